@@ -1,0 +1,18 @@
+/**
+What a face may ask of a run. Every request is safe at any moment: one that no longer applies (the file has ended, the
+run is over) does nothing, and what comes of a request is told by events.
+*/
+export interface RunControl {
+	/** Holds the whole run: no file is started, running ones stop reading where they are. */
+	readonly pause: () => void;
+	readonly resume: () => void;
+	/** Holds one running file. */
+	readonly pauseFile: (file: string) => void;
+	readonly resumeFile: (file: string) => void;
+	/** Ends a file that waits or runs as `cancelled`. */
+	readonly cancelFile: (file: string) => void;
+	/** Queues files again that failed or were cancelled, while the run is on. Returns how many that were. */
+	readonly retryFiles: (files: readonly string[]) => number;
+	/** Ends the run: nothing new is started, running files are cancelled, then `run-completed` follows. */
+	readonly stop: () => void;
+}

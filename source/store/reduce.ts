@@ -1,0 +1,233 @@
+// events -> state, as a pure function of both. One call takes a whole batch of events and copies the file table once,
+// however many there are; inside the call a private draft is filled. Nothing here reads a clock.
+
+import type {FileProgressed, FileRetrying, RunEvent} from './events.ts';
+import type {FileReport} from './report-types.ts';
+import type {FileState, FileStatus, RunState, Sample} from './state.ts';
+
+/** Samples closer together than this tell nothing new about a rate. */
+const SAMPLE_SPACING_MS = 250;
+/** 40 × 250 ms: rates and the sparkline look back over the last 10 s. */
+const SAMPLE_COUNT = 40;
+
+type Draft = {-readonly [Key in keyof RunState]: RunState[Key]} & {
+	files: FileState[];
+	counts: Record<FileStatus, number>;
+};
+
+/** The state before the first event. */
+export const createRunState = (): RunState => ({
+	phase: 'waiting',
+	status: null,
+	isPaused: false,
+	version: '',
+	paths: [],
+	concurrency: 0,
+	threads: 0,
+	files: [],
+	indexByFile: new Map(),
+	counts: {queued: 0, running: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0},
+	fileCount: 0,
+	bytesTotal: 0,
+	bytesRead: 0,
+	bytesSettled: 0,
+	rows: 0,
+	rejectedRows: 0,
+	samples: [{elapsedMs: 0, bytesRead: 0}],
+	elapsedMs: 0,
+	totals: null,
+	analyses: {},
+});
+
+/**
+Applies events to a state and gives the next one; the given state is left as it is.
+
+Events about a file that was never queued, and progress of an attempt that is over, change nothing: late messages are
+normal, and totals make it safe to drop them.
+*/
+export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
+	if (events.length === 0) return state;
+	const draft: Draft = {...state, files: [...state.files], counts: {...state.counts}};
+	for (const event of events) {
+		apply(draft, event);
+		draft.elapsedMs = Math.max(draft.elapsedMs, event.elapsedMs);
+	}
+	draft.samples = withSample(draft.samples, draft);
+	return draft;
+}
+
+function apply(draft: Draft, event: RunEvent): void {
+	switch (event.type) {
+		case 'run-started':
+			draft.phase = 'running';
+			draft.version = event.version;
+			draft.paths = event.paths;
+			draft.concurrency = event.concurrency;
+			draft.threads = event.threads;
+			draft.fileCount = event.fileCount;
+			draft.bytesTotal = event.bytesTotal;
+			return;
+		case 'run-paused':
+			draft.isPaused = true;
+			return;
+		case 'run-resumed':
+			draft.isPaused = false;
+			return;
+		case 'run-completed':
+			draft.phase = 'ended';
+			draft.status = event.status;
+			draft.totals = event.totals;
+			draft.analyses = event.analyses;
+			draft.isPaused = false;
+			return;
+		case 'file-queued': {
+			const {index, file} = find(draft, event.file);
+			if (file === undefined) add(draft, newFile(event.file, event.bytesTotal));
+			else {
+				unsettle(draft, file);
+				const next = newFile(event.file, event.bytesTotal);
+				replace(draft, index, {...next, attempt: event.attempt, errors: file.errors});
+			}
+			return;
+		}
+		case 'file-skipped':
+			if (find(draft, event.file).file === undefined) {
+				add(draft, {...newFile(event.file, 0), status: 'skipped', report: event.report});
+			}
+			return;
+		default: {
+			const {index, file} = find(draft, event.file);
+			if (file === undefined) return;
+			switch (event.type) {
+				case 'file-started':
+					replace(draft, index, {
+						...file,
+						status: 'running',
+						attempt: event.attempt,
+						isPaused: false,
+						bytesRead: 0,
+						rows: 0,
+						rejectedRows: 0,
+						startedAtMs: event.elapsedMs,
+						endedAtMs: null,
+						samples: [{elapsedMs: event.elapsedMs, bytesRead: 0}],
+					});
+					return;
+				case 'file-progressed':
+					progress(draft, index, file, event, event.elapsedMs);
+					return;
+				case 'file-retrying':
+					retry(draft, index, file, event, event.elapsedMs);
+					return;
+				case 'file-completed':
+				case 'file-failed':
+				case 'file-cancelled':
+					end(draft, index, file, event.report, event.elapsedMs);
+			}
+		}
+	}
+}
+
+function progress(draft: Draft, index: number, file: FileState, event: FileProgressed, elapsedMs: number): void {
+	if (file.status !== 'running' || event.attempt !== file.attempt) return;
+	const next: FileState = {
+		...file,
+		isPaused: event.isPaused,
+		bytesRead: Math.max(file.bytesRead, event.bytesRead),
+		rows: Math.max(file.rows, event.rows),
+		rejectedRows: Math.max(file.rejectedRows, event.rejectedRows),
+	};
+	const bytes = next.bytesRead - file.bytesRead;
+	draft.bytesRead += bytes;
+	draft.bytesSettled += bytes;
+	draft.rows += next.rows - file.rows;
+	draft.rejectedRows += next.rejectedRows - file.rejectedRows;
+	replace(draft, index, {...next, samples: withSample(file.samples, {elapsedMs, bytesRead: next.bytesRead})});
+}
+
+function retry(draft: Draft, index: number, file: FileState, event: FileRetrying, elapsedMs: number): void {
+	unsettle(draft, file);
+	replace(draft, index, {
+		...file,
+		status: 'retrying',
+		isPaused: false,
+		bytesRead: 0,
+		rows: 0,
+		rejectedRows: 0,
+		endedAtMs: elapsedMs,
+		samples: [],
+		errors: [...file.errors, {attempt: event.attempt, error: event.error}],
+	});
+}
+
+function end(draft: Draft, index: number, file: FileState, report: FileReport, elapsedMs: number): void {
+	draft.bytesRead += Math.max(0, report.bytes - file.bytesRead);
+	// A file of unknown size (standard input) settles what it turned out to hold.
+	draft.bytesSettled += (file.bytesTotal ?? report.bytes) - file.bytesRead;
+	draft.rows += report.rows - file.rows;
+	draft.rejectedRows += report.rejected_rows - file.rejectedRows;
+	replace(draft, index, {
+		...file,
+		status: report.status,
+		attempt: report.attempts,
+		isPaused: false,
+		bytesRead: report.bytes,
+		rows: report.rows,
+		rejectedRows: report.rejected_rows,
+		endedAtMs: elapsedMs,
+		samples: [],
+		errors: report.error === null ? file.errors : [...file.errors, {attempt: report.attempts, error: report.error}],
+		report,
+	});
+}
+
+/** Takes back what a file added to the run's totals, for it will be read again from the start. */
+function unsettle(draft: Draft, file: FileState): void {
+	draft.bytesSettled -= file.report === null ? file.bytesRead : (file.bytesTotal ?? file.report.bytes);
+	draft.rows -= file.rows;
+	draft.rejectedRows -= file.rejectedRows;
+}
+
+function newFile(file: string, bytesTotal: number | null): FileState {
+	return {
+		file,
+		status: 'queued',
+		attempt: 0,
+		isPaused: false,
+		bytesRead: 0,
+		bytesTotal,
+		rows: 0,
+		rejectedRows: 0,
+		startedAtMs: null,
+		endedAtMs: null,
+		samples: [],
+		errors: [],
+		report: null,
+	};
+}
+
+function find(draft: Draft, name: string): {index: number; file: FileState | undefined} {
+	const index = draft.indexByFile.get(name) ?? -1;
+	return {index, file: draft.files[index]};
+}
+
+function add(draft: Draft, file: FileState): void {
+	// The map only grows, and a state never asks for an index beyond its own `files`: sharing it between states is safe,
+	// and copying it for each new file would make a plan of n files cost n² steps.
+	(draft.indexByFile as Map<string, number>).set(file.file, draft.files.length);
+	draft.files.push(file);
+	draft.counts[file.status]++;
+}
+
+function replace(draft: Draft, index: number, file: FileState): void {
+	const previous = draft.files[index];
+	if (previous !== undefined) draft.counts[previous.status]--;
+	draft.counts[file.status]++;
+	draft.files[index] = file;
+}
+
+function withSample(samples: readonly Sample[], now: Sample): readonly Sample[] {
+	const last = samples.at(-1);
+	if (last !== undefined && now.elapsedMs - last.elapsedMs < SAMPLE_SPACING_MS) return samples;
+	return [...samples.slice(1 - SAMPLE_COUNT), {elapsedMs: now.elapsedMs, bytesRead: now.bytesRead}];
+}

@@ -1,0 +1,87 @@
+// The JSON report, version 1: what `--json` prints, `--report x.json` writes and the library returns.
+// Scripts rely on every name here, which is why they are in the report's snake_case.
+import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
+
+/** Why a record was left out. Where several hold, the first in this order counts. */
+export type RejectReason = 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'not-a-date';
+
+export interface RejectReport {
+	/** The physical line where the record begins: 1-based, the header included. */
+	readonly line: number;
+	/** The byte where the record begins: 0-based; of the unpacked data where the file is compressed. */
+	readonly byte_offset: number;
+	/** The column at fault, `null` where the whole record is. */
+	readonly column: string | null;
+	readonly reason: RejectReason;
+	/** What was found, cut after 200 characters. */
+	readonly value: string;
+}
+
+export interface ErrorReport {
+	/** A stable upper-case word to branch on: `ENOENT`, `MISSING_COLUMN`, `UNCLOSED_QUOTE` … */
+	readonly code: string;
+	/** For people: what was expected, what was found, where, what to try. */
+	readonly message: string;
+	readonly line: number | null;
+	readonly byte_offset: number | null;
+}
+
+/** How the file was read. */
+export interface DialectReport {
+	readonly delimiter: string;
+	readonly quote: string;
+	readonly encoding: string;
+	/** The first record separator outside quotes; `null` where the file has none. */
+	readonly newline: '\n' | '\r\n' | '\r' | null;
+	readonly header: boolean;
+	readonly compression: 'gzip' | null;
+}
+
+export type FinalFileStatus = 'completed' | 'failed' | 'cancelled' | 'skipped';
+
+export interface FileReport {
+	/** The path as given or found. */
+	readonly file: string;
+	readonly status: FinalFileStatus;
+	readonly analysis: AnalysisName | null;
+	/** Attempts started; 0 where the file was never begun. */
+	readonly attempts: number;
+	/** Bytes read from the file (packed bytes where it is compressed). */
+	readonly bytes: number;
+	/** Data records read: accepted + rejected. */
+	readonly rows: number;
+	readonly rejected_rows: number;
+	/** Seconds from the start of the last attempt to its end. */
+	readonly processing_time: number;
+	readonly error: ErrorReport | null;
+	readonly dialect: DialectReport | null;
+	readonly result: AnalysisResult | null;
+	/** The first 20 rejected records. */
+	readonly rejects: readonly RejectReport[];
+}
+
+export type RunStatus = 'completed' | 'cancelled';
+
+export interface RunTotals {
+	/** Always completed + failed + cancelled + skipped. */
+	readonly files: number;
+	readonly completed: number;
+	readonly failed: number;
+	readonly cancelled: number;
+	readonly skipped: number;
+	readonly bytes: number;
+	readonly rows: number;
+	readonly rejected_rows: number;
+	/** Seconds from the first event to the last. */
+	readonly processing_time: number;
+}
+
+export interface Report {
+	readonly report_version: 1;
+	readonly status: RunStatus;
+	readonly totals: RunTotals;
+	/** The consolidated result of all files of an analysis; an analysis without a file is not there. */
+	readonly analyses: Partial<AnalysisResults>;
+	/** By path, in UTF-8 byte order. */
+	readonly files: readonly FileReport[];
+}

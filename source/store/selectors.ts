@@ -1,0 +1,59 @@
+// What a view or a report reads from the state. A selector gives something that is already there or a primitive; what
+// must be built is memoised on the state it is built from, because a fresh array each call would make React loop.
+import {compareUtf8} from '../text/byte-order.ts';
+import {computeBytesPerSecond, computeRemainingMs} from './rates.ts';
+import type {FileReport, Report, RunStatus} from './report-types.ts';
+import type {FileState, RunState} from './state.ts';
+
+export const selectFile = (state: RunState, file: string): FileState | undefined => {
+	const index = state.indexByFile.get(file);
+	return index === undefined ? undefined : state.files[index];
+};
+
+/** Files that need no more work, skipped ones included. */
+export const selectEndedCount = ({counts}: RunState): number =>
+	counts.completed + counts.failed + counts.cancelled + counts.skipped;
+
+/** How much of the work is done, 0 to 1: by bytes, or by files where no bytes are known. */
+export function selectProgress(state: RunState): number {
+	if (state.phase === 'ended') return 1;
+	if (state.bytesTotal > 0) return Math.min(1, Math.max(0, state.bytesSettled / state.bytesTotal));
+	return state.fileCount === 0 ? 0 : selectEndedCount(state) / state.fileCount;
+}
+
+export const selectBytesPerSecond = (state: RunState, nowMs: number): number | undefined =>
+	computeBytesPerSecond(state.samples, nowMs);
+
+/** Milliseconds until the run ends, as far as its speed tells; `undefined` while that is not known. */
+export function selectRemainingMs(state: RunState, nowMs: number): number | undefined {
+	if (state.isPaused || state.phase !== 'running') return undefined;
+	// Input of unknown size (standard input) makes any finish time a guess.
+	if (state.counts.queued + state.counts.running > 0 && state.bytesTotal === 0) return undefined;
+	return computeRemainingMs(state.bytesTotal - state.bytesSettled, selectBytesPerSecond(state, nowMs));
+}
+
+export const selectFileBytesPerSecond = (file: FileState, nowMs: number): number | undefined => {
+	if (file.status === 'running') return file.isPaused ? undefined : computeBytesPerSecond(file.samples, nowMs);
+	if (file.status !== 'completed' || file.startedAtMs === null || file.endedAtMs === null) return undefined;
+	const spanMs = file.endedAtMs - file.startedAtMs;
+	return spanMs > 0 ? (file.bytesRead / spanMs) * 1000 : undefined;
+};
+
+export function selectFileRemainingMs(file: FileState, nowMs: number): number | undefined {
+	if (file.status !== 'running' || file.isPaused || file.bytesTotal === null) return undefined;
+	return computeRemainingMs(file.bytesTotal - file.bytesRead, selectFileBytesPerSecond(file, nowMs));
+}
+
+/**
+Builds the JSON report from the state of a run that has ended.
+
+@throws {Error} When the run has not ended: a report of half a run would not add up.
+*/
+export function buildReport(state: RunState): Report {
+	if (state.totals === null || state.status === null)
+		throw new Error('The report is asked for before the run has ended');
+	const status: RunStatus = state.status;
+	const files = state.files.map(file => file.report).filter((report): report is FileReport => report !== null);
+	files.sort((left, right) => compareUtf8(left.file, right.file));
+	return {report_version: 1, status, totals: state.totals, analyses: state.analyses, files};
+}

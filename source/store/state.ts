@@ -1,0 +1,72 @@
+// What is known of the run at one moment: facts only, no formatted text, no clocks, no handles.
+import type {AnalysisResults} from '../analysis/results.ts';
+import type {ErrorReport, FileReport, FinalFileStatus, RunStatus, RunTotals} from './report-types.ts';
+
+export type FileStatus = 'queued' | 'running' | 'retrying' | FinalFileStatus;
+
+/** A cumulative byte count at a moment: rates and the ETA are computed from a few of these. */
+export interface Sample {
+	readonly elapsedMs: number;
+	readonly bytesRead: number;
+}
+
+export interface FileState {
+	readonly file: string;
+	readonly status: FileStatus;
+	/** The current or last attempt; 0 before the first. */
+	readonly attempt: number;
+	readonly isPaused: boolean;
+	/** Of the current or last attempt. */
+	readonly bytesRead: number;
+	/** `null` where it is not known. */
+	readonly bytesTotal: number | null;
+	readonly rows: number;
+	readonly rejectedRows: number;
+	/** When the current or last attempt began and ended, in `elapsedMs` of the run; `null` before that. */
+	readonly startedAtMs: number | null;
+	readonly endedAtMs: number | null;
+	/** Recent byte counts of the current attempt, oldest first. Empty once the file has ended. */
+	readonly samples: readonly Sample[];
+	/** What each attempt that failed ran into, oldest first; the last of them is why the file failed, if it did. */
+	readonly errors: readonly AttemptError[];
+	/** There once the file has ended. */
+	readonly report: FileReport | null;
+}
+
+export interface AttemptError {
+	readonly attempt: number;
+	readonly error: ErrorReport;
+}
+
+export interface RunState {
+	readonly phase: 'waiting' | 'running' | 'ended';
+	/** `null` until the run has ended. */
+	readonly status: RunStatus | null;
+	readonly isPaused: boolean;
+	readonly version: string;
+	readonly paths: readonly string[];
+	readonly concurrency: number;
+	readonly threads: number;
+	/** In the order of the plan: by path, in byte order. */
+	readonly files: readonly FileState[];
+	/** From a file's name to its place in `files`. */
+	readonly indexByFile: ReadonlyMap<string, number>;
+	readonly counts: Readonly<Record<FileStatus, number>>;
+	/** How many files the plan holds, from `run-started`. */
+	readonly fileCount: number;
+	/** Bytes of all files of known size. */
+	readonly bytesTotal: number;
+	/** Bytes read so far, by running and ended files. */
+	readonly bytesRead: number;
+	/** Bytes that need no more work: all of the files that ended, what is read of the running ones. */
+	readonly bytesSettled: number;
+	readonly rows: number;
+	readonly rejectedRows: number;
+	/** Recent values of bytes read in all, oldest first; they never fall, also when an attempt starts again. */
+	readonly samples: readonly Sample[];
+	/** Time of the last event. */
+	readonly elapsedMs: number;
+	/** There once the run has ended. */
+	readonly totals: RunTotals | null;
+	readonly analyses: Partial<AnalysisResults>;
+}

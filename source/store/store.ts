@@ -1,0 +1,65 @@
+// Facts go in at any rate; whoever looks sees a new immutable snapshot at most once a frame.
+
+export interface Store<State, Event> {
+	/** Takes an event in; the snapshot follows with the next frame. */
+	readonly dispatch: (event: Event) => void;
+	/** Publishes what is pending now: before the final summary and before leaving, so that the last fact is never lost. */
+	readonly flush: () => void;
+	readonly getSnapshot: () => State;
+	readonly subscribe: (listener: () => void) => () => void;
+}
+
+export interface StoreOptions<State, Event> {
+	readonly initialState: State;
+	readonly reduce: (state: State, events: readonly Event[]) => State;
+	/**
+	Runs the given function once, a frame later. It is called after the first event of a frame, so the schedule is a
+	trailing edge: the last event before a quiet time always reaches the screen.
+	*/
+	readonly scheduleFrame: (publish: () => void) => void;
+}
+
+/**
+Events that wait for a frame are reduced early past this many: 20,000 × about 200 bytes = 4 MB. It is only reached when
+a plan of very many files arrives at once.
+*/
+const PENDING_LIMIT = 20_000;
+
+export function createStore<State, Event>(options: StoreOptions<State, Event>): Store<State, Event> {
+	const {reduce, scheduleFrame} = options;
+	const listeners = new Set<() => void>();
+	let published = options.initialState;
+	let current = options.initialState;
+	let pending: Event[] = [];
+	let isFrameScheduled = false;
+
+	const absorb = (): void => {
+		const batch = pending;
+		pending = [];
+		current = reduce(current, batch);
+	};
+	const publish = (): void => {
+		isFrameScheduled = false;
+		absorb();
+		if (Object.is(current, published)) return;
+		published = current;
+		for (const listener of listeners) listener();
+	};
+	return {
+		dispatch(event) {
+			pending.push(event);
+			if (pending.length >= PENDING_LIMIT) absorb();
+			if (isFrameScheduled) return;
+			isFrameScheduled = true;
+			scheduleFrame(publish);
+		},
+		flush: publish,
+		getSnapshot: () => published,
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+	};
+}
