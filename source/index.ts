@@ -1,0 +1,114 @@
+// The library: the functions behind the command.
+//
+//	import {processBatch} from 'fileproc-tui';
+//	const report = await processBatch(['./exports'], {concurrency: 8});
+//	console.log(report.analyses.transactions?.total_amount_exact);
+import {analysisNames, isAnalysisName} from './analysis/registry.ts';
+import {type BatchSettings, startBatch} from './engine/batch.ts';
+import {type Plan, planFile, planFiles} from './engine/plan.ts';
+import {createReportCollector} from './report/collect-report.ts';
+import type {RunEvent} from './store/events.ts';
+import type {FileReport, Report} from './store/report-types.ts';
+
+export type {RejectReason} from './analysis/analysis.ts';
+export type {AnalysisName, AnalysisResult, AnalysisResults} from './analysis/results.ts';
+export type {CategoryFigure, DateRange, DistinctCount, TransactionsResult} from './analysis/transactions/result.ts';
+export type {BatchSettings} from './engine/batch.ts';
+export type * from './store/events.ts';
+export type * from './store/report-types.ts';
+
+export interface ProcessOptions extends BatchSettings {
+	/**
+	Stops the work when aborted: files that run or wait become `cancelled`, and the promise resolves with a report that
+	says so. It does not reject, because what was done until then is worth having.
+	*/
+	readonly signal?: AbortSignal | undefined;
+	/** Called with everything that happens, in order, from `run-started` to `run-completed`. What it throws stops the run and rejects. */
+	readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/** None of the paths led to a file. */
+export class NothingMatchedError extends Error {
+	override readonly name = 'NothingMatchedError';
+	readonly code = 'NOTHING_MATCHED';
+	/** A sentence for each path that led to nothing. */
+	readonly unmatched: readonly string[];
+
+	constructor(paths: readonly string[], unmatched: readonly string[]) {
+		super(unmatched.length === 0 ? `No data files in ${paths.join(', ')}` : unmatched.join('; '));
+		this.unmatched = unmatched;
+	}
+}
+
+/**
+Processes files, folders (walked for `.csv .tsv .txt .log` and their `.gz`) and globs, several at a time.
+
+A file that cannot be used is a `failed` file of the report, not an exception.
+
+@param paths - As one would type them; `-` is CSV data on standard input.
+@throws {NothingMatchedError} When no path led to a file.
+@throws {RangeError} When a setting is out of its range.
+@example
+const report = await processBatch(['./exports', 'more/*.csv.gz'], {
+	onEvent: event => { if (event.type === 'file-failed') console.error(event.report.error?.message); },
+});
+*/
+export async function processBatch(paths: readonly string[], options: ProcessOptions = {}): Promise<Report> {
+	assertSettings(options);
+	const plan = await planFiles(paths);
+	if (plan.entries.length === 0) throw new NothingMatchedError(paths, plan.unmatched);
+	return runPlan(plan, paths, options);
+}
+
+/**
+Processes one file; the name is taken as it is, without globs.
+
+@returns The file's report; `status` and `error` say how it ended.
+@throws {RangeError} When a setting is out of its range.
+@example
+const {result, error} = await processFile('transactions.csv');
+*/
+export async function processFile(path: string, options: ProcessOptions = {}): Promise<FileReport> {
+	assertSettings(options);
+	const report = await runPlan(await planFile(path), [path], options);
+	const [file] = report.files;
+	if (file === undefined) throw new Error(`The run of one file gave no report of ${path}`);
+	return file;
+}
+
+async function runPlan(plan: Plan, paths: readonly string[], options: ProcessOptions): Promise<Report> {
+	const {signal, onEvent, ...settings} = options;
+	const collector = createReportCollector();
+	await startBatch({
+		plan,
+		paths,
+		settings,
+		signal,
+		onEvent(event) {
+			collector.handle(event);
+			onEvent?.(event);
+		},
+	}).done;
+	return collector.report();
+}
+
+const lowestValues = {
+	concurrency: 1,
+	threads: 1,
+	retries: 0,
+	timeoutMs: 1,
+	maxErrors: 1,
+	simulateIoMs: 0,
+	chunkBytes: 1,
+} as const satisfies Partial<Record<keyof BatchSettings, number>>;
+
+function assertSettings(options: ProcessOptions): void {
+	for (const [name, lowest] of Object.entries(lowestValues)) {
+		const value = options[name as keyof typeof lowestValues];
+		if (value === undefined || (Number.isInteger(value) && value >= lowest)) continue;
+		throw new RangeError(`${name} must be a whole number from ${lowest}, but is ${value}`);
+	}
+	if (options.analysis !== undefined && !isAnalysisName(options.analysis)) {
+		throw new RangeError(`analysis must be one of ${analysisNames.join(', ')}, but is ${String(options.analysis)}`);
+	}
+}

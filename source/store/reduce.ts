@@ -51,8 +51,9 @@ export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 	for (const event of events) {
 		apply(draft, event);
 		draft.elapsedMs = Math.max(draft.elapsedMs, event.elapsedMs);
+		// With each event, not once per call: a log that is replayed in other batches gives the same state.
+		draft.samples = withSample(draft.samples, draft);
 	}
-	draft.samples = withSample(draft.samples, draft);
 	return draft;
 }
 
@@ -213,7 +214,11 @@ function find(draft: Draft, name: string): {index: number; file: FileState | und
 
 function add(draft: Draft, file: FileState): void {
 	// The map only grows, and a state never asks for an index beyond its own `files`: sharing it between states is safe,
-	// and copying it for each new file would make a plan of n files cost n² steps.
+	// and copying it for each new file would make a plan of n files cost n² steps. Where it holds more than the files of
+	// this state, another run has grown from the same state (a replay), and this one gets a map of its own.
+	if (draft.indexByFile.size !== draft.files.length) {
+		draft.indexByFile = new Map(draft.files.map((known, index) => [known.file, index]));
+	}
 	(draft.indexByFile as Map<string, number>).set(file.file, draft.files.length);
 	draft.files.push(file);
 	draft.counts[file.status]++;

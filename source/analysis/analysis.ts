@@ -1,0 +1,60 @@
+// What an analysis is. A file's records are folded into a partial; partials merge; a merged partial is finished into
+// the figures of the report. Merging is associative and commutative with the empty partial as identity, which is why
+// the report does not depend on threads, order or where the data was cut.
+//
+// Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes,
+// and nothing is decoded that nobody will read. `bytesToText` turns them into text at the very end.
+import type {AnalysisName, AnalysisResults} from './results.ts';
+import type {TransactionsPartial} from './transactions/partial.ts';
+
+/** Why a record was left out. Where several hold, the first in this order counts. */
+export type RejectReason = 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'not-a-date';
+
+/** The partial of each analysis, by its name. */
+export interface AnalysisPartials {
+	readonly transactions: TransactionsPartial;
+}
+
+/** What is wrong with one cell. */
+export interface CellFault {
+	/** An entry of the analysis's `columns`. */
+	readonly column: string;
+	readonly reason: RejectReason;
+	/** The cell as found, one character per byte. */
+	readonly value: string;
+}
+
+/** The data asks for more memory than an analysis may take. */
+export class AnalysisLimitError extends Error {
+	override readonly name = 'AnalysisLimitError';
+	readonly code = 'TOO_MANY_CATEGORIES';
+}
+
+/** Takes the records of one source, one after the other. */
+export interface RecordFold<Name extends AnalysisName> {
+	/**
+	Takes one record in, or leaves it out as a whole and says why.
+
+	@param fields - All fields, quotes removed, one character per byte.
+	@param columnIndexes - Where each of the analysis's `columns` stands among them.
+	@throws {AnalysisLimitError} When the file has more groups than can be kept.
+	*/
+	readonly add: (fields: readonly string[], columnIndexes: readonly number[]) => CellFault | null;
+	/** What the records came to so far. It crosses threads by structured clone. */
+	readonly takePartial: () => AnalysisPartials[Name];
+}
+
+export interface Analysis<Name extends AnalysisName> {
+	readonly name: Name;
+	/** The columns it cannot do without, lower case. */
+	readonly columns: readonly string[];
+	readonly createFold: () => RecordFold<Name>;
+	/** The identity of merging. */
+	readonly createPartial: () => AnalysisPartials[Name];
+	/** Merges `source` into `target`; `source` is left as it is. */
+	readonly mergeInto: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
+	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
+}
+
+/** Decodes bytes kept one per character as UTF-8; what is not UTF-8 becomes U+FFFD. */
+export const bytesToText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');

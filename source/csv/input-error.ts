@@ -1,0 +1,34 @@
+/** What can be wrong with a file as a whole: it fails, the others go on. */
+export type InputErrorCode =
+	| 'UNCLOSED_QUOTE'
+	| 'LINE_TOO_LONG'
+	| 'TOO_MANY_COLUMNS'
+	| 'UNSUPPORTED_ENCODING'
+	| 'MISSING_COLUMN'
+	| 'DUPLICATE_COLUMN'
+	| 'TOO_MANY_REJECTS'
+	| 'CHANGED_WHILE_READING'
+	| 'NOT_A_REGULAR_FILE'
+	| 'CORRUPT_GZIP'
+	| 'SUSPECTED_BOMB';
+
+/** Where in the file; what is not known is `null`. */
+export interface InputPosition {
+	/** Physical line, 1-based. */
+	readonly line: number | null;
+	/** 0-based, of the unpacked data where the file is compressed. */
+	readonly byteOffset: number | null;
+}
+
+/** The data of a file cannot be used, and reading it again would not help unless someone changes it. */
+export class InputError extends Error {
+	override readonly name = 'InputError';
+	readonly code: InputErrorCode;
+	readonly at: InputPosition;
+
+	constructor(code: InputErrorCode, message: string, at: InputPosition = {line: null, byteOffset: null}) {
+		super(message);
+		this.code = code;
+		this.at = at;
+	}
+}

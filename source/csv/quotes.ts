@@ -1,0 +1,73 @@
+// Looks at the quotes of one record, byte by byte: only records that have quotes, and only to say what is wrong with them.
+import type {StrayText} from './record-reader.ts';
+
+const QUOTE = 0x22;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** More than a reader of the report wants to see of one field. */
+const RAW_BYTES = 1000;
+
+/**
+Finds the first field that has text after its closing quote.
+
+@param record - The bytes of one record, without its separator.
+*/
+export function findStrayText(record: Uint8Array, delimiter: string): StrayText | null {
+	const delimiterByte = delimiter.charCodeAt(0);
+	let fieldIndex = 0;
+	for (let index = 0; index <= record.length; fieldIndex++) {
+		const start = index;
+		if (record[index] === QUOTE) {
+			const close = findClosingQuote(record, index);
+			const after = record[close + 1];
+			if (close + 1 < record.length && after !== delimiterByte) {
+				let end = close + 1;
+				while (end < record.length && record[end] !== delimiterByte) end++;
+				const raw = Buffer.from(record.subarray(start, Math.min(end, start + RAW_BYTES))).toString('latin1');
+				return {fieldIndex, raw};
+			}
+			index = close + 1;
+		} else while (index < record.length && record[index] !== delimiterByte) index++;
+		index++;
+	}
+	return null;
+}
+
+/**
+Finds where the quote was opened that is still open at the end of the bytes.
+
+@param record - Bytes from the beginning of a record.
+@returns Its index, and how many line ends stand before it; `null` where no quote is open.
+*/
+export function findUnclosedQuote(record: Uint8Array, delimiter: string): {index: number; line: number} | null {
+	const delimiterByte = delimiter.charCodeAt(0);
+	for (let index = 0; index < record.length; index++) {
+		if (record[index] === QUOTE) {
+			const close = findClosingQuote(record, index);
+			if (close >= record.length) return {index, line: countLineEnds(record, index)};
+			index = close + 1;
+		}
+		while (index < record.length && record[index] !== delimiterByte) index++;
+	}
+	return null;
+}
+
+/** The index of the quote that closes the one at `open`; the length of the bytes where none does. */
+function findClosingQuote(record: Uint8Array, open: number): number {
+	for (let index = open + 1; index < record.length; index++) {
+		if (record[index] !== QUOTE) continue;
+		if (record[index + 1] !== QUOTE) return index;
+		index++;
+	}
+	return record.length;
+}
+
+function countLineEnds(bytes: Uint8Array, end: number): number {
+	let count = 0;
+	for (let index = 0; index < end; index++) {
+		const byte = bytes[index];
+		if (byte === LF || (byte === CR && bytes[index + 1] !== LF)) count++;
+	}
+	return count;
+}

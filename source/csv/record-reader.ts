@@ -1,0 +1,56 @@
+// The contract of everything that turns bytes into records. The reference reader (csv-parse) fulfils it; a fast one must
+// give the same calls for the same bytes, however they were cut into chunks.
+//
+// What a record is: RFC 4180 with LF, CRLF or CR between records; a line without any character is none. A field that
+// begins with a quote is quoted, in it two quotes are one; a quote elsewhere in an unquoted field is text. Text after a
+// closing quote makes the record a bad one, which goes on to the next record separator as unquoted text.
+import type {ByteSource} from './byte-source.ts';
+import type {Dialect} from './dialect.ts';
+
+/** Longest record, in bytes without its separator. What is longer is nearly always a quote that was never closed. */
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+/** Most columns a header may have. */
+export const MAX_COLUMNS = 16_384;
+
+/** Where a record begins. */
+export interface RecordPosition {
+	/** Physical line, 1-based. */
+	readonly line: number;
+	/** 0-based, from the first byte of the source; a byte order mark counts. */
+	readonly byteOffset: number;
+}
+
+/** A field with text after its closing quote. */
+export interface StrayText {
+	readonly fieldIndex: number;
+	/** The field as it stands in the file, one character per byte, cut after some hundred. */
+	readonly raw: string;
+}
+
+/** Takes records as they come. What it throws ends the reading. */
+export interface RecordSink {
+	/** The first record; called once, before any other, unless the file has no record at all. */
+	readonly onHeader: (names: readonly string[], position: RecordPosition) => void;
+	/**
+	@param fields - Quotes removed, one character per byte.
+	@param stray - Text after a closing quote, where the record has any.
+	*/
+	readonly onRecord: (fields: readonly string[], position: RecordPosition, stray: StrayText | null) => void;
+}
+
+export interface ReadOptions {
+	/** Bytes asked for at once. The records do not depend on it. */
+	readonly chunkBytes: number;
+	readonly detectDialect: (head: Uint8Array) => Dialect;
+	/** Called between chunks with what has been consumed; waiting in it holds the reading, throwing ends it. */
+	readonly onChunk: (bytesConsumed: number) => void;
+}
+
+export interface ReadOutcome {
+	readonly dialect: Dialect;
+	/** The first separator between records, `null` where there is none. */
+	readonly newline: '\n' | '\r\n' | '\r' | null;
+	readonly bytesConsumed: number;
+}
+
+export type ReadRecords = (source: ByteSource, sink: RecordSink, options: ReadOptions) => Promise<ReadOutcome>;

@@ -1,0 +1,237 @@
+// The reference reader: csv-parse splits records and fields, this file adds what csv-parse does not tell - the exact line
+// and byte where each record begins, text after a closing quote, where an unclosed quote was opened, and a bound.
+//
+// It can, because csv-parse says after each record at which byte it ended: the bytes in between are the record, and they
+// are still in the window (everything since the end of the last record).
+//
+//   chunk ──> window: [ unfinished record │ chunk ] ──> csv-parse ──on_record──> position, quotes ──> sink
+//                       └── at most MAX_RECORD_BYTES
+import {type Options, parse} from 'csv-parse';
+import type {ByteSource} from './byte-source.ts';
+import type {Dialect} from './dialect.ts';
+import {InputError} from './input-error.ts';
+import {findStrayText, findUnclosedQuote} from './quotes.ts';
+import {
+	MAX_COLUMNS,
+	MAX_RECORD_BYTES,
+	type ReadOptions,
+	type ReadOutcome,
+	type RecordSink,
+	type StrayText,
+} from './record-reader.ts';
+
+/** The dialect is found from so many bytes, or all of a smaller file. A header is hardly ever longer. */
+const HEAD_BYTES = 64 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+
+/** Reads records by the rules of `record-reader.ts`. Its speed is csv-parse's; its answers are what others are held to. */
+export async function readRecordsByReference(
+	source: ByteSource,
+	sink: RecordSink,
+	options: ReadOptions,
+): Promise<ReadOutcome> {
+	const chunk = new Uint8Array(options.chunkBytes);
+	const head = await readHead(source, chunk);
+	const dialect = options.detectDialect(head);
+	const records = new RecordLocator(sink, dialect);
+	const parser = parse({
+		delimiter: dialect.delimiter,
+		record_delimiter: ['\r\n', '\n', '\r'],
+		// One character per byte: nothing is lost in bytes that are not UTF-8, and lengths are byte counts.
+		encoding: 'latin1',
+		relax_quotes: true,
+		relax_column_count: true,
+		skip_empty_lines: true,
+		on_record: (fields: readonly string[], {bytes}: {bytes: number}) => {
+			records.take(fields, bytes);
+			return null;
+		},
+	} as Options);
+	let failure: unknown = null;
+	parser.on('error', error => {
+		failure ??= error;
+	});
+	parser.resume();
+
+	const feed = async (bytes: Uint8Array): Promise<void> => {
+		records.extendWindow(bytes);
+		await new Promise<void>((resolve, reject) => {
+			parser.write(records.lastChunk, error => {
+				if (error) reject(error);
+				else resolve();
+			});
+		});
+		records.checkLength();
+		options.onChunk(records.bytesConsumed);
+	};
+	try {
+		let bytesFed = dialect.bomBytes;
+		while (bytesFed < head.length) {
+			const next = head.subarray(bytesFed, bytesFed + options.chunkBytes);
+			await feed(next);
+			bytesFed += next.length;
+		}
+		for (;;) {
+			const length = await source.read(chunk);
+			if (length === 0) break;
+			await feed(chunk.subarray(0, length));
+		}
+		await new Promise<void>(resolve => {
+			parser.once('close', resolve);
+			parser.end();
+		});
+		if (failure !== null) throw isQuoteNotClosed(failure) ? records.unclosedQuote() : failure;
+		options.onChunk(records.bytesConsumed);
+		return {dialect, newline: records.newline, bytesConsumed: records.bytesConsumed};
+	} finally {
+		parser.destroy();
+	}
+}
+
+async function readHead(source: ByteSource, chunk: Uint8Array): Promise<Uint8Array> {
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	while (length < HEAD_BYTES) {
+		const read = await source.read(chunk.subarray(0, HEAD_BYTES - length));
+		if (read === 0) break;
+		parts.push(chunk.slice(0, read));
+		length += read;
+	}
+	return Buffer.concat(parts);
+}
+
+const isQuoteNotClosed = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && error.code === 'CSV_QUOTE_NOT_CLOSED';
+
+/** Knows which bytes each record came from. */
+class RecordLocator {
+	readonly #sink: RecordSink;
+	readonly #delimiter: string;
+	/** csv-parse counts bytes from behind the byte order mark. */
+	readonly #firstByte: number;
+	#window: Buffer = Buffer.alloc(0);
+	/** Offset of the window in the source. */
+	#windowOffset: number;
+	#lastChunkLength = 0;
+	/** Physical line at the start of the window. */
+	#line = 1;
+	#hasHeader = false;
+	newline: ReadOutcome['newline'] = null;
+
+	constructor(sink: RecordSink, {delimiter, bomBytes}: Dialect) {
+		this.#sink = sink;
+		this.#delimiter = delimiter;
+		this.#firstByte = bomBytes;
+		this.#windowOffset = bomBytes;
+	}
+
+	get bytesConsumed(): number {
+		return this.#windowOffset + this.#window.length;
+	}
+
+	/** The chunk in memory of its own: csv-parse keeps parts of what it is given. */
+	get lastChunk(): Buffer {
+		return this.#window.subarray(this.#window.length - this.#lastChunkLength);
+	}
+
+	extendWindow(chunk: Uint8Array): void {
+		this.#window = Buffer.concat([this.#window, chunk]);
+		this.#lastChunkLength = chunk.length;
+	}
+
+	/** Takes a record that ended at byte `end` of what csv-parse was given, its separator included. */
+	take(fields: readonly string[], end: number): void {
+		const window = this.#window;
+		const recordEnd = this.#firstByte + end - this.#windowOffset;
+		const start = this.#skipBlankLines(0);
+		const position = {line: this.#line, byteOffset: this.#windowOffset + start};
+		let hasQuote = false;
+		let newlineStart = recordEnd;
+		for (let index = start; index < recordEnd; index++) {
+			const byte = window[index];
+			if (byte === QUOTE) hasQuote = true;
+			else if (byte === LF || byte === CR) {
+				this.#line++;
+				newlineStart = index;
+				if (byte === CR && window[index + 1] === LF && index + 1 < recordEnd) index++;
+			}
+		}
+		// The last newline of the bytes is the record's separator only when nothing follows it.
+		const separator = window.toString('latin1', newlineStart, recordEnd);
+		const isSeparated = separator === '\n' || separator === '\r\n' || separator === '\r';
+		if (isSeparated) this.newline ??= separator;
+		const content = window.subarray(start, isSeparated ? newlineStart : recordEnd);
+		this.#window = window.subarray(recordEnd);
+		this.#windowOffset += recordEnd;
+
+		if (content.length > MAX_RECORD_BYTES)
+			throw tooLong(position, content.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
+		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#delimiter) : null;
+		if (this.#hasHeader) this.#sink.onRecord(fields, position, stray);
+		else {
+			this.#hasHeader = true;
+			if (fields.length > MAX_COLUMNS) throw tooManyColumns(fields.length, position);
+			this.#sink.onHeader(fields, position);
+		}
+	}
+
+	/** Fails when the unfinished record is already longer than any record may be: memory stays bounded. */
+	checkLength(): void {
+		if (this.#window.length <= MAX_RECORD_BYTES) return;
+		const start = this.#skipBlankLines(0);
+		if (start > 0) {
+			this.#window = this.#window.subarray(start);
+			this.#windowOffset += start;
+		}
+		// Two bytes more than the bound may be a separator that csv-parse has yet to look at.
+		if (this.#window.length <= MAX_RECORD_BYTES + 2) return;
+		const position = {line: this.#line, byteOffset: this.#windowOffset};
+		throw tooLong(position, this.#window.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
+	}
+
+	unclosedQuote(): InputError {
+		const start = this.#skipBlankLines(0);
+		const opened = findUnclosedQuote(this.#window.subarray(start), this.#delimiter);
+		const at = {line: this.#line + (opened?.line ?? 0), byteOffset: this.#windowOffset + start + (opened?.index ?? 0)};
+		return new InputError(
+			'UNCLOSED_QUOTE',
+			`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at the end of the file; expected a closing quote. Look at that line: a single " in a text must be doubled inside quotes`,
+			at,
+		);
+	}
+
+	/** Counts the lines without any character in front of a record. */
+	#skipBlankLines(from: number): number {
+		let index = from;
+		for (let byte = this.#window[index]; byte === LF || byte === CR; byte = this.#window[index]) {
+			const length = byte === CR && this.#window[index + 1] === LF ? 2 : 1;
+			this.newline ??= length === 2 ? '\r\n' : byte === LF ? '\n' : '\r';
+			this.#line++;
+			index += length;
+		}
+		return index;
+	}
+}
+
+function tooLong(position: {line: number; byteOffset: number}, start: Uint8Array, delimiter: string): InputError {
+	const opened = findUnclosedQuote(start, delimiter);
+	const hint =
+		opened === null
+			? 'Is this a file of records with line ends?'
+			: `A quote opened on line ${position.line + opened.line} is still open there: it may lack its closing quote`;
+	return new InputError(
+		'LINE_TOO_LONG',
+		`The record that begins on line ${position.line} is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes. ${hint}`,
+		position,
+	);
+}
+
+const tooManyColumns = (count: number, position: {line: number; byteOffset: number}): InputError =>
+	new InputError(
+		'TOO_MANY_COLUMNS',
+		`The header has ${count.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} are read. Is the delimiter the right one?`,
+		position,
+	);

@@ -1,0 +1,88 @@
+// One try at one file, from the moment a thread has it to its one end. It watches over the thread: a file that makes no
+// progress is given up, a thread that does not answer is ended.
+import type {ErrorReport} from '../store/report-types.ts';
+import type {FoldedFile} from './worker/protocol.ts';
+import type {ProgressTotals} from './worker/shared-progress.ts';
+import type {RunningTask, TaskOutcome} from './worker-pool.ts';
+
+export type AttemptOutcome =
+	| {readonly type: 'completed'; readonly file: FoldedFile}
+	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
+	| {readonly type: 'cancelled'; readonly bytesRead: number};
+
+export interface Attempt {
+	readonly outcome: Promise<AttemptOutcome>;
+	/** Reads the totals; gives the file up when they have not changed for too long. */
+	readonly sample: (nowMs: number) => ProgressTotals;
+	/** Holds the reading or lets it go on. Time while held does not count as standing still. */
+	readonly hold: (isHeld: boolean, nowMs: number) => void;
+	/** Ends the attempt as cancelled. */
+	readonly cancel: () => void;
+}
+
+export interface AttemptOptions {
+	readonly timeoutMs: number;
+	readonly nowMs: number;
+}
+
+/**
+A thread looks at its directive between chunks and waits; one that has not answered by then hangs. Stopping a whole run
+is promised within 2 s.
+*/
+const ABORT_GRACE_MS = 1500;
+
+export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: AttemptOptions): Attempt {
+	let reasonToEnd: 'cancelled' | 'timed-out' | null = null;
+	let isHeld = false;
+	let changedAtMs = startedMs;
+	let last = task.readProgress();
+	let graceTimer: NodeJS.Timeout | undefined;
+
+	const end = (reason: 'cancelled' | 'timed-out'): void => {
+		if (reasonToEnd !== null) return;
+		reasonToEnd = reason;
+		task.direct('abort');
+		graceTimer = setTimeout(task.kill, ABORT_GRACE_MS);
+	};
+	const settle = (outcome: TaskOutcome): AttemptOutcome => {
+		clearTimeout(graceTimer);
+		if (outcome.type === 'completed' || outcome.type === 'failed') return outcome;
+		const {bytesRead} = last;
+		if (reasonToEnd === 'cancelled') return {type: 'cancelled', bytesRead};
+		const error: ErrorReport =
+			reasonToEnd === 'timed-out'
+				? {
+						code: 'TIMEOUT',
+						message: `No progress for ${timeoutMs / 1000} s after ${bytesRead} bytes. Is the drive reachable? --timeout sets how long is waited`,
+						line: null,
+						byte_offset: bytesRead,
+					}
+				: {
+						code: 'WORKER_LOST',
+						message: `The thread that read the file ended: ${outcome.type === 'worker-lost' ? outcome.cause : 'it was told to'}`,
+						line: null,
+						byte_offset: bytesRead,
+					};
+		return {type: 'failed', error, bytesRead};
+	};
+
+	return {
+		outcome: task.outcome.then(settle),
+		sample(nowMs) {
+			const totals = task.readProgress();
+			if (totals.bytesRead !== last.bytesRead || totals.rows !== last.rows || isHeld) changedAtMs = nowMs;
+			last = totals;
+			if (nowMs - changedAtMs >= timeoutMs) end('timed-out');
+			return totals;
+		},
+		hold(shallHold, nowMs) {
+			if (reasonToEnd !== null || shallHold === isHeld) return;
+			isHeld = shallHold;
+			changedAtMs = nowMs;
+			task.direct(shallHold ? 'hold' : 'run');
+		},
+		cancel() {
+			end('cancelled');
+		},
+	};
+}

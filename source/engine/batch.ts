@@ -1,0 +1,70 @@
+// A run with threads of its own and the defaults of the product: what the command and the library both start.
+import {availableParallelism} from 'node:os';
+import type {AnalysisName} from '../analysis/results.ts';
+import type {RunEvent} from '../store/events.ts';
+import type {Plan} from './plan.ts';
+import {type Run, startRun} from './run.ts';
+import {version} from './version.ts';
+import {createWorkerPool} from './worker-pool.ts';
+
+/** How a batch is processed; every setting has a default. */
+export interface BatchSettings {
+	/** Files in flight, at most; each is read by a worker thread of its own. Default 3. */
+	readonly concurrency?: number | undefined;
+	/** Worker threads, at most. Default: the available cores. */
+	readonly threads?: number | undefined;
+	/** Use this analysis for all files; by default it is found out from each header. */
+	readonly analysis?: AnalysisName | undefined;
+	/** Further attempts after an error that may pass. Default 2. */
+	readonly retries?: number | undefined;
+	/** A file that makes no progress for so many milliseconds fails. Default 60,000. */
+	readonly timeoutMs?: number | undefined;
+	/** So many rejected records fail a file. By default none do. */
+	readonly maxErrors?: number | undefined;
+	/** Wait so many milliseconds after every 100 records. Default 0. */
+	readonly simulateIoMs?: number | undefined;
+	/** Bytes per read; results do not depend on it. Default 262,144. */
+	readonly chunkBytes?: number | undefined;
+}
+
+export const defaultConcurrency = 3;
+export const defaultRetries = 2;
+export const defaultTimeoutMs = 60_000;
+/** Large enough that a read's fixed cost is nothing, small enough to stay in the second-level cache. */
+const defaultChunkBytes = 256 * 1024;
+
+export interface BatchOptions {
+	readonly plan: Plan;
+	/** What was asked for, as given. */
+	readonly paths: readonly string[];
+	readonly settings: BatchSettings;
+	readonly signal?: AbortSignal | undefined;
+	readonly onEvent: (event: RunEvent) => void;
+	/** Told of the life of threads. */
+	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
+}
+
+/** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
+export function startBatch({plan, paths, settings, signal, onEvent, onLog}: BatchOptions): Run {
+	const threads = settings.threads ?? availableParallelism();
+	const pool = createWorkerPool({threads, onLog: onLog ?? (() => {})});
+	const run = startRun({
+		plan,
+		paths,
+		version,
+		concurrency: settings.concurrency ?? defaultConcurrency,
+		threads,
+		retries: settings.retries ?? defaultRetries,
+		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
+		readSettings: {
+			analysis: settings.analysis ?? null,
+			maxErrors: settings.maxErrors ?? null,
+			simulateIoMs: settings.simulateIoMs ?? 0,
+			chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
+		},
+		pool,
+		signal,
+		onEvent,
+	});
+	return {...run, done: run.done.finally(() => pool.close())};
+}

@@ -1,0 +1,29 @@
+// The results of all files of an analysis, merged as they come: merging is commutative, so the order does not matter.
+import type {AnalysisPartials} from '../analysis/analysis.ts';
+import {analyses, analysisNames} from '../analysis/registry.ts';
+import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
+import type {FoldedPartial} from './worker/protocol.ts';
+
+/** The figures of one partial. */
+export const finishPartial = ({analysis, partial}: FoldedPartial): AnalysisResult => analyses[analysis].finish(partial);
+
+export class Consolidation {
+	readonly #partials: {-readonly [Name in AnalysisName]?: AnalysisPartials[Name]} = {};
+
+	add({analysis, partial}: FoldedPartial): void {
+		const {createPartial, mergeInto} = analyses[analysis];
+		const target = this.#partials[analysis] ?? createPartial();
+		mergeInto(target, partial);
+		this.#partials[analysis] = target;
+	}
+
+	/** The figures of every analysis that at least one file was for. */
+	finish(): Partial<AnalysisResults> {
+		const results: {-readonly [Name in AnalysisName]?: AnalysisResults[Name]} = {};
+		for (const name of analysisNames) {
+			const partial = this.#partials[name];
+			if (partial !== undefined) results[name] = analyses[name].finish(partial);
+		}
+		return results;
+	}
+}

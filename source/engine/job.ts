@@ -1,0 +1,75 @@
+// A file to do, and the queue of those that wait.
+import type {FileReport} from '../store/report-types.ts';
+import type {Attempt} from './attempt.ts';
+import type {SourceLocation} from './worker/protocol.ts';
+
+/**
+Where a job is:
+
+	queued ──> admitted (waits for a thread) ──> running ──> ended
+	  ▲                                            │
+	  └────────── waiting (for a retry) ───────────┘
+*/
+export type JobPhase = 'queued' | 'admitted' | 'running' | 'waiting' | 'ended';
+
+export interface Job {
+	readonly file: string;
+	readonly source: SourceLocation;
+	readonly bytesTotal: number | null;
+	phase: JobPhase;
+	/** Attempts started in all. */
+	attempts: number;
+	/** Failures since someone queued it last, which is what `retries` bounds. */
+	failures: number;
+	workersLost: number;
+	isPaused: boolean;
+	startedAtMs: number;
+	/** There while admitted: ends the wait for a thread. */
+	admission: AbortController | null;
+	/** There while running. */
+	attempt: Attempt | null;
+	/** There while waiting. */
+	retryTimer: NodeJS.Timeout | undefined;
+	/** There once ended. */
+	report: FileReport | null;
+}
+
+export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null): Job => ({
+	file,
+	source,
+	bytesTotal,
+	phase: 'queued',
+	attempts: 0,
+	failures: 0,
+	workersLost: 0,
+	isPaused: false,
+	startedAtMs: 0,
+	admission: null,
+	attempt: null,
+	retryTimer: undefined,
+	report: null,
+});
+
+/** First come, first served. */
+export class JobQueue {
+	#jobs: Job[] = [];
+	#head = 0;
+
+	add(job: Job): void {
+		job.phase = 'queued';
+		this.#jobs.push(job);
+	}
+
+	/** The next job that still waits: a cancelled one stays in the queue until its turn comes. */
+	take(): Job | undefined {
+		while (this.#head < this.#jobs.length) {
+			const job = this.#jobs[this.#head++];
+			if (this.#head === this.#jobs.length) {
+				this.#jobs = [];
+				this.#head = 0;
+			}
+			if (job?.phase === 'queued') return job;
+		}
+		return undefined;
+	}
+}

@@ -1,0 +1,63 @@
+// What is said of a file in the end, in the words of the JSON report.
+import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
+import {finishPartial} from './consolidation.ts';
+import type {FoldedFile} from './worker/protocol.ts';
+
+interface Attempted {
+	readonly file: string;
+	readonly attempts: number;
+	readonly elapsedMs: number;
+}
+
+/** Times are given to the microsecond: what is beyond is noise. */
+const toSeconds = (elapsedMs: number): number => Math.round(elapsedMs * 1000) / 1e6;
+
+const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
+
+export const completedReport = ({file, attempts, elapsedMs}: Attempted, folded: FoldedFile): FileReport => ({
+	file,
+	status: 'completed',
+	analysis: folded.folded?.analysis ?? null,
+	attempts,
+	bytes: folded.bytesRead,
+	rows: folded.rows,
+	rejected_rows: folded.rejectedRows,
+	processing_time: toSeconds(elapsedMs),
+	error: null,
+	dialect: folded.dialect,
+	result: folded.folded === null ? null : finishPartial(folded.folded),
+	rejects: folded.rejects,
+});
+
+/** A file that did not complete gives no figures at all: half of them would look like all. */
+export const unfinishedReport = (
+	{file, attempts, elapsedMs}: Attempted,
+	status: 'failed' | 'cancelled' | 'skipped',
+	bytes: number,
+	error: ErrorReport | null,
+): FileReport => ({
+	file,
+	status,
+	analysis: nothingRead.analysis,
+	attempts,
+	bytes,
+	rows: nothingRead.rows,
+	rejected_rows: nothingRead.rejected_rows,
+	processing_time: toSeconds(elapsedMs),
+	error,
+	dialect: nothingRead.dialect,
+	result: nothingRead.result,
+	rejects: nothingRead.rejects,
+});
+
+export function sumTotals(reports: Iterable<FileReport>, elapsedMs: number): RunTotals {
+	const totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
+	for (const report of reports) {
+		totals.files++;
+		totals[report.status]++;
+		totals.bytes += report.bytes;
+		totals.rows += report.rows;
+		totals.rejected_rows += report.rejected_rows;
+	}
+	return {...totals, processing_time: toSeconds(elapsedMs)};
+}

@@ -1,0 +1,36 @@
+// Which errors may pass, and how long to wait before the next attempt.
+
+/** What can be different a moment later. All else - a missing file, a refused one, broken data - stays as it is. */
+const retryableCodes: ReadonlySet<string> = new Set([
+	'EMFILE',
+	'ENFILE',
+	'EIO',
+	'EBUSY',
+	'EAGAIN',
+	'EINTR',
+	'ENOMEM',
+	'ESTALE',
+	'ETIMEDOUT',
+	'WORKER_LOST',
+	'CHANGED_WHILE_READING',
+]);
+
+export const isRetryable = (code: string): boolean => retryableCodes.has(code);
+
+/** A file that has cost so many threads will cost the next one too. */
+export const MAX_WORKERS_LOST = 3;
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 10_000;
+
+/**
+How long to wait after the given number of failures: 0.25 s, doubling up to 10 s, each time a random part of its upper
+half, so that files that failed together do not come back together.
+
+@param failureCount - 1 after the first failure.
+@param random - From 0 up to 1.
+*/
+export function computeRetryWaitMs(failureCount: number, random: number): number {
+	const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failureCount - 1));
+	return Math.round(longest * (0.5 + random / 2));
+}

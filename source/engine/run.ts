@@ -1,0 +1,350 @@
+// A run: a plan of files goes in, events come out.
+//
+//   plan ──> queue ──> p-limit admits `concurrency` files ──> a thread each ──> attempt ──┬──> completed: merged
+//              ▲                                                                          ├──> failed, cancelled
+//              └────────────── after a growing, jittered wait ──────── may pass ──────────┘
+//
+// Memory is flat because nothing is read before it is admitted, and admission asks the queue for the next file only when
+// there is room. Every attempt that started ends with exactly one event (`settle`), every file with exactly one report.
+import pLimit from 'p-limit';
+import type {RunControl} from '../store/control.ts';
+import type {RunEvent, RunFact} from '../store/events.ts';
+import type {ErrorReport, FileReport} from '../store/report-types.ts';
+import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
+import {Consolidation} from './consolidation.ts';
+import {toErrorReport} from './errors.ts';
+import {createJob, type Job, JobQueue} from './job.ts';
+import type {Plan} from './plan.ts';
+import {completedReport, sumTotals, unfinishedReport} from './reports.ts';
+import {computeRetryWaitMs, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
+import type {ReadSettings} from './worker/protocol.ts';
+import type {RunningTask, WorkerPool} from './worker-pool.ts';
+
+export interface RunOptions {
+	readonly plan: Plan;
+	/** What was asked for, for `run-started`. */
+	readonly paths: readonly string[];
+	readonly version: string;
+	/** Files in flight; each needs a thread of its own to be read. */
+	readonly concurrency: number;
+	readonly threads: number;
+	/** Further attempts after an error that may pass. */
+	readonly retries: number;
+	readonly timeoutMs: number;
+	readonly readSettings: ReadSettings;
+	readonly pool: WorkerPool;
+	/** Aborting it stops the run. */
+	readonly signal?: AbortSignal | undefined;
+	readonly onEvent: (event: RunEvent) => void;
+	/** Monotonic milliseconds. */
+	readonly monotonicNow?: () => number;
+	/** From 0 up to 1: spreads retries. */
+	readonly random?: () => number;
+}
+
+export interface Run extends RunControl {
+	/** Resolves after `run-completed`; rejects when a subscriber of the events threw. */
+	readonly done: Promise<void>;
+	/** Milliseconds since the run began, on the clock of its events. */
+	readonly now: () => number;
+}
+
+/** How often the counters of running files are looked at: ten times a second is as often as a screen is painted. */
+const SAMPLE_INTERVAL_MS = 100;
+
+export function startRun(options: RunOptions): Run {
+	const {plan, retries, timeoutMs, readSettings, pool, onEvent} = options;
+	const monotonicNow = options.monotonicNow ?? (() => performance.now());
+	const random = options.random ?? Math.random;
+	const startedAt = monotonicNow();
+	const now = (): number => monotonicNow() - startedAt;
+
+	const jobs = new Map<string, Job>();
+	/** Reports of entries that are no jobs. */
+	const otherReports: FileReport[] = [];
+	const running = new Set<Job>();
+	const limit = pLimit(options.concurrency);
+	const consolidation = new Consolidation();
+	const queue = new JobQueue();
+	/** Jobs that have not ended. */
+	let openCount = 0;
+	let isPaused = false;
+	let isStopping = false;
+	let isOver = false;
+	let seq = 0;
+	let subscriberError: {readonly error: unknown} | null = null;
+	let finish: () => void = () => {};
+	const done = new Promise<void>((resolve, reject) => {
+		finish = () => {
+			if (subscriberError === null) resolve();
+			else reject(subscriberError.error);
+		};
+	});
+
+	const emit = (fact: RunFact): void => {
+		// A subscriber that throws must not leave attempts without an end: the run stops in order, then the error is told.
+		if (subscriberError !== null) return;
+		const {type, ...rest} = fact;
+		const event = {type, seq: ++seq, at: new Date().toISOString(), elapsedMs: now(), ...rest} as RunEvent;
+		try {
+			onEvent(event);
+		} catch (error) {
+			subscriberError = {error};
+			stop();
+		}
+	};
+
+	const admit = (): void => {
+		while (!isPaused && !isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
+			const job = queue.take();
+			if (job === undefined) return;
+			job.phase = 'admitted';
+			job.admission = new AbortController();
+			void limit(runAttempt, job, job.admission.signal).then(admit);
+		}
+	};
+
+	const runAttempt = async (job: Job, admission: AbortSignal): Promise<void> => {
+		let task: RunningTask | null = null;
+		let startError: unknown = null;
+		try {
+			task = await pool.start({source: job.source, settings: readSettings}, admission);
+		} catch (error) {
+			startError = error;
+		}
+		if (admission.aborted) {
+			// Cancelled before it began, perhaps in the very moment a thread was found.
+			task?.direct('abort');
+			await task?.outcome;
+			return;
+		}
+		job.admission = null;
+		job.phase = 'running';
+		job.attempts++;
+		job.startedAtMs = now();
+		running.add(job);
+		emit({type: 'file-started', file: job.file, attempt: job.attempts});
+		let outcome: AttemptOutcome;
+		if (task === null) outcome = noThread(startError);
+		else {
+			job.attempt = watchAttempt(task, {timeoutMs, nowMs: now()});
+			if (isStopping) job.attempt.cancel();
+			else applyHold(job);
+			outcome = await job.attempt.outcome;
+		}
+		job.attempt = null;
+		running.delete(job);
+		settle(job, outcome);
+	};
+
+	/** The one end of an attempt. */
+	const settle = (job: Job, outcome: AttemptOutcome): void => {
+		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
+		if (outcome.type === 'completed') {
+			if (outcome.file.folded !== null) consolidation.add(outcome.file.folded);
+			end(job, completedReport(attempted, outcome.file));
+		} else if (outcome.type === 'cancelled') {
+			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
+		} else {
+			job.failures++;
+			if (outcome.error.code === 'WORKER_LOST') job.workersLost++;
+			const isCrashLoop = job.workersLost >= MAX_WORKERS_LOST;
+			// What standard input gave is gone; a second attempt would count the rest of it.
+			const mayRetry = job.source.kind === 'file' && isRetryable(outcome.error.code) && job.failures <= retries;
+			if (mayRetry && !isCrashLoop && !isStopping) retryLater(job, outcome.error);
+			else {
+				const error = isCrashLoop ? crashLoop(outcome.error, job.workersLost) : outcome.error;
+				end(job, unfinishedReport(attempted, 'failed', outcome.bytesRead, error));
+			}
+		}
+	};
+
+	const retryLater = (job: Job, error: ErrorReport): void => {
+		const waitMs = computeRetryWaitMs(job.failures, random());
+		job.phase = 'waiting';
+		job.retryTimer = setTimeout(() => {
+			queue.add(job);
+			admit();
+		}, waitMs);
+		emit({type: 'file-retrying', file: job.file, attempt: job.attempts, error, waitMs});
+	};
+
+	const end = (job: Job, report: FileReport): void => {
+		job.phase = 'ended';
+		job.report = report;
+		openCount--;
+		const about = {file: job.file, attempt: job.attempts, report};
+		if (report.status === 'completed') emit({type: 'file-completed', ...about});
+		else if (report.status === 'failed') emit({type: 'file-failed', ...about});
+		else emit({type: 'file-cancelled', ...about});
+		endIfDone();
+	};
+
+	const endIfDone = (): void => {
+		if (openCount > 0 || isOver) return;
+		isOver = true;
+		clearInterval(sampler);
+		options.signal?.removeEventListener('abort', stop);
+		const reports = Array.from(jobs.values(), job => job.report).filter(report => report !== null);
+		const totals = sumTotals([...reports, ...otherReports], now());
+		emit({
+			type: 'run-completed',
+			// A stop that came too late to keep anything from completing stopped nothing.
+			status: isStopping && totals.cancelled > 0 ? 'cancelled' : 'completed',
+			totals,
+			analyses: consolidation.finish(),
+		});
+		finish();
+	};
+
+	const cancel = (job: Job): void => {
+		if (job.phase === 'ended') return;
+		if (job.phase === 'running') {
+			job.attempt?.cancel();
+			return;
+		}
+		clearTimeout(job.retryTimer);
+		job.phase = 'ended';
+		job.admission?.abort();
+		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: 0};
+		end(job, unfinishedReport(attempted, 'cancelled', 0, null));
+	};
+
+	const stop = (): void => {
+		if (isStopping || isOver) return;
+		isStopping = true;
+		for (const job of jobs.values()) cancel(job);
+	};
+
+	const applyHold = (job: Job): void => {
+		job.attempt?.hold(isPaused || job.isPaused, now());
+	};
+	const setRunPaused = (shallPause: boolean): void => {
+		if (isPaused === shallPause || isOver || isStopping) return;
+		isPaused = shallPause;
+		for (const job of running) applyHold(job);
+		emit({type: shallPause ? 'run-paused' : 'run-resumed'});
+		admit();
+	};
+	const setFilePaused = (file: string, shallPause: boolean): void => {
+		const job = jobs.get(file);
+		if (job === undefined || job.phase !== 'running' || job.isPaused === shallPause) return;
+		job.isPaused = shallPause;
+		applyHold(job);
+		reportProgress(job, true);
+	};
+
+	/** What was last told of each attempt: what has not changed is not told again. */
+	const told = new WeakMap<Attempt, number>();
+	const reportProgress = (job: Job, isForced: boolean): void => {
+		if (job.attempt === null) return;
+		const totals = job.attempt.sample(now());
+		const mark = totals.bytesRead + totals.rows;
+		if (!isForced && told.get(job.attempt) === mark) return;
+		told.set(job.attempt, mark);
+		emit({type: 'file-progressed', file: job.file, attempt: job.attempts, ...totals, isPaused: job.isPaused});
+	};
+	const sampler = setInterval(() => {
+		for (const job of running) reportProgress(job, false);
+	}, SAMPLE_INTERVAL_MS);
+
+	const retryFiles = (files: readonly string[]): number => {
+		if (isOver || isStopping) return 0;
+		let count = 0;
+		for (const file of files) {
+			const job = jobs.get(file);
+			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
+			if (job.source.kind === 'standard-input') continue;
+			job.report = null;
+			job.failures = 0;
+			job.workersLost = 0;
+			job.isPaused = false;
+			openCount++;
+			count++;
+			emit({type: 'file-queued', file, attempt: job.attempts, bytesTotal: job.bytesTotal});
+			queue.add(job);
+		}
+		admit();
+		return count;
+	};
+
+	const begin = (): void => {
+		const bytesTotal = plan.entries.reduce(
+			(sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0),
+			0,
+		);
+		const {paths, version, concurrency, threads} = options;
+		emit({type: 'run-started', version, paths, fileCount: plan.entries.length, bytesTotal, concurrency, threads});
+		for (const entry of plan.entries) {
+			const {file} = entry;
+			const neverRead = {file, attempts: 0, elapsedMs: 0};
+			if (entry.type === 'skipped') {
+				const error: ErrorReport = {
+					code: 'NOT_A_REGULAR_FILE',
+					message: `It is ${entry.kind}; only regular files are read`,
+					line: null,
+					byte_offset: null,
+				};
+				const report = unfinishedReport(neverRead, 'skipped', 0, error);
+				otherReports.push(report);
+				emit({type: 'file-skipped', file, attempt: 0, report});
+			} else if (entry.type === 'unreadable') {
+				const report = unfinishedReport(neverRead, 'failed', 0, entry.error);
+				otherReports.push(report);
+				emit({type: 'file-queued', file, attempt: 0, bytesTotal: 0});
+				emit({type: 'file-failed', file, attempt: 0, report});
+			} else {
+				const job = createJob(file, entry.source, entry.bytesTotal);
+				jobs.set(file, job);
+				openCount++;
+				queue.add(job);
+				emit({type: 'file-queued', file, attempt: 0, bytesTotal: entry.bytesTotal});
+			}
+		}
+		options.signal?.addEventListener('abort', stop, {once: true});
+		if (options.signal?.aborted) stop();
+		admit();
+		endIfDone();
+	};
+	begin();
+
+	return {
+		done,
+		now,
+		pause: () => {
+			setRunPaused(true);
+		},
+		resume: () => {
+			setRunPaused(false);
+		},
+		pauseFile: file => {
+			setFilePaused(file, true);
+		},
+		resumeFile: file => {
+			setFilePaused(file, false);
+		},
+		cancelFile: file => {
+			const job = jobs.get(file);
+			if (job !== undefined) cancel(job);
+		},
+		retryFiles,
+		stop,
+	};
+}
+
+const noThread = (error: unknown): AttemptOutcome => ({
+	type: 'failed',
+	error: {
+		code: 'WORKER_LOST',
+		message: `No thread could be started: ${toErrorReport(error).message}`,
+		line: null,
+		byte_offset: null,
+	},
+	bytesRead: 0,
+});
+
+const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
+	...last,
+	code: 'CRASH_LOOP',
+	message: `${count} threads in a row ended while reading this file, so it is not tried again. The last one: ${last.message}`,
+});

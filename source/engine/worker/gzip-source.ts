@@ -1,0 +1,89 @@
+// Unpacks gzip as it is read: all members, checksums verified, and never more than a bound.
+import {readSync} from 'node:fs';
+import {Readable} from 'node:stream';
+import {createGunzip} from 'node:zlib';
+import type {ByteSource} from '../../csv/byte-source.ts';
+import {InputError} from '../../csv/input-error.ts';
+import {readFromStream} from './stream-source.ts';
+
+const PACKED_CHUNK_BYTES = 64 * 1024;
+const UNPACKED_CHUNK_BYTES = 256 * 1024;
+
+/** No file is unpacked further than this. */
+export const MAX_UNPACKED_BYTES = 20 * 1024 ** 3;
+/** Past `RATIO_FLOOR_BYTES`, more than this is no table any more: text packs 5:1 to 50:1, zeros 1000:1. */
+export const MAX_UNPACK_RATIO = 200;
+/** Small files may be as repetitive as they like. */
+export const RATIO_FLOOR_BYTES = 64 * 1024 ** 2;
+
+/** Whether the file begins like gzip (RFC 1952, 2.3.1), whatever its name says. */
+export function isGzip(fd: number): boolean {
+	const magic = new Uint8Array(2);
+	return readSync(fd, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+}
+
+export interface GzipSource extends ByteSource {
+	readonly close: () => void;
+}
+
+/**
+@param packed - The packed bytes, from the beginning.
+@param limits - The bounds, for tests.
+*/
+export function createGzipSource(
+	packed: ByteSource,
+	limits = {unpackedBytes: MAX_UNPACKED_BYTES, ratio: MAX_UNPACK_RATIO, ratioFloorBytes: RATIO_FLOOR_BYTES},
+): GzipSource {
+	let packedBytes = 0;
+	let unpackedBytes = 0;
+	async function* packedChunks(): AsyncGenerator<Uint8Array> {
+		for (;;) {
+			const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
+			const length = await packed.read(chunk);
+			if (length === 0) return;
+			packedBytes += length;
+			yield chunk.subarray(0, length);
+		}
+	}
+	const input = Readable.from(packedChunks(), {objectMode: false, highWaterMark: PACKED_CHUNK_BYTES});
+	const gunzip = createGunzip({chunkSize: UNPACKED_CHUNK_BYTES});
+	// `pipe` does not hand errors on; a read that failed must end the unpacking with that error.
+	input.on('error', error => {
+		gunzip.destroy(error);
+	});
+	const read = readFromStream(input.pipe(gunzip));
+	return {
+		async read(target) {
+			let length: number;
+			try {
+				length = await read(target);
+			} catch (error) {
+				throw isZlibError(error) ? corrupt(error, packedBytes) : error;
+			}
+			unpackedBytes += length;
+			const ratio = unpackedBytes / Math.max(1, packedBytes);
+			const isOverRatio = unpackedBytes > limits.ratioFloorBytes && ratio > limits.ratio;
+			if (unpackedBytes > limits.unpackedBytes || isOverRatio) {
+				throw new InputError(
+					'SUSPECTED_BOMB',
+					`${packedBytes} packed bytes gave more than ${unpackedBytes} bytes; at most ${limits.ratio} times as many, and ${limits.unpackedBytes} in all, are unpacked. If the file is what it should be, unpack it first`,
+					{line: null, byteOffset: unpackedBytes},
+				);
+			}
+			return length;
+		},
+		close() {
+			input.destroy();
+			gunzip.destroy();
+		},
+	};
+}
+
+const isZlibError = (error: unknown): error is NodeJS.ErrnoException =>
+	error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+
+const corrupt = (error: NodeJS.ErrnoException, packedBytes: number): InputError =>
+	new InputError(
+		'CORRUPT_GZIP',
+		`The file cannot be unpacked: ${error.message} (${error.code}) within its first ${packedBytes} bytes. Expected a complete gzip file; fetch it again`,
+	);

@@ -1,0 +1,81 @@
+// The memory that a worker and the engine share: the worker writes how far it is, the engine writes what it shall do.
+//
+//   Int32    [0] directive (run, hold, abort)   - the worker sleeps on it while it is held, so it wakes at once
+//   Int64    [1] bytes read  [2] rows  [3] rejected rows
+//
+// Atomic stores make each number whole; the three need not be of one moment, for each is a total that only grows.
+
+const RUN = 0;
+const HOLD = 1;
+const ABORT = 2;
+
+export type Directive = 'run' | 'hold' | 'abort';
+
+const directiveValues = {run: RUN, hold: HOLD, abort: ABORT} as const;
+
+export interface ProgressTotals {
+	readonly bytesRead: number;
+	readonly rows: number;
+	readonly rejectedRows: number;
+}
+
+/** Thrown in the worker when it was told to abort; it is not a failure of the file. */
+export class AbortedError extends Error {
+	override readonly name = 'AbortedError';
+}
+
+export class SharedProgress {
+	readonly buffer: SharedArrayBuffer;
+	readonly #directive: Int32Array;
+	readonly #totals: BigInt64Array;
+
+	constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4 * BigInt64Array.BYTES_PER_ELEMENT)) {
+		this.buffer = buffer;
+		this.#directive = new Int32Array(buffer, 0, 1);
+		this.#totals = new BigInt64Array(buffer, BigInt64Array.BYTES_PER_ELEMENT, 3);
+	}
+
+	/** The engine's side: before a worker is given its next file. */
+	reset(): void {
+		Atomics.store(this.#directive, 0, RUN);
+		this.write({bytesRead: 0, rows: 0, rejectedRows: 0});
+	}
+
+	/** The engine's side: tells the worker what to do at its next look, and wakes it if it sleeps. */
+	direct(directive: Directive): void {
+		Atomics.store(this.#directive, 0, directiveValues[directive]);
+		Atomics.notify(this.#directive, 0);
+	}
+
+	read(): ProgressTotals {
+		return {
+			bytesRead: Number(Atomics.load(this.#totals, 0)),
+			rows: Number(Atomics.load(this.#totals, 1)),
+			rejectedRows: Number(Atomics.load(this.#totals, 2)),
+		};
+	}
+
+	/** The worker's side. */
+	write({bytesRead, rows, rejectedRows}: ProgressTotals): void {
+		Atomics.store(this.#totals, 0, BigInt(bytesRead));
+		Atomics.store(this.#totals, 1, BigInt(rows));
+		Atomics.store(this.#totals, 2, BigInt(rejectedRows));
+	}
+
+	/**
+	The worker's side, between two pieces of work: sleeps while it is held.
+
+	@throws {AbortedError} When it was told to abort.
+	*/
+	checkpoint(): void {
+		// A waiter woken by nothing in particular looks again; the time limit only guards against a wake-up missed.
+		while (Atomics.load(this.#directive, 0) === HOLD) Atomics.wait(this.#directive, 0, HOLD, 1000);
+		if (Atomics.load(this.#directive, 0) === ABORT) throw new AbortedError('The engine told this worker to abort');
+	}
+
+	/** The worker's side: sleeps for so long, or until it is directed otherwise, then checks like `checkpoint`. */
+	sleep(durationMs: number): void {
+		Atomics.wait(this.#directive, 0, RUN, durationMs);
+		this.checkpoint();
+	}
+}
