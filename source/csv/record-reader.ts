@@ -39,8 +39,8 @@ export interface RecordSink {
 }
 
 export interface ReadOptions {
-	/** Bytes asked for at once. The records do not depend on it. */
-	readonly chunkBytes: number;
+	/** Memory to read into, which may be used for one file after the other. The records do not depend on its size. */
+	readonly chunk: Uint8Array;
 	readonly detectDialect: (head: Uint8Array) => Dialect;
 	/** Called between chunks with what has been consumed; waiting in it holds the reading, throwing ends it. */
 	readonly onChunk: (bytesConsumed: number) => void;

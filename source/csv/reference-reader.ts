@@ -33,7 +33,7 @@ export async function readRecordsByReference(
 	sink: RecordSink,
 	options: ReadOptions,
 ): Promise<ReadOutcome> {
-	const chunk = new Uint8Array(options.chunkBytes);
+	const {chunk} = options;
 	const head = await readHead(source, chunk);
 	const dialect = options.detectDialect(head);
 	const records = new RecordLocator(sink, dialect);
@@ -70,7 +70,7 @@ export async function readRecordsByReference(
 	try {
 		let bytesFed = dialect.bomBytes;
 		while (bytesFed < head.length) {
-			const next = head.subarray(bytesFed, bytesFed + options.chunkBytes);
+			const next = head.subarray(bytesFed, bytesFed + chunk.length);
 			await feed(next);
 			bytesFed += next.length;
 		}

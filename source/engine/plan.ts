@@ -2,10 +2,9 @@
 // other. Nothing is opened here: names, kinds and sizes only. What was asked for by name and cannot be read becomes a
 // failed file, what is no regular file a skipped one; nothing is left out in silence.
 import {isUtf8} from 'node:buffer';
-import type {Dirent, Stats} from 'node:fs';
-import {lstat, readdir, stat} from 'node:fs/promises';
+import {type Dirent, lstatSync, readdirSync, type Stats, statSync} from 'node:fs';
 import {isAbsolute, resolve} from 'node:path';
-import pLimit from 'p-limit';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {glob, isDynamicPattern} from 'tinyglobby';
 import type {ErrorReport} from '../store/report-types.ts';
 import {compareUtf8} from '../text/byte-order.ts';
@@ -35,8 +34,11 @@ export interface Plan {
 /** What a walk takes for data. A file that is given by name is taken whatever its name is. */
 const dataFileName = /\.(?:csv|tsv|txt|log)(?:\.gz)?$/i;
 
-/** stat and readdir calls under way at once: more only queue up inside Node (its pool has 4 threads). */
-const FILE_SYSTEM_CALLS = 16;
+/**
+Listing and asking for sizes is done with the synchronous calls, which take 3 µs where the asynchronous ones take 20 and
+leave a promise behind: 0.3 s against 2.4 s and 200 MB for a folder of 100,000 files. So often they let others have a turn.
+*/
+const TURN_MS = 10;
 
 /** Standard input, as a path. */
 export const STANDARD_INPUT_PATH = '-';
@@ -53,7 +55,7 @@ export async function planFile(path: string): Promise<Plan> {
 	if (path === STANDARD_INPUT_PATH) return planFiles([path]);
 	let entry: PlanEntry;
 	try {
-		const stats = await stat(path);
+		const stats = statSync(path);
 		if (stats.isFile()) entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size};
 		else entry = {type: 'skipped', file: path, kind: stats.isDirectory() ? 'a folder' : describeKind(stats)};
 	} catch (error) {
@@ -64,7 +66,7 @@ export async function planFile(path: string): Promise<Plan> {
 
 class Planner {
 	readonly #signal: AbortSignal | undefined;
-	readonly #limit = pLimit(FILE_SYSTEM_CALLS);
+	#turnEndsAtMs = performance.now() + TURN_MS;
 	/** By resolved path, one character per byte: a path given twice is one job. */
 	readonly #seen = new Set<string>();
 	readonly #entries: PlanEntry[] = [];
@@ -85,7 +87,7 @@ class Planner {
 		}
 		const name = Buffer.from(path);
 		try {
-			await this.#take(name, await lstat(path), true);
+			await this.#take(name, lstatSync(path), true);
 		} catch (error) {
 			const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
 			// A name with brackets may be a file's real name, so a pattern is only what is not there as a file.
@@ -132,7 +134,7 @@ class Planner {
 	async #takeLink(path: Buffer, isGiven: boolean): Promise<number> {
 		let target: Stats;
 		try {
-			target = await stat(path);
+			target = statSync(path);
 		} catch (error) {
 			const code = error instanceof Error && 'code' in error ? error.code : null;
 			if (code === 'ENOENT') return this.#skip(path, 'a dangling link');
@@ -155,21 +157,20 @@ class Planner {
 		if (!this.#isNew(folder)) return 0;
 		let children: Array<Dirent<Buffer>>;
 		try {
-			children = await this.#limit(() => readdir(folder, {withFileTypes: true, encoding: 'buffer'}));
+			children = readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
 		} catch (error) {
 			return this.#fail(folder, error);
 		}
-		this.#signal?.throwIfAborted();
 		const separator = folder.at(-1) === SLASH ? Buffer.alloc(0) : Buffer.of(SLASH);
-		const counts = await Promise.all(
-			children.map(async child => {
-				if (child.name[0] === DOT) return 0;
-				const path = Buffer.concat([folder, separator, child.name]);
-				if (child.isDirectory()) return this.#walk(path, false);
-				return dataFileName.test(child.name.toString('latin1')) ? this.#tryTaking(path, false) : 0;
-			}),
-		);
-		const count = counts.reduce((sum, next) => sum + next, 0);
+		let count = 0;
+		for (const child of children) {
+			if (child.name[0] === DOT) continue;
+			const isData = dataFileName.test(child.name.toString('latin1'));
+			if (!isData && !child.isDirectory()) continue;
+			const path = Buffer.concat([folder, separator, child.name]);
+			count += child.isDirectory() ? await this.#walk(path, false) : await this.#tryTaking(path, false);
+			if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
+		}
 		// A folder with a data file's name and no data in it is worth a word; one with data is what Spark writes.
 		if (count > 0 || isGiven || !dataFileName.test(folder.toString('latin1'))) return count;
 		this.#entries.push({type: 'skipped', file: displayName(folder), kind: 'a folder'});
@@ -178,10 +179,16 @@ class Planner {
 
 	async #tryTaking(path: Buffer, isGiven: boolean): Promise<number> {
 		try {
-			return await this.#take(path, await this.#limit(() => lstat(path)), isGiven);
+			return await this.#take(path, lstatSync(path), isGiven);
 		} catch (error) {
 			return this.#fail(path, error);
 		}
+	}
+
+	async #yieldTurn(): Promise<void> {
+		await nextTurn();
+		this.#signal?.throwIfAborted();
+		this.#turnEndsAtMs = performance.now() + TURN_MS;
 	}
 
 	#fail(path: Buffer, error: unknown): number {

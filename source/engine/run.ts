@@ -85,7 +85,8 @@ export function startRun(options: RunOptions): Run {
 		// A subscriber that throws must not leave attempts without an end: the run stops in order, then the error is told.
 		if (subscriberError !== null) return;
 		const {type, ...rest} = fact;
-		const event = {type, seq: ++seq, at: new Date().toISOString(), elapsedMs: now(), ...rest} as RunEvent;
+		const elapsedMs = Math.round(now() * 1000) / 1000;
+		const event = {type, seq: ++seq, at: new Date().toISOString(), elapsedMs, ...rest} as RunEvent;
 		try {
 			onEvent(event);
 		} catch (error) {
@@ -112,12 +113,8 @@ export function startRun(options: RunOptions): Run {
 		} catch (error) {
 			startError = error;
 		}
-		if (admission.aborted) {
-			// Cancelled before it began, perhaps in the very moment a thread was found.
-			task?.direct('abort');
-			await task?.outcome;
-			return;
-		}
+		// Cancelled before it began: its end has been told already.
+		if (admission.aborted) return;
 		job.admission = null;
 		job.phase = 'running';
 		job.attempts++;

@@ -46,7 +46,7 @@ export interface PoolOptions {
 }
 
 export interface WorkerPool {
-	/** Hands the task to a thread as soon as one is free; `null` when the signal was aborted before that. */
+	/** Hands the task to a thread as soon as one is free; `null` when the signal was aborted or the pool closed before that. Rejects when no thread can be had. */
 	readonly start: (task: WorkerTask, signal: AbortSignal) => Promise<RunningTask | null>;
 	/** Ends all threads. Resolves when they are gone, or after a second: a thread may hang in the operating system. */
 	readonly close: () => Promise<void>;
@@ -56,11 +56,17 @@ interface Thread {
 	readonly id: number;
 	readonly worker: Worker;
 	readonly progress: SharedProgress;
-	/** Given while the thread works on a task. */
+	/** Resolves when the thread can take a task, or never will because it is dead. */
+	readonly ready: Promise<void>;
+	/** There while the thread works on a task. */
 	settle: ((outcome: TaskOutcome) => void) | null;
 	isDead: boolean;
+	/** Why it died. */
+	cause: string;
 }
 
+/** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
+const START_DEADLINE_MS = 20_000;
 const CLOSE_DEADLINE_MS = 1000;
 
 export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): WorkerPool {
@@ -80,56 +86,74 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			stdout: true,
 			stderr: true,
 		});
+		let becomeReady: () => void = () => {};
+		const ready = new Promise<void>(resolve => {
+			becomeReady = resolve;
+		});
+		const thread: Thread = {id: nextId++, worker, progress, ready, settle: null, isDead: false, cause: ''};
+		threads.add(thread);
+		const startTimer = setTimeout(() => {
+			void worker.terminate();
+			bury(thread, 'it did not start in time');
+		}, START_DEADLINE_MS);
+		void ready.then(() => {
+			clearTimeout(startTimer);
+		});
+		worker.on('message', (reply: FromWorker) => {
+			if (reply.type === 'ready') becomeReady();
+			else release(thread, toOutcome(reply));
+		});
+		worker.on('error', (error: Error) => {
+			thread.cause = 'code' in error ? `${String(error.code)}: ${error.message}` : error.message;
+		});
+		worker.on('messageerror', (error: Error) => {
+			thread.cause = error.message;
+			void worker.terminate();
+		});
+		worker.on('exit', exitCode => {
+			onLog('worker-ended', {thread: thread.id, exitCode, cause: thread.cause});
+			bury(thread, thread.cause === '' ? `it ended with code ${exitCode}` : thread.cause);
+			becomeReady();
+		});
 		for (const stream of [worker.stdout, worker.stderr]) {
 			stream.setEncoding('utf8').on('data', (text: string) => {
 				onLog('worker-said', {thread: thread.id, text});
 			});
 		}
-		const thread: Thread = {id: nextId++, worker, progress, settle: null, isDead: false};
-		threads.add(thread);
-		worker.on('message', (reply: FromWorker) => {
-			if (reply.type === 'ready') return;
-			release(thread, toOutcome(reply));
-		});
-		let cause = '';
-		worker.on('error', (error: Error) => {
-			cause = 'code' in error ? `${String(error.code)}: ${error.message}` : error.message;
-		});
-		worker.on('messageerror', (error: Error) => {
-			cause = error.message;
-			void worker.terminate();
-		});
-		worker.on('exit', exitCode => {
-			onLog('worker-ended', {thread: thread.id, exitCode, cause});
-			bury(thread, cause === '' ? `the thread ended with code ${exitCode}` : cause);
-		});
 		onLog('worker-started', {thread: thread.id});
 		return thread;
+	};
+
+	/** The thread is free for the next who waits. */
+	const giveBack = (thread: Thread): void => {
+		if (thread.isDead) return;
+		const next = waiting.shift();
+		if (next === undefined) idle.push(thread);
+		else next(thread);
+	};
+
+	/** The thread has answered. */
+	const release = (thread: Thread, outcome: TaskOutcome): void => {
+		const settle = thread.settle;
+		if (settle === null) return;
+		thread.settle = null;
+		settle(outcome);
+		giveBack(thread);
 	};
 
 	/** From here on the thread is as good as gone, even if it hangs in the operating system and cannot be ended. */
 	const bury = (thread: Thread, cause: string): void => {
 		if (thread.isDead) return;
 		thread.isDead = true;
+		thread.cause = cause;
 		threads.delete(thread);
 		const place = idle.indexOf(thread);
 		if (place !== -1) idle.splice(place, 1);
 		release(thread, {type: 'worker-lost', cause});
 		// Its place is free for a new one, which someone may be waiting for.
-		if (!isClosed && threads.size < threadLimit) {
-			const next = waiting.shift();
-			if (next !== undefined) next(createThread());
-		}
-	};
-
-	const release = (thread: Thread, outcome: TaskOutcome): void => {
-		const settle = thread.settle;
-		thread.settle = null;
-		settle?.(outcome);
-		if (thread.isDead || settle === null) return;
+		if (isClosed || threads.size >= threadLimit) return;
 		const next = waiting.shift();
-		if (next === undefined) idle.push(thread);
-		else next(thread);
+		if (next !== undefined) next(createThread());
 	};
 
 	const acquire = async (signal: AbortSignal): Promise<Thread | null> => {
@@ -153,16 +177,19 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 
 	return {
 		async start(task, signal) {
-			let thread = await acquire(signal);
-			// A thread may have died since it was handed over.
-			while (thread?.isDead) thread = await acquire(signal);
+			const thread = await acquire(signal);
 			if (thread === null) return null;
+			await thread.ready;
+			if (signal.aborted || isClosed) {
+				giveBack(thread);
+				return null;
+			}
+			if (thread.isDead) throw new Error(thread.cause);
 			const {worker, progress} = thread;
-			const taken = thread;
 			progress.reset();
 			let isRunning = true;
 			const outcome = new Promise<TaskOutcome>(resolve => {
-				taken.settle = result => {
+				thread.settle = result => {
 					isRunning = false;
 					resolve(result);
 				};
@@ -177,7 +204,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 				kill() {
 					if (!isRunning) return;
 					void worker.terminate();
-					bury(taken, 'the thread was ended because it did not answer');
+					bury(thread, 'it was ended because it did not answer');
 				},
 			};
 		},

@@ -28,17 +28,19 @@ export interface FoldPulse {
 /**
 Reads all records of a source and folds them with the analysis its header calls for.
 
+@param chunk - Memory to read into; the results do not depend on its size.
 @throws {InputError} When the source as a whole cannot be used; whatever `pulse` throws, to stop.
 */
 export async function foldFile(
 	source: ByteSource,
 	readRecords: ReadRecords,
 	settings: ReadSettings,
+	chunk: Uint8Array,
 	pulse: FoldPulse,
 ): Promise<Omit<FoldedFile, 'bytesRead'>> {
 	const sink = new FoldingSink(settings, pulse);
 	const outcome = await readRecords(source, sink, {
-		chunkBytes: settings.chunkBytes,
+		chunk,
 		detectDialect: head => detectDialect(head, countKnownNames(settings.analysis)),
 		onChunk(bytesConsumed) {
 			pulse.report(bytesConsumed, sink.rows, sink.rejectedRows);

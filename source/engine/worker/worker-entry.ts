@@ -14,13 +14,20 @@ const port = parentPort;
 const {shared} = workerData as WorkerData;
 const progress = new SharedProgress(shared);
 
+let chunk = new Uint8Array(0);
+/** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
+function chunkOf(bytes: number): Uint8Array {
+	if (chunk.length !== bytes) chunk = new Uint8Array(bytes);
+	return chunk;
+}
+
 async function processFile(location: SourceLocation, settings: ReadSettings): Promise<FromWorker> {
 	let source: OpenSource | null = null;
 	try {
 		progress.checkpoint();
 		const open = openSource(location);
 		source = open;
-		const folded = await foldFile(open, readRecordsByReference, settings, {
+		const folded = await foldFile(open, readRecordsByReference, settings, chunkOf(settings.chunkBytes), {
 			report(bytesConsumed, rows, rejectedRows) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// The bin: arguments -> a command -> an exit code. A newcomer starts here and goes on in `cli/main.ts`.
+//
+// Nothing of the program is imported before Node's version is known: on an older Node the dependencies would fail with a
+// syntax error, and nobody would know why. So this file alone keeps to what any Node with `import()` understands.
+const oldestNode = [22, 22] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
+	process.stderr.write(
+		`fileproc-tui needs Node ${oldestNode.join('.')} or newer, and this is Node ${process.versions.node}. Install a newer one (https://nodejs.org), or run: npx -p node@24 -p fileproc-tui fileproc-tui\n`,
+	);
+	process.exitCode = 2;
+} else {
+	// React decides at its import which of its builds it is; the other one costs a third more for each frame.
+	process.env.NODE_ENV = process.env.NODE_ENV || 'production';
+	import('./cli/main.ts').then(({main}) => main());
+}

@@ -1,0 +1,10 @@
+/** The machine does not let us: one sentence for stderr, no stack, exit code 3. */
+export class EnvironmentError extends Error {
+	override readonly name = 'EnvironmentError';
+
+	constructor(sentence: string, cause?: unknown) {
+		super(cause === undefined ? sentence : `${sentence}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+			cause,
+		});
+	}
+}

@@ -1,0 +1,105 @@
+// The faces of a run: what people and scripts see of the same events. A face hears every event from the first on, then
+// shows the run until whoever watches has seen enough.
+
+import {jsonChunks, toJsonLine} from '../report/json.ts';
+import {createPlainPrinter} from '../report/plain.ts';
+import {summaryLines} from '../report/summary.ts';
+import type {RunControl} from '../store/control.ts';
+import type {RunEvent} from '../store/events.ts';
+import {createRunState, reduce} from '../store/reduce.ts';
+import type {Report} from '../store/report-types.ts';
+import {createStore} from '../store/store.ts';
+import {type DashboardOptions, runDashboard} from '../ui/dashboard.tsx';
+import type {Output} from './output.ts';
+
+export interface Showing {
+	readonly control: RunControl;
+	/** Milliseconds since the run began. */
+	readonly now: () => number;
+	/** Resolves with the report when the run is over. */
+	readonly outcome: Promise<Report>;
+}
+
+export interface Face {
+	readonly handle: (event: RunEvent) => void;
+	readonly show: (showing: Showing) => Promise<void>;
+}
+
+/** One JSON report when the run is over. */
+export const createJsonFace = (output: Output): Face => ({
+	handle() {},
+	async show({outcome}) {
+		for (const chunk of jsonChunks(await outcome)) {
+			if (output.isClosed()) return;
+			await output.write(chunk);
+		}
+	},
+});
+
+/** Every event as a line of JSON, as it happens. */
+export function createJsonLinesFace(output: Output): Face {
+	let written = Promise.resolve();
+	return {
+		handle(event) {
+			written = output.write(toJsonLine(event));
+			// Told by `show`; until then it is not an error that nobody handles.
+			written.catch(() => {});
+		},
+		async show({outcome}) {
+			await outcome;
+			await written;
+		},
+	};
+}
+
+/** Lines for logs, pipes and simple terminals. */
+export function createPlainFace(output: Output, look: {columns: number; color: boolean; ascii: boolean}): Face {
+	let written = Promise.resolve();
+	const printer = createPlainPrinter({
+		...look,
+		write(line) {
+			written = output.write(`${line}\n`);
+			written.catch(() => {});
+		},
+	});
+	return {
+		handle: printer.handle,
+		async show({outcome}) {
+			await outcome;
+			await written;
+		},
+	};
+}
+
+export interface DashboardFaceOptions extends Pick<DashboardOptions, 'title' | 'stdin' | 'stdout' | 'look' | 'leave'> {
+	readonly output: Output;
+	/** Ends the program at once. */
+	readonly onForceQuit: () => void;
+}
+
+/** The full-screen dashboard; after it, the summary stays on the normal screen. */
+export function createDashboardFace({output, ...options}: DashboardFaceOptions): Face {
+	const {stdout, look} = options;
+	const store = createStore({
+		initialState: createRunState(),
+		reduce,
+		scheduleFrame(publish) {
+			setTimeout(publish, 1000 / look.fps).unref();
+		},
+	});
+	return {
+		handle: store.dispatch,
+		async show({control, now, outcome}) {
+			// The last fact is on the screen when the run is over, not a frame later.
+			void outcome.then(store.flush, () => {});
+			await runDashboard({...options, store, control, now});
+			const report = await outcome;
+			const lines = summaryLines(report, {
+				columns: Math.min(stdout.columns || 80, 120),
+				color: look.colorLevel > 0,
+				ascii: look.ascii,
+			});
+			await output.write(`${lines.join('\n')}\n`);
+		},
+	};
+}

@@ -1,0 +1,64 @@
+import type {Random} from './random.ts';
+import type {RowBuffer} from './row-buffer.ts';
+
+/** What a kind of sample file is made of. */
+export interface Kind {
+	readonly columns: readonly string[];
+	/** Columns that a reader checks, for records that are to be broken: indexes into `columns`. */
+	readonly numberColumn: number;
+	readonly dateColumn: number;
+	readonly textColumn: number;
+	/**
+	Prepares one file.
+
+	@param random - The only source of chance for the records.
+	@param fileIndex - 0-based.
+	@param rowCount - Records in each file: ids go on from file to file.
+	@returns What writes the next record, newline included, at most `LONGEST_ROW_BYTES` long.
+	*/
+	readonly createRowWriter: (random: Random, fileIndex: number, rowCount: number) => (buffer: RowBuffer) => void;
+}
+
+/** No record is longer, broken or not. */
+export const LONGEST_ROW_BYTES = 512;
+
+const encoder = new TextEncoder();
+
+/** A field as it stands in a file: in quotes where it must be. */
+export const encodeField = (text: string): Uint8Array =>
+	encoder.encode(/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Spreads items over `slots` places by their weights, so that one random index picks one in proportion. */
+export function createWeightedTable(weights: readonly number[], slots: number): Uint8Array {
+	const table = new Uint8Array(slots);
+	const total = weights.reduce((sum, weight) => sum + weight, 0);
+	let sum = 0;
+	let slot = 0;
+	weights.forEach((weight, item) => {
+		sum += weight;
+		const end = Math.floor((sum * slots) / total);
+		table.fill(item, slot, end);
+		slot = end;
+	});
+	return table;
+}
+
+const DAY_MS = 86_400_000;
+const FIRST_DAY_MS = Date.UTC(2022, 0, 1);
+
+/** `2022-01-01` is day 0. */
+export const formatDay = (day: number): string => new Date(FIRST_DAY_MS + day * DAY_MS).toISOString().slice(0, 10);
+
+/** 2022-01-01 to 2024-12-31, with a leap day in them. */
+export const DAY_COUNT = 1096;
+export const DATE_BYTES = 10;
+
+/** All the dates one after the other, 10 bytes each. */
+export const dateTable: Uint8Array = encoder.encode(
+	Array.from({length: DAY_COUNT}, (_, day) => formatDay(day)).join(''),
+);
+
+export const writeRandomDate = (buffer: RowBuffer, random: Random): void => {
+	const start = random.below(DAY_COUNT) * DATE_BYTES;
+	buffer.writeBytes(dateTable, start, start + DATE_BYTES);
+};

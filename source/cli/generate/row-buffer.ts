@@ -1,0 +1,51 @@
+/** Bytes are written straight into one big buffer: a string for each record would cost most of the time. */
+export class RowBuffer {
+	readonly bytes: Uint8Array;
+	position = 0;
+
+	constructor(capacityBytes: number) {
+		this.bytes = new Uint8Array(capacityBytes);
+	}
+
+	writeByte(byte: number): void {
+		this.bytes[this.position++] = byte;
+	}
+
+	writeBytes(source: Uint8Array, start = 0, end = source.length): void {
+		const {bytes} = this;
+		let {position} = this;
+		for (let index = start; index < end; index++) bytes[position++] = source[index] ?? 0;
+		this.position = position;
+	}
+
+	/** @param value - A whole number from 0 to 2^53 - 1, padded with zeros to `minimumDigits`. */
+	writeInteger(value: number, minimumDigits = 1): void {
+		let digits = minimumDigits;
+		for (let limit = 10 ** digits; limit <= value; limit *= 10) digits++;
+		let rest = value;
+		// Beyond 31 bits a remainder is slow: the upper digits are written apart.
+		if (rest > 0x7fff_ffff) {
+			this.writeInteger(Math.floor(rest / 1_000_000_000), digits - 9);
+			rest %= 1_000_000_000;
+			digits = 9;
+		}
+		for (let index = this.position + digits - 1; index >= this.position; index--) {
+			const quotient = (rest / 10) | 0;
+			this.bytes[index] = 0x30 + rest - quotient * 10;
+			rest = quotient;
+		}
+		this.position += digits;
+	}
+
+	/** `1234` cents are `12.34`. */
+	writeCents(cents: number): void {
+		const whole = Math.floor(cents / 100);
+		this.writeInteger(whole);
+		this.writeByte(0x2e);
+		this.writeInteger(cents - whole * 100, 2);
+	}
+}
+
+export const COMMA = 0x2c;
+export const NEWLINE = 0x0a;
+export const MINUS = 0x2d;

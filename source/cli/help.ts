@@ -1,0 +1,137 @@
+// The help, made from the table of flags. Examples come first: most people want one of them and nothing else.
+import type {FlagDefinition, FlagGroup} from './flags.ts';
+import {COMMANDS, FLAGS, getTypedName} from './flags.ts';
+
+const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
+	['fileproc-tui ./data', 'all files of a folder'],
+	["fileproc-tui 'exports/**/*.csv.gz' -j 8", '8 files at a time'],
+	['cat big.csv | fileproc-tui -', 'standard input'],
+	['fileproc-tui ./data --json > report.json', 'for scripts'],
+	['fileproc-tui ./data --report out.md --report out.json', 'reports besides'],
+	['fileproc-tui generate ./sample --files 5 --rows 1000', 'files to try it on'],
+];
+
+const EXAMPLE_COLUMNS = Math.max(...EXAMPLES.map(([command]) => command.length));
+
+const GROUPS: readonly FlagGroup[] = [
+	'Work',
+	'Bad data and failures',
+	'Output',
+	'Look',
+	'Log',
+	'Generate',
+	'Replay',
+	'General',
+];
+
+const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
+	['0', 'all well'],
+	['1', 'some file failed (see --fail-on)'],
+	['2', 'wrong usage'],
+	['3', 'the environment: disk, permissions, configuration'],
+	['4', 'nothing matched'],
+	['70', 'a bug in fileproc-tui'],
+	['129, 130, 143', 'ended by SIGHUP, SIGINT (Ctrl+C), SIGTERM'],
+];
+
+/** Below this a table of two columns is one word a line. */
+const MINIMUM_COLUMNS = 60;
+
+/**
+Writes the help as plain text.
+
+@param columns - No line is wider.
+*/
+export function helpText(columns = 80): string {
+	const width = Math.max(MINIMUM_COLUMNS, Math.min(columns, 100));
+	const flags = (FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true);
+	const groups = GROUPS.flatMap(group => [
+		'',
+		group,
+		...formatTable(
+			flags.filter(flag => flag.group === group).map(flag => [formatFlag(flag), describeFlag(flag)]),
+			width,
+			FLAG_COLUMNS,
+		),
+	]);
+	const lines = [
+		'Examples',
+		...EXAMPLES.flatMap(([command, purpose]) => formatExample(command, purpose, width)),
+		'',
+		'Usage',
+		...formatTable(
+			[
+				['fileproc-tui [flags] <path...>', 'Files, folders, globs, - for standard input'],
+				...COMMANDS.map(
+					({name, argument, description}) => [`fileproc-tui ${name} ${argument}`.trimEnd(), description] as const,
+				),
+			],
+			width,
+			'fileproc-tui completions <shell>'.length,
+		),
+		...groups,
+		'',
+		...wrap(
+			'A flag of a run can also be set by a variable: --max-errors 5 is FILEPROC_MAX_ERRORS=5. A flag wins over its variable. Paths that look like flags come after --.',
+			width,
+		),
+		'',
+		'Exit codes',
+		...formatTable(EXIT_CODES, width, 13),
+		'',
+		...wrap(
+			'Data goes to stdout, messages to stderr. Press ? in the dashboard for its keys. fileproc-tui config shows the settings in use. The README that came with the package explains the rest.',
+			width,
+		),
+	];
+	return `${lines.join('\n')}\n`;
+}
+
+const FLAG_COLUMNS = '    --files-from <file>'.length;
+
+/** `-j, --concurrency <n>`, with the long names of all flags below each other. */
+export function formatFlag(flag: FlagDefinition): string {
+	const short = flag.shortFlag === undefined ? '    ' : `-${flag.shortFlag}, `;
+	const placeholder = flag.type === 'boolean' ? '' : ` ${flag.placeholder}`;
+	return `${short}${getTypedName(flag)}${placeholder}`;
+}
+
+function describeFlag(flag: FlagDefinition): string {
+	const text =
+		flag.defaultText ?? (flag.type === 'boolean' || flag.default === null ? undefined : String(flag.default));
+	return text === undefined ? flag.description : `${flag.description} [${text}]`;
+}
+
+function formatExample(command: string, purpose: string, width: number): string[] {
+	const line = `  ${command.padEnd(EXAMPLE_COLUMNS)}  ${purpose}`;
+	return line.length <= width ? [line] : [`  ${command}`, ...wrap(purpose, width - 6).map(part => `      ${part}`)];
+}
+
+/** Two columns; a left cell that is too wide has its own line. */
+function formatTable(
+	rows: readonly (readonly [left: string, right: string])[],
+	width: number,
+	leftColumns: number,
+): string[] {
+	const indent = ' '.repeat(leftColumns + 4);
+	return rows.flatMap(([left, right]) => {
+		const [first = '', ...others] = wrap(right, width - indent.length);
+		const isTooWide = left.length > leftColumns;
+		const head = isTooWide ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(leftColumns)}  ${first}`];
+		return [...head.map(line => line.trimEnd()), ...others.map(line => `${indent}${line}`)];
+	});
+}
+
+function wrap(text: string, width: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.split(' ')) {
+		if (line !== '' && line.length + 1 + word.length > width) {
+			lines.push(line);
+			line = word;
+		} else {
+			line = line === '' ? word : `${line} ${word}`;
+		}
+	}
+	return [...lines, line];
+}

@@ -1,0 +1,72 @@
+// A command line -> the command it names -> an exit code. Every error ends here, as a sentence or as a bug report.
+import {version} from '../engine/version.ts';
+import {safe} from '../text/safe.ts';
+import {restoreTerminal} from '../ui/terminal-session.ts';
+import {completionScript} from './completions.ts';
+import {configLines} from './config.ts';
+import {EnvironmentError} from './environment-error.ts';
+import {exitCodes} from './exit-codes.ts';
+import {generateCommand} from './generate-command.ts';
+import {helpText} from './help.ts';
+import {type Command, parseArguments} from './options.ts';
+import {replayCommand} from './replay-command.ts';
+import {runCommand} from './run-command.ts';
+import {UsageError} from './usage-error.ts';
+
+/** Runs the command line of this process and ends the process. */
+export async function main(): Promise<void> {
+	process.on('uncaughtException', failAsBug);
+	process.on('unhandledRejection', failAsBug);
+	// A reader of messages that left is no reason to fail.
+	process.stderr.on('error', () => {});
+	let exitCode: number;
+	try {
+		const packageJson = {name: 'fileproc-tui', version};
+		exitCode = await perform(parseArguments(process.argv.slice(2), {env: process.env, packageJson}));
+	} catch (error) {
+		if (error instanceof UsageError || error instanceof EnvironmentError) {
+			restoreTerminal();
+			process.stderr.write(`fileproc-tui: ${error.message}\n`);
+			exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.environment;
+		} else {
+			failAsBug(error);
+			return;
+		}
+	}
+	// A keyboard or a thread that hangs must not keep a program that is done.
+	process.exit(exitCode);
+}
+
+async function perform(command: Command): Promise<number> {
+	switch (command.name) {
+		case 'run':
+			return runCommand(command.paths, command.settings);
+		case 'generate':
+			return generateCommand(command.directory, command.options);
+		case 'replay':
+			return replayCommand(command);
+		case 'config':
+			return print(`${configLines(command).join('\n')}\n`);
+		case 'completions':
+			return print(completionScript(command.shell));
+		case 'help':
+			return print(helpText(Math.min(process.stdout.columns || 80, 100)));
+		case 'version':
+			return print(`${version}\n`);
+	}
+}
+
+function print(text: string): number {
+	process.stdout.on('error', () => {});
+	process.stdout.write(text);
+	return exitCodes.ok;
+}
+
+function failAsBug(error: unknown): never {
+	restoreTerminal();
+	const description = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	process.stderr.write(`fileproc-tui ${version} failed, which is a bug:\n${safeLines(description)}\n`);
+	process.exit(exitCodes.bug);
+}
+
+const safeLines = (text: string): string => text.split('\n').map(safe).join('\n');

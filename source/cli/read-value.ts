@@ -1,0 +1,47 @@
+// From the text of a flag or variable to its checked value, and the one sentence that says what is wrong with it.
+import type {FlagDefinition, StringFlag} from './flags.ts';
+import {quoted, UsageError} from './usage-error.ts';
+
+const WORDS_FOR_TRUE = ['1', 'true', 'yes', 'on'];
+const WORDS_FOR_FALSE = ['0', 'false', 'no', 'off'];
+
+/**
+Reads one value.
+
+@param flag - What may stand there.
+@param label - What the person wrote it under: `--concurrency`, `FILEPROC_CONCURRENCY`.
+@throws {UsageError} When the text is no such value.
+*/
+export function readValue(flag: FlagDefinition, text: string, label: string): boolean | number | string {
+	if (flag.type === 'boolean') {
+		const word = text.toLowerCase();
+		if (WORDS_FOR_TRUE.includes(word)) return true;
+		if (WORDS_FOR_FALSE.includes(word)) return false;
+	} else if (flag.type === 'string') {
+		if (flag.choices === undefined ? text !== '' : flag.choices.includes(text)) return text;
+	} else {
+		// Number('') is 0 and Number('0x10') is 16: only what looks like a decimal number is one.
+		const pattern = flag.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+		const value = pattern.test(text) ? Number(text) : Number.NaN;
+		if (value >= flag.minimum && value <= flag.maximum) return value;
+	}
+	throw new UsageError(`${describeExpectation(flag, label)}, but got ${text === '' ? 'nothing' : quoted(text)}.`);
+}
+
+/** “--concurrency takes a whole number from 1 to 1024”. */
+export function describeExpectation(flag: FlagDefinition, label: string): string {
+	if (flag.type === 'boolean') return `${label} takes 1 or 0`;
+	if (flag.type === 'string') return `${label} takes ${describeText(flag)}`;
+	const noun = flag.type === 'integer' ? 'a whole number' : 'a number';
+	const unit = flag.unit === undefined ? '' : ` of ${flag.unit}`;
+	return `${label} takes ${noun}${unit} from ${flag.minimum} to ${flag.maximum}`;
+}
+
+function describeText(flag: StringFlag): string {
+	if (flag.choices !== undefined) return joinWords(flag.choices, 'or');
+	return flag.completes === 'file' ? 'a file' : 'a text';
+}
+
+/** “auto, always or never”. */
+export const joinWords = (words: readonly string[], conjunction: string): string =>
+	words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;

@@ -1,0 +1,140 @@
+// `fileproc-tui replay <file>`: the events of a run (`--jsonl > run.jsonl`) go through the same dashboard once more, at
+// the pace they came in or faster.
+import {createReadStream} from 'node:fs';
+import {createInterface} from 'node:readline/promises';
+import {setTimeout as wait} from 'node:timers/promises';
+import {createReportCollector} from '../report/collect-report.ts';
+import type {RunControl} from '../store/control.ts';
+import type {RunEvent} from '../store/events.ts';
+import {safe} from '../text/safe.ts';
+import {EnvironmentError} from './environment-error.ts';
+import {exitCodeOf, exitCodes} from './exit-codes.ts';
+import {createDashboardFace, createPlainFace} from './faces.ts';
+import {listenForInterruption} from './interruption.ts';
+import type {Command} from './options.ts';
+import {createOutput} from './output.ts';
+import {decideColorLevel, decideFps, isAsciiLocale, isInteractive} from './terminal-facts.ts';
+import {UsageError} from './usage-error.ts';
+
+type ReplayCommand = Extract<Command, {name: 'replay'}>;
+
+export async function replayCommand({file, speed, look: settings}: ReplayCommand): Promise<number> {
+	const interruption = listenForInterruption();
+	const {stdout, stdin, env} = process;
+	const output = createOutput(stdout);
+	const isTty = stdout.isTTY === true;
+	const colorLevel = decideColorLevel(settings.color, isTty, env);
+	const ascii = settings.ascii ?? isAsciiLocale(env);
+	const {theme, altScreen} = settings;
+	const face =
+		isInteractive(isTty, env) && stdin.isTTY
+			? createDashboardFace({
+					title: `replay of ${file}`,
+					stdin,
+					stdout,
+					output,
+					look: {fps: decideFps(settings.fps, env), altScreen, ascii, theme, colorLevel},
+					leave: interruption.signal,
+					onForceQuit() {
+						process.exitCode = exitCodeOf('SIGINT');
+					},
+				})
+			: createPlainFace(output, {columns: isTty ? stdout.columns || 80 : 100, color: colorLevel > 0, ascii});
+	const collector = createReportCollector();
+	const clock = createReplayClock(speed);
+	const stopped = new AbortController();
+	const play = async (): Promise<ReturnType<typeof collector.report>> => {
+		for await (const event of readEvents(file)) {
+			// Whoever stops a replay wants to see how it ended, without waiting for it.
+			if (!stopped.signal.aborted) await clock.waitUntil(event.elapsedMs, stopped.signal);
+			collector.handle(event);
+			face.handle(event);
+		}
+		return collector.report();
+	};
+	const control: RunControl = {
+		pause: clock.pause,
+		resume: clock.resume,
+		// What happened to the files has happened.
+		pauseFile() {},
+		resumeFile() {},
+		cancelFile() {},
+		retryFiles: () => 0,
+		stop() {
+			stopped.abort();
+		},
+	};
+	interruption.signal.addEventListener('abort', control.stop);
+	try {
+		await face.show({control, now: clock.now, outcome: play()});
+		return interruption.exitCode() ?? exitCodes.ok;
+	} finally {
+		interruption.dispose();
+	}
+}
+
+/** Time that runs `speed` times as fast as the real one, and can be held. */
+function createReplayClock(speed: number) {
+	let heldAtMs: number | null = null;
+	let originMs = performance.now();
+	const now = (): number => (heldAtMs ?? performance.now() - originMs) * (heldAtMs === null ? speed : 1);
+	return {
+		now,
+		pause() {
+			heldAtMs ??= now();
+		},
+		resume() {
+			if (heldAtMs === null) return;
+			originMs = performance.now() - heldAtMs / speed;
+			heldAtMs = null;
+		},
+		async waitUntil(elapsedMs: number, signal: AbortSignal): Promise<void> {
+			while (now() < elapsedMs && !signal.aborted) {
+				// Looked at again soon while held, and never later than the moment that is waited for.
+				const leftMs = heldAtMs === null ? (elapsedMs - now()) / speed : 100;
+				await wait(Math.min(leftMs, 100), undefined, {signal}).catch(() => {});
+			}
+		},
+	};
+}
+
+/** Reads recorded events, one on each line. */
+async function* readEvents(file: string): AsyncGenerator<RunEvent> {
+	const input = createReadStream(file);
+	const opened = new Promise<void>((resolve, reject) => {
+		input.once('open', () => {
+			resolve();
+		});
+		input.once('error', reject);
+	});
+	try {
+		await opened;
+	} catch (error) {
+		throw new EnvironmentError(`The recorded run ${safe(file)} cannot be read`, error);
+	}
+	let lineNumber = 0;
+	for await (const line of createInterface({input, crlfDelay: Number.POSITIVE_INFINITY})) {
+		lineNumber++;
+		if (line === '') continue;
+		yield parseEvent(line, lineNumber, file);
+	}
+}
+
+function parseEvent(line: string, lineNumber: number, file: string): RunEvent {
+	const event = readJson(line);
+	const isEvent = typeof event === 'object' && event !== null && 'type' in event && 'elapsedMs' in event;
+	if (!isEvent || (lineNumber === 1 && event.type !== 'run-started')) {
+		throw new UsageError(
+			`Line ${lineNumber} of ${safe(file)} is no event of a run; replay takes what --jsonl printed, from its first line on.`,
+		);
+	}
+	return event as RunEvent;
+}
+
+function readJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}

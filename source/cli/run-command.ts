@@ -1,0 +1,196 @@
+// `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
+import {closeSync, openSync, writeSync} from 'node:fs';
+import {ReadStream} from 'node:tty';
+import {startBatch} from '../engine/batch.ts';
+import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
+import {createReportCollector} from '../report/collect-report.ts';
+import {createRunLog, type RunLog} from '../report/log.ts';
+import {ReportWriteError} from '../report/report-write-error.ts';
+import {writeReport} from '../report/write-report.ts';
+import type {RunEvent} from '../store/events.ts';
+import type {Report} from '../store/report-types.ts';
+import {safe} from '../text/safe.ts';
+import {EnvironmentError} from './environment-error.ts';
+import {exitCodeOf, exitCodes} from './exit-codes.ts';
+import {createDashboardFace, createJsonFace, createJsonLinesFace, createPlainFace, type Face} from './faces.ts';
+import {type Interruption, listenForInterruption} from './interruption.ts';
+import {createOutput, type Output} from './output.ts';
+import {readFileList} from './read-file-list.ts';
+import type {RunSettings} from './settings.ts';
+import {decideColorLevel, decideFps, isAsciiLocale, isInteractive} from './terminal-facts.ts';
+import {UsageError} from './usage-error.ts';
+
+/** Processes a batch; resolves with the exit code. */
+export async function runCommand(givenPaths: readonly string[], settings: RunSettings): Promise<number> {
+	const interruption = listenForInterruption();
+	const output = createOutput(process.stdout);
+	let closeLog = (): void => {};
+	try {
+		const paths = [...givenPaths, ...(await readListedPaths(settings))];
+		const plan = await planUntilInterrupted(paths, interruption);
+		if (plan === null) return interruption.exitCode() ?? exitCodes.bug;
+		if (plan.entries.length === 0) {
+			process.stderr.write(`${nothingMatched(paths, plan)}\n`);
+			return exitCodes.nothingMatched;
+		}
+		const {face, isForPeople} = createFace(paths, settings, output, interruption);
+		const {log, close} = openLog(settings, isForPeople);
+		closeLog = close;
+		const collector = createReportCollector();
+		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
+		if (settings.output === 'jsonl' && settings.reports.length === 0) {
+			output.onClosed(() => {
+				run.stop();
+			});
+		}
+		const {analysis, maxErrors, ...rest} = settings;
+		const run = startBatch({
+			plan,
+			paths,
+			settings: {...rest, analysis: analysis ?? undefined, maxErrors: maxErrors ?? undefined},
+			signal: interruption.signal,
+			onLog(message, fields) {
+				log?.log('debug', message, fields);
+			},
+			onEvent(event: RunEvent) {
+				collector.handle(event);
+				log?.handle(event);
+				face.handle(event);
+			},
+		});
+		const outcome = run.done.then(() => collector.report());
+		// Saving does not wait for whoever looks at the screen.
+		const saved = outcome.then(report => saveReports(report, settings));
+		const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome}), saved]);
+		return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
+	} finally {
+		closeLog();
+		interruption.dispose();
+	}
+}
+
+async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
+	if (filesFrom === null) return [];
+	try {
+		return await readFileList(filesFrom, process.stdin);
+	} catch (error) {
+		throw new EnvironmentError(`The list of files ${safe(filesFrom)} cannot be read`, error);
+	}
+}
+
+async function planUntilInterrupted(paths: readonly string[], {signal}: Interruption): Promise<Plan | null> {
+	try {
+		return await planFiles(paths, signal);
+	} catch (error) {
+		if (signal.aborted) return null;
+		throw error;
+	}
+}
+
+function nothingMatched(paths: readonly string[], {unmatched}: Plan): string {
+	const reason =
+		unmatched.length > 0
+			? `${unmatched.slice(0, 5).join('; ')}${unmatched.length > 5 ? `; and ${unmatched.length - 5} more` : ''}`
+			: paths.length === 0
+				? 'the list of files is empty'
+				: `no .csv, .tsv, .txt or .log file (or .gz of one) in ${paths.join(', ')}`;
+	return safe(`fileproc-tui: Nothing to process: ${reason}.`);
+}
+
+function createFace(paths: readonly string[], settings: RunSettings, output: Output, interruption: Interruption) {
+	const {stdout, stdin, env} = process;
+	const isTty = stdout.isTTY === true;
+	const colorLevel = decideColorLevel(settings.color, isTty, env);
+	const ascii = settings.ascii ?? isAsciiLocale(env);
+	if (settings.output === 'json') return {face: createJsonFace(output), isForPeople: false};
+	if (settings.output === 'jsonl') return {face: createJsonLinesFace(output), isForPeople: false};
+	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
+	const keys = stdin.isTTY && !isStdinTaken ? stdin : openKeyboard();
+	if (settings.output === 'auto' && isInteractive(isTty, env) && keys !== null) {
+		// A terminal that is gone is a hang-up, whether the signal comes or not.
+		output.onClosed(() => {
+			interruption.request('SIGHUP');
+		});
+		const face: Face = createDashboardFace({
+			title: paths.join(' '),
+			stdin: keys,
+			stdout,
+			output,
+			look: {
+				fps: decideFps(settings.fps, env),
+				altScreen: settings.altScreen,
+				ascii,
+				theme: settings.theme,
+				colorLevel,
+			},
+			leave: interruption.signal,
+			onForceQuit() {
+				process.exitCode = exitCodeOf('SIGINT');
+			},
+		});
+		return {face, isForPeople: true};
+	}
+	const columns = isTty ? stdout.columns || 80 : 100;
+	return {face: createPlainFace(output, {columns, color: colorLevel > 0, ascii}), isForPeople: false};
+}
+
+/** The terminal's keyboard, where standard input is something else. */
+function openKeyboard(): ReadStream | null {
+	try {
+		return new ReadStream(openSync('/dev/tty', 'r'));
+	} catch {
+		return null;
+	}
+}
+
+function openLog({logFile, logLevel}: RunSettings, isDashboard: boolean): {log: RunLog | null; close: () => void} {
+	if (logFile === null) {
+		if (logLevel === 'info') return {log: null, close() {}};
+		if (isDashboard && process.stderr.isTTY) {
+			throw new UsageError(`--${logLevel} would write over the dashboard: add --log-file <file>, or 2> <file>.`);
+		}
+		const write = (line: string): void => {
+			process.stderr.write(`${line}\n`);
+		};
+		return {log: createRunLog({threshold: logLevel, write}), close() {}};
+	}
+	let descriptor: number;
+	try {
+		descriptor = openSync(logFile, 'a');
+	} catch (error) {
+		throw new EnvironmentError(`The log file ${safe(logFile)} cannot be opened`, error);
+	}
+	const write = (line: string): void => {
+		try {
+			writeSync(descriptor, `${line}\n`);
+		} catch (error) {
+			throw new EnvironmentError(`The log file ${safe(logFile)} cannot be written`, error);
+		}
+	};
+	return {
+		log: createRunLog({threshold: logLevel, write}),
+		close() {
+			closeSync(descriptor);
+		},
+	};
+}
+
+async function saveReports(report: Report, {reports}: RunSettings): Promise<void> {
+	const results = await Promise.allSettled(reports.map(async ({path}) => writeReport(path, report)));
+	const failures = results.filter(result => result.status === 'rejected').map(({reason}) => reason as unknown);
+	const [first] = failures;
+	if (first === undefined) return;
+	// Every report that cannot be written is told of, not only the first one.
+	if (failures.every(failure => failure instanceof ReportWriteError)) {
+		throw new EnvironmentError(failures.map(({message}) => message).join('\n'));
+	}
+	throw first;
+}
+
+function exitCodeOfReport({status, totals}: Report, {failOn}: RunSettings, output: Output): number {
+	// Stopped by a key, which stands for Ctrl+C; or because the reader of the events has left, which is its right.
+	if (status === 'cancelled') return output.isClosed() ? exitCodes.ok : exitCodeOf('SIGINT');
+	const isFailure =
+		failOn === 'any' ? totals.failed > 0 : failOn === 'all' && totals.failed > 0 && totals.completed === 0;
+	return isFailure ? exitCodes.fileFailed : exitCodes.ok;
+}

@@ -1,0 +1,49 @@
+// What the surroundings say of the terminal: whether there is one to draw on, its colours, its letters, its speed.
+import type {ColorLevel} from '../ui/theme.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
+
+/** Whether a dashboard can be drawn there: a terminal that moves its cursor, and nobody's log. */
+export function isInteractive(isTty: boolean, env: Environment): boolean {
+	const isCi = isSet(env.CI) && env.CI !== 'false' && env.CI !== '0';
+	return isTty && env.TERM !== 'dumb' && !isCi;
+}
+
+/**
+Decides how many colours to use: --color, then FORCE_COLOR, NO_COLOR, CLICOLOR, then what the terminal says.
+
+@returns 0 none, 1 the 16 of ANSI, 2 the 256, 3 all of them.
+*/
+export function decideColorLevel(setting: 'auto' | 'always' | 'never', isTty: boolean, env: Environment): ColorLevel {
+	const ability = terminalColorLevel(env);
+	if (setting !== 'auto') return setting === 'never' ? 0 : atLeastOne(ability);
+	const forced = env.FORCE_COLOR;
+	if (forced !== undefined) {
+		if (forced === '0' || forced === 'false') return 0;
+		return forced === '2' ? 2 : forced === '3' ? 3 : forced === '1' ? 1 : atLeastOne(ability);
+	}
+	if (isSet(env.NO_COLOR)) return 0;
+	if (isSet(env.CLICOLOR_FORCE) && env.CLICOLOR_FORCE !== '0') return atLeastOne(ability);
+	if (env.CLICOLOR === '0') return 0;
+	return isTty ? ability : 0;
+}
+
+const atLeastOne = (level: ColorLevel): ColorLevel => (level === 0 ? 1 : level);
+
+function terminalColorLevel({TERM, COLORTERM}: Environment): ColorLevel {
+	if (TERM === 'dumb') return 0;
+	if (COLORTERM === 'truecolor' || COLORTERM === '24bit') return 3;
+	return TERM?.includes('256') ? 2 : 1;
+}
+
+/** Whether only ASCII may be shown: a locale is set, and it is not one of UTF-8. */
+export function isAsciiLocale(env: Environment): boolean {
+	const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(isSet);
+	return locale !== undefined && !/utf-?8/i.test(locale);
+}
+
+/** Frames a second: every one of them travels over the network where the terminal is far away. */
+export const decideFps = (setting: number | null, env: Environment): number =>
+	setting ?? (isSet(env.SSH_CONNECTION) ? 4 : 10);
