@@ -1,0 +1,68 @@
+import {execFileSync, spawnSync} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {completionScript} from '../../source/cli/completions.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/flags.ts';
+
+const flags = FLAGS as readonly FlagDefinition[];
+const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', shell => {
+	const script = completionScript(shell);
+
+	test('has every flag and every command', () => {
+		for (const flag of flags) {
+			const name = getTypedName(flag).slice(shell === 'fish' ? 2 : 0);
+			expect(script, flag.name).toMatch(new RegExp(`(?<![\\w-])${name}(?![\\w-])`));
+		}
+		for (const {name} of COMMANDS) expect(script).toContain(name);
+	});
+
+	test('has every choice of every flag', () => {
+		for (const flag of flags) {
+			if (flag.type === 'string' && flag.choices !== undefined) expect(script).toContain(flag.choices.join(' '));
+		}
+	});
+
+	test.runIf(hasShell(shell))('is understood by the shell', () => {
+		// As a file: from standard input, not every shell takes -n as “only check it”.
+		const directory = mkdtempSync(join(os.tmpdir(), 'fileproc-completions-'));
+		const file = join(directory, 'script');
+		writeFileSync(file, script);
+		const {status, stderr} = spawnSync(shell, ['-n', file], {encoding: 'utf8'});
+		rmSync(directory, {recursive: true});
+		expect({status, stderr}).toEqual({status: 0, stderr: ''});
+	});
+});
+
+test.runIf(hasShell('bash')).each([
+	[['fileproc-tui', '--th'], '--threads --theme'],
+	[['fileproc-tui', '--theme', 'm'], 'mono'],
+	[['fileproc-tui', '-j', ''], ''],
+	[['fileproc-tui', 'gen'], 'generate'],
+	[['fileproc-tui', 'generate', './x', '--k'], '--kind'],
+	[['fileproc-tui', 'generate', './x', '--js'], ''],
+	[['fileproc-tui', 'completions', ''], 'bash zsh fish'],
+])('bash completes %j to %j', (words, expected) => {
+	const program = `${completionScript('bash')}
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_fileproc_tui
+		echo "\${COMPREPLY[@]}"`;
+	expect(execFileSync('bash', ['-c', program, 'bash', ...words], {encoding: 'utf8', cwd: '/'}).trim()).toBe(expected);
+});
+
+test.runIf(hasShell('fish')).each([
+	['fileproc-tui --th', ['--theme', '--threads']],
+	['fileproc-tui --theme m', ['mono']],
+	['fileproc-tui generate x --k', ['--kind']],
+	['fileproc-tui completions z', ['zsh']],
+])('fish completes %j', (line, expected) => {
+	const program = `${completionScript('fish')}\ncomplete -C ${JSON.stringify(line)}`;
+	const words = execFileSync('fish', ['--no-config', '-c', program], {encoding: 'utf8'})
+		.trim()
+		.split('\n')
+		.map(word => word.split('\t')[0]);
+	expect(words).toEqual(expected);
+});

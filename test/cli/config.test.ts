@@ -1,0 +1,70 @@
+import {expect, test} from 'vitest';
+import {configLines} from '../../source/cli/config.ts';
+import {FLAGS, type FlagDefinition} from '../../source/cli/flags.ts';
+import {parseArguments} from '../../source/cli/options.ts';
+import {createDefaultSettings} from '../../source/cli/settings.ts';
+
+function linesOf(words: readonly string[], env: Record<string, string> = {}): string[] {
+	const packageJson = {name: 'fileproc-tui', version: '1.0.0'};
+	const command = parseArguments(['config', ...words], {env, packageJson, threadCount: 4});
+	if (command.name !== 'config') throw new Error(`Expected config, got ${command.name}`);
+	return configLines(command);
+}
+
+test('each setting is shown with its value and where it came from', () => {
+	expect(linesOf(['--timeout', '1.5', '--report', '漢.md', '--no-alt-screen'], {FILEPROC_THEME: 'mono'})).toEqual([
+		'setting      value     from',
+		'concurrency  3         default',
+		'threads      4         default',
+		'analysis     detect    default',
+		'files-from   none      default',
+		'simulate-io  0 ms      default',
+		'retries      2         default',
+		'timeout      1.5 s     --timeout',
+		'strict       no        default',
+		'max-errors   no limit  default',
+		'fail-on      any       default',
+		'output       auto      default',
+		'report       漢.md     --report',
+		'color        auto      default',
+		'ascii        auto      default',
+		'theme        mono      FILEPROC_THEME',
+		'fps          auto      default',
+		'alt-screen   no        --no-alt-screen',
+		'log-file     off       default',
+		'log-level    info      default',
+	]);
+});
+
+test('no setting is left out', () => {
+	const shown = linesOf([]).length - 1;
+	expect(shown).toBe(Object.keys(createDefaultSettings(1)).length);
+	const names = new Set(linesOf([]).map(line => line.split(' ')[0]));
+	const folded = ['json', 'jsonl', 'plain', 'debug', 'trace'];
+	for (const flag of FLAGS as readonly FlagDefinition[]) {
+		const isShown = (flag.commands?.includes('run') ?? false) && !folded.includes(flag.name);
+		expect(names.has(flag.name), flag.name).toBe(isShown);
+	}
+});
+
+test('a setting that another flag decided says which one', () => {
+	const lines = linesOf(['--strict', '--json', '--trace']);
+	expect(lines.filter(line => line.includes('--')).map(line => line.split(/ {2,}/))).toEqual([
+		['strict', 'yes', '--strict'],
+		['max-errors', '1', '--strict'],
+		['output', 'json', '--json'],
+		['log-level', 'trace', '--trace'],
+	]);
+});
+
+test('a variable that is no setting is pointed out, with the one that was meant', () => {
+	expect(linesOf([], {FILEPROC_CONCURENCY: '5', FILEPROC_QUUX: '1'}).slice(-3)).toEqual([
+		'',
+		'FILEPROC_CONCURENCY is no setting; did you mean FILEPROC_CONCURRENCY?',
+		'FILEPROC_QUUX is no setting.',
+	]);
+});
+
+test('a value cannot act on the terminal', () => {
+	expect(linesOf(['--log-file', '\u001b[2J']).join('\n')).toContain('\\x1b[2J');
+});
