@@ -1,0 +1,78 @@
+// The structured log (`--log-file`): one JSON object on each line, for `grep` and `jq`.
+import type {RunEvent} from '../store/events.ts';
+import type {FileReport} from '../store/report-types.ts';
+import {escapeActing} from './escape.ts';
+
+/** `info` has the life of the run and its files, `debug` also retries and the engine's messages, `trace` also progress. */
+export type LogThreshold = 'info' | 'debug' | 'trace';
+/** How grave a line is. Warnings and errors are written at every threshold. */
+export type LogLevel = 'error' | 'warn' | LogThreshold;
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface RunLogOptions {
+	readonly threshold: LogThreshold;
+	/** Takes one line, without a newline. */
+	readonly write: (line: string) => void;
+	/** Milliseconds since 1970, for lines that come from no event. @default `Date.now` */
+	readonly now?: () => number;
+}
+
+export interface RunLog {
+	readonly handle: (event: RunEvent) => void;
+	readonly log: (level: LogLevel, message: string, fields?: LogFields) => void;
+}
+
+const VERBOSITY: Readonly<Record<LogLevel, number>> = {error: 0, warn: 0, info: 0, debug: 1, trace: 2};
+
+/** Writes what happens in a run as lines of JSON: `at`, `level`, `message`, then what there is to tell. */
+export function createRunLog({threshold, write, now = Date.now}: RunLogOptions): RunLog {
+	const writeLine = (at: string, level: LogLevel, message: string, fields: LogFields): void => {
+		if (VERBOSITY[level] > VERBOSITY[threshold]) return;
+		write(escapeActing(toLine({at, level, message}, fields)));
+	};
+	return {
+		handle(event) {
+			const {at, type, ...fields} = event;
+			writeLine(at, levelOf(event), type, 'report' in fields ? {...fields, report: outline(fields.report)} : fields);
+		},
+		log(level, message, fields = {}) {
+			writeLine(new Date(now()).toISOString(), level, message, fields);
+		},
+	};
+}
+
+function levelOf({type}: RunEvent): LogLevel {
+	switch (type) {
+		case 'file-failed':
+			return 'error';
+		case 'file-skipped':
+			return 'warn';
+		case 'file-retrying':
+			return 'debug';
+		case 'file-progressed':
+			return 'trace';
+		default:
+			return 'info';
+	}
+}
+
+/** The figures of a file are in the report; its log line says how it went. */
+function outline({status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error}: FileReport): object {
+	return {status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error};
+}
+
+/** The log never throws at the one who writes to it, whatever was handed over. */
+function toLine(head: LogFields, fields: LogFields): string {
+	try {
+		return JSON.stringify({...head, ...fields, ...head}, replaceValue);
+	} catch (error) {
+		return JSON.stringify({...head, unloggable: error instanceof Error ? error.message : String(error)});
+	}
+}
+
+function replaceValue(_key: string, value: unknown): unknown {
+	if (typeof value === 'bigint') return value.toString();
+	if (!(value instanceof Error)) return value;
+	const {name, message, stack, cause} = value;
+	return {name, message, code: 'code' in value ? value.code : undefined, stack, cause};
+}

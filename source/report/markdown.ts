@@ -1,0 +1,99 @@
+// The report as Markdown: to read, to attach to a ticket, to keep beside the data.
+import type {FileReport, RejectReport, Report} from '../store/report-types.ts';
+import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
+
+/** Gives the report as Markdown in pieces. Text from files stays text: it can neither break a table nor become a link. */
+export function* markdownChunks(report: Report): Generator<string, void, undefined> {
+	const {totals} = report;
+	yield '# fileproc-tui report\n\n';
+	yield `${report.status === 'completed' ? 'Completed' : 'Cancelled'}: ${describeOutcome(totals)}.\n\n`;
+	yield header(['Files', 'Completed', 'Failed', 'Cancelled', 'Skipped', 'Rows', 'Rejected rows'], 'rrrrrrr');
+	yield row(
+		[
+			totals.files,
+			totals.completed,
+			totals.failed,
+			totals.cancelled,
+			totals.skipped,
+			totals.rows,
+			totals.rejected_rows,
+		].map(formatInteger),
+	);
+	const {transactions} = report.analyses;
+	if (transactions !== undefined) yield* transactionsSection(transactions);
+	yield* failuresSection(report.files.filter(({error}) => error !== null));
+	yield* rejectsSection(report.files.filter(file => file.rejected_rows > 0));
+	yield* filesSection(report.files);
+}
+
+function* transactionsSection(result: TransactionsResult): Generator<string, void, undefined> {
+	yield `\n## transactions\n\n${header(['Figure', 'Value'], 'lr')}`;
+	for (const figure of transactionsFigures(result)) yield row(figure);
+	if (result.categories.length === 0) return;
+	yield `\n### Categories\n\n${header(['Category', 'Count', 'Amount'], 'lrr')}`;
+	for (const {category, count, amount} of result.categories) {
+		yield row([categoryName(category), formatInteger(count), formatDecimal(amount)]);
+	}
+}
+
+function* failuresSection(files: readonly FileReport[]): Generator<string, void, undefined> {
+	if (files.length === 0) return;
+	yield `\n## Files that did not complete\n\n${header(['File', 'Status', 'Reason', 'Line', 'Attempts'], 'lllrr')}`;
+	for (const {file, status, error, attempts} of files) {
+		const reason = error === null ? DASH : `${error.code}: ${error.message}`;
+		const line = error === null || error.line === null ? DASH : formatInteger(error.line);
+		yield row([file, status, reason, line, formatInteger(attempts)]);
+	}
+}
+
+function* rejectsSection(files: readonly FileReport[]): Generator<string, void, undefined> {
+	if (files.length === 0) return;
+	yield `\n## Rejected rows\n\n${header(['File', 'Rejected', 'Of', 'First of them'], 'lrrl')}`;
+	for (const {file, rejected_rows: rejectedRows, rows, rejects} of files) {
+		const [first] = rejects;
+		const example = first === undefined ? DASH : describeReject(first);
+		yield row([file, formatInteger(rejectedRows), quantity(rows, 'row'), example]);
+	}
+}
+
+const describeReject = ({line, column, reason, value}: RejectReport): string =>
+	`line ${formatInteger(line)}: ${column === null ? '' : `${column} `}${reason} "${value}"`;
+
+function* filesSection(files: readonly FileReport[]): Generator<string, void, undefined> {
+	yield `\n## Files\n\n`;
+	yield header(['File', 'Status', 'Analysis', 'Size', 'Rows', 'Rejected', 'Time'], 'lllrrrr');
+	for (const report of files) {
+		yield row([
+			report.file,
+			report.status,
+			report.analysis ?? DASH,
+			formatBytes(report.bytes),
+			formatInteger(report.rows),
+			formatInteger(report.rejected_rows),
+			formatSeconds(report.processing_time),
+		]);
+	}
+}
+
+/** @param alignments - A letter for each column: `l` or `r`. */
+function header(names: readonly string[], alignments: string): string {
+	const rules = [...alignments].map(letter => (letter === 'r' ? '---:' : '---'));
+	return `${row(names)}| ${rules.join(' | ')} |\n`;
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |\n`;
+
+/** Every cell goes through this, ours too: nobody has to remember which of them came from a file. */
+const escapeMarkdown = (text: string): string =>
+	safe(text)
+		.replace(/[&<>@]/g, character => ENTITIES.get(character) ?? character)
+		.replace(/[\\`*_~$|[\]]/g, '\\$&');
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+	['&', '&amp;'],
+	['<', '&lt;'],
+	['>', '&gt;'],
+	['@', '&#64;'],
+]);

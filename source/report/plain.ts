@@ -1,0 +1,150 @@
+// The run as plain lines, for pipes, CI logs and terminals without a cursor: a line every 2 s, and what goes wrong at
+// once. Lines already printed can't be taken back, so each one is made from the state of its own moment.
+import type {RunCompleted, RunEvent} from '../store/events.ts';
+import {createRunState, reduce} from '../store/reduce.ts';
+import type {RunTotals} from '../store/report-types.ts';
+import {buildReport, selectBytesPerSecond, selectEndedCount, selectRemainingMs} from '../store/selectors.ts';
+import {DASH, formatBytes, formatDuration, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import {truncateMiddle} from '../text/width.ts';
+import {describeError, outcomeMark, summaryLines} from './summary.ts';
+import {quantity} from './wording.ts';
+
+export interface PlainPrinterOptions {
+	/** Takes one line, without a newline. */
+	readonly write: (line: string) => void;
+	/** Monotonic milliseconds. @default `performance.now` */
+	readonly now?: () => number;
+	/** Calls `tick` every so often until the function it gives back is called. @default `setInterval` */
+	readonly startTimer?: (tick: () => void, intervalMs: number) => () => void;
+	/** @default 2000 */
+	readonly intervalMs?: number;
+	/** The width of the summary; reasons of failures are never cut, for logs are read by search. @default 100 */
+	readonly columns?: number;
+	/** @default false */
+	readonly color?: boolean;
+	/** @default false */
+	readonly ascii?: boolean;
+}
+
+export interface PlainPrinter {
+	readonly handle: (event: RunEvent) => void;
+}
+
+/** Names of files on one line; further ones are counted. */
+const NAME_LIMIT = 5;
+const NAME_COLUMNS = 40;
+/** Each reduce copies the table of files, so events wait for the next line; no more of them than about 2 MB. */
+const PENDING_LIMIT = 10_000;
+
+/** Prints a run as lines, from `run-started` to the summary after `run-completed`. */
+export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
+	const {now = () => performance.now(), startTimer = startInterval, intervalMs = 2000, ascii = false} = options;
+	const write = (line: string): void => options.write(ascii ? line.replaceAll(DASH, '-') : line);
+	let state = createRunState();
+	let pending: RunEvent[] = [];
+	let completedNames: string[] = [];
+	let completedCount = 0;
+	/** Ended files at the time of the last status line. */
+	let printedCount = 0;
+	let startedAtMs = 0;
+	let stopTimer = (): void => {};
+
+	const absorb = (): void => {
+		state = reduce(state, pending);
+		pending = [];
+	};
+	const takeNames = (): string => {
+		if (completedCount === 0) return '';
+		const more = completedCount - completedNames.length;
+		const names = completedNames.join(', ') + (more > 0 ? ` + ${formatInteger(more)} more` : '');
+		completedNames = [];
+		completedCount = 0;
+		return `: ${names}`;
+	};
+	const printStatus = (): void => {
+		absorb();
+		const endedCount = selectEndedCount(state);
+		// While the run is held, the same line again and again would tell nothing.
+		if (state.isPaused && endedCount === printedCount) return;
+		printedCount = endedCount;
+		const nowMs = now() - startedAtMs;
+		const remaining = formatDuration(selectRemainingMs(state, nowMs));
+		const rate = formatRate(selectBytesPerSecond(state, nowMs));
+		const status = describeProgress(endedCount - state.counts.cancelled, state.fileCount);
+		write(`${status}, ETA ${remaining}, ${rate}${takeNames()}`);
+	};
+	const printEnd = ({totals}: RunCompleted): void => {
+		absorb();
+		write(describeProgress(processedCount(totals), totals.files) + takeNames());
+		for (const line of summaryLines(buildReport(state), options)) options.write(line);
+	};
+
+	return {
+		handle(event) {
+			if (state.phase === 'ended') return;
+			pending.push(event);
+			switch (event.type) {
+				case 'run-started': {
+					startedAtMs = now() - event.elapsedMs;
+					const files = `${quantity(event.fileCount, 'file')} (${formatBytes(event.bytesTotal)})`;
+					const threads = quantity(event.threads, 'thread');
+					write(`Processing ${files}, ${formatInteger(event.concurrency)} at a time on ${threads}`);
+					stopTimer = startTimer(printStatus, intervalMs);
+					break;
+				}
+				case 'file-completed':
+					completedCount++;
+					if (completedNames.length < NAME_LIMIT) completedNames.push(nameOf(event.file, ascii));
+					break;
+				case 'file-failed': {
+					const {error} = event.report;
+					const reason = error === null ? '' : `: ${describeError(error)}`;
+					write(`${outcomeMark(false, ascii)} ${safe(event.file)}${reason}`);
+					break;
+				}
+				case 'file-retrying': {
+					const wait = formatSeconds(event.waitMs / 1000);
+					const reason = describeError(event.error);
+					write(`Retrying ${safe(event.file)} in ${wait}, attempt ${event.attempt} ended with ${reason}`);
+					break;
+				}
+				case 'file-skipped': {
+					const {error} = event.report;
+					write(`Skipped ${safe(event.file)}${error === null ? '' : `: ${describeError(error)}`}`);
+					break;
+				}
+				case 'run-paused':
+					write('Paused');
+					break;
+				case 'run-resumed':
+					write('Resumed');
+					break;
+				case 'run-completed':
+					stopTimer();
+					printEnd(event);
+					break;
+				default:
+			}
+			if (pending.length >= PENDING_LIMIT) absorb();
+		},
+	};
+}
+
+/** Percents are rounded down: 100 means all. */
+const describeProgress = (processed: number, files: number): string => {
+	const percent = files === 0 ? 100 : Math.floor((processed / files) * 100);
+	return `Processed ${processed} of ${files} files (${percent}%)`;
+};
+
+/** A file that was cancelled has ended, and was not processed. */
+const processedCount = ({files, cancelled}: RunTotals): number => files - cancelled;
+
+const nameOf = (file: string, ascii: boolean): string => truncateMiddle(safe(file), NAME_COLUMNS, {ascii});
+
+function startInterval(tick: () => void, intervalMs: number): () => void {
+	const timer = setInterval(tick, intervalMs);
+	// A printer never keeps a process alive that has nothing else to do.
+	timer.unref();
+	return () => clearInterval(timer);
+}

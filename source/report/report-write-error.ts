@@ -1,0 +1,55 @@
+import {basename, dirname, resolve} from 'node:path';
+import {safe} from '../text/safe.ts';
+
+/** A report could not be written: what was expected, what was found, what to try. */
+export class ReportWriteError extends Error {
+	override readonly name = 'ReportWriteError';
+	/** The system's word for what happened (`ENOSPC`, `EACCES` …), `NOT_A_FILE`, `UNKNOWN_FORMAT` or `UNKNOWN`. */
+	readonly code: string;
+	/** The path as given. */
+	readonly path: string;
+
+	constructor(path: string, cause: unknown) {
+		const code = codeOf(cause) ?? 'UNKNOWN';
+		super(describe(path, code, cause), {cause});
+		this.code = code;
+		this.path = path;
+	}
+}
+
+/** The code of an error of the system, `undefined` where it has none. */
+export function codeOf(error: unknown): string | undefined {
+	if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+	return error.code;
+}
+
+function describe(path: string, code: string, cause: unknown): string {
+	const folder = safe(dirname(resolve(path)));
+	return `The report ${safe(path)} was not written: ${explain(code, folder, safe(basename(path)), cause)}`;
+}
+
+function explain(code: string, folder: string, name: string, cause: unknown): string {
+	switch (code) {
+		case 'ENOSPC':
+			return `the disk that holds ${folder} is full (${code}). Free some space there, or write to another disk.`;
+		case 'EDQUOT':
+			return `your share of the disk that holds ${folder} is used up (${code}). Free some space there, or write to another disk.`;
+		case 'EACCES':
+		case 'EPERM':
+			return `you may not write in the folder ${folder} (${code}). Choose a folder that you may write in.`;
+		case 'EROFS':
+			return `the disk that holds ${folder} is read-only (${code}). Write to another disk.`;
+		case 'ENOENT':
+			return `the folder ${folder} does not exist (${code}). Create it, or choose one that is there.`;
+		case 'ENOTDIR':
+			return `a part of ${folder} is a file and not a folder (${code}). Choose a folder that is there.`;
+		case 'ENAMETOOLONG':
+			return `its name is longer than the file system takes (${code}). Choose a shorter one.`;
+		case 'NOT_A_FILE':
+			return `there is a folder or a device of the name ${name} in ${folder}. Choose another name.`;
+		case 'UNKNOWN_FORMAT':
+			return 'its name must end in .json, .csv or .md, which says the format.';
+		default:
+			return `${cause instanceof Error ? safe(cause.message) : 'unknown error'} (in the folder ${folder}).`;
+	}
+}

@@ -1,0 +1,164 @@
+// What stays in the scrollback when all is done: how it went, what came out, what went wrong.
+import {Chalk, type ChalkInstance} from 'chalk';
+import type {FileReport, Report} from '../store/report-types.ts';
+import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import {displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
+import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
+import {wrap} from './wrap.ts';
+
+export interface SummaryOptions {
+	/** No line is wider. @default 100 */
+	readonly columns?: number;
+	/** @default false */
+	readonly color?: boolean;
+	/** Words instead of signs, for terminals that have only ASCII. @default false */
+	readonly ascii?: boolean;
+}
+
+const CATEGORY_LIMIT = 10;
+/** The report holds no more categories of a result than this, so a full list may have been cut. */
+const REPORTED_CATEGORY_LIMIT = 100;
+const FAILED_FILE_LIMIT = 20;
+const SKIPPED_FILE_LIMIT = 5;
+const REJECT_LIMIT = 5;
+/** Of a reason that is longer, the rest is in the report. */
+const REASON_LINE_LIMIT = 3;
+
+/** `mark` is the only part with a colour where the text begins with one; otherwise the tone holds for the whole line. */
+interface Line {
+	readonly text: string;
+	readonly tone?: 'good' | 'bad' | 'heading' | 'quiet';
+	readonly mark?: string;
+}
+
+/** The summary of a run as lines of text: safe to print, none wider than `columns`. */
+export function summaryLines(report: Report, options: SummaryOptions = {}): string[] {
+	const {columns = 100, color = false, ascii = false} = options;
+	const chalk = new Chalk({level: color ? 1 : 0});
+	const lines: readonly Line[] = [
+		outcomeLine(report, ascii),
+		...(report.analyses.transactions === undefined ? [] : transactionsLines(report.analyses.transactions, columns)),
+		...failedLines(report.files, columns, ascii),
+		...skippedLines(report.files, columns, ascii),
+		...rejectLines(report, columns, ascii),
+	];
+	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));
+}
+
+/** The sign of an outcome, as a word where there are no signs. */
+export const outcomeMark = (isGood: boolean, ascii: boolean): string => {
+	if (ascii) return isGood ? 'OK' : 'FAILED';
+	return isGood ? '✔' : '✖';
+};
+
+function outcomeLine(report: Report, ascii: boolean): Line {
+	const isGood = report.status === 'completed' && report.totals.failed === 0 && report.totals.cancelled === 0;
+	const mark = outcomeMark(isGood, ascii);
+	return {text: `${mark} ${describeOutcome(report.totals)}`, mark, tone: isGood ? 'good' : 'bad'};
+}
+
+function* transactionsLines(result: TransactionsResult, columns: number): Generator<Line, void, undefined> {
+	yield {text: ''};
+	yield {text: 'transactions', tone: 'heading'};
+	const figures = transactionsFigures(result);
+	const labelColumns = Math.max(...figures.map(([label]) => label.length));
+	for (const [label, value] of figures) yield {text: `  ${padEnd(label, labelColumns)}  ${value}`};
+	if (result.categories.length === 0) return;
+	yield {text: ''};
+	yield* categoryLines(result, columns);
+}
+
+function* categoryLines({categories}: TransactionsResult, columns: number): Generator<Line, void, undefined> {
+	const rows = categories
+		.slice(0, CATEGORY_LIMIT)
+		.map(({category, count, amount}) => [categoryName(category), formatInteger(count), formatDecimal(amount)] as const);
+	const countColumns = Math.max(...rows.map(([, count]) => count.length), 'Count'.length);
+	const amountColumns = Math.max(...rows.map(([, , amount]) => amount.length), 'Amount'.length);
+	const widest = Math.max(...rows.map(([name]) => displayWidth(name)), 'Category'.length);
+	// What is left beside the figures, which are never cut as long as the screen is as wide as they are.
+	const nameColumns = Math.max(1, Math.min(widest, columns - countColumns - amountColumns - 6));
+	const toText = (name: string, count: string, amount: string): string =>
+		`  ${padEnd(name, nameColumns)}  ${padStart(count, countColumns)}  ${padStart(amount, amountColumns)}`;
+	yield {text: toText('Category', 'Count', 'Amount'), tone: 'quiet'};
+	for (const [name, count, amount] of rows) yield {text: toText(name, count, amount)};
+	const more = categories.length - CATEGORY_LIMIT;
+	const atLeast = categories.length >= REPORTED_CATEGORY_LIMIT ? 'at least ' : '';
+	if (more > 0) yield {text: `  + ${atLeast}${formatInteger(more)} more`, tone: 'quiet'};
+}
+
+function* failedLines(files: readonly FileReport[], columns: number, ascii: boolean): Generator<Line, void, undefined> {
+	const failed = files.filter(({status}) => status === 'failed');
+	yield* fileLines(failed, 'Failed files', FAILED_FILE_LIMIT, outcomeMark(false, ascii), columns, ascii);
+}
+
+function* skippedLines(
+	files: readonly FileReport[],
+	columns: number,
+	ascii: boolean,
+): Generator<Line, void, undefined> {
+	const skipped = files.filter(({status}) => status === 'skipped');
+	yield* fileLines(skipped, 'Skipped files', SKIPPED_FILE_LIMIT, '-', columns, ascii);
+}
+
+function* fileLines(
+	files: readonly FileReport[],
+	heading: string,
+	limit: number,
+	mark: string,
+	columns: number,
+	ascii: boolean,
+): Generator<Line, void, undefined> {
+	if (files.length === 0) return;
+	yield {text: ''};
+	yield {text: heading, tone: 'heading'};
+	for (const {file, error} of files.slice(0, limit)) {
+		const name = truncateMiddle(safe(file), Math.max(1, columns - mark.length - 3), {ascii});
+		const reason = error === null ? '' : describeError(error);
+		const oneLine = `  ${mark} ${name}${reason === '' ? '' : `: ${reason}`}`;
+		if (displayWidth(oneLine) <= columns) {
+			yield {text: oneLine};
+			continue;
+		}
+		yield {text: `  ${mark} ${name}`};
+		for (const text of wrap(reason, columns - 6, REASON_LINE_LIMIT, {ascii})) yield {text: `      ${text}`};
+	}
+	if (files.length > limit) yield {text: `  … + ${formatInteger(files.length - limit)} more`, tone: 'quiet'};
+}
+
+/** `UNCLOSED_QUOTE the quote opened on line 4 is never closed`, harmless to print. */
+export const describeError = ({code, message}: {readonly code: string; readonly message: string}): string =>
+	safe(message.startsWith(code) ? message : `${code} ${message}`);
+
+function* rejectLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
+	const rejectedRows = report.totals.rejected_rows;
+	if (rejectedRows === 0) return;
+	const files = report.files.filter(({rejects}) => rejects.length > 0).slice(0, REJECT_LIMIT);
+	// Some of each file rather than many of one: what is wrong with one file is seldom what is wrong with the others.
+	const perFile = Math.ceil(REJECT_LIMIT / Math.max(1, files.length));
+	const rejects = files.flatMap(({file, rejects}) => rejects.slice(0, perFile).map(reject => ({file, ...reject})));
+	yield {text: ''};
+	yield {
+		text: `${quantity(rejectedRows, 'rejected row')}${rejects.length === 0 ? '' : ', for example'}`,
+		tone: 'heading',
+	};
+	for (const {file, line, column, reason, value} of rejects.slice(0, REJECT_LIMIT)) {
+		const name = truncateMiddle(safe(file), Math.max(1, Math.floor(columns / 2)), {ascii});
+		const where = column === null ? '' : ` ${safe(column)}`;
+		yield {text: `  ${name}:${line}${where} ${reason} "${safe(value)}"`};
+	}
+}
+
+/** The last word on width, whatever was laid out before it. */
+function cutToWidth(text: string, columns: number, ascii: boolean): string {
+	const plain = ascii ? text.replaceAll('…', '...').replaceAll(DASH, '-') : text;
+	return truncateEnd(plain, columns, {ascii}).trimEnd();
+}
+
+function paint({text, tone, mark}: Line, chalk: ChalkInstance): string {
+	if (tone === undefined || text === '') return text;
+	if (tone === 'heading') return chalk.bold(text);
+	if (tone === 'quiet') return chalk.dim(text);
+	const tint = tone === 'good' ? chalk.green : chalk.red;
+	return mark !== undefined && text.startsWith(mark) ? tint(mark) + text.slice(mark.length) : tint(text);
+}

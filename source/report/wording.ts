@@ -1,0 +1,60 @@
+// What the summary, the plain lines and the Markdown report say in the same words.
+import type {Report, RunTotals} from '../store/report-types.ts';
+import {
+	DASH,
+	formatBytes,
+	formatCount,
+	formatDecimal,
+	formatInteger,
+	formatRate,
+	formatSeconds,
+} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+
+export type TransactionsResult = NonNullable<Report['analyses']['transactions']>;
+
+/** `1 file`, `5,000 files`. */
+export const quantity = (count: number, noun: string): string =>
+	`${formatInteger(count)} ${count === 1 ? noun : `${noun}s`}`;
+
+/** The name of a category as people see it. */
+export const categoryName = (category: string): string => (category === '' ? '(none)' : safe(category));
+
+/**
+What became of a run, in one line without a mark at its front: `128 files, 12.4 GB, 14.2 M rows in 72.1 s (172 MB/s)`;
+where some did not complete: `81 of 128 files completed, 2 failed, 45 cancelled, …`.
+*/
+export function describeOutcome(totals: RunTotals): string {
+	const {files, completed, failed, cancelled, skipped, bytes, rows, processing_time: seconds} = totals;
+	const parts =
+		completed === files
+			? [quantity(files, 'file')]
+			: [
+					`${formatInteger(completed)} of ${quantity(files, 'file')} completed`,
+					...describeCount(failed, 'failed'),
+					...describeCount(cancelled, 'cancelled'),
+					...describeCount(skipped, 'skipped'),
+				];
+	parts.push(formatBytes(bytes), `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} in ${formatSeconds(seconds)}`);
+	const rate = seconds > 0 ? ` (${formatRate(bytes / seconds)})` : '';
+	return parts.join(', ') + rate;
+}
+
+const describeCount = (count: number, what: string): string[] =>
+	count === 0 ? [] : [`${formatInteger(count)} ${what}`];
+
+/** The consolidated figures of the transactions analysis, as label and value. */
+export function transactionsFigures(result: TransactionsResult): readonly (readonly [label: string, value: string])[] {
+	const {value: customerCount, exact: isExact} = result.unique_customers;
+	return [
+		['Transactions', formatInteger(result.total_transactions)],
+		['Total amount', result.total_amount_exact === null ? DASH : formatDecimal(result.total_amount_exact)],
+		['Average', result.average_transaction === null ? DASH : formatDecimal(String(result.average_transaction))],
+		['Top category', result.top_category === null ? DASH : categoryName(result.top_category)],
+		[
+			'Dates',
+			result.date_range === null ? DASH : `${safe(result.date_range.earliest)} to ${safe(result.date_range.latest)}`,
+		],
+		['Unique customers', `${isExact ? '' : 'about '}${formatInteger(customerCount)}`],
+	];
+}

@@ -1,0 +1,128 @@
+// A report file is there whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the
+// target -> fsync of the folder. Whatever goes wrong before the rename leaves an old report as it was.
+import {randomUUID} from 'node:crypto';
+import {open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
+import {dirname, extname, join, resolve} from 'node:path';
+import type {Report} from '../store/report-types.ts';
+import {csvChunks} from './csv.ts';
+import {jsonChunks} from './json.ts';
+import {markdownChunks} from './markdown.ts';
+import {codeOf, ReportWriteError} from './report-write-error.ts';
+
+export type ReportFormat = 'json' | 'csv' | 'markdown';
+
+/** What is needed of an open file. */
+export interface ReportFile {
+	readonly writeFile: (chunks: Iterable<string>) => Promise<void>;
+	readonly chmod: (mode: number) => Promise<void>;
+	readonly sync: () => Promise<void>;
+	readonly close: () => Promise<void>;
+}
+
+export interface WriteReportOptions {
+	/** Opens the temporary file. @default `open` of node:fs/promises */
+	readonly open?: (path: string, flags: string, mode: number) => Promise<ReportFile>;
+}
+
+const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
+	['.json', 'json'],
+	['.csv', 'csv'],
+	['.md', 'markdown'],
+]);
+
+const CHUNKS: Readonly<Record<ReportFormat, (report: Report) => Iterable<string>>> = {
+	json: jsonChunks,
+	csv: csvChunks,
+	markdown: markdownChunks,
+};
+
+/** The format that the extension asks for; `undefined` where there is none for it, to be told before the run begins. */
+export const reportFormatOf = (path: string): ReportFormat | undefined => FORMATS.get(extname(path).toLowerCase());
+
+/**
+Writes the report in the format of the path's extension, in place of a report that is already there.
+
+Where the path is a symbolic link, the file it leads to is replaced and the link stays; an old report's permissions stay too.
+
+@throws {ReportWriteError} When it could not be written. An old report is untouched then, and nothing is left behind.
+*/
+export async function writeReport(path: string, report: Report, options: WriteReportOptions = {}): Promise<void> {
+	const format = reportFormatOf(path);
+	if (format === undefined) {
+		throw new ReportWriteError(path, Object.assign(new Error('unknown format'), {code: 'UNKNOWN_FORMAT'}));
+	}
+	try {
+		const old = await findOldReport(path);
+		await replaceFile(old.path, old.mode, CHUNKS[format](report), options.open ?? openFile);
+	} catch (error) {
+		throw new ReportWriteError(path, error);
+	}
+}
+
+async function findOldReport(path: string): Promise<{path: string; mode: number | undefined}> {
+	try {
+		const realPath = await realpath(path);
+		const stats = await stat(realPath);
+		if (!stats.isFile()) throw Object.assign(new Error('not a regular file'), {code: 'NOT_A_FILE'});
+		return {path: realPath, mode: stats.mode & 0o777};
+	} catch (error) {
+		// Not there yet. A folder that is missing is told of when the temporary file is opened.
+		if (codeOf(error) === 'ENOENT') return {path: resolve(path), mode: undefined};
+		throw error;
+	}
+}
+
+async function replaceFile(
+	target: string,
+	mode: number | undefined,
+	chunks: Iterable<string>,
+	open: NonNullable<WriteReportOptions['open']>,
+): Promise<void> {
+	const folder = dirname(target);
+	// The name is short and its own: it fits where the target's name is as long as names may be.
+	const temporary = join(folder, `.fileproc-${randomUUID()}.tmp`);
+	// `wx`: it is never a file, or a link to one, that someone else has put there. The umask makes of 0o666 what it should.
+	const file = await open(temporary, 'wx', mode ?? 0o666);
+	try {
+		try {
+			if (mode !== undefined) await file.chmod(mode);
+			await file.writeFile(inBlocks(chunks));
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(temporary, target);
+	} catch (error) {
+		await rm(temporary, {force: true}).catch(() => {});
+		throw error;
+	}
+	await syncFolder(folder);
+}
+
+/** One write for each file of a batch of 100,000 would be slow, and one for all of them would be held in memory. */
+const BLOCK_LENGTH = 64 * 1024;
+
+function* inBlocks(chunks: Iterable<string>): Generator<string, void, undefined> {
+	let block = '';
+	for (const chunk of chunks) {
+		block += chunk;
+		if (block.length < BLOCK_LENGTH) continue;
+		yield block;
+		block = '';
+	}
+	yield block;
+}
+
+/** Without it a power cut may take back the rename. A file system that can't do it does without. */
+async function syncFolder(folder: string): Promise<void> {
+	try {
+		const handle = await openFile(folder, 'r');
+		try {
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+	} catch (error) {
+		if (codeOf(error) === 'EIO') throw error;
+	}
+}

@@ -1,0 +1,43 @@
+// The one place where text from outside (file names, headers, cells, error messages) is made harmless for a terminal.
+// Ink is no sanitizer: an 8-bit OSC 52 in a file name would reach the terminal and write the clipboard. Whatever a
+// terminal would obey, or a person could not see, becomes a visible escape; nothing is silently dropped, so that two
+// names that differ also look different. A backslash of the text itself stays as it is.
+
+/**
+- Cc: C0, DEL and C1 controls. Cs: lone surrogates. Zl, Zp: line and paragraph separators.
+- Cf and everything "default ignorable": bidi controls, zero-width and tag characters, variation selectors, fillers.
+- Skin tones: terminals disagree about their width, and a line that is wider than we think breaks the screen.
+*/
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\p{Emoji_Modifier}/u;
+const ALL_UNSAFE = new RegExp(UNSAFE, 'gu');
+
+/** A base letter of any living script carries up to 4 marks; a flood of them paints over the lines around it. */
+const MARK_LIMIT = 4;
+const MARK_FLOOD = new RegExp(`(\\p{M}{${MARK_LIMIT}})\\p{M}+`, 'u');
+const ALL_MARK_FLOODS = new RegExp(MARK_FLOOD, 'gu');
+
+const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
+	['\n', '\\n'],
+	['\r', '\\r'],
+	['\t', '\\t'],
+]);
+
+/**
+Makes text from outside harmless for terminals.
+
+@returns The same text where nothing in it is harmful, which is nearly always.
+@example
+safe('a\nb\u{1b}[2J'); //=> 'a\\nb\\x1b[2J'
+*/
+export function safe(text: string): string {
+	const visible = UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeCharacter) : text;
+	return MARK_FLOOD.test(visible) ? visible.replace(ALL_MARK_FLOODS, '$1') : visible;
+}
+
+function escapeCharacter(character: string): string {
+	const named = NAMED_ESCAPES.get(character);
+	if (named !== undefined) return named;
+	const codePoint = character.codePointAt(0) ?? 0;
+	const hex = codePoint.toString(16);
+	return codePoint <= 0xff ? `\\x${hex.padStart(2, '0')}` : `\\u{${hex}}`;
+}

@@ -1,0 +1,86 @@
+// Widths in terminal columns, by graphemes: a cut never lands inside a character a person sees as one. Text from outside
+// goes through `safe()` first. No result is ever wider than asked; wide characters may leave it one column narrower.
+import stringWidth from 'string-width';
+
+export interface CutOptions {
+	/** Mark the cut with `~` where the terminal may not have `…`. */
+	readonly ascii?: boolean;
+}
+
+const PRINTABLE_ASCII = /^[\u0020-\u007e]*$/;
+const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
+
+export const displayWidth = (text: string): number => (PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text));
+
+/** Keeps the beginning: for sentences. */
+export function truncateEnd(text: string, columns: number, options: CutOptions = {}): string {
+	if (columns <= 0) return '';
+	const whole = takeStart(text, columns);
+	return whole.length === text.length ? text : takeStart(text, columns - 1) + ellipsis(options);
+}
+
+/** Keeps both ends: for file names, which differ in their first and last letters. */
+export function truncateMiddle(text: string, columns: number, options: CutOptions = {}): string {
+	if (columns <= 0) return '';
+	const whole = takeStart(text, columns);
+	if (whole.length === text.length) return text;
+	const endColumns = Math.floor((columns - 1) / 2);
+	return takeStart(text, columns - 1 - endColumns) + ellipsis(options) + takeEnd(text, endColumns);
+}
+
+/** Keeps the end of a path, so that its last name can be read where that fits; else both ends of that name. */
+export function truncatePath(path: string, columns: number, options: CutOptions = {}): string {
+	if (columns <= 0) return '';
+	if (takeStart(path, columns).length === path.length) return path;
+	const name = path.slice(path.lastIndexOf('/') + 1);
+	if (name.length === path.length || takeStart(name, columns - 2).length !== name.length) {
+		return truncateMiddle(name, columns, options);
+	}
+	return ellipsis(options) + takeEnd(path, columns - 1);
+}
+
+/** Exactly `columns` wide, the text at the left; a longer text is cut. */
+export function padEnd(text: string, columns: number, options: CutOptions = {}): string {
+	const fitting = truncateEnd(text, columns, options);
+	return fitting + ' '.repeat(Math.max(0, columns - displayWidth(fitting)));
+}
+
+/** Exactly `columns` wide, the text at the right; a longer text is cut. */
+export function padStart(text: string, columns: number, options: CutOptions = {}): string {
+	const fitting = truncateEnd(text, columns, options);
+	return ' '.repeat(Math.max(0, columns - displayWidth(fitting))) + fitting;
+}
+
+const ellipsis = ({ascii = false}: CutOptions): string => (ascii ? '~' : '…');
+
+/** 16 UTF-16 units for each column are more than any script needs: no more of a text is looked at, however long it is. */
+const UNITS_PER_COLUMN = 16;
+
+function takeStart(text: string, columns: number): string {
+	const near = text.slice(0, (columns + 1) * UNITS_PER_COLUMN);
+	if (PRINTABLE_ASCII.test(near)) return near.slice(0, columns);
+	let taken = 0;
+	for (const {segment, index} of graphemes.segment(near)) {
+		taken += displayWidth(segment);
+		if (taken > columns) return near.slice(0, index);
+	}
+	return near;
+}
+
+function takeEnd(text: string, columns: number): string {
+	if (columns <= 0) return '';
+	const start = Math.max(0, text.length - (columns + 1) * UNITS_PER_COLUMN);
+	const near = text.slice(start);
+	if (PRINTABLE_ASCII.test(near)) return near.slice(-columns);
+	const segments = [...graphemes.segment(near)];
+	// The first one may have been cut in two.
+	if (start > 0) segments.shift();
+	let taken = 0;
+	let end = '';
+	for (const {segment} of segments.reverse()) {
+		taken += displayWidth(segment);
+		if (taken > columns) break;
+		end = segment + end;
+	}
+	return end;
+}

@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {createReportCollector} from '../../source/report/collect-report.ts';
+import {createRunState, reduce} from '../../source/store/reduce.ts';
+import {buildReport} from '../../source/store/selectors.ts';
+import {completed, fileReport, queued, runCompleted, runLog, runStarted, stamp, totalsOf} from '../store/run-log.ts';
+
+test('the collected report is that of the state after all events', () => {
+	fc.assert(
+		fc.property(runLog, events => {
+			const collector = createReportCollector();
+			for (const event of events) collector.handle(event);
+			expect(collector.report()).toEqual(buildReport(reduce(createRunState(), events)));
+		}),
+	);
+});
+
+test('files past the size of a batch are all there', () => {
+	const names = Array.from({length: 2500}, (_, index) => `${String(index).padStart(5, '0')}.csv`);
+	const collector = createReportCollector();
+	const files = names.map(name => fileReport(name));
+	const facts = [
+		runStarted({fileCount: 2500}),
+		...names.map(name => queued(name)),
+		...names.map(name => completed(name)),
+	];
+	for (const event of stamp([...facts, runCompleted({totals: totalsOf(files)})])) collector.handle(event);
+	expect(collector.report().files.map(({file}) => file)).toEqual(names);
+});
+
+test('a run that has not ended has no report yet', () => {
+	const collector = createReportCollector();
+	for (const event of stamp([runStarted(), queued('a.csv')])) collector.handle(event);
+	expect(() => collector.report()).toThrow(/before the run has ended/);
+});

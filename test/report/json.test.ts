@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {jsonChunks, toJson, toJsonLine} from '../../source/report/json.ts';
+import type {FileReport} from '../../source/store/report-types.ts';
+import {failed, progressed, runStarted, stampAt} from '../store/run-log.ts';
+import {ACTING, brokenFile, goodFile, HOSTILE_TEXTS, randomReport, reportOf} from './sample-report.ts';
+
+describe('the JSON report', () => {
+	test('is read back as the same value, and nothing in its text acts on a terminal', () => {
+		fc.assert(
+			fc.property(randomReport, report => {
+				const json = toJson(report);
+				expect(JSON.parse(json)).toEqual(report);
+				expect(json).not.toMatch(ACTING);
+			}),
+		);
+	});
+
+	test('looks as the contract shows it', () => {
+		const empty = {...goodFile, file: 'e.csv', result: null, rejects: [], dialect: null};
+		expect(toJson(reportOf([empty, brokenFile], {analyses: {}}))).toBe(
+			`{
+  "report_version": 1,
+  "status": "completed",
+  "totals": {
+    "files": 2,
+    "completed": 1,
+    "failed": 1,
+    "cancelled": 0,
+    "skipped": 0,
+    "bytes": 5321,
+    "rows": 100,
+    "rejected_rows": 2,
+    "processing_time": 2
+  },
+  "analyses": {},
+  "files": [
+    {
+      "file": "e.csv",
+      "status": "completed",
+      "analysis": "transactions",
+      "attempts": 1,
+      "bytes": 5021,
+      "rows": 100,
+      "rejected_rows": 2,
+      "processing_time": 0.021,
+      "error": null,
+      "dialect": null,
+      "result": null,
+      "rejects": []
+    },
+    {
+      "file": "data/broken.csv",
+      "status": "failed",
+      "analysis": null,
+      "attempts": 1,
+      "bytes": 300,
+      "rows": 0,
+      "rejected_rows": 0,
+      "processing_time": 0.5,
+      "error": {"code": "UNCLOSED_QUOTE", "message": "the quote on line 4 is never closed", "line": 4, "byte_offset": 112},
+      "dialect": null,
+      "result": null,
+      "rejects": []
+    }
+  ]
+}
+`,
+		);
+	});
+
+	test('has its keys in the order of the contract, whatever order the parts were built in', () => {
+		const reversed = Object.fromEntries(Object.entries(goodFile).reverse()) as unknown as FileReport;
+		expect(toJson(reportOf([reversed]))).toBe(toJson(reportOf([goodFile])));
+	});
+
+	test('keeps keys that the contract will have later', () => {
+		const newer = {...goodFile, checksum: 'abc'};
+		expect(JSON.parse(toJson(reportOf([newer]))).files[0].checksum).toBe('abc');
+	});
+
+	test('of no files is whole', () => {
+		expect(JSON.parse(toJson(reportOf([])))).toEqual(reportOf([]));
+	});
+
+	test('comes a file at a time', () => {
+		const chunks = [...jsonChunks(reportOf(Array.from({length: 1000}, () => goodFile)))];
+		const filesPerChunk = chunks.map(chunk => chunk.split('"file": ').length - 1);
+		expect(Math.max(...filesPerChunk)).toBe(1);
+		expect(filesPerChunk.filter(count => count === 1)).toHaveLength(1000);
+	});
+});
+
+describe('a JSON line', () => {
+	test('is one line that begins with what happened and when', () => {
+		const line = toJsonLine(stampAt(progressed('a.csv', 500), 20, 3));
+		expect(line).toMatch(/^\{"type":"file-progressed","seq":3,"at":"2024-01-01T00:00:00\.020Z",/);
+		expect(line.indexOf('\n')).toBe(line.length - 1);
+	});
+
+	test('is read back as the same event, and nothing in it acts on a terminal', () => {
+		for (const text of HOSTILE_TEXTS) {
+			for (const fact of [failed(text, {error: {...goodError, message: text}}), runStarted({paths: [text]})]) {
+				const event = stampAt(fact, 5);
+				const line = toJsonLine(event);
+				expect(JSON.parse(line)).toEqual(event);
+				expect(line.trimEnd()).not.toMatch(ACTING);
+				expect(line.split('\n')).toHaveLength(2);
+			}
+		}
+	});
+});
+
+const goodError = {code: 'EIO', message: '', line: null, byte_offset: null};

@@ -1,0 +1,261 @@
+import {describe, expect, test} from 'vitest';
+import {createPlainPrinter, type PlainPrinterOptions} from '../../source/report/plain.ts';
+import type {RunFact} from '../../source/store/events.ts';
+import type {FileReport} from '../../source/store/report-types.ts';
+import {
+	anError,
+	cancelled,
+	completed,
+	failed,
+	fileReport,
+	progressed,
+	queued,
+	retrying,
+	runCompleted,
+	runStarted,
+	skipped,
+	stampAt,
+	started,
+	totalsOf,
+} from '../store/run-log.ts';
+import {ACTING, HOSTILE_TEXTS} from './sample-report.ts';
+
+/** A printer with a clock that is turned by hand. */
+function createBench(options: Partial<PlainPrinterOptions> = {}) {
+	const lines: string[] = [];
+	// The machine's clock has run for a while when the run begins.
+	const startMs = 5_000_000;
+	let nowMs = 0;
+	let seq = 0;
+	let timer: {tick: () => void; intervalMs: number; dueMs: number} | undefined;
+	const printer = createPlainPrinter({
+		write: line => lines.push(line),
+		now: () => startMs + nowMs,
+		startTimer(tick, intervalMs) {
+			timer = {tick, intervalMs, dueMs: nowMs + intervalMs};
+			return () => {
+				timer = undefined;
+			};
+		},
+		...options,
+	});
+	return {
+		lines,
+		/** Lines since the last time. */
+		take: (): string[] => lines.splice(0),
+		emit(...facts: readonly RunFact[]): void {
+			for (const fact of facts) {
+				seq++;
+				printer.handle(stampAt(fact, nowMs, seq));
+			}
+		},
+		pass(milliseconds: number): void {
+			const endMs = nowMs + milliseconds;
+			while (timer !== undefined && timer.dueMs <= endMs) {
+				nowMs = timer.dueMs;
+				timer.dueMs += timer.intervalMs;
+				timer.tick();
+			}
+			nowMs = endMs;
+		},
+		isTimerRunning: (): boolean => timer !== undefined,
+	};
+}
+
+const namesOf = (count: number): string[] => Array.from({length: count}, (_, index) => `${index + 1}.csv`);
+
+const startOf = (names: readonly string[]): RunFact[] => [
+	runStarted({fileCount: names.length, bytesTotal: names.length * 1000}),
+	...names.map(name => queued(name)),
+];
+
+const endOf = (files: readonly FileReport[]): RunFact =>
+	runCompleted({
+		status: files.some(({status}) => status === 'cancelled') ? 'cancelled' : 'completed',
+		totals: totalsOf(files),
+	});
+
+describe('the plain lines', () => {
+	test('of a whole run are exactly these', () => {
+		const {emit, pass, lines} = createBench();
+		emit(...startOf(['a.csv', 'b.csv', 'c.csv', 'd.csv']));
+		emit(started('a.csv'), started('b.csv'));
+		pass(1000);
+		emit(progressed('a.csv', 500), completed('a.csv'), started('c.csv'));
+		pass(1000);
+		emit(failed('b.csv', {error: anError('UNCLOSED_QUOTE', 'the quote on line 4 is never closed')}));
+		pass(2000);
+		emit(completed('c.csv'), started('d.csv'), completed('d.csv'));
+		emit(
+			endOf([
+				fileReport('a.csv', {bytes: 1000, rows: 100}),
+				fileReport('b.csv', {status: 'failed'}),
+				fileReport('c.csv', {bytes: 1000, rows: 100}),
+				fileReport('d.csv', {bytes: 1000, rows: 100}),
+			]),
+		);
+		pass(10_000);
+		expect(lines).toEqual([
+			'Processing 4 files (4.0 kB), 3 at a time on 2 threads',
+			'Processed 1 of 4 files (25%), ETA 00:06, 500 B/s: a.csv',
+			'✖ b.csv: UNCLOSED_QUOTE the quote on line 4 is never closed',
+			'Processed 2 of 4 files (50%), ETA 00:08, 250 B/s',
+			'Processed 4 of 4 files (100%): c.csv, d.csv',
+			'✖ 3 of 4 files completed, 1 failed, 3.0 kB, 300 rows in 2.0 s (1.5 kB/s)',
+			'',
+			'Failed files',
+			'  ✖ b.csv: UNCLOSED_QUOTE the quote on line 4 is never closed',
+		]);
+	});
+
+	test('come every 2 s, also when no file has ended', () => {
+		const {emit, pass, take} = createBench();
+		emit(...startOf(['a.csv']));
+		take();
+		pass(1999);
+		expect(take()).toEqual([]);
+		pass(1);
+		expect(take()).toEqual(['Processed 0 of 1 files (0%), ETA –, –']);
+		pass(6000);
+		expect(take()).toHaveLength(3);
+	});
+
+	test('name five files and count the others, each file once', () => {
+		const {emit, pass, take} = createBench();
+		const names = namesOf(9);
+		emit(...startOf(names));
+		take();
+		emit(...names.slice(0, 8).flatMap(name => [started(name), completed(name)]));
+		pass(2000);
+		expect(take()[0]).toMatch(/^Processed 8 of 9 files \(88%\), .*: 1\.csv, 2\.csv, 3\.csv, 4\.csv, 5\.csv \+ 3 more$/);
+		emit(started('9.csv'), completed('9.csv'));
+		pass(2000);
+		expect(take()[0]).toMatch(/^Processed 9 of 9 files \(100%\), .*: 9\.csv$/);
+	});
+
+	test('say 100% only when all files have ended', () => {
+		const {emit, pass, take} = createBench();
+		const names = namesOf(1000);
+		emit(...startOf(names), ...names.slice(0, 999).map(name => completed(name)));
+		take();
+		pass(2000);
+		expect(take()[0]).toMatch(/^Processed 999 of 1000 files \(99%\),/);
+	});
+
+	test('do not count a cancelled file as processed', () => {
+		const {emit, pass, take} = createBench();
+		emit(...startOf(['a.csv', 'b.csv']), completed('a.csv'), cancelled('b.csv'));
+		pass(2000);
+		expect(take()[1]).toMatch(/^Processed 1 of 2 files \(50%\)/);
+	});
+
+	test('tell a failure, a retry and a skipped file at once', () => {
+		const {emit, take} = createBench();
+		emit(...startOf(['a.csv']));
+		take();
+		emit(skipped('pipe.csv'), started('a.csv'), retrying('a.csv'), started('a.csv', 2), failed('a.csv', {attempts: 2}));
+		expect(take()).toEqual([
+			'Skipped pipe.csv: NOT_A_FILE a pipe is no regular file',
+			'Retrying a.csv in 0.500 s, attempt 1 ended with EIO the disk did not answer',
+			'✖ a.csv: EIO the disk did not answer',
+		]);
+	});
+
+	test('a reason is never cut, however narrow the summary is', () => {
+		const {emit, lines} = createBench({columns: 20});
+		emit(...startOf(['a.csv']), failed('a.csv', {error: anError('EIO', 'word '.repeat(50).trim())}));
+		expect(lines.at(-1)).toBe(`✖ a.csv: EIO ${'word '.repeat(50).trim()}`);
+	});
+
+	test('of a run that is held come only where something has ended', () => {
+		const {emit, pass, take} = createBench();
+		emit(...startOf(['a.csv', 'b.csv']), started('a.csv'));
+		take();
+		emit({type: 'run-paused'}, completed('a.csv'));
+		pass(6000);
+		expect(take()).toEqual(['Paused', 'Processed 1 of 2 files (50%), ETA –, –: a.csv']);
+		emit({type: 'run-resumed'});
+		pass(2000);
+		expect(take()).toEqual(['Resumed', expect.stringMatching(/^Processed 1 of 2 files \(50%\)/)]);
+	});
+});
+
+describe('the end', () => {
+	test('of a run shorter than 2 s has its status line and the summary', () => {
+		const {emit, take} = createBench();
+		emit(...startOf(['a.csv']), started('a.csv'), completed('a.csv'));
+		emit(endOf([fileReport('a.csv', {bytes: 1000, rows: 100})]));
+		expect(take()).toEqual([
+			'Processing 1 file (1.0 kB), 3 at a time on 2 threads',
+			'Processed 1 of 1 files (100%): a.csv',
+			'✔ 1 file, 1.0 kB, 100 rows in 2.0 s (500 B/s)',
+		]);
+	});
+
+	test('of a cancelled run does not count files that were cancelled as processed', () => {
+		const {emit, take} = createBench();
+		emit(...startOf(['a.csv', 'b.csv', 'c.csv']), started('a.csv'), completed('a.csv'));
+		emit(cancelled('b.csv'), cancelled('c.csv', {attempts: 0}));
+		emit(endOf([fileReport('a.csv'), cancelled('b.csv').report, cancelled('c.csv').report]));
+		const lines = take();
+		expect(lines[1]).toBe('Processed 1 of 3 files (33%): a.csv');
+		expect(lines[2]).toMatch(/^✖ 1 of 3 files completed, 2 cancelled, /);
+	});
+
+	test('stops the timer, and nothing is printed after it', () => {
+		const {emit, pass, take, isTimerRunning} = createBench();
+		emit(...startOf(['a.csv']), completed('a.csv'));
+		expect(isTimerRunning()).toBe(true);
+		emit(endOf([fileReport('a.csv')]));
+		take();
+		expect(isTimerRunning()).toBe(false);
+		emit(failed('a.csv'));
+		pass(10_000);
+		expect(take()).toEqual([]);
+	});
+
+	test('of no files is all of them', () => {
+		const {emit, take} = createBench();
+		emit(...startOf([]), endOf([]));
+		expect(take()[1]).toBe('Processed 0 of 0 files (100%)');
+	});
+});
+
+describe('names from outside', () => {
+	test.each(HOSTILE_TEXTS)('%j is harmless on every line', text => {
+		const {emit, pass, lines} = createBench();
+		const error = anError('EIO', text);
+		emit(...startOf([text, `2${text}`, `3${text}`]), skipped(`4${text}`, {error}));
+		emit(started(text), retrying(text, 1, error), completed(text), failed(`2${text}`, {error}), cancelled(`3${text}`));
+		pass(2000);
+		emit(endOf([fileReport(text), fileReport(`2${text}`, {status: 'failed', error})]));
+		expect(lines.length).toBeGreaterThan(6);
+		for (const line of lines) {
+			expect(line).not.toMatch(ACTING);
+			expect(line).not.toContain('\n');
+		}
+	});
+
+	test('our own words are ASCII where nothing else is there', () => {
+		const {emit, pass, lines} = createBench({ascii: true});
+		const long = `${'folder/'.repeat(10)}a.csv`;
+		emit(...startOf([long, 'b.csv']), started(long), completed(long), failed('b.csv'));
+		pass(2000);
+		emit(endOf([fileReport(long), fileReport('b.csv', {status: 'failed', error: anError()})]));
+		expect(lines.join('\n')).toMatch(/^[\n\u0020-\u007e]*$/);
+		expect(lines).toContain('FAILED b.csv: EIO the disk did not answer');
+	});
+});
+
+test('100,000 files cost few copies of the table of files', () => {
+	const {emit, pass, lines} = createBench();
+	const names = namesOf(100_000);
+	const startedAt = performance.now();
+	emit(...startOf(names));
+	for (const name of names) emit(started(name), completed(name));
+	pass(2000);
+	emit(endOf(names.map(name => fileReport(name))));
+	// A copy for each event would be 300,000 × 800 kB; this takes about a second on a slow machine.
+	expect(performance.now() - startedAt).toBeLessThan(15_000);
+	expect(lines).toContain('Processed 100000 of 100000 files (100%)');
+});
