@@ -1,0 +1,79 @@
+// The list of files. The vocabulary is ink-table's (`data`, `columns`, `cell`), but rows are keyed by the file's name, so
+// that a tick changes a row in place, widths are those on the screen, and only rows on the screen are made.
+import {Box} from 'ink';
+import {memo, type ReactNode} from 'react';
+import type {FileState} from '../../store/state.ts';
+import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../file-columns.ts';
+import {justify, padLine, span} from '../line.ts';
+import type {Look} from '../look.ts';
+import {LineText} from './line-text.tsx';
+
+interface FileTableProps {
+	readonly data: readonly FileState[];
+	readonly columns: readonly Column[];
+	readonly terminalColumns: number;
+	/** First file on the screen, and how many there are room for. */
+	readonly offset: number;
+	readonly height: number;
+	readonly selectedIndex: number;
+	readonly isRunPaused: boolean;
+	readonly nowMs: number;
+	readonly look: Look;
+}
+
+export function FileTable(props: FileTableProps): ReactNode {
+	const {data, columns, terminalColumns, offset, height, selectedIndex, isRunPaused, nowMs, look} = props;
+	const visible = data.slice(offset, offset + height);
+	return (
+		<Box flexDirection="column">
+			<LineText line={headingLine(columns, look)} />
+			{visible.map((file, index) => (
+				<FileRow
+					key={file.file}
+					file={file}
+					columns={columns}
+					terminalColumns={terminalColumns}
+					isSelected={offset + index === selectedIndex}
+					isRunPaused={isRunPaused && file.status === 'running'}
+					// Rows that don't move keep their props, and with them their elements.
+					nowMs={file.status === 'running' ? nowMs : 0}
+					look={look}
+				/>
+			))}
+			{data.length > height && (
+				<LineText line={overflowLine(offset, visible.length, data.length, terminalColumns, look)} />
+			)}
+		</Box>
+	);
+}
+
+function overflowLine(offset: number, shown: number, count: number, columns: number, {theme, glyphs}: Look) {
+	const below = count - offset - shown;
+	const parts = [offset > 0 ? `${glyphs.up} ${offset} above` : '', below > 0 ? `+ ${below} more` : ''];
+	const left = [span(' '.repeat(MARKER_WIDTH) + parts.filter(part => part !== '').join('   '), theme.muted)];
+	const right = [span(`${offset + 1}${glyphs.dash}${offset + shown} of ${count} `, theme.muted)];
+	return justify(left, right, columns, glyphs.ascii);
+}
+
+interface FileRowProps extends CellContext {
+	readonly file: FileState;
+	readonly columns: readonly Column[];
+	readonly terminalColumns: number;
+	readonly isSelected: boolean;
+}
+
+const FileRow = memo(function FileRow({
+	file,
+	columns,
+	terminalColumns,
+	isSelected,
+	...context
+}: FileRowProps): ReactNode {
+	const cells = fileLine(file, columns, context);
+	if (!isSelected) return <LineText line={[span(' '.repeat(MARKER_WIDTH)), ...cells]} />;
+	// Colours turned over would be a patchwork: the whole row is one piece, told apart by its sign as well.
+	const text = padLine([span(` ${context.look.glyphs.selected} `), ...cells], terminalColumns)
+		.map(part => part.text)
+		.join('');
+	return <LineText line={[span(text)]} style={context.look.theme.selection} />;
+});

@@ -1,0 +1,35 @@
+import {Box, Text} from 'ink';
+import Spinner from 'ink-spinner';
+import {createElement, type ReactNode} from 'react';
+import type {RunState} from '../../store/state.ts';
+import {buildHeader, isAtWork} from '../header-lines.ts';
+import type {Look} from '../look.ts';
+import {LineText, lineNodes} from './line-text.tsx';
+
+interface HeaderProps {
+	readonly state: RunState;
+	readonly nowMs: number;
+	readonly title: string;
+	readonly columns: number;
+	/** Whether anything may move: not while the terminal doesn't read. */
+	readonly isAnimated: boolean;
+	readonly look: Look;
+}
+
+export function Header({state, nowMs, title, columns, isAnimated, look}: HeaderProps): ReactNode {
+	const {beforeSpinner, afterSpinner, progress, counts} = buildHeader(state, nowMs, title, columns, look);
+	const spinner = <Text {...look.theme.active}> {isAnimated ? <Spinner type="line" /> : '-'}</Text>;
+	return (
+		<Box flexDirection="column">
+			{createElement(
+				Text,
+				{wrap: 'truncate-end'},
+				...lineNodes(beforeSpinner),
+				isAtWork(state) ? spinner : null,
+				...lineNodes(afterSpinner),
+			)}
+			<LineText line={progress} />
+			<LineText line={counts} />
+		</Box>
+	);
+}

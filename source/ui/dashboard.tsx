@@ -1,0 +1,107 @@
+// The door to the dashboard: takes the terminal, runs Ink on it until the user leaves, gives the terminal back.
+import {render} from 'ink';
+import type {RunControl} from '../store/control.ts';
+import type {RunEvent} from '../store/events.ts';
+import type {RunState} from '../store/state.ts';
+import type {Store} from '../store/store.ts';
+import {safe} from '../text/safe.ts';
+import {App} from './app.tsx';
+import {createLook, type LookOptions} from './look.ts';
+import {openTerminalSession} from './terminal-session.ts';
+
+export type {LookOptions} from './look.ts';
+export {restoreTerminal} from './terminal-session.ts';
+export {type ColorLevel, THEME_NAMES, type ThemeName} from './theme.ts';
+
+export interface DashboardOptions {
+	readonly store: Store<RunState, RunEvent>;
+	readonly control: RunControl;
+	/** Milliseconds since the run began, on the clock of the events' `elapsedMs`. */
+	readonly now: () => number;
+	/** What was asked for, as given. */
+	readonly title: string;
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	readonly look: LookOptions;
+	/** The user leaves while the run is still stopping. */
+	readonly onForceQuit: () => void;
+	/** When aborted, the dashboard is left as soon as the run has ended, without asking anyone. */
+	readonly leave?: AbortSignal | undefined;
+}
+
+export interface DashboardOutcome {
+	/** `left`: after the run's end; `forced`: before it. */
+	readonly reason: 'left' | 'forced';
+}
+
+/** Signs turn at most this often: one step of a spinner. */
+const SHORTEST_TICK_MS = 125;
+
+/**
+Shows the dashboard until the user leaves.
+
+It never throws for want of a keyboard, but then there is no key to leave it: without raw mode, don't start it. The
+terminal is back to what it was when the promise resolves, except that one which doesn't read keeps what it was sent.
+*/
+export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
+	const {stdin, stdout, look: lookOptions} = options;
+	const {altScreen, colorLevel, fps} = lookOptions;
+	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel});
+	const {output} = session;
+	const look = createLook(lookOptions);
+	const title = safe(options.title);
+	const exit = Promise.withResolvers<DashboardOutcome['reason']>();
+	const {store, leave} = options;
+	const leaveWhenEnded = (): void => {
+		if (leave?.aborted && store.getSnapshot().phase === 'ended') exit.resolve('left');
+	};
+	leave?.addEventListener('abort', leaveWhenEnded);
+	const unsubscribe = store.subscribe(leaveWhenEnded);
+	leaveWhenEnded();
+
+	const element = () => (
+		<App
+			store={store}
+			control={options.control}
+			now={options.now}
+			title={title}
+			columns={output.columns}
+			rows={output.rows}
+			look={look}
+			tickMs={Math.max(SHORTEST_TICK_MS, 1000 / Math.max(1, fps))}
+			target={output}
+			onForceQuit={options.onForceQuit}
+			onLeave={exit.resolve}
+		/>
+	);
+	try {
+		const instance = render(element(), {
+			stdin,
+			stdout: output as unknown as NodeJS.WriteStream,
+			interactive: true,
+			alternateScreen: altScreen,
+			incrementalRendering: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+			maxFps: fps,
+		});
+		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order
+		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
+		const repaint = (): void => {
+			output.forgetFrame(instance.clear);
+			instance.rerender(element());
+			output.emit('resize');
+		};
+		output.onRepaintNeeded(repaint);
+		session.onResize(repaint);
+		// An error in a component ends Ink by itself, and is thrown here.
+		const reason = await Promise.race([exit.promise, instance.waitUntilExit().then(() => 'left' as const)]);
+		instance.unmount();
+		await instance.waitUntilExit();
+		return {reason};
+	} finally {
+		unsubscribe();
+		leave?.removeEventListener('abort', leaveWhenEnded);
+		await session.close();
+	}
+}

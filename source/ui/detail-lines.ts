@@ -1,0 +1,127 @@
+// Everything that is known about one file, while it runs and after.
+
+import type {DialectReport, RejectReport} from '../store/report-types.ts';
+import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
+import type {AttemptError, FileState} from '../store/state.ts';
+import {formatBytes, formatInteger, formatPercent, formatRate, formatSeconds} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import {padEnd, truncateEnd, truncatePath} from '../text/width.ts';
+import {progressBar} from './bars.ts';
+import {type CellContext, formatRemaining} from './file-columns.ts';
+import {describeError, fileFraction, statusFace} from './file-status.ts';
+import {EMPTY_LINE, fitItems, type Item, type Line, span} from './line.ts';
+import type {Look} from './look.ts';
+import {buildResultLines} from './result-lines.ts';
+
+/** The lines of the details view. */
+export function buildDetails(file: FileState, columns: number, context: CellContext): Line[] {
+	const {look} = context;
+	const {report} = file;
+	const name = truncatePath(safe(file.file), columns - 2, look.glyphs);
+	const result = report === null ? [] : buildResultLines(report.analysis, report.result, columns, look);
+	const sections: Line[][] = [
+		[[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context), ...liveLines(file, columns, context)],
+		result.length === 0 ? [] : [[span(` ${(report?.analysis ?? '').toUpperCase()}`, look.theme.heading)], ...result],
+		attemptLines(file.errors, columns, look),
+		rejectLines(report?.rejects ?? [], file.rejectedRows, columns, look),
+		report?.dialect ? dialectLines(report.dialect, columns, look) : [],
+	];
+	return sections.flatMap(lines => (lines.length === 0 ? [] : [EMPTY_LINE, ...lines]));
+}
+
+function statusLine(file: FileState, columns: number, context: CellContext): Line {
+	const {theme} = context.look;
+	const {glyph, word, style} = statusFace(file, context.nowMs, context.isRunPaused, context.look);
+	const tookSeconds = file.report?.processing_time;
+	const rate = selectFileBytesPerSecond(file, context.nowMs);
+	const items: Item[] = [
+		{line: [span(`${glyph} ${word}`, style)], priority: 9},
+		{line: file.attempt > 1 ? [span(`attempt ${file.attempt}`, theme.warning)] : [], priority: 3},
+		{line: [span(formatBytes(file.bytesTotal ?? file.bytesRead))], priority: 5},
+		{line: file.startedAtMs === null ? [] : [span(`${formatInteger(file.rows)} rows`)], priority: 8},
+		{
+			line: file.rejectedRows === 0 ? [] : [span(`${formatInteger(file.rejectedRows)} rejected`, theme.warning)],
+			priority: 7,
+		},
+		{line: tookSeconds === undefined || file.attempt === 0 ? [] : [span(formatSeconds(tookSeconds))], priority: 6},
+		{line: rate === undefined ? [] : [span(formatRate(rate))], priority: 4},
+	];
+	return [span(' '), ...fitItems(items, columns - 2, 3)];
+}
+
+function liveLines(file: FileState, columns: number, {nowMs, look}: CellContext): Line[] {
+	const fraction = fileFraction(file);
+	if (file.status !== 'running' || fraction === undefined) return [];
+	const remainingMs = selectFileRemainingMs(file, nowMs);
+	const remaining = remainingMs === undefined ? look.glyphs.dash : formatRemaining(remainingMs);
+	const facts: Line = [
+		span(formatPercent(fraction).padStart(6)),
+		span('   ETA ', look.theme.muted),
+		span(remaining.padEnd(7)),
+	];
+	return [[span(' '), ...progressBar(fraction, Math.min(60, columns - 22), look.theme.active, look), ...facts]];
+}
+
+function attemptLines(errors: readonly AttemptError[], columns: number, {theme, glyphs}: Look): Line[] {
+	if (errors.length === 0) return [];
+	const lines = errors.flatMap(({attempt, error}) => {
+		const head = `   ${attempt}  ${safe(error.code)}`;
+		const place = error.byte_offset === null ? '' : `   byte ${formatInteger(error.byte_offset)}`;
+		return [
+			[span(truncateEnd(head, columns - 1, glyphs), theme.bad), span(place, theme.muted)],
+			...wrap(describeError(error), columns - 8).map(text => [span(`      ${text}`)]),
+		];
+	});
+	return [[span(errors.length === 1 ? ' ERROR' : ' ATTEMPTS', theme.heading)], ...lines];
+}
+
+function rejectLines(rejects: readonly RejectReport[], count: number, columns: number, {theme, glyphs}: Look): Line[] {
+	if (count === 0) return [];
+	const title = [span(' REJECTED RECORDS', theme.heading)];
+	if (rejects.length === 0) return [[...title, span(`   ${formatInteger(count)} so far`, theme.muted)]];
+	const columnWidth = columns >= 80 ? 16 : 8;
+	const lines = rejects.map(({line, column, reason, value}): Line => {
+		const head = `   ${String(line).padStart(9)}  ${padEnd(column === null ? '' : safe(column), columnWidth, glyphs)}  `;
+		const reasonText = padEnd(reason, 12);
+		const room = columns - head.length - 12 - 3;
+		return [
+			span(head),
+			span(reasonText, theme.warning),
+			span(`  ${truncateEnd(safe(value), Math.max(0, room), glyphs)}`),
+		];
+	});
+	const heading = `   ${'LINE'.padStart(9)}  ${'COLUMN'.padEnd(columnWidth)}  ${'REASON'.padEnd(12)}  VALUE`;
+	const shown = rejects.length < count ? `   first ${rejects.length} of ${formatInteger(count)}` : '';
+	return [[...title, span(shown, theme.muted)], [span(heading, theme.muted)], ...lines];
+}
+
+const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};
+
+function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): Line[] {
+	const fact = (label: string, value: string, priority: number): Item => ({
+		line: [span(`${label} `, theme.muted), span(value)],
+		priority,
+	});
+	const items = [
+		fact('delimiter', safe(dialect.delimiter), 9),
+		fact('quote', safe(dialect.quote), 5),
+		fact('encoding', safe(dialect.encoding), 8),
+		fact('newline', dialect.newline === null ? 'none' : NEWLINE_NAMES[dialect.newline], 7),
+		fact('header', dialect.header ? 'yes' : 'no', 4),
+		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
+	];
+	return [[span(' HOW IT WAS READ', theme.heading)], [span('   '), ...fitItems(items, columns - 4, 3)]];
+}
+
+/** Breaks a message at spaces; a word that is longer than a line is cut by the line's width when it is drawn. */
+function wrap(text: string, columns: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.split(' ')) {
+		if (line !== '' && line.length + 1 + word.length > columns) {
+			lines.push(line);
+			line = word;
+		} else line = line === '' ? word : `${line} ${word}`;
+	}
+	return [...lines, line].slice(0, 6);
+}

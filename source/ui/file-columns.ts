@@ -1,0 +1,179 @@
+// The columns of the list of files: what each shows, and which of them fit a terminal's width.
+import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
+import type {FileState} from '../store/state.ts';
+import {formatBytes, formatCount, formatDuration, formatPercent, formatRate} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import {padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
+import {progressBar} from './bars.ts';
+import {explainStatus, fileFraction, statusFace} from './file-status.ts';
+import {figure, type Line, span} from './line.ts';
+import type {Look} from './look.ts';
+
+export interface CellContext {
+	readonly nowMs: number;
+	readonly isRunPaused: boolean;
+	readonly look: Look;
+}
+
+export interface Column {
+	readonly key: 'name' | 'status' | 'progress' | 'size' | 'rows' | 'speed' | 'eta';
+	readonly title: string;
+	/** Exactly so many columns of the terminal. */
+	readonly width: number;
+	readonly align: 'left' | 'right';
+	readonly cell: (file: FileState, width: number, context: CellContext) => Line;
+}
+
+type ColumnSpec = Omit<Column, 'width'>;
+
+const name: ColumnSpec = {
+	key: 'name',
+	title: 'FILE',
+	align: 'left',
+	cell: ({file}, width, {look}) => {
+		const {ascii} = look.glyphs;
+		return [span(padEnd(truncatePath(safe(file), width, {ascii}), width, {ascii}))];
+	},
+};
+
+const status: ColumnSpec = {
+	key: 'status',
+	title: 'STATUS',
+	align: 'left',
+	cell: (file, width, {nowMs, isRunPaused, look}) => {
+		const {glyph, word, style} = statusFace(file, nowMs, isRunPaused, look);
+		return [span(padEnd(`${glyph} ${word}`, width), style)];
+	},
+};
+
+const PERCENT_WIDTH = 6;
+
+const progress: ColumnSpec = {
+	key: 'progress',
+	title: 'PROGRESS',
+	align: 'left',
+	cell: (file, width, {look}) => {
+		if (file.status === 'queued') return [span(' '.repeat(width))];
+		const fraction = fileFraction(file);
+		if (fraction === undefined) return [span(padEnd(`${formatBytes(file.bytesRead)} read`, width))];
+		const percent = figure(formatPercent(fraction), Math.min(PERCENT_WIDTH, width));
+		if (width <= PERCENT_WIDTH) return [percent];
+		const {theme} = look;
+		const style = file.status === 'running' ? theme.active : file.status === 'completed' ? theme.good : theme.muted;
+		return [...progressBar(fraction, width - PERCENT_WIDTH, style, look), percent];
+	},
+};
+
+const size: ColumnSpec = {
+	key: 'size',
+	title: 'SIZE',
+	align: 'right',
+	cell: ({bytesTotal}, width, {look}) => [
+		bytesTotal === null ? figure(look.glyphs.dash, width, look.theme.muted) : figure(formatBytes(bytesTotal), width),
+	],
+};
+
+const rows: ColumnSpec = {
+	key: 'rows',
+	title: 'ROWS',
+	align: 'right',
+	cell: (file, width) => [figure(file.startedAtMs === null ? '' : formatCount(file.rows), width)],
+};
+
+const speed: ColumnSpec = {
+	key: 'speed',
+	title: 'SPEED',
+	align: 'right',
+	cell: (file, width, {nowMs, look}) => {
+		const bytesPerSecond = selectFileBytesPerSecond(file, nowMs);
+		if (bytesPerSecond !== undefined) return [figure(formatRate(bytesPerSecond), width)];
+		return [figure(file.status === 'running' ? look.glyphs.dash : '', width, look.theme.muted)];
+	},
+};
+
+const eta: ColumnSpec = {
+	key: 'eta',
+	title: 'ETA',
+	align: 'right',
+	cell: (file, width, {nowMs, look}) => {
+		const remainingMs = selectFileRemainingMs(file, nowMs);
+		if (remainingMs !== undefined) return [figure(formatRemaining(remainingMs), width)];
+		return [figure(file.status === 'running' ? look.glyphs.dash : '', width, look.theme.muted)];
+	},
+};
+
+/** Rounded up: what is still at work never has `00:00` left. */
+export const formatRemaining = (remainingMs: number): string => formatDuration(Math.ceil(remainingMs / 1000) * 1000);
+
+/** Sign of the cursor and a space at each side of it; one column stays free at the right. */
+export const MARKER_WIDTH = 3;
+const RIGHT_MARGIN = 1;
+export const COLUMN_GAP = 2;
+/** A name keeps at least this much before another column is added. */
+const NAME_WIDTH_WANTED = 26;
+const STATUS_WIDTH = 11;
+
+/** The columns that fit, in their order on the screen; the name takes what is left. */
+export function fitColumns(terminalColumns: number): Column[] {
+	const barWidth = terminalColumns >= 120 ? 20 : terminalColumns >= 80 ? 10 : terminalColumns >= 60 ? 6 : 0;
+	let nameWidth = terminalColumns - MARKER_WIDTH - RIGHT_MARGIN;
+	const fitting = new Map<Column['key'], number>();
+	// The most important first; status and progress are always there.
+	const wanted: readonly (readonly [Column['key'], number])[] = [
+		['status', STATUS_WIDTH],
+		['progress', barWidth === 0 ? 5 : barWidth + PERCENT_WIDTH],
+		['rows', 7],
+		['eta', 7],
+		['size', 8],
+		['speed', 9],
+	];
+	for (const [key, width] of wanted) {
+		const isNeeded = key === 'status' || key === 'progress';
+		if (!isNeeded && nameWidth - COLUMN_GAP - width < NAME_WIDTH_WANTED) break;
+		nameWidth -= COLUMN_GAP + width;
+		fitting.set(key, width);
+	}
+	fitting.set('name', nameWidth);
+	return [name, status, progress, size, rows, speed, eta].flatMap(column => {
+		const width = fitting.get(column.key);
+		if (width === undefined) return [];
+		// Without a bar there is only the percentage, and its title is as short.
+		const isPercentOnly = column.key === 'progress' && width < PERCENT_WIDTH;
+		return isPercentOnly ? [{...column, width, title: 'DONE', align: 'right' as const}] : [{...column, width}];
+	});
+}
+
+export function headingLine(columns: readonly Column[], {theme}: Look): Line {
+	const cells = columns.map(({title, width, align}) =>
+		align === 'left' ? padEnd(title, width) : padStart(title, width),
+	);
+	return [span(' '.repeat(MARKER_WIDTH) + cells.join(' '.repeat(COLUMN_GAP)), theme.muted)];
+}
+
+/** A reason needs this much to say anything; where the columns after the status are narrower, it begins there. */
+const REASON_WIDTH_WANTED = 16;
+
+/** One row of the list, without the sign of the cursor. What went wrong stands in place of the progress and all after it. */
+export function fileLine(file: FileState, columns: readonly Column[], context: CellContext): Line {
+	const reason = explainStatus(file);
+	if (reason === undefined) return joinCells(columns.map(column => column.cell(file, column.width, context)));
+
+	const {ascii} = context.look.glyphs;
+	const {glyph, style} = statusFace(file, context.nowMs, context.isRunPaused, context.look);
+	const statusIndex = columns.findIndex(({key}) => key === 'status');
+	const afterStatus = widthOf(columns.slice(statusIndex + 1));
+	const isReasonAfterStatus = afterStatus >= REASON_WIDTH_WANTED;
+	const kept = columns.slice(0, isReasonAfterStatus ? statusIndex + 1 : statusIndex);
+	const reasonWidth = widthOf(columns.slice(kept.length));
+	const text = isReasonAfterStatus ? reason : `${glyph} ${reason}`;
+	return joinCells([
+		...kept.map(column => column.cell(file, column.width, context)),
+		[span(truncateEnd(text, reasonWidth, {ascii}), style)],
+	]);
+}
+
+const joinCells = (cells: readonly Line[]): Line =>
+	cells.flatMap((cell, index) => (index === 0 ? cell : [span(' '.repeat(COLUMN_GAP)), ...cell]));
+
+const widthOf = (columns: readonly Column[]): number =>
+	columns.reduce((sum, {width}) => sum + width + COLUMN_GAP, -COLUMN_GAP);

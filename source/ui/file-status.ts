@@ -1,0 +1,55 @@
+import type {ErrorReport} from '../store/report-types.ts';
+import type {FileState} from '../store/state.ts';
+import {safe} from '../text/safe.ts';
+import {spinnerAt} from './glyphs.ts';
+import type {TextStyle} from './line.ts';
+import type {Look} from './look.ts';
+
+export interface StatusFace {
+	readonly glyph: string;
+	readonly word: string;
+	readonly style: TextStyle;
+}
+
+/** The sign, the word and the colour of a file's status. A file at work turns with `nowMs`. */
+export function statusFace(file: FileState, nowMs: number, isRunPaused: boolean, {theme, glyphs}: Look): StatusFace {
+	switch (file.status) {
+		case 'queued':
+			return {glyph: glyphs.queued, word: 'queued', style: theme.muted};
+		case 'running':
+			return file.isPaused || isRunPaused
+				? {glyph: glyphs.paused, word: 'paused', style: theme.warning}
+				: {glyph: spinnerAt(nowMs), word: 'running', style: theme.active};
+		case 'retrying':
+			return {glyph: glyphs.retrying, word: 'retrying', style: theme.warning};
+		case 'completed':
+			return {glyph: glyphs.completed, word: 'done', style: theme.good};
+		case 'failed':
+			return {glyph: glyphs.failed, word: 'failed', style: theme.bad};
+		case 'cancelled':
+			return {glyph: glyphs.cancelled, word: 'cancelled', style: theme.warning};
+		case 'skipped':
+			return {glyph: glyphs.skipped, word: 'skipped', style: theme.muted};
+	}
+}
+
+/** What went wrong in one safe line, with where, unless the message says so itself. */
+export function describeError({message, line}: ErrorReport): string {
+	const text = safe(message);
+	return line === null || /\bline \d/i.test(text) ? text : `${text} (line ${line})`;
+}
+
+/** Why the file failed, waits for its next attempt or was skipped; `undefined` where there is nothing to explain. */
+export function explainStatus({status, errors, report}: FileState): string | undefined {
+	if (status !== 'failed' && status !== 'retrying' && status !== 'skipped') return undefined;
+	const error = report?.error ?? errors.at(-1)?.error;
+	return error === undefined ? undefined : describeError(error);
+}
+
+/** How much of the file is read, 0 to 1; `undefined` where its size is not known. */
+export function fileFraction({status, bytesRead, bytesTotal}: FileState): number | undefined {
+	if (status === 'completed') return 1;
+	if (bytesTotal === null) return undefined;
+	// A file may grow while it is read; it is done when it is done.
+	return bytesTotal === 0 ? 0 : Math.min(0.999, bytesRead / bytesTotal);
+}

@@ -1,0 +1,76 @@
+// The signs beyond letters and digits, in two sets. Every one is a single column wide, also in terminals that take
+// "ambiguous" characters for narrow, as nearly all do.
+import {DASH} from '../text/format.ts';
+
+export interface Glyphs {
+	readonly ascii: boolean;
+	readonly barFull: string;
+	readonly barEmpty: string;
+	readonly rule: string;
+	readonly selected: string;
+	readonly queued: string;
+	readonly paused: string;
+	readonly retrying: string;
+	readonly completed: string;
+	readonly failed: string;
+	readonly cancelled: string;
+	readonly skipped: string;
+	/** From none to full. */
+	readonly spark: readonly string[];
+	readonly ellipsis: string;
+	readonly dash: string;
+	readonly up: string;
+	readonly down: string;
+	readonly enter: string;
+}
+
+const unicode: Glyphs = {
+	ascii: false,
+	barFull: '█',
+	barEmpty: '░',
+	rule: '─',
+	selected: '▸',
+	queued: '·',
+	paused: '‖',
+	retrying: '↻',
+	completed: '✔',
+	failed: '✖',
+	cancelled: '○',
+	skipped: '»',
+	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+	ellipsis: '…',
+	dash: DASH,
+	up: '↑',
+	down: '↓',
+	enter: '⏎',
+};
+
+const ascii: Glyphs = {
+	ascii: true,
+	barFull: '#',
+	barEmpty: '-',
+	rule: '-',
+	selected: '>',
+	queued: '.',
+	paused: 'p',
+	retrying: 'r',
+	completed: 'v',
+	failed: 'x',
+	cancelled: 'o',
+	skipped: 's',
+	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
+	ellipsis: '~',
+	dash: '-',
+	up: '^',
+	down: 'v',
+	enter: 'Enter',
+};
+
+export const createGlyphs = (isAscii: boolean): Glyphs => (isAscii ? ascii : unicode);
+
+/** ink-spinner's `line`, by the shared clock: rows turn without a timer of their own. */
+const SPINNER_FRAMES = ['-', '\\', '|', '/'];
+const SPINNER_FRAME_MS = 130;
+
+export const spinnerAt = (nowMs: number): string =>
+	SPINNER_FRAMES[Math.floor(Math.max(0, nowMs) / SPINNER_FRAME_MS) % SPINNER_FRAMES.length] ?? '-';

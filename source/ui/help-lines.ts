@@ -1,0 +1,16 @@
+import {padEnd} from '../text/width.ts';
+import {KEYMAP} from './keymap.ts';
+import {type Line, span} from './line.ts';
+import type {Look} from './look.ts';
+
+const LABEL_WIDTH = 13;
+
+/** The help, read from the keymap. */
+export function buildHelp({theme, glyphs}: Look): Line[] {
+	const lines = KEYMAP.map(({label, help}) => [
+		span('   '),
+		span(padEnd(glyphs.ascii ? label[1] : label[0], LABEL_WIDTH), theme.key),
+		span(help),
+	]);
+	return [[span(' KEYS', theme.heading)], ...lines];
+}

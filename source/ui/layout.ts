@@ -1,0 +1,32 @@
+// How the screen is divided. The sum of the parts is always exactly the terminal's height: a frame that is taller makes
+// Ink clear and repaint everything.
+
+export const MINIMUM_COLUMNS = 40;
+export const MINIMUM_ROWS = 10;
+
+export type WidthClass = 'wide' | 'normal' | 'compact';
+
+export interface Layout {
+	readonly columns: number;
+	readonly rows: number;
+	readonly width: WidthClass;
+	/** Rules above and below the body; small screens use the rows for files. */
+	readonly hasRules: boolean;
+	/** Rows between header and footer. */
+	readonly bodyRows: number;
+}
+
+const HEADER_ROWS = 3;
+const FOOTER_ROWS = 1;
+
+/** @returns `undefined` where the terminal is too small for a dashboard. */
+export function computeLayout(columns: number, rows: number): Layout | undefined {
+	if (columns < MINIMUM_COLUMNS || rows < MINIMUM_ROWS) return undefined;
+	const width = columns >= 120 ? 'wide' : columns >= 80 ? 'normal' : 'compact';
+	const hasRules = rows >= 16;
+	return {columns, rows, width, hasRules, bodyRows: rows - HEADER_ROWS - FOOTER_ROWS - (hasRules ? 2 : 0)};
+}
+
+/** Rows of the list for files, once its heading and, where not all fit, the line that counts the others are taken off. */
+export const listRows = (layout: Layout, fileCount: number): number =>
+	Math.max(1, fileCount > layout.bodyRows - 1 ? layout.bodyRows - 2 : layout.bodyRows - 1);

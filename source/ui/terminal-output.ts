@@ -1,0 +1,153 @@
+// The stream between Ink and the terminal. A terminal that stops reading (a dead SSH link, Ctrl+S, a paused tmux) must
+// neither freeze the process nor fill its memory:
+//
+//   Ink -> frame (from "begin synchronized update" to its end, in one piece) -> backlog small? -> terminal
+//                                                                             \-> else dropped whole
+//
+// Once a frame is dropped, nothing that Ink sends as a difference fits any more. So all are dropped until the terminal
+// has taken what it was sent, and then the screen is painted anew as a whole.
+import {EventEmitter} from 'node:events';
+
+/** What is used of a TTY's write stream. */
+export interface TerminalTarget {
+	readonly columns?: number;
+	readonly rows?: number;
+	readonly isTTY?: boolean;
+	readonly destroyed?: boolean;
+	readonly writableEnded?: boolean;
+	readonly writableLength?: number;
+	readonly write: (text: string, onWritten?: (error?: Error | null) => void) => boolean;
+	readonly on: (event: 'resize', listener: () => void) => unknown;
+	readonly off: (event: 'resize', listener: () => void) => unknown;
+}
+
+const BEGIN_FRAME = '\u{1b}[?2026h';
+const END_FRAME = '\u{1b}[?2026l';
+/** Hide the cursor, go home, erase all: what a lost frame may have left undone. */
+const START_ANEW = '\u{1b}[?25l\u{1b}[H\u{1b}[J';
+/** Cursor, alternate screen, bracketed paste: short sequences that must arrive, or the terminal is left broken. */
+const MODE_SEQUENCE = /^(?:\u{1b}\[\?\d+[hl])+$/u;
+
+/** Three whole frames of 120 × 40 cells; a difference is some 300 bytes. More than this is only late. */
+const BACKLOG_LIMIT_BYTES = 16 * 1024;
+
+/** A stream as Ink wants it; typed by what Ink uses of it. */
+export class TerminalOutput extends EventEmitter {
+	readonly isTTY = true;
+	readonly writable = true;
+	readonly #target: TerminalTarget;
+	readonly #stallListeners = new Set<() => void>();
+	/** Parts of a frame that has begun and not ended. */
+	#frame: string | undefined;
+	#isStalled = false;
+	#isMuted = false;
+	#isStartingAnew = false;
+	#isClosed = false;
+	#requestRepaint: () => void = () => {};
+
+	constructor(target: TerminalTarget) {
+		super();
+		// Ink and a component for each subscription listen: none of them is forgotten.
+		this.setMaxListeners(0);
+		this.#target = target;
+	}
+
+	get columns(): number {
+		return this.#target.columns || 80;
+	}
+
+	get rows(): number {
+		return this.#target.rows || 24;
+	}
+
+	get destroyed(): boolean {
+		return this.#target.destroyed ?? false;
+	}
+
+	get writableEnded(): boolean {
+		return this.#isClosed || (this.#target.writableEnded ?? false);
+	}
+
+	/** Bytes the terminal has not taken yet. */
+	get backlogBytes(): number {
+		return this.#target.writableLength ?? 0;
+	}
+
+	readonly isStalled = (): boolean => this.#isStalled;
+
+	readonly subscribeStalled = (listener: () => void): (() => void) => {
+		this.#stallListeners.add(listener);
+		return () => {
+			this.#stallListeners.delete(listener);
+		};
+	};
+
+	/** Sets what paints the whole screen, called when the terminal reads again. */
+	onRepaintNeeded(repaint: () => void): void {
+		this.#requestRepaint = repaint;
+	}
+
+	readonly write = (text: string, onWritten?: () => void): boolean => {
+		if (!this.#isClosed && !this.#isMuted && !this.destroyed) this.#accept(text);
+		// Ink asks for a callback only to know that it may go on; waiting for a terminal that doesn't read helps no one.
+		if (onWritten !== undefined) queueMicrotask(onWritten);
+		return true;
+	};
+
+	readonly end = (): this => this;
+
+	/** Runs Ink's erasing of a frame whose remains are not known, without letting any of it through. */
+	forgetFrame(eraseFrame: () => void): void {
+		this.#isMuted = true;
+		try {
+			eraseFrame();
+		} finally {
+			this.#isMuted = false;
+		}
+		this.#frame = undefined;
+		this.#isStartingAnew = true;
+	}
+
+	/** Nothing is written any more, whatever Ink still wants to say. */
+	close(): void {
+		this.#isClosed = true;
+	}
+
+	#accept(text: string): void {
+		if (text === '') return;
+		if (text === BEGIN_FRAME) this.#frame = '';
+		else if (text === END_FRAME) {
+			const frame = this.#frame ?? '';
+			this.#frame = undefined;
+			if (frame !== '') this.#paint(frame);
+		} else if (this.#frame !== undefined) this.#frame += text;
+		else if (MODE_SEQUENCE.test(text)) this.#send(text);
+		else this.#paint(text);
+	}
+
+	#paint(frame: string): void {
+		if (this.#isStalled) return;
+		if (this.backlogBytes > BACKLOG_LIMIT_BYTES) {
+			this.#setStalled(true);
+			return;
+		}
+		const start = this.#isStartingAnew ? START_ANEW : '';
+		this.#isStartingAnew = false;
+		this.#send(BEGIN_FRAME + start + frame + END_FRAME);
+	}
+
+	#send(text: string): void {
+		this.#target.write(text, () => this.#recover());
+	}
+
+	#recover(): void {
+		if (!this.#isStalled || this.#isClosed || this.backlogBytes > 0) return;
+		this.#setStalled(false);
+		this.#requestRepaint();
+	}
+
+	#setStalled(isStalled: boolean): void {
+		this.#isStalled = isStalled;
+		for (const listener of this.#stallListeners) listener();
+	}
+}

@@ -1,0 +1,124 @@
+// Takes the terminal for the dashboard and gives it back as it was, on every way out.
+import {writeSync} from 'node:fs';
+import chalk from 'chalk';
+import {TerminalOutput, type TerminalTarget} from './terminal-output.ts';
+import type {ColorLevel} from './theme.ts';
+
+export interface TerminalSessionOptions {
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	readonly altScreen: boolean;
+	readonly colorLevel: ColorLevel;
+}
+
+export interface TerminalSession {
+	/** The stream for Ink. */
+	readonly output: TerminalOutput;
+	/** Calls back on a change of the terminal's size. */
+	readonly onResize: (listener: () => void) => void;
+	/** Ends the session after Ink has put the terminal back; waits for what is under way, but not for a dead terminal. */
+	readonly close: () => Promise<void>;
+	/** Puts the terminal back at once, without Ink: on signals, on errors nobody caught, when leaving is forced. */
+	readonly restore: () => void;
+}
+
+/** The part of a TTY's handle that Node doesn't document; all of it may be missing. */
+interface TtyHandle {
+	readonly fd?: number;
+	readonly setBlocking?: (isBlocking: boolean) => unknown;
+}
+
+const handleOf = (stream: object): TtyHandle | undefined => {
+	const handle: unknown = Reflect.get(stream, '_handle');
+	return typeof handle === 'object' && handle !== null ? handle : undefined;
+};
+
+/** Time for the last bytes to reach a terminal that reads. */
+const CLOSE_LIMIT_MS = 250;
+const CLOSE_POLL_MS = 5;
+
+const openSessions = new Set<TerminalSession>();
+
+/**
+Puts the terminal back as it was, synchronously: for signal handlers, `uncaughtException` and `exit`. It may be called
+at any time and any number of times, also when there is no dashboard.
+*/
+export function restoreTerminal(): void {
+	for (const session of openSessions) session.restore();
+}
+
+export function openTerminalSession(options: TerminalSessionOptions): TerminalSession {
+	const {stdin, stdout} = options;
+	const output = new TerminalOutput(stdout as TerminalTarget);
+	const colorLevelBefore = chalk.level;
+	chalk.level = options.colorLevel;
+	// Node writes to terminals synchronously: one that doesn't read would stop the event loop, and the run with it.
+	handleOf(stdout)?.setBlocking?.(false);
+	let isOpen = true;
+	let resizeListener: (() => void) | undefined;
+
+	const release = (): void => {
+		isOpen = false;
+		output.close();
+		openSessions.delete(session);
+		if (resizeListener !== undefined) stdout.off('resize', resizeListener);
+		chalk.level = colorLevelBefore;
+		// What is still queued for a terminal that doesn't read must not become a blocking write.
+		if (output.backlogBytes === 0) handleOf(stdout)?.setBlocking?.(true);
+	};
+	const session: TerminalSession = {
+		output,
+		onResize(listener) {
+			resizeListener = listener;
+			stdout.on('resize', listener);
+		},
+		async close() {
+			if (!isOpen) return;
+			output.close();
+			const deadline = performance.now() + CLOSE_LIMIT_MS;
+			while (output.backlogBytes > 0 && performance.now() < deadline) {
+				await new Promise(resolve => setTimeout(resolve, CLOSE_POLL_MS));
+			}
+			if (isOpen) release();
+		},
+		restore() {
+			if (!isOpen) return;
+			// CAN ends a sequence that was cut in the middle.
+			const start = output.backlogBytes > 0 ? '\u{18}' : '';
+			const leave = options.altScreen ? '\u{1b}[?1049l' : '\r\n';
+			writeAtOnce(stdout, `${start}\u{1b}[?2026l\u{1b}[0m${leave}\u{1b}[?25h`);
+			release();
+			setRawModeOff(stdin);
+		},
+	};
+	openSessions.add(session);
+	return session;
+}
+
+/** Tries for a moment and gives up: on the way out, a terminal that doesn't take it must not hold the process. */
+function writeAtOnce(stdout: NodeJS.WriteStream, text: string): void {
+	const descriptor = handleOf(stdout)?.fd;
+	if (descriptor === undefined || descriptor < 0) {
+		stdout.write(text);
+		return;
+	}
+	const bytes = Buffer.from(text);
+	let offset = 0;
+	for (let attempt = 0; attempt < 50 && offset < bytes.length; attempt++) {
+		try {
+			offset += writeSync(descriptor, bytes, offset);
+		} catch (error) {
+			// EIO, EPIPE, EBADF: the terminal is gone.
+			if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+		}
+	}
+}
+
+function setRawModeOff(stdin: NodeJS.ReadStream): void {
+	try {
+		stdin.setRawMode?.(false);
+	} catch {
+		// The terminal is gone: nothing to put back.
+	}
+}

@@ -1,0 +1,268 @@
+// Whole screens as a person sees them. Change them only on purpose: each is a picture of the product.
+import {afterEach, expect, test, vi} from 'vitest';
+import {sampleRun} from './sample-run.ts';
+import {leaveAll, show, still} from './show.ts';
+
+// Vite compiles JSX for React's development build, and the tests run its production build, as users do.
+vi.mock('react/jsx-dev-runtime', async () => {
+	const {jsx, Fragment} = await import('react/jsx-runtime');
+	return {jsxDEV: jsx, Fragment};
+});
+
+afterEach(leaveAll);
+
+test('a running batch on 80 x 24', async () => {
+	const {see} = show(sampleRun(), 80, 24);
+	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
+		" fileproc-tui  ./data  12 files  1.2 GB            * 00:05 elapsed   ETA 00:08
+		 ████████████░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
+		────────────────────────────────────────────────────────────────────────────────
+		   FILE                         STATUS       PROGRESS             ROWS      ETA
+		   data/transactions_001.csv    ✔ done       ██████████ 100 %    1.3 M
+		   data/transactions_002.csv    ✔ done       ██████████ 100 %    1.3 M
+		   data/transactions_003.csv    ✖ failed     A quote is never closed (line 4)
+		   data/transactions_004.csv    ✔ done       ██████████ 100 %    1.3 M
+		 ▸ data/transactions_005.csv    | running    ███████░░░  70 %    700 k    00:02
+		   data/transactions_006.csv    | running    █████░░░░░  50 %    500 k    00:03
+		   data/transactions_007.csv    | running    ███░░░░░░░  30 %    300 k    00:03
+		   data/transactions_008.csv    · queued
+		   data/transactions_009.csv    · queued
+		   data/transactions_010.csv    · queued
+		   data/transactions_011.csv    · queued
+		   data/transactions_012.csv    · queued
+
+
+
+
+
+		────────────────────────────────────────────────────────────────────────────────
+		 ↑↓ move  ⏎ details  p pause  P pause file  x cancel  r retry  ? help  q quit"
+	`);
+});
+
+test('a running batch on 120 x 40 shows every column', async () => {
+	const {see} = show(sampleRun(), 120, 40);
+	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
+		" fileproc-tui  ./data  12 files  1.2 GB                                                    * 00:05 elapsed   ETA 00:08
+		 ███████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued                                  5.4 M rows   12 rejected   2 threads
+		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+		   FILE                                  STATUS       PROGRESS                        SIZE     ROWS      SPEED      ETA
+		   data/transactions_001.csv             ✔ done       ████████████████████ 100 %    100 MB    1.3 M  50.0 MB/s
+		   data/transactions_002.csv             ✔ done       ████████████████████ 100 %    100 MB    1.3 M  50.0 MB/s
+		   data/transactions_003.csv             ✖ failed     A quote is never closed (line 4)
+		   data/transactions_004.csv             ✔ done       ████████████████████ 100 %    100 MB    1.3 M  50.0 MB/s
+		 ▸ data/transactions_005.csv             | running    ██████████████░░░░░░  70 %    100 MB    700 k  23.3 MB/s    00:02
+		   data/transactions_006.csv             | running    ██████████░░░░░░░░░░  50 %    100 MB    500 k  16.7 MB/s    00:03
+		   data/transactions_007.csv             | running    ██████░░░░░░░░░░░░░░  30 %    100 MB    300 k  30.0 MB/s    00:03
+		   data/transactions_008.csv             · queued                                   100 MB
+		   data/transactions_009.csv             · queued                                   100 MB
+		   data/transactions_010.csv             · queued                                   100 MB
+		   data/transactions_011.csv             · queued                                   100 MB
+		   data/transactions_012.csv             · queued                                   100 MB
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+		 ↑↓ move  ⏎ details  p pause  P pause file  x cancel  r retry  ? help  q quit"
+	`);
+});
+
+test('a running batch on 40 x 10 keeps what matters', async () => {
+	const {see} = show(sampleRun(), 40, 10);
+	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
+		" ./data  12 files  * 00:05   ETA 00:08
+		 ██████████░░░░░░░░░░░  45 %  82.0 MB/s
+		 3 running  3 done  1 failed  5 queued
+		   FILE              STATUS        DONE
+		   transact…004.csv  ✔ done       100 %
+		 ▸ transact…005.csv  | running     70 %
+		   transact…006.csv  | running     50 %
+		   transact…007.csv  | running     30 %
+		   ↑ 3 above   + 5 more       4–7 of 12
+		 ⏎ details  p pause  ? help  q quit"
+	`);
+});
+
+test('a batch on 200 x 60 fills the screen', async () => {
+	const {terminal, see} = show(sampleRun(), 200, 60);
+	await see('q quit');
+	const lines = await terminal.lines();
+	expect(lines[3]).toBe('─'.repeat(200));
+	expect(lines[58]).toBe('─'.repeat(200));
+});
+
+test('a terminal that is too small says so, and the run goes on', async () => {
+	const run = sampleRun();
+	const {terminal, see} = show(run, 30, 8);
+	await see('Needs 40 × 10, has 30 × 8.');
+	terminal.resize(80, 24);
+	await see('q quit');
+	expect(run.requests).toEqual([]);
+});
+
+test('with --ascii no character is beyond ASCII', async () => {
+	const {see} = show(sampleRun(), 120, 40, {ascii: true, theme: 'mono', colorLevel: 0});
+	expect(await see('q quit')).toMatch(/^[\u0020-\u007e\n]*$/);
+});
+
+test('the summary tells what came of the run', async () => {
+	const run = sampleRun();
+	for (let index = 5; index <= 12; index++) run.complete(`data/transactions_${String(index).padStart(3, '0')}.csv`);
+	run.elapsedMs = 9500;
+	run.end();
+	const {see} = show(run, 120, 40);
+	expect(await see('SLOWEST')).toMatchInlineSnapshot(`
+		" fileproc-tui  ./data  12 files  1.2 GB                                                            ✖ finished in 9.5 s
+		 ██████████████████████████████████████████████████████████ 100 %        1.2 / 1.2 GB    116 MB/s
+		 ✔ 11 done   ✖ 1 failed                                                           14.3 M rows   22 rejected   2 threads
+		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+		 RUN                                                                   FAILED   1
+		   files           11 of 12 completed                                    ✖ data/transactions_003.csv
+		   rows            14,300,000                                              A quote is never closed (line 4)
+		   rejected        22
+		   read            1.1 GB in 9.5 s, 116 MB/s                           SLOWEST
+		                                                                         data/transactions_001.csv    100 MB     1.3 s
+		 TRANSACTIONS                                                            data/transactions_002.csv    100 MB     1.3 s
+		   transactions    1,299,998                                             data/transactions_004.csv    100 MB     1.3 s
+		   total amount    1,234,567.50                                          data/transactions_005.csv    100 MB     1.3 s
+		   average         12.597551                                             data/transactions_006.csv    100 MB     1.3 s
+		   dates           2024-01-01 to 2024-12-31
+		   customers       about 37,411
+		   top category    groceries
+
+		 CATEGORIES                                      COUNT       AMOUNT
+		   groceries  ███████████████████████████████  800,000   803,000.10
+		   travel     ████████████████                 400,000   400,000.40
+		   (none)     ████                              99,998    31,567.00
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+		 ↑↓ scroll  ⇥ files  ? help  q quit"
+	`);
+});
+
+test('the details of a file that ended', async () => {
+	const {terminal, see} = show(sampleRun(), 80, 40);
+	await see('q quit');
+	terminal.press('g\r');
+	expect(still(await see('REJECTED RECORDS'))).toMatchInlineSnapshot(`
+		" fileproc-tui  ./data  12 files  1.2 GB            * 00:05 elapsed   ETA 00:08
+		 ████████████░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
+		────────────────────────────────────────────────────────────────────────────────
+
+		 data/transactions_001.csv
+		 ✔ done   100 MB   1,300,000 rows   2 rejected   1.3 s   50.0 MB/s
+
+		 TRANSACTIONS
+		   transactions    1,299,998
+		   total amount    1,234,567.50
+		   average         12.597551
+		   dates           2024-01-01 to 2024-12-31
+		   customers       about 37,411
+		   top category    groceries
+
+		 CATEGORIES                                               COUNT       AMOUNT
+		   groceries  ████████████████████████████████████████  800,000   803,000.10
+		   travel     ████████████████████                      400,000   400,000.40
+		   (none)     █████                                      99,998    31,567.00
+
+		 REJECTED RECORDS
+		        LINE  COLUMN            REASON        VALUE
+		          17  amount            not-a-number  12,5o
+		        4021                    field-count   a,b
+
+		 HOW IT WAS READ
+		   delimiter ,   quote "   encoding utf-8   newline LF   header yes
+
+
+
+
+
+
+
+
+
+
+		────────────────────────────────────────────────────────────────────────────────
+		 ↑↓ scroll  Esc back  p pause  P pause file  x cancel  r retry  ? help  q quit"
+	`);
+});
+
+test('help lists every key', async () => {
+	const {terminal, see} = show(sampleRun(), 80, 24);
+	await see('q quit');
+	terminal.press('?');
+	expect(still(await see('KEYS'))).toMatchInlineSnapshot(`
+		" fileproc-tui  ./data  12 files  1.2 GB            * 00:05 elapsed   ETA 00:08
+		 ████████████░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
+		────────────────────────────────────────────────────────────────────────────────
+		 KEYS
+		   ↑ k          One line up
+		   ↓ j          One line down
+		   PgUp Ctrl+b  One page up
+		   PgDn Ctrl+f  One page down
+		   g Home       To the beginning
+		   G End        To the end
+		   ⏎            Show everything about the file
+		   ⇥ f          From the summary to the list of files
+		   ⇥            Once the run has ended: from the files to the summary
+		   Esc ←        Back; in the list: follow the running files again
+		   p            Pause the run, or go on with it
+		   P            Pause this file, or go on with it
+		   x            Cancel this file
+		   r            Retry this file if it failed, else all that failed
+		   ?            Show or leave this help
+		   q Ctrl+c     Leave; while the run is on: stop it gently, a second time leave…
+
+		────────────────────────────────────────────────────────────────────────────────
+		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
+	`);
+});
+
+test.each([
+	'default',
+	'high-contrast',
+	'colour-blind',
+	'mono',
+] as const)('theme %s changes colours, not words', async theme => {
+	const plain = await show(sampleRun(), 80, 24, {colorLevel: 0}).see('q quit');
+	await leaveAll();
+	const themed = await show(sampleRun(), 80, 24, {theme, colorLevel: 2}).see('q quit');
+	expect(still(themed)).toBe(still(plain));
+});

@@ -1,0 +1,73 @@
+import {vi} from 'vitest';
+import {type DashboardOutcome, runDashboard} from '../../source/ui/dashboard.tsx';
+import type {LookOptions} from '../../source/ui/look.ts';
+import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
+import type {SampleRun} from './sample-run.ts';
+
+export interface Shown {
+	readonly terminal: VirtualTerminal;
+	readonly outcome: Promise<DashboardOutcome>;
+	readonly onForceQuit: ReturnType<typeof vi.fn>;
+	/** Waits until the screen holds the text, and gives the screen. */
+	readonly see: (text: string | RegExp) => Promise<string>;
+	/** Waits until the screen no longer holds the text. */
+	readonly seeNo: (text: string) => Promise<string>;
+}
+
+const open: Shown[] = [];
+
+/** Shows a run on a terminal of the given size. */
+export function show(
+	run: Pick<SampleRun, 'store' | 'control' | 'now'>,
+	columns: number,
+	rows: number,
+	look: Partial<LookOptions> = {},
+): Shown {
+	const terminal = new VirtualTerminal(columns, rows);
+	const onForceQuit = vi.fn();
+	const outcome = runDashboard({
+		store: run.store,
+		control: run.control,
+		now: run.now,
+		title: './data',
+		stdin: terminal.stdin,
+		stdout: terminal.stdout,
+		look: {fps: 60, altScreen: true, ascii: false, theme: 'default', colorLevel: 3, ...look},
+		onForceQuit,
+	});
+	const waitFor = (condition: (screen: string) => boolean, what: string): Promise<string> =>
+		vi.waitFor(
+			async () => {
+				const screen = await terminal.screen();
+				if (!condition(screen)) throw new Error(`${what}:\n${screen}`);
+				return screen;
+			},
+			{timeout: 5000, interval: 5},
+		);
+	const shown: Shown = {
+		terminal,
+		outcome,
+		onForceQuit,
+		see: text =>
+			waitFor(
+				screen => (typeof text === 'string' ? screen.includes(text) : text.test(screen)),
+				`There is no ${text} on`,
+			),
+		seeNo: text => waitFor(screen => !screen.includes(text), `There is still ${text} on`),
+	};
+	open.push(shown);
+	return shown;
+}
+
+/** Leaves all dashboards that are still shown. */
+export async function leaveAll(): Promise<void> {
+	for (const {terminal, outcome} of open.splice(0)) {
+		terminal.drain();
+		terminal.press('q');
+		terminal.press('q');
+		await outcome;
+	}
+}
+
+/** The header's spinner has a clock of its own: golden screens hold a star in its place. */
+export const still = (screen: string): string => screen.replace(/[-\\|/](?= {1,2}\d\d:\d\d)/, '*');
