@@ -1,0 +1,74 @@
+// The algebra of results: a file, any cut of it and any order of merging give the same figures.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {createPartial, mergeInto, type TransactionsPartial} from '../../source/analysis/transactions/partial.ts';
+import {MAX_CATEGORIES, transactions} from '../../source/analysis/transactions/transactions.ts';
+
+const record = fc.tuple(
+	fc.constantFrom('c1', 'c2', 'c3', ''),
+	fc.oneof(
+		fc.integer({min: -1000, max: 1000}).map(String),
+		fc.constantFrom('0.001', '-12.5', '12345678901234567890.12'),
+	),
+	fc.constantFrom('2024-01-01', '2024-02-29', '1999-12-31'),
+	fc.constantFrom('a', 'b', '', 'z'),
+);
+
+function fold(records: ReadonlyArray<readonly string[]>): TransactionsPartial {
+	const {add, takePartial} = transactions.createFold();
+	for (const fields of records) expect(add(fields, [0, 1, 2, 3])).toBeNull();
+	return takePartial();
+}
+
+const merge = (...partials: TransactionsPartial[]): TransactionsPartial => {
+	const target = createPartial();
+	for (const partial of partials) mergeInto(target, partial);
+	return target;
+};
+
+test('merging partials is commutative and associative, with the empty one as identity', () => {
+	fc.assert(
+		fc.property(fc.array(record), fc.array(record), fc.array(record), (first, second, third) => {
+			const whole = transactions.finish(fold([...first, ...second, ...third]));
+			const [a, b, c] = [fold(first), fold(second), fold(third)];
+			expect(transactions.finish(merge(a, b, c))).toEqual(whole);
+			expect(transactions.finish(merge(c, b, a))).toEqual(whole);
+			expect(transactions.finish(merge(a, merge(b, c)))).toEqual(whole);
+			expect(transactions.finish(merge(createPartial(), merge(merge(b, a), c)))).toEqual(whole);
+		}),
+	);
+});
+
+test('merging leaves what is merged in as it was', () => {
+	const part = fold([['c1', '1', '2024-01-01', 'a']]);
+	const target = merge(part);
+	mergeInto(target, part);
+	expect(transactions.finish(part).total_transactions).toBe(1);
+	expect(transactions.finish(target).categories).toEqual([{category: 'a', count: 2, amount: '2'}]);
+});
+
+test('a partial survives the way between threads', () => {
+	const part = fold([['c1', '12345678901234567890.12', '2024-01-01', 'a']]);
+	expect(transactions.finish(structuredClone(part))).toEqual(transactions.finish(part));
+});
+
+test('more categories than can be kept end the file with a reason', () => {
+	const {add} = transactions.createFold();
+	for (let index = 0; index < MAX_CATEGORIES; index++) add(['c', '1', '2024-01-01', String(index)], [0, 1, 2, 3]);
+	expect(() => add(['c', '1', '2024-01-01', 'one more'], [0, 1, 2, 3])).toThrow(/500,000 different values/);
+});
+
+test('amounts of a scope all have the decimals of its most exact one', () => {
+	const {total_amount_exact: total, categories} = transactions.finish(
+		fold([
+			['c', '1', '2024-01-01', 'a'],
+			['c', '2.5', '2024-01-01', 'b'],
+			['c', '-0.001', '2024-01-01', 'b'],
+		]),
+	);
+	expect(total).toBe('3.499');
+	expect(categories).toEqual([
+		{category: 'b', count: 2, amount: '2.499'},
+		{category: 'a', count: 1, amount: '1.000'},
+	]);
+});

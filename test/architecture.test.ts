@@ -1,0 +1,101 @@
+// The rules of the house that a machine can check: who may import whom, no circles, and how long a file may be.
+import {readdirSync, readFileSync} from 'node:fs';
+import {dirname, join, normalize, relative} from 'node:path';
+import {expect, test} from 'vitest';
+
+const root = 'source';
+const files = readdirSync(root, {recursive: true, encoding: 'utf8'})
+	.filter(name => /\.tsx?$/.test(name))
+	.map(name => join(root, name));
+
+interface Import {
+	readonly from: string;
+	/** A file of ours, or the name of a package. */
+	readonly to: string;
+	readonly isTypeOnly: boolean;
+}
+
+const pattern = /^(import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)';|import\(\s*'([^']+)'\s*\)/gm;
+const imports: Import[] = files.flatMap(from =>
+	Array.from(readFileSync(from, 'utf8').matchAll(pattern), ([, , type, staticTarget, dynamicTarget]) => {
+		const target = staticTarget ?? dynamicTarget ?? '';
+		const to = target.startsWith('.') ? normalize(join(dirname(from), target)) : target;
+		return {from, to, isTypeOnly: type !== undefined};
+	}),
+);
+const roomOf = (file: string): string => {
+	const [room = '', ...rest] = relative(root, file).split('/');
+	return rest.length === 0 ? '(top)' : room;
+};
+const isOurs = ({to}: Import): boolean => to.startsWith(`${root}/`);
+
+/** What each room may import of ours; `types of` a room means its types only. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+	text: [],
+	csv: [],
+	analysis: [],
+	store: ['types of analysis', 'text'],
+	engine: ['csv', 'analysis', 'types of store', 'text'],
+	report: ['store', 'types of analysis', 'text'],
+	ui: ['store', 'types of analysis', 'text'],
+	cli: ['engine', 'report', 'store', 'ui', 'analysis', 'text'],
+	'(top)': ['cli', 'engine', 'report', 'store', 'analysis'],
+};
+
+test('every room imports only the rooms it may', () => {
+	const offences = imports.filter(isOurs).filter(({from, to, isTypeOnly}) => {
+		const [room, target] = [roomOf(from), roomOf(to)];
+		const rules = allowed[room] ?? [];
+		return room !== target && !rules.includes(target) && !(isTypeOnly && rules.includes(`types of ${target}`));
+	});
+	expect(offences.map(({from, to}) => `${from} imports ${to}`)).toEqual([]);
+	expect(new Set(files.map(roomOf))).toEqual(new Set(Object.keys(allowed)));
+});
+
+test('the engine, the analyses and the reader know no terminal', () => {
+	const terminal = imports.filter(
+		({from, to}) =>
+			['engine', 'analysis', 'csv', 'store'].includes(roomOf(from)) &&
+			/^(ink|react|chalk|meow|ink-spinner)(\/|$)/.test(to),
+	);
+	expect(terminal).toEqual([]);
+	const words = files
+		.filter(file => ['engine', 'analysis', 'csv', 'store', 'text'].includes(roomOf(file)))
+		.filter(file => /process\.(stdout|stderr|stdin)\b/.test(readFileSync(file, 'utf8')));
+	expect(words).toEqual([]);
+});
+
+test('no import leads in a circle', () => {
+	const edges = new Map<string, string[]>();
+	for (const {from, to, isTypeOnly} of imports.filter(isOurs)) {
+		if (!isTypeOnly) edges.set(from, [...(edges.get(from) ?? []), to]);
+	}
+	const circles: string[] = [];
+	const finished = new Set<string>();
+	const visit = (file: string, path: readonly string[]): void => {
+		if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+		if (path.includes(file) || finished.has(file)) return;
+		for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+		finished.add(file);
+	};
+	for (const file of files) visit(file, []);
+	expect(circles).toEqual([]);
+});
+
+test('what a worker thread reaches is plain .ts, which Node runs without a build', () => {
+	const reached = new Set<string>();
+	const visit = (file: string): void => {
+		if (reached.has(file)) return;
+		reached.add(file);
+		for (const {from, to} of imports.filter(isOurs)) if (from === file) visit(to);
+	};
+	visit('source/engine/worker/worker-entry.ts');
+	expect(reached.size).toBeGreaterThan(10);
+	expect([...reached].filter(file => file.endsWith('.tsx'))).toEqual([]);
+});
+
+test('no file is longer than a reader takes in', () => {
+	// A table (flags, keys) may be long; what is longer than this is two things.
+	const long = files.filter(file => readFileSync(file, 'utf8').split('\n').length > 460);
+	expect(long).toEqual([]);
+});

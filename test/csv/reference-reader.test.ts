@@ -1,0 +1,172 @@
+import {describe, expect, test} from 'vitest';
+import {detectDialect} from '../../source/csv/dialect.ts';
+import {InputError} from '../../source/csv/input-error.ts';
+import {MAX_COLUMNS, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
+import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
+
+interface Seen {
+	readonly names: readonly string[];
+	readonly records: Array<{fields: readonly string[]; line: number; byteOffset: number; stray: number | null}>;
+	readonly newline: string | null;
+}
+
+async function read(text: string | Buffer, chunkBytes = 65_536): Promise<Seen> {
+	let header: readonly string[] = [];
+	const records: Seen['records'] = [];
+	const {newline} = await readRecordsByReference(
+		bytesInPieces(Buffer.from(text), [chunkBytes]),
+		{
+			onHeader(names) {
+				header = names;
+			},
+			onRecord(fields, {line, byteOffset}, stray) {
+				records.push({fields, line, byteOffset, stray: stray?.fieldIndex ?? null});
+			},
+		},
+		{chunk: new Uint8Array(chunkBytes), detectDialect: head => detectDialect(head, () => 0), onChunk() {}},
+	);
+	return {names: header, records, newline};
+}
+
+const transactions = (body: string): Buffer => Buffer.from(`customer_id,amount,date,category\n${body}`);
+
+describe('records', () => {
+	test.each([
+		['\n', '\n'],
+		['\r\n', '\r\n'],
+		['\r', '\r'],
+	])('%j separates records', async newline => {
+		const seen = await read(['a,b', '1,2', '', '3,4'].join(newline));
+		expect(seen.newline).toBe(newline);
+		expect(seen.records.map(({fields, line}) => [line, ...fields])).toEqual([
+			[2, '1', '2'],
+			[4, '3', '4'],
+		]);
+	});
+
+	test('separators may be mixed, and the first one is the one told', async () => {
+		const seen = await read('a,b\r\n1,2\n3,4\r5,6');
+		expect(seen.newline).toBe('\r\n');
+		expect(seen.records.map(({line}) => line)).toEqual([2, 3, 4]);
+	});
+
+	test('a file without a line end has no separator', async () => {
+		expect((await read('a,b')).newline).toBeNull();
+		expect(await read('')).toEqual({names: [], records: [], newline: null});
+	});
+
+	test('lines and bytes are counted through quoted line ends and blank lines', async () => {
+		const {records} = await read('\n\na,b\r\n"x\r\ny\nz",1\n\n\r\n2,3\n');
+		expect(records).toEqual([
+			{fields: ['x\r\ny\nz', '1'], line: 4, byteOffset: 7, stray: null},
+			{fields: ['2', '3'], line: 9, byteOffset: 21, stray: null},
+		]);
+	});
+
+	test('a byte order mark is no data, but its bytes count', async () => {
+		const {names, records} = await read(Buffer.from('\u{feff}"a",b\n1,2'));
+		expect(names).toEqual(['a', 'b']);
+		expect(records[0]?.byteOffset).toBe(9);
+	});
+
+	test('an empty quoted field is a field, and a line with only that is a record', async () => {
+		expect((await read('a\n""\n')).records.map(({fields}) => fields)).toEqual([['']]);
+	});
+
+	test('a quote inside an unquoted field is text', async () => {
+		expect((await read('a,b\n5" disk,say "hi"\n')).records[0]).toMatchObject({
+			fields: ['5" disk', 'say "hi"'],
+			stray: null,
+		});
+	});
+
+	test('text after a closing quote is found in the field where it stands', async () => {
+		const {records} = await read('a,b,c\n1,"x"y,3\n1,2,"z" \n"ok","",3\n');
+		expect(records.map(({stray}) => stray)).toEqual([1, 2, null]);
+	});
+
+	test('bytes that are not UTF-8 are kept as they are', async () => {
+		const {records} = await read(Buffer.concat([Buffer.from('a,b\n'), Buffer.of(0xff, 0x2c, 0xc3)]));
+		expect(records[0]?.fields).toEqual(['\u{ff}', '\u{c3}']);
+	});
+});
+
+describe('files that cannot be read', () => {
+	test('an unclosed quote is told where it was opened, in any chunks', async () => {
+		const bytes = transactions('"x\r\ny",1,2024-01-01,a\r\nc,"two\r\nlines",d,"open\nto the\r\nend');
+		for (const chunkBytes of [1, 7, 65_536]) {
+			expect((await foldBytes(bytes, {chunkBytes})).error).toEqual({code: 'UNCLOSED_QUOTE', line: 5, byte_offset: 73});
+		}
+		expect(bytes.subarray(73, 78).toString()).toBe('"open');
+	});
+
+	test('UTF-16 is refused with a way out', async () => {
+		const reading = read(Buffer.from('\u{feff}a,b\n1,2', 'utf16le'));
+		await expect(reading).rejects.toThrow(/UTF-16.*iconv/);
+	});
+
+	test.each([
+		[-1, null],
+		[0, null],
+		[1, 'LINE_TOO_LONG'],
+	])('a record of the longest length %i is as it should be', async (difference, code) => {
+		const tail = ',1,2024-01-01,a';
+		const record = `${'x'.repeat(MAX_RECORD_BYTES + difference - tail.length)}${tail}`;
+		const {error, rows} = await foldBytes(transactions(`${record}\nc,1,2024-01-01,a\n`), {chunkBytes: 1_000_000});
+		expect(error?.code ?? null).toBe(code);
+		if (code === null) expect(rows).toBe(2);
+		else expect(error).toMatchObject({line: 2, byte_offset: 33});
+	});
+
+	test('a quote that is never closed does not fill the memory', async () => {
+		let given = 0;
+		const endless = {
+			read(target: Uint8Array) {
+				target.fill(0x78);
+				if (given === 0) target.set(Buffer.from('customer_id,amount,date,category\n"'));
+				given += target.length;
+				return target.length;
+			},
+		};
+		const sink = {onHeader() {}, onRecord() {}};
+		const options = {
+			chunk: new Uint8Array(1_000_000),
+			detectDialect: (head: Uint8Array) => detectDialect(head, () => 0),
+			onChunk() {},
+		};
+		const failure = await readRecordsByReference(endless, sink, options).catch((error: unknown) => error);
+		expect(failure).toBeInstanceOf(InputError);
+		expect(failure).toMatchObject({code: 'LINE_TOO_LONG', at: {line: 2, byteOffset: 33}});
+		expect(String(failure)).toMatch(/quote opened on line 2/);
+		expect(given).toBeLessThan(MAX_RECORD_BYTES + 4_000_000);
+	});
+
+	test.each([
+		[0, 'MISSING_COLUMN'],
+		[1, 'TOO_MANY_COLUMNS'],
+	])('a header of the most columns and %i more', async (more, code) => {
+		const header = Array.from({length: MAX_COLUMNS + more}, (_, index) => `c${index}`).join(',');
+		expect((await foldBytes(Buffer.from(`${header}\n`))).error?.code).toBe(code);
+	});
+});
+
+describe('the dialect', () => {
+	const known = (names: readonly string[]): number => names.filter(name => ['amount', 'date'].includes(name)).length;
+	test.each([
+		['amount;date;note, with commas, many\n', ';'],
+		['amount\tdate\n', '\t'],
+		['amount|date\n', '|'],
+		['amount,date\n', ','],
+		['"amount";"date"\n', ';'],
+		['other;names;here\n', ';'],
+		['single\n', ','],
+		['', ','],
+	])('%j is delimited by %j', (head, delimiter) => {
+		expect(detectDialect(Buffer.from(head), known).delimiter).toBe(delimiter);
+	});
+
+	test('a delimiter in a quoted name does not count', () => {
+		expect(detectDialect(Buffer.from('"a;b;c;d",x\n'), () => 0).delimiter).toBe(',');
+	});
+});

@@ -1,0 +1,58 @@
+import type {ByteSource} from '../../source/csv/byte-source.ts';
+import {InputError} from '../../source/csv/input-error.ts';
+import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import {finishPartial} from '../../source/engine/consolidation.ts';
+import {foldFile} from '../../source/engine/worker/fold-file.ts';
+import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import type {OracleReading} from './oracle.ts';
+
+/** Gives out the bytes in pieces of the given sizes, over and over; the last rest is whatever is left. */
+export function bytesInPieces(bytes: Uint8Array, sizes: readonly number[]): ByteSource {
+	let offset = 0;
+	let turn = 0;
+	return {
+		read(target) {
+			const size = Math.min(target.length, sizes[turn++ % sizes.length] ?? target.length);
+			const piece = bytes.subarray(offset, offset + size);
+			target.set(piece);
+			offset += piece.length;
+			return piece.length;
+		},
+	};
+}
+
+const defaults: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 0};
+const noPulse = {report() {}, wait() {}};
+
+/** Reads bytes as the worker would and gives the same figures as the oracle does. */
+export async function foldBytes(
+	bytes: Uint8Array,
+	{chunkBytes = 65_536, pieces = [chunkBytes], ...settings}: Partial<ReadSettings> & {pieces?: readonly number[]} = {},
+): Promise<OracleReading> {
+	try {
+		const folded = await foldFile(
+			bytesInPieces(bytes, pieces),
+			readRecordsByReference,
+			{...defaults, ...settings, chunkBytes},
+			new Uint8Array(chunkBytes),
+			noPulse,
+		);
+		return {
+			rows: folded.rows,
+			rejected_rows: folded.rejectedRows,
+			rejects: folded.rejects,
+			result: folded.folded === null ? null : finishPartial(folded.folded),
+			error: null,
+		};
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		const {code, at} = error;
+		return {
+			rows: 0,
+			rejected_rows: 0,
+			rejects: [],
+			result: null,
+			error: {code, line: at.line ?? -1, byte_offset: at.byteOffset ?? -1},
+		};
+	}
+}

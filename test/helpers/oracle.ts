@@ -1,0 +1,230 @@
+// An independent reading of a file of transactions, written from the rules alone and as plainly as they can be written:
+// the whole file in one string, one character after the other, bigints for money. It shares no code with the program,
+// which is held against it on random files.
+
+export interface OracleReject {
+	readonly line: number;
+	readonly byte_offset: number;
+	readonly column: string | null;
+	readonly reason: string;
+	readonly value: string;
+}
+
+export interface OracleReading {
+	readonly rows: number;
+	readonly rejected_rows: number;
+	readonly rejects: readonly OracleReject[];
+	readonly result: OracleResult | null;
+	readonly error: {readonly code: string; readonly line: number; readonly byte_offset: number} | null;
+}
+
+export interface OracleResult {
+	readonly total_transactions: number;
+	readonly total_amount: number | null;
+	readonly total_amount_exact: string | null;
+	readonly average_transaction: number | null;
+	readonly top_category: string | null;
+	readonly categories: ReadonlyArray<{readonly category: string; readonly count: number; readonly amount: string}>;
+	readonly date_range: {readonly earliest: string; readonly latest: string} | null;
+	readonly unique_customers: {readonly value: number; readonly exact: boolean};
+}
+
+interface Field {
+	text: string;
+	raw: string;
+	isStray: boolean;
+}
+
+interface OracleRecord {
+	readonly line: number;
+	readonly offset: number;
+	readonly fields: Field[];
+}
+
+const needed = ['customer_id', 'amount', 'date', 'category'];
+
+/** Splits a file into records; says where a quote was opened that is never closed. */
+export function splitRecords(
+	bytes: string,
+	delimiter = ',',
+): {records: OracleRecord[]; open: {line: number; offset: number} | null} {
+	const records: OracleRecord[] = [];
+	let at = bytes.startsWith('\u{ef}\u{bb}\u{bf}') ? 3 : 0;
+	let line = 1;
+	const newlineAt = (index: number): number => {
+		if (bytes.startsWith('\r\n', index)) return 2;
+		return bytes[index] === '\n' || bytes[index] === '\r' ? 1 : 0;
+	};
+	while (at < bytes.length) {
+		const blank = newlineAt(at);
+		if (blank > 0) {
+			at += blank;
+			line++;
+			continue;
+		}
+		const record: OracleRecord = {line, offset: at, fields: []};
+		let isRecordOpen = true;
+		while (isRecordOpen) {
+			const field: Field = {text: '', raw: '', isStray: false};
+			const start = at;
+			if (bytes[at] === '"') {
+				const opened = {line, offset: at};
+				at++;
+				for (;;) {
+					if (at >= bytes.length) return {records, open: opened};
+					if (bytes.startsWith('""', at)) {
+						field.text += '"';
+						at += 2;
+					} else if (bytes[at] === '"') {
+						at++;
+						break;
+					} else {
+						const newline = newlineAt(at);
+						if (newline > 0) line++;
+						field.text += bytes.slice(at, at + Math.max(1, newline));
+						at += Math.max(1, newline);
+					}
+				}
+				field.isStray = at < bytes.length && bytes[at] !== delimiter && newlineAt(at) === 0;
+			}
+			while (at < bytes.length && bytes[at] !== delimiter && newlineAt(at) === 0) field.text += bytes[at++];
+			field.raw = bytes.slice(start, at);
+			record.fields.push(field);
+			if (bytes[at] === delimiter) at++;
+			else isRecordOpen = false;
+		}
+		const newline = newlineAt(at);
+		at += newline;
+		if (newline > 0) line++;
+		records.push(record);
+	}
+	return {records, open: null};
+}
+
+export function readByOracle(file: Uint8Array, delimiter = ','): OracleReading {
+	const bytes = Buffer.from(file).toString('latin1');
+	const {records, open} = splitRecords(bytes, delimiter);
+	const failure = (code: string, line: number, offset: number): OracleReading => ({
+		rows: 0,
+		rejected_rows: 0,
+		rejects: [],
+		result: null,
+		error: {code, line, byte_offset: offset},
+	});
+	const [header, ...data] = records;
+	if (header !== undefined) {
+		const names = header.fields.map(field => utf8(field.text).trim().toLowerCase());
+		if (needed.some(name => !names.includes(name))) return failure('MISSING_COLUMN', header.line, header.offset);
+		if (needed.some(name => names.indexOf(name) !== names.lastIndexOf(name))) {
+			return failure('DUPLICATE_COLUMN', header.line, header.offset);
+		}
+	}
+	if (open !== null) return failure('UNCLOSED_QUOTE', open.line, open.offset);
+	if (header === undefined) return {rows: 0, rejected_rows: 0, rejects: [], result: null, error: null};
+
+	const names = header.fields.map(field => utf8(field.text).trim().toLowerCase());
+	const rejects: OracleReject[] = [];
+	const accepted: Array<{amount: string; date: string; category: string; customer: string}> = [];
+	for (const {line, offset, fields} of data) {
+		const reject = (column: string | null, reason: string, value: string): void => {
+			const shown = Array.from(utf8(value)).slice(0, 200).join('');
+			rejects.push({line, byte_offset: offset, column, reason, value: shown});
+		};
+		const cell = (name: string): string => fields[names.indexOf(name)]?.text ?? '';
+		const stray = fields.findIndex(field => field.isStray);
+		const amount = cell('amount').replace(/^ +/, '').replace(/ +$/, '');
+		const date = cell('date');
+		if (fields.length !== names.length)
+			reject(null, 'field-count', `${fields.length} field${fields.length === 1 ? '' : 's'}`);
+		else if (stray !== -1) {
+			const name = names[stray] ?? '';
+			reject(
+				needed.includes(name) ? name : utf8(header.fields[stray]?.text ?? '').trim(),
+				'quote',
+				fields[stray]?.raw ?? '',
+			);
+		} else if (amount === '') reject('amount', 'missing', cell('amount'));
+		else if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(amount) || amount.replace(/[^0-9]/g, '').length > 38) {
+			reject('amount', 'not-a-number', cell('amount'));
+		} else if (date === '') reject('date', 'missing', '');
+		else if (!isDate(date)) reject('date', 'not-a-date', date);
+		else accepted.push({amount, date: date.slice(0, 10), category: cell('category'), customer: cell('customer_id')});
+	}
+	return {
+		rows: data.length,
+		rejected_rows: rejects.length,
+		rejects: rejects.slice(0, 20),
+		result: summarise(accepted),
+		error: null,
+	};
+}
+
+function isDate(text: string): boolean {
+	const match =
+		/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?:Z|[+-](\d\d)(?::?(\d\d))?)?)?$/.exec(text);
+	if (match === null) return false;
+	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = match
+		.slice(1)
+		.map(part => (part === undefined ? 0 : Number(part)));
+	if (year === 0 || hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return false;
+	const date = new Date(0);
+	date.setUTCFullYear(year, month - 1, day);
+	return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+function summarise(
+	accepted: ReadonlyArray<{amount: string; date: string; category: string; customer: string}>,
+): OracleResult {
+	const scale = Math.max(0, ...accepted.map(({amount}) => (amount.split('.')[1] ?? '').length));
+	const unitsOf = (amount: string): bigint => {
+		const [whole = '', fraction = ''] = amount.replace(/^[+-]/, '').split('.');
+		const units = BigInt(whole + fraction.padEnd(scale, '0') || '0');
+		return amount.startsWith('-') ? -units : units;
+	};
+	const write = (units: bigint): string => {
+		const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+		const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+		return units < 0n ? `-${text}` : text;
+	};
+	const sum = (some: typeof accepted): bigint => some.reduce((total, {amount}) => total + unitsOf(amount), 0n);
+	const categories = [...new Set(accepted.map(({category}) => category))]
+		.map(category => ({category, records: accepted.filter(record => record.category === category)}))
+		.sort(
+			(left, right) =>
+				right.records.length - left.records.length ||
+				Buffer.compare(Buffer.from(left.category, 'latin1'), Buffer.from(right.category, 'latin1')),
+		);
+	const dates = accepted.map(({date}) => date).sort();
+	const count = accepted.length;
+	const total = write(sum(accepted));
+	return {
+		total_transactions: count,
+		total_amount: count === 0 ? null : Number(total),
+		total_amount_exact: count === 0 ? null : total,
+		average_transaction: count === 0 ? null : averageOf(sum(accepted), scale, count),
+		top_category: categories[0] === undefined ? null : utf8(categories[0].category),
+		categories: categories
+			.slice(0, 100)
+			.map(({category, records}) => ({category: utf8(category), count: records.length, amount: write(sum(records))})),
+		date_range: count === 0 ? null : {earliest: dates[0] ?? '', latest: dates.at(-1) ?? ''},
+		unique_customers: {
+			value: new Set(accepted.map(({customer}) => customer).filter(id => id !== '')).size,
+			exact: true,
+		},
+	};
+}
+
+/** Rounds half to even by trying: of the two neighbours the nearer one, of equal ones the even one. */
+function averageOf(units: bigint, scale: number, count: number): number {
+	const denominator = BigInt(count) * 10n ** BigInt(scale);
+	const numerator = units * 1_000_000n;
+	let low = numerator / denominator;
+	if (low * denominator > numerator) low -= 1n;
+	const below = numerator - low * denominator;
+	const above = (low + 1n) * denominator - numerator;
+	const rounded = below < above ? low : above < below ? low + 1n : low % 2n === 0n ? low : low + 1n;
+	const digits = (rounded < 0n ? -rounded : rounded).toString().padStart(7, '0');
+	return Number(`${rounded < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`) + 0;
+}
+
+const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
