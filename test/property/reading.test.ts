@@ -3,114 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {foldBytes} from '../helpers/fold-bytes.ts';
 import {readByOracle} from '../helpers/oracle.ts';
-
-const header = 'transaction_id,customer_id,amount,date,category';
-
-/** Anything that can go wrong with quotes and line ends, next to anything else. */
-const soup = fc
-	.array(
-		fc.constantFrom('"', '""', ',', '\n', '\r', '\r\n', 'a', ' ', '1', '1.50', '2024-02-29', 'é', '\0', '"x"', '",'),
-		{
-			maxLength: 60,
-		},
-	)
-	.map(parts => parts.join(''));
-
-const digits = (maxLength: number): fc.Arbitrary<string> =>
-	fc.array(fc.constantFrom(...'0123456789'), {minLength: 1, maxLength}).map(list => list.join(''));
-
-const amount = fc.oneof(
-	fc
-		.tuple(fc.constantFrom('', '-', '+'), digits(6), fc.constantFrom('', '.', '.5', '.25', '.125'))
-		.map(parts => parts.join('')),
-	fc.tuple(fc.constantFrom('', '-'), digits(19), fc.constantFrom('.', ''), digits(19)).map(parts => parts.join('')),
-	fc.constantFrom(
-		'',
-		' ',
-		'  3.10 ',
-		'.5',
-		'-.5',
-		'.',
-		'1e3',
-		'1,5',
-		'0',
-		'-0.00',
-		'9223372036854775807',
-		'9'.repeat(39),
-		'12,5o',
-	),
-);
-const date = fc.oneof(
-	fc
-		.date({min: new Date('1999-12-25'), max: new Date('2030-01-05'), noInvalidDate: true})
-		.map(day => day.toISOString().slice(0, 10)),
-	fc.constantFrom(
-		'2024-02-29',
-		'2023-02-29',
-		'1900-02-29',
-		'2000-02-29',
-		'2024-13-01',
-		'2024-1-1',
-		'',
-		' 2024-01-01',
-		'0000-01-01',
-	),
-	fc.constantFrom(
-		'2024-01-01T10:00',
-		'2024-01-01 10:00:00Z',
-		'2024-01-01T25:00',
-		'2024-01-01 ',
-		'2024-01-01T10:00:00+02:00',
-	),
-);
-const category = fc.constantFrom(
-	'a',
-	'b',
-	'b,c',
-	'say "hi"',
-	'',
-	' a',
-	'é',
-	'漢字',
-	'\u{10ffff}',
-	'\u{e000}',
-	'two\nlines',
-	'three\r\nlines',
-);
-const customer = fc.constantFrom('c1', 'c2', 'C1', '', 'c 3');
-const newline = fc.constantFrom('\n', '\r\n', '\r');
-
-const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
-const write = (cell: string, isQuoted: boolean): string => (isQuoted || /[",\r\n]/.test(cell) ? quote(cell) : cell);
-
-const record = fc
-	.tuple(
-		fc.constantFrom('1', '22'),
-		customer,
-		amount,
-		date,
-		category,
-		fc.array(fc.boolean(), {minLength: 5, maxLength: 5}),
-	)
-	.map(([id, customerId, money, day, group, quoted]) =>
-		[id, customerId, money, day, group].map((cell, index) => write(cell, quoted[index] ?? false)),
-	);
-/** Mostly good records, some of another width, some with text behind a closing quote. */
-const recordText = fc.oneof(
-	{weight: 10, arbitrary: record.map(cells => cells.join(','))},
-	{weight: 1, arbitrary: record.map(cells => cells.slice(1).join(','))},
-	{weight: 1, arbitrary: record.map(cells => [...cells, 'extra'].join(','))},
-	{weight: 1, arbitrary: record.map(cells => [...cells.slice(0, 4), '"x"y"z'].join(','))},
-	{weight: 1, arbitrary: fc.constant('')},
-);
-const table = fc
-	.tuple(fc.boolean(), fc.array(fc.tuple(recordText, newline), {maxLength: 40}), fc.boolean(), newline)
-	.map(([hasMark, records, isEnded, headerEnd]) => {
-		const body = records
-			.map(([text, end], index) => text + (index === records.length - 1 && !isEnded ? '' : end))
-			.join('');
-		return Buffer.from(`${hasMark ? '\u{feff}' : ''}${header}${headerEnd}${body}`);
-	});
+import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 
 const chunkSizes = fc.array(fc.integer({min: 1, max: 40}), {minLength: 1, maxLength: 5});
 
@@ -138,7 +31,7 @@ test('reading does not depend on where the chunks were cut', async () => {
 		fc.asyncProperty(
 			fc.oneof(
 				table,
-				soup.map(text => Buffer.from(`${header}\n${text}`)),
+				soup.map(text => Buffer.from(`${transactionHeader}\n${text}`)),
 			),
 			chunkSizes,
 			async (bytes, pieces) => {
@@ -156,7 +49,7 @@ test('a longer file, beyond the bytes its dialect is found from, is read alike i
 		{length: 4000},
 		(_, index) => `${index},c${index % 97},"${index}.25",2024-01-0${(index % 9) + 1},"g\n${index % 7}"`,
 	);
-	const bytes = Buffer.from(`${header}\r\n${body.join('\r\n')}`);
+	const bytes = Buffer.from(`${transactionHeader}\r\n${body.join('\r\n')}`);
 	expect(bytes.length).toBeGreaterThan((3 * 65_536) / 2);
 	const expected = readByOracle(bytes);
 	for (const chunkBytes of [997, 4096, 65_536, 1_000_000])

@@ -1,0 +1,77 @@
+// Files that other projects test their readers with, and what four readers agree is in them. They are third-party files
+// and not part of the project: CORPUS_DIR names the folder that holds them, and without it there is nothing to test.
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import type {Delimiter} from '../../source/csv/dialect.ts';
+import {InputError} from '../../source/csv/input-error.ts';
+import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import {bytesInPieces} from '../helpers/fold-bytes.ts';
+
+interface CorpusFile {
+	readonly path: string;
+	readonly dialect: {readonly delimiter: string; readonly quote: string | null; readonly encoding: string};
+	readonly expected: {readonly records: number; readonly cells_sha256?: string};
+}
+
+const corpus = process.env.CORPUS_DIR ?? '../shared/corpus';
+const manifestPath = join(corpus, 'manifest.json');
+
+if (!existsSync(manifestPath))
+	console.log('Skipped: the corpus of third-party files is not here (CORPUS_DIR names it)');
+
+async function readAll(bytes: Uint8Array, delimiter: string): Promise<string[][]> {
+	const records: string[][] = [];
+	await readRecordsByReference(
+		bytesInPieces(bytes, [4096]),
+		{
+			onHeader(names) {
+				records.push([...names]);
+			},
+			onRecord(fields) {
+				records.push([...fields]);
+			},
+		},
+		{
+			chunk: new Uint8Array(4096),
+			detectDialect: head => ({
+				delimiter: delimiter as Delimiter,
+				quote: '"',
+				encoding: 'utf-8',
+				bomBytes: head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0,
+			}),
+			onChunk() {},
+		},
+	);
+	return records;
+}
+
+describe.skipIf(!existsSync(manifestPath))('third-party files', () => {
+	const manifest = existsSync(manifestPath)
+		? (JSON.parse(readFileSync(manifestPath, 'utf8')) as {files: CorpusFile[]})
+		: {files: []};
+	const readable = manifest.files.filter(
+		({dialect}) =>
+			[',', ';', '\t', '|'].includes(dialect.delimiter) &&
+			dialect.quote === '"' &&
+			/^(utf-?8|ascii)/.test(dialect.encoding),
+	);
+
+	test('most of them are in a dialect that is read', () => {
+		expect(readable.length).toBeGreaterThan(manifest.files.length / 2);
+	});
+
+	test.each(readable)('$path has the cells that other readers find', async ({path, dialect, expected}) => {
+		const records = await readAll(readFileSync(join(corpus, 'files', path)), dialect.delimiter);
+		expect(records.length).toBe(expected.records);
+		const cells = Buffer.from(records.map(fields => fields.join('\u{1f}')).join('\u{1e}'), 'latin1');
+		if (expected.cells_sha256 !== undefined) {
+			expect(createHash('sha256').update(cells).digest('hex').slice(0, 32)).toBe(expected.cells_sha256);
+		}
+	});
+
+	test('a quote that is never closed is told', async () => {
+		await expect(readAll(Buffer.from('a,b\n1,"2\n'), ',')).rejects.toBeInstanceOf(InputError);
+	});
+});
