@@ -31,7 +31,7 @@ const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
 	['3', 'the environment: disk, permissions, configuration'],
 	['4', 'nothing matched'],
 	['70', 'a bug in fileproc-tui'],
-	['129, 130, 143', 'ended by SIGHUP, SIGINT (Ctrl+C), SIGTERM'],
+	['129, 130, 131, 143', 'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM'],
 ];
 
 /** Below this a table of two columns is one word a line. */
@@ -77,7 +77,7 @@ export function helpText(columns = 80): string {
 		),
 		'',
 		'Exit codes',
-		...formatTable(EXIT_CODES, width, 13),
+		...formatTable(EXIT_CODES, width, 18),
 		'',
 		...wrap(
 			'Data goes to stdout, messages to stderr. Press ? in the dashboard for its keys. fileproc-tui config shows the settings in use. The README that came with the package explains the rest.',

@@ -1,0 +1,58 @@
+// The README tells the truth about flags, keys and codes: it is held against the tables the program is made of.
+import {existsSync, readFileSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/exit-codes.ts';
+import {COMMANDS, FLAGS, type FlagDefinition} from '../source/cli/flags.ts';
+import {helpText} from '../source/cli/help.ts';
+import {processBatch} from '../source/index.ts';
+import {toJson} from '../source/report/json.ts';
+import {KEYMAP} from '../source/ui/keymap.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const section = (title: string): string => readme.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
+
+test('the README names every flag of a run, and no other', () => {
+	const flags = (FLAGS as readonly FlagDefinition[]).filter(
+		({commands}) => commands === undefined || commands.includes('run'),
+	);
+	const table = section('Flags').split('\n\n')[0] ?? '';
+	const named = new Set(Array.from(table.matchAll(/--([a-z][a-z-]+)/g), ([, name]) => name));
+	const expected = flags.map(flag => (flag.name === 'alt-screen' ? 'no-alt-screen' : flag.name));
+	expect([...named].sort()).toEqual([...expected].sort());
+	for (const {name} of COMMANDS) if (name !== 'run') expect(section('Flags')).toContain(`fileproc-tui ${name}`);
+});
+
+test('the README shows what the command really prints', async () => {
+	const shown = readme.split('--json | head -22\n')[1]?.split('\n```')[0] ?? '';
+	const printed = toJson(await processBatch(['./fixtures/transactions']))
+		.split('\n')
+		.slice(0, 22)
+		.join('\n');
+	const withoutTime = (text: string): string => text.replace(/"processing_time": [\d.]+/, '');
+	expect(withoutTime(shown)).toBe(withoutTime(printed));
+});
+
+test('the README explains every key', () => {
+	const keys = section('Keys');
+	for (const {label} of KEYMAP) for (const key of label[0].split(' ')) expect(keys).toContain(key);
+});
+
+test('the README and the help know every exit code', () => {
+	const codes = [...Object.values(exitCodes), ...endingSignals.map(exitCodeOf)];
+	for (const code of codes) expect(section('Exit codes')).toMatch(new RegExp(`\\b${code}\\b`));
+	for (const code of codes) expect(helpText()).toMatch(new RegExp(`\\b${code}\\b`));
+});
+
+test('what the documents point to is there', () => {
+	const links = Array.from(readme.matchAll(/\]\((?!https?:)([^)]+)\)/g), ([, target]) => target ?? '');
+	expect(links.length).toBeGreaterThan(1);
+	for (const target of links) expect(existsSync(target)).toBe(true);
+	const paths = Array.from(
+		readFileSync('source/ARCHITECTURE.md', 'utf8').matchAll(
+			/`((?:cli|csv|engine|store|ui|text|report|analysis|test)\/[\w./-]+)`/g,
+		),
+		([, path]) => path ?? '',
+	);
+	expect(paths.length).toBeGreaterThan(15);
+	for (const path of paths) expect(existsSync(path) || existsSync(`source/${path}`), path).toBe(true);
+});
