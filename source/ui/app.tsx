@@ -64,7 +64,7 @@ export function App(props: AppProps): ReactNode {
 		else dispatch({type: 'show', base: 'summary'});
 	}, [isEnded, isStopAsked, onLeave]);
 
-	const layout = computeLayout(columns, rows);
+	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
 	const bodyRows = layout?.bodyRows ?? 1;
 	const count = state.files.length;
 	const height = layout === undefined ? 1 : listRows(layout, count);
@@ -76,8 +76,8 @@ export function App(props: AppProps): ReactNode {
 
 	const view = currentView(screen);
 	const summary = useMemo(
-		() => (isEnded && view === 'summary' ? buildSummary(state, columns, look) : []),
-		[isEnded, view, state, columns, look],
+		() => (isEnded && view === 'summary' && layout !== undefined ? buildSummary(state, columns, look) : []),
+		[isEnded, view, layout, state, columns, look],
 	);
 	const help = useMemo(() => buildHelp(look), [look]);
 	const lines = textOf();
@@ -130,6 +130,7 @@ export function App(props: AppProps): ReactNode {
 	);
 
 	function textOf(): readonly Line[] {
+		if (layout === undefined) return [];
 		if (view === 'help') return help;
 		if (view === 'summary') return summary;
 		const file = state.files[screen.detailsIndex];

@@ -2,14 +2,13 @@ import {type Line, span, type TextStyle} from './line.ts';
 import type {Look} from './look.ts';
 
 /**
-A bar of exactly `columns` cells. It is full only when the fraction is 1, and shows something as soon as there is
-something.
+A bar of exactly `columns` cells. It is full only when the fraction is 1.
 */
 export function progressBar(fraction: number, columns: number, style: TextStyle, {glyphs, theme}: Look): Line {
 	const bounded = Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
-	const cells = bounded === 1 ? columns : Math.min(columns - 1, Math.ceil(bounded * columns - 0.5));
-	const full = Math.max(0, cells);
-	return [span(glyphs.barFull.repeat(full), style), span(glyphs.barEmpty.repeat(columns - full), theme.muted)];
+	const cells = Math.max(0, columns);
+	const full = bounded === 1 ? cells : Math.max(0, Math.min(cells - 1, Math.round(bounded * cells)));
+	return [span(glyphs.barFull.repeat(full), style), span(glyphs.barEmpty.repeat(cells - full), theme.muted)];
 }
 
 /** A bar without a track: for comparing figures with each other. */

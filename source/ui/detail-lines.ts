@@ -38,7 +38,10 @@ function statusLine(file: FileState, columns: number, context: CellContext): Lin
 		{line: [span(`${glyph} ${word}`, style)], priority: 9},
 		{line: file.attempt > 1 ? [span(`attempt ${file.attempt}`, theme.warning)] : [], priority: 3},
 		{line: [span(formatBytes(file.bytesTotal ?? file.bytesRead))], priority: 5},
-		{line: file.startedAtMs === null ? [] : [span(`${formatInteger(file.rows)} rows`)], priority: 8},
+		{
+			line: file.startedAtMs === null ? [] : [span(`${formatInteger(file.rows)} ${file.rows === 1 ? 'row' : 'rows'}`)],
+			priority: 8,
+		},
 		{
 			line: file.rejectedRows === 0 ? [] : [span(`${formatInteger(file.rejectedRows)} rejected`, theme.warning)],
 			priority: 7,

@@ -133,7 +133,10 @@ function countsLine(state: RunState, columns: number, {theme, glyphs}: Look): Li
 	const left = fitItems(items, room, gap);
 	const threads = state.threads === 0 ? '' : `${state.threads} ${state.threads === 1 ? 'thread' : 'threads'}`;
 	const totals: Item[] = [
-		{line: state.rows === 0 ? [] : [span(`${formatCount(state.rows)} rows`)], priority: 3},
+		{
+			line: state.rows === 0 ? [] : [span(`${formatCount(state.rows)} ${state.rows === 1 ? 'row' : 'rows'}`)],
+			priority: 3,
+		},
 		{
 			line: state.rejectedRows === 0 ? [] : [span(`${formatCount(state.rejectedRows)} rejected`, theme.warning)],
 			priority: 2,

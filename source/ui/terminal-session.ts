@@ -33,9 +33,21 @@ const handleOf = (stream: object): TtyHandle | undefined => {
 	return typeof handle === 'object' && handle !== null ? handle : undefined;
 };
 
+/**
+Messages go to the same terminal by standard error, and on exit a dependency of Ink shows the cursor there: a terminal
+that doesn't read would stop the process at that write.
+*/
+function setBlocking(stdout: object, isBlocking: boolean): void {
+	for (const stream of [stdout, process.stderr]) {
+		if (Reflect.get(stream, 'isTTY') === true) handleOf(stream)?.setBlocking?.(isBlocking);
+	}
+}
+
 /** Time for the last bytes to reach a terminal that reads. */
 const CLOSE_LIMIT_MS = 250;
 const CLOSE_POLL_MS = 5;
+
+const ignoreError = (): void => {};
 
 const openSessions = new Set<TerminalSession>();
 
@@ -53,7 +65,10 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	const colorLevelBefore = chalk.level;
 	chalk.level = options.colorLevel;
 	// Node writes to terminals synchronously: one that doesn't read would stop the event loop, and the run with it.
-	handleOf(stdout)?.setBlocking?.(false);
+	setBlocking(stdout, false);
+	// A lost terminal (EIO, EPIPE) is no reason to lose the run: what is to be done then, SIGHUP decides.
+	stdin.on('error', ignoreError);
+	stdout.on('error', ignoreError);
 	let isOpen = true;
 	let resizeListener: (() => void) | undefined;
 
@@ -64,7 +79,10 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		if (resizeListener !== undefined) stdout.off('resize', resizeListener);
 		chalk.level = colorLevelBefore;
 		// What is still queued for a terminal that doesn't read must not become a blocking write.
-		if (output.backlogBytes === 0) handleOf(stdout)?.setBlocking?.(true);
+		if (output.backlogBytes > 0) return;
+		setBlocking(stdout, true);
+		stdin.off('error', ignoreError);
+		stdout.off('error', ignoreError);
 	};
 	const session: TerminalSession = {
 		output,

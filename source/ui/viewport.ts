@@ -17,7 +17,7 @@ list stands still most of the time; `concurrency` is how many files run from the
 */
 export function followOffset(index: number, height: number, count: number, concurrency: number): number {
 	const step = Math.max(1, height - Math.min(concurrency, height) - 1);
-	return clamp(Math.floor(index / step) * step - 1, 0, Math.max(0, count - height));
+	return scrollTo(index, Math.floor(index / step) * step - 1, height, count);
 }
 
 /**

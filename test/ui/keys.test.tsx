@@ -3,11 +3,6 @@ import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun, sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
 
-vi.mock('react/jsx-dev-runtime', async () => {
-	const {jsx, Fragment} = await import('react/jsx-runtime');
-	return {jsxDEV: jsx, Fragment};
-});
-
 afterEach(leaveAll);
 
 /** The name of the file under the cursor. */

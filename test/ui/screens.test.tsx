@@ -1,13 +1,7 @@
 // Whole screens as a person sees them. Change them only on purpose: each is a picture of the product.
-import {afterEach, expect, test, vi} from 'vitest';
+import {afterEach, expect, test} from 'vitest';
 import {sampleRun} from './sample-run.ts';
 import {leaveAll, show, still} from './show.ts';
-
-// Vite compiles JSX for React's development build, and the tests run its production build, as users do.
-vi.mock('react/jsx-dev-runtime', async () => {
-	const {jsx, Fragment} = await import('react/jsx-runtime');
-	return {jsxDEV: jsx, Fragment};
-});
 
 afterEach(leaveAll);
 

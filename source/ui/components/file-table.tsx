@@ -3,6 +3,7 @@
 import {Box} from 'ink';
 import {memo, type ReactNode} from 'react';
 import type {FileState} from '../../store/state.ts';
+import {formatInteger} from '../../text/format.ts';
 import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../file-columns.ts';
 import {justify, padLine, span} from '../line.ts';
 import type {Look} from '../look.ts';
@@ -49,9 +50,13 @@ export function FileTable(props: FileTableProps): ReactNode {
 
 function overflowLine(offset: number, shown: number, count: number, columns: number, {theme, glyphs}: Look) {
 	const below = count - offset - shown;
-	const parts = [offset > 0 ? `${glyphs.up} ${offset} above` : '', below > 0 ? `+ ${below} more` : ''];
+	const parts = [
+		offset > 0 ? `${glyphs.up} ${formatInteger(offset)} above` : '',
+		below > 0 ? `+ ${formatInteger(below)} more` : '',
+	];
 	const left = [span(' '.repeat(MARKER_WIDTH) + parts.filter(part => part !== '').join('   '), theme.muted)];
-	const right = [span(`${offset + 1}${glyphs.dash}${offset + shown} of ${count} `, theme.muted)];
+	const range = `${formatInteger(offset + 1)}${glyphs.dash}${formatInteger(offset + shown)}`;
+	const right = [span(`${range} of ${formatInteger(count)} `, theme.muted)];
 	return justify(left, right, columns, glyphs.ascii);
 }
 

@@ -1,0 +1,95 @@
+// The pure parts of the screen: lines, bars, windows over long lists, the keymap.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {progressBar, sparkline} from '../../source/ui/bars.ts';
+import {fitColumns} from '../../source/ui/file-columns.ts';
+import {findAction, KEYMAP, type View} from '../../source/ui/keymap.ts';
+import {cutLine, fitItems, justify, lineWidth, span} from '../../source/ui/line.ts';
+import {createLook} from '../../source/ui/look.ts';
+import {createFollower, followOffset, scrollTo} from '../../source/ui/viewport.ts';
+import {sampleRun} from './sample-run.ts';
+
+const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
+const textOf = (line: ReturnType<typeof cutLine>): string => line.map(({text}) => text).join('');
+
+test('a line is cut where the room ends, with a mark, and never wider', () => {
+	expect(textOf(cutLine([span('abc'), span('def')], 5, false))).toBe('abcd…');
+	expect(textOf(cutLine([span('abc'), span('def')], 6, false))).toBe('abcdef');
+	expect(textOf(justify([span('left')], [span('right')], 12, false))).toBe('left   right');
+	const words = fc.array(fc.constantFrom('a', '漢字', 'word ', '…', ''), {maxLength: 8});
+	fc.assert(
+		fc.property(words, words, fc.nat(30), (left, right, columns) => {
+			const [leftLine, rightLine] = [left.map(text => span(text)), right.map(text => span(text))];
+			expect(lineWidth(cutLine(leftLine, columns, false))).toBeLessThanOrEqual(columns);
+			expect(lineWidth(justify(leftLine, rightLine, columns, false))).toBeLessThanOrEqual(columns);
+		}),
+	);
+});
+
+test('of items that do not all fit, the least important goes first', () => {
+	const items = [
+		{line: [span('one')], priority: 2},
+		{line: [span('two')], priority: 1},
+		{line: [span('three')], priority: 3},
+	];
+	expect(textOf(fitItems(items, 40, 2))).toBe('one  two  three');
+	expect(textOf(fitItems(items, 12, 2))).toBe('one  three');
+	expect(textOf(fitItems(items, 4, 2))).toBe('');
+});
+
+test('a bar is full only when all is done', () => {
+	const bar = (fraction: number) => textOf(progressBar(fraction, 10, {}, look));
+	expect([0, 0.5, 0.999, 1, Number.NaN].map(bar)).toEqual([
+		'░░░░░░░░░░',
+		'█████░░░░░',
+		'█████████░',
+		'██████████',
+		'░░░░░░░░░░',
+	]);
+	expect(sparkline([0, 50, 100], 8, look)).toBe('▁▅█');
+	expect(sparkline([], 8, look)).toBe('');
+});
+
+test('the columns of the list fill every width exactly, and more width never means fewer columns', () => {
+	let before = 0;
+	for (let columns = 40; columns <= 300; columns++) {
+		const fitting = fitColumns(columns);
+		const width = fitting.reduce((sum, column) => sum + column.width + 2, -2);
+		expect(width).toBe(columns - 3 - 1);
+		expect(fitting.find(({key}) => key === 'name')?.width).toBeGreaterThanOrEqual(16);
+		if (![60, 80, 120].includes(columns)) expect(fitting.length).toBeGreaterThanOrEqual(before);
+		before = fitting.length;
+	}
+});
+
+test('the window holds the cursor, and what is followed, and never leaves the list', () => {
+	const counts = fc.record({index: fc.nat(999), offset: fc.nat(999), height: fc.integer({min: 1, max: 60})});
+	fc.assert(
+		fc.property(counts, fc.integer({min: 1, max: 8}), ({index, offset, height}, concurrency) => {
+			for (const start of [scrollTo(index, offset, height, 1000), followOffset(index, height, 1000, concurrency)]) {
+				expect(start).toBeGreaterThanOrEqual(0);
+				expect(start).toBeLessThanOrEqual(index);
+				expect(start + height).toBeGreaterThan(index);
+				expect(start).toBeLessThanOrEqual(1000 - height);
+			}
+		}),
+	);
+});
+
+test('the follower finds the first running file, and stays where it was when none runs', () => {
+	const run = sampleRun();
+	const follow = createFollower();
+	expect(follow(run.store.getSnapshot())).toBe(4);
+	for (const number of ['005', '006', '007']) run.complete(`data/transactions_${number}.csv`);
+	expect(follow(run.store.getSnapshot())).toBe(4);
+	run.run('data/transactions_001.csv', 2);
+	expect(follow(run.store.getSnapshot())).toBe(0);
+});
+
+test('in no view a key means two things', () => {
+	for (const view of ['files', 'details', 'help', 'summary'] satisfies View[]) {
+		const keys = KEYMAP.filter(({views}) => views.includes(view)).flatMap(binding => binding.keys);
+		expect(new Set(keys).size, view).toBe(keys.length);
+		expect(findAction('q', view)).toBe('quit');
+	}
+});
