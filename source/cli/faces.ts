@@ -9,7 +9,11 @@ import type {RunEvent} from '../store/events.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
 import type {Report} from '../store/report-types.ts';
 import {createStore} from '../store/store.ts';
-import {type DashboardOptions, runDashboard} from '../ui/dashboard.tsx';
+import type {DashboardOptions} from '../ui/dashboard.tsx';
+import {restoreTerminal} from '../ui/terminal-session.ts';
+import {exitCodeOf} from './exit-codes.ts';
+import type {Interruption} from './interruption.ts';
+import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
 
 export interface Showing {
@@ -33,6 +37,7 @@ export const createJsonFace = (output: Output): Face => ({
 			if (output.isClosed()) return;
 			await output.write(chunk);
 		}
+		await output.flush();
 	},
 });
 
@@ -48,15 +53,18 @@ export function createJsonLinesFace(output: Output): Face {
 		async show({outcome}) {
 			await outcome;
 			await written;
+			await output.flush();
 		},
 	};
 }
 
 /** Lines for logs, pipes and simple terminals. */
-export function createPlainFace(output: Output, look: {columns: number; color: boolean; ascii: boolean}): Face {
+export function createPlainFace(output: Output, {columns, color, ascii}: DecidedLook): Face {
 	let written = Promise.resolve();
 	const printer = createPlainPrinter({
-		...look,
+		columns: columns(),
+		color,
+		ascii,
 		write(line) {
 			written = output.write(`${line}\n`);
 			written.catch(() => {});
@@ -67,19 +75,19 @@ export function createPlainFace(output: Output, look: {columns: number; color: b
 		async show({outcome}) {
 			await outcome;
 			await written;
+			await output.flush();
 		},
 	};
 }
 
-export interface DashboardFaceOptions extends Pick<DashboardOptions, 'title' | 'stdin' | 'stdout' | 'look' | 'leave'> {
+export interface DashboardFaceOptions extends Pick<DashboardOptions, 'title' | 'stdin' | 'stdout'> {
 	readonly output: Output;
-	/** Ends the program at once. */
-	readonly onForceQuit: () => void;
+	readonly look: DecidedLook;
+	readonly interruption: Interruption;
 }
 
 /** The full-screen dashboard; after it, the summary stays on the normal screen. */
-export function createDashboardFace({output, ...options}: DashboardFaceOptions): Face {
-	const {stdout, look} = options;
+export function createDashboardFace({output, look, interruption, ...options}: DashboardFaceOptions): Face {
 	const store = createStore({
 		initialState: createRunState(),
 		reduce,
@@ -87,18 +95,31 @@ export function createDashboardFace({output, ...options}: DashboardFaceOptions):
 			setTimeout(publish, 1000 / look.fps).unref();
 		},
 	});
+	// A terminal that is gone is a hang-up, whether the signal comes or not.
+	output.onClosed(() => {
+		interruption.request('SIGHUP');
+	});
 	return {
 		handle: store.dispatch,
 		async show({control, now, outcome}) {
 			// The last fact is on the screen when the run is over, not a frame later.
 			void outcome.then(store.flush, () => {});
-			await runDashboard({...options, store, control, now});
-			const report = await outcome;
-			const lines = summaryLines(report, {
-				columns: Math.min(stdout.columns || 80, 120),
-				color: look.colorLevel > 0,
-				ascii: look.ascii,
+			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
+			const {runDashboard} = await import('../ui/dashboard.tsx');
+			await runDashboard({
+				...options,
+				look,
+				store,
+				control,
+				now,
+				leave: interruption.signal,
+				onForceQuit() {
+					restoreTerminal();
+					process.exit(exitCodeOf('SIGINT'));
+				},
 			});
+			const {columns, color, ascii} = look;
+			const lines = summaryLines(await outcome, {columns: columns(), color, ascii});
 			await output.write(`${lines.join('\n')}\n`);
 		},
 	};

@@ -13,7 +13,8 @@ export interface Interruption {
 }
 
 /**
-Listens for the signals that end a program. The second one ends it at once, the terminal put back.
+Listens for the signals that end a program. The second one ends it at once, the terminal put back; but a hang-up
+leaves the time for an end in order.
 
 A handler of our own replaces what Node and Ink do on a signal, so the terminal is put back here and nowhere else.
 */
@@ -22,6 +23,8 @@ export function listenForInterruption(): Interruption {
 	let exitCode: number | null = null;
 	const request = (signal: EndingSignal): void => {
 		if (exitCode !== null) {
+			// A terminal that goes is told of twice, by a signal and by what is written to it: nobody is impatient.
+			if (signal === 'SIGHUP') return;
 			restoreTerminal();
 			process.exit(exitCodeOf(signal));
 		}

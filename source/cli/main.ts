@@ -9,6 +9,7 @@ import {exitCodes} from './exit-codes.ts';
 import {generateCommand} from './generate-command.ts';
 import {helpText} from './help.ts';
 import {type Command, parseArguments} from './options.ts';
+import {createOutput} from './output.ts';
 import {replayCommand} from './replay-command.ts';
 import {runCommand} from './run-command.ts';
 import {UsageError} from './usage-error.ts';
@@ -56,9 +57,10 @@ async function perform(command: Command): Promise<number> {
 	}
 }
 
-function print(text: string): number {
-	process.stdout.on('error', () => {});
-	process.stdout.write(text);
+async function print(text: string): Promise<number> {
+	const output = createOutput(process.stdout);
+	await output.write(text);
+	await output.flush();
 	return exitCodes.ok;
 }
 

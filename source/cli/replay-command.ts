@@ -8,12 +8,13 @@ import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
-import {exitCodeOf, exitCodes} from './exit-codes.ts';
+import {exitCodes} from './exit-codes.ts';
 import {createDashboardFace, createPlainFace} from './faces.ts';
 import {listenForInterruption} from './interruption.ts';
+import {decideLook} from './look.ts';
 import type {Command} from './options.ts';
 import {createOutput} from './output.ts';
-import {decideColorLevel, decideFps, isAsciiLocale, isInteractive} from './terminal-facts.ts';
+import {isInteractive} from './terminal-facts.ts';
 import {UsageError} from './usage-error.ts';
 
 type ReplayCommand = Extract<Command, {name: 'replay'}>;
@@ -21,25 +22,13 @@ type ReplayCommand = Extract<Command, {name: 'replay'}>;
 export async function replayCommand({file, speed, look: settings}: ReplayCommand): Promise<number> {
 	const interruption = listenForInterruption();
 	const {stdout, stdin, env} = process;
-	const output = createOutput(stdout);
-	const isTty = stdout.isTTY === true;
-	const colorLevel = decideColorLevel(settings.color, isTty, env);
-	const ascii = settings.ascii ?? isAsciiLocale(env);
-	const {theme, altScreen} = settings;
+	const output = createOutput(stdout, interruption.signal);
+	const look = decideLook(settings, process);
+	const title = `replay of ${file}`;
 	const face =
-		isInteractive(isTty, env) && stdin.isTTY
-			? createDashboardFace({
-					title: `replay of ${file}`,
-					stdin,
-					stdout,
-					output,
-					look: {fps: decideFps(settings.fps, env), altScreen, ascii, theme, colorLevel},
-					leave: interruption.signal,
-					onForceQuit() {
-						process.exitCode = exitCodeOf('SIGINT');
-					},
-				})
-			: createPlainFace(output, {columns: isTty ? stdout.columns || 80 : 100, color: colorLevel > 0, ascii});
+		isInteractive(look.isTty, env) && stdin.isTTY
+			? createDashboardFace({title, stdin, stdout, output, look, interruption})
+			: createPlainFace(output, look);
 	const collector = createReportCollector();
 	const clock = createReplayClock(speed);
 	const stopped = new AbortController();

@@ -14,16 +14,17 @@ import {EnvironmentError} from './environment-error.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {createDashboardFace, createJsonFace, createJsonLinesFace, createPlainFace, type Face} from './faces.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
+import {decideLook} from './look.ts';
 import {createOutput, type Output} from './output.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
-import {decideColorLevel, decideFps, isAsciiLocale, isInteractive} from './terminal-facts.ts';
+import {isInteractive} from './terminal-facts.ts';
 import {UsageError} from './usage-error.ts';
 
 /** Processes a batch; resolves with the exit code. */
 export async function runCommand(givenPaths: readonly string[], settings: RunSettings): Promise<number> {
 	const interruption = listenForInterruption();
-	const output = createOutput(process.stdout);
+	const output = createOutput(process.stdout, interruption.signal);
 	let closeLog = (): void => {};
 	try {
 		const paths = [...givenPaths, ...(await readListedPaths(settings))];
@@ -33,8 +34,8 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			process.stderr.write(`${nothingMatched(paths, plan)}\n`);
 			return exitCodes.nothingMatched;
 		}
-		const {face, isForPeople} = createFace(paths, settings, output, interruption);
-		const {log, close} = openLog(settings, isForPeople);
+		const {face, isDashboard} = createFace(paths, settings, output, interruption);
+		const {log, close} = openLog(settings, isDashboard);
 		closeLog = close;
 		const collector = createReportCollector();
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
@@ -61,8 +62,14 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		const outcome = run.done.then(() => collector.report());
 		// Saving does not wait for whoever looks at the screen.
 		const saved = outcome.then(report => saveReports(report, settings));
-		const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome}), saved]);
-		return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
+		// Nor does it cut anything short: a report that cannot be written is told of when all else has been.
+		saved.catch(() => {});
+		try {
+			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome})]);
+			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
+		} finally {
+			await saved;
+		}
 	} finally {
 		closeLog();
 		interruption.dispose();
@@ -99,39 +106,16 @@ function nothingMatched(paths: readonly string[], {unmatched}: Plan): string {
 
 function createFace(paths: readonly string[], settings: RunSettings, output: Output, interruption: Interruption) {
 	const {stdout, stdin, env} = process;
-	const isTty = stdout.isTTY === true;
-	const colorLevel = decideColorLevel(settings.color, isTty, env);
-	const ascii = settings.ascii ?? isAsciiLocale(env);
-	if (settings.output === 'json') return {face: createJsonFace(output), isForPeople: false};
-	if (settings.output === 'jsonl') return {face: createJsonLinesFace(output), isForPeople: false};
+	if (settings.output === 'json') return {face: createJsonFace(output), isDashboard: false};
+	if (settings.output === 'jsonl') return {face: createJsonLinesFace(output), isDashboard: false};
+	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
-	const keys = stdin.isTTY && !isStdinTaken ? stdin : openKeyboard();
-	if (settings.output === 'auto' && isInteractive(isTty, env) && keys !== null) {
-		// A terminal that is gone is a hang-up, whether the signal comes or not.
-		output.onClosed(() => {
-			interruption.request('SIGHUP');
-		});
-		const face: Face = createDashboardFace({
-			title: paths.join(' '),
-			stdin: keys,
-			stdout,
-			output,
-			look: {
-				fps: decideFps(settings.fps, env),
-				altScreen: settings.altScreen,
-				ascii,
-				theme: settings.theme,
-				colorLevel,
-			},
-			leave: interruption.signal,
-			onForceQuit() {
-				process.exitCode = exitCodeOf('SIGINT');
-			},
-		});
-		return {face, isForPeople: true};
-	}
-	const columns = isTty ? stdout.columns || 80 : 100;
-	return {face: createPlainFace(output, {columns, color: colorLevel > 0, ascii}), isForPeople: false};
+	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
+	const keys = !mayDraw ? null : stdin.isTTY && !isStdinTaken ? stdin : openKeyboard();
+	if (keys === null) return {face: createPlainFace(output, look), isDashboard: false};
+	const title = paths.join(' ');
+	const face: Face = createDashboardFace({title, stdin: keys, stdout, output, look, interruption});
+	return {face, isDashboard: true};
 }
 
 /** The terminal's keyboard, where standard input is something else. */

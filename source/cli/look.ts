@@ -1,0 +1,31 @@
+import type {LookOptions} from '../ui/look.ts';
+import type {LookSettings} from './settings.ts';
+import {decideColorLevel, decideFps, isAsciiLocale} from './terminal-facts.ts';
+
+/** How a run looks, on the dashboard and in lines: what was asked for, filled up with what the surroundings say. */
+export interface DecidedLook extends LookOptions {
+	readonly isTty: boolean;
+	/** Of lines, the summary among them. */
+	readonly columns: () => number;
+	/** Whether lines have colours. */
+	readonly color: boolean;
+}
+
+const WIDEST_SUMMARY = 120;
+/** A file or a pipe has no width; this one reads well. */
+const COLUMNS_OF_PIPES = 100;
+
+export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Process, 'stdout' | 'env'>): DecidedLook {
+	const isTty = stdout.isTTY === true;
+	const colorLevel = decideColorLevel(settings.color, isTty, env);
+	return {
+		isTty,
+		columns: () => (isTty ? Math.min(stdout.columns || 80, WIDEST_SUMMARY) : COLUMNS_OF_PIPES),
+		color: colorLevel > 0 && settings.theme !== 'mono',
+		fps: decideFps(settings.fps, env),
+		altScreen: settings.altScreen,
+		ascii: settings.ascii ?? isAsciiLocale(env),
+		theme: settings.theme,
+		colorLevel,
+	};
+}
