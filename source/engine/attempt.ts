@@ -46,8 +46,10 @@ export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: A
 	};
 	const settle = (outcome: TaskOutcome): AttemptOutcome => {
 		clearTimeout(graceTimer);
-		if (outcome.type === 'completed' || outcome.type === 'failed') return outcome;
-		const {bytesRead} = last;
+		if (outcome.type === 'completed') return outcome;
+		// What fails as it is cancelled is not tried again: nobody wants it any more.
+		if (outcome.type === 'failed' && reasonToEnd !== 'cancelled') return outcome;
+		const {bytesRead} = outcome.type === 'failed' ? outcome : last;
 		if (reasonToEnd === 'cancelled') return {type: 'cancelled', bytesRead};
 		const error: ErrorReport =
 			reasonToEnd === 'timed-out'

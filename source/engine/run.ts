@@ -12,7 +12,6 @@ import type {RunEvent, RunFact} from '../store/events.ts';
 import type {ErrorReport, FileReport} from '../store/report-types.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import {Consolidation} from './consolidation.ts';
-import {toErrorReport} from './errors.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
 import type {Plan} from './plan.ts';
 import {completedReport, sumTotals, unfinishedReport} from './reports.ts';
@@ -72,25 +71,25 @@ export function startRun(options: RunOptions): Run {
 	let isStopping = false;
 	let isOver = false;
 	let seq = 0;
-	let subscriberError: {readonly error: unknown} | null = null;
+	let failure: {readonly error: unknown} | null = null;
 	let finish: () => void = () => {};
 	const done = new Promise<void>((resolve, reject) => {
 		finish = () => {
-			if (subscriberError === null) resolve();
-			else reject(subscriberError.error);
+			if (failure === null) resolve();
+			else reject(failure.error);
 		};
 	});
 
 	const emit = (fact: RunFact): void => {
 		// A subscriber that throws must not leave attempts without an end: the run stops in order, then the error is told.
-		if (subscriberError !== null) return;
+		if (failure !== null) return;
 		const {type, ...rest} = fact;
 		const elapsedMs = Math.round(now() * 1000) / 1000;
 		const event = {type, seq: ++seq, at: new Date().toISOString(), elapsedMs, ...rest} as RunEvent;
 		try {
 			onEvent(event);
 		} catch (error) {
-			subscriberError = {error};
+			failure = {error};
 			stop();
 		}
 	};
@@ -101,34 +100,47 @@ export function startRun(options: RunOptions): Run {
 			if (job === undefined) return;
 			job.phase = 'admitted';
 			job.admission = new AbortController();
-			void limit(runAttempt, job, job.admission.signal).then(admit);
+			limit(runAttempt, job, job.admission.signal).then(admit, fail);
 		}
+	};
+
+	/** A bug of ours: no end in order can be hoped for, and waiting for one would be waiting for ever. */
+	const fail = (error: unknown): void => {
+		if (isOver) return;
+		isOver = true;
+		clearInterval(sampler);
+		failure ??= {error};
+		finish();
 	};
 
 	const runAttempt = async (job: Job, admission: AbortSignal): Promise<void> => {
 		let task: RunningTask | null = null;
-		let startError: unknown = null;
+		let startError: unknown = 'the pool is closed';
 		try {
 			task = await pool.start({source: job.source, settings: readSettings}, admission);
 		} catch (error) {
 			startError = error;
 		}
-		// Cancelled before it began: its end has been told already.
-		if (admission.aborted) return;
+		if (admission.aborted) {
+			// Cancelled before it began: its end has been told already. A thread it got at that moment must not read on.
+			if (task === null) return;
+			const unwanted = watchAttempt(task, {timeoutMs, nowMs: now()});
+			unwanted.cancel();
+			await unwanted.outcome;
+			return;
+		}
+		// All is in place before the event: whoever is told of the start may hold or cancel the attempt at once.
+		job.attempt = watchAttempt(task ?? refusedTask(startError), {timeoutMs, nowMs: now()});
 		job.admission = null;
 		job.phase = 'running';
 		job.attempts++;
 		job.startedAtMs = now();
+		// Subscribers know of no hold of an attempt that has just begun, so the last one's is not carried over.
+		job.isPaused = false;
 		running.add(job);
+		applyHold(job);
 		emit({type: 'file-started', file: job.file, attempt: job.attempts});
-		let outcome: AttemptOutcome;
-		if (task === null) outcome = noThread(startError);
-		else {
-			job.attempt = watchAttempt(task, {timeoutMs, nowMs: now()});
-			if (isStopping) job.attempt.cancel();
-			else applyHold(job);
-			outcome = await job.attempt.outcome;
-		}
+		const outcome = await job.attempt.outcome;
 		job.attempt = null;
 		running.delete(job);
 		settle(job, outcome);
@@ -208,7 +220,7 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const stop = (): void => {
-		if (isStopping || isOver) return;
+		if (isOver) return;
 		isStopping = true;
 		for (const job of jobs.values()) cancel(job);
 	};
@@ -246,20 +258,20 @@ export function startRun(options: RunOptions): Run {
 	}, SAMPLE_INTERVAL_MS);
 
 	const retryFiles = (files: readonly string[]): number => {
-		if (isOver || isStopping) return 0;
 		let count = 0;
 		for (const file of files) {
+			// Looked at each time: a subscriber may stop the run as it is told of one of them.
+			if (isOver || isStopping) break;
 			const job = jobs.get(file);
 			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
 			if (job.source.kind === 'standard-input') continue;
 			job.report = null;
 			job.failures = 0;
 			job.workersLost = 0;
-			job.isPaused = false;
 			openCount++;
 			count++;
-			emit({type: 'file-queued', file, attempt: job.attempts, bytesTotal: job.bytesTotal});
 			queue.add(job);
+			emit({type: 'file-queued', file, attempt: job.attempts, bytesTotal: job.bytesTotal});
 		}
 		admit();
 		return count;
@@ -299,7 +311,8 @@ export function startRun(options: RunOptions): Run {
 			}
 		}
 		options.signal?.addEventListener('abort', stop, {once: true});
-		if (options.signal?.aborted) stop();
+		// A subscriber that threw while files were queued has stopped the run before they were there to be cancelled.
+		if (isStopping || options.signal?.aborted) stop();
 		admit();
 		endIfDone();
 	};
@@ -329,15 +342,21 @@ export function startRun(options: RunOptions): Run {
 	};
 }
 
-const noThread = (error: unknown): AttemptOutcome => ({
-	type: 'failed',
-	error: {
-		code: 'WORKER_LOST',
-		message: `No thread could be started: ${toErrorReport(error).message}`,
-		line: null,
-		byte_offset: null,
-	},
-	bytesRead: 0,
+/** What there is to watch when no thread could be had. */
+const refusedTask = (cause: unknown): RunningTask => ({
+	outcome: Promise.resolve({
+		type: 'failed',
+		error: {
+			code: 'WORKER_LOST',
+			message: `No thread could be started: ${cause instanceof Error ? cause.message : cause}`,
+			line: null,
+			byte_offset: null,
+		},
+		bytesRead: 0,
+	}),
+	readProgress: () => ({bytesRead: 0, rows: 0, rejectedRows: 0}),
+	direct() {},
+	kill() {},
 });
 
 const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({

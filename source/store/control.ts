@@ -3,7 +3,7 @@ What a face may ask of a run. Every request is safe at any moment: one that no l
 run is over) does nothing, and what comes of a request is told by events.
 */
 export interface RunControl {
-	/** Holds the whole run: no file is started, running ones stop reading where they are. */
+	/** Holds the whole run: no further file is admitted, and those that run stop reading where they are. */
 	readonly pause: () => void;
 	readonly resume: () => void;
 	/** Holds one running file. */

@@ -43,7 +43,7 @@ export async function foldFile(
 		chunk,
 		detectDialect: head => detectDialect(head, countKnownNames(settings.analysis)),
 		onChunk(bytesConsumed) {
-			pulse.report(bytesConsumed, sink.rows, sink.rejectedRows);
+			sink.tellProgress(bytesConsumed);
 		},
 	});
 	return {
@@ -78,6 +78,7 @@ class FoldingSink {
 	#names: readonly string[] = [];
 	#match: ColumnMatch | null = null;
 	#fold: RecordFold<AnalysisName> | null = null;
+	#bytesTold = 0;
 	rows = 0;
 	rejectedRows = 0;
 	readonly rejects: RejectReport[] = [];
@@ -111,9 +112,15 @@ class FoldingSink {
 			if (fault !== null) this.#reject(position, fault.column, fault.reason, bytesToText(fault.value));
 		}
 		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
-			this.#pulse.report(position.byteOffset, this.rows, this.rejectedRows);
+			this.tellProgress(position.byteOffset);
 			this.#pulse.wait(this.#settings.simulateIoMs);
 		}
+	}
+
+	/** A record may begin before the end of the chunk that was told last; totals never fall. */
+	tellProgress(bytesConsumed: number): void {
+		this.#bytesTold = Math.max(this.#bytesTold, bytesConsumed);
+		this.#pulse.report(this.#bytesTold, this.rows, this.rejectedRows);
 	}
 
 	takeFolded(): FoldedPartial | null {

@@ -36,12 +36,21 @@ export function createGzipSource(
 ): GzipSource {
 	let packedBytes = 0;
 	let unpackedBytes = 0;
+	/** Where the last packed byte that is not zero ends. */
+	let dataEnd = 0;
+	const readPacked = async (chunk: Uint8Array): Promise<number> => {
+		const length = await packed.read(chunk);
+		let end = length;
+		while (end > 0 && chunk[end - 1] === 0) end--;
+		if (end > 0) dataEnd = packedBytes + end;
+		packedBytes += length;
+		return length;
+	};
 	async function* packedChunks(): AsyncGenerator<Uint8Array> {
 		for (;;) {
 			const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
-			const length = await packed.read(chunk);
+			const length = await readPacked(chunk);
 			if (length === 0) return;
-			packedBytes += length;
 			yield chunk.subarray(0, length);
 		}
 	}
@@ -52,6 +61,20 @@ export function createGzipSource(
 		gunzip.destroy(error);
 	});
 	const read = readFromStream(input.pipe(gunzip));
+	/**
+	Zeros behind the last member are padding. node:zlib ends with the first of them, whatever follows: another member would
+	be left out without a word.
+	*/
+	const assertOnlyPaddingFollows = async (): Promise<void> => {
+		input.destroy();
+		const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
+		while ((await readPacked(chunk)) > 0);
+		if (dataEnd <= gunzip.bytesWritten) return;
+		throw new InputError(
+			'CORRUPT_GZIP',
+			`The packed data ends after ${gunzip.bytesWritten} of ${packedBytes} bytes, and something other than zeros follows. Expected nothing but gzip; fetch the file again`,
+		);
+	};
 	return {
 		async read(target) {
 			let length: number;
@@ -60,6 +83,7 @@ export function createGzipSource(
 			} catch (error) {
 				throw isZlibError(error) ? corrupt(error, packedBytes) : error;
 			}
+			if (length === 0) await assertOnlyPaddingFollows();
 			unpackedBytes += length;
 			const ratio = unpackedBytes / Math.max(1, packedBytes);
 			const isOverRatio = unpackedBytes > limits.ratioFloorBytes && ratio > limits.ratio;

@@ -1,0 +1,56 @@
+import {expect, test} from 'vitest';
+import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import {foldFile} from '../../source/engine/worker/fold-file.ts';
+import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {transactionsText} from '../helpers/temporary-folder.ts';
+
+interface Told {
+	readonly bytesConsumed: number;
+	readonly rows: number;
+	readonly rejectedRows: number;
+}
+
+/** Everything the fold tells of its way through the text. */
+async function follow(
+	text: string,
+	chunkBytes: number,
+	simulateIoMs: number,
+): Promise<{told: Told[]; waits: number[]}> {
+	const told: Told[] = [];
+	const waits: number[] = [];
+	await foldFile(
+		bytesInPieces(Buffer.from(text), [chunkBytes]),
+		readRecordsByReference,
+		{analysis: null, maxErrors: null, simulateIoMs, chunkBytes},
+		new Uint8Array(chunkBytes),
+		{
+			report: (bytesConsumed, rows, rejectedRows) => told.push({bytesConsumed, rows, rejectedRows}),
+			wait: durationMs => waits.push(durationMs),
+		},
+	);
+	return {told, waits};
+}
+
+test.each([
+	[1000, 0],
+	[1000, 5],
+	[4096, 5],
+	[1_000_000, 5],
+])('totals only grow, and end with the whole file: chunks of %i bytes, waits of %i ms', async (chunkBytes, simulateIoMs) => {
+	const text = `${transactionsText(700)}broken\n`;
+	const {told} = await follow(text, chunkBytes, simulateIoMs);
+	for (const [index, {bytesConsumed, rows, rejectedRows}] of told.entries()) {
+		const before = told[index - 1];
+		expect(bytesConsumed).toBeGreaterThanOrEqual(before?.bytesConsumed ?? 0);
+		expect(rows).toBeGreaterThanOrEqual(before?.rows ?? 0);
+		expect(rejectedRows).toBeGreaterThanOrEqual(before?.rejectedRows ?? 0);
+	}
+	expect(told.at(-1)).toEqual({bytesConsumed: text.length, rows: 701, rejectedRows: 1});
+});
+
+test('a simulated wait comes after every hundred records', async () => {
+	expect((await follow(transactionsText(99), 4096, 7)).waits).toEqual([]);
+	expect((await follow(transactionsText(100), 4096, 7)).waits).toEqual([7]);
+	expect((await follow(transactionsText(1050), 4096, 7)).waits).toEqual(Array(10).fill(7));
+	expect((await follow(transactionsText(1050), 4096, 0)).waits).toEqual([]);
+});
