@@ -1,0 +1,149 @@
+// Every way out of the dashboard leaves the terminal as it was found, and ends with the code that tells the way.
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {beforeEach, describe, expect, test, vi} from 'vitest';
+import {createFolder, expectToAddUp, readReport, writeFiles} from '../helpers/command.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
+import {KEY} from '../helpers/virtual-terminal.ts';
+
+beforeEach(({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+});
+
+/**
+The shell around the command asks the terminal for its settings before and after, and writes them down, as it does the
+number of the process and its exit code.
+*/
+const SHELL = `
+trap : INT TERM HUP QUIT
+stty -g < /dev/tty > before
+sh -c 'echo $$ > pid; exec "$NODE" "$CLI" "$@"' sh "$@"
+echo $? > code
+stty -g < /dev/tty > after
+`;
+
+interface Started {
+	readonly robot: Robot;
+	readonly cwd: string;
+	readonly pid: number;
+}
+
+async function startInShell(
+	args: readonly string[],
+	{screen = '2 running', prelude = ''}: {screen?: string; prelude?: string} = {},
+): Promise<Started> {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 6, 1000);
+	const robot = new Robot('sh', ['-c', prelude + SHELL, 'sh', ...args], {cwd});
+	await robot.waitForScreen(screen);
+	return {robot, cwd, pid: Number(readFileSync(join(cwd, 'pid'), 'utf8'))};
+}
+
+const SLOW = ['data', '--simulate-io', '60000', '-j', '2', '--threads', '2', '--report', 'x.json'];
+
+/** Waits for the end of it all; the terminal is as it was. */
+async function expectToLeave(robot: Robot, cwd: string, code: number): Promise<void> {
+	await robot.exit;
+	expect(Number(readFileSync(join(cwd, 'code'), 'utf8'))).toBe(code);
+	await robot.expectRestored();
+	const before = readFileSync(join(cwd, 'before'), 'utf8');
+	expect(before).not.toBe('');
+	expect(readFileSync(join(cwd, 'after'), 'utf8')).toBe(before);
+}
+
+test('the settings of the terminal are others while the dashboard is on', async () => {
+	const {robot, cwd} = await startInShell(SLOW);
+	expect(await robot.isAlternateScreen()).toBe(true);
+	expect(await robot.isCursorShown()).toBe(false);
+	robot.press('q');
+	await expectToLeave(robot, cwd, 130);
+});
+
+test('Ctrl+C once stops the run gently: the report accounts for every file', async () => {
+	const {robot, cwd} = await startInShell(SLOW);
+	robot.press(KEY.ctrlC);
+	await expectToLeave(robot, cwd, 130);
+	const report = readReport(join(cwd, 'x.json'));
+	expectToAddUp(report, 6);
+	expect(report).toMatchObject({status: 'cancelled', totals: {cancelled: 6}});
+	expect(await robot.scrollback()).toMatch(/0 of 6 files completed, 6 cancelled/);
+});
+
+test.each([
+	['SIGTERM', 143],
+	['SIGHUP', 129],
+	['SIGINT', 130],
+	['SIGQUIT', 131],
+] as const)('%s stops the run in order, and the terminal is put back', async (signal, code) => {
+	const {robot, cwd, pid} = await startInShell(SLOW);
+	process.kill(pid, signal);
+	await expectToLeave(robot, cwd, code);
+	expectToAddUp(readReport(join(cwd, 'x.json')), 6);
+	expect(await robot.scrollback()).toMatch(/0 of 6 files completed, 6 cancelled/);
+});
+
+test.each([
+	['SIGTERM', 143],
+	['SIGINT', 130],
+] as const)('%s leaves the summary of a run that has ended', async (signal, code) => {
+	const {robot, cwd, pid} = await startInShell(['data'], {screen: '6 of 6 completed'});
+	process.kill(pid, signal);
+	await expectToLeave(robot, cwd, code);
+	expect(await robot.scrollback()).toMatch(/^✔ 6 files, /m);
+});
+
+describe('a run that cannot be stopped gently', () => {
+	// Standard input is a pipe that stays open and empty: no thread comes back from reading it.
+	const prelude = 'mkfifo pipe; exec 3<>pipe; exec < pipe';
+	const startStuck = () => startInShell(['-', '--report', 'x.json'], {screen: '1 running', prelude});
+	/** The gentle way ends with a report, so it was not taken. */
+	const expectNoReport = (cwd: string) => expect(existsSync(join(cwd, 'x.json'))).toBe(false);
+
+	test.each([
+		['Ctrl+C twice', KEY.ctrlC, KEY.ctrlC],
+		['q twice', 'q', 'q'],
+	])('%s ends it at once, and the terminal is put back', async (_, ...keys) => {
+		const {robot, cwd} = await startStuck();
+		robot.press(...keys);
+		await expectToLeave(robot, cwd, 130);
+		expectNoReport(cwd);
+	});
+
+	test('two signals end it at once, and the terminal is put back', async () => {
+		const {robot, cwd, pid} = await startStuck();
+		process.kill(pid, 'SIGINT');
+		process.kill(pid, 'SIGTERM');
+		await expectToLeave(robot, cwd, 143);
+		expectNoReport(cwd);
+	});
+});
+
+test('a terminal that is gone ends the run in order: the report is written', async () => {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 6, 1000);
+	const robot = Robot.command(SLOW, {cwd});
+	await robot.waitForScreen('2 running');
+	robot.hangUp();
+	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 10_000, interval: 20});
+	const report = readReport(join(cwd, 'x.json'));
+	expectToAddUp(report, 6);
+	expect(report.totals.cancelled).toBe(6);
+});
+
+test('a terminal that is gone after the run leaves no process behind', async () => {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 3, 10);
+	const robot = Robot.command(['data'], {cwd});
+	await robot.waitForScreen('3 of 3 completed');
+	robot.hangUp();
+	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 10_000, interval: 20});
+});
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}

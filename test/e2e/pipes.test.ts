@@ -1,0 +1,425 @@
+// The built command between other programs: what goes to stdout, what to stderr, and how it says that it went.
+import {spawnSync} from 'node:child_process';
+import {closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync} from 'node:fs';
+import {delimiter, join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {
+	CLI_PATH,
+	createFolder,
+	expectToAddUp,
+	expectToBeWellFormed,
+	HEADER,
+	parseEvents,
+	parseReport,
+	readReport,
+	runCommand,
+	runShell,
+	startProgram,
+	transactions,
+	WITHOUT_AMOUNT,
+	writeFiles,
+} from '../helpers/command.ts';
+
+describe('--json', () => {
+	test('writes one JSON report to stdout and nothing to stderr', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 10);
+		const {code, stdout, stderr} = await runCommand(['.', '--json'], {cwd});
+		expect(stderr).toBe('');
+		const report = parseReport(stdout);
+		expect(stdout.endsWith('}\n')).toBe(true);
+		expect(report).toMatchObject({report_version: 1, status: 'completed', totals: {completed: 3, rows: 30}});
+		expect(report.analyses.transactions).toMatchObject({total_transactions: 30, total_amount_exact: '37.50'});
+		expectToAddUp(report, 3);
+		expect(code).toBe(0);
+	});
+
+	test('is the same whatever was given as paths, but for the paths themselves', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 3, 10);
+		const figuresOf = async (...paths: string[]) => {
+			const {stdout} = await runCommand([...paths, '--json'], {cwd});
+			return parseReport(stdout).analyses;
+		};
+		const ofFolder = await figuresOf('data');
+		expect(ofFolder.transactions?.total_transactions).toBe(30);
+		expect(await figuresOf('data/*.csv')).toEqual(ofFolder);
+		expect(await figuresOf('data/0003.csv', 'data/0001.csv', 'data/0002.csv', './data/0001.csv')).toEqual(ofFolder);
+	});
+});
+
+describe('the exit code', () => {
+	test('tells of failed files as --fail-on says', async () => {
+		const cwd = createFolder();
+		writeFileSync(join(cwd, 'good.csv'), transactions(5));
+		writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
+		const codesOf = async (...failOn: string[]) => {
+			const batches = [['good.csv', 'bad.csv'], ['bad.csv'], ['good.csv']];
+			const endings = await Promise.all(batches.map(paths => runCommand([...paths, '--json', ...failOn], {cwd})));
+			expect(parseReport(endings[0]?.stdout ?? '').totals).toMatchObject({completed: 1, failed: 1});
+			return endings.map(({code}) => code);
+		};
+		// Some failed, all did, none did.
+		expect(await codesOf()).toEqual([1, 1, 0]);
+		expect(await codesOf('--fail-on', 'any')).toEqual([1, 1, 0]);
+		expect(await codesOf('--fail-on', 'all')).toEqual([0, 1, 0]);
+		expect(await codesOf('--fail-on', 'never')).toEqual([0, 0, 0]);
+	});
+
+	test('is 1 for a missing file beside others, which are processed', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 1, 5);
+		const {code, stdout, stderr} = await runCommand(['0001.csv', 'missing.csv', '--json'], {cwd});
+		const {totals, files} = parseReport(stdout);
+		expect(totals).toMatchObject({completed: 1, failed: 1});
+		expect(files[1]).toMatchObject({file: 'missing.csv', status: 'failed', attempts: 0, error: {code: 'ENOENT'}});
+		expect(stderr).toBe('');
+		expect(code).toBe(1);
+	});
+
+	test('is 2 for wrong usage, told in one sentence without a stack', async () => {
+		const cwd = createFolder();
+		const cases: readonly (readonly [named: string, ...args: string[]])[] = [
+			['--no-such-flag', '.', '--no-such-flag'],
+			['--concurrency', '.', '--concurrency', 'many'],
+			['--json', '.', '--json', '--jsonl'],
+			['report.pdf', '.', '--report', 'report.pdf'],
+			['--help'],
+		];
+		const endings = await Promise.all(cases.map(([, ...args]) => runCommand(args, {cwd})));
+		for (const [index, {code, stdout, stderr}] of endings.entries()) {
+			expect([code, stdout], stderr).toEqual([2, '']);
+			expect(stderr).toMatch(/^fileproc-tui: .+\n$/);
+			expect(stderr).toContain(cases[index]?.[0]);
+		}
+	});
+
+	test('is 3 when a report cannot be written: it is named, what goes to stdout is whole', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 5);
+		const args = ['.', '--json', '--report', 'missing/report.json'];
+		const {code, stdout, stderr} = await runCommand(args, {cwd});
+		expectToAddUp(parseReport(stdout), 3);
+		expect(stderr).toMatch(/^fileproc-tui: The report missing\/report\.json was not written: .+\n$/);
+		expect(code).toBe(3);
+		expect(existsSync(join(cwd, 'missing'))).toBe(false);
+	});
+
+	test('is 3 when one of two reports cannot be written; the other one is, and what was there before stays', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 2, 5);
+		mkdirSync(join(cwd, 'old.json'));
+		writeFileSync(join(cwd, 'old.json', 'old'), 'old');
+		const {code, stderr} = await runCommand(['data', '--report', 'old.json', '--report', 'new.json'], {cwd});
+		expect(code).toBe(3);
+		expect(stderr).toContain('The report old.json was not written');
+		expect(stderr).not.toMatch(/^ +at /m);
+		expectToAddUp(readReport(join(cwd, 'new.json')), 2);
+		expect(readFileSync(join(cwd, 'old.json', 'old'), 'utf8')).toBe('old');
+	});
+
+	test('is 3 when a log file cannot be opened, before anything is done', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 1, 5);
+		const {code, stdout, stderr} = await runCommand(['.', '--json', '--log-file', 'missing/log'], {cwd});
+		expect([code, stdout]).toEqual([3, '']);
+		expect(stderr).toMatch(/^fileproc-tui: .*missing\/log.*\n$/);
+	});
+
+	test('is 4 when nothing matched, told in one sentence', async () => {
+		const cwd = createFolder();
+		mkdirSync(join(cwd, 'empty'));
+		writeFileSync(join(cwd, 'empty', 'readme'), 'No data.');
+		const cases: readonly (readonly [named: string, ...args: string[]])[] = [
+			['missing.csv', 'missing.csv'],
+			['*.parquet', '*.parquet'],
+			['empty', 'empty'],
+			['empty', 'empty', '--json'],
+			['list', '--files-from', '/dev/null'],
+		];
+		const endings = await Promise.all(cases.map(([, ...args]) => runCommand(args, {cwd})));
+		for (const [index, {code, stdout, stderr}] of endings.entries()) {
+			expect([code, stdout], stderr).toEqual([4, '']);
+			expect(stderr).toMatch(/^fileproc-tui: Nothing to process: .+\n$/);
+			expect(stderr).toContain(cases[index]?.[0]);
+		}
+	});
+});
+
+describe('--jsonl', () => {
+	test('tells of every attempt from its start to its one end, with numbers that have no gap', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 20, 10);
+		writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
+		const {code, stdout, stderr} = await runCommand(['.', 'missing.csv', '--jsonl'], {cwd});
+		const events = parseEvents(stdout);
+		expectToBeWellFormed(events);
+		const countOf = (wanted: string) => events.filter(({type}) => type === wanted).length;
+		expect(countOf('file-queued')).toBe(22);
+		expect(countOf('file-started')).toBe(21);
+		expect(countOf('file-completed')).toBe(20);
+		expect(countOf('file-failed')).toBe(2);
+		for (const {at} of events) expect(new Date(at).toISOString()).toBe(at);
+		expect(events.at(-1)).toMatchObject({status: 'completed', totals: {files: 22, completed: 20, failed: 2}});
+		expect(stderr).toBe('');
+		expect(code).toBe(1);
+	});
+});
+
+describe('standard input', () => {
+	const csv = transactions(1000);
+
+	test('is read from a pipe', async () => {
+		const {code, stdout, stderr} = await runCommand(['-', '--json'], {input: csv});
+		expect(parseReport(stdout).files).toMatchObject([{file: '-', status: 'completed', rows: 1000, bytes: csv.length}]);
+		expect([code, stderr]).toEqual([0, '']);
+	});
+
+	test('is read from a pipe that gives it in pieces, with waits between them', async () => {
+		const cwd = createFolder();
+		writeFileSync(join(cwd, 'data.csv'), csv);
+		// `head` and `tail` are processes of their own, so that the pipe is empty for a while.
+		const script = '{ head -n 500 data.csv; sh -c :; tail -n +501 data.csv; } | fileproc - --json';
+		const {code, stdout} = await runShell(script, {cwd});
+		expect(parseReport(stdout).files).toMatchObject([{rows: 1000, rejected_rows: 0}]);
+		expect(code).toBe(0);
+	});
+
+	test('is read from a file', async () => {
+		const cwd = createFolder();
+		writeFileSync(join(cwd, 'data.csv'), csv);
+		const {code, stdout} = await runShell('fileproc - --json < data.csv', {cwd});
+		expect(parseReport(stdout).files).toMatchObject([{file: '-', rows: 1000, rejected_rows: 0}]);
+		expect(code).toBe(0);
+	});
+
+	test('is read beside files', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 1, 10);
+		const {stdout} = await runCommand(['-', '0001.csv', '--json'], {cwd, input: csv});
+		expect(parseReport(stdout).files.map(({file, rows}) => [file, rows])).toEqual([
+			['-', 1000],
+			['0001.csv', 10],
+		]);
+	});
+
+	test('without a byte is a file without a row', async () => {
+		const descriptor = openSync('/dev/null', 'r');
+		const [fromNothing, fromPipe] = await Promise.all([
+			runCommand(['-', '--json'], {input: descriptor}),
+			runCommand(['-', '--json'], {input: ''}),
+		]);
+		closeSync(descriptor);
+		for (const {code, stdout, stderr} of [fromNothing, fromPipe]) {
+			expect(parseReport(stdout).files).toMatchObject([{status: 'completed', rows: 0, bytes: 0}]);
+			expect([code, stderr]).toEqual([0, '']);
+		}
+	});
+
+	test('that cannot be read as text fails as a file does', async () => {
+		const {code, stdout} = await runCommand(['-', '--json'], {input: `${HEADER}\nT1,C1,1,2024-01-01,"open\n`});
+		expect(parseReport(stdout).files).toMatchObject([{status: 'failed', error: {code: 'UNCLOSED_QUOTE'}}]);
+		expect(code).toBe(1);
+	});
+});
+
+describe('--files-from', () => {
+	const filesOf = (stdout: string) => parseReport(stdout).files.map(({file}) => file);
+
+	test('reads paths from a list, one a line, beside those that were given', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 4, 5);
+		writeFileSync(join(cwd, 'with space.csv'), transactions(5));
+		writeFileSync(join(cwd, 'list'), '0003.csv\r\n\nwith space.csv\n0001.csv');
+		const {code, stdout} = await runCommand(['--files-from', 'list', '0004.csv', '--json'], {cwd});
+		expect(filesOf(stdout)).toEqual(['0001.csv', '0003.csv', '0004.csv', 'with space.csv']);
+		expect(code).toBe(0);
+	});
+
+	test('reads them from standard input', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 5);
+		const {code, stdout} = await runShell('ls *.csv | fileproc --files-from - --json', {cwd});
+		expect(filesOf(stdout)).toEqual(['0001.csv', '0002.csv', '0003.csv']);
+		expect(code).toBe(0);
+	});
+
+	test('tells which list is not there', async () => {
+		const {code, stdout, stderr} = await runCommand(['--files-from', 'no-list', '--json'], {cwd: createFolder()});
+		expect([code, stdout]).toEqual([3, '']);
+		expect(stderr).toMatch(/^fileproc-tui: The list of files no-list cannot be read: .+\n$/);
+	});
+});
+
+test('--report writes each format that is asked for, in place of an older report', async () => {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 2, 10);
+	writeFileSync(join(cwd, 'x.json'), 'old');
+	const reports = ['x.json', 'x.md', 'x.csv'];
+	const args = ['data', '--json', ...reports.flatMap(report => ['--report', report])];
+	const {code, stdout} = await runCommand(args, {cwd});
+	expect(readReport(join(cwd, 'x.json'))).toEqual(parseReport(stdout));
+	expect(readFileSync(join(cwd, 'x.md'), 'utf8')).toMatch(/^# [\s\S]*data\/0002\.csv/);
+	const csv = readFileSync(join(cwd, 'x.csv'), 'utf8').split('\n');
+	expect(csv.filter(line => /data\/000[12]\.csv/.test(line))).toHaveLength(2);
+	expect(code).toBe(0);
+});
+
+describe('a reader that leaves', () => {
+	test('is no reason to complain', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 300, 2);
+		// The code of the left side goes to stderr, where there must be nothing else.
+		const scripts = [
+			'{ fileproc . --json; echo "code $?" >&2; } | head -c 10',
+			'{ fileproc . --jsonl; echo "code $?" >&2; } | head -n 1',
+			'{ fileproc . --plain; echo "code $?" >&2; } | head -n 1',
+			'{ fileproc . --json; echo "code $?" >&2; } | :',
+			'{ fileproc --help; echo "code $?" >&2; } | :',
+		];
+		const endings = await Promise.all(scripts.map(script => runShell(script, {cwd})));
+		expect(endings.map(({stderr}) => stderr)).toEqual(scripts.map(() => 'code 0\n'));
+	});
+
+	test('does not keep a report from being complete', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 300, 2);
+		const {stdout} = await runShell('fileproc data --jsonl --report x.json | head -n 1', {cwd});
+		expect(stdout).toMatch(/^\{"type":"run-started".*\}\n$/);
+		const report = readReport(join(cwd, 'x.json'));
+		expect(report.totals.completed).toBe(300);
+		expectToAddUp(report, 300);
+	});
+
+	test('of messages is no reason to fail', async () => {
+		const {stderr} = await runShell('{ fileproc missing.csv 2>&1; echo "code $?" >&2; } | :', {cwd: createFolder()});
+		expect(stderr).toBe('code 4\n');
+	});
+});
+
+describe('a reader that takes its time', () => {
+	// A shell reads one byte at a time.
+	const slowly = 'while IFS= read -r line; do printf \'%s\\n\' "$line"; done';
+
+	test('gets the whole report, to the last byte', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 120, 2);
+		const {stdout} = await runShell(`fileproc . --json | ${slowly}`, {cwd});
+		expectToAddUp(parseReport(stdout), 120);
+	});
+
+	test('gets every event', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 120, 2);
+		const {stdout, stderr} = await runShell(`fileproc . --jsonl | ${slowly}`, {cwd});
+		const events = parseEvents(stdout);
+		expectToBeWellFormed(events);
+		expect(events.filter(({type}) => type === 'file-completed')).toHaveLength(120);
+		expect(stderr).toBe('');
+	});
+
+	test('gets the whole report also where another one cannot be written', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 120, 2);
+		const script = `{ fileproc . --json --report missing/x.json; echo "code $?" >&2; } | ${slowly}`;
+		const {stdout, stderr} = await runShell(script, {cwd});
+		expectToAddUp(parseReport(stdout), 120);
+		expect(stderr).toMatch(/^fileproc-tui: The report missing\/x\.json was not written: .+\ncode 3\n$/);
+	});
+});
+
+describe.skipIf(!existsSync('/dev/full'))('a full disk under standard output', () => {
+	test('is told with code 3', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 5);
+		const scripts = ['--json', '--jsonl', '--plain', '--help'].map(
+			flag => `fileproc . ${flag} > /dev/full; echo "code $?" >&2`,
+		);
+		for (const {stderr} of await Promise.all(scripts.map(script => runShell(script, {cwd})))) {
+			expect(stderr).toMatch(/^fileproc-tui: Standard output cannot be written: ENOSPC.+\ncode 3\n$/);
+		}
+	});
+
+	test('does not keep a report from being written', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 3, 5);
+		await runShell('fileproc data --json --report x.json > /dev/full', {cwd});
+		expectToAddUp(readReport(join(cwd, 'x.json')), 3);
+	});
+});
+
+describe('without a terminal', () => {
+	test('plain lines tell how far it is and what failed, and end with a summary', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 4, 10);
+		writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
+		const {code, stdout, stderr} = await runCommand(['.'], {cwd});
+		expect(stdout).toMatch(/^Processing 5 files .*, 3 at a time on \d+ threads?$/m);
+		expect(stdout).toMatch(/^✖ \.\/bad\.csv: MISSING_COLUMN .+$/m);
+		expect(stdout).toMatch(/^Processed 5 of 5 files \(100%\)/m);
+		expect(stdout).toMatch(/^ +Category +Count +Amount$/m);
+		expect(stdout).not.toMatch(/[\u{0}-\u{9}\u{b}-\u{1f}\u{7f}-\u{9f}]/u);
+		expect([code, stderr]).toEqual([1, '']);
+	});
+
+	test('a slow run tells every so often how far it is', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 1, 100);
+		const {stdout} = await runCommand(['.', '--simulate-io', '2500'], {cwd});
+		expect(stdout).toMatch(/^Processed 0 of 1 files \(0%\), ETA .*\n(?:.*\n)*Processed 1 of 1 files \(100%\)/m);
+	});
+});
+
+describe('the basics', () => {
+	test('--version is the version of the package', async () => {
+		const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+		for (const flag of ['--version', '-v']) {
+			expect(await runCommand([flag])).toEqual({code: 0, stdout: `${version}\n`, stderr: ''});
+		}
+	});
+
+	test('--help begins with examples', async () => {
+		const {code, stdout, stderr} = await runCommand(['--help']);
+		expect(stdout).toMatch(/^Examples\n {2}fileproc-tui \.\/data /);
+		expect([code, stderr]).toEqual([0, '']);
+	});
+
+	test('generated files are processed as they were generated', async () => {
+		const cwd = createFolder();
+		const generated = await runCommand(['generate', 'sample', '--files', '3', '--rows', '200'], {cwd});
+		expect(generated.code).toBe(0);
+		const {stdout} = await runCommand(['sample', '--json'], {cwd});
+		expect(parseReport(stdout).totals).toMatchObject({files: 3, completed: 3, rows: 600, rejected_rows: 0});
+	});
+});
+
+describe('on a Node that is too old, the command says so in one sentence', () => {
+	const sentence = /^fileproc-tui needs Node 22\.22 or newer, and this is Node [\d.]+\. [^\n]+\n$/;
+
+	test.each(['18.20.8', '22.21.1'])('as Node %s', async node => {
+		const pretend = `Object.defineProperty(process, 'versions', {value: {...process.versions, node: '${node}'}})`;
+		const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, CLI_PATH, '--version'];
+		const {code, stdout, stderr} = await startProgram(process.execPath, args).ended;
+		expect(stderr).toMatch(sentence);
+		expect(stderr).toContain(`this is Node ${node}.`);
+		expect([code, stdout]).toEqual([2, '']);
+	});
+
+	test('as the old Node of this machine', async ({skip}) => {
+		const oldNode = findOldNode();
+		if (oldNode === undefined) return skip('no Node before 22.22 is on the PATH');
+		const {code, stdout, stderr} = await startProgram(oldNode, [CLI_PATH, '--version']).ended;
+		expect(stderr).toMatch(sentence);
+		expect([code, stdout]).toEqual([2, '']);
+	});
+});
+
+function findOldNode(): string | undefined {
+	const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'));
+	return folders
+		.map(folder => join(folder, 'node'))
+		.find(node => {
+			const [, major, minor] = /^v(\d+)\.(\d+)/.exec(spawnSync(node, ['--version']).stdout?.toString() ?? '') ?? [];
+			return major !== undefined && Number(major) * 1000 + Number(minor) < 22_022;
+		});
+}

@@ -1,0 +1,119 @@
+// What the command makes of the terminal it finds: no dashboard where none can be drawn, no colours where none are wanted.
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {beforeEach, describe, expect, test} from 'vitest';
+import {createFolder, type Environment, runCommand, WITHOUT_AMOUNT, writeFiles} from '../helpers/command.ts';
+import {looksOf, Robot, type RobotOptions, whyNoTerminal} from '../helpers/pty.ts';
+
+beforeEach(({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+});
+
+function createBatch(): string {
+	const cwd = createFolder();
+	writeFiles(cwd, 3, 20);
+	writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
+	return cwd;
+}
+
+/** Colours among what SGR sequences set: 16 of foreground and background each, or one of 256, or any. */
+const colorsOf = (written: string): string[] =>
+	looksOf(written).filter(look => look.split(/[;:]/).some(value => /^(?:[34][0-8]|9[0-7]|10[0-7])$/.test(value)));
+
+async function leaveAtTheEnd(args: readonly string[], options: RobotOptions): Promise<Robot> {
+	const robot = Robot.command(args, options);
+	await robot.waitForScreen('3 of 4 completed');
+	robot.press('q');
+	expect(await robot.exit).toBe(1);
+	return robot;
+}
+
+describe('plain lines on a terminal', () => {
+	test.each([
+		{env: {TERM: 'dumb'}},
+		{env: {CI: 'true'}},
+		{env: {CI: '1'}},
+	])('are all there is with $env: no sequence moves the cursor, no key is needed', async ({env}) => {
+		const robot = Robot.command(['.'], {cwd: createBatch(), env});
+		expect(await robot.exit).toBe(1);
+		const screen = await robot.scrollback();
+		expect(screen).toMatch(/^Processing 4 files/);
+		expect(screen).toMatch(/^Processed 4 of 4 files \(100%\)/m);
+		expect(screen).toMatch(/^✖ 3 of 4 files completed, 1 failed/m);
+		// Looks may be set, nothing else.
+		expect(robot.written.replaceAll(/\u{1b}\[[\d;]*m/gu, '')).not.toContain('\u{1b}');
+	});
+
+	test('have no colours with TERM=dumb', async () => {
+		const robot = Robot.command(['.'], {cwd: createBatch(), env: {TERM: 'dumb'}});
+		await robot.exit;
+		expect(robot.written).not.toContain('\u{1b}');
+	});
+
+	test('are what --plain asks for', async () => {
+		const robot = Robot.command(['.', '--plain'], {cwd: createBatch()});
+		expect(await robot.exit).toBe(1);
+		expect(await robot.scrollback()).toMatch(/^Processed 4 of 4 files \(100%\)/m);
+		expect(robot.written.replaceAll(/\u{1b}\[[\d;]*m/gu, '')).not.toContain('\u{1b}');
+	});
+
+	test('are no wider than the terminal at their end, and have no dashes or signs beyond ASCII where it has none', async () => {
+		const env = {TERM: 'dumb', LANG: 'C', LC_ALL: 'C'};
+		const robot = Robot.command(['.'], {cwd: createBatch(), env, columns: 60});
+		await robot.exit;
+		expect(robot.written).toMatch(/^[\r\n\x20-\x7e]+$/);
+		const [, summary = ''] = robot.written.split(/^FAILED 3 of 4/m);
+		for (const line of summary.split('\r\n')) expect(line.length).toBeLessThanOrEqual(60);
+	});
+});
+
+describe('colours of the dashboard', () => {
+	test('are there on a terminal that has them', async () => {
+		const robot = await leaveAtTheEnd(['.'], {cwd: createBatch()});
+		expect(colorsOf(robot.written)).not.toEqual([]);
+	});
+
+	test('are not there where someone says so, and the rest of it is', async () => {
+		const cases: readonly (readonly [args: string[], env: Environment])[] = [
+			[[], {NO_COLOR: '1'}],
+			[[], {CLICOLOR: '0'}],
+			[[], {FORCE_COLOR: '0'}],
+			[['--color', 'never'], {}],
+			[['--color', 'never'], {FORCE_COLOR: '3'}],
+			[['--theme', 'mono'], {}],
+		];
+		const cwd = createBatch();
+		const robots = await Promise.all(cases.map(([args, env]) => leaveAtTheEnd(['.', ...args], {cwd, env})));
+		for (const [index, robot] of robots.entries()) {
+			expect(colorsOf(robot.written), JSON.stringify(cases[index])).toEqual([]);
+			expect(await robot.scrollback()).toMatch(/^✖ 3 of 4 files completed/m);
+		}
+	});
+
+	test('are there in spite of NO_COLOR where a flag asks for them', async () => {
+		const robot = await leaveAtTheEnd(['.', '--color', 'always'], {cwd: createBatch(), env: {NO_COLOR: '1'}});
+		expect(colorsOf(robot.written)).not.toEqual([]);
+	});
+});
+
+test('a pipe gets no colours, unless a flag asks for them', async () => {
+	const cwd = createBatch();
+	const [auto, always] = await Promise.all([runCommand(['.'], {cwd}), runCommand(['.', '--color', 'always'], {cwd})]);
+	expect(auto.stdout).not.toContain('\u{1b}');
+	expect(colorsOf(always.stdout)).not.toEqual([]);
+});
+
+test('--json on a terminal is JSON, with nothing that a terminal would obey', async () => {
+	const cwd = createFolder();
+	writeFiles(cwd, 1, 5);
+	writeFileSync(join(cwd, 'a\u{1b}[2J\u{9b}2Jb.csv'), WITHOUT_AMOUNT);
+	const robot = Robot.command(['.', '--json'], {cwd, columns: 500, rows: 200});
+	expect(await robot.exit).toBe(1);
+	expect(robot.written).not.toMatch(/[\u{1b}\u{80}-\u{9f}]/u);
+	expect(JSON.parse(robot.written).totals).toMatchObject({files: 2, completed: 1, failed: 1});
+});
+
+test('--ascii draws with ASCII alone', async () => {
+	const robot = await leaveAtTheEnd(['.', '--ascii'], {cwd: createBatch()});
+	expect(robot.written).toMatch(/^[\u{0}-\u{7e}]+$/u);
+});
