@@ -70,13 +70,13 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	stdin.on('error', ignoreError);
 	stdout.on('error', ignoreError);
 	let isOpen = true;
-	let resizeListener: (() => void) | undefined;
+	let unsubscribeResize = (): void => {};
 
 	const release = (): void => {
 		isOpen = false;
 		output.close();
 		openSessions.delete(session);
-		if (resizeListener !== undefined) stdout.off('resize', resizeListener);
+		unsubscribeResize();
 		chalk.level = colorLevelBefore;
 		// What is still queued for a terminal that doesn't read must not become a blocking write.
 		if (output.backlogBytes > 0) return;
@@ -87,8 +87,15 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	const session: TerminalSession = {
 		output,
 		onResize(listener) {
-			resizeListener = listener;
-			stdout.on('resize', listener);
+			// Node tells of a resize only when the size it knows has changed, but a terminal that shrank and grew back in the
+			// meantime has lost what was on it all the same. Its own listener for the signal comes first, so the size is new.
+			const isOwnTerminal = stdout === process.stdout;
+			if (isOwnTerminal) process.on('SIGWINCH', listener);
+			else stdout.on('resize', listener);
+			unsubscribeResize = () => {
+				if (isOwnTerminal) process.off('SIGWINCH', listener);
+				else stdout.off('resize', listener);
+			};
 		},
 		async close() {
 			if (!isOpen) return;

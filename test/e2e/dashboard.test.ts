@@ -158,6 +158,18 @@ describe('while a run is on', () => {
 		});
 	});
 
+	test('a terminal that shrank and grew back unseen is painted anew', async () => {
+		const robot = await startSlow();
+		// While the program is stopped, both changes become one signal, after which the size is what it was.
+		robot.kill('SIGSTOP');
+		robot.resize(30, 8);
+		robot.resize(80, 24);
+		const lost = await robot.screen();
+		expect(lost).not.toMatch(/6 files.*0006\.csv.*q quit/s);
+		robot.kill('SIGCONT');
+		await robot.waitForScreen(/6 files.*0001\.csv.*0006\.csv.*q quit/s);
+	});
+
 	test('q stops the run gently, says so in its report, and leaves with the code of Ctrl+C', async () => {
 		const cwd = createSlowBatch();
 		const robot = Robot.command(['.', ...SLOW, '--report', 'x.json'], {cwd});
