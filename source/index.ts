@@ -34,8 +34,8 @@ export class NothingMatchedError extends Error {
 	/** A sentence for each path that led to nothing. */
 	readonly unmatched: readonly string[];
 
-	constructor(paths: readonly string[], unmatched: readonly string[]) {
-		super(unmatched.length === 0 ? `No data files in ${paths.join(', ')}` : unmatched.join('; '));
+	constructor(unmatched: readonly string[]) {
+		super(unmatched.length === 0 ? 'No path was given' : unmatched.join('; '));
 		this.unmatched = unmatched;
 	}
 }
@@ -56,7 +56,7 @@ const report = await processBatch(['./exports', 'more/*.csv.gz'], {
 export async function processBatch(paths: readonly string[], options: ProcessOptions = {}): Promise<Report> {
 	assertSettings(options);
 	const plan = await planFiles(paths);
-	if (plan.entries.length === 0) throw new NothingMatchedError(paths, plan.unmatched);
+	if (plan.entries.length === 0) throw new NothingMatchedError(plan.unmatched);
 	return runPlan(plan, paths, options);
 }
 

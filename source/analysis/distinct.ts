@@ -9,6 +9,8 @@ import type {DistinctCount} from './transactions/result.ts';
 
 /** 200,000 ids of 10 bytes are about 14 MB in a Set. */
 export const DISTINCT_CAP = 200_000;
+/** And their bytes, should they be no ids. */
+export const DISTINCT_BYTES_CAP = 16 * 1024 * 1024;
 
 const INDEX_BITS = 14;
 const REGISTER_COUNT = 2 ** INDEX_BITS;
@@ -16,21 +18,26 @@ const ALPHA = 0.7213 / (1 + 1.079 / REGISTER_COUNT);
 
 /** Crosses threads by structured clone. */
 export interface DistinctPartial {
-	/** The values, one character per byte, while there are at most `DISTINCT_CAP`; else empty. */
+	/** The values, one character per byte, while they are within the caps; else empty. */
 	values: Set<string>;
+	/** Their bytes together. */
+	valueBytes: number;
 	/** The registers once there are more. */
 	registers: Uint8Array | null;
 }
 
-export const createDistinct = (): DistinctPartial => ({values: new Set(), registers: null});
+export const createDistinct = (): DistinctPartial => ({values: new Set(), valueBytes: 0, registers: null});
 
 export function addDistinct(target: DistinctPartial, value: string): void {
 	if (target.registers !== null) {
 		record(target.registers, value);
 		return;
 	}
+	const sizeBefore = target.values.size;
 	target.values.add(value);
-	if (target.values.size > DISTINCT_CAP) toEstimate(target);
+	if (target.values.size === sizeBefore) return;
+	target.valueBytes += value.length;
+	if (target.values.size > DISTINCT_CAP || target.valueBytes > DISTINCT_BYTES_CAP) toEstimate(target);
 }
 
 export function mergeDistinct(target: DistinctPartial, source: DistinctPartial): void {
@@ -53,6 +60,7 @@ function toEstimate(target: DistinctPartial): Uint8Array {
 	const registers = new Uint8Array(REGISTER_COUNT);
 	for (const value of target.values) record(registers, value);
 	target.values = new Set();
+	target.valueBytes = 0;
 	target.registers = registers;
 	return registers;
 }

@@ -106,7 +106,9 @@ export function createDashboardFace({output, look, interruption, ...options}: Da
 			void outcome.then(store.flush, () => {});
 			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
 			const {runDashboard} = await import('../ui/dashboard.tsx');
-			await runDashboard({
+			// A run that could not be told to its end is no reason to wait for a key.
+			const broken = outcome.then(() => new Promise<never>(() => {}));
+			const shown = runDashboard({
 				...options,
 				look,
 				store,
@@ -118,6 +120,7 @@ export function createDashboardFace({output, look, interruption, ...options}: Da
 					process.exit(exitCodeOf('SIGINT'));
 				},
 			});
+			await Promise.race([shown, broken]);
 			const {columns, color, ascii} = look;
 			const lines = summaryLines(await outcome, {columns: columns(), color, ascii});
 			await output.write(`${lines.join('\n')}\n`);

@@ -27,7 +27,7 @@ export async function main(): Promise<void> {
 	} catch (error) {
 		if (error instanceof UsageError || error instanceof EnvironmentError) {
 			restoreTerminal();
-			process.stderr.write(`fileproc-tui: ${error.message}\n`);
+			process.stderr.write(`fileproc-tui: ${safeLines(error.message)}\n`);
 			exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.environment;
 		} else {
 			failAsBug(error);

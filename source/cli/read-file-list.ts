@@ -1,24 +1,17 @@
 import {createReadStream} from 'node:fs';
-import {createInterface} from 'node:readline/promises';
-import type {Readable} from 'node:stream';
+import {addAbortSignal, type Readable} from 'node:stream';
 
 /**
-Reads the paths of `--files-from`: one on each line; blank lines are passed over.
+Reads the paths of `--files-from`: one on each line, LF or CRLF; blank lines are passed over.
 
 @param list - A file, or `-` for standard input.
+@throws The signal's reason when it is aborted: whoever types the list, or the program that writes it, may take long.
 */
-export async function readFileList(list: string, stdin: Readable): Promise<string[]> {
-	const input = list === '-' ? stdin : createReadStream(list);
-	const paths: string[] = [];
-	// An error of the stream (no such list) does not reach the loop by itself.
-	const failed = new Promise<never>((_resolve, reject) => {
-		input.once('error', reject);
-	});
-	const read = async (): Promise<void> => {
-		for await (const line of createInterface({input, crlfDelay: Number.POSITIVE_INFINITY})) {
-			if (line !== '') paths.push(line);
-		}
-	};
-	await Promise.race([read(), failed]);
-	return paths;
+export async function readFileList(list: string, stdin: Readable, signal: AbortSignal): Promise<string[]> {
+	const input = addAbortSignal(signal, list === '-' ? stdin : createReadStream(list));
+	const chunks: Buffer[] = [];
+	for await (const chunk of input) chunks.push(chunk);
+	// A name may hold any character but LF, so nothing else that might end a line is looked for.
+	const lines = Buffer.concat(chunks).toString('utf8').split('\n');
+	return lines.map(line => (line.endsWith('\r') ? line.slice(0, -1) : line)).filter(line => line !== '');
 }

@@ -5,7 +5,7 @@ import {createInterface} from 'node:readline/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 import {createReportCollector} from '../report/collect-report.ts';
 import type {RunControl} from '../store/control.ts';
-import type {RunEvent} from '../store/events.ts';
+import type {RunEvent, RunEventType} from '../store/events.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -33,11 +33,18 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	const clock = createReplayClock(speed);
 	const stopped = new AbortController();
 	const play = async (): Promise<ReturnType<typeof collector.report>> => {
+		let last: RunEvent | null = null;
 		for await (const event of readEvents(file)) {
+			last = event;
 			// Whoever stops a replay wants to see how it ended, without waiting for it.
 			if (!stopped.signal.aborted) await clock.waitUntil(event.elapsedMs, stopped.signal);
 			collector.handle(event);
 			face.handle(event);
+		}
+		if (last?.type !== 'run-completed') {
+			throw new UsageError(
+				`The recording ${safe(file)} ends before its run does; replay takes what --jsonl printed to its end.`,
+			);
 		}
 		return collector.report();
 	};
@@ -109,15 +116,35 @@ async function* readEvents(file: string): AsyncGenerator<RunEvent> {
 	}
 }
 
+/** What every event of a type must have for a run to be made of it. The type checker sees to it that none is missing. */
+const neededKeys: {readonly [Type in RunEventType]: readonly string[]} = {
+	'run-started': ['paths', 'fileCount', 'bytesTotal', 'concurrency', 'threads'],
+	'run-paused': [],
+	'run-resumed': [],
+	'run-completed': ['status', 'totals', 'analyses'],
+	'file-queued': ['file', 'attempt', 'bytesTotal'],
+	'file-skipped': ['file', 'attempt', 'report'],
+	'file-started': ['file', 'attempt'],
+	'file-progressed': ['file', 'attempt', 'bytesRead', 'rows', 'rejectedRows'],
+	'file-retrying': ['file', 'attempt', 'error', 'waitMs'],
+	'file-completed': ['file', 'attempt', 'report'],
+	'file-failed': ['file', 'attempt', 'report'],
+	'file-cancelled': ['file', 'attempt', 'report'],
+};
+
 function parseEvent(line: string, lineNumber: number, file: string): RunEvent {
 	const event = readJson(line);
-	const isEvent = typeof event === 'object' && event !== null && 'type' in event && 'elapsedMs' in event;
-	if (!isEvent || (lineNumber === 1 && event.type !== 'run-started')) {
-		throw new UsageError(
-			`Line ${lineNumber} of ${safe(file)} is no event of a run; replay takes what --jsonl printed, from its first line on.`,
-		);
-	}
-	return event as RunEvent;
+	if (isEvent(event) && (lineNumber > 1 || event.type === 'run-started')) return event;
+	throw new UsageError(
+		`Line ${lineNumber} of ${safe(file)} is no event of a run; replay takes what --jsonl printed, from its first line on.`,
+	);
+}
+
+function isEvent(value: unknown): value is RunEvent {
+	if (typeof value !== 'object' || value === null || !('type' in value) || !('elapsedMs' in value)) return false;
+	if (typeof value.type !== 'string' || !Number.isFinite(value.elapsedMs)) return false;
+	const keys = Object.entries(neededKeys).find(([type]) => type === value.type)?.[1];
+	return keys?.every(key => key in value) ?? false;
 }
 
 function readJson(text: string): unknown {

@@ -1,10 +1,9 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
-import {closeSync, openSync, writeSync} from 'node:fs';
+import {openSync} from 'node:fs';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
 import {createReportCollector} from '../report/collect-report.ts';
-import {createRunLog, type RunLog} from '../report/log.ts';
 import {ReportWriteError} from '../report/report-write-error.ts';
 import {writeReport} from '../report/write-report.ts';
 import type {RunEvent} from '../store/events.ts';
@@ -15,11 +14,11 @@ import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {createDashboardFace, createJsonFace, createJsonLinesFace, createPlainFace, type Face} from './faces.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
 import {decideLook} from './look.ts';
+import {openLog} from './open-log.ts';
 import {createOutput, type Output} from './output.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
 import {isInteractive} from './terminal-facts.ts';
-import {UsageError} from './usage-error.ts';
 
 /** Processes a batch; resolves with the exit code. */
 export async function runCommand(givenPaths: readonly string[], settings: RunSettings): Promise<number> {
@@ -27,15 +26,14 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 	const output = createOutput(process.stdout, interruption.signal);
 	let closeLog = (): void => {};
 	try {
-		const paths = [...givenPaths, ...(await readListedPaths(settings))];
-		const plan = await planUntilInterrupted(paths, interruption);
-		if (plan === null) return interruption.exitCode() ?? exitCodes.bug;
+		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
+		const plan = await planFiles(paths, interruption.signal);
 		if (plan.entries.length === 0) {
-			process.stderr.write(`${nothingMatched(paths, plan)}\n`);
+			process.stderr.write(`${nothingMatched(plan)}\n`);
 			return exitCodes.nothingMatched;
 		}
 		const {face, isDashboard} = createFace(paths, settings, output, interruption);
-		const {log, close} = openLog(settings, isDashboard);
+		const {log, assertWritten, close} = openLog(settings, isDashboard);
 		closeLog = close;
 		const collector = createReportCollector();
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
@@ -69,39 +67,36 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
 		} finally {
 			await saved;
+			assertWritten();
 		}
+	} catch (error) {
+		// Interrupted before there was anything to report.
+		const exitCode = interruption.exitCode();
+		if (exitCode !== null && error === interruption.signal.reason) return exitCode;
+		throw error;
 	} finally {
 		closeLog();
 		interruption.dispose();
 	}
 }
 
-async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
+async function readListedPaths({filesFrom}: RunSettings, {signal}: Interruption): Promise<string[]> {
 	if (filesFrom === null) return [];
 	try {
-		return await readFileList(filesFrom, process.stdin);
+		return await readFileList(filesFrom, process.stdin, signal);
 	} catch (error) {
+		signal.throwIfAborted();
 		throw new EnvironmentError(`The list of files ${safe(filesFrom)} cannot be read`, error);
 	}
 }
 
-async function planUntilInterrupted(paths: readonly string[], {signal}: Interruption): Promise<Plan | null> {
-	try {
-		return await planFiles(paths, signal);
-	} catch (error) {
-		if (signal.aborted) return null;
-		throw error;
-	}
-}
+/** More would fill the screen. */
+const UNMATCHED_SHOWN = 5;
 
-function nothingMatched(paths: readonly string[], {unmatched}: Plan): string {
-	const reason =
-		unmatched.length > 0
-			? `${unmatched.slice(0, 5).join('; ')}${unmatched.length > 5 ? `; and ${unmatched.length - 5} more` : ''}`
-			: paths.length === 0
-				? 'the list of files is empty'
-				: `no .csv, .tsv, .txt or .log file (or .gz of one) in ${paths.join(', ')}`;
-	return safe(`fileproc-tui: Nothing to process: ${reason}.`);
+function nothingMatched({unmatched}: Plan): string {
+	const more = unmatched.length - UNMATCHED_SHOWN;
+	const reasons = unmatched.slice(0, UNMATCHED_SHOWN).map(safe).join('; ') + (more > 0 ? `; and ${more} more` : '');
+	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.`;
 }
 
 function createFace(paths: readonly string[], settings: RunSettings, output: Output, interruption: Interruption) {
@@ -111,7 +106,9 @@ function createFace(paths: readonly string[], settings: RunSettings, output: Out
 	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
-	const keys = !mayDraw ? null : stdin.isTTY && !isStdinTaken ? stdin : openKeyboard();
+	// Data that is typed needs the keyboard for itself.
+	const isTypedData = stdin.isTTY && isStdinTaken;
+	const keys = !mayDraw || isTypedData ? null : stdin.isTTY ? stdin : openKeyboard();
 	if (keys === null) return {face: createPlainFace(output, look), isDashboard: false};
 	const title = paths.join(' ');
 	const face: Face = createDashboardFace({title, stdin: keys, stdout, output, look, interruption});
@@ -125,38 +122,6 @@ function openKeyboard(): ReadStream | null {
 	} catch {
 		return null;
 	}
-}
-
-function openLog({logFile, logLevel}: RunSettings, isDashboard: boolean): {log: RunLog | null; close: () => void} {
-	if (logFile === null) {
-		if (logLevel === 'info') return {log: null, close() {}};
-		if (isDashboard && process.stderr.isTTY) {
-			throw new UsageError(`--${logLevel} would write over the dashboard: add --log-file <file>, or 2> <file>.`);
-		}
-		const write = (line: string): void => {
-			process.stderr.write(`${line}\n`);
-		};
-		return {log: createRunLog({threshold: logLevel, write}), close() {}};
-	}
-	let descriptor: number;
-	try {
-		descriptor = openSync(logFile, 'a');
-	} catch (error) {
-		throw new EnvironmentError(`The log file ${safe(logFile)} cannot be opened`, error);
-	}
-	const write = (line: string): void => {
-		try {
-			writeSync(descriptor, `${line}\n`);
-		} catch (error) {
-			throw new EnvironmentError(`The log file ${safe(logFile)} cannot be written`, error);
-		}
-	};
-	return {
-		log: createRunLog({threshold: logLevel, write}),
-		close() {
-			closeSync(descriptor);
-		},
-	};
 }
 
 async function saveReports(report: Report, {reports}: RunSettings): Promise<void> {

@@ -2,6 +2,7 @@
 export type InputErrorCode =
 	| 'UNCLOSED_QUOTE'
 	| 'LINE_TOO_LONG'
+	| 'FIELD_TOO_LONG'
 	| 'TOO_MANY_COLUMNS'
 	| 'UNSUPPORTED_ENCODING'
 	| 'MISSING_COLUMN'

@@ -9,6 +9,8 @@ import type {Dialect} from './dialect.ts';
 
 /** Longest record, in bytes without its separator. What is longer is nearly always a quote that was never closed. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+/** Longest field, in bytes. A longer one is no cell of a table but a file within the file. */
+export const MAX_FIELD_BYTES = 1024 * 1024;
 /** Most columns a header may have. */
 export const MAX_COLUMNS = 16_384;
 

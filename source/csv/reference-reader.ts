@@ -13,6 +13,7 @@ import {InputError} from './input-error.ts';
 import {findStrayText, findUnclosedQuote} from './quotes.ts';
 import {
 	MAX_COLUMNS,
+	MAX_FIELD_BYTES,
 	MAX_RECORD_BYTES,
 	type ReadOptions,
 	type ReadOutcome,
@@ -146,7 +147,7 @@ class RecordLocator {
 	take(fields: readonly string[], end: number): void {
 		const window = this.#window;
 		const recordEnd = this.#firstByte + end - this.#windowOffset;
-		const start = this.#skipBlankLines(0);
+		const start = this.#skipBlankLines(false);
 		const position = {line: this.#line, byteOffset: this.#windowOffset + start};
 		let hasQuote = false;
 		let newlineStart = recordEnd;
@@ -169,6 +170,8 @@ class RecordLocator {
 
 		if (content.length > MAX_RECORD_BYTES)
 			throw tooLong(position, content.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
+		// Without its quotes a field is shorter, so only a long record can hold one that is too long.
+		if (content.length > MAX_FIELD_BYTES) assertFieldLengths(fields, position);
 		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#delimiter) : null;
 		if (this.#hasHeader) this.#sink.onRecord(fields, position, stray);
 		else {
@@ -181,7 +184,7 @@ class RecordLocator {
 	/** Fails when the unfinished record is already longer than any record may be: memory stays bounded. */
 	checkLength(): void {
 		if (this.#window.length <= MAX_RECORD_BYTES) return;
-		const start = this.#skipBlankLines(0);
+		const start = this.#skipBlankLines(true);
 		if (start > 0) {
 			this.#window = this.#window.subarray(start);
 			this.#windowOffset += start;
@@ -193,7 +196,7 @@ class RecordLocator {
 	}
 
 	unclosedQuote(): InputError {
-		const start = this.#skipBlankLines(0);
+		const start = this.#skipBlankLines(false);
 		const opened = findUnclosedQuote(this.#window.subarray(start), this.#delimiter);
 		const at = {line: this.#line + (opened?.line ?? 0), byteOffset: this.#windowOffset + start + (opened?.index ?? 0)};
 		return new InputError(
@@ -203,10 +206,15 @@ class RecordLocator {
 		);
 	}
 
-	/** Counts the lines without any character in front of a record. */
-	#skipBlankLines(from: number): number {
-		let index = from;
+	/**
+	Counts the lines without any character in front of a record.
+
+	@param mayGoOn - Whether more bytes may come: a CR at the end may be half of a CRLF.
+	*/
+	#skipBlankLines(mayGoOn: boolean): number {
+		let index = 0;
 		for (let byte = this.#window[index]; byte === LF || byte === CR; byte = this.#window[index]) {
+			if (mayGoOn && byte === CR && index + 1 === this.#window.length) break;
 			const length = byte === CR && this.#window[index + 1] === LF ? 2 : 1;
 			this.newline ??= length === 2 ? '\r\n' : byte === LF ? '\n' : '\r';
 			this.#line++;
@@ -225,6 +233,16 @@ function tooLong(position: {line: number; byteOffset: number}, start: Uint8Array
 	return new InputError(
 		'LINE_TOO_LONG',
 		`The record that begins on line ${position.line} is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes. ${hint}`,
+		position,
+	);
+}
+
+function assertFieldLengths(fields: readonly string[], position: {line: number; byteOffset: number}): void {
+	const index = fields.findIndex(field => field.length > MAX_FIELD_BYTES);
+	if (index === -1) return;
+	throw new InputError(
+		'FIELD_TOO_LONG',
+		`Field ${index + 1} of the record that begins on line ${position.line} is longer than ${MAX_FIELD_BYTES.toLocaleString('en')} bytes. Is a quote missing in front of it?`,
 		position,
 	);
 }

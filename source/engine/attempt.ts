@@ -31,10 +31,14 @@ is promised within 2 s.
 */
 const ABORT_GRACE_MS = 1500;
 
+/** Samples are taken ten times a second; a gap of more than this is one that the file is not to blame for. */
+const LONGEST_SAMPLE_GAP_MS = 1000;
+
 export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: AttemptOptions): Attempt {
 	let reasonToEnd: 'cancelled' | 'timed-out' | null = null;
 	let isHeld = false;
 	let changedAtMs = startedMs;
+	let sampledAtMs = startedMs;
 	let last = task.readProgress();
 	let graceTimer: NodeJS.Timeout | undefined;
 
@@ -73,6 +77,9 @@ export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: A
 		sample(nowMs) {
 			const totals = task.readProgress();
 			if (totals.bytesRead !== last.bytesRead || totals.rows !== last.rows || isHeld) changedAtMs = nowMs;
+			// Time that nobody watched does not count: the machine slept, or the program was suspended.
+			changedAtMs += Math.max(0, nowMs - sampledAtMs - LONGEST_SAMPLE_GAP_MS);
+			sampledAtMs = nowMs;
 			last = totals;
 			if (nowMs - changedAtMs >= timeoutMs) end('timed-out');
 			return totals;

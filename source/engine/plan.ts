@@ -2,7 +2,7 @@
 // other. Nothing is opened here: names, kinds and sizes only. What was asked for by name and cannot be read becomes a
 // failed file, what is no regular file a skipped one; nothing is left out in silence.
 import {isUtf8} from 'node:buffer';
-import {type Dirent, lstatSync, readdirSync, type Stats, statSync} from 'node:fs';
+import {accessSync, constants, type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync} from 'node:fs';
 import {glob} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
@@ -70,13 +70,13 @@ export async function planFile(path: string): Promise<Plan> {
 class Planner {
 	readonly #signal: AbortSignal | undefined;
 	#turnEndsAtMs = performance.now() + TURN_MS;
-	/** Paths are compared as bytes, one character each, and so is what they are relative to. */
-	readonly #workingFolder = Buffer.from(process.cwd()).toString('latin1');
-	/** By resolved path, one character per byte: a path given twice is one job. */
+	/** Where each file really is, one character per byte: a path given twice is one job. */
 	readonly #seen = new Set<string>();
 	readonly #entries: PlanEntry[] = [];
-	readonly #missing: PlanEntry[] = [];
-	readonly #unmatched: string[] = [];
+	/** Links to files: looked at when all files are known that are there under their own names. */
+	readonly #links: Array<{readonly path: Buffer; readonly stats: Stats}> = [];
+	/** What led to nothing: worth an entry beside others, and alone a sentence. */
+	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 
 	constructor(signal: AbortSignal | undefined) {
 		this.#signal = signal;
@@ -84,63 +84,84 @@ class Planner {
 
 	async add(path: string): Promise<void> {
 		this.#signal?.throwIfAborted();
+		const name = Buffer.from(path);
 		if (path === STANDARD_INPUT_PATH) {
-			// As it is: resolved, it would be the path of a file of that name.
-			if (!this.#seen.has(path)) {
-				this.#seen.add(path);
+			// No file is at this place: places are absolute.
+			if (this.#isNew(name)) {
 				this.#entries.push({type: 'file', file: path, source: {kind: 'standard-input'}, bytesTotal: null});
 			}
 			return;
 		}
-		const name = Buffer.from(path);
 		try {
-			await this.#take(name, lstatSync(path), true);
+			const stats = lstatSync(path);
+			const count = await this.#take(name, placeOf(name), stats, true);
+			if (count === 0) this.#addEmptyFolder(name);
 		} catch (error) {
 			this.#signal?.throwIfAborted();
 			const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
 			// A name with brackets may be a file's real name, so a pattern is only what is not there as a file.
 			if (isMissing && globPattern.test(path)) await this.#takeMatches(path);
-			else if (this.#isNew(name))
-				(isMissing ? this.#missing : this.#entries).push({
-					type: 'unreadable',
-					file: displayName(name),
-					error: toErrorReport(error),
-				});
+			else if (this.#isNew(placeOf(name))) {
+				const entry: PlanEntry = {type: 'unreadable', file: displayName(name), error: toErrorReport(error)};
+				if (isMissing) this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
+				else this.#entries.push(entry);
+			}
 		}
 	}
 
 	finish(): Plan {
-		// A missing file beside others is one that failed; alone it is a wrong path.
-		if (this.#entries.length > 0) this.#entries.push(...this.#missing);
-		else this.#unmatched.push(...this.#missing.map(({file}) => `${file}: no such file or folder`));
+		this.#links.sort((left, right) => Buffer.compare(left.path, right.path));
+		for (const {path, stats} of this.#links) {
+			const place = placeOf(path);
+			if (this.#seen.has(place.toString('latin1')))
+				this.#skip(path, path, 'a link to a file that is processed already');
+			else this.#addFile(path, place, stats);
+		}
+		const unmatched: string[] = [];
+		const hasEntries = this.#entries.length > 0;
+		for (const {entry, sentence} of this.#nothings) {
+			if (hasEntries) this.#entries.push(entry);
+			else unmatched.push(sentence);
+		}
 		this.#entries.sort((left, right) => compareUtf8(left.file, right.file));
-		return {entries: this.#entries, unmatched: this.#unmatched};
+		return {entries: this.#entries, unmatched};
 	}
 
 	async #takeMatches(pattern: string): Promise<void> {
+		const entryCount = this.#entries.length;
 		let count = 0;
 		// Node's glob finds every kind of file, so that what is no regular one can be told of, and does not go through links
-		// to folders, behind which the same files may be found again.
-		for await (const match of glob(pattern)) {
+		// to folders, behind which the same files may be found again. What it may not read it passes over without a word.
+		const named = (match: string): Buffer =>
+			Buffer.from(pattern.startsWith('./') && !match.startsWith('.') ? `./${match}` : match);
+		const exclude = (folder: string): boolean => {
+			this.#tellIfUnreadable(named(folder));
+			return false;
+		};
+		for await (const match of glob(pattern, {exclude})) {
 			this.#signal?.throwIfAborted();
-			await this.#tryTaking(Buffer.from(match), false);
+			const path = named(match);
+			await this.#tryTaking(path, placeOf(path), false);
 			count++;
 		}
-		if (count === 0) this.#unmatched.push(`${pattern}: no file matches`);
+		if (count > 0 || this.#entries.length > entryCount) return;
+		const message = 'No file matches this pattern';
+		const error: ErrorReport = {code: 'NO_MATCH', message, line: null, byte_offset: null};
+		this.#nothings.push({
+			entry: {type: 'unreadable', file: pattern, error},
+			sentence: `${pattern}: no file matches this pattern`,
+		});
 	}
 
 	/**
+	@param place - Where it really is, links in its path followed.
 	@param isGiven - Whether someone named it, rather than a walk having met it.
-	@returns How many entries it led to.
+	@returns How many files and the like it led to, those among them that were known before.
 	*/
-	async #take(path: Buffer, stats: Stats, isGiven: boolean): Promise<number> {
+	async #take(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): Promise<number> {
 		if (stats.isSymbolicLink()) return this.#takeLink(path, isGiven);
-		if (stats.isDirectory()) return this.#walk(path, isGiven);
-		if (!stats.isFile()) return this.#skip(path, describeKind(stats));
-		if (!this.#isNew(path)) return 0;
-		const source: SourceLocation = {kind: 'file', path: isUtf8(path) ? path.toString('utf8') : path};
-		this.#entries.push({type: 'file', file: displayName(path), source, bytesTotal: stats.size});
-		return 1;
+		if (stats.isDirectory()) return this.#walk(path, place, isGiven);
+		return stats.isFile() ? this.#addFile(path, place, stats) : this.#skip(path, place, describeKind(stats));
 	}
 
 	async #takeLink(path: Buffer, isGiven: boolean): Promise<number> {
@@ -149,38 +170,46 @@ class Planner {
 			target = statSync(path);
 		} catch (error) {
 			const code = error instanceof Error && 'code' in error ? error.code : null;
-			if (code === 'ENOENT') return this.#skip(path, 'a dangling link');
-			if (code === 'ELOOP') return this.#skip(path, 'a link that leads in a circle');
+			if (code === 'ENOENT') return this.#skip(path, path, 'a dangling link');
+			if (code === 'ELOOP') return this.#skip(path, path, 'a link that leads in a circle');
 			throw error;
 		}
 		// A walk does not follow links to folders: they may lead in a circle, or to what is walked anyway.
-		if (target.isDirectory() && !isGiven) return this.#skip(path, 'a link to a folder');
-		return this.#take(path, target, isGiven);
+		if (target.isDirectory() && !isGiven) return this.#skip(path, path, 'a link to a folder');
+		if (!target.isFile()) return this.#take(path, placeOf(path), target, isGiven);
+		this.#links.push({path, stats: target});
+		return 1;
 	}
 
-	#skip(path: Buffer, kind: string): number {
-		if (!this.#isNew(path)) return 0;
-		this.#entries.push({type: 'skipped', file: displayName(path), kind});
+	#addFile(path: Buffer, place: Buffer, {size}: Stats): number {
+		if (!this.#isNew(place)) return 1;
+		const source: SourceLocation = {kind: 'file', path: isUtf8(path) ? path.toString('utf8') : path};
+		this.#entries.push({type: 'file', file: displayName(path), source, bytesTotal: size});
+		return 1;
+	}
+
+	#skip(path: Buffer, place: Buffer, kind: string): number {
+		if (this.#isNew(place)) this.#entries.push({type: 'skipped', file: displayName(path), kind});
 		return 1;
 	}
 
 	/** Walks a folder. Listings are bytes, because names may be of any bytes. */
-	async #walk(folder: Buffer, isGiven: boolean): Promise<number> {
-		if (!this.#isNew(folder)) return 0;
+	async #walk(folder: Buffer, place: Buffer, isGiven: boolean): Promise<number> {
+		if (!this.#isNew(place)) return 1;
 		let children: Array<Dirent<Buffer>>;
 		try {
 			children = readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
 		} catch (error) {
 			return this.#fail(folder, error);
 		}
-		const separator = folder.at(-1) === SLASH ? Buffer.alloc(0) : Buffer.of(SLASH);
 		let count = 0;
 		for (const child of children) {
 			if (child.name[0] === DOT) continue;
 			const isData = dataFileName.test(child.name.toString('latin1'));
 			if (!isData && !child.isDirectory()) continue;
-			const path = Buffer.concat([folder, separator, child.name]);
-			count += child.isDirectory() ? await this.#walk(path, false) : await this.#tryTaking(path, false);
+			const [path, childPlace] = [joinPath(folder, child.name), joinPath(place, child.name)];
+			const isFolder = child.isDirectory();
+			count += isFolder ? await this.#walk(path, childPlace, false) : await this.#tryTaking(path, childPlace, false);
 			if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
 		}
 		// A folder with a data file's name and no data in it is worth a word; one with data is what Spark writes.
@@ -189,12 +218,28 @@ class Planner {
 		return 1;
 	}
 
-	async #tryTaking(path: Buffer, isGiven: boolean): Promise<number> {
+	#addEmptyFolder(folder: Buffer): void {
+		const file = displayName(folder);
+		this.#nothings.push({
+			entry: {type: 'skipped', file, kind: 'a folder without data files'},
+			sentence: `${file}: no .csv, .tsv, .txt or .log file (or .gz of one) in this folder`,
+		});
+	}
+
+	async #tryTaking(path: Buffer, place: Buffer, isGiven: boolean): Promise<number> {
 		try {
-			return await this.#take(path, lstatSync(path), isGiven);
+			return await this.#take(path, place, lstatSync(path), isGiven);
 		} catch (error) {
 			this.#signal?.throwIfAborted();
 			return this.#fail(path, error);
+		}
+	}
+
+	#tellIfUnreadable(folder: Buffer): void {
+		try {
+			if (statSync(folder, {throwIfNoEntry: false})?.isDirectory()) accessSync(folder, constants.R_OK | constants.X_OK);
+		} catch (error) {
+			if (this.#isNew(placeOf(folder))) this.#fail(folder, error);
 		}
 	}
 
@@ -209,13 +254,26 @@ class Planner {
 		return 1;
 	}
 
-	#isNew(path: Buffer): boolean {
-		const key = resolve(this.#workingFolder, path.toString('latin1'));
+	#isNew(place: Buffer): boolean {
+		const key = place.toString('latin1');
 		if (this.#seen.has(key)) return false;
 		this.#seen.add(key);
 		return true;
 	}
 }
+
+/** Where a path really leads, as an absolute path; where it leads to nothing, the path made absolute. */
+function placeOf(path: Buffer): Buffer {
+	try {
+		return realpathSync.native(path, {encoding: 'buffer'});
+	} catch {
+		const workingFolder = Buffer.from(process.cwd()).toString('latin1');
+		return Buffer.from(resolve(workingFolder, path.toString('latin1')), 'latin1');
+	}
+}
+
+const joinPath = (folder: Buffer, name: Buffer): Buffer =>
+	Buffer.concat([folder, folder.at(-1) === SLASH ? Buffer.alloc(0) : Buffer.of(SLASH), name]);
 
 const SLASH = 0x2f;
 const DOT = 0x2e;

@@ -7,6 +7,7 @@ import {
 	addDistinct,
 	countDistinct,
 	createDistinct,
+	DISTINCT_BYTES_CAP,
 	DISTINCT_CAP,
 	mergeDistinct,
 } from '../../source/analysis/distinct.ts';
@@ -193,6 +194,21 @@ describe('distinct values', () => {
 		expect(exact).toBe(false);
 		// Five standard errors of 0.81 %.
 		expect(Math.abs(value / DISTINCT_CAP - 1)).toBeLessThan(0.04);
+	});
+
+	test('few values that are very long are estimated too, in any order', () => {
+		const long = (from: number, to: number): string[] =>
+			Array.from({length: to - from}, (_, index) => String(from + index).padStart(1024 * 1024, 'x'));
+		const most = DISTINCT_BYTES_CAP / 1024 / 1024;
+		expect(countDistinct(countOf([...long(0, most), ...long(0, most)]))).toEqual({value: most, exact: true});
+		const parts = [countOf(long(0, most)), countOf(long(1, most + 1))];
+		const whole = countDistinct(countOf(long(0, most + 1)));
+		expect(whole.exact).toBe(false);
+		for (const order of [parts, [...parts].reverse()]) {
+			const target = createDistinct();
+			for (const part of order) mergeDistinct(target, part);
+			expect(countDistinct(target)).toEqual(whole);
+		}
 	});
 
 	test('the estimate stays close for a million values', () => {

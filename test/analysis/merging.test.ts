@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {createPartial, mergeInto, type TransactionsPartial} from '../../source/analysis/transactions/partial.ts';
-import {MAX_CATEGORIES, transactions} from '../../source/analysis/transactions/transactions.ts';
+import {
+	LISTED_NAME_LENGTH,
+	MAX_CATEGORIES,
+	MAX_CATEGORY_BYTES,
+	transactions,
+} from '../../source/analysis/transactions/transactions.ts';
 
 const record = fc.tuple(
 	fc.constantFrom('c1', 'c2', 'c3', ''),
@@ -56,6 +61,28 @@ test('more categories than can be kept end the file with a reason', () => {
 	const {add} = transactions.createFold();
 	for (let index = 0; index < MAX_CATEGORIES; index++) add(['c', '1', '2024-01-01', String(index)], [0, 1, 2, 3]);
 	expect(() => add(['c', '1', '2024-01-01', 'one more'], [0, 1, 2, 3])).toThrow(/500,000 different values/);
+});
+
+test('categories whose names are too long together end the file with a reason', () => {
+	const {add} = transactions.createFold();
+	const name = 'x'.repeat(1024 * 1024 - 2);
+	const addNext = (index: number) =>
+		add(['c', '1', '2024-01-01', `${name}${String(index).padStart(2, '0')}`], [0, 1, 2, 3]);
+	for (let index = 0; index < MAX_CATEGORY_BYTES / 1024 / 1024; index++) addNext(index);
+	addNext(0);
+	expect(() => addNext(99)).toThrow(/longer than 33,554,432 bytes together/);
+});
+
+test('a very long name is cut in the report, and shows that it is', () => {
+	const names = ['é'.repeat(LISTED_NAME_LENGTH), 'é'.repeat(LISTED_NAME_LENGTH + 1), '𝄞'.repeat(5000)];
+	const {categories} = transactions.finish(
+		fold(names.map(name => ['c', '1', '2024-01-01', Buffer.from(name).toString('latin1')])),
+	);
+	expect(categories.map(({category}) => category)).toEqual([
+		'é'.repeat(LISTED_NAME_LENGTH),
+		`${'é'.repeat(LISTED_NAME_LENGTH)}…`,
+		`${'𝄞'.repeat(LISTED_NAME_LENGTH)}…`,
+	]);
 });
 
 test('amounts of a scope all have the decimals of its most exact one', () => {

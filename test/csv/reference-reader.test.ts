@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {detectDialect} from '../../source/csv/dialect.ts';
 import {InputError} from '../../source/csv/input-error.ts';
-import {MAX_COLUMNS, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
+import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
 import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
 
@@ -112,11 +112,37 @@ describe('files that cannot be read', () => {
 		[1, 'LINE_TOO_LONG'],
 	])('a record of the longest length %i is as it should be', async (difference, code) => {
 		const tail = ',1,2024-01-01,a';
-		const record = `${'x'.repeat(MAX_RECORD_BYTES + difference - tail.length)}${tail}`;
+		// Of fields that are not too long themselves: the record has too many of them, which only rejects it.
+		const field = `${'x'.repeat(999_999)},`;
+		const length = MAX_RECORD_BYTES + difference - tail.length;
+		const record = field.repeat(Math.ceil(length / field.length)).slice(0, length) + tail;
 		const {error, rows} = await foldBytes(transactions(`${record}\nc,1,2024-01-01,a\n`), {chunkBytes: 1_000_000});
 		expect(error?.code ?? null).toBe(code);
 		if (code === null) expect(rows).toBe(2);
 		else expect(error).toMatchObject({line: 2, byte_offset: 33});
+	});
+
+	test.each([
+		[-1, null],
+		[0, null],
+		[1, 'FIELD_TOO_LONG'],
+	])('a field of the longest length %i is as it should be', async (difference, code) => {
+		for (const quote of ['', '"']) {
+			const field = `${quote}${'x'.repeat(MAX_FIELD_BYTES + difference)}${quote}`;
+			const {error, rows} = await foldBytes(transactions(`c,1,2024-01-01,a\n${field},1,2024-01-01,a\n`));
+			expect(error?.code ?? null).toBe(code);
+			if (code === null) expect(rows).toBe(2);
+			else expect(error).toMatchObject({line: 3, byte_offset: 50});
+		}
+	});
+
+	test('blank lines beyond any bound are counted, in any chunks', async () => {
+		const blank = '\r\n'.repeat(9 * 1024 * 1024);
+		const bytes = Buffer.from(`customer_id,amount,date,category\r\n${blank}c,x,2024-01-01,a\r\n`);
+		for (const chunkBytes of [999_999, 1_000_000]) {
+			const {rejects} = await foldBytes(bytes, {chunkBytes});
+			expect(rejects).toMatchObject([{line: 9 * 1024 * 1024 + 2, byte_offset: bytes.length - 18}]);
+		}
 	});
 
 	test('a quote that is never closed does not fill the memory', async () => {

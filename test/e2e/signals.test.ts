@@ -1,15 +1,17 @@
 // Signals to the built command, at any moment: it ends in order, and its report accounts for every file.
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import {
 	createFolder,
 	expectToAddUp,
 	expectToBeWellFormed,
+	hasSignalHandlers,
 	parseEvents,
 	readReport,
 	startCommand,
 	transactions,
+	whyNoSignalState,
 	writeFiles,
 } from '../helpers/command.ts';
 
@@ -78,10 +80,10 @@ describe('SIGINT in the middle of 2,000 files', () => {
 	});
 
 	test('as soon as the command can be asked at all: what it says is whole', async ({skip}) => {
-		if (!existsSync('/proc/self/status')) skip('there is no /proc to see when the command listens');
+		if (whyNoSignalState !== null) skip(whyNoSignalState);
 		const cwd = createBatch();
 		const command = startCommand(['data', '--jsonl', '--report', 'x.json', ...SLOW], {cwd});
-		await vi.waitFor(() => expect(hasHandler(command.pid, 1)).toBe(true), {timeout: 10_000, interval: 1});
+		await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 10_000, interval: 1});
 		command.kill('SIGINT');
 		const {code, stdout, stderr} = await command.ended;
 		expect([code, stderr]).toEqual([130, '']);
@@ -91,12 +93,6 @@ describe('SIGINT in the middle of 2,000 files', () => {
 		expectToAddUp(readReport(join(cwd, 'x.json')), FILE_COUNT);
 	});
 });
-
-/** Whether a process has a handler for the signal, as Linux tells it; Node itself has none for SIGHUP (1). */
-function hasHandler(pid: number, signal: number): boolean {
-	const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-	return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
-}
 
 test.each([
 	['SIGHUP', 129],

@@ -1,7 +1,6 @@
-import {closeSync, openSync} from 'node:fs';
 import {constants, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
-import {describe, expect, onTestFinished, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {ByteSource} from '../../source/csv/byte-source.ts';
 import {
 	createGzipSource,
@@ -11,7 +10,6 @@ import {
 	RATIO_FLOOR_BYTES,
 } from '../../source/engine/worker/gzip-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
-import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -224,18 +222,10 @@ test('a source can be closed before its end', async () => {
 });
 
 test('gzip is known by its first two bytes', () => {
-	const folder = createTemporaryFolder();
-	const openedAs = (content: Uint8Array | string): number => {
-		const fd = openSync(folder.write('file', content), 'r');
-		onTestFinished(() => {
-			closeSync(fd);
-		});
-		return fd;
-	};
-	expect(isGzip(openedAs(hello))).toBe(true);
-	expect(isGzip(openedAs(Buffer.of(0x1f, 0x8b)))).toBe(true);
-	expect(isGzip(openedAs(Buffer.of(0x1f)))).toBe(false);
-	expect(isGzip(openedAs(''))).toBe(false);
-	expect(isGzip(openedAs('id,amount\n'))).toBe(false);
-	expect(isGzip(openedAs(Buffer.of(0x1f, 0x8c)))).toBe(false);
+	expect(isGzip(hello)).toBe(true);
+	expect(isGzip(Buffer.of(0x1f, 0x8b))).toBe(true);
+	expect(isGzip(Buffer.of(0x1f))).toBe(false);
+	expect(isGzip(Buffer.alloc(0))).toBe(false);
+	expect(isGzip(Buffer.from('id,amount\n'))).toBe(false);
+	expect(isGzip(Buffer.of(0x1f, 0x8c))).toBe(false);
 });

@@ -63,10 +63,41 @@ describe('a folder', () => {
 		);
 	});
 
-	test('without data files is an empty plan', async () => {
+	test('without data files is told alone, and skipped beside others', async () => {
 		const folder = createTemporaryFolder();
-		folder.write('readme.md');
-		expect(await planFiles([folder.path])).toEqual({entries: [], unmatched: []});
+		folder.write('empty/readme.md');
+		folder.write('a.csv');
+		workIn(folder);
+		expect(await planFiles(['empty'])).toEqual({
+			entries: [],
+			unmatched: ['empty: no .csv, .tsv, .txt or .log file (or .gz of one) in this folder'],
+		});
+		const plan = await planFiles(['empty', 'a.csv', 'empty']);
+		expect(listed(plan)).toEqual(['file a.csv', 'skipped empty: a folder without data files']);
+	});
+
+	test('and a link to it give each file once', async () => {
+		const folder = createTemporaryFolder();
+		folder.write('data/a.csv');
+		folder.link('data', 'other');
+		workIn(folder);
+		expect(listed(await planFiles(['data', 'other', 'other/a.csv', 'data/a.csv']))).toEqual(['file data/a.csv']);
+		expect(listed(await planFiles(['other', 'data']))).toEqual(['file other/a.csv']);
+	});
+
+	test('gives a file once that is there under several names', async () => {
+		const folder = createTemporaryFolder();
+		folder.write('m.csv');
+		folder.write('elsewhere/out.data');
+		folder.link('m.csv', 'a.csv');
+		folder.link('elsewhere/out.data', 'b.csv');
+		folder.link('elsewhere/out.data', 'c.csv');
+		expect(await planOfFolder(folder)).toEqual([
+			'skipped a.csv: a link to a file that is processed already',
+			'file b.csv',
+			'skipped c.csv: a link to a file that is processed already',
+			'file m.csv',
+		]);
 	});
 
 	test('is named in its files as it was given', async () => {
@@ -95,7 +126,9 @@ describe('a folder', () => {
 		const secret = folder.folder('secret');
 		chmodSync(secret, 0);
 		try {
-			expect(await planOfFolder(folder)).toEqual(['file a.csv', 'unreadable secret: EACCES']);
+			const expected = ['file a.csv', 'unreadable secret: EACCES'];
+			expect(await planOfFolder(folder)).toEqual(expected);
+			expect(listed(await planFiles([folder.at('**/*.csv')]), folder)).toEqual(expected);
 		} finally {
 			chmodSync(secret, 0o700);
 		}
@@ -281,10 +314,9 @@ describe('a pattern', () => {
 		const folder = createTemporaryFolder();
 		folder.write('a.csv');
 		workIn(folder);
-		expect(await planFiles(['*.tsv', 'a.csv'])).toMatchObject({
-			entries: [{file: 'a.csv'}],
-			unmatched: ['*.tsv: no file matches'],
-		});
+		expect(await planFiles(['*.tsv'])).toEqual({entries: [], unmatched: ['*.tsv: no file matches this pattern']});
+		const plan = await planFiles(['*.tsv', 'a.csv']);
+		expect(listed(plan)).toEqual(['unreadable *.tsv: NO_MATCH', 'file a.csv']);
 	});
 
 	test('is none where a file has that name', async () => {

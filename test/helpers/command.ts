@@ -1,7 +1,7 @@
 // The built command as a child process, with an environment of its own: nothing that a developer's shell or the test
 // runner has set decides what is seen.
 import {type ChildProcess, type StdioOptions, spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Writable} from 'node:stream';
@@ -168,3 +168,14 @@ type AttemptEnd = Extract<RunEvent, {type: 'file-completed' | 'file-failed' | 'f
 
 export const isAttemptEnd = (event: RunEvent): event is AttemptEnd =>
 	['file-completed', 'file-failed', 'file-cancelled', 'file-retrying'].includes(event.type);
+
+/** Why it cannot be seen whether a process listens for signals; `null` where it can. */
+export const whyNoSignalState = existsSync('/proc/self/status')
+	? null
+	: 'there is no /proc to see when the command listens';
+
+/** Whether the command has its handlers for signals, as Linux tells it by SIGHUP (1), for which Node itself has none. */
+export function hasSignalHandlers(pid: number): boolean {
+	const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+	return (BigInt(`0x${mask}`) & 1n) === 1n;
+}

@@ -114,7 +114,7 @@ describe('a batch', () => {
 		await expect(nothing).rejects.toBeInstanceOf(NothingMatchedError);
 		await expect(nothing).rejects.toMatchObject({
 			code: 'NOTHING_MATCHED',
-			unmatched: ['*.csv: no file matches', 'gone.csv: no such file or folder'],
+			unmatched: ['gone.csv: no such file or folder', '*.csv: no file matches this pattern'],
 		});
 		await expect(processBatch(['.'])).rejects.toThrow('No data files in .');
 	});

@@ -10,8 +10,12 @@ import type {TransactionsResult} from './result.ts';
 /** How many categories the report lists. */
 const LISTED_CATEGORIES = 100;
 const AVERAGE_DECIMALS = 6;
-/** Most categories of one file: 500,000 × about 150 bytes = 75 MB. A column with more is hardly one of categories. */
+/** Most categories of one file: × about 150 bytes = 75 MB. A column with more is hardly one of categories. */
 export const MAX_CATEGORIES = 500_000;
+/** And most bytes of their names together. */
+export const MAX_CATEGORY_BYTES = 32 * 1024 * 1024;
+/** A longer name is cut in the report, and ends with an ellipsis there. */
+export const LISTED_NAME_LENGTH = 1000;
 
 /** Their order is the order of `columnIndexes` in `add`. */
 const columns = ['customer_id', 'amount', 'date', 'category'] as const;
@@ -27,6 +31,7 @@ function createFold(): RecordFold<'transactions'> {
 	let latest: string | null = null;
 	const total = new DecimalSum();
 	const groups = new Map<string, GroupSum>();
+	let categoryBytes = 0;
 	const customers = createDistinct();
 	const amount: ParsedAmount = {units: 0, scale: 0};
 
@@ -50,7 +55,8 @@ function createFold(): RecordFold<'transactions'> {
 			const category = cell(fields, categoryIndex);
 			let group = groups.get(category);
 			if (group === undefined) {
-				if (groups.size === MAX_CATEGORIES) throw tooManyCategories();
+				categoryBytes += category.length;
+				if (groups.size === MAX_CATEGORIES || categoryBytes > MAX_CATEGORY_BYTES) throw tooManyCategories();
 				group = {count: 0, amount: new DecimalSum()};
 				groups.set(category, group);
 			}
@@ -75,7 +81,7 @@ function createFold(): RecordFold<'transactions'> {
 
 const tooManyCategories = (): AnalysisLimitError =>
 	new AnalysisLimitError(
-		`The column category has more than ${MAX_CATEGORIES.toLocaleString('en')} different values, which is more than are kept. Is it the right column?`,
+		`The column category has more than ${MAX_CATEGORIES.toLocaleString('en')} different values, or they are longer than ${MAX_CATEGORY_BYTES.toLocaleString('en')} bytes together, which is more than is kept. Is it the right column?`,
 	);
 
 function finish(partial: TransactionsPartial): TransactionsResult {
@@ -93,15 +99,22 @@ function finish(partial: TransactionsPartial): TransactionsResult {
 		total_amount_exact: exact,
 		average_transaction:
 			count === 0 ? null : Number(formatExact(divideHalfEven(total, count, AVERAGE_DECIMALS), AVERAGE_DECIMALS)),
-		top_category: top === undefined ? null : bytesToText(top[0]),
+		top_category: top === undefined ? null : listedName(top[0]),
 		categories: sorted.slice(0, LISTED_CATEGORIES).map(([name, group]) => ({
-			category: bytesToText(name),
+			category: listedName(name),
 			count: group.count,
 			amount: formatExact(group.amount, scale),
 		})),
 		date_range: earliest === null || latest === null ? null : {earliest, latest},
 		unique_customers: countDistinct(partial.customers),
 	};
+}
+
+function listedName(bytes: string): string {
+	// A character has at most 4 bytes: what is cut here is not seen anyway, and need not be decoded.
+	const name = bytesToText(bytes.slice(0, 4 * LISTED_NAME_LENGTH + 4));
+	const characters = name.length > LISTED_NAME_LENGTH ? Array.from(name) : [];
+	return characters.length > LISTED_NAME_LENGTH ? `${characters.slice(0, LISTED_NAME_LENGTH).join('')}…` : name;
 }
 
 export const transactions: Analysis<'transactions'> = {

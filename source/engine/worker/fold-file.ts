@@ -106,10 +106,10 @@ class FoldingSink {
 		if (fields.length !== this.#names.length) {
 			this.#reject(position, null, 'field-count', `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`);
 		} else if (stray !== null) {
-			this.#reject(position, this.#columnName(stray.fieldIndex), 'quote', bytesToText(stray.raw));
+			this.#reject(position, this.#columnName(stray.fieldIndex), 'quote', stray.raw);
 		} else {
 			const fault: CellFault | null = this.#fold?.add(fields, this.#match?.indexes ?? []) ?? null;
-			if (fault !== null) this.#reject(position, fault.column, fault.reason, bytesToText(fault.value));
+			if (fault !== null) this.#reject(position, fault.column, fault.reason, fault.value);
 		}
 		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
 			this.tellProgress(position.byteOffset);
@@ -128,15 +128,18 @@ class FoldingSink {
 		return {analysis: this.#match.analysis, partial: this.#fold.takePartial()};
 	}
 
-	#reject(position: RecordPosition, column: string | null, reason: RejectReason, value: string): void {
+	/** @param bytes - What was found, one character per byte. */
+	#reject(position: RecordPosition, column: string | null, reason: RejectReason, bytes: string): void {
 		this.rejectedRows++;
 		const {line, byteOffset} = position;
+		const isLast = this.rejectedRows === this.#settings.maxErrors;
+		// There may be as many as there are records: only what will be seen is decoded.
+		if (this.rejects.length >= REJECTS_KEPT && !isLast) return;
+		const value = cutValue(bytes);
 		if (this.rejects.length < REJECTS_KEPT) {
-			const shown =
-				value.length > REJECT_VALUE_LENGTH ? Array.from(value).slice(0, REJECT_VALUE_LENGTH).join('') : value;
-			this.rejects.push({line, byte_offset: byteOffset, column, reason, value: shown});
+			this.rejects.push({line, byte_offset: byteOffset, column, reason, value});
 		}
-		if (this.rejectedRows === this.#settings.maxErrors) {
+		if (isLast) {
 			const where = column === null ? `line ${line}` : `line ${line}, column ${column}`;
 			const count = this.rejectedRows === 1 ? 'A record was' : `${this.rejectedRows} records were`;
 			throw new InputError(
@@ -153,6 +156,12 @@ class FoldingSink {
 		const canonical = this.#match === null ? undefined : analyses[this.#match.analysis].columns[needed];
 		return canonical ?? this.#names[index]?.trim() ?? null;
 	}
+}
+
+/** A character has at most 4 bytes, so what is behind these is cut anyway. */
+function cutValue(bytes: string): string {
+	const value = bytesToText(bytes.slice(0, 4 * REJECT_VALUE_LENGTH));
+	return value.length > REJECT_VALUE_LENGTH ? Array.from(value).slice(0, REJECT_VALUE_LENGTH).join('') : value;
 }
 
 /** Enough names to see what the file is, without filling a screen. */

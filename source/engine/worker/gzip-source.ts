@@ -1,5 +1,4 @@
 // Unpacks gzip as it is read: all members, checksums verified, and never more than a bound.
-import {readSync} from 'node:fs';
 import {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 import type {ByteSource} from '../../csv/byte-source.ts';
@@ -16,11 +15,11 @@ export const MAX_UNPACK_RATIO = 200;
 /** Small files may be as repetitive as they like. */
 export const RATIO_FLOOR_BYTES = 64 * 1024 ** 2;
 
-/** Whether the file begins like gzip (RFC 1952, 2.3.1), whatever its name says. */
-export function isGzip(fd: number): boolean {
-	const magic = new Uint8Array(2);
-	return readSync(fd, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
-}
+/** Bytes that tell whether it is gzip. */
+export const GZIP_MAGIC_BYTES = 2;
+
+/** Whether data begins like gzip (RFC 1952, 2.3.1), whatever its name says. */
+export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
 
 export interface GzipSource extends ByteSource {
 	readonly close: () => void;

@@ -4,9 +4,9 @@ import {Socket} from 'node:net';
 import {isatty, ReadStream as TtyReadStream} from 'node:tty';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
-import {createGzipSource, isGzip} from './gzip-source.ts';
+import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip} from './gzip-source.ts';
 import type {SourceLocation} from './protocol.ts';
-import {readFromStream} from './stream-source.ts';
+import {readFromStream, readStart, withStart} from './stream-source.ts';
 
 /** A source that is open: someone must close it. */
 export interface OpenSource extends ByteSource {
@@ -50,7 +50,9 @@ function openFile(path: string | Uint8Array): OpenSource {
 		const close = (): void => {
 			closeSync(fd);
 		};
-		const unpacked = isGzip(fd) ? createGzipSource(bytes) : null;
+		const start = new Uint8Array(GZIP_MAGIC_BYTES);
+		readSync(fd, start, 0, start.length, 0);
+		const unpacked = isGzip(start) ? createGzipSource(bytes) : null;
 		return {
 			read: unpacked === null ? bytes.read : unpacked.read,
 			compression: unpacked === null ? null : 'gzip',
@@ -107,18 +109,36 @@ function openStandardInput(): OpenSource {
 	} else if (stats.isDirectory()) {
 		throw new InputError('NOT_A_REGULAR_FILE', 'Expected data on standard input, found a directory');
 	} else read = target => readSync(STANDARD_INPUT, target);
-	return {
+	const bytes: ByteSource = {
 		async read(target) {
 			const length = await read(target);
 			bytesRead += length;
 			return length;
 		},
-		compression: null,
+	};
+	// A stream cannot be looked into without taking from it, so what it begins with decides at the first read.
+	let unpacked: GzipSource | null = null;
+	let opened: Promise<ByteSource> | null = null;
+	const open = async (): Promise<ByteSource> => {
+		const start = await readStart(bytes, GZIP_MAGIC_BYTES);
+		const whole = withStart(start, bytes);
+		unpacked = isGzip(start) ? createGzipSource(whole) : null;
+		return unpacked ?? whole;
+	};
+	return {
+		async read(target) {
+			opened ??= open();
+			return (await opened).read(target);
+		},
+		get compression() {
+			return unpacked === null ? null : 'gzip';
+		},
 		get bytesRead() {
 			return bytesRead;
 		},
 		verify() {},
-		close: () => {
+		close() {
+			unpacked?.close();
 			close();
 		},
 	};

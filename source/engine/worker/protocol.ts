@@ -22,9 +22,11 @@ export type SourceLocation =
 	| {readonly kind: 'file'; readonly path: string | Uint8Array}
 	| {readonly kind: 'standard-input'};
 
-export type ToWorker =
-	| {readonly type: 'process-file'; readonly source: SourceLocation; readonly settings: ReadSettings}
-	| {readonly type: 'shut-down'};
+export interface ToWorker {
+	readonly type: 'process-file';
+	readonly source: SourceLocation;
+	readonly settings: ReadSettings;
+}
 
 export type FromWorker =
 	| {readonly type: 'ready'}

@@ -66,10 +66,6 @@ function explainByChange(error: unknown, source: OpenSource | null): unknown {
 }
 
 port.on('message', async (request: ToWorker) => {
-	if (request.type === 'shut-down') {
-		port.close();
-		return;
-	}
 	const reply: FromWorker = await processFile(request.source, request.settings);
 	port.postMessage(reply);
 });

@@ -1,0 +1,99 @@
+// The built command where something around it is wrong: a list that never ends, a log disk that is full, recordings that
+// were cut, names that would act on the terminal.
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {describe, expect, test, vi} from 'vitest';
+import {
+	createFolder,
+	hasSignalHandlers,
+	parseReport,
+	readReport,
+	runCommand,
+	runShell,
+	startCommand,
+	transactions,
+	whyNoSignalState,
+	writeFiles,
+} from '../helpers/command.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
+
+test('a list of files that does not end can be interrupted', async ({skip}) => {
+	if (whyNoSignalState !== null) skip(whyNoSignalState);
+	const command = startCommand(['--files-from', '-', '--json'], {input: 'open'});
+	await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 10_000, interval: 1});
+	command.kill('SIGINT');
+	expect(await command.ended).toEqual({code: 130, stdout: '', stderr: ''});
+});
+
+test('a log whose disk is full costs the log, not the run', async () => {
+	const cwd = createFolder();
+	writeFiles(cwd, 3, 10);
+	const args = ['.', '--json', '--log-file', '/dev/full', '--report', 'x.json'];
+	const {code, stdout, stderr} = await runCommand(args, {cwd});
+	expect(parseReport(stdout).totals.completed).toBe(3);
+	expect(readReport(join(cwd, 'x.json')).totals.completed).toBe(3);
+	expect(stderr).toMatch(/^fileproc-tui: The log file \/dev\/full cannot be written.*ENOSPC/);
+	expect(code).toBe(3);
+});
+
+test.each([
+	['--files-from', '\u{1b}[31mx\u{9b}'],
+	['--log-file', '/nope/\u{1b}]52;c;eA==\u{7}'],
+	['replay', 'no\u{1b}[2J'],
+])('%s with a name that would act on the terminal shows it escaped', async (flag, name) => {
+	const cwd = createFolder();
+	writeFiles(cwd, 1, 1);
+	const args = flag === 'replay' ? [flag, name] : ['.', '--plain', flag, name];
+	const {code, stderr} = await runCommand(args, {cwd});
+	expect(code).toBe(3);
+	expect(stderr).toContain('\\x1b');
+	expect(stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});
+
+describe('replay', () => {
+	test('shows a recorded run once more, to the same end', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 10);
+		const recorded = await runCommand(['.', '--jsonl'], {cwd});
+		writeFileSync(join(cwd, 'run.jsonl'), recorded.stdout);
+		const {code, stdout, stderr} = await runCommand(['replay', 'run.jsonl', '--speed', '100'], {cwd});
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		expect(stdout).toMatch(/^✔ 3 files/m);
+		expect(stdout).toContain('37.50');
+	});
+
+	test.each([
+		['is cut', (lines: string[]) => lines.slice(0, 4), /ends before its run does/],
+		['lacks its beginning', (lines: string[]) => lines.slice(1), /Line 1 of .* is no event/],
+		['has events that lack something', () => ['{"type":"run-started","elapsedMs":0}'], /Line 1 of .* is no event/],
+		['is no JSON', () => ['hello'], /Line 1 of .* is no event/],
+	])('of a recording that %s says so', async (_what, change, sentence) => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 10);
+		const {stdout: recorded} = await runCommand(['.', '--jsonl'], {cwd});
+		writeFileSync(join(cwd, 'run.jsonl'), change(recorded.trimEnd().split('\n')).join('\n'));
+		const {code, stderr} = await runCommand(['replay', 'run.jsonl', '--speed', '100'], {cwd});
+		expect(stderr).toMatch(sentence);
+		expect(code).toBe(2);
+	});
+});
+
+test('gzip on standard input is unpacked, from a pipe and from a file', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'x.csv.gz'), gzipSync(transactions(10)));
+	for (const script of ['cat x.csv.gz | fileproc - --json', 'fileproc - --json < x.csv.gz']) {
+		const {code, stdout} = await runShell(script, {cwd});
+		const [file] = parseReport(stdout).files;
+		expect(file).toMatchObject({rows: 10, dialect: {compression: 'gzip'}});
+		expect(code).toBe(0);
+	}
+});
+
+test.skipIf(whyNoTerminal !== null)('data that is typed has the keyboard for itself', async () => {
+	const robot = Robot.command(['-']);
+	await robot.waitForScreen('Processing');
+	robot.press('customer_id,amount,date,category\r', 'c,12.50,2024-01-01,typed\r', '\u{4}');
+	expect(await robot.exit).toBe(0);
+	expect(await robot.scrollback()).toMatch(/Total amount +12\.50/);
+});

@@ -1,0 +1,55 @@
+import {expect, test} from 'vitest';
+import {type Attempt, watchAttempt} from '../../source/engine/attempt.ts';
+import type {Directive} from '../../source/engine/worker/shared-progress.ts';
+import type {RunningTask, TaskOutcome} from '../../source/engine/worker-pool.ts';
+
+/** A thread that stands still, and ends when it is told to. */
+function startStill(): {attempt: Attempt; directives: Directive[]} {
+	const directives: Directive[] = [];
+	const ended = Promise.withResolvers<TaskOutcome>();
+	const task: RunningTask = {
+		outcome: ended.promise,
+		readProgress: () => ({bytesRead: 5, rows: 1, rejectedRows: 0}),
+		direct(directive) {
+			directives.push(directive);
+			if (directive === 'abort') ended.resolve({type: 'aborted'});
+		},
+		kill() {},
+	};
+	return {attempt: watchAttempt(task, {timeoutMs: 3000, nowMs: 0}), directives};
+}
+
+const sampleEvery = (attempt: Attempt, fromMs: number, toMs: number): void => {
+	for (let nowMs = fromMs; nowMs <= toMs; nowMs += 100) attempt.sample(nowMs);
+};
+
+test('a file that stands still for the whole time is given up', async () => {
+	const {attempt, directives} = startStill();
+	sampleEvery(attempt, 100, 2900);
+	expect(directives).toEqual([]);
+	attempt.sample(3000);
+	expect(directives).toEqual(['abort']);
+	await expect(attempt.outcome).resolves.toMatchObject({type: 'failed', error: {code: 'TIMEOUT', byte_offset: 5}});
+});
+
+test('time that nobody watched, because the program was suspended, does not count', () => {
+	const {attempt, directives} = startStill();
+	sampleEvery(attempt, 100, 1000);
+	attempt.sample(601_000);
+	// Of ten minutes one second counts: so far 2 s in all.
+	sampleEvery(attempt, 601_100, 601_900);
+	expect(directives).toEqual([]);
+	attempt.sample(602_000);
+	expect(directives).toEqual(['abort']);
+});
+
+test('time while it is held does not count', () => {
+	const {attempt, directives} = startStill();
+	attempt.hold(true, 0);
+	sampleEvery(attempt, 100, 10_000);
+	attempt.hold(false, 10_000);
+	sampleEvery(attempt, 10_100, 12_900);
+	expect(directives).toEqual(['hold', 'run']);
+	attempt.sample(13_000);
+	expect(directives).toEqual(['hold', 'run', 'abort']);
+});
