@@ -116,7 +116,7 @@ describe('a batch', () => {
 			code: 'NOTHING_MATCHED',
 			unmatched: ['gone.csv: no such file or folder', '*.csv: no file matches this pattern'],
 		});
-		await expect(processBatch(['.'])).rejects.toThrow('No data files in .');
+		await expect(processBatch(['.'])).rejects.toThrow('.: no .csv, .tsv, .txt or .log file');
 	});
 
 	test('that names a missing file twice counts it once', async () => {

@@ -14,8 +14,8 @@ const AVERAGE_DECIMALS = 6;
 export const MAX_CATEGORIES = 500_000;
 /** And most bytes of their names together. */
 export const MAX_CATEGORY_BYTES = 32 * 1024 * 1024;
-/** A longer name is cut in the report, and ends with an ellipsis there. */
-export const LISTED_NAME_LENGTH = 1000;
+/** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
+export const LISTED_NAME_LENGTH = 65_536;
 
 /** Their order is the order of `columnIndexes` in `add`. */
 const columns = ['customer_id', 'amount', 'date', 'category'] as const;
