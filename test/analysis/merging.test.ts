@@ -74,7 +74,11 @@ test('categories whose names are too long together end the file with a reason', 
 });
 
 test('a very long name is cut in the report, and shows that it is', () => {
-	const names = ['é'.repeat(LISTED_NAME_LENGTH), 'é'.repeat(LISTED_NAME_LENGTH + 1), '𝄞'.repeat(2 * LISTED_NAME_LENGTH)];
+	const names = [
+		'é'.repeat(LISTED_NAME_LENGTH),
+		'é'.repeat(LISTED_NAME_LENGTH + 1),
+		'𝄞'.repeat(2 * LISTED_NAME_LENGTH),
+	];
 	const {categories} = transactions.finish(
 		fold(names.map(name => ['c', '1', '2024-01-01', Buffer.from(name).toString('latin1')])),
 	);
