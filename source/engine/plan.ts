@@ -1,6 +1,6 @@
 // Paths as given -> the files to process, each once. Folders are walked, globs matched, standard input is a job like any
-// other. Nothing is opened here: names, kinds and sizes only. What was asked for by name and cannot be read becomes a
-// failed file, what is no regular file a skipped one; nothing is left out in silence.
+// other. Nothing is opened here: names, kinds and sizes only. What is no regular file becomes a skipped one, what may not
+// be read a failed one; nothing is left out in silence.
 import {isUtf8} from 'node:buffer';
 import {accessSync, constants, type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync} from 'node:fs';
 import {glob} from 'node:fs/promises';
@@ -22,6 +22,7 @@ export type PlanEntry =
 	  }
 	/** No regular file; `kind` says what it is: `a FIFO`, `a dangling link` … */
 	| {readonly type: 'skipped'; readonly file: string; readonly kind: string}
+	/** What can't be tried again: a folder that may not be listed, a pattern without a match. */
 	| {readonly type: 'unreadable'; readonly file: string; readonly error: ErrorReport};
 
 export interface Plan {
@@ -61,8 +62,8 @@ export async function planFile(path: string): Promise<Plan> {
 		const stats = statSync(path);
 		if (stats.isFile()) entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size};
 		else entry = {type: 'skipped', file: path, kind: stats.isDirectory() ? 'a folder' : describeKind(stats)};
-	} catch (error) {
-		entry = {type: 'unreadable', file: path, error: toErrorReport(error)};
+	} catch {
+		entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: 0};
 	}
 	return {entries: [entry], unmatched: []};
 }
@@ -102,7 +103,8 @@ class Planner {
 			// A name with brackets may be a file's real name, so a pattern is only what is not there as a file.
 			if (isMissing && globPattern.test(path)) await this.#takeMatches(path);
 			else if (this.#isNew(placeOf(name))) {
-				const entry: PlanEntry = {type: 'unreadable', file: displayName(name), error: toErrorReport(error)};
+				// It fails when it is opened, and may be tried again when it has come.
+				const entry: PlanEntry = {...fileAt(name), bytesTotal: 0};
 				if (isMissing) this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
 				else this.#entries.push(entry);
 			}
@@ -183,8 +185,7 @@ class Planner {
 
 	#addFile(path: Buffer, place: Buffer, {size}: Stats): number {
 		if (!this.#isNew(place)) return 1;
-		const source: SourceLocation = {kind: 'file', path: isUtf8(path) ? path.toString('utf8') : path};
-		this.#entries.push({type: 'file', file: displayName(path), source, bytesTotal: size});
+		this.#entries.push({...fileAt(path), bytesTotal: size});
 		return 1;
 	}
 
@@ -261,6 +262,12 @@ class Planner {
 		return true;
 	}
 }
+
+const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocation} => ({
+	type: 'file',
+	file: displayName(path),
+	source: {kind: 'file', path: isUtf8(path) ? path.toString('utf8') : path},
+});
 
 /** Where a path really leads, as an absolute path; where it leads to nothing, the path made absolute. */
 function placeOf(path: Buffer): Buffer {

@@ -220,14 +220,14 @@ describe('a file given by name', () => {
 		expect(listed(await planFiles([...ways, ...ways]))).toEqual(['file data/a.csv']);
 	});
 
-	test('that is missing is unreadable beside others, once', async () => {
+	test('that is missing is a file beside others, once: it may have come when its turn is there', async () => {
 		const folder = createTemporaryFolder();
 		folder.write('a.csv');
 		workIn(folder);
 		expect(await planFiles(['gone.csv', 'a.csv', './gone.csv', 'gone.csv'])).toMatchObject({
 			entries: [
 				{type: 'file', file: 'a.csv'},
-				{type: 'unreadable', file: 'gone.csv', error: {code: 'ENOENT'}},
+				{type: 'file', file: 'gone.csv', bytesTotal: 0},
 			],
 			unmatched: [],
 		});
@@ -242,13 +242,13 @@ describe('a file given by name', () => {
 		});
 	});
 
-	test('that is behind a file or too long a name is unreadable with the reason', async () => {
+	test('that is behind a file or too long a name is a file that fails when it is opened', async () => {
 		const folder = createTemporaryFolder();
 		folder.write('a.csv');
 		const tooLong = folder.at('x'.repeat(256));
 		expect(listed(await planFiles([folder.at('a.csv/b.csv'), tooLong]), folder)).toEqual([
-			'unreadable a.csv/b.csv: ENOTDIR',
-			`unreadable ${'x'.repeat(256)}: ENAMETOOLONG`,
+			'file a.csv/b.csv',
+			`file ${'x'.repeat(256)}`,
 		]);
 	});
 
@@ -485,7 +485,7 @@ describe('one file for the library', () => {
 			entries: [{type: 'file', file: 'a*.csv', source: {kind: 'file', path: 'a*.csv'}, bytesTotal: 3}],
 			unmatched: [],
 		});
-		expect(listed(await planFile('*.csv'))).toEqual(['unreadable *.csv: ENOENT']);
+		expect(listed(await planFile('*.csv'))).toEqual(['file *.csv']);
 		expect(listed(await planFile('folder'))).toEqual(['skipped folder: a folder']);
 		expect(listed(await planFile('pipe'))).toEqual(['skipped pipe: a FIFO']);
 		expect(await planFile('-')).toMatchObject({entries: [{source: {kind: 'standard-input'}}]});

@@ -47,7 +47,14 @@ describe('one file', () => {
 
 	test('that is missing is a failed report', async () => {
 		const path = createTemporaryFolder().at('gone.csv');
-		expect(await processFile(path)).toMatchObject({file: path, status: 'failed', attempts: 0, error: {code: 'ENOENT'}});
+		expect(await processFile(path)).toMatchObject({file: path, status: 'failed', attempts: 1, error: {code: 'ENOENT'}});
+	});
+
+	test('that is behind a file, or too long a name, is a failed report with the reason', async () => {
+		const folder = createTemporaryFolder();
+		folder.write('a.csv');
+		expect((await processFile(folder.at('a.csv/b.csv'))).error?.code).toBe('ENOTDIR');
+		expect((await processFile(folder.at('x'.repeat(256)))).error?.code).toBe('ENAMETOOLONG');
 	});
 
 	test('that is a folder is skipped', async () => {
