@@ -17,6 +17,7 @@ import {isAtWork} from './header-lines.ts';
 import {buildHelp} from './help-lines.ts';
 import {useClock} from './hooks/use-clock.ts';
 import {useKeys} from './hooks/use-keys.ts';
+import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
 import {findAction} from './keymap.ts';
 import {computeLayout, listRows, MINIMUM_COLUMNS, MINIMUM_ROWS} from './layout.ts';
 import {cutLine, type Line, span} from './line.ts';
@@ -56,6 +57,7 @@ export function App(props: AppProps): ReactNode {
 	const nowMs = useClock(now, isAnimated, tickMs);
 	const [screen, dispatch] = useReducer(reduceScreen, state.phase === 'ended' ? 'summary' : 'files', createScreenState);
 	const {quit, isStopAsked} = useQuit(props, state, dispatch);
+	useNoticeExpiry(screen.notice, dispatch);
 
 	const isEnded = state.phase === 'ended';
 	useEffect(() => {

@@ -18,7 +18,7 @@ export interface ScreenState {
 	/** First line on the screen in a view of text. */
 	readonly textOffset: number;
 	readonly isStopping: boolean;
-	/** One line about the last key; the next key takes it away. */
+	/** One line about the last key; the next key, or a while, takes it away. */
 	readonly notice: string;
 }
 

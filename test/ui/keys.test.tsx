@@ -231,3 +231,18 @@ test('a run without a file has a screen too', async () => {
 	terminal.press('q');
 	await outcome;
 });
+
+test('what a key had to say gives way to the keys again', async () => {
+	const {terminal, see} = show(sampleRun(), 80, 24);
+	await see('q quit');
+	terminal.press('p');
+	await see('Paused: running files are held');
+	await vi.waitFor(
+		async () => {
+			const screen = await terminal.screen();
+			expect(screen).not.toContain('Paused: running files are held');
+			expect(screen).toContain('q quit');
+		},
+		{timeout: 10_000, interval: 100},
+	);
+});
