@@ -97,7 +97,7 @@ export const FLAGS = [
 		maximum: 1024,
 		placeholder: '<n>',
 		group: 'Work',
-		description: 'Files in flight',
+		description: 'Files in flight, one on each worker thread',
 		commands: RUN,
 		env: 'FILEPROC_CONCURRENCY',
 	},

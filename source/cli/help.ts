@@ -4,7 +4,7 @@ import {COMMANDS, FLAGS, getTypedName} from './flags.ts';
 
 const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
 	['fileproc-tui ./data', 'all files of a folder'],
-	["fileproc-tui 'exports/**/*.csv.gz' -j 8", '8 files at a time'],
+	["fileproc-tui 'exports/**/*.csv.gz' -j 8", 'up to 8 files at a time'],
 	['cat big.csv | fileproc-tui -', 'standard input'],
 	['fileproc-tui ./data --json > report.json', 'for scripts'],
 	['fileproc-tui ./data --report out.md --report out.json', 'reports besides'],

@@ -207,7 +207,7 @@ class Planner {
 		for (const child of children) {
 			if (child.name[0] === DOT) continue;
 			const isData = dataFileName.test(child.name.toString('latin1'));
-			if (!isData && !child.isDirectory()) continue;
+			if (!isData && !child.isDirectory() && !isLinkToFolder(joinPath(folder, child.name), child)) continue;
 			const [path, childPlace] = [joinPath(folder, child.name), joinPath(place, child.name)];
 			const isFolder = child.isDirectory();
 			count += isFolder ? await this.#walk(path, childPlace, false) : await this.#tryTaking(path, childPlace, false);
@@ -268,6 +268,16 @@ const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocati
 	file: displayName(path),
 	source: {kind: 'file', path: isUtf8(path) ? path.toString('utf8') : path},
 });
+
+/** Its files would be missed in silence. */
+const isLinkToFolder = (path: Buffer, child: Dirent<Buffer>): boolean => {
+	try {
+		return child.isSymbolicLink() && statSync(path).isDirectory();
+	} catch {
+		// A link without a data file's name that leads nowhere is nobody's data.
+		return false;
+	}
+};
 
 /** Where a path really leads, as an absolute path; where it leads to nothing, the path made absolute. */
 function placeOf(path: Buffer): Buffer {

@@ -89,7 +89,9 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					startedAtMs = now() - event.elapsedMs;
 					const files = `${quantity(event.fileCount, 'file')} (${formatBytes(event.bytesTotal)})`;
 					const threads = quantity(event.threads, 'thread');
-					write(`Processing ${files}, ${formatInteger(event.concurrency)} at a time on ${threads}`);
+					write(
+						`Processing ${files}, ${formatInteger(Math.min(event.concurrency, event.threads))} at a time on ${threads}`,
+					);
 					stopTimer = startTimer(printStatus, intervalMs);
 					break;
 				}

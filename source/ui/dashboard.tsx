@@ -6,6 +6,7 @@ import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import {App} from './app.tsx';
+import {coalesce} from './coalesce.ts';
 import {createLook, type LookOptions} from './look.ts';
 import {openTerminalSession} from './terminal-session.ts';
 
@@ -33,6 +34,9 @@ export interface DashboardOutcome {
 	/** `left`: after the run's end; `forced`: before it. */
 	readonly reason: 'left' | 'forced';
 }
+
+/** 25 times a second a change of size is followed. */
+const RESIZE_SPACING_MS = 40;
 
 /** Signs turn at most this often: one step of a spinner. */
 const SHORTEST_TICK_MS = 125;
@@ -88,14 +92,19 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order
 		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
 		const repaint = (): void => {
+			// A terminal that does not read is painted when it reads again; until then each frame would be for nothing.
+			if (output.isStalled()) return;
 			output.forgetFrame(instance.clear);
 			instance.rerender(element());
 			output.emit('resize');
 		};
 		output.onRepaintNeeded(repaint);
-		session.onResize(repaint);
+		// A window that is dragged changes its size more often than it can be painted anew.
+		const resized = coalesce(repaint, RESIZE_SPACING_MS);
+		session.onResize(resized.call);
 		// An error in a component ends Ink by itself, and is thrown here.
 		const reason = await Promise.race([exit.promise, instance.waitUntilExit().then(() => 'left' as const)]);
+		resized.cancel();
 		instance.unmount();
 		await instance.waitUntilExit();
 		return {reason};

@@ -183,7 +183,7 @@ export const KEYMAP: readonly KeyBinding[] = [
 		keys: ['q', 'ctrl+c'],
 		label: ['q Ctrl+c', 'q Ctrl+c'],
 		short: 'quit',
-		help: 'Leave; while the run is on: stop it gently, a second time leave at once',
+		help: 'Leave; during a run: cancel it, a second time leave at once',
 		views: everywhere,
 		footerPriority: 10,
 	},

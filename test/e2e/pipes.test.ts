@@ -72,7 +72,7 @@ describe('the exit code', () => {
 		const {code, stdout, stderr} = await runCommand(['0001.csv', 'missing.csv', '--json'], {cwd});
 		const {totals, files} = parseReport(stdout);
 		expect(totals).toMatchObject({completed: 1, failed: 1});
-		expect(files[1]).toMatchObject({file: 'missing.csv', status: 'failed', attempts: 0, error: {code: 'ENOENT'}});
+		expect(files[1]).toMatchObject({file: 'missing.csv', status: 'failed', attempts: 1, error: {code: 'ENOENT'}});
 		expect(stderr).toBe('');
 		expect(code).toBe(1);
 	});
@@ -156,7 +156,7 @@ describe('--jsonl', () => {
 		expectToBeWellFormed(events);
 		const countOf = (wanted: string) => events.filter(({type}) => type === wanted).length;
 		expect(countOf('file-queued')).toBe(22);
-		expect(countOf('file-started')).toBe(21);
+		expect(countOf('file-started')).toBe(22);
 		expect(countOf('file-completed')).toBe(20);
 		expect(countOf('file-failed')).toBe(2);
 		for (const {at} of events) expect(new Date(at).toISOString()).toBe(at);

@@ -76,6 +76,15 @@ describe('a folder', () => {
 		expect(listed(plan)).toEqual(['file a.csv', 'skipped empty: a folder without data files']);
 	});
 
+	test('does not follow links to folders, but tells of them whatever their name', async () => {
+		const folder = createTemporaryFolder();
+		folder.write('data/a.csv');
+		folder.link('..', 'data/up');
+		folder.link('gone', 'data/nowhere');
+		workIn(folder);
+		expect(listed(await planFiles(['data']))).toEqual(['file data/a.csv', 'skipped data/up: a link to a folder']);
+	});
+
 	test('and a link to it give each file once', async () => {
 		const folder = createTemporaryFolder();
 		folder.write('data/a.csv');
@@ -172,7 +181,11 @@ describe('what is no regular file is skipped with its kind', () => {
 		folder.write('data/a.csv');
 		folder.link('..', 'data/up.csv');
 		folder.link('..', 'data/up');
-		expect(await planOfFolder(folder)).toEqual(['file data/a.csv', 'skipped data/up.csv: a link to a folder']);
+		expect(await planOfFolder(folder)).toEqual([
+			'file data/a.csv',
+			'skipped data/up: a link to a folder',
+			'skipped data/up.csv: a link to a folder',
+		]);
 		folder.link('data', 'current');
 		expect(listed(await planFiles([folder.at('current')]), folder)).toEqual([
 			'file current/a.csv',

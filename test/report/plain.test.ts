@@ -96,7 +96,7 @@ describe('the plain lines', () => {
 		);
 		pass(10_000);
 		expect(lines).toEqual([
-			'Processing 4 files (4.0 kB), 3 at a time on 2 threads',
+			'Processing 4 files (4.0 kB), 2 at a time on 2 threads',
 			'Processed 1 of 4 files (25%), ETA 00:06, 500 B/s: a.csv',
 			'✖ b.csv: UNCLOSED_QUOTE the quote on line 4 is never closed',
 			'Processed 2 of 4 files (50%), ETA 00:08, 250 B/s',
@@ -186,7 +186,7 @@ describe('the end', () => {
 		emit(...startOf(['a.csv']), started('a.csv'), completed('a.csv'));
 		emit(endOf([fileReport('a.csv', {bytes: 1000, rows: 100})]));
 		expect(take()).toEqual([
-			'Processing 1 file (1.0 kB), 3 at a time on 2 threads',
+			'Processing 1 file (1.0 kB), 2 at a time on 2 threads',
 			'Processed 1 of 1 files (100%): a.csv',
 			'✔ 1 file, 1.0 kB, 100 rows in 2.0 s (500 B/s)',
 		]);

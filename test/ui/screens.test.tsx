@@ -242,7 +242,7 @@ test('help lists every key', async () => {
 		   x            Cancel this file
 		   r            Retry this file if it failed, else all that failed
 		   ?            Show or leave this help
-		   q Ctrl+c     Leave; while the run is on: stop it gently, a second time leave…
+		   q Ctrl+c     Leave; during a run: cancel it, a second time leave at once
 
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
