@@ -189,6 +189,7 @@ describe('what is no regular file is skipped with its kind', () => {
 		folder.link('data', 'current');
 		expect(listed(await planFiles([folder.at('current')]), folder)).toEqual([
 			'file current/a.csv',
+			'skipped current/up: a link to a folder',
 			'skipped current/up.csv: a link to a folder',
 		]);
 	});
