@@ -60,6 +60,13 @@ export class JobQueue {
 		this.#jobs.push(job);
 	}
 
+	/** The job is the next one again. */
+	putBack(job: Job): void {
+		job.phase = 'queued';
+		if (this.#head > 0) this.#jobs[--this.#head] = job;
+		else this.#jobs.unshift(job);
+	}
+
 	/** The next job that still waits: a cancelled one stays in the queue until its turn comes. */
 	take(): Job | undefined {
 		while (this.#head < this.#jobs.length) {

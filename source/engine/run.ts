@@ -114,6 +114,12 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const runAttempt = async (job: Job, admission: AbortSignal): Promise<void> => {
+		// p-limit begins a moment after it is asked, and a pause may have come in between.
+		if (isPaused && !admission.aborted) {
+			job.admission = null;
+			queue.putBack(job);
+			return;
+		}
 		let task: RunningTask | null = null;
 		let startError: unknown = 'the pool is closed';
 		try {

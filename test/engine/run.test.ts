@@ -409,6 +409,24 @@ test('a held run starts nothing and holds what runs, until it is resumed', async
 	await run.done;
 });
 
+test('a run that is held in the moment it begins starts nothing until it is resumed', async () => {
+	const pool = new FakePool();
+	const run = watch(pool, planOf(['a', 'b', 'c']), {concurrency: 2});
+	run.pause();
+	await pass(1000);
+	expect(pool.tasks).toEqual([]);
+	run.resume();
+	run.pause();
+	await pass(1000);
+	expect(pool.tasks).toEqual([]);
+	run.resume();
+	await pass(0);
+	expect(pool.tasks.map(({file}) => file).sort()).toEqual(['a', 'b']);
+	run.stop();
+	await run.done;
+	expect(run.report().totals).toMatchObject({files: 3, cancelled: 3});
+});
+
 test('a held file is told as held, the others go on', async () => {
 	const pool = new FakePool();
 	const run = watch(pool, planOf(['a', 'b']));
