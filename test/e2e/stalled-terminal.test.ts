@@ -10,8 +10,8 @@ beforeEach(({skip}) => {
 });
 
 const FILE_COUNT = 200;
-/** The heaps of V8 settle at 310 MB, whether the terminal reads or not; what is kept for one that doesn't comes on top. */
-const MEMORY_LIMIT_MB = 400;
+/** The heaps of V8 settle at 220 MB, whether the terminal reads or not; what is kept for one that doesn't comes on top. */
+const MEMORY_LIMIT_MB = 300;
 
 async function startStalled(...flags: readonly string[]): Promise<{robot: Robot; cwd: string}> {
 	const cwd = createFolder();
