@@ -4,6 +4,7 @@
 //
 // Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes,
 // and nothing is decoded that nobody will read. `bytesToText` turns them into text at the very end.
+import type {Decimal} from './decimal.ts';
 import type {AnalysisName, AnalysisResults} from './results.ts';
 import type {TransactionsPartial} from './transactions/partial.ts';
 
@@ -44,11 +45,40 @@ export interface RecordFold<Name extends AnalysisName> {
 	readonly takePartial: () => AnalysisPartials[Name];
 }
 
+/** Figures of columns, as a reader gives them that does not hand out records; see kernel/kernel.ts. */
+export interface ColumnFigures {
+	/** By the group's name, one character per byte. */
+	readonly groups: Map<string, {count: number; amount: Decimal}>;
+	readonly earliest: string | null;
+	readonly latest: string | null;
+	readonly distinct:
+		| {readonly keys: Uint32Array; readonly longValues: Set<string>; readonly registers: null}
+		| {readonly keys: null; readonly longValues: null; readonly registers: Uint8Array};
+}
+
+/** Which columns such a reader shall look at, by their place in a record, and how much it may keep. */
+export interface KernelColumns {
+	readonly idColumn: number;
+	readonly amountColumn: number;
+	readonly dateColumn: number;
+	readonly groupColumn: number;
+	readonly mostGroups: number;
+	readonly mostGroupBytes: number;
+	readonly mostValues: number;
+	readonly mostValueBytes: number;
+}
+
 export interface Analysis<Name extends AnalysisName> {
 	readonly name: Name;
 	/** The columns it cannot do without, lower case. */
 	readonly columns: readonly string[];
 	readonly createFold: () => RecordFold<Name>;
+	/** @param columnIndexes - Where each of the `columns` stands. */
+	readonly kernelColumns: (columnIndexes: readonly number[]) => KernelColumns;
+	/** The partial of the figures of those columns: the same as the fold's of the same records. */
+	readonly fromColumns: (figures: ColumnFigures) => AnalysisPartials[Name];
+	/** What a file ends with that has more groups than can be kept. */
+	readonly tooManyGroups: () => AnalysisLimitError;
 	/** The identity of merging. */
 	readonly createPartial: () => AnalysisPartials[Name];
 	/** Merges `source` into `target`; `source` is left as it is. */

@@ -9,6 +9,9 @@ export interface Dialect {
 	readonly bomBytes: 0 | 3;
 }
 
+/** The dialect is found from so many bytes, or all of a smaller file. A header is hardly ever longer. */
+export const HEAD_BYTES = 64 * 1024;
+
 export type Delimiter = ',' | ';' | '\t' | '|';
 
 /** Tried in this order; the first of equals wins. */

@@ -8,21 +8,20 @@
 //                       └── at most MAX_RECORD_BYTES
 import {type Options, parse} from 'csv-parse';
 import type {ByteSource} from './byte-source.ts';
-import type {Dialect} from './dialect.ts';
-import {InputError} from './input-error.ts';
-import {findStrayText, findUnclosedQuote} from './quotes.ts';
+import {type Dialect, HEAD_BYTES} from './dialect.ts';
+import type {InputError} from './input-error.ts';
+import {findStrayText} from './quotes.ts';
+import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {
 	MAX_COLUMNS,
 	MAX_FIELD_BYTES,
 	MAX_RECORD_BYTES,
 	type ReadOptions,
 	type ReadOutcome,
+	type RecordPosition,
 	type RecordSink,
 	type StrayText,
 } from './record-reader.ts';
-
-/** The dialect is found from so many bytes, or all of a smaller file. A header is hardly ever longer. */
-const HEAD_BYTES = 64 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -169,7 +168,7 @@ class RecordLocator {
 		this.#windowOffset += recordEnd;
 
 		if (content.length > MAX_RECORD_BYTES)
-			throw tooLong(position, content.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
+			throw recordTooLong(position, content.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
 		// Without its quotes a field is shorter, so only a long record can hold one that is too long.
 		if (content.length > MAX_FIELD_BYTES) assertFieldLengths(fields, position);
 		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#delimiter) : null;
@@ -192,18 +191,13 @@ class RecordLocator {
 		// Two bytes more than the bound may be a separator that csv-parse has yet to look at.
 		if (this.#window.length <= MAX_RECORD_BYTES + 2) return;
 		const position = {line: this.#line, byteOffset: this.#windowOffset};
-		throw tooLong(position, this.#window.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
+		throw recordTooLong(position, this.#window.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
 	}
 
 	unclosedQuote(): InputError {
 		const start = this.#skipBlankLines(false);
-		const opened = findUnclosedQuote(this.#window.subarray(start), this.#delimiter);
-		const at = {line: this.#line + (opened?.line ?? 0), byteOffset: this.#windowOffset + start + (opened?.index ?? 0)};
-		return new InputError(
-			'UNCLOSED_QUOTE',
-			`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at the end of the file; expected a closing quote. Look at that line: a single " in a text must be doubled inside quotes`,
-			at,
-		);
+		const position = {line: this.#line, byteOffset: this.#windowOffset + start};
+		return unclosedQuote(position, this.#window.subarray(start), this.#delimiter);
 	}
 
 	/**
@@ -224,32 +218,7 @@ class RecordLocator {
 	}
 }
 
-function tooLong(position: {line: number; byteOffset: number}, start: Uint8Array, delimiter: string): InputError {
-	const opened = findUnclosedQuote(start, delimiter);
-	const hint =
-		opened === null
-			? 'Is this a file of records with line ends?'
-			: `A quote opened on line ${position.line + opened.line} is still open there: it may lack its closing quote`;
-	return new InputError(
-		'LINE_TOO_LONG',
-		`The record that begins on line ${position.line} is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes. ${hint}`,
-		position,
-	);
-}
-
-function assertFieldLengths(fields: readonly string[], position: {line: number; byteOffset: number}): void {
+function assertFieldLengths(fields: readonly string[], position: RecordPosition): void {
 	const index = fields.findIndex(field => field.length > MAX_FIELD_BYTES);
-	if (index === -1) return;
-	throw new InputError(
-		'FIELD_TOO_LONG',
-		`Field ${index + 1} of the record that begins on line ${position.line} is longer than ${MAX_FIELD_BYTES.toLocaleString('en')} bytes. Is a quote missing in front of it?`,
-		position,
-	);
+	if (index !== -1) throw fieldTooLong(index, position);
 }
-
-const tooManyColumns = (count: number, position: {line: number; byteOffset: number}): InputError =>
-	new InputError(
-		'TOO_MANY_COLUMNS',
-		`The header has ${count.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} are read. Is the delimiter the right one?`,
-		position,
-	);

@@ -1,7 +1,5 @@
-import {expect, test} from 'vitest';
-import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
-import {foldFile} from '../../source/engine/worker/fold-file.ts';
-import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {describe, expect, test} from 'vitest';
+import {bytesInPieces, type FoldName, folds} from '../helpers/fold-bytes.ts';
 import {transactionsText} from '../helpers/temporary-folder.ts';
 
 interface Told {
@@ -15,14 +13,13 @@ async function follow(
 	text: string,
 	chunkBytes: number,
 	simulateIoMs: number,
+	fold: FoldName,
 ): Promise<{told: Told[]; waits: number[]}> {
 	const told: Told[] = [];
 	const waits: number[] = [];
-	await foldFile(
+	await folds[fold](
 		bytesInPieces(Buffer.from(text), [chunkBytes]),
-		readRecordsByReference,
-		{analysis: null, maxErrors: null, simulateIoMs, chunkBytes},
-		new Uint8Array(chunkBytes),
+		{analysis: null, maxErrors: null, simulateIoMs, chunkBytes, reader: fold},
 		{
 			report: (bytesConsumed, rows, rejectedRows) => told.push({bytesConsumed, rows, rejectedRows}),
 			wait: durationMs => waits.push(durationMs),
@@ -31,26 +28,30 @@ async function follow(
 	return {told, waits};
 }
 
-test.each([
-	[1000, 0],
-	[1000, 5],
-	[4096, 5],
-	[1_000_000, 5],
-])('totals only grow, and end with the whole file: chunks of %i bytes, waits of %i ms', async (chunkBytes, simulateIoMs) => {
-	const text = `${transactionsText(700)}broken\n`;
-	const {told} = await follow(text, chunkBytes, simulateIoMs);
-	for (const [index, {bytesConsumed, rows, rejectedRows}] of told.entries()) {
-		const before = told[index - 1];
-		expect(bytesConsumed).toBeGreaterThanOrEqual(before?.bytesConsumed ?? 0);
-		expect(rows).toBeGreaterThanOrEqual(before?.rows ?? 0);
-		expect(rejectedRows).toBeGreaterThanOrEqual(before?.rejectedRows ?? 0);
-	}
-	expect(told.at(-1)).toEqual({bytesConsumed: text.length, rows: 701, rejectedRows: 1});
-});
+const foldNames: readonly FoldName[] = ['reference', 'kernel'];
 
-test('a simulated wait comes after every hundred records', async () => {
-	expect((await follow(transactionsText(99), 4096, 7)).waits).toEqual([]);
-	expect((await follow(transactionsText(100), 4096, 7)).waits).toEqual([7]);
-	expect((await follow(transactionsText(1050), 4096, 7)).waits).toEqual(Array(10).fill(7));
-	expect((await follow(transactionsText(1050), 4096, 0)).waits).toEqual([]);
+describe.each(foldNames)('by %s', fold => {
+	test.each([
+		[1000, 0],
+		[1000, 5],
+		[4096, 5],
+		[1_000_000, 5],
+	])('totals only grow, and end with the whole file: chunks of %i bytes, waits of %i ms', async (chunkBytes, simulateIoMs) => {
+		const text = `${transactionsText(700)}broken\n`;
+		const {told} = await follow(text, chunkBytes, simulateIoMs, fold);
+		for (const [index, {bytesConsumed, rows, rejectedRows}] of told.entries()) {
+			const before = told[index - 1];
+			expect(bytesConsumed).toBeGreaterThanOrEqual(before?.bytesConsumed ?? 0);
+			expect(rows).toBeGreaterThanOrEqual(before?.rows ?? 0);
+			expect(rejectedRows).toBeGreaterThanOrEqual(before?.rejectedRows ?? 0);
+		}
+		expect(told.at(-1)).toEqual({bytesConsumed: text.length, rows: 701, rejectedRows: 1});
+	});
+
+	test('a simulated wait comes after every hundred records', async () => {
+		expect((await follow(transactionsText(99), 4096, 7, fold)).waits).toEqual([]);
+		expect((await follow(transactionsText(100), 4096, 7, fold)).waits).toEqual([7]);
+		expect((await follow(transactionsText(1050), 4096, 7, fold)).waits).toEqual(Array(10).fill(7));
+		expect((await follow(transactionsText(1050), 4096, 0, fold)).waits).toEqual([]);
+	});
 });

@@ -46,7 +46,7 @@ function watch(
 		threads: 3,
 		retries: 2,
 		timeoutMs: 60_000,
-		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1},
+		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'reference'},
 		pool,
 		monotonicNow: () => Date.now(),
 		random: () => 0,

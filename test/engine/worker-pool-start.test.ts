@@ -22,7 +22,7 @@ afterEach(() => {
 
 const task: WorkerTask = {
 	source: {kind: 'file', path: 'a.csv'},
-	settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1},
+	settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'reference'},
 };
 const never = new AbortController().signal;
 

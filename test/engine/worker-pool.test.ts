@@ -16,7 +16,7 @@ function createPool(threads: number): WatchedPool {
 	return {...pool, countOf: message => log.filter(entry => entry === message).length};
 }
 
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536};
+const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
 const never = new AbortController().signal;
 
 const taskOf = (path: string, changed: Partial<ReadSettings> = {}): WorkerTask => ({

@@ -1,9 +1,10 @@
 import type {ByteSource} from '../../source/csv/byte-source.ts';
 import {InputError} from '../../source/csv/input-error.ts';
-import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
 import {finishPartial} from '../../source/engine/consolidation.ts';
-import {foldFile} from '../../source/engine/worker/fold-file.ts';
+import {foldByReference} from '../../source/engine/worker/fold-by-reference.ts';
+import {foldWithKernel} from '../../source/engine/worker/fold-with-kernel.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
 import type {OracleReading} from './oracle.ts';
 
 /** Gives out the bytes in pieces of the given sizes, over and over; the last rest is whatever is left. */
@@ -21,22 +22,26 @@ export function bytesInPieces(bytes: Uint8Array, sizes: readonly number[]): Byte
 	};
 }
 
-const defaults: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 0};
+const defaults: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 0, reader: 'reference'};
 const noPulse = {report() {}, wait() {}};
+
+/** The two ways to read, which must not differ. */
+export const folds = {reference: foldByReference, kernel: foldWithKernel(new Kernel())} as const;
+export type FoldName = keyof typeof folds;
 
 /** Reads bytes as the worker would and gives the same figures as the oracle does. */
 export async function foldBytes(
 	bytes: Uint8Array,
-	{chunkBytes = 65_536, pieces = [chunkBytes], ...settings}: Partial<ReadSettings> & {pieces?: readonly number[]} = {},
+	{
+		chunkBytes = 65_536,
+		pieces = [chunkBytes],
+		fold = 'reference',
+		...settings
+	}: Partial<ReadSettings> & {pieces?: readonly number[]; fold?: FoldName} = {},
 ): Promise<OracleReading> {
 	try {
-		const folded = await foldFile(
-			bytesInPieces(bytes, pieces),
-			readRecordsByReference,
-			{...defaults, ...settings, chunkBytes},
-			new Uint8Array(chunkBytes),
-			noPulse,
-		);
+		const source = bytesInPieces(bytes, pieces);
+		const folded = await folds[fold](source, {...defaults, ...settings, chunkBytes}, noPulse);
 		return {
 			rows: folded.rows,
 			rejected_rows: folded.rejectedRows,

@@ -298,7 +298,7 @@ async function play(given: Scenario, onEvent: (event: RunEvent) => void = () => 
 		threads: concurrency,
 		retries,
 		timeoutMs: TIMEOUT_MS,
-		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1},
+		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'reference'},
 		pool,
 		signal: stopper.signal,
 		monotonicNow: () => clock.nowMs,

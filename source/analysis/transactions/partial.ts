@@ -1,5 +1,6 @@
+import type {ColumnFigures} from '../analysis.ts';
 import {addDecimals, type Decimal, zeroDecimal} from '../decimal.ts';
-import {createDistinct, type DistinctPartial, mergeDistinct} from '../distinct.ts';
+import {createDistinct, type DistinctPartial, distinctOf, distinctOfRegisters, mergeDistinct} from '../distinct.ts';
 
 /** What some of the records came to: of a file, of all files, of anything between. */
 export interface TransactionsPartial {
@@ -44,4 +45,19 @@ export function mergeInto(target: TransactionsPartial, source: TransactionsParti
 	if (source.latest !== null && (target.latest === null || source.latest > target.latest))
 		target.latest = source.latest;
 	mergeDistinct(target.customers, source.customers);
+}
+
+/** The partial of what the kernel found: the total is that of the groups, for each record is in one. */
+export function fromColumns({groups, earliest, latest, distinct}: ColumnFigures): TransactionsPartial {
+	let count = 0;
+	let total = zeroDecimal;
+	for (const group of groups.values()) {
+		count += group.count;
+		total = addDecimals(total, group.amount);
+	}
+	const customers =
+		distinct.registers === null
+			? distinctOf(distinct.keys, distinct.longValues)
+			: distinctOfRegisters(distinct.registers);
+	return {count, total, groups, earliest, latest, customers};
 }

@@ -3,8 +3,8 @@ import {type ParsedAmount, parseAmount} from '../amount.ts';
 import {type Analysis, AnalysisLimitError, bytesToText, type CellFault, type RecordFold} from '../analysis.ts';
 import {parseCalendarDate} from '../calendar-date.ts';
 import {DecimalSum, divideHalfEven, formatExact} from '../decimal.ts';
-import {addDistinct, countDistinct, createDistinct} from '../distinct.ts';
-import {createPartial, mergeInto, type TransactionsPartial} from './partial.ts';
+import {addDistinct, countDistinct, createDistinct, DISTINCT_BYTES_CAP, DISTINCT_CAP} from '../distinct.ts';
+import {createPartial, fromColumns, mergeInto, type TransactionsPartial} from './partial.ts';
 import type {TransactionsResult} from './result.ts';
 
 /** How many categories the report lists. */
@@ -121,6 +121,18 @@ export const transactions: Analysis<'transactions'> = {
 	name: 'transactions',
 	columns,
 	createFold,
+	kernelColumns: ([idColumn = 0, amountColumn = 0, dateColumn = 0, groupColumn = 0]) => ({
+		idColumn,
+		amountColumn,
+		dateColumn,
+		groupColumn,
+		mostGroups: MAX_CATEGORIES,
+		mostGroupBytes: MAX_CATEGORY_BYTES,
+		mostValues: DISTINCT_CAP,
+		mostValueBytes: DISTINCT_BYTES_CAP,
+	}),
+	fromColumns,
+	tooManyGroups: tooManyCategories,
 	createPartial,
 	mergeInto,
 	finish,

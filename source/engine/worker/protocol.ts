@@ -15,6 +15,8 @@ export interface ReadSettings {
 	readonly simulateIoMs: number;
 	/** Bytes per read. The results do not depend on it. */
 	readonly chunkBytes: number;
+	/** Nor on what reads: the SIMD kernel, or the slow reader that it is held against. */
+	readonly reader: 'kernel' | 'reference';
 }
 
 /** Where the data is: a path as the file system wants it (bytes where the name is not UTF-8), or standard input. */

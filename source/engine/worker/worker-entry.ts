@@ -2,9 +2,10 @@
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
-import {readRecordsByReference} from '../../csv/reference-reader.ts';
+import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import {toErrorReport} from '../errors.ts';
-import {foldFile} from './fold-file.ts';
+import type {Fold} from './fold.ts';
+import {foldWithKernel} from './fold-with-kernel.ts';
 import {type OpenSource, openSource} from './open-source.ts';
 import type {FromWorker, ReadSettings, SourceLocation, ToWorker, WorkerData} from './protocol.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
@@ -14,11 +15,23 @@ const port = parentPort;
 const {shared} = workerData as WorkerData;
 const progress = new SharedProgress(shared);
 
-let chunk = new Uint8Array(0);
-/** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
-function chunkOf(bytes: number): Uint8Array {
-	if (chunk.length !== bytes) chunk = new Uint8Array(bytes);
-	return chunk;
+/** The kernel of this thread; `null` where processor or engine have no vectors of 128 bits. */
+const kernel = loadKernel();
+
+function loadKernel(): Kernel | null {
+	try {
+		return new Kernel();
+	} catch (error) {
+		if (!isKernelUnsupported(error)) throw error;
+		process.stderr.write(`The SIMD kernel cannot be used here, so files are read slowly: ${error.message}\n`);
+		return null;
+	}
+}
+
+async function chooseFold({reader}: ReadSettings): Promise<Fold> {
+	if (kernel !== null && reader === 'kernel') return foldWithKernel(kernel);
+	// csv-parse is not loaded unless it is needed.
+	return (await import('./fold-by-reference.ts')).foldByReference;
 }
 
 async function processFile(location: SourceLocation, settings: ReadSettings): Promise<FromWorker> {
@@ -27,7 +40,8 @@ async function processFile(location: SourceLocation, settings: ReadSettings): Pr
 		progress.checkpoint();
 		const open = openSource(location);
 		source = open;
-		const folded = await foldFile(open, readRecordsByReference, settings, chunkOf(settings.chunkBytes), {
+		const fold = await chooseFold(settings);
+		const folded = await fold(open, settings, {
 			report(bytesConsumed, rows, rejectedRows) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;

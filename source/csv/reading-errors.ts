@@ -1,0 +1,44 @@
+// What can be wrong with the records of a file as such, in words: the same whichever reader finds it.
+import {InputError} from './input-error.ts';
+import {findUnclosedQuote} from './quotes.ts';
+import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES, type RecordPosition} from './record-reader.ts';
+
+/** @param start - The first bytes of the record, as many as a record may have. */
+export function recordTooLong(position: RecordPosition, start: Uint8Array, delimiter: string): InputError {
+	const opened = findUnclosedQuote(start, delimiter);
+	const hint =
+		opened === null
+			? 'Is this a file of records with line ends?'
+			: `A quote opened on line ${position.line + opened.line} is still open there: it may lack its closing quote`;
+	return new InputError(
+		'LINE_TOO_LONG',
+		`The record that begins on line ${position.line} is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes. ${hint}`,
+		position,
+	);
+}
+
+/** @param index - Of the field, 0-based. */
+export const fieldTooLong = (index: number, position: RecordPosition): InputError =>
+	new InputError(
+		'FIELD_TOO_LONG',
+		`Field ${index + 1} of the record that begins on line ${position.line} is longer than ${MAX_FIELD_BYTES.toLocaleString('en')} bytes. Is a quote missing in front of it?`,
+		position,
+	);
+
+export const tooManyColumns = (count: number, position: RecordPosition): InputError =>
+	new InputError(
+		'TOO_MANY_COLUMNS',
+		`The header has ${count.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} are read. Is the delimiter the right one?`,
+		position,
+	);
+
+/** @param record - All bytes from the beginning of the record, at `position`, to the end of the file. */
+export function unclosedQuote(position: RecordPosition, record: Uint8Array, delimiter: string): InputError {
+	const opened = findUnclosedQuote(record, delimiter);
+	const at = {line: position.line + (opened?.line ?? 0), byteOffset: position.byteOffset + (opened?.index ?? 0)};
+	return new InputError(
+		'UNCLOSED_QUOTE',
+		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at the end of the file; expected a closing quote. Look at that line: a single " in a text must be doubled inside quotes`,
+		at,
+	);
+}

@@ -1,0 +1,103 @@
+// The slow way to a file's figures: the reference reader gives records, and the analysis takes them one by one. The kernel
+// is held against it, and reads nothing that it does not.
+import type {CellFault, RecordFold, RejectReason} from '../../analysis/analysis.ts';
+import {analyses} from '../../analysis/registry.ts';
+import type {AnalysisName} from '../../analysis/results.ts';
+import {detectDialect} from '../../csv/dialect.ts';
+import type {RecordPosition, StrayText} from '../../csv/record-reader.ts';
+import {readRecordsByReference} from '../../csv/reference-reader.ts';
+import type {RejectReport} from '../../store/report-types.ts';
+import {type Fold, type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
+import {countKnownNames, MatchedHeader} from './match-header.ts';
+import type {FoldedPartial, ReadSettings} from './protocol.ts';
+import {countOfFields, REJECTS_KEPT, rejectReport, tooManyRejects} from './reject-report.ts';
+
+let chunk = new Uint8Array(0);
+/** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
+function chunkOf(bytes: number): Uint8Array {
+	if (chunk.length !== bytes) chunk = new Uint8Array(bytes);
+	return chunk;
+}
+
+/** Reads all records of a source with the reference reader. */
+export const foldByReference: Fold = async (source, settings, pulse) => {
+	const sink = new FoldingSink(settings, pulse);
+	const outcome = await readRecordsByReference(source, sink, {
+		chunk: chunkOf(settings.chunkBytes),
+		detectDialect: head => detectDialect(head, countKnownNames(settings.analysis)),
+		onChunk(bytesConsumed) {
+			sink.tellProgress(bytesConsumed);
+		},
+	});
+	const {delimiter, quote, encoding} = outcome.dialect;
+	return {
+		rows: sink.rows,
+		rejectedRows: sink.rejectedRows,
+		rejects: sink.rejects,
+		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
+		folded: sink.takeFolded(),
+	};
+};
+
+class FoldingSink {
+	readonly #settings: ReadSettings;
+	readonly #pulse: FoldPulse;
+	#header: MatchedHeader | null = null;
+	#fold: RecordFold<AnalysisName> | null = null;
+	#bytesTold = 0;
+	rows = 0;
+	rejectedRows = 0;
+	readonly rejects: RejectReport[] = [];
+
+	constructor(settings: ReadSettings, pulse: FoldPulse) {
+		this.#settings = settings;
+		this.#pulse = pulse;
+	}
+
+	get hasHeader(): boolean {
+		return this.#header !== null;
+	}
+
+	onHeader(names: readonly string[], position: RecordPosition): void {
+		this.#header = new MatchedHeader(names, position, this.#settings.analysis);
+		this.#fold = analyses[this.#header.match.analysis].createFold();
+	}
+
+	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
+		this.rows++;
+		if (fields.length !== this.#header?.columnCount) {
+			this.#reject(position, null, 'field-count', countOfFields(fields.length));
+		} else if (stray !== null) {
+			this.#reject(position, this.#header.columnName(stray.fieldIndex), 'quote', stray.raw);
+		} else {
+			const fault: CellFault | null = this.#fold?.add(fields, this.#header.match.indexes) ?? null;
+			if (fault !== null) this.#reject(position, fault.column, fault.reason, fault.value);
+		}
+		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
+			this.tellProgress(position.byteOffset);
+			this.#pulse.wait(this.#settings.simulateIoMs);
+		}
+	}
+
+	/** A record may begin before the end of the chunk that was told last; totals never fall. */
+	tellProgress(bytesConsumed: number): void {
+		this.#bytesTold = Math.max(this.#bytesTold, bytesConsumed);
+		this.#pulse.report(this.#bytesTold, this.rows, this.rejectedRows);
+	}
+
+	takeFolded(): FoldedPartial | null {
+		if (this.#header === null || this.#fold === null) return null;
+		return {analysis: this.#header.match.analysis, partial: this.#fold.takePartial()};
+	}
+
+	/** @param bytes - What was found, one character per byte. */
+	#reject(position: RecordPosition, column: string | null, reason: RejectReason, bytes: string): void {
+		this.rejectedRows++;
+		const isLast = this.rejectedRows === this.#settings.maxErrors;
+		// There may be as many as there are records: only what will be seen is decoded.
+		if (this.rejects.length >= REJECTS_KEPT && !isLast) return;
+		const reject = rejectReport(position, column, reason, bytes);
+		if (this.rejects.length < REJECTS_KEPT) this.rejects.push(reject);
+		if (isLast) throw tooManyRejects(this.rejectedRows, reject);
+	}
+}

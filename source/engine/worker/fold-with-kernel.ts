@@ -1,0 +1,33 @@
+import type {Kernel} from '../../kernel/kernel.ts';
+import type {Fold} from './fold.ts';
+import {type Heading, KernelReading} from './kernel-reading.ts';
+import type {FoldedFile} from './protocol.ts';
+
+/** Reads all records of a source with the SIMD kernel. */
+export const foldWithKernel =
+	(kernel: Kernel): Fold =>
+	async (source, settings, pulse) => {
+		const reading = new KernelReading(kernel, settings, pulse);
+		const heading = await reading.begin(source);
+		reading.tellProgress();
+		await reading.readRecords(source);
+		reading.tellProgress();
+		const isEmpty = heading.columns === null;
+		return {
+			rows: isEmpty ? 0 : kernel.rows,
+			rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
+			rejects: isEmpty ? [] : reading.takeRejects(),
+			dialect: describeDialect(heading),
+			folded: reading.takeFolded(),
+		};
+	};
+
+/** As the report has it; what the source was packed with is for whoever opened it to say. */
+export const describeDialect = ({dialect, header, columns}: Heading): FoldedFile['dialect'] => ({
+	delimiter: dialect.delimiter,
+	quote: dialect.quote,
+	encoding: dialect.encoding,
+	newline: header.newline,
+	header: columns !== null,
+	compression: null,
+});

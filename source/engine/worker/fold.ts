@@ -1,0 +1,25 @@
+// What turns a source of bytes into figures. It knows no thread and no file system, so a test can hand it bytes in any
+// chunks.
+import type {ByteSource} from '../../csv/byte-source.ts';
+import type {FoldedFile, ReadSettings} from './protocol.ts';
+
+/** How a fold tells where it is, and how it is told to hold or stop. */
+export interface FoldPulse {
+	/** Called after each chunk and before each simulated wait. */
+	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number) => void;
+	readonly wait: (durationMs: number) => void;
+}
+
+/**
+Reads all records of a source and folds them with the analysis its header calls for.
+
+@throws {InputError} When the source as a whole cannot be used; whatever `pulse` throws, to stop.
+*/
+export type Fold = (
+	source: ByteSource,
+	settings: ReadSettings,
+	pulse: FoldPulse,
+) => Promise<Omit<FoldedFile, 'bytesRead'>>;
+
+/** Simulated waits come after every so many records. */
+export const RECORDS_PER_WAIT = 100;

@@ -1,0 +1,240 @@
+// Reads a source with the SIMD kernel: the header here, byte by byte, the records there. What it comes to is what the
+// reference reader gives for the same bytes, in every figure, every reject and every error.
+//
+//   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
+
+import {analyses} from '../../analysis/registry.ts';
+import type {ByteSource} from '../../csv/byte-source.ts';
+import {type Dialect, detectDialect, HEAD_BYTES} from '../../csv/dialect.ts';
+import {type Header, readHeader} from '../../csv/header.ts';
+import {InputError} from '../../csv/input-error.ts';
+import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
+import {MAX_RECORD_BYTES} from '../../csv/record-reader.ts';
+import type {Kernel, KernelOutcome} from '../../kernel/kernel.ts';
+import type {RejectReport} from '../../store/report-types.ts';
+import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
+import {countKnownNames, MatchedHeader} from './match-header.ts';
+import type {FoldedPartial, ReadSettings} from './protocol.ts';
+import {countOfFields, REJECTS_KEPT, rejectReport, tooManyRejects} from './reject-report.ts';
+
+/** What the beginning of a source says of the rest. */
+export interface Heading {
+	readonly dialect: Dialect;
+	readonly header: Header;
+	/** `null` where the source has no record at all. */
+	readonly columns: MatchedHeader | null;
+}
+
+/** The bytes of the last heading: files that lie together mostly begin alike, and then nothing is looked at again. */
+interface KnownHeading extends Heading {
+	readonly bytes: Buffer;
+	readonly settings: ReadSettings;
+}
+
+export class KernelReading {
+	readonly #kernel: Kernel;
+	readonly #settings: ReadSettings;
+	readonly #pulse: FoldPulse;
+	#bytesRead = 0;
+	#hasEnded = false;
+	#heading: Heading | null = null;
+	static #known: KnownHeading | null = null;
+
+	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse) {
+		this.#kernel = kernel;
+		this.#settings = settings;
+		this.#pulse = pulse;
+	}
+
+	/** Reads the header and prepares the kernel for the records behind it. */
+	async begin(source: ByteSource): Promise<Heading> {
+		const {input} = this.#kernel;
+		input.begin(0);
+		while (input.length < HEAD_BYTES && (await this.#read(source)) > 0);
+		const heading = this.#recallHeading() ?? (await this.#readHeading(source));
+		this.#heading = heading;
+		input.start += heading.dialect.bomBytes + heading.header.length;
+		this.#beginKernel(heading);
+		return heading;
+	}
+
+	/**
+	Takes records until the source ends or one begins at `stopOffset` or further.
+
+	@throws {InputError} When a bound is broken; whatever the pulse throws.
+	*/
+	async readRecords(source: ByteSource, stopOffset = Number.POSITIVE_INFINITY): Promise<void> {
+		if (this.#heading?.columns === null) return;
+		for (;;) {
+			const outcome = this.#consume(stopOffset);
+			if (outcome === 'reached-stop') return;
+			if (outcome !== 'needs-more') throw this.#errorOf(outcome);
+			if (this.#hasEnded) return;
+			const length = this.#read(source);
+			if ((typeof length === 'number' ? length : await length) > 0) this.tellProgress();
+		}
+	}
+
+	/**
+	Goes to another place of the source, from where the next bytes come, and guesses where a record begins there.
+
+	@param offset - The byte in front of the first place where a record may begin.
+	@returns Whether one was found.
+	*/
+	async jump(source: ByteSource, offset: number): Promise<boolean> {
+		const {input} = this.#kernel;
+		input.begin(offset);
+		this.#hasEnded = false;
+		while (input.length < HEAD_BYTES && (await this.#read(source)) > 0);
+		return this.#kernel.guessRecordStart();
+	}
+
+	/** Where the next record begins. */
+	get offset(): number {
+		return this.#kernel.input.offsetOf(this.#kernel.input.start);
+	}
+
+	tellProgress(): void {
+		this.#pulse.report(this.#bytesRead, this.#kernel.rows, this.#kernel.rejectedRows);
+	}
+
+	takeRejects(): RejectReport[] {
+		return this.#kernel
+			.readRejects()
+			.slice(0, REJECTS_KEPT)
+			.map(reject => this.#describe(reject));
+	}
+
+	takeFolded(): FoldedPartial | null {
+		const columns = this.#heading?.columns ?? null;
+		if (columns === null) return null;
+		const {analysis} = columns.match;
+		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures())};
+	}
+
+	/** Takes what is there; with simulated waits, up to the next one at a time. */
+	#consume(stopOffset: number): KernelOutcome {
+		const kernel = this.#kernel;
+		const {simulateIoMs} = this.#settings;
+		if (simulateIoMs === 0) return kernel.consume(this.#hasEnded, stopOffset);
+		for (;;) {
+			const {rows} = kernel;
+			const {start} = kernel.input;
+			const outcome = kernel.consume(this.#hasEnded, stopOffset, RECORDS_PER_WAIT - (rows % RECORDS_PER_WAIT));
+			if (kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
+				this.tellProgress();
+				this.#pulse.wait(simulateIoMs);
+			}
+			// Line ends are counted, and blank lines have some too: it is over when nothing was gone over any more.
+			if (outcome !== 'needs-more' || kernel.input.start === start) return outcome;
+		}
+	}
+
+	#read(source: ByteSource): number | Promise<number> {
+		const {input} = this.#kernel;
+		const length = source.read(input.space(this.#settings.chunkBytes));
+		return typeof length === 'number' ? this.#take(length) : length.then(read => this.#take(read));
+	}
+
+	#take(length: number): number {
+		this.#kernel.input.extend(length);
+		this.#bytesRead += length;
+		if (length === 0) this.#hasEnded = true;
+		return length;
+	}
+
+	#recallHeading(): Heading | null {
+		const known = KernelReading.#known;
+		if (known === null || known.settings.analysis !== this.#settings.analysis) return null;
+		const {bytes, start, length} = this.#kernel.input;
+		const size = known.bytes.length;
+		return length >= size && known.bytes.compare(bytes, start, start + size) === 0 ? known : null;
+	}
+
+	async #readHeading(source: ByteSource): Promise<Heading> {
+		const {input} = this.#kernel;
+		const known = countKnownNames(this.#settings.analysis);
+		const dialect = detectDialect(
+			input.bytes.subarray(input.start, Math.min(input.end, input.start + HEAD_BYTES)),
+			known,
+		);
+		for (;;) {
+			const bytes = input.bytes.subarray(input.start + dialect.bomBytes, input.end);
+			const header = readHeader(bytes, dialect, this.#hasEnded);
+			if (header === null) {
+				await this.#read(source);
+				continue;
+			}
+			const {names, position} = header;
+			const columns = names === null ? null : new MatchedHeader(names, position, this.#settings.analysis);
+			const heading = {dialect, header, columns};
+			this.#remember(heading);
+			return heading;
+		}
+	}
+
+	/** A heading that begins with its names and holds no quote says the same wherever it stands. */
+	#remember(heading: Heading): void {
+		const {header, dialect} = heading;
+		const {input} = this.#kernel;
+		const bytes = Buffer.from(input.bytes.slice(input.start, input.start + dialect.bomBytes + header.length));
+		const isAlone = header.position.line === 1 && header.nextLine === 2 && !bytes.includes('"');
+		if (isAlone && bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
+	}
+
+	#beginKernel({dialect, header, columns}: Heading): void {
+		if (columns === null) return;
+		const {indexes, analysis} = columns.match;
+		this.#kernel.begin(
+			{
+				...analyses[analysis].kernelColumns(indexes),
+				delimiter: dialect.delimiter,
+				quote: dialect.quote,
+				columnCount: columns.columnCount,
+				rejectLimit: this.#settings.maxErrors,
+			},
+			header.nextLine,
+		);
+	}
+
+	#describe({
+		byteOffset,
+		line,
+		reason,
+		column,
+		fieldCount,
+		value,
+	}: ReturnType<Kernel['readRejects']>[number]): RejectReport {
+		const name = column < 0 ? null : (this.#heading?.columns?.columnName(column) ?? null);
+		const found = reason === 'field-count' ? countOfFields(fieldCount) : value;
+		return rejectReport({line, byteOffset}, name, reason, found);
+	}
+
+	#errorOf(outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>): Error {
+		const kernel = this.#kernel;
+		const {input} = kernel;
+		const delimiter = this.#heading?.dialect.delimiter ?? ',';
+		const position = {line: kernel.line, byteOffset: this.offset};
+		const rest = (bytes: number): Uint8Array =>
+			input.bytes.subarray(input.start, Math.min(input.end, input.start + bytes));
+		switch (outcome) {
+			case 'too-many-rejects': {
+				const last = kernel.readRejects().at(-1);
+				if (last === undefined) throw new Error('The kernel kept no reject');
+				return tooManyRejects(kernel.rejectedRows, this.#describe(last));
+			}
+			case 'too-many-groups':
+				return analyses[this.#heading?.columns?.match.analysis ?? 'transactions'].tooManyGroups();
+			case 'field-too-long':
+				return fieldTooLong(kernel.longField.index, kernel.longField);
+			case 'record-too-long':
+				return recordTooLong(position, rest(MAX_RECORD_BYTES), delimiter);
+			case 'unclosed-quote':
+				return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), delimiter);
+			default:
+				return new InputError('UNCLOSED_QUOTE', `The kernel stopped with ${String(outcome)}`);
+		}
+	}
+}
+
+const LF = 0x0a;

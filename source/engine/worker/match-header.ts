@@ -1,0 +1,73 @@
+// Which analysis a file is for, or why it is for none.
+
+import {bytesToText} from '../../analysis/analysis.ts';
+import {type ColumnMatch, matchColumns, normalizeColumnName} from '../../analysis/detect.ts';
+import {analyses, analysisNames} from '../../analysis/registry.ts';
+import type {AnalysisName} from '../../analysis/results.ts';
+import {InputError} from '../../csv/input-error.ts';
+import type {RecordPosition} from '../../csv/record-reader.ts';
+
+/** The columns of a file, and what they are for. */
+export class MatchedHeader {
+	readonly match: ColumnMatch;
+	readonly #names: readonly string[];
+
+	/**
+	@param header - The names as found, one character per byte.
+	@param wanted - The only analysis to try, `null` for all.
+	@throws {InputError} When a needed column is missing or stands there twice.
+	*/
+	constructor(header: readonly string[], position: RecordPosition, wanted: AnalysisName | null) {
+		this.#names = header.map(bytesToText);
+		this.match = matchColumns(this.#names, wanted);
+		if (this.match.missing.length > 0) throw missingColumn(this.match, this.#names, position);
+		if (this.match.ambiguous.length > 0) throw ambiguousColumn(this.match, this.#names, position);
+	}
+
+	get columnCount(): number {
+		return this.#names.length;
+	}
+
+	/** A needed column by its canonical name, any other as the header has it. */
+	columnName(index: number): string | null {
+		const {analysis, indexes} = this.match;
+		return analyses[analysis].columns[indexes.indexOf(index)] ?? this.#names[index]?.trim() ?? null;
+	}
+}
+
+/** How many names of a header some analysis knows, for finding the delimiter. */
+export const countKnownNames =
+	(wanted: AnalysisName | null) =>
+	(names: readonly string[]): number => {
+		const normalized = new Set(names.map(normalizeColumnName));
+		const counts = (wanted === null ? analysisNames : [wanted]).map(
+			name => analyses[name].columns.filter(column => normalized.has(column)).length,
+		);
+		return Math.max(...counts);
+	};
+
+/** Enough names to see what the file is, without filling a screen. */
+const NAMES_SHOWN = 12;
+
+function listNames(names: readonly string[]): string {
+	const shown = names.slice(0, NAMES_SHOWN).map(name => (name.length > 40 ? `${name.slice(0, 40)}…` : name));
+	const rest = names.length - shown.length;
+	return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function missingColumn(match: ColumnMatch, names: readonly string[], {line, byteOffset}: RecordPosition): InputError {
+	const [noun, verb] = match.missing.length === 1 ? ['column', 'is'] : ['columns', 'are'];
+	return new InputError(
+		'MISSING_COLUMN',
+		`The ${noun} ${match.missing.join(', ')} that the ${match.analysis} analysis needs ${verb} missing; the header on line ${line} has: ${listNames(names)}`,
+		{line, byteOffset},
+	);
+}
+
+function ambiguousColumn(match: ColumnMatch, names: readonly string[], {line, byteOffset}: RecordPosition): InputError {
+	return new InputError(
+		'DUPLICATE_COLUMN',
+		`The header on line ${line} names ${match.ambiguous.join(', ')} more than once, so it cannot be known which one is meant; it has: ${listNames(names)}. Rename or remove one`,
+		{line, byteOffset},
+	);
+}

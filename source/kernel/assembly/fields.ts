@@ -1,0 +1,85 @@
+// Fields: from two entries of the index to the bytes that are meant.
+//
+//   ... , " t w o   " " w o r d s " \r \n
+//        │ └───── content ──────┘       │
+//      start                           end          as the index has it: behind the last delimiter, at the next one
+//
+// Content without its quotes is where it is in the input, except that doubled quotes inside must become one: only then it is
+// copied.
+import {allocate, release} from './memory';
+import {quoteByte} from './structure';
+
+const LF: u8 = 0x0a;
+const CR: u8 = 0x0d;
+
+/** The end of a field that may be the last one of a record: the CR of a CRLF is no part of it. */
+export function fieldEnd(start: usize, end: usize): usize {
+	return end > start && load<u8>(end) === LF && load<u8>(end - 1) === CR ? end - 1 : end;
+}
+
+let contentStart: usize = 0;
+let contentEnd: usize = 0;
+/** Whether text stands behind the closing quote of the field that was opened last. */
+let isStray: bool = false;
+
+export function openedStart(): usize {
+	return contentStart;
+}
+export function openedEnd(): usize {
+	return contentEnd;
+}
+export function openedIsStray(): bool {
+	return isStray;
+}
+
+/** Where content with doubled quotes is copied to. */
+let scratch: usize = 0;
+let scratchBytes: usize = 0;
+
+function scratchFor(bytes: usize): usize {
+	if (bytes > scratchBytes) {
+		if (scratchBytes > 0) release(scratch, scratchBytes);
+		scratchBytes = bytes;
+		scratch = allocate(bytes);
+	}
+	return scratch;
+}
+
+/**
+Removes the quotes of any field, by the rules; `openedStart` and `openedEnd` tell what it holds. They are good until the
+next field is opened.
+
+@param end - As `fieldEnd` gives it.
+*/
+export function openField(start: usize, end: usize): void {
+	const quote = quoteByte();
+	isStray = false;
+	contentStart = start;
+	contentEnd = end;
+	if (start >= end || load<u8>(start) !== quote) return;
+	let hasDoubled = false;
+	let close = start + 1;
+	for (; close < end; close++) {
+		if (load<u8>(close) !== quote) continue;
+		if (close + 1 >= end || load<u8>(close + 1) !== quote) break;
+		hasDoubled = true;
+		close++;
+	}
+	if (close + 1 < end) {
+		isStray = true;
+		return;
+	}
+	contentStart = start + 1;
+	contentEnd = close;
+	if (!hasDoubled) return;
+	// Room behind it, because keys are read 16 bytes at a time.
+	const copy = scratchFor(close - start + 64);
+	let target = copy;
+	for (let address = start + 1; address < close; address++) {
+		const byte = load<u8>(address);
+		store<u8>(target++, byte);
+		if (byte === quote) address++;
+	}
+	contentStart = copy;
+	contentEnd = target;
+}

@@ -1,0 +1,274 @@
+// Groups: records counted and amounts summed by a key; an open-addressing table with linear probing that grows.
+//
+//   slot, 48 bytes:  [ key, 16 │ pending, 8 │ sum, low 8 │ sum, high 8 │ count, 8 ]
+//
+// A sum is a signed integer of 128 bits in units of 10^-scale. Batches add to `pending`, which is carried over to the sum
+// before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size.
+import {openedEnd, openedStart, openField} from './fields';
+import {spillSum} from './host';
+import {
+	hashBytes,
+	isSameLongKey,
+	keepText,
+	keyLength,
+	LONG_KEY_TAG,
+	longKeyAddress,
+	longKeyHigh,
+	SHORT_KEY_BYTES,
+	shortKey,
+	slotHash,
+} from './keys';
+import {allocate, KEEP_FIRST, LENGTH_TAG, release, UNITS} from './memory';
+
+const SLOT_BYTES: usize = 48;
+const PENDING: usize = 16;
+const LOW: usize = 24;
+const HIGH: usize = 32;
+const COUNT: usize = 40;
+
+const FIRST_SLOTS_LOG2: i32 = 6;
+
+let mostGroups: u32 = 0;
+let mostKeyBytes: u32 = 0;
+let table: usize = 0;
+let slotsLog2: i32 = 0;
+let groupCount: u32 = 0;
+let keyBytes: u32 = 0;
+let isFull: bool = false;
+/** How much the pending parts may have come to since they were carried over, at most. */
+let pendingBound: f64 = 0;
+/** Below 2^63 ≈ 9.2 × 10^18, with room for the rounding of the bound. */
+const LARGEST_PENDING: f64 = 9e18;
+
+export function beginGroups(groupLimit: u32, keyByteLimit: u32): void {
+	mostGroups = groupLimit;
+	mostKeyBytes = keyByteLimit;
+	if (slotsLog2 > 0) release(table, tableBytes());
+	makeTable(FIRST_SLOTS_LOG2);
+	groupCount = 0;
+	keyBytes = 0;
+	isFull = false;
+	pendingBound = 0;
+}
+export function countGroups(): u32 {
+	return groupCount;
+}
+/** Whether a record asked for more groups than may be: then its file has failed. */
+export function groupsAreFull(): bool {
+	return isFull;
+}
+
+function tableBytes(): usize {
+	return SLOT_BYTES << (slotsLog2 as usize);
+}
+function makeTable(log2: i32): void {
+	slotsLog2 = log2;
+	table = allocate(tableBytes());
+	memory.fill(table, 0, tableBytes());
+}
+/** Where a key is looked for first. The address in a long key is not what it is about. */
+function firstIndex(low: u64, high: u64): usize {
+	const hash = high >> 56 === LONG_KEY_TAG ? slotHash(low, LONG_KEY_TAG) : slotHash(low, high);
+	return (hash >> (64 - (slotsLog2 as u64))) as usize;
+}
+
+function grow(): void {
+	const old = table;
+	const oldBytes = tableBytes();
+	makeTable(slotsLog2 + 1);
+	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
+	for (let slot = old; slot < old + oldBytes; slot += SLOT_BYTES) {
+		const high = load<u64>(slot, 8);
+		if (high === 0) continue;
+		let index = firstIndex(load<u64>(slot), high);
+		while (load<u64>(table + index * SLOT_BYTES, 8) !== 0) index = (index + 1) & mask;
+		memory.copy(table + index * SLOT_BYTES, slot, SLOT_BYTES);
+	}
+	release(old, oldBytes);
+}
+
+/** Puts a new group into an empty slot; 0 where there are too many. */
+function insert(slot: usize, low: u64, high: u64): usize {
+	keyBytes += keyLength(high) as u32;
+	if (groupCount === mostGroups || keyBytes > mostKeyBytes) {
+		isFull = true;
+		return 0;
+	}
+	store<u64>(slot, low);
+	store<u64>(slot, high, 8);
+	groupCount++;
+	// Half full at most, so that probing stays short.
+	if (groupCount * 2 <= (1 as u32) << (slotsLog2 as u32)) return slot;
+	grow();
+	return findKey(low, high);
+}
+
+/** The group of a key that is equal when its 16 bytes are; 0 where there are too many. */
+function findKey(low: u64, high: u64): usize {
+	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
+	let index = firstIndex(low, high);
+	while (true) {
+		const slot = table + index * SLOT_BYTES;
+		const found = load<u64>(slot, 8);
+		if (found === high && load<u64>(slot) === low) return slot;
+		if (found === 0) return insert(slot, low, high);
+		index = (index + 1) & mask;
+	}
+}
+
+/** The group of a text; 0 where there are too many. */
+export function findGroup(start: usize, length: usize): usize {
+	if (length <= SHORT_KEY_BYTES) {
+		const key = shortKey(start, length);
+		return findKey(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
+	}
+	const low = hashBytes(start, length);
+	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
+	let index = firstIndex(low, LONG_KEY_TAG << 56);
+	while (true) {
+		const slot = table + index * SLOT_BYTES;
+		const found = load<u64>(slot, 8);
+		if (found === 0) return insert(slot, low, longKeyHigh(keepText(start, length), length));
+		if (load<u64>(slot) === low && isSameLongKey(found, start, length)) return slot;
+		index = (index + 1) & mask;
+	}
+}
+
+/**
+Counts the records `first` to `last` (exclusive) of a batch into their groups and adds their amounts; see `readAmounts`
+for the parameters. False where there are too many groups.
+*/
+export function addToGroups(
+	entries: usize,
+	stride: usize,
+	first: i32,
+	last: i32,
+	mayHaveCarriageReturn: bool,
+	quote: i32,
+): bool {
+	const quotes = i8x16.splat(quote as u8);
+	let entry = entries + stride * (first as usize);
+	let amount: usize = UNITS + 8 * (first as usize);
+	for (let record = first; record < last; record++, entry += stride, amount += 8) {
+		let start = (load<u32>(entry) as usize) + 1;
+		let end = load<u32>(entry, 4) as usize;
+		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
+		let isQuoted = quote >= 0 && load<u8>(start) === (quote as u8);
+		if (isQuoted && end - start - 2 <= SHORT_KEY_BYTES) {
+			// A quote inside is a doubled one, which must become one.
+			const bytes = v128.and(v128.load(start + 1), v128.load(KEEP_FIRST + 16 * (end - start - 2)));
+			if (!v128.any_true(i8x16.eq(bytes, quotes))) {
+				start++;
+				end--;
+				isQuoted = false;
+			}
+		}
+		const length = end - start;
+		let slot: usize;
+		if (!isQuoted && length <= SHORT_KEY_BYTES) {
+			const key = v128.or(
+				v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length)),
+				v128.load(LENGTH_TAG + 16 * length),
+			);
+			const low = i64x2.extract_lane(key, 0) as u64;
+			const high = i64x2.extract_lane(key, 1) as u64;
+			slot = table + ((slotHash(low, high) >> (64 - (slotsLog2 as u64))) as usize) * SLOT_BYTES;
+			if (((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) !== 0) slot = findKey(low, high);
+		} else {
+			openField(start, end);
+			slot = findGroup(openedStart(), openedEnd() - openedStart());
+		}
+		if (slot === 0) return false;
+		store<i64>(slot, load<i64>(slot, PENDING) + load<i64>(amount), PENDING);
+		store<u64>(slot, load<u64>(slot, COUNT) + 1, COUNT);
+	}
+	return true;
+}
+
+/** Makes room in the pending parts for so many amounts of at most `largest` units each. */
+export function reserveSums(count: i32, largest: i64): void {
+	const more = (largest as f64) * (count as f64);
+	if (pendingBound + more > LARGEST_PENDING) carrySums();
+	pendingBound += more;
+}
+
+/** Adds a signed number to the sum of 128 bits. */
+function addToSum(slot: usize, value: i64): void {
+	const low = load<u64>(slot, LOW);
+	const sum = low + (value as u64);
+	store<u64>(slot, sum, LOW);
+	const carry: i64 = sum < low ? 1 : 0;
+	store<i64>(slot, load<i64>(slot, HIGH) + (value >> 63) + carry, HIGH);
+}
+
+/** Carries what is pending over to the sums. */
+export function carrySums(): void {
+	pendingBound = 0;
+	const end = table + tableBytes();
+	for (let slot = table; slot < end; slot += SLOT_BYTES) {
+		const pending = load<i64>(slot, PENDING);
+		if (pending === 0) continue;
+		addToSum(slot, pending);
+		store<i64>(slot, 0, PENDING);
+	}
+}
+
+/** Counts one record into the group of a text and adds its amount; 0 where there are too many groups. */
+export function addOne(start: usize, length: usize, units: i64): usize {
+	const slot = findGroup(start, length);
+	if (slot === 0) return 0;
+	addToSum(slot, units);
+	store<u64>(slot, load<u64>(slot, COUNT) + 1, COUNT);
+	return slot;
+}
+
+/**
+Multiplies all sums, because an amount with more decimals has come; a sum that would leave 128 bits goes to the host.
+
+@param factor - A power of ten, up to 10^18.
+@param scale - The number of decimals of the sums as they are.
+*/
+export function rescaleSums(factor: i64, scale: i32): void {
+	carrySums();
+	const end = table + tableBytes();
+	for (let slot = table; slot < end; slot += SLOT_BYTES) {
+		const key = load<u64>(slot, 8);
+		if (key === 0) continue;
+		const low = load<u64>(slot, LOW);
+		const high = load<i64>(slot, HIGH);
+		// Below 2^66, for 10^18 < 2^60: the product then has less than 127 bits.
+		if (high >= -2 && high <= 1) {
+			// (high × 2^64 + low) × factor, the low half as a product of 64 × 64 -> 128 bits from four of 32 × 32 -> 64.
+			const multiplier = factor as u64;
+			const lowPart = low & 0xffff_ffff;
+			const highPart = low >> 32;
+			const lowFactor = multiplier & 0xffff_ffff;
+			const highFactor = multiplier >> 32;
+			const bottom = lowPart * lowFactor;
+			const cross = highPart * lowFactor + (bottom >> 32);
+			const middle = (cross & 0xffff_ffff) + lowPart * highFactor;
+			const top = highPart * highFactor + (cross >> 32) + (middle >> 32);
+			store<u64>(slot, (middle << 32) | (bottom & 0xffff_ffff), LOW);
+			store<i64>(slot, high * factor + (top as i64), HIGH);
+		} else {
+			const text = keyText(slot);
+			spillSum(text, keyLength(key), high, low as i64, scale);
+			store<u64>(slot, 0, LOW);
+			store<i64>(slot, 0, HIGH);
+		}
+	}
+}
+
+function keyText(slot: usize): usize {
+	const high = load<u64>(slot, 8);
+	return high >> 56 === LONG_KEY_TAG ? longKeyAddress(high) : slot;
+}
+
+// For the host, which reads the groups when a file is at its end: it steps through the slots and skips the empty ones.
+
+export function groupTable(): usize {
+	return table;
+}
+export function groupTableEnd(): usize {
+	return table + tableBytes();
+}

@@ -1,0 +1,7 @@
+// What the kernel asks of its host: integers of any size.
+
+/** Adds a sum of 128 bits, in units of 10^-scale, to the host's own sum of the group of that name. */
+export declare function spillSum(name: usize, nameBytes: usize, high: i64, low: i64, scale: i32): void;
+
+/** Adds an amount, a valid decimal text, to the host's own sum of the group of that name. */
+export declare function addHugeAmount(name: usize, nameBytes: usize, text: usize, textBytes: usize): void;

@@ -1,0 +1,258 @@
+// The kernel: bytes of a CSV file -> exact figures, in WebAssembly with 128-bit vectors. AssemblyScript, compiled by
+// `npm run build:kernel`; its host is ../kernel.ts, and what it must come to is held against the reference reader.
+//
+//   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 64 KiB at a time
+//                                      batch.ts      index -> records; columns one after the other:
+//                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts fields.ts below them)
+//                                        rejects.ts lines.ts                          what was left out, and where
+//   host reads the tables when the file is at its end
+//
+// `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
+import {beginAmounts} from './amounts';
+import {beginBatches, failAtField, foldEntries, isFieldTooLong, readRecord, stopReason, stopRecord} from './batch';
+import {beginDates} from './dates';
+import {beginDistinct} from './distinct';
+import {fieldEnd} from './fields';
+import {beginGroups, carrySums} from './groups';
+import {clearArena} from './keys';
+import {knownLineNumber, lineAt, moveLine, setLine} from './lines';
+import {fillTables, INDEX, WINDOW_BYTES} from './memory';
+import {beginRejects, setAddressOffset} from './rejects';
+import {
+	addEntry,
+	beginGuess,
+	beginIndex,
+	entryAt,
+	entryCount,
+	extendIndex,
+	isInsideQuotes,
+	isLineEnd,
+	keepEntries,
+	lineEndCount,
+	sawCarriageReturns,
+	sawIrregularQuotes,
+	sawLineEndsInQuotes,
+	sawQuotes,
+	setDialect,
+	violationAt,
+} from './structure';
+
+export {scaleOfSums} from './amounts';
+export {countRows, stopColumn, stopLineNumber} from './batch';
+export {earliestDate, latestDate} from './dates';
+export {collectValues, countDistinct, distinctIsEstimate} from './distinct';
+export {countGroups, groupTable, groupTableEnd} from './groups';
+export {allocate, REGISTERS, release} from './memory';
+export {countKept, countRejected, REJECT_LOG} from './rejects';
+
+/** As MAX_RECORD_BYTES of the reader's contract. */
+const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
+const LF: u8 = 0x0a;
+
+// What `consume` ended with. 1 … 3 are reasons of batch.ts.
+const NEEDS_MORE: i32 = 0;
+const UNCLOSED_QUOTE: i32 = 4;
+const RECORD_TOO_LONG: i32 = 5;
+const REACHED_STOP: i32 = 6;
+
+let status: i32 = NEEDS_MORE;
+let columnCount: i32 = 0;
+
+fillTables();
+
+/** Begins a file, or a part of one: all figures are empty again. */
+export function begin(
+	delimiter: u8,
+	quote: u8,
+	columns: i32,
+	idColumn: i32,
+	amountColumn: i32,
+	dateColumn: i32,
+	groupColumn: i32,
+	rejectLimit: f64,
+	mostGroups: u32,
+	mostGroupBytes: u32,
+	mostValues: u32,
+	mostValueBytes: u32,
+): void {
+	columnCount = columns;
+	setDialect(delimiter, quote);
+	clearArena();
+	beginAmounts();
+	beginDates();
+	beginBatches(columns, idColumn, amountColumn, dateColumn, groupColumn);
+	beginGroups(mostGroups, mostGroupBytes);
+	beginDistinct(mostValues, mostValueBytes);
+	beginRejects(rejectLimit as u64);
+	setLine(0, 1);
+}
+
+/** Tells that a record begins at the address, on which line it does, and how far addresses are from offsets in the source. */
+export function locate(address: usize, line: f64, offsetOfAddress: f64): void {
+	setLine(address, line as u64);
+	setAddressOffset(offsetOfAddress as i64);
+}
+
+/**
+Takes the records from `from`, where one begins, as far as they are whole. Up to 64 bytes behind `end` may be read, and the
+one at `end` be written.
+
+@param isLast - Whether the source ends at `end`.
+@param stopAt - No record that begins there or further is taken.
+@param mostLines - Ends after so many line ends.
+@returns Where the first record begins that was not taken. `outcome` tells why.
+*/
+export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mostLines: i32): usize {
+	let record = from;
+	let linesLeft = mostLines;
+	status = NEEDS_MORE;
+	moveLine(from);
+	while (record < end && linesLeft > 0) {
+		beginIndex();
+		const to = min(record + WINDOW_BYTES, end);
+		extendIndex(record, to, end, isLast);
+		let count = entryCount();
+		while (count > 0 && !isLineEnd(entryAt(count - 1))) count--;
+		if (count === 0) {
+			const next = consumeLongRecord(record, to, end, isLast);
+			if (next === record) return record;
+			lineAt(next);
+			linesLeft--;
+			record = next;
+		} else {
+			let lineEnds = lineEndCount();
+			const isClipped = lineEnds > linesLeft || entryAt(count - 1) + 1 >= stopAt;
+			if (isClipped) {
+				lineEnds = 0;
+				let entry: i32 = 0;
+				for (; entry < count; entry++) {
+					if (!isLineEnd(entryAt(entry))) continue;
+					lineEnds++;
+					if (lineEnds === linesLeft || entryAt(entry) + 1 >= stopAt) break;
+				}
+				count = min(entry + 1, count);
+			}
+			const line = knownLineNumber();
+			const hasUncountedLines = sawLineEndsInQuotes();
+			foldEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), sawIrregularQuotes());
+			record = entryAt(count - 1) + 1;
+			if (hasUncountedLines) lineAt(record);
+			else setLine(record, line + (lineEnds as u64));
+			linesLeft -= lineEnds;
+		}
+		if (stopReason() !== 0) {
+			status = stopReason();
+			return record;
+		}
+		if (record >= stopAt) {
+			status = REACHED_STOP;
+			return record;
+		}
+	}
+	return min(record, end);
+}
+
+/** The line at the address that `consume` returned. */
+export function line(): f64 {
+	return knownLineNumber() as f64;
+}
+export function outcome(): i32 {
+	return status;
+}
+/** The record that `outcome` is about, where it is a failure. */
+export function failedRecord(): usize {
+	return stopRecord();
+}
+/** Prepares the tables for reading. */
+export function finish(): void {
+	carrySums();
+}
+
+/** Looks for the end of a record that is longer than a window, or the last one of the source. */
+function consumeLongRecord(record: usize, indexedTo: usize, end: usize, isLast: bool): usize {
+	let to = indexedTo;
+	/** Entries that are not kept: a record with too many fields is only counted. */
+	let dropped: i32 = 0;
+	let looked: i32 = 0;
+	let fieldStart = record;
+	let longField: i32 = -1;
+	while (true) {
+		const count = entryCount();
+		for (; looked < count; looked++) {
+			const entry = entryAt(looked);
+			if (longField < 0 && isFieldTooLong(fieldStart, entry)) longField = looked + dropped;
+			fieldStart = entry + 1;
+			if (isLineEnd(entry)) return takeLongRecord(record, looked, dropped, longField);
+		}
+		if (to === end) {
+			if (!isLast) {
+				// Two bytes more may be a CRLF whose meaning depends on what follows.
+				if (end - record > MAX_RECORD_BYTES + 2) status = RECORD_TOO_LONG;
+				return record;
+			}
+			if (isInsideQuotes()) {
+				status = end - record > MAX_RECORD_BYTES + 2 ? RECORD_TOO_LONG : UNCLOSED_QUOTE;
+				return record;
+			}
+			// The last record of the source needs no line end of its own.
+			store<u8>(end, LF);
+			addEntry(end);
+			continue;
+		}
+		if (count > columnCount + 1) {
+			dropped += count - columnCount - 1;
+			keepEntries(columnCount + 1);
+			looked = columnCount + 1;
+		}
+		const next = min(to + WINDOW_BYTES, end);
+		extendIndex(to, next, end, isLast);
+		to = next;
+	}
+}
+
+/** @param last - The entry of its line end. */
+function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32): usize {
+	const lineEnd = entryAt(last);
+	const content = fieldEnd(record, lineEnd) - record;
+	if (content > MAX_RECORD_BYTES) {
+		status = RECORD_TOO_LONG;
+		return record;
+	}
+	if (longField >= 0) {
+		failAtField(record, longField);
+		return lineEnd + 1;
+	}
+	store<u32>(INDEX - 4, (record - 1) as u32);
+	readRecord(0, last + 1 + dropped, true);
+	return lineEnd + 1;
+}
+
+/**
+Guesses where the first record begins whose line end is at `from` or behind it, in the middle of a source.
+
+A place in a file may be inside quotes or outside; the bytes alone do not tell. Both are tried, and of two readings the one
+is taken that goes longer without a quote against the rules: read the wrong way round, a quote that closes seems to open in
+the middle of a text, so the first one or two give it away. It stays a guess; whoever read up to there knows, and the two are
+compared (C. Ge, Y. Li, E. Eilebrecht, B. Chandramouli, D. Kossmann: Speculative Distributed CSV Data Parsing for Big Data
+Analytics, SIGMOD 2019).
+
+@returns 0 where no record begins before `end`.
+*/
+export function guessRecordStart(from: usize, end: usize): usize {
+	const to = min(from + WINDOW_BYTES, end);
+	beginGuess(false, to);
+	extendIndex(from, to, end, false);
+	const outside = firstRecordStart();
+	const outsideViolation = violationAt();
+	beginGuess(true, to);
+	extendIndex(from, to, end, false);
+	return violationAt() > outsideViolation ? firstRecordStart() : outside;
+}
+
+function firstRecordStart(): usize {
+	const count = entryCount();
+	for (let entry: i32 = 0; entry < count; entry++) {
+		if (isLineEnd(entryAt(entry))) return entryAt(entry) + 1;
+	}
+	return 0;
+}

@@ -1,0 +1,108 @@
+// Keys: a text as 16 bytes that are equal exactly when the texts are.
+//
+//   up to 15 bytes   [ the bytes, then zeros ............... │ length + 1 ]
+//   more             [ hash, 8 bytes │ address, 4 │ length, 3 │ 0xff ]      and then the bytes are compared, too
+//
+// No key is all zero, which is what an empty slot of a table is. Long texts are kept in blocks of memory of their own
+// ("arena"), for the input moves on.
+import {allocate, KEEP_FIRST, LENGTH_TAG, release} from './memory';
+
+export const SHORT_KEY_BYTES: usize = 15;
+export const LONG_KEY_TAG: u64 = 0xff;
+
+// Odd constants with bits all over: 2^64 divided by the golden ratio, and the multipliers of SplitMix64 (Steele, Lea, Flood:
+// Fast Splittable Pseudorandom Number Generators, 2014).
+const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+const MIX_1: u64 = 0xbf58476d1ce4e5b9;
+const MIX_2: u64 = 0x94d049bb133111eb;
+
+/** Spreads 64 bits over 64 bits: the finaliser of SplitMix64. */
+export function mix(bits: u64): u64 {
+	let mixed = bits;
+	mixed = (mixed ^ (mixed >> 30)) * MIX_1;
+	mixed = (mixed ^ (mixed >> 27)) * MIX_2;
+	return mixed ^ (mixed >> 31);
+}
+
+/** The hash of a key; for a long one, `low` is already a hash of all of its bytes. The same on every machine: estimates are made of it. */
+export function hashKey(low: u64, high: u64): u64 {
+	return high >> 56 === LONG_KEY_TAG ? mix(low) : mix(low ^ (high * GOLDEN));
+}
+
+/** A quick hash for the tables of this kernel: its upper bits are good, which is all they use. */
+export function slotHash(low: u64, high: u64): u64 {
+	return (low ^ (high * MIX_1)) * GOLDEN;
+}
+
+/** The key of a text of up to 15 bytes. */
+export function shortKey(start: usize, length: usize): v128 {
+	return v128.or(v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length)), v128.load(LENGTH_TAG + 16 * length));
+}
+
+/** A hash of all bytes of a long text: eight at a time, each step a rotation, an xor and a product (as FxHash does). */
+export function hashBytes(start: usize, length: usize): u64 {
+	let hash: u64 = length as u64;
+	let address = start;
+	const end = start + length;
+	for (; address + 8 <= end; address += 8) hash = (rotl<u64>(hash, 5) ^ load<u64>(address)) * GOLDEN;
+	const rest = end - address;
+	if (rest > 0) {
+		const word = load<u64>(address) & (((1 as u64) << ((rest as u64) * 8)) - 1);
+		hash = (rotl<u64>(hash, 5) ^ word) * GOLDEN;
+	}
+	return hash;
+}
+
+export function longKeyHigh(address: usize, length: usize): u64 {
+	return (address as u64) | ((length as u64) << 32) | (LONG_KEY_TAG << 56);
+}
+export function longKeyAddress(high: u64): usize {
+	return (high & 0xffff_ffff) as usize;
+}
+export function longKeyLength(high: u64): usize {
+	return ((high >> 32) & 0xff_ffff) as usize;
+}
+export function keyLength(high: u64): usize {
+	const tag = high >> 56;
+	return tag === LONG_KEY_TAG ? longKeyLength(high) : (tag as usize) - 1;
+}
+
+/** Whether a stored key is that of the long text at `start`; its hash is equal already. */
+export function isSameLongKey(high: u64, start: usize, length: usize): bool {
+	if (high >> 56 !== LONG_KEY_TAG || longKeyLength(high) !== length) return false;
+	return memory.compare(longKeyAddress(high), start, length) === 0;
+}
+
+const ARENA_BLOCK_BYTES: usize = 65_536;
+/** In front of each block: the next one, and its size. */
+const ARENA_HEADER_BYTES: usize = 8;
+let arenaBlock: usize = 0;
+let arenaCursor: usize = 0;
+let arenaEnd: usize = 0;
+
+/** Keeps a text; it stays where it is until `clearArena`. */
+export function keepText(start: usize, length: usize): usize {
+	if (arenaCursor + length > arenaEnd) {
+		const bytes = max(ARENA_BLOCK_BYTES, length + ARENA_HEADER_BYTES);
+		const block = allocate(bytes);
+		store<u32>(block, arenaBlock as u32);
+		store<u32>(block, bytes as u32, 4);
+		arenaBlock = block;
+		arenaCursor = block + ARENA_HEADER_BYTES;
+		arenaEnd = block + bytes;
+	}
+	const address = arenaCursor;
+	memory.copy(address, start, length);
+	arenaCursor += length;
+	return address;
+}
+
+export function clearArena(): void {
+	while (arenaBlock !== 0) {
+		const next = load<u32>(arenaBlock) as usize;
+		release(arenaBlock, load<u32>(arenaBlock, 4) as usize);
+		arenaBlock = next;
+	}
+	arenaCursor = 0;
+	arenaEnd = 0;
+}

@@ -1,0 +1,325 @@
+// Stage 1: bytes -> structural index, the addresses of all delimiters and line ends that are not inside quotes.
+//
+//   64 bytes ──compare──> masks: delimiter, LF, CR, quote          one bit per byte
+//            ──quotes───> which bits are inside quotes             prefix-xor (below)
+//            ──emit─────> addresses of the bits that are left
+//
+// Quotes. The prefix-xor of the quote mask has a 1 wherever the number of quotes so far is odd, which is inside quotes
+// (Langdale, Lemire: Parsing Gigabytes of JSON per Second, 2019, 3.1.1); the block's last bit carries on into the next one.
+// A doubled quote closes and opens again, so it needs no care. That is right as long as every quote opens a field or closes
+// one: a quote that opens must come after a delimiter, a line end or a closing quote, and after one that closes there must
+// be a delimiter, a line end or a quote. Where that does not hold - a quote in the middle of a text, text behind a closing
+// quote - the block is read again byte by byte by the rules (`readBlockByRules`).
+//
+// A line end is LF, or a CR that no LF follows; the CR of a CRLF belongs to no field, see `fieldEnd` in fields.ts.
+import {INDEX} from './memory';
+
+const LF: u8 = 0x0a;
+const CR: u8 = 0x0d;
+
+/** Between two sums of the lanes of the line-end counter: 31 blocks × 4 vectors = 124, which a signed byte still holds. */
+const BLOCKS_PER_COUNT: i32 = 31;
+
+let delimiter: u8 = 0x2c;
+let quote: u8 = 0x22;
+
+/** What the bytes so far leave to the next block; bit 0 or all bits. */
+let insideQuotes: u64 = 0;
+let afterStructural: u64 = 1;
+let afterClosing: u64 = 0;
+
+/** Where the next entry goes. */
+let cursor: usize = INDEX;
+let lineEnds: i32 = 0;
+let hasQuotes: bool = false;
+let hasCarriageReturns: bool = false;
+let hasLineEndsInQuotes: bool = false;
+let isIrregular: bool = false;
+/** Whether blocks against the rules are only noted, and the first of them. */
+let isGuessing: bool = false;
+let firstViolation: usize = 0;
+
+export function setDialect(delimiterByte: u8, quoteByte: u8): void {
+	delimiter = delimiterByte;
+	quote = quoteByte;
+}
+export function quoteByte(): u8 {
+	return quote;
+}
+export function delimiterByte(): u8 {
+	return delimiter;
+}
+
+/** Begins an empty index at the start of a record. */
+export function beginIndex(): void {
+	insideQuotes = 0;
+	afterStructural = 1;
+	afterClosing = 0;
+	cursor = INDEX;
+	lineEnds = 0;
+	hasQuotes = false;
+	hasCarriageReturns = false;
+	hasLineEndsInQuotes = false;
+	isIrregular = false;
+	isGuessing = false;
+}
+
+/** Begins an index in the middle of a file, where it is not known what the bytes are part of. */
+export function beginGuess(isInsideQuotes: bool, nowhere: usize): void {
+	beginIndex();
+	insideQuotes = isInsideQuotes ? ~(0 as u64) : 0;
+	// The byte in front is not known: it may allow anything.
+	afterClosing = isInsideQuotes ? 0 : 1;
+	isGuessing = true;
+	firstViolation = nowhere;
+}
+
+/** Adds an entry at the end. */
+export function addEntry(address: usize): void {
+	store<u32>(cursor, address as u32);
+	cursor += 4;
+}
+
+/** How many entries the index has. */
+export function entryCount(): i32 {
+	return ((cursor - INDEX) >> 2) as i32;
+}
+/** Forgets all entries but the first ones. */
+export function keepEntries(count: i32): void {
+	cursor = INDEX + 4 * (count as usize);
+}
+export function entryAt(index: i32): usize {
+	return load<u32>(INDEX + 4 * (index as usize)) as usize;
+}
+/** How many entries are line ends. */
+export function lineEndCount(): i32 {
+	return lineEnds;
+}
+export function isInsideQuotes(): bool {
+	return insideQuotes !== 0;
+}
+/** Whether there was any quote. */
+export function sawQuotes(): bool {
+	return hasQuotes;
+}
+export function sawCarriageReturns(): bool {
+	return hasCarriageReturns;
+}
+export function sawLineEndsInQuotes(): bool {
+	return hasLineEndsInQuotes;
+}
+/** Whether any quote stood where none should: a record may have text behind a closing quote. */
+export function sawIrregularQuotes(): bool {
+	return isIrregular;
+}
+export function violationAt(): usize {
+	return firstViolation;
+}
+export function isLineEnd(address: usize): bool {
+	const byte = load<u8>(address);
+	return byte === LF || byte === CR;
+}
+
+/**
+Extends the index.
+
+@param to - A multiple of 64 bytes from `from`, or `end`.
+@param end - The end of what has been read. What is behind it may be any bytes.
+@param isLast - Whether the file ends there: if not, a CR at the end may be half of a CRLF, and is no line end yet.
+*/
+export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): void {
+	const delimiters = i8x16.splat(delimiter);
+	const quotes = i8x16.splat(quote);
+	const lineFeeds = i8x16.splat(LF);
+	const carriageReturns = i8x16.splat(CR);
+	let block = from;
+	const wholeBlocksEnd = from + ((to - from) & ~63);
+	while (block < wholeBlocksEnd) {
+		const countEnd = min<usize>(block + 64 * BLOCKS_PER_COUNT, wholeBlocksEnd);
+		let counter = i8x16.splat(0);
+		let out = cursor;
+		for (; block < countEnd; block += 64) {
+			const a = v128.load(block);
+			const b = v128.load(block, 16);
+			const c = v128.load(block, 32);
+			const d = v128.load(block, 48);
+			const special = v128.or(
+				v128.or(
+					v128.or(i8x16.eq(a, quotes), i8x16.eq(a, carriageReturns)),
+					v128.or(i8x16.eq(b, quotes), i8x16.eq(b, carriageReturns)),
+				),
+				v128.or(
+					v128.or(i8x16.eq(c, quotes), i8x16.eq(c, carriageReturns)),
+					v128.or(i8x16.eq(d, quotes), i8x16.eq(d, carriageReturns)),
+				),
+			);
+			if (v128.any_true(special) || (insideQuotes | afterClosing) !== 0) {
+				cursor = out;
+				readBlock(block, 64, end, isLast);
+				out = cursor;
+				continue;
+			}
+			const lineA = i8x16.eq(a, lineFeeds);
+			const lineB = i8x16.eq(b, lineFeeds);
+			const lineC = i8x16.eq(c, lineFeeds);
+			const lineD = i8x16.eq(d, lineFeeds);
+			counter = i8x16.add(counter, i8x16.add(i8x16.add(lineA, lineB), i8x16.add(lineC, lineD)));
+			let bits: u64 =
+				(i8x16.bitmask(v128.or(i8x16.eq(a, delimiters), lineA)) as u64) |
+				((i8x16.bitmask(v128.or(i8x16.eq(b, delimiters), lineB)) as u64) << 16) |
+				((i8x16.bitmask(v128.or(i8x16.eq(c, delimiters), lineC)) as u64) << 32) |
+				((i8x16.bitmask(v128.or(i8x16.eq(d, delimiters), lineD)) as u64) << 48);
+			afterStructural = bits >> 63;
+			const next = out + 4 * (popcnt<u64>(bits) as usize);
+			// Eight at a time, wanted or not: most blocks have fewer, and a loop's end that is hard to foretell costs more.
+			while (true) {
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32));
+				bits &= bits - 1;
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32), 4);
+				bits &= bits - 1;
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32), 8);
+				bits &= bits - 1;
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32), 12);
+				bits &= bits - 1;
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32), 16);
+				bits &= bits - 1;
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32), 20);
+				bits &= bits - 1;
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32), 24);
+				bits &= bits - 1;
+				store<u32>(out, (block as u32) + (ctz<u64>(bits) as u32), 28);
+				bits &= bits - 1;
+				if (bits === 0) break;
+				out += 32;
+			}
+			out = next;
+		}
+		cursor = out;
+		// A lane that matched counts as -1.
+		const pairs = i16x8.extadd_pairwise_i8x16_s(counter);
+		const quads = i32x4.extadd_pairwise_i16x8_s(pairs);
+		lineEnds -=
+			i32x4.extract_lane(quads, 0) +
+			i32x4.extract_lane(quads, 1) +
+			i32x4.extract_lane(quads, 2) +
+			i32x4.extract_lane(quads, 3);
+	}
+	if (block < to) readBlock(block, (to - block) as i32, end, isLast);
+}
+
+function maskOf(block: usize, byte: u8): u64 {
+	const bytes = i8x16.splat(byte);
+	return (
+		(i8x16.bitmask(i8x16.eq(v128.load(block), bytes)) as u64) |
+		((i8x16.bitmask(i8x16.eq(v128.load(block, 16), bytes)) as u64) << 16) |
+		((i8x16.bitmask(i8x16.eq(v128.load(block, 32), bytes)) as u64) << 32) |
+		((i8x16.bitmask(i8x16.eq(v128.load(block, 48), bytes)) as u64) << 48)
+	);
+}
+
+function prefixXor(mask: u64): u64 {
+	let bits = mask;
+	bits ^= bits << 1;
+	bits ^= bits << 2;
+	bits ^= bits << 4;
+	bits ^= bits << 8;
+	bits ^= bits << 16;
+	bits ^= bits << 32;
+	return bits;
+}
+
+/** Indexes up to 64 bytes that may hold quotes and CRs, or are the last ones. */
+function readBlock(block: usize, length: i32, end: usize, isLast: bool): void {
+	const valid: u64 = length === 64 ? ~(0 as u64) : ((1 as u64) << length) - 1;
+	const feeds = maskOf(block, LF) & valid;
+	const returns = maskOf(block, CR) & valid;
+	const next = block + length;
+	// Is the byte behind the block an LF? Behind the end of what was read nobody knows yet.
+	const isFeedNext = next < end ? load<u8>(next) === LF : !isLast;
+	const loneReturns = returns & ~((feeds >> 1) | ((isFeedNext ? (1 as u64) : 0) << (length - 1)));
+	if (returns !== 0) hasCarriageReturns = true;
+	const ends = feeds | loneReturns;
+	const marks = maskOf(block, quote) & valid;
+	const structurals = (maskOf(block, delimiter) & valid) | ends;
+
+	if (marks === 0 && insideQuotes === 0) {
+		const isAgainstRules = (afterClosing & ~(structurals | returns) & valid & 1) !== 0;
+		if (isAgainstRules && !takeViolation(block)) {
+			readBlockByRules(block, length, end, isLast);
+			return;
+		}
+		lineEnds += popcnt<u64>(ends) as i32;
+		afterStructural = (structurals >> (length - 1)) & 1;
+		afterClosing = 0;
+		emit(structurals, block);
+		return;
+	}
+	hasQuotes = true;
+	const inside = prefixXor(marks) ^ insideQuotes;
+	const opening = marks & inside;
+	const closing = marks & ~inside;
+	const outer = structurals & ~inside;
+	const badOpening = opening & ~((outer << 1) | afterStructural | (closing << 1) | afterClosing);
+	const badClosing = ((closing << 1) | afterClosing) & ~(structurals | returns | marks) & valid;
+	if ((badOpening | badClosing) !== 0 && !takeViolation(block)) {
+		readBlockByRules(block, length, end, isLast);
+		return;
+	}
+	if ((ends & inside) !== 0) hasLineEndsInQuotes = true;
+	lineEnds += popcnt<u64>(ends & ~inside) as i32;
+	const last = length - 1;
+	insideQuotes = (0 as u64) - ((inside >> last) & 1);
+	afterStructural = (outer >> last) & 1;
+	afterClosing = (closing >> last) & 1;
+	emit(outer, block);
+}
+
+/** Notes a block against the rules while guessing; then it is taken as it is. */
+function takeViolation(block: usize): bool {
+	if (!isGuessing) return false;
+	firstViolation = min(firstViolation, block);
+	return true;
+}
+
+function emit(mask: u64, block: usize): void {
+	let bits = mask;
+	while (bits !== 0) {
+		store<u32>(cursor, (block as u32) + (ctz<u64>(bits) as u32));
+		cursor += 4;
+		bits &= bits - 1;
+	}
+}
+
+const FIELD_START: i32 = 0;
+const UNQUOTED: i32 = 1;
+const QUOTED: i32 = 2;
+const AFTER_QUOTE: i32 = 3;
+
+/** The rules, byte by byte. Text behind a closing quote goes on as unquoted text, in which quotes are text. */
+function readBlockByRules(block: usize, length: i32, end: usize, isLast: bool): void {
+	isIrregular = true;
+	hasQuotes = true;
+	let state =
+		insideQuotes !== 0 ? QUOTED : afterClosing !== 0 ? AFTER_QUOTE : afterStructural !== 0 ? FIELD_START : UNQUOTED;
+	for (let address = block; address < block + length; address++) {
+		const byte = load<u8>(address);
+		let isEnd = byte === LF;
+		if (byte === CR) {
+			const next = address + 1;
+			isEnd = next < end ? load<u8>(next) !== LF : isLast;
+		}
+		if (state === QUOTED) {
+			if (byte === quote) state = AFTER_QUOTE;
+			else if (isEnd) hasLineEndsInQuotes = true;
+		} else if (isEnd || byte === delimiter) {
+			store<u32>(cursor, address as u32);
+			cursor += 4;
+			if (isEnd) lineEnds++;
+			state = FIELD_START;
+		} else if (byte === quote && state !== UNQUOTED) state = QUOTED;
+		else state = UNQUOTED;
+	}
+	insideQuotes = state === QUOTED ? ~(0 as u64) : 0;
+	afterStructural = state === FIELD_START ? 1 : 0;
+	afterClosing = state === AFTER_QUOTE ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+import type {WasmGlobal, WasmMemory} from './webassembly.ts';
+
+/** What `assembly/index.ts` exports: addresses and counts are numbers; 64-bit integers are bigints. */
+export interface KernelExports {
+	readonly memory: WasmMemory;
+	readonly allocate: (bytes: number) => number;
+	readonly release: (address: number, bytes: number) => void;
+	readonly begin: (
+		delimiter: number,
+		quote: number,
+		columns: number,
+		idColumn: number,
+		amountColumn: number,
+		dateColumn: number,
+		groupColumn: number,
+		rejectLimit: number,
+		mostGroups: number,
+		mostGroupBytes: number,
+		mostValues: number,
+		mostValueBytes: number,
+	) => void;
+	readonly locate: (address: number, line: number, offsetOfAddress: number) => void;
+	readonly consume: (from: number, end: number, isLast: number, stopAt: number, mostLines: number) => number;
+	readonly guessRecordStart: (from: number, end: number) => number;
+	readonly outcome: () => number;
+	readonly line: () => number;
+	readonly failedRecord: () => number;
+	readonly stopColumn: () => number;
+	readonly stopLineNumber: () => number;
+	readonly finish: () => void;
+	readonly scaleOfSums: () => number;
+	readonly countRows: () => number;
+	readonly countRejected: () => number;
+	readonly countKept: () => number;
+	readonly earliestDate: () => bigint;
+	readonly latestDate: () => bigint;
+	readonly countGroups: () => number;
+	readonly groupTable: () => number;
+	readonly groupTableEnd: () => number;
+	readonly countDistinct: () => number;
+	readonly distinctIsEstimate: () => number;
+	readonly collectValues: (target: number) => void;
+	readonly REGISTERS: WasmGlobal;
+	readonly REJECT_LOG: WasmGlobal;
+}

@@ -1,0 +1,236 @@
+// The host of the SIMD kernel: loads it, tells it what to look for, reads off what it found. One kernel belongs to one
+// thread and reads one source after the other.
+import {readFileSync} from 'node:fs';
+import type {KernelExports} from './exports.ts';
+import {type GroupFigures, HugeSums, readGroups} from './groups.ts';
+import {KernelInput} from './input.ts';
+import {type KeptReject, readKeptRejects} from './rejects.ts';
+import {type WasmModule, webAssembly} from './webassembly.ts';
+
+/** Bytes and columns by their place in a record. */
+export interface KernelSpec {
+	/** One byte each. */
+	readonly delimiter: string;
+	readonly quote: string;
+	readonly columnCount: number;
+	/** Whose distinct non-empty values are counted. */
+	readonly idColumn: number;
+	/** Whose exact sum is taken, in all and for each group. */
+	readonly amountColumn: number;
+	readonly dateColumn: number;
+	readonly groupColumn: number;
+	/** So many rejected records end the reading; `null`: none do. */
+	readonly rejectLimit: number | null;
+	/** More groups, or longer names together, end the reading. */
+	readonly mostGroups: number;
+	readonly mostGroupBytes: number;
+	/** More values, or longer ones together, become an estimate. */
+	readonly mostValues: number;
+	readonly mostValueBytes: number;
+}
+
+/** Why `consume` came back. */
+export type KernelOutcome =
+	| 'needs-more'
+	| 'too-many-rejects'
+	| 'too-many-groups'
+	| 'field-too-long'
+	| 'unclosed-quote'
+	| 'record-too-long'
+	| 'reached-stop';
+
+const outcomes: readonly KernelOutcome[] = [
+	'needs-more',
+	'too-many-rejects',
+	'too-many-groups',
+	'field-too-long',
+	'unclosed-quote',
+	'record-too-long',
+	'reached-stop',
+];
+
+export interface KernelFigures {
+	readonly groups: Map<string, GroupFigures>;
+	/** `YYYY-MM-DD`; `null` where no record was accepted. */
+	readonly earliest: string | null;
+	readonly latest: string | null;
+	readonly distinct: DistinctFigures;
+}
+
+/** Either all values: short ones as keys of four words (see assembly/keys.ts), longer ones as text; or registers. */
+export type DistinctFigures =
+	| {readonly keys: Uint32Array; readonly longValues: Set<string>; readonly registers: null}
+	| {readonly keys: null; readonly longValues: null; readonly registers: Uint8Array};
+
+/** Larger than any address. */
+const NOWHERE = 0xffff_ffff;
+const NO_LIMIT = 0x7fff_ffff;
+
+const KEY_BYTES = 16;
+const LONG_KEY_TAG = 0xff;
+
+let compiled: WasmModule | null = null;
+
+/** Compiled once for a process or thread. */
+const compile = (): WasmModule => {
+	compiled ??= new webAssembly.Module(readFileSync(new URL('kernel.wasm', import.meta.url)));
+	return compiled;
+};
+
+/** Whether an error of the constructor says that processor or engine have no 128-bit vectors. */
+export const isKernelUnsupported = (error: unknown): error is Error => error instanceof webAssembly.CompileError;
+
+export class Kernel {
+	readonly #kernel: KernelExports;
+	readonly #hugeSums = new HugeSums();
+	readonly input: KernelInput;
+
+	/** @throws {Error} Where the processor or the engine has no 128-bit vectors. */
+	constructor() {
+		const instance = new webAssembly.Instance(compile(), {
+			host: {
+				spillSum: (name: number, nameBytes: number, high: bigint, low: bigint, scale: number) => {
+					this.#hugeSums.add(this.#text(name, nameBytes), (high << 64n) | BigInt.asUintN(64, low), scale);
+				},
+				addHugeAmount: (name: number, nameBytes: number, text: number, textBytes: number) => {
+					this.#hugeSums.addText(this.#text(name, nameBytes), this.#text(text, textBytes));
+				},
+			},
+		});
+		this.#kernel = instance.exports as unknown as KernelExports;
+		this.input = new KernelInput(this.#kernel);
+	}
+
+	/** Begins a source, or a part of one. The first record begins at `input.start`, on the given line. */
+	begin(spec: KernelSpec, line: number): void {
+		this.#hugeSums.clear();
+		this.#kernel.begin(
+			spec.delimiter.charCodeAt(0),
+			spec.quote.charCodeAt(0),
+			spec.columnCount,
+			spec.idColumn,
+			spec.amountColumn,
+			spec.dateColumn,
+			spec.groupColumn,
+			spec.rejectLimit ?? 0,
+			spec.mostGroups,
+			spec.mostGroupBytes,
+			spec.mostValues,
+			spec.mostValueBytes,
+		);
+		this.locate(line);
+	}
+
+	/** Says on which line the record at `input.start` begins. */
+	locate(line: number): void {
+		this.#kernel.locate(this.input.start, line, this.input.offsetOfAddress);
+	}
+
+	/**
+	Takes the records that are whole, from `input.start` on, and moves it behind them.
+
+	@param isLast - Whether all of the source has been read.
+	@param stopOffset - No record that begins at this offset of the source or further is taken.
+	@param mostLines - No more line ends are gone over.
+	*/
+	consume(isLast: boolean, stopOffset = Number.POSITIVE_INFINITY, mostLines = NO_LIMIT): KernelOutcome {
+		const {input} = this;
+		const {offsetOfAddress} = input;
+		this.#kernel.locate(input.start, this.line, offsetOfAddress);
+		const stopAt = Math.min(NOWHERE, stopOffset - offsetOfAddress);
+		input.start = this.#kernel.consume(input.start, input.end, Number(isLast), stopAt, mostLines);
+		return outcomes[this.#kernel.outcome()] ?? 'needs-more';
+	}
+
+	/**
+	Guesses where the first record begins whose predecessor's line end is at `input.start` or behind it; moves there.
+
+	@returns Whether there is one within what has been read.
+	*/
+	guessRecordStart(): boolean {
+		const address = this.#kernel.guessRecordStart(this.input.start, this.input.end);
+		if (address === 0) return false;
+		this.input.start = address;
+		return true;
+	}
+
+	/** The line at `input.start`. */
+	get line(): number {
+		return this.#kernel.line();
+	}
+	/** Data records so far, those among them that were rejected. */
+	get rows(): number {
+		return this.#kernel.countRows();
+	}
+	get rejectedRows(): number {
+		return this.#kernel.countRejected();
+	}
+	/** After `field-too-long`: which one, and of which record. */
+	get longField(): {readonly index: number; readonly line: number; readonly byteOffset: number} {
+		return {
+			index: this.#kernel.stopColumn(),
+			line: this.#kernel.stopLineNumber(),
+			byteOffset: this.input.offsetOf(this.#kernel.failedRecord()),
+		};
+	}
+
+	/** The first rejected records, and the one that ended the reading. */
+	readRejects(): KeptReject[] {
+		return readKeptRejects(this.input.bytes, this.#kernel.REJECT_LOG.value as number, this.#kernel.countKept());
+	}
+
+	/** What the records came to so far. */
+	readFigures(): KernelFigures {
+		const kernel = this.#kernel;
+		kernel.finish();
+		const latest = kernel.latestDate();
+		return {
+			groups: readGroups(kernel, this.input.bytes, this.#hugeSums),
+			earliest: latest === 0n ? null : formatDate(kernel.earliestDate()),
+			latest: latest === 0n ? null : formatDate(latest),
+			distinct: this.#readDistinct(),
+		};
+	}
+
+	#readDistinct(): DistinctFigures {
+		const kernel = this.#kernel;
+		if (kernel.distinctIsEstimate() !== 0) {
+			const registers = kernel.REGISTERS.value as number;
+			return {keys: null, longValues: null, registers: this.input.bytes.slice(registers, registers + 2 ** 14)};
+		}
+		const count = kernel.countDistinct();
+		const longValues = new Set<string>();
+		if (count === 0) return {keys: new Uint32Array(0), longValues, registers: null};
+		const bytes = count * KEY_BYTES;
+		const block = kernel.allocate(bytes);
+		kernel.collectValues(block);
+		const keys = new Uint32Array(kernel.memory.buffer.slice(block, block + bytes));
+		kernel.release(block, bytes);
+		return {keys: this.#takeLongValues(keys, longValues), longValues, registers: null};
+	}
+
+	/** Moves the keys of long values out, whose text is elsewhere. */
+	#takeLongValues(keys: Uint32Array, longValues: Set<string>): Uint32Array {
+		let kept = 0;
+		for (let at = 0; at < keys.length; at += 4) {
+			const lastWord = keys[at + 3] ?? 0;
+			if (lastWord >>> 24 === LONG_KEY_TAG) longValues.add(this.#text(keys[at + 2] ?? 0, lastWord & 0xff_ffff));
+			else {
+				if (kept !== at) keys.copyWithin(kept, at, at + 4);
+				kept += 4;
+			}
+		}
+		return kept === keys.length ? keys : keys.slice(0, kept);
+	}
+
+	#text(address: number, length: number): string {
+		const {bytes} = this.input;
+		return Buffer.from(bytes.buffer, address, length).toString('latin1');
+	}
+}
+
+/** See assembly/dates.ts: the halves of the year, the month and the day, 16 bits each. */
+function formatDate(date: bigint): string {
+	const part = (shift: bigint): string => String(Number((date >> shift) & 0xffffn)).padStart(2, '0');
+	return `${part(48n)}${part(32n)}-${part(16n)}-${part(0n)}`;
+}

@@ -1,0 +1,35 @@
+/** A record that was left out, as the kernel keeps it. */
+export interface KeptReject {
+	readonly byteOffset: number;
+	/** Physical line, 1-based from where reading began. */
+	readonly line: number;
+	readonly reason: 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'not-a-date';
+	/** Which column of the record, 0-based; -1 where it is about the whole record. */
+	readonly column: number;
+	readonly fieldCount: number;
+	/** What was found there, one character per byte, cut after 1,000. */
+	readonly value: string;
+}
+
+const reasons: ReadonlyArray<KeptReject['reason']> = ['field-count', 'quote', 'missing', 'not-a-number', 'not-a-date'];
+
+/** As in assembly/rejects.ts. */
+const ENTRY_BYTES = 1120;
+const VALUE = 32;
+
+export function readKeptRejects(bytes: Uint8Array, log: number, count: number): KeptReject[] {
+	const view = new DataView(bytes.buffer);
+	const memory = Buffer.from(bytes.buffer);
+	return Array.from({length: count}, (_, index) => {
+		const entry = log + index * ENTRY_BYTES;
+		const value = entry + VALUE;
+		return {
+			byteOffset: Number(view.getBigInt64(entry, true)),
+			line: Number(view.getBigInt64(entry + 8, true)),
+			reason: reasons[view.getInt32(entry + 16, true)] ?? 'quote',
+			column: view.getInt32(entry + 20, true),
+			fieldCount: view.getInt32(entry + 24, true),
+			value: memory.toString('latin1', value, value + view.getUint32(entry + 28, true)),
+		};
+	});
+}
