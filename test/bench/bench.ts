@@ -6,7 +6,7 @@
 // figures.ts and agreement.ts compare answers · measure/ times processes · table/ tells the results.
 import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
-import {availableParallelism} from 'node:os';
+import {availableParallelism, loadavg} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {BenchError} from './bench-error.ts';
 import {ensureDataset, ensurePart, removeData} from './data/dataset.ts';
@@ -45,6 +45,7 @@ async function runAll({only, rivals, threads, runs, scale, seed, data}: Options)
 	const asked = [duckdb, ...slowRivals].filter(rival => rivals.includes(nameInOptions(rival)));
 	const present = asked.filter(({version}) => version() !== null);
 	const dataOptions = {data, seed, log};
+	const [loadBefore = 0] = loadavg();
 	const started = performance.now();
 	const contests: ContestResult[] = [];
 	for (const kind of KINDS.filter(({name}) => only.includes(name)).map(each => scaleKind(each, scale))) {
@@ -74,6 +75,7 @@ async function runAll({only, rivals, threads, runs, scale, seed, data}: Options)
 	return toMarkdown({
 		date: new Date(),
 		machine: describeMachine(),
+		loadBefore,
 		participants: findParticipants(asked),
 		runs,
 		scale,

@@ -20,6 +20,8 @@ import type {Participants} from './machine.ts';
 export interface Results {
 	readonly date: Date;
 	readonly machine: string;
+	/** How many programs wanted a processor before we began. */
+	readonly loadBefore: number;
 	readonly participants: Participants;
 	readonly runs: number;
 	readonly scale: number;
@@ -29,6 +31,9 @@ export interface Results {
 	/** How the peaks of memory were found. */
 	readonly memoryMethod: string;
 }
+
+/** More than that, and others take a part of the processors we measure on. */
+const BUSY = 0.5;
 
 export function toMarkdown(results: Results): string {
 	const {contests} = results;
@@ -49,7 +54,7 @@ export function toMarkdown(results: Results): string {
 	return `${blocks.filter(block => block !== '').join('\n\n')}\n`;
 }
 
-function introduction({date, machine, participants, runs, scale, contests, memoryMethod}: Results): string {
+function introduction({date, machine, loadBefore, participants, runs, scale, contests, memoryMethod}: Results): string {
 	const day = date.toLocaleDateString('en-GB', {day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC'});
 	const missing = participants.missing.length === 0 ? '' : ` Not installed there: ${participants.missing.join(', ')}.`;
 	const estimates = contests.some(({data}) => isEstimated(data.kind))
@@ -57,8 +62,11 @@ function introduction({date, machine, participants, runs, scale, contests, memor
 		: '';
 	return [
 		`${day}, ${machine}. ${participants.present.join(', ')}.${missing}`,
-		`Whole processes from start to exit, files in the disk cache, medians of ${runs} runs in turn (fewer for the slow ones), 1 MB = 1,000,000 bytes.${scale === 1 ? '' : ` **A try on data scaled by ${scale}: no figures to quote.**`}`,
+		`Whole processes from start to exit, files in the disk cache, ${runs === 1 ? 'a single run of each' : `medians of ${runs} runs in turn (fewer for the slow ones)`}, 1 MB = 1,000,000 bytes.${scale === 1 ? '' : ` **A try on data scaled by ${scale}: no figures to quote.**`}`,
 		`Each computes the number of records, the exact sum, both by category, the top category, the first and last date and the number of distinct customers; that all say the same was checked first. Ours does so for each file as well, and checks every record.${estimates}`,
+		...(loadBefore < BUSY
+			? []
+			: [`**The machine was busy (a load of ${loadBefore.toFixed(1)} before the start): figures vary.**`]),
 		`A ratio is the median of those of neighbouring runs. Peak memory: ${memoryMethod}.`,
 	].join('\n');
 }
