@@ -55,7 +55,7 @@ export const duckdb: Program = {
 	version: () => versionOf('node_modules/@duckdb/node-api/package.json'),
 	command: (data, threads) => rivalScript('duckdb', data, threads, isEstimated(data.kind)),
 	readFigures: figuresOfJson,
-	// approx_count_distinct was found to be off by 6 %, so it is coarse.
+	// approx_count_distinct was found to be off by 7 % (4,409,413 of 4,756,085), so it is coarse.
 	estimateTolerance: 0.4,
 };
 
