@@ -33,7 +33,7 @@ export const HELP = `Measures fileproc-tui against other programs, on data made 
   npm run bench -- --scale 0.02 --runs 1  a quick try
 
   --only <names>     ${usual.join(', ')}; and ${extras.join(', ')}
-  --all              these last ones, too: takes an hour, and 20 GB of disk
+  --all              these last ones, too: far longer, and 16 GB of disk
   --rivals <names>   ${RIVAL_NAMES.join(', ')}; or none (default: all that are there)
   --threads <list>   how many threads ours and DuckDB may use (default: 1,2)
   --runs <n>         timed runs of ours and of DuckDB, after one that is not timed (default: 5)

@@ -1,6 +1,7 @@
 // DuckDB, with everything it needs told: types, delimiter, quote, header. Nothing is detected.
 //
-// The query is the fastest of those tried (DuckDB 1.5.5, 1,024 MB, seconds on 1 / 2 threads, best of some):
+// The query is the fastest of those tried (DuckDB 1.5.5, `plain` of 1,024 MB, seconds of the query on
+// 1 / 2 threads; the best of three runs and more for the first two, single runs for the others, which were far off):
 //
 //   one scan, grouping sets (category), (customer), distinct = number of its groups   4.5 / 2.4   this one
 //   the scan as a materialised table expression, two aggregates over it              5.2 / 2.6   and 1.3 GB of memory
@@ -12,7 +13,7 @@
 //
 // Estimating the distinct number with the query below is slower for 20,000 customers, so it is used only for many.
 // Measured without effect: strict_mode, parallel, new_line, preserve_insertion_order, an empty quote; a larger or smaller
-// buffer, too, except for small files, where the usual 32 MB cost a fifth of the time.
+// buffer, too, except for small files, where the usual 32 MB cost a sixth of the time on one thread.
 import {join} from 'node:path';
 import {DuckDBInstance} from '@duckdb/node-api';
 import {printFigures, readTask} from './figures.mjs';
