@@ -17,6 +17,14 @@ export class Consolidation {
 		this.#partials[analysis] = target;
 	}
 
+	/** What has been merged, to be merged elsewhere. */
+	takePartials(): FoldedPartial[] {
+		return analysisNames.flatMap(analysis => {
+			const partial = this.#partials[analysis];
+			return partial === undefined ? [] : [{analysis, partial}];
+		});
+	}
+
 	/** The figures of every analysis that at least one file was for. */
 	finish(): Partial<AnalysisResults> {
 		const results: {-readonly [Name in AnalysisName]?: AnalysisResults[Name]} = {};

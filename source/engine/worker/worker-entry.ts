@@ -3,12 +3,24 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
+import {Consolidation, finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
+import {BatchBoard} from './batch-board.ts';
 import type {Fold, FoldPulse} from './fold.ts';
 import {foldRanges} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {type OpenSource, openSource} from './open-source.ts';
-import type {FromWorker, RangesRequest, ReadSettings, SourceLocation, ToWorker, WorkerData} from './protocol.ts';
+import type {
+	FilesReply,
+	FilesRequest,
+	FromWorker,
+	RangesRequest,
+	ReadSettings,
+	SmallFileOutcome,
+	SourceLocation,
+	ToWorker,
+	WorkerData,
+} from './protocol.ts';
 import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
 
@@ -37,10 +49,16 @@ async function chooseFold({reader}: ReadSettings): Promise<Fold> {
 	return (await import('./fold-by-reference.ts')).foldByReference;
 }
 
-async function processFile(location: SourceLocation, settings: ReadSettings): Promise<FromWorker> {
+type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
+
+async function processFile(
+	location: SourceLocation,
+	settings: ReadSettings,
+	checkpoint = (): void => progress.checkpoint(),
+): Promise<FileReply> {
 	let source: OpenSource | null = null;
 	try {
-		progress.checkpoint();
+		checkpoint();
 		const open = openSource(location);
 		source = open;
 		const fold = await chooseFold(settings);
@@ -49,7 +67,7 @@ async function processFile(location: SourceLocation, settings: ReadSettings): Pr
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
 				progress.write({bytesRead, rows, rejectedRows});
-				progress.checkpoint();
+				checkpoint();
 			},
 			wait(durationMs) {
 				progress.sleep(durationMs);
@@ -116,8 +134,57 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	}
 }
 
-const answer = (request: ToWorker): Promise<FromWorker> =>
-	request.type === 'process-file' ? processFile(request.source, request.settings) : readRanges(request);
+/** So often, at least, it is told what became of the files of a batch. */
+const REPLY_INTERVAL_MS = 20;
+
+/** Works through a batch of small files. All replies but the last are posted from here. */
+async function processFiles({sources, settings, board: buffer}: FilesRequest): Promise<FromWorker> {
+	const board = new BatchBoard(sources.length, buffer);
+	let outcomes: SmallFileOutcome[] = [];
+	let merged = new Consolidation();
+	let repliedAtMs = performance.now();
+	const takeReply = (isLast: boolean): FilesReply => {
+		const reply: FilesReply = {type: 'did-files', outcomes, merged: merged.takePartials(), isLast};
+		outcomes = [];
+		merged = new Consolidation();
+		return reply;
+	};
+	for (const [file, source] of sources.entries()) {
+		const startedAtMs = performance.now();
+		if (startedAtMs - repliedAtMs > REPLY_INTERVAL_MS && outcomes.length > 0) {
+			port.postMessage(takeReply(false));
+			repliedAtMs = startedAtMs;
+		}
+		progress.reset({keepsDirective: true});
+		if (!board.take(file)) {
+			outcomes.push({type: 'skipped'});
+			continue;
+		}
+		const reply = await processFile(source, settings, () => {
+			progress.checkpoint(() => board.isAborted(file));
+		});
+		const elapsedMs = performance.now() - startedAtMs;
+		if (reply.type !== 'completed') outcomes.push({...reply, elapsedMs});
+		else {
+			const {folded, ...rest} = reply;
+			if (folded !== null) merged.add(folded);
+			const resultText = folded === null ? null : JSON.stringify(finishPartial(folded));
+			outcomes.push({...rest, elapsedMs, analysis: folded?.analysis ?? null, resultText});
+		}
+	}
+	return takeReply(true);
+}
+
+function answer(request: ToWorker): Promise<FromWorker> {
+	switch (request.type) {
+		case 'process-file':
+			return processFile(request.source, request.settings);
+		case 'process-ranges':
+			return readRanges(request);
+		case 'process-files':
+			return processFiles(request);
+	}
+}
 
 port.on('message', async (request: ToWorker) => {
 	port.postMessage(await answer(request));
