@@ -1,5 +1,6 @@
 // What is said of a file in the end, in the words of the JSON report.
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
+import {rememberResultText} from '../text/json-layout.ts';
 import {finishPartial} from './consolidation.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
 
@@ -19,7 +20,8 @@ export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
 	summed: SummedFile & {elapsedMs: number},
 ): FileReport {
-	return {
+	const {resultText} = summed;
+	const report: FileReport = {
 		file,
 		status: 'completed',
 		analysis: summed.analysis,
@@ -31,10 +33,12 @@ export function summedReport(
 		error: null,
 		dialect: summed.dialect,
 		get result() {
-			return summed.resultText === null ? null : (JSON.parse(summed.resultText) as FileReport['result']);
+			return resultText === null ? null : (JSON.parse(resultText) as FileReport['result']);
 		},
 		rejects: summed.rejects,
 	};
+	if (resultText !== null) rememberResultText(report, resultText);
+	return report;
 }
 
 export const completedReport = ({file, attempts, elapsedMs}: Attempted, folded: FoldedFile): FileReport => ({

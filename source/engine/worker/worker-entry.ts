@@ -3,6 +3,7 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
+import {layOutResult} from '../../text/json-layout.ts';
 import {Consolidation, finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
 import {BatchBoard} from './batch-board.ts';
@@ -108,8 +109,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		progress.checkpoint();
 		const open = openSource(location);
 		source = open;
-		const {read, seek} = open;
-		if (kernel === null || seek === null || open.size !== request.fileBytes) {
+		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
@@ -120,7 +120,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			},
 			wait() {},
 		};
-		const part = await foldRanges({read, seek}, kernel, settings, pulse, board, isHelper);
+		const part = await foldRanges(open, kernel, settings, pulse, board, isHelper);
 		open.verify(false);
 		return {type: 'read-ranges', part: {...part, identity: open.identity}};
 	} catch (error) {
@@ -133,6 +133,9 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		source?.close();
 	}
 }
+
+/** What this thread has told of already, as far as it need not be told twice. */
+const known = new Consolidation();
 
 /** So often, at least, it is told what became of the files of a batch. */
 const REPLY_INTERVAL_MS = 20;
@@ -167,8 +170,8 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		if (reply.type !== 'completed') outcomes.push({...reply, elapsedMs});
 		else {
 			const {folded, ...rest} = reply;
-			if (folded !== null) merged.add(folded);
-			const resultText = folded === null ? null : JSON.stringify(finishPartial(folded));
+			const resultText = folded === null ? null : layOutResult(finishPartial(folded));
+			if (folded !== null) merged.addNews(folded, known);
 			outcomes.push({...rest, elapsedMs, analysis: folded?.analysis ?? null, resultText});
 		}
 	}
