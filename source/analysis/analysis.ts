@@ -77,6 +77,8 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly kernelColumns: (columnIndexes: readonly number[]) => KernelColumns;
 	/** The partial of the figures of those columns: the same as the fold's of the same records. */
 	readonly fromColumns: (figures: ColumnFigures) => AnalysisPartials[Name];
+	/** Whether it has more groups than one file may have. */
+	readonly isTooLarge: (partial: AnalysisPartials[Name]) => boolean;
 	/** What a file ends with that has more groups than can be kept. */
 	readonly tooManyGroups: () => AnalysisLimitError;
 	/** The identity of merging. */

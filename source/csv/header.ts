@@ -53,7 +53,7 @@ export function readHeader(bytes: Uint8Array, dialect: Dialect, isAll: boolean):
 	}
 	const position = {line, byteOffset: bomBytes + start};
 	if (start === bytes.length) {
-		return isAll ? {names: null, position, length: start, nextLine: line, newline} : null;
+		return isAll ? {names: null, position, length: start, nextLine: line, newline: null} : null;
 	}
 
 	let state = 'field-start' as 'field-start' | 'unquoted' | 'quoted' | 'after-quote';

@@ -31,7 +31,7 @@ export interface RunOptions {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
-	readonly pool: WorkerPool;
+	readonly pool: Pick<WorkerPool, 'start'>;
 	/** Aborting it stops the run. */
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
@@ -123,7 +123,7 @@ export function startRun(options: RunOptions): Run {
 		let task: RunningTask | null = null;
 		let startError: unknown = 'the pool is closed';
 		try {
-			task = await pool.start({source: job.source, settings: readSettings}, admission);
+			task = await pool.start({source: job.source, settings: readSettings, bytesTotal: job.bytesTotal}, admission);
 		} catch (error) {
 			startError = error;
 		}

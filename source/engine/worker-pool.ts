@@ -5,9 +5,12 @@
 //   acquire (first come, first served) ──> idle thread or a new one ──> task ──> exactly one outcome ──> idle again
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
-import type {ErrorReport} from '../store/report-types.ts';
-import type {FoldedFile, FromWorker, ReadSettings, SourceLocation, ToWorker, WorkerData} from './worker/protocol.ts';
-import {type Directive, type ProgressTotals, SharedProgress} from './worker/shared-progress.ts';
+import {canSplit, SplitTask} from './split-task.ts';
+import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
+import type {FromWorker, ToWorker, WorkerData} from './worker/protocol.ts';
+import {SharedProgress} from './worker/shared-progress.ts';
+
+export type {RunningTask, TaskOutcome, WorkerTask} from './task.ts';
 
 /**
 A thread may fill so much JavaScript heap before it, alone, is ended: one record at its largest, as bytes, as text and as
@@ -21,27 +24,6 @@ const YOUNG_HEAP_MIB = 16;
 /** The worker's entry is a file that Node runs by itself: `.js` when built, `.ts` from the sources. */
 const WORKER_ENTRY = new URL(`./worker/worker-entry${extname(import.meta.url)}`, import.meta.url);
 
-export interface WorkerTask {
-	readonly source: SourceLocation;
-	readonly settings: ReadSettings;
-}
-
-export type TaskOutcome =
-	| {readonly type: 'completed'; readonly file: FoldedFile}
-	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
-	| {readonly type: 'aborted'}
-	/** The thread ended without an answer. */
-	| {readonly type: 'worker-lost'; readonly cause: string};
-
-/** A file that a thread is working on. */
-export interface RunningTask {
-	readonly outcome: Promise<TaskOutcome>;
-	readonly readProgress: () => ProgressTotals;
-	readonly direct: (directive: Directive) => void;
-	/** Ends the thread, whatever it is doing; the outcome is `worker-lost` unless an answer came before. */
-	readonly kill: () => void;
-}
-
 export interface PoolOptions {
 	readonly threads: number;
 	/** Told of the life of threads, for the log. */
@@ -49,6 +31,8 @@ export interface PoolOptions {
 }
 
 export interface WorkerPool {
+	/** Starts threads before there is anything to do: it takes some 50 ms, which pass while files are looked for. */
+	readonly warmUp: (threads: number) => void;
 	/** Hands the task to a thread as soon as one is free; `null` when the signal was aborted or the pool closed before that. Rejects when no thread can be had. */
 	readonly start: (task: WorkerTask, signal: AbortSignal) => Promise<RunningTask | null>;
 	/** Ends all threads. Resolves when they are gone, or after a second: a thread may hang in the operating system. */
@@ -62,8 +46,8 @@ interface Thread {
 	/** Resolves when the thread can take a task, or never will because it is dead. */
 	readonly ready: Promise<void>;
 	readonly becomeReady: () => void;
-	/** There while the thread works on a task. */
-	settle: ((outcome: TaskOutcome) => void) | null;
+	/** There while the thread works on a request. */
+	settle: ((reply: ThreadReply) => void) | null;
 	isDead: boolean;
 	/** Why it died. */
 	cause: string;
@@ -78,6 +62,8 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const idle: Thread[] = [];
 	/** Those who wait for a thread, in order. */
 	const waiting: Array<(thread: Thread | null) => void> = [];
+	/** Large files that idle threads may help with. */
+	const splitTasks = new Set<SplitTask>();
 	let nextId = 1;
 	let isClosed = false;
 
@@ -104,8 +90,10 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			clearTimeout(startTimer);
 		});
 		worker.on('message', (reply: FromWorker) => {
-			if (reply.type === 'ready') becomeReady();
-			else release(thread, toOutcome(reply));
+			if (reply.type === 'ready') {
+				if (reply.warning !== null) onLog('worker-warned', {thread: thread.id, warning: reply.warning});
+				becomeReady();
+			} else settle(thread, reply);
 		});
 		worker.on('error', (error: Error) => {
 			thread.cause = 'code' in error ? `${String(error.code)}: ${error.message}` : error.message;
@@ -131,17 +119,18 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const giveBack = (thread: Thread): void => {
 		if (thread.isDead) return;
 		const next = waiting.shift();
-		if (next === undefined) idle.push(thread);
-		else next(thread);
+		if (next !== undefined) next(thread);
+		else {
+			idle.push(thread);
+			if (splitTasks.size > 0) setImmediate(() => void help());
+		}
 	};
 
-	/** The thread has answered. */
-	const release = (thread: Thread, outcome: TaskOutcome): void => {
-		const settle = thread.settle;
-		if (settle === null) return;
+	/** The thread has answered, or never will. */
+	const settle = (thread: Thread, reply: ThreadReply): void => {
+		const settleReply = thread.settle;
 		thread.settle = null;
-		settle(outcome);
-		giveBack(thread);
+		settleReply?.(reply);
 	};
 
 	/** From here on the thread is as good as gone, even if it hangs in the operating system and cannot be ended. */
@@ -153,7 +142,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		threads.delete(thread);
 		const place = idle.indexOf(thread);
 		if (place !== -1) idle.splice(place, 1);
-		release(thread, {type: 'worker-lost', cause});
+		settle(thread, {type: 'worker-lost', cause});
 		// Its place is free for a new one, which someone may be waiting for.
 		if (isClosed || threads.size >= threadLimit) return;
 		const next = waiting.shift();
@@ -176,10 +165,87 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			};
 			signal.addEventListener('abort', giveUp, {once: true});
 			waiting.push(take);
+			for (const task of splitTasks) if (task.releaseHelper()) break;
 		});
 	};
 
+	const kill = (thread: Thread): void => {
+		void thread.worker.terminate();
+		bury(thread, 'it was ended because it did not answer');
+	};
+
+	/** Sends a request to a thread that is ready and free. */
+	const assign = (thread: Thread, request: ToWorker): AssignedThread => {
+		const {worker, progress} = thread;
+		progress.reset();
+		const reply = new Promise<ThreadReply>(resolve => {
+			thread.settle = resolve;
+		});
+		worker.postMessage(request);
+		return {
+			reply,
+			progress,
+			kill() {
+				if (thread.settle !== null) kill(thread);
+			},
+		};
+	};
+
+	/** Lets idle threads help with large files, when nobody else wants them. */
+	const help = async (): Promise<void> => {
+		for (const task of splitTasks) {
+			while (!isClosed && waiting.length === 0 && task.wantsHelp) {
+				const thread = idle.pop() ?? (threads.size < threadLimit ? createThread() : null);
+				if (thread === null) return;
+				await thread.ready;
+				if (thread.isDead) continue;
+				if (isClosed || waiting.length > 0 || !task.wantsHelp) {
+					giveBack(thread);
+					continue;
+				}
+				const assigned = assign(thread, task.requestFor(true));
+				void task.join(assigned).then(() => {
+					giveBack(thread);
+				});
+			}
+		}
+	};
+
+	const startSplit = (thread: Thread, task: WorkerTask): RunningTask => {
+		const split = new SplitTask(task, request => assign(thread, request));
+		splitTasks.add(split);
+		// Whoever is admitted at the same moment has the first right to a thread.
+		setImmediate(() => void help());
+		void split.outcome.then(() => {
+			splitTasks.delete(split);
+			giveBack(thread);
+		});
+		return split;
+	};
+
+	const startWhole = (thread: Thread, task: WorkerTask): RunningTask => {
+		const {source, settings} = task;
+		const assigned = assign(thread, {type: 'process-file', source, settings});
+		let isRunning = true;
+		const outcome = assigned.reply.then(reply => {
+			isRunning = false;
+			giveBack(thread);
+			return toOutcome(reply);
+		});
+		return {
+			outcome,
+			readProgress: () => assigned.progress.read(),
+			direct(directive) {
+				if (isRunning) assigned.progress.direct(directive);
+			},
+			kill: assigned.kill,
+		};
+	};
+
 	return {
+		warmUp(count) {
+			while (!isClosed && threads.size < Math.min(count, threadLimit)) giveBack(createThread());
+		},
 		async start(task, signal) {
 			const thread = await acquire(signal);
 			if (thread === null) return null;
@@ -189,28 +255,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 				return null;
 			}
 			if (thread.isDead) throw new Error(thread.cause);
-			const {worker, progress} = thread;
-			progress.reset();
-			let isRunning = true;
-			const outcome = new Promise<TaskOutcome>(resolve => {
-				thread.settle = result => {
-					isRunning = false;
-					resolve(result);
-				};
-			});
-			worker.postMessage({type: 'process-file', ...task} satisfies ToWorker);
-			return {
-				outcome,
-				readProgress: () => progress.read(),
-				direct(directive) {
-					if (isRunning) progress.direct(directive);
-				},
-				kill() {
-					if (!isRunning) return;
-					void worker.terminate();
-					bury(thread, 'it was ended because it did not answer');
-				},
-			};
+			return canSplit(task, threadLimit) ? startSplit(thread, task) : startWhole(thread, task);
 		},
 		async close() {
 			isClosed = true;
@@ -225,12 +270,4 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			for (const thread of threads) bury(thread, 'the pool was closed');
 		},
 	};
-}
-
-function toOutcome(reply: Exclude<FromWorker, {type: 'ready'}>): TaskOutcome {
-	if (reply.type === 'completed') {
-		const {type, ...file} = reply;
-		return {type, file};
-	}
-	return reply;
 }

@@ -1,7 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Plan} from '../../source/engine/plan.ts';
 import {type Run, type RunOptions, startRun} from '../../source/engine/run.ts';
-import type {WorkerPool} from '../../source/engine/worker-pool.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import type {RunEvent} from '../../source/store/events.ts';
 import type {FileReport, Report} from '../../source/store/report-types.ts';
@@ -30,7 +29,7 @@ interface Watched extends Run {
 }
 
 function watch(
-	pool: WorkerPool,
+	pool: RunOptions['pool'],
 	plan: Plan,
 	options: Partial<Omit<RunOptions, 'pool' | 'plan' | 'onEvent'>> = {},
 	/** Sees each event after it was noted; `run` is there once `startRun` has returned. */
@@ -565,7 +564,6 @@ test('a file that is cancelled in the moment it gets its thread leaves the threa
 				});
 				return task;
 			},
-			async close() {},
 		},
 		planOf(['a.csv']),
 	);

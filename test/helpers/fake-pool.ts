@@ -135,7 +135,7 @@ export class FakeTask implements RunningTask {
 	}
 }
 
-export class FakePool implements WorkerPool {
+export class FakePool implements Pick<WorkerPool, 'start' | 'close'> {
 	/** Every task that was begun, in order. */
 	readonly tasks: FakeTask[] = [];
 	/** Tasks that have a thread, or wait for one. */

@@ -84,6 +84,13 @@ const tooManyCategories = (): AnalysisLimitError =>
 		`The column category has more than ${MAX_CATEGORIES.toLocaleString('en')} different values, or they are longer than ${MAX_CATEGORY_BYTES.toLocaleString('en')} bytes together, which is more than is kept. Is it the right column?`,
 	);
 
+function isTooLarge({groups}: TransactionsPartial): boolean {
+	if (groups.size > MAX_CATEGORIES) return true;
+	let bytes = 0;
+	for (const name of groups.keys()) bytes += name.length;
+	return bytes > MAX_CATEGORY_BYTES;
+}
+
 function finish(partial: TransactionsPartial): TransactionsResult {
 	const {count, total, groups, earliest, latest} = partial;
 	// One number of decimals for the whole scope: the largest among its accepted amounts, which the total has.
@@ -132,6 +139,7 @@ export const transactions: Analysis<'transactions'> = {
 		mostValueBytes: DISTINCT_BYTES_CAP,
 	}),
 	fromColumns,
+	isTooLarge,
 	tooManyGroups: tooManyCategories,
 	createPartial,
 	mergeInto,

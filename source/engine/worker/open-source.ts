@@ -10,7 +10,13 @@ import {readFromStream, readStart, withStart} from './stream-source.ts';
 
 /** A source that is open: someone must close it. */
 export interface OpenSource extends ByteSource {
+	/** Goes on reading from another place; `null` where that cannot be. */
+	readonly seek: ((byteOffset: number) => void) | null;
 	readonly compression: 'gzip' | null;
+	/** Which file it is, in which state: two openings that agree in it read the same data. `null` where that cannot be known. */
+	readonly identity: string | null;
+	/** Its size when it was opened, in bytes; `null` where it has none. */
+	readonly size: number | null;
 	/** Bytes taken from the file itself, packed where it is compressed. */
 	readonly bytesRead: number;
 	/**
@@ -36,9 +42,14 @@ function openFile(path: string | Uint8Array): OpenSource {
 		const before = fstatSync(fd, {bigint: true});
 		if (!before.isFile()) throw new InputError('NOT_A_REGULAR_FILE', 'Expected a regular file; it is none any more');
 		let bytesRead = 0;
+		let offset = 0;
+		const size = Number(before.size);
 		const bytes: ByteSource = {
 			read(target) {
-				const length = readSync(fd, target);
+				// Whether there is more by now is for `verify` to find out. Files without a size, as in /proc, tell by being read.
+				if (size > 0 && offset >= size) return 0;
+				const length = readSync(fd, target, 0, target.length, offset);
+				offset += length;
 				bytesRead += length;
 				return length;
 			},
@@ -55,7 +66,15 @@ function openFile(path: string | Uint8Array): OpenSource {
 		const unpacked = isGzip(start) ? createGzipSource(bytes) : null;
 		return {
 			read: unpacked === null ? bytes.read : unpacked.read,
+			seek:
+				unpacked === null
+					? byteOffset => {
+							offset = byteOffset;
+						}
+					: null,
 			compression: unpacked === null ? null : 'gzip',
+			identity: `${before.dev}:${before.ino}:${before.size}:${before.mtimeNs}`,
+			size,
 			get bytesRead() {
 				return bytesRead;
 			},
@@ -126,6 +145,9 @@ function openStandardInput(): OpenSource {
 		return unpacked ?? whole;
 	};
 	return {
+		seek: null,
+		identity: null,
+		size: null,
 		async read(target) {
 			opened ??= open();
 			return (await opened).read(target);

@@ -17,6 +17,9 @@ export interface ReadSettings {
 	readonly chunkBytes: number;
 	/** Nor on what reads: the SIMD kernel, or the slow reader that it is held against. */
 	readonly reader: 'kernel' | 'reference';
+	/** From this size on several threads read a file together, in ranges of so many bytes. For tests; nor on that. */
+	readonly splitBytes?: number | undefined;
+	readonly rangeBytes?: number | undefined;
 }
 
 /** Where the data is: a path as the file system wants it (bytes where the name is not UTF-8), or standard input. */
@@ -24,14 +27,27 @@ export type SourceLocation =
 	| {readonly kind: 'file'; readonly path: string | Uint8Array}
 	| {readonly kind: 'standard-input'};
 
-export interface ToWorker {
-	readonly type: 'process-file';
+export type ToWorker =
+	| {readonly type: 'process-file'; readonly source: SourceLocation; readonly settings: ReadSettings}
+	| ({readonly type: 'process-ranges'} & RangesRequest);
+
+/** Read ranges of a large file, together with others. */
+export interface RangesRequest {
 	readonly source: SourceLocation;
 	readonly settings: ReadSettings;
+	readonly fileBytes: number;
+	readonly rangeBytes: number;
+	/** See range-board.ts. */
+	readonly board: SharedArrayBuffer;
+	/** Whether the thread only helps, and may be asked to leave. */
+	readonly isHelper: boolean;
 }
 
 export type FromWorker =
-	| {readonly type: 'ready'}
+	/** `warning` says what makes this thread slower than others. */
+	| {readonly type: 'ready'; readonly warning: string | null}
+	/** `part` is `null` where the file is not as it should be for being read in ranges: one must read it alone. */
+	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};
@@ -46,6 +62,16 @@ export interface FoldedFile {
 	readonly dialect: DialectReport;
 	/** `null` where the file is empty: without a header there is nothing to analyse. */
 	readonly folded: FoldedPartial | null;
+}
+
+/** What a thread's ranges came to. */
+export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects'> {
+	/** The first rejected records of this thread; `line` counts from 0 within the range. */
+	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: RejectReport}>;
+	/** Line ends in front of the first data record. */
+	readonly headerLines: number;
+	/** See `OpenSource.identity`. */
+	readonly identity: string | null;
 }
 
 /** A partial with the name that tells its type. */

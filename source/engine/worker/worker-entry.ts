@@ -4,10 +4,12 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import {toErrorReport} from '../errors.ts';
-import type {Fold} from './fold.ts';
+import type {Fold, FoldPulse} from './fold.ts';
+import {foldRanges} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {type OpenSource, openSource} from './open-source.ts';
-import type {FromWorker, ReadSettings, SourceLocation, ToWorker, WorkerData} from './protocol.ts';
+import type {FromWorker, RangesRequest, ReadSettings, SourceLocation, ToWorker, WorkerData} from './protocol.ts';
+import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
@@ -15,6 +17,7 @@ const port = parentPort;
 const {shared} = workerData as WorkerData;
 const progress = new SharedProgress(shared);
 
+let warning: string | null = null;
 /** The kernel of this thread; `null` where processor or engine have no vectors of 128 bits. */
 const kernel = loadKernel();
 
@@ -23,7 +26,7 @@ function loadKernel(): Kernel | null {
 		return new Kernel();
 	} catch (error) {
 		if (!isKernelUnsupported(error)) throw error;
-		process.stderr.write(`The SIMD kernel cannot be used here, so files are read slowly: ${error.message}\n`);
+		warning = `The SIMD kernel cannot be used here, so files are read slowly: ${error.message}`;
 		return null;
 	}
 }
@@ -79,8 +82,44 @@ function explainByChange(error: unknown, source: OpenSource | null): unknown {
 	}
 }
 
+/** Reads some of a large file's ranges. What is wrong with the file shall be said by one who reads it alone. */
+async function readRanges({source: location, settings, isHelper, ...request}: RangesRequest): Promise<FromWorker> {
+	const board = new RangeBoard(request.fileBytes, request.rangeBytes, request.board);
+	let source: OpenSource | null = null;
+	try {
+		progress.checkpoint();
+		const open = openSource(location);
+		source = open;
+		const {read, seek} = open;
+		if (kernel === null || seek === null || open.size !== request.fileBytes) {
+			board.breakOff();
+			return {type: 'read-ranges', part: null};
+		}
+		const pulse: FoldPulse = {
+			report(bytesRead, rows, rejectedRows) {
+				progress.write({bytesRead, rows, rejectedRows});
+				progress.checkpoint();
+			},
+			wait() {},
+		};
+		const part = await foldRanges({read, seek}, kernel, settings, pulse, board, isHelper);
+		open.verify(false);
+		return {type: 'read-ranges', part: {...part, identity: open.identity}};
+	} catch (error) {
+		board.breakOff();
+		if (error instanceof AbortedError) return {type: 'aborted'};
+		if (error instanceof InputError) return {type: 'read-ranges', part: null};
+		const bytesRead = source?.bytesRead ?? 0;
+		return {type: 'failed', error: toErrorReport(error, bytesRead), bytesRead};
+	} finally {
+		source?.close();
+	}
+}
+
+const answer = (request: ToWorker): Promise<FromWorker> =>
+	request.type === 'process-file' ? processFile(request.source, request.settings) : readRanges(request);
+
 port.on('message', async (request: ToWorker) => {
-	const reply: FromWorker = await processFile(request.source, request.settings);
-	port.postMessage(reply);
+	port.postMessage(await answer(request));
 });
-port.postMessage({type: 'ready'} satisfies FromWorker);
+port.postMessage({type: 'ready', warning} satisfies FromWorker);

@@ -107,6 +107,10 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 	let linesLeft = mostLines;
 	status = NEEDS_MORE;
 	moveLine(from);
+	if (record >= stopAt) {
+		status = REACHED_STOP;
+		return record;
+	}
 	while (record < end && linesLeft > 0) {
 		beginIndex();
 		const to = min(record + WINDOW_BYTES, end);

@@ -1,0 +1,47 @@
+// Parts of a file that several threads read -> the file, as if one had read it.
+import type {AnalysisPartials} from '../analysis/analysis.ts';
+import {analyses} from '../analysis/registry.ts';
+import type {FoldedFile, FoldedPartial, RangedPart, ReadSettings} from './worker/protocol.ts';
+import type {RangeBoard} from './worker/range-board.ts';
+import {REJECTS_KEPT} from './worker/reject-report.ts';
+
+/**
+@returns `null` where the parts do not make up the file, or where one reader alone would have ended with an error: then one
+must read it from its beginning, whose word counts.
+*/
+export function combineRanges(
+	board: RangeBoard,
+	parts: readonly RangedPart[],
+	{maxErrors}: ReadSettings,
+): Omit<FoldedFile, 'bytesRead'> | null {
+	const [first] = parts;
+	if (first === undefined || !board.isComplete()) return null;
+	if (parts.some(part => part.identity !== first.identity)) return null;
+	const rejectedRows = parts.reduce((sum, part) => sum + part.rejectedRows, 0);
+	if (maxErrors !== null && rejectedRows >= maxErrors) return null;
+	const folded = mergeParts(parts);
+	if (folded === null || analyses[folded.analysis].isTooLarge(folded.partial)) return null;
+	const rejects = parts
+		.flatMap(part => part.rejects)
+		.sort((left, right) => left.reject.byte_offset - right.reject.byte_offset)
+		.slice(0, REJECTS_KEPT)
+		.map(({range, reject}) => {
+			// Lines of a range are counted from 0, those of a file from 1.
+			const linesBefore = first.headerLines + board.linesBefore(range);
+			return {...reject, line: linesBefore + reject.line + 1};
+		});
+	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+	return {rows, rejectedRows, rejects, dialect: first.dialect, folded};
+}
+
+function mergeParts(parts: readonly RangedPart[]): FoldedPartial | null {
+	const [first, ...others] = parts.map(part => part.folded);
+	if (first === undefined || first === null) return null;
+	const {analysis} = first;
+	const partial: AnalysisPartials[typeof analysis] = first.partial;
+	for (const other of others) {
+		if (other?.analysis !== analysis) return null;
+		analyses[analysis].mergeInto(partial, other.partial);
+	}
+	return {analysis, partial};
+}

@@ -1,0 +1,147 @@
+// A large file that several threads read together: one leads, idle ones help and leave again when they are wanted elsewhere.
+// To those who watch, it is a task like any other.
+import {combineRanges} from './combine-ranges.ts';
+import {type AssignedThread, type RunningTask, type TaskOutcome, toOutcome, type WorkerTask} from './task.ts';
+import type {RangedPart, ToWorker} from './worker/protocol.ts';
+import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from './worker/range-board.ts';
+import type {Directive, ProgressTotals} from './worker/shared-progress.ts';
+
+/** Whether it is worth it, and can be: simulated waits count records from the first one on. */
+export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit: number): boolean =>
+	threadLimit > 1 &&
+	source.kind === 'file' &&
+	settings.reader === 'kernel' &&
+	settings.simulateIoMs === 0 &&
+	(bytesTotal ?? 0) >= (settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
+
+const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
+
+export class SplitTask implements RunningTask {
+	readonly outcome: Promise<TaskOutcome>;
+	readonly #task: WorkerTask;
+	readonly #fileBytes: number;
+	readonly #board: RangeBoard;
+	readonly #assignLeader: (request: ToWorker) => AssignedThread;
+	/** Those that read now, the leader among them. */
+	readonly #threads = new Set<AssignedThread>();
+	readonly #parts: RangedPart[] = [];
+	/** What those came to that have left. */
+	#leftTotals = noProgress;
+	/** Totals never fall, also when the file is begun anew. */
+	#told = noProgress;
+	#directive: Directive = 'run';
+	#helperCount = 0;
+	#leavingCount = 0;
+	/** Set by the first that ends in any way other than having read its ranges. */
+	#failure: TaskOutcome | null = null;
+	#helpers: Array<Promise<void>> = [];
+
+	/** @param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there. */
+	constructor(task: WorkerTask, assignLeader: (request: ToWorker) => AssignedThread) {
+		this.#task = task;
+		this.#fileBytes = task.bytesTotal ?? 0;
+		this.#board = new RangeBoard(this.#fileBytes, task.settings.rangeBytes ?? RANGE_BYTES);
+		this.#assignLeader = assignLeader;
+		this.outcome = this.#run(this.#assignLeader(this.requestFor(false)));
+	}
+
+	/** Whether a further thread would find something to do for longer than it takes to begin. */
+	get wantsHelp(): boolean {
+		return this.#failure === null && this.#directive !== 'abort' && this.#board.rangesLeft > 1;
+	}
+
+	requestFor(isHelper: boolean): ToWorker {
+		const {source, settings} = this.#task;
+		const {buffer: board, rangeBytes} = this.#board;
+		return {type: 'process-ranges', source, settings, fileBytes: this.#fileBytes, rangeBytes, board, isHelper};
+	}
+
+	/** Takes a helper in; resolves when the thread is free again. */
+	async join(helper: AssignedThread): Promise<void> {
+		this.#helperCount++;
+		const left = this.#follow(helper).then(() => {
+			this.#helperCount--;
+			this.#leavingCount = Math.min(this.#leavingCount, this.#helperCount);
+		});
+		this.#helpers.push(left);
+		return left;
+	}
+
+	/** Asks a helper to leave; false where there is none that could. */
+	releaseHelper(): boolean {
+		if (this.#leavingCount >= this.#helperCount) return false;
+		this.#leavingCount++;
+		this.#board.askToLeave();
+		return true;
+	}
+
+	readonly readProgress = (): ProgressTotals => {
+		let {bytesRead, rows, rejectedRows} = this.#leftTotals;
+		for (const {progress} of this.#threads) {
+			const totals = progress.read();
+			bytesRead += totals.bytesRead;
+			rows += totals.rows;
+			rejectedRows += totals.rejectedRows;
+		}
+		const told = this.#told;
+		this.#told = {
+			// Every thread reads the header, and a little beyond its ranges.
+			bytesRead: Math.min(this.#fileBytes, Math.max(told.bytesRead, bytesRead)),
+			rows: Math.max(told.rows, rows),
+			rejectedRows: Math.max(told.rejectedRows, rejectedRows),
+		};
+		return this.#told;
+	};
+
+	readonly direct = (directive: Directive): void => {
+		this.#directive = directive;
+		for (const {progress} of this.#threads) progress.direct(directive);
+	};
+
+	readonly kill = (): void => {
+		for (const thread of this.#threads) thread.kill();
+	};
+
+	async #run(leader: AssignedThread): Promise<TaskOutcome> {
+		await this.#follow(leader);
+		// Helpers may have come while one was waited for.
+		while (this.#helpers.length > 0) await Promise.all(this.#helpers.splice(0));
+		if (this.#failure !== null) return this.#failure;
+		const combined = combineRanges(this.#board, this.#parts, this.#task.settings);
+		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
+		return this.#readAlone();
+	}
+
+	/** What one thread says that reads the file from its beginning is the truth. */
+	async #readAlone(): Promise<TaskOutcome> {
+		this.#leftTotals = noProgress;
+		const {source, settings} = this.#task;
+		const thread = this.#assignLeader({type: 'process-file', source, settings});
+		this.#threads.add(thread);
+		thread.progress.direct(this.#directive);
+		const outcome = toOutcome(await thread.reply);
+		this.#threads.delete(thread);
+		return outcome;
+	}
+
+	async #follow(thread: AssignedThread): Promise<void> {
+		this.#threads.add(thread);
+		if (this.#directive !== 'run') thread.progress.direct(this.#directive);
+		const reply = await thread.reply;
+		this.#threads.delete(thread);
+		const {bytesRead, rows, rejectedRows} = thread.progress.read();
+		const left = this.#leftTotals;
+		this.#leftTotals = {
+			bytesRead: left.bytesRead + bytesRead,
+			rows: left.rows + rows,
+			rejectedRows: left.rejectedRows + rejectedRows,
+		};
+		if (reply.type === 'read-ranges') {
+			if (reply.part !== null) this.#parts.push(reply.part);
+			return;
+		}
+		// A lost helper takes its ranges along; the others need not go on.
+		this.#failure ??= toOutcome(reply);
+		this.#board.breakOff();
+	}
+}

@@ -1,0 +1,44 @@
+// A file for a thread to read: what it is given as, what is seen of it meanwhile, and what becomes of it.
+import type {ErrorReport} from '../store/report-types.ts';
+import type {FoldedFile, FromWorker, ReadSettings, SourceLocation} from './worker/protocol.ts';
+import type {Directive, ProgressTotals, SharedProgress} from './worker/shared-progress.ts';
+
+export interface WorkerTask {
+	readonly source: SourceLocation;
+	readonly settings: ReadSettings;
+	/** `null` or nothing where it is not known. */
+	readonly bytesTotal?: number | null;
+}
+
+export type TaskOutcome =
+	| {readonly type: 'completed'; readonly file: FoldedFile}
+	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
+	| {readonly type: 'aborted'}
+	/** The thread ended without an answer. */
+	| {readonly type: 'worker-lost'; readonly cause: string};
+
+/** A file that a thread is working on. */
+export interface RunningTask {
+	readonly outcome: Promise<TaskOutcome>;
+	readonly readProgress: () => ProgressTotals;
+	readonly direct: (directive: Directive) => void;
+	/** Ends the thread, whatever it is doing; the outcome is `worker-lost` unless an answer came before. */
+	readonly kill: () => void;
+}
+
+/** What a thread says of a request, or what became of the thread. */
+export type ThreadReply = Exclude<FromWorker, {type: 'ready'}> | {readonly type: 'worker-lost'; readonly cause: string};
+
+/** A thread that works for someone. */
+export interface AssignedThread {
+	readonly reply: Promise<ThreadReply>;
+	readonly progress: SharedProgress;
+	readonly kill: () => void;
+}
+
+export function toOutcome(reply: ThreadReply): TaskOutcome {
+	if (reply.type === 'read-ranges') throw new Error('A thread answered what it was not asked');
+	if (reply.type !== 'completed') return reply;
+	const {type, ...file} = reply;
+	return {type, file};
+}

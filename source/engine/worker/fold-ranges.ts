@@ -1,0 +1,74 @@
+// Reads ranges of a large file, as many as it gets, while other threads read others.
+import type {ByteSource} from '../../csv/byte-source.ts';
+import type {Kernel} from '../../kernel/kernel.ts';
+import type {RejectReport} from '../../store/report-types.ts';
+import type {FoldPulse} from './fold.ts';
+import {describeDialect} from './fold-with-kernel.ts';
+import {KernelReading} from './kernel-reading.ts';
+import type {RangedPart, ReadSettings} from './protocol.ts';
+import type {RangeBoard} from './range-board.ts';
+
+/** A source that can be read from any place. */
+export interface SeekableSource extends ByteSource {
+	readonly seek: (byteOffset: number) => void;
+}
+
+interface RangeStart {
+	readonly range: number;
+	readonly byteOffset: number;
+	/** The line there, as this thread counts. */
+	readonly line: number;
+}
+
+/**
+@param isHelper - Whether it may be asked to leave.
+@returns What the ranges came to that were read here; worth something only if all of them fit together.
+@throws {InputError} When a bound is broken, or seems to be because a guess was wrong; whatever the pulse throws.
+*/
+export async function foldRanges(
+	source: SeekableSource,
+	kernel: Kernel,
+	settings: ReadSettings,
+	pulse: FoldPulse,
+	board: RangeBoard,
+	isHelper: boolean,
+): Promise<Omit<RangedPart, 'identity'>> {
+	const reading = new KernelReading(kernel, settings, pulse);
+	const heading = await reading.begin(source);
+	if (heading.columns === null) board.breakOff();
+	const starts: RangeStart[] = [];
+	let last: number | null = null;
+	while (!(isHelper && board.shallLeave())) {
+		const range = board.take();
+		if (range === null) break;
+		if (range > 0 && range - 1 !== last) {
+			// The byte in front may be the line end behind which the range's first record begins.
+			source.seek(board.startOf(range) - 1);
+			if (!(await reading.jump(source, board.startOf(range) - 1))) {
+				board.breakOff();
+				break;
+			}
+		}
+		const start = {range, byteOffset: reading.offset, line: kernel.line};
+		starts.push(start);
+		board.tellStart(range, start.byteOffset);
+		await reading.readRecords(source, board.stopOf(range));
+		board.tellEnd(range, reading.offset, kernel.line - start.line);
+		reading.tellProgress();
+		last = range;
+	}
+	return {
+		rows: kernel.rows,
+		rejectedRows: kernel.rejectedRows,
+		rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
+		dialect: describeDialect(heading),
+		headerLines: heading.header.nextLine - 1,
+		folded: reading.takeFolded(),
+	};
+}
+
+/** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */
+function placeInRange(reject: RejectReport, starts: readonly RangeStart[]): RangedPart['rejects'][number] {
+	const start = starts.findLast(({byteOffset}) => byteOffset <= reject.byte_offset);
+	return {range: start?.range ?? 0, reject: {...reject, line: reject.line - (start?.line ?? 1)}};
+}

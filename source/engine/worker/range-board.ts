@@ -1,0 +1,124 @@
+// The memory that threads share which read one large file together: ranges of it, who takes the next one, and where each
+// really began and ended.
+//
+//   Int32    [0] next range to take   [1] 1 when the ranges do not fit together   [2] helpers that shall leave
+//   Float64  for each range: where its first record begins, where the first record behind it begins, its line ends
+//
+// A range begins at the first record that begins in it. Where that is, its reader guesses (kernel: guessRecordStart), for the
+// bytes in front of it are another's; that one knows it when it comes there. Both write down what they found, and whoever is
+// the second of two neighbours holds them against each other. If they differ, all stop, and the file is read by one thread
+// from its beginning: a rare loss of time, never of truth.
+
+/** So large is a range: a thousandth of a second's work is lost at its seams, and threads end within 5 ms of each other. */
+export const RANGE_BYTES = 8 * 1024 * 1024;
+/** A smaller file is read by one thread in less time than a second one takes to start. */
+export const SMALLEST_SPLIT_BYTES = 4 * RANGE_BYTES;
+
+const NEXT = 0;
+const BROKEN = 1;
+const LEAVING = 2;
+const HEADER_BYTES = 16;
+/** Offsets are written down plus 1, so that 0 says that there is none yet. */
+const UNKNOWN = 0;
+
+export class RangeBoard {
+	readonly buffer: SharedArrayBuffer;
+	readonly rangeBytes: number;
+	readonly rangeCount: number;
+	readonly #flags: Int32Array;
+	readonly #starts: BigInt64Array;
+	readonly #ends: BigInt64Array;
+	readonly #lines: Float64Array;
+
+	constructor(fileBytes: number, rangeBytes: number, buffer?: SharedArrayBuffer) {
+		this.rangeBytes = rangeBytes;
+		this.rangeCount = Math.max(1, Math.ceil(fileBytes / rangeBytes));
+		const bytes = 8 * this.rangeCount;
+		this.buffer = buffer ?? new SharedArrayBuffer(HEADER_BYTES + 3 * bytes);
+		this.#flags = new Int32Array(this.buffer, 0, 3);
+		this.#starts = new BigInt64Array(this.buffer, HEADER_BYTES, this.rangeCount);
+		this.#ends = new BigInt64Array(this.buffer, HEADER_BYTES + bytes, this.rangeCount);
+		this.#lines = new Float64Array(this.buffer, HEADER_BYTES + 2 * bytes, this.rangeCount);
+	}
+
+	/** The number of the next range that nobody reads yet; `null` when there is none, or no use in going on. */
+	take(): number | null {
+		if (this.isBroken) return null;
+		const range = Atomics.add(this.#flags, NEXT, 1);
+		return range < this.rangeCount ? range : null;
+	}
+
+	get rangesLeft(): number {
+		return this.isBroken ? 0 : Math.max(0, this.rangeCount - Atomics.load(this.#flags, NEXT));
+	}
+
+	startOf(range: number): number {
+		return range * this.rangeBytes;
+	}
+
+	/** Where the next range begins; nowhere for the last one, which ends with the file. */
+	stopOf(range: number): number {
+		return range === this.rangeCount - 1 ? Number.POSITIVE_INFINITY : (range + 1) * this.rangeBytes;
+	}
+
+	/** Tells where the first record of a range begins. */
+	tellStart(range: number, offset: number): void {
+		Atomics.store(this.#starts, range, BigInt(offset + 1));
+		this.#compare(range - 1);
+	}
+
+	/** Tells where the first record behind a range begins, and how many line ends the range has. */
+	tellEnd(range: number, offset: number, lines: number): void {
+		this.#lines[range] = lines;
+		Atomics.store(this.#ends, range, BigInt(offset + 1));
+		this.#compare(range);
+	}
+
+	/** Tells that the file cannot be read in ranges. */
+	breakOff(): void {
+		Atomics.store(this.#flags, BROKEN, 1);
+	}
+
+	get isBroken(): boolean {
+		return Atomics.load(this.#flags, BROKEN) === 1;
+	}
+
+	/** Asks one helper to leave, because a thread is wanted elsewhere. */
+	askToLeave(): void {
+		Atomics.add(this.#flags, LEAVING, 1);
+	}
+
+	/** A helper's side, between two ranges: whether it is the one to leave. */
+	shallLeave(): boolean {
+		if (Atomics.load(this.#flags, LEAVING) <= 0) return false;
+		if (Atomics.sub(this.#flags, LEAVING, 1) > 0) return true;
+		Atomics.add(this.#flags, LEAVING, 1);
+		return false;
+	}
+
+	/** When all have ended: whether each range began where the one before it ended. */
+	isComplete(): boolean {
+		if (this.isBroken) return false;
+		for (let range = 0; range < this.rangeCount; range++) {
+			const end = Atomics.load(this.#ends, range);
+			if (Atomics.load(this.#starts, range) === 0n || end === 0n) return false;
+			if (range + 1 < this.rangeCount && Atomics.load(this.#starts, range + 1) !== end) return false;
+		}
+		return true;
+	}
+
+	/** The line ends of all ranges in front of one. */
+	linesBefore(range: number): number {
+		let lines = 0;
+		for (let index = 0; index < range; index++) lines += this.#lines[index] ?? 0;
+		return lines;
+	}
+
+	/** Holds the end of a range against the start of the next one, as soon as both are known. */
+	#compare(range: number): void {
+		if (range < 0 || range + 1 >= this.rangeCount) return;
+		const end = Atomics.load(this.#ends, range);
+		const start = Atomics.load(this.#starts, range + 1);
+		if (Number(end) !== UNKNOWN && Number(start) !== UNKNOWN && end !== start) this.breakOff();
+	}
+}

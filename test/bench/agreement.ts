@@ -1,0 +1,62 @@
+// A wrong program is always the fastest: no time counts unless everyone says the same.
+import {BenchError} from './bench-error.ts';
+import type {Figures} from './figures.ts';
+
+export interface Statement {
+	readonly program: string;
+	readonly figures: Figures;
+	/** How far its estimate of distinct customers may be off, as a part of the whole. It catches broken programs only. */
+	readonly estimateTolerance: number;
+}
+
+/** @throws {BenchError} Which names the first figure they differ in, and what each of them says. */
+export function expectAgreement(data: string, [first, ...others]: readonly Statement[]): void {
+	for (const other of others) {
+		if (first === undefined) return;
+		const difference = findDifference(first, other);
+		if (difference === null) continue;
+		const [figure, left, right] = difference;
+		throw new BenchError(
+			[
+				`They disagree about the data '${data}', so nothing is measured. ${figure}:`,
+				`  ${first.program} says ${left}`,
+				`  ${other.program} says ${right}`,
+			].join('\n'),
+		);
+	}
+}
+
+type Difference = readonly [figure: string, left: string, right: string];
+
+export function findDifference(left: Statement, right: Statement): Difference | null {
+	const rows = [tableOf(left.figures), tableOf(right.figures)] as const;
+	for (const figure of new Set([...rows[0].keys(), ...rows[1].keys()])) {
+		const [one = 'nothing', other = 'nothing'] = rows.map(row => row.get(figure));
+		if (one !== other) return [figure, one, other];
+	}
+	const [mine, yours] = [left.figures.customers, right.figures.customers];
+	const tolerance = (mine.exact ? 0 : left.estimateTolerance) + (yours.exact ? 0 : right.estimateTolerance);
+	if (Math.abs(mine.value - yours.value) <= tolerance * Math.max(mine.value, yours.value)) return null;
+	const tell = ({value, exact}: Figures['customers']): string => `${exact ? '' : 'about '}${value}`;
+	return ['distinct customers', tell(mine), tell(yours)];
+}
+
+function tableOf({records, total, categories, earliest, latest}: Figures): Map<string, string> {
+	const rows: Array<[string, string]> = [
+		['records', String(records)],
+		['sum of amount', plainDecimal(total)],
+		['first date', earliest],
+		['last date', latest],
+		['top category', JSON.stringify(categories[0]?.category)],
+	];
+	for (const [index, {category, count, amount}] of categories.entries()) {
+		rows.push([
+			`category ${index + 1} by frequency`,
+			`${JSON.stringify(category)} ${count} × = ${plainDecimal(amount)}`,
+		]);
+	}
+	return new Map(rows);
+}
+
+/** Without zeros at the end, which some write and some don't. */
+const plainDecimal = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);

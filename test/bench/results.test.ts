@@ -1,0 +1,85 @@
+import {expect, test} from 'vitest';
+import {expectAgreement, findDifference, type Statement} from './agreement.ts';
+import {type Figures, figuresOfMawk, figuresOfMiller} from './figures.ts';
+import {median, pairedRatios} from './measure/statistics.ts';
+import {readOptions} from './options.ts';
+import {replaceBetweenMarkers} from './table/readme.ts';
+import {table} from './table/table.ts';
+
+const figures: Figures = {
+	records: 3,
+	total: '10.50',
+	categories: [
+		{category: 'books', count: 2, amount: '11.00'},
+		{category: 'toys', count: 1, amount: '-0.50'},
+	],
+	earliest: '2024-01-01',
+	latest: '2024-01-02',
+	customers: {value: 100, exact: true},
+};
+const says = (changes: Partial<Figures>, estimateTolerance = 0.05): Statement => ({
+	program: 'other',
+	figures: {...figures, ...changes},
+	estimateTolerance,
+});
+
+test('zeros at the end of a decimal are no disagreement', () => {
+	expect(findDifference(says({}), says({total: '10.5000'}))).toBeNull();
+	expect(findDifference(says({}), says({total: '105'}))).toEqual(['sum of amount', '10.5', '105']);
+});
+
+test('a disagreement names the figure, and who says what', () => {
+	const wrong = {...says({records: 4}), program: 'hasty'};
+	expect(() => expectAgreement('plain', [says({}), wrong])).toThrow(
+		/'plain'.*records:\n {2}other says 3\n {2}hasty says 4/s,
+	);
+	const categories = figures.categories.slice(0, 1);
+	expect(findDifference(says({}), says({categories}))).toEqual([
+		'category 2 by frequency',
+		'"toys" 1 × = -0.5',
+		'nothing',
+	]);
+});
+
+test('only an estimate may be off, and only a little', () => {
+	expect(findDifference(says({}), says({customers: {value: 101, exact: true}}))?.[0]).toBe('distinct customers');
+	expect(findDifference(says({}), says({customers: {value: 104, exact: false}}))).toBeNull();
+	expect(findDifference(says({}), says({customers: {value: 110, exact: false}}))?.[2]).toBe('about 110');
+});
+
+test('whole cents of mawk and Miller become the same figures', () => {
+	expect(figuresOfMawk('2024-01-01\t2024-01-02\t100\ntoys\t1\t-50\nbooks\t2\t1100\n')).toEqual(figures);
+	const record = {earliest: '2024-01-01', latest: '2024-01-02', customers: 100};
+	const groups = {counts: {toys: 1, books: 2}, sums: {toys: -50, books: 1100}};
+	expect(figuresOfMiller(JSON.stringify([{...record, ...groups}]))).toEqual(figures);
+});
+
+test('the median is the middle one, whatever the order', () => {
+	expect(median([9, 1, 5])).toBe(5);
+	expect(median([4, 1, 2, 100])).toBe(3);
+	expect(median([])).toBeNaN();
+});
+
+test('runs are paired with their neighbours', () => {
+	expect(pairedRatios([10, 30], [5, 10])).toEqual([2, 3]);
+});
+
+test('a table without rows is nothing', () => {
+	expect(table(['a', 'b'], [['1', '2']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |');
+	expect(table(['a', 'b'], [])).toBe('');
+});
+
+test('only what is between the markers is replaced', () => {
+	const readme = 'before\n<!-- bench:start -->\nold\n<!-- bench:end -->\nafter\n';
+	expect(replaceBetweenMarkers(readme, 'new\n')).toBe('before\n<!-- bench:start -->\nnew\n<!-- bench:end -->\nafter\n');
+	expect(() => replaceBetweenMarkers('no markers', 'new')).toThrow(/bench:start/);
+});
+
+test('options are checked before anything is done', () => {
+	expect(readOptions(['--only', 'tiny,plain', '--runs', '3'])).toMatchObject({only: ['plain', 'tiny'], runs: 3});
+	expect(readOptions([]).only).not.toContain('huge');
+	expect(readOptions(['--all']).only).toContain('huge');
+	for (const wrong of [['--only', 'plane'], ['--runs', '0'], ['--scale', ''], ['--threads', '1.5'], ['--fast']]) {
+		expect(() => readOptions(wrong), wrong.join(' ')).toThrow();
+	}
+});
