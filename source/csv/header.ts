@@ -113,8 +113,10 @@ function splitFields(record: Uint8Array, delimiterByte: number): string[] {
 		}
 		const end = record.indexOf(delimiterByte, close + 1);
 		const fieldEnd = end === -1 ? record.length : end;
-		// Text behind the closing quote: the field is then taken as it stands but for its doubled quotes.
-		if (fieldEnd > close + 1) name = `"${name}${text.toString('latin1', close, fieldEnd)}`;
+		// Text behind the closing quote: the field is then taken as it stands but for its doubled quotes. csv-parse takes a NUL
+		// there for the end of what it was given, and the quotes as closed.
+		if (record[close + 1] === 0) name += text.toString('latin1', close + 1, fieldEnd);
+		else if (fieldEnd > close + 1) name = `"${name}${text.toString('latin1', close, fieldEnd)}`;
 		names.push(name);
 		index = fieldEnd;
 	}

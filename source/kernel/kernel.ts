@@ -137,7 +137,8 @@ export class Kernel {
 		const {input} = this;
 		const {offsetOfAddress} = input;
 		this.#kernel.locate(input.start, this.line, offsetOfAddress);
-		const stopAt = Math.min(NOWHERE, stopOffset - offsetOfAddress);
+		// A stop that is behind may be so far behind that it has no address.
+		const stopAt = Math.max(0, Math.min(NOWHERE, stopOffset - offsetOfAddress));
 		input.start = this.#kernel.consume(input.start, input.end, Number(isLast), stopAt, mostLines);
 		return outcomes[this.#kernel.outcome()] ?? 'needs-more';
 	}

@@ -114,13 +114,13 @@ export function learnPattern(decimals: i32): void {
 	limits = i8x16.splat(9);
 	// With no decimals there is no point, and lanes stay where they are.
 	closeGap = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-	if (decimals === 0) return;
-	if (decimals > 15) {
-		// The field alone is longer than 16 bytes: no field has this length, so none fits.
+	if (decimals > 15 || digits === 0) {
+		// The field alone is longer than 16 bytes, or a single digit scaled up would be too large: none fits.
 		shortest = NO_LENGTH;
 		longest = NO_LENGTH;
 		return;
 	}
+	if (decimals === 0) return;
 	const place: usize = 15 - (decimals as usize);
 	v128.store(LANES, pattern);
 	v128.store(LANES, limits, 16);

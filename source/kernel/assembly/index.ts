@@ -107,6 +107,8 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 	let linesLeft = mostLines;
 	status = NEEDS_MORE;
 	moveLine(from);
+	// What an earlier source left there could make a CR at the end look like half of a CRLF when lines are counted.
+	if (isLast) store<u8>(end, 0);
 	if (record >= stopAt) {
 		status = REACHED_STOP;
 		return record;

@@ -67,9 +67,8 @@ export function beginIndex(): void {
 /** Begins an index in the middle of a file, where it is not known what the bytes are part of. */
 export function beginGuess(isInsideQuotes: bool, nowhere: usize): void {
 	beginIndex();
+	// The byte in front is not known: as `beginIndex` has it, a quote may open here as well as text may go on.
 	insideQuotes = isInsideQuotes ? ~(0 as u64) : 0;
-	// The byte in front is not known: it may allow anything.
-	afterClosing = isInsideQuotes ? 0 : 1;
 	isGuessing = true;
 	firstViolation = nowhere;
 }

@@ -1,0 +1,107 @@
+// The header is read in two ways: byte by byte for the kernel, and by the reference reader. They give the same names, the
+// same place, and fail alike.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import type {Delimiter, Dialect} from '../../source/csv/dialect.ts';
+import {readHeader} from '../../source/csv/header.ts';
+import {InputError} from '../../source/csv/input-error.ts';
+import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import {bytesInPieces} from '../helpers/fold-bytes.ts';
+
+const dialectOf = (bytes: Uint8Array, delimiter: Delimiter): Dialect => ({
+	delimiter,
+	quote: '"',
+	encoding: 'utf-8',
+	bomBytes: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0,
+});
+
+const tell = (error: unknown): unknown => {
+	if (!(error instanceof InputError)) throw error;
+	return {code: error.code, message: error.message, at: {...error.at}};
+};
+
+/** The first record of a file, and what is wrong before it ends; what is wrong behind it is not asked here. */
+async function byReference(bytes: Uint8Array, dialect: Dialect): Promise<unknown> {
+	let header: unknown = null;
+	const sink = {
+		onHeader(names: readonly string[], position: unknown) {
+			header = {names: [...names], position};
+		},
+		onRecord() {},
+	};
+	const chunk = new Uint8Array(64);
+	try {
+		await readRecordsByReference(bytesInPieces(bytes, [7]), sink, {
+			chunk,
+			detectDialect: () => dialect,
+			onChunk() {},
+		});
+	} catch (error) {
+		if (header === null) return tell(error);
+	}
+	return header;
+}
+
+/** @param step - So many bytes more are given each time that it asks for more. */
+function byHeaderReader(bytes: Uint8Array, dialect: Dialect, step: number): unknown {
+	const data = bytes.subarray(dialect.bomBytes);
+	try {
+		for (let length = step; ; length += step) {
+			const header = readHeader(data.subarray(0, length), dialect, length > data.length);
+			if (header === null) continue;
+			return header.names === null ? null : {names: header.names, position: header.position};
+		}
+	} catch (error) {
+		return tell(error);
+	}
+}
+
+const oddHeaders = [
+	'',
+	'\u{feff}',
+	'\n\r\n\r',
+	'\u{feff}\n\n',
+	'a,b',
+	'a,b\r',
+	'\r\n\ra,b\r\n1,2',
+	'"a,b',
+	'a,"b',
+	'x\n"a',
+	'"a""b",c',
+	'"a"b,c',
+	'"a"b"c,d"\n',
+	'"a\r\nb",c\r\n',
+	'""',
+	'"",""\n',
+	'""x,y',
+	'"""",b',
+	'"x"\0,"y"\0z"\n',
+	'a"b,c"d"\n',
+	',,\n',
+	' "a" , "b" \n',
+];
+
+test.each(oddHeaders)('the header of %j is the reference reader’s', async text => {
+	const bytes = Buffer.from(text);
+	const dialect = dialectOf(bytes, ',');
+	const expected = await byReference(bytes, dialect);
+	for (const step of [1, 2, 3, 100]) expect(byHeaderReader(bytes, dialect, step)).toEqual(expected);
+});
+
+test('any header is the reference reader’s, however much is there at once', async () => {
+	const part = fc.constantFrom('"', '"', '""', ',', '\n', '\r', '\r\n', 'a', ' ', 'é', '\0', '"x"', '",', ';');
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(part, {maxLength: 16}),
+			fc.boolean(),
+			fc.constantFrom<Delimiter>(',', ';'),
+			fc.integer({min: 1, max: 7}),
+			async (parts, hasMark, delimiter, step) => {
+				const bytes = Buffer.from(`${hasMark ? '\u{feff}' : ''}${parts.join('')}`);
+				const dialect = dialectOf(bytes, delimiter);
+				expect(byHeaderReader(bytes, dialect, step)).toEqual(await byReference(bytes, dialect));
+			},
+		),
+		{numRuns: 1000},
+	);
+});

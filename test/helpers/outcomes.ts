@@ -1,0 +1,40 @@
+// All that a reading comes to, so that two readers can be compared in everything they tell: the figures, the rejects, the
+// dialect, the registers of an estimate, and the error with its words.
+import {InputError} from '../../source/csv/input-error.ts';
+import {finishPartial} from '../../source/engine/consolidation.ts';
+import type {Fold} from '../../source/engine/worker/fold.ts';
+import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {bytesInPieces, folds} from './fold-bytes.ts';
+
+export interface ReadingPlan {
+	readonly chunkBytes?: number;
+	/** Sizes of what the source gives at once, over and over; whole chunks where it is left out. */
+	readonly pieces?: readonly number[];
+	readonly maxErrors?: number | null;
+}
+
+const noPulse = {report() {}, wait() {}};
+
+/** @returns A value to be compared as a whole. */
+export async function outcomeOf(
+	fold: Fold,
+	bytes: Uint8Array,
+	{chunkBytes = 65_536, pieces = [chunkBytes], maxErrors = null}: ReadingPlan = {},
+): Promise<unknown> {
+	const settings: ReadSettings = {analysis: null, maxErrors, simulateIoMs: 0, chunkBytes, reader: 'kernel'};
+	try {
+		const {folded, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
+		if (folded === null) return {...rest, result: null};
+		const {registers} = folded.partial.customers;
+		return {...rest, result: finishPartial(folded), registers};
+	} catch (error) {
+		if (error instanceof InputError) return {code: error.code, message: error.message, at: {...error.at}};
+		if (error instanceof Error && 'code' in error) return {code: error.code, message: error.message};
+		throw error;
+	}
+}
+
+export const byReference = (bytes: Uint8Array, plan?: ReadingPlan): Promise<unknown> =>
+	outcomeOf(folds.reference, bytes, plan);
+export const byKernel = (bytes: Uint8Array, plan?: ReadingPlan): Promise<unknown> =>
+	outcomeOf(folds.kernel, bytes, plan);

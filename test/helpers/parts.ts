@@ -1,0 +1,114 @@
+// Reads a file in two parts, as threads do that share a large one: up to a place, and from there on.
+import {analyses} from '../../source/analysis/registry.ts';
+import type {ByteSource} from '../../source/csv/byte-source.ts';
+import {finishPartial} from '../../source/engine/consolidation.ts';
+import {KernelReading} from '../../source/engine/worker/kernel-reading.ts';
+import type {FoldedPartial, ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
+
+const settings: ReadSettings = {
+	analysis: null,
+	maxErrors: null,
+	simulateIoMs: 0,
+	chunkBytes: 4096,
+	reader: 'kernel',
+};
+const noPulse = {report() {}, wait() {}};
+
+class SeekableBytes implements ByteSource {
+	readonly #bytes: Uint8Array;
+	offset = 0;
+	constructor(bytes: Uint8Array) {
+		this.#bytes = bytes;
+	}
+	read(target: Uint8Array): number {
+		const piece = this.#bytes.subarray(this.offset, this.offset + target.length);
+		target.set(piece);
+		this.offset += piece.length;
+		return piece.length;
+	}
+}
+
+const kernels = [new Kernel(), new Kernel()] as const;
+
+/** What a part came to; lines are counted from where it began. */
+export interface Part {
+	readonly start: number;
+	readonly end: number;
+	readonly lines: number;
+	readonly rows: number;
+	readonly rejects: ReadonlyArray<{readonly line: number; readonly byte_offset: number; readonly reason: string}>;
+	readonly folded: FoldedPartial | null;
+}
+
+interface Progress {
+	readonly reading: KernelReading;
+	readonly source: SeekableBytes;
+	readonly kernel: Kernel;
+}
+
+async function begin(bytes: Uint8Array, kernel: Kernel): Promise<Progress> {
+	const source = new SeekableBytes(bytes);
+	const reading = new KernelReading(kernel, settings, noPulse);
+	await reading.begin(source);
+	return {reading, source, kernel};
+}
+
+async function readPart({reading, source, kernel}: Progress, stop?: number): Promise<Part> {
+	const start = reading.offset;
+	const {line} = kernel;
+	await reading.readRecords(source, stop);
+	return {
+		start,
+		end: reading.offset,
+		lines: kernel.line - line,
+		rows: kernel.rows,
+		rejects: reading.takeRejects().map(reject => ({...reject, line: reject.line - line})),
+		folded: reading.takeFolded(),
+	};
+}
+
+/** The first part, up to `cut`, and the whole as it is when the same kernel goes on from there. */
+export async function readWithStop(bytes: Uint8Array, cut: number): Promise<{first: Part; whole: Part}> {
+	const progress = await begin(bytes, kernels[0]);
+	const first = await readPart(progress, cut);
+	const rest = await readPart(progress);
+	const rejects = rest.rejects.map(reject => ({...reject, line: reject.line + first.lines}));
+	return {first, whole: {...rest, start: first.start, lines: first.lines + rest.lines, rejects}};
+}
+
+/** The part from the first record on that seems to begin at `cut` or further; `null` where none seems to. */
+export async function readFromGuess(bytes: Uint8Array, cut: number): Promise<Part | null> {
+	const progress = await begin(bytes, kernels[1]);
+	progress.source.offset = cut - 1;
+	return (await progress.reading.jump(progress.source, cut - 1)) ? readPart(progress) : null;
+}
+
+/** Without the start of the second part, which must be the end of the first. */
+export function addParts(first: Part, second: Part): Part {
+	const shifted = second.rejects.map(reject => ({...reject, line: reject.line + first.lines}));
+	const folded = addFolded(first.folded, second.folded);
+	return {
+		start: first.start,
+		end: second.end,
+		lines: first.lines + second.lines,
+		rows: first.rows + second.rows,
+		rejects: [...first.rejects, ...shifted].slice(0, 20),
+		folded,
+	};
+}
+
+function addFolded(first: FoldedPartial | null, second: FoldedPartial | null): FoldedPartial | null {
+	if (first === null || second === null) return first ?? second;
+	const {createPartial, mergeInto} = analyses[first.analysis];
+	const partial = createPartial();
+	mergeInto(partial, first.partial);
+	mergeInto(partial, second.partial);
+	return {analysis: first.analysis, partial};
+}
+
+/** For comparing: what is in the report. */
+export const figuresOf = ({folded, ...rest}: Part): unknown => ({
+	...rest,
+	result: folded === null ? null : finishPartial(folded),
+});
