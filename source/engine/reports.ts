@@ -21,6 +21,7 @@ export function summedReport(
 	summed: SummedFile & {elapsedMs: number},
 ): FileReport {
 	const {resultText} = summed;
+	let result: FileReport['result'] = null;
 	const report: FileReport = {
 		file,
 		status: 'completed',
@@ -33,7 +34,8 @@ export function summedReport(
 		error: null,
 		dialect: summed.dialect,
 		get result() {
-			return resultText === null ? null : (JSON.parse(resultText) as FileReport['result']);
+			if (resultText !== null) result ??= JSON.parse(resultText) as FileReport['result'];
+			return result;
 		},
 		rejects: summed.rejects,
 	};

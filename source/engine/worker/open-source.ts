@@ -43,32 +43,33 @@ function openFile(path: string | Uint8Array): OpenSource {
 		const before = fstatSync(fd);
 		if (!before.isFile()) throw new InputError('NOT_A_REGULAR_FILE', 'Expected a regular file; it is none any more');
 		const file = new PlainFile(fd, before.size);
-		/** `null`: it is plain; nothing: that is not known yet. */
-		let unpacked: GzipSource | null | undefined;
+		/** What it is: `null` is plain, and nothing is not known yet. */
+		const packing: {unpacked?: GzipSource | null} = {};
 		const findOut = (start: Uint8Array): GzipSource | null => {
-			unpacked = isGzip(start) ? createGzipSource(file) : null;
-			return unpacked;
+			packing.unpacked = isGzip(start) ? createGzipSource(file) : null;
+			return packing.unpacked;
 		};
-		const isPacked = (): boolean =>
-			(unpacked === undefined ? findOut(file.readStart(GZIP_MAGIC_BYTES)) : unpacked) !== null;
+		const unpacked = (): GzipSource | null =>
+			packing.unpacked === undefined ? findOut(file.readStart(GZIP_MAGIC_BYTES)) : packing.unpacked;
 		return {
 			read(target) {
-				if (unpacked !== undefined) return (unpacked ?? file).read(target);
-				if (target.length < GZIP_MAGIC_BYTES) return isPacked() && unpacked ? unpacked.read(target) : file.read(target);
+				if (packing.unpacked !== undefined || target.length < GZIP_MAGIC_BYTES)
+					return (unpacked() ?? file).read(target);
 				// What it begins with decides what it is, and a whole small file is had by this one read.
 				const length = file.read(target);
-				if (findOut(target.subarray(0, length)) === null) return length;
+				const source = findOut(target.subarray(0, length));
+				if (source === null) return length;
 				file.seek(0);
-				return unpacked?.read(target) ?? 0;
+				return source.read(target);
 			},
 			get isSeekable() {
-				return !isPacked();
+				return unpacked() === null;
 			},
 			seek(byteOffset) {
 				file.seek(byteOffset);
 			},
 			get compression() {
-				return isPacked() ? 'gzip' : null;
+				return unpacked() === null ? null : 'gzip';
 			},
 			identity: `${before.dev}:${before.ino}:${before.size}:${before.mtimeMs}`,
 			size: before.size,
@@ -79,7 +80,7 @@ function openFile(path: string | Uint8Array): OpenSource {
 				assertUnchanged(before, fd, pathForNode, isComplete ? file.bytesRead : before.size);
 			},
 			close() {
-				unpacked?.close();
+				packing.unpacked?.close();
 				closeSync(fd);
 			},
 		};
