@@ -24,6 +24,9 @@ export interface Sort {
 	readonly isDescending: boolean;
 }
 
+/** Whether a column that is newly sorted by descends: of figures the largest are looked for, of names, states and times to wait the first. */
+export const firstDirection = (key: SortKey): boolean => key !== 'name' && key !== 'status' && key !== 'eta';
+
 /** By name, in byte order: as the plan has them. */
 export const PLAN_ORDER: Sort = {key: 'name', isDescending: false};
 

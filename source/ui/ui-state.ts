@@ -1,7 +1,7 @@
 // What the screen itself remembers: which view, which file, how far scrolled, which filter. Facts of the run are in the
 // store; nothing lives in both. Files are remembered by name, so that a list that is sorted or filtered anew keeps the
 // cursor and the marks where they were put.
-import {PLAN_ORDER, type Sort, type SortKey} from '../store/arrange.ts';
+import {firstDirection, PLAN_ORDER, type Sort, type SortKey} from '../store/arrange.ts';
 import {type Filter, parseFilter} from '../store/filter.ts';
 import type {MainView, Overlay, View} from './keymap.ts';
 
@@ -199,7 +199,7 @@ function reduceList(state: UiState, event: ListEvent): UiState {
 			return {
 				...state,
 				// The same column once more turns it, as people know it from tables everywhere.
-				sort: {key: event.key, isDescending: sort.key === event.key ? !sort.isDescending : false},
+				sort: {key: event.key, isDescending: sort.key === event.key ? !sort.isDescending : firstDirection(event.key)},
 				listOffset: 0,
 			};
 		case 'turn-sort':
