@@ -284,7 +284,8 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const setConcurrency = (count: number): number => {
-		if (!isOver && Number.isFinite(count)) limit.concurrency = Math.max(1, Math.min(options.threads, Math.round(count)));
+		if (!isOver && Number.isFinite(count))
+			limit.concurrency = Math.max(1, Math.min(options.threads, Math.round(count)));
 		admit();
 		return limit.concurrency;
 	};

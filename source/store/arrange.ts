@@ -98,7 +98,7 @@ function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDesce
 		order.sort((left, right) => sign * (left - right));
 		return;
 	}
-	const values = files.map(file => valueOf(file, key, elapsedMs));
+	const values = files.map(file => figureForSort(file, key, elapsedMs));
 	order.sort((left, right) => {
 		const [a, b] = [values[left], values[right]];
 		if (a === b) return left - right;
@@ -108,7 +108,7 @@ function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDesce
 	});
 }
 
-function valueOf(file: FileState, key: Exclude<SortKey, 'name'>, nowMs: number): number | undefined {
+function figureForSort(file: FileState, key: Exclude<SortKey, 'name'>, nowMs: number): number | undefined {
 	switch (key) {
 		case 'status':
 			return STATUS_ORDER[file.status];

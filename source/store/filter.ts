@@ -99,9 +99,11 @@ function parseTest(word: string): Test | string {
 	if (match === null) return textTest(word);
 	const [, name = '', operator = '', value = ''] = match;
 	const field = name.toLowerCase();
-	if (field === 'status') return operator === ':' || operator === '=' ? statusTest(value) : `Write status:failed, not ${safe(word)}`;
+	if (field === 'status')
+		return operator === ':' || operator === '=' ? statusTest(value) : `Write status:failed, not ${safe(word)}`;
 	const figure = FIGURES.find(known => known === field);
-	if (figure === undefined) return `There is no “${safe(name)}” to filter by, only ${FIELDS}; for the text, put it in quotes`;
+	if (figure === undefined)
+		return `There is no “${safe(name)}” to filter by, only ${FIELDS}; for the text, put it in quotes`;
 	return figureTest(figure, operator, value);
 }
 
@@ -125,7 +127,9 @@ function figureTest(figure: Figure, operator: string, value: string): Test | str
 	const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/i.exec(value.replaceAll(/[,_]/g, '')) ?? [];
 	const factor = (figure === 'size' ? BYTE_UNITS : COUNT_UNITS)[unit.toLowerCase()];
 	if (digits === undefined || factor === undefined) {
-		return value === '' ? `A number comes after ${figure}${operator}, as in ${example}` : `“${safe(value)}” is no number for ${figure}; write ${example}`;
+		return value === ''
+			? `A number comes after ${figure}${operator}, as in ${example}`
+			: `“${safe(value)}” is no number for ${figure}; write ${example}`;
 	}
 	return {type: 'figure', figure, operator: readOperator(operator), value: Number(digits) * factor};
 }

@@ -5,8 +5,8 @@ import type {FileState, RunState} from '../store/state.ts';
 import {safe} from '../text/safe.ts';
 import {truncatePath} from '../text/width.ts';
 import {askToCancel, askToRetry, askToStop, retryFiles} from './asking.ts';
-import {fileAt, type ListWindow, moveCursor} from './list-window.ts';
 import type {Action, MainView} from './keymap.ts';
+import {fileAt, type ListWindow, moveCursor} from './list-window.ts';
 import {currentView, type UiEvent, type UiState} from './ui-state.ts';
 import {type Move, moveWithin} from './viewport.ts';
 
@@ -33,7 +33,14 @@ export interface ActionContext {
 	/** The columns of the list, in their order. */
 	readonly sortKeys: readonly SortKey[];
 	/** The view of text, if one is shown. */
-	readonly text: {readonly height: number; readonly lines: readonly string[]};
+	readonly text: TextWindow;
+}
+
+export interface TextWindow {
+	readonly height: number;
+	readonly count: number;
+	/** Without their looks; made when they are asked for. */
+	readonly lines: () => readonly string[];
 }
 
 type Outcome = readonly UiEvent[];
@@ -174,16 +181,22 @@ function leave(action: 'quit' | 'stop', {state, ui, control, effects}: ActionCon
 const isList = ({ui}: ActionContext): boolean => currentView(ui) === 'files';
 
 function move(distance: Move, context: ActionContext): Outcome {
-	const {ui, text, list} = context;
-	if (isList(context)) return moveCursor(list, ui, distance);
-	return [{type: 'scroll-text', offset: moveWithin(ui.textOffset, distance, text.lines.length - text.height)}];
+	return isList(context) ? moveCursor(context.list, context.ui, distance) : scrollText(context, distance);
+}
+
+/** The log, once at its end, stays there as it grows. */
+export function scrollText({ui, text}: ActionContext, distance: Move): Outcome {
+	const last = Math.max(0, text.count - text.height);
+	const offset = moveWithin(Math.min(ui.textOffset, last), distance, last);
+	const isFollowing = currentView(ui) === 'log' && offset === last;
+	return [{type: 'scroll-text', offset: isFollowing ? Number.POSITIVE_INFINITY : offset}];
 }
 
 const pageOf = (context: ActionContext): number =>
 	Math.max(1, (isList(context) ? context.list.height : context.text.height) - 1);
 
 /** The file of the details view, or the one under the cursor. */
-function currentFile({state, ui, list}: ActionContext): FileState | undefined {
+export function currentFile({state, ui, list}: Pick<ActionContext, 'state' | 'ui' | 'list'>): FileState | undefined {
 	if (ui.view !== 'details') return fileAt(list, ui);
 	const index = ui.detailsFile === null ? undefined : state.indexByFile.get(ui.detailsFile);
 	return index === undefined ? undefined : state.files[index];
@@ -265,7 +278,7 @@ function copy(context: ActionContext): Outcome {
 	const isOfNames = isList(context);
 	const current = fileAt(list, ui)?.file;
 	const names = ui.marks.size > 0 ? [...ui.marks] : current === undefined ? [] : [current];
-	const lines = isOfNames ? names.map(safe) : text.lines.map(line => line.trimEnd());
+	const lines = isOfNames ? names.map(safe) : text.lines();
 	if (lines.length === 0) return notify('There is nothing to copy');
 	const {isCut} = effects.copy(lines);
 	const what = !isOfNames ? 'the text' : names.length === 1 ? shortName(names[0] ?? '') : `${names.length} names`;

@@ -38,7 +38,11 @@ export function askToCancel(context: Context, current: FileState | undefined): O
 	const files = targets(context, current, CANCELLABLE);
 	const [first] = files;
 	if (first === undefined) {
-		return notify(context.ui.marks.size > 0 ? 'The marked files have ended: nothing to cancel' : 'This file has ended: nothing to cancel');
+		return notify(
+			context.ui.marks.size > 0
+				? 'The marked files have ended: nothing to cancel'
+				: 'This file has ended: nothing to cancel',
+		);
 	}
 	const isMarked = context.ui.marks.size > 0;
 	const what = isMarked ? amountOf(files.length, 'marked ') + hiddenNote(context, files) : nameOf(first);
@@ -53,7 +57,8 @@ export function askToRetry(context: Context, current: FileState | undefined): Ou
 		return ask(`Retry ${amountOf(files.length, 'marked ')}${hiddenNote(context, files)}?`, 'retry', files);
 	}
 	// One file that someone looks at needs no question: nothing is lost by it.
-	if (current !== undefined && RETRIABLE.includes(current.status)) return retryFiles([current.file], control, nameOf(current));
+	if (current !== undefined && RETRIABLE.includes(current.status))
+		return retryFiles([current.file], control, nameOf(current));
 	const failed = state.files.filter(({status}) => status === 'failed');
 	if (failed.length === 0) return notify('Nothing to retry');
 	return ask(`Retry ${amountOf(failed.length, 'failed ')}?`, 'retry', failed);
@@ -71,7 +76,8 @@ const ask = (question: string, type: 'cancel' | 'retry', files: readonly FileSta
 
 /** The marked files in the order of the plan, or the current one; those that it makes sense for. */
 function targets({state, ui}: Context, current: FileState | undefined, statuses: readonly FileStatus[]): FileState[] {
-	const files = ui.marks.size > 0 ? state.files.filter(({file}) => ui.marks.has(file)) : current === undefined ? [] : [current];
+	const files =
+		ui.marks.size > 0 ? state.files.filter(({file}) => ui.marks.has(file)) : current === undefined ? [] : [current];
 	return files.filter(({status}) => statuses.includes(status));
 }
 

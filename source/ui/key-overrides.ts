@@ -32,7 +32,8 @@ export function readKeyOverrides(value: unknown): ReadKeyOverrides {
 	const keys: Partial<Record<Action, readonly string[]>> = {};
 	for (const [name, given] of Object.entries(value)) {
 		const action = ACTIONS.find(known => known === name);
-		if (action === undefined) return {error: `There is no action “${safe(name)}” to give keys to, only ${ACTIONS.join(', ')}`};
+		if (action === undefined)
+			return {error: `There is no action “${safe(name)}” to give keys to, only ${ACTIONS.join(', ')}`};
 		const names = readKeys(action, given);
 		if ('error' in names) return names;
 		keys[action] = names.keys;
@@ -48,7 +49,9 @@ function readKeys(action: Action, given: unknown): {readonly keys: readonly stri
 		const key = typeof item === 'string' ? readKeyName(item) : undefined;
 		if (key === undefined) {
 			const told = typeof item === 'string' ? `“${safe(item)}”` : safe(JSON.stringify(item) ?? typeof item);
-			return {error: `${told} is no key for ${action}; a key is a character, or like enter, f5, space, pageup, ctrl+x, alt+x`};
+			return {
+				error: `${told} is no key for ${action}; a key is a character, or like enter, f5, space, pageup, ctrl+x, alt+x`,
+			};
 		}
 		const same = SAME_KEYS[key];
 		if (same !== undefined) return {error: `A terminal does not tell ${key} from ${same}; write ${same} for ${action}`};

@@ -62,7 +62,8 @@ export interface KeyBinding {
 	readonly isForRun: boolean;
 }
 
-type Spec = Pick<KeyBinding, 'keys' | 'help'> & Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
+type Spec = Pick<KeyBinding, 'keys' | 'help'> &
+	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
 const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary'];
 const everywhere: readonly View[] = [...main, 'help'];
@@ -147,7 +148,12 @@ const specs: Readonly<Record<Action, Spec>> = {
 	help: {keys: ['?'], short: 'help', help: 'Show or leave this help', footerPriority: 9},
 	repaint: {keys: ['ctrl+l'], help: 'Paint the screen anew'},
 	suspend: {keys: ['ctrl+z'], help: 'Stop the program and go to the shell; fg comes back'},
-	quit: {keys: ['q'], short: 'quit', help: 'Leave; during a run it asks, and then cancels what is left', footerPriority: 10},
+	quit: {
+		keys: ['q'],
+		short: 'quit',
+		help: 'Leave; during a run it asks, and then cancels what is left',
+		footerPriority: 10,
+	},
 	stop: {keys: ['ctrl+c'], help: 'Stop the run, keeping what is done; a second time leave at once'},
 };
 

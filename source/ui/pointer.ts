@@ -1,10 +1,10 @@
 // What the mouse means: which part of the screen is under it, and what a press or the wheel does there.
 import {SORT_KEYS, type SortKey} from '../store/arrange.ts';
-import type {ActionContext} from './actions.ts';
+import {type ActionContext, scrollText} from './actions.ts';
 import type {MouseToken} from './input/tokens.ts';
 import {cursorIndex, placeCursor, scrollList, windowOffset} from './list-window.ts';
 import {currentView, type UiEvent} from './ui-state.ts';
-import {clamp, moveWithin} from './viewport.ts';
+import {clamp} from './viewport.ts';
 
 /** Where things are on the screen, in cells from 0. */
 export interface ScreenMap {
@@ -34,14 +34,14 @@ export function takeMouse(token: MouseToken, context: ActionContext, map: Screen
 }
 
 function turnWheel(distance: number, context: ActionContext): Outcome {
-	const {ui, list, text} = context;
+	const {ui, list} = context;
 	switch (currentView(ui)) {
 		case 'files':
 			return scrollList(list, ui, distance);
 		case 'palette':
-			return [{type: 'move-palette', index: clamp(ui.palette.index + Math.sign(distance), 0, text.lines.length)}];
+			return [{type: 'move-palette', index: clamp(ui.palette.index + Math.sign(distance), 0, context.text.count)}];
 		default:
-			return [{type: 'scroll-text', offset: moveWithin(ui.textOffset, distance, text.lines.length - text.height)}];
+			return scrollText(context, distance);
 	}
 }
 
@@ -50,7 +50,8 @@ function clickRow(row: number, {ui, list}: ActionContext): Outcome {
 	if (row >= list.height || index >= list.files.length) return NOTHING;
 	const file = list.files[index]?.file;
 	// While the list follows, the cursor is the program's: the first click on that row is the first one, too.
-	if (file !== undefined && ui.cursor !== null && index === cursorIndex(list, ui)) return [{type: 'open-details', file}];
+	if (file !== undefined && ui.cursor !== null && index === cursorIndex(list, ui))
+		return [{type: 'open-details', file}];
 	return placeCursor(list, ui, index);
 }
 

@@ -1,8 +1,8 @@
 // One token of input on the screen as it is now -> how the screen changes. A prompt and the palette have the first word;
 // what they don't want goes to the keymap.
 import {type ActionContext, fulfil, performAction} from './actions.ts';
-import type {Token} from './input/tokens.ts';
 import {typedText} from './input/key-names.ts';
+import type {Token} from './input/tokens.ts';
 import {type Action, findAction, type KeyBinding} from './keymap.ts';
 import {findCommands} from './palette.ts';
 import {type ScreenMap, takeMouse} from './pointer.ts';
@@ -65,7 +65,8 @@ const dropNotice = ({ui}: InputContext): Outcome => (ui.notice === '' ? NOTHING 
 function takeAnswer(name: string, context: InputContext): Outcome {
 	const {ui, keymap} = context;
 	// Whoever presses q for the second time means it; to cancel files takes a key of its own.
-	const isAgain = ui.prompt?.type === 'confirm' && ui.prompt.intent.type === 'stop' && findAction(name, ui.view, keymap) === 'quit';
+	const isAgain =
+		ui.prompt?.type === 'confirm' && ui.prompt.intent.type === 'stop' && findAction(name, ui.view, keymap) === 'quit';
 	if (name === 'y' || name === 'Y' || name === 'enter' || isAgain) return fulfil(context);
 	return name === 'n' || name === 'N' || name === 'escape' ? [{type: 'close-prompt'}] : NOTHING;
 }

@@ -96,6 +96,11 @@ export class TerminalOutput extends EventEmitter {
 
 	readonly end = (): this => this;
 
+	/** Sends a control sequence that changes nothing on the screen; a terminal that doesn't read goes without. */
+	sendControl(sequence: string): void {
+		if (!this.#isClosed && !this.destroyed && !this.#isStalled) this.#send(sequence);
+	}
+
 	/** Runs Ink's erasing of a frame whose remains are not known, without letting any of it through. */
 	forgetFrame(eraseFrame: () => void): void {
 		this.#isMuted = true;

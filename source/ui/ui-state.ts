@@ -213,7 +213,9 @@ function applied(text: string, filter: Filter): AppliedFilter {
 
 function showView(state: UiState, view: MainView, file: string | undefined): UiState {
 	const home = view === 'files' || view === 'summary' ? view : state.home;
-	return {...state, view, home, overlay: null, textOffset: 0, detailsFile: file ?? state.detailsFile};
+	// What happened last is what the log is opened for.
+	const textOffset = view === 'log' ? Number.POSITIVE_INFINITY : 0;
+	return {...state, view, home, overlay: null, textOffset, detailsFile: file ?? state.detailsFile};
 }
 
 /** The summary comes by itself, but whoever reads or types goes on, and finds it when they go back. */
@@ -222,5 +224,11 @@ function endRun(state: UiState): UiState {
 	const prompt = state.prompt?.type === 'confirm' ? null : state.prompt;
 	if (!isIdle) return {...state, home: 'summary', prompt};
 	// Someone who reads the help goes on reading; what is under it changes.
-	return {...state, view: 'summary', home: 'summary', prompt, textOffset: state.overlay === null ? 0 : state.textOffset};
+	return {
+		...state,
+		view: 'summary',
+		home: 'summary',
+		prompt,
+		textOffset: state.overlay === null ? 0 : state.textOffset,
+	};
 }

@@ -1,9 +1,10 @@
 // The keyboard of the dashboard. Ink does not read it: to Ink a mouse report is nothing, a terminal's answer is typed
 // text, Ctrl+Z is a letter, and an arrow key that a slow link cuts in two is Escape with `[A` behind it. So the bytes go
 // through our tokenizer, and Ink is given an input that stays silent.
-import type {Token} from './tokens.ts';
-import {Tokenizer, type Waiting} from './tokenizer.ts';
+
 import {typedText} from './key-names.ts';
+import {Tokenizer, type Waiting} from './tokenizer.ts';
+import type {Token} from './tokens.ts';
 
 export interface Input {
 	readonly subscribe: (listener: (token: Token) => void) => () => void;
@@ -104,4 +105,3 @@ function joinPaste(tokens: readonly Token[]): readonly Token[] {
 }
 
 const isTyped = (name: string): boolean => typedText(name) !== undefined || name === 'enter' || name === 'tab';
-
