@@ -58,7 +58,9 @@ test('bytes that are no UTF-8 are dropped, and the keys around them stay', () =>
 });
 
 test('the mouse tells what was pressed and where, from 0', () => {
-	expect(tokensOf(`${ESC}[<0;11;5M${ESC}[<0;11;5m${ESC}[<64;1;1M${ESC}[<65;200;300M${ESC}[<2;1;1M${ESC}[<35;3;3M`)).toEqual([
+	expect(
+		tokensOf(`${ESC}[<0;11;5M${ESC}[<0;11;5m${ESC}[<64;1;1M${ESC}[<65;200;300M${ESC}[<2;1;1M${ESC}[<35;3;3M`),
+	).toEqual([
 		{type: 'mouse', kind: 'press', button: 'left', column: 10, row: 4},
 		{type: 'mouse', kind: 'release', button: 'left', column: 10, row: 4},
 		{type: 'mouse', kind: 'wheel-up', button: 'none', column: 0, row: 0},
