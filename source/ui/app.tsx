@@ -74,7 +74,7 @@ export function App(props: AppProps): ReactNode {
 		createUiState,
 	);
 	const isAnimated = isAtWork(state) && !isStalled;
-	const nowMs = useClock(now, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
+	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
 	useNoticeExpiry(ui.notice, dispatch);
 
 	// Several keys may come before the next render: each is taken on the screen that the one before leaves.
@@ -135,10 +135,10 @@ export function App(props: AppProps): ReactNode {
 	if (layout === undefined) return <TooSmall columns={columns} rows={rows} look={look} />;
 	const current = currentFile({...context, ui});
 	return (
-		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+		<Box width={columns} height={rows} flexDirection="column">
 			<Header {...{state, nowMs, title, columns, look}} isAnimated={isAnimated && ui.isFocused} />
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<Box height={bodyRows} flexDirection="column" overflow="hidden">
+			<Box height={bodyRows} flexDirection="column">
 				{view === 'files' ? (
 					<FileTable
 						data={files}
@@ -186,7 +186,7 @@ function TooSmall({columns, rows, look}: {readonly columns: number; readonly row
 	const text = `Needs ${MINIMUM_COLUMNS} × ${MINIMUM_ROWS}, has ${columns} × ${rows}. The run goes on.`;
 	const shown = look.glyphs.ascii ? text.replaceAll('×', 'x') : text;
 	return (
-		<Box width={columns} height={rows} overflow="hidden">
+		<Box width={columns} height={rows}>
 			<LineText line={cutLine([span(shown)], columns, look.glyphs.ascii)} />
 		</Box>
 	);

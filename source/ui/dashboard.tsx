@@ -13,11 +13,14 @@ import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
 import {createKeymap, type KeyOverrides} from './keymap.ts';
 import {createLook, type LookOptions} from './look.ts';
+import {type MannersOptions, startManners} from './manners/manners.ts';
 import {listenForSuspension} from './suspension.ts';
 import {openTerminalSession} from './terminal-session.ts';
 
 export type {KeyOverrides} from './keymap.ts';
 export type {LookOptions} from './look.ts';
+export type {MannersOptions} from './manners/manners.ts';
+export {detectNotification} from './manners/sequences.ts';
 export {restoreTerminal} from './terminal-session.ts';
 export {type ColorLevel, THEME_NAMES, type ThemeName} from './theme.ts';
 
@@ -31,6 +34,8 @@ export interface DashboardOptions {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly look: LookOptions;
+	/** What the terminal is told beside the picture. @default nothing */
+	readonly manners?: MannersOptions | undefined;
 	/** The user leaves while the run is still stopping. */
 	readonly onForceQuit: () => void;
 	/** Keys of the user's own, as `readKeyOverrides` gives them. */
@@ -86,6 +91,9 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const unsubscribe = store.subscribe(leaveWhenEnded);
 	leaveWhenEnded();
 
+	const manners = startManners(options.manners, {store, now: options.now, tell: output.tell});
+	session.onFarewell(manners.farewell);
+
 	let repaint = (): void => {};
 	const isOwnTerminal = stdout === process.stdout;
 	const suspension = isOwnTerminal
@@ -93,6 +101,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 				suspend: session.suspend,
 				onContinued() {
 					session.retake();
+					manners.tellAgain();
 					repaint();
 				},
 			})
@@ -104,7 +113,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		},
 		copy(lines) {
 			const {sequence, isCut} = copySequence(lines, isSet(env.TMUX));
-			output.sendControl(sequence);
+			output.tell(sequence);
 			return {isCut};
 		},
 		repaint: () => repaint(),
@@ -140,7 +149,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			stdout: output as unknown as NodeJS.WriteStream,
 			interactive: true,
 			alternateScreen: altScreen,
-			incrementalRendering: true,
+			// The differences are our own (`frame-painter.ts`): a third of the bytes.
+			incrementalRendering: false,
 			exitOnCtrlC: false,
 			patchConsole: false,
 			maxFps: fps,
@@ -166,6 +176,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		await instance.waitUntilExit();
 		return {reason};
 	} finally {
+		manners.close();
 		unsubscribe();
 		input?.close();
 		suspension?.dispose();

@@ -4,11 +4,11 @@ import type {FileReport} from '../store/report-types.ts';
 import type {RunState} from '../store/state.ts';
 import {formatDecimal, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {displayWidth, padEnd, truncateMiddle} from '../text/width.ts';
+import {breakFigure, displayWidth, padEnd, truncateMiddle} from '../text/width.ts';
 import {columnChart, plainBar, resample} from './bars.ts';
 import {EMPTY_LINE, figure, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
-import {breakFigure, factLines, heading} from './sections.ts';
+import {factLines, heading} from './sections.ts';
 
 type Results = Required<RunState['analyses']>;
 export type AnalysisName = keyof Results;

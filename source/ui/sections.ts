@@ -1,6 +1,6 @@
 // What the views of text are made of: sections, each with a heading, one under the other or in two panes.
 import {formatInteger} from '../text/format.ts';
-import {displayWidth, padEnd} from '../text/width.ts';
+import {breakFigure, padEnd} from '../text/width.ts';
 import {beside, EMPTY_LINE, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 
@@ -42,14 +42,6 @@ export function factLines(label: string, value: string, columns: number, {theme}
 		[span('   '), span(padEnd(label, LABEL_WIDTH), theme.muted), span(first)],
 		...rest.map(text => [span(' '.repeat(3 + LABEL_WIDTH)), span(text)]),
 	];
-}
-
-/** Cuts a figure into pieces of at most so many columns; other text is left to be cut where the line ends. */
-export function breakFigure(text: string, columns: number): string[] {
-	if (displayWidth(text) <= columns || !/^[+-]?[\d,.]+$/.test(text)) return [text];
-	return Array.from({length: Math.ceil(text.length / columns)}, (_, index) =>
-		text.slice(index * columns, (index + 1) * columns),
-	);
 }
 
 export const moreLine = (count: number, {theme}: Look): Line[] =>

@@ -17,6 +17,8 @@ export interface TerminalSessionOptions {
 export interface TerminalSession {
 	/** The stream for Ink. */
 	readonly output: TerminalOutput;
+	/** Sets what is written as the terminal is given back, on every way out: its title, say. */
+	readonly onFarewell: (farewell: () => string) => void;
 	/** Whether keys can be had one by one. */
 	readonly hasKeyboard: boolean;
 	/** Calls back on a change of the terminal's size. */
@@ -85,6 +87,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	let isInputOn = false;
 	let isMouseOn = options.mouse ?? false;
 	let unsubscribeResize = (): void => {};
+	let lastWords = (): string => '';
 	const hasKeyboard = stdin.isTTY === true && typeof stdin.setRawMode === 'function';
 	const requestInput = (): void => {
 		if (!hasKeyboard) return;
@@ -97,7 +100,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		// CAN ends a sequence that was cut in the middle.
 		const start = output.backlogBytes > 0 ? '\u{18}' : '';
 		const leave = options.altScreen ? '\u{1b}[?1049l' : '\r\n';
-		return `${start}\u{1b}[?2026l\u{1b}[0m${ALL_OFF}${leave}\u{1b}[?25h`;
+		return `${start}\u{1b}[?2026l\u{1b}[0m${ALL_OFF}${leave}\u{1b}[?25h${lastWords()}`;
 	};
 
 	const release = (): void => {
@@ -114,6 +117,9 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	};
 	const session: TerminalSession = {
 		output,
+		onFarewell(newLastWords) {
+			lastWords = newLastWords;
+		},
 		hasKeyboard,
 		onResize(listener) {
 			// Node tells of a resize only when the size it knows has changed, but a terminal that shrank and grew back in the
@@ -152,6 +158,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		async close() {
 			if (!isOpen) return;
 			session.endInput();
+			output.tell(lastWords());
 			output.close();
 			const deadline = performance.now() + CLOSE_LIMIT_MS;
 			while (output.backlogBytes > 0 && performance.now() < deadline) {
