@@ -43,7 +43,7 @@ const onLight = palette('cyan', 'green', 'red', 'magenta');
 
 const defaultPalettes: Palettes = {
 	dark: [onDark, onDark, onDark],
-	light: [onLight, indexed(30, 28, 160, 94), palette('#00767A', '#1A7A1A', '#C01818', '#875F00')],
+	light: [onLight, indexed(23, 28, 160, 94), palette('#00767A', '#1A7A1A', '#C01818', '#875F00')],
 };
 
 const highContrastPalettes: Palettes = {
