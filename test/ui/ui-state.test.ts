@@ -10,6 +10,7 @@ import {takeMouse} from '../../source/ui/pointer.ts';
 import {takeToken} from '../../source/ui/take-token.ts';
 import {editText, pasteText} from '../../source/ui/text-input.ts';
 import {createUiState, reduceUi, type UiEvent, type UiState} from '../../source/ui/ui-state.ts';
+import {scrollTo} from '../../source/ui/viewport.ts';
 import {sampleRun} from './sample-run.ts';
 
 const stateAfter = (...events: readonly UiEvent[]): UiState => events.reduce(reduceUi, createUiState({isEnded: false}));
@@ -19,11 +20,9 @@ function contextOf(ui: UiState, height = 5) {
 	const run = sampleRun();
 	const state = run.store.getSnapshot();
 	const arrangement = createArrange()(state, ui.filter.filter, ui.sort);
-	const list: ListWindow = {
-		...arrangement,
-		height,
-		followed: {index: Math.min(4, arrangement.files.length - 1), offset: 2},
-	};
+	const count = arrangement.files.length;
+	const index = Math.min(4, Math.max(0, count - 1));
+	const list: ListWindow = {...arrangement, height, followed: {index, offset: scrollTo(index, 2, height, count)}};
 	const effects: ActionContext['effects'] = {
 		leave: reason => void run.requests.push(`leave ${reason}`),
 		copy: () => ({isCut: false}),
