@@ -54,7 +54,7 @@ const highContrastPalettes: Palettes = {
 	],
 	light: [
 		palette('magenta', 'green', 'red', 'black'),
-		indexed(24, 22, 88, 58),
+		indexed(23, 22, 88, 16),
 		palette('#00496B', '#00500A', '#8B0000', '#5A4300'),
 	],
 };
