@@ -13,6 +13,8 @@ const FIRST_SPACING_MS = 250;
 /** More than a wide screen has columns, also right after half of them were dropped: 480 / 2 = 240. */
 const MOMENT_LIMIT = 480;
 
+const SILENCE_MS = 1000;
+
 export const EMPTY_HISTORY: History = {spacingMs: FIRST_SPACING_MS, moments: [{elapsedMs: 0, bytesRead: 0}]};
 
 export function withMoment(history: History, {elapsedMs, bytesRead}: Sample): History {
@@ -27,8 +29,10 @@ export function withMoment(history: History, {elapsedMs, bytesRead}: Sample): Hi
 /**
 How fast it went from the beginning to now, as the rates of `count` equal parts of that time, in bytes per second.
 */
-export function computeThroughput({moments}: History, nowMs: number, count: number): number[] {
-	const endMs = Math.max(nowMs, moments.at(-1)?.elapsedMs ?? 0);
+export function computeThroughput({moments, spacingMs}: History, nowMs: number, count: number): number[] {
+	const lastMs = moments.at(-1)?.elapsedMs ?? 0;
+	// Between two moments nothing has stopped: only a longer silence is one.
+	const endMs = nowMs - lastMs > 2 * spacingMs + SILENCE_MS ? nowMs : lastMs;
 	if (endMs <= 0 || count <= 0) return [];
 	const partMs = endMs / count;
 	let index = 0;

@@ -37,6 +37,7 @@ export function buildDetails(
 	const name = truncatePath(safe(file.file), columns - 2, look.glyphs);
 	const months = [...monthsOf(inspection), ...monthsOf(known?.result)];
 	const results = (width: number): Line[] => {
+		if (isLive && known === null) return [[span('   Its figures come when it has ended.', look.theme.muted)]];
 		const lines = known === null ? [] : buildResultLines(known.analysis, known.result, width, look);
 		return lines.length === 0 ? [] : [heading((known?.analysis ?? '').toUpperCase(), look, note), ...lines];
 	};

@@ -32,10 +32,15 @@ export function buildOverview({state, nowMs, soFar}: OverviewFacts, columns: num
 			throughputLines(state, elapsedMs, width, look),
 			runLines(state, width, look),
 			...analysisSections(analyses, width, look, note),
+			isEnded || soFar !== null ? [] : laterLines(look),
 		],
 		width => [reasonLines(state.tally.failures, width, look), slowestLines(state, width, look)],
 	);
 }
+
+const laterLines = ({theme}: Look): Line[] => [
+	[span('   The figures of all files together come when the run ends.', theme.muted)],
+];
 
 const CHART_ROWS = 5;
 
