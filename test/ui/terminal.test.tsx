@@ -40,7 +40,7 @@ const anyRun = fc.record({
 	message: anyText,
 	isEnded: fc.boolean(),
 	isPaused: fc.boolean(),
-	keys: fc.constantFrom('', 'G', '?', '\r', 'g\r', 'x', 'r'),
+	keys: fc.constantFrom('', 'G', '?', '\r', 'g\r', 'x', 'r', '3', '3G', '4', '4k', ':', ':re', '2'),
 	columns: fc.integer({min: 1, max: 220}),
 	rows: fc.integer({min: 1, max: 70}),
 });
