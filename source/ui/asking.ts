@@ -21,8 +21,8 @@ const nameOf = ({file}: FileState): string => truncatePath(safe(file), 40);
 const amountOf = (count: number, kind: string): string =>
 	`${formatInteger(count)} ${kind}${count === 1 ? 'file' : 'files'}`;
 
-const CANCELLABLE: readonly FileStatus[] = ['queued', 'running', 'retrying'];
-const RETRIABLE: readonly FileStatus[] = ['failed', 'cancelled'];
+export const CANCELLABLE: readonly FileStatus[] = ['queued', 'running', 'retrying'];
+export const RETRIABLE: readonly FileStatus[] = ['failed', 'cancelled'];
 
 export function askToStop({counts}: RunState): Outcome {
 	const waiting = counts.queued + counts.retrying;

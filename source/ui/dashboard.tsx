@@ -95,7 +95,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	session.onFarewell(manners.farewell);
 
 	let repaint = (): void => {};
-	const isOwnTerminal = stdout === process.stdout;
+	// Windows has no such signals.
+	const isOwnTerminal = stdout === process.stdout && process.platform !== 'win32';
 	const suspension = isOwnTerminal
 		? listenForSuspension({
 				suspend: session.suspend,

@@ -1,8 +1,9 @@
 // The last line: a question, what is typed, what the last key did, or else the keys of the view, read from the keymap.
-import type {FileState, RunState} from '../store/state.ts';
+import type {FileState, FileStatus, RunState} from '../store/state.ts';
 import {formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {displayWidth, truncateEnd} from '../text/width.ts';
+import {CANCELLABLE, RETRIABLE} from './asking.ts';
 import {spell} from './glyphs.ts';
 import type {Action, KeyBinding} from './keymap.ts';
 import {cutLine, fitItems, type Item, justify, type Line, lineWidth, span} from './line.ts';
@@ -97,7 +98,8 @@ function keyItems(facts: FooterFacts, look: Look): Item[] {
 }
 
 /** What a key would do here and now; `undefined` where it would do nothing. */
-function wordFor(action: Action, short: string, {ui, state, current}: FooterFacts): string | undefined {
+function wordFor(action: Action, short: string, facts: FooterFacts): string | undefined {
+	const {ui, state, current} = facts;
 	const view = currentView(ui);
 	const isRunOn = state.phase !== 'ended';
 	switch (action) {
@@ -117,14 +119,26 @@ function wordFor(action: Action, short: string, {ui, state, current}: FooterFact
 			if (current?.status !== 'running') return undefined;
 			return current.isPaused ? 'resume file' : short;
 		case 'cancel':
-			if (ui.marks.size > 0) return short;
-			return current !== undefined && ['queued', 'running', 'retrying'].includes(current.status) ? short : undefined;
+			return isAboutSome(CANCELLABLE, facts) ? short : undefined;
 		case 'retry':
-			if (ui.marks.size > 0 || state.counts.failed > 0) return short;
-			return current?.status === 'cancelled' ? short : undefined;
+			return isAboutSome(RETRIABLE, facts) || (ui.marks.size === 0 && state.counts.failed > 0) ? short : undefined;
 		default:
 			return short;
 	}
+}
+
+/** Of more marks than this, some will do: the footer is drawn ten times a second. */
+const MARKS_LOOKED_AT = 1000;
+
+/** Whether a key that takes the marked files, or else the current one, has any to take. */
+function isAboutSome(statuses: readonly FileStatus[], {ui, state, current}: FooterFacts): boolean {
+	if (ui.marks.size === 0) return current !== undefined && statuses.includes(current.status);
+	if (ui.marks.size > MARKS_LOOKED_AT) return true;
+	for (const name of ui.marks) {
+		const status = state.files[state.indexByFile.get(name) ?? -1]?.status;
+		if (status !== undefined && statuses.includes(status)) return true;
+	}
+	return false;
 }
 
 /** `↑↓`, or two letters where there are no arrows. */

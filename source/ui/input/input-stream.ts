@@ -32,6 +32,8 @@ it is obeyed.
 */
 const TYPED_AT_ONCE = 16;
 
+const EARLY_LIMIT = 100;
+
 /** A key that is held down comes as fast as the rest of a paste; after so long, it is a key. */
 const LONGEST_QUIET_MS = 1000;
 
@@ -41,6 +43,8 @@ const CUT_LENGTH = 256;
 export function openInput({stdin, escapeMs}: InputOptions): Input {
 	const tokenizer = new Tokenizer();
 	const listeners = new Set<(token: Token) => void>();
+	/** What came before anyone listened: the screen is not there in the moment the terminal is. */
+	const early: Token[] = [];
 	let timer: NodeJS.Timeout | undefined;
 	let pieceCount = 0;
 	let isClosed = false;
@@ -58,6 +62,7 @@ export function openInput({stdin, escapeMs}: InputOptions): Input {
 				longestQuietMs = performance.now() + LONGEST_QUIET_MS;
 			}
 			if (isLeftover) continue;
+			if (listeners.size === 0 && early.length < EARLY_LIMIT) early.push(token);
 			for (const listener of listeners) listener(token);
 		}
 	};
@@ -88,6 +93,7 @@ export function openInput({stdin, escapeMs}: InputOptions): Input {
 	return {
 		subscribe(listener) {
 			listeners.add(listener);
+			for (const token of early.splice(0)) listener(token);
 			return () => {
 				listeners.delete(listener);
 			};

@@ -81,6 +81,16 @@ test('keys that come together over a slow link are all taken', () => {
 	expect(told).toEqual(['j', 'j', 'k', 'up', 'up', 'up', 'up', 'up', 'up']);
 });
 
+test('what is pressed before anyone listens is not lost', () => {
+	const stdin = new PassThrough();
+	const input = openInput({stdin: stdin as unknown as NodeJS.ReadStream, escapeMs: LOCAL_ESCAPE_MS});
+	stdin.emit('data', Buffer.from('jk'));
+	const told: string[] = [];
+	input.subscribe(token => void told.push(token.type === 'key' ? token.name : token.type));
+	stdin.emit('data', Buffer.from('l'));
+	expect(told).toEqual(['j', 'k', 'l']);
+});
+
 test('after it was closed nothing is told', () => {
 	const {input, told, send, stdin} = listen();
 	send('\u{1b}');
