@@ -13,16 +13,18 @@ import {FileTable} from './components/file-table.tsx';
 import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
+import {buildFiguresLine} from './figures-line.ts';
 import {COLUMN_GAP, fitColumns, MARKER_WIDTH} from './file-columns.ts';
 import {buildFooter} from './footer-line.ts';
 import {isAtWork} from './header-lines.ts';
 import {useClock} from './hooks/use-clock.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
 import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
-import {useViewLines} from './hooks/use-view-lines.ts';
+import {usePolled} from './hooks/use-polled.ts';
+import {LOOK_INTERVAL_MS, useViewLines} from './hooks/use-view-lines.ts';
 import type {Input} from './input/input-stream.ts';
 import type {KeyBinding} from './keymap.ts';
-import {computeLayout, listRows, MINIMUM_COLUMNS, MINIMUM_ROWS} from './layout.ts';
+import {computeLayout, FIGURES_ROWS, hasRoomForFigures, listRows, MINIMUM_COLUMNS, MINIMUM_ROWS} from './layout.ts';
 import {cutLine, span} from './line.ts';
 import {cursorIndex, type ListWindow, windowOffset} from './list-window.ts';
 import type {Look} from './look.ts';
@@ -90,19 +92,23 @@ export function App(props: AppProps): ReactNode {
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
 	const bodyRows = layout?.bodyRows ?? 1;
+	const view = currentView(ui);
+	const isList = view === 'files';
+	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
+	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0);
+	const soFar = usePolled(control.inspectRun, hasFigures && isList && !isEnded ? 'run' : null, LOOK_INTERVAL_MS);
 	const tableColumns = useMemo(() => fitColumns(columns), [columns]);
 	const [arrange] = useState(createArrange);
 	const [follow] = useState(createFollower);
 	const listFor = (of: UiState): ListWindow => {
 		const {files, indexOf} = arrange(state, of.filter.filter, of.sort);
-		const height = layout === undefined ? 1 : listRows(layout, files.length);
+		const height = layout === undefined ? 1 : listRows(tableRows, files.length);
 		const index = follow({files, counts: state.counts});
 		const atOnce = of.concurrency ?? state.concurrency;
 		return {files, indexOf, height, followed: {index, offset: followOffset(index, height, files.length, atOnce)}};
 	};
 	const list = listFor(ui);
 
-	const view = currentView(ui);
 	const {lines, selectedLine} = useViewLines({state, ui, control, keymap, columns, nowMs, look});
 	const textHeight = textRows(lines.length, bodyRows);
 	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
@@ -150,8 +156,8 @@ export function App(props: AppProps): ReactNode {
 		<Box width={columns} height={rows} flexDirection="column">
 			<Header {...{state, nowMs, title, columns, look}} isAnimated={isAnimated && ui.isFocused} />
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<Box height={bodyRows} flexDirection="column">
-				{view === 'files' ? (
+			<Box height={isList ? tableRows : bodyRows} flexDirection="column">
+				{isList ? (
 					<FileTable
 						data={list.files}
 						columns={tableColumns}
@@ -169,6 +175,12 @@ export function App(props: AppProps): ReactNode {
 					<TextView lines={lines} offset={textOffset} height={bodyRows} columns={columns} look={look} />
 				)}
 			</Box>
+			{hasFigures && isList && (
+				<>
+					<Rule columns={columns} look={look} />
+					<LineText line={buildFiguresLine(isEnded ? state.analyses : (soFar ?? {}), columns, look)} />
+				</>
+			)}
 			{layout.hasRules && <Rule columns={columns} look={look} />}
 			<LineText line={buildFooter({ui, state, keymap, shownCount: list.files.length, current}, columns, look)} />
 		</Box>

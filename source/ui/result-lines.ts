@@ -42,6 +42,10 @@ const DESCRIBERS: {readonly [Name in AnalysisName]: (result: Results[Name]) => D
 	}),
 };
 
+/** What there is to tell of an analysis. */
+export const describeResult = <Name extends AnalysisName>(name: Name, result: Results[Name]): Description =>
+	DESCRIBERS[name](result);
+
 const nameGroup = (name: string): string => (name === '' ? '(none)' : safe(name));
 
 /** The lines of one analysis, with its groups as bars; none for a file without a result. */

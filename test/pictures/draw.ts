@@ -12,7 +12,7 @@ process.env.CI = 'false';
 
 const FOLDER = 'fixtures/pictures';
 const SCREENS = [
-	{name: 'files', keys: '', columns: 120, rows: 26, title: 'The list of files while a run is on'},
+	{name: 'files', keys: '', columns: 120, rows: 34, title: 'The list of files while a run is on'},
 	{
 		name: 'overview',
 		keys: '3',

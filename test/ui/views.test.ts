@@ -4,6 +4,7 @@ import {expect, test} from 'vitest';
 import type {FileReport} from '../../source/store/report-types.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {buildDetails} from '../../source/ui/detail-lines.ts';
+import {buildFiguresLine} from '../../source/ui/figures-line.ts';
 import {buildHeader} from '../../source/ui/header-lines.ts';
 import {buildHelp} from '../../source/ui/help-lines.ts';
 import {cutLine, type Line} from '../../source/ui/line.ts';
@@ -163,4 +164,15 @@ test('a held file is counted apart, and what is held has no speed', () => {
 	run.progress('a', MEGABYTE, true);
 	expect(counts()).toContain('‖ 2 paused');
 	expect(textOf([buildHeader(run.store.getSnapshot(), 9000, '', 100, look).progress])).toMatch(/–$/);
+});
+
+test('under the list of a large screen stand the largest groups so far, as many as fit', async () => {
+	const run = recordedRun();
+	const analyses = (await run.control.inspectRun?.()) ?? {};
+	for (let columns = 120; columns <= 300; columns += 7) {
+		const line = buildFiguresLine(analyses, columns, look);
+		expect(displayWidth(textOf([line]))).toBeLessThanOrEqual(columns);
+		expect(textOf([line])).toMatch(/^ groceries █+ 20\.3 M {4}restaurants .* 2023-01-01 to 2024-12-31$/);
+	}
+	expect(buildFiguresLine({}, 120, look)).toEqual([]);
 });

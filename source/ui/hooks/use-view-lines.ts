@@ -15,7 +15,7 @@ import {currentView, type UiState} from '../ui-state.ts';
 import {usePolled} from './use-polled.ts';
 
 /** A look into what streams costs the thread that reads a little: often enough to live, seldom enough not to slow it. */
-const LOOK_INTERVAL_MS = 1000;
+export const LOOK_INTERVAL_MS = 1000;
 
 export interface ViewFacts {
 	readonly state: RunState;
