@@ -32,10 +32,13 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	const collector = createReportCollector();
 	const clock = createReplayClock(speed);
 	const stopped = new AbortController();
+	/** Of the run that was recorded. */
+	let concurrency = 0;
 	const play = async (): Promise<ReturnType<typeof collector.report>> => {
 		let last: RunEvent | null = null;
 		for await (const event of readEvents(file)) {
 			last = event;
+			if (event.type === 'run-started') concurrency = event.concurrency;
 			// Whoever stops a replay wants to see how it ended, without waiting for it.
 			if (!stopped.signal.aborted) await clock.waitUntil(event.elapsedMs, stopped.signal);
 			collector.handle(event);
@@ -56,6 +59,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 		resumeFile() {},
 		cancelFile() {},
 		retryFiles: () => 0,
+		setConcurrency: () => concurrency,
 		stop() {
 			stopped.abort();
 		},
