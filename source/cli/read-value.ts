@@ -1,5 +1,6 @@
 // From the text of a flag or variable to its checked value, and the one sentence that says what is wrong with it.
 import type {FlagDefinition, StringFlag} from './flags.ts';
+import {joinWords} from './join-words.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 const WORDS_FOR_TRUE = ['1', 'true', 'yes', 'on'];
@@ -41,7 +42,3 @@ function describeText(flag: StringFlag): string {
 	if (flag.choices !== undefined) return joinWords(flag.choices, 'or');
 	return flag.completes === 'file' ? 'a file' : 'a text';
 }
-
-/** “auto, always or never”. */
-export const joinWords = (words: readonly string[], conjunction: string): string =>
-	words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;

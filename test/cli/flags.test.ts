@@ -38,12 +38,25 @@ describe('the table of flags', () => {
 		}
 	});
 
+	test('what comes with the data sets how it is read and how it looks: no path, no exit code, no load', () => {
+		const settable = flags.filter(({config}) => config === 'anywhere');
+		expect(new Set(settable.map(({group}) => group))).toEqual(new Set(['Work', 'Bad data and failures', 'Look']));
+		const names = settable.map(({name}) => name);
+		const dangerous = ['report', 'record', 'log-file', 'files-from', 'threads', 'simulate-io', 'fail-on', 'filter'];
+		expect(names.filter(name => dangerous.includes(name))).toEqual([]);
+	});
+
 	test('a flag that is on by default is typed as its negation', () => {
-		expect(flags.map(getTypedName).filter(name => name.startsWith('--no-'))).toEqual(['--no-alt-screen']);
+		expect(flags.map(getTypedName).filter(name => name.startsWith('--no-'))).toEqual([
+			'--no-alt-screen',
+			'--no-mouse',
+			'--no-title',
+			'--no-config',
+		]);
 	});
 
 	test('the commands are those of the contract', () => {
-		expect(COMMANDS.map(({name}) => name).sort()).toEqual(['completions', 'config', 'generate', 'replay']);
+		expect(COMMANDS.map(({name}) => name).sort()).toEqual(['completions', 'config', 'generate', 'man', 'replay']);
 	});
 });
 
@@ -64,9 +77,18 @@ test('the defaults of a run are those of the contract', () => {
 		color: 'auto',
 		ascii: undefined,
 		theme: 'default',
+		background: 'auto',
 		fps: null,
 		altScreen: true,
+		mouse: true,
+		title: true,
+		notify: 'auto',
+		screenReader: undefined,
+		filter: null,
+		keys: null,
 		logFile: null,
 		logLevel: 'info',
+		record: null,
+		config: true,
 	});
 });
