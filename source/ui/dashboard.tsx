@@ -8,9 +8,12 @@ import {safe} from '../text/safe.ts';
 import {App} from './app.tsx';
 import {coalesce} from './coalesce.ts';
 import {createLook, type LookOptions} from './look.ts';
+import {type MannersOptions, startManners} from './manners/manners.ts';
 import {openTerminalSession} from './terminal-session.ts';
 
 export type {LookOptions} from './look.ts';
+export type {MannersOptions} from './manners/manners.ts';
+export {detectNotification} from './manners/sequences.ts';
 export {restoreTerminal} from './terminal-session.ts';
 export {type ColorLevel, THEME_NAMES, type ThemeName} from './theme.ts';
 
@@ -24,6 +27,8 @@ export interface DashboardOptions {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly look: LookOptions;
+	/** What the terminal is told beside the picture. @default nothing */
+	readonly manners?: MannersOptions | undefined;
 	/** The user leaves while the run is still stopping. */
 	readonly onForceQuit: () => void;
 	/** When aborted, the dashboard is left as soon as the run has ended, without asking anyone. */
@@ -62,6 +67,9 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	leave?.addEventListener('abort', leaveWhenEnded);
 	const unsubscribe = store.subscribe(leaveWhenEnded);
 	leaveWhenEnded();
+
+	const manners = startManners(options.manners, {store, now: options.now, tell: output.tell});
+	session.onFarewell(manners.farewell);
 
 	const element = () => (
 		<App
@@ -109,6 +117,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		await instance.waitUntilExit();
 		return {reason};
 	} finally {
+		manners.close();
 		unsubscribe();
 		leave?.removeEventListener('abort', leaveWhenEnded);
 		await session.close();

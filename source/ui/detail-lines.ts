@@ -1,5 +1,6 @@
 // Everything that is known about one file, while it runs and after.
 
+import type {FileInspection} from '../store/control.ts';
 import type {DialectReport, RejectReport} from '../store/report-types.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {AttemptError, FileState} from '../store/state.ts';
@@ -11,22 +12,47 @@ import {type CellContext, formatRemaining} from './file-columns.ts';
 import {describeError, fileFraction, statusFace} from './file-status.ts';
 import {EMPTY_LINE, fitItems, type Item, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
-import {buildResultLines} from './result-lines.ts';
+import {buildMonthLines, buildResultLines, monthsOf} from './result-lines.ts';
+import {heading, inPanes} from './sections.ts';
 
-/** The lines of the details view. */
-export function buildDetails(file: FileState, columns: number, context: CellContext): Line[] {
+/**
+The lines of the details view.
+
+@param inspection - A look into a file that still streams: what it came to so far.
+*/
+export function buildDetails(
+	file: FileState,
+	columns: number,
+	context: CellContext,
+	inspection: FileInspection | null = null,
+): Line[] {
 	const {look} = context;
 	const {report} = file;
+	const isLive = report === null && file.status === 'running';
+	const known = report ?? (isLive ? inspection : null);
+	const note = isLive ? 'so far' : '';
 	const name = truncatePath(safe(file.file), columns - 2, look.glyphs);
-	const result = report === null ? [] : buildResultLines(report.analysis, report.result, columns, look);
-	const sections: Line[][] = [
-		[[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context), ...liveLines(file, columns, context)],
-		result.length === 0 ? [] : [[span(` ${(report?.analysis ?? '').toUpperCase()}`, look.theme.heading)], ...result],
-		attemptLines(file.errors, columns, look),
-		rejectLines(report?.rejects ?? [], file.rejectedRows, columns, look),
-		report?.dialect ? dialectLines(report.dialect, columns, look) : [],
+	const months = [...monthsOf(inspection), ...monthsOf(known?.result)];
+	const results = (width: number): Line[] => {
+		const lines = known === null ? [] : buildResultLines(known.analysis, known.result, width, look);
+		return lines.length === 0 ? [] : [heading((known?.analysis ?? '').toUpperCase(), look, note), ...lines];
+	};
+	const top = [[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context)];
+	return [
+		EMPTY_LINE,
+		...top,
+		...liveLines(file, columns, context),
+		...inPanes(
+			columns,
+			look,
+			width => [results(width), buildMonthLines(months, width, look)],
+			width => [
+				attemptLines(file.errors, width, look),
+				rejectLines(known?.rejects ?? [], file.rejectedRows, width, look),
+				known?.dialect ? dialectLines(known.dialect, width, look) : [],
+			],
+		),
 	];
-	return sections.flatMap(lines => (lines.length === 0 ? [] : [EMPTY_LINE, ...lines]));
 }
 
 function statusLine(file: FileState, columns: number, context: CellContext): Line {
@@ -93,9 +119,9 @@ function rejectLines(rejects: readonly RejectReport[], count: number, columns: n
 			span(`  ${truncateEnd(safe(value), Math.max(0, room), glyphs)}`),
 		];
 	});
-	const heading = `   ${'LINE'.padStart(9)}  ${'COLUMN'.padEnd(columnWidth)}  ${'REASON'.padEnd(12)}  VALUE`;
+	const titles = `   ${'LINE'.padStart(9)}  ${'COLUMN'.padEnd(columnWidth)}  ${'REASON'.padEnd(12)}  VALUE`;
 	const shown = rejects.length < count ? `   first ${rejects.length} of ${formatInteger(count)}` : '';
-	return [[...title, span(shown, theme.muted)], [span(heading, theme.muted)], ...lines];
+	return [[...title, span(shown, theme.muted)], [span(titles, theme.muted)], ...lines];
 }
 
 const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};

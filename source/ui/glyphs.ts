@@ -6,6 +6,10 @@ export interface Glyphs {
 	readonly ascii: boolean;
 	readonly barFull: string;
 	readonly barEmpty: string;
+	/** A cell that is filled from the left by one, two … parts. */
+	readonly barParts: readonly string[];
+	/** A cell that is filled from below by one, two … parts; the last is full. */
+	readonly columnParts: readonly string[];
 	readonly rule: string;
 	readonly selected: string;
 	readonly queued: string;
@@ -28,6 +32,8 @@ const unicode: Glyphs = {
 	ascii: false,
 	barFull: '█',
 	barEmpty: '░',
+	barParts: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
+	columnParts: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	rule: '─',
 	selected: '▸',
 	queued: '·',
@@ -49,6 +55,8 @@ const ascii: Glyphs = {
 	ascii: true,
 	barFull: '#',
 	barEmpty: '-',
+	barParts: [],
+	columnParts: ['.', ':', '|', '#'],
 	rule: '-',
 	selected: '>',
 	queued: '.',
@@ -59,7 +67,7 @@ const ascii: Glyphs = {
 	cancelled: 'o',
 	skipped: 's',
 	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
-	ellipsis: '~',
+	ellipsis: '...',
 	dash: '-',
 	up: '^',
 	down: 'v',
@@ -67,6 +75,30 @@ const ascii: Glyphs = {
 };
 
 export const createGlyphs = (isAscii: boolean): Glyphs => (isAscii ? ascii : unicode);
+
+/** Our own sentences hold a few signs as well. */
+const ASCII_SIGNS: ReadonlyMap<string, string> = new Map([
+	['…', '...'],
+	[DASH, '-'],
+	['—', '-'],
+	['×', 'x'],
+	['±', '+-'],
+	['·', '.'],
+	['→', '->'],
+	['←', 'Left'],
+	['↑', 'Up'],
+	['↓', 'Down'],
+	['⏎', 'Enter'],
+	['⇥', 'Tab'],
+	['‘', "'"],
+	['’', "'"],
+	['“', '"'],
+	['”', '"'],
+]);
+
+/** Puts our own words into letters that every terminal has. Text from outside stays as it is. */
+export const spell = (text: string, {ascii: isAscii}: Glyphs): string =>
+	isAscii ? text.replaceAll(/[^ -~]/gu, sign => ASCII_SIGNS.get(sign) ?? sign) : text;
 
 /** ink-spinner's `line`, by the shared clock: rows turn without a timer of their own. */
 const SPINNER_FRAMES = ['-', '\\', '|', '/'];

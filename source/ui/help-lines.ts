@@ -1,4 +1,5 @@
 import {padEnd} from '../text/width.ts';
+import {spell} from './glyphs.ts';
 import {KEYMAP} from './keymap.ts';
 import {type Line, span} from './line.ts';
 import type {Look} from './look.ts';
@@ -10,7 +11,7 @@ export function buildHelp({theme, glyphs}: Look): Line[] {
 	const lines = KEYMAP.map(({label, help}) => [
 		span('   '),
 		span(padEnd(glyphs.ascii ? label[1] : label[0], LABEL_WIDTH), theme.key),
-		span(help),
+		span(spell(help, glyphs)),
 	]);
 	return [[span(' KEYS', theme.heading)], ...lines];
 }

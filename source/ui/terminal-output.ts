@@ -108,6 +108,13 @@ export class TerminalOutput extends EventEmitter {
 		this.#isStartingAnew = true;
 	}
 
+	/** Writes what is no part of the picture (a title, say). `false`: the terminal doesn't take it now. */
+	readonly tell = (sequence: string): boolean => {
+		if (this.#isClosed || this.#isStalled || this.destroyed || this.backlogBytes > BACKLOG_LIMIT_BYTES) return false;
+		if (sequence !== '') this.#send(sequence);
+		return true;
+	};
+
 	/** Nothing is written any more, whatever Ink still wants to say. */
 	close(): void {
 		this.#isClosed = true;

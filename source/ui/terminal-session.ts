@@ -14,6 +14,8 @@ export interface TerminalSessionOptions {
 export interface TerminalSession {
 	/** The stream for Ink. */
 	readonly output: TerminalOutput;
+	/** Sets what is written as the terminal is given back, on every way out: its title, say. */
+	readonly onFarewell: (farewell: () => string) => void;
 	/** Calls back on a change of the terminal's size. */
 	readonly onResize: (listener: () => void) => void;
 	/** Ends the session after Ink has put the terminal back; waits for what is under way, but not for a dead terminal. */
@@ -71,6 +73,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	stdout.on('error', ignoreError);
 	let isOpen = true;
 	let unsubscribeResize = (): void => {};
+	let farewell = (): string => '';
 
 	const release = (): void => {
 		isOpen = false;
@@ -86,6 +89,9 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	};
 	const session: TerminalSession = {
 		output,
+		onFarewell(newFarewell) {
+			farewell = newFarewell;
+		},
 		onResize(listener) {
 			// Node tells of a resize only when the size it knows has changed, but a terminal that shrank and grew back in the
 			// meantime has lost what was on it all the same. Its own listener for the signal comes first, so the size is new.
@@ -99,6 +105,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		async close() {
 			if (!isOpen) return;
+			output.tell(farewell());
 			output.close();
 			const deadline = performance.now() + CLOSE_LIMIT_MS;
 			while (output.backlogBytes > 0 && performance.now() < deadline) {
@@ -111,7 +118,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 			// CAN ends a sequence that was cut in the middle.
 			const start = output.backlogBytes > 0 ? '\u{18}' : '';
 			const leave = options.altScreen ? '\u{1b}[?1049l' : '\r\n';
-			writeAtOnce(stdout, `${start}\u{1b}[?2026l\u{1b}[0m${leave}\u{1b}[?25h`);
+			writeAtOnce(stdout, `${start}\u{1b}[?2026l\u{1b}[0m${leave}\u{1b}[?25h${farewell()}`);
 			release();
 			setRawModeOff(stdin);
 		},
