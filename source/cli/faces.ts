@@ -2,6 +2,7 @@
 // shows the run until whoever watches has seen enough.
 
 import {jsonChunks, toJsonLine} from '../report/json.ts';
+import {createMilestonePrinter} from '../report/milestones.ts';
 import {createPlainPrinter} from '../report/plain.ts';
 import {summaryLines} from '../report/summary.ts';
 import type {RunControl} from '../store/control.ts';
@@ -60,15 +61,14 @@ export function createJsonLinesFace(output: Output): Face {
 
 /** Lines for logs, pipes and simple terminals. */
 export function createPlainFace(output: Output, {columns, color, ascii}: DecidedLook): Face {
+	return createLinesFace(output, write => createPlainPrinter({columns: columns(), color, ascii, write}));
+}
+
+function createLinesFace(output: Output, createPrinter: (write: (line: string) => void) => Pick<Face, 'handle'>): Face {
 	let written = Promise.resolve();
-	const printer = createPlainPrinter({
-		columns: columns(),
-		color,
-		ascii,
-		write(line) {
-			written = output.write(`${line}\n`);
-			written.catch(() => {});
-		},
+	const printer = createPrinter(line => {
+		written = output.write(`${line}\n`);
+		written.catch(() => {});
 	});
 	return {
 		handle: printer.handle,
@@ -80,7 +80,12 @@ export function createPlainFace(output: Output, {columns, color, ascii}: Decided
 	};
 }
 
-export interface DashboardFaceOptions extends Pick<DashboardOptions, 'title' | 'stdin' | 'stdout'> {
+/** Few whole sentences, for those who listen to the terminal. */
+export function createMilestoneFace(output: Output, {columns}: DecidedLook): Face {
+	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
+}
+
+export interface DashboardFaceOptions extends Pick<DashboardOptions, 'title' | 'stdin' | 'stdout' | 'manners'> {
 	readonly output: Output;
 	readonly look: DecidedLook;
 	readonly interruption: Interruption;

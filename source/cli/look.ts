@@ -1,6 +1,8 @@
 import type {LookOptions} from '../ui/look.ts';
+import type {MannersOptions} from '../ui/manners/manners.ts';
+import {detectNotification} from '../ui/manners/sequences.ts';
 import type {LookSettings} from './settings.ts';
-import {decideColorLevel, decideFps, isAsciiLocale} from './terminal-facts.ts';
+import {decideBackground, decideColorLevel, decideFps, isAsciiLocale, isSet} from './terminal-facts.ts';
 
 /** How a run looks, on the dashboard and in lines: what was asked for, filled up with what the surroundings say. */
 export interface DecidedLook extends LookOptions {
@@ -27,5 +29,16 @@ export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Pr
 		ascii: settings.ascii ?? isAsciiLocale(env),
 		theme: settings.theme,
 		colorLevel,
+		background: decideBackground(settings.background, env),
+	};
+}
+
+/** What the terminal's window is told while the dashboard is on it. */
+export function decideManners({title, notify}: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): MannersOptions {
+	return {
+		title,
+		progress: title,
+		notify: notify === 'auto' ? detectNotification(env) : notify,
+		tmux: isSet(env.TMUX),
 	};
 }

@@ -8,13 +8,13 @@ import {formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {createCutRun} from './cut-run.ts';
 import {exitCodes} from './exit-codes.ts';
-import {createDashboardFace, createPlainFace} from './faces.ts';
+import {createDashboardFace, createMilestoneFace, createPlainFace} from './faces.ts';
 import {listenForInterruption} from './interruption.ts';
-import {decideLook} from './look.ts';
+import {decideLook, decideManners} from './look.ts';
 import type {Command} from './options.ts';
 import {createOutput} from './output.ts';
 import {isCutRecording, readRecording} from './read-recording.ts';
-import {isInteractive} from './terminal-facts.ts';
+import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 
 type ReplayCommand = Extract<Command, {name: 'replay'}>;
 
@@ -24,10 +24,21 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	const output = createOutput(stdout, interruption.signal);
 	const look = decideLook(settings, process);
 	const title = `replay of ${file}${(await isCutRecording(file)) ? ', which was cut' : ''}`;
+	const mayDraw = isInteractive(look.isTty, env) && stdin.isTTY;
+	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
+	const createLines = isListenedTo ? createMilestoneFace : createPlainFace;
 	const face =
-		isInteractive(look.isTty, env) && stdin.isTTY
-			? createDashboardFace({title, stdin, stdout, output, look, interruption})
-			: createPlainFace(output, look);
+		mayDraw && !isListenedTo
+			? createDashboardFace({
+					title,
+					stdin,
+					stdout,
+					output,
+					look,
+					manners: decideManners(settings, process),
+					interruption,
+				})
+			: createLines(output, look);
 	const collector = createReportCollector();
 	const cutRun = createCutRun();
 	let cut: RunEvent | null = null;

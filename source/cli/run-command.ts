@@ -12,17 +12,24 @@ import type {Report} from '../store/report-types.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
-import {createDashboardFace, createJsonFace, createJsonLinesFace, createPlainFace, type Face} from './faces.ts';
+import {
+	createDashboardFace,
+	createJsonFace,
+	createJsonLinesFace,
+	createMilestoneFace,
+	createPlainFace,
+	type Face,
+} from './faces.ts';
 import {COMMANDS} from './flags.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
-import {decideLook} from './look.ts';
+import {decideLook, decideManners} from './look.ts';
 import {findNearest} from './nearest.ts';
 import {openLog} from './open-log.ts';
 import {openRecording} from './open-recording.ts';
 import {createOutput, type Output} from './output.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
-import {isInteractive} from './terminal-facts.ts';
+import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 import {quoted} from './usage-error.ts';
 
 /** Processes a batch; resolves with the exit code. */
@@ -117,12 +124,16 @@ function createFace(paths: readonly string[], settings: RunSettings, output: Out
 	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
+	// What the surroundings say is about the terminal; a pipe is read by programs, unless the flag says otherwise.
+	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
+	if (settings.output === 'auto' && isListenedTo) return {face: createMilestoneFace(output, look), isDashboard: false};
 	// Data that is typed needs the keyboard for itself.
 	const isTypedData = stdin.isTTY && isStdinTaken;
 	const keys = !mayDraw || isTypedData ? null : stdin.isTTY ? stdin : openKeyboard();
 	if (keys === null) return {face: createPlainFace(output, look), isDashboard: false};
 	const title = paths.join(' ');
-	const face: Face = createDashboardFace({title, stdin: keys, stdout, output, look, interruption});
+	const manners = decideManners(settings, process);
+	const face: Face = createDashboardFace({title, stdin: keys, stdout, output, look, manners, interruption});
 	return {face, isDashboard: true};
 }
 
