@@ -186,6 +186,8 @@ function createRun(paths: readonly string[], resolve: () => RunSettings, isBare:
 	const settings = resolve();
 	if (paths.includes('-') && settings.filesFrom === '-')
 		throw new UsageError('Standard input is either the data (-) or the list of paths (--files-from -), not both.');
+	if (settings.record !== null && settings.record === settings.logFile)
+		throw new UsageError(`--record and --log-file name the same file ${quoted(settings.record)}: name two.`);
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(
 			isBare

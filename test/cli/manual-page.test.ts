@@ -1,4 +1,5 @@
 import {spawnSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {exitCodes} from '../../source/cli/exit-codes.ts';
 import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/flags.ts';
@@ -34,6 +35,12 @@ test('is ASCII, and each of its lines is text or a request that man(7) has', () 
 		// Backslashes begin a font, an escaped character, or nothing that shows.
 		for (const [, command] of line.matchAll(/\\(.)/g)) expect('fe-&').toContain(command);
 	}
+});
+
+test('is installed with the package', () => {
+	const {man, files} = JSON.parse(readFileSync('package.json', 'utf8'));
+	expect(man).toBe('./dist/fileproc-tui.1');
+	expect(files).toContain('dist');
 });
 
 test('has every flag, variable, command and exit code', () => {
