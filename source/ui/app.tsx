@@ -54,7 +54,7 @@ export function App(props: AppProps): ReactNode {
 	const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const isStalled = useSyncExternalStore(target.subscribeStalled, target.isStalled);
 	const isAnimated = isAtWork(state) && !isStalled;
-	const nowMs = useClock(now, isAnimated, tickMs);
+	const nowMs = useClock(now, state, isAnimated, tickMs);
 	const [screen, dispatch] = useReducer(reduceScreen, state.phase === 'ended' ? 'summary' : 'files', createScreenState);
 	const {quit, isStopAsked} = useQuit(props, state, dispatch);
 	useNoticeExpiry(screen.notice, dispatch);
@@ -106,10 +106,10 @@ export function App(props: AppProps): ReactNode {
 	if (layout === undefined) return <TooSmall columns={columns} rows={rows} look={look} />;
 	const facts = {...screen, view, isRunOn: !isEnded, isPaused: state.isPaused};
 	return (
-		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+		<Box width={columns} height={rows} flexDirection="column">
 			<Header {...{state, nowMs, title, columns, isAnimated, look}} />
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<Box height={bodyRows} flexDirection="column" overflow="hidden">
+			<Box height={bodyRows} flexDirection="column">
 				{view === 'files' ? (
 					<FileTable
 						data={state.files}
@@ -168,7 +168,7 @@ function TooSmall({columns, rows, look}: {readonly columns: number; readonly row
 	const text = `Needs ${MINIMUM_COLUMNS} × ${MINIMUM_ROWS}, has ${columns} × ${rows}. The run goes on.`;
 	const shown = look.glyphs.ascii ? text.replaceAll('×', 'x') : text;
 	return (
-		<Box width={columns} height={rows} overflow="hidden">
+		<Box width={columns} height={rows}>
 			<LineText line={cutLine([span(shown)], columns, look.glyphs.ascii)} />
 		</Box>
 	);
