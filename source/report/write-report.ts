@@ -3,7 +3,7 @@
 import {randomUUID} from 'node:crypto';
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join, resolve} from 'node:path';
-import type {Report} from '../store/report-types.ts';
+import type {ReportSoFar} from '../store/report-types.ts';
 import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
@@ -30,7 +30,7 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.md', 'markdown'],
 ]);
 
-const CHUNKS: Readonly<Record<ReportFormat, (report: Report) => Iterable<string>>> = {
+const CHUNKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<string>>> = {
 	json: jsonChunks,
 	csv: csvChunks,
 	markdown: markdownChunks,
@@ -46,7 +46,7 @@ Where the path is a symbolic link, the file it leads to is replaced and the link
 
 @throws {ReportWriteError} When it could not be written. An old report is untouched then, and nothing is left behind.
 */
-export async function writeReport(path: string, report: Report, options: WriteReportOptions = {}): Promise<void> {
+export async function writeReport(path: string, report: ReportSoFar, options: WriteReportOptions = {}): Promise<void> {
 	const format = reportFormatOf(path);
 	if (format === undefined) {
 		throw new ReportWriteError(path, Object.assign(new Error('unknown format'), {code: 'UNKNOWN_FORMAT'}));
