@@ -6,13 +6,11 @@ import {restoreTerminal} from '../ui/terminal-session.ts';
 import {completionScript} from './completions.ts';
 import {configLines, describeUnknownVariable} from './config.ts';
 import {findConfigPlaces} from './config-file/config-places.ts';
-import {configSchema} from './config-file/config-schema.ts';
 import {readConfigs} from './config-file/read-configs.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodes} from './exit-codes.ts';
 import {generateCommand} from './generate-command.ts';
 import {helpText} from './help.ts';
-import {manualPage} from './manual-page.ts';
 import {type Command, findUnknownVariables, parseArguments} from './options.ts';
 import {createOutput} from './output.ts';
 import {replayCommand} from './replay-command.ts';
@@ -70,9 +68,9 @@ async function perform(command: Command): Promise<number> {
 		case 'config':
 			return print(`${configLines(command).join('\n')}\n`);
 		case 'schema':
-			return print(configSchema());
+			return print((await import('./config-file/config-schema.ts')).configSchema());
 		case 'man':
-			return print(manualPage(version));
+			return print((await import('./manual-page.ts')).manualPage(version));
 		case 'completions':
 			return print(completionScript(command.shell));
 		case 'help':
