@@ -44,8 +44,11 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	let cut: RunEvent | null = null;
 	const clock = createReplayClock(speed);
 	const stopped = new AbortController();
+	/** Of the run that was recorded. */
+	let concurrency = 0;
 	const play = async (): Promise<ReturnType<typeof collector.report>> => {
 		const tell = async (event: RunEvent): Promise<void> => {
+			if (event.type === 'run-started') concurrency = event.concurrency;
 			// Whoever stops a replay wants to see how it ended, without waiting for it.
 			if (!stopped.signal.aborted) await clock.waitUntil(event.elapsedMs, stopped.signal);
 			cutRun.handle(event);
@@ -68,6 +71,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 		resumeFile() {},
 		cancelFile() {},
 		retryFiles: () => 0,
+		setConcurrency: () => concurrency,
 		stop() {
 			stopped.abort();
 		},

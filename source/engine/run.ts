@@ -283,6 +283,13 @@ export function startRun(options: RunOptions): Run {
 		return count;
 	};
 
+	const setConcurrency = (count: number): number => {
+		if (!isOver && Number.isFinite(count))
+			limit.concurrency = Math.max(1, Math.min(options.threads, Math.round(count)));
+		admit();
+		return limit.concurrency;
+	};
+
 	const begin = (): void => {
 		const bytesTotal = plan.entries.reduce(
 			(sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0),
@@ -344,6 +351,7 @@ export function startRun(options: RunOptions): Run {
 			if (job !== undefined) cancel(job);
 		},
 		retryFiles,
+		setConcurrency,
 		stop,
 	};
 }

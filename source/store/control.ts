@@ -16,6 +16,11 @@ export interface RunControl {
 	readonly cancelFile: (file: string) => void;
 	/** Queues files again that failed or were cancelled, while the run is on. Returns how many that were. */
 	readonly retryFiles: (files: readonly string[]) => number;
+	/**
+	Sets how many files are in flight at once: at least one, and no more than there are threads to read them. Files that
+	run go on; it takes effect as the next ones are admitted. Returns the number that holds from now on.
+	*/
+	readonly setConcurrency: (count: number) => number;
 	/** Ends the run: nothing new is started, running files are cancelled, then `run-completed` follows. */
 	readonly stop: () => void;
 	/** What is known of a running file at this moment; `null` where it does not run or cannot say. */

@@ -1,9 +1,10 @@
 // The columns of the list of files: what each shows, and which of them fit a terminal's width.
+import {PLAN_ORDER, type Sort} from '../store/arrange.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {FileState} from '../store/state.ts';
 import {formatBytes, formatCount, formatDuration, formatMegabytes, formatPercent} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
+import {displayWidth, padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
 import {progressBar} from './bars.ts';
 import {explainStatus, fileFraction, statusFace} from './file-status.ts';
 import {figure, type Line, span} from './line.ts';
@@ -166,10 +167,16 @@ export function fitColumns(terminalColumns: number): Column[] {
 	});
 }
 
-export function headingLine(columns: readonly Column[], {theme}: Look): Line {
-	const cells = columns.map(({title, width, align}) =>
-		align === 'left' ? padEnd(title, width) : padStart(title, width),
-	);
+/** The titles; the column that the list is sorted by has a sign that tells the direction. */
+export function headingLine(columns: readonly Column[], {theme, glyphs}: Look, sort: Sort = PLAN_ORDER): Line {
+	const sign = sort.isDescending ? glyphs.descending : glyphs.ascending;
+	const cells = columns.map(({key, title, width, align}) => {
+		// Where there is no room for both, the sign is what nobody can guess.
+		const room = width - 2;
+		const text =
+			key !== sort.key ? title : displayWidth(title) <= room ? `${title} ${sign}` : title.slice(0, width - 1) + sign;
+		return align === 'left' ? padEnd(text, width) : padStart(text, width);
+	});
 	return [span(' '.repeat(MARKER_WIDTH) + cells.join(' '.repeat(COLUMN_GAP)), theme.muted)];
 }
 

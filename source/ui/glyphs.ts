@@ -12,6 +12,7 @@ export interface Glyphs {
 	readonly columnParts: readonly string[];
 	readonly rule: string;
 	readonly selected: string;
+	readonly marked: string;
 	readonly queued: string;
 	readonly paused: string;
 	readonly retrying: string;
@@ -23,6 +24,8 @@ export interface Glyphs {
 	readonly spark: readonly string[];
 	readonly ellipsis: string;
 	readonly dash: string;
+	readonly ascending: string;
+	readonly descending: string;
 	readonly up: string;
 	readonly down: string;
 	readonly enter: string;
@@ -36,6 +39,7 @@ const unicode: Glyphs = {
 	columnParts: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	rule: '─',
 	selected: '▸',
+	marked: '*',
 	queued: '·',
 	paused: '‖',
 	retrying: '↻',
@@ -46,6 +50,8 @@ const unicode: Glyphs = {
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	ellipsis: '…',
 	dash: DASH,
+	ascending: '▲',
+	descending: '▼',
 	up: '↑',
 	down: '↓',
 	enter: '⏎',
@@ -59,6 +65,7 @@ const ascii: Glyphs = {
 	columnParts: ['.', ':', '|', '#'],
 	rule: '-',
 	selected: '>',
+	marked: '*',
 	queued: '.',
 	paused: 'p',
 	retrying: 'r',
@@ -69,6 +76,8 @@ const ascii: Glyphs = {
 	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
 	ellipsis: '...',
 	dash: '-',
+	ascending: '^',
+	descending: 'v',
 	up: '^',
 	down: 'v',
 	enter: 'Enter',

@@ -1,14 +1,14 @@
 import {padEnd} from '../text/width.ts';
 import {spell} from './glyphs.ts';
-import {KEYMAP} from './keymap.ts';
+import {KEYMAP, type KeyBinding} from './keymap.ts';
 import {type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 
 const LABEL_WIDTH = 13;
 
 /** The help, read from the keymap. */
-export function buildHelp({theme, glyphs}: Look): Line[] {
-	const lines = KEYMAP.map(({label, help}) => [
+export function buildHelp({theme, glyphs}: Look, keymap: readonly KeyBinding[] = KEYMAP): Line[] {
+	const lines = keymap.map(({label, help}) => [
 		span('   '),
 		span(padEnd(glyphs.ascii ? label[1] : label[0], LABEL_WIDTH), theme.key),
 		span(spell(help, glyphs)),

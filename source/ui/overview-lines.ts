@@ -96,8 +96,7 @@ function reasonLines(failures: readonly FailureGroup[], columns: number, look: L
 	const barColumns = columns >= 60 ? REASON_BAR_COLUMNS : 0;
 	const lines = failures.slice(0, REASON_LIMIT).flatMap(({code, count, file, message}): Line[] => {
 		const bar = barColumns === 0 ? '' : `  ${padEnd(plainBar(count / most, barColumns, look), barColumns)}`;
-		const name = truncatePath(safe(file), Math.max(8, Math.floor(columns * 0.4)), glyphs);
-		const example = count === 1 ? `${name}: ${safe(message)}` : `for example ${name}: ${safe(message)}`;
+		const name = truncatePath(safe(file), columns - 6, glyphs);
 		return [
 			[
 				span(`   ${glyphs.failed} `, theme.bad),
@@ -105,7 +104,8 @@ function reasonLines(failures: readonly FailureGroup[], columns: number, look: L
 				span(bar, theme.bad),
 				span(formatInteger(count).padStart(7)),
 			],
-			[span(`     ${truncateEnd(example, columns - 6, glyphs)}`, theme.muted)],
+			[span(`     ${truncateEnd(safe(message), columns - 6, glyphs)}`)],
+			[span(`     ${name}`, theme.muted)],
 		];
 	});
 	const total = failures.reduce((sum, {count}) => sum + count, 0);

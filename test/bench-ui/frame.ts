@@ -94,6 +94,7 @@ void runDashboard({
 		resumeFile() {},
 		cancelFile() {},
 		retryFiles: () => 0,
+		setConcurrency: () => 3,
 		stop() {},
 	} as DashboardOptions['control'],
 	now: () => elapsedMs,

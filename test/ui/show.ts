@@ -1,7 +1,7 @@
 import {vi} from 'vitest';
 import {type DashboardOutcome, runDashboard} from '../../source/ui/dashboard.tsx';
 import type {LookOptions} from '../../source/ui/look.ts';
-import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
+import {KEY, VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import type {SampleRun} from './sample-run.ts';
 
 export interface Shown {
@@ -63,8 +63,8 @@ export function show(
 export async function leaveAll(): Promise<void> {
 	for (const {terminal, outcome} of open.splice(0)) {
 		terminal.drain();
-		terminal.press('q');
-		terminal.press('q');
+		// Whatever is shown, asked or typed: the second one leaves at once.
+		terminal.press('\u{3}\u{3}');
 		await outcome;
 	}
 }
