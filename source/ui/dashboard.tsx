@@ -171,6 +171,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		// An error in a component ends Ink by itself, and is thrown here.
 		const reason = await Promise.race([exit.promise, instance.waitUntilExit().then(() => 'left' as const)]);
 		resized.cancel();
+		session.endInput();
 		instance.unmount();
 		await instance.waitUntilExit();
 		return {reason};

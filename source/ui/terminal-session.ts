@@ -28,6 +28,8 @@ export interface TerminalSession {
 	readonly suspend: (stop: () => void) => void;
 	/** Takes the terminal again after someone else had it: a shell, while the process was stopped. */
 	readonly retake: () => void;
+	/** Takes back what the terminal was asked to tell, before Ink puts the screen back. */
+	readonly endInput: () => void;
 	/** Ends the session after Ink has put the terminal back; waits for what is under way, but not for a dead terminal. */
 	readonly close: () => Promise<void>;
 	/** Puts the terminal back at once, without Ink: on signals, on errors nobody caught, when leaving is forced. */
@@ -82,12 +84,14 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	stdin.on('error', ignoreError);
 	stdout.on('error', ignoreError);
 	let isOpen = true;
+	let isInputOn = false;
 	let isMouseOn = options.mouse ?? false;
 	let unsubscribeResize = (): void => {};
 	let lastWords = (): string => '';
 	const hasKeyboard = stdin.isTTY === true && typeof stdin.setRawMode === 'function';
 	const requestInput = (): void => {
 		if (!hasKeyboard) return;
+		isInputOn = true;
 		setRawMode(stdin, true);
 		output.write(INPUT_ON + (isMouseOn ? MOUSE_ON : ''));
 	};
@@ -145,13 +149,16 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 			if (options.altScreen) output.write('\u{1b}[?1049h');
 			requestInput();
 		},
+		endInput() {
+			if (!isOpen || !isInputOn) return;
+			isInputOn = false;
+			output.write(ALL_OFF);
+			setRawMode(stdin, false);
+		},
 		async close() {
 			if (!isOpen) return;
+			session.endInput();
 			output.tell(lastWords());
-			if (hasKeyboard) {
-				output.write(ALL_OFF);
-				setRawMode(stdin, false);
-			}
 			output.close();
 			const deadline = performance.now() + CLOSE_LIMIT_MS;
 			while (output.backlogBytes > 0 && performance.now() < deadline) {
