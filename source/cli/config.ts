@@ -2,11 +2,12 @@
 
 import {safe} from '../text/safe.ts';
 import {displayWidth, padEnd} from '../text/width.ts';
+import type {KeyOverrides} from '../ui/keymap.ts';
 import type {FlagDefinition} from './flags.ts';
 import {FLAGS} from './flags.ts';
 import {findNearest} from './nearest.ts';
 import type {ConfigCommand} from './options.ts';
-import type {KeyOverrides, RunSettings} from './settings.ts';
+import type {RunSettings} from './settings.ts';
 
 /** How each setting is shown: under the name that a person would type, in the unit that they would type. */
 const ROWS: readonly {

@@ -1,6 +1,7 @@
 // The faces of a run: what people and scripts see of the same events. A face hears every event from the first on, then
 // shows the run until whoever watches has seen enough.
 
+import type {ReportCollector} from '../report/collect-report.ts';
 import {jsonChunks, toJsonLine} from '../report/json.ts';
 import {createMilestonePrinter} from '../report/milestones.ts';
 import {createPlainPrinter} from '../report/plain.ts';
@@ -13,6 +14,7 @@ import {createStore} from '../store/store.ts';
 import type {DashboardOptions} from '../ui/dashboard.tsx';
 import {restoreTerminal} from '../ui/terminal-session.ts';
 import {exitCodeOf} from './exit-codes.ts';
+import {exportReport} from './export-report.ts';
 import type {Interruption} from './interruption.ts';
 import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
@@ -85,14 +87,19 @@ export function createMilestoneFace(output: Output, {columns}: DecidedLook): Fac
 	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
 }
 
-export interface DashboardFaceOptions extends Pick<DashboardOptions, 'title' | 'stdin' | 'stdout' | 'manners'> {
+type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse';
+
+export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
 	readonly output: Output;
 	readonly look: DecidedLook;
 	readonly interruption: Interruption;
+	/** For reports that are asked for from the dashboard. */
+	readonly collector: ReportCollector;
 }
 
 /** The full-screen dashboard; after it, the summary stays on the normal screen. */
-export function createDashboardFace({output, look, interruption, ...options}: DashboardFaceOptions): Face {
+export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
+	const {output, look, interruption, collector, ...options} = faceOptions;
 	const store = createStore({
 		initialState: createRunState(),
 		reduce,
@@ -120,6 +127,7 @@ export function createDashboardFace({output, look, interruption, ...options}: Da
 				control,
 				now,
 				leave: interruption.signal,
+				onExport: () => exportReport({collector, control}),
 				onForceQuit() {
 					restoreTerminal();
 					process.exit(exitCodeOf('SIGINT'));

@@ -1,5 +1,5 @@
+import type {DashboardOptions} from '../ui/dashboard.tsx';
 import type {LookOptions} from '../ui/look.ts';
-import type {MannersOptions} from '../ui/manners/manners.ts';
 import {detectNotification} from '../ui/manners/sequences.ts';
 import type {LookSettings} from './settings.ts';
 import {decideBackground, decideColorLevel, decideFps, isAsciiLocale, isSet} from './terminal-facts.ts';
@@ -12,6 +12,8 @@ export interface DecidedLook extends LookOptions {
 	/** Whether lines have colours. */
 	readonly color: boolean;
 }
+
+type DashboardUse = Pick<DashboardOptions, 'filter' | 'keys' | 'mouse' | 'manners'>;
 
 const WIDEST_SUMMARY = 120;
 /** A file or a pipe has no width; this one reads well. */
@@ -33,12 +35,18 @@ export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Pr
 	};
 }
 
-/** What the terminal's window is told while the dashboard is on it. */
-export function decideManners({title, notify}: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): MannersOptions {
+/** How the dashboard is to be used, beside how it looks. */
+export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): DashboardUse {
+	const {title, notify, filter, keys, mouse} = settings;
 	return {
-		title,
-		progress: title,
-		notify: notify === 'auto' ? detectNotification(env) : notify,
-		tmux: isSet(env.TMUX),
+		filter: filter ?? undefined,
+		keys: keys ?? undefined,
+		mouse,
+		manners: {
+			title,
+			progress: title,
+			notify: notify === 'auto' ? detectNotification(env) : notify,
+			tmux: isSet(env.TMUX),
+		},
 	};
 }

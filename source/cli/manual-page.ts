@@ -35,7 +35,8 @@ export function manualPage(version: string): string {
 				.flatMap(flag => item([formatNames(flag)], describeFlag(flag))),
 		]),
 		'.SH KEYS',
-		...KEYMAP.flatMap(({label, help}) => item([`\\fB${roff(label[1])}\\fR`], help)),
+		paragraph('In brackets the name of the action, by which a configuration file gives it other keys.'),
+		...KEYMAP.flatMap(({action, label, help}) => item([`\\fB${roff(label[1])}\\fR`], `${help} [${action}]`)),
 		'.SH ENVIRONMENT',
 		paragraph('A flag wins over its variable. Several reports stand in one variable as folders do in PATH.'),
 		...visibleFlags.flatMap(flag =>

@@ -19,6 +19,8 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		if (WORDS_FOR_TRUE.includes(word)) return true;
 		if (WORDS_FOR_FALSE.includes(word)) return false;
 	} else if (flag.type === 'string') {
+		const fault = text === '' ? undefined : flag.findFault?.(text);
+		if (fault !== undefined) throw new UsageError(`${label} makes no sense: ${fault}.`);
 		if (flag.choices === undefined ? text !== '' : flag.choices.includes(text)) return text;
 	} else {
 		// Number('') is 0 and Number('0x10') is 16: only what looks like a decimal number is one.

@@ -10,7 +10,7 @@ import {createCutRun} from './cut-run.ts';
 import {exitCodes} from './exit-codes.ts';
 import {createDashboardFace, createMilestoneFace, createPlainFace} from './faces.ts';
 import {listenForInterruption} from './interruption.ts';
-import {decideLook, decideManners} from './look.ts';
+import {decideLook, decideUse} from './look.ts';
 import type {Command} from './options.ts';
 import {createOutput} from './output.ts';
 import {isCutRecording, readRecording} from './read-recording.ts';
@@ -24,22 +24,23 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	const output = createOutput(stdout, interruption.signal);
 	const look = decideLook(settings, process);
 	const title = `replay of ${file}${(await isCutRecording(file)) ? ', which was cut' : ''}`;
+	const collector = createReportCollector();
 	const mayDraw = isInteractive(look.isTty, env) && stdin.isTTY;
 	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
 	const createLines = isListenedTo ? createMilestoneFace : createPlainFace;
 	const face =
 		mayDraw && !isListenedTo
 			? createDashboardFace({
+					...decideUse(settings, process),
 					title,
 					stdin,
 					stdout,
 					output,
 					look,
-					manners: decideManners(settings, process),
 					interruption,
+					collector,
 				})
 			: createLines(output, look);
-	const collector = createReportCollector();
 	const cutRun = createCutRun();
 	let cut: RunEvent | null = null;
 	const clock = createReplayClock(speed);

@@ -4,7 +4,7 @@ import {lstat} from 'node:fs/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
-import {createReportCollector} from '../report/collect-report.ts';
+import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
 import {ReportWriteError} from '../report/report-write-error.ts';
 import {assertReportFolder, writeReport} from '../report/write-report.ts';
 import type {RunEvent} from '../store/events.ts';
@@ -22,7 +22,7 @@ import {
 } from './faces.ts';
 import {COMMANDS} from './flags.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
-import {decideLook, decideManners} from './look.ts';
+import {decideLook, decideUse} from './look.ts';
 import {findNearest} from './nearest.ts';
 import {openLog} from './open-log.ts';
 import {openRecording} from './open-recording.ts';
@@ -47,11 +47,11 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			return exitCodes.nothingMatched;
 		}
 		if (hint !== undefined) process.stderr.write(`fileproc-tui: ${hint}\n`);
-		const {face, isDashboard} = createFace(paths, settings, output, interruption);
+		const collector = createReportCollector();
+		const {face, isDashboard} = createFace(paths, settings, output, interruption, collector);
 		const {log, assertWritten, close} = openLog(settings, isDashboard);
 		closeLog = close;
 		const recording = settings.record === null ? null : openRecording(settings.record);
-		const collector = createReportCollector();
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
 		if (settings.output === 'jsonl' && settings.reports.length === 0) {
 			output.onClosed(() => {
@@ -117,7 +117,13 @@ function nothingMatched({unmatched}: Plan): string {
 	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.`;
 }
 
-function createFace(paths: readonly string[], settings: RunSettings, output: Output, interruption: Interruption) {
+function createFace(
+	paths: readonly string[],
+	settings: RunSettings,
+	output: Output,
+	interruption: Interruption,
+	collector: ReportCollector,
+) {
 	const {stdout, stdin, env} = process;
 	if (settings.output === 'json') return {face: createJsonFace(output), isDashboard: false};
 	if (settings.output === 'jsonl') return {face: createJsonLinesFace(output), isDashboard: false};
@@ -132,8 +138,8 @@ function createFace(paths: readonly string[], settings: RunSettings, output: Out
 	const keys = !mayDraw || isTypedData ? null : stdin.isTTY ? stdin : openKeyboard();
 	if (keys === null) return {face: createPlainFace(output, look), isDashboard: false};
 	const title = paths.join(' ');
-	const manners = decideManners(settings, process);
-	const face: Face = createDashboardFace({title, stdin: keys, stdout, output, look, manners, interruption});
+	const use = decideUse(settings, process);
+	const face: Face = createDashboardFace({...use, title, stdin: keys, stdout, output, look, interruption, collector});
 	return {face, isDashboard: true};
 }
 

@@ -3,12 +3,10 @@
 import os from 'node:os';
 import {extname} from 'node:path';
 import type {AnalysisName} from '../analysis/results.ts';
+import type {KeyOverrides} from '../ui/keymap.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
-
-/** Names of actions of the dashboard, and the keys that shall do them. */
-export type KeyOverrides = Readonly<Record<string, readonly string[]>>;
 
 export interface LookSettings {
 	readonly color: 'auto' | 'always' | 'never';

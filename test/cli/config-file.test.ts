@@ -28,7 +28,7 @@ describe('what a file may set', () => {
 			altScreen: false,
 			theme: 'mono',
 			report: ['a.json', 'b.md'],
-			keys: {quit: 'Q', help: ['?', 'f1']},
+			keys: {quit: 'Ctrl+Q', help: ['?', 'f1']},
 		};
 		const {values, keys, issues} = checkConfig(JSON.stringify(config), true);
 		expect(issues).toEqual([]);
@@ -40,7 +40,7 @@ describe('what a file may set', () => {
 			theme: 'mono',
 			report: ['a.json', 'b.md'],
 		});
-		expect(keys).toEqual({quit: ['Q'], help: ['?', 'f1']});
+		expect(keys).toEqual({quit: ['ctrl+q'], help: ['?', 'f1']});
 	});
 
 	test('nothing that writes, runs or decides for scripts, where it may have come with the data', () => {
@@ -65,7 +65,7 @@ describe('what is wrong is told with its place, what was expected, what was foun
 		['{"report": ["a.json", "b"]}', ['1:23 report[1] takes a file that ends in .json, .csv or .md, but got “b”.']],
 		['{"report": ["a.json", 1]}', ['1:23 report[1] takes a file, but got 1.']],
 		['{"logFile": ""}', ['1:13 logFile takes a file, but got an empty text.']],
-		['{"keys": "q"}', ['1:10 keys takes an object like {"quit": ["q", "ctrl+c"]}, but got the text “q”.']],
+		['{"keys": "q"}', ['1:10 keys takes an object like {"quit": ["q", "Q"]}, but got the text “q”.']],
 		['{"keys": {"quit": ["q", 1]}}', ['1:25 keys.quit[1] takes a key, but got 1.']],
 		['{"keys": {"quit": "q", "quit": "Q"}}', ['1:24 keys.quit is set twice.']],
 		['{"concurency": 8}', ['1:2 There is no setting “concurency”. Did you mean concurrency?']],
@@ -75,6 +75,13 @@ describe('what is wrong is told with its place, what was expected, what was foun
 		['{"frobnicate": 8}', ['1:2 There is no setting “frobnicate”.']],
 		['{"__proto__": {"a": 1}}', ['1:2 There is no setting “__proto__”.']],
 		['{"keys": {"qiut": "q"}}', ['1:11 There is no action “qiut” for keys. Did you mean quit?']],
+		[
+			'{"keys": {"help": "f1", "quit": "hyper+q"}}',
+			[expect.stringMatching(/^1:33 keys\.quit: “hyper\+q” is no key for quit;/)],
+		],
+		['{"keys": {"help": "q"}}', [expect.stringMatching(/^1:19 keys\.help: The key q would mean both help and quit/)]],
+		['{"keys": {"help": "f5", "quit": "f5"}}', [expect.stringMatching(/^1:10 keys: The key f5 would mean both/)]],
+		['{"filter": "status:faild"}', [expect.stringMatching(/^1:12 filter makes no sense: There is no status “faild”/)]],
 		['{"filesFrom": "x"}', ['1:2 “filesFrom” cannot be set in a file, only by the flag --files-from.']],
 		['{"theme": "mono", "theme": "default"}', ['1:19 theme is set twice.']],
 		['{"json": true, "plain": true}', ['1:16 json and plain exclude each other: set one of them.']],
@@ -115,7 +122,11 @@ test('the schema says of any file what the program says of it', () => {
 		single,
 		fc.array(single, {maxLength: 2}),
 		fc.constant(null),
-		fc.dictionary(fc.constantFrom('quit', 'help', 'jump'), fc.constantFrom('q', 'f1', ['h'], 1), {maxKeys: 2}),
+		// Which names are those of keys, and whether two of them collide, no schema knows.
+		fc.record(
+			{quit: fc.constantFrom('f1', ['f2', 'f3'], [], 1), help: fc.constantFrom('f4', [1]), jump: fc.constant('f5')},
+			{requiredKeys: []},
+		),
 	);
 	fc.assert(
 		fc.property(fc.dictionary(fc.constantFrom(...names), value, {maxKeys: 3}), config => {

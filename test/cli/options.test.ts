@@ -269,6 +269,11 @@ describe('one sentence tells what is wrong', () => {
 		[['x', '--timeout', '0'], '--timeout takes a number of seconds from 0.1 to 86400, but got “0”.'],
 		[['x', '--timeout', 'NaN'], '--timeout takes a number of seconds from 0.1 to 86400, but got “NaN”.'],
 		[['x', '--color', 'sometimes'], '--color takes auto, always or never, but got “sometimes”.'],
+		[
+			['x', '--filter', 'status:faild'],
+			'--filter makes no sense: There is no status “faild”, only queued, running, paused, retrying, done, completed, failed, cancelled, skipped.',
+		],
+		[['x', '--filter', ''], '--filter takes a text, but got nothing.'],
 		[['x', '--analysis', 'transaction'], '--analysis takes detect or transactions, but got “transaction”.'],
 		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv or .md, but got “out.txt”.'],
 		[['x', '--report', ''], '--report takes a file, but got nothing.'],

@@ -4,7 +4,6 @@ import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import {
 	createFolder,
-	expectToBeWellFormed,
 	parseEvents,
 	parseReport,
 	readReport,
@@ -15,6 +14,7 @@ import {
 	WITHOUT_AMOUNT,
 	writeFiles,
 } from '../helpers/command.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 
 /** A folder to work in, with data in it and a folder of the user's own settings. */
 function createPlace() {
@@ -96,6 +96,16 @@ describe('configuration files', () => {
 	});
 });
 
+/** Of the progress of files some is left out, so the numbers of the events may have gaps. */
+function expectWholeRun(path: string): void {
+	const events = parseEvents(readFileSync(path, 'utf8'));
+	expect(events[0]?.type).toBe('run-started');
+	expect(events.at(-1)?.type).toBe('run-completed');
+	for (const [index, {seq}] of events.entries()) expect(seq).toBeGreaterThan(events[index - 1]?.seq ?? 0);
+	const told = events.filter(({type}) => type === 'file-completed');
+	expect(told).toHaveLength(3);
+}
+
 describe('--record', () => {
 	test('keeps a run beside whatever else it gives, and replay plays it to the same end', async () => {
 		const cwd = createFolder();
@@ -109,7 +119,7 @@ describe('--record', () => {
 		expect(replay.stdout).toMatch(/^✔ 3 files/m);
 		// And once more, over the older one.
 		expect((await runCommand(['data', '--json', '--record', 'run.jsonl'], {cwd})).code).toBe(0);
-		expectToBeWellFormed(parseEvents(readFileSync(join(cwd, 'run.jsonl'), 'utf8')));
+		expectWholeRun(join(cwd, 'run.jsonl'));
 	});
 
 	test('of a run that is killed holds what happened until then, and replay tells how far that is', async () => {
@@ -166,6 +176,41 @@ describe('--record', () => {
 		writeFiles(cwd, 3, 5);
 		const script = 'mkfifo pipe; cat pipe > run.jsonl & fileproc . --json --record pipe > /dev/null; wait';
 		await runShell(script, {cwd});
-		expectToBeWellFormed(parseEvents(readFileSync(join(cwd, 'run.jsonl'), 'utf8')));
+		expectWholeRun(join(cwd, 'run.jsonl'));
+	});
+});
+
+describe.skipIf(whyNoTerminal !== null)('the dashboard', () => {
+	test('has the keys of the own file, and the filter of the flag, which leaves nothing out of the reports', async () => {
+		const {cwd, env, write, own} = createPlace();
+		write(own, {keys: {quit: ['F10', 'Q']}});
+		writeFileSync(join(cwd, 'data', 'bad.csv'), WITHOUT_AMOUNT);
+		const args = ['data', '--filter', '!bad', '--simulate-io', '200', '--report', 'x.json'];
+		const robot = Robot.command(args, {cwd, env, columns: 120});
+		const screen = await robot.waitForScreen('0002.csv');
+		expect(screen).not.toContain('bad.csv ');
+		expect(screen).toContain('F10 quit');
+		await robot.waitForScreen('2 of 3 completed');
+		robot.press('q', 'Q');
+		expect(await robot.exit).toBe(1);
+		expect(readReport(join(cwd, 'x.json')).totals).toMatchObject({files: 3, failed: 1});
+	});
+
+	test('writes the report so far where the key for it is pressed, and says where', async () => {
+		const {cwd} = createPlace();
+		writeFiles(join(cwd, 'data'), 2, 2000);
+		writeFileSync(join(cwd, 'data', '0000.csv'), WITHOUT_AMOUNT);
+		const robot = Robot.command(['data', '--simulate-io', '200'], {cwd, columns: 120});
+		await robot.waitForScreen('1 failed');
+		robot.press('e');
+		const [, path = ''] =
+			/(fileproc-report-\d{8}-\d{6}\.json)/.exec(await robot.waitForScreen('fileproc-report-')) ?? [];
+		expect(JSON.parse(readFileSync(join(cwd, path), 'utf8'))).toMatchObject({
+			status: 'running',
+			totals: {failed: 1},
+			files: [{file: 'data/0000.csv', status: 'failed'}],
+		});
+		robot.press('\u{3}', '\u{3}');
+		expect(await robot.exit).toBe(130);
 	});
 });

@@ -1,12 +1,12 @@
 // The text of a configuration file -> checked settings, or all that is wrong with it, each with its place. What may be set
 // and to what is read from the table of flags, so that a file, a variable and a flag take the same values.
 import {safe} from '../../text/safe.ts';
+import type {KeyOverrides} from '../../ui/keymap.ts';
 import type {FlagDefinition, FlagValues} from '../flags.ts';
 import {findFlag} from '../flags.ts';
 import {joinWords} from '../join-words.ts';
 import {findNearest} from '../nearest.ts';
 import {describeExpectation} from '../read-value.ts';
-import type {KeyOverrides} from '../settings.ts';
 import {EXCLUSIVE, findReportFormat} from '../settings.ts';
 import {quoted} from '../usage-error.ts';
 import {checkKeys} from './check-keys.ts';
@@ -102,6 +102,8 @@ function checkText(flag: FlagDefinition, node: JsonNode, path: string, complain:
 		complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
 		return '';
 	}
+	const fault = flag.type === 'string' ? flag.findFault?.(node.value) : undefined;
+	if (fault !== undefined) complain(node, path, `makes no sense: ${fault}.`);
 	if (flag.name === 'report' && findReportFormat(node.value) === undefined) {
 		complain(node, path, `takes a file that ends in .json, .csv or .md, but got ${quoted(node.value)}.`);
 	}

@@ -1,8 +1,8 @@
 // The JSON Schema of configuration files, made from the table of flags, so that editors complete and check them.
 
+import {ACTIONS} from '../../ui/keymap.ts';
 import type {FlagDefinition} from '../flags.ts';
 import {EXCLUSIVE} from '../settings.ts';
-import {ACTION_NAMES} from './action-names.ts';
 import {CONFIG_FLAGS, toConfigName} from './config-names.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ function schemaOfKeys(): Schema {
 		description: `Which keys do what in the dashboard, instead of the usual ones${OWN_ONLY}`,
 		type: 'object',
 		additionalProperties: false,
-		properties: Object.fromEntries(ACTION_NAMES.map(name => [name, {anyOf: [key, {type: 'array', items: key}]}])),
+		properties: Object.fromEntries(ACTIONS.map(name => [name, {anyOf: [key, {type: 'array', items: key}]}])),
 	};
 }
 

@@ -71,6 +71,8 @@ export interface StringFlag extends FlagBase {
 	/** May be given more than once; otherwise the last one counts, so that a shell alias can be overruled. */
 	readonly isMultiple?: true;
 	readonly completes?: 'file';
+	/** Where not every text will do: says what is wrong with this one, `undefined` where nothing is. */
+	readonly findFault?: (text: string) => string | undefined;
 }
 
 export type FlagDefinition = BooleanFlag | NumberFlag | StringFlag;

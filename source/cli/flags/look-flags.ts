@@ -1,9 +1,15 @@
 // How a run is shown. None of these changes what is processed, or what comes of it.
+import {parseFilter} from '../../store/filter.ts';
 import {THEME_NAMES} from '../../ui/theme.ts';
 import {joinWords} from '../join-words.ts';
 import type {FlagDefinition} from './definition.ts';
 
 const LOOK = ['run', 'config', 'replay'] as const;
+
+function findFaultOfFilter(text: string): string | undefined {
+	const parsed = parseFilter(text);
+	return parsed.ok ? undefined : parsed.message;
+}
 
 export const LOOK_FLAGS = [
 	{
@@ -127,6 +133,7 @@ export const LOOK_FLAGS = [
 		placeholder: '<terms>',
 		group: 'Look',
 		description: 'Of the files, list only these in the dashboard; all of them are processed',
+		findFault: findFaultOfFilter,
 		commands: LOOK,
 		env: 'FILEPROC_FILTER',
 		config: 'own',
