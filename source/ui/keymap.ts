@@ -81,20 +81,20 @@ const specs: Readonly<Record<Action, Spec>> = {
 	open: {
 		keys: ['enter'],
 		short: 'details',
-		help: 'Show everything about the file; from the summary, the list of files',
+		help: 'Show everything about the file',
 		views: ['files', 'summary'],
 		footerPriority: 8,
 	},
 	back: {
 		keys: ['escape', 'left'],
 		short: 'back',
-		help: 'Back; in the list: take the filter away, then the marks, then follow the running files again',
+		help: 'Back; in the list: all files, no marks, follow the running ones',
 		footerPriority: 7,
 	},
 	filter: {
 		keys: ['/'],
 		short: 'filter',
-		help: 'Show only some files: text, status:failed, size>1GB, rows>1000; ! before it for the others',
+		help: 'Show some files: text, status:failed, size>1GB, rows>9, !word',
 		views: list,
 		footerPriority: 5,
 	},
@@ -126,7 +126,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 	cancel: {
 		keys: ['x'],
 		short: 'cancel',
-		help: 'Cancel the marked files, or this one; asks first',
+		help: 'Cancel the marked files or this one; asks first',
 		views: aboutFiles,
 		footerPriority: 4,
 		isForRun: true,
@@ -134,7 +134,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 	retry: {
 		keys: ['r'],
 		short: 'retry',
-		help: 'Retry the marked files, or this one if it failed or was cancelled, or all that failed (while the run is on)',
+		help: 'Retry the marked, this or all failed files; asks about several',
 		views: aboutFiles,
 		footerPriority: 5,
 		isForRun: true,
@@ -144,17 +144,17 @@ const specs: Readonly<Record<Action, Spec>> = {
 	export: {keys: ['e'], help: 'Write the report to a file', views: main},
 	copy: {keys: ['y'], help: 'Copy the marked names or this one; in a view of text, the text', views: main},
 	palette: {keys: [':'], help: 'Find a command by its name', views: main},
-	mouse: {keys: ['m'], help: 'Leave the mouse to the terminal, to select text, or take it back'},
+	mouse: {keys: ['m'], help: 'Leave the mouse to the terminal to select text, or take it back'},
 	help: {keys: ['?'], short: 'help', help: 'Show or leave this help', footerPriority: 9},
 	repaint: {keys: ['ctrl+l'], help: 'Paint the screen anew'},
-	suspend: {keys: ['ctrl+z'], help: 'Stop the program and go to the shell; fg comes back'},
+	suspend: {keys: ['ctrl+z'], help: 'Stop the program for the shell; fg comes back to it'},
 	quit: {
 		keys: ['q'],
 		short: 'quit',
 		help: 'Leave; during a run it asks, and then cancels what is left',
 		footerPriority: 10,
 	},
-	stop: {keys: ['ctrl+c'], help: 'Stop the run, keeping what is done; a second time leave at once'},
+	stop: {keys: ['ctrl+c'], help: 'Stop the run, keeping what is done; a second time: leave at once'},
 };
 
 /** Keys of a user's own, in place of an action's; several for each action. */

@@ -25,7 +25,7 @@ interface Scene {
 
 const SCENES: Readonly<Record<string, Scene>> = {
 	files: {keys: '', sign: /quit\s*$/},
-	details: {keys: '\r', sign: /TRANSACTIONS   so far/},
+	details: {keys: '\r', sign: /TRANSACTIONS {3}so far/},
 	overview: {keys: '3', sign: /THROUGHPUT/},
 	log: {keys: '4', sign: /started/},
 	help: {keys: '?', sign: /KEYS/},

@@ -128,7 +128,9 @@ test('on every way out the title is put back and the progress taken away', async
 		await session[leave]();
 		manners.close();
 		await terminal.screen();
-		expect(terminal.written.replaceAll('\u{1b}', 'ESC')).toMatch(/ESC\]2;ESC\\ESC\[23;2tESC\]9;4;0;0ESC\\(?:ESC\[\?\d+l)*$/);
+		expect(terminal.written.replaceAll('\u{1b}', 'ESC')).toMatch(
+			/ESC\]2;ESC\\ESC\[23;2tESC\]9;4;0;0ESC\\(?:ESC\[\?\d+l)*$/,
+		);
 	}
 });
 

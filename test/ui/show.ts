@@ -1,7 +1,7 @@
 import {vi} from 'vitest';
 import {type DashboardOutcome, runDashboard} from '../../source/ui/dashboard.tsx';
 import type {LookOptions} from '../../source/ui/look.ts';
-import {KEY, VirtualTerminal} from '../helpers/virtual-terminal.ts';
+import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import type {SampleRun} from './sample-run.ts';
 
 export interface Shown {

@@ -174,7 +174,7 @@ test('leaving a terminal that does not read takes no more than a moment', async 
 	const {terminal, outcome, see} = show(sampleRun(), 80, 24);
 	await see('q quit');
 	terminal.stall();
-	terminal.press('qq');
+	terminal.press('qyq');
 	expect(await outcome).toEqual({reason: 'forced'});
 });
 
