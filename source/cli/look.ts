@@ -2,7 +2,14 @@ import type {DashboardOptions} from '../ui/dashboard.tsx';
 import type {LookOptions} from '../ui/look.ts';
 import {detectNotification} from '../ui/manners/sequences.ts';
 import type {LookSettings} from './settings.ts';
-import {decideBackground, decideColorLevel, decideFps, isAsciiLocale, isSet} from './terminal-facts.ts';
+import {
+	decideBackground,
+	decideColorLevel,
+	decideFps,
+	isAsciiLocale,
+	isProgressShown,
+	isSet,
+} from './terminal-facts.ts';
 
 /** How a run looks, on the dashboard and in lines: what was asked for, filled up with what the surroundings say. */
 export interface DecidedLook extends LookOptions {
@@ -44,7 +51,7 @@ export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'e
 		mouse,
 		manners: {
 			title,
-			progress: title,
+			progress: title && isProgressShown(env),
 			notify: notify === 'auto' ? detectNotification(env) : notify,
 			tmux: isSet(env.TMUX),
 		},

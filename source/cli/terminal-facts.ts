@@ -55,6 +55,28 @@ export function decideBackground(setting: 'auto' | 'dark' | 'light', {COLORFGBG 
 	return /(?:^|;)(?:7|9|1[0-5])$/.test(COLORFGBG) ? 'light' : 'dark';
 }
 
+/**
+Whether the terminal shows progress (OSC 9;4), as far as it tells who it is. To some others OSC 9 is a notification, and each
+percent would pop up as one, so those that say nothing are told nothing.
+*/
+export function isProgressShown({
+	WT_SESSION,
+	ConEmuANSI,
+	TERM_PROGRAM = '',
+	TERM_FEATURES = '',
+	VTE_VERSION,
+}: Environment) {
+	return (
+		isSet(WT_SESSION) ||
+		ConEmuANSI === 'ON' ||
+		['ghostty', 'WezTerm'].includes(TERM_PROGRAM) ||
+		// iTerm2 lists what it can, since it can this.
+		(TERM_PROGRAM === 'iTerm.app' && TERM_FEATURES.includes('P')) ||
+		// GNOME's terminals, since 0.80.
+		Number(VTE_VERSION ?? 0) >= 8000
+	);
+}
+
 /** Frames a second: every one of them travels over the network where the terminal is far away. */
 export const decideFps = (setting: number | null, env: Environment): number =>
 	setting ?? (isSet(env.SSH_CONNECTION) ? 4 : 10);

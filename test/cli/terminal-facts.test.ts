@@ -5,6 +5,7 @@ import {
 	decideFps,
 	isAsciiLocale,
 	isInteractive,
+	isProgressShown,
 	isScreenReaderAsked,
 } from '../../source/cli/terminal-facts.ts';
 
@@ -75,5 +76,21 @@ test('letters beyond ASCII are for locales of UTF-8, and for those who set none'
 	}
 	for (const env of [{LANG: 'C'}, {LC_ALL: 'C', LANG: 'C.UTF-8'}, {LC_CTYPE: 'POSIX', LANG: 'C.UTF-8'}]) {
 		expect(isAsciiLocale(env)).toBe(true);
+	}
+});
+
+test('progress is told to terminals that are known to show it, for to others it would be a notification', () => {
+	for (const env of [
+		{WT_SESSION: 'x'},
+		{ConEmuANSI: 'ON'},
+		{TERM_PROGRAM: 'ghostty'},
+		{TERM_PROGRAM: 'WezTerm'},
+		{TERM_PROGRAM: 'iTerm.app', TERM_FEATURES: 'T3LrMSc7UUw9Ts3BFGsSyHNoSxFP'},
+		{VTE_VERSION: '8001'},
+	]) {
+		expect(isProgressShown(env), JSON.stringify(env)).toBe(true);
+	}
+	for (const env of [{}, colors, {TERM_PROGRAM: 'iTerm.app'}, {VTE_VERSION: '7600'}, {TERM_PROGRAM: 'tmux'}]) {
+		expect(isProgressShown(env), JSON.stringify(env)).toBe(false);
 	}
 });

@@ -157,11 +157,12 @@ describe('someone who listens', () => {
 
 test('the window has the title and the progress of the run, and neither where someone says so', async () => {
 	const cwd = createBatch();
-	const told = await leaveAtTheEnd(['.'], {cwd});
+	const env = {TERM_PROGRAM: 'ghostty'};
+	const told = await leaveAtTheEnd(['.'], {cwd, env});
 	expect(told.written).toMatch(/\u{1b}\]2;[^\u{1b}]*fileproc\u{1b}\\/u);
 	expect(told.written).toContain('\u{1b}]9;4;');
 	// The title is given back, and the progress is taken away.
 	expect(told.written).toMatch(/\u{1b}\[23;2t[\s\S]*\u{1b}\]9;4;0;0|\u{1b}\]9;4;0;0[\s\S]*\u{1b}\[23;2t/u);
-	const silent = await leaveAtTheEnd(['.', '--no-title'], {cwd});
+	const silent = await leaveAtTheEnd(['.', '--no-title'], {cwd, env});
 	expect(silent.written).not.toContain('\u{1b}]');
 });
