@@ -13,7 +13,10 @@ import {describeError, fileFraction, statusFace} from './file-status.ts';
 import {EMPTY_LINE, fitItems, type Item, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 import {buildMonthLines, buildResultLines, monthsOf} from './result-lines.ts';
-import {heading, inPanes} from './sections.ts';
+import {heading, inPanes, SMALL_BELOW_COLUMNS, wrapWords} from './sections.ts';
+
+/** Of a message that is longer, the report has the rest. */
+const MESSAGE_LINE_LIMIT = 6;
 
 /**
 The lines of the details view.
@@ -39,7 +42,7 @@ export function buildDetails(
 	};
 	const top = [[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context)];
 	return [
-		EMPTY_LINE,
+		...(columns < SMALL_BELOW_COLUMNS ? [] : [EMPTY_LINE]),
 		...top,
 		...liveLines(file, columns, context),
 		...inPanes(
@@ -98,7 +101,9 @@ function attemptLines(errors: readonly AttemptError[], columns: number, {theme, 
 		const place = error.byte_offset === null ? '' : `   byte ${formatInteger(error.byte_offset)}`;
 		return [
 			[span(truncateEnd(head, columns - 1, glyphs), theme.bad), span(place, theme.muted)],
-			...wrap(describeError(error), columns - 8).map(text => [span(`      ${text}`)]),
+			...wrapWords(describeError(error), columns - 8)
+				.slice(0, MESSAGE_LINE_LIMIT)
+				.map(text => [span(`      ${text}`)]),
 		];
 	});
 	return [[span(errors.length === 1 ? ' ERROR' : ' ATTEMPTS', theme.heading)], ...lines];
@@ -140,17 +145,4 @@ function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): L
 		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
 	];
 	return [[span(' HOW IT WAS READ', theme.heading)], [span('   '), ...fitItems(items, columns - 4, 3)]];
-}
-
-/** Breaks a message at spaces; a word that is longer than a line is cut by the line's width when it is drawn. */
-function wrap(text: string, columns: number): string[] {
-	const lines: string[] = [];
-	let line = '';
-	for (const word of text.split(' ')) {
-		if (line !== '' && line.length + 1 + word.length > columns) {
-			lines.push(line);
-			line = word;
-		} else line = line === '' ? word : `${line} ${word}`;
-	}
-	return [...lines, line].slice(0, 6);
 }

@@ -7,7 +7,7 @@ import {safe} from '../text/safe.ts';
 import {displayWidth, padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
 import {progressBar} from './bars.ts';
 import {explainStatus, fileFraction, statusFace} from './file-status.ts';
-import {figure, type Line, span} from './line.ts';
+import {figure, type Line, lineWidth, span} from './line.ts';
 import type {Look} from './look.ts';
 
 export interface CellContext {
@@ -195,10 +195,11 @@ export function fileLine(file: FileState, columns: readonly Column[], context: C
 	const isReasonAfterStatus = afterStatus >= REASON_WIDTH_WANTED;
 	const kept = columns.slice(0, isReasonAfterStatus ? statusIndex + 1 : statusIndex);
 	const reasonWidth = widthOf(columns.slice(kept.length));
-	const text = isReasonAfterStatus ? reason : `${glyph} ${reason}`;
+	// The sign and the word have the colour; a screen of red sentences would be no calm place to read them.
+	const sign = isReasonAfterStatus ? [] : [span(`${glyph} `, style)];
 	return joinCells([
 		...kept.map(column => column.cell(file, column.width, context)),
-		[span(truncateEnd(text, reasonWidth, {ascii}), style)],
+		[...sign, span(truncateEnd(reason, reasonWidth - lineWidth(sign), {ascii}))],
 	]);
 }
 

@@ -61,7 +61,7 @@ function titleLine(state: RunState, nowMs: number, title: string, columns: numbe
 function runClock(state: RunState, nowMs: number, columns: number, {theme, glyphs}: Look): Line {
 	if (state.phase === 'ended') {
 		const seconds = state.totals?.processing_time ?? 0;
-		const took = seconds < 60 ? formatSeconds(seconds) : formatDuration(seconds * 1000);
+		const took = seconds < 60 ? formatSeconds(seconds) : formatDuration(Math.round(seconds) * 1000);
 		const isWell = state.status === 'completed' && state.counts.failed === 0;
 		const [glyph, word, style] =
 			state.status === 'cancelled'

@@ -1,6 +1,7 @@
 // Every view at every size in every theme, held against the pictures in `golden/`. Change them only on purpose, with
 // `UPDATE_GOLDEN=1`, and look at each: it is what people see.
-import {afterEach, describe, expect, test} from 'vitest';
+import {setTimeout as wait} from 'node:timers/promises';
+import {afterEach, describe, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
 import {THEME_NAMES} from '../../source/ui/theme.ts';
 import {describeColors, golden} from './golden.ts';
@@ -25,11 +26,11 @@ interface Scene {
 
 const SCENES: Readonly<Record<string, Scene>> = {
 	files: {keys: '', sign: /quit\s*$/},
-	details: {keys: '\r', sign: /TRANSACTIONS {3}so far/},
-	overview: {keys: '3', sign: /THROUGHPUT/},
+	details: {keys: '\r', sign: /so far|1–5 of/},
+	overview: {keys: '3', sign: /so far|1–5 of 5\d/},
 	log: {keys: '4', sign: /started/},
 	help: {keys: '?', sign: /KEYS/},
-	palette: {keys: ':', sign: /^ : /m},
+	palette: {keys: ':', sign: /^ :$/m},
 	summary: {keys: '', sign: /finished in/, isEnded: true},
 };
 
@@ -44,11 +45,15 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			const {terminal, see} = show(isEnded ? ended : running, columns, rows, {theme});
 			await see(isEnded ? sign : /\d\d:\d\d/);
 			if (keys !== '') terminal.press(keys);
-			const screen = still(await see(sign));
+			await see(sign);
+			// What is asked of the engine comes a moment later.
+			if (process.env.UPDATE_GOLDEN === '1') await wait(250);
+			const look = async (): Promise<string> => still(await terminal.screen());
+			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 3000});
+			const screen = await look();
 			const lines = screen.split('\n');
 			expect(lines.length).toBeLessThanOrEqual(rows);
 			for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
-			expect(screen, `the words of ${theme}`).toBe(golden(`${name}.txt`, screen));
 			colors.push(`${theme}\n${describeColors(await terminal.cells())}`);
 			await leaveAll();
 		}

@@ -7,7 +7,7 @@ const FOLDER = 'test/ui/golden';
 
 /** `12-20 cyan bold`: how the cells of a line are drawn, plain ones aside. */
 function describeLine(cells: readonly DrawnCell[]): string {
-	const looks = cells.map(describeCell);
+	const looks = withoutGaps(cells.map(describeCell));
 	const runs: string[] = [];
 	let start = 0;
 	for (let column = 1; column <= looks.length; column++) {
@@ -16,6 +16,18 @@ function describeLine(cells: readonly DrawnCell[]): string {
 		start = column;
 	}
 	return runs.join(', ');
+}
+
+/** Blanks between words that look alike belong to them. */
+function withoutGaps(looks: readonly string[]): string[] {
+	const filled = [...looks];
+	let last = -1;
+	for (const [column, look] of looks.entries()) {
+		if (look === '') continue;
+		if (last >= 0 && looks[last] === look && column - last <= 3) filled.fill(look, last, column);
+		last = column;
+	}
+	return filled;
 }
 
 const ANSI_NAMES = ['black', 'red', 'green', 'yellow', 'BLUE', 'magenta', 'cyan', 'white'];

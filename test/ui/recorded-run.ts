@@ -1,4 +1,4 @@
-// A run as pictures and golden screens show it: 24 months of exports, four at a time, with what goes wrong in such folders.
+// A run as pictures and golden screens show it: two years of 24 branches, four at a time, with what goes wrong in such folders.
 // It is simulated with a fixed clock, so that it is the same to the last digit wherever it is made.
 import type {FileInspection, MonthFigure} from '../../source/store/control.ts';
 import type {FileReport} from '../../source/store/report-types.ts';
@@ -9,7 +9,6 @@ type Result = NonNullable<FileReport['result']>;
 const CONCURRENCY = 4;
 const STEP_MS = 250;
 const BYTES_PER_ROW = 62;
-const DAY_MS = 86_400_000;
 
 const CATEGORY_SHARES: readonly (readonly [name: string, share: number, mean: number])[] = [
 	['groceries', 0.31, 42.17],
@@ -56,7 +55,6 @@ function resultOf(rows: number, from: string, to: string): Result {
 
 interface Plan {
 	readonly file: string;
-	readonly month: string;
 	readonly bytes: number;
 	readonly bytesPerMs: number;
 	readonly error?: FileReport['error'];
@@ -84,39 +82,36 @@ const ERRORS: ReadonlyMap<number, FileReport['error']> = new Map([
 	],
 ]);
 
-const plans: readonly Plan[] = Array.from({length: 24}, (_, index) => {
-	const month = `${2023 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+const BRANCHES =
+	'amsterdam antwerp barcelona berlin bordeaux brussels cologne copenhagen dublin florence geneva gothenburg hamburg krakow lisbon lyon madrid milan munich porto prague rotterdam vienna zurich';
+
+const plans: readonly Plan[] = BRANCHES.split(' ').map((branch, index) => {
 	const error = ERRORS.get(index);
 	return {
-		file: `exports/transactions_${month}.csv`,
-		month,
+		file: `exports/${branch}_2023-2024.csv`,
 		bytes: Math.round((180 + 640 * noise(index + 1)) * 1e6),
 		bytesPerMs: 26_000 + 12_000 * noise(index + 50),
 		...(error && {error}),
 	};
 });
 
-const rejectsOf = ({month}: Plan): FileReport['rejects'] => [
+const REJECTS: FileReport['rejects'] = [
 	{line: 1207, byte_offset: 74_834, column: 'amount', reason: 'not-a-number', value: '12,50'},
 	{
 		line: 88_410,
 		byte_offset: 5_481_420,
 		column: 'date',
 		reason: 'not-a-date',
-		value: `31/${month.slice(5)}/${month.slice(0, 4)}`,
+		value: '31/02/2023',
 	},
 	{line: 102_973, byte_offset: 6_384_326, column: 'amount', reason: 'missing', value: ''},
 	{line: 230_118, byte_offset: 14_267_316, column: null, reason: 'field-count', value: '4711,19.90,2023-02-11'},
 ];
 
-const daysOf = ({month}: Plan): readonly [string, string] => {
-	const [year = 0, number = 0] = month.split('-').map(Number);
-	const last = new Date(Date.UTC(year, number, 1) - DAY_MS);
-	return [`${month}-01`, last.toISOString().slice(0, 10)];
-};
+const DAYS = ['2023-01-01', '2024-12-31'] as const;
 
-const monthFigures: readonly MonthFigure[] = plans.map(({month}, index) => ({
-	month,
+const monthFigures: readonly MonthFigure[] = Array.from({length: 24}, (_, index) => ({
+	month: `${2023 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`,
 	amount: money(Math.round((3_100_000 + 1_400_000 * Math.sin(index / 2.2) + 900_000 * noise(index)) * 100)),
 }));
 
@@ -139,7 +134,7 @@ export function recordedRun(untilMs = 42_000): SampleRun {
 		},
 		...plans.map(({file, bytes}) => ({type: 'file-queued', file, attempt: 0, bytesTotal: bytes}) as const),
 	);
-	const rejected = (index: number, rows: number): number => (index % 5 === 1 ? Math.round(rows / 61_000) + 4 : 0);
+	const rejected = (index: number, rows: number): number => (index % 5 === 2 ? Math.round(rows / 61_000) + 4 : 0);
 	const end = (index: number, plan: Plan): void => {
 		const failed = plan.error ?? null;
 		const bytes = failed === null ? plan.bytes : (reads[index] ?? 0);
@@ -153,8 +148,8 @@ export function recordedRun(untilMs = 42_000): SampleRun {
 			rejected_rows: rejectedRows,
 			processing_time: bytes / plan.bytesPerMs / 1000,
 			error: failed,
-			result: failed === null ? resultOf(rows - rejectedRows, ...daysOf(plan)) : null,
-			rejects: rejectedRows > 0 ? rejectsOf(plan) : [],
+			result: failed === null ? resultOf(rows - rejectedRows, ...DAYS) : null,
+			rejects: rejectedRows > 0 ? REJECTS : [],
 			attempts: index === 5 ? 2 : 1,
 		});
 		run.emit({
@@ -216,7 +211,7 @@ export function recordedRun(untilMs = 42_000): SampleRun {
 		running = still;
 	}
 	const {rows, rejectedRows} = run.store.getSnapshot();
-	const analyses = {transactions: resultOf(rows - rejectedRows, '2023-01-01', '2024-12-31')};
+	const analyses = {transactions: resultOf(rows - rejectedRows, ...DAYS)};
 	if (running.length === 0 && next === plans.length) run.end({analyses});
 	const inspectFile = (file: string): Promise<FileInspection | null> => {
 		const plan = plans.find(known => known.file === file);
@@ -226,8 +221,8 @@ export function recordedRun(untilMs = 42_000): SampleRun {
 			rows: state.rows,
 			rejectedRows: state.rejectedRows,
 			analysis: 'transactions',
-			result: resultOf(state.rows - state.rejectedRows, ...daysOf(plan)),
-			rejects: state.rejectedRows > 0 ? rejectsOf(plan) : [],
+			result: resultOf(state.rows - state.rejectedRows, ...DAYS),
+			rejects: state.rejectedRows > 0 ? REJECTS : [],
 			dialect: sampleReport(file).dialect,
 			by_month: monthFigures,
 		});

@@ -84,7 +84,7 @@ const FileRow = memo(function FileRow({
 }: FileRowProps): ReactNode {
 	const cells = fileLine(file, columns, context);
 	const {glyphs, theme} = context.look;
-	const mark = span(isMarked ? glyphs.marked : ' ', theme.warning);
+	const mark = isMarked ? span(glyphs.marked, theme.warning) : span(' ');
 	if (!isSelected) return <LineText line={[span('  '), mark, ...cells]} />;
 	// Colours turned over would be a patchwork: the whole row is one piece, told apart by its sign as well.
 	const text = padLine([span(` ${glyphs.selected}`), mark, ...cells], terminalColumns)

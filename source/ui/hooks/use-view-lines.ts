@@ -15,7 +15,7 @@ import {currentView, type UiState} from '../ui-state.ts';
 import {usePolled} from './use-polled.ts';
 
 /** A look into what streams costs the thread that reads a little: often enough to live, seldom enough not to slow it. */
-const LOOK_INTERVAL_MS = 500;
+const LOOK_INTERVAL_MS = 1000;
 
 export interface ViewFacts {
 	readonly state: RunState;
@@ -43,7 +43,7 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, look}:
 	const lookedInto = view === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, lookedInto, LOOK_INTERVAL_MS);
 	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, LOOK_INTERVAL_MS);
-	const help = useMemo(() => buildHelp(look, keymap), [look, keymap]);
+	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
 	const isSummary = view === 'summary';
 	const summary = useMemo(
