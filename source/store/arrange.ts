@@ -49,20 +49,47 @@ const STATUS_ORDER: Readonly<Record<FileStatus, number>> = {
 
 export type Arrange = (state: RunState, filter: Filter | null, sort: Sort) => Arrangement;
 
+/** From here on, a list is sorted and filtered anew at most so often: each time looks at every file. */
+const LARGE_TABLE = 2000;
+const LARGE_TABLE_SPACING_MS = 1000;
+
 /** Arranges a run's files again and again; the result is the same object as long as nothing has changed. */
 export function createArrange(): Arrange {
 	let last: {state: RunState; filter: Filter | null; sort: Sort; result: Arrangement} | null = null;
 	/** Places in the state's table, in the order of `sort`. */
 	let order: number[] = [];
+	/** Those of them that are shown, and when they were chosen, in the run's time. */
+	let shown: Shown | null = null;
 	return (state, filter, sort) => {
 		if (last?.state === state && last.filter === filter && last.sort === sort) return last.result;
+		const {files, elapsedMs} = state;
 		const isPlanOrder = sort.key === PLAN_ORDER.key && !sort.isDescending;
-		if (last?.sort !== sort || order.length !== state.files.length) order = state.files.map((_, index) => index);
-		if (!isPlanOrder) sortPlaces(order, state, sort);
-		const result = filter === null && isPlanOrder ? wholeTable(state) : pick(order, state.files, filter);
-		last = {state, filter, sort, result};
-		return result;
+		const isSameQuestion =
+			last?.sort === sort &&
+			last.filter === filter &&
+			last.state.files.length === files.length &&
+			last.state.phase === state.phase;
+		const isYoung =
+			shown !== null && elapsedMs >= shown.chosenAtMs && elapsedMs - shown.chosenAtMs < LARGE_TABLE_SPACING_MS;
+		if (filter === null && isPlanOrder) {
+			shown = null;
+			last = {state, filter, sort, result: wholeTable(state)};
+			return last.result;
+		}
+		if (shown === null || !(isSameQuestion && isYoung && files.length > LARGE_TABLE)) {
+			if (last?.sort !== sort || order.length !== files.length) order = files.map((_, index) => index);
+			if (!isPlanOrder) sortPlaces(order, state, sort);
+			shown = choose(order, files, filter, elapsedMs);
+		}
+		last = {state, filter, sort, result: show(shown, files)};
+		return last.result;
 	};
+}
+
+interface Shown {
+	readonly places: readonly number[];
+	readonly chosenAtMs: number;
+	readonly indexOf: Arrangement['indexOf'];
 }
 
 const wholeTable = ({files, indexByFile}: RunState): Arrangement => ({
@@ -74,22 +101,33 @@ const wholeTable = ({files, indexByFile}: RunState): Arrangement => ({
 	},
 });
 
-function pick(order: readonly number[], table: readonly FileState[], filter: Filter | null): Arrangement {
-	const files: FileState[] = [];
-	for (const place of order) {
+function choose(
+	order: readonly number[],
+	table: readonly FileState[],
+	filter: Filter | null,
+	chosenAtMs: number,
+): Shown {
+	const places = order.filter(place => {
 		const file = table[place];
-		if (file !== undefined && (filter === null || matchesFilter(filter, file))) files.push(file);
-	}
+		return file !== undefined && (filter === null || matchesFilter(filter, file));
+	});
 	let indexes: Map<string, number> | undefined;
 	return {
-		files,
+		places,
+		chosenAtMs,
 		indexOf(name) {
 			// Made when it is asked for, once: a list that only follows never asks.
-			indexes ??= new Map(files.map(({file}, index) => [file, index]));
+			indexes ??= new Map(places.map((place, index) => [table[place]?.file ?? '', index]));
 			return indexes.get(name) ?? -1;
 		},
 	};
 }
+
+/** The chosen files as they are now: places are of a table as long as this one. */
+const show = ({places, indexOf}: Shown, table: readonly FileState[]): Arrangement => ({
+	files: places.map(place => table[place] as FileState),
+	indexOf,
+});
 
 /** What is not known comes last, whatever the direction; equal ones stay in the order of the plan. */
 function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDescending}: Sort): void {

@@ -43,7 +43,7 @@ const onLight = palette('cyan', 'green', 'red', 'magenta');
 
 const defaultPalettes: Palettes = {
 	dark: [onDark, onDark, onDark],
-	light: [onLight, indexed(30, 28, 160, 94), palette('#00767A', '#1A7A1A', '#C01818', '#875F00')],
+	light: [onLight, indexed(23, 28, 160, 94), palette('#00767A', '#1A7A1A', '#C01818', '#875F00')],
 };
 
 const highContrastPalettes: Palettes = {
@@ -54,7 +54,7 @@ const highContrastPalettes: Palettes = {
 	],
 	light: [
 		palette('magenta', 'green', 'red', 'black'),
-		indexed(24, 22, 88, 58),
+		indexed(23, 22, 88, 16),
 		palette('#00496B', '#00500A', '#8B0000', '#5A4300'),
 	],
 };

@@ -38,7 +38,7 @@ export function screenToSvg(lines: readonly (readonly DrawnCell[])[], title: str
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
 		`<title>${escapeXml(title)}</title>`,
 		`<rect x="0.5" y="0.5" width="${round(width - 1)}" height="${height - 1}" rx="8" fill="${look.background}" stroke="${look.border}"/>`,
-		`<g font-family="${FONT}" font-size="14" xml:space="preserve">`,
+		`<g font-family="${FONT}" font-size="14" style="white-space:pre" xml:space="preserve">`,
 		...shapes,
 		'</g>',
 		'</svg>',
@@ -95,9 +95,9 @@ function drawRun({column, cells}: Run, row: number, look: Surroundings): string[
 
 function drawShape(shape: string, x: number, y: number, width: number, color: string, opacity: string): string {
 	if (shape === '─') return rect(x, y + CELL_HEIGHT / 2, width, 1, color, opacity);
-	if (shape === '░') return rect(x, y + 2, width, CELL_HEIGHT - 4, color, ' opacity="0.18"');
+	if (shape === '░') return rect(x, y, width, CELL_HEIGHT, color, ' opacity="0.18"');
 	const fromLeft = '▉▊▋▌▍▎▏'.indexOf(shape);
-	if (fromLeft >= 0) return rect(x, y + 2, (CELL_WIDTH * (7 - fromLeft)) / 8, CELL_HEIGHT - 4, color, opacity);
+	if (fromLeft >= 0) return rect(x, y, (CELL_WIDTH * (7 - fromLeft)) / 8, CELL_HEIGHT, color, opacity);
 	const eighths = '▁▂▃▄▅▆▇'.indexOf(shape) + 1;
 	if (eighths > 0) {
 		const height = (CELL_HEIGHT * eighths) / 8;

@@ -81,6 +81,26 @@ test('10,000 files sorted by what changes are sorted again in a moment', () => {
 	const sort: Sort = {key: 'progress', isDescending: true};
 	arrange(run.store.getSnapshot(), null, sort);
 	run.run('f5000');
+	run.elapsedMs = 1000;
 	run.progress('f5000', 9_000_000);
 	expect(arrange(run.store.getSnapshot(), null, sort).files[0]?.file).toBe('f5000');
+});
+
+test('a large list is arranged anew at most once a second, and always shows files as they are now', () => {
+	const run = new SampleRun();
+	const names = Array.from({length: 3000}, (_, index) => `${index}.csv`.padStart(8, '0'));
+	run.start(names);
+	const arrange = createArrange();
+	const byRows: Sort = {key: 'rows', isDescending: true};
+	const first = () => arrange(run.store.getSnapshot(), null, byRows).files[0];
+	for (const name of names.slice(0, 2)) run.run(name);
+	run.progress(names[0] ?? '', 1000);
+	expect(first()?.file).toBe(names[0]);
+	run.elapsedMs = 500;
+	run.progress(names[1] ?? '', 9000);
+	run.progress(names[0] ?? '', 2000);
+	expect(first()).toMatchObject({file: names[0], bytesRead: 2000});
+	run.elapsedMs = 1000;
+	run.progress(names[1] ?? '', 9100);
+	expect(first()?.file).toBe(names[1]);
 });
