@@ -263,12 +263,11 @@ function pauseFile(file: FileState | undefined, control: RunControl): Outcome {
 }
 
 function changeConcurrency(step: 1 | -1, {state, ui, control}: ActionContext): Outcome {
-	const before = ui.concurrency ?? state.concurrency;
 	// More files in flight than threads is what the command line may ask for; only as many are read.
-	const effective = state.threads > 0 ? Math.min(before, state.threads) : before;
-	const concurrency = control.setConcurrency(effective + step);
+	const before = ui.concurrency ?? (state.threads > 0 ? Math.min(state.concurrency, state.threads) : state.concurrency);
+	const concurrency = control.setConcurrency(before + step);
 	const amount = `${concurrency} ${concurrency === 1 ? 'file' : 'files'} at a time`;
-	const isSame = concurrency === effective;
+	const isSame = concurrency === before;
 	const reason = step === 1 ? ', one for each thread' : '';
 	return [{type: 'set-concurrency', concurrency, notice: isSame ? `It stays at ${amount}${reason}` : amount}];
 }

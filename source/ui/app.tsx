@@ -27,7 +27,7 @@ import {cutLine, span} from './line.ts';
 import {cursorIndex, type ListWindow, windowOffset} from './list-window.ts';
 import type {Look} from './look.ts';
 import {takeToken} from './take-token.ts';
-import {createUiState, currentView, reduceUi} from './ui-state.ts';
+import {createUiState, currentView, reduceUi, type UiState} from './ui-state.ts';
 import {createFollower, followOffset, scrollTo} from './viewport.ts';
 
 /** What the screen needs to know of the stream it is painted on. */
@@ -93,11 +93,14 @@ export function App(props: AppProps): ReactNode {
 	const tableColumns = useMemo(() => fitColumns(columns), [columns]);
 	const [arrange] = useState(createArrange);
 	const [follow] = useState(createFollower);
-	const {files, indexOf} = arrange(state, ui.filter.filter, ui.sort);
-	const height = layout === undefined ? 1 : listRows(layout, files.length);
-	const followedIndex = follow({files, counts: state.counts});
-	const followed = {index: followedIndex, offset: followOffset(followedIndex, height, files.length, state.concurrency)};
-	const list: ListWindow = {files, indexOf, height, followed};
+	const listFor = (of: UiState): ListWindow => {
+		const {files, indexOf} = arrange(state, of.filter.filter, of.sort);
+		const height = layout === undefined ? 1 : listRows(layout, files.length);
+		const index = follow({files, counts: state.counts});
+		const atOnce = of.concurrency ?? state.concurrency;
+		return {files, indexOf, height, followed: {index, offset: followOffset(index, height, files.length, atOnce)}};
+	};
+	const list = listFor(ui);
 
 	const view = currentView(ui);
 	const {lines, selectedLine} = useViewLines({state, ui, control, keymap, columns, nowMs, look});
@@ -125,11 +128,20 @@ export function App(props: AppProps): ReactNode {
 	};
 	const context = {state, control, list, text, keymap, map, sortKeys: tableColumns.map(({key}) => key)};
 	useInputTokens(props.input, token => {
-		const current = {...context, ui: latest.current, effects: {...effects, exportReport}};
+		const {current: latestUi} = latest;
+		// How long another view is, and what is in it, is known when it is there.
+		if (currentView(latestUi) !== view || latestUi.detailsFile !== ui.detailsFile) return false;
+		const current = {
+			...context,
+			ui: latestUi,
+			list: latestUi === ui ? list : listFor(latestUi),
+			effects: {...effects, exportReport},
+		};
 		for (const event of takeToken(token, current)) {
 			latest.current = reduceUi(latest.current, event);
 			dispatch(event);
 		}
+		return true;
 	});
 
 	if (layout === undefined) return <TooSmall columns={columns} rows={rows} look={look} />;
@@ -141,11 +153,11 @@ export function App(props: AppProps): ReactNode {
 			<Box height={bodyRows} flexDirection="column">
 				{view === 'files' ? (
 					<FileTable
-						data={files}
+						data={list.files}
 						columns={tableColumns}
 						terminalColumns={columns}
 						offset={windowOffset(list, ui)}
-						height={height}
+						height={list.height}
 						selectedIndex={cursorIndex(list, ui)}
 						sort={ui.sort}
 						marks={ui.marks}
@@ -158,7 +170,7 @@ export function App(props: AppProps): ReactNode {
 				)}
 			</Box>
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<LineText line={buildFooter({ui, state, keymap, shownCount: files.length, current}, columns, look)} />
+			<LineText line={buildFooter({ui, state, keymap, shownCount: list.files.length, current}, columns, look)} />
 		</Box>
 	);
 }

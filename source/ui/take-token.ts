@@ -22,7 +22,7 @@ const NOTHING: Outcome = [];
 /** Obeyed at any time, also while someone types. */
 const ALWAYS: readonly Action[] = ['stop', 'repaint', 'suspend'];
 /** Obeyed while a filter is typed, by keys that type nothing: the list is looked through as it shrinks. */
-const WHILE_FILTERING: readonly Action[] = ['up', 'down', 'page-up', 'page-down'];
+const WHILE_FILTERING: readonly Action[] = ['up', 'down', 'page-up', 'page-down', 'first', 'last'];
 
 export function takeToken(token: Token, context: InputContext): Outcome {
 	switch (token.type) {

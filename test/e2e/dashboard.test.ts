@@ -82,9 +82,11 @@ describe('while a run is on', () => {
 		await robot.waitForScreen('p pause');
 	});
 
-	test('x cancels the file under the cursor, and the next one takes its place', async () => {
+	test('x asks and then cancels the file under the cursor, and the next one takes its place', async () => {
 		const robot = await startSlow();
 		robot.press(KEY.home, 'x');
+		await robot.waitForScreen('Cancel 0001.csv?');
+		robot.press('y');
 		const screen = await robot.waitForScreen('1 cancelled');
 		expect(screen).toMatch(/0001\.csv.*cancelled/i);
 		await robot.waitForScreen(/2 running.*3 queued/);
@@ -99,12 +101,12 @@ describe('while a run is on', () => {
 		robot.press(KEY.home, 'r');
 		await robot.waitForScreen('Retrying');
 		// Files that were there first hold both places; one of them gives way.
-		robot.press(KEY.down, 'x');
+		robot.press(KEY.down, 'x', 'y');
 		await robot.waitForScreen('1 cancelled');
-		robot.press(KEY.down, 'x');
+		robot.press(KEY.down, 'x', 'y');
 		await robot.waitForScreen('2 cancelled');
 		for (let count = 3; count <= 6; count++) {
-			robot.press(KEY.down, 'x');
+			robot.press(KEY.down, 'x', 'y');
 			await robot.waitForScreen(`${count} cancelled`);
 		}
 		await robot.waitForScreen('1 of 7 completed');
@@ -170,11 +172,13 @@ describe('while a run is on', () => {
 		await robot.waitForScreen(/6 files.*0001\.csv.*0006\.csv.*q quit/s);
 	});
 
-	test('q stops the run gently, says so in its report, and leaves with the code of Ctrl+C', async () => {
+	test('q asks and stops the run gently, says so in its report, and leaves with the code of Ctrl+C', async () => {
 		const cwd = createSlowBatch();
 		const robot = Robot.command(['.', ...SLOW, '--report', 'x.json'], {cwd});
 		await robot.waitForScreen('2 running');
 		robot.press('q');
+		await robot.waitForScreen('Stop the run and leave? (2 running, 4 waiting)');
+		robot.press('y');
 		expect(await robot.exit).toBe(130);
 		await robot.expectRestored();
 		expect(await robot.scrollback()).toMatch(/0 of 6 files completed.*6 cancelled/);

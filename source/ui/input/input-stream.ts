@@ -32,6 +32,9 @@ it is obeyed.
 */
 const TYPED_AT_ONCE = 16;
 
+/** A key that is held down comes as fast as the rest of a paste; after so long, it is a key. */
+const LONGEST_QUIET_MS = 1000;
+
 /** A paste of so much may have been cut on its way, and the next piece be the rest of it. */
 const CUT_LENGTH = 256;
 
@@ -41,15 +44,19 @@ export function openInput({stdin, escapeMs}: InputOptions): Input {
 	let timer: NodeJS.Timeout | undefined;
 	let pieceCount = 0;
 	let isClosed = false;
-	let quietUntilMs = Number.NEGATIVE_INFINITY;
 	/** A paste may hold the end of a paste, so that the rest of it looks typed. It comes at once, and no person does. */
 	const quietMs = escapeMs * 2;
+	let quietUntilMs = Number.NEGATIVE_INFINITY;
+	let longestQuietMs = Number.NEGATIVE_INFINITY;
 
 	const tell = (tokens: readonly Token[]): void => {
 		for (const token of tokens) {
 			if (isClosed) return;
 			const isLeftover = performance.now() < quietUntilMs && token.type !== 'focus' && token.type !== 'paste';
-			if (token.type === 'paste' && !token.isWhole) quietUntilMs = performance.now() + quietMs;
+			if (token.type === 'paste' && !token.isWhole) {
+				quietUntilMs = performance.now() + quietMs;
+				longestQuietMs = performance.now() + LONGEST_QUIET_MS;
+			}
 			if (isLeftover) continue;
 			for (const listener of listeners) listener(token);
 		}
@@ -71,7 +78,8 @@ export function openInput({stdin, escapeMs}: InputOptions): Input {
 	const read = (piece: Uint8Array | string): void => {
 		pieceCount++;
 		const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-		if (performance.now() < quietUntilMs) quietUntilMs = performance.now() + quietMs;
+		const nowMs = performance.now();
+		if (nowMs < quietUntilMs) quietUntilMs = Math.min(nowMs + quietMs, longestQuietMs);
 		tell(joinPaste(tokenizer.push(bytes)));
 		if (!isClosed) waitFor(tokenizer.waiting);
 	};
