@@ -65,7 +65,9 @@ describe('while a run is on', () => {
 		const robot = await startSlow();
 		robot.press('?');
 		const help = await robot.waitForScreen('KEYS');
-		expect(help).toContain('Pause the run, or go on with it');
+		expect(help).toContain('One page down');
+		robot.press(KEY.end);
+		await robot.waitForScreen('Leave; during a run it asks');
 		robot.press('?');
 		expect(await robot.waitForScreen('0001.csv')).not.toContain('KEYS');
 	});
@@ -85,7 +87,7 @@ describe('while a run is on', () => {
 	test('x asks and then cancels the file under the cursor, and the next one takes its place', async () => {
 		const robot = await startSlow();
 		robot.press(KEY.home, 'x');
-		await robot.waitForScreen('Cancel 0001.csv?');
+		await robot.waitForScreen('Cancel ./0001.csv?');
 		robot.press('y');
 		const screen = await robot.waitForScreen('1 cancelled');
 		expect(screen).toMatch(/0001\.csv.*cancelled/i);

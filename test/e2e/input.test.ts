@@ -97,7 +97,9 @@ test('files are filtered as someone types, marked, and cancelled together', asyn
 	writeFileSync(join(cwd, '0000.csv'), WITHOUT_AMOUNT);
 	const robot = Robot.command(['.', ...SLOW, '--report', 'x.json'], {cwd});
 	await robot.waitForScreen('1 failed');
-	robot.press('/', '!status:failed 000');
+	robot.press('/');
+	await robot.waitForScreen('7 of 7');
+	robot.press('!status:failed 000');
 	expect(await robot.waitForScreen('6 of 7')).not.toContain('0000.csv');
 	robot.press(KEY.enter, 'a', 'x');
 	await robot.waitForScreen('Cancel 6 marked files?');

@@ -23,5 +23,10 @@ export function useInputTokens(input: Pick<Input, 'subscribe'> | null, onToken: 
 }
 
 function drain(tokens: Token[], onToken: (token: Token) => boolean): void {
-	for (let token = tokens[0]; token !== undefined && onToken(token); token = tokens[0]) tokens.shift();
+	for (let token = tokens.shift(); token !== undefined; token = tokens.shift()) {
+		// It is out of the queue while it is taken: what it does may render the screen, and come back here.
+		if (onToken(token)) continue;
+		tokens.unshift(token);
+		return;
+	}
 }
