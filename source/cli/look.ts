@@ -1,6 +1,7 @@
 import type {DashboardOptions} from '../ui/dashboard.tsx';
 import type {LookOptions} from '../ui/look.ts';
 import {detectNotification} from '../ui/manners/sequences.ts';
+import type {ThemeName} from '../ui/theme.ts';
 import type {LookSettings} from './settings.ts';
 import {
 	decideBackground,
@@ -36,11 +37,14 @@ export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Pr
 		fps: decideFps(settings.fps, env),
 		altScreen: settings.altScreen,
 		ascii: settings.ascii ?? isAsciiLocale(env),
-		theme: settings.theme,
+		theme: themeNameOf(settings.theme),
 		colorLevel,
 		background: decideBackground(settings.background, env),
 	};
 }
+
+export const themeNameOf = (choice: LookSettings['theme']): ThemeName =>
+	choice === 'color-blind' ? 'colour-blind' : choice;
 
 /** How the dashboard is to be used, beside how it looks. */
 export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): DashboardUse {

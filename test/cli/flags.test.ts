@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, findFlag, getTypedName} from '../../source/cli/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, type FlagValue, findFlag, getTypedName} from '../../source/cli/flags.ts';
+import {themeNameOf} from '../../source/cli/look.ts';
 import {createDefaultSettings} from '../../source/cli/settings.ts';
+import {THEME_NAMES} from '../../source/ui/theme.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 
@@ -44,6 +46,12 @@ describe('the table of flags', () => {
 		const names = settable.map(({name}) => name);
 		const dangerous = ['report', 'record', 'log-file', 'files-from', 'threads', 'simulate-io', 'fail-on', 'filter'];
 		expect(names.filter(name => dangerous.includes(name))).toEqual([]);
+	});
+
+	test('every theme can be chosen', () => {
+		const flag = findFlag('theme');
+		const choices = flag?.type === 'string' ? (flag.choices ?? []) : [];
+		expect(choices.map(choice => themeNameOf(choice as FlagValue<'theme'>)).sort()).toEqual([...THEME_NAMES].sort());
 	});
 
 	test('a flag that is on by default is typed as its negation', () => {

@@ -1,8 +1,10 @@
 // How a run is shown. None of these changes what is processed, or what comes of it.
 import {parseFilter} from '../../store/filter.ts';
-import {THEME_NAMES} from '../../ui/theme.ts';
 import {joinWords} from '../join-words.ts';
 import type {FlagDefinition} from './definition.ts';
+
+/** Spelt as --color is; `themeNameOf` gives the name that the theme has in `ui/theme.ts`. */
+const THEME_CHOICES = ['default', 'high-contrast', 'color-blind', 'mono'] as const;
 
 const LOOK = ['run', 'config', 'replay'] as const;
 
@@ -39,10 +41,10 @@ export const LOOK_FLAGS = [
 		name: 'theme',
 		type: 'string',
 		default: 'default',
-		choices: THEME_NAMES,
+		choices: THEME_CHOICES,
 		placeholder: '<name>',
 		group: 'Look',
-		description: joinWords(THEME_NAMES, 'or'),
+		description: joinWords(THEME_CHOICES, 'or'),
 		commands: LOOK,
 		env: 'FILEPROC_THEME',
 		config: 'anywhere',
