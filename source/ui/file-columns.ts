@@ -60,7 +60,8 @@ const progress: ColumnSpec = {
 		const percent = figure(formatPercent(fraction), Math.min(PERCENT_WIDTH, width));
 		if (width <= PERCENT_WIDTH) return [percent];
 		const {theme} = look;
-		const style = file.status === 'running' ? theme.active : file.status === 'completed' ? theme.good : theme.muted;
+		// What is done is told by its sign; a wall of full bars would drown those that move.
+		const style = file.status === 'running' ? theme.active : theme.muted;
 		return [...progressBar(fraction, width - PERCENT_WIDTH, style, look), percent];
 	},
 };

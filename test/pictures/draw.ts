@@ -17,10 +17,10 @@ const SCREENS = [
 		name: 'overview',
 		keys: '3',
 		columns: 120,
-		rows: 34,
+		rows: 40,
 		title: 'The whole run: throughput, figures, failures by reason',
 	},
-	{name: 'details', keys: '\r', columns: 120, rows: 34, title: 'One file, live: figures, amounts over time, rejects'},
+	{name: 'details', keys: '\r', columns: 120, rows: 37, title: 'One file, live: figures, amounts over time, rejects'},
 ];
 
 const {runDashboard}: {runDashboard: (options: DashboardOptions) => Promise<unknown>} = await import(

@@ -233,9 +233,9 @@ test('help lists every key', async () => {
 		   PgDn Ctrl+f  One page down
 		   g Home       To the beginning
 		   G End        To the end
-		   ⏎            Show everything about the file; from the summary, the list of f…
-		   Esc ←        Back; in the list: take the filter away, then the marks, then f…
-		   /            Show only some files: text, status:failed, size>1GB, rows>1000;…
+		   ⏎            Show everything about the file
+		   Esc ←        Back; in the list: all files, no marks, follow the running ones
+		   /            Show some files: text, status:failed, size>1GB, rows>9, !word
 		   s            Sort by the next column
 		   S            Sort the other way round
 		   Space        Mark the file, or take its mark away
@@ -243,7 +243,7 @@ test('help lists every key', async () => {
 		   ⇥            The next view
 		   ⇤            The view before
 		   1 f          The list of files
-		   + 18 more                                                         1–17 of 35
+		   + 19 more                                                         1–17 of 36
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
 	`);
