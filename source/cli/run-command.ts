@@ -53,7 +53,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		closeLog = close;
 		const recording = settings.record === null ? null : openRecording(settings.record);
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
-		if (settings.output === 'jsonl' && settings.reports.length === 0) {
+		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
 			output.onClosed(() => {
 				run.stop();
 			});

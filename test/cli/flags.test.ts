@@ -44,7 +44,17 @@ describe('the table of flags', () => {
 		const settable = flags.filter(({config}) => config === 'anywhere');
 		expect(new Set(settable.map(({group}) => group))).toEqual(new Set(['Work', 'Bad data and failures', 'Look']));
 		const names = settable.map(({name}) => name);
-		const dangerous = ['report', 'record', 'log-file', 'files-from', 'threads', 'simulate-io', 'fail-on', 'filter'];
+		const dangerous = [
+			'report',
+			'record',
+			'log-file',
+			'files-from',
+			'threads',
+			'simulate-io',
+			'fail-on',
+			'filter',
+			'screen-reader',
+		];
 		expect(names.filter(name => dangerous.includes(name))).toEqual([]);
 	});
 

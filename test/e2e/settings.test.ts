@@ -122,6 +122,13 @@ describe('--record', () => {
 		expectWholeRun(join(cwd, 'run.jsonl'));
 	});
 
+	test('is kept to the end where the reader of the events leaves', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 3, 10);
+		await runShell('fileproc data --jsonl --record run.jsonl | :', {cwd});
+		expectWholeRun(join(cwd, 'run.jsonl'));
+	});
+
 	test('of a run that is killed holds what happened until then, and replay tells how far that is', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 500);

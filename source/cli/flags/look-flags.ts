@@ -126,7 +126,7 @@ export const LOOK_FLAGS = [
 		description: 'No dashboard; a line at each milestone, nothing that moves',
 		commands: LOOK,
 		env: 'FILEPROC_SCREEN_READER',
-		config: 'anywhere',
+		config: 'own',
 	},
 	{
 		name: 'filter',
