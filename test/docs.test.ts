@@ -2,7 +2,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/exit-codes.ts';
-import {COMMANDS, FLAGS, type FlagDefinition} from '../source/cli/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../source/cli/flags.ts';
 import {helpText} from '../source/cli/help.ts';
 import {processBatch} from '../source/index.ts';
 import {toJson} from '../source/report/json.ts';
@@ -17,7 +17,7 @@ test('the README names every flag of a run, and no other', () => {
 	);
 	const table = section('Flags').split('\n\n')[0] ?? '';
 	const named = new Set(Array.from(table.matchAll(/--([a-z][a-z-]+)/g), ([, name]) => name));
-	const expected = flags.map(flag => (flag.name === 'alt-screen' ? 'no-alt-screen' : flag.name));
+	const expected = flags.map(flag => getTypedName(flag).slice(2));
 	expect([...named].sort()).toEqual([...expected].sort());
 	for (const {name} of COMMANDS) expect(section('Flags')).toContain(`fileproc-tui ${name}`);
 });
