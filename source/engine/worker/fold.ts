@@ -5,21 +5,24 @@ import type {FoldedFile, ReadSettings} from './protocol.ts';
 
 /** How a fold tells where it is, and how it is told to hold or stop. */
 export interface FoldPulse {
-	/** Called after each chunk and before each simulated wait. */
-	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number) => void;
+	/**
+	Called after each chunk and before each simulated wait.
+
+	@param look - Says what the records came to so far; it may be called until `report`, and a `wait` that follows, have returned.
+	*/
+	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look?: () => SoFar) => void;
 	readonly wait: (durationMs: number) => void;
 }
+
+/** What some records of a source came to. */
+export type SoFar = Omit<FoldedFile, 'bytesRead'>;
 
 /**
 Reads all records of a source and folds them with the analysis its header calls for.
 
 @throws {InputError} When the source as a whole cannot be used; whatever `pulse` throws, to stop.
 */
-export type Fold = (
-	source: ByteSource,
-	settings: ReadSettings,
-	pulse: FoldPulse,
-) => Promise<Omit<FoldedFile, 'bytesRead'>>;
+export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<SoFar>;
 
 /** Simulated waits come after every so many records. */
 export const RECORDS_PER_WAIT = 100;
