@@ -1,10 +1,12 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Plan} from '../../source/engine/plan.ts';
 import {type Run, type RunOptions, startRun} from '../../source/engine/run.ts';
+import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
+import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import type {RunEvent} from '../../source/store/events.ts';
 import type {FileReport, Report} from '../../source/store/report-types.ts';
-import {atOnce, errorOf, FakePool, FakeTask, planOf} from '../helpers/fake-pool.ts';
+import {atOnce, errorOf, FakePool, FakeTask, foldedFile, planOf} from '../helpers/fake-pool.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date']});
@@ -782,4 +784,57 @@ test('a stop in the middle of queueing files again queues no more of them', asyn
 	expect(run.lifeOf('a').slice(-2)).toEqual(['queued 1', 'cancelled 1']);
 	expect(run.lifeOf('b').at(-1)).toBe('failed 1');
 	expect(run.report()).toMatchObject({status: 'cancelled', totals: {cancelled: 2, failed: 1}});
+});
+
+test('how many files are in flight can be changed while small ones go by the dozen', async () => {
+	const batches: Array<{readonly finish: () => void}> = [];
+	let openCount = 0;
+	const pool: RunOptions['pool'] = {
+		// The last one has no company.
+		start: new FakePool(() => atOnce({type: 'completes', afterMs: 0})).start,
+		async startBatch(choose, onReply) {
+			const {sources} = choose();
+			if (sources.length === 0) return null;
+			openCount++;
+			const ended = Promise.withResolvers<null>();
+			const outcomes = sources.map(
+				() => ({type: 'completed', ...foldedFile, analysis: null, resultText: null, elapsedMs: 1}) as const,
+			);
+			batches.push({
+				finish() {
+					openCount--;
+					onReply({type: 'did-files', outcomes, merged: [], isLast: true});
+					ended.resolve(null);
+				},
+			});
+			const board = new BatchBoard(sources.length);
+			return {board, progress: new SharedProgress(), kill() {}, ended: ended.promise};
+		},
+	};
+	const files = Array.from({length: 2000}, (_, index) => `small-${String(index).padStart(4, '0')}`);
+	const run = watch(pool, planOf(files), {
+		concurrency: 1,
+		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'},
+	});
+	await pass(0);
+	expect(openCount).toBe(1);
+	run.setConcurrency(3);
+	await pass(0);
+	expect(openCount).toBe(3);
+	run.setConcurrency(1);
+	for (const batch of batches.splice(0, 2)) batch.finish();
+	await pass(0);
+	expect(openCount).toBe(1);
+	batches.shift()?.finish();
+	await pass(0);
+	expect(openCount).toBe(1);
+	run.setConcurrency(2);
+	for (let isOver = false; !isOver; isOver = run.ofType('run-completed').length > 0) {
+		await pass(1);
+		expect(openCount).toBeLessThanOrEqual(2);
+		for (const batch of batches.splice(0)) batch.finish();
+		await pass(1);
+	}
+	await run.done;
+	expect(run.report().totals).toMatchObject({files: 2000, completed: 2000});
 });
