@@ -30,8 +30,15 @@ export const firstDirection = (key: SortKey): boolean => key !== 'name' && key !
 /** By name, in byte order: as the plan has them. */
 export const PLAN_ORDER: Sort = {key: 'name', isDescending: false};
 
+/** Files in an order. An array is one; what is sorted is looked up file by file, for hardly any of them is on the screen. */
+export interface FileList {
+	readonly length: number;
+	readonly at: (index: number) => FileState | undefined;
+	readonly slice: (start?: number, end?: number) => readonly FileState[];
+}
+
 export interface Arrangement {
-	readonly files: readonly FileState[];
+	readonly files: FileList;
 	/** Where a file stands in the list; −1 where it is not shown. */
 	readonly indexOf: (file: string) => number;
 }
@@ -125,7 +132,11 @@ function choose(
 
 /** The chosen files as they are now: places are of a table as long as this one. */
 const show = ({places, indexOf}: Shown, table: readonly FileState[]): Arrangement => ({
-	files: places.map(place => table[place] as FileState),
+	files: {
+		length: places.length,
+		at: index => table[places.at(index) ?? -1],
+		slice: (start, end) => places.slice(start, end).map(place => table[place] as FileState),
+	},
 	indexOf,
 });
 

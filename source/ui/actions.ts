@@ -245,7 +245,7 @@ function mark({ui, list}: ActionContext): Outcome {
 }
 
 function markAll({ui, list}: ActionContext): Outcome {
-	const names = list.files.map(({file}) => file);
+	const names = list.files.slice().map(({file}) => file);
 	const marks = new Set(ui.marks);
 	const areAllMarked = names.every(name => marks.has(name));
 	for (const name of names) {

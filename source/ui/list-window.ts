@@ -26,7 +26,8 @@ export function windowOffset(list: ListWindow, place: Place): number {
 		: scrollTo(cursorIndex(list, place), place.listOffset, height, files.length);
 }
 
-export const fileAt = (list: ListWindow, place: Place): FileState | undefined => list.files[cursorIndex(list, place)];
+export const fileAt = (list: ListWindow, place: Place): FileState | undefined =>
+	list.files.at(cursorIndex(list, place));
 
 export function moveCursor(list: ListWindow, place: Place, move: Move): readonly UiEvent[] {
 	return placeCursor(list, place, moveWithin(cursorIndex(list, place), move, list.files.length - 1));
@@ -34,7 +35,7 @@ export function moveCursor(list: ListWindow, place: Place, move: Move): readonly
 
 export function placeCursor(list: ListWindow, place: Place, index: number): readonly UiEvent[] {
 	const {files, height} = list;
-	const file = files[index]?.file;
+	const file = files.at(index)?.file;
 	if (file === undefined) return [];
 	return [{type: 'place-cursor', file, offset: scrollTo(index, windowOffset(list, place), height, files.length)}];
 }
@@ -43,6 +44,6 @@ export function placeCursor(list: ListWindow, place: Place, index: number): read
 export function scrollList(list: ListWindow, place: Place, distance: number): readonly UiEvent[] {
 	const {files, height} = list;
 	const offset = clamp(windowOffset(list, place) + distance, 0, Math.max(0, files.length - height));
-	const file = files[clamp(cursorIndex(list, place), offset, offset + height - 1)]?.file;
+	const file = files.at(clamp(cursorIndex(list, place), offset, offset + height - 1))?.file;
 	return file === undefined ? [] : [{type: 'place-cursor', file, offset}];
 }

@@ -48,7 +48,7 @@ function turnWheel(distance: number, context: ActionContext): Outcome {
 function clickRow(row: number, {ui, list}: ActionContext): Outcome {
 	const index = windowOffset(list, ui) + row;
 	if (row >= list.height || index >= list.files.length) return NOTHING;
-	const file = list.files[index]?.file;
+	const file = list.files.at(index)?.file;
 	// While the list follows, the cursor is the program's: the first click on that row is the first one, too.
 	if (file !== undefined && ui.cursor !== null && index === cursorIndex(list, ui))
 		return [{type: 'open-details', file}];

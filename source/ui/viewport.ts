@@ -1,6 +1,7 @@
 // Which slice of a long list is on the screen. All of it is arithmetic on counts: a list of 100,000 files costs what one
 // of 30 does.
-import type {FileState, RunState} from '../store/state.ts';
+import type {FileList} from '../store/arrange.ts';
+import type {RunState} from '../store/state.ts';
 
 /** A distance in lines, or one of the two ends. */
 export type Move = number | 'first' | 'last';
@@ -35,7 +36,7 @@ Finds the first running file, or where it last was.
 It goes on from its last answer, because files start in the order of the list: over a whole run the search looks at
 every file about once, not once a frame.
 */
-export function createFollower(): (list: Pick<RunState, 'files' | 'counts'>) => number {
+export function createFollower(): (list: {readonly files: FileList; readonly counts: RunState['counts']}) => number {
 	let position = 0;
 	return ({files, counts}) => {
 		if (counts.running === 0) return Math.min(position, Math.max(0, files.length - 1));
@@ -45,9 +46,9 @@ export function createFollower(): (list: Pick<RunState, 'files' | 'counts'>) => 
 	};
 }
 
-function findRunning(files: readonly FileState[], from: number, to: number): number | undefined {
+function findRunning(files: FileList, from: number, to: number): number | undefined {
 	for (let index = from; index < to; index++) {
-		if (files[index]?.status === 'running') return index;
+		if (files.at(index)?.status === 'running') return index;
 	}
 	return undefined;
 }

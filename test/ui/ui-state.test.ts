@@ -116,7 +116,7 @@ test('whatever moves the cursor, it is on a file and in the window', () => {
 				const index = cursorIndex(list, ui);
 				const offset = windowOffset(list, ui);
 				if (list.files.length === 0) return;
-				expect(list.files[index]).toBeDefined();
+				expect(list.files.at(index)).toBeDefined();
 				expect(offset).toBeLessThanOrEqual(index);
 				expect(offset + height).toBeGreaterThan(index);
 			};

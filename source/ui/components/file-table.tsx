@@ -2,7 +2,7 @@
 // that a tick changes a row in place, widths are those on the screen, and only rows on the screen are made.
 import {Box} from 'ink';
 import {memo, type ReactNode} from 'react';
-import type {Sort} from '../../store/arrange.ts';
+import type {FileList, Sort} from '../../store/arrange.ts';
 import type {FileState} from '../../store/state.ts';
 import {formatInteger} from '../../text/format.ts';
 import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../file-columns.ts';
@@ -11,7 +11,7 @@ import type {Look} from '../look.ts';
 import {LineText} from './line-text.tsx';
 
 interface FileTableProps {
-	readonly data: readonly FileState[];
+	readonly data: FileList;
 	readonly columns: readonly Column[];
 	readonly terminalColumns: number;
 	/** First file on the screen, and how many there are room for. */
