@@ -52,7 +52,13 @@ export interface ColumnFigures {
 	readonly earliest: string | null;
 	readonly latest: string | null;
 	readonly distinct:
-		| {readonly keys: Uint32Array; readonly longValues: Set<string>; readonly registers: null}
+		| {
+				readonly keys: Uint32Array;
+				readonly longValues: Set<string>;
+				/** How many more there are, which were told with the figures of another source. */
+				readonly toldBefore: number;
+				readonly registers: null;
+		  }
 		| {readonly keys: null; readonly longValues: null; readonly registers: Uint8Array};
 }
 
@@ -85,11 +91,6 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly createPartial: () => AnalysisPartials[Name];
 	/** Merges `source` into `target`; `source` is left as it is. */
 	readonly mergeInto: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
-	/**
-	Leaves out what need not be told twice to whoever merges all that it is told of, and adds the rest to `known`: merging
-	the news comes to the same as merging `partial`.
-	*/
-	readonly takeNews: (known: AnalysisPartials[Name], partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
 	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
 }
 

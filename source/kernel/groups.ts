@@ -47,7 +47,7 @@ export class HugeSums {
 	readonly #sums = new Map<string, GroupFigures['amount']>();
 
 	clear(): void {
-		this.#sums.clear();
+		if (this.#sums.size > 0) this.#sums.clear();
 	}
 
 	add(name: string, units: bigint, scale: number): void {

@@ -18,7 +18,7 @@ export const foldWithKernel =
 			rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
 			rejects: isEmpty ? [] : reading.takeRejects(),
 			dialect: describeDialect(heading),
-			folded: reading.takeFolded(),
+			takeFolded: onlyNews => reading.takeFolded(onlyNews),
 		};
 	};
 

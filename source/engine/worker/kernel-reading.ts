@@ -105,11 +105,12 @@ export class KernelReading {
 			.map(reject => this.#describe(reject));
 	}
 
-	takeFolded(): FoldedPartial | null {
+	/** @param onlyNews - See `Kernel.readFigures`. */
+	takeFolded(onlyNews: boolean): FoldedPartial | null {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return null;
 		const {analysis} = columns.match;
-		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures())};
+		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures({onlyNews}))};
 	}
 
 	/** Takes what is there; with simulated waits, up to the next one at a time. */

@@ -77,7 +77,9 @@ function openFile(path: string | Uint8Array): OpenSource {
 				return file.bytesRead;
 			},
 			verify(isComplete) {
-				assertUnchanged(before, fd, pathForNode, isComplete ? file.bytesRead : before.size);
+				// What one read gave is of one version, wherever its name may point to by now.
+				const after = file.readCount > 1 ? statSync(pathForNode) : fstatSync(fd);
+				assertUnchanged(before, after, isComplete ? file.bytesRead : before.size, () => fstatSync(fd));
 			},
 			close() {
 				packing.unpacked?.close();
@@ -96,6 +98,7 @@ class PlainFile implements ByteSource {
 	readonly #size: number;
 	offset = 0;
 	bytesRead = 0;
+	readCount = 0;
 
 	constructor(fd: number, size: number) {
 		this.#fd = fd;
@@ -108,6 +111,7 @@ class PlainFile implements ByteSource {
 		const length = readSync(this.#fd, target, 0, target.length, this.offset);
 		this.offset += length;
 		this.bytesRead += length;
+		this.readCount++;
 		return length;
 	}
 
@@ -124,11 +128,10 @@ class PlainFile implements ByteSource {
 }
 
 /** Figures of two versions are never mixed: size, time and identity must be those of the file that was opened. */
-function assertUnchanged(before: Stats, fd: number, path: string | Buffer, bytesRead: number): void {
-	const atPath = statSync(path);
+function assertUnchanged(before: Stats, atPath: Stats, bytesRead: number, statFile: () => Stats): void {
 	const isReplaced = atPath.ino !== before.ino || atPath.dev !== before.dev;
 	// The same file behind the same name is asked once.
-	const after = isReplaced ? fstatSync(fd) : atPath;
+	const after = isReplaced ? statFile() : atPath;
 	const change = isReplaced
 		? 'another file has taken its place'
 		: after.size !== before.size

@@ -40,7 +40,7 @@ import {
 export {scaleOfSums} from './amounts';
 export {countRows, stopColumn, stopLineNumber} from './batch';
 export {earliestDate, latestDate} from './dates';
-export {collectValues, countDistinct, distinctIsEstimate} from './distinct';
+export {beginTold, collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
 export {countGroups, groupTable, groupTableEnd} from './groups';
 export {allocate, REGISTERS, release} from './memory';
 export {countKept, countRejected, REJECT_LOG} from './rejects';
