@@ -225,8 +225,10 @@ export class KernelReading {
 			}
 			case 'too-many-groups':
 				return analyses[this.#heading?.columns?.match.analysis ?? 'transactions'].tooManyGroups();
-			case 'field-too-long':
-				return fieldTooLong(kernel.longField.index, kernel.longField);
+			case 'field-too-long': {
+				const {index, ...at} = kernel.longField;
+				return fieldTooLong(index, at);
+			}
 			case 'record-too-long':
 				return recordTooLong(position, rest(MAX_RECORD_BYTES), delimiter);
 			case 'unclosed-quote':
