@@ -121,7 +121,8 @@ export class KernelReading {
 			const {rows} = kernel;
 			const {start} = kernel.input;
 			const outcome = kernel.consume(this.#hasEnded, stopOffset, RECORDS_PER_WAIT - (rows % RECORDS_PER_WAIT));
-			if (kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
+			const hasFailed = outcome !== 'needs-more' && outcome !== 'reached-stop';
+			if (!hasFailed && kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
 				this.tellProgress();
 				this.#pulse.wait(simulateIoMs);
 			}
