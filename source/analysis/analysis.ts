@@ -85,6 +85,11 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly createPartial: () => AnalysisPartials[Name];
 	/** Merges `source` into `target`; `source` is left as it is. */
 	readonly mergeInto: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
+	/**
+	Leaves out what need not be told twice to whoever merges all that it is told of, and adds the rest to `known`: merging
+	the news comes to the same as merging `partial`.
+	*/
+	readonly takeNews: (known: AnalysisPartials[Name], partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
 	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
 }
 

@@ -14,7 +14,8 @@ function powerOfTen(exponent: number): bigint {
 	return powersOfTen[exponent] ?? 10n ** BigInt(exponent);
 }
 
-const rescale = ({units, scale}: Decimal, nextScale: number): bigint => units * powerOfTen(nextScale - scale);
+const rescale = ({units, scale}: Decimal, nextScale: number): bigint =>
+	nextScale === scale ? units : units * powerOfTen(nextScale - scale);
 
 /** Adds exactly; the sum has the larger scale of the two. */
 export function addDecimals(left: Decimal, right: Decimal): Decimal {

@@ -79,6 +79,16 @@ export function mergeDistinct(target: DistinctPartial, source: DistinctPartial):
 	}
 }
 
+/** The values of `source` that are not in `known`, which gets them. Once there are too many to know, its registers tell all. */
+export function takeNewValues(known: DistinctPartial, source: DistinctPartial): DistinctPartial {
+	const firstNewKey = known.keyCount;
+	const newLongValues = new Set<string>();
+	for (const value of source.longValues) if (!known.longValues.has(value)) newLongValues.add(value);
+	mergeDistinct(known, source);
+	if (known.registers !== null) return distinctOfRegisters(known.registers.slice());
+	return distinctOf(known.keys.slice(firstNewKey * KEY_WORDS, known.keyCount * KEY_WORDS), newLongValues);
+}
+
 export function countDistinct({keyCount, longValues, registers}: DistinctPartial): DistinctCount {
 	if (registers === null) return {value: keyCount + longValues.size, exact: true};
 	let sum = 0;

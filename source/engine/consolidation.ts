@@ -17,6 +17,21 @@ export class Consolidation {
 		this.#partials[analysis] = target;
 	}
 
+	/** As `add`, but leaves out what `known` says was told before, and puts it there. */
+	addNews({analysis, partial}: FoldedPartial, known: Consolidation): void {
+		const {createPartial, takeNews} = analyses[analysis];
+		known.#partials[analysis] ??= createPartial();
+		this.add({analysis, partial: takeNews(known.#partials[analysis], partial)});
+	}
+
+	/** What has been merged, to be merged elsewhere. */
+	takePartials(): FoldedPartial[] {
+		return analysisNames.flatMap(analysis => {
+			const partial = this.#partials[analysis];
+			return partial === undefined ? [] : [{analysis, partial}];
+		});
+	}
+
 	/** The figures of every analysis that at least one file was for. */
 	finish(): Partial<AnalysisResults> {
 		const results: {-readonly [Name in AnalysisName]?: AnalysisResults[Name]} = {};

@@ -26,6 +26,8 @@ export interface Job {
 	startedAtMs: number;
 	/** There while admitted: ends the wait for a thread. */
 	admission: AbortController | null;
+	/** There while it waits on a thread that works through a batch: takes it out, or says that it was begun. */
+	leaveBatch: (() => boolean) | null;
 	/** There while running. */
 	attempt: Attempt | null;
 	/** There while waiting. */
@@ -45,6 +47,7 @@ export const createJob = (file: string, source: SourceLocation, bytesTotal: numb
 	isPaused: false,
 	startedAtMs: 0,
 	admission: null,
+	leaveBatch: null,
 	attempt: null,
 	retryTimer: undefined,
 	report: null,
@@ -65,6 +68,17 @@ export class JobQueue {
 		job.phase = 'queued';
 		if (this.#head > 0) this.#jobs[--this.#head] = job;
 		else this.#jobs.unshift(job);
+	}
+
+	/** How many there are, cancelled ones included. */
+	get size(): number {
+		return this.#jobs.length - this.#head;
+	}
+
+	/** The job that `take` would give. */
+	peek(): Job | undefined {
+		while (this.#head < this.#jobs.length && this.#jobs[this.#head]?.phase !== 'queued') this.#head++;
+		return this.#jobs[this.#head];
 	}
 
 	/** The next job that still waits: a cancelled one stays in the queue until its turn comes. */

@@ -1,7 +1,8 @@
 // What is said of a file in the end, in the words of the JSON report.
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
+import {rememberResultText} from '../text/json-layout.ts';
 import {finishPartial} from './consolidation.ts';
-import type {FoldedFile} from './worker/protocol.ts';
+import type {FoldedFile, SummedFile} from './worker/protocol.ts';
 
 interface Attempted {
 	readonly file: string;
@@ -13,6 +14,34 @@ interface Attempted {
 const toSeconds = (elapsedMs: number): number => Math.round(elapsedMs * 1000) / 1e6;
 
 const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
+
+/** The report of a small file, whose figures come as text and are read when somebody looks at them. */
+export function summedReport(
+	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
+	summed: SummedFile & {elapsedMs: number},
+): FileReport {
+	const {resultText} = summed;
+	let result: FileReport['result'] = null;
+	const report: FileReport = {
+		file,
+		status: 'completed',
+		analysis: summed.analysis,
+		attempts,
+		bytes: summed.bytesRead,
+		rows: summed.rows,
+		rejected_rows: summed.rejectedRows,
+		processing_time: toSeconds(summed.elapsedMs),
+		error: null,
+		dialect: summed.dialect,
+		get result() {
+			if (resultText !== null) result ??= JSON.parse(resultText) as FileReport['result'];
+			return result;
+		},
+		rejects: summed.rejects,
+	};
+	if (resultText !== null) rememberResultText(report, resultText);
+	return report;
+}
 
 export const completedReport = ({file, attempts, elapsedMs}: Attempted, folded: FoldedFile): FileReport => ({
 	file,

@@ -14,8 +14,16 @@ import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
 import type {Plan} from './plan.ts';
-import {completedReport, sumTotals, unfinishedReport} from './reports.ts';
+import {completedReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
 import {computeRetryWaitMs, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
+import {
+	type BatchingPool,
+	type BatchOwner,
+	FileBatch,
+	mayBatch,
+	type SmallFileCompleted,
+	takeBatch,
+} from './small-files.ts';
 import type {ReadSettings} from './worker/protocol.ts';
 import type {RunningTask, WorkerPool} from './worker-pool.ts';
 
@@ -31,7 +39,7 @@ export interface RunOptions {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
-	readonly pool: Pick<WorkerPool, 'start'>;
+	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool>;
 	/** Aborting it stops the run. */
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
@@ -80,6 +88,32 @@ export function startRun(options: RunOptions): Run {
 		};
 	});
 
+	const lanes = Math.max(1, Math.min(options.concurrency, options.threads));
+	const batches = new Set<FileBatch>();
+	/** There while small files go to the threads by the dozen. */
+	let batching: BatchingPool | null = mayBatch(pool, readSettings) ? pool : null;
+	const batchOwner: BatchOwner = {
+		settings: readSettings,
+		timeoutMs,
+		now,
+		isPaused: () => isPaused,
+		begin: (...args) => {
+			begin(...args);
+		},
+		settle: (...args) => {
+			settle(...args);
+		},
+		merge(partials) {
+			for (const partial of partials) consolidation.add(partial);
+		},
+		putBack(jobs) {
+			for (const job of jobs.toReversed()) {
+				job.leaveBatch = null;
+				queue.putBack(job);
+			}
+		},
+	};
+
 	const emit = (fact: RunFact): void => {
 		// A subscriber that throws must not leave attempts without an end: the run stops in order, then the error is told.
 		if (failure !== null) return;
@@ -96,7 +130,12 @@ export function startRun(options: RunOptions): Run {
 
 	const admit = (): void => {
 		while (!isPaused && !isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
-			const job = queue.take();
+			const small = batching === null ? [] : takeBatch(queue, lanes);
+			if (batching !== null && small.length > 1) {
+				limit(runBatch, small, batching).then(admit, fail);
+				continue;
+			}
+			const job = small[0] ?? queue.take();
 			if (job === undefined) return;
 			job.phase = 'admitted';
 			job.admission = new AbortController();
@@ -111,6 +150,31 @@ export function startRun(options: RunOptions): Run {
 		clearInterval(sampler);
 		failure ??= {error};
 		finish();
+	};
+
+	const runBatch = async (jobs: readonly Job[], pool: BatchingPool): Promise<void> => {
+		const batch = new FileBatch(jobs, batchOwner);
+		batches.add(batch);
+		const couldStart = await batch.work(pool);
+		batches.delete(batch);
+		// One by one, files that get no thread fail with the reason.
+		if (!couldStart) batching = null;
+	};
+
+	const begin = (job: Job, attempt: Attempt | null, startedAtMs: number): void => {
+		job.attempt = attempt;
+		job.admission = null;
+		job.leaveBatch = null;
+		job.phase = 'running';
+		job.attempts++;
+		job.startedAtMs = startedAtMs;
+		// Subscribers know of no hold of an attempt that has just begun, so the last one's is not carried over.
+		job.isPaused = false;
+		if (attempt !== null) {
+			running.add(job);
+			applyHold(job);
+		}
+		emit({type: 'file-started', file: job.file, attempt: job.attempts});
 	};
 
 	const runAttempt = async (job: Job, admission: AbortSignal): Promise<void> => {
@@ -136,26 +200,18 @@ export function startRun(options: RunOptions): Run {
 			return;
 		}
 		// All is in place before the event: whoever is told of the start may hold or cancel the attempt at once.
-		job.attempt = watchAttempt(task ?? refusedTask(startError), {timeoutMs, nowMs: now()});
-		job.admission = null;
-		job.phase = 'running';
-		job.attempts++;
-		job.startedAtMs = now();
-		// Subscribers know of no hold of an attempt that has just begun, so the last one's is not carried over.
-		job.isPaused = false;
-		running.add(job);
-		applyHold(job);
-		emit({type: 'file-started', file: job.file, attempt: job.attempts});
-		const outcome = await job.attempt.outcome;
-		job.attempt = null;
-		running.delete(job);
-		settle(job, outcome);
+		const attempt = watchAttempt(task ?? refusedTask(startError), {timeoutMs, nowMs: now()});
+		begin(job, attempt, now());
+		settle(job, await attempt.outcome);
 	};
 
 	/** The one end of an attempt. */
-	const settle = (job: Job, outcome: AttemptOutcome): void => {
+	const settle = (job: Job, outcome: AttemptOutcome | SmallFileCompleted): void => {
+		job.attempt = null;
+		running.delete(job);
 		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
-		if (outcome.type === 'completed') {
+		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file));
+		else if (outcome.type === 'completed') {
 			if (outcome.file.folded !== null) consolidation.add(outcome.file.folded);
 			end(job, completedReport(attempted, outcome.file));
 		} else if (outcome.type === 'cancelled') {
@@ -218,6 +274,9 @@ export function startRun(options: RunOptions): Run {
 			job.attempt?.cancel();
 			return;
 		}
+		// A thread may have it already, and then its end comes from there.
+		if (job.leaveBatch !== null && !job.leaveBatch()) return;
+		job.leaveBatch = null;
 		clearTimeout(job.retryTimer);
 		job.phase = 'ended';
 		job.admission?.abort();
@@ -236,8 +295,10 @@ export function startRun(options: RunOptions): Run {
 	};
 	const setRunPaused = (shallPause: boolean): void => {
 		if (isPaused === shallPause || isOver || isStopping) return;
+		for (const batch of batches) batch.beginCurrent();
 		isPaused = shallPause;
 		for (const job of running) applyHold(job);
+		for (const batch of batches) batch.hold(shallPause);
 		emit({type: shallPause ? 'run-paused' : 'run-resumed'});
 		admit();
 	};
@@ -260,6 +321,7 @@ export function startRun(options: RunOptions): Run {
 		emit({type: 'file-progressed', file: job.file, attempt: job.attempts, ...totals, isPaused: job.isPaused});
 	};
 	const sampler = setInterval(() => {
+		for (const batch of batches) batch.beginCurrent();
 		for (const job of running) reportProgress(job, false);
 	}, SAMPLE_INTERVAL_MS);
 
@@ -283,7 +345,7 @@ export function startRun(options: RunOptions): Run {
 		return count;
 	};
 
-	const begin = (): void => {
+	const beginRun = (): void => {
 		const bytesTotal = plan.entries.reduce(
 			(sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0),
 			0,
@@ -322,7 +384,7 @@ export function startRun(options: RunOptions): Run {
 		admit();
 		endIfDone();
 	};
-	begin();
+	beginRun();
 
 	return {
 		done,

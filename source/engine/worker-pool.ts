@@ -7,7 +7,8 @@ import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
 import {canSplit, SplitTask} from './split-task.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
-import type {FromWorker, ToWorker, WorkerData} from './worker/protocol.ts';
+import {BatchBoard} from './worker/batch-board.ts';
+import type {FilesReply, FromWorker, ReadSettings, SourceLocation, ToWorker, WorkerData} from './worker/protocol.ts';
 import {SharedProgress} from './worker/shared-progress.ts';
 
 export type {RunningTask, TaskOutcome, WorkerTask} from './task.ts';
@@ -35,6 +36,16 @@ export interface WorkerPool {
 	readonly warmUp: (threads: number) => void;
 	/** Hands the task to a thread as soon as one is free; `null` when the signal was aborted or the pool closed before that. Rejects when no thread can be had. */
 	readonly start: (task: WorkerTask, signal: AbortSignal) => Promise<RunningTask | null>;
+	/**
+	Hands a thread, as soon as one is free, small files to work through one after the other.
+
+	@param choose - Called when there is a thread: gives the files that are still wanted; none means none is needed.
+	@returns `null` when there is nothing to do (any more).
+	*/
+	readonly startBatch: (
+		choose: () => FilesOfBatch,
+		onReply: (reply: FilesReply) => void,
+	) => Promise<RunningBatch | null>;
 	/** Ends all threads. Resolves when they are gone, or after a second: a thread may hang in the operating system. */
 	readonly close: () => Promise<void>;
 }
@@ -48,9 +59,28 @@ interface Thread {
 	readonly becomeReady: () => void;
 	/** There while the thread works on a request. */
 	settle: ((reply: ThreadReply) => void) | null;
+	/** Told of replies that are not the last of their request. */
+	onReply: ((reply: FilesReply) => void) | null;
 	isDead: boolean;
 	/** Why it died. */
 	cause: string;
+}
+
+export interface FilesOfBatch {
+	readonly sources: readonly SourceLocation[];
+	readonly settings: ReadSettings | null;
+}
+const nothing: FilesOfBatch = {sources: [], settings: null};
+const never = new AbortController().signal;
+
+/** A batch of small files that a thread works through. */
+export interface RunningBatch {
+	readonly board: BatchBoard;
+	/** Of the file that is being worked on. */
+	readonly progress: SharedProgress;
+	readonly kill: () => void;
+	/** Resolves after the last reply: with what became of the thread where it was lost. */
+	readonly ended: Promise<string | null>;
 }
 
 /** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
@@ -80,7 +110,17 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		const ready = new Promise<void>(resolve => {
 			becomeReady = resolve;
 		});
-		const thread: Thread = {id: nextId++, worker, progress, ready, becomeReady, settle: null, isDead: false, cause: ''};
+		const thread: Thread = {
+			id: nextId++,
+			worker,
+			progress,
+			ready,
+			becomeReady,
+			settle: null,
+			onReply: null,
+			isDead: false,
+			cause: '',
+		};
 		threads.add(thread);
 		const startTimer = setTimeout(() => {
 			void worker.terminate();
@@ -93,7 +133,8 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			if (reply.type === 'ready') {
 				if (reply.warning !== null) onLog('worker-warned', {thread: thread.id, warning: reply.warning});
 				becomeReady();
-			} else settle(thread, reply);
+			} else if (reply.type === 'did-files' && !reply.isLast) thread.onReply?.(reply);
+			else settle(thread, reply);
 		});
 		worker.on('error', (error: Error) => {
 			thread.cause = 'code' in error ? `${String(error.code)}: ${error.message}` : error.message;
@@ -256,6 +297,31 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			}
 			if (thread.isDead) throw new Error(thread.cause);
 			return canSplit(task, threadLimit) ? startSplit(thread, task) : startWhole(thread, task);
+		},
+		async startBatch(choose, onReply) {
+			const thread = await acquire(never);
+			if (thread === null) return null;
+			await thread.ready;
+			const {sources, settings} = isClosed || thread.isDead ? nothing : choose();
+			if (sources.length === 0 || settings === null) {
+				giveBack(thread);
+				return null;
+			}
+			const board = new BatchBoard(sources.length);
+			const request: ToWorker = {type: 'process-files', sources, settings, board: board.buffer};
+			thread.onReply = onReply;
+			const {reply, progress, kill: killThread} = assign(thread, request);
+			return {
+				board,
+				progress,
+				kill: killThread,
+				ended: reply.then(last => {
+					thread.onReply = null;
+					if (last.type === 'did-files') onReply(last);
+					giveBack(thread);
+					return last.type === 'worker-lost' ? last.cause : null;
+				}),
+			};
 		},
 		async close() {
 			isClosed = true;

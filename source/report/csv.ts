@@ -1,6 +1,6 @@
 // The report as CSV: one record for each file, for spreadsheets and joins.
 import type {FileReport, Report} from '../store/report-types.ts';
-import {escapeActing} from './escape.ts';
+import {escapeActing} from '../text/escape.ts';
 import type {TransactionsResult} from './wording.ts';
 
 type Cell = string | number | boolean | null;

@@ -2,11 +2,8 @@
 // need no text of all of them in memory.
 import type {RunEvent} from '../store/events.ts';
 import type {DialectReport, ErrorReport, FileReport, RejectReport, Report, RunTotals} from '../store/report-types.ts';
-import {escapeActing} from './escape.ts';
-
-/** What fits on a line of this many columns stays on one. */
-const LINE_COLUMNS = 120;
-const INDENT = '  ';
+import {escapeActing} from '../text/escape.ts';
+import {INDENT, LaidOut, layOut, resultTextOf} from '../text/json-layout.ts';
 
 // The order of the contract, whatever order the objects were built in. A key that is missing here follows at the end.
 const TOTALS_KEYS = [
@@ -64,10 +61,15 @@ export function* jsonChunks(report: Report): Generator<string, void, undefined> 
 	yield escapeActing(`${INDENT}"analyses": ${layOut(report.analyses, INDENT)},\n`);
 	yield `${INDENT}"files": [`;
 	let separator = '\n';
+	let pending = '';
 	for (const file of report.files) {
-		yield escapeActing(`${separator}${INDENT}${INDENT}${layOut(orderFile(file), INDENT + INDENT)}`);
+		pending += `${separator}${INDENT}${INDENT}${layOutFile(file)}`;
 		separator = ',\n';
+		if (pending.length < CHUNK_LENGTH) continue;
+		yield pending;
+		pending = '';
 	}
+	yield pending;
 	yield report.files.length === 0 ? ']\n}\n' : `\n${INDENT}]\n}\n`;
 }
 
@@ -80,35 +82,29 @@ export function toJsonLine(event: RunEvent): string {
 	return `${escapeActing(JSON.stringify({type, seq, at, ...rest}))}\n`;
 }
 
-const orderFile = (file: FileReport): object => ({
-	...inOrder(file, FILE_KEYS),
-	error: file.error === null ? null : inOrder(file.error, ERROR_KEYS),
-	dialect: file.dialect === null ? null : inOrder(file.dialect, DIALECT_KEYS),
-	rejects: file.rejects.map(reject => inOrder(reject, REJECT_KEYS)),
-});
+/** A file at a time would be a system call for each. */
+const CHUNK_LENGTH = 64 * 1024;
+
+const layOutFile = (file: FileReport): string => escapeActing(layOut(orderFile(file), INDENT + INDENT));
+
+/** A result that was laid out where it was computed is put in as it is, and not even read. */
+function orderFile(file: FileReport): object {
+	const resultText = resultTextOf(file);
+	const ordered: Record<string, unknown> = {};
+	for (const key of FILE_KEYS) {
+		ordered[key] = key === 'result' && resultText !== undefined ? new LaidOut(resultText) : file[key];
+	}
+	if (file.error !== null) ordered.error = inOrder(file.error, ERROR_KEYS);
+	if (file.dialect !== null) ordered.dialect = inOrder(file.dialect, DIALECT_KEYS);
+	ordered.rejects = file.rejects.map(reject => inOrder(reject, REJECT_KEYS));
+	for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(file))) {
+		if (!Object.hasOwn(ordered, key)) ordered[key] = descriptor.value;
+	}
+	return ordered;
+}
 
 function inOrder<Value extends object>(value: Value, keys: readonly (keyof Value)[]): Value {
 	const ordered: Partial<Value> = {};
 	for (const key of keys) ordered[key] = value[key];
 	return {...ordered, ...value};
-}
-
-/** Lays a value out as a person would: on one line where it fits, otherwise each part on a line of its own. */
-function layOut(value: unknown, indent: string): string {
-	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-	const isList = Array.isArray(value);
-	const inner = indent + INDENT;
-	const parts: string[] = [];
-	if (isList) for (const item of value) parts.push(layOut(item, inner));
-	else {
-		for (const [key, part] of Object.entries(value)) {
-			if (part !== undefined) parts.push(`${JSON.stringify(key)}: ${layOut(part, inner)}`);
-		}
-	}
-	const [open, close] = isList ? ['[', ']'] : ['{', '}'];
-	// Where a part took several lines, the sum of its parts is longer than a line too.
-	let columns = indent.length + 2;
-	for (const part of parts) columns += part.length + 2;
-	if (columns <= LINE_COLUMNS) return open + parts.join(', ') + close;
-	return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
 }

@@ -10,6 +10,7 @@ import type {RangeBoard} from './range-board.ts';
 
 /** A source that can be read from any place. */
 export interface SeekableSource extends ByteSource {
+	readonly isSeekable: boolean;
 	readonly seek: (byteOffset: number) => void;
 }
 
@@ -35,7 +36,7 @@ export async function foldRanges(
 ): Promise<Omit<RangedPart, 'identity'>> {
 	const reading = new KernelReading(kernel, settings, pulse);
 	const heading = await reading.begin(source);
-	if (heading.columns === null) board.breakOff();
+	if (heading.columns === null || !source.isSeekable) board.breakOff();
 	const starts: RangeStart[] = [];
 	let last: number | null = null;
 	while (!(isHelper && board.shallLeave())) {

@@ -1,5 +1,5 @@
 // Opens what a job names and gives it out as bytes; knows when a file was not the same from its first byte to its last.
-import {type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
 import {Socket} from 'node:net';
 import {isatty, ReadStream as TtyReadStream} from 'node:tty';
 import type {ByteSource} from '../../csv/byte-source.ts';
@@ -10,8 +10,9 @@ import {readFromStream, readStart, withStart} from './stream-source.ts';
 
 /** A source that is open: someone must close it. */
 export interface OpenSource extends ByteSource {
-	/** Goes on reading from another place; `null` where that cannot be. */
-	readonly seek: ((byteOffset: number) => void) | null;
+	/** Whether it can be read from any place. */
+	readonly isSeekable: boolean;
+	readonly seek: (byteOffset: number) => void;
 	readonly compression: 'gzip' | null;
 	/** Which file it is, in which state: two openings that agree in it read the same data. `null` where that cannot be known. */
 	readonly identity: string | null;
@@ -39,49 +40,48 @@ function openFile(path: string | Uint8Array): OpenSource {
 	// Without O_NONBLOCK the opening of a FIFO that nobody writes to would never return.
 	const fd = openSync(pathForNode, constants.O_RDONLY | constants.O_NONBLOCK);
 	try {
-		const before = fstatSync(fd, {bigint: true});
+		const before = fstatSync(fd);
 		if (!before.isFile()) throw new InputError('NOT_A_REGULAR_FILE', 'Expected a regular file; it is none any more');
-		let bytesRead = 0;
-		let offset = 0;
-		const size = Number(before.size);
-		const bytes: ByteSource = {
-			read(target) {
-				// Whether there is more by now is for `verify` to find out. Files without a size, as in /proc, tell by being read.
-				if (size > 0 && offset >= size) return 0;
-				const length = readSync(fd, target, 0, target.length, offset);
-				offset += length;
-				bytesRead += length;
-				return length;
-			},
+		const file = new PlainFile(fd, before.size);
+		/** What it is: `null` is plain, and nothing is not known yet. */
+		const packing: {unpacked?: GzipSource | null} = {};
+		const findOut = (start: Uint8Array): GzipSource | null => {
+			packing.unpacked = isGzip(start) ? createGzipSource(file) : null;
+			return packing.unpacked;
 		};
-		const verify = (isComplete: boolean): void => {
-			const expectedBytes = isComplete ? BigInt(bytesRead) : before.size;
-			assertUnchanged(before, fstatSync(fd, {bigint: true}), statSync(pathForNode, {bigint: true}), expectedBytes);
-		};
-		const close = (): void => {
-			closeSync(fd);
-		};
-		const start = new Uint8Array(GZIP_MAGIC_BYTES);
-		readSync(fd, start, 0, start.length, 0);
-		const unpacked = isGzip(start) ? createGzipSource(bytes) : null;
+		const unpacked = (): GzipSource | null =>
+			packing.unpacked === undefined ? findOut(file.readStart(GZIP_MAGIC_BYTES)) : packing.unpacked;
 		return {
-			read: unpacked === null ? bytes.read : unpacked.read,
-			seek:
-				unpacked === null
-					? byteOffset => {
-							offset = byteOffset;
-						}
-					: null,
-			compression: unpacked === null ? null : 'gzip',
-			identity: `${before.dev}:${before.ino}:${before.size}:${before.mtimeNs}`,
-			size,
-			get bytesRead() {
-				return bytesRead;
+			read(target) {
+				if (packing.unpacked !== undefined || target.length < GZIP_MAGIC_BYTES)
+					return (unpacked() ?? file).read(target);
+				// What it begins with decides what it is, and a whole small file is had by this one read.
+				const length = file.read(target);
+				const source = findOut(target.subarray(0, length));
+				if (source === null) return length;
+				file.seek(0);
+				return source.read(target);
 			},
-			verify,
+			get isSeekable() {
+				return unpacked() === null;
+			},
+			seek(byteOffset) {
+				file.seek(byteOffset);
+			},
+			get compression() {
+				return unpacked() === null ? null : 'gzip';
+			},
+			identity: `${before.dev}:${before.ino}:${before.size}:${before.mtimeMs}`,
+			size: before.size,
+			get bytesRead() {
+				return file.bytesRead;
+			},
+			verify(isComplete) {
+				assertUnchanged(before, fd, pathForNode, isComplete ? file.bytesRead : before.size);
+			},
 			close() {
-				unpacked?.close();
-				close();
+				packing.unpacked?.close();
+				closeSync(fd);
 			},
 		};
 	} catch (error) {
@@ -90,18 +90,54 @@ function openFile(path: string | Uint8Array): OpenSource {
 	}
 }
 
+/** An open file, read from any place on. */
+class PlainFile implements ByteSource {
+	readonly #fd: number;
+	readonly #size: number;
+	offset = 0;
+	bytesRead = 0;
+
+	constructor(fd: number, size: number) {
+		this.#fd = fd;
+		this.#size = size;
+	}
+
+	read(target: Uint8Array): number {
+		// Whether there is more by now is for `verify` to find out. Files without a size, as in /proc, tell by being read.
+		if (this.#size > 0 && this.offset >= this.#size) return 0;
+		const length = readSync(this.#fd, target, 0, target.length, this.offset);
+		this.offset += length;
+		this.bytesRead += length;
+		return length;
+	}
+
+	seek(byteOffset: number): void {
+		if (byteOffset === 0) this.bytesRead -= this.offset;
+		this.offset = byteOffset;
+	}
+
+	/** The first bytes, which are not counted as read. */
+	readStart(length: number): Uint8Array {
+		const start = new Uint8Array(length);
+		return start.subarray(0, readSync(this.#fd, start, 0, length, 0));
+	}
+}
+
 /** Figures of two versions are never mixed: size, time and identity must be those of the file that was opened. */
-function assertUnchanged(before: BigIntStats, after: BigIntStats, atPath: BigIntStats, bytesRead: bigint): void {
-	const change =
-		atPath.ino !== before.ino || atPath.dev !== before.dev
-			? 'another file has taken its place'
-			: after.size !== before.size
-				? `its size went from ${before.size} to ${after.size} bytes`
-				: after.mtimeNs !== before.mtimeNs
-					? 'it was written to'
-					: bytesRead === before.size
-						? null
-						: `${bytesRead} bytes could be read of ${before.size}`;
+function assertUnchanged(before: Stats, fd: number, path: string | Buffer, bytesRead: number): void {
+	const atPath = statSync(path);
+	const isReplaced = atPath.ino !== before.ino || atPath.dev !== before.dev;
+	// The same file behind the same name is asked once.
+	const after = isReplaced ? fstatSync(fd) : atPath;
+	const change = isReplaced
+		? 'another file has taken its place'
+		: after.size !== before.size
+			? `its size went from ${before.size} to ${after.size} bytes`
+			: after.mtimeMs !== before.mtimeMs
+				? 'it was written to'
+				: bytesRead === before.size
+					? null
+					: `${bytesRead} bytes could be read of ${before.size}`;
 	if (change === null) return;
 	throw new InputError(
 		'CHANGED_WHILE_READING',
@@ -145,7 +181,8 @@ function openStandardInput(): OpenSource {
 		return unpacked ?? whole;
 	};
 	return {
-		seek: null,
+		isSeekable: false,
+		seek() {},
 		identity: null,
 		size: null,
 		async read(target) {

@@ -29,7 +29,16 @@ export type SourceLocation =
 
 export type ToWorker =
 	| {readonly type: 'process-file'; readonly source: SourceLocation; readonly settings: ReadSettings}
-	| ({readonly type: 'process-ranges'} & RangesRequest);
+	| ({readonly type: 'process-ranges'} & RangesRequest)
+	| ({readonly type: 'process-files'} & FilesRequest);
+
+/** Work through a batch of small files, one after the other. */
+export interface FilesRequest {
+	readonly sources: readonly SourceLocation[];
+	readonly settings: ReadSettings;
+	/** See batch-board.ts. */
+	readonly board: SharedArrayBuffer;
+}
 
 /** Read ranges of a large file, together with others. */
 export interface RangesRequest {
@@ -48,9 +57,27 @@ export type FromWorker =
 	| {readonly type: 'ready'; readonly warning: string | null}
 	/** `part` is `null` where the file is not as it should be for being read in ranges: one must read it alone. */
 	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
+	| FilesReply
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};
+
+/** What became of the next files of a batch, in order. */
+export interface FilesReply {
+	readonly type: 'did-files';
+	readonly outcomes: readonly SmallFileOutcome[];
+	/** All that completed among them, merged. */
+	readonly merged: readonly FoldedPartial[];
+	/** Whether the batch is over. */
+	readonly isLast: boolean;
+}
+
+export type SmallFileOutcome =
+	| ({readonly type: 'completed'; readonly elapsedMs: number} & SummedFile)
+	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number; readonly elapsedMs: number}
+	| {readonly type: 'aborted'; readonly elapsedMs: number}
+	/** It was cancelled before it was begun. */
+	| {readonly type: 'skipped'};
 
 /** What a whole file came to. */
 export interface FoldedFile {
@@ -62,6 +89,13 @@ export interface FoldedFile {
 	readonly dialect: DialectReport;
 	/** `null` where the file is empty: without a header there is nothing to analyse. */
 	readonly folded: FoldedPartial | null;
+}
+
+/** What a small file came to: its figures instead of its partial, which has been merged with others. */
+export interface SummedFile extends Omit<FoldedFile, 'folded'> {
+	readonly analysis: AnalysisName | null;
+	/** The figures as JSON: hardly any of 100,000 files will be looked at. */
+	readonly resultText: string | null;
 }
 
 /** What a thread's ranges came to. */

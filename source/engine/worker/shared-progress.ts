@@ -35,9 +35,9 @@ export class SharedProgress {
 		this.#totals = new BigInt64Array(buffer, BigInt64Array.BYTES_PER_ELEMENT, 3);
 	}
 
-	/** The engine's side: before a worker is given its next file. */
-	reset(): void {
-		Atomics.store(this.#directive, 0, RUN);
+	/** Before the next file: by the engine, or by a worker that goes on by itself, which leaves alone what it was told. */
+	reset({keepsDirective} = {keepsDirective: false}): void {
+		if (!keepsDirective) Atomics.store(this.#directive, 0, RUN);
 		this.write({bytesRead: 0, rows: 0, rejectedRows: 0});
 	}
 
@@ -65,12 +65,15 @@ export class SharedProgress {
 	/**
 	The worker's side, between two pieces of work: sleeps while it is held.
 
+	@param isMeant - Whether an abort is for what it is doing: one for the file before may come late, and then it is dropped.
 	@throws {AbortedError} When it was told to abort.
 	*/
-	checkpoint(): void {
+	checkpoint(isMeant = (): boolean => true): void {
 		// A waiter woken by nothing in particular looks again; the time limit only guards against a wake-up missed.
 		while (Atomics.load(this.#directive, 0) === HOLD) Atomics.wait(this.#directive, 0, HOLD, 1000);
-		if (Atomics.load(this.#directive, 0) === ABORT) throw new AbortedError('The engine told this worker to abort');
+		if (Atomics.load(this.#directive, 0) !== ABORT) return;
+		if (isMeant()) throw new AbortedError('The engine told this worker to abort');
+		Atomics.compareExchange(this.#directive, 0, ABORT, RUN);
 	}
 
 	/** The worker's side: sleeps for so long, or until it is directed otherwise, then checks like `checkpoint`. */

@@ -3,12 +3,25 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
+import {layOutResult} from '../../text/json-layout.ts';
+import {Consolidation, finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
+import {BatchBoard} from './batch-board.ts';
 import type {Fold, FoldPulse} from './fold.ts';
 import {foldRanges} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {type OpenSource, openSource} from './open-source.ts';
-import type {FromWorker, RangesRequest, ReadSettings, SourceLocation, ToWorker, WorkerData} from './protocol.ts';
+import type {
+	FilesReply,
+	FilesRequest,
+	FromWorker,
+	RangesRequest,
+	ReadSettings,
+	SmallFileOutcome,
+	SourceLocation,
+	ToWorker,
+	WorkerData,
+} from './protocol.ts';
 import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
 
@@ -37,10 +50,16 @@ async function chooseFold({reader}: ReadSettings): Promise<Fold> {
 	return (await import('./fold-by-reference.ts')).foldByReference;
 }
 
-async function processFile(location: SourceLocation, settings: ReadSettings): Promise<FromWorker> {
+type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
+
+async function processFile(
+	location: SourceLocation,
+	settings: ReadSettings,
+	checkpoint = (): void => progress.checkpoint(),
+): Promise<FileReply> {
 	let source: OpenSource | null = null;
 	try {
-		progress.checkpoint();
+		checkpoint();
 		const open = openSource(location);
 		source = open;
 		const fold = await chooseFold(settings);
@@ -49,7 +68,7 @@ async function processFile(location: SourceLocation, settings: ReadSettings): Pr
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
 				progress.write({bytesRead, rows, rejectedRows});
-				progress.checkpoint();
+				checkpoint();
 			},
 			wait(durationMs) {
 				progress.sleep(durationMs);
@@ -90,8 +109,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		progress.checkpoint();
 		const open = openSource(location);
 		source = open;
-		const {read, seek} = open;
-		if (kernel === null || seek === null || open.size !== request.fileBytes) {
+		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
@@ -102,7 +120,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			},
 			wait() {},
 		};
-		const part = await foldRanges({read, seek}, kernel, settings, pulse, board, isHelper);
+		const part = await foldRanges(open, kernel, settings, pulse, board, isHelper);
 		open.verify(false);
 		return {type: 'read-ranges', part: {...part, identity: open.identity}};
 	} catch (error) {
@@ -116,8 +134,60 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	}
 }
 
-const answer = (request: ToWorker): Promise<FromWorker> =>
-	request.type === 'process-file' ? processFile(request.source, request.settings) : readRanges(request);
+/** What this thread has told of already, as far as it need not be told twice. */
+const known = new Consolidation();
+
+/** So often, at least, it is told what became of the files of a batch. */
+const REPLY_INTERVAL_MS = 20;
+
+/** Works through a batch of small files. All replies but the last are posted from here. */
+async function processFiles({sources, settings, board: buffer}: FilesRequest): Promise<FromWorker> {
+	const board = new BatchBoard(sources.length, buffer);
+	let outcomes: SmallFileOutcome[] = [];
+	let merged = new Consolidation();
+	let repliedAtMs = performance.now();
+	const takeReply = (isLast: boolean): FilesReply => {
+		const reply: FilesReply = {type: 'did-files', outcomes, merged: merged.takePartials(), isLast};
+		outcomes = [];
+		merged = new Consolidation();
+		return reply;
+	};
+	for (const [file, source] of sources.entries()) {
+		const startedAtMs = performance.now();
+		if (startedAtMs - repliedAtMs > REPLY_INTERVAL_MS && outcomes.length > 0) {
+			port.postMessage(takeReply(false));
+			repliedAtMs = startedAtMs;
+		}
+		progress.reset({keepsDirective: true});
+		if (!board.take(file)) {
+			outcomes.push({type: 'skipped'});
+			continue;
+		}
+		const reply = await processFile(source, settings, () => {
+			progress.checkpoint(() => board.isAborted(file));
+		});
+		const elapsedMs = performance.now() - startedAtMs;
+		if (reply.type !== 'completed') outcomes.push({...reply, elapsedMs});
+		else {
+			const {folded, ...rest} = reply;
+			const resultText = folded === null ? null : layOutResult(finishPartial(folded));
+			if (folded !== null) merged.addNews(folded, known);
+			outcomes.push({...rest, elapsedMs, analysis: folded?.analysis ?? null, resultText});
+		}
+	}
+	return takeReply(true);
+}
+
+function answer(request: ToWorker): Promise<FromWorker> {
+	switch (request.type) {
+		case 'process-file':
+			return processFile(request.source, request.settings);
+		case 'process-ranges':
+			return readRanges(request);
+		case 'process-files':
+			return processFiles(request);
+	}
+}
 
 port.on('message', async (request: ToWorker) => {
 	port.postMessage(await answer(request));

@@ -187,7 +187,7 @@ export function readAmounts(
 		const isNegative = (load<u8>(start) === MINUS) as usize;
 		const length = end - start - isNegative;
 		const digits = v128.and(i8x16.sub(v128.load(end - 16), thePattern), v128.load(KEEP_LAST + 16 * length));
-		const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.swizzle(digits, theGap), tens);
+		const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, theGap), tens);
 		const quads = i32x4.dot_i16x8_s(pairs, hundreds);
 		const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(quads, zeros), tenThousands);
 		const both = i64x2.extract_lane(eights, 0);

@@ -123,7 +123,10 @@ export function readDates(
 			end -= isQuoted;
 		}
 		const digits = i8x16.sub(v128.load(start), pattern);
-		let date = i64x2.extract_lane(i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.swizzle(digits, order), tens), 0) as u64;
+		let date = i64x2.extract_lane(
+			i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, order), tens),
+			0,
+		) as u64;
 		const month = (date >> 16) & 0xff;
 		const isOdd =
 			(v128.any_true(i8x16.gt_u(digits, limits)) as i32) |

@@ -64,9 +64,10 @@ function makeTable(log2: i32): void {
 	table = allocate(tableBytes());
 	memory.fill(table, 0, tableBytes());
 }
+/** Where a key is looked for first: at the first of two neighbours. */
 function firstIndex(low: u64, high: u64): usize {
 	const hash = high >> 56 === LONG_KEY_TAG ? slotHash(low, LONG_KEY_TAG) : slotHash(low, high);
-	return (hash >> (64 - (slotsLog2 as u64))) as usize;
+	return ((hash >> (64 - (slotsLog2 as u64))) as usize) & ~1;
 }
 
 function grow(): void {
@@ -168,6 +169,10 @@ export function addToDistinct(
 	quote: i32,
 ): void {
 	const quotes = i8x16.splat(quote as u8);
+	// Copies in locals, which stay in registers.
+	let shift = 64 - (slotsLog2 as u64);
+	let slots = table;
+	let mayBeExact = !isEstimate;
 	let entry = entries + stride * (first as usize);
 	for (let record = first; record < last; record++, entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
@@ -192,15 +197,26 @@ export function addToDistinct(
 			);
 			const low = i64x2.extract_lane(key, 0) as u64;
 			const high = i64x2.extract_lane(key, 1) as u64;
-			if (isEstimate) {
+			if (!mayBeExact) {
 				register(hashKey(low, high));
 				continue;
 			}
-			const slot = table + ((slotHash(low, high) >> (64 - (slotsLog2 as u64))) as usize) * SLOT_BYTES;
-			if (((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) !== 0) addKey(low, high);
+			// Two neighbours are looked at in any case: to be wrong about the first costs more than to look at the second.
+			const slot = slots + (((slotHash(low, high) >> shift) as usize) & ~1) * SLOT_BYTES;
+			const isFirst = (load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high);
+			const isSecond = (load<u64>(slot, 16) ^ low) | (load<u64>(slot, 24) ^ high);
+			if (((isFirst !== 0) as i32) & ((isSecond !== 0) as i32)) {
+				addKey(low, high);
+				shift = 64 - (slotsLog2 as u64);
+				slots = table;
+				mayBeExact = !isEstimate;
+			}
 		} else {
 			openField(start, end);
 			addValue(openedStart(), openedEnd() - openedStart());
+			shift = 64 - (slotsLog2 as u64);
+			slots = table;
+			mayBeExact = !isEstimate;
 		}
 	}
 }

@@ -43,6 +43,16 @@ export function openedLength(): usize {
 	return contentEnd - contentStart - (isStray ? uncounted : 0);
 }
 
+/** Where a byte stands next; `end` where it does not. */
+function findByte(from: usize, end: usize, byte: u8): usize {
+	const bytes = i8x16.splat(byte);
+	for (let address = from; address < end; address += 16) {
+		const mask = i8x16.bitmask(i8x16.eq(v128.load(address), bytes));
+		if (mask !== 0) return min(address + (ctz<i32>(mask) as usize), end);
+	}
+	return end;
+}
+
 /** Where content with doubled quotes is copied to. */
 let scratch: usize = 0;
 let scratchBytes: usize = 0;
@@ -70,8 +80,7 @@ export function openField(start: usize, end: usize): void {
 	if (start >= end || load<u8>(start) !== quote) return;
 	uncounted = 0;
 	let close = start + 1;
-	for (; close < end; close++) {
-		if (load<u8>(close) !== quote) continue;
+	for (close = findByte(close, end, quote); close < end; close = findByte(close + 1, end, quote)) {
 		if (close + 1 >= end || load<u8>(close + 1) !== quote) break;
 		uncounted++;
 		close++;

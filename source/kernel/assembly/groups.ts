@@ -26,7 +26,8 @@ const LOW: usize = 24;
 const HIGH: usize = 32;
 const COUNT: usize = 40;
 
-const FIRST_SLOTS_LOG2: i32 = 6;
+/** More than a usual column of categories needs, so that two of them hardly meet. */
+const FIRST_SLOTS_LOG2: i32 = 8;
 
 let mostGroups: u32 = 0;
 let mostKeyBytes: u32 = 0;
@@ -66,10 +67,10 @@ function makeTable(log2: i32): void {
 	table = allocate(tableBytes());
 	memory.fill(table, 0, tableBytes());
 }
-/** Where a key is looked for first. The address in a long key is not what it is about. */
+/** Where a key is looked for first: at the first of two neighbours. The address in a long key is not what it is about. */
 function firstIndex(low: u64, high: u64): usize {
 	const hash = high >> 56 === LONG_KEY_TAG ? slotHash(low, LONG_KEY_TAG) : slotHash(low, high);
-	return (hash >> (64 - (slotsLog2 as u64))) as usize;
+	return ((hash >> (64 - (slotsLog2 as u64))) as usize) & ~1;
 }
 
 function grow(): void {
@@ -149,6 +150,9 @@ export function addToGroups(
 	const quotes = i8x16.splat(quote as u8);
 	let entry = entries + stride * (first as usize);
 	let amount: usize = UNITS + 8 * (first as usize);
+	// Copies in locals, which stay in registers.
+	let slots = table;
+	let shift = 64 - (slotsLog2 as u64);
 	for (let record = first; record < last; record++, entry += stride, amount += 8) {
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
@@ -172,11 +176,21 @@ export function addToGroups(
 			);
 			const low = i64x2.extract_lane(key, 0) as u64;
 			const high = i64x2.extract_lane(key, 1) as u64;
-			slot = table + ((slotHash(low, high) >> (64 - (slotsLog2 as u64))) as usize) * SLOT_BYTES;
-			if (((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) !== 0) slot = findKey(low, high);
+			// Two neighbours are looked at in any case, without a branch between them: which one it is cannot be foretold.
+			slot = slots + (((slotHash(low, high) >> shift) as usize) & ~1) * SLOT_BYTES;
+			const isNotFirst = ((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) !== 0;
+			const isNotSecond = ((load<u64>(slot, SLOT_BYTES) ^ low) | (load<u64>(slot, SLOT_BYTES + 8) ^ high)) !== 0;
+			slot = select<usize>(slot + SLOT_BYTES, slot, isNotFirst);
+			if ((isNotFirst as i32) & (isNotSecond as i32)) {
+				slot = findKey(low, high);
+				slots = table;
+				shift = 64 - (slotsLog2 as u64);
+			}
 		} else {
 			openField(start, end);
 			slot = findGroup(openedStart(), openedEnd() - openedStart());
+			slots = table;
+			shift = 64 - (slotsLog2 as u64);
 		}
 		if (slot === 0) return false;
 		store<i64>(slot, load<i64>(slot, PENDING) + load<i64>(amount), PENDING);

@@ -15,7 +15,7 @@ import {beginDistinct} from './distinct';
 import {fieldEnd} from './fields';
 import {beginGroups, carrySums} from './groups';
 import {clearArena} from './keys';
-import {knownLineNumber, lineAt, moveLine, setLine} from './lines';
+import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {beginRejects, setAddressOffset} from './rejects';
 import {
@@ -29,9 +29,9 @@ import {
 	isLineEnd,
 	keepEntries,
 	lineEndCount,
+	quotedLineEndCount,
 	sawCarriageReturns,
 	sawIrregularQuotes,
-	sawLineEndsInQuotes,
 	sawQuotes,
 	setDialect,
 	violationAt,
@@ -48,6 +48,7 @@ export {countKept, countRejected, REJECT_LOG} from './rejects';
 /** As MAX_RECORD_BYTES of the reader's contract. */
 const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
 const LF: u8 = 0x0a;
+const CR: u8 = 0x0d;
 
 // What `consume` ended with. 1 … 3 are reasons of batch.ts.
 const NEEDS_MORE: i32 = 0;
@@ -139,11 +140,16 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 				count = min(entry + 1, count);
 			}
 			const line = knownLineNumber();
-			const hasUncountedLines = sawLineEndsInQuotes();
+			const quotedLineEnds = quotedLineEndCount();
 			foldEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), sawIrregularQuotes());
 			record = entryAt(count - 1) + 1;
-			if (hasUncountedLines) lineAt(record);
-			else setLine(record, line + (lineEnds as u64));
+			if (quotedLineEnds === 0) setLine(record, line + (lineEnds as u64));
+			else if (isClipped || load<u8>(to - 1) === CR) lineAt(record);
+			else {
+				// Behind the last record there are none but in quotes.
+				const behind = countLineEnds(record, to);
+				setLine(record, line + ((lineEnds + quotedLineEnds) as u64) - behind);
+			}
 			linesLeft -= lineEnds;
 		}
 		if (stopReason() !== 0) {

@@ -28,8 +28,8 @@ export function lineAt(address: usize): u64 {
 	return knownLine;
 }
 
-/** `to` is the start of a record, so no CRLF is cut there. */
-function countLineEnds(from: usize, to: usize): u64 {
+/** The line ends between two addresses; no CRLF may be cut by the second one. */
+export function countLineEnds(from: usize, to: usize): u64 {
 	const feeds = i8x16.splat(LF);
 	const returns = i8x16.splat(CR);
 	let count: u64 = 0;

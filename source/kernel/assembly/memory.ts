@@ -6,7 +6,7 @@
 // No garbage collector and no allocator of the language: what is here is known by name or was allocated below.
 
 /** Bytes that are indexed at once: the index and the bytes themselves stay in the second-level cache while columns are read. */
-export const WINDOW_BYTES: usize = 64 * 1024;
+export const WINDOW_BYTES: usize = 32 * 1024;
 /** Bytes that may be read in front of and behind any field without belonging to it. */
 export const PADDING_BYTES: usize = 64;
 /** As `MAX_COLUMNS` of the reader's contract. */

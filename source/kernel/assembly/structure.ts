@@ -33,7 +33,7 @@ let cursor: usize = INDEX;
 let lineEnds: i32 = 0;
 let hasQuotes: bool = false;
 let hasCarriageReturns: bool = false;
-let hasLineEndsInQuotes: bool = false;
+let lineEndsInQuotes: i32 = 0;
 let isIrregular: bool = false;
 /** Whether blocks against the rules are only noted, and the first of them. */
 let isGuessing: bool = false;
@@ -59,7 +59,7 @@ export function beginIndex(): void {
 	lineEnds = 0;
 	hasQuotes = false;
 	hasCarriageReturns = false;
-	hasLineEndsInQuotes = false;
+	lineEndsInQuotes = 0;
 	isIrregular = false;
 	isGuessing = false;
 }
@@ -104,8 +104,9 @@ export function sawQuotes(): bool {
 export function sawCarriageReturns(): bool {
 	return hasCarriageReturns;
 }
-export function sawLineEndsInQuotes(): bool {
-	return hasLineEndsInQuotes;
+/** How many line ends stand inside quotes, which are no entries. */
+export function quotedLineEndCount(): i32 {
+	return lineEndsInQuotes;
 }
 /** Whether any quote stood where none should: a record may have text behind a closing quote. */
 export function sawIrregularQuotes(): bool {
@@ -152,23 +153,37 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 					v128.or(i8x16.eq(d, quotes), i8x16.eq(d, carriageReturns)),
 				),
 			);
+			let bits: u64;
 			if (v128.any_true(special) || (insideQuotes | afterClosing) !== 0) {
-				cursor = out;
-				readBlock(block, 64, end, isLast);
-				out = cursor;
-				continue;
+				bits = resolveBlock(
+					block,
+					64,
+					maskOf(a, b, c, d, lineFeeds),
+					maskOf(a, b, c, d, carriageReturns),
+					maskOf(a, b, c, d, quotes),
+					maskOf(a, b, c, d, delimiters),
+					end,
+					isLast,
+				);
+				if (isAgainstRules) {
+					cursor = out;
+					readBlockByRules(block, 64, end, isLast);
+					out = cursor;
+					continue;
+				}
+			} else {
+				const lineA = i8x16.eq(a, lineFeeds);
+				const lineB = i8x16.eq(b, lineFeeds);
+				const lineC = i8x16.eq(c, lineFeeds);
+				const lineD = i8x16.eq(d, lineFeeds);
+				counter = i8x16.add(counter, i8x16.add(i8x16.add(lineA, lineB), i8x16.add(lineC, lineD)));
+				bits =
+					(i8x16.bitmask(v128.or(i8x16.eq(a, delimiters), lineA)) as u64) |
+					((i8x16.bitmask(v128.or(i8x16.eq(b, delimiters), lineB)) as u64) << 16) |
+					((i8x16.bitmask(v128.or(i8x16.eq(c, delimiters), lineC)) as u64) << 32) |
+					((i8x16.bitmask(v128.or(i8x16.eq(d, delimiters), lineD)) as u64) << 48);
+				afterStructural = bits >> 63;
 			}
-			const lineA = i8x16.eq(a, lineFeeds);
-			const lineB = i8x16.eq(b, lineFeeds);
-			const lineC = i8x16.eq(c, lineFeeds);
-			const lineD = i8x16.eq(d, lineFeeds);
-			counter = i8x16.add(counter, i8x16.add(i8x16.add(lineA, lineB), i8x16.add(lineC, lineD)));
-			let bits: u64 =
-				(i8x16.bitmask(v128.or(i8x16.eq(a, delimiters), lineA)) as u64) |
-				((i8x16.bitmask(v128.or(i8x16.eq(b, delimiters), lineB)) as u64) << 16) |
-				((i8x16.bitmask(v128.or(i8x16.eq(c, delimiters), lineC)) as u64) << 32) |
-				((i8x16.bitmask(v128.or(i8x16.eq(d, delimiters), lineD)) as u64) << 48);
-			afterStructural = bits >> 63;
 			const next = out + 4 * (popcnt<u64>(bits) as usize);
 			// Eight at a time, wanted or not: most blocks have fewer, and a loop's end that is hard to foretell costs more.
 			while (true) {
@@ -203,16 +218,16 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 			i32x4.extract_lane(quads, 2) +
 			i32x4.extract_lane(quads, 3);
 	}
-	if (block < to) readBlock(block, (to - block) as i32, end, isLast);
+	if (block < to) readLastBlock(block, (to - block) as i32, end, isLast);
 }
 
-function maskOf(block: usize, byte: u8): u64 {
-	const bytes = i8x16.splat(byte);
+/** One bit for each of 64 bytes that equals `bytes`. */
+function maskOf(a: v128, b: v128, c: v128, d: v128, bytes: v128): u64 {
 	return (
-		(i8x16.bitmask(i8x16.eq(v128.load(block), bytes)) as u64) |
-		((i8x16.bitmask(i8x16.eq(v128.load(block, 16), bytes)) as u64) << 16) |
-		((i8x16.bitmask(i8x16.eq(v128.load(block, 32), bytes)) as u64) << 32) |
-		((i8x16.bitmask(i8x16.eq(v128.load(block, 48), bytes)) as u64) << 48)
+		(i8x16.bitmask(i8x16.eq(a, bytes)) as u64) |
+		((i8x16.bitmask(i8x16.eq(b, bytes)) as u64) << 16) |
+		((i8x16.bitmask(i8x16.eq(c, bytes)) as u64) << 32) |
+		((i8x16.bitmask(i8x16.eq(d, bytes)) as u64) << 48)
 	);
 }
 
@@ -227,50 +242,73 @@ function prefixXor(mask: u64): u64 {
 	return bits;
 }
 
-/** Indexes up to 64 bytes that may hold quotes and CRs, or are the last ones. */
-function readBlock(block: usize, length: i32, end: usize, isLast: bool): void {
-	const valid: u64 = length === 64 ? ~(0 as u64) : ((1 as u64) << length) - 1;
-	const feeds = maskOf(block, LF) & valid;
-	const returns = maskOf(block, CR) & valid;
-	const next = block + length;
-	// Is the byte behind the block an LF? Behind the end of what was read nobody knows yet.
-	const isFeedNext = next < end ? load<u8>(next) === LF : !isLast;
-	const loneReturns = returns & ~((feeds >> 1) | ((isFeedNext ? (1 as u64) : 0) << (length - 1)));
-	if (returns !== 0) hasCarriageReturns = true;
-	const ends = feeds | loneReturns;
-	const marks = maskOf(block, quote) & valid;
-	const structurals = (maskOf(block, delimiter) & valid) | ends;
+/** Indexes the last bytes of what has been read, which do not fill a block. */
+function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): void {
+	const valid = ((1 as u64) << length) - 1;
+	const a = v128.load(block);
+	const b = v128.load(block, 16);
+	const c = v128.load(block, 32);
+	const d = v128.load(block, 48);
+	const bits = resolveBlock(
+		block,
+		length,
+		maskOf(a, b, c, d, i8x16.splat(LF)) & valid,
+		maskOf(a, b, c, d, i8x16.splat(CR)) & valid,
+		maskOf(a, b, c, d, i8x16.splat(quote)) & valid,
+		maskOf(a, b, c, d, i8x16.splat(delimiter)) & valid,
+		end,
+		isLast,
+	);
+	if (isAgainstRules) readBlockByRules(block, length, end, isLast);
+	else emit(bits, block);
+}
 
-	if (marks === 0 && insideQuotes === 0) {
-		const isAgainstRules = (afterClosing & ~(structurals | returns) & valid & 1) !== 0;
-		if (isAgainstRules && !takeViolation(block)) {
-			readBlockByRules(block, length, end, isLast);
-			return;
-		}
-		lineEnds += popcnt<u64>(ends) as i32;
-		afterStructural = (structurals >> (length - 1)) & 1;
-		afterClosing = 0;
-		emit(structurals, block);
-		return;
+/** Whether the last call of `resolveBlock` was for a block in which quotes stand where none should. */
+let isAgainstRules: bool = false;
+
+/**
+Tells which delimiters and line ends of a block are not inside quotes, and what the block leaves to the next one. Where
+quotes are against the rules it leaves everything as it was.
+
+@param feeds - One bit for each LF; likewise CRs, quotes, delimiters.
+*/
+function resolveBlock(
+	block: usize,
+	length: i32,
+	feeds: u64,
+	returns: u64,
+	marks: u64,
+	delimiters: u64,
+	end: usize,
+	isLast: bool,
+): u64 {
+	let ends = feeds;
+	if (returns !== 0) {
+		hasCarriageReturns = true;
+		const next = block + length;
+		// Is the byte behind the block an LF? Behind the end of what was read nobody knows yet.
+		const isFeedNext = next < end ? load<u8>(next) === LF : !isLast;
+		ends |= returns & ~((feeds >> 1) | ((isFeedNext ? (1 as u64) : 0) << (length - 1)));
 	}
-	hasQuotes = true;
+	const structurals = delimiters | ends;
 	const inside = prefixXor(marks) ^ insideQuotes;
-	const opening = marks & inside;
 	const closing = marks & ~inside;
 	const outer = structurals & ~inside;
-	const badOpening = opening & ~((outer << 1) | afterStructural | (closing << 1) | afterClosing);
-	const badClosing = ((closing << 1) | afterClosing) & ~(structurals | returns | marks) & valid;
-	if ((badOpening | badClosing) !== 0 && !takeViolation(block)) {
-		readBlockByRules(block, length, end, isLast);
-		return;
+	const behindClosing = (closing << 1) | afterClosing;
+	const badOpening = marks & inside & ~((outer << 1) | afterStructural | behindClosing);
+	const badClosing = behindClosing & ~(structurals | returns | marks) & (~(0 as u64) >> (64 - length));
+	isAgainstRules = (badOpening | badClosing) !== 0 && !takeViolation(block);
+	if (isAgainstRules) return 0;
+	if ((marks | insideQuotes) !== 0) {
+		hasQuotes = true;
+		lineEndsInQuotes += popcnt<u64>(ends & inside) as i32;
 	}
-	if ((ends & inside) !== 0) hasLineEndsInQuotes = true;
 	lineEnds += popcnt<u64>(ends & ~inside) as i32;
 	const last = length - 1;
 	insideQuotes = (0 as u64) - ((inside >> last) & 1);
 	afterStructural = (outer >> last) & 1;
 	afterClosing = (closing >> last) & 1;
-	emit(outer, block);
+	return outer;
 }
 
 /** Notes a block against the rules while guessing; then it is taken as it is. */
@@ -309,7 +347,7 @@ function readBlockByRules(block: usize, length: i32, end: usize, isLast: bool): 
 		}
 		if (state === QUOTED) {
 			if (byte === quote) state = AFTER_QUOTE;
-			else if (isEnd) hasLineEndsInQuotes = true;
+			else if (isEnd) lineEndsInQuotes++;
 		} else if (isEnd || byte === delimiter) {
 			store<u32>(cursor, address as u32);
 			cursor += 4;

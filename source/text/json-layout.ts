@@ -1,0 +1,70 @@
+// JSON as a person would lay it out: what fits on a line stays on one.
+import {escapeActing} from './escape.ts';
+
+const LINE_COLUMNS = 120;
+export const INDENT = '  ';
+/** The indent of a file's result in the report: within the report, its list of files, and the file. */
+export const RESULT_INDENT = INDENT.repeat(3);
+
+/** JSON text that is laid out already, to be put in as it is. */
+export class LaidOut {
+	readonly text: string;
+
+	constructor(text: string) {
+		this.text = text;
+	}
+}
+
+/** Lays a value out on one line where it fits, otherwise each part on a line of its own. */
+export function layOut(value: unknown, indent: string): string {
+	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+	if (value instanceof LaidOut) return value.text;
+	const isList = Array.isArray(value);
+	const inner = indent + INDENT;
+	const parts: string[] = [];
+	// Where a part took several lines, the sum of its parts is longer than a line too.
+	let columns = indent.length + 2;
+	if (isList) {
+		for (const item of value) {
+			const part = layOut(item, inner);
+			columns += part.length + 2;
+			parts.push(part);
+		}
+	} else {
+		for (const key of Object.keys(value)) {
+			const item = (value as Readonly<Record<string, unknown>>)[key];
+			if (item === undefined) continue;
+			const part = keyText(key) + layOut(item, inner);
+			columns += part.length + 2;
+			parts.push(part);
+		}
+	}
+	const [open, close] = isList ? '[]' : '{}';
+	if (columns <= LINE_COLUMNS) return open + parts.join(', ') + close;
+	return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
+}
+
+/** Keys are few, and each is written thousands of times. Whatever they are, no more than so many are kept. */
+const keyTexts = new Map<string, string>();
+const MOST_KEYS = 1000;
+
+function keyText(key: string): string {
+	const known = keyTexts.get(key);
+	if (known !== undefined) return known;
+	const text = `${JSON.stringify(key)}: `;
+	if (keyTexts.size < MOST_KEYS) keyTexts.set(key, text);
+	return text;
+}
+
+/** A file's result as it stands in the report, and as any JSON reader reads it. */
+export const layOutResult = (result: object): string => escapeActing(layOut(result, RESULT_INDENT));
+
+/** Texts of results that were laid out where they were computed, by the report of their file. */
+const knownTexts = new WeakMap<object, string>();
+
+export function rememberResultText(report: object, text: string): void {
+	knownTexts.set(report, text);
+}
+
+export const resultTextOf = (report: object): string | undefined => knownTexts.get(report);
