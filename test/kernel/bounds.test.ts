@@ -79,7 +79,9 @@ test('a million empty fields', async () => {
 	await expectSame(`${header}\n${empty}\n${good}\n${'"",'.repeat(100_000)}\r\n${good}\r\n${empty}`);
 });
 
-test.each([65_535, 65_536, 65_537, 65_600, 131_072, 200_000])('records of %i bytes, about a window', async length => {
+test.each([
+	32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 65_600, 200_000,
+])('records of %i bytes, about a window', async length => {
 	const rest = length - front.length;
 	const cells = ['x'.repeat(rest), `"${'x\r\n'.repeat(rest).slice(0, rest - 3)}a"`, `"${'""'.repeat(rest / 2 - 1)}"`];
 	const fields = 'a,'.repeat(length / 2);

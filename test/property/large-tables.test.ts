@@ -8,7 +8,7 @@ import {Dice, largeTable} from '../helpers/large-tables.ts';
 import {readByOracle} from '../helpers/oracle.ts';
 import {byKernel, byReference, outcomeOf} from '../helpers/outcomes.ts';
 
-const oddSizes = [63, 64, 65, 4095, 65_535, 65_536, 65_537, 262_144];
+const oddSizes = [63, 64, 65, 4095, 32_767, 32_769, 65_535, 65_536, 65_537, 262_144];
 
 /** Other tables each time: a failure tells its seed. */
 const firstSeed = Math.floor(Math.random() * 2 ** 31);
