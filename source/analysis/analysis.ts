@@ -94,5 +94,9 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
 }
 
+/** Nearly all names are of these, and then their bytes are their characters. */
+const isAscii = /^[\u0000-\u007f]*$/;
+
 /** Decodes bytes kept one per character as UTF-8; what is not UTF-8 becomes U+FFFD. */
-export const bytesToText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
+export const bytesToText = (bytes: string): string =>
+	isAscii.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');

@@ -36,8 +36,9 @@ export function startThreadEarly(): void {
 }
 
 export function startThread(): StartedThread {
-	const started = waiting === null || waiting.hasEnded() ? startNew() : waiting;
+	const started = waiting;
 	waiting = null;
+	if (started === null || started.hasEnded()) return startNew();
 	started.worker.ref();
 	return started;
 }

@@ -15,9 +15,13 @@ export class LaidOut {
 	}
 }
 
+/** Characters that JSON writes as they are, and nothing that needs a closer look. */
+const plainText = /^[ !#-[\]-~]*$/;
+
 /** Lays a value out on one line where it fits, otherwise each part on a line of its own. */
 export function layOut(value: unknown, indent: string): string {
 	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+	if (typeof value === 'string') return plainText.test(value) ? `"${value}"` : JSON.stringify(value);
 	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
 	if (value instanceof LaidOut) return value.text;
 	const isList = Array.isArray(value);

@@ -77,9 +77,8 @@ function openFile(path: string | Uint8Array): OpenSource {
 				return file.bytesRead;
 			},
 			verify(isComplete) {
-				// What one read gave is of one version, wherever its name may point to by now.
-				const after = file.readCount > 1 ? statSync(pathForNode) : fstatSync(fd);
-				assertUnchanged(before, after, isComplete ? file.bytesRead : before.size, () => fstatSync(fd));
+				const expectedBytes = isComplete ? file.bytesRead : before.size;
+				assertUnchanged(before, statSync(pathForNode), expectedBytes, () => fstatSync(fd));
 			},
 			close() {
 				packing.unpacked?.close();
@@ -98,7 +97,6 @@ class PlainFile implements ByteSource {
 	readonly #size: number;
 	offset = 0;
 	bytesRead = 0;
-	readCount = 0;
 
 	constructor(fd: number, size: number) {
 		this.#fd = fd;
@@ -111,7 +109,6 @@ class PlainFile implements ByteSource {
 		const length = readSync(this.#fd, target, 0, target.length, this.offset);
 		this.offset += length;
 		this.bytesRead += length;
-		this.readCount++;
 		return length;
 	}
 
