@@ -2,7 +2,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/exit-codes.ts';
-import {COMMANDS, FLAGS, type FlagDefinition} from '../source/cli/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../source/cli/flags.ts';
 import {helpText} from '../source/cli/help.ts';
 import {processBatch} from '../source/index.ts';
 import {toJson} from '../source/report/json.ts';
@@ -17,7 +17,7 @@ test('the README names every flag of a run, and no other', () => {
 	);
 	const table = section('Flags').split('\n\n')[0] ?? '';
 	const named = new Set(Array.from(table.matchAll(/--([a-z][a-z-]+)/g), ([, name]) => name));
-	const expected = flags.map(flag => (flag.name === 'alt-screen' ? 'no-alt-screen' : flag.name));
+	const expected = flags.map(flag => getTypedName(flag).slice(2));
 	expect([...named].sort()).toEqual([...expected].sort());
 	for (const {name} of COMMANDS) expect(section('Flags')).toContain(`fileproc-tui ${name}`);
 });
@@ -32,9 +32,13 @@ test('the README shows what the command really prints', async () => {
 	expect(withoutTime(shown)).toBe(withoutTime(printed));
 });
 
-test('the README explains every key', () => {
-	const keys = section('Keys');
-	for (const {label} of KEYMAP) for (const key of label[0].split(' ')) expect(keys).toContain(key);
+test('the README lists every key, as the table of keys has them', () => {
+	const rows = KEYMAP.map(({label, help}) => {
+		const keys = label[0].split(' ').map(key => `\`${key}\``);
+		return `| ${keys.join(' ')} | ${help} |`;
+	});
+	const table = ['| key | what it does |', '| --- | --- |', ...rows].join('\n');
+	expect(section('Keys')).toContain(table);
 });
 
 test('the README and the help know every exit code', () => {

@@ -87,7 +87,8 @@ function createZshScript(): string {
 		const files = 'completes' in command ? (command.completes === 'directory' ? '_files -/' : '_files') : '';
 		const action = 'choices' in command ? `(${command.choices.join(' ')})` : files;
 		// The word of the command itself is the first operand.
-		const operand = action === '' ? '1: :' : `2:${command.argument.replace(/[<>]/g, '')}:${action}`;
+		const place = command.argument.includes('...') ? '*' : '2';
+		const operand = action === '' ? '1: :' : `${place}:${command.argument.replace(/[<>[\].]/g, '')}:${action}`;
 		return `	${command.name})\n${branch(command.name, operand)} ;;`;
 	});
 	const described = COMMANDS.map(({name, description}) => quote(`${name}:${escapeSpecial(description)}`));

@@ -1,7 +1,8 @@
-// `fileproc-tui config`: every setting, its value, and where it came from.
+// `fileproc-tui config`: every setting, its value, and where it came from; and which configuration files there are.
 
 import {safe} from '../text/safe.ts';
 import {displayWidth, padEnd} from '../text/width.ts';
+import type {KeyOverrides} from '../ui/keymap.ts';
 import type {FlagDefinition} from './flags.ts';
 import {FLAGS} from './flags.ts';
 import {findNearest} from './nearest.ts';
@@ -26,20 +27,33 @@ const ROWS: readonly {
 	{name: 'fail-on', key: 'failOn', show: ({failOn}) => failOn},
 	{name: 'output', key: 'output', show: ({output}) => output},
 	{name: 'report', key: 'reports', show: ({reports}) => reports.map(({path}) => path).join(', ') || 'none'},
+	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
 	{name: 'color', key: 'color', show: ({color}) => color},
 	{name: 'ascii', key: 'ascii', show: ({ascii}) => (ascii === undefined ? 'auto' : ascii ? 'yes' : 'no')},
 	{name: 'theme', key: 'theme', show: ({theme}) => theme},
+	{name: 'background', key: 'background', show: ({background}) => background},
 	{name: 'fps', key: 'fps', show: ({fps}) => (fps === null ? 'auto' : String(fps))},
 	{name: 'alt-screen', key: 'altScreen', show: ({altScreen}) => (altScreen ? 'yes' : 'no')},
+	{name: 'mouse', key: 'mouse', show: ({mouse}) => (mouse ? 'yes' : 'no')},
+	{name: 'title', key: 'title', show: ({title}) => (title ? 'yes' : 'no')},
+	{name: 'notify', key: 'notify', show: ({notify}) => notify},
+	{
+		name: 'screen-reader',
+		key: 'screenReader',
+		show: ({screenReader}) => (screenReader === undefined ? 'auto' : screenReader ? 'yes' : 'no'),
+	},
+	{name: 'filter', key: 'filter', show: ({filter}) => filter ?? 'none'},
+	{name: 'keys', key: 'keys', show: ({keys}) => describeKeys(keys)},
 	{name: 'log-file', key: 'logFile', show: ({logFile}) => logFile ?? 'off'},
 	{name: 'log-level', key: 'logLevel', show: ({logLevel}) => logLevel},
+	{name: 'config', key: 'config', show: ({config}) => (config ? 'yes' : 'no')},
 ];
 
 /** @returns A table of three columns, and a note for each variable that looks like ours and is none. */
-export function configLines({settings, sources, unknownVariables}: Omit<ConfigCommand, 'name'>): string[] {
+export function configLines({settings, sources, files, unknownVariables}: Omit<ConfigCommand, 'name'>): string[] {
 	const cells = [
 		['setting', 'value', 'from'] as const,
-		...ROWS.map(({name, key, show}) => [name, safe(show(settings)), sources[key].name] as const),
+		...ROWS.map(({name, key, show}) => [name, safe(show(settings)), safe(sources[key].name)] as const),
 	];
 	const nameColumns = Math.max(...cells.map(([name]) => name.length));
 	const valueColumns = Math.max(...cells.map(([, value]) => displayWidth(value)));
@@ -48,11 +62,31 @@ export function configLines({settings, sources, unknownVariables}: Omit<ConfigCo
 	);
 	return [
 		...table,
-		...unknownVariables.flatMap((name, index) => [...(index === 0 ? [''] : []), describeUnknown(name)]),
+		...fileLines(files),
+		...unknownVariables.flatMap((name, index) => [...(index === 0 ? [''] : []), describeUnknownVariable(name)]),
 	];
 }
 
-function describeUnknown(name: string): string {
+/** The nearest file first, for that is the one that counts most. */
+function fileLines(files: ConfigCommand['files']): string[] {
+	if (files.length === 0) return [];
+	const rows = files.toReversed().map(({path, layer, isOwn}) => {
+		const state = layer === null ? 'not there' : 'read';
+		return [safe(path), isOwn ? `${state}; your own` : state] as const;
+	});
+	const columns = Math.max(...rows.map(([path]) => displayWidth(path)));
+	return ['', 'configuration files, by rank', ...rows.map(([path, state]) => `${padEnd(path, columns)}  ${state}`)];
+}
+
+const describeKeys = (keys: KeyOverrides | null): string =>
+	keys === null
+		? 'the usual ones'
+		: Object.entries(keys)
+				.map(([action, names]) => `${action}: ${names.join(' ') || 'none'}`)
+				.join(', ');
+
+/** One sentence about a variable that looks like one of ours. */
+export function describeUnknownVariable(name: string): string {
 	const known = (FLAGS as readonly FlagDefinition[]).flatMap(({env}) =>
 		env === undefined ? [] : [withoutPrefix(env)],
 	);

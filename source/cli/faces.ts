@@ -1,7 +1,9 @@
 // The faces of a run: what people and scripts see of the same events. A face hears every event from the first on, then
 // shows the run until whoever watches has seen enough.
 
+import type {ReportCollector} from '../report/collect-report.ts';
 import {jsonChunks, toJsonLine} from '../report/json.ts';
+import {createMilestonePrinter} from '../report/milestones.ts';
 import {createPlainPrinter} from '../report/plain.ts';
 import {summaryLines} from '../report/summary.ts';
 import type {RunControl} from '../store/control.ts';
@@ -12,6 +14,7 @@ import {createStore} from '../store/store.ts';
 import type {DashboardOptions} from '../ui/dashboard.tsx';
 import {restoreTerminal} from '../ui/terminal-session.ts';
 import {exitCodeOf} from './exit-codes.ts';
+import {exportReport} from './export-report.ts';
 import type {Interruption} from './interruption.ts';
 import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
@@ -60,15 +63,14 @@ export function createJsonLinesFace(output: Output): Face {
 
 /** Lines for logs, pipes and simple terminals. */
 export function createPlainFace(output: Output, {columns, color, ascii}: DecidedLook): Face {
+	return createLinesFace(output, write => createPlainPrinter({columns: columns(), color, ascii, write}));
+}
+
+function createLinesFace(output: Output, createPrinter: (write: (line: string) => void) => Pick<Face, 'handle'>): Face {
 	let written = Promise.resolve();
-	const printer = createPlainPrinter({
-		columns: columns(),
-		color,
-		ascii,
-		write(line) {
-			written = output.write(`${line}\n`);
-			written.catch(() => {});
-		},
+	const printer = createPrinter(line => {
+		written = output.write(`${line}\n`);
+		written.catch(() => {});
 	});
 	return {
 		handle: printer.handle,
@@ -80,14 +82,24 @@ export function createPlainFace(output: Output, {columns, color, ascii}: Decided
 	};
 }
 
-export interface DashboardFaceOptions extends Pick<DashboardOptions, 'title' | 'stdin' | 'stdout'> {
+/** Few whole sentences, for those who listen to the terminal. */
+export function createMilestoneFace(output: Output, {columns}: DecidedLook): Face {
+	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
+}
+
+type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse';
+
+export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
 	readonly output: Output;
 	readonly look: DecidedLook;
 	readonly interruption: Interruption;
+	/** For reports that are asked for from the dashboard. */
+	readonly collector: ReportCollector;
 }
 
 /** The full-screen dashboard; after it, the summary stays on the normal screen. */
-export function createDashboardFace({output, look, interruption, ...options}: DashboardFaceOptions): Face {
+export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
+	const {output, look, interruption, collector, ...options} = faceOptions;
 	const store = createStore({
 		initialState: createRunState(),
 		reduce,
@@ -115,6 +127,7 @@ export function createDashboardFace({output, look, interruption, ...options}: Da
 				control,
 				now,
 				leave: interruption.signal,
+				onExport: () => exportReport({collector, control}),
 				onForceQuit() {
 					restoreTerminal();
 					process.exit(exitCodeOf('SIGINT'));

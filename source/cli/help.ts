@@ -1,8 +1,10 @@
 // The help, made from the table of flags. Examples come first: most people want one of them and nothing else.
+import {CONFIG_FILE_NAME, CONFIG_FLAGS, toConfigName} from './config-file/config-names.ts';
 import type {FlagDefinition, FlagGroup} from './flags.ts';
 import {COMMANDS, FLAGS, getTypedName} from './flags.ts';
+import {joinWords} from './join-words.ts';
 
-const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
+export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
 	['fileproc-tui ./data', 'all files of a folder'],
 	["fileproc-tui 'exports/**/*.csv.gz' -j 8", 'up to 8 files at a time'],
 	['cat big.csv | fileproc-tui -', 'standard input'],
@@ -13,7 +15,7 @@ const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
 
 const EXAMPLE_COLUMNS = Math.max(...EXAMPLES.map(([command]) => command.length));
 
-const GROUPS: readonly FlagGroup[] = [
+export const GROUPS: readonly FlagGroup[] = [
 	'Work',
 	'Bad data and failures',
 	'Output',
@@ -21,18 +23,26 @@ const GROUPS: readonly FlagGroup[] = [
 	'Log',
 	'Generate',
 	'Replay',
+	'Configuration',
 	'General',
 ];
 
-const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
+export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
 	['0', 'all well'],
 	['1', 'some file failed (see --fail-on)'],
 	['2', 'wrong usage'],
-	['3', 'the environment: disk, permissions, configuration'],
+	['3', 'the environment: disk, permissions, a configuration file'],
 	['4', 'nothing matched'],
 	['70', 'a bug in fileproc-tui'],
 	['129, 130, 131, 143', 'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM'],
 ];
+
+/** What is to be known of configuration files, here and in the manual page. */
+export const CONFIG_TEXT = `And by a configuration file, {"maxErrors": 5}: ${CONFIG_FILE_NAME} beside the data (in the first folder given, or that of the first file) counts more than the one in the current folder, that one more than your own, $XDG_CONFIG_HOME/fileproc-tui/config.json (~/.config/... by default); each setting is taken from the first that has it, and variables and flags win over all of them. Only your own may set ${joinWords(ownNames(), 'and')}: the others may have come with the data, and set how files are read and how the run looks.`;
+
+function ownNames(): string[] {
+	return [...CONFIG_FLAGS.filter(({config}) => config === 'own').map(({name}) => toConfigName(name)), 'keys'];
+}
 
 /** Below this a table of two columns is one word a line. */
 const MINIMUM_COLUMNS = 60;
@@ -76,6 +86,8 @@ export function helpText(columns = 80): string {
 			width,
 		),
 		'',
+		...wrap(CONFIG_TEXT, width),
+		'',
 		'Exit codes',
 		...formatTable(EXIT_CODES, width, 18),
 		'',
@@ -96,7 +108,8 @@ export function formatFlag(flag: FlagDefinition): string {
 	return `${short}${getTypedName(flag)}${placeholder}`;
 }
 
-function describeFlag(flag: FlagDefinition): string {
+/** What it means, and its default in brackets. */
+export function describeFlag(flag: FlagDefinition): string {
 	const text =
 		flag.defaultText ?? (flag.type === 'boolean' || flag.default === null ? undefined : String(flag.default));
 	return text === undefined ? flag.description : `${flag.description} [${text}]`;

@@ -1,6 +1,16 @@
+import type {DashboardOptions} from '../ui/dashboard.tsx';
 import type {LookOptions} from '../ui/look.ts';
+import {detectNotification} from '../ui/manners/sequences.ts';
+import type {ThemeName} from '../ui/theme.ts';
 import type {LookSettings} from './settings.ts';
-import {decideColorLevel, decideFps, isAsciiLocale} from './terminal-facts.ts';
+import {
+	decideBackground,
+	decideColorLevel,
+	decideFps,
+	isAsciiLocale,
+	isProgressShown,
+	isSet,
+} from './terminal-facts.ts';
 
 /** How a run looks, on the dashboard and in lines: what was asked for, filled up with what the surroundings say. */
 export interface DecidedLook extends LookOptions {
@@ -10,6 +20,8 @@ export interface DecidedLook extends LookOptions {
 	/** Whether lines have colours. */
 	readonly color: boolean;
 }
+
+type DashboardUse = Pick<DashboardOptions, 'filter' | 'keys' | 'mouse' | 'manners'>;
 
 const WIDEST_SUMMARY = 120;
 /** A file or a pipe has no width; this one reads well. */
@@ -25,7 +37,27 @@ export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Pr
 		fps: decideFps(settings.fps, env),
 		altScreen: settings.altScreen,
 		ascii: settings.ascii ?? isAsciiLocale(env),
-		theme: settings.theme,
+		theme: themeNameOf(settings.theme),
 		colorLevel,
+		background: decideBackground(settings.background, env),
+	};
+}
+
+export const themeNameOf = (choice: LookSettings['theme']): ThemeName =>
+	choice === 'color-blind' ? 'colour-blind' : choice;
+
+/** How the dashboard is to be used, beside how it looks. */
+export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): DashboardUse {
+	const {title, notify, filter, keys, mouse} = settings;
+	return {
+		filter: filter ?? undefined,
+		keys: keys ?? undefined,
+		mouse,
+		manners: {
+			title,
+			progress: title && isProgressShown(env),
+			notify: notify === 'auto' ? detectNotification(env) : notify,
+			tmux: isSet(env.TMUX),
+		},
 	};
 }

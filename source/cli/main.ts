@@ -1,14 +1,17 @@
 // A command line -> the command it names -> an exit code. Every error ends here, as a sentence or as a bug report.
+import {homedir} from 'node:os';
 import {version} from '../engine/version.ts';
 import {safe} from '../text/safe.ts';
 import {restoreTerminal} from '../ui/terminal-session.ts';
 import {completionScript} from './completions.ts';
-import {configLines} from './config.ts';
+import {configLines, describeUnknownVariable} from './config.ts';
+import {findConfigPlaces} from './config-file/config-places.ts';
+import {readConfigs} from './config-file/read-configs.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodes} from './exit-codes.ts';
 import {generateCommand} from './generate-command.ts';
 import {helpText} from './help.ts';
-import {type Command, parseArguments} from './options.ts';
+import {type Command, findUnknownVariables, parseArguments} from './options.ts';
 import {createOutput} from './output.ts';
 import {replayCommand} from './replay-command.ts';
 import {runCommand} from './run-command.ts';
@@ -22,8 +25,7 @@ export async function main(): Promise<void> {
 	process.stderr.on('error', () => {});
 	let exitCode: number;
 	try {
-		const packageJson = {name: 'fileproc-tui', version};
-		exitCode = await perform(parseArguments(process.argv.slice(2), {env: process.env, packageJson}));
+		exitCode = await perform(readCommandLine());
 	} catch (error) {
 		if (error instanceof UsageError || error instanceof EnvironmentError) {
 			restoreTerminal();
@@ -38,6 +40,23 @@ export async function main(): Promise<void> {
 	process.exit(exitCode);
 }
 
+function readCommandLine(): Command {
+	const {env} = process;
+	const packageJson = {name: 'fileproc-tui', version};
+	const readConfigsFor = (paths: readonly string[]) =>
+		readConfigs(findConfigPlaces(paths, {cwd: process.cwd(), home: homedir(), env}));
+	let isConfig = false;
+	try {
+		const command = parseArguments(process.argv.slice(2), {env, packageJson, readConfigs: readConfigsFor});
+		isConfig = command.name === 'config';
+		return command;
+	} finally {
+		// A misspelt one would do nothing in silence. `config` has them below its table.
+		const unknown = isConfig ? [] : findUnknownVariables(env);
+		for (const name of unknown) process.stderr.write(`fileproc-tui: ${describeUnknownVariable(name)}\n`);
+	}
+}
+
 async function perform(command: Command): Promise<number> {
 	switch (command.name) {
 		case 'run':
@@ -48,6 +67,10 @@ async function perform(command: Command): Promise<number> {
 			return replayCommand(command);
 		case 'config':
 			return print(`${configLines(command).join('\n')}\n`);
+		case 'schema':
+			return print((await import('./config-file/config-schema.ts')).configSchema());
+		case 'man':
+			return print((await import('./manual-page.ts')).manualPage(version));
 		case 'completions':
 			return print(completionScript(command.shell));
 		case 'help':

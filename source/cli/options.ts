@@ -1,25 +1,32 @@
-// Words in, a command out: the only door between what a person typed and the program. It decides and does nothing:
-// nothing is read, written or printed here, and the process never ends here.
+// Words in, a command out: the only door between what a person typed and the program. It decides and does nothing: what it
+// needs from configuration files is read by a function it is given, and the process never ends here.
 import {delimiter} from 'node:path';
 import meow from 'meow';
+import type {ConfigFile} from './config-file/read-configs.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf} from './flags.ts';
 import type {GenerateOptions} from './generate/generate.ts';
-import {joinWords, readValue} from './read-value.ts';
+import {joinWords} from './join-words.ts';
+import {readValue} from './read-value.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
-import {resolveSettings} from './settings.ts';
+import {pickLook, resolveSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 /** What `generate` is asked for, but for the folder. */
-export type GenerateFlags = Pick<GenerateOptions, 'fileCount' | 'rowsPerFile' | 'seed' | 'kind' | 'malformedFraction'>;
+export type GenerateFlags = Pick<
+	GenerateOptions,
+	'fileCount' | 'rowsPerFile' | 'seed' | 'kind' | 'malformedFraction' | 'isForced'
+>;
 
 export type Command =
 	| {readonly name: 'run'; readonly paths: readonly string[]; readonly settings: RunSettings}
 	| {readonly name: 'generate'; readonly directory: string; readonly options: GenerateFlags}
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
 	| ConfigCommand
+	| {readonly name: 'schema'}
+	| {readonly name: 'man'}
 	| {readonly name: 'completions'; readonly shell: Shell}
 	| {readonly name: 'help'}
 	| {readonly name: 'version'};
@@ -28,6 +35,8 @@ export interface ConfigCommand {
 	readonly name: 'config';
 	readonly settings: RunSettings;
 	readonly sources: SettingSources;
+	/** The configuration files that were looked for, the one that counts least first. */
+	readonly files: readonly ConfigFile[];
 	/** Variables that begin like ours and are none: a misspelt one would otherwise do nothing in silence. */
 	readonly unknownVariables: readonly string[];
 }
@@ -37,6 +46,8 @@ export interface ArgumentEnvironment {
 	readonly packageJson: {readonly name: string; readonly version: string};
 	/** What `--threads` is without being given. */
 	readonly threadCount?: number;
+	/** Reads the configuration files for data in these paths. Without it there are none. */
+	readonly readConfigs?: (paths: readonly string[]) => readonly ConfigFile[];
 }
 
 /**
@@ -44,6 +55,7 @@ Reads the command line.
 
 @param words - Without the program itself: `process.argv.slice(2)`.
 @throws {UsageError} When it makes no sense: one sentence on what was expected, what was found and what to try.
+@throws {EnvironmentError} When a configuration file cannot be used.
 */
 export function parseArguments(words: readonly string[], environment: ArgumentEnvironment): Command {
 	// Whoever asks for help gets it, whatever else is wrong.
@@ -55,15 +67,18 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	const name = findCommand(scanned);
 	assertFlagsBelong(scanned.givenFlags, name);
 	const {values, operands} = parseFlags(scanned, environment);
-	const resolve = (): ResolvedSettings =>
-		resolveSettings(
-			[
-				{kind: 'environment', values: readVariables(environment.env, name), labelOf: getVariableName},
-				{kind: 'flag', values, labelOf: flag => (values[flag] === false ? `--no-${flag}` : `--${flag}`)},
-			] satisfies SettingsLayer[],
-			environment.threadCount,
-		);
-	if (name === 'run') return createRun(operands, resolve().settings, words.length === 0);
+	const resolve = (paths: readonly string[]): ResolvedSettings & {readonly files: readonly ConfigFile[]} => {
+		const variables = readVariables(environment.env, name);
+		const isConfigRead = values.config ?? variables.config ?? getDefault('config');
+		const files = isConfigRead ? (environment.readConfigs?.(paths) ?? []) : [];
+		const layers: SettingsLayer[] = [
+			...files.flatMap(({layer}) => (layer === null ? [] : [layer])),
+			{kind: 'environment', values: variables, labelOf: getVariableName},
+			{kind: 'flag', values, labelOf: flag => (values[flag] === false ? `--no-${flag}` : `--${flag}`)},
+		];
+		return {...resolveSettings(layers, environment.threadCount), files};
+	};
+	if (name === 'run') return createRun(operands, () => resolve(operands).settings, words.length === 0);
 	const rest = operands.slice(1);
 	switch (name) {
 		case 'generate': {
@@ -72,9 +87,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		}
 		case 'replay': {
 			const file = readOperand(rest, 'replay takes the file of a recorded run', 'replay run.jsonl');
-			const {color, ascii, theme, fps, altScreen} = resolve().settings;
 			const speed = values.speed ?? getDefault('speed');
-			return {name, file, speed, look: {color, ascii, theme, fps, altScreen}};
+			return {name, file, speed, look: pickLook(resolve([]).settings)};
 		}
 		case 'completions': {
 			const expectation = 'completions takes the name of a shell: bash, zsh or fish';
@@ -84,8 +98,11 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {name, shell};
 		}
 		case 'config':
-			if (rest.length > 0) throw new UsageError(`config takes flags only, but got ${quoted(rest[0] ?? '')}.`);
-			return {name, ...resolve(), unknownVariables: findUnknownVariables(environment.env)};
+			if (values.schema) return {name: 'schema'};
+			return {name, ...resolve(rest), unknownVariables: findUnknownVariables(environment.env)};
+		case 'man':
+			if (rest.length > 0) throw new UsageError(`man takes nothing, but got ${quoted(rest[0] ?? '')}.`);
+			return {name};
 	}
 }
 
@@ -155,18 +172,22 @@ function readVariables(env: ArgumentEnvironment['env'], command: CommandName): F
 	return values as FlagValues;
 }
 
-function findUnknownVariables(env: ArgumentEnvironment['env']): string[] {
+/** Variables that begin like ours and are none. */
+export function findUnknownVariables(env: ArgumentEnvironment['env']): string[] {
 	const known = new Set((FLAGS as readonly FlagDefinition[]).map(flag => flag.env));
 	return Object.keys(env).filter(
 		name => name.startsWith('FILEPROC_') && !known.has(name as `FILEPROC_${string}`) && env[name] !== undefined,
 	);
 }
 
-function createRun(paths: readonly string[], settings: RunSettings, isBare: boolean): Command {
+function createRun(paths: readonly string[], resolve: () => RunSettings, isBare: boolean): Command {
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
+	const settings = resolve();
 	if (paths.includes('-') && settings.filesFrom === '-')
 		throw new UsageError('Standard input is either the data (-) or the list of paths (--files-from -), not both.');
+	if (settings.record !== null && settings.record === settings.logFile)
+		throw new UsageError(`--record and --log-file name the same file ${quoted(settings.record)}: name two.`);
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(
 			isBare
@@ -193,5 +214,6 @@ function readGenerateFlags(values: FlagValues): GenerateFlags {
 		seed: values.seed ?? getDefault('seed'),
 		kind: values.kind ?? getDefault('kind'),
 		malformedFraction: values.malformed ?? getDefault('malformed'),
+		isForced: values.force ?? getDefault('force'),
 	};
 }

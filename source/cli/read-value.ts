@@ -1,5 +1,6 @@
 // From the text of a flag or variable to its checked value, and the one sentence that says what is wrong with it.
 import type {FlagDefinition, StringFlag} from './flags.ts';
+import {joinWords} from './join-words.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 const WORDS_FOR_TRUE = ['1', 'true', 'yes', 'on'];
@@ -18,6 +19,8 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		if (WORDS_FOR_TRUE.includes(word)) return true;
 		if (WORDS_FOR_FALSE.includes(word)) return false;
 	} else if (flag.type === 'string') {
+		const fault = text === '' ? undefined : flag.findFault?.(text);
+		if (fault !== undefined) throw new UsageError(`${label} makes no sense: ${fault}.`);
 		if (flag.choices === undefined ? text !== '' : flag.choices.includes(text)) return text;
 	} else {
 		// Number('') is 0 and Number('0x10') is 16: only what looks like a decimal number is one.
@@ -41,7 +44,3 @@ function describeText(flag: StringFlag): string {
 	if (flag.choices !== undefined) return joinWords(flag.choices, 'or');
 	return flag.completes === 'file' ? 'a file' : 'a text';
 }
-
-/** “auto, always or never”. */
-export const joinWords = (words: readonly string[], conjunction: string): string =>
-	words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;

@@ -1,24 +1,36 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
 import {openSync} from 'node:fs';
+import {lstat} from 'node:fs/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
-import {createReportCollector} from '../report/collect-report.ts';
+import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
 import {ReportWriteError} from '../report/report-write-error.ts';
-import {writeReport} from '../report/write-report.ts';
+import {assertReportFolder, writeReport} from '../report/write-report.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
-import {createDashboardFace, createJsonFace, createJsonLinesFace, createPlainFace, type Face} from './faces.ts';
+import {
+	createDashboardFace,
+	createJsonFace,
+	createJsonLinesFace,
+	createMilestoneFace,
+	createPlainFace,
+	type Face,
+} from './faces.ts';
+import {COMMANDS} from './flags.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
-import {decideLook} from './look.ts';
+import {decideLook, decideUse} from './look.ts';
+import {findNearest} from './nearest.ts';
 import {openLog} from './open-log.ts';
+import {openRecording} from './open-recording.ts';
 import {createOutput, type Output} from './output.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
-import {isInteractive} from './terminal-facts.ts';
+import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
+import {quoted} from './usage-error.ts';
 
 /** Processes a batch; resolves with the exit code. */
 export async function runCommand(givenPaths: readonly string[], settings: RunSettings): Promise<number> {
@@ -26,18 +38,22 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 	const output = createOutput(process.stdout, interruption.signal);
 	let closeLog = (): void => {};
 	try {
+		await assertReportFolders(settings);
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
 		const plan = await planFiles(paths, interruption.signal);
+		const hint = await hintAtCommand(givenPaths);
 		if (plan.entries.length === 0) {
-			process.stderr.write(`${nothingMatched(plan)}\n`);
+			process.stderr.write(`${nothingMatched(plan)}${hint === undefined ? '' : ` ${hint}`}\n`);
 			return exitCodes.nothingMatched;
 		}
-		const {face, isDashboard} = createFace(paths, settings, output, interruption);
+		if (hint !== undefined) process.stderr.write(`fileproc-tui: ${hint}\n`);
+		const collector = createReportCollector();
+		const {face, isDashboard} = createFace(paths, settings, output, interruption, collector);
 		const {log, assertWritten, close} = openLog(settings, isDashboard);
 		closeLog = close;
-		const collector = createReportCollector();
+		const recording = settings.record === null ? null : openRecording(settings.record);
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
-		if (settings.output === 'jsonl' && settings.reports.length === 0) {
+		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
 			output.onClosed(() => {
 				run.stop();
 			});
@@ -54,6 +70,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			onEvent(event: RunEvent) {
 				collector.handle(event);
 				log?.handle(event);
+				recording?.handle(event);
 				face.handle(event);
 			},
 		});
@@ -66,8 +83,9 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome})]);
 			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
 		} finally {
-			await saved;
-			assertWritten();
+			// Whatever ended the face early, the run goes on telling until it is over.
+			await Promise.allSettled([outcome]);
+			await assertAllKept([saved, recording?.finish(), new Promise<void>(resolve => resolve(assertWritten()))]);
 		}
 	} catch (error) {
 		// Interrupted before there was anything to report.
@@ -99,19 +117,29 @@ function nothingMatched({unmatched}: Plan): string {
 	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.`;
 }
 
-function createFace(paths: readonly string[], settings: RunSettings, output: Output, interruption: Interruption) {
+function createFace(
+	paths: readonly string[],
+	settings: RunSettings,
+	output: Output,
+	interruption: Interruption,
+	collector: ReportCollector,
+) {
 	const {stdout, stdin, env} = process;
 	if (settings.output === 'json') return {face: createJsonFace(output), isDashboard: false};
 	if (settings.output === 'jsonl') return {face: createJsonLinesFace(output), isDashboard: false};
 	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
+	// What the surroundings say is about the terminal; a pipe is read by programs, unless the flag says otherwise.
+	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
+	if (settings.output === 'auto' && isListenedTo) return {face: createMilestoneFace(output, look), isDashboard: false};
 	// Data that is typed needs the keyboard for itself.
 	const isTypedData = stdin.isTTY && isStdinTaken;
 	const keys = !mayDraw || isTypedData ? null : stdin.isTTY ? stdin : openKeyboard();
 	if (keys === null) return {face: createPlainFace(output, look), isDashboard: false};
 	const title = paths.join(' ');
-	const face: Face = createDashboardFace({title, stdin: keys, stdout, output, look, interruption});
+	const use = decideUse(settings, process);
+	const face: Face = createDashboardFace({...use, title, stdin: keys, stdout, output, look, interruption, collector});
 	return {face, isDashboard: true};
 }
 
@@ -124,17 +152,40 @@ function openKeyboard(): ReadStream | null {
 	}
 }
 
-async function saveReports(report: Report, {reports}: RunSettings): Promise<void> {
-	const results = await Promise.allSettled(reports.map(async ({path}) => writeReport(path, report)));
+async function assertReportFolders({reports}: RunSettings): Promise<void> {
+	await assertAllKept(reports.map(({path}) => assertReportFolder(path)));
+}
+
+const saveReports = (report: Report, {reports}: RunSettings): Promise<void> =>
+	assertAllKept(reports.map(({path}) => writeReport(path, report)));
+
+/** Everything that cannot be kept is told of, not only the first one. */
+async function assertAllKept(attempts: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+	const results = await Promise.allSettled(attempts);
 	const failures = results.filter(result => result.status === 'rejected').map(({reason}) => reason as unknown);
 	const [first] = failures;
 	if (first === undefined) return;
-	// Every report that cannot be written is told of, not only the first one.
-	if (failures.every(failure => failure instanceof ReportWriteError)) {
+	if (failures.every(failure => failure instanceof ReportWriteError || failure instanceof EnvironmentError)) {
 		throw new EnvironmentError(failures.map(({message}) => message).join('\n'));
 	}
 	throw first;
 }
+
+/** Whoever misspells a command has named a path that is not there. */
+async function hintAtCommand([first = '']: readonly string[]): Promise<string | undefined> {
+	const nearest = findNearest(
+		first,
+		COMMANDS.map(({name}) => name),
+	);
+	if (nearest === undefined || (await isThere(first))) return undefined;
+	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${nearest}?`;
+}
+
+const isThere = (path: string): Promise<boolean> =>
+	lstat(path).then(
+		() => true,
+		() => false,
+	);
 
 function exitCodeOfReport({status, totals}: Report, {failOn}: RunSettings, output: Output): number {
 	// Stopped by a key, which stands for Ctrl+C; or because the reader of the events has left, which is its right.

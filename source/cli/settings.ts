@@ -1,8 +1,9 @@
-// What a run is asked to do, put together from layers: defaults below, then the environment, then the flags (a config
-// file will be one more layer between the defaults and the environment). Each setting remembers which layer it is from.
+// What a run is asked to do, put together from layers: defaults below, then configuration files, then the environment,
+// then the flags. Each setting remembers which layer it is from.
 import os from 'node:os';
 import {extname} from 'node:path';
 import type {AnalysisName} from '../analysis/results.ts';
+import type {KeyOverrides} from '../ui/keymap.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -12,9 +13,21 @@ export interface LookSettings {
 	/** `undefined`: as the locale says. */
 	readonly ascii: boolean | undefined;
 	readonly theme: FlagValue<'theme'>;
+	/** What the terminal draws on; `auto`: as it says itself. */
+	readonly background: FlagValue<'background'>;
 	/** Frames a second at most; `null`: as the connection says. */
 	readonly fps: number | null;
 	readonly altScreen: boolean;
+	readonly mouse: boolean;
+	/** Of the terminal's window, and the progress that some terminals show beside it. */
+	readonly title: boolean;
+	readonly notify: FlagValue<'notify'>;
+	/** `undefined`: as the surroundings say. */
+	readonly screenReader: boolean | undefined;
+	/** Which files the dashboard lists at first; what is processed is another matter. `null`: all of them. */
+	readonly filter: string | null;
+	/** Keys of actions of the dashboard that are not the usual ones; `null`: none. */
+	readonly keys: KeyOverrides | null;
 }
 
 export type ReportFormat = 'json' | 'csv' | 'md';
@@ -43,11 +56,15 @@ export interface RunSettings extends LookSettings {
 	readonly simulateIoMs: number;
 	readonly logFile: string | null;
 	readonly logLevel: 'info' | 'debug' | 'trace';
+	/** Where the events of the run are kept. */
+	readonly record: string | null;
+	/** Whether configuration files are read. */
+	readonly config: boolean;
 }
 
 export interface SettingSource {
-	readonly kind: 'flag' | 'environment' | 'default';
-	/** As the person wrote it: `--concurrency`, `FILEPROC_CONCURRENCY`; `default`. */
+	readonly kind: 'flag' | 'environment' | 'config' | 'default';
+	/** As the person wrote it: `--concurrency`, `FILEPROC_CONCURRENCY`, the path of a file; `default`. */
 	readonly name: string;
 }
 
@@ -60,14 +77,16 @@ export interface ResolvedSettings {
 
 /** Values of flags that were all given in one place. */
 export interface SettingsLayer {
-	readonly kind: 'flag' | 'environment';
+	readonly kind: 'flag' | 'environment' | 'config';
 	readonly values: FlagValues;
+	/** Only a configuration file has them. */
+	readonly keys?: KeyOverrides | null;
 	/** How the flag is written in that place. */
 	readonly labelOf: (name: FlagName) => string;
 }
 
 /** Of each of these at most one may be given in the same place. */
-const EXCLUSIVE: readonly (readonly FlagName[])[] = [
+export const EXCLUSIVE: readonly (readonly FlagName[])[] = [
 	['json', 'jsonl', 'plain'],
 	['strict', 'max-errors'],
 ];
@@ -91,10 +110,19 @@ export function createDefaultSettings(threadCount: number = os.availableParallel
 		color: getDefault('color'),
 		ascii: undefined,
 		theme: getDefault('theme'),
+		background: getDefault('background'),
 		fps: getDefault('fps'),
 		altScreen: getDefault('alt-screen'),
+		mouse: getDefault('mouse'),
+		title: getDefault('title'),
+		notify: getDefault('notify'),
+		screenReader: undefined,
+		filter: getDefault('filter'),
+		keys: null,
 		logFile: getDefault('log-file'),
 		logLevel: 'info',
+		record: getDefault('record'),
+		config: getDefault('config'),
 	};
 }
 
@@ -118,11 +146,19 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	color: color => ({color}),
 	ascii: ascii => ({ascii}),
 	theme: theme => ({theme}),
+	background: background => ({background}),
 	fps: fps => ({fps}),
 	'alt-screen': altScreen => ({altScreen}),
+	mouse: mouse => ({mouse}),
+	title: title => ({title}),
+	notify: notify => ({notify}),
+	'screen-reader': screenReader => ({screenReader}),
+	filter: filter => ({filter}),
 	'log-file': logFile => ({logFile}),
 	debug: isOn => ({logLevel: isOn ? 'debug' : 'info'}),
 	trace: isOn => ({logLevel: isOn ? 'trace' : 'info'}),
+	record: record => ({record}),
+	config: config => ({config}),
 };
 
 /**
@@ -134,6 +170,10 @@ Puts the settings of a run together.
 export function resolveSettings(layers: readonly SettingsLayer[], threadCount?: number): ResolvedSettings {
 	let settings = createDefaultSettings(threadCount);
 	let sources = mapValues(settings, () => DEFAULT_SOURCE);
+	const apply = (change: Partial<RunSettings>, source: SettingSource): void => {
+		settings = {...settings, ...change};
+		sources = {...sources, ...mapValues(change, () => source)};
+	};
 	for (const layer of layers) {
 		assertCompatible(layer);
 		const names = Object.keys(CHANGES) as FlagName[];
@@ -141,10 +181,9 @@ export function resolveSettings(layers: readonly SettingsLayer[], threadCount?: 
 		names.sort((left, right) => Number(layer.values[left] !== false) - Number(layer.values[right] !== false));
 		for (const name of names) {
 			const label = layer.labelOf(name);
-			const change = readChange(name, layer.values, label);
-			settings = {...settings, ...change};
-			sources = {...sources, ...mapValues(change, () => ({kind: layer.kind, name: label}))};
+			apply(readChange(name, layer.values, label), {kind: layer.kind, name: label});
 		}
+		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
 	}
 	return {settings, sources};
 }
@@ -163,14 +202,23 @@ function assertCompatible({values, labelOf}: SettingsLayer): void {
 	}
 }
 
+/** How a run looks, of all that is set. */
+export const pickLook = (settings: LookSettings): LookSettings => {
+	const {color, ascii, theme, background, fps, altScreen, mouse, title, notify, screenReader, filter, keys} = settings;
+	return {color, ascii, theme, background, fps, altScreen, mouse, title, notify, screenReader, filter, keys};
+};
+
 const REPORT_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.json', 'json'],
 	['.csv', 'csv'],
 	['.md', 'md'],
 ]);
 
+export const findReportFormat = (path: string): ReportFormat | undefined =>
+	REPORT_FORMATS.get(extname(path).toLowerCase());
+
 function readReportTarget(path: string, label: string): ReportTarget {
-	const format = REPORT_FORMATS.get(extname(path).toLowerCase());
+	const format = findReportFormat(path);
 	if (format === undefined)
 		throw new UsageError(`${label} takes a file that ends in .json, .csv or .md, but got ${quoted(path)}.`);
 	return {path, format};

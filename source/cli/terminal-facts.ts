@@ -3,7 +3,7 @@ import type {ColorLevel} from '../ui/theme.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
+export const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
 
 /** Whether a dashboard can be drawn there: a terminal that moves its cursor, and nobody's log. */
 export function isInteractive(isTty: boolean, env: Environment): boolean {
@@ -42,6 +42,39 @@ function terminalColorLevel({TERM, COLORTERM}: Environment): ColorLevel {
 export function isAsciiLocale(env: Environment): boolean {
 	const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(isSet);
 	return locale !== undefined && !/utf-?8/i.test(locale);
+}
+
+/** Whether someone listens to the terminal, as the words that several programs know say. */
+export const isScreenReaderAsked = ({ACCESSIBLE, INK_SCREEN_READER}: Environment): boolean =>
+	(isSet(ACCESSIBLE) && ACCESSIBLE !== '0' && ACCESSIBLE !== 'false') || INK_SCREEN_READER === 'true';
+
+/** What the terminal draws on. Those that tell set COLORFGBG, like `15;0` or `0;default;15`: the last part is the ground. */
+export function decideBackground(setting: 'auto' | 'dark' | 'light', {COLORFGBG = ''}: Environment): 'dark' | 'light' {
+	if (setting !== 'auto') return setting;
+	// Of the 16 colours, white (7) and the bright ones but bright black (8) are light.
+	return /(?:^|;)(?:7|9|1[0-5])$/.test(COLORFGBG) ? 'light' : 'dark';
+}
+
+/**
+Whether the terminal shows progress (OSC 9;4), as far as it tells who it is. To some others OSC 9 is a notification, and each
+percent would pop up as one, so those that say nothing are told nothing.
+*/
+export function isProgressShown({
+	WT_SESSION,
+	ConEmuANSI,
+	TERM_PROGRAM = '',
+	TERM_FEATURES = '',
+	VTE_VERSION,
+}: Environment) {
+	return (
+		isSet(WT_SESSION) ||
+		ConEmuANSI === 'ON' ||
+		['ghostty', 'WezTerm'].includes(TERM_PROGRAM) ||
+		// iTerm2 lists what it can, since it can this.
+		(TERM_PROGRAM === 'iTerm.app' && TERM_FEATURES.includes('P')) ||
+		// GNOME's terminals, since 0.80.
+		Number(VTE_VERSION ?? 0) >= 8000
+	);
 }
 
 /** Frames a second: every one of them travels over the network where the terminal is far away. */

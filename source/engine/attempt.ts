@@ -1,5 +1,6 @@
 // One try at one file, from the moment a thread has it to its one end. It watches over the thread: a file that makes no
 // progress is given up, a thread that does not answer is ended.
+import type {FileInspection} from '../store/control.ts';
 import type {ErrorReport} from '../store/report-types.ts';
 import type {FoldedFile} from './worker/protocol.ts';
 import type {ProgressTotals} from './worker/shared-progress.ts';
@@ -18,6 +19,8 @@ export interface Attempt {
 	readonly hold: (isHeld: boolean, nowMs: number) => void;
 	/** Ends the attempt as cancelled. */
 	readonly cancel: () => void;
+	/** What the file came to so far; `null` where that cannot be said. */
+	readonly inspect: () => Promise<FileInspection | null>;
 }
 
 export interface AttemptOptions {
@@ -93,5 +96,6 @@ export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: A
 		cancel() {
 			end('cancelled');
 		},
+		inspect: async () => (await task.inspect?.()) ?? null,
 	};
 }

@@ -1,7 +1,10 @@
 // Parts of a file that several threads read -> the file, as if one had read it.
 import type {AnalysisPartials} from '../analysis/analysis.ts';
 import {analyses} from '../analysis/registry.ts';
-import type {FoldedFile, FoldedPartial, RangedPart, ReadSettings} from './worker/protocol.ts';
+import type {FileInspection} from '../store/control.ts';
+import type {RejectReport} from '../store/report-types.ts';
+import {Consolidation} from './consolidation.ts';
+import type {FoldedFile, FoldedPartial, RangedPart, RangesSoFar, ReadSettings} from './worker/protocol.ts';
 import type {RangeBoard} from './worker/range-board.ts';
 import {REJECTS_KEPT} from './worker/reject-report.ts';
 
@@ -21,17 +24,46 @@ export function combineRanges(
 	if (maxErrors !== null && rejectedRows >= maxErrors) return null;
 	const folded = mergeParts(parts);
 	if (folded === null || analyses[folded.analysis].isTooLarge(folded.partial)) return null;
-	const rejects = parts
-		.flatMap(part => part.rejects)
+	const rejects = placeRejects(board, parts, first.headerLines);
+	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+	return {rows, rejectedRows, rejects, dialect: first.dialect, folded};
+}
+
+/** What parts came to of a file that is still being read: there may be gaps between them. The parts are left as they are. */
+export function inspectRanges(board: RangeBoard, parts: readonly RangesSoFar[]): FileInspection | null {
+	const [first] = parts;
+	const analysis = first?.folded?.analysis;
+	if (first === undefined || analysis === undefined) return null;
+	const merged = new Consolidation();
+	for (const {folded} of parts) if (folded?.analysis === analysis) merged.add(folded);
+	return {
+		rows: parts.reduce((sum, part) => sum + part.rows, 0),
+		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
+		analysis,
+		result: merged.finish()[analysis] ?? null,
+		// On which line a record is, is known when all in front of it has been read.
+		rejects: placeRejects(board, parts, first.headerLines, ({range}) => board.isReadUpTo(range)),
+		dialect: first.dialect,
+	};
+}
+
+type RangedReject = RangesSoFar['rejects'][number];
+
+function placeRejects(
+	board: RangeBoard,
+	parts: readonly RangesSoFar[],
+	headerLines: number,
+	isKnown: (reject: RangedReject) => boolean = () => true,
+): RejectReport[] {
+	return parts
+		.flatMap(part => part.rejects.filter(isKnown))
 		.sort((left, right) => left.reject.byte_offset - right.reject.byte_offset)
 		.slice(0, REJECTS_KEPT)
 		.map(({range, reject}) => {
 			// Lines of a range are counted from 0, those of a file from 1.
-			const linesBefore = first.headerLines + board.linesBefore(range);
+			const linesBefore = headerLines + board.linesBefore(range);
 			return {...reject, line: linesBefore + reject.line + 1};
 		});
-	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-	return {rows, rejectedRows, rejects, dialect: first.dialect, folded};
 }
 
 function mergeParts(parts: readonly RangedPart[]): FoldedPartial | null {

@@ -88,7 +88,6 @@ export function startRun(options: RunOptions): Run {
 		};
 	});
 
-	const lanes = Math.max(1, Math.min(options.concurrency, options.threads));
 	const batches = new Set<FileBatch>();
 	/** There while small files go to the threads by the dozen. */
 	let batching: BatchingPool | null = mayBatch(pool, readSettings) ? pool : null;
@@ -131,7 +130,7 @@ export function startRun(options: RunOptions): Run {
 
 	const admit = (): void => {
 		while (!isPaused && !isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
-			const small = batching === null ? [] : takeBatch(queue, lanes);
+			const small = batching === null ? [] : takeBatch(queue, Math.min(limit.concurrency, options.threads));
 			if (batching !== null && small.length > 1) {
 				limit(runBatch, small, batching).then(admit, fail);
 				continue;
@@ -346,6 +345,13 @@ export function startRun(options: RunOptions): Run {
 		return count;
 	};
 
+	const setConcurrency = (count: number): number => {
+		if (!isOver && Number.isFinite(count))
+			limit.concurrency = Math.max(1, Math.min(options.threads, Math.round(count)));
+		admit();
+		return limit.concurrency;
+	};
+
 	const beginRun = (): void => {
 		const bytesTotal = plan.entries.reduce(
 			(sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0),
@@ -407,6 +413,9 @@ export function startRun(options: RunOptions): Run {
 			if (job !== undefined) cancel(job);
 		},
 		retryFiles,
+		setConcurrency,
+		inspectFile: async file => (await jobs.get(file)?.attempt?.inspect()) ?? null,
+		inspectRun: async () => consolidation.finish(),
 		stop,
 	};
 }

@@ -1,8 +1,9 @@
 // A large file that several threads read together: one leads, idle ones help and leave again when they are wanted elsewhere.
 // To those who watch, it is a task like any other.
-import {combineRanges} from './combine-ranges.ts';
+import type {FileInspection} from '../store/control.ts';
+import {combineRanges, inspectRanges} from './combine-ranges.ts';
 import {type AssignedThread, type RunningTask, type TaskOutcome, toOutcome, type WorkerTask} from './task.ts';
-import type {RangedPart, ToWorker} from './worker/protocol.ts';
+import type {RangedPart, RangesSoFar, ToWorker} from './worker/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from './worker/range-board.ts';
 import type {Directive, ProgressTotals} from './worker/shared-progress.ts';
 
@@ -100,6 +101,18 @@ export class SplitTask implements RunningTask {
 
 	readonly kill = (): void => {
 		for (const thread of this.#threads) thread.kill();
+	};
+
+	readonly inspect = async (): Promise<FileInspection | null> => {
+		const asked = Array.from(this.#threads, async thread => ({thread, reply: await thread.askForSnapshot()}));
+		const answers = await Promise.all(asked);
+		const parts: RangesSoFar[] = [];
+		for (const {thread, reply} of answers) {
+			if (reply?.type === 'file-so-far') return reply.file;
+			// All that one has read which has left meanwhile is among the parts.
+			if (reply?.type === 'ranges-so-far' && this.#threads.has(thread)) parts.push(reply.part);
+		}
+		return this.#failure === null ? inspectRanges(this.#board, [...this.#parts, ...parts]) : null;
 	};
 
 	async #run(leader: AssignedThread): Promise<TaskOutcome> {

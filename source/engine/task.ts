@@ -1,6 +1,7 @@
 // A file for a thread to read: what it is given as, what is seen of it meanwhile, and what becomes of it.
+import type {FileInspection} from '../store/control.ts';
 import type {ErrorReport} from '../store/report-types.ts';
-import type {FoldedFile, FromWorker, ReadSettings, SourceLocation} from './worker/protocol.ts';
+import type {FoldedFile, FromWorker, ReadSettings, SnapshotReply, SourceLocation} from './worker/protocol.ts';
 import type {Directive, ProgressTotals, SharedProgress} from './worker/shared-progress.ts';
 
 export interface WorkerTask {
@@ -24,16 +25,22 @@ export interface RunningTask {
 	readonly direct: (directive: Directive) => void;
 	/** Ends the thread, whatever it is doing; the outcome is `worker-lost` unless an answer came before. */
 	readonly kill: () => void;
+	/** What the file came to so far; `null`, or nothing to call, where that cannot be said. */
+	readonly inspect?: () => Promise<FileInspection | null>;
 }
 
 /** What a thread says of a request, or what became of the thread. */
-export type ThreadReply = Exclude<FromWorker, {type: 'ready'}> | {readonly type: 'worker-lost'; readonly cause: string};
+export type ThreadReply =
+	| Exclude<FromWorker, {type: 'ready'} | SnapshotReply>
+	| {readonly type: 'worker-lost'; readonly cause: string};
 
 /** A thread that works for someone. */
 export interface AssignedThread {
 	readonly reply: Promise<ThreadReply>;
 	readonly progress: SharedProgress;
 	readonly kill: () => void;
+	/** What there is so far; `null` when the reply comes first. */
+	readonly askForSnapshot: () => Promise<SnapshotReply | null>;
 }
 
 export function toOutcome(reply: ThreadReply): TaskOutcome {

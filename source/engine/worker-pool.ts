@@ -4,6 +4,7 @@
 //
 //   acquire (first come, first served) ──> idle thread or a new one ──> task ──> exactly one outcome ──> idle again
 import type {Worker} from 'node:worker_threads';
+import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
 import {startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
@@ -49,6 +50,7 @@ interface Thread {
 	settle: ((reply: ThreadReply) => void) | null;
 	/** Told of replies that are not the last of their request. */
 	onReply: ((reply: FilesReply) => void) | null;
+	readonly snapshots: SnapshotAsks;
 	isDead: boolean;
 	/** Why it died. */
 	cause: string;
@@ -99,6 +101,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			becomeReady,
 			settle: null,
 			onReply: null,
+			snapshots: new SnapshotAsks(() => progress.askForSnapshot()),
 			isDead: false,
 			cause: '',
 		};
@@ -117,6 +120,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		worker.on('message', (reply: FromWorker) => {
 			if (reply.type === 'ready') return;
 			if (reply.type === 'did-files' && !reply.isLast) thread.onReply?.(reply);
+			else if (reply.type === 'file-so-far' || reply.type === 'ranges-so-far') thread.snapshots.answer(reply);
 			else settle(thread, reply);
 		});
 		worker.on('error', (error: Error) => {
@@ -154,6 +158,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const settle = (thread: Thread, reply: ThreadReply): void => {
 		const settleReply = thread.settle;
 		thread.settle = null;
+		thread.snapshots.answer(null);
 		settleReply?.(reply);
 	};
 
@@ -202,8 +207,12 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const assign = (thread: Thread, request: ToWorker): AssignedThread => {
 		const {worker, progress} = thread;
 		progress.reset();
+		let isOver = false;
 		const reply = new Promise<ThreadReply>(resolve => {
-			thread.settle = resolve;
+			thread.settle = last => {
+				isOver = true;
+				resolve(last);
+			};
 		});
 		worker.postMessage(request);
 		return {
@@ -212,6 +221,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			kill() {
 				if (thread.settle !== null) kill(thread);
 			},
+			askForSnapshot: async () => (isOver ? null : thread.snapshots.ask()),
 		};
 	};
 
@@ -263,6 +273,10 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 				if (isRunning) assigned.progress.direct(directive);
 			},
 			kill: assigned.kill,
+			async inspect() {
+				const reply = await assigned.askForSnapshot();
+				return reply?.type === 'file-so-far' ? reply.file : null;
+			},
 		};
 	};
 

@@ -1,5 +1,5 @@
 // The report as CSV: one record for each file, for spreadsheets and joins.
-import type {FileReport, Report} from '../store/report-types.ts';
+import type {FileReport, ReportSoFar} from '../store/report-types.ts';
 import {escapeActing} from '../text/escape.ts';
 import type {TransactionsResult} from './wording.ts';
 
@@ -27,7 +27,7 @@ const COLUMNS: readonly (readonly [name: string, cell: (file: FileReport) => Cel
 ];
 
 /** Gives the report as CSV text, a record at a time; records end with LF, as the other tools on a server expect. */
-export function* csvChunks(report: Report): Generator<string, void, undefined> {
+export function* csvChunks(report: ReportSoFar): Generator<string, void, undefined> {
 	yield toRecord(COLUMNS.map(([name]) => name));
 	for (const file of report.files) yield toRecord(COLUMNS.map(([, cell]) => cell(file)));
 }

@@ -1,7 +1,14 @@
 // The JSON report and the JSON lines of events. The report is made in pieces, a file at a time, so that 100,000 files
 // need no text of all of them in memory.
 import type {RunEvent} from '../store/events.ts';
-import type {DialectReport, ErrorReport, FileReport, RejectReport, Report, RunTotals} from '../store/report-types.ts';
+import type {
+	DialectReport,
+	ErrorReport,
+	FileReport,
+	RejectReport,
+	ReportSoFar,
+	RunTotals,
+} from '../store/report-types.ts';
 import {escapeActing} from '../text/escape.ts';
 import {INDENT, LaidOut, layOut, resultTextOf} from '../text/json-layout.ts';
 
@@ -54,7 +61,7 @@ Gives the report as JSON text in pieces, ending with a newline. Nothing in it ac
 @example
 for (const chunk of jsonChunks(report)) process.stdout.write(chunk);
 */
-export function* jsonChunks(report: Report): Generator<string, void, undefined> {
+export function* jsonChunks(report: ReportSoFar): Generator<string, void, undefined> {
 	yield `{\n${INDENT}"report_version": ${report.report_version},\n`;
 	yield `${INDENT}"status": ${layOut(report.status, INDENT)},\n`;
 	yield `${INDENT}"totals": ${layOut(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`;
@@ -74,7 +81,7 @@ export function* jsonChunks(report: Report): Generator<string, void, undefined> 
 }
 
 /** The whole report as one text: for reports of a size that is held anyway. */
-export const toJson = (report: Report): string => [...jsonChunks(report)].join('');
+export const toJson = (report: ReportSoFar): string => [...jsonChunks(report)].join('');
 
 /** One event as a line of its own, the newline included; what it is and when comes first, for people who read along. */
 export function toJsonLine(event: RunEvent): string {

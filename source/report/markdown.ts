@@ -1,14 +1,14 @@
 // The report as Markdown: to read, to attach to a ticket, to keep beside the data.
-import type {FileReport, RejectReport, Report} from '../store/report-types.ts';
+import type {FileReport, RejectReport, ReportSoFar} from '../store/report-types.ts';
 import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
 
 /** Gives the report as Markdown in pieces. Text from files stays text: it can neither break a table nor become a link. */
-export function* markdownChunks(report: Report): Generator<string, void, undefined> {
+export function* markdownChunks(report: ReportSoFar): Generator<string, void, undefined> {
 	const {totals} = report;
 	yield '# fileproc-tui report\n\n';
-	yield `${report.status === 'completed' ? 'Completed' : 'Cancelled'}: ${describeOutcome(totals)}.\n\n`;
+	yield `${statusWord(report)}: ${describeOutcome(totals)}.\n\n`;
 	yield header(['Files', 'Completed', 'Failed', 'Cancelled', 'Skipped', 'Rows', 'Rejected rows'], 'rrrrrrr');
 	yield row(
 		[
@@ -97,3 +97,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 	['>', '&gt;'],
 	['@', '&#64;'],
 ]);
+
+/** The sentence that follows it tells the figures. */
+function statusWord({status}: ReportSoFar): string {
+	if (status === 'running') return 'Running';
+	return status === 'completed' ? 'Completed' : 'Cancelled';
+}

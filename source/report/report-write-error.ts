@@ -9,9 +9,10 @@ export class ReportWriteError extends Error {
 	/** The path as given. */
 	readonly path: string;
 
-	constructor(path: string, cause: unknown) {
+	/** @param outcome - What it is a reason for. */
+	constructor(path: string, cause: unknown, outcome: 'was not written' | 'cannot be written' = 'was not written') {
 		const code = codeOf(cause) ?? 'UNKNOWN';
-		super(describe(path, code, cause), {cause});
+		super(describe(path, code, cause, outcome), {cause});
 		this.code = code;
 		this.path = path;
 	}
@@ -23,9 +24,9 @@ export function codeOf(error: unknown): string | undefined {
 	return error.code;
 }
 
-function describe(path: string, code: string, cause: unknown): string {
+function describe(path: string, code: string, cause: unknown, outcome: string): string {
 	const folder = safe(dirname(resolve(path)));
-	return `The report ${safe(path)} was not written: ${explain(code, folder, safe(basename(path)), cause)}`;
+	return `The report ${safe(path)} ${outcome}: ${explain(code, folder, safe(basename(path)), cause)}`;
 }
 
 function explain(code: string, folder: string, name: string, cause: unknown): string {

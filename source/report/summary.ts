@@ -3,7 +3,7 @@ import {Chalk, type ChalkInstance} from 'chalk';
 import type {FileReport, Report} from '../store/report-types.ts';
 import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
+import {breakFigure, displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
 import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
 import {wrap} from './wrap.ts';
 
@@ -37,7 +37,7 @@ export function summaryLines(report: Report, options: SummaryOptions = {}): stri
 	const {columns = 100, color = false, ascii = false} = options;
 	const chalk = new Chalk({level: color ? 1 : 0});
 	const lines: readonly Line[] = [
-		outcomeLine(report, ascii),
+		...outcomeLines(report, columns, ascii),
 		...(report.analyses.transactions === undefined ? [] : transactionsLines(report.analyses.transactions, columns)),
 		...failedLines(report.files, columns, ascii),
 		...skippedLines(report.files, columns, ascii),
@@ -52,10 +52,28 @@ export const outcomeMark = (isGood: boolean, ascii: boolean): string => {
 	return isGood ? '✔' : '✖';
 };
 
-function outcomeLine(report: Report, ascii: boolean): Line {
+/** How it went; on a narrow screen in several lines, for the last words of it are the ones people look for. */
+function* outcomeLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
 	const isGood = report.status === 'completed' && report.totals.failed === 0 && report.totals.cancelled === 0;
 	const mark = outcomeMark(isGood, ascii);
-	return {text: `${mark} ${describeOutcome(report.totals)}`, mark, tone: isGood ? 'good' : 'bad'};
+	const tone = isGood ? 'good' : 'bad';
+	const indent = ' '.repeat(mark.length + 1);
+	const text = describeOutcome(report.totals);
+	const parts = displayWidth(indent + text) <= columns ? [text] : breakAfterCommas(text, columns - indent.length);
+	for (const [index, part] of parts.entries()) {
+		yield index === 0 ? {text: `${mark} ${part}`, mark, tone} : {text: indent + part};
+	}
+}
+
+/** Breaks a list behind its commas, and where a part of it is still too wide, between its words. */
+function breakAfterCommas(text: string, columns: number): string[] {
+	const lines: string[] = [];
+	for (const part of text.split(/(?<=, )/)) {
+		const longer = (lines.at(-1) ?? '') + part;
+		if (lines.length > 0 && displayWidth(longer.trimEnd()) <= columns) lines[lines.length - 1] = longer;
+		else lines.push(part);
+	}
+	return lines.flatMap(line => wrap(line, Math.max(1, columns), Number.POSITIVE_INFINITY));
 }
 
 function* transactionsLines(result: TransactionsResult, columns: number): Generator<Line, void, undefined> {
@@ -63,11 +81,22 @@ function* transactionsLines(result: TransactionsResult, columns: number): Genera
 	yield {text: 'transactions', tone: 'heading'};
 	const figures = transactionsFigures(result);
 	const labelColumns = Math.max(...figures.map(([label]) => label.length));
-	for (const [label, value] of figures) yield {text: `  ${padEnd(label, labelColumns)}  ${value}`};
+	for (const [label, value] of figures) {
+		const room = columns - labelColumns - 4;
+		// Beside its label, or where that leaves too little, under it.
+		const [first = '', ...rest] = room < 10 && value.length > room ? ['', value] : breakFigure(value, room);
+		yield {text: `  ${padEnd(label, labelColumns)}  ${first}`};
+		const indent = first === '' ? 4 : labelColumns + 4;
+		for (const text of rest.flatMap(part => breakFigure(part, columns - indent)))
+			yield {text: ' '.repeat(indent) + text};
+	}
 	if (result.categories.length === 0) return;
 	yield {text: ''};
 	yield* categoryLines(result, columns);
 }
+
+/** The name of a category is told from others by so much of it. */
+const NAME_COLUMNS_WANTED = 8;
 
 function* categoryLines({categories}: TransactionsResult, columns: number): Generator<Line, void, undefined> {
 	const rows = categories
@@ -76,12 +105,18 @@ function* categoryLines({categories}: TransactionsResult, columns: number): Gene
 	const countColumns = Math.max(...rows.map(([, count]) => count.length), 'Count'.length);
 	const amountColumns = Math.max(...rows.map(([, , amount]) => amount.length), 'Amount'.length);
 	const widest = Math.max(...rows.map(([name]) => displayWidth(name)), 'Category'.length);
-	// What is left beside the figures, which are never cut as long as the screen is as wide as they are.
-	const nameColumns = Math.max(1, Math.min(widest, columns - countColumns - amountColumns - 6));
+	// What is left beside the figures, which are never cut: amounts of very many digits get lines of their own.
+	const roomForName = columns - countColumns - amountColumns - 6;
+	const isAmountBeside = roomForName >= Math.min(widest, NAME_COLUMNS_WANTED);
+	const nameColumns = Math.max(1, Math.min(widest, isAmountBeside ? roomForName : columns - countColumns - 4));
 	const toText = (name: string, count: string, amount: string): string =>
-		`  ${padEnd(name, nameColumns)}  ${padStart(count, countColumns)}  ${padStart(amount, amountColumns)}`;
+		`  ${padEnd(name, nameColumns)}  ${padStart(count, countColumns)}${isAmountBeside ? `  ${padStart(amount, amountColumns)}` : ''}`;
 	yield {text: toText('Category', 'Count', 'Amount'), tone: 'quiet'};
-	for (const [name, count, amount] of rows) yield {text: toText(name, count, amount)};
+	for (const [name, count, amount] of rows) {
+		yield {text: toText(name, count, amount)};
+		if (isAmountBeside) continue;
+		for (const text of breakFigure(amount, columns - 4)) yield {text: `    ${text}`};
+	}
 	const more = categories.length - CATEGORY_LIMIT;
 	const atLeast = categories.length >= REPORTED_CATEGORY_LIMIT ? 'at least ' : '';
 	if (more > 0) yield {text: `  + ${atLeast}${formatInteger(more)} more`, tone: 'quiet'};

@@ -1,9 +1,9 @@
 // A report file is there whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the
 // target -> fsync of the folder. Whatever goes wrong before the rename leaves an old report as it was.
 import {randomUUID} from 'node:crypto';
-import {open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
+import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join, resolve} from 'node:path';
-import type {Report} from '../store/report-types.ts';
+import type {ReportSoFar} from '../store/report-types.ts';
 import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
@@ -30,7 +30,7 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.md', 'markdown'],
 ]);
 
-const CHUNKS: Readonly<Record<ReportFormat, (report: Report) => Iterable<string>>> = {
+const CHUNKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<string>>> = {
 	json: jsonChunks,
 	csv: csvChunks,
 	markdown: markdownChunks,
@@ -46,7 +46,7 @@ Where the path is a symbolic link, the file it leads to is replaced and the link
 
 @throws {ReportWriteError} When it could not be written. An old report is untouched then, and nothing is left behind.
 */
-export async function writeReport(path: string, report: Report, options: WriteReportOptions = {}): Promise<void> {
+export async function writeReport(path: string, report: ReportSoFar, options: WriteReportOptions = {}): Promise<void> {
 	const format = reportFormatOf(path);
 	if (format === undefined) {
 		throw new ReportWriteError(path, Object.assign(new Error('unknown format'), {code: 'UNKNOWN_FORMAT'}));
@@ -56,6 +56,24 @@ export async function writeReport(path: string, report: Report, options: WriteRe
 		await replaceFile(old.path, old.mode, CHUNKS[format](report), options.open ?? openFile);
 	} catch (error) {
 		throw new ReportWriteError(path, error);
+	}
+}
+
+/**
+Tells before the run what would keep a report from being written after it: a folder that is not there, or that nothing may
+be written in.
+
+@throws {ReportWriteError}
+*/
+export async function assertReportFolder(path: string): Promise<void> {
+	try {
+		const target = await realpath(path).catch(() => resolve(path));
+		const folder = dirname(target);
+		// Of a file as if it were a folder, only this says what is wrong.
+		await stat(`${folder}/.`);
+		await access(folder, constants.W_OK | constants.X_OK);
+	} catch (error) {
+		throw new ReportWriteError(path, error, 'cannot be written');
 	}
 }
 

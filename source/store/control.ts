@@ -1,3 +1,6 @@
+import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
+import type {DialectReport, RejectReport} from './report-types.ts';
+
 /**
 What a face may ask of a run. Every request is safe at any moment: one that no longer applies (the file has ended, the
 run is over) does nothing, and what comes of a request is told by events.
@@ -13,6 +16,34 @@ export interface RunControl {
 	readonly cancelFile: (file: string) => void;
 	/** Queues files again that failed or were cancelled, while the run is on. Returns how many that were. */
 	readonly retryFiles: (files: readonly string[]) => number;
+	/**
+	Sets how many files are in flight at once: at least one, and no more than there are threads to read them. Files that
+	run go on; it takes effect as the next ones are admitted. Returns the number that holds from now on.
+	*/
+	readonly setConcurrency: (count: number) => number;
 	/** Ends the run: nothing new is started, running files are cancelled, then `run-completed` follows. */
 	readonly stop: () => void;
+	/** What is known of a running file at this moment; `null` where it does not run or cannot say. */
+	readonly inspectFile?: (file: string) => Promise<FileInspection | null>;
+	/** The consolidated results of what has been read so far; `null` where they are not known. */
+	readonly inspectRun?: () => Promise<Partial<AnalysisResults> | null>;
+}
+
+/** A look into a file while it streams: the same figures as in its report, of the records read so far. */
+export interface FileInspection {
+	readonly rows: number;
+	readonly rejectedRows: number;
+	readonly analysis: AnalysisName | null;
+	readonly result: AnalysisResult | null;
+	readonly rejects: readonly RejectReport[];
+	readonly dialect: DialectReport | null;
+	/** Where the analysis keeps figures by month. */
+	readonly by_month?: readonly MonthFigure[];
+}
+
+export interface MonthFigure {
+	/** `YYYY-MM`. */
+	readonly month: string;
+	/** An exact decimal. */
+	readonly amount: string;
 }

@@ -2,13 +2,17 @@
 // however many there are; inside the call a private draft is filled. Nothing here reads a clock.
 
 import type {FileProgressed, FileRetrying, RunEvent} from './events.ts';
+import {EMPTY_HISTORY, withMoment} from './history.ts';
 import type {FileReport} from './report-types.ts';
 import type {FileState, FileStatus, RunState, Sample} from './state.ts';
+import {EMPTY_TALLY, tallyReplaced} from './tally.ts';
 
 /** Samples closer together than this tell nothing new about a rate. */
 const SAMPLE_SPACING_MS = 250;
 /** 40 × 250 ms: rates and the sparkline look back over the last 10 s. */
 const SAMPLE_COUNT = 40;
+/** Lines that someone may scroll back to: 1000 × a reference, for what they tell is kept with the files anyway. */
+const LOG_LIMIT = 1000;
 
 type Draft = {-readonly [Key in keyof RunState]: RunState[Key]} & {
 	files: FileState[];
@@ -27,6 +31,9 @@ export const createRunState = (): RunState => ({
 	files: [],
 	indexByFile: new Map(),
 	counts: {queued: 0, running: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0},
+	heldCount: 0,
+	heldBytesLeft: 0,
+	heldSinceMs: null,
 	fileCount: 0,
 	bytesTotal: 0,
 	bytesRead: 0,
@@ -34,6 +41,10 @@ export const createRunState = (): RunState => ({
 	rows: 0,
 	rejectedRows: 0,
 	samples: [{elapsedMs: 0, bytesRead: 0}],
+	history: EMPTY_HISTORY,
+	tally: EMPTY_TALLY,
+	log: [],
+	logCount: 0,
 	elapsedMs: 0,
 	totals: null,
 	analyses: {},
@@ -48,13 +59,41 @@ normal, and totals make it safe to drop them.
 export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 	if (events.length === 0) return state;
 	const draft: Draft = {...state, files: [...state.files], counts: {...state.counts}};
+	const toldEvents: RunEvent[] = [];
 	for (const event of events) {
 		apply(draft, event);
 		draft.elapsedMs = Math.max(draft.elapsedMs, event.elapsedMs);
 		// With each event, not once per call: a log that is replayed in other batches gives the same state.
-		draft.samples = withSample(draft.samples, draft);
+		takeMoment(draft);
+		if (isForPeople(draft, event)) {
+			toldEvents.push(event);
+			draft.logCount++;
+		}
 	}
+	if (toldEvents.length > 0) draft.log = [...state.log, ...toldEvents].slice(-LOG_LIMIT);
 	return draft;
+}
+
+/** Progress is on the screen anyway, and a plan of 100,000 files would push everything else out of the log. */
+function isForPeople(draft: Draft, event: RunEvent): boolean {
+	if (event.type === 'file-progressed' || (event.type === 'file-queued' && event.attempt === 0)) return false;
+	return !('file' in event) || find(draft, event.file).file !== undefined;
+}
+
+/**
+Notes how much is read by now. While all that runs is held by someone, time stands still for rates: a pause says nothing
+about how fast files are read, and the time that is left does not climb for it.
+*/
+function takeMoment(draft: Draft): void {
+	const isHeld = draft.isPaused || (draft.heldCount > 0 && draft.heldCount === draft.counts.running);
+	if (isHeld) draft.heldSinceMs ??= draft.elapsedMs;
+	else if (draft.heldSinceMs !== null) {
+		const heldMs = draft.elapsedMs - draft.heldSinceMs;
+		draft.samples = draft.samples.map(sample => ({...sample, elapsedMs: sample.elapsedMs + heldMs}));
+		draft.heldSinceMs = null;
+	}
+	if (draft.heldSinceMs === null) draft.samples = withSample(draft.samples, draft);
+	draft.history = withMoment(draft.history, draft);
 }
 
 function apply(draft: Draft, event: RunEvent): void {
@@ -143,7 +182,17 @@ function progress(draft: Draft, index: number, file: FileState, event: FileProgr
 	draft.bytesSettled += bytes;
 	draft.rows += next.rows - file.rows;
 	draft.rejectedRows += next.rejectedRows - file.rejectedRows;
-	replace(draft, index, {...next, samples: withSample(file.samples, {elapsedMs, bytesRead: next.bytesRead})});
+	replace(draft, index, {...next, samples: samplesAfter(file, next, elapsedMs)});
+}
+
+/** A file that is held takes no samples, and those it has are moved past the time it was held. */
+function samplesAfter(file: FileState, next: FileState, elapsedMs: number): readonly Sample[] {
+	if (next.isPaused) return file.samples;
+	const last = file.samples.at(-1);
+	const heldMs = file.isPaused && last !== undefined ? elapsedMs - last.elapsedMs : 0;
+	const samples =
+		heldMs > 0 ? file.samples.map(sample => ({...sample, elapsedMs: sample.elapsedMs + heldMs})) : file.samples;
+	return withSample(samples, {elapsedMs, bytesRead: next.bytesRead});
 }
 
 function retry(draft: Draft, index: number, file: FileState, event: FileRetrying, elapsedMs: number): void {
@@ -222,13 +271,25 @@ function add(draft: Draft, file: FileState): void {
 	(draft.indexByFile as Map<string, number>).set(file.file, draft.files.length);
 	draft.files.push(file);
 	draft.counts[file.status]++;
+	draft.tally = tallyReplaced(draft.tally, undefined, file);
 }
 
 function replace(draft: Draft, index: number, file: FileState): void {
 	const previous = draft.files[index];
-	if (previous !== undefined) draft.counts[previous.status]--;
+	if (previous !== undefined) {
+		draft.counts[previous.status]--;
+		countHeld(draft, previous, -1);
+	}
 	draft.counts[file.status]++;
+	countHeld(draft, file, 1);
 	draft.files[index] = file;
+	draft.tally = tallyReplaced(draft.tally, previous, file);
+}
+
+function countHeld(draft: Draft, {status, isPaused, bytesTotal, bytesRead}: FileState, sign: 1 | -1): void {
+	if (status !== 'running' || !isPaused) return;
+	draft.heldCount += sign;
+	draft.heldBytesLeft += sign * Math.max(0, (bytesTotal ?? bytesRead) - bytesRead);
 }
 
 function withSample(samples: readonly Sample[], now: Sample): readonly Sample[] {

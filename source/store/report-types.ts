@@ -83,3 +83,8 @@ export interface Report {
 	/** By path, in UTF-8 byte order. */
 	readonly files: readonly FileReport[];
 }
+
+/** What someone who watches a run may ask for before it has ended: the files that have ended, and nothing of the others. */
+export interface ReportSoFar extends Omit<Report, 'status'> {
+	readonly status: RunStatus | 'running';
+}

@@ -29,7 +29,10 @@ export function selectRemainingMs(state: RunState, nowMs: number): number | unde
 	if (state.isPaused || state.phase !== 'running') return undefined;
 	// Input of unknown size (standard input) makes any finish time a guess.
 	if (state.counts.queued + state.counts.running > 0 && state.bytesTotal === 0) return undefined;
-	return computeRemainingMs(state.bytesTotal - state.bytesSettled, selectBytesPerSecond(state, nowMs));
+	// What is held by someone takes as long as they like: it is no part of the time that is left, unless nothing else is.
+	const isAllHeld = state.heldSinceMs !== null;
+	const bytesLeft = state.bytesTotal - state.bytesSettled - (isAllHeld ? 0 : state.heldBytesLeft);
+	return computeRemainingMs(bytesLeft, selectBytesPerSecond(state, state.heldSinceMs ?? nowMs));
 }
 
 export const selectFileBytesPerSecond = (file: FileState, nowMs: number): number | undefined => {

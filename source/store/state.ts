@@ -1,6 +1,9 @@
 // What is known of the run at one moment: facts only, no formatted text, no clocks, no handles.
 import type {AnalysisResults} from '../analysis/results.ts';
+import type {RunEvent} from './events.ts';
+import type {History} from './history.ts';
 import type {ErrorReport, FileReport, FinalFileStatus, RunStatus, RunTotals} from './report-types.ts';
+import type {Tally} from './tally.ts';
 
 export type FileStatus = 'queued' | 'running' | 'retrying' | FinalFileStatus;
 
@@ -52,6 +55,12 @@ export interface RunState {
 	/** From a file's name to its place in `files`. */
 	readonly indexByFile: ReadonlyMap<string, number>;
 	readonly counts: Readonly<Record<FileStatus, number>>;
+	/** Files that are held by someone: a part of those that run. */
+	readonly heldCount: number;
+	/** Bytes that those have still to read. */
+	readonly heldBytesLeft: number;
+	/** Since when nothing moves because everything that could is held, in `elapsedMs`; `null` while something moves. */
+	readonly heldSinceMs: number | null;
 	/** How many files the plan holds, from `run-started`. */
 	readonly fileCount: number;
 	/** Bytes of all files of known size. */
@@ -64,6 +73,14 @@ export interface RunState {
 	readonly rejectedRows: number;
 	/** Recent values of bytes read in all, oldest first; they never fall, also when an attempt starts again. */
 	readonly samples: readonly Sample[];
+	/** Bytes read in all over the whole run, at growing distances. */
+	readonly history: History;
+	/** What stands out among the files, kept up to date file by file. */
+	readonly tally: Tally;
+	/** The last events that people want to read, oldest first; progress is none of them. */
+	readonly log: readonly RunEvent[];
+	/** How many such events there have been in all. */
+	readonly logCount: number;
 	/** Time of the last event. */
 	readonly elapsedMs: number;
 	/** There once the run has ended. */

@@ -13,6 +13,13 @@ export const formatBytes = (bytes: number): string => scale(bytes, BYTE_UNITS);
 export const formatRate = (bytesPerSecond: number | undefined): string =>
 	bytesPerSecond === undefined ? DASH : `${scale(bytesPerSecond, BYTE_UNITS)}/s`;
 
+/** A rate in MB/s as a figure alone, for a column that names the unit: `305`, `23.3`, `0.04`. */
+export function formatMegabytes(bytesPerSecond: number): string {
+	const megabytes = Math.max(0, bytesPerSecond) / 1e6;
+	if (megabytes >= 99.95) return formatInteger(megabytes);
+	return megabytes >= 0.995 || megabytes < 0.005 ? megabytes.toFixed(1) : megabytes.toFixed(2);
+}
+
 /** `942`, `13.1 k`, `14.2 M`. */
 export const formatCount = (count: number): string => scale(count, COUNT_UNITS);
 

@@ -51,6 +51,14 @@ export function padStart(text: string, columns: number, options: CutOptions = {}
 	return ' '.repeat(Math.max(0, columns - displayWidth(fitting))) + fitting;
 }
 
+/** A figure that is cut is a wrong one: what does not fit goes on in the next line. Other text stays as it is. */
+export function breakFigure(text: string, columns: number): string[] {
+	if (columns < 1 || text.length <= columns || !/^[+-]?[\d,.]+$/.test(text)) return [text];
+	return Array.from({length: Math.ceil(text.length / columns)}, (_, index) =>
+		text.slice(index * columns, (index + 1) * columns),
+	);
+}
+
 const ellipsis = ({ascii = false}: CutOptions): string => (ascii ? '~' : '…');
 
 /** 16 UTF-16 units for each column are more than any script needs: no more of a text is looked at, however long it is. */

@@ -1,30 +1,36 @@
-// The screen: which view is shown, put together from the run's state, the screen's own state and one clock.
+// The screen: which view is shown, put together from the run's state, the screen's own state and one clock. What keys do
+// is decided in `take-token.ts`; here it is only carried out.
 import {Box} from 'ink';
 import {type ReactNode, useEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore} from 'react';
+import {createArrange} from '../store/arrange.ts';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
-import {performAction} from './actions.ts';
+import {safe} from '../text/safe.ts';
+import {currentFile, type Effects} from './actions.ts';
 import {FileTable} from './components/file-table.tsx';
 import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
-import {buildDetails} from './detail-lines.ts';
-import {fitColumns} from './file-columns.ts';
+import {buildFiguresLine} from './figures-line.ts';
+import {COLUMN_GAP, fitColumns, MARKER_WIDTH} from './file-columns.ts';
 import {buildFooter} from './footer-line.ts';
 import {isAtWork} from './header-lines.ts';
-import {buildHelp} from './help-lines.ts';
 import {useClock} from './hooks/use-clock.ts';
-import {useKeys} from './hooks/use-keys.ts';
+import {useInputTokens} from './hooks/use-input-tokens.ts';
 import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
-import {findAction} from './keymap.ts';
-import {computeLayout, listRows, MINIMUM_COLUMNS, MINIMUM_ROWS} from './layout.ts';
-import {cutLine, type Line, span} from './line.ts';
+import {usePolled} from './hooks/use-polled.ts';
+import {LOOK_INTERVAL_MS, useViewLines} from './hooks/use-view-lines.ts';
+import type {Input} from './input/input-stream.ts';
+import type {KeyBinding} from './keymap.ts';
+import {computeLayout, FIGURES_ROWS, hasRoomForFigures, listRows, MINIMUM_COLUMNS, MINIMUM_ROWS} from './layout.ts';
+import {cutLine, span} from './line.ts';
+import {cursorIndex, type ListWindow, windowOffset} from './list-window.ts';
 import type {Look} from './look.ts';
-import {createScreenState, currentView, reduceScreen, type ScreenAction} from './screen.ts';
-import {buildSummary} from './summary-lines.ts';
-import {clamp, createFollower, followOffset} from './viewport.ts';
+import {takeToken} from './take-token.ts';
+import {createUiState, currentView, reduceUi, type UiState} from './ui-state.ts';
+import {createFollower, followOffset, scrollTo} from './viewport.ts';
 
 /** What the screen needs to know of the stream it is painted on. */
 export interface PaintTarget {
@@ -45,119 +51,155 @@ export interface AppProps {
 	/** How often things that move may move. */
 	readonly tickMs: number;
 	readonly target: PaintTarget;
-	readonly onForceQuit: () => void;
-	readonly onLeave: (reason: 'left' | 'forced') => void;
+	/** `null` without a keyboard. */
+	readonly input: Pick<Input, 'subscribe'> | null;
+	readonly keymap: readonly KeyBinding[];
+	/** What files are shown at first. */
+	readonly filter: string | undefined;
+	readonly isMouseOn: boolean;
+	readonly effects: Omit<Effects, 'exportReport'>;
+	/** Writes the report, and says where. */
+	readonly onExport: (() => Promise<string>) | undefined;
 }
 
+/** Nobody looks: what moves need not. */
+const UNFOCUSED_TICK_MS = 1000;
+
 export function App(props: AppProps): ReactNode {
-	const {store, control, now, title, columns, rows, look, tickMs, target, onLeave} = props;
+	const {store, control, now, title, columns, rows, look, tickMs, target, keymap, effects} = props;
 	const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const isStalled = useSyncExternalStore(target.subscribeStalled, target.isStalled);
-	const isAnimated = isAtWork(state) && !isStalled;
-	const nowMs = useClock(now, isAnimated, tickMs);
-	const [screen, dispatch] = useReducer(reduceScreen, state.phase === 'ended' ? 'summary' : 'files', createScreenState);
-	const {quit, isStopAsked} = useQuit(props, state, dispatch);
-	useNoticeExpiry(screen.notice, dispatch);
-
 	const isEnded = state.phase === 'ended';
+	const [ui, dispatch] = useReducer(
+		reduceUi,
+		{isEnded, filter: props.filter, isMouseOn: props.isMouseOn},
+		createUiState,
+	);
+	const isAnimated = isAtWork(state) && !isStalled;
+	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
+	useNoticeExpiry(ui.notice, dispatch);
+
+	// Several keys may come before the next render: each is taken on the screen that the one before leaves.
+	const latest = useRef(ui);
+	latest.current = ui;
+
+	const {leave} = effects;
 	useEffect(() => {
 		if (!isEnded) return;
-		if (isStopAsked.current) onLeave('left');
-		else dispatch({type: 'show', base: 'summary'});
-	}, [isEnded, isStopAsked, onLeave]);
+		if (latest.current.isStopping) leave('left');
+		else dispatch({type: 'run-ended'});
+	}, [isEnded, leave]);
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
 	const bodyRows = layout?.bodyRows ?? 1;
-	const count = state.files.length;
-	const height = layout === undefined ? 1 : listRows(layout, count);
-	const [follow] = useState(createFollower);
-	const followedIndex = follow(state);
-	const followed = {index: followedIndex, offset: followOffset(followedIndex, height, count, state.concurrency)};
-	const selectedIndex = screen.isFollowing ? followed.index : clamp(screen.selectedIndex, 0, Math.max(0, count - 1));
-	const listOffset = screen.isFollowing ? followed.offset : clamp(screen.listOffset, 0, Math.max(0, count - height));
-
-	const view = currentView(screen);
-	const summary = useMemo(
-		() => (isEnded && view === 'summary' && layout !== undefined ? buildSummary(state, columns, look) : []),
-		[isEnded, view, layout, state, columns, look],
-	);
-	const help = useMemo(() => buildHelp(look), [look]);
-	const lines = textOf();
-	const text = {height: textRows(lines.length, bodyRows), count: lines.length};
-	const list = {height, followed};
+	const view = currentView(ui);
+	const isList = view === 'files';
+	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
+	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0);
+	const soFar = usePolled(control.inspectRun, hasFigures && isList && !isEnded ? 'run' : null, LOOK_INTERVAL_MS);
 	const tableColumns = useMemo(() => fitColumns(columns), [columns]);
+	const [arrange] = useState(createArrange);
+	const [follow] = useState(createFollower);
+	const listFor = (of: UiState): ListWindow => {
+		const {files, indexOf} = arrange(state, of.filter.filter, of.sort);
+		const height = layout === undefined ? 1 : listRows(tableRows, files.length);
+		const index = follow({files, counts: state.counts});
+		const atOnce = of.concurrency ?? state.concurrency;
+		return {files, indexOf, height, followed: {index, offset: followOffset(index, height, files.length, atOnce)}};
+	};
+	const list = listFor(ui);
 
-	// Several keys may come before the next render: each is taken on the screen that the one before leaves.
-	const latest = useRef(screen);
-	latest.current = screen;
-	useKeys(keyName => {
-		const current = latest.current;
-		const action = findAction(keyName, currentView(current));
-		if (action === 'quit') quit();
-		if (action === undefined || action === 'quit') return;
-		const cursor = current.isFollowing ? followed.index : current.selectedIndex;
-		const fileIndex = current.overlays.includes('details') ? current.detailsIndex : cursor;
-		const change = performAction(action, {state, screen: current, control, fileIndex, list, text});
-		if (change === undefined) return;
-		latest.current = reduceScreen(current, change);
-		dispatch(change);
+	const {lines, selectedLine} = useViewLines({state, ui, control, keymap, columns, nowMs, look});
+	const textHeight = textRows(lines.length, bodyRows);
+	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
+
+	const text = {
+		height: textHeight,
+		count: lines.length,
+		lines: () =>
+			lines.map(line =>
+				line
+					.map(part => part.text)
+					.join('')
+					.trimEnd(),
+			),
+	};
+	const exportReport = useExport(props.onExport, dispatch);
+	const map = {
+		bodyTop: rows - 1 - bodyRows - (layout?.hasRules ? 1 : 0),
+		bodyRows,
+		columns: tableColumns,
+		firstColumn: MARKER_WIDTH,
+		columnGap: COLUMN_GAP,
+	};
+	const context = {state, control, list, text, keymap, map, sortKeys: tableColumns.map(({key}) => key)};
+	useInputTokens(props.input, token => {
+		const {current: latestUi} = latest;
+		// How long another view is, and what is in it, is known when it is there.
+		if (currentView(latestUi) !== view || latestUi.detailsFile !== ui.detailsFile) return false;
+		const current = {
+			...context,
+			ui: latestUi,
+			list: latestUi === ui ? list : listFor(latestUi),
+			effects: {...effects, exportReport},
+		};
+		for (const event of takeToken(token, current)) {
+			latest.current = reduceUi(latest.current, event);
+			dispatch(event);
+		}
+		return true;
 	});
 
 	if (layout === undefined) return <TooSmall columns={columns} rows={rows} look={look} />;
-	const facts = {...screen, view, isRunOn: !isEnded, isPaused: state.isPaused};
+	const current = currentFile({...context, ui});
 	return (
-		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
-			<Header {...{state, nowMs, title, columns, isAnimated, look}} />
+		<Box width={columns} height={rows} flexDirection="column">
+			<Header {...{state, nowMs, title, columns, look}} isAnimated={isAnimated && ui.isFocused} />
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<Box height={bodyRows} flexDirection="column" overflow="hidden">
-				{view === 'files' ? (
+			<Box height={isList ? tableRows : bodyRows} flexDirection="column">
+				{isList ? (
 					<FileTable
-						data={state.files}
+						data={list.files}
 						columns={tableColumns}
 						terminalColumns={columns}
-						offset={listOffset}
-						height={height}
-						selectedIndex={selectedIndex}
+						offset={windowOffset(list, ui)}
+						height={list.height}
+						selectedIndex={cursorIndex(list, ui)}
+						sort={ui.sort}
+						marks={ui.marks}
 						isRunPaused={state.isPaused}
 						nowMs={nowMs}
 						look={look}
 					/>
 				) : (
-					<TextView lines={lines} offset={screen.textOffset} height={bodyRows} columns={columns} look={look} />
+					<TextView lines={lines} offset={textOffset} height={bodyRows} columns={columns} look={look} />
 				)}
 			</Box>
+			{hasFigures && isList && (
+				<>
+					<Rule columns={columns} look={look} />
+					<LineText line={buildFiguresLine(isEnded ? state.analyses : (soFar ?? {}), columns, look)} />
+				</>
+			)}
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<LineText line={buildFooter(facts, columns, look)} />
+			<LineText line={buildFooter({ui, state, keymap, shownCount: list.files.length, current}, columns, look)} />
 		</Box>
 	);
-
-	function textOf(): readonly Line[] {
-		if (layout === undefined) return [];
-		if (view === 'help') return help;
-		if (view === 'summary') return summary;
-		const file = state.files[screen.detailsIndex];
-		if (view === 'files' || file === undefined) return [];
-		return buildDetails(file, columns, {nowMs, isRunPaused: state.isPaused, look});
-	}
 }
 
-/** Leaving: the first request stops the run gently, the second leaves it. After the run's end one is enough. */
-function useQuit(props: AppProps, {phase}: RunState, dispatch: (action: ScreenAction) => void) {
-	const {control, onForceQuit, onLeave} = props;
-	// Two keys may come before the next render: what was asked for can't wait in the screen's state.
-	const isStopAsked = useRef(false);
-	const quit = (): void => {
-		if (phase === 'ended') onLeave('left');
-		else if (isStopAsked.current) {
-			onForceQuit();
-			onLeave('forced');
-		} else {
-			isStopAsked.current = true;
-			dispatch({type: 'stop'});
-			control.stop();
-		}
+/** @returns What begins to write the report, and tells in the footer what came of it. */
+function useExport(
+	onExport: (() => Promise<string>) | undefined,
+	dispatch: (event: {readonly type: 'notify'; readonly notice: string}) => void,
+): (() => void) | null {
+	if (onExport === undefined) return null;
+	const tell = (notice: string): void => dispatch({type: 'notify', notice});
+	return () => {
+		onExport().then(
+			path => tell(`The report is in ${safe(path)}`),
+			(error: unknown) => tell(safe(error instanceof Error ? error.message : String(error))),
+		);
 	};
-	return {quit, isStopAsked};
 }
 
 function Rule({columns, look}: {readonly columns: number; readonly look: Look}): ReactNode {
@@ -168,7 +210,7 @@ function TooSmall({columns, rows, look}: {readonly columns: number; readonly row
 	const text = `Needs ${MINIMUM_COLUMNS} × ${MINIMUM_ROWS}, has ${columns} × ${rows}. The run goes on.`;
 	const shown = look.glyphs.ascii ? text.replaceAll('×', 'x') : text;
 	return (
-		<Box width={columns} height={rows} overflow="hidden">
+		<Box width={columns} height={rows}>
 			<LineText line={cutLine([span(shown)], columns, look.glyphs.ascii)} />
 		</Box>
 	);

@@ -1,20 +1,34 @@
+// Charts from characters. Figures are drawn to an eighth of a cell where the terminal has such blocks.
 import {type Line, span, type TextStyle} from './line.ts';
 import type {Look} from './look.ts';
+
+/** Fills a row of cells from the left to a fraction between 0 and 1; in parts of a cell where there are signs for it. */
+function fill(fraction: number, cells: number, {glyphs}: Look): string {
+	const steps = glyphs.barParts.length + 1;
+	const filled = Math.min(cells * steps, Math.max(0, Math.round(fraction * cells * steps)));
+	const part = glyphs.barParts[(filled % steps) - 1] ?? '';
+	return glyphs.barFull.repeat(Math.floor(filled / steps)) + part;
+}
 
 /**
 A bar of exactly `columns` cells. It is full only when the fraction is 1.
 */
-export function progressBar(fraction: number, columns: number, style: TextStyle, {glyphs, theme}: Look): Line {
+export function progressBar(fraction: number, columns: number, style: TextStyle, look: Look): Line {
+	const {glyphs, theme} = look;
 	const bounded = Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
 	const cells = Math.max(0, columns);
-	const full = bounded === 1 ? cells : Math.max(0, Math.min(cells - 1, Math.round(bounded * cells)));
-	return [span(glyphs.barFull.repeat(full), style), span(glyphs.barEmpty.repeat(cells - full), theme.muted)];
+	const steps = glyphs.barParts.length + 1;
+	// Rounded, but never up to the end.
+	const shown = bounded === 1 ? 1 : Math.min(bounded, (cells * steps - 1) / Math.max(1, cells * steps));
+	const text = fill(shown, cells, look);
+	return [span(text, style), span(glyphs.barEmpty.repeat(cells - text.length), theme.muted)];
 }
 
-/** A bar without a track: for comparing figures with each other. */
-export function plainBar(fraction: number, columns: number, {glyphs}: Look): string {
+/** A bar without a track: for comparing figures with each other. Anything above nothing is seen. */
+export function plainBar(fraction: number, columns: number, look: Look): string {
 	if (!(fraction > 0)) return '';
-	return glyphs.barFull.repeat(Math.max(1, Math.round(Math.min(1, fraction) * columns)));
+	const {barParts, barFull} = look.glyphs;
+	return fill(Math.min(1, fraction), columns, look) || (barParts[0] ?? barFull);
 }
 
 /** The last values as a line of small bars, the youngest at the right; the highest of them is the full height. */
@@ -24,4 +38,35 @@ export function sparkline(values: readonly number[], columns: number, {glyphs}: 
 	if (shown.length < 2 || highest <= 0) return '';
 	const top = glyphs.spark.length - 1;
 	return shown.map(value => glyphs.spark[Math.round((value / highest) * top)] ?? '').join('');
+}
+
+/**
+Values as columns, one for each, the highest of them at the full height of `rows` lines.
+
+@returns The lines from top to bottom, each as wide as there are values.
+*/
+export function columnChart(values: readonly number[], rows: number, {glyphs}: Look): string[] {
+	const {columnParts} = glyphs;
+	const highest = Math.max(...values, 0);
+	const steps = columnParts.length;
+	const heights = values.map(value =>
+		highest > 0 && value > 0 ? Math.max(1, Math.round((value / highest) * rows * steps)) : 0,
+	);
+	return Array.from({length: rows}, (_, row) => {
+		const below = (rows - 1 - row) * steps;
+		return heights
+			.map(height => (height <= below ? ' ' : (columnParts[Math.min(steps, height - below) - 1] ?? '')))
+			.join('');
+	});
+}
+
+/** Fits many values into `count` columns by the mean of those that share one; fewer values keep one column each. */
+export function resample(values: readonly number[], count: number): number[] {
+	if (values.length <= count || count <= 0) return [...values];
+	return Array.from({length: count}, (_, index) => {
+		const from = Math.floor((index * values.length) / count);
+		const to = Math.max(from + 1, Math.floor(((index + 1) * values.length) / count));
+		const part = values.slice(from, to);
+		return part.reduce((sum, value) => sum + value, 0) / part.length;
+	});
 }

@@ -1,16 +1,26 @@
 // The door to the dashboard: takes the terminal, runs Ink on it until the user leaves, gives the terminal back.
+import {Readable} from 'node:stream';
 import {render} from 'ink';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
+import type {Effects} from './actions.ts';
 import {App} from './app.tsx';
 import {coalesce} from './coalesce.ts';
+import {copySequence} from './input/clipboard.ts';
+import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
+import {createKeymap, type KeyOverrides} from './keymap.ts';
 import {createLook, type LookOptions} from './look.ts';
+import {type MannersOptions, startManners} from './manners/manners.ts';
+import {listenForSuspension} from './suspension.ts';
 import {openTerminalSession} from './terminal-session.ts';
 
+export type {KeyOverrides} from './keymap.ts';
 export type {LookOptions} from './look.ts';
+export type {MannersOptions} from './manners/manners.ts';
+export {detectNotification} from './manners/sequences.ts';
 export {restoreTerminal} from './terminal-session.ts';
 export {type ColorLevel, THEME_NAMES, type ThemeName} from './theme.ts';
 
@@ -24,8 +34,20 @@ export interface DashboardOptions {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly look: LookOptions;
+	/** What the terminal is told beside the picture. @default nothing */
+	readonly manners?: MannersOptions | undefined;
 	/** The user leaves while the run is still stopping. */
 	readonly onForceQuit: () => void;
+	/** Keys of the user's own, as `readKeyOverrides` gives them. */
+	readonly keys?: KeyOverrides | undefined;
+	/** What files the list shows at first, as `parseFilter` reads it. */
+	readonly filter?: string | undefined;
+	/** Whether the dashboard takes the mouse. Default true; a key changes it. */
+	readonly mouse?: boolean | undefined;
+	/** Writes the report; resolves with the path written, rejects with the reason. Without it there is no such action. */
+	readonly onExport?: (() => Promise<string>) | undefined;
+	/** Tells of SSH and tmux. Default: the environment of the process. */
+	readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 	/** When aborted, the dashboard is left as soon as the run has ended, without asking anyone. */
 	readonly leave?: AbortSignal | undefined;
 }
@@ -34,6 +56,8 @@ export interface DashboardOutcome {
 	/** `left`: after the run's end; `forced`: before it. */
 	readonly reason: 'left' | 'forced';
 }
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
 /** 25 times a second a change of size is followed. */
 const RESIZE_SPACING_MS = 40;
@@ -50,8 +74,12 @@ terminal is back to what it was when the promise resolves, except that one which
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
 	const {stdin, stdout, look: lookOptions} = options;
 	const {altScreen, colorLevel, fps} = lookOptions;
-	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel});
+	const {mouse = true, env = process.env} = options;
+	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel, mouse});
 	const {output} = session;
+	const escapeMs = isSet(env.SSH_CONNECTION) ? REMOTE_ESCAPE_MS : LOCAL_ESCAPE_MS;
+	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;
+	const keymap = createKeymap(options.keys);
 	const look = createLook(lookOptions);
 	const title = safe(options.title);
 	const exit = Promise.withResolvers<DashboardOutcome['reason']>();
@@ -63,6 +91,39 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const unsubscribe = store.subscribe(leaveWhenEnded);
 	leaveWhenEnded();
 
+	const manners = startManners(options.manners, {store, now: options.now, tell: output.tell});
+	session.onFarewell(manners.farewell);
+
+	let repaint = (): void => {};
+	// Windows has no such signals.
+	const isOwnTerminal = stdout === process.stdout && process.platform !== 'win32';
+	const suspension = isOwnTerminal
+		? listenForSuspension({
+				suspend: session.suspend,
+				onContinued() {
+					session.retake();
+					manners.tellAgain();
+					repaint();
+				},
+			})
+		: null;
+	const effects: Omit<Effects, 'exportReport'> = {
+		leave(reason) {
+			if (reason === 'forced') options.onForceQuit();
+			exit.resolve(reason);
+		},
+		copy(lines) {
+			const {sequence, isCut} = copySequence(lines, isSet(env.TMUX));
+			output.tell(sequence);
+			return {isCut};
+		},
+		repaint: () => repaint(),
+		suspend() {
+			suspension?.suspend();
+			return suspension !== null;
+		},
+		setMouse: session.setMouse,
+	};
 	const element = () => (
 		<App
 			store={store}
@@ -74,24 +135,30 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			look={look}
 			tickMs={Math.max(SHORTEST_TICK_MS, 1000 / Math.max(1, fps))}
 			target={output}
-			onForceQuit={options.onForceQuit}
-			onLeave={exit.resolve}
+			input={input}
+			keymap={keymap}
+			filter={options.filter}
+			isMouseOn={mouse && session.hasKeyboard}
+			effects={effects}
+			onExport={options.onExport}
 		/>
 	);
 	try {
 		const instance = render(element(), {
-			stdin,
+			// The keyboard is ours, see `input/input-stream.ts`: Ink would read bytes that are meant for us.
+			stdin: new Readable({read() {}}) as unknown as NodeJS.ReadStream,
 			stdout: output as unknown as NodeJS.WriteStream,
 			interactive: true,
 			alternateScreen: altScreen,
-			incrementalRendering: true,
+			// The differences are our own (`frame-painter.ts`): a third of the bytes.
+			incrementalRendering: false,
 			exitOnCtrlC: false,
 			patchConsole: false,
 			maxFps: fps,
 		});
 		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order
 		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
-		const repaint = (): void => {
+		repaint = (): void => {
 			// A terminal that does not read is painted when it reads again; until then each frame would be for nothing.
 			if (output.isStalled()) return;
 			output.forgetFrame(instance.clear);
@@ -100,16 +167,20 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		};
 		output.onRepaintNeeded(repaint);
 		// A window that is dragged changes its size more often than it can be painted anew.
-		const resized = coalesce(repaint, RESIZE_SPACING_MS);
+		const resized = coalesce(() => repaint(), RESIZE_SPACING_MS);
 		session.onResize(resized.call);
 		// An error in a component ends Ink by itself, and is thrown here.
 		const reason = await Promise.race([exit.promise, instance.waitUntilExit().then(() => 'left' as const)]);
 		resized.cancel();
+		session.endInput();
 		instance.unmount();
 		await instance.waitUntilExit();
 		return {reason};
 	} finally {
+		manners.close();
 		unsubscribe();
+		input?.close();
+		suspension?.dispose();
 		leave?.removeEventListener('abort', leaveWhenEnded);
 		await session.close();
 	}

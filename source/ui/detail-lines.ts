@@ -1,5 +1,6 @@
 // Everything that is known about one file, while it runs and after.
 
+import type {FileInspection} from '../store/control.ts';
 import type {DialectReport, RejectReport} from '../store/report-types.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {AttemptError, FileState} from '../store/state.ts';
@@ -11,22 +12,51 @@ import {type CellContext, formatRemaining} from './file-columns.ts';
 import {describeError, fileFraction, statusFace} from './file-status.ts';
 import {EMPTY_LINE, fitItems, type Item, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
-import {buildResultLines} from './result-lines.ts';
+import {buildMonthLines, buildResultLines, monthsOf} from './result-lines.ts';
+import {heading, inPanes, SMALL_BELOW_COLUMNS, wrapWords} from './sections.ts';
 
-/** The lines of the details view. */
-export function buildDetails(file: FileState, columns: number, context: CellContext): Line[] {
+/** Of a message that is longer, the report has the rest. */
+const MESSAGE_LINE_LIMIT = 6;
+
+/**
+The lines of the details view.
+
+@param inspection - A look into a file that still streams: what it came to so far.
+*/
+export function buildDetails(
+	file: FileState,
+	columns: number,
+	context: CellContext,
+	inspection: FileInspection | null = null,
+): Line[] {
 	const {look} = context;
 	const {report} = file;
+	const isLive = report === null && file.status === 'running';
+	const known = report ?? (isLive ? inspection : null);
+	const note = isLive ? 'so far' : '';
 	const name = truncatePath(safe(file.file), columns - 2, look.glyphs);
-	const result = report === null ? [] : buildResultLines(report.analysis, report.result, columns, look);
-	const sections: Line[][] = [
-		[[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context), ...liveLines(file, columns, context)],
-		result.length === 0 ? [] : [[span(` ${(report?.analysis ?? '').toUpperCase()}`, look.theme.heading)], ...result],
-		attemptLines(file.errors, columns, look),
-		rejectLines(report?.rejects ?? [], file.rejectedRows, columns, look),
-		report?.dialect ? dialectLines(report.dialect, columns, look) : [],
+	const months = [...monthsOf(inspection), ...monthsOf(known?.result)];
+	const results = (width: number): Line[] => {
+		if (isLive && known === null) return [[span('   Its figures come when it has ended.', look.theme.muted)]];
+		const lines = known === null ? [] : buildResultLines(known.analysis, known.result, width, look);
+		return lines.length === 0 ? [] : [heading((known?.analysis ?? '').toUpperCase(), look, note), ...lines];
+	};
+	const top = [[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context)];
+	return [
+		...(columns < SMALL_BELOW_COLUMNS ? [] : [EMPTY_LINE]),
+		...top,
+		...liveLines(file, columns, context),
+		...inPanes(
+			columns,
+			look,
+			width => [results(width), buildMonthLines(months, width, look)],
+			width => [
+				attemptLines(file.errors, width, look),
+				rejectLines(known?.rejects ?? [], file.rejectedRows, width, look),
+				known?.dialect ? dialectLines(known.dialect, width, look) : [],
+			],
+		),
 	];
-	return sections.flatMap(lines => (lines.length === 0 ? [] : [EMPTY_LINE, ...lines]));
 }
 
 function statusLine(file: FileState, columns: number, context: CellContext): Line {
@@ -72,7 +102,9 @@ function attemptLines(errors: readonly AttemptError[], columns: number, {theme, 
 		const place = error.byte_offset === null ? '' : `   byte ${formatInteger(error.byte_offset)}`;
 		return [
 			[span(truncateEnd(head, columns - 1, glyphs), theme.bad), span(place, theme.muted)],
-			...wrap(describeError(error), columns - 8).map(text => [span(`      ${text}`)]),
+			...wrapWords(describeError(error), columns - 8)
+				.slice(0, MESSAGE_LINE_LIMIT)
+				.map(text => [span(`      ${text}`)]),
 		];
 	});
 	return [[span(errors.length === 1 ? ' ERROR' : ' ATTEMPTS', theme.heading)], ...lines];
@@ -93,9 +125,9 @@ function rejectLines(rejects: readonly RejectReport[], count: number, columns: n
 			span(`  ${truncateEnd(safe(value), Math.max(0, room), glyphs)}`),
 		];
 	});
-	const heading = `   ${'LINE'.padStart(9)}  ${'COLUMN'.padEnd(columnWidth)}  ${'REASON'.padEnd(12)}  VALUE`;
+	const titles = `   ${'LINE'.padStart(9)}  ${'COLUMN'.padEnd(columnWidth)}  ${'REASON'.padEnd(12)}  VALUE`;
 	const shown = rejects.length < count ? `   first ${rejects.length} of ${formatInteger(count)}` : '';
-	return [[...title, span(shown, theme.muted)], [span(heading, theme.muted)], ...lines];
+	return [[...title, span(shown, theme.muted)], [span(titles, theme.muted)], ...lines];
 }
 
 const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};
@@ -114,17 +146,4 @@ function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): L
 		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
 	];
 	return [[span(' HOW IT WAS READ', theme.heading)], [span('   '), ...fitItems(items, columns - 4, 3)]];
-}
-
-/** Breaks a message at spaces; a word that is longer than a line is cut by the line's width when it is drawn. */
-function wrap(text: string, columns: number): string[] {
-	const lines: string[] = [];
-	let line = '';
-	for (const word of text.split(' ')) {
-		if (line !== '' && line.length + 1 + word.length > columns) {
-			lines.push(line);
-			line = word;
-		} else line = line === '' ? word : `${line} ${word}`;
-	}
-	return [...lines, line].slice(0, 6);
 }

@@ -1,12 +1,13 @@
 // The columns of the list of files: what each shows, and which of them fit a terminal's width.
+import {PLAN_ORDER, type Sort} from '../store/arrange.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {FileState} from '../store/state.ts';
-import {formatBytes, formatCount, formatDuration, formatPercent, formatRate} from '../text/format.ts';
+import {formatBytes, formatCount, formatDuration, formatMegabytes, formatPercent} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
+import {displayWidth, padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
 import {progressBar} from './bars.ts';
 import {explainStatus, fileFraction, statusFace} from './file-status.ts';
-import {figure, type Line, span} from './line.ts';
+import {figure, type Line, lineWidth, span} from './line.ts';
 import type {Look} from './look.ts';
 
 export interface CellContext {
@@ -16,7 +17,7 @@ export interface CellContext {
 }
 
 export interface Column {
-	readonly key: 'name' | 'status' | 'progress' | 'size' | 'rows' | 'speed' | 'eta';
+	readonly key: 'name' | 'status' | 'progress' | 'size' | 'rows' | 'rejected' | 'speed' | 'eta';
 	readonly title: string;
 	/** Exactly so many columns of the terminal. */
 	readonly width: number;
@@ -59,7 +60,8 @@ const progress: ColumnSpec = {
 		const percent = figure(formatPercent(fraction), Math.min(PERCENT_WIDTH, width));
 		if (width <= PERCENT_WIDTH) return [percent];
 		const {theme} = look;
-		const style = file.status === 'running' ? theme.active : file.status === 'completed' ? theme.good : theme.muted;
+		// What is done is told by its sign; a wall of full bars would drown those that move.
+		const style = file.status === 'running' ? theme.active : theme.muted;
 		return [...progressBar(fraction, width - PERCENT_WIDTH, style, look), percent];
 	},
 };
@@ -80,13 +82,23 @@ const rows: ColumnSpec = {
 	cell: (file, width) => [figure(file.startedAtMs === null ? '' : formatCount(file.rows), width)],
 };
 
+const rejected: ColumnSpec = {
+	key: 'rejected',
+	title: 'REJECTED',
+	align: 'right',
+	// A zero in every row would hide the one that is none.
+	cell: ({rejectedRows}, width, {look}) => [
+		figure(rejectedRows === 0 ? '' : formatCount(rejectedRows), width, look.theme.warning),
+	],
+};
+
 const speed: ColumnSpec = {
 	key: 'speed',
-	title: 'SPEED',
+	title: 'MB/s',
 	align: 'right',
 	cell: (file, width, {nowMs, look}) => {
 		const bytesPerSecond = selectFileBytesPerSecond(file, nowMs);
-		if (bytesPerSecond !== undefined) return [figure(formatRate(bytesPerSecond), width)];
+		if (bytesPerSecond !== undefined) return [figure(formatMegabytes(bytesPerSecond), width)];
 		return [figure(file.status === 'running' ? look.glyphs.dash : '', width, look.theme.muted)];
 	},
 };
@@ -110,31 +122,44 @@ export const MARKER_WIDTH = 3;
 const RIGHT_MARGIN = 1;
 export const COLUMN_GAP = 2;
 /** A name keeps at least this much before another column is added. */
-const NAME_WIDTH_WANTED = 26;
+const NAME_WIDTH_WANTED = 24;
 const STATUS_WIDTH = 11;
+
+/**
+Beside name, status and progress, which are always there: the most important first, with what each needs. On 80 columns
+there is room for size, rows and speed.
+*/
+const OPTIONAL_COLUMNS: readonly (readonly [Column['key'], number])[] = [
+	['rows', 6],
+	['size', 7],
+	['speed', 5],
+	['rejected', 8],
+	['eta', 7],
+];
+
+const barWidthFor = (terminalColumns: number): number => {
+	if (terminalColumns >= 160) return 30;
+	if (terminalColumns >= 120) return 20;
+	if (terminalColumns >= 100) return 8;
+	return terminalColumns >= 60 ? 6 : 0;
+};
 
 /** The columns that fit, in their order on the screen; the name takes what is left. */
 export function fitColumns(terminalColumns: number): Column[] {
-	const barWidth = terminalColumns >= 120 ? 20 : terminalColumns >= 80 ? 10 : terminalColumns >= 60 ? 6 : 0;
-	let nameWidth = terminalColumns - MARKER_WIDTH - RIGHT_MARGIN;
-	const fitting = new Map<Column['key'], number>();
-	// The most important first; status and progress are always there.
-	const wanted: readonly (readonly [Column['key'], number])[] = [
+	const barWidth = barWidthFor(terminalColumns);
+	const progressWidth = barWidth === 0 ? 5 : barWidth + PERCENT_WIDTH;
+	const fitting = new Map<Column['key'], number>([
 		['status', STATUS_WIDTH],
-		['progress', barWidth === 0 ? 5 : barWidth + PERCENT_WIDTH],
-		['rows', 7],
-		['eta', 7],
-		['size', 8],
-		['speed', 9],
-	];
-	for (const [key, width] of wanted) {
-		const isNeeded = key === 'status' || key === 'progress';
-		if (!isNeeded && nameWidth - COLUMN_GAP - width < NAME_WIDTH_WANTED) break;
+		['progress', progressWidth],
+	]);
+	let nameWidth = terminalColumns - MARKER_WIDTH - RIGHT_MARGIN - STATUS_WIDTH - progressWidth - 2 * COLUMN_GAP;
+	for (const [key, width] of OPTIONAL_COLUMNS) {
+		if (nameWidth - COLUMN_GAP - width < NAME_WIDTH_WANTED) break;
 		nameWidth -= COLUMN_GAP + width;
 		fitting.set(key, width);
 	}
 	fitting.set('name', nameWidth);
-	return [name, status, progress, size, rows, speed, eta].flatMap(column => {
+	return [name, status, progress, size, rows, rejected, speed, eta].flatMap(column => {
 		const width = fitting.get(column.key);
 		if (width === undefined) return [];
 		// Without a bar there is only the percentage, and its title is as short.
@@ -143,10 +168,16 @@ export function fitColumns(terminalColumns: number): Column[] {
 	});
 }
 
-export function headingLine(columns: readonly Column[], {theme}: Look): Line {
-	const cells = columns.map(({title, width, align}) =>
-		align === 'left' ? padEnd(title, width) : padStart(title, width),
-	);
+/** The titles; the column that the list is sorted by has a sign that tells the direction. */
+export function headingLine(columns: readonly Column[], {theme, glyphs}: Look, sort: Sort = PLAN_ORDER): Line {
+	const sign = sort.isDescending ? glyphs.descending : glyphs.ascending;
+	const cells = columns.map(({key, title, width, align}) => {
+		// Where there is no room for both, the sign is what nobody can guess.
+		const room = width - 2;
+		const text =
+			key !== sort.key ? title : displayWidth(title) <= room ? `${title} ${sign}` : title.slice(0, width - 1) + sign;
+		return align === 'left' ? padEnd(text, width) : padStart(text, width);
+	});
 	return [span(' '.repeat(MARKER_WIDTH) + cells.join(' '.repeat(COLUMN_GAP)), theme.muted)];
 }
 
@@ -165,10 +196,11 @@ export function fileLine(file: FileState, columns: readonly Column[], context: C
 	const isReasonAfterStatus = afterStatus >= REASON_WIDTH_WANTED;
 	const kept = columns.slice(0, isReasonAfterStatus ? statusIndex + 1 : statusIndex);
 	const reasonWidth = widthOf(columns.slice(kept.length));
-	const text = isReasonAfterStatus ? reason : `${glyph} ${reason}`;
+	// The sign and the word have the colour; a screen of red sentences would be no calm place to read them.
+	const sign = isReasonAfterStatus ? [] : [span(`${glyph} `, style)];
 	return joinCells([
 		...kept.map(column => column.cell(file, column.width, context)),
-		[span(truncateEnd(text, reasonWidth, {ascii}), style)],
+		[...sign, span(truncateEnd(reason, reasonWidth - lineWidth(sign), {ascii}))],
 	]);
 }
 

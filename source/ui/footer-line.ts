@@ -1,43 +1,151 @@
-import {KEYMAP, type View} from './keymap.ts';
-import {cutLine, fitItems, type Item, type Line, span} from './line.ts';
+// The last line: a question, what is typed, what the last key did, or else the keys of the view, read from the keymap.
+import type {FileState, FileStatus, RunState} from '../store/state.ts';
+import {formatInteger} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import {displayWidth, truncateEnd} from '../text/width.ts';
+import {CANCELLABLE, RETRIABLE} from './asking.ts';
+import {spell} from './glyphs.ts';
+import type {Action, KeyBinding} from './keymap.ts';
+import {cutLine, fitItems, type Item, justify, type Line, lineWidth, span} from './line.ts';
 import type {Look} from './look.ts';
+import {currentView, type Prompt, type UiState} from './ui-state.ts';
 
 export interface FooterFacts {
-	readonly view: View;
-	readonly isRunOn: boolean;
-	readonly isPaused: boolean;
-	readonly isStopping: boolean;
-	readonly notice: string;
-	readonly isFollowing: boolean;
+	readonly ui: UiState;
+	readonly state: RunState;
+	readonly keymap: readonly KeyBinding[];
+	/** How many files the list shows. */
+	readonly shownCount: number;
+	/** The file that a key would be about. */
+	readonly current: FileState | undefined;
 }
 
-/** The last line: the keys of the view, unless there is something to say. */
 export function buildFooter(facts: FooterFacts, columns: number, look: Look): Line {
 	const {theme, glyphs} = look;
-	const notice = facts.isStopping ? `Stopping ${glyphs.ellipsis} press q again to leave at once` : facts.notice;
-	if (notice !== '') return cutLine([span(` ${notice}`, theme.warning)], columns, glyphs.ascii);
-	return [span(' '), ...fitItems(footerItems(facts, look), columns - 2, 2)];
+	const {ui} = facts;
+	if (ui.isStopping && facts.state.phase !== 'ended') {
+		return tell(`Stopping ${glyphs.ellipsis} press q again to leave at once`, columns, look);
+	}
+	if (ui.prompt?.type === 'filter') return filterLine(ui.prompt, facts, columns, look);
+	if (ui.prompt?.type === 'confirm') {
+		const answers = [
+			span('y', theme.key),
+			span(' yes  ', theme.muted),
+			span('n', theme.key),
+			span(' no ', theme.muted),
+		];
+		return justify([span(` ${spell(ui.prompt.question, glyphs)}`, theme.warning)], answers, columns, glyphs.ascii);
+	}
+	if (ui.notice !== '') return tell(ui.notice, columns, look);
+	return [span(' '), ...fitItems([...listFacts(facts, look), ...keyItems(facts, look)], columns - 2, 2)];
 }
 
-function footerItems({view, isRunOn, isPaused, isFollowing}: FooterFacts, {theme, glyphs}: Look): Item[] {
-	const label = ([unicode, ascii]: readonly [string, string]) => (glyphs.ascii ? ascii : unicode);
+const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>
+	cutLine([span(` ${spell(notice, glyphs)}`, theme.warning)], columns, glyphs.ascii);
+
+type FilterPrompt = Extract<Prompt, {type: 'filter'}>;
+
+/** The end of what is typed stays in sight, and so does what is wrong with it. */
+function filterLine({text, problem}: FilterPrompt, facts: FooterFacts, columns: number, {theme, glyphs}: Look): Line {
+	const room = columns - 4;
+	const typed = safe(text);
+	const shown = displayWidth(typed) < room ? typed : glyphs.ellipsis + typed.slice(1 - Math.floor(room / 2));
+	const left: Line = [span(' /', theme.key), span(shown), span(' ', theme.selection)];
+	const roomForNote = columns - lineWidth(left) - 3;
+	const note = problem === '' ? countNote(facts) : spell(problem, glyphs);
+	const right =
+		roomForNote < 8 ? [] : [span(truncateEnd(note, roomForNote, glyphs), problem === '' ? theme.muted : theme.bad)];
+	return justify(left, right.length === 0 ? [] : [...right, span(' ')], columns, glyphs.ascii);
+}
+
+const countNote = ({shownCount, state}: FooterFacts): string =>
+	`${formatInteger(shownCount)} of ${formatInteger(state.files.length)}`;
+
+/** What hides files, or waits for a key: nobody should have to remember it. */
+function listFacts(facts: FooterFacts, {theme, glyphs}: Look): Item[] {
+	const {ui} = facts;
+	if (currentView(ui) !== 'files') return [];
+	const items: Item[] = [];
+	if (ui.filter.filter !== null) {
+		const text = truncateEnd(safe(ui.filter.text), 24, glyphs);
+		items.push({line: [span(`/${text}`, theme.warning), span(` ${countNote(facts)}`, theme.muted)], priority: 12});
+	}
+	if (ui.marks.size > 0) {
+		items.push({line: [span(`${formatInteger(ui.marks.size)} marked`, theme.warning)], priority: 11});
+	}
+	return items;
+}
+
+function keyItems(facts: FooterFacts, look: Look): Item[] {
+	const {ui, state, keymap} = facts;
+	const view = currentView(ui);
+	const isRunOn = state.phase !== 'ended';
 	const item = (keys: string, word: string, priority: number): Item => ({
-		line: [span(keys, theme.key), span(` ${word}`, theme.muted)],
+		line: [span(keys, look.theme.key), span(` ${word}`, look.theme.muted)],
 		priority,
 	});
-	const arrows = glyphs.ascii ? 'j k' : '↑↓';
-	const move = item(arrows, view === 'files' ? 'move' : 'scroll', 3);
-	const bindings = KEYMAP.filter(({views, footerPriority, isForRun = false}) => {
-		return views.includes(view) && footerPriority > 0 && (isRunOn || !isForRun);
+	if (view === 'palette') return [item(look.glyphs.enter, 'run', 3), item('Esc', 'back', 2)];
+	const move = item(moveLabel(keymap, look), view === 'files' ? 'move' : 'scroll', 3);
+	const bindings = keymap.filter(({views, footerPriority, isForRun, keys}) => {
+		return views.includes(view) && footerPriority > 0 && keys.length > 0 && (isRunOn || !isForRun);
 	});
-	const others = bindings.flatMap(({action, label: labels, short, footerPriority}) => {
-		const [firstKey = ''] = label(labels).split(' ');
-		if (action === 'back' && view === 'files')
-			return isFollowing || !isRunOn ? [] : [item('Esc', 'follow', footerPriority)];
-		if (action === 'back' && view === 'summary') return [];
-		if (action === 'pause-run' && isPaused) return [item(firstKey, 'resume', footerPriority)];
-		return [item(firstKey, short, footerPriority)];
+	const others = bindings.flatMap(({action, label, short, footerPriority}) => {
+		const word = wordFor(action, short, facts);
+		const [key = ''] = spell(look.glyphs.ascii ? label[1] : label[0], look.glyphs).split(' ');
+		return word === undefined ? [] : [item(key, word, footerPriority)];
 	});
-	const summary = view === 'files' && !isRunOn ? [item(glyphs.ascii ? 'Tab' : '⇥', 'summary', 7)] : [];
-	return [move, ...others.slice(0, -2), ...summary, ...others.slice(-2)];
+	return [move, ...others];
+}
+
+/** What a key would do here and now; `undefined` where it would do nothing. */
+function wordFor(action: Action, short: string, facts: FooterFacts): string | undefined {
+	const {ui, state, current} = facts;
+	const view = currentView(ui);
+	const isRunOn = state.phase !== 'ended';
+	switch (action) {
+		case 'open':
+			return view === 'summary' ? 'files' : short;
+		case 'back':
+			if (view === 'summary') return undefined;
+			if (view !== 'files') return short;
+			if (ui.filter.filter !== null) return 'all files';
+			if (ui.marks.size > 0) return 'no marks';
+			return isRunOn ? (ui.cursor === null ? undefined : 'follow') : 'summary';
+		case 'next-view':
+			return view === 'summary' ? undefined : short;
+		case 'pause-run':
+			return state.isPaused ? 'resume' : short;
+		case 'pause-file':
+			if (current?.status !== 'running') return undefined;
+			return current.isPaused ? 'resume file' : short;
+		case 'cancel':
+			return isAboutSome(CANCELLABLE, facts) ? short : undefined;
+		case 'retry':
+			return isAboutSome(RETRIABLE, facts) || (ui.marks.size === 0 && state.counts.failed > 0) ? short : undefined;
+		default:
+			return short;
+	}
+}
+
+/** Of more marks than this, some will do: the footer is drawn ten times a second. */
+const MARKS_LOOKED_AT = 1000;
+
+/** Whether a key that takes the marked files, or else the current one, has any to take. */
+function isAboutSome(statuses: readonly FileStatus[], {ui, state, current}: FooterFacts): boolean {
+	if (ui.marks.size === 0) return current !== undefined && statuses.includes(current.status);
+	if (ui.marks.size > MARKS_LOOKED_AT) return true;
+	for (const name of ui.marks) {
+		const status = state.files[state.indexByFile.get(name) ?? -1]?.status;
+		if (status !== undefined && statuses.includes(status)) return true;
+	}
+	return false;
+}
+
+/** `↑↓`, or two letters where there are no arrows. */
+function moveLabel(keymap: readonly KeyBinding[], {glyphs}: Look): string {
+	const labels = (['up', 'down'] as const).map(
+		wanted => keymap.find(({action}) => action === wanted)?.label[glyphs.ascii ? 1 : 0].split(' ') ?? [],
+	);
+	const [up = [], down = []] = labels;
+	return glyphs.ascii ? `${down.at(-1) ?? ''} ${up.at(-1) ?? ''}` : `${up[0] ?? ''}${down[0] ?? ''}`;
 }

@@ -6,8 +6,13 @@ export interface Glyphs {
 	readonly ascii: boolean;
 	readonly barFull: string;
 	readonly barEmpty: string;
+	/** A cell that is filled from the left by one, two … parts. */
+	readonly barParts: readonly string[];
+	/** A cell that is filled from below by one, two … parts; the last is full. */
+	readonly columnParts: readonly string[];
 	readonly rule: string;
 	readonly selected: string;
+	readonly marked: string;
 	readonly queued: string;
 	readonly paused: string;
 	readonly retrying: string;
@@ -19,6 +24,8 @@ export interface Glyphs {
 	readonly spark: readonly string[];
 	readonly ellipsis: string;
 	readonly dash: string;
+	readonly ascending: string;
+	readonly descending: string;
 	readonly up: string;
 	readonly down: string;
 	readonly enter: string;
@@ -28,8 +35,11 @@ const unicode: Glyphs = {
 	ascii: false,
 	barFull: '█',
 	barEmpty: '░',
+	barParts: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
+	columnParts: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	rule: '─',
 	selected: '▸',
+	marked: '*',
 	queued: '·',
 	paused: '‖',
 	retrying: '↻',
@@ -40,6 +50,8 @@ const unicode: Glyphs = {
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	ellipsis: '…',
 	dash: DASH,
+	ascending: '▲',
+	descending: '▼',
 	up: '↑',
 	down: '↓',
 	enter: '⏎',
@@ -49,8 +61,11 @@ const ascii: Glyphs = {
 	ascii: true,
 	barFull: '#',
 	barEmpty: '-',
+	barParts: [],
+	columnParts: ['.', ':', '|', '#'],
 	rule: '-',
 	selected: '>',
+	marked: '*',
 	queued: '.',
 	paused: 'p',
 	retrying: 'r',
@@ -59,14 +74,40 @@ const ascii: Glyphs = {
 	cancelled: 'o',
 	skipped: 's',
 	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
-	ellipsis: '~',
+	ellipsis: '...',
 	dash: '-',
+	ascending: '^',
+	descending: 'v',
 	up: '^',
 	down: 'v',
 	enter: 'Enter',
 };
 
 export const createGlyphs = (isAscii: boolean): Glyphs => (isAscii ? ascii : unicode);
+
+/** Our own sentences hold a few signs as well. */
+const ASCII_SIGNS: ReadonlyMap<string, string> = new Map([
+	['…', '...'],
+	[DASH, '-'],
+	['—', '-'],
+	['×', 'x'],
+	['±', '+-'],
+	['·', '.'],
+	['→', '->'],
+	['←', 'Left'],
+	['↑', 'Up'],
+	['↓', 'Down'],
+	['⏎', 'Enter'],
+	['⇥', 'Tab'],
+	['‘', "'"],
+	['’', "'"],
+	['“', '"'],
+	['”', '"'],
+]);
+
+/** Puts our own words into letters that every terminal has. Text from outside stays as it is. */
+export const spell = (text: string, {ascii: isAscii}: Glyphs): string =>
+	isAscii ? text.replaceAll(/[^ -~]/gu, sign => ASCII_SIGNS.get(sign) ?? sign) : text;
 
 /** ink-spinner's `line`, by the shared clock: rows turn without a timer of their own. */
 const SPINNER_FRAMES = ['-', '\\', '|', '/'];

@@ -1,7 +1,7 @@
 // The three lines at the top: what runs and since when, how far and how fast, and the counts.
 import {computeRateHistory} from '../store/rates.ts';
 import {selectBytesPerSecond, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';
-import type {FileStatus, RunState} from '../store/state.ts';
+import type {RunState} from '../store/state.ts';
 import {
 	formatBytes,
 	formatCount,
@@ -14,7 +14,8 @@ import {
 import {truncatePath} from '../text/width.ts';
 import {progressBar, sparkline} from './bars.ts';
 import {formatRemaining} from './file-columns.ts';
-import {cutLine, fitItems, type Item, type Line, lineWidth, padLine, span} from './line.ts';
+import {spell} from './glyphs.ts';
+import {cutLine, fitItems, type Item, type Line, lineWidth, padLine, span, type TextStyle} from './line.ts';
 import type {Look} from './look.ts';
 
 export interface HeaderLines {
@@ -60,7 +61,7 @@ function titleLine(state: RunState, nowMs: number, title: string, columns: numbe
 function runClock(state: RunState, nowMs: number, columns: number, {theme, glyphs}: Look): Line {
 	if (state.phase === 'ended') {
 		const seconds = state.totals?.processing_time ?? 0;
-		const took = seconds < 60 ? formatSeconds(seconds) : formatDuration(seconds * 1000);
+		const took = seconds < 60 ? formatSeconds(seconds) : formatDuration(Math.round(seconds) * 1000);
 		const isWell = state.status === 'completed' && state.counts.failed === 0;
 		const [glyph, word, style] =
 			state.status === 'cancelled'
@@ -72,8 +73,10 @@ function runClock(state: RunState, nowMs: number, columns: number, {theme, glyph
 	if (state.isPaused) return [span(`${glyphs.paused} paused`, theme.warning), span(`  ${elapsed} `)];
 	const remainingMs = selectRemainingMs(state, nowMs);
 	const remaining = remainingMs === undefined ? glyphs.dash : formatRemaining(remainingMs);
+	// While all is held the figure stands still, and says so.
+	const style = state.heldSinceMs === null ? undefined : theme.muted;
 	const label = columns >= 80 ? ' elapsed' : '';
-	return [span(` ${elapsed}`), span(label, theme.muted), span('   ETA ', theme.muted), span(`${remaining} `)];
+	return [span(` ${elapsed}`), span(label, theme.muted), span('   ETA ', theme.muted), span(`${remaining} `, style)];
 }
 
 function progressLine(state: RunState, nowMs: number, columns: number, look: Look): Line {
@@ -82,7 +85,8 @@ function progressLine(state: RunState, nowMs: number, columns: number, look: Loo
 	const isEnded = state.phase === 'ended';
 	const tookSeconds = state.totals?.processing_time ?? 0;
 	const averageRate = tookSeconds > 0 ? (state.totals?.bytes ?? 0) / tookSeconds : undefined;
-	const rate = formatRate(isEnded ? averageRate : selectBytesPerSecond(state, nowMs)).replace('–', glyphs.dash);
+	const currentRate = state.heldSinceMs === null ? selectBytesPerSecond(state, nowMs) : undefined;
+	const rate = spell(formatRate(isEnded ? averageRate : currentRate), glyphs);
 	const sparkColumns = columns >= 120 ? 20 : columns >= 80 ? 12 : 0;
 	const spark = isEnded ? '' : sparkline(computeRateHistory(state.samples), sparkColumns, look);
 	// Fixed widths, so that the bar does not breathe with the figures behind it.
@@ -113,14 +117,16 @@ function doneOf(state: RunState): string {
 }
 
 function countsLine(state: RunState, columns: number, {theme, glyphs}: Look): Line {
-	const {counts} = state;
-	const count = (status: FileStatus, word: string, glyph: string, style: Item['line'][number]['style']): Line =>
+	const heldCount = state.isPaused ? state.counts.running : state.heldCount;
+	const counts = {...state.counts, running: state.counts.running - heldCount, paused: heldCount};
+	const count = (status: keyof typeof counts, word: string, glyph: string, style: TextStyle): Line =>
 		counts[status] === 0 ? [] : [span(`${glyph} ${formatInteger(counts[status])} ${word}`, style)];
 	// On a narrow screen the signs go: the words say the same.
 	const sign = (glyph: string): string => (columns >= 80 ? glyph : '');
 	const trim = (line: Line): Line => line.map(part => ({...part, text: part.text.trimStart()}));
 	const items: Item[] = [
 		{line: trim(count('running', 'running', sign(glyphs.selected), theme.active)), priority: 8},
+		{line: trim(count('paused', 'paused', sign(glyphs.paused), theme.warning)), priority: 8},
 		{line: trim(count('completed', 'done', sign(glyphs.completed), theme.good)), priority: 9},
 		{line: trim(count('failed', 'failed', sign(glyphs.failed), theme.bad)), priority: 10},
 		{line: trim(count('retrying', 'retrying', sign(glyphs.retrying), theme.warning)), priority: 6},

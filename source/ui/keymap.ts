@@ -1,28 +1,54 @@
-// Every key of the dashboard, once: what the keys do, the footer and the help are all read from this table.
-import type {Key} from 'ink';
+// Every key of the dashboard, once: what the keys do, the footer, the help, the palette and the README's list are all
+// read from this table. Names of keys are those of `input/key-names.ts`.
+import {labelKeys} from './input/key-names.ts';
 
-export type View = 'files' | 'details' | 'help' | 'summary';
+/** What fills the screen. The first four are reached by their number and in turn, the others when there is cause. */
+export type View = MainView | Overlay;
+export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary';
+/** What lies over a view, and gives it back when it goes. */
+export type Overlay = 'help' | 'palette';
 
-export type Action =
-	| 'up'
-	| 'down'
-	| 'page-up'
-	| 'page-down'
-	| 'first'
-	| 'last'
-	| 'open'
-	| 'back'
-	| 'switch-view'
-	| 'pause-run'
-	| 'pause-file'
-	| 'cancel-file'
-	| 'retry'
-	| 'help'
-	| 'quit';
+export const ACTIONS = [
+	'up',
+	'down',
+	'page-up',
+	'page-down',
+	'first',
+	'last',
+	'open',
+	'back',
+	'filter',
+	'sort',
+	'sort-direction',
+	'mark',
+	'mark-all',
+	'next-view',
+	'previous-view',
+	'view-files',
+	'view-details',
+	'view-overview',
+	'view-log',
+	'pause-run',
+	'pause-file',
+	'cancel',
+	'retry',
+	'more-at-once',
+	'fewer-at-once',
+	'export',
+	'copy',
+	'palette',
+	'mouse',
+	'help',
+	'repaint',
+	'suspend',
+	'quit',
+	'stop',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
 
 export interface KeyBinding {
 	readonly action: Action;
-	/** Names as `nameKey` gives them. */
 	readonly keys: readonly string[];
 	/** The keys as they are shown; the second form is for `--ascii`. */
 	readonly label: readonly [unicode: string, ascii: string];
@@ -33,182 +59,124 @@ export interface KeyBinding {
 	/** Where it stands in the footer when not all fit: the highest stays longest. 0 is never there. */
 	readonly footerPriority: number;
 	/** Only while the run is on. */
-	readonly isForRun?: boolean;
+	readonly isForRun: boolean;
 }
 
-const everywhere: readonly View[] = ['files', 'details', 'help', 'summary'];
+type Spec = Pick<KeyBinding, 'keys' | 'help'> &
+	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
-export const KEYMAP: readonly KeyBinding[] = [
-	{
-		action: 'up',
-		keys: ['up', 'k'],
-		label: ['↑ k', 'Up k'],
-		short: '',
-		help: 'One line up',
-		views: everywhere,
-		footerPriority: 0,
-	},
-	{
-		action: 'down',
-		keys: ['down', 'j'],
-		label: ['↓ j', 'Down j'],
-		short: '',
-		help: 'One line down',
-		views: everywhere,
-		footerPriority: 0,
-	},
-	{
-		action: 'page-up',
-		keys: ['pageup', 'ctrl+b'],
-		label: ['PgUp Ctrl+b', 'PgUp Ctrl+b'],
-		short: '',
-		help: 'One page up',
-		views: everywhere,
-		footerPriority: 0,
-	},
-	{
-		action: 'page-down',
-		keys: ['pagedown', 'ctrl+f'],
-		label: ['PgDn Ctrl+f', 'PgDn Ctrl+f'],
-		short: '',
-		help: 'One page down',
-		views: everywhere,
-		footerPriority: 0,
-	},
-	{
-		action: 'first',
-		keys: ['g', 'home'],
-		label: ['g Home', 'g Home'],
-		short: '',
-		help: 'To the beginning',
-		views: everywhere,
-		footerPriority: 0,
-	},
-	{
-		action: 'last',
-		keys: ['G', 'end'],
-		label: ['G End', 'G End'],
-		short: '',
-		help: 'To the end',
-		views: everywhere,
-		footerPriority: 0,
-	},
-	{
-		action: 'open',
+const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary'];
+const everywhere: readonly View[] = [...main, 'help'];
+const list: readonly View[] = ['files'];
+const aboutFiles: readonly View[] = ['files', 'details'];
+
+/** In the order of the help; the footer keeps it. Where it says nothing else, a key is for every view. */
+const specs: Readonly<Record<Action, Spec>> = {
+	up: {keys: ['up', 'k'], help: 'One line up'},
+	down: {keys: ['down', 'j'], help: 'One line down'},
+	'page-up': {keys: ['pageup', 'ctrl+b'], help: 'One page up'},
+	'page-down': {keys: ['pagedown', 'ctrl+f'], help: 'One page down'},
+	first: {keys: ['g', 'home'], help: 'To the beginning'},
+	last: {keys: ['G', 'end'], help: 'To the end'},
+	open: {
 		keys: ['enter'],
-		label: ['⏎', 'Enter'],
 		short: 'details',
 		help: 'Show everything about the file',
-		views: ['files'],
+		views: ['files', 'summary'],
 		footerPriority: 8,
 	},
-	{
-		action: 'switch-view',
-		keys: ['tab', 'f', 'enter'],
-		label: ['⇥ f', 'Tab f'],
-		short: 'files',
-		help: 'From the summary to the list of files',
-		views: ['summary'],
-		footerPriority: 8,
-	},
-	{
-		action: 'switch-view',
-		keys: ['tab'],
-		label: ['⇥', 'Tab'],
-		short: 'summary',
-		help: 'Once the run has ended: from the files to the summary',
-		views: ['files'],
-		footerPriority: 0,
-	},
-	{
-		action: 'back',
+	back: {
 		keys: ['escape', 'left'],
-		label: ['Esc ←', 'Esc Left'],
 		short: 'back',
-		help: 'Back; in the list: follow the running files again',
-		views: everywhere,
+		help: 'Back; in the list: all files, no marks, follow the running ones',
 		footerPriority: 7,
 	},
-	{
-		action: 'pause-run',
+	filter: {
+		keys: ['/'],
+		short: 'filter',
+		help: 'Show some files: text, status:failed, size>1GB, rows>9, !word',
+		views: list,
+		footerPriority: 5,
+	},
+	sort: {keys: ['s'], short: 'sort', help: 'Sort by the next column', views: list, footerPriority: 3},
+	'sort-direction': {keys: ['S'], help: 'Sort the other way round', views: list},
+	mark: {keys: ['space'], short: 'mark', help: 'Mark the file, or take its mark away', views: list, footerPriority: 2},
+	'mark-all': {keys: ['a'], help: 'Mark all files shown, or take their marks away', views: list},
+	'next-view': {keys: ['tab'], short: 'next view', help: 'The next view', views: main, footerPriority: 4},
+	'previous-view': {keys: ['shift+tab'], help: 'The view before', views: main},
+	'view-files': {keys: ['1', 'f'], short: 'files', help: 'The list of files', views: main},
+	'view-details': {keys: ['2'], help: 'Everything about the file under the cursor', views: main},
+	'view-overview': {keys: ['3'], help: 'The figures of the whole run', views: main},
+	'view-log': {keys: ['4'], help: 'What happened, line by line', views: main},
+	'pause-run': {
 		keys: ['p'],
-		label: ['p', 'p'],
 		short: 'pause',
 		help: 'Pause the run, or go on with it',
-		views: everywhere,
 		footerPriority: 6,
 		isForRun: true,
 	},
-	{
-		action: 'pause-file',
+	'pause-file': {
 		keys: ['P'],
-		label: ['P', 'P'],
 		short: 'pause file',
 		help: 'Pause this file, or go on with it',
-		views: ['files', 'details'],
-		footerPriority: 2,
+		views: aboutFiles,
+		footerPriority: 1,
 		isForRun: true,
 	},
-	{
-		action: 'cancel-file',
+	cancel: {
 		keys: ['x'],
-		label: ['x', 'x'],
 		short: 'cancel',
-		help: 'Cancel this file',
-		views: ['files', 'details'],
+		help: 'Cancel the marked files or this one; asks first',
+		views: aboutFiles,
 		footerPriority: 4,
 		isForRun: true,
 	},
-	{
-		action: 'retry',
+	retry: {
 		keys: ['r'],
-		label: ['r', 'r'],
 		short: 'retry',
-		help: 'Retry this file if it failed, else all that failed',
-		views: ['files', 'details'],
+		help: 'Retry the marked, this or all failed files; asks about several',
+		views: aboutFiles,
 		footerPriority: 5,
 		isForRun: true,
 	},
-	{
-		action: 'help',
-		keys: ['?'],
-		label: ['?', '?'],
-		short: 'help',
-		help: 'Show or leave this help',
-		views: everywhere,
-		footerPriority: 9,
-	},
-	{
-		action: 'quit',
-		keys: ['q', 'ctrl+c'],
-		label: ['q Ctrl+c', 'q Ctrl+c'],
+	'more-at-once': {keys: ['+', '='], help: 'Process one more file at a time', views: main, isForRun: true},
+	'fewer-at-once': {keys: ['-'], help: 'Process one file fewer at a time', views: main, isForRun: true},
+	export: {keys: ['e'], help: 'Write the report to a file', views: main},
+	copy: {keys: ['y'], help: 'Copy the marked names or this one; in a view of text, the text', views: main},
+	palette: {keys: [':'], help: 'Find a command by its name', views: main},
+	mouse: {keys: ['m'], help: 'Leave the mouse to the terminal to select text, or take it back'},
+	help: {keys: ['?'], short: 'help', help: 'Show or leave this help', footerPriority: 9},
+	repaint: {keys: ['ctrl+l'], help: 'Paint the screen anew'},
+	suspend: {keys: ['ctrl+z'], help: 'Stop the program for the shell; fg comes back to it'},
+	quit: {
+		keys: ['q'],
 		short: 'quit',
-		help: 'Leave; during a run: cancel it, a second time leave at once',
-		views: everywhere,
+		help: 'Leave; during a run it asks, and then cancels what is left',
 		footerPriority: 10,
 	},
-];
+	stop: {keys: ['ctrl+c'], help: 'Stop the run, keeping what is done; a second time: leave at once'},
+};
 
-export const findAction = (keyName: string, view: View): Action | undefined =>
-	KEYMAP.find(({keys, views}) => keys.includes(keyName) && views.includes(view))?.action;
+/** Keys of a user's own, in place of an action's; several for each action. */
+export type KeyOverrides = Readonly<Partial<Record<Action, readonly string[]>>>;
 
-/** Longer input that comes at once is a paste, not typing: nothing of it is obeyed. */
-const TYPED_AT_ONCE = 16;
+export const createKeymap = (overrides: KeyOverrides = {}): readonly KeyBinding[] =>
+	ACTIONS.map(action => {
+		const spec = specs[action];
+		const keys = overrides[action] ?? spec.keys;
+		return {
+			short: '',
+			views: everywhere,
+			footerPriority: 0,
+			isForRun: false,
+			...spec,
+			action,
+			keys,
+			label: [labelKeys(keys, false), labelKeys(keys, true)] as const,
+		};
+	});
 
-/** The names of the keys in one piece of input. Over a slow link, several key presses arrive together. */
-export function nameKeys(input: string, key: Key): string[] {
-	if (key.upArrow) return ['up'];
-	if (key.downArrow) return ['down'];
-	if (key.leftArrow) return ['left'];
-	if (key.rightArrow) return ['right'];
-	if (key.pageUp) return ['pageup'];
-	if (key.pageDown) return ['pagedown'];
-	if (key.home) return ['home'];
-	if (key.end) return ['end'];
-	if (key.return) return ['enter'];
-	if (key.escape) return ['escape'];
-	if (key.tab) return ['tab'];
-	if (key.meta) return [];
-	if (key.ctrl) return [`ctrl+${input}`];
-	return input.length > TYPED_AT_ONCE ? [] : [...input].map(character => (character === '\r' ? 'enter' : character));
-}
+export const KEYMAP: readonly KeyBinding[] = createKeymap();
+
+export const findAction = (keyName: string, view: View, keymap: readonly KeyBinding[] = KEYMAP): Action | undefined =>
+	keymap.find(({keys, views}) => keys.includes(keyName) && views.includes(view))?.action;

@@ -28,5 +28,11 @@ export function computeLayout(columns: number, rows: number): Layout | undefined
 }
 
 /** Rows of the list for files, once its heading and, where not all fit, the line that counts the others are taken off. */
-export const listRows = (layout: Layout, fileCount: number): number =>
-	Math.max(1, fileCount > layout.bodyRows - 1 ? layout.bodyRows - 2 : layout.bodyRows - 1);
+export const listRows = (bodyRows: number, fileCount: number): number =>
+	Math.max(1, fileCount > bodyRows - 1 ? bodyRows - 2 : bodyRows - 1);
+
+/** A screen of this size has two rows to spare for a rule and the figures of the run under the list. */
+export const FIGURES_ROWS = 2;
+const FIGURES_FROM_ROWS = 30;
+
+export const hasRoomForFigures = ({width, rows}: Layout): boolean => width === 'wide' && rows >= FIGURES_FROM_ROWS;

@@ -1,5 +1,5 @@
 import {createGlyphs, type Glyphs} from './glyphs.ts';
-import {type ColorLevel, createTheme, type Theme, type ThemeName} from './theme.ts';
+import {type Background, type ColorLevel, createTheme, type Theme, type ThemeName} from './theme.ts';
 
 /** How the dashboard is to look, as the command line says it. */
 export interface LookOptions {
@@ -9,6 +9,8 @@ export interface LookOptions {
 	readonly ascii: boolean;
 	readonly theme: ThemeName;
 	readonly colorLevel: ColorLevel;
+	/** @default 'dark' */
+	readonly background?: Background;
 }
 
 /** What everything that draws needs to know. Made once. */
@@ -17,7 +19,12 @@ export interface Look {
 	readonly glyphs: Glyphs;
 }
 
-export const createLook = ({theme, ascii, colorLevel}: Pick<LookOptions, 'theme' | 'ascii' | 'colorLevel'>): Look => ({
-	theme: createTheme(theme, colorLevel),
+export const createLook = ({
+	theme,
+	ascii,
+	colorLevel,
+	background = 'dark',
+}: Pick<LookOptions, 'theme' | 'ascii' | 'colorLevel' | 'background'>): Look => ({
+	theme: createTheme(theme, colorLevel, background),
 	glyphs: createGlyphs(ascii),
 });

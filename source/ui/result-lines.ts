@@ -1,12 +1,14 @@
-// The figures of an analysis as lines: the same for one file and for the whole run.
+// The figures of an analysis as lines: the same for one file, for a file that still streams, and for the whole run.
+import type {MonthFigure} from '../store/control.ts';
 import type {FileReport} from '../store/report-types.ts';
 import type {RunState} from '../store/state.ts';
 import {formatDecimal, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {displayWidth, padEnd, truncateMiddle} from '../text/width.ts';
-import {plainBar} from './bars.ts';
+import {breakFigure, displayWidth, padEnd, truncateMiddle} from '../text/width.ts';
+import {columnChart, plainBar, resample} from './bars.ts';
 import {EMPTY_LINE, figure, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
+import {factLines, heading} from './sections.ts';
 
 type Results = Required<RunState['analyses']>;
 export type AnalysisName = keyof Results;
@@ -40,9 +42,11 @@ const DESCRIBERS: {readonly [Name in AnalysisName]: (result: Results[Name]) => D
 	}),
 };
 
-const nameGroup = (name: string): string => (name === '' ? '(none)' : safe(name));
+/** What there is to tell of an analysis. */
+export const describeResult = <Name extends AnalysisName>(name: Name, result: Results[Name]): Description =>
+	DESCRIBERS[name](result);
 
-const LABEL_WIDTH = 16;
+const nameGroup = (name: string): string => (name === '' ? '(none)' : safe(name));
 
 /** The lines of one analysis, with its groups as bars; none for a file without a result. */
 export function buildResultLines(
@@ -53,17 +57,16 @@ export function buildResultLines(
 ): Line[] {
 	if (name === null || result === null) return [];
 	const {figures, groups} = DESCRIBERS[name](result);
-	const {theme, glyphs} = look;
-	const lines: Line[] = figures.map(([label, value]) => [
-		span('   '),
-		span(padEnd(label, LABEL_WIDTH), theme.muted),
-		span(value === null ? glyphs.dash : safe(value)),
-	]);
+	const {glyphs} = look;
+	const lines = figures.flatMap(([label, value]) =>
+		factLines(label, value === null ? glyphs.dash : safe(value), columns, look),
+	);
 	if (groups.rows.length > 0) lines.push(EMPTY_LINE, ...groupLines(groups.title, groups.rows, columns, look));
 	return lines;
 }
 
 const NAME_WIDTH_LIMIT = 22;
+const NAME_WIDTH_WANTED = 8;
 const BAR_WIDTH_LIMIT = 40;
 const BAR_WIDTH_WANTED = 6;
 
@@ -78,22 +81,67 @@ function groupLines(title: string, rows: readonly GroupRow[], columns: number, l
 	const widest = (texts: readonly string[]): number =>
 		texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
 	const countWidth = Math.max(5, widest(cells.map(({count}) => count)));
-	const amountWidth = Math.max(6, widest(cells.map(({amount}) => amount)));
-	const nameWidth = Math.min(NAME_WIDTH_LIMIT, Math.max(title.length - 2, widest(cells.map(({name}) => name))));
-	const rest = columns - 3 - nameWidth - 2 - countWidth - 3 - amountWidth - 2;
+	const widestAmount = Math.max(6, widest(cells.map(({amount}) => amount)));
+	const nameWanted = Math.min(NAME_WIDTH_LIMIT, Math.max(title.length - 2, widest(cells.map(({name}) => name))));
+	// Figures are never cut: the bar gives way first, then the name, and an amount of very many digits has lines of its own.
+	const roomForName = columns - 3 - 2 - countWidth - 3 - widestAmount - 1;
+	const isAmountBeside = roomForName >= Math.min(nameWanted, NAME_WIDTH_WANTED);
+	const amountWidth = isAmountBeside ? widestAmount : 0;
+	const nameRoom = isAmountBeside ? roomForName : columns - 3 - 2 - countWidth - 1;
+	const nameWidth = Math.max(1, Math.min(nameWanted, nameRoom));
+	const rest = columns - 3 - nameWidth - 2 - countWidth - 2 - (isAmountBeside ? amountWidth + 3 : 0);
 	const barWidth = rest < BAR_WIDTH_WANTED ? 0 : Math.min(BAR_WIDTH_LIMIT, rest);
 	const largest = rows.reduce((most, {count}) => Math.max(most, count), 0);
-	const heading: Line = [
+	const head: Line = [
 		span(` ${padEnd(title, nameWidth + 2)}`, theme.heading),
 		span(' '.repeat(barWidth > 0 ? barWidth + 2 : 0)),
 		figure('COUNT', countWidth + 2, theme.muted),
-		figure('AMOUNT', amountWidth + 3, theme.muted),
+		...(isAmountBeside ? [figure('AMOUNT', amountWidth + 3, theme.muted)] : []),
 	];
-	const body = cells.map(({name, share, count, amount}) => [
-		span(`   ${padEnd(truncateMiddle(name, nameWidth, glyphs), nameWidth)}  `),
-		...(barWidth > 0 ? [span(padEnd(plainBar(share / largest, barWidth, look), barWidth), theme.active)] : []),
-		figure(count, countWidth + (barWidth > 0 ? 2 : 0)),
-		figure(amount, amountWidth + 3),
+	const body = cells.flatMap(({name, share, count, amount}): Line[] => [
+		[
+			span(`   ${padEnd(truncateMiddle(name, nameWidth, glyphs), nameWidth)}  `),
+			...(barWidth > 0 ? [span(padEnd(plainBar(share / largest, barWidth, look), barWidth), theme.active)] : []),
+			figure(count, countWidth + (barWidth > 0 ? 2 : 0)),
+			...(isAmountBeside ? [figure(amount, amountWidth + 3)] : []),
+		],
+		...(isAmountBeside ? [] : breakFigure(amount, columns - 6).map(text => [span('     '), span(text, theme.muted)])),
 	]);
-	return [heading, ...body];
+	return [head, ...body];
+}
+
+const MONTH_CHART_ROWS = 4;
+
+/** Figures by month, where an analysis keeps them: it may say so in its result or in a look at a file that streams. */
+export function monthsOf(source: object | null | undefined): readonly MonthFigure[] {
+	const months: unknown = source === null || source === undefined ? undefined : Reflect.get(source, 'by_month');
+	return Array.isArray(months) ? months.filter(isMonthFigure) : [];
+}
+
+const isMonthFigure = (value: unknown): value is MonthFigure =>
+	typeof value === 'object' &&
+	value !== null &&
+	typeof Reflect.get(value, 'month') === 'string' &&
+	typeof Reflect.get(value, 'amount') === 'string';
+
+/** Amounts by month as a chart; months that share a column of a narrow screen are averaged. */
+export function buildMonthLines(months: readonly MonthFigure[], columns: number, look: Look): Line[] {
+	const [first, last] = [months[0], months.at(-1)];
+	if (first === undefined || last === undefined || months.length < 2) return [];
+	const room = Math.max(1, Math.min(columns - 4, 72));
+	// A few months get columns that are wide enough to be seen as such.
+	const repeat = Math.max(1, Math.min(3, Math.floor(room / months.length)));
+	const values = resample(
+		months.map(({amount}) => Number(amount)),
+		room,
+	).flatMap(value => Array.from({length: repeat}, () => value));
+	const highest = months.reduce((most, month) => (Number(month.amount) > Number(most.amount) ? month : most), first);
+	const note = `highest ${formatDecimal(safe(highest.amount))} in ${safe(highest.month)}`;
+	const axis = [safe(first.month), safe(last.month)];
+	const gap = ' '.repeat(Math.max(1, values.length - displayWidth(axis.join(''))));
+	return [
+		heading('AMOUNT OVER TIME', look, note),
+		...columnChart(values, MONTH_CHART_ROWS, look).map(text => [span('   '), span(text, look.theme.active)]),
+		[span(`   ${axis.join(gap)}`, look.theme.muted)],
+	];
 }

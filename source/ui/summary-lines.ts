@@ -1,68 +1,55 @@
-// What came of the run: consolidated figures, what failed and why, what took longest. Built once, when the run has
-// ended: it looks at every file.
+// What came of the run: consolidated figures, what failed and why, what took longest.
 import type {FileState, RunState} from '../store/state.ts';
 import {formatBytes, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
 import {explainStatus} from './file-status.ts';
-import {beside, EMPTY_LINE, figure, type Line, span} from './line.ts';
+import {figure, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 import {type AnalysisName, buildResultLines} from './result-lines.ts';
+import {factLines, heading, inPanes, moreLine} from './sections.ts';
 
-const SLOWEST_COUNT = 5;
 const FAILURE_COUNT = 12;
-const PANE_GAP = 3;
 
 /** The lines of the summary; two panes on a wide screen. */
 export function buildSummary(state: RunState, columns: number, look: Look): Line[] {
-	const {failed, slowest} = pickFiles(state.files);
-	if (columns < 120) {
-		return [
-			...runLines(state, look),
-			...analysisLines(state, columns, look),
-			...failureLines(failed, state.counts.failed, columns, look),
-			...slowestLines(slowest, columns, look),
-		];
-	}
-	const leftColumns = Math.floor(columns * 0.56);
-	const rightColumns = columns - leftColumns - PANE_GAP;
-	return beside(
-		[...runLines(state, look), ...analysisLines(state, leftColumns, look)],
-		[...failureLines(failed, state.counts.failed, rightColumns, look), ...slowestLines(slowest, rightColumns, look)],
-		leftColumns + PANE_GAP,
-		look.glyphs.ascii,
+	const failed = state.counts.failed === 0 ? [] : firstFailed(state.files);
+	return inPanes(
+		columns,
+		look,
+		width => [runLines(state, width, look), ...analysisSections(state.analyses, width, look)],
+		width => [failureLines(failed, state.counts.failed, width, look), slowestLines(state, width, look)],
 	);
 }
 
-function runLines(state: RunState, {theme}: Look): Line[] {
+function runLines(state: RunState, columns: number, look: Look): Line[] {
 	const {totals} = state;
 	if (totals === null) return [];
 	const seconds = totals.processing_time;
-	const facts: readonly (readonly [string, string])[] = [
-		['files', `${formatInteger(totals.completed)} of ${formatInteger(totals.files)} completed`],
-		['rows', formatInteger(totals.rows)],
-		['rejected', formatInteger(totals.rejected_rows)],
-		[
-			'read',
-			`${formatBytes(totals.bytes)} in ${formatSeconds(seconds)}${seconds > 0 ? `, ${formatRate(totals.bytes / seconds)}` : ''}`,
-		],
-	];
+	const rate = seconds > 0 ? `, ${formatRate(totals.bytes / seconds)}` : '';
 	return [
-		EMPTY_LINE,
-		[span(state.status === 'cancelled' ? ' RUN, STOPPED EARLY' : ' RUN', theme.heading)],
-		...facts.map(([label, value]) => [span('   '), span(padEnd(label, 16), theme.muted), span(value)]),
+		heading(state.status === 'cancelled' ? 'RUN, STOPPED EARLY' : 'RUN', look),
+		...factLines(
+			'files',
+			`${formatInteger(totals.completed)} of ${formatInteger(totals.files)} completed`,
+			columns,
+			look,
+		),
+		...factLines('rows', formatInteger(totals.rows), columns, look),
+		...factLines('rejected', formatInteger(totals.rejected_rows), columns, look),
+		...factLines('read', `${formatBytes(totals.bytes)} in ${formatSeconds(seconds)}${rate}`, columns, look),
 	];
 }
 
-function analysisLines(state: RunState, columns: number, look: Look): Line[] {
-	const names = Object.keys(state.analyses) as AnalysisName[];
-	return names.flatMap(name => {
-		const lines = buildResultLines(name, state.analyses[name] ?? null, columns, look);
-		return lines.length === 0 ? [] : [EMPTY_LINE, [span(` ${name.toUpperCase()}`, look.theme.heading)], ...lines];
+/** The consolidated figures, a section for each analysis. */
+export const analysisSections = (analyses: RunState['analyses'], columns: number, look: Look, note = ''): Line[][] =>
+	(Object.keys(analyses) as AnalysisName[]).map(name => {
+		const lines = buildResultLines(name, analyses[name] ?? null, columns, look);
+		return lines.length === 0 ? [] : [heading(name.toUpperCase(), look, note), ...lines];
 	});
-}
 
-function failureLines(failed: readonly FileState[], count: number, columns: number, {theme, glyphs}: Look): Line[] {
+function failureLines(failed: readonly FileState[], count: number, columns: number, look: Look): Line[] {
+	const {theme, glyphs} = look;
 	if (count === 0) return [];
 	// A narrow pane gives name and reason a line each: half a reason explains nothing.
 	const isOneLine = columns >= 72;
@@ -75,33 +62,28 @@ function failureLines(failed: readonly FileState[], count: number, columns: numb
 		if (isOneLine) return [[sign, span(padEnd(name, nameWidth + 2)), span(reason)]];
 		return [[sign, span(name)], [span(`     ${reason}`, theme.muted)]];
 	});
-	if (count > failed.length) lines.push([span(`     + ${formatInteger(count - failed.length)} more`, theme.muted)]);
-	return [EMPTY_LINE, [span(' FAILED', theme.heading), span(`   ${formatInteger(count)}`, theme.muted)], ...lines];
+	return [heading('FAILED', look, formatInteger(count)), ...lines, ...moreLine(count - failed.length, look)];
 }
 
-function slowestLines(slowest: readonly FileState[], columns: number, {theme, glyphs}: Look): Line[] {
+/** The files that took longest; one alone is no news. */
+export function slowestLines({tally: {slowest}}: RunState, columns: number, look: Look): Line[] {
 	if (slowest.length < 2) return [];
+	const {theme, glyphs} = look;
 	const nameWidth = Math.min(40, columns - 3 - 10 - 10 - 2);
 	const lines: Line[] = slowest.map(file => [
 		span(`   ${padEnd(truncatePath(safe(file.file), nameWidth, glyphs), nameWidth)}`),
 		span(padStart(formatBytes(file.bytesRead), 10), theme.muted),
 		figure(formatSeconds(file.report?.processing_time ?? 0), 10),
 	]);
-	return [EMPTY_LINE, [span(' SLOWEST', theme.heading)], ...lines];
+	return [heading('SLOWEST', look), ...lines];
 }
 
-/** One pass over all files, however many: the first failures and the few that took longest. */
-function pickFiles(files: readonly FileState[]): {failed: FileState[]; slowest: FileState[]} {
+/** Looks at the files until enough have failed: once, when the run has ended. */
+function firstFailed(files: readonly FileState[]): FileState[] {
 	const failed: FileState[] = [];
-	const slowest: FileState[] = [];
-	const timeOf = (file: FileState | undefined): number => file?.report?.processing_time ?? 0;
 	for (const file of files) {
-		if (file.status === 'failed' && failed.length < FAILURE_COUNT) failed.push(file);
-		if (file.status !== 'completed') continue;
-		if (slowest.length === SLOWEST_COUNT && timeOf(file) <= timeOf(slowest.at(-1))) continue;
-		slowest.push(file);
-		slowest.sort((left, right) => timeOf(right) - timeOf(left));
-		slowest.length = Math.min(slowest.length, SLOWEST_COUNT);
+		if (file.status === 'failed') failed.push(file);
+		if (failed.length === FAILURE_COUNT) break;
 	}
-	return {failed, slowest};
+	return failed;
 }

@@ -1,12 +1,13 @@
 // The stream between Ink and the terminal. A terminal that stops reading (a dead SSH link, Ctrl+S, a paused tmux) must
 // neither freeze the process nor fill its memory:
 //
-//   Ink -> frame (from "begin synchronized update" to its end, in one piece) -> backlog small? -> terminal
+//   Ink -> frame (from "begin synchronized update" to its end, in one piece) -> backlog small? -> difference -> terminal
 //                                                                             \-> else dropped whole
 //
-// Once a frame is dropped, nothing that Ink sends as a difference fits any more. So all are dropped until the terminal
-// has taken what it was sent, and then the screen is painted anew as a whole.
+// Once a frame is dropped, no difference fits any more. So all are dropped until the terminal has taken what it was sent,
+// and then the screen is painted anew as a whole.
 import {EventEmitter} from 'node:events';
+import {FramePainter} from './frame-painter.ts';
 
 /** What is used of a TTY's write stream. */
 export interface TerminalTarget {
@@ -37,6 +38,7 @@ export class TerminalOutput extends EventEmitter {
 	readonly writable = true;
 	readonly #target: TerminalTarget;
 	readonly #stallListeners = new Set<() => void>();
+	readonly #painter = new FramePainter();
 	/** Parts of a frame that has begun and not ended. */
 	#frame: string | undefined;
 	#isStalled = false;
@@ -108,6 +110,13 @@ export class TerminalOutput extends EventEmitter {
 		this.#isStartingAnew = true;
 	}
 
+	/** Writes what is no part of the picture (a title, say). `false`: the terminal doesn't take it now. */
+	readonly tell = (sequence: string): boolean => {
+		if (this.#isClosed || this.#isStalled || this.destroyed || this.backlogBytes > BACKLOG_LIMIT_BYTES) return false;
+		if (sequence !== '') this.#send(sequence);
+		return true;
+	};
+
 	/** Nothing is written any more, whatever Ink still wants to say. */
 	close(): void {
 		this.#isClosed = true;
@@ -119,13 +128,13 @@ export class TerminalOutput extends EventEmitter {
 		else if (text === END_FRAME) {
 			const frame = this.#frame ?? '';
 			this.#frame = undefined;
-			if (frame !== '') this.#paint(frame);
+			if (frame !== '') this.#paint(frame, true);
 		} else if (this.#frame !== undefined) this.#frame += text;
 		else if (MODE_SEQUENCE.test(text)) this.#send(text);
-		else this.#paint(text);
+		else this.#paint(text, false);
 	}
 
-	#paint(frame: string): void {
+	#paint(frame: string, isWhole: boolean): void {
 		if (this.#isStalled) return;
 		if (this.backlogBytes > BACKLOG_LIMIT_BYTES) {
 			this.#setStalled(true);
@@ -133,7 +142,9 @@ export class TerminalOutput extends EventEmitter {
 		}
 		const start = this.#isStartingAnew ? START_ANEW : '';
 		this.#isStartingAnew = false;
-		this.#send(BEGIN_FRAME + start + frame + END_FRAME);
+		if (!isWhole || start !== '') this.#painter.forget();
+		const painted = isWhole ? this.#painter.paint(frame) : frame;
+		if (painted !== '') this.#send(BEGIN_FRAME + start + painted + END_FRAME);
 	}
 
 	#send(text: string): void {

@@ -1,6 +1,7 @@
 // Takes the terminal for the dashboard and gives it back as it was, on every way out.
 import {writeSync} from 'node:fs';
 import chalk from 'chalk';
+import {ALL_OFF, INPUT_ON, MOUSE_OFF, MOUSE_ON} from './input/modes.ts';
 import {TerminalOutput, type TerminalTarget} from './terminal-output.ts';
 import type {ColorLevel} from './theme.ts';
 
@@ -9,13 +10,26 @@ export interface TerminalSessionOptions {
 	readonly stdout: NodeJS.WriteStream;
 	readonly altScreen: boolean;
 	readonly colorLevel: ColorLevel;
+	/** Whether the mouse is told of from the start. */
+	readonly mouse?: boolean | undefined;
 }
 
 export interface TerminalSession {
 	/** The stream for Ink. */
 	readonly output: TerminalOutput;
+	/** Sets what is written as the terminal is given back, on every way out: its title, say. */
+	readonly onFarewell: (farewell: () => string) => void;
+	/** Whether keys can be had one by one. */
+	readonly hasKeyboard: boolean;
 	/** Calls back on a change of the terminal's size. */
 	readonly onResize: (listener: () => void) => void;
+	readonly setMouse: (isOn: boolean) => void;
+	/** Gives the terminal back, and calls what stops the process; `retake` is for afterwards. */
+	readonly suspend: (stop: () => void) => void;
+	/** Takes the terminal again after someone else had it: a shell, while the process was stopped. */
+	readonly retake: () => void;
+	/** Takes back what the terminal was asked to tell, before Ink puts the screen back. */
+	readonly endInput: () => void;
 	/** Ends the session after Ink has put the terminal back; waits for what is under way, but not for a dead terminal. */
 	readonly close: () => Promise<void>;
 	/** Puts the terminal back at once, without Ink: on signals, on errors nobody caught, when leaving is forced. */
@@ -70,7 +84,24 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	stdin.on('error', ignoreError);
 	stdout.on('error', ignoreError);
 	let isOpen = true;
+	let isInputOn = false;
+	let isMouseOn = options.mouse ?? false;
 	let unsubscribeResize = (): void => {};
+	let lastWords = (): string => '';
+	const hasKeyboard = stdin.isTTY === true && typeof stdin.setRawMode === 'function';
+	const requestInput = (): void => {
+		if (!hasKeyboard) return;
+		isInputOn = true;
+		setRawMode(stdin, true);
+		output.write(INPUT_ON + (isMouseOn ? MOUSE_ON : ''));
+	};
+	/** What takes back all that was asked of the terminal. */
+	const farewell = (): string => {
+		// CAN ends a sequence that was cut in the middle.
+		const start = output.backlogBytes > 0 ? '\u{18}' : '';
+		const leave = options.altScreen ? '\u{1b}[?1049l' : '\r\n';
+		return `${start}\u{1b}[?2026l\u{1b}[0m${ALL_OFF}${leave}\u{1b}[?25h${lastWords()}`;
+	};
 
 	const release = (): void => {
 		isOpen = false;
@@ -86,6 +117,10 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	};
 	const session: TerminalSession = {
 		output,
+		onFarewell(newLastWords) {
+			lastWords = newLastWords;
+		},
+		hasKeyboard,
 		onResize(listener) {
 			// Node tells of a resize only when the size it knows has changed, but a terminal that shrank and grew back in the
 			// meantime has lost what was on it all the same. Its own listener for the signal comes first, so the size is new.
@@ -97,8 +132,33 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 				else stdout.off('resize', listener);
 			};
 		},
+		setMouse(isOn) {
+			isMouseOn = isOn;
+			output.write(isOn ? MOUSE_ON : MOUSE_OFF);
+		},
+		suspend(stop) {
+			if (!isOpen) return;
+			writeAtOnce(stdout, farewell());
+			setRawMode(stdin, false);
+			stop();
+		},
+		retake() {
+			if (!isOpen) return;
+			// Node knows the mode it has set, not the one that a shell has set since: only a change reaches the terminal.
+			setRawMode(stdin, false);
+			if (options.altScreen) output.write('\u{1b}[?1049h');
+			requestInput();
+		},
+		endInput() {
+			if (!isOpen || !isInputOn) return;
+			isInputOn = false;
+			output.write(ALL_OFF);
+			setRawMode(stdin, false);
+		},
 		async close() {
 			if (!isOpen) return;
+			session.endInput();
+			output.tell(lastWords());
 			output.close();
 			const deadline = performance.now() + CLOSE_LIMIT_MS;
 			while (output.backlogBytes > 0 && performance.now() < deadline) {
@@ -108,15 +168,13 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		restore() {
 			if (!isOpen) return;
-			// CAN ends a sequence that was cut in the middle.
-			const start = output.backlogBytes > 0 ? '\u{18}' : '';
-			const leave = options.altScreen ? '\u{1b}[?1049l' : '\r\n';
-			writeAtOnce(stdout, `${start}\u{1b}[?2026l\u{1b}[0m${leave}\u{1b}[?25h`);
+			writeAtOnce(stdout, farewell());
 			release();
-			setRawModeOff(stdin);
+			setRawMode(stdin, false);
 		},
 	};
 	openSessions.add(session);
+	requestInput();
 	return session;
 }
 
@@ -140,10 +198,10 @@ function writeAtOnce(stdout: NodeJS.WriteStream, text: string): void {
 	}
 }
 
-function setRawModeOff(stdin: NodeJS.ReadStream): void {
+function setRawMode(stdin: NodeJS.ReadStream, isRaw: boolean): void {
 	try {
-		stdin.setRawMode?.(false);
+		stdin.setRawMode?.(isRaw);
 	} catch {
-		// The terminal is gone: nothing to put back.
+		// The terminal is gone: nothing to set, nothing to put back.
 	}
 }

@@ -1,5 +1,7 @@
 // The 16 colours of the terminal carry the design, so that it follows the user's own palette; ANSI blue is never used
 // for text (it can't be read on many palettes), selection is inverse video, and no meaning rests on colour alone.
+// Where a palette can't be trusted (high contrast, colour-blind, yellow on white), terminals with 256 colours or more
+// get exact ones; a test computes their contrast.
 import type {TextStyle} from './line.ts';
 
 export const THEME_NAMES = ['default', 'high-contrast', 'colour-blind', 'mono'] as const;
@@ -7,6 +9,8 @@ export type ThemeName = (typeof THEME_NAMES)[number];
 
 /** 0: none, 1: 16 colours, 2: 256, 3: true colour. */
 export type ColorLevel = 0 | 1 | 2 | 3;
+/** What the terminal writes on. */
+export type Background = 'dark' | 'light';
 
 export interface Theme {
 	/** The program's name, headings. */
@@ -23,63 +27,96 @@ export interface Theme {
 	readonly selection: TextStyle;
 }
 
-const defaultTheme: Theme = {
+type Signal = 'active' | 'good' | 'bad' | 'warning';
+type Palette = Readonly<Record<Signal, string>>;
+
+/** The colours of a theme for 16, 256 and all colours. */
+type Palettes = Readonly<Record<Background, readonly [basic: Palette, indexed: Palette, exact: Palette]>>;
+
+const palette = (active: string, good: string, bad: string, warning: string): Palette => ({active, good, bad, warning});
+const indexed = (active: number, good: number, bad: number, warning: number): Palette =>
+	palette(`ansi256(${active})`, `ansi256(${good})`, `ansi256(${bad})`, `ansi256(${warning})`);
+
+const onDark = palette('cyan', 'green', 'red', 'yellow');
+/** Yellow on white can't be read on any palette. */
+const onLight = palette('cyan', 'green', 'red', 'magenta');
+
+const defaultPalettes: Palettes = {
+	dark: [onDark, onDark, onDark],
+	light: [onLight, indexed(23, 28, 160, 94), palette('#00767A', '#1A7A1A', '#C01818', '#875F00')],
+};
+
+const highContrastPalettes: Palettes = {
+	dark: [
+		palette('cyanBright', 'greenBright', 'redBright', 'yellowBright'),
+		indexed(123, 120, 217, 228),
+		palette('#8AF0FF', '#8CFF8C', '#FFB0B0', '#FFF08A'),
+	],
+	light: [
+		palette('magenta', 'green', 'red', 'black'),
+		indexed(23, 22, 88, 16),
+		palette('#00496B', '#00500A', '#8B0000', '#5A4300'),
+	],
+};
+
+/**
+Okabe and Ito's palette: sky blue, bluish green, vermilion, orange; on white, where those are too pale, their blue, the
+green and the vermilion darkened, and their purple. With 16 colours, good and bad differ in lightness as well as in hue.
+*/
+const colourBlindPalettes: Palettes = {
+	dark: [
+		palette('cyan', 'cyanBright', 'yellowBright', 'yellow'),
+		indexed(74, 36, 166, 214),
+		palette('#56B4E9', '#009E73', '#D55E00', '#E69F00'),
+	],
+	light: [
+		palette('cyan', 'black', 'red', 'magenta'),
+		indexed(25, 29, 130, 132),
+		palette('#0072B2', '#00785A', '#B84F00', '#A0527F'),
+	],
+};
+
+const plain: Omit<Theme, Signal> = {
 	heading: {bold: true},
 	muted: {dimColor: true},
-	active: {color: 'cyan'},
-	good: {color: 'green'},
-	bad: {color: 'red'},
-	warning: {color: 'yellow'},
 	key: {bold: true},
 	selection: {inverse: true},
 };
 
-const highContrast: Theme = {
-	heading: {bold: true, underline: true},
-	muted: {},
-	active: {color: 'cyanBright', bold: true},
-	good: {color: 'greenBright', bold: true},
-	bad: {color: 'redBright', bold: true},
-	warning: {color: 'yellowBright', bold: true},
-	key: {bold: true, underline: true},
-	selection: {inverse: true, bold: true},
-};
-
-/** Okabe and Ito's palette: sky blue, bluish green, vermilion, orange. */
-const colourBlind: Theme = {
-	...defaultTheme,
-	active: {color: '#56B4E9'},
-	good: {color: '#009E73'},
-	bad: {color: '#D55E00', bold: true},
-	warning: {color: '#E69F00'},
-};
-
-/** With 16 colours, good and bad differ in lightness and weight as well as in hue. */
-const colourBlindBasic: Theme = {
-	...defaultTheme,
-	active: {color: 'cyan'},
-	good: {color: 'cyanBright'},
-	bad: {color: 'yellowBright', bold: true, underline: true},
-	warning: {color: 'yellow'},
-};
-
 const mono: Theme = {
-	...defaultTheme,
+	...plain,
 	active: {bold: true},
 	good: {},
 	bad: {bold: true, underline: true},
 	warning: {underline: true},
 };
 
-export function createTheme(name: ThemeName, colorLevel: ColorLevel): Theme {
+export function createTheme(name: ThemeName, colorLevel: ColorLevel, background: Background = 'dark'): Theme {
+	const pick = (palettes: Palettes): Palette => palettes[background][Math.max(0, colorLevel - 1)] ?? onDark;
 	switch (name) {
 		case 'default':
-			return defaultTheme;
+			return {...plain, ...styles(pick(defaultPalettes), {})};
 		case 'high-contrast':
-			return highContrast;
-		case 'colour-blind':
-			return colorLevel >= 2 ? colourBlind : colourBlindBasic;
+			return {
+				...styles(pick(highContrastPalettes), {bold: true}),
+				heading: {bold: true, underline: true},
+				// What may be overlooked elsewhere is to be read here.
+				muted: {},
+				key: {bold: true, underline: true},
+				selection: {inverse: true, bold: true},
+			};
+		case 'colour-blind': {
+			const colours = styles(pick(colourBlindPalettes), {});
+			return {...plain, ...colours, bad: {...colours.bad, bold: true, underline: colorLevel < 2}};
+		}
 		case 'mono':
 			return mono;
 	}
 }
+
+const styles = ({active, good, bad, warning}: Palette, style: TextStyle): Pick<Theme, Signal> => ({
+	active: {color: active, ...style},
+	good: {color: good, ...style},
+	bad: {color: bad, ...style},
+	warning: {color: warning, ...style},
+});

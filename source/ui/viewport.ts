@@ -1,9 +1,18 @@
 // Which slice of a long list is on the screen. All of it is arithmetic on counts: a list of 100,000 files costs what one
 // of 30 does.
-import type {RunState} from '../store/state.ts';
+import type {FileState, RunState} from '../store/state.ts';
+
+/** A distance in lines, or one of the two ends. */
+export type Move = number | 'first' | 'last';
 
 export const clamp = (value: number, lowest: number, highest: number): number =>
 	Math.max(lowest, Math.min(highest, value));
+
+export function moveWithin(position: number, move: Move, highest: number): number {
+	const last = Math.max(0, highest);
+	if (move === 'first') return 0;
+	return move === 'last' ? last : clamp(position + move, 0, last);
+}
 
 /** Moves the window just far enough that the item is in it. */
 export function scrollTo(index: number, offset: number, height: number, count: number): number {
@@ -26,7 +35,7 @@ Finds the first running file, or where it last was.
 It goes on from its last answer, because files start in the order of the list: over a whole run the search looks at
 every file about once, not once a frame.
 */
-export function createFollower(): (state: RunState) => number {
+export function createFollower(): (list: Pick<RunState, 'files' | 'counts'>) => number {
 	let position = 0;
 	return ({files, counts}) => {
 		if (counts.running === 0) return Math.min(position, Math.max(0, files.length - 1));
@@ -36,7 +45,7 @@ export function createFollower(): (state: RunState) => number {
 	};
 }
 
-function findRunning(files: RunState['files'], from: number, to: number): number | undefined {
+function findRunning(files: readonly FileState[], from: number, to: number): number | undefined {
 	for (let index = from; index < to; index++) {
 		if (files[index]?.status === 'running') return index;
 	}

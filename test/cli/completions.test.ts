@@ -42,6 +42,10 @@ test.runIf(hasShell('bash')).each([
 	[['fileproc-tui', '--theme', 'm'], 'mono'],
 	[['fileproc-tui', '-j', ''], ''],
 	[['fileproc-tui', 'gen'], 'generate'],
+	[['fileproc-tui', '--notify', 'o'], 'osc9 osc777'],
+	[['fileproc-tui', '--no-'], '--no-alt-screen --no-mouse --no-title --no-config'],
+	[['fileproc-tui', 'config', '--sch'], '--schema'],
+	[['fileproc-tui', 'replay', '--backg'], '--background'],
 	[['fileproc-tui', 'generate', './x', '--k'], '--kind'],
 	[['fileproc-tui', 'generate', './x', '--js'], ''],
 	[['fileproc-tui', 'completions', ''], 'bash zsh fish'],
@@ -58,6 +62,9 @@ test.runIf(hasShell('fish')).each([
 	['fileproc-tui --theme m', ['mono']],
 	['fileproc-tui generate x --k', ['--kind']],
 	['fileproc-tui completions z', ['zsh']],
+	['fileproc-tui --notify o', ['osc9', 'osc777']],
+	['fileproc-tui config --sch', ['--schema']],
+	['fileproc-tui ma', ['man']],
 ])('fish completes %j', (line, expected) => {
 	const program = `${completionScript('fish')}\ncomplete -C ${JSON.stringify(line)}`;
 	const words = execFileSync('fish', ['--no-config', '-c', program], {encoding: 'utf8'})

@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, findFlag, getTypedName} from '../../source/cli/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, type FlagValue, findFlag, getTypedName} from '../../source/cli/flags.ts';
+import {themeNameOf} from '../../source/cli/look.ts';
 import {createDefaultSettings} from '../../source/cli/settings.ts';
+import {THEME_NAMES} from '../../source/ui/theme.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 
@@ -38,12 +40,41 @@ describe('the table of flags', () => {
 		}
 	});
 
+	test('what comes with the data sets how it is read and how it looks: no path, no exit code, no load', () => {
+		const settable = flags.filter(({config}) => config === 'anywhere');
+		expect(new Set(settable.map(({group}) => group))).toEqual(new Set(['Work', 'Bad data and failures', 'Look']));
+		const names = settable.map(({name}) => name);
+		const dangerous = [
+			'report',
+			'record',
+			'log-file',
+			'files-from',
+			'threads',
+			'simulate-io',
+			'fail-on',
+			'filter',
+			'screen-reader',
+		];
+		expect(names.filter(name => dangerous.includes(name))).toEqual([]);
+	});
+
+	test('every theme can be chosen', () => {
+		const flag = findFlag('theme');
+		const choices = flag?.type === 'string' ? (flag.choices ?? []) : [];
+		expect(choices.map(choice => themeNameOf(choice as FlagValue<'theme'>)).sort()).toEqual([...THEME_NAMES].sort());
+	});
+
 	test('a flag that is on by default is typed as its negation', () => {
-		expect(flags.map(getTypedName).filter(name => name.startsWith('--no-'))).toEqual(['--no-alt-screen']);
+		expect(flags.map(getTypedName).filter(name => name.startsWith('--no-'))).toEqual([
+			'--no-alt-screen',
+			'--no-mouse',
+			'--no-title',
+			'--no-config',
+		]);
 	});
 
 	test('the commands are those of the contract', () => {
-		expect(COMMANDS.map(({name}) => name).sort()).toEqual(['completions', 'config', 'generate', 'replay']);
+		expect(COMMANDS.map(({name}) => name).sort()).toEqual(['completions', 'config', 'generate', 'man', 'replay']);
 	});
 });
 
@@ -64,9 +95,18 @@ test('the defaults of a run are those of the contract', () => {
 		color: 'auto',
 		ascii: undefined,
 		theme: 'default',
+		background: 'auto',
 		fps: null,
 		altScreen: true,
+		mouse: true,
+		title: true,
+		notify: 'auto',
+		screenReader: undefined,
+		filter: null,
+		keys: null,
 		logFile: null,
 		logLevel: 'info',
+		record: null,
+		config: true,
 	});
 });

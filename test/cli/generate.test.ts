@@ -233,10 +233,22 @@ describe('writing', () => {
 		expect(formatFileName('sales', 99_999, 100_000)).toBe('sales_100000.csv');
 	});
 
-	test('replaces a file of the same name and leaves others alone', async () => {
+	test('writes over nothing that is there: not one file is written, and all of them are told of', async () => {
+		for (const number of [2, 3]) await writeFile(join(directory, `transactions_00${number}.csv`), 'old');
+		const error = await generateFiles({...plan, directory, fileCount: 3}).catch(thrown => thrown);
+		expect(error).toBeInstanceOf(GenerateError);
+		expect(error.code).toBe('EEXIST');
+		expect(error.message).toBe(
+			`Cannot write ${join(directory, 'transactions_002.csv')}: it and 1 more are there already. --force writes over files`,
+		);
+		expect(await readdir(directory)).toEqual(['transactions_002.csv', 'transactions_003.csv']);
+		expect(await readFile(join(directory, 'transactions_002.csv'), 'utf8')).toBe('old');
+	});
+
+	test('replaces a file of the same name where it is told to, and leaves others alone', async () => {
 		await writeFile(join(directory, 'transactions_001.csv'), 'old');
 		await writeFile(join(directory, 'mine.csv'), 'mine');
-		await generateFiles({...plan, directory});
+		await generateFiles({...plan, directory, isForced: true});
 		expect(await readFile(join(directory, 'transactions_001.csv'))).toEqual(bytesOf());
 		expect(await readFile(join(directory, 'mine.csv'), 'utf8')).toBe('mine');
 	});
@@ -260,7 +272,7 @@ describe('writing', () => {
 
 	test('a file that cannot be put in place leaves no temporary one behind', async () => {
 		await mkdir(join(directory, 'transactions_001.csv', 'x'), {recursive: true});
-		await expect(generateFiles({...plan, directory})).rejects.toBeInstanceOf(GenerateError);
+		await expect(generateFiles({...plan, directory, isForced: true})).rejects.toBeInstanceOf(GenerateError);
 		expect(await readdir(directory)).toEqual(['transactions_001.csv']);
 	});
 

@@ -2,7 +2,7 @@ import os from 'node:os';
 import {delimiter} from 'node:path';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {type Command, parseArguments} from '../../source/cli/options.ts';
-import {createDefaultSettings, type RunSettings} from '../../source/cli/settings.ts';
+import {createDefaultSettings, pickLook, type RunSettings} from '../../source/cli/settings.ts';
 import {UsageError} from '../../source/cli/usage-error.ts';
 
 const packageJson = {name: 'fileproc-tui', version: '1.2.3'};
@@ -87,6 +87,15 @@ describe('a run', () => {
 		[['--theme', 'mono'], {theme: 'mono'}],
 		[['--fps', '4'], {fps: 4}],
 		[['--no-alt-screen'], {altScreen: false}],
+		[['--background', 'light'], {background: 'light'}],
+		[['--no-mouse'], {mouse: false}],
+		[['--no-title'], {title: false}],
+		[['--notify', 'osc9'], {notify: 'osc9'}],
+		[['--screen-reader'], {screenReader: true}],
+		[['--no-screen-reader'], {screenReader: false}],
+		[['--filter', 'status:failed !test'], {filter: 'status:failed !test'}],
+		[['--record', 'run.jsonl'], {record: 'run.jsonl'}],
+		[['--no-config'], {config: false}],
 		[['--alt-screen'], {altScreen: true}],
 		[['--debug'], {logLevel: 'debug'}],
 		[['--trace'], {logLevel: 'trace'}],
@@ -184,16 +193,23 @@ describe('the other commands', () => {
 		expect(parse(['generate', './sample'])).toEqual({
 			name: 'generate',
 			directory: './sample',
-			options: {fileCount: 5, rowsPerFile: 1000, seed: 1, kind: 'transactions', malformedFraction: 0},
+			options: {fileCount: 5, rowsPerFile: 1000, seed: 1, kind: 'transactions', malformedFraction: 0, isForced: false},
 		});
 	});
 
 	test('generate takes its flags', () => {
-		const words = 'generate out --files 2 --rows 500000000 --seed 42 --kind sales --malformed 0.05'.split(' ');
+		const words = 'generate out --files 2 --rows 500000000 --seed 42 --kind sales --malformed 0.05 --force'.split(' ');
 		expect(parse(words)).toEqual({
 			name: 'generate',
 			directory: 'out',
-			options: {fileCount: 2, rowsPerFile: 500_000_000, seed: 42, kind: 'sales', malformedFraction: 0.05},
+			options: {
+				fileCount: 2,
+				rowsPerFile: 500_000_000,
+				seed: 42,
+				kind: 'sales',
+				malformedFraction: 0.05,
+				isForced: true,
+			},
 		});
 	});
 
@@ -202,7 +218,7 @@ describe('the other commands', () => {
 			name: 'replay',
 			file: 'run.jsonl',
 			speed: 1,
-			look: {color: 'never', ascii: undefined, theme: 'mono', fps: null, altScreen: true},
+			look: {...pickLook(createDefaultSettings(1)), color: 'never', theme: 'mono'},
 		});
 		expect(parse(['--speed', '10', 'replay', 'run.jsonl'])).toMatchObject({name: 'replay', speed: 10});
 	});
@@ -253,6 +269,11 @@ describe('one sentence tells what is wrong', () => {
 		[['x', '--timeout', '0'], '--timeout takes a number of seconds from 0.1 to 86400, but got “0”.'],
 		[['x', '--timeout', 'NaN'], '--timeout takes a number of seconds from 0.1 to 86400, but got “NaN”.'],
 		[['x', '--color', 'sometimes'], '--color takes auto, always or never, but got “sometimes”.'],
+		[
+			['x', '--filter', 'status:faild'],
+			'--filter makes no sense: There is no status “faild”, only queued, running, paused, retrying, done, completed, failed, cancelled, skipped.',
+		],
+		[['x', '--filter', ''], '--filter takes a text, but got nothing.'],
 		[['x', '--analysis', 'transaction'], '--analysis takes detect or transactions, but got “transaction”.'],
 		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv or .md, but got “out.txt”.'],
 		[['x', '--report', ''], '--report takes a file, but got nothing.'],
@@ -275,6 +296,7 @@ describe('one sentence tells what is wrong', () => {
 			['-', '--files-from', '-'],
 			'Standard input is either the data (-) or the list of paths (--files-from -), not both.',
 		],
+		[['x', '--record', 'a', '--log-file', 'a'], '--record and --log-file name the same file “a”: name two.'],
 		[['data', ''], 'A path is empty text: is a variable of your shell unset? Say which files to read.'],
 		[['generate'], 'generate takes the folder to write to, for example: fileproc-tui generate ./sample.'],
 		[['generate', 'a', 'b'], 'generate takes the folder to write to, but got 2 words: “a” “b”.'],
@@ -286,7 +308,7 @@ describe('one sentence tells what is wrong', () => {
 			'completions takes the name of a shell: bash, zsh or fish, for example: fileproc-tui completions bash.',
 		],
 		[['completions', 'tcsh'], 'completions takes the name of a shell: bash, zsh or fish; but got “tcsh”.'],
-		[['config', 'x'], 'config takes flags only, but got “x”.'],
+		[['man', 'x'], 'man takes nothing, but got “x”.'],
 	])('%j', (words, sentence) => {
 		expect(complaintAbout(words)).toBe(sentence);
 	});

@@ -63,8 +63,28 @@ describe('replay', () => {
 		expect(stdout).toContain('37.50');
 	});
 
+	test('of a recording that was cut goes as far as it goes, and then says so', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 10);
+		const {stdout: recorded} = await runCommand(['.', '--jsonl'], {cwd});
+		const lines = recorded.trimEnd().split('\n');
+		const end = lines.findIndex(line => line.startsWith('{"type":"file-completed"')) + 1;
+		// The last line is torn, as a kill in the midst of a write leaves it.
+		writeFileSync(join(cwd, 'run.jsonl'), `${lines.slice(0, end).join('\n')}\n${lines[end]?.slice(0, 40)}`);
+		const {code, stdout, stderr} = await runCommand(['replay', 'run.jsonl', '--speed', '100'], {cwd});
+		expect(stdout).toMatch(/^✖ 1 of 3 files completed, 2 cancelled/m);
+		expect(stderr).toMatch(/^fileproc-tui: The recording run\.jsonl was cut .+ into its run\. .+\n$/);
+		expect(code).toBe(0);
+	});
+
 	test.each([
-		['is cut', (lines: string[]) => lines.slice(0, 4), /ends before its run does/],
+		['is empty', () => [], /is empty/],
+		['was cut in its first line', (lines: string[]) => [lines[0]?.slice(0, 30) ?? ''], /Line 1 of .* is no event/],
+		[
+			'is torn in its midst',
+			(lines: string[]) => [lines[0] ?? '', '{"ty', ...lines.slice(1)],
+			/Line 2 of .* is no event/,
+		],
 		['lacks its beginning', (lines: string[]) => lines.slice(1), /Line 1 of .* is no event/],
 		['has events that lack something', () => ['{"type":"run-started","elapsedMs":0}'], /Line 1 of .* is no event/],
 		['is no JSON', () => ['hello'], /Line 1 of .* is no event/],

@@ -1,5 +1,5 @@
 // The built command in a real terminal, as a person uses it: a robot presses keys and looks at the screen.
-import {writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
 import {createFolder, readReport, transactions, WITHOUT_AMOUNT, writeFiles} from '../helpers/command.ts';
@@ -65,7 +65,9 @@ describe('while a run is on', () => {
 		const robot = await startSlow();
 		robot.press('?');
 		const help = await robot.waitForScreen('KEYS');
-		expect(help).toContain('Pause the run, or go on with it');
+		expect(help).toContain('One page down');
+		robot.press(KEY.end);
+		await robot.waitForScreen('Leave; during a run it asks');
 		robot.press('?');
 		expect(await robot.waitForScreen('0001.csv')).not.toContain('KEYS');
 	});
@@ -82,9 +84,11 @@ describe('while a run is on', () => {
 		await robot.waitForScreen('p pause');
 	});
 
-	test('x cancels the file under the cursor, and the next one takes its place', async () => {
+	test('x asks and then cancels the file under the cursor, and the next one takes its place', async () => {
 		const robot = await startSlow();
 		robot.press(KEY.home, 'x');
+		await robot.waitForScreen('Cancel ./0001.csv?');
+		robot.press('y');
 		const screen = await robot.waitForScreen('1 cancelled');
 		expect(screen).toMatch(/0001\.csv.*cancelled/i);
 		await robot.waitForScreen(/2 running.*3 queued/);
@@ -99,12 +103,12 @@ describe('while a run is on', () => {
 		robot.press(KEY.home, 'r');
 		await robot.waitForScreen('Retrying');
 		// Files that were there first hold both places; one of them gives way.
-		robot.press(KEY.down, 'x');
+		robot.press(KEY.down, 'x', 'y');
 		await robot.waitForScreen('1 cancelled');
-		robot.press(KEY.down, 'x');
+		robot.press(KEY.down, 'x', 'y');
 		await robot.waitForScreen('2 cancelled');
 		for (let count = 3; count <= 6; count++) {
-			robot.press(KEY.down, 'x');
+			robot.press(KEY.down, 'x', 'y');
 			await robot.waitForScreen(`${count} cancelled`);
 		}
 		await robot.waitForScreen('1 of 7 completed');
@@ -170,11 +174,13 @@ describe('while a run is on', () => {
 		await robot.waitForScreen(/6 files.*0001\.csv.*0006\.csv.*q quit/s);
 	});
 
-	test('q stops the run gently, says so in its report, and leaves with the code of Ctrl+C', async () => {
+	test('q asks and stops the run gently, says so in its report, and leaves with the code of Ctrl+C', async () => {
 		const cwd = createSlowBatch();
 		const robot = Robot.command(['.', ...SLOW, '--report', 'x.json'], {cwd});
 		await robot.waitForScreen('2 running');
 		robot.press('q');
+		await robot.waitForScreen('Stop the run and leave? (2 running, 4 waiting)');
+		robot.press('y');
 		expect(await robot.exit).toBe(130);
 		await robot.expectRestored();
 		expect(await robot.scrollback()).toMatch(/0 of 6 files completed.*6 cancelled/);
@@ -225,13 +231,14 @@ describe('when the run has ended', () => {
 	test('a report that cannot be written is told of on the normal screen, after the summary', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 20);
-		const robot = Robot.command(['.', '--report', 'missing/x.json'], {cwd});
+		mkdirSync(join(cwd, 'x.json'));
+		const robot = Robot.command(['.', '--report', 'x.json'], {cwd});
 		await robot.waitForScreen('3 of 3 completed');
 		robot.press('q');
 		expect(await robot.exit).toBe(3);
 		await robot.expectRestored();
 		expect((await robot.scrollback()).replaceAll('\n', ' ')).toMatch(
-			/✔ 3 files, .*fileproc-tui: The report missing\/x\.json was not written/,
+			/✔ 3 files, .*fileproc-tui: The report x\.json was not written/,
 		);
 	});
 

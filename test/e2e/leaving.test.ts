@@ -55,7 +55,7 @@ test('the settings of the terminal are others while the dashboard is on', async 
 	const {robot, cwd} = await startInShell(SLOW);
 	expect(await robot.isAlternateScreen()).toBe(true);
 	expect(await robot.isCursorShown()).toBe(false);
-	robot.press('q');
+	robot.press('q', 'y');
 	await expectToLeave(robot, cwd, 130);
 });
 
@@ -101,7 +101,7 @@ describe('a run that cannot be stopped gently', () => {
 
 	test.each([
 		['Ctrl+C twice', KEY.ctrlC, KEY.ctrlC],
-		['q twice', 'q', 'q'],
+		['q, yes and q', 'q', 'y', 'q'],
 	])('%s ends it at once, and the terminal is put back', async (_, ...keys) => {
 		const {robot, cwd} = await startStuck();
 		robot.press(...keys);

@@ -95,15 +95,28 @@ describe('the exit code', () => {
 		}
 	});
 
-	test('is 3 when a report cannot be written: it is named, what goes to stdout is whole', async () => {
+	test('is 3 when a report cannot be written in the end: it is named, what goes to stdout is whole', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 5);
-		const args = ['.', '--json', '--report', 'missing/report.json'];
+		mkdirSync(join(cwd, 'report.json'));
+		const args = ['.', '--json', '--report', 'report.json'];
 		const {code, stdout, stderr} = await runCommand(args, {cwd});
 		expectToAddUp(parseReport(stdout), 3);
-		expect(stderr).toMatch(/^fileproc-tui: The report missing\/report\.json was not written: .+\n$/);
+		expect(stderr).toMatch(/^fileproc-tui: The report report\.json was not written: .+\n$/);
 		expect(code).toBe(3);
-		expect(existsSync(join(cwd, 'missing'))).toBe(false);
+	});
+
+	test('is 3 when the folders of reports are not there, told of before anything is done', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 3, 5);
+		const reports = ['missing/x.json', '0001.csv/y.md', 'good.csv'];
+		const args = ['.', '--json', ...reports.flatMap(report => ['--report', report])];
+		const {code, stdout, stderr} = await runCommand(args, {cwd});
+		const [first, second, ...rest] = stderr.split('\n');
+		expect(first).toMatch(/^fileproc-tui: The report missing\/x\.json cannot be written: .+ENOENT/);
+		expect(second).toMatch(/^The report 0001\.csv\/y\.md cannot be written: .+ENOTDIR/);
+		expect([code, stdout, rest]).toEqual([3, '', ['']]);
+		expect([existsSync(join(cwd, 'missing')), existsSync(join(cwd, 'good.csv'))]).toEqual([false, false]);
 	});
 
 	test('is 3 when one of two reports cannot be written; the other one is, and what was there before stays', async () => {
@@ -245,6 +258,16 @@ describe('--files-from', () => {
 		expect(code).toBe(0);
 	});
 
+	test('reads what find -print0 writes: names with line feeds in them, and no blank ones', async () => {
+		const cwd = createFolder();
+		writeFileSync(join(cwd, 'line\nfeed.csv'), transactions(5));
+		writeFileSync(join(cwd, 'ends with\r'), transactions(5));
+		const script = 'find . -type f -print0 | fileproc --files-from - --json';
+		const {code, stdout} = await runShell(script, {cwd});
+		expect(filesOf(stdout)).toEqual(['./ends with\r', './line\nfeed.csv']);
+		expect(code).toBe(0);
+	});
+
 	test('tells which list is not there', async () => {
 		const {code, stdout, stderr} = await runCommand(['--files-from', 'no-list', '--json'], {cwd: createFolder()});
 		expect([code, stdout]).toEqual([3, '']);
@@ -322,10 +345,11 @@ describe('a reader that takes its time', () => {
 	test('gets the whole report also where another one cannot be written', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 120, 2);
-		const script = `{ fileproc . --json --report missing/x.json; echo "code $?" >&2; } | ${slowly}`;
+		mkdirSync(join(cwd, 'x.json'));
+		const script = `{ fileproc . --json --report x.json; echo "code $?" >&2; } | ${slowly}`;
 		const {stdout, stderr} = await runShell(script, {cwd});
 		expectToAddUp(parseReport(stdout), 120);
-		expect(stderr).toMatch(/^fileproc-tui: The report missing\/x\.json was not written: .+\ncode 3\n$/);
+		expect(stderr).toMatch(/^fileproc-tui: The report x\.json was not written: .+\ncode 3\n$/);
 	});
 });
 
@@ -387,10 +411,45 @@ describe('the basics', () => {
 		expect([code, stderr]).toEqual([0, '']);
 	});
 
+	test('the manual page and the schema are those that the package ships', async () => {
+		const shipped = (name: string) => readFileSync(new URL(`../../dist/${name}`, import.meta.url), 'utf8');
+		expect((await runCommand(['man'])).stdout).toBe(shipped('fileproc-tui.1'));
+		expect((await runCommand(['config', '--schema'])).stdout).toBe(shipped('config.schema.json'));
+	});
+
+	test('a misspelt variable is pointed out once, whatever the command', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 1, 1);
+		const env = {FILEPROC_RETRYS: '5'};
+		const warning = 'fileproc-tui: FILEPROC_RETRYS is no setting; did you mean FILEPROC_RETRIES?\n';
+		for (const args of [['.', '--json'], ['--version'], ['completions', 'bash'], ['man']]) {
+			expect((await runCommand(args, {cwd, env})).stderr, args.join(' ')).toBe(warning);
+		}
+		const config = await runCommand(['config'], {cwd, env});
+		expect(config.stdout + config.stderr).toContain(warning.slice('fileproc-tui: '.length));
+		expect((await runCommand(['--wrong'], {cwd, env})).stderr).toMatch(/FILEPROC_RETRYS.+\n.+--wrong/);
+	});
+
+	test('a misspelt command is taken for a path, and the command is offered', async () => {
+		const cwd = createFolder();
+		const hint = 'There is no “confg”. Did you mean the command fileproc-tui config?';
+		const alone = await runCommand(['confg'], {cwd});
+		expect(alone).toMatchObject({code: 4, stdout: ''});
+		expect(alone.stderr).toMatch(/^fileproc-tui: Nothing to process: .+\n$/);
+		expect(alone.stderr).toContain(hint);
+		writeFiles(cwd, 1, 1);
+		expect((await runCommand(['confg', '0001.csv', '--json'], {cwd})).stderr).toBe(`fileproc-tui: ${hint}\n`);
+		writeFiles(join(cwd, 'confg'), 1, 1);
+		expect((await runCommand(['confg', '--json'], {cwd})).stderr).toBe('');
+	});
+
 	test('generated files are processed as they were generated', async () => {
 		const cwd = createFolder();
 		const generated = await runCommand(['generate', 'sample', '--files', '3', '--rows', '200'], {cwd});
 		expect(generated.code).toBe(0);
+		const again = await runCommand(['generate', 'sample', '--files', '3', '--rows', '1'], {cwd});
+		expect(again).toMatchObject({code: 3, stdout: ''});
+		expect(again.stderr).toMatch(/^fileproc-tui: Cannot write .+ there already.+--force.+\n$/);
 		const {stdout} = await runCommand(['sample', '--json'], {cwd});
 		expect(parseReport(stdout).totals).toMatchObject({files: 3, completed: 3, rows: 600, rejected_rows: 0});
 	});

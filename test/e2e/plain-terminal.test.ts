@@ -117,3 +117,52 @@ test('--ascii draws with ASCII alone', async () => {
 	const robot = await leaveAtTheEnd(['.', '--ascii'], {cwd: createBatch()});
 	expect(robot.written).toMatch(/^[\u{0}-\u{7e}]+$/u);
 });
+
+test('a locale without UTF-8 has a dashboard of ASCII alone', async () => {
+	const robot = await leaveAtTheEnd(['.'], {cwd: createBatch(), env: {LC_ALL: 'C'}});
+	expect(robot.written).toMatch(/^[\u{0}-\u{7e}]+$/u);
+});
+
+describe('someone who listens', () => {
+	const milestones =
+		/^Processing 4 files, .+\.\s+Failed: \.\/bad\.csv: MISSING_COLUMN [\s\S]+^Done\.\s+FAILED 3 of 4 files/m;
+
+	test('hears sentences instead of a dashboard, where the flag or the surroundings say so', async () => {
+		const cwd = createBatch();
+		for (const [args, env] of [
+			[['--screen-reader'], {}],
+			[[], {ACCESSIBLE: '1'}],
+			[[], {INK_SCREEN_READER: 'true'}],
+		] as const) {
+			const robot = Robot.command(['.', ...args], {cwd, env, columns: 100});
+			expect(await robot.exit).toBe(1);
+			expect(await robot.scrollback()).toMatch(milestones);
+			expect(robot.written).not.toContain('\u{1b}');
+		}
+	});
+
+	test('has the dashboard where the flag says so in spite of the surroundings', async () => {
+		const robot = await leaveAtTheEnd(['.', '--no-screen-reader'], {cwd: createBatch(), env: {ACCESSIBLE: '1'}});
+		expect(robot.written).toContain('\u{1b}[?1049h');
+	});
+
+	test('does not hear what goes to a pipe, unless the flag says so', async () => {
+		const cwd = createBatch();
+		const plain = await runCommand(['.'], {cwd, env: {ACCESSIBLE: '1'}});
+		expect(plain.stdout).toMatch(/^Processed 4 of 4 files \(100%\)/m);
+		expect((await runCommand(['.', '--screen-reader'], {cwd})).stdout).toMatch(milestones);
+		expect((await runCommand(['.', '--screen-reader', '--plain'], {cwd})).stdout).toMatch(/^Processed 4 of 4 files/m);
+	});
+});
+
+test('the window has the title and the progress of the run, and neither where someone says so', async () => {
+	const cwd = createBatch();
+	const env = {TERM_PROGRAM: 'ghostty'};
+	const told = await leaveAtTheEnd(['.'], {cwd, env});
+	expect(told.written).toMatch(/\u{1b}\]2;[^\u{1b}]*fileproc\u{1b}\\/u);
+	expect(told.written).toContain('\u{1b}]9;4;');
+	// The title is given back, and the progress is taken away.
+	expect(told.written).toMatch(/\u{1b}\[23;2t[\s\S]*\u{1b}\]9;4;0;0|\u{1b}\]9;4;0;0[\s\S]*\u{1b}\[23;2t/u);
+	const silent = await leaveAtTheEnd(['.', '--no-title'], {cwd, env});
+	expect(silent.written).not.toContain('\u{1b}]');
+});

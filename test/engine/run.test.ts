@@ -135,6 +135,33 @@ test('as many files are in flight as may be, in the order of the plan', async ()
 	expect(pool.mostInFlight).toBe(2);
 });
 
+test('how many files are in flight can be changed: more begin at once, fewer as files end', async () => {
+	const pool = new FakePool();
+	const run = watch(pool, planOf(['a', 'b', 'c', 'd', 'e']), {concurrency: 1});
+	await pass(0);
+	expect(run.setConcurrency(2)).toBe(2);
+	await pass(0);
+	expect(pool.tasks.map(({file}) => file)).toEqual(['a', 'b']);
+	expect([run.setConcurrency(0), run.setConcurrency(Number.NaN)]).toEqual([1, 1]);
+	pool.taskOf('a').complete();
+	await pass(0);
+	expect(pool.tasks.map(({file}) => file)).toEqual(['a', 'b']);
+	pool.taskOf('b').complete();
+	await pass(0);
+	expect(pool.tasks.map(({file}) => file)).toEqual(['a', 'b', 'c']);
+	run.pause();
+	expect(run.setConcurrency(9)).toBe(3);
+	await pass(0);
+	expect(pool.tasks).toHaveLength(3);
+	run.resume();
+	await pass(0);
+	expect(pool.tasks.map(({file}) => file)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	run.stop();
+	await run.done;
+	run.setConcurrency(1);
+	expect(run.ofType('run-completed')).toHaveLength(1);
+});
+
 test('what is no regular file is skipped, what cannot be read fails, and no thread hears of either', async () => {
 	const pool = completing();
 	const run = watch(

@@ -12,6 +12,9 @@ import type {Report, RunTotals} from '../../source/store/report-types.ts';
 
 export const CLI_PATH = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/** Whoever runs the tests may have settings of their own, which are none of the tests' business. */
+const XDG_CONFIG_HOME = join(tmpdir(), 'fileproc-e2e-no-such-folder');
+
 export type Environment = Readonly<Record<string, string>>;
 
 /** What the command finds around it: a terminal of 256 colours in UTF-8, no CI, no setting of its own. */
@@ -20,7 +23,7 @@ export function commandEnvironment(changes: Environment = {}): Record<string, st
 		['PATH', 'HOME', 'TMPDIR'].includes(name) && value !== undefined ? [[name, value] as const] : [],
 	);
 	// The e2e scripts of a shell call the command by these two.
-	const own = {LANG: 'C.UTF-8', TERM: 'xterm-256color', NODE: process.execPath, CLI: CLI_PATH};
+	const own = {LANG: 'C.UTF-8', TERM: 'xterm-256color', NODE: process.execPath, CLI: CLI_PATH, XDG_CONFIG_HOME};
 	return {...Object.fromEntries(inherited), ...own, ...changes};
 }
 

@@ -150,14 +150,22 @@ export class Robot {
 		return this.#isCursorShown;
 	}
 
+	/** What the terminal was asked to tell of. */
+	async modes(): Promise<xterm.IModes> {
+		await this.#settledBuffer();
+		return this.#terminal.modes;
+	}
+
 	/** The terminal is as it was before: on its normal screen, with its cursor, not in any mode that a program asked for. */
 	async expectRestored(): Promise<void> {
 		expect(await this.isAlternateScreen()).toBe(false);
 		expect(await this.isCursorShown()).toBe(true);
-		const {bracketedPasteMode, mouseTrackingMode, synchronizedOutputMode, wraparoundMode} = this.#terminal.modes;
-		expect({bracketedPasteMode, mouseTrackingMode, synchronizedOutputMode, wraparoundMode}).toEqual({
+		const {bracketedPasteMode, mouseTrackingMode, sendFocusMode, synchronizedOutputMode, wraparoundMode} =
+			this.#terminal.modes;
+		expect({bracketedPasteMode, mouseTrackingMode, sendFocusMode, synchronizedOutputMode, wraparoundMode}).toEqual({
 			bracketedPasteMode: false,
 			mouseTrackingMode: 'none',
+			sendFocusMode: false,
 			synchronizedOutputMode: false,
 			wraparoundMode: true,
 		});

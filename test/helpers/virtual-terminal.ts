@@ -7,6 +7,18 @@ interface Waiting {
 	readonly onWritten: () => void;
 }
 
+/** A cell of the screen as it is drawn. */
+export interface DrawnCell {
+	/** Empty for the second half of a wide character. */
+	readonly text: string;
+	/** `default`, `ansi:6`, or `#56b4e9`. */
+	readonly color: string;
+	readonly isBold: boolean;
+	readonly isDim: boolean;
+	readonly isInverse: boolean;
+	readonly isUnderlined: boolean;
+}
+
 export class VirtualTerminal {
 	/** Everything that was written, in order. */
 	written = '';
@@ -40,6 +52,16 @@ export class VirtualTerminal {
 					?.translateToString()
 					.trimEnd() ?? '',
 		);
+	}
+
+	/** Every cell of every line. */
+	async cells(): Promise<DrawnCell[][]> {
+		await new Promise<void>(resolve => this.#terminal.write('', resolve));
+		const {active} = this.#terminal.buffer;
+		return Array.from({length: this.rows}, (_, row) => {
+			const line = active.getLine(active.viewportY + row);
+			return Array.from({length: this.columns}, (_, column) => drawnCell(line?.getCell(column)));
+		});
 	}
 
 	async screen(): Promise<string> {
@@ -117,6 +139,24 @@ export class VirtualTerminal {
 		});
 		return stream as unknown as NodeJS.ReadStream;
 	}
+}
+
+function drawnCell(cell: xterm.IBufferCell | undefined): DrawnCell {
+	const number = cell?.getFgColor() ?? 0;
+	const color = cell?.isFgRGB()
+		? `#${number.toString(16).padStart(6, '0')}`
+		: cell?.isFgPalette()
+			? `ansi:${number}`
+			: 'default';
+	const isSecondHalf = cell?.getWidth() === 0;
+	return {
+		text: isSecondHalf ? '' : cell?.getChars() || ' ',
+		color,
+		isBold: Boolean(cell?.isBold()),
+		isDim: Boolean(cell?.isDim()),
+		isInverse: Boolean(cell?.isInverse()),
+		isUnderlined: Boolean(cell?.isUnderline()),
+	};
 }
 
 export const KEY = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {createReportCollector} from '../../source/report/collect-report.ts';
+import {toJson} from '../../source/report/json.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {buildReport} from '../../source/store/selectors.ts';
 import {completed, fileReport, queued, runCompleted, runLog, runStarted, stamp, totalsOf} from '../store/run-log.ts';
@@ -32,4 +33,30 @@ test('a run that has not ended has no report yet', () => {
 	const collector = createReportCollector();
 	for (const event of stamp([runStarted(), queued('a.csv')])) collector.handle(event);
 	expect(() => collector.report()).toThrow(/before the run has ended/);
+});
+
+test('a report so far has the files that have ended, adds up, and says that the run goes on', () => {
+	const collector = createReportCollector();
+	const facts = [
+		runStarted(),
+		...['c.csv', 'a.csv', 'b.csv'].map(name => queued(name)),
+		completed('c.csv'),
+		completed('a.csv'),
+	];
+	for (const event of stamp(facts)) collector.handle(event);
+	const report = collector.reportSoFar();
+	expect(report.status).toBe('running');
+	expect(report.files.map(({file}) => file)).toEqual(['a.csv', 'c.csv']);
+	expect(report.totals).toEqual({...totalsOf(report.files), processing_time: report.totals.processing_time});
+	expect(toJson(report)).toContain('"status": "running"');
+});
+
+test('of a run that has ended, the report so far is its report', () => {
+	fc.assert(
+		fc.property(runLog, events => {
+			const collector = createReportCollector();
+			for (const event of events) collector.handle(event);
+			expect(collector.reportSoFar({})).toEqual(collector.report());
+		}),
+	);
 });

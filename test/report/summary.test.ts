@@ -187,3 +187,30 @@ describe('whatever is in the report', () => {
 		}
 	});
 });
+
+describe('on a narrow screen', () => {
+	const files: FileReport[] = [fileReport('a.csv', {bytes: 12.4e9, rows: 14_200_000})];
+	const totals = {...totalsOf(files), files: 128, completed: 81, failed: 2, cancelled: 45, processing_time: 72.1};
+
+	test('the first line goes on in the next instead of being cut', () => {
+		const lines = summaryLines(reportOf(files, {totals, status: 'cancelled'}), {columns: 40});
+		expect(lines).toEqual([
+			'✖ 81 of 128 files completed, 2 failed,',
+			'  45 cancelled, 12.4 GB,',
+			'  14.2 M rows in 72.1 s (172 MB/s)',
+		]);
+	});
+
+	test('amounts of very many digits are whole at any width', () => {
+		const amount = `${'9'.repeat(30)}.${'1'.repeat(38)}`;
+		const categories = [{category: 'a rather long name', count: 12, amount}];
+		const wide = {...result, total_amount_exact: amount, categories};
+		const report = reportOf([{...goodFile, result: wide}], {analyses: {transactions: wide}});
+		for (let columns = 20; columns <= 140; columns++) {
+			const lines = summaryLines(report, {columns});
+			for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+			const digits = lines.join('').replaceAll(/[ ,]/g, '');
+			expect(digits.split(amount)).toHaveLength(3);
+		}
+	});
+});

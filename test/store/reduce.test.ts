@@ -33,6 +33,7 @@ const fileOf = (state: RunState, file: string): FileState => {
 const outcomeOf = (state: RunState): object => ({
 	...state,
 	samples: [],
+	history: null,
 	bytesRead: 0,
 	files: state.files.map(file => ({...file, samples: []})),
 });

@@ -114,9 +114,9 @@ test('while the run is paused nothing is painted', async () => {
 	expect(terminal.written.length).toBe(length);
 });
 
-test('P pauses the running file under the cursor, x cancels it', async () => {
+test('P pauses the running file under the cursor, x asks and then cancels it', async () => {
 	const run = sampleRun();
-	const {terminal, see} = show(run, 80, 24);
+	const {terminal, see, seeNo} = show(run, 80, 24);
 	await see(cursor);
 	terminal.press('P');
 	await see('Pausing data/transactions_005.csv');
@@ -125,6 +125,12 @@ test('P pauses the running file under the cursor, x cancels it', async () => {
 	terminal.press('P');
 	await see('Going on with data/transactions_005.csv');
 	terminal.press('x');
+	await see('Cancel data/transactions_005.csv?');
+	terminal.press('n');
+	await seeNo('Cancel data/transactions_005.csv?');
+	terminal.press('xxx');
+	await see('Cancel data/transactions_005.csv?');
+	terminal.press('y');
 	await see('Cancelling data/transactions_005.csv');
 	expect(run.requests).toEqual([
 		'pause data/transactions_005.csv',
@@ -135,13 +141,16 @@ test('P pauses the running file under the cursor, x cancels it', async () => {
 	await see('nothing to cancel');
 });
 
-test('r retries the failed file under the cursor, elsewhere all that failed', async () => {
+test('r retries the failed file under the cursor; elsewhere all that failed, and says first how many', async () => {
 	const run = sampleRun();
 	run.fail('data/transactions_006.csv', 'no');
 	const {terminal, see} = show(run, 80, 24);
 	await see(cursor);
 	terminal.press('r');
-	await see('Retrying 2 failed files');
+	await see('Retry 2 failed files?');
+	expect(run.requests).toEqual([]);
+	terminal.press('y');
+	await see('Retrying 2 files');
 	terminal.press('gjj');
 	await see(at(3));
 	terminal.press('r');
@@ -161,11 +170,18 @@ test('? shows the help and takes it away', async () => {
 	await seeNo('One page down');
 });
 
-test('the first q stops the run gently, and the dashboard leaves when it has ended', async () => {
+test('q asks; then the run stops gently, and the dashboard leaves when it has ended', async () => {
 	const run = sampleRun();
-	const {terminal, outcome, onForceQuit, see} = show(run, 80, 24);
+	const {terminal, outcome, onForceQuit, see, seeNo} = show(run, 80, 24);
 	await see(cursor);
 	terminal.press('q');
+	await see('Stop the run and leave? (3 running, 5 waiting)');
+	terminal.press(KEY.escape);
+	await seeNo('Stop the run');
+	expect(run.requests).toEqual([]);
+	terminal.press('q');
+	await see('Stop the run and leave?');
+	terminal.press('y');
 	await see('Stopping … press q again to leave at once');
 	expect(run.requests).toEqual(['stop']);
 	run.end({status: 'cancelled'});
@@ -173,7 +189,12 @@ test('the first q stops the run gently, and the dashboard leaves when it has end
 	expect(onForceQuit).not.toHaveBeenCalled();
 });
 
-test.each(['qq', KEY.ctrlC + KEY.ctrlC])('the second %j leaves at once', async keys => {
+test.each([
+	'qyq',
+	'qqq',
+	`q${KEY.ctrlC}q`,
+	KEY.ctrlC + KEY.ctrlC,
+])('%j stops the run and leaves at once', async keys => {
 	const run = sampleRun();
 	const {terminal, outcome, onForceQuit, see} = show(run, 80, 24);
 	await see(cursor);
@@ -193,12 +214,19 @@ test('the summary comes by itself; Tab, f and Esc lead to the files and back; q 
 	await see(cursor);
 	run.end();
 	await see(' RUN');
-	for (const keys of [KEY.tab, 'f', KEY.escape]) {
+	for (const keys of [KEY.tab, 'f', '1', KEY.enter, KEY.escape]) {
 		terminal.press(keys);
 		await see(cursor);
-		terminal.press(KEY.tab);
+		terminal.press(KEY.escape);
 		await see(' RUN');
 	}
+	// All views in turn, back to the files.
+	terminal.press(`2${KEY.tab}`);
+	await see('THROUGHPUT');
+	terminal.press(KEY.tab);
+	await see('The run ended');
+	terminal.press(KEY.tab);
+	await see(' RUN');
 	terminal.press(KEY.tab);
 	terminal.press(KEY.enter);
 	await see('data/transactions');

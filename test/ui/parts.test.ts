@@ -42,7 +42,7 @@ test('a bar is full only when all is done', () => {
 	expect([0, 0.5, 0.999, 1, Number.NaN].map(bar)).toEqual([
 		'░░░░░░░░░░',
 		'█████░░░░░',
-		'█████████░',
+		'█████████▉',
 		'██████████',
 		'░░░░░░░░░░',
 	]);

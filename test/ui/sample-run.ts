@@ -33,6 +33,10 @@ export class SampleRun {
 				this.requests.push(`retry ${files.join(' ')}`);
 				return files.length;
 			},
+			setConcurrency: count => {
+				this.requests.push(`at once ${count}`);
+				return Math.max(1, Math.min(4, count));
+			},
 		};
 	}
 

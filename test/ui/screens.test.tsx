@@ -9,29 +9,29 @@ test('a running batch on 80 x 24', async () => {
 	const {see} = show(sampleRun(), 80, 24);
 	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
 		" fileproc-tui  ./data  12 files  1.2 GB            * 00:05 elapsed   ETA 00:08
-		 ████████████░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ███████████▉░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
 		────────────────────────────────────────────────────────────────────────────────
-		   FILE                         STATUS       PROGRESS             ROWS      ETA
-		   data/transactions_001.csv    ✔ done       ██████████ 100 %    1.3 M
-		   data/transactions_002.csv    ✔ done       ██████████ 100 %    1.3 M
-		   data/transactions_003.csv    ✖ failed     A quote is never closed (line 4)
-		   data/transactions_004.csv    ✔ done       ██████████ 100 %    1.3 M
-		 ▸ data/transactions_005.csv    | running    ███████░░░  70 %    700 k    00:02
-		   data/transactions_006.csv    | running    █████░░░░░  50 %    500 k    00:03
-		   data/transactions_007.csv    | running    ███░░░░░░░  30 %    300 k    00:03
-		   data/transactions_008.csv    · queued
-		   data/transactions_009.csv    · queued
-		   data/transactions_010.csv    · queued
-		   data/transactions_011.csv    · queued
-		   data/transactions_012.csv    · queued
+		   FILE ▲                     STATUS       PROGRESS         SIZE    ROWS   MB/s
+		   data/transactions_001.csv  ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
+		   data/transactions_002.csv  ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
+		   data/transactions_003.csv  ✖ failed     A quote is never closed (line 4)
+		   data/transactions_004.csv  ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
+		 ▸ data/transactions_005.csv  | running    ████▎░  70 %   100 MB   700 k   23.3
+		   data/transactions_006.csv  | running    ███░░░  50 %   100 MB   500 k   16.7
+		   data/transactions_007.csv  | running    █▊░░░░  30 %   100 MB   300 k   30.0
+		   data/transactions_008.csv  · queued                    100 MB
+		   data/transactions_009.csv  · queued                    100 MB
+		   data/transactions_010.csv  · queued                    100 MB
+		   data/transactions_011.csv  · queued                    100 MB
+		   data/transactions_012.csv  · queued                    100 MB
 
 
 
 
 
 		────────────────────────────────────────────────────────────────────────────────
-		 ↑↓ move  ⏎ details  p pause  P pause file  x cancel  r retry  ? help  q quit"
+		 ⏎ details  / filter  ⇥ next view  p pause  x cancel  r retry  ? help  q quit"
 	`);
 });
 
@@ -39,22 +39,22 @@ test('a running batch on 120 x 40 shows every column', async () => {
 	const {see} = show(sampleRun(), 120, 40);
 	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
 		" fileproc-tui  ./data  12 files  1.2 GB                                                    * 00:05 elapsed   ETA 00:08
-		 ███████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ██████████████████████████▋░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued                                  5.4 M rows   12 rejected   2 threads
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-		   FILE                                  STATUS       PROGRESS                        SIZE     ROWS      SPEED      ETA
-		   data/transactions_001.csv             ✔ done       ████████████████████ 100 %    100 MB    1.3 M  50.0 MB/s
-		   data/transactions_002.csv             ✔ done       ████████████████████ 100 %    100 MB    1.3 M  50.0 MB/s
-		   data/transactions_003.csv             ✖ failed     A quote is never closed (line 4)
-		   data/transactions_004.csv             ✔ done       ████████████████████ 100 %    100 MB    1.3 M  50.0 MB/s
-		 ▸ data/transactions_005.csv             | running    ██████████████░░░░░░  70 %    100 MB    700 k  23.3 MB/s    00:02
-		   data/transactions_006.csv             | running    ██████████░░░░░░░░░░  50 %    100 MB    500 k  16.7 MB/s    00:03
-		   data/transactions_007.csv             | running    ██████░░░░░░░░░░░░░░  30 %    100 MB    300 k  30.0 MB/s    00:03
-		   data/transactions_008.csv             · queued                                   100 MB
-		   data/transactions_009.csv             · queued                                   100 MB
-		   data/transactions_010.csv             · queued                                   100 MB
-		   data/transactions_011.csv             · queued                                   100 MB
-		   data/transactions_012.csv             · queued                                   100 MB
+		   FILE ▲                            STATUS       PROGRESS                       SIZE    ROWS  REJECTED   MB/s      ETA
+		   data/transactions_001.csv         ✔ done       ████████████████████ 100 %   100 MB   1.3 M         2   50.0
+		   data/transactions_002.csv         ✔ done       ████████████████████ 100 %   100 MB   1.3 M         2   50.0
+		   data/transactions_003.csv         ✖ failed     A quote is never closed (line 4)
+		   data/transactions_004.csv         ✔ done       ████████████████████ 100 %   100 MB   1.3 M         2   50.0
+		 ▸ data/transactions_005.csv         | running    ██████████████░░░░░░  70 %   100 MB   700 k         2   23.3    00:02
+		   data/transactions_006.csv         | running    ██████████░░░░░░░░░░  50 %   100 MB   500 k         2   16.7    00:03
+		   data/transactions_007.csv         | running    ██████░░░░░░░░░░░░░░  30 %   100 MB   300 k         2   30.0    00:03
+		   data/transactions_008.csv         · queued                                  100 MB
+		   data/transactions_009.csv         · queued                                  100 MB
+		   data/transactions_010.csv         · queued                                  100 MB
+		   data/transactions_011.csv         · queued                                  100 MB
+		   data/transactions_012.csv         · queued                                  100 MB
 
 
 
@@ -77,7 +77,7 @@ test('a running batch on 120 x 40 shows every column', async () => {
 
 
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-		 ↑↓ move  ⏎ details  p pause  P pause file  x cancel  r retry  ? help  q quit"
+		 ↑↓ move  ⏎ details  / filter  s sort  Space mark  ⇥ next view  p pause  x cancel  r retry  ? help  q quit"
 	`);
 });
 
@@ -85,9 +85,9 @@ test('a running batch on 40 x 10 keeps what matters', async () => {
 	const {see} = show(sampleRun(), 40, 10);
 	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
 		" ./data  12 files  * 00:05   ETA 00:08
-		 ██████████░░░░░░░░░░░  45 %  82.0 MB/s
+		 █████████▋░░░░░░░░░░░  45 %  82.0 MB/s
 		 3 running  3 done  1 failed  5 queued
-		   FILE              STATUS        DONE
+		   FILE ▲            STATUS        DONE
 		   transact…004.csv  ✔ done       100 %
 		 ▸ transact…005.csv  | running     70 %
 		   transact…006.csv  | running     50 %
@@ -147,8 +147,8 @@ test('the summary tells what came of the run', async () => {
 
 		 CATEGORIES                                      COUNT       AMOUNT
 		   groceries  ███████████████████████████████  800,000   803,000.10
-		   travel     ████████████████                 400,000   400,000.40
-		   (none)     ████                              99,998    31,567.00
+		   travel     ███████████████▌                 400,000   400,000.40
+		   (none)     ███▉                              99,998    31,567.00
 
 
 
@@ -165,7 +165,7 @@ test('the summary tells what came of the run', async () => {
 
 
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-		 ↑↓ scroll  ⇥ files  ? help  q quit"
+		 ↑↓ scroll  ⏎ files  ? help  q quit"
 	`);
 });
 
@@ -175,7 +175,7 @@ test('the details of a file that ended', async () => {
 	terminal.press('g\r');
 	expect(still(await see('REJECTED RECORDS'))).toMatchInlineSnapshot(`
 		" fileproc-tui  ./data  12 files  1.2 GB            * 00:05 elapsed   ETA 00:08
-		 ████████████░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ███████████▉░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
 		────────────────────────────────────────────────────────────────────────────────
 
@@ -213,7 +213,7 @@ test('the details of a file that ended', async () => {
 
 
 		────────────────────────────────────────────────────────────────────────────────
-		 ↑↓ scroll  Esc back  p pause  P pause file  x cancel  r retry  ? help  q quit"
+		 ↑↓ scroll  Esc back  ⇥ next view  p pause  r retry  ? help  q quit"
 	`);
 });
 
@@ -223,7 +223,7 @@ test('help lists every key', async () => {
 	terminal.press('?');
 	expect(still(await see('KEYS'))).toMatchInlineSnapshot(`
 		" fileproc-tui  ./data  12 files  1.2 GB            * 00:05 elapsed   ETA 00:08
-		 ████████████░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
+		 ███████████▉░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
 		────────────────────────────────────────────────────────────────────────────────
 		 KEYS
@@ -234,16 +234,16 @@ test('help lists every key', async () => {
 		   g Home       To the beginning
 		   G End        To the end
 		   ⏎            Show everything about the file
-		   ⇥ f          From the summary to the list of files
-		   ⇥            Once the run has ended: from the files to the summary
-		   Esc ←        Back; in the list: follow the running files again
-		   p            Pause the run, or go on with it
-		   P            Pause this file, or go on with it
-		   x            Cancel this file
-		   r            Retry this file if it failed, else all that failed
-		   ?            Show or leave this help
-		   q Ctrl+c     Leave; during a run: cancel it, a second time leave at once
-
+		   Esc ←        Back; in the list: all files, no marks, follow the running ones
+		   /            Show some files: text, status:failed, size>1GB, rows>9, !word
+		   s            Sort by the next column
+		   S            Sort the other way round
+		   Space        Mark the file, or take its mark away
+		   a            Mark all files shown, or take their marks away
+		   ⇥            The next view
+		   ⇤            The view before
+		   1 f          The list of files
+		   + 19 more                                                         1–17 of 36
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
 	`);

@@ -63,8 +63,8 @@ export function show(
 export async function leaveAll(): Promise<void> {
 	for (const {terminal, outcome} of open.splice(0)) {
 		terminal.drain();
-		terminal.press('q');
-		terminal.press('q');
+		// Whatever is shown, asked or typed: the second one leaves at once.
+		terminal.press('\u{3}\u{3}');
 		await outcome;
 	}
 }

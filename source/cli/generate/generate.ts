@@ -3,7 +3,7 @@
 //
 // The same options give the same bytes on any machine. Each file has a random sequence of its own, from (seed, index), so
 // that file 7 does not change when more files are asked for.
-import {mkdir, open, rename, rm} from 'node:fs/promises';
+import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {activity} from './activity.ts';
 import type {Kind} from './kind.ts';
@@ -27,6 +27,8 @@ export interface GenerateOptions {
 	readonly kind: GenerateKind;
 	/** The part of the records that is broken, from 0 to 1, to a millionth. */
 	readonly malformedFraction: number;
+	/** Whether files of these names that are there are written over. @default false */
+	readonly isForced?: boolean | undefined;
 	readonly signal?: AbortSignal | undefined;
 	/** Called for each file once it is there under its name. */
 	readonly onFile?: ((file: GeneratedFile) => void) | undefined;
@@ -56,7 +58,8 @@ export class GenerateError extends Error {
 
 	constructor(path: string, cause: unknown) {
 		const {code = 'UNKNOWN', message} = cause as NodeJS.ErrnoException;
-		super(`Cannot write ${path}: ${REASONS.get(code) ?? message} (${code})`, {cause});
+		const reason = cause instanceof FilesAreThereError ? message : `${REASONS.get(code) ?? message} (${code})`;
+		super(`Cannot write ${path}: ${reason}`, {cause});
 		this.code = code;
 		this.path = path;
 	}
@@ -80,12 +83,14 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
 Writes sample files, one after the other.
 
-@throws {GenerateError} When the folder or a file cannot be written. Files that were finished before stay.
+@throws {GenerateError} When the folder or a file cannot be written, or is there already: then nothing is written. Files that
+were finished before stay.
 @throws The reason of the signal when it is aborted; the unfinished file is removed.
 */
 export async function generateFiles(options: GenerateOptions): Promise<GenerateSummary> {
 	const {directory, fileCount, rowsPerFile, signal, onFile} = options;
 	await attempt(directory, () => mkdir(directory, {recursive: true}));
+	if (!options.isForced) await assertNothingIsThere(options);
 	let malformedCount = 0;
 	let bytesWritten = 0;
 	for (let index = 0; index < fileCount; index++) {
@@ -102,6 +107,29 @@ export async function generateFiles(options: GenerateOptions): Promise<GenerateS
 /** `transactions_001.csv`, with as many digits as the last file needs. */
 export const formatFileName = (kind: GenerateKind, index: number, fileCount: number): string =>
 	`${kind}_${String(index + 1).padStart(Math.max(3, String(fileCount).length), '0')}.csv`;
+
+/** Someone's data may have these names; and of a folder that was half written over, nobody knows which half. */
+async function assertNothingIsThere({directory, kind, fileCount}: GenerateOptions): Promise<void> {
+	const names = new Set(await attempt(directory, () => readdir(directory)));
+	let there: string | undefined;
+	let count = 0;
+	for (let index = 0; index < fileCount; index++) {
+		const name = formatFileName(kind, index, fileCount);
+		if (!names.has(name)) continue;
+		there ??= name;
+		count++;
+	}
+	if (there !== undefined) throw new GenerateError(join(directory, there), new FilesAreThereError(count));
+}
+
+/** The cause of a `GenerateError`. */
+class FilesAreThereError extends Error {
+	readonly code = 'EEXIST';
+
+	constructor(count: number) {
+		super(`${count === 1 ? 'it is' : `it and ${count - 1} more are`} there already. --force writes over files`);
+	}
+}
 
 async function writeFile(path: string, index: number, options: GenerateOptions): Promise<GeneratedFile> {
 	// Nobody who reads the folder meanwhile takes half a file for a whole one.

@@ -2,10 +2,9 @@
 import type {ByteSource} from '../../csv/byte-source.ts';
 import type {Kernel} from '../../kernel/kernel.ts';
 import type {RejectReport} from '../../store/report-types.ts';
-import type {FoldPulse} from './fold.ts';
 import {describeDialect} from './fold-with-kernel.ts';
 import {KernelReading} from './kernel-reading.ts';
-import type {RangedPart, ReadSettings} from './protocol.ts';
+import type {RangedPart, RangesSoFar, ReadSettings} from './protocol.ts';
 import type {RangeBoard} from './range-board.ts';
 
 /** A source that can be read from any place. */
@@ -21,6 +20,11 @@ interface RangeStart {
 	readonly line: number;
 }
 
+/** As `FoldPulse`, but what there is so far is of ranges. */
+export interface RangesPulse {
+	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look: () => RangesSoFar) => void;
+}
+
 /**
 @param isHelper - Whether it may be asked to leave.
 @returns What the ranges came to that were read here; worth something only if all of them fit together.
@@ -30,14 +34,27 @@ export async function foldRanges(
 	source: SeekableSource,
 	kernel: Kernel,
 	settings: ReadSettings,
-	pulse: FoldPulse,
+	pulse: RangesPulse,
 	board: RangeBoard,
 	isHelper: boolean,
-): Promise<Omit<RangedPart, 'identity'>> {
-	const reading = new KernelReading(kernel, settings, pulse);
+): Promise<RangesSoFar> {
+	const starts: RangeStart[] = [];
+	const look = (): RangesSoFar => ({
+		rows: kernel.rows,
+		rejectedRows: kernel.rejectedRows,
+		rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
+		dialect: describeDialect(heading),
+		headerLines: heading.header.nextLine - 1,
+		folded: reading.takeFolded(false),
+	});
+	const reading = new KernelReading(kernel, settings, {
+		report(bytesRead, rows, rejectedRows) {
+			pulse.report(bytesRead, rows, rejectedRows, look);
+		},
+		wait() {},
+	});
 	const heading = await reading.begin(source);
 	if (heading.columns === null || !source.isSeekable) board.breakOff();
-	const starts: RangeStart[] = [];
 	let last: number | null = null;
 	while (!(isHelper && board.shallLeave())) {
 		const range = board.take();
@@ -58,14 +75,7 @@ export async function foldRanges(
 		reading.tellProgress();
 		last = range;
 	}
-	return {
-		rows: kernel.rows,
-		rejectedRows: kernel.rejectedRows,
-		rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
-		dialect: describeDialect(heading),
-		headerLines: heading.header.nextLine - 1,
-		folded: reading.takeFolded(false),
-	};
+	return look();
 }
 
 /** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */

@@ -1,5 +1,5 @@
 import type {Kernel} from '../../kernel/kernel.ts';
-import type {Fold} from './fold.ts';
+import type {Fold, SoFar} from './fold.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
 import type {FoldedFile} from './protocol.ts';
 
@@ -7,19 +7,27 @@ import type {FoldedFile} from './protocol.ts';
 export const foldWithKernel =
 	(kernel: Kernel): Fold =>
 	async (source, settings, pulse) => {
-		const reading = new KernelReading(kernel, settings, pulse);
+		const describe = (): Omit<SoFar, 'folded'> => {
+			const isEmpty = heading.columns === null;
+			return {
+				rows: isEmpty ? 0 : kernel.rows,
+				rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
+				rejects: isEmpty ? [] : reading.takeRejects(),
+				dialect: describeDialect(heading),
+			};
+		};
+		const look = (): SoFar => ({...describe(), folded: reading.takeFolded(false)});
+		const reading = new KernelReading(kernel, settings, {
+			wait: pulse.wait,
+			report(bytesRead, rows, rejectedRows) {
+				pulse.report(bytesRead, rows, rejectedRows, look);
+			},
+		});
 		const heading = await reading.begin(source);
 		reading.tellProgress();
 		await reading.readRecords(source);
 		reading.tellProgress();
-		const isEmpty = heading.columns === null;
-		return {
-			rows: isEmpty ? 0 : kernel.rows,
-			rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
-			rejects: isEmpty ? [] : reading.takeRejects(),
-			dialect: describeDialect(heading),
-			takeFolded: onlyNews => reading.takeFolded(onlyNews),
-		};
+		return {...describe(), takeFolded: onlyNews => reading.takeFolded(onlyNews)};
 	};
 
 /** As the report has it; what the source was packed with is for whoever opened it to say. */

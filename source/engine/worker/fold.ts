@@ -5,10 +5,17 @@ import type {FoldedFile, ReadSettings} from './protocol.ts';
 
 /** How a fold tells where it is, and how it is told to hold or stop. */
 export interface FoldPulse {
-	/** Called after each chunk and before each simulated wait. */
-	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number) => void;
+	/**
+	Called after each chunk and before each simulated wait.
+
+	@param look - Says what the records came to so far; it may be called until `report`, and a `wait` that follows, have returned.
+	*/
+	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look?: () => SoFar) => void;
 	readonly wait: (durationMs: number) => void;
 }
+
+/** What some records of a source came to. */
+export type SoFar = Omit<FoldedFile, 'bytesRead'>;
 
 /**
 Reads all records of a source and folds them with the analysis its header calls for.
@@ -17,7 +24,7 @@ Reads all records of a source and folds them with the analysis its header calls 
 */
 export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<Folded>;
 
-export interface Folded extends Omit<FoldedFile, 'bytesRead' | 'folded'> {
+export interface Folded extends Omit<SoFar, 'folded'> {
 	/**
 	What the records came to; to be asked once, before the next source is read.
 

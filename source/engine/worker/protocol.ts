@@ -3,6 +3,7 @@
 // messages, and because progress must not cost a message per record.
 import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
+import type {FileInspection} from '../../store/control.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../store/report-types.ts';
 
 /** How a file is read and folded. */
@@ -58,9 +59,17 @@ export type FromWorker =
 	/** `part` is `null` where the file is not as it should be for being read in ranges: one must read it alone. */
 	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
 	| FilesReply
+	| SnapshotReply
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};
+
+/** What there is so far, for whoever asked; the reply to the request is still to come. */
+export type SnapshotReply =
+	/** `null` where what reads the file cannot say. */
+	| {readonly type: 'file-so-far'; readonly file: FileInspection | null}
+	/** To be merged with what other threads have of the file. */
+	| {readonly type: 'ranges-so-far'; readonly part: RangesSoFar};
 
 /** What became of the next files of a batch, in order. */
 export interface FilesReply {
@@ -107,6 +116,8 @@ export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects'> {
 	/** See `OpenSource.identity`. */
 	readonly identity: string | null;
 }
+
+export type RangesSoFar = Omit<RangedPart, 'identity'>;
 
 /** A partial with the name that tells its type. */
 export type FoldedPartial = {

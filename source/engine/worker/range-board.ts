@@ -107,6 +107,12 @@ export class RangeBoard {
 		return true;
 	}
 
+	/** Whether all ranges in front of one have been read. */
+	isReadUpTo(range: number): boolean {
+		for (let index = 0; index < range; index++) if (Atomics.load(this.#ends, index) === 0n) return false;
+		return true;
+	}
+
 	/** The line ends of all ranges in front of one. */
 	linesBefore(range: number): number {
 		let lines = 0;

@@ -1,6 +1,7 @@
 // The memory that a worker and the engine share: the worker writes how far it is, the engine writes what it shall do.
 //
 //   Int32    [0] directive (run, hold, abort)   - the worker sleeps on it while it is held, so it wakes at once
+//                                                 or is asked what there is so far, which is a bit of the same number
 //   Int64    [1] bytes read  [2] rows  [3] rejected rows
 //
 // Atomic stores make each number whole; the three need not be of one moment, for each is a total that only grows.
@@ -8,6 +9,8 @@
 const RUN = 0;
 const HOLD = 1;
 const ABORT = 2;
+/** Set beside the directive: whoever waits on the number wakes for either. */
+const ASKED = 4;
 
 export type Directive = 'run' | 'hold' | 'abort';
 
@@ -43,7 +46,15 @@ export class SharedProgress {
 
 	/** The engine's side: tells the worker what to do at its next look, and wakes it if it sleeps. */
 	direct(directive: Directive): void {
-		Atomics.store(this.#directive, 0, directiveValues[directive]);
+		// An ask that is answered just now may be answered once more, to nobody.
+		const asked = Atomics.load(this.#directive, 0) & ASKED;
+		Atomics.store(this.#directive, 0, directiveValues[directive] | asked);
+		Atomics.notify(this.#directive, 0);
+	}
+
+	/** The engine's side: asks for what there is so far. */
+	askForSnapshot(): void {
+		Atomics.or(this.#directive, 0, ASKED);
 		Atomics.notify(this.#directive, 0);
 	}
 
@@ -66,19 +77,36 @@ export class SharedProgress {
 	The worker's side, between two pieces of work: sleeps while it is held.
 
 	@param isMeant - Whether an abort is for what it is doing: one for the file before may come late, and then it is dropped.
+	@param answer - Tells what there is so far, to whoever asks.
 	@throws {AbortedError} When it was told to abort.
 	*/
-	checkpoint(isMeant = (): boolean => true): void {
-		// A waiter woken by nothing in particular looks again; the time limit only guards against a wake-up missed.
-		while (Atomics.load(this.#directive, 0) === HOLD) Atomics.wait(this.#directive, 0, HOLD, 1000);
-		if (Atomics.load(this.#directive, 0) !== ABORT) return;
+	checkpoint(isMeant = (): boolean => true, answer?: () => void): void {
+		let told = this.#look(answer);
+		while (told === HOLD) {
+			// A waiter woken by nothing in particular looks again; the time limit only guards against a wake-up missed.
+			Atomics.wait(this.#directive, 0, HOLD, 1000);
+			told = this.#look(answer);
+		}
+		if (told !== ABORT) return;
 		if (isMeant()) throw new AbortedError('The engine told this worker to abort');
 		Atomics.compareExchange(this.#directive, 0, ABORT, RUN);
 	}
 
-	/** The worker's side: sleeps for so long, or until it is directed otherwise, then checks like `checkpoint`. */
-	sleep(durationMs: number): void {
-		Atomics.wait(this.#directive, 0, RUN, durationMs);
-		this.checkpoint();
+	/** The worker's side: sleeps for so long, and does what `checkpoint` does as soon as it is told anything. */
+	sleep(durationMs: number, answer?: () => void): void {
+		const endsAtMs = performance.now() + durationMs;
+		for (let leftMs = durationMs; leftMs > 0; leftMs = endsAtMs - performance.now()) {
+			Atomics.wait(this.#directive, 0, RUN, leftMs);
+			this.checkpoint(undefined, answer);
+		}
+	}
+
+	/** What it is told to do; answers on the way whoever asks. */
+	#look(answer: (() => void) | undefined): number {
+		const told = Atomics.load(this.#directive, 0);
+		if ((told & ASKED) === 0) return told;
+		Atomics.and(this.#directive, 0, ~ASKED);
+		answer?.();
+		return told & ~ASKED;
 	}
 }

@@ -3,12 +3,13 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
+import type {FileInspection} from '../../store/control.ts';
 import {layOutResult} from '../../text/json-layout.ts';
 import {Consolidation, finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
 import {BatchBoard} from './batch-board.ts';
-import type {Fold, FoldPulse} from './fold.ts';
-import {foldRanges} from './fold-ranges.ts';
+import type {Fold, SoFar} from './fold.ts';
+import {foldRanges, type RangesPulse} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {type OpenSource, openSource} from './open-source.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
 	RangesRequest,
 	ReadSettings,
 	SmallFileOutcome,
+	SnapshotReply,
 	SourceLocation,
 	ToWorker,
 	WorkerData,
@@ -50,29 +52,50 @@ async function chooseFold({reader}: ReadSettings): Promise<Fold> {
 	return (await import('./fold-by-reference.ts')).foldByReference;
 }
 
+/** Between two pieces of work: holds, ends with an error, or answers whoever asks. */
+type Checkpoint = (answer?: () => void) => void;
+
+const tellSnapshot = (reply: SnapshotReply): void => port.postMessage(reply);
+/** Nothing has been read yet. */
+const tellNothing = (): void => tellSnapshot({type: 'file-so-far', file: null});
+
+function inspect({folded, dialect, ...rest}: SoFar, {compression}: OpenSource): FileInspection {
+	return {
+		...rest,
+		dialect: {...dialect, compression},
+		analysis: folded?.analysis ?? null,
+		result: folded === null ? null : finishPartial(folded),
+	};
+}
+
 type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
 
 async function processFile(
 	location: SourceLocation,
 	settings: ReadSettings,
-	checkpoint = (): void => progress.checkpoint(),
+	checkpoint: Checkpoint = answer => progress.checkpoint(undefined, answer),
 	onlyNews = false,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
+	/** A file may be held while it waits: the last look is still true then. */
+	let answer = tellNothing;
 	try {
-		checkpoint();
+		checkpoint(answer);
 		const open = openSource(location);
 		source = open;
 		const fold = await chooseFold(settings);
 		const {takeFolded, ...folded} = await fold(open, settings, {
-			report(bytesConsumed, rows, rejectedRows) {
+			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
 				progress.write({bytesRead, rows, rejectedRows});
-				checkpoint();
+				answer = () => {
+					tellSnapshot({type: 'file-so-far', file: look === undefined ? null : inspect(look(), open)});
+				};
+				checkpoint(answer);
 			},
 			wait(durationMs) {
-				progress.sleep(durationMs);
+				progress.sleep(durationMs, answer);
 			},
 		});
 		open.verify(true);
@@ -108,19 +131,20 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	const board = new RangeBoard(request.fileBytes, request.rangeBytes, request.board);
 	let source: OpenSource | null = null;
 	try {
-		progress.checkpoint();
+		progress.checkpoint(undefined, tellNothing);
 		const open = openSource(location);
 		source = open;
 		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
-		const pulse: FoldPulse = {
-			report(bytesRead, rows, rejectedRows) {
+		const pulse: RangesPulse = {
+			report(bytesRead, rows, rejectedRows, look) {
 				progress.write({bytesRead, rows, rejectedRows});
-				progress.checkpoint();
+				progress.checkpoint(undefined, () => {
+					tellSnapshot({type: 'ranges-so-far', part: look()});
+				});
 			},
-			wait() {},
 		};
 		const part = await foldRanges(open, kernel, settings, pulse, board, isHelper);
 		open.verify(false);

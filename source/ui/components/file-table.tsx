@@ -2,6 +2,7 @@
 // that a tick changes a row in place, widths are those on the screen, and only rows on the screen are made.
 import {Box} from 'ink';
 import {memo, type ReactNode} from 'react';
+import type {Sort} from '../../store/arrange.ts';
 import type {FileState} from '../../store/state.ts';
 import {formatInteger} from '../../text/format.ts';
 import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../file-columns.ts';
@@ -17,17 +18,21 @@ interface FileTableProps {
 	readonly offset: number;
 	readonly height: number;
 	readonly selectedIndex: number;
+	readonly sort: Sort;
+	/** Names of marked files. */
+	readonly marks: ReadonlySet<string>;
 	readonly isRunPaused: boolean;
 	readonly nowMs: number;
 	readonly look: Look;
 }
 
 export function FileTable(props: FileTableProps): ReactNode {
-	const {data, columns, terminalColumns, offset, height, selectedIndex, isRunPaused, nowMs, look} = props;
+	const {data, columns, terminalColumns, offset, height, selectedIndex, sort, marks, isRunPaused, nowMs, look} = props;
 	const visible = data.slice(offset, offset + height);
 	return (
 		<Box flexDirection="column">
-			<LineText line={headingLine(columns, look)} />
+			<LineText line={headingLine(columns, look, sort)} />
+			{data.length === 0 && <LineText line={[span('   No file to show.', look.theme.muted)]} />}
 			{visible.map((file, index) => (
 				<FileRow
 					key={file.file}
@@ -35,6 +40,7 @@ export function FileTable(props: FileTableProps): ReactNode {
 					columns={columns}
 					terminalColumns={terminalColumns}
 					isSelected={offset + index === selectedIndex}
+					isMarked={marks.has(file.file)}
 					isRunPaused={isRunPaused && file.status === 'running'}
 					// Rows that don't move keep their props, and with them their elements.
 					nowMs={file.status === 'running' ? nowMs : 0}
@@ -65,6 +71,7 @@ interface FileRowProps extends CellContext {
 	readonly columns: readonly Column[];
 	readonly terminalColumns: number;
 	readonly isSelected: boolean;
+	readonly isMarked: boolean;
 }
 
 const FileRow = memo(function FileRow({
@@ -72,13 +79,16 @@ const FileRow = memo(function FileRow({
 	columns,
 	terminalColumns,
 	isSelected,
+	isMarked,
 	...context
 }: FileRowProps): ReactNode {
 	const cells = fileLine(file, columns, context);
-	if (!isSelected) return <LineText line={[span(' '.repeat(MARKER_WIDTH)), ...cells]} />;
+	const {glyphs, theme} = context.look;
+	const mark = isMarked ? span(glyphs.marked, theme.warning) : span(' ');
+	if (!isSelected) return <LineText line={[span('  '), mark, ...cells]} />;
 	// Colours turned over would be a patchwork: the whole row is one piece, told apart by its sign as well.
-	const text = padLine([span(` ${context.look.glyphs.selected} `), ...cells], terminalColumns)
+	const text = padLine([span(` ${glyphs.selected}`), mark, ...cells], terminalColumns)
 		.map(part => part.text)
 		.join('');
-	return <LineText line={[span(text)]} style={context.look.theme.selection} />;
+	return <LineText line={[span(text)]} style={theme.selection} />;
 });

@@ -1,10 +1,11 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
-import {createElement, type ReactNode} from 'react';
+import type {ReactNode} from 'react';
 import type {RunState} from '../../store/state.ts';
 import {buildHeader, isAtWork} from '../header-lines.ts';
 import type {Look} from '../look.ts';
-import {LineText, lineNodes} from './line-text.tsx';
+import {paintLine} from '../paint-span.ts';
+import {LineText} from './line-text.tsx';
 
 interface HeaderProps {
 	readonly state: RunState;
@@ -21,13 +22,11 @@ export function Header({state, nowMs, title, columns, isAnimated, look}: HeaderP
 	const spinner = <Text {...look.theme.active}> {isAnimated ? <Spinner type="line" /> : '-'}</Text>;
 	return (
 		<Box flexDirection="column">
-			{createElement(
-				Text,
-				{wrap: 'truncate-end'},
-				...lineNodes(beforeSpinner),
-				isAtWork(state) ? spinner : null,
-				...lineNodes(afterSpinner),
-			)}
+			<Text wrap="truncate-end">
+				{paintLine(beforeSpinner)}
+				{isAtWork(state) ? spinner : null}
+				{paintLine(afterSpinner)}
+			</Text>
 			<LineText line={progress} />
 			<LineText line={counts} />
 		</Box>

@@ -1,10 +1,7 @@
 import {Text} from 'ink';
-import {createElement, type ReactNode} from 'react';
+import {memo, type ReactNode} from 'react';
 import type {Line, TextStyle} from '../line.ts';
-
-/** Spans as children; without keys, because a line never keeps a span between two frames. */
-export const lineNodes = (line: Line): ReactNode[] =>
-	line.map(({text, style}) => (style === undefined ? text : createElement(Text, {...style}, text)));
+import {paintLine, paintText} from '../paint-span.ts';
 
 interface LineTextProps {
 	readonly line: Line;
@@ -12,8 +9,13 @@ interface LineTextProps {
 }
 
 /** One line of the screen. It is cut to the terminal's width whatever is in it. */
-export function LineText({line, style = {}}: LineTextProps): ReactNode {
+export function LineText({line, style}: LineTextProps): ReactNode {
+	const text = paintText(paintLine(line), style);
 	// Ink gives a text without characters no row.
-	const nodes = line.some(({text}) => text !== '') ? lineNodes(line) : [' '];
-	return createElement(Text, {wrap: 'truncate-end', ...style}, ...nodes);
+	return <PaintedText text={text === '' ? ' ' : text} />;
 }
+
+/** A line that looks the same as before costs nothing. */
+const PaintedText = memo(function PaintedText({text}: {readonly text: string}): ReactNode {
+	return <Text wrap="truncate-end">{text}</Text>;
+});

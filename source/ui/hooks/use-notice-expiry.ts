@@ -1,11 +1,11 @@
 import {type Dispatch, useEffect} from 'react';
-import type {ScreenAction} from '../screen.ts';
+import type {UiEvent} from '../ui-state.ts';
 
 /** Long enough to be read, short enough that the keys are back before they are looked for. */
 const NOTICE_MS = 3000;
 
 /** Takes a notice away after a while, so that the footer shows the keys again. */
-export function useNoticeExpiry(notice: string, dispatch: Dispatch<ScreenAction>): void {
+export function useNoticeExpiry(notice: string, dispatch: Dispatch<UiEvent>): void {
 	useEffect(() => {
 		if (notice === '') return;
 		const timer = setTimeout(() => dispatch({type: 'notify', notice: ''}), NOTICE_MS);

@@ -1,0 +1,121 @@
+// The text of a configuration file -> checked settings, or all that is wrong with it, each with its place. What may be set
+// and to what is read from the table of flags, so that a file, a variable and a flag take the same values.
+import {safe} from '../../text/safe.ts';
+import type {KeyOverrides} from '../../ui/keymap.ts';
+import type {FlagDefinition, FlagValues} from '../flags.ts';
+import {findFlag} from '../flags.ts';
+import {joinWords} from '../join-words.ts';
+import {findNearest} from '../nearest.ts';
+import {describeExpectation} from '../read-value.ts';
+import {EXCLUSIVE, findReportFormat} from '../settings.ts';
+import {quoted} from '../usage-error.ts';
+import {checkKeys} from './check-keys.ts';
+import type {ConfigIssue} from './config-error.ts';
+import {findConfigFlag, findNearestConfigName, toConfigName} from './config-names.ts';
+import {type Complain, describeFound, withoutRepeats} from './json-values.ts';
+import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from './parse-json.ts';
+
+export interface CheckedConfig {
+	readonly values: FlagValues;
+	readonly keys: KeyOverrides | null;
+	readonly issues: readonly ConfigIssue[];
+}
+
+/** @param isOwn - Whether the file is the user's own; any other may be someone else's, and sets less. */
+export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
+	const issues: ConfigIssue[] = [];
+	const values: Record<string, unknown> = {};
+	let keys: KeyOverrides | null = null;
+	const complain: Complain = ({offset}, path, sentence) => {
+		issues.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
+	};
+	for (const member of readMembers(text, complain)) {
+		const {name, value} = member;
+		const label = safe(name);
+		if (name === '$schema') continue;
+		const flag = findConfigFlag(name);
+		if (flag === undefined && name !== 'keys') complain(member, '', describeUnknown(name));
+		else if (!isOwn && flag?.config !== 'anywhere') complain(member, label, OWN_ONLY);
+		else if (flag === undefined) keys = checkKeys(value, complain);
+		else values[flag.name] = checkValue(flag, value, label, complain);
+	}
+	if (issues.length === 0) assertCompatible(text, values, complain);
+	return {values: values as FlagValues, keys, issues};
+}
+
+const OWN_ONLY =
+	'may only be set in your own file (fileproc-tui config shows where it is): this one may have come with the data.';
+
+function readMembers(text: string, complain: Complain): readonly JsonMember[] {
+	let root: JsonNode;
+	try {
+		root = parseJson(text);
+	} catch (error) {
+		if (!(error instanceof JsonSyntaxError)) throw error;
+		complain(error, '', `is no JSON: ${error.message}.`);
+		return [];
+	}
+	if (root.type !== 'object') {
+		complain(root, '', `expected an object of settings, like {"theme": "mono"}, but found ${describeFound(root)}.`);
+		return [];
+	}
+	return withoutRepeats(root.members, '', complain);
+}
+
+function describeUnknown(name: string): string {
+	const label = quoted(name);
+	const flag = findFlag(name) ?? findFlag(name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`));
+	if (flag !== undefined && flag.config === undefined) {
+		return `${label} cannot be set in a file, only by the flag --${flag.name}.`;
+	}
+	const nearest = findNearestConfigName(name);
+	return `There is no setting ${label}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`;
+}
+
+function checkValue(flag: FlagDefinition, node: JsonNode, path: string, complain: Complain): unknown {
+	if (flag.type === 'string' && flag.isMultiple) {
+		if (node.type === 'list') {
+			return node.items.map((item, index) => checkText(flag, item, `${path}[${index}]`, complain));
+		}
+		return [checkText(flag, node, path, complain)];
+	}
+	if (flag.type === 'string') return checkText(flag, node, path, complain);
+	if (flag.type === 'boolean') {
+		if (node.type !== 'boolean') complain(node, path, `takes true or false, but got ${describeFound(node)}.`);
+		return node.type === 'boolean' ? node.value : undefined;
+	}
+	const isRight =
+		node.type === 'number' &&
+		node.value >= flag.minimum &&
+		node.value <= flag.maximum &&
+		(flag.type === 'number' || Number.isInteger(node.value));
+	if (isRight) return node.value;
+	complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.`);
+	return undefined;
+}
+
+function checkText(flag: FlagDefinition, node: JsonNode, path: string, complain: Complain): string {
+	const choices = flag.type === 'string' ? flag.choices : undefined;
+	if (node.type !== 'text' || node.value === '' || (choices !== undefined && !choices.includes(node.value))) {
+		const nearest = node.type === 'text' && choices !== undefined ? findNearest(node.value, choices) : undefined;
+		const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+		complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
+		return '';
+	}
+	const fault = flag.type === 'string' ? flag.findFault?.(node.value) : undefined;
+	if (fault !== undefined) complain(node, path, `makes no sense: ${fault}.`);
+	if (flag.name === 'report' && findReportFormat(node.value) === undefined) {
+		complain(node, path, `takes a file that ends in .json, .csv or .md, but got ${quoted(node.value)}.`);
+	}
+	return node.value;
+}
+
+function assertCompatible(text: string, values: Readonly<Record<string, unknown>>, complain: Complain): void {
+	for (const group of EXCLUSIVE) {
+		const given = group.filter(name => values[name] !== undefined && values[name] !== false);
+		if (given.length < 2) continue;
+		const names = given.map(toConfigName);
+		const offset = text.lastIndexOf(`"${names.at(-1)}"`);
+		complain({offset}, '', `${joinWords(names, 'and')} exclude each other: set one of them.`);
+	}
+}

@@ -1,0 +1,72 @@
+// The JSON Schema of configuration files, made from the table of flags, so that editors complete and check them.
+
+import {ACTIONS} from '../../ui/keymap.ts';
+import type {FlagDefinition} from '../flags.ts';
+import {EXCLUSIVE} from '../settings.ts';
+import {CONFIG_FLAGS, toConfigName} from './config-names.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** @returns The schema as text: draft 7, which every editor knows. */
+export function configSchema(): string {
+	const properties = Object.fromEntries(CONFIG_FLAGS.map(flag => [toConfigName(flag.name), schemaOf(flag)]));
+	const schema: Schema = {
+		$schema: 'http://json-schema.org/draft-07/schema#',
+		title: 'fileproc-tui configuration',
+		description: 'fileproc.config.json, beside the data or in the current folder, or your own fileproc-tui/config.json',
+		type: 'object',
+		additionalProperties: false,
+		properties: {
+			$schema: {type: 'string', description: 'Where this schema is'},
+			...properties,
+			keys: schemaOfKeys(),
+		},
+		not: {anyOf: EXCLUSIVE.flatMap(pairsOf).map(bothSet)},
+	};
+	return `${JSON.stringify(schema, null, '\t')}\n`;
+}
+
+const OWN_ONLY = '; only in your own file';
+
+function schemaOf(flag: FlagDefinition): Schema {
+	// The sentence of a flag that is on by default tells what its negation does.
+	const isNegated = flag.type === 'boolean' && flag.default === true;
+	const text = isNegated ? `false: ${flag.description}` : flag.description;
+	const description = `${text}${flag.config === 'own' ? OWN_ONLY : ''} (--${isNegated ? 'no-' : ''}${flag.name})`;
+	const defaultValue = flag.default === null ? {} : {default: flag.default};
+	switch (flag.type) {
+		case 'boolean':
+			return {description, type: 'boolean', ...defaultValue};
+		case 'integer':
+		case 'number':
+			return {description, type: flag.type, minimum: flag.minimum, maximum: flag.maximum, ...defaultValue};
+		case 'string': {
+			const text: Schema = {
+				type: 'string',
+				...(flag.choices === undefined ? {minLength: 1} : {enum: flag.choices}),
+				...(flag.name === 'report' ? {pattern: '\\.([jJ][sS][oO][nN]|[cC][sS][vV]|[mM][dD])$'} : {}),
+			};
+			const value = flag.isMultiple ? {anyOf: [text, {type: 'array', items: text}]} : text;
+			return {description, ...value, ...defaultValue};
+		}
+	}
+}
+
+function schemaOfKeys(): Schema {
+	const key: Schema = {type: 'string', minLength: 1};
+	return {
+		description: `Which keys do what in the dashboard, instead of the usual ones${OWN_ONLY}`,
+		type: 'object',
+		additionalProperties: false,
+		properties: Object.fromEntries(ACTIONS.map(name => [name, {anyOf: [key, {type: 'array', items: key}]}])),
+	};
+}
+
+const pairsOf = (names: readonly string[]): [string, string][] =>
+	names.flatMap((name, index) => names.slice(index + 1).map((other): [string, string] => [name, other]));
+
+/** `false` is as good as not set. */
+const bothSet = (pair: readonly string[]): Schema => {
+	const names = pair.map(toConfigName);
+	return {required: names, properties: Object.fromEntries(names.map(name => [name, {not: {const: false}}]))};
+};

@@ -1,0 +1,66 @@
+import {closeSync, constants, fstatSync, lstatSync, openSync, readFileSync} from 'node:fs';
+import type {SettingsLayer} from '../settings.ts';
+import {checkConfig} from './check-config.ts';
+import {ConfigError} from './config-error.ts';
+import type {ConfigPlace} from './config-places.ts';
+
+/** A place that was looked at. */
+export interface ConfigFile extends ConfigPlace {
+	/** `null`: there is no such file. */
+	readonly layer: SettingsLayer | null;
+}
+
+/** A hundred times what all settings and keys take. Whoever sends a larger file means no good. */
+const LARGEST_BYTES = 256 * 1024;
+
+/**
+Reads the configuration files that are there.
+
+@throws {ConfigError} When one cannot be read or used, with all that is wrong with it.
+*/
+export const readConfigs = (places: readonly ConfigPlace[]): readonly ConfigFile[] => places.map(readConfig);
+
+function readConfig(place: ConfigPlace): ConfigFile {
+	const {path, isOwn} = place;
+	const text = readText(path);
+	if (text === null) return {...place, layer: null};
+	const {values, keys, issues} = checkConfig(text, isOwn);
+	if (issues.length > 0) throw new ConfigError(path, issues);
+	return {...place, layer: {kind: 'config', values, keys, labelOf: () => path}};
+}
+
+function readText(path: string): string | null {
+	if (!isThere(path)) return null;
+	const refuse = (sentence: string): never => {
+		throw new ConfigError(path, [{sentence}]);
+	};
+	let descriptor: number;
+	try {
+		// Without waiting: in a folder of someone else's, it may be a FIFO that nobody will ever write to.
+		descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	} catch (error) {
+		return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+	}
+	try {
+		const stats = fstatSync(descriptor);
+		if (!stats.isFile()) return refuse('is no regular file.');
+		if (stats.size > LARGEST_BYTES) return refuse(`is larger than ${LARGEST_BYTES} bytes.`);
+		return new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(descriptor));
+	} catch (error) {
+		if (error instanceof ConfigError) throw error;
+		if (error instanceof TypeError) return refuse('is no text in UTF-8.');
+		return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+/** A folder that may not be entered is told of when its files are listed; what is not there, by nobody. */
+function isThere(path: string): boolean {
+	try {
+		lstatSync(path);
+		return true;
+	} catch {
+		return false;
+	}
+}

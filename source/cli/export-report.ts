@@ -1,0 +1,46 @@
+import {lstat} from 'node:fs/promises';
+import type {ReportCollector} from '../report/collect-report.ts';
+import {writeReport} from '../report/write-report.ts';
+import type {RunControl} from '../store/control.ts';
+
+export interface ExportOptions {
+	readonly collector: Pick<ReportCollector, 'reportSoFar'>;
+	readonly control: Pick<RunControl, 'inspectRun'>;
+	/** @default now */
+	readonly now?: Date;
+}
+
+/**
+Writes the report as far as the run has come to a file of its own in the current folder.
+
+@returns The path of the file.
+@throws {ReportWriteError}
+*/
+export async function exportReport({collector, control, now = new Date()}: ExportOptions): Promise<string> {
+	const analyses = (await control.inspectRun?.()) ?? {};
+	const path = await findFreshName(`fileproc-report-${formatTime(now)}`);
+	await writeReport(path, collector.reportSoFar(analyses));
+	return path;
+}
+
+/** `20261122-094615`, by the clock on the wall: it sorts, and it can be typed. */
+function formatTime(time: Date): string {
+	const parts = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
+	const hours = [time.getHours(), time.getMinutes(), time.getSeconds()];
+	const join = (numbers: readonly number[]): string => numbers.map(part => String(part).padStart(2, '0')).join('');
+	return `${join(parts)}-${join(hours)}`;
+}
+
+/** Someone may ask twice in a second. */
+async function findFreshName(stem: string): Promise<string> {
+	for (let number = 1; ; number++) {
+		const name = `${stem}${number === 1 ? '' : `-${number}`}.json`;
+		if (!(await isThere(name))) return name;
+	}
+}
+
+const isThere = (path: string): Promise<boolean> =>
+	lstat(path).then(
+		() => true,
+		() => false,
+	);

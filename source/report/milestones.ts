@@ -1,0 +1,99 @@
+// The run for people who listen to it: a screen reader says every line that is printed, and can't make sense of boxes,
+// bars or lines that change. So there are few lines, each a whole sentence that means something alone: the start, every
+// tenth part, each file that failed, pauses, and how it ended.
+import type {RunEvent} from '../store/events.ts';
+import {createRunState, reduce} from '../store/reduce.ts';
+import {buildReport, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';
+import {formatBytes, formatInteger} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import {describeError, summaryLines} from './summary.ts';
+import {quantity} from './wording.ts';
+
+export interface MilestonePrinterOptions {
+	/** Takes one line, without a newline. */
+	readonly write: (line: string) => void;
+	/** The width of the summary at the end. @default 100 */
+	readonly columns?: number;
+}
+
+export interface MilestonePrinter {
+	readonly handle: (event: RunEvent) => void;
+}
+
+const MILESTONE_PERCENT = 10;
+/** Each reduce copies the table of files, so events wait for others; no more of them than about 2 MB. */
+const LOOK_SPACING_MS = 500;
+const PENDING_LIMIT = 10_000;
+/** Someone who listens needs to know that files fail, and not each of a thousand names. */
+const FAILURE_LIMIT = 20;
+
+/** Prints a run as few lines as it can be followed by, from its start to the summary at its end. */
+export function createMilestonePrinter({write, columns}: MilestonePrinterOptions): MilestonePrinter {
+	let state = createRunState();
+	let pending: RunEvent[] = [];
+	let lookedAtMs = 0;
+	let reachedPercent = 0;
+	let failedCount = 0;
+
+	const absorb = (): void => {
+		state = reduce(state, pending);
+		pending = [];
+	};
+	const printMilestone = (): void => {
+		const percent = Math.floor((selectProgress(state) * 100) / MILESTONE_PERCENT) * MILESTONE_PERCENT;
+		// The end has words of its own.
+		if (percent <= reachedPercent || percent >= 100) return;
+		reachedPercent = percent;
+		const files = `${formatInteger(selectEndedCount(state))} of ${quantity(state.fileCount, 'file')} done`;
+		const remainingMs = selectRemainingMs(state, state.elapsedMs);
+		const left = remainingMs === undefined ? '' : `, ${sayDuration(remainingMs)} left`;
+		write(`${percent} percent, ${files}${left}.`);
+	};
+	const printFailure = (file: string, reason: string): void => {
+		failedCount++;
+		if (failedCount <= FAILURE_LIMIT) write(`Failed: ${safe(file)}: ${reason}`);
+		else if (failedCount === FAILURE_LIMIT + 1) write('More files fail; the summary counts them.');
+	};
+
+	return {
+		handle(event) {
+			if (state.phase === 'ended') return;
+			pending.push(event);
+			switch (event.type) {
+				case 'run-started':
+					write(`Processing ${quantity(event.fileCount, 'file')}, ${formatBytes(event.bytesTotal)}.`);
+					return;
+				case 'run-paused':
+					write('Paused.');
+					return;
+				case 'run-resumed':
+					write('Going on.');
+					return;
+				case 'file-failed': {
+					const {error} = event.report;
+					printFailure(event.file, error === null ? 'no reason is known' : describeError(error));
+					return;
+				}
+				case 'run-completed':
+					absorb();
+					write(event.status === 'cancelled' ? 'Stopped.' : 'Done.');
+					// Words in place of signs, and no colours.
+					for (const line of summaryLines(buildReport(state), {ascii: true, ...(columns && {columns})})) write(line);
+					return;
+				default:
+			}
+			if (event.elapsedMs - lookedAtMs < LOOK_SPACING_MS && pending.length < PENDING_LIMIT) return;
+			lookedAtMs = event.elapsedMs;
+			absorb();
+			printMilestone();
+		},
+	};
+}
+
+/** `less than a minute`, `about 5 minutes`: seconds would be wrong by the time they have been said. */
+function sayDuration(milliseconds: number): string {
+	const minutes = Math.round(milliseconds / 60_000);
+	if (minutes < 1) return 'less than a minute';
+	if (minutes < 90) return `about ${quantity(minutes, 'minute')}`;
+	return `about ${quantity(Math.round(minutes / 60), 'hour')}`;
+}

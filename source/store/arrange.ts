@@ -1,0 +1,172 @@
+// Which files a list shows, and in which order. As long as nobody filters or sorts, that is the state's own table: a list
+// of 100,000 files then costs nothing. Otherwise the order of the last time is the start of the next one, because sorting
+// what is nearly sorted takes one pass.
+import {type Filter, matchesFilter} from './filter.ts';
+import {selectFileBytesPerSecond, selectFileRemainingMs} from './selectors.ts';
+import type {FileState, FileStatus, RunState} from './state.ts';
+
+export const SORT_KEYS = [
+	'name',
+	'status',
+	'progress',
+	'size',
+	'rows',
+	'rejected',
+	'attempts',
+	'speed',
+	'eta',
+	'time',
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface Sort {
+	readonly key: SortKey;
+	readonly isDescending: boolean;
+}
+
+/** Whether a column that is newly sorted by descends: of figures the largest are looked for, of names, states and times to wait the first. */
+export const firstDirection = (key: SortKey): boolean => key !== 'name' && key !== 'status' && key !== 'eta';
+
+/** By name, in byte order: as the plan has them. */
+export const PLAN_ORDER: Sort = {key: 'name', isDescending: false};
+
+export interface Arrangement {
+	readonly files: readonly FileState[];
+	/** Where a file stands in the list; −1 where it is not shown. */
+	readonly indexOf: (file: string) => number;
+}
+
+/** What wants attention comes first. */
+const STATUS_ORDER: Readonly<Record<FileStatus, number>> = {
+	running: 0,
+	retrying: 1,
+	failed: 2,
+	cancelled: 3,
+	queued: 4,
+	completed: 5,
+	skipped: 6,
+};
+
+export type Arrange = (state: RunState, filter: Filter | null, sort: Sort) => Arrangement;
+
+/** From here on, a list is sorted and filtered anew at most so often: each time looks at every file. */
+const LARGE_TABLE = 2000;
+const LARGE_TABLE_SPACING_MS = 1000;
+
+/** Arranges a run's files again and again; the result is the same object as long as nothing has changed. */
+export function createArrange(): Arrange {
+	let last: {state: RunState; filter: Filter | null; sort: Sort; result: Arrangement} | null = null;
+	/** Places in the state's table, in the order of `sort`. */
+	let order: number[] = [];
+	/** Those of them that are shown, and when they were chosen, in the run's time. */
+	let shown: Shown | null = null;
+	return (state, filter, sort) => {
+		if (last?.state === state && last.filter === filter && last.sort === sort) return last.result;
+		const {files, elapsedMs} = state;
+		const isPlanOrder = sort.key === PLAN_ORDER.key && !sort.isDescending;
+		const isSameQuestion =
+			last?.sort === sort &&
+			last.filter === filter &&
+			last.state.files.length === files.length &&
+			last.state.phase === state.phase;
+		const isYoung =
+			shown !== null && elapsedMs >= shown.chosenAtMs && elapsedMs - shown.chosenAtMs < LARGE_TABLE_SPACING_MS;
+		if (filter === null && isPlanOrder) {
+			shown = null;
+			last = {state, filter, sort, result: wholeTable(state)};
+			return last.result;
+		}
+		if (shown === null || !(isSameQuestion && isYoung && files.length > LARGE_TABLE)) {
+			if (last?.sort !== sort || order.length !== files.length) order = files.map((_, index) => index);
+			if (!isPlanOrder) sortPlaces(order, state, sort);
+			shown = choose(order, files, filter, elapsedMs);
+		}
+		last = {state, filter, sort, result: show(shown, files)};
+		return last.result;
+	};
+}
+
+interface Shown {
+	readonly places: readonly number[];
+	readonly chosenAtMs: number;
+	readonly indexOf: Arrangement['indexOf'];
+}
+
+const wholeTable = ({files, indexByFile}: RunState): Arrangement => ({
+	files,
+	// The map may know files that are not in this state yet.
+	indexOf(file) {
+		const index = indexByFile.get(file) ?? -1;
+		return index < files.length ? index : -1;
+	},
+});
+
+function choose(
+	order: readonly number[],
+	table: readonly FileState[],
+	filter: Filter | null,
+	chosenAtMs: number,
+): Shown {
+	const places = order.filter(place => {
+		const file = table[place];
+		return file !== undefined && (filter === null || matchesFilter(filter, file));
+	});
+	let indexes: Map<string, number> | undefined;
+	return {
+		places,
+		chosenAtMs,
+		indexOf(name) {
+			// Made when it is asked for, once: a list that only follows never asks.
+			indexes ??= new Map(places.map((place, index) => [table[place]?.file ?? '', index]));
+			return indexes.get(name) ?? -1;
+		},
+	};
+}
+
+/** The chosen files as they are now: places are of a table as long as this one. */
+const show = ({places, indexOf}: Shown, table: readonly FileState[]): Arrangement => ({
+	files: places.map(place => table[place] as FileState),
+	indexOf,
+});
+
+/** What is not known comes last, whatever the direction; equal ones stay in the order of the plan. */
+function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDescending}: Sort): void {
+	const sign = isDescending ? -1 : 1;
+	if (key === 'name') {
+		order.sort((left, right) => sign * (left - right));
+		return;
+	}
+	const values = files.map(file => figureForSort(file, key, elapsedMs));
+	order.sort((left, right) => {
+		const [a, b] = [values[left], values[right]];
+		if (a === b) return left - right;
+		if (a === undefined) return 1;
+		if (b === undefined) return -1;
+		return sign * (a - b);
+	});
+}
+
+function figureForSort(file: FileState, key: Exclude<SortKey, 'name'>, nowMs: number): number | undefined {
+	switch (key) {
+		case 'status':
+			return STATUS_ORDER[file.status];
+		case 'progress':
+			if (file.status === 'completed') return 1;
+			return file.bytesTotal === null ? undefined : file.bytesTotal === 0 ? 0 : file.bytesRead / file.bytesTotal;
+		case 'size':
+			return file.bytesTotal ?? undefined;
+		case 'rows':
+			return file.startedAtMs === null ? undefined : file.rows;
+		case 'rejected':
+			return file.startedAtMs === null ? undefined : file.rejectedRows;
+		case 'attempts':
+			return file.attempt;
+		case 'speed':
+			return selectFileBytesPerSecond(file, nowMs);
+		case 'eta':
+			return selectFileRemainingMs(file, nowMs);
+		case 'time':
+			if (file.startedAtMs === null) return undefined;
+			return (file.endedAtMs ?? nowMs) - file.startedAtMs;
+	}
+}

@@ -1,0 +1,184 @@
+// Which files someone wants to see. One line of terms, all of which must hold:
+//
+//   orders            the name contains it, whatever the case; "two words" in quotes
+//   status:failed     the status, or its beginning; several with commas: status:failed,cancelled
+//   size>1GB          also < >= <= =; for size, rows, rejected and attempts; k M G T, and KiB MiB … for sizes
+//   !term             the files for which the term does not hold
+//
+// What is no such term is told of and never ignored: a filter that silently shows other files than were asked for is
+// worse than none.
+import {safe} from '../text/safe.ts';
+import type {FileState, FileStatus} from './state.ts';
+
+export interface Filter {
+	readonly terms: readonly Term[];
+}
+
+interface Term {
+	readonly isNegated: boolean;
+	readonly test: Test;
+}
+
+type Test =
+	| {readonly type: 'text'; readonly text: string}
+	| {readonly type: 'status'; readonly statuses: readonly StatusName[]}
+	| {readonly type: 'figure'; readonly figure: Figure; readonly operator: Operator; readonly value: number};
+
+type Operator = '<' | '>' | '<=' | '>=' | '=';
+type Figure = 'size' | 'rows' | 'rejected' | 'attempts';
+type StatusName = FileStatus | 'paused';
+
+export type ParsedFilter =
+	| {readonly ok: true; readonly filter: Filter}
+	| {readonly ok: false; readonly message: string};
+
+/** The statuses by every word they have on a screen. */
+const STATUS_WORDS: readonly (readonly [word: string, status: StatusName])[] = [
+	['queued', 'queued'],
+	['running', 'running'],
+	['paused', 'paused'],
+	['retrying', 'retrying'],
+	['done', 'completed'],
+	['completed', 'completed'],
+	['failed', 'failed'],
+	['cancelled', 'cancelled'],
+	['skipped', 'skipped'],
+];
+
+const FIGURES: readonly Figure[] = ['size', 'rows', 'rejected', 'attempts'];
+const FIELDS = ['status', ...FIGURES].join(', ');
+
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+	'': 1,
+	b: 1,
+	...multiples(['k', 'm', 'g', 't', 'p'], ['', 'b'], 1000),
+	...multiples(['k', 'm', 'g', 't', 'p'], ['i', 'ib'], 1024),
+};
+const COUNT_UNITS: Readonly<Record<string, number>> = {'': 1, ...multiples(['k', 'm', 'g', 't'], [''], 1000)};
+
+function multiples(prefixes: readonly string[], endings: readonly string[], base: number): Record<string, number> {
+	return Object.fromEntries(
+		prefixes.flatMap((prefix, index) => endings.map(ending => [prefix + ending, base ** (index + 1)])),
+	);
+}
+
+/** A line is typed, or stands in a script: longer ones are a paste that went wrong. */
+const LONGEST = 1000;
+
+/**
+Reads a line of terms. An empty line is a filter that every file passes.
+
+@example
+parseFilter('status:failed !tmp size>1GB')
+*/
+export function parseFilter(text: string): ParsedFilter {
+	if (text.length > LONGEST) return wrong(`A filter has at most ${LONGEST} characters`);
+	const terms: Term[] = [];
+	for (const word of splitWords(text)) {
+		const marks = /^!*/.exec(word)?.[0].length ?? 0;
+		const test = parseTest(word.slice(marks));
+		if (typeof test === 'string') return wrong(test);
+		terms.push({isNegated: marks % 2 === 1, test});
+	}
+	return {ok: true, filter: {terms}};
+}
+
+const wrong = (message: string): ParsedFilter => ({ok: false, message});
+
+/** Words between spaces; a quote that begins a word, also behind `!`, goes to the next quote. */
+const splitWords = (text: string): string[] => text.match(/!*"[^"]*"?|[^\s"]\S*/gu) ?? [];
+
+/** @returns What is wrong, where it is a string. */
+function parseTest(word: string): Test | string {
+	if (word.startsWith('"')) {
+		const quoted = word.replaceAll('"', '');
+		return quoted === '' ? 'There is nothing between the quotes' : textTest(quoted);
+	}
+	if (word === '') return 'After ! comes what the files shall not have, as in !tmp';
+	const match = /^([a-z_]+)(:|[<>]=?|=)(.*)$/isu.exec(word);
+	if (match === null) return textTest(word);
+	const [, name = '', operator = '', value = ''] = match;
+	const field = name.toLowerCase();
+	if (field === 'status')
+		return operator === ':' || operator === '=' ? statusTest(value) : `Write status:failed, not ${safe(word)}`;
+	const figure = FIGURES.find(known => known === field);
+	if (figure === undefined)
+		return `There is no “${safe(name)}” to filter by, only ${FIELDS}; for the text, put it in quotes`;
+	return figureTest(figure, operator, value);
+}
+
+const textTest = (text: string): Test => ({type: 'text', text: text.toLowerCase()});
+
+function statusTest(value: string): Test | string {
+	const statuses: StatusName[] = [];
+	for (const word of value.toLowerCase().split(',')) {
+		const found = word === '' ? [] : STATUS_WORDS.filter(([known]) => known.startsWith(word));
+		if (found.length === 0) {
+			const known = STATUS_WORDS.map(([name]) => name).join(', ');
+			return word === '' ? `After status: comes one of ${known}` : `There is no status “${safe(word)}”, only ${known}`;
+		}
+		statuses.push(...found.map(([, status]) => status));
+	}
+	return {type: 'status', statuses};
+}
+
+function figureTest(figure: Figure, operator: string, value: string): Test | string {
+	const example = figure === 'size' ? 'size>1GB' : `${figure}>1000`;
+	const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/i.exec(value.replaceAll(/[,_]/g, '')) ?? [];
+	const factor = (figure === 'size' ? BYTE_UNITS : COUNT_UNITS)[unit.toLowerCase()];
+	if (digits === undefined || factor === undefined) {
+		return value === ''
+			? `A number comes after ${figure}${operator}, as in ${example}`
+			: `“${safe(value)}” is no number for ${figure}; write ${example}`;
+	}
+	return {type: 'figure', figure, operator: readOperator(operator), value: Number(digits) * factor};
+}
+
+const readOperator = (text: string): Operator =>
+	text === '<' || text === '>' || text === '<=' || text === '>=' ? text : '=';
+
+/** Whether a file passes. What is not known of it (the size of standard input) is neither more nor less than anything. */
+export function matchesFilter({terms}: Filter, file: FileState): boolean {
+	return terms.every(({isNegated, test}) => passes(test, file) !== isNegated);
+}
+
+function passes(test: Test, file: FileState): boolean {
+	switch (test.type) {
+		case 'text':
+			return file.file.toLowerCase().includes(test.text);
+		case 'status':
+			return test.statuses.some(status => (status === 'paused' ? file.isPaused : file.status === status));
+		case 'figure': {
+			const value = figureOf(file, test.figure);
+			return value !== null && compare(value, test.operator, test.value);
+		}
+	}
+}
+
+function figureOf(file: FileState, figure: Figure): number | null {
+	switch (figure) {
+		case 'size':
+			return file.bytesTotal;
+		case 'rows':
+			return file.rows;
+		case 'rejected':
+			return file.rejectedRows;
+		case 'attempts':
+			return file.attempt;
+	}
+}
+
+function compare(left: number, operator: Operator, right: number): boolean {
+	switch (operator) {
+		case '<':
+			return left < right;
+		case '>':
+			return left > right;
+		case '<=':
+			return left <= right;
+		case '>=':
+			return left >= right;
+		case '=':
+			return left === right;
+	}
+}

@@ -1,0 +1,59 @@
+// What stands out among the files: why they failed, and which took longest. Kept up to date with each file that changes,
+// so that a view of the run costs the same for 30 files and for 100,000.
+import type {FileState} from './state.ts';
+
+/** Files that failed for the same reason. */
+export interface FailureGroup {
+	readonly code: string;
+	readonly count: number;
+	/** One of them, with its message. */
+	readonly file: string;
+	readonly message: string;
+}
+
+export interface Tally {
+	/** The most frequent first. */
+	readonly failures: readonly FailureGroup[];
+	/** Completed files, the one that took longest first. */
+	readonly slowest: readonly FileState[];
+}
+
+const SLOWEST_COUNT = 5;
+/** Codes come from a short list of ours and of the system's; whatever happens, no more of them are kept. */
+const GROUP_LIMIT = 100;
+
+export const EMPTY_TALLY: Tally = {failures: [], slowest: []};
+
+export function tallyReplaced(tally: Tally, previous: FileState | undefined, next: FileState): Tally {
+	// Nearly every change is progress.
+	if (next.status === 'running' && previous?.status === 'running') return tally;
+	let {failures, slowest} = tally;
+	if (previous?.status === 'failed') failures = counted(failures, previous, -1);
+	if (next.status === 'failed') failures = counted(failures, next, 1);
+	if (next.status === 'completed') slowest = withSlow(slowest, next);
+	return failures === tally.failures && slowest === tally.slowest ? tally : {failures, slowest};
+}
+
+function counted(failures: readonly FailureGroup[], file: FileState, step: 1 | -1): readonly FailureGroup[] {
+	const error = file.report?.error ?? file.errors.at(-1)?.error;
+	const code = error?.code ?? 'UNKNOWN';
+	const known = failures.find(group => group.code === code);
+	if (known === undefined) {
+		if (step < 0 || failures.length >= GROUP_LIMIT) return failures;
+		return [...failures, {code, count: 1, file: file.file, message: error?.message ?? ''}];
+	}
+	const others = failures.filter(group => group !== known);
+	const count = known.count + step;
+	return count === 0 ? others : [...others, {...known, count}].sort(byCount);
+}
+
+const byCount = (left: FailureGroup, right: FailureGroup): number =>
+	right.count - left.count || (left.code < right.code ? -1 : 1);
+
+const timeOf = (file: FileState | undefined): number => file?.report?.processing_time ?? 0;
+
+function withSlow(slowest: readonly FileState[], file: FileState): readonly FileState[] {
+	if (slowest.length === SLOWEST_COUNT && timeOf(file) <= timeOf(slowest.at(-1))) return slowest;
+	const others = slowest.filter(known => known.file !== file.file);
+	return [...others, file].sort((left, right) => timeOf(right) - timeOf(left)).slice(0, SLOWEST_COUNT);
+}

@@ -1,0 +1,74 @@
+// The lines of the views that are text. Only those of the view that is shown are built.
+import {useMemo, useState} from 'react';
+import type {RunControl} from '../../store/control.ts';
+import type {RunState} from '../../store/state.ts';
+import {buildDetails} from '../detail-lines.ts';
+import {buildHelp} from '../help-lines.ts';
+import type {KeyBinding} from '../keymap.ts';
+import {type Line, span} from '../line.ts';
+import {createLogBuilder} from '../log-lines.ts';
+import type {Look} from '../look.ts';
+import {buildOverview} from '../overview-lines.ts';
+import {buildPalette} from '../palette-lines.ts';
+import {buildSummary} from '../summary-lines.ts';
+import {currentView, type UiState} from '../ui-state.ts';
+import {usePolled} from './use-polled.ts';
+
+/** A look into what streams costs the thread that reads a little: often enough to live, seldom enough not to slow it. */
+export const LOOK_INTERVAL_MS = 1000;
+
+export interface ViewFacts {
+	readonly state: RunState;
+	readonly ui: UiState;
+	readonly control: RunControl;
+	readonly keymap: readonly KeyBinding[];
+	readonly columns: number;
+	readonly nowMs: number;
+	readonly look: Look;
+}
+
+export interface ViewLines {
+	readonly lines: readonly Line[];
+	/** The line that must be on the screen, where there is a cursor among them. */
+	readonly selectedLine: number | null;
+}
+
+const NO_LINES: ViewLines = {lines: [], selectedLine: null};
+
+export function useViewLines({state, ui, control, keymap, columns, nowMs, look}: ViewFacts): ViewLines {
+	const view = currentView(ui);
+	const isRunOn = state.phase === 'running';
+	const index = ui.detailsFile === null ? undefined : state.indexByFile.get(ui.detailsFile);
+	const file = index === undefined ? undefined : state.files[index];
+	const lookedInto = view === 'details' && file?.status === 'running' ? file.file : null;
+	const inspection = usePolled(control.inspectFile, lookedInto, LOOK_INTERVAL_MS);
+	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, LOOK_INTERVAL_MS);
+	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
+	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
+	const isSummary = view === 'summary';
+	const summary = useMemo(
+		() => (isSummary ? buildSummary(state, columns, look) : []),
+		[isSummary, state, columns, look],
+	);
+	const [noFile] = useState<Line[]>([[], [span('   There is no file to show.', look.theme.muted)]]);
+
+	switch (view) {
+		case 'files':
+			return NO_LINES;
+		case 'help':
+			return {lines: help, selectedLine: null};
+		case 'summary':
+			return {lines: summary, selectedLine: null};
+		case 'log':
+			return {lines: buildLog(state), selectedLine: null};
+		case 'overview':
+			return {lines: buildOverview({state, nowMs, soFar}, columns, look), selectedLine: null};
+		case 'palette':
+			return buildPalette(ui.palette, keymap, columns, look);
+		case 'details': {
+			if (file === undefined) return {lines: noFile, selectedLine: null};
+			const context = {nowMs, isRunPaused: state.isPaused, look};
+			return {lines: buildDetails(file, columns, context, inspection), selectedLine: null};
+		}
+	}
+}

@@ -1,0 +1,41 @@
+// The look of a span as terminal sequences. Ink can do that as well, but then every span is an element of its own: on a
+// screen of 40 lines some 300 of them, made, compared and laid out in each frame. Done here, a line is one piece of text,
+// and one that is the same as before is not even looked at. Chalk is Ink's own, with the level the session has set.
+import chalk, {type ChalkInstance, foregroundColorNames} from 'chalk';
+import type {Line, TextStyle} from './line.ts';
+
+const isColorName = (color: string): color is (typeof foregroundColorNames)[number] =>
+	(foregroundColorNames as readonly string[]).includes(color);
+
+function painterOf({color, bold, dimColor, inverse, underline}: TextStyle): ChalkInstance {
+	let painter: ChalkInstance = chalk;
+	if (bold) painter = painter.bold;
+	if (dimColor) painter = painter.dim;
+	if (underline) painter = painter.underline;
+	if (inverse) painter = painter.inverse;
+	if (color === undefined) return painter;
+	if (color.startsWith('#')) return painter.hex(color);
+	const indexed = /^ansi256\((\d+)\)$/.exec(color)?.[1];
+	if (indexed !== undefined) return painter.ansi256(Number(indexed));
+	return isColorName(color) ? painter[color] : painter;
+}
+
+/** There are as many styles as a theme has. Painters follow chalk's level, which two dashboards may set differently. */
+let painters = new WeakMap<TextStyle, ChalkInstance>();
+let paintersLevel = chalk.level;
+
+export function paintText(text: string, style: TextStyle | undefined): string {
+	if (style === undefined || text === '') return text;
+	if (paintersLevel !== chalk.level) {
+		painters = new WeakMap();
+		paintersLevel = chalk.level;
+	}
+	let painter = painters.get(style);
+	if (painter === undefined) {
+		painter = painterOf(style);
+		painters.set(style, painter);
+	}
+	return painter(text);
+}
+
+export const paintLine = (line: Line): string => line.map(({text, style}) => paintText(text, style)).join('');

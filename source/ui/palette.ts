@@ -1,0 +1,46 @@
+// The command palette: every action by its name, found by some of its letters.
+import type {KeyBinding} from './keymap.ts';
+
+/** @returns The commands that fit, the best first; all of them, in the order of the help, for an empty text. */
+export function findCommands(text: string, keymap: readonly KeyBinding[]): readonly KeyBinding[] {
+	const wanted = text.toLowerCase().replaceAll(/\s+/g, '');
+	const commands = keymap.filter(({action}) => action !== 'palette');
+	if (wanted === '') return commands;
+	return commands
+		.map(binding => ({binding, score: scoreCommand(wanted, binding)}))
+		.filter(({score}) => score !== undefined)
+		.sort((left, right) => (right.score ?? 0) - (left.score ?? 0))
+		.map(({binding}) => binding);
+}
+
+/** The name counts more than what is said about it. */
+function scoreCommand(wanted: string, {action, help}: KeyBinding): number | undefined {
+	const ofName = fuzzyScore(wanted, action);
+	if (ofName !== undefined) return ofName + 1000;
+	// In a whole sentence nearly any few letters are found somewhere: there they must be together.
+	const sentence = help.toLowerCase().replaceAll(/\s+/g, '');
+	return sentence.includes(wanted) ? wanted.length : undefined;
+}
+
+/**
+How well a text has all letters of another in their order: letters that follow each other and beginnings of words count
+more, a later beginning and letters left over count less.
+
+@returns `undefined` where a letter is missing.
+*/
+export function fuzzyScore(wanted: string, text: string): number | undefined {
+	const lower = text.toLowerCase();
+	let score = 0;
+	let position = 0;
+	let previous = -2;
+	for (const letter of wanted) {
+		const found = lower.indexOf(letter, position);
+		if (found === -1) return undefined;
+		if (found === previous + 1) score += 8;
+		if (found === 0 || /[^a-z\d]/.test(lower.charAt(found - 1))) score += 6;
+		score -= Math.min(5, found - position);
+		previous = found;
+		position = found + letter.length;
+	}
+	return score - (lower.length - wanted.length) * 0.1;
+}

@@ -1,0 +1,270 @@
+// Configuration files: where they are looked for, what they may set, and what is said of one that is wrong.
+import {Ajv} from 'ajv';
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {checkConfig} from '../../source/cli/config-file/check-config.ts';
+import {ConfigError} from '../../source/cli/config-file/config-error.ts';
+import {CONFIG_FLAGS, toConfigName} from '../../source/cli/config-file/config-names.ts';
+import {findConfigPlaces} from '../../source/cli/config-file/config-places.ts';
+import {configSchema} from '../../source/cli/config-file/config-schema.ts';
+import {readConfigs} from '../../source/cli/config-file/read-configs.ts';
+import {parseArguments} from '../../source/cli/options.ts';
+import {createTemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
+
+const complaintsAbout = (config: unknown, isOwn = true): string[] => {
+	const text = typeof config === 'string' ? config : JSON.stringify(config);
+	return checkConfig(text, isOwn).issues.map(
+		({place, sentence}) => `${place?.line ?? '-'}:${place?.column ?? '-'} ${sentence}`,
+	);
+};
+
+describe('what a file may set', () => {
+	test('every setting, under the name of its flag, with the values of its flag', () => {
+		const config = {
+			$schema: './schema.json',
+			concurrency: 8,
+			maxErrors: 3,
+			timeout: 1.5,
+			altScreen: false,
+			theme: 'mono',
+			report: ['a.json', 'b.md'],
+			keys: {quit: 'Ctrl+Q', help: ['?', 'f1']},
+		};
+		const {values, keys, issues} = checkConfig(JSON.stringify(config), true);
+		expect(issues).toEqual([]);
+		expect(values).toEqual({
+			concurrency: 8,
+			'max-errors': 3,
+			timeout: 1.5,
+			'alt-screen': false,
+			theme: 'mono',
+			report: ['a.json', 'b.md'],
+		});
+		expect(keys).toEqual({quit: ['ctrl+q'], help: ['?', 'f1']});
+	});
+
+	test('nothing that writes, runs or decides for scripts, where it may have come with the data', () => {
+		const config = {report: 'x.json', logFile: 'x', record: 'x', failOn: 'never', threads: 64, keys: {quit: 'Q'}};
+		const complaints = complaintsAbout(config, false);
+		expect(complaints).toHaveLength(6);
+		for (const complaint of complaints) expect(complaint).toContain('may only be set in your own file');
+		expect(complaintsAbout({theme: 'mono', strict: true, concurrency: 2}, false)).toEqual([]);
+	});
+});
+
+describe('what is wrong is told with its place, what was expected, what was found and what was meant', () => {
+	test.each<[unknown, string[]]>([
+		['{\n  "concurrency": "8"\n}', ['2:18 concurrency takes a whole number from 1 to 1024, but got the text “8”.']],
+		['{"retries": 1.5}', ['1:13 retries takes a whole number from 0 to 100, but got 1.5.']],
+		['{"timeout": 0}', ['1:13 timeout takes a number of seconds from 0.1 to 86400, but got 0.']],
+		['{"timeout": 1e999}', ['1:13 timeout takes a number of seconds from 0.1 to 86400, but got Infinity.']],
+		['{"strict": "yes"}', ['1:12 strict takes true or false, but got the text “yes”.']],
+		['{"strict": null}', ['1:12 strict takes true or false, but got null.']],
+		['{"color": "alway"}', ['1:11 color takes auto, always or never, but got the text “alway”. Did you mean always?']],
+		['{"color": []}', ['1:11 color takes auto, always or never, but got a list.']],
+		['{"report": ["a.json", "b"]}', ['1:23 report[1] takes a file that ends in .json, .csv or .md, but got “b”.']],
+		['{"report": ["a.json", 1]}', ['1:23 report[1] takes a file, but got 1.']],
+		['{"logFile": ""}', ['1:13 logFile takes a file, but got an empty text.']],
+		['{"keys": "q"}', ['1:10 keys takes an object like {"quit": ["q", "Q"]}, but got the text “q”.']],
+		['{"keys": {"quit": ["q", 1]}}', ['1:25 keys.quit[1] takes a key, but got 1.']],
+		['{"keys": {"quit": "q", "quit": "Q"}}', ['1:24 keys.quit is set twice.']],
+		['{"concurency": 8}', ['1:2 There is no setting “concurency”. Did you mean concurrency?']],
+		['{"max-errors": 8}', ['1:2 There is no setting “max-errors”. Did you mean maxErrors?']],
+		['{"no-alt-screen": true}', ['1:2 There is no setting “no-alt-screen”. Did you mean altScreen?']],
+		['{"MAXERRORS": 8}', ['1:2 There is no setting “MAXERRORS”. Did you mean maxErrors?']],
+		['{"frobnicate": 8}', ['1:2 There is no setting “frobnicate”.']],
+		['{"__proto__": {"a": 1}}', ['1:2 There is no setting “__proto__”.']],
+		['{"keys": {"qiut": "q"}}', ['1:11 There is no action “qiut” for keys. Did you mean quit?']],
+		[
+			'{"keys": {"help": "f1", "quit": "hyper+q"}}',
+			[expect.stringMatching(/^1:33 keys\.quit: “hyper\+q” is no key for quit;/)],
+		],
+		['{"keys": {"help": "q"}}', [expect.stringMatching(/^1:19 keys\.help: The key q would mean both help and quit/)]],
+		['{"keys": {"help": "f5", "quit": "f5"}}', [expect.stringMatching(/^1:10 keys: The key f5 would mean both/)]],
+		['{"filter": "status:faild"}', [expect.stringMatching(/^1:12 filter makes no sense: There is no status “faild”/)]],
+		['{"filesFrom": "x"}', ['1:2 “filesFrom” cannot be set in a file, only by the flag --files-from.']],
+		['{"theme": "mono", "theme": "default"}', ['1:19 theme is set twice.']],
+		['{"json": true, "plain": true}', ['1:16 json and plain exclude each other: set one of them.']],
+		['{"json": true, "plain": false}', []],
+		['[]', ['1:1 expected an object of settings, like {"theme": "mono"}, but found a list.']],
+		['{"a": 1,}', [expect.stringMatching(/^1:9 is no JSON: expected a name in double quotes, but found “}”/)]],
+		['{"a": 1, "retries": -1}', [expect.stringMatching(/^1:2 /), expect.stringMatching(/^1:21 /)]],
+		['\ufeff{}', [expect.stringMatching(/^1:1 is no JSON/)]],
+	])('%j', (config, expected) => {
+		expect(complaintsAbout(config)).toEqual(expected);
+	});
+
+	test('and nothing in it acts on a terminal', () => {
+		const hostile = '\u001b[2J\u009d52;c;eA==\u009c';
+		const configs = [
+			{[hostile]: 1},
+			{theme: hostile},
+			{theme: hostile.repeat(100)},
+			{report: [`${hostile}.txt`]},
+			{keys: {[hostile]: 1}},
+			hostile,
+		];
+		for (const config of configs) {
+			const complaints = complaintsAbout(config).join('\n');
+			expect(complaints).toMatch(/\\x1b/);
+			expect(complaints.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+			expect(complaints.length).toBeLessThan(700);
+		}
+	});
+});
+
+test('the schema says of any file what the program says of it', () => {
+	const validate = new Ajv({allErrors: true}).compile(JSON.parse(configSchema()));
+	const names = [...CONFIG_FLAGS.map(({name}) => toConfigName(name)), 'keys', '$schema', 'colour', 'files'];
+	const texts = ['auto', 'none', 'always', 'mono', 'default', 'detect', 'dark', 'a.json', 'a.CSV', 'a.txt', ''];
+	const single = fc.oneof(fc.constantFrom(...texts), fc.integer({min: -1, max: 2000}), fc.boolean(), fc.constant(0.5));
+	const value = fc.oneof(
+		single,
+		fc.array(single, {maxLength: 2}),
+		fc.constant(null),
+		// Which names are those of keys, and whether two of them collide, no schema knows.
+		fc.record(
+			{quit: fc.constantFrom('f1', ['f2', 'f3'], [], 1), help: fc.constantFrom('f4', [1]), jump: fc.constant('f5')},
+			{requiredKeys: []},
+		),
+	);
+	fc.assert(
+		fc.property(fc.dictionary(fc.constantFrom(...names), value, {maxKeys: 3}), config => {
+			// Where the schema is, is nobody's business.
+			if ('$schema' in config) config.$schema = './schema.json';
+			expect(complaintsAbout(config).length === 0, JSON.stringify(config)).toBe(validate(config));
+		}),
+		{numRuns: 3000},
+	);
+});
+
+describe('where files are looked for', () => {
+	const places = (paths: readonly string[], cwd: string, env: Record<string, string> = {}) =>
+		findConfigPlaces(paths, {cwd, home: '/home/me', env}).map(({path}) => path);
+
+	test('the own one, the one of the current folder, and the one beside the data, which counts most', () => {
+		const folder = createTemporaryFolder();
+		workIn(folder);
+		folder.write('data/a.csv');
+		folder.write('more/b.csv');
+		const own = '/home/me/.config/fileproc-tui/config.json';
+		const cases: readonly (readonly [paths: string[], beside: string])[] = [
+			[['data'], 'data'],
+			[['data/'], 'data/'],
+			[['data/a.csv', 'more'], 'data'],
+			[['-', 'more'], 'more'],
+			[['data/*.csv'], 'data'],
+			[['da*/*.csv', 'more'], ''],
+			[['data/**/{a,b}/x[1].csv'], 'data'],
+			[['data/missing.csv'], 'data'],
+			[[folder.at('data')], folder.at('data')],
+			[['/*.csv'], '/'],
+		];
+		for (const [paths, beside] of cases) {
+			const near = beside === '' ? [] : [`${beside.replace(/\/$/, '')}/fileproc.config.json`];
+			expect(places(paths, folder.path), paths.join(' ')).toEqual([own, 'fileproc.config.json', ...near]);
+		}
+	});
+
+	test('the current folder once, where the data is in it; and none beside standard input', () => {
+		const folder = createTemporaryFolder();
+		workIn(folder);
+		folder.write('a.csv');
+		folder.link(folder.path, 'here');
+		for (const paths of [['.'], ['a.csv'], ['*.csv'], ['-'], [], ['here'], [folder.path]]) {
+			expect(places(paths, folder.path)).toHaveLength(2);
+		}
+	});
+
+	test('the own one where XDG_CONFIG_HOME says, if that is a whole path', () => {
+		expect(places([], '/', {XDG_CONFIG_HOME: '/x'})[0]).toBe('/x/fileproc-tui/config.json');
+		expect(places([], '/', {XDG_CONFIG_HOME: 'x'})[0]).toBe('/home/me/.config/fileproc-tui/config.json');
+		expect(places([], '/', {XDG_CONFIG_HOME: ''})[0]).toBe('/home/me/.config/fileproc-tui/config.json');
+	});
+});
+
+describe('reading', () => {
+	const read = (path: string, isOwn = true) => readConfigs([{path, isOwn}])[0];
+	const complaint = (path: string): string => {
+		try {
+			read(path);
+		} catch (error) {
+			if (error instanceof ConfigError) return error.message;
+			throw error;
+		}
+		throw new Error('It was taken');
+	};
+
+	test('a file that is not there is none, and neither is one in a folder that is a file', () => {
+		const folder = createTemporaryFolder();
+		expect(read(folder.at('none'))?.layer).toBe(null);
+		expect(read(`${folder.write('file')}/x`)?.layer).toBe(null);
+	});
+
+	test('a file begins with a byte order mark, or not', () => {
+		expect(read(createTemporaryFolder().write('c.json', '\ufeff{"theme": "mono"}'))?.layer?.values).toEqual({
+			theme: 'mono',
+		});
+	});
+
+	test.each<[string, string | Uint8Array, RegExp]>([
+		['too large', ' '.repeat(300_000), /: is larger than 262144 bytes\. /],
+		['no text', Uint8Array.of(0x7b, 0xff, 0x7d), /: is no text in UTF-8\. /],
+		['empty', '', /:1:1: is no JSON: expected a value, but the file ends\. /],
+		['wrong', '{"x": 1}', /c\.json:1:2: There is no setting “x”\. --no-config goes without\.$/],
+	])('one that is %s is told of with its path', (_what, content, sentence) => {
+		expect(complaint(createTemporaryFolder().write('c.json', content))).toMatch(sentence);
+	});
+
+	test('what is no regular file is not waited for', () => {
+		const folder = createTemporaryFolder();
+		expect(complaint(folder.fifo('c.json'))).toContain('is no regular file');
+		expect(complaint(folder.folder('d.json'))).toMatch(/is no regular file|EISDIR/);
+		expect(complaint(folder.link('nowhere', 'e.json'))).toContain('ENOENT');
+		expect(complaint('/dev/zero')).toContain('is no regular file');
+	});
+
+	test('of a file with many mistakes the first ten are told', () => {
+		const text = `{${Array.from({length: 30}, (_, index) => `"x${index}": 1`).join(', ')}}`;
+		const lines = complaint(createTemporaryFolder().write('c.json', text)).split('\n');
+		expect(lines).toHaveLength(11);
+		expect(lines[10]).toMatch(/^… and 20 more\./);
+	});
+});
+
+describe('which value counts', () => {
+	const packageJson = {name: 'fileproc-tui', version: '1.0.0'};
+	const configs = [
+		{path: 'own', isOwn: true, layer: layer('own', {theme: 'mono', fps: 5, retries: 5, concurrency: 5})},
+		{path: 'here', isOwn: false, layer: layer('here', {fps: 6, retries: 6, concurrency: 6})},
+		{path: 'beside', isOwn: false, layer: layer('beside', {retries: 7, concurrency: 7})},
+	];
+	function layer(path: string, values: object) {
+		return {kind: 'config' as const, values, keys: null, labelOf: () => path};
+	}
+	const resolve = (words: readonly string[], env: Record<string, string> = {}) => {
+		const command = parseArguments(['config', ...words], {
+			env,
+			packageJson,
+			threadCount: 4,
+			readConfigs: () => configs,
+		});
+		if (command.name !== 'config') throw new Error(`Expected config, got ${command.name}`);
+		return command;
+	};
+
+	test('flags, then variables, then the nearest file that has it, and each is remembered', () => {
+		const {settings, sources} = resolve(['-j', '9'], {FILEPROC_RETRIES: '8'});
+		expect(settings).toMatchObject({concurrency: 9, retries: 8, fps: 6, theme: 'mono'});
+		expect(sources.theme).toEqual({kind: 'config', name: 'own'});
+		expect(sources.fps).toEqual({kind: 'config', name: 'here'});
+		expect(resolve([]).sources.retries).toEqual({kind: 'config', name: 'beside'});
+	});
+
+	test('none of the files where --no-config says so, or its variable', () => {
+		for (const {settings, files} of [resolve(['--no-config']), resolve([], {FILEPROC_CONFIG: '0'})]) {
+			expect(settings).toMatchObject({concurrency: 3, theme: 'default', config: false});
+			expect(files).toEqual([]);
+		}
+	});
+});

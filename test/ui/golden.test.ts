@@ -1,0 +1,65 @@
+// Every view at every size in every theme, held against the pictures in `golden/`. Change them only on purpose, with
+// `UPDATE_GOLDEN=1`, and look at each: it is what people see.
+import {setTimeout as wait} from 'node:timers/promises';
+import {afterEach, describe, expect, test, vi} from 'vitest';
+import {displayWidth} from '../../source/text/width.ts';
+import {THEME_NAMES} from '../../source/ui/theme.ts';
+import {describeColors, golden} from './golden.ts';
+import {recordedRun} from './recorded-run.ts';
+import {leaveAll, show, still} from './show.ts';
+
+afterEach(leaveAll);
+
+const SIZES = [
+	[40, 10],
+	[80, 24],
+	[120, 40],
+	[200, 50],
+] as const;
+
+interface Scene {
+	readonly keys: string;
+	/** What is on the screen when it is complete. */
+	readonly sign: RegExp;
+	readonly isEnded?: boolean;
+}
+
+const SCENES: Readonly<Record<string, Scene>> = {
+	files: {keys: '', sign: /quit\s*$/},
+	details: {keys: '\r', sign: /so far|1–5 of/},
+	overview: {keys: '3', sign: /so far|1–5 of 5\d/},
+	log: {keys: '4', sign: /started/},
+	help: {keys: '?', sign: /KEYS/},
+	palette: {keys: ':', sign: /^ :$/m},
+	summary: {keys: '', sign: /finished in/, isEnded: true},
+};
+
+const running = recordedRun();
+const ended = recordedRun(Number.POSITIVE_INFINITY);
+
+describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}) => {
+	test.each(SIZES)('at %i x %i', async (columns, rows) => {
+		const name = `${view}-${columns}x${rows}`;
+		const colors: string[] = [];
+		for (const theme of THEME_NAMES) {
+			const {terminal, see} = show(isEnded ? ended : running, columns, rows, {theme});
+			await see(isEnded ? sign : /\d\d:\d\d/);
+			if (keys !== '') terminal.press(keys);
+			await see(sign);
+			// What is asked of the engine comes a moment later.
+			if (process.env.UPDATE_GOLDEN === '1') await wait(250);
+			const look = async (): Promise<string> => still(await terminal.screen());
+			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 3000});
+			const screen = await look();
+			const lines = screen.split('\n');
+			expect(lines.length).toBeLessThanOrEqual(rows);
+			for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+			colors.push(`${theme}\n${describeColors(await terminal.cells())}`);
+			await leaveAll();
+		}
+		const text = colors.join('\n\n');
+		// The spinner's place is its own.
+		expect(text).toBe(golden(`${name}.colours.txt`, text));
+		expect(text).not.toMatch(/BLUE/);
+	});
+});

@@ -1,0 +1,156 @@
+// What the terminal is told beside the picture, and that it is all taken back.
+import {afterEach, expect, test, vi} from 'vitest';
+import {describeTitle, type MannersOptions, startManners} from '../../source/ui/manners/manners.ts';
+import {detectNotification, notification, setTitle, throughTmux} from '../../source/ui/manners/sequences.ts';
+import {openTerminalSession} from '../../source/ui/terminal-session.ts';
+import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
+import {MEGABYTE, SampleRun, sampleRun} from './sample-run.ts';
+
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+const ALL: MannersOptions = {title: true, progress: true, notify: 'osc9', tmux: false};
+
+function watch(run: SampleRun, options: Partial<MannersOptions> = {}) {
+	vi.useFakeTimers();
+	const told: string[] = [];
+	let isReading = true;
+	const manners = startManners(
+		{...ALL, ...options},
+		{
+			store: run.store,
+			now: run.now,
+			tell(sequence) {
+				if (isReading) told.push(sequence);
+				return isReading;
+			},
+		},
+	);
+	return {
+		manners,
+		take: () => told.splice(0).join('').replaceAll('\u{1b}', 'ESC'),
+		read: (isOn: boolean) => {
+			isReading = isOn;
+		},
+	};
+}
+
+test('the title tells how far the run is, at most once a second, and the last word is never lost', () => {
+	const run = sampleRun();
+	const {take} = watch(run, {progress: false});
+	expect(take()).toBe('ESC[22;2tESC]2;45 % 4/12 fileprocESC\\');
+	for (const megabytes of [80, 85, 90, 95]) run.progress('data/transactions_005.csv', megabytes * MEGABYTE);
+	expect(take()).toBe('');
+	vi.advanceTimersByTime(1000);
+	expect(take()).toBe('ESC]2;47 % 4/12 fileprocESC\\');
+	vi.advanceTimersByTime(10_000);
+	expect(take()).toBe('');
+});
+
+test('progress tells of failures and of a pause, and goes when the run ends', () => {
+	const run = new SampleRun();
+	run.start(['a', 'b']);
+	const {take} = watch(run, {title: false});
+	expect(take()).toBe('ESC]9;4;1;0ESC\\');
+	const next = (): string => {
+		vi.advanceTimersByTime(1000);
+		return take();
+	};
+	run.run('a');
+	run.progress('a', 50 * MEGABYTE);
+	expect(next()).toBe('ESC]9;4;1;25ESC\\');
+	run.emit({type: 'run-paused'});
+	expect(next()).toBe('ESC]9;4;4;25ESC\\');
+	run.emit({type: 'run-resumed'});
+	run.fail('a', 'broken');
+	expect(next()).toBe('ESC]9;4;2;50ESC\\');
+	run.end();
+	expect(next()).toBe('ESC]9;4;0;0ESC\\');
+});
+
+test('the end of a run of more than 10 s is told, that of a short or stopped one is not', () => {
+	const endOf = (seconds: number, status: 'completed' | 'cancelled', options: Partial<MannersOptions> = {}) => {
+		const run = sampleRun();
+		const {take} = watch(run, {title: false, progress: false, ...options});
+		run.elapsedMs = seconds * 1000;
+		run.end({status});
+		vi.advanceTimersByTime(1000);
+		return take();
+	};
+	expect(endOf(72, 'completed')).toBe('ESC]9;fileproc-tui: 12 files in 01:12, 1 failedESC\\');
+	expect(endOf(72, 'completed', {notify: 'auto'})).toBe('\u{7}');
+	expect(endOf(72, 'completed', {notify: 'osc777'})).toBe(
+		'ESC]777;notify;fileproc-tui;12 files in 01:12, 1 failedESC\\',
+	);
+	expect(endOf(72, 'completed', {notify: 'none'})).toBe('');
+	expect(endOf(9, 'completed')).toBe('');
+	expect(endOf(72, 'cancelled')).toBe('');
+});
+
+test('through tmux go the sequences that it does not understand itself', () => {
+	expect(throughTmux('\u{1b}]9;4;1;5\u{1b}\\')).toBe('\u{1b}Ptmux;\u{1b}\u{1b}]9;4;1;5\u{1b}\u{1b}\\\u{1b}\\');
+	expect(throughTmux(notification('bell', '', ''))).toBe('\u{7}');
+	const {take} = watch(sampleRun(), {tmux: true});
+	expect(take()).toBe('ESC[22;2tESC]2;45 % 4/12 fileprocESC\\ESCPtmux;ESCESC]9;4;2;45ESCESC\\ESC\\');
+});
+
+test('what a terminal did not take is told when it reads again', () => {
+	const run = sampleRun();
+	const {take, read} = watch(run);
+	take();
+	read(false);
+	run.progress('data/transactions_005.csv', 90 * MEGABYTE);
+	vi.advanceTimersByTime(1000);
+	expect(take()).toBe('');
+	read(true);
+	run.progress('data/transactions_005.csv', 91 * MEGABYTE);
+	vi.advanceTimersByTime(1000);
+	expect(take()).toContain('47 % 4/12');
+});
+
+test('nothing in a title or a notification is obeyed', () => {
+	const hostile = 'a\u{7}b\u{1b}\\c\u{9c}d;e';
+	for (const sequence of [setTitle(hostile), notification('osc9', hostile, hostile)]) {
+		const inner = sequence.slice(2, -2);
+		expect(inner).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+	}
+	expect(setTitle(hostile)).toContain('d,e');
+});
+
+test('on every way out the title is put back and the progress taken away', async () => {
+	for (const leave of ['close', 'restore'] as const) {
+		const terminal = new VirtualTerminal(80, 24);
+		const {stdin, stdout} = terminal;
+		const session = openTerminalSession({stdin, stdout, altScreen: true, colorLevel: 0});
+		const manners = startManners(ALL, {store: sampleRun().store, now: () => 0, tell: session.output.tell});
+		session.onFarewell(manners.farewell);
+		await session[leave]();
+		manners.close();
+		await terminal.screen();
+		expect(terminal.written.replaceAll('\u{1b}', 'ESC')).toMatch(
+			/ESC\]2;ESC\\ESC\[23;2tESC\]9;4;0;0ESC\\(?:ESC\[\?\d+l)*$/,
+		);
+	}
+});
+
+test('who never said anything has nothing to take back', () => {
+	const {store, now} = sampleRun();
+	const manners = startManners({...ALL, title: false, progress: false}, {store, now, tell: () => true});
+	expect(manners.farewell()).toBe('');
+	expect(startManners(undefined, {store, now, tell: () => true}).farewell()).toBe('');
+	manners.close();
+});
+
+test('the title of a run that has ended tells how it ended', () => {
+	const run = sampleRun();
+	run.end();
+	expect(describeTitle(run.store.getSnapshot())).toBe('1 failed 4/12 fileproc');
+	expect(describeTitle(new SampleRun().store.getSnapshot())).toBe('fileproc');
+});
+
+test('the terminal decides how the end is told, and every one has a bell', () => {
+	expect(detectNotification({TERM_PROGRAM: 'iTerm.app'})).toBe('osc9');
+	expect(detectNotification({TERM: 'foot'})).toBe('osc777');
+	expect(detectNotification({TERM: 'xterm-256color'})).toBe('bell');
+});

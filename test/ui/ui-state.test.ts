@@ -1,0 +1,285 @@
+// The pure parts of what keys and the mouse do.
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {createArrange, PLAN_ORDER, SORT_KEYS} from '../../source/store/arrange.ts';
+import type {ActionContext} from '../../source/ui/actions.ts';
+import {KEYMAP} from '../../source/ui/keymap.ts';
+import {cursorIndex, type ListWindow, moveCursor, scrollList, windowOffset} from '../../source/ui/list-window.ts';
+import {findCommands, fuzzyScore} from '../../source/ui/palette.ts';
+import {takeMouse} from '../../source/ui/pointer.ts';
+import {takeToken} from '../../source/ui/take-token.ts';
+import {editText, pasteText} from '../../source/ui/text-input.ts';
+import {createUiState, reduceUi, type UiEvent, type UiState} from '../../source/ui/ui-state.ts';
+import {scrollTo} from '../../source/ui/viewport.ts';
+import {sampleRun} from './sample-run.ts';
+
+const stateAfter = (...events: readonly UiEvent[]): UiState => events.reduce(reduceUi, createUiState({isEnded: false}));
+const name = (number: number): string => `data/transactions_${String(number).padStart(3, '0')}.csv`;
+
+function contextOf(ui: UiState, height = 5) {
+	const run = sampleRun();
+	const state = run.store.getSnapshot();
+	const arrangement = createArrange()(state, ui.filter.filter, ui.sort);
+	const count = arrangement.files.length;
+	const index = Math.min(4, Math.max(0, count - 1));
+	const list: ListWindow = {...arrangement, height, followed: {index, offset: scrollTo(index, 2, height, count)}};
+	const effects: ActionContext['effects'] = {
+		leave: reason => void run.requests.push(`leave ${reason}`),
+		copy: () => ({isCut: false}),
+		exportReport: null,
+		repaint: () => void run.requests.push('repaint'),
+		suspend: () => true,
+		setMouse: isOn => void run.requests.push(`mouse ${isOn}`),
+	};
+	const map = {
+		bodyTop: 4,
+		bodyRows: 7,
+		firstColumn: 3,
+		columnGap: 2,
+		columns: [
+			{key: 'name', width: 20},
+			{key: 'size', width: 6},
+		],
+	};
+	const text = {height: 10, count: 25, lines: () => ['a']};
+	return {
+		run,
+		context: {
+			state,
+			ui,
+			control: run.control,
+			effects,
+			list,
+			sortKeys: ['name', 'size'] as const,
+			text,
+			keymap: KEYMAP,
+			map,
+		},
+	};
+}
+
+describe('the end of the run', () => {
+	test('leads from the list to the summary, and back with Esc', () => {
+		expect(stateAfter({type: 'run-ended'})).toMatchObject({view: 'summary', home: 'summary'});
+	});
+
+	test('waits behind details, behind help and behind a filter that is typed', () => {
+		const details = stateAfter({type: 'open-details', file: 'a'}, {type: 'run-ended'});
+		expect(details).toMatchObject({view: 'details', home: 'summary'});
+		const help = stateAfter(
+			{type: 'open-overlay', overlay: 'help'},
+			{type: 'scroll-text', offset: 3},
+			{type: 'run-ended'},
+		);
+		expect(help).toMatchObject({overlay: 'help', view: 'summary', textOffset: 3});
+		const typing = stateAfter({type: 'open-filter'}, {type: 'type-filter', text: 'x'}, {type: 'run-ended'});
+		expect(typing).toMatchObject({view: 'files', home: 'summary', prompt: {type: 'filter', text: 'x'}});
+	});
+
+	test('answers what was asked about it', () => {
+		const asked = stateAfter({type: 'ask', question: '?', intent: {type: 'stop'}}, {type: 'run-ended'});
+		expect(asked.prompt).toBeNull();
+	});
+});
+
+test('a filter that is only half right leaves the last right one in force, and cannot be accepted', () => {
+	const state = stateAfter(
+		{type: 'open-filter'},
+		{type: 'type-filter', text: 'a'},
+		{type: 'type-filter', text: 'a size>'},
+	);
+	expect(state.filter.text).toBe('a');
+	expect(reduceUi(state, {type: 'accept-filter'}).prompt).toMatchObject({problem: expect.stringContaining('A number')});
+	expect(reduceUi(state, {type: 'drop-filter'})).toMatchObject({prompt: null, filter: {text: '', filter: null}});
+});
+
+test('the same column once more turns its order; another begins with its own', () => {
+	expect(stateAfter({type: 'sort-by', key: 'size'}).sort).toEqual({key: 'size', isDescending: true});
+	expect(stateAfter({type: 'sort-by', key: 'size'}, {type: 'sort-by', key: 'size'}).sort.isDescending).toBe(false);
+	expect(stateAfter({type: 'sort-by', key: 'status'}).sort.isDescending).toBe(false);
+	expect(stateAfter({type: 'turn-sort'}).sort).toEqual({...PLAN_ORDER, isDescending: true});
+});
+
+test('whatever moves the cursor, it is on a file and in the window', () => {
+	const moves = fc.array(
+		fc.oneof(fc.integer({min: -20, max: 20}), fc.constantFrom('first' as const, 'last' as const)),
+		{
+			maxLength: 8,
+		},
+	);
+	const filters = fc.constantFrom('', 'status:done', 'status:failed', '01', 'nothing');
+	fc.assert(
+		fc.property(moves, moves, filters, fc.integer({min: 1, max: 14}), (distances, wheel, filter, height) => {
+			let ui = createUiState({isEnded: false, filter});
+			const {list} = contextOf(ui, height).context;
+			const check = (): void => {
+				const index = cursorIndex(list, ui);
+				const offset = windowOffset(list, ui);
+				if (list.files.length === 0) return;
+				expect(list.files[index]).toBeDefined();
+				expect(offset).toBeLessThanOrEqual(index);
+				expect(offset + height).toBeGreaterThan(index);
+			};
+			for (const move of distances) {
+				ui = moveCursor(list, ui, move).reduce(reduceUi, ui);
+				check();
+			}
+			for (const distance of wheel) {
+				if (typeof distance === 'number') ui = scrollList(list, ui, distance).reduce(reduceUi, ui);
+				check();
+			}
+		}),
+	);
+});
+
+describe('the mouse', () => {
+	const at = (row: number, column = 5, kind: 'press' | 'release' = 'press') =>
+		({type: 'mouse', kind, button: 'left', row, column}) as const;
+	const click = (ui: UiState, row: number, column?: number): readonly UiEvent[] => {
+		const {context} = contextOf(ui);
+		return takeMouse(at(row, column), context, context.map);
+	};
+
+	test('selects a row, and opens it the second time', () => {
+		const ui = createUiState({isEnded: false});
+		const selected = click(ui, 7).reduce(reduceUi, ui);
+		expect(selected.cursor).toBe(name(5));
+		expect(click(selected, 7)).toEqual([{type: 'open-details', file: name(5)}]);
+	});
+
+	test('sorts by the heading and the gap behind it', () => {
+		const ui = createUiState({isEnded: false});
+		expect(click(ui, 4, 3)).toEqual([{type: 'sort-by', key: 'name'}]);
+		expect(click(ui, 4, 24)).toEqual([{type: 'sort-by', key: 'name'}]);
+		expect(click(ui, 4, 25)).toEqual([{type: 'sort-by', key: 'size'}]);
+		expect(click(ui, 4, 60)).toEqual([]);
+		expect(click(ui, 4, 0)).toEqual([]);
+	});
+
+	test('means nothing outside of the list, while a question waits, and as it is released', () => {
+		const ui = createUiState({isEnded: false});
+		for (const row of [0, 3, 10, 11, 500]) expect(click(ui, row)).toEqual([]);
+		expect(click(reduceUi(ui, {type: 'ask', question: '?', intent: {type: 'stop'}}), 7)).toEqual([]);
+		const {context} = contextOf(ui);
+		expect(takeMouse(at(7, 5, 'release'), context, context.map)).toEqual([]);
+	});
+
+	test('whatever is told, no file is opened that is not there', () => {
+		const anywhere = fc.record({row: fc.nat(60), column: fc.nat(200)});
+		const ui = createUiState({isEnded: false, filter: 'status:failed'});
+		fc.assert(
+			fc.property(fc.array(anywhere, {maxLength: 6}), places => {
+				let current = ui;
+				for (const {row, column} of places) {
+					for (const event of click(current, row, column)) {
+						if (event.type === 'open-details') expect(event.file).toBe(name(3));
+						if (event.type === 'sort-by') expect(SORT_KEYS).toContain(event.key);
+						current = reduceUi(current, event);
+					}
+					if (current.view !== 'files') return;
+				}
+			}),
+		);
+	});
+});
+
+describe('keys', () => {
+	const press = (ui: UiState, ...names: readonly string[]) => {
+		const requests: string[] = [];
+		let current = ui;
+		for (const key of names) {
+			const {context, run} = contextOf(current);
+			current = takeToken({type: 'key', name: key}, context).reduce(reduceUi, current);
+			requests.push(...run.requests);
+		}
+		return {ui: current, requests};
+	};
+
+	test('Esc is never destructive: it asks the run for nothing, wherever it is pressed, and ends in the list that follows', () => {
+		const keys = fc.constantFrom(...KEYMAP.flatMap(binding => binding.keys), 'b', '5', 'backspace');
+		fc.assert(
+			fc.property(fc.array(keys, {maxLength: 12}), pressed => {
+				const {ui} = press(createUiState({isEnded: false}), ...pressed);
+				const back = press(ui, ...Array.from({length: 8}, () => 'escape'));
+				expect(back.requests).toEqual([]);
+				expect(back.ui).toMatchObject({
+					view: 'files',
+					overlay: null,
+					prompt: null,
+					cursor: null,
+					filter: {filter: null},
+				});
+				expect(back.ui.marks.size).toBe(0);
+			}),
+		);
+	});
+
+	test('Ctrl+C stops at any time, also while someone types', () => {
+		for (const before of [[], ['/', 'q'], [':', 'x'], ['q'], ['?'], ['x'], ['3']]) {
+			const {ui, requests} = press(createUiState({isEnded: false}), ...before, 'ctrl+c');
+			expect(requests).toEqual(['stop']);
+			expect(ui.isStopping).toBe(true);
+			expect(press(ui, 'ctrl+c').requests).toEqual(['leave forced']);
+		}
+	});
+
+	test('no single key asks for an end of anything but Ctrl+C', () => {
+		for (const key of KEYMAP.flatMap(binding => binding.keys)) {
+			const {requests} = press(createUiState({isEnded: false}), key);
+			if (key === 'ctrl+c') continue;
+			expect(
+				requests.filter(request => /^(cancel|stop|leave|retry)/.test(request)),
+				key,
+			).toEqual([]);
+		}
+	});
+
+	test('a paste changes nothing but a text that is typed', () => {
+		const keys = fc.constantFrom(...KEYMAP.flatMap(binding => binding.keys));
+		fc.assert(
+			fc.property(fc.array(keys, {maxLength: 6}), fc.string({unit: 'binary'}), (pressed, text) => {
+				const {ui} = press(createUiState({isEnded: false}), ...pressed);
+				const {context, run} = contextOf(ui);
+				const events = takeToken({type: 'paste', text, isWhole: true}, context);
+				expect(run.requests).toEqual([]);
+				for (const event of events) expect(['type-filter', 'type-palette']).toContain(event.type);
+			}),
+		);
+	});
+});
+
+test('the palette finds names before sentences, and whole beginnings before scattered letters', () => {
+	const first = (text: string) => findCommands(text, KEYMAP)[0]?.action;
+	expect(['pr', 'pru', 'canc', 'sort', 'vo', 'quit', 'clipboard mark'].map(first)).toEqual([
+		'previous-view',
+		'pause-run',
+		'cancel',
+		'sort',
+		'view-overview',
+		'quit',
+		undefined,
+	]);
+	expect(first('report')).toBe('export');
+	expect(findCommands('', KEYMAP)).toHaveLength(KEYMAP.length - 1);
+	expect(fuzzyScore('abc', 'acb')).toBeUndefined();
+	const word = fc.string({unit: fc.constantFrom('a', 'b', '-'), maxLength: 8});
+	fc.assert(
+		fc.property(word, word, (wanted, text) => {
+			const pattern = new RegExp([...wanted].join('.*'));
+			expect(fuzzyScore(wanted, text) !== undefined).toBe(pattern.test(text));
+		}),
+	);
+});
+
+test('a line is edited by characters and words, and takes no more than it can hold', () => {
+	expect(editText('ab', 'c')).toBe('abc');
+	expect(editText('ab', 'space')).toBe('ab ');
+	expect(editText('one two ', 'ctrl+w')).toBe('one ');
+	expect(editText('one', 'ctrl+u')).toBe('');
+	expect(editText('ne\u{301}', 'backspace')).toBe('n');
+	expect(editText('', 'backspace')).toBe('');
+	expect(editText('a', 'left')).toBeUndefined();
+	expect(editText('a', 'alt+b')).toBeUndefined();
+	expect(pasteText('a', 'x'.repeat(5000))).toHaveLength(1000);
+	expect(pasteText('a ', '\u{1b}[31mb\r\nc\u{202e}')).toBe('a [31mb c');
+});

@@ -1,0 +1,178 @@
+// Every view of any run on any screen: no line is wider than the terminal, nothing of what files say is obeyed.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import type {FileReport} from '../../source/store/report-types.ts';
+import {displayWidth} from '../../source/text/width.ts';
+import {buildDetails} from '../../source/ui/detail-lines.ts';
+import {buildFiguresLine} from '../../source/ui/figures-line.ts';
+import {buildHeader} from '../../source/ui/header-lines.ts';
+import {buildHelp} from '../../source/ui/help-lines.ts';
+import {cutLine, type Line} from '../../source/ui/line.ts';
+import {createLogBuilder} from '../../source/ui/log-lines.ts';
+import {createLook} from '../../source/ui/look.ts';
+import {buildOverview} from '../../source/ui/overview-lines.ts';
+import {buildMonthLines} from '../../source/ui/result-lines.ts';
+import {buildSummary} from '../../source/ui/summary-lines.ts';
+import {ACTING} from '../report/sample-report.ts';
+import {recordedRun} from './recorded-run.ts';
+import {MEGABYTE, SampleRun, sampleReport} from './sample-run.ts';
+
+const anyText = fc.oneof(
+	fc.string({unit: 'binary', maxLength: 60}),
+	fc.string({unit: 'grapheme', maxLength: 80}),
+	fc.constantFrom(
+		'',
+		'漢字'.repeat(40),
+		'e\u{301}'.repeat(60),
+		'\u{1b}[2J\u{9d}52;c;AAAA\u{9c}',
+		'👩‍👩‍👧‍👦'.repeat(20),
+	),
+);
+const decimal = fc
+	.tuple(fc.bigInt({min: -(10n ** 60n), max: 10n ** 60n}), fc.bigInt({min: 0n, max: 10n ** 38n}))
+	.map(([whole, fraction]) => `${whole}.${fraction}`);
+
+const anyRun = fc.record({
+	names: fc.uniqueArray(anyText, {minLength: 1, maxLength: 12}),
+	message: anyText,
+	value: anyText,
+	category: anyText,
+	amount: decimal,
+	count: fc.nat(2 ** 50),
+	isEnded: fc.boolean(),
+	isHeld: fc.boolean(),
+	columns: fc.integer({min: 40, max: 260}),
+	isAscii: fc.boolean(),
+});
+
+test('whatever files hold, each line of each view fits the terminal', () => {
+	fc.assert(
+		fc.property(anyRun, ({names, message, value, category, amount, count, isEnded, isHeld, columns, isAscii}) => {
+			const look = createLook({theme: 'default', ascii: isAscii, colorLevel: 3});
+			const base = sampleReport('');
+			const result: FileReport['result'] = base.result && {
+				...base.result,
+				total_amount_exact: amount,
+				top_category: category,
+				categories: [{category, count, amount}],
+			};
+			const rejects: FileReport['rejects'] = [
+				{line: count, byte_offset: count, column: value, reason: 'not-a-number', value},
+			];
+			const run = new SampleRun();
+			run.start(names);
+			for (const [index, name] of names.entries()) {
+				run.elapsedMs += 700;
+				run.run(name);
+				run.progress(name, MEGABYTE * (index + 1), isHeld);
+				if (index % 3 === 0) run.complete(name, {result, rejects, rejected_rows: 3});
+				if (index % 3 === 1) run.fail(name, message, 4);
+			}
+			if (isEnded) run.end({analyses: result === null ? {} : {transactions: result}});
+			const state = run.store.getSnapshot();
+			const nowMs = run.elapsedMs + 500;
+			const {beforeSpinner, afterSpinner, progress, counts} = buildHeader(state, nowMs, './data', columns, look);
+			const context = {nowMs, isRunPaused: false, look};
+			const months = [
+				{month: value, amount},
+				{month: category, amount: '1'},
+			];
+			const lines: readonly Line[] = [
+				[...beforeSpinner, ...afterSpinner],
+				progress,
+				counts,
+				...buildOverview({state, nowMs, soFar: null}, columns, look),
+				...buildSummary(state, columns, look),
+				...buildHelp(look, undefined, columns),
+				...createLogBuilder(columns, look)(state),
+				...buildMonthLines(months, columns, look),
+				...state.files.flatMap(file => buildDetails(file, columns, context)),
+			];
+			for (const line of lines) {
+				// What is painted: Ink cuts what is longer, but a figure must not need that.
+				const text = line.map(part => part.text).join('');
+				expect(text).not.toMatch(ACTING);
+				expect(
+					displayWidth(
+						cutLine(line, columns, isAscii)
+							.map(part => part.text)
+							.join(''),
+					),
+				).toBeLessThanOrEqual(columns);
+				if (/[\d,.]{30}$/.test(text.trimEnd())) expect(displayWidth(text)).toBeLessThanOrEqual(columns);
+			}
+		}),
+		{numRuns: 60},
+	);
+});
+
+const textOf = (lines: readonly Line[]): string =>
+	lines
+		.map(line =>
+			line
+				.map(part => part.text)
+				.join('')
+				.trimEnd(),
+		)
+		.join('\n');
+const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
+
+test('a file that streams shows what it came to so far, and amounts over time where they are known', async () => {
+	const run = recordedRun();
+	const state = run.store.getSnapshot();
+	const file = state.files.find(({status}) => status === 'running');
+	if (file === undefined) throw new Error('no file runs');
+	const context = {nowMs: run.elapsedMs, isRunPaused: false, look};
+	const inspection = (await run.control.inspectFile?.(file.file)) ?? null;
+	const details = textOf(buildDetails(file, 100, context, inspection));
+	expect(details).toContain('TRANSACTIONS   so far');
+	expect(details).toContain('AMOUNT OVER TIME   highest 5,104,275.34 in 2024-05');
+	expect(details).toContain('not-a-date    31/02/2023');
+	expect(textOf(buildDetails(file, 100, context))).not.toContain('TRANSACTIONS');
+	const {by_month: _, ...withoutMonths} = inspection ?? {by_month: []};
+	const plain = textOf(buildDetails(file, 100, context, inspection && {...inspection, ...withoutMonths, by_month: []}));
+	expect(plain).not.toContain('AMOUNT OVER TIME');
+});
+
+test('the log tells each event once, the newest last', () => {
+	const run = recordedRun();
+	const build = createLogBuilder(100, look);
+	const lines = textOf(build(run.store.getSnapshot())).split('\n');
+	expect(lines[0]).toMatch(/00:00 {2}▸ The run begins: 24 files, 12\.7 GB, 4 at a time$/);
+	expect(lines.at(-1)).toMatch(/gothenburg_2023-2024\.csv {2}started$/);
+	expect(build(run.store.getSnapshot())).toBe(build(run.store.getSnapshot()));
+	expect(lines.filter(line => line.includes('UNCLOSED') || line.includes('A quote opened'))).toHaveLength(1);
+});
+
+test('the overview groups failures by their reason', () => {
+	const text = textOf(buildOverview({state: recordedRun(1e9).store.getSnapshot(), nowMs: 0, soFar: null}, 100, look));
+	expect(text).toMatch(/FAILURES BY REASON {3}3\n {3}✖ UNCLOSED_QUOTE +█+ +2\n/);
+	expect(text).toContain('SLOWEST');
+	expect(text).not.toContain('so far');
+});
+
+test('a held file is counted apart, and what is held has no speed', () => {
+	const run = new SampleRun();
+	run.start(['a', 'b']);
+	run.run('a');
+	run.run('b');
+	run.elapsedMs = 2000;
+	run.progress('a', MEGABYTE);
+	run.progress('b', MEGABYTE, true);
+	const counts = (): string => textOf([buildHeader(run.store.getSnapshot(), 2000, '', 100, look).counts]);
+	expect(counts()).toContain('▸ 1 running   ‖ 1 paused');
+	run.progress('a', MEGABYTE, true);
+	expect(counts()).toContain('‖ 2 paused');
+	expect(textOf([buildHeader(run.store.getSnapshot(), 9000, '', 100, look).progress])).toMatch(/–$/);
+});
+
+test('under the list of a large screen stand the largest groups so far, as many as fit', async () => {
+	const run = recordedRun();
+	const analyses = (await run.control.inspectRun?.()) ?? {};
+	for (let columns = 120; columns <= 300; columns += 7) {
+		const line = buildFiguresLine(analyses, columns, look);
+		expect(displayWidth(textOf([line]))).toBeLessThanOrEqual(columns);
+		expect(textOf([line])).toMatch(/^ groceries █+ 20\.3 M {4}restaurants .* 2023-01-01 to 2024-12-31$/);
+	}
+	expect(buildFiguresLine({}, 120, look)).toEqual([]);
+});
