@@ -18,6 +18,6 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
 	// A thread is ready some 50 ms after it was started, and so long the rest of the program takes to be loaded. Words that
 	// ask for no run need none.
 	const isRun = !process.argv.slice(2).some(word => noRun.test(word));
-	if (isRun) import('./engine/start-thread.ts').then(({startThreadEarly}) => startThreadEarly());
+	if (isRun) import('./engine/start-thread.ts').then(({startThreadsEarly}) => startThreadsEarly(1));
 	import('./cli/main.ts').then(({main}) => main());
 }

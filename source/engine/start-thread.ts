@@ -26,19 +26,21 @@ export interface StartedThread {
 	readonly hasEnded: () => boolean;
 }
 
-let waiting: StartedThread | null = null;
+const waiting: StartedThread[] = [];
 
-/** Starts a thread that the next one to ask gets. It ends with the process. */
-export function startThreadEarly(): void {
-	waiting ??= startNew();
-	// Whoever takes it over holds the process open as long as there is work.
-	waiting.worker.unref();
+/** Makes sure that so many threads wait for whoever asks next. They end with the process. */
+export function startThreadsEarly(count: number): void {
+	while (waiting.length < count) {
+		const started = startNew();
+		// Whoever takes it over holds the process open as long as there is work.
+		started.worker.unref();
+		waiting.push(started);
+	}
 }
 
 export function startThread(): StartedThread {
-	const started = waiting;
-	waiting = null;
-	if (started === null || started.hasEnded()) return startNew();
+	const started = waiting.shift();
+	if (started === undefined || started.hasEnded()) return startNew();
 	started.worker.ref();
 	return started;
 }
