@@ -52,7 +52,13 @@ export interface ColumnFigures {
 	readonly earliest: string | null;
 	readonly latest: string | null;
 	readonly distinct:
-		| {readonly keys: Uint32Array; readonly longValues: Set<string>; readonly registers: null}
+		| {
+				readonly keys: Uint32Array;
+				readonly longValues: Set<string>;
+				/** How many more there are, which were told with the figures of another source. */
+				readonly toldBefore: number;
+				readonly registers: null;
+		  }
 		| {readonly keys: null; readonly longValues: null; readonly registers: Uint8Array};
 }
 
@@ -85,13 +91,12 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly createPartial: () => AnalysisPartials[Name];
 	/** Merges `source` into `target`; `source` is left as it is. */
 	readonly mergeInto: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
-	/**
-	Leaves out what need not be told twice to whoever merges all that it is told of, and adds the rest to `known`: merging
-	the news comes to the same as merging `partial`.
-	*/
-	readonly takeNews: (known: AnalysisPartials[Name], partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
 	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
 }
 
+/** Nearly all names are of these, and then their bytes are their characters. */
+const isAscii = /^[\u0000-\u007f]*$/;
+
 /** Decodes bytes kept one per character as UTF-8; what is not UTF-8 becomes U+FFFD. */
-export const bytesToText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
+export const bytesToText = (bytes: string): string =>
+	isAscii.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');

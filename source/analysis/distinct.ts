@@ -36,6 +36,8 @@ export interface DistinctPartial {
 	valueBytes: number;
 	/** The registers once there are more. */
 	registers: Uint8Array | null;
+	/** How many more values there are, of which those were told before who merge this one. */
+	toldBefore: number;
 }
 
 export const createDistinct = (): DistinctPartial => ({
@@ -45,11 +47,12 @@ export const createDistinct = (): DistinctPartial => ({
 	longValues: new Set(),
 	valueBytes: 0,
 	registers: null,
+	toldBefore: 0,
 });
 
 /** The partial of values that are known to be different ones, and within the caps. */
-export function distinctOf(keys: Uint32Array, longValues: Set<string>): DistinctPartial {
-	const partial = {...createDistinct(), keys, keyCount: keys.length / KEY_WORDS, longValues};
+export function distinctOf(keys: Uint32Array, longValues: Set<string>, toldBefore: number): DistinctPartial {
+	const partial = {...createDistinct(), keys, keyCount: keys.length / KEY_WORDS, longValues, toldBefore};
 	for (let index = KEY_WORDS - 1; index < keys.length; index += KEY_WORDS) partial.valueBytes += keyLength(keys[index]);
 	for (const value of longValues) partial.valueBytes += value.length;
 	return partial;
@@ -79,18 +82,8 @@ export function mergeDistinct(target: DistinctPartial, source: DistinctPartial):
 	}
 }
 
-/** The values of `source` that are not in `known`, which gets them. Once there are too many to know, its registers tell all. */
-export function takeNewValues(known: DistinctPartial, source: DistinctPartial): DistinctPartial {
-	const firstNewKey = known.keyCount;
-	const newLongValues = new Set<string>();
-	for (const value of source.longValues) if (!known.longValues.has(value)) newLongValues.add(value);
-	mergeDistinct(known, source);
-	if (known.registers !== null) return distinctOfRegisters(known.registers.slice());
-	return distinctOf(known.keys.slice(firstNewKey * KEY_WORDS, known.keyCount * KEY_WORDS), newLongValues);
-}
-
-export function countDistinct({keyCount, longValues, registers}: DistinctPartial): DistinctCount {
-	if (registers === null) return {value: keyCount + longValues.size, exact: true};
+export function countDistinct({keyCount, longValues, registers, toldBefore}: DistinctPartial): DistinctCount {
+	if (registers === null) return {value: keyCount + longValues.size + toldBefore, exact: true};
 	let sum = 0;
 	for (const rank of registers) sum += 2 ** -rank;
 	return {value: Math.round((ALPHA * REGISTER_COUNT * REGISTER_COUNT) / sum), exact: false};

@@ -3,11 +3,9 @@
 import {safe} from '../text/safe.ts';
 import {displayWidth, padEnd} from '../text/width.ts';
 import type {KeyOverrides} from '../ui/keymap.ts';
-import type {FlagDefinition} from './flags.ts';
-import {FLAGS} from './flags.ts';
-import {findNearest} from './nearest.ts';
 import type {ConfigCommand} from './options.ts';
 import type {RunSettings} from './settings.ts';
+import {describeUnknownVariable} from './unknown-variable.ts';
 
 /** How each setting is shown: under the name that a person would type, in the unit that they would type. */
 const ROWS: readonly {
@@ -84,16 +82,3 @@ const describeKeys = (keys: KeyOverrides | null): string =>
 		: Object.entries(keys)
 				.map(([action, names]) => `${action}: ${names.join(' ') || 'none'}`)
 				.join(', ');
-
-/** One sentence about a variable that looks like one of ours. */
-export function describeUnknownVariable(name: string): string {
-	const known = (FLAGS as readonly FlagDefinition[]).flatMap(({env}) =>
-		env === undefined ? [] : [withoutPrefix(env)],
-	);
-	// The common prefix would make every name look like every other one.
-	const nearest = findNearest(withoutPrefix(name), known);
-	return `${safe(name)} is no setting${nearest === undefined ? '.' : `; did you mean ${PREFIX}${nearest}?`}`;
-}
-
-const PREFIX = 'FILEPROC_';
-const withoutPrefix = (name: string): string => name.slice(PREFIX.length);

@@ -1,22 +1,10 @@
 // The faces of a run: what people and scripts see of the same events. A face hears every event from the first on, then
-// shows the run until whoever watches has seen enough.
-
-import type {ReportCollector} from '../report/collect-report.ts';
+// shows the run until whoever watches has seen enough. Here are those for scripts, which load nothing that people need;
+// the others are in `screen-faces.ts`.
 import {jsonChunks, toJsonLine} from '../report/json.ts';
-import {createMilestonePrinter} from '../report/milestones.ts';
-import {createPlainPrinter} from '../report/plain.ts';
-import {summaryLines} from '../report/summary.ts';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
-import {createRunState, reduce} from '../store/reduce.ts';
 import type {Report} from '../store/report-types.ts';
-import {createStore} from '../store/store.ts';
-import type {DashboardOptions} from '../ui/dashboard.tsx';
-import {restoreTerminal} from '../ui/terminal-session.ts';
-import {exitCodeOf} from './exit-codes.ts';
-import {exportReport} from './export-report.ts';
-import type {Interruption} from './interruption.ts';
-import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
 
 export interface Showing {
@@ -57,86 +45,6 @@ export function createJsonLinesFace(output: Output): Face {
 			await outcome;
 			await written;
 			await output.flush();
-		},
-	};
-}
-
-/** Lines for logs, pipes and simple terminals. */
-export function createPlainFace(output: Output, {columns, color, ascii}: DecidedLook): Face {
-	return createLinesFace(output, write => createPlainPrinter({columns: columns(), color, ascii, write}));
-}
-
-function createLinesFace(output: Output, createPrinter: (write: (line: string) => void) => Pick<Face, 'handle'>): Face {
-	let written = Promise.resolve();
-	const printer = createPrinter(line => {
-		written = output.write(`${line}\n`);
-		written.catch(() => {});
-	});
-	return {
-		handle: printer.handle,
-		async show({outcome}) {
-			await outcome;
-			await written;
-			await output.flush();
-		},
-	};
-}
-
-/** Few whole sentences, for those who listen to the terminal. */
-export function createMilestoneFace(output: Output, {columns}: DecidedLook): Face {
-	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
-}
-
-type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse';
-
-export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
-	readonly output: Output;
-	readonly look: DecidedLook;
-	readonly interruption: Interruption;
-	/** For reports that are asked for from the dashboard. */
-	readonly collector: ReportCollector;
-}
-
-/** The full-screen dashboard; after it, the summary stays on the normal screen. */
-export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
-	const {output, look, interruption, collector, ...options} = faceOptions;
-	const store = createStore({
-		initialState: createRunState(),
-		reduce,
-		scheduleFrame(publish) {
-			setTimeout(publish, 1000 / look.fps).unref();
-		},
-	});
-	// A terminal that is gone is a hang-up, whether the signal comes or not.
-	output.onClosed(() => {
-		interruption.request('SIGHUP');
-	});
-	return {
-		handle: store.dispatch,
-		async show({control, now, outcome}) {
-			// The last fact is on the screen when the run is over, not a frame later.
-			void outcome.then(store.flush, () => {});
-			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
-			const {runDashboard} = await import('../ui/dashboard.tsx');
-			// A run that could not be told to its end is no reason to wait for a key.
-			const broken = outcome.then(() => new Promise<never>(() => {}));
-			const shown = runDashboard({
-				...options,
-				look,
-				store,
-				control,
-				now,
-				leave: interruption.signal,
-				onExport: () => exportReport({collector, control}),
-				onForceQuit() {
-					restoreTerminal();
-					process.exit(exitCodeOf('SIGINT'));
-				},
-			});
-			await Promise.race([shown, broken]);
-			const {columns, color, ascii} = look;
-			const lines = summaryLines(await outcome, {columns: columns(), color, ascii});
-			await output.write(`${lines.join('\n')}\n`);
 		},
 	};
 }

@@ -3,18 +3,14 @@ import {homedir} from 'node:os';
 import {version} from '../engine/version.ts';
 import {safe} from '../text/safe.ts';
 import {restoreTerminal} from '../ui/terminal-session.ts';
-import {completionScript} from './completions.ts';
-import {configLines, describeUnknownVariable} from './config.ts';
 import {findConfigPlaces} from './config-file/config-places.ts';
 import {readConfigs} from './config-file/read-configs.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodes} from './exit-codes.ts';
-import {generateCommand} from './generate-command.ts';
-import {helpText} from './help.ts';
 import {type Command, findUnknownVariables, parseArguments} from './options.ts';
 import {createOutput} from './output.ts';
-import {replayCommand} from './replay-command.ts';
 import {runCommand} from './run-command.ts';
+import {describeUnknownVariable} from './unknown-variable.ts';
 import {UsageError} from './usage-error.ts';
 
 /** Runs the command line of this process and ends the process. */
@@ -57,24 +53,25 @@ function readCommandLine(): Command {
 	}
 }
 
+/** What a command needs is loaded when it is the one: the start is a part of every run. */
 async function perform(command: Command): Promise<number> {
 	switch (command.name) {
 		case 'run':
 			return runCommand(command.paths, command.settings);
 		case 'generate':
-			return generateCommand(command.directory, command.options);
+			return (await import('./generate-command.ts')).generateCommand(command.directory, command.options);
 		case 'replay':
-			return replayCommand(command);
+			return (await import('./replay-command.ts')).replayCommand(command);
 		case 'config':
-			return print(`${configLines(command).join('\n')}\n`);
+			return print(`${(await import('./config.ts')).configLines(command).join('\n')}\n`);
 		case 'schema':
 			return print((await import('./config-file/config-schema.ts')).configSchema());
 		case 'man':
 			return print((await import('./manual-page.ts')).manualPage(version));
 		case 'completions':
-			return print(completionScript(command.shell));
+			return print((await import('./completions.ts')).completionScript(command.shell));
 		case 'help':
-			return print(helpText(Math.min(process.stdout.columns || 80, 100)));
+			return print((await import('./help.ts')).helpText(Math.min(process.stdout.columns || 80, 100)));
 		case 'version':
 			return print(`${version}\n`);
 	}

@@ -8,12 +8,12 @@ import {formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {createCutRun} from './cut-run.ts';
 import {exitCodes} from './exit-codes.ts';
-import {createDashboardFace, createMilestoneFace, createPlainFace} from './faces.ts';
 import {listenForInterruption} from './interruption.ts';
 import {decideLook, decideUse} from './look.ts';
 import type {Command} from './options.ts';
 import {createOutput} from './output.ts';
 import {isCutRecording, readRecording} from './read-recording.ts';
+import {createDashboardFace, createMilestoneFace, createPlainFace} from './screen-faces.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 
 type ReplayCommand = Extract<Command, {name: 'replay'}>;

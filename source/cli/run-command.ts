@@ -1,9 +1,10 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
 import {openSync} from 'node:fs';
-import {lstat} from 'node:fs/promises';
+import {lstat, stat} from 'node:fs/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
+import {startThreadsEarly} from '../engine/start-thread.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
 import {ReportWriteError} from '../report/report-write-error.ts';
 import {assertReportFolder, writeReport} from '../report/write-report.ts';
@@ -12,17 +13,9 @@ import type {Report} from '../store/report-types.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
-import {
-	createDashboardFace,
-	createJsonFace,
-	createJsonLinesFace,
-	createMilestoneFace,
-	createPlainFace,
-	type Face,
-} from './faces.ts';
+import {createJsonFace, createJsonLinesFace, type Face} from './faces.ts';
 import {COMMANDS} from './flags.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
-import {decideLook, decideUse} from './look.ts';
 import {findNearest} from './nearest.ts';
 import {openLog} from './open-log.ts';
 import {openRecording} from './open-recording.ts';
@@ -40,6 +33,8 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 	try {
 		await assertReportFolders(settings);
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
+		// A folder is walked for so long that a second thread starts meanwhile.
+		if (await hasFolder(paths)) startThreadsEarly(Math.min(2, settings.threads));
 		const plan = await planFiles(paths, interruption.signal);
 		const hint = await hintAtCommand(givenPaths);
 		if (plan.entries.length === 0) {
@@ -48,7 +43,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		}
 		if (hint !== undefined) process.stderr.write(`fileproc-tui: ${hint}\n`);
 		const collector = createReportCollector();
-		const {face, isDashboard} = createFace(paths, settings, output, interruption, collector);
+		const {face, isDashboard} = await createFace(paths, settings, output, interruption, collector);
 		const {log, assertWritten, close} = openLog(settings, isDashboard);
 		closeLog = close;
 		const recording = settings.record === null ? null : openRecording(settings.record);
@@ -108,6 +103,12 @@ async function readListedPaths({filesFrom}: RunSettings, {signal}: Interruption)
 	}
 }
 
+async function hasFolder(paths: readonly string[]): Promise<boolean> {
+	const isFolder = async (path: string): Promise<boolean> =>
+		(await stat(path).catch(() => null))?.isDirectory() ?? false;
+	return (await Promise.all(paths.slice(0, 10).map(isFolder))).includes(true);
+}
+
 /** More would fill the screen. */
 const UNMATCHED_SHOWN = 5;
 
@@ -117,16 +118,20 @@ function nothingMatched({unmatched}: Plan): string {
 	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.`;
 }
 
-function createFace(
+async function createFace(
 	paths: readonly string[],
 	settings: RunSettings,
 	output: Output,
 	interruption: Interruption,
 	collector: ReportCollector,
-) {
+): Promise<{readonly face: Face; readonly isDashboard: boolean}> {
 	const {stdout, stdin, env} = process;
 	if (settings.output === 'json') return {face: createJsonFace(output), isDashboard: false};
 	if (settings.output === 'jsonl') return {face: createJsonLinesFace(output), isDashboard: false};
+	const [{decideLook, decideUse}, {createDashboardFace, createMilestoneFace, createPlainFace}] = await Promise.all([
+		import('./look.ts'),
+		import('./screen-faces.ts'),
+	]);
 	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);

@@ -20,7 +20,7 @@ export interface Header {
 	/** Quotes removed, one character per byte; `null` where the source has no record at all. */
 	readonly names: readonly string[] | null;
 	readonly position: RecordPosition;
-	/** How many of the given bytes it took, blank lines and the separator included. */
+	/** How many of the given bytes it took, blank lines among them and the separator included. */
 	readonly length: number;
 	/** The line behind it. */
 	readonly nextLine: number;
@@ -28,30 +28,61 @@ export interface Header {
 	readonly newline: ReadOutcome['newline'];
 }
 
+/** Lines without any character in front of the header. */
+export interface BlankLines {
+	/** Their bytes. */
+	readonly length: number;
+	readonly count: number;
+	/** The first of them; `null` where there is none. */
+	readonly newline: ReadOutcome['newline'];
+}
+
+export const noBlankLines: BlankLines = {length: 0, count: 0, newline: null};
+
 /**
-@param bytes - From the beginning of the source, the byte order mark left out.
+Goes over the blank lines at the beginning of some bytes.
+
+@param before - Those in front of the bytes, which are counted, too.
+@returns All of them.
+*/
+export function skipBlankLines(bytes: Uint8Array, before: BlankLines, isAll: boolean): BlankLines {
+	let {count, newline} = before;
+	let start = 0;
+	for (let length = lineEndAt(bytes, start, isAll); length > 0; length = lineEndAt(bytes, start, isAll)) {
+		newline ??= newlineOf(bytes, start, length);
+		count++;
+		start += length;
+	}
+	return {length: before.length + start, count, newline};
+}
+
+/** The length of the line end at an index; 0 where there is none, or it is not known yet. */
+function lineEndAt(bytes: Uint8Array, index: number, isAll: boolean): 0 | 1 | 2 {
+	if (bytes[index] === LF) return 1;
+	if (bytes[index] !== CR || (index + 1 === bytes.length && !isAll)) return 0;
+	return bytes[index + 1] === LF ? 2 : 1;
+}
+
+/**
+@param bytes - From the beginning of the source, the byte order mark and the lines in `before` left out.
 @param isAll - Whether the source ends with them.
+@param before - Blank lines that have been gone over.
 @returns `null` where more bytes must be had.
 @throws {InputError} When the header breaks a bound or does not end.
 */
-export function readHeader(bytes: Uint8Array, dialect: Dialect, isAll: boolean): Header | null {
+export function readHeader(
+	bytes: Uint8Array,
+	dialect: Dialect,
+	isAll: boolean,
+	before: BlankLines = noBlankLines,
+): Header | null {
 	const {delimiter, bomBytes} = dialect;
 	const delimiterByte = delimiter.charCodeAt(0);
-	let newline: ReadOutcome['newline'] = null;
-	let line = 1;
-	let start = 0;
-	/** The length of the line end at an index; 0 where there is none, or it is not known yet. */
-	const lineEndAt = (index: number): 0 | 1 | 2 => {
-		if (bytes[index] === LF) return 1;
-		if (bytes[index] !== CR || (index + 1 === bytes.length && !isAll)) return 0;
-		return bytes[index + 1] === LF ? 2 : 1;
-	};
-	for (let length = lineEndAt(start); length > 0; length = lineEndAt(start)) {
-		newline ??= newlineOf(bytes, start, length);
-		line++;
-		start += length;
-	}
-	const position = {line, byteOffset: bomBytes + start};
+	const blank = skipBlankLines(bytes, before, isAll);
+	const start = blank.length - before.length;
+	let {newline} = blank;
+	let line = 1 + blank.count;
+	const position = {line, byteOffset: bomBytes + blank.length};
 	if (start === bytes.length) {
 		return isAll ? {names: null, position, length: start, nextLine: line, newline: null} : null;
 	}
@@ -61,7 +92,7 @@ export function readHeader(bytes: Uint8Array, dialect: Dialect, isAll: boolean):
 	let endLength = 0;
 	for (; end < bytes.length; end++) {
 		const byte = bytes[end];
-		endLength = lineEndAt(end);
+		endLength = lineEndAt(bytes, end, isAll);
 		if (endLength > 0) {
 			line++;
 			if (state !== 'quoted') break;

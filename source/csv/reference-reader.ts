@@ -119,13 +119,18 @@ class RecordLocator {
 	/** Physical line at the start of the window. */
 	#line = 1;
 	#hasHeader = false;
-	newline: ReadOutcome['newline'] = null;
+	#newline: ReadOutcome['newline'] = null;
 
 	constructor(sink: RecordSink, {delimiter, bomBytes}: Dialect) {
 		this.#sink = sink;
 		this.#delimiter = delimiter;
 		this.#firstByte = bomBytes;
 		this.#windowOffset = bomBytes;
+	}
+
+	/** Blank lines alone separate nothing. */
+	get newline(): ReadOutcome['newline'] {
+		return this.#hasHeader ? this.#newline : null;
 	}
 
 	get bytesConsumed(): number {
@@ -162,7 +167,7 @@ class RecordLocator {
 		// The last newline of the bytes is the record's separator only when nothing follows it.
 		const separator = window.toString('latin1', newlineStart, recordEnd);
 		const isSeparated = separator === '\n' || separator === '\r\n' || separator === '\r';
-		if (isSeparated) this.newline ??= separator;
+		if (isSeparated) this.#newline ??= separator;
 		const content = window.subarray(start, isSeparated ? newlineStart : recordEnd);
 		this.#window = window.subarray(recordEnd);
 		this.#windowOffset += recordEnd;
@@ -210,7 +215,7 @@ class RecordLocator {
 		for (let byte = this.#window[index]; byte === LF || byte === CR; byte = this.#window[index]) {
 			if (mayGoOn && byte === CR && index + 1 === this.#window.length) break;
 			const length = byte === CR && this.#window[index + 1] === LF ? 2 : 1;
-			this.newline ??= length === 2 ? '\r\n' : byte === LF ? '\n' : '\r';
+			this.#newline ??= length === 2 ? '\r\n' : byte === LF ? '\n' : '\r';
 			this.#line++;
 			index += length;
 		}

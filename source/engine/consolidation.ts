@@ -17,13 +17,6 @@ export class Consolidation {
 		this.#partials[analysis] = target;
 	}
 
-	/** As `add`, but leaves out what `known` says was told before, and puts it there. */
-	addNews({analysis, partial}: FoldedPartial, known: Consolidation): void {
-		const {createPartial, takeNews} = analyses[analysis];
-		known.#partials[analysis] ??= createPartial();
-		this.add({analysis, partial: takeNews(known.#partials[analysis], partial)});
-	}
-
 	/** What has been merged, to be merged elsewhere. */
 	takePartials(): FoldedPartial[] {
 		return analysisNames.flatMap(analysis => {

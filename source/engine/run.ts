@@ -113,12 +113,13 @@ export function startRun(options: RunOptions): Run {
 		},
 	};
 
+	const wallClock = new WallClock();
 	const emit = (fact: RunFact): void => {
 		// A subscriber that throws must not leave attempts without an end: the run stops in order, then the error is told.
 		if (failure !== null) return;
 		const {type, ...rest} = fact;
 		const elapsedMs = Math.round(now() * 1000) / 1000;
-		const event = {type, seq: ++seq, at: new Date().toISOString(), elapsedMs, ...rest} as RunEvent;
+		const event = {type, seq: ++seq, at: wallClock.now(), elapsedMs, ...rest} as RunEvent;
 		try {
 			onEvent(event);
 		} catch (error) {
@@ -417,6 +418,19 @@ export function startRun(options: RunOptions): Run {
 		inspectRun: async () => consolidation.finish(),
 		stop,
 	};
+}
+
+/** Writes the time down once a millisecond: thousands of events come in one. */
+class WallClock {
+	#ms = Number.NaN;
+	#text = '';
+
+	now(): string {
+		const ms = Date.now();
+		if (ms !== this.#ms) this.#text = new Date(ms).toISOString();
+		this.#ms = ms;
+		return this.#text;
+	}
 }
 
 /** What there is to watch when no thread could be had. */

@@ -3,28 +3,16 @@
 // pool is closed.
 //
 //   acquire (first come, first served) ──> idle thread or a new one ──> task ──> exactly one outcome ──> idle again
-import {extname} from 'node:path';
-import {Worker} from 'node:worker_threads';
+import type {Worker} from 'node:worker_threads';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
+import {startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
 import {BatchBoard} from './worker/batch-board.ts';
-import type {FilesReply, FromWorker, ReadSettings, SourceLocation, ToWorker, WorkerData} from './worker/protocol.ts';
-import {SharedProgress} from './worker/shared-progress.ts';
+import type {FilesReply, FromWorker, ReadSettings, SourceLocation, ToWorker} from './worker/protocol.ts';
+import type {SharedProgress} from './worker/shared-progress.ts';
 
 export type {RunningTask, TaskOutcome, WorkerTask} from './task.ts';
-
-/**
-A thread may fill so much JavaScript heap before it, alone, is ended: one record at its largest, as bytes, as text and as
-fields (3 × 16 MiB), 500,000 categories (75 MB), 200,000 ids (14 MB), and room for the collector.
-*/
-const MAX_HEAP_MIB = 512;
-
-/** Records live shortly: with less the collector runs too often, with more the memory is only touched later (32: + 15 %). */
-const YOUNG_HEAP_MIB = 16;
-
-/** The worker's entry is a file that Node runs by itself: `.js` when built, `.ts` from the sources. */
-const WORKER_ENTRY = new URL(`./worker/worker-entry${extname(import.meta.url)}`, import.meta.url);
 
 export interface PoolOptions {
 	readonly threads: number;
@@ -100,14 +88,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	let isClosed = false;
 
 	const createThread = (): Thread => {
-		const progress = new SharedProgress();
-		const worker = new Worker(WORKER_ENTRY, {
-			workerData: {shared: progress.buffer} satisfies WorkerData,
-			resourceLimits: {maxOldGenerationSizeMb: MAX_HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB},
-			// Whatever a thread or Node itself has to say in it goes to the log, never onto the dashboard's screen.
-			stdout: true,
-			stderr: true,
-		});
+		const {worker, progress, ready: begun} = startThread();
 		let becomeReady: () => void = () => {};
 		const ready = new Promise<void>(resolve => {
 			becomeReady = resolve;
@@ -132,11 +113,13 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		void ready.then(() => {
 			clearTimeout(startTimer);
 		});
+		void begun.then(({warning}) => {
+			if (warning !== null) onLog('worker-warned', {thread: thread.id, warning});
+			becomeReady();
+		});
 		worker.on('message', (reply: FromWorker) => {
-			if (reply.type === 'ready') {
-				if (reply.warning !== null) onLog('worker-warned', {thread: thread.id, warning: reply.warning});
-				becomeReady();
-			} else if (reply.type === 'did-files' && !reply.isLast) thread.onReply?.(reply);
+			if (reply.type === 'ready') return;
+			if (reply.type === 'did-files' && !reply.isLast) thread.onReply?.(reply);
 			else if (reply.type === 'file-so-far' || reply.type === 'ranges-so-far') thread.snapshots.answer(reply);
 			else settle(thread, reply);
 		});

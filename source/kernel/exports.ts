@@ -40,6 +40,8 @@ export interface KernelExports {
 	readonly countDistinct: () => number;
 	readonly distinctIsEstimate: () => number;
 	readonly collectValues: (target: number) => void;
+	readonly collectNews: (target: number) => number;
+	readonly beginTold: () => void;
 	readonly REGISTERS: WasmGlobal;
 	readonly REJECT_LOG: WasmGlobal;
 }

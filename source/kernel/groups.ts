@@ -37,9 +37,10 @@ export function readGroups(kernel: KernelExports, bytes: Uint8Array, hugeSums: H
 
 /** Most sums fit in their lower half, and then one bigint is enough. */
 function readSum(view: DataView, slot: number): bigint {
+	const sign = view.getInt32(slot + LOW + 4, true) >> 31;
 	const low = view.getBigInt64(slot + LOW, true);
-	const high = view.getBigInt64(slot + HIGH, true);
-	return high === low >> 63n ? low : (high << 64n) | BigInt.asUintN(64, low);
+	if (view.getInt32(slot + HIGH, true) === sign && view.getInt32(slot + HIGH + 4, true) === sign) return low;
+	return (view.getBigInt64(slot + HIGH, true) << 64n) | BigInt.asUintN(64, low);
 }
 
 /** Sums and amounts that are larger than the kernel's integers, by the name of their group. */
@@ -47,7 +48,7 @@ export class HugeSums {
 	readonly #sums = new Map<string, GroupFigures['amount']>();
 
 	clear(): void {
-		this.#sums.clear();
+		if (this.#sums.size > 0) this.#sums.clear();
 	}
 
 	add(name: string, units: bigint, scale: number): void {

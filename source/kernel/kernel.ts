@@ -59,7 +59,13 @@ export interface KernelFigures {
 
 /** Either all values: short ones as keys of four words (see assembly/keys.ts), longer ones as text; or registers. */
 export type DistinctFigures =
-	| {readonly keys: Uint32Array; readonly longValues: Set<string>; readonly registers: null}
+	| {
+			readonly keys: Uint32Array;
+			readonly longValues: Set<string>;
+			/** Values beside these, which `readFigures` gave before. */
+			readonly toldBefore: number;
+			readonly registers: null;
+	  }
 	| {readonly keys: null; readonly longValues: null; readonly registers: Uint8Array};
 
 /** Larger than any address. */
@@ -180,8 +186,12 @@ export class Kernel {
 		return readKeptRejects(this.input.bytes, this.#kernel.REJECT_LOG.value as number, this.#kernel.countKept());
 	}
 
-	/** What the records came to so far. */
-	readFigures(): KernelFigures {
+	/**
+	What the records came to so far.
+
+	@param onlyNews - Leaves out values that it gave for sources before, for someone who merges all that it gives.
+	*/
+	readFigures({onlyNews} = {onlyNews: false}): KernelFigures {
 		const kernel = this.#kernel;
 		kernel.finish();
 		const latest = kernel.latestDate();
@@ -189,11 +199,11 @@ export class Kernel {
 			groups: readGroups(kernel, this.input.bytes, this.#hugeSums),
 			earliest: latest === 0n ? null : formatDate(kernel.earliestDate()),
 			latest: latest === 0n ? null : formatDate(latest),
-			distinct: this.#readDistinct(),
+			distinct: this.#readDistinct(onlyNews),
 		};
 	}
 
-	#readDistinct(): DistinctFigures {
+	#readDistinct(onlyNews: boolean): DistinctFigures {
 		const kernel = this.#kernel;
 		if (kernel.distinctIsEstimate() !== 0) {
 			const registers = kernel.REGISTERS.value as number;
@@ -201,13 +211,15 @@ export class Kernel {
 		}
 		const count = kernel.countDistinct();
 		const longValues = new Set<string>();
-		if (count === 0) return {keys: new Uint32Array(0), longValues, registers: null};
+		if (count === 0) return {keys: new Uint32Array(0), longValues, toldBefore: 0, registers: null};
 		const bytes = count * KEY_BYTES;
 		const block = kernel.allocate(bytes);
-		kernel.collectValues(block);
-		const keys = new Uint32Array(kernel.memory.buffer.slice(block, block + bytes));
+		let written = count;
+		if (onlyNews) written = kernel.collectNews(block);
+		else kernel.collectValues(block);
+		const keys = new Uint32Array(kernel.memory.buffer.slice(block, block + written * KEY_BYTES));
 		kernel.release(block, bytes);
-		return {keys: this.#takeLongValues(keys, longValues), longValues, registers: null};
+		return {keys: this.#takeLongValues(keys, longValues), longValues, toldBefore: count - written, registers: null};
 	}
 
 	/** Moves the keys of long values out, whose text is elsewhere. */

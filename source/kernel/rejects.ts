@@ -18,6 +18,7 @@ const ENTRY_BYTES = 1120;
 const VALUE = 32;
 
 export function readKeptRejects(bytes: Uint8Array, log: number, count: number): KeptReject[] {
+	if (count === 0) return [];
 	const view = new DataView(bytes.buffer);
 	const memory = Buffer.from(bytes.buffer);
 	return Array.from({length: count}, (_, index) => {

@@ -104,9 +104,7 @@ function orderFile(file: FileReport): object {
 	if (file.error !== null) ordered.error = inOrder(file.error, ERROR_KEYS);
 	if (file.dialect !== null) ordered.dialect = inOrder(file.dialect, DIALECT_KEYS);
 	ordered.rejects = file.rejects.map(reject => inOrder(reject, REJECT_KEYS));
-	for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(file))) {
-		if (!Object.hasOwn(ordered, key)) ordered[key] = descriptor.value;
-	}
+	for (const key of Object.keys(file)) if (!(key in ordered)) ordered[key] = Reflect.get(file, key);
 	return ordered;
 }
 

@@ -15,13 +15,21 @@ export class LaidOut {
 	}
 }
 
+/** Characters that JSON writes as they are, and nothing that needs a closer look. */
+const plainText = /^[ !#-[\]-~]*$/;
+
 /** Lays a value out on one line where it fits, otherwise each part on a line of its own. */
 export function layOut(value: unknown, indent: string): string {
 	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+	if (typeof value === 'string') return plainText.test(value) ? `"${value}"` : JSON.stringify(value);
 	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
 	if (value instanceof LaidOut) return value.text;
 	const isList = Array.isArray(value);
 	const inner = indent + INDENT;
+	if (!isList) {
+		const line = onOneLine(value);
+		if (line !== null && indent.length + line.length + 2 <= LINE_COLUMNS) return line;
+	}
 	const parts: string[] = [];
 	// Where a part took several lines, the sum of its parts is longer than a line too.
 	let columns = indent.length + 2;
@@ -43,6 +51,19 @@ export function layOut(value: unknown, indent: string): string {
 	const [open, close] = isList ? '[]' : '{}';
 	if (columns <= LINE_COLUMNS) return open + parts.join(', ') + close;
 	return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
+}
+
+/** An object of nothing but texts, numbers and the like, as most are; `null` for others. */
+function onOneLine(value: object): string | null {
+	let line = '{';
+	for (const key in value) {
+		if (!Object.hasOwn(value, key)) continue;
+		const item = (value as Readonly<Record<string, unknown>>)[key];
+		if (item === undefined) continue;
+		if (typeof item === 'object' && item !== null) return null;
+		line += (line.length > 1 ? ', ' : '') + keyText(key) + layOut(item, '');
+	}
+	return `${line}}`;
 }
 
 /** Keys are few, and each is written thousands of times. Whatever they are, no more than so many are kept. */

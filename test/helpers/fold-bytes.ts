@@ -42,11 +42,12 @@ export async function foldBytes(
 	try {
 		const source = bytesInPieces(bytes, pieces);
 		const folded = await folds[fold](source, {...defaults, ...settings, chunkBytes}, noPulse);
+		const partial = folded.takeFolded(false);
 		return {
 			rows: folded.rows,
 			rejected_rows: folded.rejectedRows,
 			rejects: folded.rejects,
-			result: folded.folded === null ? null : finishPartial(folded.folded),
+			result: partial === null ? null : finishPartial(partial),
 			error: null,
 		};
 	} catch (error) {

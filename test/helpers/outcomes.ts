@@ -23,7 +23,8 @@ export async function outcomeOf(
 ): Promise<unknown> {
 	const settings: ReadSettings = {analysis: null, maxErrors, simulateIoMs: 0, chunkBytes, reader: 'kernel'};
 	try {
-		const {folded, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
+		const {takeFolded, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
+		const folded = takeFolded(false);
 		if (folded === null) return {...rest, result: null};
 		const {registers} = folded.partial.customers;
 		return {...rest, result: finishPartial(folded), registers};

@@ -64,7 +64,7 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 		lines: kernel.line - line,
 		rows: kernel.rows,
 		rejects: reading.takeRejects().map(reject => ({...reject, line: reject.line - line})),
-		folded: reading.takeFolded(),
+		folded: reading.takeFolded(false),
 	};
 }
 

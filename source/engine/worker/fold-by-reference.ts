@@ -35,7 +35,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		rejectedRows: sink.rejectedRows,
 		rejects: sink.rejects,
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
-		folded: sink.takeFolded(),
+		takeFolded: () => sink.takeFolded(),
 	};
 };
 

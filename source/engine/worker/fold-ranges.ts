@@ -45,7 +45,7 @@ export async function foldRanges(
 		rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
 		dialect: describeDialect(heading),
 		headerLines: heading.header.nextLine - 1,
-		folded: reading.takeFolded(),
+		folded: reading.takeFolded(false),
 	});
 	const reading = new KernelReading(kernel, settings, {
 		report(bytesRead, rows, rejectedRows) {

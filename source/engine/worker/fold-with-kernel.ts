@@ -7,16 +7,16 @@ import type {FoldedFile} from './protocol.ts';
 export const foldWithKernel =
 	(kernel: Kernel): Fold =>
 	async (source, settings, pulse) => {
-		const look = (): SoFar => {
+		const describe = (): Omit<SoFar, 'folded'> => {
 			const isEmpty = heading.columns === null;
 			return {
 				rows: isEmpty ? 0 : kernel.rows,
 				rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
 				rejects: isEmpty ? [] : reading.takeRejects(),
 				dialect: describeDialect(heading),
-				folded: reading.takeFolded(),
 			};
 		};
+		const look = (): SoFar => ({...describe(), folded: reading.takeFolded(false)});
 		const reading = new KernelReading(kernel, settings, {
 			wait: pulse.wait,
 			report(bytesRead, rows, rejectedRows) {
@@ -27,7 +27,7 @@ export const foldWithKernel =
 		reading.tellProgress();
 		await reading.readRecords(source);
 		reading.tellProgress();
-		return look();
+		return {...describe(), takeFolded: onlyNews => reading.takeFolded(onlyNews)};
 	};
 
 /** As the report has it; what the source was packed with is for whoever opened it to say. */

@@ -22,7 +22,17 @@ Reads all records of a source and folds them with the analysis its header calls 
 
 @throws {InputError} When the source as a whole cannot be used; whatever `pulse` throws, to stop.
 */
-export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<SoFar>;
+export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<Folded>;
+
+export interface Folded extends Omit<SoFar, 'folded'> {
+	/**
+	What the records came to; to be asked once, before the next source is read.
+
+	@param onlyNews - Leaves out what was given for sources before, for someone who merges all that is given. So nothing
+	may be asked for that is not told.
+	*/
+	readonly takeFolded: (onlyNews: boolean) => FoldedFile['folded'];
+}
 
 /** Simulated waits come after every so many records. */
 export const RECORDS_PER_WAIT = 100;

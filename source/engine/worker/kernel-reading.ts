@@ -6,7 +6,7 @@
 import {analyses} from '../../analysis/registry.ts';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {type Dialect, detectDialect, HEAD_BYTES} from '../../csv/dialect.ts';
-import {type Header, readHeader} from '../../csv/header.ts';
+import {type Header, noBlankLines, readHeader, skipBlankLines} from '../../csv/header.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
 import {MAX_RECORD_BYTES} from '../../csv/record-reader.ts';
@@ -105,11 +105,12 @@ export class KernelReading {
 			.map(reject => this.#describe(reject));
 	}
 
-	takeFolded(): FoldedPartial | null {
+	/** @param onlyNews - See `Kernel.readFigures`. */
+	takeFolded(onlyNews: boolean): FoldedPartial | null {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return null;
 		const {analysis} = columns.match;
-		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures())};
+		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures({onlyNews}))};
 	}
 
 	/** Takes what is there; with simulated waits, up to the next one at a time. */
@@ -121,7 +122,8 @@ export class KernelReading {
 			const {rows} = kernel;
 			const {start} = kernel.input;
 			const outcome = kernel.consume(this.#hasEnded, stopOffset, RECORDS_PER_WAIT - (rows % RECORDS_PER_WAIT));
-			if (kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
+			const hasFailed = outcome !== 'needs-more' && outcome !== 'reached-stop';
+			if (!hasFailed && kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
 				this.tellProgress();
 				this.#pulse.wait(simulateIoMs);
 			}
@@ -158,11 +160,23 @@ export class KernelReading {
 			input.bytes.subarray(input.start, Math.min(input.end, input.start + HEAD_BYTES)),
 			known,
 		);
+		let blank = noBlankLines;
 		for (;;) {
 			const bytes = input.bytes.subarray(input.start + dialect.bomBytes, input.end);
-			const header = readHeader(bytes, dialect, this.#hasEnded);
+			const header = readHeader(bytes, dialect, this.#hasEnded, blank);
 			if (header === null) {
-				await this.#read(source);
+				// There may be gigabytes of blank lines: they make room.
+				const {length} = blank;
+				blank = skipBlankLines(bytes, blank, this.#hasEnded);
+				input.start += blank.length - length;
+				// A long header is looked at again from its beginning: each time with twice as much of it, so that it does not
+				// take longer and longer.
+				const enough = 2 * input.length;
+				do {
+					await this.#read(source);
+					// It may take long, and can be held and stopped here as between records.
+					this.#pulse.report(this.#bytesRead, 0, 0);
+				} while (!this.#hasEnded && input.length < enough);
 				continue;
 			}
 			const {names, position} = header;
@@ -225,8 +239,10 @@ export class KernelReading {
 			}
 			case 'too-many-groups':
 				return analyses[this.#heading?.columns?.match.analysis ?? 'transactions'].tooManyGroups();
-			case 'field-too-long':
-				return fieldTooLong(kernel.longField.index, kernel.longField);
+			case 'field-too-long': {
+				const {index, ...at} = kernel.longField;
+				return fieldTooLong(index, at);
+			}
 			case 'record-too-long':
 				return recordTooLong(position, rest(MAX_RECORD_BYTES), delimiter);
 			case 'unclosed-quote':

@@ -77,7 +77,8 @@ function openFile(path: string | Uint8Array): OpenSource {
 				return file.bytesRead;
 			},
 			verify(isComplete) {
-				assertUnchanged(before, fd, pathForNode, isComplete ? file.bytesRead : before.size);
+				const expectedBytes = isComplete ? file.bytesRead : before.size;
+				assertUnchanged(before, statSync(pathForNode), expectedBytes, () => fstatSync(fd));
 			},
 			close() {
 				packing.unpacked?.close();
@@ -124,11 +125,10 @@ class PlainFile implements ByteSource {
 }
 
 /** Figures of two versions are never mixed: size, time and identity must be those of the file that was opened. */
-function assertUnchanged(before: Stats, fd: number, path: string | Buffer, bytesRead: number): void {
-	const atPath = statSync(path);
+function assertUnchanged(before: Stats, atPath: Stats, bytesRead: number, statFile: () => Stats): void {
 	const isReplaced = atPath.ino !== before.ino || atPath.dev !== before.dev;
 	// The same file behind the same name is asked once.
-	const after = isReplaced ? fstatSync(fd) : atPath;
+	const after = isReplaced ? statFile() : atPath;
 	const change = isReplaced
 		? 'another file has taken its place'
 		: after.size !== before.size

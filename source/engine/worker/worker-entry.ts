@@ -74,6 +74,7 @@ async function processFile(
 	location: SourceLocation,
 	settings: ReadSettings,
 	checkpoint: Checkpoint = answer => progress.checkpoint(undefined, answer),
+	onlyNews = false,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
 	/** A file may be held while it waits: the last look is still true then. */
@@ -83,7 +84,7 @@ async function processFile(
 		const open = openSource(location);
 		source = open;
 		const fold = await chooseFold(settings);
-		const folded = await fold(open, settings, {
+		const {takeFolded, ...folded} = await fold(open, settings, {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
@@ -101,6 +102,7 @@ async function processFile(
 		return {
 			type: 'completed',
 			...folded,
+			folded: takeFolded(onlyNews),
 			dialect: {...folded.dialect, compression: open.compression},
 			bytesRead: open.bytesRead,
 		};
@@ -158,9 +160,6 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	}
 }
 
-/** What this thread has told of already, as far as it need not be told twice. */
-const known = new Consolidation();
-
 /** So often, at least, it is told what became of the files of a batch. */
 const REPLY_INTERVAL_MS = 20;
 
@@ -187,15 +186,14 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			outcomes.push({type: 'skipped'});
 			continue;
 		}
-		const reply = await processFile(source, settings, () => {
-			progress.checkpoint(() => board.isAborted(file));
-		});
+		const checkpoint = (): void => progress.checkpoint(() => board.isAborted(file));
+		const reply = await processFile(source, settings, checkpoint, true);
 		const elapsedMs = performance.now() - startedAtMs;
 		if (reply.type !== 'completed') outcomes.push({...reply, elapsedMs});
 		else {
 			const {folded, ...rest} = reply;
 			const resultText = folded === null ? null : layOutResult(finishPartial(folded));
-			if (folded !== null) merged.addNews(folded, known);
+			if (folded !== null) merged.add(folded);
 			outcomes.push({...rest, elapsedMs, analysis: folded?.analysis ?? null, resultText});
 		}
 	}

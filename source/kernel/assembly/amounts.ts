@@ -192,11 +192,11 @@ export function readAmounts(
 		const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(quads, zeros), tenThousands);
 		const both = i64x2.extract_lane(eights, 0);
 		const magnitude = ((both & 0xffff_ffff) * 100_000_000 + ((both as u64) >> 32)) * theFactor;
+		// Each of these is hardly ever true, so that a branch for each costs less than to join them.
 		const isOdd =
-			(v128.any_true(i8x16.gt_u(digits, theLimits)) as i32) |
-			((length - from > span) as i32) |
-			((magnitude >= LARGEST_QUICK_UNITS) as i32);
-		let value = isNegative ? -magnitude : magnitude;
+			v128.any_true(i8x16.sub_sat_u(digits, theLimits)) || length - from > span || magnitude >= LARGEST_QUICK_UNITS;
+		const sign = -(isNegative as i64);
+		let value = (magnitude ^ sign) - sign;
 		if (isOdd) {
 			value = 0;
 			const outcome = readAmount(start, end);

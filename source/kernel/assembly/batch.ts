@@ -24,7 +24,7 @@ import {
 } from './amounts';
 import {NO_DATE, readDate, readDates, takeDate} from './dates';
 import {addToDistinct, addValue} from './distinct';
-import {fieldEnd, openedEnd, openedIsStray, openedStart, openField} from './fields';
+import {fieldEnd, openedEnd, openedIsStray, openedLength, openedStart, openField} from './fields';
 import {addOne, addToGroups, rescaleSums, reserveSums} from './groups';
 import {addHugeAmount} from './host';
 import {lineAt} from './lines';
@@ -317,11 +317,11 @@ function refuse(record: usize, reason: i32, column: i32, fieldCount: i32): void 
 	}
 }
 
-/** Whether a field is too long, without its quotes. */
+/** Whether a field is too long, its quotes aside. */
 export function isFieldTooLong(start: usize, end: usize): bool {
 	if (end - start <= MAX_FIELD_BYTES) return false;
 	openField(start, fieldEnd(start, end));
-	return openedEnd() - openedStart() > MAX_FIELD_BYTES;
+	return openedLength() > MAX_FIELD_BYTES;
 }
 
 /** Fails the reading because of a field that is too long. */

@@ -128,11 +128,12 @@ export function readDates(
 			0,
 		) as u64;
 		const month = (date >> 16) & 0xff;
+		// Each of these is hardly ever true, so that a branch for each costs less than to join them.
 		const isOdd =
-			(v128.any_true(i8x16.gt_u(digits, limits)) as i32) |
-			((end - start !== DATE_BYTES) as i32) |
-			(((date & 0xff) - 1 >= (load<u8>(DAYS_OF_MONTH + (month as usize)) as u64)) as i32) |
-			((date < yearOne) as i32);
+			v128.any_true(i8x16.sub_sat_u(digits, limits)) ||
+			end - start !== DATE_BYTES ||
+			(date & 0xff) - 1 >= (load<u8>(DAYS_OF_MONTH + (month as usize)) as u64) ||
+			date < yearOne;
 		if (isOdd) {
 			date = readDate(start, end);
 			if (date === NO_DATE) {

@@ -45,6 +45,78 @@ export function countDistinct(): u32 {
 	return valueCount;
 }
 
+// Values that the host has been told of, across files: a folder's files mostly name the same ids, and each need be told once.
+
+const FIRST_TOLD_LOG2: i32 = 12;
+let told: usize = 0;
+let toldLog2: i32 = 0;
+let toldCount: u32 = 0;
+
+/** Forgets what was told. */
+export function beginTold(): void {
+	if (toldLog2 > 0) release(told, SLOT_BYTES << (toldLog2 as usize));
+	toldLog2 = 0;
+	toldCount = 0;
+}
+
+function makeTold(log2: i32): void {
+	toldLog2 = log2;
+	told = allocate(SLOT_BYTES << (log2 as usize));
+	memory.fill(told, 0, SLOT_BYTES << (log2 as usize));
+}
+
+/** The slot of a key among those that were told, empty or its own. */
+function toldSlot(low: u64, high: u64): usize {
+	const mask = ((1 as usize) << (toldLog2 as usize)) - 1;
+	let index = (slotHash(low, high) >> (64 - (toldLog2 as u64))) as usize;
+	while (true) {
+		const slot = told + index * SLOT_BYTES;
+		const found = load<u64>(slot, 8);
+		if (found === 0 || (found === high && load<u64>(slot) === low)) return slot;
+		index = (index + 1) & mask;
+	}
+}
+
+function growTold(): void {
+	const old = told;
+	const oldBytes = SLOT_BYTES << (toldLog2 as usize);
+	makeTold(toldLog2 + 1);
+	for (let slot = old; slot < old + oldBytes; slot += SLOT_BYTES) {
+		const high = load<u64>(slot, 8);
+		if (high !== 0) v128.store(toldSlot(load<u64>(slot), high), v128.load(slot));
+	}
+	release(old, oldBytes);
+}
+
+/**
+As `collectValues`, but leaves out what was written before, as far as is known: long values are always written, for their
+text is not kept.
+
+@returns How many were written.
+*/
+export function collectNews(target: usize): u32 {
+	if (toldLog2 === 0) makeTold(FIRST_TOLD_LOG2);
+	let out = target;
+	const end = table + tableBytes();
+	for (let slot = table; slot < end; slot += SLOT_BYTES) {
+		const high = load<u64>(slot, 8);
+		if (high === 0) continue;
+		if (high >> 56 !== LONG_KEY_TAG) {
+			const known = toldSlot(load<u64>(slot), high);
+			if (load<u64>(known, 8) !== 0) continue;
+			// More are never needed: by then the host estimates.
+			if (toldCount < mostValues) {
+				v128.store(known, v128.load(slot));
+				toldCount++;
+				if (toldCount * 2 > (1 as u32) << (toldLog2 as u32)) growTold();
+			}
+		}
+		v128.store(out, v128.load(slot));
+		out += SLOT_BYTES;
+	}
+	return ((out - target) / SLOT_BYTES) as u32;
+}
+
 /** For the host: writes the keys of all values to `target`, 16 bytes each, in no order. */
 export function collectValues(target: usize): void {
 	let out = target;

@@ -21,6 +21,8 @@ let contentStart: usize = 0;
 let contentEnd: usize = 0;
 /** Whether text stands behind the closing quote of the field that was opened last. */
 let isStray: bool = false;
+/** How many of its bytes do not count when it is measured. */
+let uncounted: usize = 0;
 
 export function openedStart(): usize {
 	return contentStart;
@@ -30,6 +32,15 @@ export function openedEnd(): usize {
 }
 export function openedIsStray(): bool {
 	return isStray;
+}
+
+/**
+The length of the field that was opened last, for holding it against a bound. Where text stands behind the quotes the field is
+told as it stands in the file, but measured as the reference reader does: doubled quotes count once, and the quotes around
+them do not where the text begins with a NUL, which csv-parse takes for an end.
+*/
+export function openedLength(): usize {
+	return contentEnd - contentStart - (isStray ? uncounted : 0);
 }
 
 /** Where a byte stands next; `end` where it does not. */
@@ -67,20 +78,21 @@ export function openField(start: usize, end: usize): void {
 	contentStart = start;
 	contentEnd = end;
 	if (start >= end || load<u8>(start) !== quote) return;
-	let hasDoubled = false;
+	uncounted = 0;
 	let close = start + 1;
 	for (close = findByte(close, end, quote); close < end; close = findByte(close + 1, end, quote)) {
 		if (close + 1 >= end || load<u8>(close + 1) !== quote) break;
-		hasDoubled = true;
+		uncounted++;
 		close++;
 	}
 	if (close + 1 < end) {
 		isStray = true;
+		if (load<u8>(close + 1) === 0) uncounted += 2;
 		return;
 	}
 	contentStart = start + 1;
 	contentEnd = close;
-	if (!hasDoubled) return;
+	if (uncounted === 0) return;
 	// Room behind it, because keys are read 16 bytes at a time.
 	const copy = scratchFor(close - start + 64);
 	let target = copy;

@@ -40,7 +40,7 @@ import {
 export {scaleOfSums} from './amounts';
 export {countRows, stopColumn, stopLineNumber} from './batch';
 export {earliestDate, latestDate} from './dates';
-export {collectValues, countDistinct, distinctIsEstimate} from './distinct';
+export {beginTold, collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
 export {countGroups, groupTable, groupTableEnd} from './groups';
 export {allocate, REGISTERS, release} from './memory';
 export {countKept, countRejected, REJECT_LOG} from './rejects';
@@ -244,7 +244,8 @@ Guesses where the first record begins whose line end is at `from` or behind it, 
 
 A place in a file may be inside quotes or outside; the bytes alone do not tell. Both are tried, and of two readings the one
 is taken that goes longer without a quote against the rules: read the wrong way round, a quote that closes seems to open in
-the middle of a text, so the first one or two give it away. It stays a guess; whoever read up to there knows, and the two are
+the middle of a text, so the first one or two give it away. Where they do not, it is the reading with more records of the
+right number of fields. It stays a guess; whoever read up to there knows, and the two are
 compared (C. Ge, Y. Li, E. Eilebrecht, B. Chandramouli, D. Kossmann: Speculative Distributed CSV Data Parsing for Big Data
 Analytics, SIGMOD 2019).
 
@@ -256,9 +257,25 @@ export function guessRecordStart(from: usize, end: usize): usize {
 	extendIndex(from, to, end, false);
 	const outside = firstRecordStart();
 	const outsideViolation = violationAt();
+	const outsideRecords = countWellFormed();
 	beginGuess(true, to);
 	extendIndex(from, to, end, false);
-	return violationAt() > outsideViolation ? firstRecordStart() : outside;
+	const isLikelier = violationAt() === outsideViolation && countWellFormed() > outsideRecords;
+	return violationAt() > outsideViolation || isLikelier ? firstRecordStart() : outside;
+}
+
+/** How many records of the index have as many fields as the header; what is behind a quote against the rules tells nothing. */
+function countWellFormed(): i32 {
+	const count = entryCount();
+	let records: i32 = 0;
+	let last: i32 = -1;
+	for (let entry: i32 = 0; entry < count; entry++) {
+		if (entryAt(entry) >= violationAt()) break;
+		if (!isLineEnd(entryAt(entry))) continue;
+		if (entry - last === columnCount) records++;
+		last = entry;
+	}
+	return records;
 }
 
 function firstRecordStart(): usize {

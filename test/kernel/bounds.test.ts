@@ -1,0 +1,113 @@
+// Files at the bounds: one byte, one field, one column, one reject less and more. Both readers go wrong at the same place,
+// in the same words.
+import {describe, expect, test} from 'vitest';
+import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
+import {byKernel, byReference, type ReadingPlan} from '../helpers/outcomes.ts';
+
+const header = 'customer_id,amount,date,category';
+const front = 'c,1.5,2024-01-01,';
+const good = `${front}g`;
+const kibibytes = 256 * 1024;
+
+async function expectSame(text: string, plan: ReadingPlan = {}): Promise<unknown> {
+	const bytes = Buffer.from(text, 'latin1');
+	const expected = await byReference(bytes, {...plan, chunkBytes: kibibytes});
+	expect(await byKernel(bytes, {...plan, chunkBytes: kibibytes})).toEqual(expected);
+	const pieces = [65_537, 1, 999_999];
+	expect(await byKernel(bytes, {...plan, chunkBytes: 1_000_003, pieces})).toEqual(expected);
+	return expected;
+}
+
+/** A record of so many bytes, in fields that are not too long. */
+function recordOf(length: number, isQuoted: boolean): string {
+	const cell = (bytes: number): string =>
+		isQuoted ? `"${'x\n'.repeat(bytes).slice(0, bytes - 2)}"` : 'x'.repeat(bytes);
+	const field = `${cell(999_999)},`;
+	const text = front + field.repeat(Math.floor((length - 100) / field.length));
+	return text + cell(length - text.length);
+}
+
+describe('a record of 16 MiB', () => {
+	test.each([
+		{over: 0, isQuoted: false, end: ''},
+		{over: 0, isQuoted: false, end: `\r\n${good}`},
+		{over: 1, isQuoted: false, end: `\r\n${good}`},
+		{over: 3, isQuoted: true, end: ''},
+		{over: 0, isQuoted: true, end: `\r${good}\r`},
+	])('and $over more, quoted: $isQuoted, end $end', async ({over, isQuoted, end}) => {
+		const text = `${header}\n\n${good}\n${recordOf(MAX_RECORD_BYTES + over, isQuoted)}${end}`;
+		const expected = await expectSame(text);
+		if (over === 0) expect(expected).toMatchObject({rejectedRows: 1});
+		else expect(expected).toMatchObject({code: 'LINE_TOO_LONG', at: {line: 4}});
+	});
+
+	test.each([2, 3])('that its quotes leave open, and %i more', async over => {
+		const start = `${front}"closed","`;
+		const length = MAX_RECORD_BYTES + over - start.length;
+		const text = `${header}\n${good}\n${start}${'line\r\n'.repeat(length / 6 + 1).slice(0, length)}`;
+		expect(await expectSame(text)).toMatchObject({code: over > 2 ? 'LINE_TOO_LONG' : 'UNCLOSED_QUOTE'});
+	});
+});
+
+describe.each([0, 1])('a field of 1 MiB, and %i more', over => {
+	const long = 'x'.repeat(MAX_FIELD_BYTES + over);
+	const doubled = '""'.repeat(10);
+	test.each([
+		{name: 'plain', cell: long},
+		{name: 'quoted', cell: `"${long}"`},
+		{name: 'with doubled quotes', cell: `"${long.slice(10)}${doubled}"`},
+		{name: 'with text behind its quotes', cell: `"${long.slice(3)}"x`},
+		{name: 'with all that', cell: `"${doubled}${long.slice(13)}"x`},
+		{name: 'with a NUL behind its quotes', cell: `"${doubled}${long.slice(11)}"\0`},
+	])('$name', async ({cell}) => {
+		const ends = over === 0 ? {rejectedRows: expect.any(Number)} : {code: 'FIELD_TOO_LONG', at: {line: 3}};
+		for (const record of [`${front}${cell}`, `${cell},1,2024-01-01,g`, `c,${cell},2024-01-01,g`, `${front}g,${cell}`]) {
+			expect(await expectSame(`${header}\n${good}\n${record}\r\n${good}\n`)).toMatchObject(ends);
+		}
+	});
+});
+
+test.each([16_383, 16_384, 16_385])('%i columns, and records with about as many', async columns => {
+	const blank = ','.repeat(columns - 5);
+	const ends = columns > 16_384 ? {code: 'TOO_MANY_COLUMNS'} : {rows: 5, rejectedRows: 3};
+	const text = `${header},${blank}\n${good},${blank}\n${good},${blank},\n${good}${blank}\n${good},"${blank}\n"${blank}\n`;
+	expect(await expectSame(`${text}${good},${','.repeat(100_000)}`)).toMatchObject(ends);
+});
+
+test('a million empty fields', async () => {
+	const empty = ','.repeat(1_000_000);
+	await expectSame(`${header}\n${empty}\n${good}\n${'"",'.repeat(100_000)}\r\n${good}\r\n${empty}`);
+});
+
+test.each([
+	32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 65_600, 200_000,
+])('records of %i bytes, about a window', async length => {
+	const rest = length - front.length;
+	const cells = ['x'.repeat(rest), `"${'x\r\n'.repeat(rest).slice(0, rest - 3)}a"`, `"${'""'.repeat(rest / 2 - 1)}"`];
+	const fields = 'a,'.repeat(length / 2);
+	for (const end of ['\n', '\r\n', '\r']) {
+		const records = cells.map(cell => `${front}${cell}${end}`).join(`${good}${end}`);
+		await expectSame(`${header}${end}${records}bad,${end}${fields}${end}${records}${front}${cells[0]}`);
+	}
+});
+
+test.each([0, 70_000, 300_000])('a quote that is left open behind %i bytes', async place => {
+	const text = `${header}\r\n${`${good}\r\n`.repeat(place / 20)}c,"1,2024\r\n${`${good}\r`.repeat(1000)}`;
+	expect(await expectSame(text)).toMatchObject({code: 'UNCLOSED_QUOTE', at: {line: 2 + place / 20}});
+});
+
+test('blank lines beyond any bound, in front of the header, between records, and alone', async () => {
+	const blank = '\r\n'.repeat(9_000_000);
+	expect(await expectSame(`${blank}${header}\n${good}`)).toMatchObject({rows: 1});
+	expect(await expectSame(`${header}\n${blank}${good}x,\n`)).toMatchObject({rejects: [{line: 9_000_002}]});
+	expect(await expectSame(blank)).toMatchObject({rows: 0, dialect: {newline: null, header: false}});
+});
+
+test.each([1, 2, 19, 20, 21, 22, 100])('the reject that fails the file when %i do', async maxErrors => {
+	const bad = ['c,x,2024-01-01,g', 'c,1,today,g', 'c,1', 'c,1,2024-01-01,"g"x', 'c,,2024-01-01,"two\nlines"'];
+	for (const every of [1, 2, 7, 50]) {
+		const records = Array.from({length: 3000}, (_, index) => (index % every === 0 ? bad[(index / every) % 5] : good));
+		await expectSame(`${header}\n${records.join('\n')}`, {maxErrors});
+		await expectSame(`${header}\n${records.slice(0, (maxErrors - 1) * every).join('\n')}`, {maxErrors});
+	}
+});
