@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {bytesInPieces, type FoldName, folds} from '../helpers/fold-bytes.ts';
+import {bytesInPieces, type FoldName, foldBytes, folds} from '../helpers/fold-bytes.ts';
 import {transactionsText} from '../helpers/temporary-folder.ts';
 
 interface Told {
@@ -46,6 +46,24 @@ describe.each(foldNames)('by %s', fold => {
 			expect(rejectedRows).toBeGreaterThanOrEqual(before?.rejectedRows ?? 0);
 		}
 		expect(told.at(-1)).toEqual({bytesConsumed: text.length, rows: 701, rejectedRows: 1});
+	});
+
+	test('who opens a workbook or an archive is told that it is no text', async () => {
+		const messageOf = async (bytes: string) =>
+			(await folds[fold](
+				bytesInPieces(Buffer.from(bytes, 'latin1'), [64]),
+				{analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 64, reader: fold},
+				{report() {}, wait() {}},
+			).catch(String)) as string;
+		const workbook = 'PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\n\x8b\0rest\n';
+		expect(await messageOf(workbook)).toMatch(
+			/missing; .*NUL bytes in it, so the file looks binary: export it as CSV/s,
+		);
+		expect(await messageOf('a\0m\0o\0u\0n\0t\0\n')).toContain('NUL bytes');
+		expect(await messageOf('id,value\n1,2\n')).not.toContain('NUL');
+		expect(await foldBytes(Buffer.from(workbook, 'latin1'), {fold})).toMatchObject({
+			error: {code: 'MISSING_COLUMN', line: 1},
+		});
 	});
 
 	test('a simulated wait comes after every hundred records', async () => {

@@ -56,10 +56,14 @@ function listNames(names: readonly string[]): string {
 }
 
 function missingColumn(match: ColumnMatch, names: readonly string[], {line, byteOffset}: RecordPosition): InputError {
+	// A workbook, an archive, or text with two bytes a character: no such name is in any table.
+	const hint = names.some(name => name.includes('\0'))
+		? '. There are NUL bytes in it, so the file looks binary: export it as CSV in UTF-8, or leave it out'
+		: '';
 	const [noun, verb] = match.missing.length === 1 ? ['column', 'is'] : ['columns', 'are'];
 	return new InputError(
 		'MISSING_COLUMN',
-		`The ${noun} ${match.missing.join(', ')} that the ${match.analysis} analysis needs ${verb} missing; the header on line ${line} has: ${listNames(names)}`,
+		`The ${noun} ${match.missing.join(', ')} that the ${match.analysis} analysis needs ${verb} missing; the header on line ${line} has: ${listNames(names)}${hint}`,
 		{line, byteOffset},
 	);
 }
