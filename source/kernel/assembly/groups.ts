@@ -18,7 +18,7 @@ import {
 	shortKey,
 	slotHash,
 } from './keys';
-import {allocate, KEEP_FIRST, LENGTH_TAG, release, UNITS} from './memory';
+import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, UNITS} from './memory';
 
 const SLOT_BYTES: usize = 48;
 const PENDING: usize = 16;
@@ -138,6 +138,9 @@ export function findGroup(start: usize, length: usize): usize {
 /**
 Counts the records `first` to `last` (exclusive) of a batch into their groups and adds their amounts; see `readAmounts`
 for the parameters. False where there are too many groups.
+
+Groups are found first, and added to in a second loop: there the processor knows all addresses beforehand, and does not have
+to guess whether a sum is the one that was stored a moment ago.
 */
 export function addToGroups(
 	entries: usize,
@@ -149,11 +152,11 @@ export function addToGroups(
 ): bool {
 	const quotes = i8x16.splat(quote as u8);
 	let entry = entries + stride * (first as usize);
-	let amount: usize = UNITS + 8 * (first as usize);
+	let target: usize = GROUP_OF_RECORD + 4 * (first as usize);
 	// Copies in locals, which stay in registers.
 	let slots = table;
 	let shift = 64 - (slotsLog2 as u64);
-	for (let record = first; record < last; record++, entry += stride, amount += 8) {
+	for (let record = first; record < last; record++, entry += stride, target += 4) {
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
 		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
@@ -182,17 +185,28 @@ export function addToGroups(
 			const isNotSecond = ((load<u64>(slot, SLOT_BYTES) ^ low) | (load<u64>(slot, SLOT_BYTES + 8) ^ high)) !== 0;
 			slot = select<usize>(slot + SLOT_BYTES, slot, isNotFirst);
 			if ((isNotFirst as i32) & (isNotSecond as i32)) {
+				const old = slots;
 				slot = findKey(low, high);
 				slots = table;
 				shift = 64 - (slotsLog2 as u64);
+				// The table has grown, and what was found is somewhere else now. It grows but a few times.
+				if (slots !== old) return slot !== 0 && addToGroups(entries, stride, first, last, mayHaveCarriageReturn, quote);
 			}
 		} else {
 			openField(start, end);
+			const old = slots;
 			slot = findGroup(openedStart(), openedEnd() - openedStart());
 			slots = table;
 			shift = 64 - (slotsLog2 as u64);
+			if (slots !== old) return slot !== 0 && addToGroups(entries, stride, first, last, mayHaveCarriageReturn, quote);
 		}
 		if (slot === 0) return false;
+		store<u32>(target, slot as u32);
+	}
+	let amount: usize = UNITS + 8 * (first as usize);
+	const end = GROUP_OF_RECORD + 4 * (last as usize);
+	for (target = GROUP_OF_RECORD + 4 * (first as usize); target < end; target += 4, amount += 8) {
+		const slot = load<u32>(target) as usize;
 		store<i64>(slot, load<i64>(slot, PENDING) + load<i64>(amount), PENDING);
 		store<u64>(slot, load<u64>(slot, COUNT) + 1, COUNT);
 	}

@@ -12,7 +12,7 @@ export const LONG_KEY_TAG: u64 = 0xff;
 
 // Odd constants with bits all over: 2^64 divided by the golden ratio, and the multipliers of SplitMix64 (Steele, Lea, Flood:
 // Fast Splittable Pseudorandom Number Generators, 2014).
-const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+export const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 const MIX_1: u64 = 0xbf58476d1ce4e5b9;
 const MIX_2: u64 = 0x94d049bb133111eb;
 

@@ -36,8 +36,10 @@ export const REGISTERS_BYTES: usize = 16_384;
 
 /** One i64 per record of a batch: its amount. */
 export const UNITS: usize = REGISTERS + REGISTERS_BYTES;
+/** One address per record of a batch: its group. */
+export const GROUP_OF_RECORD: usize = UNITS + 8 * MAX_BATCH_RECORDS;
 /** Numbers of records that want a closer look, as u32: after the amounts, and after amounts and dates. */
-export const FLAGGED_AMOUNTS: usize = UNITS + 8 * MAX_BATCH_RECORDS;
+export const FLAGGED_AMOUNTS: usize = GROUP_OF_RECORD + 4 * MAX_BATCH_RECORDS;
 export const FLAGGED: usize = FLAGGED_AMOUNTS + 4 * MAX_BATCH_RECORDS;
 
 /**
