@@ -66,6 +66,13 @@ describe.each(foldNames)('by %s', fold => {
 		});
 	});
 
+	test('with simulated waits it is told how far the records are, not how much was read', async () => {
+		const text = transactionsText(1000);
+		const {told} = await follow(text, 1_000_000, 5, fold);
+		const places = told.map(({bytesConsumed}) => bytesConsumed);
+		expect(new Set(places.filter(place => place > 0 && place < text.length)).size).toBeGreaterThanOrEqual(9);
+	});
+
 	test('a simulated wait comes after every hundred records', async () => {
 		expect((await follow(transactionsText(99), 4096, 7, fold)).waits).toEqual([]);
 		expect((await follow(transactionsText(100), 4096, 7, fold)).waits).toEqual([7]);

@@ -95,7 +95,9 @@ export class KernelReading {
 	}
 
 	tellProgress(): void {
-		this.#pulse.report(this.#bytesRead, this.#kernel.rows, this.#kernel.rejectedRows);
+		// Where waits are simulated, a chunk takes seconds: how far it has been consumed is what moves.
+		const bytes = this.#settings.simulateIoMs === 0 ? this.#bytesRead : this.offset;
+		this.#pulse.report(bytes, this.#kernel.rows, this.#kernel.rejectedRows);
 	}
 
 	takeRejects(): RejectReport[] {
