@@ -156,7 +156,8 @@ export function startRun(options: RunOptions): Run {
 		const batch = new FileBatch(jobs, batchOwner);
 		batches.add(batch);
 		const couldStart = await batch.work(pool);
-		batches.delete(batch);
+		// The thread does not wait until all that it did is told.
+		batch.settled.then(() => batches.delete(batch), fail);
 		// One by one, files that get no thread fail with the reason.
 		if (!couldStart) batching = null;
 	};

@@ -88,7 +88,16 @@ export class FileBatch {
 		}
 	}
 
-	/** @returns False when no thread could be had. */
+	/** Resolves when every file that was given to the thread is settled or put back, which is soon after it has answered. */
+	get settled(): Promise<void> {
+		return this.#settling;
+	}
+
+	/**
+	Gives the files to a thread, as soon as one is free; resolves when the thread can take others.
+
+	@returns False when no thread could be had.
+	*/
 	async work(pool: BatchingPool): Promise<boolean> {
 		const {settings, isPaused} = this.#owner;
 		let couldStart = false;
@@ -109,8 +118,7 @@ export class FileBatch {
 		for (const [index, job] of this.#jobs.entries()) job.leaveBatch = () => this.#leave(index);
 		this.#running = running;
 		const cause = await running.ended;
-		await this.#settling;
-		if (cause !== null) await this.#lose(cause);
+		if (cause !== null) this.#settling = this.#settling.then(() => this.#lose(cause));
 		return true;
 	}
 

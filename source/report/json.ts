@@ -92,14 +92,22 @@ export function toJsonLine(event: RunEvent): string {
 /** A file at a time would be a system call for each. */
 const CHUNK_LENGTH = 64 * 1024;
 
-const layOutFile = (file: FileReport): string => escapeActing(layOut(orderFile(file), INDENT + INDENT));
+/** No text of JSON holds it, for it is written as an escape. */
+const GAP = '\0';
 
-/** A result that was laid out where it was computed is put in as it is, and not even read. */
-function orderFile(file: FileReport): object {
+function layOutFile(file: FileReport): string {
 	const resultText = resultTextOf(file);
+	const text = layOut(orderFile(file, resultText !== undefined), INDENT + INDENT);
+	if (resultText === undefined) return escapeActing(text);
+	const gap = text.indexOf(GAP);
+	return escapeActing(text.slice(0, gap)) + resultText + escapeActing(text.slice(gap + 1));
+}
+
+/** A result that is known as text is left open, and not even read. */
+function orderFile(file: FileReport, leavesResultOpen: boolean): object {
 	const ordered: Record<string, unknown> = {};
 	for (const key of FILE_KEYS) {
-		ordered[key] = key === 'result' && resultText !== undefined ? new LaidOut(resultText) : file[key];
+		ordered[key] = key === 'result' && leavesResultOpen ? new LaidOut(GAP) : file[key];
 	}
 	if (file.error !== null) ordered.error = inOrder(file.error, ERROR_KEYS);
 	if (file.dialect !== null) ordered.dialect = inOrder(file.dialect, DIALECT_KEYS);
