@@ -79,6 +79,7 @@ test('the figures of the run are those of the files that have completed', async 
 	const run = await startRunOf([quick, slow], {concurrency: 1, threads: 1, simulateIoMs: 20});
 	await run.hasBegun(slow);
 	expect(await run.inspectRun?.()).toMatchObject({transactions: {total_transactions: 100}});
+	expect(await run.inspectRun?.(), 'nothing is computed twice').toBe(await run.inspectRun?.());
 });
 
 test('what the reference reader reads has no figures until it ends', async () => {
