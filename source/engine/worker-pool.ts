@@ -219,7 +219,8 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 				resolve(last);
 			};
 		});
-		worker.postMessage(request);
+		if (thread.isDead) settle(thread, {type: 'worker-lost', cause: thread.cause});
+		else worker.postMessage(request);
 		return {
 			reply,
 			progress,
@@ -250,11 +251,15 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		}
 	};
 
-	const startSplit = (thread: Thread, task: WorkerTask): RunningTask => {
-		const split = new SplitTask(task, request => assign(thread, request));
-		splitTasks.add(split);
-		// Whoever is admitted at the same moment has the first right to a thread.
+	/** Whoever is admitted at the same moment has the first right to a thread. */
+	const helpSoon = (): void => {
 		setImmediate(() => void help());
+	};
+
+	const startSplit = (thread: Thread, task: WorkerTask): RunningTask => {
+		const split = new SplitTask(task, request => assign(thread, request), helpSoon);
+		splitTasks.add(split);
+		helpSoon();
 		void split.outcome.then(() => {
 			splitTasks.delete(split);
 			giveBack(thread);
