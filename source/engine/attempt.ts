@@ -43,6 +43,7 @@ export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: A
 	let changedAtMs = startedMs;
 	let sampledAtMs = startedMs;
 	let last = task.readProgress();
+	let lastReads = task.countReads?.();
 	let graceTimer: NodeJS.Timeout | undefined;
 
 	const end = (reason: 'cancelled' | 'timed-out'): void => {
@@ -79,7 +80,10 @@ export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: A
 		outcome: task.outcome.then(settle),
 		sample(nowMs) {
 			const totals = task.readProgress();
-			if (totals.bytesRead !== last.bytesRead || totals.rows !== last.rows || isHeld) changedAtMs = nowMs;
+			const reads = task.countReads?.();
+			const hasMoved = totals.bytesRead !== last.bytesRead || totals.rows !== last.rows || reads !== lastReads;
+			if (hasMoved || isHeld) changedAtMs = nowMs;
+			lastReads = reads;
 			// Time that nobody watched does not count: the machine slept, or the program was suspended.
 			changedAtMs += Math.max(0, nowMs - sampledAtMs - LONGEST_SAMPLE_GAP_MS);
 			sampledAtMs = nowMs;

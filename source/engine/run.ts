@@ -111,6 +111,9 @@ export function startRun(options: RunOptions): Run {
 				queue.putBack(job);
 			}
 		},
+		cancel: job => {
+			cancel(job);
+		},
 	};
 
 	const wallClock = new WallClock();
@@ -192,6 +195,8 @@ export function startRun(options: RunOptions): Run {
 		} catch (error) {
 			startError = error;
 		}
+		// Of the files that had this place before, all is told first: no more are in flight than may be.
+		await Promise.all(Array.from(batches, ({settled}) => settled));
 		if (admission.aborted) {
 			// Cancelled before it began: its end has been told already. A thread it got at that moment must not read on.
 			if (task === null) return;
@@ -296,7 +301,8 @@ export function startRun(options: RunOptions): Run {
 	};
 	const setRunPaused = (shallPause: boolean): void => {
 		if (isPaused === shallPause || isOver || isStopping) return;
-		for (const batch of batches) batch.beginCurrent();
+		// A subscriber may pause while one batch is told: what others are at is told when there is room for it.
+		if (!Array.from(batches).some(({isTelling}) => isTelling)) for (const batch of batches) batch.beginCurrent();
 		isPaused = shallPause;
 		for (const job of running) applyHold(job);
 		for (const batch of batches) batch.hold(shallPause);
@@ -322,7 +328,7 @@ export function startRun(options: RunOptions): Run {
 		emit({type: 'file-progressed', file: job.file, attempt: job.attempts, ...totals, isPaused: job.isPaused});
 	};
 	const sampler = setInterval(() => {
-		for (const batch of batches) batch.beginCurrent();
+		for (const batch of batches) batch.look();
 		for (const job of running) reportProgress(job, false);
 	}, SAMPLE_INTERVAL_MS);
 

@@ -54,6 +54,8 @@ export interface BatchOwner {
 	readonly merge: (partials: readonly FoldedPartial[]) => void;
 	/** Files that were not begun, in order, are to be queued again. */
 	readonly putBack: (jobs: readonly Job[]) => void;
+	/** Someone did not want the file any more, and it does not run. */
+	readonly cancel: (job: Job) => void;
 }
 
 export interface SmallFileCompleted {
@@ -63,34 +65,46 @@ export interface SmallFileCompleted {
 
 /** What is begun of a batch: its attempt runs, and its end is not known yet. */
 interface Begun {
+	readonly index: number;
+	readonly job: Job;
 	readonly attempt: Attempt;
 	readonly end: (outcome: TaskOutcome) => void;
 }
 
 /** One batch, from its wait for a thread until all of its files are settled or put back. */
 export class FileBatch {
-	#jobs: readonly Job[];
+	/** As the thread counts them, once it has them. Who is cancelled in time is no part of it any more. */
+	#jobs: Array<Job | null>;
 	readonly #owner: BatchOwner;
 	#running: RunningBatch | null = null;
 	/** The first file that is not settled. */
 	#next = 0;
 	#begun: Begun | null = null;
+	/** The file that the thread was at when it was looked at last. */
+	#seen = -1;
 	/** Files that the thread had taken when they were cancelled. */
 	readonly #unwanted = new Set<Job>();
+	/** Replies that have come and are not all told. */
+	#untoldCount = 0;
 	#settling: Promise<void> = Promise.resolve();
 
 	constructor(jobs: readonly Job[], owner: BatchOwner) {
-		this.#jobs = jobs;
+		this.#jobs = [...jobs];
 		this.#owner = owner;
 		for (const [index, job] of jobs.entries()) {
 			job.phase = 'admitted';
-			job.leaveBatch = () => this.#running === null || this.#leave(index);
+			job.leaveBatch = () => this.#leave(index);
 		}
 	}
 
 	/** Resolves when every file that was given to the thread is settled or put back, which is soon after it has answered. */
 	get settled(): Promise<void> {
 		return this.#settling;
+	}
+
+	/** Whether something is being told of what the thread did before. */
+	get isTelling(): boolean {
+		return this.#untoldCount > 0;
 	}
 
 	/**
@@ -101,36 +115,44 @@ export class FileBatch {
 	async work(pool: BatchingPool): Promise<boolean> {
 		const {settings, isPaused} = this.#owner;
 		let couldStart = false;
-		const choose = () => {
-			couldStart = true;
-			const wanted = isPaused() ? [] : this.#jobs.filter(({phase}) => phase === 'admitted');
-			return {sources: wanted.map(({source}) => source), settings};
-		};
-		const running = await pool.startBatch(choose, ({outcomes, merged}) => {
-			this.#owner.merge(merged);
-			this.#settling = this.#settling.then(() => this.#settleAll(outcomes));
+		const running = await pool.startBatch({
+			choose: () => {
+				couldStart = true;
+				const wanted = isPaused() ? [] : this.#remaining();
+				return {sources: wanted.map(({source}) => source), settings};
+			},
+			onStart: begun => {
+				this.#jobs = this.#remaining();
+				for (const [index, job] of this.#jobs.entries()) if (job !== null) job.leaveBatch = () => this.#leave(index);
+				this.#running = begun;
+			},
+			onReply: ({outcomes, merged}) => {
+				this.#owner.merge(merged);
+				this.#tell(() => this.#settleAll(outcomes));
+			},
 		});
-		this.#jobs = this.#jobs.filter(({phase}) => phase === 'admitted');
 		if (running === null) {
-			this.#owner.putBack(this.#jobs);
+			this.#owner.putBack(this.#remaining());
 			return couldStart;
 		}
-		for (const [index, job] of this.#jobs.entries()) job.leaveBatch = () => this.#leave(index);
-		this.#running = running;
 		const cause = await running.ended;
-		if (cause !== null) this.#settling = this.#settling.then(() => this.#lose(cause));
+		if (cause === null) return true;
+		this.#tell(() => this.#lose(cause));
+		// Whoever is put back must be there when the next files are admitted.
+		await this.#settling;
 		return true;
 	}
 
-	/** Tells of the file that the thread is at, when it is there for longer than a glance. */
+	/** Tells of the file that the thread is at, if all in front of it has been told. */
 	beginCurrent(): void {
-		const running = this.#running;
-		if (running === null || this.#begun !== null || this.#owner.isPaused()) return;
-		const {current} = running.board;
-		const job = this.#jobs[current];
-		if (current !== this.#next || job?.phase !== 'admitted') return;
-		this.#begin(running, job, current);
-		if (this.#unwanted.has(job)) job.attempt?.cancel();
+		this.#beginIf(current => current === this.#next);
+	}
+
+	/** To be called from time to time: tells of the file that the thread is at, when it is there for longer than a glance. */
+	look(): void {
+		// What it did before may be untold for as long as it is there, which can be for ever.
+		this.#beginIf(current => current === this.#next || current === this.#seen);
+		this.#seen = this.#owner.isPaused() ? -1 : (this.#running?.board.current ?? -1);
 	}
 
 	/** Holds the thread, or lets it go on. A file that has been begun has been told already. */
@@ -138,19 +160,38 @@ export class FileBatch {
 		if (this.#begun === null) this.#running?.progress.direct(isHeld ? 'hold' : 'run');
 	}
 
+	#beginIf(isDue: (current: number) => boolean): void {
+		const running = this.#running;
+		if (running === null || this.#begun !== null || this.#owner.isPaused()) return;
+		const {current} = running.board;
+		const job = this.#jobs[current] ?? null;
+		if (job === null || current < this.#next || !isDue(current)) return;
+		this.#begin(running, job, current);
+		if (this.#unwanted.has(job)) job.attempt?.cancel();
+	}
+
+	#remaining(): Job[] {
+		return this.#jobs.filter(job => job !== null);
+	}
+
 	/** A file is cancelled: whether it was waiting, and never begins. */
 	#leave(index: number): boolean {
 		const running = this.#running;
-		const job = this.#jobs[index];
-		if (running === null || job === undefined || running.board.cancel(index)) return true;
+		const job = this.#jobs[index] ?? null;
+		if (running === null || job === null || running.board.cancel(index)) {
+			// It may be queued again, and then it is another's.
+			this.#jobs[index] = null;
+			return true;
+		}
 		this.#unwanted.add(job);
 		running.board.abort(index);
-		running.progress.direct('abort');
+		running.progress.nudge();
 		return false;
 	}
 
 	#begin(running: RunningBatch, job: Job, index: number): Begun {
 		const {board, progress, kill} = running;
+		const {timeoutMs, now, isPaused} = this.#owner;
 		let end: (outcome: TaskOutcome) => void = () => {};
 		const outcome = new Promise<TaskOutcome>(resolve => {
 			end = resolve;
@@ -159,69 +200,98 @@ export class FileBatch {
 		const task = {
 			outcome,
 			readProgress() {
-				// The thread may have gone on to the next file.
-				if (board.current === index) last = progress.read();
+				const totals = progress.read();
+				// The thread may have gone on to the next file, or be about to: then they begin anew.
+				if (board.current === index && totals.bytesRead >= last.bytesRead && totals.rows >= last.rows) last = totals;
 				return last;
 			},
 			direct(directive: Directive) {
-				if (directive === 'abort') board.abort(index);
-				progress.direct(directive);
+				if (directive !== 'abort') {
+					progress.direct(directive);
+					return;
+				}
+				board.abort(index);
+				// The files behind it are not aborted, and not held because this one was.
+				progress.direct(isPaused() ? 'hold' : 'run');
+				progress.nudge();
 			},
 			kill,
 		};
-		const {timeoutMs, now} = this.#owner;
-		const begun = {attempt: watchAttempt(task, {timeoutMs, nowMs: now()}), end};
+		const begun = {index, job, attempt: watchAttempt(task, {timeoutMs, nowMs: now()}), end};
 		this.#begun = begun;
 		this.#owner.begin(job, begun.attempt, now());
 		return begun;
 	}
 
+	/** One after the other. */
+	#tell(telling: () => Promise<void>): void {
+		this.#untoldCount++;
+		this.#settling = this.#settling.then(telling).then(() => {
+			this.#untoldCount--;
+		});
+	}
+
 	async #settleAll(outcomes: readonly SmallFileOutcome[]): Promise<void> {
-		for (const outcome of outcomes) {
-			const job = this.#jobs[this.#next];
-			if (job !== undefined && outcome.type !== 'skipped') await this.#settle(job, outcome);
-			this.#next++;
+		const first = this.#next;
+		// The one that runs ends before others begin.
+		const begun = this.#begun;
+		const outcome = begun === null ? undefined : outcomes[begun.index - first];
+		if (begun !== null && outcome !== undefined && outcome.type !== 'skipped') await this.#endBegun(begun, outcome);
+		for (const [place, outcomeOfNext] of outcomes.entries()) {
+			const index = first + place;
+			const job = this.#jobs[index] ?? null;
+			this.#next = index + 1;
+			if (job !== null && index !== begun?.index && outcomeOfNext.type !== 'skipped')
+				await this.#settle(job, outcomeOfNext);
 		}
 	}
 
-	async #settle(job: Job, outcome: Exclude<SmallFileOutcome, {type: 'skipped'}>): Promise<void> {
+	/** @param outcome - The last of an attempt that subscribers know of. */
+	async #endBegun({attempt, end, job}: Begun, outcome: Outcome): Promise<void> {
+		const {settle, isPaused} = this.#owner;
+		end(outcome.type === 'completed' ? {type: 'completed', file: {...outcome, folded: null}} : outcome);
+		const ended = await attempt.outcome;
+		this.#begun = null;
+		// A hold of this file that came too late for it is none of the files behind it.
+		if (job.isPaused) this.#running?.progress.direct(isPaused() ? 'hold' : 'run');
+		settle(job, outcome.type === 'completed' ? {type: 'summed', file: outcome} : ended);
+	}
+
+	async #settle(job: Job, outcome: Outcome): Promise<void> {
 		const {begin, settle, now} = this.#owner;
-		let told: AttemptOutcome | SmallFileCompleted;
-		if (this.#begun !== null) {
-			const {attempt, end} = this.#begun;
-			this.#begun = null;
-			end(outcome.type === 'completed' ? {type: 'completed', file: {...outcome, folded: null}} : outcome);
-			const ended = await attempt.outcome;
-			told = outcome.type === 'completed' ? {type: 'summed', file: outcome} : ended;
-		} else {
-			begin(job, null, now() - outcome.elapsedMs);
-			if (outcome.type === 'completed') told = {type: 'summed', file: outcome};
-			else if (outcome.type === 'failed' && !this.#unwanted.has(job)) told = outcome;
-			else told = {type: 'cancelled', bytesRead: outcome.type === 'failed' ? outcome.bytesRead : 0};
-		}
-		settle(job, told);
+		begin(job, null, now() - outcome.elapsedMs);
+		if (outcome.type === 'completed') settle(job, {type: 'summed', file: outcome});
+		else if (outcome.type === 'failed' && !this.#unwanted.has(job)) settle(job, outcome);
+		else settle(job, {type: 'cancelled', bytesRead: outcome.type === 'failed' ? outcome.bytesRead : 0});
 	}
 
-	/** The thread is gone: the file it was at has failed, the others are as if they had never been given to it. */
+	/**
+	The thread is gone: the file it was at has failed, and so has one that is known to have begun, although the thread may
+	have been past it; the others are as if they had never been given to it.
+	*/
 	async #lose(cause: string): Promise<void> {
 		const running = this.#running;
 		if (running === null) return;
-		const {current} = running.board;
+		// One that was not even begun is at fault if none was: or else the same would be tried for ever.
+		const lostIndex = Math.max(0, running.board.current);
 		const others: Job[] = [];
 		for (const [index, job] of this.#jobs.entries()) {
-			if (index < this.#next || job.phase === 'ended') continue;
-			if (index !== current) {
+			if (index < this.#next || job === null) continue;
+			const begun: Begun | null = this.#begun?.index === index ? this.#begun : null;
+			if (begun === null && index !== lostIndex) {
 				others.push(job);
 				continue;
 			}
-			const {attempt, end} = this.#begun ?? this.#begin(running, job, index);
+			const {attempt, end} = begun ?? this.#begin(running, job, index);
 			this.#begun = null;
 			if (this.#unwanted.has(job)) attempt.cancel();
 			end({type: 'worker-lost', cause});
 			this.#owner.settle(job, await attempt.outcome);
 		}
 		this.#owner.putBack(others.filter(({phase}) => phase === 'admitted'));
+		for (const job of others) if (this.#unwanted.has(job)) this.#owner.cancel(job);
 	}
 }
 
+type Outcome = Exclude<SmallFileOutcome, {type: 'skipped'}>;
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};

@@ -28,17 +28,25 @@ export class SplitTask implements RunningTask {
 	readonly #parts: RangedPart[] = [];
 	/** What those came to that have left. */
 	#leftTotals = noProgress;
+	#readsBefore = 0;
 	/** Totals never fall, also when the file is begun anew. */
 	#told = noProgress;
 	#directive: Directive = 'run';
+	readonly #onWantHelp: () => void;
 	#helperCount = 0;
 	#leavingCount = 0;
+	/** Those that may be asked to leave. */
+	readonly #helpersHere = new Set<AssignedThread>();
 	/** Set by the first that ends in any way other than having read its ranges. */
 	#failure: TaskOutcome | null = null;
 	#helpers: Array<Promise<void>> = [];
 
-	/** @param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there. */
-	constructor(task: WorkerTask, assignLeader: (request: ToWorker) => AssignedThread) {
+	/**
+	@param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there.
+	@param onWantHelp - Called when it goes on, and idle threads may help again.
+	*/
+	constructor(task: WorkerTask, assignLeader: (request: ToWorker) => AssignedThread, onWantHelp: () => void) {
+		this.#onWantHelp = onWantHelp;
 		this.#task = task;
 		this.#fileBytes = task.bytesTotal ?? 0;
 		this.#board = new RangeBoard(this.#fileBytes, task.settings.rangeBytes ?? RANGE_BYTES);
@@ -48,7 +56,7 @@ export class SplitTask implements RunningTask {
 
 	/** Whether a further thread would find something to do for longer than it takes to begin. */
 	get wantsHelp(): boolean {
-		return this.#failure === null && this.#directive !== 'abort' && this.#board.rangesLeft > 1;
+		return this.#failure === null && this.#directive === 'run' && this.#board.rangesLeft > 1;
 	}
 
 	requestFor(isHelper: boolean): ToWorker {
@@ -60,8 +68,12 @@ export class SplitTask implements RunningTask {
 	/** Takes a helper in; resolves when the thread is free again. */
 	async join(helper: AssignedThread): Promise<void> {
 		this.#helperCount++;
+		this.#helpersHere.add(helper);
 		const left = this.#follow(helper).then(() => {
 			this.#helperCount--;
+			this.#helpersHere.delete(helper);
+			// Another may have left instead of the one that was let go on for it.
+			if (this.#directive === 'hold') this.direct('hold');
 			this.#leavingCount = Math.min(this.#leavingCount, this.#helperCount);
 		});
 		this.#helpers.push(left);
@@ -73,6 +85,13 @@ export class SplitTask implements RunningTask {
 		if (this.#leavingCount >= this.#helperCount) return false;
 		this.#leavingCount++;
 		this.#board.askToLeave();
+		if (this.#directive !== 'hold') return true;
+		// One that is held reads its range to the end first: a file that is held keeps no other one from being read.
+		for (const helper of this.#helpersHere) {
+			helper.progress.direct('run');
+			this.#helpersHere.delete(helper);
+			break;
+		}
 		return true;
 	}
 
@@ -94,9 +113,16 @@ export class SplitTask implements RunningTask {
 		return this.#told;
 	};
 
+	readonly countReads = (): number => {
+		let reads = this.#readsBefore;
+		for (const {progress} of this.#threads) reads += progress.read().bytesRead;
+		return reads;
+	};
+
 	readonly direct = (directive: Directive): void => {
 		this.#directive = directive;
 		for (const {progress} of this.#threads) progress.direct(directive);
+		if (directive === 'run') this.#onWantHelp();
 	};
 
 	readonly kill = (): void => {
@@ -134,6 +160,8 @@ export class SplitTask implements RunningTask {
 		thread.progress.direct(this.#directive);
 		const outcome = toOutcome(await thread.reply);
 		this.#threads.delete(thread);
+		this.#leftTotals = thread.progress.read();
+		this.#readsBefore += this.#leftTotals.bytesRead;
 		return outcome;
 	}
 
@@ -144,6 +172,7 @@ export class SplitTask implements RunningTask {
 		this.#threads.delete(thread);
 		const {bytesRead, rows, rejectedRows} = thread.progress.read();
 		const left = this.#leftTotals;
+		this.#readsBefore += bytesRead;
 		this.#leftTotals = {
 			bytesRead: left.bytesRead + bytesRead,
 			rows: left.rows + rows,

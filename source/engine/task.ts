@@ -22,6 +22,8 @@ export type TaskOutcome =
 export interface RunningTask {
 	readonly outcome: Promise<TaskOutcome>;
 	readonly readProgress: () => ProgressTotals;
+	/** Changes whenever anything was read, also where the totals stand still because something is read again. */
+	readonly countReads?: () => number;
 	readonly direct: (directive: Directive) => void;
 	/** Ends the thread, whatever it is doing; the outcome is `worker-lost` unless an answer came before. */
 	readonly kill: () => void;

@@ -28,13 +28,9 @@ export interface WorkerPool {
 	/**
 	Hands a thread, as soon as one is free, small files to work through one after the other.
 
-	@param choose - Called when there is a thread: gives the files that are still wanted; none means none is needed.
 	@returns `null` when there is nothing to do (any more).
 	*/
-	readonly startBatch: (
-		choose: () => FilesOfBatch,
-		onReply: (reply: FilesReply) => void,
-	) => Promise<RunningBatch | null>;
+	readonly startBatch: (client: BatchClient) => Promise<RunningBatch | null>;
 	/** Ends all threads. Resolves when they are gone, or after a second: a thread may hang in the operating system. */
 	readonly close: () => Promise<void>;
 }
@@ -59,6 +55,15 @@ interface Thread {
 export interface FilesOfBatch {
 	readonly sources: readonly SourceLocation[];
 	readonly settings: ReadSettings | null;
+}
+
+/** Who has a batch done. */
+export interface BatchClient {
+	/** Called when there is a thread: gives the files that are still wanted; none means none is needed. */
+	readonly choose: () => FilesOfBatch;
+	/** Called right after `choose`, before anything else can happen: the thread has the files. */
+	readonly onStart: (batch: RunningBatch) => void;
+	readonly onReply: (reply: FilesReply) => void;
 }
 const nothing: FilesOfBatch = {sources: [], settings: null};
 const never = new AbortController().signal;
@@ -214,7 +219,8 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 				resolve(last);
 			};
 		});
-		worker.postMessage(request);
+		if (thread.isDead) settle(thread, {type: 'worker-lost', cause: thread.cause});
+		else worker.postMessage(request);
 		return {
 			reply,
 			progress,
@@ -245,11 +251,15 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		}
 	};
 
-	const startSplit = (thread: Thread, task: WorkerTask): RunningTask => {
-		const split = new SplitTask(task, request => assign(thread, request));
-		splitTasks.add(split);
-		// Whoever is admitted at the same moment has the first right to a thread.
+	/** Whoever is admitted at the same moment has the first right to a thread. */
+	const helpSoon = (): void => {
 		setImmediate(() => void help());
+	};
+
+	const startSplit = (thread: Thread, task: WorkerTask): RunningTask => {
+		const split = new SplitTask(task, request => assign(thread, request), helpSoon);
+		splitTasks.add(split);
+		helpSoon();
 		void split.outcome.then(() => {
 			splitTasks.delete(split);
 			giveBack(thread);
@@ -295,7 +305,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			if (thread.isDead) throw new Error(thread.cause);
 			return canSplit(task, threadLimit) ? startSplit(thread, task) : startWhole(thread, task);
 		},
-		async startBatch(choose, onReply) {
+		async startBatch({choose, onStart, onReply}) {
 			const thread = await acquire(never);
 			if (thread === null) return null;
 			await thread.ready;
@@ -308,17 +318,15 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			const request: ToWorker = {type: 'process-files', sources, settings, board: board.buffer};
 			thread.onReply = onReply;
 			const {reply, progress, kill: killThread} = assign(thread, request);
-			return {
-				board,
-				progress,
-				kill: killThread,
-				ended: reply.then(last => {
-					thread.onReply = null;
-					if (last.type === 'did-files') onReply(last);
-					giveBack(thread);
-					return last.type === 'worker-lost' ? last.cause : null;
-				}),
-			};
+			const ended = reply.then(last => {
+				thread.onReply = null;
+				if (last.type === 'did-files') onReply(last);
+				giveBack(thread);
+				return last.type === 'worker-lost' ? last.cause : null;
+			});
+			const batch = {board, progress, kill: killThread, ended};
+			onStart(batch);
+			return batch;
 		},
 		async close() {
 			isClosed = true;

@@ -4,7 +4,7 @@ import type {Directive} from '../../source/engine/worker/shared-progress.ts';
 import type {RunningTask, TaskOutcome} from '../../source/engine/worker-pool.ts';
 
 /** A thread that stands still, and ends when it is told to. */
-function startStill(): {attempt: Attempt; directives: Directive[]} {
+function startStill(countReads?: () => number): {attempt: Attempt; directives: Directive[]} {
 	const directives: Directive[] = [];
 	const ended = Promise.withResolvers<TaskOutcome>();
 	const task: RunningTask = {
@@ -15,6 +15,7 @@ function startStill(): {attempt: Attempt; directives: Directive[]} {
 			if (directive === 'abort') ended.resolve({type: 'aborted'});
 		},
 		kill() {},
+		...(countReads && {countReads}),
 	};
 	return {attempt: watchAttempt(task, {timeoutMs: 3000, nowMs: 0}), directives};
 }
@@ -52,4 +53,11 @@ test('time while it is held does not count', () => {
 	expect(directives).toEqual(['hold', 'run']);
 	attempt.sample(13_000);
 	expect(directives).toEqual(['hold', 'run', 'abort']);
+});
+
+test('a file that is read again does not stand still, although its totals do', () => {
+	let reads = 0;
+	const {attempt, directives} = startStill(() => reads++);
+	sampleEvery(attempt, 100, 10_000);
+	expect(directives).toEqual([]);
 });

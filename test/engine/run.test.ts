@@ -792,7 +792,7 @@ test('how many files are in flight can be changed while small ones go by the doz
 	const pool: RunOptions['pool'] = {
 		// The last one has no company.
 		start: new FakePool(() => atOnce({type: 'completes', afterMs: 0})).start,
-		async startBatch(choose, onReply) {
+		async startBatch({choose, onStart, onReply}) {
 			const {sources} = choose();
 			if (sources.length === 0) return null;
 			openCount++;
@@ -808,7 +808,9 @@ test('how many files are in flight can be changed while small ones go by the doz
 				},
 			});
 			const board = new BatchBoard(sources.length);
-			return {board, progress: new SharedProgress(), kill() {}, ended: ended.promise};
+			const batch = {board, progress: new SharedProgress(), kill() {}, ended: ended.promise};
+			onStart(batch);
+			return batch;
 		},
 	};
 	const files = Array.from({length: 2000}, (_, index) => `small-${String(index).padStart(4, '0')}`);

@@ -55,14 +55,16 @@ export class FakeTask implements RunningTask {
 	isOver = false;
 	wasKilled = false;
 	readonly #script: TaskScript;
+	readonly #folded: FoldedFile;
 	readonly #settle: (outcome: TaskOutcome) => void;
 	#totals: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 	#timer: NodeJS.Timeout | undefined;
 	#resumedAtMs = 0;
 	#remainingMs: number;
 
-	constructor(file: string, script: TaskScript, onOver: () => void) {
+	constructor(file: string, script: TaskScript, onOver: () => void, folded = foldedFile) {
 		this.file = file;
+		this.#folded = folded;
 		this.#script = script;
 		this.#remainingMs = 'afterMs' in script ? script.afterMs : Number.POSITIVE_INFINITY;
 		let resolveOutcome: (outcome: TaskOutcome) => void = () => {};
@@ -84,7 +86,7 @@ export class FakeTask implements RunningTask {
 		this.#totals = {bytesRead, rows, rejectedRows};
 	}
 
-	complete(file: FoldedFile = foldedFile): void {
+	complete(file: FoldedFile = this.#folded): void {
 		this.#settle({type: 'completed', file});
 	}
 
@@ -153,6 +155,11 @@ export class FakePool implements Pick<WorkerPool, 'start' | 'close'> {
 		this.#scriptOf = scriptOf;
 	}
 
+	/** What a file comes to. */
+	foldedOf(_file: string): FoldedFile {
+		return foldedFile;
+	}
+
 	/** The last task of a file. */
 	taskOf(file: string): FakeTask {
 		const task = this.tasks.findLast(candidate => candidate.file === file);
@@ -174,9 +181,10 @@ export class FakePool implements Pick<WorkerPool, 'start' | 'close'> {
 			if (signal.aborted) return null;
 			throw new Error('scripted refusal');
 		}
-		const task = new FakeTask(file, script, () => {
+		const onOver = (): void => {
 			this.inFlightCount--;
-		});
+		};
+		const task = new FakeTask(file, script, onOver, this.foldedOf(file));
 		this.tasks.push(task);
 		return task;
 	};

@@ -54,6 +54,11 @@ export class SharedProgress {
 
 	/** The engine's side: asks for what there is so far. */
 	askForSnapshot(): void {
+		this.nudge();
+	}
+
+	/** The engine's side: makes the worker look, also while it is held, at what it is told elsewhere. */
+	nudge(): void {
 		Atomics.or(this.#directive, 0, ASKED);
 		Atomics.notify(this.#directive, 0);
 	}
@@ -76,20 +81,18 @@ export class SharedProgress {
 	/**
 	The worker's side, between two pieces of work: sleeps while it is held.
 
-	@param isMeant - Whether an abort is for what it is doing: one for the file before may come late, and then it is dropped.
 	@param answer - Tells what there is so far, to whoever asks.
+	@param isAborted - Whether what it is doing was aborted elsewhere, and what it does next may still be held.
 	@throws {AbortedError} When it was told to abort.
 	*/
-	checkpoint(isMeant = (): boolean => true, answer?: () => void): void {
+	checkpoint(answer?: () => void, isAborted = (): boolean => false): void {
 		let told = this.#look(answer);
-		while (told === HOLD) {
+		while (told === HOLD && !isAborted()) {
 			// A waiter woken by nothing in particular looks again; the time limit only guards against a wake-up missed.
 			Atomics.wait(this.#directive, 0, HOLD, 1000);
 			told = this.#look(answer);
 		}
-		if (told !== ABORT) return;
-		if (isMeant()) throw new AbortedError('The engine told this worker to abort');
-		Atomics.compareExchange(this.#directive, 0, ABORT, RUN);
+		if (told === ABORT || isAborted()) throw new AbortedError('The engine told this worker to abort');
 	}
 
 	/** The worker's side: sleeps for so long, and does what `checkpoint` does as soon as it is told anything. */
@@ -97,7 +100,7 @@ export class SharedProgress {
 		const endsAtMs = performance.now() + durationMs;
 		for (let leftMs = durationMs; leftMs > 0; leftMs = endsAtMs - performance.now()) {
 			Atomics.wait(this.#directive, 0, RUN, leftMs);
-			this.checkpoint(undefined, answer);
+			this.checkpoint(answer);
 		}
 	}
 

@@ -73,7 +73,7 @@ type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>
 async function processFile(
 	location: SourceLocation,
 	settings: ReadSettings,
-	checkpoint: Checkpoint = answer => progress.checkpoint(undefined, answer),
+	checkpoint: Checkpoint = answer => progress.checkpoint(answer),
 	onlyNews = false,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
@@ -147,7 +147,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	const board = new RangeBoard(request.fileBytes, request.rangeBytes, request.board);
 	let source: OpenSource | null = null;
 	try {
-		progress.checkpoint(undefined, tellNothing);
+		progress.checkpoint(tellNothing);
 		const open = openSource(location);
 		source = open;
 		if (kernel === null || open.size !== request.fileBytes) {
@@ -157,7 +157,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		const pulse: RangesPulse = {
 			report(bytesRead, rows, rejectedRows, look) {
 				progress.write({bytesRead, rows, rejectedRows});
-				progress.checkpoint(undefined, () => {
+				progress.checkpoint(() => {
 					tellSnapshot({type: 'ranges-so-far', part: look()});
 				});
 			},
@@ -193,7 +193,9 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	};
 	for (const [file, source] of sources.entries()) {
 		const startedAtMs = performance.now();
-		if (startedAtMs - repliedAtMs > REPLY_INTERVAL_MS && outcomes.length > 0) {
+		// Whoever aborts a file waits to be told, and the next file may be held.
+		const isAwaited = outcomes.at(-1)?.type === 'aborted';
+		if ((isAwaited || startedAtMs - repliedAtMs > REPLY_INTERVAL_MS) && outcomes.length > 0) {
 			port.postMessage(takeReply(false));
 			repliedAtMs = startedAtMs;
 		}
@@ -202,7 +204,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			outcomes.push({type: 'skipped'});
 			continue;
 		}
-		const checkpoint = (): void => progress.checkpoint(() => board.isAborted(file));
+		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
 		const reply = await processFile(source, settings, checkpoint, true);
 		const elapsedMs = performance.now() - startedAtMs;
 		if (reply.type !== 'completed') outcomes.push({...reply, elapsedMs});

@@ -1,0 +1,126 @@
+// Files that several threads of a real pool read together: what becomes of them when they are held, aborted, lose a thread,
+// are changed, or are in the way of others.
+import {appendFileSync, readFileSync, renameSync, statSync, truncateSync} from 'node:fs';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {describeOutcome, readSplit, startReading} from '../helpers/split-reading.ts';
+import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
+
+function createPool(threads: number): WorkerPool {
+	const pool = createWorkerPool({threads, onLog: () => {}});
+	onTestFinished(() => pool.close());
+	return pool;
+}
+
+/** A second of work, at 64 bytes a read. */
+const slowly = {chunkBytes: 64, rangeBytes: 20_000};
+const rows = 20_000;
+const patient = {timeout: 20_000, interval: 1};
+
+/** A file that is being read; its threads have helped by now if they could. */
+async function startLarge(pool: WorkerPool) {
+	const folder = createTemporaryFolder();
+	const text = transactionsText(rows);
+	const path = folder.write('large.csv', text);
+	const task = await startReading(pool, path, text.length, slowly);
+	await untilReading(task);
+	return {folder, path, task, size: text.length};
+}
+
+const untilReading = (task: RunningTask): Promise<void> =>
+	vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(0), patient);
+const wait = (durationMs: number): Promise<void> => new Promise(resolve => setTimeout(resolve, durationMs));
+
+test('a hold stops all, and then they go on to the exact result; totals never fall', async () => {
+	const pool = createPool(3);
+	const {path, task, size} = await startLarge(pool);
+	let last = task.readProgress();
+	const watch = setInterval(() => {
+		const totals = task.readProgress();
+		expect(totals.bytesRead).toBeGreaterThanOrEqual(last.bytesRead);
+		expect(totals.rows).toBeGreaterThanOrEqual(last.rows);
+		last = totals;
+	}, 1);
+	onTestFinished(() => clearInterval(watch));
+	for (let round = 0; round < 3; round++) {
+		task.direct('hold');
+		await wait(40);
+		const held = task.readProgress();
+		await wait(60);
+		expect(task.readProgress()).toEqual(held);
+		task.direct('run');
+		await wait(10);
+	}
+	const outcome = describeOutcome(await task.outcome);
+	clearInterval(watch);
+	expect(outcome).toEqual(await readSplit(pool, path, size));
+	expect(task.readProgress()).toEqual({bytesRead: size, rows, rejectedRows: 0});
+});
+
+test('an abort ends it, also while it is held, and the threads are free', async () => {
+	const pool = createPool(2);
+	for (const isHeld of [false, true]) {
+		const {task, path} = await startLarge(pool);
+		if (isHeld) task.direct('hold');
+		task.direct('abort');
+		expect(await task.outcome).toEqual({type: 'aborted'});
+		const others = await Promise.all([1, 2].map(() => startReading(pool, path, readFileSync(path).length)));
+		for (const other of others) expect((await other.outcome).type).toBe('completed');
+	}
+});
+
+test('threads that die take the attempt along, and new ones read the file', async () => {
+	const pool = createPool(2);
+	const {task, path, size} = await startLarge(pool);
+	task.kill();
+	expect((await task.outcome).type).toBe('worker-lost');
+	expect(await readSplit(pool, path, size, {rangeBytes: 5000})).toEqual(await readSplit(pool, path, size));
+});
+
+test.each(['run', 'hold'] as const)('a helper leaves for another file (%s)', async directive => {
+	const pool = createPool(2);
+	const {folder, task, path, size} = await startLarge(pool);
+	await wait(100);
+	task.direct(directive);
+	const small = folder.write('small.csv', transactionsText(3));
+	const other = await startReading(pool, small, 200);
+	expect((await other.outcome).type).toBe('completed');
+	if (directive === 'hold') {
+		const held = task.readProgress();
+		await wait(50);
+		expect(task.readProgress()).toEqual(held);
+	}
+	task.direct('run');
+	expect(describeOutcome(await task.outcome)).toEqual(await readSplit(pool, path, size));
+});
+
+test.each([
+	['is written to', (path: string) => appendFileSync(path, 't,c,1,2024-01-01,food\n')],
+	['is replaced', (path: string) => renameSync(path.replace('large', 'other'), path)],
+	['shrinks', (path: string) => truncateSync(path, 100_000)],
+])('a file that %s while it is read comes to what it is now: no two states are mixed', async (_, change) => {
+	const pool = createPool(2);
+	const {folder, path, task} = await startLarge(pool);
+	task.direct('hold');
+	await wait(30);
+	folder.write('other.csv', transactionsText(rows).replaceAll('food', 'wood'));
+	change(path);
+	task.direct('run');
+	const outcome = describeOutcome(await task.outcome);
+	expect(outcome).toEqual(await readSplit(pool, path, statSync(path).size));
+});
+
+test('a file that is read again, for one thread to say what is wrong, is not one that stands still', async () => {
+	const folder = createTemporaryFolder();
+	const bad = 'too,few\n';
+	const text = transactionsHeader + bad + transactionsText(rows).slice(transactionsHeader.length) + bad;
+	const path = folder.write('late.csv', text);
+	const pool = createPool(2);
+	const task = await startReading(pool, path, text.length, {...slowly, maxErrors: 2});
+	const outcome = describeOutcome(await task.outcome);
+	expect(outcome).toMatchObject({type: 'failed', error: {code: 'TOO_MANY_REJECTS', line: rows + 3}});
+	expect(outcome).toEqual(await readSplit(pool, path, text.length, {chunkBytes: slowly.chunkBytes, maxErrors: 2}));
+	expect(task.readProgress().bytesRead).toBe(text.length);
+	// The totals do not say so, but all of it was read twice.
+	expect(task.countReads?.()).toBeGreaterThan(1.5 * text.length);
+});

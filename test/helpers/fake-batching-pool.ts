@@ -1,0 +1,217 @@
+// A scripted pool that takes small files by the dozen, as threads do: one after the other, told of when there is time, each
+// thread telling a customer once in its life. A thread looks at the memory it shares every few milliseconds.
+import {addDistinct} from '../../source/analysis/distinct.ts';
+import {createPartial} from '../../source/analysis/transactions/partial.ts';
+import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
+import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
+import type {FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/worker/protocol.ts';
+import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
+import type {BatchClient, RunningBatch, WorkerPool} from '../../source/engine/worker-pool.ts';
+import {layOutResult} from '../../source/text/json-layout.ts';
+import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
+
+const STEP_MS = 5;
+const REPLY_INTERVAL_MS = 20;
+const HOLD = 1;
+const DIRECTIVE_BITS = 3;
+
+/** Two files have each of these; it has two customers beside its own. */
+export const customersOf = (file: string): string[] => {
+	const number = Number(file.slice(1, -'.csv'.length));
+	return [file, `c${number}`, `c${number + 1}`];
+};
+
+/** One record, in a category of its own. */
+function figuresOf(file: string, told: Set<string>): FoldedPartial {
+	const partial = createPartial();
+	partial.count = 1;
+	partial.groups.set(file, {count: 1, amount: {units: 1n, scale: 0}});
+	for (const customer of customersOf(file)) {
+		if (told.has(customer)) partial.customers.toldBefore++;
+		else addDistinct(partial.customers, customer);
+		told.add(customer);
+	}
+	return {analysis: 'transactions', partial};
+}
+
+export class FakeBatch {
+	readonly files: readonly string[];
+	readonly board: BatchBoard;
+	readonly progress = new SharedProgress();
+	readonly ended: Promise<string | null>;
+	isOver = false;
+	readonly #client: BatchClient;
+	readonly #scriptOf: (file: string) => ScriptedTask;
+	readonly #end: (cause: string | null) => void;
+	#told: Set<string>;
+	#outcomes: SmallFileOutcome[] = [];
+	#merged = new Consolidation();
+	#repliedAtMs = Date.now();
+	#file = -1;
+	#isTaken = false;
+	#script: ScriptedTask['script'] | null = null;
+	#doneMs = 0;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(
+		files: readonly string[],
+		told: Set<string>,
+		client: BatchClient,
+		scriptOf: (file: string) => ScriptedTask,
+		onOver: (isLost: boolean) => void,
+	) {
+		this.files = files;
+		this.board = new BatchBoard(files.length);
+		this.#told = told;
+		this.#client = client;
+		this.#scriptOf = scriptOf;
+		let resolve: (cause: string | null) => void = () => {};
+		this.ended = new Promise(resolveEnded => {
+			resolve = resolveEnded;
+		});
+		this.#end = cause => {
+			if (this.isOver) return;
+			this.isOver = true;
+			clearTimeout(this.#timer);
+			onOver(cause !== null);
+			resolve(cause);
+		};
+		this.#timer = setTimeout(this.#step, 0);
+	}
+
+	readonly kill = (): void => this.#end('it was ended because it did not answer');
+
+	get isHeld(): boolean {
+		return ((new Int32Array(this.progress.buffer)[0] ?? 0) & DIRECTIVE_BITS) === HOLD;
+	}
+
+	/** Whether a file was to be given up; it may be told a moment later that it was. */
+	get isAborting(): boolean {
+		return this.files.some((_, index) => this.board.isAborted(index));
+	}
+
+	readonly #step = (): void => {
+		if (this.isOver) return;
+		if (!this.#isTaken && !this.#takeNext()) {
+			this.#reply(true);
+			return;
+		}
+		// A file that is held when it is taken is not opened.
+		if (this.#script === null && this.board.isAborted(this.#file)) this.#finish({type: 'aborted', elapsedMs: 0});
+		else if (this.#script !== null || !this.isHeld) {
+			this.#script ??= this.#scriptOf(this.files[this.#file] ?? '').script;
+			this.#workOn(this.#script);
+		}
+		if (!this.isOver) this.#timer = setTimeout(this.#step, STEP_MS);
+	};
+
+	/** Takes the next file that is wanted; false where there is none. */
+	#takeNext(): boolean {
+		while (++this.#file < this.files.length) {
+			const isAwaited = this.#outcomes.at(-1)?.type === 'aborted';
+			if (isAwaited || Date.now() - this.#repliedAtMs > REPLY_INTERVAL_MS) this.#reply(false);
+			this.progress.reset({keepsDirective: true});
+			if (this.board.take(this.#file)) {
+				this.#isTaken = true;
+				this.#doneMs = 0;
+				return true;
+			}
+			this.#outcomes.push({type: 'skipped'});
+		}
+		return false;
+	}
+
+	#workOn(script: ScriptedTask['script']): void {
+		const elapsedMs = this.#doneMs;
+		if (script.type !== 'is-deaf' && this.board.isAborted(this.#file)) {
+			if (script.type === 'fails-as-it-aborts')
+				this.#finish({type: 'failed', ...this.#failure(script.code), elapsedMs});
+			else this.#finish({type: 'aborted', elapsedMs});
+			return;
+		}
+		if (this.isHeld || !('afterMs' in script)) return;
+		this.#doneMs += STEP_MS;
+		this.progress.write({bytesRead: this.#doneMs, rows: 1, rejectedRows: 0});
+		if (this.#doneMs < script.afterMs) return;
+		if (script.type === 'is-lost') this.#end('scripted loss');
+		else if (script.type === 'fails') this.#finish({type: 'failed', ...this.#failure(script.code), elapsedMs});
+		else {
+			const folded = figuresOf(this.files[this.#file] ?? '', this.#told);
+			const resultText = layOutResult(finishPartial(folded));
+			this.#merged.add(folded);
+			const {folded: _, ...rest} = foldedFile;
+			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', resultText});
+		}
+	}
+
+	#failure(code: string) {
+		return {error: errorOf(code), bytesRead: 0};
+	}
+
+	#finish(outcome: SmallFileOutcome): void {
+		this.#outcomes.push(outcome);
+		this.#script = null;
+		this.#isTaken = false;
+	}
+
+	/** What a thread posts arrives a moment later, unless it was ended by then. */
+	#reply(isLast: boolean): void {
+		const reply = {
+			type: 'did-files' as const,
+			outcomes: this.#outcomes,
+			merged: this.#merged.takePartials(),
+			isLast,
+		};
+		this.#outcomes = [];
+		this.#merged = new Consolidation();
+		this.#repliedAtMs = Date.now();
+		setTimeout(() => {
+			if (this.isOver) return;
+			this.#client.onReply(reply);
+			if (isLast) this.#end(null);
+		}, 1);
+	}
+}
+
+export class FakeBatchingPool extends FakePool implements Pick<WorkerPool, 'startBatch'> {
+	readonly batches: FakeBatch[] = [];
+	/** What each idle thread has told. */
+	readonly #idle: Array<Set<string>> = [];
+	readonly #takeScript: (file: string) => ScriptedTask;
+
+	constructor(scriptOf: (file: string, startIndex: number) => ScriptedTask) {
+		const startCounts = new Map<string, number>();
+		const takeScript = (file: string): ScriptedTask => {
+			const startIndex = startCounts.get(file) ?? 0;
+			startCounts.set(file, startIndex + 1);
+			return scriptOf(file, startIndex);
+		};
+		super(takeScript);
+		this.#takeScript = takeScript;
+	}
+
+	override foldedOf(file: string): FoldedFile {
+		return {...foldedFile, folded: figuresOf(file, new Set())};
+	}
+
+	readonly startBatch = async (client: BatchClient): Promise<RunningBatch | null> => {
+		this.inFlightCount++;
+		this.mostInFlight = Math.max(this.mostInFlight, this.inFlightCount);
+		const told = this.#idle.pop() ?? new Set<string>();
+		if (this.batches.length % 2 === 1) await new Promise(resolve => setTimeout(resolve, 50));
+		const {sources} = client.choose();
+		if (sources.length === 0) {
+			this.inFlightCount--;
+			this.#idle.push(told);
+			return null;
+		}
+		const files = sources.map(source => (source.kind === 'file' ? String(source.path) : '-'));
+		const batch = new FakeBatch(files, told, client, this.#takeScript, isLost => {
+			this.inFlightCount--;
+			if (!isLost) this.#idle.push(told);
+		});
+		this.batches.push(batch);
+		client.onStart(batch);
+		return batch;
+	};
+}

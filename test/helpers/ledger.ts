@@ -1,0 +1,99 @@
+// Takes the events of a run in and holds each against the laws.
+import {expect} from 'vitest';
+import type {RunEvent} from '../../source/store/events.ts';
+import {createRunState, reduce} from '../../source/store/reduce.ts';
+
+export interface LedgerOptions {
+	readonly concurrency: number;
+	readonly retries: number;
+	/** Whether files go to threads by the dozen, and are told of when they are done. */
+	readonly isBatched: boolean;
+}
+
+/** Holds each event against what may happen then. */
+export class Ledger {
+	readonly #concurrency: number;
+	readonly #retries: number;
+	state = createRunState();
+	events: RunEvent[] = [];
+	/** Set when someone asked for the end of the run. */
+	isStopped = false;
+	readonly cancelled = new Set<string>();
+	readonly #startsSinceQueued = new Map<string, number>();
+
+	/** What a thread has of a batch is told when there is time: the file may have been cancelled meanwhile. */
+	readonly #mayStartLate: boolean;
+
+	constructor({concurrency, retries, isBatched}: LedgerOptions) {
+		this.#concurrency = concurrency;
+		this.#retries = retries;
+		this.#mayStartLate = isBatched;
+	}
+
+	isPaused(file: string): boolean {
+		return this.state.isPaused || this.#fileOf(file)?.isPaused === true;
+	}
+
+	/** Whether it is being read, or would be if it were not paused by itself. */
+	isHeld(file: string): boolean {
+		const known = this.#fileOf(file);
+		return known?.status === 'running' && known.isPaused;
+	}
+
+	take(event: RunEvent): void {
+		const last = this.events.at(-1);
+		expect(event.seq, 'seq has no gap').toBe((last?.seq ?? 0) + 1);
+		expect(event.elapsedMs, 'time does not run backwards').toBeGreaterThanOrEqual(last?.elapsedMs ?? 0);
+		expect(event.type === 'run-started', 'run-started is the first and only the first').toBe(last === undefined);
+		expect(last?.type, 'nothing comes after run-completed').not.toBe('run-completed');
+		if ('file' in event) this.#takeOfFile(event);
+		this.events.push(event);
+		this.state = reduce(this.state, [event]);
+		expect(this.state.counts.running, 'files in flight').toBeLessThanOrEqual(this.#concurrency);
+	}
+
+	#fileOf(name: string) {
+		const place = this.state.indexByFile.get(name);
+		return place === undefined ? undefined : this.state.files[place];
+	}
+
+	#takeOfFile(event: Extract<RunEvent, {file: string}>): void {
+		const {file, type, attempt} = event;
+		const about = `${type} of ${file}, attempt ${attempt}`;
+		const known = this.#fileOf(file);
+		const status = known?.status;
+		const attemptsSoFar = known?.attempt ?? 0;
+		if (type === 'file-started') {
+			const starts = (this.#startsSinceQueued.get(file) ?? 0) + 1;
+			this.#startsSinceQueued.set(file, starts);
+			expect(starts, `${about}: attempts of one queueing`).toBeLessThanOrEqual(this.#retries + 1);
+			expect(['queued', 'retrying'], `${about}: two attempts at once`).toContain(status);
+			expect(attempt, about).toBe(attemptsSoFar + 1);
+			const isLate = this.isStopped || this.cancelled.has(file);
+			if (!this.#mayStartLate) expect(isLate, `${about} after it was cancelled, or all was stopped`).toBe(false);
+			return;
+		}
+		expect(attempt, about).toBe(attemptsSoFar);
+		if (type === 'file-queued') {
+			expect([undefined, 'failed', 'cancelled'], about).toContain(status);
+			this.#startsSinceQueued.set(file, 0);
+			this.cancelled.delete(file);
+		} else if (type === 'file-progressed') {
+			expect(status, about).toBe('running');
+		} else if (type === 'file-retrying') {
+			expect(status, about).toBe('running');
+			expect(this.isStopped, `${about} after the stop`).toBe(false);
+			expect(this.cancelled.has(file), `${about} after it was cancelled`).toBe(false);
+		} else {
+			expect(event.report.status, about).toBe(type.slice('file-'.length));
+			expect(event.report.attempts, about).toBe(attempt);
+			const mayEnd = {
+				'file-completed': ['running'],
+				'file-failed': attempt === 0 ? ['queued'] : ['running'],
+				'file-cancelled': ['running', 'queued', 'retrying'],
+				'file-skipped': [undefined],
+			}[type];
+			expect(mayEnd, about).toContain(status);
+		}
+	}
+}

@@ -1,0 +1,231 @@
+// Random runs over threads that complete, fail, die, hang and hear nothing, steered by random hands at random moments.
+import fc from 'fast-check';
+import {expect} from 'vitest';
+import type {PlanEntry} from '../../source/engine/plan.ts';
+import {type Run, startRun} from '../../source/engine/run.ts';
+import type {RunEvent} from '../../source/store/events.ts';
+import {installClock, settle} from './clock.ts';
+import {FakeBatchingPool} from './fake-batching-pool.ts';
+import {errorOf, FakePool, planOf, type ScriptedTask} from './fake-pool.ts';
+import {Ledger} from './ledger.ts';
+
+const TIMEOUT_MS = 3000;
+/** So often everything that is held is let go: a run that someone holds does not end. */
+const LET_GO_MS = 5000;
+/** More timers than any run needs; a run that is not over by then never will be. */
+const MOST_STEPS = 20_000;
+
+type Action =
+	| {readonly type: 'pause' | 'resume' | 'stop' | 'abort'}
+	| {readonly type: 'pauseFile' | 'resumeFile' | 'cancelFile'; readonly index: number}
+	| {readonly type: 'retryFiles'; readonly indexes: readonly number[]};
+
+/** When: at a time, or inside the subscriber that is being told of the n-th event. */
+type Moment = {readonly type: 'time'; readonly atMs: number} | {readonly type: 'event'; readonly seq: number};
+
+export interface Scenario {
+	/** For each file what becomes of its starts; the last one goes for all further ones. */
+	readonly scripts: ReadonlyArray<readonly ScriptedTask[]>;
+	readonly skippedCount: number;
+	readonly unreadableCount: number;
+	readonly concurrency: number;
+	readonly retries: number;
+	/** Whether files go to the threads by the dozen. */
+	readonly isBatched: boolean;
+	readonly random: number;
+	readonly commands: ReadonlyArray<{readonly moment: Moment; readonly action: Action}>;
+}
+
+const duration = fc.oneof(fc.constantFrom(0, 1, 100), fc.nat({max: 2500}));
+const scriptedTask: fc.Arbitrary<ScriptedTask> = fc.record({
+	threadAfterMs: fc.oneof({weight: 3, arbitrary: fc.constant(0)}, {weight: 1, arbitrary: fc.nat({max: 300})}),
+	script: fc.oneof(
+		{weight: 4, arbitrary: fc.record({type: fc.constant('completes' as const), afterMs: duration})},
+		{
+			weight: 4,
+			arbitrary: fc.record({
+				type: fc.constant('fails' as const),
+				code: fc.constantFrom('EIO', 'EMFILE', 'CHANGED_WHILE_READING', 'ENOENT', 'UNCLOSED_QUOTE'),
+				afterMs: duration,
+			}),
+		},
+		{weight: 2, arbitrary: fc.record({type: fc.constant('is-lost' as const), afterMs: duration})},
+		{weight: 1, arbitrary: fc.constant({type: 'hangs' as const})},
+		{weight: 1, arbitrary: fc.constant({type: 'fails-as-it-aborts' as const, code: 'EIO'})},
+		{weight: 1, arbitrary: fc.constant({type: 'is-deaf' as const})},
+		{weight: 1, arbitrary: fc.constant({type: 'is-refused' as const})},
+	),
+});
+const index = fc.nat({max: 5});
+const action: fc.Arbitrary<Action> = fc.oneof(
+	{weight: 3, arbitrary: fc.record({type: fc.constantFrom('pause' as const, 'resume' as const)})},
+	{weight: 1, arbitrary: fc.record({type: fc.constantFrom('stop' as const, 'abort' as const)})},
+	{
+		weight: 5,
+		arbitrary: fc.record({
+			type: fc.constantFrom('pauseFile' as const, 'resumeFile' as const, 'cancelFile' as const),
+			index,
+		}),
+	},
+	{
+		weight: 3,
+		arbitrary: fc.record({type: fc.constant('retryFiles' as const), indexes: fc.array(index, {maxLength: 4})}),
+	},
+);
+const moment: fc.Arbitrary<Moment> = fc.oneof(
+	fc.record({type: fc.constant('time' as const), atMs: fc.nat({max: 6000})}),
+	fc.record({type: fc.constant('event' as const), seq: fc.integer({min: 1, max: 40})}),
+);
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+	scripts: fc.array(fc.array(scriptedTask, {minLength: 1, maxLength: 5}), {maxLength: 6}),
+	skippedCount: fc.nat({max: 2}),
+	unreadableCount: fc.nat({max: 2}),
+	concurrency: fc.integer({min: 1, max: 4}),
+	retries: fc.nat({max: 4}),
+	isBatched: fc.constant(false),
+	random: fc.constantFrom(0, 0.5, 0.999),
+	commands: fc.array(fc.record({moment, action}), {maxLength: 8}),
+});
+
+const nameOf = (place: number): string => `f${place}.csv`;
+
+export interface Played {
+	readonly ledger: Ledger;
+	readonly pool: FakePool;
+	readonly completed: ReadonlySet<string>;
+	/** What `done` rejected with. */
+	readonly rejection: unknown;
+	/** Timers left behind. */
+	readonly timerCount: number;
+}
+
+/** Plays a scenario to its end, whatever it takes. `onEvent` sees each event before the ledger's commands do. */
+export async function play(given: Scenario, onEvent: (event: RunEvent) => void = () => {}): Promise<Played> {
+	const {scripts, commands, concurrency, retries} = given;
+	const clock = installClock();
+	const ledger = new Ledger(given);
+	const stopper = new AbortController();
+	let run: Run | null = null;
+	/** What a law said inside a subscriber, where throwing would only stop the run. */
+	const broken: unknown[] = [];
+	const act = (command: Action): void => {
+		// What comes with the last event comes too late to stop anything.
+		const isInTime = ledger.state.phase !== 'ended';
+		if (command.type === 'abort') {
+			ledger.isStopped ||= isInTime;
+			stopper.abort();
+		}
+		if (run === null || command.type === 'abort') return;
+		if (command.type === 'stop') ledger.isStopped ||= isInTime;
+		if (command.type === 'cancelFile') {
+			const status = ledger.state.files.find(({file}) => file === nameOf(command.index))?.status;
+			if (status === 'queued' || status === 'running' || status === 'retrying')
+				ledger.cancelled.add(nameOf(command.index));
+		}
+		if ('index' in command) run[command.type](nameOf(command.index));
+		else if (command.type === 'retryFiles') run.retryFiles(command.indexes.map(nameOf));
+		else run[command.type]();
+	};
+	let wasPausedAtRest = false;
+	const scriptOf = (file: string, startIndex: number): ScriptedTask => {
+		if (wasPausedAtRest && ledger.state.isPaused) broken.push(new Error(`${file} was begun during a pause`));
+		const scriptsOfFile = scripts[Number(file.slice(1, -'.csv'.length))] ?? [];
+		return scriptsOfFile[startIndex] ?? scriptsOfFile.at(-1) ?? {threadAfterMs: 0, script: {type: 'hangs'}};
+	};
+	const pool = given.isBatched ? new FakeBatchingPool(scriptOf) : new FakePool(scriptOf);
+
+	const timers = commands.flatMap(({moment: when, action: command}) =>
+		when.type === 'time' ? [setTimeout(() => act(command), when.atMs)] : [],
+	);
+	const letGo = setInterval(() => {
+		run?.resume();
+		for (const [place] of scripts.entries()) run?.resumeFile(nameOf(place));
+	}, LET_GO_MS);
+	const others: PlanEntry[] = [
+		...Array.from(
+			{length: given.skippedCount},
+			(_, place): PlanEntry => ({type: 'skipped', file: `s${place}`, kind: 'a FIFO'}),
+		),
+		...Array.from(
+			{length: given.unreadableCount},
+			(_, place): PlanEntry => ({type: 'unreadable', file: `u${place}`, error: errorOf('EACCES')}),
+		),
+	];
+	run = startRun({
+		plan: planOf(
+			scripts.map((_, place) => nameOf(place)),
+			others,
+		),
+		paths: ['data'],
+		version: '0',
+		concurrency,
+		threads: concurrency,
+		retries,
+		timeoutMs: TIMEOUT_MS,
+		readSettings: {
+			analysis: null,
+			maxErrors: null,
+			simulateIoMs: 0,
+			chunkBytes: 1,
+			reader: given.isBatched ? 'kernel' : 'reference',
+		},
+		pool,
+		signal: stopper.signal,
+		monotonicNow: () => clock.nowMs,
+		random: () => given.random,
+		onEvent(event) {
+			try {
+				ledger.take(event);
+			} catch (error) {
+				broken.push(error);
+			}
+			onEvent(event);
+			for (const {moment: when, action: command} of commands) {
+				if (when.type === 'event' && when.seq === event.seq) act(command);
+			}
+		},
+	});
+	let isDone = false;
+	let rejection: unknown = null;
+	const done = run.done.then(
+		() => {
+			isDone = true;
+		},
+		error => {
+			isDone = true;
+			rejection = error;
+		},
+	);
+	for (let steps = 0; !isDone; steps++) {
+		await settle();
+		if (broken.length > 0) throw broken[0];
+		for (const task of pool.tasks) {
+			if (task.isOver || task.isAborted) continue;
+			expect(task.isHeld, `${task.file} is held exactly when subscribers were told so`).toBe(
+				ledger.isPaused(task.file),
+			);
+		}
+		if (pool instanceof FakeBatchingPool) {
+			for (const batch of pool.batches) {
+				if (batch.isOver || batch.isAborting) continue;
+				expect(batch.isHeld, `${batch.files.join()} is held exactly when subscribers were told so`).toBe(
+					ledger.state.isPaused || batch.files.some(file => ledger.isHeld(file)),
+				);
+			}
+		}
+		wasPausedAtRest = ledger.state.isPaused;
+		expect(steps, 'the run ends').toBeLessThan(MOST_STEPS);
+		if (!isDone) clock.fireNext();
+	}
+	await done;
+	clearInterval(letGo);
+	for (const timer of timers) clearTimeout(timer);
+	// What was cancelled as it got its thread may be on the thread for as long as the grace lasts.
+	for (let steps = 0; clock.timerCount > 0 && steps < 10; steps++) {
+		clock.fireNext();
+		await settle();
+	}
+	if (broken.length > 0) throw broken[0];
+	const completed = new Set(ledger.state.files.filter(({status}) => status === 'completed').map(({file}) => file));
+	return {ledger, pool, completed, rejection, timerCount: clock.timerCount};
+}

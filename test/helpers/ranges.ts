@@ -1,0 +1,64 @@
+// Reads bytes in ranges with several readers in one thread, which take turns as the dice fall: so every order of things
+// happens, which threads on a small file hardly show.
+import {InputError} from '../../source/csv/input-error.ts';
+import {combineRanges} from '../../source/engine/combine-ranges.ts';
+import {finishPartial} from '../../source/engine/consolidation.ts';
+import {foldRanges, type SeekableSource} from '../../source/engine/worker/fold-ranges.ts';
+import type {RangedPart, ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {RangeBoard} from '../../source/engine/worker/range-board.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
+import type {Dice} from './large-tables.ts';
+
+const kernels = [new Kernel(), new Kernel(), new Kernel(), new Kernel()];
+
+export interface RangesPlan {
+	readonly rangeBytes: number;
+	readonly readers: number;
+	readonly chunkBytes: number;
+	readonly maxErrors: number | null;
+	readonly dice: Dice;
+}
+
+/** Gives up its turn before a read as often as the dice say. */
+function seekable(bytes: Uint8Array, dice: Dice): SeekableSource {
+	let offset = 0;
+	return {
+		isSeekable: true,
+		seek(byteOffset) {
+			offset = byteOffset;
+		},
+		async read(target) {
+			for (let turns = dice.roll(4); turns > 0; turns--) await null;
+			const piece = bytes.subarray(offset, offset + target.length);
+			target.set(piece);
+			offset += piece.length;
+			return piece.length;
+		},
+	};
+}
+
+/** @returns What the parts add up to; `null` where one must read the file alone. */
+export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise<unknown> {
+	const {rangeBytes, readers, chunkBytes, maxErrors, dice} = plan;
+	const settings: ReadSettings = {analysis: null, maxErrors, simulateIoMs: 0, chunkBytes, reader: 'kernel'};
+	const board = new RangeBoard(bytes.length, rangeBytes);
+	const parts: RangedPart[] = [];
+	const read = async (kernel: Kernel, isHelper: boolean): Promise<void> => {
+		try {
+			const part = await foldRanges(seekable(bytes, dice), kernel, settings, {report() {}}, board, isHelper);
+			parts.push({...part, identity: ''});
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			board.breakOff();
+		}
+		// Others may come after one has left.
+		if (isHelper && dice.isOneIn(2) && board.rangesLeft > 0) await read(kernel, true);
+	};
+	if (readers > 1 && dice.isOneIn(3)) board.askToLeave();
+	await Promise.all(kernels.slice(0, readers).map((kernel, index) => read(kernel, index > 0)));
+	const combined = combineRanges(board, parts, settings);
+	if (combined === null) return null;
+	const {folded, ...rest} = combined;
+	if (folded === null) return {...rest, result: null};
+	return {...rest, result: finishPartial(folded), registers: folded.partial.customers.registers};
+}

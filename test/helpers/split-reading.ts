@@ -1,0 +1,49 @@
+// Reads files as a run does, in ranges of any size, with threads of a real pool; and says all that they come to.
+import {finishPartial} from '../../source/engine/consolidation.ts';
+import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import type {RunningTask, TaskOutcome, WorkerPool} from '../../source/engine/worker-pool.ts';
+
+const never = new AbortController().signal;
+const wholeSettings: ReadSettings = {
+	analysis: null,
+	maxErrors: null,
+	simulateIoMs: 0,
+	chunkBytes: 4096,
+	reader: 'kernel',
+};
+
+export interface SplitPlan extends Partial<ReadSettings> {
+	/** `null` for a reading that is not split. */
+	readonly rangeBytes?: number | undefined;
+}
+
+export async function startReading(
+	pool: WorkerPool,
+	path: string,
+	bytesTotal: number,
+	plan: SplitPlan = {},
+): Promise<RunningTask> {
+	const splitBytes = plan.rangeBytes === undefined ? Number.POSITIVE_INFINITY : 0;
+	const settings = {...wholeSettings, splitBytes, ...plan};
+	const task = await pool.start({source: {kind: 'file', path}, settings, bytesTotal}, never);
+	if (task === null) throw new Error('The file got no thread');
+	return task;
+}
+
+/** To be compared as a whole: with every figure, reject and error that the report would have. */
+export function describeOutcome(outcome: TaskOutcome): unknown {
+	if (outcome.type !== 'completed') return outcome;
+	const {folded, ...rest} = outcome.file;
+	const registers = folded?.partial.customers.registers ?? null;
+	return {...rest, result: folded === null ? null : finishPartial(folded), registers};
+}
+
+export async function readSplit(
+	pool: WorkerPool,
+	path: string,
+	bytesTotal: number,
+	plan: SplitPlan = {},
+): Promise<unknown> {
+	const task = await startReading(pool, path, bytesTotal, plan);
+	return describeOutcome(await task.outcome);
+}
