@@ -10,8 +10,8 @@ import type {RunningBatch, WorkerPool} from './worker-pool.ts';
 
 /** Up to this size a file takes less time than a message. */
 const SMALL_BYTES = 256 * 1024;
-/** So many files of a batch, or so many bytes: some 10 ms of work. */
-const MOST_FILES = 64;
+/** So many files of a batch, or so many bytes: some 2 ms of work; more only leave more behind to be collected. */
+const MOST_FILES = 32;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 export type BatchingPool = Pick<WorkerPool, 'startBatch'>;

@@ -3,6 +3,8 @@ import type {WasmGlobal, WasmMemory} from './webassembly.ts';
 /** What `assembly/index.ts` exports: addresses and counts are numbers; 64-bit integers are bigints. */
 export interface KernelExports {
 	readonly memory: WasmMemory;
+	/** To be called once, at the beginning. */
+	readonly seedTables: (random: bigint) => void;
 	readonly allocate: (bytes: number) => number;
 	readonly release: (address: number, bytes: number) => void;
 	readonly begin: (

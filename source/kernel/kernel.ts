@@ -115,6 +115,7 @@ export class Kernel {
 			},
 		});
 		this.#kernel = instance.exports as unknown as KernelExports;
+		this.#kernel.seedTables(crypto.getRandomValues(new BigUint64Array(1))[0] ?? 1n);
 		this.input = new KernelInput(this.#kernel);
 	}
 

@@ -188,3 +188,20 @@ test('a pool that was never used has no threads', async () => {
 	await pool.close();
 	expect(pool.countOf('worker-started')).toBe(0);
 });
+
+test('how much of a failed file was read does not depend on the size of the chunks', async () => {
+	const folder = createTemporaryFolder();
+	const pool = createPool(1);
+	const long = 'x'.repeat(99);
+	const path = folder.write('other.csv', `a,b\n${`${long},1\n`.repeat(4000)}`);
+	const broken = folder.write('broken.csv', `${transactionsText(4000)}"${long}`);
+	const bytesOf = async (source: string, changed: Partial<ReadSettings>): Promise<unknown> => {
+		const outcome = await (await start(pool, taskOf(source, changed))).outcome;
+		return outcome.type === 'failed' ? [outcome.error.code, outcome.bytesRead] : outcome.type;
+	};
+	for (const chunkBytes of [1000, 65_536, 262_144, 1_000_000]) {
+		expect(await bytesOf(path, {chunkBytes})).toEqual(['MISSING_COLUMN', 65_536]);
+		expect(await bytesOf(broken, {chunkBytes})).toEqual(['UNCLOSED_QUOTE', transactionsText(4000).length + 100]);
+		expect(await bytesOf(broken, {chunkBytes, reader: 'reference'})).toEqual(await bytesOf(broken, {chunkBytes}));
+	}
+});

@@ -111,11 +111,27 @@ async function processFile(
 		};
 	} catch (error) {
 		if (error instanceof AbortedError) return {type: 'aborted'};
-		const bytesRead = source?.bytesRead ?? 0;
+		const bytesRead = source === null ? 0 : bytesUntil(error, source);
 		return {type: 'failed', error: toErrorReport(explainByChange(error, source), bytesRead), bytesRead};
 	} finally {
 		source?.close();
 	}
+}
+
+/** What a failed file says of its length is told in steps of this. */
+const FAULT_STEP_BYTES = 64 * 1024;
+
+/**
+How much of a file was read until a fault: by where the fault is, in steps, because how much was read ahead depends on the
+size of the chunks, and the report shall not.
+*/
+function bytesUntil(error: unknown, {bytesRead, size, compression}: OpenSource): number {
+	if (!(error instanceof InputError) || size === null || compression !== null) return bytesRead;
+	// Only the end of the file tells that a quote was not closed.
+	if (error.code === 'UNCLOSED_QUOTE') return size;
+	const {byteOffset} = error.at;
+	if (byteOffset === null) return bytesRead;
+	return Math.min(size, (Math.floor(byteOffset / FAULT_STEP_BYTES) + 1) * FAULT_STEP_BYTES);
 }
 
 /** A fault found in a file that somebody was writing to is a fault of that moment: what is told is the change. */

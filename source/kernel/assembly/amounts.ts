@@ -141,6 +141,12 @@ export function largestUnits(): i64 {
 	return largest;
 }
 
+/** Whether each record of the last batch ended with an LF where it was thought to end. Looked at here because it costs least. */
+let areFeeds: bool = false;
+export function endsAreFeeds(): bool {
+	return areFeeds;
+}
+
 /** The decimals of the last amounts that did not fit the pattern: should there be many, the next pattern. */
 let otherScale: i32 = 0;
 
@@ -148,6 +154,7 @@ let otherScale: i32 = 0;
 Reads the amounts of a batch.
 
 @param entries - Address of the entry in front of the first record's field; `stride` bytes further is the next one's.
+@param toLineEnd - So many bytes further is the entry of the record's own line end; see `endsAreFeeds`.
 @param target - Gets the units of 10^-`sumScale` of each record.
 @param flagged - Gets the numbers of the records that want a closer look, as u32.
 @returns How many those are.
@@ -156,6 +163,7 @@ export function readAmounts(
 	entries: usize,
 	stride: usize,
 	count: i32,
+	toLineEnd: usize,
 	mayHaveCarriageReturn: bool,
 	quote: i32,
 	target: usize,
@@ -174,8 +182,10 @@ export function readAmounts(
 	let flaggedEnd = flagged;
 	let others: i32 = 0;
 	let seen: i64 = 0;
+	let ends: u32 = 0;
 	let entry = entries;
 	for (let record = 0; record < count; record++, entry += stride) {
+		ends |= (load<u8>(load<u32>(entry + toLineEnd) as usize) as u32) ^ 0x0a;
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
 		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
@@ -220,6 +230,7 @@ export function readAmounts(
 	}
 	// A bound: all bits of all magnitudes, and 1 for those of negative ones, which were inverted.
 	largest = seen + 1;
+	areFeeds = ends === 0;
 	if (others * 2 > count) learnPattern(otherScale);
 	return ((flaggedEnd - flagged) >> 2) as i32;
 }

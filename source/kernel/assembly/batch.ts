@@ -13,6 +13,7 @@ import {
 	AMOUNT_HUGE,
 	AMOUNT_MISSING,
 	AMOUNT_OK,
+	endsAreFeeds,
 	hasPattern,
 	largestUnits,
 	learnPattern,
@@ -103,7 +104,12 @@ export function foldEntries(
 	store<u32>(INDEX - 4, (from - 1) as u32);
 	if (isIrregular) return foldOneByOne(0, count);
 	let first: i32 = 0;
-	if (lineEnds * columnCount === count) first = foldRun(0, countRegular(0, lineEnds), hasCarriageReturns, hasQuotes);
+	// As many line ends as records: if each is where a record's last entry should be, there is none in between.
+	if (lineEnds * columnCount === count) {
+		const isKnown = !hasPattern() || hasCarriageReturns;
+		const records = isKnown ? countRegular(0, lineEnds) : lineEnds;
+		first = foldRun(0, records, hasCarriageReturns, hasQuotes, isKnown);
+	}
 	// Some record has more or fewer fields, or is blank: it ends one run, and behind it the next one begins.
 	while (first < count && stop === GOES_ON) {
 		let end = first;
@@ -112,7 +118,7 @@ export function foldEntries(
 			end += columnCount;
 			records++;
 		}
-		if (records > 0) foldRun(first, records, hasCarriageReturns, hasQuotes);
+		if (records > 0) foldRun(first, records, hasCarriageReturns, hasQuotes, true);
 		if (stop !== GOES_ON) return false;
 		first = end;
 		if (first < count) first = foldOne(first);
@@ -152,8 +158,13 @@ function foldOneByOne(from: i32, count: i32): bool {
 	return stop === GOES_ON;
 }
 
-/** Folds records that all have the right number of fields, and no quote against the rules. Returns the entry behind. */
-function foldRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, hasQuotes: bool): i32 {
+/**
+Folds records that all have the right number of fields, and no quote against the rules.
+
+@param isRegular - Whether that is known; if not, it is looked at first.
+@returns The entry behind; the first one where they are not as they should be.
+*/
+function foldRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, hasQuotes: bool, isRegular: bool): i32 {
 	let first = firstEntry;
 	let records = runRecords;
 	// The first amounts of a file tell what the others will look like.
@@ -172,11 +183,15 @@ function foldRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, has
 		entries + 4 * (amountColumn as usize),
 		stride,
 		records,
+		4 * ((columnCount - amountColumn) as usize),
 		hasCarriageReturns && amountColumn === last,
 		quote,
 		UNITS,
 		FLAGGED_AMOUNTS,
 	);
+
+	// Nothing has been taken in yet.
+	if (!isRegular && !endsAreFeeds()) return firstEntry;
 
 	// Dates of what is left; the flagged ones of both, in order.
 	const dates = entries + 4 * (dateColumn as usize);
@@ -203,7 +218,7 @@ function foldRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, has
 		next = record + 1;
 		// The units of the other amounts are of the scale before: they are read again. Their dates may be taken twice.
 		if (scaleOfSums() === scale) continue;
-		return foldRun(first + next * columnCount, records - next, hasCarriageReturns, hasQuotes);
+		return foldRun(first + next * columnCount, records - next, hasCarriageReturns, hasQuotes, true);
 	}
 	if (stop === GOES_ON) foldSpan(entries, stride, next, records, hasCarriageReturns, quote);
 	return first + records * columnCount;

@@ -9,7 +9,6 @@
 // choose a register, and the register keeps the largest position of the first 1 among the other 50.
 import {openedEnd, openedStart, openField} from './fields';
 import {
-	GOLDEN,
 	hashBytes,
 	hashKey,
 	isSameLongKey,
@@ -178,7 +177,7 @@ function makeEven(log2: i32): void {
 	memory.fill(even, 0, evenBytes());
 }
 function firstEvenIndex(low: u64): usize {
-	return (((low * GOLDEN) >> (64 - (evenLog2 as u64))) as usize) & ~1;
+	return ((slotHash(low, 0) >> (64 - (evenLog2 as u64))) as usize) & ~1;
 }
 
 function growEven(): void {
@@ -370,7 +369,7 @@ export function addToDistinct(
 			}
 			if (high === sameHigh && low !== 0) {
 				// Two neighbours at once: to be wrong about the first would cost more than to look at the second.
-				const slot = slots + ((((low * GOLDEN) >> shift) as usize) & ~1) * 8;
+				const slot = slots + (((slotHash(low, 0) >> shift) as usize) & ~1) * 8;
 				if (v128.any_true(i64x2.eq(v128.load(slot), i64x2.splat(low)))) continue;
 			}
 			addKey(low, high);

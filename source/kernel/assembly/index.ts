@@ -44,6 +44,7 @@ export {countRows, stopColumn, stopLineNumber} from './batch';
 export {earliestDate, latestDate} from './dates';
 export {beginTold, collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
 export {countGroups, groupTable, groupTableEnd} from './groups';
+export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
 export {monthTable, monthTableEnd} from './months';
 export {countKept, countRejected, REJECT_LOG} from './rejects';

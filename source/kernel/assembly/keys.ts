@@ -12,7 +12,7 @@ export const LONG_KEY_TAG: u64 = 0xff;
 
 // Odd constants with bits all over: 2^64 divided by the golden ratio, and the multipliers of SplitMix64 (Steele, Lea, Flood:
 // Fast Splittable Pseudorandom Number Generators, 2014).
-export const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 const MIX_1: u64 = 0xbf58476d1ce4e5b9;
 const MIX_2: u64 = 0x94d049bb133111eb;
 
@@ -29,9 +29,21 @@ export function hashKey(low: u64, high: u64): u64 {
 	return high >> 56 === LONG_KEY_TAG ? mix(low) : mix(low ^ (high * GOLDEN));
 }
 
-/** A quick hash for the tables of this kernel: its upper bits are good, which is all they use. */
+/** Random for each thread, so that nobody can write a file whose keys all meet in one place of a table. */
+let multiplier: u64 = GOLDEN;
+
+/** To be called before any table has a key. */
+export function seedTables(random: u64): void {
+	multiplier = random | 1;
+}
+
+/**
+A quick hash for the tables of this kernel: its upper bits are good, which is all they use. A product with a random odd
+number brings any two keys together no more often than chance does, twice (Dietzfelbinger, Hagerup, Katajainen, Penttonen:
+A Reliable Randomized Algorithm for the Closest-Pair Problem, 1997).
+*/
 export function slotHash(low: u64, high: u64): u64 {
-	return (low ^ (high * MIX_1)) * GOLDEN;
+	return (low ^ (high * MIX_1)) * multiplier;
 }
 
 /** The key of a text of up to 15 bytes. */
