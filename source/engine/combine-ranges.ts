@@ -26,7 +26,7 @@ export function combineRanges(
 	if (folded === null || analyses[folded.analysis].isTooLarge(folded.partial)) return null;
 	const rejects = placeRejects(board, parts, first.headerLines);
 	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-	return {rows, rejectedRows, rejects, dialect: first.dialect, folded};
+	return {rows, rejectedRows, rejects, dialect: first.dialect, folded, identity: first.identity};
 }
 
 /** What parts came to of a file that is still being read: there may be gaps between them. The parts are left as they are. */

@@ -32,6 +32,8 @@ export interface Job {
 	attempt: Attempt | null;
 	/** There while waiting. */
 	retryTimer: NodeJS.Timeout | undefined;
+	/** There once completed, where it can be known: the file in the state that was read, see `OpenSource.identity`. */
+	identity: string | null;
 	/** There once ended. */
 	report: FileReport | null;
 }
@@ -50,6 +52,7 @@ export const createJob = (file: string, source: SourceLocation, bytesTotal: numb
 	leaveBatch: null,
 	attempt: null,
 	retryTimer: undefined,
+	identity: null,
 	report: null,
 });
 

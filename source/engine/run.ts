@@ -13,6 +13,7 @@ import type {ErrorReport, FileReport} from '../store/report-types.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
+import {inspectMonthsOf} from './month-sums.ts';
 import type {Plan} from './plan.ts';
 import {completedReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
 import {computeRetryWaitMs, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
@@ -24,6 +25,7 @@ import {
 	type SmallFileCompleted,
 	takeBatch,
 } from './small-files.ts';
+import {WallClock} from './wall-clock.ts';
 import type {ReadSettings} from './worker/protocol.ts';
 import type {RunningTask, WorkerPool} from './worker-pool.ts';
 
@@ -39,7 +41,7 @@ export interface RunOptions {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
-	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool>;
+	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool & Pick<WorkerPool, 'postWhenIdle'>>;
 	/** Aborting it stops the run. */
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
@@ -215,6 +217,7 @@ export function startRun(options: RunOptions): Run {
 	const settle = (job: Job, outcome: AttemptOutcome | SmallFileCompleted): void => {
 		job.attempt = null;
 		running.delete(job);
+		if ('file' in outcome) job.identity = outcome.file.identity ?? null;
 		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
 		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file));
 		else if (outcome.type === 'completed') {
@@ -423,21 +426,9 @@ export function startRun(options: RunOptions): Run {
 		setConcurrency,
 		inspectFile: async file => (await jobs.get(file)?.attempt?.inspect()) ?? null,
 		inspectRun: async () => consolidation.finish(),
+		inspectMonths: inspectMonthsOf(jobs, pool, readSettings),
 		stop,
 	};
-}
-
-/** Writes the time down once a millisecond: thousands of events come in one. */
-class WallClock {
-	#ms = Number.NaN;
-	#text = '';
-
-	now(): string {
-		const ms = Date.now();
-		if (ms !== this.#ms) this.#text = new Date(ms).toISOString();
-		this.#ms = ms;
-		return this.#text;
-	}
 }
 
 /** What there is to watch when no thread could be had. */

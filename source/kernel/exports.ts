@@ -20,6 +20,7 @@ export interface KernelExports {
 		mostGroupBytes: number,
 		mostValues: number,
 		mostValueBytes: number,
+		sumsMonths: number,
 	) => void;
 	readonly locate: (address: number, line: number, offsetOfAddress: number) => void;
 	readonly consume: (from: number, end: number, isLast: number, stopAt: number, mostLines: number) => number;
@@ -39,6 +40,8 @@ export interface KernelExports {
 	readonly countGroups: () => number;
 	readonly groupTable: () => number;
 	readonly groupTableEnd: () => number;
+	readonly monthTable: () => number;
+	readonly monthTableEnd: () => number;
 	readonly countDistinct: () => number;
 	readonly distinctIsEstimate: () => number;
 	readonly collectValues: (target: number) => void;

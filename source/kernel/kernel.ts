@@ -2,9 +2,11 @@
 // thread and reads one source after the other.
 import {readFileSync} from 'node:fs';
 import type {KernelExports} from './exports.ts';
-import {type GroupFigures, HugeSums, readGroups} from './groups.ts';
+import {type GroupFigures, readGroups} from './groups.ts';
 import {KernelInput} from './input.ts';
+import {monthName, readMonths} from './months.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
+import {HugeSums, type Sum} from './sums.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 
 /** Bytes and columns by their place in a record. */
@@ -27,6 +29,8 @@ export interface KernelSpec {
 	/** More values, or longer ones together, become an estimate. */
 	readonly mostValues: number;
 	readonly mostValueBytes: number;
+	/** Whether amounts are also summed by the months of the dates, which costs a little. */
+	readonly sumsMonths?: boolean;
 }
 
 /** Why `consume` came back. */
@@ -89,6 +93,7 @@ export const isKernelUnsupported = (error: unknown): error is Error => error ins
 export class Kernel {
 	readonly #kernel: KernelExports;
 	readonly #hugeSums = new HugeSums();
+	readonly #hugeMonths = new HugeSums();
 	readonly input: KernelInput;
 
 	/** @throws {Error} Where the processor or the engine has no 128-bit vectors. */
@@ -96,10 +101,16 @@ export class Kernel {
 		const instance = new webAssembly.Instance(compile(), {
 			host: {
 				spillSum: (name: number, nameBytes: number, high: bigint, low: bigint, scale: number) => {
-					this.#hugeSums.add(this.#text(name, nameBytes), (high << 64n) | BigInt.asUintN(64, low), scale);
+					this.#hugeSums.add(this.#text(name, nameBytes), joinHalves(high, low), scale);
 				},
 				addHugeAmount: (name: number, nameBytes: number, text: number, textBytes: number) => {
 					this.#hugeSums.addText(this.#text(name, nameBytes), this.#text(text, textBytes));
+				},
+				spillMonth: (month: number, high: bigint, low: bigint, scale: number) => {
+					this.#hugeMonths.add(monthName(month), joinHalves(high, low), scale);
+				},
+				addHugeToMonth: (month: number, text: number, textBytes: number) => {
+					this.#hugeMonths.addText(monthName(month), this.#text(text, textBytes));
 				},
 			},
 		});
@@ -111,6 +122,7 @@ export class Kernel {
 	/** Begins a source, or a part of one. The first record begins at `input.start`, on the given line. */
 	begin(spec: KernelSpec, line: number): void {
 		this.#hugeSums.clear();
+		this.#hugeMonths.clear();
 		this.#kernel.begin(
 			spec.delimiter.charCodeAt(0),
 			spec.quote.charCodeAt(0),
@@ -124,6 +136,7 @@ export class Kernel {
 			spec.mostGroupBytes,
 			spec.mostValues,
 			spec.mostValueBytes,
+			Number(spec.sumsMonths ?? false),
 		);
 		this.locate(line);
 	}
@@ -204,6 +217,11 @@ export class Kernel {
 		};
 	}
 
+	/** What the records came to by month, `YYYY-MM`, in order, where that was asked for. */
+	readMonths(): Map<string, Sum> {
+		return readMonths(this.#kernel, this.input.bytes, this.#hugeMonths);
+	}
+
 	#readDistinct(onlyNews: boolean): DistinctFigures {
 		const kernel = this.#kernel;
 		if (kernel.distinctIsEstimate() !== 0) {
@@ -242,6 +260,8 @@ export class Kernel {
 		return Buffer.from(bytes.buffer, address, length).toString('latin1');
 	}
 }
+
+const joinHalves = (high: bigint, low: bigint): bigint => (high << 64n) | BigInt.asUintN(64, low);
 
 /** See assembly/dates.ts: the halves of the year, the month and the day, 16 bits each. */
 function formatDate(date: bigint): string {

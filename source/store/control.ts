@@ -27,6 +27,11 @@ export interface RunControl {
 	readonly inspectFile?: (file: string) => Promise<FileInspection | null>;
 	/** The consolidated results of what has been read so far; `null` where they are not known. */
 	readonly inspectRun?: () => Promise<Partial<AnalysisResults> | null>;
+	/**
+	Reads a file that has completed once more, for its amounts by month; also when the run is over. `null` where that cannot
+	be said: the file has not completed, is not what it was, or nobody waits for the answer any more.
+	*/
+	readonly inspectMonths?: (file: string, signal: AbortSignal) => Promise<readonly MonthFigure[] | null>;
 }
 
 /** A look into a file while it streams: the same figures as in its report, of the records read so far. */

@@ -1,6 +1,6 @@
 // Everything that is known about one file, while it runs and after.
 
-import type {FileInspection} from '../store/control.ts';
+import type {FileInspection, MonthFigure} from '../store/control.ts';
 import type {DialectReport, RejectReport} from '../store/report-types.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {AttemptError, FileState} from '../store/state.ts';
@@ -12,7 +12,7 @@ import {type CellContext, formatRemaining} from './file-columns.ts';
 import {describeError, fileFraction, statusFace} from './file-status.ts';
 import {EMPTY_LINE, fitItems, type Item, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
-import {buildMonthLines, buildResultLines, monthsOf} from './result-lines.ts';
+import {buildMonthLines, buildResultLines} from './result-lines.ts';
 import {heading, inPanes, SMALL_BELOW_COLUMNS, wrapWords} from './sections.ts';
 
 /** Of a message that is longer, the report has the rest. */
@@ -22,12 +22,14 @@ const MESSAGE_LINE_LIMIT = 6;
 The lines of the details view.
 
 @param inspection - A look into a file that still streams: what it came to so far.
+@param monthsRead - Amounts by month, where the file was read once more for them.
 */
 export function buildDetails(
 	file: FileState,
 	columns: number,
 	context: CellContext,
 	inspection: FileInspection | null = null,
+	monthsRead: readonly MonthFigure[] = [],
 ): Line[] {
 	const {look} = context;
 	const {report} = file;
@@ -35,7 +37,7 @@ export function buildDetails(
 	const known = report ?? (isLive ? inspection : null);
 	const note = isLive ? 'so far' : '';
 	const name = truncatePath(safe(file.file), columns - 2, look.glyphs);
-	const months = [...monthsOf(inspection), ...monthsOf(known?.result)];
+	const months = (isLive ? inspection?.by_month : monthsRead) ?? [];
 	const results = (width: number): Line[] => {
 		if (isLive && known === null) return [[span('   Its figures come when it has ended.', look.theme.muted)]];
 		const lines = known === null ? [] : buildResultLines(known.analysis, known.result, width, look);

@@ -8,7 +8,7 @@ import {breakFigure, displayWidth, padEnd, truncateMiddle} from '../text/width.t
 import {columnChart, plainBar, resample} from './bars.ts';
 import {EMPTY_LINE, figure, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
-import {factLines, heading} from './sections.ts';
+import {factLines, heading, wrapWords} from './sections.ts';
 
 type Results = Required<RunState['analyses']>;
 export type AnalysisName = keyof Results;
@@ -111,36 +111,47 @@ function groupLines(title: string, rows: readonly GroupRow[], columns: number, l
 }
 
 const MONTH_CHART_ROWS = 4;
+/** Two months' names and the space between them. */
+const AXIS_COLUMNS = 16;
 
-/** Figures by month, where an analysis keeps them: it may say so in its result or in a look at a file that streams. */
-export function monthsOf(source: object | null | undefined): readonly MonthFigure[] {
-	const months: unknown = source === null || source === undefined ? undefined : Reflect.get(source, 'by_month');
-	return Array.isArray(months) ? months.filter(isMonthFigure) : [];
+/** `YYYY-MM`, and no month beyond the twelfth: the months since the year 0. */
+function monthNumber(month: string): number {
+	const [, year, ofYear] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? [];
+	return Number(year) * 12 + Number(ofYear);
 }
 
-const isMonthFigure = (value: unknown): value is MonthFigure =>
-	typeof value === 'object' &&
-	value !== null &&
-	typeof Reflect.get(value, 'month') === 'string' &&
-	typeof Reflect.get(value, 'amount') === 'string';
+/** One figure for each month from the first to the last: time goes on where nothing happens. */
+function figuresOverTime(months: readonly MonthFigure[], first: MonthFigure, last: MonthFigure): number[] {
+	const from = monthNumber(first.month);
+	const count = monthNumber(last.month) - from + 1;
+	// What is no calendar stands next to each other as it came.
+	if (!(count >= months.length)) return months.map(({amount}) => Number(amount));
+	const values = Array.from({length: count}, () => 0);
+	for (const {month, amount} of months) values[monthNumber(month) - from] = Number(amount);
+	return values;
+}
 
 /** Amounts by month as a chart; months that share a column of a narrow screen are averaged. */
 export function buildMonthLines(months: readonly MonthFigure[], columns: number, look: Look): Line[] {
 	const [first, last] = [months[0], months.at(-1)];
 	if (first === undefined || last === undefined || months.length < 2) return [];
 	const room = Math.max(1, Math.min(columns - 4, 72));
-	// A few months get columns that are wide enough to be seen as such.
-	const repeat = Math.max(1, Math.min(3, Math.floor(room / months.length)));
-	const values = resample(
-		months.map(({amount}) => Number(amount)),
-		room,
-	).flatMap(value => Array.from({length: repeat}, () => value));
+	const figures = figuresOverTime(months, first, last);
+	// A few months get columns that are wide enough to be seen as such, and to have their names under them.
+	const widest = Math.max(3, Math.ceil(AXIS_COLUMNS / figures.length));
+	const repeat = Math.max(1, Math.min(widest, Math.floor(room / figures.length)));
+	const values = resample(figures, room).flatMap(value => Array.from({length: repeat}, () => value));
 	const highest = months.reduce((most, month) => (Number(month.amount) > Number(most.amount) ? month : most), first);
 	const note = `highest ${formatDecimal(safe(highest.amount))} in ${safe(highest.month)}`;
+	const title = 'AMOUNT OVER TIME';
+	// Figures are never cut: where there is no room beside the title, it stands under it.
+	const isBeside = title.length + 4 + displayWidth(note) <= columns;
+	const noteLines = wrapWords(note, columns - 4).flatMap(text => breakFigure(text, Math.max(1, columns - 4)));
 	const axis = [safe(first.month), safe(last.month)];
 	const gap = ' '.repeat(Math.max(1, values.length - displayWidth(axis.join(''))));
 	return [
-		heading('AMOUNT OVER TIME', look, note),
+		heading(title, look, isBeside ? note : ''),
+		...(isBeside ? [] : noteLines.map(text => [span('   '), span(text, look.theme.muted)])),
 		...columnChart(values, MONTH_CHART_ROWS, look).map(text => [span('   '), span(text, look.theme.active)]),
 		[span(`   ${axis.join(gap)}`, look.theme.muted)],
 	];

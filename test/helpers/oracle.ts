@@ -101,15 +101,33 @@ export function splitRecords(
 	return {records, open: null};
 }
 
+interface Accepted {
+	readonly amount: string;
+	/** Without a time. */
+	readonly date: string;
+	readonly category: string;
+	readonly customer: string;
+}
+
 export function readByOracle(file: Uint8Array, delimiter = ','): OracleReading {
+	return readFile(file, delimiter).reading;
+}
+
+/** The records that count, in order; none of a file that cannot be read. */
+export function acceptedRecords(file: Uint8Array, delimiter = ','): readonly Accepted[] {
+	return readFile(file, delimiter).accepted;
+}
+
+function readFile(
+	file: Uint8Array,
+	delimiter: string,
+): {readonly reading: OracleReading; readonly accepted: readonly Accepted[]} {
 	const bytes = Buffer.from(file).toString('latin1');
 	const {records, open} = splitRecords(bytes, delimiter);
-	const failure = (code: string, line: number, offset: number): OracleReading => ({
-		rows: 0,
-		rejected_rows: 0,
-		rejects: [],
-		result: null,
-		error: {code, line, byte_offset: offset},
+	const nothing: OracleReading = {rows: 0, rejected_rows: 0, rejects: [], result: null, error: null};
+	const failure = (code: string, line: number, offset: number): ReturnType<typeof readFile> => ({
+		reading: {...nothing, error: {code, line, byte_offset: offset}},
+		accepted: [],
 	});
 	const [header, ...data] = records;
 	if (header !== undefined) {
@@ -120,11 +138,11 @@ export function readByOracle(file: Uint8Array, delimiter = ','): OracleReading {
 		}
 	}
 	if (open !== null) return failure('UNCLOSED_QUOTE', open.line, open.offset);
-	if (header === undefined) return {rows: 0, rejected_rows: 0, rejects: [], result: null, error: null};
+	if (header === undefined) return {reading: nothing, accepted: []};
 
 	const names = header.fields.map(field => utf8(field.text).trim().toLowerCase());
 	const rejects: OracleReject[] = [];
-	const accepted: Array<{amount: string; date: string; category: string; customer: string}> = [];
+	const accepted: Accepted[] = [];
 	for (const {line, offset, fields} of data) {
 		const reject = (column: string | null, reason: string, value: string): void => {
 			const shown = Array.from(utf8(value)).slice(0, 200).join('');
@@ -150,13 +168,14 @@ export function readByOracle(file: Uint8Array, delimiter = ','): OracleReading {
 		else if (!isDate(date)) reject('date', 'not-a-date', date);
 		else accepted.push({amount, date: date.slice(0, 10), category: cell('category'), customer: cell('customer_id')});
 	}
-	return {
+	const reading = {
 		rows: data.length,
 		rejected_rows: rejects.length,
 		rejects: rejects.slice(0, 20),
 		result: summarise(accepted),
 		error: null,
 	};
+	return {reading, accepted};
 }
 
 function isDate(text: string): boolean {
@@ -172,9 +191,7 @@ function isDate(text: string): boolean {
 	return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-function summarise(
-	accepted: ReadonlyArray<{amount: string; date: string; category: string; customer: string}>,
-): OracleResult {
+function summarise(accepted: readonly Accepted[]): OracleResult {
 	const scale = Math.max(0, ...accepted.map(({amount}) => (amount.split('.')[1] ?? '').length));
 	const unitsOf = (amount: string): bigint => {
 		const [whole = '', fraction = ''] = amount.replace(/^[+-]/, '').split('.');

@@ -1,5 +1,7 @@
 // Reads bytes in ranges with several readers in one thread, which take turns as the dice fall: so every order of things
 // happens, which threads on a small file hardly show.
+
+import {expect} from 'vitest';
 import {InputError} from '../../source/csv/input-error.ts';
 import {combineRanges} from '../../source/engine/combine-ranges.ts';
 import {finishPartial} from '../../source/engine/consolidation.ts';
@@ -58,7 +60,9 @@ export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise
 	await Promise.all(kernels.slice(0, readers).map((kernel, index) => read(kernel, index > 0)));
 	const combined = combineRanges(board, parts, settings);
 	if (combined === null) return null;
-	const {folded, ...rest} = combined;
+	// Which file it was is not a thing that reading finds out.
+	const {folded, identity, ...rest} = combined;
+	expect(identity).toBe('');
 	if (folded === null) return {...rest, result: null};
 	return {...rest, result: finishPartial(folded), registers: folded.partial.customers.registers};
 }

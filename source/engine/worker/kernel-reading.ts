@@ -2,7 +2,7 @@
 // reference reader gives for the same bytes, in every figure, every reject and every error.
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
-
+import {formatExact} from '../../analysis/decimal.ts';
 import {analyses} from '../../analysis/registry.ts';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {type Dialect, detectDialect, HEAD_BYTES} from '../../csv/dialect.ts';
@@ -11,6 +11,7 @@ import {InputError} from '../../csv/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
 import {MAX_RECORD_BYTES} from '../../csv/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../kernel/kernel.ts';
+import type {MonthFigure} from '../../store/control.ts';
 import type {RejectReport} from '../../store/report-types.ts';
 import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
 import {countKnownNames, MatchedHeader} from './match-header.ts';
@@ -35,15 +36,18 @@ export class KernelReading {
 	readonly #kernel: Kernel;
 	readonly #settings: ReadSettings;
 	readonly #pulse: FoldPulse;
+	readonly #sumsMonths: boolean;
 	#bytesRead = 0;
 	#hasEnded = false;
 	#heading: Heading | null = null;
 	static #known: KnownHeading | null = null;
 
-	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse) {
+	/** @param sumsMonths - Whether `takeMonths` will be asked. */
+	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, {sumsMonths} = {sumsMonths: false}) {
 		this.#kernel = kernel;
 		this.#settings = settings;
 		this.#pulse = pulse;
+		this.#sumsMonths = sumsMonths;
 	}
 
 	/** Reads the header and prepares the kernel for the records behind it. */
@@ -113,6 +117,15 @@ export class KernelReading {
 		if (columns === null) return null;
 		const {analysis} = columns.match;
 		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures({onlyNews}))};
+	}
+
+	/** The exact sum of each month with an accepted record, in order, all with the decimals of the whole. */
+	takeMonths(): MonthFigure[] {
+		if ((this.#heading?.columns ?? null) === null) return [];
+		const sums = this.#kernel.readMonths();
+		let scale = 0;
+		for (const sum of sums.values()) scale = Math.max(scale, sum.scale);
+		return Array.from(sums, ([month, sum]) => ({month, amount: formatExact(sum, scale)}));
 	}
 
 	/** Takes what is there; with simulated waits, up to the next one at a time. */
@@ -208,6 +221,7 @@ export class KernelReading {
 				quote: dialect.quote,
 				columnCount: columns.columnCount,
 				rejectLimit: this.#settings.maxErrors,
+				sumsMonths: this.#sumsMonths,
 			},
 			header.nextLine,
 		);

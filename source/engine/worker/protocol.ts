@@ -3,7 +3,7 @@
 // messages, and because progress must not cost a message per record.
 import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
-import type {FileInspection} from '../../store/control.ts';
+import type {FileInspection, MonthFigure} from '../../store/control.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../store/report-types.ts';
 
 /** How a file is read and folded. */
@@ -31,6 +31,7 @@ export type SourceLocation =
 export type ToWorker =
 	| {readonly type: 'process-file'; readonly source: SourceLocation; readonly settings: ReadSettings}
 	| ({readonly type: 'process-ranges'} & RangesRequest)
+	| ({readonly type: 'sum-by-month'} & MonthsRequest)
 	| ({readonly type: 'process-files'} & FilesRequest);
 
 /** Work through a batch of small files, one after the other. */
@@ -39,6 +40,14 @@ export interface FilesRequest {
 	readonly settings: ReadSettings;
 	/** See batch-board.ts. */
 	readonly board: SharedArrayBuffer;
+}
+
+/** Read a file once more, for its amounts by month. */
+export interface MonthsRequest {
+	readonly source: SourceLocation;
+	readonly settings: ReadSettings;
+	/** See `OpenSource.identity`: any other file is not read. */
+	readonly identity: string;
 }
 
 /** Read ranges of a large file, together with others. */
@@ -60,6 +69,8 @@ export type FromWorker =
 	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
 	| FilesReply
 	| SnapshotReply
+	/** `null` where they cannot be had. */
+	| {readonly type: 'summed-by-month'; readonly months: readonly MonthFigure[] | null}
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};
@@ -98,6 +109,8 @@ export interface FoldedFile {
 	readonly dialect: DialectReport;
 	/** `null` where the file is empty: without a header there is nothing to analyse. */
 	readonly folded: FoldedPartial | null;
+	/** See `OpenSource.identity`. */
+	readonly identity?: string | null;
 }
 
 /** What a small file came to: its figures instead of its partial, which has been merged with others. */
@@ -113,7 +126,6 @@ export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects'> {
 	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: RejectReport}>;
 	/** Line ends in front of the first data record. */
 	readonly headerLines: number;
-	/** See `OpenSource.identity`. */
 	readonly identity: string | null;
 }
 

@@ -16,6 +16,7 @@ import type {
 	FilesReply,
 	FilesRequest,
 	FromWorker,
+	MonthsRequest,
 	RangesRequest,
 	ReadSettings,
 	SmallFileOutcome,
@@ -26,6 +27,7 @@ import type {
 } from './protocol.ts';
 import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
+import {sumByMonth} from './sum-by-month.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
@@ -105,6 +107,7 @@ async function processFile(
 			folded: takeFolded(onlyNews),
 			dialect: {...folded.dialect, compression: open.compression},
 			bytesRead: open.bytesRead,
+			identity: open.identity,
 		};
 	} catch (error) {
 		if (error instanceof AbortedError) return {type: 'aborted'};
@@ -176,6 +179,24 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	}
 }
 
+/** Whatever keeps it from being summed, nobody needs to know why: the file's report stands as it is. */
+async function sumMonths({source: location, settings, identity}: MonthsRequest): Promise<FromWorker> {
+	let source: OpenSource | null = null;
+	try {
+		const checkpoint = (): void => progress.checkpoint();
+		checkpoint();
+		source = openSource(location);
+		if (kernel === null || source.identity !== identity) return {type: 'summed-by-month', months: null};
+		const months = await sumByMonth(source, kernel, settings, checkpoint);
+		source.verify(true);
+		return {type: 'summed-by-month', months};
+	} catch {
+		return {type: 'summed-by-month', months: null};
+	} finally {
+		source?.close();
+	}
+}
+
 /** So often, at least, it is told what became of the files of a batch. */
 const REPLY_INTERVAL_MS = 20;
 
@@ -224,6 +245,8 @@ function answer(request: ToWorker): Promise<FromWorker> {
 			return processFile(request.source, request.settings);
 		case 'process-ranges':
 			return readRanges(request);
+		case 'sum-by-month':
+			return sumMonths(request);
 		case 'process-files':
 			return processFiles(request);
 	}

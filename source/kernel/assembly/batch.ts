@@ -4,7 +4,8 @@
 //   run   ──> amounts ──> units                ┐
 //         ──> dates   ──> earliest, latest     │ each a loop of its own over the whole run,
 //         ──> groups  ──> counts, sums         │ leaving out the records that were flagged
-//         ──> ids     ──> distinct values      ┘
+//         ──> ids     ──> distinct values      │
+//         ──> months  ──> sums, where wanted   ┘
 //   flagged: what a loop could not read goes through `readRecord`, which knows all the rules, and all the reasons to reject.
 //
 // A record counts in all figures or in none: a loop takes in only the records that all loops before it have accepted.
@@ -30,6 +31,7 @@ import {addOne, addToGroups, rescaleSums, reserveSums} from './groups';
 import {addHugeAmount} from './host';
 import {lineAt} from './lines';
 import {FLAGGED, FLAGGED_AMOUNTS, INDEX, powerOfTen, UNITS} from './memory';
+import {addHugeAmountToMonth, addToMonth, addToMonths, hasMonths, rescaleMonths} from './months';
 import {FIELD_COUNT, failsByRejects, MISSING, NOT_A_DATE, NOT_A_NUMBER, QUOTE, reject} from './rejects';
 import {isLineEnd, quoteByte} from './structure';
 
@@ -234,6 +236,7 @@ function foldSpan(entries: usize, stride: usize, first: i32, last: i32, hasCarri
 		return;
 	}
 	addToDistinct(ids, stride, first, last, hasCarriageReturns && idColumn === lastColumn, quote);
+	if (hasMonths()) addToMonths(entries + 4 * (dateColumn as usize), stride, first, last, quote);
 }
 
 /** Where a field of the record that begins at an entry is opened. */
@@ -283,7 +286,8 @@ export function readRecord(first: i32, fieldCount: i32, mayBeIrregular: bool): v
 	const scale = readScale();
 
 	openColumn(first, dateColumn);
-	const date = readDate(openedStart(), openedEnd());
+	const dateStart = openedStart();
+	const date = readDate(dateStart, openedEnd());
 	if (date === NO_DATE) {
 		const reason = openedStart() === openedEnd() ? MISSING : NOT_A_DATE;
 		refuse(record, reason, dateColumn, fieldCount);
@@ -295,6 +299,7 @@ export function readRecord(first: i32, fieldCount: i32, mayBeIrregular: bool): v
 	if (!isHuge) {
 		if (scale > scaleOfSums()) {
 			rescaleSums(powerOfTen(scale - scaleOfSums()), scaleOfSums());
+			if (hasMonths()) rescaleMonths(powerOfTen(scale - scaleOfSums()), scaleOfSums());
 			raiseScaleOfSums(scale);
 		}
 		const factor = powerOfTen(scaleOfSums() - scale);
@@ -303,6 +308,10 @@ export function readRecord(first: i32, fieldCount: i32, mayBeIrregular: bool): v
 		if (!hasPattern()) learnPattern(scale);
 	}
 	takeDate(date);
+	if (hasMonths()) {
+		if (isHuge) addHugeAmountToMonth(dateStart, amount, amountEnd - amount);
+		else addToMonth(dateStart, units);
+	}
 	openColumn(first, groupColumn);
 	if (addOne(openedStart(), openedEnd() - openedStart(), isHuge ? 0 : units) === 0) {
 		stop = TOO_MANY_GROUPS;

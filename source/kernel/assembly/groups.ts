@@ -1,8 +1,8 @@
 // Groups: records counted and amounts summed by a key; an open-addressing table with linear probing that grows.
 //
-//   slot, 48 bytes:  [ key, 16 │ pending, 8 │ sum, low 8 │ sum, high 8 │ count, 8 ]
+//   slot, 48 bytes:  [ key, 16 │ pending, 8 │ sum, 16 │ count, 8 ]
 //
-// A sum is a signed integer of 128 bits in units of 10^-scale. Batches add to `pending`, which is carried over to the sum
+// A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size.
 import {openedEnd, openedStart, openField} from './fields';
 import {spillSum} from './host';
@@ -19,11 +19,11 @@ import {
 	slotHash,
 } from './keys';
 import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, UNITS} from './memory';
+import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 
 const SLOT_BYTES: usize = 48;
 const PENDING: usize = 16;
-const LOW: usize = 24;
-const HIGH: usize = 32;
+const SUM: usize = 24;
 const COUNT: usize = 40;
 
 /** More than a usual column of categories needs, so that two of them hardly meet. */
@@ -220,15 +220,6 @@ export function reserveSums(count: i32, largest: i64): void {
 	pendingBound += more;
 }
 
-/** Adds a signed number to the sum of 128 bits. */
-function addToSum(slot: usize, value: i64): void {
-	const low = load<u64>(slot, LOW);
-	const sum = low + (value as u64);
-	store<u64>(slot, sum, LOW);
-	const carry: i64 = sum < low ? 1 : 0;
-	store<i64>(slot, load<i64>(slot, HIGH) + (value >> 63) + carry, HIGH);
-}
-
 /** Carries what is pending over to the sums. */
 export function carrySums(): void {
 	pendingBound = 0;
@@ -236,7 +227,7 @@ export function carrySums(): void {
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
 		const pending = load<i64>(slot, PENDING);
 		if (pending === 0) continue;
-		addToSum(slot, pending);
+		addToSum(slot + SUM, pending);
 		store<i64>(slot, 0, PENDING);
 	}
 }
@@ -245,7 +236,7 @@ export function carrySums(): void {
 export function addOne(start: usize, length: usize, units: i64): usize {
 	const slot = findGroup(start, length);
 	if (slot === 0) return 0;
-	addToSum(slot, units);
+	addToSum(slot + SUM, units);
 	store<u64>(slot, load<u64>(slot, COUNT) + 1, COUNT);
 	return slot;
 }
@@ -262,28 +253,10 @@ export function rescaleSums(factor: i64, scale: i32): void {
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
 		const key = load<u64>(slot, 8);
 		if (key === 0) continue;
-		const low = load<u64>(slot, LOW);
-		const high = load<i64>(slot, HIGH);
-		// Below 2^66, for 10^18 < 2^60: the product then has less than 127 bits.
-		if (high >= -2 && high <= 1) {
-			// (high × 2^64 + low) × factor, the low half as a product of 64 × 64 -> 128 bits from four of 32 × 32 -> 64.
-			const multiplier = factor as u64;
-			const lowPart = low & 0xffff_ffff;
-			const highPart = low >> 32;
-			const lowFactor = multiplier & 0xffff_ffff;
-			const highFactor = multiplier >> 32;
-			const bottom = lowPart * lowFactor;
-			const cross = highPart * lowFactor + (bottom >> 32);
-			const middle = (cross & 0xffff_ffff) + lowPart * highFactor;
-			const top = highPart * highFactor + (cross >> 32) + (middle >> 32);
-			store<u64>(slot, (middle << 32) | (bottom & 0xffff_ffff), LOW);
-			store<i64>(slot, high * factor + (top as i64), HIGH);
-		} else {
-			const text = keyText(slot);
-			spillSum(text, keyLength(key), high, low as i64, scale);
-			store<u64>(slot, 0, LOW);
-			store<i64>(slot, 0, HIGH);
-		}
+		const sum = slot + SUM;
+		if (multiplySum(sum, factor)) continue;
+		spillSum(keyText(slot), keyLength(key), load<i64>(sum, HIGH), load<i64>(sum, LOW), scale);
+		clearSum(sum);
 	}
 }
 

@@ -3,7 +3,8 @@
 //
 //   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 64 KiB at a time
 //                                      batch.ts      index -> records; columns one after the other:
-//                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts fields.ts below them)
+//                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them)
+//                                        months.ts                                    where wanted
 //                                        rejects.ts lines.ts                          what was left out, and where
 //   host reads the tables when the file is at its end
 //
@@ -17,6 +18,7 @@ import {beginGroups, carrySums} from './groups';
 import {clearArena} from './keys';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
+import {beginMonths} from './months';
 import {beginRejects, setAddressOffset} from './rejects';
 import {
 	addEntry,
@@ -44,6 +46,7 @@ export {beginTold, collectNews, collectValues, countDistinct, distinctIsEstimate
 export {countGroups, groupTable, groupTableEnd} from './groups';
 export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
+export {monthTable, monthTableEnd} from './months';
 export {countKept, countRejected, REJECT_LOG} from './rejects';
 
 /** As MAX_RECORD_BYTES of the reader's contract. */
@@ -76,6 +79,7 @@ export function begin(
 	mostGroupBytes: u32,
 	mostValues: u32,
 	mostValueBytes: u32,
+	sumsMonths: bool,
 ): void {
 	columnCount = columns;
 	setDialect(delimiter, quote);
@@ -85,6 +89,7 @@ export function begin(
 	beginBatches(columns, idColumn, amountColumn, dateColumn, groupColumn);
 	beginGroups(mostGroups, mostGroupBytes);
 	beginDistinct(mostValues, mostValueBytes);
+	beginMonths(sumsMonths);
 	beginRejects(rejectLimit as u64);
 	setLine(0, 1);
 }

@@ -12,6 +12,7 @@ import {buildOverview} from '../overview-lines.ts';
 import {buildPalette} from '../palette-lines.ts';
 import {buildSummary} from '../summary-lines.ts';
 import {currentView, type UiState} from '../ui-state.ts';
+import {useMonths} from './use-months.ts';
 import {usePolled} from './use-polled.ts';
 
 /** A look into what streams costs the thread that reads a little: often enough to live, seldom enough not to slow it. */
@@ -42,6 +43,7 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, look}:
 	const file = index === undefined ? undefined : state.files[index];
 	const lookedInto = view === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, lookedInto, LOOK_INTERVAL_MS);
+	const months = useMonths(control.inspectMonths, view === 'details' ? (file ?? null) : null);
 	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, LOOK_INTERVAL_MS);
 	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
@@ -68,7 +70,7 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, look}:
 		case 'details': {
 			if (file === undefined) return {lines: noFile, selectedLine: null};
 			const context = {nowMs, isRunPaused: state.isPaused, look};
-			return {lines: buildDetails(file, columns, context, inspection), selectedLine: null};
+			return {lines: buildDetails(file, columns, context, inspection, months), selectedLine: null};
 		}
 	}
 }

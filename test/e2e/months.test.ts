@@ -1,0 +1,62 @@
+// Amounts over time in the real dashboard, and a way out that waits for nobody.
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {beforeEach, expect, test} from 'vitest';
+import {CLI_PATH, createFolder} from '../helpers/command.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
+import {KEY} from '../helpers/virtual-terminal.ts';
+
+beforeEach(({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+});
+
+const HEADER = 'customer_id,amount,date,category\n';
+const yearText =
+	HEADER +
+	Array.from({length: 2400}, (_, index) => {
+		const month = String(1 + (index % 12)).padStart(2, '0');
+		return `c${index},${1 + (index % 12)}.50,2024-${month}-07,food\n`;
+	}).join('');
+
+async function start(bytes: Uint8Array, args: readonly string[] = []): Promise<Robot> {
+	const cwd = createFolder();
+	mkdirSync(join(cwd, 'data'));
+	writeFileSync(join(cwd, 'data/year.csv'), bytes);
+	return new Robot(process.execPath, [CLI_PATH, 'data', ...args], {cwd, columns: 100, rows: 40});
+}
+
+test('the details of a file that has completed show its months, and are left at once', async () => {
+	const robot = await start(Buffer.from(yearText));
+	await robot.waitForScreen('total amount');
+	robot.press(KEY.escape);
+	await robot.waitForScreen('Esc summary');
+	robot.press('g', KEY.enter);
+	const screen = await robot.waitForScreen('AMOUNT OVER TIME   highest 2,500.00 in 2024-12');
+	expect(screen).toMatch(/2024-01 +2024-12/);
+	const leftAtMs = performance.now();
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
+	expect(performance.now() - leftAtMs).toBeLessThan(2000);
+});
+
+test('who leaves while the months are read does not wait for them', async () => {
+	// Some hundred megabytes unpacked, so that reading takes far longer than leaving.
+	const block = Buffer.from(
+		`${Array.from({length: 40_000}, (_, index) => `c${index},${index}.25,2024-${String(1 + (index % 12)).padStart(2, '0')}-07,${(index * 7919) % 1e6}\n`).join('')}`,
+	);
+	const packed = gzipSync(block, {level: 1});
+	const bytes = Buffer.concat([gzipSync(HEADER), ...Array<Buffer>(150).fill(packed)]);
+	const robot = await start(bytes);
+	await robot.waitForScreen('total amount');
+	robot.press(KEY.escape);
+	await robot.waitForScreen('Esc summary');
+	robot.press('g', KEY.enter);
+	await robot.waitForScreen('TRANSACTIONS');
+	await new Promise(resolve => setTimeout(resolve, 650));
+	expect(await robot.screen()).not.toContain('AMOUNT OVER TIME');
+	const leftAtMs = performance.now();
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
+	expect(performance.now() - leftAtMs).toBeLessThan(1500);
+});

@@ -1,0 +1,85 @@
+// Amounts by month: the kernel's sums are those of the rules, and together they are the total, whatever is in the table and
+// however it was cut.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {sumByMonth} from '../../source/engine/worker/sum-by-month.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
+import type {MonthFigure} from '../../source/store/control.ts';
+import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
+import {Dice, largeTable} from '../helpers/large-tables.ts';
+import {monthsByOracle} from '../helpers/months-oracle.ts';
+import {table} from '../helpers/random-tables.ts';
+
+const kernel = new Kernel();
+const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
+
+function sum(bytes: Uint8Array, pieces: readonly number[] = [65_536], chunkBytes = 65_536): Promise<MonthFigure[]> {
+	return sumByMonth(bytesInPieces(bytes, pieces), kernel, {...settings, chunkBytes}, () => {});
+}
+
+/** The months added up, with as many decimals as they have. */
+function total(months: readonly MonthFigure[]): string | null {
+	const [first] = months;
+	if (first === undefined) return null;
+	const decimals = first.amount.split('.')[1]?.length ?? 0;
+	const units = months.reduce((all, {amount}) => all + BigInt(amount.replace('.', '')), 0n);
+	const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
+	const whole = digits.slice(0, digits.length - decimals);
+	return `${units < 0n ? '-' : ''}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
+}
+
+test('small tables', async () => {
+	const chunkSizes = fc.array(fc.integer({min: 1, max: 200}), {minLength: 1, maxLength: 5});
+	await fc.assert(
+		fc.asyncProperty(table, chunkSizes, async (bytes, pieces) => {
+			const reading = await foldBytes(bytes);
+			fc.pre(reading.error === null);
+			const months = await sum(bytes);
+			expect(months).toEqual(monthsByOracle(bytes));
+			expect(total(months)).toBe(reading.result?.total_amount_exact ?? null);
+			expect(await sum(bytes, pieces, 200)).toEqual(months);
+		}),
+		{numRuns: 1000},
+	);
+});
+
+/** Other tables each time: a failure tells its seed. */
+const firstSeed = Math.floor(Math.random() * 2 ** 31);
+
+test.each([
+	{tables: 100, mostRecords: 300},
+	{tables: 15, mostRecords: 4000},
+])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
+	for (let seed = firstSeed; seed < firstSeed + tables; seed++) {
+		const {bytes, delimiter} = largeTable(seed, mostRecords);
+		const reading = await foldBytes(bytes, {fold: 'kernel'});
+		if (reading.error !== null) continue;
+		const chunkBytes = new Dice(seed).pick([4095, 32_769, 65_536, 262_144]);
+		const months = await sum(bytes, [chunkBytes], chunkBytes);
+		expect(months, `seed ${seed}`).toEqual(monthsByOracle(bytes, delimiter));
+		expect(total(months), `seed ${seed}`).toBe(reading.result?.total_amount_exact ?? null);
+		// A kernel that has summed months reads as one that has not.
+		expect(await foldBytes(bytes, {fold: 'kernel'}), `seed ${seed}`).toEqual(reading);
+	}
+});
+
+test('sums that outgrow 64 and 128 bits, of both signs, and the first and last month there are', async () => {
+	const large = Array<string>(200).fill('999999999999999999');
+	const amounts = ['.1', '.12', '.123456', '.123456789012345678', '9'.repeat(38), `-.${'1'.repeat(38)}`].flatMap(
+		step => [...large, step, ...large.map(amount => `-${amount}`), '9223372036854775807', '-9223372036854775808'],
+	);
+	const days = ['0001-01-01', '9999-12-31', '2024-02-29T10:00', '"1999-12-31"', '2000-01-01'];
+	for (const count of [1, 2, 3, 4, 5]) {
+		const records = amounts.map((amount, index) => `c,${amount},${days[index % count]},2024-02\n`);
+		const bytes = Buffer.from(`customer_id,amount,date,category\n${records.join('')}`);
+		const months = await sum(bytes);
+		expect(months).toEqual(monthsByOracle(bytes));
+		expect(months).toHaveLength(count);
+	}
+});
+
+test('a file without records has no months', async () => {
+	expect(await sum(Buffer.from('customer_id,amount,date,category\n'))).toEqual([]);
+	expect(await sum(Buffer.from(''))).toEqual([]);
+});
