@@ -1,0 +1,97 @@
+// The report as text, byte for byte but for the times: it tells nothing of how files went to threads - by the dozen, alone,
+// or in ranges.
+import {gzipSync} from 'node:zlib';
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {planFiles} from '../../source/engine/plan.ts';
+import {startRun} from '../../source/engine/run.ts';
+import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {toJson} from '../../source/report/json.ts';
+import {createRunState, reduce} from '../../source/store/reduce.ts';
+import {buildReport} from '../../source/store/selectors.ts';
+import {largeTable} from '../helpers/large-tables.ts';
+import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
+import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
+
+interface Manner {
+	readonly threads: number;
+	readonly concurrency: number;
+	readonly chunkBytes: number;
+	readonly splitBytes?: number;
+	readonly rangeBytes?: number;
+	/** Whether small files go by the dozen. */
+	readonly isBatched: boolean;
+}
+
+async function reportText(folder: string, {threads, concurrency, isBatched, ...reading}: Manner): Promise<string> {
+	const pool = createWorkerPool({threads, onLog: () => {}});
+	const one: Pick<WorkerPool, 'start'> = {start: pool.start};
+	const readSettings: ReadSettings = {analysis: null, maxErrors: 15, simulateIoMs: 0, reader: 'kernel', ...reading};
+	let state = createRunState();
+	try {
+		await startRun({
+			plan: await planFiles([folder]),
+			paths: [folder],
+			version: '0',
+			concurrency,
+			threads,
+			retries: 0,
+			timeoutMs: 20_000,
+			readSettings,
+			pool: isBatched ? pool : one,
+			onEvent(event) {
+				state = reduce(state, [event]);
+				expect(state.counts.running).toBeLessThanOrEqual(concurrency);
+			},
+		}).done;
+	} finally {
+		await pool.close();
+	}
+	return toJson(buildReport(state)).replaceAll(/"processing_time": [\d.e-]+/g, '"processing_time": 0');
+}
+
+test('the report does not tell how its files were read', async () => {
+	const folder = createTemporaryFolder();
+	const contents = fc.sample(
+		fc.oneof(
+			table,
+			soup.map(text => Buffer.from(`${transactionHeader}\n${text}`)),
+			soup.map(Buffer.from),
+		),
+		{numRuns: 80, seed: 20_261_122},
+	);
+	for (const [index, bytes] of contents.entries()) folder.write(`small-${index}.csv`, bytes);
+	for (let seed = 0; seed < 6; seed++) folder.write(`large-${seed}.csv`, largeTable(seed, 3000).bytes);
+	folder.write('packed.csv.gz', gzipSync(transactionsText(5000)));
+	folder.write('empty.csv', '');
+	// What acts on a terminal, what JSON escapes, and layouts of all widths.
+	const odd = ['\u{1b}[31m', '\u{202e}', '\\', '"" ""', '\u{85}', '\u{7f}', '漢'.repeat(60), '', 'x'.repeat(90)];
+	for (const [index, category] of odd.entries()) {
+		folder.write(
+			`odd-${index}.csv`,
+			`${transactionsHeader}1,c,2.50,2024-01-01,"${category}"\n1,c,x\u{1b},2024-01-01,a\n`,
+		);
+	}
+	// How much was read of a file that failed depends on the size of a read, and on nothing else.
+	const expected = new Map<number, string>();
+	for (const chunkBytes of [1, 77, 4096, 65_536]) {
+		const text = await reportText(folder.path, {threads: 1, concurrency: 1, chunkBytes, isBatched: false});
+		expect(text).toContain('TOO_MANY_REJECTS');
+		expected.set(chunkBytes, text);
+	}
+	expect(new Set(Array.from(expected.values(), text => text.replaceAll(/"bytes": \d+/g, ''))).size).toBe(1);
+	const split = {splitBytes: 20_000, rangeBytes: 7000};
+	const manners: Manner[] = [1, 2, 8].flatMap(threads =>
+		[1, 3, 16].map(concurrency => ({threads, concurrency, chunkBytes: 65_536, isBatched: true, ...split})),
+	);
+	manners.push(
+		{threads: 2, concurrency: 3, chunkBytes: 1, isBatched: true},
+		{threads: 3, concurrency: 2, chunkBytes: 77, isBatched: true, splitBytes: 0, rangeBytes: 500},
+		{threads: 3, concurrency: 2, chunkBytes: 4096, isBatched: false, splitBytes: 0, rangeBytes: 100},
+	);
+	for (const manner of manners) {
+		const text = await reportText(folder.path, manner);
+		expect(text, JSON.stringify(manner)).toBe(expected.get(manner.chunkBytes));
+	}
+});
