@@ -91,6 +91,8 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly createPartial: () => AnalysisPartials[Name];
 	/** Merges `source` into `target`; `source` is left as it is. */
 	readonly mergeInto: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
+	/** The same without what is only there to merge into it: for being sent. */
+	readonly pack: (partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
 	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
 }
 

@@ -82,6 +82,13 @@ export function mergeDistinct(target: DistinctPartial, source: DistinctPartial):
 	}
 }
 
+/** The same values without what is only there to add to them: what is sent is no longer than it must be. */
+export const packDistinct = (partial: DistinctPartial): DistinctPartial => ({
+	...partial,
+	keys: partial.keys.slice(0, partial.keyCount * KEY_WORDS),
+	slots: null,
+});
+
 export function countDistinct({keyCount, longValues, registers, toldBefore}: DistinctPartial): DistinctCount {
 	if (registers === null) return {value: keyCount + longValues.size + toldBefore, exact: true};
 	let sum = 0;

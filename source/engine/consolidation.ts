@@ -25,7 +25,7 @@ export class Consolidation {
 	takePartials(): FoldedPartial[] {
 		return analysisNames.flatMap(analysis => {
 			const partial = this.#partials[analysis];
-			return partial === undefined ? [] : [{analysis, partial}];
+			return partial === undefined ? [] : [{analysis, partial: analyses[analysis].pack(partial)}];
 		});
 	}
 

@@ -153,6 +153,8 @@ export function startRun(options: RunOptions): Run {
 		if (isOver) return;
 		isOver = true;
 		clearInterval(sampler);
+		options.signal?.removeEventListener('abort', stop);
+		for (const job of jobs.values()) clearTimeout(job.retryTimer);
 		failure ??= {error};
 		finish();
 	};

@@ -115,7 +115,7 @@ export class FileBatch {
 	async work(pool: BatchingPool): Promise<boolean> {
 		const {settings, isPaused} = this.#owner;
 		let couldStart = false;
-		const running = await pool.startBatch({
+		const startBatch = pool.startBatch({
 			choose: () => {
 				couldStart = true;
 				const wanted = isPaused() ? [] : this.#remaining();
@@ -131,6 +131,8 @@ export class FileBatch {
 				this.#tell(() => this.#settleAll(outcomes));
 			},
 		});
+		// Why there is no thread will be said of each file, when it asks for one by itself.
+		const running = await startBatch.catch(() => null);
 		if (running === null) {
 			this.#owner.putBack(this.#remaining());
 			return couldStart;
@@ -155,19 +157,22 @@ export class FileBatch {
 		this.#seen = this.#owner.isPaused() ? -1 : (this.#running?.board.current ?? -1);
 	}
 
-	/** Holds the thread, or lets it go on. A file that has been begun has been told already. */
+	/** Holds the thread, or lets it go on, unless someone holds the file that it is at. */
 	hold(isHeld: boolean): void {
-		if (this.#begun === null) this.#running?.progress.direct(isHeld ? 'hold' : 'run');
+		if (isHeld || !this.#begun?.job.isPaused) this.#running?.progress.direct(isHeld ? 'hold' : 'run');
 	}
 
 	#beginIf(isDue: (current: number) => boolean): void {
 		const running = this.#running;
-		if (running === null || this.#begun !== null || this.#owner.isPaused()) return;
+		if (running === null || this.#begun !== null) return;
 		const {current} = running.board;
 		const job = this.#jobs[current] ?? null;
-		if (job === null || current < this.#next || !isDue(current)) return;
+		if (job === null || current < this.#next) return;
+		// A thread that hangs at a file nobody wants is ended by the attempt's own time, which a pause does not stop.
+		const isUnwanted = this.#unwanted.has(job);
+		if (!isUnwanted && (this.#owner.isPaused() || !isDue(current))) return;
 		this.#begin(running, job, current);
-		if (this.#unwanted.has(job)) job.attempt?.cancel();
+		if (isUnwanted) job.attempt?.cancel();
 	}
 
 	#remaining(): Job[] {
@@ -252,8 +257,8 @@ export class FileBatch {
 		end(outcome.type === 'completed' ? {type: 'completed', file: {...outcome, folded: null}} : outcome);
 		const ended = await attempt.outcome;
 		this.#begun = null;
-		// A hold of this file that came too late for it is none of the files behind it.
-		if (job.isPaused) this.#running?.progress.direct(isPaused() ? 'hold' : 'run');
+		// A hold of this file that came too late for it is none of the files behind it; one of the run is theirs, too.
+		this.#running?.progress.direct(isPaused() ? 'hold' : 'run');
 		settle(job, outcome.type === 'completed' ? {type: 'summed', file: outcome} : ended);
 	}
 

@@ -31,7 +31,13 @@ const waiting: StartedThread[] = [];
 /** Makes sure that so many threads wait for whoever asks next. They end with the process. */
 export function startThreadsEarly(count: number): void {
 	while (waiting.length < count) {
-		const started = startNew();
+		let started: StartedThread;
+		try {
+			started = startNew();
+		} catch {
+			// Whoever needs one will ask, and be told why there is none.
+			return;
+		}
 		// Whoever takes it over holds the process open as long as there is work.
 		started.worker.unref();
 		waiting.push(started);

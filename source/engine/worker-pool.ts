@@ -6,7 +6,7 @@
 import type {Worker} from 'node:worker_threads';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
-import {startThread} from './start-thread.ts';
+import {type StartedThread, startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
 import {BatchBoard} from './worker/batch-board.ts';
 import type {FilesReply, FromWorker, ReadSettings, SourceLocation, ToWorker} from './worker/protocol.ts';
@@ -21,8 +21,6 @@ export interface PoolOptions {
 }
 
 export interface WorkerPool {
-	/** Starts threads before there is anything to do: it takes some 50 ms, which pass while files are looked for. */
-	readonly warmUp: (threads: number) => void;
 	/** Hands the task to a thread as soon as one is free; `null` when the signal was aborted or the pool closed before that. Rejects when no thread can be had. */
 	readonly start: (task: WorkerTask, signal: AbortSignal) => Promise<RunningTask | null>;
 	/**
@@ -96,11 +94,24 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const patient: typeof waiting = [];
 	/** Large files that idle threads may help with. */
 	const splitTasks = new Set<SplitTask>();
+	/** Fewer than wished where the machine allows no more. */
+	let mostThreads = threadLimit;
 	let nextId = 1;
 	let isClosed = false;
 
-	const createThread = (): Thread => {
-		const {worker, progress, ready: begun} = startThread();
+	/** `null` where there are some and the machine allows no more. Throws where it does not even allow one. */
+	const createThread = (): Thread | null => {
+		if (threads.size >= mostThreads) return null;
+		let started: StartedThread;
+		try {
+			started = startThread();
+		} catch (error) {
+			onLog('worker-not-started', {threads: threads.size, cause: String(error)});
+			if (threads.size === 0) throw error;
+			mostThreads = threads.size;
+			return null;
+		}
+		const {worker, progress, ready: begun} = started;
 		let becomeReady: () => void = () => {};
 		const ready = new Promise<void>(resolve => {
 			becomeReady = resolve;
@@ -155,6 +166,15 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		return thread;
 	};
 
+	/** For those who can do without. */
+	const createIfAllowed = (): Thread | null => {
+		try {
+			return createThread();
+		} catch {
+			return null;
+		}
+	};
+
 	/** The thread is free for the next who waits. */
 	const giveBack = (thread: Thread): void => {
 		if (thread.isDead) return;
@@ -170,7 +190,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 
 	const servePatient = (): void => {
 		while (!isClosed && patient.length > 0 && waiting.length === 0) {
-			const thread = idle.pop() ?? (threads.size < threadLimit ? createThread() : null);
+			const thread = idle.pop() ?? createIfAllowed();
 			if (thread === null) return;
 			patient.shift()?.(thread);
 		}
@@ -195,17 +215,25 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		if (place !== -1) idle.splice(place, 1);
 		settle(thread, {type: 'worker-lost', cause});
 		// Its place is free for a new one, which someone may be waiting for.
-		if (isClosed || threads.size >= threadLimit) return;
-		const next = waiting.shift();
-		if (next !== undefined) next(createThread());
-		else if (patient.length > 0) setImmediate(servePatient);
+		if (isClosed || threads.size >= mostThreads) return;
+		const [next] = waiting;
+		if (next === undefined) {
+			if (patient.length > 0) setImmediate(servePatient);
+			return;
+		}
+		const another = createIfAllowed();
+		// Who waits is told that there is none only where none is left to wait for.
+		if (another === null && threads.size > 0) return;
+		waiting.shift();
+		next(another);
 	};
 
 	const acquire = async (signal: AbortSignal): Promise<Thread | null> => {
 		if (isClosed || signal.aborted) return null;
 		const free = idle.pop();
 		if (free !== undefined) return free;
-		if (threads.size < threadLimit) return createThread();
+		const another = createThread();
+		if (another !== null) return another;
 		const thread = queueUp(waiting, signal);
 		for (const task of splitTasks) if (task.releaseHelper()) break;
 		return thread;
@@ -257,7 +285,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const help = async (): Promise<void> => {
 		for (const task of splitTasks) {
 			while (!isClosed && waiting.length === 0 && task.wantsHelp) {
-				const thread = idle.pop() ?? (threads.size < threadLimit ? createThread() : null);
+				const thread = idle.pop() ?? createIfAllowed();
 				if (thread === null) return;
 				await thread.ready;
 				if (thread.isDead) continue;
@@ -313,9 +341,6 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	};
 
 	return {
-		warmUp(count) {
-			while (!isClosed && threads.size < Math.min(count, threadLimit)) giveBack(createThread());
-		},
 		async start(task, signal) {
 			const thread = await acquire(signal);
 			if (thread === null) return null;

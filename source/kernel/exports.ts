@@ -37,7 +37,6 @@ export interface KernelExports {
 	readonly countKept: () => number;
 	readonly earliestDate: () => bigint;
 	readonly latestDate: () => bigint;
-	readonly countGroups: () => number;
 	readonly groupTable: () => number;
 	readonly groupTableEnd: () => number;
 	readonly monthTable: () => number;
@@ -46,7 +45,6 @@ export interface KernelExports {
 	readonly distinctIsEstimate: () => number;
 	readonly collectValues: (target: number) => void;
 	readonly collectNews: (target: number) => number;
-	readonly beginTold: () => void;
 	readonly REGISTERS: WasmGlobal;
 	readonly REJECT_LOG: WasmGlobal;
 }

@@ -90,6 +90,9 @@ const compile = (): WasmModule => {
 /** Whether an error of the constructor says that processor or engine have no 128-bit vectors. */
 export const isKernelUnsupported = (error: unknown): error is Error => error instanceof webAssembly.CompileError;
 
+/** Whether the kernel stopped in the middle of something, as when there is no more memory: it must not be used any more. */
+export const isKernelTrap = (error: unknown): error is Error => error instanceof webAssembly.RuntimeError;
+
 export class Kernel {
 	readonly #kernel: KernelExports;
 	readonly #hugeSums = new HugeSums();

@@ -15,6 +15,7 @@ interface WebAssemblyApi {
 	readonly Module: new (bytes: Uint8Array) => WasmModule;
 	readonly Instance: new (module: WasmModule, imports: Imports) => {readonly exports: unknown};
 	readonly CompileError: new () => Error;
+	readonly RuntimeError: new () => Error;
 }
 
 export const webAssembly = (globalThis as unknown as {readonly WebAssembly: WebAssemblyApi}).WebAssembly;

@@ -1,4 +1,6 @@
 // With real threads, which run the sources as they are.
+import {spawn} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {createWorkerPool, type RunningTask, type WorkerPool, type WorkerTask} from '../../source/engine/worker-pool.ts';
@@ -204,4 +206,18 @@ test('how much of a failed file was read does not depend on the size of the chun
 		expect(await bytesOf(broken, {chunkBytes})).toEqual(['UNCLOSED_QUOTE', transactionsText(4000).length + 100]);
 		expect(await bytesOf(broken, {chunkBytes, reader: 'reference'})).toEqual(await bytesOf(broken, {chunkBytes}));
 	}
+});
+
+test.skipIf(process.platform !== 'linux')('a file without a size, as in /proc, is read to its end', async () => {
+	const pool = createPool(1);
+	// What a process was started with is such a file, and its names may be anything: here a table.
+	const child = spawn('sleep', ['60'], {env: {[transactionsText(3)]: ''}});
+	onTestFinished(() => {
+		child.kill();
+	});
+	const path = `/proc/${child.pid}/environ`;
+	await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('customer_id'));
+	const task = await start(pool, taskOf(path));
+	// Behind the table is the sign between a name and its value.
+	expect(await task.outcome).toMatchObject({type: 'completed', file: {rows: 4, rejectedRows: 1}});
 });

@@ -3,7 +3,14 @@ import {type ParsedAmount, parseAmount} from '../amount.ts';
 import {type Analysis, AnalysisLimitError, bytesToText, type CellFault, type RecordFold} from '../analysis.ts';
 import {parseCalendarDate} from '../calendar-date.ts';
 import {DecimalSum, divideHalfEven, formatExact} from '../decimal.ts';
-import {addDistinct, countDistinct, createDistinct, DISTINCT_BYTES_CAP, DISTINCT_CAP} from '../distinct.ts';
+import {
+	addDistinct,
+	countDistinct,
+	createDistinct,
+	DISTINCT_BYTES_CAP,
+	DISTINCT_CAP,
+	packDistinct,
+} from '../distinct.ts';
 import {createPartial, fromColumns, mergeInto, type TransactionsPartial} from './partial.ts';
 import type {TransactionsResult} from './result.ts';
 
@@ -143,5 +150,6 @@ export const transactions: Analysis<'transactions'> = {
 	tooManyGroups: tooManyCategories,
 	createPartial,
 	mergeInto,
+	pack: partial => ({...partial, customers: packDistinct(partial.customers)}),
 	finish,
 };

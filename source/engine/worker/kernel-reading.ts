@@ -101,7 +101,9 @@ export class KernelReading {
 	tellProgress(): void {
 		// Where waits are simulated, a chunk takes seconds: how far it has been consumed is what moves.
 		const bytes = this.#settings.simulateIoMs === 0 ? this.#bytesRead : this.offset;
-		this.#pulse.report(bytes, this.#kernel.rows, this.#kernel.rejectedRows);
+		// Without columns the kernel was not begun, and still has the figures of another source.
+		const isEmpty = this.#heading?.columns === null;
+		this.#pulse.report(bytes, isEmpty ? 0 : this.#kernel.rows, isEmpty ? 0 : this.#kernel.rejectedRows);
 	}
 
 	takeRejects(): RejectReport[] {

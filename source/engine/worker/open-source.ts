@@ -135,7 +135,7 @@ function assertUnchanged(before: Stats, atPath: Stats, bytesRead: number, statFi
 			? `its size went from ${before.size} to ${after.size} bytes`
 			: after.mtimeMs !== before.mtimeMs
 				? 'it was written to'
-				: bytesRead === before.size
+				: bytesRead === before.size || before.size === 0
 					? null
 					: `${bytesRead} bytes could be read of ${before.size}`;
 	if (change === null) return;

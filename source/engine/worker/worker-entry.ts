@@ -2,7 +2,7 @@
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
-import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
+import {isKernelTrap, isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
 import {layOutResult} from '../../text/json-layout.ts';
 import {Consolidation, finishPartial} from '../consolidation.ts';
@@ -110,12 +110,19 @@ async function processFile(
 			identity: open.identity,
 		};
 	} catch (error) {
+		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
 		const bytesRead = source === null ? 0 : bytesUntil(error, source);
 		return {type: 'failed', error: toErrorReport(explainByChange(error, source), bytesRead), bytesRead};
 	} finally {
 		source?.close();
 	}
+}
+
+/** The thread ends with its kernel, whose tables are in no order any more; another one tries again with a fresh one. */
+function endIfTrapped(error: unknown): void {
+	if (!isKernelTrap(error)) return;
+	throw new Error(`The kernel could not go on, most likely for want of memory (${error.message})`, {cause: error});
 }
 
 /** What a failed file says of its length is told in steps of this. */
@@ -170,6 +177,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		return {type: 'read-ranges', part: {...part, identity: open.identity}};
 	} catch (error) {
 		board.breakOff();
+		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
 		if (error instanceof InputError) return {type: 'read-ranges', part: null};
 		const bytesRead = source?.bytesRead ?? 0;

@@ -67,13 +67,6 @@ let told: usize = 0;
 let toldLog2: i32 = 0;
 let toldCount: u32 = 0;
 
-/** Forgets what was told. */
-export function beginTold(): void {
-	if (toldLog2 > 0) release(told, SLOT_BYTES << (toldLog2 as usize));
-	toldLog2 = 0;
-	toldCount = 0;
-}
-
 function makeTold(log2: i32): void {
 	toldLog2 = log2;
 	told = allocate(SLOT_BYTES << (log2 as usize));

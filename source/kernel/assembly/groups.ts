@@ -35,7 +35,6 @@ let table: usize = 0;
 let slotsLog2: i32 = 0;
 let groupCount: u32 = 0;
 let keyBytes: u32 = 0;
-let isFull: bool = false;
 /** How much the pending parts may have come to since they were carried over, at most. */
 let pendingBound: f64 = 0;
 /** Below 2^63 ≈ 9.2 × 10^18, with room for the rounding of the bound. */
@@ -48,17 +47,8 @@ export function beginGroups(groupLimit: u32, keyByteLimit: u32): void {
 	makeTable(FIRST_SLOTS_LOG2);
 	groupCount = 0;
 	keyBytes = 0;
-	isFull = false;
 	pendingBound = 0;
 }
-export function countGroups(): u32 {
-	return groupCount;
-}
-/** Whether a record asked for more groups than may be: then its file has failed. */
-export function groupsAreFull(): bool {
-	return isFull;
-}
-
 function tableBytes(): usize {
 	return SLOT_BYTES << (slotsLog2 as usize);
 }
@@ -92,7 +82,6 @@ function grow(): void {
 function insert(slot: usize, low: u64, high: u64): usize {
 	keyBytes += keyLength(high) as u32;
 	if (groupCount === mostGroups || keyBytes > mostKeyBytes) {
-		isFull = true;
 		return 0;
 	}
 	store<u64>(slot, low);

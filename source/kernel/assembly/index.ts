@@ -1,7 +1,7 @@
 // The kernel: bytes of a CSV file -> exact figures, in WebAssembly with 128-bit vectors. AssemblyScript, compiled by
 // `npm run build:kernel`; its host is ../kernel.ts, and what it must come to is held against the reference reader.
 //
-//   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 64 KiB at a time
+//   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 32 KiB at a time
 //                                      batch.ts      index -> records; columns one after the other:
 //                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them)
 //                                        months.ts                                    where wanted
@@ -42,8 +42,8 @@ import {
 export {scaleOfSums} from './amounts';
 export {countRows, stopColumn, stopLineNumber} from './batch';
 export {earliestDate, latestDate} from './dates';
-export {beginTold, collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
-export {countGroups, groupTable, groupTableEnd} from './groups';
+export {collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
+export {groupTable, groupTableEnd} from './groups';
 export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
 export {monthTable, monthTableEnd} from './months';
@@ -255,7 +255,7 @@ right number of fields. It stays a guess; whoever read up to there knows, and th
 compared (C. Ge, Y. Li, E. Eilebrecht, B. Chandramouli, D. Kossmann: Speculative Distributed CSV Data Parsing for Big Data
 Analytics, SIGMOD 2019).
 
-@returns 0 where no record begins before `end`.
+@returns 0 where no line end is found.
 */
 export function guessRecordStart(from: usize, end: usize): usize {
 	const to = min(from + WINDOW_BYTES, end);

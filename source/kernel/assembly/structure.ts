@@ -46,9 +46,6 @@ export function setDialect(delimiterByte: u8, quoteByte: u8): void {
 export function quoteByte(): u8 {
 	return quote;
 }
-export function delimiterByte(): u8 {
-	return delimiter;
-}
 
 /** Begins an empty index at the start of a record. */
 export function beginIndex(): void {
