@@ -1,4 +1,4 @@
-// What one frame of the dashboard costs: `node test/bench-ui/frame.ts` after `npm run build` prints figures. It is no
+// What one frame of the dashboard costs: `node test/bench/screen/frame.ts` after `npm run build` prints figures. It is no
 // test: figures depend on the machine, so nothing is asserted.
 //
 // Each frame is what happens ten times a second in a run: 16 files tell their progress, time goes on, the store makes a
@@ -6,11 +6,11 @@
 import {Writable} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
-import type {RunEvent, RunFact} from '../../source/store/events.ts';
-import {createRunState, reduce} from '../../source/store/reduce.ts';
-import {createStore} from '../../source/store/store.ts';
-import type {DashboardOptions} from '../../source/ui/dashboard.tsx';
-import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
+import type {RunEvent, RunFact} from '../../../source/store/events.ts';
+import {createRunState, reduce} from '../../../source/store/reduce.ts';
+import {createStore} from '../../../source/store/store.ts';
+import type {DashboardOptions} from '../../../source/ui/dashboard.tsx';
+import {VirtualTerminal} from '../../helpers/virtual-terminal.ts';
 
 process.env.NODE_ENV ??= 'production';
 
@@ -24,7 +24,7 @@ const {values} = parseArgs({
 		rows: {type: 'string', default: '40'},
 		fps: {type: 'string', default: '10'},
 		keys: {type: 'string', default: ''},
-		built: {type: 'string', default: '../../dist'},
+		built: {type: 'string', default: '../../../dist'},
 	},
 });
 const fileCount = Number(values.files);
