@@ -92,6 +92,12 @@ test.each([
 	expect(await robot.scrollback()).toMatch(/^✔ 6 files, /m);
 });
 
+/** Resolves when no signal waits to be taken by the process. */
+const untilDelivered = (pid: number): Promise<void> =>
+	vi.waitFor(() => {
+		expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^ShdPnd:\s*0+$/m);
+	});
+
 describe('a run that cannot be stopped gently', () => {
 	// Standard input is a pipe that stays open and empty: no thread comes back from reading it.
 	const prelude = 'mkfifo pipe; exec 3<>pipe; exec < pipe';
@@ -112,6 +118,8 @@ describe('a run that cannot be stopped gently', () => {
 	test('two signals end it at once, and the terminal is put back', async () => {
 		const {robot, cwd, pid} = await startStuck();
 		process.kill(pid, 'SIGINT');
+		// Of two signals that wait, the system may deliver the second one first.
+		await untilDelivered(pid);
 		process.kill(pid, 'SIGTERM');
 		await expectToLeave(robot, cwd, 143);
 		expectNoReport(cwd);
