@@ -62,6 +62,9 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 /** 25 times a second a change of size is followed. */
 const RESIZE_SPACING_MS = 40;
 
+/** A key's answer waits for a sixtieth of a second at most, also where frames are few: over SSH there are 4 a second. */
+const ANSWERS_PER_SECOND = 60;
+
 /** Signs turn at most this often: one step of a spinner. */
 const SHORTEST_TICK_MS = 125;
 
@@ -154,7 +157,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			incrementalRendering: false,
 			exitOnCtrlC: false,
 			patchConsole: false,
-			maxFps: fps,
+			// The store and the clock keep to `fps` by themselves; what is more are answers to keys, which do not wait for it.
+			maxFps: Math.max(fps, ANSWERS_PER_SECOND),
 		});
 		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order
 		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
