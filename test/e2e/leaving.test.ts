@@ -1,5 +1,5 @@
 // Every way out of the dashboard leaves the terminal as it was found, and ends with the code that tells the way.
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
 import {createFolder, expectToAddUp, readReport, writeFiles} from '../helpers/command.ts';
@@ -124,6 +124,23 @@ describe('a run that cannot be stopped gently', () => {
 		await expectToLeave(robot, cwd, 143);
 		expectNoReport(cwd);
 	});
+});
+
+test('threads that run out of memory fail their file, and the terminal is put back', async () => {
+	// Loaded into each thread in front of the program: fills its heap, which is bounded, and not that of the others.
+	const folder = createFolder();
+	writeFileSync(
+		join(folder, 'fill.mjs'),
+		`import {isMainThread} from 'node:worker_threads';
+		const kept = [];
+		while (!isMainThread) kept.push(new Array(1e6).fill(kept.length + 0.5));`,
+	);
+	const prelude = `export NODE_OPTIONS="--import ${join(folder, 'fill.mjs')}"`;
+	const {robot, cwd} = await startInShell(['data/0001.csv', '--retries', '5'], {screen: '1 failed', prelude});
+	expect(await robot.screen()).toMatch(/1 failed/);
+	robot.press('q');
+	await expectToLeave(robot, cwd, 1);
+	expect(await robot.scrollback()).toMatch(/CRASH_LOOP|threads ended/);
 });
 
 test('a terminal that is gone ends the run in order: the report is written', async () => {
