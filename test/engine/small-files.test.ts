@@ -1,0 +1,84 @@
+// A batch between its thread and its run, at moments that random schedules hardly meet.
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import type {Attempt} from '../../source/engine/attempt.ts';
+import {createJob, type Job} from '../../source/engine/job.ts';
+import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files.ts';
+import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
+import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
+
+beforeEach(() => {
+	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+/** A batch of two files whose thread has taken the first one and says no more. */
+function hangingBatch() {
+	const jobs: [Job, Job] = [
+		createJob('a.csv', {kind: 'file', path: 'a.csv'}, 1),
+		createJob('b.csv', {kind: 'file', path: 'b.csv'}, 1),
+	];
+	const seen = {isPaused: false, isKilled: false};
+	const owner: BatchOwner = {
+		settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'},
+		timeoutMs: 60_000,
+		now: () => 0,
+		isPaused: () => seen.isPaused,
+		begin(job: Job, attempt: Attempt | null) {
+			job.attempt = attempt;
+			job.phase = 'running';
+		},
+		settle() {},
+		merge() {},
+		putBack() {},
+		cancel() {},
+	};
+	const board = new BatchBoard(jobs.length);
+	const progress = new SharedProgress();
+	const batch = new FileBatch(jobs, owner);
+	const pool: BatchingPool = {
+		async startBatch({choose, onStart}) {
+			choose();
+			board.take(0);
+			const running = {
+				board,
+				progress,
+				kill() {
+					seen.isKilled = true;
+				},
+				ended: new Promise<string | null>(() => {}),
+			};
+			onStart(running);
+			return running;
+		},
+	};
+	void batch.work(pool);
+	return {batch, progress, jobs, seen};
+}
+
+/** What the thread is told: to go on, to hold, to abort; the bit beside it only makes it look. */
+const toldTo = ({buffer}: SharedProgress): string | undefined =>
+	['run', 'hold', 'abort'][(new Int32Array(buffer)[0] ?? 0) & 3];
+
+test('a thread that hangs at a file that was cancelled in a pause is ended after its grace', async () => {
+	const {batch, jobs, seen} = hangingBatch();
+	await Promise.resolve();
+	seen.isPaused = true;
+	batch.hold(true);
+	expect(jobs[0].leaveBatch?.()).toBe(false);
+	batch.look();
+	await vi.advanceTimersByTimeAsync(2000);
+	expect(seen.isKilled).toBe(true);
+});
+
+test('a pause that comes after the cancel of the file that runs holds the thread all the same', async () => {
+	const {batch, jobs, seen, progress} = hangingBatch();
+	await Promise.resolve();
+	batch.beginCurrent();
+	jobs[0].attempt?.cancel();
+	seen.isPaused = true;
+	jobs[0].attempt?.hold(true, 0);
+	batch.hold(true);
+	expect(toldTo(progress)).toBe('hold');
+});
