@@ -23,6 +23,8 @@ export interface Job {
 	failures: number;
 	workersLost: number;
 	isPaused: boolean;
+	/** Someone has cancelled it since it began to run. */
+	isUnwanted: boolean;
 	startedAtMs: number;
 	/** There while admitted: ends the wait for a thread. */
 	admission: AbortController | null;
@@ -47,6 +49,7 @@ export const createJob = (file: string, source: SourceLocation, bytesTotal: numb
 	failures: 0,
 	workersLost: 0,
 	isPaused: false,
+	isUnwanted: false,
 	startedAtMs: 0,
 	admission: null,
 	leaveBatch: null,
@@ -84,7 +87,10 @@ export class JobQueue {
 		return this.#jobs[this.#head];
 	}
 
-	/** The next job that still waits: a cancelled one stays in the queue until its turn comes. */
+	/**
+	Admits the next job that still waits. A cancelled one stays in the queue until its turn comes, and is there twice if it was
+	queued again: from now on it does not wait any more, in neither place.
+	*/
 	take(): Job | undefined {
 		while (this.#head < this.#jobs.length) {
 			const job = this.#jobs[this.#head++];
@@ -92,7 +98,9 @@ export class JobQueue {
 				this.#jobs = [];
 				this.#head = 0;
 			}
-			if (job?.phase === 'queued') return job;
+			if (job?.phase !== 'queued') continue;
+			job.phase = 'admitted';
+			return job;
 		}
 		return undefined;
 	}

@@ -137,12 +137,11 @@ export function startRun(options: RunOptions): Run {
 		while (!isPaused && !isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
 			const small = batching === null ? [] : takeBatch(queue, Math.min(limit.concurrency, options.threads));
 			if (batching !== null && small.length > 1) {
-				limit(runBatch, small, batching).then(admit, fail);
+				limit(runBatch, new FileBatch(small, batchOwner), batching).then(admit, fail);
 				continue;
 			}
 			const job = small[0] ?? queue.take();
 			if (job === undefined) return;
-			job.phase = 'admitted';
 			job.admission = new AbortController();
 			limit(runAttempt, job, job.admission.signal).then(admit, fail);
 		}
@@ -159,8 +158,7 @@ export function startRun(options: RunOptions): Run {
 		finish();
 	};
 
-	const runBatch = async (jobs: readonly Job[], pool: BatchingPool): Promise<void> => {
-		const batch = new FileBatch(jobs, batchOwner);
+	const runBatch = async (batch: FileBatch, pool: BatchingPool): Promise<void> => {
 		batches.add(batch);
 		const couldStart = await batch.work(pool);
 		// The thread does not wait until all that it did is told.
@@ -173,6 +171,7 @@ export function startRun(options: RunOptions): Run {
 		job.attempt = attempt;
 		job.admission = null;
 		job.leaveBatch = null;
+		job.isUnwanted = false;
 		job.phase = 'running';
 		job.attempts++;
 		job.startedAtMs = startedAtMs;
@@ -225,7 +224,7 @@ export function startRun(options: RunOptions): Run {
 		else if (outcome.type === 'completed') {
 			if (outcome.file.folded !== null) consolidation.add(outcome.file.folded);
 			end(job, completedReport(attempted, outcome.file));
-		} else if (outcome.type === 'cancelled') {
+		} else if (outcome.type === 'cancelled' || job.isUnwanted) {
 			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else {
 			job.failures++;
@@ -282,6 +281,8 @@ export function startRun(options: RunOptions): Run {
 	const cancel = (job: Job): void => {
 		if (job.phase === 'ended') return;
 		if (job.phase === 'running') {
+			// Its end may be on its way already, and a failure is not one of a file that nobody wants any more.
+			job.isUnwanted = true;
 			job.attempt?.cancel();
 			return;
 		}

@@ -91,10 +91,7 @@ export class FileBatch {
 	constructor(jobs: readonly Job[], owner: BatchOwner) {
 		this.#jobs = [...jobs];
 		this.#owner = owner;
-		for (const [index, job] of jobs.entries()) {
-			job.phase = 'admitted';
-			job.leaveBatch = () => this.#leave(index);
-		}
+		for (const [index, job] of jobs.entries()) job.leaveBatch = () => this.#leave(index);
 	}
 
 	/** Resolves when every file that was given to the thread is settled or put back, which is soon after it has answered. */

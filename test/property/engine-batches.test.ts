@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {customersOf} from '../helpers/fake-batching-pool.ts';
-import {play, type Scenario, scenario} from '../helpers/random-runs.ts';
+import type {ScriptedTask} from '../helpers/fake-pool.ts';
+import {type Action, play, type Scenario, scenario} from '../helpers/random-runs.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['Date']});
@@ -49,4 +50,44 @@ test('whatever threads and people do, no figure is lost or counted twice, and th
 		}),
 		{numRuns: 300},
 	);
+});
+
+/** The start of the run and the queueing of each file come before it. */
+const FIRST_START = 1 + 12 + 1;
+const doing = (script: ScriptedTask['script']): ScriptedTask[] => [{threadAfterMs: 0, script}];
+/** Twelve files, of which the first cannot be read, and what is done at one moment. */
+const withActions = (seq: number, ...actions: Action[]): Scenario => ({
+	scripts: [
+		doing({type: 'fails', code: 'EIO', afterMs: 0}),
+		...Array.from({length: 11}, () => doing({type: 'completes', afterMs: 0})),
+	],
+	skippedCount: 0,
+	unreadableCount: 0,
+	concurrency: 1,
+	retries: 1,
+	isBatched: true,
+	random: 0,
+	commands: actions.map(action => ({moment: {type: 'event', seq}, action})),
+});
+
+test('a file that is cancelled as subscribers are told of its start is not tried again', async () => {
+	const {ledger} = await play(withActions(FIRST_START, {type: 'cancelFile', index: 0}));
+	expect(ledger.events[FIRST_START - 1]).toMatchObject({type: 'file-started', file: 'f0.csv'});
+	expect(ledger.events.filter(({type}) => type === 'file-retrying')).toEqual([]);
+	expect(ledger.events.filter(({type}) => type === 'file-cancelled')).toMatchObject([{file: 'f0.csv', attempt: 1}]);
+});
+
+test('a file that is cancelled when it has left the queue and its batch has not begun is not read', async () => {
+	const {ledger, completed} = await play(withActions(0, {type: 'cancelFile', index: 1}));
+	expect(ledger.events.filter(({type}) => type === 'file-cancelled')).toMatchObject([{file: 'f1.csv', attempt: 0}]);
+	expect(completed.size).toBe(10);
+	expect(completed).not.toContain('f1.csv');
+});
+
+test('a file that is cancelled while it waits, and then wanted after all, is read once', async () => {
+	const cancels = Array.from({length: 9}, (_, place): Action => ({type: 'cancelFile', index: 3 + place}));
+	const {ledger, completed} = await play(withActions(FIRST_START, ...cancels, {type: 'retryFiles', indexes: [3]}));
+	const starts = ledger.events.filter(event => event.type === 'file-started' && event.file === 'f3.csv');
+	expect(starts).toHaveLength(1);
+	expect([...completed].sort()).toEqual(['f1.csv', 'f2.csv', 'f3.csv']);
 });
