@@ -1,6 +1,5 @@
 // A report file is there whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the
 // target -> fsync of the folder. Whatever goes wrong before the rename leaves an old report as it was.
-import {randomUUID} from 'node:crypto';
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join, resolve} from 'node:path';
 import type {ReportSoFar} from '../store/report-types.ts';
@@ -98,7 +97,7 @@ async function replaceFile(
 ): Promise<void> {
 	const folder = dirname(target);
 	// The name is short and its own: it fits where the target's name is as long as names may be.
-	const temporary = join(folder, `.fileproc-${randomUUID()}.tmp`);
+	const temporary = join(folder, `.fileproc-${crypto.randomUUID()}.tmp`);
 	// `wx`: it is never a file, or a link to one, that someone else has put there. The umask makes of 0o666 what it should.
 	const file = await open(temporary, 'wx', mode ?? 0o666);
 	try {

@@ -2,12 +2,11 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {DashboardOptions} from '../../source/ui/dashboard.tsx';
+import {importBuiltDashboard} from '../helpers/built-dashboard.ts';
 import {type DrawnCell, VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import {recordedRun} from '../ui/recorded-run.ts';
 import {DARK, LIGHT, screenToSvg} from './screen-to-svg.ts';
 
-process.env.NODE_ENV = 'production';
 process.env.CI = 'false';
 
 const FOLDER = 'fixtures/pictures';
@@ -23,10 +22,7 @@ const SCREENS = [
 	{name: 'details', keys: '\r', columns: 120, rows: 37, title: 'One file, live: figures, amounts over time, rejects'},
 ];
 
-const {runDashboard}: {runDashboard: (options: DashboardOptions) => Promise<unknown>} = await import(
-	'../../dist/ui/dashboard.js' as string
-);
-
+const {runDashboard} = await importBuiltDashboard();
 mkdirSync(FOLDER, {recursive: true});
 for (const {name, keys, columns, rows, title} of SCREENS) {
 	for (const [background, surroundings] of [

@@ -1,5 +1,5 @@
-// What one frame of the dashboard costs: `node test/bench/screen/frame.ts` after `npm run build` prints figures. It is no
-// test: figures depend on the machine, so nothing is asserted.
+// What one frame of the dashboard costs: `node test/bench/screen/frame.ts` prints figures. It is no test: figures depend on the
+// machine, so nothing is asserted. The dashboard is bundled as it is for the command.
 //
 // Each frame is what happens ten times a second in a run: 16 files tell their progress, time goes on, the store makes a
 // new state, the app renders, Ink paints the difference. CPU time is taken over the whole frame, garbage included.
@@ -10,9 +10,8 @@ import type {RunEvent, RunFact} from '../../../source/store/events.ts';
 import {createRunState, reduce} from '../../../source/store/reduce.ts';
 import {createStore} from '../../../source/store/store.ts';
 import type {DashboardOptions} from '../../../source/ui/dashboard.tsx';
+import {importBuiltDashboard} from '../../helpers/built-dashboard.ts';
 import {VirtualTerminal} from '../../helpers/virtual-terminal.ts';
-
-process.env.NODE_ENV ??= 'production';
 
 const {values} = parseArgs({
 	options: {
@@ -24,7 +23,6 @@ const {values} = parseArgs({
 		rows: {type: 'string', default: '40'},
 		fps: {type: 'string', default: '10'},
 		keys: {type: 'string', default: ''},
-		built: {type: 'string', default: '../../../dist'},
 	},
 });
 const fileCount = Number(values.files);
@@ -42,9 +40,7 @@ function percentile(figures: readonly number[], share: number): number {
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-const {runDashboard}: {runDashboard: (options: DashboardOptions) => Promise<unknown>} = await import(
-	`${values.built}/ui/dashboard.js`
-);
+const {runDashboard} = await importBuiltDashboard();
 
 let elapsedMs = 0;
 let seq = 0;

@@ -1,0 +1,66 @@
+// What is published: few files, with the libraries in them. To find, read and link some three hundred modules takes longer than
+// many a folder of data does, and each thread does it anew.
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {defineConfig, type Plugin, type RolldownOptions} from 'rolldown';
+
+export const howToBundle: RolldownOptions = {
+	platform: 'node',
+	tsconfig: 'tsconfig.json',
+	// React chooses its build by the one; by the other Ink asks for developer tools that nobody has installed.
+	transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}},
+	external: ['react-devtools-core'],
+	plugins: [collectLicenses('LICENSES.txt')],
+};
+
+export default defineConfig([
+	{
+		...howToBundle,
+		input: {cli: 'source/cli.tsx', index: 'source/index.ts'},
+		// One folder down, as in the sources: from there package.json and the entry of the threads are found.
+		output: {dir: 'dist', chunkFileNames: 'chunks/[name].js', cleanDir: true},
+	},
+	{
+		...howToBundle,
+		input: {'worker-entry': 'source/engine/worker/worker-entry.ts'},
+		output: {dir: 'dist/chunks/worker', chunkFileNames: '[name].js'},
+	},
+]);
+
+/** Writes down under which terms each library may be passed on. */
+function collectLicenses(fileName: string): Plugin {
+	return {
+		name: 'collect-licenses',
+		generateBundle(_, bundle) {
+			const modules = Object.values(bundle).flatMap(file => (file.type === 'chunk' ? file.moduleIds : []));
+			const libraries = modules.filter(id => id.includes('/node_modules/'));
+			const packages = new Map(libraries.map(module => [findPackage(module), dirname(module)]));
+			const texts = new Set(Array.from(packages, ([folder, used]) => describeLicense(folder, used)).sort());
+			this.emitFile({type: 'asset', fileName, source: `${Array.from(texts).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`});
+		},
+	};
+}
+
+function findPackage(module: string): string {
+	let folder = dirname(module);
+	// A package.json without a name says only how the files beside it are to be read.
+	while (!existsSync(join(folder, 'package.json')) || readManifest(folder).name === undefined) folder = dirname(folder);
+	return folder;
+}
+
+/** @param usedFolder - One of its folders that something is from: what was bundled into the library has its terms there. */
+function describeLicense(folder: string, usedFolder: string): string {
+	const {name, version, license} = readManifest(folder);
+	if (license === undefined)
+		throw new Error(`${name} does not say how it is licensed: expected it in ${folder}/package.json`);
+	const texts = Array.from(new Set([folder, usedFolder]), readLicenses).flat();
+	return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+}
+
+const readLicenses = (folder: string): string[] =>
+	readdirSync(folder)
+		.filter(entry => /^licen[cs]es?(\.\w+)?$/i.test(entry))
+		.map(entry => readFileSync(join(folder, entry), 'utf8').trim());
+
+const readManifest = (folder: string): {name?: string; version?: string; license?: string} =>
+	JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
