@@ -3,8 +3,6 @@
 //
 // Nothing of the program is imported before Node's version is known: on an older Node the dependencies would fail with a
 // syntax error, and nobody would know why. So this file alone keeps to what any Node with `import()` understands.
-import {setFlagsFromString} from 'node:v8';
-
 const oldestNode = [22, 22] as const;
 const noRun = /^(-h|--help|-v|--version|config|completions|replay|generate|man)$/;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -15,9 +13,6 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
 	);
 	process.exitCode = 2;
 } else {
-	// What lives shortly fills a megabyte before it is collected, in this thread and the others, and not sixteen: that keeps
-	// 5,000 files within 160 MB instead of 210, at the cost of a few milliseconds.
-	setFlagsFromString('--semi-space-growth-factor=1');
 	// A thread is ready some 50 ms after it was started, and so long the rest of the program takes to be loaded: after it, as
 	// what is asked for together is begun together, when the last of it has been read. Words that ask for no run need none.
 	const isRun = !process.argv.slice(2).some(word => noRun.test(word));

@@ -22,6 +22,7 @@ import {openRecording} from './open-recording.ts';
 import {createOutput, type Output} from './output.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
+import {keepHeapsSmall} from './small-heaps.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 import {quoted} from './usage-error.ts';
 
@@ -54,12 +55,14 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			});
 		}
 		const {analysis, maxErrors, ...rest} = settings;
+		const hearOfThreads = keepHeapsSmall(plan.entries.length, Math.min(settings.threads, settings.concurrency));
 		const run = startBatch({
 			plan,
 			paths,
 			settings: {...rest, analysis: analysis ?? undefined, maxErrors: maxErrors ?? undefined},
 			signal: interruption.signal,
 			onLog(message, fields) {
+				hearOfThreads(message);
 				log?.log('debug', message, fields);
 			},
 			onEvent(event: RunEvent) {

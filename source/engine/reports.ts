@@ -1,6 +1,6 @@
 // What is said of a file in the end, in the words of the JSON report.
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
-import {rememberResultText} from '../text/json-layout.ts';
+import {rememberResultText, resultTextOf} from '../text/json-layout.ts';
 import {finishPartial} from './consolidation.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
 
@@ -15,14 +15,29 @@ const toSeconds = (elapsedMs: number): number => Math.round(elapsedMs * 1000) / 
 
 const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
 
+/** Results of small files that somebody has looked at, by their report. */
+const readResults = new WeakMap<object, FileReport['result']>();
+
+/** One function for all reports: where each has one of its own, V8 keeps each as a table, at a kilobyte more. */
+const lazyResult = {
+	get(this: FileReport): FileReport['result'] {
+		const known = readResults.get(this);
+		if (known !== undefined) return known;
+		const text = resultTextOf(this);
+		const result = text === undefined ? null : (JSON.parse(text) as FileReport['result']);
+		readResults.set(this, result);
+		return result;
+	},
+	enumerable: true,
+	configurable: true,
+} as const;
+
 /** The report of a small file, whose figures come as text and are read when somebody looks at them. */
 export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
-	summed: SummedFile & {elapsedMs: number},
+	{resultText, ...summed}: SummedFile & {elapsedMs: number},
 ): FileReport {
-	const {resultText} = summed;
-	let result: FileReport['result'] = null;
-	const report: FileReport = {
+	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,
 		status: 'completed',
 		analysis: summed.analysis,
@@ -33,12 +48,9 @@ export function summedReport(
 		processing_time: toSeconds(summed.elapsedMs),
 		error: null,
 		dialect: summed.dialect,
-		get result() {
-			if (resultText !== null) result ??= JSON.parse(resultText) as FileReport['result'];
-			return result;
-		},
-		rejects: summed.rejects,
 	};
+	const withResult = Object.defineProperty(beforeResult, 'result', lazyResult);
+	const report = Object.assign(withResult, {rejects: summed.rejects}) as FileReport;
 	if (resultText !== null) rememberResultText(report, resultText);
 	return report;
 }

@@ -5,6 +5,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelTrap, isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
+import type {DialectReport} from '../../store/report-types.ts';
 import {layOutResult} from '../../text/json-layout.ts';
 import {Consolidation, finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
@@ -218,6 +219,8 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	let outcomes: SmallFileOutcome[] = [];
 	let merged = new Consolidation();
 	let repliedAtMs = performance.now();
+	/** The same object where it says the same: what stands twice in a message travels and is kept once. */
+	let dialect: DialectReport | null = null;
 	const takeReply = (isLast: boolean): FilesReply => {
 		const reply: FilesReply = {type: 'did-files', outcomes, merged: merged.takePartials(), isLast};
 		outcomes = [];
@@ -245,11 +248,21 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			const {folded, ...rest} = reply;
 			const resultText = folded === null ? null : layOutResult(finishPartial(folded));
 			if (folded !== null) merged.add(folded);
-			outcomes.push({...rest, elapsedMs, analysis: folded?.analysis ?? null, resultText});
+			dialect = isSameDialect(dialect, rest.dialect) ? dialect : rest.dialect;
+			outcomes.push({...rest, dialect, elapsedMs, analysis: folded?.analysis ?? null, resultText});
 		}
 	}
 	return takeReply(true);
 }
+
+const isSameDialect = (one: DialectReport | null, other: DialectReport): one is DialectReport =>
+	one !== null &&
+	one.delimiter === other.delimiter &&
+	one.quote === other.quote &&
+	one.encoding === other.encoding &&
+	one.newline === other.newline &&
+	one.header === other.header &&
+	one.compression === other.compression;
 
 function answer(request: ToWorker): Promise<FromWorker> {
 	switch (request.type) {
