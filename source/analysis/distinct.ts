@@ -71,14 +71,25 @@ export function addDistinct(target: DistinctPartial, value: string): void {
 export function mergeDistinct(target: DistinctPartial, source: DistinctPartial): void {
 	const {keys} = source;
 	const end = source.keyCount * KEY_WORDS;
-	for (let index = 0; index < end; index += KEY_WORDS) {
-		addKey(target, keys[index] ?? 0, keys[index + 1] ?? 0, keys[index + 2] ?? 0, keys[index + 3] ?? 0);
-	}
+	if (target.keyCount === 0 && target.registers === null && keys.length === end) {
+		// They are different ones already. A full piece of memory is never written to: it is replaced as it grows.
+		target.keys = keys;
+		target.keyCount = source.keyCount;
+		for (let index = KEY_WORDS - 1; index < end; index += KEY_WORDS) target.valueBytes += keyLength(keys[index]);
+		target.slots = null;
+		capValues(target);
+	} else addKeys(target, keys, end);
 	for (const value of source.longValues) addLongValue(target, value);
 	if (source.registers === null) return;
 	const registers = target.registers ?? toEstimate(target);
 	for (let index = 0; index < REGISTER_COUNT; index++) {
 		registers[index] = Math.max(registers[index] ?? 0, source.registers[index] ?? 0);
+	}
+}
+
+function addKeys(target: DistinctPartial, keys: Uint32Array, end: number): void {
+	for (let index = 0; index < end; index += KEY_WORDS) {
+		addKey(target, keys[index] ?? 0, keys[index + 1] ?? 0, keys[index + 2] ?? 0, keys[index + 3] ?? 0);
 	}
 }
 
