@@ -48,8 +48,6 @@ export interface FileInspection {
 	readonly result: AnalysisResult | null;
 	readonly rejects: readonly RejectReport[];
 	readonly dialect: DialectReport | null;
-	/** Where the analysis keeps figures by month. */
-	readonly by_month?: readonly MonthFigure[];
 }
 
 export interface MonthFigure {
