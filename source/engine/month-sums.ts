@@ -1,69 +1,74 @@
-// Amounts by month of files that have completed: no report has them, so whoever wants to see them has the file read once more.
-//
-//   while the run is on    a thread of the pool, when no file wants it
-//   afterwards             a thread of its own, which holds nobody back from leaving
-import type {MonthFigure, RunControl} from '../store/control.ts';
+// Amounts by month: no report has them and no reading pays for them, so whoever looks has the file read for them, from its
+// beginning, by a thread of its own. It is there while somebody looks and is asked for nothing else, so they are served at
+// once also where all threads of the pool are busy, and nobody waits for it who leaves.
+import type {MonthFigure, MonthsSoFar, RunControl} from '../store/control.ts';
 import type {Job} from './job.ts';
-import {startThread} from './start-thread.ts';
-import type {FromWorker, MonthsRequest, ReadSettings, ToWorker} from './worker/protocol.ts';
-import type {WorkerPool} from './worker-pool.ts';
+import {type StartedThread, startThread} from './start-thread.ts';
+import type {FromWorker, MonthsReply, MonthsRequest, ReadSettings} from './worker/protocol.ts';
 
 type Months = readonly MonthFigure[] | null;
 
-/** As for a file that is cancelled: a thread that has not answered by then hangs. */
-const ABORT_GRACE_MS = 1500;
+/** Threads that were ended and are not gone, as where a drive does not answer: who looks on gets no further ones. */
+const MOST_UNENDED = 8;
+
+/** Whether months of a file in this state still belong to what is told of it. */
+type StillHolds = (identity: string | null) => boolean;
 
 export function inspectMonthsOf(
 	jobs: ReadonlyMap<string, Job>,
-	pool: Partial<Pick<WorkerPool, 'postWhenIdle'>>,
 	settings: ReadSettings,
 ): NonNullable<RunControl['inspectMonths']> {
-	return async (file, signal) => {
+	const unended = new Set<StartedThread>();
+	return async (file, signal, onSoFar = () => {}) => {
 		const job = jobs.get(file);
-		if (job?.report?.status !== 'completed' || job.identity === null || job.source.kind !== 'file') return null;
-		const request = {type: 'sum-by-month', source: job.source, settings, identity: job.identity} as const;
-		const answer = await askPool(pool, request, signal);
-		// The pool ends with the run, and takes with it whom it had begun to serve.
-		return answer === 'no-thread' ? askOwnThread(request, signal) : answer;
+		if (job?.source.kind !== 'file' || signal.aborted || unended.size >= MOST_UNENDED) return null;
+		const {source, attempts, identity} = job;
+		const hasCompleted = job.report?.status === 'completed';
+		if (hasCompleted ? identity === null : job.phase !== 'running') return null;
+		// While it runs it is read as it is now: its own reading finds out whether it is still what it was.
+		const request = {type: 'sum-by-month', source, settings, identity: hasCompleted ? identity : null} as const;
+		const stillHolds: StillHolds = read =>
+			job.attempts === attempts &&
+			(job.report?.status === 'completed' ? job.identity === read : job.phase === 'running');
+		return readOnOwnThread(request, signal, stillHolds, onSoFar, unended);
 	};
 }
 
-async function askPool(
-	pool: Partial<Pick<WorkerPool, 'postWhenIdle'>>,
-	request: ToWorker & MonthsRequest,
+function readOnOwnThread(
+	request: MonthsRequest,
 	signal: AbortSignal,
-): Promise<Months | 'no-thread'> {
-	const assigned = (await pool.postWhenIdle?.(request, signal)) ?? null;
-	if (assigned === null) return signal.aborted ? null : 'no-thread';
-	let graceTimer: NodeJS.Timeout | undefined;
-	const abort = (): void => {
-		assigned.progress.direct('abort');
-		graceTimer = setTimeout(assigned.kill, ABORT_GRACE_MS);
-	};
-	if (signal.aborted) abort();
-	else signal.addEventListener('abort', abort, {once: true});
-	const reply = await assigned.reply;
-	clearTimeout(graceTimer);
-	signal.removeEventListener('abort', abort);
-	if (reply.type === 'worker-lost' && !signal.aborted) return 'no-thread';
-	return reply.type === 'summed-by-month' && !signal.aborted ? reply.months : null;
-}
-
-function askOwnThread(request: ToWorker & MonthsRequest, signal: AbortSignal): Promise<Months> {
-	if (signal.aborted) return Promise.resolve(null);
-	const {worker, ready} = startThread();
+	stillHolds: StillHolds,
+	onSoFar: (soFar: MonthsSoFar) => void,
+	unended: Set<StartedThread>,
+): Promise<Months> {
+	let thread: StartedThread;
+	try {
+		thread = startThread();
+	} catch {
+		// The machine allows no more threads.
+		return Promise.resolve(null);
+	}
+	const {worker, ready} = thread;
 	// A process that has nothing else to do ends without it.
 	worker.unref();
 	return new Promise(resolve => {
+		let isOver = false;
 		const end = (months: Months): void => {
+			if (isOver) return;
+			isOver = true;
 			signal.removeEventListener('abort', giveUp);
 			resolve(months);
-			void worker.terminate();
+			unended.add(thread);
+			void worker.terminate().then(() => unended.delete(thread));
 		};
 		const giveUp = (): void => end(null);
 		signal.addEventListener('abort', giveUp, {once: true});
-		worker.on('message', (reply: FromWorker) => {
-			if (reply.type === 'summed-by-month') end(reply.months);
+		worker.on('message', (reply: FromWorker | MonthsReply) => {
+			// What was on its way when it was ended is not wanted.
+			if (isOver || reply.type === 'ready') return;
+			if (!('months' in reply) || !stillHolds(reply.identity)) giveUp();
+			else if (reply.type === 'summed-by-month') end(reply.months);
+			else onSoFar({months: reply.months, bytesRead: reply.bytesRead, bytesTotal: reply.bytesTotal});
 		});
 		worker.once('exit', giveUp);
 		void ready.then(() => worker.postMessage(request));

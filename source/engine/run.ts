@@ -41,7 +41,7 @@ export interface RunOptions {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
-	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool & Pick<WorkerPool, 'postWhenIdle'>>;
+	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool>;
 	/** Aborting it stops the run. */
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
@@ -429,7 +429,7 @@ export function startRun(options: RunOptions): Run {
 		setConcurrency,
 		inspectFile: async file => (await jobs.get(file)?.attempt?.inspect()) ?? null,
 		inspectRun: async () => consolidation.finish(),
-		inspectMonths: inspectMonthsOf(jobs, pool, readSettings),
+		inspectMonths: inspectMonthsOf(jobs, readSettings),
 		stop,
 	};
 }

@@ -46,7 +46,7 @@ export interface AssignedThread {
 }
 
 export function toOutcome(reply: ThreadReply): TaskOutcome {
-	if (reply.type === 'read-ranges' || reply.type === 'did-files' || reply.type === 'summed-by-month')
+	if (reply.type === 'read-ranges' || reply.type === 'did-files')
 		throw new Error('A thread answered what it was not asked');
 	if (reply.type !== 'completed') return reply;
 	const {type, ...file} = reply;

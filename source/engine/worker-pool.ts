@@ -29,11 +29,6 @@ export interface WorkerPool {
 	@returns `null` when there is nothing to do (any more).
 	*/
 	readonly startBatch: (client: BatchClient) => Promise<RunningBatch | null>;
-	/**
-	Posts a request to a thread when none of the files that wait wants one; `null` when the signal was aborted or the pool
-	closed before that.
-	*/
-	readonly postWhenIdle: (request: ToWorker, signal: AbortSignal) => Promise<AssignedThread | null>;
 	/** Ends all threads. Resolves when they are gone, or after a second: a thread may hang in the operating system. */
 	readonly close: () => Promise<void>;
 }
@@ -90,8 +85,6 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const idle: Thread[] = [];
 	/** Those who wait for a thread, in order. */
 	const waiting: Array<(thread: Thread | null) => void> = [];
-	/** Those who wait until nobody else wants a thread. */
-	const patient: typeof waiting = [];
 	/** Large files that idle threads may help with. */
 	const splitTasks = new Set<SplitTask>();
 	/** Fewer than wished where the machine allows no more. */
@@ -183,17 +176,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		if (next !== undefined) next(thread);
 		else {
 			idle.push(thread);
-			// Whoever is admitted at the same moment has the first right to it.
-			if (patient.length > 0) setImmediate(servePatient);
 			if (splitTasks.size > 0) setImmediate(() => void help());
-		}
-	};
-
-	const servePatient = (): void => {
-		while (!isClosed && patient.length > 0 && waiting.length === 0) {
-			const thread = idle.pop() ?? createIfAllowed();
-			if (thread === null) return;
-			patient.shift()?.(thread);
 		}
 	};
 
@@ -218,10 +201,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		// Its place is free for a new one, which someone may be waiting for.
 		if (isClosed || threads.size >= mostThreads) return;
 		const [next] = waiting;
-		if (next === undefined) {
-			if (patient.length > 0) setImmediate(servePatient);
-			return;
-		}
+		if (next === undefined) return;
 		const another = createIfAllowed();
 		// Who waits is told that there is none only where none is left to wait for.
 		if (another === null && threads.size > 0) return;
@@ -235,24 +215,20 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		if (free !== undefined) return free;
 		const another = createThread();
 		if (another !== null) return another;
-		const thread = queueUp(waiting, signal);
-		for (const task of splitTasks) if (task.releaseHelper()) break;
-		return thread;
-	};
-
-	const queueUp = (queue: typeof waiting, signal: AbortSignal): Promise<Thread | null> =>
-		new Promise(resolve => {
+		return new Promise(resolve => {
 			const take = (thread: Thread | null): void => {
 				signal.removeEventListener('abort', giveUp);
 				resolve(thread);
 			};
 			const giveUp = (): void => {
-				queue.splice(queue.indexOf(take), 1);
+				waiting.splice(waiting.indexOf(take), 1);
 				resolve(null);
 			};
 			signal.addEventListener('abort', giveUp, {once: true});
-			queue.push(take);
+			waiting.push(take);
+			for (const task of splitTasks) if (task.releaseHelper()) break;
 		});
+	};
 
 	const kill = (thread: Thread): void => {
 		void thread.worker.terminate();
@@ -376,24 +352,9 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			onStart(batch);
 			return batch;
 		},
-		async postWhenIdle(request, signal) {
-			if (isClosed || signal.aborted) return null;
-			const free = queueUp(patient, signal);
-			setImmediate(servePatient);
-			const thread = await free;
-			if (thread === null) return null;
-			await thread.ready;
-			if (signal.aborted || isClosed || thread.isDead) {
-				giveBack(thread);
-				return null;
-			}
-			const assigned = assign(thread, request);
-			void assigned.reply.then(() => giveBack(thread));
-			return assigned;
-		},
 		async close() {
 			isClosed = true;
-			for (const give of [...waiting.splice(0), ...patient.splice(0)]) give(null);
+			for (const give of waiting.splice(0)) give(null);
 			const gone = Promise.all(Array.from(threads, thread => thread.worker.terminate()));
 			let timer: NodeJS.Timeout | undefined;
 			const deadline = new Promise<void>(resolve => {

@@ -28,10 +28,16 @@ export interface RunControl {
 	/** The consolidated results of what has been read so far; `null` where they are not known. */
 	readonly inspectRun?: () => Promise<Partial<AnalysisResults> | null>;
 	/**
-	Reads a file that has completed once more, for its amounts by month; also when the run is over. `null` where that cannot
-	be said: the file has not completed, is not what it was, or nobody waits for the answer any more.
+	Reads a file that runs or has completed by itself, for its amounts by month; also when the run is over. `null` where
+	they cannot be said: the file does neither, is not what it was, or nobody waits for the answer any more.
+
+	@param onSoFar - Told a few times a second what the part that has been read came to.
 	*/
-	readonly inspectMonths?: (file: string, signal: AbortSignal) => Promise<readonly MonthFigure[] | null>;
+	readonly inspectMonths?: (
+		file: string,
+		signal: AbortSignal,
+		onSoFar?: (soFar: MonthsSoFar) => void,
+	) => Promise<readonly MonthFigure[] | null>;
 }
 
 /** A look into a file while it streams: the same figures as in its report, of the records read so far. */
@@ -42,8 +48,6 @@ export interface FileInspection {
 	readonly result: AnalysisResult | null;
 	readonly rejects: readonly RejectReport[];
 	readonly dialect: DialectReport | null;
-	/** Where the analysis keeps figures by month. */
-	readonly by_month?: readonly MonthFigure[];
 }
 
 export interface MonthFigure {
@@ -51,4 +55,12 @@ export interface MonthFigure {
 	readonly month: string;
 	/** An exact decimal. */
 	readonly amount: string;
+}
+
+/** Amounts by month of the part of a file that has been read for them. */
+export interface MonthsSoFar {
+	readonly months: readonly MonthFigure[];
+	readonly bytesRead: number;
+	/** `null` where the file does not tell its size. */
+	readonly bytesTotal: number | null;
 }

@@ -109,7 +109,7 @@ export function App(props: AppProps): ReactNode {
 	};
 	const list = listFor(ui);
 
-	const {lines, selectedLine} = useViewLines({state, ui, control, keymap, columns, nowMs, look});
+	const {lines, selectedLine} = useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look});
 	const textHeight = textRows(lines.length, bodyRows);
 	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
 

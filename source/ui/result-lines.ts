@@ -1,8 +1,8 @@
 // The figures of an analysis as lines: the same for one file, for a file that still streams, and for the whole run.
-import type {MonthFigure} from '../store/control.ts';
+import type {MonthFigure, MonthsSoFar} from '../store/control.ts';
 import type {FileReport} from '../store/report-types.ts';
 import type {RunState} from '../store/state.ts';
-import {formatDecimal, formatInteger} from '../text/format.ts';
+import {formatDecimal, formatInteger, formatPercent} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {breakFigure, displayWidth, padEnd, truncateMiddle} from '../text/width.ts';
 import {columnChart, plainBar, resample} from './bars.ts';
@@ -131,8 +131,28 @@ function figuresOverTime(months: readonly MonthFigure[], first: MonthFigure, las
 	return values;
 }
 
+/** What is known of the amounts by month of a file. */
+export interface KnownMonths {
+	readonly months: readonly MonthFigure[];
+	/** The part of the file they are of; `null` when it is all of it. */
+	readonly part: Omit<MonthsSoFar, 'months'> | null;
+}
+
+export const NO_MONTHS: KnownMonths = {months: [], part: null};
+
+/** Of the beginning of a file there are no months of its end: nobody shall take the one for the whole. */
+function describePart({part}: KnownMonths): string {
+	if (part === null) return '';
+	const {bytesRead, bytesTotal} = part;
+	if (bytesTotal === null) return 'so far';
+	// Of a packed file the last bytes may have been read before they are unpacked.
+	const fraction = Math.min(0.99, bytesRead / bytesTotal);
+	return fraction < 0.01 ? 'under 1 % of file' : `first ${formatPercent(fraction)} of file`;
+}
+
 /** Amounts by month as a chart; months that share a column of a narrow screen are averaged. */
-export function buildMonthLines(months: readonly MonthFigure[], columns: number, look: Look): Line[] {
+export function buildMonthLines(known: KnownMonths, columns: number, look: Look): Line[] {
+	const {months} = known;
 	const [first, last] = [months[0], months.at(-1)];
 	if (first === undefined || last === undefined || months.length < 2) return [];
 	const room = Math.max(1, Math.min(columns - 4, 72));
@@ -142,15 +162,17 @@ export function buildMonthLines(months: readonly MonthFigure[], columns: number,
 	const repeat = Math.max(1, Math.min(widest, Math.floor(room / figures.length)));
 	const values = resample(figures, room).flatMap(value => Array.from({length: repeat}, () => value));
 	const highest = months.reduce((most, month) => (Number(month.amount) > Number(most.amount) ? month : most), first);
+	const part = describePart(known);
 	const note = `highest ${formatDecimal(safe(highest.amount))} in ${safe(highest.month)}`;
+	const notes = part === '' ? note : `${part}, ${note}`;
 	const title = 'AMOUNT OVER TIME';
-	// Figures are never cut: where there is no room beside the title, it stands under it.
-	const isBeside = title.length + 4 + displayWidth(note) <= columns;
+	// Figures are never cut: where there is no room beside the title, they stand under it.
+	const isBeside = title.length + 4 + displayWidth(notes) <= columns;
 	const noteLines = wrapWords(note, columns - 4).flatMap(text => breakFigure(text, Math.max(1, columns - 4)));
 	const axis = [safe(first.month), safe(last.month)];
 	const gap = ' '.repeat(Math.max(1, values.length - displayWidth(axis.join(''))));
 	return [
-		heading(title, look, isBeside ? note : ''),
+		heading(title, look, isBeside ? notes : part),
 		...(isBeside ? [] : noteLines.map(text => [span('   '), span(text, look.theme.muted)])),
 		...columnChart(values, MONTH_CHART_ROWS, look).map(text => [span('   '), span(text, look.theme.active)]),
 		[span(`   ${axis.join(gap)}`, look.theme.muted)],

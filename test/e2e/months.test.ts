@@ -23,7 +23,8 @@ async function start(bytes: Uint8Array, args: readonly string[] = []): Promise<R
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	writeFileSync(join(cwd, 'data/year.csv'), bytes);
-	return new Robot(process.execPath, [CLI_PATH, 'data', ...args], {cwd, columns: 100, rows: 40});
+	// High enough for many categories and the chart below them.
+	return new Robot(process.execPath, [CLI_PATH, 'data', ...args], {cwd, columns: 100, rows: 160});
 }
 
 /** What a process has read in all, from files and all else; `null` once it is gone. */
@@ -47,13 +48,41 @@ test('the details of a file that has completed show its months, and are left at 
 	expect(await robot.exit).toBe(0);
 });
 
-test('who leaves while the months are read does not wait for them', async () => {
-	// Some hundred megabytes unpacked, so that reading takes far longer than leaving.
+test('the details of a file that is held show its months, though all threads are busy', async () => {
+	// A minute after each 100 of its records.
+	const robot = await start(Buffer.from(yearText), ['--simulate-io', '60000', '--threads', '1']);
+	await robot.waitForScreen('1 running');
+	robot.press('p');
+	await robot.waitForScreen('paused');
+	robot.press(KEY.enter);
+	expect(await robot.waitForScreen('AMOUNT OVER TIME   highest 2,500.00 in 2024-12')).toContain('paused');
+	robot.press('q', 'y');
+	expect(await robot.exit).toBe(130);
+});
+
+/** Some hundred megabytes unpacked, so that reading takes far longer than leaving. */
+function largeFile(): Buffer {
 	const block = Buffer.from(
 		`${Array.from({length: 40_000}, (_, index) => `c${index},${index}.25,2024-${String(1 + (index % 12)).padStart(2, '0')}-07,${(index * 7919) % 1e6}\n`).join('')}`,
 	);
 	const packed = gzipSync(block, {level: 1});
-	const bytes = Buffer.concat([gzipSync(HEADER), ...Array<Buffer>(150).fill(packed)]);
+	return Buffer.concat([gzipSync(HEADER), ...Array<Buffer>(150).fill(packed)]);
+}
+
+test('months that take their time are shown while they come in, and tell how far they are', async () => {
+	const robot = await start(largeFile(), ['--simulate-io', '60000']);
+	await robot.waitForScreen('1 running');
+	robot.press(KEY.enter);
+	const screen = await robot.waitForScreen(/AMOUNT OVER TIME {3}first \d+ % of file/);
+	expect(screen).toMatch(/2024-01 +2024-12/);
+	expect(screen).toContain('running');
+	await robot.waitForScreen('AMOUNT OVER TIME   highest');
+	robot.press('q', 'y');
+	expect(await robot.exit).toBe(130);
+});
+
+test('who leaves while the months are read does not wait for them', async () => {
+	const bytes = largeFile();
 	const robot = await start(bytes);
 	await robot.waitForScreen('total amount');
 	robot.press(KEY.escape);

@@ -1,12 +1,16 @@
-// Amounts by month of files that have completed, with real threads.
-import {appendFileSync, utimesSync} from 'node:fs';
+// Amounts by month of files that run or have completed, with real threads.
+import {appendFileSync, renameSync, utimesSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
+import {createJob, type Job} from '../../source/engine/job.ts';
+import {inspectMonthsOf} from '../../source/engine/month-sums.ts';
 import {planFiles} from '../../source/engine/plan.ts';
-import {type Run, startRun} from '../../source/engine/run.ts';
+import {unfinishedReport} from '../../source/engine/reports.ts';
+import type {Run} from '../../source/engine/run.ts';
+import {openSource} from '../../source/engine/worker/open-source.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import type {MonthFigure, MonthsSoFar} from '../../source/store/control.ts';
 import type {RunEvent} from '../../source/store/events.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
@@ -33,9 +37,9 @@ async function runOf(paths: readonly string[], settings: BatchSettings = {}): Pr
 	return {run, events};
 }
 
-const hasEnded = (events: readonly RunEvent[], file: string): Promise<void> =>
+const untilTold = (events: readonly RunEvent[], type: RunEvent['type'], file: string): Promise<void> =>
 	vi.waitFor(() => {
-		expect(events.some(event => event.type === 'file-completed' && event.file === file)).toBe(true);
+		expect(events.some(event => event.type === type && 'file' in event && event.file === file)).toBe(true);
 	}, patient);
 
 test.each([
@@ -54,41 +58,31 @@ test.each([
 	expect(await run.inspectMonths?.(file, never), 'once more').toEqual(months);
 });
 
-test('while the run is on, a thread that no file wants reads it; only files that have completed have months', async () => {
+test('while all threads are busy: of the file that runs, held or not, of one that has completed, and of no other', async () => {
 	const folder = createTemporaryFolder();
-	const text = yearsText(500);
-	const quick = folder.write('a.csv', text);
+	const [quickText, slowText] = [yearsText(100), yearsText(60_000)];
+	const [quick, slow] = [folder.write('a.csv', quickText), folder.write('c.csv', slowText)];
 	const broken = folder.write('b.csv', 'no,such,columns\n');
-	const slow = folder.write('c.csv', transactionsText(60_000));
-	const {run, events} = await runOf([quick, broken, slow], {concurrency: 2, threads: 2, simulateIoMs: 20});
-	await hasEnded(events, quick);
-	await vi.waitFor(() => expect(events.some(({type}) => type === 'file-failed')).toBe(true), patient);
-	expect(await run.inspectMonths?.(quick, never)).toEqual(monthsByOracle(Buffer.from(text)));
-	expect(await run.inspectMonths?.(slow, never), 'a file that runs').toBeNull();
-	expect(await run.inspectMonths?.(broken, never), 'a file that failed').toBeNull();
-	expect(await run.inspectMonths?.('nowhere.csv', never), 'a file that is none').toBeNull();
-});
-
-test('whoever waits behind a run that needs all threads is served when it is over', async () => {
-	const folder = createTemporaryFolder();
-	const text = yearsText(100);
-	const quick = folder.write('a.csv', text);
-	const others = ['b', 'c', 'd'].map(name => folder.write(`${name}.csv`, transactionsText(2000)));
-	const {run, events} = await runOf([quick, ...others], {concurrency: 1, threads: 1, simulateIoMs: 5});
-	await hasEnded(events, quick);
-	let servedAfter = -1;
-	const months = run.inspectMonths?.(quick, never).then(answer => {
-		servedAfter = events.length;
-		return answer;
-	});
-	const leaving = new AbortController();
-	const unwanted = run.inspectMonths?.(quick, leaving.signal);
-	leaving.abort();
-	expect(await unwanted, 'nobody waits any more').toBeNull();
-	await run.done;
-	expect(await months).toEqual(monthsByOracle(Buffer.from(text)));
-	expect(servedAfter).toBe(events.length);
-	expect(events.at(-1)).toMatchObject({type: 'run-completed', totals: {completed: 4}});
+	const waiting = folder.write('d.csv', quickText);
+	const unwanted = folder.write('e.csv', quickText);
+	// The slow one takes a minute.
+	const settings = {concurrency: 1, threads: 1, simulateIoMs: 100};
+	const {run, events} = await runOf([quick, broken, slow, waiting, unwanted], settings);
+	run.cancelFile(unwanted);
+	await untilTold(events, 'file-progressed', slow);
+	expect(await run.inspectMonths?.(slow, never)).toEqual(monthsByOracle(Buffer.from(slowText)));
+	run.pause();
+	expect(await run.inspectMonths?.(slow, never), 'held').toEqual(monthsByOracle(Buffer.from(slowText)));
+	run.resume();
+	run.pauseFile(slow);
+	expect(await run.inspectMonths?.(slow, never), 'held alone').toEqual(monthsByOracle(Buffer.from(slowText)));
+	expect(await run.inspectMonths?.(quick, never)).toEqual(monthsByOracle(Buffer.from(quickText)));
+	for (const file of [broken, waiting, unwanted, 'nowhere.csv']) {
+		expect(await run.inspectMonths?.(file, never), file).toBeNull();
+	}
+	const isOver = ({type, ...event}: RunEvent): boolean =>
+		type === 'run-completed' || (type === 'file-completed' && 'file' in event && event.file !== quick);
+	expect(events.filter(isOver), 'all were served before any other file had completed').toEqual([]);
 });
 
 test('a file that is not what it was has no months', async () => {
@@ -102,64 +96,129 @@ test('a file that is not what it was has no months', async () => {
 	expect(await run.inspectMonths?.(touched, never)).toBeNull();
 });
 
-test('an answer that is no longer wanted ends at once, also with a thread of its own', async () => {
-	const folder = createTemporaryFolder();
-	const file = folder.write('a.csv', yearsText(300_000));
-	const {run} = await runOf([file]);
-	await run.done;
-	const leaving = new AbortController();
-	const answer = run.inspectMonths?.(file, leaving.signal);
-	// Its thread takes many turns until it has read the file.
-	setImmediate(() => leaving.abort());
-	expect(await answer).toBeNull();
-	expect(await run.inspectMonths?.(file, leaving.signal)).toBeNull();
-});
+const settings: ReadSettings = {
+	analysis: null,
+	maxErrors: null,
+	simulateIoMs: 0,
+	chunkBytes: 4096,
+	reader: 'kernel',
+	// So that something is, on any machine.
+	tellsEachChunk: true,
+};
 
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 4096, reader: 'kernel'};
+const longText = yearsText(100_000);
+const longMonths = monthsByOracle(Buffer.from(longText));
 
-/** A run whose pool outlives it: its thread works on. */
-async function runWithPool(path: string): Promise<{run: Run; pool: WorkerPool}> {
-	const pool = createWorkerPool({threads: 1, onLog() {}});
-	onTestFinished(() => pool.close());
-	const run = startRun({
-		plan: await planFiles([path]),
-		paths: [path],
-		version: '0.0.0',
-		concurrency: 1,
-		threads: 1,
-		retries: 0,
-		timeoutMs: 60_000,
-		readSettings: settings,
-		pool,
-		onEvent() {},
-	});
-	await run.done;
-	return {run, pool};
+interface Look {
+	readonly path: string;
+	readonly job: Job;
+	readonly told: MonthsSoFar[];
+	readonly answer: Promise<readonly MonthFigure[] | null>;
 }
 
-test('a thread of the pool that was told to stop reads the next file', async () => {
-	const folder = createTemporaryFolder();
-	const text = yearsText(100_000);
-	const path = folder.write('a.csv', text);
-	const {run, pool} = await runWithPool(path);
-	const expected = monthsByOracle(Buffer.from(text));
-	for (const waitMs of [0, 1, 3, 10]) {
-		const leaving = new AbortController();
-		const answer = run.inspectMonths?.(path, leaving.signal);
-		setTimeout(() => leaving.abort(), waitMs);
-		expect([null, expected]).toContainEqual(await answer);
-		const task = await pool.start({source: {kind: 'file', path}, settings}, never);
-		expect(await task?.outcome).toMatchObject({type: 'completed', file: {rows: 100_000}});
-		expect(await run.inspectMonths?.(path, never)).toEqual(expected);
+/** Looks at a file that runs; `meanwhile` happens as soon as the first is told of it. */
+function lookAt(text: string | Uint8Array, meanwhile: (job: Job, path: string) => void, signal = never): Look {
+	const path = createTemporaryFolder().write('a.csv', text);
+	const job = createJob(path, {kind: 'file', path}, null);
+	job.phase = 'running';
+	job.attempts = 1;
+	const told: MonthsSoFar[] = [];
+	const ask = inspectMonthsOf(new Map([[path, job]]), settings);
+	const answer = ask(path, signal, soFar => {
+		told.push(soFar);
+		if (told.length === 1) meanwhile(job, path);
+	});
+	return {path, job, told, answer};
+}
+
+function complete(job: Job, path: string): void {
+	const source = openSource({kind: 'file', path});
+	job.identity = source.identity;
+	source.close();
+	job.phase = 'ended';
+	job.report = {...unfinishedReport({file: path, attempts: 1, elapsedMs: 1}, 'failed', 0, null), status: 'completed'};
+}
+
+const nothing = (): void => {};
+
+test.each([
+	{name: 'a plain file', bytes: Buffer.from(longText)},
+	{name: 'a packed file', bytes: gzipSync(longText)},
+])('what is told of $name meanwhile grows, and ends in the whole', async ({bytes}) => {
+	const {told, answer} = lookAt(bytes, nothing);
+	expect(await answer).toEqual(longMonths);
+	expect(told.length).toBeGreaterThan(1);
+	const places = told.map(({bytesRead}) => bytesRead);
+	expect(places).toEqual(places.toSorted((left, right) => left - right));
+	expect(places.at(-1)).toBeLessThanOrEqual(bytes.length);
+	expect(new Set(told.map(({bytesTotal}) => bytesTotal))).toEqual(new Set([bytes.length]));
+	expect(told.at(-1)?.months).toHaveLength(36);
+});
+
+test('what is told of a part is what its records come to', async () => {
+	const {told, answer} = lookAt(longText, nothing);
+	await answer;
+	const [first] = told;
+	expect(first?.months).toEqual(monthsByOracle(Buffer.from(longText).subarray(0, first?.bytesRead)));
+});
+
+test('who leaves gets no answer, and is told of nothing any more', async () => {
+	const leaving = new AbortController();
+	const {told, answer} = lookAt(longText, () => leaving.abort(), leaving.signal);
+	expect(await answer).toBeNull();
+	// What was on its way has come by now.
+	await lookAt(longText, nothing).answer;
+	expect(told.length).toBe(1);
+	const {told: toldLater, answer: laterAnswer} = lookAt(longText, nothing, leaving.signal);
+	expect(await laterAnswer).toBeNull();
+	expect(toldLater).toEqual([]);
+});
+
+test('a file that is written to while it is read has no months', async () => {
+	// Long enough that it is written to before the reading is over.
+	const text = longText + longText.slice(transactionsHeader.length).repeat(3);
+	const grown = lookAt(text, (_, path) => appendFileSync(path, 't,c,1.00,2024-01-01,food\n'));
+	expect(await grown.answer).toBeNull();
+	const replaced = lookAt(text, (_, path) => {
+		renameSync(createTemporaryFolder().write('b.csv', yearsText(10)), path);
+	});
+	expect(await replaced.answer).toBeNull();
+});
+
+test('a file that completes while it is read keeps its months, unless its report is of another version', async () => {
+	const same = lookAt(longText, complete);
+	expect(await same.answer).toEqual(longMonths);
+	expect(same.told.length).toBeGreaterThan(1);
+	const other = lookAt(longText, (job, path) => {
+		complete(job, path);
+		job.identity = 'another one';
+	});
+	expect(await other.answer).toBeNull();
+	expect(other.told.length).toBe(1);
+});
+
+test('an attempt that ends otherwise takes the reading with it', async () => {
+	const ends: ReadonlyArray<(job: Job) => void> = [
+		job => {
+			job.phase = 'waiting';
+		},
+		job => {
+			job.phase = 'ended';
+			job.report = unfinishedReport({file: job.file, attempts: 1, elapsedMs: 1}, 'cancelled', 0, null);
+		},
+		job => {
+			job.attempts++;
+		},
+	];
+	for (const end of ends) {
+		const {told, answer} = lookAt(longText, end);
+		expect(await answer).toBeNull();
+		expect(told.length).toBe(1);
 	}
 });
 
-test('a pool that closes under an answer leaves it to a thread of its own', async () => {
-	const folder = createTemporaryFolder();
-	const text = yearsText(100_000);
-	const path = folder.write('a.csv', text);
-	const {run, pool} = await runWithPool(path);
-	const answer = run.inspectMonths?.(path, never);
-	setTimeout(() => void pool.close(), 3);
-	expect(await answer).toEqual(monthsByOracle(Buffer.from(text)));
+test('standard input is not read a second time', async () => {
+	const job = createJob('-', {kind: 'standard-input'}, null);
+	job.phase = 'running';
+	expect(await inspectMonthsOf(new Map([['-', job]]), settings)('-', never)).toBeNull();
 });

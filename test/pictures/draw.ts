@@ -44,7 +44,8 @@ for (const {name, keys, columns, rows, title} of SCREENS) {
 		await wait(300);
 		for (const key of keys) {
 			terminal.press(key);
-			await wait(300);
+			// Amounts over time are for who stays half a second to look.
+			await wait(1000);
 		}
 		const path = join(FOLDER, `${name}-${background}.svg`);
 		writeFileSync(path, screenToSvg(withStillSpinner(await terminal.cells()), title, surroundings));

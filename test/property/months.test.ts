@@ -2,6 +2,7 @@
 // however it was cut.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import type {ByteSource} from '../../source/csv/byte-source.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {sumByMonth} from '../../source/engine/worker/sum-by-month.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
@@ -16,6 +17,34 @@ const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0
 
 function sum(bytes: Uint8Array, pieces: readonly number[] = [65_536], chunkBytes = 65_536): Promise<MonthFigure[]> {
 	return sumByMonth(bytesInPieces(bytes, pieces), kernel, {...settings, chunkBytes}, () => {});
+}
+
+interface Told {
+	readonly months: readonly MonthFigure[];
+	readonly bytesConsumed: number;
+	readonly atMs: number;
+}
+
+/** What is told meanwhile of a source that takes so long for each piece. */
+async function sumAndTell(
+	bytes: Uint8Array,
+	{pieceBytes, pieceMs, tellingMs}: {pieceBytes: number; pieceMs: number; tellingMs: number},
+): Promise<Told[]> {
+	const told: Told[] = [];
+	let nowMs = 0;
+	const pieces = bytesInPieces(bytes, [pieceBytes]);
+	const source: ByteSource = {
+		read(target) {
+			nowMs += pieceMs;
+			return pieces.read(target);
+		},
+	};
+	const tell = (months: readonly MonthFigure[], bytesConsumed: number): void => {
+		told.push({months, bytesConsumed, atMs: nowMs});
+		nowMs += tellingMs;
+	};
+	await sumByMonth(source, kernel, settings, tell, () => nowMs);
+	return told;
 }
 
 /** The months added up, with as many decimals as they have. */
@@ -62,6 +91,36 @@ test.each([
 		// A kernel that has summed months reads as one that has not.
 		expect(await foldBytes(bytes, {fold: 'kernel'}), `seed ${seed}`).toEqual(reading);
 	}
+});
+
+test('what is told meanwhile is what the records up to there come to', async () => {
+	let toldInAll = 0;
+	for (let seed = firstSeed; seed < firstSeed + 12; seed++) {
+		const {bytes, delimiter} = largeTable(seed, 6000);
+		if ((await foldBytes(bytes, {fold: 'kernel'})).error !== null) continue;
+		const told = await sumAndTell(bytes, {pieceBytes: 30_011, pieceMs: 1000, tellingMs: 0});
+		const places = told.map(({bytesConsumed}) => bytesConsumed);
+		expect(places, `seed ${seed}`).toEqual(places.toSorted((left, right) => left - right));
+		toldInAll += told.length;
+		// The oracle takes its time: one of them in each table.
+		const some = told[seed % told.length];
+		if (some === undefined) continue;
+		expect(some.months, `seed ${seed}`).toEqual(monthsByOracle(bytes.subarray(0, some.bytesConsumed), delimiter));
+	}
+	expect(toldInAll).toBeGreaterThan(0);
+});
+
+test('a few times a second is told, less often where telling takes long, and nothing of what is read at once', async () => {
+	const bytes = Buffer.from(`customer_id,amount,date,category\n${'c,1.00,2024-01-01,food\n'.repeat(40_000)}`);
+	const gaps = async (pieceMs: number, tellingMs: number): Promise<number[]> => {
+		const told = await sumAndTell(bytes, {pieceBytes: 2000, pieceMs, tellingMs});
+		return told.slice(1).map(({atMs}, index) => atMs - (told[index]?.atMs ?? 0));
+	};
+	expect(await sumAndTell(bytes, {pieceBytes: 2000, pieceMs: 0.1, tellingMs: 0})).toEqual([]);
+	const quick = await gaps(10, 0);
+	expect(quick.length).toBeGreaterThan(10);
+	for (const gap of quick) expect(gap).toBeOneOf([250, 260]);
+	for (const gap of await gaps(10, 40)) expect(gap).toBeGreaterThanOrEqual(800);
 });
 
 test('sums that outgrow 64 and 128 bits, of both signs, and the first and last month there are', async () => {

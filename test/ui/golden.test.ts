@@ -3,6 +3,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
+import {MONTHS_DELAY_MS} from '../../source/ui/hooks/use-months.ts';
 import {THEME_NAMES} from '../../source/ui/theme.ts';
 import {describeColors, golden} from './golden.ts';
 import {recordedRun} from './recorded-run.ts';
@@ -47,7 +48,7 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			if (keys !== '') terminal.press(keys);
 			await see(sign);
 			// What is asked of the engine comes a moment later.
-			if (process.env.UPDATE_GOLDEN === '1') await wait(250);
+			if (process.env.UPDATE_GOLDEN === '1') await wait(MONTHS_DELAY_MS + 250);
 			const look = async (): Promise<string> => still(await terminal.screen());
 			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 3000});
 			const screen = await look();

@@ -1,10 +1,10 @@
-// Amounts over time in the details of a file that has completed: asked for once, when somebody stays to look.
+// Amounts over time in the details of a file that runs or has completed: asked for once, when somebody stays to look.
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, expect, test, vi} from 'vitest';
-import type {MonthFigure} from '../../source/store/control.ts';
+import type {MonthFigure, MonthsSoFar, RunControl} from '../../source/store/control.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {createLook} from '../../source/ui/look.ts';
-import {buildMonthLines} from '../../source/ui/result-lines.ts';
+import {buildMonthLines, type KnownMonths} from '../../source/ui/result-lines.ts';
 import {THEME_NAMES} from '../../source/ui/theme.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun} from './sample-run.ts';
@@ -22,6 +22,7 @@ const MONTHS: readonly MonthFigure[] = [
 interface Ask {
 	readonly file: string;
 	readonly signal: AbortSignal;
+	readonly tell: (soFar: MonthsSoFar) => void;
 	readonly answer: (months: readonly MonthFigure[] | null) => void;
 }
 
@@ -34,8 +35,8 @@ function completedRun(): {run: SampleRun; asks: Ask[]} {
 	}
 	run.run('c.csv');
 	const asks: Ask[] = [];
-	const inspectMonths = (file: string, signal: AbortSignal): Promise<readonly MonthFigure[] | null> =>
-		new Promise(resolve => asks.push({file, signal, answer: resolve}));
+	const inspectMonths: RunControl['inspectMonths'] = (file, signal, onSoFar) =>
+		new Promise(resolve => asks.push({file, signal, tell: soFar => onSoFar?.(soFar), answer: resolve}));
 	Object.assign(run.control, {inspectMonths});
 	return {run, asks};
 }
@@ -89,16 +90,109 @@ test('who passes by asks for nothing; who leaves breaks the reading off, and a l
 	expect(await shown.terminal.screen()).not.toContain('AMOUNT OVER TIME');
 });
 
-test('a file that runs is not asked about until it has completed; nor is anything where nobody can say', async () => {
+const part = (percent: number, count = 3): MonthsSoFar => ({
+	months: MONTHS.slice(0, count),
+	bytesRead: percent * 1000,
+	bytesTotal: 100_000,
+});
+
+test('of a file that runs the chart tells how far it goes, also when the file completes, and then is whole', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'c.csv');
-	await wait(700);
-	expect(asks).toEqual([]);
+	const {file, signal, tell, answer} = await asked(asks, 1);
+	expect(file).toBe('c.csv');
+	tell(part(0, 1));
+	tell(part(7, 2));
+	expect(await shown.see('AMOUNT OVER TIME   first 7 % of file, highest')).toMatch(/2023-11 +2023-12/);
+	run.progress('c.csv', 20_000_000);
+	tell(part(43));
+	expect(await shown.see('AMOUNT OVER TIME   first 43 % of file, highest')).toMatch(/2023-11 +2024-03/);
 	run.complete('c.csv');
-	expect((await asked(asks, 1)).file).toBe('c.csv');
+	await shown.see(/ done {3}/);
+	await shown.see('first 43 % of file');
+	tell(part(99));
+	await shown.see('first 99 % of file');
+	answer(MONTHS);
+	expect(await shown.see('AMOUNT OVER TIME   highest')).toMatch(/2023-11 +2024-04/);
+	shown.terminal.press(KEY.escape);
+	await openDetails(shown, 'c.csv');
+	await shown.see('AMOUNT OVER TIME   highest');
+	await wait(700);
+	expect(asks.length, 'asked once').toBe(1);
+	expect(signal.aborted).toBe(true);
+});
+
+test('a part is forgotten by who leaves, and taken back when it does not hold', async () => {
+	const {run, asks} = completedRun();
+	const shown = show(run, 100, 50);
+	await openDetails(shown, 'c.csv');
+	const first = await asked(asks, 1);
+	first.tell(part(43));
+	await shown.see('first 43 % of file');
+	shown.terminal.press(KEY.escape);
+	await vi.waitFor(() => expect(first.signal.aborted).toBe(true));
+	first.tell(part(50));
+	await openDetails(shown, 'c.csv');
+	expect(await shown.terminal.screen()).not.toContain('AMOUNT OVER TIME');
+	const second = await asked(asks, 2);
+	second.tell(part(44));
+	await shown.see('first 44 % of file');
+	second.answer(null);
+	await shown.seeNo('AMOUNT OVER TIME');
+});
+
+test('another attempt is another file', async () => {
+	const {run, asks} = completedRun();
+	const shown = show(run, 100, 50);
+	await openDetails(shown, 'c.csv');
+	const first = await asked(asks, 1);
+	first.tell(part(43));
+	await shown.see('first 43 % of file');
+	const error = {code: 'EIO', message: 'the disk gave an error', line: null, byte_offset: null};
+	run.emit({type: 'file-retrying', file: 'c.csv', attempt: 1, error, waitMs: 1000});
+	await shown.seeNo('AMOUNT OVER TIME');
+	expect(first.signal.aborted).toBe(true);
+	run.run('c.csv', 2);
+	const second = await asked(asks, 2);
+	second.tell(part(44));
+	await shown.see('first 44 % of file');
+	// Both may happen between two frames.
+	run.emit(
+		{type: 'file-retrying', file: 'c.csv', attempt: 2, error, waitMs: 1000},
+		{type: 'file-started', file: 'c.csv', attempt: 3},
+	);
+	await shown.seeNo('AMOUNT OVER TIME');
+	expect(second.signal.aborted).toBe(true);
+	const third = await asked(asks, 3);
+	third.answer(MONTHS);
+	await shown.see('AMOUNT OVER TIME');
+});
+
+test('what comes in while nothing moves is painted too', async () => {
+	const {run, asks} = completedRun();
+	run.complete('c.csv');
+	run.end();
+	const shown = show(run, 100, 50);
+	await shown.see('finished in');
+	shown.terminal.press('1');
+	await openDetails(shown, 'c.csv');
+	const {tell, answer} = await asked(asks, 1);
+	tell(part(43));
+	await shown.see('first 43 % of file');
+	tell(part(44));
+	await shown.see('first 44 % of file');
+	answer(MONTHS);
+	await shown.see('AMOUNT OVER TIME   highest');
+});
+
+test('who leaves altogether breaks the reading off; nothing is asked where nobody can say', async () => {
+	const {run, asks} = completedRun();
+	const shown = show(run, 100, 50);
+	await openDetails(shown, 'c.csv');
+	const {signal} = await asked(asks, 1);
 	await leaveAll();
-	await vi.waitFor(() => expect(asks[0]?.signal.aborted).toBe(true));
+	await vi.waitFor(() => expect(signal.aborted).toBe(true));
 
 	const mute = completedRun();
 	Object.assign(mute.run.control, {inspectMonths: undefined});
@@ -113,9 +207,10 @@ const textOf = (
 	columns: number,
 	ascii = false,
 	theme: (typeof THEME_NAMES)[number] = 'mono',
+	part: KnownMonths['part'] = null,
 ) =>
-	buildMonthLines(months, columns, createLook({theme, ascii, colorLevel: 3})).map(line =>
-		line.map(part => part.text).join(''),
+	buildMonthLines({months, part}, columns, createLook({theme, ascii, colorLevel: 3})).map(line =>
+		line.map(({text}) => text).join(''),
 	);
 
 test('time goes on where there is no record, and what is below nothing has no height', () => {
@@ -123,6 +218,25 @@ test('time goes on where there is no record, and what is below nothing has no he
 	expect(top).toMatch(/^ {6}███ *$/);
 	// November is too little to be more than a trace; January and February hold nothing, April less.
 	expect(bottom).toMatch(/^ {3}▁{3}█{3} {6}█{3} {3}$/);
+});
+
+test('how much of the file it is stands beside the title at any width, rounded down', () => {
+	const titleOf = (columns: number, bytesRead: number, bytesTotal: number | null = 1000): string | undefined =>
+		textOf(MONTHS, columns, true, 'mono', {bytesRead, bytesTotal})[0];
+	expect(titleOf(40, 439)).toBe(' AMOUNT OVER TIME   first 43 % of file');
+	expect(titleOf(80, 439)).toBe(' AMOUNT OVER TIME   first 43 % of file, highest 1,234,567.25 in 2023-12');
+	expect(titleOf(40, 9)).toBe(' AMOUNT OVER TIME   under 1 % of file');
+	expect(titleOf(40, 1000)).toBe(' AMOUNT OVER TIME   first 99 % of file');
+	expect(titleOf(40, 439, null)).toBe(' AMOUNT OVER TIME   so far');
+	expect(textOf(MONTHS, 40, true, 'mono', {bytesRead: 439, bytesTotal: 1000})).toEqual([
+		' AMOUNT OVER TIME   first 43 % of file',
+		'   highest 1,234,567.25 in 2023-12',
+		'      ###            ',
+		'      ###            ',
+		'      ###      ###   ',
+		'   ...###      ###   ',
+		'   2023-11    2024-04',
+	]);
 });
 
 test('in all themes, with and without signs, figures whole and lines within the width', () => {

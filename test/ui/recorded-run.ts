@@ -1,6 +1,6 @@
 // A run as pictures and golden screens show it: two years of 24 branches, four at a time, with what goes wrong in such folders.
 // It is simulated with a fixed clock, so that it is the same to the last digit wherever it is made.
-import type {FileInspection, MonthFigure} from '../../source/store/control.ts';
+import type {FileInspection, MonthFigure, RunControl} from '../../source/store/control.ts';
 import type {FileReport} from '../../source/store/report-types.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 
@@ -224,9 +224,16 @@ export function recordedRun(untilMs = 42_000): SampleRun {
 			result: resultOf(state.rows - state.rejectedRows, ...DAYS),
 			rejects: state.rejectedRows > 0 ? REJECTS : [],
 			dialect: sampleReport(file).dialect,
-			by_month: monthFigures,
 		});
 	};
-	Object.assign(run.control, {inspectFile, inspectRun: () => Promise.resolve(analyses)});
+	/** While a file runs, its months stand still, so that pictures do. */
+	const inspectMonths: RunControl['inspectMonths'] = (file, _signal, onSoFar) => {
+		const state = run.store.getSnapshot().files[run.store.getSnapshot().indexByFile.get(file) ?? -1];
+		if (state?.status === 'completed') return Promise.resolve(monthFigures);
+		const bytesTotal = state?.bytesTotal ?? 0;
+		onSoFar?.({months: monthFigures.slice(0, 15), bytesRead: Math.round(bytesTotal * 0.625), bytesTotal});
+		return new Promise(() => {});
+	};
+	Object.assign(run.control, {inspectFile, inspectMonths, inspectRun: () => Promise.resolve(analyses)});
 	return run;
 }

@@ -3,7 +3,7 @@
 // messages, and because progress must not cost a message per record.
 import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
-import type {FileInspection, MonthFigure} from '../../store/control.ts';
+import type {FileInspection, MonthFigure, MonthsSoFar} from '../../store/control.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../store/report-types.ts';
 
 /** How a file is read and folded. */
@@ -21,6 +21,8 @@ export interface ReadSettings {
 	/** From this size on several threads read a file together, in ranges of so many bytes. For tests; nor on that. */
 	readonly splitBytes?: number | undefined;
 	readonly rangeBytes?: number | undefined;
+	/** After each chunk it is told what months came to so far, and not a few times a second. For tests. */
+	readonly tellsEachChunk?: boolean | undefined;
 }
 
 /** Where the data is: a path as the file system wants it (bytes where the name is not UTF-8), or standard input. */
@@ -31,7 +33,6 @@ export type SourceLocation =
 export type ToWorker =
 	| {readonly type: 'process-file'; readonly source: SourceLocation; readonly settings: ReadSettings}
 	| ({readonly type: 'process-ranges'} & RangesRequest)
-	| ({readonly type: 'sum-by-month'} & MonthsRequest)
 	| ({readonly type: 'process-files'} & FilesRequest);
 
 /** Work through a batch of small files, one after the other. */
@@ -42,13 +43,24 @@ export interface FilesRequest {
 	readonly board: SharedArrayBuffer;
 }
 
-/** Read a file once more, for its amounts by month. */
+/** Read a file for its amounts by month. Only threads that do nothing else are asked, see engine/month-sums.ts. */
 export interface MonthsRequest {
+	readonly type: 'sum-by-month';
 	readonly source: SourceLocation;
 	readonly settings: ReadSettings;
-	/** See `OpenSource.identity`: any other file is not read. */
-	readonly identity: string;
+	/** See `OpenSource.identity`: any other file is not read; `null`: whatever it is now. */
+	readonly identity: string | null;
 }
+
+export type MonthsReply =
+	/** `identity` tells of which file in which state they are. */
+	| ({readonly type: 'months-so-far'; readonly identity: string | null} & MonthsSoFar)
+	/** The last one; `months` is `null` where they cannot be had. */
+	| {
+			readonly type: 'summed-by-month';
+			readonly identity: string | null;
+			readonly months: readonly MonthFigure[] | null;
+	  };
 
 /** Read ranges of a large file, together with others. */
 export interface RangesRequest {
@@ -69,8 +81,6 @@ export type FromWorker =
 	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
 	| FilesReply
 	| SnapshotReply
-	/** `null` where they cannot be had. */
-	| {readonly type: 'summed-by-month'; readonly months: readonly MonthFigure[] | null}
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};

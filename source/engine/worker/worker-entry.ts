@@ -18,6 +18,7 @@ import type {
 	FilesReply,
 	FilesRequest,
 	FromWorker,
+	MonthsReply,
 	MonthsRequest,
 	RangesRequest,
 	ReadSettings,
@@ -192,19 +193,26 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	}
 }
 
-/** Whatever keeps it from being summed, nobody needs to know why: the file's report stands as it is. */
-async function sumMonths({source: location, settings, identity}: MonthsRequest): Promise<FromWorker> {
+/**
+Whatever keeps it from being summed, nobody needs to know why: the file's own reading tells what is wrong with it. Whoever
+has asked ends the thread when the answer is no longer wanted.
+*/
+async function sumMonths({source: location, settings, identity: wanted}: MonthsRequest): Promise<MonthsReply> {
 	let source: OpenSource | null = null;
 	try {
-		const checkpoint = (): void => progress.checkpoint();
-		checkpoint();
-		source = openSource(location);
-		if (kernel === null || source.identity !== identity) return {type: 'summed-by-month', months: null};
-		const months = await sumByMonth(source, kernel, settings, checkpoint);
-		source.verify(true);
-		return {type: 'summed-by-month', months};
+		const open = openSource(location);
+		source = open;
+		const {identity, size} = open;
+		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to sum');
+		const months = await sumByMonth(open, kernel, settings, (soFar, bytesConsumed) => {
+			const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
+			const reply = {type: 'months-so-far', identity, months: soFar, bytesRead, bytesTotal: size || null} as const;
+			port.postMessage(reply satisfies MonthsReply);
+		});
+		open.verify(true);
+		return {type: 'summed-by-month', identity, months};
 	} catch {
-		return {type: 'summed-by-month', months: null};
+		return {type: 'summed-by-month', identity: null, months: null};
 	} finally {
 		source?.close();
 	}
@@ -264,7 +272,7 @@ const isSameDialect = (one: DialectReport | null, other: DialectReport): one is 
 	one.header === other.header &&
 	one.compression === other.compression;
 
-function answer(request: ToWorker): Promise<FromWorker> {
+function answer(request: ToWorker | MonthsRequest): Promise<FromWorker | MonthsReply> {
 	switch (request.type) {
 		case 'process-file':
 			return processFile(request.source, request.settings);
@@ -277,7 +285,7 @@ function answer(request: ToWorker): Promise<FromWorker> {
 	}
 }
 
-port.on('message', async (request: ToWorker) => {
+port.on('message', async (request: ToWorker | MonthsRequest) => {
 	port.postMessage(await answer(request));
 });
 port.postMessage({type: 'ready', warning} satisfies FromWorker);

@@ -1,4 +1,4 @@
-// Amounts by the calendar month of their dates: only where the host asks for them, by reading a file once more. While nobody
+// Amounts by the calendar month of their dates: only where the host asks for them, by reading a file for them. While nobody
 // does, there is no table, and the reading of figures knows nothing of it but one branch for each span of a batch.
 //
 //   slot, 24 bytes:  [ sum, 16 │ count, 8 ]        one for each month of the years 0 … 9999, in order
@@ -77,7 +77,8 @@ export function rescaleMonths(factor: i64, scale: i32): void {
 	}
 }
 
-// For the host, which reads the months when a file is at its end: it steps through the slots and skips those without a record.
+// For the host, which reads the months between two calls and at the end: it steps through the slots and skips those without a
+// record.
 
 export function monthTable(): usize {
 	return table;

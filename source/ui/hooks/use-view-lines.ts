@@ -25,6 +25,8 @@ export interface ViewFacts {
 	readonly keymap: readonly KeyBinding[];
 	readonly columns: number;
 	readonly nowMs: number;
+	/** How often things that move may move. */
+	readonly tickMs: number;
 	readonly look: Look;
 }
 
@@ -36,14 +38,14 @@ export interface ViewLines {
 
 const NO_LINES: ViewLines = {lines: [], selectedLine: null};
 
-export function useViewLines({state, ui, control, keymap, columns, nowMs, look}: ViewFacts): ViewLines {
+export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look}: ViewFacts): ViewLines {
 	const view = currentView(ui);
 	const isRunOn = state.phase === 'running';
 	const index = ui.detailsFile === null ? undefined : state.indexByFile.get(ui.detailsFile);
 	const file = index === undefined ? undefined : state.files[index];
 	const lookedInto = view === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, lookedInto, LOOK_INTERVAL_MS);
-	const months = useMonths(control.inspectMonths, view === 'details' ? (file ?? null) : null);
+	const months = useMonths(control.inspectMonths, view === 'details' ? (file ?? null) : null, tickMs);
 	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, LOOK_INTERVAL_MS);
 	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
