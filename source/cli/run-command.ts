@@ -36,7 +36,10 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
 		// A folder is walked for so long that a second thread starts meanwhile.
 		if (await hasFolder(paths)) startThreadsEarly(Math.min(2, settings.threads));
+		let fileCount = Number.POSITIVE_INFINITY;
+		void keepHeapsSmall(Math.min(settings.threads, settings.concurrency), () => fileCount);
 		const plan = await planFiles(paths, interruption.signal);
+		fileCount = plan.entries.length;
 		const hint = await hintAtCommand(givenPaths);
 		if (plan.entries.length === 0) {
 			process.stderr.write(`${nothingMatched(plan)}${hint === undefined ? '' : ` ${hint}`}\n`);
@@ -55,14 +58,12 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			});
 		}
 		const {analysis, maxErrors, ...rest} = settings;
-		const hearOfThreads = keepHeapsSmall(plan.entries.length, Math.min(settings.threads, settings.concurrency));
 		const run = startBatch({
 			plan,
 			paths,
 			settings: {...rest, analysis: analysis ?? undefined, maxErrors: maxErrors ?? undefined},
 			signal: interruption.signal,
 			onLog(message, fields) {
-				hearOfThreads(message);
 				log?.log('debug', message, fields);
 			},
 			onEvent(event: RunEvent) {

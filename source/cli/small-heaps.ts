@@ -4,19 +4,16 @@
 // V8 knows this as a flag for all threads. It is set when they run: with other flags than those it was made for, V8 throws the
 // compiled code of Node's library away, and every thread that starts later compiles what it needs anew, which takes 25 ms.
 import {setFlagsFromString} from 'node:v8';
+import {threadsOnline} from '../engine/start-thread.ts';
 
 /** Fewer leave little behind. */
 const MANY_FILES = 500;
 
 /**
 @param threads - How many will be started.
-@returns To be told what the engine says of its threads.
+@param countFiles - Asked then; more than any number while nobody knows yet.
 */
-export function keepHeapsSmall(fileCount: number, threads: number): (message: string) => void {
-	let missing = fileCount < MANY_FILES ? 0 : threads;
-	return message => {
-		if (message !== 'worker-ready' || missing === 0) return;
-		missing--;
-		if (missing === 0) setFlagsFromString('--semi-space-growth-factor=1');
-	};
+export async function keepHeapsSmall(threads: number, countFiles: () => number): Promise<void> {
+	await threadsOnline(threads);
+	if (countFiles() >= MANY_FILES) setFlagsFromString('--semi-space-growth-factor=1');
 }

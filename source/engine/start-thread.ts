@@ -69,5 +69,25 @@ function startNew(): StartedThread {
 	const ready = new Promise<Extract<FromWorker, {type: 'ready'}>>(resolve => {
 		worker.once('message', resolve);
 	});
+	worker.once('online', () => {
+		onlineCount++;
+		for (const look of lookouts) look();
+	});
 	return {worker, progress, ready, hasEnded: () => hasEnded};
 }
+
+/** Threads that were online at some time, and who waits for more. */
+let onlineCount = 0;
+const lookouts = new Set<() => void>();
+
+/** Resolves when so many threads of this process have come as far as to run code of ours. */
+export const threadsOnline = (count: number): Promise<void> =>
+	new Promise(resolve => {
+		const look = (): void => {
+			if (onlineCount < count) return;
+			lookouts.delete(look);
+			resolve();
+		};
+		lookouts.add(look);
+		look();
+	});

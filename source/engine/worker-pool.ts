@@ -130,7 +130,6 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			clearTimeout(startTimer);
 		});
 		void begun.then(({warning}) => {
-			onLog('worker-ready', {thread: thread.id});
 			if (warning !== null) onLog('worker-warned', {thread: thread.id, warning});
 			becomeReady();
 		});

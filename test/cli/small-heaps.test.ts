@@ -2,23 +2,33 @@
 import {setFlagsFromString} from 'node:v8';
 import {beforeEach, expect, test, vi} from 'vitest';
 import {keepHeapsSmall} from '../../source/cli/small-heaps.ts';
+import {threadsOnline} from '../../source/engine/start-thread.ts';
 
 vi.mock('node:v8', () => ({setFlagsFromString: vi.fn()}));
+vi.mock('../../source/engine/start-thread.ts', () => ({threadsOnline: vi.fn()}));
 
 beforeEach(() => {
 	vi.mocked(setFlagsFromString).mockClear();
 });
 
-test('many files: once, when the last of the threads is ready', () => {
-	const hear = keepHeapsSmall(5000, 2);
-	for (const message of ['worker-started', 'worker-ready', 'worker-started', 'worker-warned']) hear(message);
+test.each([
+	{files: 500, calls: [['--semi-space-growth-factor=1']]},
+	{files: Number.POSITIVE_INFINITY, calls: [['--semi-space-growth-factor=1']]},
+	{files: 499, calls: []},
+])('$files files, when the last of the threads is online', async ({files, calls}) => {
+	let comeOnline: () => void = () => {};
+	vi.mocked(threadsOnline).mockReturnValue(
+		new Promise(resolve => {
+			comeOnline = resolve;
+		}),
+	);
+	let fileCount = 0;
+	const kept = keepHeapsSmall(2, () => fileCount);
+	expect(threadsOnline).toHaveBeenLastCalledWith(2);
+	fileCount = files;
+	await Promise.resolve();
 	expect(setFlagsFromString).not.toHaveBeenCalled();
-	for (const message of ['worker-ready', 'worker-ended', 'worker-started', 'worker-ready']) hear(message);
-	expect(setFlagsFromString).toHaveBeenCalledExactlyOnceWith('--semi-space-growth-factor=1');
-});
-
-test('few files: never', () => {
-	const hear = keepHeapsSmall(499, 1);
-	hear('worker-ready');
-	expect(setFlagsFromString).not.toHaveBeenCalled();
+	comeOnline();
+	await kept;
+	expect(vi.mocked(setFlagsFromString).mock.calls).toEqual(calls);
 });
