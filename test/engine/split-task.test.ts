@@ -17,10 +17,10 @@ const slowly = {chunkBytes: 64, rangeBytes: 20_000};
 const rows = 20_000;
 const patient = {timeout: 20_000, interval: 1};
 
-/** A file that is being read; its threads have helped by now if they could. */
-async function startLarge(pool: WorkerPool) {
+/** A file that is being read. */
+async function startLarge(pool: WorkerPool, rowCount = rows) {
 	const folder = createTemporaryFolder();
-	const text = transactionsText(rows);
+	const text = transactionsText(rowCount);
 	const path = folder.write('large.csv', text);
 	const task = await startReading(pool, path, text.length, slowly);
 	await untilReading(task);
@@ -30,6 +30,15 @@ async function startLarge(pool: WorkerPool) {
 const untilReading = (task: RunningTask): Promise<void> =>
 	vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(0), patient);
 const wait = (durationMs: number): Promise<void> => new Promise(resolve => setTimeout(resolve, durationMs));
+
+/** The hold has reached the threads: nothing moves any more, and not because all has been read. */
+const untilHeld = (task: RunningTask, size: number): Promise<void> =>
+	vi.waitFor(async () => {
+		const held = task.readProgress();
+		await wait(60);
+		expect(task.readProgress()).toEqual(held);
+		expect(held.bytesRead).toBeLessThan(size);
+	}, patient);
 
 test('a hold stops all, and then they go on to the exact result; totals never fall', async () => {
 	const pool = createPool(3);
@@ -44,12 +53,10 @@ test('a hold stops all, and then they go on to the exact result; totals never fa
 	onTestFinished(() => clearInterval(watch));
 	for (let round = 0; round < 3; round++) {
 		task.direct('hold');
-		await wait(40);
-		const held = task.readProgress();
-		await wait(60);
-		expect(task.readProgress()).toEqual(held);
+		await untilHeld(task, size);
+		const {rows: heldRows} = task.readProgress();
 		task.direct('run');
-		await wait(10);
+		await vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(heldRows), patient);
 	}
 	const outcome = describeOutcome(await task.outcome);
 	clearInterval(watch);
@@ -60,7 +67,7 @@ test('a hold stops all, and then they go on to the exact result; totals never fa
 test('an abort ends it, also while it is held, and the threads are free', async () => {
 	const pool = createPool(2);
 	for (const isHeld of [false, true]) {
-		const {task, path} = await startLarge(pool);
+		const {task, path} = await startLarge(pool, 5 * rows);
 		if (isHeld) task.direct('hold');
 		task.direct('abort');
 		expect(await task.outcome).toEqual({type: 'aborted'});
@@ -80,16 +87,11 @@ test('threads that die take the attempt along, and new ones read the file', asyn
 test.each(['run', 'hold'] as const)('a helper leaves for another file (%s)', async directive => {
 	const pool = createPool(2);
 	const {folder, task, path, size} = await startLarge(pool);
-	await wait(100);
 	task.direct(directive);
 	const small = folder.write('small.csv', transactionsText(3));
 	const other = await startReading(pool, small, 200);
 	expect((await other.outcome).type).toBe('completed');
-	if (directive === 'hold') {
-		const held = task.readProgress();
-		await wait(50);
-		expect(task.readProgress()).toEqual(held);
-	}
+	if (directive === 'hold') await untilHeld(task, size);
 	task.direct('run');
 	expect(describeOutcome(await task.outcome)).toEqual(await readSplit(pool, path, size));
 });
@@ -100,9 +102,9 @@ test.each([
 	['shrinks', (path: string) => truncateSync(path, 100_000)],
 ])('a file that %s while it is read comes to what it is now: no two states are mixed', async (_, change) => {
 	const pool = createPool(2);
-	const {folder, path, task} = await startLarge(pool);
+	const {folder, path, task, size} = await startLarge(pool);
 	task.direct('hold');
-	await wait(30);
+	await untilHeld(task, size);
 	folder.write('other.csv', transactionsText(rows).replaceAll('food', 'wood'));
 	change(path);
 	task.direct('run');
