@@ -7,7 +7,7 @@ import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import type {Effects} from './actions.ts';
-import {App} from './app.tsx';
+import {App, type AppProps} from './app.tsx';
 import {coalesce} from './coalesce.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
@@ -78,10 +78,17 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const {stdin, stdout, look: lookOptions} = options;
 	const {altScreen, colorLevel, fps} = lookOptions;
 	const {mouse = true, env = process.env} = options;
-	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel, mouse});
+	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel, framesPerSecond: fps, mouse});
 	const {output} = session;
 	const escapeMs = isSet(env.SSH_CONNECTION) ? REMOTE_ESCAPE_MS : LOCAL_ESCAPE_MS;
 	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;
+	const hurriedInput: AppProps['input'] = input && {
+		subscribe: listener =>
+			input.subscribe(token => {
+				output.hurry();
+				listener(token);
+			}),
+	};
 	const keymap = createKeymap(options.keys);
 	const look = createLook(lookOptions);
 	const title = safe(options.title);
@@ -138,7 +145,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			look={look}
 			tickMs={Math.max(SHORTEST_TICK_MS, 1000 / Math.max(1, fps))}
 			target={output}
-			input={input}
+			input={hurriedInput}
 			keymap={keymap}
 			filter={options.filter}
 			isMouseOn={mouse && session.hasKeyboard}
@@ -157,7 +164,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			incrementalRendering: false,
 			exitOnCtrlC: false,
 			patchConsole: false,
-			// The store and the clock keep to `fps` by themselves; what is more are answers to keys, which do not wait for it.
+			// How many are painted is decided where they are (`frame-pacer.ts`): answers to keys do not wait.
 			maxFps: Math.max(fps, ANSWERS_PER_SECOND),
 		});
 		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order

@@ -1,12 +1,13 @@
 // The stream between Ink and the terminal. A terminal that stops reading (a dead SSH link, Ctrl+S, a paused tmux) must
 // neither freeze the process nor fill its memory:
 //
-//   Ink -> frame (from "begin synchronized update" to its end, in one piece) -> backlog small? -> difference -> terminal
+//   Ink -> frame (from "begin synchronized update" to its end) -> its turn? -> backlog small? -> difference -> terminal
 //                                                                             \-> else dropped whole
 //
 // Once a frame is dropped, no difference fits any more. So all are dropped until the terminal has taken what it was sent,
 // and then the screen is painted anew as a whole.
 import {EventEmitter} from 'node:events';
+import {FramePacer} from './frame-pacer.ts';
 import {FramePainter} from './frame-painter.ts';
 
 /** What is used of a TTY's write stream. */
@@ -39,6 +40,7 @@ export class TerminalOutput extends EventEmitter {
 	readonly #target: TerminalTarget;
 	readonly #stallListeners = new Set<() => void>();
 	readonly #painter = new FramePainter();
+	readonly #pacer: FramePacer;
 	/** Parts of a frame that has begun and not ended. */
 	#frame: string | undefined;
 	#isStalled = false;
@@ -47,8 +49,10 @@ export class TerminalOutput extends EventEmitter {
 	#isClosed = false;
 	#requestRepaint: () => void = () => {};
 
-	constructor(target: TerminalTarget) {
+	/** @param framesPerSecond - So many are painted at most, answers to keys aside. */
+	constructor(target: TerminalTarget, framesPerSecond: number) {
 		super();
+		this.#pacer = new FramePacer({framesPerSecond, paint: frame => this.#paint(frame, true)});
 		// Ink and a component for each subscription listen: none of them is forgotten.
 		this.setMaxListeners(0);
 		this.#target = target;
@@ -84,6 +88,14 @@ export class TerminalOutput extends EventEmitter {
 		};
 	};
 
+	/** A key was pressed: its answer is painted at once. */
+	readonly hurry = (): void => this.#pacer.hurry();
+
+	/** What waits for its turn was for a screen that someone else has now. */
+	dropHeldFrame(): void {
+		this.#pacer.drop();
+	}
+
 	/** Sets what paints the whole screen, called when the terminal reads again. */
 	onRepaintNeeded(repaint: () => void): void {
 		this.#requestRepaint = repaint;
@@ -108,6 +120,7 @@ export class TerminalOutput extends EventEmitter {
 		}
 		this.#frame = undefined;
 		this.#isStartingAnew = true;
+		this.#pacer.beginAnew();
 	}
 
 	/** Writes what is no part of the picture (a title, say). `false`: the terminal doesn't take it now. */
@@ -120,31 +133,44 @@ export class TerminalOutput extends EventEmitter {
 	/** Nothing is written any more, whatever Ink still wants to say. */
 	close(): void {
 		this.#isClosed = true;
+		this.#pacer.drop();
 	}
 
 	#accept(text: string): void {
 		if (text === '') return;
-		if (text === BEGIN_FRAME) this.#frame = '';
-		else if (text === END_FRAME) {
+		if (text === BEGIN_FRAME) {
+			this.#frame = '';
+			return;
+		}
+		if (text === END_FRAME) {
 			const frame = this.#frame ?? '';
 			this.#frame = undefined;
-			if (frame !== '') this.#paint(frame, true);
-		} else if (this.#frame !== undefined) this.#frame += text;
-		else if (MODE_SEQUENCE.test(text)) this.#send(text);
+			if (frame !== '') this.#pacer.take(frame);
+			return;
+		}
+		if (this.#frame !== undefined) {
+			this.#frame += text;
+			return;
+		}
+		// A frame must not come after what was written after it: the screen may be another one by then.
+		this.#pacer.flush();
+		if (MODE_SEQUENCE.test(text)) this.#send(text);
 		else this.#paint(text, false);
 	}
 
-	#paint(frame: string, isWhole: boolean): void {
-		if (this.#isStalled) return;
+	/** @returns Whether anything had to be painted. */
+	#paint(frame: string, isWhole: boolean): boolean {
+		if (this.#isStalled) return false;
 		if (this.backlogBytes > BACKLOG_LIMIT_BYTES) {
 			this.#setStalled(true);
-			return;
+			return false;
 		}
 		const start = this.#isStartingAnew ? START_ANEW : '';
 		this.#isStartingAnew = false;
 		if (!isWhole || start !== '') this.#painter.forget();
 		const painted = isWhole ? this.#painter.paint(frame) : frame;
 		if (painted !== '') this.#send(BEGIN_FRAME + start + painted + END_FRAME);
+		return painted !== '';
 	}
 
 	#send(text: string): void {

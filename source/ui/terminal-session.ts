@@ -10,6 +10,8 @@ export interface TerminalSessionOptions {
 	readonly stdout: NodeJS.WriteStream;
 	readonly altScreen: boolean;
 	readonly colorLevel: ColorLevel;
+	/** So many frames a second are painted at most, answers to keys aside. */
+	readonly framesPerSecond: number;
 	/** Whether the mouse is told of from the start. */
 	readonly mouse?: boolean | undefined;
 }
@@ -75,7 +77,7 @@ export function restoreTerminal(): void {
 
 export function openTerminalSession(options: TerminalSessionOptions): TerminalSession {
 	const {stdin, stdout} = options;
-	const output = new TerminalOutput(stdout as TerminalTarget);
+	const output = new TerminalOutput(stdout as TerminalTarget, options.framesPerSecond);
 	const colorLevelBefore = chalk.level;
 	chalk.level = options.colorLevel;
 	// Node writes to terminals synchronously: one that doesn't read would stop the event loop, and the run with it.
@@ -138,6 +140,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		suspend(stop) {
 			if (!isOpen) return;
+			output.dropHeldFrame();
 			writeAtOnce(stdout, farewell());
 			setRawMode(stdin, false);
 			stop();
@@ -146,6 +149,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 			if (!isOpen) return;
 			// Node knows the mode it has set, not the one that a shell has set since: only a change reaches the terminal.
 			setRawMode(stdin, false);
+			output.dropHeldFrame();
 			if (options.altScreen) output.write('\u{1b}[?1049h');
 			requestInput();
 		},

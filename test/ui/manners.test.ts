@@ -122,7 +122,7 @@ test('on every way out the title is put back and the progress taken away', async
 	for (const leave of ['close', 'restore'] as const) {
 		const terminal = new VirtualTerminal(80, 24);
 		const {stdin, stdout} = terminal;
-		const session = openTerminalSession({stdin, stdout, altScreen: true, colorLevel: 0});
+		const session = openTerminalSession({stdin, stdout, altScreen: true, colorLevel: 0, framesPerSecond: 60});
 		const manners = startManners(ALL, {store: sampleRun().store, now: () => 0, tell: session.output.tell});
 		session.onFarewell(manners.farewell);
 		await session[leave]();

@@ -196,7 +196,7 @@ test('a session puts its terminal into non-blocking mode and back', async () => 
 	const setBlocking = vi.fn();
 	Object.assign(terminal.stdout, {_handle: {setBlocking}});
 	const {stdin, stdout} = terminal;
-	const session = openTerminalSession({stdin, stdout, altScreen: true, colorLevel: 0});
+	const session = openTerminalSession({stdin, stdout, altScreen: true, colorLevel: 0, framesPerSecond: 60});
 	await session.close();
 	session.restore();
 	expect(setBlocking.mock.calls).toEqual([[false], [true]]);

@@ -1,0 +1,73 @@
+// When frames are painted: so many a second and no more, the latest of all, and answers to keys at once.
+import fc from 'fast-check';
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {FramePacer} from '../../source/ui/frame-pacer.ts';
+
+beforeEach(() => {
+	vi.useFakeTimers({now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date']});
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+function createPaced(framesPerSecond: number) {
+	const painted: Array<{readonly frame: string; readonly atMs: number}> = [];
+	const paint = (frame: string): boolean => {
+		if (frame === painted.at(-1)?.frame) return false;
+		painted.push({frame, atMs: Date.now()});
+		return true;
+	};
+	return {painted, pacer: new FramePacer({framesPerSecond, paint, now: () => Date.now()})};
+}
+
+test('whatever asks for frames, and when: never closer than their spacing, and the last one is never lost', () => {
+	const gaps = fc.array(fc.integer({min: 0, max: 400}), {minLength: 1, maxLength: 60});
+	fc.assert(
+		fc.property(gaps, fc.constantFrom(1, 4, 10, 60), (gapsMs, framesPerSecond) => {
+			const {painted, pacer} = createPaced(framesPerSecond);
+			for (const [index, gapMs] of gapsMs.entries()) {
+				vi.advanceTimersByTime(gapMs);
+				pacer.take(`frame ${index}`);
+			}
+			vi.advanceTimersByTime(2000);
+			expect(painted.at(-1)?.frame).toBe(`frame ${gapsMs.length - 1}`);
+			for (const [index, {atMs}] of painted.entries()) {
+				const before = painted[index - 1];
+				// Timers have whole milliseconds.
+				if (before !== undefined) expect(atMs - before.atMs).toBeGreaterThanOrEqual(Math.floor(1000 / framesPerSecond));
+			}
+			expect(vi.getTimerCount()).toBe(0);
+		}),
+	);
+});
+
+test('the answer to a key does not wait, and what comes by itself afterwards does', () => {
+	const {painted, pacer} = createPaced(4);
+	pacer.take('first');
+	vi.advanceTimersByTime(20);
+	pacer.take('by itself');
+	pacer.hurry();
+	pacer.take('answer');
+	expect(painted.map(({frame}) => frame)).toEqual(['first', 'answer']);
+	vi.advanceTimersByTime(150);
+	pacer.take('news');
+	expect(painted).toHaveLength(2);
+	vi.advanceTimersByTime(100);
+	expect(painted.at(-1)).toEqual({frame: 'news', atMs: 270});
+});
+
+test("what changes nothing takes nobody's turn; what is dropped is not painted", () => {
+	const {painted, pacer} = createPaced(4);
+	pacer.take('same');
+	vi.advanceTimersByTime(250);
+	pacer.take('same');
+	pacer.take('other');
+	expect(painted.map(({atMs}) => atMs)).toEqual([0, 250]);
+	pacer.take('held');
+	pacer.drop();
+	vi.advanceTimersByTime(1000);
+	pacer.take('next');
+	pacer.beginAnew();
+	pacer.take('at once');
+	expect(painted.map(({frame}) => frame)).toEqual(['same', 'other', 'next', 'at once']);
+});
