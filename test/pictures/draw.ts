@@ -29,7 +29,7 @@ for (const {name, keys, columns, rows, title} of SCREENS) {
 		['dark', DARK],
 		['light', LIGHT],
 	] as const) {
-		const run = recordedRun();
+		const run = await recordedRun();
 		const terminal = new VirtualTerminal(columns, rows);
 		const left = runDashboard({
 			store: run.store,

@@ -35,8 +35,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
 	summary: {keys: '', sign: /finished in/, isEnded: true},
 };
 
-const running = recordedRun();
-const ended = recordedRun(Number.POSITIVE_INFINITY);
+const running = await recordedRun();
+const ended = await recordedRun(Number.POSITIVE_INFINITY);
 
 describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}) => {
 	test.each(SIZES)('at %i x %i', async (columns, rows) => {

@@ -15,9 +15,11 @@ export class SampleRun {
 	/** What was asked of the run, in order. */
 	readonly requests: string[] = [];
 	readonly control: RunControl;
+	readonly #onEvent: (event: RunEvent) => void;
 	#seq = 0;
 
-	constructor() {
+	constructor(onEvent: (event: RunEvent) => void = () => {}) {
+		this.#onEvent = onEvent;
 		// What is emitted together is one frame.
 		this.store = createStore({initialState: createRunState(), reduce, scheduleFrame: () => {}});
 		this.store.flush();
@@ -44,10 +46,21 @@ export class SampleRun {
 
 	emit(...facts: readonly RunFact[]): void {
 		for (const fact of facts) {
-			this.#seq++;
-			this.store.dispatch({...fact, seq: this.#seq, at: '2026-01-01T00:00:00.000Z', elapsedMs: this.elapsedMs});
+			const {type, ...rest} = fact;
+			const at = '2026-01-01T00:00:00.000Z';
+			const event = {type, seq: ++this.#seq, at, elapsedMs: this.elapsedMs, ...rest} as RunEvent;
+			this.store.dispatch(event);
+			this.#onEvent(event);
 		}
 		this.store.flush();
+	}
+
+	/** Takes an event as it was once. What came at the same time is one frame. */
+	replay(event: RunEvent): void {
+		if (event.elapsedMs !== this.elapsedMs) this.store.flush();
+		this.elapsedMs = event.elapsedMs;
+		this.#seq = event.seq;
+		this.store.dispatch(event);
 	}
 
 	start(files: readonly string[], bytesTotal = 100 * MEGABYTE): void {

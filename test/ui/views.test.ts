@@ -118,7 +118,7 @@ const textOf = (lines: readonly Line[]): string =>
 const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
 
 test('a file that streams shows what it came to so far, and amounts over time where they are known', async () => {
-	const run = recordedRun();
+	const run = await recordedRun();
 	const state = run.store.getSnapshot();
 	const file = state.files.find(({status}) => status === 'running');
 	if (file === undefined) throw new Error('no file runs');
@@ -136,8 +136,8 @@ test('a file that streams shows what it came to so far, and amounts over time wh
 	expect(textOf(buildDetails(file, 100, context, inspection))).not.toContain('AMOUNT OVER TIME');
 });
 
-test('the log tells each event once, the newest last', () => {
-	const run = recordedRun();
+test('the log tells each event once, the newest last', async () => {
+	const run = await recordedRun();
 	const build = createLogBuilder(100, look);
 	const lines = textOf(build(run.store.getSnapshot())).split('\n');
 	expect(lines[0]).toMatch(/00:00 {2}▸ The run begins: 24 files, 12\.7 GB, 4 at a time$/);
@@ -146,8 +146,10 @@ test('the log tells each event once, the newest last', () => {
 	expect(lines.filter(line => line.includes('UNCLOSED') || line.includes('A quote opened'))).toHaveLength(1);
 });
 
-test('the overview groups failures by their reason', () => {
-	const text = textOf(buildOverview({state: recordedRun(1e9).store.getSnapshot(), nowMs: 0, soFar: null}, 100, look));
+test('the overview groups failures by their reason', async () => {
+	const text = textOf(
+		buildOverview({state: (await recordedRun(1e9)).store.getSnapshot(), nowMs: 0, soFar: null}, 100, look),
+	);
 	expect(text).toMatch(/FAILURES BY REASON {3}3\n {3}✖ UNCLOSED_QUOTE +█+ +2\n/);
 	expect(text).toContain('SLOWEST');
 	expect(text).not.toContain('so far');
@@ -169,7 +171,7 @@ test('a held file is counted apart, and what is held has no speed', () => {
 });
 
 test('under the list of a large screen stand the largest groups so far, as many as fit', async () => {
-	const run = recordedRun();
+	const run = await recordedRun();
 	const analyses = (await run.control.inspectRun?.()) ?? {};
 	for (let columns = 120; columns <= 300; columns += 7) {
 		const line = buildFiguresLine(analyses, columns, look);
