@@ -71,6 +71,8 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 			void outcome.then(store.flush, () => {});
 			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
 			const {runDashboard} = await import('../ui/dashboard.tsx');
+			// The first frame shows what has happened while they were.
+			store.flush();
 			// A run that could not be told to its end is no reason to wait for a key.
 			const broken = outcome.then(() => new Promise<never>(() => {}));
 			const shown = runDashboard({

@@ -83,11 +83,15 @@ export function App(props: AppProps): ReactNode {
 	const latest = useRef(ui);
 	latest.current = ui;
 
+	// While this is rendered, so that no frame is painted of the view before that knows of the end.
+	const [isEndTaken, takeEnd] = useState(isEnded);
+	if (isEnded && !isEndTaken) {
+		takeEnd(true);
+		if (!ui.isStopping) dispatch({type: 'run-ended'});
+	}
 	const {leave} = effects;
 	useEffect(() => {
-		if (!isEnded) return;
-		if (latest.current.isStopping) leave('left');
-		else dispatch({type: 'run-ended'});
+		if (isEnded && latest.current.isStopping) leave('left');
 	}, [isEnded, leave]);
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);

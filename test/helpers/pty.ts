@@ -77,7 +77,12 @@ export class Robot {
 
 	/** The visible lines, without the spaces at their ends. */
 	async lines(): Promise<string[]> {
-		const {active} = await this.#settledBuffer();
+		let {active} = await this.#settledBuffer();
+		// A frame comes in pieces; a terminal shows it when it is whole.
+		for (let turns = 0; turns < 1000 && this.#terminal.modes.synchronizedOutputMode; turns++) {
+			await new Promise(resolve => setImmediate(resolve));
+			({active} = await this.#settledBuffer());
+		}
 		return Array.from({length: this.#terminal.rows}, (_, row) => textOf(active.getLine(active.viewportY + row)));
 	}
 

@@ -1,6 +1,7 @@
 // Whole screens as a person sees them. Change them only on purpose: each is a picture of the product.
 import {afterEach, expect, test} from 'vitest';
-import {sampleRun} from './sample-run.ts';
+import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
+import {SampleRun, sampleRun} from './sample-run.ts';
 import {leaveAll, show, still} from './show.ts';
 
 afterEach(leaveAll);
@@ -259,4 +260,25 @@ test.each([
 	await leaveAll();
 	const themed = await show(sampleRun(), 80, 24, {theme, colorLevel: 2}).see('q quit');
 	expect(still(themed)).toBe(still(plain));
+});
+
+test('the end of a run is the summary, and never a frame of the list that knows of one', async () => {
+	const run = new SampleRun();
+	run.start(['a.csv']);
+	run.run('a.csv');
+	// So many frames a second that each is painted.
+	const {terminal, see} = show(run, 100, 24, {fps: 1000});
+	await see('1 running');
+	run.complete('a.csv');
+	await see('1 done');
+	run.end();
+	await see('finished in');
+	const copy = new VirtualTerminal(100, 24);
+	const screens: string[] = [];
+	for (const frame of terminal.written.split(/(?<=\u{1b}\[\?2026l)/u)) {
+		copy.stdout.write(frame);
+		screens.push(await copy.screen());
+	}
+	expect(screens.at(-1)).toContain('TRANSACTIONS');
+	expect(screens.filter(screen => screen.includes('Esc summary'))).toEqual([]);
 });
