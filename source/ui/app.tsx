@@ -1,7 +1,16 @@
 // The screen: which view is shown, put together from the run's state, the screen's own state and one clock. What keys do
 // is decided in `take-token.ts`; here it is only carried out.
 import {Box} from 'ink';
-import {type ReactNode, useEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore} from 'react';
+import {
+	type ReactNode,
+	useEffect,
+	useLayoutEffect,
+	useMemo,
+	useReducer,
+	useRef,
+	useState,
+	useSyncExternalStore,
+} from 'react';
 import {createArrange} from '../store/arrange.ts';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
@@ -57,6 +66,8 @@ export interface AppProps {
 	/** What files are shown at first. */
 	readonly filter: string | undefined;
 	readonly isMouseOn: boolean;
+	/** Called when what a key did to the screen has been rendered, and can be painted. */
+	readonly onAnswer: () => void;
 	readonly effects: Omit<Effects, 'exportReport'>;
 	/** Writes the report, and says where. */
 	readonly onExport: (() => Promise<string>) | undefined;
@@ -93,6 +104,17 @@ export function App(props: AppProps): ReactNode {
 	useEffect(() => {
 		if (isEnded && latest.current.isStopping) leave('left');
 	}, [isEnded, leave]);
+
+	// News of the run wait for their turn; what the person who looks has done does not.
+	const {onAnswer} = props;
+	const answer = useRef(onAnswer);
+	answer.current = onAnswer;
+	const answered = useRef(ui);
+	useLayoutEffect(() => {
+		if (answered.current === ui) return;
+		answered.current = ui;
+		answer.current();
+	}, [ui]);
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
 	const bodyRows = layout?.bodyRows ?? 1;

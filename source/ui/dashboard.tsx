@@ -7,7 +7,7 @@ import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import type {Effects} from './actions.ts';
-import {App, type AppProps} from './app.tsx';
+import {App} from './app.tsx';
 import {coalesce} from './coalesce.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
@@ -62,9 +62,6 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 /** 25 times a second a change of size is followed. */
 const RESIZE_SPACING_MS = 40;
 
-/** A key's answer waits for a sixtieth of a second at most, also where frames are few: over SSH there are 4 a second. */
-const ANSWERS_PER_SECOND = 60;
-
 /** Signs turn at most this often: one step of a spinner. */
 const SHORTEST_TICK_MS = 125;
 
@@ -82,13 +79,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const {output} = session;
 	const escapeMs = isSet(env.SSH_CONNECTION) ? REMOTE_ESCAPE_MS : LOCAL_ESCAPE_MS;
 	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;
-	const hurriedInput: AppProps['input'] = input && {
-		subscribe: listener =>
-			input.subscribe(token => {
-				output.hurry();
-				listener(token);
-			}),
-	};
+	/** What has been rendered is painted now, and not when its turn comes. */
+	let paintNow = (): void => {};
 	const keymap = createKeymap(options.keys);
 	const look = createLook(lookOptions);
 	const title = safe(options.title);
@@ -145,10 +137,11 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			look={look}
 			tickMs={Math.max(SHORTEST_TICK_MS, 1000 / Math.max(1, fps))}
 			target={output}
-			input={hurriedInput}
+			input={input}
 			keymap={keymap}
 			filter={options.filter}
 			isMouseOn={mouse && session.hasKeyboard}
+			onAnswer={() => paintNow()}
 			effects={effects}
 			onExport={options.onExport}
 		/>
@@ -164,9 +157,13 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			incrementalRendering: false,
 			exitOnCtrlC: false,
 			patchConsole: false,
-			// How many are painted is decided where they are (`frame-pacer.ts`): answers to keys do not wait.
-			maxFps: Math.max(fps, ANSWERS_PER_SECOND),
+			// What is not painted is not laid out either: that is most of a frame's work.
+			maxFps: fps,
 		});
+		paintNow = (): void => {
+			output.hurry();
+			void instance.waitUntilRenderFlush();
+		};
 		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order
 		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
 		repaint = (): void => {
@@ -175,6 +172,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			output.forgetFrame(instance.clear);
 			instance.rerender(element());
 			output.emit('resize');
+			paintNow();
 		};
 		output.onRepaintNeeded(repaint);
 		// A window that is dragged changes its size more often than it can be painted anew.

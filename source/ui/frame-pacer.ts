@@ -35,7 +35,7 @@ export class FramePacer {
 		else this.#timer ??= setTimeout(() => this.flush(), this.#nextAtMs - nowMs);
 	}
 
-	/** A key was pressed: frames of the next moment may be its answer. */
+	/** Someone waits for the next frame: those of the next moment may be the one. */
 	hurry(): void {
 		this.#answeredUntilMs = this.#now() + ANSWER_MS;
 	}

@@ -88,7 +88,7 @@ export class TerminalOutput extends EventEmitter {
 		};
 	};
 
-	/** A key was pressed: its answer is painted at once. */
+	/** The next frame is the answer to a key, and painted at once. */
 	readonly hurry = (): void => this.#pacer.hurry();
 
 	/** What waits for its turn was for a screen that someone else has now. */

@@ -274,3 +274,13 @@ test('what a key had to say gives way to the keys again', async () => {
 		{timeout: 10_000, interval: 100},
 	);
 });
+
+test('the answer to a key does not wait for the turn of a frame', async () => {
+	// The next turn is in twenty seconds, which is later than anyone waits here.
+	const {terminal, see} = show(sampleRun(), 80, 24, {fps: 0.05});
+	await see('q quit');
+	terminal.press('?');
+	await see('KEYS');
+	terminal.press('?');
+	await see('q quit');
+});
