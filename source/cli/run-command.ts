@@ -34,12 +34,13 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 	try {
 		await assertReportFolders(settings);
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
+		const threads = Math.min(settings.threads, settings.concurrency);
 		// A folder is walked for so long that a second thread starts meanwhile.
-		if (await hasFolder(paths)) startThreadsEarly(Math.min(2, settings.threads));
-		let fileCount = Number.POSITIVE_INFINITY;
-		void keepHeapsSmall(Math.min(settings.threads, settings.concurrency), () => fileCount);
-		const plan = await planFiles(paths, interruption.signal);
-		fileCount = plan.entries.length;
+		const startedEarly = Math.min((await hasFolder(paths)) ? 2 : 1, threads);
+		startThreadsEarly(startedEarly);
+		const tellCount = keepHeapsSmall({threads, startedEarly});
+		const plan = await planFiles(paths, interruption.signal, tellCount);
+		void tellCount(plan.entries.length);
 		const hint = await hintAtCommand(givenPaths);
 		if (plan.entries.length === 0) {
 			process.stderr.write(`${nothingMatched(plan)}${hint === undefined ? '' : ` ${hint}`}\n`);

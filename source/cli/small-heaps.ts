@@ -9,11 +9,20 @@ import {threadsOnline} from '../engine/start-thread.ts';
 /** Fewer leave little behind. */
 const MANY_FILES = 500;
 
-/**
-@param threads - How many will be started.
-@param countFiles - Asked then; more than any number while nobody knows yet.
-*/
-export async function keepHeapsSmall(threads: number, countFiles: () => number): Promise<void> {
-	await threadsOnline(threads);
-	if (countFiles() >= MANY_FILES) setFlagsFromString('--semi-space-growth-factor=1');
+export interface StartedThreads {
+	/** How many there will be. */
+	readonly threads: number;
+	/** So many were started before files were listed, and have most of that code by now. */
+	readonly startedEarly: number;
+}
+
+/** @returns What is to be told of how many files there are, as soon as they are found: the heaps grow from then on. */
+export function keepHeapsSmall({threads, startedEarly}: StartedThreads): (fileCount: number) => Promise<void> {
+	let isAsked = false;
+	return async fileCount => {
+		if (fileCount < MANY_FILES || isAsked) return;
+		isAsked = true;
+		if (threads > startedEarly) await threadsOnline(threads);
+		setFlagsFromString('--semi-space-growth-factor=1');
+	};
 }

@@ -47,9 +47,17 @@ const globPattern = /[*?[{]|[!+@]\(/;
 /** Standard input, as a path. */
 export const STANDARD_INPUT_PATH = '-';
 
-/** Finds the files to process. */
-export async function planFiles(paths: readonly string[], signal?: AbortSignal): Promise<Plan> {
-	const planner = new Planner(signal);
+/**
+Finds the files to process.
+
+@param onTurn - Told now and then how many have been found.
+*/
+export async function planFiles(
+	paths: readonly string[],
+	signal?: AbortSignal,
+	onTurn?: (fileCount: number) => void,
+): Promise<Plan> {
+	const planner = new Planner(signal, onTurn);
 	for (const path of paths) await planner.add(path);
 	return planner.finish();
 }
@@ -70,6 +78,7 @@ export async function planFile(path: string): Promise<Plan> {
 
 class Planner {
 	readonly #signal: AbortSignal | undefined;
+	readonly #onTurn: ((fileCount: number) => void) | undefined;
 	#turnEndsAtMs = performance.now() + TURN_MS;
 	/** Where each file really is, one character per byte: a path given twice is one job. */
 	readonly #seen = new Set<string>();
@@ -79,8 +88,9 @@ class Planner {
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 
-	constructor(signal: AbortSignal | undefined) {
+	constructor(signal: AbortSignal | undefined, onTurn: ((fileCount: number) => void) | undefined) {
 		this.#signal = signal;
+		this.#onTurn = onTurn;
 	}
 
 	async add(path: string): Promise<void> {
@@ -245,6 +255,7 @@ class Planner {
 	}
 
 	async #yieldTurn(): Promise<void> {
+		this.#onTurn?.(this.#entries.length);
 		await nextTurn();
 		this.#signal?.throwIfAborted();
 		this.#turnEndsAtMs = performance.now() + TURN_MS;

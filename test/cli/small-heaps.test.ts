@@ -11,24 +11,29 @@ beforeEach(() => {
 	vi.mocked(setFlagsFromString).mockClear();
 });
 
-test.each([
-	{files: 500, calls: [['--semi-space-growth-factor=1']]},
-	{files: Number.POSITIVE_INFINITY, calls: [['--semi-space-growth-factor=1']]},
-	{files: 499, calls: []},
-])('$files files, when the last of the threads is online', async ({files, calls}) => {
+test('many files: at once where all threads were started while they were listed', () => {
+	const tellCount = keepHeapsSmall({threads: 2, startedEarly: 2});
+	for (const fileCount of [0, 499, 500, 900]) void tellCount(fileCount);
+	expect(setFlagsFromString).toHaveBeenCalledExactlyOnceWith('--semi-space-growth-factor=1');
+});
+
+test('many files: when the last of the threads is online', async () => {
 	let comeOnline: () => void = () => {};
 	vi.mocked(threadsOnline).mockReturnValue(
 		new Promise(resolve => {
 			comeOnline = resolve;
 		}),
 	);
-	let fileCount = 0;
-	const kept = keepHeapsSmall(2, () => fileCount);
-	expect(threadsOnline).toHaveBeenLastCalledWith(2);
-	fileCount = files;
+	const kept = keepHeapsSmall({threads: 3, startedEarly: 2})(500);
+	expect(threadsOnline).toHaveBeenLastCalledWith(3);
 	await Promise.resolve();
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 	comeOnline();
 	await kept;
-	expect(vi.mocked(setFlagsFromString).mock.calls).toEqual(calls);
+	expect(setFlagsFromString).toHaveBeenCalledExactlyOnceWith('--semi-space-growth-factor=1');
+});
+
+test('few files: never', async () => {
+	await keepHeapsSmall({threads: 1, startedEarly: 1})(499);
+	expect(setFlagsFromString).not.toHaveBeenCalled();
 });
