@@ -162,7 +162,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		});
 		paintNow = (): void => {
 			output.hurry();
-			void instance.waitUntilRenderFlush();
+			// What goes wrong is thrown where the end is waited for.
+			instance.waitUntilRenderFlush().catch(() => {});
 		};
 		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order
 		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
