@@ -32,7 +32,8 @@ export async function main(): Promise<void> {
 			return;
 		}
 	}
-	// A keyboard or a thread that hangs must not keep a program that is done.
+	// A keyboard or a thread that still waits must not keep a program that is done. Only a call that the system itself cannot
+	// break off, as to a drive that is gone, still can: Node waits for its thread.
 	process.exit(exitCode);
 }
 
