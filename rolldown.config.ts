@@ -10,7 +10,7 @@ export const howToBundle: RolldownOptions = {
 	// React chooses its build by the one; by the other Ink asks for developer tools that nobody has installed.
 	transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}},
 	external: ['react-devtools-core'],
-	plugins: [collectLicenses('LICENSES.txt')],
+	plugins: [tidyManifestsWhenAsked(), collectLicenses('LICENSES.txt')],
 };
 
 export default defineConfig([
@@ -26,6 +26,26 @@ export default defineConfig([
 		output: {dir: 'dist/chunks/worker', chunkFileNames: '[name].js'},
 	},
 ]);
+
+/**
+meow can tidy up package.json. Nobody asks for that here, but it gets ready for it while it is loaded, with tables of licences
+and their misspellings and what starts other programs, for a quarter of a start's time. So that waits until somebody asks.
+*/
+function tidyManifestsWhenAsked(): Plugin {
+	const early =
+		/^var normalizeExports = requireNormalize\(\);\nconst normalizePackageData = getDefaultExportFromCjs\(normalizeExports\);\npromisify\(execFile\);$/m;
+	const late = 'const normalizePackageData = manifest => getDefaultExportFromCjs(requireNormalize())(manifest);';
+	return {
+		name: 'tidy-manifests-when-asked',
+		transform: {
+			filter: {id: /\/meow\/build\/dependencies\.js$/},
+			handler(code) {
+				if (!early.test(code)) throw new Error('meow has changed: expected it to call requireNormalize() on its own');
+				return code.replace(early, late);
+			},
+		},
+	};
+}
 
 /** Writes down under which terms each library may be passed on. */
 function collectLicenses(fileName: string): Plugin {

@@ -9,8 +9,8 @@ export interface GroupFigures {
 
 /** As in assembly/groups.ts. */
 const SLOT_BYTES = 48;
-const SUM = 24;
-const COUNT = 40;
+const COUNT = 24;
+const SUM = 32;
 const LONG_KEY_TAG = 0xff;
 
 /** The groups by name, one character per byte. */

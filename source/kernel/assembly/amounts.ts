@@ -12,6 +12,7 @@
 //
 // Whatever does not fit the pattern - another number of decimals, a plus sign, spaces - is read digit by digit.
 import {KEEP_LAST, LANES, powerOfTen} from './memory';
+import {above, HUNDREDS, TEN_THOUSANDS, TENS} from './vectors';
 
 const SPACE: u8 = 0x20;
 const PLUS: u8 = 0x2b;
@@ -81,6 +82,7 @@ let sumScale: i32 = 0;
 let patternScale: i32 = -1;
 
 let pattern: v128 = i8x16.splat(0);
+/** As `ABOVE_NINE`, lane by lane. */
 let limits: v128 = i8x16.splat(0);
 let closeGap: v128 = i8x16.splat(0);
 let factor: i64 = 1;
@@ -111,7 +113,7 @@ export function learnPattern(decimals: i32): void {
 	shortest = (decimals + 1) as usize;
 	longest = (decimals === 0 ? digits : digits + 1) as usize;
 	pattern = i8x16.splat(ZERO);
-	limits = i8x16.splat(9);
+	limits = i8x16.splat(above(9));
 	// With no decimals there is no point, and lanes stay where they are.
 	closeGap = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 	if (decimals > 15 || digits === 0) {
@@ -125,7 +127,7 @@ export function learnPattern(decimals: i32): void {
 	v128.store(LANES, pattern);
 	v128.store(LANES, limits, 16);
 	store<u8>(LANES + place, POINT);
-	store<u8>(LANES + place, 0, 16);
+	store<u8>(LANES + place, above(0), 16);
 	for (let lane: usize = 0; lane < 16; lane++) {
 		const from: u8 = lane === 0 ? 0x80 : lane <= place ? ((lane - 1) as u8) : (lane as u8);
 		store<u8>(LANES + lane, from, 32);
@@ -169,22 +171,22 @@ export function readAmounts(
 	target: usize,
 	flagged: usize,
 ): i32 {
-	const tens = i8x16(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1);
-	const hundreds = i16x8(100, 1, 100, 1, 100, 1, 100, 1);
-	const tenThousands = i16x8(10_000, 1, 10_000, 1, 10_000, 1, 10_000, 1);
-	const zeros = i16x8.splat(0);
+	const tens = v128.load(TENS);
+	const hundreds = v128.load(HUNDREDS);
+	const tenThousands = v128.load(TEN_THOUSANDS);
 	const thePattern = pattern;
 	const theLimits = limits;
 	const theGap = closeGap;
 	const theFactor = factor;
 	const from = shortest;
-	const span = longest - shortest;
+	const to = longest;
 	let flaggedEnd = flagged;
-	let others: i32 = 0;
+	let differing: i32 = 0;
 	let seen: i64 = 0;
 	let ends: u32 = 0;
 	let entry = entries;
-	for (let record = 0; record < count; record++, entry += stride) {
+	const targetEnd = target + 8 * (count as usize);
+	for (let out = target; out < targetEnd; out += 8, entry += stride) {
 		ends |= (load<u8>(load<u32>(entry + toLineEnd) as usize) as u32) ^ 0x0a;
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
@@ -199,15 +201,16 @@ export function readAmounts(
 		const digits = v128.and(i8x16.sub(v128.load(end - 16), thePattern), v128.load(KEEP_LAST + 16 * length));
 		const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, theGap), tens);
 		const quads = i32x4.dot_i16x8_s(pairs, hundreds);
-		const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(quads, zeros), tenThousands);
+		const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(quads, quads), tenThousands);
 		const both = i64x2.extract_lane(eights, 0);
 		const magnitude = ((both & 0xffff_ffff) * 100_000_000 + ((both as u64) >> 32)) * theFactor;
-		// Each of these is hardly ever true, so that a branch for each costs less than to join them.
-		const isOdd =
-			v128.any_true(i8x16.sub_sat_u(digits, theLimits)) || length - from > span || magnitude >= LARGEST_QUICK_UNITS;
+		// What must not be is negative here, or not zero there: joined, they cost one branch, and none is made to a truth value.
+		const negatives =
+			(((length - from) | (to - length)) as i32 as i64) | (LARGEST_QUICK_UNITS - 1 - (magnitude as i64));
+		const others = i8x16.bitmask(i8x16.add_sat_u(digits, theLimits));
 		const sign = -(isNegative as i64);
 		let value = (magnitude ^ sign) - sign;
-		if (isOdd) {
+		if (((negatives >> 63) | (others as i64)) !== 0) {
 			value = 0;
 			const outcome = readAmount(start, end);
 			let isQuick =
@@ -218,19 +221,19 @@ export function readAmounts(
 				isQuick = abs<i64>(value) < LARGEST_QUICK_UNITS;
 			}
 			if (isQuick) {
-				others++;
+				differing++;
 				otherScale = scale;
 			} else {
-				store<u32>(flaggedEnd, record as u32);
+				store<u32>(flaggedEnd, ((out - target) >> 3) as u32);
 				flaggedEnd += 4;
 			}
 		}
 		seen |= value ^ (value >> 63);
-		store<i64>(target + 8 * (record as usize), value);
+		store<i64>(out, value);
 	}
 	// A bound: all bits of all magnitudes, and 1 for those of negative ones, which were inverted.
 	largest = seen + 1;
 	areFeeds = ends === 0;
-	if (others * 2 > count) learnPattern(otherScale);
+	if (differing * 2 > count) learnPattern(otherScale);
 	return ((flaggedEnd - flagged) >> 2) as i32;
 }

@@ -7,6 +7,7 @@
 //
 // Then the day is held against the month's length; the 29th of February, and dates with a time, are read by the rules.
 import {DAYS_OF_MONTH} from './memory';
+import {DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TENS} from './vectors';
 
 const DASH: u8 = 0x2d;
 const ZERO: u8 = 0x30;
@@ -104,11 +105,11 @@ export function readDates(
 	quote: i32,
 	flagged: usize,
 ): usize {
-	const pattern = i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 0, 0, 0, 0, 0, 0);
-	const limits = i8x16(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, -1, -1, -1, -1, -1, -1);
-	const order = i8x16(8, 9, 5, 6, 2, 3, 0, 1, -1, -1, -1, -1, -1, -1, -1, -1);
-	const tens = i8x16(10, 1, 10, 1, 10, 1, 10, 1, 0, 0, 0, 0, 0, 0, 0, 0);
-	const yearOne: u64 = (1 as u64) << 32;
+	const pattern = v128.load(DATE_PATTERN);
+	const limits = v128.load(DATE_LIMITS);
+	const order = v128.load(DATE_ORDER);
+	const tens = v128.load(TENS);
+	const yearOne: i64 = (1 as i64) << 32;
 	let low = earliest;
 	let high = latest;
 	let flaggedEnd = flagged;
@@ -127,14 +128,13 @@ export function readDates(
 			i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, order), tens),
 			0,
 		) as u64;
-		const month = (date >> 16) & 0xff;
-		// Each of these is hardly ever true, so that a branch for each costs less than to join them.
-		const isOdd =
-			v128.any_true(i8x16.sub_sat_u(digits, limits)) ||
-			end - start !== DATE_BYTES ||
-			(date & 0xff) - 1 >= (load<u8>(DAYS_OF_MONTH + (month as usize)) as u64) ||
-			date < yearOne;
-		if (isOdd) {
+		const month = ((date as u32) >> 16) & 0xff;
+		const day = (date & 0xff) as i64;
+		const days = load<u8>(DAYS_OF_MONTH + (month as usize)) as i64;
+		// What must not be is negative here, or not zero there: joined, they cost one branch, and none is made to a truth value.
+		const negatives = ((date as i64) - yearOne) | (day - 1) | (days - day);
+		const others = (i8x16.bitmask(i8x16.add_sat_u(digits, limits)) & 0x3ff) | ((end - start - DATE_BYTES) as i32);
+		if (((negatives >> 63) | (others as i64)) !== 0) {
 			date = readDate(start, end);
 			if (date === NO_DATE) {
 				store<u32>(flaggedEnd, record as u32);

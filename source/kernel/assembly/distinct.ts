@@ -5,8 +5,8 @@
 //           this loop is the cache.
 //   mixed   all others, 16 bytes
 //
-// The estimate is HyperLogLog, see analysis/distinct.ts, which holds the same registers: the first 14 bits of a value's hash
-// choose a register, and the register keeps the largest position of the first 1 among the other 50.
+// Ids that turn out to be dense numbers move on to bits, see numbers.ts: a value is in one of the three places.
+import {clearRegisters, register} from './estimate';
 import {openedEnd, openedStart, openField} from './fields';
 import {
 	hashBytes,
@@ -20,12 +20,27 @@ import {
 	shortKey,
 	slotHash,
 } from './keys';
-import {allocate, KEEP_FIRST, LENGTH_TAG, REGISTERS, REGISTERS_BYTES, release} from './memory';
+import {allocate, KEEP_FIRST, LENGTH_TAG, release} from './memory';
+import {
+	beginNumbers,
+	bitsOfNumbers,
+	countNumbers,
+	keyOfNumber,
+	learnNumbers,
+	NEW_NUMBER,
+	NO_NUMBER,
+	NOT_A_NUMBER_OF_BITS,
+	nextNumber,
+	passKnownNumbers,
+	reserveNumbers,
+	surveyNumber,
+	takeNumber,
+} from './numbers';
+import {tell} from './told';
 
 const SLOT_BYTES: usize = 16;
 const FIRST_MIXED_LOG2: i32 = 6;
 const FIRST_EVEN_LOG2: i32 = 10;
-const INDEX_BITS: u64 = 14;
 
 let mostValues: u32 = 0;
 let mostBytes: u32 = 0;
@@ -47,6 +62,7 @@ export function beginDistinct(valueLimit: u32, byteLimit: u32): void {
 	makeTable(FIRST_MIXED_LOG2);
 	if (evenLog2 > 0) release(even, evenBytes());
 	makeEven(FIRST_EVEN_LOG2);
+	beginNumbers();
 	evenHigh = 0;
 	evenCount = 0;
 	mixedCount = 0;
@@ -57,43 +73,7 @@ export function distinctIsEstimate(): bool {
 	return isEstimate;
 }
 export function countDistinct(): u32 {
-	return evenCount + mixedCount;
-}
-
-// Values that the host has been told of, across files: a folder's files mostly name the same ids, and each need be told once.
-
-const FIRST_TOLD_LOG2: i32 = 12;
-let told: usize = 0;
-let toldLog2: i32 = 0;
-let toldCount: u32 = 0;
-
-function makeTold(log2: i32): void {
-	toldLog2 = log2;
-	told = allocate(SLOT_BYTES << (log2 as usize));
-	memory.fill(told, 0, SLOT_BYTES << (log2 as usize));
-}
-
-/** The slot of a key among those that were told, empty or its own. */
-function toldSlot(low: u64, high: u64): usize {
-	const mask = ((1 as usize) << (toldLog2 as usize)) - 1;
-	let index = (slotHash(low, high) >> (64 - (toldLog2 as u64))) as usize;
-	while (true) {
-		const slot = told + index * SLOT_BYTES;
-		const found = load<u64>(slot, 8);
-		if (found === 0 || (found === high && load<u64>(slot) === low)) return slot;
-		index = (index + 1) & mask;
-	}
-}
-
-function growTold(): void {
-	const old = told;
-	const oldBytes = SLOT_BYTES << (toldLog2 as usize);
-	makeTold(toldLog2 + 1);
-	for (let slot = old; slot < old + oldBytes; slot += SLOT_BYTES) {
-		const high = load<u64>(slot, 8);
-		if (high !== 0) v128.store(toldSlot(load<u64>(slot), high), v128.load(slot));
-	}
-	release(old, oldBytes);
+	return evenCount + mixedCount + countNumbers();
 }
 
 /**
@@ -103,36 +83,21 @@ text is not kept.
 @returns How many were written.
 */
 export function collectNews(target: usize): u32 {
-	if (toldLog2 === 0) makeTold(FIRST_TOLD_LOG2);
 	let out = target;
 	const end = table + tableBytes();
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
 		const high = load<u64>(slot, 8);
-		if (high !== 0) out = tell(load<u64>(slot), high, out);
+		if (high !== 0) out = tell(load<u64>(slot), high, out, mostValues);
 	}
 	for (let slot = even; slot < even + evenBytes(); slot += 8) {
 		const low = load<u64>(slot);
-		if (low !== 0) out = tell(low, evenHigh, out);
+		if (low !== 0) out = tell(low, evenHigh, out, mostValues);
+	}
+	for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
+		const key = keyOfNumber(number);
+		out = tell(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64, out, mostValues);
 	}
 	return ((out - target) / SLOT_BYTES) as u32;
-}
-
-/** Writes a key unless it was told before. Returns where the next one goes. */
-function tell(low: u64, high: u64, out: usize): usize {
-	if (high >> 56 !== LONG_KEY_TAG) {
-		const known = toldSlot(low, high);
-		if (load<u64>(known, 8) !== 0) return out;
-		// More are never needed: by then the host estimates.
-		if (toldCount < mostValues) {
-			store<u64>(known, low);
-			store<u64>(known, high, 8);
-			toldCount++;
-			if (toldCount * 2 > (1 as u32) << (toldLog2 as u32)) growTold();
-		}
-	}
-	store<u64>(out, low);
-	store<u64>(out, high, 8);
-	return out + SLOT_BYTES;
 }
 
 /** For the host: writes the keys of all values to `target`, 16 bytes each, in no order. */
@@ -149,6 +114,10 @@ export function collectValues(target: usize): void {
 		if (low === 0) continue;
 		store<u64>(out, low);
 		store<u64>(out, evenHigh, 8);
+		out += SLOT_BYTES;
+	}
+	for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
+		v128.store(out, keyOfNumber(number));
 		out += SLOT_BYTES;
 	}
 }
@@ -173,17 +142,21 @@ function firstEvenIndex(low: u64): usize {
 	return ((slotHash(low, 0) >> (64 - (evenLog2 as u64))) as usize) & ~1;
 }
 
+function placeEven(low: u64): void {
+	const mask = ((1 as usize) << (evenLog2 as usize)) - 1;
+	let index = firstEvenIndex(low);
+	while (load<u64>(even + index * 8) !== 0) index = (index + 1) & mask;
+	store<u64>(even + index * 8, low);
+}
+
 function growEven(): void {
+	if (moveToNumbers()) return;
 	const old = even;
 	const oldBytes = evenBytes();
 	makeEven(evenLog2 + 1);
-	const mask = ((1 as usize) << (evenLog2 as usize)) - 1;
 	for (let slot = old; slot < old + oldBytes; slot += 8) {
 		const low = load<u64>(slot);
-		if (low === 0) continue;
-		let index = firstEvenIndex(low);
-		while (load<u64>(even + index * 8) !== 0) index = (index + 1) & mask;
-		store<u64>(even + index * 8, low);
+		if (low !== 0) placeEven(low);
 	}
 	release(old, oldBytes);
 }
@@ -208,7 +181,7 @@ function addEven(low: u64): void {
 }
 
 function isOverLimit(): bool {
-	return evenCount + mixedCount > mostValues || valueBytes > mostBytes;
+	return countDistinct() > mostValues || valueBytes > mostBytes;
 }
 
 /** Where a key is looked for first: at the first of two neighbours. */
@@ -217,21 +190,87 @@ function firstIndex(low: u64, high: u64): usize {
 	return ((hash >> (64 - (slotsLog2 as u64))) as usize) & ~1;
 }
 
+function place(low: u64, high: u64): void {
+	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
+	let index = firstIndex(low, high);
+	while (load<u64>(table + index * SLOT_BYTES, 8) !== 0) index = (index + 1) & mask;
+	store<u64>(table + index * SLOT_BYTES, low);
+	store<u64>(table + index * SLOT_BYTES, high, 8);
+}
+
 function grow(): void {
+	// Tables of 64 slots are small whatever is in them, and 32 ids tell little.
+	if (slotsLog2 >= FIRST_EVEN_LOG2 && moveToNumbers()) return;
 	const old = table;
 	const oldBytes = tableBytes();
 	makeTable(slotsLog2 + 1);
-	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
 	for (let slot = old; slot < old + oldBytes; slot += SLOT_BYTES) {
 		const high = load<u64>(slot, 8);
-		if (high === 0) continue;
-		const low = load<u64>(slot);
-		let index = firstIndex(low, high);
-		while (load<u64>(table + index * SLOT_BYTES, 8) !== 0) index = (index + 1) & mask;
-		store<u64>(table + index * SLOT_BYTES, low);
-		store<u64>(table + index * SLOT_BYTES, high, 8);
+		if (high !== 0) place(load<u64>(slot), high);
 	}
 	release(old, oldBytes);
+}
+
+/** Moves ids that are dense numbers to bits, when a table would have to grow. Returns whether there are any. */
+function moveToNumbers(): bool {
+	if (!surveyTables() || !reserveNumbers(evenCount + mixedCount)) return false;
+	const oldEven = even;
+	makeEven(evenLog2);
+	for (let slot = oldEven; slot < oldEven + evenBytes(); slot += 8) {
+		const low = load<u64>(slot);
+		if (low === 0) continue;
+		if (takeNumber(low, evenHigh) === NOT_A_NUMBER_OF_BITS) placeEven(low);
+		else evenCount--;
+	}
+	release(oldEven, evenBytes());
+	const old = table;
+	makeTable(slotsLog2);
+	for (let slot = old; slot < old + tableBytes(); slot += SLOT_BYTES) {
+		const low = load<u64>(slot);
+		const high = load<u64>(slot, 8);
+		if (high === 0) continue;
+		if (takeNumber(low, high) === NOT_A_NUMBER_OF_BITS) place(low, high);
+		else mixedCount--;
+	}
+	release(old, tableBytes());
+	return true;
+}
+
+/** Whether an id was found, among those that are looked at, that ends in a number. */
+let isLearned: bool = false;
+
+/** Shows the ids in the tables to numbers.ts, which learns from one of the fuller table. Returns whether it did. */
+function surveyTables(): bool {
+	isLearned = false;
+	if (evenCount >= mixedCount) {
+		surveyEven();
+		surveyMixed();
+	} else {
+		surveyMixed();
+		surveyEven();
+	}
+	return isLearned;
+}
+
+function surveyEven(): void {
+	const end = even + evenBytes();
+	for (let slot = even; slot < end; slot += 8) {
+		const low = load<u64>(slot);
+		if (low !== 0) survey(low, evenHigh);
+	}
+}
+
+function surveyMixed(): void {
+	const end = table + tableBytes();
+	for (let slot = table; slot < end; slot += SLOT_BYTES) {
+		const high = load<u64>(slot, 8);
+		if (high !== 0) survey(load<u64>(slot), high);
+	}
+}
+
+function survey(low: u64, high: u64): void {
+	if (!isLearned) isLearned = learnNumbers(low, high);
+	if (isLearned) surveyNumber(low, high);
 }
 
 function insert(slot: usize, low: u64, high: u64): void {
@@ -245,7 +284,7 @@ function insert(slot: usize, low: u64, high: u64): void {
 
 function turnIntoEstimate(): void {
 	isEstimate = true;
-	memory.fill(REGISTERS, 0, REGISTERS_BYTES);
+	clearRegisters();
 	const end = table + tableBytes();
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
 		const high = load<u64>(slot, 8);
@@ -255,18 +294,23 @@ function turnIntoEstimate(): void {
 		const low = load<u64>(slot);
 		if (low !== 0) register(hashKey(low, evenHigh));
 	}
-}
-
-function register(hash: u64): void {
-	const at = REGISTERS + ((hash >> (64 - INDEX_BITS)) as usize);
-	// A 1 is put behind the 50 bits, so that the rank is 51 where they are all 0.
-	const rank = (clz<u64>((hash << INDEX_BITS) | ((1 as u64) << (INDEX_BITS - 1))) as u8) + 1;
-	if (rank > load<u8>(at)) store<u8>(at, rank);
+	for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
+		const key = keyOfNumber(number);
+		register(hashKey(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64));
+	}
 }
 
 function addKey(low: u64, high: u64): void {
 	if (isEstimate) {
 		register(hashKey(low, high));
+		return;
+	}
+	const number = takeNumber(low, high);
+	if (number !== NOT_A_NUMBER_OF_BITS) {
+		if (number === NEW_NUMBER) {
+			valueBytes += keyLength(high) as u32;
+			if (isOverLimit()) turnIntoEstimate();
+		}
 		return;
 	}
 	if (low !== 0) {
@@ -326,14 +370,26 @@ export function addToDistinct(
 	mayHaveCarriageReturn: bool,
 	quote: i32,
 ): void {
+	const end = entries + stride * (last as usize);
+	let entry = entries + stride * (first as usize);
+	while (entry < end) {
+		if (!isEstimate && bitsOfNumbers() > 0) {
+			entry = passKnownNumbers(entry, end, stride, mayHaveCarriageReturn, quote);
+			if (entry === end) return;
+		}
+		entry = addOthers(entry, end, stride, mayHaveCarriageReturn, quote);
+	}
+}
+
+/** Takes values until one is a number with a bit, or all have been. Returns the entry behind. */
+function addOthers(first: usize, last: usize, stride: usize, mayHaveCarriageReturn: bool, quote: i32): usize {
 	const quotes = i8x16.splat(quote as u8);
 	// Copies in locals, which stay in registers.
 	let shift = 64 - (evenLog2 as u64);
 	let slots = even;
 	let sameHigh = evenHigh;
 	let mayBeExact = !isEstimate;
-	let entry = entries + stride * (first as usize);
-	for (let record = first; record < last; record++, entry += stride) {
+	for (let entry = first; entry < last; entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
 		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
@@ -348,6 +404,7 @@ export function addToDistinct(
 			}
 		}
 		const length = end - start;
+		const numbers = countNumbers();
 		// One less, so that an empty value is too long as well.
 		if (!isQuoted && length - 1 < SHORT_KEY_BYTES) {
 			const key = v128.or(
@@ -370,9 +427,11 @@ export function addToDistinct(
 			openField(start, end);
 			addValue(openedStart(), openedEnd() - openedStart());
 		}
+		if (countNumbers() !== numbers) return entry + stride;
 		shift = 64 - (evenLog2 as u64);
 		slots = even;
 		sameHigh = evenHigh;
 		mayBeExact = !isEstimate;
 	}
+	return last;
 }

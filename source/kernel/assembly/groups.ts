@@ -1,10 +1,10 @@
 // Groups: records counted and amounts summed by a key; an open-addressing table with linear probing that grows.
 //
-//   slot, 48 bytes:  [ key, 16 │ pending, 8 │ sum, 16 │ count, 8 ]
+//   slot, 48 bytes:  [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 ]
 //
 // A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size.
-import {openedEnd, openedStart, openField} from './fields';
+import {fieldEnd, openedEnd, openedStart, openField} from './fields';
 import {spillSum} from './host';
 import {
 	hashBytes,
@@ -20,11 +20,14 @@ import {
 } from './keys';
 import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, UNITS} from './memory';
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
+import {ONE_MORE} from './vectors';
 
 const SLOT_BYTES: usize = 48;
+/** As a bit mask: of a key that is equal to another. */
+const BOTH_HALVES: i32 = 3;
 const PENDING: usize = 16;
-const SUM: usize = 24;
-const COUNT: usize = 40;
+const COUNT: usize = 24;
+const SUM: usize = 32;
 
 /** More than a usual column of categories needs, so that two of them hardly meet. */
 const FIRST_SLOTS_LOG2: i32 = 8;
@@ -139,67 +142,77 @@ export function addToGroups(
 	mayHaveCarriageReturn: bool,
 	quote: i32,
 ): bool {
+	let record = first;
+	while (true) {
+		record = findKnownGroups(entries, stride, record, last, mayHaveCarriageReturn, quote);
+		if (record === last) break;
+		const entry = entries + stride * (record as usize);
+		const start = (load<u32>(entry) as usize) + 1;
+		openField(start, fieldEnd(start, load<u32>(entry, 4) as usize));
+		const slots = table;
+		const slot = findGroup(openedStart(), openedEnd() - openedStart());
+		if (slot === 0) return false;
+		store<u32>(GROUP_OF_RECORD + 4 * (record as usize), slot as u32);
+		record++;
+		// Where the table has grown, what was found is somewhere else now. It grows but a few times.
+		if (table !== slots) record = first;
+	}
+	// Both in one: the amount is added to what is pending, 1 to the count behind it.
+	const one = v128.load(ONE_MORE);
+	let amount: usize = UNITS + 8 * (first as usize);
+	const end = GROUP_OF_RECORD + 4 * (last as usize);
+	for (let target: usize = GROUP_OF_RECORD + 4 * (first as usize); target < end; target += 4, amount += 8) {
+		const slot = load<u32>(target) as usize;
+		v128.store(slot, i64x2.add(v128.load(slot, PENDING), v128.or(v128.load64_zero(amount), one)), PENDING);
+	}
+	return true;
+}
+
+/**
+Finds the groups of records as long as they have short names and are where they are looked for first.
+
+@returns The first record whose group is none of these.
+*/
+function findKnownGroups(
+	entries: usize,
+	stride: usize,
+	first: i32,
+	last: i32,
+	mayHaveCarriageReturn: bool,
+	quote: i32,
+): i32 {
 	const quotes = i8x16.splat(quote as u8);
+	const shift = 64 - (slotsLog2 as u64);
+	const slots = table;
 	let entry = entries + stride * (first as usize);
-	let target: usize = GROUP_OF_RECORD + 4 * (first as usize);
-	// Copies in locals, which stay in registers.
-	let slots = table;
-	let shift = 64 - (slotsLog2 as u64);
-	for (let record = first; record < last; record++, entry += stride, target += 4) {
+	for (let record = first; record < last; record++, entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
 		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
-		let isQuoted = quote >= 0 && load<u8>(start) === (quote as u8);
-		if (isQuoted && end - start - 2 <= SHORT_KEY_BYTES) {
-			// A quote inside is a doubled one, which must become one.
-			const bytes = v128.and(v128.load(start + 1), v128.load(KEEP_FIRST + 16 * (end - start - 2)));
-			if (!v128.any_true(i8x16.eq(bytes, quotes))) {
-				start++;
-				end--;
-				isQuoted = false;
-			}
+		let marks: i32 = 0;
+		if (quote >= 0) {
+			marks = (load<u8>(start) === (quote as u8)) as i32;
+			start += marks;
+			end -= marks;
 		}
 		const length = end - start;
-		let slot: usize;
-		if (!isQuoted && length <= SHORT_KEY_BYTES) {
-			const key = v128.or(
-				v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length)),
-				v128.load(LENGTH_TAG + 16 * length),
-			);
-			const low = i64x2.extract_lane(key, 0) as u64;
-			const high = i64x2.extract_lane(key, 1) as u64;
-			// Two neighbours are looked at in any case, without a branch between them: which one it is cannot be foretold.
-			slot = slots + (((slotHash(low, high) >> shift) as usize) & ~1) * SLOT_BYTES;
-			const isNotFirst = ((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) !== 0;
-			const isNotSecond = ((load<u64>(slot, SLOT_BYTES) ^ low) | (load<u64>(slot, SLOT_BYTES + 8) ^ high)) !== 0;
-			slot = select<usize>(slot + SLOT_BYTES, slot, isNotFirst);
-			if ((isNotFirst as i32) & (isNotSecond as i32)) {
-				const old = slots;
-				slot = findKey(low, high);
-				slots = table;
-				shift = 64 - (slotsLog2 as u64);
-				// The table has grown, and what was found is somewhere else now. It grows but a few times.
-				if (slots !== old) return slot !== 0 && addToGroups(entries, stride, first, last, mayHaveCarriageReturn, quote);
-			}
-		} else {
-			openField(start, end);
-			const old = slots;
-			slot = findGroup(openedStart(), openedEnd() - openedStart());
-			slots = table;
-			shift = 64 - (slotsLog2 as u64);
-			if (slots !== old) return slot !== 0 && addToGroups(entries, stride, first, last, mayHaveCarriageReturn, quote);
-		}
-		if (slot === 0) return false;
-		store<u32>(target, slot as u32);
+		if (length > SHORT_KEY_BYTES) return record;
+		const bytes = v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length));
+		// A quote inside quotes is a doubled one, which must become one.
+		if (marks !== 0) if (i8x16.bitmask(i8x16.eq(bytes, quotes)) !== 0) return record;
+		const key = v128.or(bytes, v128.load(LENGTH_TAG + 16 * length));
+		const hash = slotHash(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
+		// Two neighbours are looked at in any case, without a branch between them: which one it is cannot be foretold.
+		const slot = slots + (((hash >> shift) as usize) & ~1) * SLOT_BYTES;
+		const inFirst = i64x2.bitmask(i64x2.eq(v128.load(slot), key));
+		const inSecond = i64x2.bitmask(i64x2.eq(v128.load(slot, SLOT_BYTES), key));
+		if (max(inFirst, inSecond) !== BOTH_HALVES) return record;
+		store<u32>(
+			GROUP_OF_RECORD + 4 * (record as usize),
+			select<usize>(slot, slot + SLOT_BYTES, inFirst === BOTH_HALVES) as u32,
+		);
 	}
-	let amount: usize = UNITS + 8 * (first as usize);
-	const end = GROUP_OF_RECORD + 4 * (last as usize);
-	for (target = GROUP_OF_RECORD + 4 * (first as usize); target < end; target += 4, amount += 8) {
-		const slot = load<u32>(target) as usize;
-		store<i64>(slot, load<i64>(slot, PENDING) + load<i64>(amount), PENDING);
-		store<u64>(slot, load<u64>(slot, COUNT) + 1, COUNT);
-	}
-	return true;
+	return last;
 }
 
 /** Makes room in the pending parts for so many amounts of at most `largest` units each. */

@@ -3,7 +3,8 @@
 //
 //   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 32 KiB at a time
 //                                      batch.ts      index -> records; columns one after the other:
-//                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them)
+//                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them,
+//                                                                                      numbers.ts told.ts estimate.ts)
 //                                        months.ts                                    where wanted
 //                                        rejects.ts lines.ts                          what was left out, and where
 //   host reads the tables when the file is at its end
@@ -38,6 +39,7 @@ import {
 	setDialect,
 	violationAt,
 } from './structure';
+import {fillVectors} from './vectors';
 
 export {scaleOfSums} from './amounts';
 export {countRows, stopColumn, stopLineNumber} from './batch';
@@ -64,6 +66,7 @@ let status: i32 = NEEDS_MORE;
 let columnCount: i32 = 0;
 
 fillTables();
+fillVectors();
 
 /** Begins a file, or a part of one: all figures are empty again. */
 export function begin(

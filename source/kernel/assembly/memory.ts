@@ -16,6 +16,10 @@ export const MAX_BATCH_RECORDS: usize = WINDOW_BYTES / 4;
 
 /** 48 bytes in which vectors are put together lane by lane. */
 export const LANES: usize = 512;
+/** The lowest number of an id that is so long, for lengths up to 15: see numbers.ts. */
+export const ID_LENGTHS: usize = LANES + 64;
+/** How many numbers of each size there are, 2 × 33 counters: see numbers.ts. */
+export const NUMBER_SIZES: usize = ID_LENGTHS + 64;
 /** Masks of 16 bytes: entry n keeps the last n bytes (`KEEP_LAST`) or the first n (`KEEP_FIRST`); see `fillTables`. */
 export const KEEP_LAST: usize = 1024;
 export const KEEP_FIRST: usize = KEEP_LAST + 17 * 16;
@@ -25,6 +29,9 @@ export const LENGTH_TAG: usize = KEEP_FIRST + 17 * 16;
 export const DAYS_OF_MONTH: usize = LENGTH_TAG + 17 * 16;
 /** 10^0 … 10^18 as i64. */
 export const POWERS_OF_TEN: usize = DAYS_OF_MONTH + 128;
+
+/** Constant vectors: see vectors.ts. */
+export const VECTORS: usize = 3072;
 
 /** The log of rejects: see rejects.ts. */
 export const REJECT_LOG: usize = 4096;

@@ -13,6 +13,7 @@
 //
 // A line end is LF, or a CR that no LF follows; the CR of a CRLF belongs to no field, see `fieldEnd` in fields.ts.
 import {INDEX} from './memory';
+import {CARRIAGE_RETURNS, LINE_FEEDS} from './vectors';
 
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
@@ -127,8 +128,8 @@ Extends the index.
 export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): void {
 	const delimiters = i8x16.splat(delimiter);
 	const quotes = i8x16.splat(quote);
-	const lineFeeds = i8x16.splat(LF);
-	const carriageReturns = i8x16.splat(CR);
+	const lineFeeds = v128.load(LINE_FEEDS);
+	const carriageReturns = v128.load(CARRIAGE_RETURNS);
 	let block = from;
 	const wholeBlocksEnd = from + ((to - from) & ~63);
 	while (block < wholeBlocksEnd) {

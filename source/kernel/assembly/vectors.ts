@@ -1,0 +1,41 @@
+// Constant vectors of the loops over batches, in memory. Of those in the code V8 makes each anew in every turn of a loop, by three
+// to five instructions; what is loaded in front of the loop stays in a register.
+import {VECTORS} from './memory';
+
+/** In all bytes. */
+export const ZERO_DIGITS: usize = VECTORS;
+/** By which pairs of digits become numbers: 10, 1, 10, 1 … in bytes. */
+export const TENS: usize = VECTORS + 16;
+/** And pairs of those, and of those: in 16 bits each. */
+export const HUNDREDS: usize = VECTORS + 32;
+export const TEN_THOUSANDS: usize = VECTORS + 48;
+/** Added to a byte with saturation, takes what is no digit to 128 and more, which shows in a bit mask. */
+export const ABOVE_NINE: usize = VECTORS + 64;
+/** A date, see dates.ts: what is taken off, the order of what is left, and as `ABOVE_NINE` what it may not be above. */
+export const DATE_PATTERN: usize = VECTORS + 80;
+export const DATE_ORDER: usize = VECTORS + 96;
+export const DATE_LIMITS: usize = VECTORS + 112;
+export const LINE_FEEDS: usize = VECTORS + 128;
+export const CARRIAGE_RETURNS: usize = VECTORS + 144;
+/** 0 and 1, as two numbers of 64 bits. */
+export const ONE_MORE: usize = VECTORS + 160;
+
+/** What takes a byte above a limit to 128 and more. */
+export function above(limit: u8): u8 {
+	return 127 - limit;
+}
+
+/** Once for a thread. */
+export function fillVectors(): void {
+	v128.store(ZERO_DIGITS, i8x16.splat(48));
+	v128.store(TENS, i8x16(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1));
+	v128.store(HUNDREDS, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
+	v128.store(TEN_THOUSANDS, i16x8(10_000, 1, 10_000, 1, 10_000, 1, 10_000, 1));
+	v128.store(ABOVE_NINE, i8x16.splat(above(9)));
+	v128.store(DATE_PATTERN, i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 0, 0, 0, 0, 0, 0));
+	v128.store(DATE_ORDER, i8x16(8, 9, 5, 6, 2, 3, 0, 1, -1, -1, -1, -1, -1, -1, -1, -1));
+	v128.store(DATE_LIMITS, i8x16(118, 118, 118, 118, 127, 118, 118, 127, 118, 118, 0, 0, 0, 0, 0, 0));
+	v128.store(LINE_FEEDS, i8x16.splat(0x0a));
+	v128.store(CARRIAGE_RETURNS, i8x16.splat(0x0d));
+	v128.store(ONE_MORE, i64x2(0, 1));
+}

@@ -1,0 +1,211 @@
+// Distinct ids that end in a number, which the kernel keeps as bits where they are dense: whatever ids there are, the values it
+// tells are those that came. assembly/numbers.ts says when it does that.
+import {describe, expect, test} from 'vitest';
+import {Kernel} from '../../source/kernel/kernel.ts';
+import {Dice} from '../helpers/large-tables.ts';
+
+let kernel = new Kernel();
+
+type Quoting = 'none' | 'all' | 'some';
+
+interface Layout {
+	readonly quoting?: Quoting;
+	readonly newline?: '\n' | '\r\n' | '\r';
+	/** Whether ids stand at the records' ends. */
+	readonly isLast?: boolean;
+}
+
+/** Reads one record for each id. */
+function read(ids: readonly string[], {quoting = 'none', newline = '\n', isLast = false}: Layout, onlyNews = false) {
+	const lines = ids.map((id, index) => {
+		const needsQuotes = /["\r\n,]/.test(id);
+		const isQuoted = needsQuotes || quoting === 'all' || (quoting === 'some' && index % 3 === 0);
+		const field = isQuoted ? `"${id.replaceAll('"', '""')}"` : id;
+		return isLast ? `1,2024-01-01,g,${field}${newline}` : `${field},1,2024-01-01,g${newline}`;
+	});
+	const bytes = Buffer.from(lines.join(''), 'latin1');
+	kernel.input.begin(0);
+	kernel.input.space(bytes.length).set(bytes);
+	kernel.input.extend(bytes.length);
+	const columns = isLast
+		? {columnCount: 4, idColumn: 3, amountColumn: 0, dateColumn: 1, groupColumn: 2}
+		: {columnCount: 4, idColumn: 0, amountColumn: 1, dateColumn: 2, groupColumn: 3};
+	const most = {mostGroups: 100, mostGroupBytes: 1_000_000, mostValues: 200_000, mostValueBytes: 16 * 1024 * 1024};
+	kernel.begin({delimiter: ',', quote: '"', rejectLimit: null, ...columns, ...most}, 1);
+	expect(kernel.consume(true)).toBe('needs-more');
+	expect([kernel.rows, kernel.rejectedRows]).toEqual([ids.length, 0]);
+	const {distinct} = kernel.readFigures({onlyNews});
+	if (distinct.keys === null) throw new Error('Expected exact values');
+	return {values: [...textsOf(distinct.keys), ...distinct.longValues], toldBefore: distinct.toldBefore};
+}
+
+/** A key is the text's bytes, and its length and one in the last of 16: see assembly/keys.ts. */
+function textsOf(keys: Uint32Array): string[] {
+	const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength);
+	return Array.from({length: bytes.length / 16}, (_, index) => {
+		const length = (bytes[16 * index + 15] ?? 0) - 1;
+		return bytes.toString('latin1', 16 * index, 16 * index + length);
+	});
+}
+
+const sorted = (values: Iterable<string>): string[] => [...values].filter(value => value !== '').sort();
+const expectRight = (ids: readonly string[], layout: Layout = {}, context = ''): void => {
+	expect(sorted(read(ids, layout).values), context).toEqual(sorted(new Set(ids)));
+};
+
+const prefixes = [
+	'',
+	'C',
+	'c',
+	'id-',
+	'\xff',
+	'\0',
+	' ',
+	'"',
+	'""',
+	'a"',
+	'0',
+	'00',
+	'1',
+	'customer',
+	'customer ',
+	'-',
+	'+',
+	'.',
+];
+
+/** Ids that somebody counted up, or drew from a range. */
+function family(dice: Dice): () => string {
+	const prefix = dice.pick(prefixes);
+	const width = dice.pick([0, 0, 1, 3, 5, 7, 8, 9, 12, 15]);
+	const span = dice.pick([10, 600, 1500, 5000, 40_000, 1_000_000, 1_000_000_000]);
+	const start = dice.pick([0, 0, 1, 999, 65_530, 9_999_000, 99_999_000, 999_999_000]);
+	const isCounted = dice.isOneIn(2);
+	let next = 0;
+	return () => prefix + String(start + (isCounted ? next++ : dice.roll(span))).padStart(width, '0');
+}
+
+const oddIds = [
+	'',
+	'0',
+	'00',
+	'1',
+	'01',
+	'C',
+	'C0',
+	'x',
+	'\0',
+	'C0012a45',
+	'C00123456789012',
+	'1234567890123456',
+	'/',
+	':',
+	'C-1',
+	'1.5',
+	' 12',
+	'12 ',
+	'"',
+	'1"2',
+];
+
+const padded = (index: number): string => String(Math.max(0, index)).padStart(7, '0');
+
+/** Other ids each time: a failure tells its seed. */
+const firstSeed = Math.floor(Math.random() * 2 ** 31);
+
+describe('values are those that came', () => {
+	test('of all kinds of ids, in all kinds of files, one after the other', () => {
+		for (let seed = firstSeed; seed < firstSeed + 300; seed++) {
+			const dice = new Dice(seed);
+			const families = Array.from({length: dice.pick([1, 1, 1, 2, 3])}, () => family(dice));
+			const mostly = families[0] ?? (() => '');
+			const others = dice.pick([0, 2, 12, 100]);
+			const odd = dice.pick([0, 5, 40, 500]);
+			const ids = Array.from({length: dice.pick([30, 700, 3000, 9000])}, () => {
+				if (dice.isOneIn(odd)) return dice.isOneIn(2) ? dice.pick(oddIds) : String(dice.roll(2 ** 31));
+				return (dice.isOneIn(others) ? dice.pick(families) : mostly)();
+			});
+			// What has a bit must be known again.
+			for (let index = dice.roll(50); index > 0; index--) ids.push(dice.pick(ids));
+			const layout = {
+				quoting: dice.pick<Quoting>(['none', 'none', 'all', 'some']),
+				newline: dice.pick(['\n', '\n', '\r\n', '\r'] as const),
+				isLast: dice.isOneIn(3),
+			};
+			expectRight(ids, layout, `seed ${seed}`);
+		}
+	});
+
+	const upTo = (count: number, of: (index: number) => string): string[] =>
+		Array.from({length: count}, (_, index) => of(index));
+	test.each([
+		{name: 'with zeros in front', of: (index: number) => `C${padded(index)}`},
+		{name: 'without', of: (index: number) => `C${index}`},
+		{name: 'numbers alone', of: (index: number) => String(index)},
+		{name: 'from far away', of: (index: number) => String(70_000_000 + index)},
+		{name: 'with more digits than have a bit', of: (index: number) => String(400_000_000_000 + index)},
+		{name: 'of several lengths with zeros in front', of: (index: number) => `0${index}`},
+		// The same number as one that came before, in another form.
+		{
+			name: 'without zeros, and a few with',
+			of: (index: number) => (index % 20 ? `C${index}` : `C${padded(index - 7)}`),
+		},
+		{
+			name: 'with zeros, and a few without',
+			of: (index: number) => (index % 20 ? `C${padded(index)}` : `C${index - 7}`),
+		},
+		{
+			name: 'behind quotes, and a few behind fewer',
+			of: (index: number) => (index % 20 ? `""${index}` : `"${index - 7}`),
+		},
+		{name: 'with one far away', of: (index: number) => (index === 300 ? '99999999' : String(index + 10_000_000))},
+		{name: 'with a few others among them', of: (index: number) => (index % 20 ? `C${index}` : `test ${index}`)},
+		{name: 'of two letters', of: (index: number) => `${index % 2 ? 'A' : 'B'}${index}`},
+	])('$name', ({of}) => {
+		for (const count of [511, 512, 513, 514, 5000, 70_000]) {
+			expectRight(upTo(count, of));
+			expectRight(upTo(count, index => of(count - index)));
+		}
+	});
+
+	test('only what was not told before', () => {
+		const told = new Set<string>();
+		let toldBefore = 0;
+		const all = new Set<string>();
+		for (const [from, to] of [
+			[500_000, 503_000],
+			[501_000, 506_000],
+			[500_000, 500_700],
+			[505_900, 506_700],
+		] as const) {
+			const ids = upTo(to - from, index => `N${from + index}`);
+			const {values, toldBefore: known} = read(ids, {}, true);
+			for (const value of values) {
+				expect(told.has(value)).toBe(false);
+				told.add(value);
+			}
+			for (const id of ids) all.add(id);
+			toldBefore += known;
+			expect(values.length + known).toBe(ids.length);
+		}
+		expect(sorted(told)).toEqual(sorted(all));
+		expect(toldBefore).toBe(2000 + 700 + 100);
+	});
+});
+
+test('ids that were counted up take less memory than others', () => {
+	const memoryFor = (of: (index: number) => string): number => {
+		kernel = new Kernel();
+		expect(
+			read(
+				Array.from({length: 190_000}, (_, index) => of(index)),
+				{},
+			).values,
+		).toHaveLength(190_000);
+		return kernel.input.bytes.byteLength;
+	};
+	const others = memoryFor(index => `${padded(index)}C`);
+	for (const of of [padded, String, (index: number) => `C${padded(index)}`, (index: number) => `client-${index}`]) {
+		expect(others - memoryFor(of)).toBeGreaterThan(4 * 1024 * 1024);
+	}
+});
