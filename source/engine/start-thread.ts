@@ -14,8 +14,9 @@ const MAX_HEAP_MIB = 512;
 /** Records live shortly: with less the collector runs too often, with more the memory is only touched later (32: + 15 %). */
 const YOUNG_HEAP_MIB = 16;
 
-/** The worker's entry is a file that Node runs by itself: `.js` when built, `.ts` from the sources. */
-const WORKER_ENTRY = new URL(`./worker/worker-entry${extname(import.meta.url)}`, import.meta.url);
+/** The worker's entry is a file that Node runs by itself: see rolldown.config.ts for what it is when built. */
+const ENTRY_NAME = extname(import.meta.url) === '.ts' ? 'worker-entry.ts' : 'worker-entry.cjs';
+const WORKER_ENTRY = new URL(`./worker/${ENTRY_NAME}`, import.meta.url);
 
 export interface StartedThread {
 	readonly worker: Worker;

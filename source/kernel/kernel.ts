@@ -118,7 +118,7 @@ export class Kernel {
 			},
 		});
 		this.#kernel = instance.exports as unknown as KernelExports;
-		this.#kernel.seedTables(crypto.getRandomValues(new BigUint64Array(1))[0] ?? 1n);
+		this.#kernel.seedTables(randomBits());
 		this.input = new KernelInput(this.#kernel);
 	}
 
@@ -262,6 +262,12 @@ export class Kernel {
 		const {bytes} = this.input;
 		return Buffer.from(bytes.buffer, address, length).toString('latin1');
 	}
+}
+
+/** 64 of them. Nobody outside sees what is made of them, so they need not be those of `crypto`, which takes 3 ms to be loaded. */
+function randomBits(): bigint {
+	const half = (): bigint => BigInt(Math.floor(Math.random() * 2 ** 32));
+	return joinHalves(half(), half());
 }
 
 const joinHalves = (high: bigint, low: bigint): bigint => (high << 64n) | BigInt.asUintN(64, low);
