@@ -1,4 +1,6 @@
 // Faces for people: lines, milestones, the dashboard. They are loaded only when someone watches.
+import {setTimeout as sleep} from 'node:timers/promises';
+import {threadsSettled} from '../engine/start-thread.ts';
 import type {ReportCollector} from '../report/collect-report.ts';
 import {createMilestonePrinter} from '../report/milestones.ts';
 import {createPlainPrinter} from '../report/plain.ts';
@@ -40,6 +42,9 @@ export function createMilestoneFace(output: Output, {columns}: DecidedLook): Fac
 	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
 }
 
+/** So long a person waits for the dashboard at most because threads are slow to start. */
+const LONGEST_BLANK_MS = 300;
+
 type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse';
 
 export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
@@ -69,7 +74,9 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 		async show({control, now, outcome}) {
 			// The last fact is on the screen when the run is over, not a frame later.
 			void outcome.then(store.flush, () => {});
-			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
+			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded. Nor do threads: while that goes on
+			// nobody gives them work.
+			await Promise.race([threadsSettled(), sleep(LONGEST_BLANK_MS, undefined, {ref: false})]);
 			const {runDashboard} = await import('../ui/dashboard.tsx');
 			// The first frame shows what has happened while they were.
 			store.flush();

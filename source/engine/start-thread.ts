@@ -70,11 +70,23 @@ function startNew(): StartedThread {
 	const ready = new Promise<Extract<FromWorker, {type: 'ready'}>>(resolve => {
 		worker.once('message', resolve);
 	});
+	const ended = new Promise(resolve => {
+		worker.once('exit', resolve);
+	});
+	starting.add(Promise.race([ready, ended]));
 	worker.once('online', () => {
 		onlineCount++;
 		for (const look of lookouts) look();
 	});
 	return {worker, progress, ready, hasEnded: () => hasEnded};
+}
+
+/** Threads as they start, each until it is ready for work or has ended. */
+const starting = new Set<Promise<unknown>>();
+
+/** Resolves when all threads that were started so far can work, or never will. Who gives them work has heard it before. */
+export async function threadsSettled(): Promise<void> {
+	await Promise.all(starting);
 }
 
 /** Threads that were online at some time, and who waits for more. */
