@@ -11,6 +11,7 @@
 //   × 10^4, 1  and of those         -> 2 numbers up to 99999999
 //
 // Whatever does not fit the pattern - another number of decimals, a plus sign, spaces - is read digit by digit.
+import {fieldEnd, openedEnd, openedStart, openField} from './fields';
 import {KEEP_LAST, LANES, powerOfTen} from './memory';
 import {above, HUNDREDS, TEN_THOUSANDS, TENS} from './vectors';
 
@@ -24,10 +25,12 @@ const ZERO: u8 = 0x30;
 const MAX_DIGITS: i32 = 38;
 /** So many digits surely fit in 63 bits. */
 const MAX_SMALL_DIGITS: i32 = 18;
+/** And so many in 47. */
+const MAX_QUICK_DIGITS: i32 = 14;
 /** The length of no field. */
 const NO_LENGTH: usize = 0x7fff_ffff;
 /** Units within it may be added up 2^14 at a time (a batch) without leaving 63 bits. */
-const LARGEST_QUICK_UNITS: i64 = (1 as i64) << 47;
+export const LARGEST_QUICK_UNITS: i64 = (1 as i64) << 47;
 
 /** What was read last by `readAmount`. */
 let units: i64 = 0;
@@ -108,16 +111,16 @@ export function hasPattern(): bool {
 export function learnPattern(decimals: i32): void {
 	patternScale = decimals;
 	factor = powerOfTen(sumScale - decimals);
-	// 16 bytes are at most 16 digits, or 15 and the point. Scaled up they must not be more than 18.
-	const digits = min<i32>(decimals === 0 ? 16 : 15, MAX_SMALL_DIGITS - (sumScale - decimals));
+	// With the point they are no more than the 16 bytes that are read at once.
+	const digits = MAX_QUICK_DIGITS - (sumScale - decimals);
 	shortest = (decimals + 1) as usize;
 	longest = (decimals === 0 ? digits : digits + 1) as usize;
 	pattern = i8x16.splat(ZERO);
 	limits = i8x16.splat(above(9));
 	// With no decimals there is no point, and lanes stay where they are.
 	closeGap = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-	if (decimals > 15 || digits === 0) {
-		// The field alone is longer than 16 bytes, or a single digit scaled up would be too large: none fits.
+	if (decimals >= digits) {
+		// Not even one digit in front of the decimals, scaled up, would be small enough: none fits.
 		shortest = NO_LENGTH;
 		longest = NO_LENGTH;
 		return;
@@ -137,27 +140,18 @@ export function learnPattern(decimals: i32): void {
 	closeGap = v128.load(LANES, 32);
 }
 
-/** No amount of the last batch has more units than this, nor fewer than its negative. */
-let largest: i64 = 0;
-export function largestUnits(): i64 {
-	return largest;
-}
-
 /** Whether each record of the last batch ended with an LF where it was thought to end. Looked at here because it costs least. */
-let areFeeds: bool = false;
+let otherEnds: u32 = 0;
 export function endsAreFeeds(): bool {
-	return areFeeds;
+	return otherEnds === 0;
 }
-
-/** The decimals of the last amounts that did not fit the pattern: should there be many, the next pattern. */
-let otherScale: i32 = 0;
 
 /**
 Reads the amounts of a batch.
 
 @param entries - Address of the entry in front of the first record's field; `stride` bytes further is the next one's.
 @param toLineEnd - So many bytes further is the entry of the record's own line end; see `endsAreFeeds`.
-@param target - Gets the units of 10^-`sumScale` of each record.
+@param target - Gets the units of 10^-`sumScale` of each record, which are less than `LARGEST_QUICK_UNITS` and more than its negative.
 @param flagged - Gets the numbers of the records that want a closer look, as u32.
 @returns How many those are.
 */
@@ -171,6 +165,63 @@ export function readAmounts(
 	target: usize,
 	flagged: usize,
 ): i32 {
+	otherEnds = 0;
+	let flaggedEnd = flagged;
+	/** Of the last amount that did not fit the pattern: should there be many, the next pattern. */
+	let otherScale: i32 = 0;
+	let others: i32 = 0;
+	for (let record: i32 = 0; record < count; record++) {
+		const from = entries + stride * (record as usize);
+		record += readAlike(
+			from,
+			stride,
+			count - record,
+			toLineEnd,
+			mayHaveCarriageReturn,
+			quote,
+			target + 8 * (record as usize),
+		);
+		if (record === count) break;
+		const entry = entries + stride * (record as usize);
+		const start = (load<u32>(entry) as usize) + 1;
+		openField(start, fieldEnd(start, load<u32>(entry, 4) as usize));
+		const outcome = readAmount(openedStart(), openedEnd());
+		let value: i64 = 0;
+		let isQuick =
+			outcome === AMOUNT_OK && sumScale - scale <= 4 && scale <= sumScale && abs<i64>(units) < LARGEST_QUICK_UNITS;
+		if (isQuick) {
+			// Less than 2^47 × 10^4, which is less than 2^61.
+			value = units * powerOfTen(sumScale - scale);
+			isQuick = abs<i64>(value) < LARGEST_QUICK_UNITS;
+		}
+		if (isQuick) {
+			others++;
+			otherScale = scale;
+			store<i64>(target + 8 * (record as usize), value);
+		} else {
+			store<u32>(flaggedEnd, record as u32);
+			flaggedEnd += 4;
+			store<i64>(target + 8 * (record as usize), 0);
+		}
+	}
+	if (others * 2 > count) learnPattern(otherScale);
+	return ((flaggedEnd - flagged) >> 2) as i32;
+}
+
+/**
+Reads amounts as long as they fit the pattern. It calls nothing, so that all it needs stays in registers.
+
+@returns How many those were.
+*/
+function readAlike(
+	entries: usize,
+	stride: usize,
+	count: i32,
+	toLineEnd: usize,
+	mayHaveCarriageReturn: bool,
+	quote: i32,
+	target: usize,
+): i32 {
 	const tens = v128.load(TENS);
 	const hundreds = v128.load(HUNDREDS);
 	const tenThousands = v128.load(TEN_THOUSANDS);
@@ -180,13 +231,11 @@ export function readAmounts(
 	const theFactor = factor;
 	const from = shortest;
 	const to = longest;
-	let flaggedEnd = flagged;
-	let differing: i32 = 0;
-	let seen: i64 = 0;
-	let ends: u32 = 0;
+	let ends = otherEnds;
 	let entry = entries;
+	let out = target;
 	const targetEnd = target + 8 * (count as usize);
-	for (let out = target; out < targetEnd; out += 8, entry += stride) {
+	for (; out < targetEnd; out += 8, entry += stride) {
 		ends |= (load<u8>(load<u32>(entry + toLineEnd) as usize) as u32) ^ 0x0a;
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
@@ -199,41 +248,17 @@ export function readAmounts(
 		const isNegative = (load<u8>(start) === MINUS) as usize;
 		const length = end - start - isNegative;
 		const digits = v128.and(i8x16.sub(v128.load(end - 16), thePattern), v128.load(KEEP_LAST + 16 * length));
+		// What must not be is negative here, or not zero: joined, they cost one branch, and none is made to a truth value.
+		const isOdd = (((length - from) | (to - length)) as i32) >> 31;
+		if ((isOdd | i8x16.bitmask(i8x16.add_sat_u(digits, theLimits))) !== 0) break;
 		const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, theGap), tens);
 		const quads = i32x4.dot_i16x8_s(pairs, hundreds);
 		const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(quads, quads), tenThousands);
 		const both = i64x2.extract_lane(eights, 0);
 		const magnitude = ((both & 0xffff_ffff) * 100_000_000 + ((both as u64) >> 32)) * theFactor;
-		// What must not be is negative here, or not zero there: joined, they cost one branch, and none is made to a truth value.
-		const negatives =
-			(((length - from) | (to - length)) as i32 as i64) | (LARGEST_QUICK_UNITS - 1 - (magnitude as i64));
-		const others = i8x16.bitmask(i8x16.add_sat_u(digits, theLimits));
 		const sign = -(isNegative as i64);
-		let value = (magnitude ^ sign) - sign;
-		if (((negatives >> 63) | (others as i64)) !== 0) {
-			value = 0;
-			const outcome = readAmount(start, end);
-			let isQuick =
-				outcome === AMOUNT_OK && sumScale - scale <= 4 && scale <= sumScale && abs<i64>(units) < LARGEST_QUICK_UNITS;
-			if (isQuick) {
-				// Less than 2^47 × 10^4, which is less than 2^61.
-				value = units * powerOfTen(sumScale - scale);
-				isQuick = abs<i64>(value) < LARGEST_QUICK_UNITS;
-			}
-			if (isQuick) {
-				differing++;
-				otherScale = scale;
-			} else {
-				store<u32>(flaggedEnd, ((out - target) >> 3) as u32);
-				flaggedEnd += 4;
-			}
-		}
-		seen |= value ^ (value >> 63);
-		store<i64>(out, value);
+		store<i64>(out, (magnitude ^ sign) - sign);
 	}
-	// A bound: all bits of all magnitudes, and 1 for those of negative ones, which were inverted.
-	largest = seen + 1;
-	areFeeds = ends === 0;
-	if (differing * 2 > count) learnPattern(otherScale);
-	return ((flaggedEnd - flagged) >> 2) as i32;
+	otherEnds = ends;
+	return ((out - target) >> 3) as i32;
 }

@@ -15,7 +15,7 @@ import {
 	AMOUNT_OK,
 	endsAreFeeds,
 	hasPattern,
-	largestUnits,
+	LARGEST_QUICK_UNITS,
 	learnPattern,
 	raiseScaleOfSums,
 	readAmount,
@@ -207,7 +207,7 @@ function foldRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, has
 	}
 	flaggedEnd = readDates(dates, stride, next, records, datesEndRecord, quote, flaggedEnd);
 
-	reserveSums(records, largestUnits());
+	reserveSums(records, LARGEST_QUICK_UNITS);
 	next = 0;
 	for (let flag: usize = FLAGGED; flag < flaggedEnd && stop === GOES_ON; flag += 4) {
 		const record = load<u32>(flag) as i32;

@@ -6,6 +6,7 @@
 //   × 10, 1    day, month, year % 100, year / 100: four lanes of 16 bits, which compare like the date
 //
 // Then the day is held against the month's length; the 29th of February, and dates with a time, are read by the rules.
+import {fieldEnd, openedEnd, openedStart, openField} from './fields';
 import {DAYS_OF_MONTH} from './memory';
 import {DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TENS} from './vectors';
 
@@ -105,6 +106,28 @@ export function readDates(
 	quote: i32,
 	flagged: usize,
 ): usize {
+	let flaggedEnd = flagged;
+	for (let record = first; record < last; record++) {
+		record = passUsual(entries, stride, record, last, mayHaveCarriageReturn, quote);
+		if (record === last) break;
+		const entry = entries + stride * (record as usize);
+		const start = (load<u32>(entry) as usize) + 1;
+		openField(start, fieldEnd(start, load<u32>(entry, 4) as usize));
+		const date = readDate(openedStart(), openedEnd());
+		if (date === NO_DATE) {
+			store<u32>(flaggedEnd, record as u32);
+			flaggedEnd += 4;
+		} else takeDate(date);
+	}
+	return flaggedEnd;
+}
+
+/**
+Takes dates as long as they are of ten bytes, and no 29th of February. It calls nothing, so that all it needs stays in registers.
+
+@returns The first record whose date is another.
+*/
+function passUsual(entries: usize, stride: usize, first: i32, last: i32, mayHaveCarriageReturn: bool, quote: i32): i32 {
 	const pattern = v128.load(DATE_PATTERN);
 	const limits = v128.load(DATE_LIMITS);
 	const order = v128.load(DATE_ORDER);
@@ -112,9 +135,9 @@ export function readDates(
 	const yearOne: i64 = (1 as i64) << 32;
 	let low = earliest;
 	let high = latest;
-	let flaggedEnd = flagged;
+	let record = first;
 	let entry = entries + stride * (first as usize);
-	for (let record = first; record < last; record++, entry += stride) {
+	for (; record < last; record++, entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
 		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
@@ -124,7 +147,7 @@ export function readDates(
 			end -= isQuoted;
 		}
 		const digits = i8x16.sub(v128.load(start), pattern);
-		let date = i64x2.extract_lane(
+		const date = i64x2.extract_lane(
 			i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, order), tens),
 			0,
 		) as u64;
@@ -134,18 +157,11 @@ export function readDates(
 		// What must not be is negative here, or not zero there: joined, they cost one branch, and none is made to a truth value.
 		const negatives = ((date as i64) - yearOne) | (day - 1) | (days - day);
 		const others = (i8x16.bitmask(i8x16.add_sat_u(digits, limits)) & 0x3ff) | ((end - start - DATE_BYTES) as i32);
-		if (((negatives >> 63) | (others as i64)) !== 0) {
-			date = readDate(start, end);
-			if (date === NO_DATE) {
-				store<u32>(flaggedEnd, record as u32);
-				flaggedEnd += 4;
-				continue;
-			}
-		}
+		if (((negatives >> 63) | (others as i64)) !== 0) break;
 		low = min(low, date);
 		high = max(high, date);
 	}
 	earliest = low;
 	latest = high;
-	return flaggedEnd;
+	return record;
 }

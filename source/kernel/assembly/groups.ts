@@ -29,8 +29,9 @@ const PENDING: usize = 16;
 const COUNT: usize = 24;
 const SUM: usize = 32;
 
-/** More than a usual column of categories needs, so that two of them hardly meet. */
+/** More than a usual column of categories needs, so that two of them hardly meet; and where three do, it grows up to there. */
 const FIRST_SLOTS_LOG2: i32 = 8;
+const MOST_SPARSE_LOG2: i32 = 10;
 
 let mostGroups: u32 = 0;
 let mostKeyBytes: u32 = 0;
@@ -81,6 +82,11 @@ function grow(): void {
 	release(old, oldBytes);
 }
 
+/** Whether a key is neither where it is looked for first nor right behind. */
+function isFar(slot: usize, low: u64, high: u64): bool {
+	return slot - (table + firstIndex(low, high) * SLOT_BYTES) > SLOT_BYTES;
+}
+
 /** Puts a new group into an empty slot; 0 where there are too many. */
 function insert(slot: usize, low: u64, high: u64): usize {
 	keyBytes += keyLength(high) as u32;
@@ -90,10 +96,16 @@ function insert(slot: usize, low: u64, high: u64): usize {
 	store<u64>(slot, low);
 	store<u64>(slot, high, 8);
 	groupCount++;
-	// Half full at most, so that probing stays short.
-	if (groupCount * 2 <= (1 as u32) << (slotsLog2 as u32)) return slot;
-	grow();
-	return findKey(low, high);
+	let place = slot;
+	// Half full at most, so that probing stays short; and while it is small, all shall be where they are looked for first.
+	while (
+		groupCount * 2 > (1 as u32) << (slotsLog2 as u32) ||
+		(slotsLog2 < MOST_SPARSE_LOG2 && isFar(place, low, high))
+	) {
+		grow();
+		place = findKey(low, high);
+	}
+	return place;
 }
 
 /** The group of a key that is equal when its 16 bytes are; 0 where there are too many. */
@@ -189,17 +201,19 @@ function findKnownGroups(
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
 		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
-		let marks: i32 = 0;
 		if (quote >= 0) {
-			marks = (load<u8>(start) === (quote as u8)) as i32;
-			start += marks;
-			end -= marks;
+			if (load<u8>(start) === (quote as u8)) {
+				start++;
+				end--;
+				if (end - start > SHORT_KEY_BYTES) return record;
+				// A quote inside is a doubled one, which must become one.
+				const inner = v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * (end - start)));
+				if (i8x16.bitmask(i8x16.eq(inner, quotes)) !== 0) return record;
+			}
 		}
 		const length = end - start;
 		if (length > SHORT_KEY_BYTES) return record;
 		const bytes = v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length));
-		// A quote inside quotes is a doubled one, which must become one.
-		if (marks !== 0) if (i8x16.bitmask(i8x16.eq(bytes, quotes)) !== 0) return record;
 		const key = v128.or(bytes, v128.load(LENGTH_TAG + 16 * length));
 		const hash = slotHash(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
 		// Two neighbours are looked at in any case, without a branch between them: which one it is cannot be foretold.

@@ -136,6 +136,8 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 		const countEnd = min<usize>(block + 64 * BLOCKS_PER_COUNT, wholeBlocksEnd);
 		let counter = i8x16.splat(0);
 		let out = cursor;
+		// What a block leaves to the next one, where that is not plain text.
+		let isOpen = (insideQuotes | afterClosing) !== 0;
 		for (; block < countEnd; block += 64) {
 			const a = v128.load(block);
 			const b = v128.load(block, 16);
@@ -152,23 +154,16 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 				),
 			);
 			let bits: u64;
-			if (v128.any_true(special) || (insideQuotes | afterClosing) !== 0) {
-				bits = resolveBlock(
-					block,
-					64,
-					maskOf(a, b, c, d, lineFeeds),
-					maskOf(a, b, c, d, carriageReturns),
-					maskOf(a, b, c, d, quotes),
-					maskOf(a, b, c, d, delimiters),
-					end,
-					isLast,
-				);
+			if (i8x16.bitmask(special) !== 0 || isOpen) {
+				bits = resolveWholeBlock(block, end, isLast);
 				if (isAgainstRules) {
 					cursor = out;
 					readBlockByRules(block, 64, end, isLast);
 					out = cursor;
+					isOpen = (insideQuotes | afterClosing) !== 0;
 					continue;
 				}
+				isOpen = (insideQuotes | afterClosing) !== 0;
 			} else {
 				const lineA = i8x16.eq(a, lineFeeds);
 				const lineB = i8x16.eq(b, lineFeeds);
@@ -226,6 +221,24 @@ function maskOf(a: v128, b: v128, c: v128, d: v128, bytes: v128): u64 {
 		((i8x16.bitmask(i8x16.eq(b, bytes)) as u64) << 16) |
 		((i8x16.bitmask(i8x16.eq(c, bytes)) as u64) << 32) |
 		((i8x16.bitmask(i8x16.eq(d, bytes)) as u64) << 48)
+	);
+}
+
+/** As `resolveBlock`, of 64 bytes. It reads them again: what is only needed here would take registers from the plain path. */
+function resolveWholeBlock(block: usize, end: usize, isLast: bool): u64 {
+	const a = v128.load(block);
+	const b = v128.load(block, 16);
+	const c = v128.load(block, 32);
+	const d = v128.load(block, 48);
+	return resolveBlock(
+		block,
+		64,
+		maskOf(a, b, c, d, v128.load(LINE_FEEDS)),
+		maskOf(a, b, c, d, v128.load(CARRIAGE_RETURNS)),
+		maskOf(a, b, c, d, i8x16.splat(quote)),
+		maskOf(a, b, c, d, i8x16.splat(delimiter)),
+		end,
+		isLast,
 	);
 }
 
