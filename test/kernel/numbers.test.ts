@@ -15,8 +15,21 @@ interface Layout {
 	readonly isLast?: boolean;
 }
 
+const usualLimits = {mostValues: 200_000, mostValueBytes: 16 * 1024 * 1024};
+
 /** Reads one record for each id. */
-function read(ids: readonly string[], {quoting = 'none', newline = '\n', isLast = false}: Layout, onlyNews = false) {
+function read(ids: readonly string[], layout: Layout, onlyNews = false) {
+	readRecords(ids, layout);
+	const {distinct} = kernel.readFigures({onlyNews});
+	if (distinct.keys === null) throw new Error('Expected exact values');
+	return {values: [...textsOf(distinct.keys), ...distinct.longValues], toldBefore: distinct.toldBefore};
+}
+
+function readRecords(
+	ids: readonly string[],
+	{quoting = 'none', newline = '\n', isLast = false}: Layout,
+	limits = usualLimits,
+): void {
 	const lines = ids.map((id, index) => {
 		const needsQuotes = /["\r\n,]/.test(id);
 		const isQuoted = needsQuotes || quoting === 'all' || (quoting === 'some' && index % 3 === 0);
@@ -30,13 +43,10 @@ function read(ids: readonly string[], {quoting = 'none', newline = '\n', isLast 
 	const columns = isLast
 		? {columnCount: 4, idColumn: 3, amountColumn: 0, dateColumn: 1, groupColumn: 2}
 		: {columnCount: 4, idColumn: 0, amountColumn: 1, dateColumn: 2, groupColumn: 3};
-	const most = {mostGroups: 100, mostGroupBytes: 1_000_000, mostValues: 200_000, mostValueBytes: 16 * 1024 * 1024};
+	const most = {mostGroups: 100, mostGroupBytes: 1_000_000, ...limits};
 	kernel.begin({delimiter: ',', quote: '"', rejectLimit: null, ...columns, ...most}, 1);
 	expect(kernel.consume(true)).toBe('needs-more');
 	expect([kernel.rows, kernel.rejectedRows]).toEqual([ids.length, 0]);
-	const {distinct} = kernel.readFigures({onlyNews});
-	if (distinct.keys === null) throw new Error('Expected exact values');
-	return {values: [...textsOf(distinct.keys), ...distinct.longValues], toldBefore: distinct.toldBefore};
 }
 
 /** A key is the text's bytes, and its length and one in the last of 16: see assembly/keys.ts. */
@@ -168,28 +178,43 @@ describe('values are those that came', () => {
 		}
 	});
 
-	test('only what was not told before', () => {
-		const told = new Set<string>();
-		let toldBefore = 0;
-		const all = new Set<string>();
-		for (const [from, to] of [
-			[500_000, 503_000],
-			[501_000, 506_000],
-			[500_000, 500_700],
-			[505_900, 506_700],
-		] as const) {
-			const ids = upTo(to - from, index => `N${from + index}`);
-			const {values, toldBefore: known} = read(ids, {}, true);
-			for (const value of values) {
-				expect(told.has(value)).toBe(false);
-				told.add(value);
+	describe('only what was not told before', () => {
+		/** Whoever merges all that is told has every value of every file. */
+		const tellAll = (files: readonly (readonly string[])[], context = ''): number => {
+			kernel = new Kernel();
+			const told: string[] = [];
+			for (const ids of files) {
+				const {values, toldBefore} = read(ids, {}, true);
+				told.push(...values);
+				expect(values.length + toldBefore, context).toBe(new Set(ids.filter(id => id !== '')).size);
 			}
-			for (const id of ids) all.add(id);
-			toldBefore += known;
-			expect(values.length + known).toBe(ids.length);
-		}
-		expect(sorted(told)).toEqual(sorted(all));
-		expect(toldBefore).toBe(2000 + 700 + 100);
+			expect(sorted(new Set(told)), context).toEqual(sorted(new Set(files.flat())));
+			return told.length;
+		};
+		const range = (from: number, to: number): string[] => upTo(to - from, index => `N${from + index}`);
+
+		test('of files that name the same', () => {
+			const files = [range(3000, 6000), range(4000, 9000), range(3000, 3700), range(8900, 9700), range(3000, 9700)];
+			expect(tellAll(files)).toBe(6700);
+			// So few that they tell nothing of what an id looks like, then some that do, then many.
+			expect(tellAll([range(10, 20), range(0, 100), range(50, 200), range(0, 90_000)])).toBe(90_000);
+		});
+
+		test('of files of many kinds', () => {
+			for (let seed = firstSeed; seed < firstSeed + 100; seed++) {
+				const dice = new Dice(seed);
+				const families = Array.from({length: 2}, () => family(dice));
+				const files = Array.from({length: 8}, () => {
+					const mostly = dice.pick(families);
+					const isMixed = dice.isOneIn(4);
+					return Array.from({length: dice.pick([3, 70, 100, 600, 3000])}, () => {
+						if (dice.isOneIn(200)) return dice.pick(oddIds);
+						return (isMixed ? dice.pick(families) : mostly)();
+					});
+				});
+				tellAll(files, `seed ${seed}`);
+			}
+		});
 	});
 });
 
@@ -208,4 +233,14 @@ test('ids that were counted up take less memory than others', () => {
 	for (const of of [padded, String, (index: number) => `C${padded(index)}`, (index: number) => `client-${index}`]) {
 		expect(others - memoryFor(of)).toBeGreaterThan(4 * 1024 * 1024);
 	}
+});
+
+test('limits of their number and of their bytes', () => {
+	const ids = Array.from({length: 5000}, (_, index) => `C${padded(index)}`);
+	const isExact = (limits: Partial<typeof usualLimits>): boolean => {
+		readRecords([...ids, ...ids], {}, {...usualLimits, ...limits});
+		return kernel.readFigures().distinct.keys !== null;
+	};
+	expect([isExact({mostValues: 5000}), isExact({mostValues: 4999})]).toEqual([true, false]);
+	expect([isExact({mostValueBytes: 40_000}), isExact({mostValueBytes: 39_999})]).toEqual([true, false]);
 });

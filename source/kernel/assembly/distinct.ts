@@ -24,17 +24,20 @@ import {allocate, KEEP_FIRST, LENGTH_TAG, release} from './memory';
 import {
 	beginNumbers,
 	bitsOfNumbers,
+	bytesOfNewNumbers,
 	countNumbers,
 	keyOfNumber,
 	learnNumbers,
+	mayTellNumbers,
 	NEW_NUMBER,
 	NO_NUMBER,
 	NOT_A_NUMBER_OF_BITS,
 	nextNumber,
-	passKnownNumbers,
 	reserveNumbers,
 	surveyNumber,
 	takeNumber,
+	takeNumbers,
+	tellNumbers,
 } from './numbers';
 import {tell} from './told';
 
@@ -62,7 +65,7 @@ export function beginDistinct(valueLimit: u32, byteLimit: u32): void {
 	makeTable(FIRST_MIXED_LOG2);
 	if (evenLog2 > 0) release(even, evenBytes());
 	makeEven(FIRST_EVEN_LOG2);
-	beginNumbers();
+	beginNumbers(countDistinct());
 	evenHigh = 0;
 	evenCount = 0;
 	mixedCount = 0;
@@ -83,6 +86,7 @@ text is not kept.
 @returns How many were written.
 */
 export function collectNews(target: usize): u32 {
+	learnFromSmallFile();
 	let out = target;
 	const end = table + tableBytes();
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
@@ -93,11 +97,27 @@ export function collectNews(target: usize): u32 {
 		const low = load<u64>(slot);
 		if (low !== 0) out = tell(low, evenHigh, out, mostValues);
 	}
-	for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
-		const key = keyOfNumber(number);
-		out = tell(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64, out, mostValues);
+	if (bitsOfNumbers() > 0 && mayTellNumbers()) out = tellNumbers(out);
+	else {
+		for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
+			const key = keyOfNumber(number);
+			out = tell(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64, out, mostValues);
+		}
 	}
 	return ((out - target) / SLOT_BYTES) as u32;
+}
+
+/** So many ids tell whether those of the next file are numbers. */
+const IDS_TO_LEARN_FROM: u32 = 64;
+const MOST_SKIPPED: u32 = 1024;
+let skipped: u32 = 0;
+let toSkip: u32 = 0;
+
+/** Tables of small files do not grow, which is when it is looked for numbers: here it is done for the next file. */
+function learnFromSmallFile(): void {
+	if (bitsOfNumbers() > 0 || isEstimate || evenCount + mixedCount < IDS_TO_LEARN_FROM || skipped++ < toSkip) return;
+	skipped = 0;
+	toSkip = moveToNumbers() ? 0 : min(2 * toSkip + 1, MOST_SKIPPED);
 }
 
 /** For the host: writes the keys of all values to `target`, 16 bytes each, in no order. */
@@ -374,7 +394,9 @@ export function addToDistinct(
 	let entry = entries + stride * (first as usize);
 	while (entry < end) {
 		if (!isEstimate && bitsOfNumbers() > 0) {
-			entry = passKnownNumbers(entry, end, stride, mayHaveCarriageReturn, quote);
+			entry = takeNumbers(entry, end, stride, mayHaveCarriageReturn, quote);
+			valueBytes += bytesOfNewNumbers();
+			if (isOverLimit()) turnIntoEstimate();
 			if (entry === end) return;
 		}
 		entry = addOthers(entry, end, stride, mayHaveCarriageReturn, quote);

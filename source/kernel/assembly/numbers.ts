@@ -9,6 +9,7 @@
 // kilobytes hold what would take half a megabyte, and an id is looked up without a hash and without a cache miss.
 import {allocate, ID_LENGTHS, KEEP_LAST, LANES, LENGTH_TAG, NUMBER_SIZES, powerOfTen, release} from './memory';
 import {quoteByte} from './structure';
+import {toldTable, toldTableEnd} from './told';
 import {ABOVE_NINE, HUNDREDS, TENS, ZERO_DIGITS} from './vectors';
 
 const ZERO: u64 = 0x30;
@@ -30,11 +31,39 @@ let bitmap: usize = 0;
 let bits: u32 = 0;
 let count: u32 = 0;
 
-export function beginNumbers(): void {
-	if (bits > 0) release(bitmap, bits >> 3);
-	bits = 0;
+/**
+Begins a file, or a part of one.
+
+@param ids - How many different ones the one before had. Where most had a bit, the next one's will: then it is not learned again.
+*/
+export function beginNumbers(ids: u32): void {
+	if (bits > 0) {
+		const hasServed = ids === 0 || (isDense(bits, count) && isMost(count, ids));
+		if (hasServed && !hasQuote()) memory.fill(bitmap, 0, bits >> 3);
+		else {
+			release(bitmap, bits >> 3);
+			bits = 0;
+		}
+	}
 	count = 0;
 }
+
+/** Whether so many bits take no more memory than tables of so many ids. */
+function isDense(bits: u32, ids: u32): bool {
+	return (bits as u64) <= (ids as u64) * MOST_BITS_FOR_AN_ID;
+}
+/** Seven of eight: those that are looked for in the bits in vain must be few. */
+function isMost(ids: u32, all: u32): bool {
+	return (ids as u64) * 8 >= (all as u64) * 7;
+}
+/** In the file a quote in quotes is doubled, so that a prefix with one would not stand there as it is. */
+function hasQuote(): bool {
+	for (let index: i32 = 0; index < prefixBytes; index++) {
+		if (((prefix >> ((index as u64) * 8)) as u8) === quoteByte()) return true;
+	}
+	return false;
+}
+
 export function countNumbers(): u32 {
 	return count;
 }
@@ -110,19 +139,18 @@ export function takeNumber(low: u64, high: u64): i32 {
 	return NEW_NUMBER;
 }
 
+/** How many bytes the ids have together that `takeNumbers` has taken for the first time. */
+let newBytes: u32 = 0;
+export function bytesOfNewNumbers(): u32 {
+	return newBytes;
+}
+
 /**
-Goes over records of a batch whose ids have a bit that is set, as most have; see `readAmounts` for the parameters. The digits
-become a number as there.
+Takes the ids of a batch as long as they have a bit; see `readAmounts` for the parameters. The digits become a number as there.
 
 @returns The entry of the first record that has another id, or `last`.
 */
-export function passKnownNumbers(
-	first: usize,
-	last: usize,
-	stride: usize,
-	mayHaveCarriageReturn: bool,
-	quote: i32,
-): usize {
+export function takeNumbers(first: usize, last: usize, stride: usize, mayHaveCarriageReturn: bool, quote: i32): usize {
 	const zeros = v128.load(ZERO_DIGITS);
 	const aboveNine = v128.load(ABOVE_NINE);
 	const tens = v128.load(TENS);
@@ -133,6 +161,8 @@ export function passKnownNumbers(
 	const end = bits;
 	const thePrefix = prefix;
 	const theMask = prefixMask;
+	let added: u32 = 0;
+	let addedBytes: u32 = 0;
 	let entry = first;
 	for (; entry < last; entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
@@ -144,17 +174,26 @@ export function passKnownNumbers(
 			stop -= isQuoted;
 		}
 		const length = stop - start;
-		if (length > 15) return entry;
+		if (length > 15) break;
 		const digits = v128.and(i8x16.sub(v128.load(stop - 16), zeros), v128.load(masks + 16 * length));
 		const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(digits, tens);
 		const both = i64x2.extract_lane(i32x4.dot_i16x8_s(pairs, hundreds), 1) as u64;
 		const number = (both as u32) * 10_000 + ((both >> 32) as u32);
 		const differing = (load<u64>(start) & theMask) ^ thePrefix;
-		if ((differing | (i8x16.bitmask(i8x16.add_sat_u(digits, aboveNine)) as u64)) !== 0) return entry;
-		if (number >= end) return entry;
-		if (number < load<u32>(ID_LENGTHS + 4 * length)) return entry;
-		if (((load<u8>(bitsStart + (number >> 3)) >> ((number & 7) as u8)) & 1) === 0) return entry;
+		if ((differing | (i8x16.bitmask(i8x16.add_sat_u(digits, aboveNine)) as u64)) !== 0) break;
+		if (number >= end) break;
+		if (number < load<u32>(ID_LENGTHS + 4 * length)) break;
+		const at = bitsStart + (number >> 3);
+		const byte = load<u8>(at) as u32;
+		const bit: u32 = 1 << (number & 7);
+		if ((byte & bit) === 0) {
+			store<u8>(at, (byte | bit) as u8);
+			added++;
+			addedBytes += length as u32;
+		}
 	}
+	count += added;
+	newBytes = addedBytes;
 	return entry;
 }
 
@@ -182,12 +221,8 @@ export function learnNumbers(low: u64, high: u64): bool {
 	if (digits === 0 || prefixBytes > MOST_PREFIX_BYTES) return false;
 	prefixMask = prefixBytes === 8 ? ~(0 as u64) : ((1 as u64) << ((prefixBytes as u64) * 8)) - 1;
 	prefix = low & prefixMask;
-	// In the file a quote in quotes is doubled, so that the prefix would not stand there as it is.
-	for (let index: i32 = 0; index < prefixBytes; index++) {
-		if (load<u8>(LANES + (index as usize)) === quoteByte()) return false;
-	}
 	fixedLength = length;
-	return true;
+	return !hasQuote();
 }
 
 /** Looks at the key of an id in the tables. */
@@ -223,27 +258,30 @@ export function reserveNumbers(ids: u32): bool {
 		release(old, oldBytes);
 		return true;
 	}
-	let log2 = mostBits(NUMBER_SIZES, ids);
-	if (log2 === 0) {
-		log2 = mostBits(NUMBER_SIZES + BARE, ids);
-		if (log2 === 0) return false;
-		fixedLength = 0;
-	}
+	// Of 100 ids from `N0` on, `N10` and 89 more have one length, but all have no zeros in front.
+	const isBare = total(NUMBER_SIZES + BARE) > total(NUMBER_SIZES);
+	const log2 = mostBits(NUMBER_SIZES + (isBare ? BARE : 0), ids);
+	if (log2 === 0) return false;
+	if (isBare) fixedLength = 0;
 	makeBits(log2);
 	fillLengths();
 	return true;
 }
 
-/** log2 of the most bits that are dense enough and hold seven of eight ids; 0 where there are none. */
+function total(sizes: usize): u32 {
+	let sum: u32 = 0;
+	for (let zeros: usize = 0; zeros <= 32; zeros++) sum += load<u32>(sizes + 4 * zeros);
+	return sum;
+}
+
+/** log2 of the most bits that are dense enough and hold most ids; 0 where there are none. */
 function mostBits(sizes: usize, ids: u32): i32 {
 	let best: i32 = 0;
-	let numbers: u64 = count as u64;
+	let numbers = count;
 	for (let zeros: i32 = 32; zeros > 0; zeros--) {
-		numbers += load<u32>(sizes + 4 * (zeros as usize)) as u64;
+		numbers += load<u32>(sizes + 4 * (zeros as usize));
 		const log2 = 32 - zeros;
-		if (log2 < FEWEST_BITS_LOG2) continue;
-		const isDense = (1 as u64) << (log2 as u64) <= numbers * MOST_BITS_FOR_AN_ID;
-		if (isDense && numbers * 8 >= ((count as u64) + (ids as u64)) * 7) best = log2;
+		if (log2 >= FEWEST_BITS_LOG2 && isDense((1 as u32) << log2, numbers) && isMost(numbers, count + ids)) best = log2;
 	}
 	return best;
 }
@@ -262,5 +300,60 @@ function fillLengths(): void {
 		if (fixedLength !== 0) lowest = length === fixedLength ? 0 : NO_NUMBER;
 		else if (digits > 0 && digits <= MOST_DIGITS) lowest = lowestOf(digits);
 		store<u32>(ID_LENGTHS + 4 * (length as usize), lowest);
+	}
+}
+
+// Numbers that the host has been told of, across files: see told.ts, which does the same with keys. They have the form that was
+// learned first.
+
+let toldBitmap: usize = 0;
+let toldBits: u32 = 0;
+let toldPrefix: u64 = 0;
+let toldPrefixBytes: i32 = 0;
+let toldFixedLength: i32 = 0;
+
+/** Whether ids have the form of those that the host has been told of, or there are none yet. */
+export function mayTellNumbers(): bool {
+	if (toldBits === 0) {
+		toldPrefix = prefix;
+		toldPrefixBytes = prefixBytes;
+		toldFixedLength = fixedLength;
+	}
+	return prefix === toldPrefix && prefixBytes === toldPrefixBytes && fixedLength === toldFixedLength;
+}
+
+/** Writes the keys of the numbers that were not written before. Returns where the next key goes. */
+export function tellNumbers(target: usize): usize {
+	if (bits > toldBits) {
+		const more = allocate(bits >> 3);
+		memory.fill(more, 0, bits >> 3);
+		memory.copy(more, toldBitmap, toldBits >> 3);
+		if (toldBits > 0) release(toldBitmap, toldBits >> 3);
+		toldBitmap = more;
+		toldBits = bits;
+		markTold();
+	}
+	let out = target;
+	for (let word: u32 = 0; word < bits; word += 64) {
+		const told = load<u64>(toldBitmap + (word >> 3));
+		let news = load<u64>(bitmap + (word >> 3)) & ~told;
+		if (news === 0) continue;
+		store<u64>(toldBitmap + (word >> 3), told | news);
+		for (; news !== 0; news &= news - 1) {
+			v128.store(out, keyOfNumber(word + (ctz<u64>(news) as u32)));
+			out += 16;
+		}
+	}
+	return out;
+}
+
+/** Numbers that were told as keys, when there were no bits yet. */
+function markTold(): void {
+	const end = toldTableEnd();
+	for (let slot = toldTable(); slot < end; slot += 16) {
+		const number = numberOf(load<u64>(slot), load<u64>(slot, 8));
+		if (number >= toldBits) continue;
+		const at = toldBitmap + (number >> 3);
+		store<u8>(at, ((load<u8>(at) as u32) | (1 << (number & 7))) as u8);
 	}
 }

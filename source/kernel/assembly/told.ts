@@ -62,3 +62,12 @@ export function tell(low: u64, high: u64, out: usize, mostValues: u32): usize {
 	store<u64>(out, high, 8);
 	return out + SLOT_BYTES;
 }
+
+// For numbers.ts, which remembers some of them in its own way: from slot to slot, skipping the empty ones.
+
+export function toldTable(): usize {
+	return told;
+}
+export function toldTableEnd(): usize {
+	return toldLog2 === 0 ? told : told + (SLOT_BYTES << (toldLog2 as usize));
+}
