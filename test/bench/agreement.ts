@@ -36,9 +36,25 @@ export function findDifference(left: Statement, right: Statement): Difference | 
 	}
 	const [mine, yours] = [left.figures.customers, right.figures.customers];
 	const tolerance = (mine.exact ? 0 : left.estimateTolerance) + (yours.exact ? 0 : right.estimateTolerance);
-	if (Math.abs(mine.value - yours.value) <= tolerance * Math.max(mine.value, yours.value)) return null;
+	if (Math.abs(mine.value - yours.value) <= tolerance * Math.max(mine.value, yours.value)) {
+		return findDifferenceOfFiles(left, right);
+	}
 	const tell = ({value, exact}: Figures['customers']): string => `${exact ? '' : 'about '}${value}`;
 	return ['distinct customers', tell(mine), tell(yours)];
+}
+
+/** Of those that tell figures of each file. */
+function findDifferenceOfFiles(left: Statement, right: Statement): Difference | null {
+	const [mine, yours] = [left.figures.files, right.figures.files];
+	if (mine === undefined || yours === undefined) return null;
+	if (mine.size !== yours.size) return ['files', String(mine.size), String(yours.size)];
+	for (const [file, figures] of mine) {
+		const others = yours.get(file);
+		if (others === undefined) return ['files', file, 'nothing'];
+		const difference = findDifference({...left, figures}, {...right, figures: others});
+		if (difference !== null) return [`${file}, ${difference[0]}`, difference[1], difference[2]];
+	}
+	return null;
 }
 
 function tableOf({records, total, categories, earliest, latest}: Figures): Map<string, string> {

@@ -1,4 +1,5 @@
 // What each program has to find out, read from what it prints, and whether two of them agree.
+import {basename} from 'node:path';
 
 /** The answer. Decimals are text, as exact as the program gave them. */
 export interface Figures {
@@ -11,6 +12,8 @@ export interface Figures {
 	readonly customers: {readonly value: number; readonly exact: boolean};
 	/** How long the program itself says its query took. */
 	readonly queryMs?: number;
+	/** The same of each file by its name, from those that tell it. */
+	readonly files?: ReadonlyMap<string, Figures>;
 }
 
 export interface CategoryFigure {
@@ -23,24 +26,32 @@ export interface CategoryFigure {
 interface OwnReport {
 	readonly status: string;
 	readonly totals: {readonly files: number; readonly completed: number; readonly rejected_rows: number};
-	readonly analyses: {
-		readonly transactions?: {
-			readonly total_transactions: number;
-			readonly total_amount_exact: string;
-			readonly top_category: string;
-			readonly categories: readonly CategoryFigure[];
-			readonly date_range: {readonly earliest: string; readonly latest: string};
-			readonly unique_customers: {readonly value: number; readonly exact: boolean};
-		};
-	};
+	readonly analyses: {readonly transactions?: OwnResult};
+	readonly files: ReadonlyArray<{readonly file: string; readonly result: OwnResult}>;
+}
+
+interface OwnResult {
+	readonly total_transactions: number;
+	readonly total_amount_exact: string;
+	readonly top_category: string;
+	readonly categories: readonly CategoryFigure[];
+	readonly date_range: {readonly earliest: string; readonly latest: string};
+	readonly unique_customers: {readonly value: number; readonly exact: boolean};
 }
 
 export function figuresOfOurs(stdout: string): Figures {
-	const {status, totals, analyses} = JSON.parse(stdout) as OwnReport;
+	const {status, totals, analyses, files} = JSON.parse(stdout) as OwnReport;
 	const result = analyses.transactions;
 	if (status !== 'completed' || totals.completed !== totals.files || totals.rejected_rows > 0 || result === undefined) {
 		throw new Error(`Expected a completed run without rejected records, found ${JSON.stringify({status, totals})}`);
 	}
+	return {
+		...figuresOfResult(result),
+		files: new Map(files.map(each => [basename(each.file), figuresOfResult(each.result)])),
+	};
+}
+
+function figuresOfResult(result: OwnResult): Figures {
 	if (result.top_category !== result.categories[0]?.category) {
 		throw new Error(`Expected '${result.top_category}' to be the first of the categories`);
 	}
@@ -54,6 +65,50 @@ export function figuresOfOurs(stdout: string): Figures {
 }
 
 export const figuresOfJson = (stdout: string): Figures => JSON.parse(stdout) as Figures;
+
+/** What DuckDB writes where it is asked for each file: a category of a file, the customers of a file, or those of all. */
+interface DuckdbLine {
+	readonly file: string | null;
+	readonly category: string | null;
+	readonly count: number | null;
+	readonly amount: string | null;
+	readonly earliest: string | null;
+	readonly latest: string | null;
+	readonly customers: number | null;
+}
+
+export function figuresOfDuckdbByFile(stdout: string): Figures {
+	const lines = stdout
+		.trimEnd()
+		.split('\n')
+		.map(line => JSON.parse(line) as DuckdbLine);
+	const customers = new Map<string | null, number>();
+	const categories = new Map<string, DuckdbLine[]>();
+	for (const line of lines) {
+		if (line.customers !== null) customers.set(line.file, line.customers);
+		else if (line.file !== null) {
+			const own = categories.get(line.file);
+			if (own === undefined) categories.set(line.file, [line]);
+			else own.push(line);
+		}
+	}
+	const files = Array.from(categories, ([file, own]) => [basename(file), sumLines(own, customers.get(file))] as const);
+	return {...sumLines([...categories.values()].flat(), customers.get(null)), files: new Map(files)};
+}
+
+function sumLines(lines: readonly DuckdbLine[], customers = Number.NaN): Figures {
+	const groups = new Map<string, {category: string; count: number; cents: number}>();
+	const dates: string[] = [];
+	for (const {category, count, amount, earliest, latest} of lines) {
+		const group = groups.get(category ?? '') ?? {category: category ?? '', count: 0, cents: 0};
+		group.count += Number(count);
+		group.cents += Math.round(Number(amount) * 100);
+		groups.set(group.category, group);
+		dates.push(earliest ?? '', latest ?? '');
+	}
+	dates.sort();
+	return ofCents({earliest: dates[0] ?? '', latest: dates.at(-1) ?? '', customers}, [...groups.values()]);
+}
 
 /** The lines of `rivals/figures.awk`. */
 export function figuresOfMawk(stdout: string): Figures {

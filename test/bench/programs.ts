@@ -1,11 +1,18 @@
 // Who takes part: how each program is called for a piece of data, and how its answer is read.
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {BenchError} from './bench-error.ts';
 import type {Dataset} from './data/dataset.ts';
 import type {Kind} from './data/kinds.ts';
-import {type Figures, figuresOfJson, figuresOfMawk, figuresOfMiller, figuresOfOurs} from './figures.ts';
+import {
+	type Figures,
+	figuresOfDuckdbByFile,
+	figuresOfJson,
+	figuresOfMawk,
+	figuresOfMiller,
+	figuresOfOurs,
+} from './figures.ts';
 
 export interface Command {
 	readonly file: string;
@@ -53,7 +60,7 @@ export function ownCommand(...args: readonly string[]): Command {
 export const duckdb: Program = {
 	name: 'DuckDB',
 	version: () => versionOf('node_modules/@duckdb/node-api/package.json'),
-	command: (data, threads) => rivalScript('duckdb', data, threads, isEstimated(data.kind)),
+	command: (data, threads) => rivalScript('duckdb', data, threads, {isEstimateFine: isEstimated(data.kind)}),
 	readFigures: figuresOfJson,
 	// approx_count_distinct was found to be off by 7 % (4,409,413 of 4,756,085), so it is coarse.
 	estimateTolerance: 0.4,
@@ -63,8 +70,24 @@ export const duckdb: Program = {
 export const exactDuckdb: Program = {
 	...duckdb,
 	name: 'DuckDB, counting exactly',
-	command: (data, threads) => rivalScript('duckdb', data, threads, false),
+	command: (data, threads) => rivalScript('duckdb', data, threads),
 };
+
+/** DuckDB, asked for all that we tell: the figures of each file as well. */
+export const duckdbByFile: Program = {
+	...duckdb,
+	name: 'DuckDB, by file',
+	command: (data, threads) => rivalScript('duckdb', data, threads, {isByFile: true}),
+	readFigures(path) {
+		try {
+			return figuresOfDuckdbByFile(readFileSync(path, 'utf8'));
+		} finally {
+			rmSync(path, {force: true});
+		}
+	},
+};
+/** Estimates cannot be added up over files as the others can. */
+export const hasFigureByFile = (kind: Kind): boolean => kind.files > 1 && !isEstimated(kind);
 
 const isPlain = ({rows}: Kind): boolean => !rows.isQuoted && rows.newline === '\n' && !rows.hasMixedDecimals;
 
@@ -107,7 +130,7 @@ function scriptRival(script: string, name: string): Omit<SlowRival, 'runs'> {
 	return {
 		name,
 		version: () => versionOf(`node_modules/${script}/package.json`),
-		command: data => rivalScript(script, data, 1, false),
+		command: data => rivalScript(script, data, 1),
 		readFigures: figuresOfJson,
 		estimateTolerance: 0,
 		takes: () => true,
@@ -115,13 +138,19 @@ function scriptRival(script: string, name: string): Omit<SlowRival, 'runs'> {
 }
 
 /** The programs in `rivals/` are told what to do by one argument: `Task` in `rivals/figures.mjs`. */
-function rivalScript(script: string, {kind, folder}: Dataset, threads: number, isEstimateFine: boolean): Command {
+function rivalScript(
+	script: string,
+	{kind, folder}: Dataset,
+	threads: number,
+	{isEstimateFine = false, isByFile = false} = {},
+): Command {
 	const {rows, bytesPerFile} = kind;
 	const task = {
 		folder,
 		isQuoted: rows.isQuoted,
 		hasSmallFiles: bytesPerFile < 1_000_000,
 		isEstimateFine,
+		isByFile,
 		decimals: rows.hasMixedDecimals ? 4 : 2,
 		threads,
 	};

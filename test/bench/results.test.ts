@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {expectAgreement, findDifference, type Statement} from './agreement.ts';
-import {type Figures, figuresOfMawk, figuresOfMiller} from './figures.ts';
+import {type Figures, figuresOfDuckdbByFile, figuresOfMawk, figuresOfMiller} from './figures.ts';
 import {median, pairedRatios} from './measure/statistics.ts';
 import {readOptions} from './options.ts';
 import {replaceBetweenMarkers} from './table/readme.ts';
@@ -52,6 +52,27 @@ test('whole cents of mawk and Miller become the same figures', () => {
 	const record = {earliest: '2024-01-01', latest: '2024-01-02', customers: 100};
 	const groups = {counts: {toys: 1, books: 2}, sums: {toys: -50, books: 1100}};
 	expect(figuresOfMiller(JSON.stringify([{...record, ...groups}]))).toEqual(figures);
+});
+
+test('lines of DuckDB become the figures of each file and of all', () => {
+	const none = {category: null, count: null, amount: null, earliest: null, latest: null, customers: null};
+	const group = (file: string, category: string, count: number, amount: string, date: string): string =>
+		JSON.stringify({...none, file, category, count, amount, earliest: date, latest: date});
+	const lines = [
+		group('/d/b.csv', 'books', 1, '10.00', '2024-01-02'),
+		group('/d/a.csv', 'books', 1, '1.00', '2024-01-01'),
+		group('/d/a.csv', 'toys', 1, '-0.50', '2024-01-01'),
+		JSON.stringify({...none, file: '/d/a.csv', customers: 2}),
+		JSON.stringify({...none, file: '/d/b.csv', customers: 1}),
+		JSON.stringify({...none, file: null, customers: 100}),
+	];
+	const {files = new Map<string, Figures>(), ...total} = figuresOfDuckdbByFile(`${lines.join('\n')}\n`);
+	expect(total).toEqual(figures);
+	expect(files.get('a.csv')).toMatchObject({records: 2, total: '0.50', latest: '2024-01-01', customers: {value: 2}});
+	const other = new Map([...files, ['b.csv', {...figures, records: 4}]]);
+	expect(findDifference(says({files}), says({files: other}))).toEqual(['b.csv, records', '1', '4']);
+	expect(findDifference(says({files}), says({files: new Map()}))).toEqual(['files', '2', '0']);
+	expect(findDifference(says({files}), says({}))).toBeNull();
 });
 
 test('the median is the middle one, whatever the order', () => {

@@ -1,7 +1,16 @@
 // A contest on one kind of data: all run once and must agree (that warms up the disk cache, too), then take turns.
 import {expectAgreement, type Statement} from '../agreement.ts';
 import type {Dataset} from '../data/dataset.ts';
-import {duckdb, exactDuckdb, isEstimated, ours, type Program, type SlowRival} from '../programs.ts';
+import {
+	duckdb,
+	duckdbByFile,
+	exactDuckdb,
+	hasFigureByFile,
+	isEstimated,
+	ours,
+	type Program,
+	type SlowRival,
+} from '../programs.ts';
 import {type Measurement, measure} from './process.ts';
 import {median} from './statistics.ts';
 
@@ -39,7 +48,8 @@ export interface ContestOptions {
 export async function holdContest(options: ContestOptions): Promise<ContestResult> {
 	const {data, threads, runs, hasDuckdb, log} = options;
 	const {kind} = data;
-	const programs = hasDuckdb && !kind.isOursOnly ? [ours, duckdb] : [ours];
+	const rivals = [duckdb, ...(hasFigureByFile(kind) ? [duckdbByFile] : [])];
+	const programs = [ours, ...(hasDuckdb && !kind.isOursOnly ? rivals : [])];
 	const contestants = threads.flatMap(count => programs.map(program => contestant(program, count, data, runs)));
 	const judges = isEstimated(kind) && programs.length > 1 ? [contestant(exactDuckdb, 2, data, 0)] : [];
 	await takeTurns([...judges, ...contestants], runs, log);
@@ -58,9 +68,9 @@ export const speedOf = ({bytes, wallMs}: Pick<Entry, 'bytes' | 'wallMs'>): numbe
 
 export const isOurs = ({program}: Entry): boolean => program.name === ours.name;
 
-/** The entry on the same data with as many threads. */
-export const rivalOf = (own: Entry, entries: readonly Entry[]): Entry | undefined =>
-	entries.find(entry => !isOurs(entry) && entry.threads === own.threads);
+/** DuckDB's entry on the same data with as many threads. */
+export const rivalOf = (own: Entry, entries: readonly Entry[], {name}: Program = duckdb): Entry | undefined =>
+	entries.find(entry => entry.program.name === name && entry.threads === own.threads);
 
 export const ownOnOneThread = ({entries}: Pick<ContestResult, 'entries'>): Entry | undefined =>
 	entries.find(entry => isOurs(entry) && entry.threads === 1);

@@ -8,6 +8,7 @@ import {join} from 'node:path';
  * @property {boolean} isQuoted There are quotes, and a sixth column.
  * @property {boolean} hasSmallFiles
  * @property {boolean} isEstimateFine The number of customers may be an estimate.
+ * @property {boolean} isByFile The figures of each file are wanted, too.
  * @property {number} decimals No amount has more.
  * @property {number} threads
  */

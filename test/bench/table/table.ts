@@ -1,9 +1,9 @@
 // The results as Markdown: ours beside DuckDB, the other rivals, single figures, and where we lose.
 import type {Dataset} from '../data/dataset.ts';
-import {type ContestResult, isOurs, ownOnOneThread, rivalOf, speedOf} from '../measure/contest.ts';
+import {type ContestResult, type Entry, isOurs, ownOnOneThread, rivalOf, speedOf} from '../measure/contest.ts';
 import type {DashboardResult} from '../measure/dashboard.ts';
 import {median, pairedRatios, type Spread, spreadOf} from '../measure/statistics.ts';
-import {isEstimated} from '../programs.ts';
+import {duckdbByFile, isEstimated} from '../programs.ts';
 import {
 	formatBytes,
 	formatFactor,
@@ -40,7 +40,16 @@ export function toMarkdown(results: Results): string {
 	const blocks = [
 		introduction(results),
 		table(
-			['data', 'threads', 'fileproc-tui', 'DuckDB', 'ratio (least–most)', 'peak memory, ours / DuckDB'],
+			[
+				'data',
+				'threads',
+				'fileproc-tui',
+				'DuckDB',
+				'ratio (least–most)',
+				'DuckDB, by file',
+				'ratio',
+				'peak memory, ours / DuckDB',
+			],
 			contests.flatMap(contestRows),
 		),
 		table(
@@ -63,7 +72,7 @@ function introduction({date, machine, loadBefore, participants, runs, scale, con
 	return [
 		`${day}, ${machine}. ${participants.present.join(', ')}.${missing}`,
 		`Whole processes from start to exit, files in the disk cache, ${runs === 1 ? 'a single run of each' : `medians of ${runs} runs in turn (fewer for the slow ones)`}, 1 MB = 1,000,000 bytes.${scale === 1 ? '' : ` **A try on data scaled by ${scale}: no figures to quote.**`}`,
-		`Each computes the number of records, the exact sum, both by category, the top category, the first and last date and the number of distinct customers; that all say the same was checked first. Ours does so for each file as well, and checks every record.${estimates}`,
+		`Each computes the number of records, the exact sum, both by category, the top category, the first and last date and the number of distinct customers; that all say the same was checked first. Ours does so for each file as well, and checks every record; DuckDB is asked for the whole alone and, where there are several files, for each of them as well (“by file”), which is equal work.${estimates}`,
 		...(loadBefore < BUSY
 			? []
 			: [`**The machine was busy (a load of ${loadBefore.toFixed(1)} before the start): figures vary.**`]),
@@ -74,14 +83,19 @@ function introduction({date, machine, loadBefore, participants, runs, scale, con
 function contestRows({data, entries}: ContestResult): string[][] {
 	return entries.filter(isOurs).map(own => {
 		const rival = rivalOf(own, entries);
-		const ratio = rival === undefined ? '–' : formatRatio(spreadOf(pairedRatios(rival.wallMs, own.wallMs)));
+		const byFile = rivalOf(own, entries, duckdbByFile);
+		const ratioTo = (other: Entry | undefined): string =>
+			other === undefined ? '–' : formatRatio(spreadOf(pairedRatios(other.wallMs, own.wallMs)));
+		const speed = (other: Entry | undefined): string => (other === undefined ? '–' : formatSpeed(other));
 		const peaks = rival === undefined ? [own.peakBytes] : [own.peakBytes, rival.peakBytes];
 		return [
 			describeData(data),
 			String(own.threads),
 			formatSpeed(own),
-			rival === undefined ? '–' : formatSpeed(rival),
-			ratio,
+			speed(rival),
+			ratioTo(rival),
+			speed(byFile),
+			ratioTo(byFile),
 			formatPeaks(peaks),
 		];
 	});
