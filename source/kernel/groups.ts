@@ -8,7 +8,7 @@ export interface GroupFigures {
 }
 
 /** As in assembly/groups.ts. */
-const SLOT_BYTES = 48;
+const SLOT_BYTES = 64;
 const COUNT = 24;
 const SUM = 32;
 const LONG_KEY_TAG = 0xff;

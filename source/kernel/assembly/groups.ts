@@ -1,6 +1,6 @@
 // Groups: records counted and amounts summed by a key; an open-addressing table with linear probing that grows.
 //
-//   slot, 48 bytes:  [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 ]
+//   slot, 64 bytes:  [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 │ nothing, 16 ]        a cache line
 //
 // A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size.
@@ -22,7 +22,7 @@ import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, UNITS} from 
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 import {ONE_MORE} from './vectors';
 
-const SLOT_BYTES: usize = 48;
+const SLOT_BYTES: usize = 64;
 /** As a bit mask: of a key that is equal to another. */
 const BOTH_HALVES: i32 = 3;
 const PENDING: usize = 16;
@@ -194,8 +194,8 @@ function findKnownGroups(
 	quote: i32,
 ): i32 {
 	const quotes = i8x16.splat(quote as u8);
-	const shift = 64 - (slotsLog2 as u64);
 	const slots = table;
+	const bytes = tableBytes() as u64;
 	let entry = entries + stride * (first as usize);
 	for (let record = first; record < last; record++, entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
@@ -213,18 +213,16 @@ function findKnownGroups(
 		}
 		const length = end - start;
 		if (length > SHORT_KEY_BYTES) return record;
-		const bytes = v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length));
-		const key = v128.or(bytes, v128.load(LENGTH_TAG + 16 * length));
+		const text = v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length));
+		const key = v128.or(text, v128.load(LENGTH_TAG + 16 * length));
 		const hash = slotHash(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
-		// Two neighbours are looked at in any case, without a branch between them: which one it is cannot be foretold.
-		const slot = slots + (((hash >> shift) as usize) & ~1) * SLOT_BYTES;
-		const inFirst = i64x2.bitmask(i64x2.eq(v128.load(slot), key));
-		const inSecond = i64x2.bitmask(i64x2.eq(v128.load(slot, SLOT_BYTES), key));
-		if (max(inFirst, inSecond) !== BOTH_HALVES) return record;
-		store<u32>(
-			GROUP_OF_RECORD + 4 * (record as usize),
-			select<usize>(slot, slot + SLOT_BYTES, inFirst === BOTH_HALVES) as u32,
-		);
+		// As `firstIndex` and `SLOT_BYTES` have it, in one step: the upper half of the hash as a fraction of the table.
+		let slot = slots + (((((hash >> 32) * bytes) >> 32) as usize) & ~(2 * SLOT_BYTES - 1));
+		if (i64x2.bitmask(i64x2.eq(v128.load(slot), key)) !== BOTH_HALVES) {
+			slot += SLOT_BYTES;
+			if (i64x2.bitmask(i64x2.eq(v128.load(slot), key)) !== BOTH_HALVES) return record;
+		}
+		store<u32>(GROUP_OF_RECORD + 4 * (record as usize), slot as u32);
 	}
 	return last;
 }
