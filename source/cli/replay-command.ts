@@ -39,6 +39,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 					look,
 					interruption,
 					collector,
+					isShownAtOnce: true,
 				})
 			: createLines(output, look);
 	const cutRun = createCutRun();
@@ -79,7 +80,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	};
 	interruption.signal.addEventListener('abort', control.stop);
 	try {
-		await face.show({control, now: clock.now, outcome: play()});
+		await face.show({control, now: clock.now, outcome: play(), saved: Promise.resolve()});
 		if (cut !== null) process.stderr.write(`fileproc-tui: ${describeCut(file, cut)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
 	} finally {

@@ -48,7 +48,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		}
 		if (hint !== undefined) process.stderr.write(`fileproc-tui: ${hint}\n`);
 		const collector = createReportCollector();
-		const {face, isDashboard} = await createFace(paths, settings, output, interruption, collector);
+		const {isDashboard, loadFace} = await chooseFace(paths, settings, output, interruption, collector);
 		const {log, assertWritten, close} = openLog(settings, isDashboard);
 		closeLog = close;
 		const recording = settings.record === null ? null : openRecording(settings.record);
@@ -59,6 +59,11 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			});
 		}
 		const {analysis, maxErrors, ...rest} = settings;
+		// Threads have work while the face is loaded, and it hears of it afterwards.
+		const untold: RunEvent[] = [];
+		let tellFace = (event: RunEvent): void => {
+			untold.push(event);
+		};
 		const run = startBatch({
 			plan,
 			paths,
@@ -71,7 +76,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 				collector.handle(event);
 				log?.handle(event);
 				recording?.handle(event);
-				face.handle(event);
+				tellFace(event);
 			},
 		});
 		const outcome = run.done.then(() => collector.report());
@@ -80,7 +85,10 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		// Nor does it cut anything short: a report that cannot be written is told of when all else has been.
 		saved.catch(() => {});
 		try {
-			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome})]);
+			const face = await loadFace();
+			for (const event of untold.splice(0)) face.handle(event);
+			tellFace = face.handle;
+			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome, saved})]);
 			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
 		} finally {
 			// Whatever ended the face early, the run goes on telling until it is over.
@@ -123,34 +131,45 @@ function nothingMatched({unmatched}: Plan): string {
 	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.`;
 }
 
-async function createFace(
+interface ChosenFace {
+	readonly isDashboard: boolean;
+	/** What people need is loaded only here. */
+	readonly loadFace: () => Face | Promise<Face>;
+}
+
+async function chooseFace(
 	paths: readonly string[],
 	settings: RunSettings,
 	output: Output,
 	interruption: Interruption,
 	collector: ReportCollector,
-): Promise<{readonly face: Face; readonly isDashboard: boolean}> {
+): Promise<ChosenFace> {
 	const {stdout, stdin, env} = process;
-	if (settings.output === 'json') return {face: createJsonFace(output), isDashboard: false};
-	if (settings.output === 'jsonl') return {face: createJsonLinesFace(output), isDashboard: false};
-	const [{decideLook, decideUse}, {createDashboardFace, createMilestoneFace, createPlainFace}] = await Promise.all([
-		import('./look.ts'),
-		import('./screen-faces.ts'),
-	]);
+	if (settings.output === 'json') return {isDashboard: false, loadFace: () => createJsonFace(output)};
+	if (settings.output === 'jsonl') return {isDashboard: false, loadFace: () => createJsonLinesFace(output)};
+	const {decideLook, decideUse} = await import('./look.ts');
 	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
 	// What the surroundings say is about the terminal; a pipe is read by programs, unless the flag says otherwise.
 	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
-	if (settings.output === 'auto' && isListenedTo) return {face: createMilestoneFace(output, look), isDashboard: false};
+	const faces = (): Promise<typeof import('./screen-faces.ts')> => import('./screen-faces.ts');
+	if (settings.output === 'auto' && isListenedTo) {
+		return {isDashboard: false, loadFace: async () => (await faces()).createMilestoneFace(output, look)};
+	}
 	// Data that is typed needs the keyboard for itself.
 	const isTypedData = stdin.isTTY && isStdinTaken;
 	const keys = !mayDraw || isTypedData ? null : stdin.isTTY ? stdin : openKeyboard();
-	if (keys === null) return {face: createPlainFace(output, look), isDashboard: false};
-	const title = paths.join(' ');
-	const use = decideUse(settings, process);
-	const face: Face = createDashboardFace({...use, title, stdin: keys, stdout, output, look, interruption, collector});
-	return {face, isDashboard: true};
+	if (keys === null) {
+		return {isDashboard: false, loadFace: async () => (await faces()).createPlainFace(output, look)};
+	}
+	const options = {
+		...decideUse(settings, process),
+		title: paths.join(' '),
+		isShownAtOnce: settings.simulateIoMs > 0,
+		...{stdin: keys, stdout, output, look, interruption, collector},
+	};
+	return {isDashboard: true, loadFace: async () => (await faces()).createDashboardFace(options)};
 }
 
 /** The terminal's keyboard, where standard input is something else. */

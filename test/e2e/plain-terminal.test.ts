@@ -158,7 +158,9 @@ describe('someone who listens', () => {
 test('the window has the title and the progress of the run, and neither where someone says so', async () => {
 	const cwd = createBatch();
 	const env = {TERM_PROGRAM: 'ghostty'};
-	const told = await leaveAtTheEnd(['.'], {cwd, env});
+	// Only a run that goes on when the dashboard is there has a progress: the waits make one of 200 records.
+	writeFiles(cwd, 3, 200);
+	const told = await leaveAtTheEnd(['.', '--simulate-io', '300'], {cwd, env});
 	expect(told.written).toMatch(/\u{1b}\]2;[^\u{1b}]*fileproc\u{1b}\\/u);
 	expect(told.written).toContain('\u{1b}]9;4;');
 	// The title is given back, and the progress is taken away.

@@ -1,0 +1,28 @@
+// When the dashboard is loaded. That takes as much of a processor as reading 200 MB does, so threads get their work first, and a
+// run that is over in less than a second is let end: all that there would have been to see is its summary.
+import {threadsSettled} from '../engine/start-thread.ts';
+
+/** So long nobody waits for the dashboard because threads are slow to start. */
+const LONGEST_START_MS = 300;
+/** Of a run: by then the first progress has been told. */
+const FIRST_LOOK_MS = 130;
+const SHORT_RUN_MS = 1000;
+
+export interface Watched {
+	/** Milliseconds since the run began. */
+	readonly now: () => number;
+	/** Settles when it is over and its report is where it shall be. */
+	readonly saved: Promise<void>;
+	/** 0 to 1. */
+	readonly progress: () => number;
+	readonly sleep: (durationMs: number) => Promise<void>;
+}
+
+export async function waitUntilWorthIt({now, saved, progress, sleep}: Watched): Promise<void> {
+	const over = saved.catch(() => {});
+	const pass = (durationMs: number): Promise<void> => Promise.race([over, sleep(Math.max(0, durationMs))]);
+	await Promise.race([threadsSettled(), pass(LONGEST_START_MS)]);
+	await pass(FIRST_LOOK_MS - now());
+	const wholeMs = now() / progress();
+	if (wholeMs < SHORT_RUN_MS) await pass(SHORT_RUN_MS - now());
+}
