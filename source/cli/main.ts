@@ -1,9 +1,9 @@
 // A command line -> the command it names -> an exit code. Every error ends here, as a sentence or as a bug report.
-import {homedir} from 'node:os';
 import {version} from '../engine/version.ts';
 import {safe} from '../text/safe.ts';
 import {restoreTerminal} from '../ui/terminal-session.ts';
 import {findConfigPlaces} from './config-file/config-places.ts';
+import {homeFolder} from './config-file/home-folder.ts';
 import {readConfigs} from './config-file/read-configs.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -41,7 +41,7 @@ function readCommandLine(): Command {
 	const {env} = process;
 	const packageJson = {name: 'fileproc-tui', version};
 	const readConfigsFor = (paths: readonly string[]) =>
-		readConfigs(findConfigPlaces(paths, {cwd: process.cwd(), home: homedir(), env}));
+		readConfigs(findConfigPlaces(paths, {cwd: process.cwd(), home: homeFolder(), env}));
 	let isConfig = false;
 	try {
 		const command = parseArguments(process.argv.slice(2), {env, packageJson, readConfigs: readConfigsFor});

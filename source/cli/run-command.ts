@@ -85,8 +85,12 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		// Nor does it cut anything short: a report that cannot be written is told of when all else has been.
 		saved.catch(() => {});
 		try {
-			const face = await loadFace();
-			for (const event of untold.splice(0)) face.handle(event);
+			const face = await loadFace().catch(error => {
+				// Nobody sees what would go on.
+				run.stop();
+				throw error;
+			});
+			for (const event of untold) face.handle(event);
 			tellFace = face.handle;
 			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome, saved})]);
 			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
@@ -134,7 +138,7 @@ function nothingMatched({unmatched}: Plan): string {
 interface ChosenFace {
 	readonly isDashboard: boolean;
 	/** What people need is loaded only here. */
-	readonly loadFace: () => Face | Promise<Face>;
+	readonly loadFace: () => Promise<Face>;
 }
 
 async function chooseFace(
@@ -145,8 +149,8 @@ async function chooseFace(
 	collector: ReportCollector,
 ): Promise<ChosenFace> {
 	const {stdout, stdin, env} = process;
-	if (settings.output === 'json') return {isDashboard: false, loadFace: () => createJsonFace(output)};
-	if (settings.output === 'jsonl') return {isDashboard: false, loadFace: () => createJsonLinesFace(output)};
+	if (settings.output === 'json') return {isDashboard: false, loadFace: async () => createJsonFace(output)};
+	if (settings.output === 'jsonl') return {isDashboard: false, loadFace: async () => createJsonLinesFace(output)};
 	const {decideLook, decideUse} = await import('./look.ts');
 	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;

@@ -73,7 +73,8 @@ function startNew(): StartedThread {
 	const ended = new Promise(resolve => {
 		worker.once('exit', resolve);
 	});
-	starting.add(Promise.race([ready, ended]));
+	const settled: Promise<unknown> = Promise.race([ready, ended]).then(() => starting.delete(settled));
+	starting.add(settled);
 	worker.once('online', () => {
 		onlineCount++;
 		for (const look of lookouts) look();

@@ -142,6 +142,12 @@ describe('where files are looked for', () => {
 	const places = (paths: readonly string[], cwd: string, env: Record<string, string> = {}) =>
 		findConfigPlaces(paths, {cwd, home: '/home/me', env}).map(({path}) => path);
 
+	test('no own one, where the user has no home: what lies in the current folder is nobody’s own', () => {
+		const found = findConfigPlaces(['-'], {cwd: '/data', home: null, env: {XDG_CONFIG_HOME: 'relative'}});
+		expect(found.some(({isOwn}) => isOwn)).toBe(false);
+		expect(found).toHaveLength(1);
+	});
+
 	test('the own one, the one of the current folder, and the one beside the data, which counts most', () => {
 		const folder = createTemporaryFolder();
 		workIn(folder);

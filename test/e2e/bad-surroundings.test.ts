@@ -1,6 +1,6 @@
 // The built command where something around it is wrong: a list that never ends, a log disk that is full, recordings that
 // were cut, names that would act on the terminal.
-import {writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, test, vi} from 'vitest';
@@ -116,4 +116,40 @@ test.skipIf(whyNoTerminal !== null)('data that is typed has the keyboard for its
 	robot.press('customer_id,amount,date,category\r', 'c,12.50,2024-01-01,typed\r', '\u{4}');
 	expect(await robot.exit).toBe(0);
 	expect(await robot.scrollback()).toMatch(/Total amount +12\.50/);
+});
+
+describe('the folder for compiled code', () => {
+	const kept = (folder: string): boolean => existsSync(join(folder, 'fileproc-tui'));
+
+	test('is in the user’s cache', async () => {
+		const cwd = createFolder();
+		const [cache, home] = [join(cwd, 'cache'), join(cwd, 'home')];
+		expect((await runCommand(['--version'], {cwd, env: {XDG_CACHE_HOME: cache, HOME: home}})).code).toBe(0);
+		expect([kept(cache), existsSync(home)]).toEqual([true, false]);
+		expect((await runCommand(['--version'], {cwd, env: {HOME: home}})).code).toBe(0);
+		expect(kept(join(home, '.cache'))).toBe(true);
+	});
+
+	test('is none where that is nowhere', async () => {
+		const cwd = createFolder();
+		const relative = {XDG_CACHE_HOME: 'cache', HOME: join(cwd, 'home')};
+		expect((await runCommand(['--version'], {cwd, env: relative})).code).toBe(0);
+		expect([kept(join(cwd, 'cache')), kept(join(cwd, 'home', '.cache'))]).toEqual([false, true]);
+		const mayTell = !kept('/.cache');
+		const {code, stderr} = await runCommand(['--version'], {cwd, env: {HOME: ''}});
+		expect([code, stderr]).toEqual([0, '']);
+		if (mayTell) expect(kept('/.cache')).toBe(false);
+		expect(kept(join(cwd, '.cache'))).toBe(false);
+	});
+
+	test('is none for a user without a home, who can work all the same', async ({skip}) => {
+		if (process.getuid?.() !== 0) skip('only root can be somebody else');
+		const cwd = createFolder();
+		writeFiles(cwd, 1, 10);
+		chmodSync(cwd, 0o755);
+		const nobody = ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups', 'env', '-u', 'HOME'].join(' ');
+		const {code, stdout, stderr} = await runShell(`${nobody} "$NODE" "$CLI" . --json`, {cwd});
+		expect([code, stderr]).toEqual([0, '']);
+		expect(parseReport(stdout).totals.completed).toBe(1);
+	});
 });

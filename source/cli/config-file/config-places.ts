@@ -12,7 +12,8 @@ export interface ConfigPlace {
 
 export interface Surroundings {
 	readonly cwd: string;
-	readonly home: string;
+	/** `null` where there is none. */
+	readonly home: string | null;
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -25,13 +26,13 @@ folder, beside it where it is a file; of a pattern, the folder before its first 
 export function findConfigPlaces(paths: readonly string[], {cwd, home, env}: Surroundings): readonly ConfigPlace[] {
 	const xdg = env.XDG_CONFIG_HOME;
 	// A relative one is no valid one, says the XDG specification.
-	const ownFolder = xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.config');
-	const own = {path: join(ownFolder, 'fileproc-tui', 'config.json'), isOwn: true};
+	const ownFolder = xdg !== undefined && isAbsolute(xdg) ? xdg : home === null ? null : join(home, '.config');
+	const own = ownFolder === null ? [] : [{path: join(ownFolder, 'fileproc-tui', 'config.json'), isOwn: true}];
 	const first = paths.find(path => path !== '-');
 	const dataFolder = first === undefined ? undefined : findDataFolder(first);
 	const here = {path: CONFIG_FILE_NAME, isOwn: false};
-	if (dataFolder === undefined || isSameFolder(dataFolder, cwd)) return [own, here];
-	return [own, here, {path: join(dataFolder, CONFIG_FILE_NAME), isOwn: false}];
+	if (dataFolder === undefined || isSameFolder(dataFolder, cwd)) return [...own, here];
+	return [...own, here, {path: join(dataFolder, CONFIG_FILE_NAME), isOwn: false}];
 }
 
 function findDataFolder(path: string): string {

@@ -320,10 +320,11 @@ function turnIntoEstimate(): void {
 	}
 }
 
-function addKey(low: u64, high: u64): void {
+/** Returns whether it has a bit. */
+function addKey(low: u64, high: u64): bool {
 	if (isEstimate) {
 		register(hashKey(low, high));
-		return;
+		return false;
 	}
 	const number = takeNumber(low, high);
 	if (number !== NOT_A_NUMBER_OF_BITS) {
@@ -331,13 +332,13 @@ function addKey(low: u64, high: u64): void {
 			valueBytes += keyLength(high) as u32;
 			if (isOverLimit()) turnIntoEstimate();
 		}
-		return;
+		return true;
 	}
 	if (low !== 0) {
 		if (evenHigh === 0) evenHigh = high;
 		if (high === evenHigh) {
 			addEven(low);
-			return;
+			return false;
 		}
 	}
 	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
@@ -345,10 +346,10 @@ function addKey(low: u64, high: u64): void {
 	while (true) {
 		const slot = table + index * SLOT_BYTES;
 		const found = load<u64>(slot, 8);
-		if (found === high && load<u64>(slot) === low) return;
+		if (found === high && load<u64>(slot) === low) return false;
 		if (found === 0) {
 			insert(slot, low, high);
-			return;
+			return false;
 		}
 		index = (index + 1) & mask;
 	}
@@ -426,7 +427,6 @@ function addOthers(first: usize, last: usize, stride: usize, mayHaveCarriageRetu
 			}
 		}
 		const length = end - start;
-		const numbers = countNumbers();
 		// One less, so that an empty value is too long as well.
 		if (!isQuoted && length - 1 < SHORT_KEY_BYTES) {
 			const key = v128.or(
@@ -444,12 +444,11 @@ function addOthers(first: usize, last: usize, stride: usize, mayHaveCarriageRetu
 				const slot = slots + (((slotHash(low, 0) >> shift) as usize) & ~1) * 8;
 				if (v128.any_true(i64x2.eq(v128.load(slot), i64x2.splat(low)))) continue;
 			}
-			addKey(low, high);
+			if (addKey(low, high)) return entry + stride;
 		} else {
 			openField(start, end);
 			addValue(openedStart(), openedEnd() - openedStart());
 		}
-		if (countNumbers() !== numbers) return entry + stride;
 		shift = 64 - (evenLog2 as u64);
 		slots = even;
 		sameHigh = evenHigh;
