@@ -13,8 +13,6 @@ export interface Showing {
 	readonly now: () => number;
 	/** Resolves with the report when the run is over. */
 	readonly outcome: Promise<Report>;
-	/** Settles when the report has been written wherever it shall be, as well as can be. */
-	readonly saved: Promise<void>;
 }
 
 export interface Face {

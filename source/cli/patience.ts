@@ -1,6 +1,9 @@
 // When the dashboard is loaded. That takes as much of a processor as reading 200 MB does, so threads get their work first, and a
 // run that is over in less than a second is let end: all that there would have been to see is its summary.
 import {threadsSettled} from '../engine/start-thread.ts';
+import type {RunEvent} from '../store/events.ts';
+import {createRunState, reduce} from '../store/reduce.ts';
+import {selectProgress} from '../store/selectors.ts';
 
 /** So long nobody waits for the dashboard because threads are slow to start. */
 const LONGEST_START_MS = 300;
@@ -13,16 +16,16 @@ export interface Watched {
 	readonly now: () => number;
 	/** Settles when it is over and its report is where it shall be. */
 	readonly saved: Promise<void>;
-	/** 0 to 1. */
-	readonly progress: () => number;
+	/** All that has been told of it; more come. */
+	readonly events: readonly RunEvent[];
 	readonly sleep: (durationMs: number) => Promise<void>;
 }
 
-export async function waitUntilWorthIt({now, saved, progress, sleep}: Watched): Promise<void> {
+export async function waitUntilWorthIt({now, saved, events, sleep}: Watched): Promise<void> {
 	const over = saved.catch(() => {});
 	const pass = (durationMs: number): Promise<void> => Promise.race([over, sleep(Math.max(0, durationMs))]);
 	await Promise.race([threadsSettled(), pass(LONGEST_START_MS)]);
 	await pass(FIRST_LOOK_MS - now());
-	const wholeMs = now() / progress();
+	const wholeMs = now() / selectProgress(reduce(createRunState(), events));
 	if (wholeMs < SHORT_RUN_MS) await pass(SHORT_RUN_MS - now());
 }

@@ -39,7 +39,6 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 					look,
 					interruption,
 					collector,
-					isShownAtOnce: true,
 				})
 			: createLines(output, look);
 	const cutRun = createCutRun();
@@ -80,7 +79,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	};
 	interruption.signal.addEventListener('abort', control.stop);
 	try {
-		await face.show({control, now: clock.now, outcome: play(), saved: Promise.resolve()});
+		await face.show({control, now: clock.now, outcome: play()});
 		if (cut !== null) process.stderr.write(`fileproc-tui: ${describeCut(file, cut)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
 	} finally {

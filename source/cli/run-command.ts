@@ -1,6 +1,7 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
 import {openSync} from 'node:fs';
 import {lstat, stat} from 'node:fs/promises';
+import {setTimeout} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
@@ -85,14 +86,22 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		// Nor does it cut anything short: a report that cannot be written is told of when all else has been.
 		saved.catch(() => {});
 		try {
-			const face = await loadFace().catch(error => {
+			const load = async (): Promise<Face> => {
+				// Waits are there to be seen.
+				if (isDashboard && settings.simulateIoMs === 0) {
+					const {waitUntilWorthIt} = await import('./patience.ts');
+					await waitUntilWorthIt({now: run.now, saved, events: untold, sleep});
+				}
+				return loadFace();
+			};
+			const face = await load().catch(error => {
 				// Nobody sees what would go on.
 				run.stop();
 				throw error;
 			});
 			for (const event of untold) face.handle(event);
 			tellFace = face.handle;
-			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome, saved})]);
+			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome})]);
 			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
 		} finally {
 			// Whatever ended the face early, the run goes on telling until it is over.
@@ -109,6 +118,8 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		interruption.dispose();
 	}
 }
+
+const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, {ref: false});
 
 async function readListedPaths({filesFrom}: RunSettings, {signal}: Interruption): Promise<string[]> {
 	if (filesFrom === null) return [];
@@ -170,7 +181,6 @@ async function chooseFace(
 	const options = {
 		...decideUse(settings, process),
 		title: paths.join(' '),
-		isShownAtOnce: settings.simulateIoMs > 0,
 		...{stdin: keys, stdout, output, look, interruption, collector},
 	};
 	return {isDashboard: true, loadFace: async () => (await faces()).createDashboardFace(options)};

@@ -1,11 +1,9 @@
 // Faces for people: lines, milestones, the dashboard. They are loaded only when someone watches.
-import {setTimeout} from 'node:timers/promises';
 import type {ReportCollector} from '../report/collect-report.ts';
 import {createMilestonePrinter} from '../report/milestones.ts';
 import {createPlainPrinter} from '../report/plain.ts';
 import {summaryLines} from '../report/summary.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
-import {selectProgress} from '../store/selectors.ts';
 import {createStore} from '../store/store.ts';
 import type {DashboardOptions} from '../ui/dashboard.tsx';
 import {restoreTerminal} from '../ui/terminal-session.ts';
@@ -15,7 +13,6 @@ import type {Face} from './faces.ts';
 import type {Interruption} from './interruption.ts';
 import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
-import {waitUntilWorthIt} from './patience.ts';
 
 /** Lines for logs, pipes and simple terminals. */
 export function createPlainFace(output: Output, {columns, color, ascii}: DecidedLook): Face {
@@ -43,28 +40,24 @@ export function createMilestoneFace(output: Output, {columns}: DecidedLook): Fac
 	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
 }
 
-const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, {ref: false});
-
 type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse';
 
 export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
 	readonly output: Output;
 	readonly look: DecidedLook;
 	readonly interruption: Interruption;
-	/** Even where the run will be over in a moment. */
-	readonly isShownAtOnce: boolean;
 	/** For reports that are asked for from the dashboard. */
 	readonly collector: ReportCollector;
 }
 
 /** The full-screen dashboard; after it, the summary stays on the normal screen. */
 export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
-	const {output, look, interruption, collector, isShownAtOnce, ...options} = faceOptions;
+	const {output, look, interruption, collector, ...options} = faceOptions;
 	const store = createStore({
 		initialState: createRunState(),
 		reduce,
 		scheduleFrame(publish) {
-			globalThis.setTimeout(publish, 1000 / look.fps).unref();
+			setTimeout(publish, 1000 / look.fps).unref();
 		},
 	});
 	// A terminal that is gone is a hang-up, whether the signal comes or not.
@@ -73,15 +66,10 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 	});
 	return {
 		handle: store.dispatch,
-		async show({control, now, outcome, saved}) {
+		async show({control, now, outcome}) {
 			// The last fact is on the screen when the run is over, not a frame later.
 			void outcome.then(store.flush, () => {});
 			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
-			const progress = (): number => {
-				store.flush();
-				return selectProgress(store.getSnapshot());
-			};
-			if (!isShownAtOnce) await waitUntilWorthIt({now, saved, progress, sleep});
 			const {runDashboard} = await import('../ui/dashboard.tsx');
 			// The first frame shows what has happened while they were.
 			store.flush();

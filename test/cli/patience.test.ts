@@ -1,11 +1,13 @@
 import {describe, expect, test} from 'vitest';
 import {waitUntilWorthIt} from '../../source/cli/patience.ts';
+import {FILE_BYTES, progressed, queued, runStarted, stamp, stampAt, started} from '../store/run-log.ts';
 
 /** A run whose time passes as the one who waits sleeps, in steps. */
 class Run {
 	nowMs = 0;
 	readonly #wholeMs: number;
 	readonly #saved = Promise.withResolvers<void>();
+	readonly #events = stamp([runStarted(), queued('a.csv'), started('a.csv')]);
 	/** @param wholeMs - When it is over and saved, by its progress. */
 	constructor(wholeMs: number) {
 		this.#wholeMs = wholeMs;
@@ -20,6 +22,8 @@ class Run {
 			const until = this.nowMs + durationMs;
 			while (this.nowMs < until) {
 				this.nowMs += 10;
+				const part = Math.min(0.9, this.nowMs / this.#wholeMs);
+				this.#events.push(stampAt(progressed('a.csv', part * FILE_BYTES), this.nowMs));
 				if (this.nowMs >= endsAtMs) {
 					end(this.#saved);
 					await new Promise(setImmediate);
@@ -31,7 +35,7 @@ class Run {
 		await waitUntilWorthIt({
 			now: () => this.nowMs,
 			saved: this.#saved.promise,
-			progress: () => Math.min(0.9, this.nowMs / this.#wholeMs),
+			events: this.#events,
 			sleep,
 		});
 		return this.nowMs;
