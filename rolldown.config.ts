@@ -35,7 +35,8 @@ gets them ready while it is loaded, for a quarter of a start's time.
 function leaveOutTidying(): Plugin {
 	const tidying =
 		/^var normalizeExports = requireNormalize\(\);\nconst normalizePackageData = getDefaultExportFromCjs\(normalizeExports\);\npromisify\(execFile\);$/m;
-	const none = "const normalizePackageData = () => { throw new Error('Left out when this was built: see rolldown.config.ts'); };";
+	const none =
+		"const normalizePackageData = () => { throw new Error('Left out when this was built: see rolldown.config.ts'); };";
 	return {
 		name: 'leave-out-tidying',
 		transform: {
