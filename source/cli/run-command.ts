@@ -100,6 +100,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 				throw error;
 			});
 			for (const event of untold) face.handle(event);
+			untold.length = 0;
 			tellFace = face.handle;
 			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome})]);
 			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
