@@ -11,7 +11,7 @@
 //   × 10^4, 1  and of those         -> 2 numbers up to 99999999
 //
 // Whatever does not fit the pattern - another number of decimals, a plus sign, spaces - is read digit by digit.
-import {fieldEnd, openedEnd, openedStart, openField} from './fields';
+import {openEntry, openedEnd, openedStart} from './fields';
 import {KEEP_LAST, LANES, powerOfTen} from './memory';
 import {above, HUNDREDS, TEN_THOUSANDS, TENS} from './vectors';
 
@@ -182,9 +182,7 @@ export function readAmounts(
 			target + 8 * (record as usize),
 		);
 		if (record === count) break;
-		const entry = entries + stride * (record as usize);
-		const start = (load<u32>(entry) as usize) + 1;
-		openField(start, fieldEnd(start, load<u32>(entry, 4) as usize));
+		openEntry(entries + stride * (record as usize));
 		const outcome = readAmount(openedStart(), openedEnd());
 		let value: i64 = 0;
 		let isQuick =

@@ -26,7 +26,7 @@ import {
 } from './amounts';
 import {NO_DATE, readDate, readDates, takeDate} from './dates';
 import {addToDistinct, addValue} from './distinct';
-import {fieldEnd, openedEnd, openedIsStray, openedLength, openedStart, openField} from './fields';
+import {fieldEnd, openEntry, openedEnd, openedIsStray, openedLength, openedStart, openField} from './fields';
 import {addOne, addToGroups, rescaleSums, reserveSums} from './groups';
 import {addHugeAmount} from './host';
 import {lineAt} from './lines';
@@ -241,9 +241,7 @@ function foldSpan(entries: usize, stride: usize, first: i32, last: i32, hasCarri
 
 /** Where a field of the record that begins at an entry is opened. */
 function openColumn(first: i32, column: i32): void {
-	const entry = entryAddress(first + column);
-	const start = (load<u32>(entry - 4) as usize) + 1;
-	openField(start, fieldEnd(start, load<u32>(entry) as usize));
+	openEntry(entryAddress(first + column) - 4);
 }
 
 /**

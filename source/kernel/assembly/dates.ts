@@ -6,7 +6,7 @@
 //   × 10, 1    day, month, year % 100, year / 100: four lanes of 16 bits, which compare like the date
 //
 // Then the day is held against the month's length; the 29th of February, and dates with a time, are read by the rules.
-import {fieldEnd, openedEnd, openedStart, openField} from './fields';
+import {openEntry, openedEnd, openedStart} from './fields';
 import {DAYS_OF_MONTH} from './memory';
 import {DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TENS} from './vectors';
 
@@ -110,9 +110,7 @@ export function readDates(
 	for (let record = first; record < last; record++) {
 		record = passUsual(entries, stride, record, last, mayHaveCarriageReturn, quote);
 		if (record === last) break;
-		const entry = entries + stride * (record as usize);
-		const start = (load<u32>(entry) as usize) + 1;
-		openField(start, fieldEnd(start, load<u32>(entry, 4) as usize));
+		openEntry(entries + stride * (record as usize));
 		const date = readDate(openedStart(), openedEnd());
 		if (date === NO_DATE) {
 			store<u32>(flaggedEnd, record as u32);

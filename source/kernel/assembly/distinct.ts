@@ -7,7 +7,7 @@
 //
 // Ids that turn out to be dense numbers move on to bits, see numbers.ts: a value is in one of the three places.
 import {clearRegisters, register} from './estimate';
-import {openedEnd, openedStart, openField} from './fields';
+import {openEntry, openedEnd, openedStart} from './fields';
 import {
 	hashBytes,
 	hashKey,
@@ -446,7 +446,7 @@ function addOthers(first: usize, last: usize, stride: usize, mayHaveCarriageRetu
 			}
 			if (addKey(low, high)) return entry + stride;
 		} else {
-			openField(start, end);
+			openEntry(entry);
 			addValue(openedStart(), openedEnd() - openedStart());
 		}
 		shift = 64 - (evenLog2 as u64);

@@ -104,3 +104,9 @@ export function openField(start: usize, end: usize): void {
 	contentStart = copy;
 	contentEnd = target;
 }
+
+/** Opens the field between an entry of the index, whose address is given, and the next one. */
+export function openEntry(entry: usize): void {
+	const start = (load<u32>(entry) as usize) + 1;
+	openField(start, fieldEnd(start, load<u32>(entry, 4) as usize));
+}

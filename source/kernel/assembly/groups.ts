@@ -4,7 +4,7 @@
 //
 // A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size.
-import {fieldEnd, openedEnd, openedStart, openField} from './fields';
+import {openEntry, openedEnd, openedStart} from './fields';
 import {spillSum} from './host';
 import {
 	hashBytes,
@@ -158,9 +158,7 @@ export function addToGroups(
 	while (true) {
 		record = findKnownGroups(entries, stride, record, last, mayHaveCarriageReturn, quote);
 		if (record === last) break;
-		const entry = entries + stride * (record as usize);
-		const start = (load<u32>(entry) as usize) + 1;
-		openField(start, fieldEnd(start, load<u32>(entry, 4) as usize));
+		openEntry(entries + stride * (record as usize));
 		const slots = table;
 		const slot = findGroup(openedStart(), openedEnd() - openedStart());
 		if (slot === 0) return false;
