@@ -13,29 +13,14 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
 	);
 	process.exitCode = 2;
 } else {
-	// What V8 has made of the program is kept for the next start, which then takes a tenth less. In a folder that is the user's alone:
-	// whoever could write there could have a program of their own run.
-	const cache = userCache();
-	if (cache !== null) process.getBuiltinModule('node:module').enableCompileCache(`${cache}/fileproc-tui`);
 	// A thread is ready some 50 ms after it was started, and so long the rest of the program takes to be loaded: after it, as
 	// what is asked for together is begun together, when the last of it has been read. Words that ask for no run need none.
 	const isRun = !process.argv.slice(2).some(word => noRun.test(word));
-	const begun = isRun
-		? import('./engine/start-thread.ts').then(({startThreadsEarly}) => startThreadsEarly(1))
-		: Promise.resolve();
-	begun.then(() => import('./cli/main.ts')).then(({main}) => main());
-}
-
-/** `null` where the user has none. A relative one is none, says the XDG specification. */
-function userCache(): string | null {
-	const {isAbsolute} = process.getBuiltinModule('node:path');
-	const {XDG_CACHE_HOME: cache = ''} = process.env;
-	if (isAbsolute(cache)) return cache;
-	try {
-		const home = process.getBuiltinModule('node:os').homedir();
-		return isAbsolute(home) ? `${home}/.cache` : null;
-	} catch {
-		// Who has no entry among the users, as in some containers, has no home either.
-		return null;
-	}
+	import('./cli/compile-cache.ts')
+		.then(({keepCompiledCode}) => keepCompiledCode(process.env))
+		.then(() =>
+			isRun ? import('./engine/start-thread.ts').then(({startThreadsEarly}) => startThreadsEarly(1)) : undefined,
+		)
+		.then(() => import('./cli/main.ts'))
+		.then(({main}) => main());
 }
