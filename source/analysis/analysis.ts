@@ -94,6 +94,9 @@ export interface Analysis<Name extends AnalysisName> {
 	/** The same without what is only there to merge into it: for being sent. */
 	readonly pack: (partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
 	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
+	/** How the figures name a group, and how many of them they list. */
+	readonly listedName: (bytes: string) => string;
+	readonly mostListed: number;
 }
 
 /** Nearly all names are of these, and then their bytes are their characters. */

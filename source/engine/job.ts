@@ -1,6 +1,7 @@
 // A file to do, and the queue of those that wait.
 import type {FileReport} from '../store/report-types.ts';
 import type {Attempt} from './attempt.ts';
+import type {FileState} from './worker/file-state.ts';
 import type {SourceLocation} from './worker/protocol.ts';
 
 /**
@@ -34,8 +35,8 @@ export interface Job {
 	attempt: Attempt | null;
 	/** There while waiting. */
 	retryTimer: NodeJS.Timeout | undefined;
-	/** There once completed, where it can be known: the file in the state that was read, see `OpenSource.identity`. */
-	identity: string | null;
+	/** There once completed, where it can be known: the file in the state that was read, or its `OpenSource.identity`. */
+	readState: FileState | string | null;
 	/** There once ended. */
 	report: FileReport | null;
 }
@@ -55,7 +56,7 @@ export const createJob = (file: string, source: SourceLocation, bytesTotal: numb
 	leaveBatch: null,
 	attempt: null,
 	retryTimer: undefined,
-	identity: null,
+	readState: null,
 	report: null,
 });
 

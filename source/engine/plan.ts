@@ -199,26 +199,50 @@ class Planner {
 		return 1;
 	}
 
+	/** The usual: a regular file whose path says what it is. Returns false for whatever is to be looked at again. */
+	#tryAdding(path: string, place: string): boolean {
+		let stats: Stats;
+		try {
+			stats = lstatSync(path);
+		} catch {
+			return false;
+		}
+		if (!stats.isFile()) return false;
+		if (this.#isNewPlace(place)) {
+			this.#entries.push({type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size});
+		}
+		return true;
+	}
+
 	#skip(path: Buffer, place: Buffer, kind: string): number {
 		if (this.#isNew(place)) this.#entries.push({type: 'skipped', file: displayName(path), kind});
 		return 1;
 	}
 
-	/** Walks a folder. Listings are bytes, because names may be of any bytes. */
+	/** Walks a folder. Names in listings have one character per byte, because they may be of any bytes. */
 	async #walk(folder: Buffer, place: Buffer, isGiven: boolean): Promise<number> {
 		if (!this.#isNew(place)) return 1;
-		let children: Array<Dirent<Buffer>>;
+		let children: Dirent[];
 		try {
-			children = readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
+			children = readdirSync(folder, {withFileTypes: true, encoding: 'latin1'});
 		} catch (error) {
 			return this.#fail(folder, error);
 		}
+		const [folderText, placeText] = [asFolder(folder), asFolder(place)];
 		let count = 0;
 		for (const child of children) {
-			if (child.name[0] === DOT) continue;
-			const isData = dataFileName.test(child.name.toString('latin1'));
-			if (!isData && !child.isDirectory() && !isLinkToFolder(joinPath(folder, child.name), child)) continue;
-			const [path, childPlace] = [joinPath(folder, child.name), joinPath(place, child.name)];
+			const {name} = child;
+			if (name.startsWith('.')) continue;
+			const isData = dataFileName.test(name);
+			const pathText = folderText + name;
+			if (isData && child.isFile() && plainPath.test(pathText) && this.#tryAdding(pathText, placeText + name)) {
+				count++;
+				if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
+				continue;
+			}
+			const path = Buffer.from(pathText, 'latin1');
+			if (!isData && !child.isDirectory() && !isLinkToFolder(path, child)) continue;
+			const childPlace = Buffer.from(placeText + name, 'latin1');
 			const isFolder = child.isDirectory();
 			count += isFolder ? await this.#walk(path, childPlace, false) : await this.#tryTaking(path, childPlace, false);
 			if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
@@ -267,10 +291,12 @@ class Planner {
 	}
 
 	#isNew(place: Buffer): boolean {
-		const key = place.toString('latin1');
-		if (this.#seen.has(key)) return false;
-		this.#seen.add(key);
-		return true;
+		return this.#isNewPlace(place.toString('latin1'));
+	}
+
+	#isNewPlace(place: string): boolean {
+		const sizeBefore = this.#seen.size;
+		return this.#seen.add(place).size > sizeBefore;
 	}
 }
 
@@ -281,7 +307,7 @@ const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocati
 });
 
 /** Its files would be missed in silence. */
-const isLinkToFolder = (path: Buffer, child: Dirent<Buffer>): boolean => {
+const isLinkToFolder = (path: Buffer, child: Dirent): boolean => {
 	try {
 		return child.isSymbolicLink() && statSync(path).isDirectory();
 	} catch {
@@ -300,11 +326,14 @@ function placeOf(path: Buffer): Buffer {
 	}
 }
 
-const joinPath = (folder: Buffer, name: Buffer): Buffer =>
-	Buffer.concat([folder, folder.at(-1) === SLASH ? Buffer.alloc(0) : Buffer.of(SLASH), name]);
+/** A folder's path, to be put in front of a name; one character per byte. */
+const asFolder = (folder: Buffer): string => {
+	const text = folder.toString('latin1');
+	return text.endsWith('/') ? text : `${text}/`;
+};
 
-const SLASH = 0x2f;
-const DOT = 0x2e;
+/** A path whose bytes are its characters, and which is its own `displayName`. */
+const plainPath = /^(?:[^\\\u0080-\uffff]|\\(?!x))*$/;
 
 /**
 A path as text, different for different paths: files are known by it. Bytes that are not UTF-8 become `\xff`; where a

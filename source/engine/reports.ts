@@ -35,7 +35,8 @@ const lazyResult = {
 /** The report of a small file, whose figures come as text and are read when somebody looks at them. */
 export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
-	{resultText, ...summed}: SummedFile & {elapsedMs: number},
+	summed: SummedFile & {elapsedMs: number},
+	resultText: string | Buffer | null,
 ): FileReport {
 	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,

@@ -218,9 +218,10 @@ export function startRun(options: RunOptions): Run {
 	const settle = (job: Job, outcome: AttemptOutcome | SmallFileCompleted): void => {
 		job.attempt = null;
 		running.delete(job);
-		if ('file' in outcome) job.identity = outcome.file.identity ?? null;
+		if (outcome.type === 'summed') job.readState = outcome.file.state ?? outcome.file.identity ?? null;
+		else if (outcome.type === 'completed') job.readState = outcome.file.identity ?? null;
 		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
-		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file));
+		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file, outcome.resultText));
 		else if (outcome.type === 'completed') {
 			if (outcome.file.folded !== null) consolidation.add(outcome.file.folded);
 			end(job, completedReport(attempted, outcome.file));

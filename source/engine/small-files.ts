@@ -11,7 +11,7 @@ import type {RunningBatch, WorkerPool} from './worker-pool.ts';
 /** Up to this size a file takes less time than a message. */
 const SMALL_BYTES = 256 * 1024;
 /** So many files of a batch, or so many bytes: some 2 ms of work; more only leave more behind to be collected. */
-const MOST_FILES = 32;
+const MOST_FILES = 128;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 export type BatchingPool = Pick<WorkerPool, 'startBatch'>;
@@ -61,6 +61,7 @@ export interface BatchOwner {
 export interface SmallFileCompleted {
 	readonly type: 'summed';
 	readonly file: SummedFile & {readonly elapsedMs: number};
+	readonly resultText: string | Buffer | null;
 }
 
 /** What is begun of a batch: its attempt runs, and its end is not known yet. */
@@ -123,9 +124,10 @@ export class FileBatch {
 				for (const [index, job] of this.#jobs.entries()) if (job !== null) job.leaveBatch = () => this.#leave(index);
 				this.#running = begun;
 			},
-			onReply: ({outcomes, merged}) => {
+			onReply: ({outcomes, merged, texts}) => {
 				this.#owner.merge(merged);
-				this.#tell(() => this.#settleAll(outcomes));
+				const told = withTexts(outcomes, texts);
+				this.#tell(() => this.#settleAll(told));
 			},
 		});
 		// Why there is no thread will be said of each file, when it asks for one by itself.
@@ -233,36 +235,35 @@ export class FileBatch {
 		});
 	}
 
-	async #settleAll(outcomes: readonly SmallFileOutcome[]): Promise<void> {
+	async #settleAll(outcomes: readonly Told[]): Promise<void> {
 		const first = this.#next;
 		// The one that runs ends before others begin.
 		const begun = this.#begun;
-		const outcome = begun === null ? undefined : outcomes[begun.index - first];
-		if (begun !== null && outcome !== undefined && outcome.type !== 'skipped') await this.#endBegun(begun, outcome);
-		for (const [place, outcomeOfNext] of outcomes.entries()) {
+		const told = begun === null ? undefined : outcomes[begun.index - first];
+		if (begun !== null && told !== undefined && told.type !== 'skipped') await this.#endBegun(begun, told);
+		for (const [place, outcome] of outcomes.entries()) {
 			const index = first + place;
 			const job = this.#jobs[index] ?? null;
 			this.#next = index + 1;
-			if (job !== null && index !== begun?.index && outcomeOfNext.type !== 'skipped')
-				await this.#settle(job, outcomeOfNext);
+			if (job !== null && index !== begun?.index && outcome.type !== 'skipped') await this.#settle(job, outcome);
 		}
 	}
 
 	/** @param outcome - The last of an attempt that subscribers know of. */
 	async #endBegun({attempt, end, job}: Begun, outcome: Outcome): Promise<void> {
 		const {settle, isPaused} = this.#owner;
-		end(outcome.type === 'completed' ? {type: 'completed', file: {...outcome, folded: null}} : outcome);
+		end(outcome.type === 'summed' ? {type: 'completed', file: {...outcome.file, folded: null}} : outcome);
 		const ended = await attempt.outcome;
 		this.#begun = null;
 		// A hold of this file that came too late for it is none of the files behind it; one of the run is theirs, too.
 		this.#running?.progress.direct(isPaused() ? 'hold' : 'run');
-		settle(job, outcome.type === 'completed' ? {type: 'summed', file: outcome} : ended);
+		settle(job, outcome.type === 'summed' ? outcome : ended);
 	}
 
 	async #settle(job: Job, outcome: Outcome): Promise<void> {
 		const {begin, settle, now} = this.#owner;
-		begin(job, null, now() - outcome.elapsedMs);
-		if (outcome.type === 'completed') settle(job, {type: 'summed', file: outcome});
+		begin(job, null, now() - elapsedMsOf(outcome));
+		if (outcome.type === 'summed') settle(job, outcome);
 		else if (outcome.type === 'failed' && !this.#unwanted.has(job)) settle(job, outcome);
 		else settle(job, {type: 'cancelled', bytesRead: outcome.type === 'failed' ? outcome.bytesRead : 0});
 	}
@@ -295,5 +296,24 @@ export class FileBatch {
 	}
 }
 
-type Outcome = Exclude<SmallFileOutcome, {type: 'skipped'}>;
+/** What a thread told of a file, with its figures. */
+type Told = SmallFileCompleted | Exclude<SmallFileOutcome, {type: 'completed'}>;
+type Outcome = Exclude<Told, {type: 'skipped'}>;
+
+const elapsedMsOf = (outcome: Outcome): number =>
+	outcome.type === 'summed' ? outcome.file.elapsedMs : outcome.elapsedMs;
+
+/** Gives each file the figures that came beside the outcomes. */
+function withTexts(outcomes: readonly SmallFileOutcome[], texts: Uint8Array): Told[] {
+	const bytes = Buffer.from(texts.buffer, texts.byteOffset, texts.length);
+	let end = 0;
+	return outcomes.map(outcome => {
+		if (outcome.type !== 'completed') return outcome;
+		const start = end;
+		end += outcome.textBytes;
+		const resultText = outcome.textBytes === 0 ? outcome.resultText : bytes.subarray(start, end);
+		return {type: 'summed', file: outcome, resultText};
+	});
+}
+
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};

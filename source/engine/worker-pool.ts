@@ -9,7 +9,15 @@ import {canSplit, SplitTask} from './split-task.ts';
 import {type StartedThread, startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
 import {BatchBoard} from './worker/batch-board.ts';
-import type {FilesReply, FromWorker, ReadSettings, SourceLocation, ToWorker} from './worker/protocol.ts';
+import {unpackOutcomes} from './worker/packed-outcomes.ts';
+import type {
+	FilesReply,
+	FromWorker,
+	PackedFilesReply,
+	ReadSettings,
+	SourceLocation,
+	ToWorker,
+} from './worker/protocol.ts';
 import type {SharedProgress} from './worker/shared-progress.ts';
 
 export type {RunningTask, TaskOutcome, WorkerTask} from './task.ts';
@@ -43,7 +51,7 @@ interface Thread {
 	/** There while the thread works on a request. */
 	settle: ((reply: ThreadReply) => void) | null;
 	/** Told of replies that are not the last of their request. */
-	onReply: ((reply: FilesReply) => void) | null;
+	onReply: ((reply: PackedFilesReply) => void) | null;
 	readonly snapshots: SnapshotAsks;
 	isDead: boolean;
 	/** Why it died. */
@@ -339,11 +347,14 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			}
 			const board = new BatchBoard(sources.length);
 			const request: ToWorker = {type: 'process-files', sources, settings, board: board.buffer};
-			thread.onReply = onReply;
+			const tell = ({outcomes, ...rest}: PackedFilesReply): void => {
+				onReply({...rest, outcomes: unpackOutcomes(outcomes)});
+			};
+			thread.onReply = tell;
 			const {reply, progress, kill: killThread} = assign(thread, request);
 			const ended = reply.then(last => {
 				thread.onReply = null;
-				if (last.type === 'did-files') onReply(last);
+				if (last.type === 'did-files') tell(last);
 				giveBack(thread);
 				return last.type === 'worker-lost' ? last.cause : null;
 			});

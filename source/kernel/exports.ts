@@ -21,10 +21,27 @@ export interface KernelExports {
 		mostValues: number,
 		mostValueBytes: number,
 		sumsMonths: number,
+		isInSeries: number,
 	) => void;
 	readonly locate: (address: number, line: number, offsetOfAddress: number) => void;
 	readonly consume: (from: number, end: number, isLast: number, stopAt: number, mostLines: number) => number;
 	readonly guessRecordStart: (from: number, end: number) => number;
+	readonly layOutFigures: (
+		pieces: number,
+		lineColumns: number,
+		lineRoom: number,
+		listRoom: number,
+		mostListed: number,
+	) => void;
+	readonly beginSeries: () => void;
+	readonly endSeries: () => void;
+	readonly closeFile: () => number;
+	readonly seriesTexts: () => number;
+	readonly seriesNews: () => number;
+	readonly seriesNewsBytes: () => number;
+	readonly seriesScale: () => number;
+	readonly seriesEarliest: () => bigint;
+	readonly seriesLatest: () => bigint;
 	readonly outcome: () => number;
 	readonly line: () => number;
 	readonly failedRecord: () => number;

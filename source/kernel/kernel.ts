@@ -6,6 +6,7 @@ import {type GroupFigures, readGroups} from './groups.ts';
 import {KernelInput} from './input.ts';
 import {monthName, readMonths} from './months.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
+import {type FiguresLayout, readSeriesGroups, setLayout, writeName} from './series.ts';
 import {HugeSums, type Sum} from './sums.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 
@@ -61,6 +62,13 @@ export interface KernelFigures {
 	readonly distinct: DistinctFigures;
 }
 
+export interface KernelSeries {
+	/** In UTF-8. */
+	readonly texts: Uint8Array;
+	/** With those values only that were not given before. */
+	readonly figures: KernelFigures;
+}
+
 /** Either all values: short ones as keys of four words (see assembly/keys.ts), longer ones as text; or registers. */
 export type DistinctFigures =
 	| {
@@ -97,6 +105,11 @@ export class Kernel {
 	readonly #kernel: KernelExports;
 	readonly #hugeSums = new HugeSums();
 	readonly #hugeMonths = new HugeSums();
+	#layout: FiguresLayout | null = null;
+	/** Bytes of text of the files of a series. */
+	#textBytes = 0;
+	/** Whether it has read nothing but files of a series since one was begun. */
+	isInSeries = false;
 	readonly input: KernelInput;
 
 	/** @throws {Error} Where the processor or the engine has no 128-bit vectors. */
@@ -115,6 +128,11 @@ export class Kernel {
 				addHugeToMonth: (month: number, text: number, textBytes: number) => {
 					this.#hugeMonths.addText(monthName(month), this.#text(text, textBytes));
 				},
+				layOutName: (name: number, nameBytes: number, target: number, targetBytes: number): number => {
+					const laidOut = this.#layout?.layOutName(this.#text(name, nameBytes));
+					if (laidOut === undefined) return 0;
+					return writeName(this.input.bytes, target, targetBytes, laidOut.text, laidOut.columns);
+				},
 			},
 		});
 		this.#kernel = instance.exports as unknown as KernelExports;
@@ -122,8 +140,13 @@ export class Kernel {
 		this.input = new KernelInput(this.#kernel);
 	}
 
-	/** Begins a source, or a part of one. The first record begins at `input.start`, on the given line. */
-	begin(spec: KernelSpec, line: number): void {
+	/**
+	Begins a source, or a part of one. The first record begins at `input.start`, on the given line.
+
+	@param isInSeries - Whether it is one of the files since `beginSeries`, which end with `closeFile`.
+	*/
+	begin(spec: KernelSpec, line: number, isInSeries = false): void {
+		this.isInSeries = isInSeries;
 		this.#hugeSums.clear();
 		this.#hugeMonths.clear();
 		this.#kernel.begin(
@@ -140,6 +163,7 @@ export class Kernel {
 			spec.mostValues,
 			spec.mostValueBytes,
 			Number(spec.sumsMonths ?? false),
+			Number(isInSeries),
 		);
 		this.locate(line);
 	}
@@ -218,6 +242,49 @@ export class Kernel {
 			latest: latest === 0n ? null : formatDate(latest),
 			distinct: this.#readDistinct(onlyNews),
 		};
+	}
+
+	/** Begins a series of small files, whose figures are written as text. Whatever another had come to must have been taken. */
+	beginSeries(layout: FiguresLayout): void {
+		if (this.#layout !== layout) setLayout(this.#kernel, layout);
+		this.#layout = layout;
+		this.#kernel.beginSeries();
+		this.isInSeries = true;
+	}
+
+	/**
+	Ends a file of a series: takes its figures in, and writes them as text.
+
+	@returns How many bytes of text; 0 where its figures are unusual. It is as if it had not been there, then, but `readFigures`
+	has them until the next one begins.
+	*/
+	closeFile(): number {
+		if (!this.#hugeSums.isEmpty) return 0;
+		const bytes = this.#kernel.closeFile();
+		this.#textBytes += bytes;
+		return bytes;
+	}
+
+	/** What the files since the series began came to, or since this was called: their texts, in order, and all together. */
+	takeSeries(): KernelSeries | null {
+		const kernel = this.#kernel;
+		if (this.#textBytes === 0) return null;
+		const texts = kernel.seriesTexts();
+		const news = kernel.seriesNews();
+		const newKeys = new Uint32Array(kernel.memory.buffer.slice(news, news + kernel.seriesNewsBytes()));
+		const longValues = new Set<string>();
+		const series = {
+			texts: this.input.bytes.slice(texts, texts + this.#textBytes),
+			figures: {
+				groups: readSeriesGroups(kernel, this.input.bytes),
+				earliest: formatDate(kernel.seriesEarliest()),
+				latest: formatDate(kernel.seriesLatest()),
+				distinct: {keys: this.#takeLongValues(newKeys, longValues), longValues, toldBefore: 0, registers: null},
+			},
+		};
+		kernel.endSeries();
+		this.#textBytes = 0;
+		return series;
 	}
 
 	/** What the records came to by month, `YYYY-MM`, in order, where that was asked for. */

@@ -1,7 +1,7 @@
 // JSON as a person would lay it out: what fits on a line stays on one.
 import {escapeActing} from './escape.ts';
 
-const LINE_COLUMNS = 120;
+export const LINE_COLUMNS = 120;
 export const INDENT = '  ';
 /** The indent of a file's result in the report: within the report, its list of files, and the file. */
 export const RESULT_INDENT = INDENT.repeat(3);
@@ -81,11 +81,12 @@ function keyText(key: string): string {
 /** A file's result as it stands in the report, and as any JSON reader reads it. */
 export const layOutResult = (result: object): string => escapeActing(layOut(result, RESULT_INDENT));
 
-/** Texts of results that were laid out where they were computed, by the report of their file. */
-const knownTexts = new WeakMap<object, string>();
+/** Texts of results that were laid out where they were computed, by the report of their file: as bytes they are nothing to collect. */
+const knownTexts = new WeakMap<object, string | Buffer>();
 
-export function rememberResultText(report: object, text: string): void {
+/** @param text - A text, or one in UTF-8. */
+export function rememberResultText(report: object, text: string | Buffer): void {
 	knownTexts.set(report, text);
 }
 
-export const resultTextOf = (report: object): string | undefined => knownTexts.get(report);
+export const resultTextOf = (report: object): string | undefined => knownTexts.get(report)?.toString();

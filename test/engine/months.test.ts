@@ -133,7 +133,7 @@ function lookAt(text: string | Uint8Array, meanwhile: (job: Job, path: string) =
 
 function complete(job: Job, path: string): void {
 	const source = openSource({kind: 'file', path});
-	job.identity = source.identity;
+	job.readState = source.identity;
 	source.close();
 	job.phase = 'ended';
 	job.report = {...unfinishedReport({file: path, attempts: 1, elapsedMs: 1}, 'failed', 0, null), status: 'completed'};
@@ -191,7 +191,7 @@ test('a file that completes while it is read keeps its months, unless its report
 	expect(same.told.length).toBeGreaterThan(1);
 	const other = lookAt(longText, (job, path) => {
 		complete(job, path);
-		job.identity = 'another one';
+		job.readState = 'another one';
 	});
 	expect(await other.answer).toBeNull();
 	expect(other.told.length).toBe(1);

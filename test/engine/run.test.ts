@@ -798,12 +798,13 @@ test('how many files are in flight can be changed while small ones go by the doz
 			openCount++;
 			const ended = Promise.withResolvers<null>();
 			const outcomes = sources.map(
-				() => ({type: 'completed', ...foldedFile, analysis: null, resultText: null, elapsedMs: 1}) as const,
+				() =>
+					({type: 'completed', ...foldedFile, analysis: null, resultText: null, textBytes: 0, elapsedMs: 1}) as const,
 			);
 			batches.push({
 				finish() {
 					openCount--;
-					onReply({type: 'did-files', outcomes, merged: [], isLast: true});
+					onReply({type: 'did-files', outcomes, merged: [], texts: new Uint8Array(0), isLast: true});
 					ended.resolve(null);
 				},
 			});

@@ -140,7 +140,7 @@ export class FakeBatch {
 			const resultText = layOutResult(finishPartial(folded));
 			this.#merged.add(folded);
 			const {folded: _, ...rest} = foldedFile;
-			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', resultText});
+			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', resultText, textBytes: 0});
 		}
 	}
 
@@ -160,6 +160,7 @@ export class FakeBatch {
 			type: 'did-files' as const,
 			outcomes: this.#outcomes,
 			merged: this.#merged.takePartials(),
+			texts: new Uint8Array(0),
 			isLast,
 		};
 		this.#outcomes = [];

@@ -152,4 +152,6 @@ export const transactions: Analysis<'transactions'> = {
 	mergeInto,
 	pack: partial => ({...partial, customers: packDistinct(partial.customers)}),
 	finish,
+	listedName,
+	mostListed: LISTED_CATEGORIES,
 };

@@ -62,6 +62,20 @@ export class KernelReading {
 		return heading;
 	}
 
+	/** The heading of a source that has been read as a whole; `null` unless it begins as the one before. */
+	recallWhole(): Heading | null {
+		this.#hasEnded = true;
+		return this.#recallHeading();
+	}
+
+	/** Takes all records of a file of a series. Returns whether no bound was broken. */
+	readWhole(heading: Heading): boolean {
+		this.#heading = heading;
+		this.#kernel.input.start += heading.dialect.bomBytes + heading.header.length;
+		this.#beginKernel(heading, true);
+		return this.#kernel.consume(true) === 'needs-more';
+	}
+
 	/**
 	Takes records until the source ends or one begins at `stopOffset` or further.
 
@@ -213,7 +227,7 @@ export class KernelReading {
 		if (isAlone && bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
 	}
 
-	#beginKernel({dialect, header, columns}: Heading): void {
+	#beginKernel({dialect, header, columns}: Heading, isInSeries = false): void {
 		if (columns === null) return;
 		const {indexes, analysis} = columns.match;
 		this.#kernel.begin(
@@ -226,6 +240,7 @@ export class KernelReading {
 				sumsMonths: this.#sumsMonths,
 			},
 			header.nextLine,
+			isInSeries,
 		);
 	}
 

@@ -4,6 +4,7 @@ import {Socket} from 'node:net';
 import {isatty, ReadStream as TtyReadStream} from 'node:tty';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
+import {identityOf} from './file-state.ts';
 import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip} from './gzip-source.ts';
 import type {SourceLocation} from './protocol.ts';
 import {readFromStream, readStart, withStart} from './stream-source.ts';
@@ -71,7 +72,7 @@ function openFile(path: string | Uint8Array): OpenSource {
 			get compression() {
 				return unpacked() === null ? null : 'gzip';
 			},
-			identity: `${before.dev}:${before.ino}:${before.size}:${before.mtimeMs}`,
+			identity: identityOf(before),
 			size: before.size,
 			get bytesRead() {
 				return file.bytesRead;

@@ -5,6 +5,8 @@ import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
 import type {FileInspection, MonthFigure, MonthsSoFar} from '../../store/control.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../store/report-types.ts';
+import type {FileState} from './file-state.ts';
+import type {PackedOutcomes} from './packed-outcomes.ts';
 
 /** How a file is read and folded. */
 export interface ReadSettings {
@@ -79,7 +81,7 @@ export type FromWorker =
 	| {readonly type: 'ready'; readonly warning: string | null}
 	/** `part` is `null` where the file is not as it should be for being read in ranges: one must read it alone. */
 	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
-	| FilesReply
+	| PackedFilesReply
 	| SnapshotReply
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
@@ -98,9 +100,14 @@ export interface FilesReply {
 	readonly outcomes: readonly SmallFileOutcome[];
 	/** All that completed among them, merged. */
 	readonly merged: readonly FoldedPartial[];
+	/** The figures as JSON of those among them with `textBytes`, one behind the other, in UTF-8. */
+	readonly texts: Uint8Array;
 	/** Whether the batch is over. */
 	readonly isLast: boolean;
 }
+
+/** The same on its way. */
+export type PackedFilesReply = Omit<FilesReply, 'outcomes'> & {readonly outcomes: PackedOutcomes};
 
 export type SmallFileOutcome =
 	| ({readonly type: 'completed'; readonly elapsedMs: number} & SummedFile)
@@ -126,8 +133,11 @@ export interface FoldedFile {
 /** What a small file came to: its figures instead of its partial, which has been merged with others. */
 export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 	readonly analysis: AnalysisName | null;
-	/** The figures as JSON: hardly any of 100,000 files will be looked at. */
+	/** What `identity` is made of, where that has not been done. */
+	readonly state?: FileState;
+	/** The figures as JSON, for hardly any of 100,000 files will be looked at; and how long they are where they stand elsewhere. */
 	readonly resultText: string | null;
+	readonly textBytes: number;
 }
 
 /** What a thread's ranges came to. */

@@ -14,22 +14,25 @@ import type {Fold, SoFar} from './fold.ts';
 import {foldRanges, type RangesPulse} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {type OpenSource, openSource} from './open-source.ts';
+import {packOutcomes} from './packed-outcomes.ts';
 import type {
-	FilesReply,
 	FilesRequest,
 	FromWorker,
 	MonthsReply,
 	MonthsRequest,
+	PackedFilesReply,
 	RangesRequest,
 	ReadSettings,
 	SmallFileOutcome,
 	SnapshotReply,
 	SourceLocation,
+	SummedFile,
 	ToWorker,
 	WorkerData,
 } from './protocol.ts';
 import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
+import {type Series, SmallFiles} from './small-file.ts';
 import {sumByMonth} from './sum-by-month.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
@@ -43,6 +46,8 @@ const progress = new SharedProgress(shared);
 let warning: string | null = null;
 /** The kernel of this thread; `null` where processor or engine have no vectors of 128 bits. */
 const kernel = loadKernel();
+
+const smallFiles = kernel === null ? null : new SmallFiles(kernel);
 
 function loadKernel(): Kernel | null {
 	try {
@@ -226,13 +231,28 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	const board = new BatchBoard(sources.length, buffer);
 	let outcomes: SmallFileOutcome[] = [];
 	let merged = new Consolidation();
+	let texts: Uint8Array[] = [];
 	let repliedAtMs = performance.now();
 	/** The same object where it says the same: what stands twice in a message travels and is kept once. */
 	let dialect: DialectReport | null = null;
-	const takeReply = (isLast: boolean): FilesReply => {
-		const reply: FilesReply = {type: 'did-files', outcomes, merged: merged.takePartials(), isLast};
+	const addSeries = (series: Series | null): void => {
+		if (series === null) return;
+		merged.add(series.folded);
+		texts.push(series.texts);
+	};
+	const takeReply = (isLast: boolean): PackedFilesReply => {
+		addSeries(smallFiles?.take() ?? null);
+		const [first = noTexts, ...others] = texts;
+		const reply: PackedFilesReply = {
+			type: 'did-files',
+			outcomes: packOutcomes(outcomes),
+			merged: merged.takePartials(),
+			texts: others.length === 0 ? first : joined(texts),
+			isLast,
+		};
 		outcomes = [];
 		merged = new Consolidation();
+		texts = [];
 		return reply;
 	};
 	for (const [file, source] of sources.entries()) {
@@ -240,7 +260,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		// Whoever aborts a file waits to be told, and the next file may be held.
 		const isAwaited = outcomes.at(-1)?.type === 'aborted';
 		if ((isAwaited || startedAtMs - repliedAtMs > REPLY_INTERVAL_MS) && outcomes.length > 0) {
-			port.postMessage(takeReply(false));
+			post(takeReply(false));
 			repliedAtMs = startedAtMs;
 		}
 		progress.reset({keepsDirective: true});
@@ -249,6 +269,13 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			continue;
 		}
 		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
+		const summed = smallFiles === null ? null : readSmall(smallFiles, source, settings, checkpoint);
+		if (summed !== null) {
+			progress.write(summed);
+			outcomes.push({type: 'completed', ...summed, elapsedMs: performance.now() - startedAtMs});
+			continue;
+		}
+		addSeries(smallFiles?.take() ?? null);
 		const reply = await processFile(source, settings, checkpoint, true);
 		const elapsedMs = performance.now() - startedAtMs;
 		if (reply.type !== 'completed') outcomes.push({...reply, elapsedMs});
@@ -257,10 +284,38 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			const resultText = folded === null ? null : layOutResult(finishPartial(folded));
 			if (folded !== null) merged.add(folded);
 			dialect = isSameDialect(dialect, rest.dialect) ? dialect : rest.dialect;
-			outcomes.push({...rest, dialect, elapsedMs, analysis: folded?.analysis ?? null, resultText});
+			outcomes.push({...rest, dialect, elapsedMs, analysis: folded?.analysis ?? null, resultText, textBytes: 0});
 		}
 	}
 	return takeReply(true);
+}
+
+const noTexts = new Uint8Array(0);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+	const whole = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
+	let end = 0;
+	for (const part of parts) {
+		whole.set(part, end);
+		end += part.length;
+	}
+	return whole;
+}
+
+/** `null` also for one that was aborted before it began: then it is for the other way to say so. */
+function readSmall(
+	files: SmallFiles,
+	source: SourceLocation,
+	settings: ReadSettings,
+	checkpoint: Checkpoint,
+): SummedFile | null {
+	try {
+		checkpoint();
+		return source.kind === 'file' ? files.read(source.path, settings) : null;
+	} catch (error) {
+		endIfTrapped(error);
+		return null;
+	}
 }
 
 const isSameDialect = (one: DialectReport | null, other: DialectReport): one is DialectReport =>
@@ -285,7 +340,17 @@ function answer(request: ToWorker | MonthsRequest): Promise<FromWorker | MonthsR
 	}
 }
 
+/** What is large is handed over instead of being copied. */
+function post(reply: FromWorker | MonthsReply): void {
+	if (reply.type !== 'did-files') port.postMessage(reply);
+	else {
+		const {texts, outcomes} = reply;
+		const buffers = [texts, outcomes.rows].filter(({length}) => length > 0).map(({buffer}) => buffer as ArrayBuffer);
+		port.postMessage(reply, buffers);
+	}
+}
+
 port.on('message', async (request: ToWorker | MonthsRequest) => {
-	port.postMessage(await answer(request));
+	post(await answer(request));
 });
 port.postMessage({type: 'ready', warning} satisfies FromWorker);

@@ -1,9 +1,10 @@
 // Groups: records counted and amounts summed by a key; an open-addressing table with linear probing that grows.
 //
-//   slot, 64 bytes:  [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 │ nothing, 16 ]        a cache line
+//   slot, 64 bytes:  [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 │ row, 4 │ nothing, 12 ]        a cache line
 //
 // A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
-// before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size.
+// before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size. What a row is,
+// series.ts says.
 import {openEntry, openedEnd, openedStart} from './fields';
 import {spillSum} from './host';
 import {
@@ -22,12 +23,13 @@ import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, UNITS} from 
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 import {ONE_MORE} from './vectors';
 
-const SLOT_BYTES: usize = 64;
+export const SLOT_BYTES: usize = 64;
 /** As a bit mask: of a key that is equal to another. */
 const BOTH_HALVES: i32 = 3;
 const PENDING: usize = 16;
-const COUNT: usize = 24;
-const SUM: usize = 32;
+export const COUNT: usize = 24;
+export const SUM: usize = 32;
+export const ROW: usize = 48;
 
 /** More than a usual column of categories needs, so that two of them hardly meet; and where three do, it grows up to there. */
 const FIRST_SLOTS_LOG2: i32 = 8;
@@ -44,15 +46,31 @@ let pendingBound: f64 = 0;
 /** Below 2^63 ≈ 9.2 × 10^18, with room for the rounding of the bound. */
 const LARGEST_PENDING: f64 = 9e18;
 
-export function beginGroups(groupLimit: u32, keyByteLimit: u32): void {
+export function limitGroups(groupLimit: u32, keyByteLimit: u32): void {
 	mostGroups = groupLimit;
 	mostKeyBytes = keyByteLimit;
+}
+export function beginGroups(): void {
 	if (slotsLog2 > 0) release(table, tableBytes());
 	makeTable(FIRST_SLOTS_LOG2);
 	groupCount = 0;
 	keyBytes = 0;
 	pendingBound = 0;
 }
+/** Empties the groups, and lets them stay. */
+export function clearFigures(): void {
+	pendingBound = 0;
+	const end = table + tableBytes();
+	for (let slot = table; slot < end; slot += SLOT_BYTES) {
+		if (load<u64>(slot, COUNT) === 0) continue;
+		v128.store(slot, i64x2.splat(0), PENDING);
+		v128.store(slot, i64x2.splat(0), SUM);
+	}
+}
+export function countGroups(): u32 {
+	return groupCount;
+}
+
 function tableBytes(): usize {
 	return SLOT_BYTES << (slotsLog2 as usize);
 }
@@ -272,7 +290,7 @@ export function rescaleSums(factor: i64, scale: i32): void {
 	}
 }
 
-function keyText(slot: usize): usize {
+export function keyText(slot: usize): usize {
 	const high = load<u64>(slot, 8);
 	return high >> 56 === LONG_KEY_TAG ? longKeyAddress(high) : slot;
 }

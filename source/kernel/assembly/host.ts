@@ -1,4 +1,4 @@
-// What the kernel asks of its host: integers of any size.
+// What the kernel asks of its host: integers of any size, and how names are written.
 
 /** Adds a sum of 128 bits, in units of 10^-scale, to the host's own sum of the group of that name. */
 export declare function spillSum(name: usize, nameBytes: usize, high: i64, low: i64, scale: i32): void;
@@ -9,3 +9,10 @@ export declare function addHugeAmount(name: usize, nameBytes: usize, text: usize
 /** The same for the sum of a month: `month` is twelve times its year, and the month from 0 on. */
 export declare function spillMonth(month: u32, high: i64, low: i64, scale: i32): void;
 export declare function addHugeToMonth(month: u32, text: usize, textBytes: usize): void;
+
+/**
+Writes how a group's name stands in a report to `target`, if it has room for it.
+
+@returns How many bytes that is, and times 2^16 how many characters, those aside that are written as escapes; 0 for too many.
+*/
+export declare function layOutName(name: usize, nameBytes: usize, target: usize, targetBytes: usize): u32;

@@ -8,6 +8,7 @@
 //                                        months.ts                                    where wanted
 //                                        rejects.ts lines.ts                          what was left out, and where
 //   host reads the tables when the file is at its end
+//                                      series.ts     or, of small files: figures -> text of a report (text.ts)
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
 import {beginAmounts} from './amounts';
@@ -15,7 +16,7 @@ import {beginBatches, failAtField, foldEntries, isFieldTooLong, readRecord, stop
 import {beginDates} from './dates';
 import {beginDistinct} from './distinct';
 import {fieldEnd} from './fields';
-import {beginGroups, carrySums} from './groups';
+import {beginGroups, carrySums, clearFigures, limitGroups} from './groups';
 import {clearArena} from './keys';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
@@ -50,6 +51,18 @@ export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
 export {monthTable, monthTableEnd} from './months';
 export {countKept, countRejected, REJECT_LOG} from './rejects';
+export {
+	beginSeries,
+	closeFile,
+	endSeries,
+	layOutFigures,
+	seriesEarliest,
+	seriesLatest,
+	seriesNews,
+	seriesNewsBytes,
+	seriesScale,
+	seriesTexts,
+} from './series';
 
 /** As MAX_RECORD_BYTES of the reader's contract. */
 const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
@@ -68,7 +81,11 @@ let columnCount: i32 = 0;
 fillTables();
 fillVectors();
 
-/** Begins a file, or a part of one: all figures are empty again. */
+/**
+Begins a file, or a part of one: all figures are empty again.
+
+@param isInSeries - Whether it is one of those that `beginSeries` began with.
+*/
 export function begin(
 	delimiter: u8,
 	quote: u8,
@@ -83,14 +100,19 @@ export function begin(
 	mostValues: u32,
 	mostValueBytes: u32,
 	sumsMonths: bool,
+	isInSeries: bool,
 ): void {
 	columnCount = columns;
 	setDialect(delimiter, quote);
-	clearArena();
+	limitGroups(mostGroups, mostGroupBytes);
+	if (isInSeries) clearFigures();
+	else {
+		clearArena();
+		beginGroups();
+	}
 	beginAmounts();
 	beginDates();
 	beginBatches(columns, idColumn, amountColumn, dateColumn, groupColumn);
-	beginGroups(mostGroups, mostGroupBytes);
 	beginDistinct(mostValues, mostValueBytes);
 	beginMonths(sumsMonths);
 	beginRejects(rejectLimit as u64);

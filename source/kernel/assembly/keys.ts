@@ -91,12 +91,21 @@ const ARENA_HEADER_BYTES: usize = 8;
 let arenaBlock: usize = 0;
 let arenaCursor: usize = 0;
 let arenaEnd: usize = 0;
+let arenaTotal: usize = 0;
 
 /** Keeps a text; it stays where it is until `clearArena`. */
 export function keepText(start: usize, length: usize): usize {
+	const address = reserveText(length);
+	memory.copy(address, start, length);
+	return address;
+}
+
+/** Where so many bytes stay until `clearArena`. */
+export function reserveText(length: usize): usize {
 	if (arenaCursor + length > arenaEnd) {
 		const bytes = max(ARENA_BLOCK_BYTES, length + ARENA_HEADER_BYTES);
 		const block = allocate(bytes);
+		arenaTotal += bytes;
 		store<u32>(block, arenaBlock as u32);
 		store<u32>(block, bytes as u32, 4);
 		arenaBlock = block;
@@ -104,7 +113,6 @@ export function keepText(start: usize, length: usize): usize {
 		arenaEnd = block + bytes;
 	}
 	const address = arenaCursor;
-	memory.copy(address, start, length);
 	arenaCursor += length;
 	return address;
 }
@@ -117,4 +125,10 @@ export function clearArena(): void {
 	}
 	arenaCursor = 0;
 	arenaEnd = 0;
+	arenaTotal = 0;
+}
+
+/** How much all kept texts take together. */
+export function arenaBytes(): usize {
+	return arenaTotal;
 }

@@ -30,6 +30,12 @@ export const DAYS_OF_MONTH: usize = LENGTH_TAG + 17 * 16;
 /** 10^0 … 10^18 as i64. */
 export const POWERS_OF_TEN: usize = DAYS_OF_MONTH + 128;
 
+/** Groups of a file in the order of its report, as u32: see series.ts. */
+export const SORTED: usize = POWERS_OF_TEN + 160;
+export const MOST_LISTED: u32 = 100;
+/** Address and length, as u32, of each piece of a report's text: see text.ts. */
+export const PIECES: usize = SORTED + 4 * MOST_LISTED;
+
 /** Constant vectors: see vectors.ts. */
 export const VECTORS: usize = 3072;
 
