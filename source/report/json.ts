@@ -10,7 +10,7 @@ import type {
 	RunTotals,
 } from '../store/report-types.ts';
 import {escapeActing} from '../text/escape.ts';
-import {INDENT, LaidOut, layOut, resultTextOf} from '../text/json-layout.ts';
+import {INDENT, layOut, resultTextOf} from '../text/json-layout.ts';
 
 // The order of the contract, whatever order the objects were built in. A key that is missing here follows at the end.
 const TOTALS_KEYS = [
@@ -67,6 +67,7 @@ export function* jsonChunks(report: ReportSoFar): Generator<string, void, undefi
 	yield `${INDENT}"totals": ${layOut(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`;
 	yield escapeActing(`${INDENT}"analyses": ${layOut(report.analyses, INDENT)},\n`);
 	yield `${INDENT}"files": [`;
+	const layOutFile = createFileLayout();
 	let separator = '\n';
 	let pending = '';
 	for (const file of report.files) {
@@ -92,28 +93,51 @@ export function toJsonLine(event: RunEvent): string {
 /** A file at a time would be a system call for each. */
 const CHUNK_LENGTH = 64 * 1024;
 
-/** No text of JSON holds it, for it is written as an escape. */
-const GAP = '\0';
-
-function layOutFile(file: FileReport): string {
-	const resultText = resultTextOf(file);
-	const text = layOut(orderFile(file, resultText !== undefined), INDENT + INDENT);
-	if (resultText === undefined) return escapeActing(text);
-	const gap = text.indexOf(GAP);
-	return escapeActing(text.slice(0, gap)) + resultText + escapeActing(text.slice(gap + 1));
+/**
+Lays out one report after the other. What stands in one as in the one before – all but its name and numbers, mostly – is not laid
+out again; and figures that are known as text are not even read.
+*/
+function createFileLayout(): (file: FileReport) => string {
+	const inner = INDENT.repeat(3);
+	const last: Array<{readonly value: unknown; readonly line: string} | undefined> = [];
+	const lineOf = (key: string, value: unknown): string =>
+		`${inner}${layOut(key, '')}: ${typeof value === 'number' ? layOut(value, '') : escapeActing(layOut(value, inner))}`;
+	return file => {
+		const resultText = resultTextOf(file);
+		let text = '{\n';
+		for (const [index, key] of FILE_KEYS.entries()) {
+			if (index > 0) text += ',\n';
+			if (key === 'result' && resultText !== undefined) {
+				text += `${inner}"result": ${resultText}`;
+				continue;
+			}
+			const value = file[key];
+			let known = last[index];
+			if (known === undefined || known.value !== value) {
+				known = {value, line: lineOf(key, orderPart(key, file))};
+				last[index] = known;
+			}
+			text += known.line;
+		}
+		for (const key of Object.keys(file)) {
+			if (!fileKeys.has(key)) text += `,\n${lineOf(key, Reflect.get(file, key))}`;
+		}
+		return `${text}\n${INDENT}${INDENT}}`;
+	};
 }
+const fileKeys: ReadonlySet<string> = new Set(FILE_KEYS);
 
-/** A result that is known as text is left open, and not even read. */
-function orderFile(file: FileReport, leavesResultOpen: boolean): object {
-	const ordered: Record<string, unknown> = {};
-	for (const key of FILE_KEYS) {
-		ordered[key] = key === 'result' && leavesResultOpen ? new LaidOut(GAP) : file[key];
+function orderPart(key: (typeof FILE_KEYS)[number], file: FileReport): unknown {
+	switch (key) {
+		case 'error':
+			return file.error === null ? null : inOrder(file.error, ERROR_KEYS);
+		case 'dialect':
+			return file.dialect === null ? null : inOrder(file.dialect, DIALECT_KEYS);
+		case 'rejects':
+			return file.rejects.map(reject => inOrder(reject, REJECT_KEYS));
+		default:
+			return file[key];
 	}
-	if (file.error !== null) ordered.error = inOrder(file.error, ERROR_KEYS);
-	if (file.dialect !== null) ordered.dialect = inOrder(file.dialect, DIALECT_KEYS);
-	ordered.rejects = file.rejects.map(reject => inOrder(reject, REJECT_KEYS));
-	for (const key of Object.keys(file)) if (!(key in ordered)) ordered[key] = Reflect.get(file, key);
-	return ordered;
 }
 
 function inOrder<Value extends object>(value: Value, keys: readonly (keyof Value)[]): Value {

@@ -6,15 +6,6 @@ export const INDENT = '  ';
 /** The indent of a file's result in the report: within the report, its list of files, and the file. */
 export const RESULT_INDENT = INDENT.repeat(3);
 
-/** JSON text that is laid out already, to be put in as it is. */
-export class LaidOut {
-	readonly text: string;
-
-	constructor(text: string) {
-		this.text = text;
-	}
-}
-
 /** Characters that JSON writes as they are, and nothing that needs a closer look. */
 const plainText = /^[ !#-[\]-~]*$/;
 
@@ -23,7 +14,6 @@ export function layOut(value: unknown, indent: string): string {
 	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
 	if (typeof value === 'string') return plainText.test(value) ? `"${value}"` : JSON.stringify(value);
 	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-	if (value instanceof LaidOut) return value.text;
 	const isList = Array.isArray(value);
 	const inner = indent + INDENT;
 	if (!isList) {
