@@ -5,6 +5,7 @@
 // Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes,
 // and nothing is decoded that nobody will read. `bytesToText` turns them into text at the very end.
 import type {Decimal} from './decimal.ts';
+import type {NumberedIds} from './numbered-ids.ts';
 import type {AnalysisName, AnalysisResults} from './results.ts';
 import type {TransactionsPartial} from './transactions/partial.ts';
 
@@ -55,6 +56,8 @@ export interface ColumnFigures {
 		| {
 				readonly keys: Uint32Array;
 				readonly longValues: Set<string>;
+				/** Those of them that are bits; `null` for none. */
+				readonly numbered: NumberedIds | null;
 				/** How many more there are, which were told with the figures of another source. */
 				readonly toldBefore: number;
 				readonly registers: null;

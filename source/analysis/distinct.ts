@@ -7,8 +7,19 @@
 // 64 bits, so neither of the paper's range corrections applies.
 //
 // Values of up to 15 bytes, which is nearly all ids, are kept as keys of 16 bytes: the bytes, zeros, and in the last byte
-// the length + 1. Thousands of files are merged by comparing four words for each, and cross threads as one piece of memory.
+// the length + 1. Thousands of files are merged by comparing four words for each, and cross threads as one piece of memory. Ids
+// that are counted up may also come as bits (numbered-ids.ts): what has a bit there is no key.
 import {hash64, hashLongValue, hashShortKey, wordAt} from './hash64.ts';
+import {
+	addNumber,
+	bytesOf,
+	growBits,
+	idsOf,
+	isSameForm,
+	mergeBits,
+	type NumberedIds,
+	numberOf,
+} from './numbered-ids.ts';
 import type {DistinctCount} from './transactions/result.ts';
 
 /** 200,000 keys of 16 bytes and their index are about 6 MB. */
@@ -32,7 +43,9 @@ export interface DistinctPartial {
 	slots: Uint32Array | null;
 	/** The longer values, one character per byte. */
 	longValues: Set<string>;
-	/** The bytes of all values together. */
+	/** Those of the short values that are kept as bits. */
+	numbered: NumberedIds | null;
+	/** The bytes of all values together but those. */
 	valueBytes: number;
 	/** The registers once there are more. */
 	registers: Uint8Array | null;
@@ -45,14 +58,20 @@ export const createDistinct = (): DistinctPartial => ({
 	keyCount: 0,
 	slots: null,
 	longValues: new Set(),
+	numbered: null,
 	valueBytes: 0,
 	registers: null,
 	toldBefore: 0,
 });
 
 /** The partial of values that are known to be different ones, and within the caps. */
-export function distinctOf(keys: Uint32Array, longValues: Set<string>, toldBefore: number): DistinctPartial {
-	const partial = {...createDistinct(), keys, keyCount: keys.length / KEY_WORDS, longValues, toldBefore};
+export function distinctOf(
+	keys: Uint32Array,
+	longValues: Set<string>,
+	numbered: NumberedIds | null,
+	toldBefore: number,
+): DistinctPartial {
+	const partial = {...createDistinct(), keys, keyCount: keys.length / KEY_WORDS, longValues, numbered, toldBefore};
 	for (let index = KEY_WORDS - 1; index < keys.length; index += KEY_WORDS) partial.valueBytes += keyLength(keys[index]);
 	for (const value of longValues) partial.valueBytes += value.length;
 	return partial;
@@ -62,16 +81,16 @@ export const distinctOfRegisters = (registers: Uint8Array): DistinctPartial => (
 
 export function addDistinct(target: DistinctPartial, value: string): void {
 	if (value.length > SHORT_BYTES) addLongValue(target, value);
-	else {
-		const lastWord = wordAt(value, 12) | ((value.length + 1) << 24);
-		addKey(target, wordAt(value, 0), wordAt(value, 4), wordAt(value, 8), lastWord);
-	}
+	else addKey(target, wordAt(value, 0), wordAt(value, 4), wordAt(value, 8), lastWordOf(value));
 }
+
+const lastWordOf = (value: string): number => wordAt(value, 12) | ((value.length + 1) << 24);
 
 export function mergeDistinct(target: DistinctPartial, source: DistinctPartial): void {
 	const {keys} = source;
 	const end = source.keyCount * KEY_WORDS;
-	if (target.keyCount === 0 && target.registers === null && keys.length === end) {
+	if (source.numbered !== null) mergeNumbered(target, source.numbered);
+	if (target.keyCount === 0 && target.numbered === null && target.registers === null && keys.length === end) {
 		// They are different ones already. A full piece of memory is never written to: it is replaced as it grows.
 		target.keys = keys;
 		target.keyCount = source.keyCount;
@@ -87,6 +106,43 @@ export function mergeDistinct(target: DistinctPartial, source: DistinctPartial):
 	}
 }
 
+function mergeNumbered(target: DistinctPartial, source: NumberedIds): void {
+	if (target.registers === null) {
+		target.numbered ??= {...source, bits: new Uint32Array(0), count: 0};
+		const {numbered} = target;
+		if (isSameForm(numbered, source)) {
+			if (numbered.bits.length < source.bits.length) {
+				growBits(numbered, source.bits.length);
+				moveToBits(target, numbered);
+			}
+			mergeBits(numbered, source);
+			capValues(target);
+			return;
+		}
+	}
+	for (const id of idsOf(source)) addDistinct(target, id);
+}
+
+/** Of the keys, those that have a bit now. */
+function moveToBits(target: DistinctPartial, numbered: NumberedIds): void {
+	const keys = target.keys.slice(0, target.keyCount * KEY_WORDS);
+	let kept = 0;
+	for (let at = 0; at < keys.length; at += KEY_WORDS) {
+		const lastWord = keys[at + 3] ?? 0;
+		const number = numberOf(numbered, keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, lastWord);
+		if (number === -1) {
+			keys.copyWithin(kept, at, at + KEY_WORDS);
+			kept += KEY_WORDS;
+		} else {
+			addNumber(numbered, number);
+			target.valueBytes -= keyLength(lastWord);
+		}
+	}
+	target.keys = keys;
+	target.keyCount = kept / KEY_WORDS;
+	target.slots = null;
+}
+
 function addKeys(target: DistinctPartial, keys: Uint32Array, end: number): void {
 	for (let index = 0; index < end; index += KEY_WORDS) {
 		addKey(target, keys[index] ?? 0, keys[index + 1] ?? 0, keys[index + 2] ?? 0, keys[index + 3] ?? 0);
@@ -96,16 +152,26 @@ function addKeys(target: DistinctPartial, keys: Uint32Array, end: number): void 
 /** The same values without what is only there to add to them: what is sent is no longer than it must be. */
 export const packDistinct = (partial: DistinctPartial): DistinctPartial => ({
 	...partial,
-	keys: partial.keys.slice(0, partial.keyCount * KEY_WORDS),
+	keys:
+		partial.keys.length === partial.keyCount * KEY_WORDS
+			? partial.keys
+			: partial.keys.slice(0, partial.keyCount * KEY_WORDS),
 	slots: null,
 });
 
-export function countDistinct({keyCount, longValues, registers, toldBefore}: DistinctPartial): DistinctCount {
-	if (registers === null) return {value: keyCount + longValues.size + toldBefore, exact: true};
+export function countDistinct({registers, toldBefore, ...partial}: DistinctPartial): DistinctCount {
+	if (registers === null) return {value: countValues(partial) + toldBefore, exact: true};
 	let sum = 0;
 	for (const rank of registers) sum += 2 ** -rank;
 	return {value: Math.round((ALPHA * REGISTER_COUNT * REGISTER_COUNT) / sum), exact: false};
 }
+
+const countValues = ({
+	keyCount,
+	longValues,
+	numbered,
+}: Pick<DistinctPartial, 'keyCount' | 'longValues' | 'numbered'>): number =>
+	keyCount + longValues.size + (numbered?.count ?? 0);
 
 const keyLength = (lastWord: number | undefined): number => ((lastWord ?? 0) >>> 24) - 1;
 
@@ -115,7 +181,15 @@ function addKey(target: DistinctPartial, word0: number, word1: number, word2: nu
 		record(target.registers);
 		return;
 	}
-	const {keys, keyCount} = target;
+	const {keys, keyCount, numbered} = target;
+	if (numbered !== null) {
+		const number = numberOf(numbered, word0, word1, word2, word3);
+		if (number !== -1) {
+			addNumber(numbered, number);
+			capValues(target);
+			return;
+		}
+	}
 	let slots = target.slots;
 	// Half full at most, so that probing stays short.
 	if (slots === null || keyCount * 2 >= slots.length) slots = growSlots(target);
@@ -157,9 +231,15 @@ function addLongValue(target: DistinctPartial, value: string): void {
 }
 
 function capValues(target: DistinctPartial): void {
-	if (target.keyCount + target.longValues.size > DISTINCT_CAP || target.valueBytes > DISTINCT_BYTES_CAP) {
-		toEstimate(target);
-	}
+	if (countValues(target) > DISTINCT_CAP || hasTooManyBytes(target)) toEstimate(target);
+}
+
+/** The bytes of ids that are bits are not counted along: mostly it is plain without that there are too few. */
+function hasTooManyBytes({valueBytes, numbered}: DistinctPartial): boolean {
+	const mostBytes = valueBytes + (numbered?.count ?? 0) * SHORT_BYTES;
+	return (
+		mostBytes > DISTINCT_BYTES_CAP && valueBytes + (numbered === null ? 0 : bytesOf(numbered)) > DISTINCT_BYTES_CAP
+	);
 }
 
 /** Spreads a key over the lower bits, which are all a table uses; estimates are not made of it. */
@@ -195,13 +275,17 @@ function growSlots(target: DistinctPartial): Uint32Array {
 
 function toEstimate(target: DistinctPartial): Uint8Array {
 	const registers = new Uint8Array(REGISTER_COUNT);
-	const {keys, keyCount, longValues} = target;
+	const {keys, keyCount, longValues, numbered} = target;
 	for (let at = 0; at < keyCount * KEY_WORDS; at += KEY_WORDS) {
 		hashShortKey(keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, keys[at + 3] ?? 0);
 		record(registers);
 	}
 	for (const value of longValues) {
 		hashLongValue(value);
+		record(registers);
+	}
+	for (const id of numbered === null ? [] : idsOf(numbered)) {
+		hashShortKey(wordAt(id, 0), wordAt(id, 4), wordAt(id, 8), lastWordOf(id));
 		record(registers);
 	}
 	Object.assign(target, createDistinct(), {registers});

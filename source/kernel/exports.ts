@@ -60,8 +60,15 @@ export interface KernelExports {
 	readonly monthTableEnd: () => number;
 	readonly countDistinct: () => number;
 	readonly distinctIsEstimate: () => number;
-	readonly collectValues: (target: number) => void;
+	readonly collectValues: (target: number) => number;
 	readonly collectNews: (target: number) => number;
+	readonly numberedBitmap: (isOfNews: number) => number;
+	readonly numberedBits: (isOfNews: number) => number;
+	readonly numberedCount: (isOfNews: number) => number;
+	readonly numberedPrefix: (isOfNews: number) => bigint;
+	readonly numberedPrefixBytes: (isOfNews: number) => number;
+	readonly numberedLength: (isOfNews: number) => number;
+	readonly clearNumberedNews: () => void;
 	readonly REGISTERS: WasmGlobal;
 	readonly REJECT_LOG: WasmGlobal;
 }

@@ -5,6 +5,7 @@ import type {KernelExports} from './exports.ts';
 import {type GroupFigures, readGroups} from './groups.ts';
 import {KernelInput} from './input.ts';
 import {monthName, readMonths} from './months.ts';
+import {type NumberedFigures, readNumbered} from './numbered.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type FiguresLayout, readSeriesGroups, setLayout, writeName} from './series.ts';
 import {HugeSums, type Sum} from './sums.ts';
@@ -74,11 +75,13 @@ export type DistinctFigures =
 	| {
 			readonly keys: Uint32Array;
 			readonly longValues: Set<string>;
+			/** Those of them that are kept as bits. */
+			readonly numbered: NumberedFigures | null;
 			/** Values beside these, which `readFigures` gave before. */
 			readonly toldBefore: number;
 			readonly registers: null;
 	  }
-	| {readonly keys: null; readonly longValues: null; readonly registers: Uint8Array};
+	| {readonly keys: null; readonly longValues: null; readonly numbered: null; readonly registers: Uint8Array};
 
 /** Larger than any address. */
 const NOWHERE = 0xffff_ffff;
@@ -279,7 +282,13 @@ export class Kernel {
 				groups: readSeriesGroups(kernel, this.input.bytes),
 				earliest: formatDate(kernel.seriesEarliest()),
 				latest: formatDate(kernel.seriesLatest()),
-				distinct: {keys: this.#takeLongValues(newKeys, longValues), longValues, toldBefore: 0, registers: null},
+				distinct: {
+					keys: this.#takeLongValues(newKeys, longValues),
+					longValues,
+					numbered: readNumbered(kernel, true),
+					toldBefore: 0,
+					registers: null,
+				},
 			},
 		};
 		kernel.endSeries();
@@ -296,19 +305,24 @@ export class Kernel {
 		const kernel = this.#kernel;
 		if (kernel.distinctIsEstimate() !== 0) {
 			const registers = kernel.REGISTERS.value as number;
-			return {keys: null, longValues: null, registers: this.input.bytes.slice(registers, registers + 2 ** 14)};
+			return {
+				keys: null,
+				longValues: null,
+				numbered: null,
+				registers: this.input.bytes.slice(registers, registers + 2 ** 14),
+			};
 		}
 		const count = kernel.countDistinct();
 		const longValues = new Set<string>();
-		if (count === 0) return {keys: new Uint32Array(0), longValues, toldBefore: 0, registers: null};
+		if (count === 0) return {keys: new Uint32Array(0), longValues, numbered: null, toldBefore: 0, registers: null};
 		const bytes = count * KEY_BYTES;
 		const block = kernel.allocate(bytes);
-		let written = count;
-		if (onlyNews) written = kernel.collectNews(block);
-		else kernel.collectValues(block);
+		const written = onlyNews ? kernel.collectNews(block) : kernel.collectValues(block);
 		const keys = new Uint32Array(kernel.memory.buffer.slice(block, block + written * KEY_BYTES));
 		kernel.release(block, bytes);
-		return {keys: this.#takeLongValues(keys, longValues), longValues, toldBefore: count - written, registers: null};
+		const numbered = readNumbered(kernel, onlyNews);
+		const toldBefore = count - written - (numbered?.count ?? 0);
+		return {keys: this.#takeLongValues(keys, longValues), longValues, numbered, toldBefore, registers: null};
 	}
 
 	/** Moves the keys of long values out, whose text is elsewhere. */

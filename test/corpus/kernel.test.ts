@@ -145,7 +145,8 @@ describe.skipIf(!existsSync(manifestPath))('third-party files, a column at a tim
 				expect([kernel.rows, kernel.rejectedRows]).toEqual([records.length, records.length - good.length]);
 				const {groups, distinct} = kernel.readFigures();
 				expect(new Map([...groups].map(([name, group]) => [name, group.count]))).toEqual(countOf(cells));
-				const distinctCount = (distinct.keys?.length ?? 0) / 4 + (distinct.longValues?.size ?? 0);
+				const distinctCount =
+					(distinct.keys?.length ?? 0) / 4 + (distinct.longValues?.size ?? 0) + (distinct.numbered?.count ?? 0);
 				expect(distinctCount).toBe(new Set(cells.filter(cell => cell !== '')).size);
 			}
 			const profile = profiles[column];

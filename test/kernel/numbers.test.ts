@@ -1,6 +1,7 @@
 // Distinct ids that end in a number, which the kernel keeps as bits where they are dense: whatever ids there are, the values it
 // tells are those that came. assembly/numbers.ts says when it does that.
 import {describe, expect, test} from 'vitest';
+import {idsOf} from '../../source/analysis/numbered-ids.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {Dice} from '../helpers/large-tables.ts';
 
@@ -22,7 +23,8 @@ function read(ids: readonly string[], layout: Layout, onlyNews = false) {
 	readRecords(ids, layout);
 	const {distinct} = kernel.readFigures({onlyNews});
 	if (distinct.keys === null) throw new Error('Expected exact values');
-	return {values: [...textsOf(distinct.keys), ...distinct.longValues], toldBefore: distinct.toldBefore};
+	const numbered = distinct.numbered === null ? [] : idsOf(distinct.numbered);
+	return {values: [...textsOf(distinct.keys), ...distinct.longValues, ...numbered], toldBefore: distinct.toldBefore};
 }
 
 function readRecords(

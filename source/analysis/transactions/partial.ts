@@ -57,7 +57,7 @@ export function fromColumns({groups, earliest, latest, distinct}: ColumnFigures)
 	}
 	const customers =
 		distinct.registers === null
-			? distinctOf(distinct.keys, distinct.longValues, distinct.toldBefore)
+			? distinctOf(distinct.keys, distinct.longValues, distinct.numbered, distinct.toldBefore)
 			: distinctOfRegisters(distinct.registers);
 	return {count, total, groups, earliest, latest, customers};
 }

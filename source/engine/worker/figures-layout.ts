@@ -21,7 +21,7 @@ const sampleOf = (first: string, second: string): ColumnFigures => ({
 	]),
 	earliest: '1987-01-05',
 	latest: '1998-02-06',
-	distinct: {keys: new Uint32Array(0), longValues: new Set(), toldBefore: 7004, registers: null},
+	distinct: {keys: new Uint32Array(0), longValues: new Set(), numbered: null, toldBefore: 7004, registers: null},
 });
 
 /** What stands in front of each figure, and behind the last one. */

@@ -80,8 +80,8 @@ export function countDistinct(): u32 {
 }
 
 /**
-As `collectValues`, but leaves out what was written before, as far as is known: long values are always written, for their
-text is not kept.
+As `collectValues`, but leaves out what the host was told of before, as far as is known: long values are always written, for their
+text is not kept. What is told as a number is not written, see `tellNumbers`.
 
 @returns How many were written.
 */
@@ -97,7 +97,7 @@ export function collectNews(target: usize): u32 {
 		const low = load<u64>(slot);
 		if (low !== 0) out = tell(low, evenHigh, out, mostValues);
 	}
-	if (bitsOfNumbers() > 0 && mayTellNumbers()) out = tellNumbers(out);
+	if (bitsOfNumbers() > 0 && mayTellNumbers()) tellNumbers();
 	else {
 		for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
 			const key = keyOfNumber(number);
@@ -120,8 +120,8 @@ function learnFromSmallFile(): void {
 	toSkip = moveToNumbers() ? 0 : min(2 * toSkip + 1, MOST_SKIPPED);
 }
 
-/** For the host: writes the keys of all values to `target`, 16 bytes each, in no order. */
-export function collectValues(target: usize): void {
+/** For the host: writes the keys of all values that are no bits to `target`, 16 bytes each, in no order. Returns how many. */
+export function collectValues(target: usize): u32 {
 	let out = target;
 	const end = table + tableBytes();
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
@@ -136,10 +136,7 @@ export function collectValues(target: usize): void {
 		store<u64>(out, evenHigh, 8);
 		out += SLOT_BYTES;
 	}
-	for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
-		v128.store(out, keyOfNumber(number));
-		out += SLOT_BYTES;
-	}
+	return ((out - target) / SLOT_BYTES) as u32;
 }
 
 function tableBytes(): usize {

@@ -50,6 +50,15 @@ export {groupTable, groupTableEnd} from './groups';
 export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
 export {monthTable, monthTableEnd} from './months';
+export {
+	clearNumberedNews,
+	numberedBitmap,
+	numberedBits,
+	numberedCount,
+	numberedLength,
+	numberedPrefix,
+	numberedPrefixBytes,
+} from './numbers';
 export {countKept, countRejected, REJECT_LOG} from './rejects';
 export {
 	beginSeries,

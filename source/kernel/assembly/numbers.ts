@@ -311,6 +311,9 @@ let toldBits: u32 = 0;
 let toldPrefix: u64 = 0;
 let toldPrefixBytes: i32 = 0;
 let toldFixedLength: i32 = 0;
+/** Those of them that the host has not taken. */
+let newsBitmap: usize = 0;
+let newsCount: u32 = 0;
 
 /** Whether ids have the form of those that the host has been told of, or there are none yet. */
 export function mayTellNumbers(): bool {
@@ -322,29 +325,31 @@ export function mayTellNumbers(): bool {
 	return prefix === toldPrefix && prefixBytes === toldPrefixBytes && fixedLength === toldFixedLength;
 }
 
-/** Writes the keys of the numbers that were not written before. Returns where the next key goes. */
-export function tellNumbers(target: usize): usize {
+/** Notes the numbers that the host has not been told of, for it to take. */
+export function tellNumbers(): void {
 	if (bits > toldBits) {
-		const more = allocate(bits >> 3);
-		memory.fill(more, 0, bits >> 3);
-		memory.copy(more, toldBitmap, toldBits >> 3);
-		if (toldBits > 0) release(toldBitmap, toldBits >> 3);
-		toldBitmap = more;
+		toldBitmap = growBits(toldBitmap, toldBits);
+		newsBitmap = growBits(newsBitmap, toldBits);
 		toldBits = bits;
 		markTold();
 	}
-	let out = target;
 	for (let word: u32 = 0; word < bits; word += 64) {
 		const told = load<u64>(toldBitmap + (word >> 3));
-		let news = load<u64>(bitmap + (word >> 3)) & ~told;
+		const news = load<u64>(bitmap + (word >> 3)) & ~told;
 		if (news === 0) continue;
 		store<u64>(toldBitmap + (word >> 3), told | news);
-		for (; news !== 0; news &= news - 1) {
-			v128.store(out, keyOfNumber(word + (ctz<u64>(news) as u32)));
-			out += 16;
-		}
+		store<u64>(newsBitmap + (word >> 3), load<u64>(newsBitmap + (word >> 3)) | news);
+		newsCount += popcnt<u64>(news) as u32;
 	}
-	return out;
+}
+
+/** As many bits as there are now. Returns where they are. */
+function growBits(old: usize, oldBits: u32): usize {
+	const more = allocate(bits >> 3);
+	memory.fill(more, 0, bits >> 3);
+	memory.copy(more, old, oldBits >> 3);
+	if (oldBits > 0) release(old, oldBits >> 3);
+	return more;
 }
 
 /** Numbers that were told as keys, when there were no bits yet. */
@@ -356,4 +361,32 @@ function markTold(): void {
 		const at = toldBitmap + (number >> 3);
 		store<u8>(at, ((load<u8>(at) as u32) | (1 << (number & 7))) as u8);
 	}
+}
+
+// For the host. Numbers of ids that have a bit: of this file, or of those that it has not been told of.
+
+export function numberedBitmap(isOfNews: bool): usize {
+	return isOfNews ? newsBitmap : bitmap;
+}
+export function numberedBits(isOfNews: bool): u32 {
+	return isOfNews ? toldBits : bits;
+}
+export function numberedCount(isOfNews: bool): u32 {
+	return isOfNews ? newsCount : count;
+}
+/** As the first bytes of a word; and how many they are. */
+export function numberedPrefix(isOfNews: bool): u64 {
+	return isOfNews ? toldPrefix : prefix;
+}
+export function numberedPrefixBytes(isOfNews: bool): i32 {
+	return isOfNews ? toldPrefixBytes : prefixBytes;
+}
+/** The length of all ids; 0 where none has zeros in front of its number. */
+export function numberedLength(isOfNews: bool): i32 {
+	return isOfNews ? toldFixedLength : fixedLength;
+}
+/** The host has taken the news. */
+export function clearNumberedNews(): void {
+	memory.fill(newsBitmap, 0, toldBits >> 3);
+	newsCount = 0;
 }
