@@ -200,7 +200,9 @@ class Planner {
 	}
 
 	/** The usual: a regular file whose path says what it is. Returns false for whatever is to be looked at again. */
-	#tryAdding(path: string, place: string): boolean {
+	#tryAdding(child: Dirent, folder: string, place: string): boolean {
+		const path = folder + child.name;
+		if (!dataFileName.test(child.name) || !child.isFile() || !plainPath.test(path)) return false;
 		let stats: Stats;
 		try {
 			stats = lstatSync(path);
@@ -208,10 +210,18 @@ class Planner {
 			return false;
 		}
 		if (!stats.isFile()) return false;
-		if (this.#isNewPlace(place)) {
+		if (this.#isNewPlace(place + child.name)) {
 			this.#entries.push({type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size});
 		}
 		return true;
+	}
+
+	async #takeChild(child: Dirent, folder: string, place: string): Promise<number> {
+		const path = Buffer.from(folder + child.name, 'latin1');
+		const isFolder = child.isDirectory();
+		if (!isFolder && !dataFileName.test(child.name) && !isLinkToFolder(path, child)) return 0;
+		const childPlace = Buffer.from(place + child.name, 'latin1');
+		return isFolder ? this.#walk(path, childPlace, false) : this.#tryTaking(path, childPlace, false);
 	}
 
 	#skip(path: Buffer, place: Buffer, kind: string): number {
@@ -231,20 +241,8 @@ class Planner {
 		const [folderText, placeText] = [asFolder(folder), asFolder(place)];
 		let count = 0;
 		for (const child of children) {
-			const {name} = child;
-			if (name.startsWith('.')) continue;
-			const isData = dataFileName.test(name);
-			const pathText = folderText + name;
-			if (isData && child.isFile() && plainPath.test(pathText) && this.#tryAdding(pathText, placeText + name)) {
-				count++;
-				if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
-				continue;
-			}
-			const path = Buffer.from(pathText, 'latin1');
-			if (!isData && !child.isDirectory() && !isLinkToFolder(path, child)) continue;
-			const childPlace = Buffer.from(placeText + name, 'latin1');
-			const isFolder = child.isDirectory();
-			count += isFolder ? await this.#walk(path, childPlace, false) : await this.#tryTaking(path, childPlace, false);
+			if (child.name.startsWith('.')) continue;
+			count += this.#tryAdding(child, folderText, placeText) ? 1 : await this.#takeChild(child, folderText, placeText);
 			if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
 		}
 		// A folder with a data file's name and no data in it is worth a word; one with data is what Spark writes.

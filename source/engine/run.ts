@@ -14,7 +14,7 @@ import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
 import {inspectMonthsOf} from './month-sums.ts';
-import type {Plan} from './plan.ts';
+import type {Plan, PlanEntry} from './plan.ts';
 import {completedReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
 import {computeRetryWaitMs, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
 import {
@@ -366,6 +366,35 @@ export function startRun(options: RunOptions): Run {
 		return limit.concurrency;
 	};
 
+	const enter = (entry: PlanEntry): void => {
+		const {file} = entry;
+		if (entry.type === 'file') {
+			const job = createJob(file, entry.source, entry.bytesTotal);
+			jobs.set(file, job);
+			openCount++;
+			queue.add(job);
+			emit({type: 'file-queued', file, attempt: 0, bytesTotal: entry.bytesTotal});
+			return;
+		}
+		const neverRead = {file, attempts: 0, elapsedMs: 0};
+		if (entry.type === 'skipped') {
+			const error: ErrorReport = {
+				code: 'NOT_A_REGULAR_FILE',
+				message: `It is ${entry.kind}; only regular files are read`,
+				line: null,
+				byte_offset: null,
+			};
+			const report = unfinishedReport(neverRead, 'skipped', 0, error);
+			otherReports.push(report);
+			emit({type: 'file-skipped', file, attempt: 0, report});
+		} else {
+			const report = unfinishedReport(neverRead, 'failed', 0, entry.error);
+			otherReports.push(report);
+			emit({type: 'file-queued', file, attempt: 0, bytesTotal: 0});
+			emit({type: 'file-failed', file, attempt: 0, report});
+		}
+	};
+
 	const beginRun = (): void => {
 		const bytesTotal = plan.entries.reduce(
 			(sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0),
@@ -373,32 +402,7 @@ export function startRun(options: RunOptions): Run {
 		);
 		const {paths, version, concurrency, threads} = options;
 		emit({type: 'run-started', version, paths, fileCount: plan.entries.length, bytesTotal, concurrency, threads});
-		for (const entry of plan.entries) {
-			const {file} = entry;
-			const neverRead = {file, attempts: 0, elapsedMs: 0};
-			if (entry.type === 'skipped') {
-				const error: ErrorReport = {
-					code: 'NOT_A_REGULAR_FILE',
-					message: `It is ${entry.kind}; only regular files are read`,
-					line: null,
-					byte_offset: null,
-				};
-				const report = unfinishedReport(neverRead, 'skipped', 0, error);
-				otherReports.push(report);
-				emit({type: 'file-skipped', file, attempt: 0, report});
-			} else if (entry.type === 'unreadable') {
-				const report = unfinishedReport(neverRead, 'failed', 0, entry.error);
-				otherReports.push(report);
-				emit({type: 'file-queued', file, attempt: 0, bytesTotal: 0});
-				emit({type: 'file-failed', file, attempt: 0, report});
-			} else {
-				const job = createJob(file, entry.source, entry.bytesTotal);
-				jobs.set(file, job);
-				openCount++;
-				queue.add(job);
-				emit({type: 'file-queued', file, attempt: 0, bytesTotal: entry.bytesTotal});
-			}
-		}
+		for (const entry of plan.entries) enter(entry);
 		options.signal?.addEventListener('abort', stop, {once: true});
 		// A subscriber that threw while files were queued has stopped the run before they were there to be cancelled.
 		if (isStopping || options.signal?.aborted) stop();

@@ -2,7 +2,8 @@
 // the next file needs it. Threads are started when they are first needed, at most `threads` of them, and live until the
 // pool is closed.
 //
-//   acquire (first come, first served) ──> idle thread or a new one ──> task ──> exactly one outcome ──> idle again
+//   acquire (first come, first served) ──> a thread that is idle, or the next one that is ──> task ──> exactly one outcome ──> idle again
+//                └──> starts one where there may be more
 import type {Worker} from 'node:worker_threads';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
@@ -48,6 +49,8 @@ interface Thread {
 	/** Resolves when the thread can take a task, or never will because it is dead. */
 	readonly ready: Promise<void>;
 	readonly becomeReady: () => void;
+	/** Whether it came so far. */
+	wasReady: boolean;
 	/** There while the thread works on a request. */
 	settle: ((reply: ThreadReply) => void) | null;
 	/** Told of replies that are not the last of their request. */
@@ -56,6 +59,13 @@ interface Thread {
 	isDead: boolean;
 	/** Why it died. */
 	cause: string;
+}
+
+/** Somebody who waits for a thread. */
+interface Waiter {
+	/** `null` where there will be none. */
+	readonly take: (thread: Thread | null) => void;
+	readonly fail: (error: Error) => void;
 }
 
 export interface FilesOfBatch {
@@ -92,7 +102,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const threads = new Set<Thread>();
 	const idle: Thread[] = [];
 	/** Those who wait for a thread, in order. */
-	const waiting: Array<(thread: Thread | null) => void> = [];
+	const waiting: Waiter[] = [];
 	/** Large files that idle threads may help with. */
 	const splitTasks = new Set<SplitTask>();
 	/** Fewer than wished where the machine allows no more. */
@@ -123,6 +133,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			progress,
 			ready,
 			becomeReady,
+			wasReady: false,
 			settle: null,
 			onReply: null,
 			snapshots: new SnapshotAsks(() => progress.askForSnapshot()),
@@ -139,6 +150,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		});
 		void begun.then(({warning}) => {
 			if (warning !== null) onLog('worker-warned', {thread: thread.id, warning});
+			thread.wasReady = true;
 			becomeReady();
 		});
 		worker.on('message', (reply: FromWorker) => {
@@ -180,7 +192,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const giveBack = (thread: Thread): void => {
 		if (thread.isDead) return;
 		const next = waiting.shift();
-		if (next !== undefined) next(thread);
+		if (next !== undefined) next.take(thread);
 		else {
 			idle.push(thread);
 			if (splitTasks.size > 0) setImmediate(() => void help());
@@ -205,15 +217,23 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		const place = idle.indexOf(thread);
 		if (place !== -1) idle.splice(place, 1);
 		settle(thread, {type: 'worker-lost', cause});
+		if (isClosed) return;
+		if (!thread.wasReady) {
+			// The next one may fare the same: those who wait have the others, or where there are none are told, one for each try.
+			if (threads.size > 0) return;
+			waiting.shift()?.fail(new Error(cause));
+		}
 		// Its place is free for a new one, which someone may be waiting for.
-		if (isClosed || threads.size >= mostThreads) return;
-		const [next] = waiting;
-		if (next === undefined) return;
-		const another = createIfAllowed();
+		if (waiting.length === 0 || threads.size >= mostThreads) return;
 		// Who waits is told that there is none only where none is left to wait for.
-		if (another === null && threads.size > 0) return;
-		waiting.shift();
-		next(another);
+		if (startAnother() === null && threads.size === 0) waiting.shift()?.take(null);
+	};
+
+	/** Starts a thread for whoever waits when it is ready. */
+	const startAnother = (): Thread | null => {
+		const thread = createIfAllowed();
+		if (thread !== null) void thread.ready.then(() => giveBack(thread));
+		return thread;
 	};
 
 	const acquire = async (signal: AbortSignal): Promise<Thread | null> => {
@@ -221,19 +241,26 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		const free = idle.pop();
 		if (free !== undefined) return free;
 		const another = createThread();
-		if (another !== null) return another;
-		return new Promise(resolve => {
-			const take = (thread: Thread | null): void => {
-				signal.removeEventListener('abort', giveUp);
-				resolve(thread);
+		// Not before somebody waits for it, and not for them alone: another thread may be free sooner.
+		if (another !== null) void another.ready.then(() => giveBack(another));
+		return new Promise((resolve, reject) => {
+			const waiter: Waiter = {
+				take(thread) {
+					signal.removeEventListener('abort', giveUp);
+					resolve(thread);
+				},
+				fail(error) {
+					signal.removeEventListener('abort', giveUp);
+					reject(error);
+				},
 			};
 			const giveUp = (): void => {
-				waiting.splice(waiting.indexOf(take), 1);
+				waiting.splice(waiting.indexOf(waiter), 1);
 				resolve(null);
 			};
 			signal.addEventListener('abort', giveUp, {once: true});
-			waiting.push(take);
-			for (const task of splitTasks) if (task.releaseHelper()) break;
+			waiting.push(waiter);
+			if (another === null) for (const task of splitTasks) if (task.releaseHelper()) break;
 		});
 	};
 
@@ -328,7 +355,6 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		async start(task, signal) {
 			const thread = await acquire(signal);
 			if (thread === null) return null;
-			await thread.ready;
 			if (signal.aborted || isClosed) {
 				giveBack(thread);
 				return null;
@@ -339,7 +365,6 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		async startBatch({choose, onStart, onReply}) {
 			const thread = await acquire(never);
 			if (thread === null) return null;
-			await thread.ready;
 			const {sources, settings} = isClosed || thread.isDead ? nothing : choose();
 			if (sources.length === 0 || settings === null) {
 				giveBack(thread);
@@ -364,7 +389,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		},
 		async close() {
 			isClosed = true;
-			for (const give of waiting.splice(0)) give(null);
+			for (const {take} of waiting.splice(0)) take(null);
 			const gone = Promise.all(Array.from(threads, thread => thread.worker.terminate()));
 			let timer: NodeJS.Timeout | undefined;
 			const deadline = new Promise<void>(resolve => {

@@ -54,8 +54,8 @@ export interface KernelExports {
 	readonly countKept: () => number;
 	readonly earliestDate: () => bigint;
 	readonly latestDate: () => bigint;
-	readonly groupTable: () => number;
-	readonly groupTableEnd: () => number;
+	readonly countGroups: () => number;
+	readonly listGroups: (target: number) => void;
 	readonly monthTable: () => number;
 	readonly monthTableEnd: () => number;
 	readonly countDistinct: () => number;

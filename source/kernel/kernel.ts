@@ -240,7 +240,7 @@ export class Kernel {
 		kernel.finish();
 		const latest = kernel.latestDate();
 		return {
-			groups: readGroups(kernel, this.input.bytes, this.#hugeSums),
+			groups: readGroups(kernel, this.#hugeSums),
 			earliest: latest === 0n ? null : formatDate(kernel.earliestDate()),
 			latest: latest === 0n ? null : formatDate(latest),
 			distinct: this.#readDistinct(onlyNews),
@@ -279,7 +279,7 @@ export class Kernel {
 		const series = {
 			texts: this.input.bytes.slice(texts, texts + this.#textBytes),
 			figures: {
-				groups: readSeriesGroups(kernel, this.input.bytes),
+				groups: readSeriesGroups(kernel),
 				earliest: formatDate(kernel.seriesEarliest()),
 				latest: formatDate(kernel.seriesLatest()),
 				distinct: {

@@ -1,7 +1,6 @@
 // A series of small files, as assembly/series.ts reads them: how their figures are to be written, and what all came to together.
 import type {KernelExports} from './exports.ts';
-import type {GroupFigures} from './groups.ts';
-import {readNames} from './groups.ts';
+import {type GroupFigures, lookAtGroups} from './groups.ts';
 import {readSum} from './sums.ts';
 
 /**
@@ -65,14 +64,14 @@ export function writeName(
 const ROW_SUM = 8;
 
 /** The groups of all files of the series. */
-export function readSeriesGroups(kernel: KernelExports, bytes: Uint8Array): Map<string, GroupFigures> {
+export function readSeriesGroups(kernel: KernelExports): Map<string, GroupFigures> {
 	const groups = new Map<string, GroupFigures>();
-	const view = new DataView(bytes.buffer);
 	const scale = kernel.seriesScale();
-	for (const {slot, name} of readNames(kernel, bytes)) {
+	const {slots, view, nameOf} = lookAtGroups(kernel);
+	for (const slot of slots) {
 		const row = view.getUint32(slot + ROW, true);
 		const count = row === 0 ? 0 : Number(view.getBigUint64(row, true));
-		if (count > 0) groups.set(name, {count, amount: {units: readSum(view, row + ROW_SUM), scale}});
+		if (count > 0) groups.set(nameOf(slot), {count, amount: {units: readSum(view, row + ROW_SUM), scale}});
 	}
 	return groups;
 }

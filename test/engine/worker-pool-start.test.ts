@@ -60,6 +60,54 @@ test('closing does not wait for a thread that hangs for more than a second', asy
 	expect(vi.getTimerCount()).toBe(0);
 });
 
+/** A pool of two whose first thread works on a task, and whose second one has been started for another. */
+async function poolWithOneWaiting() {
+	const pool = createWorkerPool({threads: 2, onLog: () => {}});
+	const [first, second] = [pool.start(task, never), pool.start(task, never)];
+	const [ready, slow] = machine.workers;
+	ready?.emit('message', {type: 'ready', warning: null});
+	const running = await first;
+	const finishFirst = async (): Promise<void> => {
+		ready?.emit('message', {type: 'aborted'});
+		expect(await running?.outcome).toEqual({type: 'aborted'});
+	};
+	return {pool, second, slow, finishFirst};
+}
+
+test('whoever waits gets the thread that is free first, and not the one that was started for them', async () => {
+	const {pool, second, slow, finishFirst} = await poolWithOneWaiting();
+	await finishFirst();
+	expect(await second).not.toBeNull();
+	// The other one is there for the next.
+	slow?.emit('message', {type: 'ready', warning: null});
+	const third = await pool.start(task, never);
+	expect(third).not.toBeNull();
+	expect(machine.workers).toHaveLength(2);
+	void pool.close();
+});
+
+test('a thread that does not start leaves those who wait to the others', async () => {
+	const {pool, second, slow, finishFirst} = await poolWithOneWaiting();
+	slow?.emit('exit', 1);
+	await finishFirst();
+	expect(await second).not.toBeNull();
+	expect(machine.workers).toHaveLength(2);
+	void pool.close();
+});
+
+test('where no thread starts, each who waits is told after a try of its own', async () => {
+	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const tries = Promise.allSettled([pool.start(task, never), pool.start(task, never)]);
+	for (let thread = 0; thread < 2; thread++) machine.workers[thread]?.emit('exit', 7);
+	const results = await tries;
+	expect(results.map(result => 'reason' in result && String(result.reason))).toEqual([
+		'Error: it ended with code 7',
+		'Error: it ended with code 7',
+	]);
+	expect(machine.workers).toHaveLength(2);
+	void pool.close();
+});
+
 test('a machine that allows fewer threads than asked for does the work with those it allows', async () => {
 	Object.assign(machine, {allowedCount: 1, areReady: true});
 	const log: string[] = [];

@@ -295,11 +295,22 @@ export function keyText(slot: usize): usize {
 	return high >> 56 === LONG_KEY_TAG ? longKeyAddress(high) : slot;
 }
 
-// For the host, which reads the groups when a file is at its end: it steps through the slots and skips the empty ones.
+// For those who look at all groups: they step from slot to slot and skip the empty ones.
 
 export function groupTable(): usize {
 	return table;
 }
 export function groupTableEnd(): usize {
 	return table + tableBytes();
+}
+
+/** For the host: writes the addresses of the slots of all groups to `target`, as u32, for each that there is. */
+export function listGroups(target: usize): void {
+	let out = target;
+	const end = table + tableBytes();
+	for (let slot = table; slot < end; slot += SLOT_BYTES) {
+		if (load<u64>(slot, 8) === 0) continue;
+		store<u32>(out, slot as u32);
+		out += 4;
+	}
 }

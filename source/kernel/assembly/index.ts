@@ -46,7 +46,7 @@ export {scaleOfSums} from './amounts';
 export {countRows, stopColumn, stopLineNumber} from './batch';
 export {earliestDate, latestDate} from './dates';
 export {collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
-export {groupTable, groupTableEnd} from './groups';
+export {countGroups, listGroups} from './groups';
 export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
 export {monthTable, monthTableEnd} from './months';
