@@ -11,7 +11,7 @@ import type {RunningBatch, WorkerPool} from './worker-pool.ts';
 /** Up to this size a file takes less time than a message. */
 const SMALL_BYTES = 256 * 1024;
 /** So many files of a batch, or so many bytes: some 2 ms of work; more only leave more behind to be collected. */
-const MOST_FILES = 128;
+const MOST_FILES = 512;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 export type BatchingPool = Pick<WorkerPool, 'startBatch'>;
@@ -29,7 +29,7 @@ Takes the next small files from the queue, if it begins with any: fewer towards 
 @param lanes - How many batches are worked through at the same time.
 */
 export function takeBatch(queue: JobQueue, lanes: number): Job[] {
-	const most = Math.min(MOST_FILES, Math.ceil(queue.size / (4 * lanes)));
+	const most = Math.min(MOST_FILES, Math.ceil(queue.size / (2 * lanes)));
 	const jobs: Job[] = [];
 	let bytes = 0;
 	for (let job = queue.peek(); job !== undefined && isSmall(job); job = queue.peek()) {
