@@ -30,7 +30,7 @@ export interface Job {
 	/** There while admitted: ends the wait for a thread. */
 	admission: AbortController | null;
 	/** There while it waits on a thread that works through a batch: takes it out, or says that it was begun. */
-	leaveBatch: (() => boolean) | null;
+	leaveBatch: ((job: Job) => boolean) | null;
 	/** There while running. */
 	attempt: Attempt | null;
 	/** There while waiting. */

@@ -1,6 +1,6 @@
 // What is said of a file in the end, in the words of the JSON report.
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
-import {rememberResultText, resultTextOf} from '../text/json-layout.ts';
+import {type PartOfText, rememberResultText, resultTextOf} from '../text/json-layout.ts';
 import {finishPartial} from './consolidation.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
 
@@ -36,7 +36,7 @@ const lazyResult = {
 export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
 	summed: SummedFile & {elapsedMs: number},
-	resultText: string | Buffer | null,
+	resultText: string | PartOfText | null,
 ): FileReport {
 	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,

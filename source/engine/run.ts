@@ -122,9 +122,9 @@ export function startRun(options: RunOptions): Run {
 	const emit = (fact: RunFact): void => {
 		// A subscriber that throws must not leave attempts without an end: the run stops in order, then the error is told.
 		if (failure !== null) return;
-		const {type, ...rest} = fact;
 		const elapsedMs = Math.round(now() * 1000) / 1000;
-		const event = {type, seq: ++seq, at: wallClock.now(), elapsedMs, ...rest} as RunEvent;
+		// The order of the keys is that of the lines of events.
+		const event: RunEvent = Object.assign({type: fact.type, seq: ++seq, at: wallClock.now(), elapsedMs}, fact);
 		try {
 			onEvent(event);
 		} catch (error) {
@@ -288,7 +288,7 @@ export function startRun(options: RunOptions): Run {
 			return;
 		}
 		// A thread may have it already, and then its end comes from there.
-		if (job.leaveBatch !== null && !job.leaveBatch()) return;
+		if (job.leaveBatch !== null && !job.leaveBatch(job)) return;
 		job.leaveBatch = null;
 		clearTimeout(job.retryTimer);
 		job.phase = 'ended';

@@ -1,6 +1,8 @@
 // Small files go to a thread by the dozen: one message each way for all of them, where one for each would take longer than
 // reading the file. They are still done one after the other, begin and end one after the other, and can be held, cancelled
 // and lost one by one.
+
+import {PartOfText} from '../text/json-layout.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import type {Job, JobQueue} from './job.ts';
 import type {TaskOutcome} from './task.ts';
@@ -61,7 +63,7 @@ export interface BatchOwner {
 export interface SmallFileCompleted {
 	readonly type: 'summed';
 	readonly file: SummedFile & {readonly elapsedMs: number};
-	readonly resultText: string | Buffer | null;
+	readonly resultText: string | PartOfText | null;
 }
 
 /** What is begun of a batch: its attempt runs, and its end is not known yet. */
@@ -92,7 +94,7 @@ export class FileBatch {
 	constructor(jobs: readonly Job[], owner: BatchOwner) {
 		this.#jobs = [...jobs];
 		this.#owner = owner;
-		for (const [index, job] of jobs.entries()) job.leaveBatch = () => this.#leave(index);
+		for (const job of jobs) job.leaveBatch = this.#leave;
 	}
 
 	/** Resolves when every file that was given to the thread is settled or put back, which is soon after it has answered. */
@@ -121,7 +123,6 @@ export class FileBatch {
 			},
 			onStart: begun => {
 				this.#jobs = this.#remaining();
-				for (const [index, job] of this.#jobs.entries()) if (job !== null) job.leaveBatch = () => this.#leave(index);
 				this.#running = begun;
 			},
 			onReply: ({outcomes, merged, texts}) => {
@@ -178,20 +179,20 @@ export class FileBatch {
 		return this.#jobs.filter(job => job !== null);
 	}
 
-	/** A file is cancelled: whether it was waiting, and never begins. */
-	#leave(index: number): boolean {
+	/** A file is cancelled: whether it was waiting, and never begins. One for all of its files. */
+	readonly #leave = (job: Job): boolean => {
 		const running = this.#running;
-		const job = this.#jobs[index] ?? null;
-		if (running === null || job === null || running.board.cancel(index)) {
+		const index = this.#jobs.indexOf(job);
+		if (running === null || index === -1 || running.board.cancel(index)) {
 			// It may be queued again, and then it is another's.
-			this.#jobs[index] = null;
+			if (index !== -1) this.#jobs[index] = null;
 			return true;
 		}
 		this.#unwanted.add(job);
 		running.board.abort(index);
 		running.progress.nudge();
 		return false;
-	}
+	};
 
 	#begin(running: RunningBatch, job: Job, index: number): Begun {
 		const {board, progress, kill} = running;
@@ -245,7 +246,7 @@ export class FileBatch {
 			const index = first + place;
 			const job = this.#jobs[index] ?? null;
 			this.#next = index + 1;
-			if (job !== null && index !== begun?.index && outcome.type !== 'skipped') await this.#settle(job, outcome);
+			if (job !== null && index !== begun?.index && outcome.type !== 'skipped') this.#settle(job, outcome);
 		}
 	}
 
@@ -260,7 +261,7 @@ export class FileBatch {
 		settle(job, outcome.type === 'summed' ? outcome : ended);
 	}
 
-	async #settle(job: Job, outcome: Outcome): Promise<void> {
+	#settle(job: Job, outcome: Outcome): void {
 		const {begin, settle, now} = this.#owner;
 		begin(job, null, now() - elapsedMsOf(outcome));
 		if (outcome.type === 'summed') settle(job, outcome);
@@ -311,7 +312,7 @@ function withTexts(outcomes: readonly SmallFileOutcome[], texts: Uint8Array): To
 		if (outcome.type !== 'completed') return outcome;
 		const start = end;
 		end += outcome.textBytes;
-		const resultText = outcome.textBytes === 0 ? outcome.resultText : bytes.subarray(start, end);
+		const resultText = outcome.textBytes === 0 ? outcome.resultText : new PartOfText(bytes, start, end);
 		return {type: 'summed', file: outcome, resultText};
 	});
 }

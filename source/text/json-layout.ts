@@ -71,11 +71,28 @@ function keyText(key: string): string {
 /** A file's result as it stands in the report, and as any JSON reader reads it. */
 export const layOutResult = (result: object): string => escapeActing(layOut(result, RESULT_INDENT));
 
-/** Texts of results that were laid out where they were computed, by the report of their file: as bytes they are nothing to collect. */
-const knownTexts = new WeakMap<object, string | Buffer>();
+/** A text that is kept as bytes, with many others in one piece of memory: so it is nothing to collect. */
+export class PartOfText {
+	readonly #bytes: Buffer;
+	readonly #start: number;
+	readonly #end: number;
 
-/** @param text - A text, or one in UTF-8. */
-export function rememberResultText(report: object, text: string | Buffer): void {
+	/** @param bytes - In UTF-8. */
+	constructor(bytes: Buffer, start: number, end: number) {
+		this.#bytes = bytes;
+		this.#start = start;
+		this.#end = end;
+	}
+
+	toString(): string {
+		return this.#bytes.toString('utf8', this.#start, this.#end);
+	}
+}
+
+/** Texts of results that were laid out where they were computed, by the report of their file. */
+const knownTexts = new WeakMap<object, string | PartOfText>();
+
+export function rememberResultText(report: object, text: string | PartOfText): void {
 	knownTexts.set(report, text);
 }
 

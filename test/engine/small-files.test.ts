@@ -66,7 +66,7 @@ test('a thread that hangs at a file that was cancelled in a pause is ended after
 	await Promise.resolve();
 	seen.isPaused = true;
 	batch.hold(true);
-	expect(jobs[0].leaveBatch?.()).toBe(false);
+	expect(jobs[0].leaveBatch?.(jobs[0])).toBe(false);
 	batch.look();
 	await vi.advanceTimersByTimeAsync(2000);
 	expect(seen.isKilled).toBe(true);
