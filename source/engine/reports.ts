@@ -2,6 +2,7 @@
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
 import {type PartOfText, rememberResultText, resultTextOf} from '../text/json-layout.ts';
 import {finishPartial} from './consolidation.ts';
+import type {PlanEntry} from './plan.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
 
 interface Attempted {
@@ -91,6 +92,15 @@ export const unfinishedReport = (
 	result: nothingRead.result,
 	rejects: nothingRead.rejects,
 });
+
+/** Of what is no file to read. */
+export function neverReadReport(entry: Exclude<PlanEntry, {type: 'file'}>): FileReport {
+	const neverRead = {file: entry.file, attempts: 0, elapsedMs: 0};
+	if (entry.type === 'unreadable') return unfinishedReport(neverRead, 'failed', 0, entry.error);
+	const message = `It is ${entry.kind}; only regular files are read`;
+	const error: ErrorReport = {code: 'NOT_A_REGULAR_FILE', message, line: null, byte_offset: null};
+	return unfinishedReport(neverRead, 'skipped', 0, error);
+}
 
 export function sumTotals(reports: Iterable<FileReport>, elapsedMs: number): RunTotals {
 	const totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};

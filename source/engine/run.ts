@@ -15,7 +15,7 @@ import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
 import {inspectMonthsOf} from './month-sums.ts';
 import type {Plan, PlanEntry} from './plan.ts';
-import {completedReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
+import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
 import {computeRetryWaitMs, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
 import {
 	type BatchingPool,
@@ -376,20 +376,10 @@ export function startRun(options: RunOptions): Run {
 			emit({type: 'file-queued', file, attempt: 0, bytesTotal: entry.bytesTotal});
 			return;
 		}
-		const neverRead = {file, attempts: 0, elapsedMs: 0};
-		if (entry.type === 'skipped') {
-			const error: ErrorReport = {
-				code: 'NOT_A_REGULAR_FILE',
-				message: `It is ${entry.kind}; only regular files are read`,
-				line: null,
-				byte_offset: null,
-			};
-			const report = unfinishedReport(neverRead, 'skipped', 0, error);
-			otherReports.push(report);
-			emit({type: 'file-skipped', file, attempt: 0, report});
-		} else {
-			const report = unfinishedReport(neverRead, 'failed', 0, entry.error);
-			otherReports.push(report);
+		const report = neverReadReport(entry);
+		otherReports.push(report);
+		if (entry.type === 'skipped') emit({type: 'file-skipped', file, attempt: 0, report});
+		else {
 			emit({type: 'file-queued', file, attempt: 0, bytesTotal: 0});
 			emit({type: 'file-failed', file, attempt: 0, report});
 		}

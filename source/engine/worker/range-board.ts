@@ -12,7 +12,7 @@
 /** So large is a range: a thousandth of a second's work is lost at its seams, and threads end within 5 ms of each other. */
 export const RANGE_BYTES = 8 * 1024 * 1024;
 /** A smaller file is read by one thread in less time than a second one takes to start. */
-export const SMALLEST_SPLIT_BYTES = 4 * RANGE_BYTES;
+export const SMALLEST_SPLIT_BYTES = 2 * RANGE_BYTES;
 
 const NEXT = 0;
 const BROKEN = 1;

@@ -5,25 +5,20 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelTrap, isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
-import type {DialectReport} from '../../store/report-types.ts';
-import {layOutResult} from '../../text/json-layout.ts';
-import {Consolidation, finishPartial} from '../consolidation.ts';
+import {finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
 import {BatchBoard} from './batch-board.ts';
 import type {Fold, SoFar} from './fold.ts';
 import {foldRanges, type RangesPulse} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {type OpenSource, openSource} from './open-source.ts';
-import {packOutcomes} from './packed-outcomes.ts';
 import type {
 	FilesRequest,
 	FromWorker,
 	MonthsReply,
 	MonthsRequest,
-	PackedFilesReply,
 	RangesRequest,
 	ReadSettings,
-	SmallFileOutcome,
 	SnapshotReply,
 	SourceLocation,
 	SummedFile,
@@ -32,8 +27,9 @@ import type {
 } from './protocol.ts';
 import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
-import {type Series, SmallFiles} from './small-file.ts';
+import {SmallFiles} from './small-file.ts';
 import {sumByMonth} from './sum-by-month.ts';
+import {buffersOf, UntoldFiles} from './untold-files.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
@@ -229,77 +225,40 @@ const REPLY_INTERVAL_MS = 20;
 /** Works through a batch of small files. All replies but the last are posted from here. */
 async function processFiles({sources, settings, board: buffer}: FilesRequest): Promise<FromWorker> {
 	const board = new BatchBoard(sources.length, buffer);
-	let outcomes: SmallFileOutcome[] = [];
-	let merged = new Consolidation();
-	let texts: Uint8Array[] = [];
+	const untold = new UntoldFiles();
+	const takeSeries = (): void => untold.addSeries(smallFiles?.take() ?? null);
 	let repliedAtMs = performance.now();
-	/** The same object where it says the same: what stands twice in a message travels and is kept once. */
-	let dialect: DialectReport | null = null;
-	const addSeries = (series: Series | null): void => {
-		if (series === null) return;
-		merged.add(series.folded);
-		texts.push(series.texts);
-	};
-	const takeReply = (isLast: boolean): PackedFilesReply => {
-		addSeries(smallFiles?.take() ?? null);
-		const [first = noTexts, ...others] = texts;
-		const reply: PackedFilesReply = {
-			type: 'did-files',
-			outcomes: packOutcomes(outcomes),
-			merged: merged.takePartials(),
-			texts: others.length === 0 ? first : joined(texts),
-			isLast,
-		};
-		outcomes = [];
-		merged = new Consolidation();
-		texts = [];
-		return reply;
-	};
 	for (const [file, source] of sources.entries()) {
 		const startedAtMs = performance.now();
 		// Whoever aborts a file waits to be told, and the next file may be held.
-		const isAwaited = outcomes.at(-1)?.type === 'aborted';
-		if ((isAwaited || startedAtMs - repliedAtMs > REPLY_INTERVAL_MS) && outcomes.length > 0) {
-			post(takeReply(false));
+		if ((untold.isAwaited || startedAtMs - repliedAtMs > REPLY_INTERVAL_MS) && untold.count > 0) {
+			takeSeries();
+			post(untold.take(false));
 			repliedAtMs = startedAtMs;
 		}
 		progress.reset({keepsDirective: true});
 		if (!board.take(file)) {
-			outcomes.push({type: 'skipped'});
+			untold.addUnusual({type: 'skipped'});
 			continue;
 		}
 		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
 		const summed = smallFiles === null ? null : readSmall(smallFiles, source, settings, checkpoint);
 		if (summed !== null) {
 			progress.write(summed);
-			outcomes.push({type: 'completed', ...summed, elapsedMs: performance.now() - startedAtMs});
+			untold.addSummed(summed, performance.now() - startedAtMs);
 			continue;
 		}
-		addSeries(smallFiles?.take() ?? null);
+		// What the kernel has of those in front of it is lost when it reads any other way.
+		takeSeries();
 		const reply = await processFile(source, settings, checkpoint, true);
 		const elapsedMs = performance.now() - startedAtMs;
-		if (reply.type !== 'completed') outcomes.push({...reply, elapsedMs});
-		else {
-			const {folded, ...rest} = reply;
-			const resultText = folded === null ? null : layOutResult(finishPartial(folded));
-			if (folded !== null) merged.add(folded);
-			dialect = isSameDialect(dialect, rest.dialect) ? dialect : rest.dialect;
-			outcomes.push({...rest, dialect, elapsedMs, analysis: folded?.analysis ?? null, resultText, textBytes: 0});
-		}
+		if (reply.type === 'completed') {
+			const {type, ...folded} = reply;
+			untold.addFolded(folded, elapsedMs);
+		} else untold.addUnusual({...reply, elapsedMs});
 	}
-	return takeReply(true);
-}
-
-const noTexts = new Uint8Array(0);
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-	const whole = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
-	let end = 0;
-	for (const part of parts) {
-		whole.set(part, end);
-		end += part.length;
-	}
-	return whole;
+	takeSeries();
+	return untold.take(true);
 }
 
 /** `null` also for one that was aborted before it began: then it is for the other way to say so. */
@@ -318,15 +277,6 @@ function readSmall(
 	}
 }
 
-const isSameDialect = (one: DialectReport | null, other: DialectReport): one is DialectReport =>
-	one !== null &&
-	one.delimiter === other.delimiter &&
-	one.quote === other.quote &&
-	one.encoding === other.encoding &&
-	one.newline === other.newline &&
-	one.header === other.header &&
-	one.compression === other.compression;
-
 function answer(request: ToWorker | MonthsRequest): Promise<FromWorker | MonthsReply> {
 	switch (request.type) {
 		case 'process-file':
@@ -342,12 +292,7 @@ function answer(request: ToWorker | MonthsRequest): Promise<FromWorker | MonthsR
 
 /** What is large is handed over instead of being copied. */
 function post(reply: FromWorker | MonthsReply): void {
-	if (reply.type !== 'did-files') port.postMessage(reply);
-	else {
-		const {texts, outcomes} = reply;
-		const buffers = [texts, outcomes.rows].filter(({length}) => length > 0).map(({buffer}) => buffer as ArrayBuffer);
-		port.postMessage(reply, buffers);
-	}
+	port.postMessage(reply, reply.type === 'did-files' ? buffersOf(reply) : []);
 }
 
 port.on('message', async (request: ToWorker | MonthsRequest) => {

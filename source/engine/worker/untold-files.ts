@@ -1,0 +1,97 @@
+// What became of the next files of a batch, until the engine is told: each by itself, and those that completed together.
+import type {DialectReport} from '../../store/report-types.ts';
+import {layOutResult} from '../../text/json-layout.ts';
+import {Consolidation, finishPartial} from '../consolidation.ts';
+import {packOutcomes} from './packed-outcomes.ts';
+import type {FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome, SummedFile} from './protocol.ts';
+import type {Series} from './small-file.ts';
+
+type Unusual = Exclude<SmallFileOutcome, {type: 'completed'}>;
+
+export class UntoldFiles {
+	#outcomes: SmallFileOutcome[] = [];
+	#folded: FoldedPartial[] = [];
+	#texts: Uint8Array[] = [];
+	/** The same object where it says the same: what stands twice in a message travels and is kept once. */
+	#dialect: DialectReport | null = null;
+
+	get count(): number {
+		return this.#outcomes.length;
+	}
+
+	/** Whether the last one was aborted: whoever did that waits to be told. */
+	get isAwaited(): boolean {
+		return this.#outcomes.at(-1)?.type === 'aborted';
+	}
+
+	addUnusual(outcome: Unusual): void {
+		this.#outcomes.push(outcome);
+	}
+
+	/** A file of a series, which is still to come. */
+	addSummed(summed: SummedFile, elapsedMs: number): void {
+		this.#outcomes.push({type: 'completed', ...summed, elapsedMs});
+	}
+
+	addSeries(series: Series | null): void {
+		if (series === null) return;
+		this.#folded.push(series.folded);
+		this.#texts.push(series.texts);
+	}
+
+	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number): void {
+		if (folded !== null) this.#folded.push(folded);
+		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
+		this.#outcomes.push({
+			type: 'completed',
+			...rest,
+			dialect: this.#dialect ?? dialect,
+			analysis: folded?.analysis ?? null,
+			resultText: folded === null ? null : layOutResult(finishPartial(folded)),
+			textBytes: 0,
+			elapsedMs,
+		});
+	}
+
+	/** @param isLast - Whether the batch is over. */
+	take(isLast: boolean): PackedFilesReply {
+		const merged = new Consolidation();
+		for (const folded of this.#folded) merged.add(folded);
+		const reply: PackedFilesReply = {
+			type: 'did-files',
+			outcomes: packOutcomes(this.#outcomes),
+			merged: merged.takePartials(),
+			texts: joined(this.#texts),
+			isLast,
+		};
+		this.#outcomes = [];
+		this.#folded = [];
+		this.#texts = [];
+		return reply;
+	}
+}
+
+/** What of a reply need not be copied on its way. */
+export const buffersOf = ({texts, outcomes}: PackedFilesReply): ArrayBuffer[] =>
+	[texts, outcomes.rows].filter(({length}) => length > 0).map(({buffer}) => buffer as ArrayBuffer);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+	const [first, ...others] = parts;
+	if (first !== undefined && others.length === 0) return first;
+	const whole = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
+	let end = 0;
+	for (const part of parts) {
+		whole.set(part, end);
+		end += part.length;
+	}
+	return whole;
+}
+
+const isSameDialect = (one: DialectReport | null, other: DialectReport): boolean =>
+	one !== null &&
+	one.delimiter === other.delimiter &&
+	one.quote === other.quote &&
+	one.encoding === other.encoding &&
+	one.newline === other.newline &&
+	one.header === other.header &&
+	one.compression === other.compression;

@@ -1,0 +1,143 @@
+// Ids that are counted up come as bits, others as keys, and the same id may come as both from two places: what is counted is how many
+// different ones there are.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {
+	addDistinct,
+	countDistinct,
+	createDistinct,
+	DISTINCT_BYTES_CAP,
+	DISTINCT_CAP,
+	type DistinctPartial,
+	mergeDistinct,
+	packDistinct,
+} from '../../source/analysis/distinct.ts';
+import {countBits, idsOf, type NumberedIds} from '../../source/analysis/numbered-ids.ts';
+
+interface Form {
+	readonly prefix: string;
+	readonly length: number;
+	readonly words: number;
+}
+
+const forms: readonly Form[] = [
+	{prefix: 'C', length: 5, words: 32},
+	{prefix: 'C', length: 5, words: 4},
+	{prefix: 'C', length: 0, words: 32},
+	{prefix: 'C0', length: 5, words: 32},
+	{prefix: '', length: 0, words: 16},
+	{prefix: '', length: 4, words: 16},
+	{prefix: '\xffprefix8', length: 12, words: 16},
+];
+
+/** The partial of ids as the kernel gives it: those of the form as bits, the others as keys. */
+function partialOf(ids: Iterable<string>, form: Form | null): DistinctPartial {
+	const partial = createDistinct();
+	if (form === null) {
+		for (const id of ids) addDistinct(partial, id);
+		return partial;
+	}
+	const {prefix, length, words} = form;
+	const numbered: NumberedIds = {prefix, length, bits: new Uint32Array(words), count: 0};
+	for (const id of new Set(ids)) {
+		const number = Number(id.slice(prefix.length));
+		const isOfForm =
+			/^\d{1,8}$/.test(id.slice(prefix.length)) &&
+			id === prefix + String(number).padStart(length - prefix.length, '0') &&
+			(length === 0 || id.length === length);
+		if (!isOfForm || number >= words * 32) addDistinct(partial, id);
+		else {
+			numbered.bits[number >>> 5] = (numbered.bits[number >>> 5] ?? 0) | (1 << (number & 31));
+			numbered.count++;
+		}
+	}
+	return numbered.count === 0 ? partial : {...partial, numbered};
+}
+
+const id = fc.oneof(
+	...forms.map(({prefix, length}) =>
+		fc.oneof(
+			fc.integer({min: 0, max: 1200}).map(number => prefix + String(number).padStart(length - prefix.length, '0')),
+			fc.integer({min: 0, max: 99}).map(number => `${prefix}${number}`),
+		),
+	),
+	fc.constantFrom('', 'C', 'C-1', 'C00', '00', '0', '007', 'C0001x', '123456789', 'an id of more than 15 bytes 7'),
+);
+const part = fc.tuple(fc.array(id, {maxLength: 60}), fc.option(fc.constantFrom(...forms)));
+
+const merge = (...partials: readonly DistinctPartial[]): DistinctPartial => {
+	const target = createDistinct();
+	for (const partial of partials) mergeDistinct(target, structuredClone(partial));
+	return target;
+};
+
+test('however ids come, they are counted once, in any order of merging', () => {
+	fc.assert(
+		fc.property(fc.array(part, {minLength: 1, maxLength: 6}), parts => {
+			const partials = parts.map(([ids, form]) => partialOf(ids, form));
+			const all = new Set(parts.flatMap(([ids]) => ids));
+			const expected = {value: all.size, exact: true};
+			expect(countDistinct(merge(...partials))).toEqual(expected);
+			expect(countDistinct(merge(...partials.toReversed()))).toEqual(expected);
+			const [first = createDistinct(), ...others] = partials;
+			expect(countDistinct(merge(merge(...others), packDistinct(first), merge(first)))).toEqual(expected);
+		}),
+		{numRuns: 2000},
+	);
+});
+
+test('merging leaves what is merged in as it was', () => {
+	const form: Form = {prefix: 'C', length: 5, words: 4};
+	const [one, other] = [partialOf(['C0001', 'x'], form), partialOf(['C0002', 'C0001'], form)];
+	const target = merge(one);
+	mergeDistinct(target, one);
+	mergeDistinct(target, other);
+	expect([one, other, target].map(countDistinct).map(({value}) => value)).toEqual([2, 2, 3]);
+});
+
+const wide: Form = {prefix: 'C', length: 8, words: 2 ** 18 / 32};
+const counted = (from: number, to: number): string[] =>
+	Array.from({length: to - from}, (_, index) => `C${String(from + index).padStart(7, '0')}`);
+
+test('past the cap it is the estimate of the same values as keys, and not before', () => {
+	const half = DISTINCT_CAP / 2;
+	const first = partialOf(counted(0, half), wide);
+	const second = partialOf(counted(half, DISTINCT_CAP), wide);
+	expect(countDistinct(merge(first, second))).toEqual({value: DISTINCT_CAP, exact: true});
+	const more = partialOf(['one more'], null);
+	const estimate = countDistinct(partialOf([...counted(0, DISTINCT_CAP), 'one more'], null));
+	expect(estimate.exact).toBe(false);
+	expect(countDistinct(merge(first, second, more))).toEqual(estimate);
+	expect(countDistinct(merge(more, second, first))).toEqual(estimate);
+	expect(countDistinct(merge(merge(first, more), second))).toEqual(estimate);
+});
+
+test('the bytes of ids count towards the cap of bytes, too', () => {
+	const long = createDistinct();
+	addDistinct(long, 'x'.repeat(DISTINCT_BYTES_CAP - 800));
+	const ids = (count: number, form: Form) => partialOf(counted(0, count), form);
+	expect(countDistinct(merge(long, ids(100, wide)))).toEqual({value: 101, exact: true});
+	expect(countDistinct(merge(long, ids(101, wide))).exact).toBe(false);
+	// Ids that were keys and become bits count no more than before.
+	expect(countDistinct(merge(long, partialOf(counted(0, 100), null), ids(100, wide)))).toEqual({
+		value: 101,
+		exact: true,
+	});
+	const bare = partialOf(
+		Array.from({length: 101}, (_, number) => `C${number}`),
+		{prefix: 'C', length: 0, words: 4},
+	);
+	// 10 of two bytes, 90 of three, one of four are 294.
+	const longer = createDistinct();
+	addDistinct(longer, 'x'.repeat(DISTINCT_BYTES_CAP - 294));
+	expect(countDistinct(merge(longer, bare))).toEqual({value: 102, exact: true});
+	addDistinct(longer, 'C101');
+	expect(countDistinct(merge(longer, bare)).exact).toBe(false);
+});
+
+test('bits of a word are counted, and ids told in their form', () => {
+	expect([0, 1, -1, 0x8000_0000, 0x5555_5555, 0xf0f0_f0f0].map(countBits)).toEqual([0, 1, 32, 1, 16, 16]);
+	const bits = Uint32Array.of(0x8000_0001, 2);
+	expect([...idsOf({prefix: 'a', length: 4, bits, count: 3})]).toEqual(['a000', 'a031', 'a033']);
+	expect([...idsOf({prefix: '', length: 0, bits, count: 3})]).toEqual(['0', '31', '33']);
+});

@@ -1,0 +1,183 @@
+// A thread that works through a batch of small files tells of each what the reference reader says of it, to the letter of the
+// report, and of all together what they come to – whether they are the usual ones, which the kernel writes out by itself, or not.
+import {gzipSync} from 'node:zlib';
+import fc from 'fast-check';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
+import {foldByReference} from '../../source/engine/worker/fold-by-reference.ts';
+import type {FilesReply, FoldedPartial, ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {layOutResult} from '../../source/text/json-layout.ts';
+import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {table} from '../helpers/random-tables.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+const settings: ReadSettings = {
+	analysis: null,
+	maxErrors: null,
+	simulateIoMs: 0,
+	chunkBytes: 65_536,
+	reader: 'kernel',
+};
+let pool: WorkerPool;
+beforeAll(() => {
+	pool = createWorkerPool({threads: 1, onLog: () => {}});
+});
+afterAll(() => pool.close());
+
+const header = 'transaction_id,customer_id,amount,date,category\n';
+const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const nameForms: ReadonlyArray<(index: number) => string> = [
+	index => `c${index}`,
+	index => `category number ${index}`,
+	index => `ein langer Name für Waren aller Art ${'x'.repeat(index % 40)}${index}`,
+	index => `say "${index}"\t\\`,
+	index => `\u202e漢字\u0007${index}`,
+	index => `\ud83d\ude00${'y'.repeat(60)}${index}`,
+	index => (index === 0 ? '' : `${index}`),
+];
+const amountForms: ReadonlyArray<(number: number) => string> = [
+	number => String(number),
+	number => (number / 100).toFixed(2),
+	number => (-number / 100).toFixed(2),
+	number => (number / 1e6).toFixed(6),
+	number => `0.${String(number).padStart(7, '0')}`,
+	number => `${number}${'0'.repeat(6)}`,
+	number => `${number}${'0'.repeat(9)}.5`,
+	number => `${'9'.repeat(17)}${number % 10}`,
+	number => `${number}${'0'.repeat(20)}`,
+	() => '0.00',
+];
+const idForms: ReadonlyArray<(number: number) => string> = [
+	number => `C${String(number % 3000).padStart(7, '0')}`,
+	number => String(number % 900),
+	number => `customer of this shop, number ${number % 50}`,
+	number => ['', 'a', 'B7'][number % 3] ?? '',
+];
+
+/** A file of one kind of amounts, names and ids, as they mostly are. */
+const usualFile = fc
+	.record({
+		seed: fc.integer({min: 1, max: 1_000_000}),
+		records: fc.constantFrom(0, 1, 2, 3, 40, 300),
+		names: fc.constantFrom(1, 1, 2, 3, 16, 100, 101),
+		nameForm: fc.constantFrom(...nameForms),
+		amountForm: fc.oneof({weight: 2, arbitrary: fc.constant(amountForms[1])}, fc.constantFrom(...amountForms)),
+		idForm: fc.constantFrom(...idForms),
+		hasBadRecord: fc.integer({min: 0, max: 5}).map(dice => dice === 0),
+	})
+	.map(({seed, records, names, nameForm, amountForm, idForm, hasBadRecord}) => {
+		const lines = Array.from({length: records}, (_, index) => {
+			const number = (seed * (index + 1) * 7919) % 1_000_003;
+			const day = `20${10 + (number % 20)}-0${1 + (number % 9)}-1${number % 10}`;
+			return `t,${quote(idForm(number))},${amountForm?.(number)},${day},${quote(nameForm((index % 3 === 0 ? number : index) % names))}\n`;
+		});
+		return Buffer.from(header + lines.join('') + (hasBadRecord ? 't,c,oops,2024-01-01,x\n' : ''));
+	});
+const anyFile = fc.oneof(
+	{weight: 6, arbitrary: usualFile},
+	{weight: 2, arbitrary: table},
+	{weight: 1, arbitrary: usualFile.map(bytes => gzipSync(bytes))},
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom(Buffer.alloc(0), Buffer.from('no,such\n1,2\n'), Buffer.from(`${header}"open`)),
+	},
+);
+
+/** Has a thread work through the files. */
+async function readBatch(paths: readonly string[]): Promise<FilesReply[]> {
+	const replies: FilesReply[] = [];
+	const batch = await pool.startBatch({
+		choose: () => ({sources: paths.map(path => ({kind: 'file', path})), settings}),
+		onStart() {},
+		onReply: reply => replies.push(reply),
+	});
+	expect(await batch?.ended).toBeNull();
+	return replies;
+}
+
+interface Told {
+	readonly rows: number;
+	readonly rejectedRows: number;
+	readonly rejects: readonly unknown[];
+	readonly dialect: unknown;
+	readonly text: string | null;
+}
+
+async function readByReference(bytes: Buffer): Promise<{told: Told; folded: FoldedPartial | null} | null> {
+	const plain = bytes[0] === 0x1f ? (await import('node:zlib')).gunzipSync(bytes) : bytes;
+	const source = bytesInPieces(plain, [65_536]);
+	try {
+		const {takeFolded, ...told} = await foldByReference(source, settings, {report() {}, wait() {}});
+		const folded = takeFolded(false);
+		const text = folded === null ? null : layOutResult(finishPartial(folded));
+		const compression = plain === bytes ? null : 'gzip';
+		return {told: {...told, dialect: {...told.dialect, compression}, text}, folded};
+	} catch {
+		return null;
+	}
+}
+
+const withoutCustomers = (consolidation: Consolidation) => ({
+	...consolidation.finish().transactions,
+	unique_customers: null,
+});
+
+test('what is told of each file, and of all, is what the reference says', async () => {
+	const all = new Consolidation();
+	const allByReference = new Consolidation();
+	const counts = {byKernel: 0, otherwise: 0};
+	await fc.assert(
+		fc.asyncProperty(fc.array(anyFile, {minLength: 1, maxLength: 8}), async files => {
+			const folder = createTemporaryFolder();
+			const replies = await readBatch(files.map((bytes, index) => folder.write(`${index}.csv`, bytes)));
+			const told: Array<Told | null> = [];
+			const [batch, batchByReference] = [new Consolidation(), new Consolidation()];
+			for (const {outcomes, merged, texts} of replies) {
+				let end = 0;
+				for (const outcome of outcomes) {
+					if (outcome.type !== 'completed') {
+						told.push(null);
+						continue;
+					}
+					const {rows, rejectedRows, rejects, dialect, resultText, textBytes} = outcome;
+					const start = end;
+					end += textBytes;
+					counts[textBytes > 0 ? 'byKernel' : 'otherwise']++;
+					const text = textBytes > 0 ? Buffer.from(texts).toString('utf8', start, end) : resultText;
+					told.push({rows, rejectedRows, rejects, dialect, text});
+				}
+				expect(end).toBe(texts.length);
+				for (const partial of merged) for (const each of [all, batch]) each.add(partial);
+			}
+			const references: Array<Awaited<ReturnType<typeof readByReference>>> = [];
+			for (const bytes of files) references.push(await readByReference(bytes));
+			const folded = references.flatMap(reference => reference?.folded ?? []);
+			for (const partial of folded) for (const each of [allByReference, batchByReference]) each.add(partial);
+			expect(told).toEqual(references.map(reference => reference?.told ?? null));
+			expect(withoutCustomers(batch)).toEqual(withoutCustomers(batchByReference));
+			// A customer is told once in a thread's life.
+			expect(all.finish()).toEqual(allByReference.finish());
+		}),
+		{numRuns: 400},
+	);
+	// It is about both ways.
+	expect(counts.byKernel).toBeGreaterThan(300);
+	expect(counts.otherwise).toBeGreaterThan(300);
+});
+
+test('sums that need more than 64 bits with the decimals of another file are exact', async () => {
+	const folder = createTemporaryFolder();
+	const file = (...records: readonly string[]): string => header + records.map(record => `t,c,${record}\n`).join('');
+	const large = file('950000000000000,2024-01-01,plus', '-950000000000000,2024-01-01,minus');
+	const files = [file('1.5,2024-01-01,a'), file('0.000001,2024-01-01,a'), large, large];
+	const replies = await readBatch(files.map((text, index) => folder.write(`${index}.csv`, text)));
+	const all = new Consolidation();
+	for (const {merged} of replies) for (const partial of merged) all.add(partial);
+	expect(all.finish().transactions?.categories).toEqual([
+		{category: 'a', count: 2, amount: '1.500001'},
+		{category: 'minus', count: 2, amount: '-1900000000000000.000000'},
+		{category: 'plus', count: 2, amount: '1900000000000000.000000'},
+	]);
+});
