@@ -91,7 +91,7 @@ export function startRun(options: RunOptions): Run {
 	});
 
 	const batches = new Set<FileBatch>();
-	/** There while small files go to the threads by the dozen. */
+	/** There while small files go to the threads by the hundred. */
 	let batching: BatchingPool | null = mayBatch(pool, readSettings) ? pool : null;
 	const batchOwner: BatchOwner = {
 		settings: readSettings,

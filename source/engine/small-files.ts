@@ -1,4 +1,4 @@
-// Small files go to a thread by the dozen: one message each way for all of them, where one for each would take longer than
+// Small files go to a thread by the hundred: one message each way for all of them, where one for each would take longer than
 // reading the file. They are still done one after the other, begin and end one after the other, and can be held, cancelled
 // and lost one by one.
 
@@ -12,13 +12,13 @@ import type {RunningBatch, WorkerPool} from './worker-pool.ts';
 
 /** Up to this size a file takes less time than a message. */
 const SMALL_BYTES = 256 * 1024;
-/** So many files of a batch, or so many bytes: some 2 ms of work; more only leave more behind to be collected. */
+/** So many files of a batch, or so many bytes: some 10 ms of work, beside which the time between two batches is nothing. */
 const MOST_FILES = 512;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 export type BatchingPool = Pick<WorkerPool, 'startBatch'>;
 
-/** Whether files of the run may go by the dozen. Simulated waits are there to show files one by one. */
+/** Whether files of the run may go by the hundred. Simulated waits are there to show files one by one. */
 export const mayBatch = (pool: Partial<BatchingPool>, {reader, simulateIoMs}: ReadSettings): pool is BatchingPool =>
 	pool.startBatch !== undefined && reader === 'kernel' && simulateIoMs === 0;
 
