@@ -23,7 +23,7 @@ export interface FiguresLayout {
 
 /** As in assembly/text.ts. */
 const PIECE_COUNT = 16;
-const MOST_PIECE_BYTES = 4096;
+const MOST_PIECE_BYTES = 1024;
 
 /** Tells the kernel. */
 export function setLayout(

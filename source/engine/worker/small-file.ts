@@ -6,10 +6,10 @@ import {analyses} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
 import {isKernelTrap, type Kernel} from '../../kernel/kernel.ts';
 import {figuresLayoutOf} from './figures-layout.ts';
-import {isSameState} from './file-state.ts';
+import {identityOf, isSameState} from './file-state.ts';
 import {describeDialect} from './fold-with-kernel.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
-import type {FoldedPartial, ReadSettings, SummedFile} from './protocol.ts';
+import type {FoldedFile, FoldedPartial, ReadSettings, SummedFile} from './protocol.ts';
 
 /** A file of more bytes takes longer than what is saved. */
 const MOST_BYTES = 256 * 1024;
@@ -21,6 +21,12 @@ export interface Series {
 	readonly folded: FoldedPartial;
 }
 
+export type SmallFile =
+	/** It is in the series. */
+	| {readonly type: 'summed'; readonly file: SummedFile}
+	/** Its figures are unusual, and told by themselves; and those of the files in front of it, which had to be taken. */
+	| {readonly type: 'folded'; readonly file: FoldedFile; readonly seriesBefore: Series | null};
+
 export class SmallFiles {
 	readonly #kernel: Kernel;
 	/** Of the series that was begun last. */
@@ -31,8 +37,8 @@ export class SmallFiles {
 		this.#kernel = kernel;
 	}
 
-	/** Reads a file into the series. `null` where it is none of the usual ones: then the series must be taken before it is read. */
-	read(location: string | Uint8Array, settings: ReadSettings): SummedFile | null {
+	/** Reads a file. `null` where it is none of the usual ones: then the series must be taken before it is read. */
+	read(location: string | Uint8Array, settings: ReadSettings): SmallFile | null {
 		const path = typeof location === 'string' ? location : Buffer.from(location);
 		try {
 			// As in open-source.ts.
@@ -58,7 +64,7 @@ export class SmallFiles {
 		return {texts: series.texts, folded: {analysis, partial: analyses[analysis].fromColumns(series.figures)}};
 	}
 
-	#readOpen(fd: number, path: string | Buffer, settings: ReadSettings): SummedFile | null {
+	#readOpen(fd: number, path: string | Buffer, settings: ReadSettings): SmallFile | null {
 		const before = fstatSync(fd);
 		if (!before.isFile() || before.size === 0 || before.size > MOST_BYTES) return null;
 		const {input} = this.#kernel;
@@ -71,20 +77,24 @@ export class SmallFiles {
 		const analysis = heading?.columns?.match.analysis;
 		if (heading === null || analysis === undefined || !this.#begin(analysis)) return null;
 		if (!reading.readWhole(heading) || !isSameState(before, statSync(path))) return null;
-		const textBytes = this.#kernel.closeFile();
-		if (textBytes === 0) return null;
-		this.#isEmpty = false;
 		const {rows, rejectedRows} = this.#kernel;
+		const rejects = rejectedRows === 0 ? noRejects : reading.takeRejects();
+		const file = {bytesRead: length, rows, rejectedRows, rejects, dialect: dialectOf(heading)};
+		const textBytes = this.#kernel.closeFile();
+		if (textBytes === 0) {
+			// What is new among its ids must not be mixed with what was in those in front of it.
+			const seriesBefore = this.take();
+			return {
+				type: 'folded',
+				seriesBefore,
+				file: {...file, identity: identityOf(before), folded: reading.takeFolded(true)},
+			};
+		}
+		this.#isEmpty = false;
+		const {dev, ino, size, mtimeMs} = before;
 		return {
-			bytesRead: length,
-			rows,
-			rejectedRows,
-			rejects: rejectedRows === 0 ? noRejects : reading.takeRejects(),
-			dialect: dialectOf(heading),
-			state: {dev: before.dev, ino: before.ino, size: before.size, mtimeMs: before.mtimeMs},
-			analysis,
-			resultText: null,
-			textBytes,
+			type: 'summed',
+			file: {...file, state: {dev, ino, size, mtimeMs}, analysis, resultText: null, textBytes},
 		};
 	}
 

@@ -3,8 +3,8 @@ import type {DialectReport} from '../../store/report-types.ts';
 import {layOutResult} from '../../text/json-layout.ts';
 import {Consolidation, finishPartial} from '../consolidation.ts';
 import {packOutcomes} from './packed-outcomes.ts';
-import type {FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome, SummedFile} from './protocol.ts';
-import type {Series} from './small-file.ts';
+import type {FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome} from './protocol.ts';
+import type {Series, SmallFile} from './small-file.ts';
 
 type Unusual = Exclude<SmallFileOutcome, {type: 'completed'}>;
 
@@ -28,9 +28,12 @@ export class UntoldFiles {
 		this.#outcomes.push(outcome);
 	}
 
-	/** A file of a series, which is still to come. */
-	addSummed(summed: SummedFile, elapsedMs: number): void {
-		this.#outcomes.push({type: 'completed', ...summed, elapsedMs});
+	addSmall(small: SmallFile, elapsedMs: number): void {
+		if (small.type === 'summed') this.#outcomes.push({type: 'completed', ...small.file, elapsedMs});
+		else {
+			this.addSeries(small.seriesBefore);
+			this.addFolded(small.file, elapsedMs);
+		}
 	}
 
 	addSeries(series: Series | null): void {

@@ -21,13 +21,12 @@ import type {
 	ReadSettings,
 	SnapshotReply,
 	SourceLocation,
-	SummedFile,
 	ToWorker,
 	WorkerData,
 } from './protocol.ts';
 import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
-import {SmallFiles} from './small-file.ts';
+import {type SmallFile, SmallFiles} from './small-file.ts';
 import {sumByMonth} from './sum-by-month.ts';
 import {buffersOf, UntoldFiles} from './untold-files.ts';
 
@@ -242,10 +241,10 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			continue;
 		}
 		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
-		const summed = smallFiles === null ? null : readSmall(smallFiles, source, settings, checkpoint);
-		if (summed !== null) {
-			progress.write(summed);
-			untold.addSummed(summed, performance.now() - startedAtMs);
+		const small = smallFiles === null ? null : readSmall(smallFiles, source, settings, checkpoint);
+		if (small !== null) {
+			progress.write(small.file);
+			untold.addSmall(small, performance.now() - startedAtMs);
 			continue;
 		}
 		// What the kernel has of those in front of it is lost when it reads any other way.
@@ -267,7 +266,7 @@ function readSmall(
 	source: SourceLocation,
 	settings: ReadSettings,
 	checkpoint: Checkpoint,
-): SummedFile | null {
+): SmallFile | null {
 	try {
 		checkpoint();
 		return source.kind === 'file' ? files.read(source.path, settings) : null;

@@ -16,12 +16,13 @@ import {beginBatches, failAtField, foldEntries, isFieldTooLong, readRecord, stop
 import {beginDates} from './dates';
 import {beginDistinct} from './distinct';
 import {fieldEnd} from './fields';
-import {beginGroups, carrySums, clearFigures, limitGroups} from './groups';
+import {beginGroups, carrySums, limitGroups} from './groups';
 import {clearArena} from './keys';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {beginMonths} from './months';
 import {beginRejects, setAddressOffset} from './rejects';
+import {beginFile} from './series';
 import {
 	addEntry,
 	beginGuess,
@@ -114,7 +115,7 @@ export function begin(
 	columnCount = columns;
 	setDialect(delimiter, quote);
 	limitGroups(mostGroups, mostGroupBytes);
-	if (isInSeries) clearFigures();
+	if (isInSeries) beginFile();
 	else {
 		clearArena();
 		beginGroups();

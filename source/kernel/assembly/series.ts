@@ -17,6 +17,7 @@ import {
 	beginGroups,
 	COUNT,
 	carrySums,
+	clearFigures,
 	countGroups,
 	groupTable,
 	groupTableEnd,
@@ -79,8 +80,8 @@ const AVERAGE_SCALE: i32 = 6;
 const LARGEST_NUMERATOR: i64 = 9_000_000_000_000_000_000;
 
 const NAME_TEXT_BYTES: usize = 256;
-/** Two numbers and the pieces around them. */
-const GROUP_TEXT_BYTES: usize = NAME_TEXT_BYTES + 512;
+/** A name, two numbers, and the pieces around them, which are not more than there are. */
+const GROUP_TEXT_BYTES: usize = NAME_TEXT_BYTES + 64 + MOST_PIECE_BYTES;
 const FIRST_TEXT_BYTES: usize = 64 * 1024;
 const KEY_BYTES: usize = 16;
 
@@ -96,6 +97,9 @@ let textBytes: usize = 0;
 let news: usize = 0;
 let newsCapacity: usize = 0;
 let newsBytes: usize = 0;
+
+/** Whether names are to be forgotten, which is when nothing is kept of them. */
+let areTablesLarge: bool = false;
 
 let scale: i32 = 0;
 let earliest: u64 = ~(0 as u64);
@@ -121,14 +125,18 @@ export function beginSeries(): void {
 	clearArena();
 	beginGroups();
 	clearSeries();
+	areTablesLarge = false;
 }
 
-/** Goes on with the next one, once the host has taken what there was. */
+/** Begins one of its files. */
+export function beginFile(): void {
+	if (areTablesLarge) beginSeries();
+	else clearFigures();
+}
+
+/** Goes on with the next one, once the host has taken what there was; the last file's figures stay until another begins. */
 export function endSeries(): void {
-	if (countGroups() > MOST_GROUPS_KEPT || arenaBytes() > MOST_ARENA_KEPT) {
-		beginSeries();
-		return;
-	}
+	areTablesLarge = countGroups() > MOST_GROUPS_KEPT || arenaBytes() > MOST_ARENA_KEPT;
 	const end = groupTableEnd();
 	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) {
 		const row = load<u32>(slot, ROW) as usize;
@@ -161,9 +169,11 @@ export function closeFile(): u32 {
 	carrySums();
 	const fileScale = scaleOfSums();
 	if (distinctIsEstimate() || fileScale > MOST_SCALE || !sortGroups() || !canAverage(fileScale)) return 0;
-	if (!raiseScale(fileScale)) return 0;
-	const bytes = writeFile(fileScale);
-	if (bytes > 0) takeFile(fileScale);
+	const columns = columnsOfGroups(fileScale);
+	// It is the last question: whatever raises the series' decimals is in it.
+	if (columns < 0 || !raiseScale(fileScale)) return 0;
+	const bytes = writeFile(fileScale, columns <= listRoom);
+	takeFile(fileScale);
 	return bytes;
 }
 
@@ -251,8 +261,10 @@ function raiseScale(fileScale: i32): bool {
 	return true;
 }
 
-function writeFile(fileScale: i32): u32 {
-	reserveTexts(MOST_PIECE_BYTES + NAME_TEXT_BYTES + (groupCount as usize) * GROUP_TEXT_BYTES);
+/** @param isOnLine - Whether its groups are on one line. */
+function writeFile(fileScale: i32, isOnLine: bool): u32 {
+	// Beside the groups there are six numbers and dates, and the name of the first.
+	reserveTexts(GROUP_TEXT_BYTES * ((groupCount as usize) + 2));
 	const start = texts + textBytes;
 	writeTo(start);
 	writePiece(RECORDS);
@@ -265,9 +277,6 @@ function writeFile(fileScale: i32): u32 {
 	writeNumber(average(fileScale), AVERAGE_SCALE);
 	writePiece(TOP_NAME);
 	writeName(load<u32>(SORTED) as usize);
-	const columns = columnsOfGroups(fileScale);
-	if (columns < 0) return 0;
-	const isOnLine = columns <= listRoom;
 	for (let place: usize = 0; place < (groupCount as usize); place++) {
 		const slot = load<u32>(SORTED + 4 * place) as usize;
 		if (isOnLine) writePiece(place === 0 ? FIRST_ON_LINE : NEXT_ON_LINE);

@@ -10,7 +10,7 @@ const EIGHT_DIGITS: u64 = 100_000_000;
 
 /** How many pieces there are, see series.ts, and the most bytes that all of them together may have. */
 export const PIECE_COUNT: usize = 16;
-export const MOST_PIECE_BYTES: usize = 4096;
+export const MOST_PIECE_BYTES: usize = 1024;
 
 /** Where the next byte goes. */
 let out: usize = 0;
