@@ -47,10 +47,11 @@ export async function measure(command: Command): Promise<Measurement> {
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		memory.begin(child.pid);
-		const output = {stdout: '', stderr: ''};
+		// Put together afterwards: ten megabytes of a report would take time on a processor that the program may need.
+		const output: Readonly<Record<'stdout' | 'stderr', Buffer[]>> = {stdout: [], stderr: []};
 		for (const name of ['stdout', 'stderr'] as const) {
-			child[name].setEncoding('utf8').on('data', (text: string) => {
-				output[name] += text;
+			child[name].on('data', (bytes: Buffer) => {
+				output[name].push(bytes);
 			});
 		}
 		const code = await new Promise<number | null>((resolve, reject) => {
@@ -60,9 +61,11 @@ export async function measure(command: Command): Promise<Measurement> {
 		const wallMs = performance.now() - started;
 		if (code !== 0) {
 			const line = [command.file, ...command.args.slice(0, 8)].join(' ');
-			throw new BenchError(`Expected exit code 0, found ${code} from ${line}\n${output.stderr.slice(-2000)}`);
+			throw new BenchError(
+				`Expected exit code 0, found ${code} from ${line}\n${Buffer.concat(output.stderr).toString().slice(-2000)}`,
+			);
 		}
-		return {wallMs, peakBytes: memory.peakBytes(), stdout: output.stdout};
+		return {wallMs, peakBytes: memory.peakBytes(), stdout: Buffer.concat(output.stdout).toString()};
 	} finally {
 		memory.end();
 	}
