@@ -5,7 +5,7 @@
 // A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size. What a row is,
 // series.ts says.
-import {openEntry, openedEnd, openedStart} from './fields';
+import {fieldEnd, openEntry, openedEnd, openedStart} from './fields';
 import {spillSum} from './host';
 import {
 	hashBytes,
@@ -19,7 +19,7 @@ import {
 	shortKey,
 	slotHash,
 } from './keys';
-import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, UNITS} from './memory';
+import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, SPELLINGS, SPELLINGS_BYTES, UNITS} from './memory';
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 import {ONE_MORE} from './vectors';
 
@@ -59,6 +59,7 @@ export function beginGroups(): void {
 }
 /** Empties the groups, and lets them stay. */
 export function clearFigures(): void {
+	forgetSpellings();
 	pendingBound = 0;
 	const end = table + tableBytes();
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
@@ -78,6 +79,7 @@ function makeTable(log2: i32): void {
 	slotsLog2 = log2;
 	table = allocate(tableBytes());
 	memory.fill(table, 0, tableBytes());
+	forgetSpellings();
 }
 /** Where a key is looked for first: at the first of two neighbours. The address in a long key is not what it is about. */
 function firstIndex(low: u64, high: u64): usize {
@@ -176,9 +178,8 @@ export function addToGroups(
 	while (true) {
 		record = findKnownGroups(entries, stride, record, last, mayHaveCarriageReturn, quote);
 		if (record === last) break;
-		openEntry(entries + stride * (record as usize));
 		const slots = table;
-		const slot = findGroup(openedStart(), openedEnd() - openedStart());
+		const slot = findSpelled(entries + stride * (record as usize));
 		if (slot === 0) return false;
 		store<u32>(GROUP_OF_RECORD + 4 * (record as usize), slot as u32);
 		record++;
@@ -241,6 +242,71 @@ function findKnownGroups(
 		store<u32>(GROUP_OF_RECORD + 4 * (record as usize), slot as u32);
 	}
 	return last;
+}
+
+// Long names, and names with doubled quotes, take ten times as long to be found. So those that came last are also known by their
+// spelling, quotes and all, each in the one place that its hash says:
+//
+//   spelling, 64 bytes:  [ its first 16 bytes │ 16 behind them, or the last │ its last 16 │ length, 4 │ slot, 4 │ nothing, 8 ]
+
+const MIDDLE: usize = 16;
+const LAST: usize = 32;
+const LENGTH: usize = 48;
+const SLOT: usize = 52;
+const SPELLING_BYTES: usize = 64;
+/** log2 of how many there are. */
+const PLACES_LOG2: u64 = 6;
+/** No field has this length. */
+const NO_LENGTH: u32 = 0xffff_ffff;
+const LONGEST_SPELLING: usize = 48;
+
+/** To be called when slots are not what they were, and before a file, in which other bytes may be quotes. */
+export function forgetSpellings(): void {
+	for (let place = SPELLINGS; place < SPELLINGS + SPELLINGS_BYTES; place += SPELLING_BYTES) {
+		store<u32>(place, NO_LENGTH, LENGTH);
+	}
+}
+
+/** The group of the field behind an entry of the index; 0 where there are too many. */
+function findSpelled(entry: usize): usize {
+	const start = (load<u32>(entry) as usize) + 1;
+	const length = fieldEnd(start, load<u32>(entry, 4) as usize) - start;
+	if (length > LONGEST_SPELLING) return findOpened(entry);
+	let first = v128.load(start);
+	let middle = first;
+	let last = first;
+	if (length >= 16) {
+		middle = v128.load(start + min<usize>(16, length - 16));
+		last = v128.load(start + length - 16);
+	} else {
+		first = v128.and(first, v128.load(KEEP_FIRST + 16 * length));
+		middle = first;
+		last = first;
+	}
+	const hash = slotHash(
+		(i64x2.extract_lane(first, 0) as u64) ^ (i64x2.extract_lane(last, 1) as u64),
+		(i64x2.extract_lane(last, 0) as u64) + (length as u64),
+	);
+	const place = SPELLINGS + ((hash >> (64 - PLACES_LOG2)) as usize) * SPELLING_BYTES;
+	const differing = v128.or(
+		v128.or(v128.xor(first, v128.load(place)), v128.xor(middle, v128.load(place, MIDDLE))),
+		v128.xor(last, v128.load(place, LAST)),
+	);
+	if (load<u32>(place, LENGTH) === (length as u32) && !v128.any_true(differing)) {
+		return load<u32>(place, SLOT) as usize;
+	}
+	const slot = findOpened(entry);
+	v128.store(place, first);
+	v128.store(place, middle, MIDDLE);
+	v128.store(place, last, LAST);
+	store<u32>(place, slot === 0 ? NO_LENGTH : (length as u32), LENGTH);
+	store<u32>(place, slot as u32, SLOT);
+	return slot;
+}
+
+function findOpened(entry: usize): usize {
+	openEntry(entry);
+	return findGroup(openedStart(), openedEnd() - openedStart());
 }
 
 /** Makes room in the pending parts for so many amounts of at most `largest` units each. */

@@ -47,8 +47,12 @@ export const REJECT_LOG_BYTES: usize = 28 * 1024;
 export const REGISTERS: usize = REJECT_LOG + REJECT_LOG_BYTES;
 export const REGISTERS_BYTES: usize = 16_384;
 
+/** Names of groups as they stand in the file: see groups.ts. */
+export const SPELLINGS: usize = REGISTERS + REGISTERS_BYTES;
+export const SPELLINGS_BYTES: usize = 4096;
+
 /** One i64 per record of a batch: its amount. */
-export const UNITS: usize = REGISTERS + REGISTERS_BYTES;
+export const UNITS: usize = SPELLINGS + SPELLINGS_BYTES;
 /** One address per record of a batch: its group. */
 export const GROUP_OF_RECORD: usize = UNITS + 8 * MAX_BATCH_RECORDS;
 /** Numbers of records that want a closer look, as u32: after the amounts, and after amounts and dates. */
