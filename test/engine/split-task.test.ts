@@ -12,7 +12,7 @@ function createPool(threads: number): WorkerPool {
 	return pool;
 }
 
-/** A second of work, at 64 bytes a read. */
+/** A tenth of a second of work, at 64 bytes a read. */
 const slowly = {chunkBytes: 64, rangeBytes: 20_000};
 const rows = 20_000;
 const patient = {timeout: 20_000, interval: 1};
@@ -78,7 +78,7 @@ test('an abort ends it, also while it is held, and the threads are free', async 
 
 test('threads that die take the attempt along, and new ones read the file', async () => {
 	const pool = createPool(2);
-	const {task, path, size} = await startLarge(pool);
+	const {task, path, size} = await startLarge(pool, 5 * rows);
 	task.kill();
 	expect((await task.outcome).type).toBe('worker-lost');
 	expect(await readSplit(pool, path, size, {rangeBytes: 5000})).toEqual(await readSplit(pool, path, size));
