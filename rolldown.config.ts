@@ -60,10 +60,10 @@ function takeBuiltinsAsTheyAre(): Plugin {
 		name: 'take-builtins-as-they-are',
 		renderChunk: code =>
 			code.replace(statement, (whole, module: string | undefined, names: string | undefined, id: string) => {
-				if (!isBuiltin(id)) return whole;
+				if (!isBuiltin(id) || names?.includes('default as')) return whole;
 				const pattern = names?.replaceAll(' as ', ': ');
 				const both = [module, pattern === undefined ? undefined : `{ ${pattern} }`].filter(part => part !== undefined);
-				return both.map(part => `const ${part} = process.getBuiltinModule("node:${id}");`).join(' ');
+				return both.map(part => `const ${part} = globalThis.process.getBuiltinModule("node:${id}");`).join(' ');
 			}),
 	};
 }

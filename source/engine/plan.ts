@@ -200,9 +200,8 @@ class Planner {
 	}
 
 	/** The usual: a regular file whose path says what it is. Returns false for whatever is to be looked at again. */
-	#tryAdding(child: Dirent, folder: string, place: string): boolean {
-		const path = folder + child.name;
-		if (!dataFileName.test(child.name) || !child.isFile() || !plainPath.test(path)) return false;
+	#tryAdding(child: Dirent<Buffer>, path: string, place: string): boolean {
+		if (!child.isFile() || !dataFileName.test(path) || !plainPath.test(path)) return false;
 		let stats: Stats;
 		try {
 			stats = lstatSync(path);
@@ -210,18 +209,19 @@ class Planner {
 			return false;
 		}
 		if (!stats.isFile()) return false;
-		if (this.#isNewPlace(place + child.name)) {
+		if (this.#isNewPlace(place)) {
 			this.#entries.push({type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size});
 		}
 		return true;
 	}
 
-	async #takeChild(child: Dirent, folder: string, place: string): Promise<number> {
-		const path = Buffer.from(folder + child.name, 'latin1');
+	/** @param pathText - One character per byte, and so is the place. */
+	async #takeChild(child: Dirent<Buffer>, pathText: string, placeText: string): Promise<number> {
+		const path = Buffer.from(pathText, 'latin1');
 		const isFolder = child.isDirectory();
-		if (!isFolder && !dataFileName.test(child.name) && !isLinkToFolder(path, child)) return 0;
-		const childPlace = Buffer.from(place + child.name, 'latin1');
-		return isFolder ? this.#walk(path, childPlace, false) : this.#tryTaking(path, childPlace, false);
+		if (!isFolder && !dataFileName.test(pathText) && !isLinkToFolder(path, child)) return 0;
+		const place = Buffer.from(placeText, 'latin1');
+		return isFolder ? this.#walk(path, place, false) : this.#tryTaking(path, place, false);
 	}
 
 	#skip(path: Buffer, place: Buffer, kind: string): number {
@@ -229,20 +229,23 @@ class Planner {
 		return 1;
 	}
 
-	/** Walks a folder. Names in listings have one character per byte, because they may be of any bytes. */
+	/** Walks a folder. Listings are bytes, because names may be of any. */
 	async #walk(folder: Buffer, place: Buffer, isGiven: boolean): Promise<number> {
 		if (!this.#isNew(place)) return 1;
-		let children: Dirent[];
+		let children: Array<Dirent<Buffer>>;
 		try {
-			children = readdirSync(folder, {withFileTypes: true, encoding: 'latin1'});
+			// Where the file system does not tell what an entry is, Node asks for it, by both paths as bytes.
+			children = readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
 		} catch (error) {
 			return this.#fail(folder, error);
 		}
 		const [folderText, placeText] = [asFolder(folder), asFolder(place)];
 		let count = 0;
 		for (const child of children) {
-			if (child.name.startsWith('.')) continue;
-			count += this.#tryAdding(child, folderText, placeText) ? 1 : await this.#takeChild(child, folderText, placeText);
+			const name = child.name.toString('latin1');
+			if (name.startsWith('.')) continue;
+			const [path, childPlace] = [folderText + name, placeText + name];
+			count += this.#tryAdding(child, path, childPlace) ? 1 : await this.#takeChild(child, path, childPlace);
 			if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
 		}
 		// A folder with a data file's name and no data in it is worth a word; one with data is what Spark writes.
@@ -305,7 +308,7 @@ const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocati
 });
 
 /** Its files would be missed in silence. */
-const isLinkToFolder = (path: Buffer, child: Dirent): boolean => {
+const isLinkToFolder = (path: Buffer, child: Dirent<Buffer>): boolean => {
 	try {
 		return child.isSymbolicLink() && statSync(path).isDirectory();
 	} catch {

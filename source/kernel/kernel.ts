@@ -271,7 +271,11 @@ export class Kernel {
 	/** What the files since the series began came to, or since this was called: their texts, in order, and all together. */
 	takeSeries(): KernelSeries | null {
 		const kernel = this.#kernel;
-		if (this.#textBytes === 0) return null;
+		if (this.#textBytes === 0) {
+			// Files with unusual figures have left names, too.
+			kernel.endSeries();
+			return null;
+		}
 		const texts = kernel.seriesTexts();
 		const news = kernel.seriesNews();
 		const newKeys = new Uint32Array(kernel.memory.buffer.slice(news, news + kernel.seriesNewsBytes()));

@@ -5,8 +5,11 @@ import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
 import {foldByReference} from '../../source/engine/worker/fold-by-reference.ts';
+import {foldWithKernel} from '../../source/engine/worker/fold-with-kernel.ts';
 import type {FilesReply, FoldedPartial, ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {SmallFiles} from '../../source/engine/worker/small-file.ts';
 import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {table} from '../helpers/random-tables.ts';
@@ -180,4 +183,30 @@ test('sums that need more than 64 bits with the decimals of another file are exa
 		{category: 'minus', count: 2, amount: '-1900000000000000.000000'},
 		{category: 'plus', count: 2, amount: '1900000000000000.000000'},
 	]);
+});
+
+test('files whose figures are unusual leave nothing behind in the kernel', () => {
+	const kernel = new Kernel();
+	const smallFiles = new SmallFiles(kernel);
+	const folder = createTemporaryFolder();
+	const names = (file: number) =>
+		Array.from({length: 150}, (_, index) => `group ${index} that is only in file ${file}`);
+	const paths = Array.from({length: 60}, (_, file) => {
+		const records = names(file).map(name => `t,a customer of file ${file} and of ${name},1.50,2024-01-01,${name}\n`);
+		return folder.write(`${file}.csv`, header + records.join(''));
+	});
+	// The first one is read the general way, which learns what files begin with.
+	const general = foldWithKernel(kernel)(bytesInPieces(Buffer.from(header), [1000]), settings, {
+		report() {},
+		wait() {},
+	});
+	return general.then(() => {
+		const memoryOf = (): number => kernel.input.bytes.length;
+		const read = paths.map(path => {
+			const small = smallFiles.read(path, settings);
+			expect(small?.type).toBe('folded');
+			return memoryOf();
+		});
+		expect(read.at(-1)).toBe(read[20]);
+	});
 });

@@ -57,7 +57,7 @@ export class SmallFiles {
 	/** What has been read since the last time; `null` for nothing. */
 	take(): Series | null {
 		const analysis = this.#analysis;
-		if (analysis === null || this.#isEmpty) return null;
+		if (analysis === null || !this.#kernel.isInSeries) return null;
 		this.#isEmpty = true;
 		const series = this.#kernel.takeSeries();
 		if (series === null) return null;

@@ -182,13 +182,15 @@ function sortGroups(): bool {
 	groupCount = 0;
 	records = 0;
 	total = 0;
+	// Before names are written out for nothing.
+	if (countUsedGroups() > mostListed) return false;
 	const end = groupTableEnd();
 	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) {
 		const count = load<u64>(slot, COUNT);
 		if (count === 0) continue;
 		const units = load<i64>(slot, SUM + LOW);
 		if (load<i64>(slot, SUM + HIGH) !== units >> 63 || abs<i64>(units) >= LARGEST_UNITS) return false;
-		if (groupCount === mostListed || (load<u32>(slot, ROW) === 0 && !makeRow(slot))) return false;
+		if (load<u32>(slot, ROW) === 0 && !makeRow(slot)) return false;
 		let place = SORTED + 4 * (groupCount as usize);
 		for (; place > SORTED; place -= 4) {
 			const other = load<u32>(place - 4) as usize;
@@ -201,6 +203,13 @@ function sortGroups(): bool {
 		total += units;
 	}
 	return records > 0 && abs<i64>(total) < LARGEST_UNITS;
+}
+
+function countUsedGroups(): u32 {
+	let used: u32 = 0;
+	const end = groupTableEnd();
+	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) used += (load<u64>(slot, COUNT) !== 0) as u32;
+	return used;
 }
 
 /** The larger count is first, of equal ones the smaller name. */
