@@ -1,6 +1,7 @@
 // The usual small file: plain, begins as the one before, is had by one read and is still the same afterwards. Thousands of them
 // are read without a promise, an object or a table for each: its figures go from the kernel's tables to the text of its report
-// within the kernel. Whatever is unusual is nothing here, and is read as any other file is, which says what is wrong, too.
+// within the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read
+// by itself, which says what is wrong, too.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import {analyses} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
