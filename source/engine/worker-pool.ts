@@ -226,14 +226,16 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		// Its place is free for a new one, which someone may be waiting for.
 		if (waiting.length === 0 || threads.size >= mostThreads) return;
 		// Who waits is told that there is none only where none is left to wait for.
-		if (startAnother() === null && threads.size === 0) waiting.shift()?.take(null);
+		const another = createIfAllowed();
+		if (another !== null) giveWhenReady(another);
+		else if (threads.size === 0) waiting.shift()?.take(null);
 	};
 
-	/** Starts a thread for whoever waits when it is ready. */
-	const startAnother = (): Thread | null => {
-		const thread = createIfAllowed();
-		if (thread !== null) void thread.ready.then(() => giveBack(thread));
-		return thread;
+	/** A new thread is for whoever waits by then, and not for those alone it was started for: another may be free sooner. */
+	const giveWhenReady = (thread: Thread): void => {
+		void thread.ready.then(() => {
+			giveBack(thread);
+		});
 	};
 
 	const acquire = async (signal: AbortSignal): Promise<Thread | null> => {
@@ -241,8 +243,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		const free = idle.pop();
 		if (free !== undefined) return free;
 		const another = createThread();
-		// Not before somebody waits for it, and not for them alone: another thread may be free sooner.
-		if (another !== null) void another.ready.then(() => giveBack(another));
+		if (another !== null) giveWhenReady(another);
 		return new Promise((resolve, reject) => {
 			const waiter: Waiter = {
 				take(thread) {
