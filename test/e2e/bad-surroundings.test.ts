@@ -1,6 +1,7 @@
 // The built command where something around it is wrong: a list that never ends, a log disk that is full, recordings that
 // were cut, names that would act on the terminal.
-import {chmodSync, existsSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {getPriority} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, test, vi} from 'vitest';
@@ -24,6 +25,29 @@ test('a list of files that does not end can be interrupted', async ({skip}) => {
 	await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 10_000, interval: 1});
 	command.kill('SIGINT');
 	expect(await command.ended).toEqual({code: 130, stdout: '', stderr: ''});
+});
+
+test('on a busy machine the threads that read have the same share as any other program', async ({skip}) => {
+	if (process.platform !== 'linux') skip('Only Linux tells the priority of each thread');
+	const cwd = createFolder();
+	writeFiles(cwd, 2, 1000);
+	const reading = Promise.withResolvers<void>();
+	const command = startCommand(['.', '--jsonl', '--threads', '2', '--simulate-io', '60000'], {
+		cwd,
+		onOutput(text) {
+			if (text.split('"type":"file-started"').length > 2) reading.resolve();
+		},
+	});
+	await reading.promise;
+	const tasks = `/proc/${command.pid}/task`;
+	// The name of the thread may hold anything; behind it, the priority is the 17th.
+	const niceOf = (id: string): number =>
+		Number(readFileSync(`${tasks}/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]);
+	const niceness = readdirSync(tasks).map(niceOf);
+	expect(niceness.length).toBeGreaterThan(2);
+	expect(new Set(niceness)).toEqual(new Set([getPriority()]));
+	command.kill('SIGKILL');
+	await command.ended;
 });
 
 test('a log whose disk is full costs the log, not the run', async () => {

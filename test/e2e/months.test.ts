@@ -2,7 +2,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {beforeEach, expect, test} from 'vitest';
+import {beforeEach, expect, test, vi} from 'vitest';
 import {CLI_PATH, createFolder} from '../helpers/command.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
@@ -66,7 +66,7 @@ function largeFile(): Buffer {
 		`${Array.from({length: 40_000}, (_, index) => `c${index},${index}.25,2024-${String(1 + (index % 12)).padStart(2, '0')}-07,${(index * 7919) % 1e6}\n`).join('')}`,
 	);
 	const packed = gzipSync(block, {level: 1});
-	return Buffer.concat([gzipSync(HEADER), ...Array<Buffer>(150).fill(packed)]);
+	return Buffer.concat([gzipSync(HEADER), ...Array<Buffer>(100).fill(packed)]);
 }
 
 test('months that take their time are shown while they come in, and tell how far they are', async () => {
@@ -90,9 +90,10 @@ test('who leaves while the months are read does not wait for them', async () => 
 	robot.press('g', KEY.enter);
 	await robot.waitForScreen('TRANSACTIONS');
 	const readBefore = bytesReadBy(robot.pid) ?? 0;
-	// The file is read once more, for its months: a part of it has been when its user leaves.
-	await robot.waitForScreen(/AMOUNT OVER TIME {3}first \d+ % of file/);
-	expect((bytesReadBy(robot.pid) ?? 0) - readBefore).toBeGreaterThan(1_000_000);
+	// The file is read once more, for its months: a part of it has been when its user leaves. How much is asked of the system,
+	// because a robot that looks at screens may look too late on a busy machine.
+	const read = (): number => (bytesReadBy(robot.pid) ?? 0) - readBefore;
+	await vi.waitFor(() => expect(read()).toBeGreaterThan(5_000_000), {timeout: 15_000, interval: 1});
 	robot.press('q');
 	let readAtLast = readBefore;
 	const watch = setInterval(() => {

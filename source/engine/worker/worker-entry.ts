@@ -1,6 +1,5 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
-import {constants, setPriority} from 'node:os';
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelTrap, isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -33,9 +32,6 @@ import {buffersOf, UntoldFiles} from './untold-files.ts';
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
 const {shared} = workerData as WorkerData;
-// Where all cores read, a key must still be answered at once: the thread that paints goes first. Linux gives each thread a
-// priority of its own; elsewhere this would be that of the whole process.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const progress = new SharedProgress(shared);
 
 let warning: string | null = null;
