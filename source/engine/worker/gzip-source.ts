@@ -1,11 +1,12 @@
 // Unpacks gzip as it is read: all members, checksums verified, and never more than a bound.
-import {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {readFromStream} from './stream-source.ts';
 
-const PACKED_CHUNK_BYTES = 64 * 1024;
+// The unpacking itself is done by another thread, so each chunk is handed there and back, which takes long on a busy machine:
+// larger ones are better, up to what their memory costs.
+const PACKED_CHUNK_BYTES = 256 * 1024;
 const UNPACKED_CHUNK_BYTES = 256 * 1024;
 
 /** No file is unpacked further than this. */
@@ -45,28 +46,27 @@ export function createGzipSource(
 		packedBytes += length;
 		return length;
 	};
-	async function* packedChunks(): AsyncGenerator<Uint8Array> {
-		for (;;) {
-			const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
-			const length = await readPacked(chunk);
-			if (length === 0) return;
-			yield chunk.subarray(0, length);
-		}
-	}
-	const input = Readable.from(packedChunks(), {objectMode: false, highWaterMark: PACKED_CHUNK_BYTES});
 	const gunzip = createGunzip({chunkSize: UNPACKED_CHUNK_BYTES});
-	// `pipe` does not hand errors on; a read that failed must end the unpacking with that error.
-	input.on('error', error => {
-		gunzip.destroy(error);
-	});
-	const read = readFromStream(input.pipe(gunzip));
+	const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
+	/** Hands one chunk after the other to be unpacked; each has been when the next takes its place. */
+	const feed = async (): Promise<void> => {
+		// What is written to a stream that was destroyed is taken at once, without a word.
+		while (!gunzip.destroyed) {
+			const length = await readPacked(chunk);
+			if (length === 0) {
+				gunzip.end();
+				return;
+			}
+			await new Promise(resolve => gunzip.write(chunk.subarray(0, length), resolve));
+		}
+	};
+	let isFed = false;
+	const read = readFromStream(gunzip);
 	/**
 	Zeros behind the last member are padding. node:zlib ends with the first of them, whatever follows: another member would
 	be left out without a word.
 	*/
 	const assertOnlyPaddingFollows = async (): Promise<void> => {
-		input.destroy();
-		const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
 		while ((await readPacked(chunk)) > 0);
 		if (dataEnd <= gunzip.bytesWritten) return;
 		throw new InputError(
@@ -76,6 +76,12 @@ export function createGzipSource(
 	};
 	return {
 		async read(target) {
+			// Nothing is read before anything is wanted: whoever made this source may still go to its beginning.
+			if (!isFed) {
+				isFed = true;
+				// A read that failed ends the unpacking with its error.
+				feed().catch((error: Error) => gunzip.destroy(error));
+			}
 			let length: number;
 			try {
 				length = await read(target);
@@ -96,7 +102,6 @@ export function createGzipSource(
 			return length;
 		},
 		close() {
-			input.destroy();
 			gunzip.destroy();
 		},
 	};
