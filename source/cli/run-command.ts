@@ -37,9 +37,8 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
 		const threads = Math.min(settings.threads, settings.concurrency);
 		// A folder is walked for so long that a second thread starts meanwhile.
-		const startedEarly = Math.min((await hasFolder(paths)) ? 2 : 1, threads);
-		startThreadsEarly(startedEarly);
-		const tellCount = keepHeapsSmall({threads, startedEarly});
+		startThreadsEarly(Math.min((await hasFolder(paths)) ? 2 : 1, threads));
+		const tellCount = keepHeapsSmall(threads);
 		const plan = await planFiles(paths, interruption.signal, tellCount);
 		void tellCount(plan.entries.length);
 		const hint = await hintAtCommand(givenPaths);

@@ -11,12 +11,6 @@ beforeEach(() => {
 	vi.mocked(setFlagsFromString).mockClear();
 });
 
-test('many files: at once where all threads were started while they were listed', () => {
-	const tellCount = keepHeapsSmall({threads: 2, startedEarly: 2});
-	for (const fileCount of [0, 499, 500, 900]) void tellCount(fileCount);
-	expect(setFlagsFromString).toHaveBeenCalledExactlyOnceWith('--semi-space-growth-factor=1');
-});
-
 test('many files: when the last of the threads is online', async () => {
 	let comeOnline: () => void = () => {};
 	vi.mocked(threadsOnline).mockReturnValue(
@@ -24,8 +18,11 @@ test('many files: when the last of the threads is online', async () => {
 			comeOnline = resolve;
 		}),
 	);
-	const kept = keepHeapsSmall({threads: 3, startedEarly: 2})(500);
-	expect(threadsOnline).toHaveBeenLastCalledWith(3);
+	const tellCount = keepHeapsSmall(2);
+	await tellCount(499);
+	const kept = tellCount(500);
+	void tellCount(900);
+	expect(threadsOnline).toHaveBeenLastCalledWith(2);
 	await Promise.resolve();
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 	comeOnline();
@@ -34,6 +31,6 @@ test('many files: when the last of the threads is online', async () => {
 });
 
 test('few files: never', async () => {
-	await keepHeapsSmall({threads: 1, startedEarly: 1})(499);
+	await keepHeapsSmall(1)(499);
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 });

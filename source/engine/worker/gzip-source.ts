@@ -1,5 +1,4 @@
 // Unpacks gzip as it is read: all members, checksums verified, and never more than a bound.
-import {createGunzip} from 'node:zlib';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {readFromStream} from './stream-source.ts';
@@ -46,6 +45,8 @@ export function createGzipSource(
 		packedBytes += length;
 		return length;
 	};
+	// Asked for here and not imported above, because each thread would load it, for a millisecond of its start.
+	const {createGunzip} = process.getBuiltinModule('node:zlib');
 	const gunzip = createGunzip({chunkSize: UNPACKED_CHUNK_BYTES});
 	const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
 	/** Hands one chunk after the other to be unpacked; each has been when the next takes its place. */

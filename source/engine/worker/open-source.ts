@@ -1,7 +1,5 @@
 // Opens what a job names and gives it out as bytes; knows when a file was not the same from its first byte to its last.
 import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
-import {Socket} from 'node:net';
-import {isatty, ReadStream as TtyReadStream} from 'node:tty';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {identityOf} from './file-state.ts';
@@ -148,6 +146,9 @@ function assertUnchanged(before: Stats, atPath: Stats, bytesRead: number, statFi
 
 /** Standard input can be read once, and not checked for change. */
 function openStandardInput(): OpenSource {
+	// Asked for here and not imported above, because each thread would load them, for three milliseconds of its start.
+	const {Socket} = process.getBuiltinModule('node:net');
+	const {isatty, ReadStream: TtyReadStream} = process.getBuiltinModule('node:tty');
 	const stats = fstatSync(STANDARD_INPUT);
 	let bytesRead = 0;
 	let read: ByteSource['read'];
