@@ -19,7 +19,20 @@ export default defineConfig([
 		...howToBundle,
 		input: {cli: 'source/cli.tsx', index: 'source/index.ts'},
 		// One folder down, as in the sources: from there package.json and the entry of the threads are found.
-		output: {dir: 'dist', chunkFileNames: 'chunks/[name].js', cleanDir: true, plugins: [takeBuiltinsAsTheyAre()]},
+		output: {
+			dir: 'dist',
+			chunkFileNames: 'chunks/[name].js',
+			cleanDir: true,
+			plugins: [takeBuiltinsAsTheyAre()],
+			// Each with what it imports, unless one in front of it has that: to find a module takes a third of a millisecond.
+			codeSplitting: {
+				groups: [
+					{name: 'early', test: /[\\/](?:compile-cache|start-thread)\.ts$/, priority: 3},
+					{name: 'library', test: /[\\/]source[\\/]index\.ts$/, priority: 2},
+					{name: 'main', test: /[\\/]cli[\\/]main\.ts$/, priority: 1},
+				],
+			},
+		},
 	},
 	{
 		...howToBundle,
