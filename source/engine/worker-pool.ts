@@ -97,6 +97,8 @@ export interface RunningBatch {
 /** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
 const START_DEADLINE_MS = 20_000;
 const CLOSE_DEADLINE_MS = 1000;
+/** When so many did not start and none ever has, none will: where the program is not whole, say, or memory is short. */
+const MOST_FAILED_STARTS = 3;
 
 export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): WorkerPool {
 	const threads = new Set<Thread>();
@@ -109,6 +111,10 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	let mostThreads = threadLimit;
 	let nextId = 1;
 	let isClosed = false;
+	/** Threads that ended before they could work; `null` once one can. */
+	let failedStarts: number | null = 0;
+	/** Why no thread can be had, where it has been tried often enough. */
+	let hopeless: Error | null = null;
 
 	/** `null` where there are some and the machine allows no more. Throws where it does not even allow one. */
 	const createThread = (): Thread | null => {
@@ -151,6 +157,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		void begun.then(({warning}) => {
 			if (warning !== null) onLog('worker-warned', {thread: thread.id, warning});
 			thread.wasReady = true;
+			failedStarts = null;
 			becomeReady();
 		});
 		worker.on('message', (reply: FromWorker) => {
@@ -160,7 +167,8 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			else settle(thread, reply);
 		});
 		worker.on('error', (error: Error) => {
-			thread.cause = 'code' in error ? `${String(error.code)}: ${error.message}` : error.message;
+			const code = 'code' in error ? String(error.code) : '';
+			thread.cause = error.message.startsWith(code) ? error.message : `${code}: ${error.message}`;
 		});
 		worker.on('messageerror', (error: Error) => {
 			thread.cause = error.message;
@@ -221,7 +229,9 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		if (!thread.wasReady) {
 			// The next one may fare the same: those who wait have the others, or where there are none are told, one for each try.
 			if (threads.size > 0) return;
-			waiting.shift()?.fail(new Error(cause));
+			if (failedStarts !== null && ++failedStarts >= MOST_FAILED_STARTS) hopeless = new Error(cause);
+			const told = hopeless === null ? waiting.splice(0, 1) : waiting.splice(0);
+			for (const {fail} of told) fail(new Error(cause));
 		}
 		// Its place is free for a new one, which someone may be waiting for.
 		if (waiting.length === 0 || threads.size >= mostThreads) return;
@@ -240,6 +250,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 
 	const acquire = async (signal: AbortSignal): Promise<Thread | null> => {
 		if (isClosed || signal.aborted) return null;
+		if (hopeless !== null) throw hopeless;
 		const free = idle.pop();
 		if (free !== undefined) return free;
 		const another = createThread();

@@ -108,6 +108,45 @@ test('where no thread starts, each who waits is told after a try of its own', as
 	void pool.close();
 });
 
+test('where the first three threads do not start, nobody waits for a fourth', async () => {
+	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const tries = Promise.allSettled(Array.from({length: 5}, () => pool.start(task, never)));
+	for (let thread = 0; thread < 3; thread++) machine.workers[thread]?.emit('exit', 7);
+	for (const result of await tries) expect(result).toMatchObject({reason: {message: 'it ended with code 7'}});
+	await expect(pool.start(task, never)).rejects.toThrow('it ended with code 7');
+	expect(machine.workers).toHaveLength(3);
+	void pool.close();
+});
+
+test.each([
+	['ERR_WORKER_OUT_OF_MEMORY', 'Worker terminated', 'ERR_WORKER_OUT_OF_MEMORY: Worker terminated'],
+	['ENOENT', 'ENOENT: no such file', 'ENOENT: no such file'],
+	[undefined, 'a bug', 'a bug'],
+])('the code of what ended a thread is told once: %s', async (code, message, told) => {
+	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const starting = pool.start(task, never);
+	const error = new Error(message);
+	machine.workers[0]?.emit('error', code === undefined ? error : Object.assign(error, {code}));
+	machine.workers[0]?.emit('exit', 1);
+	await expect(starting).rejects.toThrow(new Error(told));
+	void pool.close();
+});
+
+test('where one has started, each who waits has a try of its own however many fail', async () => {
+	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const first = pool.start(task, never);
+	machine.workers[0]?.emit('message', {type: 'ready', warning: null});
+	machine.workers[0]?.emit('exit', 7);
+	for (let thread = 1; thread <= 4; thread++) {
+		const next = pool.start(task, never);
+		machine.workers[thread]?.emit('exit', 7);
+		await expect(next).rejects.toThrow('it ended with code 7');
+	}
+	await first.catch(() => {});
+	expect(machine.workers).toHaveLength(5);
+	void pool.close();
+});
+
 test('a machine that allows fewer threads than asked for does the work with those it allows', async () => {
 	Object.assign(machine, {allowedCount: 1, areReady: true});
 	const log: string[] = [];
