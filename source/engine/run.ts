@@ -449,5 +449,5 @@ const refusedTask = (cause: unknown): RunningTask => ({
 const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
 	...last,
 	code: 'CRASH_LOOP',
-	message: `${count} threads ended while reading this file, so it is not tried again. The last one: ${last.message}`,
+	message: `${count} threads ended before they had read this file, so it is not tried again. The last one: ${last.message}`,
 });

@@ -94,8 +94,8 @@ test('who leaves while the months are read does not wait for them', async () => 
 	// because a robot that looks at screens may look too late on a busy machine.
 	const read = (): number => (bytesReadBy(robot.pid) ?? 0) - readBefore;
 	await vi.waitFor(() => expect(read()).toBeGreaterThan(5_000_000), {timeout: 15_000, interval: 1});
+	let readAtLast = bytesReadBy(robot.pid) ?? readBefore;
 	robot.press('q');
-	let readAtLast = readBefore;
 	const watch = setInterval(() => {
 		readAtLast = bytesReadBy(robot.pid) ?? readAtLast;
 	}, 1);

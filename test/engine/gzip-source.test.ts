@@ -25,7 +25,7 @@ async function unpack(
 	{limits, pieces = [CHUNK_BYTES], targetBytes = 50_000}: Unpacking = {},
 ): Promise<Buffer> {
 	const bytes = packed instanceof Uint8Array ? bytesInPieces(packed, pieces) : packed;
-	const source = createGzipSource(bytes, limits);
+	const source = createGzipSource(bytes, null, limits);
 	try {
 		const parts: Uint8Array[] = [];
 		const target = new Uint8Array(targetBytes);
@@ -120,6 +120,45 @@ describe('after the last member', () => {
 	});
 });
 
+describe('a source whose bytes come late', () => {
+	/** Gives one piece at a time, many turns of the event loop after it was asked, and knows how often it is asked at once. */
+	function latePieces(pieces: readonly Uint8Array[]) {
+		const left = [...pieces];
+		let pending = 0;
+		const seen = {mostAtOnce: 0};
+		const bytes: ByteSource = {
+			async read(target) {
+				seen.mostAtOnce = Math.max(seen.mostAtOnce, ++pending);
+				for (let turn = 0; turn < 100; turn++) await new Promise(resolve => setImmediate(resolve));
+				pending--;
+				const piece = left.shift() ?? new Uint8Array(0);
+				target.set(piece);
+				return piece.length;
+			},
+		};
+		return {bytes, seen};
+	}
+
+	const zeros = Buffer.alloc(3);
+	test.each([
+		['the beginning of a member', [hello, gzipSync('more').subarray(0, 8)]],
+		['a member', [hello, gzipSync('more')]],
+		['garbage', [hello, Buffer.from('garbage')]],
+		['garbage, and zeros', [hello, Buffer.from('x'), zeros]],
+	])('padding and then %s is an error, and nothing is asked for twice at once', async (_, [first = hello, ...rest]) => {
+		const {bytes, seen} = latePieces([Buffer.concat([first, zeros]), ...rest]);
+		const packedBytes = first.length + zeros.length + Buffer.concat(rest).length;
+		await expect(unpack(bytes)).rejects.toThrow(`ends after ${first.length} of ${packedBytes} bytes`);
+		expect(seen.mostAtOnce).toBe(1);
+	});
+
+	test('is read to its end', async () => {
+		const {bytes, seen} = latePieces([hello.subarray(0, 5), hello.subarray(5), hello, zeros, zeros]);
+		expect(String(await unpack(bytes))).toBe('hello\nhello\n');
+		expect(seen.mostAtOnce).toBe(1);
+	});
+});
+
 describe('a damaged file', () => {
 	test('is an error wherever it was cut', async () => {
 		const packed = gzipSync('id,amount\n1,2\n'.repeat(50));
@@ -187,7 +226,7 @@ describe('a bomb', () => {
 
 	test('is given up soon after the bound, by default too', async () => {
 		expect([MAX_UNPACKED_BYTES, MAX_UNPACK_RATIO, RATIO_FLOOR_BYTES]).toEqual([20 * 2 ** 30, 200, 64 * 2 ** 20]);
-		const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(2 * RATIO_FLOOR_BYTES)), [CHUNK_BYTES]));
+		const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(2 * RATIO_FLOOR_BYTES)), [CHUNK_BYTES]), null);
 		const target = new Uint8Array(2 ** 20);
 		let unpackedBytes = 0;
 		const readAll = async (): Promise<void> => {
@@ -215,7 +254,7 @@ test('an error of the disk is handed on as it is', async () => {
 });
 
 test('a source can be closed before its end', async () => {
-	const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(5_000_000)), [100]));
+	const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(5_000_000)), [100]), null);
 	expect(await source.read(new Uint8Array(10))).toBe(10);
 	source.close();
 	source.close();

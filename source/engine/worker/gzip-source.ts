@@ -27,10 +27,12 @@ export interface GzipSource extends ByteSource {
 
 /**
 @param packed - The packed bytes, from the beginning.
+@param size - How many there should be; `null` where it is not known.
 @param limits - The bounds, for tests.
 */
 export function createGzipSource(
 	packed: ByteSource,
+	size: number | null,
 	limits = {unpackedBytes: MAX_UNPACKED_BYTES, ratio: MAX_UNPACK_RATIO, ratioFloorBytes: RATIO_FLOOR_BYTES},
 ): GzipSource {
 	let packedBytes = 0;
@@ -48,7 +50,8 @@ export function createGzipSource(
 	// Asked for here and not imported above, because each thread would load it, for a millisecond of its start.
 	const {createGunzip} = process.getBuiltinModule('node:zlib');
 	const gunzip = createGunzip({chunkSize: UNPACKED_CHUNK_BYTES});
-	const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
+	// Where files are small and many, what they do not need would be most of the memory.
+	const chunk = new Uint8Array(Math.min(PACKED_CHUNK_BYTES, size || PACKED_CHUNK_BYTES));
 	/** Hands one chunk after the other to be unpacked; each has been when the next takes its place. */
 	const feed = async (): Promise<void> => {
 		// What is written to a stream that was destroyed is taken at once, without a word.
@@ -59,6 +62,8 @@ export function createGzipSource(
 				return;
 			}
 			await new Promise(resolve => gunzip.write(chunk.subarray(0, length), resolve));
+			// It has ended, with padding: what is left is for `assertOnlyPaddingFollows`.
+			if (gunzip.bytesWritten < packedBytes) return;
 		}
 	};
 	let isFed = false;

@@ -45,7 +45,7 @@ function openFile(path: string | Uint8Array): OpenSource {
 		/** What it is: `null` is plain, and nothing is not known yet. */
 		const packing: {unpacked?: GzipSource | null} = {};
 		const findOut = (start: Uint8Array): GzipSource | null => {
-			packing.unpacked = isGzip(start) ? createGzipSource(file) : null;
+			packing.unpacked = isGzip(start) ? createGzipSource(file, before.size) : null;
 			return packing.unpacked;
 		};
 		const unpacked = (): GzipSource | null =>
@@ -179,7 +179,7 @@ function openStandardInput(): OpenSource {
 	const open = async (): Promise<ByteSource> => {
 		const start = await readStart(bytes, GZIP_MAGIC_BYTES);
 		const whole = withStart(start, bytes);
-		unpacked = isGzip(start) ? createGzipSource(whole) : null;
+		unpacked = isGzip(start) ? createGzipSource(whole, null) : null;
 		return unpacked ?? whole;
 	};
 	return {
