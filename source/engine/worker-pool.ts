@@ -65,7 +65,7 @@ interface Thread {
 interface Waiter {
 	/** `null` where there will be none. */
 	readonly take: (thread: Thread | null) => void;
-	readonly fail: (error: Error) => void;
+	readonly fail: (reason: unknown) => void;
 }
 
 export interface FilesOfBatch {
@@ -97,8 +97,12 @@ export interface RunningBatch {
 /** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
 const START_DEADLINE_MS = 20_000;
 const CLOSE_DEADLINE_MS = 1000;
-/** When so many did not start and none ever has, none will: where the program is not whole, say, or memory is short. */
+/**
+When so many did not start, none was left to wait for, and none ever has started, the next one will hardly either: where the
+program is not whole, say, or memory is short. It is tried once in so long a time from then on, and not for each of the files.
+*/
 const MOST_FAILED_STARTS = 3;
+const NEXT_TRY_MS = 1000;
 
 export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): WorkerPool {
 	const threads = new Set<Thread>();
@@ -111,9 +115,9 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	let mostThreads = threadLimit;
 	let nextId = 1;
 	let isClosed = false;
-	/** Threads that ended before they could work; `null` once one can. */
+	/** Threads that ended before they could work and left none; `null` once one can. */
 	let failedStarts: number | null = 0;
-	/** Why no thread can be had, where it has been tried often enough. */
+	/** Why no thread can be had, until it is tried again. */
 	let hopeless: Error | null = null;
 
 	/** `null` where there are some and the machine allows no more. Throws where it does not even allow one. */
@@ -229,16 +233,27 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		if (!thread.wasReady) {
 			// The next one may fare the same: those who wait have the others, or where there are none are told, one for each try.
 			if (threads.size > 0) return;
-			if (failedStarts !== null && ++failedStarts >= MOST_FAILED_STARTS) hopeless = new Error(cause);
-			const told = hopeless === null ? waiting.splice(0, 1) : waiting.splice(0);
-			for (const {fail} of told) fail(new Error(cause));
+			if (failedStarts !== null && ++failedStarts >= MOST_FAILED_STARTS) {
+				hopeless = new Error(cause);
+				setTimeout(() => {
+					hopeless = null;
+				}, NEXT_TRY_MS).unref();
+			}
+			failWaiting(new Error(cause), hopeless === null ? 1 : waiting.length);
 		}
 		// Its place is free for a new one, which someone may be waiting for.
 		if (waiting.length === 0 || threads.size >= mostThreads) return;
-		// Who waits is told that there is none only where none is left to wait for.
-		const another = createIfAllowed();
-		if (another !== null) giveWhenReady(another);
-		else if (threads.size === 0) waiting.shift()?.take(null);
+		try {
+			const another = createThread();
+			if (another !== null) giveWhenReady(another);
+		} catch (error) {
+			// None is left to wait for.
+			failWaiting(error, waiting.length);
+		}
+	};
+
+	const failWaiting = (reason: unknown, count: number): void => {
+		for (const {fail} of waiting.splice(0, count)) fail(reason);
 	};
 
 	/** A new thread is for whoever waits by then, and not for those alone it was started for: another may be free sooner. */
@@ -261,9 +276,9 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 					signal.removeEventListener('abort', giveUp);
 					resolve(thread);
 				},
-				fail(error) {
+				fail(reason) {
 					signal.removeEventListener('abort', giveUp);
-					reject(error);
+					reject(reason);
 				},
 			};
 			const giveUp = (): void => {

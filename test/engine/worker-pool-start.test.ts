@@ -115,6 +115,39 @@ test('where the first three threads do not start, nobody waits for a fourth', as
 	for (const result of await tries) expect(result).toMatchObject({reason: {message: 'it ended with code 7'}});
 	await expect(pool.start(task, never)).rejects.toThrow('it ended with code 7');
 	expect(machine.workers).toHaveLength(3);
+	// What was wrong may have passed by then.
+	await vi.advanceTimersByTimeAsync(1000);
+	const later = pool.start(task, never);
+	machine.workers[3]?.emit('message', {type: 'ready', warning: null});
+	expect(await later).not.toBeNull();
+	void pool.close();
+});
+
+test('where it goes on, one more is tried each second', async () => {
+	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const tries = Promise.allSettled(Array.from({length: 3}, () => pool.start(task, never)));
+	for (let thread = 0; thread < 3; thread++) machine.workers[thread]?.emit('exit', 7);
+	await tries;
+	for (let thread = 3; thread < 6; thread++) {
+		await vi.advanceTimersByTimeAsync(1000);
+		const starting = pool.start(task, never);
+		machine.workers[thread]?.emit('exit', 7);
+		await expect(starting).rejects.toThrow('it ended with code 7');
+		await expect(pool.start(task, never)).rejects.toThrow('it ended with code 7');
+		expect(machine.workers).toHaveLength(thread + 1);
+	}
+	void pool.close();
+});
+
+test('where the last thread is lost and no other allowed, all who wait are told why', async () => {
+	Object.assign(machine, {areReady: true});
+	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	await pool.start(task, never);
+	const waiting = Promise.allSettled([pool.start(task, never), pool.start(task, never), pool.start(task, never)]);
+	machine.allowedCount = 1;
+	machine.workers[0]?.emit('exit', 7);
+	for (const result of await waiting)
+		expect(result).toMatchObject({reason: {message: expect.stringContaining('EAGAIN')}});
 	void pool.close();
 });
 
@@ -136,13 +169,13 @@ test('where one has started, each who waits has a try of its own however many fa
 	const pool = createWorkerPool({threads: 1, onLog: () => {}});
 	const first = pool.start(task, never);
 	machine.workers[0]?.emit('message', {type: 'ready', warning: null});
+	await first;
 	machine.workers[0]?.emit('exit', 7);
 	for (let thread = 1; thread <= 4; thread++) {
 		const next = pool.start(task, never);
 		machine.workers[thread]?.emit('exit', 7);
 		await expect(next).rejects.toThrow('it ended with code 7');
 	}
-	await first.catch(() => {});
 	expect(machine.workers).toHaveLength(5);
 	void pool.close();
 });
