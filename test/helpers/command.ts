@@ -37,8 +37,8 @@ export interface StartOptions {
 }
 
 export interface Ending {
-	/** `null` when a signal ended it that it had no handler for. */
-	readonly code: number | null;
+	/** The name of the signal when one ended it that it had no handler for. */
+	readonly code: number | NodeJS.Signals | null;
 	readonly stdout: string;
 	readonly stderr: string;
 }
@@ -69,8 +69,8 @@ export function startProgram(file: string, args: readonly string[], options: Sta
 	if (isText && input !== 'open') endWith(child.stdin, input);
 	const ended = new Promise<Ending>((resolve, reject) => {
 		child.once('error', reject);
-		child.once('close', code => {
-			resolve({code, ...output});
+		child.once('close', (code, signal) => {
+			resolve({code: code ?? signal, ...output});
 		});
 	});
 	return {pid: child.pid ?? -1, kill: signal => void child.kill(signal), ended};
@@ -177,8 +177,8 @@ export const whyNoSignalState = existsSync('/proc/self/status')
 	? null
 	: 'there is no /proc to see when the command listens';
 
-/** Whether the command has its handlers for signals, as Linux tells it by SIGHUP (1), for which Node itself has none. */
+/** Whether the command has all its handlers for signals; Linux tells so by SIGQUIT (3), the last for which Node has none. */
 export function hasSignalHandlers(pid: number): boolean {
 	const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-	return (BigInt(`0x${mask}`) & 1n) === 1n;
+	return (BigInt(`0x${mask}`) & 4n) === 4n;
 }
