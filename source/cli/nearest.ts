@@ -8,6 +8,8 @@ export function findNearest(word: string, candidates: Iterable<string>): string 
 	// A third of the letters may be wrong; below that, short words would all be near each other.
 	let limit = Math.max(1, Math.floor(word.length / 3));
 	for (const candidate of candidates) {
+		// A long path beside a short command, at each start: every letter too many is a difference.
+		if (Math.abs(word.length - candidate.length) > limit) continue;
 		const distance = computeEditDistance(word, candidate);
 		if (distance > limit || (distance === limit && nearest !== undefined)) continue;
 		limit = distance;

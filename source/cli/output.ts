@@ -4,7 +4,7 @@ import {EnvironmentError} from './environment-error.ts';
 /** A stream that scripts read: it waits for a slow reader, and goes quiet when the reader has left. */
 export interface Output {
 	/** Resolves when there is room for more. */
-	readonly write: (text: string) => Promise<void>;
+	readonly write: (text: string | Uint8Array) => Promise<void>;
 	/** Resolves when the reader has taken everything, or has left: what is still on its way is lost when the process ends. */
 	readonly flush: () => Promise<void>;
 	readonly isClosed: () => boolean;

@@ -1,6 +1,5 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
-import {openSync} from 'node:fs';
-import {lstat, stat} from 'node:fs/promises';
+import {lstatSync, openSync, statSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
@@ -8,7 +7,6 @@ import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
 import {startThreadsEarly} from '../engine/start-thread.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
 import {ReportWriteError} from '../report/report-write-error.ts';
-import {assertReportFolder, writeReport} from '../report/write-report.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
 import {safe} from '../text/safe.ts';
@@ -37,11 +35,11 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
 		const threads = Math.min(settings.threads, settings.concurrency);
 		// A folder is walked for so long that a second thread starts meanwhile.
-		startThreadsEarly(Math.min((await hasFolder(paths)) ? 2 : 1, threads));
+		startThreadsEarly(Math.min(hasFolder(paths) ? 2 : 1, threads));
 		const tellCount = keepHeapsSmall(threads);
 		const plan = await planFiles(paths, interruption.signal, tellCount);
 		void tellCount(plan.entries.length);
-		const hint = await hintAtCommand(givenPaths);
+		const hint = hintAtCommand(givenPaths);
 		if (plan.entries.length === 0) {
 			process.stderr.write(`${nothingMatched(plan)}${hint === undefined ? '' : ` ${hint}`}\n`);
 			return exitCodes.nothingMatched;
@@ -131,10 +129,14 @@ async function readListedPaths({filesFrom}: RunSettings, {signal}: Interruption)
 	}
 }
 
-async function hasFolder(paths: readonly string[]): Promise<boolean> {
-	const isFolder = async (path: string): Promise<boolean> =>
-		(await stat(path).catch(() => null))?.isDirectory() ?? false;
-	return (await Promise.all(paths.slice(0, 10).map(isFolder))).includes(true);
+const hasFolder = (paths: readonly string[]): boolean => paths.slice(0, 10).some(isFolder);
+
+function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		return false;
+	}
 }
 
 /** More would fill the screen. */
@@ -159,9 +161,10 @@ async function chooseFace(
 	interruption: Interruption,
 	collector: ReportCollector,
 ): Promise<ChosenFace> {
-	const {stdout, stdin, env} = process;
 	if (settings.output === 'json') return {isDashboard: false, loadFace: async () => createJsonFace(output)};
 	if (settings.output === 'jsonl') return {isDashboard: false, loadFace: async () => createJsonLinesFace(output)};
+	// To ask for standard input opens it, which takes 2 ms.
+	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('./look.ts');
 	const look = decideLook(settings, process);
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
@@ -195,12 +198,20 @@ function openKeyboard(): ReadStream | null {
 	}
 }
 
+/** Most runs write no file: what is needed for that is loaded for those that do. */
+const writing = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
+
 async function assertReportFolders({reports}: RunSettings): Promise<void> {
+	if (reports.length === 0) return;
+	const {assertReportFolder} = await writing();
 	await assertAllKept(reports.map(({path}) => assertReportFolder(path)));
 }
 
-const saveReports = (report: Report, {reports}: RunSettings): Promise<void> =>
-	assertAllKept(reports.map(({path}) => writeReport(path, report)));
+async function saveReports(report: Report, {reports}: RunSettings): Promise<void> {
+	if (reports.length === 0) return;
+	const {writeReport} = await writing();
+	await assertAllKept(reports.map(({path}) => writeReport(path, report)));
+}
 
 /** Everything that cannot be kept is told of, not only the first one. */
 async function assertAllKept(attempts: readonly (Promise<unknown> | undefined)[]): Promise<void> {
@@ -215,20 +226,23 @@ async function assertAllKept(attempts: readonly (Promise<unknown> | undefined)[]
 }
 
 /** Whoever misspells a command has named a path that is not there. */
-async function hintAtCommand([first = '']: readonly string[]): Promise<string | undefined> {
+function hintAtCommand([first = '']: readonly string[]): string | undefined {
 	const nearest = findNearest(
 		first,
 		COMMANDS.map(({name}) => name),
 	);
-	if (nearest === undefined || (await isThere(first))) return undefined;
+	if (nearest === undefined || isThere(first)) return undefined;
 	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${nearest}?`;
 }
 
-const isThere = (path: string): Promise<boolean> =>
-	lstat(path).then(
-		() => true,
-		() => false,
-	);
+function isThere(path: string): boolean {
+	try {
+		lstatSync(path);
+		return true;
+	} catch {
+		return false;
+	}
+}
 
 function exitCodeOfReport({status, totals}: Report, {failOn}: RunSettings, output: Output): number {
 	// Stopped by a key, which stands for Ctrl+C; or because the reader of the events has left, which is its right.

@@ -3,7 +3,6 @@
 //
 // V8 knows this as a flag for all threads. It is set when they run: with other flags than those it was made for, V8 throws the
 // compiled code of Node's library away, and every thread that starts later compiles what it needs anew, which takes 25 ms.
-import {setFlagsFromString} from 'node:v8';
 import {threadsOnline} from '../engine/start-thread.ts';
 
 /** Fewer leave little behind. */
@@ -19,6 +18,7 @@ export function keepHeapsSmall(threads: number): (fileCount: number) => Promise<
 		if (fileCount < MANY_FILES || isAsked) return;
 		isAsked = true;
 		await threadsOnline(threads);
+		const {setFlagsFromString} = await import('node:v8');
 		setFlagsFromString('--semi-space-growth-factor=1');
 	};
 }

@@ -3,12 +3,12 @@
 // be read a failed one; nothing is left out in silence.
 import {isUtf8} from 'node:buffer';
 import {accessSync, constants, type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync} from 'node:fs';
-import {glob} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ErrorReport} from '../store/report-types.ts';
 import {compareUtf8} from '../text/byte-order.ts';
 import {toErrorReport} from './errors.ts';
+import {monotonicMs} from './monotonic.ts';
 import type {SourceLocation} from './worker/protocol.ts';
 
 /** One file of the run. `file` is the path as given or found; bytes that are not UTF-8 are written as `\xff`. */
@@ -79,7 +79,7 @@ export async function planFile(path: string): Promise<Plan> {
 class Planner {
 	readonly #signal: AbortSignal | undefined;
 	readonly #onTurn: ((fileCount: number) => void) | undefined;
-	#turnEndsAtMs = performance.now() + TURN_MS;
+	#turnEndsAtMs = monotonicMs() + TURN_MS;
 	/** Where each file really is, one character per byte: a path given twice is one job. */
 	readonly #seen = new Set<string>();
 	readonly #entries: PlanEntry[] = [];
@@ -150,6 +150,7 @@ class Planner {
 			this.#tellIfUnreadable(named(folder));
 			return false;
 		};
+		const {glob} = await import('node:fs/promises');
 		for await (const match of glob(pattern, {exclude})) {
 			this.#signal?.throwIfAborted();
 			const path = named(match);
@@ -199,9 +200,8 @@ class Planner {
 		return 1;
 	}
 
-	/** The usual: a regular file whose path says what it is. Returns false for whatever is to be looked at again. */
-	#tryAdding(child: Dirent<Buffer>, path: string, place: string): boolean {
-		if (!child.isFile() || !dataFileName.test(path) || !plainPath.test(path)) return false;
+	/** Takes the usual, a regular file whose path says what it is. Returns false for whatever is to be looked at again. */
+	#tryAdding(path: string, place: string): boolean {
 		let stats: Stats;
 		try {
 			stats = lstatSync(path);
@@ -216,12 +216,14 @@ class Planner {
 	}
 
 	/** @param pathText - One character per byte, and so is the place. */
-	async #takeChild(child: Dirent<Buffer>, pathText: string, placeText: string): Promise<number> {
+	async #takeChild(child: Child, pathText: string, placeText: string): Promise<number> {
 		const path = Buffer.from(pathText, 'latin1');
-		const isFolder = child.isDirectory();
-		if (!isFolder && !dataFileName.test(pathText) && !isLinkToFolder(path, child)) return 0;
 		const place = Buffer.from(placeText, 'latin1');
-		return isFolder ? this.#walk(path, place, false) : this.#tryTaking(path, place, false);
+		if (typeof child !== 'string') {
+			if (child.isDirectory()) return this.#walk(path, place, false);
+			if (!dataFileName.test(pathText) && !isLinkToFolder(path, child)) return 0;
+		}
+		return this.#tryTaking(path, place, false);
 	}
 
 	#skip(path: Buffer, place: Buffer, kind: string): number {
@@ -229,24 +231,25 @@ class Planner {
 		return 1;
 	}
 
-	/** Walks a folder. Listings are bytes, because names may be of any. */
 	async #walk(folder: Buffer, place: Buffer, isGiven: boolean): Promise<number> {
 		if (!this.#isNew(place)) return 1;
-		let children: Array<Dirent<Buffer>>;
+		let children: readonly Child[];
 		try {
-			// Where the file system does not tell what an entry is, Node asks for it, by both paths as bytes.
-			children = readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
+			children = listFolder(folder);
 		} catch (error) {
 			return this.#fail(folder, error);
 		}
 		const [folderText, placeText] = [asFolder(folder), asFolder(place)];
+		const isPlain = plainPath.test(folderText);
 		let count = 0;
 		for (const child of children) {
-			const name = child.name.toString('latin1');
-			if (name.startsWith('.')) continue;
-			const [path, childPlace] = [folderText + name, placeText + name];
-			count += this.#tryAdding(child, path, childPlace) ? 1 : await this.#takeChild(child, path, childPlace);
-			if (performance.now() > this.#turnEndsAtMs) await this.#yieldTurn();
+			const name = nameOf(child);
+			if (isHidden(name)) continue;
+			const path = folderText + name;
+			const childPlace = placeText === folderText ? path : placeText + name;
+			const isUsual = isPlain && plainPath.test(name) && isDataFile(child, name);
+			count += isUsual && this.#tryAdding(path, childPlace) ? 1 : await this.#takeChild(child, path, childPlace);
+			if (monotonicMs() > this.#turnEndsAtMs) await this.#yieldTurn();
 		}
 		// A folder with a data file's name and no data in it is worth a word; one with data is what Spark writes.
 		if (count > 0 || isGiven || !dataFileName.test(folder.toString('latin1'))) return count;
@@ -283,7 +286,7 @@ class Planner {
 		this.#onTurn?.(this.#entries.length);
 		await nextTurn();
 		this.#signal?.throwIfAborted();
-		this.#turnEndsAtMs = performance.now() + TURN_MS;
+		this.#turnEndsAtMs = monotonicMs() + TURN_MS;
 	}
 
 	#fail(path: Buffer, error: unknown): number {
@@ -300,6 +303,28 @@ class Planner {
 		return this.#seen.add(place).size > sizeBefore;
 	}
 }
+
+/** Of a folder: with its kind, or the name alone, one character per byte, where all are names of data. */
+type Child = string | Dirent<Buffer>;
+
+/**
+Lists a folder. Listings are bytes, because names may be of any. To get the kinds takes twice as long, and most folders have
+nothing but data files, which are asked for their sizes and so for their kinds anyway.
+*/
+function listFolder(folder: Buffer): readonly Child[] {
+	const names = readdirSync(folder, {encoding: 'latin1'});
+	if (names.every(name => dataFileName.test(name) || isHidden(name))) return names;
+	// Where the file system does not tell what an entry is, Node asks for it, by both paths as bytes.
+	return readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
+}
+
+const nameOf = (child: Child): string => (typeof child === 'string' ? child : child.name.toString('latin1'));
+
+const isHidden = (name: string): boolean => name.startsWith('.');
+
+/** Whether it may be a regular file with data, by all that the listing tells. */
+const isDataFile = (child: Child, name: string): boolean =>
+	typeof child === 'string' || (child.isFile() && dataFileName.test(name));
 
 const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocation} => ({
 	type: 'file',

@@ -25,7 +25,7 @@ const lazyResult = {
 		const known = readResults.get(this);
 		if (known !== undefined) return known;
 		const text = resultTextOf(this);
-		const result = text === undefined ? null : (JSON.parse(text) as FileReport['result']);
+		const result = text === undefined ? null : (JSON.parse(text.toString()) as FileReport['result']);
 		readResults.set(this, result);
 		return result;
 	},

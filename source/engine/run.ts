@@ -13,6 +13,7 @@ import type {ErrorReport, FileReport} from '../store/report-types.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
+import {monotonicMs} from './monotonic.ts';
 import {inspectMonthsOf} from './month-sums.ts';
 import type {Plan, PlanEntry} from './plan.ts';
 import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
@@ -63,7 +64,7 @@ const SAMPLE_INTERVAL_MS = 100;
 
 export function startRun(options: RunOptions): Run {
 	const {plan, retries, timeoutMs, readSettings, pool, onEvent} = options;
-	const monotonicNow = options.monotonicNow ?? (() => performance.now());
+	const monotonicNow = options.monotonicNow ?? monotonicMs;
 	const random = options.random ?? Math.random;
 	const startedAt = monotonicNow();
 	const now = (): number => monotonicNow() - startedAt;

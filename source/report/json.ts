@@ -11,6 +11,7 @@ import type {
 } from '../store/report-types.ts';
 import {escapeActing} from '../text/escape.ts';
 import {INDENT, layOut, resultTextOf} from '../text/json-layout.ts';
+import {Utf8Page} from '../text/utf8-page.ts';
 
 // The order of the contract, whatever order the objects were built in. A key that is missing here follows at the end.
 const TOTALS_KEYS = [
@@ -56,33 +57,31 @@ const REJECT_KEYS = [
 ] as const satisfies readonly (keyof RejectReport)[];
 
 /**
-Gives the report as JSON text in pieces, ending with a newline. Nothing in it acts on a terminal it is printed to.
+Gives the report as JSON text in pieces of UTF-8, ending with a newline. Nothing in it acts on a terminal it is printed to.
 
 @example
 for (const chunk of jsonChunks(report)) process.stdout.write(chunk);
 */
-export function* jsonChunks(report: ReportSoFar): Generator<string, void, undefined> {
-	yield `{\n${INDENT}"report_version": ${report.report_version},\n`;
-	yield `${INDENT}"status": ${layOut(report.status, INDENT)},\n`;
-	yield `${INDENT}"totals": ${layOut(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`;
-	yield escapeActing(`${INDENT}"analyses": ${layOut(report.analyses, INDENT)},\n`);
-	yield `${INDENT}"files": [`;
-	const layOutFile = createFileLayout();
+export function* jsonChunks(report: ReportSoFar): Generator<Uint8Array, void, undefined> {
+	const page = new Utf8Page();
+	page.add(`{\n${INDENT}"report_version": ${report.report_version},\n`);
+	page.add(`${INDENT}"status": ${layOut(report.status, INDENT)},\n`);
+	page.add(`${INDENT}"totals": ${layOut(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`);
+	page.add(escapeActing(`${INDENT}"analyses": ${layOut(report.analyses, INDENT)},\n`));
+	page.add(`${INDENT}"files": [`);
+	const addFile = createFileLayout(page);
 	let separator = '\n';
-	let pending = '';
 	for (const file of report.files) {
-		pending += `${separator}${INDENT}${INDENT}${layOutFile(file)}`;
+		addFile(file, separator);
 		separator = ',\n';
-		if (pending.length < CHUNK_LENGTH) continue;
-		yield pending;
-		pending = '';
+		if (page.length >= CHUNK_BYTES) yield page.take();
 	}
-	yield pending;
-	yield report.files.length === 0 ? ']\n}\n' : `\n${INDENT}]\n}\n`;
+	page.add(report.files.length === 0 ? ']\n}\n' : `\n${INDENT}]\n}\n`);
+	yield page.take();
 }
 
 /** The whole report as one text: for reports of a size that is held anyway. */
-export const toJson = (report: ReportSoFar): string => [...jsonChunks(report)].join('');
+export const toJson = (report: ReportSoFar): string => Buffer.concat([...jsonChunks(report)]).toString();
 
 /** One event as a line of its own, the newline included; what it is and when comes first, for people who read along. */
 export function toJsonLine(event: RunEvent): string {
@@ -91,40 +90,46 @@ export function toJsonLine(event: RunEvent): string {
 }
 
 /** A file at a time would be a system call for each. */
-const CHUNK_LENGTH = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
 Lays out one report after the other. What stands in one as in the one before – all but its name and numbers, mostly – is not laid
 out again; and figures that are known as text are not even read.
 */
-function createFileLayout(): (file: FileReport) => string {
+function createFileLayout(page: Utf8Page): (file: FileReport, separator: string) => void {
+	const outer = INDENT.repeat(2);
 	const inner = INDENT.repeat(3);
-	const last: Array<{readonly value: unknown; readonly line: string} | undefined> = [];
-	const lineOf = (key: string, value: unknown): string =>
+	const partOf = (key: string, value: unknown): string =>
 		`${inner}${layOut(key, '')}: ${typeof value === 'number' ? layOut(value, '') : escapeActing(layOut(value, inner))}`;
-	return file => {
+	const parts = FILE_KEYS.map((key, index) => ({key, before: index === 0 ? '{\n' : ',\n', value: notYet, text: ''}));
+	return (file, separator) => {
 		const resultText = resultTextOf(file);
-		let text = '{\n';
-		for (const [index, key] of FILE_KEYS.entries()) {
-			if (index > 0) text += ',\n';
-			if (key === 'result' && resultText !== undefined) {
-				text += `${inner}"result": ${resultText}`;
+		let text = separator + outer;
+		for (let index = 0; index < parts.length; index++) {
+			const part = parts[index];
+			if (part === undefined) continue;
+			if (part.key === 'result' && resultText !== undefined) {
+				page.add(`${text},\n${inner}"result": `);
+				page.add(resultText);
+				text = '';
 				continue;
 			}
-			const value = file[key];
-			let known = last[index];
-			if (known === undefined || known.value !== value) {
-				known = {value, line: lineOf(key, orderPart(key, file))};
-				last[index] = known;
+			const value: unknown = file[part.key];
+			if (part.value !== value) {
+				part.value = value;
+				part.text = part.before + partOf(part.key, orderPart(part.key, file));
 			}
-			text += known.line;
+			text += part.text;
 		}
-		for (const key of Object.keys(file)) {
-			if (!fileKeys.has(key)) text += `,\n${lineOf(key, Reflect.get(file, key))}`;
+		const keys = Object.keys(file);
+		if (keys.length > parts.length) {
+			for (const key of keys) if (!fileKeys.has(key)) text += `,\n${partOf(key, Reflect.get(file, key))}`;
 		}
-		return `${text}\n${INDENT}${INDENT}}`;
+		page.add(`${text}\n${outer}}`);
 	};
 }
+/** As none of a report is. */
+const notYet: unknown = Symbol('not yet');
 const fileKeys: ReadonlySet<string> = new Set(FILE_KEYS);
 
 function orderPart(key: (typeof FILE_KEYS)[number], file: FileReport): unknown {

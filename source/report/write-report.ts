@@ -12,7 +12,7 @@ export type ReportFormat = 'json' | 'csv' | 'markdown';
 
 /** What is needed of an open file. */
 export interface ReportFile {
-	readonly writeFile: (chunks: Iterable<string>) => Promise<void>;
+	readonly writeFile: (chunks: Iterable<string | Uint8Array>) => Promise<void>;
 	readonly chmod: (mode: number) => Promise<void>;
 	readonly sync: () => Promise<void>;
 	readonly close: () => Promise<void>;
@@ -29,10 +29,10 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.md', 'markdown'],
 ]);
 
-const CHUNKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<string>>> = {
+const BLOCKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<string | Uint8Array>>> = {
 	json: jsonChunks,
-	csv: csvChunks,
-	markdown: markdownChunks,
+	csv: report => inBlocks(csvChunks(report)),
+	markdown: report => inBlocks(markdownChunks(report)),
 };
 
 /** The format that the extension asks for; `undefined` where there is none for it, to be told before the run begins. */
@@ -52,7 +52,7 @@ export async function writeReport(path: string, report: ReportSoFar, options: Wr
 	}
 	try {
 		const old = await findOldReport(path);
-		await replaceFile(old.path, old.mode, CHUNKS[format](report), options.open ?? openFile);
+		await replaceFile(old.path, old.mode, BLOCKS[format](report), options.open ?? openFile);
 	} catch (error) {
 		throw new ReportWriteError(path, error);
 	}
@@ -92,7 +92,7 @@ async function findOldReport(path: string): Promise<{path: string; mode: number 
 async function replaceFile(
 	target: string,
 	mode: number | undefined,
-	chunks: Iterable<string>,
+	blocks: Iterable<string | Uint8Array>,
 	open: NonNullable<WriteReportOptions['open']>,
 ): Promise<void> {
 	const folder = dirname(target);
@@ -103,7 +103,7 @@ async function replaceFile(
 	try {
 		try {
 			if (mode !== undefined) await file.chmod(mode);
-			await file.writeFile(inBlocks(chunks));
+			await file.writeFile(blocks);
 			await file.sync();
 		} finally {
 			await file.close();

@@ -84,6 +84,16 @@ export class PartOfText {
 		this.#end = end;
 	}
 
+	/** In bytes. */
+	get length(): number {
+		return this.#end - this.#start;
+	}
+
+	/** Returns how many bytes that were. */
+	copyTo(target: Buffer, position: number): number {
+		return this.#bytes.copy(target, position, this.#start, this.#end);
+	}
+
 	toString(): string {
 		return this.#bytes.toString('utf8', this.#start, this.#end);
 	}
@@ -96,4 +106,4 @@ export function rememberResultText(report: object, text: string | PartOfText): v
 	knownTexts.set(report, text);
 }
 
-export const resultTextOf = (report: object): string | undefined => knownTexts.get(report)?.toString();
+export const resultTextOf = (report: object): string | PartOfText | undefined => knownTexts.get(report);

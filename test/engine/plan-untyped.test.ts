@@ -10,8 +10,10 @@ vi.mock('node:fs', async importOriginal => {
 	const original = await importOriginal<typeof import('node:fs')>();
 	return {
 		...original,
-		readdirSync(path: unknown, options: {readonly encoding: string}) {
-			if (Buffer.isBuffer(path) !== (options.encoding === 'buffer')) throw new TypeError('ERR_INVALID_ARG_TYPE');
+		readdirSync(path: unknown, options: {readonly encoding: string; readonly withFileTypes?: boolean}) {
+			const isAsking = options.withFileTypes === true;
+			if (isAsking && Buffer.isBuffer(path) !== (options.encoding === 'buffer'))
+				throw new TypeError('ERR_INVALID_ARG_TYPE');
 			return (original.readdirSync as typeof readdirSync)(path as string, options as never);
 		},
 	};

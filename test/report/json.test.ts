@@ -87,7 +87,7 @@ describe('the JSON report', () => {
 		const chunks = [...jsonChunks(reportOf(Array.from({length: 1000}, () => goodFile)))];
 		const oneFile = toJson(reportOf([goodFile])).length;
 		expect(Math.max(...chunks.map(chunk => chunk.length))).toBeLessThan(64 * 1024 + oneFile);
-		expect(chunks.join('').split('"file": ')).toHaveLength(1001);
+		expect(Buffer.concat(chunks).toString().split('"file": ')).toHaveLength(1001);
 	});
 });
 

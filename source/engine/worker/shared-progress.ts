@@ -5,6 +5,7 @@
 //   Int64    [1] bytes read  [2] rows  [3] rejected rows
 //
 // Atomic stores make each number whole; the three need not be of one moment, for each is a total that only grows.
+import {monotonicMs} from '../monotonic.ts';
 
 const RUN = 0;
 const HOLD = 1;
@@ -97,8 +98,8 @@ export class SharedProgress {
 
 	/** The worker's side: sleeps for so long, and does what `checkpoint` does as soon as it is told anything. */
 	sleep(durationMs: number, answer?: () => void): void {
-		const endsAtMs = performance.now() + durationMs;
-		for (let leftMs = durationMs; leftMs > 0; leftMs = endsAtMs - performance.now()) {
+		const endsAtMs = monotonicMs() + durationMs;
+		for (let leftMs = durationMs; leftMs > 0; leftMs = endsAtMs - monotonicMs()) {
 			Atomics.wait(this.#directive, 0, RUN, leftMs);
 			this.checkpoint(answer);
 		}

@@ -2,6 +2,7 @@
 import type {ByteSource} from '../../csv/byte-source.ts';
 import type {Kernel} from '../../kernel/kernel.ts';
 import type {MonthFigure} from '../../store/control.ts';
+import {monotonicMs} from '../monotonic.ts';
 import type {FoldPulse} from './fold.ts';
 import {KernelReading} from './kernel-reading.ts';
 import type {ReadSettings} from './protocol.ts';
@@ -21,7 +22,7 @@ export async function sumByMonth(
 	kernel: Kernel,
 	settings: ReadSettings,
 	tellSoFar: (months: MonthFigure[], bytesConsumed: number) => void,
-	now = (): number => performance.now(),
+	now = monotonicMs,
 ): Promise<MonthFigure[]> {
 	const {tellsEachChunk = false} = settings;
 	let tellAtMs = now() + SO_FAR_INTERVAL_MS;

@@ -6,6 +6,7 @@ import {isKernelTrap, isKernelUnsupported, Kernel} from '../../kernel/kernel.ts'
 import type {FileInspection} from '../../store/control.ts';
 import {finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
+import {monotonicMs} from '../monotonic.ts';
 import {BatchBoard} from './batch-board.ts';
 import type {Fold, SoFar} from './fold.ts';
 import {foldRanges, type RangesPulse} from './fold-ranges.ts';
@@ -222,9 +223,9 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	const board = new BatchBoard(sources.length, buffer);
 	const untold = new UntoldFiles();
 	const takeSeries = (): void => untold.addSeries(smallFiles?.take() ?? null);
-	let repliedAtMs = performance.now();
+	let repliedAtMs = monotonicMs();
 	for (const [file, source] of sources.entries()) {
-		const startedAtMs = performance.now();
+		const startedAtMs = monotonicMs();
 		// Whoever aborts a file waits to be told, and the next file may be held.
 		if ((untold.isAwaited || startedAtMs - repliedAtMs > REPLY_INTERVAL_MS) && untold.count > 0) {
 			takeSeries();
@@ -240,13 +241,13 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		const small = smallFiles === null ? null : readSmall(smallFiles, source, settings, checkpoint);
 		if (small !== null) {
 			progress.write(small.file);
-			untold.addSmall(small, performance.now() - startedAtMs);
+			untold.addSmall(small, monotonicMs() - startedAtMs);
 			continue;
 		}
 		// What the kernel has of those in front of it is lost when it reads any other way.
 		takeSeries();
 		const reply = await processFile(source, settings, checkpoint, true);
-		const elapsedMs = performance.now() - startedAtMs;
+		const elapsedMs = monotonicMs() - startedAtMs;
 		if (reply.type === 'completed') {
 			const {type, ...folded} = reply;
 			untold.addFolded(folded, elapsedMs);
