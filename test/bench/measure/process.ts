@@ -1,9 +1,12 @@
 // One measurement: a program from its start to its exit, with its output and the most memory it had.
 //
+// What it prints goes to a file, as DuckDB's figures by file do, and as who wants them kept would have it: whoever read
+// ten megabytes from a pipe meanwhile would take time on a processor that the program may need.
+//
 // The memory is what GNU time says (the kernel's own figure for a child that has ended). Where there is none, VmHWM is
 // read from /proc every few milliseconds: the kernel keeps it as a maximum, so only growth in the last moment is missed.
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {closeSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {BenchError} from '../bench-error.ts';
@@ -39,21 +42,20 @@ export function environment(): Record<string, string> {
 
 /** @throws {BenchError} When the program fails; with what it wrote to stderr. */
 export async function measure(command: Command): Promise<Measurement> {
-	const memory = hasGnuTime() ? watchByTime(command) : watchByPolling(command);
+	const folder = mkdtempSync(join(tmpdir(), 'fileproc-tui-bench-'));
+	const memory = hasGnuTime() ? watchByTime(command, join(folder, 'kilobytes')) : watchByPolling(command);
+	const printed = openSync(join(folder, 'stdout'), 'wx+');
 	try {
 		const started = performance.now();
 		const child = spawn(memory.command.file, memory.command.args, {
 			env: environment(),
-			stdio: ['ignore', 'pipe', 'pipe'],
+			stdio: ['ignore', printed, 'pipe'],
 		});
 		memory.begin(child.pid);
-		// Put together afterwards: ten megabytes of a report would take time on a processor that the program may need.
-		const output: Readonly<Record<'stdout' | 'stderr', Buffer[]>> = {stdout: [], stderr: []};
-		for (const name of ['stdout', 'stderr'] as const) {
-			child[name].on('data', (bytes: Buffer) => {
-				output[name].push(bytes);
-			});
-		}
+		const errors: Buffer[] = [];
+		child.stderr?.on('data', (bytes: Buffer) => {
+			errors.push(bytes);
+		});
 		const code = await new Promise<number | null>((resolve, reject) => {
 			child.once('error', reject);
 			child.once('close', resolve);
@@ -62,12 +64,14 @@ export async function measure(command: Command): Promise<Measurement> {
 		if (code !== 0) {
 			const line = [command.file, ...command.args.slice(0, 8)].join(' ');
 			throw new BenchError(
-				`Expected exit code 0, found ${code} from ${line}\n${Buffer.concat(output.stderr).toString().slice(-2000)}`,
+				`Expected exit code 0, found ${code} from ${line}\n${Buffer.concat(errors).toString().slice(-2000)}`,
 			);
 		}
-		return {wallMs, peakBytes: memory.peakBytes(), stdout: Buffer.concat(output.stdout).toString()};
+		return {wallMs, peakBytes: memory.peakBytes(), stdout: readFileSync(join(folder, 'stdout'), 'utf8')};
 	} finally {
 		memory.end();
+		closeSync(printed);
+		rmSync(folder, {recursive: true});
 	}
 }
 
@@ -80,15 +84,13 @@ interface MemoryWatch {
 	readonly end: () => void;
 }
 
-function watchByTime({file, args}: Command): MemoryWatch {
-	const folder = mkdtempSync(join(tmpdir(), 'fileproc-tui-bench-time-'));
-	const result = join(folder, 'kilobytes');
+function watchByTime({file, args}: Command, result: string): MemoryWatch {
 	return {
 		// GNU time forks from its own small memory: a child of ours would begin with our peak as its own.
 		command: {file: GNU_TIME, args: ['--format', '%M', '--output', result, file, ...args]},
 		begin: () => {},
 		peakBytes: () => 1024 * Number(readFileSync(result, 'utf8').trim().split('\n').at(-1)),
-		end: () => rmSync(folder, {recursive: true}),
+		end: () => {},
 	};
 }
 
