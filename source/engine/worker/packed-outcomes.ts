@@ -1,46 +1,52 @@
 // What became of small files, on its way between threads: nearly all are rows of numbers, which cross as one piece of memory,
 // where an object for each would take as long as reading the file.
 //
-//   row, 10 numbers:  [ kind │ bytes │ rows │ rejected rows │ milliseconds │ bytes of text │ device │ inode │ size │ time of change ]
+//   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of text ]      whole numbers, which V8 keeps in place
+//   figures, 4 for each [ milliseconds │ device │ inode │ time of change ]
 import type {SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
 type Kind = Pick<SummedFile, 'dialect' | 'analysis' | 'rejects'>;
 
 export interface PackedOutcomes {
-	readonly rows: Float64Array;
-	/** By their numbers in the rows. */
+	readonly counts: Int32Array;
+	readonly figures: Float64Array;
+	/** By their numbers in the counts. */
 	readonly kinds: readonly Kind[];
-	/** Those that are no rows, by their places; a row of zeros is there for each. */
+	/** All that is not as usual, by its place; zeros stand there for each. */
 	readonly others: ReadonlyMap<number, SmallFileOutcome>;
 }
 
-const ROW_LENGTH = 10;
-const [KIND, BYTES, ROWS, REJECTED, ELAPSED, TEXT, DEVICE, INODE, SIZE, CHANGED] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const COUNTS = 5;
+const [KIND, BYTES, ROWS, REJECTED, TEXT] = [0, 1, 2, 3, 4];
+const FIGURES = 4;
+const [ELAPSED, DEVICE, INODE, CHANGED] = [0, 1, 2, 3];
 
 export function packOutcomes(outcomes: readonly SmallFileOutcome[]): PackedOutcomes {
-	const rows = new Float64Array(outcomes.length * ROW_LENGTH);
+	const counts = new Int32Array(outcomes.length * COUNTS);
+	const figures = new Float64Array(outcomes.length * FIGURES);
 	const kinds: Kind[] = [];
 	const others = new Map<number, SmallFileOutcome>();
 	for (const [place, outcome] of outcomes.entries()) {
-		if (outcome.type !== 'completed' || outcome.state === undefined) {
+		// All of a file is read, so its size is told already.
+		if (outcome.type !== 'completed' || outcome.state?.size !== outcome.bytesRead) {
 			others.set(place, outcome);
 			continue;
 		}
-		const at = place * ROW_LENGTH;
 		const {state} = outcome;
-		rows[at + KIND] = numberOf(outcome, kinds);
-		rows[at + BYTES] = outcome.bytesRead;
-		rows[at + ROWS] = outcome.rows;
-		rows[at + REJECTED] = outcome.rejectedRows;
-		rows[at + ELAPSED] = outcome.elapsedMs;
-		rows[at + TEXT] = outcome.textBytes;
-		rows[at + DEVICE] = state.dev;
-		rows[at + INODE] = state.ino;
-		rows[at + SIZE] = state.size;
-		rows[at + CHANGED] = state.mtimeMs;
+		const at = place * COUNTS;
+		counts[at + KIND] = numberOf(outcome, kinds);
+		counts[at + BYTES] = outcome.bytesRead;
+		counts[at + ROWS] = outcome.rows;
+		counts[at + REJECTED] = outcome.rejectedRows;
+		counts[at + TEXT] = outcome.textBytes;
+		const from = place * FIGURES;
+		figures[from + ELAPSED] = outcome.elapsedMs;
+		figures[from + DEVICE] = state.dev;
+		figures[from + INODE] = state.ino;
+		figures[from + CHANGED] = state.mtimeMs;
 	}
-	return {rows, kinds, others};
+	return {counts, figures, kinds, others};
 }
 
 /** Most files are of the kind of the one before. */
@@ -52,30 +58,38 @@ function numberOf({dialect, analysis, rejects}: Kind, kinds: Kind[]): number {
 	return kinds.length - 1;
 }
 
-export function unpackOutcomes({rows, kinds, others}: PackedOutcomes): SmallFileOutcome[] {
+export function unpackOutcomes(packed: PackedOutcomes): SmallFileOutcome[] {
 	const outcomes: SmallFileOutcome[] = [];
-	for (let at = 0; at < rows.length; at += ROW_LENGTH) {
-		const other = others.size === 0 ? undefined : others.get(outcomes.length);
-		outcomes.push(other ?? readRow(rows, at, kinds));
+	const {length} = packed.counts;
+	for (let place = 0; place * COUNTS < length; place++) {
+		const other = packed.others.size === 0 ? undefined : packed.others.get(place);
+		outcomes.push(other ?? readRow(packed, place));
 	}
 	return outcomes;
 }
 
-function readRow(rows: Float64Array, at: number, kinds: readonly Kind[]): SmallFileOutcome {
-	const number = (field: number): number => rows[at + field] ?? 0;
-	const kind = kinds[number(KIND)];
+function readRow({counts, figures, kinds}: PackedOutcomes, place: number): SmallFileOutcome {
+	const at = place * COUNTS;
+	const from = place * FIGURES;
+	const kind = kinds[counts[at + KIND] ?? 0];
 	if (kind === undefined) throw new Error('A thread told of a file of no kind');
+	const bytesRead = counts[at + BYTES] ?? 0;
 	return {
 		type: 'completed',
-		bytesRead: number(BYTES),
-		rows: number(ROWS),
-		rejectedRows: number(REJECTED),
+		bytesRead,
+		rows: counts[at + ROWS] ?? 0,
+		rejectedRows: counts[at + REJECTED] ?? 0,
 		rejects: kind.rejects,
 		dialect: kind.dialect,
 		analysis: kind.analysis,
-		state: {dev: number(DEVICE), ino: number(INODE), size: number(SIZE), mtimeMs: number(CHANGED)},
+		state: {
+			dev: figures[from + DEVICE] ?? 0,
+			ino: figures[from + INODE] ?? 0,
+			size: bytesRead,
+			mtimeMs: figures[from + CHANGED] ?? 0,
+		},
 		resultText: null,
-		textBytes: number(TEXT),
-		elapsedMs: number(ELAPSED),
+		textBytes: counts[at + TEXT] ?? 0,
+		elapsedMs: figures[from + ELAPSED] ?? 0,
 	};
 }

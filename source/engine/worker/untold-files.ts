@@ -76,7 +76,7 @@ export class UntoldFiles {
 
 /** What of a reply need not be copied on its way. */
 export const buffersOf = ({texts, outcomes}: PackedFilesReply): ArrayBuffer[] =>
-	[texts, outcomes.rows].filter(({length}) => length > 0).map(({buffer}) => buffer as ArrayBuffer);
+	[texts, outcomes.counts, outcomes.figures].filter(({length}) => length > 0).map(({buffer}) => buffer as ArrayBuffer);
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
 	const [first, ...others] = parts;
