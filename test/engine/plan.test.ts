@@ -63,6 +63,34 @@ describe('a folder', () => {
 		);
 	});
 
+	test('gives the same whether or not something that is no data is in it', async () => {
+		const folder = createTemporaryFolder();
+		folder.write('a.csv', 'x');
+		folder.write('b.csv/c.csv');
+		folder.write('d.csv/readme.md');
+		folder.write('é.csv');
+		folder.write('back\\x41slash.csv');
+		folder.write('.hidden.csv');
+		folder.link('a.csv', 'e.csv');
+		folder.link('b.csv', 'f.csv');
+		folder.link('gone', 'g.csv');
+		await listenOn(folder.at('h.csv'));
+		const plan = await planFiles([folder.path]);
+		expect(listed(plan, folder)).toEqual([
+			'file a.csv',
+			'file b.csv/c.csv',
+			String.raw`file back\x5cx41slash.csv`,
+			'skipped d.csv: a folder',
+			'skipped e.csv: a link to a file that is processed already',
+			'skipped f.csv: a link to a folder',
+			'skipped g.csv: a dangling link',
+			'skipped h.csv: a socket',
+			'file é.csv',
+		]);
+		folder.write('notes.md');
+		expect(await planFiles([folder.path])).toEqual(plan);
+	});
+
 	test('without data files is told alone, and skipped beside others', async () => {
 		const folder = createTemporaryFolder();
 		folder.write('empty/readme.md');

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {PartOfText} from '../../source/text/json-layout.ts';
+import {Utf8Page} from '../../source/text/utf8-page.ts';
+
+const text = fc.oneof(
+	fc.string({unit: 'binary'}),
+	fc.string(),
+	fc.constantFrom('', 'é', '漢字', '\u{1f600}', '\ud800'),
+);
+/** Longer than a page, and not a whole number of characters in any. */
+const long = fc
+	.tuple(fc.constantFrom('x', 'é', '漢', '\u{1f600}'), fc.integer({min: 20_000, max: 200_000}))
+	.map(([character, count]) => `-${character.repeat(count)}`);
+const step = fc.oneof(
+	{weight: 8, arbitrary: fc.record({add: text, isPart: fc.boolean()})},
+	{weight: 1, arbitrary: fc.record({add: long, isPart: fc.boolean()})},
+	{weight: 2, arbitrary: fc.constant('take' as const)},
+);
+
+/** A part in the middle of other bytes. */
+function partOf(value: string): PartOfText {
+	const bytes = Buffer.from(value);
+	return new PartOfText(Buffer.concat([Buffer.from('before'), bytes, Buffer.from('behind')]), 6, 6 + bytes.length);
+}
+
+test('what is taken is what was added, whatever came in between', () => {
+	fc.assert(
+		fc.property(fc.array(step, {maxLength: 40}), steps => {
+			const page = new Utf8Page();
+			const taken: Uint8Array[] = [];
+			let expected = '';
+			for (const step of steps) {
+				if (step === 'take') taken.push(page.take());
+				else {
+					page.add(step.isPart ? partOf(step.add) : step.add);
+					expected += Buffer.from(step.add).toString();
+				}
+				expect(page.length).toBe(Buffer.byteLength(expected) - Buffer.concat(taken).length);
+			}
+			taken.push(page.take());
+			expect(Buffer.concat(taken).toString()).toBe(expected);
+		}),
+	);
+});
