@@ -177,7 +177,10 @@ export const whyNoSignalState = existsSync('/proc/self/status')
 	? null
 	: 'there is no /proc to see when the command listens';
 
-/** Whether the command has all its handlers for signals; Linux tells so by SIGQUIT (3), the last for which Node has none. */
+/**
+Whether the command has its handlers for signals. Linux tells so by SIGQUIT (3): for those behind it, and for SIGINT, Node has
+handlers of its own.
+*/
 export function hasSignalHandlers(pid: number): boolean {
 	const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
 	return (BigInt(`0x${mask}`) & 4n) === 4n;

@@ -1,7 +1,7 @@
 // What became of small files, on its way between threads: nearly all are rows of numbers, which cross as one piece of memory,
 // where an object for each would take as long as reading the file.
 //
-//   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of text ]      whole numbers, which V8 keeps in place
+//   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of text ]      whole numbers of small files: 32 bits hold them
 //   figures, 4 for each [ milliseconds │ device │ inode │ time of change ]
 import type {SmallFileOutcome, SummedFile} from './protocol.ts';
 
