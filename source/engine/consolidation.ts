@@ -7,6 +7,12 @@ import type {FoldedPartial} from './worker/protocol.ts';
 /** The figures of one partial. */
 export const finishPartial = ({analysis, partial}: FoldedPartial): AnalysisResult => analyses[analysis].finish(partial);
 
+/** One partial as it travels to another thread. */
+export const packPartial = ({analysis, partial}: FoldedPartial): FoldedPartial => ({
+	analysis,
+	partial: analyses[analysis].pack(partial),
+});
+
 export class Consolidation {
 	readonly #partials: {-readonly [Name in AnalysisName]?: AnalysisPartials[Name]} = {};
 
@@ -25,7 +31,7 @@ export class Consolidation {
 	takePartials(): FoldedPartial[] {
 		return analysisNames.flatMap(analysis => {
 			const partial = this.#partials[analysis];
-			return partial === undefined ? [] : [{analysis, partial: analyses[analysis].pack(partial)}];
+			return partial === undefined ? [] : [packPartial({analysis, partial})];
 		});
 	}
 

@@ -7,6 +7,16 @@ so sorts before U+E000–U+FFFF, while its UTF-8 bytes sort after them. Lifting 
 @returns Negative, zero or positive, as `Array.prototype.sort` wants it.
 */
 export function compareUtf8(left: string, right: string): number {
+	if (left === right) return 0;
+	if (highUnit.test(left) && highUnit.test(right)) return compareUnits(left, right);
+	// They cannot differ in that place: as JavaScript itself compares, in a quarter of the time.
+	return left < right ? -1 : 1;
+}
+
+/** A surrogate, or what sorts behind them. */
+const highUnit = /[\ud800-\uffff]/;
+
+function compareUnits(left: string, right: string): number {
 	const length = Math.min(left.length, right.length);
 	for (let index = 0; index < length; index++) {
 		const a = left.charCodeAt(index);

@@ -1,7 +1,7 @@
 // What became of the next files of a batch, until the engine is told: each by itself, and those that completed together.
 import type {DialectReport} from '../../store/report-types.ts';
 import {layOutResult} from '../../text/json-layout.ts';
-import {Consolidation, finishPartial} from '../consolidation.ts';
+import {Consolidation, finishPartial, packPartial} from '../consolidation.ts';
 import {packOutcomes} from './packed-outcomes.ts';
 import type {FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome} from './protocol.ts';
 import type {Series, SmallFile} from './small-file.ts';
@@ -58,12 +58,10 @@ export class UntoldFiles {
 
 	/** @param isLast - Whether the batch is over. */
 	take(isLast: boolean): PackedFilesReply {
-		const merged = new Consolidation();
-		for (const folded of this.#folded) merged.add(folded);
 		const reply: PackedFilesReply = {
 			type: 'did-files',
 			outcomes: packOutcomes(this.#outcomes),
-			merged: merged.takePartials(),
+			merged: mergeAll(this.#folded),
 			texts: joined(this.#texts),
 			isLast,
 		};
@@ -72,6 +70,14 @@ export class UntoldFiles {
 		this.#texts = [];
 		return reply;
 	}
+}
+
+/** One alone, as a series of usual files gives it, is all there is to tell. */
+function mergeAll(partials: readonly FoldedPartial[]): readonly FoldedPartial[] {
+	if (partials.length < 2) return partials.map(packPartial);
+	const merged = new Consolidation();
+	for (const partial of partials) merged.add(partial);
+	return merged.takePartials();
 }
 
 /** What of a reply need not be copied on its way. */
