@@ -67,7 +67,8 @@ async function runAll({only, rivals, threads, runs, scale, seed, data}: Options)
 		only.includes('dashboard') && dashboardKind !== undefined
 			? await measureDashboard(ensureDataset(scaleKind(dashboardKind, scale), dataOptions), {
 					threads: Math.min(2, availableParallelism()),
-					runs,
+					// It is a difference of some milliseconds, and half a second for each.
+					runs: 3 * runs,
 					log,
 				})
 			: null;
