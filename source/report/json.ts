@@ -105,6 +105,7 @@ function createFileLayout(page: Utf8Page): (file: FileReport, separator: string)
 	return (file, separator) => {
 		const resultText = resultTextOf(file);
 		let text = separator + outer;
+		// By index: what an iterator makes at each step would be more than the text.
 		for (let index = 0; index < parts.length; index++) {
 			const part = parts[index];
 			if (part === undefined) continue;
