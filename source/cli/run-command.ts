@@ -1,5 +1,5 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
-import {lstatSync, openSync, statSync} from 'node:fs';
+import {openSync, statSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
@@ -15,6 +15,7 @@ import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {createJsonFace, createJsonLinesFace, type Face} from './faces.ts';
 import {COMMANDS} from './flags.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
+import {isThere} from './is-there.ts';
 import {findNearest} from './nearest.ts';
 import {openLog} from './open-log.ts';
 import {openRecording} from './open-recording.ts';
@@ -233,15 +234,6 @@ function hintAtCommand([first = '']: readonly string[]): string | undefined {
 	);
 	if (nearest === undefined || isThere(first)) return undefined;
 	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${nearest}?`;
-}
-
-function isThere(path: string): boolean {
-	try {
-		lstatSync(path);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 function exitCodeOfReport({status, totals}: Report, {failOn}: RunSettings, output: Output): number {

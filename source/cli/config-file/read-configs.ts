@@ -1,4 +1,5 @@
-import {closeSync, constants, fstatSync, lstatSync, openSync, readFileSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
+import {isThere} from '../is-there.ts';
 import type {SettingsLayer} from '../settings.ts';
 import {checkConfig} from './check-config.ts';
 import {ConfigError} from './config-error.ts';
@@ -30,6 +31,7 @@ function readConfig(place: ConfigPlace): ConfigFile {
 }
 
 function readText(path: string): string | null {
+	// A folder that may not be entered is told of when its files are listed; what is not there, by nobody.
 	if (!isThere(path)) return null;
 	const refuse = (sentence: string): never => {
 		throw new ConfigError(path, [{sentence}]);
@@ -52,15 +54,5 @@ function readText(path: string): string | null {
 		return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
 	} finally {
 		closeSync(descriptor);
-	}
-}
-
-/** A folder that may not be entered is told of when its files are listed; what is not there, by nobody. */
-function isThere(path: string): boolean {
-	try {
-		lstatSync(path);
-		return true;
-	} catch {
-		return false;
 	}
 }

@@ -1,0 +1,11 @@
+import {lstatSync} from 'node:fs';
+
+/** Whether there is anything by that name, be it a link that leads nowhere. What may not be looked at is not there. */
+export function isThere(path: string): boolean {
+	try {
+		lstatSync(path);
+		return true;
+	} catch {
+		return false;
+	}
+}
