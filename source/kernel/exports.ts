@@ -55,7 +55,7 @@ export interface KernelExports {
 	readonly earliestDate: () => bigint;
 	readonly latestDate: () => bigint;
 	readonly countGroups: () => number;
-	readonly listGroups: (target: number) => void;
+	readonly groupList: () => number;
 	readonly monthTable: () => number;
 	readonly monthTableEnd: () => number;
 	readonly countDistinct: () => number;

@@ -36,13 +36,8 @@ interface GroupTable {
 
 /** For as long as nothing is allocated. */
 export function lookAtGroups(kernel: KernelExports): GroupTable {
-	const bytes = 4 * kernel.countGroups();
-	// No block is empty.
-	const list = kernel.allocate(bytes + 4);
-	kernel.listGroups(list);
 	const {buffer} = kernel.memory;
-	const slots = new Uint32Array(buffer.slice(list, list + bytes));
-	kernel.release(list, bytes + 4);
+	const slots = new Uint32Array(buffer, kernel.groupList(), kernel.countGroups());
 	const view = new DataView(buffer);
 	const memory = Buffer.from(buffer);
 	return {

@@ -61,10 +61,15 @@ let isEstimate: bool = false;
 export function beginDistinct(valueLimit: u32, byteLimit: u32): void {
 	mostValues = valueLimit;
 	mostBytes = byteLimit;
-	if (slotsLog2 > 0) release(table, tableBytes());
-	makeTable(FIRST_MIXED_LOG2);
-	if (evenLog2 > 0) release(even, evenBytes());
-	makeEven(FIRST_EVEN_LOG2);
+	// Where ids are bits, the tables are as empty as they were.
+	if (slotsLog2 !== FIRST_MIXED_LOG2 || mixedCount > 0) {
+		if (slotsLog2 > 0) release(table, tableBytes());
+		makeTable(FIRST_MIXED_LOG2);
+	}
+	if (evenLog2 !== FIRST_EVEN_LOG2 || evenCount > 0) {
+		if (evenLog2 > 0) release(even, evenBytes());
+		makeEven(FIRST_EVEN_LOG2);
+	}
 	beginNumbers(countDistinct());
 	evenHigh = 0;
 	evenCount = 0;
@@ -88,12 +93,13 @@ text is not kept. What is told as a number is not written, see `tellNumbers`.
 export function collectNews(target: usize): u32 {
 	learnFromSmallFile();
 	let out = target;
-	const end = table + tableBytes();
+	const end = mixedCount === 0 ? table : table + tableBytes();
 	for (let slot = table; slot < end; slot += SLOT_BYTES) {
 		const high = load<u64>(slot, 8);
 		if (high !== 0) out = tell(load<u64>(slot), high, out, mostValues);
 	}
-	for (let slot = even; slot < even + evenBytes(); slot += 8) {
+	const evenEnd = evenCount === 0 ? even : even + evenBytes();
+	for (let slot = even; slot < evenEnd; slot += 8) {
 		const low = load<u64>(slot);
 		if (low !== 0) out = tell(low, evenHigh, out, mostValues);
 	}

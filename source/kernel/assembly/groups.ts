@@ -1,6 +1,7 @@
 // Groups: records counted and amounts summed by a key; an open-addressing table with linear probing that grows.
 //
 //   slot, 64 bytes:  [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 │ row, 4 │ nothing, 12 ]        a cache line
+//   list, 4 bytes:   [ slot ]        of each group there is, for those who look at all: of many slots few are taken
 //
 // A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size. What a row is,
@@ -23,7 +24,7 @@ import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, SPELLINGS, S
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 import {ONE_MORE} from './vectors';
 
-export const SLOT_BYTES: usize = 64;
+const SLOT_BYTES: usize = 64;
 /** As a bit mask: of a key that is equal to another. */
 const BOTH_HALVES: i32 = 3;
 const PENDING: usize = 16;
@@ -39,6 +40,7 @@ let mostGroups: u32 = 0;
 let mostKeyBytes: u32 = 0;
 let table: usize = 0;
 let slotsLog2: i32 = 0;
+let list: usize = 0;
 let groupCount: u32 = 0;
 let keyBytes: u32 = 0;
 /** How much the pending parts may have come to since they were carried over, at most. */
@@ -51,7 +53,10 @@ export function limitGroups(groupLimit: u32, keyByteLimit: u32): void {
 	mostKeyBytes = keyByteLimit;
 }
 export function beginGroups(): void {
-	if (slotsLog2 > 0) release(table, tableBytes());
+	if (slotsLog2 > 0) {
+		release(table, tableBytes());
+		release(list, listBytes());
+	}
 	makeTable(FIRST_SLOTS_LOG2);
 	groupCount = 0;
 	keyBytes = 0;
@@ -61,9 +66,8 @@ export function beginGroups(): void {
 export function clearFigures(): void {
 	forgetSpellings();
 	pendingBound = 0;
-	const end = table + tableBytes();
-	for (let slot = table; slot < end; slot += SLOT_BYTES) {
-		if (load<u64>(slot, COUNT) === 0) continue;
+	for (let group: u32 = 0; group < groupCount; group++) {
+		const slot = groupAt(group);
 		v128.store(slot, i64x2.splat(0), PENDING);
 		v128.store(slot, i64x2.splat(0), SUM);
 	}
@@ -71,14 +75,26 @@ export function clearFigures(): void {
 export function countGroups(): u32 {
 	return groupCount;
 }
+/** The slots of the groups, from 0 on, in the order in which they came. */
+export function groupAt(group: u32): usize {
+	return load<u32>(list + 4 * (group as usize)) as usize;
+}
+/** For the host: as many of these addresses, as u32, as there are groups. */
+export function groupList(): usize {
+	return list;
+}
 
 function tableBytes(): usize {
 	return SLOT_BYTES << (slotsLog2 as usize);
+}
+function listBytes(): usize {
+	return (4 as usize) << (slotsLog2 as usize);
 }
 function makeTable(log2: i32): void {
 	slotsLog2 = log2;
 	table = allocate(tableBytes());
 	memory.fill(table, 0, tableBytes());
+	list = allocate(listBytes());
 	forgetSpellings();
 }
 /** Where a key is looked for first: at the first of two neighbours. The address in a long key is not what it is about. */
@@ -90,16 +106,20 @@ function firstIndex(low: u64, high: u64): usize {
 function grow(): void {
 	const old = table;
 	const oldBytes = tableBytes();
+	const oldList = list;
+	const oldListBytes = listBytes();
 	makeTable(slotsLog2 + 1);
 	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
-	for (let slot = old; slot < old + oldBytes; slot += SLOT_BYTES) {
-		const high = load<u64>(slot, 8);
-		if (high === 0) continue;
-		let index = firstIndex(load<u64>(slot), high);
+	for (let place: usize = 0; place < 4 * (groupCount as usize); place += 4) {
+		const slot = load<u32>(oldList + place) as usize;
+		let index = firstIndex(load<u64>(slot), load<u64>(slot, 8));
 		while (load<u64>(table + index * SLOT_BYTES, 8) !== 0) index = (index + 1) & mask;
-		memory.copy(table + index * SLOT_BYTES, slot, SLOT_BYTES);
+		const target = table + index * SLOT_BYTES;
+		memory.copy(target, slot, SLOT_BYTES);
+		store<u32>(list + place, target as u32);
 	}
 	release(old, oldBytes);
+	release(oldList, oldListBytes);
 }
 
 /** Whether a key is neither where it is looked for first nor right behind. */
@@ -115,6 +135,7 @@ function insert(slot: usize, low: u64, high: u64): usize {
 	}
 	store<u64>(slot, low);
 	store<u64>(slot, high, 8);
+	store<u32>(list + 4 * (groupCount as usize), slot as u32);
 	groupCount++;
 	let place = slot;
 	// Half full at most, so that probing stays short; and while it is small, all shall be where they are looked for first.
@@ -319,8 +340,8 @@ export function reserveSums(count: i32, largest: i64): void {
 /** Carries what is pending over to the sums. */
 export function carrySums(): void {
 	pendingBound = 0;
-	const end = table + tableBytes();
-	for (let slot = table; slot < end; slot += SLOT_BYTES) {
+	for (let group: u32 = 0; group < groupCount; group++) {
+		const slot = groupAt(group);
 		const pending = load<i64>(slot, PENDING);
 		if (pending === 0) continue;
 		addToSum(slot + SUM, pending);
@@ -345,13 +366,11 @@ Multiplies all sums, because an amount with more decimals has come; a sum that w
 */
 export function rescaleSums(factor: i64, scale: i32): void {
 	carrySums();
-	const end = table + tableBytes();
-	for (let slot = table; slot < end; slot += SLOT_BYTES) {
-		const key = load<u64>(slot, 8);
-		if (key === 0) continue;
+	for (let group: u32 = 0; group < groupCount; group++) {
+		const slot = groupAt(group);
 		const sum = slot + SUM;
 		if (multiplySum(sum, factor)) continue;
-		spillSum(keyText(slot), keyLength(key), load<i64>(sum, HIGH), load<i64>(sum, LOW), scale);
+		spillSum(keyText(slot), keyLength(load<u64>(slot, 8)), load<i64>(sum, HIGH), load<i64>(sum, LOW), scale);
 		clearSum(sum);
 	}
 }
@@ -359,24 +378,4 @@ export function rescaleSums(factor: i64, scale: i32): void {
 export function keyText(slot: usize): usize {
 	const high = load<u64>(slot, 8);
 	return high >> 56 === LONG_KEY_TAG ? longKeyAddress(high) : slot;
-}
-
-// For those who look at all groups: they step from slot to slot and skip the empty ones.
-
-export function groupTable(): usize {
-	return table;
-}
-export function groupTableEnd(): usize {
-	return table + tableBytes();
-}
-
-/** For the host: writes the addresses of the slots of all groups to `target`, as u32, for each that there is. */
-export function listGroups(target: usize): void {
-	let out = target;
-	const end = table + tableBytes();
-	for (let slot = table; slot < end; slot += SLOT_BYTES) {
-		if (load<u64>(slot, 8) === 0) continue;
-		store<u32>(out, slot as u32);
-		out += 4;
-	}
 }

@@ -47,7 +47,7 @@ export {scaleOfSums} from './amounts';
 export {countRows, stopColumn, stopLineNumber} from './batch';
 export {earliestDate, latestDate} from './dates';
 export {collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
-export {countGroups, listGroups} from './groups';
+export {countGroups, groupList} from './groups';
 export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
 export {monthTable, monthTableEnd} from './months';

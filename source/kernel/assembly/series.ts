@@ -19,11 +19,9 @@ import {
 	carrySums,
 	clearFigures,
 	countGroups,
-	groupTable,
-	groupTableEnd,
+	groupAt,
 	keyText,
 	ROW,
-	SLOT_BYTES,
 	SUM,
 } from './groups';
 import {layOutName} from './host';
@@ -137,9 +135,8 @@ export function beginFile(): void {
 /** Goes on with the next one, once the host has taken what there was; the last file's figures stay until another begins. */
 export function endSeries(): void {
 	areTablesLarge = countGroups() > MOST_GROUPS_KEPT || arenaBytes() > MOST_ARENA_KEPT;
-	const end = groupTableEnd();
-	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) {
-		const row = load<u32>(slot, ROW) as usize;
+	for (let group: u32 = 0; group < countGroups(); group++) {
+		const row = load<u32>(groupAt(group), ROW) as usize;
 		if (row === 0) continue;
 		store<u64>(row, 0);
 		clearSum(row + ROW_SUM);
@@ -184,9 +181,10 @@ function sortGroups(): bool {
 	total = 0;
 	// Before names are written out for nothing.
 	if (countUsedGroups() > mostListed) return false;
-	const end = groupTableEnd();
-	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) {
+	for (let group: u32 = 0; group < countGroups(); group++) {
+		const slot = groupAt(group);
 		const count = load<u64>(slot, COUNT);
+		// Of other files.
 		if (count === 0) continue;
 		const units = load<i64>(slot, SUM + LOW);
 		if (load<i64>(slot, SUM + HIGH) !== units >> 63 || abs<i64>(units) >= LARGEST_UNITS) return false;
@@ -207,8 +205,7 @@ function sortGroups(): bool {
 
 function countUsedGroups(): u32 {
 	let used: u32 = 0;
-	const end = groupTableEnd();
-	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) used += (load<u64>(slot, COUNT) !== 0) as u32;
+	for (let group: u32 = 0; group < countGroups(); group++) used += (load<u64>(groupAt(group), COUNT) !== 0) as u32;
 	return used;
 }
 
@@ -255,15 +252,14 @@ function average(fileScale: i32): i64 {
 /** Lets the sums of the series have as many decimals as the file's. */
 function raiseScale(fileScale: i32): bool {
 	if (fileScale <= scale) return true;
-	const end = groupTableEnd();
 	const factor = powerOfTen(fileScale - scale);
 	// First all are looked at: one that cannot be multiplied leaves the others as they are.
-	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) {
-		const row = load<u32>(slot, ROW) as usize;
+	for (let group: u32 = 0; group < countGroups(); group++) {
+		const row = load<u32>(groupAt(group), ROW) as usize;
 		if (row !== 0 && load<i64>(row, ROW_SUM + HIGH) !== load<i64>(row, ROW_SUM + LOW) >> 63) return false;
 	}
-	for (let slot = groupTable(); slot < end; slot += SLOT_BYTES) {
-		const row = load<u32>(slot, ROW) as usize;
+	for (let group: u32 = 0; group < countGroups(); group++) {
+		const row = load<u32>(groupAt(group), ROW) as usize;
 		if (row !== 0) multiplySum(row + ROW_SUM, factor);
 	}
 	scale = fileScale;
