@@ -69,13 +69,12 @@ export function* jsonChunks(report: ReportSoFar): Generator<Uint8Array, void, un
 	page.add(`${INDENT}"totals": ${layOut(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`);
 	page.add(escapeActing(`${INDENT}"analyses": ${layOut(report.analyses, INDENT)},\n`));
 	page.add(`${INDENT}"files": [`);
-	const addFile = createFileLayout(page);
-	let separator = '\n';
+	const files = new FileLayout(page);
 	for (const file of report.files) {
-		addFile(file, separator);
-		separator = ',\n';
+		files.add(file);
 		if (page.length >= CHUNK_BYTES) yield page.take();
 	}
+	files.end();
 	page.add(report.files.length === 0 ? ']\n}\n' : `\n${INDENT}]\n}\n`);
 	yield page.take();
 }
@@ -92,59 +91,80 @@ export function toJsonLine(event: RunEvent): string {
 /** A file at a time would be a system call for each. */
 const CHUNK_BYTES = 64 * 1024;
 
+const OUTER = INDENT.repeat(2);
+const INNER = INDENT.repeat(3);
+
+/** A part of a file's report, with the comma in front of it. */
+const partOf = (key: string, value: unknown): string =>
+	`,\n${INNER}${layOut(key, '')}: ${typeof value === 'number' ? layOut(value, '') : escapeActing(layOut(value, INNER))}`;
+
 /**
 Lays out one report after the other. What stands in one as in the one before – all but its name and numbers, mostly – is not laid
-out again; and figures that are known as text are not even read.
+out again; and figures that are known as text are not even read. The order is that of `FILE_KEYS`.
 */
-function createFileLayout(page: Utf8Page): (file: FileReport, separator: string) => void {
-	const outer = INDENT.repeat(2);
-	const inner = INDENT.repeat(3);
-	const partOf = (key: string, value: unknown): string =>
-		`${inner}${layOut(key, '')}: ${typeof value === 'number' ? layOut(value, '') : escapeActing(layOut(value, inner))}`;
-	const parts = FILE_KEYS.map((key, index) => ({key, before: index === 0 ? '{\n' : ',\n', value: notYet, text: ''}));
-	return (file, separator) => {
-		const resultText = resultTextOf(file);
-		let text = separator + outer;
-		// By index: what an iterator makes at each step would be more than the text.
-		for (let index = 0; index < parts.length; index++) {
-			const part = parts[index];
-			if (part === undefined) continue;
-			if (part.key === 'result' && resultText !== undefined) {
-				page.add(`${text},\n${inner}"result": `);
-				page.add(resultText);
-				text = '';
-				continue;
-			}
-			const value: unknown = file[part.key];
-			if (part.value !== value) {
-				part.value = value;
-				part.text = part.before + partOf(part.key, orderPart(part.key, file));
-			}
-			text += part.text;
-		}
-		const keys = Object.keys(file);
-		if (keys.length > parts.length) {
-			for (const key of keys) if (!fileKeys.has(key)) text += `,\n${partOf(key, Reflect.get(file, key))}`;
-		}
-		page.add(`${text}\n${outer}}`);
-	};
-}
-/** As none of a report is. */
-const notYet: unknown = Symbol('not yet');
-const fileKeys: ReadonlySet<string> = new Set(FILE_KEYS);
+class FileLayout {
+	readonly #page: Utf8Page;
+	#before: FileReport | null = null;
+	/** Of the report before, and so of the next one too if it says the same: what is between its name and its numbers … */
+	#kind = '';
+	/** … between its numbers and its result … */
+	#circumstances = '';
+	/** … and behind its result. */
+	#rejects = '';
+	/** Not on the page yet: each piece that is put there by itself takes as long as a hundred characters. */
+	#pending = '\n';
 
-function orderPart(key: (typeof FILE_KEYS)[number], file: FileReport): unknown {
-	switch (key) {
-		case 'error':
-			return file.error === null ? null : inOrder(file.error, ERROR_KEYS);
-		case 'dialect':
-			return file.dialect === null ? null : inOrder(file.dialect, DIALECT_KEYS);
-		case 'rejects':
-			return file.rejects.map(reject => inOrder(reject, REJECT_KEYS));
-		default:
-			return file[key];
+	constructor(page: Utf8Page) {
+		this.#page = page;
+	}
+
+	add(file: FileReport): void {
+		const before = this.#before;
+		this.#before = file;
+		const {status, analysis, attempts, error, dialect, rejects} = file;
+		if (status !== before?.status || analysis !== before.analysis || attempts !== before.attempts) {
+			this.#kind = partOf('status', status) + partOf('analysis', analysis) + partOf('attempts', attempts);
+		}
+		if (before === null || error !== before.error || dialect !== before.dialect) {
+			const orderedError = error === null ? null : inOrder(error, ERROR_KEYS);
+			const orderedDialect = dialect === null ? null : inOrder(dialect, DIALECT_KEYS);
+			this.#circumstances = partOf('error', orderedError) + partOf('dialect', orderedDialect);
+		}
+		if (rejects !== before?.rejects) {
+			this.#rejects = partOf(
+				'rejects',
+				rejects.map(reject => inOrder(reject, REJECT_KEYS)),
+			);
+		}
+		const text = `${this.#pending}${OUTER}{\n${INNER}"file": ${escapeActing(layOut(file.file, INNER))}${this.#kind},
+${INNER}"bytes": ${layOut(file.bytes, '')},
+${INNER}"rows": ${layOut(file.rows, '')},
+${INNER}"rejected_rows": ${layOut(file.rejected_rows, '')},
+${INNER}"processing_time": ${layOut(file.processing_time, '')}${this.#circumstances}`;
+		const resultText = resultTextOf(file);
+		if (resultText === undefined) this.#page.add(text + partOf('result', file.result));
+		else {
+			this.#page.add(`${text},\n${INNER}"result": `);
+			this.#page.add(resultText);
+		}
+		this.#pending = `${this.#rejects}${othersOf(file)}\n${OUTER}},\n`;
+	}
+
+	/** Puts the end of the last report on the page. */
+	end(): void {
+		if (this.#before !== null) this.#page.add(this.#pending.slice(0, -',\n'.length));
+		this.#before = null;
 	}
 }
+
+/** What somebody has added to a report. */
+function othersOf(file: FileReport): string {
+	const keys = Object.keys(file);
+	if (keys.length === FILE_KEYS.length) return '';
+	const others = keys.filter(key => !fileKeys.has(key));
+	return others.map(key => partOf(key, Reflect.get(file, key))).join('');
+}
+const fileKeys: ReadonlySet<string> = new Set(FILE_KEYS);
 
 function inOrder<Value extends object>(value: Value, keys: readonly (keyof Value)[]): Value {
 	const ordered: Partial<Value> = {};

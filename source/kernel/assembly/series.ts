@@ -13,17 +13,7 @@
 import {scaleOfSums} from './amounts';
 import {earliestDate, latestDate} from './dates';
 import {collectNews, countDistinct, distinctIsEstimate} from './distinct';
-import {
-	beginGroups,
-	COUNT,
-	carrySums,
-	clearFigures,
-	countGroups,
-	groupAt,
-	keyText,
-	ROW,
-	SUM,
-} from './groups';
+import {beginGroups, COUNT, carrySums, clearFigures, countGroups, groupAt, keyText, ROW, SUM} from './groups';
 import {layOutName} from './host';
 import {arenaBytes, clearArena, keyLength, reserveText} from './keys';
 import {allocate, INDEX, MOST_LISTED, powerOfTen, release, SORTED} from './memory';
