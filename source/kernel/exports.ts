@@ -25,6 +25,7 @@ export interface KernelExports {
 	) => void;
 	readonly locate: (address: number, line: number, offsetOfAddress: number) => void;
 	readonly consume: (from: number, end: number, isLast: number, stopAt: number, mostLines: number) => number;
+	readonly readFile: (from: number, end: number, line: number, offsetOfAddress: number) => number;
 	readonly guessRecordStart: (from: number, end: number) => number;
 	readonly layOutFigures: (
 		pieces: number,
@@ -35,7 +36,6 @@ export interface KernelExports {
 	) => void;
 	readonly beginSeries: () => void;
 	readonly endSeries: () => void;
-	readonly closeFile: () => number;
 	readonly seriesTexts: () => number;
 	readonly seriesNews: () => number;
 	readonly seriesNewsBytes: () => number;

@@ -13,6 +13,9 @@ export class KernelInput {
 	#block = 0;
 	#blockBytes = 0;
 	#bytes = new Uint8Array(0);
+	/** What `space` gave last, and from where: mostly it is asked for the same. */
+	#space: Uint8Array = new Uint8Array(0);
+	#spaceStart = 0;
 	/** Address of the first byte that is not consumed, and of the end of what was read. */
 	start = 0;
 	end = 0;
@@ -53,7 +56,13 @@ export class KernelInput {
 	/** Where so many bytes can be read to; `extend` says how many were. */
 	space(bytes: number): Uint8Array {
 		this.#makeRoom(bytes);
-		return this.bytes.subarray(this.end, this.end + bytes);
+		const memory = this.bytes;
+		const isKnown =
+			this.#space.buffer === memory.buffer && this.#spaceStart === this.end && this.#space.length === bytes;
+		if (isKnown) return this.#space;
+		this.#space = memory.subarray(this.end, this.end + bytes);
+		this.#spaceStart = this.end;
+		return this.#space;
 	}
 
 	extend(bytes: number): void {

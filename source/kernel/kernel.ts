@@ -113,6 +113,8 @@ export class Kernel {
 	#textBytes = 0;
 	/** Whether it has read nothing but files of a series since one was begun. */
 	isInSeries = false;
+	/** What the last file of the series was read by; `null` where the kernel has been told something else since. */
+	#seriesSpec: KernelSpec | null = null;
 	readonly input: KernelInput;
 
 	/** @throws {Error} Where the processor or the engine has no 128-bit vectors. */
@@ -143,15 +145,17 @@ export class Kernel {
 		this.input = new KernelInput(this.#kernel);
 	}
 
-	/**
-	Begins a source, or a part of one. The first record begins at `input.start`, on the given line.
-
-	@param isInSeries - Whether it is one of the files since `beginSeries`, which end with `closeFile`.
-	*/
-	begin(spec: KernelSpec, line: number, isInSeries = false): void {
-		this.isInSeries = isInSeries;
+	/** Begins a source, or a part of one. The first record begins at `input.start`, on the given line. */
+	begin(spec: KernelSpec, line: number): void {
+		this.isInSeries = false;
+		this.#seriesSpec = null;
 		this.#hugeSums.clear();
 		this.#hugeMonths.clear();
+		this.#tell(spec, false);
+		this.locate(line);
+	}
+
+	#tell(spec: KernelSpec, isInSeries: boolean): void {
 		this.#kernel.begin(
 			spec.delimiter.charCodeAt(0),
 			spec.quote.charCodeAt(0),
@@ -168,7 +172,6 @@ export class Kernel {
 			Number(spec.sumsMonths ?? false),
 			Number(isInSeries),
 		);
-		this.locate(line);
 	}
 
 	/** Says on which line the record at `input.start` begins. */
@@ -256,15 +259,20 @@ export class Kernel {
 	}
 
 	/**
-	Ends a file of a series: takes its figures in, and writes them as text.
+	Reads a whole file of the series, from `input.start` to `input.end`: takes its figures in, and writes them as text.
 
+	@param spec - Where it is the same object as for the file before, the kernel is not told of it again.
+	@param line - On which its first record begins.
 	@returns How many bytes of text; 0 where its figures are unusual. It is as if it had not been there, then, but `readFigures`
-	has them until the next one begins.
+	has them until the next one is read. -1 where a bound was broken, which is for `consume` to tell of.
 	*/
-	closeFile(): number {
-		if (!this.#hugeSums.isEmpty) return 0;
-		const bytes = this.#kernel.closeFile();
-		this.#textBytes += bytes;
+	readFile(spec: KernelSpec, line: number): number {
+		if (spec !== this.#seriesSpec) this.#tell(spec, true);
+		this.#seriesSpec = spec;
+		this.#hugeSums.clear();
+		const {start, end, offsetOfAddress} = this.input;
+		const bytes = this.#kernel.readFile(start, end, line, offsetOfAddress);
+		if (bytes > 0) this.#textBytes += bytes;
 		return bytes;
 	}
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {packOutcomes, unpackOutcomes} from '../../source/engine/worker/packed-outcomes.ts';
+import {
+	type KindOfFile,
+	OutcomePacker,
+	type UsualFile,
+	unpackOutcomes,
+} from '../../source/engine/worker/packed-outcomes.ts';
 import type {SmallFileOutcome, SummedFile} from '../../source/engine/worker/protocol.ts';
 
 const dialects: Array<SummedFile['dialect']> = [',', ';'].map(delimiter => ({
@@ -11,26 +16,21 @@ const reject = {line: 2, byte_offset: 12, column: 'amount', reason: 'not-a-numbe
 const smallCount = fc.nat({max: 256 * 1024});
 const double = fc.double({min: 0, max: 2 ** 53, noNaN: true}).map(value => value + 0);
 
-const usual: fc.Arbitrary<SmallFileOutcome> = fc
-	.record({
-		bytesRead: smallCount,
-		rows: smallCount,
-		rejectedRows: smallCount,
-		textBytes: smallCount,
-		elapsedMs: double,
-		dialect: fc.constantFrom(...dialects),
-		analysis: fc.constantFrom('transactions' as const, null),
-		rejects: fc.constantFrom(noRejects, [reject]),
-		dev: double,
-		ino: fc.maxSafeNat(),
-		mtimeMs: double,
-		hasGrown: fc.boolean(),
-	})
-	.map(({dev, ino, mtimeMs, hasGrown, ...file}) => ({
-		...{type: 'completed', resultText: null, ...file},
-		state: {dev, ino, size: file.bytesRead + (hasGrown ? 2 ** 31 : 0), mtimeMs},
-	}));
-const unusual = fc.constantFrom<SmallFileOutcome>(
+type Step = {readonly usual: UsualFile; readonly elapsedMs: number} | SmallFileOutcome;
+
+const kinds: readonly KindOfFile[] = dialects.flatMap(dialect => [
+	{dialect, analysis: 'transactions', rejects: noRejects},
+	{dialect, analysis: null, rejects: [reject]},
+]);
+const usual: fc.Arbitrary<Step> = fc.record({
+	usual: fc.record({
+		kind: fc.constantFrom(...kinds),
+		...{rows: smallCount, rejectedRows: smallCount, textBytes: smallCount},
+		state: fc.record({dev: double, ino: fc.maxSafeNat(), size: smallCount, mtimeMs: double}),
+	}),
+	elapsedMs: double,
+});
+const unusual = fc.constantFrom<Step>(
 	{type: 'skipped'},
 	{
 		type: 'failed',
@@ -44,10 +44,26 @@ const unusual = fc.constantFrom<SmallFileOutcome>(
 	},
 );
 
+const toldOf = (step: Step): SmallFileOutcome => {
+	if (!('usual' in step)) return step;
+	const {kind, state, ...counts} = step.usual;
+	const {elapsedMs} = step;
+	return {type: 'completed', ...kind, ...counts, bytesRead: state.size, state, resultText: null, elapsedMs};
+};
+
 test('what is packed is what comes out, in its order', () => {
+	const steps = fc.array(fc.oneof({weight: 5, arbitrary: usual}, unusual), {maxLength: 200});
 	fc.assert(
-		fc.property(fc.array(fc.oneof({weight: 5, arbitrary: usual}, unusual)), outcomes => {
-			expect(unpackOutcomes(packOutcomes(outcomes))).toEqual(outcomes);
+		fc.property(fc.array(steps, {maxLength: 3}), takes => {
+			const packer = new OutcomePacker();
+			for (const steps of takes) {
+				for (const step of steps) {
+					if ('usual' in step) packer.addUsual(step.usual, step.elapsedMs);
+					else packer.add(step);
+				}
+				expect(packer.count).toBe(steps.length);
+				expect(unpackOutcomes(packer.take())).toEqual(steps.map(toldOf));
+			}
 		}),
 	);
 });

@@ -110,7 +110,7 @@ export class FakeBatch {
 		while (++this.#file < this.files.length) {
 			const isAwaited = this.#outcomes.at(-1)?.type === 'aborted';
 			if (isAwaited || Date.now() - this.#repliedAtMs > REPLY_INTERVAL_MS) this.#reply(false);
-			this.progress.reset({keepsDirective: true});
+			this.progress.beginAnew();
 			if (this.board.take(this.#file)) {
 				this.#isTaken = true;
 				this.#doneMs = 0;

@@ -10,7 +10,7 @@ import {type Header, noBlankLines, readHeader, skipBlankLines} from '../../csv/h
 import {InputError} from '../../csv/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
 import {MAX_RECORD_BYTES} from '../../csv/record-reader.ts';
-import type {Kernel, KernelOutcome} from '../../kernel/kernel.ts';
+import type {Kernel, KernelOutcome, KernelSpec} from '../../kernel/kernel.ts';
 import type {MonthFigure} from '../../store/control.ts';
 import type {RejectReport} from '../../store/report-types.ts';
 import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
@@ -40,6 +40,8 @@ export class KernelReading {
 	#bytesRead = 0;
 	#hasEnded = false;
 	#heading: Heading | null = null;
+	/** By the heading, for files of a series. */
+	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
 
 	/** @param sumsMonths - Whether `takeMonths` will be asked. */
@@ -68,12 +70,13 @@ export class KernelReading {
 		return this.#recallHeading();
 	}
 
-	/** Takes all records of a file of a series. Returns whether no bound was broken. */
-	readWhole(heading: Heading): boolean {
+	/** Reads all of a file of a series. Returns what `Kernel.readFile` does; -1 also where there are no columns. */
+	readWhole(heading: Heading): number {
+		if (heading !== this.#heading) this.#spec = this.#specFor(heading);
 		this.#heading = heading;
+		if (this.#spec === null) return -1;
 		this.#kernel.input.start += heading.dialect.bomBytes + heading.header.length;
-		this.#beginKernel(heading, true);
-		return this.#kernel.consume(true) === 'needs-more';
+		return this.#kernel.readFile(this.#spec, heading.header.nextLine);
 	}
 
 	/**
@@ -227,21 +230,22 @@ export class KernelReading {
 		if (isAlone && bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
 	}
 
-	#beginKernel({dialect, header, columns}: Heading, isInSeries = false): void {
-		if (columns === null) return;
+	#beginKernel(heading: Heading): void {
+		const spec = this.#specFor(heading);
+		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine);
+	}
+
+	#specFor({dialect, columns}: Heading): KernelSpec | null {
+		if (columns === null) return null;
 		const {indexes, analysis} = columns.match;
-		this.#kernel.begin(
-			{
-				...analyses[analysis].kernelColumns(indexes),
-				delimiter: dialect.delimiter,
-				quote: dialect.quote,
-				columnCount: columns.columnCount,
-				rejectLimit: this.#settings.maxErrors,
-				sumsMonths: this.#sumsMonths,
-			},
-			header.nextLine,
-			isInSeries,
-		);
+		return {
+			...analyses[analysis].kernelColumns(indexes),
+			delimiter: dialect.delimiter,
+			quote: dialect.quote,
+			columnCount: columns.columnCount,
+			rejectLimit: this.#settings.maxErrors,
+			sumsMonths: this.#sumsMonths,
+		};
 	}
 
 	#describe({

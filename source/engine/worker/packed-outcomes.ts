@@ -3,16 +3,28 @@
 //
 //   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of text ]      whole numbers of small files: 32 bits hold them
 //   figures, 4 for each [ milliseconds │ device │ inode │ time of change ]
+import type {FileState} from './file-state.ts';
 import type {SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
-type Kind = Pick<SummedFile, 'dialect' | 'analysis' | 'rejects'>;
+export type KindOfFile = Pick<SummedFile, 'dialect' | 'analysis' | 'rejects'>;
+
+/** A usual file: all of it was read by one read, so its size is how much was read. */
+export interface UsualFile {
+	/** Mostly the same object as of the file before. */
+	readonly kind: KindOfFile;
+	readonly rows: number;
+	readonly rejectedRows: number;
+	/** Of its figures, which stand elsewhere. */
+	readonly textBytes: number;
+	readonly state: FileState;
+}
 
 export interface PackedOutcomes {
 	readonly counts: Int32Array;
 	readonly figures: Float64Array;
 	/** By their numbers in the counts. */
-	readonly kinds: readonly Kind[];
+	readonly kinds: readonly KindOfFile[];
 	/** All that is not as usual, by its place; zeros stand there for each. */
 	readonly others: ReadonlyMap<number, SmallFileOutcome>;
 }
@@ -22,40 +34,73 @@ const [KIND, BYTES, ROWS, REJECTED, TEXT] = [0, 1, 2, 3, 4];
 const FIGURES = 4;
 const [ELAPSED, DEVICE, INODE, CHANGED] = [0, 1, 2, 3];
 
-export function packOutcomes(outcomes: readonly SmallFileOutcome[]): PackedOutcomes {
-	const counts = new Int32Array(outcomes.length * COUNTS);
-	const figures = new Float64Array(outcomes.length * FIGURES);
-	const kinds: Kind[] = [];
-	const others = new Map<number, SmallFileOutcome>();
-	for (const [place, outcome] of outcomes.entries()) {
-		// All of a file is read, so its size is told already.
-		if (outcome.type !== 'completed' || outcome.state?.size !== outcome.bytesRead) {
-			others.set(place, outcome);
-			continue;
-		}
-		const {state} = outcome;
+const FIRST_FILES = 64;
+
+/** Takes what became of files, one after the other. */
+export class OutcomePacker {
+	#counts = new Int32Array(FIRST_FILES * COUNTS);
+	#figures = new Float64Array(FIRST_FILES * FIGURES);
+	#kinds: KindOfFile[] = [];
+	#others = new Map<number, SmallFileOutcome>();
+	#count = 0;
+
+	get count(): number {
+		return this.#count;
+	}
+
+	add(outcome: SmallFileOutcome): void {
+		this.#others.set(this.#next(), outcome);
+	}
+
+	addUsual({kind, rows, rejectedRows, textBytes, state}: UsualFile, elapsedMs: number): void {
+		const place = this.#next();
+		const counts = this.#counts;
 		const at = place * COUNTS;
-		counts[at + KIND] = numberOf(outcome, kinds);
-		counts[at + BYTES] = outcome.bytesRead;
-		counts[at + ROWS] = outcome.rows;
-		counts[at + REJECTED] = outcome.rejectedRows;
-		counts[at + TEXT] = outcome.textBytes;
+		counts[at + KIND] = this.#numberOf(kind);
+		counts[at + BYTES] = state.size;
+		counts[at + ROWS] = rows;
+		counts[at + REJECTED] = rejectedRows;
+		counts[at + TEXT] = textBytes;
+		const figures = this.#figures;
 		const from = place * FIGURES;
-		figures[from + ELAPSED] = outcome.elapsedMs;
+		figures[from + ELAPSED] = elapsedMs;
 		figures[from + DEVICE] = state.dev;
 		figures[from + INODE] = state.ino;
 		figures[from + CHANGED] = state.mtimeMs;
 	}
-	return {counts, figures, kinds, others};
+
+	/** What has been added since the last time. */
+	take(): PackedOutcomes {
+		const counts = this.#counts.slice(0, this.#count * COUNTS);
+		const figures = this.#figures.slice(0, this.#count * FIGURES);
+		const packed = {counts, figures, kinds: this.#kinds, others: this.#others};
+		this.#kinds = [];
+		this.#others = new Map();
+		this.#count = 0;
+		return packed;
+	}
+
+	/** The place of one more, which is zeros until it is filled. */
+	#next(): number {
+		const place = this.#count++;
+		if (this.#count * COUNTS > this.#counts.length) {
+			this.#counts = twiceAsLong(this.#counts, new Int32Array(2 * this.#counts.length));
+			this.#figures = twiceAsLong(this.#figures, new Float64Array(2 * this.#figures.length));
+		}
+		this.#counts.fill(0, place * COUNTS, this.#count * COUNTS);
+		this.#figures.fill(0, place * FIGURES, this.#count * FIGURES);
+		return place;
+	}
+
+	#numberOf(kind: KindOfFile): number {
+		if (this.#kinds.at(-1) !== kind) this.#kinds.push(kind);
+		return this.#kinds.length - 1;
+	}
 }
 
-/** Most files are of the kind of the one before. */
-function numberOf({dialect, analysis, rejects}: Kind, kinds: Kind[]): number {
-	const last = kinds.at(-1);
-	if (last?.dialect !== dialect || last.analysis !== analysis || last.rejects !== rejects) {
-		kinds.push({dialect, analysis, rejects});
-	}
-	return kinds.length - 1;
+function twiceAsLong<Numbers extends Int32Array | Float64Array>(old: Numbers, longer: Numbers): Numbers {
+	longer.set(old);
+	return longer;
 }
 
 export function unpackOutcomes(packed: PackedOutcomes): SmallFileOutcome[] {

@@ -23,6 +23,8 @@ export interface ProgressTotals {
 	readonly rejectedRows: number;
 }
 
+const noTotals: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
+
 /** Thrown in the worker when it was told to abort; it is not a failure of the file. */
 export class AbortedError extends Error {
 	override readonly name = 'AbortedError';
@@ -32,6 +34,8 @@ export class SharedProgress {
 	readonly buffer: SharedArrayBuffer;
 	readonly #directive: Int32Array;
 	readonly #totals: BigInt64Array;
+	/** The worker's side: whether it has written any since it began anew. */
+	#hasWritten = false;
 
 	constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4 * BigInt64Array.BYTES_PER_ELEMENT)) {
 		this.buffer = buffer;
@@ -39,10 +43,10 @@ export class SharedProgress {
 		this.#totals = new BigInt64Array(buffer, BigInt64Array.BYTES_PER_ELEMENT, 3);
 	}
 
-	/** Before the next file: by the engine, or by a worker that goes on by itself, which leaves alone what it was told. */
-	reset({keepsDirective} = {keepsDirective: false}): void {
-		if (!keepsDirective) Atomics.store(this.#directive, 0, RUN);
-		this.write({bytesRead: 0, rows: 0, rejectedRows: 0});
+	/** The engine's side, before the next request. */
+	reset(): void {
+		Atomics.store(this.#directive, 0, RUN);
+		this.#store(noTotals);
 	}
 
 	/** The engine's side: tells the worker what to do at its next look, and wakes it if it sleeps. */
@@ -73,7 +77,19 @@ export class SharedProgress {
 	}
 
 	/** The worker's side. */
-	write({bytesRead, rows, rejectedRows}: ProgressTotals): void {
+	write(totals: ProgressTotals): void {
+		this.#hasWritten = true;
+		this.#store(totals);
+	}
+
+	/** The worker's side, before the next file, where it goes on by itself: what it was told still stands. */
+	beginAnew(): void {
+		// Small files come by the thousand, and tell nothing on their way.
+		if (this.#hasWritten) this.#store(noTotals);
+		this.#hasWritten = false;
+	}
+
+	#store({bytesRead, rows, rejectedRows}: ProgressTotals): void {
 		Atomics.store(this.#totals, 0, BigInt(bytesRead));
 		Atomics.store(this.#totals, 1, BigInt(rows));
 		Atomics.store(this.#totals, 2, BigInt(rejectedRows));

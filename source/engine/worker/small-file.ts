@@ -10,7 +10,8 @@ import {figuresLayoutOf} from './figures-layout.ts';
 import {identityOf, isSameState} from './file-state.ts';
 import {describeDialect} from './fold-with-kernel.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
-import type {FoldedFile, FoldedPartial, ReadSettings, SummedFile} from './protocol.ts';
+import type {KindOfFile, UsualFile} from './packed-outcomes.ts';
+import type {FoldedFile, FoldedPartial, ReadSettings} from './protocol.ts';
 
 /** A file of more bytes takes longer than what is saved. */
 const MOST_BYTES = 256 * 1024;
@@ -24,7 +25,7 @@ export interface Series {
 
 export type SmallFile =
 	/** It is in the series. */
-	| {readonly type: 'summed'; readonly file: SummedFile}
+	| ({readonly type: 'usual'} & UsualFile)
 	/** Its figures are unusual, and told by themselves; and those of the files in front of it, which had to be taken. */
 	| {readonly type: 'folded'; readonly file: FoldedFile; readonly seriesBefore: Series | null};
 
@@ -33,6 +34,12 @@ export class SmallFiles {
 	/** Of the series that was begun last. */
 	#analysis: AnalysisName | null = null;
 	#isEmpty = true;
+	/** How files are read now. */
+	#settings: ReadSettings | null = null;
+	#reading: KernelReading | null = null;
+	/** What files that begin with this heading, and have no rejects, have in common. */
+	#heading: Heading | null = null;
+	#kind: KindOfFile | null = null;
 
 	constructor(kernel: Kernel) {
 		this.#kernel = kernel;
@@ -73,30 +80,47 @@ export class SmallFiles {
 		const length = readSync(fd, input.space(MOST_BYTES), 0, MOST_BYTES, 0);
 		if (length !== before.size) return null;
 		input.extend(length);
-		const reading = new KernelReading(this.#kernel, settings, noPulse);
+		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole();
 		const analysis = heading?.columns?.match.analysis;
 		if (heading === null || analysis === undefined || !this.#begin(analysis)) return null;
-		if (!reading.readWhole(heading) || !isSameState(before, statSync(path))) return null;
+		// All of it has been read: whatever becomes of the file now does not matter.
+		if (!isSameState(before, statSync(path))) return null;
+		const textBytes = reading.readWhole(heading);
+		if (textBytes < 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
-		const rejects = rejectedRows === 0 ? noRejects : reading.takeRejects();
-		const file = {bytesRead: length, rows, rejectedRows, rejects, dialect: dialectOf(heading)};
-		const textBytes = this.#kernel.closeFile();
-		if (textBytes === 0) {
-			// What is new among its ids must not be mixed with what was in those in front of it.
-			const seriesBefore = this.take();
-			return {
-				type: 'folded',
-				seriesBefore,
-				file: {...file, identity: identityOf(before), folded: reading.takeFolded(true)},
-			};
+		const kind = this.#kindOf(heading, analysis);
+		const ownKind = rejectedRows === 0 ? kind : {...kind, rejects: reading.takeRejects()};
+		if (textBytes > 0) {
+			this.#isEmpty = false;
+			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes, state: before};
 		}
-		this.#isEmpty = false;
-		const {dev, ino, size, mtimeMs} = before;
+		// What is new among its ids must not be mixed with what was in those in front of it.
+		const seriesBefore = this.take();
+		const {dialect, rejects} = ownKind;
+		const folded = reading.takeFolded(true);
 		return {
-			type: 'summed',
-			file: {...file, state: {dev, ino, size, mtimeMs}, analysis, resultText: null, textBytes},
+			type: 'folded',
+			seriesBefore,
+			file: {bytesRead: length, rows, rejectedRows, rejects, dialect, identity: identityOf(before), folded},
 		};
+	}
+
+	#readingFor(settings: ReadSettings): KernelReading {
+		if (this.#reading === null || this.#settings !== settings) {
+			this.#reading = new KernelReading(this.#kernel, settings, noPulse);
+			this.#settings = settings;
+		}
+		return this.#reading;
+	}
+
+	/** The same object for the same heading: what stands twice in a message travels once. */
+	#kindOf(heading: Heading, analysis: AnalysisName): KindOfFile {
+		if (this.#kind === null || this.#heading !== heading) {
+			this.#kind = {dialect: describeDialect(heading), analysis, rejects: []};
+			this.#heading = heading;
+		}
+		return this.#kind;
 	}
 
 	/** Returns whether files of the analysis can be read into the series. */
@@ -110,13 +134,3 @@ export class SmallFiles {
 }
 
 const noPulse = {report() {}, wait() {}};
-const noRejects: SummedFile['rejects'] = [];
-
-/** The same object for the same heading: what stands twice in a message travels once. */
-const dialects = new WeakMap<Heading, SummedFile['dialect']>();
-
-function dialectOf(heading: Heading): SummedFile['dialect'] {
-	const known = dialects.get(heading) ?? describeDialect(heading);
-	dialects.set(heading, known);
-	return known;
-}

@@ -2,35 +2,38 @@
 import type {DialectReport} from '../../store/report-types.ts';
 import {layOutResult} from '../../text/json-layout.ts';
 import {Consolidation, finishPartial, packPartial} from '../consolidation.ts';
-import {packOutcomes} from './packed-outcomes.ts';
+import {OutcomePacker} from './packed-outcomes.ts';
 import type {FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome} from './protocol.ts';
 import type {Series, SmallFile} from './small-file.ts';
 
 type Unusual = Exclude<SmallFileOutcome, {type: 'completed'}>;
 
 export class UntoldFiles {
-	#outcomes: SmallFileOutcome[] = [];
+	readonly #outcomes = new OutcomePacker();
+	#isAwaited = false;
 	#folded: FoldedPartial[] = [];
 	#texts: Uint8Array[] = [];
 	/** The same object where it says the same: what stands twice in a message travels and is kept once. */
 	#dialect: DialectReport | null = null;
 
 	get count(): number {
-		return this.#outcomes.length;
+		return this.#outcomes.count;
 	}
 
 	/** Whether the last one was aborted: whoever did that waits to be told. */
 	get isAwaited(): boolean {
-		return this.#outcomes.at(-1)?.type === 'aborted';
+		return this.#isAwaited;
 	}
 
 	addUnusual(outcome: Unusual): void {
-		this.#outcomes.push(outcome);
+		this.#add(outcome);
 	}
 
 	addSmall(small: SmallFile, elapsedMs: number): void {
-		if (small.type === 'summed') this.#outcomes.push({type: 'completed', ...small.file, elapsedMs});
-		else {
+		if (small.type === 'usual') {
+			this.#outcomes.addUsual(small, elapsedMs);
+			this.#isAwaited = false;
+		} else {
 			this.addSeries(small.seriesBefore);
 			this.addFolded(small.file, elapsedMs);
 		}
@@ -45,7 +48,7 @@ export class UntoldFiles {
 	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number): void {
 		if (folded !== null) this.#folded.push(folded);
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
-		this.#outcomes.push({
+		this.#add({
 			type: 'completed',
 			...rest,
 			dialect: this.#dialect ?? dialect,
@@ -56,16 +59,20 @@ export class UntoldFiles {
 		});
 	}
 
+	#add(outcome: SmallFileOutcome): void {
+		this.#outcomes.add(outcome);
+		this.#isAwaited = outcome.type === 'aborted';
+	}
+
 	/** @param isLast - Whether the batch is over. */
 	take(isLast: boolean): PackedFilesReply {
 		const reply: PackedFilesReply = {
 			type: 'did-files',
-			outcomes: packOutcomes(this.#outcomes),
+			outcomes: this.#outcomes.take(),
 			merged: mergeAll(this.#folded),
 			texts: joined(this.#texts),
 			isLast,
 		};
-		this.#outcomes = [];
 		this.#folded = [];
 		this.#texts = [];
 		return reply;

@@ -232,7 +232,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			post(untold.take(false));
 			repliedAtMs = startedAtMs;
 		}
-		progress.reset({keepsDirective: true});
+		progress.beginAnew();
 		if (!board.take(file)) {
 			untold.addUnusual({type: 'skipped'});
 			continue;
@@ -240,7 +240,6 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
 		const small = smallFiles === null ? null : readSmall(smallFiles, source, settings, checkpoint);
 		if (small !== null) {
-			progress.write(small.file);
 			untold.addSmall(small, monotonicMs() - startedAtMs);
 			continue;
 		}

@@ -27,8 +27,7 @@ import {
 import {NO_DATE, readDate, readDates, takeDate} from './dates';
 import {addToDistinct, addValue} from './distinct';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedLength, openedStart, openField} from './fields';
-import {addOne, addToGroups, rescaleSums, reserveSums} from './groups';
-import {addHugeAmount} from './host';
+import {addHuge, addOne, addToGroups, rescaleSums, reserveSums} from './groups';
 import {lineAt} from './lines';
 import {FLAGGED, FLAGGED_AMOUNTS, INDEX, powerOfTen, UNITS} from './memory';
 import {addHugeAmountToMonth, addToMonth, addToMonths, hasMonths, rescaleMonths} from './months';
@@ -56,12 +55,14 @@ export const TOO_MANY_REJECTS: i32 = 1;
 export const TOO_MANY_GROUPS: i32 = 2;
 export const FIELD_TOO_LONG: i32 = 3;
 
-export function beginBatches(columns: i32, id: i32, amount: i32, date: i32, group: i32): void {
+export function setColumns(columns: i32, id: i32, amount: i32, date: i32, group: i32): void {
 	columnCount = columns;
 	idColumn = id;
 	amountColumn = amount;
 	dateColumn = date;
 	groupColumn = group;
+}
+export function beginBatches(): void {
 	rows = 0;
 	stop = GOES_ON;
 }
@@ -317,7 +318,7 @@ export function readRecord(first: i32, fieldCount: i32, mayBeIrregular: bool): v
 	}
 	if (isHuge) {
 		// The group's name may have been copied to where the amount would be copied to; the amount has no quotes to remove.
-		addHugeAmount(openedStart(), openedEnd() - openedStart(), amount, amountEnd - amount);
+		addHuge(openedStart(), openedEnd() - openedStart(), amount, amountEnd - amount);
 	}
 	openColumn(first, idColumn);
 	addValue(openedStart(), openedEnd() - openedStart());

@@ -58,9 +58,11 @@ let mixedCount: u32 = 0;
 let valueBytes: u32 = 0;
 let isEstimate: bool = false;
 
-export function beginDistinct(valueLimit: u32, byteLimit: u32): void {
+export function limitDistinct(valueLimit: u32, byteLimit: u32): void {
 	mostValues = valueLimit;
 	mostBytes = byteLimit;
+}
+export function beginDistinct(): void {
 	// Where ids are bits, the tables are as empty as they were.
 	if (slotsLog2 !== FIRST_MIXED_LOG2 || mixedCount > 0) {
 		if (slotsLog2 > 0) release(table, tableBytes());

@@ -7,7 +7,7 @@
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size. What a row is,
 // series.ts says.
 import {fieldEnd, openEntry, openedEnd, openedStart} from './fields';
-import {spillSum} from './host';
+import {addHugeAmount, spillSum} from './host';
 import {
 	hashBytes,
 	isSameLongKey,
@@ -43,6 +43,8 @@ let slotsLog2: i32 = 0;
 let list: usize = 0;
 let groupCount: u32 = 0;
 let keyBytes: u32 = 0;
+/** Whether the host has some of the sums, or parts of them, because they are too large for here. */
+let hasHugeSums: bool = false;
 /** How much the pending parts may have come to since they were carried over, at most. */
 let pendingBound: f64 = 0;
 /** Below 2^63 ≈ 9.2 × 10^18, with room for the rounding of the bound. */
@@ -61,16 +63,21 @@ export function beginGroups(): void {
 	groupCount = 0;
 	keyBytes = 0;
 	pendingBound = 0;
+	hasHugeSums = false;
 }
 /** Empties the groups, and lets them stay. */
 export function clearFigures(): void {
 	forgetSpellings();
+	hasHugeSums = false;
 	pendingBound = 0;
 	for (let group: u32 = 0; group < groupCount; group++) {
 		const slot = groupAt(group);
 		v128.store(slot, i64x2.splat(0), PENDING);
 		v128.store(slot, i64x2.splat(0), SUM);
 	}
+}
+export function areSumsHuge(): bool {
+	return hasHugeSums;
 }
 export function countGroups(): u32 {
 	return groupCount;
@@ -358,6 +365,12 @@ export function addOne(start: usize, length: usize, units: i64): usize {
 	return slot;
 }
 
+/** Adds an amount that is too large for the sums to that of its group, which is there already. */
+export function addHuge(name: usize, nameBytes: usize, text: usize, textBytes: usize): void {
+	hasHugeSums = true;
+	addHugeAmount(name, nameBytes, text, textBytes);
+}
+
 /**
 Multiplies all sums, because an amount with more decimals has come; a sum that would leave 128 bits goes to the host.
 
@@ -370,6 +383,7 @@ export function rescaleSums(factor: i64, scale: i32): void {
 		const slot = groupAt(group);
 		const sum = slot + SUM;
 		if (multiplySum(sum, factor)) continue;
+		hasHugeSums = true;
 		spillSum(keyText(slot), keyLength(load<u64>(slot, 8)), load<i64>(sum, HIGH), load<i64>(sum, LOW), scale);
 		clearSum(sum);
 	}

@@ -12,17 +12,26 @@
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
 import {beginAmounts} from './amounts';
-import {beginBatches, failAtField, foldEntries, isFieldTooLong, readRecord, stopReason, stopRecord} from './batch';
+import {
+	beginBatches,
+	failAtField,
+	foldEntries,
+	isFieldTooLong,
+	readRecord,
+	setColumns,
+	stopReason,
+	stopRecord,
+} from './batch';
 import {beginDates} from './dates';
-import {beginDistinct} from './distinct';
+import {beginDistinct, limitDistinct} from './distinct';
 import {fieldEnd} from './fields';
 import {beginGroups, carrySums, limitGroups} from './groups';
 import {clearArena} from './keys';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {beginMonths} from './months';
-import {beginRejects, setAddressOffset} from './rejects';
-import {beginFile} from './series';
+import {beginRejects, limitRejects, setAddressOffset} from './rejects';
+import {beginFile, closeFile} from './series';
 import {
 	addEntry,
 	beginGuess,
@@ -63,7 +72,6 @@ export {
 export {countKept, countRejected, REJECT_LOG} from './rejects';
 export {
 	beginSeries,
-	closeFile,
 	endSeries,
 	layOutFigures,
 	seriesEarliest,
@@ -76,6 +84,9 @@ export {
 
 /** As MAX_RECORD_BYTES of the reader's contract. */
 const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
+/** Larger than any address; more than any file has. */
+const NOWHERE: usize = 0xffff_ffff;
+const NO_LIMIT: i32 = 0x7fff_ffff;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
@@ -94,7 +105,7 @@ fillVectors();
 /**
 Begins a file, or a part of one: all figures are empty again.
 
-@param isInSeries - Whether it is one of those that `beginSeries` began with.
+@param isInSeries - Whether it is one of those that `beginSeries` began with: the next ones are read with `readFile`.
 */
 export function begin(
 	delimiter: u8,
@@ -114,18 +125,24 @@ export function begin(
 ): void {
 	columnCount = columns;
 	setDialect(delimiter, quote);
+	setColumns(columns, idColumn, amountColumn, dateColumn, groupColumn);
 	limitGroups(mostGroups, mostGroupBytes);
-	if (isInSeries) beginFile();
-	else {
-		clearArena();
-		beginGroups();
-	}
+	limitDistinct(mostValues, mostValueBytes);
+	limitRejects(rejectLimit as u64);
+	beginMonths(sumsMonths);
+	// Of a series, each file is begun when it is read.
+	if (isInSeries) return;
+	clearArena();
+	beginGroups();
+	beginFigures();
+}
+
+function beginFigures(): void {
 	beginAmounts();
 	beginDates();
-	beginBatches(columns, idColumn, amountColumn, dateColumn, groupColumn);
-	beginDistinct(mostValues, mostValueBytes);
-	beginMonths(sumsMonths);
-	beginRejects(rejectLimit as u64);
+	beginBatches();
+	beginDistinct();
+	beginRejects();
 	setLine(0, 1);
 }
 
@@ -203,6 +220,20 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 		}
 	}
 	return min(record, end);
+}
+
+/**
+Reads a whole file of a series from `from`, where its first record begins, to `end`. Dialect, columns and limits are those of the
+last `begin`: thousands of small files need not be told of them one by one.
+
+@returns See `closeFile`; -1 where a bound was broken, and nothing was taken in.
+*/
+export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f64): i32 {
+	beginFile();
+	beginFigures();
+	locate(from, line, offsetOfAddress);
+	consume(from, end, true, NOWHERE, NO_LIMIT);
+	return status === NEEDS_MORE ? (closeFile() as i32) : -1;
 }
 
 /** The line at the address that `consume` returned. */

@@ -26,10 +26,12 @@ let failingReject: u64 = 0;
 /** To be added to an address to get the offset in the source. */
 let offsetOfAddress: i64 = 0;
 
-export function beginRejects(limit: u64): void {
+export function limitRejects(limit: u64): void {
+	failingReject = limit;
+}
+export function beginRejects(): void {
 	rejected = 0;
 	kept = 0;
-	failingReject = limit;
 }
 export function setAddressOffset(offset: i64): void {
 	offsetOfAddress = offset;

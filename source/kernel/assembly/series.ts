@@ -1,7 +1,7 @@
 // A series of small files. What each of them came to is told at once, as the text of its report; what all of them came to is kept
 // together, for the host to take now and then: a file takes some 20 µs, and reading its tables from outside would double that.
 //
-//   begin ──consume──> groups, dates, ids of one file ──closeFile──> text          pieces of the host's, and figures in between
+//   beginFile ──consume──> groups, dates, ids of one file ──closeFile──> text          pieces of the host's, and figures in between
 //                                                              └───> rows, news    what `takeSeries` of the host reads
 //
 // The table of groups stays from file to file, emptied of its figures, so each name is looked up and written out once:
@@ -13,7 +13,18 @@
 import {scaleOfSums} from './amounts';
 import {earliestDate, latestDate} from './dates';
 import {collectNews, countDistinct, distinctIsEstimate} from './distinct';
-import {beginGroups, COUNT, carrySums, clearFigures, countGroups, groupAt, keyText, ROW, SUM} from './groups';
+import {
+	areSumsHuge,
+	beginGroups,
+	COUNT,
+	carrySums,
+	clearFigures,
+	countGroups,
+	groupAt,
+	keyText,
+	ROW,
+	SUM,
+} from './groups';
 import {layOutName} from './host';
 import {arenaBytes, clearArena, keyLength, reserveText} from './keys';
 import {allocate, INDEX, MOST_LISTED, powerOfTen, release, SORTED} from './memory';
@@ -155,7 +166,8 @@ Ends a file: writes its text behind those of the others, and takes its figures i
 export function closeFile(): u32 {
 	carrySums();
 	const fileScale = scaleOfSums();
-	if (distinctIsEstimate() || fileScale > MOST_SCALE || !sortGroups() || !canAverage(fileScale)) return 0;
+	if (areSumsHuge() || distinctIsEstimate() || fileScale > MOST_SCALE || !sortGroups() || !canAverage(fileScale))
+		return 0;
 	const columns = columnsOfGroups(fileScale);
 	// It is the last question: whatever raises the series' decimals is in it.
 	if (columns < 0 || !raiseScale(fileScale)) return 0;
