@@ -26,6 +26,7 @@ export interface Job {
 	isPaused: boolean;
 	/** Someone has cancelled it since it began to run. */
 	isUnwanted: boolean;
+	/** Not a number before the first attempt: as a fraction is one, V8 need not lay thousands of jobs out anew. */
 	startedAtMs: number;
 	/** There while admitted: ends the wait for a thread. */
 	admission: AbortController | null;
@@ -51,7 +52,7 @@ export const createJob = (file: string, source: SourceLocation, bytesTotal: numb
 	workersLost: 0,
 	isPaused: false,
 	isUnwanted: false,
-	startedAtMs: 0,
+	startedAtMs: Number.NaN,
 	admission: null,
 	leaveBatch: null,
 	attempt: null,

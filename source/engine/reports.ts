@@ -33,6 +33,8 @@ const lazyResult = {
 	configurable: true,
 } as const;
 
+type Mutable<Value> = {-readonly [Key in keyof Value]: Value[Key]};
+
 /** The report of a small file, whose figures come as text and are read when somebody looks at them. */
 export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
@@ -51,8 +53,10 @@ export function summedReport(
 		error: null,
 		dialect: summed.dialect,
 	};
-	const withResult = Object.defineProperty(beforeResult, 'result', lazyResult);
-	const report = Object.assign(withResult, {rejects: summed.rejects}) as FileReport;
+	// Behind the result, as in any other report.
+	const withResult: Partial<Mutable<FileReport>> = Object.defineProperty(beforeResult, 'result', lazyResult);
+	withResult.rejects = summed.rejects;
+	const report = withResult as FileReport;
 	if (resultText !== null) rememberResultText(report, resultText);
 	return report;
 }

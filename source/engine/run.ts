@@ -99,11 +99,11 @@ export function startRun(options: RunOptions): Run {
 		timeoutMs,
 		now,
 		isPaused: () => isPaused,
-		begin: (...args) => {
-			begin(...args);
+		begin: (job, attempt, startedAtMs) => {
+			begin(job, attempt, startedAtMs);
 		},
-		settle: (...args) => {
-			settle(...args);
+		settle: (job, outcome) => {
+			settle(job, outcome);
 		},
 		merge(partials) {
 			for (const partial of partials) consolidation.add(partial);

@@ -10,7 +10,7 @@ import type {
 	RunTotals,
 } from '../store/report-types.ts';
 import {escapeActing} from '../text/escape.ts';
-import {INDENT, layOut, resultTextOf} from '../text/json-layout.ts';
+import {INDENT, layOut, layOutSafely, resultTextOf} from '../text/json-layout.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
 
 // The order of the contract, whatever order the objects were built in. A key that is missing here follows at the end.
@@ -67,7 +67,7 @@ export function* jsonChunks(report: ReportSoFar): Generator<Uint8Array, void, un
 	page.add(`{\n${INDENT}"report_version": ${report.report_version},\n`);
 	page.add(`${INDENT}"status": ${layOut(report.status, INDENT)},\n`);
 	page.add(`${INDENT}"totals": ${layOut(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`);
-	page.add(escapeActing(`${INDENT}"analyses": ${layOut(report.analyses, INDENT)},\n`));
+	page.add(`${INDENT}"analyses": ${layOutSafely(report.analyses, INDENT)},\n`);
 	page.add(`${INDENT}"files": [`);
 	const files = new FileLayout(page);
 	for (const file of report.files) {
@@ -95,8 +95,7 @@ const OUTER = INDENT.repeat(2);
 const INNER = INDENT.repeat(3);
 
 /** A part of a file's report, with the comma in front of it. */
-const partOf = (key: string, value: unknown): string =>
-	`,\n${INNER}${layOut(key, '')}: ${typeof value === 'number' ? layOut(value, '') : escapeActing(layOut(value, INNER))}`;
+const partOf = (key: string, value: unknown): string => `,\n${INNER}${layOut(key, '')}: ${layOutSafely(value, INNER)}`;
 
 /**
 Lays out one report after the other. What stands in one as in the one before – all but its name and numbers, mostly – is not laid
@@ -136,7 +135,7 @@ class FileLayout {
 				rejects.map(reject => inOrder(reject, REJECT_KEYS)),
 			);
 		}
-		const text = `${this.#pending}${OUTER}{\n${INNER}"file": ${escapeActing(layOut(file.file, INNER))}${this.#kind},
+		const text = `${this.#pending}${OUTER}{\n${INNER}"file": ${layOutSafely(file.file, INNER)}${this.#kind},
 ${INNER}"bytes": ${layOut(file.bytes, '')},
 ${INNER}"rows": ${layOut(file.rows, '')},
 ${INNER}"rejected_rows": ${layOut(file.rejected_rows, '')},

@@ -68,8 +68,12 @@ function keyText(key: string): string {
 	return text;
 }
 
+/** The same, with nothing in it that acts on a terminal. */
+export const layOutSafely = (value: unknown, indent: string): string =>
+	typeof value === 'string' && plainText.test(value) ? `"${value}"` : escapeActing(layOut(value, indent));
+
 /** A file's result as it stands in the report, and as any JSON reader reads it. */
-export const layOutResult = (result: object): string => escapeActing(layOut(result, RESULT_INDENT));
+export const layOutResult = (result: object): string => layOutSafely(result, RESULT_INDENT);
 
 /** A text that is kept as bytes, with many others in one piece of memory: so it is nothing to collect. */
 export class PartOfText {
