@@ -93,6 +93,9 @@ const CHUNK_BYTES = 64 * 1024;
 
 const OUTER = INDENT.repeat(2);
 const INNER = INDENT.repeat(3);
+/** Up to the name of the first file; and from where the report of one ends to the name of the next. */
+const FIRST = `\n${OUTER}{\n${INNER}"file": `;
+const NEXT = `\n${OUTER}},${FIRST}`;
 
 /** A part of a file's report, with the comma in front of it. */
 const partOf = (key: string, value: unknown): string => `,\n${INNER}${layOut(key, '')}: ${layOutSafely(value, INNER)}`;
@@ -110,8 +113,8 @@ class FileLayout {
 	#circumstances = '';
 	/** … and behind its result. */
 	#rejects = '';
-	/** Not on the page yet: each piece that is put there by itself takes as long as a hundred characters. */
-	#pending = '\n';
+	/** What is not on the page yet of it: each piece that is put there by itself takes as long as a hundred characters. */
+	#rest = '';
 
 	constructor(page: Utf8Page) {
 		this.#page = page;
@@ -122,7 +125,8 @@ class FileLayout {
 		this.#before = file;
 		const {status, analysis, attempts, error, dialect, rejects} = file;
 		if (status !== before?.status || analysis !== before.analysis || attempts !== before.attempts) {
-			this.#kind = partOf('status', status) + partOf('analysis', analysis) + partOf('attempts', attempts);
+			this.#kind = `${partOf('status', status)}${partOf('analysis', analysis)}${partOf('attempts', attempts)},
+${INNER}"bytes": `;
 		}
 		if (before === null || error !== before.error || dialect !== before.dialect) {
 			const orderedError = error === null ? null : inOrder(error, ERROR_KEYS);
@@ -130,13 +134,11 @@ class FileLayout {
 			this.#circumstances = partOf('error', orderedError) + partOf('dialect', orderedDialect);
 		}
 		if (rejects !== before?.rejects) {
-			this.#rejects = partOf(
-				'rejects',
-				rejects.map(reject => inOrder(reject, REJECT_KEYS)),
-			);
+			const ordered = rejects.map(reject => inOrder(reject, REJECT_KEYS));
+			this.#rejects = partOf('rejects', ordered);
 		}
-		const text = `${this.#pending}${OUTER}{\n${INNER}"file": ${layOutSafely(file.file, INNER)}${this.#kind},
-${INNER}"bytes": ${layOut(file.bytes, '')},
+		const beginning = before === null ? FIRST : this.#rest + NEXT;
+		const text = `${beginning}${layOutSafely(file.file, INNER)}${this.#kind}${layOut(file.bytes, '')},
 ${INNER}"rows": ${layOut(file.rows, '')},
 ${INNER}"rejected_rows": ${layOut(file.rejected_rows, '')},
 ${INNER}"processing_time": ${layOut(file.processing_time, '')}${this.#circumstances}`;
@@ -146,12 +148,12 @@ ${INNER}"processing_time": ${layOut(file.processing_time, '')}${this.#circumstan
 			this.#page.add(`${text},\n${INNER}"result": `);
 			this.#page.add(resultText);
 		}
-		this.#pending = `${this.#rejects}${othersOf(file)}\n${OUTER}},\n`;
+		this.#rest = this.#rejects + othersOf(file);
 	}
 
 	/** Puts the end of the last report on the page. */
 	end(): void {
-		if (this.#before !== null) this.#page.add(this.#pending.slice(0, -',\n'.length));
+		if (this.#before !== null) this.#page.add(`${this.#rest}\n${OUTER}}`);
 		this.#before = null;
 	}
 }

@@ -76,7 +76,26 @@ describe('the JSON report', () => {
 
 	test('keeps keys that the contract will have later', () => {
 		const newer = {...goodFile, checksum: 'abc'};
-		expect(JSON.parse(toJson(reportOf([newer]))).files[0].checksum).toBe('abc');
+		const files = [newer, goodFile, newer];
+		expect(JSON.parse(toJson(reportOf(files))).files).toEqual(files);
+	});
+
+	test('says of each file what is true of it, however much it has in common with the one before', () => {
+		const part = fc.record({
+			status: fc.constantFrom(goodFile.status, brokenFile.status),
+			analysis: fc.constantFrom(goodFile.analysis, null),
+			attempts: fc.constantFrom(1, 2),
+			error: fc.constantFrom(null, brokenFile.error),
+			dialect: fc.constantFrom(null, goodFile.dialect),
+			rejects: fc.constantFrom(goodFile.rejects, brokenFile.rejects),
+			others: fc.constantFrom({}, {checksum: 'abc'}),
+		});
+		fc.assert(
+			fc.property(fc.array(part), parts => {
+				const files = parts.map(({others, ...same}) => ({...goodFile, ...same, ...others}));
+				expect(JSON.parse(toJson(reportOf(files))).files).toEqual(files);
+			}),
+		);
 	});
 
 	test('of no files is whole', () => {

@@ -90,14 +90,15 @@ export class SmallFiles {
 		if (textBytes < 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
 		const kind = this.#kindOf(heading, analysis);
-		const ownKind = rejectedRows === 0 ? kind : {...kind, rejects: reading.takeRejects()};
+		const {dialect} = kind;
+		const ownKind = rejectedRows === 0 ? kind : {dialect, analysis, rejects: reading.takeRejects()};
 		if (textBytes > 0) {
 			this.#isEmpty = false;
 			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes, state: before};
 		}
 		// What is new among its ids must not be mixed with what was in those in front of it.
 		const seriesBefore = this.take();
-		const {dialect, rejects} = ownKind;
+		const {rejects} = ownKind;
 		const folded = reading.takeFolded(true);
 		return {
 			type: 'folded',

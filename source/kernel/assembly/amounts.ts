@@ -107,9 +107,16 @@ export function hasPattern(): bool {
 	return patternScale >= 0;
 }
 
+/** What was learned last, which mostly is learned again for the next file. */
+let learnedDecimals: i32 = -1;
+let learnedScale: i32 = -1;
+
 /** From here on amounts are expected to have so many decimals, up to `sumScale`. */
 export function learnPattern(decimals: i32): void {
 	patternScale = decimals;
+	if (decimals === learnedDecimals && sumScale === learnedScale) return;
+	learnedDecimals = decimals;
+	learnedScale = sumScale;
 	factor = powerOfTen(sumScale - decimals);
 	// With the point they are no more than the 16 bytes that are read at once.
 	const digits = MAX_QUICK_DIGITS - (sumScale - decimals);
