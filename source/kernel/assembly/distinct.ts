@@ -28,7 +28,6 @@ import {
 	countNumbers,
 	keyOfNumber,
 	learnNumbers,
-	mayTellNumbers,
 	NEW_NUMBER,
 	NO_NUMBER,
 	NOT_A_NUMBER_OF_BITS,
@@ -37,9 +36,7 @@ import {
 	surveyNumber,
 	takeNumber,
 	takeNumbers,
-	tellNumbers,
 } from './numbers';
-import {tell} from './told';
 
 const SLOT_BYTES: usize = 16;
 const FIRST_MIXED_LOG2: i32 = 6;
@@ -79,6 +76,10 @@ export function beginDistinct(): void {
 	valueBytes = 0;
 	isEstimate = false;
 }
+/** More values than that become an estimate. */
+export function mostDistinct(): u32 {
+	return mostValues;
+}
 export function distinctIsEstimate(): bool {
 	return isEstimate;
 }
@@ -86,33 +87,23 @@ export function countDistinct(): u32 {
 	return evenCount + mixedCount + countNumbers();
 }
 
-/**
-As `collectValues`, but leaves out what the host was told of before, as far as is known: long values are always written, for their
-text is not kept. What is told as a number is not written, see `tellNumbers`.
+// For those who look at all values that are no bits: from slot to slot, skipping the empty ones.
 
-@returns How many were written.
-*/
-export function collectNews(target: usize): u32 {
-	learnFromSmallFile();
-	let out = target;
-	const end = mixedCount === 0 ? table : table + tableBytes();
-	for (let slot = table; slot < end; slot += SLOT_BYTES) {
-		const high = load<u64>(slot, 8);
-		if (high !== 0) out = tell(load<u64>(slot), high, out, mostValues);
-	}
-	const evenEnd = evenCount === 0 ? even : even + evenBytes();
-	for (let slot = even; slot < evenEnd; slot += 8) {
-		const low = load<u64>(slot);
-		if (low !== 0) out = tell(low, evenHigh, out, mostValues);
-	}
-	if (bitsOfNumbers() > 0 && mayTellNumbers()) tellNumbers();
-	else {
-		for (let number = nextNumber(0); number !== NO_NUMBER; number = nextNumber(number + 1)) {
-			const key = keyOfNumber(number);
-			out = tell(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64, out, mostValues);
-		}
-	}
-	return ((out - target) / SLOT_BYTES) as u32;
+export function mixedTable(): usize {
+	return table;
+}
+export function mixedTableEnd(): usize {
+	return mixedCount === 0 ? table : table + tableBytes();
+}
+export function evenTable(): usize {
+	return even;
+}
+export function evenTableEnd(): usize {
+	return evenCount === 0 ? even : even + evenBytes();
+}
+/** The upper half of all keys there. */
+export function evenUpperHalf(): u64 {
+	return evenHigh;
 }
 
 /** So many ids tell whether those of the next file are numbers. */
@@ -122,29 +113,10 @@ let skipped: u32 = 0;
 let toSkip: u32 = 0;
 
 /** Tables of small files do not grow, which is when it is looked for numbers: here it is done for the next file. */
-function learnFromSmallFile(): void {
+export function learnFromSmallFile(): void {
 	if (bitsOfNumbers() > 0 || isEstimate || evenCount + mixedCount < IDS_TO_LEARN_FROM || skipped++ < toSkip) return;
 	skipped = 0;
 	toSkip = moveToNumbers() ? 0 : min(2 * toSkip + 1, MOST_SKIPPED);
-}
-
-/** For the host: writes the keys of all values that are no bits to `target`, 16 bytes each, in no order. Returns how many. */
-export function collectValues(target: usize): u32 {
-	let out = target;
-	const end = table + tableBytes();
-	for (let slot = table; slot < end; slot += SLOT_BYTES) {
-		if (load<u64>(slot, 8) === 0) continue;
-		v128.store(out, v128.load(slot));
-		out += SLOT_BYTES;
-	}
-	for (let slot = even; slot < even + evenBytes(); slot += 8) {
-		const low = load<u64>(slot);
-		if (low === 0) continue;
-		store<u64>(out, low);
-		store<u64>(out, evenHigh, 8);
-		out += SLOT_BYTES;
-	}
-	return ((out - target) / SLOT_BYTES) as u32;
 }
 
 function tableBytes(): usize {

@@ -4,10 +4,11 @@
 //   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 32 KiB at a time
 //                                      batch.ts      index -> records; columns one after the other:
 //                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them,
-//                                                                                      numbers.ts told.ts estimate.ts)
+//                                                                                      numbers.ts estimate.ts)
 //                                        months.ts                                    where wanted
 //                                        rejects.ts lines.ts                          what was left out, and where
 //   host reads the tables when the file is at its end
+//                                      collect.ts    the distinct values (told.ts below it)
 //                                      series.ts     or, of small files: figures -> text of a report (text.ts)
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
@@ -54,8 +55,9 @@ import {fillVectors} from './vectors';
 
 export {scaleOfSums} from './amounts';
 export {countRows, stopColumn, stopLineNumber} from './batch';
+export {collectNews, collectValues} from './collect';
 export {earliestDate, latestDate} from './dates';
-export {collectNews, collectValues, countDistinct, distinctIsEstimate} from './distinct';
+export {countDistinct, distinctIsEstimate} from './distinct';
 export {countGroups, groupList} from './groups';
 export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';

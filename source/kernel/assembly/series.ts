@@ -11,8 +11,9 @@
 // What is unusual – sums of more than 15 digits, more groups than a report lists, names that fill a line, an estimate – is left to
 // the host, which reads the tables as those of any other file.
 import {scaleOfSums} from './amounts';
+import {collectNews} from './collect';
 import {earliestDate, latestDate} from './dates';
-import {collectNews, countDistinct, distinctIsEstimate} from './distinct';
+import {countDistinct, distinctIsEstimate} from './distinct';
 import {
 	areSumsHuge,
 	beginGroups,
