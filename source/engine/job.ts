@@ -26,7 +26,7 @@ export interface Job {
 	isPaused: boolean;
 	/** Someone has cancelled it since it began to run. */
 	isUnwanted: boolean;
-	/** Not a number before the first attempt: as a fraction is one, V8 need not lay thousands of jobs out anew. */
+	/** NaN before the first attempt: V8 gives it the room of a fraction at once, and need not lay thousands of jobs out anew. */
 	startedAtMs: number;
 	/** There while admitted: ends the wait for a thread. */
 	admission: AbortController | null;

@@ -56,12 +56,11 @@ export class KernelInput {
 	/** Where so many bytes can be read to; `extend` says how many were. */
 	space(bytes: number): Uint8Array {
 		this.#makeRoom(bytes);
-		const memory = this.bytes;
-		const isKnown =
-			this.#space.buffer === memory.buffer && this.#spaceStart === this.end && this.#space.length === bytes;
-		if (isKnown) return this.#space;
-		this.#space = memory.subarray(this.end, this.end + bytes);
-		this.#spaceStart = this.end;
+		// One from before the memory has grown is empty now.
+		if (this.#spaceStart !== this.end || this.#space.length !== bytes) {
+			this.#space = this.bytes.subarray(this.end, this.end + bytes);
+			this.#spaceStart = this.end;
+		}
 		return this.#space;
 	}
 

@@ -264,9 +264,10 @@ export class Kernel {
 	@param spec - Where it is the same object as for the file before, the kernel is not told of it again.
 	@param line - On which its first record begins.
 	@returns How many bytes of text; 0 where its figures are unusual. It is as if it had not been there, then, but `readFigures`
-	has them until the next one is read. -1 where a bound was broken, which is for `consume` to tell of.
+	has them until the next one is read. -1 where a bound was broken: that is told of by whoever reads it in the general way.
 	*/
 	readFile(spec: KernelSpec, line: number): number {
+		if (!this.isInSeries) throw new Error('No series of files was begun');
 		if (spec !== this.#seriesSpec) this.#tell(spec, true);
 		this.#seriesSpec = spec;
 		this.#hugeSums.clear();

@@ -25,10 +25,6 @@ export class HugeSums {
 		if (this.#sums.size > 0) this.#sums.clear();
 	}
 
-	get isEmpty(): boolean {
-		return this.#sums.size === 0;
-	}
-
 	add(name: string, units: bigint, scale: number): void {
 		const sum = this.#sums.get(name);
 		this.#sums.set(name, sum === undefined ? {units, scale} : addUnits(sum, {units, scale}));

@@ -10,7 +10,7 @@ import type {
 	RunTotals,
 } from '../store/report-types.ts';
 import {escapeActing} from '../text/escape.ts';
-import {INDENT, layOut, layOutSafely, resultTextOf} from '../text/json-layout.ts';
+import {INDENT, layOutSafely, resultTextOf} from '../text/json-layout.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
 
 // The order of the contract, whatever order the objects were built in. A key that is missing here follows at the end.
@@ -65,8 +65,8 @@ for (const chunk of jsonChunks(report)) process.stdout.write(chunk);
 export function* jsonChunks(report: ReportSoFar): Generator<Uint8Array, void, undefined> {
 	const page = new Utf8Page();
 	page.add(`{\n${INDENT}"report_version": ${report.report_version},\n`);
-	page.add(`${INDENT}"status": ${layOut(report.status, INDENT)},\n`);
-	page.add(`${INDENT}"totals": ${layOut(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`);
+	page.add(`${INDENT}"status": ${layOutSafely(report.status, INDENT)},\n`);
+	page.add(`${INDENT}"totals": ${layOutSafely(inOrder(report.totals, TOTALS_KEYS), INDENT)},\n`);
 	page.add(`${INDENT}"analyses": ${layOutSafely(report.analyses, INDENT)},\n`);
 	page.add(`${INDENT}"files": [`);
 	const files = new FileLayout(page);
@@ -98,7 +98,8 @@ const FIRST = `\n${OUTER}{\n${INNER}"file": `;
 const NEXT = `\n${OUTER}},${FIRST}`;
 
 /** A part of a file's report, with the comma in front of it. */
-const partOf = (key: string, value: unknown): string => `,\n${INNER}${layOut(key, '')}: ${layOutSafely(value, INNER)}`;
+const partOf = (key: string, value: unknown): string =>
+	`,\n${INNER}${layOutSafely(key, '')}: ${layOutSafely(value, INNER)}`;
 
 /**
 Lays out one report after the other. What stands in one as in the one before – all but its name and numbers, mostly – is not laid
@@ -113,7 +114,7 @@ class FileLayout {
 	#circumstances = '';
 	/** … and behind its result. */
 	#rejects = '';
-	/** What is not on the page yet of it: each piece that is put there by itself takes as long as a hundred characters. */
+	/** The end of the last report, which is added together with the beginning of the next: a call costs as much as a hundred characters. */
 	#rest = '';
 
 	constructor(page: Utf8Page) {
@@ -124,7 +125,7 @@ class FileLayout {
 		const before = this.#before;
 		this.#before = file;
 		const {status, analysis, attempts, error, dialect, rejects} = file;
-		if (status !== before?.status || analysis !== before.analysis || attempts !== before.attempts) {
+		if (before === null || status !== before.status || analysis !== before.analysis || attempts !== before.attempts) {
 			this.#kind = `${partOf('status', status)}${partOf('analysis', analysis)}${partOf('attempts', attempts)},
 ${INNER}"bytes": `;
 		}
@@ -133,15 +134,15 @@ ${INNER}"bytes": `;
 			const orderedDialect = dialect === null ? null : inOrder(dialect, DIALECT_KEYS);
 			this.#circumstances = partOf('error', orderedError) + partOf('dialect', orderedDialect);
 		}
-		if (rejects !== before?.rejects) {
+		if (before === null || rejects !== before.rejects) {
 			const ordered = rejects.map(reject => inOrder(reject, REJECT_KEYS));
 			this.#rejects = partOf('rejects', ordered);
 		}
 		const beginning = before === null ? FIRST : this.#rest + NEXT;
-		const text = `${beginning}${layOutSafely(file.file, INNER)}${this.#kind}${layOut(file.bytes, '')},
-${INNER}"rows": ${layOut(file.rows, '')},
-${INNER}"rejected_rows": ${layOut(file.rejected_rows, '')},
-${INNER}"processing_time": ${layOut(file.processing_time, '')}${this.#circumstances}`;
+		const text = `${beginning}${layOutSafely(file.file, INNER)}${this.#kind}${layOutSafely(file.bytes, INNER)},
+${INNER}"rows": ${layOutSafely(file.rows, INNER)},
+${INNER}"rejected_rows": ${layOutSafely(file.rejected_rows, INNER)},
+${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#circumstances}`;
 		const resultText = resultTextOf(file);
 		if (resultText === undefined) this.#page.add(text + partOf('result', file.result));
 		else {

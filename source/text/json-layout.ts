@@ -70,7 +70,9 @@ function keyText(key: string): string {
 
 /** The same, with nothing in it that acts on a terminal. */
 export const layOutSafely = (value: unknown, indent: string): string =>
-	typeof value === 'string' && plainText.test(value) ? `"${value}"` : escapeActing(layOut(value, indent));
+	typeof value === 'number' || (typeof value === 'string' && plainText.test(value))
+		? layOut(value, indent)
+		: escapeActing(layOut(value, indent));
 
 /** A file's result as it stands in the report, and as any JSON reader reads it. */
 export const layOutResult = (result: object): string => layOutSafely(result, RESULT_INDENT);

@@ -29,7 +29,27 @@ beforeAll(() => {
 afterAll(() => pool.close());
 
 const header = 'transaction_id,customer_id,amount,date,category\n';
-const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quote = (text: string): string => (/[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** How files begin; what begins with quotes is read the general way each time. */
+interface Layout {
+	readonly delimiter: string;
+	readonly columns: readonly string[];
+	readonly isQuoted: boolean;
+}
+const usualLayout: Layout = {
+	...{delimiter: ',', isQuoted: false},
+	columns: ['transaction_id', 'customer_id', 'amount', 'date', 'category'],
+};
+const otherLayouts: readonly Layout[] = [
+	{delimiter: ';', columns: ['amount', 'date', 'category', 'customer_id'], isQuoted: false},
+	{delimiter: '\t', columns: ['category', 'customer_id', 'note', 'date', 'amount', 'more'], isQuoted: false},
+	{delimiter: ';', columns: ['amount', 'category', 'date', 'customer_id'], isQuoted: true},
+];
+const layOut = ({delimiter, columns}: Layout, fields: Readonly<Record<string, string>>): string =>
+	`${columns.map(column => quote(fields[column] ?? 't')).join(delimiter)}\n`;
+const headerOf = ({delimiter, columns, isQuoted}: Layout): string =>
+	`${columns.map(column => (isQuoted ? `"${column}"` : column)).join(delimiter)}\n`;
 
 const nameForms: ReadonlyArray<(index: number) => string> = [
 	index => `c${index}`,
@@ -49,6 +69,7 @@ const amountForms: ReadonlyArray<(number: number) => string> = [
 	number => `${number}${'0'.repeat(6)}`,
 	number => `${number}${'0'.repeat(9)}.5`,
 	number => `${'9'.repeat(17)}${number % 10}`,
+	number => (number % 97 === 0 ? '1.5' : '9'.repeat(18)),
 	number => `${number}${'0'.repeat(20)}`,
 	() => '0.00',
 ];
@@ -70,29 +91,44 @@ const usualFile = fc
 		idForm: fc.constantFrom(...idForms),
 		hasBadRecord: fc.integer({min: 0, max: 5}).map(dice => dice === 0),
 	})
-	.map(({seed, records, names, nameForm, amountForm, idForm, hasBadRecord}) => {
+	.map(({seed, records, names, nameForm, amountForm, idForm, hasBadRecord}) => (layout: Layout) => {
 		const lines = Array.from({length: records}, (_, index) => {
 			const number = (seed * (index + 1) * 7919) % 1_000_003;
 			const day = `20${10 + (number % 20)}-0${1 + (number % 9)}-1${number % 10}`;
-			return `t,${quote(idForm(number))},${amountForm?.(number)},${day},${quote(nameForm((index % 3 === 0 ? number : index) % names))}\n`;
+			return layOut(layout, {
+				...{customer_id: idForm(number), amount: amountForm?.(number) ?? '', date: day},
+				category: nameForm((index % 3 === 0 ? number : index) % names),
+			});
 		});
-		return Buffer.from(header + lines.join('') + (hasBadRecord ? 't,c,oops,2024-01-01,x\n' : ''));
+		if (hasBadRecord) {
+			lines.push(layOut(layout, {customer_id: 'c', amount: 'oops', date: '2024-01-01', category: 'x'}));
+		}
+		return Buffer.from(headerOf(layout) + lines.join(''));
 	});
 const anyFile = fc.oneof(
 	{weight: 6, arbitrary: usualFile},
-	{weight: 2, arbitrary: table},
-	{weight: 1, arbitrary: usualFile.map(bytes => gzipSync(bytes))},
+	{weight: 2, arbitrary: table.map(bytes => () => bytes)},
+	{weight: 1, arbitrary: usualFile.map(inLayout => (layout: Layout) => gzipSync(inLayout(layout)))},
 	{
 		weight: 1,
-		arbitrary: fc.constantFrom(Buffer.alloc(0), Buffer.from('no,such\n1,2\n'), Buffer.from(`${header}"open`)),
+		arbitrary: fc
+			.constantFrom(Buffer.alloc(0), Buffer.from('no,such\n1,2\n'), Buffer.from(`${header}"open`))
+			.map(bytes => () => bytes),
 	},
 );
+/** Files that lie together mostly begin alike. */
+const someFiles = fc
+	.record({
+		layout: fc.oneof({weight: 2, arbitrary: fc.constant(usualLayout)}, fc.constantFrom(...otherLayouts)),
+		files: fc.array(anyFile, {minLength: 1, maxLength: 6}),
+	})
+	.map(({layout, files}) => files.map(inLayout => inLayout(layout)));
 
 /** Has a thread work through the files. */
-async function readBatch(paths: readonly string[]): Promise<FilesReply[]> {
+async function readBatch(paths: readonly string[], readSettings = settings): Promise<FilesReply[]> {
 	const replies: FilesReply[] = [];
 	const batch = await pool.startBatch({
-		choose: () => ({sources: paths.map(path => ({kind: 'file', path})), settings}),
+		choose: () => ({sources: paths.map(path => ({kind: 'file', path})), settings: readSettings}),
 		onStart() {},
 		onReply: reply => replies.push(reply),
 	});
@@ -132,7 +168,8 @@ test('what is told of each file, and of all, is what the reference says', async 
 	const allByReference = new Consolidation();
 	const counts = {byKernel: 0, otherwise: 0};
 	await fc.assert(
-		fc.asyncProperty(fc.array(anyFile, {minLength: 1, maxLength: 8}), async files => {
+		fc.asyncProperty(fc.array(someFiles, {minLength: 1, maxLength: 3}), async runs => {
+			const files = runs.flat();
 			const folder = createTemporaryFolder();
 			const replies = await readBatch(files.map((bytes, index) => folder.write(`${index}.csv`, bytes)));
 			const told: Array<Told | null> = [];
@@ -183,6 +220,37 @@ test('sums that need more than 64 bits with the decimals of another file are exa
 		{category: 'minus', count: 2, amount: '-1900000000000000.000000'},
 		{category: 'plus', count: 2, amount: '1900000000000000.000000'},
 	]);
+});
+
+test('sums that outgrow the kernel in one file are those of no other', async () => {
+	const folder = createTemporaryFolder();
+	const file = (...records: readonly string[]): string => header + records.map(record => `t,c,${record}\n`).join('');
+	const usual = file('1.5,2024-01-01,a');
+	// With the decimal of the last amount, the sum of those in front of it is more than the kernel multiplies.
+	const many = Array.from({length: 200}, () => `${'9'.repeat(18)},2024-01-01,a`);
+	const large = file(...many, '1.5,2024-01-01,b');
+	const replies = await readBatch(
+		[usual, usual, large, usual].map((text, index) => folder.write(`${index}.csv`, text)),
+	);
+	const all = new Consolidation();
+	for (const {merged} of replies) for (const partial of merged) all.add(partial);
+	expect(all.finish().transactions?.categories).toEqual([
+		{category: 'a', count: 203, amount: '199999999999999999804.5'},
+		{category: 'b', count: 1, amount: '1.5'},
+	]);
+});
+
+test('each batch is read by its own settings', async () => {
+	const folder = createTemporaryFolder();
+	const text = `${header}t,c,oops,2024-01-01,a\nt,c,1,2024-01-01,a\nt,c,oops,2024-01-01,a\n`;
+	const paths = [1, 2, 3].map(index => folder.write(`${index}.csv`, text));
+	const typesWith = async (maxErrors: number | null): Promise<string[]> => {
+		const replies = await readBatch(paths, {...settings, maxErrors});
+		return replies.flatMap(({outcomes}) => outcomes.map(({type}) => type));
+	};
+	expect(await typesWith(null)).toEqual(['completed', 'completed', 'completed']);
+	expect(await typesWith(2)).toEqual(['failed', 'failed', 'failed']);
+	expect(await typesWith(3)).toEqual(['completed', 'completed', 'completed']);
 });
 
 test('files whose figures are unusual leave nothing behind in the kernel', () => {

@@ -98,6 +98,18 @@ describe('the JSON report', () => {
 		);
 	});
 
+	test('of a recording that somebody has changed is still JSON, and acts on no terminal', () => {
+		for (const key of ['bytes', 'rows', 'rejected_rows', 'processing_time', 'attempts'] as const) {
+			for (const value of ['\u202e\u009b', {a: 1}, null, Number.NaN]) {
+				const json = toJson(reportOf([{...goodFile, [key]: value} as unknown as FileReport]));
+				expect(JSON.parse(json).files[0][key]).toEqual(Number.isNaN(value) ? null : value);
+				expect(json).not.toMatch(ACTING);
+			}
+			const lacking = {...goodFile, [key]: undefined} as unknown as FileReport;
+			expect(() => toJson(reportOf([lacking]))).toThrow(TypeError);
+		}
+	});
+
 	test('of no files is whole', () => {
 		expect(JSON.parse(toJson(reportOf([])))).toEqual(reportOf([]));
 	});

@@ -40,7 +40,7 @@ export class KernelReading {
 	#bytesRead = 0;
 	#hasEnded = false;
 	#heading: Heading | null = null;
-	/** By the heading, for files of a series. */
+	/** For `#heading`; made once for all files of a series that begin with it. */
 	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
 

@@ -73,6 +73,7 @@ export class UntoldFiles {
 			texts: joined(this.#texts),
 			isLast,
 		};
+		this.#isAwaited = false;
 		this.#folded = [];
 		this.#texts = [];
 		return reply;

@@ -107,7 +107,7 @@ fillVectors();
 /**
 Begins a file, or a part of one: all figures are empty again.
 
-@param isInSeries - Whether it is one of those that `beginSeries` began with: the next ones are read with `readFile`.
+@param isInSeries - Whether none is begun, and it is only told how the next files of a series are to be read, see `readFile`.
 */
 export function begin(
 	delimiter: u8,
@@ -228,7 +228,7 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 Reads a whole file of a series from `from`, where its first record begins, to `end`. Dialect, columns and limits are those of the
 last `begin`: thousands of small files need not be told of them one by one.
 
-@returns See `closeFile`; -1 where a bound was broken, and nothing was taken in.
+@returns See `closeFile`; -1 where a bound was broken, and the series is what it was.
 */
 export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f64): i32 {
 	beginFile();

@@ -2,7 +2,7 @@
 // together, for the host to take now and then: a file takes some 20 µs, and reading its tables from outside would double that.
 //
 //   beginFile ──consume──> groups, dates, ids of one file ──closeFile──> text          pieces of the host's, and figures in between
-//                                                              └───> rows, news    what `takeSeries` of the host reads
+//                                                                  └───> rows, news    what `takeSeries` of the host reads
 //
 // The table of groups stays from file to file, emptied of its figures, so each name is looked up and written out once:
 //

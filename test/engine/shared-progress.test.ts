@@ -1,0 +1,31 @@
+// The memory that a thread and the engine share, from both sides.
+import {expect, test} from 'vitest';
+import {AbortedError, SharedProgress} from '../../source/engine/worker/shared-progress.ts';
+
+const totals = {bytesRead: 2 ** 40, rows: 2 ** 33, rejectedRows: 7};
+const none = {bytesRead: 0, rows: 0, rejectedRows: 0};
+
+test('a thread that goes on to the next file begins at nothing, and what it was told still stands', () => {
+	const engine = new SharedProgress();
+	const thread = new SharedProgress(engine.buffer);
+	for (let file = 0; file < 3; file++) {
+		thread.write(totals);
+		expect(engine.read()).toEqual(totals);
+		engine.direct('abort');
+		thread.beginAnew();
+		expect(engine.read()).toEqual(none);
+		expect(() => thread.checkpoint()).toThrow(AbortedError);
+		thread.beginAnew();
+		expect(engine.read()).toEqual(none);
+	}
+});
+
+test('the engine begins a request at nothing, whatever the thread was told and has written', () => {
+	const engine = new SharedProgress();
+	const thread = new SharedProgress(engine.buffer);
+	thread.write(totals);
+	engine.direct('abort');
+	engine.reset();
+	expect(engine.read()).toEqual(none);
+	thread.checkpoint();
+});

@@ -1,0 +1,54 @@
+// A small file that somebody changes just as it is read is none of the usual ones.
+import {appendFileSync, renameSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {afterEach, expect, test, vi} from 'vitest';
+import {foldWithKernel} from '../../source/engine/worker/fold-with-kernel.ts';
+import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {SmallFiles} from '../../source/engine/worker/small-file.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
+import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+vi.mock('node:fs', async importOriginal => {
+	const actual = await importOriginal<typeof import('node:fs')>();
+	return {...actual, default: actual, statSync: vi.fn(actual.statSync)};
+});
+const {statSync: realStat} = await vi.importActual<typeof import('node:fs')>('node:fs');
+afterEach(() => {
+	vi.mocked(statSync).mockImplementation(realStat);
+});
+
+const settings: ReadSettings = {
+	...{analysis: null, maxErrors: null, simulateIoMs: 0},
+	...{chunkBytes: 65_536, reader: 'kernel'},
+};
+const header = 'transaction_id,customer_id,amount,date,category\n';
+const text = `${header}t,c,1.50,2024-01-01,a\n`;
+const noPulse = {report() {}, wait() {}};
+
+const changes: ReadonlyArray<readonly [string, (path: string) => void]> = [
+	['has grown', path => appendFileSync(path, 't,c,2.50,2024-01-01,a\n')],
+	['was written to', path => utimesSync(path, 1, 1)],
+	[
+		'was replaced by another',
+		path => {
+			writeFileSync(`${path}.new`, text);
+			renameSync(`${path}.new`, path);
+		},
+	],
+];
+test.each(changes)('one that %s while it was read is not taken in', async (_, change) => {
+	const kernel = new Kernel();
+	const smallFiles = new SmallFiles(kernel);
+	const folder = createTemporaryFolder();
+	const path = folder.write('a.csv', text);
+	// Read the general way, which learns what files begin with.
+	await foldWithKernel(kernel)(bytesInPieces(Buffer.from(header), [1000]), settings, noPulse);
+	expect(smallFiles.read(path, settings)?.type).toBe('usual');
+	vi.mocked(statSync).mockImplementationOnce(((...args: Parameters<typeof statSync>) => {
+		change(path);
+		return realStat(...args);
+	}) as typeof statSync);
+	expect(smallFiles.read(path, settings)).toBeNull();
+	// All that there is of it is from the first time.
+	expect(smallFiles.take()?.folded.partial.count).toBe(1);
+});
