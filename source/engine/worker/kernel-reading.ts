@@ -64,10 +64,24 @@ export class KernelReading {
 		return heading;
 	}
 
-	/** The heading of a source that has been read as a whole; `null` unless it begins as the one before. */
+	/** The heading of a source that has been read as a whole; `null` unless it begins as one before. */
 	recallWhole(): Heading | null {
 		this.#hasEnded = true;
 		return this.#recallHeading();
+	}
+
+	/**
+	The same for one that begins in another way; `null` where there is none.
+
+	@throws {InputError} When it is none that can be used.
+	*/
+	readWholeHeading(): Heading | null {
+		this.#hasEnded = true;
+		const {input} = this.#kernel;
+		const dialect = this.#detectDialect();
+		const bytes = input.bytes.subarray(input.start + dialect.bomBytes, input.end);
+		const header = readHeader(bytes, dialect, true, noBlankLines);
+		return header === null ? null : this.#headingOf(dialect, header);
 	}
 
 	/** Reads all of a file of a series. Returns what `Kernel.readFile` does; -1 also where there are no columns. */
@@ -189,11 +203,7 @@ export class KernelReading {
 
 	async #readHeading(source: ByteSource): Promise<Heading> {
 		const {input} = this.#kernel;
-		const known = countKnownNames(this.#settings.analysis);
-		const dialect = detectDialect(
-			input.bytes.subarray(input.start, Math.min(input.end, input.start + HEAD_BYTES)),
-			known,
-		);
+		const dialect = this.#detectDialect();
 		let blank = noBlankLines;
 		for (;;) {
 			const bytes = input.bytes.subarray(input.start + dialect.bomBytes, input.end);
@@ -213,12 +223,22 @@ export class KernelReading {
 				} while (!this.#hasEnded && input.length < enough);
 				continue;
 			}
-			const {names, position} = header;
-			const columns = names === null ? null : new MatchedHeader(names, position, this.#settings.analysis);
-			const heading = {dialect, header, columns};
-			this.#remember(heading);
-			return heading;
+			return this.#headingOf(dialect, header);
 		}
+	}
+
+	#detectDialect(): Dialect {
+		const {bytes, start, end} = this.#kernel.input;
+		const head = bytes.subarray(start, Math.min(end, start + HEAD_BYTES));
+		return detectDialect(head, countKnownNames(this.#settings.analysis));
+	}
+
+	#headingOf(dialect: Dialect, header: Header): Heading {
+		const {names, position} = header;
+		const columns = names === null ? null : new MatchedHeader(names, position, this.#settings.analysis);
+		const heading = {dialect, header, columns};
+		this.#remember(heading);
+		return heading;
 	}
 
 	/** A heading that begins with its names and holds no quote says the same wherever it stands. */

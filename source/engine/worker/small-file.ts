@@ -1,6 +1,6 @@
-// The usual small file: plain, begins as the one before, is had by one read and is still the same afterwards. Thousands of them
-// are read without a promise, an object or a table for each: its figures go from the kernel's tables to the text of its report
-// within the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read
+// The usual small file: plain, with the columns of an analysis, is had by one read and is still the same afterwards. Thousands of
+// them are read without a promise, an object or a table for each: its figures go from the kernel's tables to the text of its
+// report within the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read
 // by itself, which says what is wrong, too.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import {analyses} from '../../analysis/registry.ts';
@@ -9,12 +9,15 @@ import {isKernelTrap, type Kernel} from '../../kernel/kernel.ts';
 import {figuresLayoutOf} from './figures-layout.ts';
 import {identityOf, isSameState} from './file-state.ts';
 import {describeDialect} from './fold-with-kernel.ts';
+import {isGzip} from './gzip-source.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
 import type {KindOfFile, UsualFile} from './packed-outcomes.ts';
 import type {FoldedFile, FoldedPartial, ReadSettings} from './protocol.ts';
 
 /** A file of more bytes takes longer than what is saved. */
 const MOST_BYTES = 256 * 1024;
+
+const MOST_PASSED_OVER = 63;
 
 /** What several files came to, of which each is told by itself. */
 export interface Series {
@@ -37,6 +40,9 @@ export class SmallFiles {
 	/** How files are read now. */
 	#settings: ReadSettings | null = null;
 	#reading: KernelReading | null = null;
+	/** Files without a heading that can be used are followed by so many that are not tried. */
+	#misses = 0;
+	#toPassOver = 0;
 	/** What files that begin with this heading, and have no rejects, have in common. */
 	#heading: Heading | null = null;
 	#kind: KindOfFile | null = null;
@@ -77,11 +83,12 @@ export class SmallFiles {
 		if (!before.isFile() || before.size === 0 || before.size > MOST_BYTES) return null;
 		const {input} = this.#kernel;
 		input.begin(0);
-		const length = readSync(fd, input.space(MOST_BYTES), 0, MOST_BYTES, 0);
-		if (length !== before.size) return null;
+		const space = input.space(MOST_BYTES);
+		const length = readSync(fd, space, 0, MOST_BYTES, 0);
+		if (length !== before.size || isGzip(space)) return null;
 		input.extend(length);
 		const reading = this.#readingFor(settings);
-		const heading = reading.recallWhole();
+		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		const analysis = heading?.columns?.match.analysis;
 		if (heading === null || analysis === undefined || !this.#begin(analysis)) return null;
 		// All of it has been read: whatever becomes of the file now does not matter.
@@ -105,6 +112,21 @@ export class SmallFiles {
 			seriesBefore,
 			file: {bytesRead: length, rows, rejectedRows, rejects, dialect, identity: identityOf(before), folded},
 		};
+	}
+
+	/** What is no table is read twice for having been tried here: where many are none, few are tried. */
+	#readHeading(reading: KernelReading): Heading | null {
+		if (this.#toPassOver > 0) {
+			this.#toPassOver--;
+			return null;
+		}
+		this.#misses = Math.min(2 * this.#misses + 1, MOST_PASSED_OVER);
+		this.#toPassOver = this.#misses;
+		const heading = reading.readWholeHeading();
+		if (heading === null || heading.columns === null) return null;
+		this.#misses = 0;
+		this.#toPassOver = 0;
+		return heading;
 	}
 
 	#readingFor(settings: ReadSettings): KernelReading {
