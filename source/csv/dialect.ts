@@ -40,7 +40,7 @@ export function detectDialect(head: Uint8Array, countKnownNames: (names: readonl
 	let bestKnown = -1;
 	let bestCount = -1;
 	for (const candidate of delimiters) {
-		const names = splitHeader(head, bomBytes, candidate);
+		const {names} = splitHeader(head, bomBytes, candidate);
 		const known = countKnownNames(names);
 		if (known > bestKnown || (known === bestKnown && names.length > bestCount)) {
 			delimiter = candidate;
@@ -51,12 +51,23 @@ export function detectDialect(head: Uint8Array, countKnownNames: (names: readonl
 	return {delimiter, quote: '"', encoding: 'utf-8', bomBytes};
 }
 
+/**
+Whether the header ends within these bytes whatever the delimiter is, quotes and all: then the dialect of any file that begins with
+them is the same.
+*/
+export const isHeaderWhole = (bytes: Uint8Array, {bomBytes}: Pick<Dialect, 'bomBytes'>): boolean =>
+	delimiters.every(delimiter => splitHeader(bytes, bomBytes, delimiter).isWhole);
+
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 
 /** The fields of the first record, as far as the head holds it. The reader reads it again properly. */
-function splitHeader(head: Uint8Array, start: number, delimiter: Delimiter): string[] {
+function splitHeader(
+	head: Uint8Array,
+	start: number,
+	delimiter: Delimiter,
+): {readonly names: readonly string[]; readonly isWhole: boolean} {
 	const delimiterByte = delimiter.charCodeAt(0);
 	const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
 	const names: string[] = [];
@@ -77,6 +88,7 @@ function splitHeader(head: Uint8Array, start: number, delimiter: Delimiter): str
 		else if (byte === delimiterByte) close();
 		else if (byte === LF || byte === CR) break;
 	}
+	const isWhole = index < head.length;
 	close();
-	return names;
+	return {names, isWhole};
 }

@@ -5,7 +5,7 @@
 import {formatExact} from '../../analysis/decimal.ts';
 import {analyses} from '../../analysis/registry.ts';
 import type {ByteSource} from '../../csv/byte-source.ts';
-import {type Dialect, detectDialect, HEAD_BYTES} from '../../csv/dialect.ts';
+import {type Dialect, detectDialect, HEAD_BYTES, isHeaderWhole} from '../../csv/dialect.ts';
 import {type Header, noBlankLines, readHeader, skipBlankLines} from '../../csv/header.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
@@ -241,13 +241,13 @@ export class KernelReading {
 		return heading;
 	}
 
-	/** A heading that begins with its names and holds no quote says the same wherever it stands. */
+	/** A heading that begins with its names and surely ends with its line says the same wherever it stands. */
 	#remember(heading: Heading): void {
 		const {header, dialect} = heading;
 		const {input} = this.#kernel;
 		const bytes = Buffer.from(input.bytes.slice(input.start, input.start + dialect.bomBytes + header.length));
-		const isAlone = header.position.line === 1 && header.nextLine === 2 && !bytes.includes('"');
-		if (isAlone && bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
+		const isAlone = header.position.line === 1 && header.nextLine === 2 && bytes.at(-1) === LF;
+		if (isAlone && isHeaderWhole(bytes, dialect)) KernelReading.#known = {...heading, bytes, settings: this.#settings};
 	}
 
 	#beginKernel(heading: Heading): void {
