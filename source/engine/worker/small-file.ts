@@ -1,7 +1,7 @@
 // The usual small file: plain, with the columns of an analysis, is had by one read and is still the same afterwards. Thousands of
-// them are read without a promise, an object or a table for each: its figures go from the kernel's tables to the text of its
-// report within the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read
-// by itself, which says what is wrong, too.
+// them are read without a promise or a table for each: its figures go from the kernel's tables to the text of its report within
+// the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read by
+// itself, which says what is wrong, too.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import {analyses} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
@@ -91,7 +91,7 @@ export class SmallFiles {
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		const analysis = heading?.columns?.match.analysis;
 		if (heading === null || analysis === undefined || !this.#begin(analysis)) return null;
-		// All of it has been read: whatever becomes of the file now does not matter.
+		// All of it has been read, so here it must be what it was; what becomes of it later does not matter.
 		if (!isSameState(before, statSync(path))) return null;
 		const textBytes = reading.readWhole(heading);
 		if (textBytes < 0) return null;
