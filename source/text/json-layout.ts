@@ -68,7 +68,7 @@ function keyText(key: string): string {
 	return text;
 }
 
-/** The same, with nothing in it that acts on a terminal. */
+/** As `layOut`, with nothing in it that acts on a terminal. */
 export const layOutSafely = (value: unknown, indent: string): string =>
 	typeof value === 'number' || (typeof value === 'string' && plainText.test(value))
 		? layOut(value, indent)
