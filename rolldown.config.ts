@@ -21,7 +21,9 @@ export default defineConfig([
 		// One folder down, as in the sources: from there package.json and the entry of the threads are found.
 		output: {
 			dir: 'dist',
-			chunkFileNames: 'chunks/[name].js',
+			// What has the kernel stands beside it.
+			chunkFileNames: ({moduleIds}) =>
+				moduleIds.some(id => id.endsWith('/kernel.ts')) ? 'chunks/worker/[name].js' : 'chunks/[name].js',
 			cleanDir: true,
 			plugins: [takeBuiltinsAsTheyAre()],
 			// Each with what it imports, unless one in front of it has that: to find a module takes a third of a millisecond.

@@ -1,15 +1,15 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
-import {openSync, statSync} from 'node:fs';
+import {openSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
-import {startThreadsEarly} from '../engine/start-thread.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
 import {ReportWriteError} from '../report/report-write-error.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
 import {safe} from '../text/safe.ts';
+import {EarlyThreads} from './early-threads.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {createJsonFace, createJsonLinesFace, type Face} from './faces.ts';
@@ -22,7 +22,6 @@ import {openRecording} from './open-recording.ts';
 import {createOutput, type Output} from './output.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
-import {keepHeapsSmall} from './small-heaps.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 import {quoted} from './usage-error.ts';
 
@@ -34,12 +33,9 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 	try {
 		await assertReportFolders(settings);
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
-		const threads = Math.min(settings.threads, settings.concurrency);
-		// A folder is walked for so long that a second thread starts meanwhile.
-		startThreadsEarly(Math.min(hasFolder(paths) ? 2 : 1, threads));
-		const tellCount = keepHeapsSmall(threads);
-		const plan = await planFiles(paths, interruption.signal, tellCount);
-		void tellCount(plan.entries.length);
+		const early = new EarlyThreads(settings);
+		const plan = await planFiles(paths, interruption.signal, early);
+		early.onCount(plan.entries.length);
 		const hint = hintAtCommand(givenPaths);
 		if (plan.entries.length === 0) {
 			process.stderr.write(`${nothingMatched(plan)}${hint === undefined ? '' : ` ${hint}`}\n`);
@@ -67,6 +63,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 			plan,
 			paths,
 			settings: {...rest, analysis: analysis ?? undefined, maxErrors: maxErrors ?? undefined},
+			callerReads: early.callerReads,
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);
@@ -127,16 +124,6 @@ async function readListedPaths({filesFrom}: RunSettings, {signal}: Interruption)
 	} catch (error) {
 		signal.throwIfAborted();
 		throw new EnvironmentError(`The list of files ${safe(filesFrom)} cannot be read`, error);
-	}
-}
-
-const hasFolder = (paths: readonly string[]): boolean => paths.slice(0, 10).some(isFolder);
-
-function isFolder(path: string): boolean {
-	try {
-		return statSync(path).isDirectory();
-	} catch {
-		return false;
 	}
 }
 

@@ -6,18 +6,18 @@
 import {threadsOnline} from '../engine/start-thread.ts';
 
 /** Fewer leave little behind. */
-const MANY_FILES = 500;
+export const MANY_FILES = 500;
 
 /**
-@param threads - How many there will be.
+@param countThreads - How many there will be, as far as is known when the many files are.
 @returns What is to be told of how many files there are, as soon as they are found: the heaps grow from then on.
 */
-export function keepHeapsSmall(threads: number): (fileCount: number) => Promise<void> {
+export function keepHeapsSmall(countThreads: () => number): (fileCount: number) => Promise<void> {
 	let isAsked = false;
 	return async fileCount => {
 		if (fileCount < MANY_FILES || isAsked) return;
 		isAsked = true;
-		await threadsOnline(threads);
+		await threadsOnline(countThreads());
 		const {setFlagsFromString} = await import('node:v8');
 		setFlagsFromString('--semi-space-growth-factor=1');
 	};

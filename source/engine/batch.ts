@@ -40,6 +40,8 @@ export interface BatchOptions {
 	/** What was asked for, as given. */
 	readonly paths: readonly string[];
 	readonly settings: BatchSettings;
+	/** Whether the calling thread may read files, too, in turns of half a millisecond. Not where it paints, and not from drives that may hang. */
+	readonly callerReads?: boolean | undefined;
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
 	/** Told of the life of threads. */
@@ -47,9 +49,9 @@ export interface BatchOptions {
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, signal, onEvent, onLog}: BatchOptions): Run {
+export function startBatch({plan, paths, settings, callerReads, signal, onEvent, onLog}: BatchOptions): Run {
 	const threads = settings.threads ?? availableParallelism();
-	const pool = createWorkerPool({threads, onLog: onLog ?? (() => {})});
+	const pool = createWorkerPool({threads, callerReads, onLog: onLog ?? (() => {})});
 	const run = startRun({
 		plan,
 		paths,

@@ -32,6 +32,8 @@ export interface Job {
 	admission: AbortController | null;
 	/** There while it waits on a thread that works through a batch: takes it out, or says that it was begun. */
 	leaveBatch: ((job: Job) => boolean) | null;
+	/** Whoever reads the usual small files by the hundred has left it to another. */
+	goesAlone: boolean;
 	/** There while running. */
 	attempt: Attempt | null;
 	/** There while waiting. */
@@ -55,6 +57,7 @@ export const createJob = (file: string, source: SourceLocation, bytesTotal: numb
 	startedAtMs: Number.NaN,
 	admission: null,
 	leaveBatch: null,
+	goesAlone: false,
 	attempt: null,
 	retryTimer: undefined,
 	readState: null,

@@ -47,17 +47,23 @@ const globPattern = /[*?[{]|[!+@]\(/;
 /** Standard input, as a path. */
 export const STANDARD_INPUT_PATH = '-';
 
-/**
-Finds the files to process.
+/** Told what is found while more is looked for. */
+export interface PlanWatcher {
+	/** A folder has been listed: so many files there may be, with those that are known already. */
+	readonly onListed?: (fileCount: number) => void;
+	/** The first file of a drive; and each where it cannot be known which one it is on. */
+	readonly onDrive?: (path: string | Uint8Array) => void;
+	/** So many have been found; now and then. */
+	readonly onCount?: (fileCount: number) => void;
+}
 
-@param onTurn - Told now and then how many have been found.
-*/
+/** Finds the files to process. */
 export async function planFiles(
 	paths: readonly string[],
 	signal?: AbortSignal,
-	onTurn?: (fileCount: number) => void,
+	watcher: PlanWatcher = {},
 ): Promise<Plan> {
-	const planner = new Planner(signal, onTurn);
+	const planner = new Planner(signal, watcher);
 	for (const path of paths) await planner.add(path);
 	return planner.finish();
 }
@@ -78,7 +84,7 @@ export async function planFile(path: string): Promise<Plan> {
 
 class Planner {
 	readonly #signal: AbortSignal | undefined;
-	readonly #onTurn: ((fileCount: number) => void) | undefined;
+	readonly #watcher: PlanWatcher;
 	#turnEndsAtMs = monotonicMs() + TURN_MS;
 	/** Where each file really is, one character per byte: a path given twice is one job. */
 	readonly #seen = new Set<string>();
@@ -88,9 +94,12 @@ class Planner {
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 
-	constructor(signal: AbortSignal | undefined, onTurn: ((fileCount: number) => void) | undefined) {
+	/** By their numbers, which are those of their devices. */
+	readonly #drives = new Set<number>();
+
+	constructor(signal: AbortSignal | undefined, watcher: PlanWatcher) {
 		this.#signal = signal;
-		this.#onTurn = onTurn;
+		this.#watcher = watcher;
 	}
 
 	async add(path: string): Promise<void> {
@@ -115,6 +124,7 @@ class Planner {
 			else if (this.#isNew(placeOf(name))) {
 				// It fails when it is opened, and may be tried again when it has come.
 				const entry: PlanEntry = {...fileAt(name), bytesTotal: 0};
+				this.#watcher.onDrive?.(name);
 				if (isMissing) this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
 				else this.#entries.push(entry);
 			}
@@ -194,8 +204,9 @@ class Planner {
 		return 1;
 	}
 
-	#addFile(path: Buffer, place: Buffer, {size}: Stats): number {
+	#addFile(path: Buffer, place: Buffer, {size, dev}: Stats): number {
 		if (!this.#isNew(place)) return 1;
+		if (!this.#drives.has(dev)) this.#tellDrive(dev, path);
 		this.#entries.push({...fileAt(path), bytesTotal: size});
 		return 1;
 	}
@@ -210,9 +221,15 @@ class Planner {
 		}
 		if (!stats.isFile()) return false;
 		if (this.#isNewPlace(place)) {
+			if (!this.#drives.has(stats.dev)) this.#tellDrive(stats.dev, path);
 			this.#entries.push({type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size});
 		}
 		return true;
+	}
+
+	#tellDrive(device: number, path: string | Buffer): void {
+		this.#drives.add(device);
+		this.#watcher.onDrive?.(path);
 	}
 
 	/** @param pathText - One character per byte, and so is the place. */
@@ -239,6 +256,7 @@ class Planner {
 		} catch (error) {
 			return this.#fail(folder, error);
 		}
+		this.#watcher.onListed?.(this.#entries.length + children.length);
 		const [folderText, placeText] = [asFolder(folder), asFolder(place)];
 		const isPlain = plainPath.test(folderText);
 		let count = 0;
@@ -283,7 +301,7 @@ class Planner {
 	}
 
 	async #yieldTurn(): Promise<void> {
-		this.#onTurn?.(this.#entries.length);
+		this.#watcher.onCount?.(this.#entries.length);
 		await nextTurn();
 		this.#signal?.throwIfAborted();
 		this.#turnEndsAtMs = monotonicMs() + TURN_MS;

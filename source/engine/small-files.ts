@@ -5,13 +5,12 @@
 import {PartOfText} from '../text/json-layout.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import type {Job, JobQueue} from './job.ts';
+import {isSmall, type RunningBatch} from './running-batch.ts';
 import type {TaskOutcome} from './task.ts';
 import type {FoldedPartial, ReadSettings, SmallFileOutcome, SummedFile} from './worker/protocol.ts';
 import type {Directive, ProgressTotals} from './worker/shared-progress.ts';
-import type {RunningBatch, WorkerPool} from './worker-pool.ts';
+import type {WorkerPool} from './worker-pool.ts';
 
-/** Up to this size a file takes less time than a message. */
-const SMALL_BYTES = 256 * 1024;
 /** So many files of a batch, or so many bytes: some 10 ms of work, beside which the time between two batches is nothing. */
 const MOST_FILES = 512;
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -22,9 +21,6 @@ export type BatchingPool = Pick<WorkerPool, 'startBatch'>;
 export const mayBatch = (pool: Partial<BatchingPool>, {reader, simulateIoMs}: ReadSettings): pool is BatchingPool =>
 	pool.startBatch !== undefined && reader === 'kernel' && simulateIoMs === 0;
 
-const isSmall = ({source, bytesTotal}: Job): boolean =>
-	source.kind === 'file' && bytesTotal !== null && bytesTotal <= SMALL_BYTES;
-
 /**
 Takes the next small files from the queue, if it begins with any: fewer towards the end, so that threads end together.
 
@@ -34,7 +30,7 @@ export function takeBatch(queue: JobQueue, lanes: number): Job[] {
 	const most = Math.min(MOST_FILES, Math.ceil(queue.size / (2 * lanes)));
 	const jobs: Job[] = [];
 	let bytes = 0;
-	for (let job = queue.peek(); job !== undefined && isSmall(job); job = queue.peek()) {
+	for (let job = queue.peek(); job !== undefined && isSmall(job) && !job.goesAlone; job = queue.peek()) {
 		bytes += job.bytesTotal ?? 0;
 		if (jobs.length > 0 && (jobs.length === most || bytes > MOST_BYTES)) break;
 		queue.take();
@@ -137,9 +133,9 @@ export class FileBatch {
 			this.#owner.putBack(this.#remaining());
 			return couldStart;
 		}
-		const cause = await running.ended;
-		if (cause === null) return true;
-		this.#tell(() => this.#lose(cause));
+		const end = await running.ended;
+		if (end.type === 'done') return true;
+		this.#tell(async () => (end.type === 'lost' ? this.#lose(end.cause) : this.#putBackRest()));
 		// Whoever is put back must be there when the next files are admitted.
 		await this.#settling;
 		return true;
@@ -267,6 +263,13 @@ export class FileBatch {
 		if (outcome.type === 'summed') settle(job, outcome);
 		else if (outcome.type === 'failed' && !this.#unwanted.has(job)) settle(job, outcome);
 		else settle(job, {type: 'cancelled', bytesRead: outcome.type === 'failed' ? outcome.bytesRead : 0});
+	}
+
+	/** The thread has not begun any of them, for want of a way to read the first. */
+	#putBackRest(): void {
+		const rest = this.#jobs.slice(this.#next).filter(job => job !== null);
+		if (rest[0] !== undefined) rest[0].goesAlone = true;
+		this.#owner.putBack(rest);
 	}
 
 	/**

@@ -45,6 +45,9 @@ export function startThreadsEarly(count: number): void {
 	}
 }
 
+/** How many wait. */
+export const countWaitingThreads = (): number => waiting.length;
+
 export function startThread(): StartedThread {
 	const started = waiting.shift();
 	if (started === undefined || started.hasEnded()) return startNew();

@@ -5,26 +5,23 @@
 //   acquire (first come, first served) ──> a thread that is idle, or the next one that is ──> task ──> exactly one outcome ──> idle again
 //                └──> starts one where there may be more
 import type {Worker} from 'node:worker_threads';
+import {CallingThread} from './calling-thread.ts';
+import {type BatchClient, isSmall, noFiles, type RunningBatch} from './running-batch.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
-import {type StartedThread, startThread} from './start-thread.ts';
+import {countWaitingThreads, type StartedThread, startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
 import {BatchBoard} from './worker/batch-board.ts';
 import {unpackOutcomes} from './worker/packed-outcomes.ts';
-import type {
-	FilesReply,
-	FromWorker,
-	PackedFilesReply,
-	ReadSettings,
-	SourceLocation,
-	ToWorker,
-} from './worker/protocol.ts';
+import type {FromWorker, PackedFilesReply, ToWorker} from './worker/protocol.ts';
 import type {SharedProgress} from './worker/shared-progress.ts';
 
 export type {RunningTask, TaskOutcome, WorkerTask} from './task.ts';
 
 export interface PoolOptions {
 	readonly threads: number;
+	/** Whether the calling thread may take the place of one of them, as long as there are but small files; see calling-thread.ts. */
+	readonly callerReads?: boolean | undefined;
 	/** Told of the life of threads, for the log. */
 	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -68,31 +65,7 @@ interface Waiter {
 	readonly fail: (reason: unknown) => void;
 }
 
-export interface FilesOfBatch {
-	readonly sources: readonly SourceLocation[];
-	readonly settings: ReadSettings | null;
-}
-
-/** Who has a batch done. */
-export interface BatchClient {
-	/** Called when there is a thread: gives the files that are still wanted; none means none is needed. */
-	readonly choose: () => FilesOfBatch;
-	/** Called right after `choose`, before anything else can happen: the thread has the files. */
-	readonly onStart: (batch: RunningBatch) => void;
-	readonly onReply: (reply: FilesReply) => void;
-}
-const nothing: FilesOfBatch = {sources: [], settings: null};
 const never = new AbortController().signal;
-
-/** A batch of small files that a thread works through. */
-export interface RunningBatch {
-	readonly board: BatchBoard;
-	/** Of the file that is being worked on. */
-	readonly progress: SharedProgress;
-	readonly kill: () => void;
-	/** Resolves after the last reply: with what became of the thread where it was lost. */
-	readonly ended: Promise<string | null>;
-}
 
 /** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
 const START_DEADLINE_MS = 20_000;
@@ -104,7 +77,7 @@ program is not whole, say, or memory is short. It is tried once in so long a tim
 const MOST_FAILED_STARTS = 3;
 const NEXT_TRY_MS = 1000;
 
-export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): WorkerPool {
+export function createWorkerPool({threads: threadLimit, callerReads = false, onLog}: PoolOptions): WorkerPool {
 	const threads = new Set<Thread>();
 	const idle: Thread[] = [];
 	/** Those who wait for a thread, in order. */
@@ -113,6 +86,9 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 	const splitTasks = new Set<SplitTask>();
 	/** Fewer than wished where the machine allows no more. */
 	let mostThreads = threadLimit;
+	/** There while the calling thread has the last place. */
+	let caller: CallingThread | null = null;
+	const countPlaces = (): number => Math.min(mostThreads, caller === null ? threadLimit : threadLimit - 1);
 	let nextId = 1;
 	let isClosed = false;
 	/** Threads that ended before they could work and left none; `null` once one can. */
@@ -122,7 +98,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 
 	/** `null` where there are some and the machine allows no more. Throws where it does not even allow one. */
 	const createThread = (): Thread | null => {
-		if (threads.size >= mostThreads) return null;
+		if (threads.size >= countPlaces()) return null;
 		let started: StartedThread;
 		try {
 			started = startThread();
@@ -241,8 +217,12 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			}
 			failWaiting(new Error(cause), hopeless === null ? 1 : waiting.length);
 		}
-		// Its place is free for a new one, which someone may be waiting for.
-		if (waiting.length === 0 || threads.size >= mostThreads) return;
+		startIfAwaited();
+	};
+
+	/** There is a place for a new thread, which someone may be waiting for. */
+	const startIfAwaited = (): void => {
+		if (isClosed || waiting.length === 0) return;
 		try {
 			const another = createThread();
 			if (another !== null) giveWhenReady(another);
@@ -378,8 +358,19 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		};
 	};
 
+	// Threads that wait already are there to be used.
+	if (callerReads && threadLimit > 1 && countWaitingThreads() < threadLimit) {
+		caller = new CallingThread(cause => {
+			caller = null;
+			if (isClosed) return;
+			onLog('calling-thread-left', {cause});
+			startIfAwaited();
+		});
+	}
+
 	return {
 		async start(task, signal) {
+			if (!isSmall(task)) caller?.retire('there are other files than small ones');
 			const thread = await acquire(signal);
 			if (thread === null) return null;
 			if (signal.aborted || isClosed) {
@@ -389,10 +380,14 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 			if (thread.isDead) throw new Error(thread.cause);
 			return canSplit(task, threadLimit) ? startSplit(thread, task) : startWhole(thread, task);
 		},
-		async startBatch({choose, onStart, onReply}) {
+		async startBatch(client) {
+			const reader = caller;
+			const isLastPlace = idle.length === 0 && threads.size >= countPlaces();
+			if (reader?.isFree && isLastPlace && (await reader.prepare())) return isClosed ? null : reader.start(client);
+			const {choose, onStart, onReply} = client;
 			const thread = await acquire(never);
 			if (thread === null) return null;
-			const {sources, settings} = isClosed || thread.isDead ? nothing : choose();
+			const {sources, settings} = isClosed || thread.isDead ? noFiles : choose();
 			if (sources.length === 0 || settings === null) {
 				giveBack(thread);
 				return null;
@@ -408,7 +403,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 				thread.onReply = null;
 				if (last.type === 'did-files') tell(last);
 				giveBack(thread);
-				return last.type === 'worker-lost' ? last.cause : null;
+				return last.type === 'worker-lost' ? ({type: 'lost', cause: last.cause} as const) : ({type: 'done'} as const);
 			});
 			const batch = {board, progress, kill: killThread, ended};
 			onStart(batch);
@@ -416,6 +411,7 @@ export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): Wo
 		},
 		async close() {
 			isClosed = true;
+			caller?.retire('the pool was closed');
 			for (const {take} of waiting.splice(0)) take(null);
 			const gone = Promise.all(Array.from(threads, thread => thread.worker.terminate()));
 			let timer: NodeJS.Timeout | undefined;

@@ -18,7 +18,7 @@ test('many files: when the last of the threads is online', async () => {
 			comeOnline = resolve;
 		}),
 	);
-	const tellCount = keepHeapsSmall(2);
+	const tellCount = keepHeapsSmall(() => 2);
 	await tellCount(499);
 	const kept = tellCount(500);
 	void tellCount(900);
@@ -31,6 +31,6 @@ test('many files: when the last of the threads is online', async () => {
 });
 
 test('few files: never', async () => {
-	await keepHeapsSmall(1)(499);
+	await keepHeapsSmall(() => 1)(499);
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 });

@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Plan} from '../../source/engine/plan.ts';
 import {type Run, type RunOptions, startRun} from '../../source/engine/run.ts';
+import type {BatchEnd} from '../../source/engine/running-batch.ts';
 import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
 import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
@@ -796,7 +797,7 @@ test('how many files are in flight can be changed while small ones go by the doz
 			const {sources} = choose();
 			if (sources.length === 0) return null;
 			openCount++;
-			const ended = Promise.withResolvers<null>();
+			const ended = Promise.withResolvers<BatchEnd>();
 			const outcomes = sources.map(
 				() =>
 					({type: 'completed', ...foldedFile, analysis: null, resultText: null, textBytes: 0, elapsedMs: 1}) as const,
@@ -805,7 +806,7 @@ test('how many files are in flight can be changed while small ones go by the doz
 				finish() {
 					openCount--;
 					onReply({type: 'did-files', outcomes, merged: [], texts: new Uint8Array(0), isLast: true});
-					ended.resolve(null);
+					ended.resolve({type: 'done'});
 				},
 			});
 			const board = new BatchBoard(sources.length);

@@ -2,6 +2,7 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Attempt} from '../../source/engine/attempt.ts';
 import {createJob, type Job} from '../../source/engine/job.ts';
+import type {BatchEnd} from '../../source/engine/running-batch.ts';
 import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files.ts';
 import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
 import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
@@ -47,7 +48,7 @@ function hangingBatch() {
 				kill() {
 					seen.isKilled = true;
 				},
-				ended: new Promise<string | null>(() => {}),
+				ended: new Promise<BatchEnd>(() => {}),
 			};
 			onStart(running);
 			return running;

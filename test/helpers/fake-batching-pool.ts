@@ -3,10 +3,11 @@
 import {addDistinct} from '../../source/analysis/distinct.ts';
 import {createPartial} from '../../source/analysis/transactions/partial.ts';
 import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
+import type {BatchClient, BatchEnd, RunningBatch} from '../../source/engine/running-batch.ts';
 import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
 import type {FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/worker/protocol.ts';
 import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
-import type {BatchClient, RunningBatch, WorkerPool} from '../../source/engine/worker-pool.ts';
+import type {WorkerPool} from '../../source/engine/worker-pool.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
 
@@ -38,11 +39,13 @@ export class FakeBatch {
 	readonly files: readonly string[];
 	readonly board: BatchBoard;
 	readonly progress = new SharedProgress();
-	readonly ended: Promise<string | null>;
+	readonly ended: Promise<BatchEnd>;
 	isOver = false;
 	readonly #client: BatchClient;
 	readonly #scriptOf: (file: string) => ScriptedTask;
-	readonly #end: (cause: string | null) => void;
+	/** The file that it gives back, and with it all others. */
+	readonly #leavesAt: number | null;
+	readonly #end: (end: BatchEnd) => void;
 	#told: Set<string>;
 	#outcomes: SmallFileOutcome[] = [];
 	#merged = new Consolidation();
@@ -59,27 +62,29 @@ export class FakeBatch {
 		client: BatchClient,
 		scriptOf: (file: string) => ScriptedTask,
 		onOver: (isLost: boolean) => void,
+		leavesAt: number | null,
 	) {
 		this.files = files;
 		this.board = new BatchBoard(files.length);
 		this.#told = told;
 		this.#client = client;
 		this.#scriptOf = scriptOf;
-		let resolve: (cause: string | null) => void = () => {};
+		this.#leavesAt = leavesAt;
+		let resolve: (end: BatchEnd) => void = () => {};
 		this.ended = new Promise(resolveEnded => {
 			resolve = resolveEnded;
 		});
-		this.#end = cause => {
+		this.#end = end => {
 			if (this.isOver) return;
 			this.isOver = true;
 			clearTimeout(this.#timer);
-			onOver(cause !== null);
-			resolve(cause);
+			onOver(end.type === 'lost');
+			resolve(end);
 		};
 		this.#timer = setTimeout(this.#step, 0);
 	}
 
-	readonly kill = (): void => this.#end('it was ended because it did not answer');
+	readonly kill = (): void => this.#end({type: 'lost', cause: 'it was ended because it did not answer'});
 
 	get isHeld(): boolean {
 		return ((new Int32Array(this.progress.buffer)[0] ?? 0) & DIRECTIVE_BITS) === HOLD;
@@ -105,13 +110,17 @@ export class FakeBatch {
 		if (!this.isOver) this.#timer = setTimeout(this.#step, STEP_MS);
 	};
 
-	/** Takes the next file that is wanted; false where there is none. */
+	/** Takes the next file that is wanted; false where there is none, or it leaves. */
 	#takeNext(): boolean {
 		while (++this.#file < this.files.length) {
 			const isAwaited = this.#outcomes.at(-1)?.type === 'aborted';
 			if (isAwaited || Date.now() - this.#repliedAtMs > REPLY_INTERVAL_MS) this.#reply(false);
 			this.progress.beginAnew();
 			if (this.board.take(this.#file)) {
+				if (this.#file === this.#leavesAt) {
+					this.board.giveBack(this.#file);
+					return false;
+				}
 				this.#isTaken = true;
 				this.#doneMs = 0;
 				return true;
@@ -133,7 +142,7 @@ export class FakeBatch {
 		this.#doneMs += STEP_MS;
 		this.progress.write({bytesRead: this.#doneMs, rows: 1, rejectedRows: 0});
 		if (this.#doneMs < script.afterMs) return;
-		if (script.type === 'is-lost') this.#end('scripted loss');
+		if (script.type === 'is-lost') this.#end({type: 'lost', cause: 'scripted loss'});
 		else if (script.type === 'fails') this.#finish({type: 'failed', ...this.#failure(script.code), elapsedMs});
 		else {
 			const folded = figuresOf(this.files[this.#file] ?? '', this.#told);
@@ -169,7 +178,7 @@ export class FakeBatch {
 		setTimeout(() => {
 			if (this.isOver) return;
 			this.#client.onReply(reply);
-			if (isLast) this.#end(null);
+			if (isLast) this.#end({type: this.#file < this.files.length ? 'left' : 'done'});
 		}, 1);
 	}
 }
@@ -207,10 +216,12 @@ export class FakeBatchingPool extends FakePool implements Pick<WorkerPool, 'star
 			return null;
 		}
 		const files = sources.map(source => (source.kind === 'file' ? String(source.path) : '-'));
-		const batch = new FakeBatch(files, told, client, this.#takeScript, isLost => {
+		const onOver = (isLost: boolean): void => {
 			this.inFlightCount--;
 			if (!isLost) this.#idle.push(told);
-		});
+		};
+		const leavesAt = this.batches.length % 3 === 2 ? files.length >> 1 : null;
+		const batch = new FakeBatch(files, told, client, this.#takeScript, onOver, leavesAt);
 		this.batches.push(batch);
 		client.onStart(batch);
 		return batch;

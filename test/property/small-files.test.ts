@@ -139,7 +139,7 @@ async function readBatch(paths: readonly string[], readSettings = settings): Pro
 		onStart() {},
 		onReply: reply => replies.push(reply),
 	});
-	expect(await batch?.ended).toBeNull();
+	expect(await batch?.ended).toEqual({type: 'done'});
 	return replies;
 }
 

@@ -89,6 +89,11 @@ export class SharedProgress {
 		this.#hasWritten = false;
 	}
 
+	/** The worker's side, where it must not sleep. */
+	get isHeld(): boolean {
+		return (Atomics.load(this.#directive, 0) & ~ASKED) === HOLD;
+	}
+
 	#store({bytesRead, rows, rejectedRows}: ProgressTotals): void {
 		Atomics.store(this.#totals, 0, BigInt(bytesRead));
 		Atomics.store(this.#totals, 1, BigInt(rows));

@@ -2,7 +2,7 @@
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
-import {isKernelTrap, isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
+import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
 import {finishPartial} from '../consolidation.ts';
 import {toErrorReport} from '../errors.ts';
@@ -11,6 +11,7 @@ import {BatchBoard} from './batch-board.ts';
 import type {Fold, SoFar} from './fold.ts';
 import {foldRanges, type RangesPulse} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
+import {explainTrap} from './kernel-trap.ts';
 import {type OpenSource, openSource} from './open-source.ts';
 import type {
 	FilesRequest,
@@ -122,10 +123,10 @@ async function processFile(
 	}
 }
 
-/** The thread ends with its kernel, whose tables are in no order any more; another one tries again with a fresh one. */
+/** The thread ends with its kernel. */
 function endIfTrapped(error: unknown): void {
-	if (!isKernelTrap(error)) return;
-	throw new Error(`The kernel could not go on, most likely for want of memory (${error.message})`, {cause: error});
+	const cause = explainTrap(error);
+	if (cause !== null) throw new Error(cause, {cause: error});
 }
 
 /** What a failed file says of its length is told in steps of this. */

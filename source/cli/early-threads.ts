@@ -1,0 +1,42 @@
+// Threads start while files are looked for: as many as are worth it, by what is found. In runs for scripts of many small files the
+// calling thread takes the place of one.
+import {isOnLocalDrive} from '../engine/local-drive.ts';
+import type {PlanWatcher} from '../engine/plan.ts';
+import {startThreadsEarly} from '../engine/start-thread.ts';
+import type {RunSettings} from './settings.ts';
+import {keepHeapsSmall, MANY_FILES} from './small-heaps.ts';
+
+export class EarlyThreads implements PlanWatcher {
+	readonly #threads: number;
+	#callerReads: boolean;
+	readonly #tellCount = keepHeapsSmall(() => this.#countThreads(this.#threads));
+
+	constructor({output, threads, concurrency}: RunSettings) {
+		this.#threads = Math.min(threads, concurrency);
+		const isForScripts = output === 'json' || output === 'jsonl';
+		this.#callerReads = isForScripts && this.#threads > 1 && concurrency >= threads;
+		startThreadsEarly(1);
+	}
+
+	/** Whether the calling thread may read: nobody watches it, it is needed, and no file is where a read may last. */
+	get callerReads(): boolean {
+		return this.#callerReads;
+	}
+
+	onListed(fileCount: number): void {
+		// A folder is walked for so long that a second one starts meanwhile.
+		startThreadsEarly(fileCount < MANY_FILES ? Math.min(2, this.#threads) : this.#countThreads(2));
+	}
+
+	onDrive(path: string | Uint8Array): void {
+		this.#callerReads &&= isOnLocalDrive(path);
+	}
+
+	onCount(fileCount: number): void {
+		void this.#tellCount(fileCount);
+	}
+
+	#countThreads(most: number): number {
+		return Math.min(most, this.#threads - (this.#callerReads ? 1 : 0));
+	}
+}
