@@ -1,7 +1,8 @@
 // The built command on files as they are found in the wild: slow ones, ones that are no files, ones with hostile names.
-import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {isOnLocalDrive} from '../../source/engine/local-drive.ts';
 import type {RunEvent} from '../../source/store/events.ts';
 import {
 	createFolder,
@@ -13,6 +14,7 @@ import {
 	runCommand,
 	runShell,
 	transactions,
+	WITHOUT_AMOUNT,
 	writeFiles,
 } from '../helpers/command.ts';
 
@@ -162,4 +164,26 @@ test('a name as long as a name may be is processed, and no line is longer for it
 	expect(parseReport(json.stdout).files).toMatchObject([{file: name, status: 'completed', rows: 10}]);
 	expect(plain.code).toBe(0);
 	for (const line of plain.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+});
+
+/** What was told of threads, in order. */
+const threadMessages = (log: string): string[] =>
+	log.split('\n').flatMap(line => /"message":"((?:worker|calling-thread)-(?!ended)[^"]*)"/.exec(line)?.slice(1) ?? []);
+
+test('a script that has many small files read gets the same report from one thread less', async () => {
+	const cwd = createFolder();
+	writeFiles(cwd, 1200, 20);
+	writeFileSync(join(cwd, '0600-without.csv'), WITHOUT_AMOUNT);
+	const args = ['.', '--json', '--fail-on', 'never', '--debug', '--log-file'];
+	const [two, one] = [
+		await runCommand([...args, 'two.log.jsonl', '--threads', '2'], {cwd}),
+		await runCommand([...args, 'one.log.jsonl', '--threads', '1'], {cwd}),
+	];
+	expect([two.code, one.code]).toEqual([0, 0]);
+	const timeless = (json: string): string => json.replaceAll(/("processing_time": )[\d.e-]+/g, '$1 0');
+	expect(timeless(two.stdout)).toBe(timeless(one.stdout));
+	expectToAddUp(parseReport(two.stdout), 1201);
+	const started = threadMessages(readFileSync(join(cwd, 'two.log.jsonl'), 'utf8'));
+	// From a drive of another machine, which a test may run on, threads read all.
+	expect(started).toEqual(isOnLocalDrive(cwd) ? ['worker-started'] : ['worker-started', 'worker-started']);
 });
