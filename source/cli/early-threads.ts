@@ -11,10 +11,10 @@ export class EarlyThreads implements PlanWatcher {
 	#callerReads: boolean;
 	readonly #tellCount = keepHeapsSmall(() => this.#countThreads(this.#threads));
 
-	constructor({output, threads, concurrency}: RunSettings) {
+	constructor({output, threads, concurrency, simulateIoMs}: RunSettings) {
 		this.#threads = Math.min(threads, concurrency);
 		const isForScripts = output === 'json' || output === 'jsonl';
-		this.#callerReads = isForScripts && this.#threads > 1 && concurrency >= threads;
+		this.#callerReads = isForScripts && this.#threads > 1 && concurrency >= threads && simulateIoMs === 0;
 		startThreadsEarly(1);
 	}
 

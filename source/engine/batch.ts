@@ -4,7 +4,9 @@ import type {AnalysisName} from '../analysis/results.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Plan} from './plan.ts';
 import {type Run, startRun} from './run.ts';
+import {goesByBatches} from './small-files.ts';
 import {version} from './version.ts';
+import type {ReadSettings} from './worker/protocol.ts';
 import {createWorkerPool} from './worker-pool.ts';
 
 /** How a batch is processed; every setting has a default. */
@@ -51,7 +53,18 @@ export interface BatchOptions {
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
 export function startBatch({plan, paths, settings, callerReads, signal, onEvent, onLog}: BatchOptions): Run {
 	const threads = settings.threads ?? availableParallelism();
-	const pool = createWorkerPool({threads, callerReads, onLog: onLog ?? (() => {})});
+	const readSettings: ReadSettings = {
+		analysis: settings.analysis ?? null,
+		maxErrors: settings.maxErrors ?? null,
+		simulateIoMs: settings.simulateIoMs ?? 0,
+		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
+		reader: settings.reader ?? 'kernel',
+	};
+	const pool = createWorkerPool({
+		threads,
+		callerReads: callerReads === true && goesByBatches(readSettings),
+		onLog: onLog ?? (() => {}),
+	});
 	const run = startRun({
 		plan,
 		paths,
@@ -60,13 +73,7 @@ export function startBatch({plan, paths, settings, callerReads, signal, onEvent,
 		threads,
 		retries: settings.retries ?? defaultRetries,
 		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
-		readSettings: {
-			analysis: settings.analysis ?? null,
-			maxErrors: settings.maxErrors ?? null,
-			simulateIoMs: settings.simulateIoMs ?? 0,
-			chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
-			reader: settings.reader ?? 'kernel',
-		},
+		readSettings,
 		pool,
 		signal,
 		onEvent,

@@ -55,7 +55,7 @@ export class CallingThread {
 		const ended = this.#reader.work(request).then(end => {
 			this.#readCount += board.current + 1;
 			if (end.type === 'lost') this.retire(end.cause);
-			else if (end.type === 'left') this.#countLeft();
+			else if (end.type === 'left' && end.isNextUnusual) this.#countLeft();
 			this.#isFree = !this.#isRetired;
 			return end;
 		});

@@ -1,5 +1,5 @@
 // Whether a read ends. One from a drive of another machine, or from one that a program provides, may wait for ever, and whoever has
-// asked for it waits along; from a disk or from memory it comes, or fails.
+// asked for it waits along; from a disk or from memory it comes or fails, be it after half a minute where the disk is dying.
 import {statfsSync} from 'node:fs';
 
 /** By their numbers in Linux (linux/magic.h). */

@@ -93,8 +93,7 @@ class Planner {
 	readonly #links: Array<{readonly path: Buffer; readonly stats: Stats}> = [];
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
-
-	/** By their numbers, which are those of their devices. */
+	/** The numbers of those that have been told of. */
 	readonly #drives = new Set<number>();
 
 	constructor(signal: AbortSignal | undefined, watcher: PlanWatcher) {

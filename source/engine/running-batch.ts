@@ -28,8 +28,8 @@ export interface BatchClient {
 
 export type BatchEnd =
 	| {readonly type: 'done'}
-	/** The thread has not begun the others, the first of which is none that it can read. */
-	| {readonly type: 'left'}
+	/** The thread has not begun the others: the next is none that it reads, or it shall not go on. */
+	| {readonly type: 'left'; readonly isNextUnusual: boolean}
 	/** The thread is gone. */
 	| {readonly type: 'lost'; readonly cause: string};
 

@@ -17,9 +17,12 @@ const MOST_BYTES = 4 * 1024 * 1024;
 
 export type BatchingPool = Pick<WorkerPool, 'startBatch'>;
 
-/** Whether files of the run may go by the hundred. Simulated waits are there to show files one by one. */
-export const mayBatch = (pool: Partial<BatchingPool>, {reader, simulateIoMs}: ReadSettings): pool is BatchingPool =>
-	pool.startBatch !== undefined && reader === 'kernel' && simulateIoMs === 0;
+/** Whether small files that are read so go by the hundred. Simulated waits are there to show files one by one. */
+export const goesByBatches = ({reader, simulateIoMs}: Pick<ReadSettings, 'reader' | 'simulateIoMs'>): boolean =>
+	reader === 'kernel' && simulateIoMs === 0;
+
+export const mayBatch = (pool: Partial<BatchingPool>, settings: ReadSettings): pool is BatchingPool =>
+	pool.startBatch !== undefined && goesByBatches(settings);
 
 /**
 Takes the next small files from the queue, if it begins with any: fewer towards the end, so that threads end together.
@@ -135,7 +138,7 @@ export class FileBatch {
 		}
 		const end = await running.ended;
 		if (end.type === 'done') return true;
-		this.#tell(async () => (end.type === 'lost' ? this.#lose(end.cause) : this.#putBackRest()));
+		this.#tell(async () => (end.type === 'lost' ? this.#lose(end.cause) : this.#putBackRest(end.isNextUnusual)));
 		// Whoever is put back must be there when the next files are admitted.
 		await this.#settling;
 		return true;
@@ -265,10 +268,10 @@ export class FileBatch {
 		else settle(job, {type: 'cancelled', bytesRead: outcome.type === 'failed' ? outcome.bytesRead : 0});
 	}
 
-	/** The thread has not begun any of them, for want of a way to read the first. */
-	#putBackRest(): void {
+	/** The thread has not begun any of them. */
+	#putBackRest(isNextUnusual: boolean): void {
 		const rest = this.#jobs.slice(this.#next).filter(job => job !== null);
-		if (rest[0] !== undefined) rest[0].goesAlone = true;
+		if (isNextUnusual && rest[0] !== undefined) rest[0].goesAlone = true;
 		this.#owner.putBack(rest);
 	}
 

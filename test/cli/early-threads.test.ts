@@ -11,7 +11,7 @@ vi.mock('../../source/engine/local-drive.ts', () => ({
 	isOnLocalDrive: vi.fn((path: string) => path.startsWith('/disk/')),
 }));
 
-const scripts = {output: 'json', threads: 2, concurrency: 3};
+const scripts = {output: 'json', threads: 2, concurrency: 3, simulateIoMs: 0};
 const early = (changes: object = {}): EarlyThreads => new EarlyThreads({...scripts, ...changes} as RunSettings);
 const startedCounts = (): unknown[] => vi.mocked(startThreadsEarly).mock.calls.flat();
 
@@ -62,6 +62,8 @@ describe('the calling thread reads', () => {
 		[{output: 'jsonl'}, true],
 		[{output: 'plain'}, false],
 		[{output: 'auto'}, false],
+		// Files go one by one then.
+		[{simulateIoMs: 10}, false],
 		// It would be one more than is wanted.
 		[{threads: 1}, false],
 		// With more threads than files in flight it is not needed.

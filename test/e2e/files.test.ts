@@ -185,5 +185,8 @@ test('a script that has many small files read gets the same report from one thre
 	expectToAddUp(parseReport(two.stdout), 1201);
 	const started = threadMessages(readFileSync(join(cwd, 'two.log.jsonl'), 'utf8'));
 	// From a drive of another machine, which a test may run on, threads read all.
-	expect(started).toEqual(isOnLocalDrive(cwd) ? ['worker-started'] : ['worker-started', 'worker-started']);
+	const both = ['worker-started', 'worker-started'];
+	expect(started).toEqual(isOnLocalDrive(cwd) ? ['worker-started'] : both);
+	await runCommand(['.', '--plain', '--debug', '--log-file', 'plain.log.jsonl', '--threads', '2'], {cwd});
+	expect(threadMessages(readFileSync(join(cwd, 'plain.log.jsonl'), 'utf8')), 'where people look on').toEqual(both);
 });

@@ -2,10 +2,12 @@
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {CallingThread} from '../../source/engine/calling-thread.ts';
 import type {BatchClient, RunningBatch} from '../../source/engine/running-batch.ts';
+import {startThreadsEarly} from '../../source/engine/start-thread.ts';
 import type {FilesReply, ReadSettings} from '../../source/engine/worker/protocol.ts';
-import type {SmallFile, SmallFiles} from '../../source/engine/worker/small-file.ts';
+import {type SmallFile, SmallFiles} from '../../source/engine/worker/small-file.ts';
 import {TurnReader} from '../../source/engine/worker/turn-reader.ts';
 import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
 import {webAssembly} from '../../source/kernel/webassembly.ts';
 import {foldedFile} from '../helpers/fake-pool.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
@@ -63,6 +65,13 @@ const usual: SmallFile = {
 	state: {dev: 1, ino: 1, size: 1, mtimeMs: 1},
 };
 
+const trap = (): never => {
+	throw new webAssembly.RuntimeError();
+};
+const refuse = (): never => {
+	throw new RangeError('Array buffer allocation failed');
+};
+
 /** As slow a file as one of a whole turn. */
 function readSlowly(): SmallFile {
 	const endsAtMs = performance.now() + 1;
@@ -94,7 +103,7 @@ test('any other file ends a batch: that one and those behind it have not begun; 
 	const retired = vi.fn();
 	const thread = new CallingThread(retired);
 	const running = await start(thread, batch);
-	expect(await running.ended).toEqual({type: 'left'});
+	expect(await running.ended).toEqual({type: 'left', isNextUnusual: true});
 	expect(batch.types()).toEqual(['completed', 'completed', 'completed']);
 	expect(running.board.current).toBe(2);
 	expect(
@@ -104,7 +113,7 @@ test('any other file ends a batch: that one and those behind it have not begun; 
 	for (let count = 2; count <= 8; count++) {
 		expect(thread.isFree).toBe(true);
 		expect(retired).not.toHaveBeenCalled();
-		expect(await (await start(thread, clientFor([oddPath]))).ended).toEqual({type: 'left'});
+		expect(await (await start(thread, clientFor([oddPath]))).ended).toEqual({type: 'left', isNextUnusual: true});
 	}
 	expect(retired).toHaveBeenCalledExactlyOnceWith('there are other files than usual small ones');
 	expect(thread.isFree).toBe(false);
@@ -118,7 +127,7 @@ test('where it has read many, it may leave more', async () => {
 	expect(await (await start(thread, many)).ended).toEqual({type: 'done'});
 	for (let count = 1; count <= 10; count++) {
 		expect(retired).not.toHaveBeenCalled();
-		expect(await (await start(thread, clientFor(['odd']))).ended).toEqual({type: 'left'});
+		expect(await (await start(thread, clientFor(['odd']))).ended).toEqual({type: 'left', isNextUnusual: true});
 	}
 	expect(retired).toHaveBeenCalledOnce();
 });
@@ -170,6 +179,57 @@ test('while it is held it reads nothing, and what it has read has been told', as
 	expect(batch.types()).toHaveLength(4);
 });
 
+test('what it tells of files in a hold is as true as what it tells at the end', async () => {
+	const paths = writeFiles(30);
+	const real = new SmallFiles(new Kernel());
+	const read = vi.fn<SmallFiles['read']>((...args) => {
+		readSlowly();
+		return real.read(...args);
+	});
+	const reader = new TurnReader({read, take: () => real.take()});
+	const own = clientFor(paths);
+	const running = await start(new CallingThread(neverRetired, async () => reader), own);
+	for (const count of [5, 10]) {
+		await vi.waitFor(() => expect(read.mock.calls.length).toBeGreaterThan(count), {interval: 0});
+		const replyCount = own.replies.length;
+		running.progress.direct('hold');
+		await vi.waitFor(() => expect(own.replies.length).toBeGreaterThan(replyCount), {interval: 1});
+		running.progress.direct('run');
+	}
+	expect(await running.ended).toEqual({type: 'done'});
+	const other = clientFor(paths);
+	await (await start(new CallingThread(neverRetired), other)).ended;
+	expect(textsOf(own.replies)).toBe(textsOf(other.replies));
+	expect(rowsOf(own.replies)).toEqual(rowsOf(other.replies));
+	for (const {outcomes, texts} of own.replies) {
+		const sizes = outcomes.map(outcome => (outcome.type === 'completed' ? outcome.textBytes : 0));
+		expect(
+			sizes.reduce((sum, size) => sum + size, 0),
+			'each reply has its own figures',
+		).toBe(texts.length);
+	}
+});
+
+test('it tells what it has read while it reads on', async () => {
+	const {load} = scriptedFiles(readSlowly);
+	const batch = clientFor(Array.from({length: 80}, (_, index) => String(index)));
+	const running = await start(new CallingThread(neverRetired, load), batch);
+	await vi.waitFor(() => expect(batch.replies).not.toEqual([]), {interval: 1});
+	expect(batch.types().length).toBeLessThan(80);
+	expect(await running.ended).toEqual({type: 'done'});
+	expect(batch.types()).toHaveLength(80);
+	expect(batch.replies.map(({isLast}) => isLast)).toEqual(
+		batch.replies.map((_, index, all) => index === all.length - 1),
+	);
+});
+
+test('where there is nothing to choose, it is free for the next', async () => {
+	const thread = new CallingThread(neverRetired);
+	expect(await thread.prepare()).toBe(true);
+	expect(thread.start(clientFor([]).client)).toBeNull();
+	expect(thread.isFree).toBe(true);
+});
+
 test.each(['kill', 'retire'] as const)('%s ends it after its turn, held or not, and nothing is lost', async way => {
 	for (const isHeld of [true, false]) {
 		const {files, load} = scriptedFiles(readSlowly);
@@ -181,23 +241,38 @@ test.each(['kill', 'retire'] as const)('%s ends it after its turn, held or not, 
 		if (isHeld) running.progress.direct('hold');
 		if (way === 'kill') running.kill();
 		else thread.retire('others are needed');
-		expect(await running.ended).toEqual({type: 'left'});
+		expect(await running.ended).toEqual({type: 'left', isNextUnusual: false});
 		expect(batch.types()).toHaveLength(files.read.mock.calls.length);
 		expect(files.read.mock.calls.length).toBeLessThan(4);
+		thread.retire('once more');
 		expect(retired).toHaveBeenCalledOnce();
 	}
 });
 
-test('a kernel that stops in the middle of a file is a thread that is lost', async () => {
-	const {load} = scriptedFiles(() => {
-		throw new webAssembly.RuntimeError();
-	});
+test.each([
+	['in the middle of a file', {read: trap, take: () => null}],
+	['as it gives its figures', {read: () => usual, take: trap}],
+	['for want of memory to tell in', {read: () => usual, take: refuse}],
+])('a kernel that stops %s is a thread that is lost', async (_, files) => {
 	const retired = vi.fn();
-	const batch = clientFor(['a', 'b']);
-	const running = await start(new CallingThread(retired, load), batch);
-	expect(await running.ended).toMatchObject({type: 'lost', cause: expect.stringContaining('for want of memory')});
+	const batch = clientFor(['a']);
+	const running = await start(new CallingThread(retired, async () => new TurnReader(files)), batch);
+	expect(await running.ended).toMatchObject({type: 'lost', cause: expect.stringMatching(/memory|allocation/)});
 	expect(running.board.current).toBe(0);
+	expect(batch.replies).toEqual([]);
 	expect(retired).toHaveBeenCalledOnce();
+});
+
+test('a fault of whoever is told is theirs, and told to nobody twice', async () => {
+	const {load} = scriptedFiles(readSlowly);
+	const onReply = vi.fn(() => {
+		throw new Error('a bug');
+	});
+	const client = {...clientFor(Array.from({length: 80}, () => 'a')).client, onReply};
+	const thread = new CallingThread(neverRetired, load);
+	await thread.prepare();
+	await expect(thread.start(client)?.ended).rejects.toThrow('a bug');
+	expect(onReply).toHaveBeenCalledOnce();
 });
 
 test('where it cannot read at all, it says so and asks for nothing', async () => {
@@ -285,10 +360,49 @@ describe('in a pool', () => {
 		const second = await pool.startBatch(clientFor(writeFiles(3)).client);
 		const third = pool.startBatch(clientFor(writeFiles(3)).client);
 		second?.kill();
-		expect(await second?.ended).toEqual({type: 'left'});
+		expect(await second?.ended).toEqual({type: 'left', isNextUnusual: false});
 		expect(await (await third)?.ended).toEqual({type: 'done'});
 		expect(pool.log).toEqual(['worker-started', 'calling-thread-left', 'worker-started']);
 		first?.progress.direct('run');
 		expect(await first?.ended).toEqual({type: 'done'});
+	});
+
+	test('others wait, and it has nothing to do: its place is better given to a thread', async () => {
+		const pool = createPool(2);
+		const folder = createTemporaryFolder();
+		const [held, waits] = ['held.csv', 'waits.csv'].map(name => folder.write(name, transactionsText(100)));
+		// A small file that lasts.
+		const slow = {...settings, simulateIoMs: 20};
+		const startFile = (path = '', readSettings = settings) => {
+			const task = {source: {kind: 'file', path} as const, settings: readSettings, bytesTotal: 4000};
+			return pool.start(task, new AbortController().signal);
+		};
+		const first = await startFile(held, slow);
+		first?.direct('hold');
+		const second = await startFile(waits);
+		expect(await second?.outcome).toMatchObject({type: 'completed'});
+		expect(pool.log).toEqual(['worker-started', 'calling-thread-left', 'worker-started']);
+		first?.direct('run');
+		expect(await first?.outcome).toMatchObject({type: 'completed'});
+	});
+
+	test('threads that have been started already are used', async () => {
+		startThreadsEarly(2);
+		const pool = createPool(2);
+		const batches = Array.from({length: 2}, () => clientFor(writeFiles(5)));
+		const running = await Promise.all(batches.map(({client}) => pool.startBatch(client)));
+		for (const batch of running) expect(await batch?.ended).toEqual({type: 'done'});
+		expect(startBatch).not.toHaveBeenCalled();
+	});
+
+	test('a pool that is closed does not wait for what is held', async () => {
+		const pool = createPool(2);
+		const clients = Array.from({length: 2}, () => ({
+			...clientFor(writeFiles(3)).client,
+			onStart: ({progress}: RunningBatch) => progress.direct('hold'),
+		}));
+		const [, own] = await Promise.all(clients.map(client => pool.startBatch(client)));
+		await pool.close();
+		expect(await own?.ended).toEqual({type: 'left', isNextUnusual: false});
 	});
 });

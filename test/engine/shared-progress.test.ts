@@ -29,3 +29,14 @@ test('the engine begins a request at nothing, whatever the thread was told and h
 	expect(engine.read()).toEqual(none);
 	thread.checkpoint();
 });
+
+test('whoever must not sleep sees that it is held, also when it shall look at something else', () => {
+	const engine = new SharedProgress();
+	const reader = new SharedProgress(engine.buffer);
+	expect(reader.isHeld).toBe(false);
+	engine.direct('hold');
+	engine.nudge();
+	expect(reader.isHeld).toBe(true);
+	engine.direct('run');
+	expect(reader.isHeld).toBe(false);
+});

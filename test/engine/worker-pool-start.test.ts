@@ -189,7 +189,8 @@ test('a machine that allows fewer threads than asked for does the work with thos
 	machine.workers[0]?.emit('message', {type: 'aborted'});
 	expect(await first?.outcome).toEqual({type: 'aborted'});
 	expect(await second).not.toBeNull();
-	expect(log).toEqual(['worker-started', 'worker-not-started']);
+	void pool.start(task, never);
+	expect(log, 'it is not asked again').toEqual(['worker-started', 'worker-not-started']);
 	void pool.close();
 });
 

@@ -221,3 +221,16 @@ test.skipIf(process.platform !== 'linux')('a file without a size, as in /proc, i
 	// Behind the table is the sign between a name and its value.
 	expect(await task.outcome).toMatchObject({type: 'completed', file: {rows: 4, rejectedRows: 1}});
 });
+
+test('a thread that is ended in the middle of a batch is told of as lost', async () => {
+	const folder = createTemporaryFolder();
+	const pool = createPool(1);
+	const source = {kind: 'file', path: folder.write('large.csv', transactionsText(200_000))} as const;
+	const batch = await pool.startBatch({
+		choose: () => ({sources: [source], settings}),
+		onStart: ({progress}) => progress.direct('hold'),
+		onReply() {},
+	});
+	batch?.kill();
+	expect(await batch?.ended).toEqual({type: 'lost', cause: 'it was ended because it did not answer'});
+});

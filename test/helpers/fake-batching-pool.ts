@@ -178,7 +178,9 @@ export class FakeBatch {
 		setTimeout(() => {
 			if (this.isOver) return;
 			this.#client.onReply(reply);
-			if (isLast) this.#end({type: this.#file < this.files.length ? 'left' : 'done'});
+			if (!isLast) return;
+			const isNextUnusual = this.files.length % 2 === 0;
+			this.#end(this.#file < this.files.length ? {type: 'left', isNextUnusual} : {type: 'done'});
 		}, 1);
 	}
 }

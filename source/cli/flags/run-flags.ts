@@ -14,7 +14,7 @@ export const RUN_FLAGS = [
 		maximum: 1024,
 		placeholder: '<n>',
 		group: 'Work',
-		description: 'Files in flight, one on each worker thread',
+		description: 'Files in flight, one on each thread',
 		commands: RUN,
 		env: 'FILEPROC_CONCURRENCY',
 		config: 'anywhere',

@@ -29,7 +29,7 @@ export class BatchBoard {
 		return isMine;
 	}
 
-	/** The thread's side: the file that it has just taken waits as if it had not. */
+	/** The calling thread's side, which is the engine's, too: the file that it has just taken waits as if it had not. */
 	giveBack(file: number): void {
 		Atomics.store(this.#cells, TAKEN_COUNT, file);
 		Atomics.store(this.#cells, 1 + file, WAITING);

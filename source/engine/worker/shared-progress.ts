@@ -89,7 +89,7 @@ export class SharedProgress {
 		this.#hasWritten = false;
 	}
 
-	/** The worker's side, where it must not sleep. */
+	/** The side that works, where it is the calling thread, which must not sleep. */
 	get isHeld(): boolean {
 		return (Atomics.load(this.#directive, 0) & ~ASKED) === HOLD;
 	}

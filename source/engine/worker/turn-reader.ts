@@ -1,5 +1,5 @@
 // Reads a batch of small files where something else must go on as well: in turns, between which all that waits is done. It takes
-// usual files only, see small-file.ts, each of which is done before anybody can ask how far it is.
+// usual files only, see small-file.ts: whoever looks between two turns finds each of them done, or not begun.
 import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises';
 import {Kernel} from '../../kernel/kernel.ts';
 import {monotonicMs} from '../monotonic.ts';
@@ -9,8 +9,8 @@ import {explainTrap} from './kernel-trap.ts';
 import {unpackOutcomes} from './packed-outcomes.ts';
 import type {FilesReply, ReadSettings, SourceLocation} from './protocol.ts';
 import type {SharedProgress} from './shared-progress.ts';
-import {type SmallFile, SmallFiles} from './small-file.ts';
-import {UntoldFiles} from './untold-files.ts';
+import {SmallFiles} from './small-file.ts';
+import {REPLY_INTERVAL_MS, UntoldFiles} from './untold-files.ts';
 
 /** Some twenty files. What waits meanwhile, waits half of it on average; and to have a turn takes a hundredth of it. */
 const TURN_MS = 0.5;
@@ -35,26 +35,50 @@ export class TurnReader {
 		this.#files = files;
 	}
 
-	/** When its kernel is lost, the reader is of no use any more. */
-	async work({sources, settings, board, progress, goesOn, onReply}: TurnRequest): Promise<BatchEnd> {
+	/** After an end of `lost` the reader is of no use any more. */
+	async work(request: TurnRequest): Promise<BatchEnd> {
+		let fault: {readonly error: unknown} | null = null;
+		const onReply = (reply: FilesReply): void => {
+			if (fault !== null) return;
+			try {
+				request.onReply(reply);
+			} catch (error) {
+				fault = {error};
+			}
+		};
+		try {
+			const end = await this.#read({...request, onReply, goesOn: () => fault === null && request.goesOn()});
+			if (fault === null) return end;
+		} catch (error) {
+			return {type: 'lost', cause: explainTrap(error) ?? String(error)};
+		}
+		throw (fault as {readonly error: unknown}).error;
+	}
+
+	async #read({sources, settings, board, progress, goesOn, onReply}: TurnRequest): Promise<BatchEnd> {
 		const untold = new UntoldFiles();
 		const tell = (isLast: boolean): void => {
 			untold.addSeries(this.#files.take());
 			const {outcomes, ...rest} = untold.take(isLast);
 			onReply({...rest, outcomes: unpackOutcomes(outcomes)});
 		};
-		const leave = (): BatchEnd => {
+		const leave = (isNextUnusual: boolean): BatchEnd => {
 			tell(true);
-			return {type: 'left'};
+			return {type: 'left', isNextUnusual};
 		};
-		let turnEndsAtMs = 0;
 		let startedAtMs = monotonicMs();
+		let toldAtMs = startedAtMs;
+		let turnEndsAtMs = 0;
 		for (const [file, source] of sources.entries()) {
 			if (startedAtMs >= turnEndsAtMs) {
 				await nextTurn();
-				if (progress.isHeld && untold.count > 0) tell(false);
+				startedAtMs = monotonicMs();
+				if (untold.count > 0 && (progress.isHeld || startedAtMs - toldAtMs > REPLY_INTERVAL_MS)) {
+					tell(false);
+					toldAtMs = startedAtMs;
+				}
 				while (progress.isHeld && goesOn()) await sleep(HOLD_LOOK_MS);
-				if (!goesOn()) return leave();
+				if (!goesOn()) return leave(false);
 				startedAtMs = monotonicMs();
 				turnEndsAtMs = startedAtMs + TURN_MS;
 			}
@@ -62,17 +86,10 @@ export class TurnReader {
 				untold.addUnusual({type: 'skipped'});
 				continue;
 			}
-			let small: SmallFile | null;
-			try {
-				small = source.kind === 'file' ? this.#files.read(source.path, settings) : null;
-			} catch (error) {
-				const cause = explainTrap(error);
-				if (cause === null) throw error;
-				return {type: 'lost', cause};
-			}
+			const small = source.kind === 'file' ? this.#files.read(source.path, settings) : null;
 			if (small === null) {
 				board.giveBack(file);
-				return leave();
+				return leave(true);
 			}
 			const endedAtMs = monotonicMs();
 			untold.addSmall(small, endedAtMs - startedAtMs);

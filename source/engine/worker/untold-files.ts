@@ -8,6 +8,9 @@ import type {Series, SmallFile} from './small-file.ts';
 
 type Unusual = Exclude<SmallFileOutcome, {type: 'completed'}>;
 
+/** So often, at least, it is told what became of the files of a batch. */
+export const REPLY_INTERVAL_MS = 20;
+
 export class UntoldFiles {
 	readonly #outcomes = new OutcomePacker();
 	#isAwaited = false;

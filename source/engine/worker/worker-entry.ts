@@ -29,7 +29,7 @@ import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
 import {type SmallFile, SmallFiles} from './small-file.ts';
 import {sumByMonth} from './sum-by-month.ts';
-import {buffersOf, UntoldFiles} from './untold-files.ts';
+import {buffersOf, REPLY_INTERVAL_MS, UntoldFiles} from './untold-files.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
@@ -215,9 +215,6 @@ async function sumMonths({source: location, settings, identity: wanted}: MonthsR
 		source?.close();
 	}
 }
-
-/** So often, at least, it is told what became of the files of a batch. */
-const REPLY_INTERVAL_MS = 20;
 
 /** Works through a batch of small files. All replies but the last are posted from here. */
 async function processFiles({sources, settings, board: buffer}: FilesRequest): Promise<FromWorker> {
