@@ -50,7 +50,7 @@ export class TurnReader {
 			const end = await this.#read({...request, onReply, goesOn: () => fault === null && request.goesOn()});
 			if (fault === null) return end;
 		} catch (error) {
-			return {type: 'lost', cause: explainTrap(error) ?? String(error)};
+			if (fault === null) return {type: 'lost', cause: explainTrap(error) ?? String(error)};
 		}
 		throw (fault as {readonly error: unknown}).error;
 	}
