@@ -11,6 +11,8 @@ import type {TurnReader} from './worker/turn-reader.ts';
 /** To leave a file takes as long as to read several: so many, and each 32nd, may be left before another shall read them all. */
 const MOST_LEFT = 8;
 const READ_FOR_EACH_LEFT = 32;
+/** Twice in a row: for less, to start a thread is not worth it. */
+const IDLE_LOOK_MS = 20;
 
 export class CallingThread {
 	/** What it reads with is loaded when there is something to read. */
@@ -19,6 +21,8 @@ export class CallingThread {
 	#isRetired = false;
 	#leftCount = 0;
 	#readCount = 0;
+	/** There while somebody waits for a thread. */
+	#watch: NodeJS.Timeout | undefined;
 	readonly #onRetired: (cause: string) => void;
 	readonly #load: () => Promise<TurnReader>;
 
@@ -75,12 +79,35 @@ export class CallingThread {
 		if (isTooMany) this.retire('there are other files than usual small ones');
 	}
 
+	/**
+	Somebody waits for a thread. If that lasts while there is nothing to do here, because batches are none or wait already, its
+	place is better given to another.
+
+	@param isAwaited - Whether that is still so.
+	*/
+	makeRoom(isAwaited: () => boolean): void {
+		if (this.#watch !== undefined || this.#isRetired) return;
+		let wasInVain = false;
+		this.#watch = setInterval(() => {
+			const isInVain = this.#isFree && isAwaited();
+			if (isInVain && wasInVain) this.retire('others wait for a thread');
+			else if (!isAwaited()) this.#stopWatching();
+			wasInVain = isInVain;
+		}, IDLE_LOOK_MS);
+	}
+
+	#stopWatching(): void {
+		clearInterval(this.#watch);
+		this.#watch = undefined;
+	}
+
 	/** It takes no more batches, and leaves the one that it works through. */
 	retire(cause: string): void {
 		if (this.#isRetired) return;
 		this.#isRetired = true;
 		this.#isFree = false;
 		this.#reader = null;
+		this.#stopWatching();
 		this.#onRetired(cause);
 	}
 }

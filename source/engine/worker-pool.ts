@@ -76,8 +76,6 @@ program is not whole, say, or memory is short. It is tried once in so long a tim
 */
 const MOST_FAILED_STARTS = 3;
 const NEXT_TRY_MS = 1000;
-/** Twice in a row: for less, to start a thread is not worth it. */
-const CALLER_LOOK_MS = 20;
 
 export function createWorkerPool({threads: threadLimit, callerReads = false, onLog}: PoolOptions): WorkerPool {
 	const threads = new Set<Thread>();
@@ -90,8 +88,6 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 	let mostThreads = threadLimit;
 	/** There while the calling thread has the last place. */
 	let caller: CallingThread | null = null;
-	/** There while somebody waits for a thread beside it. */
-	let callerWatch: NodeJS.Timeout | undefined;
 	const countPlaces = (): number => Math.min(mostThreads, caller === null ? threadLimit : threadLimit - 1);
 	let nextId = 1;
 	let isClosed = false;
@@ -247,6 +243,9 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		});
 	};
 
+	/** And none of those that start will soon be there. */
+	const isThreadAwaited = (): boolean => waiting.length > 0 && Array.from(threads).every(({wasReady}) => wasReady);
+
 	const acquire = async (signal: AbortSignal): Promise<Thread | null> => {
 		if (isClosed || signal.aborted) return null;
 		if (hopeless !== null) throw hopeless;
@@ -271,24 +270,9 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			};
 			signal.addEventListener('abort', giveUp, {once: true});
 			waiting.push(waiter);
-			watchCaller();
+			caller?.makeRoom(isThreadAwaited);
 			if (another === null) for (const task of splitTasks) if (task.releaseHelper()) break;
 		});
-	};
-
-	/** The calling thread has nothing to do where batches are none, or wait already. Then its place is better given to another. */
-	const watchCaller = (): void => {
-		if (caller === null || callerWatch !== undefined) return;
-		let wasInVain = false;
-		callerWatch = setInterval(() => {
-			const isStarting = Array.from(threads).some(({wasReady}) => !wasReady);
-			const isInVain = caller?.isFree === true && waiting.length > 0 && !isStarting;
-			if (isInVain && wasInVain) caller?.retire('others wait for a thread');
-			wasInVain = isInVain;
-			if (caller !== null && waiting.length > 0) return;
-			clearInterval(callerWatch);
-			callerWatch = undefined;
-		}, CALLER_LOOK_MS);
 	};
 
 	const kill = (thread: Thread): void => {
@@ -432,7 +416,6 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		async close() {
 			isClosed = true;
 			caller?.retire('the pool was closed');
-			clearInterval(callerWatch);
 			for (const {take} of waiting.splice(0)) take(null);
 			const gone = Promise.all(Array.from(threads, thread => thread.worker.terminate()));
 			let timer: NodeJS.Timeout | undefined;

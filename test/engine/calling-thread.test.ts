@@ -305,6 +305,16 @@ function createPool(threads: number): WatchedPool {
 	return {...pool, log};
 }
 
+async function readAtOnce(pool: WorkerPool, batchCount: number): Promise<void> {
+	const batches = Array.from({length: batchCount}, () => clientFor(writeFiles(5)));
+	const running = await Promise.all(batches.map(({client}) => pool.startBatch(client)));
+	for (const batch of running) expect(await batch?.ended).toEqual({type: 'done'});
+	for (const batch of batches) expect(batch.types()).toHaveLength(5);
+}
+
+/** With these a large file lasts for as long as a test wants. */
+const slowly: ReadSettings = {...settings, simulateIoMs: 20};
+
 describe('in a pool', () => {
 	const startBatch = vi.spyOn(CallingThread.prototype, 'start');
 	beforeEach(() => {
@@ -313,10 +323,7 @@ describe('in a pool', () => {
 
 	test('it takes the last place, and no more than one batch at a time', async () => {
 		const pool = createPool(2);
-		const batches = Array.from({length: 3}, () => clientFor(writeFiles(5)));
-		const running = await Promise.all(batches.map(({client}) => pool.startBatch(client)));
-		for (const batch of running) expect(await batch?.ended).toEqual({type: 'done'});
-		for (const batch of batches) expect(batch.types()).toHaveLength(5);
+		await readAtOnce(pool, 3);
 		expect(pool.log).toEqual(['worker-started']);
 		expect(startBatch).toHaveBeenCalledOnce();
 	});
@@ -331,9 +338,7 @@ describe('in a pool', () => {
 
 	test('it is no substitute for the only thread', async () => {
 		const pool = createPool(1);
-		const batches = Array.from({length: 2}, () => clientFor(writeFiles(5)));
-		const running = await Promise.all(batches.map(({client}) => pool.startBatch(client)));
-		for (const batch of running) expect(await batch?.ended).toEqual({type: 'done'});
+		await readAtOnce(pool, 2);
 		expect(startBatch).not.toHaveBeenCalled();
 	});
 
@@ -354,44 +359,40 @@ describe('in a pool', () => {
 	test('whoever waits when it leaves gets a thread in its place', async () => {
 		const pool = createPool(2);
 		const folder = createTemporaryFolder();
-		// The only thread is held at a file that takes longer than to say so.
-		const first = await pool.startBatch(clientFor([folder.write('large.csv', transactionsText(200_000))]).client);
-		first?.progress.direct('hold');
+		const path = folder.write('large.csv', transactionsText(20_000));
+		const choose = () => ({sources: [{kind: 'file', path} as const], settings: slowly});
+		const first = await pool.startBatch({...clientFor([]).client, choose});
 		const second = await pool.startBatch(clientFor(writeFiles(3)).client);
 		const third = pool.startBatch(clientFor(writeFiles(3)).client);
 		second?.kill();
 		expect(await second?.ended).toEqual({type: 'left', isNextUnusual: false});
 		expect(await (await third)?.ended).toEqual({type: 'done'});
 		expect(pool.log).toEqual(['worker-started', 'calling-thread-left', 'worker-started']);
-		first?.progress.direct('run');
-		expect(await first?.ended).toEqual({type: 'done'});
+		first?.kill();
+		expect(await first?.ended).toMatchObject({type: 'lost'});
 	});
 
 	test('others wait, and it has nothing to do: its place is better given to a thread', async () => {
 		const pool = createPool(2);
 		const folder = createTemporaryFolder();
-		const [held, waits] = ['held.csv', 'waits.csv'].map(name => folder.write(name, transactionsText(100)));
-		// A small file that lasts.
-		const slow = {...settings, simulateIoMs: 20};
+		const [lasting, waiting] = ['lasting.csv', 'waiting.csv'].map(name => folder.write(name, transactionsText(20_000)));
+		// Small by what is known of them, so it does not leave for that.
 		const startFile = (path = '', readSettings = settings) => {
 			const task = {source: {kind: 'file', path} as const, settings: readSettings, bytesTotal: 4000};
 			return pool.start(task, new AbortController().signal);
 		};
-		const first = await startFile(held, slow);
-		first?.direct('hold');
-		const second = await startFile(waits);
+		const first = await startFile(lasting, slowly);
+		const second = await startFile(waiting);
 		expect(await second?.outcome).toMatchObject({type: 'completed'});
 		expect(pool.log).toEqual(['worker-started', 'calling-thread-left', 'worker-started']);
-		first?.direct('run');
-		expect(await first?.outcome).toMatchObject({type: 'completed'});
+		first?.direct('abort');
+		expect(await first?.outcome).toEqual({type: 'aborted'});
 	});
 
 	test('threads that have been started already are used', async () => {
 		startThreadsEarly(2);
 		const pool = createPool(2);
-		const batches = Array.from({length: 2}, () => clientFor(writeFiles(5)));
-		const running = await Promise.all(batches.map(({client}) => pool.startBatch(client)));
-		for (const batch of running) expect(await batch?.ended).toEqual({type: 'done'});
+		await readAtOnce(pool, 2);
 		expect(startBatch).not.toHaveBeenCalled();
 	});
 
