@@ -40,12 +40,25 @@ const toRecord = (cells: readonly Cell[]): string => `${cells.map(toField).join(
 function toField(cell: Cell): string {
 	if (cell === null) return '';
 	if (typeof cell !== 'string') return String(cell);
-	const text = escapeActing(guardFormula(cell));
+	const text = escapeActing(guardFormulas(cell));
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** A spreadsheet runs cells that begin like this as formulas, and a formula may send data away or start programs. */
-const guardFormula = (text: string): string =>
-	/^[=+\-@\t\r]/.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text;
+/** What some spreadsheets split at, whatever quotes stand around: in many countries the separator is no comma. */
+const SEPARATORS = /([;\t|\r\n]+)/;
+
+/**
+A spreadsheet runs cells that begin like this as formulas, and a formula may send data away or start programs. The wide
+signs count where people write Chinese, Japanese or Korean.
+*/
+const FORMULA = /^"*(?=[=+\-@＝＋－＠])/;
+
+/** Puts a quote mark in front of every formula: of the cell, and of the cells that it would be split into. */
+function guardFormulas(text: string): string {
+	const guarded = text.split(SEPARATORS).map(guardFormula).join('');
+	return /^[\t\r]/.test(text) ? `'${guarded}` : guarded;
+}
+
+const guardFormula = (text: string): string => (PLAIN_NUMBER.test(text) ? text : text.replace(FORMULA, "$&'"));

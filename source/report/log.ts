@@ -1,7 +1,7 @@
 // The structured log (`--log-file`): one JSON object on each line, for `grep` and `jq`.
 import type {RunEvent} from '../store/events.ts';
 import type {FileReport} from '../store/report-types.ts';
-import {escapeActing} from '../text/escape.ts';
+import {escapeInvisible} from '../text/escape.ts';
 
 /** `info` has the life of the run and its files, `debug` also retries and the engine's messages, `trace` also progress. */
 export type LogThreshold = 'info' | 'debug' | 'trace';
@@ -28,7 +28,7 @@ const VERBOSITY: Readonly<Record<LogLevel, number>> = {error: 0, warn: 0, info: 
 export function createRunLog({threshold, write, now = Date.now}: RunLogOptions): RunLog {
 	const writeLine = (at: string, level: LogLevel, message: string, fields: LogFields): void => {
 		if (VERBOSITY[level] > VERBOSITY[threshold]) return;
-		write(escapeActing(toLine({at, level, message}, fields)));
+		write(escapeInvisible(toLine({at, level, message}, fields)));
 	};
 	return {
 		handle(event) {

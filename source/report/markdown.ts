@@ -1,7 +1,7 @@
 // The report as Markdown: to read, to attach to a ticket, to keep beside the data.
 import type {FileReport, RejectReport, ReportSoFar} from '../store/report-types.ts';
 import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
-import {safe} from '../text/safe.ts';
+import {safeInDocument} from '../text/safe.ts';
 import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
 
 /** Gives the report as Markdown in pieces. Text from files stays text: it can neither break a table nor become a link. */
@@ -87,8 +87,11 @@ const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown)
 
 /** Every cell goes through this, ours too: nobody has to remember which of them came from a file. */
 const escapeMarkdown = (text: string): string =>
-	safe(text)
+	safeInDocument(text)
 		.replace(/[&<>@]/g, character => ENTITIES.get(character) ?? character)
+		// Addresses become links by themselves, unless their mark is written in another way.
+		.replace(/:(?=\/\/)|(?<=\b(?:mailto|xmpp)):/gi, '&#58;')
+		.replace(/(?<=\bwww)\./gi, '&#46;')
 		.replace(/[\\`*_~$|[\]]/g, '\\$&');
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([

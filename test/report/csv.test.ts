@@ -65,8 +65,8 @@ describe('a cell that a spreadsheet would run', () => {
 		'+1+1',
 		'-1+1',
 		'@SUM(A1)',
-		'\t=1',
-		'\r=1',
+		'＝1+1',
+		'＠SUM(A1)',
 		'=cmd|"/c calc"!A1',
 		'-',
 		'+',
@@ -74,6 +74,36 @@ describe('a cell that a spreadsheet would run', () => {
 		'@',
 	])('%j begins with a quote mark', name => {
 		expect(cellOf(name)).toBe(`'${name}`);
+	});
+
+	test.each(['\t=1', '\r=1', '\tx'])('%j begins with a quote mark, whatever follows', name => {
+		expect(cellOf(name)?.startsWith(`'${name[0]}`)).toBe(true);
+	});
+
+	test.each([
+		['a;=cmd()', "a;'=cmd()"],
+		['a\t@x', "a\t'@x"],
+		['a\n-x', "a\n'-x"],
+		['a|+x', "a|'+x"],
+		['a;"=x', 'a;"\'=x'],
+		['a;＝x;-y', "a;'＝x;'-y"],
+		['a;-5', 'a;-5'],
+		['a,=x', 'a,=x'],
+	])('%j becomes %j where another separator than the comma splits it', (name, cell) => {
+		expect(cellOf(name)).toBe(cell);
+	});
+
+	test('no text makes one, whatever separates cells for the reader', () => {
+		const text = fc.string({unit: fc.constantFrom('=', '+', '-', '@', '＝', '"', ';', '\t', '\n', '|', 'a', ' ', '1')});
+		fc.assert(
+			fc.property(text, text, (name, message) => {
+				const [, ...records] = csvChunks(reportOf([fileReport(name, {error: anError('EIO', message)})]));
+				const cells = records.join('').split(/[;\t\r\n|]/);
+				// Marks of quotation may go or stay; a number is no formula, nor is what stands behind a comma that is one.
+				const formulas = cells.filter(cell => /^"*[=+\-@＝]/.test(cell) && !/^"*[+-]\d+["\d]*(,|$)/.test(cell));
+				expect(formulas).toEqual([]);
+			}),
+		);
 	});
 
 	test.each(['-12.50', '+3', '-.5', '-1e5', '+2.', '1=1', 'a@b', ' =1'])('%j stays as it is', name => {

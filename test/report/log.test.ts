@@ -120,6 +120,15 @@ describe('whatever is logged', () => {
 		expect(entries()[1]?.unloggable).toMatch(/circular/);
 	});
 
+	test('what nobody could see is written as an escape, and read back to the letter', () => {
+		const {log, lines, entries} = createBench('info');
+		const hidden = 'a\u200bb\u200d\u2060\u00ad\ufe0f\u{e0041}\u{e007f}\u{e0100}\u3164c';
+		log.log('info', hidden);
+		expect(lines[0]).toMatch(/^[\u0020-\u007e]+$/);
+		expect(lines[0]).toContain('\\udb40\\udc41');
+		expect(entries()).toMatchObject([{message: hidden}]);
+	});
+
 	test.each(HOSTILE_TEXTS)('%j is one line that acts on nothing and is read back to the letter', text => {
 		const {log, lines, entries} = createBench('info');
 		for (const event of stamp([started(text)])) log.handle(event);

@@ -80,6 +80,48 @@ Completed: 1 of 2 files completed, 1 failed, 5.3 kB, 100 rows in 2.0 s (2.7 kB/s
 		);
 	});
 
+	test.each([
+		['Persian', 'می\u200cخواهم'],
+		['Hindi with a joiner', 'क्\u200dष'],
+		['a family', '👨\u200d👩\u200d👧 family'],
+		['an emoji with a selector', '🍽\ufe0f Dining'],
+		['a burning heart', '❤\ufe0f\u200d🔥'],
+		['a keycap', '1\ufe0f\u20e3'],
+		['a skin tone', '👍🏽 ok'],
+		['a person of a trade', '👩🏽\u200d💻'],
+		['the flag of Scotland', '🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}'],
+		['a variant of a Han character', '葛\u{e0100}'],
+	])('%s stands in it as it is', (_what, name) => {
+		expect(toMarkdown(reportOf([fileReport(name)]))).toContain(`| ${name} |`);
+	});
+
+	test.each([
+		['an override of direction', 'a\u202eb', 'a\\\\u{202e}b'],
+		['a word joiner', 'word\u2060joiner', 'word\\\\u{2060}joiner'],
+		['a zero-width space', 'a\u200bb', 'a\\\\u{200b}b'],
+		['a joiner between Latin letters', 'pay\u200dpal', 'pay\\\\u{200d}pal'],
+		['tags that are no flag', 'a\u{e0041}\u{e007f}', 'a\\\\u{e0041}\\\\u{e007f}'],
+		['tags of a flag that does not end', '🏴\u{e0067}', '🏴\\\\u{e0067}'],
+		['selectors in a row', '😀\u{e0100}\u{e0101}', '😀\u{e0100}\\\\u{e0101}'],
+		['a selector with nothing to vary', ' \ufe0f', ' \\\\u{fe0f}'],
+	])('%s is seen in it', (_what, name, cell) => {
+		expect(toMarkdown(reportOf([fileReport(name)]))).toContain(`| ${cell} |`);
+	});
+
+	test.each([
+		'http://x.example/y',
+		'HTTPS://x.example',
+		'ftp://x',
+		'www.x.example',
+		'mailto:a@b.example',
+		'xmpp:a@b',
+	])('%j does not become a link by itself', name => {
+		const markdown = toMarkdown(reportOf([fileReport(name)]));
+		expect(markdown).not.toMatch(/(?:https?|ftp):|www\.|mailto:|xmpp:|@/i);
+		const decoded = markdown.replaceAll(/&#(\d+);/g, (_entity, code: string) => String.fromCharCode(Number(code)));
+		expect(decoded).toContain(`| ${name} |`);
+	});
+
 	test.each(HOSTILE_TEXTS)('a file named %j has one row in the table of files', name => {
 		const lines = toMarkdown(reportOf([fileReport(name)])).split('\n');
 		const header = lines.findIndex(line => line.startsWith('| File |'));
