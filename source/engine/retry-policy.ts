@@ -1,16 +1,43 @@
 // Which errors may pass, and how long to wait before the next attempt.
 
-/** What can be different a moment later. All else - a missing file, a refused one, broken data - stays as it is. */
+/**
+What can be different a moment later: what other programs take up, and what drives and the way to them do now and then. All else
+- a missing file, a refused one, a full drive, broken data - stays as it is.
+*/
 const retryableCodes: ReadonlySet<string> = new Set([
 	'EMFILE',
 	'ENFILE',
 	'EIO',
 	'EBUSY',
+	'ETXTBSY',
 	'EAGAIN',
 	'EINTR',
+	'EDEADLK',
+	'ENOLCK',
 	'ENOMEM',
+	'ENOBUFS',
 	'ESTALE',
+	'EREMOTEIO',
+	'ENODATA',
 	'ETIMEDOUT',
+	'ETIME',
+	'EHOSTDOWN',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'ENETRESET',
+	'ENONET',
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ECONNABORTED',
+	'ENOTCONN',
+	'ESHUTDOWN',
+	'EPIPE',
+	'ECOMM',
+	'ENOLINK',
+	'EPROTO',
+	'EBADRPC',
+	'EREMCHG',
 	'WORKER_LOST',
 	'CHANGED_WHILE_READING',
 ]);

@@ -183,7 +183,13 @@ export class SplitTask implements RunningTask {
 			return;
 		}
 		// A lost helper takes its ranges along; the others need not go on.
-		this.#failure ??= toOutcome(reply);
+		this.#failure = firstInFile(this.#failure, toOutcome(reply));
 		this.#board.breakOff();
 	}
 }
+
+/** Of two threads that failed at different places of the file, the one counts that was further in front. */
+const firstInFile = (before: TaskOutcome | null, later: TaskOutcome): TaskOutcome =>
+	before === null || (before.type === 'failed' && later.type === 'failed' && later.bytesRead < before.bytesRead)
+		? later
+		: before;

@@ -62,7 +62,7 @@ const usual: SmallFile = {
 	type: 'usual',
 	kind: {dialect: foldedFile.dialect, analysis: null, rejects: []},
 	...{rows: 1, rejectedRows: 0, textBytes: 0},
-	state: {dev: 1, ino: 1, size: 1, mtimeMs: 1},
+	state: {dev: 1, ino: 1, size: 1, mtimeMs: 1, ctimeMs: 1},
 };
 
 const trap = (): never => {

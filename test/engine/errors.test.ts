@@ -1,7 +1,9 @@
 import {readSync} from 'node:fs';
+import {constants} from 'node:os';
+import {getSystemErrorMap} from 'node:util';
 import {expect, test} from 'vitest';
 import {InputError} from '../../source/csv/input-error.ts';
-import {toErrorReport} from '../../source/engine/errors.ts';
+import {ReadError, toErrorReport} from '../../source/engine/errors.ts';
 
 const systemError = (code: string, syscall: string): Error =>
 	Object.assign(new Error(`${code}: as the system says it, ${syscall} '/data/a.csv'`), {code, syscall});
@@ -21,16 +23,39 @@ test.each(['ENOENT', 'EACCES', 'EISDIR', 'EMFILE', 'EIO', 'ELOOP', 'ESTALE'])('%
 	expect(message).not.toContain('as the system says it');
 });
 
-test('a refusal without an explanation is told as the system says it', () => {
-	expect(toErrorReport(systemError('EXDEV', 'open'))).toMatchObject({
-		code: 'EXDEV',
-		message: "EXDEV in open: EXDEV: as the system says it, open '/data/a.csv'",
+test('every number of an error has a name and words, also those that Node does not know', () => {
+	for (let number = 1; number < 200; number++) {
+		const known = getSystemErrorMap().get(-number)?.[0];
+		const words = `Unknown system error -${number}`;
+		const error = Object.assign(new Error(`${words}: ${words}, read`), {
+			code: known ?? words,
+			errno: -number,
+			syscall: 'read',
+		});
+		const {code, message} = toErrorReport(error);
+		expect(code).toMatch(/^E[A-Z\d]+$|^ERRNO_\d+$/);
+		if (known !== undefined) expect(code).toBe(known);
+		expect(message).toMatch(new RegExp(`^${code} in read: .{10}`));
+		expect(message).not.toMatch(/unknown system error/i);
+	}
+});
+
+test.each(['ESTALE', 'EDQUOT', 'ENOLINK', 'EBADMSG'] as const)('%s is named where Node has only its number', code => {
+	const errno = -constants.errno[code];
+	const words = `Unknown system error ${errno}`;
+	const error = Object.assign(new Error(`${words}: ${words}, read`), {code: words, errno, syscall: 'read'});
+	expect(toErrorReport(error)).toMatchObject({
+		code,
+		message: expect.stringMatching(new RegExp(`^${code} in read: .{20}`)),
 	});
 });
 
-test('a read that failed says how far it came, an open does not', () => {
-	expect(toErrorReport(systemError('EIO', 'read'), 4096)).toMatchObject({code: 'EIO', byte_offset: 4096});
-	expect(toErrorReport(systemError('EIO', 'open'), 0)).toMatchObject({code: 'EIO', byte_offset: null});
+test('a read that failed says where, an open does not', () => {
+	expect(toErrorReport(new ReadError(systemError('EIO', 'read'), 4096))).toMatchObject({
+		code: 'EIO',
+		byte_offset: 4096,
+	});
+	expect(toErrorReport(systemError('EIO', 'open'))).toMatchObject({code: 'EIO', byte_offset: null});
 });
 
 test('a real error of the system is recognised', () => {
@@ -38,7 +63,7 @@ test('a real error of the system is recognised', () => {
 		readSync(1_000_000, new Uint8Array(1));
 		expect.unreachable();
 	} catch (error) {
-		expect(toErrorReport(error, 7)).toMatchObject({code: 'EBADF', byte_offset: 7});
+		expect(toErrorReport(new ReadError(error, 7))).toMatchObject({code: 'EBADF', byte_offset: 7});
 	}
 });
 

@@ -1,4 +1,14 @@
-import {appendFileSync, readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
+import {
+	appendFileSync,
+	linkSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import {chmod} from 'node:fs/promises';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, onTestFinished, test} from 'vitest';
@@ -29,6 +39,8 @@ async function readRest(source: OpenSource, chunkBytes = 1000): Promise<string> 
 function oldFile(folder: TemporaryFolder, name: string, content: string | Uint8Array): string {
 	const path = folder.write(name, content);
 	utimesSync(path, new Date('2020-01-01'), new Date('2020-01-01'));
+	const {ctimeMs} = statSync(path);
+	while (statSync(folder.write('tick')).ctimeMs === ctimeMs);
 	return path;
 }
 
@@ -59,14 +71,14 @@ test('a file is unpacked because of its content, whatever its name is', async ()
 	const packed = gzipSync('id,amount\n1,2\n');
 	for (const name of ['a.csv', 'a.csv.gz', 'a']) {
 		const source = open(folder.write(name, packed));
-		expect(source.compression).toBe('gzip');
 		expect(await readRest(source, 5)).toBe('id,amount\n1,2\n');
+		expect(source.compression).toBe('gzip');
 		expect(source.bytesRead).toBe(packed.length);
 		source.verify(true);
 	}
 	const plain = open(folder.write('plain.csv.gz', 'id,amount\n1,2\n'));
-	expect(plain.compression).toBeNull();
 	expect(await readRest(plain)).toBe('id,amount\n1,2\n');
+	expect(plain.compression).toBeNull();
 });
 
 test('a packed file with padding counts as read in full', async () => {
@@ -83,6 +95,15 @@ describe('a file that changes while it is read', () => {
 		['is emptied', path => truncateSync(path, 0), 'its size went from 22 to 0 bytes'],
 		['is appended to', path => appendFileSync(path, '3,400\n'), 'its size went from 22 to 28 bytes'],
 		['is overwritten in place', path => writeFileSync(path, content.replaceAll('0', '9')), 'it was written to'],
+		[
+			'is overwritten in place and its time set back',
+			path => {
+				writeFileSync(path, content.replaceAll('0', '9'));
+				utimesSync(path, new Date('2020-01-01'), new Date('2020-01-01'));
+			},
+			'its time was set back',
+		],
+		['gets another name', path => linkSync(path, `${path}.link`), 'name or links were changed'],
 		[
 			'is replaced by another of its size',
 			path => {
@@ -143,8 +164,6 @@ describe('a file that changes while it is read', () => {
 		const path = oldFile(createTemporaryFolder(), 'a.csv', content);
 		const source = open(path);
 		await readRest(open(path));
-		utimesSync(path, new Date(), new Date('2020-01-01'));
-		await chmod(path, 0o600);
 		await readRest(source);
 		source.verify(true);
 	});

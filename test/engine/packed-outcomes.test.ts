@@ -26,7 +26,7 @@ const usual: fc.Arbitrary<Step> = fc.record({
 	usual: fc.record({
 		kind: fc.constantFrom(...kinds),
 		...{rows: smallCount, rejectedRows: smallCount, textBytes: smallCount},
-		state: fc.record({dev: double, ino: fc.maxSafeNat(), size: smallCount, mtimeMs: double}),
+		state: fc.record({dev: double, ino: fc.maxSafeNat(), size: smallCount, mtimeMs: double, ctimeMs: double}),
 	}),
 	elapsedMs: double,
 });

@@ -2,7 +2,8 @@
 import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
-import {identityOf} from './file-state.ts';
+import {ReadError} from '../errors.ts';
+import {identityOf, isSameFile} from './file-state.ts';
 import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip} from './gzip-source.ts';
 import type {SourceLocation} from './protocol.ts';
 import {readFromStream, readStart, withStart} from './stream-source.ts';
@@ -12,6 +13,7 @@ export interface OpenSource extends ByteSource {
 	/** Whether it can be read from any place. */
 	readonly isSeekable: boolean;
 	readonly seek: (byteOffset: number) => void;
+	/** What it is packed with, as far as that is known: from the first read on. */
 	readonly compression: 'gzip' | null;
 	/** Which file it is, in which state: two openings that agree in it read the same data. `null` where that cannot be known. */
 	readonly identity: string | null;
@@ -26,7 +28,17 @@ export interface OpenSource extends ByteSource {
 	@param isComplete - Whether all of it was read, so that its size can be held against what was read.
 	*/
 	readonly verify: (isComplete: boolean) => void;
+	/** May be called again, and does nothing then. */
 	readonly close: () => void;
+}
+
+/** After a fault: the fault is what counts, and an error of the closing must not hide it. */
+export function closeAfterFault(source: OpenSource | null): void {
+	try {
+		source?.close();
+	} catch {
+		// The fault is being reported.
+	}
 }
 
 const STANDARD_INPUT = 0;
@@ -38,55 +50,67 @@ function openFile(path: string | Uint8Array): OpenSource {
 	const pathForNode = typeof path === 'string' ? path : Buffer.from(path);
 	// Without O_NONBLOCK the opening of a FIFO that nobody writes to would never return.
 	const fd = openSync(pathForNode, constants.O_RDONLY | constants.O_NONBLOCK);
+	let before: Stats;
 	try {
-		const before = fstatSync(fd);
+		before = fstatSync(fd);
 		if (!before.isFile()) throw new InputError('NOT_A_REGULAR_FILE', 'Expected a regular file; it is none any more');
-		const file = new PlainFile(fd, before.size);
-		/** What it is: `null` is plain, and nothing is not known yet. */
-		const packing: {unpacked?: GzipSource | null} = {};
-		const findOut = (start: Uint8Array): GzipSource | null => {
-			packing.unpacked = isGzip(start) ? createGzipSource(file, before.size) : null;
-			return packing.unpacked;
-		};
-		const unpacked = (): GzipSource | null =>
-			packing.unpacked === undefined ? findOut(file.readStart(GZIP_MAGIC_BYTES)) : packing.unpacked;
-		return {
-			read(target) {
-				if (packing.unpacked !== undefined || target.length < GZIP_MAGIC_BYTES)
-					return (unpacked() ?? file).read(target);
-				// What it begins with decides what it is, and a whole small file is had by this one read.
-				const length = file.read(target);
-				const source = findOut(target.subarray(0, length));
-				if (source === null) return length;
-				file.seek(0);
-				return source.read(target);
-			},
-			get isSeekable() {
-				return unpacked() === null;
-			},
-			seek(byteOffset) {
-				file.seek(byteOffset);
-			},
-			get compression() {
-				return unpacked() === null ? null : 'gzip';
-			},
-			identity: identityOf(before),
-			size: before.size,
-			get bytesRead() {
-				return file.bytesRead;
-			},
-			verify(isComplete) {
-				const expectedBytes = isComplete ? file.bytesRead : before.size;
-				assertUnchanged(before, statSync(pathForNode), expectedBytes, () => fstatSync(fd));
-			},
-			close() {
-				packing.unpacked?.close();
-				closeSync(fd);
-			},
-		};
 	} catch (error) {
-		closeSync(fd);
+		closeQuietly(fd);
 		throw error;
+	}
+	const file = new PlainFile(fd, before.size);
+	/** What it is: `null` is plain, and nothing is not known yet. */
+	const packing: {unpacked?: GzipSource | null} = {};
+	const findOut = (start: Uint8Array): GzipSource | null => {
+		packing.unpacked = isGzip(start) ? createGzipSource(file, before.size) : null;
+		return packing.unpacked;
+	};
+	const unpacked = (): GzipSource | null =>
+		packing.unpacked === undefined ? findOut(file.readStart(GZIP_MAGIC_BYTES)) : packing.unpacked;
+	let isOpen = true;
+	return {
+		read(target) {
+			if (packing.unpacked !== undefined || target.length < GZIP_MAGIC_BYTES) return (unpacked() ?? file).read(target);
+			// What it begins with decides what it is, and a whole small file is had by this one read.
+			const length = file.read(target);
+			const source = findOut(target.subarray(0, length));
+			if (source === null) return length;
+			file.seek(0);
+			return source.read(target);
+		},
+		get isSeekable() {
+			return unpacked() === null;
+		},
+		seek(byteOffset) {
+			file.seek(byteOffset);
+		},
+		get compression() {
+			// Asked for also after a fault, so this must not read.
+			return packing.unpacked ? 'gzip' : null;
+		},
+		identity: identityOf(before),
+		size: before.size,
+		get bytesRead() {
+			return file.bytesRead;
+		},
+		verify(isComplete) {
+			const expectedBytes = isComplete || file.hasEndedEarly ? file.bytesRead : before.size;
+			assertUnchanged(before, statSync(pathForNode), expectedBytes, () => fstatSync(fd));
+		},
+		close() {
+			if (!isOpen) return;
+			isOpen = false;
+			packing.unpacked?.close();
+			closeSync(fd);
+		},
+	};
+}
+
+function closeQuietly(fd: number): void {
+	try {
+		closeSync(fd);
+	} catch {
+		// As in `closeAfterFault`.
 	}
 }
 
@@ -96,6 +120,8 @@ class PlainFile implements ByteSource {
 	readonly #size: number;
 	offset = 0;
 	bytesRead = 0;
+	/** Whether a read found the end in front of where the file ends by its size. */
+	hasEndedEarly = false;
 
 	constructor(fd: number, size: number) {
 		this.#fd = fd;
@@ -105,7 +131,8 @@ class PlainFile implements ByteSource {
 	read(target: Uint8Array): number {
 		// Whether there is more by now is for `verify` to find out. Files without a size, as in /proc, tell by being read.
 		if (this.#size > 0 && this.offset >= this.#size) return 0;
-		const length = readSync(this.#fd, target, 0, target.length, this.offset);
+		const length = readAt(this.#fd, target, this.offset);
+		if (length === 0 && target.length > 0 && this.#size > 0) this.hasEndedEarly = true;
 		this.offset += length;
 		this.bytesRead += length;
 		return length;
@@ -119,32 +146,48 @@ class PlainFile implements ByteSource {
 	/** The first bytes, which are not counted as read. */
 	readStart(length: number): Uint8Array {
 		const start = new Uint8Array(length);
-		return start.subarray(0, readSync(this.#fd, start, 0, length, 0));
+		return start.subarray(0, readAt(this.#fd, start, 0));
 	}
 }
 
-/** Figures of two versions are never mixed: size, time and identity must be those of the file that was opened. */
+function readAt(fd: number, target: Uint8Array, byteOffset: number): number {
+	try {
+		return readSync(fd, target, 0, target.length, byteOffset);
+	} catch (error) {
+		throw new ReadError(error, byteOffset);
+	}
+}
+
+/**
+Figures of two versions are never mixed: identity, size and both times must be those of the file that was opened. The time of
+the last change of its state (`ctime`) is the one that nobody can set back.
+*/
 function assertUnchanged(before: Stats, atPath: Stats, bytesRead: number, statFile: () => Stats): void {
-	const isReplaced = atPath.ino !== before.ino || atPath.dev !== before.dev;
+	const isReplaced = !isSameFile(before, atPath);
 	// The same file behind the same name is asked once.
 	const after = isReplaced ? statFile() : atPath;
 	const change = isReplaced
 		? 'another file has taken its place'
-		: after.size !== before.size
-			? `its size went from ${before.size} to ${after.size} bytes`
-			: after.mtimeMs !== before.mtimeMs
-				? 'it was written to'
-				: bytesRead === before.size || before.size === 0
-					? null
-					: `${bytesRead} bytes could be read of ${before.size}`;
-	if (change === null) return;
-	throw new InputError(
+		: (describeChange(before, after) ??
+			(bytesRead === before.size || before.size === 0 ? null : `${bytesRead} bytes could be read of ${before.size}`));
+	if (change !== null) throw changedWhileReading(change);
+}
+
+/** How a file differs from what it was; `null` where it does not. */
+function describeChange(before: Stats, after: Stats): string | null {
+	if (after.size !== before.size) return `its size went from ${before.size} to ${after.size} bytes`;
+	if (after.mtimeMs !== before.mtimeMs) return 'it was written to';
+	if (after.ctimeMs === before.ctimeMs) return null;
+	return 'it was written to and its time was set back, or its permissions, owner, name or links were changed';
+}
+
+const changedWhileReading = (change: string): InputError =>
+	new InputError(
 		'CHANGED_WHILE_READING',
 		`The file changed while it was read: ${change}. Process it again when nobody writes to it`,
 	);
-}
 
-/** Standard input can be read once, and not checked for change. */
+/** Standard input can be read once. Where it comes from a file, that file must stay the same meanwhile. */
 function openStandardInput(): OpenSource {
 	// Asked for here and not imported above, because each thread would load them, for three milliseconds of its start.
 	const {Socket} = process.getBuiltinModule('node:net');
@@ -168,9 +211,13 @@ function openStandardInput(): OpenSource {
 	} else read = target => readSync(STANDARD_INPUT, target);
 	const bytes: ByteSource = {
 		async read(target) {
-			const length = await read(target);
-			bytesRead += length;
-			return length;
+			try {
+				const length = await read(target);
+				bytesRead += length;
+				return length;
+			} catch (error) {
+				throw new ReadError(error, bytesRead);
+			}
 		},
 	};
 	// A stream cannot be looked into without taking from it, so what it begins with decides at the first read.
@@ -197,7 +244,11 @@ function openStandardInput(): OpenSource {
 		get bytesRead() {
 			return bytesRead;
 		},
-		verify() {},
+		verify() {
+			// How much of it there is to read is not known: it may have been given to us in the middle.
+			const change = stats.isFile() ? describeChange(stats, fstatSync(STANDARD_INPUT)) : null;
+			if (change !== null) throw changedWhileReading(change);
+		},
 		close() {
 			unpacked?.close();
 			close();

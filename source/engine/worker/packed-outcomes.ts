@@ -2,7 +2,7 @@
 // where an object for each would take as long as reading the file.
 //
 //   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of text ]      whole numbers of small files: 32 bits hold them
-//   figures, 4 for each [ milliseconds │ device │ inode │ time of change ]
+//   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
 import type {FileState} from './file-state.ts';
 import type {SmallFileOutcome, SummedFile} from './protocol.ts';
 
@@ -31,8 +31,8 @@ export interface PackedOutcomes {
 
 const COUNTS = 5;
 const [KIND, BYTES, ROWS, REJECTED, TEXT] = [0, 1, 2, 3, 4];
-const FIGURES = 4;
-const [ELAPSED, DEVICE, INODE, CHANGED] = [0, 1, 2, 3];
+const FIGURES = 5;
+const [ELAPSED, DEVICE, INODE, WRITTEN, CHANGED] = [0, 1, 2, 3, 4];
 
 const FIRST_FILES = 64;
 
@@ -66,7 +66,8 @@ export class OutcomePacker {
 		figures[from + ELAPSED] = elapsedMs;
 		figures[from + DEVICE] = state.dev;
 		figures[from + INODE] = state.ino;
-		figures[from + CHANGED] = state.mtimeMs;
+		figures[from + WRITTEN] = state.mtimeMs;
+		figures[from + CHANGED] = state.ctimeMs;
 	}
 
 	/** What has been added since the last time. */
@@ -131,7 +132,8 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 			dev: figures[from + DEVICE] ?? 0,
 			ino: figures[from + INODE] ?? 0,
 			size: bytesRead,
-			mtimeMs: figures[from + CHANGED] ?? 0,
+			mtimeMs: figures[from + WRITTEN] ?? 0,
+			ctimeMs: figures[from + CHANGED] ?? 0,
 		},
 		resultText: null,
 		textBytes: counts[at + TEXT] ?? 0,

@@ -7,7 +7,7 @@ import {analyses} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
 import {isKernelTrap, type Kernel} from '../../kernel/kernel.ts';
 import {figuresLayoutOf} from './figures-layout.ts';
-import {identityOf, isSameState} from './file-state.ts';
+import {type FileState, identityOf, isSameState} from './file-state.ts';
 import {describeDialect} from './fold-with-kernel.ts';
 import {isGzip} from './gzip-source.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
@@ -55,13 +55,8 @@ export class SmallFiles {
 	read(location: string | Uint8Array, settings: ReadSettings): SmallFile | null {
 		const path = typeof location === 'string' ? location : Buffer.from(location);
 		try {
-			// As in open-source.ts.
-			const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-			try {
-				return this.#readOpen(fd, path, settings);
-			} finally {
-				closeSync(fd);
-			}
+			const state = this.#load(path);
+			return state === null ? null : this.#readLoaded(state, settings);
 		} catch (error) {
 			if (isKernelTrap(error)) throw error;
 			return null;
@@ -78,21 +73,36 @@ export class SmallFiles {
 		return {texts: series.texts, folded: {analysis, partial: analyses[analysis].fromColumns(series.figures)}};
 	}
 
-	#readOpen(fd: number, path: string | Buffer, settings: ReadSettings): SmallFile | null {
-		const before = fstatSync(fd);
-		if (!before.isFile() || before.size === 0 || before.size > MOST_BYTES) return null;
+	/**
+	Puts all bytes of a file into the kernel's input. It is closed before the kernel takes them: what has failed must not be in
+	the series.
+
+	@returns In which state it was, before and afterwards; `null` for one that is not small or plain, or has changed.
+	*/
+	#load(path: string | Buffer): FileState | null {
 		const {input} = this.#kernel;
 		input.begin(0);
 		const space = input.space(MOST_BYTES);
-		const length = readSync(fd, space, 0, MOST_BYTES, 0);
-		if (length !== before.size || isGzip(space)) return null;
-		input.extend(length);
+		// As in open-source.ts.
+		const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+		try {
+			const before = fstatSync(fd);
+			if (!before.isFile() || before.size === 0 || before.size > MOST_BYTES) return null;
+			const length = readSync(fd, space, 0, MOST_BYTES, 0);
+			if (length !== before.size || isGzip(space)) return null;
+			input.extend(length);
+			// All of it has been read, so here it must be what it was; what becomes of it later does not matter.
+			return isSameState(before, statSync(path)) ? before : null;
+		} finally {
+			closeSync(fd);
+		}
+	}
+
+	#readLoaded(state: FileState, settings: ReadSettings): SmallFile | null {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		const analysis = heading?.columns?.match.analysis;
 		if (heading === null || analysis === undefined || !this.#begin(analysis)) return null;
-		// All of it has been read, so here it must be what it was; what becomes of it later does not matter.
-		if (!isSameState(before, statSync(path))) return null;
 		const textBytes = reading.readWhole(heading);
 		if (textBytes < 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
@@ -101,7 +111,7 @@ export class SmallFiles {
 		const ownKind = rejectedRows === 0 ? kind : {dialect, analysis, rejects: reading.takeRejects()};
 		if (textBytes > 0) {
 			this.#isEmpty = false;
-			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes, state: before};
+			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes, state};
 		}
 		// What is new among its ids must not be mixed with what was in those in front of it.
 		const seriesBefore = this.take();
@@ -110,7 +120,7 @@ export class SmallFiles {
 		return {
 			type: 'folded',
 			seriesBefore,
-			file: {bytesRead: length, rows, rejectedRows, rejects, dialect, identity: identityOf(before), folded},
+			file: {bytesRead: state.size, rows, rejectedRows, rejects, dialect, identity: identityOf(state), folded},
 		};
 	}
 

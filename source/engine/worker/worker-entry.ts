@@ -5,14 +5,14 @@ import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
 import {finishPartial} from '../consolidation.ts';
-import {toErrorReport} from '../errors.ts';
+import {ReadError, toErrorReport} from '../errors.ts';
 import {monotonicMs} from '../monotonic.ts';
 import {BatchBoard} from './batch-board.ts';
 import type {Fold, SoFar} from './fold.ts';
 import {foldRanges, type RangesPulse} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {explainTrap} from './kernel-trap.ts';
-import {type OpenSource, openSource} from './open-source.ts';
+import {closeAfterFault, type OpenSource, openSource} from './open-source.ts';
 import type {
 	FilesRequest,
 	FromWorker,
@@ -105,21 +105,17 @@ async function processFile(
 			},
 		});
 		open.verify(true);
-		return {
-			type: 'completed',
-			...folded,
-			folded: takeFolded(onlyNews),
-			dialect: {...folded.dialect, compression: open.compression},
-			bytesRead: open.bytesRead,
-			identity: open.identity,
-		};
+		const {bytesRead, identity, compression} = open;
+		open.close();
+		const dialect = {...folded.dialect, compression};
+		return {type: 'completed', ...folded, folded: takeFolded(onlyNews), dialect, bytesRead, identity};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
 		const bytesRead = source === null ? 0 : bytesUntil(error, source);
-		return {type: 'failed', error: toErrorReport(explainByChange(error, source), bytesRead), bytesRead};
+		return {type: 'failed', error: toErrorReport(explainByChange(error, source)), bytesRead};
 	} finally {
-		source?.close();
+		closeAfterFault(source);
 	}
 }
 
@@ -137,6 +133,7 @@ How much of a file was read until a fault: by where the fault is, in steps, beca
 size of the chunks, and the report shall not.
 */
 function bytesUntil(error: unknown, {bytesRead, size, compression}: OpenSource): number {
+	if (error instanceof ReadError) return error.byteOffset;
 	if (!(error instanceof InputError) || size === null || compression !== null) return bytesRead;
 	// Only the end of the file tells that a quote was not closed.
 	if (error.code === 'UNCLOSED_QUOTE') return size;
@@ -152,7 +149,8 @@ function explainByChange(error: unknown, source: OpenSource | null): unknown {
 		source.verify(false);
 		return error;
 	} catch (change) {
-		return change;
+		// That it cannot be asked for a change is no reason to hide the fault.
+		return change instanceof InputError ? change : error;
 	}
 }
 
@@ -178,16 +176,18 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		};
 		const part = await foldRanges(open, kernel, settings, pulse, board, isHelper);
 		open.verify(false);
+		open.close();
 		return {type: 'read-ranges', part: {...part, identity: open.identity}};
 	} catch (error) {
 		board.breakOff();
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
 		if (error instanceof InputError) return {type: 'read-ranges', part: null};
-		const bytesRead = source?.bytesRead ?? 0;
-		return {type: 'failed', error: toErrorReport(error, bytesRead), bytesRead};
+		// As of one that reads it alone, to its end or until a read failed, however much of it was read here.
+		const bytesRead = error instanceof ReadError ? error.byteOffset : source === null ? 0 : request.fileBytes;
+		return {type: 'failed', error: toErrorReport(error), bytesRead};
 	} finally {
-		source?.close();
+		closeAfterFault(source);
 	}
 }
 
@@ -212,7 +212,7 @@ async function sumMonths({source: location, settings, identity: wanted}: MonthsR
 	} catch {
 		return {type: 'summed-by-month', identity: null, months: null};
 	} finally {
-		source?.close();
+		closeAfterFault(source);
 	}
 }
 
