@@ -18,11 +18,11 @@ export interface ParsedAmount {
 }
 
 /**
-Reads `[+-]?(digits[.digits*] | .digits)`, spaces around it aside.
+Reads `[+-]?(digits[.digits*] | .digits)` of at most 38 digits, spaces around it aside.
 
 @returns `null` when `into` holds the amount, else what is wrong with it.
 */
-export function parseAmount(text: string, into: ParsedAmount): 'missing' | 'not-a-number' | null {
+export function parseAmount(text: string, into: ParsedAmount): 'missing' | 'not-a-number' | 'too-many-digits' | null {
 	let start = 0;
 	let end = text.length;
 	while (start < end && text.charCodeAt(start) === SPACE) start++;
@@ -44,7 +44,8 @@ export function parseAmount(text: string, into: ParsedAmount): 'missing' | 'not-
 		} else if (unit === POINT && point === -1) point = index;
 		else return 'not-a-number';
 	}
-	if (digitCount === 0 || digitCount > MAX_AMOUNT_DIGITS) return 'not-a-number';
+	if (digitCount === 0) return 'not-a-number';
+	if (digitCount > MAX_AMOUNT_DIGITS) return 'too-many-digits';
 	into.scale = point === -1 ? 0 : end - point - 1;
 	if (digitCount <= SAFE_DIGITS) into.units = isNegative ? -units : units;
 	else {

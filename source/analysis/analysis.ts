@@ -10,7 +10,7 @@ import type {AnalysisName, AnalysisResults} from './results.ts';
 import type {TransactionsPartial} from './transactions/partial.ts';
 
 /** Why a record was left out. Where several hold, the first in this order counts. */
-export type RejectReason = 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'not-a-date';
+export type RejectReason = 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'too-many-digits' | 'not-a-date';
 
 /** The partial of each analysis, by its name. */
 export interface AnalysisPartials {

@@ -1,17 +1,18 @@
+/** By their numbers in assembly/rejects.ts. */
+const reasons = ['field-count', 'quote', 'missing', 'not-a-number', 'not-a-date', 'too-many-digits'] as const;
+
 /** A record that was left out, as the kernel keeps it. */
 export interface KeptReject {
 	readonly byteOffset: number;
 	/** Physical line, 1-based from where reading began. */
 	readonly line: number;
-	readonly reason: 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'not-a-date';
+	readonly reason: (typeof reasons)[number];
 	/** Which column of the record, 0-based; -1 where it is about the whole record. */
 	readonly column: number;
 	readonly fieldCount: number;
 	/** What was found there, one character per byte, cut after 1,000. */
 	readonly value: string;
 }
-
-const reasons: ReadonlyArray<KeptReject['reason']> = ['field-count', 'quote', 'missing', 'not-a-number', 'not-a-date'];
 
 /** As in assembly/rejects.ts. */
 const ENTRY_BYTES = 1120;

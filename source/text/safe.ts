@@ -6,15 +6,19 @@
 /**
 - Cc: C0, DEL and C1 controls. Cs: lone surrogates. Zl, Zp: line and paragraph separators.
 - Cf and everything "default ignorable": bidi controls, zero-width and tag characters, variation selectors, fillers.
+- Spaces that look like U+0020, or like nothing, and are another character: a number with one in it is none.
 - Skin tones: terminals disagree about their width, and a line that is wider than we think breaks the screen.
 */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\p{Emoji_Modifier}/u;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|\p{Emoji_Modifier}/u;
 const ALL_UNSAFE = new RegExp(UNSAFE, 'gu');
 
 /** A base letter of any living script carries up to 4 marks; a flood of them paints over the lines around it. */
 const MARK_LIMIT = 4;
 const MARK_FLOOD = new RegExp(`(\\p{M}{${MARK_LIMIT}})\\p{M}+`, 'u');
 const ALL_MARK_FLOODS = new RegExp(MARK_FLOOD, 'gu');
+
+const NO_BREAK_SPACE = 0xa0;
+const SOFT_HYPHEN = 0xad;
 
 const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
 	['\n', '\\n'],
@@ -61,5 +65,5 @@ function escapeCharacter(character: string): string {
 	if (named !== undefined) return named;
 	const codePoint = character.codePointAt(0) ?? 0;
 	const hex = codePoint.toString(16);
-	return codePoint <= 0xff ? `\\x${hex.padStart(2, '0')}` : `\\u{${hex}}`;
+	return codePoint < NO_BREAK_SPACE || codePoint === SOFT_HYPHEN ? `\\x${hex.padStart(2, '0')}` : `\\u{${hex}}`;
 }

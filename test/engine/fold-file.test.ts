@@ -79,4 +79,14 @@ describe.each(foldNames)('by %s', fold => {
 		expect((await follow(transactionsText(1050), 4096, 7, fold)).waits).toEqual(Array(10).fill(7));
 		expect((await follow(transactionsText(1050), 4096, 0, fold)).waits).toEqual([]);
 	});
+
+	test('a record with too many or too few fields says how many there are and how many should be', async () => {
+		const bytes = Buffer.from('customer_id,amount,date,category\nc,1,2024-01-01,g,\nc\n,\n');
+		const {rejects} = await foldBytes(bytes, {fold});
+		expect(rejects.map(({value}) => value)).toEqual([
+			'5 fields, expected 4',
+			'1 field, expected 4',
+			'2 fields, expected 4',
+		]);
+	});
 });

@@ -153,7 +153,7 @@ function readFile(
 		const amount = cell('amount').replace(/^ +/, '').replace(/ +$/, '');
 		const date = cell('date');
 		if (fields.length !== names.length)
-			reject(null, 'field-count', `${fields.length} field${fields.length === 1 ? '' : 's'}`);
+			reject(null, 'field-count', `${fields.length} field${fields.length === 1 ? '' : 's'}, expected ${names.length}`);
 		else if (stray !== -1) {
 			const name = names[stray] ?? '';
 			reject(
@@ -162,9 +162,9 @@ function readFile(
 				fields[stray]?.raw ?? '',
 			);
 		} else if (amount === '') reject('amount', 'missing', cell('amount'));
-		else if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(amount) || amount.replace(/[^0-9]/g, '').length > 38) {
-			reject('amount', 'not-a-number', cell('amount'));
-		} else if (date === '') reject('date', 'missing', '');
+		else if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(amount)) reject('amount', 'not-a-number', cell('amount'));
+		else if (amount.replace(/[^0-9]/g, '').length > 38) reject('amount', 'too-many-digits', cell('amount'));
+		else if (date === '') reject('date', 'missing', '');
 		else if (!isDate(date)) reject('date', 'not-a-date', date);
 		else accepted.push({amount, date: date.slice(0, 10), category: cell('category'), customer: cell('customer_id')});
 	}

@@ -75,6 +75,16 @@ test.each([
 	}
 });
 
+test('an amount is a number of too many digits from the 39th on, and none where anything else is in it', async () => {
+	const amounts = [digits38, `${digits38}9`, `-.${digits38}9`, ` ${'0'.repeat(39)} `, `${digits38}9x`];
+	const {rejects} = await foldBytes(tableOf(amounts), {fold: 'kernel'});
+	expect(rejects.map(({reason}) => reason)).toEqual([
+		...['too-many-digits', 'too-many-digits', 'too-many-digits'],
+		'not-a-number',
+	]);
+	await readAmounts(amounts);
+});
+
 test('any number of decimals after any other, in amounts of any length', async () => {
 	for (let first = 0; first <= 19; first++) {
 		for (let second = 0; second <= 19; second++) {

@@ -19,6 +19,11 @@ test.each([
 	['line and paragraph separators', '\u2028\u2029', '\\u{2028}\\u{2029}'],
 	['tag characters', 'a\u{e0041}', 'a\\u{e0041}'],
 	['a lone surrogate', 'a\ud800b', 'a\\u{d800}b'],
+	[
+		'spaces that are no U+0020',
+		'1\u00a0234\u202f5\u2009\u3000\u2800',
+		'1\\u{a0}234\\u{202f}5\\u{2009}\\u{3000}\\u{2800}',
+	],
 	['invisible fillers', '\u3164\u00ad', '\\u{3164}\\xad'],
 ])('%s becomes visible', (_what, hostile, expected) => {
 	expect(safe(hostile)).toBe(expected);
@@ -32,7 +37,7 @@ test('whatever comes in, nothing that a terminal obeys comes out', () => {
 	fc.assert(
 		fc.property(fc.string({unit: 'binary', maxLength: 200}), text => {
 			const result = safe(text);
-			expect(result).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/);
+			expect(result).not.toMatch(/[\u0000-\u001f\u007f-\u00a0\u061c\u2000-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/);
 			expect(result.isWellFormed()).toBe(true);
 			expect(safe(result)).toBe(result);
 		}),

@@ -65,8 +65,9 @@ class FoldingSink {
 
 	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
 		this.rows++;
-		if (fields.length !== this.#header?.columnCount) {
-			this.#reject(position, null, 'field-count', countOfFields(fields.length));
+		if (this.#header === null) throw new Error('A record came before the header');
+		if (fields.length !== this.#header.columnCount) {
+			this.#reject(position, null, 'field-count', countOfFields(fields.length, this.#header.columnCount));
 		} else if (stray !== null) {
 			this.#reject(position, this.#header.columnName(stray.fieldIndex), 'quote', stray.raw);
 		} else {

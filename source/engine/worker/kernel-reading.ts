@@ -276,8 +276,9 @@ export class KernelReading {
 		fieldCount,
 		value,
 	}: ReturnType<Kernel['readRejects']>[number]): RejectReport {
-		const name = column < 0 ? null : (this.#heading?.columns?.columnName(column) ?? null);
-		const found = reason === 'field-count' ? countOfFields(fieldCount) : value;
+		const columns = this.#heading?.columns ?? null;
+		const name = column < 0 ? null : (columns?.columnName(column) ?? null);
+		const found = reason === 'field-count' ? countOfFields(fieldCount, columns?.columnCount ?? 0) : value;
 		return rejectReport({line, byteOffset}, name, reason, found);
 	}
 

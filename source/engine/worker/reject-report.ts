@@ -18,7 +18,8 @@ export const rejectReport = (
 ): RejectReport => ({line, byte_offset: byteOffset, column, reason, value: cutValue(bytes)});
 
 /** What is found where a record has too many or too few fields. */
-export const countOfFields = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;
+export const countOfFields = (found: number, expected: number): string =>
+	`${found} ${found === 1 ? 'field' : 'fields'}, expected ${expected}`;
 
 export function tooManyRejects(count: number, last: RejectReport): InputError {
 	const where = last.column === null ? `line ${last.line}` : `line ${last.line}, column ${last.column}`;

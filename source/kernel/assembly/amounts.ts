@@ -41,6 +41,8 @@ export const AMOUNT_MISSING: i32 = 1;
 export const AMOUNT_NOT_A_NUMBER: i32 = 2;
 /** A number with more digits or decimals than 63 bits hold. */
 export const AMOUNT_HUGE: i32 = 3;
+/** One with more digits than are read. */
+export const AMOUNT_TOO_LONG: i32 = 4;
 
 export function readUnits(): i64 {
 	return units;
@@ -49,7 +51,7 @@ export function readScale(): i32 {
 	return scale;
 }
 
-/** Reads `[+-]?(digits[.digits*] | .digits)`, spaces around it aside. */
+/** Reads `[+-]?(digits[.digits*] | .digits)` of at most 38 digits, spaces around it aside. */
 export function readAmount(fieldStart: usize, fieldEnd: usize): i32 {
 	let start = fieldStart;
 	let end = fieldEnd;
@@ -72,7 +74,8 @@ export function readAmount(fieldStart: usize, fieldEnd: usize): i32 {
 		} else if (byte === POINT && point === 0) point = address;
 		else return AMOUNT_NOT_A_NUMBER;
 	}
-	if (digits === 0 || digits > MAX_DIGITS) return AMOUNT_NOT_A_NUMBER;
+	if (digits === 0) return AMOUNT_NOT_A_NUMBER;
+	if (digits > MAX_DIGITS) return AMOUNT_TOO_LONG;
 	scale = point === 0 ? 0 : ((end - point - 1) as i32);
 	if (digits > MAX_SMALL_DIGITS) return AMOUNT_HUGE;
 	units = isNegative ? -value : value;

@@ -13,6 +13,7 @@ import {
 	AMOUNT_HUGE,
 	AMOUNT_MISSING,
 	AMOUNT_OK,
+	AMOUNT_TOO_LONG,
 	endsAreFeeds,
 	hasPattern,
 	LARGEST_QUICK_UNITS,
@@ -31,7 +32,16 @@ import {addHuge, addOne, addToGroups, rescaleSums, reserveSums} from './groups';
 import {lineAt} from './lines';
 import {FLAGGED, FLAGGED_AMOUNTS, INDEX, powerOfTen, UNITS} from './memory';
 import {addHugeAmountToMonth, addToMonth, addToMonths, hasMonths, rescaleMonths} from './months';
-import {FIELD_COUNT, failsByRejects, MISSING, NOT_A_DATE, NOT_A_NUMBER, QUOTE, reject} from './rejects';
+import {
+	FIELD_COUNT,
+	failsByRejects,
+	MISSING,
+	NOT_A_DATE,
+	NOT_A_NUMBER,
+	QUOTE,
+	reject,
+	TOO_MANY_DIGITS,
+} from './rejects';
 import {isLineEnd, quoteByte} from './structure';
 
 /** The longest field, as MAX_FIELD_BYTES of the reader's contract. */
@@ -278,7 +288,8 @@ export function readRecord(first: i32, fieldCount: i32, mayBeIrregular: bool): v
 		return;
 	}
 	if (outcome !== AMOUNT_OK && outcome !== AMOUNT_HUGE) {
-		refuse(record, NOT_A_NUMBER, amountColumn, fieldCount);
+		const reason = outcome === AMOUNT_TOO_LONG ? TOO_MANY_DIGITS : NOT_A_NUMBER;
+		refuse(record, reason, amountColumn, fieldCount);
 		return;
 	}
 	let units = readUnits();

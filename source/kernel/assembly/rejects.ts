@@ -18,6 +18,7 @@ export const QUOTE: i32 = 1;
 export const MISSING: i32 = 2;
 export const NOT_A_NUMBER: i32 = 3;
 export const NOT_A_DATE: i32 = 4;
+export const TOO_MANY_DIGITS: i32 = 5;
 
 let rejected: u64 = 0;
 let kept: u32 = 0;
