@@ -1,12 +1,26 @@
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** A time after the date: `HH:MM`, seconds with a fraction and an offset as they come. It is checked, not used. */
-const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:[.,]\d+)?)?(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/;
+/** What may stand behind a day, see `parseCalendarDate`. No part of it takes more than one pass over a text of any length. */
+const TIME = new RegExp(
+	[
+		'^(?:[Tt]|[ \\t]+)',
+		'(?:',
+		'(?:[01]\\d|2[0-3])(?::[0-5]\\d(?::(?:[0-5]\\d|60)(?:[.,]\\d+)?)?|[0-5]\\d(?:(?:[0-5]\\d|60)(?:[.,]\\d+)?)?)?',
+		'|24(?::00(?::00(?:[.,]0+)?)?|00(?:00(?:[.,]0+)?)?)?',
+		')',
+		'(?:[ \\t]*(?:[Zz]|[Uu][Tt][Cc]|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?))?',
+		'(?:[ \\t]*\\[[\\w!.:=~/+-]+\\])*$',
+	].join(''),
+);
 
 const DASH = 0x2d;
-const T = 0x54;
 const SPACE = 0x20;
-const DATE_LENGTH = 10;
+const TAB = 0x09;
+
+/** Whether a cell has nothing but spaces and tabs. */
+export const isBlankCell = (text: string): boolean => /^[ \t]*$/.test(text);
+
+const isBlank = (unit: number): boolean => unit === SPACE || unit === TAB;
 
 /** Reads two digits; NaN where there are others. */
 function twoDigits(text: string, index: number): number {
@@ -16,21 +30,38 @@ function twoDigits(text: string, index: number): number {
 }
 
 /**
-Finds the calendar date at the start of a text: `YYYY-MM-DD`, alone or followed by `T` or a space and a time.
+Finds the calendar date at the start of a text. A time behind it is checked, but not used: the day is the one that is written,
+whatever the zone, and `24:00` is the end of it.
 
-@returns The ten characters of the date, or `null` where that is not a day of the (Gregorian) calendar.
+	date    blank* day (time zone?)? blank*
+	day     YYYY-MM-DD | YYYYMMDD
+	time    (T | t | blank+) (HH | HH:MM | HHMM | HH:MM:SS fraction? | HHMMSS fraction?)
+	        hours 00 to 23, seconds up to 60; 24 with nothing but zeros behind it
+	fraction  (. | ,) digit+
+	zone    (blank* (Z | UTC | (+ | -) HH | (+ | -) HHMM | (+ | -) HH:MM))? (blank* [name])*
+	        Z and UTC in upper or lower case; a name of letters, digits and ! . : = ~ / + - _
+	blank   a space or a tab
+
+@returns `YYYY-MM-DD`, or `null` where that is not a day of the (Gregorian) calendar.
 */
 export function parseCalendarDate(text: string): string | null {
-	if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
-	const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
-	const month = twoDigits(text, 5);
-	const day = twoDigits(text, 8);
+	let start = 0;
+	let end = text.length;
+	while (start < end && isBlank(text.charCodeAt(start))) start++;
+	while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+	const dash = text.charCodeAt(start + 4) === DASH ? 1 : 0;
+	if (dash === 1 && text.charCodeAt(start + 7) !== DASH) return null;
+	const monthAt = start + 4 + dash;
+	const dayAt = monthAt + 2 + dash;
+	const year = twoDigits(text, start) * 100 + twoDigits(text, start + 2);
+	const month = twoDigits(text, monthAt);
+	const day = twoDigits(text, dayAt);
 	// A comparison with NaN is false, so what is not digits fails here too.
 	if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return null;
 	const isLeapDay = month === 2 && day === 29 && ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0);
 	if (!isLeapDay && !(day <= (DAYS_IN_MONTH[month - 1] ?? 0))) return null;
-	if (text.length === DATE_LENGTH) return text;
-	const separator = text.charCodeAt(DATE_LENGTH);
-	if (separator !== T && separator !== SPACE) return null;
-	return TIME.test(text.slice(DATE_LENGTH + 1)) ? text.slice(0, DATE_LENGTH) : null;
+	const dayEnd = dayAt + 2;
+	if (dayEnd < end && !TIME.test(text.slice(dayEnd, end))) return null;
+	if (dash === 1) return text.slice(start, dayEnd);
+	return `${text.slice(start, monthAt)}-${text.slice(monthAt, dayAt)}-${text.slice(dayAt, dayEnd)}`;
 }

@@ -60,7 +60,7 @@ describe('amounts', () => {
 	test('the most digits are read, one more is not', () => {
 		expect(parse('1'.repeat(MAX_AMOUNT_DIGITS))).toEqual({units: BigInt('1'.repeat(38)), scale: 0});
 		expect(parse(`${'1'.repeat(20)}.${'1'.repeat(18)}`)).toEqual({units: BigInt('1'.repeat(38)), scale: 18});
-		expect(parse('1'.repeat(MAX_AMOUNT_DIGITS + 1))).toBe('not-a-number');
+		expect(parse('1'.repeat(MAX_AMOUNT_DIGITS + 1))).toBe('too-many-digits');
 	});
 });
 
@@ -147,7 +147,13 @@ describe('dates', () => {
 		'2024/01/01',
 		'2024-1-01',
 		'2024-01-0a',
-		'20240101',
+		'20240230',
+		'2024-0101',
+		'202401-01',
+		'2024-01-01-',
+		'20240101101500',
+		'',
+		' ',
 	])('%s is none', text => {
 		expect(parseCalendarDate(text)).toBeNull();
 	});
@@ -159,23 +165,81 @@ describe('dates', () => {
 		'T23:59:60+02:00',
 		' 00:00:00-0530',
 		'T10:20+02',
+		' ',
+		'\t \t',
+		'T12',
+		' 12',
+		't10:20z',
+		' 10:20 +01:00',
+		' 10:20:30.123456 UTC',
+		' 10:20utc',
+		'\t10:20',
+		'  10:20  ',
+		'T101500Z',
+		'T1015',
+		'T101500,5+0100',
+		'T24:00',
+		'T24:00:00.000Z',
+		'T240000',
+		'T24',
+		'T10:20+01:00[Europe/Berlin]',
+		'T10:20Z[UTC][u-ca=gregory]',
+		' 10:20 [!America/Argentina/Buenos_Aires]',
+		'T10:20[Etc/GMT+5]',
+		'T10:20[+01:00]',
 	])('a time %j may follow', time => {
 		expect(parseCalendarDate(`2024-01-31${time}`)).toBe('2024-01-31');
 	});
 
 	test.each([
-		' ',
 		'T',
 		'T1:20',
-		'T24:00',
+		'T25',
+		'T24:01',
+		'T24:00:01',
+		'T24:00:00.01',
+		'T99:99',
 		'T10:60',
-		't10:20',
-		' 10:20 Uhr',
+		'T10:2',
+		'T10:20:',
+		'T10:20:3',
+		'T10:20:30.',
+		'T10:2030',
+		'T1020:30',
+		'T10203',
+		'T10:20 Uhr',
+		' hello',
+		' 10:20 CET',
+		' 10:20 UTCC',
+		' 10:20 UT',
+		' 10:20 Z Z',
+		'T10:20+24',
+		'T10:20+1',
+		'T10:20+01:',
+		'T10:20+01:60',
+		'T10:20[]',
+		'T10:20[Europe/Berlin',
+		'T10:20[a b]',
+		'T10:20[a]x',
+		'T[Europe/Berlin]',
+		'[Europe/Berlin]',
 		'x',
 		'Z',
-		'  10:20',
+		'\u00a0',
+		'TT10',
 	])('%j may not follow', rest => {
 		expect(parseCalendarDate(`2024-01-31${rest}`)).toBeNull();
+	});
+
+	test('the basic form is a date, and told as any other', () => {
+		expect(parseCalendarDate('20240229')).toBe('2024-02-29');
+		expect(parseCalendarDate(' 20240229T101500Z ')).toBe('2024-02-29');
+	});
+
+	test('a text of blanks takes no longer than it is', () => {
+		for (const behind of ['x', '[x', 'Z x']) {
+			expect(parseCalendarDate(`2024-01-31${' '.repeat(500_000)}10:20${' '.repeat(500_000)}${behind}`)).toBeNull();
+		}
 	});
 });
 

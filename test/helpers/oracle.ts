@@ -164,9 +164,9 @@ function readFile(
 		} else if (amount === '') reject('amount', 'missing', cell('amount'));
 		else if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(amount)) reject('amount', 'not-a-number', cell('amount'));
 		else if (amount.replace(/[^0-9]/g, '').length > 38) reject('amount', 'too-many-digits', cell('amount'));
-		else if (date === '') reject('date', 'missing', '');
-		else if (!isDate(date)) reject('date', 'not-a-date', date);
-		else accepted.push({amount, date: date.slice(0, 10), category: cell('category'), customer: cell('customer_id')});
+		else if (date.replace(/[ \t]/g, '') === '') reject('date', 'missing', date);
+		else if (dayOf(date) === null) reject('date', 'not-a-date', date);
+		else accepted.push({amount, date: dayOf(date) ?? '', category: cell('category'), customer: cell('customer_id')});
 	}
 	const reading = {
 		rows: data.length,
@@ -178,17 +178,39 @@ function readFile(
 	return {reading, accepted};
 }
 
-function isDate(text: string): boolean {
-	const match =
-		/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?:Z|[+-](\d\d)(?::?(\d\d))?)?)?$/.exec(text);
-	if (match === null) return false;
-	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = match
-		.slice(1)
-		.map(part => (part === undefined ? 0 : Number(part)));
-	if (year === 0 || hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return false;
+/** The day that a text tells, as `YYYY-MM-DD`: piece by piece, from left to right. */
+export function dayOf(cell: string): string | null {
+	let rest = cell.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
+	const take = (piece: RegExp): string | null => {
+		const found = new RegExp(`^(?:${piece.source})`).exec(rest)?.[0];
+		if (found === undefined) return null;
+		rest = rest.slice(found.length);
+		return found;
+	};
+	const digits = (take(/\d{4}-\d{2}-\d{2}/) ?? take(/\d{8}/))?.replaceAll('-', '');
+	if (digits === undefined) return null;
+	const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)];
 	const date = new Date(0);
-	date.setUTCFullYear(year, month - 1, day);
-	return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+	date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+	const isDay = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && Number(year) > 0;
+	if (!isDay) return null;
+	if (rest === '') return `${year}-${month}-${day}`;
+
+	if (take(/T|t|[ \t]+/) === null) return null;
+	const clock = (take(/\d\d(:\d\d(:\d\d([.,]\d+)?)?)/) ?? take(/\d{6}[.,]\d+/) ?? take(/(\d\d){1,3}/))?.replaceAll(
+		':',
+		'',
+	);
+	if (clock === undefined) return null;
+	const [hour, minute, second] = [clock.slice(0, 2), clock.slice(2, 4), clock.slice(4, 6)].map(Number);
+	const isEndOfDay = /^24[0.,]*$/.test(clock);
+	if (!isEndOfDay && ((hour ?? 99) > 23 || (minute ?? 99) > 59 || (second ?? 99) > 60)) return null;
+	take(/[ \t]+/);
+	const offset = take(/[+-]\d\d:?\d\d/) ?? take(/[+-]\d\d/) ?? take(/Z|z|[Uu][Tt][Cc]/) ?? '';
+	const [offsetHour = 0, offsetMinute = 0] = (offset.match(/\d\d/g) ?? []).map(Number);
+	if (offsetHour > 23 || offsetMinute > 59) return null;
+	while (take(/[ \t]*\[[A-Za-z0-9_!.:=~/+-]+\]/) !== null);
+	return rest === '' ? `${year}-${month}-${day}` : null;
 }
 
 function summarise(accepted: readonly Accepted[]): OracleResult {

@@ -37,6 +37,33 @@ const amount = fc.oneof(
 		'12,5o',
 	),
 );
+/** Dates in all forms, good ones and such as are nearly good. */
+export const anyDate = fc
+	.tuple(
+		fc.constantFrom('', '', ' ', '\t', '  '),
+		fc.constantFrom('2024-02-29', '20240229', '2023-12-31', '20230229', '2024-0229'),
+		fc.constantFrom('', 'T', 't', ' ', '  ', '\t', 'x'),
+		fc.constantFrom(
+			'',
+			'12',
+			'24',
+			'1015',
+			'10:15',
+			'101530',
+			'10:15:30',
+			'24:00:00',
+			'10:15:60',
+			'10:1',
+			'25',
+			'10:15:30.5',
+			'240000,0',
+		),
+		fc.constantFrom('', '', ' ', '\t'),
+		fc.constantFrom('', '', 'Z', 'z', 'UTC', 'utc', '+01', '-0530', '+01:00', '+1', '+24', 'CET', 'UT'),
+		fc.constantFrom('', '', '[Europe/Berlin]', ' [UTC]', '[u-ca=iso][a]', '[', '[]'),
+		fc.constantFrom('', '', ' ', '\t'),
+	)
+	.map(parts => parts.join(''));
 const date = fc.oneof(
 	fc
 		.date({min: new Date('1999-12-25'), max: new Date('2030-01-05'), noInvalidDate: true})
@@ -58,7 +85,11 @@ const date = fc.oneof(
 		'2024-01-01T25:00',
 		'2024-01-01 ',
 		'2024-01-01T10:00:00+02:00',
+		'20240229',
+		' 20240301T101500Z\t',
+		'\t',
 	),
+	anyDate,
 );
 const category = fc.constantFrom(
 	'a',

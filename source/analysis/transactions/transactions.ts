@@ -1,7 +1,7 @@
 // Transactions: how many, their exact sum and mean, how they spread over categories, dates and customers.
 import {type ParsedAmount, parseAmount} from '../amount.ts';
 import {type Analysis, AnalysisLimitError, bytesToText, type CellFault, type RecordFold} from '../analysis.ts';
-import {parseCalendarDate} from '../calendar-date.ts';
+import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
 import {DecimalSum, divideHalfEven, formatExact} from '../decimal.ts';
 import {
 	addDistinct,
@@ -55,7 +55,7 @@ function createFold(): RecordFold<'transactions'> {
 			if (amountFault !== null) return fault('amount', amountFault, amountText);
 			const dateText = cell(fields, dateIndex);
 			const date = parseCalendarDate(dateText);
-			if (date === null) return fault('date', dateText === '' ? 'missing' : 'not-a-date', dateText);
+			if (date === null) return fault('date', isBlankCell(dateText) ? 'missing' : 'not-a-date', dateText);
 
 			count++;
 			total.add(amount.units, amount.scale);

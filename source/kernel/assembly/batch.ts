@@ -25,7 +25,7 @@ import {
 	readUnits,
 	scaleOfSums,
 } from './amounts';
-import {NO_DATE, readDate, readDates, takeDate} from './dates';
+import {NO_DATE, readDate, readDates, skipBlanks, takeDate} from './dates';
 import {addToDistinct, addValue} from './distinct';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedLength, openedStart, openField} from './fields';
 import {addHuge, addOne, addToGroups, rescaleSums, reserveSums} from './groups';
@@ -297,9 +297,10 @@ export function readRecord(first: i32, fieldCount: i32, mayBeIrregular: bool): v
 
 	openColumn(first, dateColumn);
 	const dateStart = openedStart();
-	const date = readDate(dateStart, openedEnd());
+	const dateEnd = openedEnd();
+	const date = readDate(dateStart, dateEnd);
 	if (date === NO_DATE) {
-		const reason = openedStart() === openedEnd() ? MISSING : NOT_A_DATE;
+		const reason = skipBlanks(dateStart, dateEnd) === dateEnd ? MISSING : NOT_A_DATE;
 		refuse(record, reason, dateColumn, fieldCount);
 		return;
 	}
@@ -319,8 +320,8 @@ export function readRecord(first: i32, fieldCount: i32, mayBeIrregular: bool): v
 	}
 	takeDate(date);
 	if (hasMonths()) {
-		if (isHuge) addHugeAmountToMonth(dateStart, amount, amountEnd - amount);
-		else addToMonth(dateStart, units);
+		if (isHuge) addHugeAmountToMonth(dateStart, dateEnd, amount, amountEnd - amount);
+		else addToMonth(dateStart, dateEnd, units);
 	}
 	openColumn(first, groupColumn);
 	if (addOne(openedStart(), openedEnd() - openedStart(), isHuge ? 0 : units) === 0) {

@@ -5,14 +5,29 @@
 //   swizzle    D D M M y y Y Y                 the lowest lanes count least
 //   × 10, 1    day, month, year % 100, year / 100: four lanes of 16 bits, which compare like the date
 //
-// Then the day is held against the month's length; the 29th of February, and dates with a time, are read by the rules.
+// Then the day is held against the month's length; the 29th of February, and dates with a time, blanks or no dashes, are read by
+// the rules.
 import {openEntry, openedEnd, openedStart} from './fields';
 import {DAYS_OF_MONTH} from './memory';
-import {DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TENS} from './vectors';
+import {CLOCK_LIMITS, CLOCK_PATTERN, DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TENS} from './vectors';
 
+const TAB: u8 = 0x09;
+const SPACE: u8 = 0x20;
+const PLUS: u8 = 0x2b;
+const COMMA: u8 = 0x2c;
 const DASH: u8 = 0x2d;
+const POINT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
+const COLON: u8 = 0x3a;
+/** What makes an upper-case letter a lower-case one. */
+const LOWER_CASE: u8 = 0x20;
+/** As bytes of a number, in lower case. */
+const UTC: u32 = 0x63_7475;
 const DATE_BYTES: usize = 10;
+/** `YYYYMMDD` */
+const BASIC_DATE_BYTES: usize = 8;
+/** `HH:MM:SS` */
+const CLOCK_BYTES: usize = 8;
 
 /** No date has this value. */
 export const NO_DATE: u64 = 0;
@@ -46,49 +61,129 @@ function twoDigits(address: usize): u32 {
 	return tens <= 9 && ones <= 9 ? tens * 10 + ones : 255;
 }
 
-/** Reads a date by the rules: alone or followed by `T` or a space and a time. */
-export function readDate(start: usize, end: usize): u64 {
-	if (end - start < DATE_BYTES || end < start) return NO_DATE;
-	if (load<u8>(start, 4) !== DASH || load<u8>(start, 7) !== DASH) return NO_DATE;
+/** Whether there is a digit at an address in front of the end. */
+function isDigit(address: usize, end: usize): bool {
+	return address < end && digitAt(address) <= 9;
+}
+function isByte(address: usize, end: usize, byte: u8): bool {
+	return address < end && load<u8>(address) === byte;
+}
+/** The first byte from there on that is no space and no tab. */
+export function skipBlanks(start: usize, end: usize): usize {
+	let at = start;
+	while (at < end && (load<u8>(at) === SPACE || load<u8>(at) === TAB)) at++;
+	return at;
+}
+
+/** Reads a date by the rules: the grammar is that of `parseCalendarDate` in analysis/calendar-date.ts. */
+export function readDate(fieldStart: usize, fieldEnd: usize): u64 {
+	let end = fieldEnd;
+	const start = skipBlanks(fieldStart, end);
+	while (end > start && (load<u8>(end - 1) === SPACE || load<u8>(end - 1) === TAB)) end--;
+	if (end < start + BASIC_DATE_BYTES) return NO_DATE;
+	const dash: usize = load<u8>(start, 4) === DASH ? 1 : 0;
+	const dayEnd = start + BASIC_DATE_BYTES + 2 * dash;
+	if (dash === 1 && (end < dayEnd || load<u8>(start, 7) !== DASH)) return NO_DATE;
 	const century = twoDigits(start);
 	const rest = twoDigits(start + 2);
-	const month = twoDigits(start + 5);
-	const day = twoDigits(start + 8);
+	const month = twoDigits(start + 4 + dash);
+	const day = twoDigits(dayEnd - 2);
 	const year = century * 100 + rest;
 	if (century === 255 || rest === 255 || year === 0 || month > 12 || day === 0) return NO_DATE;
 	const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 	const isLeapDay = month === 2 && day === 29 && isLeapYear;
 	if (!isLeapDay && day > (load<u8>(DAYS_OF_MONTH + month) as u32)) return NO_DATE;
-	if (end - start > DATE_BYTES && !isTime(start + DATE_BYTES, end)) return NO_DATE;
+	if (end > dayEnd && !isTime(dayEnd, end)) return NO_DATE;
 	return ((century as u64) << 48) | ((rest as u64) << 32) | ((month as u64) << 16) | (day as u64);
 }
 
-/** `T` or a space, `HH:MM`, perhaps `:SS` with a fraction, perhaps `Z` or an offset: as TIME in analysis/calendar-date.ts. */
+/** What may stand behind a day, up to an end without blanks in front of it. */
 function isTime(start: usize, end: usize): bool {
-	const separator = load<u8>(start);
-	if (separator !== 0x54 && separator !== 0x20) return false;
 	let at = start + 1;
-	if (end - at < 5 || twoDigits(at) > 23 || load<u8>(at, 2) !== 0x3a || twoDigits(at + 3) > 59) return false;
-	at += 5;
-	if (at < end && load<u8>(at) === 0x3a) {
-		if (end - at < 3 || twoDigits(at + 1) > 60) return false;
-		at += 3;
-		if (at < end && (load<u8>(at) === 0x2e || load<u8>(at) === 0x2c)) {
-			const fraction = ++at;
-			while (at < end && digitAt(at) <= 9) at++;
-			if (at === fraction) return false;
-		}
+	if ((load<u8>(start) | LOWER_CASE) !== 0x74) {
+		at = skipBlanks(start, end);
+		if (at === start) return false;
 	}
+	at = skipClock(at, end);
+	if (at === 0) return false;
 	if (at === end) return true;
-	const zone = load<u8>(at);
-	if (zone === 0x5a) return at + 1 === end;
-	if (zone !== 0x2b && zone !== DASH) return false;
-	at++;
-	if (end - at < 2 || twoDigits(at) > 23) return false;
+	at = skipZone(skipBlanks(at, end), end);
+	while (at !== 0 && at < end) at = skipZoneName(skipBlanks(at, end), end);
+	return at !== 0;
+}
+
+/** Returns the end of the time of day that begins there; 0 where none does. */
+function skipClock(start: usize, end: usize): usize {
+	if (isUsualClock(start, end)) return skipFraction(start + CLOCK_BYTES, end);
+	if (end < start + 2) return 0;
+	const hour = twoDigits(start);
+	if (hour > 24) return 0;
+	let at = start + 2;
+	const colon: usize = isByte(at, end, COLON) ? 1 : 0;
+	if (colon === 0 && !isDigit(at, end)) return at;
+	at += colon;
+	const minute = end < at + 2 ? 255 : twoDigits(at);
+	if (minute > 59) return 0;
 	at += 2;
-	if (at === end) return true;
-	if (load<u8>(at) === 0x3a) at++;
-	return end - at === 2 && twoDigits(at) <= 59;
+	let second: u32 = 0;
+	let hasFraction = false;
+	if (colon === 1 ? isByte(at, end, COLON) : isDigit(at, end)) {
+		at += colon;
+		second = end < at + 2 ? 255 : twoDigits(at);
+		if (second > 60) return 0;
+		at += 2;
+		const fraction = at;
+		at = skipFraction(at, end);
+		for (let digit = fraction + 1; digit < at; digit++) hasFraction = hasFraction || load<u8>(digit) !== ZERO;
+	}
+	return hour === 24 && (minute !== 0 || second !== 0 || hasFraction) ? 0 : at;
+}
+
+/** Whether `HH:MM:SS` begins there, as times mostly are: all of it at once, and in need of no closer look. */
+function isUsualClock(start: usize, end: usize): bool {
+	if (end < start + CLOCK_BYTES) return false;
+	const digits = i8x16.sub(v128.load(start), v128.load(CLOCK_PATTERN));
+	if ((i8x16.bitmask(i8x16.add_sat_u(digits, v128.load(CLOCK_LIMITS))) & 0xff) !== 0) return false;
+	// From 20 on, hours have ones up to 3.
+	return load<u8>(start) < 0x32 || load<u8>(start, 1) < 0x34;
+}
+
+/** Returns the end of the fraction that begins there, or its beginning where there is none; 0 where it is wrong. */
+function skipFraction(start: usize, end: usize): usize {
+	if (!isByte(start, end, POINT) && !isByte(start, end, COMMA)) return start;
+	let at = start + 1;
+	while (isDigit(at, end)) at++;
+	return at === start + 1 ? 0 : at;
+}
+
+/** Returns the end of the zone that begins there, or its beginning where there is none; 0 where it is wrong. */
+function skipZone(start: usize, end: usize): usize {
+	const first = load<u8>(start);
+	if ((first | LOWER_CASE) === 0x7a) return start + 1;
+	if (end >= start + 3 && ((load<u32>(start) | 0x20_2020) & 0xff_ffff) === UTC) return start + 3;
+	if (first !== PLUS && first !== DASH) return start;
+	let at = start + 1;
+	if (end < at + 2 || twoDigits(at) > 23) return 0;
+	at += 2;
+	const colon: usize = isByte(at, end, COLON) ? 1 : 0;
+	if (colon === 0 && !isDigit(at, end)) return at;
+	at += colon;
+	return end < at + 2 || twoDigits(at) > 59 ? 0 : at + 2;
+}
+
+/** Returns the end of the `[name]` that begins there; 0 where none does. */
+function skipZoneName(start: usize, end: usize): usize {
+	if (load<u8>(start) !== 0x5b) return 0;
+	let at = start + 1;
+	while (at < end && isNameByte(load<u8>(at))) at++;
+	return at === start + 1 || !isByte(at, end, 0x5d) ? 0 : at + 1;
+}
+
+function isNameByte(byte: u8): bool {
+	const letter = (byte | LOWER_CASE) - 0x61;
+	// + - . / and digits and colon are neighbours but for the comma.
+	const isNeighbour = byte >= PLUS && byte <= COLON && byte !== COMMA;
+	return letter < 26 || isNeighbour || byte === 0x5f || byte === 0x3d || byte === 0x7e || byte === 0x21;
 }
 
 /**
@@ -107,15 +202,19 @@ export function readDates(
 	flagged: usize,
 ): usize {
 	let flaggedEnd = flagged;
-	for (let record = first; record < last; record++) {
+	let record = first;
+	while (record < last) {
 		record = passUsual(entries, stride, record, last, mayHaveCarriageReturn, quote);
-		if (record === last) break;
-		openEntry(entries + stride * (record as usize));
-		const date = readDate(openedStart(), openedEnd());
-		if (date === NO_DATE) {
-			store<u32>(flaggedEnd, record as u32);
-			flaggedEnd += 4;
-		} else takeDate(date);
+		// A column with times or blanks has them in each record, so after one of another length the next is read by the rules, too.
+		for (let isUsual = false; record < last && !isUsual; record++) {
+			openEntry(entries + stride * (record as usize));
+			const date = readDate(openedStart(), openedEnd());
+			isUsual = openedEnd() - openedStart() === DATE_BYTES;
+			if (date === NO_DATE) {
+				store<u32>(flaggedEnd, record as u32);
+				flaggedEnd += 4;
+			} else takeDate(date);
+		}
 	}
 	return flaggedEnd;
 }

@@ -4,10 +4,12 @@
 //   slot, 24 bytes:  [ sum, 16 │ count, 8 ]        one for each month of the years 0 … 9999, in order
 //
 // Sums have the scale of those of the groups. What does not fit in 128 bits goes to the host, as it does there.
+import {skipBlanks} from './dates';
 import {addHugeToMonth, spillMonth} from './host';
 import {allocate, release, UNITS} from './memory';
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 
+const DASH: u8 = 0x2d;
 const MONTHS: usize = 10_000 * 12;
 const SLOT_BYTES: usize = 24;
 const COUNT: usize = 16;
@@ -29,13 +31,15 @@ export function hasMonths(): bool {
 	return table !== 0;
 }
 
-/** Twelve times the year and the month from 0 on, of a date that was found to be one. */
-function monthAt(date: usize): usize {
+/** Twelve times the year and the month from 0 on, of a field that was found to hold a date. */
+function monthAt(field: usize, fieldEnd: usize): usize {
+	const date = skipBlanks(field, fieldEnd);
 	const year =
 		(((load<u8>(date) & 15) as usize) * 10 + ((load<u8>(date, 1) & 15) as usize)) * 100 +
 		((load<u8>(date, 2) & 15) as usize) * 10 +
 		((load<u8>(date, 3) & 15) as usize);
-	return year * 12 + ((load<u8>(date, 5) & 15) as usize) * 10 + ((load<u8>(date, 6) & 15) as usize) - 1;
+	const month = date + (load<u8>(date, 4) === DASH ? 5 : 4);
+	return year * 12 + ((load<u8>(month) & 15) as usize) * 10 + ((load<u8>(month, 1) & 15) as usize) - 1;
 }
 
 function take(month: usize, units: i64): void {
@@ -51,18 +55,18 @@ export function addToMonths(entries: usize, stride: usize, first: i32, last: i32
 	for (let record = first; record < last; record++, entry += stride, amount += 8) {
 		const start = (load<u32>(entry) as usize) + 1;
 		const isQuoted = (quote >= 0 && load<u8>(start) === (quote as u8)) as usize;
-		take(monthAt(start + isQuoted), load<i64>(amount));
+		take(monthAt(start + isQuoted, load<u32>(entry, 4) as usize), load<i64>(amount));
 	}
 }
 
 /** Adds the amount of one record. */
-export function addToMonth(date: usize, units: i64): void {
-	take(monthAt(date), units);
+export function addToMonth(date: usize, dateEnd: usize, units: i64): void {
+	take(monthAt(date, dateEnd), units);
 }
 
 /** Counts one record, whose amount only the host can hold. */
-export function addHugeAmountToMonth(date: usize, text: usize, textBytes: usize): void {
-	const month = monthAt(date);
+export function addHugeAmountToMonth(date: usize, dateEnd: usize, text: usize, textBytes: usize): void {
+	const month = monthAt(date, dateEnd);
 	take(month, 0);
 	addHugeToMonth(month as u32, text, textBytes);
 }

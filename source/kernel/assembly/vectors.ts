@@ -19,6 +19,9 @@ export const LINE_FEEDS: usize = VECTORS + 128;
 export const CARRIAGE_RETURNS: usize = VECTORS + 144;
 /** 0 and 1, as two numbers of 64 bits. */
 export const ONE_MORE: usize = VECTORS + 160;
+/** A time of day, `HH:MM:SS`: as of a date. */
+export const CLOCK_PATTERN: usize = VECTORS + 176;
+export const CLOCK_LIMITS: usize = VECTORS + 192;
 
 /** What takes a byte above a limit to 128 and more. */
 export function above(limit: u8): u8 {
@@ -35,6 +38,8 @@ export function fillVectors(): void {
 	v128.store(DATE_PATTERN, i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 0, 0, 0, 0, 0, 0));
 	v128.store(DATE_ORDER, i8x16(8, 9, 5, 6, 2, 3, 0, 1, -1, -1, -1, -1, -1, -1, -1, -1));
 	v128.store(DATE_LIMITS, i8x16(118, 118, 118, 118, 127, 118, 118, 127, 118, 118, 0, 0, 0, 0, 0, 0));
+	v128.store(CLOCK_PATTERN, i8x16(48, 48, 58, 48, 48, 58, 48, 48, 0, 0, 0, 0, 0, 0, 0, 0));
+	v128.store(CLOCK_LIMITS, i8x16(125, 118, 127, 122, 118, 127, 122, 118, 0, 0, 0, 0, 0, 0, 0, 0));
 	v128.store(LINE_FEEDS, i8x16.splat(0x0a));
 	v128.store(CARRIAGE_RETURNS, i8x16.splat(0x0d));
 	v128.store(ONE_MORE, i64x2(0, 1));
