@@ -1,5 +1,7 @@
-// How a file is written, found out from its first bytes.
+// How a file is written, found out from its header: from all of it, however long it is, and from nothing behind it.
+import {type BlankLines, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import {InputError} from './input-error.ts';
+import {MAX_COLUMNS, MAX_RECORD_BYTES} from './record-reader.ts';
 
 export interface Dialect {
 	readonly delimiter: Delimiter;
@@ -9,25 +11,99 @@ export interface Dialect {
 	readonly bomBytes: 0 | 3;
 }
 
-/** The dialect is found from so many bytes, or all of a smaller file. A header is hardly ever longer. */
-export const HEAD_BYTES = 64 * 1024;
-
 export type Delimiter = ',' | ';' | '\t' | '|';
 
-/** Tried in this order; the first of equals wins. */
+/** Of equals, the first one wins. */
 const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
 
+/** How well the names of a header fit what somebody is looking for. */
+export interface NameRating {
+	/** How many of the names that are looked for are there. */
+	readonly known: number;
+	/** Whether no name is missing. */
+	readonly isComplete: boolean;
+}
+
+export type RateNames = (names: readonly string[]) => NameRating;
+
+/** The longest byte order mark. */
+const MARK_BYTES = 4;
+
 /**
-Finds the dialect of a file.
+Finds the dialect of one file. It is given the beginning of the file again and again, each time with more of it, and looks
+at each byte once for each delimiter.
 
-The delimiter is the one with which the header names what somebody is looking for. Where no delimiter does that, it is the
-one that gives the most fields, which makes the message about the missing columns readable.
-
-@param head - The first bytes of the file: the same ones whatever the chunks are, so that the answer is the same too.
-@param countKnownNames - How many of the given header names are known ones.
+The delimiter is the one with which the header has all names that are looked for. Where several delimiters do that, it is
+the one with which the header ends first, so that nothing behind the header needs to be read. Where none does, it is the
+one with the most known names, and then the one with the most fields, which makes the message about the missing columns
+readable.
 */
-export function detectDialect(head: Uint8Array, countKnownNames: (names: readonly string[]) => number): Dialect {
-	const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+export class DialectFinder {
+	readonly #candidates: readonly HeaderCandidate[];
+	#bomBytes: 0 | 3 | null = null;
+	#blank: BlankLines = noBlankLines;
+	#isInHeader = false;
+	#dialect: Dialect | null = null;
+	#bytesNeeded = Number.POSITIVE_INFINITY;
+
+	constructor(rateNames: RateNames) {
+		this.#candidates = delimiters.map(delimiter => new HeaderCandidate(delimiter, rateNames));
+	}
+
+	/**
+	@param bytes - From the beginning of the file, without those that were passed over before.
+	@param isAll - Whether the file ends with them.
+	@returns How many of the bytes are passed over, because they are the byte order mark or blank lines.
+	*/
+	look(bytes: Uint8Array, isAll: boolean): number {
+		let passed = 0;
+		if (this.#bomBytes === null) {
+			if (bytes.length < MARK_BYTES && !isAll) return 0;
+			this.#bomBytes = readMark(bytes);
+			passed = this.#bomBytes;
+		}
+		if (!this.#isInHeader) {
+			const {length} = this.#blank;
+			this.#blank = skipBlankLines(bytes.subarray(passed), this.#blank, isAll);
+			passed += this.#blank.length - length;
+			// A CR at the end may be half of the CRLF of one more blank line.
+			this.#isInHeader = isAll || (passed < bytes.length && bytes[passed] !== CR);
+			if (!this.#isInHeader) return passed;
+		}
+		const header = bytes.subarray(passed);
+		for (const candidate of this.#candidates) candidate.read(header, isAll);
+		this.#decide(isAll, this.#bomBytes);
+		return passed;
+	}
+
+	/** `null` while more bytes are needed. */
+	get dialect(): Dialect | null {
+		return this.#dialect;
+	}
+
+	/** The blank lines that were passed over. */
+	get blank(): BlankLines {
+		return this.#blank;
+	}
+
+	/** How many bytes from the beginning of the header the answer depends on; infinite where the end of the file does, too. */
+	get bytesNeeded(): number {
+		return this.#bytesNeeded;
+	}
+
+	#decide(isAll: boolean, bomBytes: 0 | 3): void {
+		const [best] = this.#candidates.toSorted(compareCandidates);
+		if (best === undefined) return;
+		const isDecided = best.isComplete || isAll || this.#candidates.every(({isOver}) => isOver);
+		if (!isDecided) return;
+		this.#dialect = {delimiter: best.delimiter, quote: '"', encoding: 'utf-8', bomBytes};
+		const needed = best.isComplete ? [best] : this.#candidates;
+		this.#bytesNeeded = Math.max(...needed.map(({end}) => (end === null ? Number.POSITIVE_INFINITY : end + 1)));
+	}
+}
+
+function readMark(bytes: Uint8Array): 0 | 3 {
+	const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 	if (isUtf16) {
 		throw new InputError(
 			'UNSUPPORTED_ENCODING',
@@ -35,60 +111,90 @@ export function detectDialect(head: Uint8Array, countKnownNames: (names: readonl
 			{line: 1, byteOffset: 0},
 		);
 	}
-	const bomBytes = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-	let delimiter: Delimiter = ',';
-	let bestKnown = -1;
-	let bestCount = -1;
-	for (const candidate of delimiters) {
-		const {names} = splitHeader(head, bomBytes, candidate);
-		const known = countKnownNames(names);
-		if (known > bestKnown || (known === bestKnown && names.length > bestCount)) {
-			delimiter = candidate;
-			bestKnown = known;
-			bestCount = names.length;
-		}
-	}
-	return {delimiter, quote: '"', encoding: 'utf-8', bomBytes};
+	return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
-
-/**
-Whether the header ends within these bytes whatever the delimiter is, quotes and all: then the dialect of any file that begins with
-them is the same.
-*/
-export const isHeaderWhole = (bytes: Uint8Array, {bomBytes}: Pick<Dialect, 'bomBytes'>): boolean =>
-	delimiters.every(delimiter => splitHeader(bytes, bomBytes, delimiter).isWhole);
 
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 
-/** The fields of the first record, as far as the head holds it. The reader reads it again properly. */
-function splitHeader(
-	head: Uint8Array,
-	start: number,
-	delimiter: Delimiter,
-): {readonly names: readonly string[]; readonly isWhole: boolean} {
-	const delimiterByte = delimiter.charCodeAt(0);
-	const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-	const names: string[] = [];
-	let from = start;
-	while (head[from] === LF || head[from] === CR) from++;
-	let isQuoted = false;
-	let index = from;
-	const close = (): void => {
-		const raw = text.toString('utf8', from, index);
-		names.push(raw.startsWith('"') ? raw.slice(1, raw.endsWith('"') ? -1 : undefined).replaceAll('""', '"') : raw);
-		from = index + 1;
-	};
-	for (; index < head.length; index++) {
-		const byte = head[index];
-		// A quote means something only in a field that begins with one; inside, a doubled one closes and opens again.
-		if (byte === QUOTE && head[from] === QUOTE) isQuoted = !isQuoted;
-		else if (isQuoted) continue;
-		else if (byte === delimiterByte) close();
-		else if (byte === LF || byte === CR) break;
+/** The header as it is with one delimiter. */
+class HeaderCandidate {
+	readonly delimiter: Delimiter;
+	readonly #rateNames: RateNames;
+	readonly #names: string[] = [];
+	#count = 0;
+	#rating: NameRating | null = null;
+	#state: 'field-start' | 'unquoted' | 'quoted' | 'after-quote' = 'field-start';
+	#fieldStart = 0;
+	/** How many bytes of the header have been looked at. */
+	bytesSeen = 0;
+	/** Where the line end behind the header is; `null` where there is none. */
+	end: number | null = null;
+	/** Whether further bytes change nothing: it has ended, or is longer than a record may be. */
+	isOver = false;
+
+	constructor(delimiter: Delimiter, rateNames: RateNames) {
+		this.delimiter = delimiter;
+		this.#rateNames = rateNames;
 	}
-	const isWhole = index < head.length;
-	close();
-	return {names, isWhole};
+
+	/** Whether it has ended, with all names that are looked for. */
+	get isComplete(): boolean {
+		return this.end !== null && this.#rating?.isComplete === true;
+	}
+
+	get known(): number {
+		return this.#rating?.known ?? 0;
+	}
+
+	get count(): number {
+		return this.#count;
+	}
+
+	/** @param header - From its beginning, as before, and further bytes. */
+	read(header: Uint8Array, isAll: boolean): void {
+		if (this.isOver) return;
+		const delimiterByte = this.delimiter.charCodeAt(0);
+		let state = this.#state;
+		let index = this.bytesSeen;
+		for (; index < header.length; index++) {
+			const byte = header[index];
+			if (state === 'quoted') {
+				if (byte === QUOTE) state = 'after-quote';
+			} else if (byte === delimiterByte) {
+				this.#takeField(header, index);
+				state = 'field-start';
+			} else if (byte === LF || byte === CR) {
+				this.end = index;
+				break;
+			} else state = byte === QUOTE && state !== 'unquoted' ? 'quoted' : 'unquoted';
+		}
+		this.#state = state;
+		this.bytesSeen = index;
+		// Two bytes more may be a line end that is yet to be looked at, see `readHeader`.
+		this.isOver = this.end !== null || isAll || index > MAX_RECORD_BYTES + 2;
+		if (!this.isOver) return;
+		this.#takeField(header, index);
+		this.#rating = this.#rateNames(this.#names);
+	}
+
+	#takeField(header: Uint8Array, end: number): void {
+		this.#count++;
+		// With more columns no header can be used, and what it is called like does not matter.
+		if (this.#count <= MAX_COLUMNS) this.#names.push(nameIn(header.subarray(this.#fieldStart, end)));
+		this.#fieldStart = end + 1;
+	}
+}
+
+function nameIn(field: Uint8Array): string {
+	const raw = Buffer.from(field.buffer, field.byteOffset, field.byteLength).toString('utf8');
+	return raw.startsWith('"') ? raw.slice(1, raw.endsWith('"') ? -1 : undefined).replaceAll('""', '"') : raw;
+}
+
+/** The better one first; of equals, the order is that of the delimiters. */
+function compareCandidates(left: HeaderCandidate, right: HeaderCandidate): number {
+	if (left.isComplete !== right.isComplete) return left.isComplete ? -1 : 1;
+	if (left.isComplete && left.end !== right.end) return (left.end ?? 0) - (right.end ?? 0);
+	return right.known - left.known || right.count - left.count;
 }

@@ -4,6 +4,8 @@
 // What a record is: RFC 4180 with LF, CRLF or CR between records; a line without any character is none. A field that
 // begins with a quote is quoted, in it two quotes are one; a quote elsewhere in an unquoted field is text. Text after a
 // closing quote makes the record a bad one, which goes on to the next record separator as unquoted text.
+
+import type {BlankLines} from './blank-lines.ts';
 import type {ByteSource} from './byte-source.ts';
 import type {Dialect} from './dialect.ts';
 
@@ -40,10 +42,20 @@ export interface RecordSink {
 	readonly onRecord: (fields: readonly string[], position: RecordPosition, stray: StrayText | null) => void;
 }
 
+/** Finds the dialect of one file; see `DialectFinder`. */
+export interface DialectSearch {
+	/** Looks at the beginning of the file. Returns how many of the bytes are passed over, and need not be given again. */
+	readonly look: (bytes: Uint8Array, isAll: boolean) => number;
+	/** `null` while more bytes are needed. */
+	readonly dialect: Dialect | null;
+	/** The blank lines that were passed over. */
+	readonly blank: BlankLines;
+}
+
 export interface ReadOptions {
 	/** Memory to read into, which may be used for one file after the other. The records do not depend on its size. */
 	readonly chunk: Uint8Array;
-	readonly detectDialect: (head: Uint8Array) => Dialect;
+	readonly finder: DialectSearch;
 	/** Called between chunks with what has been consumed; waiting in it holds the reading, throwing ends it. */
 	readonly onChunk: (bytesConsumed: number) => void;
 }

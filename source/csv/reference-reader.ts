@@ -7,8 +7,9 @@
 //   chunk ──> window: [ unfinished record │ chunk ] ──> csv-parse ──on_record──> position, quotes ──> sink
 //                       └── at most MAX_RECORD_BYTES
 import {type Options, parse} from 'csv-parse';
+import type {BlankLines} from './blank-lines.ts';
 import type {ByteSource} from './byte-source.ts';
-import {type Dialect, HEAD_BYTES} from './dialect.ts';
+import type {Dialect} from './dialect.ts';
 import type {InputError} from './input-error.ts';
 import {findStrayText} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
@@ -34,9 +35,8 @@ export async function readRecordsByReference(
 	options: ReadOptions,
 ): Promise<ReadOutcome> {
 	const {chunk} = options;
-	const head = await readHead(source, chunk);
-	const dialect = options.detectDialect(head);
-	const records = new RecordLocator(sink, dialect);
+	const {head, dialect, blank} = await readHead(source, options);
+	const records = new RecordLocator(sink, dialect, blank);
 	const parser = parse({
 		delimiter: dialect.delimiter,
 		record_delimiter: ['\r\n', '\n', '\r'],
@@ -68,7 +68,7 @@ export async function readRecordsByReference(
 		options.onChunk(records.bytesConsumed);
 	};
 	try {
-		let bytesFed = dialect.bomBytes;
+		let bytesFed = 0;
 		while (bytesFed < head.length) {
 			const next = head.subarray(bytesFed, bytesFed + chunk.length);
 			await feed(next);
@@ -91,16 +91,36 @@ export async function readRecordsByReference(
 	}
 }
 
-async function readHead(source: ByteSource, chunk: Uint8Array): Promise<Uint8Array> {
-	const parts: Uint8Array[] = [];
-	let length = 0;
-	while (length < HEAD_BYTES) {
-		const read = await source.read(chunk.subarray(0, HEAD_BYTES - length));
-		if (read === 0) break;
-		parts.push(chunk.slice(0, read));
-		length += read;
+interface Head {
+	/** From the beginning of the header to where the reading has come. */
+	readonly head: Uint8Array;
+	readonly dialect: Dialect;
+	readonly blank: BlankLines;
+}
+
+/** Reads until the dialect is known, which is mostly once. */
+async function readHead(source: ByteSource, {chunk, finder, onChunk}: ReadOptions): Promise<Head> {
+	let memory = new Uint8Array(chunk.length);
+	let start = 0;
+	let end = 0;
+	let bytesRead = 0;
+	for (;;) {
+		const length = await source.read(chunk);
+		if (end + length > memory.length) {
+			const longer = new Uint8Array(2 * (end + length - start));
+			longer.set(memory.subarray(start, end));
+			end -= start;
+			start = 0;
+			memory = longer;
+		}
+		memory.set(chunk.subarray(0, length), end);
+		end += length;
+		bytesRead += length;
+		start += finder.look(memory.subarray(start, end), length === 0);
+		const {dialect, blank} = finder;
+		if (dialect !== null) return {head: memory.subarray(start, end), dialect, blank};
+		onChunk(bytesRead);
 	}
-	return Buffer.concat(parts);
 }
 
 const isQuoteNotClosed = (error: unknown): boolean =>
@@ -110,7 +130,7 @@ const isQuoteNotClosed = (error: unknown): boolean =>
 class RecordLocator {
 	readonly #sink: RecordSink;
 	readonly #delimiter: string;
-	/** csv-parse counts bytes from behind the byte order mark. */
+	/** csv-parse counts bytes from there: behind the byte order mark, and blank lines. */
 	readonly #firstByte: number;
 	#window: Buffer = Buffer.alloc(0);
 	/** Offset of the window in the source. */
@@ -119,13 +139,15 @@ class RecordLocator {
 	/** Physical line at the start of the window. */
 	#line = 1;
 	#hasHeader = false;
-	#newline: ReadOutcome['newline'] = null;
+	#newline: ReadOutcome['newline'];
 
-	constructor(sink: RecordSink, {delimiter, bomBytes}: Dialect) {
+	constructor(sink: RecordSink, {delimiter, bomBytes}: Dialect, blank: BlankLines) {
 		this.#sink = sink;
 		this.#delimiter = delimiter;
-		this.#firstByte = bomBytes;
-		this.#windowOffset = bomBytes;
+		this.#firstByte = bomBytes + blank.length;
+		this.#windowOffset = this.#firstByte;
+		this.#line += blank.count;
+		this.#newline = blank.newline;
 	}
 
 	/** Blank lines alone separate nothing. */

@@ -2,7 +2,7 @@
 // progress is given up, a thread that does not answer is ended.
 import type {FileInspection} from '../store/control.ts';
 import type {ErrorReport} from '../store/report-types.ts';
-import type {FoldedFile} from './worker/protocol.ts';
+import type {FoldedFile, SourceLocation} from './worker/protocol.ts';
 import type {ProgressTotals} from './worker/shared-progress.ts';
 import type {RunningTask, TaskOutcome} from './worker-pool.ts';
 
@@ -24,6 +24,7 @@ export interface Attempt {
 }
 
 export interface AttemptOptions {
+	readonly source: SourceLocation;
 	readonly timeoutMs: number;
 	readonly nowMs: number;
 }
@@ -37,7 +38,7 @@ const ABORT_GRACE_MS = 1500;
 /** Samples are taken ten times a second; a gap of more than this is one that the file is not to blame for. */
 const LONGEST_SAMPLE_GAP_MS = 1000;
 
-export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: AttemptOptions): Attempt {
+export function watchAttempt(task: RunningTask, {source, timeoutMs, nowMs: startedMs}: AttemptOptions): Attempt {
 	let reasonToEnd: 'cancelled' | 'timed-out' | null = null;
 	let isHeld = false;
 	let changedAtMs = startedMs;
@@ -61,12 +62,7 @@ export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: A
 		if (reasonToEnd === 'cancelled') return {type: 'cancelled', bytesRead};
 		const error: ErrorReport =
 			reasonToEnd === 'timed-out'
-				? {
-						code: 'TIMEOUT',
-						message: `No progress for ${timeoutMs / 1000} s after ${bytesRead} bytes. Is the drive reachable? --timeout sets how long is waited`,
-						line: null,
-						byte_offset: bytesRead,
-					}
+				? timedOut(source, timeoutMs, bytesRead)
 				: {
 						code: 'WORKER_LOST',
 						message: `The thread that read the file ended: ${outcome.type === 'worker-lost' ? outcome.cause : 'it was told to'}`,
@@ -101,5 +97,19 @@ export function watchAttempt(task: RunningTask, {timeoutMs, nowMs: startedMs}: A
 			end('cancelled');
 		},
 		inspect: async () => (await task.inspect?.()) ?? null,
+	};
+}
+
+function timedOut(source: SourceLocation, timeoutMs: number, bytesRead: number): ErrorReport {
+	const time = `${timeoutMs / 1000} s after ${bytesRead.toLocaleString('en')} bytes`;
+	const what =
+		source.kind === 'file'
+			? `No progress for ${time}. Is the drive reachable?`
+			: `Nothing came from standard input for ${time}. Does the program that writes to it still run?`;
+	return {
+		code: 'TIMEOUT',
+		message: `${what} --timeout sets how long is waited`,
+		line: null,
+		byte_offset: bytesRead,
 	};
 }

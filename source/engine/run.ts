@@ -204,13 +204,13 @@ export function startRun(options: RunOptions): Run {
 		if (admission.aborted) {
 			// Cancelled before it began: its end has been told already. A thread it got at that moment must not read on.
 			if (task === null) return;
-			const unwanted = watchAttempt(task, {timeoutMs, nowMs: now()});
+			const unwanted = watchAttempt(task, {source: job.source, timeoutMs, nowMs: now()});
 			unwanted.cancel();
 			await unwanted.outcome;
 			return;
 		}
 		// All is in place before the event: whoever is told of the start may hold or cancel the attempt at once.
-		const attempt = watchAttempt(task ?? refusedTask(startError), {timeoutMs, nowMs: now()});
+		const attempt = watchAttempt(task ?? refusedTask(startError), {source: job.source, timeoutMs, nowMs: now()});
 		begin(job, attempt, now());
 		settle(job, await attempt.outcome);
 	};

@@ -221,7 +221,7 @@ export class FileBatch {
 			},
 			kill,
 		};
-		const begun = {index, job, attempt: watchAttempt(task, {timeoutMs, nowMs: now()}), end};
+		const begun = {index, job, attempt: watchAttempt(task, {source: job.source, timeoutMs, nowMs: now()}), end};
 		this.#begun = begun;
 		this.#owner.begin(job, begun.attempt, now());
 		return begun;

@@ -8,6 +8,7 @@ import type {Delimiter} from '../../source/csv/dialect.ts';
 import {InputError} from '../../source/csv/input-error.ts';
 import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {knownDialect} from '../helpers/known-dialect.ts';
 
 interface CorpusFile {
 	readonly path: string;
@@ -35,11 +36,11 @@ async function readAll(bytes: Uint8Array, delimiter: string): Promise<string[][]
 		},
 		{
 			chunk: new Uint8Array(4096),
-			detectDialect: head => ({
+			finder: knownDialect({
 				delimiter: delimiter as Delimiter,
 				quote: '"',
 				encoding: 'utf-8',
-				bomBytes: head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0,
+				bomBytes: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0,
 			}),
 			onChunk() {},
 		},

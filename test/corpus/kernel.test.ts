@@ -10,6 +10,7 @@ import type {RecordPosition, StrayText} from '../../source/csv/record-reader.ts'
 import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
+import {knownDialect} from '../helpers/known-dialect.ts';
 
 interface ColumnProfile {
 	readonly distinct_non_empty: number;
@@ -71,7 +72,7 @@ async function readByReference(bytes: Uint8Array, delimiter: string): Promise<Co
 		},
 	};
 	const dialect = {delimiter: delimiter as Delimiter, quote: '"', encoding: 'utf-8', bomBytes: 0} as const;
-	const options = {chunk: new Uint8Array(65_536), detectDialect: () => dialect, onChunk() {}};
+	const options = {chunk: new Uint8Array(65_536), finder: knownDialect(dialect), onChunk() {}};
 	try {
 		await readRecordsByReference(bytesInPieces(bytes, [65_536]), sink, options);
 	} catch (error) {

@@ -7,6 +7,7 @@ import {readHeader} from '../../source/csv/header.ts';
 import {InputError} from '../../source/csv/input-error.ts';
 import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {knownDialect} from '../helpers/known-dialect.ts';
 
 const dialectOf = (bytes: Uint8Array, delimiter: Delimiter): Dialect => ({
 	delimiter,
@@ -33,7 +34,7 @@ async function byReference(bytes: Uint8Array, dialect: Dialect): Promise<unknown
 	try {
 		await readRecordsByReference(bytesInPieces(bytes, [7]), sink, {
 			chunk,
-			detectDialect: () => dialect,
+			finder: knownDialect(dialect),
 			onChunk() {},
 		});
 	} catch (error) {

@@ -1,9 +1,11 @@
 import {describe, expect, test} from 'vitest';
-import {detectDialect} from '../../source/csv/dialect.ts';
+import {DialectFinder} from '../../source/csv/dialect.ts';
 import {InputError} from '../../source/csv/input-error.ts';
 import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
 import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
+
+const knowNothing = () => ({known: 0, isComplete: false});
 
 interface Seen {
 	readonly names: readonly string[];
@@ -24,7 +26,7 @@ async function read(text: string | Buffer, chunkBytes = 65_536): Promise<Seen> {
 				records.push({fields, line, byteOffset, stray: stray?.fieldIndex ?? null});
 			},
 		},
-		{chunk: new Uint8Array(chunkBytes), detectDialect: head => detectDialect(head, () => 0), onChunk() {}},
+		{chunk: new Uint8Array(chunkBytes), finder: new DialectFinder(knowNothing), onChunk() {}},
 	);
 	return {names: header, records, newline};
 }
@@ -158,7 +160,7 @@ describe('files that cannot be read', () => {
 		const sink = {onHeader() {}, onRecord() {}};
 		const options = {
 			chunk: new Uint8Array(1_000_000),
-			detectDialect: (head: Uint8Array) => detectDialect(head, () => 0),
+			finder: new DialectFinder(knowNothing),
 			onChunk() {},
 		};
 		const failure = await readRecordsByReference(endless, sink, options).catch((error: unknown) => error);
@@ -174,25 +176,5 @@ describe('files that cannot be read', () => {
 	])('a header of the most columns and %i more', async (more, code) => {
 		const header = Array.from({length: MAX_COLUMNS + more}, (_, index) => `c${index}`).join(',');
 		expect((await foldBytes(Buffer.from(`${header}\n`))).error?.code).toBe(code);
-	});
-});
-
-describe('the dialect', () => {
-	const known = (names: readonly string[]): number => names.filter(name => ['amount', 'date'].includes(name)).length;
-	test.each([
-		['amount;date;note, with commas, many\n', ';'],
-		['amount\tdate\n', '\t'],
-		['amount|date\n', '|'],
-		['amount,date\n', ','],
-		['"amount";"date"\n', ';'],
-		['other;names;here\n', ';'],
-		['single\n', ','],
-		['', ','],
-	])('%j is delimited by %j', (head, delimiter) => {
-		expect(detectDialect(Buffer.from(head), known).delimiter).toBe(delimiter);
-	});
-
-	test('a delimiter in a quoted name does not count', () => {
-		expect(detectDialect(Buffer.from('"a;b;c;d",x\n'), () => 0).delimiter).toBe(',');
 	});
 });

@@ -3,7 +3,9 @@ import {spawnSync} from 'node:child_process';
 import {closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {delimiter, join} from 'node:path';
+import {gzipSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
+import type {FileProgressed, RunEvent} from '../../source/store/events.ts';
 import {
 	CLI_PATH,
 	createFolder,
@@ -15,6 +17,7 @@ import {
 	readReport,
 	runCommand,
 	runShell,
+	startCommand,
 	startProgram,
 	transactions,
 	WITHOUT_AMOUNT,
@@ -197,6 +200,62 @@ describe('standard input', () => {
 		const {code, stdout} = await runShell(script, {cwd});
 		expect(parseReport(stdout).files).toMatchObject([{rows: 1000, rejected_rows: 0}]);
 		expect(code).toBe(0);
+	});
+
+	/** Writes one piece after the other, each when the one before has been told of; the events that told of them. */
+	async function feedSlowly(pieces: readonly (string | Buffer)[]): Promise<FileProgressed[]> {
+		const told: FileProgressed[] = [];
+		let given = 0;
+		const command = startCommand(['-', '--jsonl'], {
+			input: 'open',
+			onOutput(output) {
+				const lines = output.slice(0, output.lastIndexOf('\n')).split('\n');
+				const last = JSON.parse(lines.at(-1) ?? '') as RunEvent;
+				if (last.type === 'file-progressed' && last.bytesRead === given) {
+					told.push(last);
+					giveNext();
+				}
+			},
+		});
+		const giveNext = (): void => {
+			const piece = pieces[told.length] ?? null;
+			given += piece?.length ?? 0;
+			command.write(piece);
+		};
+		giveNext();
+		const {code, stdout} = await command.ended;
+		expect(parseEvents(stdout).at(-1)).toMatchObject({totals: {completed: 1}});
+		expect(code).toBe(0);
+		return told;
+	}
+
+	test('that comes slowly is told of as it comes: any bytes, and each record', async () => {
+		const row = 'T1,C1,1.25,2024-01-01,food\n';
+		const told = await feedSlowly([
+			HEADER.slice(0, 7),
+			`${HEADER.slice(7)}\n`,
+			row,
+			row,
+			row.slice(0, 9),
+			row.slice(9),
+		]);
+		expect(told.map(({rows}) => rows)).toEqual([0, 0, 1, 2, 2, 3]);
+	});
+
+	test('that is gzip and comes slowly is told of by its packed bytes, before any are unpacked', async () => {
+		const packed = gzipSync(transactions(3));
+		const told = await feedSlowly([packed.subarray(0, 5), packed.subarray(5, 20), packed.subarray(20)]);
+		expect(told.map(({bytesRead}) => bytesRead)).toEqual([5, 20, packed.length]);
+	});
+
+	test('that nothing comes from is given up with a sentence about it, and not about a drive', async () => {
+		const command = startCommand(['-', '--json', '--timeout', '0.5'], {input: 'open'});
+		command.write(HEADER);
+		const {code, stdout} = await command.ended;
+		const [file] = parseReport(stdout).files;
+		expect(file).toMatchObject({status: 'failed', error: {code: 'TIMEOUT'}});
+		expect(file?.error?.message).toMatch(/^Nothing came from standard input for 0\.5 s after 47 bytes\./);
+		expect(code).toBe(1);
 	});
 
 	test('is read from a file', async () => {

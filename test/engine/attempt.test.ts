@@ -1,10 +1,14 @@
 import {expect, test} from 'vitest';
 import {type Attempt, watchAttempt} from '../../source/engine/attempt.ts';
+import type {SourceLocation} from '../../source/engine/worker/protocol.ts';
 import type {Directive} from '../../source/engine/worker/shared-progress.ts';
 import type {RunningTask, TaskOutcome} from '../../source/engine/worker-pool.ts';
 
 /** A thread that stands still, and ends when it is told to. */
-function startStill(countReads?: () => number): {attempt: Attempt; directives: Directive[]} {
+function startStill(
+	countReads?: () => number,
+	source: SourceLocation = {kind: 'file', path: 'a.csv'},
+): {attempt: Attempt; directives: Directive[]} {
 	const directives: Directive[] = [];
 	const ended = Promise.withResolvers<TaskOutcome>();
 	const task: RunningTask = {
@@ -17,7 +21,7 @@ function startStill(countReads?: () => number): {attempt: Attempt; directives: D
 		kill() {},
 		...(countReads && {countReads}),
 	};
-	return {attempt: watchAttempt(task, {timeoutMs: 3000, nowMs: 0}), directives};
+	return {attempt: watchAttempt(task, {source, timeoutMs: 3000, nowMs: 0}), directives};
 }
 
 const sampleEvery = (attempt: Attempt, fromMs: number, toMs: number): void => {
@@ -31,6 +35,19 @@ test('a file that stands still for the whole time is given up', async () => {
 	attempt.sample(3000);
 	expect(directives).toEqual(['abort']);
 	await expect(attempt.outcome).resolves.toMatchObject({type: 'failed', error: {code: 'TIMEOUT', byte_offset: 5}});
+});
+
+test.each<[SourceLocation, string]>([
+	[{kind: 'file', path: 'a.csv'}, 'No progress for 3 s after 5 bytes. Is the drive reachable? '],
+	[
+		{kind: 'standard-input'},
+		'Nothing came from standard input for 3 s after 5 bytes. Does the program that writes to it still run? ',
+	],
+])('what is said of %j is about what it comes from', async (source, message) => {
+	const {attempt} = startStill(undefined, source);
+	sampleEvery(attempt, 100, 3000);
+	const error = {code: 'TIMEOUT', message: `${message}--timeout sets how long is waited`};
+	await expect(attempt.outcome).resolves.toMatchObject({type: 'failed', error});
 });
 
 test('time that nobody watched, because the program was suspended, does not count', () => {

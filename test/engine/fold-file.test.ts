@@ -48,6 +48,48 @@ describe.each(foldNames)('by %s', fold => {
 		expect(told.at(-1)).toEqual({bytesConsumed: text.length, rows: 701, rejectedRows: 1});
 	});
 
+	test('what comes slowly is told of as it comes, from the first byte on, and each record as soon as it is whole', async () => {
+		const pieces = [
+			'cust',
+			'omer_id,amount,',
+			'date,category\n',
+			'C1,5,2024-',
+			'02-29,a\nC2,',
+			'1,2024-02-29,b\n',
+			'x\n',
+			'y',
+		];
+		// csv-parse looks a little further before it says that a record is whole.
+		const rowsBehind = fold === 'kernel' ? [0, 0, 0, 0, 1, 2, 3, 3] : [0, 0, 0, 0, 1, 1, 2, 2];
+		/** What had been told when the source was asked for each piece. */
+		const toldBefore: Array<Told | undefined> = [];
+		let last: Told | undefined;
+		await folds[fold](
+			{
+				read(target) {
+					const piece = pieces[toldBefore.length] ?? '';
+					toldBefore.push(last);
+					target.set(Buffer.from(piece));
+					return piece.length;
+				},
+			},
+			{analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: fold},
+			{
+				report(bytesConsumed, rows, rejectedRows) {
+					last = {bytesConsumed, rows, rejectedRows};
+				},
+				wait() {},
+			},
+		);
+		expect(toldBefore[0]).toBeUndefined();
+		const lengths = pieces.map((_, index) => pieces.slice(0, index + 1).join('').length);
+		// Of a last piece without a line end nobody knows yet whether it is a whole record.
+		expect(toldBefore.slice(1, 9).map(told => [told?.bytesConsumed, told?.rows])).toEqual(
+			lengths.map((length, index) => [length, rowsBehind[index]]),
+		);
+		expect(last).toEqual({bytesConsumed: lengths.at(-1), rows: 4, rejectedRows: 2});
+	});
+
 	test('who opens a workbook or an archive is told that it is no text', async () => {
 		const messageOf = async (bytes: string) =>
 			(await folds[fold](

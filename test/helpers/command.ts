@@ -46,6 +46,8 @@ export interface Ending {
 export interface RunningCommand {
 	readonly pid: number;
 	readonly kill: (signal: NodeJS.Signals) => void;
+	/** Writes to its standard input, where that is open; `null` closes it. */
+	readonly write: (data: string | Buffer | null) => void;
 	readonly ended: Promise<Ending>;
 }
 
@@ -73,7 +75,15 @@ export function startProgram(file: string, args: readonly string[], options: Sta
 			resolve({code: code ?? signal, ...output});
 		});
 	});
-	return {pid: child.pid ?? -1, kill: signal => void child.kill(signal), ended};
+	return {
+		pid: child.pid ?? -1,
+		kill: signal => void child.kill(signal),
+		write(data) {
+			if (data === null) child.stdin?.end();
+			else child.stdin?.write(data);
+		},
+		ended,
+	};
 }
 
 function endWith(stdin: Writable | null, input: string | Buffer): void {

@@ -3,12 +3,12 @@
 import type {CellFault, RecordFold, RejectReason} from '../../analysis/analysis.ts';
 import {analyses} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
-import {detectDialect} from '../../csv/dialect.ts';
+import {DialectFinder} from '../../csv/dialect.ts';
 import type {RecordPosition, StrayText} from '../../csv/record-reader.ts';
 import {readRecordsByReference} from '../../csv/reference-reader.ts';
 import type {RejectReport} from '../../store/report-types.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
-import {countKnownNames, MatchedHeader} from './match-header.ts';
+import {MatchedHeader, rateNames} from './match-header.ts';
 import type {FoldedPartial, ReadSettings} from './protocol.ts';
 import {countOfFields, REJECTS_KEPT, rejectReport, tooManyRejects} from './reject-report.ts';
 
@@ -24,7 +24,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	const sink = new FoldingSink(settings, pulse);
 	const outcome = await readRecordsByReference(source, sink, {
 		chunk: chunkOf(settings.chunkBytes),
-		detectDialect: head => detectDialect(head, countKnownNames(settings.analysis)),
+		finder: new DialectFinder(rateNames(settings.analysis)),
 		onChunk(bytesConsumed) {
 			sink.tellProgress(bytesConsumed);
 		},

@@ -3,7 +3,7 @@ import type {ByteSource} from '../../csv/byte-source.ts';
 import type {Kernel} from '../../kernel/kernel.ts';
 import type {RejectReport} from '../../store/report-types.ts';
 import {describeDialect} from './fold-with-kernel.ts';
-import {KernelReading} from './kernel-reading.ts';
+import {type Heading, KernelReading} from './kernel-reading.ts';
 import type {RangedPart, RangesSoFar, ReadSettings} from './protocol.ts';
 import type {RangeBoard} from './range-board.ts';
 
@@ -22,7 +22,7 @@ interface RangeStart {
 
 /** As `FoldPulse`, but what there is so far is of ranges. */
 export interface RangesPulse {
-	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look: () => RangesSoFar) => void;
+	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look?: () => RangesSoFar) => void;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function foldRanges(
 	isHelper: boolean,
 ): Promise<RangesSoFar> {
 	const starts: RangeStart[] = [];
-	const look = (): RangesSoFar => ({
+	const describe = (heading: Heading): RangesSoFar => ({
 		rows: kernel.rows,
 		rejectedRows: kernel.rejectedRows,
 		rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
@@ -47,6 +47,8 @@ export async function foldRanges(
 		headerLines: heading.header.nextLine - 1,
 		folded: reading.takeFolded(false),
 	});
+	/** There when the header has been read: before, there is nothing to look at. */
+	let look: (() => RangesSoFar) | undefined;
 	const reading = new KernelReading(kernel, settings, {
 		report(bytesRead, rows, rejectedRows) {
 			pulse.report(bytesRead, rows, rejectedRows, look);
@@ -54,6 +56,7 @@ export async function foldRanges(
 		wait() {},
 	});
 	const heading = await reading.begin(source);
+	look = () => describe(heading);
 	if (heading.columns === null || !source.isSeekable) board.breakOff();
 	let last: number | null = null;
 	while (!(isHelper && board.shallLeave())) {
@@ -75,7 +78,7 @@ export async function foldRanges(
 		reading.tellProgress();
 		last = range;
 	}
-	return look();
+	return describe(heading);
 }
 
 /** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */

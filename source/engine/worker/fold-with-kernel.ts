@@ -7,7 +7,7 @@ import type {FoldedFile} from './protocol.ts';
 export const foldWithKernel =
 	(kernel: Kernel): Fold =>
 	async (source, settings, pulse) => {
-		const describe = (): Omit<SoFar, 'folded'> => {
+		const describe = (heading: Heading): Omit<SoFar, 'folded'> => {
 			const isEmpty = heading.columns === null;
 			return {
 				rows: isEmpty ? 0 : kernel.rows,
@@ -16,7 +16,8 @@ export const foldWithKernel =
 				dialect: describeDialect(heading),
 			};
 		};
-		const look = (): SoFar => ({...describe(), folded: reading.takeFolded(false)});
+		/** There when the header has been read: before, there is nothing to look at. */
+		let look: (() => SoFar) | undefined;
 		const reading = new KernelReading(kernel, settings, {
 			wait: pulse.wait,
 			report(bytesRead, rows, rejectedRows) {
@@ -24,10 +25,11 @@ export const foldWithKernel =
 			},
 		});
 		const heading = await reading.begin(source);
+		look = () => ({...describe(heading), folded: reading.takeFolded(false)});
 		reading.tellProgress();
 		await reading.readRecords(source);
 		reading.tellProgress();
-		return {...describe(), takeFolded: onlyNews => reading.takeFolded(onlyNews)};
+		return {...describe(heading), takeFolded: onlyNews => reading.takeFolded(onlyNews)};
 	};
 
 /** As the report has it; what the source was packed with is for whoever opened it to say. */

@@ -29,11 +29,13 @@ export interface GzipSource extends ByteSource {
 @param packed - The packed bytes, from the beginning.
 @param size - How many there should be; `null` where it is not known.
 @param limits - The bounds, for tests.
+@param onRead - Called when packed bytes have come, of which there may be many before any are unpacked.
 */
 export function createGzipSource(
 	packed: ByteSource,
 	size: number | null,
 	limits = {unpackedBytes: MAX_UNPACKED_BYTES, ratio: MAX_UNPACK_RATIO, ratioFloorBytes: RATIO_FLOOR_BYTES},
+	onRead: () => void = () => {},
 ): GzipSource {
 	let packedBytes = 0;
 	let unpackedBytes = 0;
@@ -45,6 +47,7 @@ export function createGzipSource(
 		while (end > 0 && chunk[end - 1] === 0) end--;
 		if (end > 0) dataEnd = packedBytes + end;
 		packedBytes += length;
+		onRead();
 		return length;
 	};
 	// Asked for here and not imported above, because each thread would load it, for a millisecond of its start.

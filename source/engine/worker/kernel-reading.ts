@@ -5,8 +5,8 @@
 import {formatExact} from '../../analysis/decimal.ts';
 import {analyses} from '../../analysis/registry.ts';
 import type {ByteSource} from '../../csv/byte-source.ts';
-import {type Dialect, detectDialect, HEAD_BYTES, isHeaderWhole} from '../../csv/dialect.ts';
-import {type Header, noBlankLines, readHeader, skipBlankLines} from '../../csv/header.ts';
+import {type Dialect, DialectFinder} from '../../csv/dialect.ts';
+import {type Header, readHeader} from '../../csv/header.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
 import {MAX_RECORD_BYTES} from '../../csv/record-reader.ts';
@@ -14,7 +14,7 @@ import type {Kernel, KernelOutcome, KernelSpec} from '../../kernel/kernel.ts';
 import type {MonthFigure} from '../../store/control.ts';
 import type {RejectReport} from '../../store/report-types.ts';
 import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
-import {countKnownNames, MatchedHeader} from './match-header.ts';
+import {MatchedHeader, rateNames} from './match-header.ts';
 import type {FoldedPartial, ReadSettings} from './protocol.ts';
 import {countOfFields, REJECTS_KEPT, rejectReport, tooManyRejects} from './reject-report.ts';
 
@@ -56,10 +56,11 @@ export class KernelReading {
 	async begin(source: ByteSource): Promise<Heading> {
 		const {input} = this.#kernel;
 		input.begin(0);
-		while (input.length < HEAD_BYTES && (await this.#read(source)) > 0);
-		const heading = this.#recallHeading() ?? (await this.#readHeading(source));
+		await this.#read(source);
+		let heading = this.#recallHeading();
+		if (heading === null) heading = await this.#readHeading(source);
+		else input.start += headingBytes(heading);
 		this.#heading = heading;
-		input.start += heading.dialect.bomBytes + heading.header.length;
 		this.#beginKernel(heading);
 		return heading;
 	}
@@ -78,10 +79,12 @@ export class KernelReading {
 	readWholeHeading(): Heading | null {
 		this.#hasEnded = true;
 		const {input} = this.#kernel;
-		const dialect = this.#detectDialect();
-		const bytes = input.bytes.subarray(input.start + dialect.bomBytes, input.end);
-		const header = readHeader(bytes, dialect, true, noBlankLines);
-		return header === null ? null : this.#headingOf(dialect, header);
+		const finder = this.#createFinder();
+		const bytes = input.bytes.subarray(input.start, input.end);
+		finder.look(bytes, true);
+		const {dialect} = finder;
+		const header = dialect === null ? null : readHeader(bytes.subarray(dialect.bomBytes), dialect, true);
+		return dialect === null || header === null ? null : this.#headingOf(dialect, header, input.start, finder);
 	}
 
 	/** Reads all of a file of a series. Returns what `Kernel.readFile` does; -1 also where there are no columns. */
@@ -89,7 +92,7 @@ export class KernelReading {
 		if (heading !== this.#heading) this.#spec = this.#specFor(heading);
 		this.#heading = heading;
 		if (this.#spec === null) return -1;
-		this.#kernel.input.start += heading.dialect.bomBytes + heading.header.length;
+		this.#kernel.input.start += headingBytes(heading);
 		return this.#kernel.readFile(this.#spec, heading.header.nextLine);
 	}
 
@@ -105,8 +108,14 @@ export class KernelReading {
 			if (outcome === 'reached-stop') return;
 			if (outcome !== 'needs-more') throw this.#errorOf(outcome);
 			if (this.#hasEnded) return;
-			const length = this.#read(source);
-			if ((typeof length === 'number' ? length : await length) > 0) this.tellProgress();
+			// Each look at a record that is not whole begins with its first byte: of a long one, there must be much more each time.
+			const {length} = this.#kernel.input;
+			const enough = length + (length > LONG_RECORD_BYTES ? length / 4 : 1);
+			do {
+				this.tellProgress();
+				const read = this.#read(source);
+				if (typeof read !== 'number') await read;
+			} while (!this.#hasEnded && this.#kernel.input.length < enough);
 		}
 	}
 
@@ -120,7 +129,7 @@ export class KernelReading {
 		const {input} = this.#kernel;
 		input.begin(offset);
 		this.#hasEnded = false;
-		while (input.length < HEAD_BYTES && (await this.#read(source)) > 0);
+		while (input.length < GUESS_BYTES && (await this.#read(source)) > 0);
 		return this.#kernel.guessRecordStart();
 	}
 
@@ -129,12 +138,15 @@ export class KernelReading {
 		return this.#kernel.input.offsetOf(this.#kernel.input.start);
 	}
 
+	/** Where waits are simulated, a chunk takes seconds: how far it has been consumed is what moves. */
+	get #bytesSoFar(): number {
+		return this.#settings.simulateIoMs === 0 ? this.#bytesRead : this.offset;
+	}
+
 	tellProgress(): void {
-		// Where waits are simulated, a chunk takes seconds: how far it has been consumed is what moves.
-		const bytes = this.#settings.simulateIoMs === 0 ? this.#bytesRead : this.offset;
 		// Without columns the kernel was not begun, and still has the figures of another source.
 		const isEmpty = this.#heading?.columns === null;
-		this.#pulse.report(bytes, isEmpty ? 0 : this.#kernel.rows, isEmpty ? 0 : this.#kernel.rejectedRows);
+		this.#pulse.report(this.#bytesSoFar, isEmpty ? 0 : this.#kernel.rows, isEmpty ? 0 : this.#kernel.rejectedRows);
 	}
 
 	takeRejects(): RejectReport[] {
@@ -201,53 +213,47 @@ export class KernelReading {
 		return length >= size && known.bytes.compare(bytes, start, start + size) === 0 ? known : null;
 	}
 
+	/** Moves `input.start` behind the header. */
 	async #readHeading(source: ByteSource): Promise<Heading> {
 		const {input} = this.#kernel;
-		const dialect = this.#detectDialect();
-		let blank = noBlankLines;
+		const finder = this.#createFinder();
 		for (;;) {
-			const bytes = input.bytes.subarray(input.start + dialect.bomBytes, input.end);
-			const header = readHeader(bytes, dialect, this.#hasEnded, blank);
-			if (header === null) {
-				// There may be gigabytes of blank lines: they make room.
-				const {length} = blank;
-				blank = skipBlankLines(bytes, blank, this.#hasEnded);
-				input.start += blank.length - length;
-				// A long header is looked at again from its beginning: each time with twice as much of it, so that it does not
-				// take longer and longer.
-				const enough = 2 * input.length;
-				do {
-					await this.#read(source);
-					// It may take long, and can be held and stopped here as between records.
-					this.#pulse.report(this.#bytesRead, 0, 0);
-				} while (!this.#hasEnded && input.length < enough);
-				continue;
+			// There may be gigabytes of blank lines: what is passed over makes room.
+			input.start += finder.look(input.bytes.subarray(input.start, input.end), this.#hasEnded);
+			const {dialect, blank} = finder;
+			const bytes = input.bytes.subarray(input.start, input.end);
+			const header = dialect === null ? null : readHeader(bytes, dialect, this.#hasEnded, blank);
+			if (dialect !== null && header !== null) {
+				const heading = this.#headingOf(dialect, header, input.start - dialect.bomBytes, finder);
+				input.start += header.length;
+				return heading;
 			}
-			return this.#headingOf(dialect, header);
+			// It may take long, and can be held and stopped here as between records.
+			this.#pulse.report(this.#bytesSoFar, 0, 0);
+			await this.#read(source);
 		}
 	}
 
-	#detectDialect(): Dialect {
-		const {bytes, start, end} = this.#kernel.input;
-		const head = bytes.subarray(start, Math.min(end, start + HEAD_BYTES));
-		return detectDialect(head, countKnownNames(this.#settings.analysis));
+	#createFinder(): DialectFinder {
+		return new DialectFinder(rateNames(this.#settings.analysis));
 	}
 
-	#headingOf(dialect: Dialect, header: Header): Heading {
+	/** @param start - Where the heading begins, if nothing stands in front of its names. */
+	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectFinder): Heading {
 		const {names, position} = header;
 		const columns = names === null ? null : new MatchedHeader(names, position, this.#settings.analysis);
 		const heading = {dialect, header, columns};
-		this.#remember(heading);
+		this.#remember(heading, start, finder);
 		return heading;
 	}
 
 	/** A heading that begins with its names and surely ends with its line says the same wherever it stands. */
-	#remember(heading: Heading): void {
-		const {header, dialect} = heading;
-		const {input} = this.#kernel;
-		const bytes = Buffer.from(input.bytes.slice(input.start, input.start + dialect.bomBytes + header.length));
-		const isAlone = header.position.line === 1 && header.nextLine === 2 && bytes.at(-1) === LF;
-		if (isAlone && isHeaderWhole(bytes, dialect)) KernelReading.#known = {...heading, bytes, settings: this.#settings};
+	#remember(heading: Heading, start: number, {bytesNeeded}: DialectFinder): void {
+		const {position, nextLine, length} = heading.header;
+		const isAlone = position.line === 1 && nextLine === 2 && bytesNeeded <= length;
+		if (!isAlone) return;
+		const bytes = Buffer.from(this.#kernel.input.bytes.slice(start, start + headingBytes(heading)));
+		if (bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
 	}
 
 	#beginKernel(heading: Heading): void {
@@ -311,4 +317,10 @@ export class KernelReading {
 	}
 }
 
+const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
+
 const LF = 0x0a;
+/** A shorter one is looked at as often as bytes come. */
+const LONG_RECORD_BYTES = 64 * 1024;
+/** So much of a range is looked at to guess where a record begins. */
+const GUESS_BYTES = 64 * 1024;

@@ -4,6 +4,7 @@ import {bytesToText} from '../../analysis/analysis.ts';
 import {type ColumnMatch, matchColumns, normalizeColumnName} from '../../analysis/detect.ts';
 import {analyses, analysisNames} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
+import type {NameRating, RateNames} from '../../csv/dialect.ts';
 import {InputError} from '../../csv/input-error.ts';
 import type {RecordPosition} from '../../csv/record-reader.ts';
 
@@ -35,15 +36,19 @@ export class MatchedHeader {
 	}
 }
 
-/** How many names of a header some analysis knows, for finding the delimiter. */
-export const countKnownNames =
-	(wanted: AnalysisName | null) =>
-	(names: readonly string[]): number => {
+/** How well a header fits some analysis, for finding the delimiter. */
+export const rateNames =
+	(wanted: AnalysisName | null): RateNames =>
+	names => {
 		const normalized = new Set(names.map(normalizeColumnName));
-		const counts = (wanted === null ? analysisNames : [wanted]).map(
-			name => analyses[name].columns.filter(column => normalized.has(column)).length,
-		);
-		return Math.max(...counts);
+		let best: NameRating = {known: 0, isComplete: false};
+		for (const name of wanted === null ? analysisNames : [wanted]) {
+			const {columns} = analyses[name];
+			const known = columns.filter(column => normalized.has(column)).length;
+			const isComplete = known === columns.length;
+			if (isComplete || (!best.isComplete && known > best.known)) best = {known, isComplete};
+		}
+		return best;
 	};
 
 /** Enough names to see what the file is, without filling a screen. */

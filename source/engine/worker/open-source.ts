@@ -43,10 +43,11 @@ export function closeAfterFault(source: OpenSource | null): void {
 
 const STANDARD_INPUT = 0;
 
-export const openSource = (location: SourceLocation): OpenSource =>
-	location.kind === 'file' ? openFile(location.path) : openStandardInput();
+/** @param onPackedRead - Called when bytes of a packed file have come, of which there may be many before any are unpacked. */
+export const openSource = (location: SourceLocation, onPackedRead?: () => void): OpenSource =>
+	location.kind === 'file' ? openFile(location.path, onPackedRead) : openStandardInput(onPackedRead);
 
-function openFile(path: string | Uint8Array): OpenSource {
+function openFile(path: string | Uint8Array, onPackedRead?: () => void): OpenSource {
 	const pathForNode = typeof path === 'string' ? path : Buffer.from(path);
 	// Without O_NONBLOCK the opening of a FIFO that nobody writes to would never return.
 	const fd = openSync(pathForNode, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -62,7 +63,7 @@ function openFile(path: string | Uint8Array): OpenSource {
 	/** What it is: `null` is plain, and nothing is not known yet. */
 	const packing: {unpacked?: GzipSource | null} = {};
 	const findOut = (start: Uint8Array): GzipSource | null => {
-		packing.unpacked = isGzip(start) ? createGzipSource(file, before.size) : null;
+		packing.unpacked = isGzip(start) ? createGzipSource(file, before.size, undefined, onPackedRead) : null;
 		return packing.unpacked;
 	};
 	const unpacked = (): GzipSource | null =>
@@ -188,7 +189,7 @@ const changedWhileReading = (change: string): InputError =>
 	);
 
 /** Standard input can be read once. Where it comes from a file, that file must stay the same meanwhile. */
-function openStandardInput(): OpenSource {
+function openStandardInput(onPackedRead?: () => void): OpenSource {
 	// Asked for here and not imported above, because each thread would load them, for three milliseconds of its start.
 	const {Socket} = process.getBuiltinModule('node:net');
 	const {isatty, ReadStream: TtyReadStream} = process.getBuiltinModule('node:tty');
@@ -226,7 +227,7 @@ function openStandardInput(): OpenSource {
 	const open = async (): Promise<ByteSource> => {
 		const start = await readStart(bytes, GZIP_MAGIC_BYTES);
 		const whole = withStart(start, bytes);
-		unpacked = isGzip(start) ? createGzipSource(whole, null) : null;
+		unpacked = isGzip(start) ? createGzipSource(whole, null, undefined, onPackedRead) : null;
 		return unpacked ?? whole;
 	};
 	return {

@@ -87,14 +87,16 @@ async function processFile(
 	let answer = tellNothing;
 	try {
 		checkpoint(answer);
-		const open = openSource(location);
+		let records = {rows: 0, rejectedRows: 0};
+		const open = openSource(location, () => progress.write({bytesRead: open.bytesRead, ...records}));
 		source = open;
 		const fold = await chooseFold(settings);
 		const {takeFolded, ...folded} = await fold(open, settings, {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
-				progress.write({bytesRead, rows, rejectedRows});
+				records = {rows, rejectedRows};
+				progress.write({bytesRead, ...records});
 				answer = () => {
 					tellSnapshot({type: 'file-so-far', file: look === undefined ? null : inspect(look(), open)});
 				};
@@ -170,7 +172,8 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			report(bytesRead, rows, rejectedRows, look) {
 				progress.write({bytesRead, rows, rejectedRows});
 				progress.checkpoint(() => {
-					tellSnapshot({type: 'ranges-so-far', part: look()});
+					if (look === undefined) tellNothing();
+					else tellSnapshot({type: 'ranges-so-far', part: look()});
 				});
 			},
 		};
