@@ -8,6 +8,7 @@ import {EnvironmentError} from './environment-error.ts';
 import {exitCodes} from './exit-codes.ts';
 import {homeFolder} from './home-folder.ts';
 import {type Command, findUnknownVariables, parseArguments} from './options.ts';
+import {endOnOtherSignals} from './other-signals.ts';
 import {createOutput} from './output.ts';
 import {runCommand} from './run-command.ts';
 import {describeUnknownVariable} from './unknown-variable.ts';
@@ -17,6 +18,7 @@ import {UsageError} from './usage-error.ts';
 export async function main(): Promise<void> {
 	process.on('uncaughtException', failAsBug);
 	process.on('unhandledRejection', failAsBug);
+	endOnOtherSignals();
 	// A reader of messages that left is no reason to fail.
 	process.stderr.on('error', () => {});
 	let exitCode: number;

@@ -43,9 +43,13 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		}
 		if (hint !== undefined) process.stderr.write(`fileproc-tui: ${hint}\n`);
 		const collector = createReportCollector();
-		const {isDashboard, loadFace} = await chooseFace(paths, settings, output, interruption, collector);
+		let onMessage = (_line: string): void => {};
+		const {isDashboard, loadFace} = await chooseFace(paths, settings, output, interruption, collector, line =>
+			onMessage(line),
+		);
 		const {log, assertWritten, close} = openLog(settings, isDashboard);
 		closeLog = close;
+		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const recording = settings.record === null ? null : openRecording(settings.record);
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
 		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
@@ -148,6 +152,7 @@ async function chooseFace(
 	output: Output,
 	interruption: Interruption,
 	collector: ReportCollector,
+	onMessage: (line: string) => void,
 ): Promise<ChosenFace> {
 	if (settings.output === 'json') return {isDashboard: false, loadFace: async () => createJsonFace(output)};
 	if (settings.output === 'jsonl') return {isDashboard: false, loadFace: async () => createJsonLinesFace(output)};
@@ -172,7 +177,7 @@ async function chooseFace(
 	const options = {
 		...decideUse(settings, process),
 		title: paths.join(' '),
-		...{stdin: keys, stdout, output, look, interruption, collector},
+		...{stdin: keys, stdout, output, look, interruption, collector, onMessage},
 	};
 	return {isDashboard: true, loadFace: async () => (await faces()).createDashboardFace(options)};
 }

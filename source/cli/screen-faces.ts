@@ -6,6 +6,7 @@ import {summaryLines} from '../report/summary.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
 import {createStore} from '../store/store.ts';
 import type {DashboardOptions} from '../ui/dashboard.tsx';
+import {waitForForeground} from '../ui/foreground.ts';
 import {restoreTerminal} from '../ui/terminal-session.ts';
 import {exitCodeOf} from './exit-codes.ts';
 import {exportReport} from './export-report.ts';
@@ -40,7 +41,7 @@ export function createMilestoneFace(output: Output, {columns}: DecidedLook): Fac
 	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
 }
 
-type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse';
+type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse' | 'onMessage';
 
 export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
 	readonly output: Output;
@@ -69,6 +70,13 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 		async show({control, now, outcome}) {
 			// The last fact is on the screen when the run is over, not a frame later.
 			void outcome.then(store.flush, () => {});
+			const printSummary = async (): Promise<void> => {
+				const {columns, color, ascii} = look;
+				const lines = summaryLines(await outcome, {columns: columns(), color, ascii});
+				await output.write(`${lines.join('\n')}\n`);
+			};
+			// A job in the background works without a screen, until the shell brings it to the foreground or it is done.
+			if (!(await waitForForeground(outcome))) return printSummary();
 			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
 			const {runDashboard} = await import('../ui/dashboard.tsx');
 			// The first frame shows what has happened while they were.
@@ -89,9 +97,7 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 				},
 			});
 			await Promise.race([shown, broken]);
-			const {columns, color, ascii} = look;
-			const lines = summaryLines(await outcome, {columns: columns(), color, ascii});
-			await output.write(`${lines.join('\n')}\n`);
+			await printSummary();
 		},
 	};
 }

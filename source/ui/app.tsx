@@ -28,6 +28,7 @@ import {buildFooter} from './footer-line.ts';
 import {isAtWork} from './header-lines.ts';
 import {useClock} from './hooks/use-clock.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
+import {useMessages} from './hooks/use-messages.ts';
 import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
 import {usePolled} from './hooks/use-polled.ts';
 import {LOOK_INTERVAL_MS, useViewLines} from './hooks/use-view-lines.ts';
@@ -37,6 +38,7 @@ import {computeLayout, FIGURES_ROWS, hasRoomForFigures, listRows, MINIMUM_COLUMN
 import {cutLine, span} from './line.ts';
 import {cursorIndex, type ListWindow, windowOffset} from './list-window.ts';
 import type {Look} from './look.ts';
+import type {StrayMessages} from './stray-messages.ts';
 import {takeToken} from './take-token.ts';
 import {createUiState, currentView, reduceUi, type UiState} from './ui-state.ts';
 import {createFollower, followOffset, scrollTo} from './viewport.ts';
@@ -68,6 +70,8 @@ export interface AppProps {
 	readonly isMouseOn: boolean;
 	/** Called when what a key did to the screen has been rendered, and can be painted. */
 	readonly onAnswer: () => void;
+	/** What others write to standard error. */
+	readonly messages: Pick<StrayMessages, 'subscribe'>;
 	readonly effects: Omit<Effects, 'exportReport'>;
 	/** Writes the report, and says where. */
 	readonly onExport: (() => Promise<string>) | undefined;
@@ -89,6 +93,7 @@ export function App(props: AppProps): ReactNode {
 	const isAnimated = isAtWork(state) && !isStalled;
 	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
 	useNoticeExpiry(ui.notice, dispatch);
+	useMessages(props.messages, dispatch);
 
 	// Several keys may come before the next render: each is taken on the screen that the one before leaves.
 	const latest = useRef(ui);

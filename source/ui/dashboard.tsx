@@ -13,9 +13,11 @@ import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
 import {createKeymap, type KeyOverrides} from './keymap.ts';
 import {createLook, type LookOptions} from './look.ts';
-import {type MannersOptions, startManners} from './manners/manners.ts';
+import {fullFarewell, type MannersOptions, startManners} from './manners/manners.ts';
+import {captureMessages, NO_MESSAGES} from './stray-messages.ts';
 import {listenForSuspension} from './suspension.ts';
-import {openTerminalSession} from './terminal-session.ts';
+import {startTerminalGuard, type TerminalGuard} from './terminal-guard.ts';
+import {openTerminalSession, restoreSequence} from './terminal-session.ts';
 
 export type {KeyOverrides} from './keymap.ts';
 export type {LookOptions} from './look.ts';
@@ -48,6 +50,8 @@ export interface DashboardOptions {
 	readonly onExport?: (() => Promise<string>) | undefined;
 	/** Tells of SSH and tmux. Default: the environment of the process. */
 	readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+	/** Takes what something else wrote to standard error while the dashboard was shown, a line at a time. */
+	readonly onMessage?: ((line: string) => void) | undefined;
 	/** When aborted, the dashboard is left as soon as the run has ended, without asking anyone. */
 	readonly leave?: AbortSignal | undefined;
 }
@@ -75,8 +79,14 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const {stdin, stdout, look: lookOptions} = options;
 	const {altScreen, colorLevel, fps} = lookOptions;
 	const {mouse = true, env = process.env} = options;
-	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel, framesPerSecond: fps, mouse});
+	// Windows has no such signals.
+	const isOwnTerminal = stdout === process.stdout && process.platform !== 'win32';
+	const guard = isOwnTerminal ? await guardTerminal(options) : undefined;
+	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel, framesPerSecond: fps, mouse, guard});
 	const {output} = session;
+	// A terminal that is reached in another way, as over a network, has no standard error of ours on it.
+	const messages = isOwnTerminal ? captureMessages(options.onMessage) : NO_MESSAGES;
+	session.onRelease(messages.release);
 	const escapeMs = isSet(env.SSH_CONNECTION) ? REMOTE_ESCAPE_MS : LOCAL_ESCAPE_MS;
 	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;
 	/** What has been rendered is painted now, and not when its turn comes. */
@@ -87,7 +97,9 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const exit = Promise.withResolvers<DashboardOutcome['reason']>();
 	const {store, leave} = options;
 	const leaveWhenEnded = (): void => {
-		if (leave?.aborted && store.getSnapshot().phase === 'ended') exit.resolve('left');
+		// Nobody can answer a dashboard in the background.
+		const isUnattended = leave?.aborted || output.isDetached;
+		if (isUnattended && store.getSnapshot().phase === 'ended') exit.resolve('left');
 	};
 	leave?.addEventListener('abort', leaveWhenEnded);
 	const unsubscribe = store.subscribe(leaveWhenEnded);
@@ -97,12 +109,11 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	session.onFarewell(manners.farewell);
 
 	let repaint = (): void => {};
-	// Windows has no such signals.
-	const isOwnTerminal = stdout === process.stdout && process.platform !== 'win32';
 	const suspension = isOwnTerminal
 		? listenForSuspension({
 				suspend: session.suspend,
-				onContinued() {
+				onContinued: session.detach,
+				onForeground() {
 					session.retake();
 					manners.tellAgain();
 					repaint();
@@ -119,7 +130,10 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			output.tell(sequence);
 			return {isCut};
 		},
-		repaint: () => repaint(),
+		repaint() {
+			session.refreshSize();
+			repaint();
+		},
 		suspend() {
 			suspension?.suspend();
 			return suspension !== null;
@@ -142,6 +156,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			filter={options.filter}
 			isMouseOn={mouse && session.hasKeyboard}
 			onAnswer={() => paintNow()}
+			messages={messages}
 			effects={effects}
 			onExport={options.onExport}
 		/>
@@ -169,7 +184,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
 		repaint = (): void => {
 			// A terminal that does not read is painted when it reads again; until then each frame would be for nothing.
-			if (output.isStalled()) return;
+			if (output.isStalled() || output.isDetached) return;
 			output.forgetFrame(instance.clear);
 			instance.rerender(element());
 			output.emit('resize');
@@ -194,4 +209,11 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		leave?.removeEventListener('abort', leaveWhenEnded);
 		await session.close();
 	}
+}
+
+const ENDED_BY_FORCE = 'fileproc-tui was ended by force, or ran out of memory.';
+
+function guardTerminal({look, manners}: DashboardOptions): Promise<TerminalGuard> {
+	const farewell = restoreSequence(look.altScreen) + (manners === undefined ? '' : fullFarewell(manners));
+	return startTerminalGuard(`${farewell}${ENDED_BY_FORCE}\r\n`);
 }

@@ -45,6 +45,7 @@ export class TerminalOutput extends EventEmitter {
 	#frame: string | undefined;
 	#isStalled = false;
 	#isMuted = false;
+	#isDetached = false;
 	#isStartingAnew = false;
 	#isClosed = false;
 	#requestRepaint: () => void = () => {};
@@ -91,9 +92,20 @@ export class TerminalOutput extends EventEmitter {
 	/** The next frame is the answer to a key, and painted at once. */
 	readonly hurry = (): void => this.#pacer.hurry();
 
-	/** What waits for its turn was for a screen that someone else has now. */
-	dropHeldFrame(): void {
+	/** Nothing is written: the terminal is someone else's, as a shell's while the process is in the background. */
+	detach(): void {
 		this.#pacer.drop();
+		this.#isDetached = true;
+	}
+
+	/** The terminal is ours again, with a screen that someone else has written to. */
+	attach(): void {
+		this.#pacer.drop();
+		this.#isDetached = false;
+	}
+
+	get isDetached(): boolean {
+		return this.#isDetached;
 	}
 
 	/** Sets what paints the whole screen, called when the terminal reads again. */
@@ -102,7 +114,7 @@ export class TerminalOutput extends EventEmitter {
 	}
 
 	readonly write = (text: string, onWritten?: () => void): boolean => {
-		if (!this.#isClosed && !this.#isMuted && !this.destroyed) this.#accept(text);
+		if (!this.#isClosed && !this.#isMuted && !this.#isDetached && !this.destroyed) this.#accept(text);
 		// Ink asks for a callback only to know that it may go on; waiting for a terminal that doesn't read helps no one.
 		if (onWritten !== undefined) queueMicrotask(onWritten);
 		return true;
@@ -125,7 +137,8 @@ export class TerminalOutput extends EventEmitter {
 
 	/** Writes what is no part of the picture (a title, say). `false`: the terminal doesn't take it now. */
 	readonly tell = (sequence: string): boolean => {
-		if (this.#isClosed || this.#isStalled || this.destroyed || this.backlogBytes > BACKLOG_LIMIT_BYTES) return false;
+		const isAbsent = this.#isClosed || this.#isDetached || this.destroyed;
+		if (isAbsent || this.#isStalled || this.backlogBytes > BACKLOG_LIMIT_BYTES) return false;
 		if (sequence !== '') this.#send(sequence);
 		return true;
 	};

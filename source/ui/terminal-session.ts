@@ -2,6 +2,7 @@
 import {writeSync} from 'node:fs';
 import chalk from 'chalk';
 import {ALL_OFF, INPUT_ON, MOUSE_OFF, MOUSE_ON} from './input/modes.ts';
+import type {TerminalGuard} from './terminal-guard.ts';
 import {TerminalOutput, type TerminalTarget} from './terminal-output.ts';
 import type {ColorLevel} from './theme.ts';
 
@@ -14,6 +15,8 @@ export interface TerminalSessionOptions {
 	readonly framesPerSecond: number;
 	/** Whether the mouse is told of from the start. */
 	readonly mouse?: boolean | undefined;
+	/** Puts the terminal back where this process cannot. */
+	readonly guard?: TerminalGuard | undefined;
 }
 
 export interface TerminalSession {
@@ -21,6 +24,8 @@ export interface TerminalSession {
 	readonly output: TerminalOutput;
 	/** Sets what is written as the terminal is given back, on every way out: its title, say. */
 	readonly onFarewell: (farewell: () => string) => void;
+	/** Sets what is called when the terminal has been given back for good. */
+	readonly onRelease: (listener: () => void) => void;
 	/** Whether keys can be had one by one. */
 	readonly hasKeyboard: boolean;
 	/** Calls back on a change of the terminal's size. */
@@ -28,8 +33,12 @@ export interface TerminalSession {
 	readonly setMouse: (isOn: boolean) => void;
 	/** Gives the terminal back, and calls what stops the process; `retake` is for afterwards. */
 	readonly suspend: (stop: () => void) => void;
-	/** Takes the terminal again after someone else had it: a shell, while the process was stopped. */
+	/** Leaves the terminal alone, as a job in the background must: nothing is written, read or set until `retake`. */
+	readonly detach: () => void;
+	/** Takes the terminal again after someone else had it: a shell, while the process was stopped or in the background. */
 	readonly retake: () => void;
+	/** Asks the terminal for its size: a change is not signalled to a process that is stopped or in the background. */
+	readonly refreshSize: () => void;
 	/** Takes back what the terminal was asked to tell, before Ink puts the screen back. */
 	readonly endInput: () => void;
 	/** Ends the session after Ink has put the terminal back; waits for what is under way, but not for a dead terminal. */
@@ -75,6 +84,10 @@ export function restoreTerminal(): void {
 	for (const session of openSessions) session.restore();
 }
 
+/** Takes back all that a session asks of the terminal. */
+export const restoreSequence = (isAltScreen: boolean): string =>
+	`\u{1b}[?2026l\u{1b}[0m${ALL_OFF}${isAltScreen ? '\u{1b}[?1049l' : '\r\n'}\u{1b}[?25h`;
+
 export function openTerminalSession(options: TerminalSessionOptions): TerminalSession {
 	const {stdin, stdout} = options;
 	const output = new TerminalOutput(stdout as TerminalTarget, options.framesPerSecond);
@@ -88,8 +101,10 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	let isOpen = true;
 	let isInputOn = false;
 	let isMouseOn = options.mouse ?? false;
+	let isDetached = false;
 	let unsubscribeResize = (): void => {};
 	let lastWords = (): string => '';
+	let releaseListener = (): void => {};
 	const hasKeyboard = stdin.isTTY === true && typeof stdin.setRawMode === 'function';
 	const requestInput = (): void => {
 		if (!hasKeyboard) return;
@@ -101,26 +116,32 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	const farewell = (): string => {
 		// CAN ends a sequence that was cut in the middle.
 		const start = output.backlogBytes > 0 ? '\u{18}' : '';
-		const leave = options.altScreen ? '\u{1b}[?1049l' : '\r\n';
-		return `${start}\u{1b}[?2026l\u{1b}[0m${ALL_OFF}${leave}\u{1b}[?25h${lastWords()}`;
+		return start + restoreSequence(options.altScreen) + lastWords();
 	};
 
 	const release = (): void => {
 		isOpen = false;
+		options.guard?.disarm();
+		options.guard?.close();
 		output.close();
 		openSessions.delete(session);
 		unsubscribeResize();
 		chalk.level = colorLevelBefore;
 		// What is still queued for a terminal that doesn't read must not become a blocking write.
-		if (output.backlogBytes > 0) return;
-		setBlocking(stdout, true);
-		stdin.off('error', ignoreError);
-		stdout.off('error', ignoreError);
+		if (output.backlogBytes === 0) {
+			setBlocking(stdout, true);
+			stdin.off('error', ignoreError);
+			stdout.off('error', ignoreError);
+		}
+		releaseListener();
 	};
 	const session: TerminalSession = {
 		output,
 		onFarewell(newLastWords) {
 			lastWords = newLastWords;
+		},
+		onRelease(listener) {
+			releaseListener = listener;
 		},
 		hasKeyboard,
 		onResize(listener) {
@@ -140,21 +161,36 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		suspend(stop) {
 			if (!isOpen) return;
-			output.dropHeldFrame();
 			writeAtOnce(stdout, farewell());
 			setRawMode(stdin, false);
+			session.detach();
 			stop();
+		},
+		detach() {
+			if (!isOpen || isDetached) return;
+			isDetached = true;
+			output.detach();
+			stdin.pause();
+			options.guard?.disarm();
 		},
 		retake() {
 			if (!isOpen) return;
+			isDetached = false;
+			options.guard?.arm();
+			output.attach();
+			session.refreshSize();
 			// Node knows the mode it has set, not the one that a shell has set since: only a change reaches the terminal.
 			setRawMode(stdin, false);
-			output.dropHeldFrame();
 			if (options.altScreen) output.write('\u{1b}[?1049h');
 			requestInput();
+			if (isInputOn) stdin.resume();
+		},
+		refreshSize() {
+			const refresh: unknown = Reflect.get(stdout, '_refreshSize');
+			if (typeof refresh === 'function') refresh.call(stdout);
 		},
 		endInput() {
-			if (!isOpen || !isInputOn) return;
+			if (!isOpen || !isInputOn || isDetached) return;
 			isInputOn = false;
 			output.write(ALL_OFF);
 			setRawMode(stdin, false);
@@ -164,6 +200,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 			session.endInput();
 			output.tell(lastWords());
 			output.close();
+			options.guard?.disarm();
 			const deadline = performance.now() + CLOSE_LIMIT_MS;
 			while (output.backlogBytes > 0 && performance.now() < deadline) {
 				await new Promise(resolve => setTimeout(resolve, CLOSE_POLL_MS));
@@ -172,12 +209,13 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		restore() {
 			if (!isOpen) return;
-			writeAtOnce(stdout, farewell());
+			if (!isDetached) writeAtOnce(stdout, farewell());
 			release();
-			setRawMode(stdin, false);
+			if (!isDetached) setRawMode(stdin, false);
 		},
 	};
 	openSessions.add(session);
+	options.guard?.arm();
 	requestInput();
 	return session;
 }

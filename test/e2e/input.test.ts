@@ -151,6 +151,61 @@ describe('Ctrl+Z', () => {
 		expect(await robot.isAlternateScreen()).toBe(false);
 	});
 
+	test('after fg, the dashboard has the size that the window got meanwhile', async () => {
+		const robot = await startInShell();
+		robot.press('\u{1a}');
+		await robot.waitForScreen('Stopped');
+		robot.resize(60, 16);
+		robot.press('fg\r');
+		await robot.waitForScreen(/0001\.csv.*q quit/s);
+		// The header says how many files there are in its first line, and a rule is as wide as the screen.
+		const [first = '', ...lines] = await robot.lines();
+		expect(first).toContain('6 files');
+		expect(lines.filter(line => line === '─'.repeat(60))).not.toEqual([]);
+		robot.press('q', 'y');
+		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
+	});
+
+	test('in the background the work goes on without a screen, and fg brings the dashboard back', async () => {
+		const robot = await startInShell();
+		robot.press('\u{1a}');
+		await robot.waitForScreen('Stopped');
+		robot.press('bg\r');
+		// The shell has the keys and the screen.
+		robot.press('echo "the shell $((20 + 22))"\r');
+		await robot.waitForScreen('the shell 42');
+		expect(await robot.isAlternateScreen()).toBe(false);
+		robot.press('jobs\r');
+		await robot.waitForScreen(/Running/);
+		robot.press('fg\r');
+		await robot.waitForScreen(/6 files.*0001\.csv.*q quit/s);
+		expect(await robot.isAlternateScreen()).toBe(true);
+		robot.press('q', 'y');
+		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
+	});
+
+	test('a run that was started in the background shows its dashboard with fg', async () => {
+		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd: createSlowBatch(), env: {PS1: 'shell> '}});
+		await robot.waitForScreen('shell>');
+		robot.press(`"$NODE" "$CLI" . ${SLOW.join(' ')} --report x.json &\r`);
+		robot.press('echo "the shell $((20 + 22))"\r');
+		await robot.waitForScreen('the shell 42');
+		robot.press('fg\r');
+		await robot.waitForScreen(/6 files.*0001\.csv.*q quit/s);
+		robot.press('q', 'y');
+		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
+	});
+
+	test('a run that ends in the background prints its summary', async () => {
+		const cwd = createSlowBatch();
+		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd, env: {PS1: 'shell> '}});
+		await robot.waitForScreen('shell>');
+		robot.press(`"$NODE" "$CLI" . --simulate-io 1 --report x.json &\r`);
+		await robot.waitForScreen(/✔ 6 files/);
+		robot.press('wait; echo "the code is $?"\r');
+		await robot.waitForScreen('the code is 0');
+	});
+
 	test('where no shell waits, nothing is stopped', async () => {
 		const robot = await startSlow();
 		robot.press('\u{1a}', '?');

@@ -92,6 +92,65 @@ test.each([
 	expect(await robot.scrollback()).toMatch(/^✔ 6 files, /m);
 });
 
+test.each([
+	['SIGUSR1', 138],
+	['SIGUSR2', 140],
+	['SIGALRM', 142],
+	['SIGVTALRM', 154],
+	['SIGXCPU', 152],
+	['SIGABRT', 134],
+	['SIGTRAP', 133],
+	['SIGSYS', 159],
+	['SIGIO', 157],
+	['SIGPWR', 158],
+] as const)('%s ends the program at once, and the terminal is put back', async (signal, code) => {
+	const {robot, cwd, pid} = await startInShell(SLOW);
+	process.kill(pid, signal);
+	await expectToLeave(robot, cwd, code);
+	expect(robot.written).not.toContain('Debugger listening');
+});
+
+describe('a program that cannot put the terminal back itself', () => {
+	// What guards the terminal is another process, which may be a moment later than the shell.
+	const AWAIT_RESTORED =
+		'until [ "$(stty -g < /dev/tty)" = "$(cat before)" ]; do sleep 0.02; done; stty -g < /dev/tty > after';
+
+	test.each([
+		['SIGKILL', 137],
+		['SIGSEGV', 139],
+		['SIGBUS', 135],
+	] as const)('%s: it is put back all the same', async (signal, code) => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 6, 1000);
+		const robot = new Robot('sh', ['-c', `${SHELL}\n${AWAIT_RESTORED}`, 'sh', ...SLOW], {cwd});
+		await robot.waitForScreen('2 running');
+		process.kill(Number(readFileSync(join(cwd, 'pid'), 'utf8')), signal);
+		await expectToLeave(robot, cwd, code);
+		expect(await robot.scrollback()).toContain('fileproc-tui was ended by force, or ran out of memory.');
+	});
+
+	test('a main thread that runs out of memory: it is put back all the same', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 6, 1000);
+		writeFileSync(
+			join(cwd, 'fill.mjs'),
+			`import {existsSync} from 'node:fs';
+			import {isMainThread} from 'node:worker_threads';
+			if (isMainThread) {
+				const kept = [];
+				setInterval(() => {
+					while (existsSync('full')) kept.push(new Array(1e6).fill(kept.length + 0.5));
+				}, 20).unref();
+			}`,
+		);
+		const prelude = 'export NODE_OPTIONS="--import ./fill.mjs --max-old-space-size=64"\nulimit -c 0\n';
+		const robot = new Robot('sh', ['-c', `${prelude}${SHELL}\n${AWAIT_RESTORED}`, 'sh', ...SLOW], {cwd});
+		await robot.waitForScreen('2 running');
+		writeFileSync(join(cwd, 'full'), '');
+		await expectToLeave(robot, cwd, 134);
+	});
+});
+
 /** Resolves when no signal waits to be taken by the process. */
 const untilDelivered = (pid: number): Promise<void> =>
 	vi.waitFor(() => {
@@ -172,3 +231,38 @@ function isAlive(pid: number): boolean {
 		return false;
 	}
 }
+
+test('what others write to standard error is a notice on the screen, and stays in the scrollback', async () => {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 6, 1000);
+	writeFileSync(
+		join(cwd, 'write.mjs'),
+		`import {existsSync} from 'node:fs';
+		import {isMainThread} from 'node:worker_threads';
+		const timer = setInterval(() => {
+			if (!isMainThread || !existsSync('now')) return;
+			clearInterval(timer);
+			process.stderr.write('first of two lines\\nsecond \\u001b[31mline\\n');
+			process.emitWarning('the library is old');
+		}, 20);
+		timer.unref();`,
+	);
+	const robot = Robot.command([...SLOW, '--log-file', 'run.log'], {cwd, env: {NODE_OPTIONS: '--import ./write.mjs'}});
+	await robot.waitForScreen('2 running');
+	const before = await robot.lines();
+	writeFileSync(join(cwd, 'now'), '');
+	await robot.waitForScreen('Warning: the library is old');
+	// Nothing but the footer has changed its place.
+	const after = await robot.lines();
+	const names = (lines: readonly string[]) => lines.map(line => /\d+\.csv/.exec(line)?.[0]);
+	expect(names(after)).toEqual(names(before));
+	robot.press('q', 'y');
+	expect(await robot.exit).toBe(130);
+	await robot.expectRestored();
+	const scrollback = await robot.scrollback();
+	for (const line of ['Warning: the library is old', 'first of two lines', 'second \\x1b[31mline'])
+		expect(scrollback.split(line)).toHaveLength(2);
+	const log = readFileSync(join(cwd, 'run.log'), 'utf8');
+	expect(log).toContain('the library is old');
+	expect(log).toContain('first of two lines');
+});

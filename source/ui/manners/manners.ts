@@ -50,6 +50,10 @@ const NOTIFY_AFTER_MS = 10_000;
 
 const SILENT: Manners = {farewell: () => '', tellAgain() {}, close() {}};
 
+/** What puts back all that may have been changed, whether it was or not. */
+export const fullFarewell = ({title, progress, tmux}: MannersOptions): string =>
+	(title ? RESTORE_TITLE : '') + (progress ? (tmux ? throughTmux(REMOVE_PROGRESS) : REMOVE_PROGRESS) : '');
+
 export function startManners(options: MannersOptions | undefined, {store, now, tell}: MannersFacts): Manners {
 	if (options === undefined) return SILENT;
 	const pass = options.tmux ? throughTmux : (sequence: string): string => sequence;
