@@ -1,6 +1,5 @@
 // `fileproc-tui replay <file>`: the events of a run (`--record run.jsonl`, or `--jsonl > run.jsonl`) go through the same
 // dashboard once more, at the pace they came in or faster.
-import {setTimeout as wait} from 'node:timers/promises';
 import {createReportCollector} from '../report/collect-report.ts';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
@@ -13,8 +12,12 @@ import {decideLook, decideUse} from './look.ts';
 import type {Command} from './options.ts';
 import {createOutput} from './output.ts';
 import {isCutRecording, readRecording} from './read-recording.ts';
+import {createReplayClock} from './replay-clock.ts';
 import {createDashboardFace, createMilestoneFace, createPlainFace} from './screen-faces.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
+
+/** What happened to the files has happened. */
+const NOT_IN_A_REPLAY = ['pause-file', 'cancel', 'retry', 'more-at-once', 'fewer-at-once'] as const;
 
 type ReplayCommand = Extract<Command, {name: 'replay'}>;
 
@@ -33,6 +36,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 			? createDashboardFace({
 					...decideUse(settings, process),
 					title,
+					unavailable: NOT_IN_A_REPLAY,
 					stdin,
 					stdout,
 					output,
@@ -67,7 +71,6 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	const control: RunControl = {
 		pause: clock.pause,
 		resume: clock.resume,
-		// What happened to the files has happened.
 		pauseFile() {},
 		resumeFile() {},
 		cancelFile() {},
@@ -89,28 +92,3 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 
 const describeCut = (file: string, {elapsedMs}: RunEvent): string =>
 	`The recording ${safe(file)} was cut ${formatSeconds(elapsedMs / 1000)} into its run. What had not ended by then is shown as cancelled, and there are no figures of all files together.`;
-
-/** Time that runs `speed` times as fast as the real one, and can be held. */
-function createReplayClock(speed: number) {
-	let heldAtMs: number | null = null;
-	let originMs = performance.now();
-	const now = (): number => (heldAtMs ?? performance.now() - originMs) * (heldAtMs === null ? speed : 1);
-	return {
-		now,
-		pause() {
-			heldAtMs ??= now();
-		},
-		resume() {
-			if (heldAtMs === null) return;
-			originMs = performance.now() - heldAtMs / speed;
-			heldAtMs = null;
-		},
-		async waitUntil(elapsedMs: number, signal: AbortSignal): Promise<void> {
-			while (now() < elapsedMs && !signal.aborted) {
-				// Looked at again soon while held, and never later than the moment that is waited for.
-				const leftMs = heldAtMs === null ? (elapsedMs - now()) / speed : 100;
-				await wait(Math.min(leftMs, 100), undefined, {signal}).catch(() => {});
-			}
-		},
-	};
-}

@@ -41,7 +41,7 @@ export function createMilestoneFace(output: Output, {columns}: DecidedLook): Fac
 	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
 }
 
-type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse' | 'onMessage';
+type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse' | 'onMessage' | 'unavailable';
 
 export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
 	readonly output: Output;

@@ -11,7 +11,7 @@ import {App} from './app.tsx';
 import {coalesce} from './coalesce.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
-import {createKeymap, type KeyOverrides} from './keymap.ts';
+import {type Action, createKeymap, type KeyOverrides} from './keymap.ts';
 import {createLook, type LookOptions} from './look.ts';
 import {fullFarewell, type MannersOptions, startManners} from './manners/manners.ts';
 import {captureMessages, NO_MESSAGES} from './stray-messages.ts';
@@ -42,6 +42,8 @@ export interface DashboardOptions {
 	readonly onForceQuit: () => void;
 	/** Keys of the user's own, as `readKeyOverrides` gives them. */
 	readonly keys?: KeyOverrides | undefined;
+	/** Actions that what is shown does not allow. */
+	readonly unavailable?: readonly Action[] | undefined;
 	/** What files the list shows at first, as `parseFilter` reads it. */
 	readonly filter?: string | undefined;
 	/** Whether the dashboard takes the mouse. Default true; a key changes it. */
@@ -91,7 +93,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;
 	/** What has been rendered is painted now, and not when its turn comes. */
 	let paintNow = (): void => {};
-	const keymap = createKeymap(options.keys);
+	const keymap = createKeymap(options.keys, options.unavailable);
 	const look = createLook(lookOptions);
 	const title = safe(options.title);
 	const exit = Promise.withResolvers<DashboardOutcome['reason']>();

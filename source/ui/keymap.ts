@@ -160,8 +160,12 @@ const specs: Readonly<Record<Action, Spec>> = {
 /** Keys of a user's own, in place of an action's; several for each action. */
 export type KeyOverrides = Readonly<Partial<Record<Action, readonly string[]>>>;
 
-export const createKeymap = (overrides: KeyOverrides = {}): readonly KeyBinding[] =>
-	ACTIONS.map(action => {
+/** @param unavailable - What cannot be done here: it has no key, and stands in no help, footer or palette. */
+export const createKeymap = (
+	overrides: KeyOverrides = {},
+	unavailable: readonly Action[] = [],
+): readonly KeyBinding[] =>
+	ACTIONS.filter(action => !unavailable.includes(action)).map(action => {
 		const spec = specs[action];
 		const keys = overrides[action] ?? spec.keys;
 		return {
