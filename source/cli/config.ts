@@ -26,6 +26,7 @@ const ROWS: readonly {
 	{name: 'output', key: 'output', show: ({output}) => output},
 	{name: 'report', key: 'reports', show: ({reports}) => reports.map(({path}) => path).join(', ') || 'none'},
 	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
+	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
 	{name: 'color', key: 'color', show: ({color}) => color},
 	{name: 'ascii', key: 'ascii', show: ({ascii}) => (ascii === undefined ? 'auto' : ascii ? 'yes' : 'no')},
 	{name: 'theme', key: 'theme', show: ({theme}) => theme},

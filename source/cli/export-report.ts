@@ -1,7 +1,8 @@
-import {lstat} from 'node:fs/promises';
 import type {ReportCollector} from '../report/collect-report.ts';
+import {ReportWriteError} from '../report/report-write-error.ts';
 import {writeReport} from '../report/write-report.ts';
 import type {RunControl} from '../store/control.ts';
+import {writeUnderFreeName} from './outputs/free-name.ts';
 
 export interface ExportOptions {
 	readonly collector: Pick<ReportCollector, 'reportSoFar'>;
@@ -18,9 +19,14 @@ Writes the report as far as the run has come to a file of its own in the current
 */
 export async function exportReport({collector, control, now = new Date()}: ExportOptions): Promise<string> {
 	const analyses = (await control.inspectRun?.()) ?? {};
-	const path = await findFreshName(`fileproc-report-${formatTime(now)}`);
-	await writeReport(path, collector.reportSoFar(analyses));
-	return path;
+	const report = collector.reportSoFar(analyses);
+	const stem = `fileproc-report-${formatTime(now)}`;
+	try {
+		// Someone may ask twice in a second.
+		return await writeUnderFreeName(stem, '.json', path => writeReport(path, report));
+	} catch (error) {
+		throw error instanceof ReportWriteError ? error : new ReportWriteError(`${stem}.json`, error);
+	}
 }
 
 /** `20261122-094615`, by the clock on the wall: it sorts, and it can be typed. */
@@ -30,17 +36,3 @@ function formatTime(time: Date): string {
 	const join = (numbers: readonly number[]): string => numbers.map(part => String(part).padStart(2, '0')).join('');
 	return `${join(parts)}-${join(hours)}`;
 }
-
-/** Someone may ask twice in a second. */
-async function findFreshName(stem: string): Promise<string> {
-	for (let number = 1; ; number++) {
-		const name = `${stem}${number === 1 ? '' : `-${number}`}.json`;
-		if (!(await isThere(name))) return name;
-	}
-}
-
-const isThere = (path: string): Promise<boolean> =>
-	lstat(path).then(
-		() => true,
-		() => false,
-	);

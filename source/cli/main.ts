@@ -60,7 +60,7 @@ function readCommandLine(): Command {
 async function perform(command: Command): Promise<number> {
 	switch (command.name) {
 		case 'run':
-			return runCommand(command.paths, command.settings);
+			return runCommand(command);
 		case 'generate':
 			return (await import('./generate-command.ts')).generateCommand(command.directory, command.options);
 		case 'replay':

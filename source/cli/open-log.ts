@@ -1,7 +1,9 @@
-import {closeSync, openSync, writeSync} from 'node:fs';
+import {closeSync, fstatSync, readSync, writeSync} from 'node:fs';
 import {createRunLog, type RunLog} from '../report/log.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
+import {createLineWriter, type LineWriter} from './outputs/line-writer.ts';
+import {openOutput} from './outputs/open-output.ts';
 import type {RunSettings} from './settings.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -9,50 +11,61 @@ export interface OpenLog {
 	/** `null` where nobody asked for one. */
 	readonly log: RunLog | null;
 	/** @throws {EnvironmentError} When a line could not be written: the run went on without its log. */
-	readonly assertWritten: () => void;
-	readonly close: () => void;
+	readonly finish: () => Promise<void>;
 }
 
 /**
 Opens the log of a run.
 
 @throws {UsageError} When it would be written over the dashboard.
-@throws {EnvironmentError} When its file cannot be opened.
+@throws {EnvironmentError} When its file cannot be opened, or is no log.
 */
-export function openLog({logFile, logLevel}: RunSettings, isDashboard: boolean): OpenLog {
+export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: boolean): OpenLog {
 	if (logFile === null) {
-		if (logLevel === 'info') return {log: null, assertWritten() {}, close() {}};
+		if (logLevel === 'info') return {log: null, async finish() {}};
 		if (isDashboard && process.stderr.isTTY) {
 			throw new UsageError(`--${logLevel} would write over the dashboard: add --log-file <file>, or 2> <file>.`);
 		}
 		const write = (line: string): void => {
 			process.stderr.write(`${line}\n`);
 		};
-		return {log: createRunLog({threshold: logLevel, write}), assertWritten() {}, close() {}};
+		return {log: createRunLog({threshold: logLevel, write}), async finish() {}};
 	}
-	let descriptor: number;
-	try {
-		descriptor = openSync(logFile, 'a');
-	} catch (error) {
-		throw new EnvironmentError(`The log file ${safe(logFile)} cannot be opened`, error);
-	}
+	const opened = openOutput(logFile, 'log', force);
+	const subject = `The log file ${safe(logFile)}`;
+	const {write, finish} = opened.isRegularFile
+		? createDirectWriter(opened.descriptor, subject)
+		: createLineWriter(opened, subject);
+	return {log: createRunLog({threshold: logLevel, write: line => write(`${line}\n`)}), finish};
+}
+
+/** Writes each line at once: a log must tell what happened just before the process was killed. */
+function createDirectWriter(descriptor: number, subject: string): LineWriter {
 	let failure: EnvironmentError | null = null;
+	let isOpen = true;
 	const write = (line: string): void => {
-		if (failure !== null) return;
+		if (failure !== null || !isOpen) return;
 		try {
-			writeSync(descriptor, `${line}\n`);
+			writeSync(descriptor, line);
 		} catch (error) {
 			// A full disk of logs is no reason to lose the run.
-			failure = new EnvironmentError(`The log file ${safe(logFile)} cannot be written, and ends early`, error);
+			failure = new EnvironmentError(`${subject} cannot be written, and ends early`, error);
 		}
 	};
+	if (isTorn(descriptor)) write('\n');
 	return {
-		log: createRunLog({threshold: logLevel, write}),
-		assertWritten() {
+		write,
+		async finish() {
+			isOpen = false;
+			closeSync(descriptor);
 			if (failure !== null) throw failure;
 		},
-		close() {
-			closeSync(descriptor);
-		},
 	};
+}
+
+/** Whether the last line lacks its end, as a full disk leaves it: the next one must not become a part of it. */
+function isTorn(descriptor: number): boolean {
+	const last = Buffer.alloc(1);
+	const {size} = fstatSync(descriptor);
+	return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
 }

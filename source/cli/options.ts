@@ -21,7 +21,13 @@ export type GenerateFlags = Pick<
 >;
 
 export type Command =
-	| {readonly name: 'run'; readonly paths: readonly string[]; readonly settings: RunSettings}
+	| {
+			readonly name: 'run';
+			readonly paths: readonly string[];
+			readonly settings: RunSettings;
+			/** Those that were read. */
+			readonly configFiles: readonly string[];
+	  }
 	| {readonly name: 'generate'; readonly directory: string; readonly options: GenerateFlags}
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
 	| ConfigCommand
@@ -78,7 +84,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		];
 		return {...resolveSettings(layers, environment.threadCount), files};
 	};
-	if (name === 'run') return createRun(operands, () => resolve(operands).settings, words.length === 0);
+	if (name === 'run') return createRun(operands, () => resolve(operands), words.length === 0);
 	const rest = operands.slice(1);
 	switch (name) {
 		case 'generate': {
@@ -180,14 +186,16 @@ export function findUnknownVariables(env: ArgumentEnvironment['env']): string[] 
 	);
 }
 
-function createRun(paths: readonly string[], resolve: () => RunSettings, isBare: boolean): Command {
+function createRun(
+	paths: readonly string[],
+	resolve: () => Pick<ConfigCommand, 'settings' | 'files'>,
+	isBare: boolean,
+): Command {
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
-	const settings = resolve();
+	const {settings, files} = resolve();
 	if (paths.includes('-') && settings.filesFrom === '-')
 		throw new UsageError('Standard input is either the data (-) or the list of paths (--files-from -), not both.');
-	if (settings.record !== null && settings.record === settings.logFile)
-		throw new UsageError(`--record and --log-file name the same file ${quoted(settings.record)}: name two.`);
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(
 			isBare
@@ -195,7 +203,8 @@ function createRun(paths: readonly string[], resolve: () => RunSettings, isBare:
 				: 'Say which files to read, for example: fileproc-tui ./data.',
 		);
 	}
-	return {name: 'run', paths, settings};
+	const configFiles = files.filter(({layer}) => layer !== null).map(({path}) => path);
+	return {name: 'run', paths, settings, configFiles};
 }
 
 function readOperand(operands: readonly string[], expectation: string, example: string): string {

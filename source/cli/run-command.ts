@@ -5,7 +5,6 @@ import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
-import {ReportWriteError} from '../report/report-write-error.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
 import {safe} from '../text/safe.ts';
@@ -19,22 +18,28 @@ import {isThere} from './is-there.ts';
 import {findNearest} from './nearest.ts';
 import {openLog} from './open-log.ts';
 import {openRecording} from './open-recording.ts';
+import type {Command} from './options.ts';
 import {createOutput, type Output} from './output.ts';
+import {assertAllKept} from './outputs/assert-all-kept.ts';
+import type {Outputs} from './outputs/outputs.ts';
+import {hasOutputs} from './outputs/standard-streams.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 import {quoted} from './usage-error.ts';
 
+type RunCommand = Extract<Command, {name: 'run'}>;
+
 /** Processes a batch; resolves with the exit code. */
-export async function runCommand(givenPaths: readonly string[], settings: RunSettings): Promise<number> {
+export async function runCommand({paths: givenPaths, settings, configFiles}: RunCommand): Promise<number> {
 	const interruption = listenForInterruption();
 	const output = createOutput(process.stdout, interruption.signal);
-	let closeLog = (): void => {};
 	try {
-		await assertReportFolders(settings);
+		const outputs = await checkOutputs(settings, configFiles);
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
 		const early = new EarlyThreads(settings);
-		const plan = await planFiles(paths, interruption.signal, early);
+		const plan = await planFiles(paths, interruption.signal, early, outputs);
+		outputs?.assertHarmless(plan);
 		early.onCount(plan.entries.length);
 		const hint = hintAtCommand(givenPaths);
 		if (plan.entries.length === 0) {
@@ -47,10 +52,9 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		const {isDashboard, loadFace} = await chooseFace(paths, settings, output, interruption, collector, line =>
 			onMessage(line),
 		);
-		const {log, assertWritten, close} = openLog(settings, isDashboard);
-		closeLog = close;
+		const {log, finish: finishLog} = openLog(settings, isDashboard);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
-		const recording = settings.record === null ? null : openRecording(settings.record);
+		const recording = settings.record === null ? null : openRecording(settings.record, {isForced: settings.force});
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
 		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
 			output.onClosed(() => {
@@ -81,7 +85,9 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		});
 		const outcome = run.done.then(() => collector.report());
 		// Saving does not wait for whoever looks at the screen.
-		const saved = outcome.then(report => saveReports(report, settings));
+		const saved = outcome.then(async report => {
+			if (settings.reports.length > 0) await (await saving()).saveReports(report, settings);
+		});
 		// Nor does it cut anything short: a report that cannot be written is told of when all else has been.
 		saved.catch(() => {});
 		try {
@@ -106,7 +112,7 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		} finally {
 			// Whatever ended the face early, the run goes on telling until it is over.
 			await Promise.allSettled([outcome]);
-			await assertAllKept([saved, recording?.finish(), new Promise<void>(resolve => resolve(assertWritten()))]);
+			await assertAllKept([saved, recording?.finish(), finishLog()]);
 		}
 	} catch (error) {
 		// Interrupted before there was anything to report.
@@ -114,7 +120,6 @@ export async function runCommand(givenPaths: readonly string[], settings: RunSet
 		if (exitCode !== null && error === interruption.signal.reason) return exitCode;
 		throw error;
 	} finally {
-		closeLog();
 		interruption.dispose();
 	}
 }
@@ -192,30 +197,15 @@ function openKeyboard(): ReadStream | null {
 }
 
 /** Most runs write no file: what is needed for that is loaded for those that do. */
-const writing = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
+const saving = (): Promise<typeof import('./outputs/save-reports.ts')> => import('./outputs/save-reports.ts');
 
-async function assertReportFolders({reports}: RunSettings): Promise<void> {
-	if (reports.length === 0) return;
-	const {assertReportFolder} = await writing();
-	await assertAllKept(reports.map(({path}) => assertReportFolder(path)));
-}
-
-async function saveReports(report: Report, {reports}: RunSettings): Promise<void> {
-	if (reports.length === 0) return;
-	const {writeReport} = await writing();
-	await assertAllKept(reports.map(({path}) => writeReport(path, report)));
-}
-
-/** Everything that cannot be kept is told of, not only the first one. */
-async function assertAllKept(attempts: readonly (Promise<unknown> | undefined)[]): Promise<void> {
-	const results = await Promise.allSettled(attempts);
-	const failures = results.filter(result => result.status === 'rejected').map(({reason}) => reason as unknown);
-	const [first] = failures;
-	if (first === undefined) return;
-	if (failures.every(failure => failure instanceof ReportWriteError || failure instanceof EnvironmentError)) {
-		throw new EnvironmentError(failures.map(({message}) => message).join('\n'));
-	}
-	throw first;
+/** What must hold for the files that the run writes, before anything is read or written. */
+async function checkOutputs(settings: RunSettings, configFiles: readonly string[]): Promise<Outputs | undefined> {
+	if (!hasOutputs(settings)) return undefined;
+	const {Outputs} = await import('./outputs/outputs.ts');
+	const outputs = new Outputs(settings, configFiles);
+	if (settings.reports.length > 0) await (await saving()).assertReportFolders(settings);
+	return outputs;
 }
 
 /** Whoever misspells a command has named a path that is not there. */

@@ -58,6 +58,8 @@ export interface RunSettings extends LookSettings {
 	readonly logLevel: 'info' | 'debug' | 'trace';
 	/** Where the events of the run are kept. */
 	readonly record: string | null;
+	/** Whether files that this program did not write may be written over. */
+	readonly force: boolean;
 	/** Whether configuration files are read. */
 	readonly config: boolean;
 }
@@ -122,6 +124,7 @@ export function createDefaultSettings(threadCount: number = os.availableParallel
 		logFile: getDefault('log-file'),
 		logLevel: 'info',
 		record: getDefault('record'),
+		force: getDefault('force'),
 		config: getDefault('config'),
 	};
 }
@@ -158,6 +161,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	debug: isOn => ({logLevel: isOn ? 'debug' : 'info'}),
 	trace: isOn => ({logLevel: isOn ? 'trace' : 'info'}),
 	record: record => ({record}),
+	force: force => ({force}),
 	config: config => ({config}),
 };
 

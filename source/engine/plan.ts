@@ -19,6 +19,8 @@ export type PlanEntry =
 			readonly source: SourceLocation;
 			/** `null` where it is not known before it is read. */
 			readonly bytesTotal: number | null;
+			/** There where somebody named the file, and no walk or pattern has found it. */
+			readonly isGiven?: true;
 	  }
 	/** No regular file; `kind` says what it is: `a FIFO`, `a dangling link` … */
 	| {readonly type: 'skipped'; readonly file: string; readonly kind: string}
@@ -57,13 +59,20 @@ export interface PlanWatcher {
 	readonly onCount?: (fileCount: number) => void;
 }
 
+/** Knows the files that the run itself writes. */
+export interface OutputFilter {
+	/** Whether a file that is found is left out, because it is one of them. */
+	readonly isOutput: (stats: Stats, path: string | Uint8Array, isGiven: boolean) => boolean;
+}
+
 /** Finds the files to process. */
 export async function planFiles(
 	paths: readonly string[],
 	signal?: AbortSignal,
 	watcher: PlanWatcher = {},
+	outputs?: OutputFilter,
 ): Promise<Plan> {
-	const planner = new Planner(signal, watcher);
+	const planner = new Planner(signal, watcher, outputs);
 	for (const path of paths) await planner.add(path);
 	return planner.finish();
 }
@@ -85,20 +94,22 @@ export async function planFile(path: string): Promise<Plan> {
 class Planner {
 	readonly #signal: AbortSignal | undefined;
 	readonly #watcher: PlanWatcher;
+	readonly #outputs: OutputFilter | undefined;
 	#turnEndsAtMs = monotonicMs() + TURN_MS;
 	/** Where each file really is, one character per byte: a path given twice is one job. */
 	readonly #seen = new Set<string>();
 	readonly #entries: PlanEntry[] = [];
 	/** Links to files: looked at when all files are known that are there under their own names. */
-	readonly #links: Array<{readonly path: Buffer; readonly stats: Stats}> = [];
+	readonly #links: Array<{readonly path: Buffer; readonly stats: Stats; readonly isGiven: boolean}> = [];
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 	/** The numbers of those that have been told of. */
 	readonly #drives = new Set<number>();
 
-	constructor(signal: AbortSignal | undefined, watcher: PlanWatcher) {
+	constructor(signal: AbortSignal | undefined, watcher: PlanWatcher, outputs: OutputFilter | undefined) {
 		this.#signal = signal;
 		this.#watcher = watcher;
+		this.#outputs = outputs;
 	}
 
 	async add(path: string): Promise<void> {
@@ -122,7 +133,7 @@ class Planner {
 			if (isMissing && globPattern.test(path)) await this.#takeMatches(path);
 			else if (this.#isNew(placeOf(name))) {
 				// It fails when it is opened, and may be tried again when it has come.
-				const entry: PlanEntry = {...fileAt(name), bytesTotal: 0};
+				const entry: PlanEntry = {...fileAt(name), bytesTotal: 0, isGiven: true};
 				this.#watcher.onDrive?.(name);
 				if (isMissing) this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
 				else this.#entries.push(entry);
@@ -132,11 +143,11 @@ class Planner {
 
 	finish(): Plan {
 		this.#links.sort((left, right) => Buffer.compare(left.path, right.path));
-		for (const {path, stats} of this.#links) {
+		for (const {path, stats, isGiven} of this.#links) {
 			const place = placeOf(path);
 			if (this.#seen.has(place.toString('latin1')))
 				this.#skip(path, path, 'a link to a file that is processed already');
-			else this.#addFile(path, place, stats);
+			else this.#addFile(path, place, stats, isGiven);
 		}
 		const unmatched: string[] = [];
 		const hasEntries = this.#entries.length > 0;
@@ -163,8 +174,7 @@ class Planner {
 		for await (const match of glob(pattern, {exclude})) {
 			this.#signal?.throwIfAborted();
 			const path = named(match);
-			await this.#tryTaking(path, placeOf(path), false);
-			count++;
+			count += await this.#tryTaking(path, placeOf(path), false);
 		}
 		if (count > 0 || this.#entries.length > entryCount) return;
 		const message = 'No file matches this pattern';
@@ -183,7 +193,7 @@ class Planner {
 	async #take(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): Promise<number> {
 		if (stats.isSymbolicLink()) return this.#takeLink(path, isGiven);
 		if (stats.isDirectory()) return this.#walk(path, place, isGiven);
-		return stats.isFile() ? this.#addFile(path, place, stats) : this.#skip(path, place, describeKind(stats));
+		return stats.isFile() ? this.#addFile(path, place, stats, isGiven) : this.#skip(path, place, describeKind(stats));
 	}
 
 	async #takeLink(path: Buffer, isGiven: boolean): Promise<number> {
@@ -199,14 +209,15 @@ class Planner {
 		// A walk does not follow links to folders: they may lead in a circle, or to what is walked anyway.
 		if (target.isDirectory() && !isGiven) return this.#skip(path, path, 'a link to a folder');
 		if (!target.isFile()) return this.#take(path, placeOf(path), target, isGiven);
-		this.#links.push({path, stats: target});
+		this.#links.push({path, stats: target, isGiven});
 		return 1;
 	}
 
-	#addFile(path: Buffer, place: Buffer, {size, dev}: Stats): number {
+	#addFile(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): number {
+		if (this.#outputs?.isOutput(stats, path, isGiven)) return 0;
 		if (!this.#isNew(place)) return 1;
-		if (!this.#drives.has(dev)) this.#tellDrive(dev, path);
-		this.#entries.push({...fileAt(path), bytesTotal: size});
+		if (!this.#drives.has(stats.dev)) this.#tellDrive(stats.dev, path);
+		this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {isGiven} : {})});
 		return 1;
 	}
 
@@ -218,7 +229,7 @@ class Planner {
 		} catch {
 			return false;
 		}
-		if (!stats.isFile()) return false;
+		if (!stats.isFile() || this.#outputs?.isOutput(stats, path, false)) return false;
 		if (this.#isNewPlace(place)) {
 			if (!this.#drives.has(stats.dev)) this.#tellDrive(stats.dev, path);
 			this.#entries.push({type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size});

@@ -46,8 +46,10 @@ function explain(code: string, folder: string, name: string, cause: unknown): st
 			return `a part of ${folder} is a file and not a folder (${code}). Choose a folder that is there.`;
 		case 'ENAMETOOLONG':
 			return `its name is longer than the file system takes (${code}). Choose a shorter one.`;
+		case 'ELOOP':
+			return `links lead in a circle at ${name} in ${folder} (${code}). Choose another name.`;
 		case 'NOT_A_FILE':
-			return `there is a folder or a device of the name ${name} in ${folder}. Choose another name.`;
+			return `there is a folder, a device or a pipe of the name ${name} in ${folder}. Choose another name.`;
 		case 'UNKNOWN_FORMAT':
 			return 'its name must end in .json, .csv or .md, which says the format.';
 		default:

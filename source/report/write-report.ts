@@ -7,6 +7,7 @@ import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
 import {codeOf, ReportWriteError} from './report-write-error.ts';
+import {removeAtExit} from './temporary-files.ts';
 
 export type ReportFormat = 'json' | 'csv' | 'markdown';
 
@@ -21,6 +22,8 @@ export interface ReportFile {
 export interface WriteReportOptions {
 	/** Opens the temporary file. @default `open` of node:fs/promises */
 	readonly open?: (path: string, flags: string, mode: number) => Promise<ReportFile>;
+	/** Where the path leads, links followed. @default found out */
+	readonly target?: string;
 }
 
 const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
@@ -51,7 +54,7 @@ export async function writeReport(path: string, report: ReportSoFar, options: Wr
 		throw new ReportWriteError(path, Object.assign(new Error('unknown format'), {code: 'UNKNOWN_FORMAT'}));
 	}
 	try {
-		const old = await findOldReport(path);
+		const old = await findOldReport(options.target ?? path);
 		await replaceFile(old.path, old.mode, BLOCKS[format](report), options.open ?? openFile);
 	} catch (error) {
 		throw new ReportWriteError(path, error);
@@ -60,7 +63,7 @@ export async function writeReport(path: string, report: ReportSoFar, options: Wr
 
 /**
 Tells before the run what would keep a report from being written after it: a folder that is not there, or that nothing may
-be written in.
+be written in; a folder or a device in its place.
 
 @throws {ReportWriteError}
 */
@@ -71,6 +74,7 @@ export async function assertReportFolder(path: string): Promise<void> {
 		// Of a file as if it were a folder, only this says what is wrong.
 		await stat(`${folder}/.`);
 		await access(folder, constants.W_OK | constants.X_OK);
+		await findOldReport(path);
 	} catch (error) {
 		throw new ReportWriteError(path, error, 'cannot be written');
 	}
@@ -100,6 +104,7 @@ async function replaceFile(
 	const temporary = join(folder, `.fileproc-${crypto.randomUUID()}.tmp`);
 	// `wx`: it is never a file, or a link to one, that someone else has put there. The umask makes of 0o666 what it should.
 	const file = await open(temporary, 'wx', mode ?? 0o666);
+	const keep = removeAtExit(temporary);
 	try {
 		try {
 			if (mode !== undefined) await file.chmod(mode);
@@ -112,6 +117,8 @@ async function replaceFile(
 	} catch (error) {
 		await rm(temporary, {force: true}).catch(() => {});
 		throw error;
+	} finally {
+		keep();
 	}
 	await syncFolder(folder);
 }

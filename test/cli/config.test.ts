@@ -27,6 +27,7 @@ test('each setting is shown with its value and where it came from', () => {
 		'output         auto            default',
 		'report         漢.md           --report',
 		'record         off             default',
+		'force          no              default',
 		'color          auto            default',
 		'ascii          auto            default',
 		'theme          mono            FILEPROC_THEME',

@@ -107,6 +107,7 @@ test('the defaults of a run are those of the contract', () => {
 		logFile: null,
 		logLevel: 'info',
 		record: null,
+		force: false,
 		config: true,
 	});
 });

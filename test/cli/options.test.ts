@@ -36,6 +36,7 @@ describe('a run', () => {
 			name: 'run',
 			paths: ['./data', 'exports/**/*.csv.gz', '-'],
 			settings: createDefaultSettings(4),
+			configFiles: [],
 		});
 	});
 
@@ -296,7 +297,6 @@ describe('one sentence tells what is wrong', () => {
 			['-', '--files-from', '-'],
 			'Standard input is either the data (-) or the list of paths (--files-from -), not both.',
 		],
-		[['x', '--record', 'a', '--log-file', 'a'], '--record and --log-file name the same file “a”: name two.'],
 		[['data', ''], 'A path is empty text: is a variable of your shell unset? Say which files to read.'],
 		[['generate'], 'generate takes the folder to write to, for example: fileproc-tui generate ./sample.'],
 		[['generate', 'a', 'b'], 'generate takes the folder to write to, but got 2 words: “a” “b”.'],

@@ -1,14 +1,15 @@
 // The built command between other programs: what goes to stdout, what to stderr, and how it says that it went.
 import {spawnSync} from 'node:child_process';
-import {closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync} from 'node:fs';
+import {closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import type {FileProgressed, RunEvent} from '../../source/store/events.ts';
 import {
 	CLI_PATH,
 	createFolder,
+	type Ending,
 	expectToAddUp,
 	expectToBeWellFormed,
 	HEADER,
@@ -23,6 +24,18 @@ import {
 	WITHOUT_AMOUNT,
 	writeFiles,
 } from '../helpers/command.ts';
+
+/** Runs the command in the folder `cwd`, where `lost` goes away while files are read. */
+async function runAndLoseFolder(args: readonly string[], cwd: string): Promise<Ending> {
+	mkdirSync(join(cwd, 'lost'));
+	writeFileSync(join(cwd, 'lost', 'old'), 'old');
+	const log = join(cwd, 'run.log');
+	const command = startCommand([...args, '--log-file', log, '--simulate-io', '60000'], {cwd});
+	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('"message":"file-started"'), {timeout: 20_000});
+	renameSync(join(cwd, 'lost'), join(cwd, 'away'));
+	command.kill('SIGINT');
+	return command.ended;
+}
 
 describe('--json', () => {
 	test('writes one JSON report to stdout and nothing to stderr', async () => {
@@ -100,12 +113,10 @@ describe('the exit code', () => {
 
 	test('is 3 when a report cannot be written in the end: it is named, what goes to stdout is whole', async () => {
 		const cwd = createFolder();
-		writeFiles(cwd, 3, 5);
-		mkdirSync(join(cwd, 'report.json'));
-		const args = ['.', '--json', '--report', 'report.json'];
-		const {code, stdout, stderr} = await runCommand(args, {cwd});
+		writeFiles(join(cwd, 'data'), 3, 5);
+		const {code, stdout, stderr} = await runAndLoseFolder(['data', '--json', '--report', 'lost/report.json'], cwd);
 		expectToAddUp(parseReport(stdout), 3);
-		expect(stderr).toMatch(/^fileproc-tui: The report report\.json was not written: .+\n$/);
+		expect(stderr).toMatch(/^fileproc-tui: The report lost\/report\.json was not written: .+\n$/);
 		expect(code).toBe(3);
 	});
 
@@ -125,14 +136,12 @@ describe('the exit code', () => {
 	test('is 3 when one of two reports cannot be written; the other one is, and what was there before stays', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 2, 5);
-		mkdirSync(join(cwd, 'old.json'));
-		writeFileSync(join(cwd, 'old.json', 'old'), 'old');
-		const {code, stderr} = await runCommand(['data', '--report', 'old.json', '--report', 'new.json'], {cwd});
+		const {code, stderr} = await runAndLoseFolder(['data', '--report', 'lost/old.json', '--report', 'new.json'], cwd);
 		expect(code).toBe(3);
-		expect(stderr).toContain('The report old.json was not written');
+		expect(stderr).toContain('The report lost/old.json was not written');
 		expect(stderr).not.toMatch(/^ +at /m);
 		expectToAddUp(readReport(join(cwd, 'new.json')), 2);
-		expect(readFileSync(join(cwd, 'old.json', 'old'), 'utf8')).toBe('old');
+		expect(readFileSync(join(cwd, 'away', 'old'), 'utf8')).toBe('old');
 	});
 
 	test('is 3 when a log file cannot be opened, before anything is done', async () => {
@@ -337,7 +346,7 @@ describe('--files-from', () => {
 test('--report writes each format that is asked for, in place of an older report', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 2, 10);
-	writeFileSync(join(cwd, 'x.json'), 'old');
+	writeFileSync(join(cwd, 'x.json'), '{"report_version": 1, "old": true}');
 	const reports = ['x.json', 'x.md', 'x.csv'];
 	const args = ['data', '--json', ...reports.flatMap(report => ['--report', report])];
 	const {code, stdout} = await runCommand(args, {cwd});
@@ -401,14 +410,13 @@ describe('a reader that takes its time', () => {
 		expect(stderr).toBe('');
 	});
 
-	test('gets the whole report also where another one cannot be written', async () => {
+	test('gets the whole report also where the log cannot be written', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 120, 2);
-		mkdirSync(join(cwd, 'x.json'));
-		const script = `{ fileproc . --json --report x.json; echo "code $?" >&2; } | ${slowly}`;
+		const script = `{ fileproc . --json --log-file /dev/full; echo "code $?" >&2; } | ${slowly}`;
 		const {stdout, stderr} = await runShell(script, {cwd});
 		expectToAddUp(parseReport(stdout), 120);
-		expect(stderr).toMatch(/^fileproc-tui: The report x\.json was not written: .+\ncode 3\n$/);
+		expect(stderr).toMatch(/^fileproc-tui: The log file \/dev\/full cannot be written.+\ncode 3\n$/);
 	});
 });
 

@@ -161,12 +161,13 @@ describe('--record', () => {
 	test('never writes over data, and tells before anything is done', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 1, 5);
-		for (const path of ['0001.csv', 'missing/run.jsonl', '.']) {
+		writeFileSync(join(cwd, 'other.csv'), transactions(5));
+		for (const path of ['other.csv', 'missing/run.jsonl', '.']) {
 			const {code, stdout, stderr} = await runCommand(['0001.csv', '--json', '--record', path], {cwd});
 			expect([code, stdout]).toEqual([3, '']);
 			expect(stderr).toMatch(/^fileproc-tui: The recording .+\n$/);
 		}
-		expect(readFileSync(join(cwd, '0001.csv'), 'utf8')).toBe(transactions(5));
+		expect(readFileSync(join(cwd, 'other.csv'), 'utf8')).toBe(transactions(5));
 	});
 
 	test('on a full disk costs the recording, not the run', async () => {

@@ -59,14 +59,6 @@ export const COMMAND_FLAGS = [
 		commands: ['generate'],
 	},
 	{
-		name: 'force',
-		type: 'boolean',
-		default: false,
-		group: 'Generate',
-		description: 'Write over files that are there',
-		commands: ['generate'],
-	},
-	{
 		name: 'speed',
 		type: 'number',
 		default: 1,

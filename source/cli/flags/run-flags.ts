@@ -191,6 +191,15 @@ export const RUN_FLAGS = [
 		config: 'own',
 	},
 	{
+		name: 'force',
+		type: 'boolean',
+		default: false,
+		group: 'Output',
+		description: 'Write over files that fileproc-tui did not write, or that generate finds',
+		commands: [...RUN, 'generate'],
+		env: 'FILEPROC_FORCE',
+	},
+	{
 		name: 'log-file',
 		type: 'string',
 		default: null,

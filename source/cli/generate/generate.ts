@@ -5,6 +5,7 @@
 // that file 7 does not change when more files are asked for.
 import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import {removeAtExit} from '../../report/temporary-files.ts';
 import {activity} from './activity.ts';
 import type {Kind} from './kind.ts';
 import {LONGEST_ROW_BYTES} from './kind.ts';
@@ -133,10 +134,12 @@ class FilesAreThereError extends Error {
 
 async function writeFile(path: string, index: number, options: GenerateOptions): Promise<GeneratedFile> {
 	// Nobody who reads the folder meanwhile takes half a file for a whole one.
-	const temporaryPath = `${path}.${process.pid}.tmp`;
+	const temporaryPath = join(options.directory, `.fileproc-${crypto.randomUUID()}.tmp`);
 	let malformedCount = 0;
 	const chunks = generateChunks({...options, index, onMalformed: () => malformedCount++});
-	const file = await attempt(path, () => open(temporaryPath, 'w'));
+	// `wx`: it is never a file, or a link to one, that someone else has put there.
+	const file = await attempt(path, () => open(temporaryPath, 'wx'));
+	const keep = removeAtExit(temporaryPath);
 	try {
 		let bytesWritten = 0;
 		try {
@@ -147,8 +150,10 @@ async function writeFile(path: string, index: number, options: GenerateOptions):
 		await attempt(path, () => rename(temporaryPath, path));
 		return {path, index, rowCount: options.rowsPerFile, malformedCount, bytesWritten};
 	} catch (error) {
-		await rm(temporaryPath, {force: true});
+		await rm(temporaryPath, {force: true}).catch(() => {});
 		throw error;
+	} finally {
+		keep();
 	}
 }
 

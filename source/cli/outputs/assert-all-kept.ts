@@ -1,0 +1,14 @@
+import {ReportWriteError} from '../../report/report-write-error.ts';
+import {EnvironmentError} from '../environment-error.ts';
+
+/** Everything that cannot be kept is told of, not only the first one. */
+export async function assertAllKept(attempts: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+	const results = await Promise.allSettled(attempts);
+	const failures = results.filter(result => result.status === 'rejected').map(({reason}) => reason as unknown);
+	const [first] = failures;
+	if (first === undefined) return;
+	if (failures.every(failure => failure instanceof ReportWriteError || failure instanceof EnvironmentError)) {
+		throw new EnvironmentError(failures.map(({message}) => message).join('\n'));
+	}
+	throw first;
+}

@@ -1,0 +1,35 @@
+import {open, rm} from 'node:fs/promises';
+import {codeOf} from '../../report/report-write-error.ts';
+import {removeAtExit} from '../../report/temporary-files.ts';
+
+/**
+Has a file written under a name that no other file has: the stem, or the stem with the first free number.
+
+@param write - Writes the file over the empty one that keeps the name.
+@returns The path.
+*/
+export async function writeUnderFreeName(
+	stem: string,
+	ending: string,
+	write: (path: string) => Promise<void>,
+): Promise<string> {
+	for (let number = 1; ; number++) {
+		const path = `${stem}${number === 1 ? '' : `-${number}`}${ending}`;
+		try {
+			await (await open(path, 'wx')).close();
+		} catch (error) {
+			if (codeOf(error) === 'EEXIST') continue;
+			throw error;
+		}
+		const keep = removeAtExit(path);
+		try {
+			await write(path);
+		} catch (error) {
+			await rm(path, {force: true}).catch(() => {});
+			throw error;
+		} finally {
+			keep();
+		}
+		return path;
+	}
+}

@@ -1,0 +1,158 @@
+// The files that a run writes: --report, --record, --log-file, and where standard output and standard error go to files.
+// None of them may be one of the others, or a file that the run reads; and none of them takes the place of a file that
+// another program has written. All of it is known before anything is read or written.
+import {type Stats, statSync} from 'node:fs';
+import {basename} from 'node:path';
+import {type OutputFilter, type Plan, STANDARD_INPUT_PATH} from '../../engine/plan.ts';
+import {joinWords} from '../join-words.ts';
+import type {RunSettings} from '../settings.ts';
+import {quoted, UsageError} from '../usage-error.ts';
+import {isReplaceableAt, notOurs, type OutputKind} from './own-file.ts';
+import {foldName, isSamePlace, locate, locateOutput, type Place} from './place.ts';
+import {statStreamFile} from './standard-streams.ts';
+
+/** A file that is written, and how people know it. */
+interface Output {
+	readonly name: string;
+	/** As it was given; a stream has none. */
+	readonly path: string | null;
+	readonly kind: OutputKind | null;
+	readonly place: Place;
+	/** Whether there is something in it that this program has not written. */
+	readonly isForeign: boolean;
+}
+
+interface Input {
+	readonly name: string;
+	readonly place: Place;
+}
+
+const STANDARD_STREAMS = ['standard input', 'standard output', 'standard error'] as const;
+
+export class Outputs implements OutputFilter {
+	readonly #outputs: readonly Output[];
+	readonly #byNumber = new Map<number, Output[]>();
+	readonly #clashes: string[] = [];
+	readonly #isForced: boolean;
+
+	/**
+	@param configFiles - Configuration files that were read.
+	@throws {UsageError} When two outputs are the same file, or one is a list or a configuration file that is read.
+	*/
+	constructor(settings: RunSettings, configFiles: readonly string[]) {
+		this.#isForced = settings.force;
+		const named = [
+			...settings.reports.map(({path}) => createOutput('--report', path, 'report')),
+			...(settings.record === null ? [] : [createOutput('--record', settings.record, 'recording')]),
+			...(settings.logFile === null ? [] : [createOutput('--log-file', settings.logFile, 'log')]),
+		];
+		const streams = [1, 2].flatMap(descriptor => outputOfStream(descriptor as 1 | 2));
+		assertDistinct(named, streams);
+		this.#outputs = [...named, ...streams];
+		for (const input of inputsOf(settings, configFiles)) this.#compare(input);
+		this.#assertNoClash();
+		for (const output of this.#outputs) {
+			if (output.place.stats === null) continue;
+			const number = Number(output.place.stats.ino);
+			this.#byNumber.set(number, [...(this.#byNumber.get(number) ?? []), output]);
+		}
+	}
+
+	/**
+	Whether a file that was found is left out because it is written. What is named as data, or has data in it, is not left out
+	but a mistake, which `assertHarmless` tells.
+	*/
+	isOutput(stats: Stats, path: string | Uint8Array, isGiven: boolean): boolean {
+		const candidates = this.#byNumber.get(stats.ino);
+		if (candidates === undefined) return false;
+		const pathForNode = typeof path === 'string' ? path : Buffer.from(path);
+		// A number of a file may be larger than what is exact here.
+		const found = statSync(pathForNode, {bigint: true, throwIfNoEntry: false});
+		if (found === undefined) return false;
+		const place = {path: String(pathForNode), stats: found};
+		const output = candidates.find(candidate => isSamePlace(candidate.place, place));
+		if (output === undefined) return false;
+		if (isGiven || output.isForeign) this.#clashes.push(describeClash(output, `the input ${quoted(place.path)}`));
+		return true;
+	}
+
+	/**
+	To be called before the run starts.
+
+	@throws {UsageError} When a file of the plan is written, too.
+	@throws {EnvironmentError} When a file of another program is in the place of an output.
+	*/
+	assertHarmless({entries}: Plan): void {
+		const comingNames = new Set(
+			this.#outputs.filter(({place}) => place.stats === null).map(({place}) => foldName(basename(place.path))),
+		);
+		for (const entry of entries) {
+			if (entry.type !== 'file') continue;
+			if (entry.source.kind === 'standard-input') {
+				const place = placeOfStream(0);
+				if (place !== null) this.#compare({name: STANDARD_STREAMS[0], place});
+			} else if (entry.bytesTotal === 0 && comingNames.has(foldName(basename(entry.file)))) {
+				// It is not there, and would be made by the run.
+				const place = locate(String(entry.source.path));
+				if (place.stats === null) this.#compare({name: `the input ${quoted(entry.file)}`, place});
+			}
+		}
+		this.#assertNoClash();
+		const foreign = this.#isForced ? [] : this.#outputs.filter(({isForeign}) => isForeign);
+		for (const {path, kind} of foreign) if (path !== null && kind !== null) throw notOurs(path, kind);
+	}
+
+	#compare({name, place}: Input): void {
+		for (const output of this.#outputs) {
+			if (isSamePlace(output.place, place)) this.#clashes.push(describeClash(output, name));
+		}
+	}
+
+	#assertNoClash(): void {
+		const [first, ...others] = this.#clashes;
+		if (first === undefined) return;
+		const more =
+			others.length === 0 ? '' : ` There ${others.length === 1 ? 'is one more' : `are ${others.length} more`} such.`;
+		throw new UsageError(`${first}${more}`);
+	}
+}
+
+function createOutput(flag: string, path: string, kind: OutputKind): Output {
+	const place = locateOutput(path);
+	const isForeign = place.stats?.isFile() === true && !isReplaceableAt(place.path, kind);
+	return {name: `${flag} ${quoted(path)}`, path, kind, place, isForeign};
+}
+
+function outputOfStream(descriptor: 1 | 2): Output[] {
+	const place = placeOfStream(descriptor);
+	// What the shell has opened is its to answer for.
+	return place === null ? [] : [{name: STANDARD_STREAMS[descriptor], path: null, kind: null, place, isForeign: false}];
+}
+
+function placeOfStream(descriptor: 0 | 1 | 2): Place | null {
+	const stats = statStreamFile(descriptor);
+	return stats === null ? null : {path: STANDARD_STREAMS[descriptor], stats};
+}
+
+/** The two streams may be one: that is what `2>&1` is for. */
+function assertDistinct(named: readonly Output[], streams: readonly Output[]): void {
+	for (const [index, output] of named.entries()) {
+		const other = [...named.slice(index + 1), ...streams].find(({place}) => isSamePlace(place, output.place));
+		if (other !== undefined) {
+			throw new UsageError(`${joinWords([output.name, other.name], 'and')} are the same file: name two.`);
+		}
+	}
+}
+
+function inputsOf({filesFrom}: RunSettings, configFiles: readonly string[]): Input[] {
+	const isStream = filesFrom === STANDARD_INPUT_PATH;
+	const list = filesFrom === null ? null : isStream ? placeOfStream(0) : locate(filesFrom);
+	const listName = isStream ? 'the list on standard input' : `the list --files-from ${quoted(filesFrom ?? '')}`;
+	return [
+		...(list === null ? [] : [{name: listName, place: list}]),
+		...configFiles.map(path => ({name: `the configuration file ${quoted(path)}`, place: locate(path)})),
+	];
+}
+
+const describeClash = ({name}: Output, input: string): string =>
+	`${name} is the same file as ${input}, which would be lost: name another file for the output.`;

@@ -1,0 +1,51 @@
+// Only what this program has written may be written over. It is known by its beginning, before the run starts and once more
+// when it is written.
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import {OWN_OUTPUT_START_BYTES, type OwnOutput, recognizeOwnOutput} from '../../text/own-output.ts';
+import {safe} from '../../text/safe.ts';
+import {EnvironmentError} from '../environment-error.ts';
+
+export type OutputKind = 'report' | 'recording' | 'log';
+
+/** What of ours each kind of output may take the place of. */
+const MAY_REPLACE: Readonly<Record<OutputKind, readonly OwnOutput[]>> = {
+	report: ['JSON report', 'CSV report', 'Markdown report'],
+	recording: ['recording'],
+	log: ['log'],
+};
+
+export const NOUNS: Readonly<Record<OutputKind, string>> = {
+	report: 'The report',
+	recording: 'The recording',
+	log: 'The log file',
+};
+
+/** Whether the open file is one that may be written over: an empty one, or one of our own. */
+export function isReplaceable(descriptor: number, kind: OutputKind): boolean {
+	const start = new Uint8Array(OWN_OUTPUT_START_BYTES);
+	const length = readSync(descriptor, start, 0, start.length, 0);
+	const own = recognizeOwnOutput(start.subarray(0, length));
+	return length === 0 || (own !== null && MAY_REPLACE[kind].includes(own));
+}
+
+/** Whether what is at this path may be written over. What cannot be looked at may not. */
+export function isReplaceableAt(path: string, kind: OutputKind): boolean {
+	let descriptor: number;
+	try {
+		descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	} catch (error) {
+		return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+	}
+	try {
+		return !fstatSync(descriptor).isFile() || isReplaceable(descriptor, kind);
+	} catch {
+		return false;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+export const notOurs = (path: string, kind: OutputKind): EnvironmentError =>
+	new EnvironmentError(
+		`${NOUNS[kind]} ${safe(path)} is not begun: there is a file of this name that is no ${kind} of fileproc-tui. Choose another name, or add --force to write ${kind === 'log' ? 'to' : 'over'} it.`,
+	);

@@ -1,0 +1,33 @@
+import {extname} from 'node:path';
+import {assertReportFolder, writeReport} from '../../report/write-report.ts';
+import type {Report} from '../../store/report-types.ts';
+import {safe} from '../../text/safe.ts';
+import {EnvironmentError} from '../environment-error.ts';
+import type {RunSettings} from '../settings.ts';
+import {assertAllKept} from './assert-all-kept.ts';
+import {writeUnderFreeName} from './free-name.ts';
+import {isReplaceableAt} from './own-file.ts';
+import {locateOutput} from './place.ts';
+
+/**
+Tells before the run what would keep reports from being written after it.
+
+@throws {EnvironmentError}
+*/
+export const assertReportFolders = ({reports}: RunSettings): Promise<void> =>
+	assertAllKept(reports.map(({path}) => assertReportFolder(path)));
+
+/** @throws {EnvironmentError} When a report could not be written where it should be. */
+export const saveReports = (report: Report, {reports, force}: RunSettings): Promise<void> =>
+	assertAllKept(reports.map(({path}) => saveReport(path, report, force)));
+
+async function saveReport(path: string, report: Report, isForced: boolean): Promise<void> {
+	// What is there may be another file than before the run.
+	const {path: target} = locateOutput(path);
+	if (isForced || isReplaceableAt(target, 'report')) return writeReport(path, report, {target});
+	const ending = extname(path);
+	const other = await writeUnderFreeName(path.slice(0, -ending.length), ending, free => writeReport(free, report));
+	throw new EnvironmentError(
+		`The report ${safe(path)} was not written, because another program has put a file there during the run. The report is in ${safe(other)} instead.`,
+	);
+}

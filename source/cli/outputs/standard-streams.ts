@@ -1,0 +1,16 @@
+import {type BigIntStats, fstatSync} from 'node:fs';
+import type {RunSettings} from '../settings.ts';
+
+/** What is behind a stream where it is a regular file; `null` for terminals, pipes and all else. */
+export function statStreamFile(descriptor: 0 | 1 | 2): BigIntStats | null {
+	try {
+		const stats = fstatSync(descriptor, {bigint: true});
+		return stats.isFile() ? stats : null;
+	} catch {
+		return null;
+	}
+}
+
+/** Whether a run writes any files. */
+export const hasOutputs = ({reports, record, logFile}: RunSettings): boolean =>
+	reports.length > 0 || record !== null || logFile !== null || statStreamFile(1) !== null || statStreamFile(2) !== null;

@@ -1,0 +1,273 @@
+// The built command and the files that it writes: none of them is a file that it reads, another one that it writes, or one that
+// another program has written.
+import {execFileSync} from 'node:child_process';
+import {
+	chmodSync,
+	existsSync,
+	linkSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {CONFIG_FILE_NAME} from '../../source/cli/config-file/config-names.ts';
+import {
+	createFolder,
+	type Ending,
+	parseReport,
+	readReport,
+	runCommand,
+	runShell,
+	startCommand,
+	transactions,
+	writeFiles,
+} from '../helpers/command.ts';
+
+/** The bytes of all files of a folder, by name. */
+const contentsOf = (folder: string): Record<string, string> =>
+	Object.fromEntries(
+		readdirSync(folder, {withFileTypes: true})
+			.filter(entry => entry.isFile())
+			.map(({name}) => [name, readFileSync(join(folder, name), 'latin1')]),
+	);
+
+/** `a.csv` and `b.csv` with data, a link and a hard link to the first, a list and a configuration file. */
+function createData(): string {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'a.csv'), transactions(3));
+	writeFileSync(join(cwd, 'b.csv'), transactions(4));
+	symlinkSync('a.csv', join(cwd, 'link.csv'));
+	linkSync(join(cwd, 'a.csv'), join(cwd, 'hard.csv'));
+	mkdirSync(join(cwd, 'sub'));
+	symlinkSync('../a.csv', join(cwd, 'sub', 'link.csv'));
+	writeFileSync(join(cwd, 'list.csv'), 'b.csv\n');
+	writeFileSync(join(cwd, CONFIG_FILE_NAME), '{"theme": "mono"}');
+	return cwd;
+}
+
+function expectRefusal({code, stdout, stderr}: Ending, ...names: readonly string[]): void {
+	expect(stderr).toMatch(/^fileproc-tui: .+\n$/);
+	for (const name of names) expect(stderr).toContain(name);
+	expect({code, stdout}).toEqual({code: 2, stdout: ''});
+}
+
+describe('an output that is an input', () => {
+	test.each([
+		['the same name', 'a.csv --report a.csv', ['--report “a.csv”', 'input “a.csv”']],
+		['another spelling', 'a.csv --report ./sub/../a.csv', ['--report “./sub/../a.csv”', 'input “a.csv”']],
+		['an absolute path', 'a.csv --report "$PWD/a.csv"', ['/a.csv”', 'input “a.csv”']],
+		['a symbolic link', 'a.csv --report link.csv', ['--report “link.csv”', 'input “a.csv”']],
+		['what a link leads to', 'link.csv --report a.csv', ['--report “a.csv”', 'input “link.csv”']],
+		['a link in another folder', 'a.csv --report sub/link.csv', ['--report “sub/link.csv”']],
+		['a hard link', 'a.csv --report hard.csv', ['--report “hard.csv”', 'input “a.csv”']],
+		['a log', 'a.csv --log-file a.csv', ['--log-file “a.csv”', 'input “a.csv”']],
+		['a recording', 'a.csv --record a.csv', ['--record “a.csv”', 'input “a.csv”']],
+		['found by a walk', '. --report b.csv', ['--report “b.csv”', 'input “./b.csv”']],
+		['found by a pattern', "'*.csv' --report b.csv", ['--report “b.csv”', 'input “b.csv”']],
+		['on a list', '--files-from list.csv --report b.csv', ['--report “b.csv”', 'input “b.csv”']],
+		['the list', '--files-from list.csv --report list.csv', ['--report “list.csv”', '--files-from “list.csv”']],
+		['the list on stdin', '--files-from - --report list.csv <list.csv', ['“list.csv”', 'standard input']],
+		['standard input', '- --report a.csv <a.csv', ['--report “a.csv”', 'standard input']],
+		['the device of standard input', '/dev/stdin --report a.csv <a.csv', ['--report “a.csv”']],
+		['a configuration file', `b.csv --log-file ./${CONFIG_FILE_NAME}`, ['--log-file', 'configuration file']],
+		['not there yet', 'b.csv new.csv --report ./new.csv', ['--report “./new.csv”', 'input “new.csv”']],
+		['standard output', 'b.csv --plain >>b.csv', ['standard output', 'input “b.csv”']],
+		['forced', 'a.csv --report a.csv --force', ['--report “a.csv”']],
+		['forced, found by a walk', '. --report a.csv --force', ['--report “a.csv”']],
+	])('is refused before anything is written: %s', async (_what, words, names) => {
+		const cwd = createData();
+		const before = contentsOf(cwd);
+		expectRefusal(await runShell(`fileproc ${words}`, {cwd}), ...names);
+		expect(contentsOf(cwd)).toEqual(before);
+	});
+});
+
+describe('an output that is another output', () => {
+	test.each([
+		'--report x.json --record x.json',
+		'--report x.json --log-file ./x.json',
+		'--record x.json --log-file x.json',
+		'--report x.json --report ./x.json',
+		'--report x.json --report sub/../x.json',
+		'--report x.json --record dangling.json',
+		'--report x.json >x.json',
+		'--log-file x.json 2>x.json; code=$?; cat x.json >&2; exit $code',
+	])('is refused: %s', async words => {
+		const cwd = createData();
+		symlinkSync('x.json', join(cwd, 'dangling.json'));
+		const {code, stderr} = await runShell(`fileproc b.csv --plain ${words}`, {cwd});
+		expect(stderr).toMatch(/^fileproc-tui: .+ and .+ are the same file: name two\./);
+		expect(code).toBe(2);
+	});
+
+	test('is none where both are the device that swallows everything', async () => {
+		const cwd = createData();
+		const words = ['b.csv', '--json', '--record', '/dev/null', '--log-file', '/dev/null'];
+		expect(await runCommand(words, {cwd})).toMatchObject({code: 0, stderr: ''});
+	});
+});
+
+describe('a file of another program', () => {
+	const text = 'dear diary\n';
+
+	test.each([
+		['--report', 'r.csv', 'report'],
+		['--report', 'r.json', 'report'],
+		['--report', 'r.md', 'report'],
+		['--record', 'r.jsonl', 'recording'],
+		['--log-file', 'r.txt', 'log'],
+	])('is not written over by %s %s', async (flag, name, kind) => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 2, 3);
+		writeFileSync(join(cwd, name), text);
+		const {code, stdout, stderr} = await runCommand(['data', '--json', flag, name], {cwd});
+		expect(stderr).toContain(`${name} is not begun: there is a file of this name that is no ${kind} of fileproc-tui.`);
+		expect(stderr).toContain('--force');
+		expect({code, stdout, text: readFileSync(join(cwd, name), 'utf8')}).toEqual({code: 3, stdout: '', text});
+	});
+
+	test('is written over with --force, and a log is written behind it', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 2, 3);
+		for (const name of ['r.json', 'r.jsonl', 'r.log']) writeFileSync(join(cwd, name), text);
+		const words = 'data --json --force --report r.json --record r.jsonl --log-file r.log'.split(' ');
+		expect(await runCommand(words, {cwd})).toMatchObject({code: 0, stderr: ''});
+		expect(readReport(join(cwd, 'r.json')).totals.completed).toBe(2);
+		expect(readFileSync(join(cwd, 'r.jsonl'), 'utf8')).toMatch(/^\{"type":"run-started".+\n/);
+		expect(readFileSync(join(cwd, 'r.log'), 'utf8').split('\n').slice(0, 2)).toEqual([
+			'dear diary',
+			expect.stringMatching(/^\{"at":".+"message":"run-started"/),
+		]);
+	});
+
+	test('of a kind of ours, but not the one that is written, is kept', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 1, 3);
+		expect((await runCommand(['data', '--json', '--record', 'run.json'], {cwd})).code).toBe(0);
+		const before = contentsOf(cwd);
+		for (const flag of ['--report', '--log-file']) {
+			expect((await runCommand(['data', '--json', flag, 'run.json'], {cwd})).code).toBe(3);
+		}
+		expect(contentsOf(cwd)).toEqual(before);
+	});
+});
+
+test('reports of all kinds, recordings and logs of ours are written anew without being asked, as empty files are', async () => {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 2, 3);
+	const names = ['r.json', 'r.csv', 'r.md', 'run.jsonl', 'run.log'];
+	for (const name of names) writeFileSync(join(cwd, name), '');
+	const words = 'data --json --report r.json --report r.csv --report r.md --record run.jsonl --log-file run.log'.split(
+		' ',
+	);
+	for (let count = 1; count <= 2; count++) {
+		expect(await runCommand(words, {cwd})).toMatchObject({code: 0, stderr: ''});
+		const {'run.log': log = '', ...others} = contentsOf(cwd);
+		expect(log.match(/"message":"run-started"/g)).toHaveLength(count);
+		expect(Object.keys(others).sort()).toEqual(['r.csv', 'r.json', 'r.md', 'run.jsonl']);
+		for (const text of Object.values(others)) expect(text).not.toBe('');
+	}
+	// What `--json` has printed is a report, too.
+	writeFileSync(join(cwd, 'r.json'), (await runCommand(['data', '--json'], {cwd})).stdout);
+	expect((await runCommand(words, {cwd})).code).toBe(0);
+});
+
+test('a torn last line of a log does not spoil the next one', async () => {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 1, 3);
+	const words = ['data', '--json', '--log-file', 'run.log'];
+	expect((await runCommand(words, {cwd})).code).toBe(0);
+	const before = readFileSync(join(cwd, 'run.log'), 'utf8').slice(0, -10);
+	writeFileSync(join(cwd, 'run.log'), before);
+	expect((await runCommand(words, {cwd})).code).toBe(0);
+	const added = readFileSync(join(cwd, 'run.log'), 'utf8').slice(before.length);
+	expect(added.startsWith('\n{"at":')).toBe(true);
+});
+
+describe('outputs in the folder of the data', () => {
+	test.each(['.', '"*"', '"./**/*"'])('are no data the next time: %s', async paths => {
+		const cwd = createFolder();
+		writeFiles(join(cwd), 2, 3);
+		const script = `fileproc ${paths} --json --report summary.csv --log-file run.log --record run.txt 2>errors.txt >out.txt`;
+		const totals = [];
+		for (let count = 0; count < 3; count++) {
+			expect((await runShell(script, {cwd})).code).toBe(0);
+			const {processing_time, ...rest} = parseReport(readFileSync(join(cwd, 'out.txt'), 'utf8')).totals;
+			totals.push(rest);
+		}
+		expect(totals[0]).toMatchObject({files: 2, completed: 2});
+		expect(totals).toEqual([totals[0], totals[0], totals[0]]);
+	});
+
+	test('are nothing to process where there is nothing else', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 1, 3);
+		mkdirSync(join(cwd, 'out'));
+		expect((await runCommand(['data', '--json', '--report', 'out/r.csv'], {cwd})).code).toBe(0);
+		for (const path of ['out', 'out/*.csv']) {
+			const {code, stderr} = await runCommand([path, '--json', '--report', 'out/r.csv'], {cwd});
+			expect(stderr).toMatch(/^fileproc-tui: Nothing to process: out/);
+			expect(code).toBe(4);
+		}
+	});
+});
+
+describe('a report that could not be written in the end', () => {
+	test.each([
+		['a folder', (path: string) => mkdirSync(path), 'there is a folder, a device or a pipe'],
+		['a FIFO', (path: string) => execFileSync('mkfifo', [path]), 'there is a folder, a device or a pipe'],
+		['a link in a circle', (path: string) => symlinkSync('r.json', path), 'links lead in a circle'],
+	])('is told of at the start: %s', async (_what, make, sentence) => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 1, 3);
+		make(join(cwd, 'r.json'));
+		const {code, stdout, stderr} = await runCommand(['data', '--json', '--report', 'r.json'], {cwd});
+		expect(stderr).toContain(`The report r.json cannot be written: ${sentence}`);
+		expect({code, stdout}).toEqual({code: 3, stdout: ''});
+	});
+
+	test('because another program has put a file there during the run, is written beside it', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 1, 1000);
+		const reading = Promise.withResolvers<void>();
+		const command = startCommand('data --jsonl --simulate-io 60000 --report r.json'.split(' '), {
+			cwd,
+			onOutput(text) {
+				if (text.includes('"type":"file-started"')) reading.resolve();
+			},
+		});
+		await reading.promise;
+		writeFileSync(join(cwd, 'r.json'), 'foreign');
+		command.kill('SIGINT');
+		const {code, stderr} = await command.ended;
+		expect(stderr).toMatch(/The report r\.json was not written, because .+ The report is in r-2\.json instead/);
+		expect(code).toBe(3);
+		expect(readFileSync(join(cwd, 'r.json'), 'utf8')).toBe('foreign');
+		expect(readReport(join(cwd, 'r-2.json')).status).toBe('cancelled');
+	});
+});
+
+describe('in a folder where others may write', () => {
+	const runAsNobody = (script: string, cwd: string): Promise<Ending> =>
+		runShell(`setpriv --reuid=54321 --regid=54321 --clear-groups sh -c '${script}'`, {cwd});
+
+	test.skipIf(process.getuid?.() !== 0).each(['--report', '--record', '--log-file'])(
+		'%s follows no link of another user',
+		async flag => {
+			const cwd = createFolder();
+			writeFiles(join(cwd, 'data'), 1, 3);
+			const shared = join(cwd, 'shared');
+			mkdirSync(shared);
+			chmodSync(cwd, 0o755);
+			chmodSync(shared, 0o1777);
+			expect((await runAsNobody('ln -s ../mine.json shared/x.json', cwd)).code).toBe(0);
+			const {code, stdout, stderr} = await runCommand(['data', '--json', '--force', flag, 'shared/x.json'], {cwd});
+			expect(stderr).toContain('is a link that another user made');
+			expect({code, stdout}).toEqual({code: 3, stdout: ''});
+			expect(existsSync(join(cwd, 'mine.json'))).toBe(false);
+		},
+	);
+});
