@@ -3,8 +3,11 @@
 import {analyses, analysisNames} from './registry.ts';
 import type {AnalysisName} from './results.ts';
 
-/** Header names match whatever their case and the spaces around them. */
-export const normalizeColumnName = (name: string): string => name.trim().toLowerCase();
+/** Spaces of all kinds, underscores and hyphens, and what cannot be seen. */
+const PASSED_OVER = /[\s_\u2010\u2011\u{ad}\p{Default_Ignorable_Code_Point}-]+/gu;
+
+/** Names of columns match whatever their case, and whatever is written between their words: `Customer ID` is `customer_id`. */
+export const normalizeColumnName = (name: string): string => name.replace(PASSED_OVER, '').toLowerCase();
 
 export interface ColumnMatch {
 	readonly analysis: AnalysisName;
@@ -35,10 +38,11 @@ export function matchColumns(header: readonly string[], wanted: AnalysisName | n
 
 function matchOne(names: readonly string[], analysis: AnalysisName): ColumnMatch {
 	const {columns} = analyses[analysis];
+	const first = (column: string): number => names.indexOf(normalizeColumnName(column));
 	return {
 		analysis,
-		indexes: columns.map(column => names.indexOf(column)),
-		missing: columns.filter(column => !names.includes(column)),
-		ambiguous: columns.filter(column => names.includes(column) && names.indexOf(column) !== names.lastIndexOf(column)),
+		indexes: columns.map(first),
+		missing: columns.filter(column => first(column) === -1),
+		ambiguous: columns.filter(column => first(column) !== names.lastIndexOf(normalizeColumnName(column))),
 	};
 }

@@ -2,9 +2,9 @@
 // an unknown flag swallows the path after it, `--files-from -` loses its dash, a missing value is an empty text, a flag
 // given twice is an error. So every word is looked up in the table here, and meow receives `--name=value` words only.
 
+import {findNearest} from '../text/nearest.ts';
 import type {FlagDefinition} from './flags.ts';
 import {FLAGS, findFlag, findFlagByLetter, getTypedName} from './flags.ts';
-import {findNearest} from './nearest.ts';
 import {describeExpectation} from './read-value.ts';
 import {quoted, UsageError} from './usage-error.ts';
 

@@ -1,6 +1,6 @@
+import {findNearest} from '../text/nearest.ts';
 import {safe} from '../text/safe.ts';
 import {FLAGS, type FlagDefinition} from './flags.ts';
-import {findNearest} from './nearest.ts';
 
 /** One sentence about a variable that looks like one of ours. */
 export function describeUnknownVariable(name: string): string {

@@ -1,6 +1,7 @@
 // How a file is written, found out from its header: from all of it, however long it is, and from nothing behind it.
+import {isUtf8} from 'node:buffer';
 import {type BlankLines, noBlankLines, skipBlankLines} from './blank-lines.ts';
-import {InputError} from './input-error.ts';
+import {assertIsText, FORMAT_BYTES} from './foreign-formats.ts';
 import {MAX_COLUMNS, MAX_RECORD_BYTES} from './record-reader.ts';
 
 export interface Dialect {
@@ -58,7 +59,8 @@ export class DialectFinder {
 	look(bytes: Uint8Array, isAll: boolean): number {
 		let passed = 0;
 		if (this.#bomBytes === null) {
-			if (bytes.length < MARK_BYTES && !isAll) return 0;
+			const isEnough = bytes.length >= FORMAT_BYTES || (bytes.length >= MARK_BYTES && hasLineEnd(bytes));
+			if (!isEnough && !isAll) return 0;
 			this.#bomBytes = readMark(bytes);
 			passed = this.#bomBytes;
 		}
@@ -103,16 +105,11 @@ export class DialectFinder {
 }
 
 function readMark(bytes: Uint8Array): 0 | 3 {
-	const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-	if (isUtf16) {
-		throw new InputError(
-			'UNSUPPORTED_ENCODING',
-			'The file begins with the byte order mark of UTF-16; expected UTF-8. Convert it first, for example: iconv -f UTF-16 -t UTF-8',
-			{line: 1, byteOffset: 0},
-		);
-	}
+	assertIsText(bytes);
 	return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
+
+const hasLineEnd = (bytes: Uint8Array): boolean => bytes.includes(LF) || bytes.includes(CR);
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -188,7 +185,7 @@ class HeaderCandidate {
 }
 
 function nameIn(field: Uint8Array): string {
-	const raw = Buffer.from(field.buffer, field.byteOffset, field.byteLength).toString('utf8');
+	const raw = Buffer.from(field.buffer, field.byteOffset, field.byteLength).toString(isUtf8(field) ? 'utf8' : 'latin1');
 	return raw.startsWith('"') ? raw.slice(1, raw.endsWith('"') ? -1 : undefined).replaceAll('""', '"') : raw;
 }
 

@@ -90,24 +90,6 @@ describe.each(foldNames)('by %s', fold => {
 		expect(last).toEqual({bytesConsumed: lengths.at(-1), rows: 4, rejectedRows: 2});
 	});
 
-	test('who opens a workbook or an archive is told that it is no text', async () => {
-		const messageOf = async (bytes: string) =>
-			(await folds[fold](
-				bytesInPieces(Buffer.from(bytes, 'latin1'), [64]),
-				{analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 64, reader: fold},
-				{report() {}, wait() {}},
-			).catch(String)) as string;
-		const workbook = 'PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\n\x8b\0rest\n';
-		expect(await messageOf(workbook)).toMatch(
-			/missing; .*NUL bytes in it, so the file looks binary: export it as CSV/s,
-		);
-		expect(await messageOf('a\0m\0o\0u\0n\0t\0\n')).toContain('NUL bytes');
-		expect(await messageOf('id,value\n1,2\n')).not.toContain('NUL');
-		expect(await foldBytes(Buffer.from(workbook, 'latin1'), {fold})).toMatchObject({
-			error: {code: 'MISSING_COLUMN', line: 1},
-		});
-	});
-
 	test('with simulated waits it is told how far the records are, not how much was read', async () => {
 		const text = transactionsText(1000);
 		const {told} = await follow(text, 1_000_000, 5, fold);

@@ -109,6 +109,12 @@ interface Accepted {
 	readonly customer: string;
 }
 
+/** A needed name however it is spelt, any other as it is. */
+function nameOf(text: string): string {
+	const letters = text.toLowerCase().replaceAll(/[\s_-]/g, '');
+	return needed.find(name => name.replaceAll('_', '') === letters) ?? text;
+}
+
 export function readByOracle(file: Uint8Array, delimiter = ','): OracleReading {
 	return readFile(file, delimiter).reading;
 }
@@ -131,7 +137,7 @@ function readFile(
 	});
 	const [header, ...data] = records;
 	if (header !== undefined) {
-		const names = header.fields.map(field => utf8(field.text).trim().toLowerCase());
+		const names = header.fields.map(field => nameOf(utf8(field.text)));
 		if (needed.some(name => !names.includes(name))) return failure('MISSING_COLUMN', header.line, header.offset);
 		if (needed.some(name => names.indexOf(name) !== names.lastIndexOf(name))) {
 			return failure('DUPLICATE_COLUMN', header.line, header.offset);
@@ -140,7 +146,7 @@ function readFile(
 	if (open !== null) return failure('UNCLOSED_QUOTE', open.line, open.offset);
 	if (header === undefined) return {reading: nothing, accepted: []};
 
-	const names = header.fields.map(field => utf8(field.text).trim().toLowerCase());
+	const names = header.fields.map(field => nameOf(utf8(field.text)));
 	const rejects: OracleReject[] = [];
 	const accepted: Accepted[] = [];
 	for (const {line, offset, fields} of data) {

@@ -1,11 +1,12 @@
 // The text of a configuration file -> checked settings, or all that is wrong with it, each with its place. What may be set
 // and to what is read from the table of flags, so that a file, a variable and a flag take the same values.
+
+import {findNearest} from '../../text/nearest.ts';
 import {safe} from '../../text/safe.ts';
 import type {KeyOverrides} from '../../ui/keymap.ts';
 import type {FlagDefinition, FlagValues} from '../flags.ts';
 import {findFlag} from '../flags.ts';
 import {joinWords} from '../join-words.ts';
-import {findNearest} from '../nearest.ts';
 import {describeExpectation} from '../read-value.ts';
 import {EXCLUSIVE, findReportFormat} from '../settings.ts';
 import {quoted} from '../usage-error.ts';

@@ -1,7 +1,7 @@
+import {findNearest} from '../../text/nearest.ts';
 import {safe} from '../../text/safe.ts';
 import {readKeyOverrides} from '../../ui/key-overrides.ts';
 import {ACTIONS, type KeyOverrides} from '../../ui/keymap.ts';
-import {findNearest} from '../nearest.ts';
 import {quoted} from '../usage-error.ts';
 import {type Complain, describeFound, withoutRepeats} from './json-values.ts';
 import type {JsonMember, JsonNode} from './parse-json.ts';

@@ -21,10 +21,11 @@ function chunkOf(bytes: number): Uint8Array {
 
 /** Reads all records of a source with the reference reader. */
 export const foldByReference: Fold = async (source, settings, pulse) => {
-	const sink = new FoldingSink(settings, pulse);
+	const finder = new DialectFinder(rateNames(settings.analysis));
+	const sink = new FoldingSink(settings, pulse, finder);
 	const outcome = await readRecordsByReference(source, sink, {
 		chunk: chunkOf(settings.chunkBytes),
-		finder: new DialectFinder(rateNames(settings.analysis)),
+		finder,
 		onChunk(bytesConsumed) {
 			sink.tellProgress(bytesConsumed);
 		},
@@ -42,6 +43,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 class FoldingSink {
 	readonly #settings: ReadSettings;
 	readonly #pulse: FoldPulse;
+	readonly #finder: DialectFinder;
 	#header: MatchedHeader | null = null;
 	#fold: RecordFold<AnalysisName> | null = null;
 	#bytesTold = 0;
@@ -49,8 +51,9 @@ class FoldingSink {
 	rejectedRows = 0;
 	readonly rejects: RejectReport[] = [];
 
-	constructor(settings: ReadSettings, pulse: FoldPulse) {
+	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder) {
 		this.#settings = settings;
+		this.#finder = finder;
 		this.#pulse = pulse;
 	}
 
@@ -59,7 +62,8 @@ class FoldingSink {
 	}
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
-		this.#header = new MatchedHeader(names, position, this.#settings.analysis);
+		const delimiter = this.#finder.dialect?.delimiter ?? ',';
+		this.#header = new MatchedHeader(names, position, delimiter, this.#settings.analysis);
 		this.#fold = analyses[this.#header.match.analysis].createFold();
 	}
 

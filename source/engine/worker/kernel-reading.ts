@@ -241,7 +241,8 @@ export class KernelReading {
 	/** @param start - Where the heading begins, if nothing stands in front of its names. */
 	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectFinder): Heading {
 		const {names, position} = header;
-		const columns = names === null ? null : new MatchedHeader(names, position, this.#settings.analysis);
+		const {analysis} = this.#settings;
+		const columns = names === null ? null : new MatchedHeader(names, position, dialect.delimiter, analysis);
 		const heading = {dialect, header, columns};
 		this.#remember(heading, start, finder);
 		return heading;

@@ -1,0 +1,106 @@
+// Files that are no text in UTF-8, known by their first bytes whatever their names say: each is named, with what to do.
+import {InputError} from './input-error.ts';
+
+/** So many bytes tell any format. */
+export const FORMAT_BYTES = 512;
+/** Names of the files in an archive stand between their data, so more of it is looked at. */
+const ARCHIVE_BYTES = 64 * 1024;
+
+interface Format {
+	/** What the file begins with, one character per byte. */
+	readonly start: string;
+	/** Where that stands, when it is not the beginning. */
+	readonly offset?: number;
+	/** Whether text may begin so, too: then it is the format only where bytes follow that no text has. */
+	readonly mayBeText?: true;
+	readonly name: string;
+	readonly advice: string;
+}
+
+const saveAsCsv = 'Open it in the program that wrote it and save it as CSV in UTF-8';
+const unpackWith = (command: string): string => `Unpack it first, for example: ${command}`;
+const exportFrom = (program: string): string => `Export it as CSV first, for example with ${program}`;
+
+const formats: readonly Format[] = [
+	{start: '\x1f\x8b', name: 'gzip in gzip', advice: `It is packed twice. ${unpackWith('gunzip')}`},
+	{start: '\x1f\x9d', name: 'packed by compress', advice: unpackWith('uncompress')},
+	{start: '\x28\xb5\x2f\xfd', name: 'packed by Zstandard (zstd)', advice: unpackWith('zstd -d')},
+	{start: 'BZh', mayBeText: true, name: 'packed by bzip2', advice: unpackWith('bzip2 -d')},
+	{start: '\xfd7zXZ\0', name: 'packed by xz', advice: unpackWith('xz -d')},
+	{start: '7z\xbc\xaf\x27\x1c', name: 'a 7z archive', advice: unpackWith('7z x')},
+	{start: '\x04\x22\x4d\x18', name: 'packed by LZ4', advice: unpackWith('lz4 -d')},
+	{start: 'LZIP', mayBeText: true, name: 'packed by lzip', advice: unpackWith('lzip -d')},
+	{start: 'Rar!\x1a\x07', name: 'a RAR archive', advice: unpackWith('unrar x')},
+	{start: 'ustar', offset: 257, name: 'a tar archive', advice: unpackWith('tar -x')},
+	{start: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', name: 'an old Excel workbook (.xls) or like it', advice: saveAsCsv},
+	{start: 'PAR1', mayBeText: true, name: 'a Parquet file', advice: exportFrom('DuckDB')},
+	{start: 'ARROW1', mayBeText: true, name: 'an Arrow file', advice: exportFrom('DuckDB')},
+	{start: 'ORC', mayBeText: true, name: 'an ORC file', advice: exportFrom('a program that reads ORC')},
+	{start: 'Obj\x01', name: 'an Avro file', advice: exportFrom('a program that reads Avro')},
+	{start: 'SQLite format 3\0', name: 'an SQLite database', advice: exportFrom('sqlite3 -header -csv')},
+	{start: '%PDF-', name: 'a PDF', advice: 'Find the data that it was made from, and save that as CSV'},
+];
+
+/**
+Fails where a file is no text in UTF-8.
+
+@param bytes - The first ones of the file, all of it or `FORMAT_BYTES` and as many more as there are.
+@throws {InputError} That names what it is.
+*/
+export function assertIsText(bytes: Uint8Array): void {
+	const encoding = findWideEncoding(bytes);
+	if (encoding !== null) throw unsupportedEncoding(encoding);
+	const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, FORMAT_BYTES)).toString('latin1');
+	if (/^PK(?:\x03\x04|\x05\x06|\x07\x08)/.test(start)) throw unsupportedFormat(describeZip(bytes));
+	// Zstandard and LZ4 also begin with frames to be passed over.
+	if (/^[\x50-\x5f]\x2a\x4d\x18/.test(start)) {
+		throw unsupportedFormat({name: 'packed by Zstandard or LZ4', advice: unpackWith('zstd -d, or lz4 -d')});
+	}
+	const format = formats.find(
+		({start: mark, offset = 0, mayBeText}) =>
+			start.startsWith(mark, offset) && (mayBeText !== true || CONTROL_BYTE.test(start)),
+	);
+	if (format !== undefined) throw unsupportedFormat(format);
+}
+
+/** What no text has. */
+const CONTROL_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
+
+/** A mark of its own, or letters with zeros between them. */
+function findWideEncoding(bytes: Uint8Array): {readonly name: string; readonly hasMark: boolean} | null {
+	const [first, second, third, fourth] = bytes;
+	const hasZeros = third === 0 && fourth === 0;
+	if (first === 0xff && second === 0xfe) return {name: hasZeros ? 'UTF-32' : 'UTF-16', hasMark: true};
+	if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) return {name: 'UTF-32', hasMark: true};
+	if (first === 0xfe && second === 0xff) return {name: 'UTF-16', hasMark: true};
+	if (bytes.length < 8) return null;
+	const zeros = Array.from(bytes.subarray(0, 8), byte => (byte === 0 ? '0' : 'x')).join('');
+	const name = {x000x000: 'UTF-32LE', '000x000x': 'UTF-32BE', x0x0x0x0: 'UTF-16LE', '0x0x0x0x': 'UTF-16BE'}[zeros];
+	return name === undefined ? null : {name, hasMark: false};
+}
+
+function unsupportedEncoding({name, hasMark}: {readonly name: string; readonly hasMark: boolean}): InputError {
+	const found = hasMark ? `begins with the byte order mark of ${name}` : `looks like ${name}`;
+	return new InputError(
+		'UNSUPPORTED_ENCODING',
+		`The file ${found}; expected UTF-8. Convert it first, for example: iconv -f ${name} -t UTF-8`,
+		{line: 1, byteOffset: 0},
+	);
+}
+
+const unsupportedFormat = ({name, advice}: Pick<Format, 'name' | 'advice'>): InputError =>
+	new InputError('UNSUPPORTED_FORMAT', `The file is ${name}; expected text with delimiters. ${advice}`, {
+		line: null,
+		byteOffset: 0,
+	});
+
+/** Workbooks are archives, too. */
+function describeZip(bytes: Uint8Array): Pick<Format, 'name' | 'advice'> {
+	const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, ARCHIVE_BYTES)).toString('latin1');
+	if (text.includes('opendocument.spreadsheet')) return {name: 'an OpenDocument spreadsheet (ODS)', advice: saveAsCsv};
+	if (text.includes('application/vnd.oasis.opendocument')) return {name: 'an OpenDocument file', advice: saveAsCsv};
+	const isOffice = ['[Content_Types].xml', '_rels/.rels', 'docProps/', 'xl/'].some(name => text.includes(name));
+	if (!isOffice) return {name: 'a ZIP archive', advice: unpackWith('unzip')};
+	const isDocument = !text.includes('xl/') && /(?:word|ppt)\//.test(text);
+	return {name: isDocument ? 'a Word or PowerPoint document' : 'an Excel workbook (XLSX)', advice: saveAsCsv};
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {byKernel, byReference} from '../helpers/outcomes.ts';
+
+const row = 'C1,5,2024-02-29,a\n';
+
+/** What both readers say of a file with this header. */
+async function outcomeWith(header: string | Buffer): Promise<{readonly code?: string; readonly message?: string}> {
+	const bytes = Buffer.concat([Buffer.from(header), Buffer.from(`\n${row}`)]);
+	const expected = await byReference(bytes);
+	expect(await byKernel(bytes)).toEqual(expected);
+	return expected as {code?: string; message?: string};
+}
+
+describe('names of columns match', () => {
+	test.each([
+		'Customer ID,AMOUNT,Date,category',
+		'customer-id, amount ,da_te,CATEGORY',
+		'CustomerID,_amount_,date,"cate gory"',
+		'Customer\u{a0}ID,amount\u{202f},\u{feff}date,cate\u{ad}gory',
+		'"customer\n_id",amount,date,category',
+		Buffer.from('Customer\xa0ID,amount,date,category', 'latin1'),
+	])('in any usual spelling: %j', async header => {
+		expect(await outcomeWith(header)).toMatchObject({rows: 1, rejectedRows: 0});
+	});
+
+	test('however case, spaces, underscores and hyphens are put into them', async () => {
+		const between = fc.constantFrom('', ' ', '_', '-', '\u{a0}', ' _');
+		const spelling = (name: string) =>
+			fc.array(fc.tuple(between, fc.boolean()), {minLength: name.length, maxLength: name.length}).map(parts =>
+				Array.from(name, (letter, index) => {
+					const [before, isUpper] = parts[index] ?? ['', false];
+					return before + (isUpper ? letter.toUpperCase() : letter);
+				}).join(''),
+			);
+		const header = fc.tuple(...['customerid', 'amount', 'date', 'category'].map(spelling));
+		await fc.assert(
+			fc.asyncProperty(header, async names => {
+				expect(await outcomeWith(names.join(';'))).toMatchObject({dialect: {delimiter: ';'}, rejectedRows: 1});
+			}),
+			{numRuns: 200},
+		);
+	});
+
+	test('and two that match the same needed one fail the file', async () => {
+		const {code, message} = await outcomeWith('Customer ID,customer_id,amount,date,category');
+		expect(code).toBe('DUPLICATE_COLUMN');
+		expect(message).toContain('customer_id ("Customer ID", "customer_id")');
+	});
+});
+
+describe('of a header that lacks columns it is said', () => {
+	const messageOf = async (header: string): Promise<string> => {
+		const {code, message} = await outcomeWith(header);
+		expect(code).toBe('MISSING_COLUMN');
+		return message ?? '';
+	};
+
+	test('which they are, and what names there are, each in quotes', async () => {
+		expect(await messageOf('id,value with spaces , date,"a,b"')).toBe(
+			'The columns customer_id, amount, category that the transactions analysis needs are missing. ' +
+				'The header on line 1 has: "id", "value with spaces ", " date", "a,b"',
+		);
+		expect(await messageOf(`amount,${'x'.repeat(50)},${'y,'.repeat(20)}z`)).toContain(
+			`has: "amount", "${'x'.repeat(40)}…", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y" and 11 more`,
+		);
+	});
+
+	test.each([
+		['custmer_id,amount,date,category', 'Did you mean "custmer_id" for customer_id? The header'],
+		['customer_id,Ammount,Dates,category', 'Did you mean "Ammount" for amount, "Dates" for date? The header'],
+		['customer_id,Amount (EUR),date,category', 'Did you mean "Amount (EUR)" for amount? The header'],
+	])('which name is nearly one of them: %s', async (header, sentence) => {
+		expect(await messageOf(header)).toContain(sentence);
+	});
+
+	test('that nothing is near, where nothing is', async () => {
+		expect(await messageOf('id,value,when,kind')).not.toContain('Did you mean');
+	});
+
+	test.each([
+		['sep=;', 'The first line is the separator line of a spreadsheet, "sep=;": remove it.'],
+		['"customer_id,amount,date,category"', 'is one field, "customer_id,amount,date,category": is each line in quotes?'],
+		['"customer_id;amount;date;category"', 'is one field, "customer_id;amount;date;category": is each line in quotes?'],
+		[
+			'customer_id amount date category',
+			'is one field, "customer_id amount date category"; fields are delimited by a comma',
+		],
+		['customer_id:amount:date:category', 'is one field, "customer_id:amount:date:category"; fields are delimited by'],
+		['x\0,y\0', 'There are NUL bytes in the header'],
+	])('what is likely wrong with the file: %j', async (header, sentence) => {
+		expect(await messageOf(header)).toContain(sentence);
+	});
+});
