@@ -4,6 +4,7 @@ import {setTimeout} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
+import {Turns} from '../engine/turns.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
@@ -104,7 +105,12 @@ export async function runCommand({paths: givenPaths, settings, configFiles}: Run
 				run.stop();
 				throw error;
 			});
-			for (const event of untold) face.handle(event);
+			const turns = new Turns();
+			// More come while others have their turns.
+			for (const event of untold) {
+				face.handle(event);
+				if (turns.isOver()) await turns.next();
+			}
 			untold.length = 0;
 			tellFace = face.handle;
 			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome})]);

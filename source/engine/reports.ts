@@ -1,6 +1,7 @@
 // What is said of a file in the end, in the words of the JSON report.
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
-import {type PartOfText, rememberResultText, resultTextOf} from '../text/json-layout.ts';
+import {rememberResultText, resultTextOf} from '../text/json-layout.ts';
+import type {PartOfText} from '../text/kept-texts.ts';
 import {finishPartial} from './consolidation.ts';
 import type {PlanEntry} from './plan.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
@@ -16,8 +17,9 @@ const toSeconds = (elapsedMs: number): number => Math.round(elapsedMs * 1000) / 
 
 const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
 
-/** Results of small files that somebody has looked at, by their report. */
-const readResults = new WeakMap<object, FileReport['result']>();
+/** Results of small files that somebody has looked at last, by their report: those of all would take several times their texts. */
+const readResults = new Map<object, FileReport['result']>();
+const MOST_READ_RESULTS = 64;
 
 /** One function for all reports: where each has one of its own, V8 keeps each as a table, at a kilobyte more. */
 const lazyResult = {
@@ -27,6 +29,10 @@ const lazyResult = {
 		const text = resultTextOf(this);
 		const result = text === undefined ? null : (JSON.parse(text.toString()) as FileReport['result']);
 		readResults.set(this, result);
+		for (const oldest of readResults.keys()) {
+			if (readResults.size <= MOST_READ_RESULTS) break;
+			readResults.delete(oldest);
+		}
 		return result;
 	},
 	enumerable: true,
@@ -39,7 +45,7 @@ type Mutable<Value> = {-readonly [Key in keyof Value]: Value[Key]};
 export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
 	summed: SummedFile & {elapsedMs: number},
-	resultText: string | PartOfText | null,
+	resultText: PartOfText | null,
 ): FileReport {
 	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,

@@ -1,4 +1,5 @@
 // Which errors may pass, and how long to wait before the next attempt.
+import type {ErrorReport} from '../store/report-types.ts';
 
 /**
 What can be different a moment later: what other programs take up, and what drives and the way to them do now and then. All else
@@ -61,3 +62,10 @@ export function computeRetryWaitMs(failureCount: number, random: number): number
 	const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failureCount - 1));
 	return Math.round(longest * (0.5 + random / 2));
 }
+
+/** Why a file is given up that threads ended with. */
+export const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
+	...last,
+	code: 'CRASH_LOOP',
+	message: `${count} threads ended before they had read this file, so it is not tried again. The last one: ${last.message}`,
+});

@@ -10,6 +10,7 @@ import pLimit from 'p-limit';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent, RunFact} from '../store/events.ts';
 import type {ErrorReport, FileReport} from '../store/report-types.ts';
+import {KeptTexts} from '../text/kept-texts.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
@@ -17,7 +18,7 @@ import {monotonicMs} from './monotonic.ts';
 import {inspectMonthsOf} from './month-sums.ts';
 import type {Plan, PlanEntry} from './plan.ts';
 import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
-import {computeRetryWaitMs, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
+import {computeRetryWaitMs, crashLoop, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
 import {
 	type BatchingPool,
 	type BatchOwner,
@@ -26,9 +27,11 @@ import {
 	type SmallFileCompleted,
 	takeBatch,
 } from './small-files.ts';
+import {type RunningTask, refusedTask} from './task.ts';
+import {Turns} from './turns.ts';
 import {WallClock} from './wall-clock.ts';
 import type {ReadSettings} from './worker/protocol.ts';
-import type {RunningTask, WorkerPool} from './worker-pool.ts';
+import type {WorkerPool} from './worker-pool.ts';
 
 export interface RunOptions {
 	readonly plan: Plan;
@@ -76,8 +79,8 @@ export function startRun(options: RunOptions): Run {
 	const limit = pLimit(options.concurrency);
 	const consolidation = new Consolidation();
 	const queue = new JobQueue();
-	/** Jobs that have not ended. */
-	let openCount = 0;
+	/** Jobs that have not ended, and one for the plan until all of it is queued. */
+	let openCount = 1;
 	let isPaused = false;
 	let isStopping = false;
 	let isOver = false;
@@ -96,6 +99,7 @@ export function startRun(options: RunOptions): Run {
 	let batching: BatchingPool | null = mayBatch(pool, readSettings) ? pool : null;
 	const batchOwner: BatchOwner = {
 		settings: readSettings,
+		texts: new KeptTexts(),
 		timeoutMs,
 		now,
 		isPaused: () => isPaused,
@@ -299,9 +303,17 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const stop = (): void => {
-		if (isOver) return;
+		if (isOver || isStopping) return;
 		isStopping = true;
-		for (const job of jobs.values()) cancel(job);
+		for (const job of running) cancel(job);
+		cancelAll().catch(fail);
+	};
+	const cancelAll = async (): Promise<void> => {
+		const turns = new Turns();
+		for (const job of jobs.values()) {
+			cancel(job);
+			if (turns.isOver()) await turns.next();
+		}
 	};
 
 	const applyHold = (job: Job): void => {
@@ -375,6 +387,7 @@ export function startRun(options: RunOptions): Run {
 			openCount++;
 			queue.add(job);
 			emit({type: 'file-queued', file, attempt: 0, bytesTotal: entry.bytesTotal});
+			if (isStopping) cancel(job);
 			return;
 		}
 		const report = neverReadReport(entry);
@@ -386,6 +399,20 @@ export function startRun(options: RunOptions): Run {
 		}
 	};
 
+	const enterAll = async (): Promise<void> => {
+		const turns = new Turns();
+		for (const entry of plan.entries) {
+			enter(entry);
+			if (!turns.isOver()) continue;
+			// Threads have work while the others are queued.
+			admit();
+			await turns.next();
+		}
+		openCount--;
+		admit();
+		endIfDone();
+	};
+
 	const beginRun = (): void => {
 		const bytesTotal = plan.entries.reduce(
 			(sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0),
@@ -393,12 +420,9 @@ export function startRun(options: RunOptions): Run {
 		);
 		const {paths, version, concurrency, threads} = options;
 		emit({type: 'run-started', version, paths, fileCount: plan.entries.length, bytesTotal, concurrency, threads});
-		for (const entry of plan.entries) enter(entry);
 		options.signal?.addEventListener('abort', stop, {once: true});
-		// A subscriber that threw while files were queued has stopped the run before they were there to be cancelled.
-		if (isStopping || options.signal?.aborted) stop();
-		admit();
-		endIfDone();
+		if (options.signal?.aborted) stop();
+		enterAll().catch(fail);
 	};
 	beginRun();
 
@@ -429,26 +453,3 @@ export function startRun(options: RunOptions): Run {
 		stop,
 	};
 }
-
-/** What there is to watch when no thread could be had. */
-const refusedTask = (cause: unknown): RunningTask => ({
-	outcome: Promise.resolve({
-		type: 'failed',
-		error: {
-			code: 'WORKER_LOST',
-			message: `No thread could be started: ${cause instanceof Error ? cause.message : cause}`,
-			line: null,
-			byte_offset: null,
-		},
-		bytesRead: 0,
-	}),
-	readProgress: () => ({bytesRead: 0, rows: 0, rejectedRows: 0}),
-	direct() {},
-	kill() {},
-});
-
-const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
-	...last,
-	code: 'CRASH_LOOP',
-	message: `${count} threads ended before they had read this file, so it is not tried again. The last one: ${last.message}`,
-});

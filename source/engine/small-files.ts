@@ -2,7 +2,7 @@
 // reading the file. They are still done one after the other, begin and end one after the other, and can be held, cancelled
 // and lost one by one.
 
-import {PartOfText} from '../text/json-layout.ts';
+import type {KeptTexts, PartOfText} from '../text/kept-texts.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import type {Job, JobQueue} from './job.ts';
 import {isSmall, type RunningBatch} from './running-batch.ts';
@@ -46,6 +46,7 @@ export function takeBatch(queue: JobQueue, lanes: number): Job[] {
 /** What a batch asks of the run. */
 export interface BatchOwner {
 	readonly settings: ReadSettings;
+	readonly texts: KeptTexts;
 	readonly timeoutMs: number;
 	readonly now: () => number;
 	readonly isPaused: () => boolean;
@@ -62,7 +63,7 @@ export interface BatchOwner {
 export interface SmallFileCompleted {
 	readonly type: 'summed';
 	readonly file: SummedFile & {readonly elapsedMs: number};
-	readonly resultText: string | PartOfText | null;
+	readonly resultText: PartOfText | null;
 }
 
 /** What is begun of a batch: its attempt runs, and its end is not known yet. */
@@ -126,7 +127,7 @@ export class FileBatch {
 			},
 			onReply: ({outcomes, merged, texts}) => {
 				this.#owner.merge(merged);
-				const told = withTexts(outcomes, texts);
+				const told = withTexts(outcomes, this.#owner.texts, texts);
 				this.#tell(() => this.#settleAll(told));
 			},
 		});
@@ -311,15 +312,12 @@ const elapsedMsOf = (outcome: Outcome): number =>
 	outcome.type === 'summed' ? outcome.file.elapsedMs : outcome.elapsedMs;
 
 /** Gives each file the figures that came beside the outcomes. */
-function withTexts(outcomes: readonly SmallFileOutcome[], texts: Uint8Array): Told[] {
-	const bytes = Buffer.from(texts.buffer, texts.byteOffset, texts.length);
-	let end = 0;
-	return outcomes.map(outcome => {
+function withTexts(outcomes: readonly SmallFileOutcome[], kept: KeptTexts, bytes: Uint8Array): Told[] {
+	const lengths = outcomes.map(outcome => (outcome.type === 'completed' ? outcome.textBytes : 0));
+	const texts = kept.keep(bytes, lengths);
+	return outcomes.map((outcome, index) => {
 		if (outcome.type !== 'completed') return outcome;
-		const start = end;
-		end += outcome.textBytes;
-		const resultText = outcome.textBytes === 0 ? outcome.resultText : new PartOfText(bytes, start, end);
-		return {type: 'summed', file: outcome, resultText};
+		return {type: 'summed', file: outcome, resultText: outcome.textBytes === 0 ? null : (texts[index] ?? null)};
 	});
 }
 

@@ -52,3 +52,20 @@ export function toOutcome(reply: ThreadReply): TaskOutcome {
 	const {type, ...file} = reply;
 	return {type, file};
 }
+
+/** What there is to watch when no thread could be had. */
+export const refusedTask = (cause: unknown): RunningTask => ({
+	outcome: Promise.resolve({
+		type: 'failed',
+		error: {
+			code: 'WORKER_LOST',
+			message: `No thread could be started: ${cause instanceof Error ? cause.message : cause}`,
+			line: null,
+			byte_offset: null,
+		},
+		bytesRead: 0,
+	}),
+	readProgress: () => ({bytesRead: 0, rows: 0, rejectedRows: 0}),
+	direct() {},
+	kill() {},
+});

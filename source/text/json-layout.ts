@@ -1,5 +1,6 @@
 // JSON as a person would lay it out: what fits on a line stays on one.
 import {escapeActing} from './escape.ts';
+import type {PartOfText} from './kept-texts.ts';
 
 export const LINE_COLUMNS = 120;
 export const INDENT = '  ';
@@ -77,34 +78,6 @@ export const layOutSafely = (value: unknown, indent: string): string =>
 /** A file's result as it stands in the report, and as any JSON reader reads it. */
 export const layOutResult = (result: object): string => layOutSafely(result, RESULT_INDENT);
 
-/** A text that is kept as bytes, with many others in one piece of memory: so it is nothing to collect. */
-export class PartOfText {
-	readonly #bytes: Buffer;
-	readonly #start: number;
-	readonly #end: number;
-
-	/** @param bytes - In UTF-8. */
-	constructor(bytes: Buffer, start: number, end: number) {
-		this.#bytes = bytes;
-		this.#start = start;
-		this.#end = end;
-	}
-
-	/** In bytes. */
-	get length(): number {
-		return this.#end - this.#start;
-	}
-
-	/** Returns how many bytes that were. */
-	copyTo(target: Buffer, position: number): number {
-		return this.#bytes.copy(target, position, this.#start, this.#end);
-	}
-
-	toString(): string {
-		return this.#bytes.toString('utf8', this.#start, this.#end);
-	}
-}
-
 /** What extends it puts its private fields into whatever object it is given. */
 class Given {
 	constructor(object: object) {
@@ -118,21 +91,21 @@ A field of reports for the text of their result, laid out where it was computed:
 it. A WeakMap says the same, but the collector goes through all of it each time, which is a hundredth of a run of 5,000 files.
 */
 class ResultText extends Given {
-	readonly #text: string | PartOfText;
+	readonly #text: PartOfText;
 
-	constructor(report: object, text: string | PartOfText) {
+	constructor(report: object, text: PartOfText) {
 		super(report);
 		this.#text = text;
 	}
 
-	static of(report: object): string | PartOfText | undefined {
+	static of(report: object): PartOfText | undefined {
 		return #text in report ? report.#text : undefined;
 	}
 }
 
 /** At most once for each report. */
-export function rememberResultText(report: object, text: string | PartOfText): void {
+export function rememberResultText(report: object, text: PartOfText): void {
 	new ResultText(report, text);
 }
 
-export const resultTextOf = (report: object): string | PartOfText | undefined => ResultText.of(report);
+export const resultTextOf = (report: object): PartOfText | undefined => ResultText.of(report);

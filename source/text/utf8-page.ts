@@ -1,4 +1,4 @@
-import type {PartOfText} from './json-layout.ts';
+import type {PartOfText} from './kept-texts.ts';
 
 /** Room for what is written at once, and for the part that goes beyond it. */
 const PAGE_BYTES = 80 * 1024;

@@ -799,8 +799,7 @@ test('how many files are in flight can be changed while small ones go by the doz
 			openCount++;
 			const ended = Promise.withResolvers<BatchEnd>();
 			const outcomes = sources.map(
-				() =>
-					({type: 'completed', ...foldedFile, analysis: null, resultText: null, textBytes: 0, elapsedMs: 1}) as const,
+				() => ({type: 'completed', ...foldedFile, analysis: null, textBytes: 0, elapsedMs: 1}) as const,
 			);
 			batches.push({
 				finish() {
@@ -841,4 +840,48 @@ test('how many files are in flight can be changed while small ones go by the doz
 	}
 	await run.done;
 	expect(run.report().totals).toMatchObject({files: 2000, completed: 2000});
+});
+
+/** Work on files that takes longer than a turn of the event loop may, where there are more than a few. */
+function waste(): void {
+	const start = performance.now();
+	while (performance.now() - start < 0.5);
+}
+
+test('a plan of many files is queued in turns, and a stop in between cancels all of them', async () => {
+	const files = Array.from({length: 500}, (_, index) => `${index}.csv`);
+	const pool = new FakePool(() => atOnce({type: 'hangs'}));
+	let queuedAtStop = 0;
+	const run = watch(pool, planOf(files), {}, ({type}) => {
+		if (type === 'file-queued') waste();
+	});
+	setImmediate(() => {
+		queuedAtStop = run.ofType('file-queued').length;
+		run.stop();
+	});
+	await run.done;
+	expect(queuedAtStop).toBeGreaterThan(0);
+	expect(queuedAtStop).toBeLessThan(files.length);
+	// Some were begun in the first turn.
+	expect(pool.tasks.length).toBeGreaterThan(0);
+	const {status, totals, files: reports} = run.report();
+	expect({status, files: totals.files}).toEqual({status: 'cancelled', files: files.length});
+	expect(reports.map(({file}) => file).toSorted()).toEqual(files.toSorted());
+	for (const file of files) expect(run.lifeOf(file)).toHaveLength(pool.tasks.some(task => task.file === file) ? 3 : 2);
+});
+
+test('many files are cancelled in turns, those that run before others', async () => {
+	const files = Array.from({length: 500}, (_, index) => `${index}.csv`);
+	const pool = new FakePool(() => atOnce({type: 'hangs'}));
+	const run = watch(pool, planOf(files), {}, ({type}) => {
+		if (type === 'file-cancelled') waste();
+	});
+	await vi.waitFor(() => expect(run.ofType('file-queued')).toHaveLength(files.length));
+	await pass(0);
+	expect(pool.tasks).toHaveLength(3);
+	run.stop();
+	expect(pool.tasks.map(({isAborted}) => isAborted)).toEqual([true, true, true]);
+	expect(run.ofType('file-cancelled').length).toBeLessThan(files.length - pool.tasks.length);
+	await run.done;
+	expect(run.report().totals).toMatchObject({files: files.length, cancelled: files.length});
 });

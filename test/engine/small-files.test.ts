@@ -6,6 +6,7 @@ import type {BatchEnd} from '../../source/engine/running-batch.ts';
 import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files.ts';
 import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
 import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
+import {KeptTexts} from '../../source/text/kept-texts.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
@@ -23,6 +24,7 @@ function hangingBatch() {
 	const seen = {isPaused: false, isKilled: false};
 	const owner: BatchOwner = {
 		settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'},
+		texts: new KeptTexts(),
 		timeoutMs: 60_000,
 		now: () => 0,
 		isPaused: () => seen.isPaused,

@@ -48,6 +48,7 @@ export class FakeBatch {
 	readonly #end: (end: BatchEnd) => void;
 	#told: Set<string>;
 	#outcomes: SmallFileOutcome[] = [];
+	#texts: Uint8Array[] = [];
 	#merged = new Consolidation();
 	#repliedAtMs = Date.now();
 	#file = -1;
@@ -146,10 +147,11 @@ export class FakeBatch {
 		else if (script.type === 'fails') this.#finish({type: 'failed', ...this.#failure(script.code), elapsedMs});
 		else {
 			const folded = figuresOf(this.files[this.#file] ?? '', this.#told);
-			const resultText = layOutResult(finishPartial(folded));
+			const text = Buffer.from(layOutResult(finishPartial(folded)));
+			this.#texts.push(text);
 			this.#merged.add(folded);
 			const {folded: _, ...rest} = foldedFile;
-			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', resultText, textBytes: 0});
+			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', textBytes: text.length});
 		}
 	}
 
@@ -169,10 +171,11 @@ export class FakeBatch {
 			type: 'did-files' as const,
 			outcomes: this.#outcomes,
 			merged: this.#merged.takePartials(),
-			texts: new Uint8Array(0),
+			texts: Buffer.concat(this.#texts),
 			isLast,
 		};
 		this.#outcomes = [];
+		this.#texts = [];
 		this.#merged = new Consolidation();
 		this.#repliedAtMs = Date.now();
 		setTimeout(() => {

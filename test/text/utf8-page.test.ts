@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {PartOfText} from '../../source/text/json-layout.ts';
+import {KeptTexts, type PartOfText} from '../../source/text/kept-texts.ts';
 import {Utf8Page} from '../../source/text/utf8-page.ts';
 
 const text = fc.oneof(
@@ -21,7 +21,13 @@ const step = fc.oneof(
 /** A part in the middle of other bytes. */
 function partOf(value: string): PartOfText {
 	const bytes = Buffer.from(value);
-	return new PartOfText(Buffer.concat([Buffer.from('before'), bytes, Buffer.from('behind')]), 6, 6 + bytes.length);
+	const [, part] = new KeptTexts().keep(Buffer.concat([Buffer.from('<'), bytes, Buffer.from('>')]), [
+		1,
+		bytes.length,
+		1,
+	]);
+	if (part === undefined) throw new Error('It is not kept');
+	return part;
 }
 
 test('what is taken is what was added, whatever came in between', () => {

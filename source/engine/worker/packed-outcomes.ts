@@ -135,7 +135,6 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 			mtimeMs: figures[from + WRITTEN] ?? 0,
 			ctimeMs: figures[from + CHANGED] ?? 0,
 		},
-		resultText: null,
 		textBytes: counts[at + TEXT] ?? 0,
 		elapsedMs: figures[from + ELAPSED] ?? 0,
 	};

@@ -100,7 +100,7 @@ export interface FilesReply {
 	readonly outcomes: readonly SmallFileOutcome[];
 	/** All that completed among them, merged. */
 	readonly merged: readonly FoldedPartial[];
-	/** The figures as JSON of those among them with `textBytes`, one behind the other, in UTF-8. */
+	/** The figures as JSON of those that completed, `textBytes` of each, in UTF-8. */
 	readonly texts: Uint8Array;
 	/** Whether the batch is over. */
 	readonly isLast: boolean;
@@ -135,8 +135,7 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 	readonly analysis: AnalysisName | null;
 	/** What `identity` is made of, where that has not been done. */
 	readonly state?: FileState;
-	/** The figures as JSON, for hardly any of 100,000 files will be looked at; and how long they are where they stand elsewhere. */
-	readonly resultText: string | null;
+	/** Of the figures as JSON, which stand in `FilesReply.texts`, for hardly any of 100,000 files will be looked at. 0 where it has none. */
 	readonly textBytes: number;
 }
 

@@ -49,15 +49,21 @@ export class UntoldFiles {
 	}
 
 	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number): void {
-		if (folded !== null) this.#folded.push(folded);
+		let textBytes = 0;
+		if (folded !== null) {
+			// Memory of its own, for it is handed over with the reply.
+			const text = encoder.encode(layOutResult(finishPartial(folded)));
+			textBytes = text.length;
+			this.#folded.push(folded);
+			this.#texts.push(text);
+		}
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
 		this.#add({
 			type: 'completed',
 			...rest,
 			dialect: this.#dialect ?? dialect,
 			analysis: folded?.analysis ?? null,
-			resultText: folded === null ? null : layOutResult(finishPartial(folded)),
-			textBytes: 0,
+			textBytes,
 			elapsedMs,
 		});
 	}
@@ -82,6 +88,8 @@ export class UntoldFiles {
 		return reply;
 	}
 }
+
+const encoder = new TextEncoder();
 
 /** One alone, as a series of usual files gives it, is all there is to tell. */
 function mergeAll(partials: readonly FoldedPartial[]): readonly FoldedPartial[] {
