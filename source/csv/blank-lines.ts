@@ -1,10 +1,11 @@
-// Lines without any character, which are no records.
+// Lines without any character, which are no records, and the byte order marks in front of them.
+import {isMarkAt, MARK_BYTES} from './byte-order-marks.ts';
 import type {ReadOutcome} from './record-reader.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Lines without any character in front of the header. */
+/** Lines without any character in front of the header, and byte order marks. */
 export interface BlankLines {
 	/** Their bytes. */
 	readonly length: number;
@@ -16,7 +17,7 @@ export interface BlankLines {
 export const noBlankLines: BlankLines = {length: 0, count: 0, newline: null};
 
 /**
-Goes over the blank lines at the beginning of some bytes.
+Goes over the blank lines and byte order marks at the beginning of some bytes.
 
 @param before - Those in front of the bytes, which are counted, too.
 @returns All of them.
@@ -24,7 +25,13 @@ Goes over the blank lines at the beginning of some bytes.
 export function skipBlankLines(bytes: Uint8Array, before: BlankLines, isAll: boolean): BlankLines {
 	let {count, newline} = before;
 	let start = 0;
-	for (let length = lineEndAt(bytes, start, isAll); length > 0; length = lineEndAt(bytes, start, isAll)) {
+	for (;;) {
+		if (isMarkAt(bytes, start)) {
+			start += MARK_BYTES;
+			continue;
+		}
+		const length = lineEndAt(bytes, start, isAll);
+		if (length === 0) break;
 		newline ??= newlineOf(bytes, start, length);
 		count++;
 		start += length;

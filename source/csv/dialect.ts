@@ -1,6 +1,7 @@
 // How a file is written, found out from its header: from all of it, however long it is, and from nothing behind it.
 import {isUtf8} from 'node:buffer';
 import {type BlankLines, noBlankLines, skipBlankLines} from './blank-lines.ts';
+import {mayBeginMark} from './byte-order-marks.ts';
 import {assertIsText, FORMAT_BYTES} from './foreign-formats.ts';
 import {MAX_COLUMNS, MAX_RECORD_BYTES} from './record-reader.ts';
 
@@ -68,8 +69,9 @@ export class DialectFinder {
 			const {length} = this.#blank;
 			this.#blank = skipBlankLines(bytes.subarray(passed), this.#blank, isAll);
 			passed += this.#blank.length - length;
-			// A CR at the end may be half of the CRLF of one more blank line.
-			this.#isInHeader = isAll || (passed < bytes.length && bytes[passed] !== CR);
+			// A CR at the end may be half of the CRLF of one more blank line, and its first bytes a byte order mark.
+			const isOpen = passed === bytes.length || bytes[passed] === CR || mayBeginMark(bytes.subarray(passed));
+			this.#isInHeader = isAll || !isOpen;
 			if (!this.#isInHeader) return passed;
 		}
 		const header = bytes.subarray(passed);

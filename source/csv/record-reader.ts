@@ -1,7 +1,8 @@
 // The contract of everything that turns bytes into records. The reference reader (csv-parse) fulfils it; a fast one must
 // give the same calls for the same bytes, however they were cut into chunks.
 //
-// What a record is: RFC 4180 with LF, CRLF or CR between records; a line without any character is none. A field that
+// What a record is: RFC 4180 with LF, CRLF or CR between records; a line without any character is none. A byte order mark in
+// front of a record is no part of it: where files were joined, each may begin with one. A field that
 // begins with a quote is quoted, in it two quotes are one; a quote elsewhere in an unquoted field is text. Text after a
 // closing quote makes the record a bad one, which goes on to the next record separator as unquoted text.
 

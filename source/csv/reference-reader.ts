@@ -8,6 +8,7 @@
 //                       └── at most MAX_RECORD_BYTES
 import {type Options, parse} from 'csv-parse';
 import type {BlankLines} from './blank-lines.ts';
+import {MarkFilter} from './byte-order-marks.ts';
 import type {ByteSource} from './byte-source.ts';
 import type {Dialect} from './dialect.ts';
 import type {InputError} from './input-error.ts';
@@ -36,7 +37,8 @@ export async function readRecordsByReference(
 ): Promise<ReadOutcome> {
 	const {chunk} = options;
 	const {head, dialect, blank} = await readHead(source, options);
-	const records = new RecordLocator(sink, dialect, blank);
+	const marks = new MarkFilter(dialect.delimiter);
+	const records = new RecordLocator(sink, dialect, blank, marks);
 	const parser = parse({
 		delimiter: dialect.delimiter,
 		record_delimiter: ['\r\n', '\n', '\r'],
@@ -56,7 +58,8 @@ export async function readRecordsByReference(
 	});
 	parser.resume();
 
-	const feed = async (bytes: Uint8Array): Promise<void> => {
+	const write = async (bytes: Uint8Array): Promise<void> => {
+		if (bytes.length === 0) return;
 		records.extendWindow(bytes);
 		await new Promise<void>((resolve, reject) => {
 			parser.write(records.lastChunk, error => {
@@ -65,27 +68,31 @@ export async function readRecordsByReference(
 			});
 		});
 		records.checkLength();
-		options.onChunk(records.bytesConsumed);
+	};
+	const firstByte = dialect.bomBytes + blank.length;
+	let bytesFed = 0;
+	const feed = async (bytes: Uint8Array): Promise<void> => {
+		await write(marks.take(bytes));
+		bytesFed += bytes.length;
+		options.onChunk(firstByte + bytesFed);
 	};
 	try {
-		let bytesFed = 0;
 		while (bytesFed < head.length) {
-			const next = head.subarray(bytesFed, bytesFed + chunk.length);
-			await feed(next);
-			bytesFed += next.length;
+			await feed(head.subarray(bytesFed, bytesFed + chunk.length));
 		}
 		for (;;) {
 			const length = await source.read(chunk);
 			if (length === 0) break;
 			await feed(chunk.subarray(0, length));
 		}
+		await write(marks.end());
 		await new Promise<void>(resolve => {
 			parser.once('close', resolve);
 			parser.end();
 		});
 		if (failure !== null) throw isQuoteNotClosed(failure) ? records.unclosedQuote() : failure;
-		options.onChunk(records.bytesConsumed);
-		return {dialect, newline: records.newline, bytesConsumed: records.bytesConsumed};
+		options.onChunk(firstByte + bytesFed);
+		return {dialect, newline: records.newline, bytesConsumed: firstByte + bytesFed};
 	} finally {
 		parser.destroy();
 	}
@@ -130,22 +137,23 @@ const isQuoteNotClosed = (error: unknown): boolean =>
 class RecordLocator {
 	readonly #sink: RecordSink;
 	readonly #delimiter: string;
-	/** csv-parse counts bytes from there: behind the byte order mark, and blank lines. */
+	/** csv-parse counts bytes from there: behind the byte order mark, and blank lines. Further marks it does not get. */
 	readonly #firstByte: number;
+	readonly #marks: MarkFilter;
 	#window: Buffer = Buffer.alloc(0);
-	/** Offset of the window in the source. */
-	#windowOffset: number;
+	/** Offset of the window in what csv-parse gets. */
+	#windowOffset = 0;
 	#lastChunkLength = 0;
 	/** Physical line at the start of the window. */
 	#line = 1;
 	#hasHeader = false;
 	#newline: ReadOutcome['newline'];
 
-	constructor(sink: RecordSink, {delimiter, bomBytes}: Dialect, blank: BlankLines) {
+	constructor(sink: RecordSink, {delimiter, bomBytes}: Dialect, blank: BlankLines, marks: MarkFilter) {
 		this.#sink = sink;
 		this.#delimiter = delimiter;
 		this.#firstByte = bomBytes + blank.length;
-		this.#windowOffset = this.#firstByte;
+		this.#marks = marks;
 		this.#line += blank.count;
 		this.#newline = blank.newline;
 	}
@@ -153,10 +161,6 @@ class RecordLocator {
 	/** Blank lines alone separate nothing. */
 	get newline(): ReadOutcome['newline'] {
 		return this.#hasHeader ? this.#newline : null;
-	}
-
-	get bytesConsumed(): number {
-		return this.#windowOffset + this.#window.length;
 	}
 
 	/** The chunk in memory of its own: csv-parse keeps parts of what it is given. */
@@ -172,9 +176,9 @@ class RecordLocator {
 	/** Takes a record that ended at byte `end` of what csv-parse was given, its separator included. */
 	take(fields: readonly string[], end: number): void {
 		const window = this.#window;
-		const recordEnd = this.#firstByte + end - this.#windowOffset;
+		const recordEnd = end - this.#windowOffset;
 		const start = this.#skipBlankLines(false);
-		const position = {line: this.#line, byteOffset: this.#windowOffset + start};
+		const position = this.#positionOf(start);
 		let hasQuote = false;
 		let newlineStart = recordEnd;
 		for (let index = start; index < recordEnd; index++) {
@@ -217,14 +221,20 @@ class RecordLocator {
 		}
 		// Two bytes more than the bound may be a separator that csv-parse has yet to look at.
 		if (this.#window.length <= MAX_RECORD_BYTES + 2) return;
-		const position = {line: this.#line, byteOffset: this.#windowOffset};
+		const position = this.#positionOf(0);
 		throw recordTooLong(position, this.#window.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
 	}
 
 	unclosedQuote(): InputError {
 		const start = this.#skipBlankLines(false);
-		const position = {line: this.#line, byteOffset: this.#windowOffset + start};
+		const position = this.#positionOf(start);
 		return unclosedQuote(position, this.#window.subarray(start), this.#delimiter);
+	}
+
+	/** Where the record is that begins at an index of the window. */
+	#positionOf(index: number): RecordPosition {
+		const byteOffset = this.#firstByte + this.#marks.sourceOffsetOf(this.#windowOffset + index);
+		return {line: this.#line, byteOffset};
 	}
 
 	/**

@@ -186,6 +186,8 @@ interface Manner {
 	readonly straying: number;
 	readonly raggedness: number;
 	readonly blankness: number;
+	/** Encoding marks in front of records. */
+	readonly markedness: number;
 	/** Decimals of the amounts, which go on to the next entry from time to time. */
 	readonly decimals: readonly number[];
 	readonly wholeDigits: number;
@@ -209,6 +211,7 @@ function chooseManner(dice: Dice): Manner {
 		straying: dice.pick([0, 0, 0, 50, 1000]),
 		raggedness: dice.pick(chances),
 		blankness: dice.pick(chances),
+		markedness: dice.pick([0, 0, 0, 1, 20, 300]),
 		decimals: isRising ? decimals.sort((left, right) => left - right) : decimals,
 		wholeDigits: dice.pick([1, 3, 3, 5, 13, 17]),
 		categories: Array.from({length: dice.pick([1, 4, 16, 500])}, (_, index) => `${index}${'c'.repeat(length)}`),
@@ -239,6 +242,7 @@ export function largeTable(seed: number, mostRecords: number): LargeTable {
 			if (dice.isOneIn(2)) cells.splice(dice.roll(cells.length), dice.roll(cells.length + 1));
 			else cells.push(...Array.from({length: dice.roll(100)}, () => 'x'));
 		}
+		while (dice.isOneIn(manner.markedness) && !dice.isOneIn(4)) parts.push('\xef\xbb\xbf');
 		parts.push(cells.join(delimiter));
 		if (record + 1 < count || !dice.isOneIn(3)) parts.push(dice.pick(manner.lineEnds));
 		if (dice.isOneIn(manner.blankness)) {

@@ -49,13 +49,18 @@ export function splitRecords(
 	delimiter = ',',
 ): {records: OracleRecord[]; open: {line: number; offset: number} | null} {
 	const records: OracleRecord[] = [];
-	let at = bytes.startsWith('\u{ef}\u{bb}\u{bf}') ? 3 : 0;
+	let at = 0;
 	let line = 1;
 	const newlineAt = (index: number): number => {
 		if (bytes.startsWith('\r\n', index)) return 2;
 		return bytes[index] === '\n' || bytes[index] === '\r' ? 1 : 0;
 	};
 	while (at < bytes.length) {
+		// An encoding mark in front of a record is no part of it.
+		if (bytes.startsWith('\u{ef}\u{bb}\u{bf}', at)) {
+			at += 3;
+			continue;
+		}
 		const blank = newlineAt(at);
 		if (blank > 0) {
 			at += blank;

@@ -3,10 +3,36 @@ import fc from 'fast-check';
 
 export const transactionHeader = 'transaction_id,customer_id,amount,date,category';
 
+/** The encoding mark, as it stands between files that were joined. */
+const mark = fc.constantFrom('\u{feff}', '\u{feff}', '\u{feff}\u{feff}', '\u{feff}\n', '\u{feff}"');
+
 /** Anything that can go wrong with quotes and line ends, next to anything else. */
 export const soup = fc
 	.array(
-		fc.constantFrom('"', '""', ',', '\n', '\r', '\r\n', 'a', ' ', '1', '1.50', '2024-02-29', 'é', '\0', '"x"', '",'),
+		fc.oneof(
+			{
+				weight: 9,
+				arbitrary: fc.constantFrom(
+					'"',
+					'""',
+					',',
+					'\n',
+					'\r',
+					'\r\n',
+					'a',
+					' ',
+					'1',
+					'1.50',
+					'2024-02-29',
+					'é',
+					'\0',
+					'"x"',
+					'",',
+				),
+			},
+			{weight: 1, arbitrary: mark},
+			{weight: 1, arbitrary: mark.map(text => `\n${text}`)},
+		),
 		{
 			maxLength: 60,
 		},
@@ -130,12 +156,20 @@ const recordText = fc.oneof(
 	{weight: 1, arbitrary: record.map(cells => [...cells, 'extra'].join(','))},
 	{weight: 1, arbitrary: record.map(cells => [...cells.slice(0, 4), '"x"y"z'].join(','))},
 	{weight: 1, arbitrary: fc.constant('')},
+	{weight: 1, arbitrary: fc.constant('\u{feff}')},
+	{weight: 1, arbitrary: record.map(cells => `\u{feff}${cells.join(',')}`)},
+	{weight: 1, arbitrary: record.map(cells => `\u{feff}${cells.map(quote).join(',')}`)},
 );
 export const table = fc
-	.tuple(fc.boolean(), fc.array(fc.tuple(recordText, newline), {maxLength: 40}), fc.boolean(), newline)
-	.map(([hasMark, records, isEnded, headerEnd]) => {
+	.tuple(
+		fc.constantFrom('', '', '\u{feff}', '\u{feff}\u{feff}', '\n\u{feff}'),
+		fc.array(fc.tuple(recordText, newline), {maxLength: 40}),
+		fc.boolean(),
+		newline,
+	)
+	.map(([front, records, isEnded, headerEnd]) => {
 		const body = records
 			.map(([text, end], index) => text + (index === records.length - 1 && !isEnded ? '' : end))
 			.join('');
-		return Buffer.from(`${hasMark ? '\u{feff}' : ''}${transactionHeader}${headerEnd}${body}`);
+		return Buffer.from(`${front}${transactionHeader}${headerEnd}${body}`);
 	});

@@ -6,7 +6,7 @@
 //                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them,
 //                                                                                      numbers.ts estimate.ts)
 //                                        months.ts                                    where wanted
-//                                        rejects.ts lines.ts                          what was left out, and where
+//                                        rejects.ts lines.ts marks.ts                 what was left out, and where; what is no data
 //   host reads the tables when the file is at its end
 //                                      collect.ts    the distinct values (told.ts below it)
 //                                      series.ts     or, of small files: figures -> text of a report (text.ts)
@@ -29,6 +29,7 @@ import {fieldEnd} from './fields';
 import {beginGroups, carrySums, limitGroups} from './groups';
 import {clearArena} from './keys';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
+import {findMark, skipMarks} from './marks';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {beginMonths} from './months';
 import {beginRejects, limitRejects, setAddressOffset} from './rejects';
@@ -44,6 +45,7 @@ import {
 	isLineEnd,
 	keepEntries,
 	lineEndCount,
+	mayHaveMarks,
 	quotedLineEndCount,
 	sawCarriageReturns,
 	sawIrregularQuotes,
@@ -99,6 +101,8 @@ const RECORD_TOO_LONG: i32 = 5;
 const REACHED_STOP: i32 = 6;
 
 let status: i32 = NEEDS_MORE;
+/** Whether the last index ended at a byte order mark: then there are likely more, and the next one is made up to there at once. */
+let isAtMark: bool = false;
 let columnCount: i32 = 0;
 
 fillTables();
@@ -175,14 +179,15 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 		return record;
 	}
 	while (record < end && linesLeft > 0) {
-		beginIndex();
-		const to = min(record + WINDOW_BYTES, end);
-		extendIndex(record, to, end, isLast);
+		const lineStart = record;
+		record = skipMarks(record, end);
+		const to = indexUpToMark(record, end, isLast);
 		let count = entryCount();
 		while (count > 0 && !isLineEnd(entryAt(count - 1))) count--;
 		if (count === 0) {
 			const next = consumeLongRecord(record, to, end, isLast);
-			if (next === record) return record;
+			// The marks are gone over again, with what comes: whether it lies in front of a stop is told by where they begin.
+			if (next === record) return status === NEEDS_MORE ? lineStart : record;
 			lineAt(next);
 			linesLeft--;
 			record = next;
@@ -222,6 +227,27 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 		}
 	}
 	return min(record, end);
+}
+
+/**
+Makes the index of the next window. It ends at a byte order mark, if there is one, so that each begins a window of its own.
+
+@returns Where it ends.
+*/
+function indexUpToMark(record: usize, end: usize, isLast: bool): usize {
+	const windowEnd = min(record + WINDOW_BYTES, end);
+	let to = isAtMark ? findMark(record, windowEnd, end) : windowEnd;
+	beginIndex();
+	extendIndex(record, to, end, isLast);
+	if (!isAtMark && mayHaveMarks()) {
+		to = findMark(record, windowEnd, end);
+		if (to < windowEnd) {
+			beginIndex();
+			extendIndex(record, to, end, isLast);
+		}
+	}
+	isAtMark = to < windowEnd;
+	return to;
 }
 
 /**

@@ -12,6 +12,8 @@
 // quote - the block is read again byte by byte by the rules (`readBlockByRules`).
 //
 // A line end is LF, or a CR that no LF follows; the CR of a CRLF belongs to no field, see `fieldEnd` in fields.ts.
+
+import {FIRST_OF_MARK} from './marks';
 import {INDEX} from './memory';
 import {CARRIAGE_RETURNS, LINE_FEEDS} from './vectors';
 
@@ -40,6 +42,12 @@ let isIrregular: bool = false;
 let isGuessing: bool = false;
 let firstViolation: usize = 0;
 
+/**
+The largest byte so far, lane by lane, and perhaps some of those behind the end. Whether there are bytes of more than ASCII costs
+four instructions a block so; what is rare with such bytes alone is looked for only then.
+*/
+let largest: v128 = i8x16.splat(0);
+
 export function setDialect(delimiterByte: u8, quoteByte: u8): void {
 	delimiter = delimiterByte;
 	quote = quoteByte;
@@ -60,6 +68,7 @@ export function beginIndex(): void {
 	lineEndsInQuotes = 0;
 	isIrregular = false;
 	isGuessing = false;
+	largest = i8x16.splat(0);
 }
 
 /** Begins an index in the middle of a file, where it is not known what the bytes are part of. */
@@ -110,6 +119,14 @@ export function quotedLineEndCount(): i32 {
 export function sawIrregularQuotes(): bool {
 	return isIrregular;
 }
+/** Whether there may be bytes that are not ASCII. */
+export function mayHaveHighBytes(): bool {
+	return i8x16.bitmask(largest) !== 0;
+}
+/** Whether there may be a byte order mark. */
+export function mayHaveMarks(): bool {
+	return i8x16.bitmask(i8x16.ge_u(largest, i8x16.splat(FIRST_OF_MARK))) !== 0;
+}
 export function violationAt(): usize {
 	return firstViolation;
 }
@@ -130,6 +147,7 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 	const quotes = i8x16.splat(quote);
 	const lineFeeds = v128.load(LINE_FEEDS);
 	const carriageReturns = v128.load(CARRIAGE_RETURNS);
+	let high = largest;
 	let block = from;
 	const wholeBlocksEnd = from + ((to - from) & ~63);
 	while (block < wholeBlocksEnd) {
@@ -143,6 +161,7 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 			const b = v128.load(block, 16);
 			const c = v128.load(block, 32);
 			const d = v128.load(block, 48);
+			high = i8x16.max_u(high, i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d)));
 			const special = v128.or(
 				v128.or(
 					v128.or(i8x16.eq(a, quotes), i8x16.eq(a, carriageReturns)),
@@ -211,6 +230,7 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 			i32x4.extract_lane(quads, 2) +
 			i32x4.extract_lane(quads, 3);
 	}
+	largest = high;
 	if (block < to) readLastBlock(block, (to - block) as i32, end, isLast);
 }
 
@@ -260,6 +280,7 @@ function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): voi
 	const b = v128.load(block, 16);
 	const c = v128.load(block, 32);
 	const d = v128.load(block, 48);
+	largest = i8x16.max_u(largest, i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d)));
 	const bits = resolveBlock(
 		block,
 		length,

@@ -1,0 +1,37 @@
+// Byte order marks within a source, see csv/byte-order-marks.ts: one at the beginning of a record is no part of it.
+
+const LF: u8 = 0x0a;
+const CR: u8 = 0x0d;
+export const FIRST_OF_MARK: u8 = 0xef;
+const MARK_BYTES: usize = 3;
+
+function isMark(address: usize, end: usize): bool {
+	return address + MARK_BYTES <= end && load<u8>(address) === FIRST_OF_MARK && load<u16>(address, 1) === 0xbfbb;
+}
+
+/** Where a record begins behind the marks in front of it. */
+export function skipMarks(record: usize, end: usize): usize {
+	let address = record;
+	while (isMark(address, end)) address += MARK_BYTES;
+	return address;
+}
+
+/**
+Where the next mark is that has a line end in front of it; `to` where there is none. It may be inside quotes.
+
+@param from - A byte in front of it is no line end.
+@param end - The end of what has been read.
+*/
+export function findMark(from: usize, to: usize, end: usize): usize {
+	const firsts = i8x16.splat(FIRST_OF_MARK);
+	for (let address = from; address < to; address += 16) {
+		let found = i8x16.bitmask(i8x16.eq(v128.load(address), firsts));
+		for (; found !== 0; found &= found - 1) {
+			const mark = address + (ctz<i32>(found) as usize);
+			if (mark >= to) return to;
+			const byte = load<u8>(mark - 1);
+			if (mark > from && (byte === LF || byte === CR) && isMark(mark, end)) return mark;
+		}
+	}
+	return to;
+}
