@@ -11,6 +11,7 @@ export type InputErrorCode =
 	| 'TOO_MANY_REJECTS'
 	| 'CHANGED_WHILE_READING'
 	| 'NOT_A_REGULAR_FILE'
+	| 'OWN_OUTPUT'
 	| 'CORRUPT_GZIP'
 	| 'SUSPECTED_BOMB';
 

@@ -17,6 +17,8 @@ export interface Job {
 	readonly file: string;
 	readonly source: SourceLocation;
 	readonly bytesTotal: number | null;
+	/** Whether somebody named it, and no walk or pattern has found it. */
+	readonly isGiven: boolean;
 	phase: JobPhase;
 	/** Attempts started in all. */
 	attempts: number;
@@ -44,10 +46,11 @@ export interface Job {
 	report: FileReport | null;
 }
 
-export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null): Job => ({
+export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isGiven = false): Job => ({
 	file,
 	source,
 	bytesTotal,
+	isGiven,
 	phase: 'queued',
 	attempts: 0,
 	failures: 0,

@@ -83,8 +83,9 @@ export async function planFile(path: string): Promise<Plan> {
 	let entry: PlanEntry;
 	try {
 		const stats = statSync(path);
-		if (stats.isFile()) entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size};
-		else entry = {type: 'skipped', file: path, kind: stats.isDirectory() ? 'a folder' : describeKind(stats)};
+		if (stats.isFile()) {
+			entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size, isGiven: true};
+		} else entry = {type: 'skipped', file: path, kind: stats.isDirectory() ? 'a folder' : describeKind(stats)};
 	} catch {
 		entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: 0};
 	}

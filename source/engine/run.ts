@@ -232,6 +232,9 @@ export function startRun(options: RunOptions): Run {
 			end(job, completedReport(attempted, outcome.file));
 		} else if (outcome.type === 'cancelled' || job.isUnwanted) {
 			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
+		} else if (outcome.error.code === 'OWN_OUTPUT' && !job.isGiven) {
+			// A report or a log of ours beside the data is no failure, but nor is it left out in silence.
+			end(job, unfinishedReport(attempted, 'skipped', 0, outcome.error));
 		} else {
 			job.failures++;
 			if (outcome.error.code === 'WORKER_LOST') job.workersLost++;
@@ -263,6 +266,7 @@ export function startRun(options: RunOptions): Run {
 		const about = {file: job.file, attempt: job.attempts, report};
 		if (report.status === 'completed') emit({type: 'file-completed', ...about});
 		else if (report.status === 'failed') emit({type: 'file-failed', ...about});
+		else if (report.status === 'skipped') emit({type: 'file-skipped', ...about});
 		else emit({type: 'file-cancelled', ...about});
 		endIfDone();
 	};
@@ -382,7 +386,7 @@ export function startRun(options: RunOptions): Run {
 	const enter = (entry: PlanEntry): void => {
 		const {file} = entry;
 		if (entry.type === 'file') {
-			const job = createJob(file, entry.source, entry.bytesTotal);
+			const job = createJob(file, entry.source, entry.bytesTotal, entry.isGiven);
 			jobs.set(file, job);
 			openCount++;
 			queue.add(job);

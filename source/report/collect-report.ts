@@ -41,7 +41,7 @@ export function createReportCollector(): ReportCollector {
 					reports.set(event.file, null);
 					return;
 				case 'file-skipped':
-					if (!reports.has(event.file)) reports.set(event.file, event.report);
+					if ((reports.get(event.file) ?? null) === null) reports.set(event.file, event.report);
 					return;
 				case 'file-completed':
 				case 'file-failed':

@@ -47,6 +47,7 @@ export function createRecorder({write}: RecorderOptions): Recorder {
 				case 'file-completed':
 				case 'file-failed':
 				case 'file-cancelled':
+				case 'file-skipped':
 					running.delete(event.file);
 					break;
 				default:

@@ -2,7 +2,7 @@
 // report are subscribers. Rules that hold for all of them:
 //   - past tense, and every fact is a total, never a delta: an event may come late or be merged with the next one;
 //   - `run-started` is the first event, `run-completed` the last;
-//   - every attempt that started ends with exactly one of file-completed, -failed, -retrying, -cancelled.
+//   - every attempt that started ends with exactly one of file-completed, -failed, -retrying, -cancelled, -skipped.
 import type {AnalysisResults} from '../analysis/results.ts';
 import type {ErrorReport, FileReport, RunStatus, RunTotals} from './report-types.ts';
 
@@ -44,6 +44,7 @@ export interface FileQueued extends AboutFile {
 	readonly bytesTotal: number | null;
 }
 
+/** The file is no data: as the plan says, or because an attempt has found a report or a log of this program in it. */
 export interface FileSkipped extends AboutFile {
 	readonly type: 'file-skipped';
 	readonly report: FileReport;

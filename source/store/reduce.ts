@@ -130,11 +130,12 @@ function apply(draft: Draft, event: RunEvent): void {
 			}
 			return;
 		}
-		case 'file-skipped':
-			if (find(draft, event.file).file === undefined) {
-				add(draft, {...newFile(event.file, 0), status: 'skipped', report: event.report});
-			}
+		case 'file-skipped': {
+			const {index, file} = find(draft, event.file);
+			if (file === undefined) add(draft, {...newFile(event.file, 0), status: 'skipped', report: event.report});
+			else if (file.status === 'running') end(draft, index, file, event.report, event.elapsedMs);
 			return;
+		}
 		default: {
 			const {index, file} = find(draft, event.file);
 			if (file === undefined) return;

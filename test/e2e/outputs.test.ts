@@ -8,15 +8,20 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
+import {gzipSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
 import {CONFIG_FILE_NAME} from '../../source/cli/config-file/config-names.ts';
 import {
 	createFolder,
 	type Ending,
+	expectToAddUp,
+	expectToBeWellFormed,
+	parseEvents,
 	parseReport,
 	readReport,
 	runCommand,
@@ -212,6 +217,69 @@ describe('outputs in the folder of the data', () => {
 			expect(stderr).toMatch(/^fileproc-tui: Nothing to process: out/);
 			expect(code).toBe(4);
 		}
+	});
+});
+
+describe('what an earlier run has written', () => {
+	/** `data.csv`, and of each kind of output one that has a name of data. */
+	async function createFolderWithOutputs(): Promise<string> {
+		const cwd = createFolder();
+		writeFileSync(join(cwd, 'data.csv'), transactions(3));
+		const words = 'data.csv --json --report r.csv --report r.json --report r.md --record run.txt --log-file run.log';
+		const {code, stdout} = await runCommand(words.split(' '), {cwd});
+		expect(code).toBe(0);
+		writeFileSync(join(cwd, 'report.txt'), stdout);
+		renameSync(join(cwd, 'r.md'), join(cwd, 'markdown.txt'));
+		writeFileSync(join(cwd, 'old.log.gz'), gzipSync(readFileSync(join(cwd, 'run.log'))));
+		return cwd;
+	}
+	const outputs = [
+		['markdown.txt', 'Markdown report'],
+		['old.log.gz', 'log'],
+		['r.csv', 'CSV report'],
+		['report.txt', 'JSON report'],
+		['run.log', 'log'],
+		['run.txt', 'recording'],
+	] as const;
+
+	test.each(['.', './*', '**/*.{csv,txt,log,gz}'])('is skipped and told of where it is found: %s', async paths => {
+		const cwd = await createFolderWithOutputs();
+		for (const flags of [[], ['--threads', '1'], ['--simulate-io', '1']]) {
+			const {code, stdout, stderr} = await runCommand([paths, '--json', ...flags], {cwd});
+			const report = parseReport(stdout);
+			const files = report.files.filter(({file}) => !file.endsWith('.json'));
+			const skipped = files.filter(({status}) => status === 'skipped');
+			expect(files.filter(({status}) => status === 'completed')).toHaveLength(1);
+			expect(skipped.map(({file, error}) => [basename(file), error?.code, error?.message])).toEqual(
+				outputs.map(([name, kind]) => [
+					name,
+					'OWN_OUTPUT',
+					`Expected data, but this is a ${kind} that fileproc-tui has written. Leave it out`,
+				]),
+			);
+			expectToAddUp(report, report.files.length);
+			expect([code, stderr]).toEqual([0, '']);
+		}
+	});
+
+	test.each(outputs)('fails where it is named: %s', async (name, kind) => {
+		const cwd = await createFolderWithOutputs();
+		const {code, stdout} = await runCommand([name, '--json'], {cwd});
+		expect(parseReport(stdout).files[0]).toMatchObject({
+			status: 'failed',
+			error: {code: 'OWN_OUTPUT', message: expect.stringContaining(`a ${kind} that fileproc-tui has written`)},
+		});
+		expect(code).toBe(1);
+	});
+
+	test('is told of in events, of which every attempt has its end, and in plain lines', async () => {
+		const cwd = await createFolderWithOutputs();
+		const events = parseEvents((await runCommand(['.', '--jsonl'], {cwd})).stdout);
+		expectToBeWellFormed(events);
+		expect(events.filter(({type}) => type === 'file-skipped')).toHaveLength(6);
+		const {stdout} = await runCommand(['.', '--plain'], {cwd});
+		expect(stdout).toContain('6 skipped');
+		expect(stdout).toMatch(/run\.log.*OWN_OUTPUT/);
 	});
 });
 

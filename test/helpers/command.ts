@@ -177,10 +177,10 @@ export function expectToBeWellFormed(events: readonly RunEvent[]): void {
 	expect([...running], 'attempts without an end').toEqual([]);
 }
 
-type AttemptEnd = Extract<RunEvent, {type: 'file-completed' | 'file-failed' | 'file-cancelled' | 'file-retrying'}>;
+type AttemptEnd = Extract<RunEvent, {type: `file-${'completed' | 'failed' | 'cancelled' | 'retrying' | 'skipped'}`}>;
 
 export const isAttemptEnd = (event: RunEvent): event is AttemptEnd =>
-	['file-completed', 'file-failed', 'file-cancelled', 'file-retrying'].includes(event.type);
+	['file-completed', 'file-failed', 'file-cancelled', 'file-retrying', 'file-skipped'].includes(event.type);
 
 /** Why it cannot be seen whether a process listens for signals; `null` where it can. */
 export const whyNoSignalState = existsSync('/proc/self/status')

@@ -4,6 +4,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
+import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
 import {finishPartial} from '../consolidation.ts';
 import {ReadError, toErrorReport} from '../errors.ts';
 import {monotonicMs} from '../monotonic.ts';
@@ -28,6 +29,7 @@ import type {
 import {RangeBoard} from './range-board.ts';
 import {AbortedError, SharedProgress} from './shared-progress.ts';
 import {type SmallFile, SmallFiles} from './small-file.ts';
+import {readStart} from './stream-source.ts';
 import {sumByMonth} from './sum-by-month.ts';
 import {buffersOf, REPLY_INTERVAL_MS, UntoldFiles} from './untold-files.ts';
 
@@ -115,7 +117,8 @@ async function processFile(
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
 		const bytesRead = source === null ? 0 : bytesUntil(error, source);
-		return {type: 'failed', error: toErrorReport(explainByChange(error, source)), bytesRead};
+		const fault = await explainOwnOutput(explainByChange(error, source), location);
+		return {type: 'failed', error: toErrorReport(fault), bytesRead};
 	} finally {
 		closeAfterFault(source);
 	}
@@ -153,6 +156,29 @@ function explainByChange(error: unknown, source: OpenSource | null): unknown {
 	} catch (change) {
 		// That it cannot be asked for a change is no reason to hide the fault.
 		return change instanceof InputError ? change : error;
+	}
+}
+
+/**
+What this program has written is no data, and fails as such: what is told is what it is. Only files that fail are looked at once
+more, so data costs nothing.
+*/
+async function explainOwnOutput(error: unknown, location: SourceLocation): Promise<unknown> {
+	if (!(error instanceof InputError) || error.code === 'CHANGED_WHILE_READING') return error;
+	if (location.kind !== 'file') return error;
+	let source: OpenSource | null = null;
+	try {
+		source = openSource(location);
+		const own = recognizeOwnOutput(await readStart(source, OWN_OUTPUT_START_BYTES));
+		if (own === null) return error;
+		return new InputError(
+			'OWN_OUTPUT',
+			`Expected data, but this is a ${own} that fileproc-tui has written. Leave it out`,
+		);
+	} catch {
+		return error;
+	} finally {
+		closeAfterFault(source);
 	}
 }
 
