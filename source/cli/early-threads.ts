@@ -18,7 +18,10 @@ export class EarlyThreads implements PlanWatcher {
 		startThreadsEarly(1);
 	}
 
-	/** Whether the calling thread may read: nobody watches it, it is needed, and no file is where a read may last. */
+	/**
+	Whether the calling thread may read, when all is counted: nobody watches it, there are many files, which is what it takes to
+	save time by it, and none is where a read may last. No signal is heard while it reads.
+	*/
 	get callerReads(): boolean {
 		return this.#callerReads;
 	}
@@ -33,6 +36,7 @@ export class EarlyThreads implements PlanWatcher {
 	}
 
 	onCount(fileCount: number): void {
+		this.#callerReads &&= fileCount >= MANY_FILES;
 		void this.#tellCount(fileCount);
 	}
 

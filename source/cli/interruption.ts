@@ -1,5 +1,6 @@
 import {restoreTerminal} from '../ui/terminal-session.ts';
 import {type EndingSignal, endingSignals, exitCodeOf} from './exit-codes.ts';
+import {leaveAtOnce} from './leave.ts';
 
 /** Someone outside wants the program to end: a signal, or a terminal that is gone. */
 export interface Interruption {
@@ -26,7 +27,7 @@ export function listenForInterruption(): Interruption {
 			// A terminal that goes is told of twice, by a signal and by what is written to it: nobody is impatient.
 			if (signal === 'SIGHUP') return;
 			restoreTerminal();
-			process.exit(exitCodeOf(signal));
+			leaveAtOnce(exitCodeOf(signal));
 		}
 		exitCode = exitCodeOf(signal);
 		controller.abort();

@@ -7,6 +7,7 @@ import {readConfigs} from './config-file/read-configs.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodes} from './exit-codes.ts';
 import {homeFolder} from './home-folder.ts';
+import {leave, leaveAtOnce} from './leave.ts';
 import {type Command, findUnknownVariables, parseArguments} from './options.ts';
 import {endOnOtherSignals} from './other-signals.ts';
 import {createOutput} from './output.ts';
@@ -34,9 +35,8 @@ export async function main(): Promise<void> {
 			return;
 		}
 	}
-	// A keyboard or a thread that still waits must not keep a program that is done. Only a call that the system itself cannot
-	// break off, as to a drive that is gone, still can: Node waits for its thread.
-	process.exit(exitCode);
+	// A keyboard or a thread that still waits must not keep a program that is done.
+	leave(exitCode);
 }
 
 function readCommandLine(): Command {
@@ -91,7 +91,7 @@ function failAsBug(error: unknown): never {
 	restoreTerminal();
 	const description = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	process.stderr.write(`fileproc-tui ${version} failed, which is a bug:\n${safeLines(description)}\n`);
-	process.exit(exitCodes.bug);
+	leaveAtOnce(exitCodes.bug);
 }
 
 const safeLines = (text: string): string => text.split('\n').map(safe).join('\n');

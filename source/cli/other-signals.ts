@@ -1,5 +1,6 @@
 import {constants} from 'node:os';
 import {restoreTerminal} from '../ui/terminal-session.ts';
+import {leaveAtOnce} from './leave.ts';
 
 /**
 Signals that end a program by themselves, beside the four that end it in order. Not among them: SIGKILL and SIGSTOP, which no
@@ -28,7 +29,7 @@ export function endOnOtherSignals(): void {
 		if (number === undefined) continue;
 		process.on(signal, () => {
 			restoreTerminal();
-			process.exit(128 + number);
+			leaveAtOnce(128 + number);
 		});
 	}
 }

@@ -12,6 +12,7 @@ import {exitCodeOf} from './exit-codes.ts';
 import {exportReport} from './export-report.ts';
 import type {Face} from './faces.ts';
 import type {Interruption} from './interruption.ts';
+import {leaveAtOnce} from './leave.ts';
 import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
 
@@ -93,7 +94,7 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 				onExport: () => exportReport({collector, control}),
 				onForceQuit() {
 					restoreTerminal();
-					process.exit(exitCodeOf('SIGINT'));
+					leaveAtOnce(exitCodeOf('SIGINT'));
 				},
 			});
 			await Promise.race([shown, broken]);

@@ -9,9 +9,6 @@ import type {FromWorker, MonthsReply, MonthsRequest, ReadSettings} from './worke
 
 type Months = readonly MonthFigure[] | null;
 
-/** Threads that were ended and are not gone, as where a drive does not answer: who looks on gets no further ones. */
-const MOST_UNENDED = 8;
-
 /** Whether months of a file in this state still belong to what is told of it. */
 type StillHolds = (identity: string | null) => boolean;
 
@@ -19,10 +16,9 @@ export function inspectMonthsOf(
 	jobs: ReadonlyMap<string, Job>,
 	settings: ReadSettings,
 ): NonNullable<RunControl['inspectMonths']> {
-	const unended = new Set<StartedThread>();
 	return async (file, signal, onSoFar = () => {}) => {
 		const job = jobs.get(file);
-		if (job?.source.kind !== 'file' || signal.aborted || unended.size >= MOST_UNENDED) return null;
+		if (job?.source.kind !== 'file' || signal.aborted) return null;
 		const {source, attempts} = job;
 		const identity = identityOfRead(job);
 		const hasCompleted = job.report?.status === 'completed';
@@ -32,7 +28,7 @@ export function inspectMonthsOf(
 		const stillHolds: StillHolds = read =>
 			job.attempts === attempts &&
 			(job.report?.status === 'completed' ? identityOfRead(job) === read : job.phase === 'running');
-		return readOnOwnThread(request, signal, stillHolds, onSoFar, unended);
+		return readOnOwnThread(request, signal, stillHolds, onSoFar);
 	};
 }
 
@@ -44,13 +40,12 @@ function readOnOwnThread(
 	signal: AbortSignal,
 	stillHolds: StillHolds,
 	onSoFar: (soFar: MonthsSoFar) => void,
-	unended: Set<StartedThread>,
 ): Promise<Months> {
 	let thread: StartedThread;
 	try {
 		thread = startThread();
 	} catch {
-		// The machine allows no more threads.
+		// The machine allows no more threads, or too many hang.
 		return Promise.resolve(null);
 	}
 	const {worker, ready} = thread;
@@ -63,8 +58,7 @@ function readOnOwnThread(
 			isOver = true;
 			signal.removeEventListener('abort', giveUp);
 			resolve(months);
-			unended.add(thread);
-			void worker.terminate().then(() => unended.delete(thread));
+			void thread.end();
 		};
 		const giveUp = (): void => end(null);
 		signal.addEventListener('abort', giveUp, {once: true});

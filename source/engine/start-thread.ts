@@ -2,6 +2,7 @@
 // knows that it will need one may start it before it knows for what, and the pool takes it over.
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
+import {TooManyHungThreadsError} from './errors.ts';
 import type {FromWorker, WorkerData} from './worker/protocol.ts';
 import {SharedProgress} from './worker/shared-progress.ts';
 
@@ -25,7 +26,17 @@ export interface StartedThread {
 	readonly ready: Promise<Extract<FromWorker, {type: 'ready'}>>;
 	/** Whether it has ended already. */
 	readonly hasEnded: () => boolean;
+	/** Ends it; resolves when it is gone. That may be never: nothing can end it in a call that the operating system does not answer. */
+	readonly end: () => Promise<unknown>;
 }
+
+/** So many threads may hang in calls that the operating system does not answer. Each of them has memory that nobody gets back. */
+const MOST_HUNG_THREADS = 16;
+
+/** Threads that were told to end and are not gone. */
+const hungThreads = new Set<StartedThread>();
+
+export const countHungThreads = (): number => hungThreads.size;
 
 const waiting: StartedThread[] = [];
 
@@ -49,6 +60,7 @@ export function startThreadsEarly(count: number): void {
 export const countWaitingThreads = (): number => waiting.length;
 
 export function startThread(): StartedThread {
+	if (hungThreads.size >= MOST_HUNG_THREADS) throw new TooManyHungThreadsError(hungThreads.size);
 	const started = waiting.shift();
 	if (started === undefined || started.hasEnded()) return startNew();
 	started.worker.ref();
@@ -82,7 +94,19 @@ function startNew(): StartedThread {
 		onlineCount++;
 		for (const look of lookouts) look();
 	});
-	return {worker, progress, ready, hasEnded: () => hasEnded};
+	const thread: StartedThread = {
+		worker,
+		progress,
+		ready,
+		hasEnded: () => hasEnded,
+		end() {
+			if (hasEnded) return Promise.resolve();
+			hungThreads.add(thread);
+			return worker.terminate();
+		},
+	};
+	worker.once('exit', () => hungThreads.delete(thread));
+	return thread;
 }
 
 /** Threads as they start, each until it is ready for work or has ended. */

@@ -1,6 +1,7 @@
 // A file for a thread to read: what it is given as, what is seen of it meanwhile, and what becomes of it.
 import type {FileInspection} from '../store/control.ts';
 import type {ErrorReport} from '../store/report-types.ts';
+import {TooManyHungThreadsError, toErrorReport} from './errors.ts';
 import type {FoldedFile, FromWorker, ReadSettings, SnapshotReply, SourceLocation} from './worker/protocol.ts';
 import type {Directive, ProgressTotals, SharedProgress} from './worker/shared-progress.ts';
 
@@ -55,17 +56,14 @@ export function toOutcome(reply: ThreadReply): TaskOutcome {
 
 /** What there is to watch when no thread could be had. */
 export const refusedTask = (cause: unknown): RunningTask => ({
-	outcome: Promise.resolve({
-		type: 'failed',
-		error: {
-			code: 'WORKER_LOST',
-			message: `No thread could be started: ${cause instanceof Error ? cause.message : cause}`,
-			line: null,
-			byte_offset: null,
-		},
-		bytesRead: 0,
-	}),
+	outcome: Promise.resolve({type: 'failed', error: describeRefusal(cause), bytesRead: 0}),
 	readProgress: () => ({bytesRead: 0, rows: 0, rejectedRows: 0}),
 	direct() {},
 	kill() {},
 });
+
+function describeRefusal(cause: unknown): ErrorReport {
+	if (cause instanceof TooManyHungThreadsError) return toErrorReport(cause);
+	const message = `No thread could be started: ${cause instanceof Error ? cause.message : cause}`;
+	return {code: 'WORKER_LOST', message, line: null, byte_offset: null};
+}

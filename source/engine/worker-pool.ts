@@ -6,10 +6,11 @@
 //                └──> starts one where there may be more
 import type {Worker} from 'node:worker_threads';
 import {CallingThread} from './calling-thread.ts';
+import {TooManyHungThreadsError} from './errors.ts';
 import {type BatchClient, isSmall, noFiles, type RunningBatch} from './running-batch.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
-import {countWaitingThreads, type StartedThread, startThread} from './start-thread.ts';
+import {countHungThreads, countWaitingThreads, type StartedThread, startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
 import {BatchBoard} from './worker/batch-board.ts';
 import {unpackOutcomes} from './worker/packed-outcomes.ts';
@@ -35,7 +36,7 @@ export interface WorkerPool {
 	@returns `null` when there is nothing to do (any more).
 	*/
 	readonly startBatch: (client: BatchClient) => Promise<RunningBatch | null>;
-	/** Ends all threads. Resolves when they are gone, or after a second: a thread may hang in the operating system. */
+	/** Ends all threads. Resolves when they are gone, or after half a second: a thread may hang in the operating system. */
 	readonly close: () => Promise<void>;
 }
 
@@ -43,6 +44,7 @@ interface Thread {
 	readonly id: number;
 	readonly worker: Worker;
 	readonly progress: SharedProgress;
+	readonly end: StartedThread['end'];
 	/** Resolves when the thread can take a task, or never will because it is dead. */
 	readonly ready: Promise<void>;
 	readonly becomeReady: () => void;
@@ -69,7 +71,7 @@ const never = new AbortController().signal;
 
 /** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
 const START_DEADLINE_MS = 20_000;
-const CLOSE_DEADLINE_MS = 1000;
+const CLOSE_DEADLINE_MS = 500;
 /**
 When so many did not start, none was left to wait for, and none ever has started, the next one will hardly either: where the
 program is not whole, say, or memory is short. It is tried once in so long a time from then on, and not for each of the files.
@@ -80,6 +82,8 @@ const NEXT_TRY_MS = 1000;
 export function createWorkerPool({threads: threadLimit, callerReads = false, onLog}: PoolOptions): WorkerPool {
 	const threads = new Set<Thread>();
 	const idle: Thread[] = [];
+	/** Those that did not answer, until they are gone. */
+	const killed = new Set<Thread>();
 	/** Those who wait for a thread, in order. */
 	const waiting: Waiter[] = [];
 	/** Large files that idle threads may help with. */
@@ -105,10 +109,11 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		} catch (error) {
 			onLog('worker-not-started', {threads: threads.size, cause: String(error)});
 			if (threads.size === 0) throw error;
-			mostThreads = threads.size;
+			// Threads that hang may come back.
+			if (!(error instanceof TooManyHungThreadsError)) mostThreads = threads.size;
 			return null;
 		}
-		const {worker, progress, ready: begun} = started;
+		const {worker, progress, end, ready: begun} = started;
 		let becomeReady: () => void = () => {};
 		const ready = new Promise<void>(resolve => {
 			becomeReady = resolve;
@@ -117,6 +122,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			id: nextId++,
 			worker,
 			progress,
+			end,
 			ready,
 			becomeReady,
 			wasReady: false,
@@ -128,7 +134,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		};
 		threads.add(thread);
 		const startTimer = setTimeout(() => {
-			void worker.terminate();
+			void end();
 			bury(thread, 'it did not start in time');
 		}, START_DEADLINE_MS);
 		void ready.then(() => {
@@ -152,7 +158,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		});
 		worker.on('messageerror', (error: Error) => {
 			thread.cause = error.message;
-			void worker.terminate();
+			void end();
 		});
 		worker.on('exit', exitCode => {
 			onLog('worker-ended', {thread: thread.id, exitCode, cause: thread.cause});
@@ -276,7 +282,9 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 	};
 
 	const kill = (thread: Thread): void => {
-		void thread.worker.terminate();
+		killed.add(thread);
+		void thread.end().then(() => killed.delete(thread));
+		onLog('worker-killed', {thread: thread.id, hung: countHungThreads()});
 		bury(thread, 'it was ended because it did not answer');
 	};
 
@@ -417,7 +425,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			isClosed = true;
 			caller?.retire('the pool was closed');
 			for (const {take} of waiting.splice(0)) take(null);
-			const gone = Promise.all(Array.from(threads, thread => thread.worker.terminate()));
+			const gone = Promise.all(Array.from([...threads, ...killed], thread => thread.end()));
 			let timer: NodeJS.Timeout | undefined;
 			const deadline = new Promise<void>(resolve => {
 				timer = setTimeout(resolve, CLOSE_DEADLINE_MS);

@@ -46,10 +46,9 @@ describe('threads', () => {
 	});
 
 	test('heaps are kept small when all that there will be are online', () => {
-		const threads = early();
-		threads.onCount(499);
+		early().onCount(499);
 		expect(threadsOnline).not.toHaveBeenCalled();
-		threads.onCount(500);
+		early().onCount(500);
 		expect(threadsOnline).toHaveBeenLastCalledWith(1);
 		early({output: 'plain'}).onCount(500);
 		expect(threadsOnline).toHaveBeenLastCalledWith(2);
@@ -71,6 +70,15 @@ describe('the calling thread reads', () => {
 		[{threads: 3, concurrency: 3}, true],
 	])('%o: %s', (changes, isRight) => {
 		expect(early(changes).callerReads).toBe(isRight);
+	});
+
+	test('many files only', () => {
+		const few = early();
+		few.onCount(499);
+		expect(few.callerReads).toBe(false);
+		const many = early();
+		many.onCount(500);
+		expect(many.callerReads).toBe(true);
 	});
 
 	test('from local drives only', () => {

@@ -2,7 +2,15 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
-import {createFolder, expectToAddUp, readReport, writeFiles} from '../helpers/command.ts';
+import {
+	createFolder,
+	type Environment,
+	expectToAddUp,
+	readReport,
+	untilDelivered,
+	writeFiles,
+} from '../helpers/command.ts';
+import {injecting} from '../helpers/faults.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 
@@ -30,11 +38,11 @@ interface Started {
 
 async function startInShell(
 	args: readonly string[],
-	{screen = '2 running', prelude = ''}: {screen?: string; prelude?: string} = {},
+	{screen = '2 running', prelude = '', env = {}}: {screen?: string; prelude?: string; env?: Environment} = {},
 ): Promise<Started> {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 6, 1000);
-	const robot = new Robot('sh', ['-c', prelude + SHELL, 'sh', ...args], {cwd});
+	const robot = new Robot('sh', ['-c', prelude + SHELL, 'sh', ...args], {cwd, env});
 	await robot.waitForScreen(screen);
 	return {robot, cwd, pid: Number(readFileSync(join(cwd, 'pid'), 'utf8'))};
 }
@@ -151,16 +159,22 @@ describe('a program that cannot put the terminal back itself', () => {
 	});
 });
 
-/** Resolves when no signal waits to be taken by the process. */
-const untilDelivered = (pid: number): Promise<void> =>
-	vi.waitFor(() => {
-		expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^ShdPnd:\s*0+$/m);
-	});
-
-describe('a run that cannot be stopped gently', () => {
-	// Standard input is a pipe that stays open and empty: no thread comes back from reading it.
+/** Standard input is a pipe that stays open and empty: no thread comes back from reading it. */
+const startWithoutInput = (): Promise<Started> => {
 	const prelude = 'mkfifo pipe; exec 3<>pipe; exec < pipe';
-	const startStuck = () => startInShell(['-', '--report', 'x.json'], {screen: '1 running', prelude});
+	return startInShell(['-', '--report', 'x.json'], {screen: '1 running', prelude});
+};
+/** Threads wait in the operating system, which nothing of ours can end. */
+const startOnHungDrive = (): Promise<Started> => {
+	const names = ['0001.csv', '0002.csv', '0003.csv', '0004.csv', '0005.csv', '0006.csv'];
+	const env = injecting(names.map(name => ({call: 'read', name, error: 'hang'})));
+	return startInShell(['data', '--report', 'x.json', '-j', '2', '--threads', '2'], {env});
+};
+
+describe.each([
+	['a run that waits for its input', startWithoutInput],
+	['a run whose drive does not answer', startOnHungDrive],
+])('%s', (_, startStuck) => {
 	/** The gentle way ends with a report, so it was not taken. */
 	const expectNoReport = (cwd: string) => expect(existsSync(join(cwd, 'x.json'))).toBe(false);
 
@@ -183,6 +197,14 @@ describe('a run that cannot be stopped gently', () => {
 		await expectToLeave(robot, cwd, 143);
 		expectNoReport(cwd);
 	});
+});
+
+test('a run whose drive does not answer is stopped gently by one Ctrl+C, and the process ends', async () => {
+	const {robot, cwd} = await startOnHungDrive();
+	robot.press(KEY.ctrlC);
+	await expectToLeave(robot, cwd, 130);
+	expect(readReport(join(cwd, 'x.json'))).toMatchObject({status: 'cancelled', totals: {cancelled: 6}});
+	expect(await robot.scrollback()).toMatch(/2 threads still wait for a drive that does not answer/);
 });
 
 test('threads that run out of memory fail their file, and the terminal is put back', async () => {

@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Writable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
-import {expect, onTestFinished} from 'vitest';
+import {expect, onTestFinished, vi} from 'vitest';
 import type {RunEvent} from '../../source/store/events.ts';
 import type {Report, RunTotals} from '../../source/store/report-types.ts';
 
@@ -195,3 +195,9 @@ export function hasSignalHandlers(pid: number): boolean {
 	const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
 	return (BigInt(`0x${mask}`) & 4n) === 4n;
 }
+
+/** Resolves when no signal waits to be taken by the process. */
+export const untilDelivered = (pid: number): Promise<void> =>
+	vi.waitFor(() => {
+		expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^ShdPnd:\s*0+$/m);
+	});
