@@ -1,7 +1,7 @@
 /** What the exit code says. Scripts rely on it. */
 export const exitCodes = {
 	ok: 0,
-	/** Some file failed (`--fail-on` says when that counts). */
+	/** Some file failed or has no accepted record (`--fail-on` says what counts). */
 	fileFailed: 1,
 	usage: 2,
 	/** The environment: a disk, a file to write, a terminal. */

@@ -29,7 +29,7 @@ export const GROUPS: readonly FlagGroup[] = [
 
 export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
 	['0', 'all well'],
-	['1', 'some file failed (see --fail-on)'],
+	['1', 'some file failed or has no accepted record (see --fail-on)'],
 	['2', 'wrong usage'],
 	['3', 'the environment: disk, permissions, a configuration file'],
 	['4', 'nothing matched'],

@@ -6,6 +6,7 @@ import {startBatch} from '../engine/batch.ts';
 import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
 import {Turns} from '../engine/turns.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
+import {judge} from '../report/verdict.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
 import {findNearest} from '../text/nearest.ts';
@@ -170,7 +171,7 @@ async function chooseFace(
 	// To ask for standard input opens it, which takes 2 ms.
 	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('./look.ts');
-	const look = decideLook(settings, process);
+	const look = {...decideLook(settings, process), failOn: settings.failOn};
 	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
 	// What the surroundings say is about the terminal; a pipe is read by programs, unless the flag says otherwise.
@@ -224,10 +225,8 @@ function hintAtCommand([first = '']: readonly string[]): string | undefined {
 	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${nearest}?`;
 }
 
-function exitCodeOfReport({status, totals}: Report, {failOn}: RunSettings, output: Output): number {
+function exitCodeOfReport(report: Report, {failOn}: RunSettings, output: Output): number {
 	// Stopped by a key, which stands for Ctrl+C; or because the reader of the events has left, which is its right.
-	if (status === 'cancelled') return output.isClosed() ? exitCodes.ok : exitCodeOf('SIGINT');
-	const isFailure =
-		failOn === 'any' ? totals.failed > 0 : failOn === 'all' && totals.failed > 0 && totals.completed === 0;
-	return isFailure ? exitCodes.fileFailed : exitCodes.ok;
+	if (report.status === 'cancelled') return output.isClosed() ? exitCodes.ok : exitCodeOf('SIGINT');
+	return judge(report, failOn)?.exitCode ?? exitCodes.ok;
 }

@@ -3,6 +3,7 @@ import type {ReportCollector} from '../report/collect-report.ts';
 import {createMilestonePrinter} from '../report/milestones.ts';
 import {createPlainPrinter} from '../report/plain.ts';
 import {summaryLines} from '../report/summary.ts';
+import type {FailOn} from '../report/verdict.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
 import {createStore} from '../store/store.ts';
 import type {DashboardOptions} from '../ui/dashboard.tsx';
@@ -16,9 +17,14 @@ import {leaveAtOnce} from './leave.ts';
 import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
 
+/** How the faces for people look, and when the summary calls the run failed; a replay has no exit code of its run. */
+export interface FaceLook extends DecidedLook {
+	readonly failOn?: FailOn | undefined;
+}
+
 /** Lines for logs, pipes and simple terminals. */
-export function createPlainFace(output: Output, {columns, color, ascii}: DecidedLook): Face {
-	return createLinesFace(output, write => createPlainPrinter({columns: columns(), color, ascii, write}));
+export function createPlainFace(output: Output, {columns, color, ascii, failOn}: FaceLook): Face {
+	return createLinesFace(output, write => createPlainPrinter({columns: columns(), color, ascii, failOn, write}));
 }
 
 function createLinesFace(output: Output, createPrinter: (write: (line: string) => void) => Pick<Face, 'handle'>): Face {
@@ -38,15 +44,15 @@ function createLinesFace(output: Output, createPrinter: (write: (line: string) =
 }
 
 /** Few whole sentences, for those who listen to the terminal. */
-export function createMilestoneFace(output: Output, {columns}: DecidedLook): Face {
-	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), write}));
+export function createMilestoneFace(output: Output, {columns, failOn}: FaceLook): Face {
+	return createLinesFace(output, write => createMilestonePrinter({columns: columns(), failOn, write}));
 }
 
 type Passed = 'title' | 'stdin' | 'stdout' | 'manners' | 'keys' | 'filter' | 'mouse' | 'onMessage' | 'unavailable';
 
 export interface DashboardFaceOptions extends Pick<DashboardOptions, Passed> {
 	readonly output: Output;
-	readonly look: DecidedLook;
+	readonly look: FaceLook;
 	readonly interruption: Interruption;
 	/** For reports that are asked for from the dashboard. */
 	readonly collector: ReportCollector;
@@ -72,8 +78,8 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 			// The last fact is on the screen when the run is over, not a frame later.
 			void outcome.then(store.flush, () => {});
 			const printSummary = async (): Promise<void> => {
-				const {columns, color, ascii} = look;
-				const lines = summaryLines(await outcome, {columns: columns(), color, ascii});
+				const {columns, color, ascii, failOn} = look;
+				const lines = summaryLines(await outcome, {columns: columns(), color, ascii, failOn});
 				await output.write(`${lines.join('\n')}\n`);
 			};
 			// A job in the background works without a screen, until the shell brings it to the foreground or it is done.

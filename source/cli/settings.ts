@@ -52,7 +52,7 @@ export interface RunSettings extends LookSettings {
 	/** `auto`: the dashboard on a terminal, plain lines elsewhere. */
 	readonly output: 'auto' | 'json' | 'jsonl' | 'plain';
 	readonly reports: readonly ReportTarget[];
-	readonly failOn: 'any' | 'all' | 'never';
+	readonly failOn: FlagValue<'fail-on'>;
 	readonly simulateIoMs: number;
 	readonly logFile: string | null;
 	readonly logLevel: 'info' | 'debug' | 'trace';

@@ -1,4 +1,5 @@
 // The report as Markdown: to read, to attach to a ticket, to keep beside the data.
+import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
 import type {FileReport, RejectReport, ReportSoFar} from '../store/report-types.ts';
 import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
 import {safeInDocument} from '../text/safe.ts';
@@ -8,7 +9,7 @@ import {categoryName, describeOutcome, quantity, type TransactionsResult, transa
 export function* markdownChunks(report: ReportSoFar): Generator<string, void, undefined> {
 	const {totals} = report;
 	yield '# fileproc-tui report\n\n';
-	yield `${statusWord(report)}: ${describeOutcome(totals)}.\n\n`;
+	yield `${statusWord(report)}: ${describeOutcome(totals, countNoRecords(report.files))}.\n\n`;
 	yield header(['Files', 'Completed', 'Failed', 'Cancelled', 'Skipped', 'Rows', 'Rejected rows'], 'rrrrrrr');
 	yield row(
 		[
@@ -67,7 +68,7 @@ function* filesSection(files: readonly FileReport[]): Generator<string, void, un
 	for (const report of files) {
 		yield row([
 			report.file,
-			report.status,
+			statusOf(report),
 			report.analysis ?? DASH,
 			formatBytes(report.bytes),
 			formatInteger(report.rows),
@@ -75,6 +76,12 @@ function* filesSection(files: readonly FileReport[]): Generator<string, void, un
 			formatSeconds(report.processing_time),
 		]);
 	}
+}
+
+/** A file without an accepted record is not one that went well, although it completed. */
+function statusOf(report: FileReport): string {
+	const kind = noRecordOf(report);
+	return kind === null ? report.status : `${report.status}, ${nameNoRecord(kind, report)}`;
 }
 
 /** @param alignments - A letter for each column: `l` or `r`. */

@@ -2,11 +2,13 @@
 // bars or lines that change. So there are few lines, each a whole sentence that means something alone: the start, every
 // tenth part, each file that failed, pauses, and how it ended.
 import type {RunEvent} from '../store/events.ts';
+import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
 import {buildReport, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';
 import {formatBytes, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {describeError, summaryLines} from './summary.ts';
+import type {FailOn} from './verdict.ts';
 import {quantity} from './wording.ts';
 
 export interface MilestonePrinterOptions {
@@ -14,6 +16,8 @@ export interface MilestonePrinterOptions {
 	readonly write: (line: string) => void;
 	/** The width of the summary at the end. @default 100 */
 	readonly columns?: number;
+	/** For the summary. */
+	readonly failOn?: FailOn | undefined;
 }
 
 export interface MilestonePrinter {
@@ -28,12 +32,13 @@ const PENDING_LIMIT = 10_000;
 const FAILURE_LIMIT = 20;
 
 /** Prints a run as few lines as it can be followed by, from its start to the summary at its end. */
-export function createMilestonePrinter({write, columns}: MilestonePrinterOptions): MilestonePrinter {
+export function createMilestonePrinter({write, columns, failOn}: MilestonePrinterOptions): MilestonePrinter {
 	let state = createRunState();
 	let pending: RunEvent[] = [];
 	let lookedAtMs = 0;
 	let reachedPercent = 0;
 	let failedCount = 0;
+	let noRecordCount = 0;
 
 	const absorb = (): void => {
 		state = reduce(state, pending);
@@ -55,6 +60,12 @@ export function createMilestonePrinter({write, columns}: MilestonePrinterOptions
 		else if (failedCount === FAILURE_LIMIT + 1) write('More files fail; the summary counts them.');
 	};
 
+	const printNoRecord = (file: string, reason: string): void => {
+		noRecordCount++;
+		if (noRecordCount <= FAILURE_LIMIT) write(`Nothing accepted: ${safe(file)}: ${reason}`);
+		else if (noRecordCount === FAILURE_LIMIT + 1) write('More files have no accepted record; the summary counts them.');
+	};
+
 	return {
 		handle(event) {
 			if (state.phase === 'ended') return;
@@ -74,11 +85,17 @@ export function createMilestonePrinter({write, columns}: MilestonePrinterOptions
 					printFailure(event.file, error === null ? 'no reason is known' : describeError(error));
 					return;
 				}
+				case 'file-completed': {
+					const kind = noRecordOf(event.report);
+					if (kind !== null) printNoRecord(event.file, describeNoRecord(kind, event.report));
+					break;
+				}
 				case 'run-completed':
 					absorb();
 					write(event.status === 'cancelled' ? 'Stopped.' : 'Done.');
 					// Words in place of signs, and no colours.
-					for (const line of summaryLines(buildReport(state), {ascii: true, ...(columns && {columns})})) write(line);
+					for (const line of summaryLines(buildReport(state), {ascii: true, failOn, ...(columns && {columns})}))
+						write(line);
 					return;
 				default:
 			}

@@ -1,6 +1,7 @@
 // The run as plain lines, for pipes, CI logs and terminals without a cursor: a line every 2 s, and what goes wrong at
 // once. Lines already printed can't be taken back, so each one is made from the state of its own moment.
 import type {RunCompleted, RunEvent} from '../store/events.ts';
+import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
 import type {RunTotals} from '../store/report-types.ts';
 import {buildReport, selectBytesPerSecond, selectEndedCount, selectRemainingMs} from '../store/selectors.ts';
@@ -8,6 +9,7 @@ import {DASH, formatBytes, formatDuration, formatInteger, formatRate, formatSeco
 import {safe} from '../text/safe.ts';
 import {truncateMiddle} from '../text/width.ts';
 import {describeError, outcomeMark, summaryLines} from './summary.ts';
+import type {FailOn} from './verdict.ts';
 import {quantity} from './wording.ts';
 
 export interface PlainPrinterOptions {
@@ -25,6 +27,8 @@ export interface PlainPrinterOptions {
 	readonly color?: boolean;
 	/** @default false */
 	readonly ascii?: boolean;
+	/** For the summary. */
+	readonly failOn?: FailOn | undefined;
 }
 
 export interface PlainPrinter {
@@ -95,14 +99,21 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					stopTimer = startTimer(printStatus, intervalMs);
 					break;
 				}
-				case 'file-completed':
+				case 'file-completed': {
+					const kind = noRecordOf(event.report);
+					if (kind !== null) {
+						const mark = outcomeMark('warning', ascii);
+						write(`${mark} ${safe(event.file)}: ${describeNoRecord(kind, event.report)}`);
+						break;
+					}
 					completedCount++;
 					if (completedNames.length < NAME_LIMIT) completedNames.push(nameOf(event.file, ascii));
 					break;
+				}
 				case 'file-failed': {
 					const {error} = event.report;
 					const reason = error === null ? '' : `: ${describeError(error)}`;
-					write(`${outcomeMark(false, ascii)} ${safe(event.file)}${reason}`);
+					write(`${outcomeMark('bad', ascii)} ${safe(event.file)}${reason}`);
 					break;
 				}
 				case 'file-retrying': {

@@ -1,9 +1,11 @@
 // What stays in the scrollback when all is done: how it went, what came out, what went wrong.
 import {Chalk, type ChalkInstance} from 'chalk';
+import {countNoRecords, describeNoRecord, noRecordOf, sumNoRecords} from '../store/no-record.ts';
 import type {FileReport, Report} from '../store/report-types.ts';
 import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {breakFigure, displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
+import {type FailOn, judge} from './verdict.ts';
 import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
 import {wrap} from './wrap.ts';
 
@@ -14,12 +16,15 @@ export interface SummaryOptions {
 	readonly color?: boolean;
 	/** Words instead of signs, for terminals that have only ASCII. @default false */
 	readonly ascii?: boolean;
+	/** When the run counts as failed, to say where its exit code comes from; without it nothing is said of one. */
+	readonly failOn?: FailOn | undefined;
 }
 
 const CATEGORY_LIMIT = 10;
 /** The report holds no more categories of a result than this, so a full list may have been cut. */
 const REPORTED_CATEGORY_LIMIT = 100;
 const FAILED_FILE_LIMIT = 20;
+const NO_RECORD_FILE_LIMIT = 20;
 const SKIPPED_FILE_LIMIT = 5;
 const REJECT_LIMIT = 5;
 /** Of a reason that is longer, the rest is in the report. */
@@ -28,40 +33,57 @@ const REASON_LINE_LIMIT = 3;
 /** `mark` is the only part with a colour where the text begins with one; otherwise the tone holds for the whole line. */
 interface Line {
 	readonly text: string;
-	readonly tone?: 'good' | 'bad' | 'heading' | 'quiet';
+	readonly tone?: 'good' | 'bad' | 'warning' | 'heading' | 'quiet';
 	readonly mark?: string;
 }
 
 /** The summary of a run as lines of text: safe to print, none wider than `columns`. */
 export function summaryLines(report: Report, options: SummaryOptions = {}): string[] {
-	const {columns = 100, color = false, ascii = false} = options;
+	const {columns = 100, color = false, ascii = false, failOn} = options;
 	const chalk = new Chalk({level: color ? 1 : 0});
 	const lines: readonly Line[] = [
 		...outcomeLines(report, columns, ascii),
+		...(failOn === undefined ? [] : verdictLines(report, failOn, columns)),
 		...(report.analyses.transactions === undefined ? [] : transactionsLines(report.analyses.transactions, columns)),
 		...failedLines(report.files, columns, ascii),
+		...noRecordLines(report.files, columns, ascii),
 		...skippedLines(report.files, columns, ascii),
 		...rejectLines(report, columns, ascii),
 	];
 	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));
 }
 
-/** The sign of an outcome, as a word where there are no signs. */
-export const outcomeMark = (isGood: boolean, ascii: boolean): string => {
-	if (ascii) return isGood ? 'OK' : 'FAILED';
-	return isGood ? '✔' : '✖';
+type Tone = 'good' | 'bad' | 'warning';
+
+const MARKS: Readonly<Record<Tone, readonly [sign: string, word: string]>> = {
+	good: ['✔', 'OK'],
+	bad: ['✖', 'FAILED'],
+	warning: ['!', 'WARNING'],
 };
+
+/** The sign of an outcome, as a word where there are no signs. A warning is for what completed and came to nothing. */
+export const outcomeMark = (tone: Tone, ascii: boolean): string => MARKS[tone][ascii ? 1 : 0];
 
 /** How it went; on a narrow screen in several lines, for the last words of it are the ones people look for. */
 function* outcomeLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
-	const isGood = report.status === 'completed' && report.totals.failed === 0 && report.totals.cancelled === 0;
-	const mark = outcomeMark(isGood, ascii);
-	const tone = isGood ? 'good' : 'bad';
+	const noRecords = countNoRecords(report.files);
+	const isComplete = report.status === 'completed' && report.totals.failed === 0 && report.totals.cancelled === 0;
+	const tone = !isComplete ? 'bad' : sumNoRecords(noRecords) > 0 || report.totals.completed === 0 ? 'warning' : 'good';
+	const mark = outcomeMark(tone, ascii);
 	const indent = ' '.repeat(mark.length + 1);
-	const text = describeOutcome(report.totals);
+	const text = describeOutcome(report.totals, noRecords);
 	const parts = displayWidth(indent + text) <= columns ? [text] : breakAfterCommas(text, columns - indent.length);
 	for (const [index, part] of parts.entries()) {
 		yield index === 0 ? {text: `${mark} ${part}`, mark, tone} : {text: indent + part};
+	}
+}
+
+/** Where the exit code comes from. Of a run that was stopped the first line says it. */
+function* verdictLines(report: Report, failOn: FailOn, columns: number): Generator<Line, void, undefined> {
+	const verdict = report.status === 'completed' ? judge(report, failOn) : null;
+	if (verdict === null) return;
+	for (const text of breakAfterCommas(`Exit code ${verdict.exitCode}: ${verdict.reason}`, columns - 2)) {
+		yield {text: `  ${text}`};
 	}
 }
 
@@ -124,7 +146,17 @@ function* categoryLines({categories}: TransactionsResult, columns: number): Gene
 
 function* failedLines(files: readonly FileReport[], columns: number, ascii: boolean): Generator<Line, void, undefined> {
 	const failed = files.filter(({status}) => status === 'failed');
-	yield* fileLines(failed, 'Failed files', FAILED_FILE_LIMIT, outcomeMark(false, ascii), columns, ascii);
+	yield* fileLines(failed, 'Failed files', FAILED_FILE_LIMIT, outcomeMark('bad', ascii), columns, ascii);
+}
+
+function* noRecordLines(
+	files: readonly FileReport[],
+	columns: number,
+	ascii: boolean,
+): Generator<Line, void, undefined> {
+	const found = files.filter(file => noRecordOf(file) !== null);
+	const mark = outcomeMark('warning', ascii);
+	yield* fileLines(found, 'Files without an accepted record', NO_RECORD_FILE_LIMIT, mark, columns, ascii);
 }
 
 function* skippedLines(
@@ -147,9 +179,9 @@ function* fileLines(
 	if (files.length === 0) return;
 	yield {text: ''};
 	yield {text: heading, tone: 'heading'};
-	for (const {file, error} of files.slice(0, limit)) {
-		const name = truncateMiddle(safe(file), Math.max(1, columns - mark.length - 3), {ascii});
-		const reason = error === null ? '' : describeError(error);
+	for (const report of files.slice(0, limit)) {
+		const name = truncateMiddle(safe(report.file), Math.max(1, columns - mark.length - 3), {ascii});
+		const reason = explainReport(report);
 		const oneLine = `  ${mark} ${name}${reason === '' ? '' : `: ${reason}`}`;
 		if (displayWidth(oneLine) <= columns) {
 			yield {text: oneLine};
@@ -159,6 +191,12 @@ function* fileLines(
 		for (const text of wrap(reason, columns - 6, REASON_LINE_LIMIT, {ascii})) yield {text: `      ${text}`};
 	}
 	if (files.length > limit) yield {text: `  … + ${formatInteger(files.length - limit)} more`, tone: 'quiet'};
+}
+
+function explainReport(report: FileReport): string {
+	const kind = noRecordOf(report);
+	if (kind !== null) return describeNoRecord(kind, report);
+	return report.error === null ? '' : describeError(report.error);
 }
 
 /** `UNCLOSED_QUOTE the quote opened on line 4 is never closed`, harmless to print. */
@@ -194,6 +232,6 @@ function paint({text, tone, mark}: Line, chalk: ChalkInstance): string {
 	if (tone === undefined || text === '') return text;
 	if (tone === 'heading') return chalk.bold(text);
 	if (tone === 'quiet') return chalk.dim(text);
-	const tint = tone === 'good' ? chalk.green : chalk.red;
+	const tint = tone === 'good' ? chalk.green : tone === 'warning' ? chalk.yellow : chalk.red;
 	return mark !== undefined && text.startsWith(mark) ? tint(mark) + text.slice(mark.length) : tint(text);
 }

@@ -1,4 +1,5 @@
 // What the summary, the plain lines and the Markdown report say in the same words.
+import {listNoRecords, NO_RECORD_COUNTS, type NoRecordCounts, sumNoRecords} from '../store/no-record.ts';
 import type {Report, RunTotals} from '../store/report-types.ts';
 import {
 	DASH,
@@ -22,15 +23,16 @@ export const categoryName = (category: string): string => (category === '' ? '(n
 
 /**
 What became of a run, in one line without a mark at its front: `128 files, 12.4 GB, 14.2 M rows in 72.1 s (172 MB/s)`;
-where some did not complete: `81 of 128 files completed, 2 failed, 45 cancelled, …`.
+where some did not complete, or have no accepted record: `81 of 128 files completed, 3 all rejected, 2 failed, 45 cancelled, …`.
 */
-export function describeOutcome(totals: RunTotals): string {
+export function describeOutcome(totals: RunTotals, noRecords: NoRecordCounts = NO_RECORD_COUNTS): string {
 	const {files, completed, failed, cancelled, skipped, bytes, rows, processing_time: seconds} = totals;
 	const parts =
-		completed === files
+		completed === files && sumNoRecords(noRecords) === 0
 			? [quantity(files, 'file')]
 			: [
 					`${formatInteger(completed)} of ${quantity(files, 'file')} completed`,
+					...listNoRecords(noRecords),
 					...describeCount(failed, 'failed'),
 					...describeCount(cancelled, 'cancelled'),
 					...describeCount(skipped, 'skipped'),

@@ -2,6 +2,7 @@
 // of 100,000 files then costs nothing. Otherwise the order of the last time is the start of the next one, because sorting
 // what is nearly sorted takes one pass.
 import {type Filter, matchesFilter} from './filter.ts';
+import {noRecordOf} from './no-record.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from './selectors.ts';
 import type {FileState, FileStatus, RunState} from './state.ts';
 
@@ -48,11 +49,13 @@ const STATUS_ORDER: Readonly<Record<FileStatus, number>> = {
 	running: 0,
 	retrying: 1,
 	failed: 2,
-	cancelled: 3,
-	queued: 4,
-	completed: 5,
-	skipped: 6,
+	cancelled: 4,
+	queued: 5,
+	completed: 6,
+	skipped: 7,
 };
+/** Completed files without an accepted record. */
+const NO_RECORD_ORDER = 3;
 
 export type Arrange = (state: RunState, filter: Filter | null, sort: Sort) => Arrangement;
 
@@ -160,7 +163,7 @@ function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDesce
 function figureForSort(file: FileState, key: Exclude<SortKey, 'name'>, nowMs: number): number | undefined {
 	switch (key) {
 		case 'status':
-			return STATUS_ORDER[file.status];
+			return noRecordOf(file.report) === null ? STATUS_ORDER[file.status] : NO_RECORD_ORDER;
 		case 'progress':
 			if (file.status === 'completed') return 1;
 			return file.bytesTotal === null ? undefined : file.bytesTotal === 0 ? 0 : file.bytesRead / file.bytesTotal;

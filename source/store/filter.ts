@@ -8,6 +8,7 @@
 // What is no such term is told of and never ignored: a filter that silently shows other files than were asked for is
 // worse than none.
 import {safe} from '../text/safe.ts';
+import {type NoRecord, noRecordOf} from './no-record.ts';
 import type {FileState, FileStatus} from './state.ts';
 
 export interface Filter {
@@ -26,7 +27,8 @@ type Test =
 
 type Operator = '<' | '>' | '<=' | '>=' | '=';
 type Figure = 'size' | 'rows' | 'rejected' | 'attempts';
-type StatusName = FileStatus | 'paused';
+/** What the JSON report says, and what screens show: a file without an accepted record is not shown as done. */
+type StatusName = FileStatus | 'paused' | 'done' | NoRecord;
 
 export type ParsedFilter =
 	| {readonly ok: true; readonly filter: Filter}
@@ -38,8 +40,11 @@ const STATUS_WORDS: readonly (readonly [word: string, status: StatusName])[] = [
 	['running', 'running'],
 	['paused', 'paused'],
 	['retrying', 'retrying'],
-	['done', 'completed'],
+	['done', 'done'],
 	['completed', 'completed'],
+	['rejected', 'rejected'],
+	['header-only', 'header-only'],
+	['empty', 'empty'],
 	['failed', 'failed'],
 	['cancelled', 'cancelled'],
 	['skipped', 'skipped'],
@@ -147,11 +152,29 @@ function passes(test: Test, file: FileState): boolean {
 		case 'text':
 			return file.file.toLowerCase().includes(test.text);
 		case 'status':
-			return test.statuses.some(status => (status === 'paused' ? file.isPaused : file.status === status));
+			return test.statuses.some(status => hasStatus(file, status));
 		case 'figure': {
 			const value = figureOf(file, test.figure);
 			return value !== null && compare(value, test.operator, test.value);
 		}
+	}
+}
+
+function hasStatus(file: FileState, status: StatusName): boolean {
+	switch (status) {
+		case 'paused':
+			return file.isPaused;
+		case 'done':
+			return file.status === 'completed' && noRecordOf(file.report) === null;
+		case 'rejected':
+		case 'header-only':
+			return noRecordOf(file.report) === status;
+		case 'empty': {
+			const kind = noRecordOf(file.report);
+			return kind === 'empty' || kind === 'header-only';
+		}
+		default:
+			return file.status === status;
 	}
 }
 

@@ -1,5 +1,6 @@
-// What stands out among the files: why they failed, and which took longest. Kept up to date with each file that changes,
+// What stands out among the files: why they failed, which have no accepted record, and which took longest. Kept up to date with each file that changes,
 // so that a view of the run costs the same for 30 files and for 100,000.
+import {NO_RECORD_COUNTS, type NoRecordCounts, noRecordOf} from './no-record.ts';
 import type {FileState} from './state.ts';
 
 /** Files that failed for the same reason. */
@@ -14,6 +15,8 @@ export interface FailureGroup {
 export interface Tally {
 	/** The most frequent first. */
 	readonly failures: readonly FailureGroup[];
+	/** Completed files without an accepted record. */
+	readonly noRecords: NoRecordCounts;
 	/** Completed files, the one that took longest first. */
 	readonly slowest: readonly FileState[];
 }
@@ -22,16 +25,24 @@ const SLOWEST_COUNT = 5;
 /** Codes come from a short list of ours and of the system's; whatever happens, no more of them are kept. */
 const GROUP_LIMIT = 100;
 
-export const EMPTY_TALLY: Tally = {failures: [], slowest: []};
+export const EMPTY_TALLY: Tally = {failures: [], noRecords: NO_RECORD_COUNTS, slowest: []};
 
 export function tallyReplaced(tally: Tally, previous: FileState | undefined, next: FileState): Tally {
 	// Nearly every change is progress.
 	if (next.status === 'running' && previous?.status === 'running') return tally;
-	let {failures, slowest} = tally;
+	let {failures, noRecords, slowest} = tally;
 	if (previous?.status === 'failed') failures = counted(failures, previous, -1);
 	if (next.status === 'failed') failures = counted(failures, next, 1);
+	noRecords = recounted(noRecords, previous, -1);
+	noRecords = recounted(noRecords, next, 1);
 	if (next.status === 'completed') slowest = withSlow(slowest, next);
-	return failures === tally.failures && slowest === tally.slowest ? tally : {failures, slowest};
+	const isSame = failures === tally.failures && noRecords === tally.noRecords && slowest === tally.slowest;
+	return isSame ? tally : {failures, noRecords, slowest};
+}
+
+function recounted(counts: NoRecordCounts, file: FileState | undefined, step: 1 | -1): NoRecordCounts {
+	const kind = noRecordOf(file?.report ?? null);
+	return kind === null ? counts : {...counts, [kind]: counts[kind] + step};
 }
 
 function counted(failures: readonly FailureGroup[], file: FileState, step: 1 | -1): readonly FailureGroup[] {

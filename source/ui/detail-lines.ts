@@ -1,6 +1,7 @@
 // Everything that is known about one file, while it runs and after.
 
 import type {FileInspection} from '../store/control.ts';
+import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import type {DialectReport, RejectReport} from '../store/report-types.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {AttemptError, FileState} from '../store/state.ts';
@@ -47,14 +48,17 @@ export function buildDetails(
 		...(columns < SMALL_BELOW_COLUMNS ? [] : [EMPTY_LINE]),
 		...top,
 		...liveLines(file, columns, context),
+		...noRecordLines(file, columns, look),
 		...inPanes(
 			columns,
 			look,
-			width => [results(width), monthLines(months, width, look)],
-			width => [
-				attemptLines(file.errors, width, look),
-				rejectLines(known?.rejects ?? [], file.rejectedRows, width, look),
-				known?.dialect ? dialectLines(known.dialect, width, look) : [],
+			[width => [results(width), monthLines(months, width, look)]],
+			[
+				width => [
+					attemptLines(file.errors, width, look),
+					rejectLines(known?.rejects ?? [], file.rejectedRows, width, look),
+					known?.dialect ? dialectLines(known.dialect, width, look) : [],
+				],
 			],
 		),
 	];
@@ -105,6 +109,12 @@ function liveLines(file: FileState, columns: number, {nowMs, look}: CellContext)
 		span(remaining.padEnd(7)),
 	];
 	return [[span(' '), ...progressBar(fraction, Math.min(60, columns - 22), look.theme.active, look), ...facts]];
+}
+
+function noRecordLines({report}: FileState, columns: number, {theme}: Look): Line[] {
+	const kind = noRecordOf(report);
+	if (kind === null || report === null) return [];
+	return wrapWords(describeNoRecord(kind, report), columns - 2).map(text => [span(` ${text}`, theme.warning)]);
 }
 
 function attemptLines(errors: readonly AttemptError[], columns: number, {theme, glyphs}: Look): Line[] {

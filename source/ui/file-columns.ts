@@ -186,14 +186,15 @@ const REASON_WIDTH_WANTED = 16;
 
 /** One row of the list, without the sign of the cursor. What went wrong stands in place of the progress and all after it. */
 export function fileLine(file: FileState, columns: readonly Column[], context: CellContext): Line {
-	const reason = explainStatus(file);
-	if (reason === undefined) return joinCells(columns.map(column => column.cell(file, column.width, context)));
+	if (explainStatus(file) === undefined)
+		return joinCells(columns.map(column => column.cell(file, column.width, context)));
 
 	const {ascii} = context.look.glyphs;
 	const {glyph, style} = statusFace(file, context.nowMs, context.isRunPaused, context.look);
 	const statusIndex = columns.findIndex(({key}) => key === 'status');
 	const afterStatus = widthOf(columns.slice(statusIndex + 1));
 	const isReasonAfterStatus = afterStatus >= REASON_WIDTH_WANTED;
+	const reason = explainStatus(file, !isReasonAfterStatus) ?? '';
 	const kept = columns.slice(0, isReasonAfterStatus ? statusIndex + 1 : statusIndex);
 	const reasonWidth = widthOf(columns.slice(kept.length));
 	// The sign and the word have the colour; a screen of red sentences would be no calm place to read them.

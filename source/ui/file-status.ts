@@ -1,3 +1,4 @@
+import {describeNoRecord, type NoRecord, nameNoRecord, noRecordOf} from '../store/no-record.ts';
 import type {ErrorReport} from '../store/report-types.ts';
 import type {FileState} from '../store/state.ts';
 import {safe} from '../text/safe.ts';
@@ -11,6 +12,13 @@ export interface StatusFace {
 	readonly style: TextStyle;
 }
 
+const NO_RECORD_WORDS: Readonly<Record<NoRecord, string>> = {
+	rejected: 'rejected',
+	// The list says which of the two beside it.
+	'header-only': 'empty',
+	empty: 'empty',
+};
+
 /** The sign, the word and the colour of a file's status. A file at work turns with `nowMs`. */
 export function statusFace(file: FileState, nowMs: number, isRunPaused: boolean, {theme, glyphs}: Look): StatusFace {
 	switch (file.status) {
@@ -22,8 +30,12 @@ export function statusFace(file: FileState, nowMs: number, isRunPaused: boolean,
 				: {glyph: spinnerAt(nowMs), word: 'running', style: theme.active};
 		case 'retrying':
 			return {glyph: glyphs.retrying, word: 'retrying', style: theme.warning};
-		case 'completed':
-			return {glyph: glyphs.completed, word: 'done', style: theme.good};
+		case 'completed': {
+			const kind = noRecordOf(file.report);
+			return kind === null
+				? {glyph: glyphs.completed, word: 'done', style: theme.good}
+				: {glyph: glyphs.noRecord, word: NO_RECORD_WORDS[kind], style: theme.warning};
+		}
 		case 'failed':
 			return {glyph: glyphs.failed, word: 'failed', style: theme.bad};
 		case 'cancelled':
@@ -39,8 +51,15 @@ export function describeError({message, line}: ErrorReport): string {
 	return line === null || /\bline \d/i.test(text) ? text : `${text} (line ${line})`;
 }
 
-/** Why the file failed, waits for its next attempt or was skipped; `undefined` where there is nothing to explain. */
-export function explainStatus({status, errors, report}: FileState): string | undefined {
+/**
+Why the file failed, waits for its next attempt, was skipped or has no accepted record; `undefined` where there is nothing
+to explain.
+
+@param isShort - Where the status does not stand beside it and there is room for a few words.
+*/
+export function explainStatus({status, errors, report}: FileState, isShort = false): string | undefined {
+	const kind = noRecordOf(report);
+	if (kind !== null && report !== null) return isShort ? nameNoRecord(kind, report) : describeNoRecord(kind, report);
 	if (status !== 'failed' && status !== 'retrying' && status !== 'skipped') return undefined;
 	const error = report?.error ?? errors.at(-1)?.error;
 	return error === undefined ? undefined : describeError(error);

@@ -18,6 +18,8 @@ export interface Glyphs {
 	readonly retrying: string;
 	readonly completed: string;
 	readonly failed: string;
+	/** Completed, and no record was accepted. */
+	readonly noRecord: string;
 	readonly cancelled: string;
 	readonly skipped: string;
 	/** From none to full. */
@@ -45,6 +47,7 @@ const unicode: Glyphs = {
 	retrying: '↻',
 	completed: '✔',
 	failed: '✖',
+	noRecord: '!',
 	cancelled: '○',
 	skipped: '»',
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
@@ -71,6 +74,7 @@ const ascii: Glyphs = {
 	retrying: 'r',
 	completed: 'v',
 	failed: 'x',
+	noRecord: '!',
 	cancelled: 'o',
 	skipped: 's',
 	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],

@@ -1,4 +1,5 @@
 // The three lines at the top: what runs and since when, how far and how fast, and the counts.
+import {sumNoRecords} from '../store/no-record.ts';
 import {computeRateHistory} from '../store/rates.ts';
 import {selectBytesPerSecond, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';
 import type {RunState} from '../store/state.ts';
@@ -62,11 +63,15 @@ function runClock(state: RunState, nowMs: number, columns: number, {theme, glyph
 	if (state.phase === 'ended') {
 		const seconds = state.totals?.processing_time ?? 0;
 		const took = seconds < 60 ? formatSeconds(seconds) : formatDuration(Math.round(seconds) * 1000);
-		const isWell = state.status === 'completed' && state.counts.failed === 0;
+		const isWell = state.counts.failed === 0 && sumNoRecords(state.tally.noRecords) === 0;
 		const [glyph, word, style] =
 			state.status === 'cancelled'
 				? [glyphs.cancelled, 'stopped after', theme.warning]
-				: [isWell ? glyphs.completed : glyphs.failed, 'finished in', isWell ? theme.good : theme.bad];
+				: isWell
+					? [glyphs.completed, 'finished in', theme.good]
+					: state.counts.failed > 0
+						? [glyphs.failed, 'finished in', theme.bad]
+						: [glyphs.noRecord, 'finished in', theme.warning];
 		return [span(`${glyph} ${word} ${took} `, style)];
 	}
 	const elapsed = formatDuration(nowMs);
@@ -99,7 +104,7 @@ function progressLine(state: RunState, nowMs: number, columns: number, look: Loo
 	];
 	const barColumns = Math.max(4, columns - lineWidth(facts) - 2);
 	const style = isEnded
-		? state.counts.failed > 0 || state.status === 'cancelled'
+		? state.counts.failed > 0 || state.status === 'cancelled' || sumNoRecords(state.tally.noRecords) > 0
 			? theme.warning
 			: theme.good
 		: theme.active;
@@ -118,7 +123,15 @@ function doneOf(state: RunState): string {
 
 function countsLine(state: RunState, columns: number, {theme, glyphs}: Look): Line {
 	const heldCount = state.isPaused ? state.counts.running : state.heldCount;
-	const counts = {...state.counts, running: state.counts.running - heldCount, paused: heldCount};
+	const {rejected, 'header-only': headerOnly, empty} = state.tally.noRecords;
+	const counts = {
+		...state.counts,
+		running: state.counts.running - heldCount,
+		paused: heldCount,
+		completed: state.counts.completed - sumNoRecords(state.tally.noRecords),
+		rejected,
+		empty: headerOnly + empty,
+	};
 	const count = (status: keyof typeof counts, word: string, glyph: string, style: TextStyle): Line =>
 		counts[status] === 0 ? [] : [span(`${glyph} ${formatInteger(counts[status])} ${word}`, style)];
 	// On a narrow screen the signs go: the words say the same.
@@ -128,6 +141,8 @@ function countsLine(state: RunState, columns: number, {theme, glyphs}: Look): Li
 		{line: trim(count('running', 'running', sign(glyphs.selected), theme.active)), priority: 8},
 		{line: trim(count('paused', 'paused', sign(glyphs.paused), theme.warning)), priority: 8},
 		{line: trim(count('completed', 'done', sign(glyphs.completed), theme.good)), priority: 9},
+		{line: trim(count('rejected', 'all rejected', sign(glyphs.noRecord), theme.warning)), priority: 10},
+		{line: trim(count('empty', 'empty', sign(glyphs.noRecord), theme.warning)), priority: 9},
 		{line: trim(count('failed', 'failed', sign(glyphs.failed), theme.bad)), priority: 10},
 		{line: trim(count('retrying', 'retrying', sign(glyphs.retrying), theme.warning)), priority: 6},
 		{line: trim(count('queued', 'queued', sign(glyphs.queued), theme.muted)), priority: 7},

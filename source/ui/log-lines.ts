@@ -1,5 +1,6 @@
 // The run's events as lines, the newest at the bottom. Each is built once: an event never changes.
 import type {RunEvent} from '../store/events.ts';
+import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import type {FileReport} from '../store/report-types.ts';
 import type {RunState} from '../store/state.ts';
 import {formatBytes, formatCount, formatDuration, formatInteger, formatSeconds} from '../text/format.ts';
@@ -85,8 +86,14 @@ function tell(event: RunEvent, {theme, glyphs}: Look): Told {
 			const text = `attempt ${event.attempt} failed, next in ${wait}: ${describeError(event.error)}`;
 			return {glyph: glyphs.retrying, style: theme.warning, file: event.file, text};
 		}
-		case 'file-completed':
+		case 'file-completed': {
+			const kind = noRecordOf(event.report);
+			if (kind !== null) {
+				const text = describeNoRecord(kind, event.report);
+				return {glyph: glyphs.noRecord, style: theme.warning, file: event.file, text};
+			}
 			return {glyph: glyphs.completed, style: theme.good, file: event.file, text: describeDone(event.report)};
+		}
 		case 'file-failed':
 			return {glyph: glyphs.failed, style: theme.bad, file: event.file, text: reasonOf('failed', event.report)};
 		case 'file-cancelled':

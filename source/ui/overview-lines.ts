@@ -10,8 +10,8 @@ import {padEnd, truncateEnd, truncatePath} from '../text/width.ts';
 import {columnChart, plainBar} from './bars.ts';
 import {justify, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
-import {factLines, heading, inPanes, moreLine} from './sections.ts';
-import {analysisSections, slowestLines} from './summary-lines.ts';
+import {type BuildSections, factLines, heading, inPanes, moreLine} from './sections.ts';
+import {analysisSections, describeFiles, slowestLines} from './summary-lines.ts';
 
 export interface OverviewFacts {
 	readonly state: RunState;
@@ -25,17 +25,14 @@ export function buildOverview({state, nowMs, soFar}: OverviewFacts, columns: num
 	const analyses = isEnded ? state.analyses : (soFar ?? {});
 	const note = isEnded ? '' : 'so far';
 	const elapsedMs = isEnded ? (state.totals?.processing_time ?? 0) * 1000 : nowMs;
-	return inPanes(
-		columns,
-		look,
-		width => [
-			throughputLines(state, elapsedMs, width, look),
-			runLines(state, width, look),
-			...analysisSections(analyses, width, look, note),
-			isEnded || soFar !== null ? [] : laterLines(look),
-		],
-		width => [reasonLines(state.tally.failures, width, look), slowestLines(state, width, look)],
-	);
+	const run: BuildSections = width => [throughputLines(state, elapsedMs, width, look), runLines(state, width, look)];
+	const results: BuildSections = width => [
+		...analysisSections(analyses, width, look, note),
+		isEnded || soFar !== null ? [] : laterLines(look),
+	];
+	const reasons: BuildSections = width => [reasonLines(state.tally.failures, width, look)];
+	const slowest: BuildSections = width => [slowestLines(state, width, look)];
+	return inPanes(columns, look, [run, results], [reasons, slowest], [run, reasons, results, slowest]);
 }
 
 const laterLines = ({theme}: Look): Line[] => [
@@ -65,17 +62,9 @@ function throughputLines(state: RunState, elapsedMs: number, columns: number, lo
 }
 
 function runLines(state: RunState, columns: number, look: Look): Line[] {
-	const {counts} = state;
-	const files = formatInteger(Math.max(state.fileCount, state.files.length));
-	const others = [
-		counts.failed > 0 ? `${formatInteger(counts.failed)} failed` : '',
-		counts.cancelled > 0 ? `${formatInteger(counts.cancelled)} cancelled` : '',
-		counts.skipped > 0 ? `${formatInteger(counts.skipped)} skipped` : '',
-	].filter(text => text !== '');
-	const done = [`${formatInteger(counts.completed)} of ${files} completed`, ...others].join(', ');
 	return [
 		heading(state.status === 'cancelled' ? 'RUN, STOPPED EARLY' : 'RUN', look),
-		...factLines('files', done, columns, look),
+		...factLines('files', describeFiles(state), columns, look),
 		...factLines('rows', formatInteger(state.rows), columns, look),
 		...factLines('rejected', describeRejected(state), columns, look),
 		...factLines('read', formatBytes(state.bytesRead), columns, look),

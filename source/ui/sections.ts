@@ -15,21 +15,30 @@ const LEFT_SHARE = 0.56;
 export const stack = (sections: readonly (readonly Line[])[]): Line[] =>
 	sections.flatMap(lines => (lines.length === 0 ? [] : [EMPTY_LINE, ...lines]));
 
-/** Builds two groups of sections, next to each other where the screen is wide, else under each other. */
+export type BuildSections = (columns: number) => Line[][];
+
+/**
+Builds two groups of sections, next to each other where the screen is wide, else under each other.
+
+@param narrow - All of them in the order of a narrow screen, where it is not the left group and then the right one.
+*/
 export function inPanes(
 	columns: number,
 	look: Look,
-	left: (columns: number) => Line[][],
-	right: (columns: number) => Line[][],
+	left: readonly BuildSections[],
+	right: readonly BuildSections[],
+	narrow: readonly BuildSections[] = [...left, ...right],
 ): Line[] {
+	const build = (parts: readonly BuildSections[], width: number): Line[] =>
+		stack(parts.flatMap(sections => sections(width)));
 	if (columns < PANES_FROM_COLUMNS) {
-		const lines = stack([...left(columns), ...right(columns)]);
+		const lines = build(narrow, columns);
 		return columns < SMALL_BELOW_COLUMNS && lines[0] === EMPTY_LINE ? lines.slice(1) : lines;
 	}
 	const leftColumns = Math.floor(columns * LEFT_SHARE);
-	const rightLines = stack(right(columns - leftColumns - PANE_GAP));
-	if (rightLines.length === 0) return stack(left(columns));
-	return beside(stack(left(leftColumns)), rightLines, leftColumns + PANE_GAP, look.glyphs.ascii);
+	const rightLines = build(right, columns - leftColumns - PANE_GAP);
+	if (rightLines.length === 0) return build(left, columns);
+	return beside(build(left, leftColumns), rightLines, leftColumns + PANE_GAP, look.glyphs.ascii);
 }
 
 export const heading = (title: string, {theme}: Look, note = ''): Line => [
@@ -39,10 +48,10 @@ export const heading = (title: string, {theme}: Look, note = ''): Line => [
 
 const LABEL_WIDTH = 16;
 
-/** A label and its value; a value that is wider than the screen goes on under itself, for figures are never cut. */
+/** A label and its value; a value that is wider than the screen goes on under itself. */
 export function factLines(label: string, value: string, columns: number, {theme}: Look): Line[] {
 	const room = Math.max(1, columns - 3 - LABEL_WIDTH - 1);
-	const [first = '', ...rest] = breakFigure(value, room);
+	const [first = '', ...rest] = wrapWords(value, room).flatMap(text => breakFigure(text, room));
 	return [
 		[span('   '), span(padEnd(label, LABEL_WIDTH), theme.muted), span(first)],
 		...rest.map(text => [span(' '.repeat(3 + LABEL_WIDTH)), span(text)]),

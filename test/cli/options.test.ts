@@ -272,7 +272,7 @@ describe('one sentence tells what is wrong', () => {
 		[['x', '--color', 'sometimes'], '--color takes auto, always or never, but got “sometimes”.'],
 		[
 			['x', '--filter', 'status:faild'],
-			'--filter makes no sense: There is no status “faild”, only queued, running, paused, retrying, done, completed, failed, cancelled, skipped.',
+			'--filter makes no sense: There is no status “faild”, only queued, running, paused, retrying, done, completed, rejected, header-only, empty, failed, cancelled, skipped.',
 		],
 		[['x', '--filter', ''], '--filter takes a text, but got nothing.'],
 		[['x', '--analysis', 'transaction'], '--analysis takes detect or transactions, but got “transaction”.'],

@@ -83,6 +83,29 @@ describe('the exit code', () => {
 		expect(await codesOf('--fail-on', 'never')).toEqual([0, 0, 0]);
 	});
 
+	test('is 1 for a file without an accepted record, for every record rejected as --fail-on says, and the summary says why', async () => {
+		const cwd = createFolder();
+		writeFileSync(join(cwd, 'good.csv'), transactions(5));
+		const [header = ''] = transactions(1).split('\n');
+		writeFileSync(join(cwd, 'header.csv'), `${header}\n`);
+		writeFileSync(join(cwd, 'bad.csv'), `${header}\n,,,,\nx\ny\n`);
+		const run = async (...args: string[]) => runCommand(['good.csv', ...args, '--plain'], {cwd});
+		const [empty, rejected, tolerant, strict] = await Promise.all([
+			run('header.csv'),
+			run('bad.csv'),
+			run('bad.csv', '--fail-on', 'never'),
+			run('bad.csv', '--fail-on', 'nothing'),
+		]);
+		expect([empty.code, rejected.code, tolerant.code, strict.code]).toEqual([1, 1, 0, 1]);
+		expect(empty.stdout).toMatch(/^! header\.csv: done, header only/m);
+		expect(empty.stdout).toContain('Exit code 1: 1 file has no accepted record (--fail-on any)');
+		expect(rejected.stdout).toMatch(/^! 2 of 2 files completed, 1 all rejected/m);
+		expect(rejected.stdout).toMatch(/^ {2}! bad\.csv: done, 3 of 3 rejected: line 2 /m);
+		expect(tolerant.stdout).not.toContain('Exit code');
+		const {stdout} = await runCommand(['bad.csv', '--json'], {cwd});
+		expect(parseReport(stdout).files[0]?.status).toBe('completed');
+	});
+
 	test('is 1 for a missing file beside others, which are processed', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 1, 5);
@@ -285,7 +308,7 @@ describe('standard input', () => {
 		]);
 	});
 
-	test('without a byte is a file without a row', async () => {
+	test('without a byte is a file without a row, and nothing to process', async () => {
 		const descriptor = openSync('/dev/null', 'r');
 		const [fromNothing, fromPipe] = await Promise.all([
 			runCommand(['-', '--json'], {input: descriptor}),
@@ -294,7 +317,7 @@ describe('standard input', () => {
 		closeSync(descriptor);
 		for (const {code, stdout, stderr} of [fromNothing, fromPipe]) {
 			expect(parseReport(stdout).files).toMatchObject([{status: 'completed', rows: 0, bytes: 0}]);
-			expect([code, stderr]).toEqual([0, '']);
+			expect([code, stderr]).toEqual([4, '']);
 		}
 	});
 

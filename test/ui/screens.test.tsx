@@ -133,7 +133,7 @@ test('the summary tells what came of the run', async () => {
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 		 RUN                                                                   FAILED   1
-		   files           11 of 12 completed                                    ✖ data/transactions_003.csv
+		   files           11 of 12 completed, 1 failed                          ✖ data/transactions_003.csv
 		   rows            14,300,000                                              A quote is never closed (line 4)
 		   rejected        22
 		   read            1.1 GB in 9.5 s, 116 MB/s                           SLOWEST

@@ -125,10 +125,11 @@ export const RUN_FLAGS = [
 		name: 'fail-on',
 		type: 'string',
 		default: 'any',
-		choices: ['any', 'all', 'never'],
+		choices: ['any', 'rejected', 'nothing', 'all', 'never'],
 		placeholder: '<when>',
 		group: 'Bad data and failures',
-		description: 'When failed files make the exit code 1: any, all or never',
+		description:
+			'What makes the exit code 1: any (a failed file, or one without an accepted record), rejected (also a bad record), nothing (only a file without an accepted record), all (all files failed) or never',
 		commands: RUN,
 		env: 'FILEPROC_FAIL_ON',
 		config: 'own',

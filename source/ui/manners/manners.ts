@@ -1,4 +1,5 @@
 // Tells the terminal around the dashboard how the run goes, seldom enough that nobody is disturbed.
+import {sumNoRecords} from '../../store/no-record.ts';
 import {selectEndedCount, selectProgress} from '../../store/selectors.ts';
 import type {RunState} from '../../store/state.ts';
 import type {Store} from '../../store/store.ts';
@@ -107,7 +108,9 @@ export function describeTitle(state: RunState): string {
 	if (state.phase === 'ended') {
 		const {failed} = state.counts;
 		if (state.status === 'cancelled') return `stopped ${files} fileproc`;
-		return failed > 0 ? `${formatInteger(failed)} failed ${files} fileproc` : `done ${files} fileproc`;
+		if (failed > 0) return `${formatInteger(failed)} failed ${files} fileproc`;
+		const noRecords = sumNoRecords(state.tally.noRecords);
+		return `${noRecords > 0 ? `${formatInteger(noRecords)} without records` : 'done'} ${files} fileproc`;
 	}
 	const percent = `${Math.floor(selectProgress(state) * 100)} %`;
 	return `${state.isPaused ? 'paused ' : ''}${percent} ${files} fileproc`;
@@ -125,8 +128,10 @@ function progressState(state: RunState): ProgressState {
 	return state.phase === 'waiting' || (state.bytesTotal === 0 && state.fileCount <= 1) ? 'unknown' : 'normal';
 }
 
-function describeEnd({counts, fileCount}: RunState, tookMs: number): string {
+function describeEnd({counts, fileCount, tally}: RunState, tookMs: number): string {
 	const files = `${formatInteger(fileCount)} ${fileCount === 1 ? 'file' : 'files'}`;
 	const failed = counts.failed > 0 ? `, ${formatInteger(counts.failed)} failed` : '';
-	return `${files} in ${formatDuration(tookMs)}${failed}`;
+	const noRecords = sumNoRecords(tally.noRecords);
+	const empty = noRecords > 0 ? `, ${formatInteger(noRecords)} without records` : '';
+	return `${files} in ${formatDuration(tookMs)}${failed}${empty}`;
 }

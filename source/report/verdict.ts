@@ -1,0 +1,45 @@
+// Whether a run counts as failed (`--fail-on`), and why, in words for the summary: nobody should have to guess where an
+// exit code comes from.
+import {countNoRecords, sumNoRecords} from '../store/no-record.ts';
+import type {Report} from '../store/report-types.ts';
+import {formatInteger} from '../text/format.ts';
+import {quantity} from './wording.ts';
+
+export type FailOn = 'any' | 'rejected' | 'nothing' | 'all' | 'never';
+
+export interface Verdict {
+	/** 1: failed, as `--fail-on` says; 4: there was nothing to do, whatever it says. */
+	readonly exitCode: 1 | 4;
+	/** `1 file failed, 2 files have no accepted record (--fail-on any)`. */
+	readonly reason: string;
+}
+
+/**
+Judges a run that came to its own end.
+
+@returns `null` where all is well.
+*/
+export function judge({totals, files}: Report, failOn: FailOn): Verdict | null {
+	if (totals.failed === 0 && totals.cancelled === 0 && totals.rows === 0) {
+		return {exitCode: 4, reason: 'nothing to process: every file is empty or was skipped'};
+	}
+	const reasons = listReasons({totals, files}, failOn).filter(reason => reason !== '');
+	return reasons.length === 0 ? null : {exitCode: 1, reason: `${reasons.join(', ')} (--fail-on ${failOn})`};
+}
+
+function listReasons({totals, files}: Pick<Report, 'totals' | 'files'>, failOn: FailOn): readonly string[] {
+	const {failed, completed, rejected_rows: rejectedRows} = totals;
+	if (failOn === 'never') return [];
+	if (failOn === 'all') {
+		if (failed === 0 || completed > 0) return [];
+		return [failed === 1 ? 'the only file failed' : `all ${formatInteger(failed)} files failed`];
+	}
+	const withoutRecord = sumNoRecords(countNoRecords(files));
+	return [
+		failed > 0 && failOn !== 'nothing' ? `${quantity(failed, 'file')} failed` : '',
+		withoutRecord > 0
+			? `${quantity(withoutRecord, 'file')} ${withoutRecord === 1 ? 'has' : 'have'} no accepted record`
+			: '',
+		rejectedRows > 0 && failOn === 'rejected' ? quantity(rejectedRows, 'rejected row') : '',
+	];
+}

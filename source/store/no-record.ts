@@ -1,0 +1,62 @@
+// Files that completed without one accepted record. For scripts they are `completed` (the report's contract), but people
+// must not take them for files that went well: every face shows them as a state of their own.
+import {formatInteger} from '../text/format.ts';
+import {safe} from '../text/safe.ts';
+import type {FileReport, RejectReport} from './report-types.ts';
+
+/** Why a completed file has no accepted record. */
+export type NoRecord = 'rejected' | 'header-only' | 'empty';
+
+export type NoRecordCounts = Readonly<Record<NoRecord, number>>;
+
+export const NO_RECORD_COUNTS: NoRecordCounts = {rejected: 0, 'header-only': 0, empty: 0};
+
+/** @returns `null` where the file has an accepted record, or did not complete. */
+export function noRecordOf(report: FileReport | null): NoRecord | null {
+	if (report?.status !== 'completed' || report.rows > report.rejected_rows) return null;
+	if (report.rows > 0) return 'rejected';
+	return report.dialect?.header === true ? 'header-only' : 'empty';
+}
+
+export function countNoRecords(reports: Iterable<FileReport>): NoRecordCounts {
+	const counts = {...NO_RECORD_COUNTS};
+	for (const report of reports) {
+		const kind = noRecordOf(report);
+		if (kind !== null) counts[kind]++;
+	}
+	return counts;
+}
+
+export const sumNoRecords = (counts: NoRecordCounts): number => counts.rejected + counts['header-only'] + counts.empty;
+
+/** `3 of 3 rejected`, `header only`, `empty`. */
+export function nameNoRecord(kind: NoRecord, {rows, rejected_rows}: FileReport): string {
+	if (kind === 'rejected') return `${formatInteger(rejected_rows)} of ${formatInteger(rows)} rejected`;
+	return kind === 'header-only' ? 'header only' : 'empty';
+}
+
+/** `done, 3 of 3 rejected: line 2 amount not-a-number "x"`, safe to print. */
+export function describeNoRecord(kind: NoRecord, report: FileReport): string {
+	const [first] = report.rejects;
+	const detail =
+		kind === 'rejected'
+			? first && describeReject(first)
+			: kind === 'header-only'
+				? 'no record follows it'
+				: 'no header and no record';
+	return `done, ${nameNoRecord(kind, report)}${detail === undefined ? '' : `: ${detail}`}`;
+}
+
+/** What comes last may be cut, so the value does. */
+const describeReject = ({line, column, reason, value}: RejectReport): string =>
+	`line ${formatInteger(line)}${column === null ? '' : ` ${safe(column)}`} ${reason} "${safe(value)}"`;
+
+/** `1 all rejected`, `2 header only`, `4 empty`: those there are. */
+export function listNoRecords(counts: NoRecordCounts): string[] {
+	const words: readonly (readonly [NoRecord, string])[] = [
+		['rejected', 'all rejected'],
+		['header-only', 'header only'],
+		['empty', 'empty'],
+	];
+	return words.flatMap(([kind, word]) => (counts[kind] === 0 ? [] : [`${formatInteger(counts[kind])} ${word}`]));
+}
