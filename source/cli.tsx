@@ -4,7 +4,7 @@
 // Nothing of the program is imported before Node's version is known: on an older Node the dependencies would fail with a
 // syntax error, and nobody would know why. So this file alone keeps to what any Node with `import()` understands.
 const oldestNode = [22, 22] as const;
-const noRun = /^(-h|--help|-v|--version|config|completions|replay|generate|man)$/;
+const noRun = /^(-h|-?-?help|-v|--version|config|completions|replay|generate|man)$/;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {

@@ -49,6 +49,12 @@ function createBashScript(): string {
 _fileproc_tui() {
 	local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command='' flags=''
 	COMPREPLY=()
+	# --flag=value is three words to bash.
+	if [[ $current == = ]]; then
+		current=''
+	elif [[ $previous == = ]] && (( COMP_CWORD > 1 )); then
+		previous=\${COMP_WORDS[COMP_CWORD-2]}
+	fi
 	if (( COMP_CWORD > 1 )); then command=\${COMP_WORDS[1]}; fi
 	case $previous in
 ${cases.join('\n')}
@@ -79,7 +85,11 @@ function createZshScript(): string {
 		const action = choices.length > 0 ? `(${choices.join(' ')})` : completes;
 		const value = flag.type === 'boolean' ? '' : `:${flag.name}:${action}`;
 		const repeat = flag.type === 'string' && flag.isMultiple === true ? '*' : '';
-		return spellings(flag).map(name => quote(`${repeat}${name}[${escapeSpecial(flag.description)}]${value}`));
+		// The value of a long flag may follow `=`, that of a letter the letter itself.
+		const joint = (name: string): string => (flag.type === 'boolean' ? '' : name.startsWith('--') ? '=' : '+');
+		return spellings(flag).map(name =>
+			quote(`${repeat}${name}${joint(name)}[${escapeSpecial(flag.description)}]${value}`),
+		);
 	};
 	const branch = (command: CommandName, operand: string): string =>
 		`		_arguments ${[...flagsOf(command).flatMap(specify), quote(operand)].join(' \\\n\t\t\t')}`;

@@ -33,6 +33,7 @@ export const COMMANDS = [
 	{name: 'replay', argument: '<file>', description: 'Play a recorded run in the dashboard', completes: 'file'},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
+	{name: 'help', argument: '', description: 'Show this help, as --help does'},
 ] as const satisfies readonly CommandDefinition[];
 
 export type Shell = (typeof COMMANDS)[1]['choices'][number];

@@ -65,12 +65,13 @@ Reads the command line.
 */
 export function parseArguments(words: readonly string[], environment: ArgumentEnvironment): Command {
 	// Whoever asks for help gets it, whatever else is wrong.
-	if (hasFlagWord(words, '--help', '-h')) return {name: 'help'};
+	if (hasFlagWord(words, '--help', '-help', '-h')) return {name: 'help'};
 	if (hasFlagWord(words, '--version', '-v')) return {name: 'version'};
 	const scanned = scanArguments(words);
 	if (scanned.givenFlags.some(flag => flag.name === 'help')) return {name: 'help'};
 	if (scanned.givenFlags.some(flag => flag.name === 'version')) return {name: 'version'};
 	const name = findCommand(scanned);
+	if (name === 'help') return {name};
 	assertFlagsBelong(scanned.givenFlags, name);
 	const {values, operands} = parseFlags(scanned, environment);
 	const resolve = (paths: readonly string[]): ResolvedSettings & {readonly files: readonly ConfigFile[]} => {

@@ -20,7 +20,7 @@ export function decideColorLevel(setting: 'auto' | 'always' | 'never', isTty: bo
 	const ability = terminalColorLevel(env);
 	if (setting !== 'auto') return setting === 'never' ? 0 : atLeastOne(ability);
 	const forced = env.FORCE_COLOR;
-	if (forced !== undefined) {
+	if (isSet(forced)) {
 		if (forced === '0' || forced === 'false') return 0;
 		return forced === '2' ? 2 : forced === '3' ? 3 : forced === '1' ? 1 : atLeastOne(ability);
 	}

@@ -40,6 +40,10 @@ describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', shell => {
 test.runIf(hasShell('bash')).each([
 	[['fileproc-tui', '--th'], '--threads --theme'],
 	[['fileproc-tui', '--theme', 'm'], 'mono'],
+	// Bash itself splits the word at `=`.
+	[['fileproc-tui', '--theme', '=', 'h'], 'high-contrast'],
+	[['fileproc-tui', '--theme', '='], 'default high-contrast color-blind mono'],
+	[['fileproc-tui', './data', '--fail-on', '=', 'al'], 'all'],
 	[['fileproc-tui', '-j', ''], ''],
 	[['fileproc-tui', 'gen'], 'generate'],
 	[['fileproc-tui', '--notify', 'o'], 'osc9 osc777'],
@@ -60,6 +64,7 @@ test.runIf(hasShell('bash')).each([
 test.runIf(hasShell('fish')).each([
 	['fileproc-tui --th', ['--theme', '--threads']],
 	['fileproc-tui --theme m', ['mono']],
+	['fileproc-tui --theme=m', ['--theme=mono']],
 	['fileproc-tui generate x --k', ['--kind']],
 	['fileproc-tui completions z', ['zsh']],
 	['fileproc-tui --notify o', ['osc9', 'osc777']],

@@ -234,6 +234,9 @@ describe('the other commands', () => {
 		[['./data', '--json', '-h']],
 		[['generate', '--help']],
 		[['--wrong', '--help']],
+		[['-help']],
+		[['help']],
+		[['help', 'generate']],
 	])('%j asks for help', words => {
 		expect(parse(words)).toEqual({name: 'help'});
 	});

@@ -20,7 +20,9 @@ describe('colours', () => {
 		expect(level('never', true, {FORCE_COLOR: '3', ...colors})).toBe(0);
 		expect(level('auto', true, against)).toBe(0);
 		expect(level('auto', false, {FORCE_COLOR: '1', NO_COLOR: '1', CLICOLOR: '0'})).toBe(1);
-		expect(level('auto', false, {FORCE_COLOR: '', NO_COLOR: '1', ...colors})).toBe(2);
+		// An empty variable counts as unset.
+		expect(level('auto', true, {FORCE_COLOR: '', NO_COLOR: '1', ...colors})).toBe(0);
+		expect(level('auto', false, {FORCE_COLOR: '', ...colors})).toBe(0);
 		expect(level('auto', true, {NO_COLOR: '1', CLICOLOR_FORCE: '1', ...colors})).toBe(0);
 		expect(level('auto', false, {CLICOLOR_FORCE: '1', CLICOLOR: '0', ...colors})).toBe(2);
 		expect(level('auto', false, {CLICOLOR_FORCE: '0', ...colors})).toBe(0);

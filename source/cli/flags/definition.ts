@@ -1,7 +1,7 @@
 // What a flag and a command are. The table itself: `cli/flags.ts`.
 
 /** What a flag may be given to. `run` is the command without a word: `fileproc-tui ./data`. */
-export type CommandName = 'run' | 'config' | 'completions' | 'replay' | 'generate' | 'man';
+export type CommandName = 'run' | 'config' | 'completions' | 'replay' | 'generate' | 'man' | 'help';
 
 export interface CommandDefinition {
 	readonly name: Exclude<CommandName, 'run'>;
