@@ -24,6 +24,7 @@ const ROWS: readonly {
 	{name: 'max-errors', key: 'maxErrors', show: ({maxErrors}) => (maxErrors === null ? 'no limit' : String(maxErrors))},
 	{name: 'fail-on', key: 'failOn', show: ({failOn}) => failOn},
 	{name: 'output', key: 'output', show: ({output}) => output},
+	{name: 'progress', key: 'progress', show: ({progress}) => progress},
 	{name: 'report', key: 'reports', show: ({reports}) => reports.map(({path}) => path).join(', ') || 'none'},
 	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},

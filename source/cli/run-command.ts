@@ -15,7 +15,7 @@ import {EarlyThreads} from './early-threads.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {createJsonFace, createJsonLinesFace, type Face} from './faces.ts';
-import {COMMANDS} from './flags.ts';
+import {COMMANDS, getDefault} from './flags.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
 import {isThere} from './is-there.ts';
 import {openLog} from './open-log.ts';
@@ -27,6 +27,7 @@ import type {Outputs} from './outputs/outputs.ts';
 import {hasOutputs} from './outputs/standard-streams.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
+import {showProgress} from './show-progress.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 import {quoted} from './usage-error.ts';
 
@@ -36,6 +37,7 @@ type RunCommand = Extract<Command, {name: 'run'}>;
 export async function runCommand({paths: givenPaths, settings, configFiles}: RunCommand): Promise<number> {
 	const interruption = listenForInterruption();
 	const output = createOutput(process.stdout, interruption.signal);
+	let closeProgress = (): void => {};
 	try {
 		const outputs = await checkOutputs(settings, configFiles);
 		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
@@ -49,6 +51,8 @@ export async function runCommand({paths: givenPaths, settings, configFiles}: Run
 			return exitCodes.nothingMatched;
 		}
 		if (hint !== undefined) process.stderr.write(`fileproc-tui: ${hint}\n`);
+		const shortage = describeShortage(settings);
+		if (shortage !== undefined) process.stderr.write(`fileproc-tui: ${shortage}\n`);
 		const collector = createReportCollector();
 		let onMessage = (_line: string): void => {};
 		const {isDashboard, loadFace} = await chooseFace(paths, settings, output, interruption, collector, line =>
@@ -64,6 +68,8 @@ export async function runCommand({paths: givenPaths, settings, configFiles}: Run
 			});
 		}
 		const {analysis, maxErrors, ...rest} = settings;
+		const progress = await showProgress(settings, () => run.now());
+		closeProgress = () => progress?.close();
 		// Threads have work while the face is loaded, and it hears of it afterwards.
 		const untold: RunEvent[] = [];
 		let tellFace = (event: RunEvent): void => {
@@ -81,11 +87,12 @@ export async function runCommand({paths: givenPaths, settings, configFiles}: Run
 			onEvent(event: RunEvent) {
 				collector.handle(event);
 				log?.handle(event);
+				progress?.handle(event);
 				recording?.handle(event);
 				tellFace(event);
 			},
 		});
-		const outcome = run.done.then(() => collector.report());
+		const outcome = run.done.finally(closeProgress).then(() => collector.report());
 		// Saving does not wait for whoever looks at the screen.
 		const saved = outcome.then(async report => {
 			if (settings.reports.length > 0) await (await saving()).saveReports(report, settings);
@@ -141,6 +148,12 @@ async function readListedPaths({filesFrom}: RunSettings, {signal}: Interruption)
 		signal.throwIfAborted();
 		throw new EnvironmentError(`The list of files ${safe(filesFrom)} cannot be read`, error);
 	}
+}
+
+/** `-j` is not obeyed in silence: each file in flight takes a thread. */
+function describeShortage({concurrency, threads}: RunSettings): string | undefined {
+	if (concurrency <= Math.max(threads, getDefault('concurrency'))) return undefined;
+	return `${threads} of ${concurrency} files are processed at a time, one on each thread. For more, add --threads ${concurrency}.`;
 }
 
 /** More would fill the screen. */

@@ -51,6 +51,8 @@ export interface RunSettings extends LookSettings {
 	readonly maxErrors: number | null;
 	/** `auto`: the dashboard on a terminal, plain lines elsewhere. */
 	readonly output: 'auto' | 'json' | 'jsonl' | 'plain';
+	/** Whether standard error says how far the run is, where standard output does not show it. */
+	readonly progress: FlagValue<'progress'>;
 	readonly reports: readonly ReportTarget[];
 	readonly failOn: FlagValue<'fail-on'>;
 	readonly simulateIoMs: number;
@@ -106,6 +108,7 @@ export function createDefaultSettings(threadCount: number = os.availableParallel
 		strict: getDefault('strict'),
 		maxErrors: getDefault('max-errors'),
 		output: 'auto',
+		progress: getDefault('progress'),
 		reports: [],
 		failOn: getDefault('fail-on'),
 		simulateIoMs: getDefault('simulate-io'),
@@ -145,6 +148,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	json: isOn => ({output: isOn ? 'json' : 'auto'}),
 	jsonl: isOn => ({output: isOn ? 'jsonl' : 'auto'}),
 	plain: isOn => ({output: isOn ? 'plain' : 'auto'}),
+	progress: progress => ({progress}),
 	report: (paths, label) => ({reports: paths.map(path => readReportTarget(path, label))}),
 	color: color => ({color}),
 	ascii: ascii => ({ascii}),

@@ -25,6 +25,7 @@ test('each setting is shown with its value and where it came from', () => {
 		'max-errors     no limit        default',
 		'fail-on        any             default',
 		'output         auto            default',
+		'progress       auto            default',
 		'report         漢.md           --report',
 		'record         off             default',
 		'force          no              default',

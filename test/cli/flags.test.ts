@@ -74,7 +74,14 @@ describe('the table of flags', () => {
 	});
 
 	test('the commands are those of the contract', () => {
-		expect(COMMANDS.map(({name}) => name).sort()).toEqual(['completions', 'config', 'generate', 'man', 'replay']);
+		expect(COMMANDS.map(({name}) => name).sort()).toEqual([
+			'completions',
+			'config',
+			'generate',
+			'help',
+			'man',
+			'replay',
+		]);
 	});
 });
 
@@ -89,6 +96,7 @@ test('the defaults of a run are those of the contract', () => {
 		strict: false,
 		maxErrors: null,
 		output: 'auto',
+		progress: 'auto',
 		reports: [],
 		failOn: 'any',
 		simulateIoMs: 0,

@@ -166,6 +166,18 @@ export const RUN_FLAGS = [
 		config: 'own',
 	},
 	{
+		name: 'progress',
+		type: 'string',
+		default: 'auto',
+		choices: ['auto', 'always', 'never'],
+		placeholder: '<when>',
+		group: 'Output',
+		description: 'Say on stderr how far the run is; auto: where stdout is redirected and stderr is a terminal',
+		commands: RUN,
+		env: 'FILEPROC_PROGRESS',
+		config: 'own',
+	},
+	{
 		name: 'report',
 		type: 'string',
 		default: null,

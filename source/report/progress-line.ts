@@ -1,0 +1,86 @@
+// How a run goes, in one line on standard error while standard output is for a program or a file: on a terminal the line is
+// written over and over, elsewhere each is a line of its own.
+import type {RunEvent} from '../store/events.ts';
+import {formatDuration, formatInteger, formatRate} from '../text/format.ts';
+import {truncateEnd} from '../text/width.ts';
+import {quantity} from './wording.ts';
+
+export interface ProgressLineOptions {
+	/** Takes text as it is to be written. */
+	readonly write: (text: string) => void;
+	/** Whether a line can be written over. */
+	readonly isTerminal: boolean;
+	/** Of the terminal. */
+	readonly columns: () => number;
+	/** Milliseconds since the run began. */
+	readonly now: () => number;
+}
+
+export interface ProgressLine {
+	readonly handle: (event: RunEvent) => void;
+	/** Writes how far the run is. */
+	readonly print: () => void;
+	/** Takes the line away. */
+	readonly clear: () => void;
+}
+
+/** Goes to the beginning of the line and erases it. */
+const ERASE_LINE = '\r\u{1b}[K';
+
+export function createProgressLine({write, isTerminal, columns, now}: ProgressLineOptions): ProgressLine {
+	let fileCount = 0;
+	let bytesTotal = 0;
+	let endedCount = 0;
+	let failedCount = 0;
+	let bytesOfEnded = 0;
+	/** Bytes read of files that are being read. */
+	const running = new Map<string, number>();
+	let isShown = false;
+
+	const describe = (): string => {
+		const elapsedMs = now();
+		let bytesRead = bytesOfEnded;
+		for (const bytes of running.values()) bytesRead += bytes;
+		const bytesPerMs = elapsedMs > 0 ? bytesRead / elapsedMs : 0;
+		const remainingMs = bytesPerMs > 0 ? Math.max(0, bytesTotal - bytesRead) / bytesPerMs : undefined;
+		const percent = fileCount === 0 ? 100 : Math.floor((endedCount / fileCount) * 100);
+		const failed = failedCount === 0 ? '' : `, ${formatInteger(failedCount)} failed`;
+		const files = `${formatInteger(endedCount)} of ${quantity(fileCount, 'file')} (${percent} %)${failed}`;
+		return `${files}, ETA ${formatDuration(remainingMs)}, ${formatRate(bytesPerMs * 1000)}`;
+	};
+	return {
+		handle(event) {
+			switch (event.type) {
+				case 'run-started':
+					fileCount = event.fileCount;
+					bytesTotal = event.bytesTotal;
+					break;
+				case 'file-progressed':
+					running.set(event.file, event.bytesRead);
+					break;
+				case 'file-completed':
+				case 'file-failed':
+				case 'file-cancelled':
+				case 'file-skipped':
+					endedCount++;
+					if (event.type === 'file-failed') failedCount++;
+					bytesOfEnded += event.report.bytes;
+					running.delete(event.file);
+					break;
+				case 'file-retrying':
+					running.delete(event.file);
+					break;
+				default:
+			}
+		},
+		print() {
+			if (!isTerminal) return write(`${describe()}\n`);
+			isShown = true;
+			write(ERASE_LINE + truncateEnd(describe(), columns() - 1, {ascii: true}));
+		},
+		clear() {
+			if (isShown) write(ERASE_LINE);
+			isShown = false;
+		},
+	};
+}
