@@ -17,8 +17,8 @@ export interface Job {
 	readonly file: string;
 	readonly source: SourceLocation;
 	readonly bytesTotal: number | null;
-	/** Whether somebody named it, and no walk or pattern has found it. */
-	readonly isGiven: boolean;
+	/** Whether a walk or a pattern has found it, and nobody named it. */
+	readonly isFound: boolean;
 	phase: JobPhase;
 	/** Attempts started in all. */
 	attempts: number;
@@ -46,11 +46,11 @@ export interface Job {
 	report: FileReport | null;
 }
 
-export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isGiven = false): Job => ({
+export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isFound = false): Job => ({
 	file,
 	source,
 	bytesTotal,
-	isGiven,
+	isFound,
 	phase: 'queued',
 	attempts: 0,
 	failures: 0,

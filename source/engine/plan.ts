@@ -19,8 +19,8 @@ export type PlanEntry =
 			readonly source: SourceLocation;
 			/** `null` where it is not known before it is read. */
 			readonly bytesTotal: number | null;
-			/** There where somebody named the file, and no walk or pattern has found it. */
-			readonly isGiven?: true;
+			/** There where a walk or a pattern has found the file, and nobody named it. */
+			readonly isFound?: true;
 	  }
 	/** No regular file; `kind` says what it is: `a FIFO`, `a dangling link` … */
 	| {readonly type: 'skipped'; readonly file: string; readonly kind: string}
@@ -83,9 +83,8 @@ export async function planFile(path: string): Promise<Plan> {
 	let entry: PlanEntry;
 	try {
 		const stats = statSync(path);
-		if (stats.isFile()) {
-			entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size, isGiven: true};
-		} else entry = {type: 'skipped', file: path, kind: stats.isDirectory() ? 'a folder' : describeKind(stats)};
+		if (stats.isFile()) entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size};
+		else entry = {type: 'skipped', file: path, kind: stats.isDirectory() ? 'a folder' : describeKind(stats)};
 	} catch {
 		entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: 0};
 	}
@@ -134,7 +133,7 @@ class Planner {
 			if (isMissing && globPattern.test(path)) await this.#takeMatches(path);
 			else if (this.#isNew(placeOf(name))) {
 				// It fails when it is opened, and may be tried again when it has come.
-				const entry: PlanEntry = {...fileAt(name), bytesTotal: 0, isGiven: true};
+				const entry: PlanEntry = {...fileAt(name), bytesTotal: 0};
 				this.#watcher.onDrive?.(name);
 				if (isMissing) this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
 				else this.#entries.push(entry);
@@ -218,7 +217,7 @@ class Planner {
 		if (this.#outputs?.isOutput(stats, path, isGiven)) return 0;
 		if (!this.#isNew(place)) return 1;
 		if (!this.#drives.has(stats.dev)) this.#tellDrive(stats.dev, path);
-		this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {isGiven} : {})});
+		this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {} : {isFound: true})});
 		return 1;
 	}
 
@@ -233,7 +232,13 @@ class Planner {
 		if (!stats.isFile() || this.#outputs?.isOutput(stats, path, false)) return false;
 		if (this.#isNewPlace(place)) {
 			if (!this.#drives.has(stats.dev)) this.#tellDrive(stats.dev, path);
-			this.#entries.push({type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size});
+			this.#entries.push({
+				type: 'file',
+				file: path,
+				source: {kind: 'file', path},
+				bytesTotal: stats.size,
+				isFound: true,
+			});
 		}
 		return true;
 	}

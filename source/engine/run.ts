@@ -232,7 +232,7 @@ export function startRun(options: RunOptions): Run {
 			end(job, completedReport(attempted, outcome.file));
 		} else if (outcome.type === 'cancelled' || job.isUnwanted) {
 			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
-		} else if (outcome.error.code === 'OWN_OUTPUT' && !job.isGiven) {
+		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
 			// A report or a log of ours beside the data is no failure, but nor is it left out in silence.
 			end(job, unfinishedReport(attempted, 'skipped', 0, outcome.error));
 		} else {
@@ -386,7 +386,7 @@ export function startRun(options: RunOptions): Run {
 	const enter = (entry: PlanEntry): void => {
 		const {file} = entry;
 		if (entry.type === 'file') {
-			const job = createJob(file, entry.source, entry.bytesTotal, entry.isGiven);
+			const job = createJob(file, entry.source, entry.bytesTotal, entry.isFound);
 			jobs.set(file, job);
 			openCount++;
 			queue.add(job);
