@@ -3,7 +3,7 @@ import {isUtf8} from 'node:buffer';
 import {type BlankLines, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import {mayBeginMark} from './byte-order-marks.ts';
 import {assertIsText, FORMAT_BYTES} from './foreign-formats.ts';
-import {MAX_COLUMNS, MAX_RECORD_BYTES} from './record-reader.ts';
+import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES} from './record-reader.ts';
 
 export interface Dialect {
 	readonly delimiter: Delimiter;
@@ -181,7 +181,11 @@ class HeaderCandidate {
 	#takeField(header: Uint8Array, end: number): void {
 		this.#count++;
 		// With more columns no header can be used, and what it is called like does not matter.
-		if (this.#count <= MAX_COLUMNS) this.#names.push(nameIn(header.subarray(this.#fieldStart, end)));
+		if (this.#count <= MAX_COLUMNS) {
+			const field = header.subarray(this.#fieldStart, end);
+			// A longer one is no name that could be looked for, and where the header never ends it would be as long as a record may be.
+			this.#names.push(field.length > MAX_FIELD_BYTES ? '' : nameIn(field));
+		}
 		this.#fieldStart = end + 1;
 	}
 }

@@ -43,7 +43,7 @@ export class SplitTask implements RunningTask {
 
 	/**
 	@param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there.
-	@param onWantHelp - Called when it goes on, and idle threads may help again.
+	@param onWantHelp - Called when it has begun or goes on: idle threads may help.
 	*/
 	constructor(task: WorkerTask, assignLeader: (request: ToWorker) => AssignedThread, onWantHelp: () => void) {
 		this.#onWantHelp = onWantHelp;
@@ -52,11 +52,15 @@ export class SplitTask implements RunningTask {
 		this.#board = new RangeBoard(this.#fileBytes, task.settings.rangeBytes ?? RANGE_BYTES);
 		this.#assignLeader = assignLeader;
 		this.outcome = this.#run(this.#assignLeader(this.requestFor(false)));
+		void this.#board.begun().then(onWantHelp);
 	}
 
-	/** Whether a further thread would find something to do for longer than it takes to begin. */
+	/**
+	Whether a further thread would find something to do for longer than it takes to begin. Each keeps the header while it reads it,
+	and one may be as long as a record, or never end: so the others come when there is one.
+	*/
 	get wantsHelp(): boolean {
-		return this.#failure === null && this.#directive === 'run' && this.#board.rangesLeft > 1;
+		return this.#board.hasBegun && this.#failure === null && this.#directive === 'run' && this.#board.rangesLeft > 1;
 	}
 
 	requestFor(isHelper: boolean): ToWorker {

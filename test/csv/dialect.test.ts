@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {type Dialect, DialectFinder} from '../../source/csv/dialect.ts';
-import {MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
+import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
 
 const rate = (names: readonly string[]) => {
 	const known = ['amount', 'date'].filter(name => names.includes(name)).length;
@@ -74,6 +74,17 @@ describe('the delimiter', () => {
 		const filler = 'a name of thirty-one characters,'.repeat(MAX_RECORD_BYTES / 32 - 1);
 		// 4,096 looks: from the beginning each time, they would take minutes.
 		expect(delimiterOf(`${filler};amount;date\n`, 4096)).toBe(';');
+	});
+
+	test('of a header with a field that is longer than any may be is found without this field', () => {
+		const longest: number[] = [];
+		const finder = new DialectFinder(names => {
+			longest.push(...names.map(({length}) => length));
+			return rate(names);
+		});
+		finder.look(Buffer.from(`date;${'x'.repeat(MAX_FIELD_BYTES + 1)};amount\n`), true);
+		expect(finder.dialect?.delimiter).toBe(';');
+		expect(Math.max(...longest)).toBeLessThanOrEqual(MAX_FIELD_BYTES);
 	});
 
 	test('is the same however much is there at once', () => {

@@ -126,3 +126,15 @@ test('a file that is read again, for one thread to say what is wrong, is not one
 	// The totals do not say so, but all of it was read twice.
 	expect(task.countReads?.()).toBeGreaterThan(1.5 * text.length);
 });
+
+test('a header that never ends is read by one thread, whatever others are there', async () => {
+	const folder = createTemporaryFolder();
+	const bytes = Buffer.alloc(20 * 1024 * 1024, 'a');
+	const path = folder.write('endless.csv', bytes);
+	const started: string[] = [];
+	const pool = createWorkerPool({threads: 8, onLog: message => started.push(message)});
+	onTestFinished(() => pool.close());
+	const outcome = await readSplit(pool, path, bytes.length, {rangeBytes: 1024 * 1024});
+	expect(outcome).toMatchObject({type: 'failed', error: {code: 'LINE_TOO_LONG', line: 1}});
+	expect(started.filter(message => message === 'worker-started')).toHaveLength(1);
+});

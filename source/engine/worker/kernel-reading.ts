@@ -108,9 +108,7 @@ export class KernelReading {
 			if (outcome === 'reached-stop') return;
 			if (outcome !== 'needs-more') throw this.#errorOf(outcome);
 			if (this.#hasEnded) return;
-			// Each look at a record that is not whole begins with its first byte: of a long one, there must be much more each time.
-			const {length} = this.#kernel.input;
-			const enough = length + (length > LONG_RECORD_BYTES ? length / 4 : 1);
+			const enough = enoughForNextLook(this.#kernel.input.length);
 			do {
 				this.tellProgress();
 				const read = this.#read(source);
@@ -228,9 +226,12 @@ export class KernelReading {
 				input.start += header.length;
 				return heading;
 			}
-			// It may take long, and can be held and stopped here as between records.
-			this.#pulse.report(this.#bytesSoFar, 0, 0);
-			await this.#read(source);
+			const enough = enoughForNextLook(input.length);
+			do {
+				// It may take long, and can be held and stopped here as between records.
+				this.#pulse.report(this.#bytesSoFar, 0, 0);
+				await this.#read(source);
+			} while (!this.#hasEnded && input.length < enough);
 		}
 	}
 
@@ -323,5 +324,7 @@ const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + 
 const LF = 0x0a;
 /** A shorter one is looked at as often as bytes come. */
 const LONG_RECORD_BYTES = 64 * 1024;
+/** Each look at a record that is not whole begins with its first byte: of a long one, there must be much more each time. */
+const enoughForNextLook = (length: number): number => length + (length > LONG_RECORD_BYTES ? length / 4 : 1);
 /** So much of a range is looked at to guess where a record begins. */
 const GUESS_BYTES = 64 * 1024;

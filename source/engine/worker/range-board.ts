@@ -45,7 +45,18 @@ export class RangeBoard {
 	take(): number | null {
 		if (this.isBroken) return null;
 		const range = Atomics.add(this.#flags, NEXT, 1);
+		if (range === 0) Atomics.notify(this.#flags, NEXT);
 		return range < this.rangeCount ? range : null;
+	}
+
+	/** Whether a thread has come as far as the first range, which is behind the header. */
+	get hasBegun(): boolean {
+		return Atomics.load(this.#flags, NEXT) > 0;
+	}
+
+	/** Resolves when it has begun; not at all if it never does. */
+	async begun(): Promise<void> {
+		await Atomics.waitAsync(this.#flags, NEXT, 0).value;
 	}
 
 	get rangesLeft(): number {
