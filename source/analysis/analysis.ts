@@ -4,7 +4,7 @@
 //
 // Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes,
 // and nothing is decoded that nobody will read. `bytesToText` turns them into text at the very end.
-import type {Decimal} from './decimal.ts';
+import type {GroupColumns} from './groups.ts';
 import type {NumberedIds} from './numbered-ids.ts';
 import type {AnalysisName, AnalysisResults} from './results.ts';
 import type {TransactionsPartial} from './transactions/partial.ts';
@@ -26,12 +26,6 @@ export interface CellFault {
 	readonly value: string;
 }
 
-/** The data asks for more memory than an analysis may take. */
-export class AnalysisLimitError extends Error {
-	override readonly name = 'AnalysisLimitError';
-	readonly code = 'TOO_MANY_CATEGORIES';
-}
-
 /** Takes the records of one source, one after the other. */
 export interface RecordFold<Name extends AnalysisName> {
 	/**
@@ -39,7 +33,6 @@ export interface RecordFold<Name extends AnalysisName> {
 
 	@param fields - All fields, quotes removed, one character per byte.
 	@param columnIndexes - Where each of the analysis's `columns` stands among them.
-	@throws {AnalysisLimitError} When the file has more groups than can be kept.
 	*/
 	readonly add: (fields: readonly string[], columnIndexes: readonly number[]) => CellFault | null;
 	/** What the records came to so far. It crosses threads by structured clone. */
@@ -48,8 +41,9 @@ export interface RecordFold<Name extends AnalysisName> {
 
 /** Figures of columns, as a reader gives them that does not hand out records; see kernel/kernel.ts. */
 export interface ColumnFigures {
-	/** By the group's name, one character per byte. */
-	readonly groups: Map<string, {count: number; amount: Decimal}>;
+	readonly groups: GroupColumns;
+	/** Whether there were too many: then the only one has the records of all. */
+	readonly groupsAreGivenUp: boolean;
 	readonly earliest: string | null;
 	readonly latest: string | null;
 	readonly distinct:
@@ -86,16 +80,18 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly kernelColumns: (columnIndexes: readonly number[]) => KernelColumns;
 	/** The partial of the figures of those columns: the same as the fold's of the same records. */
 	readonly fromColumns: (figures: ColumnFigures) => AnalysisPartials[Name];
-	/** Whether it has more groups than one file may have. */
-	readonly isTooLarge: (partial: AnalysisPartials[Name]) => boolean;
-	/** What a file ends with that has more groups than can be kept. */
-	readonly tooManyGroups: () => AnalysisLimitError;
 	/** The identity of merging. */
 	readonly createPartial: () => AnalysisPartials[Name];
 	/** Merges `source` into `target`; `source` is left as it is. */
 	readonly mergeInto: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
+	/** The same, where the source is not looked at any more: its memory is taken over or given back. */
+	readonly absorb: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
+	/** Gives the memory of a partial back that is not looked at any more. */
+	readonly discard: (partial: AnalysisPartials[Name]) => void;
 	/** The same without what is only there to merge into it: for being sent. */
 	readonly pack: (partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
+	/** What of a packed partial is handed over to another thread instead of being copied. */
+	readonly buffersOf: (partial: AnalysisPartials[Name]) => ArrayBuffer[];
 	readonly finish: (partial: AnalysisPartials[Name]) => AnalysisResults[Name];
 	/** How the figures name a group, and how many of them they list. */
 	readonly listedName: (bytes: string) => string;

@@ -23,7 +23,7 @@ export function combineRanges(
 	const rejectedRows = parts.reduce((sum, part) => sum + part.rejectedRows, 0);
 	if (maxErrors !== null && rejectedRows >= maxErrors) return null;
 	const folded = mergeParts(parts);
-	if (folded === null || analyses[folded.analysis].isTooLarge(folded.partial)) return null;
+	if (folded === null) return null;
 	const rejects = placeRejects(board, parts, first.headerLines);
 	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
 	return {rows, rejectedRows, rejects, dialect: first.dialect, folded, identity: first.identity};
@@ -73,7 +73,7 @@ function mergeParts(parts: readonly RangedPart[]): FoldedPartial | null {
 	const partial: AnalysisPartials[typeof analysis] = first.partial;
 	for (const other of others) {
 		if (other?.analysis !== analysis) return null;
-		analyses[analysis].mergeInto(partial, other.partial);
+		analyses[analysis].absorb(partial, other.partial);
 	}
 	return {analysis, partial};
 }

@@ -13,18 +13,37 @@ export const packPartial = ({analysis, partial}: FoldedPartial): FoldedPartial =
 	partial: analyses[analysis].pack(partial),
 });
 
+/** Gives the memory of a partial back that is not looked at any more. */
+export const discardPartial = ({analysis, partial}: FoldedPartial): void => {
+	analyses[analysis].discard(partial);
+};
+
+/** What of a packed partial need not be copied on its way. */
+export const buffersOfPartial = ({analysis, partial}: FoldedPartial): ArrayBuffer[] =>
+	analyses[analysis].buffersOf(partial);
+
 export class Consolidation {
 	readonly #partials: {-readonly [Name in AnalysisName]?: AnalysisPartials[Name]} = {};
 
-	/** What `finish` said last, while nothing has been added: views ask every second, and 100,000 groups take 30 ms. */
+	/** What `finish` said last, while nothing has been added: views ask every second, and 500,000 groups take 10 ms. */
 	#finished: Partial<AnalysisResults> | null = null;
 
 	add({analysis, partial}: FoldedPartial): void {
-		const {createPartial, mergeInto} = analyses[analysis];
-		const target = this.#partials[analysis] ?? createPartial();
-		mergeInto(target, partial);
+		analyses[analysis].mergeInto(this.#target(analysis), partial);
+	}
+
+	/** The same for partials that are not looked at any more. */
+	absorb(...partials: readonly FoldedPartial[]): void {
+		for (const {analysis, partial} of partials) analyses[analysis].absorb(this.#target(analysis), partial);
+	}
+
+	#target<Name extends AnalysisName>(analysis: Name): AnalysisPartials[Name] {
 		this.#finished = null;
-		this.#partials[analysis] = target;
+		const known = this.#partials[analysis];
+		if (known !== undefined) return known;
+		const created = analyses[analysis].createPartial();
+		this.#partials[analysis] = created;
+		return created;
 	}
 
 	/** What has been merged, to be merged elsewhere. */

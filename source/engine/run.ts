@@ -109,9 +109,7 @@ export function startRun(options: RunOptions): Run {
 		settle: (job, outcome) => {
 			settle(job, outcome);
 		},
-		merge(partials) {
-			for (const partial of partials) consolidation.add(partial);
-		},
+		merge: partials => consolidation.absorb(...partials),
 		putBack(jobs) {
 			for (const job of jobs.toReversed()) {
 				job.leaveBatch = null;
@@ -228,8 +226,9 @@ export function startRun(options: RunOptions): Run {
 		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
 		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file, outcome.resultText));
 		else if (outcome.type === 'completed') {
-			if (outcome.file.folded !== null) consolidation.add(outcome.file.folded);
-			end(job, completedReport(attempted, outcome.file));
+			const report = completedReport(attempted, outcome.file);
+			if (outcome.file.folded !== null) consolidation.absorb(outcome.file.folded);
+			end(job, report);
 		} else if (outcome.type === 'cancelled' || job.isUnwanted) {
 			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {

@@ -56,6 +56,7 @@ export interface KernelExports {
 	readonly latestDate: () => bigint;
 	readonly countGroups: () => number;
 	readonly groupList: () => number;
+	readonly groupsAreGivenUp: () => number;
 	readonly monthTable: () => number;
 	readonly monthTableEnd: () => number;
 	readonly countDistinct: () => number;

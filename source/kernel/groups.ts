@@ -1,54 +1,97 @@
 // Reads the kernel's table of groups.
 import type {KernelExports} from './exports.ts';
-import {type HugeSums, readSum, type Sum} from './sums.ts';
+import type {HugeSums, Sum} from './sums.ts';
 
+/** Groups, each once. */
 export interface GroupFigures {
-	count: number;
-	amount: Sum;
+	/** For each: where its name ends among the names; its count, 64 bits, and its sum, 128 bits, the lowest word first. */
+	readonly entries: Uint32Array;
+	/** All names, one behind the other. */
+	readonly names: Uint8Array;
+	/** Of the sums. */
+	readonly scale: number;
+	/** What is to be added to some sums, by the group's place. */
+	readonly additions: ReadonlyMap<number, Sum>;
 }
+
+export const ENTRY_WORDS = 7;
 
 /** As in assembly/groups.ts. */
 const COUNT = 24;
-const SUM = 32;
 const LONG_KEY_TAG = 0xff;
 
-/** The groups by name, one character per byte. */
-export function readGroups(kernel: KernelExports, hugeSums: HugeSums): Map<string, GroupFigures> {
-	const groups = new Map<string, GroupFigures>();
-	const scale = kernel.scaleOfSums();
-	const {slots, view, nameOf} = lookAtGroups(kernel);
+/** The groups that have records. */
+export const readGroups = (kernel: KernelExports, hugeSums: HugeSums): GroupFigures =>
+	packGroups(kernel, kernel.scaleOfSums(), slot => slot + COUNT, hugeSums);
+
+/**
+@param figuresOf - Where the count of a group is, and behind it its sum; 0 where it has none. Those without a record are of other
+files of a series.
+*/
+export function packGroups(
+	kernel: KernelExports,
+	scale: number,
+	figuresOf: (slot: number) => number,
+	hugeSums: HugeSums | null,
+): GroupFigures {
+	const {slots, words, bytes} = lookAtGroups(kernel);
+	const isUsed = (figures: number): boolean =>
+		figures !== 0 && (words[figures >>> 2] !== 0 || words[(figures >>> 2) + 1] !== 0);
+	let count = 0;
+	let nameBytes = 0;
 	for (const slot of slots) {
-		const count = view.getUint32(slot + COUNT, true) + view.getUint32(slot + COUNT + 4, true) * 2 ** 32;
-		// Of other files of a series.
-		if (count === 0) continue;
-		const name = nameOf(slot);
-		groups.set(name, {count, amount: hugeSums.addTo({units: readSum(view, slot + SUM), scale}, name)});
+		if (!isUsed(figuresOf(slot))) continue;
+		count++;
+		nameBytes += nameLength(words, slot);
 	}
-	return groups;
+	const entries = new Uint32Array(count * ENTRY_WORDS);
+	const names = new Uint8Array(nameBytes);
+	const additions = new Map<number, Sum>();
+	let at = 0;
+	let end = 0;
+	for (const slot of slots) {
+		const figures = figuresOf(slot);
+		if (!isUsed(figures)) continue;
+		const start = end;
+		end += nameLength(words, slot);
+		copyName(names, start, bytes, nameAddress(words, slot), end - start);
+		entries[at] = end;
+		for (let word = 0; word < ENTRY_WORDS - 1; word++) entries[at + 1 + word] = words[(figures >>> 2) + word] ?? 0;
+		const huge =
+			(hugeSums?.isEmpty ?? true)
+				? undefined
+				: hugeSums?.of(Buffer.from(names.buffer, start, end - start).toString('latin1'));
+		if (huge !== undefined) additions.set(at / ENTRY_WORDS, huge);
+		at += ENTRY_WORDS;
+	}
+	return {entries, names, scale, additions};
+}
+
+/** Names are short mostly, and then the call of anything built in takes longer than the copy. */
+function copyName(target: Uint8Array, at: number, bytes: Uint8Array, start: number, length: number): void {
+	if (length > 64) target.set(bytes.subarray(start, start + length), at);
+	else for (let index = 0; index < length; index++) target[at + index] = bytes[start + index] ?? 0;
 }
 
 interface GroupTable {
 	/** Where each group is, those without a record included. */
 	readonly slots: Uint32Array;
-	readonly view: DataView;
-	readonly nameOf: (slot: number) => string;
+	/** The memory. */
+	readonly words: Uint32Array;
+	readonly bytes: Uint8Array;
 }
 
 /** For as long as nothing is allocated. */
-export function lookAtGroups(kernel: KernelExports): GroupTable {
+function lookAtGroups(kernel: KernelExports): GroupTable {
 	const {buffer} = kernel.memory;
 	const slots = new Uint32Array(buffer, kernel.groupList(), kernel.countGroups());
-	const view = new DataView(buffer);
-	const memory = Buffer.from(buffer);
-	return {
-		slots,
-		view,
-		nameOf(slot) {
-			const lastWord = view.getUint32(slot + 12, true);
-			const tag = lastWord >>> 24;
-			const isLong = tag === LONG_KEY_TAG;
-			const start = isLong ? view.getUint32(slot + 8, true) : slot;
-			return memory.toString('latin1', start, start + (isLong ? lastWord & 0xff_ffff : tag - 1));
-		},
-	};
+	return {slots, words: new Uint32Array(buffer), bytes: new Uint8Array(buffer)};
 }
+
+/** As in assembly/keys.ts. */
+const lastWord = (words: Uint32Array, slot: number): number => words[(slot >>> 2) + 3] ?? 0;
+const isLong = (words: Uint32Array, slot: number): boolean => lastWord(words, slot) >>> 24 === LONG_KEY_TAG;
+const nameLength = (words: Uint32Array, slot: number): number =>
+	isLong(words, slot) ? lastWord(words, slot) & 0xff_ffff : (lastWord(words, slot) >>> 24) - 1;
+const nameAddress = (words: Uint32Array, slot: number): number =>
+	isLong(words, slot) ? (words[(slot >>> 2) + 2] ?? 0) : slot;

@@ -25,7 +25,7 @@ export interface KernelSpec {
 	readonly groupColumn: number;
 	/** So many rejected records end the reading; `null`: none do. */
 	readonly rejectLimit: number | null;
-	/** More groups, or longer names together, end the reading. */
+	/** More groups, or longer names together, are given up. */
 	readonly mostGroups: number;
 	readonly mostGroupBytes: number;
 	/** More values, or longer ones together, become an estimate. */
@@ -56,7 +56,9 @@ const outcomes: readonly KernelOutcome[] = [
 ];
 
 export interface KernelFigures {
-	readonly groups: Map<string, GroupFigures>;
+	readonly groups: GroupFigures;
+	/** Whether there were more than may be: then the only one has the records of all. */
+	readonly groupsAreGivenUp: boolean;
 	/** `YYYY-MM-DD`; `null` where no record was accepted. */
 	readonly earliest: string | null;
 	readonly latest: string | null;
@@ -126,6 +128,9 @@ export class Kernel {
 				},
 				addHugeAmount: (name: number, nameBytes: number, text: number, textBytes: number) => {
 					this.#hugeSums.addText(this.#text(name, nameBytes), this.#text(text, textBytes));
+				},
+				joinHugeSums: () => {
+					this.#hugeSums.join();
 				},
 				spillMonth: (month: number, high: bigint, low: bigint, scale: number) => {
 					this.#hugeMonths.add(monthName(month), joinHalves(high, low), scale);
@@ -244,6 +249,7 @@ export class Kernel {
 		const latest = kernel.latestDate();
 		return {
 			groups: readGroups(kernel, this.#hugeSums),
+			groupsAreGivenUp: kernel.groupsAreGivenUp() !== 0,
 			earliest: latest === 0n ? null : formatDate(kernel.earliestDate()),
 			latest: latest === 0n ? null : formatDate(latest),
 			distinct: this.#readDistinct(onlyNews),
@@ -293,6 +299,7 @@ export class Kernel {
 			texts: this.input.bytes.slice(texts, texts + this.#textBytes),
 			figures: {
 				groups: readSeriesGroups(kernel),
+				groupsAreGivenUp: false,
 				earliest: formatDate(kernel.seriesEarliest()),
 				latest: formatDate(kernel.seriesLatest()),
 				distinct: {

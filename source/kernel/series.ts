@@ -1,7 +1,6 @@
 // A series of small files, as assembly/series.ts reads them: how their figures are to be written, and what all came to together.
 import type {KernelExports} from './exports.ts';
-import {type GroupFigures, lookAtGroups} from './groups.ts';
-import {readSum} from './sums.ts';
+import {type GroupFigures, packGroups} from './groups.ts';
 
 /**
 The text of a file's figures: pieces, and between them, in this order, its records, total as a number, total with all its
@@ -60,20 +59,11 @@ export function writeName(
 	return bytes.length + columns * 2 ** 16;
 }
 
-/** As in assembly/series.ts. */
-const ROW_SUM = 8;
-
 /** The groups of all files of the series. */
-export function readSeriesGroups(kernel: KernelExports): Map<string, GroupFigures> {
-	const groups = new Map<string, GroupFigures>();
-	const scale = kernel.seriesScale();
-	const {slots, view, nameOf} = lookAtGroups(kernel);
-	for (const slot of slots) {
-		const row = view.getUint32(slot + ROW, true);
-		const count = row === 0 ? 0 : Number(view.getBigUint64(row, true));
-		if (count > 0) groups.set(nameOf(slot), {count, amount: {units: readSum(view, row + ROW_SUM), scale}});
-	}
-	return groups;
+export function readSeriesGroups(kernel: KernelExports): GroupFigures {
+	const words = new Uint32Array(kernel.memory.buffer);
+	// A row begins with its count and its sum: see assembly/series.ts.
+	return packGroups(kernel, kernel.seriesScale(), slot => words[(slot + ROW) >>> 2] ?? 0, null);
 }
 
 /** Of a slot of the table of groups. */

@@ -20,12 +20,23 @@ export function readSum(view: DataView, sum: number): bigint {
 /** Sums and amounts that are larger than the kernel's integers, by the name of their group. */
 export class HugeSums {
 	readonly #sums = new Map<string, Sum>();
+	#areJoined = false;
 
 	clear(): void {
 		if (this.#sums.size > 0) this.#sums.clear();
+		this.#areJoined = false;
 	}
 
-	add(name: string, units: bigint, scale: number): void {
+	/** Makes one sum of all, that of the empty name, to which all is added from here on. */
+	join(): void {
+		const sums = Array.from(this.#sums.values());
+		this.#sums.clear();
+		this.#areJoined = true;
+		for (const {units, scale} of sums) this.add('', units, scale);
+	}
+
+	add(groupName: string, units: bigint, scale: number): void {
+		const name = this.#areJoined ? '' : groupName;
 		const sum = this.#sums.get(name);
 		this.#sums.set(name, sum === undefined ? {units, scale} : addUnits(sum, {units, scale}));
 	}
@@ -42,6 +53,14 @@ export class HugeSums {
 	addTo(own: Sum, name: string): Sum {
 		const huge = this.#sums.get(name);
 		return huge === undefined ? own : addUnits(own, huge);
+	}
+
+	get isEmpty(): boolean {
+		return this.#sums.size === 0;
+	}
+
+	of(name: string): Sum | undefined {
+		return this.#sums.get(name);
 	}
 }
 

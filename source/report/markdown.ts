@@ -32,6 +32,7 @@ export function* markdownChunks(report: ReportSoFar): Generator<string, void, un
 function* transactionsSection(result: TransactionsResult): Generator<string, void, undefined> {
 	yield `\n## transactions\n\n${header(['Figure', 'Value'], 'lr')}`;
 	for (const figure of transactionsFigures(result)) yield row(figure);
+	if (result.categories_error !== undefined) yield `\n${escapeMarkdown(result.categories_error.message)}\n`;
 	if (result.categories.length === 0) return;
 	yield `\n### Categories\n\n${header(['Category', 'Count', 'Amount'], 'lrr')}`;
 	for (const {category, count, amount} of result.categories) {

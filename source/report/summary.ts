@@ -112,6 +112,11 @@ function* transactionsLines(result: TransactionsResult, columns: number): Genera
 		for (const text of rest.flatMap(part => breakFigure(part, columns - indent)))
 			yield {text: ' '.repeat(indent) + text};
 	}
+	if (result.categories_error !== undefined) {
+		yield {text: ''};
+		for (const text of wrap(safe(result.categories_error.message), Math.max(1, columns - 2), Number.POSITIVE_INFINITY))
+			yield {text: `  ${text}`};
+	}
 	if (result.categories.length === 0) return;
 	yield {text: ''};
 	yield* categoryLines(result, columns);

@@ -45,6 +45,11 @@ export function describeOutcome(totals: RunTotals, noRecords: NoRecordCounts = N
 const describeCount = (count: number, what: string): string[] =>
 	count === 0 ? [] : [`${formatInteger(count)} ${what}`];
 
+function topCategory({top_category: top, categories_error: error}: TransactionsResult): string {
+	if (error !== undefined) return 'too many categories';
+	return top === null ? DASH : categoryName(top);
+}
+
 /** The consolidated figures of the transactions analysis, as label and value. */
 export function transactionsFigures(result: TransactionsResult): readonly (readonly [label: string, value: string])[] {
 	const {value: customerCount, exact: isExact} = result.unique_customers;
@@ -52,7 +57,7 @@ export function transactionsFigures(result: TransactionsResult): readonly (reado
 		['Transactions', formatInteger(result.total_transactions)],
 		['Total amount', result.total_amount_exact === null ? DASH : formatDecimal(result.total_amount_exact)],
 		['Average', result.average_transaction === null ? DASH : formatDecimal(String(result.average_transaction))],
-		['Top category', result.top_category === null ? DASH : categoryName(result.top_category)],
+		['Top category', topCategory(result)],
 		[
 			'Dates',
 			result.date_range === null ? DASH : `${safe(result.date_range.earliest)} to ${safe(result.date_range.latest)}`,

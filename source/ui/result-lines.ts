@@ -16,6 +16,8 @@ export type AnalysisName = keyof Results;
 interface Description {
 	readonly figures: readonly (readonly [label: string, value: string | null])[];
 	readonly groups: {readonly title: string; readonly rows: readonly GroupRow[]};
+	/** Why there are no groups although there are records. */
+	readonly groupsFault: string | null;
 }
 
 interface GroupRow {
@@ -33,18 +35,24 @@ const DESCRIBERS: {readonly [Name in AnalysisName]: (result: Results[Name]) => D
 			['average', result.average_transaction === null ? null : formatDecimal(String(result.average_transaction))],
 			['dates', result.date_range === null ? null : `${result.date_range.earliest} to ${result.date_range.latest}`],
 			['customers', `${result.unique_customers.exact ? '' : 'about '}${formatInteger(result.unique_customers.value)}`],
-			['top category', result.top_category === null ? null : nameGroup(result.top_category)],
+			['top category', topCategory(result)],
 		],
 		groups: {
 			title: 'CATEGORIES',
 			rows: result.categories.map(({category, count, amount}) => ({name: nameGroup(category), count, amount})),
 		},
+		groupsFault: result.categories_error?.message ?? null,
 	}),
 };
 
 /** What there is to tell of an analysis. */
 export const describeResult = <Name extends AnalysisName>(name: Name, result: Results[Name]): Description =>
 	DESCRIBERS[name](result);
+
+function topCategory({top_category: top, categories_error: error}: Results['transactions']): string | null {
+	if (error !== undefined) return 'too many categories';
+	return top === null ? null : nameGroup(top);
+}
 
 const nameGroup = (name: string): string => (name === '' ? '(none)' : safe(name));
 
@@ -56,11 +64,15 @@ export function buildResultLines(
 	look: Look,
 ): Line[] {
 	if (name === null || result === null) return [];
-	const {figures, groups} = DESCRIBERS[name](result);
-	const {glyphs} = look;
+	const {figures, groups, groupsFault} = DESCRIBERS[name](result);
+	const {theme, glyphs} = look;
 	const lines = figures.flatMap(([label, value]) =>
 		factLines(label, value === null ? glyphs.dash : safe(value), columns, look),
 	);
+	if (groupsFault !== null) {
+		const texts = wrapWords(safe(groupsFault), Math.max(1, columns - 4));
+		lines.push(EMPTY_LINE, ...texts.map(text => [span('   '), span(text, theme.warning)]));
+	}
 	if (groups.rows.length > 0) lines.push(EMPTY_LINE, ...groupLines(groups.title, groups.rows, columns, look));
 	return lines;
 }

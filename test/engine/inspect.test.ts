@@ -7,6 +7,7 @@ import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/worker-pool.ts';
 import type {FileInspection} from '../../source/store/control.ts';
 import type {RunEvent} from '../../source/store/events.ts';
+import {namedGroups} from '../helpers/named-groups.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -166,5 +167,5 @@ function figuresOf(outcome: Awaited<RunningTask['outcome']>): unknown {
 	if (outcome.type !== 'completed' || outcome.file.folded === null) return outcome;
 	const {partial} = outcome.file.folded;
 	const {count, total, groups, earliest, latest, customers} = partial;
-	return {count, total, groups: new Map([...groups].sort()), earliest, latest, ids: customers.keyCount};
+	return {count, total, groups: new Map([...namedGroups(groups)].sort()), earliest, latest, ids: customers.keyCount};
 }

@@ -1,7 +1,8 @@
 // A scripted pool that takes small files by the dozen, as threads do: one after the other, told of when there is time, each
 // thread telling a customer once in its life. A thread looks at the memory it shares every few milliseconds.
 import {addDistinct} from '../../source/analysis/distinct.ts';
-import {createPartial} from '../../source/analysis/transactions/partial.ts';
+import {groupsFrom, mergeGroups} from '../../source/analysis/groups.ts';
+import {categoryLimits, createPartial} from '../../source/analysis/transactions/partial.ts';
 import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
 import type {BatchClient, BatchEnd, RunningBatch} from '../../source/engine/running-batch.ts';
 import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
@@ -26,7 +27,8 @@ export const customersOf = (file: string): string[] => {
 function figuresOf(file: string, told: Set<string>): FoldedPartial {
 	const partial = createPartial();
 	partial.count = 1;
-	partial.groups.set(file, {count: 1, amount: {units: 1n, scale: 0}});
+	const groups = groupsFrom([[file, {count: 1, amount: {units: 1n, scale: 0}}]], categoryLimits);
+	mergeGroups(partial.groups, groups);
 	for (const customer of customersOf(file)) {
 		if (told.has(customer)) partial.customers.toldBefore++;
 		else addDistinct(partial.customers, customer);

@@ -1,8 +1,11 @@
 // Limits of groups and distinct values: with the real ones against the reference reader, with small ones at the kernel alone.
+import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {addDistinct, createDistinct, DISTINCT_CAP} from '../../source/analysis/distinct.ts';
-import {MAX_CATEGORIES} from '../../source/analysis/transactions/transactions.ts';
+import {groupsOf, totalOf} from '../../source/analysis/groups.ts';
+import {MAX_CATEGORIES} from '../../source/analysis/transactions/partial.ts';
 import {Kernel, type KernelFigures, type KernelOutcome} from '../../source/kernel/kernel.ts';
+import {namedGroups, noLimits} from '../helpers/named-groups.ts';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
 
 const kernel = new Kernel();
@@ -29,27 +32,57 @@ const recordsOf = (categories: readonly string[]): string =>
 const numbered = (count: number): string[] => Array.from({length: count}, (_, index) => `g${index}`);
 
 describe('groups', () => {
-	test.each([1, 63, 64, 65, 1000])('%i are as many as may be', most => {
+	/** What is left of groups that were given up. */
+	const restOf = (text: string, limits: Limits): unknown => {
+		const {outcome, figures} = readRecords(text, limits);
+		expect([outcome, figures.groupsAreGivenUp]).toEqual(['needs-more', true]);
+		return [...namedGroups(figures.groups)];
+	};
+	const restOfSame = (count: number): unknown => [['', {count, amount: {units: BigInt(count), scale: 0}}]];
+
+	test.each([1, 63, 64, 65, 126, 127, 128, 1000])('%i are as many as may be', most => {
 		const names = numbered(most);
 		const {outcome, figures} = readRecords(recordsOf([...names, ...names]), {mostGroups: most});
-		expect(outcome).toBe('needs-more');
-		expect([...figures.groups.keys()].sort()).toEqual([...names].sort());
-		expect(new Set([...figures.groups.values()].map(group => group.count))).toEqual(new Set([2]));
-		expect(readRecords(recordsOf([...names, 'one more']), {mostGroups: most}).outcome).toBe('too-many-groups');
+		expect([outcome, figures.groupsAreGivenUp]).toEqual(['needs-more', false]);
+		const groups = namedGroups(figures.groups);
+		expect([...groups.keys()].sort()).toEqual([...names].sort());
+		expect(new Set([...groups.values()].map(group => group.count))).toEqual(new Set([2]));
+		const tooMany = recordsOf([...names, 'one more', ...names]);
+		expect(restOf(tooMany, {mostGroups: most})).toEqual(restOfSame(2 * most + 1));
 	});
 
 	test.each(['short', 'a name of many bytes', '"quoted, and ""doubled"" quotes"'])('the bytes of %s count', name => {
 		const length = name.replaceAll(/^"|"$/g, '').replaceAll('""', '"').length;
 		const records = recordsOf([name, name, 'x', name]);
-		expect(readRecords(records, {mostGroupBytes: length + 1}).outcome).toBe('needs-more');
-		expect(readRecords(records, {mostGroupBytes: length}).outcome).toBe('too-many-groups');
+		expect(readRecords(records, {mostGroupBytes: length + 1}).figures.groupsAreGivenUp).toBe(false);
+		expect(restOf(records, {mostGroupBytes: length})).toEqual(restOfSame(4));
+	});
+
+	const anyAmount = fc.oneof(
+		fc.integer({min: -1000, max: 1000}).map(String),
+		fc.constantFrom('0.001', '-12.5', '12345678901234567890.12', `-${'9'.repeat(38)}`, `.${'7'.repeat(38)}`),
+		// Sums of 64 bits, and such as leave 128 when decimals are added to them.
+		fc.constantFrom('999999999999999999', '9.00000000000000001'),
+	);
+	test('groups that are given up leave the sum of all', () => {
+		const anyRecord = fc.tuple(anyAmount, fc.integer({min: 0, max: 9}));
+		fc.assert(
+			fc.property(fc.array(anyRecord, {maxLength: 60}), fc.integer({min: 0, max: 10}), (records, mostGroups) => {
+				const text = records.map(([amount, group]) => `c,${amount},2024-01-01,g${group}\n`).join('');
+				const {figures} = readRecords(text, {mostGroups});
+				expect(figures.groupsAreGivenUp).toBe(new Set(records.map(([, group]) => group)).size > mostGroups);
+				const all = totalOf(groupsOf(readRecords(text).figures.groups, noLimits));
+				expect(totalOf(groupsOf(figures.groups, noLimits))).toEqual(all);
+			}),
+		);
 	});
 
 	test('names that differ only in NULs at their end, and in length about that of a key, are different ones', () => {
 		const names = Array.from({length: 40}, (_, length) => ['\0'.repeat(length), `${'a'.repeat(length)}\0`]).flat();
 		const {figures} = readRecords(recordsOf([...names, ...names.map(name => `"${name}"`)]));
-		expect([...figures.groups.keys()].sort()).toEqual([...new Set(names)].sort());
-		for (const [name, {count}] of figures.groups) expect([name, count]).toEqual([name, name === '\0' ? 4 : 2]);
+		const groups = namedGroups(figures.groups);
+		expect([...groups.keys()].sort()).toEqual([...new Set(names)].sort());
+		for (const [name, {count}] of groups) expect([name, count]).toEqual([name, name === '\0' ? 4 : 2]);
 	});
 
 	test('the real limit is the reference reader’s', async () => {
@@ -57,8 +90,10 @@ describe('groups', () => {
 		const most = header + recordsOf(numbered(MAX_CATEGORIES));
 		expect(await byKernel(Buffer.from(most))).toMatchObject({rows: MAX_CATEGORIES});
 		const tooMany = Buffer.from(`${most}c,1,2024-01-01,one more`);
-		expect(await byKernel(tooMany)).toEqual(await byReference(tooMany));
-	});
+		const outcome = await byKernel(tooMany);
+		expect(outcome).toMatchObject({result: {top_category: null, total_amount: MAX_CATEGORIES + 1}});
+		expect(outcome).toEqual(await byReference(tooMany));
+	}, 120_000);
 });
 
 describe('distinct values', () => {

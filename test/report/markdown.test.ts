@@ -3,7 +3,15 @@ import {describe, expect, test} from 'vitest';
 import {markdownChunks} from '../../source/report/markdown.ts';
 import type {Report} from '../../source/store/report-types.ts';
 import {fileReport} from '../store/run-log.ts';
-import {ACTING, brokenFile, goodFile, HOSTILE_TEXTS, randomReport, reportOf} from './sample-report.ts';
+import {
+	ACTING,
+	brokenFile,
+	goodFile,
+	HOSTILE_TEXTS,
+	randomReport,
+	reportOf,
+	resultWithoutCategories,
+} from './sample-report.ts';
 
 const toMarkdown = (report: Report): string => [...markdownChunks(report)].join('');
 
@@ -11,6 +19,14 @@ const toMarkdown = (report: Report): string => [...markdownChunks(report)].join(
 const cellsOf = (line: string): string[] => line.split(/(?<!\\)(?:\\\\)*\|/).slice(1, -1);
 
 describe('the Markdown report', () => {
+	test('says why there are no categories, whatever the reason holds', () => {
+		const report = reportOf([goodFile], {analyses: {transactions: resultWithoutCategories('Too *many* | <b>')}});
+		const text = toMarkdown(report);
+		expect(text).toContain('| Top category | too many categories |\n');
+		expect(text).toContain('\nToo \\*many\\* \\| &lt;b&gt;\n');
+		expect(text).not.toContain('### Categories');
+	});
+
 	test('tells how it went, what came out, what went wrong, and of each file', () => {
 		expect(toMarkdown(reportOf([brokenFile, goodFile]))).toBe(`# fileproc-tui report
 

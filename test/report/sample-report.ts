@@ -4,6 +4,14 @@ import type {TransactionsResult} from '../../source/analysis/transactions/result
 import type {ErrorReport, FileReport, RejectReport, Report} from '../../source/store/report-types.ts';
 import {anError, fileReport, totalsOf} from '../store/run-log.ts';
 
+/** Of more categories than are kept. */
+export const resultWithoutCategories = (message: string): TransactionsResult => ({
+	...result,
+	top_category: null,
+	categories: [],
+	categories_error: {code: 'TOO_MANY_CATEGORIES', message},
+});
+
 export const result: TransactionsResult = {
 	total_transactions: 98,
 	total_amount: 1234567.5,

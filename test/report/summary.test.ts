@@ -14,6 +14,7 @@ import {
 	reject,
 	reportOf,
 	result,
+	resultWithoutCategories,
 } from './sample-report.ts';
 
 const summaryOf = (report: Report, options?: SummaryOptions): string => summaryLines(report, options).join('\n');
@@ -55,6 +56,15 @@ describe('the first line', () => {
 });
 
 describe('the summary', () => {
+	test('says why there are no categories, on every screen', () => {
+		const message = `The column has too many values.${HOSTILE_TEXTS[0]} All other figures are complete.`;
+		const report = reportOf([goodFile], {analyses: {transactions: resultWithoutCategories(message)}});
+		const lines = summaryLines(report, {columns: 40});
+		expect(lines).toContain('  Top category      too many categories');
+		expect(lines.join(' ').replaceAll(/ +/g, ' ')).toMatch(/The column has too many values.*complete\./);
+		for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(40);
+	});
+
 	test('is exactly this for one good and one broken file', () => {
 		expect(summaryOf(reportOf([brokenFile, goodFile]))).toBe(
 			`✖ 1 of 2 files completed, 1 failed, 5.3 kB, 100 rows in 2.0 s (2.7 kB/s)

@@ -55,6 +55,7 @@ test('whatever files hold, each line of each view fits the terminal', () => {
 				total_amount_exact: amount,
 				top_category: category,
 				categories: [{category, count, amount}],
+				...(isHeld ? {categories_error: {code: 'TOO_MANY_CATEGORIES', message}} : {}),
 			};
 			const rejects: FileReport['rejects'] = [
 				{line: count, byte_offset: count, column: value, reason: 'not-a-number', value},

@@ -1,44 +1,59 @@
 import type {ColumnFigures} from '../analysis.ts';
 import {addDecimals, type Decimal, zeroDecimal} from '../decimal.ts';
 import {createDistinct, type DistinctPartial, distinctOf, distinctOfRegisters, mergeDistinct} from '../distinct.ts';
+import {
+	absorbGroups,
+	createGroups,
+	type GroupLimits,
+	type GroupsPartial,
+	giveUpGroups,
+	groupsOf,
+	mergeGroups,
+	totalOf,
+} from '../groups.ts';
+
+/** Most categories of one file, or of all files together. A column with more is hardly one of categories. */
+export const MAX_CATEGORIES = 500_000;
+/** And most bytes of their names together. */
+export const MAX_CATEGORY_BYTES = 32 * 1024 * 1024;
+
+export const categoryLimits: GroupLimits = {mostGroups: MAX_CATEGORIES, mostNameBytes: MAX_CATEGORY_BYTES};
 
 /** What some of the records came to: of a file, of all files, of anything between. */
 export interface TransactionsPartial {
 	count: number;
 	total: Decimal;
-	/** By category, one character per byte. */
-	readonly groups: Map<string, GroupPartial>;
+	/** By category. */
+	readonly groups: GroupsPartial;
 	/** `YYYY-MM-DD`; as text they compare like dates. */
 	earliest: string | null;
 	latest: string | null;
 	readonly customers: DistinctPartial;
 }
 
-export interface GroupPartial {
-	count: number;
-	amount: Decimal;
-}
-
-export const createPartial = (): TransactionsPartial => ({
+/** @param limits - Of categories; other ones are for tests. */
+export const createPartial = (limits = categoryLimits): TransactionsPartial => ({
 	count: 0,
 	total: zeroDecimal,
-	groups: new Map(),
+	groups: createGroups(limits),
 	earliest: null,
 	latest: null,
 	customers: createDistinct(),
 });
 
 export function mergeInto(target: TransactionsPartial, source: TransactionsPartial): void {
+	mergeGroups(target.groups, source.groups);
+	mergeOthers(target, source);
+}
+
+export function absorb(target: TransactionsPartial, source: TransactionsPartial): void {
+	absorbGroups(target.groups, source.groups);
+	mergeOthers(target, source);
+}
+
+function mergeOthers(target: TransactionsPartial, source: TransactionsPartial): void {
 	target.count += source.count;
 	target.total = addDecimals(target.total, source.total);
-	for (const [category, group] of source.groups) {
-		const own = target.groups.get(category);
-		if (own === undefined) target.groups.set(category, {...group});
-		else {
-			own.count += group.count;
-			own.amount = addDecimals(own.amount, group.amount);
-		}
-	}
 	if (source.earliest !== null && (target.earliest === null || source.earliest < target.earliest)) {
 		target.earliest = source.earliest;
 	}
@@ -48,13 +63,16 @@ export function mergeInto(target: TransactionsPartial, source: TransactionsParti
 }
 
 /** The partial of what the kernel found: the total is that of the groups, for each record is in one. */
-export function fromColumns({groups, earliest, latest, distinct}: ColumnFigures): TransactionsPartial {
-	let count = 0;
-	let total = zeroDecimal;
-	for (const group of groups.values()) {
-		count += group.count;
-		total = addDecimals(total, group.amount);
-	}
+export function fromColumns({
+	groups: columns,
+	groupsAreGivenUp,
+	earliest,
+	latest,
+	distinct,
+}: ColumnFigures): TransactionsPartial {
+	const groups = groupsOf(columns, categoryLimits);
+	const {count, amount: total} = totalOf(groups);
+	if (groupsAreGivenUp) giveUpGroups(groups);
 	const customers =
 		distinct.registers === null
 			? distinctOf(distinct.keys, distinct.longValues, distinct.numbered, distinct.toldBefore)

@@ -12,8 +12,17 @@ export interface TransactionsResult {
 	readonly top_category: string | null;
 	/** By count, descending, then by name in UTF-8 byte order; at most 100. */
 	readonly categories: readonly CategoryFigure[];
+	/** Why the two above are empty although there are records. It is there in no other case. */
+	readonly categories_error?: CategoriesError;
 	readonly date_range: DateRange | null;
 	readonly unique_customers: DistinctCount;
+}
+
+/** There are more categories than can be kept; no other figure depends on them. */
+export interface CategoriesError {
+	readonly code: 'TOO_MANY_CATEGORIES';
+	/** For people. */
+	readonly message: string;
 }
 
 export interface CategoryFigure {

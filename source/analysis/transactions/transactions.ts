@@ -1,8 +1,8 @@
 // Transactions: how many, their exact sum and mean, how they spread over categories, dates and customers.
 import {type ParsedAmount, parseAmount} from '../amount.ts';
-import {type Analysis, AnalysisLimitError, bytesToText, type CellFault, type RecordFold} from '../analysis.ts';
+import {type Analysis, bytesToText, type CellFault, type RecordFold} from '../analysis.ts';
 import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
-import {DecimalSum, divideHalfEven, formatExact} from '../decimal.ts';
+import {type Decimal, DecimalSum, divideHalfEven, formatExact} from '../decimal.ts';
 import {
 	addDistinct,
 	countDistinct,
@@ -11,16 +11,33 @@ import {
 	DISTINCT_CAP,
 	packDistinct,
 } from '../distinct.ts';
-import {createPartial, fromColumns, mergeInto, type TransactionsPartial} from './partial.ts';
-import type {TransactionsResult} from './result.ts';
+import {
+	amountOf,
+	countOf,
+	createGroups,
+	discardGroups,
+	type GroupsPartial,
+	giveUpGroups,
+	groupsFrom,
+	nameOf,
+	packGroups,
+} from '../groups.ts';
+import {rankGroups} from '../rank-groups.ts';
+import {
+	absorb,
+	categoryLimits,
+	createPartial,
+	fromColumns,
+	MAX_CATEGORIES,
+	MAX_CATEGORY_BYTES,
+	mergeInto,
+	type TransactionsPartial,
+} from './partial.ts';
+import type {CategoriesError, TransactionsResult} from './result.ts';
 
 /** How many categories the report lists. */
 const LISTED_CATEGORIES = 100;
 const AVERAGE_DECIMALS = 6;
-/** Most categories of one file: × about 150 bytes = 75 MB. A column with more is hardly one of categories. */
-export const MAX_CATEGORIES = 500_000;
-/** And most bytes of their names together. */
-export const MAX_CATEGORY_BYTES = 32 * 1024 * 1024;
 /** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
 export const LISTED_NAME_LENGTH = 65_536;
 
@@ -39,6 +56,7 @@ function createFold(): RecordFold<'transactions'> {
 	const total = new DecimalSum();
 	const groups = new Map<string, GroupSum>();
 	let categoryBytes = 0;
+	let areGroupsGivenUp = false;
 	const customers = createDistinct();
 	const amount: ParsedAmount = {units: 0, scale: 0};
 
@@ -48,6 +66,27 @@ function createFold(): RecordFold<'transactions'> {
 		reason,
 		value,
 	});
+	const addToGroup = (category: string): void => {
+		let group = groups.get(category);
+		if (group === undefined) {
+			categoryBytes += category.length;
+			areGroupsGivenUp = groups.size === MAX_CATEGORIES || categoryBytes > MAX_CATEGORY_BYTES;
+			if (areGroupsGivenUp) {
+				groups.clear();
+				return;
+			}
+			group = {count: 0, amount: new DecimalSum()};
+			groups.set(category, group);
+		}
+		group.count++;
+		group.amount.add(amount.units, amount.scale);
+	};
+	const takeGroups = (): GroupsPartial => {
+		if (!areGroupsGivenUp) return groupsFrom(valuesOf(groups), categoryLimits);
+		const none = createGroups(categoryLimits);
+		giveUpGroups(none);
+		return none;
+	};
 	return {
 		add(fields, [customerIndex, amountIndex, dateIndex, categoryIndex]) {
 			const amountText = cell(fields, amountIndex);
@@ -59,16 +98,7 @@ function createFold(): RecordFold<'transactions'> {
 
 			count++;
 			total.add(amount.units, amount.scale);
-			const category = cell(fields, categoryIndex);
-			let group = groups.get(category);
-			if (group === undefined) {
-				categoryBytes += category.length;
-				if (groups.size === MAX_CATEGORIES || categoryBytes > MAX_CATEGORY_BYTES) throw tooManyCategories();
-				group = {count: 0, amount: new DecimalSum()};
-				groups.set(category, group);
-			}
-			group.count++;
-			group.amount.add(amount.units, amount.scale);
+			if (!areGroupsGivenUp) addToGroup(cell(fields, categoryIndex));
 			if (earliest === null || date < earliest) earliest = date;
 			if (latest === null || date > latest) latest = date;
 			const customer = cell(fields, customerIndex);
@@ -78,7 +108,7 @@ function createFold(): RecordFold<'transactions'> {
 		takePartial: () => ({
 			count,
 			total: total.value,
-			groups: new Map(Array.from(groups, ([name, group]) => [name, {count: group.count, amount: group.amount.value}])),
+			groups: takeGroups(),
 			earliest,
 			latest,
 			customers,
@@ -86,39 +116,35 @@ function createFold(): RecordFold<'transactions'> {
 	};
 }
 
-const tooManyCategories = (): AnalysisLimitError =>
-	new AnalysisLimitError(
-		`The column category has more than ${MAX_CATEGORIES.toLocaleString('en')} different values, or they are longer than ${MAX_CATEGORY_BYTES.toLocaleString('en')} bytes together, which is more than is kept. Is it the right column?`,
-	);
-
-function isTooLarge({groups}: TransactionsPartial): boolean {
-	if (groups.size > MAX_CATEGORIES) return true;
-	let bytes = 0;
-	for (const name of groups.keys()) bytes += name.length;
-	return bytes > MAX_CATEGORY_BYTES;
+function* valuesOf(groups: ReadonlyMap<string, GroupSum>): Generator<[string, {count: number; amount: Decimal}], void> {
+	for (const [name, {count, amount}] of groups) yield [name, {count, amount: amount.value}];
 }
+
+const tooManyCategories: CategoriesError = {
+	code: 'TOO_MANY_CATEGORIES',
+	message: `The column category has more than ${MAX_CATEGORIES.toLocaleString('en')} different values, or they are longer than ${MAX_CATEGORY_BYTES.toLocaleString('en')} bytes together, which is more than is kept. All other figures are complete. Is it the right column?`,
+};
 
 function finish(partial: TransactionsPartial): TransactionsResult {
 	const {count, total, groups, earliest, latest} = partial;
 	// One number of decimals for the whole scope: the largest among its accepted amounts, which the total has.
 	const {scale} = total;
-	const sorted = [...groups].sort(
-		([leftName, left], [rightName, right]) => right.count - left.count || (leftName < rightName ? -1 : 1),
-	);
+	const listed = rankGroups(groups, LISTED_CATEGORIES);
 	const exact = count === 0 ? null : formatExact(total, scale);
-	const top = sorted[0];
+	const top = listed[0];
 	return {
 		total_transactions: count,
 		total_amount: exact === null ? null : Number(exact),
 		total_amount_exact: exact,
 		average_transaction:
 			count === 0 ? null : Number(formatExact(divideHalfEven(total, count, AVERAGE_DECIMALS), AVERAGE_DECIMALS)),
-		top_category: top === undefined ? null : listedName(top[0]),
-		categories: sorted.slice(0, LISTED_CATEGORIES).map(([name, group]) => ({
-			category: listedName(name),
-			count: group.count,
-			amount: formatExact(group.amount, scale),
+		top_category: top === undefined ? null : listedName(nameOf(groups, top)),
+		categories: listed.map(place => ({
+			category: listedName(nameOf(groups, place)),
+			count: countOf(groups, place),
+			amount: formatExact(amountOf(groups, place), scale),
 		})),
+		...(groups.areGivenUp ? {categories_error: tooManyCategories} : {}),
 		date_range: earliest === null || latest === null ? null : {earliest, latest},
 		unique_customers: countDistinct(partial.customers),
 	};
@@ -146,11 +172,21 @@ export const transactions: Analysis<'transactions'> = {
 		mostValueBytes: DISTINCT_BYTES_CAP,
 	}),
 	fromColumns,
-	isTooLarge,
-	tooManyGroups: tooManyCategories,
 	createPartial,
 	mergeInto,
-	pack: partial => ({...partial, customers: packDistinct(partial.customers)}),
+	absorb,
+	discard: ({groups}) => {
+		discardGroups(groups);
+	},
+	pack: partial => ({
+		...partial,
+		groups: packGroups(partial.groups),
+		customers: packDistinct(partial.customers),
+	}),
+	buffersOf: ({groups}) =>
+		[groups.entries, groups.names].flatMap(({buffer}) =>
+			buffer instanceof ArrayBuffer && buffer.byteLength > 0 ? [buffer] : [],
+		),
 	finish,
 	listedName,
 	mostListed: LISTED_CATEGORIES,

@@ -1,6 +1,7 @@
 // How the figures of a small file are laid out, for the kernel to write them (kernel/series.ts). It is learned from a sample: figures
 // that are known are laid out as those of any file, and what stands between them is what stands between all.
 import type {ColumnFigures} from '../../analysis/analysis.ts';
+import {groupsFrom, packGroups} from '../../analysis/groups.ts';
 import {analyses} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
 import type {FiguresLayout} from '../../kernel/series.ts';
@@ -15,10 +16,16 @@ const figuresOf = (first: string, second: string): readonly string[] => [
 ];
 
 const sampleOf = (first: string, second: string): ColumnFigures => ({
-	groups: new Map([
-		[first, {count: 3, amount: {units: 1703n, scale: 2}}],
-		[second, {count: 2, amount: {units: 1905n, scale: 2}}],
-	]),
+	groups: packGroups(
+		groupsFrom(
+			[
+				[first, {count: 3, amount: {units: 1703n, scale: 2}}],
+				[second, {count: 2, amount: {units: 1905n, scale: 2}}],
+			],
+			{mostGroups: 2, mostNameBytes: first.length + second.length},
+		),
+	),
+	groupsAreGivenUp: false,
 	earliest: '1987-01-05',
 	latest: '1998-02-06',
 	distinct: {keys: new Uint32Array(0), longValues: new Set(), numbered: null, toldBefore: 7004, registers: null},

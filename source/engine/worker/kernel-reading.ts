@@ -303,8 +303,6 @@ export class KernelReading {
 				if (last === undefined) throw new Error('The kernel kept no reject');
 				return tooManyRejects(kernel.rejectedRows, this.#describe(last));
 			}
-			case 'too-many-groups':
-				return analyses[this.#heading?.columns?.match.analysis ?? 'transactions'].tooManyGroups();
 			case 'field-too-long': {
 				const {index, ...at} = kernel.longField;
 				return fieldTooLong(index, at);

@@ -1,7 +1,7 @@
 // What became of the next files of a batch, until the engine is told: each by itself, and those that completed together.
 import type {DialectReport} from '../../store/report-types.ts';
 import {layOutResult} from '../../text/json-layout.ts';
-import {Consolidation, finishPartial, packPartial} from '../consolidation.ts';
+import {buffersOfPartial, Consolidation, finishPartial, packPartial} from '../consolidation.ts';
 import {OutcomePacker} from './packed-outcomes.ts';
 import type {FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome} from './protocol.ts';
 import type {Series, SmallFile} from './small-file.ts';
@@ -100,8 +100,12 @@ function mergeAll(partials: readonly FoldedPartial[]): readonly FoldedPartial[] 
 }
 
 /** What of a reply need not be copied on its way. */
-export const buffersOf = ({texts, outcomes}: PackedFilesReply): ArrayBuffer[] =>
-	[texts, outcomes.counts, outcomes.figures].filter(({length}) => length > 0).map(({buffer}) => buffer as ArrayBuffer);
+export const buffersOf = ({texts, outcomes, merged}: PackedFilesReply): ArrayBuffer[] => [
+	...[texts, outcomes.counts, outcomes.figures]
+		.filter(({length}) => length > 0)
+		.map(({buffer}) => buffer as ArrayBuffer),
+	...merged.flatMap(buffersOfPartial),
+];
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
 	const [first, ...others] = parts;

@@ -5,7 +5,7 @@ import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
-import {finishPartial} from '../consolidation.ts';
+import {buffersOfPartial, finishPartial} from '../consolidation.ts';
 import {ReadError, toErrorReport} from '../errors.ts';
 import {monotonicMs} from '../monotonic.ts';
 import {BatchBoard} from './batch-board.ts';
@@ -63,7 +63,7 @@ async function chooseFold({reader}: ReadSettings): Promise<Fold> {
 /** Between two pieces of work: holds, ends with an error, or answers whoever asks. */
 type Checkpoint = (answer?: () => void) => void;
 
-const tellSnapshot = (reply: SnapshotReply): void => port.postMessage(reply);
+const tellSnapshot = (reply: SnapshotReply): void => post(reply);
 /** Nothing has been read yet. */
 const tellNothing = (): void => tellSnapshot({type: 'file-so-far', file: null});
 
@@ -314,7 +314,18 @@ function answer(request: ToWorker | MonthsRequest): Promise<FromWorker | MonthsR
 
 /** What is large is handed over instead of being copied. */
 function post(reply: FromWorker | MonthsReply): void {
-	port.postMessage(reply, reply.type === 'did-files' ? buffersOf(reply) : []);
+	port.postMessage(reply, largeBuffersOf(reply));
+}
+
+function largeBuffersOf(reply: FromWorker | MonthsReply): ArrayBuffer[] {
+	if (reply.type === 'did-files') return buffersOf(reply);
+	const folded =
+		reply.type === 'completed'
+			? reply.folded
+			: reply.type === 'read-ranges' || reply.type === 'ranges-so-far'
+				? reply.part?.folded
+				: null;
+	return folded === undefined || folded === null ? [] : buffersOfPartial(folded);
 }
 
 port.on('message', async (request: ToWorker | MonthsRequest) => {

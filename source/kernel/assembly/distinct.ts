@@ -20,7 +20,7 @@ import {
 	shortKey,
 	slotHash,
 } from './keys';
-import {allocate, KEEP_FIRST, LENGTH_TAG, release} from './memory';
+import {allocate, KEEP_FIRST, LENGTH_TAG, release, VALUE_TEXTS} from './memory';
 import {
 	beginNumbers,
 	bitsOfNumbers,
@@ -351,7 +351,7 @@ export function addValue(start: usize, length: usize): void {
 		const slot = table + index * SLOT_BYTES;
 		const found = load<u64>(slot, 8);
 		if (found === 0) {
-			insert(slot, low, longKeyHigh(keepText(start, length), length));
+			insert(slot, low, longKeyHigh(keepText(VALUE_TEXTS, start, length), length));
 			return;
 		}
 		if (load<u64>(slot) === low && isSameLongKey(found, start, length)) return;

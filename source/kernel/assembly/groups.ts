@@ -1,14 +1,19 @@
-// Groups: records counted and amounts summed by a key; an open-addressing table with linear probing that grows.
+// Groups: records counted and amounts summed by a key.
 //
-//   slot, 64 bytes:  [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 │ row, 4 │ nothing, 12 ]        a cache line
-//   list, 4 bytes:   [ slot ]        of each group there is, for those who look at all: of many slots few are taken
+//   slot, 64 bytes:   [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 │ row, 4 │ nothing, 12 ]       a cache line; it never moves
+//   list, 4 bytes:    [ slot ]        of each group, in the order in which they came
+//   table, 4 bytes:   [ slot, or 0 ]  open addressing with linear probing; it grows
+//
+// Slots lie side by side in blocks of memory, so a table that is mostly empty takes little of it, and so does its growth.
 //
 // A sum has 128 bits (sums.ts). Batches add to `pending`, which is carried over to the sum
 // before it could overflow. What does not even fit in 128 bits goes to the host, which has integers of any size. What a row is,
 // series.ts says.
-import {fieldEnd, openEntry, openedEnd, openedStart} from './fields';
-import {addHugeAmount, spillSum} from './host';
+import {scaleOfSums} from './amounts';
+import {openEntry, openedEnd, openedStart} from './fields';
+import {addHugeAmount, joinHugeSums, spillSum} from './host';
 import {
+	clearArena,
 	hashBytes,
 	isSameLongKey,
 	keepText,
@@ -16,12 +21,24 @@ import {
 	LONG_KEY_TAG,
 	longKeyAddress,
 	longKeyHigh,
+	reserve,
 	SHORT_KEY_BYTES,
 	shortKey,
 	slotHash,
 } from './keys';
-import {allocate, GROUP_OF_RECORD, KEEP_FIRST, LENGTH_TAG, release, SPELLINGS, SPELLINGS_BYTES, UNITS} from './memory';
-import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
+import {
+	allocate,
+	GROUP_OF_RECORD,
+	GROUP_SLOTS,
+	GROUP_TEXTS,
+	KEEP_FIRST,
+	LENGTH_TAG,
+	REST_OF_GROUPS,
+	release,
+	UNITS,
+} from './memory';
+import {forgetSpellings, learnSpelling, recallSpelling} from './spellings';
+import {addSums, addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 import {ONE_MORE} from './vectors';
 
 const SLOT_BYTES: usize = 64;
@@ -33,16 +50,20 @@ export const SUM: usize = 32;
 export const ROW: usize = 48;
 
 /** More than a usual column of categories needs, so that two of them hardly meet; and where three do, it grows up to there. */
-const FIRST_SLOTS_LOG2: i32 = 8;
+const FIRST_PLACES_LOG2: i32 = 8;
 const MOST_SPARSE_LOG2: i32 = 10;
+const PLACE_BYTES: usize = 4;
 
 let mostGroups: u32 = 0;
 let mostKeyBytes: u32 = 0;
+let mayGiveUp: bool = false;
 let table: usize = 0;
-let slotsLog2: i32 = 0;
+let placesLog2: i32 = 0;
 let list: usize = 0;
 let groupCount: u32 = 0;
 let keyBytes: u32 = 0;
+/** The slot of all records once there were too many groups. */
+let restSlot: usize = 0;
 /** Whether the host has some of the sums, or parts of them, because they are too large for here. */
 let hasHugeSums: bool = false;
 /** How much the pending parts may have come to since they were carried over, at most. */
@@ -50,20 +71,31 @@ let pendingBound: f64 = 0;
 /** Below 2^63 ≈ 9.2 × 10^18, with room for the rounding of the bound. */
 const LARGEST_PENDING: f64 = 9e18;
 
-export function limitGroups(groupLimit: u32, keyByteLimit: u32): void {
+/** @param givesUp - Whether more groups are counted as one, see `giveUpGroups`; else they end the reading. */
+export function limitGroups(groupLimit: u32, keyByteLimit: u32, givesUp: bool): void {
 	mostGroups = groupLimit;
 	mostKeyBytes = keyByteLimit;
+	mayGiveUp = givesUp;
 }
 export function beginGroups(): void {
-	if (slotsLog2 > 0) {
+	if (placesLog2 > 0) {
 		release(table, tableBytes());
 		release(list, listBytes());
 	}
-	makeTable(FIRST_SLOTS_LOG2);
+	clearArena(GROUP_TEXTS);
+	clearArena(GROUP_SLOTS);
+	forgetSpellings();
+	restSlot = 0;
+	makeTable(FIRST_PLACES_LOG2);
+	list = allocate(listBytes());
 	groupCount = 0;
 	keyBytes = 0;
 	pendingBound = 0;
 	hasHugeSums = false;
+}
+/** Whether there were more groups than are kept: then the only one there is has the records of all. */
+export function groupsAreGivenUp(): bool {
+	return restSlot !== 0;
 }
 /** Empties the groups, and lets them stay. */
 export function clearFigures(): void {
@@ -92,98 +124,142 @@ export function groupList(): usize {
 }
 
 function tableBytes(): usize {
-	return SLOT_BYTES << (slotsLog2 as usize);
+	return PLACE_BYTES << (placesLog2 as usize);
 }
+/** Of a table that is half full at most. */
 function listBytes(): usize {
-	return (4 as usize) << (slotsLog2 as usize);
+	return 2 << (placesLog2 as usize);
 }
 function makeTable(log2: i32): void {
-	slotsLog2 = log2;
+	placesLog2 = log2;
 	table = allocate(tableBytes());
 	memory.fill(table, 0, tableBytes());
-	list = allocate(listBytes());
-	forgetSpellings();
 }
 /** Where a key is looked for first: at the first of two neighbours. The address in a long key is not what it is about. */
-function firstIndex(low: u64, high: u64): usize {
+function firstPlace(low: u64, high: u64): usize {
 	const hash = high >> 56 === LONG_KEY_TAG ? slotHash(low, LONG_KEY_TAG) : slotHash(low, high);
-	return ((hash >> (64 - (slotsLog2 as u64))) as usize) & ~1;
+	return table + placeOf(hash, pairShift());
+}
+/** The upper bits of a hash choose a pair of neighbours. */
+function pairShift(): u64 {
+	return 65 - (placesLog2 as u64);
+}
+function placeOf(hash: u64, shift: u64): usize {
+	return ((hash >> shift) as usize) * (2 * PLACE_BYTES);
+}
+function placeBehind(place: usize): usize {
+	return table + ((place + PLACE_BYTES - table) & (tableBytes() - 1));
 }
 
 function grow(): void {
-	const old = table;
-	const oldBytes = tableBytes();
+	const oldTable = table;
+	const oldTableBytes = tableBytes();
 	const oldList = list;
 	const oldListBytes = listBytes();
-	makeTable(slotsLog2 + 1);
-	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
-	for (let place: usize = 0; place < 4 * (groupCount as usize); place += 4) {
-		const slot = load<u32>(oldList + place) as usize;
-		let index = firstIndex(load<u64>(slot), load<u64>(slot, 8));
-		while (load<u64>(table + index * SLOT_BYTES, 8) !== 0) index = (index + 1) & mask;
-		const target = table + index * SLOT_BYTES;
-		memory.copy(target, slot, SLOT_BYTES);
-		store<u32>(list + place, target as u32);
+	makeTable(placesLog2 + 1);
+	list = allocate(listBytes());
+	memory.copy(list, oldList, 4 * (groupCount as usize));
+	for (let group: u32 = 0; group < groupCount; group++) {
+		const slot = groupAt(group);
+		let place = firstPlace(load<u64>(slot), load<u64>(slot, 8));
+		while (load<u32>(place) !== 0) place = placeBehind(place);
+		store<u32>(place, slot as u32);
 	}
-	release(old, oldBytes);
+	release(oldTable, oldTableBytes);
 	release(oldList, oldListBytes);
 }
 
-/** Whether a key is neither where it is looked for first nor right behind. */
-function isFar(slot: usize, low: u64, high: u64): bool {
-	return slot - (table + firstIndex(low, high) * SLOT_BYTES) > SLOT_BYTES;
-}
-
-/** Puts a new group into an empty slot; 0 where there are too many. */
-function insert(slot: usize, low: u64, high: u64): usize {
-	keyBytes += keyLength(high) as u32;
-	if (groupCount === mostGroups || keyBytes > mostKeyBytes) {
-		return 0;
-	}
+function makeSlot(low: u64, high: u64): usize {
+	const slot = reserve(GROUP_SLOTS, SLOT_BYTES);
 	store<u64>(slot, low);
 	store<u64>(slot, high, 8);
+	v128.store(slot, i64x2.splat(0), PENDING);
+	v128.store(slot, i64x2.splat(0), SUM);
+	v128.store(slot, i64x2.splat(0), ROW);
+	return slot;
+}
+
+/** Makes a new group, of which an empty place shall know; 0 where there are too many. */
+function insert(emptyPlace: usize, low: u64, high: u64): usize {
+	keyBytes += keyLength(high) as u32;
+	if (groupCount === mostGroups || keyBytes > mostKeyBytes) return mayGiveUp ? giveUpGroups() : 0;
+	const slot = makeSlot(low, high);
+	store<u32>(emptyPlace, slot as u32);
 	store<u32>(list + 4 * (groupCount as usize), slot as u32);
 	groupCount++;
-	let place = slot;
-	// Half full at most, so that probing stays short; and while it is small, all shall be where they are looked for first.
+	// Less than half full, so that probing stays short; and while it is small, all shall be where they are looked for first.
 	while (
-		groupCount * 2 > (1 as u32) << (slotsLog2 as u32) ||
-		(slotsLog2 < MOST_SPARSE_LOG2 && isFar(place, low, high))
-	) {
+		groupCount * 2 >= (1 as u32) << (placesLog2 as u32) ||
+		(placesLog2 < MOST_SPARSE_LOG2 && isFar(slot, low, high))
+	)
 		grow();
-		place = findKey(low, high);
+	return slot;
+}
+
+/** Whether a group is neither where it is looked for first nor right behind. */
+function isFar(slot: usize, low: u64, high: u64): bool {
+	const place = firstPlace(low, high);
+	return load<u32>(place) !== (slot as u32) && load<u32>(place, PLACE_BYTES) !== (slot as u32);
+}
+
+/** A half of a sum that is larger than this is left to the host: so no sum of as many groups as there can be overflows. */
+const LARGEST_HIGH: i64 = (1 as i64) << 40;
+
+/**
+Forgets the groups, and counts all records as one from here on: that of the empty name.
+
+@returns Its slot.
+*/
+function giveUpGroups(): usize {
+	carrySums();
+	joinHugeSums();
+	store<u64>(REST_OF_GROUPS, 0, COUNT);
+	clearSum(REST_OF_GROUPS + SUM);
+	const scale = scaleOfSums();
+	for (let group: u32 = 0; group < groupCount; group++) {
+		const slot = groupAt(group);
+		store<u64>(REST_OF_GROUPS, load<u64>(REST_OF_GROUPS, COUNT) + load<u64>(slot, COUNT), COUNT);
+		const high = load<i64>(slot, SUM + HIGH);
+		if (abs<i64>(high) < LARGEST_HIGH) addSums(REST_OF_GROUPS + SUM, slot + SUM);
+		else spillSum(keyText(slot), keyLength(load<u64>(slot, 8)), high, load<i64>(slot, SUM + LOW), scale);
 	}
-	return place;
+	const hadHugeSums = hasHugeSums;
+	beginGroups();
+	hasHugeSums = hadHugeSums;
+	const key = shortKey(0, 0);
+	restSlot = makeSlot(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
+	store<u32>(list, restSlot as u32);
+	groupCount = 1;
+	v128.store(restSlot, v128.load(REST_OF_GROUPS, PENDING), PENDING);
+	v128.store(restSlot, v128.load(REST_OF_GROUPS, SUM), SUM);
+	return restSlot;
 }
 
 /** The group of a key that is equal when its 16 bytes are; 0 where there are too many. */
 function findKey(low: u64, high: u64): usize {
-	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
-	let index = firstIndex(low, high);
+	let place = firstPlace(low, high);
 	while (true) {
-		const slot = table + index * SLOT_BYTES;
-		const found = load<u64>(slot, 8);
-		if (found === high && load<u64>(slot) === low) return slot;
-		if (found === 0) return insert(slot, low, high);
-		index = (index + 1) & mask;
+		const slot = load<u32>(place) as usize;
+		if (slot === 0) return insert(place, low, high);
+		if (load<u64>(slot, 8) === high && load<u64>(slot) === low) return slot;
+		place = placeBehind(place);
 	}
 }
 
 /** The group of a text; 0 where there are too many. */
 export function findGroup(start: usize, length: usize): usize {
+	if (restSlot !== 0) return restSlot;
 	if (length <= SHORT_KEY_BYTES) {
 		const key = shortKey(start, length);
 		return findKey(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
 	}
 	const low = hashBytes(start, length);
-	const mask = ((1 as usize) << (slotsLog2 as usize)) - 1;
-	let index = firstIndex(low, LONG_KEY_TAG << 56);
+	let place = firstPlace(low, LONG_KEY_TAG << 56);
 	while (true) {
-		const slot = table + index * SLOT_BYTES;
-		const found = load<u64>(slot, 8);
-		if (found === 0) return insert(slot, low, longKeyHigh(keepText(start, length), length));
-		if (load<u64>(slot) === low && isSameLongKey(found, start, length)) return slot;
-		index = (index + 1) & mask;
+		const slot = load<u32>(place) as usize;
+		if (slot === 0) return insert(place, low, longKeyHigh(keepText(GROUP_TEXTS, start, length), length));
+		if (load<u64>(slot) === low && isSameLongKey(load<u64>(slot, 8), start, length)) return slot;
+		place = placeBehind(place);
 	}
 }
 
@@ -203,16 +279,17 @@ export function addToGroups(
 	quote: i32,
 ): bool {
 	let record = first;
-	while (true) {
+	while (restSlot === 0) {
 		record = findKnownGroups(entries, stride, record, last, mayHaveCarriageReturn, quote);
 		if (record === last) break;
-		const slots = table;
 		const slot = findSpelled(entries + stride * (record as usize));
 		if (slot === 0) return false;
 		store<u32>(GROUP_OF_RECORD + 4 * (record as usize), slot as u32);
 		record++;
-		// Where the table has grown, what was found is somewhere else now. It grows but a few times.
-		if (table !== slots) record = first;
+	}
+	// Also of those records whose groups were found and then given up.
+	if (restSlot !== 0) {
+		for (record = first; record < last; record++) store<u32>(GROUP_OF_RECORD + 4 * (record as usize), restSlot as u32);
 	}
 	// Both in one: the amount is added to what is pending, 1 to the count behind it.
 	const one = v128.load(ONE_MORE);
@@ -239,8 +316,8 @@ function findKnownGroups(
 	quote: i32,
 ): i32 {
 	const quotes = i8x16.splat(quote as u8);
-	const slots = table;
-	const bytes = tableBytes() as u64;
+	const places = table;
+	const shift = pairShift();
 	let entry = entries + stride * (first as usize);
 	for (let record = first; record < last; record++, entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
@@ -261,10 +338,11 @@ function findKnownGroups(
 		const text = v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * length));
 		const key = v128.or(text, v128.load(LENGTH_TAG + 16 * length));
 		const hash = slotHash(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
-		// As `firstIndex` and `SLOT_BYTES` have it, in one step: the upper half of the hash as a fraction of the table.
-		let slot = slots + (((((hash >> 32) * bytes) >> 32) as usize) & ~(2 * SLOT_BYTES - 1));
+		const place = places + placeOf(hash, shift);
+		let slot = load<u32>(place) as usize;
+		// No slot is at 0, where no key is found.
 		if (i64x2.bitmask(i64x2.eq(v128.load(slot), key)) !== BOTH_HALVES) {
-			slot += SLOT_BYTES;
+			slot = load<u32>(place, PLACE_BYTES) as usize;
 			if (i64x2.bitmask(i64x2.eq(v128.load(slot), key)) !== BOTH_HALVES) return record;
 		}
 		store<u32>(GROUP_OF_RECORD + 4 * (record as usize), slot as u32);
@@ -272,69 +350,14 @@ function findKnownGroups(
 	return last;
 }
 
-// Long names, and names with doubled quotes, take ten times as long to be found. So those that came last are also known by their
-// spelling, quotes and all, each in the one place that its hash says:
-//
-//   spelling, 64 bytes:  [ its first 16 bytes │ 16 behind them, or the last │ its last 16 │ length, 4 │ slot, 4 │ nothing, 8 ]
-
-const MIDDLE: usize = 16;
-const LAST: usize = 32;
-const LENGTH: usize = 48;
-const SLOT: usize = 52;
-const SPELLING_BYTES: usize = 64;
-/** log2 of how many there are. */
-const PLACES_LOG2: u64 = 6;
-/** No field has this length. */
-const NO_LENGTH: u32 = 0xffff_ffff;
-const LONGEST_SPELLING: usize = 48;
-
-/** To be called when slots are not what they were, and before a file, in which other bytes may be quotes. */
-export function forgetSpellings(): void {
-	for (let place = SPELLINGS; place < SPELLINGS + SPELLINGS_BYTES; place += SPELLING_BYTES) {
-		store<u32>(place, NO_LENGTH, LENGTH);
-	}
-}
-
 /** The group of the field behind an entry of the index; 0 where there are too many. */
 function findSpelled(entry: usize): usize {
-	const start = (load<u32>(entry) as usize) + 1;
-	const length = fieldEnd(start, load<u32>(entry, 4) as usize) - start;
-	if (length > LONGEST_SPELLING) return findOpened(entry);
-	let first = v128.load(start);
-	let middle = first;
-	let last = first;
-	if (length >= 16) {
-		middle = v128.load(start + min<usize>(16, length - 16));
-		last = v128.load(start + length - 16);
-	} else {
-		first = v128.and(first, v128.load(KEEP_FIRST + 16 * length));
-		middle = first;
-		last = first;
-	}
-	const hash = slotHash(
-		(i64x2.extract_lane(first, 0) as u64) ^ (i64x2.extract_lane(last, 1) as u64),
-		(i64x2.extract_lane(last, 0) as u64) + (length as u64),
-	);
-	const place = SPELLINGS + ((hash >> (64 - PLACES_LOG2)) as usize) * SPELLING_BYTES;
-	const differing = v128.or(
-		v128.or(v128.xor(first, v128.load(place)), v128.xor(middle, v128.load(place, MIDDLE))),
-		v128.xor(last, v128.load(place, LAST)),
-	);
-	if (load<u32>(place, LENGTH) === (length as u32) && !v128.any_true(differing)) {
-		return load<u32>(place, SLOT) as usize;
-	}
-	const slot = findOpened(entry);
-	v128.store(place, first);
-	v128.store(place, middle, MIDDLE);
-	v128.store(place, last, LAST);
-	store<u32>(place, slot === 0 ? NO_LENGTH : (length as u32), LENGTH);
-	store<u32>(place, slot as u32, SLOT);
-	return slot;
-}
-
-function findOpened(entry: usize): usize {
+	const known = recallSpelling(entry);
+	if (known !== 0) return known;
 	openEntry(entry);
-	return findGroup(openedStart(), openedEnd() - openedStart());
+	const slot = findGroup(openedStart(), openedEnd() - openedStart());
+	learnSpelling(slot);
+	return slot;
 }
 
 /** Makes room in the pending parts for so many amounts of at most `largest` units each. */

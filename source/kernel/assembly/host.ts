@@ -6,6 +6,9 @@ export declare function spillSum(name: usize, nameBytes: usize, high: i64, low: 
 /** Adds an amount, a valid decimal text, to the host's own sum of the group of that name. */
 export declare function addHugeAmount(name: usize, nameBytes: usize, text: usize, textBytes: usize): void;
 
+/** Makes the host's own sums one, to which all is added from here on, whatever its name. */
+export declare function joinHugeSums(): void;
+
 /** The same for the sum of a month: `month` is twelve times its year, and the month from 0 on. */
 export declare function spillMonth(month: u32, high: i64, low: i64, scale: i32): void;
 export declare function addHugeToMonth(month: u32, text: usize, textBytes: usize): void;

@@ -4,7 +4,7 @@
 //   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 32 KiB at a time
 //                                      batch.ts      index -> records; columns one after the other:
 //                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them,
-//                                                                                      numbers.ts estimate.ts)
+//                                                                                      numbers.ts estimate.ts spellings.ts)
 //                                        months.ts                                    where wanted
 //                                        rejects.ts lines.ts marks.ts                 what was left out, and where; what is no data
 //   host reads the tables when the file is at its end
@@ -30,7 +30,7 @@ import {beginGroups, carrySums, limitGroups} from './groups';
 import {clearArena} from './keys';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {findMark, skipMarks} from './marks';
-import {fillTables, INDEX, WINDOW_BYTES} from './memory';
+import {fillTables, INDEX, VALUE_TEXTS, WINDOW_BYTES} from './memory';
 import {beginMonths} from './months';
 import {beginRejects, limitRejects, setAddressOffset} from './rejects';
 import {beginFile, closeFile} from './series';
@@ -60,7 +60,7 @@ export {countRows, stopColumn, stopLineNumber} from './batch';
 export {collectNews, collectValues} from './collect';
 export {earliestDate, latestDate} from './dates';
 export {countDistinct, distinctIsEstimate} from './distinct';
-export {countGroups, groupList} from './groups';
+export {countGroups, groupList, groupsAreGivenUp} from './groups';
 export {seedTables} from './keys';
 export {allocate, REGISTERS, release} from './memory';
 export {monthTable, monthTableEnd} from './months';
@@ -132,13 +132,13 @@ export function begin(
 	columnCount = columns;
 	setDialect(delimiter, quote);
 	setColumns(columns, idColumn, amountColumn, dateColumn, groupColumn);
-	limitGroups(mostGroups, mostGroupBytes);
+	limitGroups(mostGroups, mostGroupBytes, !isInSeries);
 	limitDistinct(mostValues, mostValueBytes);
 	limitRejects(rejectLimit as u64);
 	beginMonths(sumsMonths);
 	// Of a series, each file is begun when it is read.
 	if (isInSeries) return;
-	clearArena();
+	clearArena(VALUE_TEXTS);
 	beginGroups();
 	beginFigures();
 }

@@ -3,8 +3,7 @@
 //   up to 15 bytes   [ the bytes, then zeros ............... │ length + 1 ]
 //   more             [ hash, 8 bytes │ address, 4 │ length, 3 │ 0xff ]      and then the bytes are compared, too
 //
-// No key is all zero, which is what an empty slot of a table is. Long texts are kept in blocks of memory of their own
-// ("arena"), for the input moves on.
+// No key is all zero, which is what an empty slot of a table is. Long texts are kept in an arena, for the input moves on.
 import {allocate, KEEP_FIRST, LENGTH_TAG, release} from './memory';
 
 export const SHORT_KEY_BYTES: usize = 15;
@@ -85,50 +84,59 @@ export function isSameLongKey(high: u64, start: usize, length: usize): bool {
 	return memory.compare(longKeyAddress(high), start, length) === 0;
 }
 
+// An arena: memory that is taken piece by piece and given back as a whole, in blocks that never move.
+//
+//   arena, 16 bytes:  [ its last block, 4 │ where the next piece begins, 4 │ where the block ends, 4 │ bytes of all blocks, 4 ]
+//   block:            [ the block before, 4 │ its own size, 4 │ nothing, 56 │ pieces ... ]
+
+const BLOCK: usize = 0;
+const CURSOR: usize = 4;
+const END: usize = 8;
+const TOTAL: usize = 12;
 const ARENA_BLOCK_BYTES: usize = 65_536;
-/** In front of each block: the next one, and its size. */
-const ARENA_HEADER_BYTES: usize = 8;
-let arenaBlock: usize = 0;
-let arenaCursor: usize = 0;
-let arenaEnd: usize = 0;
-let arenaTotal: usize = 0;
+/** So that pieces of 64 bytes are cache lines. */
+const ARENA_HEADER_BYTES: usize = 64;
 
 /** Keeps a text; it stays where it is until `clearArena`. */
-export function keepText(start: usize, length: usize): usize {
-	const address = reserveText(length);
+export function keepText(arena: usize, start: usize, length: usize): usize {
+	const address = reserve(arena, length);
 	memory.copy(address, start, length);
 	return address;
 }
 
-/** Where so many bytes stay until `clearArena`. */
-export function reserveText(length: usize): usize {
-	if (arenaCursor + length > arenaEnd) {
-		const bytes = max(ARENA_BLOCK_BYTES, length + ARENA_HEADER_BYTES);
-		const block = allocate(bytes);
-		arenaTotal += bytes;
-		store<u32>(block, arenaBlock as u32);
-		store<u32>(block, bytes as u32, 4);
-		arenaBlock = block;
-		arenaCursor = block + ARENA_HEADER_BYTES;
-		arenaEnd = block + bytes;
-	}
-	const address = arenaCursor;
-	arenaCursor += length;
+/** Where so many bytes stay until `clearArena`; it begins with a word of 8 bytes. */
+export function reserve(arena: usize, bytes: usize): usize {
+	const length = (bytes + 7) & ~7;
+	const cursor = load<u32>(arena, CURSOR) as usize;
+	if (cursor + length > (load<u32>(arena, END) as usize)) return reserveInNewBlock(arena, length);
+	store<u32>(arena, (cursor + length) as u32, CURSOR);
+	return cursor;
+}
+
+function reserveInNewBlock(arena: usize, length: usize): usize {
+	const bytes = max(ARENA_BLOCK_BYTES, length + ARENA_HEADER_BYTES);
+	const block = allocate(bytes);
+	store<u32>(block, load<u32>(arena, BLOCK));
+	store<u32>(block, bytes as u32, 4);
+	const address = block + ARENA_HEADER_BYTES;
+	store<u32>(arena, block as u32, BLOCK);
+	store<u32>(arena, (address + length) as u32, CURSOR);
+	store<u32>(arena, (block + bytes) as u32, END);
+	store<u32>(arena, load<u32>(arena, TOTAL) + (bytes as u32), TOTAL);
 	return address;
 }
 
-export function clearArena(): void {
-	while (arenaBlock !== 0) {
-		const next = load<u32>(arenaBlock) as usize;
-		release(arenaBlock, load<u32>(arenaBlock, 4) as usize);
-		arenaBlock = next;
+export function clearArena(arena: usize): void {
+	let block = load<u32>(arena, BLOCK) as usize;
+	while (block !== 0) {
+		const before = load<u32>(block) as usize;
+		release(block, load<u32>(block, 4) as usize);
+		block = before;
 	}
-	arenaCursor = 0;
-	arenaEnd = 0;
-	arenaTotal = 0;
+	v128.store(arena, i64x2.splat(0));
 }
 
-/** How much all kept texts take together. */
-export function arenaBytes(): usize {
-	return arenaTotal;
+/** How much all its blocks take together. */
+export function arenaBytes(arena: usize): usize {
+	return load<u32>(arena, TOTAL) as usize;
 }

@@ -39,6 +39,13 @@ export const PIECES: usize = SORTED + 4 * MOST_LISTED;
 /** Constant vectors: see vectors.ts. */
 export const VECTORS: usize = 3072;
 
+/** Arenas: see keys.ts. Names of groups, and what is written of them; their slots; long values of ids. */
+export const GROUP_TEXTS: usize = VECTORS + 512;
+export const GROUP_SLOTS: usize = GROUP_TEXTS + 16;
+export const VALUE_TEXTS: usize = GROUP_SLOTS + 16;
+/** A slot of groups, see groups.ts. */
+export const REST_OF_GROUPS: usize = GROUP_TEXTS + 64;
+
 /** The log of rejects: see rejects.ts. */
 export const REJECT_LOG: usize = 4096;
 export const REJECT_LOG_BYTES: usize = 28 * 1024;

@@ -27,8 +27,8 @@ import {
 	SUM,
 } from './groups';
 import {layOutName} from './host';
-import {arenaBytes, clearArena, keyLength, reserveText} from './keys';
-import {allocate, INDEX, MOST_LISTED, powerOfTen, release, SORTED} from './memory';
+import {arenaBytes, clearArena, keyLength, reserve} from './keys';
+import {allocate, GROUP_TEXTS, INDEX, MOST_LISTED, powerOfTen, release, SORTED, VALUE_TEXTS} from './memory';
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 import {
 	countDigits,
@@ -122,7 +122,7 @@ export function layOutFigures(pieces: usize, columns: i32, roomOfLine: i32, room
 
 /** Begins a series: whatever was read before is forgotten. */
 export function beginSeries(): void {
-	clearArena();
+	clearArena(VALUE_TEXTS);
 	beginGroups();
 	clearSeries();
 	areTablesLarge = false;
@@ -136,7 +136,8 @@ export function beginFile(): void {
 
 /** Goes on with the next one, once the host has taken what there was; the last file's figures stay until another begins. */
 export function endSeries(): void {
-	areTablesLarge = countGroups() > MOST_GROUPS_KEPT || arenaBytes() > MOST_ARENA_KEPT;
+	areTablesLarge =
+		countGroups() > MOST_GROUPS_KEPT || arenaBytes(GROUP_TEXTS) + arenaBytes(VALUE_TEXTS) > MOST_ARENA_KEPT;
 	for (let group: u32 = 0; group < countGroups(); group++) {
 		const row = load<u32>(groupAt(group), ROW) as usize;
 		if (row === 0) continue;
@@ -228,7 +229,7 @@ function makeRow(slot: usize): bool {
 	if (written === 0) return false;
 	const length = (written & 0xffff) as usize;
 	// Read sixteen bytes at a time.
-	const row = reserveText(ROW_BYTES + length + 16);
+	const row = reserve(GROUP_TEXTS, ROW_BYTES + length + 16);
 	memory.fill(row, 0, ROW_BYTES);
 	memory.copy(row + ROW_BYTES, INDEX, length);
 	store<u32>(row, (row + ROW_BYTES) as u32, NAME);

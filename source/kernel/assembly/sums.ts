@@ -15,6 +15,15 @@ export function addToSum(sum: usize, value: i64): void {
 	store<i64>(sum, load<i64>(sum, HIGH) + (value >> 63) + carry, HIGH);
 }
 
+/** Adds another sum; both must be small enough. */
+export function addSums(sum: usize, other: usize): void {
+	const low = load<u64>(sum, LOW);
+	const total = low + load<u64>(other, LOW);
+	store<u64>(sum, total, LOW);
+	const carry: i64 = total < low ? 1 : 0;
+	store<i64>(sum, load<i64>(sum, HIGH) + load<i64>(other, HIGH) + carry, HIGH);
+}
+
 /**
 Multiplies a sum by a power of ten, up to 10^18.
 

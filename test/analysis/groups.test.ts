@@ -1,0 +1,124 @@
+// Groups as pieces of memory: the same figures as a map of exact sums, whatever is merged in which order, and given up in each
+// order or in none.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {addDecimals, type Decimal, formatExact} from '../../source/analysis/decimal.ts';
+import {
+	absorbGroups,
+	createGroups,
+	type GroupLimits,
+	type GroupsPartial,
+	giveUpGroups,
+	groupsFrom,
+	mergeGroups,
+	packGroups,
+	totalOf,
+} from '../../source/analysis/groups.ts';
+import {rankGroups} from '../../source/analysis/rank-groups.ts';
+import {namedGroups, noLimits} from '../helpers/named-groups.ts';
+
+type Entry = readonly [name: string, group: {readonly count: number; readonly amount: Decimal}];
+
+const largest = 2n ** 127n - 1n;
+const anyAmount: fc.Arbitrary<Decimal> = fc.oneof(
+	fc.record({units: fc.bigInt({min: -(10n ** 6n), max: 10n ** 6n}), scale: fc.integer({min: 0, max: 4})}),
+	fc.record({units: fc.bigInt({min: -(10n ** 38n), max: 10n ** 38n}), scale: fc.integer({min: 0, max: 38})}),
+	fc.record({units: fc.constantFrom(largest, -largest, -largest - 1n), scale: fc.constantFrom(0, 18)}),
+);
+const anyName = fc.oneof(
+	fc.integer({min: 0, max: 20}).map(number => `g${number}`),
+	fc.string({unit: fc.integer({min: 0, max: 255}).map(byte => String.fromCharCode(byte)), maxLength: 5}),
+	fc.integer({min: 0, max: 5}).map(number => `${'long '.repeat(30)}${number}`),
+);
+const anyEntry: fc.Arbitrary<Entry> = fc.tuple(
+	anyName,
+	fc.record({count: fc.oneof(fc.integer({min: 1, max: 5}), fc.constantFrom(2 ** 32 - 1, 2 ** 40)), amount: anyAmount}),
+);
+const anyEntries = fc.uniqueArray(anyEntry, {selector: ([name]) => name, maxLength: 40});
+
+/** Names with what is the same however it was summed. */
+function figuresOf(groups: GroupsPartial): unknown {
+	if (groups.areGivenUp) return 'given up';
+	const named = [...namedGroups(groups)].sort(([name], [other]) => (name < other ? -1 : 1));
+	return named.map(([name, {count, amount}]) => [name, count, formatExact(amount, 60)]);
+}
+
+function addAll(parts: readonly (readonly Entry[])[]): Entry[] {
+	const all = new Map<string, Entry[1]>();
+	for (const [name, {count, amount}] of parts.flat()) {
+		const own = all.get(name) ?? {count: 0, amount: {units: 0n, scale: 0}};
+		all.set(name, {count: own.count + count, amount: addDecimals(own.amount, amount)});
+	}
+	return [...all].sort(([name], [other]) => (name < other ? -1 : 1));
+}
+
+const merged = (parts: readonly GroupsPartial[], limits: GroupLimits, merge = mergeGroups): GroupsPartial => {
+	const target = createGroups(limits);
+	for (const part of parts) merge(target, part);
+	return target;
+};
+
+test('what is merged is what a map of exact sums has, in every order, and leaves its parts as they were', () => {
+	fc.assert(
+		fc.property(fc.array(anyEntries, {maxLength: 4}), parts => {
+			const partials = parts.map(part => groupsFrom(part, noLimits));
+			const before = partials.map(figuresOf);
+			const expected = addAll(parts).map(([name, {count, amount}]) => [name, count, formatExact(amount, 60)]);
+			expect(figuresOf(merged(partials, noLimits))).toEqual(expected);
+			expect(figuresOf(merged(partials.toReversed(), noLimits))).toEqual(expected);
+			expect(partials.map(figuresOf)).toEqual(before);
+			const clones = partials.map(partial => structuredClone(packGroups(partial)));
+			const absorbed = merged(clones, noLimits, absorbGroups);
+			expect(figuresOf(absorbed)).toEqual(expected);
+			expect(totalOf(absorbed).count).toBe(expected.reduce((sum, [, count]) => sum + Number(count), 0));
+			expect(clones.map(({entries, names}) => entries.length + names.length)).toEqual(clones.map(() => 0));
+		}),
+	);
+});
+
+test('more names or bytes than may be are given up in every order, fewer in none', () => {
+	const anyLimits = fc.record({
+		mostGroups: fc.integer({min: 0, max: 30}),
+		mostNameBytes: fc.integer({min: 0, max: 400}),
+	});
+	fc.assert(
+		fc.property(fc.array(anyEntries, {maxLength: 4}), anyLimits, (parts, limits) => {
+			const names = new Set(parts.flat().map(([name]) => name));
+			const nameBytes = [...names].reduce((sum, {length}) => sum + length, 0);
+			const isTooMuch = names.size > limits.mostGroups || nameBytes > limits.mostNameBytes;
+			for (const merge of [mergeGroups, absorbGroups]) {
+				for (const order of [parts, parts.toReversed()]) {
+					const partials = order.map(part => groupsFrom(part, limits));
+					const groups = merged(partials, limits, merge);
+					expect(groups.areGivenUp).toBe(isTooMuch);
+					if (isTooMuch) expect(groups.entries.length + groups.names.length).toBe(0);
+				}
+			}
+		}),
+	);
+});
+
+test('what is given up stays so, whatever comes', () => {
+	const groups = createGroups(noLimits);
+	giveUpGroups(groups);
+	const other = groupsFrom([['a', {count: 1, amount: {units: 1n, scale: 0}}]], noLimits);
+	mergeGroups(groups, other);
+	expect(figuresOf(groups)).toBe('given up');
+	mergeGroups(other, groups);
+	expect(figuresOf(other)).toBe('given up');
+});
+
+test('the first in rank are those of all, sorted by count and then by name', () => {
+	fc.assert(
+		fc.property(anyEntries, fc.integer({min: 1, max: 50}), (entries, most) => {
+			const groups = groupsFrom(entries, noLimits);
+			const names = [...namedGroups(groups).keys()];
+			const expected = entries.toSorted(
+				([name, {count}], [otherName, other]) => other.count - count || (name < otherName ? -1 : 1),
+			);
+			expect(rankGroups(groups, most).map(place => names[place])).toEqual(
+				expected.slice(0, most).map(([name]) => name),
+			);
+		}),
+	);
+});
