@@ -8,10 +8,8 @@ import {countHungThreads} from '../engine/start-thread.ts';
 export function leave(exitCode: number): never {
 	const hung = countHungThreads();
 	if (hung > 0) {
-		const threads = hung === 1 ? 'One thread still waits' : `${hung} threads still wait`;
-		process.stderr.write(
-			`fileproc-tui: ${threads} for a drive that does not answer, and will be ended with the program.\n`,
-		);
+		const threads = hung === 1 ? 'One thread does not answer and is' : `${hung} threads do not answer and are`;
+		process.stderr.write(`fileproc-tui: ${threads} ended with the program. Is the drive reachable?\n`);
 	}
 	return hasPendingCalls() ? leaveAtOnce(exitCode) : process.exit(exitCode);
 }

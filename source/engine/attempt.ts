@@ -8,7 +8,13 @@ import type {RunningTask, TaskOutcome} from './worker-pool.ts';
 
 export type AttemptOutcome =
 	| {readonly type: 'completed'; readonly file: FoldedFile}
-	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
+	| {
+			readonly type: 'failed';
+			readonly error: ErrorReport;
+			readonly bytesRead: number;
+			/** Whether it was another file that took the thread along. */
+			readonly isBlameless?: true;
+	  }
 	| {readonly type: 'cancelled'; readonly bytesRead: number};
 
 export interface Attempt {

@@ -1,5 +1,6 @@
 // Which errors may pass, and how long to wait before the next attempt.
 import type {ErrorReport} from '../store/report-types.ts';
+import type {Job} from './job.ts';
 
 /**
 What can be different a moment later: what other programs take up, and what drives and the way to them do now and then. All else
@@ -46,7 +47,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
 export const isRetryable = (code: string): boolean => retryableCodes.has(code);
 
 /** A file that has cost so many threads will cost the next one too. */
-export const MAX_WORKERS_LOST = 3;
+const MAX_WORKERS_LOST = 3;
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
@@ -64,8 +65,18 @@ export function computeRetryWaitMs(failureCount: number, random: number): number
 }
 
 /** Why a file is given up that threads ended with. */
-export const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
+const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
 	...last,
 	code: 'CRASH_LOOP',
 	message: `${count} threads ended before they had read this file, so it is not tried again. The last one: ${last.message}`,
 });
+
+/** Notes that an attempt failed. Gives the error that the file ends with, or `null` where it may be tried again. */
+export function countFailure(job: Job, error: ErrorReport, retries: number): ErrorReport | null {
+	job.failures++;
+	if (error.code === 'WORKER_LOST') job.workersLost++;
+	if (job.workersLost >= MAX_WORKERS_LOST) return crashLoop(error, job.workersLost);
+	// What standard input gave is gone; a second attempt would count the rest of it.
+	const mayRetry = job.source.kind === 'file' && isRetryable(error.code) && job.failures <= retries;
+	return mayRetry ? null : error;
+}

@@ -18,7 +18,7 @@ import {monotonicMs} from './monotonic.ts';
 import {inspectMonthsOf} from './month-sums.ts';
 import type {Plan, PlanEntry} from './plan.ts';
 import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
-import {computeRetryWaitMs, crashLoop, isRetryable, MAX_WORKERS_LOST} from './retry-policy.ts';
+import {computeRetryWaitMs, countFailure} from './retry-policy.ts';
 import {
 	type BatchingPool,
 	type BatchOwner,
@@ -234,17 +234,13 @@ export function startRun(options: RunOptions): Run {
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
 			// A report or a log of ours beside the data is no failure, but nor is it left out in silence.
 			end(job, unfinishedReport(attempted, 'skipped', 0, outcome.error));
+		} else if (outcome.isBlameless) {
+			// However few attempts there may be: this was none of its own.
+			retryLater(job, outcome.error);
 		} else {
-			job.failures++;
-			if (outcome.error.code === 'WORKER_LOST') job.workersLost++;
-			const isCrashLoop = job.workersLost >= MAX_WORKERS_LOST;
-			// What standard input gave is gone; a second attempt would count the rest of it.
-			const mayRetry = job.source.kind === 'file' && isRetryable(outcome.error.code) && job.failures <= retries;
-			if (mayRetry && !isCrashLoop && !isStopping) retryLater(job, outcome.error);
-			else {
-				const error = isCrashLoop ? crashLoop(outcome.error, job.workersLost) : outcome.error;
-				end(job, unfinishedReport(attempted, 'failed', outcome.bytesRead, error));
-			}
+			const lastError = countFailure(job, outcome.error, retries);
+			if (lastError === null && !isStopping) retryLater(job, outcome.error);
+			else end(job, unfinishedReport(attempted, 'failed', outcome.bytesRead, lastError ?? outcome.error));
 		}
 	};
 

@@ -277,8 +277,8 @@ export class FileBatch {
 	}
 
 	/**
-	The thread is gone: the file it was at has failed, and so has one that is known to have begun, although the thread may
-	have been past it; the others are as if they had never been given to it.
+	The thread is gone: the file it was at has failed. One in front of it that is known to have begun is tried again, and not held
+	to blame for it; the others are as if they had never been given to the thread.
 	*/
 	async #lose(cause: string): Promise<void> {
 		const running = this.#running;
@@ -286,6 +286,8 @@ export class FileBatch {
 		// One that was not even begun is at fault if none was: or else the same would be tried for ever.
 		const lostIndex = Math.max(0, running.board.current);
 		const others: Job[] = [];
+		/** Of the attempt that watched over the thread, which may have been past its file. */
+		let watched: AttemptOutcome | null = null;
 		for (const [index, job] of this.#jobs.entries()) {
 			if (index < this.#next || job === null) continue;
 			const begun: Begun | null = this.#begun?.index === index ? this.#begun : null;
@@ -297,12 +299,29 @@ export class FileBatch {
 			this.#begun = null;
 			if (this.#unwanted.has(job)) attempt.cancel();
 			end({type: 'worker-lost', cause});
-			this.#owner.settle(job, await attempt.outcome);
+			const outcome = await attempt.outcome;
+			const hasFailed = outcome.type === 'failed';
+			if (hasFailed && index !== lostIndex) this.#owner.settle(job, lostAtAnother(outcome.bytesRead));
+			// It has timed out if the one that was watched has.
+			else this.#owner.settle(job, hasFailed && watched?.type === 'failed' ? watched : outcome);
+			watched = outcome;
 		}
 		this.#owner.putBack(others.filter(({phase}) => phase === 'admitted'));
 		for (const job of others) if (this.#unwanted.has(job)) this.#owner.cancel(job);
 	}
 }
+
+const lostAtAnother = (bytesRead: number): AttemptOutcome => ({
+	type: 'failed',
+	error: {
+		code: 'WORKER_LOST',
+		message: 'The thread that read the file ended at another file, before it had told of this one',
+		line: null,
+		byte_offset: null,
+	},
+	bytesRead,
+	isBlameless: true,
+});
 
 /** What a thread told of a file, with its figures. */
 type Told = SmallFileCompleted | Exclude<SmallFileOutcome, {type: 'completed'}>;

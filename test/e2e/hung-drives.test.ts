@@ -49,7 +49,7 @@ test.each([
 		'TIMEOUT',
 	]);
 	expect(stderr).toBe(
-		'fileproc-tui: One thread still waits for a drive that does not answer, and will be ended with the program.\n',
+		'fileproc-tui: One thread does not answer and is ended with the program. Is the drive reachable?\n',
 	);
 	expect(code).toBe(1);
 });
@@ -66,7 +66,7 @@ test('where many files hang, few threads are lost, and the others are told so at
 	expect(timeouts).toBeLessThanOrEqual(23);
 	expect(codes.filter(found => found === 'TOO_MANY_HUNG_THREADS')).toHaveLength(40 - timeouts);
 	expect(report.files.find(({error}) => error?.code === 'TOO_MANY_HUNG_THREADS')).toMatchObject({attempts: 1});
-	expect(stderr).toMatch(/^fileproc-tui: (?:1[6-9]|2[0-3]) threads still wait/);
+	expect(stderr).toMatch(/^fileproc-tui: (?:1[6-9]|2[0-3]) threads do not answer/);
 	expect(code).toBe(1);
 });
 

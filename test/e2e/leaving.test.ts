@@ -204,7 +204,7 @@ test('a run whose drive does not answer is stopped gently by one Ctrl+C, and the
 	robot.press(KEY.ctrlC);
 	await expectToLeave(robot, cwd, 130);
 	expect(readReport(join(cwd, 'x.json'))).toMatchObject({status: 'cancelled', totals: {cancelled: 6}});
-	expect(await robot.scrollback()).toMatch(/2 threads still wait for a drive that does not answer/);
+	expect(await robot.scrollback()).toMatch(/2 threads do not answer and are ended with the program/);
 });
 
 test('threads that run out of memory fail their file, and the terminal is put back', async () => {

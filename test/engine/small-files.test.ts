@@ -21,7 +21,11 @@ function hangingBatch() {
 		createJob('a.csv', {kind: 'file', path: 'a.csv'}, 1),
 		createJob('b.csv', {kind: 'file', path: 'b.csv'}, 1),
 	];
-	const seen = {isPaused: false, isKilled: false};
+	const seen = {isPaused: false, isKilled: false, settled: [] as unknown[], putBack: [] as string[]};
+	let lose: (end: BatchEnd) => void = () => {};
+	const ended = new Promise<BatchEnd>(resolve => {
+		lose = resolve;
+	});
 	const owner: BatchOwner = {
 		settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'},
 		texts: new KeptTexts(),
@@ -32,9 +36,14 @@ function hangingBatch() {
 			job.attempt = attempt;
 			job.phase = 'running';
 		},
-		settle() {},
+		settle(job, outcome) {
+			job.phase = 'ended';
+			seen.settled.push([job.file, outcome]);
+		},
 		merge() {},
-		putBack() {},
+		putBack(jobs) {
+			for (const {file} of jobs) seen.putBack.push(file);
+		},
 		cancel() {},
 	};
 	const board = new BatchBoard(jobs.length);
@@ -50,14 +59,14 @@ function hangingBatch() {
 				kill() {
 					seen.isKilled = true;
 				},
-				ended: new Promise<BatchEnd>(() => {}),
+				ended,
 			};
 			onStart(running);
 			return running;
 		},
 	};
-	void batch.work(pool);
-	return {batch, progress, jobs, seen};
+	const over = batch.work(pool);
+	return {batch, board, progress, jobs, seen, over, lose};
 }
 
 /** What the thread is told: to go on, to hold, to abort; the bit beside it only makes it look. */
@@ -84,4 +93,22 @@ test('a pause that comes after the cancel of the file that runs holds the thread
 	jobs[0].attempt?.hold(true, 0);
 	batch.hold(true);
 	expect(toldTo(progress)).toBe('hold');
+});
+
+test.each([
+	['at another one', 'WORKER_LOST'],
+	['at another one that does not answer', 'TIMEOUT'],
+])('a file that began and was not told of is not to blame for the loss of its thread %s', async (_, code) => {
+	const {batch, board, jobs, seen, over, lose} = hangingBatch();
+	await Promise.resolve();
+	batch.beginCurrent();
+	board.take(1);
+	for (let nowMs = 0; nowMs <= 60_000; nowMs += 1000) if (code === 'TIMEOUT') jobs[0].attempt?.sample(nowMs);
+	lose({type: 'lost', cause: 'scripted loss'});
+	await over;
+	expect(seen.settled).toEqual([
+		['a.csv', expect.objectContaining({type: 'failed', isBlameless: true})],
+		['b.csv', expect.objectContaining({type: 'failed', error: expect.objectContaining({code})})],
+	]);
+	expect(seen.settled[1]).not.toMatchObject(['b.csv', {isBlameless: true}]);
 });
