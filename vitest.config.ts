@@ -13,7 +13,8 @@ export default defineConfig({
 		include: ['test/**/*.test.{ts,tsx}'],
 		// Ink paints nothing until exit when CI is set; the screens under test are interactive ones.
 		env: {CI: 'false', NODE_ENV: 'production', FORCE_COLOR: '0'},
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		// Far more than any test takes, so that only a test that hangs is ended on a busy machine.
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
 	},
 });

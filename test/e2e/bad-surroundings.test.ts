@@ -22,7 +22,7 @@ import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 test('a list of files that does not end can be interrupted', async ({skip}) => {
 	if (whyNoSignalState !== null) skip(whyNoSignalState);
 	const command = startCommand(['--files-from', '-', '--json'], {input: 'open'});
-	await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 10_000, interval: 1});
+	await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 45_000, interval: 1});
 	command.kill('SIGINT');
 	expect(await command.ended).toEqual({code: 130, stdout: '', stderr: ''});
 });

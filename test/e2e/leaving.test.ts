@@ -230,7 +230,7 @@ test('a terminal that is gone ends the run in order: the report is written', asy
 	const robot = Robot.command(SLOW, {cwd});
 	await robot.waitForScreen('2 running');
 	robot.hangUp();
-	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 10_000, interval: 20});
+	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 45_000, interval: 20});
 	const report = readReport(join(cwd, 'x.json'));
 	expectToAddUp(report, 6);
 	expect(report.totals.cancelled).toBe(6);
@@ -242,7 +242,7 @@ test('a terminal that is gone after the run leaves no process behind', async () 
 	const robot = Robot.command(['data'], {cwd});
 	await robot.waitForScreen('3 of 3 completed');
 	robot.hangUp();
-	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 10_000, interval: 20});
+	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 45_000, interval: 20});
 });
 
 function isAlive(pid: number): boolean {

@@ -73,10 +73,11 @@ test('months that take their time are shown while they come in, and tell how far
 	const robot = await start(largeFile(), ['--simulate-io', '60000']);
 	await robot.waitForScreen('1 running');
 	robot.press(KEY.enter);
-	const screen = await robot.waitForScreen(/AMOUNT OVER TIME {3}first \d+ % of file/);
+	const screen = await robot.waitForScreen('AMOUNT OVER TIME   highest');
 	expect(screen).toMatch(/2024-01 +2024-12/);
 	expect(screen).toContain('running');
-	await robot.waitForScreen('AMOUNT OVER TIME   highest');
+	// Seen by the terminal; a robot that looks at screens may look too late on a busy machine.
+	expect(robot.written).toMatch(/first[^%]*\d+ %/);
 	robot.press('q', 'y');
 	expect(await robot.exit).toBe(130);
 });
@@ -93,7 +94,7 @@ test('who leaves while the months are read does not wait for them', async () => 
 	// The file is read once more, for its months: a part of it has been when its user leaves. How much is asked of the system,
 	// because a robot that looks at screens may look too late on a busy machine.
 	const read = (): number => (bytesReadBy(robot.pid) ?? 0) - readBefore;
-	await vi.waitFor(() => expect(read()).toBeGreaterThan(5_000_000), {timeout: 15_000, interval: 1});
+	await vi.waitFor(() => expect(read()).toBeGreaterThan(5_000_000), {timeout: 45_000, interval: 1});
 	let readAtLast = bytesReadBy(robot.pid) ?? readBefore;
 	robot.press('q');
 	const watch = setInterval(() => {

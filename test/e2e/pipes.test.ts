@@ -31,7 +31,7 @@ async function runAndLoseFolder(args: readonly string[], cwd: string): Promise<E
 	writeFileSync(join(cwd, 'lost', 'old'), 'old');
 	const log = join(cwd, 'run.log');
 	const command = startCommand([...args, '--log-file', log, '--simulate-io', '60000'], {cwd});
-	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('"message":"file-started"'), {timeout: 20_000});
+	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('"message":"file-started"'), {timeout: 45_000});
 	renameSync(join(cwd, 'lost'), join(cwd, 'away'));
 	command.kill('SIGINT');
 	return command.ended;

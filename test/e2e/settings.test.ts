@@ -135,7 +135,7 @@ describe('--record', () => {
 		const args = ['data', '--plain', '--simulate-io', '200', '--record', 'run.jsonl'];
 		const command = startCommand(args, {cwd});
 		const path = join(cwd, 'run.jsonl');
-		await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('file-progressed'), {timeout: 10_000});
+		await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('file-progressed'), {timeout: 45_000});
 		command.kill('SIGKILL');
 		await command.ended;
 		for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1))
@@ -151,7 +151,7 @@ describe('--record', () => {
 		writeFiles(join(cwd, 'data'), 3, 500);
 		const command = startCommand(['data', '--plain', '--simulate-io', '200', '--record', 'run.jsonl'], {cwd});
 		const read = (): string => readFileSync(join(cwd, 'run.jsonl'), 'utf8');
-		await vi.waitFor(() => expect(read()).toContain('file-progressed'), {timeout: 10_000});
+		await vi.waitFor(() => expect(read()).toContain('file-progressed'), {timeout: 45_000});
 		command.kill('SIGTERM');
 		command.kill('SIGTERM');
 		expect((await command.ended).code).toBe(143);

@@ -83,7 +83,7 @@ describe('SIGINT in the middle of 2,000 files', () => {
 		if (whyNoSignalState !== null) skip(whyNoSignalState);
 		const cwd = createBatch();
 		const command = startCommand(['data', '--jsonl', '--report', 'x.json', ...SLOW], {cwd});
-		await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 10_000, interval: 1});
+		await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 45_000, interval: 1});
 		command.kill('SIGINT');
 		const {code, stdout, stderr} = await command.ended;
 		expect([code, stderr]).toEqual([130, '']);

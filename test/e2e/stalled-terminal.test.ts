@@ -18,7 +18,7 @@ async function startStalled(...flags: readonly string[]): Promise<{robot: Robot;
 	writeFiles(join(cwd, 'data'), FILE_COUNT, 100);
 	const args = ['data', '--report', 'x.json', '--simulate-io', '10', '--fps', '60', ...flags];
 	const robot = Robot.command(args, {cwd, columns: 120, rows: 40});
-	await vi.waitFor(() => expect(robot.written).toMatch(/running|Processing/), {timeout: 10_000});
+	await vi.waitFor(() => expect(robot.written).toMatch(/running|Processing/), {timeout: 45_000});
 	await robot.stall();
 	return {robot, cwd};
 }
@@ -32,7 +32,7 @@ async function waitForReport(robot: Robot, cwd: string, onPoll: () => void = () 
 			most = Math.max(most, residentMegabytes(robot.pid));
 			expect(existsSync(join(cwd, 'x.json'))).toBe(true);
 		},
-		{timeout: 20_000, interval: 10},
+		{timeout: 45_000, interval: 10},
 	);
 	return most;
 }

@@ -11,7 +11,7 @@ import {namedGroups} from '../helpers/named-groups.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
-const patient = {timeout: 20_000, interval: 5};
+const patient = {timeout: 45_000, interval: 5};
 
 interface Started extends Run {
 	readonly events: RunEvent[];

@@ -16,7 +16,7 @@ import {monthsByOracle} from '../helpers/months-oracle.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
-const patient = {timeout: 20_000, interval: 5};
+const patient = {timeout: 45_000, interval: 5};
 
 /** Three years of amounts with up to three decimals, some of them rejected. */
 const yearsText = (count: number): string =>

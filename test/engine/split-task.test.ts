@@ -15,7 +15,7 @@ function createPool(threads: number): WorkerPool {
 /** A tenth of a second of work, at 64 bytes a read. */
 const slowly = {chunkBytes: 64, rangeBytes: 20_000};
 const rows = 20_000;
-const patient = {timeout: 20_000, interval: 1};
+const patient = {timeout: 45_000, interval: 1};
 
 /** A file that is being read. */
 async function startLarge(pool: WorkerPool, rowCount = rows) {

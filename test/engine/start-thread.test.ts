@@ -38,7 +38,7 @@ test('threads that nobody takes over keep no process alive', async () => {
 	const module = fileURLToPath(new URL('../../source/engine/start-thread.ts', import.meta.url));
 	const script = `const {startThreadsEarly} = await import(${JSON.stringify(module)}); startThreadsEarly(2);`;
 	const {stdout, stderr} = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-		timeout: 10_000,
+		timeout: 45_000,
 	});
 	expect({stdout, stderr}).toEqual({stdout: '', stderr: ''});
 });

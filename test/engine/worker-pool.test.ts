@@ -45,7 +45,7 @@ const untilReading = (task: RunningTask): Promise<void> =>
 		() => {
 			expect(task.readProgress().rows).toBeGreaterThan(0);
 		},
-		{timeout: 20_000, interval: 5},
+		{timeout: 45_000, interval: 5},
 	);
 
 test('a task is completed with what its file came to', async () => {

@@ -107,7 +107,7 @@ export class Robot {
 				else expect(screen).toMatch(expected);
 				return screen;
 			},
-			{timeout: 15_000, interval: 20},
+			{timeout: 45_000, interval: 20},
 		);
 	}
 
@@ -134,7 +134,7 @@ export class Robot {
 		const descriptor = openSync(String(path), constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 		try {
 			// The stream of Node goes on reading until it has enough.
-			await vi.waitFor(() => expect(fill(descriptor)).toBe(0), {timeout: 10_000, interval: 20});
+			await vi.waitFor(() => expect(fill(descriptor)).toBe(0), {timeout: 45_000, interval: 20});
 		} finally {
 			closeSync(descriptor);
 		}

@@ -37,7 +37,7 @@ async function open(options: Partial<DashboardOptions> = {}, run: SampleRun = sa
 				else expect(screen).toMatch(expected);
 				return screen;
 			},
-			{timeout: 5000, interval: 5},
+			{timeout: 30_000, interval: 5},
 		);
 	await see(/quit|marked|\//);
 	return {

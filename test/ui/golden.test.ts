@@ -50,7 +50,7 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			// What is asked of the engine comes a moment later.
 			if (process.env.UPDATE_GOLDEN === '1') await wait(MONTHS_DELAY_MS + 250);
 			const look = async (): Promise<string> => still(await terminal.screen());
-			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 3000});
+			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 30_000});
 			const screen = await look();
 			const lines = screen.split('\n');
 			expect(lines.length).toBeLessThanOrEqual(rows);

@@ -110,7 +110,9 @@ test('while the run is paused nothing is painted', async () => {
 	// Something else that takes its time: the spinner would have turned meanwhile.
 	const other = show(sampleRun(), 80, 24);
 	const first = (await other.see(cursor)).split('\n')[0];
-	await vi.waitFor(async () => expect((await other.terminal.screen()).split('\n')[0]).not.toBe(first), {timeout: 5000});
+	await vi.waitFor(async () => expect((await other.terminal.screen()).split('\n')[0]).not.toBe(first), {
+		timeout: 30_000,
+	});
 	expect(terminal.written.length).toBe(length);
 });
 
@@ -271,7 +273,7 @@ test('what a key had to say gives way to the keys again', async () => {
 			expect(screen).not.toContain('Paused: running files are held');
 			expect(screen).toContain('q quit');
 		},
-		{timeout: 10_000, interval: 100},
+		{timeout: 45_000, interval: 100},
 	);
 });
 

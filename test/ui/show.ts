@@ -42,7 +42,7 @@ export function show(
 				if (!condition(screen)) throw new Error(`${what}:\n${screen}`);
 				return screen;
 			},
-			{timeout: 5000, interval: 5},
+			{timeout: 30_000, interval: 5},
 		);
 	const shown: Shown = {
 		terminal,
