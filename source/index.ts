@@ -5,6 +5,8 @@
 //	console.log(report.analyses.transactions?.total_amount_exact);
 import {analysisNames, isAnalysisName} from './analysis/registry.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
+import {limitNames, limitRanges} from './engine/limits.ts';
+import {isPercentage} from './engine/percentage.ts';
 import {type Plan, planFile, planFiles} from './engine/plan.ts';
 import {createReportCollector} from './report/collect-report.ts';
 import type {RunEvent} from './store/events.ts';
@@ -13,7 +15,9 @@ import type {FileReport, Report} from './store/report-types.ts';
 export type {RejectReason} from './analysis/analysis.ts';
 export type {AnalysisName, AnalysisResult, AnalysisResults} from './analysis/results.ts';
 export type {CategoryFigure, DateRange, DistinctCount, TransactionsResult} from './analysis/transactions/result.ts';
-export type {BatchSettings} from './engine/batch.ts';
+export type {BatchSettings, LimitSettings} from './engine/batch.ts';
+export type {ReadLimits} from './engine/limits.ts';
+export type {Percentage} from './engine/percentage.ts';
 export type * from './store/events.ts';
 export type * from './store/report-types.ts';
 
@@ -97,7 +101,6 @@ const lowestValues = {
 	threads: 1,
 	retries: 0,
 	timeoutMs: 1,
-	maxErrors: 1,
 	simulateIoMs: 0,
 	chunkBytes: 1,
 } as const satisfies Partial<Record<keyof BatchSettings, number>>;
@@ -108,6 +111,19 @@ function assertSettings(options: ProcessOptions): void {
 		if (value === undefined || (Number.isInteger(value) && value >= lowest)) continue;
 		throw new RangeError(`${name} must be a whole number from ${lowest}, but is ${value}`);
 	}
+	for (const name of limitNames) {
+		const value = options[name];
+		const {minimum, maximum} = limitRanges[name];
+		if (value === undefined || (Number.isInteger(value) && value >= minimum && value <= maximum)) continue;
+		throw new RangeError(`${name} must be a whole number from ${minimum} to ${maximum}, but is ${value}`);
+	}
+	const {maxErrors} = options;
+	const isRight =
+		typeof maxErrors === 'string' ? isPercentage(maxErrors) : (maxErrors ?? 1) >= 1 && Number.isInteger(maxErrors ?? 1);
+	if (!isRight)
+		throw new RangeError(
+			`maxErrors must be a whole number from 1, or a share like '0.5%' of at most 100%, but is ${maxErrors}`,
+		);
 	if (options.analysis !== undefined && !isAnalysisName(options.analysis)) {
 		throw new RangeError(`analysis must be one of ${analysisNames.join(', ')}, but is ${String(options.analysis)}`);
 	}

@@ -3,7 +3,7 @@ import {isUtf8} from 'node:buffer';
 import {type BlankLines, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import {mayBeginMark} from './byte-order-marks.ts';
 import {assertIsText, FORMAT_BYTES} from './foreign-formats.ts';
-import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES} from './record-reader.ts';
+import {defaultRecordLimits, type RecordLimits} from './record-reader.ts';
 
 export interface Dialect {
 	readonly delimiter: Delimiter;
@@ -48,8 +48,8 @@ export class DialectFinder {
 	#dialect: Dialect | null = null;
 	#bytesNeeded = Number.POSITIVE_INFINITY;
 
-	constructor(rateNames: RateNames) {
-		this.#candidates = delimiters.map(delimiter => new HeaderCandidate(delimiter, rateNames));
+	constructor(rateNames: RateNames, limits: RecordLimits = defaultRecordLimits) {
+		this.#candidates = delimiters.map(delimiter => new HeaderCandidate(delimiter, rateNames, limits));
 	}
 
 	/**
@@ -121,6 +121,7 @@ const QUOTE = 0x22;
 class HeaderCandidate {
 	readonly delimiter: Delimiter;
 	readonly #rateNames: RateNames;
+	readonly #limits: RecordLimits;
 	readonly #names: string[] = [];
 	#count = 0;
 	#rating: NameRating | null = null;
@@ -133,9 +134,10 @@ class HeaderCandidate {
 	/** Whether further bytes change nothing: it has ended, or is longer than a record may be. */
 	isOver = false;
 
-	constructor(delimiter: Delimiter, rateNames: RateNames) {
+	constructor(delimiter: Delimiter, rateNames: RateNames, limits: RecordLimits) {
 		this.delimiter = delimiter;
 		this.#rateNames = rateNames;
+		this.#limits = limits;
 	}
 
 	/** Whether it has ended, with all names that are looked for. */
@@ -156,8 +158,11 @@ class HeaderCandidate {
 		if (this.isOver) return;
 		const delimiterByte = this.delimiter.charCodeAt(0);
 		let state = this.#state;
+		// Two bytes more may be a line end that is yet to be looked at, see `readHeader`.
+		const most = this.#limits.maxRecordBytes + 3;
+		const end = Math.min(header.length, most);
 		let index = this.bytesSeen;
-		for (; index < header.length; index++) {
+		for (; index < end; index++) {
 			const byte = header[index];
 			if (state === 'quoted') {
 				if (byte === QUOTE) state = 'after-quote';
@@ -171,8 +176,7 @@ class HeaderCandidate {
 		}
 		this.#state = state;
 		this.bytesSeen = index;
-		// Two bytes more may be a line end that is yet to be looked at, see `readHeader`.
-		this.isOver = this.end !== null || isAll || index > MAX_RECORD_BYTES + 2;
+		this.isOver = this.end !== null || isAll || index === most;
 		if (!this.isOver) return;
 		this.#takeField(header, index);
 		this.#rating = this.#rateNames(this.#names);
@@ -181,10 +185,10 @@ class HeaderCandidate {
 	#takeField(header: Uint8Array, end: number): void {
 		this.#count++;
 		// With more columns no header can be used, and what it is called like does not matter.
-		if (this.#count <= MAX_COLUMNS) {
+		if (this.#count <= this.#limits.maxColumns) {
 			const field = header.subarray(this.#fieldStart, end);
 			// A longer one is no name that could be looked for, and where the header never ends it would be as long as a record may be.
-			this.#names.push(field.length > MAX_FIELD_BYTES ? '' : nameIn(field));
+			this.#names.push(field.length > this.#limits.maxFieldBytes ? '' : nameIn(field));
 		}
 		this.#fieldStart = end + 1;
 	}

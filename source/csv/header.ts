@@ -3,13 +3,7 @@
 import {type BlankLines, lineEndAt, newlineOf, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import type {Dialect} from './dialect.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
-import {
-	MAX_COLUMNS,
-	MAX_FIELD_BYTES,
-	MAX_RECORD_BYTES,
-	type ReadOutcome,
-	type RecordPosition,
-} from './record-reader.ts';
+import {defaultRecordLimits, type ReadOutcome, type RecordLimits, type RecordPosition} from './record-reader.ts';
 
 const QUOTE = 0x22;
 
@@ -37,6 +31,7 @@ export function readHeader(
 	dialect: Dialect,
 	isAll: boolean,
 	before: BlankLines = noBlankLines,
+	limits: RecordLimits = defaultRecordLimits,
 ): Header | null {
 	const {delimiter, bomBytes} = dialect;
 	const delimiterByte = delimiter.charCodeAt(0);
@@ -65,14 +60,14 @@ export function readHeader(
 		else state = byte === QUOTE && state !== 'unquoted' ? 'quoted' : 'unquoted';
 	}
 	const isUnfinished = end >= bytes.length && !(isAll && state !== 'quoted');
-	const isTooLong = end - start > MAX_RECORD_BYTES + (isUnfinished ? 2 : 0);
-	if (isTooLong) throw recordTooLong(position, bytes.subarray(start, start + MAX_RECORD_BYTES), delimiter);
+	const isTooLong = end - start > limits.maxRecordBytes + (isUnfinished ? 2 : 0);
+	if (isTooLong) throw recordTooLong(position, bytes.subarray(start, start + limits.maxRecordBytes), delimiter);
 	if (isUnfinished) {
 		if (isAll) throw unclosedQuote(position, bytes.subarray(start), delimiter);
 		return null;
 	}
-	const {names, count} = splitFields(bytes.subarray(start, end), delimiterByte, position);
-	if (count > MAX_COLUMNS) throw tooManyColumns(count, position);
+	const {names, count} = splitFields(bytes.subarray(start, end), delimiterByte, position, limits);
+	if (count > limits.maxColumns) throw tooManyColumns(count, position, limits.maxColumns);
 	if (endLength > 0) newline ??= newlineOf(bytes, end, endLength);
 	return {names, position, length: end + endLength, nextLine: line, newline};
 }
@@ -86,15 +81,16 @@ function splitFields(
 	record: Uint8Array,
 	delimiterByte: number,
 	position: RecordPosition,
+	{maxFieldBytes, maxColumns}: RecordLimits,
 ): {readonly names: readonly string[]; readonly count: number} {
 	const text = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
 	const names: string[] = [];
 	let count = 0;
 	for (let index = 0; index <= record.length; index++) {
 		const {name, end} = readField(text, index, delimiterByte);
-		if (name.length > MAX_FIELD_BYTES) throw fieldTooLong(count, position);
+		if (name.length > maxFieldBytes) throw fieldTooLong(count, position, maxFieldBytes);
 		count++;
-		if (count <= MAX_COLUMNS) names.push(name);
+		if (count <= maxColumns) names.push(name);
 		index = end;
 	}
 	return {names, count};

@@ -28,9 +28,17 @@ export class InputError extends Error {
 	override readonly name = 'InputError';
 	readonly code: InputErrorCode;
 	readonly at: InputPosition;
+	/** Whether only the end of the file tells: all of it had to be read. */
+	readonly isFoundAtEnd: boolean;
 
-	constructor(code: InputErrorCode, message: string, at: InputPosition = {line: null, byteOffset: null}) {
+	constructor(
+		code: InputErrorCode,
+		message: string,
+		at: InputPosition = {line: null, byteOffset: null},
+		{isFoundAtEnd} = {isFoundAtEnd: false},
+	) {
 		super(message);
+		this.isFoundAtEnd = isFoundAtEnd;
 		this.code = code;
 		this.at = at;
 	}

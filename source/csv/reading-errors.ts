@@ -1,10 +1,11 @@
 // What can be wrong with the records of a file as such, in words: the same whichever reader finds it.
 import {InputError} from './input-error.ts';
 import {findUnclosedQuote} from './quotes.ts';
-import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES, type RecordPosition} from './record-reader.ts';
+import type {RecordPosition} from './record-reader.ts';
 
 /** @param start - The first bytes of the record, as many as a record may have. */
 export function recordTooLong(position: RecordPosition, start: Uint8Array, delimiter: string): InputError {
+	const limit = start.length.toLocaleString('en');
 	const opened = findUnclosedQuote(start, delimiter);
 	const hint =
 		opened === null
@@ -12,23 +13,23 @@ export function recordTooLong(position: RecordPosition, start: Uint8Array, delim
 			: `A quote opened on line ${position.line + opened.line} is still open there: it may lack its closing quote`;
 	return new InputError(
 		'LINE_TOO_LONG',
-		`The record that begins on line ${position.line} is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes. ${hint}`,
+		`The record that begins on line ${position.line} is longer than ${limit} bytes, the limit of --max-record-bytes. ${hint}`,
 		position,
 	);
 }
 
 /** @param index - Of the field, 0-based. */
-export const fieldTooLong = (index: number, position: RecordPosition): InputError =>
+export const fieldTooLong = (index: number, position: RecordPosition, limit: number): InputError =>
 	new InputError(
 		'FIELD_TOO_LONG',
-		`Field ${index + 1} of the record that begins on line ${position.line} is longer than ${MAX_FIELD_BYTES.toLocaleString('en')} bytes. Is a quote missing in front of it?`,
+		`Field ${index + 1} of the record that begins on line ${position.line} is longer than ${limit.toLocaleString('en')} bytes, the limit of --max-field-bytes. Is a quote missing in front of it?`,
 		position,
 	);
 
-export const tooManyColumns = (count: number, position: RecordPosition): InputError =>
+export const tooManyColumns = (count: number, position: RecordPosition, limit: number): InputError =>
 	new InputError(
 		'TOO_MANY_COLUMNS',
-		`The header has ${count.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} are read. Is the delimiter the right one?`,
+		`The header has ${count.toLocaleString('en')} columns; at most ${limit.toLocaleString('en')} are read, the limit of --max-columns. Is the delimiter the right one?`,
 		position,
 	);
 
@@ -40,5 +41,6 @@ export function unclosedQuote(position: RecordPosition, record: Uint8Array, deli
 		'UNCLOSED_QUOTE',
 		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at the end of the file; expected a closing quote. Look at that line: a single " in a text must be doubled inside quotes`,
 		at,
+		{isFoundAtEnd: true},
 	);
 }

@@ -10,12 +10,25 @@ import type {BlankLines} from './blank-lines.ts';
 import type {ByteSource} from './byte-source.ts';
 import type {Dialect} from './dialect.ts';
 
-/** Longest record, in bytes without its separator. What is longer is nearly always a quote that was never closed. */
+/** What a file may ask for before it fails. */
+export interface RecordLimits {
+	/** Longest record, in bytes without its separator. What is longer is nearly always a quote that was never closed. */
+	readonly maxRecordBytes: number;
+	/** Longest field, in bytes without its quotes. A longer one is no cell of a table but a file within the file. */
+	readonly maxFieldBytes: number;
+	/** Most columns a header may have. */
+	readonly maxColumns: number;
+}
+
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
-/** Longest field, in bytes. A longer one is no cell of a table but a file within the file. */
 export const MAX_FIELD_BYTES = 1024 * 1024;
-/** Most columns a header may have. */
 export const MAX_COLUMNS = 16_384;
+
+export const defaultRecordLimits: RecordLimits = {
+	maxRecordBytes: MAX_RECORD_BYTES,
+	maxFieldBytes: MAX_FIELD_BYTES,
+	maxColumns: MAX_COLUMNS,
+};
 
 /** Where a record begins. */
 export interface RecordPosition {
@@ -57,6 +70,8 @@ export interface ReadOptions {
 	/** Memory to read into, which may be used for one file after the other. The records do not depend on its size. */
 	readonly chunk: Uint8Array;
 	readonly finder: DialectSearch;
+	/** The default ones where they are left out. */
+	readonly limits?: RecordLimits;
 	/** Called between chunks with what has been consumed; waiting in it holds the reading, throwing ends it. */
 	readonly onChunk: (bytesConsumed: number) => void;
 }

@@ -5,7 +5,7 @@
 // are still in the window (everything since the end of the last record).
 //
 //   chunk ──> window: [ unfinished record │ chunk ] ──> csv-parse ──on_record──> position, quotes ──> sink
-//                       └── at most MAX_RECORD_BYTES
+//                       └── at most maxRecordBytes
 import {type Options, parse} from 'csv-parse';
 import type {BlankLines} from './blank-lines.ts';
 import {MarkFilter} from './byte-order-marks.ts';
@@ -15,11 +15,10 @@ import type {InputError} from './input-error.ts';
 import {findStrayText} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {
-	MAX_COLUMNS,
-	MAX_FIELD_BYTES,
-	MAX_RECORD_BYTES,
+	defaultRecordLimits,
 	type ReadOptions,
 	type ReadOutcome,
+	type RecordLimits,
 	type RecordPosition,
 	type RecordSink,
 	type StrayText,
@@ -38,7 +37,7 @@ export async function readRecordsByReference(
 	const {chunk} = options;
 	const {head, dialect, blank} = await readHead(source, options);
 	const marks = new MarkFilter(dialect.delimiter);
-	const records = new RecordLocator(sink, dialect, blank, marks);
+	const records = new RecordLocator(sink, dialect, blank, marks, options.limits ?? defaultRecordLimits);
 	const parser = parse({
 		delimiter: dialect.delimiter,
 		record_delimiter: ['\r\n', '\n', '\r'],
@@ -137,6 +136,7 @@ const isQuoteNotClosed = (error: unknown): boolean =>
 class RecordLocator {
 	readonly #sink: RecordSink;
 	readonly #delimiter: string;
+	readonly #limits: RecordLimits;
 	/** csv-parse counts bytes from there: behind the byte order mark, and blank lines. Further marks it does not get. */
 	readonly #firstByte: number;
 	readonly #marks: MarkFilter;
@@ -149,8 +149,15 @@ class RecordLocator {
 	#hasHeader = false;
 	#newline: ReadOutcome['newline'];
 
-	constructor(sink: RecordSink, {delimiter, bomBytes}: Dialect, blank: BlankLines, marks: MarkFilter) {
+	constructor(
+		sink: RecordSink,
+		{delimiter, bomBytes}: Dialect,
+		blank: BlankLines,
+		marks: MarkFilter,
+		limits: RecordLimits,
+	) {
 		this.#sink = sink;
+		this.#limits = limits;
 		this.#delimiter = delimiter;
 		this.#firstByte = bomBytes + blank.length;
 		this.#marks = marks;
@@ -198,31 +205,33 @@ class RecordLocator {
 		this.#window = window.subarray(recordEnd);
 		this.#windowOffset += recordEnd;
 
-		if (content.length > MAX_RECORD_BYTES)
-			throw recordTooLong(position, content.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
+		const {maxRecordBytes, maxFieldBytes, maxColumns} = this.#limits;
+		if (content.length > maxRecordBytes)
+			throw recordTooLong(position, content.subarray(0, maxRecordBytes), this.#delimiter);
 		// Without its quotes a field is shorter, so only a long record can hold one that is too long.
-		if (content.length > MAX_FIELD_BYTES) assertFieldLengths(fields, position);
+		if (content.length > maxFieldBytes) assertFieldLengths(fields, position, maxFieldBytes);
 		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#delimiter) : null;
 		if (this.#hasHeader) this.#sink.onRecord(fields, position, stray);
 		else {
 			this.#hasHeader = true;
-			if (fields.length > MAX_COLUMNS) throw tooManyColumns(fields.length, position);
+			if (fields.length > maxColumns) throw tooManyColumns(fields.length, position, maxColumns);
 			this.#sink.onHeader(fields, position);
 		}
 	}
 
 	/** Fails when the unfinished record is already longer than any record may be: memory stays bounded. */
 	checkLength(): void {
-		if (this.#window.length <= MAX_RECORD_BYTES) return;
+		const {maxRecordBytes} = this.#limits;
+		if (this.#window.length <= maxRecordBytes) return;
 		const start = this.#skipBlankLines(true);
 		if (start > 0) {
 			this.#window = this.#window.subarray(start);
 			this.#windowOffset += start;
 		}
 		// Two bytes more than the bound may be a separator that csv-parse has yet to look at.
-		if (this.#window.length <= MAX_RECORD_BYTES + 2) return;
+		if (this.#window.length <= maxRecordBytes + 2) return;
 		const position = this.#positionOf(0);
-		throw recordTooLong(position, this.#window.subarray(0, MAX_RECORD_BYTES), this.#delimiter);
+		throw recordTooLong(position, this.#window.subarray(0, maxRecordBytes), this.#delimiter);
 	}
 
 	unclosedQuote(): InputError {
@@ -255,7 +264,7 @@ class RecordLocator {
 	}
 }
 
-function assertFieldLengths(fields: readonly string[], position: RecordPosition): void {
-	const index = fields.findIndex(field => field.length > MAX_FIELD_BYTES);
-	if (index !== -1) throw fieldTooLong(index, position);
+function assertFieldLengths(fields: readonly string[], position: RecordPosition, limit: number): void {
+	const index = fields.findIndex(field => field.length > limit);
+	if (index !== -1) throw fieldTooLong(index, position, limit);
 }

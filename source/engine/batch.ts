@@ -2,6 +2,8 @@
 import {availableParallelism} from 'node:os';
 import type {AnalysisName} from '../analysis/results.ts';
 import type {RunEvent} from '../store/events.ts';
+import {type ReadLimits, withDefaults} from './limits.ts';
+import {type Percentage, perMillion} from './percentage.ts';
 import type {Plan} from './plan.ts';
 import {type Run, startRun} from './run.ts';
 import {goesByBatches} from './small-files.ts';
@@ -9,8 +11,11 @@ import {version} from './version.ts';
 import type {ReadSettings} from './worker/protocol.ts';
 import {createWorkerPool} from './worker-pool.ts';
 
+/** What files may ask for before they fail; see the ranges in `limits.ts`. */
+export type LimitSettings = {readonly [Name in keyof ReadLimits]?: number | undefined};
+
 /** How a batch is processed; every setting has a default. */
-export interface BatchSettings {
+export interface BatchSettings extends LimitSettings {
 	/** Files in flight, at most; each is read by a worker thread of its own. Default 3. */
 	readonly concurrency?: number | undefined;
 	/** Worker threads, at most. Default: the available cores. */
@@ -21,8 +26,8 @@ export interface BatchSettings {
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for so many milliseconds fails. Default 60,000. */
 	readonly timeoutMs?: number | undefined;
-	/** So many rejected records fail a file. By default none do. */
-	readonly maxErrors?: number | undefined;
+	/** So many rejected records fail a file; as `'5%'`, such a share of its records, once all of it has been read. By default none do. */
+	readonly maxErrors?: number | Percentage | undefined;
 	/** Wait so many milliseconds after every 100 records. Default 0. */
 	readonly simulateIoMs?: number | undefined;
 	/** Bytes per read; results do not depend on it. Default 262,144. */
@@ -50,12 +55,18 @@ export interface BatchOptions {
 	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
+function errorLimits(most: BatchSettings['maxErrors']): Pick<ReadSettings, 'maxErrors' | 'maxErrorsPerMillion'> {
+	if (typeof most !== 'string') return {maxErrors: most ?? null, maxErrorsPerMillion: null};
+	return {maxErrors: null, maxErrorsPerMillion: perMillion(most)};
+}
+
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
 export function startBatch({plan, paths, settings, callerReads, signal, onEvent, onLog}: BatchOptions): Run {
 	const threads = settings.threads ?? availableParallelism();
 	const readSettings: ReadSettings = {
 		analysis: settings.analysis ?? null,
-		maxErrors: settings.maxErrors ?? null,
+		...errorLimits(settings.maxErrors),
+		limits: withDefaults(settings),
 		simulateIoMs: settings.simulateIoMs ?? 0,
 		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
 		reader: settings.reader ?? 'kernel',

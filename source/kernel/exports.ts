@@ -16,6 +16,10 @@ export interface KernelExports {
 		dateColumn: number,
 		groupColumn: number,
 		rejectLimit: number,
+		rejectLimitPerMillion: number,
+		mostRejects: number,
+		maxRecordBytes: number,
+		maxFieldBytes: number,
 		mostGroups: number,
 		mostGroupBytes: number,
 		mostValues: number,
@@ -52,6 +56,7 @@ export interface KernelExports {
 	readonly countRows: () => number;
 	readonly countRejected: () => number;
 	readonly countKept: () => number;
+	readonly rejectLog: () => number;
 	readonly earliestDate: () => bigint;
 	readonly latestDate: () => bigint;
 	readonly countGroups: () => number;
@@ -71,5 +76,4 @@ export interface KernelExports {
 	readonly numberedLength: (isOfNews: number) => number;
 	readonly clearNumberedNews: () => void;
 	readonly REGISTERS: WasmGlobal;
-	readonly REJECT_LOG: WasmGlobal;
 }

@@ -25,6 +25,13 @@ export interface KernelSpec {
 	readonly groupColumn: number;
 	/** So many rejected records end the reading; `null`: none do. */
 	readonly rejectLimit: number | null;
+	/** So many rejected records of a million are a reason not to take a file into a series; `null`: none are. */
+	readonly rejectLimitPerMillion: number | null;
+	/** So many of the rejected records are kept, and the one that ends the reading. */
+	readonly mostRejects: number;
+	/** A longer record or field ends the reading. */
+	readonly maxRecordBytes: number;
+	readonly maxFieldBytes: number;
 	/** More groups, or longer names together, are given up. */
 	readonly mostGroups: number;
 	readonly mostGroupBytes: number;
@@ -170,6 +177,10 @@ export class Kernel {
 			spec.dateColumn,
 			spec.groupColumn,
 			spec.rejectLimit ?? 0,
+			spec.rejectLimitPerMillion ?? 0,
+			spec.mostRejects,
+			spec.maxRecordBytes,
+			spec.maxFieldBytes,
 			spec.mostGroups,
 			spec.mostGroupBytes,
 			spec.mostValues,
@@ -235,7 +246,7 @@ export class Kernel {
 
 	/** The first rejected records, and the one that ended the reading. */
 	readRejects(): KeptReject[] {
-		return readKeptRejects(this.input.bytes, this.#kernel.REJECT_LOG.value as number, this.#kernel.countKept());
+		return readKeptRejects(this.input.bytes, this.#kernel.rejectLog(), this.#kernel.countKept());
 	}
 
 	/**

@@ -10,6 +10,7 @@ import type {RecordPosition, StrayText} from '../../source/csv/record-reader.ts'
 import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
+import {kernelLimits} from '../helpers/kernel-limits.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
 import {namedGroups} from '../helpers/named-groups.ts';
 
@@ -102,7 +103,7 @@ function readColumn(bytes: Uint8Array, delimiter: string, columns: number, colum
 	const {input} = kernel;
 	input.begin(0);
 	const places = {idColumn: column + 2, amountColumn: 0, dateColumn: 1, groupColumn: column + 2};
-	kernel.begin({delimiter, quote: '"', columnCount: columns + 2, rejectLimit: null, ...places, ...many}, 1);
+	kernel.begin({delimiter, quote: '"', columnCount: columns + 2, ...kernelLimits, ...places, ...many}, 1);
 	let outcome = 'needs-more';
 	for (let from = 0; from <= bytes.length && outcome === 'needs-more'; from += pieceBytes) {
 		const piece = bytes.subarray(from, from + pieceBytes);

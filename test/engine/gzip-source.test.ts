@@ -2,19 +2,19 @@ import {constants, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {ByteSource} from '../../source/csv/byte-source.ts';
+import {defaultLimits} from '../../source/engine/limits.ts';
 import {
 	createGzipSource,
 	isGzip,
-	MAX_UNPACK_RATIO,
-	MAX_UNPACKED_BYTES,
 	RATIO_FLOOR_BYTES,
+	type UnpackLimits,
 } from '../../source/engine/worker/gzip-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
 interface Unpacking {
-	readonly limits?: {unpackedBytes: number; ratio: number; ratioFloorBytes: number};
+	readonly limits?: UnpackLimits;
 	/** Sizes in which the packed bytes come. */
 	readonly pieces?: readonly number[];
 	readonly targetBytes?: number;
@@ -22,7 +22,7 @@ interface Unpacking {
 
 async function unpack(
 	packed: Uint8Array | ByteSource,
-	{limits, pieces = [CHUNK_BYTES], targetBytes = 50_000}: Unpacking = {},
+	{limits = defaultLimits, pieces = [CHUNK_BYTES], targetBytes = 50_000}: Unpacking = {},
 ): Promise<Buffer> {
 	const bytes = packed instanceof Uint8Array ? bytesInPieces(packed, pieces) : packed;
 	const source = createGzipSource(bytes, null, limits);
@@ -192,7 +192,7 @@ describe('a bomb', () => {
 		[1000, true],
 		[1001, false],
 	])('is what unpacks to more than the limit: %i bytes of 1000 pass: %s', async (size, passes) => {
-		const limits = {unpackedBytes: 1000, ratio: anySize, ratioFloorBytes: anySize};
+		const limits = {maxUnpackedBytes: 1000, maxUnpackRatio: anySize, ratioFloorBytes: anySize};
 		for (const targetBytes of [1, 64, 5000]) {
 			const unpacking = unpack(gzipSync(Buffer.alloc(size)), {limits, targetBytes});
 			if (passes) expect(await unpacking).toHaveLength(size);
@@ -205,7 +205,7 @@ describe('a bomb', () => {
 		[10_000, true],
 		[10_001, false],
 	])('of any ratio is let pass up to the floor: %i bytes of 10000 pass: %s', async (size, passes) => {
-		const limits = {unpackedBytes: anySize, ratio: 1, ratioFloorBytes: 10_000};
+		const limits = {maxUnpackedBytes: anySize, maxUnpackRatio: 1, ratioFloorBytes: 10_000};
 		const unpacking = unpack(gzipSync(Buffer.alloc(size)), {limits});
 		if (passes) expect(await unpacking).toHaveLength(size);
 		else await expect(unpacking).rejects.toMatchObject({code: 'SUSPECTED_BOMB'});
@@ -218,15 +218,23 @@ describe('a bomb', () => {
 	])('is what has more than the ratio: a limit %i bytes off passes: %s', async (offset, passes) => {
 		const size = 100_000;
 		const packed = gzipSync(Buffer.alloc(size));
-		const limits = {unpackedBytes: anySize, ratio: (size + offset) / packed.length, ratioFloorBytes: 0};
+		const limits = {maxUnpackedBytes: anySize, maxUnpackRatio: (size + offset) / packed.length, ratioFloorBytes: 0};
 		const unpacking = unpack(packed, {limits, targetBytes: 1000});
 		if (passes) expect(await unpacking).toHaveLength(size);
 		else await expect(unpacking).rejects.toMatchObject({code: 'SUSPECTED_BOMB'});
 	});
 
 	test('is given up soon after the bound, by default too', async () => {
-		expect([MAX_UNPACKED_BYTES, MAX_UNPACK_RATIO, RATIO_FLOOR_BYTES]).toEqual([20 * 2 ** 30, 200, 64 * 2 ** 20]);
-		const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(2 * RATIO_FLOOR_BYTES)), [CHUNK_BYTES]), null);
+		expect([defaultLimits.maxUnpackedBytes, defaultLimits.maxUnpackRatio, RATIO_FLOOR_BYTES]).toEqual([
+			20 * 2 ** 30,
+			200,
+			64 * 2 ** 20,
+		]);
+		const source = createGzipSource(
+			bytesInPieces(gzipSync(Buffer.alloc(2 * RATIO_FLOOR_BYTES)), [CHUNK_BYTES]),
+			null,
+			defaultLimits,
+		);
 		const target = new Uint8Array(2 ** 20);
 		let unpackedBytes = 0;
 		const readAll = async (): Promise<void> => {
@@ -254,7 +262,7 @@ test('an error of the disk is handed on as it is', async () => {
 });
 
 test('a source can be closed before its end', async () => {
-	const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(5_000_000)), [100]), null);
+	const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(5_000_000)), [100]), null, defaultLimits);
 	expect(await source.read(new Uint8Array(10))).toBe(10);
 	source.close();
 	source.close();

@@ -55,6 +55,17 @@ test('a file is read as it is, chunk by chunk', async () => {
 	}
 });
 
+test.each(['a.csv.gz', 'A.GZ'])('an empty file named %s is no gzip, and it is said what to do', async name => {
+	const source = open(createTemporaryFolder().write(name));
+	const failure = await Promise.resolve()
+		.then(() => source.read(new Uint8Array(1000)))
+		.catch((error: unknown) => error);
+	expect(failure).toMatchObject({
+		code: 'CORRUPT_GZIP',
+		message: expect.stringMatching(/^The file is empty, .* Fetch it/),
+	});
+});
+
 test('an empty file has no bytes', async () => {
 	const source = open(createTemporaryFolder().write('empty.csv'));
 	expect(await readRest(source)).toBe('');

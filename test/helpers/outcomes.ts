@@ -2,6 +2,7 @@
 // dialect, the registers of an estimate, and the error with its words.
 import {InputError} from '../../source/csv/input-error.ts';
 import {finishPartial} from '../../source/engine/consolidation.ts';
+import {type ReadLimits, withDefaults} from '../../source/engine/limits.ts';
 import type {Fold} from '../../source/engine/worker/fold.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {bytesInPieces, folds} from './fold-bytes.ts';
@@ -11,6 +12,8 @@ export interface ReadingPlan {
 	/** Sizes of what the source gives at once, over and over; whole chunks where it is left out. */
 	readonly pieces?: readonly number[];
 	readonly maxErrors?: number | null;
+	readonly maxErrorsPerMillion?: number | null;
+	readonly limits?: Partial<ReadLimits>;
 }
 
 const noPulse = {report() {}, wait() {}};
@@ -19,9 +22,17 @@ const noPulse = {report() {}, wait() {}};
 export async function outcomeOf(
 	fold: Fold,
 	bytes: Uint8Array,
-	{chunkBytes = 65_536, pieces = [chunkBytes], maxErrors = null}: ReadingPlan = {},
+	{chunkBytes = 65_536, pieces = [chunkBytes], maxErrors = null, maxErrorsPerMillion = null, limits}: ReadingPlan = {},
 ): Promise<unknown> {
-	const settings: ReadSettings = {analysis: null, maxErrors, simulateIoMs: 0, chunkBytes, reader: 'kernel'};
+	const settings: ReadSettings = {
+		analysis: null,
+		maxErrors,
+		maxErrorsPerMillion,
+		simulateIoMs: 0,
+		chunkBytes,
+		reader: 'kernel',
+		limits: withDefaults(limits ?? {}),
+	};
 	try {
 		const {takeFolded, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
 		const folded = takeFolded(false);

@@ -5,6 +5,7 @@ import {expect} from 'vitest';
 import {InputError} from '../../source/csv/input-error.ts';
 import {combineRanges} from '../../source/engine/combine-ranges.ts';
 import {finishPartial} from '../../source/engine/consolidation.ts';
+import {type ReadLimits, withDefaults} from '../../source/engine/limits.ts';
 import {foldRanges, type SeekableSource} from '../../source/engine/worker/fold-ranges.ts';
 import type {RangedPart, ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {RangeBoard} from '../../source/engine/worker/range-board.ts';
@@ -18,6 +19,8 @@ export interface RangesPlan {
 	readonly readers: number;
 	readonly chunkBytes: number;
 	readonly maxErrors: number | null;
+	readonly maxErrorsPerMillion?: number | null;
+	readonly limits?: Partial<ReadLimits>;
 	readonly dice: Dice;
 }
 
@@ -41,8 +44,12 @@ function seekable(bytes: Uint8Array, dice: Dice): SeekableSource {
 
 /** @returns What the parts add up to; `null` where one must read the file alone. */
 export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise<unknown> {
-	const {rangeBytes, readers, chunkBytes, maxErrors, dice} = plan;
-	const settings: ReadSettings = {analysis: null, maxErrors, simulateIoMs: 0, chunkBytes, reader: 'kernel'};
+	const {rangeBytes, readers, chunkBytes, maxErrors, maxErrorsPerMillion, dice} = plan;
+	const limits = withDefaults(plan.limits ?? {});
+	const settings: ReadSettings = {
+		...{analysis: null, maxErrors, maxErrorsPerMillion, limits},
+		...{simulateIoMs: 0, chunkBytes, reader: 'kernel'},
+	};
 	const board = new RangeBoard(bytes.length, rangeBytes);
 	const parts: RangedPart[] = [];
 	const read = async (kernel: Kernel, isHelper: boolean): Promise<void> => {

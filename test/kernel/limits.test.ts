@@ -5,6 +5,7 @@ import {addDistinct, createDistinct, DISTINCT_CAP} from '../../source/analysis/d
 import {groupsOf, totalOf} from '../../source/analysis/groups.ts';
 import {MAX_CATEGORIES} from '../../source/analysis/transactions/partial.ts';
 import {Kernel, type KernelFigures, type KernelOutcome} from '../../source/kernel/kernel.ts';
+import {kernelLimits} from '../helpers/kernel-limits.ts';
 import {namedGroups, noLimits} from '../helpers/named-groups.ts';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
 
@@ -23,7 +24,7 @@ function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome
 	kernel.input.extend(bytes.length);
 	const columns = {columnCount: 4, idColumn: 0, amountColumn: 1, dateColumn: 2, groupColumn: 3};
 	const most = {mostGroups: 100, mostGroupBytes: 1_000_000, mostValues: 100, mostValueBytes: 1_000_000};
-	kernel.begin({delimiter: ',', quote: '"', rejectLimit: null, ...columns, ...most, ...limits}, 1);
+	kernel.begin({delimiter: ',', quote: '"', ...kernelLimits, ...columns, ...most, ...limits}, 1);
 	return {outcome: kernel.consume(true), figures: kernel.readFigures()};
 }
 

@@ -3,6 +3,7 @@
 import {describe, expect, test} from 'vitest';
 import {idsOf} from '../../source/analysis/numbered-ids.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {kernelLimits} from '../helpers/kernel-limits.ts';
 import {Dice} from '../helpers/large-tables.ts';
 
 let kernel = new Kernel();
@@ -46,7 +47,7 @@ function readRecords(
 		? {columnCount: 4, idColumn: 3, amountColumn: 0, dateColumn: 1, groupColumn: 2}
 		: {columnCount: 4, idColumn: 0, amountColumn: 1, dateColumn: 2, groupColumn: 3};
 	const most = {mostGroups: 100, mostGroupBytes: 1_000_000, ...limits};
-	kernel.begin({delimiter: ',', quote: '"', rejectLimit: null, ...columns, ...most}, 1);
+	kernel.begin({delimiter: ',', quote: '"', ...kernelLimits, ...columns, ...most}, 1);
 	expect(kernel.consume(true)).toBe('needs-more');
 	expect([kernel.rows, kernel.rejectedRows]).toEqual([ids.length, 0]);
 }

@@ -1,6 +1,7 @@
 // Where a reading stops, and where one begins that does not know what is in front of it.
 import {expect, test} from 'vitest';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {kernelLimits} from '../helpers/kernel-limits.ts';
 import {readFromGuess, readWithStop} from '../helpers/parts.ts';
 
 const header = 'customer_id,amount,date,category\n';
@@ -43,7 +44,7 @@ test('a stop that was passed long ago stops at once, however far behind', () => 
 			amountColumn: 1,
 			dateColumn: 2,
 			groupColumn: 3,
-			rejectLimit: null,
+			...kernelLimits,
 			mostGroups: 10,
 			mostGroupBytes: 1000,
 			mostValues: 10,

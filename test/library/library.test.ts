@@ -1,4 +1,4 @@
-import {appendFileSync, renameSync, writeFileSync} from 'node:fs';
+import {appendFileSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
 import {
@@ -82,7 +82,34 @@ describe('one file', () => {
 			error: {code: 'TOO_MANY_REJECTS', line: 5},
 		});
 		expect(await processFile(path, {maxErrors: 2})).toMatchObject({status: 'completed', rejected_rows: 1});
+		expect(await processFile(path, {maxErrors: '25%'})).toMatchObject({
+			status: 'failed',
+			bytes: readFileSync(path).length,
+			error: {
+				code: 'TOO_MANY_REJECTS',
+				message: expect.stringMatching(/^1 of 4 records were rejected \(25%\); 25% fail/),
+				line: 5,
+			},
+		});
+		expect(await processFile(path, {maxErrors: '25.1%'})).toMatchObject({status: 'completed', rejected_rows: 1});
 	});
+});
+
+test.each([
+	['maxRecordBytes', 47, 'LINE_TOO_LONG'],
+	['maxFieldBytes', 19, 'FIELD_TOO_LONG'],
+	['maxColumns', 5, 'TOO_MANY_COLUMNS'],
+	['maxUnpackedBytes', sales.length, 'SUSPECTED_BOMB'],
+] as const)('a file may be at the limit of %s, %i, and no further', async (name, limit, code) => {
+	const folder = createTemporaryFolder();
+	const isPacked = name === 'maxUnpackedBytes';
+	const path = folder.write('a.csv', isPacked ? gzipSync(sales) : sales);
+	for (const reader of ['kernel', 'reference'] as const) {
+		for (const over of [0, 1]) {
+			expect(await processFile(path, {[name]: limit + over, reader})).toMatchObject({status: 'completed'});
+		}
+		expect(await processFile(path, {[name]: limit - 1, reader})).toMatchObject({status: 'failed', error: {code}});
+	}
 });
 
 describe('a batch', () => {
@@ -141,7 +168,15 @@ test.each([
 	[{threads: 1.5}, 'threads must be a whole number from 1, but is 1.5'],
 	[{retries: -1}, 'retries must be a whole number from 0, but is -1'],
 	[{timeoutMs: Number.NaN}, 'timeoutMs must be a whole number from 1, but is NaN'],
-	[{maxErrors: 0}, 'maxErrors must be a whole number from 1, but is 0'],
+	[{maxErrors: 0}, "maxErrors must be a whole number from 1, or a share like '0.5%' of at most 100%, but is 0"],
+	[{maxErrors: '0%'}, "maxErrors must be a whole number from 1, or a share like '0.5%' of at most 100%, but is 0%"],
+	[{maxErrors: '101%'}, expect.stringContaining('but is 101%')],
+	[{maxErrors: '1.23456%'}, expect.stringContaining('but is 1.23456%')],
+	[{maxRecordBytes: 64 * 2 ** 20 + 1}, 'maxRecordBytes must be a whole number from 1 to 67108864, but is 67108865'],
+	[{maxFieldBytes: 0}, 'maxFieldBytes must be a whole number from 1 to 8388608, but is 0'],
+	[{maxColumns: 65_537}, 'maxColumns must be a whole number from 1 to 65536, but is 65537'],
+	[{maxRejectsKept: 1001}, 'maxRejectsKept must be a whole number from 0 to 1000, but is 1001'],
+	[{maxUnpackRatio: Number.NaN}, 'maxUnpackRatio must be a whole number from 1 to 1000000, but is NaN'],
 	[{simulateIoMs: Number.POSITIVE_INFINITY}, 'simulateIoMs must be a whole number from 0, but is Infinity'],
 	[{chunkBytes: 0}, 'chunkBytes must be a whole number from 1, but is 0'],
 	[{analysis: 'toString'}, 'analysis must be one of transactions, but is toString'],

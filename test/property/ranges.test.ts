@@ -164,3 +164,39 @@ test('large tables, and as many errors as fail them', async () => {
 		}
 	}
 });
+
+test('bounds and a share of rejects that were set, in every order that readers may take turns in', async () => {
+	const dice = new Dice(Math.floor(Math.random() * 2 ** 31));
+	const text = `${transactionHeader}\n${lines(40)}bad\n${lines(40, 'a long category')}bad\n${lines(40)}`;
+	const bytes = Buffer.from(text);
+	const plans = [
+		{limits: {maxRecordBytes: transactionHeader.length, maxFieldBytes: 15, maxColumns: 5, maxRejectsKept: 1}},
+		{limits: {maxFieldBytes: 14}},
+		{limits: {maxRecordBytes: 40}},
+		{limits: {maxRejectsKept: 0}},
+		{maxErrorsPerMillion: Math.ceil((2 * 1e6) / 122)},
+		{maxErrorsPerMillion: Math.floor((2 * 1e6) / 122)},
+	];
+	const fits = [];
+	for (const plan of plans) {
+		const whole = await byReference(bytes, plan);
+		let fitCount = 0;
+		for (let turn = 0; turn < 40; turn++) {
+			const rangeBytes = dice.pick([97, 500, 2000]);
+			const split = await readInRanges(bytes, {
+				...plan,
+				rangeBytes,
+				readers: 3,
+				chunkBytes: 256,
+				maxErrors: null,
+				dice,
+			});
+			if (split === null) continue;
+			fitCount++;
+			expect(split).toEqual(whole);
+		}
+		fits.push(fitCount > 0);
+	}
+	// One who reads alone says what is wrong; ranges are whole only where nothing is.
+	expect(fits).toEqual([true, false, false, true, true, false]);
+});

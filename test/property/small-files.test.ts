@@ -4,6 +4,7 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
+import {withDefaults} from '../../source/engine/limits.ts';
 import {foldByReference} from '../../source/engine/worker/fold-by-reference.ts';
 import type {FilesReply, FoldedPartial, ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {SmallFiles} from '../../source/engine/worker/small-file.ts';
@@ -251,13 +252,39 @@ test('each batch is read by its own settings', async () => {
 	const folder = createTemporaryFolder();
 	const text = `${header}t,c,oops,2024-01-01,a\nt,c,1,2024-01-01,a\nt,c,oops,2024-01-01,a\n`;
 	const paths = [1, 2, 3].map(index => folder.write(`${index}.csv`, text));
-	const typesWith = async (maxErrors: number | null): Promise<string[]> => {
-		const replies = await readBatch(paths, {...settings, maxErrors});
+	const typesWith = async (changes: Partial<ReadSettings>): Promise<string[]> => {
+		const replies = await readBatch(paths, {...settings, ...changes});
 		return replies.flatMap(({outcomes}) => outcomes.map(({type}) => type));
 	};
-	expect(await typesWith(null)).toEqual(['completed', 'completed', 'completed']);
-	expect(await typesWith(2)).toEqual(['failed', 'failed', 'failed']);
-	expect(await typesWith(3)).toEqual(['completed', 'completed', 'completed']);
+	const [completed, failed] = [Array(3).fill('completed'), Array(3).fill('failed')];
+	expect(await typesWith({maxErrors: null})).toEqual(completed);
+	expect(await typesWith({maxErrors: 2})).toEqual(failed);
+	expect(await typesWith({maxErrors: 3})).toEqual(completed);
+	expect(await typesWith({maxErrorsPerMillion: 666_666})).toEqual(failed);
+	expect(await typesWith({maxErrorsPerMillion: 666_667})).toEqual(completed);
+	for (const [name, limit] of [
+		['maxRecordBytes', header.length - 1],
+		['maxFieldBytes', 14],
+		['maxColumns', 5],
+	] as const) {
+		expect(await typesWith({limits: withDefaults({[name]: limit - 1})}), name).toEqual(failed);
+		expect(await typesWith({limits: withDefaults({[name]: limit})}), name).toEqual(completed);
+	}
+});
+
+test('a bound that a record behind the header breaks fails the file, and what was read of it is in no figure', async () => {
+	const folder = createTemporaryFolder();
+	const good = `${header}t,c,1,2024-01-01,a\n`;
+	const texts = [good, `${good}t,c,1,2024-01-01,${'long '.repeat(20)}\n`, good];
+	const paths = texts.map((text, index) => folder.write(`${index}.csv`, text));
+	for (const limits of [{maxRecordBytes: 100}, {maxFieldBytes: 99}]) {
+		const replies = await readBatch(paths, {...settings, limits: withDefaults(limits)});
+		const outcomes = replies.flatMap(reply => reply.outcomes);
+		expect(outcomes.map(({type}) => type)).toEqual(['completed', 'failed', 'completed']);
+		const all = new Consolidation();
+		for (const {merged} of replies) for (const partial of merged) all.add(partial);
+		expect(all.finish().transactions?.total_transactions).toBe(2);
+	}
 });
 
 test('files whose figures are unusual leave nothing behind in the kernel', () => {

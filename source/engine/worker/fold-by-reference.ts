@@ -7,10 +7,11 @@ import {DialectFinder} from '../../csv/dialect.ts';
 import type {RecordPosition, StrayText} from '../../csv/record-reader.ts';
 import {readRecordsByReference} from '../../csv/reference-reader.ts';
 import type {RejectReport} from '../../store/report-types.ts';
+import {defaultLimits} from '../limits.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
 import {MatchedHeader, rateNames} from './match-header.ts';
 import type {FoldedPartial, ReadSettings} from './protocol.ts';
-import {countOfFields, REJECTS_KEPT, rejectReport, tooManyRejects} from './reject-report.ts';
+import {countOfFields, isShareExceeded, rejectReport, tooLargeShare, tooManyRejects} from './reject-report.ts';
 
 let chunk = new Uint8Array(0);
 /** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
@@ -21,15 +22,19 @@ function chunkOf(bytes: number): Uint8Array {
 
 /** Reads all records of a source with the reference reader. */
 export const foldByReference: Fold = async (source, settings, pulse) => {
-	const finder = new DialectFinder(rateNames(settings.analysis));
+	const {limits = defaultLimits} = settings;
+	const finder = new DialectFinder(rateNames(settings.analysis), limits);
 	const sink = new FoldingSink(settings, pulse, finder);
 	const outcome = await readRecordsByReference(source, sink, {
 		chunk: chunkOf(settings.chunkBytes),
 		finder,
+		limits,
 		onChunk(bytesConsumed) {
 			sink.tellProgress(bytesConsumed);
 		},
 	});
+	if (sink.firstReject !== null && isShareExceeded(sink, settings))
+		throw tooLargeShare(sink, settings, sink.firstReject);
 	const {delimiter, quote, encoding} = outcome.dialect;
 	return {
 		rows: sink.rows,
@@ -49,6 +54,7 @@ class FoldingSink {
 	#bytesTold = 0;
 	rows = 0;
 	rejectedRows = 0;
+	firstReject: RejectReport | null = null;
 	readonly rejects: RejectReport[] = [];
 
 	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder) {
@@ -100,9 +106,11 @@ class FoldingSink {
 		this.rejectedRows++;
 		const isLast = this.rejectedRows === this.#settings.maxErrors;
 		// There may be as many as there are records: only what will be seen is decoded.
-		if (this.rejects.length >= REJECTS_KEPT && !isLast) return;
+		const {maxRejectsKept} = this.#settings.limits ?? defaultLimits;
+		if (this.rejects.length >= maxRejectsKept && this.firstReject !== null && !isLast) return;
 		const reject = rejectReport(position, column, reason, bytes);
-		if (this.rejects.length < REJECTS_KEPT) this.rejects.push(reject);
+		this.firstReject ??= reject;
+		if (this.rejects.length < maxRejectsKept) this.rejects.push(reject);
 		if (isLast) throw tooManyRejects(this.rejectedRows, reject);
 	}
 }

@@ -29,6 +29,7 @@ export const foldWithKernel =
 		reading.tellProgress();
 		await reading.readRecords(source);
 		reading.tellProgress();
+		reading.assertFewRejects();
 		return {...describe(heading), takeFolded: onlyNews => reading.takeFolded(onlyNews)};
 	};
 

@@ -1,6 +1,7 @@
 // Unpacks gzip as it is read: all members, checksums verified, and never more than a bound.
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
+import type {ReadLimits} from '../limits.ts';
 import {readFromStream} from './stream-source.ts';
 
 // The unpacking itself is done by another thread, so each chunk is handed there and back, which takes long on a busy machine:
@@ -8,10 +9,6 @@ import {readFromStream} from './stream-source.ts';
 const PACKED_CHUNK_BYTES = 256 * 1024;
 const UNPACKED_CHUNK_BYTES = 256 * 1024;
 
-/** No file is unpacked further than this. */
-export const MAX_UNPACKED_BYTES = 20 * 1024 ** 3;
-/** Past `RATIO_FLOOR_BYTES`, more than this is no table any more: text packs 5:1 to 50:1, zeros 1000:1. */
-export const MAX_UNPACK_RATIO = 200;
 /** Small files may be as repetitive as they like. */
 export const RATIO_FLOOR_BYTES = 64 * 1024 ** 2;
 
@@ -21,6 +18,11 @@ export const GZIP_MAGIC_BYTES = 2;
 /** Whether data begins like gzip (RFC 1952, 2.3.1), whatever its name says. */
 export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
 
+export interface UnpackLimits extends Pick<ReadLimits, 'maxUnpackedBytes' | 'maxUnpackRatio'> {
+	/** Only beyond it the ratio counts: for tests. */
+	readonly ratioFloorBytes?: number;
+}
+
 export interface GzipSource extends ByteSource {
 	readonly close: () => void;
 }
@@ -28,13 +30,12 @@ export interface GzipSource extends ByteSource {
 /**
 @param packed - The packed bytes, from the beginning.
 @param size - How many there should be; `null` where it is not known.
-@param limits - The bounds, for tests.
 @param onRead - Called when packed bytes have come, of which there may be many before any are unpacked.
 */
 export function createGzipSource(
 	packed: ByteSource,
 	size: number | null,
-	limits = {unpackedBytes: MAX_UNPACKED_BYTES, ratio: MAX_UNPACK_RATIO, ratioFloorBytes: RATIO_FLOOR_BYTES},
+	limits: UnpackLimits,
 	onRead: () => void = () => {},
 ): GzipSource {
 	let packedBytes = 0;
@@ -100,11 +101,12 @@ export function createGzipSource(
 			if (length === 0) await assertOnlyPaddingFollows();
 			unpackedBytes += length;
 			const ratio = unpackedBytes / Math.max(1, packedBytes);
-			const isOverRatio = unpackedBytes > limits.ratioFloorBytes && ratio > limits.ratio;
-			if (unpackedBytes > limits.unpackedBytes || isOverRatio) {
+			const isOverRatio =
+				unpackedBytes > (limits.ratioFloorBytes ?? RATIO_FLOOR_BYTES) && ratio > limits.maxUnpackRatio;
+			if (unpackedBytes > limits.maxUnpackedBytes || isOverRatio) {
 				throw new InputError(
 					'SUSPECTED_BOMB',
-					`${packedBytes} packed bytes gave more than ${unpackedBytes} bytes; at most ${limits.ratio} times as many, and ${limits.unpackedBytes} in all, are unpacked. If the file is what it should be, unpack it first`,
+					`${packedBytes} packed bytes gave more than ${unpackedBytes} bytes; at most ${limits.maxUnpackRatio} times as many (--max-unpack-ratio), and ${limits.maxUnpackedBytes} in all (--max-unpacked-bytes), are unpacked. If the file is what it should be, unpack it first`,
 					{line: null, byteOffset: unpackedBytes},
 				);
 			}

@@ -9,14 +9,14 @@ import {type Dialect, DialectFinder} from '../../csv/dialect.ts';
 import {type Header, readHeader} from '../../csv/header.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
-import {MAX_RECORD_BYTES} from '../../csv/record-reader.ts';
 import type {Kernel, KernelOutcome, KernelSpec} from '../../kernel/kernel.ts';
 import type {MonthFigure} from '../../store/control.ts';
 import type {RejectReport} from '../../store/report-types.ts';
+import {allowSameRecords, defaultLimits, type ReadLimits} from '../limits.ts';
 import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
 import {MatchedHeader, rateNames} from './match-header.ts';
 import type {FoldedPartial, ReadSettings} from './protocol.ts';
-import {countOfFields, REJECTS_KEPT, rejectReport, tooManyRejects} from './reject-report.ts';
+import {countOfFields, isShareExceeded, rejectReport, tooLargeShare, tooManyRejects} from './reject-report.ts';
 
 /** What the beginning of a source says of the rest. */
 export interface Heading {
@@ -35,6 +35,7 @@ interface KnownHeading extends Heading {
 export class KernelReading {
 	readonly #kernel: Kernel;
 	readonly #settings: ReadSettings;
+	readonly #limits: ReadLimits;
 	readonly #pulse: FoldPulse;
 	readonly #sumsMonths: boolean;
 	#bytesRead = 0;
@@ -48,6 +49,7 @@ export class KernelReading {
 	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, {sumsMonths} = {sumsMonths: false}) {
 		this.#kernel = kernel;
 		this.#settings = settings;
+		this.#limits = settings.limits ?? defaultLimits;
 		this.#pulse = pulse;
 		this.#sumsMonths = sumsMonths;
 	}
@@ -83,7 +85,8 @@ export class KernelReading {
 		const bytes = input.bytes.subarray(input.start, input.end);
 		finder.look(bytes, true);
 		const {dialect} = finder;
-		const header = dialect === null ? null : readHeader(bytes.subarray(dialect.bomBytes), dialect, true);
+		const header =
+			dialect === null ? null : readHeader(bytes.subarray(dialect.bomBytes), dialect, true, undefined, this.#limits);
 		return dialect === null || header === null ? null : this.#headingOf(dialect, header, input.start, finder);
 	}
 
@@ -106,7 +109,10 @@ export class KernelReading {
 		for (;;) {
 			const outcome = this.#consume(stopOffset);
 			if (outcome === 'reached-stop') return;
-			if (outcome !== 'needs-more') throw this.#errorOf(outcome);
+			if (outcome !== 'needs-more') {
+				this.tellProgress();
+				throw this.#errorOf(outcome);
+			}
 			if (this.#hasEnded) return;
 			const enough = enoughForNextLook(this.#kernel.input.length);
 			do {
@@ -147,10 +153,24 @@ export class KernelReading {
 		this.#pulse.report(this.#bytesSoFar, isEmpty ? 0 : this.#kernel.rows, isEmpty ? 0 : this.#kernel.rejectedRows);
 	}
 
+	/**
+	To be asked when all of a source has been read.
+
+	@throws {InputError} When so many of its records were rejected that it fails.
+	*/
+	assertFewRejects(): void {
+		if (this.#heading?.columns == null) return;
+		const {rows, rejectedRows} = this.#kernel;
+		if (!isShareExceeded({rows, rejectedRows}, this.#settings)) return;
+		const [first] = this.#kernel.readRejects();
+		if (first === undefined) throw new Error('The kernel kept no reject');
+		throw tooLargeShare({rows, rejectedRows}, this.#settings, this.#describe(first));
+	}
+
 	takeRejects(): RejectReport[] {
 		return this.#kernel
 			.readRejects()
-			.slice(0, REJECTS_KEPT)
+			.slice(0, this.#limits.maxRejectsKept)
 			.map(reject => this.#describe(reject));
 	}
 
@@ -206,6 +226,7 @@ export class KernelReading {
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
 		if (known === null || known.settings.analysis !== this.#settings.analysis) return null;
+		if (!allowSameRecords(known.settings.limits ?? defaultLimits, this.#limits)) return null;
 		const {bytes, start, length} = this.#kernel.input;
 		const size = known.bytes.length;
 		return length >= size && known.bytes.compare(bytes, start, start + size) === 0 ? known : null;
@@ -220,7 +241,7 @@ export class KernelReading {
 			input.start += finder.look(input.bytes.subarray(input.start, input.end), this.#hasEnded);
 			const {dialect, blank} = finder;
 			const bytes = input.bytes.subarray(input.start, input.end);
-			const header = dialect === null ? null : readHeader(bytes, dialect, this.#hasEnded, blank);
+			const header = dialect === null ? null : readHeader(bytes, dialect, this.#hasEnded, blank, this.#limits);
 			if (dialect !== null && header !== null) {
 				const heading = this.#headingOf(dialect, header, input.start - dialect.bomBytes, finder);
 				input.start += header.length;
@@ -236,7 +257,7 @@ export class KernelReading {
 	}
 
 	#createFinder(): DialectFinder {
-		return new DialectFinder(rateNames(this.#settings.analysis));
+		return new DialectFinder(rateNames(this.#settings.analysis), this.#limits);
 	}
 
 	/** @param start - Where the heading begins, if nothing stands in front of its names. */
@@ -271,7 +292,12 @@ export class KernelReading {
 			delimiter: dialect.delimiter,
 			quote: dialect.quote,
 			columnCount: columns.columnCount,
+			maxRecordBytes: this.#limits.maxRecordBytes,
+			maxFieldBytes: this.#limits.maxFieldBytes,
+			// The first one is told of also where none is kept.
+			mostRejects: Math.max(1, this.#limits.maxRejectsKept),
 			rejectLimit: this.#settings.maxErrors,
+			rejectLimitPerMillion: this.#settings.maxErrorsPerMillion ?? null,
 			sumsMonths: this.#sumsMonths,
 		};
 	}
@@ -305,10 +331,10 @@ export class KernelReading {
 			}
 			case 'field-too-long': {
 				const {index, ...at} = kernel.longField;
-				return fieldTooLong(index, at);
+				return fieldTooLong(index, at, this.#limits.maxFieldBytes);
 			}
 			case 'record-too-long':
-				return recordTooLong(position, rest(MAX_RECORD_BYTES), delimiter);
+				return recordTooLong(position, rest(this.#limits.maxRecordBytes), delimiter);
 			case 'unclosed-quote':
 				return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), delimiter);
 			default:

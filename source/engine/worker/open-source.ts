@@ -3,8 +3,9 @@ import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSyn
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {InputError} from '../../csv/input-error.ts';
 import {ReadError} from '../errors.ts';
+import {defaultLimits} from '../limits.ts';
 import {identityOf, isSameFile} from './file-state.ts';
-import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip} from './gzip-source.ts';
+import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip, type UnpackLimits} from './gzip-source.ts';
 import type {SourceLocation} from './protocol.ts';
 import {readFromStream, readStart, withStart} from './stream-source.ts';
 
@@ -44,10 +45,14 @@ export function closeAfterFault(source: OpenSource | null): void {
 const STANDARD_INPUT = 0;
 
 /** @param onPackedRead - Called when bytes of a packed file have come, of which there may be many before any are unpacked. */
-export const openSource = (location: SourceLocation, onPackedRead?: () => void): OpenSource =>
-	location.kind === 'file' ? openFile(location.path, onPackedRead) : openStandardInput(onPackedRead);
+export const openSource = (
+	location: SourceLocation,
+	limits: UnpackLimits = defaultLimits,
+	onPackedRead?: () => void,
+): OpenSource =>
+	location.kind === 'file' ? openFile(location.path, limits, onPackedRead) : openStandardInput(limits, onPackedRead);
 
-function openFile(path: string | Uint8Array, onPackedRead?: () => void): OpenSource {
+function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
 	const pathForNode = typeof path === 'string' ? path : Buffer.from(path);
 	// Without O_NONBLOCK the opening of a FIFO that nobody writes to would never return.
 	const fd = openSync(pathForNode, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -63,7 +68,8 @@ function openFile(path: string | Uint8Array, onPackedRead?: () => void): OpenSou
 	/** What it is: `null` is plain, and nothing is not known yet. */
 	const packing: {unpacked?: GzipSource | null} = {};
 	const findOut = (start: Uint8Array): GzipSource | null => {
-		packing.unpacked = isGzip(start) ? createGzipSource(file, before.size, undefined, onPackedRead) : null;
+		if (start.length === 0 && isNamedGzip(pathForNode)) throw emptyGzip();
+		packing.unpacked = isGzip(start) ? createGzipSource(file, before.size, limits, onPackedRead) : null;
 		return packing.unpacked;
 	};
 	const unpacked = (): GzipSource | null =>
@@ -106,6 +112,16 @@ function openFile(path: string | Uint8Array, onPackedRead?: () => void): OpenSou
 		},
 	};
 }
+
+const isNamedGzip = (path: string | Buffer): boolean => /\.gz$/i.test(path.toString('latin1'));
+
+/** What packs nothing writes 20 bytes. An empty file of any other name is a table without a record. */
+const emptyGzip = (): InputError =>
+	new InputError(
+		'CORRUPT_GZIP',
+		'The file is empty, but by its name it is gzip, which takes at least 20 bytes. Fetch it again, or name it without .gz if it is an empty table',
+		{line: null, byteOffset: 0},
+	);
 
 function closeQuietly(fd: number): void {
 	try {
@@ -189,7 +205,7 @@ const changedWhileReading = (change: string): InputError =>
 	);
 
 /** Standard input can be read once. Where it comes from a file, that file must stay the same meanwhile. */
-function openStandardInput(onPackedRead?: () => void): OpenSource {
+function openStandardInput(limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
 	// Asked for here and not imported above, because each thread would load them, for three milliseconds of its start.
 	const {Socket} = process.getBuiltinModule('node:net');
 	const {isatty, ReadStream: TtyReadStream} = process.getBuiltinModule('node:tty');
@@ -227,7 +243,7 @@ function openStandardInput(onPackedRead?: () => void): OpenSource {
 	const open = async (): Promise<ByteSource> => {
 		const start = await readStart(bytes, GZIP_MAGIC_BYTES);
 		const whole = withStart(start, bytes);
-		unpacked = isGzip(start) ? createGzipSource(whole, null, undefined, onPackedRead) : null;
+		unpacked = isGzip(start) ? createGzipSource(whole, null, limits, onPackedRead) : null;
 		return unpacked ?? whole;
 	};
 	return {

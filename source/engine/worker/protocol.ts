@@ -5,6 +5,7 @@ import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
 import type {FileInspection, MonthFigure, MonthsSoFar} from '../../store/control.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../store/report-types.ts';
+import type {ReadLimits} from '../limits.ts';
 import type {FileState} from './file-state.ts';
 import type {PackedOutcomes} from './packed-outcomes.ts';
 
@@ -14,6 +15,10 @@ export interface ReadSettings {
 	readonly analysis: AnalysisName | null;
 	/** So many rejected records fail the file; `null`: none do. */
 	readonly maxErrors: number | null;
+	/** So many rejected records of a million fail the file, once all of it has been read; `null`: none do. */
+	readonly maxErrorsPerMillion?: number | null | undefined;
+	/** The default ones where they are left out. */
+	readonly limits?: ReadLimits | undefined;
 	/** Wait so long after every 100 records; 0 for never. */
 	readonly simulateIoMs: number;
 	/** Bytes per read. The results do not depend on it. */

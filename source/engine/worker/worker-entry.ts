@@ -90,7 +90,7 @@ async function processFile(
 	try {
 		checkpoint(answer);
 		let records = {rows: 0, rejectedRows: 0};
-		const open = openSource(location, () => progress.write({bytesRead: open.bytesRead, ...records}));
+		const open = openSource(location, settings.limits, () => progress.write({bytesRead: open.bytesRead, ...records}));
 		source = open;
 		const fold = await chooseFold(settings);
 		const {takeFolded, ...folded} = await fold(open, settings, {
@@ -140,8 +140,7 @@ size of the chunks, and the report shall not.
 function bytesUntil(error: unknown, {bytesRead, size, compression}: OpenSource): number {
 	if (error instanceof ReadError) return error.byteOffset;
 	if (!(error instanceof InputError) || size === null || compression !== null) return bytesRead;
-	// Only the end of the file tells that a quote was not closed.
-	if (error.code === 'UNCLOSED_QUOTE') return size;
+	if (error.isFoundAtEnd) return size;
 	const {byteOffset} = error.at;
 	if (byteOffset === null) return bytesRead;
 	return Math.min(size, (Math.floor(byteOffset / FAULT_STEP_BYTES) + 1) * FAULT_STEP_BYTES);
@@ -188,7 +187,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	let source: OpenSource | null = null;
 	try {
 		progress.checkpoint(tellNothing);
-		const open = openSource(location);
+		const open = openSource(location, settings.limits);
 		source = open;
 		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
@@ -227,7 +226,7 @@ has asked ends the thread when the answer is no longer wanted.
 async function sumMonths({source: location, settings, identity: wanted}: MonthsRequest): Promise<MonthsReply> {
 	let source: OpenSource | null = null;
 	try {
-		const open = openSource(location);
+		const open = openSource(location, settings.limits);
 		source = open;
 		const {identity, size} = open;
 		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to sum');

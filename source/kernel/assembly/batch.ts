@@ -44,9 +44,7 @@ import {
 } from './rejects';
 import {isLineEnd, quoteByte} from './structure';
 
-/** The longest field, as MAX_FIELD_BYTES of the reader's contract. */
-const MAX_FIELD_BYTES: usize = 1024 * 1024;
-
+let maxFieldBytes: usize = 0;
 let columnCount: i32 = 0;
 let idColumn: i32 = 0;
 let amountColumn: i32 = 0;
@@ -65,6 +63,9 @@ export const TOO_MANY_REJECTS: i32 = 1;
 export const TOO_MANY_GROUPS: i32 = 2;
 export const FIELD_TOO_LONG: i32 = 3;
 
+export function limitFields(bytes: u32): void {
+	maxFieldBytes = bytes as usize;
+}
 export function setColumns(columns: i32, id: i32, amount: i32, date: i32, group: i32): void {
 	columnCount = columns;
 	idColumn = id;
@@ -354,9 +355,9 @@ function refuse(record: usize, reason: i32, column: i32, fieldCount: i32): void 
 
 /** Whether a field is too long, its quotes aside. */
 export function isFieldTooLong(start: usize, end: usize): bool {
-	if (end - start <= MAX_FIELD_BYTES) return false;
+	if (end - start <= maxFieldBytes) return false;
 	openField(start, fieldEnd(start, end));
-	return openedLength() > MAX_FIELD_BYTES;
+	return openedLength() > maxFieldBytes;
 }
 
 /** Fails the reading because of a field that is too long. */

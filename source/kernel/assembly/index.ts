@@ -15,9 +15,11 @@
 import {beginAmounts} from './amounts';
 import {
 	beginBatches,
+	countRows,
 	failAtField,
 	foldEntries,
 	isFieldTooLong,
+	limitFields,
 	readRecord,
 	setColumns,
 	stopReason,
@@ -32,7 +34,7 @@ import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines
 import {findMark, skipMarks} from './marks';
 import {fillTables, INDEX, VALUE_TEXTS, WINDOW_BYTES} from './memory';
 import {beginMonths} from './months';
-import {beginRejects, limitRejects, setAddressOffset} from './rejects';
+import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
 import {beginFile, closeFile} from './series';
 import {
 	addEntry,
@@ -73,7 +75,7 @@ export {
 	numberedPrefix,
 	numberedPrefixBytes,
 } from './numbers';
-export {countKept, countRejected, REJECT_LOG} from './rejects';
+export {countKept, countRejected, rejectLog} from './rejects';
 export {
 	beginSeries,
 	endSeries,
@@ -86,8 +88,6 @@ export {
 	seriesTexts,
 } from './series';
 
-/** As MAX_RECORD_BYTES of the reader's contract. */
-const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
 /** Larger than any address; more than any file has. */
 const NOWHERE: usize = 0xffff_ffff;
 const NO_LIMIT: i32 = 0x7fff_ffff;
@@ -104,6 +104,9 @@ let status: i32 = NEEDS_MORE;
 /** Whether the last index ended at a byte order mark: then there are likely more, and the next one is made up to there at once. */
 let isAtMark: bool = false;
 let columnCount: i32 = 0;
+let maxRecordBytes: usize = 0;
+/** Whether a record of one window may be too long, or have a field that is. */
+let areBoundsTight: bool = false;
 
 fillTables();
 fillVectors();
@@ -122,6 +125,10 @@ export function begin(
 	dateColumn: i32,
 	groupColumn: i32,
 	rejectLimit: f64,
+	rejectLimitPerMillion: u32,
+	mostRejects: u32,
+	mostRecordBytes: u32,
+	mostFieldBytes: u32,
 	mostGroups: u32,
 	mostGroupBytes: u32,
 	mostValues: u32,
@@ -134,7 +141,10 @@ export function begin(
 	setColumns(columns, idColumn, amountColumn, dateColumn, groupColumn);
 	limitGroups(mostGroups, mostGroupBytes, !isInSeries);
 	limitDistinct(mostValues, mostValueBytes);
-	limitRejects(rejectLimit as u64);
+	limitRejects(rejectLimit as u64, rejectLimitPerMillion as u64, mostRejects);
+	limitFields(mostFieldBytes);
+	maxRecordBytes = mostRecordBytes as usize;
+	areBoundsTight = min(mostRecordBytes, mostFieldBytes) < (WINDOW_BYTES as u32);
 	beginMonths(sumsMonths);
 	// Of a series, each file is begun when it is read.
 	if (isInSeries) return;
@@ -184,6 +194,8 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 		const to = indexUpToMark(record, end, isLast);
 		let count = entryCount();
 		while (count > 0 && !isLineEnd(entryAt(count - 1))) count--;
+		const isCut = areBoundsTight && count > 0;
+		if (isCut) count = countWithinBounds(record, count);
 		if (count === 0) {
 			const next = consumeLongRecord(record, to, end, isLast);
 			// The marks are gone over again, with what comes: whether it lies in front of a stop is told by where they begin.
@@ -193,7 +205,7 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 			record = next;
 		} else {
 			let lineEnds = lineEndCount();
-			const isClipped = lineEnds > linesLeft || entryAt(count - 1) + 1 >= stopAt;
+			const isClipped = isCut || lineEnds > linesLeft || entryAt(count - 1) + 1 >= stopAt;
 			if (isClipped) {
 				lineEnds = 0;
 				let entry: i32 = 0;
@@ -261,7 +273,7 @@ export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f6
 	beginFigures();
 	locate(from, line, offsetOfAddress);
 	consume(from, end, true, NOWHERE, NO_LIMIT);
-	return status === NEEDS_MORE ? (closeFile() as i32) : -1;
+	return status === NEEDS_MORE && !failsByShare(countRows() as u64) ? (closeFile() as i32) : -1;
 }
 
 /** The line at the address that `consume` returned. */
@@ -278,6 +290,23 @@ export function failedRecord(): usize {
 /** Prepares the tables for reading. */
 export function finish(): void {
 	carrySums();
+}
+
+/** How many of the first entries are of records in front of the first one that breaks a bound. */
+function countWithinBounds(from: usize, count: i32): i32 {
+	let record = from;
+	let field = from;
+	let within: i32 = 0;
+	for (let entry: i32 = 0; entry < count; entry++) {
+		const end = entryAt(entry);
+		if (isFieldTooLong(field, end)) break;
+		field = end + 1;
+		if (!isLineEnd(end)) continue;
+		if (fieldEnd(record, end) - record > maxRecordBytes) break;
+		record = field;
+		within = entry + 1;
+	}
+	return within;
 }
 
 /** Looks for the end of a record that is longer than a window, or the last one of the source. */
@@ -299,11 +328,11 @@ function consumeLongRecord(record: usize, indexedTo: usize, end: usize, isLast: 
 		if (to === end) {
 			if (!isLast) {
 				// Two bytes more may be a CRLF whose meaning depends on what follows.
-				if (end - record > MAX_RECORD_BYTES + 2) status = RECORD_TOO_LONG;
+				if (end - record > maxRecordBytes + 2) status = RECORD_TOO_LONG;
 				return record;
 			}
 			if (isInsideQuotes()) {
-				status = end - record > MAX_RECORD_BYTES + 2 ? RECORD_TOO_LONG : UNCLOSED_QUOTE;
+				status = end - record > maxRecordBytes + 2 ? RECORD_TOO_LONG : UNCLOSED_QUOTE;
 				return record;
 			}
 			// The last record of the source needs no line end of its own.
@@ -326,7 +355,7 @@ function consumeLongRecord(record: usize, indexedTo: usize, end: usize, isLast: 
 function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32): usize {
 	const lineEnd = entryAt(last);
 	const content = fieldEnd(record, lineEnd) - record;
-	if (content > MAX_RECORD_BYTES) {
+	if (content > maxRecordBytes) {
 		status = RECORD_TOO_LONG;
 		return record;
 	}
