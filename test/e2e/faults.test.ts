@@ -156,6 +156,24 @@ test('the fault of a file counts, and not what fails afterwards', async () => {
 	expect(report.files.map(({error}) => error?.code)).toEqual(['UNCLOSED_QUOTE', 'UNCLOSED_QUOTE']);
 });
 
+test('a file that gives fewer bytes than it has is incomplete, whatever the end of it looks like', async () => {
+	const cwd = createFolder();
+	mkdirSync(join(cwd, 'data'));
+	const endsInQuote = `${transactions(3)}T4,C4,1.25,2024-01-01,"food"\n`;
+	const texts = {'small.csv': transactions(4), 'quote.csv': endsInQuote, 'large.csv': whole};
+	for (const [name, text] of Object.entries(texts)) writeFileSync(join(cwd, 'data', name), text);
+	const ends = {'small.csv': 100, 'quote.csv': endsInQuote.length - 3, 'large.csv': 500_000};
+	const faults = Object.entries(ends).map(
+		([name, fromByte]): Fault => ({call: 'read', name, error: 'end-of-file', fromByte}),
+	);
+	const {report} = await run(cwd, faults, '--retries', '0');
+	for (const [name, {error}] of byName(report)) {
+		expect(error?.code, name).toBe('CHANGED_WHILE_READING');
+		expect(error?.message).toMatch(/ \d+ bytes could be read of \d+\./);
+	}
+	expect(report.totals.failed).toBe(3);
+});
+
 test.each([
 	['cut', (path: string): void => truncateSync(path, 2_000_000), 'its size went from'],
 	['appended to', (path: string): void => appendFileSync(path, 'T0,C0,1.25,2024-01-01,food\n'), 'its size went from'],

@@ -11,9 +11,10 @@ export interface Fault {
 	readonly name: string;
 	/**
 	A name of `os.constants.errno`, or a number where it has none. Or what happens to the thread: it waits for ever in the
-	operating system, computes for ever, fills its memory, or ends.
+	operating system, computes for ever, fills its memory, or ends. Or the file ends there, for whoever reads it, although its
+	size is as ever.
 	*/
-	readonly error: string | number | 'hang' | 'loop' | 'exhaust-heap' | 'end-thread';
+	readonly error: string | number | 'end-of-file' | 'hang' | 'loop' | 'exhaust-heap' | 'end-thread';
 	/** From which call on, of each opening; from the first one by default. */
 	readonly nth?: number;
 	/** From which byte on. */

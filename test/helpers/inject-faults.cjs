@@ -74,6 +74,11 @@ fs.fstatSync = (fd, ...rest) => {
 };
 fs.readSync = (fd, target, offset = 0, length = target.byteLength - offset, position = null) => {
 	const name = names.get(fd);
+	const cut = rules.find(rule => rule.error === 'end-of-file' && rule.name === name);
+	if (cut !== undefined)
+		return position >= cut.fromByte
+			? 0
+			: readSync(fd, target, offset, Math.min(length, cut.fromByte - position), position);
 	fail('read', name, `fd${fd}`, position);
 	// Up to a bad place all is delivered.
 	const bad = rules.find(rule => rule.call === 'read' && rule.name === name && rule.fromByte > position);
