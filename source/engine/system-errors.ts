@@ -1,36 +1,5 @@
-// What the refusals of an operating system are called and what they mean. Node has names for those that its own library uses;
-// of the others, which network drives and file systems give, it has the number only.
-
-/** Numbers that neither part of Node has a name for. */
-const furtherNames: Readonly<Partial<Record<NodeJS.Platform, Readonly<Record<number, string>>>>> = {
-	// include/uapi/asm-generic/errno.h
-	linux: {
-		52: 'EBADE',
-		66: 'EREMOTE',
-		70: 'ECOMM',
-		78: 'EREMCHG',
-		117: 'EUCLEAN',
-		119: 'ENAVAIL',
-		120: 'EISNAM',
-		123: 'ENOMEDIUM',
-		124: 'EMEDIUMTYPE',
-		126: 'ENOKEY',
-		127: 'EKEYEXPIRED',
-		128: 'EKEYREVOKED',
-		129: 'EKEYREJECTED',
-		133: 'EHWPOISON',
-	},
-	// sys/errno.h
-	darwin: {
-		71: 'EREMOTE',
-		72: 'EBADRPC',
-		80: 'EAUTH',
-		81: 'ENEEDAUTH',
-		82: 'EPWROFF',
-		83: 'EDEVERR',
-		93: 'ENOATTR',
-	},
-};
+// What the refusals of an operating system mean for whoever wants to read a file.
+import {codeOf, numberOf} from '../text/system-error.ts';
 
 const notAllowed = 'this user may not read it; ask for permission or run as a user who may';
 const serverGone = 'the server of the network drive cannot be reached; check the network and the mount';
@@ -121,26 +90,13 @@ export interface SystemError {
 
 /** `null` for any other error. */
 export function describeSystemError(error: Error): SystemError | null {
-	if (!('code' in error) || typeof error.code !== 'string') return null;
-	if (!('syscall' in error) || typeof error.syscall !== 'string') return null;
-	const {syscall} = error;
-	const number = 'errno' in error && typeof error.errno === 'number' ? Math.abs(error.errno) : null;
-	// Where Node has no name, it says "Unknown system error -116".
-	const code = /^E[A-Z\d]+$/.test(error.code) || number === null ? error.code : nameOf(number);
+	const code = codeOf(error);
+	if (code === undefined || !('syscall' in error) || typeof error.syscall !== 'string') return null;
 	const explanation =
-		explanations[code] ??
-		(number === null ? undefined : descriptionByNode(number)) ??
-		'the operating system says no more about it';
-	return {code, syscall, explanation};
+		explanations[code] ?? descriptionByNode(numberOf(error)) ?? 'the operating system says no more about it';
+	return {code, syscall: error.syscall, explanation};
 }
 
-// Asked for here and not imported above, because each thread would load them for its start, and hardly any file fails.
-const descriptionByNode = (number: number): string | undefined =>
-	process.getBuiltinModule('node:util').getSystemErrorMap().get(-number)?.[1];
-
-function nameOf(number: number): string {
-	const {constants} = process.getBuiltinModule('node:os');
-	const [name = furtherNames[process.platform]?.[number] ?? `ERRNO_${number}`] =
-		Object.entries(constants.errno).find(([, value]) => value === number) ?? [];
-	return name;
-}
+// Asked for here and not imported above, because each thread would load it for its start, and hardly any file fails.
+const descriptionByNode = (number: number | null): string | undefined =>
+	number === null ? undefined : process.getBuiltinModule('node:util').getSystemErrorMap().get(-number)?.[1];

@@ -1,5 +1,6 @@
 import {basename, dirname, resolve} from 'node:path';
 import {safe} from '../text/safe.ts';
+import {codeOf, messageOf} from '../text/system-error.ts';
 
 /** A report could not be written: what was expected, what was found, what to try. */
 export class ReportWriteError extends Error {
@@ -16,12 +17,6 @@ export class ReportWriteError extends Error {
 		this.code = code;
 		this.path = path;
 	}
-}
-
-/** The code of an error of the system, `undefined` where it has none. */
-export function codeOf(error: unknown): string | undefined {
-	if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-	return error.code;
 }
 
 function describe(path: string, code: string, cause: unknown, outcome: string): string {
@@ -53,6 +48,6 @@ function explain(code: string, folder: string, name: string, cause: unknown): st
 		case 'UNKNOWN_FORMAT':
 			return 'its name must end in .json, .csv or .md, which says the format.';
 		default:
-			return `${cause instanceof Error ? safe(cause.message) : 'unknown error'} (in the folder ${folder}).`;
+			return `${safe(messageOf(cause))} (in the folder ${folder}).`;
 	}
 }

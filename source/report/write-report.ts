@@ -3,10 +3,11 @@
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join, resolve} from 'node:path';
 import type {ReportSoFar} from '../store/report-types.ts';
+import {codeOf} from '../text/system-error.ts';
 import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
-import {codeOf, ReportWriteError} from './report-write-error.ts';
+import {ReportWriteError} from './report-write-error.ts';
 import {removeAtExit} from './temporary-files.ts';
 
 export type ReportFormat = 'json' | 'csv' | 'markdown';

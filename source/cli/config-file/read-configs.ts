@@ -1,4 +1,5 @@
 import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
+import {messageOf} from '../../text/system-error.ts';
 import {isThere} from '../is-there.ts';
 import type {SettingsLayer} from '../settings.ts';
 import {checkConfig} from './check-config.ts';
@@ -41,7 +42,7 @@ function readText(path: string): string | null {
 		// Without waiting: in a folder of someone else's, it may be a FIFO that nobody will ever write to.
 		descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 	} catch (error) {
-		return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+		return refuse(`cannot be read: ${messageOf(error)}.`);
 	}
 	try {
 		const stats = fstatSync(descriptor);
@@ -51,7 +52,7 @@ function readText(path: string): string | null {
 	} catch (error) {
 		if (error instanceof ConfigError) throw error;
 		if (error instanceof TypeError) return refuse('is no text in UTF-8.');
-		return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+		return refuse(`cannot be read: ${messageOf(error)}.`);
 	} finally {
 		closeSync(descriptor);
 	}

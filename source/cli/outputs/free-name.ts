@@ -1,6 +1,6 @@
 import {open, rm} from 'node:fs/promises';
-import {codeOf} from '../../report/report-write-error.ts';
 import {removeAtExit} from '../../report/temporary-files.ts';
+import {codeOf} from '../../text/system-error.ts';
 
 /**
 Has a file written under a name that no other file has: the stem, or the stem with the first free number.
