@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
+import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {
 	type FilePlan,
 	formatFileName,
@@ -16,6 +17,7 @@ import {
 } from '../../source/cli/generate/generate.ts';
 import {Random} from '../../source/cli/generate/random.ts';
 import {RowBuffer} from '../../source/cli/generate/row-buffer.ts';
+import {startCommand} from '../helpers/command.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -251,6 +253,27 @@ describe('writing', () => {
 		await generateFiles({...plan, directory, isForced: true});
 		expect(await readFile(join(directory, 'transactions_001.csv'))).toEqual(bytesOf());
 		expect(await readFile(join(directory, 'mine.csv'), 'utf8')).toBe('mine');
+	});
+
+	test.runIf(existsSync('/proc/self'))(
+		'where no folder can be made, it says so instead of trying for ever',
+		async () => {
+			const error = await generateFiles({...plan, directory: '/proc/x/y'}).catch(thrown => thrown);
+			expect(error).toBeInstanceOf(GenerateError);
+			expect(error.message).toBe('Cannot write /proc/x/y: no folder can be made there (ENOENT)');
+		},
+	);
+
+	test('a second signal leaves no half file behind', async () => {
+		const words = ['generate', directory, '--rows', '1000000000'];
+		const command = startCommand(words);
+		const hasBegun = async (): Promise<void> => expect(await readdir(directory)).toHaveLength(1);
+		await vi.waitFor(hasBegun, {timeout: 20_000, interval: 5});
+		expect(await readdir(directory)).toEqual([expect.stringMatching(/^\.fileproc-.+\.tmp$/)]);
+		command.kill('SIGTERM');
+		command.kill('SIGTERM');
+		expect((await command.ended).code).toBe(143);
+		expect(await readdir(directory)).toEqual([]);
 	});
 
 	test('no records is a header only', async () => {

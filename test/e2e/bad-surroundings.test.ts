@@ -1,6 +1,6 @@
 // The built command where something around it is wrong: a list that never ends, a log disk that is full, recordings that
 // were cut, names that would act on the terminal.
-import {chmodSync, existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {getPriority} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
@@ -164,6 +164,26 @@ describe('the folder for compiled code', () => {
 		expect([code, stderr]).toEqual([0, '']);
 		if (mayTell) expect(kept('/.cache')).toBe(false);
 		expect(kept(join(cwd, '.cache'))).toBe(false);
+	});
+
+	test('is none where others could put code into it', async () => {
+		const cwd = createFolder();
+		const shared = join(cwd, 'shared');
+		for (const mode of [0o777, 0o770]) {
+			mkdirSync(shared, {recursive: true});
+			chmodSync(shared, mode);
+			for (const env of [{XDG_CACHE_HOME: shared}, {HOME: shared}, {HOME: join(shared, 'home')}]) {
+				const {code, stderr} = await runCommand(['--version'], {cwd, env});
+				expect([code, stderr]).toEqual([0, '']);
+			}
+			expect(readdirSync(shared)).toEqual([]);
+		}
+	});
+
+	test.each(['/proc', '/dev/full', '/dev/null/x', '/proc/self/fd'])('is none where the home is %s', async HOME => {
+		const {code, stdout, stderr} = await runCommand(['--version'], {cwd: createFolder(), env: {HOME}});
+		expect([code, stderr]).toEqual([0, '']);
+		expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 	});
 
 	test('is none for a user without a home, who can work all the same', async ({skip}) => {

@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {chmod, mkdir, mkdtemp, open, readdir, readFile, readlink, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -218,4 +219,30 @@ describe('the format', () => {
 		expect(reportFormatOf(path)).toBeUndefined();
 		expect((await refusalOf(path)).code).toBe('UNKNOWN_FORMAT');
 	});
+});
+
+test('a process that ends while a report is written leaves no half of it behind, and the old one as it was', async () => {
+	const path = join(folder, 'r.json');
+	await writeFile(path, OLD);
+	const script = `
+		import {readdirSync} from 'node:fs';
+		import {open} from 'node:fs/promises';
+		import {writeReport} from ${JSON.stringify(new URL('../../source/report/write-report.ts', import.meta.url).href)};
+		const openStalled = async (...how) => {
+			const file = await open(...how);
+			return {
+				chmod: mode => file.chmod(mode),
+				writeFile() {
+					console.log(readdirSync(${JSON.stringify(folder)}).length);
+					process.exit(7);
+				},
+			};
+		};
+		writeReport(${JSON.stringify(path)}, {}, {open: openStalled});
+	`;
+	const {status, stdout} = spawnSync(process.execPath, ['--input-type=module', '-e', script], {encoding: 'utf8'});
+	// The temporary file was there.
+	expect([status, stdout]).toEqual([7, '2\n']);
+	expect(await readdir(folder)).toEqual(['r.json']);
+	expect(await readFile(path, 'utf8')).toBe(OLD);
 });

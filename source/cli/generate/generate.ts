@@ -3,8 +3,8 @@
 //
 // The same options give the same bytes on any machine. Each file has a random sequence of its own, from (seed, index), so
 // that file 7 does not change when more files are asked for.
-import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
-import {join} from 'node:path';
+import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import {removeAtExit} from '../../report/temporary-files.ts';
 import {activity} from './activity.ts';
 import type {Kind} from './kind.ts';
@@ -73,6 +73,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 	['EPERM', 'no permission'],
 	['EROFS', 'the disk is read-only'],
 	['ENOSPC', 'the disk is full'],
+	['ENOENT', 'no folder can be made there'],
+	['ENAMETOOLONG', 'the name is longer than the file system takes'],
+	['ELOOP', 'links lead in a circle'],
 	['EISDIR', 'there is a folder of this name'],
 ]);
 
@@ -90,7 +93,7 @@ were finished before stay.
 */
 export async function generateFiles(options: GenerateOptions): Promise<GenerateSummary> {
 	const {directory, fileCount, rowsPerFile, signal, onFile} = options;
-	await attempt(directory, () => mkdir(directory, {recursive: true}));
+	await attempt(directory, () => makeFolders(directory));
 	if (!options.isForced) await assertNothingIsThere(options);
 	let malformedCount = 0;
 	let bytesWritten = 0;
@@ -103,6 +106,20 @@ export async function generateFiles(options: GenerateOptions): Promise<GenerateS
 		onFile?.(file);
 	}
 	return {fileCount, rowCount: fileCount * rowsPerFile, malformedCount, bytesWritten};
+}
+
+/** Not with `recursive`: in folders like /proc, where no folder can be made, Node would try for ever. */
+async function makeFolders(folder: string): Promise<void> {
+	try {
+		await mkdir(folder);
+	} catch (error) {
+		const {code} = error as NodeJS.ErrnoException;
+		const parent = dirname(folder);
+		if (code === 'ENOENT' && parent !== folder) {
+			await makeFolders(parent);
+			await mkdir(folder);
+		} else if (!(await stat(folder).catch(() => null))?.isDirectory()) throw error;
+	}
 }
 
 /** `transactions_001.csv`, with as many digits as the last file needs. */
