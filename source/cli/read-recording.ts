@@ -1,9 +1,11 @@
 // Recorded runs, read line by line: what `--record` keeps, and what `--jsonl` prints.
 import {constants, createReadStream} from 'node:fs';
 import {open} from 'node:fs/promises';
-import type {RunEvent, RunEventType} from '../store/events.ts';
+import type {RunEvent} from '../store/events.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
+import {findEventFault} from './recorded/check-event.ts';
+import {type Line, splitLines} from './recorded/split-lines.ts';
 import {UsageError} from './usage-error.ts';
 
 /**
@@ -16,20 +18,37 @@ recorded ends before it.
 export async function* readRecording(file: string): AsyncGenerator<RunEvent> {
 	let lineNumber = 0;
 	let count = 0;
-	for await (const {text, isWhole} of readLines(file)) {
+	for await (const {text, isWhole, isTooLong} of readLines(file)) {
 		lineNumber++;
-		if (text.trim() === '') continue;
-		const event = readJson(text);
-		if (isEvent(event) && (count > 0 || event.type === 'run-started')) {
+		if (isTooLong) throw damaged(file, lineNumber, `it is longer than ${LONGEST_LINE / 1024 / 1024} MiB`);
+		const json = text.trim();
+		if (json === '') continue;
+		const event = readJson(json);
+		const fault = findFault(event, json, count === 0);
+		if (fault === null) {
 			count++;
-			yield event;
-		} else if (isWhole || count === 0) {
-			throw new UsageError(
-				`Line ${lineNumber} of ${safe(file)} is no event of a run; replay takes what --record kept or --jsonl printed, from its first line on.`,
-			);
-		}
+			yield event as RunEvent;
+		} else if (isWhole || count === 0) throw damaged(file, lineNumber, fault);
 	}
 	if (count === 0) throw new UsageError(`${safe(file)} is empty; replay takes what --record kept or --jsonl printed.`);
+}
+
+/** Ten times what the events of the largest runs take; a recorder does not write longer ones. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+
+function findFault(event: unknown, json: string, isFirst: boolean): string | null {
+	if (event === undefined) return json.includes('\0') ? 'it is no text in UTF-8' : 'it is no JSON';
+	const fault = findEventFault(event);
+	if (fault !== null) return `it ${fault}`;
+	return isFirst && (event as RunEvent).type !== 'run-started' ? 'a recording begins with "run-started"' : null;
+}
+
+function damaged(file: string, lineNumber: number, fault: string): UsageError {
+	const whatToDo =
+		lineNumber === 1
+			? 'replay takes what --record kept or --jsonl printed, from its first line on.'
+			: `What is in front of it can be replayed: head -n ${lineNumber - 1} <file> > part.jsonl.`;
+	return new UsageError(`Line ${lineNumber} of ${safe(file)} is no event of a run: ${fault}. ${whatToDo}`);
 }
 
 /** Where the last line of a recording is looked for: it holds the figures of all files, 100 categories of each analysis. */
@@ -55,48 +74,19 @@ export async function isCutRecording(file: string): Promise<boolean> {
 	}
 }
 
-async function* readLines(file: string): AsyncGenerator<{readonly text: string; readonly isWhole: boolean}> {
-	const input = createReadStream(file, 'utf8');
-	let rest = '';
+async function* readLines(file: string): AsyncGenerator<Line> {
 	try {
-		for await (const chunk of input) {
-			const lines = (rest + String(chunk)).split('\n');
-			rest = lines.pop() ?? '';
-			for (const text of lines) yield {text, isWhole: true};
-		}
+		yield* splitLines(createReadStream(file, 'utf8'), LONGEST_LINE);
 	} catch (error) {
 		throw new EnvironmentError(`The recorded run ${safe(file)} cannot be read`, error);
 	}
-	if (rest !== '') yield {text: rest, isWhole: false};
 }
 
-/** What every event of a type must have for a run to be made of it. The type checker sees to it that none is missing. */
-const neededKeys: {readonly [Type in RunEventType]: readonly string[]} = {
-	'run-started': ['paths', 'fileCount', 'bytesTotal', 'concurrency', 'threads'],
-	'run-paused': [],
-	'run-resumed': [],
-	'run-completed': ['status', 'totals', 'analyses'],
-	'file-queued': ['file', 'attempt', 'bytesTotal'],
-	'file-skipped': ['file', 'attempt', 'report'],
-	'file-started': ['file', 'attempt'],
-	'file-progressed': ['file', 'attempt', 'bytesRead', 'rows', 'rejectedRows'],
-	'file-retrying': ['file', 'attempt', 'error', 'waitMs'],
-	'file-completed': ['file', 'attempt', 'report'],
-	'file-failed': ['file', 'attempt', 'report'],
-	'file-cancelled': ['file', 'attempt', 'report'],
-};
-
-function isEvent(value: unknown): value is RunEvent {
-	if (typeof value !== 'object' || value === null || !('type' in value) || !('elapsedMs' in value)) return false;
-	if (typeof value.type !== 'string' || !Number.isFinite(value.elapsedMs)) return false;
-	const keys = Object.entries(neededKeys).find(([type]) => type === value.type)?.[1];
-	return keys?.every(key => key in value) ?? false;
-}
-
+/** `undefined` where it is none. */
 function readJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
-		return null;
+		return undefined;
 	}
 }

@@ -1,0 +1,57 @@
+// What a value from outside must be like, put together from small checks. A check finds the place at fault, so that a message can
+// name it.
+
+/** Finds what is wrong: the path of the part at fault, '' for the value itself; `null` where nothing is. */
+export type Check = (value: unknown) => string | null;
+
+const checkIf =
+	(isRight: (value: unknown) => boolean): Check =>
+	value =>
+		isRight(value) ? null : '';
+
+export const text = checkIf(value => typeof value === 'string');
+export const flag = checkIf(value => typeof value === 'boolean');
+export const number = checkIf(value => Number.isFinite(value));
+/** Of things, bytes or milliseconds. */
+export const count = checkIf(value => typeof value === 'number' && Number.isFinite(value) && value >= 0);
+/** A number as text, of which no digit is lost. */
+export const decimal = checkIf(value => typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value));
+
+export const oneOf = (...words: readonly unknown[]): Check => checkIf(value => words.includes(value));
+
+export const orNull =
+	(check: Check): Check =>
+	value =>
+		value === null ? null : check(value);
+
+/** What older recordings lack. */
+export const optional =
+	(check: Check): Check =>
+	value =>
+		value === undefined ? null : check(value);
+
+export const listOf =
+	(check: Check): Check =>
+	value => {
+		if (!Array.isArray(value)) return '';
+		for (const [index, item] of value.entries()) {
+			const fault = check(item);
+			if (fault !== null) return joinPath(String(index), fault);
+		}
+		return null;
+	};
+
+/** Other keys may be there, too: those of a newer version. */
+export function shape<Value>(checks: {readonly [Key in keyof Value]-?: Check}): Check {
+	const entries = Object.entries<Check>(checks);
+	return value => {
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+		for (const [key, check] of entries) {
+			const fault = check(Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
+			if (fault !== null) return joinPath(key, fault);
+		}
+		return null;
+	};
+}
+
+const joinPath = (key: string, rest: string): string => (rest === '' ? key : `${key}.${rest}`);

@@ -1,0 +1,205 @@
+import {createReadStream, writeFileSync} from 'node:fs';
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {createCutRun} from '../../source/cli/cut-run.ts';
+import {readRecording} from '../../source/cli/read-recording.ts';
+import {findEventFault} from '../../source/cli/recorded/check-event.ts';
+import {splitLines} from '../../source/cli/recorded/split-lines.ts';
+import {UsageError} from '../../source/cli/usage-error.ts';
+import {createReportCollector} from '../../source/report/collect-report.ts';
+import {createMilestonePrinter} from '../../source/report/milestones.ts';
+import {createPlainPrinter} from '../../source/report/plain.ts';
+import {summaryLines} from '../../source/report/summary.ts';
+import type {RunEvent} from '../../source/store/events.ts';
+import {createRunState, reduce} from '../../source/store/reduce.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+import {brokenFile, goodFile, reject, result} from '../report/sample-report.ts';
+import {
+	cancelled,
+	completed,
+	failed,
+	progressed,
+	queued,
+	retrying,
+	runCompleted,
+	runLog,
+	runStarted,
+	skipped,
+	stamp,
+	started,
+	totalsOf,
+} from '../store/run-log.ts';
+
+const asJson = (event: unknown): unknown => JSON.parse(JSON.stringify(event));
+
+/** One event of each type, with all that it may have in it. */
+const story: readonly RunEvent[] = stamp([
+	runStarted({fileCount: 4}),
+	skipped('pipe'),
+	queued('good.csv'),
+	queued('bad.csv'),
+	queued('late.csv'),
+	started('good.csv'),
+	progressed('good.csv', 10),
+	{type: 'run-paused'},
+	{type: 'run-resumed'},
+	retrying('good.csv'),
+	started('good.csv', 2),
+	completed('good.csv', {...goodFile, file: 'good.csv', attempts: 2, rejects: [reject]}),
+	started('bad.csv'),
+	failed('bad.csv', {...brokenFile, file: 'bad.csv'}),
+	cancelled('late.csv'),
+	runCompleted({analyses: {transactions: result}, totals: totalsOf([goodFile, brokenFile])}),
+]);
+
+/** Everything that a replay does with events but painting. */
+function replay(events: readonly RunEvent[]): void {
+	const collector = createReportCollector();
+	const cutRun = createCutRun();
+	const write = (): void => {};
+	const plain = createPlainPrinter({write, now: () => 0, startTimer: () => () => {}});
+	const milestones = createMilestonePrinter({write});
+	const tell = (event: RunEvent): void => {
+		cutRun.handle(event);
+		for (const face of [collector, plain, milestones]) face.handle(event);
+	};
+	for (const event of events) tell(event);
+	const rest = cutRun.remainingEvents();
+	for (const event of rest) tell(event);
+	reduce(createRunState(), [...events, ...rest]);
+	summaryLines(collector.report());
+}
+
+describe('an event', () => {
+	test('is taken, whatever a run may tell', () => {
+		for (const event of story) expect(findEventFault(asJson(event)), event.type).toBe(null);
+		fc.assert(
+			fc.property(runLog, events => {
+				for (const event of events) expect(findEventFault(asJson(event)), event.type).toBe(null);
+			}),
+		);
+	});
+
+	test('with anything else in the place of a part is refused, or harms nobody', () => {
+		const other = fc.oneof(
+			fc.constantFrom(null, true, -1, 1e308, '', 'x', [], {}, [null], [{}], {transactions: {}}, '__proto__', undefined),
+			fc.jsonValue(),
+		);
+		let refusedCount = 0;
+		fc.assert(
+			fc.property(fc.nat(story.length - 1), fc.nat(), other, (index, place, value) => {
+				const changed = asJson(story[index]);
+				const holders = holdersOf(changed);
+				const [holder, key] = holders[place % holders.length] ?? [];
+				if (holder === undefined || key === undefined) return;
+				if (value === undefined) delete holder[key];
+				else holder[key] = value;
+				if (findEventFault(changed) === null) replay(story.with(index, changed as RunEvent));
+				else refusedCount++;
+			}),
+			{numRuns: 2000},
+		);
+		expect(refusedCount).toBeGreaterThan(500);
+	});
+
+	test.each([
+		[[], 'is no JSON object'],
+		[{}, 'has no "type"'],
+		[{type: 'file-burned'}, 'is of the unknown type "file-burned"'],
+		[{type: 'constructor'}, 'is of the unknown type "constructor"'],
+		[{...asObject(story[0]), paths: 'x'}, 'has no usable "paths"'],
+		[{...asObject(story[5]), attempt: '1'}, 'has no usable "attempt"'],
+		[{...asObject(story[13]), report: {...brokenFile, rejects: [{}]}}, 'has no usable "report.rejects.0.line"'],
+		[{...asObject(story[11]), report: {...goodFile, result: {}}}, 'has no usable "report.result.total_transactions"'],
+		[{...asObject(story.at(-1)), analyses: {sales: {}}}, 'has no usable "analyses.sales"'],
+	])('%j %s', (value, fault) => {
+		expect(findEventFault(value)).toBe(fault);
+	});
+});
+
+function asObject(value: unknown): Record<string, unknown> {
+	return asJson(value) as Record<string, unknown>;
+}
+
+/** Every place in a value where something else could stand. */
+function holdersOf(value: unknown): Array<readonly [Record<string, unknown>, string]> {
+	if (typeof value !== 'object' || value === null) return [];
+	const holder = value as Record<string, unknown>;
+	return Object.keys(holder).flatMap(key => [[holder, key] as const, ...holdersOf(holder[key])]);
+}
+
+describe('lines', () => {
+	const linesOf = async (chunks: readonly string[], longest = 1000) => {
+		const lines: Array<{text: string; isWhole: boolean; isTooLong: boolean}> = [];
+		for await (const line of splitLines(fromChunks(chunks), longest)) lines.push(line);
+		return lines;
+	};
+	async function* fromChunks(chunks: readonly string[]): AsyncGenerator<string> {
+		yield* chunks;
+	}
+
+	test('are those of the whole text, wherever it is cut', async () => {
+		const chunk = fc.string({unit: fc.constantFrom('a', 'b', '\n')});
+		await fc.assert(
+			fc.asyncProperty(fc.array(chunk), async chunks => {
+				const lines = chunks.join('').split('\n');
+				const last = lines.pop() ?? '';
+				const expected = lines.map(text => ({text, isWhole: true, isTooLong: false}));
+				if (last !== '') expected.push({text: last, isWhole: false, isTooLong: false});
+				expect(await linesOf(chunks)).toEqual(expected);
+			}),
+		);
+	});
+
+	test('end with the first one that is too long, whether its end has come or not', async () => {
+		expect(await linesOf(['ab\nabc', 'd', 'never read'], 3)).toMatchObject([{text: 'ab'}, {isTooLong: true}]);
+		expect(await linesOf(['abcd\nx'], 3)).toMatchObject([{text: 'abcd', isWhole: true, isTooLong: true}, {text: 'x'}]);
+	});
+});
+
+describe('a recording', () => {
+	const first = JSON.stringify(story[0]);
+	const readAll = async (path: string): Promise<RunEvent[]> => {
+		const events: RunEvent[] = [];
+		for await (const event of readRecording(path)) events.push(event);
+		return events;
+	};
+
+	test('is read to its last whole line', async () => {
+		const folder = createTemporaryFolder();
+		const lines = story.map(event => JSON.stringify(event));
+		for (const newline of ['\n', '\r\n', '\n\n']) {
+			const path = folder.write('run.jsonl', `\ufeff${lines.join(newline)}`);
+			expect(await readAll(path)).toEqual(asJson(story));
+		}
+		expect(await readAll(folder.write('run.jsonl', `${first}\n{"type":"fi`))).toHaveLength(1);
+	});
+
+	test.each([
+		['nothing in it', '', 'is empty; replay takes'],
+		['UTF-16', Buffer.from(`\ufeff${first}\n`, 'utf16le'), 'Line 1 of '],
+		['a line of zeros in it', `${first}\n${'\0'.repeat(100)}\n`, 'Line 2 of .+: it is no text in UTF-8'],
+		['half a line in it', `${first}\n{"type":"fi\n${first}\n`, 'Line 2 of .+: it is no JSON.+head -n 1 '],
+		['a number in it', `${first}\n\n7\n`, 'Line 3 of .+: it is no JSON object.+head -n 2 '],
+		['a type in it that is none', `${first}\n{"type":"x"}\n`, 'Line 2 of .+: it is of the unknown type "x"'],
+		['no beginning', `${JSON.stringify(story[2])}\n`, 'Line 1 of .+: a recording begins with "run-started"'],
+	])('with %s is refused with the line and what to do', async (_what, content, sentence) => {
+		const path = createTemporaryFolder().write('run.jsonl', content);
+		const error = await readAll(path).catch((thrown: unknown) => thrown);
+		expect(error).toBeInstanceOf(UsageError);
+		expect(String(error)).toMatch(new RegExp(sentence));
+	});
+
+	test('with a line of 50 MB is refused after as much as is worth reading of it', async () => {
+		const folder = createTemporaryFolder();
+		const path = folder.at('run.jsonl');
+		writeFileSync(path, `${first}\n{"type":"${'x'.repeat(50_000_000)}`);
+		const error = await readAll(path).catch((thrown: unknown) => thrown);
+		expect(String(error)).toMatch(/Line 2 of .+: it is longer than 16 MiB/);
+		// One look at each piece: as many as it has are no more than come through a stream.
+		let chunkCount = 0;
+		const chunks = createReadStream(path, 'utf8').on('data', () => chunkCount++);
+		for await (const line of splitLines(chunks, 1_000_000)) void line;
+		expect(chunkCount).toBeLessThan(100);
+	});
+});
