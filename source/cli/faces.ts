@@ -1,10 +1,12 @@
 // The faces of a run: what people and scripts see of the same events. A face hears every event from the first on, then
 // shows the run until whoever watches has seen enough. Here are those for scripts, which load nothing that people need;
 // the others are in `screen-faces.ts`.
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {jsonChunks, toJsonLine} from '../report/json.ts';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
+import {freePage} from '../text/utf8-page.ts';
 import type {Output} from './output.ts';
 
 export interface Showing {
@@ -24,9 +26,11 @@ export interface Face {
 export const createJsonFace = (output: Output): Face => ({
 	handle() {},
 	async show({outcome}) {
-		for (const chunk of jsonChunks(await outcome)) {
+		for (const page of jsonChunks(await outcome)) {
 			if (output.isClosed()) return;
-			await output.write(chunk);
+			await output.write(page, () => freePage(page));
+			// A pipe or a file that takes all at once would leave no turn to signals.
+			await nextTurn();
 		}
 		await output.flush();
 	},

@@ -3,8 +3,12 @@ import {EnvironmentError} from './environment-error.ts';
 
 /** A stream that scripts read: it waits for a slow reader, and goes quiet when the reader has left. */
 export interface Output {
-	/** Resolves when there is room for more. */
-	readonly write: (text: string | Uint8Array) => Promise<void>;
+	/**
+	Resolves when there is room for more.
+
+	@param onTaken - Called when the text is not needed any more, which is later where the reader is slow.
+	*/
+	readonly write: (text: string | Uint8Array, onTaken?: () => void) => Promise<void>;
 	/** Resolves when the reader has taken everything, or has left: what is still on its way is lost when the process ends. */
 	readonly flush: () => Promise<void>;
 	readonly isClosed: () => boolean;
@@ -58,8 +62,8 @@ export function createOutput(stream: Writable, signal?: AbortSignal): Output {
 		for (const listener of listeners) listener();
 	});
 	return {
-		async write(text) {
-			if (!closed && !stream.write(text)) await new Promise<void>(resolve => waiting.push(resolve));
+		async write(text, onTaken) {
+			if (!closed && !stream.write(text, onTaken)) await new Promise<void>(resolve => waiting.push(resolve));
 			throwFailure();
 		},
 		async flush() {

@@ -1,7 +1,6 @@
 // A file to do, and the queue of those that wait.
 import type {FileReport} from '../store/report-types.ts';
 import type {Attempt} from './attempt.ts';
-import type {FileState} from './worker/file-state.ts';
 import type {SourceLocation} from './worker/protocol.ts';
 
 /**
@@ -40,8 +39,8 @@ export interface Job {
 	attempt: Attempt | null;
 	/** There while waiting. */
 	retryTimer: NodeJS.Timeout | undefined;
-	/** There once completed, where it can be known: the file in the state that was read, or its `OpenSource.identity`. */
-	readState: FileState | string | null;
+	/** There once completed, where it can be known: `OpenSource.identity` of the file as it was read, or its number in `ReadStates`. */
+	readState: string | number | null;
 	/** There once ended. */
 	report: FileReport | null;
 }

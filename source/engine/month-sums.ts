@@ -3,8 +3,8 @@
 // once also where all threads of the pool are busy, and nobody waits for it who leaves.
 import type {MonthFigure, MonthsSoFar, RunControl} from '../store/control.ts';
 import type {Job} from './job.ts';
+import type {ReadStates} from './read-states.ts';
 import {type StartedThread, startThread} from './start-thread.ts';
-import {identityOf} from './worker/file-state.ts';
 import type {FromWorker, MonthsReply, MonthsRequest, ReadSettings} from './worker/protocol.ts';
 
 type Months = readonly MonthFigure[] | null;
@@ -14,26 +14,24 @@ type StillHolds = (identity: string | null) => boolean;
 
 export function inspectMonthsOf(
 	jobs: ReadonlyMap<string, Job>,
+	readStates: ReadStates,
 	settings: ReadSettings,
 ): NonNullable<RunControl['inspectMonths']> {
 	return async (file, signal, onSoFar = () => {}) => {
 		const job = jobs.get(file);
 		if (job?.source.kind !== 'file' || signal.aborted) return null;
 		const {source, attempts} = job;
-		const identity = identityOfRead(job);
+		const identity = readStates.identityOf(job.readState);
 		const hasCompleted = job.report?.status === 'completed';
 		if (hasCompleted ? identity === null : job.phase !== 'running') return null;
 		// While it runs it is read as it is now: its own reading finds out whether it is still what it was.
 		const request = {type: 'sum-by-month', source, settings, identity: hasCompleted ? identity : null} as const;
 		const stillHolds: StillHolds = read =>
 			job.attempts === attempts &&
-			(job.report?.status === 'completed' ? identityOfRead(job) === read : job.phase === 'running');
+			(job.report?.status === 'completed' ? readStates.identityOf(job.readState) === read : job.phase === 'running');
 		return readOnOwnThread(request, signal, stillHolds, onSoFar);
 	};
 }
-
-const identityOfRead = ({readState}: Job): string | null =>
-	typeof readState === 'object' && readState !== null ? identityOf(readState) : readState;
 
 function readOnOwnThread(
 	request: MonthsRequest,

@@ -28,8 +28,8 @@ export type PlanEntry =
 	| {readonly type: 'unreadable'; readonly file: string; readonly error: ErrorReport};
 
 export interface Plan {
-	/** Sorted by path in byte order, which is the order of the run. */
-	readonly entries: readonly PlanEntry[];
+	/** Sorted by path in byte order, which is the order of the run. A run takes them out, for 100,000 are not to be kept twice. */
+	readonly entries: PlanEntry[];
 	/** What was given and led to nothing at all: a sentence for each. */
 	readonly unmatched: readonly string[];
 }

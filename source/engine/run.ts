@@ -7,7 +7,6 @@
 // Memory is flat because nothing is read before it is admitted, and admission asks the queue for the next file only when
 // there is room. Every attempt that started ends with exactly one event (`settle`), every file with exactly one report.
 import pLimit from 'p-limit';
-import type {RunControl} from '../store/control.ts';
 import type {RunEvent, RunFact} from '../store/events.ts';
 import type {ErrorReport, FileReport} from '../store/report-types.ts';
 import {KeptTexts} from '../text/kept-texts.ts';
@@ -16,9 +15,11 @@ import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
 import {monotonicMs} from './monotonic.ts';
 import {inspectMonthsOf} from './month-sums.ts';
-import type {Plan, PlanEntry} from './plan.ts';
+import type {PlanEntry} from './plan.ts';
+import {ReadStates} from './read-states.ts';
 import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
 import {computeRetryWaitMs, countFailure} from './retry-policy.ts';
+import type {Run, RunOptions} from './run-options.ts';
 import {
 	type BatchingPool,
 	type BatchOwner,
@@ -30,37 +31,6 @@ import {
 import {type RunningTask, refusedTask} from './task.ts';
 import {Turns} from './turns.ts';
 import {WallClock} from './wall-clock.ts';
-import type {ReadSettings} from './worker/protocol.ts';
-import type {WorkerPool} from './worker-pool.ts';
-
-export interface RunOptions {
-	readonly plan: Plan;
-	/** What was asked for, for `run-started`. */
-	readonly paths: readonly string[];
-	readonly version: string;
-	/** Files in flight; each needs a thread of its own to be read. */
-	readonly concurrency: number;
-	readonly threads: number;
-	/** Further attempts after an error that may pass. */
-	readonly retries: number;
-	readonly timeoutMs: number;
-	readonly readSettings: ReadSettings;
-	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool>;
-	/** Aborting it stops the run. */
-	readonly signal?: AbortSignal | undefined;
-	readonly onEvent: (event: RunEvent) => void;
-	/** Monotonic milliseconds. */
-	readonly monotonicNow?: () => number;
-	/** From 0 up to 1: spreads retries. */
-	readonly random?: () => number;
-}
-
-export interface Run extends RunControl {
-	/** Resolves after `run-completed`; rejects when a subscriber of the events threw. */
-	readonly done: Promise<void>;
-	/** Milliseconds since the run began, on the clock of its events. */
-	readonly now: () => number;
-}
 
 /** How often the counters of running files are looked at: ten times a second is as often as a screen is painted. */
 const SAMPLE_INTERVAL_MS = 100;
@@ -77,6 +47,7 @@ export function startRun(options: RunOptions): Run {
 	const otherReports: FileReport[] = [];
 	const running = new Set<Job>();
 	const limit = pLimit(options.concurrency);
+	const readStates = new ReadStates();
 	const consolidation = new Consolidation();
 	const queue = new JobQueue();
 	/** Jobs that have not ended, and one for the plan until all of it is queued. */
@@ -221,8 +192,11 @@ export function startRun(options: RunOptions): Run {
 	const settle = (job: Job, outcome: AttemptOutcome | SmallFileCompleted): void => {
 		job.attempt = null;
 		running.delete(job);
-		if (outcome.type === 'summed') job.readState = outcome.file.state ?? outcome.file.identity ?? null;
-		else if (outcome.type === 'completed') job.readState = outcome.file.identity ?? null;
+		if (outcome.type === 'summed') {
+			const {state, identity = null} = outcome.file;
+			job.readState = state === undefined ? identity : readStates.keep(state);
+		}
+		if (outcome.type === 'completed') job.readState = outcome.file.identity ?? null;
 		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
 		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file, outcome.resultText));
 		else if (outcome.type === 'completed') {
@@ -400,13 +374,15 @@ export function startRun(options: RunOptions): Run {
 
 	const enterAll = async (): Promise<void> => {
 		const turns = new Turns();
-		for (const entry of plan.entries) {
+		const {entries} = plan;
+		for (const entry of entries) {
 			enter(entry);
 			if (!turns.isOver()) continue;
 			// Threads have work while the others are queued.
 			admit();
 			await turns.next();
 		}
+		entries.length = 0;
 		openCount--;
 		admit();
 		endIfDone();
@@ -448,7 +424,7 @@ export function startRun(options: RunOptions): Run {
 		setConcurrency,
 		inspectFile: async file => (await jobs.get(file)?.attempt?.inspect()) ?? null,
 		inspectRun: async () => consolidation.finish(),
-		inspectMonths: inspectMonthsOf(jobs, readSettings),
+		inspectMonths: inspectMonthsOf(jobs, readStates, readSettings),
 		stop,
 	};
 }

@@ -4,6 +4,7 @@ import {access, constants, open as openFile, realpath, rename, rm, stat} from 'n
 import {dirname, extname, join, resolve} from 'node:path';
 import type {ReportSoFar} from '../store/report-types.ts';
 import {codeOf} from '../text/system-error.ts';
+import {freePage} from '../text/utf8-page.ts';
 import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
@@ -34,7 +35,7 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 ]);
 
 const BLOCKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<string | Uint8Array>>> = {
-	json: jsonChunks,
+	json: report => freed(jsonChunks(report)),
 	csv: report => inBlocks(csvChunks(report)),
 	markdown: report => inBlocks(markdownChunks(report)),
 };
@@ -122,6 +123,14 @@ async function replaceFile(
 		keep();
 	}
 	await syncFolder(folder);
+}
+
+/** A page has been written when the next one is asked for. */
+function* freed(pages: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
+	for (const page of pages) {
+		yield page;
+		freePage(page);
+	}
 }
 
 /** One write for each file of a batch of 100,000 would be slow, and one for all of them would be held in memory. */

@@ -13,10 +13,12 @@ const OPEN_BLOCKS = 16;
 class TextBlock {
 	/** Blocks that are packed and have been looked at last. */
 	static readonly #open: TextBlock[] = [];
+	readonly #length: number;
 	#bytes: Buffer | null;
 	#packed: Uint8Array | null = null;
 
 	constructor(bytes: Buffer) {
+		this.#length = bytes.length;
 		this.#bytes = bytes;
 	}
 
@@ -38,11 +40,16 @@ class TextBlock {
 		const {inflateRawSync} = process.getBuiltinModule('node:zlib');
 		const open = TextBlock.#open;
 		open.push(this);
-		if (open.length > OPEN_BLOCKS) {
-			const oldest = open.shift();
-			if (oldest !== undefined) oldest.#bytes = null;
-		}
-		return inflateRawSync(this.#packed ?? Buffer.alloc(0));
+		const oldest = open.length > OPEN_BLOCKS ? open.shift() : undefined;
+		if (oldest !== undefined) oldest.#close();
+		// One piece of memory for all of it, and not one that is shared with small texts.
+		return inflateRawSync(this.#packed ?? Buffer.alloc(0), {chunkSize: Math.max(BLOCK_BYTES, this.#length + 1)});
+	}
+
+	#close(): void {
+		const bytes = this.#bytes;
+		this.#bytes = null;
+		if (bytes !== null) giveBack(bytes);
 	}
 }
 
@@ -72,6 +79,11 @@ export class PartOfText {
 		return this.#block.bytes.toString('utf8', this.#start, this.#end);
 	}
 }
+
+/** Gives memory back at once. The collector does not know how much it is, and would leave some 100 MB of it lying. */
+const giveBack = ({buffer}: Uint8Array): void => {
+	(buffer as ArrayBuffer).transfer(0);
+};
 
 /** Keeps the texts of a run. */
 export class KeptTexts {
@@ -106,8 +118,7 @@ export class KeptTexts {
 			blockStart += length;
 		}
 		if (!isPacked) this.#plainBytes += bytes.length;
-		// The collector would see to it only some 100 MB later.
-		else if (bytes.length === bytes.buffer.byteLength) (bytes.buffer as ArrayBuffer).transfer(0);
+		else if (bytes.length === bytes.buffer.byteLength) giveBack(bytes);
 		return parts;
 	}
 }

@@ -25,7 +25,7 @@ export class Utf8Page {
 		}
 	}
 
-	/** What has been added since the last time. It is the caller's, and stays as it is. */
+	/** What has been added since the last time. It is the caller's, and stays as it is; see `freePage`. */
 	take(): Uint8Array {
 		const page = this.#pageFor(0).subarray(0, this.#length);
 		this.#page = null;
@@ -41,4 +41,12 @@ export class Utf8Page {
 		this.#page = larger;
 		return larger;
 	}
+}
+
+/**
+Gives the memory of a page back that has been written, and is not needed any more. The collector does not know how much it is, and
+would leave some 60 MB of them lying.
+*/
+export function freePage(page: Uint8Array): void {
+	(page.buffer as ArrayBuffer).transfer(0);
 }

@@ -27,7 +27,10 @@ test('many files: when the last of the threads is online', async () => {
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 	comeOnline();
 	await kept;
-	expect(setFlagsFromString).toHaveBeenCalledExactlyOnceWith('--semi-space-growth-factor=1');
+	expect(vi.mocked(setFlagsFromString).mock.calls).toEqual([
+		['--semi-space-growth-factor=1'],
+		['--heap-growing-percent=20'],
+	]);
 });
 
 test('few files: never', async () => {

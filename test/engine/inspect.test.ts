@@ -2,7 +2,7 @@
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {planFiles} from '../../source/engine/plan.ts';
-import type {Run} from '../../source/engine/run.ts';
+import type {Run} from '../../source/engine/run-options.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/worker-pool.ts';
 import type {FileInspection} from '../../source/store/control.ts';

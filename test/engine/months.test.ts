@@ -6,8 +6,9 @@ import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {createJob, type Job} from '../../source/engine/job.ts';
 import {inspectMonthsOf} from '../../source/engine/month-sums.ts';
 import {planFiles} from '../../source/engine/plan.ts';
+import {ReadStates} from '../../source/engine/read-states.ts';
 import {unfinishedReport} from '../../source/engine/reports.ts';
-import type {Run} from '../../source/engine/run.ts';
+import type {Run} from '../../source/engine/run-options.ts';
 import {openSource} from '../../source/engine/worker/open-source.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import type {MonthFigure, MonthsSoFar} from '../../source/store/control.ts';
@@ -123,7 +124,7 @@ function lookAt(text: string | Uint8Array, meanwhile: (job: Job, path: string) =
 	job.phase = 'running';
 	job.attempts = 1;
 	const told: MonthsSoFar[] = [];
-	const ask = inspectMonthsOf(new Map([[path, job]]), settings);
+	const ask = inspectMonthsOf(new Map([[path, job]]), new ReadStates(), settings);
 	const answer = ask(path, signal, soFar => {
 		told.push(soFar);
 		if (told.length === 1) meanwhile(job, path);
@@ -220,5 +221,5 @@ test('an attempt that ends otherwise takes the reading with it', async () => {
 test('standard input is not read a second time', async () => {
 	const job = createJob('-', {kind: 'standard-input'}, null);
 	job.phase = 'running';
-	expect(await inspectMonthsOf(new Map([['-', job]]), settings)('-', never)).toBeNull();
+	expect(await inspectMonthsOf(new Map([['-', job]]), new ReadStates(), settings)('-', never)).toBeNull();
 });

@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Plan} from '../../source/engine/plan.ts';
-import {type Run, type RunOptions, startRun} from '../../source/engine/run.ts';
+import {startRun} from '../../source/engine/run.ts';
+import type {Run, RunOptions} from '../../source/engine/run-options.ts';
 import type {BatchEnd} from '../../source/engine/running-batch.ts';
 import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
 import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';

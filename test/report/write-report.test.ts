@@ -103,9 +103,13 @@ describe('a report file', () => {
 		const lengths: number[] = [];
 		const open = openWith(file => ({
 			writeFile(chunks) {
-				const observed = [...chunks];
-				lengths.push(...observed.map(block => block.length));
-				return file.writeFile(observed);
+				function* observed() {
+					for (const block of chunks) {
+						lengths.push(block.length);
+						yield block;
+					}
+				}
+				return file.writeFile(observed());
 			},
 		}));
 		const files = Array.from({length: 5000}, () => goodFile);
