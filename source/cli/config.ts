@@ -1,5 +1,6 @@
 // `fileproc-tui config`: every setting, its value, and where it came from; and which configuration files there are.
 
+import {formatByteSize} from '../text/byte-size.ts';
 import {safe} from '../text/safe.ts';
 import {displayWidth, padEnd} from '../text/width.ts';
 import type {KeyOverrides} from '../ui/keymap.ts';
@@ -22,6 +23,12 @@ const ROWS: readonly {
 	{name: 'timeout', key: 'timeoutMs', show: ({timeoutMs}) => `${timeoutMs / 1000} s`},
 	{name: 'strict', key: 'strict', show: ({strict}) => (strict ? 'yes' : 'no')},
 	{name: 'max-errors', key: 'maxErrors', show: ({maxErrors}) => (maxErrors === null ? 'no limit' : String(maxErrors))},
+	{name: 'max-record-bytes', key: 'maxRecordBytes', show: ({maxRecordBytes}) => formatByteSize(maxRecordBytes)},
+	{name: 'max-field-bytes', key: 'maxFieldBytes', show: ({maxFieldBytes}) => formatByteSize(maxFieldBytes)},
+	{name: 'max-columns', key: 'maxColumns', show: ({maxColumns}) => String(maxColumns)},
+	{name: 'max-unpacked-bytes', key: 'maxUnpackedBytes', show: ({maxUnpackedBytes}) => formatByteSize(maxUnpackedBytes)},
+	{name: 'max-unpack-ratio', key: 'maxUnpackRatio', show: ({maxUnpackRatio}) => String(maxUnpackRatio)},
+	{name: 'max-rejects-kept', key: 'maxRejectsKept', show: ({maxRejectsKept}) => String(maxRejectsKept)},
 	{name: 'fail-on', key: 'failOn', show: ({failOn}) => failOn},
 	{name: 'output', key: 'output', show: ({output}) => output},
 	{name: 'progress', key: 'progress', show: ({progress}) => progress},

@@ -1,6 +1,7 @@
 // The one table of everything that can be said on the command line. Parsing, the help, the manual page, the completions,
 // the environment variables, configuration files with their schema, and `fileproc-tui config` are all made from it: a new
 // flag is a new entry in one of these three lists, and its line in settings.ts.
+import type {Percentage} from '../engine/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
@@ -45,8 +46,8 @@ export type FlagName = Entry['name'];
 
 type ValueOf<Flag> = Flag extends {readonly type: 'boolean'}
 	? boolean
-	: Flag extends {readonly type: 'integer' | 'number'}
-		? number
+	: Flag extends {readonly type: 'integer' | 'number' | 'size'}
+		? number | (Flag extends {readonly takesPercentage: true} ? Percentage : never)
 		: Flag extends {readonly isMultiple: true}
 			? readonly string[]
 			: Flag extends {readonly choices: readonly (infer Choice)[]}

@@ -1,4 +1,5 @@
 // The help, made from the table of flags. Examples come first: most people want one of them and nothing else.
+import {formatByteSize} from '../text/byte-size.ts';
 import {CONFIG_FILE_NAME, CONFIG_FLAGS, toConfigName} from './config-file/config-names.ts';
 import type {FlagDefinition, FlagGroup} from './flags.ts';
 import {COMMANDS, FLAGS, getTypedName} from './flags.ts';
@@ -18,6 +19,7 @@ const EXAMPLE_COLUMNS = Math.max(...EXAMPLES.map(([command]) => command.length))
 export const GROUPS: readonly FlagGroup[] = [
 	'Work',
 	'Bad data and failures',
+	'Limits',
 	'Output',
 	'Look',
 	'Log',
@@ -108,10 +110,14 @@ export function formatFlag(flag: FlagDefinition): string {
 	return `${short}${getTypedName(flag)}${placeholder}`;
 }
 
+function defaultTextOf(flag: FlagDefinition): string | undefined {
+	if (flag.type === 'boolean' || flag.default === null) return undefined;
+	return flag.type === 'size' ? formatByteSize(flag.default) : String(flag.default);
+}
+
 /** What it means, and its default in brackets. */
 export function describeFlag(flag: FlagDefinition): string {
-	const text =
-		flag.defaultText ?? (flag.type === 'boolean' || flag.default === null ? undefined : String(flag.default));
+	const text = flag.defaultText ?? defaultTextOf(flag);
 	return text === undefined ? flag.description : `${flag.description} [${text}]`;
 }
 

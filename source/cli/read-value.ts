@@ -1,4 +1,6 @@
 // From the text of a flag or variable to its checked value, and the one sentence that says what is wrong with it.
+import {isPercentage} from '../engine/percentage.ts';
+import {formatByteSize, parseByteSize} from '../text/byte-size.ts';
 import type {FlagDefinition, StringFlag} from './flags.ts';
 import {joinWords} from './join-words.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -22,6 +24,11 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		const fault = text === '' ? undefined : flag.findFault?.(text);
 		if (fault !== undefined) throw new UsageError(`${label} makes no sense: ${fault}.`);
 		if (flag.choices === undefined ? text !== '' : flag.choices.includes(text)) return text;
+	} else if (flag.takesPercentage && isPercentage(text)) {
+		return text;
+	} else if (flag.type === 'size') {
+		const value = parseByteSize(text) ?? Number.NaN;
+		if (Number.isInteger(value) && value >= flag.minimum && value <= flag.maximum) return value;
 	} else {
 		// Number('') is 0 and Number('0x10') is 16: only what looks like a decimal number is one.
 		const pattern = flag.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
@@ -35,9 +42,14 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 export function describeExpectation(flag: FlagDefinition, label: string): string {
 	if (flag.type === 'boolean') return `${label} takes 1 or 0`;
 	if (flag.type === 'string') return `${label} takes ${describeText(flag)}`;
+	if (flag.type === 'size') {
+		const [least, most] = [formatByteSize(flag.minimum), formatByteSize(flag.maximum)];
+		return `${label} takes a size in bytes like 500000 or 16MiB, from ${least} to ${most}`;
+	}
 	const noun = flag.type === 'integer' ? 'a whole number' : 'a number';
 	const unit = flag.unit === undefined ? '' : ` of ${flag.unit}`;
-	return `${label} takes ${noun}${unit} from ${flag.minimum} to ${flag.maximum}`;
+	const share = flag.takesPercentage ? ', or a share like 0.5%' : '';
+	return `${label} takes ${noun}${unit} from ${flag.minimum} to ${flag.maximum}${share}`;
 }
 
 function describeText(flag: StringFlag): string {

@@ -3,6 +3,8 @@
 import os from 'node:os';
 import {extname} from 'node:path';
 import type {AnalysisName} from '../analysis/results.ts';
+import {defaultLimits, type ReadLimits} from '../engine/limits.ts';
+import type {Percentage} from '../engine/percentage.ts';
 import type {KeyOverrides} from '../ui/keymap.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';
@@ -37,7 +39,7 @@ export interface ReportTarget {
 	readonly format: ReportFormat;
 }
 
-export interface RunSettings extends LookSettings {
+export interface RunSettings extends LookSettings, ReadLimits {
 	readonly concurrency: number;
 	readonly threads: number;
 	/** `null`: detected for each file. */
@@ -47,8 +49,8 @@ export interface RunSettings extends LookSettings {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly strict: boolean;
-	/** So many rejected records fail a file; `null`: any number is fine. 1 where `strict` is on. */
-	readonly maxErrors: number | null;
+	/** So many rejected records, or such a share of all, fail a file; `null`: any number is fine. 1 where `strict` is on. */
+	readonly maxErrors: number | Percentage | null;
 	/** `auto`: the dashboard on a terminal, plain lines elsewhere. */
 	readonly output: 'auto' | 'json' | 'jsonl' | 'plain';
 	/** Whether standard error says how far the run is, where standard output does not show it. */
@@ -107,6 +109,7 @@ export function createDefaultSettings(threadCount: number = os.availableParallel
 		timeoutMs: getDefault('timeout') * 1000,
 		strict: getDefault('strict'),
 		maxErrors: getDefault('max-errors'),
+		...defaultLimits,
 		output: 'auto',
 		progress: getDefault('progress'),
 		reports: [],
@@ -144,6 +147,12 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	// The two are one setting in the end: whoever reads `maxErrors` alone is right.
 	strict: strict => ({strict, maxErrors: strict ? 1 : null}),
 	'max-errors': maxErrors => ({strict: false, maxErrors}),
+	'max-record-bytes': maxRecordBytes => ({maxRecordBytes}),
+	'max-field-bytes': maxFieldBytes => ({maxFieldBytes}),
+	'max-columns': maxColumns => ({maxColumns}),
+	'max-unpacked-bytes': maxUnpackedBytes => ({maxUnpackedBytes}),
+	'max-unpack-ratio': maxUnpackRatio => ({maxUnpackRatio}),
+	'max-rejects-kept': maxRejectsKept => ({maxRejectsKept}),
 	'fail-on': failOn => ({failOn}),
 	json: isOn => ({output: isOn ? 'json' : 'auto'}),
 	jsonl: isOn => ({output: isOn ? 'jsonl' : 'auto'}),

@@ -7,6 +7,7 @@
 //
 // What is no such term is told of and never ignored: a filter that silently shows other files than were asked for is
 // worse than none.
+import {parseByteSize} from '../text/byte-size.ts';
 import {safe} from '../text/safe.ts';
 import {type NoRecord, noRecordOf} from './no-record.ts';
 import type {FileState, FileStatus} from './state.ts';
@@ -53,19 +54,7 @@ const STATUS_WORDS: readonly (readonly [word: string, status: StatusName])[] = [
 const FIGURES: readonly Figure[] = ['size', 'rows', 'rejected', 'attempts'];
 const FIELDS = ['status', ...FIGURES].join(', ');
 
-const BYTE_UNITS: Readonly<Record<string, number>> = {
-	'': 1,
-	b: 1,
-	...multiples(['k', 'm', 'g', 't', 'p'], ['', 'b'], 1000),
-	...multiples(['k', 'm', 'g', 't', 'p'], ['i', 'ib'], 1024),
-};
-const COUNT_UNITS: Readonly<Record<string, number>> = {'': 1, ...multiples(['k', 'm', 'g', 't'], [''], 1000)};
-
-function multiples(prefixes: readonly string[], endings: readonly string[], base: number): Record<string, number> {
-	return Object.fromEntries(
-		prefixes.flatMap((prefix, index) => endings.map(ending => [prefix + ending, base ** (index + 1)])),
-	);
-}
+const COUNT_UNITS: Readonly<Record<string, number>> = {'': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12};
 
 /** A line is typed, or stands in a script: longer ones are a paste that went wrong. */
 const LONGEST = 1000;
@@ -129,14 +118,19 @@ function statusTest(value: string): Test | string {
 
 function figureTest(figure: Figure, operator: string, value: string): Test | string {
 	const example = figure === 'size' ? 'size>1GB' : `${figure}>1000`;
-	const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/i.exec(value.replaceAll(/[,_]/g, '')) ?? [];
-	const factor = (figure === 'size' ? BYTE_UNITS : COUNT_UNITS)[unit.toLowerCase()];
-	if (digits === undefined || factor === undefined) {
+	const count = figure === 'size' ? parseByteSize(value) : parseCount(value);
+	if (count === undefined) {
 		return value === ''
 			? `A number comes after ${figure}${operator}, as in ${example}`
 			: `“${safe(value)}” is no number for ${figure}; write ${example}`;
 	}
-	return {type: 'figure', figure, operator: readOperator(operator), value: Number(digits) * factor};
+	return {type: 'figure', figure, operator: readOperator(operator), value: count};
+}
+
+function parseCount(text: string): number | undefined {
+	const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/i.exec(text.replaceAll(/[,_]/g, '')) ?? [];
+	const factor = COUNT_UNITS[unit.toLowerCase()];
+	return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
 
 const readOperator = (text: string): Operator =>

@@ -43,12 +43,30 @@ describe('what a file may set', () => {
 		expect(keys).toEqual({quit: ['ctrl+q'], help: ['?', 'f1']});
 	});
 
+	test('sizes and shares, as numbers or as they are written for a flag', () => {
+		const config = {maxRecordBytes: '32MiB', maxFieldBytes: 1000, maxErrors: '0.5%', maxUnpackedBytes: '1.5 GB'};
+		const {values, issues} = checkConfig(JSON.stringify(config), true);
+		expect(issues).toEqual([]);
+		expect(values).toEqual({
+			'max-record-bytes': 32 * 2 ** 20,
+			'max-field-bytes': 1000,
+			'max-errors': '0.5%',
+			'max-unpacked-bytes': 1.5e9,
+		});
+		const isValid = new Ajv().compile(JSON.parse(configSchema()));
+		expect(isValid(config)).toBe(true);
+		expect(isValid({maxErrors: '0.5'})).toBe(false);
+		expect(isValid({maxRecordBytes: '5%'})).toBe(false);
+	});
+
 	test('nothing that writes, runs or decides for scripts, where it may have come with the data', () => {
 		const config = {report: 'x.json', logFile: 'x', record: 'x', failOn: 'never', threads: 64, keys: {quit: 'Q'}};
 		const complaints = complaintsAbout(config, false);
 		expect(complaints).toHaveLength(6);
 		for (const complaint of complaints) expect(complaint).toContain('may only be set in your own file');
 		expect(complaintsAbout({theme: 'mono', strict: true, concurrency: 2}, false)).toEqual([]);
+		expect(complaintsAbout({maxRecordBytes: '64MiB', maxRejectsKept: 1000}, false)).toHaveLength(2);
+		expect(complaintsAbout({maxErrors: '5%'}, false)).toEqual([]);
 	});
 });
 
@@ -56,6 +74,14 @@ describe('what is wrong is told with its place, what was expected, what was foun
 	test.each<[unknown, string[]]>([
 		['{\n  "concurrency": "8"\n}', ['2:18 concurrency takes a whole number from 1 to 1024, but got the text “8”.']],
 		['{"retries": 1.5}', ['1:13 retries takes a whole number from 0 to 100, but got 1.5.']],
+		[
+			'{"maxErrors": "5"}',
+			['1:15 maxErrors takes a whole number from 1 to 1000000000, or a share like 0.5%, but got the text “5”.'],
+		],
+		[
+			'{"maxRecordBytes": "1TB"}',
+			['1:20 maxRecordBytes takes a size in bytes like 500000 or 16MiB, from 1 to 64MiB, but got the text “1TB”.'],
+		],
 		['{"timeout": 0}', ['1:13 timeout takes a number of seconds from 0.1 to 86400, but got 0.']],
 		['{"timeout": 1e999}', ['1:13 timeout takes a number of seconds from 0.1 to 86400, but got Infinity.']],
 		['{"strict": "yes"}', ['1:12 strict takes true or false, but got the text “yes”.']],

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/flags.ts';
 import {helpText} from '../../source/cli/help.ts';
 import {parseArguments} from '../../source/cli/options.ts';
+import {formatByteSize} from '../../source/text/byte-size.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 const lines = helpText().split('\n');
@@ -49,7 +50,7 @@ test('every constant default is told', () => {
 			line => /^ {2}(?:-\w, | {4})--/.test(line) && line.includes(` ${getTypedName(flag)} `),
 		);
 		const entry = lines.slice(start, start + 4).join(' ');
-		expect(entry, flag.name).toContain(`[${flag.default}]`);
+		expect(entry, flag.name).toContain(`[${flag.type === 'size' ? formatByteSize(flag.default) : flag.default}]`);
 	}
 });
 

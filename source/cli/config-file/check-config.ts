@@ -7,9 +7,9 @@ import type {KeyOverrides} from '../../ui/keymap.ts';
 import type {FlagDefinition, FlagValues} from '../flags.ts';
 import {findFlag} from '../flags.ts';
 import {joinWords} from '../join-words.ts';
-import {describeExpectation} from '../read-value.ts';
+import {describeExpectation, readValue} from '../read-value.ts';
 import {EXCLUSIVE, findReportFormat} from '../settings.ts';
-import {quoted} from '../usage-error.ts';
+import {quoted, UsageError} from '../usage-error.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
 import {findConfigFlag, findNearestConfigName, toConfigName} from './config-names.ts';
@@ -85,6 +85,8 @@ function checkValue(flag: FlagDefinition, node: JsonNode, path: string, complain
 		if (node.type !== 'boolean') complain(node, path, `takes true or false, but got ${describeFound(node)}.`);
 		return node.type === 'boolean' ? node.value : undefined;
 	}
+	if (node.type === 'text' && (flag.type === 'size' || (flag.takesPercentage && node.value.endsWith('%'))))
+		return checkNumberText(flag, node, path, complain);
 	const isRight =
 		node.type === 'number' &&
 		node.value >= flag.minimum &&
@@ -93,6 +95,22 @@ function checkValue(flag: FlagDefinition, node: JsonNode, path: string, complain
 	if (isRight) return node.value;
 	complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.`);
 	return undefined;
+}
+
+/** A size or a share, as it is written for a flag. */
+function checkNumberText(
+	flag: FlagDefinition,
+	node: Extract<JsonNode, {type: 'text'}>,
+	path: string,
+	complain: Complain,
+): unknown {
+	try {
+		return readValue(flag, node.value, path);
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.`);
+		return undefined;
+	}
 }
 
 function checkText(flag: FlagDefinition, node: JsonNode, path: string, complain: Complain): string {

@@ -26,6 +26,10 @@ export function configSchema(): string {
 	return `${JSON.stringify(schema, null, '\t')}\n`;
 }
 
+/** As `parseByteSize` and `isPercentage` read them; what is out of range they cannot tell. */
+const SIZE = '^[0-9][0-9_,]*(\\.[0-9]*)?\\s*([kKmMgGtTpP]([iI]?[bB]?)|[bB])?$';
+const PERCENTAGE = '^([0-9]{1,2}(\\.[0-9]{1,4})?|\\.[0-9]{1,4}|100(\\.0{1,4})?)%$';
+
 const OWN_ONLY = '; only in your own file';
 
 function schemaOf(flag: FlagDefinition): Schema {
@@ -39,7 +43,13 @@ function schemaOf(flag: FlagDefinition): Schema {
 			return {description, type: 'boolean', ...defaultValue};
 		case 'integer':
 		case 'number':
-			return {description, type: flag.type, minimum: flag.minimum, maximum: flag.maximum, ...defaultValue};
+		case 'size': {
+			const {minimum, maximum} = flag;
+			const number: Schema = {type: flag.type === 'number' ? 'number' : 'integer', minimum, maximum};
+			const pattern = flag.type === 'size' ? SIZE : flag.takesPercentage ? PERCENTAGE : null;
+			const value = pattern === null ? number : {anyOf: [number, {type: 'string', pattern}]};
+			return {description, ...value, ...defaultValue};
+		}
 		case 'string': {
 			const text: Schema = {
 				type: 'string',

@@ -15,6 +15,7 @@ export interface CommandDefinition {
 export type FlagGroup =
 	| 'Work'
 	| 'Bad data and failures'
+	| 'Limits'
 	| 'Output'
 	| 'Look'
 	| 'Log'
@@ -54,13 +55,16 @@ export interface BooleanFlag extends FlagBase {
 }
 
 export interface NumberFlag extends FlagBase {
-	readonly type: 'integer' | 'number';
+	/** A size is a whole number of bytes, and may be written as 16MiB. */
+	readonly type: 'integer' | 'number' | 'size';
 	readonly default: number | null;
 	readonly placeholder: string;
 	readonly minimum: number;
 	readonly maximum: number;
 	/** After a number in messages: “a number of seconds …”. */
 	readonly unit?: string;
+	/** Whether a share, as 0.5%, may stand there as well. */
+	readonly takesPercentage?: true;
 }
 
 export interface StringFlag extends FlagBase {
