@@ -39,6 +39,8 @@ export class SplitTask implements RunningTask {
 	readonly #helpersHere = new Set<AssignedThread>();
 	/** Set by the first that ends in any way other than having read its ranges. */
 	#failure: TaskOutcome | null = null;
+	/** Whether one of them found the data to be other than it should be for being read in ranges. */
+	#hasDataFault = false;
 	#helpers: Array<Promise<void>> = [];
 
 	/**
@@ -149,10 +151,15 @@ export class SplitTask implements RunningTask {
 		await this.#follow(leader);
 		// Helpers may have come while one was waited for.
 		while (this.#helpers.length > 0) await Promise.all(this.#helpers.splice(0));
-		if (this.#failure !== null) return this.#failure;
+		if (this.#failure !== null && !this.#isDoubtful(this.#failure)) return this.#failure;
 		const combined = combineRanges(this.#board, this.#parts, this.#task.settings);
 		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
 		return this.#readAlone();
+	}
+
+	/** A read may have failed behind a place where one thread alone would have ended with an error of the data. */
+	#isDoubtful({type}: TaskOutcome): boolean {
+		return type === 'failed' && (this.#hasDataFault || this.#task.settings.maxErrors !== null);
 	}
 
 	/** What one thread says that reads the file from its beginning is the truth. */
@@ -183,7 +190,8 @@ export class SplitTask implements RunningTask {
 			rejectedRows: left.rejectedRows + rejectedRows,
 		};
 		if (reply.type === 'read-ranges') {
-			if (reply.part !== null) this.#parts.push(reply.part);
+			if (reply.part === null) this.#hasDataFault = true;
+			else this.#parts.push(reply.part);
 			return;
 		}
 		// A lost helper takes its ranges along; the others need not go on.

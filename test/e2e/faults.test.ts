@@ -145,6 +145,23 @@ test('a read that fails in the middle says at which byte, for any threads', asyn
 	expect(reports[2]).toEqual(reports[0]);
 });
 
+test('a read that fails behind a fault of the data changes nothing, for any threads', async () => {
+	const cwd = createFolder();
+	mkdirSync(join(cwd, 'data'));
+	const text = transactions(1_200_000);
+	const middle = text.indexOf('\n', 5_000_000) + 1;
+	const openQuote = `${text.slice(0, middle)}T0,C0,1.25,2024-01-01,"food\n${text.slice(middle)}`;
+	writeFileSync(join(cwd, 'data', 'quote.csv'), openQuote);
+	writeFileSync(join(cwd, 'data', 'rejects.csv'), text.replaceAll(/^(T\d,C\d),1.25/gm, '$1,none'));
+	const faults = ['quote.csv', 'rejects.csv'].map(
+		(name): Fault => ({call: 'read', name, error: 'EIO', fromByte: 30_000_000}),
+	);
+	for (const threads of ['1', '2', '3']) {
+		const {report} = await run(cwd, faults, '--retries', '0', '--max-errors', '5', '--threads', threads);
+		expect(report.files.map(({error}) => error?.code)).toEqual(['LINE_TOO_LONG', 'TOO_MANY_REJECTS']);
+	}
+});
+
 test('the fault of a file counts, and not what fails afterwards', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
