@@ -20,7 +20,7 @@ Opens the log of a run.
 @throws {UsageError} When it would be written over the dashboard.
 @throws {EnvironmentError} When its file cannot be opened, or is no log.
 */
-export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: boolean): OpenLog {
+export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: boolean, signal?: AbortSignal): OpenLog {
 	if (logFile === null) {
 		if (logLevel === 'info') return {log: null, async finish() {}};
 		if (isDashboard && process.stderr.isTTY) {
@@ -35,7 +35,7 @@ export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: bo
 	const subject = `The log file ${safe(logFile)}`;
 	const {write, finish} = opened.isRegularFile
 		? createDirectWriter(opened.descriptor, subject)
-		: createLineWriter(opened, subject);
+		: createLineWriter(opened, subject, {signal});
 	return {log: createRunLog({threshold: logLevel, write: line => write(`${line}\n`)}), finish};
 }
 

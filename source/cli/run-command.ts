@@ -58,9 +58,12 @@ export async function runCommand({paths: givenPaths, settings, configFiles}: Run
 		const {isDashboard, loadFace} = await chooseFace(paths, settings, output, interruption, collector, line =>
 			onMessage(line),
 		);
-		const {log, finish: finishLog} = openLog(settings, isDashboard);
+		const {log, finish: finishLog} = openLog(settings, isDashboard, interruption.signal);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
-		const recording = settings.record === null ? null : openRecording(settings.record, {isForced: settings.force});
+		const recording =
+			settings.record === null
+				? null
+				: openRecording(settings.record, {isForced: settings.force, signal: interruption.signal});
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
 		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
 			output.onClosed(() => {

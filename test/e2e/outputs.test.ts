@@ -3,9 +3,12 @@
 import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
+	closeSync,
+	constants,
 	existsSync,
 	linkSync,
 	mkdirSync,
+	openSync,
 	readdirSync,
 	readFileSync,
 	renameSync,
@@ -14,7 +17,7 @@ import {
 } from 'node:fs';
 import {basename, join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {CONFIG_FILE_NAME} from '../../source/cli/config-file/config-names.ts';
 import {
 	createFolder,
@@ -27,6 +30,7 @@ import {
 	runCommand,
 	runShell,
 	startCommand,
+	startProgram,
 	transactions,
 	writeFiles,
 } from '../helpers/command.ts';
@@ -315,6 +319,61 @@ describe('a report that could not be written in the end', () => {
 		expect(code).toBe(3);
 		expect(readFileSync(join(cwd, 'r.json'), 'utf8')).toBe('foreign');
 		expect(readReport(join(cwd, 'r-2.json')).status).toBe('cancelled');
+	});
+});
+
+describe('a log or a recording that goes to a FIFO', () => {
+	test.each(['--log-file', '--record'])('is refused where no program reads from it: %s', async flag => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 1, 3);
+		execFileSync('mkfifo', [join(cwd, 'pipe')]);
+		const {code, stdout, stderr} = await runCommand(['data', '--json', flag, 'pipe'], {cwd});
+		expect(stderr).toContain(
+			'pipe cannot be opened: no program reads from it. If it is a FIFO, start its reader first',
+		);
+		expect({code, stdout}).toEqual({code: 3, stdout: ''});
+	});
+
+	test.each(['--log-file', '--record'])('is whole, also behind a shell’s substitution and a device: %s', async flag => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 50, 3);
+		const events = /"(?:type|message)":"file-completed"/g;
+		const run = `"$NODE" "$CLI" data --json ${flag}`;
+		const script = `mkfifo pipe; cat pipe >fifo.txt & ${run} pipe >1.json && wait
+			${run} >(cat >substituted.txt) >2.json
+			${run} /dev/stderr 2>&1 >3.json | cat >device.txt
+			until grep -q run-completed substituted.txt; do sleep 0.01; done`;
+		const {code, stderr} = await startProgram('bash', ['-c', script], {cwd}).ended;
+		expect([code, stderr]).toEqual([0, '']);
+		for (const name of ['fifo.txt', 'substituted.txt', 'device.txt']) {
+			const text = readFileSync(join(cwd, name), 'utf8');
+			expect(text.match(events), name).toHaveLength(50);
+			expect(text.endsWith('}\n')).toBe(true);
+		}
+	});
+
+	test.each([
+		'--log-file',
+		'--record',
+	])('does not keep a signal from ending the run when nothing is read: %s', async flag => {
+		const cwd = createFolder();
+		// More than a pipe holds.
+		writeFiles(join(cwd, 'data'), 2000, 1);
+		execFileSync('mkfifo', [join(cwd, 'pipe')]);
+		const reader = openSync(join(cwd, 'pipe'), constants.O_RDONLY | constants.O_NONBLOCK);
+		onTestFinished(() => closeSync(reader));
+		const ended = Promise.withResolvers<void>();
+		const command = startCommand(['data', '--jsonl', flag, 'pipe'], {
+			cwd,
+			onOutput(text) {
+				if (text.includes('"type":"run-completed"')) ended.resolve();
+			},
+		});
+		await ended.promise;
+		// Two signals that come together are one.
+		const timer = setInterval(() => command.kill('SIGINT'), 50);
+		onTestFinished(() => clearInterval(timer));
+		expect((await command.ended).code).toBe(130);
 	});
 });
 

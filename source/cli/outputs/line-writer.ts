@@ -19,6 +19,8 @@ export interface LineWriter {
 export interface LineWriterOptions {
 	/** Writes bytes at a position, as `fs.write` does. */
 	readonly write?: (descriptor: number, bytes: Buffer, position: number | null, done: WriteCallback) => void;
+	/** Aborted when somebody waits for the program to end. */
+	readonly signal?: AbortSignal | undefined;
 }
 
 type WriteCallback = (error: NodeJS.ErrnoException | null, bytesWritten: number) => void;
@@ -31,8 +33,9 @@ const writeBytes: NonNullable<LineWriterOptions['write']> = (descriptor, bytes, 
 const SPACING_MS = 50;
 /** A disk that is so far behind does not catch up, and the memory is not its to fill. */
 const PENDING_LIMIT_LENGTH = 16 * 1024 * 1024;
-/** At the end, the reader of a pipe that takes nothing for so long has stopped. */
-const PATIENCE_MS = 5000;
+/** At the end, the reader of a pipe that takes nothing for so long has stopped; also where somebody waits for the end. */
+const PATIENCE_MS = 10_000;
+const PATIENCE_WHEN_AWAITED_MS = 1000;
 
 /** @param subject - What is written, as the beginning of a sentence. */
 export function createLineWriter(
@@ -83,8 +86,9 @@ export function createLineWriter(
 	};
 	/** The pipe is full. */
 	const waitForRoom = (bytes: Buffer, start: number): void => {
-		if (isFinishing && performance.now() - movedAtMs > PATIENCE_MS) {
-			fail(`its reader has taken nothing for ${PATIENCE_MS / 1000} s`);
+		const patienceMs = options.signal?.aborted ? PATIENCE_WHEN_AWAITED_MS : PATIENCE_MS;
+		if (isFinishing && performance.now() - movedAtMs > patienceMs) {
+			fail(`its reader has taken nothing for ${patienceMs / 1000} s`);
 			return;
 		}
 		setTimeout(() => {
