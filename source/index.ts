@@ -22,6 +22,8 @@ export type * from './store/events.ts';
 export type * from './store/report-types.ts';
 
 export interface ProcessOptions extends BatchSettings {
+	/** Whether links to folders that are found are followed; by default they are skipped. */
+	readonly follow?: boolean | undefined;
 	/**
 	Stops the work when aborted: files that run or wait become `cancelled`, and the promise resolves with a report that
 	says so. It does not reject, because what was done until then is worth having.
@@ -59,7 +61,7 @@ const report = await processBatch(['./exports', 'more/*.csv.gz'], {
 */
 export async function processBatch(paths: readonly string[], options: ProcessOptions = {}): Promise<Report> {
 	assertSettings(options);
-	const plan = await planFiles(paths);
+	const plan = await planFiles(paths, {follow: options.follow});
 	if (plan.entries.length === 0) throw new NothingMatchedError(plan.unmatched);
 	return runPlan(plan, paths, options);
 }
@@ -81,7 +83,7 @@ export async function processFile(path: string, options: ProcessOptions = {}): P
 }
 
 async function runPlan(plan: Plan, paths: readonly string[], options: ProcessOptions): Promise<Report> {
-	const {signal, onEvent, ...settings} = options;
+	const {signal, onEvent, follow, ...settings} = options;
 	const collector = createReportCollector();
 	await startBatch({
 		plan,

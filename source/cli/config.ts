@@ -18,6 +18,7 @@ const ROWS: readonly {
 	{name: 'threads', key: 'threads', show: ({threads}) => String(threads)},
 	{name: 'analysis', key: 'analysis', show: ({analysis}) => analysis ?? 'detect'},
 	{name: 'files-from', key: 'filesFrom', show: ({filesFrom}) => filesFrom ?? 'none'},
+	{name: 'follow', key: 'follow', show: ({follow}) => (follow ? 'yes' : 'no')},
 	{name: 'simulate-io', key: 'simulateIoMs', show: ({simulateIoMs}) => `${simulateIoMs} ms`},
 	{name: 'retries', key: 'retries', show: ({retries}) => String(retries)},
 	{name: 'timeout', key: 'timeoutMs', show: ({timeoutMs}) => `${timeoutMs / 1000} s`},

@@ -84,6 +84,11 @@ export function helpText(columns = 80): string {
 		...groups,
 		'',
 		...wrap(
+			"Patterns, in quotes, are those of bash: * ? [a-z] {a,b} ** +(a|b). A file or folder that really has such a name wins, and \\ takes the meaning from the character behind it: 'a\\*b.csv'. Links to folders that a walk or a wildcard meets are skipped; --follow goes through them.",
+			width,
+		),
+		'',
+		...wrap(
 			'A flag of a run can also be set by a variable: --max-errors 5 is FILEPROC_MAX_ERRORS=5. A flag wins over its variable. Paths that look like flags come after --.',
 			width,
 		),

@@ -33,6 +33,8 @@ function replaceProcess(exitCode: number): void {
 	for (const {_handle: handle} of [process.stdout, process.stderr] as Array<{_handle?: BlockableHandle}>) {
 		handle?.setBlocking?.(true);
 	}
+	// A shell complains where its folder has been removed.
+	process.chdir('/');
 	if (existsSync(SHELL)) process.execve(SHELL, ['sh', '-c', `exit ${exitCode}`], {});
 	process.execve(process.execPath, ['node', '-e', `process.exitCode = ${exitCode}`], {});
 }

@@ -2,6 +2,7 @@
 import {version} from '../engine/version.ts';
 import {safe} from '../text/safe.ts';
 import {restoreTerminal} from '../ui/terminal-session.ts';
+import {restoreBytes} from './command-words.ts';
 import {findConfigPlaces} from './config-file/config-places.ts';
 import {readConfigs} from './config-file/read-configs.ts';
 import {EnvironmentError} from './environment-error.ts';
@@ -14,6 +15,7 @@ import {createOutput} from './output.ts';
 import {runCommand} from './run-command.ts';
 import {describeUnknownVariable} from './unknown-variable.ts';
 import {UsageError} from './usage-error.ts';
+import {workingFolder} from './working-folder.ts';
 
 /** Runs the command line of this process and ends the process. */
 export async function main(): Promise<void> {
@@ -43,10 +45,14 @@ function readCommandLine(): Command {
 	const {env} = process;
 	const packageJson = {name: 'fileproc-tui', version};
 	const readConfigsFor = (paths: readonly string[]) =>
-		readConfigs(findConfigPlaces(paths, {cwd: process.cwd(), home: homeFolder(), env}));
+		readConfigs(findConfigPlaces(paths, {cwd: workingFolder(), home: homeFolder(), env}));
 	let isConfig = false;
 	try {
-		const command = parseArguments(process.argv.slice(2), {env, packageJson, readConfigs: readConfigsFor});
+		const command = parseArguments(restoreBytes(process.argv.slice(2)), {
+			env,
+			packageJson,
+			readConfigs: readConfigsFor,
+		});
 		isConfig = command.name === 'config';
 		return command;
 	} finally {

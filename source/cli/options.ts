@@ -2,6 +2,7 @@
 // needs from configuration files is read by a function it is given, and the process never ends here.
 import {delimiter} from 'node:path';
 import meow from 'meow';
+import {descriptorOf} from '../engine/named-stream.ts';
 import type {ConfigFile} from './config-file/read-configs.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf} from './flags.ts';
@@ -90,6 +91,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	switch (name) {
 		case 'generate': {
 			const directory = readOperand(rest, 'generate takes the folder to write to', 'generate ./sample');
+			assertUtf8(directory, name);
 			return {name, directory, options: readGenerateFlags(values)};
 		}
 		case 'replay': {
@@ -153,10 +155,18 @@ function parseFlags(scanned: ScannedArguments, {packageJson}: ArgumentEnvironmen
 	const values: Record<string, unknown> = {};
 	for (const flag of scanned.givenFlags) {
 		const value = (parsed.flags as Record<string, unknown>)[toCamelCase(flag.name)];
-		const read = (text: unknown) => readValue(flag, String(text), `--${flag.name}`);
+		const read = (text: unknown) => {
+			if (flag.name !== 'files-from') assertUtf8(String(text), `--${flag.name}`);
+			return readValue(flag, String(text), `--${flag.name}`);
+		};
 		values[flag.name] = Array.isArray(value) ? value.map(read) : read(value);
 	}
 	return {values: values as FlagValues, operands: parsed.input.map(String)};
+}
+
+/** Files of any name are read; what is written gets a name that every program can read. */
+function assertUtf8(text: string, label: string): void {
+	if (!text.isWellFormed()) throw new UsageError(`${label} takes text in UTF-8, but got ${quoted(text)}.`);
 }
 
 const toCamelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -195,7 +205,8 @@ function createRun(
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
 	const {settings, files} = resolve();
-	if (paths.includes('-') && settings.filesFrom === '-')
+	const isStandardInput = (path: string | null): boolean => path !== null && descriptorOf(path) === 0;
+	if (paths.some(isStandardInput) && isStandardInput(settings.filesFrom))
 		throw new UsageError('Standard input is either the data (-) or the list of paths (--files-from -), not both.');
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(

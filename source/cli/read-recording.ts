@@ -1,7 +1,10 @@
 // Recorded runs, read line by line: what `--record` keeps, and what `--jsonl` prints.
 import {constants, createReadStream} from 'node:fs';
-import {open} from 'node:fs/promises';
+import {open, stat} from 'node:fs/promises';
+import type {Readable} from 'node:stream';
+import {openWithoutWaiting, streamOf} from '../engine/worker/stream-source.ts';
 import type {RunEvent} from '../store/events.ts';
+import {displayPath, systemPath} from '../text/path-text.ts';
 import {safe} from '../text/safe.ts';
 import {EnvironmentError} from './environment-error.ts';
 import {findEventFault} from './recorded/check-event.ts';
@@ -12,13 +15,15 @@ import {UsageError} from './usage-error.ts';
 Reads recorded events, one on each line. The last line may be torn, for whoever wrote it may have been killed: then what was
 recorded ends before it.
 
+@param stop - Aborted when nobody wants to wait any more: what somebody still writes, as to a FIFO, ends there.
 @throws {EnvironmentError} When the file cannot be read.
 @throws {UsageError} When it is no recording.
+@throws The reason to stop when nothing had come by then.
 */
-export async function* readRecording(file: string): AsyncGenerator<RunEvent> {
+export async function* readRecording(file: string, stop?: AbortSignal): AsyncGenerator<RunEvent> {
 	let lineNumber = 0;
 	let count = 0;
-	for await (const {text, isWhole, isTooLong} of readLines(file)) {
+	for await (const {text, isWhole, isTooLong} of readLines(file, stop)) {
 		lineNumber++;
 		if (isTooLong) throw damaged(file, lineNumber, `it is longer than ${LONGEST_LINE / 1024 / 1024} MiB`);
 		const json = text.trim();
@@ -30,7 +35,9 @@ export async function* readRecording(file: string): AsyncGenerator<RunEvent> {
 			yield event as RunEvent;
 		} else if (isWhole || count === 0) throw damaged(file, lineNumber, fault);
 	}
-	if (count === 0) throw new UsageError(`${safe(file)} is empty; replay takes what --record kept or --jsonl printed.`);
+	if (count > 0) return;
+	stop?.throwIfAborted();
+	throw new UsageError(`${safe(displayPath(file))} is empty; replay takes what --record kept or --jsonl printed.`);
 }
 
 /** Ten times what the events of the largest runs take; a recorder does not write longer ones. */
@@ -48,7 +55,7 @@ function damaged(file: string, lineNumber: number, fault: string): UsageError {
 		lineNumber === 1
 			? 'replay takes what --record kept or --jsonl printed, from its first line on.'
 			: `What is in front of it can be replayed: head -n ${lineNumber - 1} <file> > part.jsonl.`;
-	return new UsageError(`Line ${lineNumber} of ${safe(file)} is no event of a run: ${fault}. ${whatToDo}`);
+	return new UsageError(`Line ${lineNumber} of ${safe(displayPath(file))} is no event of a run: ${fault}. ${whatToDo}`);
 }
 
 /** Where the last line of a recording is looked for: it holds the figures of all files, 100 categories of each analysis. */
@@ -57,15 +64,16 @@ const TAIL_BYTES = 1024 * 1024;
 /** Whether a recording lacks its end, as far as a look at the last line tells; what cannot be looked at is told of by reading. */
 export async function isCutRecording(file: string): Promise<boolean> {
 	try {
-		const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+		// A FIFO is opened once: who writes to it would be cut off when it is closed again.
+		if (!(await stat(systemPath(file))).isFile()) return false;
+		const handle = await open(systemPath(file), constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
-			const stats = await handle.stat();
-			if (!stats.isFile()) return false;
-			const length = Math.min(stats.size, TAIL_BYTES);
-			const {buffer} = await handle.read(Buffer.alloc(length), 0, length, stats.size - length);
+			const {size} = await handle.stat();
+			const length = Math.min(size, TAIL_BYTES);
+			const {buffer} = await handle.read(Buffer.alloc(length), 0, length, size - length);
 			const tail = buffer.toString('latin1').trimEnd();
 			const start = tail.lastIndexOf('\n') + 1;
-			return (start > 0 || length === stats.size) && !tail.startsWith('{"type":"run-completed"', start);
+			return (start > 0 || length === size) && !tail.startsWith('{"type":"run-completed"', start);
 		} finally {
 			await handle.close();
 		}
@@ -74,12 +82,22 @@ export async function isCutRecording(file: string): Promise<boolean> {
 	}
 }
 
-async function* readLines(file: string): AsyncGenerator<Line> {
+async function* readLines(file: string, stop: AbortSignal | undefined): AsyncGenerator<Line> {
 	try {
-		yield* splitLines(createReadStream(file, 'utf8'), LONGEST_LINE);
+		yield* splitLines(openRecorded(file, stop), LONGEST_LINE);
 	} catch (error) {
-		throw new EnvironmentError(`The recorded run ${safe(file)} cannot be read`, error);
+		if (stop?.aborted) return;
+		throw new EnvironmentError(`The recorded run ${safe(displayPath(file))} cannot be read`, error);
 	}
+}
+
+/** A regular file is read to its end, which comes; of a stream nobody knows when it does. */
+function openRecorded(file: string, stop: AbortSignal | undefined): Readable {
+	const fd = openWithoutWaiting(systemPath(file));
+	const stream = streamOf(fd);
+	if (stream === null) return createReadStream('', {fd, encoding: 'utf8'});
+	stop?.addEventListener('abort', () => stream.destroy(), {once: true});
+	return stream.setEncoding('utf8');
 }
 
 /** `undefined` where it is none. */

@@ -4,7 +4,9 @@ import {createReportCollector} from '../report/collect-report.ts';
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
 import {formatSeconds} from '../text/format.ts';
+import {displayPath} from '../text/path-text.ts';
 import {safe} from '../text/safe.ts';
+import {restoreTerminal} from '../ui/terminal-session.ts';
 import {createCutRun} from './cut-run.ts';
 import {exitCodes} from './exit-codes.ts';
 import {listenForInterruption} from './interruption.ts';
@@ -15,6 +17,7 @@ import {isCutRecording, readRecording} from './read-recording.ts';
 import {createReplayClock} from './replay-clock.ts';
 import {createDashboardFace, createMilestoneFace, createPlainFace} from './screen-faces.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
+import {assertReachable} from './working-folder.ts';
 
 /** What happened to the files has happened. */
 const NOT_IN_A_REPLAY = ['pause-file', 'cancel', 'retry', 'more-at-once', 'fewer-at-once'] as const;
@@ -22,11 +25,14 @@ const NOT_IN_A_REPLAY = ['pause-file', 'cancel', 'retry', 'more-at-once', 'fewer
 type ReplayCommand = Extract<Command, {name: 'replay'}>;
 
 export async function replayCommand({file, speed, look: settings}: ReplayCommand): Promise<number> {
+	assertReachable([file]);
+	// As in a run, nothing listens for signals while the file is looked for.
+	const isCut = await isCutRecording(file);
 	const interruption = listenForInterruption();
 	const {stdout, stdin, env} = process;
 	const output = createOutput(stdout, interruption.signal);
 	const look = decideLook(settings, process);
-	const title = `replay of ${file}${(await isCutRecording(file)) ? ', which was cut' : ''}`;
+	const title = `replay of ${displayPath(file)}${isCut ? ', which was cut' : ''}`;
 	const collector = createReportCollector();
 	const mayDraw = isInteractive(look.isTty, env) && stdin.isTTY;
 	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
@@ -60,7 +66,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 			collector.handle(event);
 			face.handle(event);
 		};
-		for await (const event of readRecording(file)) await tell(event);
+		for await (const event of readRecording(file, stopped.signal)) await tell(event);
 		// What is known of a run that was killed ends here, and so does its replay.
 		for (const event of cutRun.remainingEvents()) {
 			cut = event;
@@ -85,10 +91,14 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 		await face.show({control, now: clock.now, outcome: play()});
 		if (cut !== null) process.stderr.write(`fileproc-tui: ${describeCut(file, cut)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
+	} catch (error) {
+		if (error !== stopped.signal.reason) throw error;
+		restoreTerminal();
+		return interruption.exitCode() ?? exitCodes.ok;
 	} finally {
 		interruption.dispose();
 	}
 }
 
 const describeCut = (file: string, {elapsedMs}: RunEvent): string =>
-	`The recording ${safe(file)} was cut ${formatSeconds(elapsedMs / 1000)} into its run. What had not ended by then is shown as cancelled, and there are no figures of all files together.`;
+	`The recording ${safe(displayPath(file))} was cut ${formatSeconds(elapsedMs / 1000)} into its run. What had not ended by then is shown as cancelled, and there are no figures of all files together.`;

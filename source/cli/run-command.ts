@@ -3,13 +3,16 @@ import {openSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
-import {type Plan, planFiles, STANDARD_INPUT_PATH} from '../engine/plan.ts';
+import {descriptorOf, terminalPath} from '../engine/named-stream.ts';
+import {type Plan, planFiles} from '../engine/plan.ts';
 import {Turns} from '../engine/turns.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
 import {judge} from '../report/verdict.ts';
+import {describeOtherFiles} from '../report/wording.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
 import {findNearest} from '../text/nearest.ts';
+import {displayPath} from '../text/path-text.ts';
 import {safe} from '../text/safe.ts';
 import {EarlyThreads} from './early-threads.ts';
 import {EnvironmentError} from './environment-error.ts';
@@ -30,32 +33,25 @@ import type {RunSettings} from './settings.ts';
 import {showProgress} from './show-progress.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 import {quoted} from './usage-error.ts';
+import {assertReachable, leaveRemovedFolder} from './working-folder.ts';
 
 type RunCommand = Extract<Command, {name: 'run'}>;
 
 /** Processes a batch; resolves with the exit code. */
-export async function runCommand({paths: givenPaths, settings, configFiles}: RunCommand): Promise<number> {
+export async function runCommand(command: RunCommand): Promise<number> {
+	// Until files are planned nothing has been written, and a folder of a drive that does not answer hangs this thread: no handler
+	// could run. So there is none yet, and the system itself ends the program when a signal comes.
+	const planned = await plan(command);
+	if (planned === null) return exitCodes.nothingMatched;
+	const {settings} = command;
 	const interruption = listenForInterruption();
 	const output = createOutput(process.stdout, interruption.signal);
 	let closeProgress = (): void => {};
 	try {
-		const outputs = await checkOutputs(settings, configFiles);
-		const paths = [...givenPaths, ...(await readListedPaths(settings, interruption))];
-		const early = new EarlyThreads(settings);
-		const plan = await planFiles(paths, interruption.signal, early, outputs);
-		outputs?.assertHarmless(plan);
-		early.onCount(plan.entries.length);
-		const hint = hintAtCommand(givenPaths);
-		if (plan.entries.length === 0) {
-			process.stderr.write(`${nothingMatched(plan)}${hint === undefined ? '' : ` ${hint}`}\n`);
-			return exitCodes.nothingMatched;
-		}
-		if (hint !== undefined) process.stderr.write(`fileproc-tui: ${hint}\n`);
-		const shortage = describeShortage(settings);
-		if (shortage !== undefined) process.stderr.write(`fileproc-tui: ${shortage}\n`);
+		const {files, paths, callerReads} = planned;
 		const collector = createReportCollector();
 		let onMessage = (_line: string): void => {};
-		const {isDashboard, loadFace} = await chooseFace(paths, settings, output, interruption, collector, line =>
+		const {isDashboard, loadFace} = await chooseFace(planned, settings, output, interruption, collector, line =>
 			onMessage(line),
 		);
 		const {log, finish: finishLog} = openLog(settings, isDashboard, interruption.signal);
@@ -79,10 +75,10 @@ export async function runCommand({paths: givenPaths, settings, configFiles}: Run
 			untold.push(event);
 		};
 		const run = startBatch({
-			plan,
+			plan: files,
 			paths,
 			settings: {...rest, analysis: analysis ?? undefined, maxErrors: maxErrors ?? undefined},
-			callerReads: early.callerReads,
+			callerReads,
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);
@@ -143,13 +139,47 @@ export async function runCommand({paths: givenPaths, settings, configFiles}: Run
 
 const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, {ref: false});
 
-async function readListedPaths({filesFrom}: RunSettings, {signal}: Interruption): Promise<string[]> {
+interface Planned {
+	readonly files: Plan;
+	/** What was asked for, as people read it. */
+	readonly paths: readonly string[];
+	/** See `BatchOptions`. */
+	readonly callerReads: boolean;
+}
+
+/** Finds the files; says so and gives `null` where there are none. */
+async function plan({paths: givenPaths, settings, configFiles}: RunCommand): Promise<Planned | null> {
+	const {filesFrom, reports, record, logFile, follow} = settings;
+	assertReachable([...givenPaths, filesFrom, record, logFile, ...reports.map(({path}) => path)]);
+	const outputs = await checkOutputs(settings, configFiles);
+	const listedPaths = await readListedPaths(settings);
+	assertReachable(listedPaths);
+	leaveRemovedFolder();
+	const paths = [...givenPaths, ...listedPaths];
+	const early = new EarlyThreads(settings);
+	const files = await planFiles(paths, {follow, watcher: early, outputs});
+	outputs?.assertHarmless(files);
+	early.onCount(files.entries.length);
+	const hint = hintAtCommand(givenPaths);
+	if (files.entries.length === 0) {
+		process.stderr.write(`${nothingMatched(files)}${hint === undefined ? '' : ` ${hint}`}\n`);
+		return null;
+	}
+	const isForScripts = settings.output === 'json' || settings.output === 'jsonl';
+	const {otherFiles} = files;
+	const leftOut = isForScripts && otherFiles !== undefined ? `Left out: ${describeOtherFiles(otherFiles)}` : undefined;
+	for (const message of [hint, describeShortage(settings), leftOut]) {
+		if (message !== undefined) process.stderr.write(`fileproc-tui: ${message}\n`);
+	}
+	return {files, paths: paths.map(displayPath), callerReads: early.callerReads};
+}
+
+async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
 	if (filesFrom === null) return [];
 	try {
-		return await readFileList(filesFrom, process.stdin, signal);
+		return await readFileList(filesFrom, process.stdin);
 	} catch (error) {
-		signal.throwIfAborted();
-		throw new EnvironmentError(`The list of files ${safe(filesFrom)} cannot be read`, error);
+		throw new EnvironmentError(`The list of files ${safe(displayPath(filesFrom))} cannot be read`, error);
 	}
 }
 
@@ -162,10 +192,11 @@ function describeShortage({concurrency, threads}: RunSettings): string | undefin
 /** More would fill the screen. */
 const UNMATCHED_SHOWN = 5;
 
-function nothingMatched({unmatched}: Plan): string {
+function nothingMatched({unmatched, otherFiles}: Plan): string {
 	const more = unmatched.length - UNMATCHED_SHOWN;
 	const reasons = unmatched.slice(0, UNMATCHED_SHOWN).map(safe).join('; ') + (more > 0 ? `; and ${more} more` : '');
-	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.`;
+	const others = otherFiles === undefined ? '' : ` There are ${describeOtherFiles(otherFiles)}.`;
+	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.${others}`;
 }
 
 interface ChosenFace {
@@ -175,7 +206,7 @@ interface ChosenFace {
 }
 
 async function chooseFace(
-	paths: readonly string[],
+	{files, paths}: Planned,
 	settings: RunSettings,
 	output: Output,
 	interruption: Interruption,
@@ -188,7 +219,8 @@ async function chooseFace(
 	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('./look.ts');
 	const look = {...decideLook(settings, process), failOn: settings.failOn};
-	const isStdinTaken = paths.includes(STANDARD_INPUT_PATH) || settings.filesFrom === STANDARD_INPUT_PATH;
+	const isStdinTaken =
+		takesStandardInput(files) || (settings.filesFrom !== null && descriptorOf(settings.filesFrom) === 0);
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
 	// What the surroundings say is about the terminal; a pipe is read by programs, unless the flag says otherwise.
 	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
@@ -197,7 +229,7 @@ async function chooseFace(
 		return {isDashboard: false, loadFace: async () => (await faces()).createMilestoneFace(output, look)};
 	}
 	// Data that is typed needs the keyboard for itself.
-	const isTypedData = stdin.isTTY && isStdinTaken;
+	const isTypedData = (stdin.isTTY && isStdinTaken) || paths.some(path => terminalPath.test(path));
 	const keys = !mayDraw || isTypedData ? null : stdin.isTTY ? stdin : openKeyboard();
 	if (keys === null) {
 		return {isDashboard: false, loadFace: async () => (await faces()).createPlainFace(output, look)};
@@ -209,6 +241,9 @@ async function chooseFace(
 	};
 	return {isDashboard: true, loadFace: async () => (await faces()).createDashboardFace(options)};
 }
+
+const takesStandardInput = ({entries}: Plan): boolean =>
+	entries.some(entry => entry.type === 'file' && entry.source.kind === 'standard-input');
 
 /** The terminal's keyboard, where standard input is something else. */
 function openKeyboard(): ReadStream | null {

@@ -4,6 +4,7 @@ import {createMilestonePrinter} from '../report/milestones.ts';
 import {createPlainPrinter} from '../report/plain.ts';
 import {summaryLines} from '../report/summary.ts';
 import type {FailOn} from '../report/verdict.ts';
+import type {OtherFiles} from '../store/events.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
 import {createStore} from '../store/store.ts';
 import type {DashboardOptions} from '../ui/dashboard.tsx';
@@ -72,14 +73,18 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 	output.onClosed(() => {
 		interruption.request('SIGHUP');
 	});
+	let otherFiles: OtherFiles | undefined;
 	return {
-		handle: store.dispatch,
+		handle(event) {
+			if (event.type === 'run-started') otherFiles = event.otherFiles;
+			store.dispatch(event);
+		},
 		async show({control, now, outcome}) {
 			// The last fact is on the screen when the run is over, not a frame later.
 			void outcome.then(store.flush, () => {});
 			const printSummary = async (): Promise<void> => {
 				const {columns, color, ascii, failOn} = look;
-				const lines = summaryLines(await outcome, {columns: columns(), color, ascii, failOn});
+				const lines = summaryLines(await outcome, {columns: columns(), color, ascii, failOn, otherFiles});
 				await output.write(`${lines.join('\n')}\n`);
 			};
 			// A job in the background works without a screen, until the shell brings it to the foreground or it is done.

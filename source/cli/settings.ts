@@ -46,6 +46,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly analysis: AnalysisName | null;
 	/** A list of paths to read; `-` is standard input. */
 	readonly filesFrom: string | null;
+	/** Whether links to folders that were found are followed. */
+	readonly follow: boolean;
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly strict: boolean;
@@ -105,6 +107,7 @@ export function createDefaultSettings(threadCount: number = os.availableParallel
 		threads: threadCount,
 		analysis: null,
 		filesFrom: getDefault('files-from'),
+		follow: getDefault('follow'),
 		retries: getDefault('retries'),
 		timeoutMs: getDefault('timeout') * 1000,
 		strict: getDefault('strict'),
@@ -141,6 +144,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	threads: threads => ({threads}),
 	analysis: analysis => ({analysis: analysis === 'detect' ? null : analysis}),
 	'files-from': filesFrom => ({filesFrom}),
+	follow: follow => ({follow}),
 	'simulate-io': simulateIoMs => ({simulateIoMs}),
 	retries: retries => ({retries}),
 	timeout: seconds => ({timeoutMs: Math.round(seconds * 1000)}),

@@ -1,3 +1,4 @@
+import {displayPath} from '../text/path-text.ts';
 import {safe} from '../text/safe.ts';
 
 /** Someone asked for what cannot be done: one sentence for stderr, no stack, exit code 2. */
@@ -11,4 +12,4 @@ export class UsageError extends Error {
 }
 
 /** Words from the command line stand between these marks in messages, so that spaces and nothing at all can be seen. */
-export const quoted = (text: string): string => `“${safe(text)}”`;
+export const quoted = (text: string): string => `“${safe(displayPath(text))}”`;

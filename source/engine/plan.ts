@@ -1,14 +1,30 @@
-// Paths as given -> the files to process, each once. Folders are walked, globs matched, standard input is a job like any
-// other. Nothing is opened here: names, kinds and sizes only. What is no regular file becomes a skipped one, what may not
-// be read a failed one; nothing is left out in silence.
+// Paths as given -> the files to process, each once. Folders are walked, patterns matched, standard input is a job like any
+// other. Nothing is opened here: names, kinds and sizes only. What is not a regular file becomes a skipped one, what may not be
+// read a failed one. A FIFO that somebody has named is read as a stream; one that was only found is skipped.
 import {isUtf8} from 'node:buffer';
-import {accessSync, constants, type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync} from 'node:fs';
-import {resolve} from 'node:path';
+import {lstatSync, type Stats, statSync} from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {OtherFiles, RunStarted} from '../store/events.ts';
 import type {ErrorReport} from '../store/report-types.ts';
 import {compareUtf8} from '../text/byte-order.ts';
+import {displayName, displayPath, pathBytes, systemPath} from '../text/path-text.ts';
 import {toErrorReport} from './errors.ts';
+import {
+	asFolder,
+	type Child,
+	dataFileName,
+	isHidden,
+	listFolder,
+	mayBeDataFile,
+	nameOf,
+	placeOf,
+	plainPath,
+} from './list-folder.ts';
+import {visitMatches} from './match-pattern.ts';
 import {monotonicMs} from './monotonic.ts';
+import {isStream, STANDARD_INPUT_PATH, streamAt} from './named-stream.ts';
+import {OtherFileCount} from './other-files.ts';
+import {globCharacters} from './path-pattern.ts';
 import type {SourceLocation} from './worker/protocol.ts';
 
 /** One file of the run. `file` is the path as given or found; bytes that are not UTF-8 are written as `\xff`. */
@@ -22,7 +38,7 @@ export type PlanEntry =
 			/** There where a walk or a pattern has found the file, and nobody named it. */
 			readonly isFound?: true;
 	  }
-	/** No regular file; `kind` says what it is: `a FIFO`, `a dangling link` … */
+	/** Not to be read; `kind` says what it is: `a FIFO`, `a dangling link` … */
 	| {readonly type: 'skipped'; readonly file: string; readonly kind: string}
 	/** What can't be tried again: a folder that may not be listed, a pattern without a match. */
 	| {readonly type: 'unreadable'; readonly file: string; readonly error: ErrorReport};
@@ -32,10 +48,19 @@ export interface Plan {
 	readonly entries: PlanEntry[];
 	/** What was given and led to nothing at all: a sentence for each. */
 	readonly unmatched: readonly string[];
+	/** Files that walks have left out because of their names; missing where there are none. Hidden ones are not counted. */
+	readonly otherFiles?: OtherFiles;
 }
 
-/** What a walk takes for data. A file that is given by name is taken whatever its name is. */
-const dataFileName = /\.(?:csv|tsv|txt|log)(?:\.gz)?$/i;
+/** What `run-started` tells of a plan. */
+export const sumUpPlan = ({
+	entries,
+	otherFiles,
+}: Plan): Pick<RunStarted, 'fileCount' | 'bytesTotal' | 'otherFiles'> => ({
+	fileCount: entries.length,
+	bytesTotal: entries.reduce((sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0), 0),
+	...(otherFiles === undefined ? {} : {otherFiles}),
+});
 
 /**
 Listing and asking for sizes is done with the synchronous calls, which take 3 µs where the asynchronous ones take 20 and
@@ -43,13 +68,7 @@ leave a promise behind: 0.3 s against 2.4 s and 200 MB for a folder of 100,000 f
 */
 const TURN_MS = 10;
 
-/** What makes a path that is not there a pattern: `*`, `?`, `[ab]`, `{a,b}`, `+(a|b)`. */
-const globPattern = /[*?[{]|[!+@]\(/;
-
-/** Standard input, as a path. */
-export const STANDARD_INPUT_PATH = '-';
-
-/** Told what is found while more is looked for. */
+/** Called with what is found while more is looked for. */
 export interface PlanWatcher {
 	/** A folder has been listed: so many files there may be, with those that are known already. */
 	readonly onListed?: (fileCount: number) => void;
@@ -65,25 +84,33 @@ export interface OutputFilter {
 	readonly isOutput: (stats: Stats, path: string | Uint8Array, isGiven: boolean) => boolean;
 }
 
-/** Finds the files to process. */
-export async function planFiles(
-	paths: readonly string[],
-	signal?: AbortSignal,
-	watcher: PlanWatcher = {},
-	outputs?: OutputFilter,
-): Promise<Plan> {
-	const planner = new Planner(signal, watcher, outputs);
+export interface PlanOptions {
+	/** Whether links to folders that were found, rather than named, are followed. */
+	readonly follow?: boolean | undefined;
+	readonly watcher?: PlanWatcher | undefined;
+	readonly outputs?: OutputFilter | undefined;
+}
+
+/**
+Finds the files to process.
+
+@param paths - As texts of `text/path-text.ts`.
+*/
+export async function planFiles(paths: readonly string[], options: PlanOptions = {}): Promise<Plan> {
+	const planner = new Planner(options);
 	for (const path of paths) await planner.add(path);
 	return planner.finish();
 }
 
-/** Plans one file by its name as it is, without globs or walking; one that is not there fails when it is opened. */
+/** Plans one file by its name as it is, without patterns or walking; one that is not there fails when it is opened. */
 export async function planFile(path: string): Promise<Plan> {
 	if (path === STANDARD_INPUT_PATH) return planFiles([path]);
 	let entry: PlanEntry;
 	try {
 		const stats = statSync(path);
 		if (stats.isFile()) entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: stats.size};
+		else if (isStream(path, stats))
+			entry = {type: 'file', file: path, source: streamAt(Buffer.from(path)), bytesTotal: null};
 		else entry = {type: 'skipped', file: path, kind: stats.isDirectory() ? 'a folder' : describeKind(stats)};
 	} catch {
 		entry = {type: 'file', file: path, source: {kind: 'file', path}, bytesTotal: 0};
@@ -91,53 +118,50 @@ export async function planFile(path: string): Promise<Plan> {
 	return {entries: [entry], unmatched: []};
 }
 
+/** A link to a folder that was found. */
+interface LinkedFolder {
+	/** One character per byte. */
+	readonly path: string;
+	readonly visit: () => Promise<number>;
+}
+
 class Planner {
-	readonly #signal: AbortSignal | undefined;
 	readonly #watcher: PlanWatcher;
 	readonly #outputs: OutputFilter | undefined;
+	readonly #follows: boolean;
 	#turnEndsAtMs = monotonicMs() + TURN_MS;
 	/** Where each file really is, one character per byte: a path given twice is one job. */
 	readonly #seen = new Set<string>();
 	readonly #entries: PlanEntry[] = [];
 	/** Links to files: looked at when all files are known that are there under their own names. */
 	readonly #links: Array<{readonly path: Buffer; readonly stats: Stats; readonly isGiven: boolean}> = [];
+	/** Links to folders that are followed when all is known that is there without them. */
+	#linkedFolders: LinkedFolder[] = [];
+	readonly #otherFiles = new OtherFileCount();
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 	/** The numbers of those that have been told of. */
 	readonly #drives = new Set<number>();
 
-	constructor(signal: AbortSignal | undefined, watcher: PlanWatcher, outputs: OutputFilter | undefined) {
-		this.#signal = signal;
+	constructor({follow = false, watcher = {}, outputs}: PlanOptions) {
+		this.#follows = follow;
 		this.#watcher = watcher;
 		this.#outputs = outputs;
 	}
 
 	async add(path: string): Promise<void> {
-		this.#signal?.throwIfAborted();
-		const name = Buffer.from(path);
-		if (path === STANDARD_INPUT_PATH) {
-			// No file is at this place: places are absolute.
-			if (this.#isNew(name)) {
-				this.#entries.push({type: 'file', file: path, source: {kind: 'standard-input'}, bytesTotal: null});
-			}
-			return;
-		}
+		const name = pathBytes(path);
+		// Nothing else is at this place: places are absolute.
+		if (path === STANDARD_INPUT_PATH) return void this.#addStream(name, name);
 		try {
-			const stats = lstatSync(path);
-			const count = await this.#take(name, placeOf(name), stats, true);
+			let count = await this.#take(name, placeOf(name), lstatSync(systemPath(path)), true);
+			count += await this.#takeLinkedFolders();
 			if (count === 0) this.#addEmptyFolder(name);
 		} catch (error) {
-			this.#signal?.throwIfAborted();
-			const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+			const code = error instanceof Error && 'code' in error ? String(error.code) : '';
 			// A name with brackets may be a file's real name, so a pattern is only what is not there as a file.
-			if (isMissing && globPattern.test(path)) await this.#takeMatches(path);
-			else if (this.#isNew(placeOf(name))) {
-				// It fails when it is opened, and may be tried again when it has come.
-				const entry: PlanEntry = {...fileAt(name), bytesTotal: 0};
-				this.#watcher.onDrive?.(name);
-				if (isMissing) this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
-				else this.#entries.push(entry);
-			}
+			if (missingCodes.has(code) && globCharacters.test(path)) await this.#takeMatches(path);
+			else this.#addMissing(name, code);
 		}
 	}
 
@@ -156,33 +180,43 @@ class Planner {
 			else unmatched.push(sentence);
 		}
 		this.#entries.sort((left, right) => compareUtf8(left.file, right.file));
-		return {entries: this.#entries, unmatched};
+		const otherFiles = this.#otherFiles.total();
+		return {entries: this.#entries, unmatched, ...(otherFiles === null ? {} : {otherFiles})};
+	}
+
+	/** It fails when it is opened, and may be tried again when it has come. */
+	#addMissing(name: Buffer, code: string): void {
+		if (!this.#isNew(placeOf(name))) return;
+		const entry: PlanEntry = {...fileAt(name), bytesTotal: 0};
+		this.#watcher.onDrive?.(name);
+		if (code === 'ENOENT') this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
+		else this.#entries.push(entry);
 	}
 
 	async #takeMatches(pattern: string): Promise<void> {
 		const entryCount = this.#entries.length;
-		let count = 0;
-		// Node's glob finds every kind of file, so that what is no regular one can be told of, and does not go through links
-		// to folders, behind which the same files may be found again. What it may not read it passes over without a word.
-		const named = (match: string): Buffer =>
-			Buffer.from(pattern.startsWith('./') && !match.startsWith('.') ? `./${match}` : match);
-		const exclude = (folder: string): boolean => {
-			this.#tellIfUnreadable(named(folder));
-			return false;
-		};
-		const {glob} = await import('node:fs/promises');
-		for await (const match of glob(pattern, {exclude})) {
-			this.#signal?.throwIfAborted();
-			const path = named(match);
-			count += await this.#tryTaking(path, placeOf(path), false);
-		}
-		if (count > 0 || this.#entries.length > entryCount) return;
-		const message = 'No file matches this pattern';
-		const error: ErrorReport = {code: 'NO_MATCH', message, line: null, byte_offset: null};
-		this.#nothings.push({
-			entry: {type: 'unreadable', file: pattern, error},
-			sentence: `${pattern}: no file matches this pattern`,
+		let hasMatch = false;
+		const count = await visitMatches(pattern, {
+			onMatch: (path, place, isNamed) => {
+				hasMatch = true;
+				if (!isNamed && plainPath.test(path) && this.#tryAdding(path, place)) return 1;
+				return this.#tryTaking(fromLatin1(path), fromLatin1(place), isNamed);
+			},
+			onLinkedFolder: (path, place, visit) => this.#takeLinkedFolder(path, place, visit),
+			onUnreadable: (path, error) => {
+				const folder = fromLatin1(path === '' ? '.' : path.replace(/(?<=.)\/$/, ''));
+				return this.#isNew(placeOf(folder)) ? this.#fail(folder, error) : 1;
+			},
+			pause: () => (monotonicMs() > this.#turnEndsAtMs ? this.#yieldTurn() : undefined),
 		});
+		if (count + (await this.#takeLinkedFolders()) > 0 || this.#entries.length > entryCount) return;
+		const file = displayPath(pattern);
+		const message = hasMatch
+			? 'No data file is in the folders that match this pattern'
+			: 'No file matches this pattern';
+		const error: ErrorReport = {code: 'NO_MATCH', message, line: null, byte_offset: null};
+		const sentence = `${file}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+		this.#nothings.push({entry: {type: 'unreadable', file, error}, sentence});
 	}
 
 	/**
@@ -193,7 +227,9 @@ class Planner {
 	async #take(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): Promise<number> {
 		if (stats.isSymbolicLink()) return this.#takeLink(path, isGiven);
 		if (stats.isDirectory()) return this.#walk(path, place, isGiven);
-		return stats.isFile() ? this.#addFile(path, place, stats, isGiven) : this.#skip(path, place, describeKind(stats));
+		if (stats.isFile()) return this.#addFile(path, place, stats, isGiven);
+		if (isGiven && isStream(path.toString('latin1'), stats)) return this.#addStream(path, place);
+		return this.#skip(path, place, describeKind(stats));
 	}
 
 	async #takeLink(path: Buffer, isGiven: boolean): Promise<number> {
@@ -206,10 +242,41 @@ class Planner {
 			if (code === 'ELOOP') return this.#skip(path, path, 'a link that leads in a circle');
 			throw error;
 		}
-		// A walk does not follow links to folders: they may lead in a circle, or to what is walked anyway.
-		if (target.isDirectory() && !isGiven) return this.#skip(path, path, 'a link to a folder');
+		if (target.isDirectory() && !isGiven) {
+			const place = placeOf(path);
+			return this.#takeLinkedFolder(latin1(path), latin1(place), () => this.#walk(path, place, false));
+		}
 		if (!target.isFile()) return this.#take(path, placeOf(path), target, isGiven);
 		this.#links.push({path, stats: target, isGiven});
+		return 1;
+	}
+
+	/** Links to folders that were found are not followed unless somebody asks for it: they may lead anywhere, and in circles. */
+	#takeLinkedFolder(path: string, place: string, visit: () => Promise<number>): number {
+		if (!this.#follows) return this.#skip(fromLatin1(path), fromLatin1(path), LINK_TO_FOLDER);
+		const skipIfKnown = async (): Promise<number> => {
+			if (!this.#seen.has(place)) return visit();
+			return this.#skip(fromLatin1(path), fromLatin1(path), 'a link to a folder that is processed already');
+		};
+		this.#linkedFolders.push({path, visit: skipIfKnown});
+		return 0;
+	}
+
+	async #takeLinkedFolders(): Promise<number> {
+		let count = 0;
+		while (this.#linkedFolders.length > 0) {
+			const links = this.#linkedFolders.sort((left, right) => (left.path < right.path ? -1 : 1));
+			this.#linkedFolders = [];
+			for (const {visit} of links) count += await visit();
+		}
+		return count;
+	}
+
+	#addStream(path: Buffer, place: Buffer): number {
+		const source = streamAt(path);
+		if (this.#isNew(source.kind === 'standard-input' ? Buffer.from(STANDARD_INPUT_PATH) : place)) {
+			this.#entries.push({type: 'file', file: displayName(path), source, bytesTotal: null});
+		}
 		return 1;
 	}
 
@@ -250,11 +317,18 @@ class Planner {
 
 	/** @param pathText - One character per byte, and so is the place. */
 	async #takeChild(child: Child, pathText: string, placeText: string): Promise<number> {
-		const path = Buffer.from(pathText, 'latin1');
-		const place = Buffer.from(placeText, 'latin1');
+		const path = fromLatin1(pathText);
+		const place = fromLatin1(placeText);
 		if (typeof child !== 'string') {
 			if (child.isDirectory()) return this.#walk(path, place, false);
-			if (!dataFileName.test(pathText) && !isLinkToFolder(path, child)) return 0;
+			if (!dataFileName.test(pathText)) {
+				// What is behind a link to a folder would be missed in silence.
+				const target = child.isSymbolicLink() ? targetOf(path) : child;
+				if (!target?.isDirectory()) {
+					if (target?.isFile()) this.#otherFiles.add(displayName(path));
+					return 0;
+				}
+			}
 		}
 		return this.#tryTaking(path, place, false);
 	}
@@ -273,7 +347,7 @@ class Planner {
 			return this.#fail(folder, error);
 		}
 		this.#watcher.onListed?.(this.#entries.length + children.length);
-		const [folderText, placeText] = [asFolder(folder), asFolder(place)];
+		const [folderText, placeText] = [asFolder(latin1(folder)), asFolder(latin1(place))];
 		const isPlain = plainPath.test(folderText);
 		let count = 0;
 		for (const child of children) {
@@ -281,7 +355,7 @@ class Planner {
 			if (isHidden(name)) continue;
 			const path = folderText + name;
 			const childPlace = placeText === folderText ? path : placeText + name;
-			const isUsual = isPlain && plainPath.test(name) && isDataFile(child, name);
+			const isUsual = isPlain && plainPath.test(name) && mayBeDataFile(child, name);
 			count += isUsual && this.#tryAdding(path, childPlace) ? 1 : await this.#takeChild(child, path, childPlace);
 			if (monotonicMs() > this.#turnEndsAtMs) await this.#yieldTurn();
 		}
@@ -303,23 +377,13 @@ class Planner {
 		try {
 			return await this.#take(path, place, lstatSync(path), isGiven);
 		} catch (error) {
-			this.#signal?.throwIfAborted();
 			return this.#fail(path, error);
-		}
-	}
-
-	#tellIfUnreadable(folder: Buffer): void {
-		try {
-			if (statSync(folder, {throwIfNoEntry: false})?.isDirectory()) accessSync(folder, constants.R_OK | constants.X_OK);
-		} catch (error) {
-			if (this.#isNew(placeOf(folder))) this.#fail(folder, error);
 		}
 	}
 
 	async #yieldTurn(): Promise<void> {
 		this.#watcher.onCount?.(this.#entries.length);
 		await nextTurn();
-		this.#signal?.throwIfAborted();
 		this.#turnEndsAtMs = monotonicMs() + TURN_MS;
 	}
 
@@ -338,27 +402,14 @@ class Planner {
 	}
 }
 
-/** Of a folder: with its kind, or the name alone, one character per byte, where all are names of data. */
-type Child = string | Dirent<Buffer>;
+/** What a link to a folder is called that is not followed. */
+export const LINK_TO_FOLDER = 'a link to a folder';
 
-/**
-Lists a folder. Listings are bytes, because names may be of any. To get the kinds takes twice as long, and most folders have
-nothing but data files, which are asked for their sizes and so for their kinds anyway.
-*/
-function listFolder(folder: Buffer): readonly Child[] {
-	const names = readdirSync(folder, {encoding: 'latin1'});
-	if (names.every(name => dataFileName.test(name) || isHidden(name))) return names;
-	// Where the file system does not tell what an entry is, Node asks for it, by both paths as bytes.
-	return readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
-}
+/** What the system says of a path that cannot be there as it is written. */
+const missingCodes: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
 
-const nameOf = (child: Child): string => (typeof child === 'string' ? child : child.name.toString('latin1'));
-
-const isHidden = (name: string): boolean => name.startsWith('.');
-
-/** Whether it may be a regular file with data, by all that the listing tells. */
-const isDataFile = (child: Child, name: string): boolean =>
-	typeof child === 'string' || (child.isFile() && dataFileName.test(name));
+const latin1 = (bytes: Buffer): string => bytes.toString('latin1');
+const fromLatin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocation} => ({
 	type: 'file',
@@ -366,57 +417,14 @@ const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocati
 	source: {kind: 'file', path: isUtf8(path) ? path.toString('utf8') : path},
 });
 
-/** Its files would be missed in silence. */
-const isLinkToFolder = (path: Buffer, child: Dirent<Buffer>): boolean => {
+/** What a link leads to; `null` where that is nothing: without a data file's name that is nobody's data. */
+function targetOf(link: Buffer): Stats | null {
 	try {
-		return child.isSymbolicLink() && statSync(path).isDirectory();
+		return statSync(link);
 	} catch {
-		// A link without a data file's name that leads nowhere is nobody's data.
-		return false;
-	}
-};
-
-/** Where a path really leads, as an absolute path; where it leads to nothing, the path made absolute. */
-function placeOf(path: Buffer): Buffer {
-	try {
-		return realpathSync.native(path, {encoding: 'buffer'});
-	} catch {
-		const workingFolder = Buffer.from(process.cwd()).toString('latin1');
-		return Buffer.from(resolve(workingFolder, path.toString('latin1')), 'latin1');
+		return null;
 	}
 }
-
-/** A folder's path, to be put in front of a name; one character per byte. */
-const asFolder = (folder: Buffer): string => {
-	const text = folder.toString('latin1');
-	return text.endsWith('/') ? text : `${text}/`;
-};
-
-/** A path whose bytes are its characters, and which is its own `displayName`. */
-const plainPath = /^(?:[^\\\u0080-\uffff]|\\(?!x))*$/;
-
-/**
-A path as text, different for different paths: files are known by it. Bytes that are not UTF-8 become `\xff`; where a
-name itself looks like that, its backslash becomes `\x5c`.
-*/
-export function displayName(path: Buffer): string {
-	if (isUtf8(path) && !path.includes('\\x')) return path.toString('utf8');
-	let name = '';
-	for (let index = 0; index < path.length; ) {
-		// The longest valid sequence is 4 bytes; a byte that begins none is written as an escape.
-		const length = [1, 2, 3, 4].find(
-			count => index + count <= path.length && isUtf8(path.subarray(index, index + count)),
-		);
-		name +=
-			length === undefined || looksEscaped.test(path.toString('latin1', index, index + 4))
-				? `\\x${path.toString('hex', index, index + 1)}`
-				: path.toString('utf8', index, index + length);
-		index += length ?? 1;
-	}
-	return name;
-}
-
-const looksEscaped = /^\\x[0-9a-f]{2}$/;
 
 function describeKind(stats: Stats): string {
 	if (stats.isFIFO()) return 'a FIFO';

@@ -15,7 +15,7 @@ import {Consolidation} from './consolidation.ts';
 import {createJob, type Job, JobQueue} from './job.ts';
 import {monotonicMs} from './monotonic.ts';
 import {inspectMonthsOf} from './month-sums.ts';
-import type {PlanEntry} from './plan.ts';
+import {type PlanEntry, sumUpPlan} from './plan.ts';
 import {ReadStates} from './read-states.ts';
 import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
 import {computeRetryWaitMs, countFailure} from './retry-policy.ts';
@@ -332,7 +332,7 @@ export function startRun(options: RunOptions): Run {
 			if (isOver || isStopping) break;
 			const job = jobs.get(file);
 			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
-			if (job.source.kind === 'standard-input') continue;
+			if (job.source.kind !== 'file') continue;
 			job.report = null;
 			job.failures = 0;
 			job.workersLost = 0;
@@ -389,12 +389,8 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const beginRun = (): void => {
-		const bytesTotal = plan.entries.reduce(
-			(sum, entry) => sum + (entry.type === 'file' ? (entry.bytesTotal ?? 0) : 0),
-			0,
-		);
 		const {paths, version, concurrency, threads} = options;
-		emit({type: 'run-started', version, paths, fileCount: plan.entries.length, bytesTotal, concurrency, threads});
+		emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads});
 		options.signal?.addEventListener('abort', stop, {once: true});
 		if (options.signal?.aborted) stop();
 		enterAll().catch(fail);

@@ -45,6 +45,8 @@ export function startThreadsEarly(count: number): void {
 	while (waiting.length < count) {
 		let started: StartedThread;
 		try {
+			// In a folder that has been removed a thread ends as it begins, and this fails.
+			process.cwd();
 			started = startNew();
 		} catch {
 			// Whoever needs one will ask, and be told why there is none.

@@ -9,7 +9,7 @@ import {formatBytes, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {describeError, summaryLines} from './summary.ts';
 import type {FailOn} from './verdict.ts';
-import {quantity} from './wording.ts';
+import {describeOtherFiles, quantity} from './wording.ts';
 
 export interface MilestonePrinterOptions {
 	/** Takes one line, without a newline. */
@@ -73,6 +73,7 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 			switch (event.type) {
 				case 'run-started':
 					write(`Processing ${quantity(event.fileCount, 'file')}, ${formatBytes(event.bytesTotal)}.`);
+					if (event.otherFiles !== undefined) write(`Left out: ${describeOtherFiles(event.otherFiles)}.`);
 					return;
 				case 'run-paused':
 					write('Paused.');

@@ -10,7 +10,7 @@ import {safe} from '../text/safe.ts';
 import {truncateMiddle} from '../text/width.ts';
 import {describeError, outcomeMark, summaryLines} from './summary.ts';
 import type {FailOn} from './verdict.ts';
-import {quantity} from './wording.ts';
+import {describeOtherFiles, quantity} from './wording.ts';
 
 export interface PlainPrinterOptions {
 	/** Takes one line, without a newline. */
@@ -96,6 +96,7 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					write(
 						`Processing ${files}, ${formatInteger(Math.min(event.concurrency, event.threads))} at a time on ${threads}`,
 					);
+					if (event.otherFiles !== undefined) write(`Left out: ${describeOtherFiles(event.otherFiles)}`);
 					stopTimer = startTimer(printStatus, intervalMs);
 					break;
 				}

@@ -1,12 +1,20 @@
 // What stays in the scrollback when all is done: how it went, what came out, what went wrong.
 import {Chalk, type ChalkInstance} from 'chalk';
+import type {OtherFiles} from '../store/events.ts';
 import {countNoRecords, describeNoRecord, noRecordOf, sumNoRecords} from '../store/no-record.ts';
 import type {FileReport, Report} from '../store/report-types.ts';
 import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {breakFigure, displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
 import {type FailOn, judge} from './verdict.ts';
-import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
+import {
+	categoryName,
+	describeOtherFiles,
+	describeOutcome,
+	quantity,
+	type TransactionsResult,
+	transactionsFigures,
+} from './wording.ts';
 import {wrap} from './wrap.ts';
 
 export interface SummaryOptions {
@@ -18,6 +26,8 @@ export interface SummaryOptions {
 	readonly ascii?: boolean;
 	/** When the run counts as failed, to say where its exit code comes from; without it nothing is said of one. */
 	readonly failOn?: FailOn | undefined;
+	/** What walks have left out, where nobody has read of it yet. */
+	readonly otherFiles?: OtherFiles | undefined;
 }
 
 const CATEGORY_LIMIT = 10;
@@ -39,7 +49,7 @@ interface Line {
 
 /** The summary of a run as lines of text: safe to print, none wider than `columns`. */
 export function summaryLines(report: Report, options: SummaryOptions = {}): string[] {
-	const {columns = 100, color = false, ascii = false, failOn} = options;
+	const {columns = 100, color = false, ascii = false, failOn, otherFiles} = options;
 	const chalk = new Chalk({level: color ? 1 : 0});
 	const lines: readonly Line[] = [
 		...outcomeLines(report, columns, ascii),
@@ -48,6 +58,7 @@ export function summaryLines(report: Report, options: SummaryOptions = {}): stri
 		...failedLines(report.files, columns, ascii),
 		...noRecordLines(report.files, columns, ascii),
 		...skippedLines(report.files, columns, ascii),
+		...(otherFiles === undefined ? [] : [{text: ''}, {text: `Left out: ${describeOtherFiles(otherFiles)}`}]),
 		...rejectLines(report, columns, ascii),
 	];
 	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));

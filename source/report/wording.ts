@@ -1,4 +1,6 @@
 // What the summary, the plain lines and the Markdown report say in the same words.
+
+import type {OtherFiles} from '../store/events.ts';
 import {listNoRecords, NO_RECORD_COUNTS, type NoRecordCounts, sumNoRecords} from '../store/no-record.ts';
 import type {Report, RunTotals} from '../store/report-types.ts';
 import {
@@ -17,6 +19,14 @@ export type TransactionsResult = NonNullable<Report['analyses']['transactions']>
 /** `1 file`, `5,000 files`. */
 export const quantity = (count: number, noun: string): string =>
 	`${formatInteger(count)} ${count === 1 ? noun : `${noun}s`}`;
+
+/** `3 other files: .xlsx .zip .jsonl` */
+export function describeOtherFiles({count, extensions}: OtherFiles): string {
+	const named = extensions.filter(extension => extension !== '').map(safe);
+	if (named.length < extensions.length)
+		named.push(named.length === 0 ? 'without an extension' : 'and without an extension');
+	return `${quantity(count, 'other file')}: ${named.join(' ')}`;
+}
 
 /** The name of a category as people see it. */
 export const categoryName = (category: string): string => (category === '' ? '(none)' : safe(category));

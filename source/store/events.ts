@@ -28,6 +28,14 @@ export interface RunStarted {
 	readonly bytesTotal: number;
 	readonly concurrency: number;
 	readonly threads: number;
+	/** Files of walked folders that are left out because of their names; missing where there are none. Hidden ones do not count. */
+	readonly otherFiles?: OtherFiles;
+}
+
+export interface OtherFiles {
+	readonly count: number;
+	/** Their extensions, the most frequent ones first and 20 at most; empty for names without one. */
+	readonly extensions: readonly string[];
 }
 
 interface AboutFile {

@@ -52,7 +52,9 @@ function tell(event: RunEvent, {theme, glyphs}: Look): Told {
 		case 'run-started': {
 			const size = event.bytesTotal > 0 ? `, ${formatBytes(event.bytesTotal)}` : '';
 			const atOnce = Math.min(event.concurrency, event.threads);
-			const text = `The run begins: ${count(event.fileCount, 'file')}${size}, ${formatInteger(atOnce)} at a time`;
+			const begins = `The run begins: ${count(event.fileCount, 'file')}${size}, ${formatInteger(atOnce)} at a time`;
+			const others = event.otherFiles === undefined ? '' : `; ${count(event.otherFiles.count, 'other file')} left out`;
+			const text = begins + others;
 			return {glyph: glyphs.selected, style: theme.heading, text};
 		}
 		case 'run-paused':

@@ -18,6 +18,7 @@ test('each setting is shown with its value and where it came from', () => {
 		'threads             4               default',
 		'analysis            detect          default',
 		'files-from          none            default',
+		'follow              no              default',
 		'simulate-io         0 ms            default',
 		'retries             2               default',
 		'timeout             1.5 s           --timeout',

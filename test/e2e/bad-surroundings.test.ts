@@ -4,28 +4,18 @@ import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import {getPriority} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	createFolder,
-	hasSignalHandlers,
 	parseReport,
 	readReport,
 	runCommand,
 	runShell,
 	startCommand,
 	transactions,
-	whyNoSignalState,
 	writeFiles,
 } from '../helpers/command.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
-
-test('a list of files that does not end can be interrupted', async ({skip}) => {
-	if (whyNoSignalState !== null) skip(whyNoSignalState);
-	const command = startCommand(['--files-from', '-', '--json'], {input: 'open'});
-	await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 45_000, interval: 1});
-	command.kill('SIGINT');
-	expect(await command.ended).toEqual({code: 130, stdout: '', stderr: ''});
-});
 
 test('on a busy machine the threads that read have the same share as any other program', async ({skip}) => {
 	if (process.platform !== 'linux') skip('Only Linux tells the priority of each thread');

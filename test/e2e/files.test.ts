@@ -74,14 +74,6 @@ test('what is no regular file is skipped at once, and told of with its kind', as
 	expect(code).toBe(0);
 });
 
-test('a FIFO that is given by name is skipped too', async () => {
-	const cwd = createFolder();
-	await runShell('mkfifo data.csv', {cwd});
-	const {code, stdout} = await runCommand(['data.csv', '--json'], {cwd});
-	expect(parseReport(stdout).files).toMatchObject([{file: 'data.csv', status: 'skipped'}]);
-	expect(code).toBe(4);
-});
-
 test('a device is skipped, however much it would give', async () => {
 	const {stdout} = await runCommand(['/dev/zero', '--json'], {cwd: createFolder()});
 	expect(parseReport(stdout).files).toMatchObject([{file: '/dev/zero', status: 'skipped'}]);

@@ -2,8 +2,9 @@ import {chmodSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join, relative} from 'node:path';
 import fc from 'fast-check';
-import {describe, expect, onTestFinished, test, vi} from 'vitest';
-import {displayName, type Plan, planFile, planFiles} from '../../source/engine/plan.ts';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {type Plan, planFile, planFiles} from '../../source/engine/plan.ts';
+import {displayName} from '../../source/text/path-text.ts';
 import {createTemporaryFolder, type TemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 
 /** Everything in the plan, in its order: `file a.csv`, `skipped a.csv: a FIFO`, `unreadable a.csv: ENOENT`. */
@@ -88,7 +89,7 @@ describe('a folder', () => {
 			'file é.csv',
 		]);
 		folder.write('notes.md');
-		expect(await planFiles([folder.path])).toEqual(plan);
+		expect(await planFiles([folder.path])).toEqual({...plan, otherFiles: {count: 2, extensions: ['.md']}});
 	});
 
 	test('without data files is told alone, and skipped beside others', async () => {
@@ -99,6 +100,7 @@ describe('a folder', () => {
 		expect(await planFiles(['empty'])).toEqual({
 			entries: [],
 			unmatched: ['empty: no .csv, .tsv, .txt or .log file (or .gz of one) in this folder'],
+			otherFiles: {count: 1, extensions: ['.md']},
 		});
 		const plan = await planFiles(['empty', 'a.csv', 'empty']);
 		expect(listed(plan)).toEqual(['file a.csv', 'skipped empty: a folder without data files']);
@@ -173,20 +175,20 @@ describe('a folder', () => {
 });
 
 describe('what is no regular file is skipped with its kind', () => {
-	test('a FIFO and a socket, at once', async () => {
+	test('a FIFO and a socket that were found, at once', async () => {
 		const folder = createTemporaryFolder();
 		folder.fifo('pipe.csv');
 		await listenOn(folder.at('socket.csv'));
 		const expected = ['skipped pipe.csv: a FIFO', 'skipped socket.csv: a socket'];
 		expect(await planOfFolder(folder)).toEqual(expected);
-		expect(listed(await planFiles([folder.at('pipe.csv'), folder.at('socket.csv')]), folder)).toEqual(expected);
+		expect(listed(await planFiles([folder.at('*.csv')]), folder)).toEqual(expected);
+		expect(listed(await planFiles([folder.at('socket.csv')]), folder)).toEqual(['skipped socket.csv: a socket']);
 	});
 
-	test('a device', async () => {
+	test('a device that was found', async () => {
 		const folder = createTemporaryFolder();
 		folder.link('/dev/null', 'null.csv');
 		expect(await planOfFolder(folder)).toEqual(['skipped null.csv: a device']);
-		expect(listed(await planFiles(['/dev/null']))).toEqual(['skipped /dev/null: a device']);
 	});
 
 	test('a link that leads nowhere or in a circle', async () => {
@@ -382,7 +384,11 @@ describe('a pattern', () => {
 		folder.link('..', 'data/up');
 		folder.link('data', 'current');
 		workIn(folder);
-		expect(listed(await planFiles(['**/*.csv']))).toEqual(['file data/a.csv']);
+		expect(listed(await planFiles(['**/*.csv']))).toEqual([
+			'skipped current: a link to a folder',
+			'file data/a.csv',
+			'skipped data/up: a link to a folder',
+		]);
 		expect(listed(await planFiles(['data/*']))).toEqual(['file data/a.csv', 'skipped data/up: a link to a folder']);
 		expect(listed(await planFiles(['current/*.csv']))).toEqual(['file current/a.csv']);
 	});
@@ -486,35 +492,6 @@ describe('standard input', () => {
 	});
 });
 
-describe('an abort', () => {
-	test('that came before ends the planning at once', async () => {
-		await expect(planFiles(['.'], AbortSignal.abort())).rejects.toMatchObject({name: 'AbortError'});
-	});
-
-	test.each([
-		'.',
-		'*',
-	])('ends the walk of %s that is under way, and is not taken for a fault of a folder', async path => {
-		const folder = createTemporaryFolder();
-		folder.write('data/sub/a.csv');
-		folder.write('data/sub/b.csv');
-		workIn(folder);
-		const stopper = new AbortController();
-		// A slow machine: after each file the time has come to give others a turn, and the first of them aborts.
-		let looks = 0;
-		vi.spyOn(process, 'hrtime').mockImplementation(() => {
-			looks++;
-			if (looks === 2) stopper.abort(new Error('Enough'));
-			return [looks, 0];
-		});
-		onTestFinished(() => {
-			vi.restoreAllMocks();
-		});
-		const planning = planFiles([path], stopper.signal);
-		await expect(planning).rejects.toThrow('Enough');
-	});
-});
-
 describe('one file for the library', () => {
 	test('is taken by its name as it is, without patterns or walking', async () => {
 		const folder = createTemporaryFolder();
@@ -529,7 +506,7 @@ describe('one file for the library', () => {
 		});
 		expect(listed(await planFile('*.csv'))).toEqual(['file *.csv']);
 		expect(listed(await planFile('folder'))).toEqual(['skipped folder: a folder']);
-		expect(listed(await planFile('pipe'))).toEqual(['skipped pipe: a FIFO']);
+		expect(await planFile('pipe')).toMatchObject({entries: [{file: 'pipe', source: {kind: 'stream', at: 'pipe'}}]});
 		expect(await planFile('-')).toMatchObject({entries: [{source: {kind: 'standard-input'}}]});
 	});
 });
@@ -538,9 +515,11 @@ test('who watches is told of each folder that is listed, of each drive, and of h
 	const folder = createTemporaryFolder();
 	for (const name of ['a.csv', 'b.csv', 'sub/c.csv', 'sub/d.csv', 'sub/e.json']) folder.write(name);
 	const told: string[] = [];
-	await planFiles([folder.path], undefined, {
-		onListed: fileCount => told.push(`listed ${fileCount}`),
-		onDrive: path => told.push(`drive of ${String(path)}`),
+	await planFiles([folder.path], {
+		watcher: {
+			onListed: fileCount => told.push(`listed ${fileCount}`),
+			onDrive: path => told.push(`drive of ${String(path)}`),
+		},
 	});
 	expect(told).toHaveLength(3);
 	expect(told[0]).toBe('listed 3');
@@ -551,6 +530,6 @@ test('who watches is told of each folder that is listed, of each drive, and of h
 	const given: string[] = [];
 	const path = folder.at('sub/c.csv');
 	const gone = folder.at('gone.csv');
-	await planFiles([path, path, gone], undefined, {onDrive: file => given.push(String(file))});
+	await planFiles([path, path, gone], {watcher: {onDrive: file => given.push(String(file))}});
 	expect(given).toEqual([path, gone]);
 });

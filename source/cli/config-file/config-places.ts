@@ -2,6 +2,9 @@
 // that has it: beside the data, then the current folder, then the user's own.
 import {realpathSync, type Stats, statSync} from 'node:fs';
 import {dirname, isAbsolute, join} from 'node:path';
+import {splitLiteralFolder} from '../../engine/match-pattern.ts';
+import {globCharacters} from '../../engine/path-pattern.ts';
+import {systemPath} from '../../text/path-text.ts';
 import {CONFIG_FILE_NAME} from './config-names.ts';
 
 export interface ConfigPlace {
@@ -11,7 +14,8 @@ export interface ConfigPlace {
 }
 
 export interface Surroundings {
-	readonly cwd: string;
+	/** `null` where it has been removed. */
+	readonly cwd: string | null;
 	/** `null` where there is none. */
 	readonly home: string | null;
 	readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,7 +25,7 @@ export interface Surroundings {
 Lists the files that are looked for, the one that counts least first.
 
 @param paths - What was given to be processed. The first of them that is no `-` says where the data is: in it where it is a
-folder, beside it where it is a file; of a pattern, the folder before its first `*`.
+folder, beside it where it is a file; of a pattern, the folder before its first wildcard.
 */
 export function findConfigPlaces(paths: readonly string[], {cwd, home, env}: Surroundings): readonly ConfigPlace[] {
 	const xdg = env.XDG_CONFIG_HOME;
@@ -38,23 +42,21 @@ export function findConfigPlaces(paths: readonly string[], {cwd, home, env}: Sur
 function findDataFolder(path: string): string {
 	const stats = readStats(path);
 	if (stats?.isDirectory()) return path;
-	const parts = path.split('/');
-	const wild = parts.findIndex(part => /[*?[{]|[!+@]\(/.test(part));
-	if (stats !== undefined || wild === -1) return dirname(path);
-	return parts.slice(0, wild).join('/') || (path.startsWith('/') ? '/' : '.');
+	if (stats !== undefined || !globCharacters.test(path)) return dirname(path);
+	return splitLiteralFolder(path).folder || '.';
 }
 
 function readStats(path: string): Stats | undefined {
 	try {
-		return statSync(path);
+		return statSync(systemPath(path));
 	} catch {
 		return undefined;
 	}
 }
 
-function isSameFolder(left: string, right: string): boolean {
+function isSameFolder(left: string, right: string | null): boolean {
 	try {
-		return realpathSync(left) === realpathSync(right);
+		return right !== null && realpathSync.native(systemPath(left), 'latin1') === realpathSync.native(right, 'latin1');
 	} catch {
 		return false;
 	}

@@ -1,4 +1,5 @@
 import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
+import {systemPath} from '../../text/path-text.ts';
 import {messageOf} from '../../text/system-error.ts';
 import {isThere} from '../is-there.ts';
 import type {SettingsLayer} from '../settings.ts';
@@ -40,7 +41,7 @@ function readText(path: string): string | null {
 	let descriptor: number;
 	try {
 		// Without waiting: in a folder of someone else's, it may be a FIFO that nobody will ever write to.
-		descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+		descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
 	} catch (error) {
 		return refuse(`cannot be read: ${messageOf(error)}.`);
 	}

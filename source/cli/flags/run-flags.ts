@@ -58,6 +58,16 @@ export const RUN_FLAGS = [
 		env: 'FILEPROC_FILES_FROM',
 	},
 	{
+		name: 'follow',
+		type: 'boolean',
+		default: false,
+		group: 'Work',
+		description: 'Also go through links to folders that are found; they are skipped otherwise',
+		commands: RUN,
+		env: 'FILEPROC_FOLLOW',
+		config: 'own',
+	},
+	{
 		name: 'simulate-io',
 		type: 'integer',
 		default: 0,

@@ -3,7 +3,8 @@
 // another program has written. All of it is known before anything is read or written.
 import {type Stats, statSync} from 'node:fs';
 import {basename} from 'node:path';
-import {type OutputFilter, type Plan, STANDARD_INPUT_PATH} from '../../engine/plan.ts';
+import {descriptorOf} from '../../engine/named-stream.ts';
+import type {OutputFilter, Plan} from '../../engine/plan.ts';
 import {joinWords} from '../join-words.ts';
 import type {RunSettings} from '../settings.ts';
 import {quoted, UsageError} from '../usage-error.ts';
@@ -91,6 +92,9 @@ export class Outputs implements OutputFilter {
 			if (entry.source.kind === 'standard-input') {
 				const place = placeOfStream(0);
 				if (place !== null) this.#compare({name: STANDARD_STREAMS[0], place});
+			} else if (entry.source.kind === 'stream') {
+				if (typeof entry.source.at === 'number') continue;
+				this.#compare({name: `the input ${quoted(entry.file)}`, place: locate(String(entry.source.at))});
 			} else if (entry.bytesTotal === 0 && comingNames.has(foldName(basename(entry.file)))) {
 				// It is not there, and would be made by the run.
 				const place = locate(String(entry.source.path));
@@ -145,7 +149,7 @@ function assertDistinct(named: readonly Output[], streams: readonly Output[]): v
 }
 
 function inputsOf({filesFrom}: RunSettings, configFiles: readonly string[]): Input[] {
-	const isStream = filesFrom === STANDARD_INPUT_PATH;
+	const isStream = filesFrom !== null && descriptorOf(filesFrom) === 0;
 	const list = filesFrom === null ? null : isStream ? placeOfStream(0) : locate(filesFrom);
 	const listName = isStream ? 'the list on standard input' : `the list --files-from ${quoted(filesFrom ?? '')}`;
 	return [

@@ -1,6 +1,7 @@
 // Where a path leads, and whether two paths lead to the same file: by what the file system says, not by how they are written.
 import {type BigIntStats, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
+import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../environment-error.ts';
 
@@ -105,7 +106,7 @@ function realFolder(folder: string): string {
 
 function statIfThere(path: string): BigIntStats | null {
 	try {
-		return statSync(path, {bigint: true});
+		return statSync(systemPath(path), {bigint: true});
 	} catch {
 		return null;
 	}
@@ -113,7 +114,7 @@ function statIfThere(path: string): BigIntStats | null {
 
 function lstatIfThere(path: string): Stats | null {
 	try {
-		return lstatSync(path);
+		return lstatSync(systemPath(path));
 	} catch {
 		return null;
 	}

@@ -98,6 +98,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 		bytesTotal: count,
 		concurrency: count,
 		threads: count,
+		otherFiles: optional(shape({count, extensions: listOf(text)})),
 	}),
 	'run-paused': shape<KeysOf<'run-paused'>>({}),
 	'run-resumed': shape<KeysOf<'run-resumed'>>({}),

@@ -7,7 +7,7 @@ import {defaultLimits} from '../limits.ts';
 import {identityOf, isSameFile} from './file-state.ts';
 import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip, type UnpackLimits} from './gzip-source.ts';
 import type {SourceLocation} from './protocol.ts';
-import {readFromStream, readStart, withStart} from './stream-source.ts';
+import {openWithoutWaiting, readDescriptor, readStart, withStart} from './stream-source.ts';
 
 /** A source that is open: someone must close it. */
 export interface OpenSource extends ByteSource {
@@ -45,12 +45,22 @@ export function closeAfterFault(source: OpenSource | null): void {
 const STANDARD_INPUT = 0;
 
 /** @param onPackedRead - Called when bytes of a packed file have come, of which there may be many before any are unpacked. */
-export const openSource = (
+export function openSource(
 	location: SourceLocation,
 	limits: UnpackLimits = defaultLimits,
 	onPackedRead?: () => void,
-): OpenSource =>
-	location.kind === 'file' ? openFile(location.path, limits, onPackedRead) : openStandardInput(limits, onPackedRead);
+): OpenSource {
+	switch (location.kind) {
+		case 'file':
+			return openFile(location.path, limits, onPackedRead);
+		case 'standard-input':
+			return openStream(STANDARD_INPUT, limits, onPackedRead);
+		case 'stream': {
+			const fd = typeof location.at === 'number' ? location.at : openWithoutWaiting(location.at);
+			return openStream(fd, limits, onPackedRead);
+		}
+	}
+}
 
 function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
 	const pathForNode = typeof path === 'string' ? path : Buffer.from(path);
@@ -204,28 +214,11 @@ const changedWhileReading = (change: string): InputError =>
 		`The file changed while it was read: ${change}. Process it again when nobody writes to it`,
 	);
 
-/** Standard input can be read once. Where it comes from a file, that file must stay the same meanwhile. */
-function openStandardInput(limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
-	// Asked for here and not imported above, because each thread would load them, for three milliseconds of its start.
-	const {Socket} = process.getBuiltinModule('node:net');
-	const {isatty, ReadStream: TtyReadStream} = process.getBuiltinModule('node:tty');
-	const stats = fstatSync(STANDARD_INPUT);
+/** A stream can be read once. Where it comes from a file, that file must stay the same meanwhile. */
+function openStream(fd: number, limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
+	const stats = fstatSync(fd);
+	const {read, close} = readDescriptor(fd);
 	let bytesRead = 0;
-	let read: ByteSource['read'];
-	let close = (): void => {};
-	if (stats.isFile()) read = target => readSync(STANDARD_INPUT, target);
-	else if (stats.isFIFO() || stats.isSocket() || isatty(STANDARD_INPUT)) {
-		// A blocking read of a pipe cannot be ended from outside; a stream on the event loop can.
-		const stream = isatty(STANDARD_INPUT)
-			? new TtyReadStream(STANDARD_INPUT)
-			: new Socket({fd: STANDARD_INPUT, readable: true, writable: false});
-		read = readFromStream(stream);
-		close = () => {
-			stream.destroy();
-		};
-	} else if (stats.isDirectory()) {
-		throw new InputError('NOT_A_REGULAR_FILE', 'Expected data on standard input, found a directory');
-	} else read = target => readSync(STANDARD_INPUT, target);
 	const bytes: ByteSource = {
 		async read(target) {
 			try {
@@ -263,7 +256,7 @@ function openStandardInput(limits: UnpackLimits, onPackedRead?: () => void): Ope
 		},
 		verify() {
 			// How much of it there is to read is not known: it may have been given to us in the middle.
-			const change = stats.isFile() ? describeChange(stats, fstatSync(STANDARD_INPUT)) : null;
+			const change = stats.isFile() ? describeChange(stats, fstatSync(fd)) : null;
 			if (change !== null) throw changedWhileReading(change);
 		},
 		close() {

@@ -32,10 +32,12 @@ export interface ReadSettings {
 	readonly tellsEachChunk?: boolean | undefined;
 }
 
-/** Where the data is: a path as the file system wants it (bytes where the name is not UTF-8), or standard input. */
+/** Where the data is. A path is as the file system wants it: bytes where the name is not UTF-8. */
 export type SourceLocation =
 	| {readonly kind: 'file'; readonly path: string | Uint8Array}
-	| {readonly kind: 'standard-input'};
+	| {readonly kind: 'standard-input'}
+	/** What is no regular file and can be read once: by its path, or by a descriptor that this process was given. */
+	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number};
 
 export type ToWorker =
 	| {readonly type: 'process-file'; readonly source: SourceLocation; readonly settings: ReadSettings}
