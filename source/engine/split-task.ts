@@ -121,7 +121,7 @@ export class SplitTask implements RunningTask {
 
 	readonly countReads = (): number => {
 		let reads = this.#readsBefore;
-		for (const {progress} of this.#threads) reads += progress.read().bytesRead;
+		for (const {progress} of this.#threads) reads += progress.read().bytesRead + progress.waitCount;
 		return reads;
 	};
 

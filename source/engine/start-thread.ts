@@ -3,6 +3,7 @@
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
 import {TooManyHungThreadsError} from './errors.ts';
+import {GroupRoom} from './worker/group-room.ts';
 import type {FromWorker, WorkerData} from './worker/protocol.ts';
 import {SharedProgress} from './worker/shared-progress.ts';
 
@@ -69,10 +70,13 @@ export function startThread(): StartedThread {
 	return started;
 }
 
+/** Of all threads of this process. */
+export const groupRoom = new GroupRoom();
+
 function startNew(): StartedThread {
 	const progress = new SharedProgress();
 	const worker = new Worker(WORKER_ENTRY, {
-		workerData: {shared: progress.buffer} satisfies WorkerData,
+		workerData: {shared: progress.buffer, groupRoom: groupRoom.buffer} satisfies WorkerData,
 		resourceLimits: {maxOldGenerationSizeMb: MAX_HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB},
 		// Whatever a thread or Node itself has to say in it goes to the log, never onto the dashboard's screen.
 		stdout: true,

@@ -10,7 +10,7 @@ import {TooManyHungThreadsError} from './errors.ts';
 import {type BatchClient, isSmall, noFiles, type RunningBatch} from './running-batch.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
-import {countHungThreads, countWaitingThreads, type StartedThread, startThread} from './start-thread.ts';
+import {countHungThreads, countWaitingThreads, groupRoom, type StartedThread, startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
 import {BatchBoard} from './worker/batch-board.ts';
 import {unpackOutcomes} from './worker/packed-outcomes.ts';
@@ -42,6 +42,8 @@ export interface WorkerPool {
 
 interface Thread {
 	readonly id: number;
+	/** As Node counts them. */
+	readonly threadId: number;
 	readonly worker: Worker;
 	readonly progress: SharedProgress;
 	readonly end: StartedThread['end'];
@@ -120,6 +122,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		});
 		const thread: Thread = {
 			id: nextId++,
+			threadId: worker.threadId,
 			worker,
 			progress,
 			end,
@@ -185,6 +188,12 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 	/** The thread is free for the next who waits. */
 	const giveBack = (thread: Thread): void => {
 		if (thread.isDead) return;
+		// Memory of WebAssembly never shrinks: what it has, others shall have next.
+		if (groupRoom.isTakenBy(thread.threadId)) {
+			thread.cause = 'it had taken much memory for groups';
+			void thread.end();
+			return;
+		}
 		const next = waiting.shift();
 		if (next !== undefined) next.take(thread);
 		else {
@@ -207,6 +216,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		thread.isDead = true;
 		thread.cause = cause;
 		thread.becomeReady();
+		groupRoom.leave(thread.threadId);
 		threads.delete(thread);
 		const place = idle.indexOf(thread);
 		if (place !== -1) idle.splice(place, 1);
@@ -359,6 +369,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		return {
 			outcome,
 			readProgress: () => assigned.progress.read(),
+			countReads: () => assigned.progress.waitCount,
 			direct(directive) {
 				if (isRunning) assigned.progress.direct(directive);
 			},
@@ -370,6 +381,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		};
 	};
 
+	groupRoom.shareAmong(threadLimit);
 	// Threads that wait already are there to be used.
 	if (callerReads && threadLimit > 1 && countWaitingThreads() < threadLimit) {
 		caller = new CallingThread(cause => {

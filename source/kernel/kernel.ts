@@ -126,8 +126,12 @@ export class Kernel {
 	#seriesSpec: KernelSpec | null = null;
 	readonly input: KernelInput;
 
-	/** @throws {Error} Where the processor or the engine has no 128-bit vectors. */
-	constructor() {
+	/**
+	@param makeRoom - Called before there may be so many groups, of a single source; returns when there may, or throws to end the
+	reading.
+	@throws {Error} Where the processor or the engine has no 128-bit vectors.
+	*/
+	constructor(makeRoom: (groups: number) => void = () => {}) {
 		const instance = new webAssembly.Instance(compile(), {
 			host: {
 				spillSum: (name: number, nameBytes: number, high: bigint, low: bigint, scale: number) => {
@@ -135,6 +139,9 @@ export class Kernel {
 				},
 				addHugeAmount: (name: number, nameBytes: number, text: number, textBytes: number) => {
 					this.#hugeSums.addText(this.#text(name, nameBytes), this.#text(text, textBytes));
+				},
+				makeRoomForGroups: (groups: number) => {
+					if (!this.isInSeries) makeRoom(groups);
 				},
 				joinHugeSums: () => {
 					this.#hugeSums.join();

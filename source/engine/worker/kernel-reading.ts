@@ -289,6 +289,8 @@ export class KernelReading {
 		const {indexes, analysis} = columns.match;
 		return {
 			...analyses[analysis].kernelColumns(indexes),
+			// Nobody asks for groups then.
+			...(this.#sumsMonths ? {mostGroups: 0} : {}),
 			delimiter: dialect.delimiter,
 			quote: dialect.quote,
 			columnCount: columns.columnCount,

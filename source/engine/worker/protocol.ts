@@ -165,4 +165,6 @@ export type FoldedPartial = {
 /** What a worker thread is given when it starts. */
 export interface WorkerData {
 	readonly shared: SharedArrayBuffer;
+	/** See group-room.ts. */
+	readonly groupRoom: SharedArrayBuffer;
 }

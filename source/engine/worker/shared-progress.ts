@@ -2,6 +2,7 @@
 //
 //   Int32    [0] directive (run, hold, abort)   - the worker sleeps on it while it is held, so it wakes at once
 //                                                 or is asked what there is so far, which is a bit of the same number
+//   Int32    [1] how often the worker has waited for what it shares with other workers
 //   Int64    [1] bytes read  [2] rows  [3] rejected rows
 //
 // Atomic stores make each number whole; the three need not be of one moment, for each is a total that only grows.
@@ -39,7 +40,7 @@ export class SharedProgress {
 
 	constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4 * BigInt64Array.BYTES_PER_ELEMENT)) {
 		this.buffer = buffer;
-		this.#directive = new Int32Array(buffer, 0, 1);
+		this.#directive = new Int32Array(buffer, 0, 2);
 		this.#totals = new BigInt64Array(buffer, BigInt64Array.BYTES_PER_ELEMENT, 3);
 	}
 
@@ -74,6 +75,17 @@ export class SharedProgress {
 			rows: Number(Atomics.load(this.#totals, 1)),
 			rejectedRows: Number(Atomics.load(this.#totals, 2)),
 		};
+	}
+
+	/** So often the worker has waited for others: it is none that stands still. */
+	get waitCount(): number {
+		return Atomics.load(this.#directive, 1);
+	}
+
+	/** The worker's side: sleeps for a moment because of others. */
+	waitForOthers(durationMs: number, answer?: () => void): void {
+		Atomics.add(this.#directive, 1, 1);
+		this.sleep(durationMs, answer);
 	}
 
 	/** The worker's side. */

@@ -1,6 +1,6 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
-import {parentPort, workerData} from 'node:worker_threads';
+import {parentPort, threadId, workerData} from 'node:worker_threads';
 import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
@@ -12,6 +12,7 @@ import {BatchBoard} from './batch-board.ts';
 import type {Fold, SoFar} from './fold.ts';
 import {foldRanges, type RangesPulse} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
+import {GroupRoom} from './group-room.ts';
 import {explainTrap} from './kernel-trap.ts';
 import {closeAfterFault, type OpenSource, openSource} from './open-source.ts';
 import type {
@@ -35,18 +36,36 @@ import {buffersOf, REPLY_INTERVAL_MS, UntoldFiles} from './untold-files.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
-const {shared} = workerData as WorkerData;
+const {shared, groupRoom: groupRoomBuffer} = workerData as WorkerData;
 const progress = new SharedProgress(shared);
 
 let warning: string | null = null;
 /** The kernel of this thread; `null` where processor or engine have no vectors of 128 bits. */
 const kernel = loadKernel();
 
+const groupRoom = new GroupRoom(groupRoomBuffer);
+/** What is read now is a part of a file that can as well be read by one thread alone. */
+let isReadingRanges = false;
+
+const ROOM_LOOK_MS = 20;
+
+/** Waits until no other thread needs the memory. Of those that read a file together none does: one of them reads it alone then. */
+function makeRoomForGroups(groups: number): void {
+	while (!groupRoom.take(threadId, groups)) {
+		if (isReadingRanges) throw new NoRoomError('Another thread has many groups');
+		progress.waitForOthers(ROOM_LOOK_MS, tellNothing);
+	}
+}
+
+class NoRoomError extends Error {
+	override readonly name = 'NoRoomError';
+}
+
 const smallFiles = kernel === null ? null : new SmallFiles(kernel);
 
 function loadKernel(): Kernel | null {
 	try {
-		return new Kernel();
+		return new Kernel(makeRoomForGroups);
 	} catch (error) {
 		if (!isKernelUnsupported(error)) throw error;
 		warning = `The SIMD kernel cannot be used here, so files are read slowly: ${error.message}`;
@@ -202,6 +221,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 				});
 			},
 		};
+		isReadingRanges = true;
 		const part = await foldRanges(open, kernel, settings, pulse, board, isHelper);
 		open.verify(false);
 		open.close();
@@ -210,11 +230,12 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		board.breakOff();
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
-		if (error instanceof InputError) return {type: 'read-ranges', part: null};
+		if (error instanceof InputError || error instanceof NoRoomError) return {type: 'read-ranges', part: null};
 		// As of one that reads it alone, to its end or until a read failed, however much of it was read here.
 		const bytesRead = error instanceof ReadError ? error.byteOffset : source === null ? 0 : request.fileBytes;
 		return {type: 'failed', error: toErrorReport(error), bytesRead};
 	} finally {
+		isReadingRanges = false;
 		closeAfterFault(source);
 	}
 }

@@ -1,6 +1,7 @@
 // Groups: records counted and amounts summed by a key.
 //
-//   slot, 64 bytes:   [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 │ row, 4 │ nothing, 12 ]       a cache line; it never moves
+//   slot, 48 bytes:   [ key, 16 │ pending, 8 │ count, 8 │ sum, 16 ]       it never moves
+//   in a series, 64:  [ the same                                  │ row, 4 │ nothing, 12 ]
 //   list, 4 bytes:    [ slot ]        of each group, in the order in which they came
 //   table, 4 bytes:   [ slot, or 0 ]  open addressing with linear probing; it grows
 //
@@ -11,7 +12,7 @@
 // series.ts says.
 import {scaleOfSums} from './amounts';
 import {openEntry, openedEnd, openedStart} from './fields';
-import {addHugeAmount, joinHugeSums, spillSum} from './host';
+import {addHugeAmount, joinHugeSums, makeRoomForGroups, spillSum} from './host';
 import {
 	clearArena,
 	hashBytes,
@@ -41,7 +42,8 @@ import {forgetSpellings, learnSpelling, recallSpelling} from './spellings';
 import {addSums, addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
 import {ONE_MORE} from './vectors';
 
-const SLOT_BYTES: usize = 64;
+const SLOT_BYTES: usize = 48;
+const SERIES_SLOT_BYTES: usize = 64;
 /** As a bit mask: of a key that is equal to another. */
 const BOTH_HALVES: i32 = 3;
 const PENDING: usize = 16;
@@ -52,6 +54,8 @@ export const ROW: usize = 48;
 /** More than a usual column of categories needs, so that two of them hardly meet; and where three do, it grows up to there. */
 const FIRST_PLACES_LOG2: i32 = 8;
 const MOST_SPARSE_LOG2: i32 = 10;
+/** A table of more places is one that the host wants to be asked for. */
+const LARGE_LOG2: i32 = 14;
 const PLACE_BYTES: usize = 4;
 
 let mostGroups: u32 = 0;
@@ -152,30 +156,31 @@ function placeBehind(place: usize): usize {
 }
 
 function grow(): void {
-	const oldTable = table;
-	const oldTableBytes = tableBytes();
+	if (placesLog2 >= LARGE_LOG2) makeRoomForGroups((1 as u32) << (placesLog2 as u32));
 	const oldList = list;
 	const oldListBytes = listBytes();
+	// All that is needed is in the list; the next one of it can be where the table was.
+	release(table, tableBytes());
 	makeTable(placesLog2 + 1);
 	list = allocate(listBytes());
 	memory.copy(list, oldList, 4 * (groupCount as usize));
+	release(oldList, oldListBytes);
 	for (let group: u32 = 0; group < groupCount; group++) {
 		const slot = groupAt(group);
 		let place = firstPlace(load<u64>(slot), load<u64>(slot, 8));
 		while (load<u32>(place) !== 0) place = placeBehind(place);
 		store<u32>(place, slot as u32);
 	}
-	release(oldTable, oldTableBytes);
-	release(oldList, oldListBytes);
 }
 
 function makeSlot(low: u64, high: u64): usize {
-	const slot = reserve(GROUP_SLOTS, SLOT_BYTES);
+	// In a series none are given up.
+	const slot = reserve(GROUP_SLOTS, mayGiveUp ? SLOT_BYTES : SERIES_SLOT_BYTES);
 	store<u64>(slot, low);
 	store<u64>(slot, high, 8);
 	v128.store(slot, i64x2.splat(0), PENDING);
 	v128.store(slot, i64x2.splat(0), SUM);
-	v128.store(slot, i64x2.splat(0), ROW);
+	if (!mayGiveUp) v128.store(slot, i64x2.splat(0), ROW);
 	return slot;
 }
 

@@ -6,6 +6,9 @@ export declare function spillSum(name: usize, nameBytes: usize, high: i64, low: 
 /** Adds an amount, a valid decimal text, to the host's own sum of the group of that name. */
 export declare function addHugeAmount(name: usize, nameBytes: usize, text: usize, textBytes: usize): void;
 
+/** Says that there will be memory for so many groups. It returns when there may be, or throws. */
+export declare function makeRoomForGroups(groups: u32): void;
+
 /** Makes the host's own sums one, to which all is added from here on, whatever its name. */
 export declare function joinHugeSums(): void;
 
