@@ -4,7 +4,6 @@ import {
 	readdirSync,
 	renameSync,
 	rmSync,
-	statSync,
 	truncateSync,
 	utimesSync,
 	writeFileSync,
@@ -39,8 +38,7 @@ async function readRest(source: OpenSource, chunkBytes = 1000): Promise<string> 
 function oldFile(folder: TemporaryFolder, name: string, content: string | Uint8Array): string {
 	const path = folder.write(name, content);
 	utimesSync(path, new Date('2020-01-01'), new Date('2020-01-01'));
-	const {ctimeMs} = statSync(path);
-	while (statSync(folder.write('tick')).ctimeMs === ctimeMs);
+	folder.awaitTick(path);
 	return path;
 }
 

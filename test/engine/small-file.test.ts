@@ -26,6 +26,14 @@ const changes: ReadonlyArray<readonly [string, (path: string) => void]> = [
 	['has grown', path => appendFileSync(path, 't,c,2.50,2024-01-01,a\n')],
 	['was written to', path => utimesSync(path, 1, 1)],
 	[
+		'was written to and its time set back',
+		path => {
+			const {atime, mtime} = realStat(path);
+			writeFileSync(path, text.replace('1.50', '9.50'));
+			utimesSync(path, atime, mtime);
+		},
+	],
+	[
 		'was replaced by another',
 		path => {
 			writeFileSync(`${path}.new`, text);
@@ -37,6 +45,8 @@ test.each(changes)('one that %s while it was read is not taken in', (_, change) 
 	const smallFiles = new SmallFiles(new Kernel());
 	const folder = createTemporaryFolder();
 	const path = folder.write('a.csv', text);
+	utimesSync(path, 2, 2);
+	folder.awaitTick(path);
 	expect(smallFiles.read(path, settings)?.type).toBe('usual');
 	vi.mocked(statSync).mockImplementationOnce(((...args: Parameters<typeof statSync>) => {
 		change(path);

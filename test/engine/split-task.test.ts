@@ -1,6 +1,6 @@
 // Files that several threads of a real pool read together: what becomes of them when they are held, aborted, lose a thread,
 // are changed, or are in the way of others.
-import {appendFileSync, readFileSync, renameSync, statSync, truncateSync} from 'node:fs';
+import {appendFileSync, readFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/worker-pool.ts';
 import {describeOutcome, readSplit, startReading} from '../helpers/split-reading.ts';
@@ -22,6 +22,9 @@ async function startLarge(pool: WorkerPool, rowCount = rows) {
 	const folder = createTemporaryFolder();
 	const text = transactionsText(rowCount);
 	const path = folder.write('large.csv', text);
+	// A time in whole seconds can be set back exactly.
+	utimesSync(path, 2, 2);
+	folder.awaitTick(path);
 	const task = await startReading(pool, path, text.length, slowly);
 	await untilReading(task);
 	return {folder, path, task, size: text.length};
@@ -100,6 +103,14 @@ test.each([
 	['is written to', (path: string) => appendFileSync(path, 't,c,1,2024-01-01,food\n')],
 	['is replaced', (path: string) => renameSync(path.replace('large', 'other'), path)],
 	['shrinks', (path: string) => truncateSync(path, 100_000)],
+	[
+		'is overwritten and its time set back',
+		(path: string) => {
+			const {atime, mtime} = statSync(path);
+			writeFileSync(path, transactionsText(rows).replaceAll('food', 'wood'));
+			utimesSync(path, atime, mtime);
+		},
+	],
 ])('a file that %s while it is read comes to what it is now: no two states are mixed', async (_, change) => {
 	const pool = createPool(2);
 	const {folder, path, task, size} = await startLarge(pool);

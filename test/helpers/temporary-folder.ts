@@ -1,6 +1,6 @@
 // A folder for one test: made when asked for, gone when the test has ended.
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {onTestFinished} from 'vitest';
@@ -18,6 +18,8 @@ export interface TemporaryFolder {
 	/** Makes a symbolic link. */
 	readonly link: (target: string, name: string) => string;
 	readonly fifo: (name: string) => string;
+	/** Waits until a change would be later than the last one of a file, by the clock of the file system, which is coarse. */
+	readonly awaitTick: (path: string) => void;
 }
 
 export function createTemporaryFolder(): TemporaryFolder {
@@ -29,6 +31,12 @@ export function createTemporaryFolder(): TemporaryFolder {
 	return {
 		path,
 		at,
+		awaitTick(file) {
+			const probe = at('tick');
+			do writeFileSync(probe, '');
+			while (statSync(probe).ctimeMs <= statSync(file).ctimeMs);
+			rmSync(probe);
+		},
 		write(name, content = '') {
 			mkdirSync(dirname(at(name)), {recursive: true});
 			writeFileSync(at(name), content);
