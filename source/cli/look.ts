@@ -24,8 +24,8 @@ export interface DecidedLook extends LookOptions {
 type DashboardUse = Pick<DashboardOptions, 'filter' | 'keys' | 'mouse' | 'manners'>;
 
 const WIDEST_SUMMARY = 120;
-/** A file or a pipe has no width; this one reads well. */
-const COLUMNS_OF_PIPES = 100;
+/** In a file or a pipe nothing is cut: what reads it may search for any part of a name. */
+const COLUMNS_OF_PIPES = Number.POSITIVE_INFINITY;
 
 export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Process, 'stdout' | 'env'>): DecidedLook {
 	const isTty = stdout.isTTY === true;

@@ -46,7 +46,6 @@ export async function runCommand(command: RunCommand): Promise<number> {
 	const {settings} = command;
 	const interruption = listenForInterruption();
 	const output = createOutput(process.stdout, interruption.signal);
-	let closeProgress = (): void => {};
 	try {
 		const {files, paths, callerReads} = planned;
 		const collector = createReportCollector();
@@ -68,7 +67,6 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		}
 		const {analysis, maxErrors, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
-		closeProgress = () => progress?.close();
 		// Threads have work while the face is loaded, and it hears of it afterwards.
 		const untold: RunEvent[] = [];
 		let tellFace = (event: RunEvent): void => {
@@ -91,7 +89,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				tellFace(event);
 			},
 		});
-		const outcome = run.done.finally(closeProgress).then(() => collector.report());
+		const outcome = run.done.finally(progress?.close).then(() => collector.report());
 		// Saving does not wait for whoever looks at the screen.
 		const saved = outcome.then(async report => {
 			if (settings.reports.length > 0) await (await saving()).saveReports(report, settings);

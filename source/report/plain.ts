@@ -1,13 +1,12 @@
-// The run as plain lines, for pipes, CI logs and terminals without a cursor: a line every 2 s, and what goes wrong at
-// once. Lines already printed can't be taken back, so each one is made from the state of its own moment.
+// The run as plain lines, for pipes, CI logs and terminals without a cursor: each file as it ends, and every 2 s how far the
+// run is. Lines already printed can't be taken back, so each one is made from the state of its own moment.
 import type {RunCompleted, RunEvent} from '../store/events.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {createRunState, reduce} from '../store/reduce.ts';
-import type {RunTotals} from '../store/report-types.ts';
+import type {FileReport, RunTotals} from '../store/report-types.ts';
 import {buildReport, selectBytesPerSecond, selectEndedCount, selectRemainingMs} from '../store/selectors.ts';
 import {DASH, formatBytes, formatDuration, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {truncateMiddle} from '../text/width.ts';
 import {describeError, outcomeMark, summaryLines} from './summary.ts';
 import type {FailOn} from './verdict.ts';
 import {describeOtherFiles, quantity} from './wording.ts';
@@ -35,9 +34,6 @@ export interface PlainPrinter {
 	readonly handle: (event: RunEvent) => void;
 }
 
-/** Names of files on one line; further ones are counted. */
-const NAME_LIMIT = 5;
-const NAME_COLUMNS = 40;
 /** Each reduce copies the table of files, so events wait for the next line; no more of them than about 2 MB. */
 const PENDING_LIMIT = 10_000;
 
@@ -47,8 +43,6 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 	const write = (line: string): void => options.write(ascii ? line.replaceAll(DASH, '-') : line);
 	let state = createRunState();
 	let pending: RunEvent[] = [];
-	let completedNames: string[] = [];
-	let completedCount = 0;
 	/** Ended files at the time of the last status line. */
 	let printedCount = 0;
 	let startedAtMs = 0;
@@ -57,14 +51,6 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 	const absorb = (): void => {
 		state = reduce(state, pending);
 		pending = [];
-	};
-	const takeNames = (): string => {
-		if (completedCount === 0) return '';
-		const more = completedCount - completedNames.length;
-		const names = completedNames.join(', ') + (more > 0 ? ` + ${formatInteger(more)} more` : '');
-		completedNames = [];
-		completedCount = 0;
-		return `: ${names}`;
 	};
 	const printStatus = (): void => {
 		absorb();
@@ -76,11 +62,11 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 		const remaining = formatDuration(selectRemainingMs(state, nowMs));
 		const rate = formatRate(selectBytesPerSecond(state, nowMs));
 		const status = describeProgress(endedCount - state.counts.cancelled, state.fileCount);
-		write(`${status}, ETA ${remaining}, ${rate}${takeNames()}`);
+		write(`${status}, ETA ${remaining}, ${rate}`);
 	};
 	const printEnd = ({totals}: RunCompleted): void => {
 		absorb();
-		write(describeProgress(processedCount(totals), totals.files) + takeNames());
+		write(describeProgress(processedCount(totals), totals.files));
 		for (const line of summaryLines(buildReport(state), options)) options.write(line);
 	};
 
@@ -100,23 +86,19 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					stopTimer = startTimer(printStatus, intervalMs);
 					break;
 				}
-				case 'file-completed': {
-					const kind = noRecordOf(event.report);
-					if (kind !== null) {
-						const mark = outcomeMark('warning', ascii);
-						write(`${mark} ${safe(event.file)}: ${describeNoRecord(kind, event.report)}`);
-						break;
-					}
-					completedCount++;
-					if (completedNames.length < NAME_LIMIT) completedNames.push(nameOf(event.file, ascii));
+				case 'file-completed':
+					write(describeCompleted(event.report, ascii));
 					break;
-				}
 				case 'file-failed': {
 					const {error} = event.report;
 					const reason = error === null ? '' : `: ${describeError(error)}`;
 					write(`${outcomeMark('bad', ascii)} ${safe(event.file)}${reason}`);
 					break;
 				}
+				case 'file-cancelled':
+					// A stopped run cancels all that waits: those are counted at the end.
+					if (event.attempt > 0) write(`${outcomeMark('cancelled', ascii)} ${safe(event.file)}: cancelled`);
+					break;
 				case 'file-retrying': {
 					const wait = formatSeconds(event.waitMs / 1000);
 					const reason = describeError(event.error);
@@ -125,7 +107,9 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 				}
 				case 'file-skipped': {
 					const {error} = event.report;
-					write(`Skipped ${safe(event.file)}${error === null ? '' : `: ${describeError(error)}`}`);
+					write(
+						`${outcomeMark('skipped', ascii)} ${safe(event.file)}${error === null ? '' : `: ${describeError(error)}`}`,
+					);
 					break;
 				}
 				case 'run-paused':
@@ -154,7 +138,13 @@ const describeProgress = (processed: number, files: number): string => {
 /** A file that was cancelled has ended, and was not processed. */
 const processedCount = ({files, cancelled}: RunTotals): number => files - cancelled;
 
-const nameOf = (file: string, ascii: boolean): string => truncateMiddle(safe(file), NAME_COLUMNS, {ascii});
+function describeCompleted(report: FileReport, ascii: boolean): string {
+	const kind = noRecordOf(report);
+	const mark = outcomeMark(kind === null ? 'good' : 'warning', ascii);
+	if (kind !== null) return `${mark} ${safe(report.file)}: ${describeNoRecord(kind, report)}`;
+	const rejected = report.rejected_rows === 0 ? '' : `, ${formatInteger(report.rejected_rows)} rejected`;
+	return `${mark} ${safe(report.file)}: ${quantity(report.rows, 'row')}${rejected}`;
+}
 
 function startInterval(tick: () => void, intervalMs: number): () => void {
 	const timer = setInterval(tick, intervalMs);

@@ -64,16 +64,18 @@ export function summaryLines(report: Report, options: SummaryOptions = {}): stri
 	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));
 }
 
-type Tone = 'good' | 'bad' | 'warning';
+type Outcome = 'good' | 'bad' | 'warning' | 'skipped' | 'cancelled';
 
-const MARKS: Readonly<Record<Tone, readonly [sign: string, word: string]>> = {
+const MARKS: Readonly<Record<Outcome, readonly [sign: string, word: string]>> = {
 	good: ['✔', 'OK'],
 	bad: ['✖', 'FAILED'],
 	warning: ['!', 'WARNING'],
+	skipped: ['-', 'SKIPPED'],
+	cancelled: ['○', 'CANCELLED'],
 };
 
 /** The sign of an outcome, as a word where there are no signs. A warning is for what completed and came to nothing. */
-export const outcomeMark = (tone: Tone, ascii: boolean): string => MARKS[tone][ascii ? 1 : 0];
+export const outcomeMark = (outcome: Outcome, ascii: boolean): string => MARKS[outcome][ascii ? 1 : 0];
 
 /** How it went; on a narrow screen in several lines, for the last words of it are the ones people look for. */
 function* outcomeLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
@@ -181,7 +183,7 @@ function* skippedLines(
 	ascii: boolean,
 ): Generator<Line, void, undefined> {
 	const skipped = files.filter(({status}) => status === 'skipped');
-	yield* fileLines(skipped, 'Skipped files', SKIPPED_FILE_LIMIT, '-', columns, ascii);
+	yield* fileLines(skipped, 'Skipped files', SKIPPED_FILE_LIMIT, outcomeMark('skipped', ascii), columns, ascii);
 }
 
 function* fileLines(

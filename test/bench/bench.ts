@@ -5,7 +5,7 @@
 // data/ makes the files · rivals/ are the other programs, each a process of its own · programs.ts calls them and ours ·
 // figures.ts and agreement.ts compare answers · measure/ times processes · table/ tells the results.
 import {spawnSync} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {availableParallelism, loadavg} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {BenchError} from './bench-error.ts';
@@ -18,13 +18,18 @@ import {measureStart} from './measure/start.ts';
 import {HELP, type Options, readOptions} from './options.ts';
 import {duckdb, nameInOptions, slowRivals} from './programs.ts';
 import {describeMachine, findParticipants} from './table/machine.ts';
-import {writeReadme} from './table/readme.ts';
 import {toMarkdown} from './table/table.ts';
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const log = (message: string): void => {
 	process.stderr.write(`${message}\n`);
 };
+
+const RESULTS_HEADING = `# Results of the benchmark
+
+Written by \`npm run bench -- --write-results\`; [how it measures](README.md).
+
+`;
 
 async function main(options: Options): Promise<void> {
 	if (options.help) {
@@ -38,7 +43,7 @@ async function main(options: Options): Promise<void> {
 	installRivals();
 	const text = await runAll(options);
 	process.stdout.write(text);
-	if (options.writeReadme) writeReadme(pathOf('../../README.md'), text);
+	if (options.writeResults) writeFileSync(pathOf('RESULTS.md'), RESULTS_HEADING + text);
 }
 
 async function runAll({only, rivals, threads, runs, scale, seed, data}: Options): Promise<string> {

@@ -8,7 +8,7 @@ import {RIVAL_NAMES} from './programs.ts';
 export interface Options {
 	readonly help: boolean;
 	readonly clean: boolean;
-	readonly writeReadme: boolean;
+	readonly writeResults: boolean;
 	/** Kinds of data, and `start` and `dashboard`. */
 	readonly only: readonly string[];
 	readonly rivals: readonly string[];
@@ -41,7 +41,7 @@ export const HELP = `Measures fileproc-tui against other programs, on data made 
   --seed <n>         other data (default: 1)
   --data <dir>       where the data is kept (default: fileproc-tui-bench in the folder for temporary files)
   --clean            remove the data, and end
-  --write-readme     put the tables into the project's README.md, too
+  --write-results    put the tables into test/bench/RESULTS.md, too
 `;
 
 /** @throws {BenchError} When an option is unknown, or not what it should be. */
@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[]): Options {
 	return {
 		help: values.help,
 		clean: values.clean,
-		writeReadme: values['write-readme'],
+		writeResults: values['write-results'],
 		only: names('--only', values.only, values.all ? measurements : usual, measurements),
 		rivals: values.rivals === 'none' ? [] : names('--rivals', values.rivals, RIVAL_NAMES, RIVAL_NAMES),
 		threads: values.threads.split(',').map(text => number('--threads', text, 1, true)),
@@ -69,7 +69,7 @@ function parse(args: readonly string[]) {
 				help: {type: 'boolean', short: 'h', default: false},
 				clean: {type: 'boolean', default: false},
 				all: {type: 'boolean', default: false},
-				'write-readme': {type: 'boolean', default: false},
+				'write-results': {type: 'boolean', default: false},
 				only: {type: 'string'},
 				rivals: {type: 'string'},
 				threads: {type: 'string', default: '1,2'},

@@ -3,7 +3,6 @@ import {expectAgreement, findDifference, type Statement} from './agreement.ts';
 import {type Figures, figuresOfDuckdbByFile, figuresOfMawk, figuresOfMiller} from './figures.ts';
 import {median, pairedRatios} from './measure/statistics.ts';
 import {readOptions} from './options.ts';
-import {replaceBetweenMarkers} from './table/readme.ts';
 import {table} from './table/table.ts';
 
 const figures: Figures = {
@@ -88,12 +87,6 @@ test('runs are paired with their neighbours', () => {
 test('a table without rows is nothing', () => {
 	expect(table(['a', 'b'], [['1', '2']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |');
 	expect(table(['a', 'b'], [])).toBe('');
-});
-
-test('only what is between the markers is replaced', () => {
-	const readme = 'before\n<!-- bench:start -->\nold\n<!-- bench:end -->\nafter\n';
-	expect(replaceBetweenMarkers(readme, 'new\n')).toBe('before\n<!-- bench:start -->\nnew\n<!-- bench:end -->\nafter\n');
-	expect(() => replaceBetweenMarkers('no markers', 'new')).toThrow(/bench:start/);
 });
 
 test('options are checked before anything is done', () => {

@@ -97,10 +97,13 @@ describe('the plain lines', () => {
 		pass(10_000);
 		expect(lines).toEqual([
 			'Processing 4 files (4.0 kB), 2 at a time on 2 threads',
-			'Processed 1 of 4 files (25%), ETA 00:06, 500 B/s: a.csv',
+			'✔ a.csv: 100 rows, 10 rejected',
+			'Processed 1 of 4 files (25%), ETA 00:06, 500 B/s',
 			'✖ b.csv: UNCLOSED_QUOTE the quote on line 4 is never closed',
 			'Processed 2 of 4 files (50%), ETA 00:08, 250 B/s',
-			'Processed 4 of 4 files (100%): c.csv, d.csv',
+			'✔ c.csv: 100 rows, 10 rejected',
+			'✔ d.csv: 100 rows, 10 rejected',
+			'Processed 4 of 4 files (100%)',
 			'✖ 3 of 4 files completed, 1 failed, 3.0 kB, 300 rows in 2.0 s (1.5 kB/s)',
 			'',
 			'Failed files',
@@ -120,17 +123,15 @@ describe('the plain lines', () => {
 		expect(take()).toHaveLength(3);
 	});
 
-	test('name five files and count the others, each file once', () => {
-		const {emit, pass, take} = createBench();
-		const names = namesOf(9);
-		emit(...startOf(names));
+	test('name each file as it ends, uncut, with what was read of it', () => {
+		const {emit, take} = createBench();
+		const long = `${'folder/'.repeat(30)}long.csv`;
+		emit(...startOf(['1.csv', long, '3.csv', '4.csv']));
 		take();
-		emit(...names.slice(0, 8).flatMap(name => [started(name), completed(name)]));
-		pass(2000);
-		expect(take()[0]).toMatch(/^Processed 8 of 9 files \(88%\), .*: 1\.csv, 2\.csv, 3\.csv, 4\.csv, 5\.csv \+ 3 more$/);
-		emit(started('9.csv'), completed('9.csv'));
-		pass(2000);
-		expect(take()[0]).toMatch(/^Processed 9 of 9 files \(100%\), .*: 9\.csv$/);
+		emit(started('1.csv'), completed('1.csv', {rows: 1, rejected_rows: 0}));
+		emit(started(long), completed(long, {rows: 2000, rejected_rows: 0}));
+		emit(started('3.csv'), cancelled('3.csv'), cancelled('4.csv', {attempts: 0}));
+		expect(take()).toEqual(['✔ 1.csv: 1 row', `✔ ${long}: 2,000 rows`, '○ 3.csv: cancelled']);
 	});
 
 	test('say 100% only when all files have ended', () => {
@@ -146,7 +147,7 @@ describe('the plain lines', () => {
 		const {emit, pass, take} = createBench();
 		emit(...startOf(['a.csv', 'b.csv']), completed('a.csv'), cancelled('b.csv'));
 		pass(2000);
-		expect(take()[1]).toMatch(/^Processed 1 of 2 files \(50%\)/);
+		expect(take().at(-1)).toMatch(/^Processed 1 of 2 files \(50%\)/);
 	});
 
 	test('tell a failure, a retry and a skipped file at once', () => {
@@ -155,7 +156,7 @@ describe('the plain lines', () => {
 		take();
 		emit(skipped('pipe.csv'), started('a.csv'), retrying('a.csv'), started('a.csv', 2), failed('a.csv', {attempts: 2}));
 		expect(take()).toEqual([
-			'Skipped pipe.csv: NOT_A_FILE a pipe is no regular file',
+			'- pipe.csv: NOT_A_FILE a pipe is no regular file',
 			'Retrying a.csv in 0.500 s, attempt 1 ended with EIO the disk did not answer',
 			'✖ a.csv: EIO the disk did not answer',
 		]);
@@ -173,7 +174,7 @@ describe('the plain lines', () => {
 		take();
 		emit({type: 'run-paused'}, completed('a.csv'));
 		pass(6000);
-		expect(take()).toEqual(['Paused', 'Processed 1 of 2 files (50%), ETA –, –: a.csv']);
+		expect(take()).toEqual(['Paused', '✔ a.csv: 100 rows, 10 rejected', 'Processed 1 of 2 files (50%), ETA –, –']);
 		emit({type: 'run-resumed'});
 		pass(2000);
 		expect(take()).toEqual(['Resumed', expect.stringMatching(/^Processed 1 of 2 files \(50%\)/)]);
@@ -187,7 +188,8 @@ describe('the end', () => {
 		emit(endOf([fileReport('a.csv', {bytes: 1000, rows: 100})]));
 		expect(take()).toEqual([
 			'Processing 1 file (1.0 kB), 2 at a time on 2 threads',
-			'Processed 1 of 1 files (100%): a.csv',
+			'✔ a.csv: 100 rows, 10 rejected',
+			'Processed 1 of 1 files (100%)',
 			'✔ 1 file, 1.0 kB, 100 rows in 2.0 s (500 B/s)',
 		]);
 	});
@@ -198,8 +200,8 @@ describe('the end', () => {
 		emit(cancelled('b.csv'), cancelled('c.csv', {attempts: 0}));
 		emit(endOf([fileReport('a.csv'), cancelled('b.csv').report, cancelled('c.csv').report]));
 		const lines = take();
-		expect(lines[1]).toBe('Processed 1 of 3 files (33%): a.csv');
-		expect(lines[2]).toMatch(/^✖ 1 of 3 files completed, 2 cancelled, /);
+		expect(lines[3]).toBe('Processed 1 of 3 files (33%)');
+		expect(lines[4]).toMatch(/^✖ 1 of 3 files completed, 2 cancelled, /);
 	});
 
 	test('stops the timer, and nothing is printed after it', () => {
@@ -250,12 +252,10 @@ describe('names from outside', () => {
 test('100,000 files cost few copies of the table of files', () => {
 	const {emit, pass, lines} = createBench();
 	const names = namesOf(100_000);
-	const startedAt = performance.now();
 	emit(...startOf(names));
 	for (const name of names) emit(started(name), completed(name));
 	pass(2000);
 	emit(endOf(names.map(name => fileReport(name))));
-	// A copy for each event would be 300,000 × 800 kB; this takes about a second on a slow machine.
-	expect(performance.now() - startedAt).toBeLessThan(15_000);
+	// A copy for each event would be 300,000 × 800 kB, and the test would be ended for its time.
 	expect(lines).toContain('Processed 100000 of 100000 files (100%)');
 });

@@ -238,7 +238,7 @@ export const RUN_FLAGS = [
 		default: false,
 		defaultText: 'off a terminal, in CI, with TERM=dumb',
 		group: 'Output',
-		description: 'No dashboard; plain lines of progress, and each file as it ends',
+		description: 'No dashboard; a line for each file as it ends, and every 2 s how far the run is',
 		commands: RUN,
 		env: 'FILEPROC_PLAIN',
 		config: 'own',
