@@ -3,7 +3,8 @@
 // the report does not depend on threads, order or where the data was cut.
 //
 // Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes,
-// and nothing is decoded that nobody will read. `bytesToText` turns them into text at the very end.
+// and nothing is decoded that nobody will read. A file that is not in UTF-8 has its texts transcoded before they meet those of
+// others; see text-encoding.ts.
 import type {GroupColumns} from './groups.ts';
 import type {NumberedIds} from './numbered-ids.ts';
 import type {AnalysisName, AnalysisResults} from './results.ts';
@@ -88,6 +89,8 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly absorb: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
 	/** Gives the memory of a partial back that is not looked at any more. */
 	readonly discard: (partial: AnalysisPartials[Name]) => void;
+	/** The same of a source in Windows-1252 with its texts in UTF-8; see text-encoding.ts. The partial is left as it is. */
+	readonly inUtf8: (partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
 	/** The same without what is only there to merge into it: for being sent. */
 	readonly pack: (partial: AnalysisPartials[Name]) => AnalysisPartials[Name];
 	/** What of a packed partial is handed over to another thread instead of being copied. */
@@ -97,10 +100,3 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly listedName: (bytes: string) => string;
 	readonly mostListed: number;
 }
-
-/** Nearly all names are of these, and then their bytes are their characters. */
-const isAscii = /^[\u0000-\u007f]*$/;
-
-/** Decodes bytes kept one per character as UTF-8; what is not UTF-8 becomes U+FFFD. */
-export const bytesToText = (bytes: string): string =>
-	isAscii.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');

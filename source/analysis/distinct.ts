@@ -20,6 +20,7 @@ import {
 	type NumberedIds,
 	numberOf,
 } from './numbered-ids.ts';
+import {bytesInUtf8} from './text-encoding.ts';
 import type {DistinctCount} from './transactions/result.ts';
 
 /** 200,000 keys of 16 bytes and their index are about 6 MB. */
@@ -147,6 +148,28 @@ function addKeys(target: DistinctPartial, keys: Uint32Array, end: number): void 
 	for (let index = 0; index < end; index += KEY_WORDS) {
 		addKey(target, keys[index] ?? 0, keys[index + 1] ?? 0, keys[index + 2] ?? 0, keys[index + 3] ?? 0);
 	}
+}
+
+/**
+The values of a source in Windows-1252 in UTF-8. An estimate stays what it is: of its values nothing is left that could be
+transcoded, so one that is also in a file in UTF-8, and has other bytes there, counts twice.
+*/
+export function distinctInUtf8(source: DistinctPartial): DistinctPartial {
+	if (source.registers !== null) return source;
+	const target = {...createDistinct(), toldBefore: source.toldBefore};
+	if (source.numbered !== null) {
+		const {prefix, bits} = source.numbered;
+		if (bytesInUtf8(prefix) === prefix) target.numbered = {...source.numbered, bits: bits.slice()};
+		else for (const id of idsOf(source.numbered)) addDistinct(target, bytesInUtf8(id));
+	}
+	const {keys, keyCount} = source;
+	const bytes = Buffer.from(keys.buffer, keys.byteOffset, keyCount * KEY_WORDS * 4);
+	for (let at = 0; at < bytes.length; at += KEY_WORDS * 4) {
+		const length = (bytes[at + SHORT_BYTES] ?? 0) - 1;
+		addDistinct(target, bytesInUtf8(bytes.toString('latin1', at, at + length)));
+	}
+	for (const value of source.longValues) addDistinct(target, bytesInUtf8(value));
+	return target;
 }
 
 /** The same values without what is only there to add to them: what is sent is no longer than it must be. */

@@ -5,6 +5,7 @@
 // There may be hundreds of thousands of them. So they are a few pieces of memory, which cross threads without being copied,
 // are merged in place, and are given back at once: as objects they would take five times as much.
 import {addDecimals, type Decimal} from './decimal.ts';
+import {bytesInUtf8} from './text-encoding.ts';
 import {addWords, readWords, SUM_WORDS, scaleWords, writeWords} from './wide-sums.ts';
 
 /** What is known of each group; see `entries`. */
@@ -163,6 +164,29 @@ export function packGroups(groups: GroupsPartial): GroupsPartial {
 		table: null,
 	};
 }
+
+/** The groups of a source in Windows-1252 with their names in UTF-8, where they count by their length there. */
+export function groupsInUtf8(source: GroupsPartial): GroupsPartial {
+	const packed = packGroups(source);
+	const entries = packed.entries.slice();
+	const names = new Uint8Array(MOST_CHARACTER_BYTES * source.nameBytes);
+	const characters = Array.from({length: 256}, (_, byte) =>
+		Buffer.from(bytesInUtf8(String.fromCharCode(byte)), 'latin1'),
+	);
+	let from = 0;
+	let end = 0;
+	for (let place = 0; place < source.count; place++) {
+		for (const nameEnds = nameEnd(source, place); from < nameEnds; from++) {
+			for (const byte of characters[source.names[from] ?? 0] ?? []) names[end++] = byte;
+		}
+		entries[place * ENTRY_WORDS + NAME_END] = end;
+	}
+	const groups = {...packed, entries, names: names.slice(0, end), nameBytes: end, additions: new Map(source.additions)};
+	if (!fits(groups, groups.limits)) giveUpGroups(groups);
+	return groups;
+}
+
+const MOST_CHARACTER_BYTES = 3;
 
 export const nameStart = ({entries}: GroupsPartial, place: number): number =>
 	place === 0 ? 0 : (entries[(place - 1) * ENTRY_WORDS + NAME_END] ?? 0);

@@ -8,7 +8,6 @@ import {defaultRecordLimits, type RecordLimits} from './record-reader.ts';
 export interface Dialect {
 	readonly delimiter: Delimiter;
 	readonly quote: '"';
-	readonly encoding: 'utf-8';
 	/** Length of the byte order mark at the start, which is no data. */
 	readonly bomBytes: 0 | 3;
 }
@@ -100,7 +99,7 @@ export class DialectFinder {
 		if (best === undefined) return;
 		const isDecided = best.isComplete || isAll || this.#candidates.every(({isOver}) => isOver);
 		if (!isDecided) return;
-		this.#dialect = {delimiter: best.delimiter, quote: '"', encoding: 'utf-8', bomBytes};
+		this.#dialect = {delimiter: best.delimiter, quote: '"', bomBytes};
 		const needed = best.isComplete ? [best] : this.#candidates;
 		this.#bytesNeeded = Math.max(...needed.map(({end}) => (end === null ? Number.POSITIVE_INFINITY : end + 1)));
 	}

@@ -81,6 +81,8 @@ export interface ReadOutcome {
 	/** The first separator between records, `null` where there is none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
 	readonly bytesConsumed: number;
+	/** Whether all of it is text in UTF-8. */
+	readonly isUtf8: boolean;
 }
 
 export type ReadRecords = (source: ByteSource, sink: RecordSink, options: ReadOptions) => Promise<ReadOutcome>;

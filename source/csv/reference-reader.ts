@@ -6,6 +6,7 @@
 //
 //   chunk ──> window: [ unfinished record │ chunk ] ──> csv-parse ──on_record──> position, quotes ──> sink
 //                       └── at most maxRecordBytes
+import {isUtf8} from 'node:buffer';
 import {type Options, parse} from 'csv-parse';
 import type {BlankLines} from './blank-lines.ts';
 import {MarkFilter} from './byte-order-marks.ts';
@@ -91,7 +92,7 @@ export async function readRecordsByReference(
 		});
 		if (failure !== null) throw isQuoteNotClosed(failure) ? records.unclosedQuote() : failure;
 		options.onChunk(firstByte + bytesFed);
-		return {dialect, newline: records.newline, bytesConsumed: firstByte + bytesFed};
+		return {dialect, newline: records.newline, bytesConsumed: firstByte + bytesFed, isUtf8: records.isUtf8};
 	} finally {
 		parser.destroy();
 	}
@@ -147,6 +148,7 @@ class RecordLocator {
 	/** Physical line at the start of the window. */
 	#line = 1;
 	#hasHeader = false;
+	isUtf8 = true;
 	#newline: ReadOutcome['newline'];
 
 	constructor(
@@ -202,6 +204,8 @@ class RecordLocator {
 		const isSeparated = separator === '\n' || separator === '\r\n' || separator === '\r';
 		if (isSeparated) this.#newline ??= separator;
 		const content = window.subarray(start, isSeparated ? newlineStart : recordEnd);
+		// Line ends and what else is between records is ASCII, so no character is cut.
+		this.isUtf8 &&= isUtf8(content);
 		this.#window = window.subarray(recordEnd);
 		this.#windowOffset += recordEnd;
 

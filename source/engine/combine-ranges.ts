@@ -1,13 +1,14 @@
 // Parts of a file that several threads read -> the file, as if one had read it.
 import type {AnalysisPartials} from '../analysis/analysis.ts';
 import {analyses} from '../analysis/registry.ts';
+import type {TextEncoding} from '../analysis/text-encoding.ts';
 import type {FileInspection} from '../store/control.ts';
 import type {RejectReport} from '../store/report-types.ts';
-import {Consolidation} from './consolidation.ts';
+import {Consolidation, partialInUtf8} from './consolidation.ts';
 import {defaultLimits} from './limits.ts';
 import type {FoldedFile, FoldedPartial, RangedPart, RangesSoFar, ReadSettings} from './worker/protocol.ts';
 import type {RangeBoard} from './worker/range-board.ts';
-import {isShareExceeded} from './worker/reject-report.ts';
+import {isShareExceeded, rejectReport} from './worker/reject-report.ts';
 
 /**
 @returns `null` where the parts do not make up the file, or where one reader alone would have ended with an error: then one
@@ -27,8 +28,10 @@ export function combineRanges(
 	if (isShareExceeded({rows, rejectedRows}, settings)) return null;
 	const folded = mergeParts(parts);
 	if (folded === null) return null;
-	const rejects = placeRejects(board, parts, first.headerLines, settings);
-	return {rows, rejectedRows, rejects, dialect: first.dialect, folded, identity: first.identity};
+	const encoding = encodingOfAll(parts);
+	const rejects = placeRejects(board, parts, first.headerLines, settings, encoding);
+	const dialect = {...first.dialect, encoding};
+	return {rows, rejectedRows, rejects, dialect, folded: inUtf8(folded, encoding), identity: first.identity};
 }
 
 /** What parts came to of a file that is still being read: there may be gaps between them. The parts are left as they are. */
@@ -41,17 +44,25 @@ export function inspectRanges(
 	const analysis = first?.folded?.analysis;
 	if (first === undefined || analysis === undefined) return null;
 	const merged = new Consolidation();
-	for (const {folded} of parts) if (folded?.analysis === analysis) merged.add(folded);
+	const encoding = encodingOfAll(parts);
+	for (const {folded} of parts) if (folded?.analysis === analysis) merged.add(inUtf8(folded, encoding));
 	return {
 		rows: parts.reduce((sum, part) => sum + part.rows, 0),
 		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
 		analysis,
 		result: merged.finish()[analysis] ?? null,
 		// On which line a record is, is known when all in front of it has been read.
-		rejects: placeRejects(board, parts, first.headerLines, settings, ({range}) => board.isReadUpTo(range)),
-		dialect: first.dialect,
+		rejects: placeRejects(board, parts, first.headerLines, settings, encoding, ({range}) => board.isReadUpTo(range)),
+		dialect: {...first.dialect, encoding},
 	};
 }
+
+/** One part that is not in UTF-8 is enough. */
+const encodingOfAll = (parts: readonly RangesSoFar[]): TextEncoding =>
+	parts.every(({encoding}) => encoding === 'utf-8') ? 'utf-8' : 'windows-1252';
+
+const inUtf8 = (folded: FoldedPartial, encoding: TextEncoding): FoldedPartial =>
+	encoding === 'utf-8' ? folded : partialInUtf8(folded);
 
 type RangedReject = RangesSoFar['rejects'][number];
 
@@ -60,16 +71,18 @@ function placeRejects(
 	parts: readonly RangesSoFar[],
 	headerLines: number,
 	{limits = defaultLimits}: ReadSettings,
+	encoding: TextEncoding,
 	isKnown: (reject: RangedReject) => boolean = () => true,
 ): RejectReport[] {
 	return parts
 		.flatMap(part => part.rejects.filter(isKnown))
-		.sort((left, right) => left.reject.byte_offset - right.reject.byte_offset)
+		.sort((left, right) => left.reject.position.byteOffset - right.reject.position.byteOffset)
 		.slice(0, limits.maxRejectsKept)
 		.map(({range, reject}) => {
 			// Lines of a range are counted from 0, those of a file from 1.
 			const linesBefore = headerLines + board.linesBefore(range);
-			return {...reject, line: linesBefore + reject.line + 1};
+			const {line, byteOffset} = reject.position;
+			return rejectReport({...reject, position: {byteOffset, line: linesBefore + line + 1}}, encoding);
 		});
 }
 

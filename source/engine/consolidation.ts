@@ -7,6 +7,12 @@ import type {FoldedPartial} from './worker/protocol.ts';
 /** The figures of one partial. */
 export const finishPartial = ({analysis, partial}: FoldedPartial): AnalysisResult => analyses[analysis].finish(partial);
 
+/** A partial of a source in Windows-1252, with its texts in UTF-8. */
+export const partialInUtf8 = ({analysis, partial}: FoldedPartial): FoldedPartial => ({
+	analysis,
+	partial: analyses[analysis].inUtf8(partial),
+});
+
 /** One partial as it travels to another thread. */
 export const packPartial = ({analysis, partial}: FoldedPartial): FoldedPartial => ({
 	analysis,

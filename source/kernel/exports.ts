@@ -46,6 +46,7 @@ export interface KernelExports {
 	readonly seriesScale: () => number;
 	readonly seriesEarliest: () => bigint;
 	readonly seriesLatest: () => bigint;
+	readonly textIsUtf8: () => number;
 	readonly outcome: () => number;
 	readonly line: () => number;
 	readonly failedRecord: () => number;

@@ -1,5 +1,6 @@
 // The host of the SIMD kernel: loads it, tells it what to look for, reads off what it found. One kernel belongs to one
 // thread and reads one source after the other.
+import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
 import type {KernelExports} from './exports.ts';
 import {type GroupFigures, readGroups} from './groups.ts';
@@ -134,6 +135,7 @@ export class Kernel {
 	constructor(makeRoom: (groups: number) => void = () => {}) {
 		const instance = new webAssembly.Instance(compile(), {
 			host: {
+				isUtf8: (start: number, end: number) => Number(isUtf8(this.input.bytes.subarray(start, end))),
 				spillSum: (name: number, nameBytes: number, high: bigint, low: bigint, scale: number) => {
 					this.#hugeSums.add(this.#text(name, nameBytes), joinHalves(high, low), scale);
 				},
@@ -235,6 +237,10 @@ export class Kernel {
 	get line(): number {
 		return this.#kernel.line();
 	}
+	/** Whether the records so far are text in UTF-8. */
+	get isUtf8(): boolean {
+		return this.#kernel.textIsUtf8() !== 0;
+	}
 	/** Data records so far, those among them that were rejected. */
 	get rows(): number {
 		return this.#kernel.countRows();
@@ -288,7 +294,8 @@ export class Kernel {
 	@param spec - Where it is the same object as for the file before, the kernel is not told of it again.
 	@param line - On which its first record begins.
 	@returns How many bytes of text; 0 where its figures are unusual. It is as if it had not been there, then, but `readFigures`
-	has them until the next one is read. -1 where a bound was broken: that is told of by whoever reads it in the general way.
+	has them until the next one is read. -1 where a bound was broken, or its text is not in UTF-8: that is for whoever reads it in the
+	general way.
 	*/
 	readFile(spec: KernelSpec, line: number): number {
 		if (!this.isInSeries) throw new Error('No series of files was begun');

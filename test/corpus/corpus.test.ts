@@ -39,7 +39,6 @@ async function readAll(bytes: Uint8Array, delimiter: string): Promise<string[][]
 			finder: knownDialect({
 				delimiter: delimiter as Delimiter,
 				quote: '"',
-				encoding: 'utf-8',
 				bomBytes: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0,
 			}),
 			onChunk() {},

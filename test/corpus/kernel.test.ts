@@ -73,7 +73,7 @@ async function readByReference(bytes: Uint8Array, delimiter: string): Promise<Co
 			records.push({fields, position, stray});
 		},
 	};
-	const dialect = {delimiter: delimiter as Delimiter, quote: '"', encoding: 'utf-8', bomBytes: 0} as const;
+	const dialect = {delimiter: delimiter as Delimiter, quote: '"', bomBytes: 0} as const;
 	const options = {chunk: new Uint8Array(65_536), finder: knownDialect(dialect), onChunk() {}};
 	try {
 		await readRecordsByReference(bytesInPieces(bytes, [65_536]), sink, options);

@@ -12,7 +12,6 @@ import {knownDialect} from '../helpers/known-dialect.ts';
 const dialectOf = (bytes: Uint8Array, delimiter: Delimiter): Dialect => ({
 	delimiter,
 	quote: '"',
-	encoding: 'utf-8',
 	bomBytes: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0,
 });
 

@@ -134,6 +134,7 @@ function readFile(
 	delimiter: string,
 ): {readonly reading: OracleReading; readonly accepted: readonly Accepted[]} {
 	const bytes = Buffer.from(file).toString('latin1');
+	const decode = decoderOf(file);
 	const {records, open} = splitRecords(bytes, delimiter);
 	const nothing: OracleReading = {rows: 0, rejected_rows: 0, rejects: [], result: null, error: null};
 	const failure = (code: string, line: number, offset: number): ReturnType<typeof readFile> => ({
@@ -142,7 +143,7 @@ function readFile(
 	});
 	const [header, ...data] = records;
 	if (header !== undefined) {
-		const names = header.fields.map(field => nameOf(utf8(field.text)));
+		const names = header.fields.map(field => nameOf(decode(field.text)));
 		if (needed.some(name => !names.includes(name))) return failure('MISSING_COLUMN', header.line, header.offset);
 		if (needed.some(name => names.indexOf(name) !== names.lastIndexOf(name))) {
 			return failure('DUPLICATE_COLUMN', header.line, header.offset);
@@ -151,12 +152,12 @@ function readFile(
 	if (open !== null) return failure('UNCLOSED_QUOTE', open.line, open.offset);
 	if (header === undefined) return {reading: nothing, accepted: []};
 
-	const names = header.fields.map(field => nameOf(utf8(field.text)));
+	const names = header.fields.map(field => nameOf(decode(field.text)));
 	const rejects: OracleReject[] = [];
 	const accepted: Accepted[] = [];
 	for (const {line, offset, fields} of data) {
 		const reject = (column: string | null, reason: string, value: string): void => {
-			const shown = Array.from(utf8(value)).slice(0, 200).join('');
+			const shown = Array.from(decode(value)).slice(0, 200).join('');
 			rejects.push({line, byte_offset: offset, column, reason, value: shown});
 		};
 		const cell = (name: string): string => fields[names.indexOf(name)]?.text ?? '';
@@ -168,7 +169,7 @@ function readFile(
 		else if (stray !== -1) {
 			const name = names[stray] ?? '';
 			reject(
-				needed.includes(name) ? name : utf8(header.fields[stray]?.text ?? '').trim(),
+				needed.includes(name) ? name : decode(header.fields[stray]?.text ?? '').trim(),
 				'quote',
 				fields[stray]?.raw ?? '',
 			);
@@ -183,7 +184,7 @@ function readFile(
 		rows: data.length,
 		rejected_rows: rejects.length,
 		rejects: rejects.slice(0, 20),
-		result: summarise(accepted),
+		result: summarise(accepted, decode),
 		error: null,
 	};
 	return {reading, accepted};
@@ -224,7 +225,7 @@ export function dayOf(cell: string): string | null {
 	return rest === '' ? `${year}-${month}-${day}` : null;
 }
 
-function summarise(accepted: readonly Accepted[]): OracleResult {
+function summarise(accepted: readonly Accepted[], decode: Decode): OracleResult {
 	const scale = Math.max(0, ...accepted.map(({amount}) => (amount.split('.')[1] ?? '').length));
 	const unitsOf = (amount: string): bigint => {
 		const [whole = '', fraction = ''] = amount.replace(/^[+-]/, '').split('.');
@@ -242,7 +243,7 @@ function summarise(accepted: readonly Accepted[]): OracleResult {
 		.sort(
 			(left, right) =>
 				right.records.length - left.records.length ||
-				Buffer.compare(Buffer.from(left.category, 'latin1'), Buffer.from(right.category, 'latin1')),
+				Buffer.compare(Buffer.from(decode(left.category)), Buffer.from(decode(right.category))),
 		);
 	const dates = accepted.map(({date}) => date).sort();
 	const count = accepted.length;
@@ -252,10 +253,10 @@ function summarise(accepted: readonly Accepted[]): OracleResult {
 		total_amount: count === 0 ? null : Number(total),
 		total_amount_exact: count === 0 ? null : total,
 		average_transaction: count === 0 ? null : averageOf(sum(accepted), scale, count),
-		top_category: categories[0] === undefined ? null : utf8(categories[0].category),
+		top_category: categories[0] === undefined ? null : decode(categories[0].category),
 		categories: categories
 			.slice(0, 100)
-			.map(({category, records}) => ({category: utf8(category), count: records.length, amount: write(sum(records))})),
+			.map(({category, records}) => ({category: decode(category), count: records.length, amount: write(sum(records))})),
 		date_range: count === 0 ? null : {earliest: dates[0] ?? '', latest: dates.at(-1) ?? ''},
 		unique_customers: {
 			value: new Set(accepted.map(({customer}) => customer).filter(id => id !== '')).size,
@@ -277,4 +278,20 @@ function averageOf(units: bigint, scale: number, count: number): number {
 	return Number(`${rounded < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`) + 0;
 }
 
-const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
+/** How bytes become text, one character each before: as UTF-8 where the whole file is that, else each byte by itself. */
+type Decode = (bytes: string) => string;
+
+/** The encoding that a file is told to have. */
+export function encodingByOracle(file: Uint8Array): 'utf-8' | 'windows-1252' {
+	try {
+		new TextDecoder('utf-8', {fatal: true}).decode(file);
+		return 'utf-8';
+	} catch {
+		return 'windows-1252';
+	}
+}
+
+function decoderOf(file: Uint8Array): Decode {
+	const decoder = new TextDecoder(encodingByOracle(file), {ignoreBOM: true});
+	return bytes => decoder.decode(Buffer.from(bytes, 'latin1'));
+}

@@ -4,6 +4,7 @@ import type {ByteSource} from '../../source/csv/byte-source.ts';
 import {finishPartial} from '../../source/engine/consolidation.ts';
 import {KernelReading} from '../../source/engine/worker/kernel-reading.ts';
 import type {FoldedPartial, ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {rejectReport} from '../../source/engine/worker/reject-report.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 
 const settings: ReadSettings = {
@@ -63,8 +64,11 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 		end: reading.offset,
 		lines: kernel.line - line,
 		rows: kernel.rows,
-		rejects: reading.takeRejects().map(reject => ({...reject, line: reject.line - line})),
-		folded: reading.takeFolded(false),
+		rejects: reading
+			.takeRejects()
+			.map(found => rejectReport(found, 'utf-8'))
+			.map(reject => ({...reject, line: reject.line - line})),
+		folded: reading.takeFoldedBytes(false),
 	};
 }
 

@@ -131,7 +131,7 @@ const category = fc.constantFrom(
 	'two\nlines',
 	'three\r\nlines',
 );
-const customer = fc.constantFrom('c1', 'c2', 'C1', '', 'c 3');
+const customer = fc.constantFrom('c1', 'c2', 'C1', '', 'c 3', 'é', 'a customer from Besançon');
 const newline = fc.constantFrom('\n', '\r\n', '\r');
 
 const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
@@ -160,7 +160,7 @@ const recordText = fc.oneof(
 	{weight: 1, arbitrary: record.map(cells => `\u{feff}${cells.join(',')}`)},
 	{weight: 1, arbitrary: record.map(cells => `\u{feff}${cells.map(quote).join(',')}`)},
 );
-export const table = fc
+const tableText = fc
 	.tuple(
 		fc.constantFrom('', '', '\u{feff}', '\u{feff}\u{feff}', '\n\u{feff}'),
 		fc.array(fc.tuple(recordText, newline), {maxLength: 40}),
@@ -171,5 +171,44 @@ export const table = fc
 		const body = records
 			.map(([text, end], index) => text + (index === records.length - 1 && !isEnded ? '' : end))
 			.join('');
-		return Buffer.from(`${front}${transactionHeader}${headerEnd}${body}`);
+		return `${front}${transactionHeader}${headerEnd}${body}`;
 	});
+
+/** Bytes that are no UTF-8 by themselves, or only together with others. */
+const highBytes = fc.constantFrom(
+	'\xfc',
+	'\xf6',
+	'\x80',
+	'\x9d',
+	'\xff',
+	'\xc3',
+	'\xc3\xa9',
+	'\xe2\x82',
+	'\xed\xa0\x80',
+	'\xbf',
+);
+/** Mostly in UTF-8; and some with bytes anywhere that are not. */
+export const table = fc.oneof(
+	{weight: 3, arbitrary: tableText.map(text => Buffer.from(text))},
+	{
+		weight: 1,
+		arbitrary: fc
+			.tuple(
+				tableText,
+				fc.array(fc.tuple(fc.double({min: 0, max: 1, noNaN: true}), highBytes), {minLength: 1, maxLength: 3}),
+			)
+			.map(([text, pieces]) => {
+				let bytes = Buffer.from(text).toString('latin1');
+				for (const [part, piece] of pieces) {
+					// The header stays what it is.
+					const place = Math.min(bytes.length, 70 + Math.floor(part * (bytes.length - 70)));
+					bytes = bytes.slice(0, place) + piece + bytes.slice(place);
+				}
+				return Buffer.from(bytes, 'latin1');
+			}),
+	},
+	{
+		weight: 1,
+		arbitrary: tableText.map(text => Buffer.from(text.replaceAll('\u{feff}', '').replaceAll('é', 'ü'), 'latin1')),
+	},
+);

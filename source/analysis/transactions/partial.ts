@@ -1,12 +1,20 @@
 import type {ColumnFigures} from '../analysis.ts';
 import {addDecimals, type Decimal, zeroDecimal} from '../decimal.ts';
-import {createDistinct, type DistinctPartial, distinctOf, distinctOfRegisters, mergeDistinct} from '../distinct.ts';
+import {
+	createDistinct,
+	type DistinctPartial,
+	distinctInUtf8,
+	distinctOf,
+	distinctOfRegisters,
+	mergeDistinct,
+} from '../distinct.ts';
 import {
 	absorbGroups,
 	createGroups,
 	type GroupLimits,
 	type GroupsPartial,
 	giveUpGroups,
+	groupsInUtf8,
 	groupsOf,
 	mergeGroups,
 	totalOf,
@@ -61,6 +69,13 @@ function mergeOthers(target: TransactionsPartial, source: TransactionsPartial): 
 		target.latest = source.latest;
 	mergeDistinct(target.customers, source.customers);
 }
+
+/** The partial of a source in Windows-1252 with its texts in UTF-8. */
+export const inUtf8 = (partial: TransactionsPartial): TransactionsPartial => ({
+	...partial,
+	groups: groupsInUtf8(partial.groups),
+	customers: distinctInUtf8(partial.customers),
+});
 
 /** The partial of what the kernel found: the total is that of the groups, for each record is in one. */
 export function fromColumns({

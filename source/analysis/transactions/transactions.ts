@@ -1,6 +1,6 @@
 // Transactions: how many, their exact sum and mean, how they spread over categories, dates and customers.
 import {type ParsedAmount, parseAmount} from '../amount.ts';
-import {type Analysis, bytesToText, type CellFault, type RecordFold} from '../analysis.ts';
+import type {Analysis, CellFault, RecordFold} from '../analysis.ts';
 import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
 import {type Decimal, DecimalSum, divideHalfEven, formatExact} from '../decimal.ts';
 import {
@@ -23,11 +23,13 @@ import {
 	packGroups,
 } from '../groups.ts';
 import {rankGroups} from '../rank-groups.ts';
+import {decodeBytes} from '../text-encoding.ts';
 import {
 	absorb,
 	categoryLimits,
 	createPartial,
 	fromColumns,
+	inUtf8,
 	MAX_CATEGORIES,
 	MAX_CATEGORY_BYTES,
 	mergeInto,
@@ -152,7 +154,7 @@ function finish(partial: TransactionsPartial): TransactionsResult {
 
 function listedName(bytes: string): string {
 	// A character has at most 4 bytes: what is cut here is not seen anyway, and need not be decoded.
-	const name = bytesToText(bytes.slice(0, 4 * LISTED_NAME_LENGTH + 4));
+	const name = decodeBytes(bytes.slice(0, 4 * LISTED_NAME_LENGTH + 4), 'utf-8');
 	const characters = name.length > LISTED_NAME_LENGTH ? Array.from(name) : [];
 	return characters.length > LISTED_NAME_LENGTH ? `${characters.slice(0, LISTED_NAME_LENGTH).join('')}…` : name;
 }
@@ -175,6 +177,7 @@ export const transactions: Analysis<'transactions'> = {
 	createPartial,
 	mergeInto,
 	absorb,
+	inUtf8,
 	discard: ({groups}) => {
 		discardGroups(groups);
 	},

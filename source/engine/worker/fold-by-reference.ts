@@ -6,12 +6,20 @@ import type {AnalysisName} from '../../analysis/results.ts';
 import {DialectFinder} from '../../csv/dialect.ts';
 import type {RecordPosition, StrayText} from '../../csv/record-reader.ts';
 import {readRecordsByReference} from '../../csv/reference-reader.ts';
-import type {RejectReport} from '../../store/report-types.ts';
+import {partialInUtf8} from '../consolidation.ts';
 import {defaultLimits} from '../limits.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
 import {MatchedHeader, rateNames} from './match-header.ts';
 import type {FoldedPartial, ReadSettings} from './protocol.ts';
-import {countOfFields, isShareExceeded, rejectReport, tooLargeShare, tooManyRejects} from './reject-report.ts';
+import {
+	countOfFields,
+	type FoundReject,
+	foundReject,
+	isShareExceeded,
+	rejectReport,
+	tooLargeShare,
+	tooManyRejects,
+} from './reject-report.ts';
 
 let chunk = new Uint8Array(0);
 /** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
@@ -33,15 +41,19 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 			sink.tellProgress(bytesConsumed);
 		},
 	});
+	const encoding = outcome.isUtf8 ? 'utf-8' : 'windows-1252';
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
-		throw tooLargeShare(sink, settings, sink.firstReject);
-	const {delimiter, quote, encoding} = outcome.dialect;
+		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
+	const {delimiter, quote} = outcome.dialect;
 	return {
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
-		rejects: sink.rejects,
+		rejects: sink.rejects.map(reject => rejectReport(reject, encoding)),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
-		takeFolded: () => sink.takeFolded(),
+		takeFolded() {
+			const folded = sink.takeFolded();
+			return folded === null || outcome.isUtf8 ? folded : partialInUtf8(folded);
+		},
 	};
 };
 
@@ -54,8 +66,8 @@ class FoldingSink {
 	#bytesTold = 0;
 	rows = 0;
 	rejectedRows = 0;
-	firstReject: RejectReport | null = null;
-	readonly rejects: RejectReport[] = [];
+	firstReject: FoundReject | null = null;
+	readonly rejects: FoundReject[] = [];
 
 	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder) {
 		this.#settings = settings;
@@ -79,7 +91,7 @@ class FoldingSink {
 		if (fields.length !== this.#header.columnCount) {
 			this.#reject(position, null, 'field-count', countOfFields(fields.length, this.#header.columnCount));
 		} else if (stray !== null) {
-			this.#reject(position, this.#header.columnName(stray.fieldIndex), 'quote', stray.raw);
+			this.#reject(position, this.#header.columnBytes(stray.fieldIndex), 'quote', stray.raw);
 		} else {
 			const fault: CellFault | null = this.#fold?.add(fields, this.#header.match.indexes) ?? null;
 			if (fault !== null) this.#reject(position, fault.column, fault.reason, fault.value);
@@ -105,10 +117,10 @@ class FoldingSink {
 	#reject(position: RecordPosition, column: string | null, reason: RejectReason, bytes: string): void {
 		this.rejectedRows++;
 		const isLast = this.rejectedRows === this.#settings.maxErrors;
-		// There may be as many as there are records: only what will be seen is decoded.
+		// There may be as many as there are records: only what will be seen is kept.
 		const {maxRejectsKept} = this.#settings.limits ?? defaultLimits;
 		if (this.rejects.length >= maxRejectsKept && this.firstReject !== null && !isLast) return;
-		const reject = rejectReport(position, column, reason, bytes);
+		const reject = foundReject(position, column, reason, bytes);
 		this.firstReject ??= reject;
 		if (this.rejects.length < maxRejectsKept) this.rejects.push(reject);
 		if (isLast) throw tooManyRejects(this.rejectedRows, reject);

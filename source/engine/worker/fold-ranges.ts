@@ -1,11 +1,11 @@
 // Reads ranges of a large file, as many as it gets, while other threads read others.
 import type {ByteSource} from '../../csv/byte-source.ts';
 import type {Kernel} from '../../kernel/kernel.ts';
-import type {RejectReport} from '../../store/report-types.ts';
 import {describeDialect} from './fold-with-kernel.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
 import type {RangedPart, RangesSoFar, ReadSettings} from './protocol.ts';
 import type {RangeBoard} from './range-board.ts';
+import type {FoundReject} from './reject-report.ts';
 
 /** A source that can be read from any place. */
 export interface SeekableSource extends ByteSource {
@@ -43,9 +43,10 @@ export async function foldRanges(
 		rows: kernel.rows,
 		rejectedRows: kernel.rejectedRows,
 		rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
-		dialect: describeDialect(heading),
+		dialect: describeDialect(heading, reading.encoding),
+		encoding: reading.encoding,
 		headerLines: heading.header.nextLine - 1,
-		folded: reading.takeFolded(false),
+		folded: reading.takeFoldedBytes(false),
 	});
 	/** There when the header has been read: before, there is nothing to look at. */
 	let look: (() => RangesSoFar) | undefined;
@@ -82,7 +83,9 @@ export async function foldRanges(
 }
 
 /** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */
-function placeInRange(reject: RejectReport, starts: readonly RangeStart[]): RangedPart['rejects'][number] {
-	const start = starts.findLast(({byteOffset}) => byteOffset <= reject.byte_offset);
-	return {range: start?.range ?? 0, reject: {...reject, line: reject.line - (start?.line ?? 1)}};
+function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): RangedPart['rejects'][number] {
+	const {line, byteOffset} = reject.position;
+	const start = starts.findLast(range => range.byteOffset <= byteOffset);
+	const position = {byteOffset, line: line - (start?.line ?? 1)};
+	return {range: start?.range ?? 0, reject: {...reject, position}};
 }

@@ -1,7 +1,9 @@
+import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {Kernel} from '../../kernel/kernel.ts';
 import type {Fold, SoFar} from './fold.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
 import type {FoldedFile} from './protocol.ts';
+import {rejectReport} from './reject-report.ts';
 
 /** Reads all records of a source with the SIMD kernel. */
 export const foldWithKernel =
@@ -12,8 +14,8 @@ export const foldWithKernel =
 			return {
 				rows: isEmpty ? 0 : kernel.rows,
 				rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
-				rejects: isEmpty ? [] : reading.takeRejects(),
-				dialect: describeDialect(heading),
+				rejects: isEmpty ? [] : reading.takeRejects().map(reject => rejectReport(reject, reading.encoding)),
+				dialect: describeDialect(heading, reading.encoding),
 			};
 		};
 		/** There when the header has been read: before, there is nothing to look at. */
@@ -34,10 +36,13 @@ export const foldWithKernel =
 	};
 
 /** As the report has it; what the source was packed with is for whoever opened it to say. */
-export const describeDialect = ({dialect, header, columns}: Heading): FoldedFile['dialect'] => ({
+export const describeDialect = (
+	{dialect, header, columns}: Heading,
+	encoding: TextEncoding,
+): FoldedFile['dialect'] => ({
 	delimiter: dialect.delimiter,
 	quote: dialect.quote,
-	encoding: dialect.encoding,
+	encoding,
 	newline: header.newline,
 	header: columns !== null,
 	compression: null,

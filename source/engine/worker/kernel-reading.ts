@@ -4,6 +4,7 @@
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
 import {formatExact} from '../../analysis/decimal.ts';
 import {analyses} from '../../analysis/registry.ts';
+import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../csv/byte-source.ts';
 import {type Dialect, DialectFinder} from '../../csv/dialect.ts';
 import {type Header, readHeader} from '../../csv/header.ts';
@@ -11,12 +12,20 @@ import {InputError} from '../../csv/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../csv/reading-errors.ts';
 import type {Kernel, KernelOutcome, KernelSpec} from '../../kernel/kernel.ts';
 import type {MonthFigure} from '../../store/control.ts';
-import type {RejectReport} from '../../store/report-types.ts';
+import {partialInUtf8} from '../consolidation.ts';
 import {allowSameRecords, defaultLimits, type ReadLimits} from '../limits.ts';
 import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
 import {MatchedHeader, rateNames} from './match-header.ts';
 import type {FoldedPartial, ReadSettings} from './protocol.ts';
-import {countOfFields, isShareExceeded, rejectReport, tooLargeShare, tooManyRejects} from './reject-report.ts';
+import {
+	countOfFields,
+	type FoundReject,
+	foundReject,
+	isShareExceeded,
+	rejectReport,
+	tooLargeShare,
+	tooManyRejects,
+} from './reject-report.ts';
 
 /** What the beginning of a source says of the rest. */
 export interface Heading {
@@ -164,18 +173,32 @@ export class KernelReading {
 		if (!isShareExceeded({rows, rejectedRows}, this.#settings)) return;
 		const [first] = this.#kernel.readRejects();
 		if (first === undefined) throw new Error('The kernel kept no reject');
-		throw tooLargeShare({rows, rejectedRows}, this.#settings, this.#describe(first));
+		throw tooLargeShare({rows, rejectedRows}, this.#settings, rejectReport(this.#describe(first), this.encoding));
 	}
 
-	takeRejects(): RejectReport[] {
+	/** As all that has been read so far says. */
+	get encoding(): TextEncoding {
+		const columns = this.#heading?.columns ?? null;
+		return columns === null || (columns.isUtf8 && this.#kernel.isUtf8) ? 'utf-8' : 'windows-1252';
+	}
+
+	takeRejects(): FoundReject[] {
 		return this.#kernel
 			.readRejects()
 			.slice(0, this.#limits.maxRejectsKept)
 			.map(reject => this.#describe(reject));
 	}
 
-	/** @param onlyNews - See `Kernel.readFigures`. */
+	/** What the records came to, in UTF-8 as of all sources. @param onlyNews - See `Kernel.readFigures`. */
 	takeFolded(onlyNews: boolean): FoldedPartial | null {
+		if (this.encoding === 'utf-8') return this.takeFoldedBytes(onlyNews);
+		// What was given before was given in UTF-8, and the kernel knows it by its bytes here.
+		const folded = this.takeFoldedBytes(false);
+		return folded === null ? null : partialInUtf8(folded);
+	}
+
+	/** The same with the bytes of this source. */
+	takeFoldedBytes(onlyNews: boolean): FoldedPartial | null {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return null;
 		const {analysis} = columns.match;
@@ -311,11 +334,11 @@ export class KernelReading {
 		column,
 		fieldCount,
 		value,
-	}: ReturnType<Kernel['readRejects']>[number]): RejectReport {
+	}: ReturnType<Kernel['readRejects']>[number]): FoundReject {
 		const columns = this.#heading?.columns ?? null;
-		const name = column < 0 ? null : (columns?.columnName(column) ?? null);
+		const name = column < 0 ? null : (columns?.columnBytes(column) ?? null);
 		const found = reason === 'field-count' ? countOfFields(fieldCount, columns?.columnCount ?? 0) : value;
-		return rejectReport({line, byteOffset}, name, reason, found);
+		return foundReject({line, byteOffset}, name, reason, found);
 	}
 
 	#errorOf(outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>): Error {

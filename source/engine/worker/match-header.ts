@@ -1,8 +1,8 @@
 // Which analysis a file is for, or why it is for none.
-import {isUtf8} from 'node:buffer';
 import {type ColumnMatch, matchColumns, normalizeColumnName} from '../../analysis/detect.ts';
 import {analyses, analysisNames} from '../../analysis/registry.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
+import {decodeBytes, encodingOf} from '../../analysis/text-encoding.ts';
 import type {NameRating, RateNames} from '../../csv/dialect.ts';
 import type {RecordPosition} from '../../csv/record-reader.ts';
 import {ambiguousColumn, missingColumn} from './header-errors.ts';
@@ -10,7 +10,9 @@ import {ambiguousColumn, missingColumn} from './header-errors.ts';
 /** The columns of a file, and what they are for. */
 export class MatchedHeader {
 	readonly match: ColumnMatch;
-	readonly #names: readonly string[];
+	readonly #header: readonly string[];
+	/** Whether the names are text in UTF-8. */
+	readonly isUtf8: boolean;
 
 	/**
 	@param header - The names as found, one character per byte.
@@ -19,20 +21,23 @@ export class MatchedHeader {
 	@throws {InputError} When a needed column is missing or stands there twice.
 	*/
 	constructor(header: readonly string[], position: RecordPosition, delimiter: string, wanted: AnalysisName | null) {
-		this.#names = header.map(nameToText);
-		this.match = matchColumns(this.#names, wanted);
-		if (this.match.missing.length > 0) throw missingColumn(this.match, this.#names, position, delimiter);
-		if (this.match.ambiguous.length > 0) throw ambiguousColumn(this.match, this.#names, position);
+		const encoding = encodingOf(header);
+		const names = header.map(name => decodeBytes(name, encoding));
+		this.#header = header;
+		this.isUtf8 = encoding === 'utf-8';
+		this.match = matchColumns(names, wanted);
+		if (this.match.missing.length > 0) throw missingColumn(this.match, names, position, delimiter);
+		if (this.match.ambiguous.length > 0) throw ambiguousColumn(this.match, names, position);
 	}
 
 	get columnCount(): number {
-		return this.#names.length;
+		return this.#header.length;
 	}
 
-	/** A needed column by its canonical name, any other as the header has it. */
-	columnName(index: number): string | null {
+	/** A needed column by its canonical name, any other as the header has it; one character per byte. */
+	columnBytes(index: number): string | null {
 		const {analysis, indexes} = this.match;
-		return analyses[analysis].columns[indexes.indexOf(index)] ?? this.#names[index]?.trim() ?? null;
+		return analyses[analysis].columns[indexes.indexOf(index)] ?? this.#header[index] ?? null;
 	}
 }
 
@@ -50,9 +55,3 @@ export const rateNames =
 		}
 		return best;
 	};
-
-/** @param bytes - One character per byte, which are those of Latin-1 where they are not UTF-8. */
-function nameToText(bytes: string): string {
-	const buffer = Buffer.from(bytes, 'latin1');
-	return isUtf8(buffer) ? buffer.toString('utf8') : bytes;
-}

@@ -3,11 +3,13 @@
 // messages, and because progress must not cost a message per record.
 import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import type {AnalysisName} from '../../analysis/results.ts';
+import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {FileInspection, MonthFigure, MonthsSoFar} from '../../store/control.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../store/report-types.ts';
 import type {ReadLimits} from '../limits.ts';
 import type {FileState} from './file-state.ts';
 import type {PackedOutcomes} from './packed-outcomes.ts';
+import type {FoundReject} from './reject-report.ts';
 
 /** How a file is read and folded. */
 export interface ReadSettings {
@@ -149,7 +151,9 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 /** What a thread's ranges came to. */
 export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects'> {
 	/** The first rejected records of this thread; `line` counts from 0 within the range. */
-	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: RejectReport}>;
+	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: FoundReject}>;
+	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */
+	readonly encoding: TextEncoding;
 	/** Line ends in front of the first data record. */
 	readonly headerLines: number;
 	readonly identity: string | null;

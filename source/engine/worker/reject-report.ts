@@ -1,5 +1,6 @@
 // What is told of records that were left out.
-import {bytesToText, type RejectReason} from '../../analysis/analysis.ts';
+import type {RejectReason} from '../../analysis/analysis.ts';
+import {decodeBytes, encodingOf, type TextEncoding} from '../../analysis/text-encoding.ts';
 import {InputError} from '../../csv/input-error.ts';
 import type {RecordPosition} from '../../csv/record-reader.ts';
 import type {RejectReport} from '../../store/report-types.ts';
@@ -8,13 +9,31 @@ import type {ReadSettings} from './protocol.ts';
 /** A rejected value is cut after so many characters. */
 export const REJECT_VALUE_LENGTH = 200;
 
-/** @param bytes - What was found, one character per byte. */
-export const rejectReport = (
-	{line, byteOffset}: RecordPosition,
-	column: string | null,
+/** A record that was left out, with its texts as bytes, one character per byte: how they are decoded is known at the end of the file. */
+export interface FoundReject {
+	readonly position: RecordPosition;
+	readonly columnBytes: string | null;
+	readonly reason: RejectReason;
+	readonly valueBytes: string;
+}
+
+/** A character has at most 4 bytes, so what is behind these is cut anyway. */
+const VALUE_BYTES = 4 * REJECT_VALUE_LENGTH;
+
+export const foundReject = (
+	position: RecordPosition,
+	columnBytes: string | null,
 	reason: RejectReason,
-	bytes: string,
-): RejectReport => ({line, byte_offset: byteOffset, column, reason, value: cutValue(bytes)});
+	valueBytes: string,
+): FoundReject => ({position, columnBytes, reason, valueBytes: valueBytes.slice(0, VALUE_BYTES)});
+
+export function rejectReport(
+	{position: {line, byteOffset}, columnBytes, reason, valueBytes}: FoundReject,
+	encoding: TextEncoding,
+): RejectReport {
+	const column = columnBytes === null ? null : decodeBytes(columnBytes, encoding).trim();
+	return {line, byte_offset: byteOffset, column, reason, value: cutValue(decodeBytes(valueBytes, encoding))};
+}
 
 /** What is found where a record has too many or too few fields. */
 export const countOfFields = (found: number, expected: number): string =>
@@ -25,7 +44,9 @@ function describeReject({line, column, reason, value}: RejectReport): string {
 	return `${reason} at ${where}, found ${JSON.stringify(value.slice(0, 50))}`;
 }
 
-export function tooManyRejects(count: number, last: RejectReport): InputError {
+/** The file is not read to its end, so the encoding is that of what is told. */
+export function tooManyRejects(count: number, found: FoundReject): InputError {
+	const last = rejectReport(found, encodingOf([found.columnBytes ?? '', wholeCharacters(found.valueBytes)]));
 	const records = count === 1 ? 'A record was' : `${count} records were`;
 	return new InputError(
 		'TOO_MANY_REJECTS',
@@ -63,8 +84,9 @@ export function tooLargeShare(
 	);
 }
 
-/** A character has at most 4 bytes, so what is behind these is cut anyway. */
-function cutValue(bytes: string): string {
-	const value = bytesToText(bytes.slice(0, 4 * REJECT_VALUE_LENGTH));
-	return value.length > REJECT_VALUE_LENGTH ? Array.from(value).slice(0, REJECT_VALUE_LENGTH).join('') : value;
-}
+/** Without the bytes of a character that was cut, if there may be one. */
+const wholeCharacters = (bytes: string): string =>
+	bytes.length < VALUE_BYTES ? bytes : bytes.replace(/[\xc0-\xff][\x80-\xbf]{0,2}$/, '');
+
+const cutValue = (value: string): string =>
+	value.length > REJECT_VALUE_LENGTH ? Array.from(value).slice(0, REJECT_VALUE_LENGTH).join('') : value;

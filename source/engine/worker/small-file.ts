@@ -1,4 +1,4 @@
-// The usual small file: plain, with the columns of an analysis, is had by one read and is still the same afterwards. Thousands of
+// The usual small file: plain, in UTF-8, with the columns of an analysis, is had by one read and is still the same afterwards. Thousands of
 // them are read without a promise or a table for each: its figures go from the kernel's tables to the text of its report within
 // the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read by
 // itself, which says what is wrong, too.
@@ -13,6 +13,7 @@ import {isGzip} from './gzip-source.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
 import type {KindOfFile, UsualFile} from './packed-outcomes.ts';
 import type {FoldedFile, FoldedPartial, ReadSettings} from './protocol.ts';
+import {rejectReport} from './reject-report.ts';
 
 /** A file of more bytes takes longer than what is saved. */
 const MOST_BYTES = 256 * 1024;
@@ -102,13 +103,17 @@ export class SmallFiles {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		const analysis = heading?.columns?.match.analysis;
-		if (heading === null || analysis === undefined || !this.#begin(analysis)) return null;
+		if (heading === null || analysis === undefined || heading.columns?.isUtf8 !== true || !this.#begin(analysis))
+			return null;
 		const textBytes = reading.readWhole(heading);
 		if (textBytes < 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
 		const kind = this.#kindOf(heading, analysis);
 		const {dialect} = kind;
-		const ownKind = rejectedRows === 0 ? kind : {dialect, analysis, rejects: reading.takeRejects()};
+		const ownKind =
+			rejectedRows === 0
+				? kind
+				: {dialect, analysis, rejects: reading.takeRejects().map(reject => rejectReport(reject, 'utf-8'))};
 		if (textBytes > 0) {
 			this.#isEmpty = false;
 			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes, state};
@@ -150,7 +155,7 @@ export class SmallFiles {
 	/** The same object for the same heading: what stands twice in a message travels once. */
 	#kindOf(heading: Heading, analysis: AnalysisName): KindOfFile {
 		if (this.#kind === null || this.#heading !== heading) {
-			this.#kind = {dialect: describeDialect(heading), analysis, rejects: []};
+			this.#kind = {dialect: describeDialect(heading, 'utf-8'), analysis, rejects: []};
 			this.#heading = heading;
 		}
 		return this.#kind;

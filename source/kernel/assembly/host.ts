@@ -1,5 +1,8 @@
 // What the kernel asks of its host: integers of any size, and how names are written.
 
+/** Whether bytes are text in UTF-8. */
+export declare function isUtf8(start: usize, end: usize): bool;
+
 /** Adds a sum of 128 bits, in units of 10^-scale, to the host's own sum of the group of that name. */
 export declare function spillSum(name: usize, nameBytes: usize, high: i64, low: i64, scale: i32): void;
 

@@ -29,6 +29,7 @@ import {beginDates} from './dates';
 import {beginDistinct, limitDistinct} from './distinct';
 import {fieldEnd} from './fields';
 import {beginGroups, carrySums, limitGroups} from './groups';
+import {isUtf8} from './host';
 import {clearArena} from './keys';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {findMark, skipMarks} from './marks';
@@ -47,6 +48,7 @@ import {
 	isLineEnd,
 	keepEntries,
 	lineEndCount,
+	mayHaveHighBytes,
 	mayHaveMarks,
 	quotedLineEndCount,
 	sawCarriageReturns,
@@ -103,6 +105,9 @@ const REACHED_STOP: i32 = 6;
 let status: i32 = NEEDS_MORE;
 /** Whether the last index ended at a byte order mark: then there are likely more, and the next one is made up to there at once. */
 let isAtMark: bool = false;
+/** Whether all records so far are text in UTF-8; and whether there may be some that are to be looked at. */
+let isTextUtf8: bool = true;
+let hasHighBytes: bool = false;
 let columnCount: i32 = 0;
 let maxRecordBytes: usize = 0;
 /** Whether a record of one window may be too long, or have a field that is. */
@@ -159,6 +164,7 @@ function beginFigures(): void {
 	beginBatches();
 	beginDistinct();
 	beginRejects();
+	isTextUtf8 = true;
 	setLine(0, 1);
 }
 
@@ -178,6 +184,14 @@ one at `end` be written.
 @returns Where the first record begins that was not taken. `outcome` tells why.
 */
 export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mostLines: i32): usize {
+	hasHighBytes = false;
+	const next = takeRecords(from, end, isLast, stopAt, mostLines);
+	// Records end with line ends, so no character is cut. Nearly all data is ASCII, and is not looked at again.
+	if (hasHighBytes && isTextUtf8) isTextUtf8 = isUtf8(from, next);
+	return next;
+}
+
+function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, mostLines: i32): usize {
 	let record = from;
 	let linesLeft = mostLines;
 	status = NEEDS_MORE;
@@ -229,6 +243,7 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mo
 			}
 			linesLeft -= lineEnds;
 		}
+		hasHighBytes = hasHighBytes || mayHaveHighBytes();
 		if (stopReason() !== 0) {
 			status = stopReason();
 			return record;
@@ -266,19 +281,24 @@ function indexUpToMark(record: usize, end: usize, isLast: bool): usize {
 Reads a whole file of a series from `from`, where its first record begins, to `end`. Dialect, columns and limits are those of the
 last `begin`: thousands of small files need not be told of them one by one.
 
-@returns See `closeFile`; -1 where a bound was broken, and the series is what it was.
+@returns See `closeFile`; -1 where a bound was broken or its text is not in UTF-8, and the series is what it was.
 */
 export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f64): i32 {
 	beginFile();
 	beginFigures();
 	locate(from, line, offsetOfAddress);
 	consume(from, end, true, NOWHERE, NO_LIMIT);
-	return status === NEEDS_MORE && !failsByShare(countRows() as u64) ? (closeFile() as i32) : -1;
+	const isUsual = isTextUtf8 && !failsByShare(countRows() as u64);
+	return status === NEEDS_MORE && isUsual ? (closeFile() as i32) : -1;
 }
 
 /** The line at the address that `consume` returned. */
 export function line(): f64 {
 	return knownLineNumber() as f64;
+}
+/** Whether all records that were taken are text in UTF-8. */
+export function textIsUtf8(): bool {
+	return isTextUtf8;
 }
 export function outcome(): i32 {
 	return status;
