@@ -373,7 +373,8 @@ describe('a log or a recording that goes to a FIFO', () => {
 		// Two signals that come together are one.
 		const timer = setInterval(() => command.kill('SIGINT'), 50);
 		onTestFinished(() => clearInterval(timer));
-		expect((await command.ended).code).toBe(130);
+		// One that comes as the process is leaving finds nobody who listens.
+		expect([130, 'SIGINT']).toContain((await command.ended).code);
 	});
 });
 
