@@ -13,6 +13,7 @@ import {listenForInterruption} from './interruption.ts';
 import {decideLook, decideUse} from './look.ts';
 import type {Command} from './options.ts';
 import {createOutput} from './output.ts';
+import {assertNotWritten} from './outputs/outputs.ts';
 import {isCutRecording, readRecording} from './read-recording.ts';
 import {createReplayClock} from './replay-clock.ts';
 import {createDashboardFace, createMilestoneFace, createPlainFace} from './screen-faces.ts';
@@ -26,6 +27,7 @@ type ReplayCommand = Extract<Command, {name: 'replay'}>;
 
 export async function replayCommand({file, speed, look: settings}: ReplayCommand): Promise<number> {
 	assertReachable([file]);
+	assertNotWritten(file);
 	// As in a run, nothing listens for signals while the file is looked for.
 	const isCut = await isCutRecording(file);
 	const interruption = listenForInterruption();

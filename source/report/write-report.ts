@@ -77,9 +77,18 @@ export async function assertReportFolder(path: string): Promise<void> {
 		await stat(`${folder}/.`);
 		await access(folder, constants.W_OK | constants.X_OK);
 		await findOldReport(path);
+		await assertReplaceable(target, folder);
 	} catch (error) {
 		throw new ReportWriteError(path, error, 'cannot be written');
 	}
+}
+
+/** In a sticky folder, a file of another user may be written to, but nothing may take its place. */
+async function assertReplaceable(target: string, folder: string): Promise<void> {
+	const user = process.geteuid?.();
+	const [file, {mode, uid}] = await Promise.all([stat(target).catch(() => null), stat(folder)]);
+	if (file === null || user === undefined || user === 0 || (mode & 0o1000) === 0) return;
+	if (file.uid !== user && uid !== user) throw Object.assign(new Error('of another user'), {code: 'EPERM'});
 }
 
 async function findOldReport(path: string): Promise<{path: string; mode: number | undefined}> {

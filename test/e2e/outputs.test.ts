@@ -94,6 +94,14 @@ describe('an output that is an input', () => {
 	});
 });
 
+test('a recording is not replayed into itself', async () => {
+	const cwd = createData();
+	expect((await runCommand(['b.csv', '--json', '--record', 'run.jsonl'], {cwd})).code).toBe(0);
+	const before = contentsOf(cwd);
+	expectRefusal(await runShell('fileproc replay run.jsonl >>./run.jsonl', {cwd}), '“run.jsonl”', 'standard output');
+	expect(contentsOf(cwd)).toEqual(before);
+});
+
 describe('an output that is another output', () => {
 	test.each([
 		'--report x.json --record x.json',
@@ -396,6 +404,26 @@ describe('in a folder where others may write', () => {
 			expect(stderr).toContain('is a link that another user made');
 			expect({code, stdout}).toEqual({code: 3, stdout: ''});
 			expect(existsSync(join(cwd, 'mine.json'))).toBe(false);
+			// Nor is a file of theirs taken for ours.
+			expect((await runAsNobody('echo >shared/y.json', cwd)).code).toBe(0);
+			const file = await runCommand(['data', '--json', '--force', flag, 'shared/y.json'], {cwd});
+			expect(file.stderr).toContain('is a file that another user made');
+			expect([file.code, readFileSync(join(shared, 'y.json'), 'utf8')]).toEqual([3, '\n']);
+		},
+	);
+
+	test.skipIf(process.getuid?.() !== 0)(
+		'a report that nothing may take the place of is told of at the start',
+		async () => {
+			const cwd = createFolder();
+			writeFiles(join(cwd, 'data'), 1, 3);
+			mkdirSync(join(cwd, 'shared'));
+			expect((await runCommand(['data', '--json', '--report', 'shared/r.json'], {cwd})).code).toBe(0);
+			chmodSync(cwd, 0o755);
+			chmodSync(join(cwd, 'shared'), 0o1777);
+			const {code, stdout, stderr} = await runAsNobody('"$NODE" "$CLI" data --json --report shared/r.json', cwd);
+			expect(stderr).toMatch(/The report shared\/r\.json cannot be written: .+EPERM/);
+			expect({code, stdout}).toEqual({code: 3, stdout: ''});
 		},
 	);
 });

@@ -47,7 +47,7 @@ export class Outputs implements OutputFilter {
 			...(settings.record === null ? [] : [createOutput('--record', settings.record, 'recording')]),
 			...(settings.logFile === null ? [] : [createOutput('--log-file', settings.logFile, 'log')]),
 		];
-		const streams = [1, 2].flatMap(descriptor => outputOfStream(descriptor as 1 | 2));
+		const streams = ([1, 2] as const).flatMap(outputOfStream);
 		assertDistinct(named, streams);
 		this.#outputs = [...named, ...streams];
 		for (const input of inputsOf(settings, configFiles)) this.#compare(input);
@@ -119,6 +119,17 @@ export class Outputs implements OutputFilter {
 			others.length === 0 ? '' : ` There ${others.length === 1 ? 'is one more' : `are ${others.length} more`} such.`;
 		throw new UsageError(`${first}${more}`);
 	}
+}
+
+/**
+For a command that reads one file and writes to standard output.
+
+@throws {UsageError} When the two are the same file.
+*/
+export function assertNotWritten(path: string): void {
+	const input = {name: quoted(path), place: locate(path)};
+	const output = ([1, 2] as const).flatMap(outputOfStream).find(({place}) => isSamePlace(place, input.place));
+	if (output !== undefined) throw new UsageError(describeClash(output, input.name));
 }
 
 function createOutput(flag: string, path: string, kind: OutputKind): Output {

@@ -21,17 +21,18 @@ export const locate = (path: string): Place => follow(path, () => {});
 /**
 Finds where an output is written.
 
-@throws {EnvironmentError} When a link on the way was made by another user in a folder where others may write.
+@throws {EnvironmentError} When a link on the way, or the file, was put by another user into a folder where others may write.
 */
 export const locateOutput = (path: string): Place =>
-	follow(path, (at, link, folder) => {
-		if (!isPlanted(link, folder)) return;
+	follow(path, (at, stats, folder) => {
+		if (!isPlanted(stats, folder)) return;
+		const kind = stats.isSymbolicLink() ? 'link' : 'file';
 		throw new EnvironmentError(
-			`${safe(path)} is not written: ${safe(at)} is a link that another user made in a folder where others may write. Choose a name in a folder of your own.`,
+			`${safe(path)} is not written: ${safe(at)} is a ${kind} that another user made in a folder where others may write. Choose a name in a folder of your own.`,
 		);
 	});
 
-function follow(path: string, onLink: (at: string, link: Stats, folder: string) => void): Place {
+function follow(path: string, onEntry: (at: string, stats: Stats, folder: string) => void): Place {
 	const stats = statIfThere(path);
 	// Behind /dev/stdout may be a pipe, whose name leads nowhere.
 	if (stats !== null && !stats.isFile()) return {path, stats};
@@ -39,9 +40,9 @@ function follow(path: string, onLink: (at: string, link: Stats, folder: string) 
 	for (let links = 0; links < MOST_LINKS; links++) {
 		const folder = realFolder(dirname(at));
 		at = join(folder, basename(at));
-		const link = lstatIfThere(at);
-		if (link === null || !link.isSymbolicLink()) return {path: at, stats};
-		onLink(at, link, folder);
+		const entry = lstatIfThere(at);
+		if (entry !== null) onEntry(at, entry, folder);
+		if (entry === null || !entry.isSymbolicLink()) return {path: at, stats};
 		at = resolve(folder, readlinkSync(at));
 	}
 	// Opening it tells that the links lead in a circle.
@@ -89,11 +90,15 @@ function ignoresCase(folder: string): boolean {
 	return probe(folder) ?? false;
 }
 
-/** The rule by which Linux protects sticky folders: a link is followed for its maker, and for who owns the folder. */
-function isPlanted(link: Stats, folder: string): boolean {
+/**
+The rule by which Linux protects sticky folders: what is there is for its maker, and for who owns the folder. In folders that
+are not sticky, people share their files, but a link may lead to a file that is not shared.
+*/
+function isPlanted(entry: Stats, folder: string): boolean {
 	const user = process.geteuid?.();
 	const {mode, uid} = statSync(folder);
-	return user !== undefined && (mode & 0o022) !== 0 && link.uid !== user && link.uid !== uid && link.uid !== 0;
+	const isShared = (mode & 0o022) !== 0 && (entry.isSymbolicLink() || (mode & 0o1000) !== 0);
+	return user !== undefined && isShared && ![user, uid, 0].includes(entry.uid);
 }
 
 function realFolder(folder: string): string {
