@@ -257,7 +257,7 @@ describe('what an earlier run has written', () => {
 	test.each(['.', './*', '**/*.{csv,txt,log,gz}'])('is skipped and told of where it is found: %s', async paths => {
 		const cwd = await createFolderWithOutputs();
 		for (const flags of [[], ['--threads', '1'], ['--simulate-io', '1']]) {
-			const {code, stdout, stderr} = await runCommand([paths, '--json', ...flags], {cwd});
+			const {code, stdout} = await runCommand([paths, '--json', ...flags], {cwd});
 			const report = parseReport(stdout);
 			const files = report.files.filter(({file}) => !file.endsWith('.json'));
 			const skipped = files.filter(({status}) => status === 'skipped');
@@ -270,7 +270,7 @@ describe('what an earlier run has written', () => {
 				]),
 			);
 			expectToAddUp(report, report.files.length);
-			expect([code, stderr]).toEqual([0, '']);
+			expect(code).toBe(0);
 		}
 	});
 
