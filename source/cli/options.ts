@@ -2,7 +2,6 @@
 // needs from configuration files is read by a function it is given, and the process never ends here.
 import {delimiter} from 'node:path';
 import meow from 'meow';
-import {descriptorOf} from '../engine/named-stream.ts';
 import type {ConfigFile} from './config-file/read-configs.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf} from './flags.ts';
@@ -13,6 +12,7 @@ import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
 import {pickLook, resolveSettings} from './settings.ts';
+import {assertOneUseOfStandardInput} from './standard-input.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 /** What `generate` is asked for, but for the folder. */
@@ -205,9 +205,7 @@ function createRun(
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
 	const {settings, files} = resolve();
-	const isStandardInput = (path: string | null): boolean => path !== null && descriptorOf(path) === 0;
-	if (paths.some(isStandardInput) && isStandardInput(settings.filesFrom))
-		throw new UsageError('Standard input is either the data (-) or the list of paths (--files-from -), not both.');
+	assertOneUseOfStandardInput(paths, settings.filesFrom);
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(
 			isBare

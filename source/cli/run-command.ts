@@ -3,7 +3,7 @@ import {openSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {startBatch} from '../engine/batch.ts';
-import {descriptorOf, terminalPath} from '../engine/named-stream.ts';
+import {terminalPath} from '../engine/named-stream.ts';
 import {type Plan, planFiles} from '../engine/plan.ts';
 import {Turns} from '../engine/turns.ts';
 import {createReportCollector, type ReportCollector} from '../report/collect-report.ts';
@@ -31,6 +31,7 @@ import {hasOutputs} from './outputs/standard-streams.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
 import {showProgress} from './show-progress.ts';
+import {assertOneUseOfStandardInput, isStandardInput} from './standard-input.ts';
 import {isInteractive, isScreenReaderAsked} from './terminal-facts.ts';
 import {quoted} from './usage-error.ts';
 import {assertReachable, leaveRemovedFolder} from './working-folder.ts';
@@ -152,6 +153,7 @@ async function plan({paths: givenPaths, settings, configFiles}: RunCommand): Pro
 	const outputs = await checkOutputs(settings, configFiles);
 	const listedPaths = await readListedPaths(settings);
 	assertReachable(listedPaths);
+	assertOneUseOfStandardInput(listedPaths, filesFrom);
 	leaveRemovedFolder();
 	const paths = [...givenPaths, ...listedPaths];
 	const early = new EarlyThreads(settings);
@@ -217,8 +219,7 @@ async function chooseFace(
 	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('./look.ts');
 	const look = {...decideLook(settings, process), failOn: settings.failOn};
-	const isStdinTaken =
-		takesStandardInput(files) || (settings.filesFrom !== null && descriptorOf(settings.filesFrom) === 0);
+	const isStdinTaken = takesStandardInput(files) || isStandardInput(settings.filesFrom);
 	const mayDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
 	// What the surroundings say is about the terminal; a pipe is read by programs, unless the flag says otherwise.
 	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));

@@ -124,13 +124,16 @@ test('gzip on standard input is unpacked, from a pipe and from a file', async ()
 	}
 });
 
-test.skipIf(whyNoTerminal !== null)('data that is typed has the keyboard for itself', async () => {
-	const robot = Robot.command(['-']);
-	await robot.waitForScreen('Processing');
-	robot.press('customer_id,amount,date,category\r', 'c,12.50,2024-01-01,typed\r', '\u{4}');
-	expect(await robot.exit).toBe(0);
-	expect(await robot.scrollback()).toMatch(/Total amount +12\.50/);
-});
+test.skipIf(whyNoTerminal !== null).each(['-', '/dev/stdin', '/dev/tty'])(
+	'data that is typed has the keyboard for itself: %s',
+	async path => {
+		const robot = Robot.command([path]);
+		await robot.waitForScreen('Processing');
+		robot.press('customer_id,amount,date,category\r', 'c,12.50,2024-01-01,typed\r', '\u{4}');
+		expect(await robot.exit).toBe(0);
+		expect(await robot.scrollback()).toMatch(/Total amount +12\.50/);
+	},
+);
 
 describe('the folder for compiled code', () => {
 	const kept = (folder: string): boolean => existsSync(join(folder, 'fileproc-tui'));

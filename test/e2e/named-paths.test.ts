@@ -166,6 +166,16 @@ describe('streams that are named', () => {
 		expect([code, stderr]).toEqual([0, '']);
 	});
 
+	test.each([
+		'fileproc --files-from - /dev/stdin',
+		'fileproc --files-from /dev/fd/0',
+		'fileproc --files-from - --json',
+	])('standard input is not the list and the data: %s', async command => {
+		const {code, stdout, stderr} = await runBash(`echo - | ${command}`, createFolder());
+		expect(stderr).toMatch(/^fileproc-tui: Standard input is either the data .* or the list/);
+		expect([code, stdout]).toEqual([2, '']);
+	});
+
 	test('a socket that is standard input is read by its name, too', async () => {
 		// What Node gives a child as its standard input is a socket.
 		const {code, stdout} = await runCommand(['/dev/stdin', '--json'], {input: transactions(5)});
@@ -259,6 +269,8 @@ test('what a walk leaves out because of its name is told once, in each face; hid
 		otherFiles: {count: 3, extensions: ['.jsonl', '.xlsx', '.zip']},
 	});
 	expect(pattern?.stderr).toBe('');
+	const spoken = await runCommand(['.', '--screen-reader'], {cwd});
+	expect(countIn(`${spoken.stdout}${spoken.stderr}`)).toBe(1);
 	const alone = await runCommand(['sub'], {cwd});
 	expect(alone.stderr).toMatch(
 		/Nothing to process: sub: no \.csv.* in this folder\. There are 2 other files: \.jsonl \.zip\.\n$/,

@@ -21,6 +21,16 @@ const summaryOf = (report: Report, options?: SummaryOptions): string => summaryL
 
 const firstLine = (report: Report, options?: SummaryOptions): string | undefined => summaryLines(report, options)[0];
 
+test('what walks have left out is a line of its own, where it is asked for', () => {
+	const report = reportOf([fileReport('a.csv')]);
+	const left = {count: 1234, extensions: ['.xlsx', '.\u{1b}[31mx', '']};
+	expect(summaryOf(report)).not.toContain('Left out');
+	expect(summaryOf(report, {otherFiles: left}).split('\n')).toContain(
+		'Left out: 1,234 other files: .xlsx .\\x1b[31mx and without an extension',
+	);
+	expect(summaryOf(report, {otherFiles: {count: 1, extensions: ['']}})).toContain('1 other file: without an extension');
+});
+
 describe('the first line', () => {
 	const files: FileReport[] = [fileReport('a.csv', {bytes: 12.4e9, rows: 14_200_000})];
 	const totals = totalsOf(files, {files: 128, completed: 128, processing_time: 72.1});
