@@ -25,6 +25,7 @@ export function createCutRun(): CutRun {
 		switch (event.type) {
 			case 'file-queued':
 			case 'file-retrying':
+				isComplete = false;
 				reports.delete(event.file);
 				open.set(event.file, {attempts: event.attempt, startedMs: event.elapsedMs, bytes: 0});
 				return;

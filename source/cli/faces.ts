@@ -13,8 +13,10 @@ export interface Showing {
 	readonly control: RunControl;
 	/** Milliseconds since the run began. */
 	readonly now: () => number;
-	/** Resolves with the report when the run is over. */
-	readonly outcome: Promise<Report>;
+	/** Resolves with the report when the run is over; where files were tried again after that, when it is over again. */
+	readonly outcome: () => Promise<Report>;
+	/** Rejects when the run could not be told to its end. */
+	readonly broken: Promise<never>;
 }
 
 export interface Face {
@@ -26,7 +28,7 @@ export interface Face {
 export const createJsonFace = (output: Output): Face => ({
 	handle() {},
 	async show({outcome}) {
-		for (const page of jsonChunks(await outcome)) {
+		for (const page of jsonChunks(await outcome())) {
 			if (output.isClosed()) return;
 			await output.write(page, () => freePage(page));
 			// A pipe or a file that takes all at once would leave no turn to signals.
@@ -46,7 +48,7 @@ export function createJsonLinesFace(output: Output): Face {
 			written.catch(() => {});
 		},
 		async show({outcome}) {
-			await outcome;
+			await outcome();
 			await written;
 			await output.flush();
 		},

@@ -90,7 +90,9 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	};
 	interruption.signal.addEventListener('abort', control.stop);
 	try {
-		await face.show({control, now: clock.now, outcome: play()});
+		const played = play();
+		const broken = played.then(() => new Promise<never>(() => {}));
+		await face.show({control, now: clock.now, outcome: () => played, broken});
 		if (cut !== null) process.stderr.write(`fileproc-tui: ${describeCut(file, cut)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
 	} catch (error) {

@@ -19,6 +19,7 @@ import {EnvironmentError} from './environment-error.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {createJsonFace, createJsonLinesFace, type Face} from './faces.ts';
 import {COMMANDS, getDefault} from './flags.ts';
+import {followRun} from './followed-run.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
 import {isThere} from './is-there.ts';
 import {openLog} from './open-log.ts';
@@ -68,6 +69,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		}
 		const {analysis, maxErrors, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
+		const closeProgress = (): void => progress?.close();
 		// Threads have work while the face is loaded, and it hears of it afterwards.
 		const untold: RunEvent[] = [];
 		let tellFace = (event: RunEvent): void => {
@@ -90,19 +92,17 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				tellFace(event);
 			},
 		});
-		const outcome = run.done.finally(progress?.close).then(() => collector.report());
-		// Saving does not wait for whoever looks at the screen.
-		const saved = outcome.then(async report => {
+		// Before anybody hears of the end.
+		run.done.then(closeProgress, closeProgress);
+		const followed = followRun(run, collector.report, async report => {
 			if (settings.reports.length > 0) await (await saving()).saveReports(report, settings);
 		});
-		// Nor does it cut anything short: a report that cannot be written is told of when all else has been.
-		saved.catch(() => {});
 		try {
 			const load = async (): Promise<Face> => {
 				// Waits are there to be seen.
 				if (isDashboard && settings.simulateIoMs === 0) {
 					const {waitUntilWorthIt} = await import('./patience.ts');
-					await waitUntilWorthIt({now: run.now, saved, events: untold, sleep});
+					await waitUntilWorthIt({now: run.now, saved: followed.saved(), events: untold, sleep});
 				}
 				return loadFace();
 			};
@@ -119,12 +119,14 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			}
 			untold.length = 0;
 			tellFace = face.handle;
-			const [report] = await Promise.all([outcome, face.show({control: run, now: run.now, outcome})]);
+			const {control, outcome, broken} = followed;
+			await Promise.all([outcome(), face.show({control, now: run.now, outcome, broken})]);
+			const report = await outcome();
 			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
 		} finally {
 			// Whatever ended the face early, the run goes on telling until it is over.
-			await Promise.allSettled([outcome]);
-			await assertAllKept([saved, recording?.finish(), finishLog()]);
+			await Promise.allSettled([followed.outcome()]);
+			await assertAllKept([followed.saved(), recording?.finish(), finishLog()]);
 		}
 	} catch (error) {
 		// Interrupted before there was anything to report.

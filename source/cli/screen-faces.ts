@@ -37,7 +37,7 @@ function createLinesFace(output: Output, createPrinter: (write: (line: string) =
 	return {
 		handle: printer.handle,
 		async show({outcome}) {
-			await outcome;
+			await outcome();
 			await written;
 			await output.flush();
 		},
@@ -78,23 +78,21 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 		handle(event) {
 			if (event.type === 'run-started') otherFiles = event.otherFiles;
 			store.dispatch(event);
-		},
-		async show({control, now, outcome}) {
 			// The last fact is on the screen when the run is over, not a frame later.
-			void outcome.then(store.flush, () => {});
+			if (event.type === 'run-completed') queueMicrotask(store.flush);
+		},
+		async show({control, now, outcome, broken}) {
 			const printSummary = async (): Promise<void> => {
 				const {columns, color, ascii, failOn} = look;
-				const lines = summaryLines(await outcome, {columns: columns(), color, ascii, failOn, otherFiles});
+				const lines = summaryLines(await outcome(), {columns: columns(), color, ascii, failOn, otherFiles});
 				await output.write(`${lines.join('\n')}\n`);
 			};
 			// A job in the background works without a screen, until the shell brings it to the foreground or it is done.
-			if (!(await waitForForeground(outcome))) return printSummary();
+			if (!(await waitForForeground(outcome()))) return printSummary();
 			// Scripts, which see no dashboard, do not wait for React and Ink to be loaded.
 			const {runDashboard} = await import('../ui/dashboard.tsx');
 			// The first frame shows what has happened while they were.
 			store.flush();
-			// A run that could not be told to its end is no reason to wait for a key.
-			const broken = outcome.then(() => new Promise<never>(() => {}));
 			const shown = runDashboard({
 				...options,
 				look,
@@ -108,6 +106,7 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 					leaveAtOnce(exitCodeOf('SIGINT'));
 				},
 			});
+			// A run that could not be told to its end is no reason to wait for a key.
 			await Promise.race([shown, broken]);
 			await printSummary();
 		},

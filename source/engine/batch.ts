@@ -10,7 +10,7 @@ import type {Run} from './run-options.ts';
 import {goesByBatches} from './small-files.ts';
 import {version} from './version.ts';
 import type {ReadSettings} from './worker/protocol.ts';
-import {createWorkerPool} from './worker-pool.ts';
+import {createWorkerPool, type WorkerPool} from './worker-pool.ts';
 
 /** What files may ask for before they fail; see the ranges in `limits.ts`. */
 export type LimitSettings = {readonly [Name in keyof ReadLimits]?: number | undefined};
@@ -72,12 +72,19 @@ export function startBatch({plan, paths, settings, callerReads, signal, onEvent,
 		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
 		reader: settings.reader ?? 'kernel',
 	};
-	const pool = createWorkerPool({
-		threads,
-		callerReads: callerReads === true && goesByBatches(readSettings),
-		onLog: onLog ?? (() => {}),
-	});
-	const run = startRun({
+	const openPool = (): WorkerPool =>
+		createWorkerPool({
+			threads,
+			callerReads: callerReads === true && goesByBatches(readSettings),
+			onLog: onLog ?? (() => {}),
+		});
+	/** Threads end with the run; those that it needs once files are tried again are started then. */
+	let pool: WorkerPool | null = openPool();
+	const openedPool = (): WorkerPool => {
+		pool ??= openPool();
+		return pool;
+	};
+	return startRun({
 		plan,
 		paths,
 		version,
@@ -86,9 +93,16 @@ export function startBatch({plan, paths, settings, callerReads, signal, onEvent,
 		retries: settings.retries ?? defaultRetries,
 		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
 		readSettings,
-		pool,
+		pool: {
+			start: (task, admission) => openedPool().start(task, admission),
+			startBatch: client => openedPool().startBatch(client),
+		},
+		async releaseThreads() {
+			const released = pool;
+			pool = null;
+			await released?.close();
+		},
 		signal,
 		onEvent,
 	});
-	return {...run, done: run.done.finally(() => pool.close())};
 }

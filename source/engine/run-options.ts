@@ -19,6 +19,8 @@ export interface RunOptions {
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
 	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool>;
+	/** Called when the run is over: nothing is asked of the pool until files are tried again. */
+	readonly releaseThreads?: () => Promise<void>;
 	/** Aborting it stops the run. */
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
@@ -29,8 +31,10 @@ export interface RunOptions {
 }
 
 export interface Run extends RunControl {
-	/** Resolves after `run-completed`; rejects when a subscriber of the events threw. */
+	/** Resolves after the first `run-completed`, when the threads are released; rejects when a subscriber of the events threw. */
 	readonly done: Promise<void>;
-	/** Milliseconds since the run began, on the clock of its events. */
+	/** The same for the latest end: another promise once files are tried again after the run was over. */
+	readonly whenOver: () => Promise<void>;
+	/** Milliseconds that the run has been at work, on the clock of its events. */
 	readonly now: () => number;
 }

@@ -6,6 +6,7 @@
 //
 // Memory is flat because nothing is read before it is admitted, and admission asks the queue for the next file only when
 // there is room. Every attempt that started ends with exactly one event (`settle`), every file with exactly one report.
+// A run that is over goes on when somebody has files tried again: then it ends once more, with another `run-completed`.
 import pLimit from 'p-limit';
 import type {RunEvent, RunFact} from '../store/events.ts';
 import type {ErrorReport, FileReport} from '../store/report-types.ts';
@@ -19,6 +20,7 @@ import {type PlanEntry, sumUpPlan} from './plan.ts';
 import {ReadStates} from './read-states.ts';
 import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
 import {computeRetryWaitMs, countFailure} from './retry-policy.ts';
+import {RunClock} from './run-clock.ts';
 import type {Run, RunOptions} from './run-options.ts';
 import {
 	type BatchingPool,
@@ -37,10 +39,9 @@ const SAMPLE_INTERVAL_MS = 100;
 
 export function startRun(options: RunOptions): Run {
 	const {plan, retries, timeoutMs, readSettings, pool, onEvent} = options;
-	const monotonicNow = options.monotonicNow ?? monotonicMs;
 	const random = options.random ?? Math.random;
-	const startedAt = monotonicNow();
-	const now = (): number => monotonicNow() - startedAt;
+	const clock = new RunClock(options.monotonicNow ?? monotonicMs);
+	const {now} = clock;
 
 	const jobs = new Map<string, Job>();
 	/** Reports of entries that are no jobs. */
@@ -57,13 +58,7 @@ export function startRun(options: RunOptions): Run {
 	let isOver = false;
 	let seq = 0;
 	let failure: {readonly error: unknown} | null = null;
-	let finish: () => void = () => {};
-	const done = new Promise<void>((resolve, reject) => {
-		finish = () => {
-			if (failure === null) resolve();
-			else reject(failure.error);
-		};
-	});
+	let ending = Promise.withResolvers<void>();
 
 	const batches = new Set<FileBatch>();
 	/** There while small files go to the threads by the hundred. */
@@ -74,12 +69,8 @@ export function startRun(options: RunOptions): Run {
 		timeoutMs,
 		now,
 		isPaused: () => isPaused,
-		begin: (job, attempt, startedAtMs) => {
-			begin(job, attempt, startedAtMs);
-		},
-		settle: (job, outcome) => {
-			settle(job, outcome);
-		},
+		begin: (job, attempt, startedAtMs) => begin(job, attempt, startedAtMs),
+		settle: (job, outcome) => settle(job, outcome),
 		merge: partials => consolidation.absorb(...partials),
 		putBack(jobs) {
 			for (const job of jobs.toReversed()) {
@@ -87,9 +78,7 @@ export function startRun(options: RunOptions): Run {
 				queue.putBack(job);
 			}
 		},
-		cancel: job => {
-			cancel(job);
-		},
+		cancel: job => cancel(job),
 	};
 
 	const wallClock = new WallClock();
@@ -124,12 +113,10 @@ export function startRun(options: RunOptions): Run {
 	/** A bug of ours: no end in order can be hoped for, and waiting for one would be waiting for ever. */
 	const fail = (error: unknown): void => {
 		if (isOver) return;
-		isOver = true;
-		clearInterval(sampler);
-		options.signal?.removeEventListener('abort', stop);
 		for (const job of jobs.values()) clearTimeout(job.retryTimer);
 		failure ??= {error};
-		finish();
+		close();
+		finish(ending);
 	};
 
 	const runBatch = async (batch: FileBatch, pool: BatchingPool): Promise<void> => {
@@ -232,19 +219,28 @@ export function startRun(options: RunOptions): Run {
 		job.phase = 'ended';
 		job.report = report;
 		openCount--;
-		const about = {file: job.file, attempt: job.attempts, report};
-		if (report.status === 'completed') emit({type: 'file-completed', ...about});
-		else if (report.status === 'failed') emit({type: 'file-failed', ...about});
-		else if (report.status === 'skipped') emit({type: 'file-skipped', ...about});
-		else emit({type: 'file-cancelled', ...about});
+		emit({type: `file-${report.status}`, file: job.file, attempt: job.attempts, report});
 		endIfDone();
+	};
+
+	const close = (): void => {
+		isOver = true;
+		clock.stop();
+		clearInterval(sampler);
+		options.signal?.removeEventListener('abort', stop);
+	};
+
+	const finish = ({resolve, reject}: PromiseWithResolvers<void>): void => {
+		const tell = (): void => (failure === null ? resolve() : reject(failure.error));
+		// Whoever is told of the end may have files tried again at once.
+		if (options.releaseThreads === undefined || !isOver) tell();
+		else options.releaseThreads().then(tell, reject);
 	};
 
 	const endIfDone = (): void => {
 		if (openCount > 0 || isOver) return;
-		isOver = true;
-		clearInterval(sampler);
-		options.signal?.removeEventListener('abort', stop);
+		close();
+		const ended = ending;
 		const reports = Array.from(jobs.values(), job => job.report).filter(report => report !== null);
 		const totals = sumTotals([...reports, ...otherReports], now());
 		emit({
@@ -254,7 +250,7 @@ export function startRun(options: RunOptions): Run {
 			totals,
 			analyses: consolidation.finish(),
 		});
-		finish();
+		finish(ended);
 	};
 
 	const cancel = (job: Job): void => {
@@ -284,6 +280,8 @@ export function startRun(options: RunOptions): Run {
 	const cancelAll = async (): Promise<void> => {
 		const turns = new Turns();
 		for (const job of jobs.values()) {
+			// The run may have ended meanwhile, and go on with files that are tried again.
+			if (!isStopping) return;
 			cancel(job);
 			if (turns.isOver()) await turns.next();
 		}
@@ -320,19 +318,34 @@ export function startRun(options: RunOptions): Run {
 		told.set(job.attempt, mark);
 		emit({type: 'file-progressed', file: job.file, attempt: job.attempts, ...totals, isPaused: job.isPaused});
 	};
-	const sampler = setInterval(() => {
+	const sample = (): void => {
 		for (const batch of batches) batch.look();
 		for (const job of running) reportProgress(job, false);
-	}, SAMPLE_INTERVAL_MS);
+	};
+	let sampler: NodeJS.Timeout | undefined;
+	/** At the beginning, and again when files are tried once more after the end. */
+	const open = (): void => {
+		isOver = false;
+		clock.goOn();
+		sampler = setInterval(sample, SAMPLE_INTERVAL_MS);
+		options.signal?.addEventListener('abort', stop, {once: true});
+	};
+	const reopen = (): void => {
+		ending = Promise.withResolvers();
+		isStopping = false;
+		isPaused = false;
+		open();
+	};
 
 	const retryFiles = (files: readonly string[]): number => {
 		let count = 0;
 		for (const file of files) {
 			// Looked at each time: a subscriber may stop the run as it is told of one of them.
-			if (isOver || isStopping) break;
+			if (failure !== null || options.signal?.aborted || (isStopping && !isOver)) break;
 			const job = jobs.get(file);
 			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
 			if (job.source.kind !== 'file') continue;
+			if (isOver) reopen();
 			job.report = null;
 			job.failures = 0;
 			job.workersLost = 0;
@@ -391,27 +404,20 @@ export function startRun(options: RunOptions): Run {
 	const beginRun = (): void => {
 		const {paths, version, concurrency, threads} = options;
 		emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads});
-		options.signal?.addEventListener('abort', stop, {once: true});
+		open();
 		if (options.signal?.aborted) stop();
 		enterAll().catch(fail);
 	};
 	beginRun();
 
 	return {
-		done,
+		done: ending.promise,
+		whenOver: () => ending.promise,
 		now,
-		pause: () => {
-			setRunPaused(true);
-		},
-		resume: () => {
-			setRunPaused(false);
-		},
-		pauseFile: file => {
-			setFilePaused(file, true);
-		},
-		resumeFile: file => {
-			setFilePaused(file, false);
-		},
+		pause: () => setRunPaused(true),
+		resume: () => setRunPaused(false),
+		pauseFile: file => setFilePaused(file, true),
+		resumeFile: file => setFilePaused(file, false),
 		cancelFile: file => {
 			const job = jobs.get(file);
 			if (job !== undefined) cancel(job);

@@ -38,6 +38,8 @@ export function createReportCollector(): ReportCollector {
 			elapsedMs = Math.max(elapsedMs, event.elapsedMs);
 			switch (event.type) {
 				case 'file-queued':
+					// After the end, it goes on.
+					ending = null;
 					reports.set(event.file, null);
 					return;
 				case 'file-skipped':

@@ -68,8 +68,13 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 
 	return {
 		handle(event) {
-			if (state.phase === 'ended') return;
+			const isReopened = state.phase === 'ended' && event.type === 'file-queued';
+			if (state.phase === 'ended' && !isReopened) return;
 			pending.push(event);
+			if (isReopened) {
+				absorb();
+				write('Trying files again.');
+			}
 			switch (event.type) {
 				case 'run-started':
 					write(`Processing ${quantity(event.fileCount, 'file')}, ${formatBytes(event.bytesTotal)}.`);

@@ -72,8 +72,14 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 
 	return {
 		handle(event) {
-			if (state.phase === 'ended') return;
+			const isReopened = state.phase === 'ended' && event.type === 'file-queued';
+			if (state.phase === 'ended' && !isReopened) return;
 			pending.push(event);
+			if (isReopened) {
+				absorb();
+				write('Trying files again');
+				stopTimer = startTimer(printStatus, intervalMs);
+			}
 			switch (event.type) {
 				case 'run-started': {
 					startedAtMs = now() - event.elapsedMs;

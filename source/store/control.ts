@@ -3,7 +3,7 @@ import type {DialectReport, RejectReport} from './report-types.ts';
 
 /**
 What a face may ask of a run. Every request is safe at any moment: one that no longer applies (the file has ended, the
-run is over) does nothing, and what comes of a request is told by events.
+run is over, retries apart) does nothing, and what comes of a request is told by events.
 */
 export interface RunControl {
 	/** Holds the whole run: no further file is admitted, and those that run stop reading where they are. */
@@ -14,7 +14,7 @@ export interface RunControl {
 	readonly resumeFile: (file: string) => void;
 	/** Ends a file that waits or runs as `cancelled`. */
 	readonly cancelFile: (file: string) => void;
-	/** Queues files again that failed or were cancelled, while the run is on. Returns how many that were. */
+	/** Queues files again that failed or were cancelled; a run that is over goes on with them. Returns how many that were. */
 	readonly retryFiles: (files: readonly string[]) => number;
 	/**
 	Sets how many files are in flight at once: at least one, and no more than there are threads to read them. Files that

@@ -1,7 +1,8 @@
 // The one vocabulary of what happens. The engine emits these; the dashboard, the plain lines, the JSON stream and the
 // report are subscribers. Rules that hold for all of them:
 //   - past tense, and every fact is a total, never a delta: an event may come late or be merged with the next one;
-//   - `run-started` is the first event, `run-completed` the last;
+//   - `run-started` is the first event, `run-completed` the last; where files are queued again after it, the run goes on, and ends
+//     with another one;
 //   - every attempt that started ends with exactly one of file-completed, -failed, -retrying, -cancelled, -skipped.
 import type {AnalysisResults} from '../analysis/results.ts';
 import type {ErrorReport, FileReport, RunStatus, RunTotals} from './report-types.ts';

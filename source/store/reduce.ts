@@ -122,6 +122,7 @@ function apply(draft: Draft, event: RunEvent): void {
 			return;
 		case 'file-queued': {
 			const {index, file} = find(draft, event.file);
+			reopen(draft, event.elapsedMs);
 			if (file === undefined) add(draft, newFile(event.file, event.bytesTotal));
 			else {
 				unsettle(draft, file);
@@ -230,6 +231,16 @@ function end(draft: Draft, index: number, file: FileState, report: FileReport, e
 		errors: report.error === null ? file.errors : [...file.errors, {attempt: report.attempts, error: report.error}],
 		report,
 	});
+}
+
+/** A run that has ended goes on when a file is queued again. */
+function reopen(draft: Draft, elapsedMs: number): void {
+	if (draft.phase !== 'ended') return;
+	// How fast other files were read says little of these.
+	draft.samples = [{elapsedMs, bytesRead: draft.bytesRead}];
+	draft.phase = 'running';
+	draft.status = null;
+	draft.totals = null;
 }
 
 /** Takes back what a file added to the run's totals, for it will be read again from the start. */

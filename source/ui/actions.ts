@@ -59,7 +59,6 @@ const FOR_RUN: ReadonlySet<Action> = new Set<Action>([
 	'pause-run',
 	'pause-file',
 	'cancel',
-	'retry',
 	'more-at-once',
 	'fewer-at-once',
 ]);
@@ -100,6 +99,9 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 			return turnView(1, context);
 		case 'previous-view':
 			return turnView(-1, context);
+		case 'retry':
+			// The summary is about no file of its own, whatever is under the cursor of the list.
+			return askToRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
 		case 'export':
 			if (effects.exportReport === null) return notify('There is no report to write here');
 			effects.exportReport();
@@ -137,8 +139,6 @@ function steer(action: Action, context: ActionContext): Outcome {
 			return pauseFile(currentFile(context), control);
 		case 'cancel':
 			return askToCancel(context, currentFile(context));
-		case 'retry':
-			return askToRetry(context, currentFile(context));
 		case 'more-at-once':
 			return changeConcurrency(1, context);
 		default:

@@ -101,9 +101,10 @@ export function App(props: AppProps): ReactNode {
 
 	// While this is rendered, so that no frame is painted of the view before that knows of the end.
 	const [isEndTaken, takeEnd] = useState(isEnded);
-	if (isEnded && !isEndTaken) {
-		takeEnd(true);
-		if (!ui.isStopping) dispatch({type: 'run-ended'});
+	if (isEnded !== isEndTaken) {
+		takeEnd(isEnded);
+		if (!isEnded) dispatch({type: 'run-reopened'});
+		else if (!ui.isStopping) dispatch({type: 'run-ended'});
 	}
 	const {leave} = effects;
 	useEffect(() => {

@@ -1,6 +1,6 @@
 // What is asked before many files, or the whole run, are changed: how many, and what becomes of them.
 import type {RunControl} from '../store/control.ts';
-import type {FileState, FileStatus, RunState} from '../store/state.ts';
+import type {FileState, RunState} from '../store/state.ts';
 import {formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {truncatePath} from '../text/width.ts';
@@ -21,8 +21,11 @@ const nameOf = ({file}: FileState): string => truncatePath(safe(file), 40);
 const amountOf = (count: number, kind: string): string =>
 	`${formatInteger(count)} ${kind}${count === 1 ? 'file' : 'files'}`;
 
-export const CANCELLABLE: readonly FileStatus[] = ['queued', 'running', 'retrying'];
-export const RETRIABLE: readonly FileStatus[] = ['failed', 'cancelled'];
+export const isCancellable = ({status}: FileState): boolean =>
+	status === 'queued' || status === 'running' || status === 'retrying';
+/** What a walk could not read at all, or a pattern without a match, has no attempt and can have none. */
+export const isRetriable = ({status, attempt}: FileState): boolean =>
+	status === 'cancelled' || (status === 'failed' && attempt > 0);
 
 export function askToStop({counts}: RunState): Outcome {
 	const waiting = counts.queued + counts.retrying;
@@ -35,7 +38,7 @@ export function askToStop({counts}: RunState): Outcome {
 }
 
 export function askToCancel(context: Context, current: FileState | undefined): Outcome {
-	const files = targets(context, current, CANCELLABLE);
+	const files = targets(context, current, isCancellable);
 	const [first] = files;
 	if (first === undefined) {
 		return notify(
@@ -52,16 +55,18 @@ export function askToCancel(context: Context, current: FileState | undefined): O
 export function askToRetry(context: Context, current: FileState | undefined): Outcome {
 	const {ui, state, control} = context;
 	if (ui.marks.size > 0) {
-		const files = targets(context, current, RETRIABLE);
-		if (files.length === 0) return notify('None of the marked files has failed: nothing to retry');
+		const files = targets(context, current, isRetriable);
+		if (files.length === 0) return notify('None of the marked files can be retried');
 		return ask(`Retry ${amountOf(files.length, 'marked ')}${hiddenNote(context, files)}?`, 'retry', files);
 	}
 	// One file that someone looks at needs no question: nothing is lost by it.
-	if (current !== undefined && RETRIABLE.includes(current.status))
-		return retryFiles([current.file], control, nameOf(current));
-	const failed = state.files.filter(({status}) => status === 'failed');
-	if (failed.length === 0) return notify('Nothing to retry');
-	return ask(`Retry ${amountOf(failed.length, 'failed ')}?`, 'retry', failed);
+	if (current !== undefined && isRetriable(current)) return retryFiles([current.file], control, nameOf(current));
+	const all = state.files.filter(isRetriable);
+	const failed = all.filter(({status}) => status === 'failed');
+	const kind = failed.length > 0 ? 'failed ' : 'cancelled ';
+	const files = failed.length > 0 ? failed : all;
+	if (files.length === 0) return notify('Nothing to retry');
+	return ask(`Retry ${amountOf(files.length, kind)}?`, 'retry', files);
 }
 
 export function retryFiles(files: readonly string[], control: RunControl, name?: string): Outcome {
@@ -75,10 +80,14 @@ const ask = (question: string, type: 'cancel' | 'retry', files: readonly FileSta
 ];
 
 /** The marked files in the order of the plan, or the current one; those that it makes sense for. */
-function targets({state, ui}: Context, current: FileState | undefined, statuses: readonly FileStatus[]): FileState[] {
+function targets(
+	{state, ui}: Context,
+	current: FileState | undefined,
+	isWanted: (file: FileState) => boolean,
+): FileState[] {
 	const files =
 		ui.marks.size > 0 ? state.files.filter(({file}) => ui.marks.has(file)) : current === undefined ? [] : [current];
-	return files.filter(({status}) => statuses.includes(status));
+	return files.filter(isWanted);
 }
 
 /** A filter may hide files that were marked before: nobody should change them without knowing. */

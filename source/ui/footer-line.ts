@@ -1,9 +1,9 @@
 // The last line: a question, what is typed, what the last key did, or else the keys of the view, read from the keymap.
-import type {FileState, FileStatus, RunState} from '../store/state.ts';
+import type {FileState, RunState} from '../store/state.ts';
 import {formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {displayWidth, truncateEnd} from '../text/width.ts';
-import {CANCELLABLE, RETRIABLE} from './asking.ts';
+import {isCancellable, isRetriable} from './asking.ts';
 import {spell} from './glyphs.ts';
 import type {Action, KeyBinding} from './keymap.ts';
 import {cutLine, fitItems, type Item, justify, type Line, lineWidth, span} from './line.ts';
@@ -119,9 +119,12 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 			if (current?.status !== 'running') return undefined;
 			return current.isPaused ? 'resume file' : short;
 		case 'cancel':
-			return isAboutSome(CANCELLABLE, facts) ? short : undefined;
+			return isAboutSome(isCancellable, facts) ? short : undefined;
 		case 'retry':
-			return isAboutSome(RETRIABLE, facts) || (ui.marks.size === 0 && state.counts.failed > 0) ? short : undefined;
+			return isAboutSome(isRetriable, facts) ||
+				(ui.marks.size === 0 && state.counts.failed + state.counts.cancelled > 0)
+				? short
+				: undefined;
 		default:
 			return short;
 	}
@@ -131,12 +134,12 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 const MARKS_LOOKED_AT = 1000;
 
 /** Whether a key that takes the marked files, or else the current one, has any to take. */
-function isAboutSome(statuses: readonly FileStatus[], {ui, state, current}: FooterFacts): boolean {
-	if (ui.marks.size === 0) return current !== undefined && statuses.includes(current.status);
+function isAboutSome(isWanted: (file: FileState) => boolean, {ui, state, current}: FooterFacts): boolean {
+	if (ui.marks.size === 0) return current !== undefined && isWanted(current);
 	if (ui.marks.size > MARKS_LOOKED_AT) return true;
 	for (const name of ui.marks) {
-		const status = state.files[state.indexByFile.get(name) ?? -1]?.status;
-		if (status !== undefined && statuses.includes(status)) return true;
+		const file = state.files[state.indexByFile.get(name) ?? -1];
+		if (file !== undefined && isWanted(file)) return true;
 	}
 	return false;
 }

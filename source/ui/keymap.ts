@@ -134,10 +134,9 @@ const specs: Readonly<Record<Action, Spec>> = {
 	retry: {
 		keys: ['r'],
 		short: 'retry',
-		help: 'Retry the marked, this or all failed files; asks about several',
-		views: aboutFiles,
+		help: 'Retry the marked, this or all failed files, also after the run; asks about several',
+		views: [...aboutFiles, 'summary'],
 		footerPriority: 5,
-		isForRun: true,
 	},
 	'more-at-once': {keys: ['+', '='], help: 'Process one more file at a time', views: main, isForRun: true},
 	'fewer-at-once': {keys: ['-'], help: 'Process one file fewer at a time', views: main, isForRun: true},

@@ -97,6 +97,7 @@ export type UiEvent =
 	| {readonly type: 'open-overlay'; readonly overlay: Overlay}
 	| {readonly type: 'close-overlay'}
 	| {readonly type: 'run-ended'}
+	| {readonly type: 'run-reopened'}
 	| {readonly type: 'open-filter'}
 	| {readonly type: 'type-filter'; readonly text: string}
 	| {readonly type: 'accept-filter'}
@@ -138,6 +139,9 @@ export function reduceUi(state: UiState, event: UiEvent): UiState {
 			return {...next, overlay: null, textOffset: 0};
 		case 'run-ended':
 			return endRun(next);
+		case 'run-reopened':
+			// What the key that did it has said stays.
+			return reopenRun(state);
 		case 'set-marks':
 			return {...next, marks: event.marks};
 		case 'set-concurrency':
@@ -216,6 +220,12 @@ function showView(state: UiState, view: MainView, file: string | undefined): UiS
 	// What happened last is what the log is opened for.
 	const textOffset = view === 'log' ? Number.POSITIVE_INFINITY : 0;
 	return {...state, view, home, overlay: null, textOffset, detailsFile: file ?? state.detailsFile};
+}
+
+/** The run goes on with files that are tried again: they are what to look at, in place of the summary. */
+function reopenRun(state: UiState): UiState {
+	const next: UiState = {...state, home: 'files'};
+	return state.view === 'summary' ? {...next, view: 'files', cursor: null, textOffset: 0} : next;
 }
 
 /** The summary comes by itself, but whoever reads or types goes on, and finds it when they go back. */

@@ -651,7 +651,7 @@ test('an abort signal stops the run; one that is aborted already starts nothing'
 	expect(pool.tasks.map(({file}) => file)).toEqual(['a']);
 });
 
-test('after its end a run takes no requests', async () => {
+test('after its end a run takes no requests but to try files again', async () => {
 	const run = watch(failing('ENOENT'), planOf(['a.csv']));
 	await pass(10);
 	await run.done;
@@ -661,7 +661,7 @@ test('after its end a run takes no requests', async () => {
 	run.pauseFile('a.csv');
 	run.cancelFile('a.csv');
 	run.stop();
-	expect(run.retryFiles(['a.csv'])).toBe(0);
+	expect(run.retryFiles(['no such file'])).toBe(0);
 	expect(run.events).toHaveLength(count);
 });
 
@@ -714,6 +714,101 @@ test('a file that completes when it is tried again by hand counts once, as compl
 		status: 'completed',
 		totals: {files: 2, completed: 2, failed: 0, bytes: 200, rows: 20},
 	});
+});
+
+// After the end
+
+test('files that are tried again after the end open the run again, and it ends once more with figures of all', async () => {
+	const pool = new FakePool((file, startIndex) =>
+		atOnce(
+			file === 'broken' && startIndex === 0
+				? {type: 'fails', code: 'ENOENT', afterMs: 10}
+				: {type: 'completes', afterMs: 10},
+		),
+	);
+	const run = watch(pool, planOf(['broken', 'good']));
+	await pass(1000);
+	await run.done;
+	const first = run.report();
+	expect(first.totals).toMatchObject({completed: 1, failed: 1});
+	expect(run.whenOver()).toBe(run.done);
+
+	// Nobody looks for an hour.
+	await pass(3_600_000);
+	expect(run.retryFiles(['broken', 'good'])).toBe(1);
+	const again = run.whenOver();
+	expect(again).not.toBe(run.done);
+	await pass(1000);
+	await again;
+	expect(run.lifeOf('broken')).toEqual(['queued 0', 'started 1', 'failed 1', 'queued 1', 'started 2', 'completed 2']);
+	expect(run.ofType('run-completed')).toHaveLength(2);
+	expect(run.events.at(-1)).toMatchObject({type: 'run-completed', status: 'completed'});
+	expect(run.events.map(({seq}) => seq)).toEqual(run.events.map((_, index) => index + 1));
+	// The hour is no time of the run: neither in its figures nor in what a replay waits for.
+	const times = run.events.map(({elapsedMs}) => elapsedMs);
+	expect(times).toEqual(times.toSorted((left, right) => left - right));
+	expect(run.now()).toBeLessThan(1000);
+	const {totals} = run.report();
+	expect(totals).toMatchObject({files: 2, completed: 2, failed: 0, rows: 20});
+	expect(totals.processing_time).toBeLessThan(1);
+});
+
+test('a run that was stopped can be completed afterwards, file by file', async () => {
+	const run = watch(completing(), planOf(['a', 'b', 'c']), {concurrency: 1});
+	await pass(0);
+	run.stop();
+	await pass(2000);
+	await run.done;
+	expect(run.report()).toMatchObject({status: 'cancelled', totals: {cancelled: 3}});
+	expect(run.retryFiles(['a'])).toBe(1);
+	await pass(100);
+	await run.whenOver();
+	expect(run.report()).toMatchObject({status: 'completed', totals: {completed: 1, cancelled: 2}});
+	expect(run.retryFiles(['b', 'c'])).toBe(2);
+	await pass(100);
+	await run.whenOver();
+	expect(run.report()).toMatchObject({status: 'completed', totals: {completed: 3, cancelled: 0}});
+});
+
+test('what is tried again after the end can be paused, and is stopped as during the run', async () => {
+	const pool = new FakePool((_, startIndex) =>
+		atOnce(startIndex === 0 ? {type: 'fails', code: 'ENOENT', afterMs: 0} : {type: 'completes', afterMs: 60_000}),
+	);
+	const stopper = new AbortController();
+	const run = watch(pool, planOf(['a', 'b']), {signal: stopper.signal});
+	await pass(100);
+	await run.done;
+	run.retryFiles(['a', 'b']);
+	await pass(100);
+	run.pause();
+	expect(run.events.at(-1)?.type).toBe('run-paused');
+	run.resume();
+	run.cancelFile('a');
+	await pass(2000);
+	stopper.abort();
+	await pass(2000);
+	await run.whenOver();
+	expect(run.report()).toMatchObject({status: 'cancelled', totals: {cancelled: 2}});
+	// Whoever aborted the run leaves.
+	expect(run.retryFiles(['a', 'b'])).toBe(0);
+});
+
+test('threads are released at each end, and not while somebody has files tried again at once', async () => {
+	let releases = 0;
+	let hasRetried = false;
+	const releaseThreads = async () => {
+		releases++;
+	};
+	const run = watch(failing('ENOENT'), planOf(['a']), {releaseThreads}, (event, current) => {
+		if (event.type !== 'run-completed' || hasRetried) return;
+		hasRetried = true;
+		expect(current?.retryFiles(['a'])).toBe(1);
+	});
+	await pass(100);
+	await run.done;
+	await run.whenOver();
+	expect(releases).toBe(1);
+	expect(run.report().totals).toMatchObject({completed: 1, failed: 0});
 });
 
 // Subscribers

@@ -35,6 +35,8 @@ export interface Scenario {
 	readonly isBatched: boolean;
 	readonly random: number;
 	readonly commands: ReadonlyArray<{readonly moment: Moment; readonly action: Action}>;
+	/** Files that are tried again when the run is over, each time that it is. */
+	readonly retriedAfterwards: ReadonlyArray<readonly number[]>;
 }
 
 const duration = fc.oneof(fc.constantFrom(0, 1, 100), fc.nat({max: 2500}));
@@ -86,6 +88,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 	isBatched: fc.constant(false),
 	random: fc.constantFrom(0, 0.5, 0.999),
 	commands: fc.array(fc.record({moment, action}), {maxLength: 8}),
+	retriedAfterwards: fc.array(fc.array(index, {maxLength: 4}), {maxLength: 3}),
 });
 
 const nameOf = (place: number): string => `f${place}.csv`;
@@ -189,17 +192,30 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 	for (const {moment: when, action: command} of commands) if (when.type === 'event' && when.seq === 0) act(command);
 	let isDone = false;
 	let rejection: unknown = null;
-	const done = run.done.then(
-		() => {
-			isDone = true;
-		},
-		error => {
-			isDone = true;
-			rejection = error;
-		},
-	);
-	for (let steps = 0; !isDone; steps++) {
+	let awaited: Promise<void> | null = null;
+	const awaitEnd = (end: Promise<void>): void => {
+		isDone = false;
+		awaited = end;
+		end
+			.catch(error => {
+				rejection = error;
+			})
+			.then(() => {
+				if (awaited === end) isDone = true;
+			});
+	};
+	const rounds = [...given.retriedAfterwards];
+	for (let steps = 0; ; steps++) {
+		// A command at the end may have opened the run again.
+		if (run.whenOver() !== awaited) awaitEnd(run.whenOver());
 		await settle();
+		if (run.whenOver() !== awaited) continue;
+		if (isDone) {
+			const round = rounds.shift();
+			if (round === undefined) break;
+			run.retryFiles(round.map(nameOf));
+			continue;
+		}
 		if (broken.length > 0) throw broken[0];
 		for (const task of pool.tasks) {
 			if (task.isOver || task.isAborted) continue;
@@ -219,7 +235,6 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		expect(steps, 'the run ends').toBeLessThan(MOST_STEPS);
 		if (!isDone) clock.fireNext();
 	}
-	await done;
 	clearInterval(letGo);
 	for (const timer of timers) clearTimeout(timer);
 	// What was cancelled as it got its thread may be on the thread for as long as the grace lasts.

@@ -71,6 +71,7 @@ const withActions = (seq: number, ...actions: Action[]): Scenario => ({
 	isBatched: true,
 	random: 0,
 	commands: actions.map(action => ({moment: {type: 'event', seq}, action})),
+	retriedAfterwards: [],
 });
 
 test('a file that is cancelled as subscribers are told of its start is not tried again', async () => {

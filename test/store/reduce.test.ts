@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/store/events.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
-import {selectFile} from '../../source/store/selectors.ts';
+import {buildReport, selectFile} from '../../source/store/selectors.ts';
 import type {FileState, RunState} from '../../source/store/state.ts';
 import {
 	anError,
@@ -10,15 +10,18 @@ import {
 	completed,
 	FILE_BYTES,
 	failed,
+	fileReport,
 	progressed,
 	queued,
 	retrying,
+	runCompleted,
 	runLog,
 	runStarted,
 	skipped,
 	stamp,
 	stampAt,
 	started,
+	totalsOf,
 } from './run-log.ts';
 
 const runOf = (...facts: Parameters<typeof stamp>[0]): RunState => reduce(createRunState(), stamp(facts));
@@ -79,6 +82,26 @@ describe('progress', () => {
 		const before = runOf(queued('a.csv'));
 		const after = reduce(before, stamp([started('b.csv'), progressed('b.csv', 5), completed('b.csv')]));
 		expect(outcomeOf({...after, elapsedMs: 0})).toEqual(outcomeOf({...before, elapsedMs: 0}));
+	});
+
+	test('a file that is queued again after the end opens the run, whose figures are then those of the new end', () => {
+		const totals = {...totalsOf([fileReport('a.csv', {bytes: FILE_BYTES, rows: 100, rejected_rows: 10})])};
+		const facts = [
+			runStarted(),
+			queued('a.csv'),
+			started('a.csv'),
+			failed('a.csv', {bytes: 300}),
+			runCompleted({status: 'cancelled'}),
+			queued('a.csv', FILE_BYTES, 1),
+		];
+		const reopened = reduce(createRunState(), stamp(facts));
+		expect(reopened).toMatchObject({phase: 'running', status: null, totals: null, bytesSettled: 0});
+		expect(reopened.counts).toMatchObject({queued: 1, failed: 0});
+		expect(reopened.tally.failures).toEqual([]);
+		const rest = [started('a.csv', 2), completed('a.csv', {attempts: 2}), runCompleted({totals})];
+		const ended = reduce(createRunState(), stamp([...facts, ...rest]));
+		expect(ended).toMatchObject({phase: 'ended', status: 'completed', totals, rows: 100, bytesSettled: FILE_BYTES});
+		expect(buildReport(ended).files).toMatchObject([{file: 'a.csv', status: 'completed', attempts: 2}]);
 	});
 
 	test('leaving out any progress gives the same outcome', () => {

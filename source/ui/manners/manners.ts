@@ -74,6 +74,8 @@ export function startManners(options: MannersOptions | undefined, {store, now, t
 			const next = describeProgress(state);
 			if (next !== progress && tell(pass(next))) progress = next;
 		}
+		// It goes on when files are tried again.
+		if (state.phase !== 'ended') isEndTold = false;
 		if (state.phase === 'ended' && !isEndTold) {
 			isEndTold = true;
 			const kind = options.notify === 'auto' ? 'bell' : options.notify;
