@@ -38,7 +38,7 @@ test.each([
 	'close',
 ] as const)('a file that hangs in %s times out, and the command ends', async call => {
 	const {cwd, faults} = createFiles(1, 3, call);
-	const {code, stdout, stderr} = await startCommand(['data', '--json', '--timeout', '1'], {cwd, env: injecting(faults)})
+	const {code, stdout, stderr} = await startCommand(['data', '--json', '--timeout', '2'], {cwd, env: injecting(faults)})
 		.ended;
 	const report = parseReport(stdout);
 	expectToAddUp(report, 4);
@@ -56,7 +56,7 @@ test.each([
 
 test('where many files hang, few threads are lost, and the others are told so at once', async () => {
 	const {cwd, faults} = createFiles(40, 20);
-	const args = ['data', '--json', '--timeout', '1', '--threads', '8', '--concurrency', '8'];
+	const args = ['data', '--json', '--timeout', '2', '--threads', '8', '--concurrency', '8'];
 	const {code, stdout, stderr} = await startCommand(args, {cwd, env: injecting(faults)}).ended;
 	const report = parseReport(stdout);
 	expectToAddUp(report, 60);

@@ -99,6 +99,9 @@ test.each(['run', 'hold'] as const)('a helper leaves for another file (%s)', asy
 	expect(describeOutcome(await task.outcome)).toEqual(await readSplit(pool, path, size));
 });
 
+/** So many that none of the threads is done before it can be held, also where this one waits for its turn. */
+const manyRows = 5 * rows;
+
 test.each([
 	['is written to', (path: string) => appendFileSync(path, 't,c,1,2024-01-01,food\n')],
 	['is replaced', (path: string) => renameSync(path.replace('large', 'other'), path)],
@@ -107,16 +110,16 @@ test.each([
 		'is overwritten and its time set back',
 		(path: string) => {
 			const {atime, mtime} = statSync(path);
-			writeFileSync(path, transactionsText(rows).replaceAll('food', 'wood'));
+			writeFileSync(path, transactionsText(manyRows).replaceAll('food', 'wood'));
 			utimesSync(path, atime, mtime);
 		},
 	],
 ])('a file that %s while it is read comes to what it is now: no two states are mixed', async (_, change) => {
 	const pool = createPool(2);
-	const {folder, path, task, size} = await startLarge(pool);
+	const {folder, path, task, size} = await startLarge(pool, manyRows);
 	task.direct('hold');
 	await untilHeld(task, size);
-	folder.write('other.csv', transactionsText(rows).replaceAll('food', 'wood'));
+	folder.write('other.csv', transactionsText(manyRows).replaceAll('food', 'wood'));
 	change(path);
 	task.direct('run');
 	const outcome = describeOutcome(await task.outcome);
