@@ -8,13 +8,15 @@ import {keepHeapsSmall, MANY_FILES} from './small-heaps.ts';
 
 export class EarlyThreads implements PlanWatcher {
 	readonly #threads: number;
-	#callerReads: boolean;
+	#mayCallerRead: boolean;
+	/** As many as have been found so far. */
+	#fileCount = 0;
 	readonly #tellCount = keepHeapsSmall(() => this.#countThreads(this.#threads));
 
 	constructor({output, threads, concurrency, simulateIoMs}: RunSettings) {
 		this.#threads = Math.min(threads, concurrency);
 		const isForScripts = output === 'json' || output === 'jsonl';
-		this.#callerReads = isForScripts && this.#threads > 1 && concurrency >= threads && simulateIoMs === 0;
+		this.#mayCallerRead = isForScripts && this.#threads > 1 && concurrency >= threads && simulateIoMs === 0;
 		startThreadsEarly(1);
 	}
 
@@ -23,7 +25,7 @@ export class EarlyThreads implements PlanWatcher {
 	save time by it, and none is where a read may last. No signal is heard while it reads.
 	*/
 	get callerReads(): boolean {
-		return this.#callerReads;
+		return this.#mayCallerRead && this.#fileCount >= MANY_FILES;
 	}
 
 	onListed(fileCount: number): void {
@@ -32,15 +34,15 @@ export class EarlyThreads implements PlanWatcher {
 	}
 
 	onDrive(path: string | Uint8Array): void {
-		this.#callerReads &&= isOnLocalDrive(path);
+		this.#mayCallerRead &&= isOnLocalDrive(path);
 	}
 
 	onCount(fileCount: number): void {
-		this.#callerReads &&= fileCount >= MANY_FILES;
+		this.#fileCount = fileCount;
 		void this.#tellCount(fileCount);
 	}
 
 	#countThreads(most: number): number {
-		return Math.min(most, this.#threads - (this.#callerReads ? 1 : 0));
+		return Math.min(most, this.#threads - (this.#mayCallerRead ? 1 : 0));
 	}
 }
