@@ -28,6 +28,7 @@ export interface ErrorReport {
 export interface DialectReport {
 	readonly delimiter: string;
 	readonly quote: string;
+	/** `utf-8`; where any byte of the file does not fit that, `windows-1252`, and all of its texts are decoded so. */
 	readonly encoding: string;
 	/** The first record separator outside quotes; `null` where the file has none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;

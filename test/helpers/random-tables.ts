@@ -91,9 +91,12 @@ export const anyDate = fc
 	)
 	.map(parts => parts.join(''));
 const date = fc.oneof(
-	fc
-		.date({min: new Date('1999-12-25'), max: new Date('2030-01-05'), noInvalidDate: true})
-		.map(day => day.toISOString().slice(0, 10)),
+	{
+		weight: 4,
+		arbitrary: fc
+			.date({min: new Date('1999-12-25'), max: new Date('2030-01-05'), noInvalidDate: true})
+			.map(day => day.toISOString().slice(0, 10)),
+	},
 	fc.constantFrom(
 		'2024-02-29',
 		'2023-02-29',
