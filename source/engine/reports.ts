@@ -4,6 +4,7 @@ import {rememberResultText, resultTextOf} from '../text/json-layout.ts';
 import type {PartOfText} from '../text/kept-texts.ts';
 import {finishPartial} from './consolidation.ts';
 import {LINK_TO_FOLDER, type PlanEntry} from './plan.ts';
+import {hintOf} from './reject-hint.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
 
 interface Attempted {
@@ -62,25 +63,31 @@ export function summedReport(
 	// Behind the result, as in any other report.
 	const withResult: Partial<Mutable<FileReport>> = Object.defineProperty(beforeResult, 'result', lazyResult);
 	withResult.rejects = summed.rejects;
+	const hint = hintOf(summed.rejects);
+	if (hint !== null) withResult.hint = hint;
 	const report = withResult as FileReport;
 	if (resultText !== null) rememberResultText(report, resultText);
 	return report;
 }
 
-export const completedReport = ({file, attempts, elapsedMs}: Attempted, folded: FoldedFile): FileReport => ({
-	file,
-	status: 'completed',
-	analysis: folded.folded?.analysis ?? null,
-	attempts,
-	bytes: folded.bytesRead,
-	rows: folded.rows,
-	rejected_rows: folded.rejectedRows,
-	processing_time: toSeconds(elapsedMs),
-	error: null,
-	dialect: folded.dialect,
-	result: folded.folded === null ? null : finishPartial(folded.folded),
-	rejects: folded.rejects,
-});
+export const completedReport = ({file, attempts, elapsedMs}: Attempted, folded: FoldedFile): FileReport => {
+	const hint = hintOf(folded.rejects);
+	return {
+		file,
+		status: 'completed',
+		analysis: folded.folded?.analysis ?? null,
+		attempts,
+		bytes: folded.bytesRead,
+		rows: folded.rows,
+		rejected_rows: folded.rejectedRows,
+		processing_time: toSeconds(elapsedMs),
+		error: null,
+		dialect: folded.dialect,
+		result: folded.folded === null ? null : finishPartial(folded.folded),
+		rejects: folded.rejects,
+		...(hint !== null && {hint}),
+	};
+};
 
 /** A file that did not complete gives no figures at all: half of them would look like all. */
 export const unfinishedReport = (

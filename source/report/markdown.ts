@@ -53,10 +53,11 @@ function* failuresSection(files: readonly FileReport[]): Generator<string, void,
 function* rejectsSection(files: readonly FileReport[]): Generator<string, void, undefined> {
 	if (files.length === 0) return;
 	yield `\n## Rejected rows\n\n${header(['File', 'Rejected', 'Of', 'First of them'], 'lrrl')}`;
-	for (const {file, rejected_rows: rejectedRows, rows, rejects} of files) {
+	for (const {file, rejected_rows: rejectedRows, rows, rejects, hint} of files) {
 		const [first] = rejects;
 		const example = first === undefined ? DASH : describeReject(first);
-		yield row([file, formatInteger(rejectedRows), quantity(rows, 'row'), example]);
+		const cause = hint === undefined ? example : `${example}. ${hint}`;
+		yield row([file, formatInteger(rejectedRows), quantity(rows, 'row'), cause]);
 	}
 }
 

@@ -149,7 +149,8 @@ function describeCompleted(report: FileReport, ascii: boolean): string {
 	const mark = outcomeMark(kind === null ? 'good' : 'warning', ascii);
 	if (kind !== null) return `${mark} ${safe(report.file)}: ${describeNoRecord(kind, report)}`;
 	const rejected = report.rejected_rows === 0 ? '' : `, ${formatInteger(report.rejected_rows)} rejected`;
-	return `${mark} ${safe(report.file)}: ${quantity(report.rows, 'row')}${rejected}`;
+	const hint = report.hint === undefined ? '' : `. ${safe(report.hint)}`;
+	return `${mark} ${safe(report.file)}: ${quantity(report.rows, 'row')}${rejected}${hint}`;
 }
 
 function startInterval(tick: () => void, intervalMs: number): () => void {

@@ -238,6 +238,14 @@ function* rejectLines(report: Report, columns: number, ascii: boolean): Generato
 		const where = column === null ? '' : ` ${safe(column)}`;
 		yield {text: `  ${name}:${line}${where} ${reason} "${safe(value)}"`};
 	}
+	for (const report of files) {
+		const {file, hint} = report;
+		// Of a file without an accepted record it is said there.
+		if (hint === undefined || noRecordOf(report) !== null) continue;
+		const name = truncateMiddle(safe(file), Math.max(1, Math.floor(columns / 2)), {ascii});
+		for (const [index, text] of wrap(`${name}: ${safe(hint)}`, columns - 4, REASON_LINE_LIMIT, {ascii}).entries())
+			yield {text: `${index === 0 ? '  ' : '    '}${text}`};
+	}
 }
 
 /** The last word on width, whatever was laid out before it. */

@@ -44,7 +44,8 @@ export function describeNoRecord(kind: NoRecord, report: FileReport): string {
 			: kind === 'header-only'
 				? 'no record follows it'
 				: 'no header and no record';
-	return `done, ${nameNoRecord(kind, report)}${detail === undefined ? '' : `: ${detail}`}`;
+	const hint = report.hint === undefined ? '' : `. ${safe(report.hint)}`;
+	return `done, ${nameNoRecord(kind, report)}${detail === undefined ? '' : `: ${detail}`}${hint}`;
 }
 
 /** What comes last may be cut, so the value does. */

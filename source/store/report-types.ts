@@ -55,8 +55,10 @@ export interface FileReport {
 	readonly error: ErrorReport | null;
 	readonly dialect: DialectReport | null;
 	readonly result: AnalysisResult | null;
-	/** The first 20 rejected records. */
+	/** The first 20 rejected records, or as many as `maxRejectsKept` says. */
 	readonly rejects: readonly RejectReport[];
+	/** A sentence on what nearly all of them have in common; there only where that is known: decimal commas, other dates. */
+	readonly hint?: string;
 }
 
 export type RunStatus = 'completed' | 'cancelled';

@@ -2,7 +2,7 @@
 
 import type {FileInspection} from '../store/control.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
-import type {DialectReport, RejectReport} from '../store/report-types.ts';
+import type {DialectReport, FileReport, RejectReport} from '../store/report-types.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {AttemptError, FileState} from '../store/state.ts';
 import {formatBytes, formatInteger, formatPercent, formatRate, formatSeconds} from '../text/format.ts';
@@ -56,7 +56,7 @@ export function buildDetails(
 			[
 				width => [
 					attemptLines(file.errors, width, look),
-					rejectLines(known?.rejects ?? [], file.rejectedRows, width, look),
+					rejectLines(known?.rejects ?? [], file.rejectedRows, width, look, hintOf(report)),
 					known?.dialect ? dialectLines(known.dialect, width, look) : [],
 				],
 			],
@@ -132,7 +132,13 @@ function attemptLines(errors: readonly AttemptError[], columns: number, {theme, 
 	return [[span(errors.length === 1 ? ' ERROR' : ' ATTEMPTS', theme.heading)], ...lines];
 }
 
-function rejectLines(rejects: readonly RejectReport[], count: number, columns: number, {theme, glyphs}: Look): Line[] {
+function rejectLines(
+	rejects: readonly RejectReport[],
+	count: number,
+	columns: number,
+	{theme, glyphs}: Look,
+	hint: string,
+): Line[] {
 	if (count === 0) return [];
 	const title = [span(' REJECTED RECORDS', theme.heading)];
 	if (rejects.length === 0) return [[...title, span(`   ${formatInteger(count)} so far`, theme.muted)]];
@@ -149,8 +155,13 @@ function rejectLines(rejects: readonly RejectReport[], count: number, columns: n
 	});
 	const titles = `   ${'LINE'.padStart(9)}  ${'COLUMN'.padEnd(columnWidth)}  ${'REASON'.padEnd(12)}  VALUE`;
 	const shown = rejects.length < count ? `   first ${rejects.length} of ${formatInteger(count)}` : '';
-	return [[...title, span(shown, theme.muted)], [span(titles, theme.muted)], ...lines];
+	const hintLines =
+		hint === '' ? [] : wrapWords(safe(hint), columns - 5).map(text => [span(`   ${text}`, theme.warning)]);
+	return [[...title, span(shown, theme.muted)], ...hintLines, [span(titles, theme.muted)], ...lines];
 }
+
+/** What nearly all of the rejected records have in common, unless that is said at the top. */
+const hintOf = (report: FileReport | null): string => (noRecordOf(report) === null ? (report?.hint ?? '') : '');
 
 const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};
 

@@ -63,6 +63,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check => 
 		dialect: orNull(dialect),
 		result: () => null,
 		rejects: listOf(reject),
+		hint: optional(text),
 	});
 	return value => {
 		const fault = checkKeys(value);

@@ -4,6 +4,7 @@ import {decodeBytes, encodingOf, type TextEncoding} from '../../analysis/text-en
 import {InputError} from '../../csv/input-error.ts';
 import type {RecordPosition} from '../../csv/record-reader.ts';
 import type {RejectReport} from '../../store/report-types.ts';
+import {hintOf} from '../reject-hint.ts';
 import type {ReadSettings} from './protocol.ts';
 
 /** A rejected value is cut after so many characters. */
@@ -39,9 +40,11 @@ export function rejectReport(
 export const countOfFields = (found: number, expected: number): string =>
 	`${found} ${found === 1 ? 'field' : 'fields'}, expected ${expected}`;
 
-function describeReject({line, column, reason, value}: RejectReport): string {
+function describeReject(reject: RejectReport): string {
+	const {line, column, reason, value} = reject;
 	const where = column === null ? `line ${line}` : `line ${line}, column ${column}`;
-	return `${reason} at ${where}, found ${JSON.stringify(value.slice(0, 50))}`;
+	const hint = hintOf([reject]);
+	return `${reason} at ${where}, found ${JSON.stringify(value.slice(0, 50))}${hint === null ? '' : `. ${hint}`}`;
 }
 
 /** The file is not read to its end, so the encoding is that of what is told. */

@@ -1,0 +1,51 @@
+// What the rejected records of a file have in common is told wherever people look at the run, and in the JSON report only
+// where there is something to tell.
+import {expect, test} from 'vitest';
+import {processBatch} from '../../source/index.ts';
+import {toJson} from '../../source/report/json.ts';
+import {markdownChunks} from '../../source/report/markdown.ts';
+import {createPlainPrinter} from '../../source/report/plain.ts';
+import {summaryLines} from '../../source/report/summary.ts';
+import {createTemporaryFolder, transactionsHeader} from '../helpers/temporary-folder.ts';
+
+const hint = 'Amounts seem to have decimal commas, as in "12,50": write 12.50.';
+const good = 't1,c1,10.50,2024-01-03,food\n';
+const bad = 't1,c1,"12,50",2024-01-03,food\n';
+
+async function linesOf(text: string) {
+	const path = createTemporaryFolder().write('a.csv', transactionsHeader + text);
+	const plain: string[] = [];
+	const printer = createPlainPrinter({write: line => plain.push(line), columns: 200});
+	const report = await processBatch([path], {onEvent: printer.handle});
+	return {
+		report,
+		plain,
+		json: toJson(report),
+		markdown: [...markdownChunks(report)].join(''),
+		summary: summaryLines(report, {columns: 200}),
+	};
+}
+
+test.each([good + bad, bad])('a file of %j is told of with it everywhere, once in each place', async text => {
+	const {report, plain, json, markdown, summary} = await linesOf(text);
+	expect(report.files[0]?.hint).toBe(hint);
+	expect(JSON.parse(json).files[0].hint).toBe(hint);
+	expect(markdown).toContain('decimal commas, as in "12,50": write 12.50.');
+	expect(summary.filter(line => line.includes(hint))).toHaveLength(1);
+	// As it ends, and in the summary at the end.
+	expect(plain.filter(line => line.includes(hint))).toHaveLength(2);
+});
+
+test('a file without one has no key for it', async () => {
+	const {report, json} = await linesOf(`${good}t1,c1,oops,2024-01-03,food\n`);
+	expect(Object.keys(report.files[0] ?? {})).not.toContain('hint');
+	expect(json).not.toContain('hint');
+});
+
+test('a file that a bad record fails says it with its error', async () => {
+	const path = createTemporaryFolder().write('a.csv', transactionsHeader + good + bad);
+	for (const maxErrors of [1, '50%'] as const) {
+		const {files} = await processBatch([path], {maxErrors});
+		expect(files[0]?.error?.message).toContain(hint);
+	}
+});
