@@ -7,6 +7,7 @@ import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Report} from '../store/report-types.ts';
 import {freePage} from '../text/utf8-page.ts';
+import {LineQueue} from './line-queue.ts';
 import type {Output} from './output.ts';
 
 export interface Showing {
@@ -22,6 +23,8 @@ export interface Showing {
 export interface Face {
 	readonly handle: (event: RunEvent) => void;
 	readonly show: (showing: Showing) => Promise<void>;
+	/** See `BatchOptions.untilRoom`. */
+	readonly untilRoom?: () => Promise<void> | null;
 }
 
 /** One JSON report when the run is over. */
@@ -40,16 +43,17 @@ export const createJsonFace = (output: Output): Face => ({
 
 /** Every event as a line of JSON, as it happens. */
 export function createJsonLinesFace(output: Output): Face {
-	let written = Promise.resolve();
+	const lines = new LineQueue(output);
 	return {
 		handle(event) {
-			written = output.write(toJsonLine(event));
-			// Told by `show`; until then it is not an error that nobody handles.
-			written.catch(() => {});
+			// The next progress says more, so a reader that is behind need not be told of this one.
+			if (event.type === 'file-progressed' && !lines.isFlowing) return;
+			lines.add(toJsonLine(event));
 		},
+		untilRoom: () => lines.untilRoom(),
 		async show({outcome}) {
 			await outcome();
-			await written;
+			await lines.written();
 			await output.flush();
 		},
 	};

@@ -75,6 +75,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		let tellFace = (event: RunEvent): void => {
 			untold.push(event);
 		};
+		let untilRoom = (): Promise<void> | null => null;
 		const run = startBatch({
 			plan: files,
 			paths,
@@ -91,6 +92,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				recording?.handle(event);
 				tellFace(event);
 			},
+			untilRoom: () => untilRoom(),
 		});
 		// Before anybody hears of the end.
 		run.done.then(closeProgress, closeProgress);
@@ -119,6 +121,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			}
 			untold.length = 0;
 			tellFace = face.handle;
+			untilRoom = face.untilRoom ?? untilRoom;
 			const {control, outcome, broken} = followed;
 			await Promise.all([outcome(), face.show({control, now: run.now, outcome, broken})]);
 			const report = await outcome();

@@ -52,6 +52,11 @@ export interface BatchOptions {
 	readonly callerReads?: boolean | undefined;
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
+	/**
+	Asked after each event: `null` while more can be taken, as nearly always, or a promise that resolves when they can. Until then
+	all stands still, as in a pause, but without an event of it.
+	*/
+	readonly untilRoom?: (() => Promise<void> | null) | undefined;
 	/** Told of the life of threads. */
 	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
 }
@@ -62,7 +67,7 @@ function errorLimits(most: BatchSettings['maxErrors']): Pick<ReadSettings, 'maxE
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, callerReads, signal, onEvent, onLog}: BatchOptions): Run {
+export function startBatch({plan, paths, settings, callerReads, signal, onEvent, untilRoom, onLog}: BatchOptions): Run {
 	const threads = settings.threads ?? availableParallelism();
 	const readSettings: ReadSettings = {
 		analysis: settings.analysis ?? null,
@@ -104,5 +109,6 @@ export function startBatch({plan, paths, settings, callerReads, signal, onEvent,
 		},
 		signal,
 		onEvent,
+		untilRoom,
 	});
 }

@@ -24,6 +24,8 @@ export interface RunOptions {
 	/** Aborting it stops the run. */
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
+	/** See `BatchOptions.untilRoom`. */
+	readonly untilRoom?: (() => Promise<void> | null) | undefined;
 	/** Monotonic milliseconds. */
 	readonly monotonicNow?: () => number;
 	/** From 0 up to 1: spreads retries. */

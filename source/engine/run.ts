@@ -54,6 +54,9 @@ export function startRun(options: RunOptions): Run {
 	/** Jobs that have not ended, and one for the plan until all of it is queued. */
 	let openCount = 1;
 	let isPaused = false;
+	/** There while subscribers cannot take more. */
+	let room: Promise<void> | null = null;
+	const isHeld = (): boolean => isPaused || room !== null;
 	let isStopping = false;
 	let isOver = false;
 	let seq = 0;
@@ -68,7 +71,7 @@ export function startRun(options: RunOptions): Run {
 		texts: new KeptTexts(),
 		timeoutMs,
 		now,
-		isPaused: () => isPaused,
+		isPaused: isHeld,
 		begin: (job, attempt, startedAtMs) => begin(job, attempt, startedAtMs),
 		settle: (job, outcome) => settle(job, outcome),
 		merge: partials => consolidation.absorb(...partials),
@@ -94,10 +97,11 @@ export function startRun(options: RunOptions): Run {
 			failure = {error};
 			stop();
 		}
+		if (room === null) waitForRoom();
 	};
 
 	const admit = (): void => {
-		while (!isPaused && !isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
+		while (!isHeld() && !isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
 			const small = batching === null ? [] : takeBatch(queue, Math.min(limit.concurrency, options.threads));
 			if (batching !== null && small.length > 1) {
 				limit(runBatch, new FileBatch(small, batchOwner), batching).then(admit, fail);
@@ -147,7 +151,7 @@ export function startRun(options: RunOptions): Run {
 
 	const runAttempt = async (job: Job, admission: AbortSignal): Promise<void> => {
 		// p-limit begins a moment after it is asked, and a pause may have come in between.
-		if (isPaused && !admission.aborted) {
+		if (isHeld() && !admission.aborted) {
 			job.admission = null;
 			queue.putBack(job);
 			return;
@@ -283,20 +287,35 @@ export function startRun(options: RunOptions): Run {
 			// The run may have ended meanwhile, and go on with files that are tried again.
 			if (!isStopping) return;
 			cancel(job);
-			if (turns.isOver()) await turns.next();
+			if (room !== null) await room;
+			else if (turns.isOver()) await turns.next();
 		}
 	};
 
 	const applyHold = (job: Job): void => {
-		job.attempt?.hold(isPaused || job.isPaused, now());
+		job.attempt?.hold(isHeld() || job.isPaused, now());
+	};
+	const applyHolds = (): void => {
+		for (const job of running) applyHold(job);
+		for (const batch of batches) batch.hold(isHeld());
+	};
+	const waitForRoom = (): void => {
+		room = options.untilRoom?.() ?? null;
+		if (room === null) return;
+		applyHolds();
+		room.then(() => {
+			waitForRoom();
+			if (room !== null) return;
+			applyHolds();
+			admit();
+		}, fail);
 	};
 	const setRunPaused = (shallPause: boolean): void => {
 		if (isPaused === shallPause || isOver || isStopping) return;
 		// A subscriber may pause while one batch is told: what others are at is told when there is room for it.
 		if (!Array.from(batches).some(({isTelling}) => isTelling)) for (const batch of batches) batch.beginCurrent();
 		isPaused = shallPause;
-		for (const job of running) applyHold(job);
-		for (const batch of batches) batch.hold(shallPause);
+		applyHolds();
 		emit({type: shallPause ? 'run-paused' : 'run-resumed'});
 		admit();
 	};
@@ -390,6 +409,7 @@ export function startRun(options: RunOptions): Run {
 		const {entries} = plan;
 		for (const entry of entries) {
 			enter(entry);
+			if (room !== null) await room;
 			if (!turns.isOver()) continue;
 			// Threads have work while the others are queued.
 			admit();

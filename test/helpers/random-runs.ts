@@ -37,6 +37,8 @@ export interface Scenario {
 	readonly commands: ReadonlyArray<{readonly moment: Moment; readonly action: Action}>;
 	/** Files that are tried again when the run is over, each time that it is. */
 	readonly retriedAfterwards: ReadonlyArray<readonly number[]>;
+	/** After which events subscribers cannot take more, and for how long. */
+	readonly stalls: ReadonlyArray<{readonly seq: number; readonly durationMs: number}>;
 }
 
 const duration = fc.oneof(fc.constantFrom(0, 1, 100), fc.nat({max: 2500}));
@@ -89,6 +91,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 	random: fc.constantFrom(0, 0.5, 0.999),
 	commands: fc.array(fc.record({moment, action}), {maxLength: 8}),
 	retriedAfterwards: fc.array(fc.array(index, {maxLength: 4}), {maxLength: 3}),
+	stalls: fc.array(fc.record({seq: fc.nat({max: 40}), durationMs: duration}), {maxLength: 3}),
 });
 
 const nameOf = (place: number): string => `f${place}.csv`;
@@ -105,7 +108,7 @@ export interface Played {
 
 /** Plays a scenario to its end, whatever it takes. `onEvent` sees each event before the ledger's commands do. */
 export async function play(given: Scenario, onEvent: (event: RunEvent) => void = () => {}): Promise<Played> {
-	const {scripts, commands, concurrency, retries} = given;
+	const {scripts, commands, stalls, concurrency, retries} = given;
 	const clock = installClock();
 	const ledger = new Ledger(given);
 	const stopper = new AbortController();
@@ -130,9 +133,17 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		else if (command.type === 'retryFiles') run.retryFiles(command.indexes.map(nameOf));
 		else run[command.type]();
 	};
-	let wasPausedAtRest = false;
+	/** There while subscribers cannot take more. */
+	let room: Promise<void> | null = null;
+	const stall = (durationMs: number): void => {
+		room ??= new Promise<void>(resolve => setTimeout(resolve, durationMs)).then(() => {
+			room = null;
+		});
+	};
+	const mayGoOn = (): boolean => room === null && !ledger.state.isPaused;
+	let wasHeldAtRest = false;
 	const scriptOf = (file: string, startIndex: number): ScriptedTask => {
-		if (wasPausedAtRest && ledger.state.isPaused) broken.push(new Error(`${file} was begun during a pause`));
+		if (wasHeldAtRest && !mayGoOn()) broken.push(new Error(`${file} was begun while all was held`));
 		const scriptsOfFile = scripts[Number(file.slice(1, -'.csv'.length))] ?? [];
 		return scriptsOfFile[startIndex] ?? scriptsOfFile.at(-1) ?? {threadAfterMs: 0, script: {type: 'hangs'}};
 	};
@@ -187,7 +198,9 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 			for (const {moment: when, action: command} of commands) {
 				if (when.type === 'event' && when.seq === event.seq) act(command);
 			}
+			for (const {seq, durationMs} of stalls) if (seq === event.seq) stall(durationMs);
 		},
+		untilRoom: () => room,
 	});
 	for (const {moment: when, action: command} of commands) if (when.type === 'event' && when.seq === 0) act(command);
 	let isDone = false;
@@ -220,18 +233,18 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		for (const task of pool.tasks) {
 			if (task.isOver || task.isAborted) continue;
 			expect(task.isHeld, `${task.file} is held exactly when subscribers were told so`).toBe(
-				ledger.isPaused(task.file),
+				room !== null || ledger.isPaused(task.file),
 			);
 		}
 		if (pool instanceof FakeBatchingPool) {
 			for (const batch of pool.batches) {
 				if (batch.isOver || batch.isAborting) continue;
 				expect(batch.isHeld, `${batch.files.join()} is held exactly when subscribers were told so`).toBe(
-					ledger.state.isPaused || batch.files.some(file => ledger.isHeld(file)),
+					!mayGoOn() || batch.files.some(file => ledger.isHeld(file)),
 				);
 			}
 		}
-		wasPausedAtRest = ledger.state.isPaused;
+		wasHeldAtRest = !mayGoOn();
 		expect(steps, 'the run ends').toBeLessThan(MOST_STEPS);
 		if (!isDone) clock.fireNext();
 	}

@@ -69,6 +69,7 @@ const withActions = (seq: number, ...actions: Action[]): Scenario => ({
 	concurrency: 1,
 	retries: 1,
 	isBatched: true,
+	stalls: [],
 	random: 0,
 	commands: actions.map(action => ({moment: {type: 'event', seq}, action})),
 	retriedAfterwards: [],

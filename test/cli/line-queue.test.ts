@@ -1,0 +1,112 @@
+import {Writable} from 'node:stream';
+import {expect, test} from 'vitest';
+import {createJsonLinesFace} from '../../source/cli/faces.ts';
+import {LineQueue} from '../../source/cli/line-queue.ts';
+import {createOutput} from '../../source/cli/output.ts';
+import {progressed, queued, runStarted, stamp, started} from '../store/run-log.ts';
+
+/** A pipe whose reader takes what is there when it is told to, and everything from `goOn` on. */
+function createPipe() {
+	let taken = '';
+	let writeCount = 0;
+	let isReading = false;
+	const waiting: Array<() => void> = [];
+	const stream = new Writable({
+		decodeStrings: true,
+		write(chunk: Buffer, _encoding, done) {
+			writeCount++;
+			const take = (): void => {
+				taken += chunk.toString();
+				done();
+			};
+			if (isReading) setImmediate(take);
+			else waiting.push(take);
+		},
+	});
+	return {
+		stream,
+		read: () => taken,
+		countWrites: () => writeCount,
+		goOn() {
+			isReading = true;
+			for (const take of waiting.splice(0)) take();
+		},
+	};
+}
+
+const MEBIBYTE = 1024 * 1024;
+const line = (index: number): string => `${index} ${'ä'.repeat(490)}\n`;
+
+test('a reader that has stopped is waited for, and gets every line in order when it goes on, many at a time', async () => {
+	const pipe = createPipe();
+	const queue = new LineQueue(createOutput(pipe.stream));
+	let expected = '';
+	let room: Promise<void> | null = null;
+	for (let index = 0; room === null; index++) {
+		expect(expected.length).toBeLessThan(16 * MEBIBYTE);
+		queue.add(line(index));
+		expected += line(index);
+		room = queue.untilRoom();
+	}
+	expect(Buffer.byteLength(expected)).toBeGreaterThan(4 * MEBIBYTE);
+	expect(queue.isFlowing).toBe(false);
+	pipe.goOn();
+	await room;
+	expect([queue.untilRoom(), queue.isFlowing]).toEqual([null, true]);
+	await expect.poll(() => pipe.read() === expected).toBe(true);
+	expect(pipe.countWrites()).toBeLessThan(expected.length / 16_384);
+	queue.add('last\n');
+	await expect.poll(() => pipe.read() === `${expected}last\n`).toBe(true);
+});
+
+test('a line is written at once where the reader takes it', async () => {
+	const pipe = createPipe();
+	pipe.goOn();
+	const queue = new LineQueue(createOutput(pipe.stream));
+	queue.add('a\n');
+	expect(pipe.countWrites()).toBe(1);
+	await expect.poll(() => pipe.read()).toBe('a\n');
+	queue.add('b\n');
+	await expect.poll(() => pipe.read()).toBe('a\nb\n');
+});
+
+test('nobody waits for a reader that has left, or a disk that is full', async () => {
+	for (const code of ['EPIPE', 'ENOSPC']) {
+		const pipe = createPipe();
+		const queue = new LineQueue(createOutput(pipe.stream));
+		for (let index = 0; queue.untilRoom() === null; index++) queue.add(line(index));
+		const room = queue.untilRoom();
+		const written = queue.written();
+		pipe.stream.destroy(Object.assign(new Error(code), {code}));
+		await room;
+		expect(queue.untilRoom()).toBe(null);
+		if (code === 'EPIPE') await written;
+		else await expect(written).rejects.toThrow('Standard output cannot be written');
+		queue.add('in vain\n');
+		expect(queue.untilRoom()).toBe(null);
+	}
+});
+
+test('a reader that is behind is told of the life of files and of no progress, and of all when it keeps up', async () => {
+	const pipe = createPipe();
+	const face = createJsonLinesFace(createOutput(pipe.stream));
+	const names = Array.from({length: 2000}, (_, index) => `${index}.csv`);
+	const events = stamp([runStarted(), ...names.flatMap(name => [queued(name), started(name), progressed(name, 1)])]);
+	for (const event of events) face.handle(event);
+	pipe.goOn();
+	await face.untilRoom?.();
+	const [late] = stamp([progressed('0.csv', 2)]);
+	if (late === undefined) throw new Error('There is none');
+	await expect.poll(() => pipe.read().split('\n').length).toBeGreaterThan(4001);
+	face.handle({...late, seq: events.length + 1});
+	await expect.poll(() => pipe.read().endsWith('\n') && pipe.read().includes(`"seq":${events.length + 1},`)).toBe(true);
+	const told = pipe
+		.read()
+		.trimEnd()
+		.split('\n')
+		.map(text => JSON.parse(text) as {type: string; seq: number});
+	const count = (type: string): number => told.filter(event => event.type === type).length;
+	expect([count('run-started'), count('file-queued'), count('file-started')]).toEqual([1, 2000, 2000]);
+	expect(count('file-progressed')).toBeLessThan(2000);
+	expect(told.map(({seq}) => seq)).toEqual(told.map(({seq}) => seq).toSorted((left, right) => left - right));
+});
