@@ -121,7 +121,7 @@ class HeaderCandidate {
 	readonly delimiter: Delimiter;
 	readonly #rateNames: RateNames;
 	readonly #limits: RecordLimits;
-	readonly #names: string[] = [];
+	#names: string[] = [];
 	#count = 0;
 	#rating: NameRating | null = null;
 	#state: 'field-start' | 'unquoted' | 'quoted' | 'after-quote' = 'field-start';
@@ -179,6 +179,8 @@ class HeaderCandidate {
 		if (!this.isOver) return;
 		this.#takeField(header, index);
 		this.#rating = this.#rateNames(this.#names);
+		// They may be as long as a record.
+		this.#names = [];
 	}
 
 	#takeField(header: Uint8Array, end: number): void {

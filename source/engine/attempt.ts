@@ -111,7 +111,7 @@ function timedOut(source: SourceLocation, timeoutMs: number, bytesRead: number):
 	const what =
 		source.kind === 'file'
 			? `No progress for ${time}. Is the drive reachable?`
-			: `Nothing came from standard input for ${time}. Does the program that writes to it still run?`;
+			: `Nothing came from ${source.kind === 'stream' ? 'the pipe' : 'standard input'} for ${time}. Does the program that writes to it still run?`;
 	return {
 		code: 'TIMEOUT',
 		message: `${what} --timeout sets how long is waited`,

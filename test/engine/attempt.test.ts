@@ -43,6 +43,10 @@ test.each<[SourceLocation, string]>([
 		{kind: 'standard-input'},
 		'Nothing came from standard input for 3 s after 5 bytes. Does the program that writes to it still run? ',
 	],
+	[
+		{kind: 'stream', at: 'a.fifo'},
+		'Nothing came from the pipe for 3 s after 5 bytes. Does the program that writes to it still run? ',
+	],
 ])('what is said of %j is about what it comes from', async (source, message) => {
 	const {attempt} = startStill(undefined, source);
 	sampleEvery(attempt, 100, 3000);

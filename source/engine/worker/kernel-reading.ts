@@ -296,7 +296,7 @@ export class KernelReading {
 	/** A heading that begins with its names and surely ends with its line says the same wherever it stands. */
 	#remember(heading: Heading, start: number, {bytesNeeded}: DialectFinder): void {
 		const {position, nextLine, length} = heading.header;
-		const isAlone = position.line === 1 && nextLine === 2 && bytesNeeded <= length;
+		const isAlone = position.line === 1 && nextLine === 2 && bytesNeeded <= length && length <= LONG_HEADER_BYTES;
 		if (!isAlone) return;
 		const bytes = Buffer.from(this.#kernel.input.bytes.slice(start, start + headingBytes(heading)));
 		if (bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
@@ -371,6 +371,8 @@ export class KernelReading {
 const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
 
 const LF = 0x0a;
+/** To remember a longer one would take more memory than time is saved. */
+const LONG_HEADER_BYTES = 64 * 1024;
 /** A shorter one is looked at as often as bytes come. */
 const LONG_RECORD_BYTES = 64 * 1024;
 /** Each look at a record that is not whole begins with its first byte: of a long one, there must be much more each time. */
