@@ -108,10 +108,21 @@ export function discardGroups(groups: GroupsPartial): void {
 	for (const piece of [entries, names, table]) if (piece !== null) discard(piece);
 }
 
+const LARGE_BYTES = 256 * 1024;
+
+/**
+A buffer that may change its size is mapped by itself, and goes back to the system when it is discarded. Any other one would be kept
+by the allocator for the next time, 20 MB for each thread.
+*/
+const allocate = (bytes: number): ArrayBuffer =>
+	bytes < LARGE_BYTES ? new ArrayBuffer(bytes) : new ArrayBuffer(bytes, {maxByteLength: bytes});
+
 /** What is no piece of memory by itself, such as a view of a reader's, is not ours. */
 function discard(piece: Uint32Array | Uint8Array): void {
 	const {buffer} = piece;
-	if (buffer instanceof ArrayBuffer && buffer.byteLength === piece.byteLength) buffer.transfer(0);
+	if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== piece.byteLength) return;
+	if (buffer.resizable) buffer.resize(0);
+	else buffer.transfer(0);
 }
 
 export function mergeGroups(target: GroupsPartial, source: GroupsPartial): void {
@@ -325,13 +336,13 @@ function makeRoom(groups: GroupsPartial, count: number, nameBytes: number): void
 	const {limits, entries, names} = groups;
 	if (count * ENTRY_WORDS > entries.length) {
 		const most = Math.min(limits.mostGroups, Math.max(SMALLEST_TABLE, Math.ceil(count * GROWTH)));
-		groups.entries = new Uint32Array(most * ENTRY_WORDS);
+		groups.entries = new Uint32Array(allocate(4 * most * ENTRY_WORDS));
 		groups.entries.set(entries);
 		discard(entries);
 	}
 	if (nameBytes > names.length) {
 		const most = Math.min(limits.mostNameBytes, Math.max(nameBytes, Math.ceil(nameBytes * GROWTH)));
-		groups.names = new Uint8Array(most);
+		groups.names = new Uint8Array(allocate(most));
 		groups.names.set(names);
 		discard(names);
 	}
@@ -344,7 +355,7 @@ function makeTable(groups: GroupsPartial): void {
 	if (old !== null) discard(old);
 	let length = SMALLEST_TABLE;
 	while (length <= groups.count * 2 + 1) length *= 2;
-	const table = new Uint32Array(length);
+	const table = new Uint32Array(allocate(4 * length));
 	const mask = length - 1;
 	let start = 0;
 	for (let place = 0; place < groups.count; place++) {

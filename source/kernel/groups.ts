@@ -44,8 +44,8 @@ export function packGroups(
 		count++;
 		nameBytes += nameLength(words, slot);
 	}
-	const entries = new Uint32Array(count * ENTRY_WORDS);
-	const names = new Uint8Array(nameBytes);
+	const entries = new Uint32Array(allocate(4 * count * ENTRY_WORDS));
+	const names = new Uint8Array(allocate(nameBytes));
 	const additions = new Map<number, Sum>();
 	let at = 0;
 	let end = 0;
@@ -66,6 +66,15 @@ export function packGroups(
 	}
 	return {entries, names, scale, additions};
 }
+
+const LARGE_BYTES = 256 * 1024;
+
+/**
+Memory to be handed to another thread. A buffer that may change its size is mapped by itself, and goes back to the system when it
+is discarded there. Any other one would be kept by the allocator for the next time, 20 MB for each thread.
+*/
+const allocate = (bytes: number): ArrayBuffer =>
+	bytes < LARGE_BYTES ? new ArrayBuffer(bytes) : new ArrayBuffer(bytes, {maxByteLength: bytes});
 
 /** Names are short mostly, and then the call of anything built in takes longer than the copy. */
 function copyName(target: Uint8Array, at: number, bytes: Uint8Array, start: number, length: number): void {

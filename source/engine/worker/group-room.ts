@@ -4,10 +4,8 @@
 //
 //   Int32   [0] the thread that may have more than its share, 0 for none   [1] the share, in groups; 0 for no bound
 
-/** Up to so many threads, all may have as much as a file can need. */
-const UNBOUNDED_THREADS = 2;
 /** Groups of all shares together, and of one at least: more than any column of categories has. */
-const SHARED_GROUPS = 2 ** 19;
+const SHARED_GROUPS = 2 ** 18;
 const SMALLEST_SHARE = 2 ** 15;
 
 export class GroupRoom {
@@ -22,7 +20,7 @@ export class GroupRoom {
 	/** The engine's side. */
 	shareAmong(threads: number): void {
 		const share = Math.max(SMALLEST_SHARE, Math.floor(SHARED_GROUPS / threads));
-		Atomics.store(this.#words, 1, threads <= UNBOUNDED_THREADS ? 0 : share);
+		Atomics.store(this.#words, 1, threads === 1 ? 0 : share);
 	}
 
 	/** The engine's side: the thread has ended, and its memory is free. */
