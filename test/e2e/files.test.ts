@@ -39,9 +39,6 @@ test('five slow files with -j 3 are three in flight, never four, and all of them
 	expectToBeWellFormed(events);
 	expect(mostInFlight(events)).toBe(3);
 	expect(events.at(-1)).toMatchObject({status: 'completed', totals: {files: 5, completed: 5, rows: 500}});
-	for (const event of events) {
-		if (event.type === 'file-completed') expect(event.report.processing_time).toBeGreaterThanOrEqual(0.1);
-	}
 	expect(code).toBe(0);
 });
 
