@@ -2,11 +2,11 @@
 // not answer cannot be ended from within; but the operating system ends all threads when another program takes the place of
 // this one. That program does nothing but end with the exit code.
 import {existsSync} from 'node:fs';
-import {countHungThreads} from '../engine/start-thread.ts';
+import {countHungThreads, countUnresponsiveThreads} from '../engine/start-thread.ts';
 
 /** Ends the process when all that is to be done is done. */
 export function leave(exitCode: number): never {
-	const hung = countHungThreads();
+	const hung = countUnresponsiveThreads();
 	if (hung > 0) {
 		const threads = hung === 1 ? 'One thread does not answer and is' : `${hung} threads do not answer and are`;
 		process.stderr.write(`fileproc-tui: ${threads} ended with the program. Is the drive reachable?\n`);

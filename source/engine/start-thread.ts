@@ -27,8 +27,12 @@ export interface StartedThread {
 	readonly ready: Promise<Extract<FromWorker, {type: 'ready'}>>;
 	/** Whether it has ended already. */
 	readonly hasEnded: () => boolean;
-	/** Ends it; resolves when it is gone. That may be never: nothing can end it in a call that the operating system does not answer. */
-	readonly end: () => Promise<unknown>;
+	/**
+	Ends it; resolves when it is gone. That may be never: nothing can end it in a call that the operating system does not answer.
+
+	@param isUnresponsive - Whether that is to be expected: it was asked to stop, and did not.
+	*/
+	readonly end: (isUnresponsive?: boolean) => Promise<unknown>;
 }
 
 /** So many threads may hang in calls that the operating system does not answer. Each of them has memory that nobody gets back. */
@@ -38,6 +42,11 @@ const MOST_HUNG_THREADS = 16;
 const hungThreads = new Set<StartedThread>();
 
 export const countHungThreads = (): number => hungThreads.size;
+
+/** Those of them that did not answer before. The others may only take their time to end, as on a busy machine. */
+const unresponsiveThreads = new Set<StartedThread>();
+
+export const countUnresponsiveThreads = (): number => unresponsiveThreads.size;
 
 const waiting: StartedThread[] = [];
 
@@ -105,13 +114,17 @@ function startNew(): StartedThread {
 		progress,
 		ready,
 		hasEnded: () => hasEnded,
-		end() {
+		end(isUnresponsive = false) {
 			if (hasEnded) return Promise.resolve();
 			hungThreads.add(thread);
+			if (isUnresponsive) unresponsiveThreads.add(thread);
 			return worker.terminate();
 		},
 	};
-	worker.once('exit', () => hungThreads.delete(thread));
+	worker.once('exit', () => {
+		hungThreads.delete(thread);
+		unresponsiveThreads.delete(thread);
+	});
 	return thread;
 }
 

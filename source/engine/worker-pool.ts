@@ -293,7 +293,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 
 	const kill = (thread: Thread): void => {
 		killed.add(thread);
-		void thread.end().then(() => killed.delete(thread));
+		void thread.end(true).then(() => killed.delete(thread));
 		onLog('worker-killed', {thread: thread.id, hung: countHungThreads()});
 		bury(thread, 'it was ended because it did not answer');
 	};

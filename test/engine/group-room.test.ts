@@ -50,7 +50,7 @@ async function readWith(paths: readonly string[], threads: number): Promise<{rep
 	await run.done;
 	const reports: Record<string, unknown> = {};
 	for (const event of events) {
-		if (event.type === 'run-completed') reports['all'] = event.analyses;
+		if (event.type === 'run-completed') reports.all = event.analyses;
 		else if ('report' in event) reports[event.file] = {...event.report, processing_time: 0};
 	}
 	return {reports, endedCount};
