@@ -87,6 +87,12 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly mergeInto: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
 	/** The same, where the source is not looked at any more: its memory is taken over or given back. */
 	readonly absorb: (target: AnalysisPartials[Name], source: AnalysisPartials[Name]) => void;
+	/** The same for a thread that has others to serve: `nextTurn` resolves when they have been. */
+	readonly absorbInTurns: (
+		target: AnalysisPartials[Name],
+		source: AnalysisPartials[Name],
+		nextTurn: () => Promise<unknown>,
+	) => Promise<void>;
 	/** Gives the memory of a partial back that is not looked at any more. */
 	readonly discard: (partial: AnalysisPartials[Name]) => void;
 	/** The same of a source in Windows-1252 with its texts in UTF-8; see text-encoding.ts. The partial is left as it is. */

@@ -126,42 +126,77 @@ function discard(piece: Uint32Array | Uint8Array): void {
 }
 
 export function mergeGroups(target: GroupsPartial, source: GroupsPartial): void {
-	if (target.areGivenUp) return;
-	if (source.areGivenUp) {
-		giveUpGroups(target);
+	mergeSome(target, source, 0, source.count);
+	mergeAdditions(target, source);
+}
+
+/** The same, where the source is not looked at any more: what can be taken over is not copied, the rest is given back. */
+export function absorbGroups(target: GroupsPartial, source: GroupsPartial): void {
+	if (takeOver(target, source)) return;
+	mergeGroups(target, source);
+	discardGroups(source);
+}
+
+/** So many groups take some 10 ms. */
+const GROUPS_A_TURN = 16_384;
+
+/** The same for a thread that has others to serve; meanwhile, more may be merged into the target. */
+export async function absorbGroupsInTurns(
+	target: GroupsPartial,
+	source: GroupsPartial,
+	nextTurn: () => Promise<unknown>,
+): Promise<void> {
+	if (source.count <= GROUPS_A_TURN || takeOver(target, source)) {
+		absorbGroups(target, source);
 		return;
 	}
+	for (let from = 0; from < source.count && !target.areGivenUp; from += GROUPS_A_TURN) {
+		if (from > 0) await nextTurn();
+		mergeSome(target, source, from, Math.min(from + GROUPS_A_TURN, source.count));
+	}
+	mergeAdditions(target, source);
+	discardGroups(source);
+}
+
+/** Returns whether the target has the source's memory now. */
+function takeOver(target: GroupsPartial, source: GroupsPartial): boolean {
+	const isFirst = target.count === 0 && !target.areGivenUp && target.scale <= source.scale;
+	if (!isFirst || source.areGivenUp || !fits(source, target.limits)) return false;
+	const {entries, names, count, nameBytes, scale, additions, table} = source;
+	Object.assign(target, {entries, names, count, nameBytes, scale, additions, table});
+	Object.assign(source, createGroups(source.limits));
+	return true;
+}
+
+/** Merges the groups `from` to `to` (exclusive) of the source; what else there is of them is for `mergeAdditions`. */
+function mergeSome(target: GroupsPartial, source: GroupsPartial, from: number, to: number): void {
+	if (source.areGivenUp && !target.areGivenUp) giveUpGroups(target);
+	if (target.areGivenUp) return;
 	if (source.scale > target.scale) raiseScale(target, source.scale);
+	// Made once for as many as may come, instead of doubled on the way.
+	const most = Math.min(target.count + source.count, target.limits.mostGroups);
+	if (source.count > 0 && (target.table === null || target.table.length <= 2 * most)) makeTable(target, most);
 	const {entries, names} = source;
-	let start = 0;
-	for (let place = 0; place < source.count; place++) {
-		const from = place * ENTRY_WORDS;
-		const end = entries[from] ?? 0;
+	let start = nameStart(source, from);
+	for (let place = from; place < to; place++) {
+		const at = place * ENTRY_WORDS;
+		const end = entries[at] ?? 0;
 		const own = findOrAdd(target, names, start, end);
 		if (own === -1) {
 			giveUpGroups(target);
 			return;
 		}
-		addEntry(target, own, source, from);
+		addEntry(target, own, source, at);
 		start = end;
-	}
-	for (const [place, addition] of source.additions) {
-		const own = findOrAdd(target, names, nameStart(source, place), nameEnd(source, place));
-		addAddition(target, own, addition);
 	}
 }
 
-/** The same, where the source is not looked at any more: what can be taken over is not copied, the rest is given back. */
-export function absorbGroups(target: GroupsPartial, source: GroupsPartial): void {
-	const isFirst = target.count === 0 && !target.areGivenUp && target.scale <= source.scale;
-	if (!isFirst || source.areGivenUp || !fits(source, target.limits)) {
-		mergeGroups(target, source);
-		discardGroups(source);
-		return;
+function mergeAdditions(target: GroupsPartial, source: GroupsPartial): void {
+	if (target.areGivenUp) return;
+	for (const [place, addition] of source.additions) {
+		const own = findOrAdd(target, source.names, nameStart(source, place), nameEnd(source, place));
+		addAddition(target, own, addition);
 	}
-	const {entries, names, count, nameBytes, scale, additions, table} = source;
-	Object.assign(target, {entries, names, count, nameBytes, scale, additions, table});
-	Object.assign(source, createGroups(source.limits));
 }
 
 /** The same groups in pieces of memory that are no longer than they must be, without what is only there to add to them. */
@@ -295,8 +330,6 @@ function hashOf(names: Uint8Array, start: number, end: number): number {
 
 /** The place of the group of a name; -1 where there is none, and no room for it. */
 function findOrAdd(groups: GroupsPartial, names: Uint8Array, start: number, end: number): number {
-	// Less than half full, so that probing stays short.
-	if (groups.table === null || (groups.count + 1) * 2 > groups.table.length) makeTable(groups);
 	const table = groups.table ?? new Uint32Array(0);
 	const mask = table.length - 1;
 	const hash = hashOf(names, start, end);
@@ -350,11 +383,12 @@ function makeRoom(groups: GroupsPartial, count: number, nameBytes: number): void
 
 const GROWTH = 1.5;
 
-function makeTable(groups: GroupsPartial): void {
+/** Less than half full with `most` groups, so that probing stays short. */
+function makeTable(groups: GroupsPartial, most: number): void {
 	const old = groups.table;
 	if (old !== null) discard(old);
 	let length = SMALLEST_TABLE;
-	while (length <= groups.count * 2 + 1) length *= 2;
+	while (length <= most * 2) length *= 2;
 	const table = new Uint32Array(allocate(4 * length));
 	const mask = length - 1;
 	let start = 0;

@@ -1,4 +1,5 @@
 // Parts of a file that several threads read -> the file, as if one had read it.
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {AnalysisPartials} from '../analysis/analysis.ts';
 import {analyses} from '../analysis/registry.ts';
 import type {TextEncoding} from '../analysis/text-encoding.ts';
@@ -11,14 +12,16 @@ import type {RangeBoard} from './worker/range-board.ts';
 import {isShareExceeded, rejectReport} from './worker/reject-report.ts';
 
 /**
+With turns for others. The parts are not to be looked at any more.
+
 @returns `null` where the parts do not make up the file, or where one reader alone would have ended with an error: then one
 must read it from its beginning, whose word counts.
 */
-export function combineRanges(
+export async function combineRanges(
 	board: RangeBoard,
 	parts: readonly RangedPart[],
 	settings: ReadSettings,
-): Omit<FoldedFile, 'bytesRead'> | null {
+): Promise<Omit<FoldedFile, 'bytesRead'> | null> {
 	const [first] = parts;
 	if (first === undefined || !board.isComplete()) return null;
 	if (parts.some(part => part.identity !== first.identity)) return null;
@@ -26,7 +29,7 @@ export function combineRanges(
 	if (settings.maxErrors !== null && rejectedRows >= settings.maxErrors) return null;
 	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
 	if (isShareExceeded({rows, rejectedRows}, settings)) return null;
-	const folded = mergeParts(parts);
+	const folded = await mergeParts(parts);
 	if (folded === null) return null;
 	const encoding = encodingOfAll(parts);
 	const rejects = placeRejects(board, parts, first.headerLines, settings, encoding);
@@ -86,14 +89,14 @@ function placeRejects(
 		});
 }
 
-function mergeParts(parts: readonly RangedPart[]): FoldedPartial | null {
+async function mergeParts(parts: readonly RangedPart[]): Promise<FoldedPartial | null> {
 	const [first, ...others] = parts.map(part => part.folded);
 	if (first === undefined || first === null) return null;
 	const {analysis} = first;
 	const partial: AnalysisPartials[typeof analysis] = first.partial;
 	for (const other of others) {
 		if (other?.analysis !== analysis) return null;
-		analyses[analysis].absorb(partial, other.partial);
+		await analyses[analysis].absorbInTurns(partial, other.partial, nextTurn);
 	}
 	return {analysis, partial};
 }

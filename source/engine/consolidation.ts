@@ -1,4 +1,5 @@
 // The results of all files of an analysis, merged as they come: merging is commutative, so the order does not matter.
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {AnalysisPartials} from '../analysis/analysis.ts';
 import {analyses, analysisNames} from '../analysis/registry.ts';
 import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
@@ -41,6 +42,16 @@ export class Consolidation {
 	/** The same for partials that are not looked at any more. */
 	absorb(...partials: readonly FoldedPartial[]): void {
 		for (const {analysis, partial} of partials) analyses[analysis].absorb(this.#target(analysis), partial);
+	}
+
+	/** The same for that of a file, with turns for others; resolves with the file's figures. */
+	async takeIn(folded: FoldedPartial | null): Promise<AnalysisResult | null> {
+		if (folded === null) return null;
+		const {analysis, partial} = folded;
+		const result = finishPartial(folded);
+		await analyses[analysis].absorbInTurns(this.#target(analysis), partial, nextTurn);
+		this.#finished = null;
+		return result;
 	}
 
 	#target<Name extends AnalysisName>(analysis: Name): AnalysisPartials[Name] {

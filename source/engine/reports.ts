@@ -1,8 +1,8 @@
 // What is said of a file in the end, in the words of the JSON report.
+import type {AnalysisResult} from '../analysis/results.ts';
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
 import {rememberResultText, resultTextOf} from '../text/json-layout.ts';
 import type {PartOfText} from '../text/kept-texts.ts';
-import {finishPartial} from './consolidation.ts';
 import {LINK_TO_FOLDER, type PlanEntry} from './plan.ts';
 import {hintOf} from './reject-hint.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
@@ -70,7 +70,11 @@ export function summedReport(
 	return report;
 }
 
-export const completedReport = ({file, attempts, elapsedMs}: Attempted, folded: FoldedFile): FileReport => {
+export const completedReport = (
+	{file, attempts, elapsedMs}: Attempted,
+	folded: FoldedFile,
+	result: AnalysisResult | null,
+): FileReport => {
 	const hint = hintOf(folded.rejects);
 	return {
 		file,
@@ -83,7 +87,7 @@ export const completedReport = ({file, attempts, elapsedMs}: Attempted, folded: 
 		processing_time: toSeconds(elapsedMs),
 		error: null,
 		dialect: folded.dialect,
-		result: folded.folded === null ? null : finishPartial(folded.folded),
+		result,
 		rejects: folded.rejects,
 		...(hint !== null && {hint}),
 	};

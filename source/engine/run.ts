@@ -8,6 +8,7 @@
 // there is room. Every attempt that started ends with exactly one event (`settle`), every file with exactly one report.
 // A run that is over goes on when somebody has files tried again: then it ends once more, with another `run-completed`.
 import pLimit from 'p-limit';
+import type {AnalysisResult} from '../analysis/results.ts';
 import type {RunEvent, RunFact} from '../store/events.ts';
 import type {ErrorReport, FileReport} from '../store/report-types.ts';
 import {KeptTexts} from '../text/kept-texts.ts';
@@ -176,11 +177,16 @@ export function startRun(options: RunOptions): Run {
 		// All is in place before the event: whoever is told of the start may hold or cancel the attempt at once.
 		const attempt = watchAttempt(task ?? refusedTask(startError), {source: job.source, timeoutMs, nowMs: now()});
 		begin(job, attempt, now());
-		settle(job, await attempt.outcome);
+		const outcome = await attempt.outcome;
+		settle(job, outcome, outcome.type === 'completed' ? await consolidation.takeIn(outcome.file.folded) : null);
 	};
 
 	/** The one end of an attempt. */
-	const settle = (job: Job, outcome: AttemptOutcome | SmallFileCompleted): void => {
+	const settle = (
+		job: Job,
+		outcome: AttemptOutcome | SmallFileCompleted,
+		result: AnalysisResult | null = null,
+	): void => {
 		job.attempt = null;
 		running.delete(job);
 		if (outcome.type === 'summed') {
@@ -190,11 +196,8 @@ export function startRun(options: RunOptions): Run {
 		if (outcome.type === 'completed') job.readState = outcome.file.identity ?? null;
 		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
 		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file, outcome.resultText));
-		else if (outcome.type === 'completed') {
-			const report = completedReport(attempted, outcome.file);
-			if (outcome.file.folded !== null) consolidation.absorb(outcome.file.folded);
-			end(job, report);
-		} else if (outcome.type === 'cancelled' || job.isUnwanted) {
+		else if (outcome.type === 'completed') end(job, completedReport(attempted, outcome.file, result));
+		else if (outcome.type === 'cancelled' || job.isUnwanted) {
 			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
 			// A report or a log of ours beside the data is no failure, but nor is it left out in silence.

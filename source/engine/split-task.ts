@@ -2,6 +2,7 @@
 // To those who watch, it is a task like any other.
 import type {FileInspection} from '../store/control.ts';
 import {combineRanges, inspectRanges} from './combine-ranges.ts';
+import {discardPartial} from './consolidation.ts';
 import {type AssignedThread, type RunningTask, type TaskOutcome, toOutcome, type WorkerTask} from './task.ts';
 import type {RangedPart, RangesSoFar, ToWorker} from './worker/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from './worker/range-board.ts';
@@ -152,8 +153,10 @@ export class SplitTask implements RunningTask {
 		// Helpers may have come while one was waited for.
 		while (this.#helpers.length > 0) await Promise.all(this.#helpers.splice(0));
 		if (this.#failure !== null && !this.#isDoubtful(this.#failure)) return this.#failure;
-		const combined = combineRanges(this.#board, this.#parts, this.#task.settings);
+		const parts = this.#parts.splice(0);
+		const combined = await combineRanges(this.#board, parts, this.#task.settings);
 		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
+		for (const {folded} of parts) if (folded !== null) discardPartial(folded);
 		return this.#readAlone();
 	}
 

@@ -5,6 +5,7 @@ import {expect, test} from 'vitest';
 import {addDecimals, type Decimal, formatExact} from '../../source/analysis/decimal.ts';
 import {
 	absorbGroups,
+	absorbGroupsInTurns,
 	createGroups,
 	type GroupLimits,
 	type GroupsPartial,
@@ -121,4 +122,29 @@ test('the first in rank are those of all, sorted by count and then by name', () 
 			);
 		}),
 	);
+});
+
+test('what is merged in turns is the same, whatever is merged meanwhile', async () => {
+	const oneOf = (name: string) => [name, {count: 1, amount: {units: 3n, scale: 1}}] as const;
+	const many = (from: number) => Array.from({length: 40_000}, (_, index) => oneOf(`g${from + index}`));
+	const large = [
+		{units: largest, scale: 2},
+		{units: 5n, scale: 30},
+	].map((amount, index) => [`large ${index}`, {count: 1, amount}] as const);
+	const parts = [[...many(0), ...large], many(20_000), [...large, ...many(50_000)]];
+	const expected = figuresOf(
+		merged(
+			parts.map(part => groupsFrom(part, noLimits)),
+			noLimits,
+		),
+	);
+	const target = createGroups(noLimits);
+	let turns = 0;
+	const nextTurn = async (): Promise<void> => {
+		turns++;
+		await new Promise(go => setImmediate(go));
+	};
+	await Promise.all(parts.map(part => absorbGroupsInTurns(target, groupsFrom(part, noLimits), nextTurn)));
+	expect(figuresOf(target)).toEqual(expected);
+	expect(turns).toBe(4);
 });

@@ -65,7 +65,7 @@ export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise
 	};
 	if (readers > 1 && dice.isOneIn(3)) board.askToLeave();
 	await Promise.all(kernels.slice(0, readers).map((kernel, index) => read(kernel, index > 0)));
-	const combined = combineRanges(board, parts, settings);
+	const combined = await combineRanges(board, parts, settings);
 	if (combined === null) return null;
 	// Which file it was is not a thing that reading finds out.
 	const {folded, identity, ...rest} = combined;

@@ -10,6 +10,7 @@ import {
 } from '../distinct.ts';
 import {
 	absorbGroups,
+	absorbGroupsInTurns,
 	createGroups,
 	type GroupLimits,
 	type GroupsPartial,
@@ -57,6 +58,15 @@ export function mergeInto(target: TransactionsPartial, source: TransactionsParti
 export function absorb(target: TransactionsPartial, source: TransactionsPartial): void {
 	absorbGroups(target.groups, source.groups);
 	mergeOthers(target, source);
+}
+
+export async function absorbInTurns(
+	target: TransactionsPartial,
+	source: TransactionsPartial,
+	nextTurn: () => Promise<unknown>,
+): Promise<void> {
+	mergeOthers(target, source);
+	await absorbGroupsInTurns(target.groups, source.groups, nextTurn);
 }
 
 function mergeOthers(target: TransactionsPartial, source: TransactionsPartial): void {

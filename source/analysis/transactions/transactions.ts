@@ -26,6 +26,7 @@ import {rankGroups} from '../rank-groups.ts';
 import {decodeBytes} from '../text-encoding.ts';
 import {
 	absorb,
+	absorbInTurns,
 	categoryLimits,
 	createPartial,
 	fromColumns,
@@ -177,6 +178,7 @@ export const transactions: Analysis<'transactions'> = {
 	createPartial,
 	mergeInto,
 	absorb,
+	absorbInTurns,
 	inUtf8,
 	discard: ({groups}) => {
 		discardGroups(groups);
