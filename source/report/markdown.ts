@@ -68,13 +68,15 @@ function* filesSection(files: readonly FileReport[]): Generator<string, void, un
 	yield `\n## Files\n\n`;
 	yield header(['File', 'Status', 'Analysis', 'Size', 'Rows', 'Rejected', 'Time'], 'lllrrrr');
 	for (const report of files) {
+		// Of a file that did not complete, nothing counts.
+		const isWhole = report.status === 'completed';
 		yield row([
 			report.file,
 			statusOf(report),
 			report.analysis ?? DASH,
-			formatBytes(report.bytes),
-			formatInteger(report.rows),
-			formatInteger(report.rejected_rows),
+			isWhole ? formatBytes(report.bytes) : `${formatBytes(report.bytes)} read`,
+			isWhole ? formatInteger(report.rows) : DASH,
+			isWhole ? formatInteger(report.rejected_rows) : DASH,
 			formatSeconds(report.processing_time),
 		]);
 	}

@@ -28,6 +28,15 @@ export function computeBytesPerSecond(samples: readonly Sample[], nowMs: number)
 	return Math.max(0, ((last.bytesRead - first.bytesRead) / spanMs) * 1000);
 }
 
+/** Until then caches, and threads that still start, make any forecast a guess. */
+const FORECAST_AFTER_MS = 2000;
+
+/** Whether the samples go back so far that a time that is left can be computed from them. */
+export function canForecast(samples: readonly Sample[], nowMs: number): boolean {
+	const [first] = samples;
+	return first !== undefined && nowMs - first.elapsedMs >= FORECAST_AFTER_MS;
+}
+
 /**
 Estimates how much longer `bytesLeft` bytes take, in milliseconds.
 

@@ -38,6 +38,7 @@ export const createRunState = (): RunState => ({
 	bytesTotal: 0,
 	bytesRead: 0,
 	bytesSettled: 0,
+	bytesLeftOut: 0,
 	rows: 0,
 	rejectedRows: 0,
 	samples: [{elapsedMs: 0, bytesRead: 0}],
@@ -216,6 +217,7 @@ function end(draft: Draft, index: number, file: FileState, report: FileReport, e
 	draft.bytesRead += Math.max(0, report.bytes - file.bytesRead);
 	// A file of unknown size (standard input) settles what it turned out to hold.
 	draft.bytesSettled += (file.bytesTotal ?? report.bytes) - file.bytesRead;
+	draft.bytesLeftOut += leftOut(file, report);
 	draft.rows += report.rows - file.rows;
 	draft.rejectedRows += report.rejected_rows - file.rejectedRows;
 	replace(draft, index, {
@@ -243,9 +245,14 @@ function reopen(draft: Draft, elapsedMs: number): void {
 	draft.totals = null;
 }
 
+function leftOut({bytesTotal}: FileState, {status, bytes}: FileReport): number {
+	return status === 'cancelled' && bytesTotal !== null ? Math.max(0, bytesTotal - bytes) : 0;
+}
+
 /** Takes back what a file added to the run's totals, for it will be read again from the start. */
 function unsettle(draft: Draft, file: FileState): void {
 	draft.bytesSettled -= file.report === null ? file.bytesRead : (file.bytesTotal ?? file.report.bytes);
+	if (file.report !== null) draft.bytesLeftOut -= leftOut(file, file.report);
 	draft.rows -= file.rows;
 	draft.rejectedRows -= file.rejectedRows;
 }

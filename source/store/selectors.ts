@@ -1,7 +1,7 @@
 // What a view or a report reads from the state. A selector gives something that is already there or a primitive; what
 // must be built is memoised on the state it is built from, because a fresh array each call would make React loop.
 import {compareUtf8} from '../text/byte-order.ts';
-import {computeBytesPerSecond, computeRemainingMs} from './rates.ts';
+import {canForecast, computeBytesPerSecond, computeRemainingMs} from './rates.ts';
 import type {FileReport, Report, RunStatus} from './report-types.ts';
 import type {FileState, RunState} from './state.ts';
 
@@ -16,9 +16,14 @@ export const selectEndedCount = ({counts}: RunState): number =>
 
 /** How much of the work is done, 0 to 1: by bytes, or by files where no bytes are known. */
 export function selectProgress(state: RunState): number {
-	if (state.phase === 'ended') return 1;
-	if (state.bytesTotal > 0) return Math.min(1, Math.max(0, state.bytesSettled / state.bytesTotal));
-	return state.fileCount === 0 ? 0 : selectEndedCount(state) / state.fileCount;
+	const {phase, bytesTotal, bytesSettled, bytesLeftOut, counts, fileCount} = state;
+	if (phase === 'ended' && counts.cancelled === 0) return 1;
+	// What was cancelled is over, and was not done.
+	const done =
+		bytesTotal > 0
+			? (bytesSettled - bytesLeftOut) / bytesTotal
+			: (selectEndedCount(state) - counts.cancelled) / Math.max(1, fileCount);
+	return Math.min(counts.cancelled === 0 ? 1 : 0.999, Math.max(0, done));
 }
 
 export const selectBytesPerSecond = (state: RunState, nowMs: number): number | undefined =>
@@ -26,7 +31,7 @@ export const selectBytesPerSecond = (state: RunState, nowMs: number): number | u
 
 /** Milliseconds until the run ends, as far as its speed tells; `undefined` while that is not known. */
 export function selectRemainingMs(state: RunState, nowMs: number): number | undefined {
-	if (state.isPaused || state.phase !== 'running') return undefined;
+	if (state.isPaused || state.phase !== 'running' || !canForecast(state.samples, nowMs)) return undefined;
 	// Input of unknown size (standard input) makes any finish time a guess.
 	if (state.counts.queued + state.counts.running > 0 && state.bytesTotal === 0) return undefined;
 	// What is held by someone takes as long as they like: it is no part of the time that is left, unless nothing else is.
@@ -44,6 +49,7 @@ export const selectFileBytesPerSecond = (file: FileState, nowMs: number): number
 
 export function selectFileRemainingMs(file: FileState, nowMs: number): number | undefined {
 	if (file.status !== 'running' || file.isPaused || file.bytesTotal === null) return undefined;
+	if (!canForecast(file.samples, nowMs)) return undefined;
 	return computeRemainingMs(file.bytesTotal - file.bytesRead, selectFileBytesPerSecond(file, nowMs));
 }
 

@@ -69,6 +69,8 @@ export interface RunState {
 	readonly bytesRead: number;
 	/** Bytes that need no more work: all of the files that ended, what is read of the running ones. */
 	readonly bytesSettled: number;
+	/** Bytes of cancelled files that were not read: settled, and yet not done. */
+	readonly bytesLeftOut: number;
 	readonly rows: number;
 	readonly rejectedRows: number;
 	/** Recent values of bytes read in all, oldest first; they never fall, also when an attempt starts again. */

@@ -281,7 +281,12 @@ function copy(context: ActionContext): Outcome {
 	if (lines.length === 0) return notify('There is nothing to copy');
 	const {isCut} = effects.copy(lines);
 	const what = !isOfNames ? 'the text' : names.length === 1 ? shortName(names[0] ?? '') : `${names.length} names`;
-	return notify(isCut ? `Copied the beginning of ${what}: it is more than terminals take` : `Copied ${what}`);
+	// No terminal says whether it took it.
+	return notify(
+		isCut
+			? `Sent to the terminal, as much as terminals take: the beginning of ${what}`
+			: `Sent to the terminal for its clipboard: ${what}`,
+	);
 }
 
 function toggleMouse({ui, effects}: ActionContext): Outcome {

@@ -141,7 +141,11 @@ export function App(props: AppProps): ReactNode {
 	};
 	const list = listFor(ui);
 
-	const {lines, selectedLine} = useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look});
+	const {
+		lines,
+		selectedLine,
+		inOneColumn = () => lines,
+	} = useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look});
 	const textHeight = textRows(lines.length, bodyRows);
 	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
 
@@ -149,7 +153,7 @@ export function App(props: AppProps): ReactNode {
 		height: textHeight,
 		count: lines.length,
 		lines: () =>
-			lines.map(line =>
+			inOneColumn().map(line =>
 				line
 					.map(part => part.text)
 					.join('')

@@ -34,7 +34,7 @@ export function askToStop({counts}: RunState): Outcome {
 		waiting > 0 ? `${formatInteger(waiting)} waiting` : '',
 	].filter(part => part !== '');
 	const about = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-	return [{type: 'ask', question: `Stop the run and leave?${about}`, intent: {type: 'stop'}}];
+	return [{type: 'ask', question: `Stop the run and leave?${about}`, short: 'Stop the run?', intent: {type: 'stop'}}];
 }
 
 export function askToCancel(context: Context, current: FileState | undefined): Outcome {

@@ -1,7 +1,7 @@
 // Everything that is known about one file, while it runs and after.
 
 import type {FileInspection} from '../store/control.ts';
-import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
+import {noRecordOf} from '../store/no-record.ts';
 import type {DialectReport, FileReport, RejectReport} from '../store/report-types.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selectors.ts';
 import type {AttemptError, FileState} from '../store/state.ts';
@@ -10,7 +10,7 @@ import {safe} from '../text/safe.ts';
 import {padEnd, truncateEnd, truncatePath} from '../text/width.ts';
 import {progressBar} from './bars.ts';
 import {type CellContext, formatRemaining} from './file-columns.ts';
-import {describeError, fileFraction, statusFace} from './file-status.ts';
+import {describeError, explainStatus, fileFraction, statusFace} from './file-status.ts';
 import {EMPTY_LINE, fitItems, type Item, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 import {buildMonthLines, buildResultLines, type KnownMonths, NO_MONTHS} from './result-lines.ts';
@@ -48,7 +48,7 @@ export function buildDetails(
 		...(columns < SMALL_BELOW_COLUMNS ? [] : [EMPTY_LINE]),
 		...top,
 		...liveLines(file, columns, context),
-		...noRecordLines(file, columns, look),
+		...explanationLines(file, columns, look),
 		...inPanes(
 			columns,
 			look,
@@ -85,7 +85,10 @@ function statusLine(file: FileState, columns: number, context: CellContext): Lin
 		{line: file.attempt > 1 ? [span(`attempt ${file.attempt}`, theme.warning)] : [], priority: 3},
 		{line: [span(formatBytes(file.bytesTotal ?? file.bytesRead))], priority: 5},
 		{
-			line: file.startedAtMs === null ? [] : [span(`${formatInteger(file.rows)} ${file.rows === 1 ? 'row' : 'rows'}`)],
+			line:
+				file.startedAtMs === null || file.status === 'cancelled'
+					? []
+					: [span(`${formatInteger(file.rows)} ${file.rows === 1 ? 'row' : 'rows'}`)],
 			priority: 8,
 		},
 		{
@@ -111,10 +114,10 @@ function liveLines(file: FileState, columns: number, {nowMs, look}: CellContext)
 	return [[span(' '), ...progressBar(fraction, Math.min(60, columns - 22), look.theme.active, look), ...facts]];
 }
 
-function noRecordLines({report}: FileState, columns: number, {theme}: Look): Line[] {
-	const kind = noRecordOf(report);
-	if (kind === null || report === null) return [];
-	return wrapWords(describeNoRecord(kind, report), columns - 2).map(text => [span(` ${text}`, theme.warning)]);
+/** Of errors there is a section. */
+function explanationLines(file: FileState, columns: number, {theme}: Look): Line[] {
+	if (file.status !== 'cancelled' && noRecordOf(file.report) === null) return [];
+	return wrapWords(explainStatus(file) ?? '', columns - 2).map(text => [span(` ${text}`, theme.warning)]);
 }
 
 function attemptLines(errors: readonly AttemptError[], columns: number, {theme, glyphs}: Look): Line[] {

@@ -4,7 +4,7 @@ import {selectFileBytesPerSecond, selectFileRemainingMs} from '../store/selector
 import type {FileState} from '../store/state.ts';
 import {formatBytes, formatCount, formatDuration, formatMegabytes, formatPercent} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {displayWidth, padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
+import {padEnd, truncateEnd, truncatePath} from '../text/width.ts';
 import {progressBar} from './bars.ts';
 import {explainStatus, fileFraction, statusFace} from './file-status.ts';
 import {figure, type Line, lineWidth, span} from './line.ts';
@@ -126,21 +126,21 @@ const NAME_WIDTH_WANTED = 24;
 const STATUS_WIDTH = 11;
 
 /**
-Beside name, status and progress, which are always there: the most important first, with what each needs. On 80 columns
-there is room for size, rows and speed.
+Beside name, status and progress, which are always there: the most important first, with what each needs: its title, a space
+and the sign of the order, one of them in the gap before it. On 80 columns there is room for size, rows and speed.
 */
 const OPTIONAL_COLUMNS: readonly (readonly [Column['key'], number])[] = [
 	['rows', 6],
 	['size', 7],
 	['speed', 5],
-	['rejected', 8],
+	['rejected', 9],
 	['eta', 7],
 ];
 
 const barWidthFor = (terminalColumns: number): number => {
 	if (terminalColumns >= 160) return 30;
 	if (terminalColumns >= 120) return 20;
-	if (terminalColumns >= 100) return 8;
+	if (terminalColumns >= 104) return 8;
 	return terminalColumns >= 60 ? 6 : 0;
 };
 
@@ -168,17 +168,17 @@ export function fitColumns(terminalColumns: number): Column[] {
 	});
 }
 
-/** The titles; the column that the list is sorted by has a sign that tells the direction. */
+/** The titles; the column that the list is sorted by has a sign that tells the direction, and may begin in the gap before it. */
 export function headingLine(columns: readonly Column[], {theme, glyphs}: Look, sort: Sort = PLAN_ORDER): Line {
 	const sign = sort.isDescending ? glyphs.descending : glyphs.ascending;
-	const cells = columns.map(({key, title, width, align}) => {
-		// Where there is no room for both, the sign is what nobody can guess.
-		const room = width - 2;
-		const text =
-			key !== sort.key ? title : displayWidth(title) <= room ? `${title} ${sign}` : title.slice(0, width - 1) + sign;
-		return align === 'left' ? padEnd(text, width) : padStart(text, width);
-	});
-	return [span(' '.repeat(MARKER_WIDTH) + cells.join(' '.repeat(COLUMN_GAP)), theme.muted)];
+	let text = ' '.repeat(MARKER_WIDTH);
+	for (const [index, {key, title, width, align}] of columns.entries()) {
+		const shown = key === sort.key ? `${title} ${sign}` : title;
+		const gap = index === 0 ? 0 : COLUMN_GAP;
+		const cell = align === 'left' ? padEnd(shown, width) : shown.padStart(width);
+		text += cell.padStart(gap + width);
+	}
+	return [span(text, theme.muted)];
 }
 
 /** A reason needs this much to say anything; where the columns after the status are narrower, it begins there. */

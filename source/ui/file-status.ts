@@ -1,6 +1,7 @@
 import {describeNoRecord, type NoRecord, nameNoRecord, noRecordOf} from '../store/no-record.ts';
 import type {ErrorReport} from '../store/report-types.ts';
 import type {FileState} from '../store/state.ts';
+import {formatBytes} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {spinnerAt} from './glyphs.ts';
 import type {TextStyle} from './line.ts';
@@ -52,17 +53,27 @@ export function describeError({message, line}: ErrorReport): string {
 }
 
 /**
-Why the file failed, waits for its next attempt, was skipped or has no accepted record; `undefined` where there is nothing
+Why the file failed, waits for its next attempt or was skipped, how far it came before it was cancelled, why it has no accepted
+record; `undefined` where there is nothing
 to explain.
 
 @param isShort - Where the status does not stand beside it and there is room for a few words.
 */
-export function explainStatus({status, errors, report}: FileState, isShort = false): string | undefined {
+export function explainStatus(file: FileState, isShort = false): string | undefined {
+	const {status, errors, report} = file;
 	const kind = noRecordOf(report);
 	if (kind !== null && report !== null) return isShort ? nameNoRecord(kind, report) : describeNoRecord(kind, report);
+	if (status === 'cancelled') return describeCancelled(file, isShort);
 	if (status !== 'failed' && status !== 'retrying' && status !== 'skipped') return undefined;
 	const error = report?.error ?? errors.at(-1)?.error;
 	return error === undefined ? undefined : describeError(error);
+}
+
+/** Nothing of a file that was cancelled counts, so there is nothing that could be taken for its figures. */
+function describeCancelled({attempt, bytesRead, bytesTotal}: FileState, isShort: boolean): string {
+	if (attempt === 0) return isShort ? 'not begun' : 'cancelled before it began';
+	const read = bytesTotal === null ? formatBytes(bytesRead) : `${formatBytes(bytesRead)} of ${formatBytes(bytesTotal)}`;
+	return isShort ? `${formatBytes(bytesRead)} read` : `cancelled after ${read}; nothing of it counts`;
 }
 
 /** How much of the file is read, 0 to 1; `undefined` where its size is not known. */

@@ -8,7 +8,7 @@ import {spell} from './glyphs.ts';
 import type {Action, KeyBinding} from './keymap.ts';
 import {cutLine, fitItems, type Item, justify, type Line, lineWidth, span} from './line.ts';
 import type {Look} from './look.ts';
-import {currentView, type Prompt, type UiState} from './ui-state.ts';
+import {currentView, type Prompt, type Question, type UiState} from './ui-state.ts';
 
 export interface FooterFacts {
 	readonly ui: UiState;
@@ -21,23 +21,41 @@ export interface FooterFacts {
 }
 
 export function buildFooter(facts: FooterFacts, columns: number, look: Look): Line {
-	const {theme, glyphs} = look;
+	const {glyphs} = look;
 	const {ui} = facts;
 	if (ui.isStopping && facts.state.phase !== 'ended') {
 		return tell(`Stopping ${glyphs.ellipsis} press q again to leave at once`, columns, look);
 	}
 	if (ui.prompt?.type === 'filter') return filterLine(ui.prompt, facts, columns, look);
 	if (ui.prompt?.type === 'confirm') {
-		const answers = [
-			span('y', theme.key),
-			span(' yes  ', theme.muted),
-			span('n', theme.key),
-			span(' no ', theme.muted),
-		];
-		return justify([span(` ${spell(ui.prompt.question, glyphs)}`, theme.warning)], answers, columns, glyphs.ascii);
+		return questionLine(ui.prompt, facts.keymap, columns, look);
 	}
 	if (ui.notice !== '') return tell(ui.notice, columns, look);
 	return [span(' '), ...fitItems([...listFacts(facts, look), ...keyItems(facts, look)], columns - 2, 2)];
+}
+
+/** The question, and every key that answers it; on a narrow screen those that mean no give way first. */
+function questionLine(
+	{question, short, intent}: Question,
+	keymap: readonly KeyBinding[],
+	columns: number,
+	{theme, glyphs}: Look,
+): Line {
+	const keysOf = (wanted: Action): string[] => {
+		const label = keymap.find(({action}) => action === wanted)?.label[glyphs.ascii ? 1 : 0] ?? '';
+		return label === '' ? [] : [label];
+	};
+	const more = intent.type === 'stop' ? [...keysOf('quit'), ...keysOf('stop')] : [];
+	const yes = [span(['y', glyphs.enter, ...more].join(' '), theme.key), span(' yes ', theme.muted)];
+	const no = (keys: string): Line => [span(` ${keys}`, theme.key), span(' no ', theme.muted)];
+	const lineOf = (text: string, noKeys: string): readonly [Line, Line] => [
+		[span(` ${spell(text, glyphs)}`, theme.warning)],
+		[...yes, ...no(noKeys)],
+	];
+	const long = lineOf(question, 'n Esc');
+	const isLong = lineWidth(long[0]) + lineWidth(long[1]) < columns;
+	const [left, right] = isLong ? long : lineOf(short, 'n');
+	return justify(left, right, columns, glyphs.ascii);
 }
 
 const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>

@@ -116,7 +116,9 @@ function doneOf(state: RunState): string {
 	if (state.bytesTotal === 0)
 		return `${formatInteger(selectEndedCount(state))} / ${formatInteger(state.fileCount)} files`;
 	const total = formatBytes(state.bytesTotal);
-	const done = formatBytes(Math.max(0, state.phase === 'ended' ? state.bytesTotal : state.bytesSettled));
+	const done = formatBytes(
+		Math.max(0, (state.phase === 'ended' ? state.bytesTotal : state.bytesSettled) - state.bytesLeftOut),
+	);
 	const [doneNumber, doneUnit] = done.split(' ');
 	return `${total.endsWith(` ${doneUnit}`) ? doneNumber : done} / ${total}`;
 }

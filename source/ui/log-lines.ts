@@ -99,7 +99,7 @@ function tell(event: RunEvent, {theme, glyphs}: Look): Told {
 		case 'file-failed':
 			return {glyph: glyphs.failed, style: theme.bad, file: event.file, text: reasonOf('failed', event.report)};
 		case 'file-cancelled':
-			return {glyph: glyphs.cancelled, style: theme.warning, file: event.file, text: 'cancelled'};
+			return {glyph: glyphs.cancelled, style: theme.warning, file: event.file, text: describeCancelled(event.report)};
 		case 'file-skipped':
 			return {glyph: glyphs.skipped, style: theme.muted, file: event.file, text: reasonOf('skipped', event.report)};
 	}
@@ -109,6 +109,9 @@ function describeDone({rows, rejected_rows: rejected, processing_time: seconds}:
 	const refused = rejected > 0 ? `, ${formatCount(rejected)} rejected` : '';
 	return `done: ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}${refused} in ${formatSeconds(seconds)}`;
 }
+
+const describeCancelled = ({attempts, bytes}: FileReport): string =>
+	attempts === 0 ? 'cancelled before it began' : `cancelled after ${formatBytes(bytes)}`;
 
 const reasonOf = (word: string, {error}: FileReport): string =>
 	error === null ? word : `${word}: ${describeError(error)}`;

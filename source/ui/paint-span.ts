@@ -35,7 +35,12 @@ export function paintText(text: string, style: TextStyle | undefined): string {
 		painter = painterOf(style);
 		painters.set(style, painter);
 	}
-	return painter(text);
+	if (style.underline !== true) return painter(text);
+	// What fills a column has nothing to underline.
+	const words = text.trim();
+	if (words === '') return text;
+	const start = text.indexOf(words);
+	return text.slice(0, start) + painter(words) + text.slice(start + words.length);
 }
 
 export const paintLine = (line: Line): string => line.map(({text, style}) => paintText(text, style)).join('');

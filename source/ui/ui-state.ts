@@ -21,7 +21,15 @@ export type Prompt =
 			/** Why the text is no filter; empty where it is one. */
 			readonly problem: string;
 	  }
-	| {readonly type: 'confirm'; readonly question: string; readonly intent: Intent};
+	| Question;
+
+export interface Question {
+	readonly type: 'confirm';
+	readonly question: string;
+	/** For a narrow screen. */
+	readonly short: string;
+	readonly intent: Intent;
+}
 
 export interface AppliedFilter {
 	readonly text: string;
@@ -42,6 +50,8 @@ export interface UiState {
 	readonly detailsFile: string | null;
 	/** First line on the screen in a view of text. */
 	readonly textOffset: number;
+	/** Where the other views of text were left, by `placeOf`. */
+	readonly leftAt: ReadonlyMap<string, number>;
 	readonly filter: AppliedFilter;
 	readonly sort: Sort;
 	readonly marks: ReadonlySet<string>;
@@ -75,6 +85,7 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 		listOffset: 0,
 		detailsFile: null,
 		textOffset: 0,
+		leftAt: new Map(),
 		filter: parsed.ok ? applied(filter, parsed.filter) : NO_FILTER,
 		sort: PLAN_ORDER,
 		marks: new Set(),
@@ -103,7 +114,7 @@ export type UiEvent =
 	| {readonly type: 'accept-filter'}
 	| {readonly type: 'drop-filter'}
 	| {readonly type: 'clear-filter'}
-	| {readonly type: 'ask'; readonly question: string; readonly intent: Intent}
+	| {readonly type: 'ask'; readonly question: string; readonly short?: string; readonly intent: Intent}
 	| {readonly type: 'close-prompt'}
 	| {readonly type: 'type-palette'; readonly text: string}
 	| {readonly type: 'move-palette'; readonly index: number}
@@ -118,7 +129,24 @@ export type UiEvent =
 
 export const currentView = ({view, overlay}: UiState): View => overlay ?? view;
 
+/** Views keep their place: what is left and entered again is where it was. */
 export function reduceUi(state: UiState, event: UiEvent): UiState {
+	const next = changeUi(state, event);
+	const [left, entered] = [placeOf(state), placeOf(next)];
+	if (left === entered) return next;
+	const leftAt = new Map(next.leftAt).set(left, state.textOffset);
+	// What happened last is what the log is opened for.
+	const start = currentView(next) === 'log' ? Number.POSITIVE_INFINITY : 0;
+	return {...next, leftAt, textOffset: leftAt.get(entered) ?? start};
+}
+
+/** Each file's details are a text of their own. */
+function placeOf(ui: UiState): string {
+	const view = currentView(ui);
+	return view === 'details' ? `details of ${ui.detailsFile}` : view;
+}
+
+function changeUi(state: UiState, event: UiEvent): UiState {
 	// A terminal that gains or loses the focus says nothing to anyone.
 	if (event.type === 'focus') return {...state, isFocused: event.isFocused};
 	const next = {...state, notice: ''};
@@ -130,13 +158,13 @@ export function reduceUi(state: UiState, event: UiEvent): UiState {
 		case 'scroll-text':
 			return {...next, textOffset: event.offset};
 		case 'open-details':
-			return {...next, view: 'details', home: 'files', overlay: null, detailsFile: event.file, textOffset: 0};
+			return {...next, view: 'details', home: 'files', overlay: null, detailsFile: event.file};
 		case 'show-view':
 			return showView(next, event.view, event.file);
 		case 'open-overlay':
-			return {...next, overlay: event.overlay, palette: {text: '', index: 0}, prompt: null, textOffset: 0};
+			return {...next, overlay: event.overlay, palette: {text: '', index: 0}, prompt: null};
 		case 'close-overlay':
-			return {...next, overlay: null, textOffset: 0};
+			return {...next, overlay: null};
 		case 'run-ended':
 			return endRun(next);
 		case 'run-reopened':
@@ -157,7 +185,16 @@ export function reduceUi(state: UiState, event: UiEvent): UiState {
 		case 'move-palette':
 			return {...next, palette: {...state.palette, index: event.index}};
 		case 'ask':
-			return {...next, prompt: {type: 'confirm', question: event.question, intent: event.intent}, overlay: null};
+			return {
+				...next,
+				prompt: {
+					type: 'confirm',
+					question: event.question,
+					short: event.short ?? event.question,
+					intent: event.intent,
+				},
+				overlay: null,
+			};
 		case 'close-prompt':
 			return {...next, prompt: null};
 		default:
@@ -217,15 +254,13 @@ function applied(text: string, filter: Filter): AppliedFilter {
 
 function showView(state: UiState, view: MainView, file: string | undefined): UiState {
 	const home = view === 'files' || view === 'summary' ? view : state.home;
-	// What happened last is what the log is opened for.
-	const textOffset = view === 'log' ? Number.POSITIVE_INFINITY : 0;
-	return {...state, view, home, overlay: null, textOffset, detailsFile: file ?? state.detailsFile};
+	return {...state, view, home, overlay: null, detailsFile: file ?? state.detailsFile};
 }
 
 /** The run goes on with files that are tried again: they are what to look at, in place of the summary. */
 function reopenRun(state: UiState): UiState {
 	const next: UiState = {...state, home: 'files'};
-	return state.view === 'summary' ? {...next, view: 'files', cursor: null, textOffset: 0} : next;
+	return state.view === 'summary' ? {...next, view: 'files', cursor: null} : next;
 }
 
 /** The summary comes by itself, but whoever reads or types goes on, and finds it when they go back. */
@@ -234,11 +269,5 @@ function endRun(state: UiState): UiState {
 	const prompt = state.prompt?.type === 'confirm' ? null : state.prompt;
 	if (!isIdle) return {...state, home: 'summary', prompt};
 	// Someone who reads the help goes on reading; what is under it changes.
-	return {
-		...state,
-		view: 'summary',
-		home: 'summary',
-		prompt,
-		textOffset: state.overlay === null ? 0 : state.textOffset,
-	};
+	return {...state, view: 'summary', home: 'summary', prompt};
 }

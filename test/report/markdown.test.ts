@@ -70,7 +70,7 @@ Completed: 1 of 2 files completed, 1 failed, 5.3 kB, 100 rows in 2.0 s (2.7 kB/s
 
 | File | Status | Analysis | Size | Rows | Rejected | Time |
 | --- | --- | --- | ---: | ---: | ---: | ---: |
-| data/broken.csv | failed | – | 300 B | 0 | 0 | 0.500 s |
+| data/broken.csv | failed | – | 300 B read | – | – | 0.500 s |
 | data/good.csv | completed | transactions | 5.0 kB | 100 | 2 | 0.021 s |
 `);
 	});

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {RunFact} from '../../source/store/events.ts';
+import type {RunEvent, RunFact} from '../../source/store/events.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {
 	buildReport,
@@ -23,6 +23,7 @@ import {
 	runStarted,
 	skipped,
 	stamp,
+	stampAt,
 	started,
 	totalsOf,
 } from './run-log.ts';
@@ -72,6 +73,20 @@ describe('the time left of the run', () => {
 		const state = runOf(runStarted(), ...halfway);
 		expect(selectBytesPerSecond(state, 4000)).toBe(100);
 		expect(selectRemainingMs(state, 4000)).toBe(6000);
+	});
+
+	test('is not known in the first two seconds, when caches and starting threads would make it up', () => {
+		const events: RunEvent[] = [stampAt(runStarted({bytesTotal: 1e9}), 0), stampAt(queued('a.csv', 1e9), 0)];
+		events.push(stampAt(started('a.csv'), 50));
+		for (let ms = 100; ms <= 3000; ms += 100) events.push(stampAt(progressed('a.csv', ms * 1000), ms));
+		for (const event of events) {
+			const state = reduce(createRunState(), events.slice(0, events.indexOf(event) + 1));
+			const isEarly = event.elapsedMs < 2000;
+			expect(selectRemainingMs(state, event.elapsedMs) === undefined).toBe(isEarly);
+			const [file] = state.files;
+			if (file !== undefined)
+				expect(selectFileRemainingMs(file, event.elapsedMs) === undefined).toBe(event.elapsedMs < 2050);
+		}
 	});
 
 	test('is not known while the run is held', () => {

@@ -211,10 +211,10 @@ test('a command of the list that is run elsewhere leads to the list', async () =
 test('y copies the name, the marked names, or the text that is shown, all of it safe', async () => {
 	const {press, see, terminal, run} = await open();
 	press('g', 'y');
-	await see('Copied data/transactions_001.csv');
+	await see('Sent to the terminal for its clipboard: data/transactions_001.csv');
 	expect(copied(terminal.written)).toBe('data/transactions_001.csv');
 	press('  ', 'y');
-	await see('Copied 2 names');
+	await see('Sent to the terminal for its clipboard: 2 names');
 	expect(copied(terminal.written)).toBe('data/transactions_001.csv\ndata/transactions_002.csv');
 	run.fail('data/transactions_005.csv', 'evil \u{1b}]52;c;eA==\u{7} text');
 	press(KEY.escape);
@@ -222,14 +222,51 @@ test('y copies the name, the marked names, or the text that is shown, all of it 
 	press('gjjjj', KEY.enter);
 	await see('evil');
 	press('y');
-	await see('Copied the text');
+	await see('Sent to the terminal for its clipboard: the text');
 	expect(copied(terminal.written)).toContain('evil \\x1b]52;c;eA==\\x07 text');
+});
+
+test('views of two panes are copied one pane after the other', async () => {
+	const run = sampleRun();
+	for (const {file, status} of run.store.getSnapshot().files) {
+		if (status === 'running' || status === 'queued') run.complete(file);
+	}
+	run.end();
+	const {press, see, terminal} = await open({}, run, 160, 40);
+	// Next to each other on the screen.
+	expect(await see('SLOWEST')).toMatch(/RUN {3,}FAILED {3}1/);
+	press('y');
+	await see('Sent to the terminal');
+	const text = copied(terminal.written) ?? '';
+	for (const heading of ['RUN', 'FAILED   1', 'TRANSACTIONS', 'SLOWEST'])
+		expect(text.split('\n')).toContain(` ${heading}`);
+	expect(text).not.toMatch(/RUN {3,}FAILED/);
+});
+
+test('the question names every key that answers it', async () => {
+	for (const columns of [40, 80, 120]) {
+		const {press, see, run} = await open({}, sampleRun(), columns, 24);
+		press('q');
+		const screen = await see(/\? .* yes/);
+		expect(screen).toMatch(/ y ⏎ q Ctrl\+c yes {2}n( Esc)? no/);
+		press('n');
+		await see(/quit/);
+		press('g', 'j', 'j', 'j', 'j', 'x');
+		// Ctrl+C is no answer to anything but the end of the run.
+		await see(/ y ⏎ yes {2}n/);
+		press('n');
+		expect(run.requests).toEqual([]);
+		await close();
+	}
+	const own = await open({keys: {quit: ['Q']}});
+	own.press('Q');
+	await own.see(/ y ⏎ Q Ctrl\+c yes/);
 });
 
 test('within tmux the clipboard is reached through its envelope', async () => {
 	const {press, see, terminal} = await open({env: {TMUX: '/tmp/tmux-0/default,1,0'}});
 	press('gy');
-	await see('Copied');
+	await see('Sent to the terminal');
 	expect(terminal.written).toContain('\u{1b}Ptmux;\u{1b}\u{1b}]52;c;');
 });
 

@@ -1,11 +1,13 @@
 // The pure parts of the screen: lines, bars, windows over long lists, the keymap.
+import chalk from 'chalk';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {progressBar, sparkline} from '../../source/ui/bars.ts';
-import {fitColumns} from '../../source/ui/file-columns.ts';
+import {fitColumns, headingLine} from '../../source/ui/file-columns.ts';
 import {findAction, KEYMAP, type View} from '../../source/ui/keymap.ts';
 import {cutLine, fitItems, justify, lineWidth, span} from '../../source/ui/line.ts';
 import {createLook} from '../../source/ui/look.ts';
+import {paintText} from '../../source/ui/paint-span.ts';
 import {createFollower, followOffset, scrollTo} from '../../source/ui/viewport.ts';
 import {sampleRun} from './sample-run.ts';
 
@@ -48,6 +50,34 @@ test('a bar is full only when all is done', () => {
 	]);
 	expect(sparkline([0, 50, 100], 8, look)).toBe('▁▅█');
 	expect(sparkline([], 8, look)).toBe('');
+});
+
+test('the column that the list is sorted by keeps a space before its sign, and all headings stay apart', () => {
+	for (let columns = 40; columns <= 200; columns++) {
+		const fitting = fitColumns(columns);
+		for (const {key, title} of fitting) {
+			for (const isDescending of [false, true]) {
+				const heading = textOf(headingLine(fitting, look, {key, isDescending}));
+				expect(heading).toContain(`${title} ${isDescending ? '▼' : '▲'}`);
+				expect(heading.trim().split(/ +/)).toHaveLength(fitting.length + 1);
+				expect(heading).toHaveLength(columns - 1);
+			}
+		}
+	}
+});
+
+test('only words are underlined, not what fills a column', () => {
+	const level = chalk.level;
+	chalk.level = 1;
+	try {
+		const {warning} = createLook({theme: 'mono', ascii: false, colorLevel: 1}).theme;
+		expect(paintText('        ', warning)).toBe('        ');
+		expect(paintText('  37 ', warning)).toBe(`  ${paintText('37', warning)} `);
+		expect(paintText('37', warning)).toBe('\u{1b}[4m37\u{1b}[24m');
+		expect(paintText('2 running', warning)).toContain('2 running');
+	} finally {
+		chalk.level = level;
+	}
 });
 
 test('the columns of the list fill every width exactly, and more width never means fewer columns', () => {

@@ -43,19 +43,19 @@ test('a running batch on 120 x 40 shows every column', async () => {
 		 ██████████████████████████▋░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued                                  5.4 M rows   12 rejected   2 threads
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-		   FILE ▲                            STATUS       PROGRESS                       SIZE    ROWS  REJECTED   MB/s      ETA
-		   data/transactions_001.csv         ✔ done       ████████████████████ 100 %   100 MB   1.3 M         2   50.0
-		   data/transactions_002.csv         ✔ done       ████████████████████ 100 %   100 MB   1.3 M         2   50.0
-		   data/transactions_003.csv         ✖ failed     A quote is never closed (line 4)
-		   data/transactions_004.csv         ✔ done       ████████████████████ 100 %   100 MB   1.3 M         2   50.0
-		 ▸ data/transactions_005.csv         | running    ██████████████░░░░░░  70 %   100 MB   700 k         2   23.3    00:02
-		   data/transactions_006.csv         | running    ██████████░░░░░░░░░░  50 %   100 MB   500 k         2   16.7    00:03
-		   data/transactions_007.csv         | running    ██████░░░░░░░░░░░░░░  30 %   100 MB   300 k         2   30.0    00:03
-		   data/transactions_008.csv         · queued                                  100 MB
-		   data/transactions_009.csv         · queued                                  100 MB
-		   data/transactions_010.csv         · queued                                  100 MB
-		   data/transactions_011.csv         · queued                                  100 MB
-		   data/transactions_012.csv         · queued                                  100 MB
+		   FILE ▲                           STATUS       PROGRESS                       SIZE    ROWS   REJECTED   MB/s      ETA
+		   data/transactions_001.csv        ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
+		   data/transactions_002.csv        ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
+		   data/transactions_003.csv        ✖ failed     A quote is never closed (line 4)
+		   data/transactions_004.csv        ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
+		 ▸ data/transactions_005.csv        | running    ██████████████░░░░░░  70 %   100 MB   700 k          2   23.3    00:02
+		   data/transactions_006.csv        | running    ██████████░░░░░░░░░░  50 %   100 MB   500 k          2   16.7    00:03
+		   data/transactions_007.csv        | running    ██████░░░░░░░░░░░░░░  30 %   100 MB   300 k          2   30.0        –
+		   data/transactions_008.csv        · queued                                  100 MB
+		   data/transactions_009.csv        · queued                                  100 MB
+		   data/transactions_010.csv        · queued                                  100 MB
+		   data/transactions_011.csv        · queued                                  100 MB
+		   data/transactions_012.csv        · queued                                  100 MB
 
 
 
@@ -166,7 +166,7 @@ test('the summary tells what came of the run', async () => {
 
 
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-		 ↑↓ scroll  ⏎ files  ? help  q quit"
+		 ↑↓ scroll  ⏎ files  r retry  ? help  q quit"
 	`);
 });
 
@@ -244,7 +244,7 @@ test('help lists every key', async () => {
 		   ⇥            The next view
 		   ⇤            The view before
 		   1 f          The list of files
-		   + 19 more                                                         1–17 of 36
+		   + 20 more                                                         1–17 of 37
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
 	`);

@@ -76,6 +76,28 @@ describe('the end of the run', () => {
 		expect(typing).toMatchObject({view: 'files', home: 'summary', prompt: {type: 'filter', text: 'x'}});
 	});
 
+	test('every view of text keeps its place: left and entered again, it is where it was', () => {
+		const views = ['overview', 'summary', 'log'] as const;
+		const visit = fc.record({place: fc.constantFrom(...views, 'help' as const, 'a', 'b'), offset: fc.nat(50)});
+		fc.assert(
+			fc.property(fc.array(visit, {maxLength: 20}), visits => {
+				const left = new Map<string, number>();
+				let state = stateAfter();
+				for (const {place, offset} of visits) {
+					const view = views.find(known => known === place);
+					if (view !== undefined) state = reduceUi(state, {type: 'show-view', view});
+					else if (place === 'help') state = reduceUi(state, {type: 'open-overlay', overlay: 'help'});
+					else state = reduceUi(state, {type: 'open-details', file: place});
+					// The log is opened for what happened last.
+					expect(state.textOffset).toBe(left.get(place) ?? (place === 'log' ? Number.POSITIVE_INFINITY : 0));
+					state = reduceUi(state, {type: 'scroll-text', offset});
+					left.set(place, offset);
+					if (place === 'help') state = reduceUi(state, {type: 'close-overlay'});
+				}
+			}),
+		);
+	});
+
 	test('answers what was asked about it', () => {
 		const asked = stateAfter({type: 'ask', question: '?', intent: {type: 'stop'}}, {type: 'run-ended'});
 		expect(asked.prompt).toBeNull();

@@ -10,6 +10,7 @@ import {createLogBuilder} from '../log-lines.ts';
 import type {Look} from '../look.ts';
 import {buildOverview} from '../overview-lines.ts';
 import {buildPalette} from '../palette-lines.ts';
+import {PANES_FROM_COLUMNS} from '../sections.ts';
 import {buildSummary} from '../summary-lines.ts';
 import {currentView, type UiState} from '../ui-state.ts';
 import {useMonths} from './use-months.ts';
@@ -34,6 +35,8 @@ export interface ViewLines {
 	readonly lines: readonly Line[];
 	/** The line that must be on the screen, where there is a cursor among them. */
 	readonly selectedLine: number | null;
+	/** The same text to be copied: panes that stand next to each other, one under the other. Made when it is asked for. */
+	readonly inOneColumn?: () => readonly Line[];
 }
 
 const NO_LINES: ViewLines = {lines: [], selectedLine: null};
@@ -56,23 +59,28 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 	);
 	const [noFile] = useState<Line[]>([[], [span('   There is no file to show.', look.theme.muted)]]);
 
+	const oneColumn = Math.min(columns, PANES_FROM_COLUMNS - 1);
+
 	switch (view) {
 		case 'files':
 			return NO_LINES;
 		case 'help':
 			return {lines: help, selectedLine: null};
 		case 'summary':
-			return {lines: summary, selectedLine: null};
+			return {lines: summary, selectedLine: null, inOneColumn: () => buildSummary(state, oneColumn, look)};
 		case 'log':
 			return {lines: buildLog(state), selectedLine: null};
-		case 'overview':
-			return {lines: buildOverview({state, nowMs, soFar}, columns, look), selectedLine: null};
+		case 'overview': {
+			const build = (width: number): Line[] => buildOverview({state, nowMs, soFar}, width, look);
+			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
+		}
 		case 'palette':
 			return buildPalette(ui.palette, keymap, columns, look);
 		case 'details': {
 			if (file === undefined) return {lines: noFile, selectedLine: null};
 			const context = {nowMs, isRunPaused: state.isPaused, look};
-			return {lines: buildDetails(file, columns, context, inspection, months), selectedLine: null};
+			const build = (width: number): Line[] => buildDetails(file, width, context, inspection, months);
+			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 	}
 }
