@@ -37,25 +37,38 @@ export async function combineRanges(
 	return {rows, rejectedRows, rejects, dialect, folded: inUtf8(folded, encoding), identity: first.identity};
 }
 
-/** What parts came to of a file that is still being read: there may be gaps between them. The parts are left as they are. */
-export function inspectRanges(
+/**
+What parts came to of a file that is still being read: there may be gaps between them.
+
+@param ended - Of threads that have left. They are left as they are, and not looked at after the first turn for others.
+@param asked - Of threads that still read.
+*/
+export async function inspectRanges(
 	board: RangeBoard,
-	parts: readonly RangesSoFar[],
+	ended: readonly RangesSoFar[],
+	asked: readonly RangesSoFar[],
 	settings: ReadSettings,
-): FileInspection | null {
+): Promise<FileInspection | null> {
+	const parts = [...ended, ...asked];
 	const [first] = parts;
 	const analysis = first?.folded?.analysis;
 	if (first === undefined || analysis === undefined) return null;
-	const merged = new Consolidation();
 	const encoding = encodingOfAll(parts);
-	for (const {folded} of parts) if (folded?.analysis === analysis) merged.add(inUtf8(folded, encoding));
+	// On which line a record is, is known when all in front of it has been read.
+	const rejects = placeRejects(board, parts, first.headerLines, settings, encoding, ({range}) =>
+		board.isReadUpTo(range),
+	);
+	const merged = new Consolidation();
+	for (const {folded} of ended) if (folded?.analysis === analysis) merged.add(inUtf8(folded, encoding));
+	for (const {folded} of asked) if (folded?.analysis === analysis) await merged.absorbInTurns(inUtf8(folded, encoding));
+	const result = merged.finish()[analysis] ?? null;
+	merged.discard();
 	return {
 		rows: parts.reduce((sum, part) => sum + part.rows, 0),
 		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
 		analysis,
-		result: merged.finish()[analysis] ?? null,
-		// On which line a record is, is known when all in front of it has been read.
-		rejects: placeRejects(board, parts, first.headerLines, settings, encoding, ({range}) => board.isReadUpTo(range)),
+		result,
+		rejects,
 		dialect: {...first.dialect, encoding},
 	};
 }

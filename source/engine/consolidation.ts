@@ -44,14 +44,26 @@ export class Consolidation {
 		for (const {analysis, partial} of partials) analyses[analysis].absorb(this.#target(analysis), partial);
 	}
 
-	/** The same for that of a file, with turns for others; resolves with the file's figures. */
-	async takeIn(folded: FoldedPartial | null): Promise<AnalysisResult | null> {
-		if (folded === null) return null;
-		const {analysis, partial} = folded;
-		const result = finishPartial(folded);
+	/** The same with turns for others. */
+	async absorbInTurns({analysis, partial}: FoldedPartial): Promise<void> {
 		await analyses[analysis].absorbInTurns(this.#target(analysis), partial, nextTurn);
 		this.#finished = null;
+	}
+
+	/** Resolves with the figures of a file, when they are among those of all. */
+	async takeIn(folded: FoldedPartial | null): Promise<AnalysisResult | null> {
+		if (folded === null) return null;
+		const result = finishPartial(folded);
+		await this.absorbInTurns(folded);
 		return result;
+	}
+
+	/** Gives its memory back. */
+	discard(): void {
+		for (const analysis of analysisNames) {
+			const partial = this.#partials[analysis];
+			if (partial !== undefined) discardPartial({analysis, partial});
+		}
 	}
 
 	#target<Name extends AnalysisName>(analysis: Name): AnalysisPartials[Name] {

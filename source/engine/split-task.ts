@@ -145,7 +145,7 @@ export class SplitTask implements RunningTask {
 			// All that one has read which has left meanwhile is among the parts.
 			if (reply?.type === 'ranges-so-far' && this.#threads.has(thread)) parts.push(reply.part);
 		}
-		return this.#failure === null ? inspectRanges(this.#board, [...this.#parts, ...parts], this.#task.settings) : null;
+		return this.#failure === null ? inspectRanges(this.#board, this.#parts, parts, this.#task.settings) : null;
 	};
 
 	async #run(leader: AssignedThread): Promise<TaskOutcome> {

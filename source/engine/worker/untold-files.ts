@@ -95,7 +95,7 @@ const encoder = new TextEncoder();
 function mergeAll(partials: readonly FoldedPartial[]): readonly FoldedPartial[] {
 	if (partials.length < 2) return partials.map(packPartial);
 	const merged = new Consolidation();
-	for (const partial of partials) merged.add(partial);
+	merged.absorb(...partials);
 	return merged.takePartials();
 }
 

@@ -5,7 +5,7 @@ import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
-import {buffersOfPartial, finishPartial} from '../consolidation.ts';
+import {buffersOfPartial, discardPartial, finishPartial} from '../consolidation.ts';
 import {ReadError, toErrorReport} from '../errors.ts';
 import {monotonicMs} from '../monotonic.ts';
 import {BatchBoard} from './batch-board.ts';
@@ -87,12 +87,9 @@ const tellSnapshot = (reply: SnapshotReply): void => post(reply);
 const tellNothing = (): void => tellSnapshot({type: 'file-so-far', file: null});
 
 function inspect({folded, dialect, ...rest}: SoFar, {compression}: OpenSource): FileInspection {
-	return {
-		...rest,
-		dialect: {...dialect, compression},
-		analysis: folded?.analysis ?? null,
-		result: folded === null ? null : finishPartial(folded),
-	};
+	const result = folded === null ? null : finishPartial(folded);
+	if (folded !== null) discardPartial(folded);
+	return {...rest, dialect: {...dialect, compression}, analysis: folded?.analysis ?? null, result};
 }
 
 type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
