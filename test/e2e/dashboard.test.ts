@@ -1,5 +1,5 @@
 // The built command in a real terminal, as a person uses it: a robot presses keys and looks at the screen.
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
 import {createFolder, readReport, transactions, WITHOUT_AMOUNT, writeFiles} from '../helpers/command.ts';
@@ -230,15 +230,17 @@ describe('when the run has ended', () => {
 
 	test('a report that cannot be written is told of on the normal screen, after the summary', async () => {
 		const cwd = createFolder();
-		writeFiles(cwd, 3, 20);
-		mkdirSync(join(cwd, 'x.json'));
-		const robot = Robot.command(['.', '--report', 'x.json'], {cwd});
-		await robot.waitForScreen('3 of 3 completed');
-		robot.press('q');
+		writeFiles(join(cwd, 'data'), 3, 500);
+		mkdirSync(join(cwd, 'lost'));
+		const args = ['data', '--report', 'lost/x.json', '--simulate-io', '60000', '-j', '2', '--threads', '2'];
+		const robot = Robot.command(args, {cwd});
+		await robot.waitForScreen('2 running');
+		renameSync(join(cwd, 'lost'), join(cwd, 'away'));
+		robot.press('q', 'y');
 		expect(await robot.exit).toBe(3);
 		await robot.expectRestored();
 		expect((await robot.scrollback()).replaceAll('\n', ' ')).toMatch(
-			/✔ 3 files, .*fileproc-tui: The report x\.json was not written/,
+			/✖ 0 of 3 files completed, .*fileproc-tui: The report lost\/x\.json was not written/,
 		);
 	});
 

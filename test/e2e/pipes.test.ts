@@ -25,7 +25,7 @@ import {
 	writeFiles,
 } from '../helpers/command.ts';
 
-/** Runs the command in the folder `cwd`, where `lost` goes away while files are read. */
+/** Runs the command in the folder `cwd`, where `lost` goes away while files of more than 100 records are read. */
 async function runAndLoseFolder(args: readonly string[], cwd: string): Promise<Ending> {
 	mkdirSync(join(cwd, 'lost'));
 	writeFileSync(join(cwd, 'lost', 'old'), 'old');
@@ -136,7 +136,7 @@ describe('the exit code', () => {
 
 	test('is 3 when a report cannot be written in the end: it is named, what goes to stdout is whole', async () => {
 		const cwd = createFolder();
-		writeFiles(join(cwd, 'data'), 3, 5);
+		writeFiles(join(cwd, 'data'), 3, 500);
 		const {code, stdout, stderr} = await runAndLoseFolder(['data', '--json', '--report', 'lost/report.json'], cwd);
 		expectToAddUp(parseReport(stdout), 3);
 		expect(stderr).toMatch(/^fileproc-tui: The report lost\/report\.json was not written: .+\n$/);
@@ -158,7 +158,7 @@ describe('the exit code', () => {
 
 	test('is 3 when one of two reports cannot be written; the other one is, and what was there before stays', async () => {
 		const cwd = createFolder();
-		writeFiles(join(cwd, 'data'), 2, 5);
+		writeFiles(join(cwd, 'data'), 2, 500);
 		const {code, stderr} = await runAndLoseFolder(['data', '--report', 'lost/old.json', '--report', 'new.json'], cwd);
 		expect(code).toBe(3);
 		expect(stderr).toContain('The report lost/old.json was not written');
