@@ -123,10 +123,11 @@ function* valuesOf(groups: ReadonlyMap<string, GroupSum>): Generator<[string, {c
 	for (const [name, {count, amount}] of groups) yield [name, {count, amount: amount.value}];
 }
 
-const tooManyCategories: CategoriesError = {
+/** Made when it is needed: the first number that is formatted by its language loads tables for 10 ms. */
+const describeTooManyCategories = (): CategoriesError => ({
 	code: 'TOO_MANY_CATEGORIES',
 	message: `The column category has more than ${MAX_CATEGORIES.toLocaleString('en')} different values, or they are longer than ${MAX_CATEGORY_BYTES.toLocaleString('en')} bytes together, which is more than is kept. All other figures are complete. Is it the right column?`,
-};
+});
 
 function finish(partial: TransactionsPartial): TransactionsResult {
 	const {count, total, groups, earliest, latest} = partial;
@@ -147,7 +148,7 @@ function finish(partial: TransactionsPartial): TransactionsResult {
 			count: countOf(groups, place),
 			amount: formatExact(amountOf(groups, place), scale),
 		})),
-		...(groups.areGivenUp ? {categories_error: tooManyCategories} : {}),
+		...(groups.areGivenUp ? {categories_error: describeTooManyCategories()} : {}),
 		date_range: earliest === null || latest === null ? null : {earliest, latest},
 		unique_customers: countDistinct(partial.customers),
 	};
