@@ -7,36 +7,33 @@ import {openOutput} from './outputs/open-output.ts';
 import type {RunSettings} from './settings.ts';
 import {UsageError} from './usage-error.ts';
 
-export interface OpenLog {
-	/** `null` where nobody asked for one. */
-	readonly log: RunLog | null;
+export interface OpenLog extends RunLog {
 	/** @throws {EnvironmentError} When a line could not be written: the run went on without its log. */
 	readonly finish: () => Promise<void>;
 }
 
 /**
-Opens the log of a run.
+Opens the log that a run was asked for.
 
 @throws {UsageError} When it would be written over the dashboard.
 @throws {EnvironmentError} When its file cannot be opened, or is no log.
 */
 export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: boolean, signal?: AbortSignal): OpenLog {
 	if (logFile === null) {
-		if (logLevel === 'info') return {log: null, async finish() {}};
 		if (isDashboard && process.stderr.isTTY) {
 			throw new UsageError(`--${logLevel} would write over the dashboard: add --log-file <file>, or 2> <file>.`);
 		}
 		const write = (line: string): void => {
 			process.stderr.write(`${line}\n`);
 		};
-		return {log: createRunLog({threshold: logLevel, write}), async finish() {}};
+		return {...createRunLog({threshold: logLevel, write}), async finish() {}};
 	}
 	const opened = openOutput(logFile, 'log', force);
 	const subject = `The log file ${safe(logFile)}`;
 	const {write, finish} = opened.isRegularFile
 		? createDirectWriter(opened.descriptor, subject)
 		: createLineWriter(opened, subject, {signal});
-	return {log: createRunLog({threshold: logLevel, write: line => write(`${line}\n`)}), finish};
+	return {...createRunLog({threshold: logLevel, write: line => write(`${line}\n`)}), finish};
 }
 
 /** Writes each line at once: a log must tell what happened just before the process was killed. */

@@ -22,8 +22,8 @@ import {COMMANDS, getDefault} from './flags.ts';
 import {followRun} from './followed-run.ts';
 import {type Interruption, listenForInterruption} from './interruption.ts';
 import {isThere} from './is-there.ts';
-import {openLog} from './open-log.ts';
-import {openRecording} from './open-recording.ts';
+import type {OpenLog} from './open-log.ts';
+import type {OpenRecording} from './open-recording.ts';
 import type {Command} from './options.ts';
 import {createOutput, type Output} from './output.ts';
 import {assertAllKept} from './outputs/assert-all-kept.ts';
@@ -55,12 +55,9 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const {isDashboard, loadFace} = await chooseFace(planned, settings, output, interruption, collector, line =>
 			onMessage(line),
 		);
-		const {log, finish: finishLog} = openLog(settings, isDashboard, interruption.signal);
+		const log = await startLog(settings, isDashboard, interruption);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
-		const recording =
-			settings.record === null
-				? null
-				: openRecording(settings.record, {isForced: settings.force, signal: interruption.signal});
+		const recording = await startRecording(settings, interruption);
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
 		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
 			output.onClosed(() => {
@@ -129,7 +126,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		} finally {
 			// Whatever ended the face early, the run goes on telling until it is over.
 			await Promise.allSettled([followed.outcome()]);
-			await assertAllKept([followed.saved(), recording?.finish(), finishLog()]);
+			await assertAllKept([followed.saved(), recording?.finish(), log?.finish()]);
 		}
 	} catch (error) {
 		// Interrupted before there was anything to report.
@@ -258,7 +255,20 @@ function openKeyboard(): ReadStream | null {
 	}
 }
 
-/** Most runs write no file: what is needed for that is loaded for those that do. */
+// Most runs write no file: what is needed for that is loaded for those that do.
+
+async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: Interruption): Promise<OpenLog | null> {
+	if (settings.logFile === null && settings.logLevel === 'info') return null;
+	const {openLog} = await import('./open-log.ts');
+	return openLog(settings, isDashboard, signal);
+}
+
+async function startRecording({record, force}: RunSettings, {signal}: Interruption): Promise<OpenRecording | null> {
+	if (record === null) return null;
+	const {openRecording} = await import('./open-recording.ts');
+	return openRecording(record, {isForced: force, signal});
+}
+
 const saving = (): Promise<typeof import('./outputs/save-reports.ts')> => import('./outputs/save-reports.ts');
 
 /** What must hold for the files that the run writes, before anything is read or written. */

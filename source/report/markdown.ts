@@ -2,7 +2,7 @@
 import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
 import type {FileReport, RejectReport, ReportSoFar} from '../store/report-types.ts';
 import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
-import {safeInDocument} from '../text/safe.ts';
+import {safeInDocument} from '../text/safe-in-document.ts';
 import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
 
 /** Gives the report as Markdown in pieces. Text from files stays text: it can neither break a table nor become a link. */

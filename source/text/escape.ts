@@ -12,12 +12,6 @@ In JSON text these stand inside strings only, so the text keeps its meaning to t
 */
 export const escapeActing = (text: string): string => text.replace(ACTING, toUnicodeEscape);
 
-/** Beyond those that act: whatever nobody can see, as zero-width and tag characters, which can hide words from a reader. */
-const INVISIBLE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-
-/** Writes each character that may act on a terminal, or that cannot be seen, as `\uXXXX`; JSON text keeps its meaning. */
-export const escapeInvisible = (text: string): string =>
-	// JSON has an escape for each unit of UTF-16; a character beyond U+FFFF has two.
-	text.replace(INVISIBLE, character => character.split('').map(toUnicodeEscape).join(''));
-
-const toUnicodeEscape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** Of one unit of UTF-16, as JSON writes it. */
+export const toUnicodeEscape = (character: string): string =>
+	`\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -9,7 +9,8 @@
 - Spaces that look like U+0020, or like nothing, and are another character: a number with one in it is none.
 - Skin tones: terminals disagree about their width, and a line that is wider than we think breaks the screen.
 */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|\p{Emoji_Modifier}/u;
+export const UNSAFE =
+	/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|\p{Emoji_Modifier}/u;
 const ALL_UNSAFE = new RegExp(UNSAFE, 'gu');
 
 /** A base letter of any living script carries up to 4 marks; a flood of them paints over the lines around it. */
@@ -34,33 +35,13 @@ Makes text from outside harmless for terminals.
 safe('a\nb\u{1b}[2J'); //=> 'a\\nb\\x1b[2J'
 */
 export function safe(text: string): string {
-	const visible = UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeCharacter) : text;
-	return MARK_FLOOD.test(visible) ? visible.replace(ALL_MARK_FLOODS, '$1') : visible;
+	return limitMarks(UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeCharacter) : text);
 }
 
-/**
-What readable names need of the invisible characters: joiners behind letters that have joined forms (Persian, Hindi …) and
-within emoji, one variation selector behind what has variants, skin tones, and the tags of a flag (England, Scotland …).
-*/
-const READABLE =
-	/\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{1,6}\u{e007f}|(?<=(?![A-Za-z])[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d]|(?<=(?!\p{Variation_Selector})[\p{L}\p{M}\p{Emoji}\p{S}])\p{Variation_Selector}|\p{Emoji_Modifier}/u;
-const READABLE_OR_UNSAFE = new RegExp(`(${READABLE.source})|${UNSAFE.source}`, 'gu');
+export const limitMarks = (text: string): string =>
+	MARK_FLOOD.test(text) ? text.replace(ALL_MARK_FLOODS, '$1') : text;
 
-/**
-Makes text from outside harmless where it is read in a document instead of a terminal. Joiners, variation selectors and skin
-tones stand as they are, because there is no grid of cells that they could disturb; all else is as in `safe`.
-*/
-export function safeInDocument(text: string): string {
-	const visible = UNSAFE.test(text)
-		? text.replace(
-				READABLE_OR_UNSAFE,
-				(character, readable: string | undefined) => readable ?? escapeCharacter(character),
-			)
-		: text;
-	return MARK_FLOOD.test(visible) ? visible.replace(ALL_MARK_FLOODS, '$1') : visible;
-}
-
-function escapeCharacter(character: string): string {
+export function escapeCharacter(character: string): string {
 	const named = NAMED_ESCAPES.get(character);
 	if (named !== undefined) return named;
 	const codePoint = character.codePointAt(0) ?? 0;
