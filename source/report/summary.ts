@@ -114,7 +114,7 @@ function breakAfterCommas(text: string, columns: number): string[] {
 function* transactionsLines(result: TransactionsResult, columns: number): Generator<Line, void, undefined> {
 	yield {text: ''};
 	yield {text: 'transactions', tone: 'heading'};
-	const figures = transactionsFigures(result);
+	const figures = transactionsFigures(result).map(([label, value]) => [label, safe(value)] as const);
 	const labelColumns = Math.max(...figures.map(([label]) => label.length));
 	for (const [label, value] of figures) {
 		const room = columns - labelColumns - 4;
@@ -141,7 +141,10 @@ const NAME_COLUMNS_WANTED = 8;
 function* categoryLines({categories}: TransactionsResult, columns: number): Generator<Line, void, undefined> {
 	const rows = categories
 		.slice(0, CATEGORY_LIMIT)
-		.map(({category, count, amount}) => [categoryName(category), formatInteger(count), formatDecimal(amount)] as const);
+		.map(
+			({category, count, amount}) =>
+				[safe(categoryName(category)), formatInteger(count), formatDecimal(amount)] as const,
+		);
 	const countColumns = Math.max(...rows.map(([, count]) => count.length), 'Count'.length);
 	const amountColumns = Math.max(...rows.map(([, , amount]) => amount.length), 'Amount'.length);
 	const widest = Math.max(...rows.map(([name]) => displayWidth(name)), 'Category'.length);

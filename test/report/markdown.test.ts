@@ -10,6 +10,7 @@ import {
 	HOSTILE_TEXTS,
 	randomReport,
 	reportOf,
+	result,
 	resultWithoutCategories,
 } from './sample-report.ts';
 
@@ -17,6 +18,11 @@ const toMarkdown = (report: Report): string => [...markdownChunks(report)].join(
 
 /** Cells of a table's row: what stands between bars that are not escaped. */
 const cellsOf = (line: string): string[] => line.split(/(?<!\\)(?:\\\\)*\|/).slice(1, -1);
+
+const reportOfCategory = (category: string): Report => {
+	const categories = [{category, count: 1, amount: '5'}];
+	return reportOf([goodFile], {analyses: {transactions: {...result, top_category: category, categories}}});
+};
 
 describe('the Markdown report', () => {
 	test('says why there are no categories, whatever the reason holds', () => {
@@ -109,6 +115,8 @@ Completed: 1 of 2 files completed, 1 failed, 5.3 kB, 100 rows in 2.0 s (2.7 kB/s
 		['a variant of a Han character', '葛\u{e0100}'],
 	])('%s stands in it as it is', (_what, name) => {
 		expect(toMarkdown(reportOf([fileReport(name)]))).toContain(`| ${name} |`);
+		expect(toMarkdown(reportOfCategory(name))).toContain(`| Top category | ${name} |\n`);
+		expect(toMarkdown(reportOfCategory(name))).toContain(`| ${name} | 1 | 5 |\n`);
 	});
 
 	test.each([
@@ -122,6 +130,7 @@ Completed: 1 of 2 files completed, 1 failed, 5.3 kB, 100 rows in 2.0 s (2.7 kB/s
 		['a selector with nothing to vary', ' \ufe0f', ' \\\\u{fe0f}'],
 	])('%s is seen in it', (_what, name, cell) => {
 		expect(toMarkdown(reportOf([fileReport(name)]))).toContain(`| ${cell} |`);
+		expect(toMarkdown(reportOfCategory(name))).toContain(`| ${cell} | 1 | 5 |\n`);
 	});
 
 	test.each([
