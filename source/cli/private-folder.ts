@@ -1,5 +1,6 @@
 import {lstatSync, mkdirSync, realpathSync, type Stats} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
+import {codeOf} from '../text/system-error.ts';
 
 /**
 Makes a folder, unless it is there, where nobody but this user and root can put a file, and for which nobody else can put
@@ -34,7 +35,7 @@ function findFolder(path: string): {readonly folder: string; readonly missing: r
 		try {
 			return {folder: realpathSync.native(at), missing};
 		} catch (error) {
-			if (!hasCode(error, 'ENOENT') || at === dirname(at)) throw error;
+			if (codeOf(error) !== 'ENOENT' || at === dirname(at)) throw error;
 			missing.unshift(basename(at));
 		}
 	}
@@ -58,9 +59,6 @@ function makeFolder(path: string): void {
 		mkdirSync(path, 0o700);
 	} catch (error) {
 		// Another start of the program was faster.
-		if (!hasCode(error, 'EEXIST')) throw error;
+		if (codeOf(error) !== 'EEXIST') throw error;
 	}
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-	error instanceof Error && 'code' in error && error.code === code;

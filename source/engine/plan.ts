@@ -8,6 +8,7 @@ import type {OtherFiles, RunStarted} from '../store/events.ts';
 import type {ErrorReport} from '../store/report-types.ts';
 import {compareUtf8} from '../text/byte-order.ts';
 import {displayName, displayPath, pathBytes, systemPath} from '../text/path-text.ts';
+import {codeOf} from '../text/system-error.ts';
 import {toErrorReport} from './errors.ts';
 import {
 	asFolder,
@@ -158,7 +159,7 @@ class Planner {
 			count += await this.#takeLinkedFolders();
 			if (count === 0) this.#addEmptyFolder(name);
 		} catch (error) {
-			const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+			const code = codeOf(error) ?? '';
 			// A name with brackets may be a file's real name, so a pattern is only what is not there as a file.
 			if (missingCodes.has(code) && globCharacters.test(path)) await this.#takeMatches(path);
 			else this.#addMissing(name, code);
@@ -237,7 +238,7 @@ class Planner {
 		try {
 			target = statSync(path);
 		} catch (error) {
-			const code = error instanceof Error && 'code' in error ? error.code : null;
+			const code = codeOf(error);
 			if (code === 'ENOENT') return this.#skip(path, path, 'a dangling link');
 			if (code === 'ELOOP') return this.#skip(path, path, 'a link that leads in a circle');
 			throw error;

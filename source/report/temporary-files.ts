@@ -1,15 +1,16 @@
 // Files that are there for a moment only: half-written ones, and names that are kept free. They are removed on every way out
 // of the process but a kill.
 import {rmSync} from 'node:fs';
+import {systemPath} from '../text/path-text.ts';
 
 const paths = new Set<string>();
 
 export function removeTemporaryFiles(): void {
 	for (const path of paths) {
 		try {
-			rmSync(path, {force: true});
+			rmSync(systemPath(path), {force: true});
 		} catch {
-			// The process ends, and there is nobody to tell.
+			// The process ends, and nobody can be told.
 		}
 	}
 	paths.clear();

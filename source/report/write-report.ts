@@ -1,8 +1,9 @@
 // A report file is there whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the
 // target -> fsync of the folder. Whatever goes wrong before the rename leaves an old report as it was.
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
-import {dirname, extname, join, resolve} from 'node:path';
+import {dirname, extname, join} from 'node:path';
 import type {ReportSoFar} from '../store/report-types.ts';
+import {pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 import {freePage} from '../text/utf8-page.ts';
 import {csvChunks} from './csv.ts';
@@ -23,8 +24,8 @@ export interface ReportFile {
 
 export interface WriteReportOptions {
 	/** Opens the temporary file. @default `open` of node:fs/promises */
-	readonly open?: (path: string, flags: string, mode: number) => Promise<ReportFile>;
-	/** Where the path leads, links followed. @default found out */
+	readonly open?: (path: string | Buffer, flags: string, mode: number) => Promise<ReportFile>;
+	/** Where the path leads, links followed, as a text of `text/path-text.ts`. @default found out */
 	readonly target?: string;
 }
 
@@ -71,11 +72,11 @@ be written in; a folder or a device in its place.
 */
 export async function assertReportFolder(path: string): Promise<void> {
 	try {
-		const target = await realpath(path).catch(() => resolve(path));
+		const target = await realPathOf(path).catch(() => path);
 		const folder = dirname(target);
 		// Of a file as if it were a folder, only this says what is wrong.
-		await stat(`${folder}/.`);
-		await access(folder, constants.W_OK | constants.X_OK);
+		await stat(systemPath(`${folder}/.`));
+		await access(systemPath(folder), constants.W_OK | constants.X_OK);
 		await findOldReport(path);
 		await assertReplaceable(target, folder);
 	} catch (error) {
@@ -86,20 +87,23 @@ export async function assertReportFolder(path: string): Promise<void> {
 /** In a sticky folder, a file of another user may be written to, but nothing may take its place. */
 async function assertReplaceable(target: string, folder: string): Promise<void> {
 	const user = process.geteuid?.();
-	const [file, {mode, uid}] = await Promise.all([stat(target).catch(() => null), stat(folder)]);
+	const [file, {mode, uid}] = await Promise.all([stat(systemPath(target)).catch(() => null), stat(systemPath(folder))]);
 	if (file === null || user === undefined || user === 0 || (mode & 0o1000) === 0) return;
 	if (file.uid !== user && uid !== user) throw Object.assign(new Error('of another user'), {code: 'EPERM'});
 }
 
+/** Folders may have names of any bytes. */
+const realPathOf = async (path: string): Promise<string> => pathText(await realpath(systemPath(path), 'buffer'));
+
 async function findOldReport(path: string): Promise<{path: string; mode: number | undefined}> {
 	try {
-		const realPath = await realpath(path);
-		const stats = await stat(realPath);
+		const realPath = await realPathOf(path);
+		const stats = await stat(systemPath(realPath));
 		if (!stats.isFile()) throw Object.assign(new Error('not a regular file'), {code: 'NOT_A_FILE'});
 		return {path: realPath, mode: stats.mode & 0o777};
 	} catch (error) {
 		// Not there yet. A folder that is missing is told of when the temporary file is opened.
-		if (codeOf(error) === 'ENOENT') return {path: resolve(path), mode: undefined};
+		if (codeOf(error) === 'ENOENT') return {path, mode: undefined};
 		throw error;
 	}
 }
@@ -114,7 +118,7 @@ async function replaceFile(
 	// The name is short and its own: it fits where the target's name is as long as names may be.
 	const temporary = join(folder, `.fileproc-${crypto.randomUUID()}.tmp`);
 	// `wx`: it is never a file, or a link to one, that someone else has put there. The umask makes of 0o666 what it should.
-	const file = await open(temporary, 'wx', mode ?? 0o666);
+	const file = await open(systemPath(temporary), 'wx', mode ?? 0o666);
 	const keep = removeAtExit(temporary);
 	try {
 		try {
@@ -124,9 +128,9 @@ async function replaceFile(
 		} finally {
 			await file.close();
 		}
-		await rename(temporary, target);
+		await rename(systemPath(temporary), systemPath(target));
 	} catch (error) {
-		await rm(temporary, {force: true}).catch(() => {});
+		await rm(systemPath(temporary), {force: true}).catch(() => {});
 		throw error;
 	} finally {
 		keep();
@@ -159,7 +163,7 @@ function* inBlocks(chunks: Iterable<string>): Generator<string, void, undefined>
 /** Without it a power cut may take back the rename. A file system that can't do it does without. */
 async function syncFolder(folder: string): Promise<void> {
 	try {
-		const handle = await openFile(folder, 'r');
+		const handle = await openFile(systemPath(folder), 'r');
 		try {
 			await handle.sync();
 		} finally {

@@ -91,6 +91,33 @@ describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => 
 		expect((await runBash(String.raw`fileproc generate $'out\xe9'`, cwd)).code).toBe(2);
 		expect(readdirSync(cwd, 'latin1')).toEqual(before);
 	});
+
+	test('may be those of the folder that reports, logs and recordings are written to, once and again', async () => {
+		const cwd = createNames();
+		const run = 'fileproc a.csv --json --report r.json --log-file r.log --record r.jsonl';
+		const {code, stderr} = await runBash(String.raw`cd $'\xff\xfe' && ${run} && ${run}`, cwd);
+		expect([code, stderr]).toEqual([0, '']);
+		const {stdout} = await runBash(String.raw`cd $'\xff\xfe' && ls -A`, cwd);
+		expect(stdout.split('\n')).toEqual(['a.csv', 'r.json', 'r.jsonl', 'r.log', '']);
+	});
+
+	test('may be those of links to a list and to data, beside which a report is written', async () => {
+		const script = String.raw`echo $'\xe8.csv' > list; ln -s list $'l\xe9'; ln -s $'caf\xe9.csv' $'\xe8.csv'`;
+		const cwd = createNames();
+		const {code, stderr} = await runBash(
+			String.raw`${script}; fileproc --json --files-from $'l\xe9' --report r.json`,
+			cwd,
+		);
+		expect([code, stderr]).toEqual([0, '']);
+		const clash = await runBash(
+			String.raw`ln -s r.json $'m\xe9'; fileproc --json a.csv --files-from $'m\xe9' --report r.json`,
+			cwd,
+		);
+		expect([clash.code, clash.stderr]).toEqual([
+			2,
+			'fileproc-tui: --report “r.json” is the same file as the list --files-from “m\\xe9”, which would be lost: name another file for the output. See fileproc-tui --help.\n',
+		]);
+	});
 });
 
 describe('links to folders', () => {

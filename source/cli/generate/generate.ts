@@ -6,6 +6,7 @@
 import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {removeAtExit} from '../../report/temporary-files.ts';
+import {codeOf} from '../../text/system-error.ts';
 import {activity} from './activity.ts';
 import type {Kind} from './kind.ts';
 import {LONGEST_ROW_BYTES} from './kind.ts';
@@ -113,9 +114,8 @@ async function makeFolders(folder: string): Promise<void> {
 	try {
 		await mkdir(folder);
 	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
 		const parent = dirname(folder);
-		if (code === 'ENOENT' && parent !== folder) {
+		if (codeOf(error) === 'ENOENT' && parent !== folder) {
 			await makeFolders(parent);
 			await mkdir(folder);
 		} else if (!(await stat(folder).catch(() => null))?.isDirectory()) throw error;

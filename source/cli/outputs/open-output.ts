@@ -1,7 +1,9 @@
 // Opens the file of a log or a recording: no link is followed that another user has planted, nothing of another program is
 // written over, and no call waits for a reader that does not come.
 import {closeSync, constants, fstatSync, ftruncateSync, openSync} from 'node:fs';
+import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
+import {codeOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../environment-error.ts';
 import {isReplaceable, NOUNS, notOurs, type OutputKind} from './own-file.ts';
 import {locateOutput} from './place.ts';
@@ -26,14 +28,15 @@ export function openOutput(path: string, kind: Exclude<OutputKind, 'report'>, is
 	let descriptor: number | null = null;
 	try {
 		const place = locateOutput(path);
+		const target = systemPath(place.path);
 		if (place.stats === null) {
 			// Nothing that somebody has put there meanwhile is opened.
-			descriptor = openSync(place.path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | asEnd, 0o666);
+			descriptor = openSync(target, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | asEnd, 0o666);
 			return {descriptor, isRegularFile: true};
 		}
 		// Without O_NONBLOCK the opening of a FIFO that nobody reads would never return.
 		const how = place.stats.isFile() ? O_RDWR | O_NOFOLLOW : O_WRONLY;
-		descriptor = openSync(place.path, how | O_NONBLOCK | asEnd);
+		descriptor = openSync(target, how | O_NONBLOCK | asEnd);
 		const isRegularFile = fstatSync(descriptor).isFile();
 		if (isRegularFile && !isForced && !isReplaceable(descriptor, kind)) throw notOurs(path, kind);
 		if (isRegularFile && !isLog) ftruncateSync(descriptor);
@@ -41,10 +44,9 @@ export function openOutput(path: string, kind: Exclude<OutputKind, 'report'>, is
 	} catch (error) {
 		if (descriptor !== null) closeSync(descriptor);
 		if (error instanceof EnvironmentError) throw error;
-		const isUnread = error instanceof Error && 'code' in error && error.code === 'ENXIO';
 		throw new EnvironmentError(
 			`${NOUNS[kind]} ${safe(path)} cannot be opened`,
-			isUnread ? 'no program reads from it. If it is a FIFO, start its reader first' : error,
+			codeOf(error) === 'ENXIO' ? 'no program reads from it. If it is a FIFO, start its reader first' : error,
 		);
 	}
 }

@@ -5,6 +5,7 @@ import {type Stats, statSync} from 'node:fs';
 import {basename} from 'node:path';
 import {descriptorOf} from '../../engine/named-stream.ts';
 import type {OutputFilter, Plan} from '../../engine/plan.ts';
+import {pathText} from '../../text/path-text.ts';
 import {joinWords} from '../join-words.ts';
 import type {RunSettings} from '../settings.ts';
 import {quoted, UsageError} from '../usage-error.ts';
@@ -27,6 +28,8 @@ interface Input {
 	readonly name: string;
 	readonly place: Place;
 }
+
+const textOf = (path: string | Uint8Array): string => (typeof path === 'string' ? path : pathText(Buffer.from(path)));
 
 const STANDARD_STREAMS = ['standard input', 'standard output', 'standard error'] as const;
 
@@ -66,11 +69,10 @@ export class Outputs implements OutputFilter {
 	isOutput(stats: Stats, path: string | Uint8Array, isGiven: boolean): boolean {
 		const candidates = this.#byNumber.get(stats.ino);
 		if (candidates === undefined) return false;
-		const pathForNode = typeof path === 'string' ? path : Buffer.from(path);
 		// A number of a file may be larger than what is exact here.
-		const found = statSync(pathForNode, {bigint: true, throwIfNoEntry: false});
+		const found = statSync(typeof path === 'string' ? path : Buffer.from(path), {bigint: true, throwIfNoEntry: false});
 		if (found === undefined) return false;
-		const place = {path: String(pathForNode), stats: found};
+		const place = {path: textOf(path), stats: found};
 		const output = candidates.find(candidate => isSamePlace(candidate.place, place));
 		if (output === undefined) return false;
 		if (isGiven || output.isForeign) this.#clashes.push(describeClash(output, `the input ${quoted(place.path)}`));
@@ -94,10 +96,10 @@ export class Outputs implements OutputFilter {
 				if (place !== null) this.#compare({name: STANDARD_STREAMS[0], place});
 			} else if (entry.source.kind === 'stream') {
 				if (typeof entry.source.at === 'number') continue;
-				this.#compare({name: `the input ${quoted(entry.file)}`, place: locate(String(entry.source.at))});
+				this.#compare({name: `the input ${quoted(entry.file)}`, place: locate(textOf(entry.source.at))});
 			} else if (entry.bytesTotal === 0 && comingNames.has(foldName(basename(entry.file)))) {
 				// It is not there, and would be made by the run.
-				const place = locate(String(entry.source.path));
+				const place = locate(textOf(entry.source.path));
 				if (place.stats === null) this.#compare({name: `the input ${quoted(entry.file)}`, place});
 			}
 		}

@@ -2,7 +2,9 @@
 // when it is written.
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {OWN_OUTPUT_START_BYTES, type OwnOutput, recognizeOwnOutput} from '../../text/own-output.ts';
+import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
+import {codeOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../environment-error.ts';
 
 export type OutputKind = 'report' | 'recording' | 'log';
@@ -32,9 +34,9 @@ export function isReplaceable(descriptor: number, kind: OutputKind): boolean {
 export function isReplaceableAt(path: string, kind: OutputKind): boolean {
 	let descriptor: number;
 	try {
-		descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+		descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
 	} catch (error) {
-		return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		return codeOf(error) === 'ENOENT';
 	}
 	try {
 		return !fstatSync(descriptor).isFile() || isReplaceable(descriptor, kind);

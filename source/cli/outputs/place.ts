@@ -1,12 +1,12 @@
 // Where a path leads, and whether two paths lead to the same file: by what the file system says, not by how they are written.
 import {type BigIntStats, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
-import {systemPath} from '../../text/path-text.ts';
+import {pathText, systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../environment-error.ts';
 
 export interface Place {
-	/** Absolute, links followed; of what is no regular file, the path as given. */
+	/** Absolute, links followed, as a text of `text/path-text.ts`; of anything but a regular file, the path as given. */
 	readonly path: string;
 	/** `null`: nothing is there yet. */
 	readonly stats: BigIntStats | null;
@@ -43,7 +43,7 @@ function follow(path: string, onEntry: (at: string, stats: Stats, folder: string
 		const entry = lstatIfThere(at);
 		if (entry !== null) onEntry(at, entry, folder);
 		if (entry === null || !entry.isSymbolicLink()) return {path: at, stats};
-		at = resolve(folder, readlinkSync(at));
+		at = resolve(folder, pathText(readlinkSync(systemPath(at), 'buffer')));
 	}
 	// Opening it tells that the links lead in a circle.
 	return {path: resolve(path), stats: null};
@@ -80,7 +80,7 @@ function ignoresCase(folder: string): boolean {
 		return stats !== null && stats.ino === otherStats?.ino && stats.dev === otherStats.dev;
 	};
 	try {
-		for (const name of readdirSync(folder)) {
+		for (const name of readdirSync(systemPath(folder))) {
 			const answer = probe(join(folder, name));
 			if (answer !== null) return answer;
 		}
@@ -96,14 +96,14 @@ are not sticky, people share their files, but a link may lead to a file that is 
 */
 function isPlanted(entry: Stats, folder: string): boolean {
 	const user = process.geteuid?.();
-	const {mode, uid} = statSync(folder);
+	const {mode, uid} = statSync(systemPath(folder));
 	const isShared = (mode & 0o022) !== 0 && (entry.isSymbolicLink() || (mode & 0o1000) !== 0);
 	return user !== undefined && isShared && ![user, uid, 0].includes(entry.uid);
 }
 
 function realFolder(folder: string): string {
 	try {
-		return realpathSync.native(folder);
+		return pathText(realpathSync.native(systemPath(folder), 'buffer'));
 	} catch {
 		return resolve(folder);
 	}
