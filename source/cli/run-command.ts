@@ -110,15 +110,12 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.stop();
 				throw error;
 			});
-			const turns = new Turns();
-			// More come while others have their turns.
-			for (const event of untold) {
-				face.handle(event);
-				if (turns.isOver()) await turns.next();
-			}
-			untold.length = 0;
+			// The run is held so long: it would go on telling faster than the face can be told of 100,000 files.
+			const toldAll = tellInTurns(untold, face);
+			untilRoom = () => toldAll;
+			await toldAll;
 			tellFace = face.handle;
-			untilRoom = face.untilRoom ?? untilRoom;
+			untilRoom = face.untilRoom ?? (() => null);
 			const {control, outcome, broken} = followed;
 			await Promise.all([outcome(), face.show({control, now: run.now, outcome, broken})]);
 			const report = await outcome();
@@ -136,6 +133,16 @@ export async function runCommand(command: RunCommand): Promise<number> {
 	} finally {
 		interruption.dispose();
 	}
+}
+
+/** More events may come while others have their turns. */
+async function tellInTurns(events: RunEvent[], face: Face): Promise<void> {
+	const turns = new Turns();
+	for (const event of events) {
+		face.handle(event);
+		if (turns.isOver()) await turns.next();
+	}
+	events.length = 0;
 }
 
 const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, {ref: false});

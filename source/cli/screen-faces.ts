@@ -15,6 +15,7 @@ import {exportReport} from './export-report.ts';
 import type {Face} from './faces.ts';
 import type {Interruption} from './interruption.ts';
 import {leaveAtOnce} from './leave.ts';
+import {LineQueue} from './line-queue.ts';
 import type {DecidedLook} from './look.ts';
 import type {Output} from './output.ts';
 
@@ -29,16 +30,14 @@ export function createPlainFace(output: Output, {columns, color, ascii, failOn}:
 }
 
 function createLinesFace(output: Output, createPrinter: (write: (line: string) => void) => Pick<Face, 'handle'>): Face {
-	let written = Promise.resolve();
-	const printer = createPrinter(line => {
-		written = output.write(`${line}\n`);
-		written.catch(() => {});
-	});
+	const lines = new LineQueue(output);
+	const printer = createPrinter(line => lines.add(`${line}\n`));
 	return {
 		handle: printer.handle,
+		untilRoom: () => lines.untilRoom(),
 		async show({outcome}) {
 			await outcome();
-			await written;
+			await lines.written();
 			await output.flush();
 		},
 	};

@@ -20,7 +20,7 @@ const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, r
 
 /** Results of small files that somebody has looked at last, by their report: those of all would take several times their texts. */
 const readResults = new Map<object, FileReport['result']>();
-const MOST_READ_RESULTS = 64;
+const MOST_READ_RESULTS = 4;
 
 /** One function for all reports: where each has one of its own, V8 keeps each as a table, at a kilobyte more. */
 const lazyResult = {

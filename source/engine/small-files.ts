@@ -7,12 +7,12 @@ import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import type {Job, JobQueue} from './job.ts';
 import {isSmall, type RunningBatch} from './running-batch.ts';
 import type {TaskOutcome} from './task.ts';
-import type {FoldedPartial, ReadSettings, SmallFileOutcome, SummedFile} from './worker/protocol.ts';
+import type {FoldedPartial, OutcomeList, ReadSettings, SmallFileOutcome, SummedFile} from './worker/protocol.ts';
 import type {Directive, ProgressTotals} from './worker/shared-progress.ts';
 import type {WorkerPool} from './worker-pool.ts';
 
 /** So many files of a batch, or so many bytes: some 10 ms of work, beside which the time between two batches is nothing. */
-const MOST_FILES = 512;
+const MOST_FILES = 256;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 export type BatchingPool = Pick<WorkerPool, 'startBatch'>;
@@ -236,17 +236,19 @@ export class FileBatch {
 		});
 	}
 
-	async #settleAll(outcomes: readonly Told[]): Promise<void> {
+	async #settleAll(outcomes: ToldList): Promise<void> {
 		const first = this.#next;
 		// The one that runs ends before others begin.
 		const begun = this.#begun;
-		const told = begun === null ? undefined : outcomes[begun.index - first];
+		const told = begun === null ? undefined : outcomes.at(begun.index - first);
 		if (begun !== null && told !== undefined && told.type !== 'skipped') await this.#endBegun(begun, told);
-		for (const [place, outcome] of outcomes.entries()) {
+		for (let place = 0; place < outcomes.length; place++) {
+			const outcome = outcomes.at(place);
 			const index = first + place;
 			const job = this.#jobs[index] ?? null;
 			this.#next = index + 1;
-			if (job !== null && index !== begun?.index && outcome.type !== 'skipped') this.#settle(job, outcome);
+			if (job !== null && index !== begun?.index && outcome !== undefined && outcome.type !== 'skipped')
+				this.#settle(job, outcome);
 		}
 	}
 
@@ -327,17 +329,26 @@ const lostAtAnother = (bytesRead: number): AttemptOutcome => ({
 type Told = SmallFileCompleted | Exclude<SmallFileOutcome, {type: 'completed'}>;
 type Outcome = Exclude<Told, {type: 'skipped'}>;
 
+interface ToldList {
+	readonly length: number;
+	readonly at: (place: number) => Told | undefined;
+}
+
 const elapsedMsOf = (outcome: Outcome): number =>
 	outcome.type === 'summed' ? outcome.file.elapsedMs : outcome.elapsedMs;
 
 /** Gives each file the figures that came beside the outcomes. */
-function withTexts(outcomes: readonly SmallFileOutcome[], kept: KeptTexts, bytes: Uint8Array): Told[] {
-	const lengths = outcomes.map(outcome => (outcome.type === 'completed' ? outcome.textBytes : 0));
+function withTexts(outcomes: OutcomeList, kept: KeptTexts, bytes: Uint8Array): ToldList {
+	const lengths = Array.from(outcomes, outcome => (outcome.type === 'completed' ? outcome.textBytes : 0));
 	const texts = kept.keep(bytes, lengths);
-	return outcomes.map((outcome, index) => {
-		if (outcome.type !== 'completed') return outcome;
-		return {type: 'summed', file: outcome, resultText: outcome.textBytes === 0 ? null : (texts[index] ?? null)};
-	});
+	return {
+		length: outcomes.length,
+		at(place) {
+			const outcome = outcomes.at(place);
+			if (outcome?.type !== 'completed') return outcome;
+			return {type: 'summed', file: outcome, resultText: outcome.textBytes === 0 ? null : (texts[place] ?? null)};
+		},
+	};
 }
 
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};

@@ -3,7 +3,7 @@
 // tenth part, each file that failed, pauses, and how it ended.
 import type {RunEvent} from '../store/events.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
-import {createRunState, reduce} from '../store/reduce.ts';
+import {trackRun} from '../store/reduce.ts';
 import {buildReport, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';
 import {formatBytes, formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
@@ -25,25 +25,18 @@ export interface MilestonePrinter {
 }
 
 const MILESTONE_PERCENT = 10;
-/** Each reduce copies the table of files, so events wait for others; no more of them than about 2 MB. */
 const LOOK_SPACING_MS = 500;
-const PENDING_LIMIT = 10_000;
 /** Someone who listens needs to know that files fail, and not each of a thousand names. */
 const FAILURE_LIMIT = 20;
 
 /** Prints a run as few lines as it can be followed by, from its start to the summary at its end. */
 export function createMilestonePrinter({write, columns, failOn}: MilestonePrinterOptions): MilestonePrinter {
-	let state = createRunState();
-	let pending: RunEvent[] = [];
+	const {state, take} = trackRun();
 	let lookedAtMs = 0;
 	let reachedPercent = 0;
 	let failedCount = 0;
 	let noRecordCount = 0;
 
-	const absorb = (): void => {
-		state = reduce(state, pending);
-		pending = [];
-	};
 	const printMilestone = (): void => {
 		const percent = Math.floor((selectProgress(state) * 100) / MILESTONE_PERCENT) * MILESTONE_PERCENT;
 		// The end has words of its own.
@@ -70,11 +63,8 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 		handle(event) {
 			const isReopened = state.phase === 'ended' && event.type === 'file-queued';
 			if (state.phase === 'ended' && !isReopened) return;
-			pending.push(event);
-			if (isReopened) {
-				absorb();
-				write('Trying files again.');
-			}
+			take(event);
+			if (isReopened) write('Trying files again.');
 			switch (event.type) {
 				case 'run-started':
 					write(`Processing ${quantity(event.fileCount, 'file')}, ${formatBytes(event.bytesTotal)}.`);
@@ -97,7 +87,6 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 					break;
 				}
 				case 'run-completed':
-					absorb();
 					write(event.status === 'cancelled' ? 'Stopped.' : 'Done.');
 					// Words in place of signs, and no colours.
 					for (const line of summaryLines(buildReport(state), {ascii: true, failOn, ...(columns && {columns})}))
@@ -105,9 +94,8 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 					return;
 				default:
 			}
-			if (event.elapsedMs - lookedAtMs < LOOK_SPACING_MS && pending.length < PENDING_LIMIT) return;
+			if (event.elapsedMs - lookedAtMs < LOOK_SPACING_MS) return;
 			lookedAtMs = event.elapsedMs;
-			absorb();
 			printMilestone();
 		},
 	};

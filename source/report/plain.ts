@@ -2,7 +2,7 @@
 // run is. Lines already printed can't be taken back, so each one is made from the state of its own moment.
 import type {RunCompleted, RunEvent} from '../store/events.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
-import {createRunState, reduce} from '../store/reduce.ts';
+import {trackRun} from '../store/reduce.ts';
 import type {FileReport, RunTotals} from '../store/report-types.ts';
 import {buildReport, selectBytesPerSecond, selectEndedCount, selectRemainingMs} from '../store/selectors.ts';
 import {DASH, formatBytes, formatDuration, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
@@ -34,26 +34,17 @@ export interface PlainPrinter {
 	readonly handle: (event: RunEvent) => void;
 }
 
-/** Each reduce copies the table of files, so events wait for the next line; no more of them than about 2 MB. */
-const PENDING_LIMIT = 10_000;
-
 /** Prints a run as lines, from `run-started` to the summary after `run-completed`. */
 export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 	const {now = () => performance.now(), startTimer = startInterval, intervalMs = 2000, ascii = false} = options;
 	const write = (line: string): void => options.write(ascii ? line.replaceAll(DASH, '-') : line);
-	let state = createRunState();
-	let pending: RunEvent[] = [];
+	const {state, take} = trackRun();
 	/** Ended files at the time of the last status line. */
 	let printedCount = 0;
 	let startedAtMs = 0;
 	let stopTimer = (): void => {};
 
-	const absorb = (): void => {
-		state = reduce(state, pending);
-		pending = [];
-	};
 	const printStatus = (): void => {
-		absorb();
 		const endedCount = selectEndedCount(state);
 		// While the run is held, the same line again and again would tell nothing.
 		if (state.isPaused && endedCount === printedCount) return;
@@ -65,7 +56,6 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 		write(`${status}, ETA ${remaining}, ${rate}`);
 	};
 	const printEnd = ({totals}: RunCompleted): void => {
-		absorb();
 		write(describeProgress(processedCount(totals), totals.files));
 		for (const line of summaryLines(buildReport(state), options)) options.write(line);
 	};
@@ -74,9 +64,8 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 		handle(event) {
 			const isReopened = state.phase === 'ended' && event.type === 'file-queued';
 			if (state.phase === 'ended' && !isReopened) return;
-			pending.push(event);
+			take(event);
 			if (isReopened) {
-				absorb();
 				write('Trying files again');
 				stopTimer = startTimer(printStatus, intervalMs);
 			}
@@ -130,7 +119,6 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					break;
 				default:
 			}
-			if (pending.length >= PENDING_LIMIT) absorb();
 		},
 	};
 }

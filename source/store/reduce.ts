@@ -62,10 +62,7 @@ export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 	const draft: Draft = {...state, files: [...state.files], counts: {...state.counts}};
 	const toldEvents: RunEvent[] = [];
 	for (const event of events) {
-		apply(draft, event);
-		draft.elapsedMs = Math.max(draft.elapsedMs, event.elapsedMs);
-		// With each event, not once per call: a log that is replayed in other batches gives the same state.
-		takeMoment(draft);
+		take(draft, event);
 		if (isForPeople(draft, event)) {
 			toldEvents.push(event);
 			draft.logCount++;
@@ -73,6 +70,26 @@ export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 	}
 	if (toldEvents.length > 0) draft.log = [...state.log, ...toldEvents].slice(-LOG_LIMIT);
 	return draft;
+}
+
+export interface RunTracker {
+	/** As of the last event: it changes with each. */
+	readonly state: RunState;
+	readonly take: (event: RunEvent) => void;
+}
+
+/** Follows a run for someone who keeps no earlier state: what `reduce` gives, without its log and without a copy of the table of files. */
+export function trackRun(): RunTracker {
+	const initial = createRunState();
+	const draft: Draft = {...initial, files: [], counts: {...initial.counts}};
+	return {state: draft, take: event => take(draft, event)};
+}
+
+function take(draft: Draft, event: RunEvent): void {
+	apply(draft, event);
+	draft.elapsedMs = Math.max(draft.elapsedMs, event.elapsedMs);
+	// With each event, not once per call: a log that is replayed in other batches gives the same state.
+	takeMoment(draft);
 }
 
 /** Progress is on the screen anyway, and a plan of 100,000 files would push everything else out of the log. */

@@ -29,7 +29,7 @@ function clientFor(paths: readonly string[]): Watched {
 		onStart() {},
 		onReply: reply => void replies.push(reply),
 	};
-	return {client, replies, types: () => replies.flatMap(({outcomes}) => outcomes.map(({type}) => type))};
+	return {client, replies, types: () => replies.flatMap(({outcomes}) => Array.from(outcomes, ({type}) => type))};
 }
 
 function writeFiles(count: number): string[] {
@@ -51,7 +51,7 @@ async function start(thread: CallingThread, {client}: Watched): Promise<RunningB
 
 const textsOf = (replies: readonly FilesReply[]): string => replies.map(({texts}) => Buffer.from(texts)).join('');
 const rowsOf = (replies: readonly FilesReply[]): number[] =>
-	replies.flatMap(({outcomes}) => outcomes.map(outcome => (outcome.type === 'completed' ? outcome.rows : -1)));
+	replies.flatMap(({outcomes}) => Array.from(outcomes, outcome => (outcome.type === 'completed' ? outcome.rows : -1)));
 
 /** What all files came to, in however many replies that was sent. */
 function mergedOf(replies: readonly FilesReply[]) {
@@ -216,7 +216,7 @@ test('what it tells of files in a hold is as true as what it tells at the end', 
 	expect(textsOf(own.replies)).toBe(textsOf(other.replies));
 	expect(rowsOf(own.replies)).toEqual(rowsOf(other.replies));
 	for (const {outcomes, texts} of own.replies) {
-		const sizes = outcomes.map(outcome => (outcome.type === 'completed' ? outcome.textBytes : 0));
+		const sizes = Array.from(outcomes, outcome => (outcome.type === 'completed' ? outcome.textBytes : 0));
 		expect(
 			sizes.reduce((sum, size) => sum + size, 0),
 			'each reply has its own figures',

@@ -62,7 +62,9 @@ test('what is packed is what comes out, in its order', () => {
 					else packer.add(step);
 				}
 				expect(packer.count).toBe(steps.length);
-				expect(unpackOutcomes(packer.take())).toEqual(steps.map(toldOf));
+				const unpacked = unpackOutcomes(packer.take());
+				expect(unpacked.length).toBe(steps.length);
+				expect(steps.map((_, place) => unpacked.at(place))).toEqual(steps.map(toldOf));
 			}
 		}),
 	);

@@ -254,7 +254,7 @@ test('each batch is read by its own settings', async () => {
 	const paths = [1, 2, 3].map(index => folder.write(`${index}.csv`, text));
 	const typesWith = async (changes: Partial<ReadSettings>): Promise<string[]> => {
 		const replies = await readBatch(paths, {...settings, ...changes});
-		return replies.flatMap(({outcomes}) => outcomes.map(({type}) => type));
+		return replies.flatMap(({outcomes}) => Array.from(outcomes, ({type}) => type));
 	};
 	const [completed, failed] = [Array(3).fill('completed'), Array(3).fill('failed')];
 	expect(await typesWith({maxErrors: null})).toEqual(completed);
@@ -279,7 +279,7 @@ test('a bound that a record behind the header breaks fails the file, and what wa
 	const paths = texts.map((text, index) => folder.write(`${index}.csv`, text));
 	for (const limits of [{maxRecordBytes: 100}, {maxFieldBytes: 99}]) {
 		const replies = await readBatch(paths, {...settings, limits: withDefaults(limits)});
-		const outcomes = replies.flatMap(reply => reply.outcomes);
+		const outcomes = replies.flatMap(reply => [...reply.outcomes]);
 		expect(outcomes.map(({type}) => type)).toEqual(['completed', 'failed', 'completed']);
 		const all = new Consolidation();
 		for (const {merged} of replies) for (const partial of merged) all.add(partial);

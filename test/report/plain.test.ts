@@ -249,7 +249,7 @@ describe('names from outside', () => {
 	});
 });
 
-test('100,000 files cost few copies of the table of files', () => {
+test('100,000 files cost no copies of the table of files', () => {
 	const {emit, pass, lines} = createBench();
 	const names = namesOf(100_000);
 	emit(...startOf(names));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/store/events.ts';
-import {createRunState, reduce} from '../../source/store/reduce.ts';
+import {createRunState, reduce, trackRun} from '../../source/store/reduce.ts';
 import {buildReport, selectFile} from '../../source/store/selectors.ts';
 import type {FileState, RunState} from '../../source/store/state.ts';
 import {
@@ -166,6 +166,17 @@ describe('the run', () => {
 		fc.assert(
 			fc.property(runLog, fc.array(fc.integer({min: 1, max: 30}), {minLength: 1}), (events, batchSizes) => {
 				expect(replay(events, batchSizes)).toEqual(reduce(createRunState(), events));
+			}),
+		);
+	});
+
+	test('who tracks a run event by event has the same state, but for the log', () => {
+		fc.assert(
+			fc.property(runLog, events => {
+				const {state, take} = trackRun();
+				for (const event of events) take(event);
+				const expected = reduce(createRunState(), events);
+				expect(state).toEqual({...expected, log: [], logCount: 0});
 			}),
 		);
 	});

@@ -4,7 +4,7 @@
 //   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of text ]      whole numbers of small files: 32 bits hold them
 //   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
 import type {FileState} from './file-state.ts';
-import type {SmallFileOutcome, SummedFile} from './protocol.ts';
+import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
 export type KindOfFile = Pick<SummedFile, 'dialect' | 'analysis' | 'rejects'>;
@@ -104,14 +104,16 @@ function twiceAsLong<Numbers extends Int32Array | Float64Array>(old: Numbers, lo
 	return longer;
 }
 
-export function unpackOutcomes(packed: PackedOutcomes): SmallFileOutcome[] {
-	const outcomes: SmallFileOutcome[] = [];
-	const {length} = packed.counts;
-	for (let place = 0; place * COUNTS < length; place++) {
-		const other = packed.others.size === 0 ? undefined : packed.others.get(place);
-		outcomes.push(other ?? readRow(packed, place));
-	}
-	return outcomes;
+export function unpackOutcomes(packed: PackedOutcomes): OutcomeList {
+	const length = packed.counts.length / COUNTS;
+	const at = (place: number): SmallFileOutcome => packed.others.get(place) ?? readRow(packed, place);
+	return {
+		length,
+		at,
+		*[Symbol.iterator]() {
+			for (let place = 0; place < length; place++) yield at(place);
+		},
+	};
 }
 
 function readRow({counts, figures, kinds}: PackedOutcomes, place: number): SmallFileOutcome {

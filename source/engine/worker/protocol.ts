@@ -106,13 +106,19 @@ export type SnapshotReply =
 /** What became of the next files of a batch, in order. */
 export interface FilesReply {
 	readonly type: 'did-files';
-	readonly outcomes: readonly SmallFileOutcome[];
+	readonly outcomes: OutcomeList;
 	/** All that completed among them, merged. */
 	readonly merged: readonly FoldedPartial[];
 	/** The figures as JSON of those that completed, `textBytes` of each, in UTF-8. */
 	readonly texts: Uint8Array;
 	/** Whether the batch is over. */
 	readonly isLast: boolean;
+}
+
+/** Outcomes in order, as an array has them. They may be made when they are asked for: hundreds at once would outlive their turn. */
+export interface OutcomeList extends Iterable<SmallFileOutcome> {
+	readonly length: number;
+	readonly at: (place: number) => SmallFileOutcome | undefined;
 }
 
 /** The same on its way. */
