@@ -5,7 +5,7 @@ import {createPlainPrinter} from '../report/plain.ts';
 import {summaryLines} from '../report/summary.ts';
 import type {FailOn} from '../report/verdict.ts';
 import type {OtherFiles} from '../store/events.ts';
-import {createRunState, reduce} from '../store/reduce.ts';
+import {createRunState, reduceInPlace} from '../store/reduce.ts';
 import {createStore} from '../store/store.ts';
 import type {DashboardOptions} from '../ui/dashboard.tsx';
 import {waitForForeground} from '../ui/foreground.ts';
@@ -63,7 +63,7 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 	const {output, look, interruption, collector, ...options} = faceOptions;
 	const store = createStore({
 		initialState: createRunState(),
-		reduce,
+		reduce: reduceInPlace,
 		scheduleFrame(publish) {
 			setTimeout(publish, 1000 / look.fps).unref();
 		},

@@ -59,7 +59,19 @@ normal, and totals make it safe to drop them.
 */
 export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 	if (events.length === 0) return state;
-	const draft: Draft = {...state, files: [...state.files], counts: {...state.counts}};
+	return applyAll(state, {...state, files: [...state.files], counts: {...state.counts}}, events);
+}
+
+/**
+As `reduce`, for who shows the last state only: the states share one table of files, in which earlier ones see what came later. To
+copy it for each frame would leave more for the collector than all that is known of the files.
+*/
+export function reduceInPlace(state: RunState, events: readonly RunEvent[]): RunState {
+	if (events.length === 0) return state;
+	return applyAll(state, {...state, files: state.files as FileState[], counts: {...state.counts}}, events);
+}
+
+function applyAll(state: RunState, draft: Draft, events: readonly RunEvent[]): RunState {
 	const toldEvents: RunEvent[] = [];
 	for (const event of events) {
 		take(draft, event);

@@ -19,11 +19,8 @@ export interface StoreOptions<State, Event> {
 	readonly scheduleFrame: (publish: () => void) => void;
 }
 
-/**
-Events that wait for a frame are reduced early past this many: 20,000 × about 200 bytes = 4 MB. It is only reached when
-a plan of very many files arrives at once.
-*/
-const PENDING_LIMIT = 20_000;
+/** Events that wait for a frame are reduced early past this many, before the collector takes them for something that lasts. */
+const PENDING_LIMIT = 1000;
 
 export function createStore<State, Event>(options: StoreOptions<State, Event>): Store<State, Event> {
 	const {reduce, scheduleFrame} = options;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/store/events.ts';
-import {createRunState, reduce, trackRun} from '../../source/store/reduce.ts';
+import {createRunState, reduce, reduceInPlace, trackRun} from '../../source/store/reduce.ts';
 import {buildReport, selectFile} from '../../source/store/selectors.ts';
 import type {FileState, RunState} from '../../source/store/state.ts';
 import {
@@ -166,6 +166,18 @@ describe('the run', () => {
 		fc.assert(
 			fc.property(runLog, fc.array(fc.integer({min: 1, max: 30}), {minLength: 1}), (events, batchSizes) => {
 				expect(replay(events, batchSizes)).toEqual(reduce(createRunState(), events));
+			}),
+		);
+	});
+
+	test('to reduce in place gives the same, whatever the batches are', () => {
+		fc.assert(
+			fc.property(runLog, fc.integer({min: 1, max: 30}), (events, batchSize) => {
+				let state = createRunState();
+				for (let start = 0; start < events.length; start += batchSize) {
+					state = reduceInPlace(state, events.slice(start, start + batchSize));
+				}
+				expect(state).toEqual(reduce(createRunState(), events));
 			}),
 		);
 	});

@@ -89,12 +89,12 @@ test('events that change nothing are not published', () => {
 test('events past the limit are reduced early and still published with the frame only', () => {
 	const {store, runFrames, batchSizes} = createBench();
 	const calls = countCalls(store);
-	for (let event = 0; event < 20_001; event++) store.dispatch(1);
-	expect(batchSizes).toEqual([20_000]);
+	for (let event = 0; event < 1001; event++) store.dispatch(1);
+	expect(batchSizes).toEqual([1000]);
 	expect(calls.count).toBe(0);
 	expect(store.getSnapshot()).toBe(0);
 	runFrames();
-	expect(store.getSnapshot()).toBe(20_001);
+	expect(store.getSnapshot()).toBe(1001);
 	expect(calls.count).toBe(1);
 });
 

@@ -2,7 +2,7 @@
 
 import type {RunControl} from '../../source/store/control.ts';
 import type {RunEvent, RunFact} from '../../source/store/events.ts';
-import {createRunState, reduce} from '../../source/store/reduce.ts';
+import {createRunState, reduceInPlace} from '../../source/store/reduce.ts';
 import type {FileReport, Report} from '../../source/store/report-types.ts';
 import type {RunState} from '../../source/store/state.ts';
 import {createStore, type Store} from '../../source/store/store.ts';
@@ -21,7 +21,7 @@ export class SampleRun {
 	constructor(onEvent: (event: RunEvent) => void = () => {}) {
 		this.#onEvent = onEvent;
 		// What is emitted together is one frame.
-		this.store = createStore({initialState: createRunState(), reduce, scheduleFrame: () => {}});
+		this.store = createStore({initialState: createRunState(), reduce: reduceInPlace, scheduleFrame: () => {}});
 		this.store.flush();
 		const note = (name: string) => (file: string) => void this.requests.push(`${name} ${file}`);
 		this.control = {

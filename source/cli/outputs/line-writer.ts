@@ -2,6 +2,7 @@
 // not be written before the process ends is written by its last act, so that nothing short of a kill loses more than a
 // moment, and a file holds whole lines whatever happens.
 import {closeSync, ftruncateSync, write, writeSync} from 'node:fs';
+import {Utf8Page} from '../../text/utf8-page.ts';
 import {EnvironmentError} from '../environment-error.ts';
 import type {OpenOutput} from './open-output.ts';
 
@@ -31,8 +32,10 @@ const writeBytes: NonNullable<LineWriterOptions['write']> = (descriptor, bytes, 
 
 /** Long enough for one write to take what happens together. */
 const SPACING_MS = 50;
+/** So much is worth a write of its own. */
+const WRITE_BYTES = 64 * 1024;
 /** A disk that is so far behind does not catch up, and the memory is not its to fill. */
-const PENDING_LIMIT_LENGTH = 16 * 1024 * 1024;
+const PENDING_LIMIT_BYTES = 16 * 1024 * 1024;
 /** At the end, the reader of a pipe that takes nothing for so long has stopped; also where somebody waits for the end. */
 const PATIENCE_MS = 10_000;
 const PATIENCE_WHEN_AWAITED_MS = 1000;
@@ -45,7 +48,8 @@ export function createLineWriter(
 ): LineWriter {
 	// A pipe has no positions, and so nothing can be written to it a second time.
 	let position = isRegularFile ? 0 : null;
-	let pending = '';
+	/** As bytes, which are nothing to collect: with many files there are megabytes of lines. */
+	const pending = new Utf8Page();
 	let inFlight: Buffer | null = null;
 	let failure: EnvironmentError | null = null;
 	let timer: NodeJS.Timeout | null = null;
@@ -57,18 +61,18 @@ export function createLineWriter(
 		failure ??= new EnvironmentError(`${subject} cannot be written, and ends early`, error);
 		if (position !== null && inFlight !== null) endWithWholeLine(descriptor, position, inFlight, bytesWritten);
 		inFlight = null;
-		pending = '';
+		pending.take();
 		for (const resolve of idle.splice(0)) resolve();
 	};
 	const flush = (): void => {
+		if (timer !== null) clearTimeout(timer);
 		timer = null;
 		if (inFlight !== null) return;
-		if (pending === '') {
+		if (pending.length === 0) {
 			for (const resolve of idle.splice(0)) resolve();
 			return;
 		}
-		inFlight = Buffer.from(pending);
-		pending = '';
+		inFlight = asBuffer(pending.take());
 		writeRest(inFlight, 0);
 	};
 	const writeRest = (bytes: Buffer, start: number): void => {
@@ -99,7 +103,7 @@ export function createLineWriter(
 		try {
 			// Where the write under way was half done, its bytes are written to the same place once more.
 			const unsure = position === null ? null : inFlight;
-			const bytes = Buffer.concat([unsure ?? Buffer.alloc(0), Buffer.from(pending)]);
+			const bytes = Buffer.concat([unsure ?? Buffer.alloc(0), pending.take()]);
 			for (let start = 0; failure === null && start < bytes.length; ) {
 				start += writeSync(descriptor, bytes, start, bytes.length - start, position === null ? null : position + start);
 			}
@@ -112,9 +116,11 @@ export function createLineWriter(
 	return {
 		write(line) {
 			if (failure !== null) return;
-			pending += line;
-			if (pending.length > PENDING_LIMIT_LENGTH) fail(new Error('what takes it is slower than the run'));
-			else if (inFlight === null) timer ??= setTimeout(flush, SPACING_MS);
+			pending.add(line);
+			if (pending.length > PENDING_LIMIT_BYTES) fail(new Error('what takes it is slower than the run'));
+			else if (inFlight !== null) return;
+			else if (pending.length >= WRITE_BYTES) flush();
+			else timer ??= setTimeout(flush, SPACING_MS);
 		},
 		async finish() {
 			isFinishing = true;
@@ -132,6 +138,8 @@ export function createLineWriter(
 		},
 	};
 }
+
+const asBuffer = ({buffer, byteOffset, length}: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
 
 /** Takes half a line away that a full disk has left. */
 function endWithWholeLine(descriptor: number, position: number, bytes: Buffer, bytesWritten: number): void {
