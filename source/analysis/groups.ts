@@ -117,7 +117,7 @@ by the allocator for the next time, 20 MB for each thread.
 const allocate = (bytes: number): ArrayBuffer =>
 	bytes < LARGE_BYTES ? new ArrayBuffer(bytes) : new ArrayBuffer(bytes, {maxByteLength: bytes});
 
-/** What is no piece of memory by itself, such as a view of a reader's, is not ours. */
+/** Memory that is only a part of a larger piece, such as a reader's view of it, is not ours. */
 function discard(piece: Uint32Array | Uint8Array): void {
 	const {buffer} = piece;
 	if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== piece.byteLength) return;

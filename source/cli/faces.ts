@@ -16,7 +16,7 @@ export interface Showing {
 	readonly now: () => number;
 	/** Resolves with the report when the run is over; where files were tried again after that, when it is over again. */
 	readonly outcome: () => Promise<Report>;
-	/** Rejects when the run could not be told to its end. */
+	/** Rejects when the events of the run could not be handled to its end. */
 	readonly broken: Promise<never>;
 }
 
@@ -46,7 +46,7 @@ export function createJsonLinesFace(output: Output): Face {
 	const lines = new LineQueue(output);
 	return {
 		handle(event) {
-			// The next progress says more, so a reader that is behind need not be told of this one.
+			// The next progress says more, so a reader that is behind does not need this one.
 			if (event.type === 'file-progressed' && !lines.isFlowing) return;
 			lines.add(toJsonLine(event));
 		},

@@ -6,7 +6,7 @@ import type {Report} from '../store/report-types.ts';
 
 export interface FollowedRun {
 	readonly control: RunControl;
-	/** The report of the latest end, once the run is over; rejects when it could not be told to that end. */
+	/** The report of the latest end, once the run is over; rejects when its events could not be handled to that end. */
 	readonly outcome: () => Promise<Report>;
 	/** Settles when the report of the latest end is saved; rejects where it cannot be. */
 	readonly saved: () => Promise<void>;
@@ -37,7 +37,7 @@ export function followRun(run: Run, report: () => Report, save: (report: Report)
 		ending = run.whenOver();
 		outcome = waitForEnd();
 		outcome.catch(tellBroken);
-		// Saving does not wait for whoever looks at the screen, and cuts nothing short: whoever waits for it hears of a failure.
+		// Saving does not wait until a person has left the screen, and ends nothing early: a failure reaches those who await `saved`.
 		saved = Promise.all([outcome, saved.catch(() => {})]).then(([ended]) => save(ended));
 		saved.catch(() => {});
 	};

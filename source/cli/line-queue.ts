@@ -33,7 +33,7 @@ export class LineQueue {
 		if (this.#isWriting) return;
 		this.#isWriting = true;
 		this.#written = this.#writeAll();
-		// Told by `written`; until then it is not an error that nobody handles.
+		// `written` reports it; until then it is not an unhandled error.
 		this.#written.catch(() => {});
 	}
 

@@ -44,7 +44,7 @@ export async function* readRecording(file: string, stop?: AbortSignal): AsyncGen
 const LONGEST_LINE = 16 * 1024 * 1024;
 
 function findFault(event: unknown, json: string, isFirst: boolean): string | null {
-	if (event === undefined) return json.includes('\0') ? 'it is no text in UTF-8' : 'it is no JSON';
+	if (event === undefined) return json.includes('\0') ? 'it is not text in UTF-8' : 'it is not JSON';
 	const fault = findEventFault(event);
 	if (fault !== null) return `it ${fault}`;
 	return isFirst && (event as RunEvent).type !== 'run-started' ? 'a recording begins with "run-started"' : null;
@@ -100,7 +100,7 @@ function openRecorded(file: string, stop: AbortSignal | undefined): Readable {
 	return stream.setEncoding('utf8');
 }
 
-/** `undefined` where it is none. */
+/** `undefined` where it is not JSON. */
 function readJson(text: string): unknown {
 	try {
 		return JSON.parse(text);

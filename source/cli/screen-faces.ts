@@ -105,7 +105,7 @@ export function createDashboardFace(faceOptions: DashboardFaceOptions): Face {
 					leaveAtOnce(exitCodeOf('SIGINT'));
 				},
 			});
-			// A run that could not be told to its end is no reason to wait for a key.
+			// Where the events of a run could not be handled to its end, nobody has to press a key.
 			await Promise.race([shown, broken]);
 			await printSummary();
 		},

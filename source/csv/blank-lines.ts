@@ -1,4 +1,4 @@
-// Lines without any character, which are no records, and the byte order marks in front of them.
+// Lines without any character, which are not records, and the byte order marks in front of them.
 import {isMarkAt, MARK_BYTES} from './byte-order-marks.ts';
 import type {ReadOutcome} from './record-reader.ts';
 

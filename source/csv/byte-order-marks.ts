@@ -1,5 +1,5 @@
 // Byte order marks (U+FEFF in UTF-8) within a source: where files were joined, and in each member of a gzip file, one may stand. At
-// the beginning of a record it says how the text is encoded, and is no part of a value. Anywhere else it is text.
+// the beginning of a record it says how the text is encoded, and is not part of a value. Anywhere else it is text.
 
 const MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 export const MARK_BYTES = 3;
@@ -69,7 +69,7 @@ export class MarkFilter {
 		return kept.subarray(0, length);
 	}
 
-	/** What is left when the source has ended: it is no mark. */
+	/** What is left when the source has ended: it is not a mark. */
 	end(): Uint8Array {
 		return Uint8Array.from(MARK.slice(0, this.#heldBytes));
 	}

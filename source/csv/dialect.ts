@@ -188,7 +188,7 @@ class HeaderCandidate {
 		// With more columns no header can be used, and what it is called like does not matter.
 		if (this.#count <= this.#limits.maxColumns) {
 			const field = header.subarray(this.#fieldStart, end);
-			// A longer one is no name that could be looked for, and where the header never ends it would be as long as a record may be.
+			// A longer one cannot be a name that is looked for, and where the header never ends it would be as long as a record may be.
 			this.#names.push(field.length > this.#limits.maxFieldBytes ? '' : nameIn(field));
 		}
 		this.#fieldStart = end + 1;

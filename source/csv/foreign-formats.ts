@@ -1,4 +1,4 @@
-// Files that are no text in UTF-8, known by their first bytes whatever their names say: each is named, with what to do.
+// Files that are not text in UTF-8, recognised by their first bytes and not by their names: each is named, with what to do.
 import {InputError} from './input-error.ts';
 
 /** So many bytes tell any format. */
@@ -42,7 +42,7 @@ const formats: readonly Format[] = [
 ];
 
 /**
-Fails where a file is no text in UTF-8.
+Fails where a file is not text in UTF-8.
 
 @param bytes - The first ones of the file, all of it or `FORMAT_BYTES` and as many more as there are.
 @throws {InputError} That names what it is.

@@ -2,7 +2,7 @@
 // give the same calls for the same bytes, however they were cut into chunks.
 //
 // What a record is: RFC 4180 with LF, CRLF or CR between records; a line without any character is none. A byte order mark in
-// front of a record is no part of it: where files were joined, each may begin with one. A field that
+// front of a record is not part of it: where files were joined, each may begin with one. A field that
 // begins with a quote is quoted, in it two quotes are one; a quote elsewhere in an unquoted field is text. Text after a
 // closing quote makes the record a bad one, which goes on to the next record separator as unquoted text.
 
@@ -14,7 +14,7 @@ import type {Dialect} from './dialect.ts';
 export interface RecordLimits {
 	/** Longest record, in bytes without its separator. What is longer is nearly always a quote that was never closed. */
 	readonly maxRecordBytes: number;
-	/** Longest field, in bytes without its quotes. A longer one is no cell of a table but a file within the file. */
+	/** Longest field, in bytes without its quotes. A longer one is not a cell of a table but a file within the file. */
 	readonly maxFieldBytes: number;
 	/** Most columns a header may have. */
 	readonly maxColumns: number;

@@ -1,11 +1,11 @@
-// What a file may ask for before it fails, or is told of no further: each has a flag. They keep memory and time bounded by
+// How large the parts of a file may be before it fails, and how much of it is reported: each limit has a flag. They keep memory and time bounded by
 // settings, and not by data, so none can be raised without end.
 import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES, type RecordLimits} from '../csv/record-reader.ts';
 
 export interface ReadLimits extends RecordLimits {
 	/** No gzip file is unpacked further. */
 	readonly maxUnpackedBytes: number;
-	/** Past 64 MiB, more unpacked bytes for each packed one are no table any more: text packs 5:1 to 50:1, zeros 1000:1. */
+	/** Past 64 MiB, more unpacked bytes for each packed one are not a table any more: text packs 5:1 to 50:1, zeros 1000:1. */
 	readonly maxUnpackRatio: number;
 	/** So many rejected records of a file are in its report. */
 	readonly maxRejectsKept: number;

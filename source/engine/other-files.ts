@@ -1,4 +1,4 @@
-// Files that a walk has left out because their names are not those of data: told once, so that nobody takes a folder for done that
+// Files that a walk has left out because their names are not those of data: reported once, so that nobody takes a folder for done that
 // holds its data as `.xlsx`.
 import type {OtherFiles} from '../store/events.ts';
 

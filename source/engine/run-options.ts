@@ -1,4 +1,4 @@
-// What a run is given, and what whoever started it has of it.
+// What a run is given, and what its starter gets in return.
 import type {RunControl} from '../store/control.ts';
 import type {RunEvent} from '../store/events.ts';
 import type {Plan} from './plan.ts';

@@ -200,7 +200,7 @@ export function startRun(options: RunOptions): Run {
 		else if (outcome.type === 'cancelled' || job.isUnwanted) {
 			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
-			// A report or a log of ours beside the data is no failure, but nor is it left out in silence.
+			// A report or a log of ours beside the data is not a failure, and is listed as skipped.
 			end(job, unfinishedReport(attempted, 'skipped', 0, outcome.error));
 		} else if (outcome.isBlameless) {
 			// However few attempts there may be: this was none of its own.
@@ -239,7 +239,7 @@ export function startRun(options: RunOptions): Run {
 
 	const finish = ({resolve, reject}: PromiseWithResolvers<void>): void => {
 		const tell = (): void => (failure === null ? resolve() : reject(failure.error));
-		// Whoever is told of the end may have files tried again at once.
+		// A subscriber may have files tried again as soon as it gets this event.
 		if (options.releaseThreads === undefined || !isOver) tell();
 		else options.releaseThreads().then(tell, reject);
 	};

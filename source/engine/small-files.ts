@@ -317,7 +317,7 @@ const lostAtAnother = (bytesRead: number): AttemptOutcome => ({
 	type: 'failed',
 	error: {
 		code: 'WORKER_LOST',
-		message: 'The thread that read the file ended at another file, before it had told of this one',
+		message: 'The thread that read the file ended while it read another file, before it had reported this one',
 		line: null,
 		byte_offset: null,
 	},

@@ -38,7 +38,7 @@ export interface StartedThread {
 /** So many threads may hang in calls that the operating system does not answer. Each of them has memory that nobody gets back. */
 const MOST_HUNG_THREADS = 16;
 
-/** Threads that were told to end and are not gone. */
+/** Threads that were asked to end and are not gone. */
 const hungThreads = new Set<StartedThread>();
 
 export const countHungThreads = (): number => hungThreads.size;

@@ -1,4 +1,4 @@
-// What the refusals of an operating system mean for whoever wants to read a file.
+// What the errors of an operating system mean for a person who wants to read a file.
 import {codeOf, numberOf} from '../text/system-error.ts';
 
 const notAllowed = 'this user may not read it; ask for permission or run as a user who may';

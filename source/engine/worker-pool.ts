@@ -188,7 +188,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 	/** The thread is free for the next who waits. */
 	const giveBack = (thread: Thread): void => {
 		if (thread.isDead) return;
-		// Memory of WebAssembly never shrinks: what it has, others shall have next.
+		// Memory of WebAssembly never shrinks: so another thread gets the room next.
 		if (groupRoom.isTakenBy(thread.threadId)) {
 			thread.cause = 'it had taken much memory for groups';
 			void thread.end();

@@ -46,7 +46,7 @@ function toField(cell: Cell): string {
 
 const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** What some spreadsheets split at, whatever quotes stand around: in many countries the separator is no comma. */
+/** What some spreadsheets split at, also inside quotes: in many countries the separator is not a comma. */
 const SEPARATORS = /([;\t|\r\n]+)/;
 
 /**

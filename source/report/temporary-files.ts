@@ -10,7 +10,7 @@ export function removeTemporaryFiles(): void {
 		try {
 			rmSync(systemPath(path), {force: true});
 		} catch {
-			// The process ends, and nobody can be told.
+			// The process ends, and there is no way left to report it.
 		}
 	}
 	paths.clear();

@@ -53,7 +53,7 @@ export interface FileQueued extends AboutFile {
 	readonly bytesTotal: number | null;
 }
 
-/** The file is no data: as the plan says, or because an attempt has found a report or a log of this program in it. */
+/** The file is not data: the plan says so, or an attempt has found a report or a log of this program in it. */
 export interface FileSkipped extends AboutFile {
 	readonly type: 'file-skipped';
 	readonly report: FileReport;

@@ -7,7 +7,7 @@
 //
 // What is no such term is told of and never ignored: a filter that silently shows other files than were asked for is
 // worse than none.
-import {parseByteSize} from '../text/byte-size.ts';
+import {parseByteSize, parseWithUnit, type Units} from '../text/byte-size.ts';
 import {safe} from '../text/safe.ts';
 import {type NoRecord, noRecordOf} from './no-record.ts';
 import type {FileState, FileStatus} from './state.ts';
@@ -54,7 +54,7 @@ const STATUS_WORDS: readonly (readonly [word: string, status: StatusName])[] = [
 const FIGURES: readonly Figure[] = ['size', 'rows', 'rejected', 'attempts'];
 const FIELDS = ['status', ...FIGURES].join(', ');
 
-const COUNT_UNITS: Readonly<Record<string, number>> = {'': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12};
+const COUNT_UNITS: Units = new Map(Object.entries({'': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12}));
 
 /** A line is typed, or stands in a script: longer ones are a paste that went wrong. */
 const LONGEST = 1000;
@@ -118,19 +118,13 @@ function statusTest(value: string): Test | string {
 
 function figureTest(figure: Figure, operator: string, value: string): Test | string {
 	const example = figure === 'size' ? 'size>1GB' : `${figure}>1000`;
-	const count = figure === 'size' ? parseByteSize(value) : parseCount(value);
+	const count = figure === 'size' ? parseByteSize(value) : parseWithUnit(value, COUNT_UNITS);
 	if (count === undefined) {
 		return value === ''
 			? `A number comes after ${figure}${operator}, as in ${example}`
 			: `“${safe(value)}” is no number for ${figure}; write ${example}`;
 	}
 	return {type: 'figure', figure, operator: readOperator(operator), value: count};
-}
-
-function parseCount(text: string): number | undefined {
-	const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/i.exec(text.replaceAll(/[,_]/g, '')) ?? [];
-	const factor = COUNT_UNITS[unit.toLowerCase()];
-	return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
 
 const readOperator = (text: string): Operator =>

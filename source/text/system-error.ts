@@ -39,7 +39,7 @@ export function codeOf(error: unknown): string | undefined {
 	return isUnnamed(error.code) && number !== null ? nameOf(number) : error.code;
 }
 
-/** The message of whatever was thrown, with the name where Node says only the number. */
+/** The message of a thrown value, with the name where Node says only the number. */
 export function messageOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const number = numberOf(error);

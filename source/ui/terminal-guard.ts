@@ -53,7 +53,7 @@ export function startTerminalGuard(farewell: string): Promise<TerminalGuard> {
 		const timer = setTimeout(giveUp, LONGEST_START_MS);
 		child.on('error', giveUp);
 		child.on('exit', giveUp);
-		// A guard that is gone cannot be written to, and is no reason to stop.
+		// The guard is gone; the run goes on without it.
 		stdin.on('error', () => {});
 		stderr.once('data', () => {
 			clearTimeout(timer);

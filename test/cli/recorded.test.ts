@@ -103,7 +103,7 @@ describe('an event', () => {
 	});
 
 	test.each([
-		[[], 'is no JSON object'],
+		[[], 'is not a JSON object'],
 		[{}, 'has no "type"'],
 		[{type: 'file-burned'}, 'is of the unknown type "file-burned"'],
 		[{type: 'constructor'}, 'is of the unknown type "constructor"'],
@@ -178,9 +178,9 @@ describe('a recording', () => {
 	test.each([
 		['nothing in it', '', 'is empty; replay takes'],
 		['UTF-16', Buffer.from(`\ufeff${first}\n`, 'utf16le'), 'Line 1 of '],
-		['a line of zeros in it', `${first}\n${'\0'.repeat(100)}\n`, 'Line 2 of .+: it is no text in UTF-8'],
-		['half a line in it', `${first}\n{"type":"fi\n${first}\n`, 'Line 2 of .+: it is no JSON.+head -n 1 '],
-		['a number in it', `${first}\n\n7\n`, 'Line 3 of .+: it is no JSON object.+head -n 2 '],
+		['a line of zeros in it', `${first}\n${'\0'.repeat(100)}\n`, 'Line 2 of .+: it is not text in UTF-8'],
+		['half a line in it', `${first}\n{"type":"fi\n${first}\n`, 'Line 2 of .+: it is not JSON.+head -n 1 '],
+		['a number in it', `${first}\n\n7\n`, 'Line 3 of .+: it is not a JSON object.+head -n 2 '],
 		['a type in it that is none', `${first}\n{"type":"x"}\n`, 'Line 2 of .+: it is of the unknown type "x"'],
 		['no beginning', `${JSON.stringify(story[2])}\n`, 'Line 1 of .+: a recording begins with "run-started"'],
 	])('with %s is refused with the line and what to do', async (_what, content, sentence) => {

@@ -1,4 +1,4 @@
-// What is no text in UTF-8 is named by its bytes, and it is said what to do.
+// What is not text in UTF-8 is named by its bytes, and it is said what to do.
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';

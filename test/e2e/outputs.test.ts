@@ -141,7 +141,9 @@ describe('a file of another program', () => {
 		writeFiles(join(cwd, 'data'), 2, 3);
 		writeFileSync(join(cwd, name), text);
 		const {code, stdout, stderr} = await runCommand(['data', '--json', flag, name], {cwd});
-		expect(stderr).toContain(`${name} is not begun: there is a file of this name that is no ${kind} of fileproc-tui.`);
+		expect(stderr).toContain(
+			`${name} is not begun: there is a file of this name that is not a ${kind} of fileproc-tui.`,
+		);
 		expect(stderr).toContain('--force');
 		expect({code, stdout, text: readFileSync(join(cwd, name), 'utf8')}).toEqual({code: 3, stdout: '', text});
 	});

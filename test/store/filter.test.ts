@@ -89,6 +89,8 @@ describe('wrong terms are told, with what would be right', () => {
 		['status:broken', /no status “broken”, only queued, running/],
 		['status:', /After status: comes one of/],
 		['status>3', /Write status:failed/],
+		['size>5constructor', /“5constructor” is no number for size; write size>1GB/],
+		['rows>5constructor', /“5constructor” is no number for rows; write rows>1000/],
 		['size>big', /“big” is no number for size; write size>1GB/],
 		['size>', /A number comes after size>/],
 		['size>1 GB', /^$/],

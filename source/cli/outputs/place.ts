@@ -49,7 +49,7 @@ function follow(path: string, onEntry: (at: string, stats: Stats, folder: string
 	return {path: resolve(path), stats: null};
 }
 
-/** Whether two places are the same file. Devices are no files: each write to them stands for itself. */
+/** Whether two places are the same file. Devices do not count as files: each write to them stands for itself. */
 export function isSamePlace(left: Place, right: Place): boolean {
 	if (left.stats === null || right.stats === null)
 		return left.stats === right.stats && isSameName(left.path, right.path);

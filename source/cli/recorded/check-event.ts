@@ -122,7 +122,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 
 /** Says what keeps a value from being an event, in words that follow "it"; `null` where it is one. */
 export function findEventFault(value: unknown): string | null {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no JSON object';
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not a JSON object';
 	const {type} = value as Partial<RunEvent>;
 	if (typeof type !== 'string') return 'has no "type"';
 	if (!Object.hasOwn(facts, type)) return `is of the unknown type ${JSON.stringify(type)}`;

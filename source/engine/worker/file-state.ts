@@ -1,7 +1,7 @@
 // Which file it is, in which state: two openings that agree in it read the same data.
 import type {Stats} from 'node:fs';
 
-/** Whoever writes to a file can set `mtime` back, but not `ctime`. */
+/** A program that writes to a file can set `mtime` back, but not `ctime`. */
 export type FileState = Readonly<Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>>;
 
 /** The same as one text. */

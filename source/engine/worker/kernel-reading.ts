@@ -319,7 +319,7 @@ export class KernelReading {
 			columnCount: columns.columnCount,
 			maxRecordBytes: this.#limits.maxRecordBytes,
 			maxFieldBytes: this.#limits.maxFieldBytes,
-			// The first one is told of also where none is kept.
+			// The first one is also needed for messages where none is kept.
 			mostRejects: Math.max(1, this.#limits.maxRejectsKept),
 			rejectLimit: this.#settings.maxErrors,
 			rejectLimitPerMillion: this.#settings.maxErrorsPerMillion ?? null,

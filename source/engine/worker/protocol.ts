@@ -38,7 +38,7 @@ export interface ReadSettings {
 export type SourceLocation =
 	| {readonly kind: 'file'; readonly path: string | Uint8Array}
 	| {readonly kind: 'standard-input'}
-	/** What is no regular file and can be read once: by its path, or by a descriptor that this process was given. */
+	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
 	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number};
 
 export type ToWorker =

@@ -47,7 +47,7 @@ function describeReject(reject: RejectReport): string {
 	return `${reason} at ${where}, found ${JSON.stringify(value.slice(0, 50))}${hint === null ? '' : `. ${hint}`}`;
 }
 
-/** The file is not read to its end, so the encoding is that of what is told. */
+/** The file is not read to its end, so the encoding is that of the texts in the message. */
 export function tooManyRejects(count: number, found: FoundReject): InputError {
 	const last = rejectReport(found, encodingOf([found.columnBytes ?? '', wholeCharacters(found.valueBytes)]));
 	const records = count === 1 ? 'A record was' : `${count} records were`;

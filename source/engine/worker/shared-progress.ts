@@ -77,7 +77,7 @@ export class SharedProgress {
 		};
 	}
 
-	/** So often the worker has waited for others: it is none that stands still. */
+	/** How often the worker has waited for others: such a worker does not stand still. */
 	get waitCount(): number {
 		return Atomics.load(this.#directive, 1);
 	}

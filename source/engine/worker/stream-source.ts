@@ -44,7 +44,7 @@ export function streamOf(fd: number): Socket | TtyReadStream | null {
 	return new Socket({fd, readable: true, writable: false});
 }
 
-/** Reads a descriptor from where it is. Whoever has opened it need not close it. */
+/** Reads a descriptor from where it is. `close` also closes the descriptor. */
 export function readDescriptor(fd: number): {readonly read: ByteSource['read']; readonly close: () => void} {
 	const stream = streamOf(fd);
 	if (stream !== null) return {read: readFromStream(stream), close: () => void stream.destroy()};

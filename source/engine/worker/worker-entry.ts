@@ -169,14 +169,14 @@ function explainByChange(error: unknown, source: OpenSource | null): unknown {
 		source.verify(false);
 		return error;
 	} catch (change) {
-		// That it cannot be asked for a change is no reason to hide the fault.
+		// Where the check for a change fails as well, the first fault counts.
 		return change instanceof InputError ? change : error;
 	}
 }
 
 /**
-What this program has written is no data, and fails as such: what is told is what it is. Only files that fail are looked at once
-more, so data costs nothing.
+A file that this program has written is not data, and the error says what it is. Only files that fail are looked at once more, so
+data costs nothing.
 */
 async function explainOwnOutput(error: unknown, location: SourceLocation): Promise<unknown> {
 	if (!(error instanceof InputError) || error.code === 'CHANGED_WHILE_READING') return error;

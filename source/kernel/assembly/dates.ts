@@ -68,7 +68,7 @@ function isDigit(address: usize, end: usize): bool {
 function isByte(address: usize, end: usize, byte: u8): bool {
 	return address < end && load<u8>(address) === byte;
 }
-/** The first byte from there on that is no space and no tab. */
+/** The first byte from there on that is neither a space nor a tab. */
 export function skipBlanks(start: usize, end: usize): usize {
 	let at = start;
 	while (at < end && (load<u8>(at) === SPACE || load<u8>(at) === TAB)) at++;

@@ -6,7 +6,7 @@
 //                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them,
 //                                                                                      numbers.ts estimate.ts spellings.ts)
 //                                        months.ts                                    where wanted
-//                                        rejects.ts lines.ts marks.ts                 what was left out, and where; what is no data
+//                                        rejects.ts lines.ts marks.ts                 what was left out, and where; what is not data
 //   host reads the tables when the file is at its end
 //                                      collect.ts    the distinct values (told.ts below it)
 //                                      series.ts     or, of small files: figures -> text of a report (text.ts)
@@ -212,7 +212,7 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, mostL
 		if (isCut) count = countWithinBounds(record, count);
 		if (count === 0) {
 			const next = consumeLongRecord(record, to, end, isLast);
-			// The marks are gone over again, with what comes: whether it lies in front of a stop is told by where they begin.
+			// The marks are gone over again, with what comes: where they begin says whether it lies in front of a stop.
 			if (next === record) return status === NEEDS_MORE ? lineStart : record;
 			lineAt(next);
 			linesLeft--;

@@ -1,4 +1,4 @@
-// Byte order marks within a source, see csv/byte-order-marks.ts: one at the beginning of a record is no part of it.
+// Byte order marks within a source, see csv/byte-order-marks.ts: one at the beginning of a record is not part of it.
 
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
@@ -19,7 +19,7 @@ export function skipMarks(record: usize, end: usize): usize {
 /**
 Where the next mark is that has a line end in front of it; `to` where there is none. It may be inside quotes.
 
-@param from - A byte in front of it is no line end.
+@param from - The byte in front of it is not a line end.
 @param end - The end of what has been read.
 */
 export function findMark(from: usize, to: usize, end: usize): usize {
