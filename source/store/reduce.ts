@@ -1,6 +1,7 @@
 // events -> state, as a pure function of both. One call takes a whole batch of events and copies the file table once,
 // however many there are; inside the call a private draft is filled. Nothing here reads a clock.
 
+import {commonFolder, folderOf} from '../text/common-folder.ts';
 import type {FileProgressed, FileRetrying, RunEvent} from './events.ts';
 import {EMPTY_HISTORY, withMoment} from './history.ts';
 import type {FileReport} from './report-types.ts';
@@ -29,6 +30,7 @@ export const createRunState = (): RunState => ({
 	concurrency: 0,
 	threads: 0,
 	files: [],
+	commonFolder: '',
 	indexByFile: new Map(),
 	counts: {queued: 0, running: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0},
 	heldCount: 0,
@@ -320,6 +322,7 @@ function add(draft: Draft, file: FileState): void {
 		draft.indexByFile = new Map(draft.files.map((known, index) => [known.file, index]));
 	}
 	(draft.indexByFile as Map<string, number>).set(file.file, draft.files.length);
+	draft.commonFolder = draft.files.length === 0 ? folderOf(file.file) : commonFolder(draft.commonFolder, file.file);
 	draft.files.push(file);
 	draft.counts[file.status]++;
 	draft.tally = tallyReplaced(draft.tally, undefined, file);

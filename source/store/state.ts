@@ -52,6 +52,8 @@ export interface RunState {
 	readonly threads: number;
 	/** In the order of the plan: by path, in byte order. */
 	readonly files: readonly FileState[];
+	/** The folder that all of them share, with the slash at its end; empty where there is none. */
+	readonly commonFolder: string;
 	/** From a file's name to its place in `files`. */
 	readonly indexByFile: ReadonlyMap<string, number>;
 	readonly counts: Readonly<Record<FileStatus, number>>;

@@ -12,6 +12,23 @@ const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
 export const displayWidth = (text: string): number => (PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text));
 
+/** The characters of a text as people see them. */
+export const splitGraphemes = (text: string): string[] => Array.from(graphemes.segment(text), ({segment}) => segment);
+
+/** Breaks a word that is wider than a line into pieces that are not. */
+export function breakWord(word: string, columns: number): string[] {
+	const pieces: string[] = [];
+	let rest = word;
+	while (displayWidth(rest) > columns) {
+		const piece = takeStart(rest, columns);
+		// A character that is wider than the line.
+		if (piece === '') break;
+		pieces.push(piece);
+		rest = rest.slice(piece.length);
+	}
+	return [...pieces, rest];
+}
+
 /** Keeps the beginning: for sentences. */
 export function truncateEnd(text: string, columns: number, options: CutOptions = {}): string {
 	if (columns <= 0) return '';

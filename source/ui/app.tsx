@@ -198,6 +198,7 @@ export function App(props: AppProps): ReactNode {
 						data={list.files}
 						columns={tableColumns}
 						terminalColumns={columns}
+						commonFolder={state.commonFolder}
 						offset={windowOffset(list, ui)}
 						height={list.height}
 						selectedIndex={cursorIndex(list, ui)}

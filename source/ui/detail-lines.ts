@@ -14,10 +14,10 @@ import {describeError, explainStatus, fileFraction, statusFace} from './file-sta
 import {EMPTY_LINE, fitItems, type Item, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 import {buildMonthLines, buildResultLines, type KnownMonths, NO_MONTHS} from './result-lines.ts';
-import {heading, inPanes, SMALL_BELOW_COLUMNS, wrapWords} from './sections.ts';
+import {heading, inPanes, SMALL_BELOW_COLUMNS, wrapInto, wrapWords} from './sections.ts';
 
 /** Of a message that is longer, the report has the rest. */
-const MESSAGE_LINE_LIMIT = 6;
+const MESSAGE_LINE_LIMIT = 20;
 
 /**
 The lines of the details view.
@@ -120,16 +120,15 @@ function explanationLines(file: FileState, columns: number, {theme}: Look): Line
 	return wrapWords(explainStatus(file) ?? '', columns - 2).map(text => [span(` ${text}`, theme.warning)]);
 }
 
-function attemptLines(errors: readonly AttemptError[], columns: number, {theme, glyphs}: Look): Line[] {
+function attemptLines(errors: readonly AttemptError[], columns: number, look: Look): Line[] {
 	if (errors.length === 0) return [];
+	const {theme, glyphs} = look;
 	const lines = errors.flatMap(({attempt, error}) => {
 		const head = `   ${attempt}  ${safe(error.code)}`;
 		const place = error.byte_offset === null ? '' : `   byte ${formatInteger(error.byte_offset)}`;
 		return [
 			[span(truncateEnd(head, columns - 1, glyphs), theme.bad), span(place, theme.muted)],
-			...wrapWords(describeError(error), columns - 8)
-				.slice(0, MESSAGE_LINE_LIMIT)
-				.map(text => [span(`      ${text}`)]),
+			...wrapInto(MESSAGE_LINE_LIMIT, describeError(error), columns - 8, look).map(text => [span(`      ${text}`)]),
 		];
 	});
 	return [[span(errors.length === 1 ? ' ERROR' : ' ATTEMPTS', theme.heading)], ...lines];

@@ -11,6 +11,8 @@ import {figure, type Line, lineWidth, span} from './line.ts';
 import type {Look} from './look.ts';
 
 export interface CellContext {
+	/** The name of the file as there is room for it, where names beside it count. */
+	readonly shownName?: string | undefined;
 	readonly nowMs: number;
 	readonly isRunPaused: boolean;
 	readonly look: Look;
@@ -31,9 +33,9 @@ const name: ColumnSpec = {
 	key: 'name',
 	title: 'FILE',
 	align: 'left',
-	cell: ({file}, width, {look}) => {
+	cell: ({file}, width, {look, shownName}) => {
 		const {ascii} = look.glyphs;
-		return [span(padEnd(truncatePath(safe(file), width, {ascii}), width, {ascii}))];
+		return [span(padEnd(shownName ?? truncatePath(safe(file), width, {ascii}), width, {ascii}))];
 	},
 };
 

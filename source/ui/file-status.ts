@@ -53,6 +53,26 @@ export function describeError({message, line}: ErrorReport): string {
 }
 
 /**
+The same for where there is little room: what tells one error from others comes first, so the code, the names of missing
+columns, the line.
+*/
+export function briefError({code, message, line}: ErrorReport): string {
+	const [name, text] = [safe(code), safe(message)];
+	if (text.startsWith(name)) return text;
+	const missing = readMissing(text);
+	if (missing !== undefined) return `${name} ${missing.columns}${missing.rest}`;
+	if (line === null) return `${name} ${text}`;
+	return `${name} line ${line}: ${text.replace(new RegExp(` on line ${line}\\b`), '')}`;
+}
+
+/** The names of missing columns, which the message has in the middle of its first sentence. */
+function readMissing(text: string): {readonly columns: string; readonly rest: string} | undefined {
+	const sentence = /^The columns? (.+?)(?: that the \S+ analysis needs)? (?:is|are) missing(.*)$/s;
+	const [, columns, rest = ''] = sentence.exec(text) ?? [];
+	return columns === undefined ? undefined : {columns, rest};
+}
+
+/**
 Why the file failed, waits for its next attempt or was skipped, how far it came before it was cancelled, why it has no accepted
 record; `undefined` where there is nothing
 to explain.
@@ -66,7 +86,10 @@ export function explainStatus(file: FileState, isShort = false): string | undefi
 	if (status === 'cancelled') return describeCancelled(file, isShort);
 	if (status !== 'failed' && status !== 'retrying' && status !== 'skipped') return undefined;
 	const error = report?.error ?? errors.at(-1)?.error;
-	return error === undefined ? undefined : describeError(error);
+	if (error === undefined) return undefined;
+	if (status === 'skipped') return describeError(error);
+	const missing = isShort ? readMissing(safe(error.message)) : undefined;
+	return missing === undefined ? briefError(error) : `missing ${missing.columns}`;
 }
 
 /** Nothing of a file that was cancelled counts, so there is nothing that could be taken for its figures. */

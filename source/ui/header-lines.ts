@@ -12,6 +12,7 @@ import {
 	formatRate,
 	formatSeconds,
 } from '../text/format.ts';
+import {safe} from '../text/safe.ts';
 import {truncatePath} from '../text/width.ts';
 import {progressBar, sparkline} from './bars.ts';
 import {formatRemaining} from './file-columns.ts';
@@ -48,15 +49,28 @@ function titleLine(state: RunState, nowMs: number, title: string, columns: numbe
 	const facts = [span(`${files} ${files === '1' ? 'file' : 'files'}`, theme.muted)];
 	const bytes = [span(state.bytesTotal > 0 ? formatBytes(state.bytesTotal) : '', theme.muted)];
 	// The title gives way to nothing but the name of the program, but never takes more than half of the line.
-	const shortTitle = truncatePath(title, Math.max(8, Math.floor(columns / 2) - PROGRAM.length), glyphs);
+	const {shown, folder} = nameRun(state, title);
+	const shortTitle = truncatePath(shown, Math.max(8, Math.floor(columns / 2) - PROGRAM.length), glyphs);
 	const items: Item[] = [
-		{line: [span(PROGRAM, theme.heading)], priority: columns < 60 ? 0 : 4},
+		{line: [span(PROGRAM, theme.heading)], priority: columns < 60 ? 0 : folder === '' ? 4 : 0.8},
 		{line: [span(shortTitle)], priority: 3},
+		{line: folder === '' ? [] : [span(`in ${truncatePath(folder, Math.floor(columns / 5), glyphs)}`)], priority: 1},
 		{line: facts, priority: 2},
-		{line: bytes, priority: 1},
+		{line: bytes, priority: 0.5},
 	];
 	const left = [span(' '), ...fitItems(items, room - 2, 2)];
 	return {beforeSpinner: padLine(cutLine(left, room, glyphs.ascii), room), afterSpinner: clock};
+}
+
+/** What was asked for, and the folder that all files share where that says something else; in place of many paths, it alone. */
+function nameRun({paths, commonFolder}: RunState, title: string): {readonly shown: string; readonly folder: string} {
+	const folder = safe(commonFolder);
+	const bare = (path: string): string => path.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '') || '.';
+	if (folder === '') return {shown: title, folder};
+	if (paths.length > 1 && title === safe(paths.join(' '))) return {shown: folder, folder: ''};
+	const [asked, common] = [bare(title), bare(folder)];
+	if (asked === '.' || common.startsWith(`${asked}/`)) return {shown: common === '.' ? title : folder, folder: ''};
+	return {shown: title, folder: `${asked}/`.startsWith(`${common}/`) ? '' : folder};
 }
 
 function runClock(state: RunState, nowMs: number, columns: number, {theme, glyphs}: Look): Line {

@@ -6,7 +6,7 @@ import type {RunState} from '../store/state.ts';
 import {formatBytes, formatCount, formatDuration, formatInteger, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {truncatePath} from '../text/width.ts';
-import {describeError} from './file-status.ts';
+import {briefError} from './file-status.ts';
 import {cutLine, type Line, span, type TextStyle} from './line.ts';
 import type {Look} from './look.ts';
 
@@ -14,17 +14,22 @@ const TIME_WIDTH = 8;
 
 /** Builds the lines of the log; what was built before is used again. */
 export function createLogBuilder(columns: number, look: Look): (state: RunState) => Line[] {
-	const built = new WeakMap<RunEvent, Line>();
+	let built = new WeakMap<RunEvent, Line>();
+	let folder = '';
 	const lineOf = (event: RunEvent): Line => {
 		const known = built.get(event);
 		if (known !== undefined) return known;
-		const line = cutLine(logLine(event, columns, look), columns - 1, look.glyphs.ascii);
+		const line = cutLine(logLine(event, folder, columns, look), columns - 1, look.glyphs.ascii);
 		built.set(event, line);
 		return line;
 	};
 	let last: {readonly log: readonly RunEvent[]; readonly lines: Line[]} | null = null;
-	return ({log, logCount}) => {
-		if (last?.log === log) return last.lines;
+	return ({log, logCount, commonFolder}) => {
+		if (last?.log === log && folder === commonFolder) return last.lines;
+		if (folder !== commonFolder) {
+			folder = commonFolder;
+			built = new WeakMap();
+		}
 		const missing = logCount - log.length;
 		const earlier = missing > 0 ? [[span(`   ${formatInteger(missing)} earlier events`, look.theme.muted)]] : [];
 		last = {log, lines: [...earlier, ...log.map(lineOf)]};
@@ -39,11 +44,11 @@ interface Told {
 	readonly text: string;
 }
 
-function logLine(event: RunEvent, columns: number, look: Look): Line {
+function logLine(event: RunEvent, folder: string, columns: number, look: Look): Line {
 	const {glyph, style, file, text} = tell(event, look);
 	const time = span(formatDuration(event.elapsedMs).padStart(TIME_WIDTH), look.theme.muted);
 	const nameWidth = Math.max(12, Math.min(48, Math.floor(columns * 0.4)));
-	const name = file === undefined ? '' : `${truncatePath(safe(file), nameWidth, look.glyphs)}  `;
+	const name = file === undefined ? '' : `${truncatePath(safe(file.slice(folder.length)), nameWidth, look.glyphs)}  `;
 	return [time, span('  '), span(`${glyph} `, style), span(name), span(text, file === undefined ? style : undefined)];
 }
 
@@ -85,7 +90,7 @@ function tell(event: RunEvent, {theme, glyphs}: Look): Told {
 			return {glyph: glyphs.selected, style: theme.active, file: event.file, text: formatBytes(event.bytesRead)};
 		case 'file-retrying': {
 			const wait = formatSeconds(event.waitMs / 1000);
-			const text = `attempt ${event.attempt} failed, next in ${wait}: ${describeError(event.error)}`;
+			const text = `attempt ${event.attempt} failed, next in ${wait}: ${briefError(event.error)}`;
 			return {glyph: glyphs.retrying, style: theme.warning, file: event.file, text};
 		}
 		case 'file-completed': {
@@ -114,6 +119,6 @@ const describeCancelled = ({attempts, bytes}: FileReport): string =>
 	attempts === 0 ? 'cancelled before it began' : `cancelled after ${formatBytes(bytes)}`;
 
 const reasonOf = (word: string, {error}: FileReport): string =>
-	error === null ? word : `${word}: ${describeError(error)}`;
+	error === null ? word : `${word}: ${briefError(error)}`;
 
 const count = (value: number, noun: string): string => `${formatInteger(value)} ${value === 1 ? noun : `${noun}s`}`;

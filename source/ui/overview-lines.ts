@@ -3,14 +3,13 @@
 // here looks at every file.
 import {computeThroughput} from '../store/history.ts';
 import type {RunState} from '../store/state.ts';
-import type {FailureGroup} from '../store/tally.ts';
 import {formatBytes, formatDuration, formatInteger, formatRate} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {padEnd, truncateEnd, truncatePath} from '../text/width.ts';
+import {padEnd, truncatePath} from '../text/width.ts';
 import {columnChart, plainBar} from './bars.ts';
 import {justify, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
-import {type BuildSections, factLines, heading, inPanes, moreLine} from './sections.ts';
+import {type BuildSections, factLines, heading, inPanes, moreLine, wrapInto} from './sections.ts';
 import {analysisSections, describeFiles, slowestLines} from './summary-lines.ts';
 
 export interface OverviewFacts {
@@ -30,7 +29,7 @@ export function buildOverview({state, nowMs, soFar}: OverviewFacts, columns: num
 		...analysisSections(analyses, width, look, note),
 		isEnded || soFar !== null ? [] : laterLines(look),
 	];
-	const reasons: BuildSections = width => [reasonLines(state.tally.failures, width, look)];
+	const reasons: BuildSections = width => [reasonLines(state, width, look)];
 	const slowest: BuildSections = width => [slowestLines(state, width, look)];
 	return inPanes(columns, look, [run, results], [reasons, slowest], [run, reasons, results, slowest]);
 }
@@ -81,8 +80,9 @@ function describeRejected({rows, rejectedRows}: RunState): string {
 
 const REASON_LIMIT = 8;
 const REASON_BAR_COLUMNS = 12;
+const MESSAGE_LINE_LIMIT = 3;
 
-function reasonLines(failures: readonly FailureGroup[], columns: number, look: Look): Line[] {
+function reasonLines({tally: {failures}, commonFolder}: RunState, columns: number, look: Look): Line[] {
 	if (failures.length === 0) return [];
 	const {theme, glyphs} = look;
 	const most = failures[0]?.count ?? 1;
@@ -90,7 +90,7 @@ function reasonLines(failures: readonly FailureGroup[], columns: number, look: L
 	const barColumns = columns >= 60 ? REASON_BAR_COLUMNS : 0;
 	const lines = failures.slice(0, REASON_LIMIT).flatMap(({code, count, file, message}): Line[] => {
 		const bar = barColumns === 0 ? '' : `  ${padEnd(plainBar(count / most, barColumns, look), barColumns)}`;
-		const name = truncatePath(safe(file), columns - 6, glyphs);
+		const name = truncatePath(safe(file.slice(commonFolder.length)), columns - 6, glyphs);
 		return [
 			[
 				span(`   ${glyphs.failed} `, theme.bad),
@@ -98,7 +98,7 @@ function reasonLines(failures: readonly FailureGroup[], columns: number, look: L
 				span(bar, theme.bad),
 				span(formatInteger(count).padStart(7)),
 			],
-			[span(`     ${truncateEnd(safe(message), columns - 6, glyphs)}`)],
+			...wrapInto(MESSAGE_LINE_LIMIT, safe(message), columns - 6, look).map(text => [span(`     ${text}`)]),
 			[span(`     ${name}`, theme.muted)],
 		];
 	});

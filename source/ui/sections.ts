@@ -1,6 +1,6 @@
 // What the views of text are made of: sections, each with a heading, one under the other or in two panes.
 import {formatInteger} from '../text/format.ts';
-import {breakFigure, displayWidth, padEnd} from '../text/width.ts';
+import {breakFigure, breakWord, displayWidth, padEnd, truncateEnd} from '../text/width.ts';
 import {beside, EMPTY_LINE, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 
@@ -61,15 +61,23 @@ export function factLines(label: string, value: string, columns: number, {theme}
 export const moreLine = (count: number, {theme}: Look): Line[] =>
 	count > 0 ? [[span(`     + ${formatInteger(count)} more`, theme.muted)]] : [];
 
-/** Breaks text at spaces; a word that is longer than a line is cut by the line's width when it is drawn. */
+/** Breaks text at spaces, and a word that is longer than a line at its end. */
 export function wrapWords(text: string, columns: number): string[] {
 	const lines: string[] = [];
 	let line = '';
-	for (const word of text.split(' ')) {
+	for (const word of text.split(' ').flatMap(part => breakWord(part, columns))) {
 		if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > columns) {
 			lines.push(line);
 			line = word;
 		} else line = line === '' ? word : `${line} ${word}`;
 	}
 	return [...lines, line];
+}
+
+/** The same in at most so many lines: the last one is cut where there is more. */
+export function wrapInto(lineLimit: number, text: string, columns: number, {glyphs}: Look): string[] {
+	const lines = wrapWords(text, columns);
+	if (lines.length <= lineLimit) return lines;
+	const rest = lines.slice(lineLimit - 1).join(' ');
+	return [...lines.slice(0, lineLimit - 1), truncateEnd(rest, columns, glyphs)];
 }

@@ -3,14 +3,17 @@ import {listNoRecords, noRecordOf, sumNoRecords} from '../store/no-record.ts';
 import type {FileState, RunState} from '../store/state.ts';
 import {formatBytes, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-import {padEnd, padStart, truncateEnd, truncatePath} from '../text/width.ts';
+import {shortenNames} from '../text/short-names.ts';
+import {displayWidth, padEnd, padStart} from '../text/width.ts';
 import {explainStatus, statusFace} from './file-status.ts';
 import {figure, type Line, span} from './line.ts';
 import type {Look} from './look.ts';
 import {type AnalysisName, buildResultLines} from './result-lines.ts';
-import {type BuildSections, factLines, heading, inPanes, moreLine} from './sections.ts';
+import {type BuildSections, factLines, heading, inPanes, moreLine, wrapInto} from './sections.ts';
 
 const FAILURE_COUNT = 12;
+/** The details of a file have the rest. */
+const REASON_LINE_LIMIT = 3;
 
 /** The lines of the summary; two panes on a wide screen. */
 export function buildSummary(state: RunState, columns: number, look: Look): Line[] {
@@ -21,8 +24,8 @@ export function buildSummary(state: RunState, columns: number, look: Look): Line
 	const run: BuildSections = width => [runLines(state, width, look)];
 	const results: BuildSections = width => analysisSections(state.analyses, width, look);
 	const troubles: BuildSections = width => [
-		troubleLines('FAILED', failed, failedCount, width, look),
-		troubleLines('NO ACCEPTED RECORD', noRecord, noRecordCount, width, look),
+		troubleLines('FAILED', failed, failedCount, state, width, look),
+		troubleLines('NO ACCEPTED RECORD', noRecord, noRecordCount, state, width, look),
 	];
 	const slowest: BuildSections = width => [slowestLines(state, width, look)];
 	return inPanes(columns, look, [run, results], [troubles, slowest], [run, troubles, results, slowest]);
@@ -62,31 +65,47 @@ export const analysisSections = (analyses: RunState['analyses'], columns: number
 	});
 
 /** Files and what is the matter with each. */
-function troubleLines(title: string, files: readonly FileState[], count: number, columns: number, look: Look): Line[] {
+function troubleLines(
+	title: string,
+	files: readonly FileState[],
+	count: number,
+	{commonFolder}: RunState,
+	columns: number,
+	look: Look,
+): Line[] {
 	const {theme, glyphs} = look;
 	if (count === 0) return [];
-	// A narrow pane gives name and reason a line each: half a reason explains nothing.
-	const isOneLine = columns >= 72;
-	const nameWidth = isOneLine ? Math.floor((columns - 8) * 0.42) : columns - 6;
-	const reasonWidth = isOneLine ? columns - nameWidth - 8 : columns - 6;
-	const lines: Line[] = files.flatMap((file): Line[] => {
+	const room = columns - 6;
+	const names = shortenNames(
+		files.map(({file}) => safe(file.slice(commonFolder.length))),
+		room,
+		glyphs,
+	);
+	const lines: Line[] = files.flatMap((file, index): Line[] => {
 		const {glyph, style} = statusFace(file, 0, false, look);
 		const sign = span(`   ${glyph} `, style);
-		const name = truncatePath(safe(file.file), nameWidth, glyphs);
-		const reason = truncateEnd(explainStatus(file) ?? '', reasonWidth, glyphs);
-		if (isOneLine) return [[sign, span(padEnd(name, nameWidth + 2)), span(reason)]];
-		return [[sign, span(name)], [span(`     ${reason}`, theme.muted)]];
+		const name = names[index] ?? '';
+		const reason = explainStatus(file) ?? '';
+		// Half a reason explains nothing: what does not fit beside the name stands under it.
+		if (displayWidth(name) + 2 + displayWidth(reason) <= room) return [[sign, span(`${name}  `), span(reason)]];
+		const reasons = wrapInto(REASON_LINE_LIMIT, reason, room, look);
+		return [[sign, span(name)], ...reasons.map(text => [span(`     ${text}`, theme.muted)])];
 	});
 	return [heading(title, look, formatInteger(count)), ...lines, ...moreLine(count - files.length, look)];
 }
 
 /** The files that took longest; one alone is no news. */
-export function slowestLines({tally: {slowest}}: RunState, columns: number, look: Look): Line[] {
+export function slowestLines({tally: {slowest}, commonFolder}: RunState, columns: number, look: Look): Line[] {
 	if (slowest.length < 2) return [];
 	const {theme, glyphs} = look;
 	const nameWidth = Math.min(40, columns - 3 - 10 - 10 - 2);
-	const lines: Line[] = slowest.map(file => [
-		span(`   ${padEnd(truncatePath(safe(file.file), nameWidth, glyphs), nameWidth)}`),
+	const names = shortenNames(
+		slowest.map(({file}) => safe(file.slice(commonFolder.length))),
+		nameWidth,
+		glyphs,
+	);
+	const lines: Line[] = slowest.map((file, index) => [
+		span(`   ${padEnd(names[index] ?? '', nameWidth)}`),
 		span(padStart(formatBytes(file.bytesRead), 10), theme.muted),
 		figure(formatSeconds(file.report?.processing_time ?? 0), 10),
 	]);

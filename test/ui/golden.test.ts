@@ -28,7 +28,7 @@ interface Scene {
 const SCENES: Readonly<Record<string, Scene>> = {
 	files: {keys: '', sign: /quit\s*$/},
 	details: {keys: '\r', sign: /so far|1–5 of/},
-	overview: {keys: '3', sign: /so far|of (48|5\d)/},
+	overview: {keys: '3', sign: /so far|of [456]\d/},
 	log: {keys: '4', sign: /started/},
 	help: {keys: '?', sign: /KEYS/},
 	palette: {keys: ':', sign: /^ :$/m},

@@ -6,8 +6,8 @@ import {leaveAll, show} from './show.ts';
 afterEach(leaveAll);
 
 /** The name of the file under the cursor. */
-const cursor = /▸ (data\S+)/;
-const at = (number: number) => new RegExp(`▸ data/transactions_${String(number).padStart(3, '0')}.csv`);
+const cursor = /▸ (transactions\S+)/;
+const at = (number: number) => new RegExp(`▸ transactions_${String(number).padStart(3, '0')}.csv`);
 
 test('the list follows the running files until someone moves the cursor, and again after Esc', async () => {
 	const run = sampleRun();

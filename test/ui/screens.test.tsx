@@ -14,18 +14,18 @@ test('a running batch on 80 x 24', async () => {
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
 		────────────────────────────────────────────────────────────────────────────────
 		   FILE ▲                     STATUS       PROGRESS         SIZE    ROWS   MB/s
-		   data/transactions_001.csv  ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
-		   data/transactions_002.csv  ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
-		   data/transactions_003.csv  ✖ failed     A quote is never closed (line 4)
-		   data/transactions_004.csv  ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
-		 ▸ data/transactions_005.csv  | running    ████▎░  70 %   100 MB   700 k   23.3
-		   data/transactions_006.csv  | running    ███░░░  50 %   100 MB   500 k   16.7
-		   data/transactions_007.csv  | running    █▊░░░░  30 %   100 MB   300 k   30.0
-		   data/transactions_008.csv  · queued                    100 MB
-		   data/transactions_009.csv  · queued                    100 MB
-		   data/transactions_010.csv  · queued                    100 MB
-		   data/transactions_011.csv  · queued                    100 MB
-		   data/transactions_012.csv  · queued                    100 MB
+		   transactions_001.csv       ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
+		   transactions_002.csv       ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
+		   transactions_003.csv       ✖ failed     UNCLOSED_QUOTE line 4: A quote is n…
+		   transactions_004.csv       ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
+		 ▸ transactions_005.csv       | running    ████▎░  70 %   100 MB   700 k   23.3
+		   transactions_006.csv       | running    ███░░░  50 %   100 MB   500 k   16.7
+		   transactions_007.csv       | running    █▊░░░░  30 %   100 MB   300 k   30.0
+		   transactions_008.csv       · queued                    100 MB
+		   transactions_009.csv       · queued                    100 MB
+		   transactions_010.csv       · queued                    100 MB
+		   transactions_011.csv       · queued                    100 MB
+		   transactions_012.csv       · queued                    100 MB
 
 
 
@@ -44,18 +44,18 @@ test('a running batch on 120 x 40 shows every column', async () => {
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued                                  5.4 M rows   12 rejected   2 threads
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 		   FILE ▲                           STATUS       PROGRESS                       SIZE    ROWS   REJECTED   MB/s      ETA
-		   data/transactions_001.csv        ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
-		   data/transactions_002.csv        ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
-		   data/transactions_003.csv        ✖ failed     A quote is never closed (line 4)
-		   data/transactions_004.csv        ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
-		 ▸ data/transactions_005.csv        | running    ██████████████░░░░░░  70 %   100 MB   700 k          2   23.3    00:02
-		   data/transactions_006.csv        | running    ██████████░░░░░░░░░░  50 %   100 MB   500 k          2   16.7    00:03
-		   data/transactions_007.csv        | running    ██████░░░░░░░░░░░░░░  30 %   100 MB   300 k          2   30.0        –
-		   data/transactions_008.csv        · queued                                  100 MB
-		   data/transactions_009.csv        · queued                                  100 MB
-		   data/transactions_010.csv        · queued                                  100 MB
-		   data/transactions_011.csv        · queued                                  100 MB
-		   data/transactions_012.csv        · queued                                  100 MB
+		   transactions_001.csv             ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
+		   transactions_002.csv             ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
+		   transactions_003.csv             ✖ failed     UNCLOSED_QUOTE line 4: A quote is never closed
+		   transactions_004.csv             ✔ done       ████████████████████ 100 %   100 MB   1.3 M          2   50.0
+		 ▸ transactions_005.csv             | running    ██████████████░░░░░░  70 %   100 MB   700 k          2   23.3    00:02
+		   transactions_006.csv             | running    ██████████░░░░░░░░░░  50 %   100 MB   500 k          2   16.7    00:03
+		   transactions_007.csv             | running    ██████░░░░░░░░░░░░░░  30 %   100 MB   300 k          2   30.0        –
+		   transactions_008.csv             · queued                                  100 MB
+		   transactions_009.csv             · queued                                  100 MB
+		   transactions_010.csv             · queued                                  100 MB
+		   transactions_011.csv             · queued                                  100 MB
+		   transactions_012.csv             · queued                                  100 MB
 
 
 
@@ -133,16 +133,16 @@ test('the summary tells what came of the run', async () => {
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 		 RUN                                                                   FAILED   1
-		   files           11 of 12 completed, 1 failed                          ✖ data/transactions_003.csv
-		   rows            14,300,000                                              A quote is never closed (line 4)
-		   rejected        22
-		   read            1.1 GB in 9.5 s, 116 MB/s                           SLOWEST
-		                                                                         data/transactions_001.csv    100 MB     1.3 s
-		 TRANSACTIONS                                                            data/transactions_002.csv    100 MB     1.3 s
-		   transactions    1,299,998                                             data/transactions_004.csv    100 MB     1.3 s
-		   total amount    1,234,567.50                                          data/transactions_005.csv    100 MB     1.3 s
-		   average         12.597551                                             data/transactions_006.csv    100 MB     1.3 s
-		   dates           2024-01-01 to 2024-12-31
+		   files           11 of 12 completed, 1 failed                          ✖ transactions_003.csv
+		   rows            14,300,000                                              UNCLOSED_QUOTE line 4: A quote is never
+		   rejected        22                                                      closed
+		   read            1.1 GB in 9.5 s, 116 MB/s
+		                                                                       SLOWEST
+		 TRANSACTIONS                                                            transactions_001.csv         100 MB     1.3 s
+		   transactions    1,299,998                                             transactions_002.csv         100 MB     1.3 s
+		   total amount    1,234,567.50                                          transactions_004.csv         100 MB     1.3 s
+		   average         12.597551                                             transactions_005.csv         100 MB     1.3 s
+		   dates           2024-01-01 to 2024-12-31                              transactions_006.csv         100 MB     1.3 s
 		   customers       about 37,411
 		   top category    groceries
 

@@ -29,7 +29,7 @@ export function show(
 		store: run.store,
 		control: run.control,
 		now: run.now,
-		title: './data',
+		title: run.store.getSnapshot().paths.join(' '),
 		stdin: terminal.stdin,
 		stdout: terminal.stdout,
 		look: {fps: 60, altScreen: true, ascii: false, theme: 'default', colorLevel: 3, ...look},

@@ -5,6 +5,8 @@ import {memo, type ReactNode} from 'react';
 import type {FileList, Sort} from '../../store/arrange.ts';
 import type {FileState} from '../../store/state.ts';
 import {formatInteger} from '../../text/format.ts';
+import {safe} from '../../text/safe.ts';
+import {shortenNames} from '../../text/short-names.ts';
 import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../file-columns.ts';
 import {justify, padLine, span} from '../line.ts';
 import type {Look} from '../look.ts';
@@ -14,6 +16,8 @@ interface FileTableProps {
 	readonly data: FileList;
 	readonly columns: readonly Column[];
 	readonly terminalColumns: number;
+	/** What all paths begin with: it is shown elsewhere. */
+	readonly commonFolder: string;
 	/** First file on the screen, and how many there are room for. */
 	readonly offset: number;
 	readonly height: number;
@@ -27,8 +31,15 @@ interface FileTableProps {
 }
 
 export function FileTable(props: FileTableProps): ReactNode {
-	const {data, columns, terminalColumns, offset, height, selectedIndex, sort, marks, isRunPaused, nowMs, look} = props;
+	const {data, columns, terminalColumns, commonFolder, offset, height, selectedIndex, sort, marks} = props;
+	const {isRunPaused, nowMs, look} = props;
 	const visible = data.slice(offset, offset + height);
+	const nameWidth = columns.find(({key}) => key === 'name')?.width ?? 0;
+	const names = shortenNames(
+		visible.map(({file}) => safe(file.slice(commonFolder.length))),
+		nameWidth,
+		look.glyphs,
+	);
 	return (
 		<Box flexDirection="column">
 			<LineText line={headingLine(columns, look, sort)} />
@@ -37,6 +48,7 @@ export function FileTable(props: FileTableProps): ReactNode {
 				<FileRow
 					key={file.file}
 					file={file}
+					shownName={names[index]}
 					columns={columns}
 					terminalColumns={terminalColumns}
 					isSelected={offset + index === selectedIndex}
