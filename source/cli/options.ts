@@ -22,13 +22,7 @@ export type GenerateFlags = Pick<
 >;
 
 export type Command =
-	| {
-			readonly name: 'run';
-			readonly paths: readonly string[];
-			readonly settings: RunSettings;
-			/** Those that were read. */
-			readonly configFiles: readonly string[];
-	  }
+	| RunCommand
 	| {readonly name: 'generate'; readonly directory: string; readonly options: GenerateFlags}
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
 	| ConfigCommand
@@ -37,6 +31,14 @@ export type Command =
 	| {readonly name: 'completions'; readonly shell: Shell}
 	| {readonly name: 'help'}
 	| {readonly name: 'version'};
+
+export interface RunCommand {
+	readonly name: 'run';
+	readonly paths: readonly string[];
+	readonly settings: RunSettings;
+	/** Those that were read. */
+	readonly configFiles: readonly string[];
+}
 
 export interface ConfigCommand {
 	readonly name: 'config';

@@ -1,0 +1,102 @@
+// From the command line to the files of a run, and all that must be known before anything is read or written.
+import {type Plan, planFiles} from '../engine/plan.ts';
+import {describeOtherFiles} from '../report/wording.ts';
+import {findNearest} from '../text/nearest.ts';
+import {displayPath} from '../text/path-text.ts';
+import {safe} from '../text/safe.ts';
+import {EarlyThreads} from './early-threads.ts';
+import {EnvironmentError} from './environment-error.ts';
+import {COMMANDS, getDefault} from './flags.ts';
+import {isThere} from './is-there.ts';
+import type {RunCommand} from './options.ts';
+import type {Outputs} from './outputs/outputs.ts';
+import {hasOutputs} from './outputs/standard-streams.ts';
+import {readFileList} from './read-file-list.ts';
+import type {RunSettings} from './settings.ts';
+import {assertOneUseOfStandardInput} from './standard-input.ts';
+import {quoted} from './usage-error.ts';
+import {assertReachable, leaveRemovedFolder} from './working-folder.ts';
+
+export interface PlannedRun {
+	readonly files: Plan;
+	/** What was asked for, as people read it. */
+	readonly paths: readonly string[];
+	/** See `BatchOptions`. */
+	readonly callerReads: boolean;
+}
+
+/** Finds the files of a run; says so and gives `null` where there are none. */
+export async function planRun({paths: givenPaths, settings, configFiles}: RunCommand): Promise<PlannedRun | null> {
+	const {filesFrom, reports, record, logFile, follow} = settings;
+	assertReachable([...givenPaths, filesFrom, record, logFile, ...reports.map(({path}) => path)]);
+	const outputs = await checkOutputs(settings, configFiles);
+	const listedPaths = await readListedPaths(settings);
+	assertReachable(listedPaths);
+	assertOneUseOfStandardInput(listedPaths, filesFrom);
+	leaveRemovedFolder();
+	const paths = [...givenPaths, ...listedPaths];
+	const early = new EarlyThreads(settings);
+	const files = await planFiles(paths, {follow, watcher: early, outputs});
+	outputs?.assertHarmless(files);
+	early.onCount(files.entries.length);
+	const hint = hintAtCommand(givenPaths);
+	if (files.entries.length === 0) {
+		process.stderr.write(`${nothingMatched(files)}${hint === undefined ? '' : ` ${hint}`}\n`);
+		return null;
+	}
+	const isForScripts = settings.output === 'json' || settings.output === 'jsonl';
+	const {otherFiles} = files;
+	const leftOut = isForScripts && otherFiles !== undefined ? `Left out: ${describeOtherFiles(otherFiles)}` : undefined;
+	for (const message of [hint, describeShortage(settings), leftOut]) {
+		if (message !== undefined) process.stderr.write(`fileproc-tui: ${message}\n`);
+	}
+	return {files, paths: paths.map(displayPath), callerReads: early.callerReads};
+}
+
+async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
+	if (filesFrom === null) return [];
+	try {
+		return await readFileList(filesFrom, process.stdin);
+	} catch (error) {
+		throw new EnvironmentError(`The list of files ${safe(displayPath(filesFrom))} cannot be read`, error);
+	}
+}
+
+/** `-j` is not obeyed in silence: each file in flight takes a thread. */
+function describeShortage({concurrency, threads}: RunSettings): string | undefined {
+	if (concurrency <= Math.max(threads, getDefault('concurrency'))) return undefined;
+	return `${threads} of ${concurrency} files are processed at a time, one on each thread. For more, add --threads ${concurrency}.`;
+}
+
+/** More would fill the screen. */
+const UNMATCHED_SHOWN = 5;
+
+function nothingMatched({unmatched, otherFiles}: Plan): string {
+	const more = unmatched.length - UNMATCHED_SHOWN;
+	const reasons = unmatched.slice(0, UNMATCHED_SHOWN).map(safe).join('; ') + (more > 0 ? `; and ${more} more` : '');
+	const verb = otherFiles?.count === 1 ? 'is' : 'are';
+	const others = otherFiles === undefined ? '' : ` There ${verb} ${describeOtherFiles(otherFiles)}.`;
+	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.${others}`;
+}
+
+/** What must hold for the files that the run writes, before anything is read or written. */
+async function checkOutputs(settings: RunSettings, configFiles: readonly string[]): Promise<Outputs | undefined> {
+	if (!hasOutputs(settings)) return undefined;
+	const {Outputs} = await import('./outputs/outputs.ts');
+	const outputs = new Outputs(settings, configFiles);
+	if (settings.reports.length > 0) {
+		const {assertReportFolders} = await import('./outputs/save-reports.ts');
+		await assertReportFolders(settings);
+	}
+	return outputs;
+}
+
+/** A misspelt command is read as a path that is not there. */
+function hintAtCommand([first = '']: readonly string[]): string | undefined {
+	const nearest = findNearest(
+		first,
+		COMMANDS.map(({name}) => name),
+	);
+	if (nearest === undefined || isThere(first)) return undefined;
+	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${nearest}?`;
+}
