@@ -1,0 +1,40 @@
+import {expect, test} from 'vitest';
+import {createCutRun} from '../../source/cli/cut-run.ts';
+import type {RunFact} from '../../source/store/events.ts';
+import {completed, failed, progressed, queued, runCompleted, runStarted, stampAt, started} from '../store/run-log.ts';
+
+const remainingAfter = (...facts: readonly RunFact[]) => {
+	const cutRun = createCutRun();
+	for (const [index, fact] of facts.entries()) cutRun.handle(stampAt(fact, index * 10, index + 1));
+	return cutRun.remainingEvents();
+};
+
+const FIRST_ROUND = [
+	runStarted({fileCount: 2}),
+	queued('a.csv'),
+	queued('b.csv'),
+	started('a.csv'),
+	completed('a.csv'),
+	started('b.csv'),
+	failed('b.csv'),
+	runCompleted(),
+] as const;
+
+test('a run that was told to its end lacks nothing, and one that was cut lacks the ends of its files and its own', () => {
+	expect(remainingAfter(...FIRST_ROUND)).toEqual([]);
+	const remaining = remainingAfter(...FIRST_ROUND.slice(0, 4));
+	expect(
+		remaining.map(event => ('file' in event ? `${event.type} ${event.file} ${event.attempt}` : event.type)),
+	).toEqual(['file-cancelled a.csv 1', 'file-cancelled b.csv 0', 'run-completed']);
+	expect(remaining.at(-1)).toMatchObject({status: 'cancelled', totals: {files: 2, cancelled: 2}});
+});
+
+test('a run that was cut while files were tried again after its end lacks that second end', () => {
+	const again = [queued('b.csv', 1000, 1), started('b.csv', 2), progressed('b.csv', 400, {attempt: 2})];
+	const remaining = remainingAfter(...FIRST_ROUND, ...again);
+	expect(remaining).toMatchObject([
+		{type: 'file-cancelled', file: 'b.csv', attempt: 2, report: {bytes: 400}},
+		{type: 'run-completed', status: 'cancelled', totals: {files: 2, completed: 1, failed: 0, cancelled: 1}},
+	]);
+	expect(remainingAfter(...FIRST_ROUND, ...again, completed('b.csv', {attempts: 2}), runCompleted())).toEqual([]);
+});
