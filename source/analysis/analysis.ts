@@ -8,6 +8,7 @@
 import type {GroupColumns} from './groups.ts';
 import type {NumberedIds} from './numbered-ids.ts';
 import type {AnalysisName, AnalysisResults} from './results.ts';
+import type {TextEncoding} from './text-encoding.ts';
 import type {TransactionsPartial} from './transactions/partial.ts';
 
 /** Why a record was left out. Where several hold, the first in this order counts. */
@@ -60,6 +61,9 @@ export interface ColumnFigures {
 		| {readonly keys: null; readonly longValues: null; readonly registers: Uint8Array};
 }
 
+/** The same with groups in pieces, each name in one of them. */
+export type ColumnFiguresInPieces = Omit<ColumnFigures, 'groups'> & {readonly groups: Iterable<GroupColumns>};
+
 /** Which columns such a reader shall look at, by their place in a record, and how much it may keep. */
 export interface KernelColumns {
 	readonly idColumn: number;
@@ -81,6 +85,15 @@ export interface Analysis<Name extends AnalysisName> {
 	readonly kernelColumns: (columnIndexes: readonly number[]) => KernelColumns;
 	/** The partial of the figures of those columns: the same as the fold's of the same records. */
 	readonly fromColumns: (figures: ColumnFigures) => AnalysisPartials[Name];
+	/**
+	The same in UTF-8 with those groups only that the figures list: `finish` gives the same of it, but it cannot be merged. It takes
+	little memory, however many groups there are.
+	*/
+	readonly listedFromColumns: (figures: ColumnFiguresInPieces, encoding: TextEncoding) => AnalysisPartials[Name];
+	/** Whether its groups are given up for good: then those of others need not be merged into it. */
+	readonly hasGivenUpGroups: (partial: AnalysisPartials[Name]) => boolean;
+	/** Gives them up. */
+	readonly giveUpGroups: (partial: AnalysisPartials[Name]) => void;
 	/** The identity of merging. */
 	readonly createPartial: () => AnalysisPartials[Name];
 	/** Merges `source` into `target`; `source` is left as it is. */

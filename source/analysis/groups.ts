@@ -211,6 +211,31 @@ export function packGroups(groups: GroupsPartial): GroupsPartial {
 	};
 }
 
+/** The groups at those places alone, as their only copy. */
+export function selectGroups(source: GroupsPartial, places: readonly number[]): GroupsPartial {
+	const lengths = places.map(place => nameEnd(source, place) - nameStart(source, place));
+	const nameBytes = lengths.reduce((sum, length) => sum + length, 0);
+	const groups = {
+		...createGroups(source.limits),
+		entries: new Uint32Array(places.length * ENTRY_WORDS),
+		names: new Uint8Array(nameBytes),
+		count: places.length,
+		nameBytes,
+		scale: source.scale,
+	};
+	let end = 0;
+	for (const [own, place] of places.entries()) {
+		const from = place * ENTRY_WORDS;
+		groups.entries.set(source.entries.subarray(from, from + ENTRY_WORDS), own * ENTRY_WORDS);
+		groups.names.set(source.names.subarray(nameStart(source, place), nameEnd(source, place)), end);
+		end += lengths[own] ?? 0;
+		groups.entries[own * ENTRY_WORDS + NAME_END] = end;
+		const addition = source.additions.get(place);
+		if (addition !== undefined) groups.additions.set(own, addition);
+	}
+	return groups;
+}
+
 /** The groups of a source in Windows-1252 with their names in UTF-8, where they count by their length there. */
 export function groupsInUtf8(source: GroupsPartial): GroupsPartial {
 	const packed = packGroups(source);
@@ -256,7 +281,12 @@ export function amountOf({entries, scale, additions}: GroupsPartial, place: numb
 }
 
 /** The records of all groups, and their sum. */
-export function totalOf(groups: GroupsPartial): {readonly count: number; readonly amount: Decimal} {
+export interface GroupTotals {
+	readonly count: number;
+	readonly amount: Decimal;
+}
+
+export function totalOf(groups: GroupsPartial): GroupTotals {
 	const {entries, scale, additions} = groups;
 	let count = 0;
 	// The lower words of as many sums as there can be have less than 53 bits together.

@@ -3,7 +3,8 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {AnalysisPartials} from '../analysis/analysis.ts';
 import {analyses, analysisNames} from '../analysis/registry.ts';
 import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
-import type {FoldedPartial} from './worker/protocol.ts';
+import type {MergeBoard} from './worker/merge-board.ts';
+import type {FoldedFile, FoldedPartial} from './worker/protocol.ts';
 
 /** The figures of one partial. */
 export const finishPartial = ({analysis, partial}: FoldedPartial): AnalysisResult => analyses[analysis].finish(partial);
@@ -25,6 +26,11 @@ export const discardPartial = ({analysis, partial}: FoldedPartial): void => {
 	analyses[analysis].discard(partial);
 };
 
+/** Gives the groups of a partial up, which those it is merged into have done already. */
+export const giveUpGroupsOf = ({analysis, partial}: FoldedPartial): void => {
+	analyses[analysis].giveUpGroups(partial);
+};
+
 /** What of a packed partial need not be copied on its way. */
 export const buffersOfPartial = ({analysis, partial}: FoldedPartial): ArrayBuffer[] =>
 	analyses[analysis].buffersOf(partial);
@@ -34,6 +40,12 @@ export class Consolidation {
 
 	/** What `finish` said last, while nothing has been added: views ask every second, and 500,000 groups take 10 ms. */
 	#finished: Partial<AnalysisResults> | null = null;
+	readonly #board: MergeBoard | null;
+
+	/** @param board - Told when groups of further files are not needed any more. */
+	constructor(board: MergeBoard | null = null) {
+		this.#board = board;
+	}
 
 	add({analysis, partial}: FoldedPartial): void {
 		analyses[analysis].mergeInto(this.#target(analysis), partial);
@@ -46,14 +58,21 @@ export class Consolidation {
 
 	/** The same with turns for others. */
 	async absorbInTurns({analysis, partial}: FoldedPartial): Promise<void> {
-		await analyses[analysis].absorbInTurns(this.#target(analysis), partial, nextTurn);
+		const target = this.#target(analysis);
+		await analyses[analysis].absorbInTurns(target, partial, nextTurn);
 		this.#finished = null;
+		if (analysisNames.every(name => this.#hasGivenUpGroups(name))) this.#board?.giveUpGroups();
+	}
+
+	#hasGivenUpGroups<Name extends AnalysisName>(analysis: Name): boolean {
+		const partial = this.#partials[analysis];
+		return partial !== undefined && analyses[analysis].hasGivenUpGroups(partial);
 	}
 
 	/** Resolves with the figures of a file, when they are among those of all. */
-	async takeIn(folded: FoldedPartial | null): Promise<AnalysisResult | null> {
+	async takeIn({folded, result: known}: FoldedFile): Promise<AnalysisResult | null> {
 		if (folded === null) return null;
-		const result = finishPartial(folded);
+		const result = known ?? finishPartial(folded);
 		await this.absorbInTurns(folded);
 		return result;
 	}

@@ -34,6 +34,7 @@ import {
 import {type RunningTask, refusedTask} from './task.ts';
 import {Turns} from './turns.ts';
 import {WallClock} from './wall-clock.ts';
+import {MergeBoard} from './worker/merge-board.ts';
 
 /** How often the counters of running files are looked at: ten times a second is as often as a screen is painted. */
 const SAMPLE_INTERVAL_MS = 100;
@@ -50,7 +51,8 @@ export function startRun(options: RunOptions): Run {
 	const running = new Set<Job>();
 	const limit = pLimit(options.concurrency);
 	const readStates = new ReadStates();
-	const consolidation = new Consolidation();
+	const mergeBoard = new MergeBoard();
+	const consolidation = new Consolidation(mergeBoard);
 	const queue = new JobQueue();
 	/** Jobs that have not ended, and one for the plan until all of it is queued. */
 	let openCount = 1;
@@ -160,7 +162,8 @@ export function startRun(options: RunOptions): Run {
 		let task: RunningTask | null = null;
 		let startError: unknown = 'the pool is closed';
 		try {
-			task = await pool.start({source: job.source, settings: readSettings, bytesTotal: job.bytesTotal}, admission);
+			const {source, bytesTotal} = job;
+			task = await pool.start({source, settings: readSettings, bytesTotal, mergeBoard: mergeBoard.buffer}, admission);
 		} catch (error) {
 			startError = error;
 		}
@@ -178,7 +181,7 @@ export function startRun(options: RunOptions): Run {
 		const attempt = watchAttempt(task ?? refusedTask(startError), {source: job.source, timeoutMs, nowMs: now()});
 		begin(job, attempt, now());
 		const outcome = await attempt.outcome;
-		settle(job, outcome, outcome.type === 'completed' ? await consolidation.takeIn(outcome.file.folded) : null);
+		settle(job, outcome, outcome.type === 'completed' ? await consolidation.takeIn(outcome.file) : null);
 	};
 
 	/** The one end of an attempt. */

@@ -168,8 +168,8 @@ export class SplitTask implements RunningTask {
 	/** What one thread says that reads the file from its beginning is the truth. */
 	async #readAlone(): Promise<TaskOutcome> {
 		this.#leftTotals = noProgress;
-		const {source, settings} = this.#task;
-		const thread = this.#assignLeader({type: 'process-file', source, settings});
+		const {source, settings, mergeBoard} = this.#task;
+		const thread = this.#assignLeader({type: 'process-file', source, settings, mergeBoard});
 		this.#threads.add(thread);
 		thread.progress.direct(this.#directive);
 		const outcome = toOutcome(await thread.reply);

@@ -10,6 +10,8 @@ export interface WorkerTask {
 	readonly settings: ReadSettings;
 	/** `null` or nothing where it is not known. */
 	readonly bytesTotal?: number | null;
+	/** See merge-board.ts. */
+	readonly mergeBoard?: SharedArrayBuffer;
 }
 
 export type TaskOutcome =

@@ -358,8 +358,8 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 	};
 
 	const startWhole = (thread: Thread, task: WorkerTask): RunningTask => {
-		const {source, settings} = task;
-		const assigned = assign(thread, {type: 'process-file', source, settings});
+		const {source, settings, mergeBoard} = task;
+		const assigned = assign(thread, {type: 'process-file', source, settings, mergeBoard});
 		let isRunning = true;
 		const outcome = assigned.reply.then(reply => {
 			isRunning = false;

@@ -24,17 +24,34 @@ const LONG_KEY_TAG = 0xff;
 export const readGroups = (kernel: KernelExports, hugeSums: HugeSums): GroupFigures =>
 	packGroups(kernel, kernel.scaleOfSums(), slot => slot + COUNT, hugeSums);
 
+/** So many take 200 kB with names of usual length. */
+const GROUPS_A_PIECE = 4096;
+
+/** The same in pieces, at least one, for those who keep few of them. Nothing may be read meanwhile. */
+export function* readGroupPieces(kernel: KernelExports, hugeSums: HugeSums): Generator<GroupFigures, void> {
+	const count = kernel.countGroups();
+	let from = 0;
+	do {
+		const to = Math.min(count, from + GROUPS_A_PIECE);
+		yield packGroups(kernel, kernel.scaleOfSums(), slot => slot + COUNT, hugeSums, [from, to]);
+		from = to;
+	} while (from < count);
+}
+
 /**
 @param figuresOf - Where the count of a group is, and behind it its sum; 0 where it has none. Those without a record are of other
 files of a series.
+@param part - Of the list of groups: from which place, up to which one.
 */
 export function packGroups(
 	kernel: KernelExports,
 	scale: number,
 	figuresOf: (slot: number) => number,
 	hugeSums: HugeSums | null,
+	part: readonly [from: number, to: number] = [0, kernel.countGroups()],
 ): GroupFigures {
-	const {slots, words, bytes} = lookAtGroups(kernel);
+	const {slots: allSlots, words, bytes} = lookAtGroups(kernel);
+	const slots = allSlots.subarray(...part);
 	const isUsed = (figures: number): boolean =>
 		figures !== 0 && (words[figures >>> 2] !== 0 || words[(figures >>> 2) + 1] !== 0);
 	let count = 0;

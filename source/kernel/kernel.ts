@@ -3,7 +3,7 @@
 import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
 import type {KernelExports} from './exports.ts';
-import {type GroupFigures, readGroups} from './groups.ts';
+import {type GroupFigures, readGroupPieces, readGroups} from './groups.ts';
 import {KernelInput} from './input.ts';
 import {monthName, readMonths} from './months.ts';
 import {type NumberedFigures, readNumbered} from './numbered.ts';
@@ -72,6 +72,9 @@ export interface KernelFigures {
 	readonly latest: string | null;
 	readonly distinct: DistinctFigures;
 }
+
+/** The same with groups in pieces; see `readGroupPieces`. */
+export type KernelFiguresInPieces = Omit<KernelFigures, 'groups'> & {readonly groups: Iterable<GroupFigures>};
 
 export interface KernelSeries {
 	/** In UTF-8. */
@@ -268,11 +271,20 @@ export class Kernel {
 	@param onlyNews - Leaves out values that it gave for sources before, for someone who merges all that it gives.
 	*/
 	readFigures({onlyNews} = {onlyNews: false}): KernelFigures {
+		return {...this.#readOthers(onlyNews), groups: readGroups(this.#kernel, this.#hugeSums)};
+	}
+
+	/** The same; the groups are to be taken before anything else is read. */
+	readFiguresInPieces(): KernelFiguresInPieces {
+		return {...this.#readOthers(false), groups: readGroupPieces(this.#kernel, this.#hugeSums)};
+	}
+
+	/** What there is beside groups. */
+	#readOthers(onlyNews: boolean): Omit<KernelFigures, 'groups'> {
 		const kernel = this.#kernel;
 		kernel.finish();
 		const latest = kernel.latestDate();
 		return {
-			groups: readGroups(kernel, this.#hugeSums),
 			groupsAreGivenUp: kernel.groupsAreGivenUp() !== 0,
 			earliest: latest === 0n ? null : formatDate(kernel.earliestDate()),
 			latest: latest === 0n ? null : formatDate(latest),

@@ -3,15 +3,20 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {addDecimals, type Decimal, formatExact} from '../../source/analysis/decimal.ts';
+import {GroupListing} from '../../source/analysis/group-listing.ts';
 import {
 	absorbGroups,
 	absorbGroupsInTurns,
+	amountOf,
+	countOf,
 	createGroups,
 	type GroupLimits,
 	type GroupsPartial,
 	giveUpGroups,
 	groupsFrom,
+	groupsInUtf8,
 	mergeGroups,
+	nameOf,
 	packGroups,
 	totalOf,
 } from '../../source/analysis/groups.ts';
@@ -36,6 +41,11 @@ const anyEntry: fc.Arbitrary<Entry> = fc.tuple(
 	fc.record({count: fc.oneof(fc.integer({min: 1, max: 5}), fc.constantFrom(2 ** 32 - 1, 2 ** 40)), amount: anyAmount}),
 );
 const anyEntries = fc.uniqueArray(anyEntry, {selector: ([name]) => name, maxLength: 40});
+
+const anyLimits = fc.record({
+	mostGroups: fc.integer({min: 0, max: 30}),
+	mostNameBytes: fc.integer({min: 0, max: 400}),
+});
 
 /** Names with what is the same however it was summed. */
 function figuresOf(groups: GroupsPartial): unknown {
@@ -78,10 +88,6 @@ test('what is merged is what a map of exact sums has, in every order, and leaves
 });
 
 test('more names or bytes than may be are given up in every order, fewer in none', () => {
-	const anyLimits = fc.record({
-		mostGroups: fc.integer({min: 0, max: 30}),
-		mostNameBytes: fc.integer({min: 0, max: 400}),
-	});
 	fc.assert(
 		fc.property(fc.array(anyEntries, {maxLength: 4}), anyLimits, (parts, limits) => {
 			const names = new Set(parts.flat().map(([name]) => name));
@@ -148,3 +154,41 @@ test('what is merged in turns is the same, whatever is merged meanwhile', async 
 	expect(figuresOf(target)).toEqual(expected);
 	expect(turns).toBe(4);
 });
+
+test('of groups that come in pieces, those that are listed and all totals are the same as of all together', () => {
+	const anyCuts = fc.array(fc.integer({min: 0, max: 40}), {maxLength: 5});
+	const encodings = fc.constantFrom('utf-8' as const, 'windows-1252' as const);
+	fc.assert(
+		fc.property(
+			anyEntries,
+			anyCuts,
+			fc.integer({min: 0, max: 10}),
+			anyLimits,
+			encodings,
+			(entries, cuts, most, limits, encoding) => {
+				const bounds = [0, ...cuts.toSorted((one, other) => one - other), entries.length];
+				const pieces = bounds.slice(1).map((end, index) => entries.slice(bounds[index], end));
+				const listing = new GroupListing(limits, most, encoding);
+				for (const piece of pieces) listing.take(groupsFrom(piece, noLimits));
+				const whole = groupsFrom(entries, noLimits);
+				expect(listing.totals.count).toBe(totalOf(whole).count);
+				expect(formatExact(listing.totals.amount, 60)).toBe(formatExact(totalOf(whole).amount, 60));
+				const inUtf8 = {...(encoding === 'utf-8' ? whole : groupsInUtf8(whole)), limits};
+				const {mostGroups, mostNameBytes} = limits;
+				const isTooMuch = inUtf8.count > mostGroups || inUtf8.nameBytes > mostNameBytes;
+				if (isTooMuch) giveUpGroups(inUtf8);
+				expect(listedOf(listing.groups, most)).toEqual(listedOf(inUtf8, most));
+			},
+		),
+	);
+});
+
+/** The first ones, in order. */
+function listedOf(groups: GroupsPartial, most: number): unknown {
+	if (groups.areGivenUp) return 'given up';
+	return rankGroups(groups, most).map(place => [
+		nameOf(groups, place),
+		countOf(groups, place),
+		formatExact(amountOf(groups, place), 60),
+	]);
+}

@@ -1,5 +1,6 @@
 // All that a reading comes to, so that two readers can be compared in everything they tell: the figures, the rejects, the
 // dialect, the registers of an estimate, and the error with its words.
+import assert from 'node:assert/strict';
 import {InputError} from '../../source/csv/input-error.ts';
 import {finishPartial} from '../../source/engine/consolidation.ts';
 import {type ReadLimits, withDefaults} from '../../source/engine/limits.ts';
@@ -34,12 +35,16 @@ export async function outcomeOf(
 		limits: withDefaults(limits ?? {}),
 	};
 	try {
-		const {takeFolded, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
+		const {takeFolded, takeListed, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
 		const folded = takeFolded(false);
 		if (folded === null) return {...rest, result: null};
 		const {registers} = folded.partial.customers;
-		return {...rest, result: finishPartial(folded), registers};
+		const listed = takeListed();
+		const result = finishPartial(folded);
+		assert.deepEqual(listed && finishPartial(listed), result, 'The figures depend on whether all groups are kept');
+		return {...rest, result, registers};
 	} catch (error) {
+		if (error instanceof assert.AssertionError) throw error;
 		if (error instanceof InputError) return {code: error.code, message: error.message, at: {...error.at}};
 		if (error instanceof Error && 'code' in error) return {code: error.code, message: error.message};
 		throw error;

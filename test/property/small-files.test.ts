@@ -156,7 +156,7 @@ async function readByReference(bytes: Buffer): Promise<{told: Told; folded: Fold
 	const plain = bytes[0] === 0x1f ? (await import('node:zlib')).gunzipSync(bytes) : bytes;
 	const source = bytesInPieces(plain, [65_536]);
 	try {
-		const {takeFolded, ...told} = await foldByReference(source, settings, {report() {}, wait() {}});
+		const {takeFolded, takeListed: _, ...told} = await foldByReference(source, settings, {report() {}, wait() {}});
 		const folded = takeFolded(false);
 		const text = folded === null ? null : layOutResult(finishPartial(folded));
 		const compression = plain === bytes ? null : 'gzip';

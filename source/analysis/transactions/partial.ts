@@ -1,4 +1,4 @@
-import type {ColumnFigures} from '../analysis.ts';
+import type {ColumnFigures, ColumnFiguresInPieces} from '../analysis.ts';
 import {addDecimals, type Decimal, zeroDecimal} from '../decimal.ts';
 import {
 	createDistinct,
@@ -8,18 +8,24 @@ import {
 	distinctOfRegisters,
 	mergeDistinct,
 } from '../distinct.ts';
+import {GroupListing} from '../group-listing.ts';
 import {
 	absorbGroups,
 	absorbGroupsInTurns,
 	createGroups,
 	type GroupLimits,
 	type GroupsPartial,
+	type GroupTotals,
 	giveUpGroups,
 	groupsInUtf8,
 	groupsOf,
 	mergeGroups,
 	totalOf,
 } from '../groups.ts';
+import type {TextEncoding} from '../text-encoding.ts';
+
+/** How many categories the report lists. */
+export const LISTED_CATEGORIES = 100;
 
 /** Most categories of one file, or of all files together. A column with more is hardly one of categories. */
 export const MAX_CATEGORIES = 500_000;
@@ -88,15 +94,28 @@ export const inUtf8 = (partial: TransactionsPartial): TransactionsPartial => ({
 });
 
 /** The partial of what the kernel found: the total is that of the groups, for each record is in one. */
-export function fromColumns({
-	groups: columns,
-	groupsAreGivenUp,
-	earliest,
-	latest,
-	distinct,
-}: ColumnFigures): TransactionsPartial {
+export function fromColumns({groups: columns, ...others}: ColumnFigures): TransactionsPartial {
 	const groups = groupsOf(columns, categoryLimits);
-	const {count, amount: total} = totalOf(groups);
+	return partialOf(others, groups, totalOf(groups));
+}
+
+/** The same in UTF-8 with the listed groups only. */
+export function listedFromColumns(
+	{groups: pieces, ...others}: ColumnFiguresInPieces,
+	encoding: TextEncoding,
+	limits = categoryLimits,
+): TransactionsPartial {
+	const listing = new GroupListing(limits, LISTED_CATEGORIES, encoding);
+	for (const piece of pieces) listing.take(groupsOf(piece, limits));
+	const partial = partialOf(others, listing.groups, listing.totals);
+	return encoding === 'utf-8' ? partial : {...partial, customers: distinctInUtf8(partial.customers)};
+}
+
+function partialOf(
+	{groupsAreGivenUp, earliest, latest, distinct}: Omit<ColumnFigures, 'groups'>,
+	groups: GroupsPartial,
+	{count, amount: total}: GroupTotals,
+): TransactionsPartial {
 	if (groupsAreGivenUp) giveUpGroups(groups);
 	const customers =
 		distinct.registers === null

@@ -31,6 +31,8 @@ import {
 	createPartial,
 	fromColumns,
 	inUtf8,
+	LISTED_CATEGORIES,
+	listedFromColumns,
 	MAX_CATEGORIES,
 	MAX_CATEGORY_BYTES,
 	mergeInto,
@@ -38,8 +40,6 @@ import {
 } from './partial.ts';
 import type {CategoriesError, TransactionsResult} from './result.ts';
 
-/** How many categories the report lists. */
-const LISTED_CATEGORIES = 100;
 const AVERAGE_DECIMALS = 6;
 /** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
 export const LISTED_NAME_LENGTH = 65_536;
@@ -176,6 +176,11 @@ export const transactions: Analysis<'transactions'> = {
 		mostValueBytes: DISTINCT_BYTES_CAP,
 	}),
 	fromColumns,
+	listedFromColumns,
+	hasGivenUpGroups: ({groups}) => groups.areGivenUp,
+	giveUpGroups: ({groups}) => {
+		giveUpGroups(groups);
+	},
 	createPartial,
 	mergeInto,
 	absorb,

@@ -45,15 +45,17 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
 		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
 	const {delimiter, quote} = outcome.dialect;
+	const takeFolded = (): FoldedPartial | null => {
+		const folded = sink.takeFolded();
+		return folded === null || outcome.isUtf8 ? folded : partialInUtf8(folded);
+	};
 	return {
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
 		rejects: sink.rejects.map(reject => rejectReport(reject, encoding)),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
-		takeFolded() {
-			const folded = sink.takeFolded();
-			return folded === null || outcome.isUtf8 ? folded : partialInUtf8(folded);
-		},
+		takeFolded,
+		takeListed: takeFolded,
 	};
 };
 

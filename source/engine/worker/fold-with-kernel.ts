@@ -27,12 +27,16 @@ export const foldWithKernel =
 			},
 		});
 		const heading = await reading.begin(source);
-		look = () => ({...describe(heading), folded: reading.takeFolded(false)});
+		look = () => ({...describe(heading), folded: reading.takeListed()});
 		reading.tellProgress();
 		await reading.readRecords(source);
 		reading.tellProgress();
 		reading.assertFewRejects();
-		return {...describe(heading), takeFolded: onlyNews => reading.takeFolded(onlyNews)};
+		return {
+			...describe(heading),
+			takeFolded: onlyNews => reading.takeFolded(onlyNews),
+			takeListed: () => reading.takeListed(),
+		};
 	};
 
 /** As the report has it; what the source was packed with is for whoever opened it to say. */

@@ -14,8 +14,8 @@ export interface FoldPulse {
 	readonly wait: (durationMs: number) => void;
 }
 
-/** What some records of a source came to. */
-export type SoFar = Omit<FoldedFile, 'bytesRead'>;
+/** What some records of a source came to; its groups may be only those that the figures list. */
+export type SoFar = Omit<FoldedFile, 'bytesRead' | 'result'>;
 
 /**
 Reads all records of a source and folds them with the analysis its header calls for.
@@ -32,6 +32,8 @@ export interface Folded extends Omit<SoFar, 'folded'> {
 	may be asked for that is not told.
 	*/
 	readonly takeFolded: (onlyNews: boolean) => FoldedFile['folded'];
+	/** The same for its figures alone, where its groups need not be merged with others: instead of `takeFolded`. */
+	readonly takeListed: () => FoldedFile['folded'];
 }
 
 /** Simulated waits come after every so many records. */

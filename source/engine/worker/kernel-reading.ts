@@ -197,7 +197,15 @@ export class KernelReading {
 		return folded === null ? null : partialInUtf8(folded);
 	}
 
-	/** The same with the bytes of this source. */
+	/** What its figures are made of, in UTF-8, with those groups only that they list: not to be merged. */
+	takeListed(): FoldedPartial | null {
+		const columns = this.#heading?.columns ?? null;
+		if (columns === null) return null;
+		const {analysis} = columns.match;
+		return {analysis, partial: analyses[analysis].listedFromColumns(this.#kernel.readFiguresInPieces(), this.encoding)};
+	}
+
+	/** What the records came to, with the bytes of this source. */
 	takeFoldedBytes(onlyNews: boolean): FoldedPartial | null {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return null;

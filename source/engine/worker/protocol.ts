@@ -2,7 +2,7 @@
 // far a worker is, whether it shall hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
 import type {AnalysisPartials} from '../../analysis/analysis.ts';
-import type {AnalysisName} from '../../analysis/results.ts';
+import type {AnalysisName, AnalysisResult} from '../../analysis/results.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {FileInspection, MonthFigure, MonthsSoFar} from '../../store/control.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../store/report-types.ts';
@@ -42,9 +42,17 @@ export type SourceLocation =
 	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number};
 
 export type ToWorker =
-	| {readonly type: 'process-file'; readonly source: SourceLocation; readonly settings: ReadSettings}
+	| ({readonly type: 'process-file'} & FileRequest)
 	| ({readonly type: 'process-ranges'} & RangesRequest)
 	| ({readonly type: 'process-files'} & FilesRequest);
+
+/** Read a file. */
+export interface FileRequest {
+	readonly source: SourceLocation;
+	readonly settings: ReadSettings;
+	/** See merge-board.ts; where it is left out, the groups are always sent. */
+	readonly mergeBoard?: SharedArrayBuffer | undefined;
+}
 
 /** Work through a batch of small files, one after the other. */
 export interface FilesRequest {
@@ -141,12 +149,14 @@ export interface FoldedFile {
 	readonly dialect: DialectReport;
 	/** `null` where the file is empty: without a header there is nothing to analyse. */
 	readonly folded: FoldedPartial | null;
+	/** Its figures, where `folded` has no groups because they are not needed there; else they are for whoever needs them to make. */
+	readonly result?: AnalysisResult;
 	/** See `OpenSource.identity`. */
 	readonly identity?: string | null;
 }
 
 /** What a small file came to: its figures instead of its partial, which has been merged with others. */
-export interface SummedFile extends Omit<FoldedFile, 'folded'> {
+export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
 	readonly analysis: AnalysisName | null;
 	/** What `identity` is made of, where that has not been done. */
 	readonly state?: FileState;
@@ -155,7 +165,7 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 }
 
 /** What a thread's ranges came to. */
-export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects'> {
+export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'result'> {
 	/** The first rejected records of this thread; `line` counts from 0 within the range. */
 	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: FoundReject}>;
 	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */

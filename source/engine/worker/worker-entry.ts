@@ -5,18 +5,20 @@ import {InputError} from '../../csv/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import type {FileInspection} from '../../store/control.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
-import {buffersOfPartial, discardPartial, finishPartial} from '../consolidation.ts';
+import {buffersOfPartial, discardPartial, finishPartial, giveUpGroupsOf} from '../consolidation.ts';
 import {ReadError, toErrorReport} from '../errors.ts';
 import {monotonicMs} from '../monotonic.ts';
 import {BatchBoard} from './batch-board.ts';
-import type {Fold, SoFar} from './fold.ts';
+import type {Fold, Folded, SoFar} from './fold.ts';
 import {foldRanges, type RangesPulse} from './fold-ranges.ts';
 import {foldWithKernel} from './fold-with-kernel.ts';
 import {GroupRoom} from './group-room.ts';
 import {explainTrap} from './kernel-trap.ts';
+import {MergeBoard} from './merge-board.ts';
 import {closeAfterFault, type OpenSource, openSource} from './open-source.ts';
 import type {
 	FilesRequest,
+	FoldedFile,
 	FromWorker,
 	MonthsReply,
 	MonthsRequest,
@@ -82,6 +84,8 @@ async function chooseFold({reader}: ReadSettings): Promise<Fold> {
 /** Between two pieces of work: holds, ends with an error, or answers whoever asks. */
 type Checkpoint = (answer?: () => void) => void;
 
+const lookUp: Checkpoint = answer => progress.checkpoint(answer);
+
 const tellSnapshot = (reply: SnapshotReply): void => post(reply);
 /** Nothing has been read yet. */
 const tellNothing = (): void => tellSnapshot({type: 'file-so-far', file: null});
@@ -92,13 +96,31 @@ function inspect({folded, dialect, ...rest}: SoFar, {compression}: OpenSource): 
 	return {...rest, dialect: {...dialect, compression}, analysis: folded?.analysis ?? null, result};
 }
 
+type Folding = Pick<Folded, 'takeFolded' | 'takeListed'>;
+type Taken = Pick<FoldedFile, 'folded' | 'result'>;
+
+/** Of a file of a batch, which is merged with the others of it here. */
+const takeNews = ({takeFolded}: Folding): Taken => ({folded: takeFolded(true)});
+
+/** Of a file by itself: with its groups for as long as they can be merged with those of other files. */
+const takeFor =
+	(mergeBoard: SharedArrayBuffer | undefined) =>
+	({takeFolded, takeListed}: Folding): Taken => {
+		if (mergeBoard === undefined || new MergeBoard(mergeBoard).takesGroups) return {folded: takeFolded(false)};
+		const folded = takeListed();
+		if (folded === null) return {folded};
+		const result = finishPartial(folded);
+		giveUpGroupsOf(folded);
+		return {folded, result};
+	};
+
 type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
 
 async function processFile(
 	location: SourceLocation,
 	settings: ReadSettings,
-	checkpoint: Checkpoint = answer => progress.checkpoint(answer),
-	onlyNews = false,
+	checkpoint: Checkpoint,
+	take: (folding: Folding) => Taken,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
 	/** A file may be held while it waits: the last look is still true then. */
@@ -109,7 +131,7 @@ async function processFile(
 		const open = openSource(location, settings.limits, () => progress.write({bytesRead: open.bytesRead, ...records}));
 		source = open;
 		const fold = await chooseFold(settings);
-		const {takeFolded, ...folded} = await fold(open, settings, {
+		const {takeFolded, takeListed, ...folded} = await fold(open, settings, {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
@@ -128,7 +150,7 @@ async function processFile(
 		const {bytesRead, identity, compression} = open;
 		open.close();
 		const dialect = {...folded.dialect, compression};
-		return {type: 'completed', ...folded, folded: takeFolded(onlyNews), dialect, bytesRead, identity};
+		return {type: 'completed', ...folded, ...take({takeFolded, takeListed}), dialect, bytesRead, identity};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
@@ -289,7 +311,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		}
 		// What the kernel has of those in front of it is lost when it reads any other way.
 		takeSeries();
-		const reply = await processFile(source, settings, checkpoint, true);
+		const reply = await processFile(source, settings, checkpoint, takeNews);
 		const elapsedMs = monotonicMs() - startedAtMs;
 		if (reply.type === 'completed') {
 			const {type, ...folded} = reply;
@@ -319,7 +341,7 @@ function readSmall(
 function answer(request: ToWorker | MonthsRequest): Promise<FromWorker | MonthsReply> {
 	switch (request.type) {
 		case 'process-file':
-			return processFile(request.source, request.settings);
+			return processFile(request.source, request.settings, lookUp, takeFor(request.mergeBoard));
 		case 'process-ranges':
 			return readRanges(request);
 		case 'sum-by-month':
