@@ -1,0 +1,79 @@
+// Runs the tests again and again on a machine that is kept busy, and counts which of them fail: a test must not depend on how
+// fast the machine is. By hand, not in CI:
+//
+//   npm run test:loop                               20 runs beside 4 busy processes
+//   npm run test:loop -- --runs 5 --busy 8 test/e2e only these tests
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {parseArgs} from 'node:util';
+
+/** What is used of vitest's JSON report. */
+interface TestReport {
+	readonly numTotalTests: number;
+	readonly testResults: readonly {
+		readonly name: string;
+		readonly message: string;
+		readonly assertionResults: readonly {readonly fullName: string; readonly status: string}[];
+	}[];
+}
+
+const {values, positionals} = parseArgs({
+	options: {runs: {type: 'string', default: '20'}, busy: {type: 'string', default: '4'}},
+	allowPositionals: true,
+});
+const runCount = Number(values.runs);
+const busyCount = Number(values.busy);
+if (!(runCount >= 1 && busyCount >= 0)) throw new Error('Expected --runs from 1 and --busy from 0.');
+
+const keepBusy = (): ChildProcess =>
+	spawn(process.execPath, ['-e', 'for (;;) Math.sqrt(Math.random())'], {stdio: 'ignore'});
+
+function runTests(folder: string): TestReport {
+	const outputFile = join(folder, 'report.json');
+	rmSync(outputFile, {force: true});
+	const args = [
+		'node_modules/vitest/vitest.mjs',
+		'run',
+		'--reporter=json',
+		`--outputFile=${outputFile}`,
+		...positionals,
+	];
+	const {status} = spawnSync(process.execPath, args, {stdio: ['ignore', 'ignore', 'inherit']});
+	if (!existsSync(outputFile)) throw new Error(`Expected vitest to write a report; it ended with ${String(status)}.`);
+	return JSON.parse(readFileSync(outputFile, 'utf8')) as TestReport;
+}
+
+function failuresOf({testResults}: TestReport): string[] {
+	return testResults.flatMap(({name, message, assertionResults}) => {
+		const failed = assertionResults.filter(({status}) => status === 'failed').map(({fullName}) => fullName);
+		// A file that cannot be loaded has no test that could fail.
+		const isBroken = failed.length === 0 && message !== '';
+		return (isBroken ? [message] : failed).map(what => `${name.replace(`${process.cwd()}/`, '')}: ${what}`);
+	});
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'fileproc-tui-loop-'));
+const busy = Array.from({length: busyCount}, keepBusy);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+process.on('exit', () => {
+	for (const child of busy) child.kill('SIGKILL');
+	rmSync(folder, {recursive: true, force: true});
+});
+
+const counts = new Map<string, number>();
+let passedRuns = 0;
+for (let run = 1; run <= runCount; run++) {
+	const startedAtMs = performance.now();
+	const report = runTests(folder);
+	const failures = failuresOf(report);
+	if (failures.length === 0) passedRuns++;
+	for (const failure of failures) counts.set(failure, (counts.get(failure) ?? 0) + 1);
+	const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+	process.stdout.write(`run ${run}: ${report.numTotalTests} tests, ${failures.length} failed, ${seconds} s\n`);
+	for (const failure of failures) process.stdout.write(`  ${failure}\n`);
+}
+process.stdout.write(`${passedRuns} of ${runCount} runs passed beside ${busyCount} busy processes.\n`);
+for (const [failure, count] of counts) process.stdout.write(`${count} × ${failure}\n`);
+process.exitCode = passedRuns === runCount ? 0 : 1;
