@@ -9,7 +9,7 @@ import {EnvironmentError} from './environment-error.ts';
 import {COMMANDS, getDefault} from './flags.ts';
 import {isThere} from './is-there.ts';
 import type {RunCommand} from './options.ts';
-import type {Outputs} from './outputs/outputs.ts';
+import {Outputs} from './outputs/outputs.ts';
 import {hasOutputs} from './outputs/standard-streams.ts';
 import {readFileList} from './read-file-list.ts';
 import type {RunSettings} from './settings.ts';
@@ -82,7 +82,6 @@ function nothingMatched({unmatched, otherFiles}: Plan): string {
 /** What must hold for the files that the run writes, before anything is read or written. */
 async function checkOutputs(settings: RunSettings, configFiles: readonly string[]): Promise<Outputs | undefined> {
 	if (!hasOutputs(settings)) return undefined;
-	const {Outputs} = await import('./outputs/outputs.ts');
 	const outputs = new Outputs(settings, configFiles);
 	if (settings.reports.length > 0) {
 		const {assertReportFolders} = await import('./outputs/save-reports.ts');
