@@ -27,6 +27,16 @@ test('many files: when the last of the threads is online', async () => {
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 	comeOnline();
 	await kept;
+	expect(vi.mocked(setFlagsFromString).mock.calls).toEqual([['--semi-space-growth-factor=1']]);
+});
+
+test('old heaps, too, for very many files: as soon as these are known, and once', async () => {
+	vi.mocked(threadsOnline).mockResolvedValue();
+	const tellCount = keepHeapsSmall(() => 2);
+	await tellCount(19_999);
+	expect(setFlagsFromString).not.toHaveBeenCalledWith('--heap-growing-percent=20');
+	await tellCount(20_000);
+	await tellCount(100_000);
 	expect(vi.mocked(setFlagsFromString).mock.calls).toEqual([
 		['--semi-space-growth-factor=1'],
 		['--heap-growing-percent=20'],
