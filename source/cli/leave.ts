@@ -2,7 +2,9 @@
 // not answer cannot be ended from within; but the operating system ends all threads when another program takes the place of
 // this one. That program does nothing but end with the exit code.
 import {existsSync} from 'node:fs';
+
 import {countHungThreads, countUnresponsiveThreads} from '../engine/start-thread.ts';
+import {isTerminalLeftAlone} from '../ui/terminal-session.ts';
 
 /** Ends the process when all that is to be done is done. */
 export function leave(exitCode: number): never {
@@ -11,7 +13,7 @@ export function leave(exitCode: number): never {
 		const threads = hung === 1 ? 'One thread does not answer and is' : `${hung} threads do not answer and are`;
 		process.stderr.write(`fileproc-tui: ${threads} ended with the program. Is the drive reachable?\n`);
 	}
-	return hasPendingCalls() ? leaveAtOnce(exitCode) : process.exit(exitCode);
+	return hasPendingCalls() || isTerminalLeftAlone() ? leaveAtOnce(exitCode) : process.exit(exitCode);
 }
 
 /** Ends the process whatever is still running; other listeners for `exit` are called before. */

@@ -3,8 +3,10 @@ import {setTimeout as wait} from 'node:timers/promises';
 export interface ReplayClock {
 	/** Milliseconds of the recorded run. */
 	readonly now: () => number;
-	readonly pause: () => void;
-	readonly resume: () => void;
+	/** Returns false where it is held already. */
+	readonly pause: () => boolean;
+	/** Returns false where it is not held. */
+	readonly resume: () => boolean;
 	/** Resolves when the run has come to this moment, or on abort. */
 	readonly waitUntil: (elapsedMs: number, signal: AbortSignal) => Promise<void>;
 }
@@ -29,12 +31,15 @@ export function createReplayClock(speed: number, options: ReplayClockOptions = {
 	return {
 		now,
 		pause() {
-			heldAtMs ??= now();
+			if (heldAtMs !== null) return false;
+			heldAtMs = now();
+			return true;
 		},
 		resume() {
-			if (heldAtMs === null) return;
+			if (heldAtMs === null) return false;
 			originMs = monotonicNow() - heldAtMs / speed;
 			heldAtMs = null;
+			return true;
 		},
 		async waitUntil(elapsedMs, signal) {
 			while (!signal.aborted) {

@@ -76,9 +76,17 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 		}
 		return collector.report();
 	};
+	/** A pause of the replay is no event of the recorded run, but the screen learns of it as of one. */
+	const showHold = (type: 'run-paused' | 'run-resumed'): void => {
+		face.handle({type, seq: 0, at: new Date().toISOString(), elapsedMs: clock.now()});
+	};
 	const control: RunControl = {
-		pause: clock.pause,
-		resume: clock.resume,
+		pause() {
+			if (clock.pause()) showHold('run-paused');
+		},
+		resume() {
+			if (clock.resume()) showHold('run-resumed');
+		},
 		pauseFile() {},
 		resumeFile() {},
 		cancelFile() {},

@@ -76,6 +76,14 @@ const ignoreError = (): void => {};
 
 const openSessions = new Set<TerminalSession>();
 
+let isLeftAlone = false;
+
+/**
+Whether a session ended in the background. Node sets the mode of a terminal that was in raw mode once more as it ends, and the
+system stops a process in the background for that.
+*/
+export const isTerminalLeftAlone = (): boolean => isLeftAlone;
+
 /**
 Puts the terminal back as it was, synchronously: for signal handlers, `uncaughtException` and `exit`. It may be called
 at any time and any number of times, also when there is no dashboard.
@@ -121,6 +129,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 
 	const release = (): void => {
 		isOpen = false;
+		isLeftAlone = isDetached;
 		options.guard?.disarm();
 		options.guard?.close();
 		output.close();

@@ -206,6 +206,19 @@ describe('Ctrl+Z', () => {
 		await robot.waitForScreen('the code is 0');
 	});
 
+	test('a run that ends in the background after a dashboard prints its summary, and ends', async () => {
+		const cwd = createFolder();
+		writeFiles(cwd, 2, 1500);
+		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd, env: {PS1: 'shell> '}});
+		await robot.waitForScreen('shell>');
+		robot.press('"$NODE" "$CLI" . --simulate-io 200\r');
+		await robot.waitForScreen('2 running');
+		robot.press('\u{1a}');
+		await robot.waitForScreen('Stopped');
+		robot.press('bg; wait; echo "the code is $?"\r');
+		await robot.waitForScreen(/✔ 2 files[\s\S]*the code is 0/);
+	});
+
 	test('where no shell waits, nothing is stopped', async () => {
 		const robot = await startSlow();
 		robot.press('\u{1a}', '?');

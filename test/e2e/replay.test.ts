@@ -23,3 +23,14 @@ test('a replay offers only what can be done in it', async () => {
 	// Node warns of waits that are negative.
 	expect(robot.written).not.toContain('Warning');
 });
+
+test('a replay that was paused goes on, to its end', async () => {
+	const robot = Robot.command(['replay', RECORDING, '--speed', '10'], {cwd: createFolder(), columns: 100, rows: 30});
+	await robot.waitForScreen(/1 running|2 running|\d running/);
+	robot.press('p');
+	await robot.waitForScreen('paused');
+	robot.press('p');
+	await robot.waitForScreen(/finished in|summary/i);
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
+});
