@@ -71,7 +71,7 @@ export function groupsOf({entries, names, scale, additions}: GroupColumns, limit
 const fits = ({count, nameBytes}: GroupsPartial, {mostGroups, mostNameBytes}: GroupLimits): boolean =>
 	count <= mostGroups && nameBytes <= mostNameBytes;
 
-/** What adds groups one by one, with names of one character per byte. */
+/** What adds groups one by one, with names of one character per byte. The table stays here, because its hashes are this thread's. */
 export function groupsFrom(
 	all: Iterable<readonly [name: string, group: {readonly count: number; readonly amount: Decimal}]>,
 	limits: GroupLimits,
@@ -89,7 +89,7 @@ export function groupsFrom(
 		const additions = new Map(isWide ? [[0, amount]] : []);
 		mergeGroups(groups, {...groups, entries, names, count: 1, nameBytes: names.length, scale, additions});
 	}
-	return groups;
+	return packGroups(groups);
 }
 
 /** As the kernel has it: what has more decimals is an addition. */

@@ -115,6 +115,10 @@ test('what is given up stays so, whatever comes', () => {
 	expect(figuresOf(other)).toBe('given up');
 });
 
+test('groups that were added one by one have no table, because another thread would look for names in other places', () => {
+	expect(groupsFrom([['a', {count: 1, amount: {units: 1n, scale: 0}}]], noLimits).table).toBeNull();
+});
+
 test('the first in rank are those of all, sorted by count and then by name', () => {
 	fc.assert(
 		fc.property(anyEntries, fc.integer({min: 1, max: 50}), (entries, most) => {

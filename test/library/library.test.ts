@@ -371,3 +371,19 @@ describe('a file that changes while it is read', () => {
 		});
 	});
 });
+
+test.each([
+	'kernel',
+	'reference',
+] as const)('a category is one in all files, whatever thread the %s reads them in', async reader => {
+	const folder = createTemporaryFolder();
+	const files = Array.from({length: 6}, (_, index) => folder.write(`${index}.csv`, sales));
+	const report = await processBatch(files, {reader, threads: 3, concurrency: 3});
+	expect(report.analyses.transactions).toMatchObject({
+		top_category: 'food',
+		categories: [
+			{category: 'food', count: 12},
+			{category: 'travel', count: 6},
+		],
+	});
+});
