@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // The library: the functions behind the command.
 //
 //	import {processBatch} from 'fileproc-tui';

@@ -40,7 +40,7 @@ export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] =
 ];
 
 /** What is to be known of configuration files, here and in the manual page. */
-export const CONFIG_TEXT = `And by a configuration file, {"maxErrors": 5}: ${CONFIG_FILE_NAME} beside the data (in the first folder given, or that of the first file) counts more than the one in the current folder, that one more than your own, $XDG_CONFIG_HOME/fileproc-tui/config.json (~/.config/... by default); each setting is taken from the first that has it, and variables and flags win over all of them. Only your own may set ${joinWords(ownNames(), 'and')}: the others may have come with the data, and set how files are read and how the run looks.`;
+export const CONFIG_TEXT = `A configuration file sets them, too, as in {"maxErrors": 5}: ${CONFIG_FILE_NAME} beside the data (in the first folder given, or that of the first file) counts more than the one in the current folder, that one more than your own, $XDG_CONFIG_HOME/fileproc-tui/config.json (~/.config/... by default); each setting is taken from the first that has it, and variables and flags win over all of them. Only your own may set ${joinWords(ownNames(), 'and')}: the others may have come with the data, and set how files are read and how the run looks.`;
 
 function ownNames(): string[] {
 	return [...CONFIG_FLAGS.filter(({config}) => config === 'own').map(({name}) => toConfigName(name)), 'keys'];

@@ -40,7 +40,7 @@ export function manualPage(version: string): string {
 		'.SH ENVIRONMENT',
 		paragraph('A flag wins over its variable. Several reports stand in one variable as folders do in PATH.'),
 		...visibleFlags.flatMap(flag =>
-			flag.env === undefined ? [] : item([`\\fB${roff(flag.env)}\\fR`], `As ${getTypedName(flag)}.`),
+			flag.env === undefined ? [] : item([`\\fB${roff(flag.env)}\\fR`], describeVariable(flag)),
 		),
 		...item(
 			['FORCE_COLOR', 'NO_COLOR', 'CLICOLOR_FORCE', 'CLICOLOR'].map(name => `\\fB${roff(name)}\\fR`),
@@ -60,6 +60,10 @@ export function manualPage(version: string): string {
 		...EXAMPLES.flatMap(([command, purpose]) => item([`\\fB${roff(command)}\\fR`], purpose)),
 	].join('\n')}\n`;
 }
+
+/** A variable has a value: that of a flag that is typed as a negation is switched off by 0. */
+const describeVariable = (flag: FlagDefinition): string =>
+	getTypedName(flag) === `--${flag.name}` ? `As ${getTypedName(flag)}.` : `With 0, as ${getTypedName(flag)}.`;
 
 const visibleFlags = (FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true);
 
@@ -88,8 +92,14 @@ const formatWord = (word: string): string => (/^[<[]/.test(word) ? placeholder(w
 
 /** `<file>` in italics, its brackets away; `[path...]` keeps them, for they say that it may be missing. */
 function placeholder(text: string): string {
-	const [, open = '', name = '', close = ''] = /^([<[]?)(.*?)([>\]]?)$/.exec(text) ?? [];
-	return open === '[' ? `[\\fI${roff(name)}\\fR${roff(close)}` : `\\fI${roff(name)}\\fR`;
+	// Several: each for itself.
+	if (text.includes('|'))
+		return text
+			.split('|')
+			.map(part => placeholder(part))
+			.join('|');
+	const [, open = '', name = '', close = '', unit = ''] = /^([<[]?)(.*?)([>\]]?)(%?)$/.exec(text) ?? [];
+	return open === '[' ? `[\\fI${roff(name)}\\fR${roff(close)}` : `\\fI${roff(name)}\\fR${unit}`;
 }
 
 function formatNames(flag: FlagDefinition): string {

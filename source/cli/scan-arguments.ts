@@ -76,9 +76,15 @@ export function scanArguments(words: readonly string[]): ScannedArguments {
 	};
 }
 
-/** `-j8`, `-j=8` and `-hv` as the words they stand for; any other word as it is. */
+/**
+`-j8`, `-j=8` and `-hv` as the words they stand for; any other word as it is.
+
+@throws {UsageError} For a long flag with one dash, which would otherwise be read as letters.
+*/
 function splitLetters(word: string): string[] {
 	if (!/^-[a-z]./i.test(word)) return [word];
+	const {label, name} = splitWord(word);
+	if (findFlag(name) !== undefined) throw new UsageError(`There is no flag ${quoted(label)}. Did you mean -${label}?`);
 	const letter = word.slice(1, 2);
 	const flag = findFlagByLetter(letter);
 	if (flag === undefined) return [word];

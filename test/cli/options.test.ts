@@ -256,6 +256,10 @@ describe('the other commands', () => {
 		expect(parse(['-vh'])).toEqual({name: 'help'});
 	});
 
+	test.each(['-json', '-version', '-concurrency=8', '-jsonl'])('%s: a long flag has two dashes', word => {
+		expect(() => parse(['./data', word])).toThrow(`Did you mean -${word.split('=')[0]}?`);
+	});
+
 	test('behind -- nothing asks for help', () => {
 		expect(parse(['--', '--help'])).toMatchObject({name: 'run', paths: ['--help']});
 	});
