@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
+import stringWidth from 'string-width';
+import {expect, test, vi} from 'vitest';
 import {safe} from '../../source/text/safe.ts';
 import {displayWidth, padEnd, padStart, truncateEnd, truncateMiddle, truncatePath} from '../../source/text/width.ts';
 
@@ -52,4 +53,35 @@ test('only as much of a huge text is looked at as fits', () => {
 	const start = performance.now();
 	for (let round = 0; round < 20; round++) expect(truncateMiddle(huge, 12)).toBe('éééééé…é.csv');
 	expect(performance.now() - start).toBeLessThan(1000);
+});
+
+const drawn = '·×–—…←↑→↓─│┌┼╴╿▀▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐░▒▓▔▟▲▸▼○';
+const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
+
+test('what bars and charts are drawn with takes a column each, alone and beside each other', () => {
+	const character = fc.constantFrom(...drawn, ...'aZ09 ~.[(');
+	fc.assert(
+		fc.property(fc.array(character, {maxLength: 40}), fc.integer({min: 1, max: 45}), (characters, columns) => {
+			const text = characters.join('');
+			expect(displayWidth(text)).toBe(stringWidth(text));
+			expect([...graphemes.segment(text)]).toHaveLength(characters.length);
+			expect(truncateEnd(text, columns)).toBe(
+				characters.length <= columns ? text : `${characters.slice(0, columns - 1).join('')}…`,
+			);
+		}),
+	);
+});
+
+test('a screen of bars is measured and cut without memory outside of the heap', () => {
+	const segment = vi.spyOn(Intl.Segmenter.prototype, 'segment');
+	for (const bar of ['█████▌', `▸ ${'░'.repeat(60)}`, drawn]) {
+		for (const columns of [1, 5, 100]) {
+			padEnd(bar, columns);
+			padStart(bar, columns);
+			truncateMiddle(bar, columns);
+			truncatePath(bar, columns);
+		}
+	}
+	expect(segment).not.toHaveBeenCalled();
+	segment.mockRestore();
 });
