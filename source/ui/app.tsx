@@ -129,7 +129,8 @@ export function App(props: AppProps): ReactNode {
 	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
 	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0);
 	const soFar = usePolled(control.inspectRun, hasFigures && isList && !isEnded ? 'run' : null, LOOK_INTERVAL_MS);
-	const tableColumns = useMemo(() => fitColumns(columns), [columns]);
+	const hasRejects = state.rejectedRows > 0;
+	const tableColumns = useMemo(() => fitColumns(columns, hasRejects), [columns, hasRejects]);
 	const [arrange] = useState(createArrange);
 	const [follow] = useState(createFollower);
 	const listFor = (of: UiState): ListWindow => {

@@ -139,24 +139,36 @@ const OPTIONAL_COLUMNS: readonly (readonly [Column['key'], number])[] = [
 	['eta', 7],
 ];
 
-const barWidthFor = (terminalColumns: number): number => {
+/** Rejected records come before speed and bars, and even the name gives way to them: a file that has some is not what it looks like. */
+const WITH_REJECTS_FIRST: typeof OPTIONAL_COLUMNS = [
+	['rejected', 9],
+	...OPTIONAL_COLUMNS.filter(([key]) => key !== 'rejected'),
+];
+const NAME_WIDTH_BESIDE_REJECTS = 20;
+
+const barWidthFor = (terminalColumns: number, hasRejects: boolean): number => {
 	if (terminalColumns >= 160) return 30;
 	if (terminalColumns >= 120) return 20;
 	if (terminalColumns >= 104) return 8;
-	return terminalColumns >= 60 ? 6 : 0;
+	return terminalColumns >= (hasRejects ? 80 : 60) ? 6 : 0;
 };
 
-/** The columns that fit, in their order on the screen; the name takes what is left. */
-export function fitColumns(terminalColumns: number): Column[] {
-	const barWidth = barWidthFor(terminalColumns);
+/**
+The columns that fit, in their order on the screen; the name takes what is left.
+
+@param hasRejects - Whether any file has rejected records.
+*/
+export function fitColumns(terminalColumns: number, hasRejects: boolean): Column[] {
+	const barWidth = barWidthFor(terminalColumns, hasRejects);
 	const progressWidth = barWidth === 0 ? 5 : barWidth + PERCENT_WIDTH;
 	const fitting = new Map<Column['key'], number>([
 		['status', STATUS_WIDTH],
 		['progress', progressWidth],
 	]);
 	let nameWidth = terminalColumns - MARKER_WIDTH - RIGHT_MARGIN - STATUS_WIDTH - progressWidth - 2 * COLUMN_GAP;
-	for (const [key, width] of OPTIONAL_COLUMNS) {
-		if (nameWidth - COLUMN_GAP - width < NAME_WIDTH_WANTED) break;
+	const nameWidthWanted = hasRejects ? NAME_WIDTH_BESIDE_REJECTS : NAME_WIDTH_WANTED;
+	for (const [key, width] of hasRejects ? WITH_REJECTS_FIRST : OPTIONAL_COLUMNS) {
+		if (nameWidth - COLUMN_GAP - width < nameWidthWanted) break;
 		nameWidth -= COLUMN_GAP + width;
 		fitting.set(key, width);
 	}

@@ -17,7 +17,18 @@ import {truncatePath} from '../text/width.ts';
 import {progressBar, sparkline} from './bars.ts';
 import {formatRemaining} from './file-columns.ts';
 import {spell} from './glyphs.ts';
-import {cutLine, fitItems, type Item, type Line, lineWidth, padLine, span, type TextStyle} from './line.ts';
+import {
+	chooseItems,
+	cutLine,
+	fitItems,
+	type Item,
+	joinItems,
+	type Line,
+	lineWidth,
+	padLine,
+	span,
+	type TextStyle,
+} from './line.ts';
 import type {Look} from './look.ts';
 
 export interface HeaderLines {
@@ -167,7 +178,6 @@ function countsLine(state: RunState, columns: number, {theme, glyphs}: Look): Li
 	];
 	const room = columns - 2;
 	const gap = columns >= 80 ? 3 : 2;
-	const left = fitItems(items, room, gap);
 	const threads = state.threads === 0 ? '' : `${state.threads} ${state.threads === 1 ? 'thread' : 'threads'}`;
 	const totals: Item[] = [
 		{
@@ -176,11 +186,19 @@ function countsLine(state: RunState, columns: number, {theme, glyphs}: Look): Li
 		},
 		{
 			line: state.rejectedRows === 0 ? [] : [span(`${formatCount(state.rejectedRows)} rejected`, theme.warning)],
-			priority: 2,
+			priority: 8.5,
 		},
 		{line: [span(threads, theme.muted)], priority: 1},
 	];
-	const right = fitItems(totals, room - lineWidth(left) - gap, gap);
+	const fitting = chooseItems([...items, ...totals], room, gap);
+	const left = joinItems(
+		fitting.filter(item => items.includes(item)),
+		gap,
+	);
+	const right = joinItems(
+		fitting.filter(item => totals.includes(item)),
+		gap,
+	);
 	const between = Math.max(0, room - lineWidth(left) - lineWidth(right));
 	return cutLine([span(' '), ...left, span(' '.repeat(between)), ...right], columns, glyphs.ascii);
 }

@@ -73,8 +73,8 @@ export interface Item {
 	readonly priority: number;
 }
 
-/** Joins items with gaps, dropping the least important ones until they fit. */
-export function fitItems(items: readonly Item[], columns: number, gap: number): Line {
+/** The items that fit with gaps between them: the least important ones are left out. */
+export function chooseItems(items: readonly Item[], columns: number, gap: number): Item[] {
 	const kept = items.filter(item => lineWidth(item.line) > 0);
 	let width = kept.reduce((sum, {line}) => sum + lineWidth(line) + gap, -gap);
 	while (width > columns && kept.length > 0) {
@@ -85,8 +85,15 @@ export function fitItems(items: readonly Item[], columns: number, gap: number): 
 		const [dropped] = kept.splice(least, 1);
 		width -= lineWidth(dropped?.line ?? EMPTY_LINE) + gap;
 	}
-	return kept.flatMap(({line}, index) => (index === 0 ? line : [span(' '.repeat(gap)), ...line]));
+	return kept;
 }
+
+export const joinItems = (items: readonly Item[], gap: number): Line =>
+	items.flatMap(({line}, index) => (index === 0 ? line : [span(' '.repeat(gap)), ...line]));
+
+/** Joins items with gaps, dropping the least important ones until they fit. */
+export const fitItems = (items: readonly Item[], columns: number, gap: number): Line =>
+	joinItems(chooseItems(items, columns, gap), gap);
 
 /** A figure at the right end of its column. */
 export const figure = (text: string, columns: number, style?: TextStyle): Span => span(padStart(text, columns), style);

@@ -53,14 +53,16 @@ test('a bar is full only when all is done', () => {
 });
 
 test('the column that the list is sorted by keeps a space before its sign, and all headings stay apart', () => {
-	for (let columns = 40; columns <= 200; columns++) {
-		const fitting = fitColumns(columns);
-		for (const {key, title} of fitting) {
-			for (const isDescending of [false, true]) {
-				const heading = textOf(headingLine(fitting, look, {key, isDescending}));
-				expect(heading).toContain(`${title} ${isDescending ? '▼' : '▲'}`);
-				expect(heading.trim().split(/ +/)).toHaveLength(fitting.length + 1);
-				expect(heading).toHaveLength(columns - 1);
+	for (const hasRejects of [false, true]) {
+		for (let columns = 40; columns <= 200; columns++) {
+			const fitting = fitColumns(columns, hasRejects);
+			for (const {key, title} of fitting) {
+				for (const isDescending of [false, true]) {
+					const heading = textOf(headingLine(fitting, look, {key, isDescending}));
+					expect(heading).toContain(`${title} ${isDescending ? '▼' : '▲'}`);
+					expect(heading.trim().split(/ +/)).toHaveLength(fitting.length + 1);
+					expect(heading).toHaveLength(columns - 1);
+				}
 			}
 		}
 	}
@@ -80,16 +82,27 @@ test('only words are underlined, not what fills a column', () => {
 	}
 });
 
-test('the columns of the list fill every width exactly, and more width never means fewer columns', () => {
+test.each([
+	false,
+	true,
+])('the columns of the list fill every width exactly, and more width never means fewer columns (rejects: %s)', hasRejects => {
 	let before = 0;
 	for (let columns = 40; columns <= 300; columns++) {
-		const fitting = fitColumns(columns);
+		const fitting = fitColumns(columns, hasRejects);
 		const width = fitting.reduce((sum, column) => sum + column.width + 2, -2);
 		expect(width).toBe(columns - 3 - 1);
 		expect(fitting.find(({key}) => key === 'name')?.width).toBeGreaterThanOrEqual(16);
 		if (![60, 80, 120].includes(columns)) expect(fitting.length).toBeGreaterThanOrEqual(before);
 		before = fitting.length;
 	}
+});
+
+test('once a file has rejected records, every list of 55 columns and more counts them', () => {
+	const keysAt = (columns: number, hasRejects: boolean) => fitColumns(columns, hasRejects).map(({key}) => key);
+	for (let columns = 55; columns <= 200; columns++) expect(keysAt(columns, true)).toContain('rejected');
+	expect(keysAt(80, false)).toEqual(['name', 'status', 'progress', 'size', 'rows', 'speed']);
+	expect(keysAt(80, true)).toEqual(['name', 'status', 'progress', 'size', 'rows', 'rejected']);
+	expect(keysAt(160, true)).toEqual(keysAt(160, false));
 });
 
 test('the window holds the cursor, and what is followed, and never leaves the list', () => {

@@ -13,19 +13,19 @@ test('a running batch on 80 x 24', async () => {
 		 ███████████▉░░░░░░░░░░░░░░  45 %     550 MB / 1.2 GB   82.0 MB/s  ▄▇█
 		 ▸ 3 running   ✔ 3 done   ✖ 1 failed   · 5 queued      5.4 M rows   12 rejected
 		────────────────────────────────────────────────────────────────────────────────
-		   FILE ▲                     STATUS       PROGRESS         SIZE    ROWS   MB/s
-		   transactions_001.csv       ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
-		   transactions_002.csv       ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
-		   transactions_003.csv       ✖ failed     UNCLOSED_QUOTE line 4: A quote is n…
-		   transactions_004.csv       ✔ done       ██████ 100 %   100 MB   1.3 M   50.0
-		 ▸ transactions_005.csv       | running    ████▎░  70 %   100 MB   700 k   23.3
-		   transactions_006.csv       | running    ███░░░  50 %   100 MB   500 k   16.7
-		   transactions_007.csv       | running    █▊░░░░  30 %   100 MB   300 k   30.0
-		   transactions_008.csv       · queued                    100 MB
-		   transactions_009.csv       · queued                    100 MB
-		   transactions_010.csv       · queued                    100 MB
-		   transactions_011.csv       · queued                    100 MB
-		   transactions_012.csv       · queued                    100 MB
+		   FILE ▲                 STATUS       PROGRESS         SIZE    ROWS   REJECTED
+		   transactions_001.csv   ✔ done       ██████ 100 %   100 MB   1.3 M          2
+		   transactions_002.csv   ✔ done       ██████ 100 %   100 MB   1.3 M          2
+		   transactions_003.csv   ✖ failed     UNCLOSED_QUOTE line 4: A quote is never…
+		   transactions_004.csv   ✔ done       ██████ 100 %   100 MB   1.3 M          2
+		 ▸ transactions_005.csv   | running    ████▎░  70 %   100 MB   700 k          2
+		   transactions_006.csv   | running    ███░░░  50 %   100 MB   500 k          2
+		   transactions_007.csv   | running    █▊░░░░  30 %   100 MB   300 k          2
+		   transactions_008.csv   · queued                    100 MB
+		   transactions_009.csv   · queued                    100 MB
+		   transactions_010.csv   · queued                    100 MB
+		   transactions_011.csv   · queued                    100 MB
+		   transactions_012.csv   · queued                    100 MB
 
 
 
@@ -87,7 +87,7 @@ test('a running batch on 40 x 10 keeps what matters', async () => {
 	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
 		" ./data  12 files  * 00:05   ETA 00:08
 		 █████████▋░░░░░░░░░░░  45 %  82.0 MB/s
-		 3 running  3 done  1 failed  5 queued
+		 3 done  1 failed           12 rejected
 		   FILE ▲            STATUS        DONE
 		   transact…004.csv  ✔ done       100 %
 		 ▸ transact…005.csv  | running     70 %

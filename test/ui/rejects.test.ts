@@ -1,0 +1,48 @@
+// Rejected records are on the screen as soon as there are any, also where there is little room.
+import {afterEach, expect, test} from 'vitest';
+import {buildHeader} from '../../source/ui/header-lines.ts';
+import {createLook} from '../../source/ui/look.ts';
+import {SampleRun} from './sample-run.ts';
+import {leaveAll, show} from './show.ts';
+
+afterEach(leaveAll);
+
+const FILES = Array.from({length: 40}, (_, index) => `file_${index + 10}.csv`);
+
+function runWith(rejectedRows: number): SampleRun {
+	const run = new SampleRun();
+	run.start(FILES);
+	run.elapsedMs = 1000;
+	for (const file of FILES.slice(0, 10)) run.run(file);
+	run.complete('file_10.csv', {rows: 4000, rejected_rows: 0, rejects: []});
+	run.complete('file_11.csv', {rows: 4000, rejected_rows: rejectedRows});
+	return run;
+}
+
+test('the list at 80 x 24 counts the rejected records of each file', async () => {
+	const {see} = show(runWith(200), 80, 24);
+	const screen = await see('q quit');
+	expect(screen).toMatch(/FILE .* STATUS +PROGRESS +SIZE +ROWS +REJECTED$/m);
+	expect(screen).toMatch(/file_11\.csv +✔ done .* 4\.0 k +200$/m);
+	expect(screen).toMatch(/file_10\.csv +✔ done .* 4\.0 k$/m);
+});
+
+test('the list of files without rejected records has the speed in their place', async () => {
+	const {see} = show(runWith(0), 80, 24);
+	const screen = await see('q quit');
+	expect(screen).toMatch(/ROWS +MB\/s$/m);
+	expect(screen).not.toContain('REJECTED');
+});
+
+test('at every width the header tells of rejected records before it tells of queued files', () => {
+	const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
+	for (const rejectedRows of [7, 76, 123, 3999]) {
+		const state = runWith(rejectedRows).store.getSnapshot();
+		for (let columns = 40; columns <= 120; columns++) {
+			const {counts} = buildHeader(state, 1000, 'data', columns, look);
+			const text = counts.map(part => part.text).join('');
+			expect(text).toMatch(/[\dk] rejected/);
+			if (columns >= 80) expect(text).toContain('30 queued');
+		}
+	}
+});
