@@ -225,6 +225,8 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	};
 	openSessions.add(session);
 	options.guard?.arm();
+	// The size that Node knows is that of its start, and a run may have begun long before in the background.
+	session.refreshSize();
 	requestInput();
 	return session;
 }

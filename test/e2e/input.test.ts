@@ -196,6 +196,23 @@ describe('Ctrl+Z', () => {
 		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
 	});
 
+	test('a run that was started in the background shows its dashboard in the size that the window got meanwhile', async () => {
+		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd: createSlowBatch(), env: {PS1: 'shell> '}});
+		await robot.waitForScreen('shell>');
+		robot.press(`"$NODE" "$CLI" . ${SLOW.join(' ')} --log-file x.log &\r`);
+		// Its log says that it has begun, with the size that the window had then.
+		robot.press('until [ -s x.log ]; do :; done; echo "begun $((20 + 22))"\r');
+		await robot.waitForScreen('begun 42');
+		robot.resize(60, 16);
+		robot.press('fg\r');
+		await robot.waitForScreen(/0001\.csv.*q quit/s);
+		const [first = '', ...lines] = await robot.lines();
+		expect(first).toContain('6 files');
+		expect(lines.filter(line => line === '─'.repeat(60))).not.toEqual([]);
+		robot.press('q', 'y');
+		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
+	});
+
 	test('a run that ends in the background prints its summary', async () => {
 		const cwd = createSlowBatch();
 		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd, env: {PS1: 'shell> '}});
