@@ -60,13 +60,27 @@ export function briefError({code, message, line}: ErrorReport): string {
 	const [name, text] = [safe(code), safe(message)];
 	if (text.startsWith(name)) return text;
 	const missing = readMissing(text);
-	if (missing !== undefined) return `${name} ${missing.columns}${missing.rest}`;
+	if (missing !== undefined) return `${name} ${missing.columns}${shortenHeader(missing.rest)}`;
 	if (line === null) return `${name} ${text}`;
 	return `${name} line ${line}: ${text.replace(new RegExp(` on line ${line}\\b`), '')}`;
 }
 
-/** The names of missing columns, which the message has in the middle of its first sentence. */
-function readMissing(text: string): {readonly columns: string; readonly rest: string} | undefined {
+/** What a header has, in fewer words, where it is told of next. */
+const shortenHeader = (rest: string): string =>
+	rest
+		.replace(/^\. The header on line 1 has: /, '; has ')
+		.replace(/^\. The header on line 1 is one field, /, '; has one field, ');
+
+interface MissingColumns {
+	/** Their names; `all` where the header has none of the needed ones. */
+	readonly columns: string;
+	readonly rest: string;
+}
+
+/** The names of missing columns, which the message has in its first sentence. */
+function readMissing(text: string): MissingColumns | undefined {
+	const all = /^All columns that the \S+ analysis needs are missing: [^.]+(\..*)$/s.exec(text);
+	if (all !== null) return {columns: 'all', rest: all[1] ?? ''};
 	const sentence = /^The columns? (.+?)(?: that the \S+ analysis needs)? (?:is|are) missing(.*)$/s;
 	const [, columns, rest = ''] = sentence.exec(text) ?? [];
 	return columns === undefined ? undefined : {columns, rest};
@@ -89,7 +103,8 @@ export function explainStatus(file: FileState, isShort = false): string | undefi
 	if (error === undefined) return undefined;
 	if (status === 'skipped') return describeError(error);
 	const missing = isShort ? readMissing(safe(error.message)) : undefined;
-	return missing === undefined ? briefError(error) : `missing ${missing.columns}`;
+	if (missing === undefined) return briefError(error);
+	return missing.columns === 'all' ? 'no needed column' : `missing ${missing.columns}`;
 }
 
 /** Nothing of a file that was cancelled counts, so there is nothing that could be taken for its figures. */

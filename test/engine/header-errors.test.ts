@@ -74,8 +74,46 @@ describe('of a header that lacks columns it is said', () => {
 		expect(await messageOf(header)).toContain(sentence);
 	});
 
-	test('that nothing is near, where nothing is', async () => {
+	test('that nothing is near, where nothing is, or where the header is one field', async () => {
 		expect(await messageOf('id,value,when,kind')).not.toContain('Did you mean');
+		expect(await messageOf('customer_id:amount:date:category')).not.toContain('Did you mean');
+		expect(await messageOf('amounts')).not.toContain('Did you mean');
+	});
+
+	test('that all are missing, where all are', async () => {
+		expect(await messageOf('id,value,when,kind')).toBe(
+			'All columns that the transactions analysis needs are missing: customer_id, amount, date, category. ' +
+				'The header on line 1 has: "id", "value", "when", "kind"',
+		);
+	});
+
+	test.each([
+		'C1,12.50,2024-02-29,food',
+		'17;12,50;29.02.2024;food',
+		'"C1",-3,"2024-02-29T10:00:00Z",food',
+	])('that the first line looks like data: %s', async header => {
+		expect(await messageOf(header)).toContain(
+			'missing: customer_id, amount, date, category. The first line looks like data: put a header',
+		);
+	});
+
+	test.each([
+		'id,2024,name',
+		'id,2024-01-01,name',
+		'customer_id,5,2024-01-01,x',
+	])('and not of names that have a figure among them: %s', async header => {
+		expect(await messageOf(header)).not.toContain('looks like data');
+	});
+
+	test.each([
+		["'customer_id','amount','date','category'", "'"],
+		['`customer_id`,`amount`,`date`,`category`', '`'],
+		['“Customer ID”,“amount”,“date”,“category”', '“ ”'],
+		["customer_id,'amount',date,category", "'"],
+	])('that only " is understood as a quote: %s', async (header, quotes) => {
+		const message = await messageOf(header);
+		expect(message).toContain(`Names are in ${quotes} quotes, but only " is understood`);
+		expect(message).not.toContain('Did you mean');
 	});
 
 	test.each([

@@ -59,6 +59,18 @@ test('in few words an error begins with its code, then the names of columns or t
 	expect(briefError(errorOf('MISSING_COLUMN', MESSAGE, 1))).toMatch(
 		/^MISSING_COLUMN amount, date\. Did you mean "Amt"/,
 	);
+	const missing = (sentence: string): string => briefError(errorOf('MISSING_COLUMN', sentence, 1));
+	expect(
+		missing(
+			'The columns amount, date that the transactions analysis needs are missing. The header on line 1 has: "a", "b"',
+		),
+	).toBe('MISSING_COLUMN amount, date; has "a", "b"');
+	const all = 'All columns that the transactions analysis needs are missing: customer_id, amount, date, category.';
+	expect(missing(`${all} The header on line 1 has: "a", "b"`)).toBe('MISSING_COLUMN all; has "a", "b"');
+	expect(missing(`${all} The header on line 1 is one field, "a:b"`)).toBe('MISSING_COLUMN all; has one field, "a:b"');
+	expect(missing(`${all} There are NUL bytes in the header`)).toBe(
+		'MISSING_COLUMN all. There are NUL bytes in the header',
+	);
 	expect(briefError(errorOf('UNCLOSED_QUOTE', 'A quote is open', 7))).toBe('UNCLOSED_QUOTE line 7: A quote is open');
 	expect(briefError(errorOf('UNCLOSED_QUOTE', 'A quote opened on line 7 (byte 9) is open', 7))).toBe(
 		'UNCLOSED_QUOTE line 7: A quote opened (byte 9) is open',

@@ -26,22 +26,59 @@ export function missingColumn(
 	{line, byteOffset}: RecordPosition,
 	delimiter: string,
 ): InputError {
-	const [noun, verb] = match.missing.length === 1 ? ['column', 'is'] : ['columns', 'are'];
+	const needs = `that the ${match.analysis} analysis needs`;
+	const missing = match.missing.join(', ');
+	const sentence = isAllMissing(match)
+		? `All columns ${needs} are missing: ${missing}.`
+		: match.missing.length === 1
+			? `The column ${missing} ${needs} is missing.`
+			: `The columns ${missing} ${needs} are missing.`;
 	const header = `The header on line ${line}`;
 	const [only] = names;
 	const found =
 		only !== undefined && names.length === 1
 			? `${header} is one field, ${quoted(only)}${explainOneField(only)}`
 			: `${header} has: ${listNames(names)}`;
-	return new InputError(
-		'MISSING_COLUMN',
-		`The ${noun} ${match.missing.join(', ')} that the ${match.analysis} analysis needs ${verb} missing. ${explainMissing(match, names, delimiter)}${found}`,
-		{line, byteOffset},
+	return new InputError('MISSING_COLUMN', `${sentence} ${explainMissing(match, names, delimiter)}${found}`, {
+		line,
+		byteOffset,
+	});
+}
+
+const isAllMissing = ({missing, indexes}: ColumnMatch): boolean => missing.length === indexes.length;
+
+const DATE = /^\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)/;
+const NUMBER = /^\s*[-+]?[\d.,\s\p{Sc}]*\d[\d.,\s\p{Sc}]*$/u;
+/** Names of columns are words; a date and a number beside each other are a record. */
+const looksLikeData = (names: readonly string[]): boolean =>
+	names.some(name => DATE.test(name)) && names.some(name => NUMBER.test(name) && !DATE.test(name));
+
+/** What people and other programs write in place of `"`, each with its other end. */
+const OTHER_QUOTES: readonly (readonly [string, string])[] = [
+	["'", "'"],
+	['`', '`'],
+	['\u2018', '\u2019'],
+	['\u201c', '\u201d'],
+	['\u201e', '\u201c'],
+	['\u00ab', '\u00bb'],
+];
+
+/** The quotes around a name that would be a needed one without them. */
+function findOtherQuotes(missing: readonly string[], names: readonly string[]): string | undefined {
+	const wanted = new Set(missing.map(normalizeColumnName));
+	const quotes = OTHER_QUOTES.find(([open, close]) =>
+		names.some(name => {
+			const text = name.trim();
+			const isIn = text.length > 2 && text.startsWith(open) && text.endsWith(close);
+			return isIn && wanted.has(normalizeColumnName(text.slice(1, -1)));
+		}),
 	);
+	return quotes === undefined ? undefined : quotes[0] === quotes[1] ? quotes[0] : quotes.join(' ');
 }
 
 /** A sentence for what the header makes likely, or none. */
-function explainMissing({missing, indexes}: ColumnMatch, names: readonly string[], delimiter: string): string {
+function explainMissing(match: ColumnMatch, names: readonly string[], delimiter: string): string {
+	const {missing, indexes} = match;
 	// A file of some binary format: no such name is in any table.
 	if (names.some(name => name.includes('\0')))
 		return 'There are NUL bytes in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
@@ -49,7 +86,11 @@ function explainMissing({missing, indexes}: ColumnMatch, names: readonly string[
 	if (/^sep=.?$/i.test(line))
 		return `The first line is the separator line of a spreadsheet, ${quoted(line)}: remove it. `;
 	// What to do about a header of one field is said elsewhere.
-	if (names.length === 1 && /[,;\t| ]/.test(line.trim())) return '';
+	if (names.length === 1) return '';
+	if (isAllMissing(match) && looksLikeData(names))
+		return `The first line looks like data: put a header with the names before it, ${missing.join(delimiter)} in the order of the fields. `;
+	const quotes = findOtherQuotes(missing, names);
+	if (quotes !== undefined) return `Names are in ${quotes} quotes, but only " is understood: write " or no quotes. `;
 	const others = new Map<string, string>();
 	for (const [index, name] of names.entries()) {
 		const normalized = normalizeColumnName(name);
