@@ -5,7 +5,6 @@ import {findNearest} from '../text/nearest.ts';
 import {displayPath} from '../text/path-text.ts';
 import {safe} from '../text/safe.ts';
 import {EarlyThreads} from './early-threads.ts';
-import {EnvironmentError} from './environment-error.ts';
 import {COMMANDS, getDefault} from './flags.ts';
 import {isThere} from './is-there.ts';
 import type {RunCommand} from './options.ts';
@@ -58,7 +57,8 @@ async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
 	try {
 		return await readFileList(filesFrom, process.stdin);
 	} catch (error) {
-		throw new EnvironmentError(`The list of files ${safe(displayPath(filesFrom))} cannot be read`, error);
+		const {cannotRead} = await import('./cannot-read.ts');
+		throw cannotRead('The list of files', filesFrom, error);
 	}
 }
 

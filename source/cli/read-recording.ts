@@ -6,7 +6,7 @@ import {openWithoutWaiting, streamOf} from '../engine/worker/stream-source.ts';
 import type {RunEvent} from '../store/events.ts';
 import {displayPath, systemPath} from '../text/path-text.ts';
 import {safe} from '../text/safe.ts';
-import {EnvironmentError} from './environment-error.ts';
+import {cannotRead} from './cannot-read.ts';
 import {findEventFault} from './recorded/check-event.ts';
 import {type Line, splitLines} from './recorded/split-lines.ts';
 import {UsageError} from './usage-error.ts';
@@ -87,7 +87,7 @@ async function* readLines(file: string, stop: AbortSignal | undefined): AsyncGen
 		yield* splitLines(openRecorded(file, stop), LONGEST_LINE);
 	} catch (error) {
 		if (stop?.aborted) return;
-		throw new EnvironmentError(`The recorded run ${safe(displayPath(file))} cannot be read`, error);
+		throw cannotRead('The recorded run', file, error);
 	}
 }
 

@@ -170,8 +170,7 @@ class Planner {
 		this.#links.sort((left, right) => Buffer.compare(left.path, right.path));
 		for (const {path, stats, isGiven} of this.#links) {
 			const place = placeOf(path);
-			if (this.#seen.has(place.toString('latin1')))
-				this.#skip(path, path, 'a link to a file that is processed already');
+			if (this.#seen.has(place.toString('latin1'))) this.#skip(path, path, LINK_TO_KNOWN_FILE);
 			else this.#addFile(path, place, stats, isGiven);
 		}
 		const unmatched: string[] = [];
@@ -239,8 +238,8 @@ class Planner {
 			target = statSync(path);
 		} catch (error) {
 			const code = codeOf(error);
-			if (code === 'ENOENT') return this.#skip(path, path, 'a dangling link');
-			if (code === 'ELOOP') return this.#skip(path, path, 'a link that leads in a circle');
+			if (code === 'ENOENT') return this.#skip(path, path, DANGLING_LINK);
+			if (code === 'ELOOP') return this.#skip(path, path, CIRCULAR_LINK);
 			throw error;
 		}
 		if (target.isDirectory() && !isGiven) {
@@ -257,7 +256,7 @@ class Planner {
 		if (!this.#follows) return this.#skip(fromLatin1(path), fromLatin1(path), LINK_TO_FOLDER);
 		const skipIfKnown = async (): Promise<number> => {
 			if (!this.#seen.has(place)) return visit();
-			return this.#skip(fromLatin1(path), fromLatin1(path), 'a link to a folder that is processed already');
+			return this.#skip(fromLatin1(path), fromLatin1(path), LINK_TO_KNOWN_FOLDER);
 		};
 		this.#linkedFolders.push({path, visit: skipIfKnown});
 		return 0;
@@ -405,6 +404,19 @@ class Planner {
 
 /** What a link to a folder is called that is not followed. */
 export const LINK_TO_FOLDER = 'a link to a folder';
+const LINK_TO_KNOWN_FILE = 'a link to a file that is processed already';
+const LINK_TO_KNOWN_FOLDER = 'a link to a folder that is processed already';
+const DANGLING_LINK = 'a dangling link';
+const CIRCULAR_LINK = 'a link that leads in a circle';
+
+/** Why links are not read; of anything else it is said that it is no regular file. */
+export const LINK_REASONS: ReadonlyMap<string, string> = new Map([
+	[LINK_TO_FOLDER, 'with --follow it is gone through'],
+	[LINK_TO_KNOWN_FILE, 'no file is processed twice'],
+	[LINK_TO_KNOWN_FOLDER, 'no folder is gone through twice'],
+	[DANGLING_LINK, 'there is no file where it leads'],
+	[CIRCULAR_LINK, 'there is no file where it leads'],
+]);
 
 /** What the system says of a path that cannot be there as it is written. */
 const missingCodes: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);

@@ -3,7 +3,7 @@ import type {AnalysisResult} from '../analysis/results.ts';
 import type {ErrorReport, FileReport, RunTotals} from '../store/report-types.ts';
 import {rememberResultText, resultTextOf} from '../text/json-layout.ts';
 import type {PartOfText} from '../text/kept-texts.ts';
-import {LINK_TO_FOLDER, type PlanEntry} from './plan.ts';
+import {LINK_REASONS, type PlanEntry} from './plan.ts';
 import {hintOf} from './reject-hint.ts';
 import type {FoldedFile, SummedFile} from './worker/protocol.ts';
 
@@ -118,8 +118,7 @@ export const unfinishedReport = (
 export function neverReadReport(entry: Exclude<PlanEntry, {type: 'file'}>): FileReport {
 	const neverRead = {file: entry.file, attempts: 0, elapsedMs: 0};
 	if (entry.type === 'unreadable') return unfinishedReport(neverRead, 'failed', 0, entry.error);
-	const isLinkToFolder = entry.kind === LINK_TO_FOLDER;
-	const message = `It is ${entry.kind}; ${isLinkToFolder ? 'with --follow it is gone through' : 'only regular files are read'}`;
+	const message = `It is ${entry.kind}; ${LINK_REASONS.get(entry.kind) ?? 'only regular files are read'}`;
 	const error: ErrorReport = {code: 'NOT_A_REGULAR_FILE', message, line: null, byte_offset: null};
 	return unfinishedReport(neverRead, 'skipped', 0, error);
 }

@@ -2,6 +2,7 @@
 import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
 import type {FileReport, RejectReport, ReportSoFar} from '../store/report-types.ts';
 import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
+import {inQuotes} from '../text/in-quotes.ts';
 import {safeInDocument} from '../text/safe-in-document.ts';
 import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
 
@@ -62,7 +63,7 @@ function* rejectsSection(files: readonly FileReport[]): Generator<string, void, 
 }
 
 const describeReject = ({line, column, reason, value}: RejectReport): string =>
-	`line ${formatInteger(line)}: ${column === null ? '' : `${column} `}${reason} "${value}"`;
+	`line ${formatInteger(line)}: ${column === null ? '' : `${column} `}${reason} ${inQuotes(value)}`;
 
 function* filesSection(files: readonly FileReport[]): Generator<string, void, undefined> {
 	yield `\n## Files\n\n`;

@@ -67,7 +67,10 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 			if (isReopened) write('Trying files again.');
 			switch (event.type) {
 				case 'run-started':
-					write(`Processing ${quantity(event.fileCount, 'file')}, ${formatBytes(event.bytesTotal)}.`);
+					write(
+						// Of standard input the size is not known.
+						`Processing ${quantity(event.fileCount, 'file')}${event.bytesTotal > 0 ? `, ${formatBytes(event.bytesTotal)}` : ''}.`,
+					);
 					if (event.otherFiles !== undefined) write(`Left out: ${describeOtherFiles(event.otherFiles)}.`);
 					return;
 				case 'run-paused':

@@ -72,7 +72,9 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 			switch (event.type) {
 				case 'run-started': {
 					startedAtMs = now() - event.elapsedMs;
-					const files = `${quantity(event.fileCount, 'file')} (${formatBytes(event.bytesTotal)})`;
+					// Of standard input the size is not known.
+					const size = event.bytesTotal > 0 ? ` (${formatBytes(event.bytesTotal)})` : '';
+					const files = quantity(event.fileCount, 'file') + size;
 					const threads = quantity(event.threads, 'thread');
 					write(
 						`Processing ${files}, ${formatInteger(Math.min(event.concurrency, event.threads))} at a time on ${threads}`,

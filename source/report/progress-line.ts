@@ -45,7 +45,7 @@ export function createProgressLine({write, isTerminal, columns, now}: ProgressLi
 		const remainingMs = bytesPerMs > 0 ? Math.max(0, bytesTotal - bytesRead) / bytesPerMs : undefined;
 		const percent = fileCount === 0 ? 100 : Math.floor((endedCount / fileCount) * 100);
 		const failed = failedCount === 0 ? '' : `, ${formatInteger(failedCount)} failed`;
-		const files = `${formatInteger(endedCount)} of ${quantity(fileCount, 'file')} (${percent} %)${failed}`;
+		const files = `${formatInteger(endedCount)} of ${quantity(fileCount, 'file')} (${percent}%)${failed}`;
 		return `${files}, ETA ${formatDuration(remainingMs)}, ${formatRate(bytesPerMs * 1000)}`;
 	};
 	return {

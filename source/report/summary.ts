@@ -4,6 +4,7 @@ import type {OtherFiles} from '../store/events.ts';
 import {countNoRecords, describeNoRecord, noRecordOf, sumNoRecords} from '../store/no-record.ts';
 import type {FileReport, Report} from '../store/report-types.ts';
 import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
+import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import {breakFigure, displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
 import {type FailOn, judge} from './verdict.ts';
@@ -239,7 +240,7 @@ function* rejectLines(report: Report, columns: number, ascii: boolean): Generato
 	for (const {file, line, column, reason, value} of rejects.slice(0, REJECT_LIMIT)) {
 		const name = truncateMiddle(safe(file), Math.max(1, Math.floor(columns / 2)), {ascii});
 		const where = column === null ? '' : ` ${safe(column)}`;
-		yield {text: `  ${name}:${line}${where} ${reason} "${safe(value)}"`};
+		yield {text: `  ${name}:${line}${where} ${reason} ${inQuotes(safe(value))}`};
 	}
 	for (const report of files) {
 		const {file, hint} = report;

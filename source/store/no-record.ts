@@ -1,6 +1,7 @@
 // Files that completed without one accepted record. For scripts they are `completed` (the report's contract), but people
 // must not take them for files that went well: every face shows them as a state of their own.
 import {formatInteger} from '../text/format.ts';
+import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import type {FileReport, RejectReport} from './report-types.ts';
 
@@ -50,7 +51,7 @@ export function describeNoRecord(kind: NoRecord, report: FileReport): string {
 
 /** What comes last may be cut, so the value does. */
 const describeReject = ({line, column, reason, value}: RejectReport): string =>
-	`line ${formatInteger(line)}${column === null ? '' : ` ${safe(column)}`} ${reason} "${safe(value)}"`;
+	`line ${formatInteger(line)}${column === null ? '' : ` ${safe(column)}`} ${reason} ${inQuotes(safe(value))}`;
 
 /** `1 all rejected`, `2 header only`, `4 empty`: those there are. */
 export function listNoRecords(counts: NoRecordCounts): string[] {

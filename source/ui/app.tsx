@@ -245,7 +245,9 @@ function Rule({columns, look}: {readonly columns: number; readonly look: Look}):
 }
 
 function TooSmall({columns, rows, look}: {readonly columns: number; readonly rows: number; readonly look: Look}) {
-	const text = `Needs ${MINIMUM_COLUMNS} × ${MINIMUM_ROWS}, has ${columns} × ${rows}. The run goes on.`;
+	const needed = `Needs ${MINIMUM_COLUMNS} × ${MINIMUM_ROWS}`;
+	const found = `${needed}, has ${columns} × ${rows}`;
+	const text = [`${found}. The run goes on.`, found].find(({length}) => length < columns) ?? needed;
 	const shown = look.glyphs.ascii ? text.replaceAll('×', 'x') : text;
 	return (
 		<Box width={columns} height={rows}>

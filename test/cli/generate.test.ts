@@ -241,7 +241,7 @@ describe('writing', () => {
 		expect(error).toBeInstanceOf(GenerateError);
 		expect(error.code).toBe('EEXIST');
 		expect(error.message).toBe(
-			`Cannot write ${join(directory, 'transactions_002.csv')}: it and 1 more are there already. --force writes over files`,
+			`2 of these files exist already: ${join(directory, 'transactions_002.csv')} and 1 more. --force replaces them`,
 		);
 		expect(await readdir(directory)).toEqual(['transactions_002.csv', 'transactions_003.csv']);
 		expect(await readFile(join(directory, 'transactions_002.csv'), 'utf8')).toBe('old');

@@ -142,7 +142,7 @@ describe('a file of another program', () => {
 		writeFileSync(join(cwd, name), text);
 		const {code, stdout, stderr} = await runCommand(['data', '--json', flag, name], {cwd});
 		expect(stderr).toContain(
-			`${name} is not begun: there is a file of this name that is not a ${kind} of fileproc-tui.`,
+			`${name} is not written: a file of that name exists that is not a ${kind} of fileproc-tui. --force `,
 		);
 		expect(stderr).toContain('--force');
 		expect({code, stdout, text: readFileSync(join(cwd, name), 'utf8')}).toEqual({code: 3, stdout: '', text});

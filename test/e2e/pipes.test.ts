@@ -539,7 +539,7 @@ describe('the basics', () => {
 		expect(generated.code).toBe(0);
 		const again = await runCommand(['generate', 'sample', '--files', '3', '--rows', '1'], {cwd});
 		expect(again).toMatchObject({code: 3, stdout: ''});
-		expect(again.stderr).toMatch(/^fileproc-tui: Cannot write .+ there already.+--force.+\n$/);
+		expect(again.stderr).toMatch(/^fileproc-tui: 3 of these files exist already: .+--force replaces them\n$/);
 		const {stdout} = await runCommand(['sample', '--json'], {cwd});
 		expect(parseReport(stdout).totals).toMatchObject({files: 3, completed: 3, rows: 600, rejected_rows: 0});
 	});

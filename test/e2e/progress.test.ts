@@ -13,7 +13,7 @@ test.skipIf(whyNoTerminal !== null).each(['--json', '--jsonl', '--plain', ''])(
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 6, 1000);
 		const robot = new Robot('sh', ['-c', `"$NODE" "$CLI" data ${SLOW} ${flag} > out`], {cwd});
-		await robot.waitForScreen(/^0 of 6 files \(0 %\), ETA/);
+		await robot.waitForScreen(/^0 of 6 files \(0%\), ETA/);
 		robot.press('\u{3}');
 		expect(await robot.exit).toBe(130);
 		expect(await robot.screen()).toBe('');
@@ -39,7 +39,7 @@ test('`--progress always` writes lines where standard error is no terminal; by i
 		runCommand(args, {cwd}),
 	]);
 	expect(always.code).toBe(0);
-	expect(always.stderr).toMatch(/^(\d of 2 files \(\d+ %\), ETA .*\n)+$/);
+	expect(always.stderr).toMatch(/^(\d of 2 files \(\d+%\), ETA .*\n)+$/);
 	expect(auto).toMatchObject({code: 0, stderr: ''});
 	expect(parseReport(always.stdout).analyses).toEqual(parseReport(auto.stdout).analyses);
 });

@@ -38,11 +38,11 @@ describe('the line of progress', () => {
 		emit(started('a'), progressed('a', 500));
 		pass(1000);
 		line.print();
-		expect(take()).toBe('0 of 4 files (0 %), ETA 00:07, 500 B/s\n');
+		expect(take()).toBe('0 of 4 files (0%), ETA 00:07, 500 B/s\n');
 		emit(completed('a'), started('b'), progressed('b', 600), retrying('b'), failed('c'));
 		pass(1000);
 		line.print();
-		expect(take()).toMatch(/^2 of 4 files \(50 %\), 1 failed, ETA 00:0\d, \d+ B\/s\n$/);
+		expect(take()).toMatch(/^2 of 4 files \(50%\), 1 failed, ETA 00:0\d, \d+ B\/s\n$/);
 		line.clear();
 		expect(take()).toBe('');
 	});

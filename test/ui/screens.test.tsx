@@ -109,7 +109,7 @@ test('a batch on 200 x 60 fills the screen', async () => {
 test('a terminal that is too small says so, and the run goes on', async () => {
 	const run = sampleRun();
 	const {terminal, see} = show(run, 30, 8);
-	await see('Needs 40 × 10, has 30 × 8.');
+	await see(/Needs 40 × 10, has 30 × 8$/);
 	terminal.resize(80, 24);
 	await see('q quit');
 	expect(run.requests).toEqual([]);

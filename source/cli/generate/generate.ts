@@ -60,8 +60,8 @@ export class GenerateError extends Error {
 
 	constructor(path: string, cause: unknown) {
 		const {code = 'UNKNOWN', message} = cause as NodeJS.ErrnoException;
-		const reason = cause instanceof FilesAreThereError ? message : `${REASONS.get(code) ?? message} (${code})`;
-		super(`Cannot write ${path}: ${reason}`, {cause});
+		const isThere = cause instanceof FilesAreThereError;
+		super(isThere ? message : `Cannot write ${path}: ${REASONS.get(code) ?? message} (${code})`, {cause});
 		this.code = code;
 		this.path = path;
 	}
@@ -137,15 +137,20 @@ async function assertNothingIsThere({directory, kind, fileCount}: GenerateOption
 		there ??= name;
 		count++;
 	}
-	if (there !== undefined) throw new GenerateError(join(directory, there), new FilesAreThereError(count));
+	if (there !== undefined)
+		throw new GenerateError(join(directory, there), new FilesAreThereError(join(directory, there), count));
 }
 
 /** The cause of a `GenerateError`. */
 class FilesAreThereError extends Error {
 	readonly code = 'EEXIST';
 
-	constructor(count: number) {
-		super(`${count === 1 ? 'it is' : `it and ${count - 1} more are`} there already. --force writes over files`);
+	constructor(first: string, count: number) {
+		super(
+			count === 1
+				? `This file exists already: ${first}. --force replaces it`
+				: `${count} of these files exist already: ${first} and ${count - 1} more. --force replaces them`,
+		);
 	}
 }
 

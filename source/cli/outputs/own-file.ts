@@ -49,5 +49,5 @@ export function isReplaceableAt(path: string, kind: OutputKind): boolean {
 
 export const notOurs = (path: string, kind: OutputKind): EnvironmentError =>
 	new EnvironmentError(
-		`${NOUNS[kind]} ${safe(path)} is not begun: there is a file of this name that is not a ${kind} of fileproc-tui. Choose another name, or add --force to write ${kind === 'log' ? 'to' : 'over'} it.`,
+		`${NOUNS[kind]} ${safe(path)} is not written: a file of that name exists that is not a ${kind} of fileproc-tui. --force ${kind === 'log' ? 'adds to' : 'replaces'} it.`,
 	);

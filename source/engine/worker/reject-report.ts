@@ -4,6 +4,7 @@ import {decodeBytes, encodingOf, type TextEncoding} from '../../analysis/text-en
 import {InputError} from '../../csv/input-error.ts';
 import type {RecordPosition} from '../../csv/record-reader.ts';
 import type {RejectReport} from '../../store/report-types.ts';
+import {inQuotes} from '../../text/in-quotes.ts';
 import {hintOf} from '../reject-hint.ts';
 import type {ReadSettings} from './protocol.ts';
 
@@ -40,22 +41,27 @@ export function rejectReport(
 export const countOfFields = (found: number, expected: number): string =>
 	`${found} ${found === 1 ? 'field' : 'fields'}, expected ${expected}`;
 
+/** What cannot be seen, and would end a line, is written as JSON writes it. */
+const quoteValue = (value: string): string => inQuotes(JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"'));
+
 function describeReject(reject: RejectReport): string {
 	const {line, column, reason, value} = reject;
 	const where = column === null ? `line ${line}` : `line ${line}, column ${column}`;
 	const hint = hintOf([reject]);
-	return `${reason} at ${where}, found ${JSON.stringify(value.slice(0, 50))}${hint === null ? '' : `. ${hint}`}`;
+	return `${reason} at ${where}, found ${quoteValue(value.slice(0, 50))}${hint === null ? '' : `. ${hint}`}`;
 }
 
 /** The file is not read to its end, so the encoding is that of the texts in the message. */
 export function tooManyRejects(count: number, found: FoundReject): InputError {
 	const last = rejectReport(found, encodingOf([found.columnBytes ?? '', wholeCharacters(found.valueBytes)]));
-	const records = count === 1 ? 'A record was' : `${count} records were`;
-	return new InputError(
-		'TOO_MANY_REJECTS',
-		`${records} rejected, which is as many as fail the file; the last: ${describeReject(last)}`,
-		{line: last.line, byteOffset: last.byte_offset},
-	);
+	const sentence =
+		count === 1
+			? '1 record was rejected; --strict fails a file at the first one'
+			: `${count.toLocaleString('en')} records were rejected; --max-errors ${count} fails a file at that number. The last one`;
+	return new InputError('TOO_MANY_REJECTS', `${sentence}: ${describeReject(last)}`, {
+		line: last.line,
+		byteOffset: last.byte_offset,
+	});
 }
 
 interface RejectCounts {
