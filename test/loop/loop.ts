@@ -27,8 +27,12 @@ const runCount = Number(values.runs);
 const busyCount = Number(values.busy);
 if (!(runCount >= 1 && busyCount >= 0)) throw new Error('Expected --runs from 1 and --busy from 0.');
 
-const keepBusy = (): ChildProcess =>
-	spawn(process.execPath, ['-e', 'for (;;) Math.sqrt(Math.random())'], {stdio: 'ignore'});
+function keepBusy(): ChildProcess {
+	const child = spawn(process.execPath, ['-e', 'for (;;) Math.sqrt(Math.random())'], {stdio: 'ignore'});
+	// It is ended with this process, and does not keep it from ending.
+	child.unref();
+	return child;
+}
 
 function runTests(folder: string): TestReport {
 	const outputFile = join(folder, 'report.json');
