@@ -88,7 +88,7 @@ export class Ledger {
 			expect(this.isStopped, `${about} after the stop`).toBe(false);
 			expect(this.cancelled.has(file), `${about} after it was cancelled`).toBe(false);
 			// An attempt that another file has ended is none of its own.
-			if (event.error.message.includes('at another file')) {
+			if (event.error.message.includes('while it read another file')) {
 				this.#startsSinceQueued.set(file, (this.#startsSinceQueued.get(file) ?? 0) - 1);
 			}
 		} else {
