@@ -1,8 +1,7 @@
-import {closeSync, fstatSync, readSync, writeSync} from 'node:fs';
+import {fstatSync, readSync} from 'node:fs';
 import {createRunLog, type RunLog} from '../report/log.ts';
 import {safe} from '../text/safe.ts';
-import {EnvironmentError} from './environment-error.ts';
-import {createLineWriter, type LineWriter} from './outputs/line-writer.ts';
+import {createLineWriter} from './outputs/line-writer.ts';
 import {openOutput} from './outputs/open-output.ts';
 import type {RunSettings} from './settings.ts';
 import {UsageError} from './usage-error.ts';
@@ -30,34 +29,10 @@ export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: bo
 	}
 	const opened = openOutput(logFile, 'log', force);
 	const subject = `The log file ${safe(logFile)}`;
-	const {write, finish} = opened.isRegularFile
-		? createDirectWriter(opened.descriptor, subject)
-		: createLineWriter(opened, subject, {signal});
+	// Lines are appended wherever the file ends, so that none is written to the same place twice.
+	const {write, finish} = createLineWriter({...opened, isRegularFile: false}, subject, {signal});
+	if (opened.isRegularFile && isTorn(opened.descriptor)) write('\n');
 	return {...createRunLog({threshold: logLevel, write: line => write(`${line}\n`)}), finish};
-}
-
-/** Writes each line at once: a log must tell what happened just before the process was killed. */
-function createDirectWriter(descriptor: number, subject: string): LineWriter {
-	let failure: EnvironmentError | null = null;
-	let isOpen = true;
-	const write = (line: string): void => {
-		if (failure !== null || !isOpen) return;
-		try {
-			writeSync(descriptor, line);
-		} catch (error) {
-			// A full disk of logs is no reason to lose the run.
-			failure = new EnvironmentError(`${subject} cannot be written, and ends early`, error);
-		}
-	};
-	if (isTorn(descriptor)) write('\n');
-	return {
-		write,
-		async finish() {
-			isOpen = false;
-			closeSync(descriptor);
-			if (failure !== null) throw failure;
-		},
-	};
 }
 
 /** Whether the last line lacks its end, as a full disk leaves it: the next one must not become a part of it. */

@@ -14,18 +14,6 @@ export class ReadError extends Error {
 	}
 }
 
-/** No thread is started while so many hang. */
-export class TooManyHungThreadsError extends Error {
-	override readonly name = 'TooManyHungThreadsError';
-	readonly code = 'TOO_MANY_HUNG_THREADS';
-
-	constructor(count: number) {
-		super(
-			`The file was not read: ${count} threads wait for other files that do not answer, and no more are started. Is their drive reachable? Process what is left when it is`,
-		);
-	}
-}
-
 /** Describes an error that a file ran into. */
 export function toErrorReport(error: unknown): ErrorReport {
 	if (error instanceof ReadError) return {...toErrorReport(error.cause), byte_offset: error.byteOffset};

@@ -1,8 +1,8 @@
 // Patterns of paths, taken apart one name at a time: `*`, `?`, `[a-z]`, `{a,b}`, `{1..12}`, `+(a|b)` and `**`, with the meaning that
 // they have in bash. A backslash takes the meaning from the character behind it.
 
-/** What makes a path that is not there a pattern. */
-export const globCharacters = /[*?[{]|[!+@]\(/;
+/** What makes a path that is not there a pattern. A backslash separates folders in Windows, and takes a meaning away elsewhere. */
+export const globCharacters = process.platform === 'win32' ? /[*?[{]|[!+@]\(/ : /[*?[{\\]|[!+@]\(/;
 
 /** The first name of a pattern, and what is left of the pattern behind it: `null` where it ends here. */
 export type PatternStep =

@@ -2,7 +2,7 @@
 // other. Nothing is opened here: names, kinds and sizes only. What is not a regular file becomes a skipped one, what may not be
 // read a failed one. A FIFO that somebody has named is read as a stream; one that was only found is skipped.
 import {isUtf8} from 'node:buffer';
-import {lstatSync, type Stats, statSync} from 'node:fs';
+import {fstatSync, lstatSync, realpathSync, type Stats, statSync} from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {OtherFiles, RunStarted} from '../store/events.ts';
 import type {ErrorReport} from '../store/report-types.ts';
@@ -274,7 +274,7 @@ class Planner {
 
 	#addStream(path: Buffer, place: Buffer): number {
 		const source = streamAt(path);
-		if (this.#isNew(source.kind === 'standard-input' ? Buffer.from(STANDARD_INPUT_PATH) : place)) {
+		if (this.#isNew(source.kind === 'standard-input' ? standardInputPlace() : place)) {
 			this.#entries.push({type: 'file', file: displayName(path), source, bytesTotal: null});
 		}
 		return 1;
@@ -420,6 +420,16 @@ export const LINK_REASONS: ReadonlyMap<string, string> = new Map([
 
 /** What the system says of a path that cannot be there as it is written. */
 const missingCodes: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
+/** `< a.csv` is the file itself, which may be named as well. */
+function standardInputPlace(): Buffer {
+	try {
+		if (fstatSync(0).isFile()) return realpathSync.native('/proc/self/fd/0', {encoding: 'buffer'});
+	} catch {
+		// It is closed, or the system does not name it.
+	}
+	return Buffer.from(STANDARD_INPUT_PATH);
+}
 
 const latin1 = (bytes: Buffer): string => bytes.toString('latin1');
 const fromLatin1 = (text: string): Buffer => Buffer.from(text, 'latin1');

@@ -2,7 +2,7 @@
 // knows that it will need one may start it before it knows for what, and the pool takes it over.
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
-import {TooManyHungThreadsError} from './errors.ts';
+import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 import {GroupRoom} from './worker/group-room.ts';
 import type {FromWorker, WorkerData} from './worker/protocol.ts';
 import {SharedProgress} from './worker/shared-progress.ts';

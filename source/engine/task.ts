@@ -1,7 +1,8 @@
 // A file for a thread to read: what it is given as, what is seen of it meanwhile, and what becomes of it.
 import type {FileInspection} from '../store/control.ts';
 import type {ErrorReport} from '../store/report-types.ts';
-import {TooManyHungThreadsError, toErrorReport} from './errors.ts';
+import {toErrorReport} from './errors.ts';
+import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 import type {FoldedFile, FromWorker, ReadSettings, SnapshotReply, SourceLocation} from './worker/protocol.ts';
 import type {Directive, ProgressTotals, SharedProgress} from './worker/shared-progress.ts';
 

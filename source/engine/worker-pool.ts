@@ -6,12 +6,12 @@
 //                └──> starts one where there may be more
 import type {Worker} from 'node:worker_threads';
 import {CallingThread} from './calling-thread.ts';
-import {TooManyHungThreadsError} from './errors.ts';
 import {type BatchClient, isSmall, noFiles, type RunningBatch} from './running-batch.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
 import {countHungThreads, countWaitingThreads, groupRoom, type StartedThread, startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
+import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 import {BatchBoard} from './worker/batch-board.ts';
 import {unpackOutcomes} from './worker/packed-outcomes.ts';
 import type {FromWorker, PackedFilesReply, ToWorker} from './worker/protocol.ts';

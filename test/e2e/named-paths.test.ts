@@ -419,3 +419,26 @@ function hasOpen(pid: number, path: string): boolean {
 		}
 	});
 }
+
+describe.skipIf(process.platform !== 'linux')('a file on standard input that is named as well', () => {
+	test.each(['- /dev/stdin', '- a.csv', 'a.csv -', '- .', '/dev/stdin a.csv -'])('%s: it counts once', async paths => {
+		const cwd = createFolder();
+		writeFileSync(join(cwd, 'a.csv'), transactions(2));
+		const {code, stdout} = await runBash(`fileproc ${paths} --json < a.csv`, cwd);
+		expect(code).toBe(0);
+		expect(parseReport(stdout).totals).toMatchObject({completed: 1, failed: 0, rows: 2});
+	});
+});
+
+test.skipIf(process.platform === 'win32')('a backslash escapes in a path without wildcards, too', async () => {
+	const cwd = createFolder();
+	mkdirSync(join(cwd, 'with space'));
+	writeFileSync(join(cwd, 'with space', 'a.csv'), transactions(2));
+	writeFileSync(join(cwd, String.raw`b\c.csv`), transactions(1));
+	const {code, stdout} = await runCommand([String.raw`with\ space/a.csv`, String.raw`b\c.csv`, '--json'], {cwd});
+	expect(code).toBe(0);
+	expect(filesOf(stdout)).toEqual([
+		[String.raw`b\c.csv`, 'completed', 1],
+		['with space/a.csv', 'completed', 2],
+	]);
+});
