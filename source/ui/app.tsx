@@ -24,7 +24,7 @@ import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
 import {buildFiguresLine} from './figures-line.ts';
 import {COLUMN_GAP, fitColumns, MARKER_WIDTH} from './file-columns.ts';
-import {buildFooter} from './footer-line.ts';
+import {buildFooter, buildProblem} from './footer-line.ts';
 import {isAtWork} from './header-lines.ts';
 import {useClock} from './hooks/use-clock.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
@@ -127,7 +127,8 @@ export function App(props: AppProps): ReactNode {
 	const view = currentView(ui);
 	const isList = view === 'files';
 	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
-	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0);
+	const problem = isList ? buildProblem(ui, columns, look) : [];
+	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0) - problem.length;
 	const soFar = usePolled(control.inspectRun, hasFigures && isList && !isEnded ? 'run' : null, LOOK_INTERVAL_MS);
 	const hasRejects = state.rejectedRows > 0;
 	const tableColumns = useMemo(() => fitColumns(columns, hasRejects), [columns, hasRejects]);
@@ -213,6 +214,9 @@ export function App(props: AppProps): ReactNode {
 					<TextView lines={lines} offset={textOffset} height={bodyRows} columns={columns} look={look} />
 				)}
 			</Box>
+			{problem.map(line => (
+				<LineText key={line.map(part => part.text).join('')} line={line} />
+			))}
 			{hasFigures && isList && (
 				<>
 					<Rule columns={columns} look={look} />

@@ -8,6 +8,7 @@ import {spell} from './glyphs.ts';
 import type {Action, KeyBinding} from './keymap.ts';
 import {cutLine, fitItems, type Item, justify, type Line, lineWidth, span} from './line.ts';
 import type {Look} from './look.ts';
+import {wrapInto} from './sections.ts';
 import {currentView, type Prompt, type Question, type UiState} from './ui-state.ts';
 
 export interface FooterFacts {
@@ -63,13 +64,32 @@ const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>
 
 type FilterPrompt = Extract<Prompt, {type: 'filter'}>;
 
-/** The end of what is typed stays in sight, and so does what is wrong with it. */
-function filterLine({text, problem}: FilterPrompt, facts: FooterFacts, columns: number, {theme, glyphs}: Look): Line {
+/** The end of what is typed stays in sight. */
+function typedFilter({text}: FilterPrompt, columns: number, {theme, glyphs}: Look): Line {
 	const room = columns - 4;
 	const typed = safe(text);
 	const shown = displayWidth(typed) < room ? typed : glyphs.ellipsis + typed.slice(1 - Math.floor(room / 2));
-	const left: Line = [span(' /', theme.key), span(shown), span(' ', theme.selection)];
-	const roomForNote = columns - lineWidth(left) - 3;
+	return [span(' /', theme.key), span(shown), span(' ', theme.selection)];
+}
+
+const roomBeside = (left: Line, columns: number): number => columns - lineWidth(left) - 3;
+
+const PROBLEM_LINE_LIMIT = 3;
+
+/** What is wrong with the filter that is typed, where there is no room for it beside that: lines of their own, above it. */
+export function buildProblem({prompt}: UiState, columns: number, look: Look): Line[] {
+	if (prompt?.type !== 'filter' || prompt.problem === '') return [];
+	const problem = spell(prompt.problem, look.glyphs);
+	if (displayWidth(problem) <= roomBeside(typedFilter(prompt, columns, look), columns)) return [];
+	return wrapInto(PROBLEM_LINE_LIMIT, problem, columns - 2, look).map(text => [span(` ${text}`, look.theme.bad)]);
+}
+
+/** What is typed, and what is wrong with it. */
+function filterLine(prompt: FilterPrompt, facts: FooterFacts, columns: number, look: Look): Line {
+	const {theme, glyphs} = look;
+	const left = typedFilter(prompt, columns, look);
+	const roomForNote = roomBeside(left, columns);
+	const problem = buildProblem(facts.ui, columns, look).length > 0 ? '' : prompt.problem;
 	const note = problem === '' ? countNote(facts) : spell(problem, glyphs);
 	const right =
 		roomForNote < 8 ? [] : [span(truncateEnd(note, roomForNote, glyphs), problem === '' ? theme.muted : theme.bad)];
@@ -104,16 +124,33 @@ function keyItems(facts: FooterFacts, look: Look): Item[] {
 	});
 	if (view === 'palette') return [item(look.glyphs.enter, 'run', 3), item('Esc', 'back', 2)];
 	const move = item(moveLabel(keymap, look), view === 'files' ? 'move' : 'scroll', 3);
-	const bindings = keymap.filter(({views, footerPriority, isForRun, keys}) => {
-		return views.includes(view) && footerPriority > 0 && keys.length > 0 && (isRunOn || !isForRun);
+	const bindings = keymap.filter(({action, views, footerPriority, isForRun, keys}) => {
+		return (
+			views.includes(view) &&
+			(footerPriority > 0 || isForMarks(action, facts)) &&
+			keys.length > 0 &&
+			(isRunOn || !isForRun)
+		);
 	});
 	const others = bindings.flatMap(({action, label, short, footerPriority}) => {
 		const word = wordFor(action, short, facts);
 		const [key = ''] = spell(look.glyphs.ascii ? label[1] : label[0], look.glyphs).split(' ');
-		return word === undefined ? [] : [item(key, word, footerPriority)];
+		if (word === undefined) return [];
+		return [{...item(key, word, footerPriority), ...(isForMarks(action, facts) && {priority: MARKS_PRIORITY})}];
 	});
-	return [move, ...others];
+	return [
+		...others.filter(({priority}) => priority === MARKS_PRIORITY),
+		move,
+		...others.filter(({priority}) => priority !== MARKS_PRIORITY),
+	];
 }
+
+/** What files are marked for: no key but those of the help and the way out comes before them. */
+const FOR_MARKS: readonly Action[] = ['cancel', 'retry', 'copy'];
+const MARKS_PRIORITY = 8.5;
+
+const isForMarks = (action: Action, {ui}: FooterFacts): boolean =>
+	currentView(ui) === 'files' && ui.marks.size > 0 && FOR_MARKS.includes(action);
 
 /** What a key would do here and now; `undefined` where it would do nothing. */
 function wordFor(action: Action, short: string, facts: FooterFacts): string | undefined {

@@ -141,7 +141,12 @@ const specs: Readonly<Record<Action, Spec>> = {
 	'more-at-once': {keys: ['+', '='], help: 'Process one more file at a time', views: main, isForRun: true},
 	'fewer-at-once': {keys: ['-'], help: 'Process one file fewer at a time', views: main, isForRun: true},
 	export: {keys: ['e'], help: 'Write the report to a file', views: main},
-	copy: {keys: ['y'], help: 'Copy the marked names or this one; in a view of text, the text', views: main},
+	copy: {
+		keys: ['y'],
+		short: 'copy',
+		help: 'Copy the marked names or this one; in a view of text, the text',
+		views: main,
+	},
 	palette: {keys: [':'], help: 'Find a command by its name', views: main},
 	mouse: {keys: ['m'], help: 'Leave the mouse to the terminal to select text, or take it back'},
 	help: {keys: ['?'], short: 'help', help: 'Show or leave this help', footerPriority: 9},

@@ -1,11 +1,22 @@
 // The command palette: every action by its name, found by some of its letters.
-import type {KeyBinding} from './keymap.ts';
+import type {Action, KeyBinding} from './keymap.ts';
 
-/** @returns The commands that fit, the best first; all of them, in the order of the help, for an empty text. */
+/** Moving needs no command: what people look for by its name comes before it. */
+const MOVES: ReadonlySet<Action> = new Set(['up', 'down', 'page-up', 'page-down', 'first', 'last']);
+/** What a run is steered by comes first of all, in this order. */
+const FIRST: readonly Action[] = ['pause-run', 'pause-file', 'retry', 'cancel', 'filter', 'sort', 'export', 'copy'];
+
+function placeOf({action}: KeyBinding): number {
+	if (MOVES.has(action)) return FIRST.length + 1;
+	const index = FIRST.indexOf(action);
+	return index === -1 ? FIRST.length : index;
+}
+
+/** @returns The commands that fit, the best first; for an empty text all of them, those that people look for first. */
 export function findCommands(text: string, keymap: readonly KeyBinding[]): readonly KeyBinding[] {
 	const wanted = text.toLowerCase().replaceAll(/\s+/g, '');
 	const commands = keymap.filter(({action}) => action !== 'palette');
-	if (wanted === '') return commands;
+	if (wanted === '') return commands.toSorted((left, right) => placeOf(left) - placeOf(right));
 	return commands
 		.map(binding => ({binding, score: scoreCommand(wanted, binding)}))
 		.filter(({score}) => score !== undefined)

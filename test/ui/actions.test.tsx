@@ -144,9 +144,10 @@ test('the cursor stays on its file when the order changes', async () => {
 test('Space marks one file after the other, a marks all shown, Esc takes the marks away', async () => {
 	const {press, see} = await open();
 	press('g', ' ', ' ');
+	expect(await see('2 marked')).toMatch(/ 2 marked {2}y copy {2}↑↓ move .*q quit$/);
 	expect(await see('2 marked')).toMatch(/ \*transactions_001.*\n {2}\*transactions_002.*\n ▸ transactions_003/);
 	press('/', 'status:queued', KEY.enter, 'a');
-	await see('7 marked');
+	expect(await see('7 marked')).toMatch(/7 marked {2}x cancel {2}y copy {2}⏎ details/);
 	press(KEY.escape);
 	await see(/\*transactions_012/);
 	press(KEY.escape);
@@ -187,7 +188,7 @@ test('x and r are in the footer only where they do something', async () => {
 test('the palette finds a command by some of its letters and runs it', async () => {
 	const {press, see, run} = await open();
 	press(':');
-	await see('page-up');
+	await see('pause-file');
 	press('psrn');
 	await see(/▸ pause-run +p +Pause the run/);
 	press(KEY.enter);
