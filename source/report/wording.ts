@@ -33,16 +33,16 @@ export const categoryName = (category: string): string => (category === '' ? '(n
 
 /**
 What became of a run, in one line without a mark at its front: `128 files, 12.4 GB, 14.2 M rows in 72.1 s (172 MB/s)`;
-where some did not complete, or have no accepted record: `81 of 128 files completed, 3 all rejected, 2 failed, 45 cancelled, …`.
+where some did not complete, or have no accepted record: `81 of 128 files completed (3 all rejected), 2 failed, 45 cancelled, …`.
 */
 export function describeOutcome(totals: RunTotals, noRecords: NoRecordCounts = NO_RECORD_COUNTS): string {
 	const {files, completed, failed, cancelled, skipped, bytes, rows, processing_time: seconds} = totals;
+	const without = listNoRecords(noRecords).join(', ');
 	const parts =
 		completed === files && sumNoRecords(noRecords) === 0
 			? [quantity(files, 'file')]
 			: [
-					`${formatInteger(completed)} of ${quantity(files, 'file')} completed`,
-					...listNoRecords(noRecords),
+					`${formatInteger(completed)} of ${quantity(files, 'file')} completed${without === '' ? '' : ` (${without})`}`,
 					...describeCount(failed, 'failed'),
 					...describeCount(cancelled, 'cancelled'),
 					...describeCount(skipped, 'skipped'),

@@ -1,5 +1,5 @@
 // What came of the run: consolidated figures, what failed and why, what took longest.
-import {listNoRecords, noRecordOf, sumNoRecords} from '../store/no-record.ts';
+import {noRecordOf, sumNoRecords} from '../store/no-record.ts';
 import type {FileState, RunState} from '../store/state.ts';
 import {formatBytes, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
@@ -45,12 +45,19 @@ function runLines(state: RunState, columns: number, look: Look): Line[] {
 	];
 }
 
-/** `81 of 128 completed, 3 all rejected, 2 failed`. */
+/** `81 of 128 completed (78 done, 3 all rejected), 2 failed`: the counts of the screen's head, which has the same words. */
 export function describeFiles({counts, fileCount, files, tally}: RunState): string {
 	const amount = (count: number, what: string): string[] => (count > 0 ? [`${formatInteger(count)} ${what}`] : []);
+	const {rejected, 'header-only': headerOnly, empty} = tally.noRecords;
+	const noRecordCount = sumNoRecords(tally.noRecords);
+	const kinds = [
+		`${formatInteger(counts.completed - noRecordCount)} done`,
+		...amount(rejected, 'all rejected'),
+		...amount(headerOnly + empty, 'empty'),
+	];
+	const detail = noRecordCount === 0 ? '' : ` (${kinds.join(', ')})`;
 	return [
-		`${formatInteger(counts.completed)} of ${formatInteger(Math.max(fileCount, files.length))} completed`,
-		...listNoRecords(tally.noRecords),
+		`${formatInteger(counts.completed)} of ${formatInteger(Math.max(fileCount, files.length))} completed${detail}`,
 		...amount(counts.failed, 'failed'),
 		...amount(counts.cancelled, 'cancelled'),
 		...amount(counts.skipped, 'skipped'),

@@ -42,6 +42,19 @@ test('the smallest screen shows them, too', async () => {
 	expect(screen).toMatch(/header\.csv +! header only/);
 });
 
+test('the overview and the final screen count them in the words of the head, each file once', async () => {
+	const run = runWithoutRecords();
+	const {see, terminal} = show(run, 80, 24);
+	terminal.press('3');
+	const counts = /files +4 of 4 completed \(1 done, 1 all rejected, 2 empty\)$/m;
+	expect(await see(counts)).toMatch(/✔ 1 done +! 1 all rejected +! 2 empty/);
+	run.end();
+	terminal.press('1');
+	await see('finished in');
+	terminal.press('\u{1b}');
+	await see(counts);
+});
+
 test('the final screen lists them, and does not say that all went well', async () => {
 	const run = runWithoutRecords();
 	run.end();
