@@ -46,7 +46,7 @@ export class SplitTask implements RunningTask {
 
 	/**
 	@param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there.
-	@param onWantHelp - Called when it has begun or goes on: idle threads may help.
+	@param onWantHelp - Called when it has begun, goes on or is held: idle threads may help, or others may start.
 	*/
 	constructor(task: WorkerTask, assignLeader: (request: ToWorker) => AssignedThread, onWantHelp: () => void) {
 		this.#onWantHelp = onWantHelp;
@@ -129,7 +129,7 @@ export class SplitTask implements RunningTask {
 	readonly direct = (directive: Directive): void => {
 		this.#directive = directive;
 		for (const {progress} of this.#threads) progress.direct(directive);
-		if (directive === 'run') this.#onWantHelp();
+		this.#onWantHelp();
 	};
 
 	readonly kill = (): void => {

@@ -4,8 +4,8 @@
 //
 //   acquire (first come, first served) ──> a thread that is idle, or the next one that is ──> task ──> exactly one outcome ──> idle again
 //                └──> starts one where there may be more
-import type {Worker} from 'node:worker_threads';
 import {CallingThread} from './calling-thread.ts';
+import {isMemoryAwaited, type Thread, type Waiter} from './pool-thread.ts';
 import {type BatchClient, isSmall, noFiles, type RunningBatch} from './running-batch.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
@@ -15,7 +15,6 @@ import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 import {BatchBoard} from './worker/batch-board.ts';
 import {unpackOutcomes} from './worker/packed-outcomes.ts';
 import type {FromWorker, PackedFilesReply, ToWorker} from './worker/protocol.ts';
-import type {SharedProgress} from './worker/shared-progress.ts';
 
 export type {RunningTask, TaskOutcome, WorkerTask} from './task.ts';
 
@@ -38,35 +37,6 @@ export interface WorkerPool {
 	readonly startBatch: (client: BatchClient) => Promise<RunningBatch | null>;
 	/** Ends all threads. Resolves when they are gone, or after half a second: a thread may hang in the operating system. */
 	readonly close: () => Promise<void>;
-}
-
-interface Thread {
-	readonly id: number;
-	/** As Node counts them. */
-	readonly threadId: number;
-	readonly worker: Worker;
-	readonly progress: SharedProgress;
-	readonly end: StartedThread['end'];
-	/** Resolves when the thread can take a task, or never will because it is dead. */
-	readonly ready: Promise<void>;
-	readonly becomeReady: () => void;
-	/** Whether it came so far. */
-	wasReady: boolean;
-	/** There while the thread works on a request. */
-	settle: ((reply: ThreadReply) => void) | null;
-	/** Told of replies that are not the last of their request. */
-	onReply: ((reply: PackedFilesReply) => void) | null;
-	readonly snapshots: SnapshotAsks;
-	isDead: boolean;
-	/** Why it died. */
-	cause: string;
-}
-
-/** Somebody who waits for a thread. */
-interface Waiter {
-	/** `null` where there will be none. */
-	readonly take: (thread: Thread | null) => void;
-	readonly fail: (reason: unknown) => void;
 }
 
 const never = new AbortController().signal;
@@ -104,7 +74,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 
 	/** `null` where there are some and the machine allows no more. Throws where it does not even allow one. */
 	const createThread = (): Thread | null => {
-		if (threads.size >= countPlaces()) return null;
+		if (threads.size >= countPlaces() || isMemoryAwaited(threads)) return null;
 		let started: StartedThread;
 		try {
 			started = startThread();
@@ -195,8 +165,10 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			return;
 		}
 		const next = waiting.shift();
-		if (next !== undefined) next.take(thread);
-		else {
+		if (next !== undefined) {
+			next.take(thread);
+			startDelayed();
+		} else {
 			idle.push(thread);
 			if (splitTasks.size > 0) setImmediate(() => void help());
 		}
@@ -246,6 +218,12 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			// None is left to wait for.
 			failWaiting(error, waiting.length);
 		}
+	};
+
+	/** The same for those who got none because memory was awaited: no other thread starts for them. */
+	const startDelayed = (): void => {
+		const countStarting = Array.from(threads).filter(({wasReady}) => !wasReady).length;
+		if (waiting.length > countStarting) startIfAwaited();
 	};
 
 	const failWaiting = (reason: unknown, count: number): void => {
@@ -343,7 +321,10 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 
 	/** Whoever is admitted at the same moment has the first right to a thread. */
 	const helpSoon = (): void => {
-		setImmediate(() => void help());
+		setImmediate(() => {
+			startDelayed();
+			void help();
+		});
 	};
 
 	const startSplit = (thread: Thread, task: WorkerTask): RunningTask => {
@@ -372,6 +353,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			countReads: () => assigned.progress.waitCount,
 			direct(directive) {
 				if (isRunning) assigned.progress.direct(directive);
+				startDelayed();
 			},
 			kill: assigned.kill,
 			async inspect() {

@@ -40,3 +40,19 @@ test('whoever must not sleep sees that it is held, also when it shall look at so
 	engine.direct('run');
 	expect(reader.isHeld).toBe(false);
 });
+
+test('a thread that waits for others says so until it has what it needs or is told to abort', () => {
+	const progress = new SharedProgress();
+	const seen: boolean[] = [];
+	progress.waitForOthers(() => true, 1);
+	expect([progress.isWaitingForOthers, progress.waitCount]).toEqual([false, 0]);
+	progress.waitForOthers(() => seen.push(progress.isWaitingForOthers) === 3, 1);
+	expect(seen).toEqual([false, true, true]);
+	expect(progress.isWaitingForOthers).toBe(false);
+	const {waitCount} = progress;
+	expect(waitCount).toBeGreaterThan(0);
+	progress.direct('abort');
+	expect(() => progress.waitForOthers(() => false, 1)).toThrow(AbortedError);
+	expect(progress.isWaitingForOthers).toBe(false);
+	expect(progress.waitCount).toBeGreaterThan(waitCount);
+});

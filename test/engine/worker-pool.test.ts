@@ -2,6 +2,7 @@
 import {spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
+import {groupRoom} from '../../source/engine/start-thread.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {createWorkerPool, type RunningTask, type WorkerPool, type WorkerTask} from '../../source/engine/worker-pool.ts';
 import {createTemporaryFolder, type TemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
@@ -234,3 +235,42 @@ test('a thread that is ended in the middle of a batch is told of as lost', async
 	batch?.kill();
 	expect(await batch?.ended).toEqual({type: 'lost', cause: 'it was ended because it did not answer'});
 });
+
+/** More categories than three threads may each have without waiting for others. */
+const fileOfCategories = (folder: TemporaryFolder): WorkerTask => {
+	const records = Array.from({length: 120_000}, (_, index) => `c,1,2024-01-01,n${index}\n`);
+	return taskOf(folder.write('categories.csv', `customer_id,amount,date,category\n${records.join('')}`));
+};
+
+/** A number that no thread has. */
+const elsewhere = -1;
+
+async function startWithoutMemory(pool: WorkerPool, folder: TemporaryFolder): Promise<RunningTask> {
+	groupRoom.take(elsewhere, 2 ** 20);
+	onTestFinished(() => groupRoom.leave(elsewhere));
+	const task = await start(pool, fileOfCategories(folder));
+	await vi.waitFor(() => expect(task.countReads?.()).toBeGreaterThan(0), {timeout: 45_000, interval: 5});
+	return task;
+}
+
+test('while a thread waits for memory no further one is started, and then for all who wait', async () => {
+	const folder = createTemporaryFolder();
+	const pool = createPool(3);
+	const task = await startWithoutMemory(pool, folder);
+	const others = [start(pool, slowFile(folder, 'a.csv')), start(pool, slowFile(folder, 'b.csv'))];
+	expect(pool.countOf('worker-started')).toBe(1);
+	groupRoom.leave(elsewhere);
+	expect(await task.outcome).toMatchObject({type: 'completed', file: {rows: 120_000}});
+	await Promise.all(others);
+	expect(pool.countOf('worker-started')).toBe(3);
+}, 60_000);
+
+test('a file that is held keeps no other one from getting a thread, also where it waits for memory', async () => {
+	const folder = createTemporaryFolder();
+	const pool = createPool(3);
+	const task = await startWithoutMemory(pool, folder);
+	const other = start(pool, smallFile(folder));
+	expect(pool.countOf('worker-started')).toBe(1);
+	task.direct('hold');
+	expect(await (await other).outcome).toMatchObject({type: 'completed'});
+}, 60_000);

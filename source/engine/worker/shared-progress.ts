@@ -2,7 +2,7 @@
 //
 //   Int32    [0] directive (run, hold, abort)   - the worker sleeps on it while it is held, so it wakes at once
 //                                                 or is asked what there is so far, which is a bit of the same number
-//   Int32    [1] how often the worker has waited for what it shares with other workers
+//   Int32    [1] changes while the worker waits for what it shares with other workers, and is odd then
 //   Int64    [1] bytes read  [2] rows  [3] rejected rows
 //
 // Atomic stores make each number whole; the three need not be of one moment, for each is a total that only grows.
@@ -77,15 +77,27 @@ export class SharedProgress {
 		};
 	}
 
-	/** How often the worker has waited for others: such a worker does not stand still. */
+	/** Changes while the worker waits for others: such a worker does not stand still. */
 	get waitCount(): number {
 		return Atomics.load(this.#directive, 1);
 	}
 
-	/** The worker's side: sleeps for a moment because of others. */
-	waitForOthers(durationMs: number, answer?: () => void): void {
+	get isWaitingForOthers(): boolean {
+		return (this.waitCount & 1) === 1;
+	}
+
+	/** The worker's side: sleeps until others have left what it needs, and looks for it again and again. */
+	waitForOthers(isThere: () => boolean, lookMs: number, answer?: () => void): void {
+		if (isThere()) return;
 		Atomics.add(this.#directive, 1, 1);
-		this.sleep(durationMs, answer);
+		try {
+			do {
+				Atomics.add(this.#directive, 1, 2);
+				this.sleep(lookMs, answer);
+			} while (!isThere());
+		} finally {
+			Atomics.add(this.#directive, 1, 1);
+		}
 	}
 
 	/** The worker's side. */

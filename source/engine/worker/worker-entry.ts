@@ -53,10 +53,9 @@ const ROOM_LOOK_MS = 20;
 
 /** Waits until no other thread needs the memory. Of those that read a file together none does: one of them reads it alone then. */
 function makeRoomForGroups(groups: number): void {
-	while (!groupRoom.take(threadId, groups)) {
-		if (isReadingRanges) throw new NoRoomError('Another thread has many groups');
-		progress.waitForOthers(ROOM_LOOK_MS, tellNothing);
-	}
+	const take = (): boolean => groupRoom.take(threadId, groups);
+	if (isReadingRanges && !take()) throw new NoRoomError('Another thread has many groups');
+	progress.waitForOthers(take, ROOM_LOOK_MS, tellNothing);
 }
 
 class NoRoomError extends Error {
