@@ -12,22 +12,15 @@ Where a job is:
 */
 export type JobPhase = 'queued' | 'admitted' | 'running' | 'waiting' | 'ended';
 
-export interface Job {
-	readonly file: string;
-	readonly source: SourceLocation;
-	readonly bytesTotal: number | null;
-	/** Whether a walk or a pattern has found it, and nobody named it. */
-	readonly isFound: boolean;
-	phase: JobPhase;
-	/** Attempts started in all. */
-	attempts: number;
+/** What there is to know of a job from its admission to its end. */
+export interface JobWork {
 	/** Failures since someone queued it last, which is what `retries` bounds. */
 	failures: number;
 	workersLost: number;
 	isPaused: boolean;
 	/** Someone has cancelled it since it began to run. */
 	isUnwanted: boolean;
-	/** NaN before the first attempt: V8 gives it the room of a fraction at once, and need not lay thousands of jobs out anew. */
+	/** Of the attempt that runs or has run last. */
 	startedAtMs: number;
 	/** There while admitted: ends the wait for a thread. */
 	admission: AbortController | null;
@@ -39,10 +32,43 @@ export interface Job {
 	attempt: Attempt | null;
 	/** There while waiting. */
 	retryTimer: NodeJS.Timeout | undefined;
+}
+
+export interface Job {
+	readonly file: string;
+	readonly source: SourceLocation;
+	readonly bytesTotal: number | null;
+	/** Whether a walk or a pattern has found it, and nobody named it. */
+	readonly isFound: boolean;
+	phase: JobPhase;
+	/** Attempts started in all. */
+	attempts: number;
+	/** `NO_WORK` unless it is admitted, runs or waits for a retry, so that little is kept of 100,000 that have ended. */
+	work: JobWork;
 	/** There once completed, where it can be known: `OpenSource.identity` of the file as it was read, or its number in `ReadStates`. */
 	readState: string | number | null;
 	/** There once ended. */
 	report: FileReport | null;
+}
+
+const noWork: JobWork = {
+	failures: 0,
+	workersLost: 0,
+	isPaused: false,
+	isUnwanted: false,
+	startedAtMs: 0,
+	admission: null,
+	leaveBatch: null,
+	goesAlone: false,
+	attempt: null,
+	retryTimer: undefined,
+};
+export const NO_WORK: JobWork = Object.freeze({...noWork});
+
+/** The job has been admitted; what was known of it before stays, where it was put back. */
+export function beginWork(job: Job): void {
+	job.phase = 'admitted';
+	if (job.work === NO_WORK) job.work = {...noWork};
 }
 
 export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isFound = false): Job => ({
@@ -52,16 +78,7 @@ export const createJob = (file: string, source: SourceLocation, bytesTotal: numb
 	isFound,
 	phase: 'queued',
 	attempts: 0,
-	failures: 0,
-	workersLost: 0,
-	isPaused: false,
-	isUnwanted: false,
-	startedAtMs: Number.NaN,
-	admission: null,
-	leaveBatch: null,
-	goesAlone: false,
-	attempt: null,
-	retryTimer: undefined,
+	work: NO_WORK,
 	readState: null,
 	report: null,
 });
@@ -106,7 +123,7 @@ export class JobQueue {
 				this.#head = 0;
 			}
 			if (job?.phase !== 'queued') continue;
-			job.phase = 'admitted';
+			beginWork(job);
 			return job;
 		}
 		return undefined;

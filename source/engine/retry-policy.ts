@@ -73,10 +73,10 @@ const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
 
 /** Notes that an attempt failed. Gives the error that the file ends with, or `null` where it may be tried again. */
 export function countFailure(job: Job, error: ErrorReport, retries: number): ErrorReport | null {
-	job.failures++;
-	if (error.code === 'WORKER_LOST') job.workersLost++;
-	if (job.workersLost >= MAX_WORKERS_LOST) return crashLoop(error, job.workersLost);
+	job.work.failures++;
+	if (error.code === 'WORKER_LOST') job.work.workersLost++;
+	if (job.work.workersLost >= MAX_WORKERS_LOST) return crashLoop(error, job.work.workersLost);
 	// What standard input gave is gone; a second attempt would count the rest of it.
-	const mayRetry = job.source.kind === 'file' && isRetryable(error.code) && job.failures <= retries;
+	const mayRetry = job.source.kind === 'file' && isRetryable(error.code) && job.work.failures <= retries;
 	return mayRetry ? null : error;
 }

@@ -14,7 +14,7 @@ import type {ErrorReport, FileReport} from '../store/report-types.ts';
 import {KeptTexts} from '../text/kept-texts.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
 import {Consolidation} from './consolidation.ts';
-import {createJob, type Job, JobQueue} from './job.ts';
+import {createJob, type Job, JobQueue, NO_WORK} from './job.ts';
 import {monotonicMs} from './monotonic.ts';
 import {inspectMonthsOf} from './month-sums.ts';
 import {type PlanEntry, sumUpPlan} from './plan.ts';
@@ -80,7 +80,7 @@ export function startRun(options: RunOptions): Run {
 		merge: partials => consolidation.absorb(...partials),
 		putBack(jobs) {
 			for (const job of jobs.toReversed()) {
-				job.leaveBatch = null;
+				job.work.leaveBatch = null;
 				queue.putBack(job);
 			}
 		},
@@ -112,15 +112,15 @@ export function startRun(options: RunOptions): Run {
 			}
 			const job = small[0] ?? queue.take();
 			if (job === undefined) return;
-			job.admission = new AbortController();
-			limit(runAttempt, job, job.admission.signal).then(admit, fail);
+			job.work.admission = new AbortController();
+			limit(runAttempt, job, job.work.admission.signal).then(admit, fail);
 		}
 	};
 
 	/** A bug of ours: no end in order can be hoped for, and waiting for one would be waiting for ever. */
 	const fail = (error: unknown): void => {
 		if (isOver) return;
-		for (const job of jobs.values()) clearTimeout(job.retryTimer);
+		for (const job of jobs.values()) clearTimeout(job.work.retryTimer);
 		failure ??= {error};
 		close();
 		finish(ending);
@@ -136,15 +136,15 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const begin = (job: Job, attempt: Attempt | null, startedAtMs: number): void => {
-		job.attempt = attempt;
-		job.admission = null;
-		job.leaveBatch = null;
-		job.isUnwanted = false;
+		job.work.attempt = attempt;
+		job.work.admission = null;
+		job.work.leaveBatch = null;
+		job.work.isUnwanted = false;
 		job.phase = 'running';
 		job.attempts++;
-		job.startedAtMs = startedAtMs;
+		job.work.startedAtMs = startedAtMs;
 		// Subscribers know of no hold of an attempt that has just begun, so the last one's is not carried over.
-		job.isPaused = false;
+		job.work.isPaused = false;
 		if (attempt !== null) {
 			running.add(job);
 			applyHold(job);
@@ -155,7 +155,7 @@ export function startRun(options: RunOptions): Run {
 	const runAttempt = async (job: Job, admission: AbortSignal): Promise<void> => {
 		// p-limit begins a moment after it is asked, and a pause may have come in between.
 		if (isHeld() && !admission.aborted) {
-			job.admission = null;
+			job.work.admission = null;
 			queue.putBack(job);
 			return;
 		}
@@ -190,17 +190,17 @@ export function startRun(options: RunOptions): Run {
 		outcome: AttemptOutcome | SmallFileCompleted,
 		result: AnalysisResult | null = null,
 	): void => {
-		job.attempt = null;
+		job.work.attempt = null;
 		running.delete(job);
 		if (outcome.type === 'summed') {
 			const {state, identity = null} = outcome.file;
 			job.readState = state === undefined ? identity : readStates.keep(state);
 		}
 		if (outcome.type === 'completed') job.readState = outcome.file.identity ?? null;
-		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.startedAtMs};
+		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: now() - job.work.startedAtMs};
 		if (outcome.type === 'summed') end(job, summedReport(attempted, outcome.file, outcome.resultText));
 		else if (outcome.type === 'completed') end(job, completedReport(attempted, outcome.file, result));
-		else if (outcome.type === 'cancelled' || job.isUnwanted) {
+		else if (outcome.type === 'cancelled' || job.work.isUnwanted) {
 			end(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
 			// A report or a log of ours beside the data is not a failure, and is listed as skipped.
@@ -216,9 +216,9 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const retryLater = (job: Job, error: ErrorReport): void => {
-		const waitMs = computeRetryWaitMs(job.failures, random());
+		const waitMs = computeRetryWaitMs(job.work.failures, random());
 		job.phase = 'waiting';
-		job.retryTimer = setTimeout(() => {
+		job.work.retryTimer = setTimeout(() => {
 			queue.add(job);
 			admit();
 		}, waitMs);
@@ -228,6 +228,7 @@ export function startRun(options: RunOptions): Run {
 	const end = (job: Job, report: FileReport): void => {
 		job.phase = 'ended';
 		job.report = report;
+		job.work = NO_WORK;
 		openCount--;
 		emit({type: `file-${report.status}`, file: job.file, attempt: job.attempts, report});
 		endIfDone();
@@ -267,16 +268,15 @@ export function startRun(options: RunOptions): Run {
 		if (job.phase === 'ended') return;
 		if (job.phase === 'running') {
 			// Its end may be on its way already, and a failure is not one of a file that nobody wants any more.
-			job.isUnwanted = true;
-			job.attempt?.cancel();
+			job.work.isUnwanted = true;
+			job.work.attempt?.cancel();
 			return;
 		}
 		// A thread may have it already, and then its end comes from there.
-		if (job.leaveBatch !== null && !job.leaveBatch(job)) return;
-		job.leaveBatch = null;
-		clearTimeout(job.retryTimer);
+		if (job.work.leaveBatch !== null && !job.work.leaveBatch(job)) return;
+		clearTimeout(job.work.retryTimer);
 		job.phase = 'ended';
-		job.admission?.abort();
+		job.work.admission?.abort();
 		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: 0};
 		end(job, unfinishedReport(attempted, 'cancelled', 0, null));
 	};
@@ -299,7 +299,7 @@ export function startRun(options: RunOptions): Run {
 	};
 
 	const applyHold = (job: Job): void => {
-		job.attempt?.hold(isHeld() || job.isPaused, now());
+		job.work.attempt?.hold(isHeld() || job.work.isPaused, now());
 	};
 	const applyHolds = (): void => {
 		for (const job of running) applyHold(job);
@@ -327,8 +327,8 @@ export function startRun(options: RunOptions): Run {
 	};
 	const setFilePaused = (file: string, shallPause: boolean): void => {
 		const job = jobs.get(file);
-		if (job === undefined || job.phase !== 'running' || job.isPaused === shallPause) return;
-		job.isPaused = shallPause;
+		if (job === undefined || job.phase !== 'running' || job.work.isPaused === shallPause) return;
+		job.work.isPaused = shallPause;
 		applyHold(job);
 		reportProgress(job, true);
 	};
@@ -336,12 +336,12 @@ export function startRun(options: RunOptions): Run {
 	/** What was last told of each attempt: what has not changed is not told again. */
 	const told = new WeakMap<Attempt, number>();
 	const reportProgress = (job: Job, isForced: boolean): void => {
-		if (job.attempt === null) return;
-		const totals = job.attempt.sample(now());
+		if (job.work.attempt === null) return;
+		const totals = job.work.attempt.sample(now());
 		const mark = totals.bytesRead + totals.rows;
-		if (!isForced && told.get(job.attempt) === mark) return;
-		told.set(job.attempt, mark);
-		emit({type: 'file-progressed', file: job.file, attempt: job.attempts, ...totals, isPaused: job.isPaused});
+		if (!isForced && told.get(job.work.attempt) === mark) return;
+		told.set(job.work.attempt, mark);
+		emit({type: 'file-progressed', file: job.file, attempt: job.attempts, ...totals, isPaused: job.work.isPaused});
 	};
 	const sample = (): void => {
 		for (const batch of batches) batch.look();
@@ -372,8 +372,6 @@ export function startRun(options: RunOptions): Run {
 			if (job.source.kind !== 'file') continue;
 			if (isOver) reopen();
 			job.report = null;
-			job.failures = 0;
-			job.workersLost = 0;
 			openCount++;
 			count++;
 			queue.add(job);
@@ -450,7 +448,7 @@ export function startRun(options: RunOptions): Run {
 		},
 		retryFiles,
 		setConcurrency,
-		inspectFile: async file => (await jobs.get(file)?.attempt?.inspect()) ?? null,
+		inspectFile: async file => (await jobs.get(file)?.work.attempt?.inspect()) ?? null,
 		inspectRun: async () => consolidation.finish(),
 		inspectMonths: inspectMonthsOf(jobs, readStates, readSettings),
 		stop,

@@ -33,7 +33,7 @@ export function takeBatch(queue: JobQueue, lanes: number): Job[] {
 	const most = Math.min(MOST_FILES, Math.ceil(queue.size / (2 * lanes)));
 	const jobs: Job[] = [];
 	let bytes = 0;
-	for (let job = queue.peek(); job !== undefined && isSmall(job) && !job.goesAlone; job = queue.peek()) {
+	for (let job = queue.peek(); job !== undefined && isSmall(job) && !job.work.goesAlone; job = queue.peek()) {
 		bytes += job.bytesTotal ?? 0;
 		if (jobs.length > 0 && (jobs.length === most || bytes > MOST_BYTES)) break;
 		queue.take();
@@ -94,7 +94,7 @@ export class FileBatch {
 	constructor(jobs: readonly Job[], owner: BatchOwner) {
 		this.#jobs = [...jobs];
 		this.#owner = owner;
-		for (const job of jobs) job.leaveBatch = this.#leave;
+		for (const job of jobs) job.work.leaveBatch = this.#leave;
 	}
 
 	/** Resolves when every file that was given to the thread is settled or put back, which is soon after it has answered. */
@@ -159,7 +159,7 @@ export class FileBatch {
 
 	/** Holds the thread, or lets it go on, unless someone holds the file that it is at. */
 	hold(isHeld: boolean): void {
-		if (isHeld || !this.#begun?.job.isPaused) this.#running?.progress.direct(isHeld ? 'hold' : 'run');
+		if (isHeld || !this.#begun?.job.work.isPaused) this.#running?.progress.direct(isHeld ? 'hold' : 'run');
 	}
 
 	#beginIf(isDue: (current: number) => boolean): void {
@@ -172,7 +172,7 @@ export class FileBatch {
 		const isUnwanted = this.#unwanted.has(job);
 		if (!isUnwanted && (this.#owner.isPaused() || !isDue(current))) return;
 		this.#begin(running, job, current);
-		if (isUnwanted) job.attempt?.cancel();
+		if (isUnwanted) job.work.attempt?.cancel();
 	}
 
 	#remaining(): Job[] {
@@ -274,7 +274,7 @@ export class FileBatch {
 	/** The thread has not begun any of them. */
 	#putBackRest(isNextUnusual: boolean): void {
 		const rest = this.#jobs.slice(this.#next).filter(job => job !== null);
-		if (isNextUnusual && rest[0] !== undefined) rest[0].goesAlone = true;
+		if (isNextUnusual && rest[0] !== undefined) rest[0].work.goesAlone = true;
 		this.#owner.putBack(rest);
 	}
 

@@ -1,7 +1,7 @@
 // A batch between its thread and its run, at moments that random schedules hardly meet.
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Attempt} from '../../source/engine/attempt.ts';
-import {createJob, type Job} from '../../source/engine/job.ts';
+import {beginWork, createJob, type Job} from '../../source/engine/job.ts';
 import type {BatchEnd} from '../../source/engine/running-batch.ts';
 import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files.ts';
 import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
@@ -21,6 +21,7 @@ function hangingBatch() {
 		createJob('a.csv', {kind: 'file', path: 'a.csv'}, 1),
 		createJob('b.csv', {kind: 'file', path: 'b.csv'}, 1),
 	];
+	for (const job of jobs) beginWork(job);
 	const seen = {isPaused: false, isKilled: false, settled: [] as unknown[], putBack: [] as string[]};
 	let lose: (end: BatchEnd) => void = () => {};
 	const ended = new Promise<BatchEnd>(resolve => {
@@ -33,7 +34,7 @@ function hangingBatch() {
 		now: () => 0,
 		isPaused: () => seen.isPaused,
 		begin(job: Job, attempt: Attempt | null) {
-			job.attempt = attempt;
+			job.work.attempt = attempt;
 			job.phase = 'running';
 		},
 		settle(job, outcome) {
@@ -78,7 +79,7 @@ test('a thread that hangs at a file that was cancelled in a pause is ended after
 	await Promise.resolve();
 	seen.isPaused = true;
 	batch.hold(true);
-	expect(jobs[0].leaveBatch?.(jobs[0])).toBe(false);
+	expect(jobs[0].work.leaveBatch?.(jobs[0])).toBe(false);
 	batch.look();
 	await vi.advanceTimersByTimeAsync(2000);
 	expect(seen.isKilled).toBe(true);
@@ -88,9 +89,9 @@ test('a pause that comes after the cancel of the file that runs holds the thread
 	const {batch, jobs, seen, progress} = hangingBatch();
 	await Promise.resolve();
 	batch.beginCurrent();
-	jobs[0].attempt?.cancel();
+	jobs[0].work.attempt?.cancel();
 	seen.isPaused = true;
-	jobs[0].attempt?.hold(true, 0);
+	jobs[0].work.attempt?.hold(true, 0);
 	batch.hold(true);
 	expect(toldTo(progress)).toBe('hold');
 });
@@ -103,7 +104,7 @@ test.each([
 	await Promise.resolve();
 	batch.beginCurrent();
 	board.take(1);
-	for (let nowMs = 0; nowMs <= 60_000; nowMs += 1000) if (code === 'TIMEOUT') jobs[0].attempt?.sample(nowMs);
+	for (let nowMs = 0; nowMs <= 60_000; nowMs += 1000) if (code === 'TIMEOUT') jobs[0].work.attempt?.sample(nowMs);
 	lose({type: 'lost', cause: 'scripted loss'});
 	await over;
 	expect(seen.settled).toEqual([
