@@ -169,6 +169,8 @@ export function startRun(options: RunOptions): Run {
 		}
 		// Of the files that had this place before, all is told first: no more are in flight than may be.
 		await Promise.all(Array.from(batches, ({settled}) => settled));
+		// A stop reaches one file after the other, and this one has its thread before.
+		if (isStopping) cancel(job);
 		if (admission.aborted) {
 			// Cancelled before it began: its end has been told already. A thread it got at that moment must not read on.
 			if (task === null) return;
