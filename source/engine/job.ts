@@ -71,17 +71,35 @@ export function beginWork(job: Job): void {
 	if (job.work === NO_WORK) job.work = {...noWork};
 }
 
-export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isFound = false): Job => ({
-	file,
-	source,
-	bytesTotal,
-	isFound,
-	phase: 'queued',
-	attempts: 0,
-	work: NO_WORK,
-	readState: null,
-	report: null,
-});
+export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isFound = false): Job =>
+	new FileJob(file, source, bytesTotal, isFound);
+
+class FileJob implements Job {
+	readonly file: string;
+	/** `null` where it is the file of that name, as nearly always: an object for each of 100,000 would say nothing new. */
+	readonly #otherSource: SourceLocation | null;
+	readonly bytesTotal: number | null;
+	readonly isFound: boolean;
+	phase: JobPhase = 'queued';
+	attempts = 0;
+	work = NO_WORK;
+	readState: string | number | null = null;
+	report: FileReport | null = null;
+
+	constructor(file: string, source: SourceLocation, bytesTotal: number | null, isFound: boolean) {
+		this.file = file;
+		this.#otherSource = source.kind === 'file' && source.path === file ? null : source;
+		this.bytesTotal = bytesTotal === null ? null : asInteger(bytesTotal);
+		this.isFound = isFound;
+	}
+
+	get source(): SourceLocation {
+		return this.#otherSource ?? {kind: 'file', path: this.file};
+	}
+}
+
+/** `Stats` gives sizes as fractions, each of which V8 keeps as an object, here and in all that it is handed on to. */
+const asInteger = (size: number): number => ((size | 0) === size ? size | 0 : size);
 
 /** First come, first served. */
 export class JobQueue {

@@ -397,7 +397,7 @@ export function startRun(options: RunOptions): Run {
 			jobs.set(file, job);
 			openCount++;
 			queue.add(job);
-			emit({type: 'file-queued', file, attempt: 0, bytesTotal: entry.bytesTotal});
+			emit({type: 'file-queued', file, attempt: 0, bytesTotal: job.bytesTotal});
 			if (isStopping) cancel(job);
 			return;
 		}
