@@ -112,7 +112,7 @@ describe('of a header that lacks columns it is said', () => {
 		["customer_id,'amount',date,category", "'"],
 	])('that only " is understood as a quote: %s', async (header, quotes) => {
 		const message = await messageOf(header);
-		expect(message).toContain(`Names are in ${quotes} quotes, but only " is understood`);
+		expect(message).toContain(`The names are quoted with ${quotes}, but only " is understood`);
 		expect(message).not.toContain('Did you mean');
 	});
 
@@ -126,6 +126,7 @@ describe('of a header that lacks columns it is said', () => {
 		],
 		['customer_id:amount:date:category', 'is one field, "customer_id:amount:date:category"; fields are delimited by'],
 		['x\0,y\0', 'There are NUL bytes in the header'],
+		['$\u0002\u0015N', 'There are control characters in the header, so the file looks binary'],
 	])('what is likely wrong with the file: %j', async (header, sentence) => {
 		expect(await messageOf(header)).toContain(sentence);
 	});

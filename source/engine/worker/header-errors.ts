@@ -47,6 +47,9 @@ export function missingColumn(
 
 const isAllMissing = ({missing, indexes}: ColumnMatch): boolean => missing.length === indexes.length;
 
+/** Other than the ends of lines, tabs and form feeds that texts have. */
+const CONTROL_CHARACTER = /[\u0001-\u0008\u000e-\u001f\u007f]/;
+
 const DATE = /^\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)/;
 const NUMBER = /^\s*[-+]?[\d.,\s\p{Sc}]*\d[\d.,\s\p{Sc}]*$/u;
 /** Names of columns are words; a date and a number beside each other are a record. */
@@ -82,6 +85,8 @@ function explainMissing(match: ColumnMatch, names: readonly string[], delimiter:
 	// A file of some binary format: no such name is in any table.
 	if (names.some(name => name.includes('\0')))
 		return 'There are NUL bytes in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
+	if (names.some(name => CONTROL_CHARACTER.test(name)))
+		return 'There are control characters in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
 	const line = names.join(delimiter);
 	if (/^sep=.?$/i.test(line))
 		return `The first line is the separator line of a spreadsheet, ${quoted(line)}: remove it. `;
@@ -90,7 +95,8 @@ function explainMissing(match: ColumnMatch, names: readonly string[], delimiter:
 	if (isAllMissing(match) && looksLikeData(names))
 		return `The first line looks like data: put a header with the names before it, ${missing.join(delimiter)} in the order of the fields. `;
 	const quotes = findOtherQuotes(missing, names);
-	if (quotes !== undefined) return `Names are in ${quotes} quotes, but only " is understood: write " or no quotes. `;
+	if (quotes !== undefined)
+		return `The names are quoted with ${quotes}, but only " is understood as a quote: use " or none. `;
 	const others = new Map<string, string>();
 	for (const [index, name] of names.entries()) {
 		const normalized = normalizeColumnName(name);
