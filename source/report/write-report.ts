@@ -5,7 +5,7 @@ import {dirname, extname, join} from 'node:path';
 import type {ReportSoFar} from '../store/report-types.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
-import {freePage} from '../text/utf8-page.ts';
+import {freePage, Utf8Page} from '../text/utf8-page.ts';
 import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
@@ -35,10 +35,10 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.md', 'markdown'],
 ]);
 
-const BLOCKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<string | Uint8Array>>> = {
+const BLOCKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<Uint8Array>>> = {
 	json: report => freed(jsonChunks(report)),
-	csv: report => inBlocks(csvChunks(report)),
-	markdown: report => inBlocks(markdownChunks(report)),
+	csv: report => freed(inPages(csvChunks(report))),
+	markdown: report => freed(inPages(markdownChunks(report))),
 };
 
 /** The format that the extension asks for; `undefined` where there is none for it, to be told before the run begins. */
@@ -147,17 +147,15 @@ function* freed(pages: Iterable<Uint8Array>): Generator<Uint8Array, void, undefi
 }
 
 /** One write for each file of a batch of 100,000 would be slow, and one for all of them would be held in memory. */
-const BLOCK_LENGTH = 64 * 1024;
+const PAGE_BYTES = 64 * 1024;
 
-function* inBlocks(chunks: Iterable<string>): Generator<string, void, undefined> {
-	let block = '';
+function* inPages(chunks: Iterable<string>): Generator<Uint8Array, void, undefined> {
+	const page = new Utf8Page();
 	for (const chunk of chunks) {
-		block += chunk;
-		if (block.length < BLOCK_LENGTH) continue;
-		yield block;
-		block = '';
+		page.add(chunk);
+		if (page.length >= PAGE_BYTES) yield page.take();
 	}
-	yield block;
+	yield page.take();
 }
 
 /** Without it a power cut may take back the rename. A file system that can't do it does without. */

@@ -7,9 +7,10 @@ import {planFiles} from '../../source/engine/plan.ts';
 import {startRun} from '../../source/engine/run.ts';
 import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
 import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
-import {toJson} from '../../source/report/json.ts';
+import {toJson, toJsonLine} from '../../source/report/json.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {buildReport} from '../../source/store/selectors.ts';
+import {escapeActing} from '../../source/text/escape.ts';
 import {largeTable} from '../helpers/large-tables.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
@@ -43,6 +44,8 @@ async function reportText(folder: string, {threads, concurrency, isBatched, ...r
 			onEvent(event) {
 				state = reduce(state, [event]);
 				expect(state.counts.running).toBeLessThanOrEqual(concurrency);
+				const {type, seq, at, ...rest} = event;
+				expect(toJsonLine(event)).toBe(`${escapeActing(JSON.stringify({type, seq, at, ...rest}))}\n`);
 			},
 		}).done;
 	} finally {

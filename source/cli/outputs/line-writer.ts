@@ -2,7 +2,7 @@
 // not be written before the process ends is written by its last act, so that nothing short of a kill loses more than a
 // moment, and a file holds whole lines whatever happens.
 import {closeSync, ftruncateSync, write, writeSync} from 'node:fs';
-import {Utf8Page} from '../../text/utf8-page.ts';
+import {freePage, Utf8Page} from '../../text/utf8-page.ts';
 import {EnvironmentError} from '../environment-error.ts';
 import type {OpenOutput} from './open-output.ts';
 
@@ -85,6 +85,7 @@ export function createLineWriter(
 			if (start + bytesWritten < bytes.length) return writeRest(bytes, start + bytesWritten);
 			if (position !== null) position += bytes.length;
 			inFlight = null;
+			freePage(bytes);
 			flush();
 		});
 	};
