@@ -30,7 +30,7 @@ case $(stty -a <&3) in *-isig*) stty "$saved" <&3 ;; esac
 const NO_GUARD: TerminalGuard = {arm() {}, disarm() {}, close() {}};
 
 /** A machine that starts a shell more slowly than this does without a guard. */
-const LONGEST_START_MS = 1000;
+const LONGEST_START_MS = 5000;
 
 /**
 Guards the terminal on standard output, in the state it is in now.
