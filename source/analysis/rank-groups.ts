@@ -21,7 +21,7 @@ function compareNames(groups: GroupsPartial, place: number, other: number): numb
 	return length - otherLength;
 }
 
-/** The places of the first so many groups, in order; the others are never sorted. */
+/** The places of the first groups, as many as asked for, in order; the others are never sorted. */
 export function rankGroups(groups: GroupsPartial, most: number): number[] {
 	const ranked: number[] = [];
 	for (let place = 0; place < groups.count; place++) {

@@ -3,8 +3,7 @@ import {pathText} from '../text/path-text.ts';
 
 /**
 The words of the command line, as texts of `text/path-text.ts`. Node puts U+FFFD in the place of bytes that are not UTF-8, so
-that two files would have one name. Linux tells the bytes; where the file system takes nothing but UTF-8, as on macOS, none are
-missing.
+that two files would have one name. On Linux the bytes can be read; on macOS, file names are always UTF-8.
 
 @param words - As Node gives them: `process.argv.slice(2)`.
 @param readBytes - Gives all words of the process, each with a NUL behind it. To be called before a title is set, which overwrites

@@ -21,8 +21,8 @@ export class EarlyThreads implements PlanWatcher {
 	}
 
 	/**
-	Whether the calling thread may read, when all is counted: nobody watches it, there are many files, which is what it takes to
-	save time by it, and none is where a read may last. No signal is heard while it reads.
+	Whether the calling thread may read, when all files are counted: nobody watches it, there are enough files to save time by it,
+	and all are on drives where a read cannot hang. No signal is heard while it reads.
 	*/
 	get callerReads(): boolean {
 		return this.#mayCallerRead && this.#fileCount >= MANY_FILES;

@@ -15,7 +15,7 @@ export interface OpenLog extends RunLog {
 Opens the log that a run was asked for.
 
 @throws {UsageError} When it would be written over the dashboard.
-@throws {EnvironmentError} When its file cannot be opened, or is no log.
+@throws {EnvironmentError} When its file cannot be opened, or is not a log.
 */
 export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: boolean, signal?: AbortSignal): OpenLog {
 	if (logFile === null) {
@@ -29,7 +29,7 @@ export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: bo
 	}
 	const opened = openOutput(logFile, 'log', force);
 	const subject = `The log file ${safe(logFile)}`;
-	// Lines are appended wherever the file ends, so that none is written to the same place twice.
+	// Each write goes to the end of the file, so a line that another program appends is not overwritten.
 	const {write, finish} = createLineWriter({...opened, isRegularFile: false}, subject, {signal});
 	if (opened.isRegularFile && isTorn(opened.descriptor)) write('\n');
 	return {...createRunLog({threshold: logLevel, write: line => write(`${line}\n`)}), finish};

@@ -151,6 +151,13 @@ describe('Ctrl+Z', () => {
 		expect(await robot.isAlternateScreen()).toBe(false);
 	});
 
+	/** The header is in the first line, and a rule is as wide as the screen. */
+	async function expectWidth(robot: Robot, columns: number): Promise<void> {
+		const [first = '', ...lines] = await robot.lines();
+		expect(first).toContain('6 files');
+		expect(lines.filter(line => line === '─'.repeat(columns))).not.toEqual([]);
+	}
+
 	test('after fg, the dashboard has the size that the window got meanwhile', async () => {
 		const robot = await startInShell();
 		robot.press('\u{1a}');
@@ -158,10 +165,7 @@ describe('Ctrl+Z', () => {
 		robot.resize(60, 16);
 		robot.press('fg\r');
 		await robot.waitForScreen(/0001\.csv.*q quit/s);
-		// The header says how many files there are in its first line, and a rule is as wide as the screen.
-		const [first = '', ...lines] = await robot.lines();
-		expect(first).toContain('6 files');
-		expect(lines.filter(line => line === '─'.repeat(60))).not.toEqual([]);
+		await expectWidth(robot, 60);
 		robot.press('q', 'y');
 		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
 	});
@@ -206,9 +210,7 @@ describe('Ctrl+Z', () => {
 		robot.resize(60, 16);
 		robot.press('fg\r');
 		await robot.waitForScreen(/0001\.csv.*q quit/s);
-		const [first = '', ...lines] = await robot.lines();
-		expect(first).toContain('6 files');
-		expect(lines.filter(line => line === '─'.repeat(60))).not.toEqual([]);
+		await expectWidth(robot, 60);
 		robot.press('q', 'y');
 		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
 	});

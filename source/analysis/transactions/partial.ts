@@ -27,7 +27,7 @@ import type {TextEncoding} from '../text-encoding.ts';
 /** How many categories the report lists. */
 export const LISTED_CATEGORIES = 100;
 
-/** Most categories of one file, or of all files together. A column with more is hardly one of categories. */
+/** Most categories of one file, or of all files together. A column with more values is unlikely to hold categories. */
 export const MAX_CATEGORIES = 500_000;
 /** And most bytes of their names together. */
 export const MAX_CATEGORY_BYTES = 32 * 1024 * 1024;

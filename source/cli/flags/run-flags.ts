@@ -196,7 +196,7 @@ export const RUN_FLAGS = [
 		...limitRanges.maxUnpackRatio,
 		placeholder: '<n>',
 		group: 'Limits',
-		description: 'A gzip file that unpacks to more than 64 MiB and to more than so many times its size fails',
+		description: 'A gzip file that unpacks to more than 64 MiB and to more than n times its size fails',
 		commands: RUN,
 		env: 'FILEPROC_MAX_UNPACK_RATIO',
 		config: 'own',

@@ -64,7 +64,7 @@ export class Outputs implements OutputFilter {
 
 	/**
 	Whether a file that was found is left out because it is written. What is named as data, or has data in it, is not left out
-	but a mistake, which `assertHarmless` tells.
+	but a mistake, which `assertHarmless` reports.
 	*/
 	isOutput(stats: Stats, path: string | Uint8Array, isGiven: boolean): boolean {
 		const candidates = this.#byNumber.get(stats.ino);
