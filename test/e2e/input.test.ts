@@ -221,7 +221,8 @@ describe('Ctrl+Z', () => {
 		await robot.waitForScreen('shell>');
 		robot.press(`"$NODE" "$CLI" . --simulate-io 1 --report x.json &\r`);
 		await robot.waitForScreen(/✔ 6 files/);
-		robot.press('wait; echo "the code is $?"\r');
+		// `wait` alone is always 0.
+		robot.press('wait $!; echo "the code is $?"\r');
 		await robot.waitForScreen('the code is 0');
 	});
 
@@ -234,7 +235,7 @@ describe('Ctrl+Z', () => {
 		await robot.waitForScreen('2 running');
 		robot.press('\u{1a}');
 		await robot.waitForScreen('Stopped');
-		robot.press('bg; wait; echo "the code is $?"\r');
+		robot.press('bg; wait %1; echo "the code is $?"\r');
 		await robot.waitForScreen(/✔ 2 files[\s\S]*the code is 0/);
 	});
 
