@@ -16,10 +16,10 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
 	// A thread is ready some 50 ms after it was started, and so long the rest of the program takes to be loaded: after it, as
 	// what is asked for together is begun together, when the last of it has been read. Words that ask for no run need none.
 	const isRun = !process.argv.slice(2).some(word => noRun.test(word));
-	import('./cli/compile-cache.ts')
+	import('./cli/process/compile-cache.ts')
 		.then(({keepCompiledCode}) => keepCompiledCode(process.env))
 		.then(() =>
-			isRun ? import('./engine/start-thread.ts').then(({startThreadsEarly}) => startThreadsEarly(1)) : undefined,
+			isRun ? import('./engine/pool/start-thread.ts').then(({startThreadsEarly}) => startThreadsEarly(1)) : undefined,
 		)
 		.then(() => import('./cli/main.ts'))
 		.then(({main}) => main());

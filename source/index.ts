@@ -6,21 +6,21 @@
 //	console.log(report.analyses.transactions?.total_amount_exact);
 import {analysisNames, isAnalysisName} from './analysis/registry.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
-import {limitNames, limitRanges} from './engine/limits.ts';
 import {isPercentage} from './engine/percentage.ts';
-import {type Plan, planFile, planFiles} from './engine/plan.ts';
+import {type Plan, planFile, planFiles} from './engine/plan/plan.ts';
+import {limitNames, limitRanges} from './engine/shared/limits.ts';
+import type {RunEvent} from './model/events.ts';
+import type {FileReport, Report} from './model/report.ts';
 import {createReportCollector} from './report/collect-report.ts';
-import type {RunEvent} from './store/events.ts';
-import type {FileReport, Report} from './store/report-types.ts';
 
 export type {RejectReason} from './analysis/analysis.ts';
 export type {AnalysisName, AnalysisResult, AnalysisResults} from './analysis/results.ts';
 export type {CategoryFigure, DateRange, DistinctCount, TransactionsResult} from './analysis/transactions/result.ts';
 export type {BatchSettings, LimitSettings} from './engine/batch.ts';
-export type {ReadLimits} from './engine/limits.ts';
 export type {Percentage} from './engine/percentage.ts';
-export type * from './store/events.ts';
-export type * from './store/report-types.ts';
+export type {ReadLimits} from './engine/shared/limits.ts';
+export type * from './model/events.ts';
+export type * from './model/report.ts';
 
 export interface ProcessOptions extends BatchSettings {
 	/** Whether links to folders that are found are followed; by default they are skipped. */

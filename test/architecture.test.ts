@@ -27,20 +27,23 @@ const roomOf = (file: string): string => {
 	const [room = '', ...rest] = relative(root, file).split('/');
 	return rest.length === 0 ? '(top)' : room;
 };
+/** The folder within a room, where it has any: `engine/pool`. */
+const innerRoomOf = (file: string): string => dirname(relative(root, file));
 const isOurs = ({to}: Import): boolean => to.startsWith(`${root}/`);
 
 /** What each room may import of ours; `types of` a room means its types only. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
+	model: ['types of analysis'],
 	text: [],
-	csv: [],
+	input: [],
 	kernel: [],
 	analysis: [],
-	store: ['types of analysis', 'text'],
-	engine: ['csv', 'kernel', 'analysis', 'types of store', 'text'],
-	report: ['store', 'types of analysis', 'text'],
-	ui: ['store', 'types of analysis', 'text'],
-	cli: ['engine', 'report', 'store', 'ui', 'analysis', 'text'],
-	'(top)': ['cli', 'engine', 'report', 'store', 'analysis'],
+	store: ['model', 'types of analysis', 'text'],
+	engine: ['model', 'input', 'kernel', 'analysis', 'text'],
+	report: ['model', 'store', 'types of analysis', 'text'],
+	ui: ['model', 'store', 'types of analysis', 'text'],
+	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text'],
+	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis'],
 };
 
 test('every room imports only the rooms it may', () => {
@@ -53,15 +56,31 @@ test('every room imports only the rooms it may', () => {
 	expect(new Set(files.map(roomOf))).toEqual(new Set(Object.keys(allowed)));
 });
 
+test('no two folders of the engine import each other, and both sides of a thread share only what is in engine/shared', () => {
+	const edges = new Set(
+		imports
+			.filter(isOurs)
+			.filter(
+				({from, to}) => roomOf(from) === 'engine' && roomOf(to) === 'engine' && innerRoomOf(from) !== innerRoomOf(to),
+			)
+			.map(({from, to}) => `${innerRoomOf(from)} -> ${innerRoomOf(to)}`),
+	);
+	const mutual = [...edges].filter(edge => edges.has(edge.split(' -> ').reverse().join(' -> ')));
+	expect(mutual).toEqual([]);
+	const isWorker = (folder = ''): boolean => folder.startsWith('engine/worker');
+	const crossing = [...edges].map(edge => edge.split(' -> ')).filter(([from, to]) => isWorker(from) !== isWorker(to));
+	expect([...new Set(crossing.map(([, to]) => to))]).toEqual(['engine/shared']);
+});
+
 test('the engine, the analyses and the reader know no terminal', () => {
 	const terminal = imports.filter(
 		({from, to}) =>
-			['engine', 'analysis', 'csv', 'kernel', 'store'].includes(roomOf(from)) &&
+			['model', 'engine', 'analysis', 'input', 'kernel', 'store'].includes(roomOf(from)) &&
 			/^(ink|react|chalk|meow|ink-spinner)(\/|$)/.test(to),
 	);
 	expect(terminal).toEqual([]);
 	const words = files
-		.filter(file => ['engine', 'analysis', 'csv', 'kernel', 'store', 'text'].includes(roomOf(file)))
+		.filter(file => ['model', 'engine', 'analysis', 'input', 'kernel', 'store', 'text'].includes(roomOf(file)))
 		.filter(file => /process\.(stdout|stderr|stdin)\b/.test(readFileSync(file, 'utf8')));
 	expect(words).toEqual([]);
 });

@@ -1,12 +1,12 @@
 // The README tells the truth about flags, keys and codes: it is held against the tables the program is made of.
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/exit-codes.ts';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../source/cli/flags.ts';
-import {helpText} from '../source/cli/help.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../source/cli/arguments/flags.ts';
+import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/commands/exit-codes.ts';
+import {helpText} from '../source/cli/commands/help.ts';
 import {processBatch} from '../source/index.ts';
 import {toJson} from '../source/report/json.ts';
-import {KEYMAP} from '../source/ui/keymap.ts';
+import {KEYMAP} from '../source/ui/commands/keymap.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const section = (title: string): string => readme.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';

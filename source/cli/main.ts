@@ -1,21 +1,21 @@
 // A command line -> the command it names -> an exit code. Every error ends here, as a sentence or as a bug report.
 import {version} from '../engine/version.ts';
 import {safe} from '../text/safe.ts';
-import {restoreTerminal} from '../ui/terminal-session.ts';
-import {restoreBytes} from './command-words.ts';
+import {restoreTerminal} from '../ui/terminal/terminal-session.ts';
+import {restoreBytes} from './arguments/command-words.ts';
+import {EnvironmentError} from './arguments/environment-error.ts';
+import {type Command, findUnknownVariables, parseArguments} from './arguments/options.ts';
+import {describeUnknownVariable} from './arguments/unknown-variable.ts';
+import {UsageError} from './arguments/usage-error.ts';
+import {exitCodes} from './commands/exit-codes.ts';
+import {runCommand} from './commands/run-command.ts';
 import {findConfigPlaces} from './config-file/config-places.ts';
 import {readConfigs} from './config-file/read-configs.ts';
-import {EnvironmentError} from './environment-error.ts';
-import {exitCodes} from './exit-codes.ts';
-import {homeFolder} from './home-folder.ts';
-import {leave, leaveAtOnce} from './leave.ts';
-import {type Command, findUnknownVariables, parseArguments} from './options.ts';
-import {endOnOtherSignals} from './other-signals.ts';
-import {createOutput} from './output.ts';
-import {runCommand} from './run-command.ts';
-import {describeUnknownVariable} from './unknown-variable.ts';
-import {UsageError} from './usage-error.ts';
-import {workingFolder} from './working-folder.ts';
+import {createOutput} from './outputs/output.ts';
+import {homeFolder} from './process/home-folder.ts';
+import {leave, leaveAtOnce} from './process/leave.ts';
+import {endOnOtherSignals} from './process/other-signals.ts';
+import {workingFolder} from './process/working-folder.ts';
 
 /** Runs the command line of this process and ends the process. */
 export async function main(): Promise<void> {
@@ -68,19 +68,19 @@ async function perform(command: Command): Promise<number> {
 		case 'run':
 			return runCommand(command);
 		case 'generate':
-			return (await import('./generate-command.ts')).generateCommand(command.directory, command.options);
+			return (await import('./commands/generate-command.ts')).generateCommand(command.directory, command.options);
 		case 'replay':
-			return (await import('./replay-command.ts')).replayCommand(command);
+			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':
-			return print(`${(await import('./config.ts')).configLines(command).join('\n')}\n`);
+			return print(`${(await import('./commands/config.ts')).configLines(command).join('\n')}\n`);
 		case 'schema':
 			return print((await import('./config-file/config-schema.ts')).configSchema());
 		case 'man':
-			return print((await import('./manual-page.ts')).manualPage(version));
+			return print((await import('./commands/manual-page.ts')).manualPage(version));
 		case 'completions':
-			return print((await import('./completions.ts')).completionScript(command.shell));
+			return print((await import('./commands/completions.ts')).completionScript(command.shell));
 		case 'help':
-			return print((await import('./help.ts')).helpText(Math.min(process.stdout.columns || 80, 100)));
+			return print((await import('./commands/help.ts')).helpText(Math.min(process.stdout.columns || 80, 100)));
 		case 'version':
 			return print(`${version}\n`);
 	}

@@ -1,16 +1,16 @@
 // A run with threads of its own and the defaults of the product: what the command and the library both start.
 import {availableParallelism} from 'node:os';
 import type {AnalysisName} from '../analysis/results.ts';
-import type {RunEvent} from '../store/events.ts';
-import {type ReadLimits, withDefaults} from './limits.ts';
+import type {RunEvent} from '../model/events.ts';
 import {type Percentage, perMillion} from './percentage.ts';
-import type {Plan} from './plan.ts';
+import type {Plan} from './plan/plan.ts';
+import {createWorkerPool, type WorkerPool} from './pool/worker-pool.ts';
 import {startRun} from './run.ts';
 import type {Run} from './run-options.ts';
-import {goesByBatches} from './small-files.ts';
+import {type ReadLimits, withDefaults} from './shared/limits.ts';
+import type {ReadSettings} from './shared/protocol.ts';
+import {goesByBatches} from './small-files/small-files.ts';
 import {version} from './version.ts';
-import type {ReadSettings} from './worker/protocol.ts';
-import {createWorkerPool, type WorkerPool} from './worker-pool.ts';
 
 /** What files may ask for before they fail; see the ranges in `limits.ts`. */
 export type LimitSettings = {readonly [Name in keyof ReadLimits]?: number | undefined};

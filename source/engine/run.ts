@@ -9,20 +9,22 @@
 // A run that is over goes on when somebody has files tried again: then it ends once more, with another `run-completed`.
 import pLimit from 'p-limit';
 import type {AnalysisResult} from '../analysis/results.ts';
-import type {RunEvent, RunFact} from '../store/events.ts';
-import type {ErrorReport, FileReport} from '../store/report-types.ts';
+import type {RunEvent, RunFact} from '../model/events.ts';
+import type {ErrorReport, FileReport} from '../model/report.ts';
 import {KeptTexts} from '../text/kept-texts.ts';
-import {type Attempt, type AttemptOutcome, watchAttempt} from './attempt.ts';
-import {Consolidation} from './consolidation.ts';
-import {createJob, type Job, JobQueue, NO_WORK} from './job.ts';
-import {monotonicMs} from './monotonic.ts';
+import {type Attempt, type AttemptOutcome, watchAttempt} from './jobs/attempt.ts';
+import {createJob, type Job, JobQueue, NO_WORK} from './jobs/job.ts';
+import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './jobs/reports.ts';
+import {computeRetryWaitMs, countFailure} from './jobs/retry-policy.ts';
 import {inspectMonthsOf} from './month-sums.ts';
-import {type PlanEntry, sumUpPlan} from './plan.ts';
+import {type PlanEntry, sumUpPlan} from './plan/plan.ts';
+import {type RunningTask, refusedTask} from './pool/task.ts';
 import {ReadStates} from './read-states.ts';
-import {completedReport, neverReadReport, summedReport, sumTotals, unfinishedReport} from './reports.ts';
-import {computeRetryWaitMs, countFailure} from './retry-policy.ts';
 import {RunClock} from './run-clock.ts';
 import type {Run, RunOptions} from './run-options.ts';
+import {Consolidation} from './shared/consolidation.ts';
+import {MergeBoard} from './shared/merge-board.ts';
+import {monotonicMs} from './shared/monotonic.ts';
 import {
 	type BatchingPool,
 	type BatchOwner,
@@ -30,11 +32,9 @@ import {
 	mayBatch,
 	type SmallFileCompleted,
 	takeBatch,
-} from './small-files.ts';
-import {type RunningTask, refusedTask} from './task.ts';
+} from './small-files/small-files.ts';
 import {Turns} from './turns.ts';
 import {WallClock} from './wall-clock.ts';
-import {MergeBoard} from './worker/merge-board.ts';
 
 /** How often the counters of running files are looked at: ten times a second is as often as a screen is painted. */
 const SAMPLE_INTERVAL_MS = 100;

@@ -1,6 +1,6 @@
 import type {AnalysisResults} from '../analysis/results.ts';
-import type {RunCompleted, RunEvent} from '../store/events.ts';
-import type {FileReport, Report, ReportSoFar, RunTotals} from '../store/report-types.ts';
+import type {RunCompleted, RunEvent} from '../model/events.ts';
+import type {FileReport, Report, ReportSoFar, RunTotals} from '../model/report.ts';
 import {compareUtf8} from '../text/byte-order.ts';
 
 export interface ReportCollector {

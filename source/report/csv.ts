@@ -1,5 +1,5 @@
 // The report as CSV: one record for each file, for spreadsheets and joins.
-import type {FileReport, ReportSoFar} from '../store/report-types.ts';
+import type {FileReport, ReportSoFar} from '../model/report.ts';
 import {escapeActing} from '../text/escape.ts';
 import type {TransactionsResult} from './wording.ts';
 

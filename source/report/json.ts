@@ -1,14 +1,7 @@
 // The JSON report and the JSON lines of events. The report is made in pieces, a file at a time, so that 100,000 files
 // need no text of all of them in memory.
-import type {RunEvent} from '../store/events.ts';
-import type {
-	DialectReport,
-	ErrorReport,
-	FileReport,
-	RejectReport,
-	ReportSoFar,
-	RunTotals,
-} from '../store/report-types.ts';
+import type {RunEvent} from '../model/events.ts';
+import type {DialectReport, ErrorReport, FileReport, RejectReport, ReportSoFar, RunTotals} from '../model/report.ts';
 import {escapeActing} from '../text/escape.ts';
 import {INDENT, layOutSafely, resultTextOf} from '../text/json-layout.ts';
 import {Utf8Page} from '../text/utf8-page.ts';

@@ -1,6 +1,6 @@
 // The structured log (`--log-file`): one JSON object on each line, for `grep` and `jq`.
-import type {RunEvent} from '../store/events.ts';
-import type {FileReport} from '../store/report-types.ts';
+import type {RunEvent} from '../model/events.ts';
+import type {FileReport} from '../model/report.ts';
 import {escapeInvisible} from '../text/escape-invisible.ts';
 
 /** `info` has the life of the run and its files, `debug` also retries and the engine's messages, `trace` also progress. */

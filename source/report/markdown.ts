@@ -1,6 +1,7 @@
 // The report as Markdown: to read, to attach to a ticket, to keep beside the data.
+
+import type {FileReport, RejectReport, ReportSoFar} from '../model/report.ts';
 import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
-import type {FileReport, RejectReport, ReportSoFar} from '../store/report-types.ts';
 import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safeInDocument} from '../text/safe-in-document.ts';

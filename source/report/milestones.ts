@@ -1,7 +1,7 @@
 // The run for people who listen to it: a screen reader says every line that is printed, and can't make sense of boxes,
 // bars or lines that change. So there are few lines, each a whole sentence that means something alone: the start, every
 // tenth part, each file that failed, pauses, and how it ended.
-import type {RunEvent} from '../store/events.ts';
+import type {RunEvent} from '../model/events.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
 import {buildReport, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';

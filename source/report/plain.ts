@@ -1,9 +1,9 @@
 // The run as plain lines, for pipes, CI logs and terminals without a cursor: each file as it ends, and every 2 s how far the
 // run is. Lines already printed can't be taken back, so each one is made from the state of its own moment.
-import type {RunCompleted, RunEvent} from '../store/events.ts';
+import type {RunCompleted, RunEvent} from '../model/events.ts';
+import type {FileReport, RunTotals} from '../model/report.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
-import type {FileReport, RunTotals} from '../store/report-types.ts';
 import {buildReport, selectBytesPerSecond, selectEndedCount, selectRemainingMs} from '../store/selectors.ts';
 import {DASH, formatBytes, formatDuration, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';

@@ -1,6 +1,6 @@
 // How a run goes, in one line on standard error while standard output is for a program or a file: on a terminal the line is
 // written over and over, elsewhere each is a line of its own.
-import type {RunEvent} from '../store/events.ts';
+import type {RunEvent} from '../model/events.ts';
 import {formatDuration, formatInteger, formatRate} from '../text/format.ts';
 import {truncateEnd} from '../text/width.ts';
 import {quantity} from './wording.ts';

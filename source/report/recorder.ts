@@ -1,6 +1,6 @@
 // The events of a run as they are kept for `fileproc-tui replay`: lines of JSON like those of `--jsonl`, with less progress.
 // Totals make it safe to leave some out, and a recording of a long run does not grow with the number of files in flight.
-import type {FileProgressed, RunEvent} from '../store/events.ts';
+import type {FileProgressed, RunEvent} from '../model/events.ts';
 import {toJsonLine} from './json.ts';
 
 export interface RecorderOptions {

@@ -1,8 +1,8 @@
 // What stays in the scrollback when all is done: how it went, what came out, what went wrong.
 import {Chalk, type ChalkInstance} from 'chalk';
-import type {OtherFiles} from '../store/events.ts';
+import type {OtherFiles} from '../model/events.ts';
+import type {FileReport, Report} from '../model/report.ts';
 import {countNoRecords, describeNoRecord, noRecordOf, sumNoRecords} from '../store/no-record.ts';
-import type {FileReport, Report} from '../store/report-types.ts';
 import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';

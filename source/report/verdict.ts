@@ -1,7 +1,8 @@
 // Whether a run counts as failed (`--fail-on`), and why, in words for the summary: nobody should have to guess where an
 // exit code comes from.
+
+import type {Report} from '../model/report.ts';
 import {countNoRecords, sumNoRecords} from '../store/no-record.ts';
-import type {Report} from '../store/report-types.ts';
 import {formatInteger} from '../text/format.ts';
 import {quantity} from './wording.ts';
 

@@ -1,8 +1,8 @@
 // What the summary, the plain lines and the Markdown report say in the same words.
 
-import type {OtherFiles} from '../store/events.ts';
+import type {OtherFiles} from '../model/events.ts';
+import type {Report, RunTotals} from '../model/report.ts';
 import {listNoRecords, NO_RECORD_COUNTS, type NoRecordCounts, sumNoRecords} from '../store/no-record.ts';
-import type {Report, RunTotals} from '../store/report-types.ts';
 import {
 	DASH,
 	formatBytes,

@@ -2,7 +2,7 @@
 // target -> fsync of the folder. Whatever goes wrong before the rename leaves an old report as it was.
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join} from 'node:path';
-import type {ReportSoFar} from '../store/report-types.ts';
+import type {ReportSoFar} from '../model/report.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 import {freePage, Utf8Page} from '../text/utf8-page.ts';

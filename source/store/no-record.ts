@@ -1,9 +1,10 @@
 // Files that completed without one accepted record. For scripts they are `completed` (the report's contract), but people
 // must not take them for files that went well: every face shows them as a state of their own.
+
+import type {FileReport, RejectReport} from '../model/report.ts';
 import {formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
-import type {FileReport, RejectReport} from './report-types.ts';
 
 /** Why a completed file has no accepted record. */
 export type NoRecord = 'rejected' | 'header-only' | 'empty';

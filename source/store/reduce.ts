@@ -1,10 +1,10 @@
 // events -> state, as a pure function of both. One call takes a whole batch of events and copies the file table once,
 // however many there are; inside the call a private draft is filled. Nothing here reads a clock.
 
+import type {FileProgressed, FileRetrying, RunEvent} from '../model/events.ts';
+import type {FileReport} from '../model/report.ts';
 import {commonFolder, folderOf} from '../text/common-folder.ts';
-import type {FileProgressed, FileRetrying, RunEvent} from './events.ts';
 import {EMPTY_HISTORY, withMoment} from './history.ts';
-import type {FileReport} from './report-types.ts';
 import type {FileState, FileStatus, RunState, Sample} from './state.ts';
 import {EMPTY_TALLY, tallyReplaced} from './tally.ts';
 

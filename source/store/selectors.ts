@@ -1,8 +1,9 @@
 // What a view or a report reads from the state. A selector gives something that is already there or a primitive; what
 // must be built is memoised on the state it is built from, because a fresh array each call would make React loop.
+
+import type {FileReport, Report, RunStatus} from '../model/report.ts';
 import {compareUtf8} from '../text/byte-order.ts';
 import {canForecast, computeBytesPerSecond, computeRemainingMs} from './rates.ts';
-import type {FileReport, Report, RunStatus} from './report-types.ts';
 import type {FileState, RunState} from './state.ts';
 
 export const selectFile = (state: RunState, file: string): FileState | undefined => {

@@ -1,8 +1,8 @@
 // What is known of the run at one moment: facts only, no formatted text, no clocks, no handles.
 import type {AnalysisResults} from '../analysis/results.ts';
-import type {RunEvent} from './events.ts';
+import type {RunEvent} from '../model/events.ts';
+import type {ErrorReport, FileReport, FinalFileStatus, RunStatus, RunTotals} from '../model/report.ts';
 import type {History} from './history.ts';
-import type {ErrorReport, FileReport, FinalFileStatus, RunStatus, RunTotals} from './report-types.ts';
 import type {Tally} from './tally.ts';
 
 export type FileStatus = 'queued' | 'running' | 'retrying' | FinalFileStatus;

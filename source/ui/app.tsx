@@ -11,21 +11,20 @@ import {
 	useState,
 	useSyncExternalStore,
 } from 'react';
+import type {RunEvent} from '../model/events.ts';
+import type {RunControl} from '../model/run-control.ts';
 import {createArrange} from '../store/arrange.ts';
-import type {RunControl} from '../store/control.ts';
-import type {RunEvent} from '../store/events.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
-import {currentFile, type Effects} from './actions.ts';
+import {currentFile, type Effects} from './commands/actions.ts';
+import {takeToken} from './commands/apply-token.ts';
+import type {KeyBinding} from './commands/keymap.ts';
+import {createUiState, currentView, reduceUi, type UiState} from './commands/ui-state.ts';
 import {FileTable} from './components/file-table.tsx';
 import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
-import {buildFiguresLine} from './figures-line.ts';
-import {COLUMN_GAP, fitColumns, MARKER_WIDTH} from './file-columns.ts';
-import {buildFooter, buildProblem} from './footer-line.ts';
-import {isAtWork} from './header-lines.ts';
 import {useClock} from './hooks/use-clock.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
 import {useMessages} from './hooks/use-messages.ts';
@@ -33,15 +32,23 @@ import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
 import {usePolled} from './hooks/use-polled.ts';
 import {LOOK_INTERVAL_MS, useViewLines} from './hooks/use-view-lines.ts';
 import type {Input} from './input/input-stream.ts';
-import type {KeyBinding} from './keymap.ts';
-import {computeLayout, FIGURES_ROWS, hasRoomForFigures, listRows, MINIMUM_COLUMNS, MINIMUM_ROWS} from './layout.ts';
-import {cutLine, span} from './line.ts';
-import {cursorIndex, type ListWindow, windowOffset} from './list-window.ts';
-import type {Look} from './look.ts';
-import type {StrayMessages} from './stray-messages.ts';
-import {takeToken} from './take-token.ts';
-import {createUiState, currentView, reduceUi, type UiState} from './ui-state.ts';
-import {createFollower, followOffset, scrollTo} from './viewport.ts';
+import {
+	computeLayout,
+	FIGURES_ROWS,
+	hasRoomForFigures,
+	listRows,
+	MINIMUM_COLUMNS,
+	MINIMUM_ROWS,
+} from './look/layout.ts';
+import {cutLine, span} from './look/line.ts';
+import type {Look} from './look/look.ts';
+import type {StrayMessages} from './terminal/stray-messages.ts';
+import {createFollower, followOffset, scrollTo} from './terminal/viewport.ts';
+import {buildFiguresLine} from './views/figures-line.ts';
+import {COLUMN_GAP, fitColumns, MARKER_WIDTH} from './views/file-columns.ts';
+import {buildFooter, buildProblem} from './views/footer-line.ts';
+import {isAtWork} from './views/header-lines.ts';
+import {cursorIndex, type ListWindow, windowOffset} from './views/list-window.ts';
 
 /** What the screen needs to know of the stream it is painted on. */
 export interface PaintTarget {

@@ -1,30 +1,30 @@
 // The door to the dashboard: takes the terminal, runs Ink on it until the user leaves, gives the terminal back.
 import {Readable} from 'node:stream';
 import {render} from 'ink';
-import type {RunControl} from '../store/control.ts';
-import type {RunEvent} from '../store/events.ts';
+import type {RunEvent} from '../model/events.ts';
+import type {RunControl} from '../model/run-control.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
-import type {Effects} from './actions.ts';
 import {App} from './app.tsx';
-import {coalesce} from './coalesce.ts';
+import type {Effects} from './commands/actions.ts';
+import {type Action, createKeymap, type KeyOverrides} from './commands/keymap.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
-import {type Action, createKeymap, type KeyOverrides} from './keymap.ts';
-import {createLook, type LookOptions} from './look.ts';
-import {fullFarewell, type MannersOptions, startManners} from './manners/manners.ts';
-import {captureMessages, NO_MESSAGES} from './stray-messages.ts';
-import {listenForSuspension} from './suspension.ts';
-import {startTerminalGuard, type TerminalGuard} from './terminal-guard.ts';
-import {openTerminalSession, restoreSequence} from './terminal-session.ts';
+import {createLook, type LookOptions} from './look/look.ts';
+import {coalesce} from './terminal/coalesce.ts';
+import {captureMessages, NO_MESSAGES} from './terminal/stray-messages.ts';
+import {listenForSuspension} from './terminal/suspension.ts';
+import {startTerminalGuard, type TerminalGuard} from './terminal/terminal-guard.ts';
+import {openTerminalSession, restoreSequence} from './terminal/terminal-session.ts';
+import {fullFarewell, type MannersOptions, startManners} from './terminal/terminal-status.ts';
 
-export type {KeyOverrides} from './keymap.ts';
-export type {LookOptions} from './look.ts';
-export type {MannersOptions} from './manners/manners.ts';
-export {detectNotification} from './manners/sequences.ts';
-export {restoreTerminal} from './terminal-session.ts';
-export {type ColorLevel, THEME_NAMES, type ThemeName} from './theme.ts';
+export type {KeyOverrides} from './commands/keymap.ts';
+export type {LookOptions} from './look/look.ts';
+export {type ColorLevel, THEME_NAMES, type ThemeName} from './look/theme.ts';
+export {detectNotification} from './terminal/status-sequences.ts';
+export {restoreTerminal} from './terminal/terminal-session.ts';
+export type {MannersOptions} from './terminal/terminal-status.ts';
 
 export interface DashboardOptions {
 	readonly store: Store<RunState, RunEvent>;

@@ -3,8 +3,8 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {completionScript} from '../../source/cli/completions.ts';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/arguments/flags.ts';
+import {completionScript} from '../../source/cli/commands/completions.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;

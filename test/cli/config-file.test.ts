@@ -2,13 +2,13 @@
 import {Ajv} from 'ajv';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {parseArguments} from '../../source/cli/arguments/options.ts';
 import {checkConfig} from '../../source/cli/config-file/check-config.ts';
 import {ConfigError} from '../../source/cli/config-file/config-error.ts';
 import {CONFIG_FLAGS, toConfigName} from '../../source/cli/config-file/config-names.ts';
 import {findConfigPlaces} from '../../source/cli/config-file/config-places.ts';
 import {configSchema} from '../../source/cli/config-file/config-schema.ts';
 import {readConfigs} from '../../source/cli/config-file/read-configs.ts';
-import {parseArguments} from '../../source/cli/options.ts';
 import {createTemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 
 const complaintsAbout = (config: unknown, isOwn = true): string[] => {

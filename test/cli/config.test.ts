@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import {configLines} from '../../source/cli/config.ts';
-import {FLAGS, type FlagDefinition} from '../../source/cli/flags.ts';
-import {parseArguments} from '../../source/cli/options.ts';
-import {createDefaultSettings} from '../../source/cli/settings.ts';
+import {FLAGS, type FlagDefinition} from '../../source/cli/arguments/flags.ts';
+import {parseArguments} from '../../source/cli/arguments/options.ts';
+import {createDefaultSettings} from '../../source/cli/arguments/settings.ts';
+import {configLines} from '../../source/cli/commands/config.ts';
 
 function linesOf(words: readonly string[], env: Record<string, string> = {}): string[] {
 	const packageJson = {name: 'fileproc-tui', version: '1.0.0'};

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {createCutRun} from '../../source/cli/cut-run.ts';
-import type {RunFact} from '../../source/store/events.ts';
+import {createCutRun} from '../../source/cli/replay/truncated-recording.ts';
+import type {RunFact} from '../../source/model/events.ts';
 import {completed, failed, progressed, queued, runCompleted, runStarted, stampAt, started} from '../store/run-log.ts';
 
 const remainingAfter = (...facts: readonly RunFact[]) => {

@@ -1,12 +1,12 @@
 // How many threads start before it is known what there is to do, and when the calling thread may read.
 import {beforeEach, describe, expect, test, vi} from 'vitest';
-import {EarlyThreads} from '../../source/cli/early-threads.ts';
-import type {RunSettings} from '../../source/cli/settings.ts';
+import type {RunSettings} from '../../source/cli/arguments/settings.ts';
+import {EarlyThreads} from '../../source/cli/process/prestart-threads.ts';
 import {isOnLocalDrive} from '../../source/engine/local-drive.ts';
-import {startThreadsEarly, threadsOnline} from '../../source/engine/start-thread.ts';
+import {startThreadsEarly, threadsOnline} from '../../source/engine/pool/start-thread.ts';
 
 vi.mock('node:v8', () => ({setFlagsFromString: vi.fn()}));
-vi.mock('../../source/engine/start-thread.ts', () => ({startThreadsEarly: vi.fn(), threadsOnline: vi.fn()}));
+vi.mock('../../source/engine/pool/start-thread.ts', () => ({startThreadsEarly: vi.fn(), threadsOnline: vi.fn()}));
 vi.mock('../../source/engine/local-drive.ts', () => ({
 	isOnLocalDrive: vi.fn((path: string) => path.startsWith('/disk/')),
 }));

@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {exportReport} from '../../source/cli/export-report.ts';
+import {exportReport} from '../../source/cli/outputs/export-report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {createTemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 import {completed, queued, runStarted, stamp} from '../store/run-log.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {restoreBytes} from '../../source/cli/command-words.ts';
-import {splitList} from '../../source/cli/read-file-list.ts';
+import {restoreBytes} from '../../source/cli/arguments/command-words.ts';
+import {splitList} from '../../source/cli/commands/read-file-list.ts';
 import {displayName, pathBytes, pathText} from '../../source/text/path-text.ts';
 
 const anyBytes = fc.uint8Array({maxLength: 12}).map(bytes => Buffer.from(bytes));

@@ -1,8 +1,15 @@
 import {describe, expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, type FlagValue, findFlag, getTypedName} from '../../source/cli/flags.ts';
-import {themeNameOf} from '../../source/cli/look.ts';
-import {createDefaultSettings} from '../../source/cli/settings.ts';
-import {THEME_NAMES} from '../../source/ui/theme.ts';
+import {
+	COMMANDS,
+	FLAGS,
+	type FlagDefinition,
+	type FlagValue,
+	findFlag,
+	getTypedName,
+} from '../../source/cli/arguments/flags.ts';
+import {themeNameOf} from '../../source/cli/arguments/look.ts';
+import {createDefaultSettings} from '../../source/cli/arguments/settings.ts';
+import {THEME_NAMES} from '../../source/ui/look/theme.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 

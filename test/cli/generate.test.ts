@@ -14,9 +14,9 @@ import {
 	generateChunks,
 	generateFiles,
 	writeChunks,
-} from '../../source/cli/generate/generate.ts';
-import {Random} from '../../source/cli/generate/random.ts';
-import {RowBuffer} from '../../source/cli/generate/row-buffer.ts';
+} from '../../source/cli/commands/generate/generate.ts';
+import {Random} from '../../source/cli/commands/generate/random.ts';
+import {RowBuffer} from '../../source/cli/commands/generate/row-buffer.ts';
 import {startCommand} from '../helpers/command.ts';
 
 let directory = '';

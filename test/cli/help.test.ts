@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/flags.ts';
-import {helpText} from '../../source/cli/help.ts';
-import {parseArguments} from '../../source/cli/options.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/arguments/flags.ts';
+import {parseArguments} from '../../source/cli/arguments/options.ts';
+import {helpText} from '../../source/cli/commands/help.ts';
 import {formatByteSize} from '../../source/text/byte-size.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];

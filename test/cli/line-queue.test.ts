@@ -1,8 +1,8 @@
 import {Writable} from 'node:stream';
 import {expect, test} from 'vitest';
-import {createJsonLinesFace} from '../../source/cli/faces.ts';
-import {LineQueue} from '../../source/cli/line-queue.ts';
-import {createOutput} from '../../source/cli/output.ts';
+import {createJsonLinesFace} from '../../source/cli/outputs/faces.ts';
+import {LineQueue} from '../../source/cli/outputs/line-queue.ts';
+import {createOutput} from '../../source/cli/outputs/output.ts';
 import {progressed, queued, runStarted, stamp, started} from '../store/run-log.ts';
 
 /** A pipe whose reader takes what is there when it is told to, and everything from `goOn` on. */

@@ -1,9 +1,9 @@
 import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {exitCodes} from '../../source/cli/exit-codes.ts';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/flags.ts';
-import {manualPage} from '../../source/cli/manual-page.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/arguments/flags.ts';
+import {exitCodes} from '../../source/cli/commands/exit-codes.ts';
+import {manualPage} from '../../source/cli/commands/manual-page.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 const page = manualPage('1.2.3');

@@ -1,8 +1,8 @@
 import {existsSync, readFileSync, write} from 'node:fs';
 import {expect, test, vi} from 'vitest';
-import {EnvironmentError} from '../../source/cli/environment-error.ts';
-import {openRecording, type RecordingOptions} from '../../source/cli/open-recording.ts';
-import type {RunEvent} from '../../source/store/events.ts';
+import {EnvironmentError} from '../../source/cli/arguments/environment-error.ts';
+import {openRecording, type RecordingOptions} from '../../source/cli/outputs/open-recording.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 let seq = 0;

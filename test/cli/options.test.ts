@@ -1,9 +1,9 @@
 import os from 'node:os';
 import {delimiter} from 'node:path';
 import {afterEach, describe, expect, test, vi} from 'vitest';
-import {type Command, parseArguments} from '../../source/cli/options.ts';
-import {createDefaultSettings, pickLook, type RunSettings} from '../../source/cli/settings.ts';
-import {UsageError} from '../../source/cli/usage-error.ts';
+import {type Command, parseArguments} from '../../source/cli/arguments/options.ts';
+import {createDefaultSettings, pickLook, type RunSettings} from '../../source/cli/arguments/settings.ts';
+import {UsageError} from '../../source/cli/arguments/usage-error.ts';
 
 const packageJson = {name: 'fileproc-tui', version: '1.2.3'};
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {waitUntilWorthIt} from '../../source/cli/patience.ts';
+import {waitUntilWorthIt} from '../../source/cli/outputs/defer-dashboard.ts';
 import {FILE_BYTES, progressed, queued, runStarted, stamp, stampAt, started} from '../store/run-log.ts';
 
 /** A run whose time passes as the one who waits sleeps, in steps. */

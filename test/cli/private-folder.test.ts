@@ -1,6 +1,6 @@
 import {chmodSync, chownSync, existsSync, lstatSync, mkdirSync, writeFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {makePrivateFolder} from '../../source/cli/private-folder.ts';
+import {makePrivateFolder} from '../../source/cli/process/private-folder.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const modeOf = (path: string): number => lstatSync(path).mode & 0o777;

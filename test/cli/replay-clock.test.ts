@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {createReplayClock} from '../../source/cli/replay-clock.ts';
+import {createReplayClock} from '../../source/cli/replay/replay-clock.ts';
 
 const never = new AbortController().signal;
 

@@ -1,11 +1,11 @@
 // When V8 is told to keep young heaps small: for many files, and not before all threads have V8's cached code.
 import {setFlagsFromString} from 'node:v8';
 import {beforeEach, expect, test, vi} from 'vitest';
-import {keepHeapsSmall} from '../../source/cli/small-heaps.ts';
-import {threadsOnline} from '../../source/engine/start-thread.ts';
+import {keepHeapsSmall} from '../../source/cli/process/limit-young-generation.ts';
+import {threadsOnline} from '../../source/engine/pool/start-thread.ts';
 
 vi.mock('node:v8', () => ({setFlagsFromString: vi.fn()}));
-vi.mock('../../source/engine/start-thread.ts', () => ({threadsOnline: vi.fn()}));
+vi.mock('../../source/engine/pool/start-thread.ts', () => ({threadsOnline: vi.fn()}));
 
 beforeEach(() => {
 	vi.mocked(setFlagsFromString).mockClear();

@@ -7,7 +7,7 @@ import {
 	isInteractive,
 	isProgressShown,
 	isScreenReaderAsked,
-} from '../../source/cli/terminal-facts.ts';
+} from '../../source/cli/process/terminal-capabilities.ts';
 
 const colors = {TERM: 'xterm-256color'};
 

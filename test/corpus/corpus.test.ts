@@ -4,9 +4,9 @@ import {createHash} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import type {Delimiter} from '../../source/csv/dialect.ts';
-import {InputError} from '../../source/csv/input-error.ts';
-import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import type {Delimiter} from '../../source/input/dialect.ts';
+import {InputError} from '../../source/input/input-error.ts';
+import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
 

@@ -4,10 +4,10 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import type {Delimiter} from '../../source/csv/dialect.ts';
-import {InputError} from '../../source/csv/input-error.ts';
-import type {RecordPosition, StrayText} from '../../source/csv/record-reader.ts';
-import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import type {Delimiter} from '../../source/input/dialect.ts';
+import {InputError} from '../../source/input/input-error.ts';
+import type {RecordPosition, StrayText} from '../../source/input/record-reader.ts';
+import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
 import {kernelLimits} from '../helpers/kernel-limits.ts';

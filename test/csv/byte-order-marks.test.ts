@@ -1,7 +1,7 @@
 // Files that were joined, each with a byte order mark of its own: the marks are no part of any value.
 import {gzipSync} from 'node:zlib';
 import {afterAll, expect, test} from 'vitest';
-import {createWorkerPool} from '../../source/engine/worker-pool.ts';
+import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {foldBytes} from '../helpers/fold-bytes.ts';
 import {readByOracle} from '../helpers/oracle.ts';
 import {readSplit} from '../helpers/split-reading.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {type Dialect, DialectFinder} from '../../source/csv/dialect.ts';
-import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
+import {type Dialect, DialectFinder} from '../../source/input/dialect.ts';
+import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/input/record-reader.ts';
 
 const rate = (names: readonly string[]) => {
 	const known = ['amount', 'date'].filter(name => names.includes(name)).length;

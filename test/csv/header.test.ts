@@ -2,10 +2,10 @@
 // same place, and fail alike.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import type {Delimiter, Dialect} from '../../source/csv/dialect.ts';
-import {readHeader} from '../../source/csv/header.ts';
-import {InputError} from '../../source/csv/input-error.ts';
-import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import type {Delimiter, Dialect} from '../../source/input/dialect.ts';
+import {readHeader} from '../../source/input/header.ts';
+import {InputError} from '../../source/input/input-error.ts';
+import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
 

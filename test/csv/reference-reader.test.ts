@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {DialectFinder} from '../../source/csv/dialect.ts';
-import {InputError} from '../../source/csv/input-error.ts';
-import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
-import {readRecordsByReference} from '../../source/csv/reference-reader.ts';
+import {DialectFinder} from '../../source/input/dialect.ts';
+import {InputError} from '../../source/input/input-error.ts';
+import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/input/record-reader.ts';
+import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
 
 const knowNothing = () => ({known: 0, isComplete: false});

@@ -15,7 +15,7 @@ import {
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {expect, onTestFinished, test} from 'vitest';
-import type {FileReport, Report} from '../../source/store/report-types.ts';
+import type {FileReport, Report} from '../../source/model/report.ts';
 import {
 	createFolder,
 	HEADER,

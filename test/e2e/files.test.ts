@@ -3,7 +3,7 @@ import {chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'no
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {isOnLocalDrive} from '../../source/engine/local-drive.ts';
-import type {RunEvent} from '../../source/store/events.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {
 	createFolder,
 	expectToAddUp,

@@ -5,7 +5,7 @@ import {availableParallelism} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, test, vi} from 'vitest';
-import type {FileProgressed, RunEvent} from '../../source/store/events.ts';
+import type {FileProgressed, RunEvent} from '../../source/model/events.ts';
 import {
 	CLI_PATH,
 	createFolder,

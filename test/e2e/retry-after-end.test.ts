@@ -2,7 +2,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, expect, test, vi} from 'vitest';
-import type {RunEvent} from '../../source/store/events.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {
 	createFolder,
 	expectToAddUp,

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import {type Attempt, watchAttempt} from '../../source/engine/attempt.ts';
-import type {SourceLocation} from '../../source/engine/worker/protocol.ts';
-import type {Directive} from '../../source/engine/worker/shared-progress.ts';
-import type {RunningTask, TaskOutcome} from '../../source/engine/worker-pool.ts';
+import {type Attempt, watchAttempt} from '../../source/engine/jobs/attempt.ts';
+import type {RunningTask, TaskOutcome} from '../../source/engine/pool/worker-pool.ts';
+import type {SourceLocation} from '../../source/engine/shared/protocol.ts';
+import type {Directive} from '../../source/engine/shared/shared-progress.ts';
 
 /** A thread that stands still, and ends when it is told to. */
 function startStill(

@@ -1,13 +1,13 @@
 // The calling thread as one more that reads small files: what it reads, what it leaves to others, and that all else goes on.
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
-import {CallingThread} from '../../source/engine/calling-thread.ts';
-import {Consolidation} from '../../source/engine/consolidation.ts';
-import type {BatchClient, RunningBatch} from '../../source/engine/running-batch.ts';
-import {startThreadsEarly} from '../../source/engine/start-thread.ts';
-import type {FilesReply, ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {type SmallFile, SmallFiles} from '../../source/engine/worker/small-file.ts';
-import {TurnReader} from '../../source/engine/worker/turn-reader.ts';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {CallingThread} from '../../source/engine/pool/calling-thread.ts';
+import {startThreadsEarly} from '../../source/engine/pool/start-thread.ts';
+import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import {Consolidation} from '../../source/engine/shared/consolidation.ts';
+import type {FilesReply, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import type {BatchClient, RunningBatch} from '../../source/engine/shared/running-batch.ts';
+import {type SmallFile, SmallFiles} from '../../source/engine/worker/small/small-file.ts';
+import {TurnReader} from '../../source/engine/worker/small/turn-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {webAssembly} from '../../source/kernel/webassembly.ts';
 import {foldedFile} from '../helpers/fake-pool.ts';

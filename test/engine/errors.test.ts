@@ -2,8 +2,8 @@ import {readSync} from 'node:fs';
 import {constants} from 'node:os';
 import {getSystemErrorMap} from 'node:util';
 import {expect, test} from 'vitest';
-import {InputError} from '../../source/csv/input-error.ts';
-import {ReadError, toErrorReport} from '../../source/engine/errors.ts';
+import {ReadError, toErrorReport} from '../../source/engine/shared/errors.ts';
+import {InputError} from '../../source/input/input-error.ts';
 
 const systemError = (code: string, syscall: string): Error =>
 	Object.assign(new Error(`${code}: as the system says it, ${syscall} '/data/a.csv'`), {code, syscall});

@@ -1,9 +1,9 @@
 // Memory for groups: one thread at a time has more than its share, others wait, and none of it is seen in a report.
 import {expect, test} from 'vitest';
 import {startBatch} from '../../source/engine/batch.ts';
-import {planFiles} from '../../source/engine/plan.ts';
-import {GroupRoom} from '../../source/engine/worker/group-room.ts';
-import type {RunEvent} from '../../source/store/events.ts';
+import {planFiles} from '../../source/engine/plan/plan.ts';
+import {GroupRoom} from '../../source/engine/shared/group-room.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 test('a thread that is the only one has no bound', () => {

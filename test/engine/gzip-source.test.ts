@@ -1,14 +1,14 @@
 import {constants, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {ByteSource} from '../../source/csv/byte-source.ts';
-import {defaultLimits} from '../../source/engine/limits.ts';
+import {defaultLimits} from '../../source/engine/shared/limits.ts';
 import {
 	createGzipSource,
 	isGzip,
 	RATIO_FLOOR_BYTES,
 	type UnpackLimits,
-} from '../../source/engine/worker/gzip-source.ts';
+} from '../../source/engine/worker/source/gzip-source.ts';
+import type {ByteSource} from '../../source/input/byte-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 
 const CHUNK_BYTES = 64 * 1024;

@@ -1,12 +1,12 @@
 // Looks into files while they are read, with real threads.
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
-import {planFiles} from '../../source/engine/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan.ts';
+import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import type {Run} from '../../source/engine/run-options.ts';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/worker-pool.ts';
-import type {FileInspection} from '../../source/store/control.ts';
-import type {RunEvent} from '../../source/store/events.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import type {RunEvent} from '../../source/model/events.ts';
+import type {FileInspection} from '../../source/model/run-control.ts';
 import {namedGroups} from '../helpers/named-groups.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 

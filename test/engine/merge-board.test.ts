@@ -1,9 +1,9 @@
 // What of a file is not sent because it is given up of all files together.
 import {expect, onTestFinished, test} from 'vitest';
-import {finishPartial} from '../../source/engine/consolidation.ts';
-import {MergeBoard} from '../../source/engine/worker/merge-board.ts';
-import type {FoldedFile, ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {createWorkerPool} from '../../source/engine/worker-pool.ts';
+import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import {finishPartial} from '../../source/engine/shared/consolidation.ts';
+import {MergeBoard} from '../../source/engine/shared/merge-board.ts';
+import type {FoldedFile, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 

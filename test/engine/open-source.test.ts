@@ -11,8 +11,8 @@ import {
 import {chmod} from 'node:fs/promises';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {toErrorReport} from '../../source/engine/errors.ts';
-import {type OpenSource, openSource} from '../../source/engine/worker/open-source.ts';
+import {toErrorReport} from '../../source/engine/shared/errors.ts';
+import {type OpenSource, openSource} from '../../source/engine/worker/source/open-source.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const open = (path: string | Uint8Array): OpenSource => {

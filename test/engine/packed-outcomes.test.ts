@@ -5,8 +5,8 @@ import {
 	OutcomePacker,
 	type UsualFile,
 	unpackOutcomes,
-} from '../../source/engine/worker/packed-outcomes.ts';
-import type {SmallFileOutcome, SummedFile} from '../../source/engine/worker/protocol.ts';
+} from '../../source/engine/shared/packed-outcomes.ts';
+import type {SmallFileOutcome, SummedFile} from '../../source/engine/shared/protocol.ts';
 
 const dialects: Array<SummedFile['dialect']> = [',', ';'].map(delimiter => ({
 	...{delimiter, quote: '"', encoding: 'utf-8', newline: '\n', header: true, compression: null},

@@ -2,7 +2,7 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {visitMatches} from '../../source/engine/match-pattern.ts';
+import {visitMatches} from '../../source/engine/plan/match-pattern.ts';
 import {displayName, pathText} from '../../source/text/path-text.ts';
 import {createTemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 

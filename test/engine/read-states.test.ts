@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {ReadStates} from '../../source/engine/read-states.ts';
-import {identityOf} from '../../source/engine/worker/file-state.ts';
+import {identityOf} from '../../source/engine/shared/file-state.ts';
 
 const number = fc.double({noNaN: true});
 const state = fc.record({dev: number, ino: number, size: number, mtimeMs: number, ctimeMs: number});

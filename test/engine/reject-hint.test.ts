@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {hintOf} from '../../source/engine/reject-hint.ts';
-import type {RejectReport} from '../../source/store/report-types.ts';
+import {hintOf} from '../../source/engine/shared/reject-hint.ts';
+import type {RejectReport} from '../../source/model/report.ts';
 
 const reject = (column: 'amount' | 'date', value: string): RejectReport => ({
 	...{line: 2, byte_offset: 33, column, value},

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {computeRetryWaitMs, isRetryable} from '../../source/engine/retry-policy.ts';
+import {computeRetryWaitMs, isRetryable} from '../../source/engine/jobs/retry-policy.ts';
 
 test('waits double from a quarter of a second up to ten seconds', () => {
 	const longest = [1, 2, 3, 4, 5, 6, 7, 8, 50, 5000].map(count => computeRetryWaitMs(count, 1));

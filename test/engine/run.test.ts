@@ -1,13 +1,13 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import type {Plan} from '../../source/engine/plan.ts';
+import type {Plan} from '../../source/engine/plan/plan.ts';
 import {startRun} from '../../source/engine/run.ts';
 import type {Run, RunOptions} from '../../source/engine/run-options.ts';
-import type {BatchEnd} from '../../source/engine/running-batch.ts';
-import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
-import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
+import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
+import type {BatchEnd} from '../../source/engine/shared/running-batch.ts';
+import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
+import type {RunEvent} from '../../source/model/events.ts';
+import type {FileReport, Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
-import type {RunEvent} from '../../source/store/events.ts';
-import type {FileReport, Report} from '../../source/store/report-types.ts';
 import {atOnce, errorOf, FakePool, FakeTask, foldedFile, planOf} from '../helpers/fake-pool.ts';
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 // The memory that a thread and the engine share, from both sides.
 import {expect, test} from 'vitest';
-import {AbortedError, SharedProgress} from '../../source/engine/worker/shared-progress.ts';
+import {AbortedError, SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 
 const totals = {bytesRead: 2 ** 40, rows: 2 ** 33, rejectedRows: 7};
 const none = {bytesRead: 0, rows: 0, rejectedRows: 0};

@@ -1,8 +1,8 @@
 // A small file that somebody changes just as it is read is none of the usual ones.
 import {appendFileSync, renameSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {afterEach, expect, test, vi} from 'vitest';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {SmallFiles} from '../../source/engine/worker/small-file.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {SmallFiles} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 

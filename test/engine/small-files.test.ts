@@ -1,11 +1,11 @@
 // A batch between its thread and its run, at moments that random schedules hardly meet.
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import type {Attempt} from '../../source/engine/attempt.ts';
-import {beginWork, createJob, type Job} from '../../source/engine/job.ts';
-import type {BatchEnd} from '../../source/engine/running-batch.ts';
-import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files.ts';
-import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
-import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
+import type {Attempt} from '../../source/engine/jobs/attempt.ts';
+import {beginWork, createJob, type Job} from '../../source/engine/jobs/job.ts';
+import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
+import type {BatchEnd} from '../../source/engine/shared/running-batch.ts';
+import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
+import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files/small-files.ts';
 import {KeptTexts} from '../../source/text/kept-texts.ts';
 
 beforeEach(() => {

@@ -2,7 +2,7 @@
 // are changed, or are in the way of others.
 import {appendFileSync, readFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {describeOutcome, readSplit, startReading} from '../helpers/split-reading.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 

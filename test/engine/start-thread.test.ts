@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import type {Worker} from 'node:worker_threads';
 import {expect, onTestFinished, test} from 'vitest';
-import {startThread, startThreadsEarly} from '../../source/engine/start-thread.ts';
+import {startThread, startThreadsEarly} from '../../source/engine/pool/start-thread.ts';
 
 test('an early thread is taken over; one that has ended by then is not', async () => {
 	const created: Worker[] = [];
@@ -35,7 +35,7 @@ test('an early thread is taken over; one that has ended by then is not', async (
 });
 
 test('threads that nobody takes over keep no process alive', async () => {
-	const module = fileURLToPath(new URL('../../source/engine/start-thread.ts', import.meta.url));
+	const module = fileURLToPath(new URL('../../source/engine/pool/start-thread.ts', import.meta.url));
 	const script = `const {startThreadsEarly} = await import(${JSON.stringify(module)}); startThreadsEarly(2);`;
 	const {stdout, stderr} = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
 		timeout: 45_000,

@@ -9,9 +9,9 @@ import {
 	mergeDistinct,
 } from '../../source/analysis/distinct.ts';
 import {bytesInUtf8, decodeBytes} from '../../source/analysis/text-encoding.ts';
-import {Consolidation} from '../../source/engine/consolidation.ts';
-import {SmallFiles} from '../../source/engine/worker/small-file.ts';
-import {createWorkerPool} from '../../source/engine/worker-pool.ts';
+import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import {Consolidation} from '../../source/engine/shared/consolidation.ts';
+import {SmallFiles} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, type FoldName, foldBytes, folds} from '../helpers/fold-bytes.ts';
 import {encodingByOracle} from '../helpers/oracle.ts';

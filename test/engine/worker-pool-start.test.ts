@@ -2,7 +2,7 @@
 import {EventEmitter} from 'node:events';
 import {PassThrough} from 'node:stream';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {createWorkerPool, type WorkerTask} from '../../source/engine/worker-pool.ts';
+import {createWorkerPool, type WorkerTask} from '../../source/engine/pool/worker-pool.ts';
 
 /** What the machine does with those who ask for threads. */
 const machine = vi.hoisted(() => ({

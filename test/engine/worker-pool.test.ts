@@ -2,9 +2,14 @@
 import {spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {groupRoom} from '../../source/engine/start-thread.ts';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {createWorkerPool, type RunningTask, type WorkerPool, type WorkerTask} from '../../source/engine/worker-pool.ts';
+import {groupRoom} from '../../source/engine/pool/start-thread.ts';
+import {
+	createWorkerPool,
+	type RunningTask,
+	type WorkerPool,
+	type WorkerTask,
+} from '../../source/engine/pool/worker-pool.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {createTemporaryFolder, type TemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 interface WatchedPool extends WorkerPool {

@@ -7,8 +7,8 @@ import {join} from 'node:path';
 import type {Writable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished, vi} from 'vitest';
-import type {RunEvent} from '../../source/store/events.ts';
-import type {Report, RunTotals} from '../../source/store/report-types.ts';
+import type {RunEvent} from '../../source/model/events.ts';
+import type {Report, RunTotals} from '../../source/model/report.ts';
 
 export const CLI_PATH = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 

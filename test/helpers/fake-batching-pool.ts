@@ -3,12 +3,12 @@
 import {addDistinct} from '../../source/analysis/distinct.ts';
 import {groupsFrom, mergeGroups} from '../../source/analysis/groups.ts';
 import {categoryLimits, createPartial} from '../../source/analysis/transactions/partial.ts';
-import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
-import type {BatchClient, BatchEnd, RunningBatch} from '../../source/engine/running-batch.ts';
-import {BatchBoard} from '../../source/engine/worker/batch-board.ts';
-import type {FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/worker/protocol.ts';
-import {SharedProgress} from '../../source/engine/worker/shared-progress.ts';
-import type {WorkerPool} from '../../source/engine/worker-pool.ts';
+import type {WorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
+import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
+import type {FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
+import type {BatchClient, BatchEnd, RunningBatch} from '../../source/engine/shared/running-batch.ts';
+import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
 

@@ -1,10 +1,10 @@
 // A worker pool without threads. What becomes of each task is scripted, or done by the test's own hand; time is whatever
 // `setTimeout` and `Date` say, so fake timers rule it.
-import type {Plan, PlanEntry} from '../../source/engine/plan.ts';
-import type {FoldedFile} from '../../source/engine/worker/protocol.ts';
-import type {Directive, ProgressTotals} from '../../source/engine/worker/shared-progress.ts';
-import type {RunningTask, TaskOutcome, WorkerPool, WorkerTask} from '../../source/engine/worker-pool.ts';
-import type {ErrorReport} from '../../source/store/report-types.ts';
+import type {Plan, PlanEntry} from '../../source/engine/plan/plan.ts';
+import type {RunningTask, TaskOutcome, WorkerPool, WorkerTask} from '../../source/engine/pool/worker-pool.ts';
+import type {FoldedFile} from '../../source/engine/shared/protocol.ts';
+import type {Directive, ProgressTotals} from '../../source/engine/shared/shared-progress.ts';
+import type {ErrorReport} from '../../source/model/report.ts';
 
 /** What becomes of a task. Times pass only while it is not held. */
 export type TaskScript =

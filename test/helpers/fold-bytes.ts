@@ -1,9 +1,9 @@
-import type {ByteSource} from '../../source/csv/byte-source.ts';
-import {InputError} from '../../source/csv/input-error.ts';
-import {finishPartial} from '../../source/engine/consolidation.ts';
-import {foldByReference} from '../../source/engine/worker/fold-by-reference.ts';
-import {foldWithKernel} from '../../source/engine/worker/fold-with-kernel.ts';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {finishPartial} from '../../source/engine/shared/consolidation.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
+import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.ts';
+import type {ByteSource} from '../../source/input/byte-source.ts';
+import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {OracleReading} from './oracle.ts';
 

@@ -1,4 +1,4 @@
-import {defaultLimits} from '../../source/engine/limits.ts';
+import {defaultLimits} from '../../source/engine/shared/limits.ts';
 
 /** What a kernel is told of bounds, for records within all of them. */
 export const kernelLimits = {

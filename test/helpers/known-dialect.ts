@@ -1,6 +1,6 @@
-import {noBlankLines} from '../../source/csv/blank-lines.ts';
-import type {Dialect} from '../../source/csv/dialect.ts';
-import type {DialectSearch} from '../../source/csv/record-reader.ts';
+import {noBlankLines} from '../../source/input/blank-lines.ts';
+import type {Dialect} from '../../source/input/dialect.ts';
+import type {DialectSearch} from '../../source/input/record-reader.ts';
 
 /** For a file whose dialect is known before it is read. */
 export function knownDialect(dialect: Dialect): DialectSearch {

@@ -1,6 +1,6 @@
 // Takes the events of a run in and holds each against the laws.
 import {expect} from 'vitest';
-import type {RunEvent} from '../../source/store/events.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 
 export interface LedgerOptions {

@@ -1,11 +1,11 @@
 // All that a reading comes to, so that two readers can be compared in everything they tell: the figures, the rejects, the
 // dialect, the registers of an estimate, and the error with its words.
 import assert from 'node:assert/strict';
-import {InputError} from '../../source/csv/input-error.ts';
-import {finishPartial} from '../../source/engine/consolidation.ts';
-import {type ReadLimits, withDefaults} from '../../source/engine/limits.ts';
-import type {Fold} from '../../source/engine/worker/fold.ts';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
+import {finishPartial} from '../../source/engine/shared/consolidation.ts';
+import {type ReadLimits, withDefaults} from '../../source/engine/shared/limits.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import type {Fold} from '../../source/engine/worker/read/fold.ts';
+import {InputError} from '../../source/input/input-error.ts';
 import {bytesInPieces, folds} from './fold-bytes.ts';
 
 export interface ReadingPlan {

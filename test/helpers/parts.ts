@@ -1,10 +1,10 @@
 // Reads a file in two parts, as threads do that share a large one: up to a place, and from there on.
 import {analyses} from '../../source/analysis/registry.ts';
-import type {ByteSource} from '../../source/csv/byte-source.ts';
-import {finishPartial} from '../../source/engine/consolidation.ts';
-import {KernelReading} from '../../source/engine/worker/kernel-reading.ts';
-import type {FoldedPartial, ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {rejectReport} from '../../source/engine/worker/reject-report.ts';
+import {finishPartial} from '../../source/engine/shared/consolidation.ts';
+import type {FoldedPartial, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {rejectReport} from '../../source/engine/shared/reject-report.ts';
+import {KernelReading} from '../../source/engine/worker/read/kernel-reading.ts';
+import type {ByteSource} from '../../source/input/byte-source.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 
 const settings: ReadSettings = {

@@ -1,10 +1,10 @@
 // Random runs over threads that complete, fail, die, hang and hear nothing, steered by random hands at random moments.
 import fc from 'fast-check';
 import {expect} from 'vitest';
-import type {PlanEntry} from '../../source/engine/plan.ts';
+import type {PlanEntry} from '../../source/engine/plan/plan.ts';
 import {startRun} from '../../source/engine/run.ts';
 import type {Run} from '../../source/engine/run-options.ts';
-import type {RunEvent} from '../../source/store/events.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {installClock, settle} from './clock.ts';
 import {FakeBatchingPool} from './fake-batching-pool.ts';
 import {errorOf, FakePool, planOf, type ScriptedTask} from './fake-pool.ts';

@@ -2,13 +2,13 @@
 // happens, which threads on a small file hardly show.
 
 import {expect} from 'vitest';
-import {InputError} from '../../source/csv/input-error.ts';
-import {combineRanges} from '../../source/engine/combine-ranges.ts';
-import {finishPartial} from '../../source/engine/consolidation.ts';
-import {type ReadLimits, withDefaults} from '../../source/engine/limits.ts';
-import {foldRanges, type SeekableSource} from '../../source/engine/worker/fold-ranges.ts';
-import type {RangedPart, ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {RangeBoard} from '../../source/engine/worker/range-board.ts';
+import {combineRanges} from '../../source/engine/pool/combine-ranges.ts';
+import {finishPartial} from '../../source/engine/shared/consolidation.ts';
+import {type ReadLimits, withDefaults} from '../../source/engine/shared/limits.ts';
+import type {RangedPart, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {RangeBoard} from '../../source/engine/shared/range-board.ts';
+import {foldRanges, type SeekableSource} from '../../source/engine/worker/read/fold-ranges.ts';
+import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {Dice} from './large-tables.ts';
 

@@ -1,7 +1,8 @@
 // Reads files as a run does, in ranges of any size, with threads of a real pool; and says all that they come to.
-import {finishPartial} from '../../source/engine/consolidation.ts';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
-import type {RunningTask, TaskOutcome, WorkerPool} from '../../source/engine/worker-pool.ts';
+
+import type {RunningTask, TaskOutcome, WorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import {finishPartial} from '../../source/engine/shared/consolidation.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 
 const never = new AbortController().signal;
 const wholeSettings: ReadSettings = {

@@ -1,7 +1,7 @@
 // Files at the bounds: one byte, one field, one column, one reject less and more. Both readers go wrong at the same place,
 // in the same words.
 import {describe, expect, test} from 'vitest';
-import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/csv/record-reader.ts';
+import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/input/record-reader.ts';
 import {byKernel, byReference, type ReadingPlan} from '../helpers/outcomes.ts';
 
 const header = 'customer_id,amount,date,category';

@@ -1,7 +1,7 @@
 // Bounds can be set: whatever they are, both readers hold a file to them at the same place and in the same words.
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {limitRanges, type ReadLimits} from '../../source/engine/limits.ts';
+import {limitRanges, type ReadLimits} from '../../source/engine/shared/limits.ts';
 import {byKernel, byReference, type ReadingPlan} from '../helpers/outcomes.ts';
 import {table} from '../helpers/random-tables.ts';
 

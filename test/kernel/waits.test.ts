@@ -1,7 +1,7 @@
 // Simulated waits come after every 100 records, whatever reads them, and not when the last of them has failed the file.
 import {expect, test} from 'vitest';
-import {InputError} from '../../source/csv/input-error.ts';
-import type {Fold} from '../../source/engine/worker/fold.ts';
+import type {Fold} from '../../source/engine/worker/read/fold.ts';
+import {InputError} from '../../source/input/input-error.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {largeTable} from '../helpers/large-tables.ts';
 

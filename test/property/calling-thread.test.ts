@@ -3,11 +3,11 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test, vi} from 'vitest';
 import {startBatch} from '../../source/engine/batch.ts';
-import {CallingThread} from '../../source/engine/calling-thread.ts';
-import {planFiles} from '../../source/engine/plan.ts';
-import type {RunningBatch} from '../../source/engine/running-batch.ts';
+import {planFiles} from '../../source/engine/plan/plan.ts';
+import {CallingThread} from '../../source/engine/pool/calling-thread.ts';
+import type {RunningBatch} from '../../source/engine/shared/running-batch.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
-import type {RunEvent} from '../../source/store/events.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 const usual = fc.integer({min: 0, max: 60}).map(rows => Buffer.from(transactionsText(rows)));

@@ -2,7 +2,7 @@
 // A ledger takes every event in and holds it against the laws; time is fake, so that a run of minutes takes milliseconds.
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import type {FileReport} from '../../source/store/report-types.ts';
+import type {FileReport} from '../../source/model/report.ts';
 import {buildReport} from '../../source/store/selectors.ts';
 import {play, scenario} from '../helpers/random-runs.ts';
 

@@ -1,7 +1,7 @@
 // Large tables, which the kernel reads a column at a time: it gives what the reference reader gives, whatever is odd in them
 // and however they are cut. `test/helpers/large-tables.ts` says what there is.
 import {expect, test} from 'vitest';
-import {foldWithKernel} from '../../source/engine/worker/fold-with-kernel.ts';
+import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {foldBytes} from '../helpers/fold-bytes.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';

@@ -2,11 +2,11 @@
 // however it was cut.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import type {ByteSource} from '../../source/csv/byte-source.ts';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {sumByMonth} from '../../source/engine/worker/sum-by-month.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {sumByMonth} from '../../source/engine/worker/read/sum-by-month.ts';
+import type {ByteSource} from '../../source/input/byte-source.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
-import type {MonthFigure} from '../../source/store/control.ts';
+import type {MonthFigure} from '../../source/model/run-control.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';

@@ -1,7 +1,7 @@
 // A file that is read in two parts, cut at any byte, comes to what it comes to in one.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {InputError} from '../../source/csv/input-error.ts';
+import {InputError} from '../../source/input/input-error.ts';
 import {addParts, figuresOf, readFromGuess, readWithStop} from '../helpers/parts.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 

@@ -3,7 +3,7 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';
 import {readByOracle} from '../helpers/oracle.ts';
 import {byReference} from '../helpers/outcomes.ts';

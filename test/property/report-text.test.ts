@@ -3,10 +3,10 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {planFiles} from '../../source/engine/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan.ts';
+import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {startRun} from '../../source/engine/run.ts';
-import type {ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {toJson, toJsonLine} from '../../source/report/json.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {buildReport} from '../../source/store/selectors.ts';

@@ -3,12 +3,12 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {Consolidation, finishPartial} from '../../source/engine/consolidation.ts';
-import {withDefaults} from '../../source/engine/limits.ts';
-import {foldByReference} from '../../source/engine/worker/fold-by-reference.ts';
-import type {FilesReply, FoldedPartial, ReadSettings} from '../../source/engine/worker/protocol.ts';
-import {SmallFiles} from '../../source/engine/worker/small-file.ts';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/worker-pool.ts';
+import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
+import {withDefaults} from '../../source/engine/shared/limits.ts';
+import type {FilesReply, FoldedPartial, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
+import {SmallFiles} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import type {FileReport} from '../../source/model/report.ts';
 import {jsonChunks, toJson, toJsonLine} from '../../source/report/json.ts';
-import type {FileReport} from '../../source/store/report-types.ts';
 import {failed, progressed, runStarted, stampAt} from '../store/run-log.ts';
 import {ACTING, brokenFile, goodFile, HOSTILE_TEXTS, randomReport, reportOf} from './sample-report.ts';
 

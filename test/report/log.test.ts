@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import type {RunFact} from '../../source/model/events.ts';
 import {createRunLog, type LogThreshold, type RunLog} from '../../source/report/log.ts';
-import type {RunFact} from '../../source/store/events.ts';
 import {
 	completed,
 	failed,

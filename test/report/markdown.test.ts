@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import type {Report} from '../../source/model/report.ts';
 import {markdownChunks} from '../../source/report/markdown.ts';
-import type {Report} from '../../source/store/report-types.ts';
 import {fileReport} from '../store/run-log.ts';
 import {
 	ACTING,

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
+import type {RunFact} from '../../source/model/events.ts';
 import {createMilestonePrinter} from '../../source/report/milestones.ts';
-import type {RunFact} from '../../source/store/events.ts';
 import {
 	anError,
 	completed,

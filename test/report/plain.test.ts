@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
+import type {RunFact} from '../../source/model/events.ts';
+import type {FileReport} from '../../source/model/report.ts';
 import {createPlainPrinter, type PlainPrinterOptions} from '../../source/report/plain.ts';
-import type {RunFact} from '../../source/store/events.ts';
-import type {FileReport} from '../../source/store/report-types.ts';
 import {
 	anError,
 	cancelled,

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import type {RunFact} from '../../source/model/events.ts';
 import {createProgressLine} from '../../source/report/progress-line.ts';
-import type {RunFact} from '../../source/store/events.ts';
 import {completed, failed, progressed, queued, retrying, runStarted, stampAt, started} from '../store/run-log.ts';
 
 function createBench(isTerminal: boolean) {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
+import type {RunEvent, RunFact} from '../../source/model/events.ts';
 import {createRecorder} from '../../source/report/recorder.ts';
-import type {RunEvent, RunFact} from '../../source/store/events.ts';
 
 /** What is kept of these facts, each told at its millisecond. */
 function record(facts: readonly (readonly [atMs: number, fact: RunFact])[]): RunEvent[] {

@@ -1,7 +1,7 @@
 // Reports for tests: a small one that people can check by eye, and random ones full of text that nobody wants.
 import fc from 'fast-check';
 import type {TransactionsResult} from '../../source/analysis/transactions/result.ts';
-import type {ErrorReport, FileReport, RejectReport, Report} from '../../source/store/report-types.ts';
+import type {ErrorReport, FileReport, RejectReport, Report} from '../../source/model/report.ts';
 import {anError, fileReport, totalsOf} from '../store/run-log.ts';
 
 /** Of more categories than are kept. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import type {FileReport, Report} from '../../source/model/report.ts';
 import {type SummaryOptions, summaryLines} from '../../source/report/summary.ts';
-import type {FileReport, Report} from '../../source/store/report-types.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {anError, fileReport, totalsOf} from '../store/run-log.ts';
 import {

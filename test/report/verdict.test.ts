@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import type {FileReport} from '../../source/model/report.ts';
 import {type FailOn, judge} from '../../source/report/verdict.ts';
-import type {FileReport} from '../../source/store/report-types.ts';
 import {anError, fileReport} from '../store/run-log.ts';
 import {reportOf} from './sample-report.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {RunFact} from '../../source/store/events.ts';
+import type {RunFact} from '../../source/model/events.ts';
+import type {DialectReport, FileReport} from '../../source/model/report.ts';
 import {matchesFilter, parseFilter} from '../../source/store/filter.ts';
 import {countNoRecords, describeNoRecord, noRecordOf} from '../../source/store/no-record.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
-import type {DialectReport, FileReport} from '../../source/store/report-types.ts';
 import {ACTING, HOSTILE_TEXTS} from '../report/sample-report.ts';
 import {completed, failed, fileReport, queued, runStarted, stampAt, started} from './run-log.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {RunEvent} from '../../source/store/events.ts';
+import type {RunEvent} from '../../source/model/events.ts';
 import {createRunState, reduce, reduceInPlace, trackRun} from '../../source/store/reduce.ts';
 import {buildReport, selectFile} from '../../source/store/selectors.ts';
 import type {FileState, RunState} from '../../source/store/state.ts';

@@ -14,8 +14,8 @@ import type {
 	RunEvent,
 	RunFact,
 	RunStarted,
-} from '../../source/store/events.ts';
-import type {ErrorReport, FileReport, FinalFileStatus, RunTotals} from '../../source/store/report-types.ts';
+} from '../../source/model/events.ts';
+import type {ErrorReport, FileReport, FinalFileStatus, RunTotals} from '../../source/model/report.ts';
 
 export const FILE_BYTES = 1000;
 

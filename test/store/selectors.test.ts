@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {RunEvent, RunFact} from '../../source/store/events.ts';
+import type {RunEvent, RunFact} from '../../source/model/events.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {
 	buildReport,

@@ -1,7 +1,7 @@
 import {constants} from 'node:os';
 import {getSystemErrorMap} from 'node:util';
 import {expect, test} from 'vitest';
-import {EnvironmentError} from '../../source/cli/environment-error.ts';
+import {EnvironmentError} from '../../source/cli/arguments/environment-error.ts';
 import {ReportWriteError} from '../../source/report/report-write-error.ts';
 import {codeOf, messageOf} from '../../source/text/system-error.ts';
 

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {coalesce} from '../../source/ui/coalesce.ts';
+import {coalesce} from '../../source/ui/terminal/coalesce.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers();

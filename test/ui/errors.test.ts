@@ -1,9 +1,9 @@
 // What tells one file, and one error, from another is on the screen: it is cut last.
 import {afterEach, expect, test} from 'vitest';
-import type {ErrorReport} from '../../source/store/report-types.ts';
-import {briefError} from '../../source/ui/file-status.ts';
-import {buildHeader} from '../../source/ui/header-lines.ts';
-import {createLook} from '../../source/ui/look.ts';
+import type {ErrorReport} from '../../source/model/report.ts';
+import {createLook} from '../../source/ui/look/look.ts';
+import {briefError} from '../../source/ui/views/file-status.ts';
+import {buildHeader} from '../../source/ui/views/header-lines.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
 

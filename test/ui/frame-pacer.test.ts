@@ -1,7 +1,7 @@
 // When frames are painted: so many a second and no more, the latest of all, and answers to keys at once.
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {FramePacer} from '../../source/ui/frame-pacer.ts';
+import {FramePacer} from '../../source/ui/terminal/frame-pacer.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date']});

@@ -3,7 +3,7 @@ import xterm from '@xterm/headless';
 import {Chalk} from 'chalk';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {FramePainter} from '../../source/ui/frame-painter.ts';
+import {FramePainter} from '../../source/ui/terminal/frame-painter.ts';
 
 const COLUMNS = 24;
 const ROWS = 4;

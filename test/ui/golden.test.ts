@@ -4,7 +4,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
 import {MONTHS_DELAY_MS} from '../../source/ui/hooks/use-months.ts';
-import {THEME_NAMES} from '../../source/ui/theme.ts';
+import {THEME_NAMES} from '../../source/ui/look/theme.ts';
 import {describeColors, golden} from './golden.ts';
 import {recordedRun} from './recorded-run.ts';
 import {leaveAll, show, still} from './show.ts';

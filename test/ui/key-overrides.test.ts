@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {readKeyOverrides} from '../../source/ui/commands/key-overrides.ts';
+import {ACTIONS, createKeymap, findAction, KEYMAP, type View} from '../../source/ui/commands/keymap.ts';
 import {readKeyName} from '../../source/ui/input/key-names.ts';
-import {readKeyOverrides} from '../../source/ui/key-overrides.ts';
-import {ACTIONS, createKeymap, findAction, KEYMAP, type View} from '../../source/ui/keymap.ts';
 
 const errorOf = (value: unknown): string => {
 	const read = readKeyOverrides(value);

@@ -1,8 +1,8 @@
 // What the terminal is told beside the picture, and that it is all taken back.
 import {afterEach, expect, test, vi} from 'vitest';
-import {describeTitle, type MannersOptions, startManners} from '../../source/ui/manners/manners.ts';
-import {detectNotification, notification, setTitle, throughTmux} from '../../source/ui/manners/sequences.ts';
-import {openTerminalSession} from '../../source/ui/terminal-session.ts';
+import {detectNotification, notification, setTitle, throughTmux} from '../../source/ui/terminal/status-sequences.ts';
+import {openTerminalSession} from '../../source/ui/terminal/terminal-session.ts';
+import {describeTitle, type MannersOptions, startManners} from '../../source/ui/terminal/terminal-status.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import {MEGABYTE, SampleRun, sampleRun} from './sample-run.ts';
 

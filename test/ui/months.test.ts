@@ -1,11 +1,11 @@
 // Amounts over time in the details of a file that runs or has completed: asked for once, when somebody stays to look.
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, expect, test, vi} from 'vitest';
-import type {MonthFigure, MonthsSoFar, RunControl} from '../../source/store/control.ts';
+import type {MonthFigure, MonthsSoFar, RunControl} from '../../source/model/run-control.ts';
 import {displayWidth} from '../../source/text/width.ts';
-import {createLook} from '../../source/ui/look.ts';
-import {buildMonthLines, type KnownMonths} from '../../source/ui/result-lines.ts';
-import {THEME_NAMES} from '../../source/ui/theme.ts';
+import {createLook} from '../../source/ui/look/look.ts';
+import {THEME_NAMES} from '../../source/ui/look/theme.ts';
+import {buildMonthLines, type KnownMonths} from '../../source/ui/views/result-lines.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun} from './sample-run.ts';
 import {leaveAll, type Shown, show} from './show.ts';

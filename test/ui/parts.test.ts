@@ -2,13 +2,13 @@
 import chalk from 'chalk';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {progressBar, sparkline} from '../../source/ui/bars.ts';
-import {fitColumns, headingLine} from '../../source/ui/file-columns.ts';
-import {findAction, KEYMAP, type View} from '../../source/ui/keymap.ts';
-import {cutLine, fitItems, justify, lineWidth, span} from '../../source/ui/line.ts';
-import {createLook} from '../../source/ui/look.ts';
-import {paintText} from '../../source/ui/paint-span.ts';
-import {createFollower, followOffset, scrollTo} from '../../source/ui/viewport.ts';
+import {findAction, KEYMAP, type View} from '../../source/ui/commands/keymap.ts';
+import {progressBar, sparkline} from '../../source/ui/look/bars.ts';
+import {cutLine, fitItems, justify, lineWidth, span} from '../../source/ui/look/line.ts';
+import {createLook} from '../../source/ui/look/look.ts';
+import {paintText} from '../../source/ui/look/paint-span.ts';
+import {createFollower, followOffset, scrollTo} from '../../source/ui/terminal/viewport.ts';
+import {fitColumns, headingLine} from '../../source/ui/views/file-columns.ts';
 import {sampleRun} from './sample-run.ts';
 
 const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});

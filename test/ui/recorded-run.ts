@@ -1,7 +1,7 @@
 // The recorded run that pictures and golden screens show, as `fileproc-tui replay` would play it: up to a moment, and there it
 // stands still. What a look into a running file tells is not recorded; it is made up of what is.
-import {readRecording} from '../../source/cli/read-recording.ts';
-import type {FileInspection, RunControl} from '../../source/store/control.ts';
+import {readRecording} from '../../source/cli/replay/read-recording.ts';
+import type {FileInspection, RunControl} from '../../source/model/run-control.ts';
 import type {FileState} from '../../source/store/state.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 import {monthFigures, REJECTS, resultOf} from './simulated-run.ts';

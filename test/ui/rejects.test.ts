@@ -1,7 +1,7 @@
 // Rejected records are on the screen as soon as there are any, also where there is little room.
 import {afterEach, expect, test} from 'vitest';
-import {buildHeader} from '../../source/ui/header-lines.ts';
-import {createLook} from '../../source/ui/look.ts';
+import {createLook} from '../../source/ui/look/look.ts';
+import {buildHeader} from '../../source/ui/views/header-lines.ts';
 import {SampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
 

@@ -1,9 +1,9 @@
 // A run made of events, as the engine would emit them, with round figures and a clock that stands still.
 
-import type {RunControl} from '../../source/store/control.ts';
-import type {RunEvent, RunFact} from '../../source/store/events.ts';
+import type {RunEvent, RunFact} from '../../source/model/events.ts';
+import type {FileReport, Report} from '../../source/model/report.ts';
+import type {RunControl} from '../../source/model/run-control.ts';
 import {createRunState, reduceInPlace} from '../../source/store/reduce.ts';
-import type {FileReport, Report} from '../../source/store/report-types.ts';
 import type {RunState} from '../../source/store/state.ts';
 import {createStore, type Store} from '../../source/store/store.ts';
 

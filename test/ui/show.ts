@@ -1,6 +1,6 @@
 import {vi} from 'vitest';
 import {type DashboardOutcome, runDashboard} from '../../source/ui/dashboard.tsx';
-import type {LookOptions} from '../../source/ui/look.ts';
+import type {LookOptions} from '../../source/ui/look/look.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import type {SampleRun} from './sample-run.ts';
 

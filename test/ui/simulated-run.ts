@@ -1,8 +1,9 @@
 // What `fixtures/recordings/branches.jsonl` is a recording of: two years of 24 branches, four at a time, with what goes wrong in
 // such folders. It is simulated with a fixed clock, so that it is the same to the last digit wherever it is made.
+
+import type {FileReport} from '../../source/model/report.ts';
+import type {MonthFigure} from '../../source/model/run-control.ts';
 import {createRecorder} from '../../source/report/recorder.ts';
-import type {MonthFigure} from '../../source/store/control.ts';
-import type {FileReport} from '../../source/store/report-types.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 
 type Result = NonNullable<FileReport['result']>;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {afterEach, expect, test, vi} from 'vitest';
 import {formatInteger} from '../../source/text/format.ts';
 import {displayWidth} from '../../source/text/width.ts';
-import {openTerminalSession, restoreTerminal} from '../../source/ui/terminal-session.ts';
+import {openTerminalSession, restoreTerminal} from '../../source/ui/terminal/terminal-session.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import {MEGABYTE, SampleRun, sampleReport, sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';

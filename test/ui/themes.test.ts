@@ -1,7 +1,7 @@
 // Themes can be read on what they are made for, say nothing by colour alone, and never use ANSI blue.
 import {expect, test} from 'vitest';
-import {createGlyphs} from '../../source/ui/glyphs.ts';
-import {type Background, type ColorLevel, createTheme, THEME_NAMES, type Theme} from '../../source/ui/theme.ts';
+import {createGlyphs} from '../../source/ui/look/glyphs.ts';
+import {type Background, type ColorLevel, createTheme, THEME_NAMES, type Theme} from '../../source/ui/look/theme.ts';
 
 const SIGNALS = ['active', 'good', 'bad', 'warning'] as const;
 const LEVELS: readonly ColorLevel[] = [0, 1, 2, 3];

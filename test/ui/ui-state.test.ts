@@ -2,15 +2,15 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {createArrange, PLAN_ORDER, SORT_KEYS} from '../../source/store/arrange.ts';
-import type {ActionContext} from '../../source/ui/actions.ts';
-import {KEYMAP} from '../../source/ui/keymap.ts';
-import {cursorIndex, type ListWindow, moveCursor, scrollList, windowOffset} from '../../source/ui/list-window.ts';
-import {findCommands, fuzzyScore} from '../../source/ui/palette.ts';
-import {takeMouse} from '../../source/ui/pointer.ts';
-import {takeToken} from '../../source/ui/take-token.ts';
-import {editText, pasteText} from '../../source/ui/text-input.ts';
-import {createUiState, reduceUi, type UiEvent, type UiState} from '../../source/ui/ui-state.ts';
-import {scrollTo} from '../../source/ui/viewport.ts';
+import type {ActionContext} from '../../source/ui/commands/actions.ts';
+import {takeToken} from '../../source/ui/commands/apply-token.ts';
+import {KEYMAP} from '../../source/ui/commands/keymap.ts';
+import {findCommands, fuzzyScore} from '../../source/ui/commands/palette.ts';
+import {takeMouse} from '../../source/ui/commands/pointer.ts';
+import {editText, pasteText} from '../../source/ui/commands/text-input.ts';
+import {createUiState, reduceUi, type UiEvent, type UiState} from '../../source/ui/commands/ui-state.ts';
+import {scrollTo} from '../../source/ui/terminal/viewport.ts';
+import {cursorIndex, type ListWindow, moveCursor, scrollList, windowOffset} from '../../source/ui/views/list-window.ts';
 import {sampleRun} from './sample-run.ts';
 
 const stateAfter = (...events: readonly UiEvent[]): UiState => events.reduce(reduceUi, createUiState({isEnded: false}));

@@ -1,15 +1,15 @@
 // The text of a configuration file -> checked settings, or all that is wrong with it, each with its place. What may be set
 // and to what is read from the table of flags, so that a file, a variable and a flag take the same values.
 
-import {findNearest} from '../../text/nearest.ts';
+import {findNearest} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
-import type {KeyOverrides} from '../../ui/keymap.ts';
-import type {FlagDefinition, FlagValues} from '../flags.ts';
-import {findFlag} from '../flags.ts';
-import {joinWords} from '../join-words.ts';
-import {describeExpectation, readValue} from '../read-value.ts';
-import {EXCLUSIVE, findReportFormat} from '../settings.ts';
-import {quoted, UsageError} from '../usage-error.ts';
+import type {KeyOverrides} from '../../ui/commands/keymap.ts';
+import type {FlagDefinition, FlagValues} from '../arguments/flags.ts';
+import {findFlag} from '../arguments/flags.ts';
+import {joinWords} from '../arguments/join-words.ts';
+import {describeExpectation, readValue} from '../arguments/read-value.ts';
+import {EXCLUSIVE, findReportFormat} from '../arguments/settings.ts';
+import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
 import {findConfigFlag, findNearestConfigName, toConfigName} from './config-names.ts';

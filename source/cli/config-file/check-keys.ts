@@ -1,8 +1,8 @@
-import {findNearest} from '../../text/nearest.ts';
+import {findNearest} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
-import {readKeyOverrides} from '../../ui/key-overrides.ts';
-import {ACTIONS, type KeyOverrides} from '../../ui/keymap.ts';
-import {quoted} from '../usage-error.ts';
+import {readKeyOverrides} from '../../ui/commands/key-overrides.ts';
+import {ACTIONS, type KeyOverrides} from '../../ui/commands/keymap.ts';
+import {quoted} from '../arguments/usage-error.ts';
 import {type Complain, describeFound, withoutRepeats} from './json-values.ts';
 import type {JsonMember, JsonNode} from './parse-json.ts';
 

@@ -1,5 +1,5 @@
 import {safe} from '../../text/safe.ts';
-import {EnvironmentError} from '../environment-error.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
 
 /** One thing that is wrong with a configuration file. */
 export interface ConfigIssue {

@@ -1,7 +1,7 @@
 // The names that settings have in configuration files: those of their flags, written as JSON has names.
 
-import {findNearest} from '../../text/nearest.ts';
-import {FLAGS, type FlagDefinition} from '../flags.ts';
+import {findNearest} from '../../text/closest-match.ts';
+import {FLAGS, type FlagDefinition} from '../arguments/flags.ts';
 
 /** In the current folder or beside the data. */
 export const CONFIG_FILE_NAME = 'fileproc.config.json';

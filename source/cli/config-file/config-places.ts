@@ -2,8 +2,8 @@
 // that has it: beside the data, then the current folder, then the user's own.
 import {realpathSync, type Stats, statSync} from 'node:fs';
 import {dirname, isAbsolute, join} from 'node:path';
-import {splitLiteralFolder} from '../../engine/match-pattern.ts';
-import {globCharacters} from '../../engine/path-pattern.ts';
+import {splitLiteralFolder} from '../../engine/plan/match-pattern.ts';
+import {globCharacters} from '../../engine/plan/path-pattern.ts';
 import {systemPath} from '../../text/path-text.ts';
 import {CONFIG_FILE_NAME} from './config-names.ts';
 

@@ -1,8 +1,8 @@
 // The JSON Schema of configuration files, made from the table of flags, so that editors complete and check them.
 
-import {ACTIONS} from '../../ui/keymap.ts';
-import type {FlagDefinition} from '../flags.ts';
-import {EXCLUSIVE} from '../settings.ts';
+import {ACTIONS} from '../../ui/commands/keymap.ts';
+import type {FlagDefinition} from '../arguments/flags.ts';
+import {EXCLUSIVE} from '../arguments/settings.ts';
 import {CONFIG_FLAGS, toConfigName} from './config-names.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import {safe} from '../../text/safe.ts';
-import {quoted} from '../usage-error.ts';
+import {quoted} from '../arguments/usage-error.ts';
 import type {JsonMember, JsonNode} from './parse-json.ts';
 
 /** Reports what is wrong with a value; `path` leads to it from the top of the file. */

@@ -1,6 +1,6 @@
 // JSON that knows where everything stands in its file. JSON.parse gives values without places, and the libraries that
 // give places tell of mistakes in words like “Unexpected token LBrace”: a person wants to know what is missing, and where.
-import {quoted} from '../usage-error.ts';
+import {quoted} from '../arguments/usage-error.ts';
 
 /** 0-based, in UTF-16 units. */
 interface Placed {

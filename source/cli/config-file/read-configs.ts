@@ -1,8 +1,8 @@
 import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
 import {systemPath} from '../../text/path-text.ts';
 import {messageOf} from '../../text/system-error.ts';
-import {isThere} from '../is-there.ts';
-import type {SettingsLayer} from '../settings.ts';
+import type {SettingsLayer} from '../arguments/settings.ts';
+import {isThere} from '../process/is-there.ts';
 import {checkConfig} from './check-config.ts';
 import {ConfigError} from './config-error.ts';
 import type {ConfigPlace} from './config-places.ts';

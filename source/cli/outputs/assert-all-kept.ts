@@ -1,5 +1,5 @@
 import {ReportWriteError} from '../../report/report-write-error.ts';
-import {EnvironmentError} from '../environment-error.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
 
 /** Reports all that could not be kept, not only the first. */
 export async function assertAllKept(attempts: readonly (Promise<unknown> | undefined)[]): Promise<void> {

@@ -3,7 +3,7 @@
 // moment, and a file holds whole lines whatever happens.
 import {closeSync, ftruncateSync, write, writeSync} from 'node:fs';
 import {freePage, Utf8Page} from '../../text/utf8-page.ts';
-import {EnvironmentError} from '../environment-error.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {OpenOutput} from './open-output.ts';
 
 export interface LineWriter {

@@ -4,7 +4,7 @@ import {closeSync, constants, fstatSync, ftruncateSync, openSync} from 'node:fs'
 import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf} from '../../text/system-error.ts';
-import {EnvironmentError} from '../environment-error.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
 import {isReplaceable, NOUNS, notOurs, type OutputKind} from './own-file.ts';
 import {locateOutput} from './place.ts';
 

@@ -3,12 +3,12 @@
 // another program has written. All of it is known before anything is read or written.
 import {type Stats, statSync} from 'node:fs';
 import {basename} from 'node:path';
-import {descriptorOf} from '../../engine/named-stream.ts';
-import type {OutputFilter, Plan} from '../../engine/plan.ts';
+import {descriptorOf} from '../../engine/plan/named-stream.ts';
+import type {OutputFilter, Plan} from '../../engine/plan/plan.ts';
 import {pathText} from '../../text/path-text.ts';
-import {joinWords} from '../join-words.ts';
-import type {RunSettings} from '../settings.ts';
-import {quoted, UsageError} from '../usage-error.ts';
+import {joinWords} from '../arguments/join-words.ts';
+import type {RunSettings} from '../arguments/settings.ts';
+import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {isReplaceableAt, notOurs, type OutputKind} from './own-file.ts';
 import {foldName, isSamePlace, locate, locateOutput, type Place} from './place.ts';
 import {statStreamFile} from './standard-streams.ts';

@@ -5,7 +5,7 @@ import {OWN_OUTPUT_START_BYTES, type OwnOutput, recognizeOwnOutput} from '../../
 import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf} from '../../text/system-error.ts';
-import {EnvironmentError} from '../environment-error.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
 
 export type OutputKind = 'report' | 'recording' | 'log';
 

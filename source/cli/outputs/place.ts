@@ -3,7 +3,7 @@ import {type BigIntStats, lstatSync, readdirSync, readlinkSync, realpathSync, ty
 import {basename, dirname, join, resolve} from 'node:path';
 import {pathText, systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
-import {EnvironmentError} from '../environment-error.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
 
 export interface Place {
 	/** Absolute, links followed, as a text of `text/path-text.ts`; of anything but a regular file, the path as given. */

@@ -1,9 +1,9 @@
 import {extname} from 'node:path';
+import type {Report} from '../../model/report.ts';
 import {assertReportFolder, writeReport} from '../../report/write-report.ts';
-import type {Report} from '../../store/report-types.ts';
 import {safe} from '../../text/safe.ts';
-import {EnvironmentError} from '../environment-error.ts';
-import type {RunSettings} from '../settings.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
+import type {RunSettings} from '../arguments/settings.ts';
 import {assertAllKept} from './assert-all-kept.ts';
 import {writeUnderFreeName} from './free-name.ts';
 import {isReplaceableAt} from './own-file.ts';

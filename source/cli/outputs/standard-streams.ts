@@ -1,5 +1,5 @@
 import {type BigIntStats, fstatSync} from 'node:fs';
-import type {RunSettings} from '../settings.ts';
+import type {RunSettings} from '../arguments/settings.ts';
 
 /** What is behind a stream where it is a regular file; `null` for terminals, pipes and all else. */
 export function statStreamFile(descriptor: 0 | 1 | 2): BigIntStats | null {

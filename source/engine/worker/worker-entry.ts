@@ -1,21 +1,16 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {InputError} from '../../csv/input-error.ts';
+import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
-import type {FileInspection} from '../../store/control.ts';
+import type {FileInspection} from '../../model/run-control.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
-import {buffersOfPartial, discardPartial, finishPartial, giveUpGroupsOf} from '../consolidation.ts';
-import {ReadError, toErrorReport} from '../errors.ts';
-import {monotonicMs} from '../monotonic.ts';
-import {BatchBoard} from './batch-board.ts';
-import type {Fold, Folded, SoFar} from './fold.ts';
-import {foldRanges, type RangesPulse} from './fold-ranges.ts';
-import {foldWithKernel} from './fold-with-kernel.ts';
-import {GroupRoom} from './group-room.ts';
-import {explainTrap} from './kernel-trap.ts';
-import {MergeBoard} from './merge-board.ts';
-import {closeAfterFault, type OpenSource, openSource} from './open-source.ts';
+import {BatchBoard} from '../shared/batch-board.ts';
+import {buffersOfPartial, discardPartial, finishPartial, giveUpGroupsOf} from '../shared/consolidation.ts';
+import {ReadError, toErrorReport} from '../shared/errors.ts';
+import {GroupRoom} from '../shared/group-room.ts';
+import {MergeBoard} from '../shared/merge-board.ts';
+import {monotonicMs} from '../shared/monotonic.ts';
 import type {
 	FilesRequest,
 	FoldedFile,
@@ -28,13 +23,18 @@ import type {
 	SourceLocation,
 	ToWorker,
 	WorkerData,
-} from './protocol.ts';
-import {RangeBoard} from './range-board.ts';
-import {AbortedError, SharedProgress} from './shared-progress.ts';
-import {type SmallFile, SmallFiles} from './small-file.ts';
-import {readStart} from './stream-source.ts';
-import {sumByMonth} from './sum-by-month.ts';
-import {buffersOf, REPLY_INTERVAL_MS, UntoldFiles} from './untold-files.ts';
+} from '../shared/protocol.ts';
+import {RangeBoard} from '../shared/range-board.ts';
+import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
+import type {Fold, Folded, SoFar} from './read/fold.ts';
+import {foldRanges, type RangesPulse} from './read/fold-ranges.ts';
+import {foldWithKernel} from './read/fold-with-kernel.ts';
+import {explainTrap} from './read/kernel-trap.ts';
+import {sumByMonth} from './read/sum-by-month.ts';
+import {type SmallFile, SmallFiles} from './small/small-file.ts';
+import {buffersOf, REPLY_INTERVAL_MS, UntoldFiles} from './small/untold-files.ts';
+import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
+import {readStart} from './source/stream-source.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
@@ -77,7 +77,7 @@ function loadKernel(): Kernel | null {
 async function chooseFold({reader}: ReadSettings): Promise<Fold> {
 	if (kernel !== null && reader === 'kernel') return foldWithKernel(kernel);
 	// csv-parse is not loaded unless it is needed.
-	return (await import('./fold-by-reference.ts')).foldByReference;
+	return (await import('./read/fold-by-reference.ts')).foldByReference;
 }
 
 /** Between two pieces of work: holds, ends with an error, or answers whoever asks. */

@@ -1,4 +1,4 @@
-// Byte order marks within a source, see csv/byte-order-marks.ts: one at the beginning of a record is not part of it.
+// Byte order marks within a source, see input/byte-order-marks.ts: one at the beginning of a record is not part of it.
 
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;

@@ -9,7 +9,7 @@
 export const WINDOW_BYTES: usize = 32 * 1024;
 /** Bytes that may be read in front of and behind any field without belonging to it. */
 export const PADDING_BYTES: usize = 64;
-/** As the largest `maxColumns` of engine/limits.ts. */
+/** As the largest `maxColumns` of engine/shared/limits.ts. */
 const MAX_COLUMNS: usize = 65_536;
 /** The shortest record with four columns is three delimiters and a line end. */
 export const MAX_BATCH_RECORDS: usize = WINDOW_BYTES / 4;

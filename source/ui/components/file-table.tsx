@@ -7,9 +7,9 @@ import type {FileState} from '../../store/state.ts';
 import {formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {shortenNames} from '../../text/short-names.ts';
-import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../file-columns.ts';
-import {justify, padLine, span} from '../line.ts';
-import type {Look} from '../look.ts';
+import {justify, padLine, span} from '../look/line.ts';
+import type {Look} from '../look/look.ts';
+import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../views/file-columns.ts';
 import {LineText} from './line-text.tsx';
 
 interface FileTableProps {

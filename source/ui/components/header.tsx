@@ -2,9 +2,9 @@ import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
 import type {ReactNode} from 'react';
 import type {RunState} from '../../store/state.ts';
-import {buildHeader, isAtWork} from '../header-lines.ts';
-import type {Look} from '../look.ts';
-import {paintLine} from '../paint-span.ts';
+import type {Look} from '../look/look.ts';
+import {paintLine} from '../look/paint-span.ts';
+import {buildHeader, isAtWork} from '../views/header-lines.ts';
 import {LineText} from './line-text.tsx';
 
 interface HeaderProps {

@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import {memo, type ReactNode} from 'react';
-import type {Line, TextStyle} from '../line.ts';
-import {paintLine, paintText} from '../paint-span.ts';
+import type {Line, TextStyle} from '../look/line.ts';
+import {paintLine, paintText} from '../look/paint-span.ts';
 
 interface LineTextProps {
 	readonly line: Line;

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {createElement, type ReactNode} from 'react';
-import {justify, type Line, span} from '../line.ts';
-import type {Look} from '../look.ts';
+import {justify, type Line, span} from '../look/line.ts';
+import type {Look} from '../look/look.ts';
 import {LineText} from './line-text.tsx';
 
 interface TextViewProps {

@@ -1,7 +1,7 @@
 import {type Dispatch, useEffect} from 'react';
 import {safe} from '../../text/safe.ts';
-import type {StrayMessages} from '../stray-messages.ts';
-import type {UiEvent} from '../ui-state.ts';
+import type {UiEvent} from '../commands/ui-state.ts';
+import type {StrayMessages} from '../terminal/stray-messages.ts';
 
 /** Shows what others write to standard error as a notice. */
 export function useMessages(messages: Pick<StrayMessages, 'subscribe'>, dispatch: Dispatch<UiEvent>): void {

@@ -1,7 +1,7 @@
 import {useEffect, useReducer, useRef} from 'react';
-import type {MonthFigure, MonthsSoFar, RunControl} from '../../store/control.ts';
+import type {MonthFigure, MonthsSoFar, RunControl} from '../../model/run-control.ts';
 import type {FileState} from '../../store/state.ts';
-import {type KnownMonths, NO_MONTHS} from '../result-lines.ts';
+import {type KnownMonths, NO_MONTHS} from '../views/result-lines.ts';
 
 type Ask = RunControl['inspectMonths'];
 

@@ -1,5 +1,5 @@
 import {type Dispatch, useEffect} from 'react';
-import type {UiEvent} from '../ui-state.ts';
+import type {UiEvent} from '../commands/ui-state.ts';
 
 /** Long enough to be read, short enough that the keys are back before they are looked for. */
 const NOTICE_MS = 3000;

@@ -1,18 +1,18 @@
 // The lines of the views that are text. Only those of the view that is shown are built.
 import {useMemo, useState} from 'react';
-import type {RunControl} from '../../store/control.ts';
+import type {RunControl} from '../../model/run-control.ts';
 import type {RunState} from '../../store/state.ts';
-import {buildDetails} from '../detail-lines.ts';
-import {buildHelp} from '../help-lines.ts';
-import type {KeyBinding} from '../keymap.ts';
-import {type Line, span} from '../line.ts';
-import {createLogBuilder} from '../log-lines.ts';
-import type {Look} from '../look.ts';
-import {buildOverview} from '../overview-lines.ts';
-import {buildPalette} from '../palette-lines.ts';
-import {PANES_FROM_COLUMNS} from '../sections.ts';
-import {buildSummary} from '../summary-lines.ts';
-import {currentView, type UiState} from '../ui-state.ts';
+import type {KeyBinding} from '../commands/keymap.ts';
+import {currentView, type UiState} from '../commands/ui-state.ts';
+import {type Line, span} from '../look/line.ts';
+import type {Look} from '../look/look.ts';
+import {buildDetails} from '../views/detail-lines.ts';
+import {buildHelp} from '../views/help-lines.ts';
+import {createLogBuilder} from '../views/log-lines.ts';
+import {buildOverview} from '../views/overview-lines.ts';
+import {buildPalette} from '../views/palette-lines.ts';
+import {PANES_FROM_COLUMNS} from '../views/sections.ts';
+import {buildSummary} from '../views/summary-lines.ts';
 import {useMonths} from './use-months.ts';
 import {usePolled} from './use-polled.ts';
 

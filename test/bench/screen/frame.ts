@@ -6,7 +6,7 @@
 import {Writable} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
-import type {RunEvent, RunFact} from '../../../source/store/events.ts';
+import type {RunEvent, RunFact} from '../../../source/model/events.ts';
 import {createRunState, reduce} from '../../../source/store/reduce.ts';
 import {createStore} from '../../../source/store/store.ts';
 import type {DashboardOptions} from '../../../source/ui/dashboard.tsx';

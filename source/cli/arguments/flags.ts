@@ -1,0 +1,81 @@
+// The one table of everything that can be said on the command line. Parsing, the help, the manual page, the completions,
+// the environment variables, configuration files with their schema, and `fileproc-tui config` are all made from it: a new
+// flag is a new entry in one of these three lists, and its line in settings.ts.
+import type {Percentage} from '../../engine/percentage.ts';
+import {COMMAND_FLAGS} from './flags/command-flags.ts';
+import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
+import {LOOK_FLAGS} from './flags/look-flags.ts';
+import {RUN_FLAGS} from './flags/run-flags.ts';
+
+export type {
+	BooleanFlag,
+	CommandDefinition,
+	CommandName,
+	FlagDefinition,
+	FlagGroup,
+	NumberFlag,
+	StringFlag,
+} from './flags/definition.ts';
+
+/** The commands that have a word. As a path such a word is written `./config`. */
+export const COMMANDS = [
+	{
+		name: 'config',
+		argument: '[path...]',
+		description: 'Show every setting of such a run, and where it came from',
+		completes: 'file',
+	},
+	{
+		name: 'completions',
+		argument: '<shell>',
+		description: 'Print a completion script: bash, zsh or fish',
+		choices: ['bash', 'zsh', 'fish'],
+	},
+	{name: 'replay', argument: '<file>', description: 'Play a recorded run in the dashboard', completes: 'file'},
+	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
+	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
+	{name: 'help', argument: '', description: 'Show this help, as --help does'},
+] as const satisfies readonly CommandDefinition[];
+
+export type Shell = (typeof COMMANDS)[1]['choices'][number];
+
+export const FLAGS = [...RUN_FLAGS, ...LOOK_FLAGS, ...COMMAND_FLAGS] as const satisfies readonly FlagDefinition[];
+
+type Entry = (typeof FLAGS)[number];
+export type FlagName = Entry['name'];
+
+type ValueOf<Flag> = Flag extends {readonly type: 'boolean'}
+	? boolean
+	: Flag extends {readonly type: 'integer' | 'number' | 'size'}
+		? number | (Flag extends {readonly takesPercentage: true} ? Percentage : never)
+		: Flag extends {readonly isMultiple: true}
+			? readonly string[]
+			: Flag extends {readonly choices: readonly (infer Choice)[]}
+				? Choice
+				: string;
+
+/** What a flag has once it is read and checked. */
+export type FlagValue<Name extends FlagName> = ValueOf<Extract<Entry, {readonly name: Name}>>;
+/** Checked values of the flags that were given in one place. */
+export type FlagValues = {readonly [Name in FlagName]?: FlagValue<Name>};
+
+const flagByName: ReadonlyMap<string, FlagDefinition> = new Map(FLAGS.map(flag => [flag.name, flag]));
+const nameByShortFlag: ReadonlyMap<string, string> = new Map(
+	FLAGS.flatMap(flag => ('shortFlag' in flag ? [[flag.shortFlag, flag.name] as const] : [])),
+);
+
+export const findFlag = (name: string): FlagDefinition | undefined => flagByName.get(name);
+export const findFlagByLetter = (letter: string): FlagDefinition | undefined =>
+	flagByName.get(nameByShortFlag.get(letter) ?? '');
+
+/** The default of a flag, as the table has it; `null` where it is decided when the program runs, or nothing. */
+export const getDefault = <Name extends FlagName>(name: Name): DefaultOf<Name> =>
+	flagByName.get(name)?.default as DefaultOf<Name>;
+type DefaultOf<Name extends FlagName> = Extract<Entry, {readonly name: Name}>['default'];
+
+/** As it is typed to get away from the default: `--no-alt-screen`, not `--alt-screen`. */
+export const getTypedName = (flag: FlagDefinition): string =>
+	flag.type === 'boolean' && flag.default === true ? `--no-${flag.name}` : `--${flag.name}`;
+
+export const isFlagOf = (flag: FlagDefinition, command: CommandName): boolean =>
+	flag.commands?.includes(command) ?? true;

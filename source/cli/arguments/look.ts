@@ -1,0 +1,63 @@
+import type {DashboardOptions} from '../../ui/dashboard.tsx';
+import type {LookOptions} from '../../ui/look/look.ts';
+import type {ThemeName} from '../../ui/look/theme.ts';
+import {detectNotification} from '../../ui/terminal/status-sequences.ts';
+import {
+	decideBackground,
+	decideColorLevel,
+	decideFps,
+	isAsciiLocale,
+	isProgressShown,
+	isSet,
+} from '../process/terminal-capabilities.ts';
+import type {LookSettings} from './settings.ts';
+
+/** How a run looks, on the dashboard and in lines: what was asked for, filled up with what the surroundings say. */
+export interface DecidedLook extends LookOptions {
+	readonly isTty: boolean;
+	/** Of lines, the summary among them. */
+	readonly columns: () => number;
+	/** Whether lines have colours. */
+	readonly color: boolean;
+}
+
+type DashboardUse = Pick<DashboardOptions, 'filter' | 'keys' | 'mouse' | 'manners'>;
+
+const WIDEST_SUMMARY = 120;
+/** In a file or a pipe nothing is cut: what reads it may search for any part of a name. */
+const COLUMNS_OF_PIPES = Number.POSITIVE_INFINITY;
+
+export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Process, 'stdout' | 'env'>): DecidedLook {
+	const isTty = stdout.isTTY === true;
+	const colorLevel = decideColorLevel(settings.color, isTty, env);
+	return {
+		isTty,
+		columns: () => (isTty ? Math.min(stdout.columns || 80, WIDEST_SUMMARY) : COLUMNS_OF_PIPES),
+		color: colorLevel > 0 && settings.theme !== 'mono',
+		fps: decideFps(settings.fps, env),
+		altScreen: settings.altScreen,
+		ascii: settings.ascii ?? isAsciiLocale(env),
+		theme: themeNameOf(settings.theme),
+		colorLevel,
+		background: decideBackground(settings.background, env),
+	};
+}
+
+export const themeNameOf = (choice: LookSettings['theme']): ThemeName =>
+	choice === 'color-blind' ? 'colour-blind' : choice;
+
+/** How the dashboard is to be used, beside how it looks. */
+export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): DashboardUse {
+	const {title, notify, filter, keys, mouse} = settings;
+	return {
+		filter: filter ?? undefined,
+		keys: keys ?? undefined,
+		mouse,
+		manners: {
+			title,
+			progress: title && isProgressShown(env),
+			notify: notify === 'auto' ? detectNotification(env) : notify,
+			tmux: isSet(env.TMUX),
+		},
+	};
+}

@@ -1,0 +1,240 @@
+// Words in, a command out: the only door between what a person typed and the program. It decides and does nothing: what it
+// needs from configuration files is read by a function it is given, and the process never ends here.
+import {delimiter} from 'node:path';
+import meow from 'meow';
+import type {GenerateOptions} from '../commands/generate/generate.ts';
+import type {ConfigFile} from '../config-file/read-configs.ts';
+import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
+import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
+import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf} from './flags.ts';
+import {joinWords} from './join-words.ts';
+import {readValue} from './read-value.ts';
+import type {ScannedArguments} from './scan-arguments.ts';
+import {hasFlagWord, scanArguments} from './scan-arguments.ts';
+import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
+import {pickLook, resolveSettings} from './settings.ts';
+import {quoted, UsageError} from './usage-error.ts';
+
+/** What `generate` is asked for, but for the folder. */
+export type GenerateFlags = Pick<
+	GenerateOptions,
+	'fileCount' | 'rowsPerFile' | 'seed' | 'kind' | 'malformedFraction' | 'isForced'
+>;
+
+export type Command =
+	| RunCommand
+	| {readonly name: 'generate'; readonly directory: string; readonly options: GenerateFlags}
+	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
+	| ConfigCommand
+	| {readonly name: 'schema'}
+	| {readonly name: 'man'}
+	| {readonly name: 'completions'; readonly shell: Shell}
+	| {readonly name: 'help'}
+	| {readonly name: 'version'};
+
+export interface RunCommand {
+	readonly name: 'run';
+	readonly paths: readonly string[];
+	readonly settings: RunSettings;
+	/** Those that were read. */
+	readonly configFiles: readonly string[];
+}
+
+export interface ConfigCommand {
+	readonly name: 'config';
+	readonly settings: RunSettings;
+	readonly sources: SettingSources;
+	/** The configuration files that were looked for, the one that counts least first. */
+	readonly files: readonly ConfigFile[];
+	/** Variables that begin like ours and are none: a misspelt one would otherwise do nothing in silence. */
+	readonly unknownVariables: readonly string[];
+}
+
+export interface ArgumentEnvironment {
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly packageJson: {readonly name: string; readonly version: string};
+	/** What `--threads` is without being given. */
+	readonly threadCount?: number;
+	/** Reads the configuration files for data in these paths. Without it there are none. */
+	readonly readConfigs?: (paths: readonly string[]) => readonly ConfigFile[];
+}
+
+/**
+Reads the command line.
+
+@param words - Without the program itself: `process.argv.slice(2)`.
+@throws {UsageError} When it makes no sense: one sentence on what was expected, what was found and what to try.
+@throws {EnvironmentError} When a configuration file cannot be used.
+*/
+export function parseArguments(words: readonly string[], environment: ArgumentEnvironment): Command {
+	// Whoever asks for help gets it, whatever else is wrong.
+	if (hasFlagWord(words, '--help', '-help', '-h')) return {name: 'help'};
+	if (hasFlagWord(words, '--version', '-v')) return {name: 'version'};
+	const scanned = scanArguments(words);
+	if (scanned.givenFlags.some(flag => flag.name === 'help')) return {name: 'help'};
+	if (scanned.givenFlags.some(flag => flag.name === 'version')) return {name: 'version'};
+	const name = findCommand(scanned);
+	if (name === 'help') return {name};
+	assertFlagsBelong(scanned.givenFlags, name);
+	const {values, operands} = parseFlags(scanned, environment);
+	const resolve = (paths: readonly string[]): ResolvedSettings & {readonly files: readonly ConfigFile[]} => {
+		const variables = readVariables(environment.env, name);
+		const isConfigRead = values.config ?? variables.config ?? getDefault('config');
+		const files = isConfigRead ? (environment.readConfigs?.(paths) ?? []) : [];
+		const layers: SettingsLayer[] = [
+			...files.flatMap(({layer}) => (layer === null ? [] : [layer])),
+			{kind: 'environment', values: variables, labelOf: getVariableName},
+			{kind: 'flag', values, labelOf: flag => (values[flag] === false ? `--no-${flag}` : `--${flag}`)},
+		];
+		return {...resolveSettings(layers, environment.threadCount), files};
+	};
+	if (name === 'run') return createRun(operands, () => resolve(operands), words.length === 0);
+	const rest = operands.slice(1);
+	switch (name) {
+		case 'generate': {
+			const directory = readOperand(rest, 'generate takes the folder to write to', 'generate ./sample');
+			assertUtf8(directory, name);
+			return {name, directory, options: readGenerateFlags(values)};
+		}
+		case 'replay': {
+			const file = readOperand(rest, 'replay takes the file of a recorded run', 'replay run.jsonl');
+			const speed = values.speed ?? getDefault('speed');
+			return {name, file, speed, look: pickLook(resolve([]).settings)};
+		}
+		case 'completions': {
+			const expectation = 'completions takes the name of a shell: bash, zsh or fish';
+			const word = readOperand(rest, expectation, 'completions bash');
+			const shell = COMMANDS[1].choices.find(choice => choice === word);
+			if (shell === undefined) throw new UsageError(`${expectation}; but got ${quoted(word)}.`);
+			return {name, shell};
+		}
+		case 'config':
+			if (values.schema) return {name: 'schema'};
+			return {name, ...resolve(rest), unknownVariables: findUnknownVariables(environment.env)};
+		case 'man':
+			if (rest.length > 0) throw new UsageError(`man takes nothing, but got ${quoted(rest[0] ?? '')}.`);
+			return {name};
+	}
+}
+
+function findCommand({operands, operandsBeforeEnd}: ScannedArguments): CommandName {
+	const first = operandsBeforeEnd > 0 ? operands[0] : undefined;
+	return COMMANDS.find(command => command.name === first)?.name ?? 'run';
+}
+
+function assertFlagsBelong(given: readonly FlagDefinition[], command: CommandName): void {
+	const stray = given.find(flag => !isFlagOf(flag, command));
+	if (stray === undefined) return;
+	const owners = (stray.commands ?? []).filter(owner => owner !== 'config');
+	const places = owners.map(owner => (owner === 'run' ? 'a run' : quoted(owner)));
+	const here = command === 'run' ? 'a run' : quoted(command);
+	throw new UsageError(`--${stray.name} belongs to ${joinWords(places, 'and')}, not to ${here}.`);
+}
+
+function parseFlags(scanned: ScannedArguments, {packageJson}: ArgumentEnvironment) {
+	const parsed = meow({
+		importMeta: import.meta,
+		// A package without `bin` would rename the process to nothing in the list of processes.
+		pkg: {...packageJson, bin: {[packageJson.name]: ''}},
+		argv: [...scanned.flagWords, '--', ...scanned.operands],
+		// Help, version and unknown flags are decided here: meow would print and end the process.
+		autoHelp: false,
+		autoVersion: false,
+		allowUnknownFlags: true,
+		description: false,
+		booleanDefault: undefined,
+		// Numbers are read as text, so that a message can show what was typed instead of NaN. Of flags that nobody gave, of which there
+		// are many, meow need not know: it takes a tenth of a millisecond for each, at every start.
+		flags: Object.fromEntries(
+			scanned.givenFlags.map(flag => [
+				toCamelCase(flag.name),
+				flag.type === 'boolean'
+					? {type: 'boolean'}
+					: {type: 'string', isMultiple: flag.type === 'string' && flag.isMultiple === true},
+			]),
+		),
+	});
+	const values: Record<string, unknown> = {};
+	for (const flag of scanned.givenFlags) {
+		const value = (parsed.flags as Record<string, unknown>)[toCamelCase(flag.name)];
+		const read = (text: unknown) => {
+			if (flag.name !== 'files-from') assertUtf8(String(text), `--${flag.name}`);
+			return readValue(flag, String(text), `--${flag.name}`);
+		};
+		values[flag.name] = Array.isArray(value) ? value.map(read) : read(value);
+	}
+	return {values: values as FlagValues, operands: parsed.input.map(String)};
+}
+
+/** Files of any name are read; what is written gets a name that every program can read. */
+function assertUtf8(text: string, label: string): void {
+	if (!text.isWellFormed()) throw new UsageError(`${label} takes text in UTF-8, but got ${quoted(text)}.`);
+}
+
+const toCamelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const getVariableName = (name: FlagName): string => findFlag(name)?.env ?? '';
+
+/** Variables set flags by the same rules as the words do; an empty one is as good as none. */
+function readVariables(env: ArgumentEnvironment['env'], command: CommandName): FlagValues {
+	const values: Record<string, unknown> = {};
+	for (const flag of FLAGS as readonly FlagDefinition[]) {
+		const text = flag.env === undefined ? undefined : env[flag.env];
+		if (flag.env === undefined || text === undefined || text === '' || !isFlagOf(flag, command)) continue;
+		const {env: label} = flag;
+		const isMultiple = flag.type === 'string' && flag.isMultiple === true;
+		// Several files stand in one variable as folders do in PATH.
+		values[flag.name] = isMultiple
+			? text.split(delimiter).map(part => readValue(flag, part, label))
+			: readValue(flag, text, label);
+	}
+	return values as FlagValues;
+}
+
+/** Variables that begin like ours and are none. */
+export function findUnknownVariables(env: ArgumentEnvironment['env']): string[] {
+	const known = new Set((FLAGS as readonly FlagDefinition[]).map(flag => flag.env));
+	return Object.keys(env).filter(
+		name => name.startsWith('FILEPROC_') && !known.has(name as `FILEPROC_${string}`) && env[name] !== undefined,
+	);
+}
+
+function createRun(
+	paths: readonly string[],
+	resolve: () => Pick<ConfigCommand, 'settings' | 'files'>,
+	isBare: boolean,
+): Command {
+	if (paths.includes(''))
+		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
+	const {settings, files} = resolve();
+	assertOneUseOfStandardInput(paths, settings.filesFrom);
+	if (paths.length === 0 && settings.filesFrom === null) {
+		throw new UsageError(
+			isBare
+				? 'To begin, name a folder, files or a glob: fileproc-tui ./data. To try it on sample files: fileproc-tui generate ./sample && fileproc-tui ./sample.'
+				: 'Say which files to read, for example: fileproc-tui ./data.',
+		);
+	}
+	const configFiles = files.filter(({layer}) => layer !== null).map(({path}) => path);
+	return {name: 'run', paths, settings, configFiles};
+}
+
+function readOperand(operands: readonly string[], expectation: string, example: string): string {
+	const [first, second] = operands;
+	if (first === undefined || first === '')
+		throw new UsageError(`${expectation}, for example: fileproc-tui ${example}.`);
+	if (second !== undefined)
+		throw new UsageError(`${expectation}, but got ${operands.length} words: ${operands.map(quoted).join(' ')}.`);
+	return first;
+}
+
+function readGenerateFlags(values: FlagValues): GenerateFlags {
+	return {
+		fileCount: values.files ?? getDefault('files'),
+		rowsPerFile: values.rows ?? getDefault('rows'),
+		seed: values.seed ?? getDefault('seed'),
+		kind: values.kind ?? getDefault('kind'),
+		malformedFraction: values.malformed ?? getDefault('malformed'),
+		isForced: values.force ?? getDefault('force'),
+	};
+}

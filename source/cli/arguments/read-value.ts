@@ -1,0 +1,58 @@
+// From the text of a flag or variable to its checked value, and the one sentence that says what is wrong with it.
+import {isPercentage} from '../../engine/percentage.ts';
+import {formatByteSize, parseByteSize} from '../../text/byte-size.ts';
+import type {FlagDefinition, StringFlag} from './flags.ts';
+import {joinWords} from './join-words.ts';
+import {quoted, UsageError} from './usage-error.ts';
+
+const WORDS_FOR_TRUE = ['1', 'true', 'yes', 'on'];
+const WORDS_FOR_FALSE = ['0', 'false', 'no', 'off'];
+
+/**
+Reads one value.
+
+@param flag - What may stand there.
+@param label - What the person wrote it under: `--concurrency`, `FILEPROC_CONCURRENCY`.
+@throws {UsageError} When the text is no such value.
+*/
+export function readValue(flag: FlagDefinition, text: string, label: string): boolean | number | string {
+	if (flag.type === 'boolean') {
+		const word = text.toLowerCase();
+		if (WORDS_FOR_TRUE.includes(word)) return true;
+		if (WORDS_FOR_FALSE.includes(word)) return false;
+	} else if (flag.type === 'string') {
+		const fault = text === '' ? undefined : flag.findFault?.(text);
+		if (fault !== undefined) throw new UsageError(`${label} makes no sense: ${fault}.`);
+		if (flag.choices === undefined ? text !== '' : flag.choices.includes(text)) return text;
+	} else if (flag.takesPercentage && isPercentage(text)) {
+		return text;
+	} else if (flag.type === 'size') {
+		const value = parseByteSize(text) ?? Number.NaN;
+		if (Number.isInteger(value) && value >= flag.minimum && value <= flag.maximum) return value;
+	} else {
+		// Number('') is 0 and Number('0x10') is 16: only what looks like a decimal number is one.
+		const pattern = flag.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+		const value = pattern.test(text) ? Number(text) : Number.NaN;
+		if (value >= flag.minimum && value <= flag.maximum) return value;
+	}
+	throw new UsageError(`${describeExpectation(flag, label)}, but got ${text === '' ? 'nothing' : quoted(text)}.`);
+}
+
+/** “--concurrency takes a whole number from 1 to 1024”. */
+export function describeExpectation(flag: FlagDefinition, label: string): string {
+	if (flag.type === 'boolean') return `${label} takes 1 or 0`;
+	if (flag.type === 'string') return `${label} takes ${describeText(flag)}`;
+	if (flag.type === 'size') {
+		const [least, most] = [formatByteSize(flag.minimum), formatByteSize(flag.maximum)];
+		return `${label} takes a size in bytes like 500000 or 16MiB, from ${least} to ${most}`;
+	}
+	const noun = flag.type === 'integer' ? 'a whole number' : 'a number';
+	const unit = flag.unit === undefined ? '' : ` of ${flag.unit}`;
+	const share = flag.takesPercentage ? ', or a share like 0.5%' : '';
+	return `${label} takes ${noun}${unit} from ${flag.minimum} to ${flag.maximum}${share}`;
+}
+
+function describeText(flag: StringFlag): string {
+	if (flag.choices !== undefined) return joinWords(flag.choices, 'or');
+	return flag.completes === 'file' ? 'a file' : 'a text';
+}

@@ -1,0 +1,252 @@
+// What a run is asked to do, put together from layers: defaults below, then configuration files, then the environment,
+// then the flags. Each setting remembers which layer it is from.
+import os from 'node:os';
+import {extname} from 'node:path';
+import type {AnalysisName} from '../../analysis/results.ts';
+import type {Percentage} from '../../engine/percentage.ts';
+import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
+import type {KeyOverrides} from '../../ui/commands/keymap.ts';
+import type {FlagName, FlagValue, FlagValues} from './flags.ts';
+import {getDefault} from './flags.ts';
+import {quoted, UsageError} from './usage-error.ts';
+
+export interface LookSettings {
+	readonly color: 'auto' | 'always' | 'never';
+	/** `undefined`: as the locale says. */
+	readonly ascii: boolean | undefined;
+	readonly theme: FlagValue<'theme'>;
+	/** What the terminal draws on; `auto`: as it says itself. */
+	readonly background: FlagValue<'background'>;
+	/** Frames a second at most; `null`: as the connection says. */
+	readonly fps: number | null;
+	readonly altScreen: boolean;
+	readonly mouse: boolean;
+	/** Of the terminal's window, and the progress that some terminals show beside it. */
+	readonly title: boolean;
+	readonly notify: FlagValue<'notify'>;
+	/** `undefined`: as the surroundings say. */
+	readonly screenReader: boolean | undefined;
+	/** Which files the dashboard lists at first; what is processed is another matter. `null`: all of them. */
+	readonly filter: string | null;
+	/** Keys of actions of the dashboard that are not the usual ones; `null`: none. */
+	readonly keys: KeyOverrides | null;
+}
+
+export type ReportFormat = 'json' | 'csv' | 'md';
+
+export interface ReportTarget {
+	readonly path: string;
+	readonly format: ReportFormat;
+}
+
+export interface RunSettings extends LookSettings, ReadLimits {
+	readonly concurrency: number;
+	readonly threads: number;
+	/** `null`: detected for each file. */
+	readonly analysis: AnalysisName | null;
+	/** A list of paths to read; `-` is standard input. */
+	readonly filesFrom: string | null;
+	/** Whether links to folders that were found are followed. */
+	readonly follow: boolean;
+	readonly retries: number;
+	readonly timeoutMs: number;
+	readonly strict: boolean;
+	/** So many rejected records, or such a share of all, fail a file; `null`: any number is fine. 1 where `strict` is on. */
+	readonly maxErrors: number | Percentage | null;
+	/** `auto`: the dashboard on a terminal, plain lines elsewhere. */
+	readonly output: 'auto' | 'json' | 'jsonl' | 'plain';
+	/** Whether standard error says how far the run is, where standard output does not show it. */
+	readonly progress: FlagValue<'progress'>;
+	readonly reports: readonly ReportTarget[];
+	readonly failOn: FlagValue<'fail-on'>;
+	readonly simulateIoMs: number;
+	readonly logFile: string | null;
+	readonly logLevel: 'info' | 'debug' | 'trace';
+	/** Where the events of the run are kept. */
+	readonly record: string | null;
+	/** Whether files that this program did not write may be written over. */
+	readonly force: boolean;
+	/** Whether configuration files are read. */
+	readonly config: boolean;
+}
+
+export interface SettingSource {
+	readonly kind: 'flag' | 'environment' | 'config' | 'default';
+	/** As the person wrote it: `--concurrency`, `FILEPROC_CONCURRENCY`, the path of a file; `default`. */
+	readonly name: string;
+}
+
+export type SettingSources = {readonly [Key in keyof RunSettings]: SettingSource};
+
+export interface ResolvedSettings {
+	readonly settings: RunSettings;
+	readonly sources: SettingSources;
+}
+
+/** Values of flags that were all given in one place. */
+export interface SettingsLayer {
+	readonly kind: 'flag' | 'environment' | 'config';
+	readonly values: FlagValues;
+	/** Only a configuration file has them. */
+	readonly keys?: KeyOverrides | null;
+	/** How the flag is written in that place. */
+	readonly labelOf: (name: FlagName) => string;
+}
+
+/** Of each of these at most one may be given in the same place. */
+export const EXCLUSIVE: readonly (readonly FlagName[])[] = [
+	['json', 'jsonl', 'plain'],
+	['strict', 'max-errors'],
+];
+
+const DEFAULT_SOURCE: SettingSource = {kind: 'default', name: 'default'};
+
+export function createDefaultSettings(threadCount: number = os.availableParallelism()): RunSettings {
+	return {
+		concurrency: getDefault('concurrency'),
+		threads: threadCount,
+		analysis: null,
+		filesFrom: getDefault('files-from'),
+		follow: getDefault('follow'),
+		retries: getDefault('retries'),
+		timeoutMs: getDefault('timeout') * 1000,
+		strict: getDefault('strict'),
+		maxErrors: getDefault('max-errors'),
+		...defaultLimits,
+		output: 'auto',
+		progress: getDefault('progress'),
+		reports: [],
+		failOn: getDefault('fail-on'),
+		simulateIoMs: getDefault('simulate-io'),
+		color: getDefault('color'),
+		ascii: undefined,
+		theme: getDefault('theme'),
+		background: getDefault('background'),
+		fps: getDefault('fps'),
+		altScreen: getDefault('alt-screen'),
+		mouse: getDefault('mouse'),
+		title: getDefault('title'),
+		notify: getDefault('notify'),
+		screenReader: undefined,
+		filter: getDefault('filter'),
+		keys: null,
+		logFile: getDefault('log-file'),
+		logLevel: 'info',
+		record: getDefault('record'),
+		force: getDefault('force'),
+		config: getDefault('config'),
+	};
+}
+
+/** What each flag does to the settings. A flag that is missing here has nothing to do with a run. */
+const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: string) => Partial<RunSettings>} = {
+	concurrency: concurrency => ({concurrency}),
+	threads: threads => ({threads}),
+	analysis: analysis => ({analysis: analysis === 'detect' ? null : analysis}),
+	'files-from': filesFrom => ({filesFrom}),
+	follow: follow => ({follow}),
+	'simulate-io': simulateIoMs => ({simulateIoMs}),
+	retries: retries => ({retries}),
+	timeout: seconds => ({timeoutMs: Math.round(seconds * 1000)}),
+	// The two are one setting in the end: whoever reads `maxErrors` alone is right.
+	strict: strict => ({strict, maxErrors: strict ? 1 : null}),
+	'max-errors': maxErrors => ({strict: false, maxErrors}),
+	'max-record-bytes': maxRecordBytes => ({maxRecordBytes}),
+	'max-field-bytes': maxFieldBytes => ({maxFieldBytes}),
+	'max-columns': maxColumns => ({maxColumns}),
+	'max-unpacked-bytes': maxUnpackedBytes => ({maxUnpackedBytes}),
+	'max-unpack-ratio': maxUnpackRatio => ({maxUnpackRatio}),
+	'max-rejects-kept': maxRejectsKept => ({maxRejectsKept}),
+	'fail-on': failOn => ({failOn}),
+	json: isOn => ({output: isOn ? 'json' : 'auto'}),
+	jsonl: isOn => ({output: isOn ? 'jsonl' : 'auto'}),
+	plain: isOn => ({output: isOn ? 'plain' : 'auto'}),
+	progress: progress => ({progress}),
+	report: (paths, label) => ({reports: paths.map(path => readReportTarget(path, label))}),
+	color: color => ({color}),
+	ascii: ascii => ({ascii}),
+	theme: theme => ({theme}),
+	background: background => ({background}),
+	fps: fps => ({fps}),
+	'alt-screen': altScreen => ({altScreen}),
+	mouse: mouse => ({mouse}),
+	title: title => ({title}),
+	notify: notify => ({notify}),
+	'screen-reader': screenReader => ({screenReader}),
+	filter: filter => ({filter}),
+	'log-file': logFile => ({logFile}),
+	debug: isOn => ({logLevel: isOn ? 'debug' : 'info'}),
+	trace: isOn => ({logLevel: isOn ? 'trace' : 'info'}),
+	record: record => ({record}),
+	force: force => ({force}),
+	config: config => ({config}),
+};
+
+/**
+Puts the settings of a run together.
+
+@param layers - Lowest first: each may change what the ones before it said.
+@throws {UsageError} When flags of one layer exclude each other, or a report has no format.
+*/
+export function resolveSettings(layers: readonly SettingsLayer[], threadCount?: number): ResolvedSettings {
+	let settings = createDefaultSettings(threadCount);
+	let sources = mapValues(settings, () => DEFAULT_SOURCE);
+	const apply = (change: Partial<RunSettings>, source: SettingSource): void => {
+		settings = {...settings, ...change};
+		sources = {...sources, ...mapValues(change, () => source)};
+	};
+	for (const layer of layers) {
+		assertCompatible(layer);
+		const names = Object.keys(CHANGES) as FlagName[];
+		// What is switched off comes first, so that `--no-plain --json` is JSON in either order.
+		names.sort((left, right) => Number(layer.values[left] !== false) - Number(layer.values[right] !== false));
+		for (const name of names) {
+			const label = layer.labelOf(name);
+			apply(readChange(name, layer.values, label), {kind: layer.kind, name: label});
+		}
+		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
+	}
+	return {settings, sources};
+}
+
+function readChange<Name extends FlagName>(name: Name, values: FlagValues, label: string): Partial<RunSettings> {
+	const value = values[name];
+	const change = CHANGES[name];
+	return value === undefined || change === undefined ? {} : change(value as FlagValue<Name>, label);
+}
+
+function assertCompatible({values, labelOf}: SettingsLayer): void {
+	for (const group of EXCLUSIVE) {
+		const [first, second] = group.filter(name => values[name] !== undefined && values[name] !== false);
+		if (first === undefined || second === undefined) continue;
+		throw new UsageError(`${labelOf(first)} and ${labelOf(second)} exclude each other: give one of them.`);
+	}
+}
+
+/** How a run looks, of all that is set. */
+export const pickLook = (settings: LookSettings): LookSettings => {
+	const {color, ascii, theme, background, fps, altScreen, mouse, title, notify, screenReader, filter, keys} = settings;
+	return {color, ascii, theme, background, fps, altScreen, mouse, title, notify, screenReader, filter, keys};
+};
+
+const REPORT_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
+	['.json', 'json'],
+	['.csv', 'csv'],
+	['.md', 'md'],
+]);
+
+export const findReportFormat = (path: string): ReportFormat | undefined =>
+	REPORT_FORMATS.get(extname(path).toLowerCase());
+
+function readReportTarget(path: string, label: string): ReportTarget {
+	const format = findReportFormat(path);
+	if (format === undefined)
+		throw new UsageError(`${label} takes a file that ends in .json, .csv or .md, but got ${quoted(path)}.`);
+	return {path, format};
+}
+
+const mapValues = <Source extends object, Value>(
+	source: Source,
+	compute: () => Value,
+): {readonly [Key in keyof Source]: Value} =>
+	Object.fromEntries(Object.keys(source).map(key => [key, compute()])) as {[Key in keyof Source]: Value};

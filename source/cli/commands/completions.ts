@@ -1,0 +1,151 @@
+// Completion scripts, made from the same table as the parser and the help, so that they cannot offer what is not there.
+import type {CommandName, FlagDefinition, Shell} from '../arguments/flags.ts';
+import {COMMANDS, FLAGS, getTypedName, isFlagOf} from '../arguments/flags.ts';
+
+/** @returns The script, to be read by the shell: `source <(fileproc-tui completions bash)`. */
+export function completionScript(shell: Shell): string {
+	const scripts = {bash: createBashScript, zsh: createZshScript, fish: createFishScript};
+	return scripts[shell]();
+}
+
+const flagsOf = (command: CommandName): readonly FlagDefinition[] =>
+	(FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true && isFlagOf(flag, command));
+
+const wordCommands = COMMANDS.map(({name}) => name);
+const allCommands: readonly CommandName[] = ['run', ...wordCommands];
+
+const spellings = (flag: FlagDefinition): string[] => [
+	getTypedName(flag),
+	...(flag.shortFlag === undefined ? [] : [`-${flag.shortFlag}`]),
+];
+
+const choicesOf = (flag: FlagDefinition): readonly string[] =>
+	flag.type === 'string' && flag.choices !== undefined ? flag.choices : [];
+
+/** Everything in single quotes is text to all three shells, but for the quote itself. */
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function createBashScript(): string {
+	const visible = (FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true);
+	const cases = visible
+		.filter(flag => flag.type !== 'boolean')
+		.map(flag => {
+			const choices = choicesOf(flag);
+			const isFile = flag.type === 'string' && flag.completes === 'file';
+			const reply =
+				choices.length > 0 ? `compgen -W ${quote(choices.join(' '))} -- "$current"` : 'compgen -f -- "$current"';
+			const action = choices.length > 0 || isFile ? `mapfile -t COMPREPLY < <(${reply})` : 'COMPREPLY=()';
+			return `		${spellings(flag).join('|')}) ${action}; return ;;`;
+		});
+	const words = allCommands.map(
+		command =>
+			`		${command === 'run' ? '*' : command}) flags=${quote(flagsOf(command).flatMap(spellings).join(' '))} ;;`,
+	);
+	const operands = COMMANDS.filter(command => 'choices' in command).map(
+		({name, choices}) =>
+			`	[[ $command == ${name} ]] && { mapfile -t COMPREPLY < <(compgen -W ${quote(choices.join(' '))} -- "$current"); return; }`,
+	);
+	return `# bash completion (4 or later) for fileproc-tui: source <(fileproc-tui completions bash)
+_fileproc_tui() {
+	local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command='' flags=''
+	COMPREPLY=()
+	# --flag=value is three words to bash.
+	if [[ $current == = ]]; then
+		current=''
+	elif [[ $previous == = ]] && (( COMP_CWORD > 1 )); then
+		previous=\${COMP_WORDS[COMP_CWORD-2]}
+	fi
+	if (( COMP_CWORD > 1 )); then command=\${COMP_WORDS[1]}; fi
+	case $previous in
+${cases.join('\n')}
+	esac
+	case $command in
+${[...words.slice(1), ...words.slice(0, 1)].join('\n')}
+	esac
+	if [[ $current == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$current")
+		return
+	fi
+${operands.join('\n')}
+	mapfile -t COMPREPLY < <(compgen -f -- "$current")
+	if (( COMP_CWORD == 1 )); then
+		mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -W ${quote(wordCommands.join(' '))} -- "$current")
+	fi
+}
+complete -o filenames -F _fileproc_tui fileproc-tui
+`;
+}
+
+function createZshScript(): string {
+	// In a specification of _arguments, brackets and colons have a meaning of their own.
+	const escapeSpecial = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
+	const specify = (flag: FlagDefinition): string[] => {
+		const choices = choicesOf(flag);
+		const completes = flag.type === 'string' && flag.completes === 'file' ? '_files' : '';
+		const action = choices.length > 0 ? `(${choices.join(' ')})` : completes;
+		const value = flag.type === 'boolean' ? '' : `:${flag.name}:${action}`;
+		const repeat = flag.type === 'string' && flag.isMultiple === true ? '*' : '';
+		// The value of a long flag may follow `=`, that of a letter the letter itself.
+		const joint = (name: string): string => (flag.type === 'boolean' ? '' : name.startsWith('--') ? '=' : '+');
+		return spellings(flag).map(name =>
+			quote(`${repeat}${name}${joint(name)}[${escapeSpecial(flag.description)}]${value}`),
+		);
+	};
+	const branch = (command: CommandName, operand: string): string =>
+		`		_arguments ${[...flagsOf(command).flatMap(specify), quote(operand)].join(' \\\n\t\t\t')}`;
+	const branches = COMMANDS.map(command => {
+		const files = 'completes' in command ? (command.completes === 'directory' ? '_files -/' : '_files') : '';
+		const action = 'choices' in command ? `(${command.choices.join(' ')})` : files;
+		// The word of the command itself is the first operand.
+		const place = command.argument.includes('...') ? '*' : '2';
+		const operand = action === '' ? '1: :' : `${place}:${command.argument.replace(/[<>[\].]/g, '')}:${action}`;
+		return `	${command.name})\n${branch(command.name, operand)} ;;`;
+	});
+	const described = COMMANDS.map(({name, description}) => quote(`${name}:${escapeSpecial(description)}`));
+	return `#compdef fileproc-tui
+# zsh completion for fileproc-tui: fileproc-tui completions zsh > "\${fpath[1]}/_fileproc-tui"
+_fileproc_tui() {
+	local -a commands
+	commands=(${described.join(' ')})
+	if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
+		_describe command commands
+	fi
+	case $words[2] in
+${branches.join('\n')}
+	*)
+${branch('run', '*:path:_files')} ;;
+	esac
+}
+if [[ $funcstack[1] == _fileproc-tui ]]; then
+	_fileproc_tui "$@"
+else
+	compdef _fileproc_tui fileproc-tui
+fi
+`;
+}
+
+function createFishScript(): string {
+	const noCommand = `not __fish_seen_subcommand_from ${wordCommands.join(' ')}`;
+	const lines = COMMANDS.flatMap(command => [
+		`complete -c fileproc-tui -n '__fish_is_first_arg' -a ${command.name} -d ${quote(command.description)}`,
+		...('choices' in command
+			? [
+					`complete -c fileproc-tui -f -n '__fish_seen_subcommand_from ${command.name}' -a ${quote(command.choices.join(' '))}`,
+				]
+			: []),
+	]);
+	for (const command of allCommands) {
+		const condition = command === 'run' ? noCommand : `__fish_seen_subcommand_from ${command}`;
+		for (const flag of flagsOf(command)) {
+			const short = flag.shortFlag === undefined ? '' : ` -s ${flag.shortFlag}`;
+			const choices = choicesOf(flag);
+			const isFile = flag.type === 'string' && flag.completes === 'file';
+			const value = flag.type === 'boolean' ? '' : isFile ? ' -r -F' : ' -x';
+			const words = choices.length > 0 ? ` -a ${quote(choices.join(' '))}` : '';
+			lines.push(
+				`complete -c fileproc-tui -n '${condition}'${short} -l ${getTypedName(flag).slice(2)}${value}${words} -d ${quote(flag.description)}`,
+			);
+		}
+	}
+	return `# fish completion for fileproc-tui: fileproc-tui completions fish | source\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,94 @@
+// `fileproc-tui config`: every setting, its value, and where it came from; and which configuration files there are.
+
+import {formatByteSize} from '../../text/byte-size.ts';
+import {safe} from '../../text/safe.ts';
+import {displayWidth, padEnd} from '../../text/width.ts';
+import type {KeyOverrides} from '../../ui/commands/keymap.ts';
+import type {ConfigCommand} from '../arguments/options.ts';
+import type {RunSettings} from '../arguments/settings.ts';
+import {describeUnknownVariable} from '../arguments/unknown-variable.ts';
+
+/** How each setting is shown: under the name that a person would type, in the unit that they would type. */
+const ROWS: readonly {
+	readonly name: string;
+	readonly key: keyof RunSettings;
+	readonly show: (settings: RunSettings) => string;
+}[] = [
+	{name: 'concurrency', key: 'concurrency', show: ({concurrency}) => String(concurrency)},
+	{name: 'threads', key: 'threads', show: ({threads}) => String(threads)},
+	{name: 'analysis', key: 'analysis', show: ({analysis}) => analysis ?? 'detect'},
+	{name: 'files-from', key: 'filesFrom', show: ({filesFrom}) => filesFrom ?? 'none'},
+	{name: 'follow', key: 'follow', show: ({follow}) => (follow ? 'yes' : 'no')},
+	{name: 'simulate-io', key: 'simulateIoMs', show: ({simulateIoMs}) => `${simulateIoMs} ms`},
+	{name: 'retries', key: 'retries', show: ({retries}) => String(retries)},
+	{name: 'timeout', key: 'timeoutMs', show: ({timeoutMs}) => `${timeoutMs / 1000} s`},
+	{name: 'strict', key: 'strict', show: ({strict}) => (strict ? 'yes' : 'no')},
+	{name: 'max-errors', key: 'maxErrors', show: ({maxErrors}) => (maxErrors === null ? 'no limit' : String(maxErrors))},
+	{name: 'max-record-bytes', key: 'maxRecordBytes', show: ({maxRecordBytes}) => formatByteSize(maxRecordBytes)},
+	{name: 'max-field-bytes', key: 'maxFieldBytes', show: ({maxFieldBytes}) => formatByteSize(maxFieldBytes)},
+	{name: 'max-columns', key: 'maxColumns', show: ({maxColumns}) => String(maxColumns)},
+	{name: 'max-unpacked-bytes', key: 'maxUnpackedBytes', show: ({maxUnpackedBytes}) => formatByteSize(maxUnpackedBytes)},
+	{name: 'max-unpack-ratio', key: 'maxUnpackRatio', show: ({maxUnpackRatio}) => String(maxUnpackRatio)},
+	{name: 'max-rejects-kept', key: 'maxRejectsKept', show: ({maxRejectsKept}) => String(maxRejectsKept)},
+	{name: 'fail-on', key: 'failOn', show: ({failOn}) => failOn},
+	{name: 'output', key: 'output', show: ({output}) => output},
+	{name: 'progress', key: 'progress', show: ({progress}) => progress},
+	{name: 'report', key: 'reports', show: ({reports}) => reports.map(({path}) => path).join(', ') || 'none'},
+	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
+	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
+	{name: 'color', key: 'color', show: ({color}) => color},
+	{name: 'ascii', key: 'ascii', show: ({ascii}) => (ascii === undefined ? 'auto' : ascii ? 'yes' : 'no')},
+	{name: 'theme', key: 'theme', show: ({theme}) => theme},
+	{name: 'background', key: 'background', show: ({background}) => background},
+	{name: 'fps', key: 'fps', show: ({fps}) => (fps === null ? 'auto' : String(fps))},
+	{name: 'alt-screen', key: 'altScreen', show: ({altScreen}) => (altScreen ? 'yes' : 'no')},
+	{name: 'mouse', key: 'mouse', show: ({mouse}) => (mouse ? 'yes' : 'no')},
+	{name: 'title', key: 'title', show: ({title}) => (title ? 'yes' : 'no')},
+	{name: 'notify', key: 'notify', show: ({notify}) => notify},
+	{
+		name: 'screen-reader',
+		key: 'screenReader',
+		show: ({screenReader}) => (screenReader === undefined ? 'auto' : screenReader ? 'yes' : 'no'),
+	},
+	{name: 'filter', key: 'filter', show: ({filter}) => filter ?? 'none'},
+	{name: 'keys', key: 'keys', show: ({keys}) => describeKeys(keys)},
+	{name: 'log-file', key: 'logFile', show: ({logFile}) => logFile ?? 'off'},
+	{name: 'log-level', key: 'logLevel', show: ({logLevel}) => logLevel},
+	{name: 'config', key: 'config', show: ({config}) => (config ? 'yes' : 'no')},
+];
+
+/** @returns A table of three columns, and a note for each variable that looks like ours and is none. */
+export function configLines({settings, sources, files, unknownVariables}: Omit<ConfigCommand, 'name'>): string[] {
+	const cells = [
+		['setting', 'value', 'from'] as const,
+		...ROWS.map(({name, key, show}) => [name, safe(show(settings)), safe(sources[key].name)] as const),
+	];
+	const nameColumns = Math.max(...cells.map(([name]) => name.length));
+	const valueColumns = Math.max(...cells.map(([, value]) => displayWidth(value)));
+	const table = cells.map(
+		([name, value, source]) => `${name.padEnd(nameColumns)}  ${padEnd(value, valueColumns)}  ${source}`,
+	);
+	return [
+		...table,
+		...fileLines(files),
+		...unknownVariables.flatMap((name, index) => [...(index === 0 ? [''] : []), describeUnknownVariable(name)]),
+	];
+}
+
+/** The nearest file first, for that is the one that counts most. */
+function fileLines(files: ConfigCommand['files']): string[] {
+	if (files.length === 0) return [];
+	const rows = files.toReversed().map(({path, layer, isOwn}) => {
+		const state = layer === null ? 'not there' : 'read';
+		return [safe(path), isOwn ? `${state}; your own` : state] as const;
+	});
+	const columns = Math.max(...rows.map(([path]) => displayWidth(path)));
+	return ['', 'configuration files, by rank', ...rows.map(([path, state]) => `${padEnd(path, columns)}  ${state}`)];
+}
+
+const describeKeys = (keys: KeyOverrides | null): string =>
+	keys === null
+		? 'the usual ones'
+		: Object.entries(keys)
+				.map(([action, names]) => `${action}: ${names.join(' ') || 'none'}`)
+				.join(', ');

@@ -1,0 +1,101 @@
+// From the command line to the files of a run, and all that must be known before anything is read or written.
+import {type Plan, planFiles} from '../../engine/plan/plan.ts';
+import {describeOtherFiles} from '../../report/wording.ts';
+import {findNearest} from '../../text/closest-match.ts';
+import {displayPath} from '../../text/path-text.ts';
+import {safe} from '../../text/safe.ts';
+import {COMMANDS, getDefault} from '../arguments/flags.ts';
+import type {RunCommand} from '../arguments/options.ts';
+import type {RunSettings} from '../arguments/settings.ts';
+import {quoted} from '../arguments/usage-error.ts';
+import {Outputs} from '../outputs/outputs.ts';
+import {hasOutputs} from '../outputs/standard-streams.ts';
+import {isThere} from '../process/is-there.ts';
+import {EarlyThreads} from '../process/prestart-threads.ts';
+import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
+import {assertReachable, leaveRemovedFolder} from '../process/working-folder.ts';
+import {readFileList} from './read-file-list.ts';
+
+export interface PlannedRun {
+	readonly files: Plan;
+	/** What was asked for, as people read it. */
+	readonly paths: readonly string[];
+	/** See `BatchOptions`. */
+	readonly callerReads: boolean;
+}
+
+/** Finds the files of a run; says so and gives `null` where there are none. */
+export async function planRun({paths: givenPaths, settings, configFiles}: RunCommand): Promise<PlannedRun | null> {
+	const {filesFrom, reports, record, logFile, follow} = settings;
+	assertReachable([...givenPaths, filesFrom, record, logFile, ...reports.map(({path}) => path)]);
+	const outputs = await checkOutputs(settings, configFiles);
+	const listedPaths = await readListedPaths(settings);
+	assertReachable(listedPaths);
+	assertOneUseOfStandardInput(listedPaths, filesFrom);
+	leaveRemovedFolder();
+	const paths = [...givenPaths, ...listedPaths];
+	const early = new EarlyThreads(settings);
+	const files = await planFiles(paths, {follow, watcher: early, outputs});
+	outputs?.assertHarmless(files);
+	early.onCount(files.entries.length);
+	const hint = hintAtCommand(givenPaths);
+	if (files.entries.length === 0) {
+		process.stderr.write(`${nothingMatched(files)}${hint === undefined ? '' : ` ${hint}`}\n`);
+		return null;
+	}
+	const isForScripts = settings.output === 'json' || settings.output === 'jsonl';
+	const {otherFiles} = files;
+	const leftOut = isForScripts && otherFiles !== undefined ? `Left out: ${describeOtherFiles(otherFiles)}` : undefined;
+	for (const message of [hint, describeShortage(settings), leftOut]) {
+		if (message !== undefined) process.stderr.write(`fileproc-tui: ${message}\n`);
+	}
+	return {files, paths: paths.map(displayPath), callerReads: early.callerReads};
+}
+
+async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
+	if (filesFrom === null) return [];
+	try {
+		return await readFileList(filesFrom, process.stdin);
+	} catch (error) {
+		const {cannotRead} = await import('./cannot-read.ts');
+		throw cannotRead('The list of files', filesFrom, error);
+	}
+}
+
+/** `-j` is not obeyed in silence: each file in flight takes a thread. */
+function describeShortage({concurrency, threads}: RunSettings): string | undefined {
+	if (concurrency <= Math.max(threads, getDefault('concurrency'))) return undefined;
+	return `${threads} of ${concurrency} files are processed at a time, one on each thread. For more, add --threads ${concurrency}.`;
+}
+
+/** More would fill the screen. */
+const UNMATCHED_SHOWN = 5;
+
+function nothingMatched({unmatched, otherFiles}: Plan): string {
+	const more = unmatched.length - UNMATCHED_SHOWN;
+	const reasons = unmatched.slice(0, UNMATCHED_SHOWN).map(safe).join('; ') + (more > 0 ? `; and ${more} more` : '');
+	const verb = otherFiles?.count === 1 ? 'is' : 'are';
+	const others = otherFiles === undefined ? '' : ` There ${verb} ${describeOtherFiles(otherFiles)}.`;
+	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.${others}`;
+}
+
+/** What must hold for the files that the run writes, before anything is read or written. */
+async function checkOutputs(settings: RunSettings, configFiles: readonly string[]): Promise<Outputs | undefined> {
+	if (!hasOutputs(settings)) return undefined;
+	const outputs = new Outputs(settings, configFiles);
+	if (settings.reports.length > 0) {
+		const {assertReportFolders} = await import('../outputs/save-reports.ts');
+		await assertReportFolders(settings);
+	}
+	return outputs;
+}
+
+/** A misspelt command is read as a path that is not there. */
+function hintAtCommand([first = '']: readonly string[]): string | undefined {
+	const nearest = findNearest(
+		first,
+		COMMANDS.map(({name}) => name),
+	);
+	if (nearest === undefined || isThere(first)) return undefined;
+	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${nearest}?`;
+}

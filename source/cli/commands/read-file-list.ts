@@ -1,0 +1,67 @@
+import {createReadStream} from 'node:fs';
+import type {Readable} from 'node:stream';
+import {descriptorOf} from '../../engine/plan/named-stream.ts';
+import {pathText, systemPath} from '../../text/path-text.ts';
+
+/**
+Reads the paths of `--files-from`: one on each line, LF or CRLF; blank lines are passed over. A list with a NUL in it, as
+`find -print0` writes it, has them between its paths instead, and a path may have any other character: no name can hold a
+NUL, so there is nothing to mistake and no flag to forget. Names may be of any bytes.
+
+@param list - A file of any kind, or `-` for standard input.
+@returns Texts of `text/path-text.ts`.
+@throws {Error} When the list is written in a way that cannot be read.
+*/
+export async function readFileList(list: string, stdin: Readable): Promise<string[]> {
+	const input = descriptorOf(list) === 0 ? stdin : createReadStream(systemPath(list));
+	const chunks: Buffer[] = [];
+	for await (const chunk of input) chunks.push(chunk);
+	return splitList(Buffer.concat(chunks));
+}
+
+/** The paths in the bytes of a list: UTF-8, with or without a BOM, names of any bytes among it; or UTF-16 with a BOM. */
+export function splitList(bytes: Buffer): string[] {
+	const utf16 = startsWith(bytes, 0xff, 0xfe) ? 'utf-16le' : startsWith(bytes, 0xfe, 0xff) ? 'utf-16be' : null;
+	if (utf16 !== null) return split(decodeUtf16(bytes, utf16));
+	const withoutBom = startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes;
+	const text = withoutBom.toString('latin1');
+	if (looksLikeUtf16(text)) {
+		throw new Error('it looks like UTF-16 without a BOM. Write it in UTF-8, or in UTF-16 with a BOM');
+	}
+	return split(text).map(path => pathText(Buffer.from(path, 'latin1')));
+}
+
+function split(text: string): string[] {
+	if (text.includes('\0')) return text.split('\0').filter(path => path !== '');
+	// A name may hold any character but LF, so nothing else that might end a line is looked for.
+	const lines = text.split('\n');
+	return lines.map(line => (line.endsWith('\r') ? line.slice(0, -1) : line)).filter(line => line !== '');
+}
+
+const startsWith = (bytes: Buffer, ...start: readonly number[]): boolean =>
+	start.every((byte, index) => bytes[index] === byte);
+
+/** What `>` of Windows PowerShell 5 and "Unicode" of its editors write. */
+function decodeUtf16(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string {
+	const refusal = `it begins like ${encoding.toUpperCase()} and is not. Write it in UTF-8`;
+	// The BOM of UTF-32 begins like that of UTF-16.
+	if (bytes.length >= 4 && bytes.readUInt16LE(2) === 0) throw new Error('it is UTF-32. Write it in UTF-8');
+	try {
+		return new TextDecoder(encoding, {fatal: true}).decode(bytes);
+	} catch {
+		throw new Error(refusal);
+	}
+}
+
+/**
+With a NUL beside each Latin letter, a text in UTF-16 is like a list of names of one letter: dots, slashes and ends of lines are
+among them, which are no names of files.
+
+@param text - One character per byte.
+*/
+function looksLikeUtf16(text: string): boolean {
+	if (!text.includes('\0')) return false;
+	const pieces = text.split('\0');
+	const shortCount = pieces.filter(piece => piece.length <= 1).length;
+	return shortCount * 2 > pieces.length && pieces.some(piece => /^[./\\\r\n]$/.test(piece));
+}

@@ -1,0 +1,38 @@
+import type {RunControl} from '../../model/run-control.ts';
+import type {ReportCollector} from '../../report/collect-report.ts';
+import {ReportWriteError} from '../../report/report-write-error.ts';
+import {writeReport} from '../../report/write-report.ts';
+import {writeUnderFreeName} from './free-name.ts';
+
+export interface ExportOptions {
+	readonly collector: Pick<ReportCollector, 'reportSoFar'>;
+	readonly control: Pick<RunControl, 'inspectRun'>;
+	/** @default now */
+	readonly now?: Date;
+}
+
+/**
+Writes the report as far as the run has come to a file of its own in the current folder.
+
+@returns The path of the file.
+@throws {ReportWriteError}
+*/
+export async function exportReport({collector, control, now = new Date()}: ExportOptions): Promise<string> {
+	const analyses = (await control.inspectRun?.()) ?? {};
+	const report = collector.reportSoFar(analyses);
+	const stem = `fileproc-report-${formatTime(now)}`;
+	try {
+		// Someone may ask twice in a second.
+		return await writeUnderFreeName(stem, '.json', path => writeReport(path, report));
+	} catch (error) {
+		throw error instanceof ReportWriteError ? error : new ReportWriteError(`${stem}.json`, error);
+	}
+}
+
+/** `20261122-094615`, by the clock on the wall: it sorts, and it can be typed. */
+function formatTime(time: Date): string {
+	const parts = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
+	const hours = [time.getHours(), time.getMinutes(), time.getSeconds()];
+	const join = (numbers: readonly number[]): string => numbers.map(part => String(part).padStart(2, '0')).join('');
+	return `${join(parts)}-${join(hours)}`;
+}

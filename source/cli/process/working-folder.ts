@@ -1,0 +1,26 @@
+import {isAbsolute} from 'node:path';
+import {EnvironmentError} from '../arguments/environment-error.ts';
+import {quoted} from '../arguments/usage-error.ts';
+
+/** The folder that this process works in; `null` where it has been removed. */
+export function workingFolder(): string | null {
+	try {
+		return process.cwd();
+	} catch {
+		return null;
+	}
+}
+
+/** @throws {EnvironmentError} When the working folder has been removed and one of the paths is relative to it. */
+export function assertReachable(paths: readonly (string | null)[]): void {
+	const relative = paths.find(path => path !== null && path !== '-' && !isAbsolute(path));
+	if (relative == null || workingFolder() !== null) return;
+	throw new EnvironmentError(
+		`The current folder is no longer there, so ${quoted(relative)} leads nowhere. Change to a folder that is there (cd), or give absolute paths.`,
+	);
+}
+
+/** Node starts no threads in a folder that has been removed. To be called when no relative path is left. */
+export function leaveRemovedFolder(): void {
+	if (workingFolder() === null) process.chdir('/');
+}

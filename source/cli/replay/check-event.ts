@@ -1,0 +1,131 @@
+// What every event of a recording must be like, so that no face of a replay meets what it cannot show. The type checker sees to
+// it that no event and no key is forgotten.
+import type {AnalysisName, AnalysisResults} from '../../analysis/results.ts';
+import type {EventStamp, RunEvent, RunEventType, RunFact} from '../../model/events.ts';
+import type {DialectReport, ErrorReport, FileReport, RejectReport, RunTotals} from '../../model/report.ts';
+import {type Check, count, decimal, flag, listOf, number, oneOf, optional, orNull, shape, text} from './shape.ts';
+
+const stamp = shape<EventStamp>({seq: count, at: text, elapsedMs: count});
+
+const error = shape<ErrorReport>({code: text, message: text, line: orNull(count), byte_offset: orNull(count)});
+
+const dialect = shape<DialectReport>({
+	delimiter: text,
+	quote: text,
+	encoding: text,
+	newline: orNull(text),
+	header: flag,
+	compression: orNull(text),
+});
+
+const reject = shape<RejectReport>({
+	line: count,
+	byte_offset: count,
+	column: orNull(text),
+	reason: text,
+	value: text,
+});
+
+const results: {readonly [Name in AnalysisName]: Check} = {
+	transactions: shape<AnalysisResults['transactions']>({
+		total_transactions: count,
+		total_amount: orNull(number),
+		total_amount_exact: orNull(decimal),
+		average_transaction: orNull(number),
+		top_category: orNull(text),
+		categories: listOf(shape({category: text, count, amount: decimal})),
+		categories_error: optional(shape({code: text, message: text})),
+		date_range: orNull(shape({earliest: text, latest: text})),
+		unique_customers: shape({value: count, exact: flag}),
+	}),
+};
+
+/** The results of analyses by their names, of which each may be missing. */
+const analyses: Check = value => {
+	const unknown =
+		typeof value === 'object' && value !== null ? Object.keys(value).find(name => !isAnalysis(name)) : undefined;
+	return unknown ?? shape({transactions: optional(results.transactions)})(value);
+};
+
+const isAnalysis = (name: string): name is AnalysisName => Object.hasOwn(results, name);
+
+const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check => {
+	const checkKeys = shape<FileReport>({
+		file: text,
+		status: oneOf(...statuses),
+		analysis: orNull(oneOf(...Object.keys(results))),
+		attempts: count,
+		bytes: count,
+		rows: count,
+		rejected_rows: count,
+		processing_time: count,
+		error: orNull(error),
+		dialect: orNull(dialect),
+		result: () => null,
+		rejects: listOf(reject),
+		hint: optional(text),
+	});
+	return value => {
+		const fault = checkKeys(value);
+		if (fault !== null) return fault;
+		const {analysis, result} = value as FileReport;
+		if (result === null) return null;
+		const resultFault = analysis === null ? '' : results[analysis](result);
+		return resultFault === null ? null : resultFault === '' ? 'result' : `result.${resultFault}`;
+	};
+};
+
+const totals = shape<RunTotals>({
+	files: count,
+	completed: count,
+	failed: count,
+	cancelled: count,
+	skipped: count,
+	bytes: count,
+	rows: count,
+	rejected_rows: count,
+	processing_time: count,
+});
+
+type KeysOf<Type extends RunEventType> = Omit<Extract<RunFact, {readonly type: Type}>, 'type'>;
+
+const aboutFile = {file: text, attempt: count};
+
+const facts: {readonly [Type in RunEventType]: Check} = {
+	'run-started': shape<KeysOf<'run-started'>>({
+		version: text,
+		paths: listOf(text),
+		fileCount: count,
+		bytesTotal: count,
+		concurrency: count,
+		threads: count,
+		otherFiles: optional(shape({count, extensions: listOf(text)})),
+	}),
+	'run-paused': shape<KeysOf<'run-paused'>>({}),
+	'run-resumed': shape<KeysOf<'run-resumed'>>({}),
+	'run-completed': shape<KeysOf<'run-completed'>>({status: oneOf('completed', 'cancelled'), totals, analyses}),
+	'file-queued': shape<KeysOf<'file-queued'>>({...aboutFile, bytesTotal: orNull(count)}),
+	'file-skipped': shape<KeysOf<'file-skipped'>>({...aboutFile, report: fileReport('skipped')}),
+	'file-started': shape<KeysOf<'file-started'>>(aboutFile),
+	'file-progressed': shape<KeysOf<'file-progressed'>>({
+		...aboutFile,
+		bytesRead: count,
+		rows: count,
+		rejectedRows: count,
+		isPaused: flag,
+	}),
+	'file-retrying': shape<KeysOf<'file-retrying'>>({...aboutFile, error, waitMs: count}),
+	'file-completed': shape<KeysOf<'file-completed'>>({...aboutFile, report: fileReport('completed')}),
+	'file-failed': shape<KeysOf<'file-failed'>>({...aboutFile, report: fileReport('failed')}),
+	'file-cancelled': shape<KeysOf<'file-cancelled'>>({...aboutFile, report: fileReport('cancelled')}),
+};
+
+/** Says what keeps a value from being an event, in words that follow "it"; `null` where it is one. */
+export function findEventFault(value: unknown): string | null {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not a JSON object';
+	const {type} = value as Partial<RunEvent>;
+	if (typeof type !== 'string') return 'has no "type"';
+	if (!Object.hasOwn(facts, type)) return `is of the unknown type ${JSON.stringify(type)}`;
+	const fault = stamp(value) ?? facts[type](value);
+	return fault === null ? null : `has no usable ${JSON.stringify(fault)}`;
+}

@@ -1,0 +1,110 @@
+// Recorded runs, read line by line: what `--record` keeps, and what `--jsonl` prints.
+import {constants, createReadStream} from 'node:fs';
+import {open, stat} from 'node:fs/promises';
+import type {Readable} from 'node:stream';
+import {openWithoutWaiting, streamOf} from '../../engine/worker/source/stream-source.ts';
+import type {RunEvent} from '../../model/events.ts';
+import {displayPath, systemPath} from '../../text/path-text.ts';
+import {safe} from '../../text/safe.ts';
+import {UsageError} from '../arguments/usage-error.ts';
+import {cannotRead} from '../commands/cannot-read.ts';
+import {findEventFault} from './check-event.ts';
+import {type Line, splitLines} from './split-lines.ts';
+
+/**
+Reads recorded events, one on each line. The last line may be torn, for whoever wrote it may have been killed: then what was
+recorded ends before it.
+
+@param stop - Aborted when nobody wants to wait any more: what somebody still writes, as to a FIFO, ends there.
+@throws {EnvironmentError} When the file cannot be read.
+@throws {UsageError} When it is no recording.
+@throws The reason to stop when nothing had come by then.
+*/
+export async function* readRecording(file: string, stop?: AbortSignal): AsyncGenerator<RunEvent> {
+	let lineNumber = 0;
+	let count = 0;
+	for await (const {text, isWhole, isTooLong} of readLines(file, stop)) {
+		lineNumber++;
+		if (isTooLong) throw damaged(file, lineNumber, `it is longer than ${LONGEST_LINE / 1024 / 1024} MiB`);
+		const json = text.trim();
+		if (json === '') continue;
+		const event = readJson(json);
+		const fault = findFault(event, json, count === 0);
+		if (fault === null) {
+			count++;
+			yield event as RunEvent;
+		} else if (isWhole || count === 0) throw damaged(file, lineNumber, fault);
+	}
+	if (count > 0) return;
+	stop?.throwIfAborted();
+	throw new UsageError(`${safe(displayPath(file))} is empty; replay takes what --record kept or --jsonl printed.`);
+}
+
+/** Ten times what the events of the largest runs take; a recorder does not write longer ones. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+
+function findFault(event: unknown, json: string, isFirst: boolean): string | null {
+	if (event === undefined) return json.includes('\0') ? 'it is not text in UTF-8' : 'it is not JSON';
+	const fault = findEventFault(event);
+	if (fault !== null) return `it ${fault}`;
+	return isFirst && (event as RunEvent).type !== 'run-started' ? 'a recording begins with "run-started"' : null;
+}
+
+function damaged(file: string, lineNumber: number, fault: string): UsageError {
+	const whatToDo =
+		lineNumber === 1
+			? 'replay takes what --record kept or --jsonl printed, from its first line on.'
+			: `What is in front of it can be replayed: head -n ${lineNumber - 1} <file> > part.jsonl.`;
+	return new UsageError(`Line ${lineNumber} of ${safe(displayPath(file))} is no event of a run: ${fault}. ${whatToDo}`);
+}
+
+/** Where the last line of a recording is looked for: it holds the figures of all files, 100 categories of each analysis. */
+const TAIL_BYTES = 1024 * 1024;
+
+/** Whether a recording lacks its end, as far as a look at the last line tells; what cannot be looked at is told of by reading. */
+export async function isCutRecording(file: string): Promise<boolean> {
+	try {
+		// A FIFO is opened once: who writes to it would be cut off when it is closed again.
+		if (!(await stat(systemPath(file))).isFile()) return false;
+		const handle = await open(systemPath(file), constants.O_RDONLY | constants.O_NONBLOCK);
+		try {
+			const {size} = await handle.stat();
+			const length = Math.min(size, TAIL_BYTES);
+			const {buffer} = await handle.read(Buffer.alloc(length), 0, length, size - length);
+			const tail = buffer.toString('latin1').trimEnd();
+			const start = tail.lastIndexOf('\n') + 1;
+			return (start > 0 || length === size) && !tail.startsWith('{"type":"run-completed"', start);
+		} finally {
+			await handle.close();
+		}
+	} catch {
+		return false;
+	}
+}
+
+async function* readLines(file: string, stop: AbortSignal | undefined): AsyncGenerator<Line> {
+	try {
+		yield* splitLines(openRecorded(file, stop), LONGEST_LINE);
+	} catch (error) {
+		if (stop?.aborted) return;
+		throw cannotRead('The recorded run', file, error);
+	}
+}
+
+/** A regular file is read to its end, which comes; of a stream nobody knows when it does. */
+function openRecorded(file: string, stop: AbortSignal | undefined): Readable {
+	const fd = openWithoutWaiting(systemPath(file));
+	const stream = streamOf(fd);
+	if (stream === null) return createReadStream('', {fd, encoding: 'utf8'});
+	stop?.addEventListener('abort', () => stream.destroy(), {once: true});
+	return stream.setEncoding('utf8');
+}
+
+/** `undefined` where it is not JSON. */
+function readJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,149 @@
+// A file to do, and the queue of those that wait.
+import type {FileReport} from '../../model/report.ts';
+import type {SourceLocation} from '../shared/protocol.ts';
+import type {Attempt} from './attempt.ts';
+
+/**
+Where a job is:
+
+	queued ──> admitted (waits for a thread) ──> running ──> ended
+	  ▲                                            │
+	  └────────── waiting (for a retry) ───────────┘
+*/
+export type JobPhase = 'queued' | 'admitted' | 'running' | 'waiting' | 'ended';
+
+/** What there is to know of a job from its admission to its end. */
+export interface JobWork {
+	/** Failures since someone queued it last, which is what `retries` bounds. */
+	failures: number;
+	workersLost: number;
+	isPaused: boolean;
+	/** Someone has cancelled it since it began to run. */
+	isUnwanted: boolean;
+	/** Of the attempt that runs or has run last. */
+	startedAtMs: number;
+	/** There while admitted: ends the wait for a thread. */
+	admission: AbortController | null;
+	/** There while it waits on a thread that works through a batch: takes it out, or says that it was begun. */
+	leaveBatch: ((job: Job) => boolean) | null;
+	/** Whoever reads the usual small files by the hundred has left it to another. */
+	goesAlone: boolean;
+	/** There while running. */
+	attempt: Attempt | null;
+	/** There while waiting. */
+	retryTimer: NodeJS.Timeout | undefined;
+}
+
+export interface Job {
+	readonly file: string;
+	readonly source: SourceLocation;
+	readonly bytesTotal: number | null;
+	/** Whether a walk or a pattern has found it, and nobody named it. */
+	readonly isFound: boolean;
+	phase: JobPhase;
+	/** Attempts started in all. */
+	attempts: number;
+	/** `NO_WORK` unless it is admitted, runs or waits for a retry, so that little is kept of 100,000 that have ended. */
+	work: JobWork;
+	/** There once completed, where it can be known: `OpenSource.identity` of the file as it was read, or its number in `ReadStates`. */
+	readState: string | number | null;
+	/** There once ended. */
+	report: FileReport | null;
+}
+
+const noWork: JobWork = {
+	failures: 0,
+	workersLost: 0,
+	isPaused: false,
+	isUnwanted: false,
+	startedAtMs: 0,
+	admission: null,
+	leaveBatch: null,
+	goesAlone: false,
+	attempt: null,
+	retryTimer: undefined,
+};
+export const NO_WORK: JobWork = Object.freeze({...noWork});
+
+/** The job has been admitted; what was known of it before stays, where it was put back. */
+export function beginWork(job: Job): void {
+	job.phase = 'admitted';
+	if (job.work === NO_WORK) job.work = {...noWork};
+}
+
+export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isFound = false): Job =>
+	new FileJob(file, source, bytesTotal, isFound);
+
+class FileJob implements Job {
+	readonly file: string;
+	/** `null` where it is the file of that name, as nearly always: an object for each of 100,000 would say nothing new. */
+	readonly #otherSource: SourceLocation | null;
+	readonly bytesTotal: number | null;
+	readonly isFound: boolean;
+	phase: JobPhase = 'queued';
+	attempts = 0;
+	work = NO_WORK;
+	readState: string | number | null = null;
+	report: FileReport | null = null;
+
+	constructor(file: string, source: SourceLocation, bytesTotal: number | null, isFound: boolean) {
+		this.file = file;
+		this.#otherSource = source.kind === 'file' && source.path === file ? null : source;
+		this.bytesTotal = bytesTotal === null ? null : asInteger(bytesTotal);
+		this.isFound = isFound;
+	}
+
+	get source(): SourceLocation {
+		return this.#otherSource ?? {kind: 'file', path: this.file};
+	}
+}
+
+/** `Stats` gives sizes as fractions, each of which V8 keeps as an object, here and in all that it is handed on to. */
+const asInteger = (size: number): number => ((size | 0) === size ? size | 0 : size);
+
+/** First come, first served. */
+export class JobQueue {
+	#jobs: Job[] = [];
+	#head = 0;
+
+	add(job: Job): void {
+		job.phase = 'queued';
+		this.#jobs.push(job);
+	}
+
+	/** The job is the next one again. */
+	putBack(job: Job): void {
+		job.phase = 'queued';
+		if (this.#head > 0) this.#jobs[--this.#head] = job;
+		else this.#jobs.unshift(job);
+	}
+
+	/** How many there are, cancelled ones included. */
+	get size(): number {
+		return this.#jobs.length - this.#head;
+	}
+
+	/** The job that `take` would give. */
+	peek(): Job | undefined {
+		while (this.#head < this.#jobs.length && this.#jobs[this.#head]?.phase !== 'queued') this.#head++;
+		return this.#jobs[this.#head];
+	}
+
+	/**
+	Admits the next job that still waits. A cancelled one stays in the queue until its turn comes, and is there twice if it was
+	queued again: from now on it does not wait any more, in neither place.
+	*/
+	take(): Job | undefined {
+		while (this.#head < this.#jobs.length) {
+			const job = this.#jobs[this.#head++];
+			if (this.#head === this.#jobs.length) {
+				this.#jobs = [];
+				this.#head = 0;
+			}
+			if (job?.phase !== 'queued') continue;
+			beginWork(job);
+			return job;
+		}
+		return undefined;
+	}
+}

@@ -1,0 +1,136 @@
+// What is said of a file in the end, in the words of the JSON report.
+import type {AnalysisResult} from '../../analysis/results.ts';
+import type {ErrorReport, FileReport, RunTotals} from '../../model/report.ts';
+import {rememberResultText, resultTextOf} from '../../text/json-layout.ts';
+import type {PartOfText} from '../../text/kept-texts.ts';
+import {LINK_REASONS, type PlanEntry} from '../plan/plan.ts';
+import type {FoldedFile, SummedFile} from '../shared/protocol.ts';
+import {hintOf} from '../shared/reject-hint.ts';
+
+interface Attempted {
+	readonly file: string;
+	readonly attempts: number;
+	readonly elapsedMs: number;
+}
+
+/** Times are given to the microsecond: what is beyond is noise. */
+const toSeconds = (elapsedMs: number): number => Math.round(elapsedMs * 1000) / 1e6;
+
+const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
+
+/** Results of small files that somebody has looked at last, by their report: those of all would take several times their texts. */
+const readResults = new Map<object, FileReport['result']>();
+const MOST_READ_RESULTS = 4;
+
+/** One function for all reports: where each has one of its own, V8 keeps each as a table, at a kilobyte more. */
+const lazyResult = {
+	get(this: FileReport): FileReport['result'] {
+		const known = readResults.get(this);
+		if (known !== undefined) return known;
+		const text = resultTextOf(this);
+		const result = text === undefined ? null : (JSON.parse(text.toString()) as FileReport['result']);
+		readResults.set(this, result);
+		for (const oldest of readResults.keys()) {
+			if (readResults.size <= MOST_READ_RESULTS) break;
+			readResults.delete(oldest);
+		}
+		return result;
+	},
+	enumerable: true,
+	configurable: true,
+} as const;
+
+type Mutable<Value> = {-readonly [Key in keyof Value]: Value[Key]};
+
+/** The report of a small file, whose figures come as text and are read when somebody looks at them. */
+export function summedReport(
+	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
+	summed: SummedFile & {elapsedMs: number},
+	resultText: PartOfText | null,
+): FileReport {
+	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
+		file,
+		status: 'completed',
+		analysis: summed.analysis,
+		attempts,
+		bytes: summed.bytesRead,
+		rows: summed.rows,
+		rejected_rows: summed.rejectedRows,
+		processing_time: toSeconds(summed.elapsedMs),
+		error: null,
+		dialect: summed.dialect,
+	};
+	// Behind the result, as in any other report.
+	const withResult: Partial<Mutable<FileReport>> = Object.defineProperty(beforeResult, 'result', lazyResult);
+	withResult.rejects = summed.rejects;
+	const hint = hintOf(summed.rejects);
+	if (hint !== null) withResult.hint = hint;
+	const report = withResult as FileReport;
+	if (resultText !== null) rememberResultText(report, resultText);
+	return report;
+}
+
+export const completedReport = (
+	{file, attempts, elapsedMs}: Attempted,
+	folded: FoldedFile,
+	result: AnalysisResult | null,
+): FileReport => {
+	const hint = hintOf(folded.rejects);
+	return {
+		file,
+		status: 'completed',
+		analysis: folded.folded?.analysis ?? null,
+		attempts,
+		bytes: folded.bytesRead,
+		rows: folded.rows,
+		rejected_rows: folded.rejectedRows,
+		processing_time: toSeconds(elapsedMs),
+		error: null,
+		dialect: folded.dialect,
+		result,
+		rejects: folded.rejects,
+		...(hint !== null && {hint}),
+	};
+};
+
+/** A file that did not complete gives no figures at all: half of them would look like all. */
+export const unfinishedReport = (
+	{file, attempts, elapsedMs}: Attempted,
+	status: 'failed' | 'cancelled' | 'skipped',
+	bytes: number,
+	error: ErrorReport | null,
+): FileReport => ({
+	file,
+	status,
+	analysis: nothingRead.analysis,
+	attempts,
+	bytes,
+	rows: nothingRead.rows,
+	rejected_rows: nothingRead.rejected_rows,
+	processing_time: toSeconds(elapsedMs),
+	error,
+	dialect: nothingRead.dialect,
+	result: nothingRead.result,
+	rejects: nothingRead.rejects,
+});
+
+/** Of what is no file to read. */
+export function neverReadReport(entry: Exclude<PlanEntry, {type: 'file'}>): FileReport {
+	const neverRead = {file: entry.file, attempts: 0, elapsedMs: 0};
+	if (entry.type === 'unreadable') return unfinishedReport(neverRead, 'failed', 0, entry.error);
+	const message = `It is ${entry.kind}; ${LINK_REASONS.get(entry.kind) ?? 'only regular files are read'}`;
+	const error: ErrorReport = {code: 'NOT_A_REGULAR_FILE', message, line: null, byte_offset: null};
+	return unfinishedReport(neverRead, 'skipped', 0, error);
+}
+
+export function sumTotals(reports: Iterable<FileReport>, elapsedMs: number): RunTotals {
+	const totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
+	for (const report of reports) {
+		totals.files++;
+		totals[report.status]++;
+		totals.bytes += report.bytes;
+		totals.rows += report.rows;
+		totals.rejected_rows += report.rejected_rows;
+	}
+	return {...totals, processing_time: toSeconds(elapsedMs)};
+}

@@ -1,0 +1,210 @@
+// A large file that several threads read together: one leads, idle ones help and leave again when they are wanted elsewhere.
+// To those who watch, it is a task like any other.
+import type {FileInspection} from '../../model/run-control.ts';
+import {discardPartial} from '../shared/consolidation.ts';
+import type {RangedPart, RangesSoFar, ToWorker} from '../shared/protocol.ts';
+import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
+import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
+import {combineRanges, inspectRanges} from './combine-ranges.ts';
+import {type AssignedThread, type RunningTask, type TaskOutcome, toOutcome, type WorkerTask} from './task.ts';
+
+/** Whether it is worth it, and can be: simulated waits count records from the first one on. */
+export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit: number): boolean =>
+	threadLimit > 1 &&
+	source.kind === 'file' &&
+	settings.reader === 'kernel' &&
+	settings.simulateIoMs === 0 &&
+	(bytesTotal ?? 0) >= (settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
+
+const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
+
+export class SplitTask implements RunningTask {
+	readonly outcome: Promise<TaskOutcome>;
+	readonly #task: WorkerTask;
+	readonly #fileBytes: number;
+	readonly #board: RangeBoard;
+	readonly #assignLeader: (request: ToWorker) => AssignedThread;
+	/** Those that read now, the leader among them. */
+	readonly #threads = new Set<AssignedThread>();
+	readonly #parts: RangedPart[] = [];
+	/** What those came to that have left. */
+	#leftTotals = noProgress;
+	#readsBefore = 0;
+	/** Totals never fall, also when the file is begun anew. */
+	#told = noProgress;
+	#directive: Directive = 'run';
+	readonly #onWantHelp: () => void;
+	#helperCount = 0;
+	#leavingCount = 0;
+	/** Those that may be asked to leave. */
+	readonly #helpersHere = new Set<AssignedThread>();
+	/** Set by the first that ends in any way other than having read its ranges. */
+	#failure: TaskOutcome | null = null;
+	/** Whether one of them found the data to be other than it should be for being read in ranges. */
+	#hasDataFault = false;
+	#helpers: Array<Promise<void>> = [];
+
+	/**
+	@param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there.
+	@param onWantHelp - Called when it has begun, goes on or is held: idle threads may help, or others may start.
+	*/
+	constructor(task: WorkerTask, assignLeader: (request: ToWorker) => AssignedThread, onWantHelp: () => void) {
+		this.#onWantHelp = onWantHelp;
+		this.#task = task;
+		this.#fileBytes = task.bytesTotal ?? 0;
+		this.#board = new RangeBoard(this.#fileBytes, task.settings.rangeBytes ?? RANGE_BYTES);
+		this.#assignLeader = assignLeader;
+		this.outcome = this.#run(this.#assignLeader(this.requestFor(false)));
+		void this.#board.begun().then(onWantHelp);
+	}
+
+	/**
+	Whether a further thread would find something to do for longer than it takes to begin. Each keeps the header while it reads it,
+	and one may be as long as a record, or never end: so the others come when there is one.
+	*/
+	get wantsHelp(): boolean {
+		return this.#board.hasBegun && this.#failure === null && this.#directive === 'run' && this.#board.rangesLeft > 1;
+	}
+
+	requestFor(isHelper: boolean): ToWorker {
+		const {source, settings} = this.#task;
+		const {buffer: board, rangeBytes} = this.#board;
+		return {type: 'process-ranges', source, settings, fileBytes: this.#fileBytes, rangeBytes, board, isHelper};
+	}
+
+	/** Takes a helper in; resolves when the thread is free again. */
+	async join(helper: AssignedThread): Promise<void> {
+		this.#helperCount++;
+		this.#helpersHere.add(helper);
+		const left = this.#follow(helper).then(() => {
+			this.#helperCount--;
+			this.#helpersHere.delete(helper);
+			// Another may have left instead of the one that was let go on for it.
+			if (this.#directive === 'hold') this.direct('hold');
+			this.#leavingCount = Math.min(this.#leavingCount, this.#helperCount);
+		});
+		this.#helpers.push(left);
+		return left;
+	}
+
+	/** Asks a helper to leave; false where there is none that could. */
+	releaseHelper(): boolean {
+		if (this.#leavingCount >= this.#helperCount) return false;
+		this.#leavingCount++;
+		this.#board.askToLeave();
+		if (this.#directive !== 'hold') return true;
+		// One that is held reads its range to the end first: a file that is held keeps no other one from being read.
+		for (const helper of this.#helpersHere) {
+			helper.progress.direct('run');
+			this.#helpersHere.delete(helper);
+			break;
+		}
+		return true;
+	}
+
+	readonly readProgress = (): ProgressTotals => {
+		let {bytesRead, rows, rejectedRows} = this.#leftTotals;
+		for (const {progress} of this.#threads) {
+			const totals = progress.read();
+			bytesRead += totals.bytesRead;
+			rows += totals.rows;
+			rejectedRows += totals.rejectedRows;
+		}
+		const told = this.#told;
+		this.#told = {
+			// Every thread reads the header, and a little beyond its ranges.
+			bytesRead: Math.min(this.#fileBytes, Math.max(told.bytesRead, bytesRead)),
+			rows: Math.max(told.rows, rows),
+			rejectedRows: Math.max(told.rejectedRows, rejectedRows),
+		};
+		return this.#told;
+	};
+
+	readonly countReads = (): number => {
+		let reads = this.#readsBefore;
+		for (const {progress} of this.#threads) reads += progress.read().bytesRead + progress.waitCount;
+		return reads;
+	};
+
+	readonly direct = (directive: Directive): void => {
+		this.#directive = directive;
+		for (const {progress} of this.#threads) progress.direct(directive);
+		this.#onWantHelp();
+	};
+
+	readonly kill = (): void => {
+		for (const thread of this.#threads) thread.kill();
+	};
+
+	readonly inspect = async (): Promise<FileInspection | null> => {
+		const asked = Array.from(this.#threads, async thread => ({thread, reply: await thread.askForSnapshot()}));
+		const answers = await Promise.all(asked);
+		const parts: RangesSoFar[] = [];
+		for (const {thread, reply} of answers) {
+			if (reply?.type === 'file-so-far') return reply.file;
+			// All that one has read which has left meanwhile is among the parts.
+			if (reply?.type === 'ranges-so-far' && this.#threads.has(thread)) parts.push(reply.part);
+		}
+		return this.#failure === null ? inspectRanges(this.#board, this.#parts, parts, this.#task.settings) : null;
+	};
+
+	async #run(leader: AssignedThread): Promise<TaskOutcome> {
+		await this.#follow(leader);
+		// Helpers may have come while one was waited for.
+		while (this.#helpers.length > 0) await Promise.all(this.#helpers.splice(0));
+		if (this.#failure !== null && !this.#isDoubtful(this.#failure)) return this.#failure;
+		const parts = this.#parts.splice(0);
+		const combined = await combineRanges(this.#board, parts, this.#task.settings);
+		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
+		for (const {folded} of parts) if (folded !== null) discardPartial(folded);
+		return this.#readAlone();
+	}
+
+	/** A read may have failed behind a place where one thread alone would have ended with an error of the data. */
+	#isDoubtful({type}: TaskOutcome): boolean {
+		return type === 'failed' && (this.#hasDataFault || this.#task.settings.maxErrors !== null);
+	}
+
+	/** What one thread says that reads the file from its beginning is the truth. */
+	async #readAlone(): Promise<TaskOutcome> {
+		this.#leftTotals = noProgress;
+		const {source, settings, mergeBoard} = this.#task;
+		const thread = this.#assignLeader({type: 'process-file', source, settings, mergeBoard});
+		this.#threads.add(thread);
+		thread.progress.direct(this.#directive);
+		const outcome = toOutcome(await thread.reply);
+		this.#threads.delete(thread);
+		this.#leftTotals = thread.progress.read();
+		this.#readsBefore += this.#leftTotals.bytesRead;
+		return outcome;
+	}
+
+	async #follow(thread: AssignedThread): Promise<void> {
+		this.#threads.add(thread);
+		if (this.#directive !== 'run') thread.progress.direct(this.#directive);
+		const reply = await thread.reply;
+		this.#threads.delete(thread);
+		const {bytesRead, rows, rejectedRows} = thread.progress.read();
+		const left = this.#leftTotals;
+		this.#readsBefore += bytesRead;
+		this.#leftTotals = {
+			bytesRead: left.bytesRead + bytesRead,
+			rows: left.rows + rows,
+			rejectedRows: left.rejectedRows + rejectedRows,
+		};
+		if (reply.type === 'read-ranges') {
+			if (reply.part === null) this.#hasDataFault = true;
+			else this.#parts.push(reply.part);
+			return;
+		}
+		// A lost helper takes its ranges along; the others need not go on.
+		this.#failure = firstInFile(this.#failure, toOutcome(reply));
+		this.#board.breakOff();
+	}
+}
+
+/** Of two threads that failed at different places of the file, the one counts that was further in front. */
+const firstInFile = (before: TaskOutcome | null, later: TaskOutcome): TaskOutcome =>
+	before === null || (before.type === 'failed' && later.type === 'failed' && later.bytesRead < before.bytesRead)
+		? later
+		: before;

@@ -1,0 +1,190 @@
+// What crosses between the engine and its worker threads. Requests are imperative, replies past tense; the rest - how
+// far a worker is, whether it shall hold or stop - is in shared memory, because a worker inside its read loop takes no
+// messages, and because progress must not cost a message per record.
+import type {AnalysisPartials} from '../../analysis/analysis.ts';
+import type {AnalysisName, AnalysisResult} from '../../analysis/results.ts';
+import type {TextEncoding} from '../../analysis/text-encoding.ts';
+import type {DialectReport, ErrorReport, RejectReport} from '../../model/report.ts';
+import type {FileInspection, MonthFigure, MonthsSoFar} from '../../model/run-control.ts';
+import type {FileState} from './file-state.ts';
+import type {ReadLimits} from './limits.ts';
+import type {PackedOutcomes} from './packed-outcomes.ts';
+import type {FoundReject} from './reject-report.ts';
+
+/** How a file is read and folded. */
+export interface ReadSettings {
+	/** The analysis to use, `null` to detect it from the header. */
+	readonly analysis: AnalysisName | null;
+	/** So many rejected records fail the file; `null`: none do. */
+	readonly maxErrors: number | null;
+	/** So many rejected records of a million fail the file, once all of it has been read; `null`: none do. */
+	readonly maxErrorsPerMillion?: number | null | undefined;
+	/** The default ones where they are left out. */
+	readonly limits?: ReadLimits | undefined;
+	/** Wait so long after every 100 records; 0 for never. */
+	readonly simulateIoMs: number;
+	/** Bytes per read. The results do not depend on it. */
+	readonly chunkBytes: number;
+	/** Nor on what reads: the SIMD kernel, or the slow reader that it is held against. */
+	readonly reader: 'kernel' | 'reference';
+	/** From this size on several threads read a file together, in ranges of so many bytes. For tests; nor on that. */
+	readonly splitBytes?: number | undefined;
+	readonly rangeBytes?: number | undefined;
+	/** After each chunk it is told what months came to so far, and not a few times a second. For tests. */
+	readonly tellsEachChunk?: boolean | undefined;
+}
+
+/** Where the data is. A path is as the file system wants it: bytes where the name is not UTF-8. */
+export type SourceLocation =
+	| {readonly kind: 'file'; readonly path: string | Uint8Array}
+	| {readonly kind: 'standard-input'}
+	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
+	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number};
+
+export type ToWorker =
+	| ({readonly type: 'process-file'} & FileRequest)
+	| ({readonly type: 'process-ranges'} & RangesRequest)
+	| ({readonly type: 'process-files'} & FilesRequest);
+
+/** Read a file. */
+export interface FileRequest {
+	readonly source: SourceLocation;
+	readonly settings: ReadSettings;
+	/** See merge-board.ts; where it is left out, the groups are always sent. */
+	readonly mergeBoard?: SharedArrayBuffer | undefined;
+}
+
+/** Work through a batch of small files, one after the other. */
+export interface FilesRequest {
+	readonly sources: readonly SourceLocation[];
+	readonly settings: ReadSettings;
+	/** See batch-board.ts. */
+	readonly board: SharedArrayBuffer;
+}
+
+/** Read a file for its amounts by month. Only threads that do nothing else are asked, see engine/month-sums.ts. */
+export interface MonthsRequest {
+	readonly type: 'sum-by-month';
+	readonly source: SourceLocation;
+	readonly settings: ReadSettings;
+	/** See `OpenSource.identity`: any other file is not read; `null`: whatever it is now. */
+	readonly identity: string | null;
+}
+
+export type MonthsReply =
+	/** `identity` tells of which file in which state they are. */
+	| ({readonly type: 'months-so-far'; readonly identity: string | null} & MonthsSoFar)
+	/** The last one; `months` is `null` where they cannot be had. */
+	| {
+			readonly type: 'summed-by-month';
+			readonly identity: string | null;
+			readonly months: readonly MonthFigure[] | null;
+	  };
+
+/** Read ranges of a large file, together with others. */
+export interface RangesRequest {
+	readonly source: SourceLocation;
+	readonly settings: ReadSettings;
+	readonly fileBytes: number;
+	readonly rangeBytes: number;
+	/** See range-board.ts. */
+	readonly board: SharedArrayBuffer;
+	/** Whether the thread only helps, and may be asked to leave. */
+	readonly isHelper: boolean;
+}
+
+export type FromWorker =
+	/** `warning` says what makes this thread slower than others. */
+	| {readonly type: 'ready'; readonly warning: string | null}
+	/** `part` is `null` where the file is not as it should be for being read in ranges: one must read it alone. */
+	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
+	| PackedFilesReply
+	| SnapshotReply
+	| ({readonly type: 'completed'} & FoldedFile)
+	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
+	| {readonly type: 'aborted'};
+
+/** What there is so far, for whoever asked; the reply to the request is still to come. */
+export type SnapshotReply =
+	/** `null` where what reads the file cannot say. */
+	| {readonly type: 'file-so-far'; readonly file: FileInspection | null}
+	/** To be merged with what other threads have of the file. */
+	| {readonly type: 'ranges-so-far'; readonly part: RangesSoFar};
+
+/** What became of the next files of a batch, in order. */
+export interface FilesReply {
+	readonly type: 'did-files';
+	readonly outcomes: OutcomeList;
+	/** All that completed among them, merged. */
+	readonly merged: readonly FoldedPartial[];
+	/** The figures as JSON of those that completed, `textBytes` of each, in UTF-8. */
+	readonly texts: Uint8Array;
+	/** Whether the batch is over. */
+	readonly isLast: boolean;
+}
+
+/** Outcomes in order, as an array has them. They may be made when they are asked for: hundreds at once would outlive their turn. */
+export interface OutcomeList extends Iterable<SmallFileOutcome> {
+	readonly length: number;
+	readonly at: (place: number) => SmallFileOutcome | undefined;
+}
+
+/** The same on its way. */
+export type PackedFilesReply = Omit<FilesReply, 'outcomes'> & {readonly outcomes: PackedOutcomes};
+
+export type SmallFileOutcome =
+	| ({readonly type: 'completed'; readonly elapsedMs: number} & SummedFile)
+	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number; readonly elapsedMs: number}
+	| {readonly type: 'aborted'; readonly elapsedMs: number}
+	/** It was cancelled before it was begun. */
+	| {readonly type: 'skipped'};
+
+/** What a whole file came to. */
+export interface FoldedFile {
+	/** Bytes of the file itself, packed where it is compressed. */
+	readonly bytesRead: number;
+	readonly rows: number;
+	readonly rejectedRows: number;
+	readonly rejects: readonly RejectReport[];
+	readonly dialect: DialectReport;
+	/** `null` where the file is empty: without a header there is nothing to analyse. */
+	readonly folded: FoldedPartial | null;
+	/** Its figures, where `folded` has no groups because they are not needed there; else they are for whoever needs them to make. */
+	readonly result?: AnalysisResult;
+	/** See `OpenSource.identity`. */
+	readonly identity?: string | null;
+}
+
+/** What a small file came to: its figures instead of its partial, which has been merged with others. */
+export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
+	readonly analysis: AnalysisName | null;
+	/** What `identity` is made of, where that has not been done. */
+	readonly state?: FileState;
+	/** Of the figures as JSON, which stand in `FilesReply.texts`, for hardly any of 100,000 files will be looked at. 0 where it has none. */
+	readonly textBytes: number;
+}
+
+/** What a thread's ranges came to. */
+export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'result'> {
+	/** The first rejected records of this thread; `line` counts from 0 within the range. */
+	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: FoundReject}>;
+	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */
+	readonly encoding: TextEncoding;
+	/** Line ends in front of the first data record. */
+	readonly headerLines: number;
+	readonly identity: string | null;
+}
+
+export type RangesSoFar = Omit<RangedPart, 'identity'>;
+
+/** A partial with the name that tells its type. */
+export type FoldedPartial = {
+	readonly [Name in AnalysisName]: {readonly analysis: Name; readonly partial: AnalysisPartials[Name]};
+}[AnalysisName];
+
+/** What a worker thread is given when it starts. */
+export interface WorkerData {
+	readonly shared: SharedArrayBuffer;
+	/** See group-room.ts. */
+	readonly groupRoom: SharedArrayBuffer;
+}

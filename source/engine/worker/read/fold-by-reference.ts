@@ -1,0 +1,130 @@
+// The slow way to a file's figures: the reference reader gives records, and the analysis takes them one by one. The kernel
+// is held against it, and reads nothing that it does not.
+import type {CellFault, RecordFold, RejectReason} from '../../../analysis/analysis.ts';
+import {analyses} from '../../../analysis/registry.ts';
+import type {AnalysisName} from '../../../analysis/results.ts';
+import {DialectFinder} from '../../../input/dialect.ts';
+import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
+import {readRecordsByReference} from '../../../input/reference-reader.ts';
+import {partialInUtf8} from '../../shared/consolidation.ts';
+import {defaultLimits} from '../../shared/limits.ts';
+import type {FoldedPartial, ReadSettings} from '../../shared/protocol.ts';
+import {
+	countOfFields,
+	type FoundReject,
+	foundReject,
+	isShareExceeded,
+	rejectReport,
+	tooLargeShare,
+	tooManyRejects,
+} from '../../shared/reject-report.ts';
+import {type Fold, type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
+import {MatchedHeader, rateNames} from './match-header.ts';
+
+let chunk = new Uint8Array(0);
+/** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
+function chunkOf(bytes: number): Uint8Array {
+	if (chunk.length !== bytes) chunk = new Uint8Array(bytes);
+	return chunk;
+}
+
+/** Reads all records of a source with the reference reader. */
+export const foldByReference: Fold = async (source, settings, pulse) => {
+	const {limits = defaultLimits} = settings;
+	const finder = new DialectFinder(rateNames(settings.analysis), limits);
+	const sink = new FoldingSink(settings, pulse, finder);
+	const outcome = await readRecordsByReference(source, sink, {
+		chunk: chunkOf(settings.chunkBytes),
+		finder,
+		limits,
+		onChunk(bytesConsumed) {
+			sink.tellProgress(bytesConsumed);
+		},
+	});
+	const encoding = outcome.isUtf8 ? 'utf-8' : 'windows-1252';
+	if (sink.firstReject !== null && isShareExceeded(sink, settings))
+		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
+	const {delimiter, quote} = outcome.dialect;
+	const takeFolded = (): FoldedPartial | null => {
+		const folded = sink.takeFolded();
+		return folded === null || outcome.isUtf8 ? folded : partialInUtf8(folded);
+	};
+	return {
+		rows: sink.rows,
+		rejectedRows: sink.rejectedRows,
+		rejects: sink.rejects.map(reject => rejectReport(reject, encoding)),
+		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
+		takeFolded,
+		takeListed: takeFolded,
+	};
+};
+
+class FoldingSink {
+	readonly #settings: ReadSettings;
+	readonly #pulse: FoldPulse;
+	readonly #finder: DialectFinder;
+	#header: MatchedHeader | null = null;
+	#fold: RecordFold<AnalysisName> | null = null;
+	#bytesTold = 0;
+	rows = 0;
+	rejectedRows = 0;
+	firstReject: FoundReject | null = null;
+	readonly rejects: FoundReject[] = [];
+
+	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder) {
+		this.#settings = settings;
+		this.#finder = finder;
+		this.#pulse = pulse;
+	}
+
+	get hasHeader(): boolean {
+		return this.#header !== null;
+	}
+
+	onHeader(names: readonly string[], position: RecordPosition): void {
+		const delimiter = this.#finder.dialect?.delimiter ?? ',';
+		this.#header = new MatchedHeader(names, position, delimiter, this.#settings.analysis);
+		this.#fold = analyses[this.#header.match.analysis].createFold();
+	}
+
+	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
+		this.rows++;
+		if (this.#header === null) throw new Error('A record came before the header');
+		if (fields.length !== this.#header.columnCount) {
+			this.#reject(position, null, 'field-count', countOfFields(fields.length, this.#header.columnCount));
+		} else if (stray !== null) {
+			this.#reject(position, this.#header.columnBytes(stray.fieldIndex), 'quote', stray.raw);
+		} else {
+			const fault: CellFault | null = this.#fold?.add(fields, this.#header.match.indexes) ?? null;
+			if (fault !== null) this.#reject(position, fault.column, fault.reason, fault.value);
+		}
+		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
+			this.tellProgress(position.byteOffset);
+			this.#pulse.wait(this.#settings.simulateIoMs);
+		}
+	}
+
+	/** A record may begin before the end of the chunk that was told last; totals never fall. */
+	tellProgress(bytesConsumed: number): void {
+		this.#bytesTold = Math.max(this.#bytesTold, bytesConsumed);
+		this.#pulse.report(this.#bytesTold, this.rows, this.rejectedRows);
+	}
+
+	takeFolded(): FoldedPartial | null {
+		if (this.#header === null || this.#fold === null) return null;
+		return {analysis: this.#header.match.analysis, partial: this.#fold.takePartial()};
+	}
+
+	/** @param bytes - What was found, one character per byte. */
+	#reject(position: RecordPosition, column: string | null, reason: RejectReason, bytes: string): void {
+		this.rejectedRows++;
+		const isLast = this.rejectedRows === this.#settings.maxErrors;
+		// There may be as many as there are records: only what will be seen is kept.
+		const {maxRejectsKept} = this.#settings.limits ?? defaultLimits;
+		if (this.rejects.length >= maxRejectsKept && this.firstReject !== null && !isLast) return;
+		const reject = foundReject(position, column, reason, bytes);
+		this.firstReject ??= reject;
+		if (this.rejects.length < maxRejectsKept) this.rejects.push(reject);
+		if (isLast) throw tooManyRejects(this.rejectedRows, reject);
+	}
+}

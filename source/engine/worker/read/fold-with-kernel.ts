@@ -1,0 +1,53 @@
+import type {TextEncoding} from '../../../analysis/text-encoding.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
+import type {FoldedFile} from '../../shared/protocol.ts';
+import {rejectReport} from '../../shared/reject-report.ts';
+import type {Fold, SoFar} from './fold.ts';
+import {type Heading, KernelReading} from './kernel-reading.ts';
+
+/** Reads all records of a source with the SIMD kernel. */
+export const foldWithKernel =
+	(kernel: Kernel): Fold =>
+	async (source, settings, pulse) => {
+		const describe = (heading: Heading): Omit<SoFar, 'folded'> => {
+			const isEmpty = heading.columns === null;
+			return {
+				rows: isEmpty ? 0 : kernel.rows,
+				rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
+				rejects: isEmpty ? [] : reading.takeRejects().map(reject => rejectReport(reject, reading.encoding)),
+				dialect: describeDialect(heading, reading.encoding),
+			};
+		};
+		/** There when the header has been read: before, there is nothing to look at. */
+		let look: (() => SoFar) | undefined;
+		const reading = new KernelReading(kernel, settings, {
+			wait: pulse.wait,
+			report(bytesRead, rows, rejectedRows) {
+				pulse.report(bytesRead, rows, rejectedRows, look);
+			},
+		});
+		const heading = await reading.begin(source);
+		look = () => ({...describe(heading), folded: reading.takeListed()});
+		reading.tellProgress();
+		await reading.readRecords(source);
+		reading.tellProgress();
+		reading.assertFewRejects();
+		return {
+			...describe(heading),
+			takeFolded: onlyNews => reading.takeFolded(onlyNews),
+			takeListed: () => reading.takeListed(),
+		};
+	};
+
+/** As the report has it; what the source was packed with is for whoever opened it to say. */
+export const describeDialect = (
+	{dialect, header, columns}: Heading,
+	encoding: TextEncoding,
+): FoldedFile['dialect'] => ({
+	delimiter: dialect.delimiter,
+	quote: dialect.quote,
+	encoding,
+	newline: header.newline,
+	header: columns !== null,
+	compression: null,
+});

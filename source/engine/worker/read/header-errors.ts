@@ -1,0 +1,134 @@
+// What is said of a header that cannot be used.
+import {type ColumnMatch, normalizeColumnName} from '../../../analysis/detect.ts';
+import {InputError} from '../../../input/input-error.ts';
+import type {RecordPosition} from '../../../input/record-reader.ts';
+import {findNearest} from '../../../text/closest-match.ts';
+
+/** Enough names to see what the file is, without filling a screen. */
+const NAMES_SHOWN = 12;
+
+const NAME_LENGTH_SHOWN = 40;
+
+const quoted = (name: string): string =>
+	`"${name.length > NAME_LENGTH_SHOWN ? `${name.slice(0, NAME_LENGTH_SHOWN)}…` : name}"`;
+
+/** In quotes, so that it can be seen where each begins and ends. */
+function listNames(names: readonly string[]): string {
+	const shown = names.slice(0, NAMES_SHOWN).map(quoted);
+	const rest = names.length - shown.length;
+	return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+/** @param delimiter - What stands between the names. */
+export function missingColumn(
+	match: ColumnMatch,
+	names: readonly string[],
+	{line, byteOffset}: RecordPosition,
+	delimiter: string,
+): InputError {
+	const needs = `that the ${match.analysis} analysis needs`;
+	const missing = match.missing.join(', ');
+	const sentence = isAllMissing(match)
+		? `All columns ${needs} are missing: ${missing}.`
+		: match.missing.length === 1
+			? `The column ${missing} ${needs} is missing.`
+			: `The columns ${missing} ${needs} are missing.`;
+	const header = `The header on line ${line}`;
+	const [only] = names;
+	const found =
+		only !== undefined && names.length === 1
+			? `${header} is one field, ${quoted(only)}${explainOneField(only)}`
+			: `${header} has: ${listNames(names)}`;
+	return new InputError('MISSING_COLUMN', `${sentence} ${explainMissing(match, names, delimiter)}${found}`, {
+		line,
+		byteOffset,
+	});
+}
+
+const isAllMissing = ({missing, indexes}: ColumnMatch): boolean => missing.length === indexes.length;
+
+/** Other than the ends of lines, tabs and form feeds that texts have. */
+const CONTROL_CHARACTER = /[\u0001-\u0008\u000e-\u001f\u007f]/;
+
+const DATE = /^\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)/;
+const NUMBER = /^\s*[-+]?[\d.,\s\p{Sc}]*\d[\d.,\s\p{Sc}]*$/u;
+/** Names of columns are words; a date and a number beside each other are a record. */
+const looksLikeData = (names: readonly string[]): boolean =>
+	names.some(name => DATE.test(name)) && names.some(name => NUMBER.test(name) && !DATE.test(name));
+
+/** What people and other programs write in place of `"`, each with its other end. */
+const OTHER_QUOTES: readonly (readonly [string, string])[] = [
+	["'", "'"],
+	['`', '`'],
+	['\u2018', '\u2019'],
+	['\u201c', '\u201d'],
+	['\u201e', '\u201c'],
+	['\u00ab', '\u00bb'],
+];
+
+/** The quotes around a name that would be a needed one without them. */
+function findOtherQuotes(missing: readonly string[], names: readonly string[]): string | undefined {
+	const wanted = new Set(missing.map(normalizeColumnName));
+	const quotes = OTHER_QUOTES.find(([open, close]) =>
+		names.some(name => {
+			const text = name.trim();
+			const isIn = text.length > 2 && text.startsWith(open) && text.endsWith(close);
+			return isIn && wanted.has(normalizeColumnName(text.slice(1, -1)));
+		}),
+	);
+	return quotes === undefined ? undefined : quotes[0] === quotes[1] ? quotes[0] : quotes.join(' ');
+}
+
+/** A sentence for what the header makes likely, or none. */
+function explainMissing(match: ColumnMatch, names: readonly string[], delimiter: string): string {
+	const {missing, indexes} = match;
+	// A file of some binary format: no such name is in any table.
+	if (names.some(name => name.includes('\0')))
+		return 'There are NUL bytes in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
+	if (names.some(name => CONTROL_CHARACTER.test(name)))
+		return 'There are control characters in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
+	const line = names.join(delimiter);
+	if (/^sep=.?$/i.test(line))
+		return `The first line is the separator line of a spreadsheet, ${quoted(line)}: remove it. `;
+	// What to do about a header of one field is said elsewhere.
+	if (names.length === 1) return '';
+	if (isAllMissing(match) && looksLikeData(names))
+		return `The first line looks like data: put a header with the names before it, ${missing.join(delimiter)} in the order of the fields. `;
+	const quotes = findOtherQuotes(missing, names);
+	if (quotes !== undefined)
+		return `The names are quoted with ${quotes}, but only " is understood as a quote: use " or none. `;
+	const others = new Map<string, string>();
+	for (const [index, name] of names.entries()) {
+		const normalized = normalizeColumnName(name);
+		if (!indexes.includes(index) && !others.has(normalized)) others.set(normalized, name);
+	}
+	const known = [...others.keys()];
+	const guesses = missing.flatMap(column => {
+		const wanted = normalizeColumnName(column);
+		const nearest = findNearest(wanted, known) ?? known.find(name => name.includes(wanted));
+		return nearest === undefined ? [] : [`${quoted(others.get(nearest) ?? nearest)} for ${column}`];
+	});
+	return guesses.length === 0 ? '' : `Did you mean ${guesses.join(', ')}? `;
+}
+
+/** It has no delimiter outside of quotes: does it have one inside? */
+const explainOneField = (name: string): string =>
+	/[,;\t|]/.test(name)
+		? ': is each line in quotes? Remove those around the lines'
+		: '; fields are delimited by a comma, a semicolon, a tab or |';
+
+export function ambiguousColumn(
+	match: ColumnMatch,
+	names: readonly string[],
+	{line, byteOffset}: RecordPosition,
+): InputError {
+	const meant = match.ambiguous.map(column => {
+		const alike = names.filter(name => normalizeColumnName(name) === normalizeColumnName(column));
+		return `${column} (${listNames(alike)})`;
+	});
+	return new InputError(
+		'DUPLICATE_COLUMN',
+		`The header on line ${line} names ${meant.join(', ')} more than once, so it cannot be known which one is meant; it has: ${listNames(names)}. Rename or remove one`,
+		{line, byteOffset},
+	);
+}

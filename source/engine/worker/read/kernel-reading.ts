@@ -1,0 +1,389 @@
+// Reads a source with the SIMD kernel: the header here, byte by byte, the records there. What it comes to is what the
+// reference reader gives for the same bytes, in every figure, every reject and every error.
+//
+//   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
+import {formatExact} from '../../../analysis/decimal.ts';
+import {analyses} from '../../../analysis/registry.ts';
+import type {TextEncoding} from '../../../analysis/text-encoding.ts';
+import type {ByteSource} from '../../../input/byte-source.ts';
+import {type Dialect, DialectFinder} from '../../../input/dialect.ts';
+import {type Header, readHeader} from '../../../input/header.ts';
+import {InputError} from '../../../input/input-error.ts';
+import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
+import type {Kernel, KernelOutcome, KernelSpec} from '../../../kernel/kernel.ts';
+import type {MonthFigure} from '../../../model/run-control.ts';
+import {partialInUtf8} from '../../shared/consolidation.ts';
+import {allowSameRecords, defaultLimits, type ReadLimits} from '../../shared/limits.ts';
+import type {FoldedPartial, ReadSettings} from '../../shared/protocol.ts';
+import {
+	countOfFields,
+	type FoundReject,
+	foundReject,
+	isShareExceeded,
+	rejectReport,
+	tooLargeShare,
+	tooManyRejects,
+} from '../../shared/reject-report.ts';
+import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
+import {MatchedHeader, rateNames} from './match-header.ts';
+
+/** What the beginning of a source says of the rest. */
+export interface Heading {
+	readonly dialect: Dialect;
+	readonly header: Header;
+	/** `null` where the source has no record at all. */
+	readonly columns: MatchedHeader | null;
+}
+
+/** The bytes of the last heading: files that lie together mostly begin alike, and then nothing is looked at again. */
+interface KnownHeading extends Heading {
+	readonly bytes: Buffer;
+	readonly settings: ReadSettings;
+}
+
+export class KernelReading {
+	readonly #kernel: Kernel;
+	readonly #settings: ReadSettings;
+	readonly #limits: ReadLimits;
+	readonly #pulse: FoldPulse;
+	readonly #sumsMonths: boolean;
+	#bytesRead = 0;
+	#hasEnded = false;
+	#heading: Heading | null = null;
+	/** For `#heading`; made once for all files of a series that begin with it. */
+	#spec: KernelSpec | null = null;
+	static #known: KnownHeading | null = null;
+
+	/** @param sumsMonths - Whether `takeMonths` will be asked. */
+	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, {sumsMonths} = {sumsMonths: false}) {
+		this.#kernel = kernel;
+		this.#settings = settings;
+		this.#limits = settings.limits ?? defaultLimits;
+		this.#pulse = pulse;
+		this.#sumsMonths = sumsMonths;
+	}
+
+	/** Reads the header and prepares the kernel for the records behind it. */
+	async begin(source: ByteSource): Promise<Heading> {
+		const {input} = this.#kernel;
+		input.begin(0);
+		await this.#read(source);
+		let heading = this.#recallHeading();
+		if (heading === null) heading = await this.#readHeading(source);
+		else input.start += headingBytes(heading);
+		this.#heading = heading;
+		this.#beginKernel(heading);
+		return heading;
+	}
+
+	/** The heading of a source that has been read as a whole; `null` unless it begins as one before. */
+	recallWhole(): Heading | null {
+		this.#hasEnded = true;
+		return this.#recallHeading();
+	}
+
+	/**
+	The same for one that begins in another way; `null` where there is none.
+
+	@throws {InputError} When it is none that can be used.
+	*/
+	readWholeHeading(): Heading | null {
+		this.#hasEnded = true;
+		const {input} = this.#kernel;
+		const finder = this.#createFinder();
+		const bytes = input.bytes.subarray(input.start, input.end);
+		finder.look(bytes, true);
+		const {dialect} = finder;
+		const header =
+			dialect === null ? null : readHeader(bytes.subarray(dialect.bomBytes), dialect, true, undefined, this.#limits);
+		return dialect === null || header === null ? null : this.#headingOf(dialect, header, input.start, finder);
+	}
+
+	/** Reads all of a file of a series. Returns what `Kernel.readFile` does; -1 also where there are no columns. */
+	readWhole(heading: Heading): number {
+		if (heading !== this.#heading) this.#spec = this.#specFor(heading);
+		this.#heading = heading;
+		if (this.#spec === null) return -1;
+		this.#kernel.input.start += headingBytes(heading);
+		return this.#kernel.readFile(this.#spec, heading.header.nextLine);
+	}
+
+	/**
+	Takes records until the source ends or one begins at `stopOffset` or further.
+
+	@throws {InputError} When a bound is broken; whatever the pulse throws.
+	*/
+	async readRecords(source: ByteSource, stopOffset = Number.POSITIVE_INFINITY): Promise<void> {
+		if (this.#heading?.columns === null) return;
+		for (;;) {
+			const outcome = this.#consume(stopOffset);
+			if (outcome === 'reached-stop') return;
+			if (outcome !== 'needs-more') {
+				this.tellProgress();
+				throw this.#errorOf(outcome);
+			}
+			if (this.#hasEnded) return;
+			const enough = enoughForNextLook(this.#kernel.input.length);
+			do {
+				this.tellProgress();
+				const read = this.#read(source);
+				if (typeof read !== 'number') await read;
+			} while (!this.#hasEnded && this.#kernel.input.length < enough);
+		}
+	}
+
+	/**
+	Goes to another place of the source, from where the next bytes come, and guesses where a record begins there.
+
+	@param offset - The byte in front of the first place where a record may begin.
+	@returns Whether one was found.
+	*/
+	async jump(source: ByteSource, offset: number): Promise<boolean> {
+		const {input} = this.#kernel;
+		input.begin(offset);
+		this.#hasEnded = false;
+		while (input.length < GUESS_BYTES && (await this.#read(source)) > 0);
+		return this.#kernel.guessRecordStart();
+	}
+
+	/** Where the next record begins. */
+	get offset(): number {
+		return this.#kernel.input.offsetOf(this.#kernel.input.start);
+	}
+
+	/** Where waits are simulated, a chunk takes seconds: how far it has been consumed is what moves. */
+	get #bytesSoFar(): number {
+		return this.#settings.simulateIoMs === 0 ? this.#bytesRead : this.offset;
+	}
+
+	tellProgress(): void {
+		// Without columns the kernel was not begun, and still has the figures of another source.
+		const isEmpty = this.#heading?.columns === null;
+		this.#pulse.report(this.#bytesSoFar, isEmpty ? 0 : this.#kernel.rows, isEmpty ? 0 : this.#kernel.rejectedRows);
+	}
+
+	/**
+	To be asked when all of a source has been read.
+
+	@throws {InputError} When so many of its records were rejected that it fails.
+	*/
+	assertFewRejects(): void {
+		if (this.#heading?.columns == null) return;
+		const {rows, rejectedRows} = this.#kernel;
+		if (!isShareExceeded({rows, rejectedRows}, this.#settings)) return;
+		const [first] = this.#kernel.readRejects();
+		if (first === undefined) throw new Error('The kernel kept no reject');
+		throw tooLargeShare({rows, rejectedRows}, this.#settings, rejectReport(this.#describe(first), this.encoding));
+	}
+
+	/** As all that has been read so far says. */
+	get encoding(): TextEncoding {
+		const columns = this.#heading?.columns ?? null;
+		return columns === null || (columns.isUtf8 && this.#kernel.isUtf8) ? 'utf-8' : 'windows-1252';
+	}
+
+	takeRejects(): FoundReject[] {
+		return this.#kernel
+			.readRejects()
+			.slice(0, this.#limits.maxRejectsKept)
+			.map(reject => this.#describe(reject));
+	}
+
+	/** What the records came to, in UTF-8 as of all sources. @param onlyNews - See `Kernel.readFigures`. */
+	takeFolded(onlyNews: boolean): FoldedPartial | null {
+		if (this.encoding === 'utf-8') return this.takeFoldedBytes(onlyNews);
+		// What was given before was given in UTF-8, and the kernel knows it by its bytes here.
+		const folded = this.takeFoldedBytes(false);
+		return folded === null ? null : partialInUtf8(folded);
+	}
+
+	/** What its figures are made of, in UTF-8, with those groups only that they list: not to be merged. */
+	takeListed(): FoldedPartial | null {
+		const columns = this.#heading?.columns ?? null;
+		if (columns === null) return null;
+		const {analysis} = columns.match;
+		return {analysis, partial: analyses[analysis].listedFromColumns(this.#kernel.readFiguresInPieces(), this.encoding)};
+	}
+
+	/** What the records came to, with the bytes of this source. */
+	takeFoldedBytes(onlyNews: boolean): FoldedPartial | null {
+		const columns = this.#heading?.columns ?? null;
+		if (columns === null) return null;
+		const {analysis} = columns.match;
+		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures({onlyNews}))};
+	}
+
+	/** The exact sum of each month with an accepted record, in order, all with the decimals of the whole. */
+	takeMonths(): MonthFigure[] {
+		if ((this.#heading?.columns ?? null) === null) return [];
+		const sums = this.#kernel.readMonths();
+		let scale = 0;
+		for (const sum of sums.values()) scale = Math.max(scale, sum.scale);
+		return Array.from(sums, ([month, sum]) => ({month, amount: formatExact(sum, scale)}));
+	}
+
+	/** Takes what is there; with simulated waits, up to the next one at a time. */
+	#consume(stopOffset: number): KernelOutcome {
+		const kernel = this.#kernel;
+		const {simulateIoMs} = this.#settings;
+		if (simulateIoMs === 0) return kernel.consume(this.#hasEnded, stopOffset);
+		for (;;) {
+			const {rows} = kernel;
+			const {start} = kernel.input;
+			const outcome = kernel.consume(this.#hasEnded, stopOffset, RECORDS_PER_WAIT - (rows % RECORDS_PER_WAIT));
+			const hasFailed = outcome !== 'needs-more' && outcome !== 'reached-stop';
+			if (!hasFailed && kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
+				this.tellProgress();
+				this.#pulse.wait(simulateIoMs);
+			}
+			// Line ends are counted, and blank lines have some too: it is over when nothing was gone over any more.
+			if (outcome !== 'needs-more' || kernel.input.start === start) return outcome;
+		}
+	}
+
+	#read(source: ByteSource): number | Promise<number> {
+		const {input} = this.#kernel;
+		const length = source.read(input.space(this.#settings.chunkBytes));
+		return typeof length === 'number' ? this.#take(length) : length.then(read => this.#take(read));
+	}
+
+	#take(length: number): number {
+		this.#kernel.input.extend(length);
+		this.#bytesRead += length;
+		if (length === 0) this.#hasEnded = true;
+		return length;
+	}
+
+	#recallHeading(): Heading | null {
+		const known = KernelReading.#known;
+		if (known === null || known.settings.analysis !== this.#settings.analysis) return null;
+		if (!allowSameRecords(known.settings.limits ?? defaultLimits, this.#limits)) return null;
+		const {bytes, start, length} = this.#kernel.input;
+		const size = known.bytes.length;
+		return length >= size && known.bytes.compare(bytes, start, start + size) === 0 ? known : null;
+	}
+
+	/** Moves `input.start` behind the header. */
+	async #readHeading(source: ByteSource): Promise<Heading> {
+		const {input} = this.#kernel;
+		const finder = this.#createFinder();
+		for (;;) {
+			// There may be gigabytes of blank lines: what is passed over makes room.
+			input.start += finder.look(input.bytes.subarray(input.start, input.end), this.#hasEnded);
+			const {dialect, blank} = finder;
+			const bytes = input.bytes.subarray(input.start, input.end);
+			const header = dialect === null ? null : readHeader(bytes, dialect, this.#hasEnded, blank, this.#limits);
+			if (dialect !== null && header !== null) {
+				const heading = this.#headingOf(dialect, header, input.start - dialect.bomBytes, finder);
+				input.start += header.length;
+				return heading;
+			}
+			const enough = enoughForNextLook(input.length);
+			do {
+				// It may take long, and can be held and stopped here as between records.
+				this.#pulse.report(this.#bytesSoFar, 0, 0);
+				await this.#read(source);
+			} while (!this.#hasEnded && input.length < enough);
+		}
+	}
+
+	#createFinder(): DialectFinder {
+		return new DialectFinder(rateNames(this.#settings.analysis), this.#limits);
+	}
+
+	/** @param start - Where the heading begins, if nothing stands in front of its names. */
+	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectFinder): Heading {
+		const {names, position} = header;
+		const {analysis} = this.#settings;
+		const columns = names === null ? null : new MatchedHeader(names, position, dialect.delimiter, analysis);
+		const heading = {dialect, header, columns};
+		this.#remember(heading, start, finder);
+		return heading;
+	}
+
+	/** A heading that begins with its names and surely ends with its line says the same wherever it stands. */
+	#remember(heading: Heading, start: number, {bytesNeeded}: DialectFinder): void {
+		const {position, nextLine, length} = heading.header;
+		const isAlone = position.line === 1 && nextLine === 2 && bytesNeeded <= length && length <= LONG_HEADER_BYTES;
+		if (!isAlone) return;
+		const bytes = Buffer.from(this.#kernel.input.bytes.slice(start, start + headingBytes(heading)));
+		if (bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
+	}
+
+	#beginKernel(heading: Heading): void {
+		const spec = this.#specFor(heading);
+		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine);
+	}
+
+	#specFor({dialect, columns}: Heading): KernelSpec | null {
+		if (columns === null) return null;
+		const {indexes, analysis} = columns.match;
+		return {
+			...analyses[analysis].kernelColumns(indexes),
+			// Nobody asks for groups then.
+			...(this.#sumsMonths ? {mostGroups: 0} : {}),
+			delimiter: dialect.delimiter,
+			quote: dialect.quote,
+			columnCount: columns.columnCount,
+			maxRecordBytes: this.#limits.maxRecordBytes,
+			maxFieldBytes: this.#limits.maxFieldBytes,
+			// The first one is also needed for messages where none is kept.
+			mostRejects: Math.max(1, this.#limits.maxRejectsKept),
+			rejectLimit: this.#settings.maxErrors,
+			rejectLimitPerMillion: this.#settings.maxErrorsPerMillion ?? null,
+			sumsMonths: this.#sumsMonths,
+		};
+	}
+
+	#describe({
+		byteOffset,
+		line,
+		reason,
+		column,
+		fieldCount,
+		value,
+	}: ReturnType<Kernel['readRejects']>[number]): FoundReject {
+		const columns = this.#heading?.columns ?? null;
+		const name = column < 0 ? null : (columns?.columnBytes(column) ?? null);
+		const found = reason === 'field-count' ? countOfFields(fieldCount, columns?.columnCount ?? 0) : value;
+		return foundReject({line, byteOffset}, name, reason, found);
+	}
+
+	#errorOf(outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>): Error {
+		const kernel = this.#kernel;
+		const {input} = kernel;
+		const delimiter = this.#heading?.dialect.delimiter ?? ',';
+		const position = {line: kernel.line, byteOffset: this.offset};
+		const rest = (bytes: number): Uint8Array =>
+			input.bytes.subarray(input.start, Math.min(input.end, input.start + bytes));
+		switch (outcome) {
+			case 'too-many-rejects': {
+				const last = kernel.readRejects().at(-1);
+				if (last === undefined) throw new Error('The kernel kept no reject');
+				return tooManyRejects(kernel.rejectedRows, this.#describe(last));
+			}
+			case 'field-too-long': {
+				const {index, ...at} = kernel.longField;
+				return fieldTooLong(index, at, this.#limits.maxFieldBytes);
+			}
+			case 'record-too-long':
+				return recordTooLong(position, rest(this.#limits.maxRecordBytes), delimiter);
+			case 'unclosed-quote':
+				return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), delimiter);
+			default:
+				return new InputError('UNCLOSED_QUOTE', `The kernel stopped with ${String(outcome)}`);
+		}
+	}
+}
+
+const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
+
+const LF = 0x0a;
+/** To remember a longer one would take more memory than time is saved. */
+const LONG_HEADER_BYTES = 64 * 1024;
+/** A shorter one is looked at as often as bytes come. */
+const LONG_RECORD_BYTES = 64 * 1024;
+/** Each look at a record that is not whole begins with its first byte: of a long one, there must be much more each time. */
+const enoughForNextLook = (length: number): number => length + (length > LONG_RECORD_BYTES ? length / 4 : 1);
+/** So much of a range is looked at to guess where a record begins. */
+const GUESS_BYTES = 64 * 1024;

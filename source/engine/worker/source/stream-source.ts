@@ -1,0 +1,86 @@
+// Data that comes as it is written: standard input, a FIFO, the end of a pipe that a shell has named `/dev/fd/63`.
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import type {Socket} from 'node:net';
+import type {Readable} from 'node:stream';
+import type {ReadStream as TtyReadStream} from 'node:tty';
+import type {ByteSource} from '../../../input/byte-source.ts';
+import {InputError} from '../../../input/input-error.ts';
+
+/** Pulls from a stream: it is asked for more only when what it gave has been taken. */
+export function readFromStream(stream: Readable): ByteSource['read'] {
+	const chunks = stream[Symbol.asyncIterator]();
+	let rest: Uint8Array = new Uint8Array(0);
+	return async target => {
+		while (rest.length === 0) {
+			const next = await chunks.next();
+			if (next.done) return 0;
+			rest = next.value;
+		}
+		const length = Math.min(rest.length, target.length);
+		target.set(rest.subarray(0, length));
+		rest = rest.subarray(length);
+		return length;
+	};
+}
+
+/** Opens a file of any kind. Opening a FIFO would otherwise wait, and keep its thread, until somebody writes to it. */
+export const openWithoutWaiting = (path: string | Uint8Array): number =>
+	openSync(
+		typeof path === 'string' ? path : Buffer.from(path),
+		constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY,
+	);
+
+/**
+The data of a descriptor as a stream on the event loop. A blocking read of a pipe cannot be ended from outside; waiting on the
+event loop can. `null` where there is nothing to wait for, as in a regular file.
+*/
+export function streamOf(fd: number): Socket | TtyReadStream | null {
+	// Asked for here and not imported above, because each thread would load them, for three milliseconds of its start.
+	const {isatty, ReadStream} = process.getBuiltinModule('node:tty');
+	if (isatty(fd)) return new ReadStream(fd);
+	const stats = fstatSync(fd);
+	if (!stats.isFIFO() && !stats.isSocket()) return null;
+	const {Socket} = process.getBuiltinModule('node:net');
+	return new Socket({fd, readable: true, writable: false});
+}
+
+/** Reads a descriptor from where it is. `close` also closes the descriptor. */
+export function readDescriptor(fd: number): {readonly read: ByteSource['read']; readonly close: () => void} {
+	const stream = streamOf(fd);
+	if (stream !== null) return {read: readFromStream(stream), close: () => void stream.destroy()};
+	if (fstatSync(fd).isDirectory()) throw new InputError('NOT_A_REGULAR_FILE', 'Expected data, found a directory');
+	let isOpen = fd > 2;
+	return {
+		read: target => readSync(fd, target),
+		close() {
+			if (isOpen) closeSync(fd);
+			isOpen = false;
+		},
+	};
+}
+
+/** The first bytes of a source, or fewer where it has fewer. */
+export async function readStart(source: ByteSource, length: number): Promise<Uint8Array> {
+	const start = new Uint8Array(length);
+	let filled = 0;
+	while (filled < length) {
+		const read = await source.read(start.subarray(filled));
+		if (read === 0) break;
+		filled += read;
+	}
+	return start.subarray(0, filled);
+}
+
+/** A source whose first bytes have been read: it gives them once more. */
+export function withStart(start: Uint8Array, rest: ByteSource): ByteSource {
+	let offset = 0;
+	return {
+		read(target) {
+			if (offset === start.length) return rest.read(target);
+			const piece = start.subarray(offset, offset + target.length);
+			target.set(piece);
+			offset += piece.length;
+			return piece.length;
+		},
+	};
+}

@@ -1,0 +1,129 @@
+// The one vocabulary of what happens. The engine emits these; the dashboard, the plain lines, the JSON stream and the
+// report are subscribers. Rules that hold for all of them:
+//   - past tense, and every fact is a total, never a delta: an event may come late or be merged with the next one;
+//   - `run-started` is the first event, `run-completed` the last; where files are queued again after it, the run goes on, and ends
+//     with another one;
+//   - every attempt that started ends with exactly one of file-completed, -failed, -retrying, -cancelled, -skipped.
+import type {AnalysisResults} from '../analysis/results.ts';
+import type {ErrorReport, FileReport, RunStatus, RunTotals} from './report.ts';
+
+/** What every event carries, put on as it leaves the engine. */
+export interface EventStamp {
+	/** 1, 2, 3 … without a gap. */
+	readonly seq: number;
+	/** Wall-clock time, ISO 8601. For people and logs; nothing is computed from it. */
+	readonly at: string;
+	/** Monotonic milliseconds since the run began. Rates and times are computed from this. */
+	readonly elapsedMs: number;
+}
+
+export interface RunStarted {
+	readonly type: 'run-started';
+	/** The version of the program. */
+	readonly version: string;
+	/** What was asked for, as given. */
+	readonly paths: readonly string[];
+	/** How many files the plan holds, skipped ones included. */
+	readonly fileCount: number;
+	/** Their sizes together; a file of unknown size (standard input) counts nothing. */
+	readonly bytesTotal: number;
+	readonly concurrency: number;
+	readonly threads: number;
+	/** Files of walked folders that are left out because of their names; missing where there are none. Hidden ones do not count. */
+	readonly otherFiles?: OtherFiles;
+}
+
+export interface OtherFiles {
+	readonly count: number;
+	/** Their extensions, the most frequent ones first and 20 at most; empty for names without one. */
+	readonly extensions: readonly string[];
+}
+
+interface AboutFile {
+	/** The path as given or found: the name of the file in every event and in the report. */
+	readonly file: string;
+	/** The attempt this is about; for a file that waits or never began, how many have been started so far. */
+	readonly attempt: number;
+}
+
+/** The file waits for its turn: at the start of the run, or again because someone asked for a retry. */
+export interface FileQueued extends AboutFile {
+	readonly type: 'file-queued';
+	/** `null` where it is not known (standard input). */
+	readonly bytesTotal: number | null;
+}
+
+/** The file is not data: the plan says so, or an attempt has found a report or a log of this program in it. */
+export interface FileSkipped extends AboutFile {
+	readonly type: 'file-skipped';
+	readonly report: FileReport;
+}
+
+export interface FileStarted extends AboutFile {
+	readonly type: 'file-started';
+}
+
+/** Totals of the attempt so far, sampled a few times a second. */
+export interface FileProgressed extends AboutFile {
+	readonly type: 'file-progressed';
+	readonly bytesRead: number;
+	readonly rows: number;
+	readonly rejectedRows: number;
+	/** Whether this file is held by someone (the pause of the whole run is `run-paused`). */
+	readonly isPaused: boolean;
+}
+
+/** The attempt ended with an error that may pass; the next one starts after `waitMs`. */
+export interface FileRetrying extends AboutFile {
+	readonly type: 'file-retrying';
+	readonly error: ErrorReport;
+	readonly waitMs: number;
+}
+
+export interface FileCompleted extends AboutFile {
+	readonly type: 'file-completed';
+	readonly report: FileReport;
+}
+
+export interface FileFailed extends AboutFile {
+	readonly type: 'file-failed';
+	readonly report: FileReport;
+}
+
+export interface FileCancelled extends AboutFile {
+	readonly type: 'file-cancelled';
+	readonly report: FileReport;
+}
+
+export interface RunPaused {
+	readonly type: 'run-paused';
+}
+
+export interface RunResumed {
+	readonly type: 'run-resumed';
+}
+
+export interface RunCompleted {
+	readonly type: 'run-completed';
+	readonly status: RunStatus;
+	readonly totals: RunTotals;
+	readonly analyses: Partial<AnalysisResults>;
+}
+
+/** A fact without its stamp: what the parts of the engine say. */
+export type RunFact =
+	| RunStarted
+	| FileQueued
+	| FileSkipped
+	| FileStarted
+	| FileProgressed
+	| FileRetrying
+	| FileCompleted
+	| FileFailed
+	| FileCancelled
+	| RunPaused
+	| RunResumed
+	| RunCompleted;
+
+export type RunEvent = RunFact & EventStamp;
+export type RunEventType = RunFact['type'];

@@ -1,0 +1,97 @@
+// What is asked before many files, or the whole run, are changed: how many, and what becomes of them.
+import type {RunControl} from '../../model/run-control.ts';
+import type {FileState, RunState} from '../../store/state.ts';
+import {formatInteger} from '../../text/format.ts';
+import {safe} from '../../text/safe.ts';
+import {truncatePath} from '../../text/width.ts';
+import type {ListWindow} from '../views/list-window.ts';
+import type {UiEvent, UiState} from './ui-state.ts';
+
+interface Context {
+	readonly state: RunState;
+	readonly ui: UiState;
+	readonly control: RunControl;
+	readonly list: ListWindow;
+}
+
+type Outcome = readonly UiEvent[];
+
+const notify = (notice: string): Outcome => [{type: 'notify', notice}];
+const nameOf = ({file}: FileState): string => truncatePath(safe(file), 40);
+const amountOf = (count: number, kind: string): string =>
+	`${formatInteger(count)} ${kind}${count === 1 ? 'file' : 'files'}`;
+
+export const isCancellable = ({status}: FileState): boolean =>
+	status === 'queued' || status === 'running' || status === 'retrying';
+/** What a walk could not read at all, or a pattern without a match, has no attempt and can have none. */
+export const isRetriable = ({status, attempt}: FileState): boolean =>
+	status === 'cancelled' || (status === 'failed' && attempt > 0);
+
+export function askToStop({counts}: RunState): Outcome {
+	const waiting = counts.queued + counts.retrying;
+	const parts = [
+		counts.running > 0 ? `${formatInteger(counts.running)} running` : '',
+		waiting > 0 ? `${formatInteger(waiting)} waiting` : '',
+	].filter(part => part !== '');
+	const about = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+	return [{type: 'ask', question: `Stop the run and leave?${about}`, short: 'Stop the run?', intent: {type: 'stop'}}];
+}
+
+export function askToCancel(context: Context, current: FileState | undefined): Outcome {
+	const files = targets(context, current, isCancellable);
+	const [first] = files;
+	if (first === undefined) {
+		return notify(
+			context.ui.marks.size > 0
+				? 'The marked files have ended: nothing to cancel'
+				: 'This file has ended: nothing to cancel',
+		);
+	}
+	const isMarked = context.ui.marks.size > 0;
+	const what = isMarked ? amountOf(files.length, 'marked ') + hiddenNote(context, files) : nameOf(first);
+	return ask(`Cancel ${what}?`, 'cancel', files);
+}
+
+export function askToRetry(context: Context, current: FileState | undefined): Outcome {
+	const {ui, state, control} = context;
+	if (ui.marks.size > 0) {
+		const files = targets(context, current, isRetriable);
+		if (files.length === 0) return notify('None of the marked files can be retried');
+		return ask(`Retry ${amountOf(files.length, 'marked ')}${hiddenNote(context, files)}?`, 'retry', files);
+	}
+	// One file that someone looks at needs no question: nothing is lost by it.
+	if (current !== undefined && isRetriable(current)) return retryFiles([current.file], control, nameOf(current));
+	const all = state.files.filter(isRetriable);
+	const failed = all.filter(({status}) => status === 'failed');
+	const kind = failed.length > 0 ? 'failed ' : 'cancelled ';
+	const files = failed.length > 0 ? failed : all;
+	if (files.length === 0) return notify('Nothing to retry');
+	return ask(`Retry ${amountOf(files.length, kind)}?`, 'retry', files);
+}
+
+export function retryFiles(files: readonly string[], control: RunControl, name?: string): Outcome {
+	const count = control.retryFiles(files);
+	if (count === 0) return notify('Nothing to retry');
+	return notify(`Retrying ${name ?? amountOf(count, '')}`);
+}
+
+const ask = (question: string, type: 'cancel' | 'retry', files: readonly FileState[]): Outcome => [
+	{type: 'ask', question, intent: {type, files: files.map(({file}) => file)}},
+];
+
+/** The marked files in the order of the plan, or the current one; those that it makes sense for. */
+function targets(
+	{state, ui}: Context,
+	current: FileState | undefined,
+	isWanted: (file: FileState) => boolean,
+): FileState[] {
+	const files =
+		ui.marks.size > 0 ? state.files.filter(({file}) => ui.marks.has(file)) : current === undefined ? [] : [current];
+	return files.filter(isWanted);
+}
+
+/** A filter may hide files that were marked before: nobody should change them without knowing. */
+function hiddenNote({list}: Context, files: readonly FileState[]): string {
+	const hidden = files.filter(({file}) => list.indexOf(file) === -1).length;
+	return hidden === 0 ? '' : ` (${formatInteger(hidden)} not shown)`;
+}

@@ -1,0 +1,190 @@
+// Every key of the dashboard, once: what the keys do, the footer, the help, the palette and the README's list are all
+// read from this table. Names of keys are those of `input/key-names.ts`.
+import {labelKeys} from '../input/key-names.ts';
+
+/** What fills the screen. The first four are reached by their number and in turn, the others when there is cause. */
+export type View = MainView | Overlay;
+export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary';
+/** What lies over a view, and gives it back when it goes. */
+export type Overlay = 'help' | 'palette';
+
+export const ACTIONS = [
+	'up',
+	'down',
+	'page-up',
+	'page-down',
+	'first',
+	'last',
+	'open',
+	'back',
+	'filter',
+	'sort',
+	'sort-direction',
+	'mark',
+	'mark-all',
+	'next-view',
+	'previous-view',
+	'view-files',
+	'view-details',
+	'view-overview',
+	'view-log',
+	'pause-run',
+	'pause-file',
+	'cancel',
+	'retry',
+	'more-at-once',
+	'fewer-at-once',
+	'export',
+	'copy',
+	'palette',
+	'mouse',
+	'help',
+	'repaint',
+	'suspend',
+	'quit',
+	'stop',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+export interface KeyBinding {
+	readonly action: Action;
+	readonly keys: readonly string[];
+	/** The keys as they are shown; the second form is for `--ascii`. */
+	readonly label: readonly [unicode: string, ascii: string];
+	/** A word or two for the footer. */
+	readonly short: string;
+	readonly help: string;
+	readonly views: readonly View[];
+	/** Where it stands in the footer when not all fit: the highest stays longest. 0 is never there. */
+	readonly footerPriority: number;
+	/** Only while the run is on. */
+	readonly isForRun: boolean;
+}
+
+type Spec = Pick<KeyBinding, 'keys' | 'help'> &
+	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
+
+const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary'];
+const everywhere: readonly View[] = [...main, 'help'];
+const list: readonly View[] = ['files'];
+const aboutFiles: readonly View[] = ['files', 'details'];
+
+/** In the order of the help; the footer keeps it. Where it says nothing else, a key is for every view. */
+const specs: Readonly<Record<Action, Spec>> = {
+	up: {keys: ['up', 'k'], help: 'One line up'},
+	down: {keys: ['down', 'j'], help: 'One line down'},
+	'page-up': {keys: ['pageup', 'ctrl+b'], help: 'One page up'},
+	'page-down': {keys: ['pagedown', 'ctrl+f'], help: 'One page down'},
+	first: {keys: ['g', 'home'], help: 'To the beginning'},
+	last: {keys: ['G', 'end'], help: 'To the end'},
+	open: {
+		keys: ['enter'],
+		short: 'details',
+		help: 'Show everything about the file',
+		views: ['files', 'summary'],
+		footerPriority: 8,
+	},
+	back: {
+		keys: ['escape', 'left'],
+		short: 'back',
+		help: 'Back; in the list: all files, no marks, follow the running ones',
+		footerPriority: 7,
+	},
+	filter: {
+		keys: ['/'],
+		short: 'filter',
+		help: 'Show some files: text, status:failed, size>1GB, rows>9, !word',
+		views: list,
+		footerPriority: 5,
+	},
+	sort: {keys: ['s'], short: 'sort', help: 'Sort by the next column', views: list, footerPriority: 3},
+	'sort-direction': {keys: ['S'], help: 'Sort the other way round', views: list},
+	mark: {keys: ['space'], short: 'mark', help: 'Mark the file, or take its mark away', views: list, footerPriority: 2},
+	'mark-all': {keys: ['a'], help: 'Mark all files shown, or take their marks away', views: list},
+	'next-view': {keys: ['tab'], short: 'next view', help: 'The next view', views: main, footerPriority: 4},
+	'previous-view': {keys: ['shift+tab'], help: 'The view before', views: main},
+	'view-files': {keys: ['1', 'f'], short: 'files', help: 'The list of files', views: main},
+	'view-details': {keys: ['2'], help: 'Everything about the file under the cursor', views: main},
+	'view-overview': {keys: ['3'], help: 'The figures of the whole run', views: main},
+	'view-log': {keys: ['4'], help: 'What happened, line by line', views: main},
+	'pause-run': {
+		keys: ['p'],
+		short: 'pause',
+		help: 'Pause the run, or go on with it',
+		footerPriority: 6,
+		isForRun: true,
+	},
+	'pause-file': {
+		keys: ['P'],
+		short: 'pause file',
+		help: 'Pause this file, or go on with it',
+		views: aboutFiles,
+		footerPriority: 1,
+		isForRun: true,
+	},
+	cancel: {
+		keys: ['x'],
+		short: 'cancel',
+		help: 'Cancel the marked files or this one; asks first',
+		views: aboutFiles,
+		footerPriority: 4,
+		isForRun: true,
+	},
+	retry: {
+		keys: ['r'],
+		short: 'retry',
+		help: 'Retry the marked, this or all failed files, also after the run; asks about several',
+		views: [...aboutFiles, 'summary'],
+		footerPriority: 5,
+	},
+	'more-at-once': {keys: ['+', '='], help: 'Process one more file at a time', views: main, isForRun: true},
+	'fewer-at-once': {keys: ['-'], help: 'Process one file fewer at a time', views: main, isForRun: true},
+	export: {keys: ['e'], help: 'Write the report to a file', views: main},
+	copy: {
+		keys: ['y'],
+		short: 'copy',
+		help: 'Copy the marked names or this one; in a view of text, the text',
+		views: main,
+	},
+	palette: {keys: [':'], help: 'Find a command by its name', views: main},
+	mouse: {keys: ['m'], help: 'Leave the mouse to the terminal to select text, or take it back'},
+	help: {keys: ['?'], short: 'help', help: 'Show or leave this help', footerPriority: 9},
+	repaint: {keys: ['ctrl+l'], help: 'Paint the screen anew'},
+	suspend: {keys: ['ctrl+z'], help: 'Stop the program for the shell; fg comes back to it'},
+	quit: {
+		keys: ['q'],
+		short: 'quit',
+		help: 'Leave; during a run it asks, and then cancels what is left',
+		footerPriority: 10,
+	},
+	stop: {keys: ['ctrl+c'], help: 'Stop the run, keeping what is done; a second time: leave at once'},
+};
+
+/** Keys of a user's own, in place of an action's; several for each action. */
+export type KeyOverrides = Readonly<Partial<Record<Action, readonly string[]>>>;
+
+/** @param unavailable - What cannot be done here: it has no key, and stands in no help, footer or palette. */
+export const createKeymap = (
+	overrides: KeyOverrides = {},
+	unavailable: readonly Action[] = [],
+): readonly KeyBinding[] =>
+	ACTIONS.filter(action => !unavailable.includes(action)).map(action => {
+		const spec = specs[action];
+		const keys = overrides[action] ?? spec.keys;
+		return {
+			short: '',
+			views: everywhere,
+			footerPriority: 0,
+			isForRun: false,
+			...spec,
+			action,
+			keys,
+			label: [labelKeys(keys, false), labelKeys(keys, true)] as const,
+		};
+	});
+
+export const KEYMAP: readonly KeyBinding[] = createKeymap();
+
+export const findAction = (keyName: string, view: View, keymap: readonly KeyBinding[] = KEYMAP): Action | undefined =>
+	keymap.find(({keys, views}) => keys.includes(keyName) && views.includes(view))?.action;

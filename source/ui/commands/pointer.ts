@@ -1,0 +1,71 @@
+// What the mouse means: which part of the screen is under it, and what a press or the wheel does there.
+import {SORT_KEYS, type SortKey} from '../../store/arrange.ts';
+import type {MouseToken} from '../input/tokens.ts';
+import {clamp} from '../terminal/viewport.ts';
+import {cursorIndex, placeCursor, scrollList, windowOffset} from '../views/list-window.ts';
+import {type ActionContext, scrollText} from './actions.ts';
+import {currentView, type UiEvent} from './ui-state.ts';
+
+/** Where things are on the screen, in cells from 0. */
+export interface ScreenMap {
+	/** The first row between the head of the screen and the footer, and how many there are. */
+	readonly bodyTop: number;
+	readonly bodyRows: number;
+	/** The columns of the list: the first one begins behind the sign of the cursor. */
+	readonly columns: readonly {readonly key: string; readonly width: number}[];
+	readonly firstColumn: number;
+	readonly columnGap: number;
+}
+
+type Outcome = readonly UiEvent[];
+
+const NOTHING: Outcome = [];
+const WHEEL_LINES = 3;
+
+export function takeMouse(token: MouseToken, context: ActionContext, map: ScreenMap): Outcome {
+	const {ui} = context;
+	if (ui.prompt?.type === 'confirm') return NOTHING;
+	const row = token.row - map.bodyTop;
+	if (row < 0 || row >= map.bodyRows) return NOTHING;
+	if (token.kind === 'wheel-up') return turnWheel(-WHEEL_LINES, context);
+	if (token.kind === 'wheel-down') return turnWheel(WHEEL_LINES, context);
+	if (token.kind !== 'press' || token.button !== 'left' || currentView(ui) !== 'files') return NOTHING;
+	return row === 0 ? clickHeading(token.column, map) : clickRow(row - 1, context);
+}
+
+function turnWheel(distance: number, context: ActionContext): Outcome {
+	const {ui, list} = context;
+	switch (currentView(ui)) {
+		case 'files':
+			return scrollList(list, ui, distance);
+		case 'palette':
+			return [{type: 'move-palette', index: clamp(ui.palette.index + Math.sign(distance), 0, context.text.count)}];
+		default:
+			return scrollText(context, distance);
+	}
+}
+
+function clickRow(row: number, {ui, list}: ActionContext): Outcome {
+	const index = windowOffset(list, ui) + row;
+	if (row >= list.height || index >= list.files.length) return NOTHING;
+	const file = list.files.at(index)?.file;
+	// While the list follows, the cursor is the program's: the first click on that row is the first one, too.
+	if (file !== undefined && ui.cursor !== null && index === cursorIndex(list, ui))
+		return [{type: 'open-details', file}];
+	return placeCursor(list, ui, index);
+}
+
+function clickHeading(column: number, map: ScreenMap): Outcome {
+	const key = columnAt(column, map);
+	return key === undefined ? NOTHING : [{type: 'sort-by', key}];
+}
+
+/** The gap behind a column is part of it, so that nobody has to aim. */
+function columnAt(column: number, {columns, firstColumn, columnGap}: ScreenMap): SortKey | undefined {
+	let left = firstColumn;
+	for (const {key, width} of columns) {
+		if (column >= left && column < left + width + columnGap) return SORT_KEYS.find(known => known === key);
+		left += width + columnGap;
+	}
+	return undefined;
+}

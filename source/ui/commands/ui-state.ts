@@ -1,0 +1,273 @@
+// What the screen itself remembers: which view, which file, how far scrolled, which filter. Facts of the run are in the
+// store; nothing lives in both. Files are remembered by name, so that a list that is sorted or filtered anew keeps the
+// cursor and the marks where they were put.
+import {firstDirection, PLAN_ORDER, type Sort, type SortKey} from '../../store/arrange.ts';
+import {type Filter, parseFilter} from '../../store/filter.ts';
+import type {MainView, Overlay, View} from './keymap.ts';
+
+/** What is done once someone has said yes to it. */
+export type Intent =
+	| {readonly type: 'stop'}
+	| {readonly type: 'cancel'; readonly files: readonly string[]}
+	| {readonly type: 'retry'; readonly files: readonly string[]};
+
+/** Something waits for an answer in the last line, and takes the keys until it has one. */
+export type Prompt =
+	| {
+			readonly type: 'filter';
+			readonly text: string;
+			/** What is given back when the prompt is left without an answer. */
+			readonly before: AppliedFilter;
+			/** Why the text is no filter; empty where it is one. */
+			readonly problem: string;
+	  }
+	| Question;
+
+export interface Question {
+	readonly type: 'confirm';
+	readonly question: string;
+	/** For a narrow screen. */
+	readonly short: string;
+	readonly intent: Intent;
+}
+
+export interface AppliedFilter {
+	readonly text: string;
+	/** `null`: all files are shown. */
+	readonly filter: Filter | null;
+}
+
+export interface UiState {
+	readonly view: MainView;
+	/** Where Esc leads from a view of one file or of the run. */
+	readonly home: 'files' | 'summary';
+	readonly overlay: Overlay | null;
+	/** The file under the cursor; `null` while the list follows the running files, until someone moves the cursor. */
+	readonly cursor: string | null;
+	/** First row of the list on the screen, unless it follows. */
+	readonly listOffset: number;
+	/** The file of the details view. */
+	readonly detailsFile: string | null;
+	/** First line on the screen in a view of text. */
+	readonly textOffset: number;
+	/** Where the other views of text were left, by `placeOf`. */
+	readonly leftAt: ReadonlyMap<string, number>;
+	readonly filter: AppliedFilter;
+	readonly sort: Sort;
+	readonly marks: ReadonlySet<string>;
+	readonly prompt: Prompt | null;
+	readonly palette: {readonly text: string; readonly index: number};
+	/** Files at a time, where someone has changed it. */
+	readonly concurrency: number | null;
+	readonly isMouseOn: boolean;
+	/** Whether the terminal's window is the one that is typed into; not every terminal tells. */
+	readonly isFocused: boolean;
+	readonly isStopping: boolean;
+	/** One line about the last key; the next key, or a while, takes it away. */
+	readonly notice: string;
+}
+
+export interface InitialUi {
+	readonly isEnded: boolean;
+	readonly filter?: string | undefined;
+	readonly isMouseOn?: boolean | undefined;
+}
+
+const NO_FILTER: AppliedFilter = {text: '', filter: null};
+
+export function createUiState({isEnded, filter = '', isMouseOn = false}: InitialUi): UiState {
+	const parsed = parseFilter(filter);
+	return {
+		view: isEnded ? 'summary' : 'files',
+		home: isEnded ? 'summary' : 'files',
+		overlay: null,
+		cursor: null,
+		listOffset: 0,
+		detailsFile: null,
+		textOffset: 0,
+		leftAt: new Map(),
+		filter: parsed.ok ? applied(filter, parsed.filter) : NO_FILTER,
+		sort: PLAN_ORDER,
+		marks: new Set(),
+		prompt: null,
+		palette: {text: '', index: 0},
+		concurrency: null,
+		isMouseOn,
+		isFocused: true,
+		isStopping: false,
+		notice: parsed.ok ? '' : parsed.message,
+	};
+}
+
+export type UiEvent =
+	| {readonly type: 'place-cursor'; readonly file: string; readonly offset: number}
+	| {readonly type: 'follow'}
+	| {readonly type: 'scroll-text'; readonly offset: number}
+	| {readonly type: 'open-details'; readonly file: string}
+	| {readonly type: 'show-view'; readonly view: MainView; readonly file?: string | undefined}
+	| {readonly type: 'open-overlay'; readonly overlay: Overlay}
+	| {readonly type: 'close-overlay'}
+	| {readonly type: 'run-ended'}
+	| {readonly type: 'run-reopened'}
+	| {readonly type: 'open-filter'}
+	| {readonly type: 'type-filter'; readonly text: string}
+	| {readonly type: 'accept-filter'}
+	| {readonly type: 'drop-filter'}
+	| {readonly type: 'clear-filter'}
+	| {readonly type: 'ask'; readonly question: string; readonly short?: string; readonly intent: Intent}
+	| {readonly type: 'close-prompt'}
+	| {readonly type: 'type-palette'; readonly text: string}
+	| {readonly type: 'move-palette'; readonly index: number}
+	| {readonly type: 'sort-by'; readonly key: SortKey}
+	| {readonly type: 'turn-sort'}
+	| {readonly type: 'set-marks'; readonly marks: ReadonlySet<string>}
+	| {readonly type: 'set-concurrency'; readonly concurrency: number; readonly notice: string}
+	| {readonly type: 'set-mouse'; readonly isOn: boolean; readonly notice: string}
+	| {readonly type: 'focus'; readonly isFocused: boolean}
+	| {readonly type: 'notify'; readonly notice: string}
+	| {readonly type: 'stop'};
+
+export const currentView = ({view, overlay}: UiState): View => overlay ?? view;
+
+/** Views keep their place: what is left and entered again is where it was. */
+export function reduceUi(state: UiState, event: UiEvent): UiState {
+	const next = changeUi(state, event);
+	const [left, entered] = [placeOf(state), placeOf(next)];
+	if (left === entered) return next;
+	const leftAt = new Map(next.leftAt).set(left, state.textOffset);
+	// What happened last is what the log is opened for.
+	const start = currentView(next) === 'log' ? Number.POSITIVE_INFINITY : 0;
+	return {...next, leftAt, textOffset: leftAt.get(entered) ?? start};
+}
+
+/** Each file's details are a text of their own. */
+function placeOf(ui: UiState): string {
+	const view = currentView(ui);
+	return view === 'details' ? `details of ${ui.detailsFile}` : view;
+}
+
+function changeUi(state: UiState, event: UiEvent): UiState {
+	// A terminal that gains or loses the focus says nothing to anyone.
+	if (event.type === 'focus') return {...state, isFocused: event.isFocused};
+	const next = {...state, notice: ''};
+	switch (event.type) {
+		case 'place-cursor':
+			return {...next, cursor: event.file, listOffset: event.offset};
+		case 'follow':
+			return {...next, cursor: null};
+		case 'scroll-text':
+			return {...next, textOffset: event.offset};
+		case 'open-details':
+			return {...next, view: 'details', home: 'files', overlay: null, detailsFile: event.file};
+		case 'show-view':
+			return showView(next, event.view, event.file);
+		case 'open-overlay':
+			return {...next, overlay: event.overlay, palette: {text: '', index: 0}, prompt: null};
+		case 'close-overlay':
+			return {...next, overlay: null};
+		case 'run-ended':
+			return endRun(next);
+		case 'run-reopened':
+			// What the key that did it has said stays.
+			return reopenRun(state);
+		case 'set-marks':
+			return {...next, marks: event.marks};
+		case 'set-concurrency':
+			return {...next, concurrency: event.concurrency, notice: event.notice};
+		case 'set-mouse':
+			return {...next, isMouseOn: event.isOn, notice: event.notice};
+		case 'notify':
+			return {...next, notice: event.notice};
+		case 'stop':
+			return {...next, isStopping: true, prompt: null};
+		case 'type-palette':
+			return {...next, palette: {text: event.text, index: 0}};
+		case 'move-palette':
+			return {...next, palette: {...state.palette, index: event.index}};
+		case 'ask':
+			return {
+				...next,
+				prompt: {
+					type: 'confirm',
+					question: event.question,
+					short: event.short ?? event.question,
+					intent: event.intent,
+				},
+				overlay: null,
+			};
+		case 'close-prompt':
+			return {...next, prompt: null};
+		default:
+			return reduceList(next, event);
+	}
+}
+
+type ListEvent = Extract<
+	UiEvent,
+	{type: 'open-filter' | 'type-filter' | 'accept-filter' | 'drop-filter' | 'clear-filter' | 'sort-by' | 'turn-sort'}
+>;
+
+/** Which files the list shows, and in which order. */
+function reduceList(state: UiState, event: ListEvent): UiState {
+	const {filter, prompt, sort} = state;
+	switch (event.type) {
+		case 'open-filter':
+			return {
+				...state,
+				view: 'files',
+				overlay: null,
+				prompt: {type: 'filter', text: filter.text, before: filter, problem: ''},
+			};
+		case 'type-filter': {
+			if (prompt?.type !== 'filter') return state;
+			const parsed = parseFilter(event.text);
+			// What is only half typed is told of, and the last filter that meant something stays.
+			if (!parsed.ok) return {...state, prompt: {...prompt, text: event.text, problem: parsed.message}};
+			return {
+				...state,
+				prompt: {...prompt, text: event.text, problem: ''},
+				filter: applied(event.text, parsed.filter),
+				listOffset: 0,
+			};
+		}
+		case 'accept-filter':
+			return prompt?.type === 'filter' && prompt.problem === '' ? {...state, prompt: null} : state;
+		case 'drop-filter':
+			return prompt?.type === 'filter' ? {...state, prompt: null, filter: prompt.before} : state;
+		case 'clear-filter':
+			return {...state, filter: NO_FILTER, listOffset: 0};
+		case 'sort-by':
+			return {
+				...state,
+				// The same column once more turns it, as people know it from tables everywhere.
+				sort: {key: event.key, isDescending: sort.key === event.key ? !sort.isDescending : firstDirection(event.key)},
+				listOffset: 0,
+			};
+		case 'turn-sort':
+			return {...state, sort: {...sort, isDescending: !sort.isDescending}, listOffset: 0};
+	}
+}
+
+function applied(text: string, filter: Filter): AppliedFilter {
+	return text.trim() === '' ? NO_FILTER : {text: text.trim(), filter};
+}
+
+function showView(state: UiState, view: MainView, file: string | undefined): UiState {
+	const home = view === 'files' || view === 'summary' ? view : state.home;
+	return {...state, view, home, overlay: null, detailsFile: file ?? state.detailsFile};
+}
+
+/** The run goes on with files that are tried again: they are what to look at, in place of the summary. */
+function reopenRun(state: UiState): UiState {
+	const next: UiState = {...state, home: 'files'};
+	return state.view === 'summary' ? {...next, view: 'files', cursor: null} : next;
+}
+
+/** The summary comes by itself, but whoever reads or types goes on, and finds it when they go back. */
+function endRun(state: UiState): UiState {
+	const isIdle = state.view === 'files' && state.prompt?.type !== 'filter';
+	const prompt = state.prompt?.type === 'confirm' ? null : state.prompt;
+	if (!isIdle) return {...state, home: 'summary', prompt};
+	// Someone who reads the help goes on reading; what is under it changes.
+	return {...state, view: 'summary', home: 'summary', prompt};
+}

@@ -1,0 +1,121 @@
+// The signs beyond letters and digits, in two sets. Every one is a single column wide, also in terminals that take
+// "ambiguous" characters for narrow, as nearly all do.
+import {DASH} from '../../text/format.ts';
+
+export interface Glyphs {
+	readonly ascii: boolean;
+	readonly barFull: string;
+	readonly barEmpty: string;
+	/** A cell that is filled from the left by one, two … parts. */
+	readonly barParts: readonly string[];
+	/** A cell that is filled from below by one, two … parts; the last is full. */
+	readonly columnParts: readonly string[];
+	readonly rule: string;
+	readonly selected: string;
+	readonly marked: string;
+	readonly queued: string;
+	readonly paused: string;
+	readonly retrying: string;
+	readonly completed: string;
+	readonly failed: string;
+	/** Completed, and no record was accepted. */
+	readonly noRecord: string;
+	readonly cancelled: string;
+	readonly skipped: string;
+	/** From none to full. */
+	readonly spark: readonly string[];
+	readonly ellipsis: string;
+	readonly dash: string;
+	readonly ascending: string;
+	readonly descending: string;
+	readonly up: string;
+	readonly down: string;
+	readonly enter: string;
+}
+
+const unicode: Glyphs = {
+	ascii: false,
+	barFull: '█',
+	barEmpty: '░',
+	barParts: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
+	columnParts: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+	rule: '─',
+	selected: '▸',
+	marked: '*',
+	queued: '·',
+	paused: '‖',
+	retrying: '↻',
+	completed: '✔',
+	failed: '✖',
+	noRecord: '!',
+	cancelled: '○',
+	skipped: '»',
+	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+	ellipsis: '…',
+	dash: DASH,
+	ascending: '▲',
+	descending: '▼',
+	up: '↑',
+	down: '↓',
+	enter: '⏎',
+};
+
+const ascii: Glyphs = {
+	ascii: true,
+	barFull: '#',
+	barEmpty: '-',
+	barParts: [],
+	columnParts: ['.', ':', '|', '#'],
+	rule: '-',
+	selected: '>',
+	marked: '*',
+	queued: '.',
+	paused: 'p',
+	retrying: 'r',
+	completed: 'v',
+	failed: 'x',
+	noRecord: '!',
+	cancelled: 'o',
+	skipped: 's',
+	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
+	ellipsis: '...',
+	dash: '-',
+	ascending: '^',
+	descending: 'v',
+	up: '^',
+	down: 'v',
+	enter: 'Enter',
+};
+
+export const createGlyphs = (isAscii: boolean): Glyphs => (isAscii ? ascii : unicode);
+
+/** Our own sentences hold a few signs as well. */
+const ASCII_SIGNS: ReadonlyMap<string, string> = new Map([
+	['…', '...'],
+	[DASH, '-'],
+	['—', '-'],
+	['×', 'x'],
+	['±', '+-'],
+	['·', '.'],
+	['→', '->'],
+	['←', 'Left'],
+	['↑', 'Up'],
+	['↓', 'Down'],
+	['⏎', 'Enter'],
+	['⇥', 'Tab'],
+	['‘', "'"],
+	['’', "'"],
+	['“', '"'],
+	['”', '"'],
+]);
+
+/** Puts our own words into letters that every terminal has. Text from outside stays as it is. */
+export const spell = (text: string, {ascii: isAscii}: Glyphs): string =>
+	isAscii ? text.replaceAll(/[^ -~]/gu, sign => ASCII_SIGNS.get(sign) ?? sign) : text;
+
+/** ink-spinner's `line`, by the shared clock: rows turn without a timer of their own. */
+const SPINNER_FRAMES = ['-', '\\', '|', '/'];
+const SPINNER_FRAME_MS = 130;
+
+export const spinnerAt = (nowMs: number): string =>
+	SPINNER_FRAMES[Math.floor(Math.max(0, nowMs) / SPINNER_FRAME_MS) % SPINNER_FRAMES.length] ?? '-';

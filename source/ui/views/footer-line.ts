@@ -1,0 +1,209 @@
+// The last line: a question, what is typed, what the last key did, or else the keys of the view, read from the keymap.
+import type {FileState, RunState} from '../../store/state.ts';
+import {formatInteger} from '../../text/format.ts';
+import {safe} from '../../text/safe.ts';
+import {displayWidth, truncateEnd} from '../../text/width.ts';
+import {isCancellable, isRetriable} from '../commands/confirmations.ts';
+import type {Action, KeyBinding} from '../commands/keymap.ts';
+import {currentView, type Prompt, type Question, type UiState} from '../commands/ui-state.ts';
+import {spell} from '../look/glyphs.ts';
+import {cutLine, fitItems, type Item, justify, type Line, lineWidth, span} from '../look/line.ts';
+import type {Look} from '../look/look.ts';
+import {wrapInto} from './sections.ts';
+
+export interface FooterFacts {
+	readonly ui: UiState;
+	readonly state: RunState;
+	readonly keymap: readonly KeyBinding[];
+	/** How many files the list shows. */
+	readonly shownCount: number;
+	/** The file that a key would be about. */
+	readonly current: FileState | undefined;
+}
+
+export function buildFooter(facts: FooterFacts, columns: number, look: Look): Line {
+	const {glyphs} = look;
+	const {ui} = facts;
+	if (ui.isStopping && facts.state.phase !== 'ended') {
+		return tell(`Stopping ${glyphs.ellipsis} press q again to leave at once`, columns, look);
+	}
+	if (ui.prompt?.type === 'filter') return filterLine(ui.prompt, facts, columns, look);
+	if (ui.prompt?.type === 'confirm') {
+		return questionLine(ui.prompt, facts.keymap, columns, look);
+	}
+	if (ui.notice !== '') return tell(ui.notice, columns, look);
+	return [span(' '), ...fitItems([...listFacts(facts, look), ...keyItems(facts, look)], columns - 2, 2)];
+}
+
+/** The question, and every key that answers it; on a narrow screen those that mean no give way first. */
+function questionLine(
+	{question, short, intent}: Question,
+	keymap: readonly KeyBinding[],
+	columns: number,
+	{theme, glyphs}: Look,
+): Line {
+	const keysOf = (wanted: Action): string[] => {
+		const label = keymap.find(({action}) => action === wanted)?.label[glyphs.ascii ? 1 : 0] ?? '';
+		return label === '' ? [] : [label];
+	};
+	const more = intent.type === 'stop' ? [...keysOf('quit'), ...keysOf('stop')] : [];
+	const yes = [span(['y', glyphs.enter, ...more].join(' '), theme.key), span(' yes ', theme.muted)];
+	const no = (keys: string): Line => [span(` ${keys}`, theme.key), span(' no ', theme.muted)];
+	const lineOf = (text: string, noKeys: string): readonly [Line, Line] => [
+		[span(` ${spell(text, glyphs)}`, theme.warning)],
+		[...yes, ...no(noKeys)],
+	];
+	const long = lineOf(question, 'n Esc');
+	const isLong = lineWidth(long[0]) + lineWidth(long[1]) < columns;
+	const [left, right] = isLong ? long : lineOf(short, 'n');
+	return justify(left, right, columns, glyphs.ascii);
+}
+
+const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>
+	cutLine([span(` ${spell(notice, glyphs)}`, theme.warning)], columns, glyphs.ascii);
+
+type FilterPrompt = Extract<Prompt, {type: 'filter'}>;
+
+/** The end of what is typed stays in sight. */
+function typedFilter({text}: FilterPrompt, columns: number, {theme, glyphs}: Look): Line {
+	const room = columns - 4;
+	const typed = safe(text);
+	const shown = displayWidth(typed) < room ? typed : glyphs.ellipsis + typed.slice(1 - Math.floor(room / 2));
+	return [span(' /', theme.key), span(shown), span(' ', theme.selection)];
+}
+
+const roomBeside = (left: Line, columns: number): number => columns - lineWidth(left) - 3;
+
+const PROBLEM_LINE_LIMIT = 3;
+
+/** What is wrong with the filter that is typed, where there is no room for it beside that: lines of their own, above it. */
+export function buildProblem({prompt}: UiState, columns: number, look: Look): Line[] {
+	if (prompt?.type !== 'filter' || prompt.problem === '') return [];
+	const problem = spell(prompt.problem, look.glyphs);
+	if (displayWidth(problem) <= roomBeside(typedFilter(prompt, columns, look), columns)) return [];
+	return wrapInto(PROBLEM_LINE_LIMIT, problem, columns - 2, look).map(text => [span(` ${text}`, look.theme.bad)]);
+}
+
+/** What is typed, and what is wrong with it. */
+function filterLine(prompt: FilterPrompt, facts: FooterFacts, columns: number, look: Look): Line {
+	const {theme, glyphs} = look;
+	const left = typedFilter(prompt, columns, look);
+	const roomForNote = roomBeside(left, columns);
+	const problem = buildProblem(facts.ui, columns, look).length > 0 ? '' : prompt.problem;
+	const note = problem === '' ? countNote(facts) : spell(problem, glyphs);
+	const right =
+		roomForNote < 8 ? [] : [span(truncateEnd(note, roomForNote, glyphs), problem === '' ? theme.muted : theme.bad)];
+	return justify(left, right.length === 0 ? [] : [...right, span(' ')], columns, glyphs.ascii);
+}
+
+const countNote = ({shownCount, state}: FooterFacts): string =>
+	`${formatInteger(shownCount)} of ${formatInteger(state.files.length)}`;
+
+/** What hides files, or waits for a key: nobody should have to remember it. */
+function listFacts(facts: FooterFacts, {theme, glyphs}: Look): Item[] {
+	const {ui} = facts;
+	if (currentView(ui) !== 'files') return [];
+	const items: Item[] = [];
+	if (ui.filter.filter !== null) {
+		const text = truncateEnd(safe(ui.filter.text), 24, glyphs);
+		items.push({line: [span(`/${text}`, theme.warning), span(` ${countNote(facts)}`, theme.muted)], priority: 12});
+	}
+	if (ui.marks.size > 0) {
+		items.push({line: [span(`${formatInteger(ui.marks.size)} marked`, theme.warning)], priority: 11});
+	}
+	return items;
+}
+
+function keyItems(facts: FooterFacts, look: Look): Item[] {
+	const {ui, state, keymap} = facts;
+	const view = currentView(ui);
+	const isRunOn = state.phase !== 'ended';
+	const item = (keys: string, word: string, priority: number): Item => ({
+		line: [span(keys, look.theme.key), span(` ${word}`, look.theme.muted)],
+		priority,
+	});
+	if (view === 'palette') return [item(look.glyphs.enter, 'run', 3), item('Esc', 'back', 2)];
+	const move = item(moveLabel(keymap, look), view === 'files' ? 'move' : 'scroll', 3);
+	const bindings = keymap.filter(({action, views, footerPriority, isForRun, keys}) => {
+		return (
+			views.includes(view) &&
+			(footerPriority > 0 || isForMarks(action, facts)) &&
+			keys.length > 0 &&
+			(isRunOn || !isForRun)
+		);
+	});
+	const others = bindings.flatMap(({action, label, short, footerPriority}) => {
+		const word = wordFor(action, short, facts);
+		const [key = ''] = spell(look.glyphs.ascii ? label[1] : label[0], look.glyphs).split(' ');
+		if (word === undefined) return [];
+		return [{...item(key, word, footerPriority), ...(isForMarks(action, facts) && {priority: MARKS_PRIORITY})}];
+	});
+	return [
+		...others.filter(({priority}) => priority === MARKS_PRIORITY),
+		move,
+		...others.filter(({priority}) => priority !== MARKS_PRIORITY),
+	];
+}
+
+/** What files are marked for: no key but those of the help and the way out comes before them. */
+const FOR_MARKS: readonly Action[] = ['cancel', 'retry', 'copy'];
+const MARKS_PRIORITY = 8.5;
+
+const isForMarks = (action: Action, {ui}: FooterFacts): boolean =>
+	currentView(ui) === 'files' && ui.marks.size > 0 && FOR_MARKS.includes(action);
+
+/** What a key would do here and now; `undefined` where it would do nothing. */
+function wordFor(action: Action, short: string, facts: FooterFacts): string | undefined {
+	const {ui, state, current} = facts;
+	const view = currentView(ui);
+	const isRunOn = state.phase !== 'ended';
+	switch (action) {
+		case 'open':
+			return view === 'summary' ? 'files' : short;
+		case 'back':
+			if (view === 'summary') return undefined;
+			if (view !== 'files') return short;
+			if (ui.filter.filter !== null) return 'all files';
+			if (ui.marks.size > 0) return 'no marks';
+			return isRunOn ? (ui.cursor === null ? undefined : 'follow') : 'summary';
+		case 'next-view':
+			return view === 'summary' ? undefined : short;
+		case 'pause-run':
+			return state.isPaused ? 'resume' : short;
+		case 'pause-file':
+			if (current?.status !== 'running') return undefined;
+			return current.isPaused ? 'resume file' : short;
+		case 'cancel':
+			return isAboutSome(isCancellable, facts) ? short : undefined;
+		case 'retry':
+			return isAboutSome(isRetriable, facts) ||
+				(ui.marks.size === 0 && state.counts.failed + state.counts.cancelled > 0)
+				? short
+				: undefined;
+		default:
+			return short;
+	}
+}
+
+/** Of more marks than this, some will do: the footer is drawn ten times a second. */
+const MARKS_LOOKED_AT = 1000;
+
+/** Whether a key that takes the marked files, or else the current one, has any to take. */
+function isAboutSome(isWanted: (file: FileState) => boolean, {ui, state, current}: FooterFacts): boolean {
+	if (ui.marks.size === 0) return current !== undefined && isWanted(current);
+	if (ui.marks.size > MARKS_LOOKED_AT) return true;
+	for (const name of ui.marks) {
+		const file = state.files[state.indexByFile.get(name) ?? -1];
+		if (file !== undefined && isWanted(file)) return true;
+	}
+	return false;
+}
+
+/** `↑↓`, or two letters where there are no arrows. */
+function moveLabel(keymap: readonly KeyBinding[], {glyphs}: Look): string {
+	const labels = (['up', 'down'] as const).map(
+		wanted => keymap.find(({action}) => action === wanted)?.label[glyphs.ascii ? 1 : 0].split(' ') ?? [],
+	);
+	const [up = [], down = []] = labels;
+	return glyphs.ascii ? `${down.at(-1) ?? ''} ${up.at(-1) ?? ''}` : `${up[0] ?? ''}${down[0] ?? ''}`;
+}
