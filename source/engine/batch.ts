@@ -9,7 +9,6 @@ import {startRun} from './run.ts';
 import type {Run} from './run-options.ts';
 import {type ReadLimits, withDefaults} from './shared/limits.ts';
 import type {ReadSettings} from './shared/protocol.ts';
-import {goesByBatches} from './small-files/small-files.ts';
 import {version} from './version.ts';
 
 /** What files may ask for before they fail; see the ranges in `limits.ts`. */
@@ -48,8 +47,6 @@ export interface BatchOptions {
 	/** What was asked for, as given. */
 	readonly paths: readonly string[];
 	readonly settings: BatchSettings;
-	/** Whether the calling thread may read files, too, in turns of half a millisecond. Not where it paints, and not from drives that may hang. */
-	readonly callerReads?: boolean | undefined;
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent: (event: RunEvent) => void;
 	/**
@@ -67,7 +64,7 @@ function errorLimits(most: BatchSettings['maxErrors']): Pick<ReadSettings, 'maxE
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, callerReads, signal, onEvent, untilRoom, onLog}: BatchOptions): Run {
+export function startBatch({plan, paths, settings, signal, onEvent, untilRoom, onLog}: BatchOptions): Run {
 	const threads = settings.threads ?? availableParallelism();
 	const readSettings: ReadSettings = {
 		analysis: settings.analysis ?? null,
@@ -77,12 +74,7 @@ export function startBatch({plan, paths, settings, callerReads, signal, onEvent,
 		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
 		reader: settings.reader ?? 'kernel',
 	};
-	const openPool = (): WorkerPool =>
-		createWorkerPool({
-			threads,
-			callerReads: callerReads === true && goesByBatches(readSettings),
-			onLog: onLog ?? (() => {}),
-		});
+	const openPool = (): WorkerPool => createWorkerPool({threads, onLog: onLog ?? (() => {})});
 	/** Threads end with the run; those that it needs once files are tried again are started then. */
 	let pool: WorkerPool | null = openPool();
 	const openedPool = (): WorkerPool => {

@@ -511,25 +511,17 @@ describe('one file for the library', () => {
 	});
 });
 
-test('who watches is told of each folder that is listed, of each drive, and of how many there are', async () => {
+test('who watches is told of each folder that is listed, and of how many there are', async () => {
 	const folder = createTemporaryFolder();
 	for (const name of ['a.csv', 'b.csv', 'sub/c.csv', 'sub/d.csv', 'sub/e.json']) folder.write(name);
 	const told: string[] = [];
 	await planFiles([folder.path], {
 		watcher: {
 			onListed: fileCount => told.push(`listed ${fileCount}`),
-			onDrive: path => told.push(`drive of ${String(path)}`),
 		},
 	});
-	expect(told).toHaveLength(3);
+	expect(told).toHaveLength(2);
 	expect(told[0]).toBe('listed 3');
-	expect(told.filter(word => word.startsWith('drive'))).toHaveLength(1);
 	// Three in the sub-folder, and as many as have been found by then.
 	expect(told).toContainEqual(expect.stringMatching(/^listed [345]$/));
-
-	const given: string[] = [];
-	const path = folder.at('sub/c.csv');
-	const gone = folder.at('gone.csv');
-	await planFiles([path, path, gone], {watcher: {onDrive: file => given.push(String(file))}});
-	expect(given).toEqual([path, gone]);
 });

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Plan} from '../../source/engine/plan/plan.ts';
+import type {BatchEnd} from '../../source/engine/pool/running-batch.ts';
 import {startRun} from '../../source/engine/run.ts';
 import type {Run, RunOptions} from '../../source/engine/run-options.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
-import type {BatchEnd} from '../../source/engine/shared/running-batch.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';

@@ -2,8 +2,8 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Attempt} from '../../source/engine/jobs/attempt.ts';
 import {beginWork, createJob, type Job} from '../../source/engine/jobs/job.ts';
+import type {BatchEnd} from '../../source/engine/pool/running-batch.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
-import type {BatchEnd} from '../../source/engine/shared/running-batch.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files/small-files.ts';
 import {KeptTexts} from '../../source/text/kept-texts.ts';

@@ -3,11 +3,11 @@
 import {addDistinct} from '../../source/analysis/distinct.ts';
 import {groupsFrom, mergeGroups} from '../../source/analysis/groups.ts';
 import {categoryLimits, createPartial} from '../../source/analysis/transactions/partial.ts';
+import type {BatchClient, BatchEnd, RunningBatch} from '../../source/engine/pool/running-batch.ts';
 import type {WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
 import type {FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
-import type {BatchClient, BatchEnd, RunningBatch} from '../../source/engine/shared/running-batch.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
@@ -45,8 +45,6 @@ export class FakeBatch {
 	isOver = false;
 	readonly #client: BatchClient;
 	readonly #scriptOf: (file: string) => ScriptedTask;
-	/** The file that it gives back, and with it all others. */
-	readonly #leavesAt: number | null;
 	readonly #end: (end: BatchEnd) => void;
 	#told: Set<string>;
 	#outcomes: SmallFileOutcome[] = [];
@@ -65,14 +63,12 @@ export class FakeBatch {
 		client: BatchClient,
 		scriptOf: (file: string) => ScriptedTask,
 		onOver: (isLost: boolean) => void,
-		leavesAt: number | null,
 	) {
 		this.files = files;
 		this.board = new BatchBoard(files.length);
 		this.#told = told;
 		this.#client = client;
 		this.#scriptOf = scriptOf;
-		this.#leavesAt = leavesAt;
 		let resolve: (end: BatchEnd) => void = () => {};
 		this.ended = new Promise(resolveEnded => {
 			resolve = resolveEnded;
@@ -113,17 +109,13 @@ export class FakeBatch {
 		if (!this.isOver) this.#timer = setTimeout(this.#step, STEP_MS);
 	};
 
-	/** Takes the next file that is wanted; false where there is none, or it leaves. */
+	/** Takes the next file that is wanted; false where there is none. */
 	#takeNext(): boolean {
 		while (++this.#file < this.files.length) {
 			const isAwaited = this.#outcomes.at(-1)?.type === 'aborted';
 			if (isAwaited || Date.now() - this.#repliedAtMs > REPLY_INTERVAL_MS) this.#reply(false);
 			this.progress.beginAnew();
 			if (this.board.take(this.#file)) {
-				if (this.#file === this.#leavesAt) {
-					this.board.giveBack(this.#file);
-					return false;
-				}
 				this.#isTaken = true;
 				this.#doneMs = 0;
 				return true;
@@ -184,8 +176,7 @@ export class FakeBatch {
 			if (this.isOver) return;
 			this.#client.onReply(reply);
 			if (!isLast) return;
-			const isNextUnusual = this.files.length % 2 === 0;
-			this.#end(this.#file < this.files.length ? {type: 'left', isNextUnusual} : {type: 'done'});
+			this.#end({type: 'done'});
 		}, 1);
 	}
 }
@@ -227,8 +218,7 @@ export class FakeBatchingPool extends FakePool implements Pick<WorkerPool, 'star
 			this.inFlightCount--;
 			if (!isLost) this.#idle.push(told);
 		};
-		const leavesAt = this.batches.length % 3 === 2 ? files.length >> 1 : null;
-		const batch = new FakeBatch(files, told, client, this.#takeScript, onOver, leavesAt);
+		const batch = new FakeBatch(files, told, client, this.#takeScript, onOver);
 		this.batches.push(batch);
 		client.onStart(batch);
 		return batch;

@@ -11,7 +11,7 @@ import {quoted} from '../arguments/usage-error.ts';
 import {Outputs} from '../outputs/outputs.ts';
 import {hasOutputs} from '../outputs/standard-streams.ts';
 import {isThere} from '../process/is-there.ts';
-import {EarlyThreads} from '../process/prestart-threads.ts';
+import {PrestartedThreads} from '../process/prestart-threads.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {assertReachable, leaveRemovedFolder} from '../process/working-folder.ts';
 import {readFileList} from './read-file-list.ts';
@@ -20,8 +20,6 @@ export interface PlannedRun {
 	readonly files: Plan;
 	/** What was asked for, as people read it. */
 	readonly paths: readonly string[];
-	/** See `BatchOptions`. */
-	readonly callerReads: boolean;
 }
 
 /** Finds the files of a run; says so and gives `null` where there are none. */
@@ -34,7 +32,7 @@ export async function planRun({paths: givenPaths, settings, configFiles}: RunCom
 	assertOneUseOfStandardInput(listedPaths, filesFrom);
 	leaveRemovedFolder();
 	const paths = [...givenPaths, ...listedPaths];
-	const early = new EarlyThreads(settings);
+	const early = new PrestartedThreads(settings);
 	const files = await planFiles(paths, {follow, watcher: early, outputs});
 	outputs?.assertHarmless(files);
 	early.onCount(files.entries.length);
@@ -49,7 +47,7 @@ export async function planRun({paths: givenPaths, settings, configFiles}: RunCom
 	for (const message of [hint, describeShortage(settings), leftOut]) {
 		if (message !== undefined) process.stderr.write(`fileproc-tui: ${message}\n`);
 	}
-	return {files, paths: paths.map(displayPath), callerReads: early.callerReads};
+	return {files, paths: paths.map(displayPath)};
 }
 
 async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {

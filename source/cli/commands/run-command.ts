@@ -30,7 +30,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 	const interruption = listenForInterruption();
 	const output = createOutput(process.stdout, interruption.signal);
 	try {
-		const {files, paths, callerReads} = planned;
+		const {files, paths} = planned;
 		const collector = createReportCollector();
 		let onMessage = (_line: string): void => {};
 		const {isDashboard, loadFace} = await chooseFace(planned, settings, output, interruption, collector, line =>
@@ -58,7 +58,6 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			plan: files,
 			paths,
 			settings: {...rest, analysis: analysis ?? undefined, maxErrors: maxErrors ?? undefined},
-			callerReads,
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);

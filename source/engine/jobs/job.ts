@@ -26,8 +26,6 @@ export interface JobWork {
 	admission: AbortController | null;
 	/** There while it waits on a thread that works through a batch: takes it out, or says that it was begun. */
 	leaveBatch: ((job: Job) => boolean) | null;
-	/** Whoever reads the usual small files by the hundred has left it to another. */
-	goesAlone: boolean;
 	/** There while running. */
 	attempt: Attempt | null;
 	/** There while waiting. */
@@ -59,7 +57,6 @@ const noWork: JobWork = {
 	startedAtMs: 0,
 	admission: null,
 	leaveBatch: null,
-	goesAlone: false,
 	attempt: null,
 	retryTimer: undefined,
 };

@@ -73,8 +73,6 @@ const TURN_MS = 10;
 export interface PlanWatcher {
 	/** A folder has been listed: so many files there may be, with those that are known already. */
 	readonly onListed?: (fileCount: number) => void;
-	/** The first file of a drive; and each where it cannot be known which one it is on. */
-	readonly onDrive?: (path: string | Uint8Array) => void;
 	/** So many have been found; now and then. */
 	readonly onCount?: (fileCount: number) => void;
 }
@@ -142,7 +140,6 @@ class Planner {
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 	/** The numbers of those that have been told of. */
-	readonly #drives = new Set<number>();
 
 	constructor({follow = false, watcher = {}, outputs}: PlanOptions) {
 		this.#follows = follow;
@@ -188,7 +185,6 @@ class Planner {
 	#addMissing(name: Buffer, code: string): void {
 		if (!this.#isNew(placeOf(name))) return;
 		const entry: PlanEntry = {...fileAt(name), bytesTotal: 0};
-		this.#watcher.onDrive?.(name);
 		if (code === 'ENOENT') this.#nothings.push({entry, sentence: `${entry.file}: no such file or folder`});
 		else this.#entries.push(entry);
 	}
@@ -283,7 +279,6 @@ class Planner {
 	#addFile(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): number {
 		if (this.#outputs?.isOutput(stats, path, isGiven)) return 0;
 		if (!this.#isNew(place)) return 1;
-		if (!this.#drives.has(stats.dev)) this.#tellDrive(stats.dev, path);
 		this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {} : {isFound: true})});
 		return 1;
 	}
@@ -298,7 +293,6 @@ class Planner {
 		}
 		if (!stats.isFile() || this.#outputs?.isOutput(stats, path, false)) return false;
 		if (this.#isNewPlace(place)) {
-			if (!this.#drives.has(stats.dev)) this.#tellDrive(stats.dev, path);
 			this.#entries.push({
 				type: 'file',
 				file: path,
@@ -308,11 +302,6 @@ class Planner {
 			});
 		}
 		return true;
-	}
-
-	#tellDrive(device: number, path: string | Buffer): void {
-		this.#drives.add(device);
-		this.#watcher.onDrive?.(path);
 	}
 
 	/** @param pathText - One character per byte, and so is the place. */

@@ -70,9 +70,6 @@ export function startThreadsEarly(count: number): void {
 	}
 }
 
-/** How many wait. */
-export const countWaitingThreads = (): number => waiting.length;
-
 export function startThread(): StartedThread {
 	if (hungThreads.size >= MOST_HUNG_THREADS) throw new TooManyHungThreadsError(hungThreads.size);
 	const started = waiting.shift();

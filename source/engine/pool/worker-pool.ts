@@ -8,12 +8,11 @@
 import {BatchBoard} from '../shared/batch-board.ts';
 import {unpackOutcomes} from '../shared/packed-outcomes.ts';
 import type {FromWorker, PackedFilesReply, ToWorker} from '../shared/protocol.ts';
-import {type BatchClient, isSmall, noFiles, type RunningBatch} from '../shared/running-batch.ts';
-import {CallingThread} from './calling-thread.ts';
 import {isMemoryAwaited, type Thread, type Waiter} from './pool-thread.ts';
+import {type BatchClient, noFiles, type RunningBatch} from './running-batch.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import {canSplit, SplitTask} from './split-task.ts';
-import {countHungThreads, countWaitingThreads, groupRoom, type StartedThread, startThread} from './start-thread.ts';
+import {countHungThreads, groupRoom, type StartedThread, startThread} from './start-thread.ts';
 import {type AssignedThread, type RunningTask, type ThreadReply, toOutcome, type WorkerTask} from './task.ts';
 import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 
@@ -21,8 +20,6 @@ export type {RunningTask, TaskOutcome, WorkerTask} from './task.ts';
 
 export interface PoolOptions {
 	readonly threads: number;
-	/** Whether the calling thread may take the place of one of them, as long as there are but small files; see calling-thread.ts. */
-	readonly callerReads?: boolean | undefined;
 	/** Told of the life of threads, for the log. */
 	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -52,7 +49,7 @@ program is not whole, say, or memory is short. It is tried once in so long a tim
 const MOST_FAILED_STARTS = 3;
 const NEXT_TRY_MS = 1000;
 
-export function createWorkerPool({threads: threadLimit, callerReads = false, onLog}: PoolOptions): WorkerPool {
+export function createWorkerPool({threads: threadLimit, onLog}: PoolOptions): WorkerPool {
 	const threads = new Set<Thread>();
 	const idle: Thread[] = [];
 	/** Those that did not answer, until they are gone. */
@@ -63,9 +60,6 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 	const splitTasks = new Set<SplitTask>();
 	/** Fewer than wished where the machine allows no more. */
 	let mostThreads = threadLimit;
-	/** There while the calling thread has the last place. */
-	let caller: CallingThread | null = null;
-	const countPlaces = (): number => Math.min(mostThreads, caller === null ? threadLimit : threadLimit - 1);
 	let nextId = 1;
 	let isClosed = false;
 	/** Threads that ended before they could work and left none; `null` once one can. */
@@ -75,7 +69,7 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 
 	/** `null` where there are some and the machine allows no more. Throws where it does not even allow one. */
 	const createThread = (): Thread | null => {
-		if (threads.size >= countPlaces() || isMemoryAwaited(threads)) return null;
+		if (threads.size >= mostThreads || isMemoryAwaited(threads)) return null;
 		let started: StartedThread;
 		try {
 			started = startThread();
@@ -238,9 +232,6 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		});
 	};
 
-	/** And none of those that start will soon be there. */
-	const isThreadAwaited = (): boolean => waiting.length > 0 && Array.from(threads).every(({wasReady}) => wasReady);
-
 	const acquire = async (signal: AbortSignal): Promise<Thread | null> => {
 		if (isClosed || signal.aborted) return null;
 		if (hopeless !== null) throw hopeless;
@@ -265,7 +256,6 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			};
 			signal.addEventListener('abort', giveUp, {once: true});
 			waiting.push(waiter);
-			caller?.makeRoom(isThreadAwaited);
 			if (another === null) for (const task of splitTasks) if (task.releaseHelper()) break;
 		});
 	};
@@ -365,19 +355,9 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 	};
 
 	groupRoom.shareAmong(threadLimit);
-	// Threads that wait already are there to be used.
-	if (callerReads && threadLimit > 1 && countWaitingThreads() < threadLimit) {
-		caller = new CallingThread(cause => {
-			caller = null;
-			if (isClosed) return;
-			onLog('calling-thread-left', {cause});
-			startIfAwaited();
-		});
-	}
 
 	return {
 		async start(task, signal) {
-			if (!isSmall(task)) caller?.retire('there are other files than small ones');
 			const thread = await acquire(signal);
 			if (thread === null) return null;
 			if (signal.aborted || isClosed) {
@@ -388,9 +368,6 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 			return canSplit(task, threadLimit) ? startSplit(thread, task) : startWhole(thread, task);
 		},
 		async startBatch(client) {
-			const reader = caller;
-			const isLastPlace = idle.length === 0 && threads.size >= countPlaces();
-			if (reader?.isFree && isLastPlace && (await reader.prepare())) return reader.start(client);
 			const {choose, onStart, onReply} = client;
 			const thread = await acquire(never);
 			if (thread === null) return null;
@@ -418,7 +395,6 @@ export function createWorkerPool({threads: threadLimit, callerReads = false, onL
 		},
 		async close() {
 			isClosed = true;
-			caller?.retire('the pool was closed');
 			for (const {take} of waiting.splice(0)) take(null);
 			const gone = Promise.all(Array.from([...threads, ...killed], thread => thread.end()));
 			let timer: NodeJS.Timeout | undefined;

@@ -29,12 +29,6 @@ export class BatchBoard {
 		return isMine;
 	}
 
-	/** The calling thread's side, which is the engine's, too: the file that it has just taken waits as if it had not. */
-	giveBack(file: number): void {
-		Atomics.store(this.#cells, TAKEN_COUNT, file);
-		Atomics.store(this.#cells, 1 + file, WAITING);
-	}
-
 	/** The engine's side: whether the file was still waiting, and now never begins. */
 	cancel(file: number): boolean {
 		return Atomics.compareExchange(this.#cells, 1 + file, WAITING, CANCELLED) === WAITING;

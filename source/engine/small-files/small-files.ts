@@ -5,10 +5,10 @@
 import type {KeptTexts, PartOfText} from '../../text/kept-texts.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from '../jobs/attempt.ts';
 import type {Job, JobQueue} from '../jobs/job.ts';
+import {isSmall, type RunningBatch} from '../pool/running-batch.ts';
 import type {TaskOutcome} from '../pool/task.ts';
 import type {WorkerPool} from '../pool/worker-pool.ts';
 import type {FoldedPartial, OutcomeList, ReadSettings, SmallFileOutcome, SummedFile} from '../shared/protocol.ts';
-import {isSmall, type RunningBatch} from '../shared/running-batch.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
 
 /** So many files of a batch, or so many bytes: some 10 ms of work, beside which the time between two batches is nothing. */
@@ -33,7 +33,7 @@ export function takeBatch(queue: JobQueue, lanes: number): Job[] {
 	const most = Math.min(MOST_FILES, Math.ceil(queue.size / (2 * lanes)));
 	const jobs: Job[] = [];
 	let bytes = 0;
-	for (let job = queue.peek(); job !== undefined && isSmall(job) && !job.work.goesAlone; job = queue.peek()) {
+	for (let job = queue.peek(); job !== undefined && isSmall(job); job = queue.peek()) {
 		bytes += job.bytesTotal ?? 0;
 		if (jobs.length > 0 && (jobs.length === most || bytes > MOST_BYTES)) break;
 		queue.take();
@@ -139,7 +139,7 @@ export class FileBatch {
 		}
 		const end = await running.ended;
 		if (end.type === 'done') return true;
-		this.#tell(async () => (end.type === 'lost' ? this.#lose(end.cause) : this.#putBackRest(end.isNextUnusual)));
+		this.#tell(() => this.#lose(end.cause));
 		// Whoever is put back must be there when the next files are admitted.
 		await this.#settling;
 		return true;
@@ -269,13 +269,6 @@ export class FileBatch {
 		if (outcome.type === 'summed') settle(job, outcome);
 		else if (outcome.type === 'failed' && !this.#unwanted.has(job)) settle(job, outcome);
 		else settle(job, {type: 'cancelled', bytesRead: outcome.type === 'failed' ? outcome.bytesRead : 0});
-	}
-
-	/** The thread has not begun any of them. */
-	#putBackRest(isNextUnusual: boolean): void {
-		const rest = this.#jobs.slice(this.#next).filter(job => job !== null);
-		if (isNextUnusual && rest[0] !== undefined) rest[0].work.goesAlone = true;
-		this.#owner.putBack(rest);
 	}
 
 	/**

@@ -1,8 +1,9 @@
 // A batch of small files, as whoever reads it and whoever has it done see each other: see small-files.ts for the latter.
-import type {WorkerTask} from '../pool/task.ts';
-import type {BatchBoard} from './batch-board.ts';
-import type {FilesReply, ReadSettings, SourceLocation} from './protocol.ts';
-import type {SharedProgress} from './shared-progress.ts';
+
+import type {BatchBoard} from '../shared/batch-board.ts';
+import type {FilesReply, ReadSettings, SourceLocation} from '../shared/protocol.ts';
+import type {SharedProgress} from '../shared/shared-progress.ts';
+import type {WorkerTask} from './task.ts';
 
 /** Up to this size a file takes less time than a message. */
 const SMALL_BYTES = 256 * 1024;
@@ -28,8 +29,6 @@ export interface BatchClient {
 
 export type BatchEnd =
 	| {readonly type: 'done'}
-	/** The thread has not begun the others: the next is none that it reads, or it shall not go on. */
-	| {readonly type: 'left'; readonly isNextUnusual: boolean}
 	/** The thread is gone. */
 	| {readonly type: 'lost'; readonly cause: string};
 
