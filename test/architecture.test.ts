@@ -37,7 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	text: [],
 	input: [],
 	kernel: [],
-	analysis: [],
+	analysis: ['types of model'],
 	store: ['model', 'types of analysis', 'text'],
 	engine: ['model', 'input', 'kernel', 'analysis', 'text'],
 	report: ['model', 'store', 'types of analysis', 'text'],

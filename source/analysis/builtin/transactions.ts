@@ -1,0 +1,60 @@
+// How many transactions, their exact sum and mean, and how they spread over categories, dates and customers.
+import {
+	count,
+	dateRange,
+	defineAnalysis,
+	distinct,
+	firstKey,
+	groupBy,
+	mean,
+	nearest,
+	sum,
+	tableError,
+} from '../declaration.ts';
+
+export const transactions = defineAnalysis({
+	name: 'transactions',
+	version: 1,
+	title: 'Transactions',
+	columns: {
+		customer_id: {is: 'text'},
+		amount: {is: 'number'},
+		date: {is: 'date'},
+		category: {is: 'text'},
+	},
+	measures: {
+		total_transactions: count(),
+		total_amount: nearest(sum('amount')),
+		total_amount_exact: sum('amount'),
+		average_transaction: nearest(mean('amount')),
+		top_category: firstKey('categories'),
+		categories: groupBy('category', {count: count(), amount: sum('amount')}, {orderBy: 'count'}),
+		categories_error: tableError('categories'),
+		date_range: dateRange('date'),
+		unique_customers: distinct('customer_id'),
+	},
+	views: [
+		{
+			show: 'figures',
+			figures: [
+				{label: 'transactions', key: 'total_transactions', format: 'integer'},
+				{label: 'total amount', key: 'total_amount_exact', format: 'decimal'},
+				{label: 'average', key: 'average_transaction', format: 'decimal'},
+				{label: 'top category', key: 'top_category', format: 'name'},
+				{label: 'dates', key: 'date_range', format: 'dates'},
+				{label: 'unique customers', key: 'unique_customers', format: 'integer'},
+			],
+		},
+		{
+			show: 'bars',
+			title: 'categories',
+			rows: 'categories',
+			name: 'category',
+			values: [
+				{label: 'count', key: 'count', format: 'integer'},
+				{label: 'amount', key: 'amount', format: 'decimal'},
+			],
+			error: 'categories_error',
+		},
+	],
+});

@@ -1,0 +1,231 @@
+// An analysis as data: which columns it needs, what it measures, and how its result is shown. The measures are the result: their
+// names, in their order, are the keys of its JSON. Readers, partials, reports and faces know nothing else of an analysis.
+import type {View} from '../model/analysis-info.ts';
+
+export type CellType = 'text' | 'number' | 'date';
+
+export interface ColumnDeclaration {
+	/** A number is an exact decimal, a date a day of the calendar with or without a time; see amount.ts and calendar-date.ts. */
+	readonly is: CellType;
+	/** Other names it may have in a header, the best first. The name of the column itself comes before them. */
+	readonly aliases?: readonly string[];
+	/**
+	The header may be without it, and a cell that is empty or of another type counts as none. Without this, a header without the
+	column does not fit, and a number or date that is empty or none rejects the record. A text is never rejected.
+	*/
+	readonly isOptional?: true;
+}
+
+/** A column that is computed of others; used like one of the header. */
+export type Derivation<Numbers extends string> =
+	/** Exact, with the decimals of both together. */
+	| {readonly product: readonly [Numbers, Numbers]}
+	/** The first of them that the header has, for the whole file. Its cells are needed even where the columns are optional. */
+	| {readonly firstOf: readonly Numbers[]};
+
+/** How many accepted records. */
+export interface CountMeasure {
+	readonly kind: 'count';
+}
+/** The exact sum of a number, as text with the most decimals of any accepted value; `null` where no record has one. */
+export interface SumMeasure<Of extends string = string> {
+	readonly kind: 'sum';
+	readonly of: Of;
+}
+/** The sum divided by how many there are, as text with 6 decimals, rounded half to even; `null` where there are none. */
+export interface MeanMeasure<Of extends string = string> {
+	readonly kind: 'mean';
+	readonly of: Of;
+}
+/** In groups: the part of the whole sum, as text with 6 decimals, rounded half to even; `null` where the whole is zero. */
+export interface ShareMeasure<Of extends string = string> {
+	readonly kind: 'share';
+	readonly of: Of;
+}
+/** The JSON number nearest to a sum or mean. */
+export interface NearestMeasure<Of extends string = string> {
+	readonly kind: 'nearest';
+	readonly to: SumMeasure<Of> | MeanMeasure<Of>;
+}
+/** `{earliest, latest}`, or `null`. */
+export interface DateRangeMeasure<Of extends string = string> {
+	readonly kind: 'date-range';
+	readonly of: Of;
+}
+/** How many different values that are not empty: `{value, exact}`. */
+export interface DistinctMeasure<Of extends string = string> {
+	readonly kind: 'distinct';
+	readonly of: Of;
+}
+/**
+A table: records by one or two keys, with a row for each group. A key is a text, or a part of a date: `2024`, `2024-05`,
+`2024-05-01`.
+
+A row has the keys by their names, then the measures by theirs. The table has every group; a report lists the first `limit` by
+`orderBy`, descending, groups that are equal in that by the bytes of their keys. `orderBy: 'key'` lists by the keys.
+*/
+export interface GroupMeasure<Keys extends string = string, Numbers extends string = string> {
+	readonly kind: 'groups';
+	readonly keys: readonly GroupKey<Keys>[];
+	readonly measures: Readonly<Record<string, RowMeasure<Numbers>>>;
+	readonly orderBy: string;
+	readonly limit: number;
+}
+
+export interface GroupKey<Of extends string = string> {
+	/** The key of the row in JSON. */
+	readonly name: string;
+	readonly of: Of;
+	/** `text` also for a column that is a text. */
+	readonly part: 'text' | 'year' | 'month' | 'day';
+}
+
+export type RowMeasure<Numbers extends string = string> =
+	| CountMeasure
+	| SumMeasure<Numbers>
+	| MeanMeasure<Numbers>
+	| ShareMeasure<Numbers>;
+/** The name of the first row of a table of one key; `null` where there is none. */
+export interface FirstKeyMeasure {
+	readonly kind: 'first-key';
+	readonly table: string;
+}
+/** How many groups a table has, listed or not: `{value, exact}`. */
+export interface GroupCountMeasure {
+	readonly kind: 'group-count';
+	readonly table: string;
+}
+/** `{code, message}` where a table has more groups than can be kept, and so no rows; the key is missing in any other case. */
+export interface TableErrorMeasure {
+	readonly kind: 'table-error';
+	readonly table: string;
+}
+
+export type Measure<Numbers extends string = string, Texts extends string = string, Dates extends string = string> =
+	| RowMeasure<Numbers>
+	| NearestMeasure<Numbers>
+	| DateRangeMeasure<Dates>
+	| DistinctMeasure<Texts>
+	| GroupMeasure<Texts | Dates, Numbers>
+	| FirstKeyMeasure
+	| GroupCountMeasure
+	| TableErrorMeasure;
+
+export const count = (): CountMeasure => ({kind: 'count'});
+export const sum = <const Of extends string>(of: Of): SumMeasure<Of> => ({kind: 'sum', of});
+export const mean = <const Of extends string>(of: Of): MeanMeasure<Of> => ({kind: 'mean', of});
+export const share = <const Of extends string>(of: Of): ShareMeasure<Of> => ({kind: 'share', of});
+export const nearest = <const Of extends string>(to: SumMeasure<Of> | MeanMeasure<Of>): NearestMeasure<Of> => ({
+	kind: 'nearest',
+	to,
+});
+export const dateRange = <const Of extends string>(of: Of): DateRangeMeasure<Of> => ({kind: 'date-range', of});
+export const distinct = <const Of extends string>(of: Of): DistinctMeasure<Of> => ({kind: 'distinct', of});
+export const firstKey = (table: string): FirstKeyMeasure => ({kind: 'first-key', table});
+export const groupCount = (table: string): GroupCountMeasure => ({kind: 'group-count', table});
+export const tableError = (table: string): TableErrorMeasure => ({kind: 'table-error', table});
+
+/** Keys that are parts of a date, for `groupBy`: the key of the row is the part's name. */
+export const year = <const Of extends string>(of: Of): GroupKey<Of> => ({name: 'year', of, part: 'year'});
+export const month = <const Of extends string>(of: Of): GroupKey<Of> => ({name: 'month', of, part: 'month'});
+export const day = <const Of extends string>(of: Of): GroupKey<Of> => ({name: 'day', of, part: 'day'});
+
+const DEFAULT_LIMIT = 100;
+
+/** @param by - One key or two: the name of a text column, or a part of a date. */
+export function groupBy<const Keys extends string, const Numbers extends string>(
+	by: Keys | GroupKey<Keys> | readonly (Keys | GroupKey<Keys>)[],
+	measures: Readonly<Record<string, RowMeasure<Numbers>>>,
+	{orderBy, limit = DEFAULT_LIMIT}: {readonly orderBy: string; readonly limit?: number},
+): GroupMeasure<Keys, Numbers> {
+	const given = Array.isArray(by) ? (by as readonly (Keys | GroupKey<Keys>)[]) : [by as Keys | GroupKey<Keys>];
+	const keys = given.map(key => (typeof key === 'string' ? {name: key, of: key, part: 'text' as const} : key));
+	return {kind: 'groups', keys, measures, orderBy, limit};
+}
+
+type Columns = Readonly<Record<string, ColumnDeclaration>>;
+type NamesOf<C extends Columns, Type extends CellType> = {
+	[Name in keyof C & string]: C[Name]['is'] extends Type ? Name : never;
+}[keyof C & string];
+type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
+
+/** An analysis of any columns: what the engine, reports and faces know of one. */
+export interface AnalysisDeclaration {
+	/** Lower case letters, digits and dashes: the key in the report. */
+	readonly name: string;
+	/** Raised when figures of the same name come to mean something else: partials of different versions never merge. */
+	readonly version: number;
+	/** For people: `Sales by department`. */
+	readonly title: string;
+	readonly columns: Columns;
+	readonly derive?: Readonly<Record<string, Derivation<string>>>;
+	readonly measures: Readonly<Record<string, Measure>>;
+	readonly views: readonly View[];
+}
+
+interface TypedDeclaration<
+	C extends Columns,
+	D extends Readonly<Record<string, Derivation<NamesOf<C, 'number'> | (keyof D & string)>>>,
+	M,
+> {
+	readonly name: string;
+	readonly version: number;
+	readonly title: string;
+	readonly columns: C;
+	readonly derive?: D;
+	readonly measures: M;
+	readonly views: readonly View[];
+}
+
+/**
+Declares an analysis. Names of columns are checked by their types: the sum of a text does not compile.
+
+@example
+export const sales = defineAnalysis({
+	name: 'sales', version: 1, title: 'Sales by department',
+	columns: {department: {is: 'text'}, amount: {is: 'number', aliases: ['sales', 'revenue']}},
+	measures: {records: count(), total: sum('amount'), departments: groupBy('department', {total: sum('amount')}, {orderBy: 'total'})},
+	views: [{show: 'figures', figures: [{label: 'total', key: 'total', format: 'decimal'}]}],
+});
+
+@throws {TypeError} When a name stands for nothing that is declared.
+*/
+export function defineAnalysis<
+	const C extends Columns,
+	const M extends Readonly<Record<string, Measure<NumbersOf<C, D>, NamesOf<C, 'text'>, NamesOf<C, 'date'>>>>,
+	const D extends Readonly<Record<string, Derivation<NamesOf<C, 'number'> | (keyof D & string)>>> = Record<
+		never,
+		never
+	>,
+>(declaration: TypedDeclaration<C, D, M>): TypedDeclaration<C, D, M> & AnalysisDeclaration {
+	const {name, columns, derive = {}, measures} = declaration as AnalysisDeclaration;
+	if (!/^[a-z][a-z0-9-]*$/.test(name))
+		throw new TypeError(
+			`The name of an analysis is lower case letters, digits and dashes; found ${JSON.stringify(name)}`,
+		);
+	const known = new Set([...Object.keys(columns), ...Object.keys(derive)]);
+	const check = (of: string, where: string): void => {
+		if (known.has(of)) return;
+		throw new TypeError(
+			`${where} of the analysis ${name} reads ${of}, which is none of its columns: ${[...known].join(', ')}`,
+		);
+	};
+	for (const [key, derivation] of Object.entries(derive)) {
+		const sources = 'product' in derivation ? derivation.product : derivation.firstOf;
+		for (const of of sources) check(of, key);
+	}
+	for (const [key, measure] of Object.entries(measures)) {
+		if ('of' in measure) check(measure.of, key);
+		if (measure.kind === 'nearest') check(measure.to.of, key);
+		if ('table' in measure && measures[measure.table]?.kind !== 'groups')
+			throw new TypeError(`${key} of the analysis ${name} is about ${measure.table}, which is not a table of it`);
+		if (measure.kind !== 'groups') continue;
+		for (const {of} of measure.keys) check(of, key);
+		for (const row of Object.values(measure.measures)) if ('of' in row) check(row.of, key);
+		if (measure.orderBy !== 'key' && !Object.hasOwn(measure.measures, measure.orderBy))
+			throw new TypeError(
+				`${key} of the analysis ${name} is ordered by ${measure.orderBy}, which its rows do not have`,
+			);
+	}
+	return declaration as TypedDeclaration<C, D, M> & AnalysisDeclaration;
+}

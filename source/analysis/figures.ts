@@ -1,0 +1,59 @@
+// What some records came to, as a reader gives it for one analysis of a program (program.ts): in the order of its sums, ranges, sets
+// and tables. Texts are as they stand in the file, one byte each where it is in Windows-1252.
+import type {Decimal} from './decimal.ts';
+import type {NumberedIds} from './numbered-ids.ts';
+
+export interface AnalysisFigures {
+	/** Accepted records. */
+	readonly records: number;
+	readonly sums: readonly SumFigures[];
+	/** `YYYY-MM-DD`; `null` where no record has one. */
+	readonly ranges: readonly ({readonly earliest: string; readonly latest: string} | null)[];
+	readonly sets: readonly SetFigures[];
+	readonly tables: readonly TableFigures[];
+}
+
+/** Exact; the scale is the largest number of decimals of all values, whether it is needed for the sum or not. */
+export interface SumFigures extends Decimal {
+	/** How many records have the number. */
+	readonly count: number;
+}
+
+/** Either all different values, in any order, or the registers of an estimate. */
+export type SetFigures =
+	| {
+			/** Short values as keys of four words; see distinct.ts. */
+			readonly keys: Uint32Array;
+			readonly longValues: ReadonlySet<string>;
+			/** Values that are kept as bits; `null` for none. */
+			readonly numbered: NumberedIds | null;
+			readonly registers: null;
+	  }
+	| {readonly registers: Uint8Array};
+
+/** Groups, each once, in any order. */
+export interface TableFigures {
+	/** Whether there are more than can be kept: then there are none here. */
+	readonly isGivenUp: boolean;
+	/**
+	For each group: where its key ends among the keys; the number of its records as low and high word; for each sum its 128 bits as
+	four words, lowest first; then for each counted sum how many of the records have the number, as low and high word.
+	*/
+	readonly entries: Uint32Array;
+	/** All keys, one behind the other. A key of two parts is the length of the first in four bytes, lowest first, and both parts. */
+	readonly keys: Uint8Array;
+	/** The number of decimals of each sum, for all groups. */
+	readonly scales: readonly number[];
+	/** By the place of a group and of a sum in it: what does not fit in 128 bits, or has more than 18 decimals, and is to be added. */
+	readonly additions: readonly {readonly group: number; readonly sum: number; readonly value: Decimal}[];
+}
+
+export const KEY_END_WORD = 0;
+export const RECORDS_WORD = 1;
+export const FIRST_SUM_WORD = 3;
+export const SUM_WORDS = 4;
+export const COUNT_WORDS = 2;
+
+/** How many words an entry has. */
+export const entryWords = (sums: readonly {readonly isCounted: boolean}[]): number =>
+	FIRST_SUM_WORD + SUM_WORDS * sums.length + COUNT_WORDS * sums.filter(({isCounted}) => isCounted).length;

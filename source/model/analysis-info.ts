@@ -1,0 +1,63 @@
+// What a face must know of an analysis to present any result of it: data alone, so that it can travel in an event, and a face
+// that has never heard of the analysis can show its results.
+
+/** A part of a report that an analysis gives: JSON whose keys the views name. */
+export type AnalysisResult = {readonly [key: string]: ResultValue};
+export type ResultValue = null | boolean | number | string | readonly ResultRow[] | AnalysisResult;
+export type ResultRow = {readonly [key: string]: null | boolean | number | string};
+
+export interface AnalysisInfo {
+	readonly name: string;
+	/** For people: `Sales by department`. */
+	readonly title: string;
+	/** The roles of its columns, those of a header that must be there in front. */
+	readonly columns: readonly ColumnInfo[];
+	readonly views: readonly View[];
+}
+
+export interface ColumnInfo {
+	readonly name: string;
+	readonly type: 'text' | 'number' | 'date';
+	readonly isOptional: boolean;
+}
+
+/**
+How a value of the result is written for people:
+
+	integer   12,345; also of `{value, exact}`, where an estimate is `about 12,345`
+	decimal   an exact decimal as text, or a number, with thousands separated
+	share     0 to 1, as a percentage
+	name      text from a file; empty is `(none)`
+	dates     `{earliest, latest}` as `2024-01-01 to 2024-01-31`
+*/
+export type ValueFormat = 'integer' | 'decimal' | 'share' | 'name' | 'dates';
+
+export interface LabelledValue {
+	/** Lower case: `total amount`. */
+	readonly label: string;
+	/** A key of the result, or of a row. */
+	readonly key: string;
+	readonly format: ValueFormat;
+}
+
+/**
+A part of a screen or document. A key that a result does not have is not shown; `null` is shown as a dash.
+
+	figures  single values, the most important one first
+	bars     rows of a table, each with its name, a bar for the first of its `values`, and all of its `values`
+	series   rows that follow one another (months): a chart of the first of its `values` over its names
+*/
+export type View =
+	| {readonly show: 'figures'; readonly figures: readonly LabelledValue[]}
+	| {
+			readonly show: 'bars' | 'series';
+			/** `categories` */
+			readonly title: string;
+			/** The key of the result that has the rows. */
+			readonly rows: string;
+			/** The key of a row that names it. */
+			readonly name: string;
+			readonly values: readonly LabelledValue[];
+			/** The key of the result that says why there are no rows although there are records: `{code, message}`. */
+			readonly error?: string;
+	  };
