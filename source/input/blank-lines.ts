@@ -1,26 +1,26 @@
-// Lines without any character, which are not records, and the byte order marks in front of them.
+// Empty lines, which are not records, and the byte order marks in front of them.
 import {isMarkAt, MARK_BYTES} from './byte-order-marks.ts';
 import type {ReadOutcome} from './record-reader.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Lines without any character in front of the header, and byte order marks. */
+/** Empty lines and byte order marks in front of the header. */
 export interface BlankLines {
-	/** Their bytes. */
+	/** Their size in bytes. */
 	readonly length: number;
 	readonly count: number;
-	/** The first of them; `null` where there is none. */
+	/** The first line end among them; `null` where there is none. */
 	readonly newline: ReadOutcome['newline'];
 }
 
 export const noBlankLines: BlankLines = {length: 0, count: 0, newline: null};
 
 /**
-Goes over the blank lines and byte order marks at the beginning of some bytes.
+Skips the blank lines and byte order marks at the beginning of some bytes.
 
-@param before - Those in front of the bytes, which are counted, too.
-@returns All of them.
+@param before - The blank lines in front of these bytes, which are counted too.
+@returns All of them together.
 */
 export function skipBlankLines(bytes: Uint8Array, before: BlankLines, isAll: boolean): BlankLines {
 	let {count, newline} = before;
@@ -39,7 +39,7 @@ export function skipBlankLines(bytes: Uint8Array, before: BlankLines, isAll: boo
 	return {length: before.length + start, count, newline};
 }
 
-/** The length of the line end at an index; 0 where there is none, or it is not known yet. */
+/** The length of the line end at an index; 0 where there is none, or where it is not known yet. */
 export function lineEndAt(bytes: Uint8Array, index: number, isAll: boolean): 0 | 1 | 2 {
 	if (bytes[index] === LF) return 1;
 	if (bytes[index] !== CR || (index + 1 === bytes.length && !isAll)) return 0;

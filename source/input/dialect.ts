@@ -1,4 +1,4 @@
-// How a file is written, found out from its header: from all of it, however long it is, and from nothing behind it.
+// Detects how a file is written from its header alone: all of the header, however long, and nothing behind it.
 import {isUtf8} from 'node:buffer';
 import {type BlankLines, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import {mayBeginMark} from './byte-order-marks.ts';
@@ -8,20 +8,20 @@ import {defaultRecordLimits, type RecordLimits} from './record-reader.ts';
 export interface Dialect {
 	readonly delimiter: Delimiter;
 	readonly quote: '"';
-	/** Length of the byte order mark at the start, which is no data. */
+	/** Length of the byte order mark at the start, which is not data. */
 	readonly bomBytes: 0 | 3;
 }
 
 export type Delimiter = ',' | ';' | '\t' | '|';
 
-/** Of equals, the first one wins. */
+/** Of equally good ones, the first wins. */
 const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
 
-/** How well the names of a header fit what somebody is looking for. */
+/** How well the names of a header fit the names wanted. */
 export interface NameRating {
-	/** How many of the names that are looked for are there. */
+	/** How many of the wanted names are there. */
 	readonly known: number;
-	/** Whether no name is missing. */
+	/** Whether no wanted name is missing. */
 	readonly isComplete: boolean;
 }
 
@@ -31,13 +31,12 @@ export type RateNames = (names: readonly string[]) => NameRating;
 const MARK_BYTES = 4;
 
 /**
-Finds the dialect of one file. It is given the beginning of the file again and again, each time with more of it, and looks
-at each byte once for each delimiter.
+Finds the dialect of one file. It is called repeatedly with a longer beginning of the file, and examines each byte once
+for each delimiter.
 
-The delimiter is the one with which the header has all names that are looked for. Where several delimiters do that, it is
-the one with which the header ends first, so that nothing behind the header needs to be read. Where none does, it is the
-one with the most known names, and then the one with the most fields, which makes the message about the missing columns
-readable.
+The delimiter is the one with which the header has all wanted names. Where several delimiters do, it is the one with
+which the header ends first, so that nothing behind the header needs to be read. Where none does, it is the one with the
+most known names, and then the one with the most fields, so that the message about missing columns can be understood.
 */
 export class DialectFinder {
 	readonly #candidates: readonly HeaderCandidate[];
@@ -52,11 +51,11 @@ export class DialectFinder {
 	}
 
 	/**
-	@param bytes - From the beginning of the file, without those that were passed over before.
+	@param bytes - From the beginning of the file, without those skipped before.
 	@param isAll - Whether the file ends with them.
-	@returns How many of the bytes are passed over, because they are the byte order mark or blank lines.
+	@returns How many of the bytes are skipped, because they are the byte order mark or blank lines.
 	*/
-	look(bytes: Uint8Array, isAll: boolean): number {
+	scan(bytes: Uint8Array, isAll: boolean): number {
 		let passed = 0;
 		if (this.#bomBytes === null) {
 			const isEnough = bytes.length >= FORMAT_BYTES || (bytes.length >= MARK_BYTES && hasLineEnd(bytes));
@@ -68,7 +67,8 @@ export class DialectFinder {
 			const {length} = this.#blank;
 			this.#blank = skipBlankLines(bytes.subarray(passed), this.#blank, isAll);
 			passed += this.#blank.length - length;
-			// A CR at the end may be half of the CRLF of one more blank line, and its first bytes a byte order mark.
+			// A CR at the end may be half of the CRLF of another blank line, and the first bytes behind it a byte order
+			// mark.
 			const isOpen = passed === bytes.length || bytes[passed] === CR || mayBeginMark(bytes.subarray(passed));
 			this.#isInHeader = isAll || !isOpen;
 			if (!this.#isInHeader) return passed;
@@ -84,12 +84,15 @@ export class DialectFinder {
 		return this.#dialect;
 	}
 
-	/** The blank lines that were passed over. */
+	/** The blank lines that were skipped. */
 	get blank(): BlankLines {
 		return this.#blank;
 	}
 
-	/** How many bytes from the beginning of the header the answer depends on; infinite where the end of the file does, too. */
+	/**
+	How many bytes from the beginning of the header the result depends on; infinite where it also depends on the end of
+	the file.
+	*/
 	get bytesNeeded(): number {
 		return this.#bytesNeeded;
 	}
@@ -116,7 +119,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 
-/** The header as it is with one delimiter. */
+/** The header as read with one delimiter. */
 class HeaderCandidate {
 	readonly delimiter: Delimiter;
 	readonly #rateNames: RateNames;
@@ -126,11 +129,11 @@ class HeaderCandidate {
 	#rating: NameRating | null = null;
 	#state: 'field-start' | 'unquoted' | 'quoted' | 'after-quote' = 'field-start';
 	#fieldStart = 0;
-	/** How many bytes of the header have been looked at. */
+	/** How many bytes of the header have been read. */
 	bytesSeen = 0;
 	/** Where the line end behind the header is; `null` where there is none. */
 	end: number | null = null;
-	/** Whether further bytes change nothing: it has ended, or is longer than a record may be. */
+	/** Whether further bytes change nothing: the header has ended, or is longer than a record may be. */
 	isOver = false;
 
 	constructor(delimiter: Delimiter, rateNames: RateNames, limits: RecordLimits) {
@@ -139,7 +142,7 @@ class HeaderCandidate {
 		this.#limits = limits;
 	}
 
-	/** Whether it has ended, with all names that are looked for. */
+	/** Whether the header has ended and has all wanted names. */
 	get isComplete(): boolean {
 		return this.end !== null && this.#rating?.isComplete === true;
 	}
@@ -152,21 +155,21 @@ class HeaderCandidate {
 		return this.#count;
 	}
 
-	/** @param header - From its beginning, as before, and further bytes. */
+	/** @param header - The header from its beginning, as before, with further bytes. */
 	read(header: Uint8Array, isAll: boolean): void {
 		if (this.isOver) return;
 		const delimiterByte = this.delimiter.charCodeAt(0);
 		let state = this.#state;
-		// Two bytes more may be a line end that is yet to be looked at, see `readHeader`.
-		const most = this.#limits.maxRecordBytes + 3;
-		const end = Math.min(header.length, most);
+		// Two further bytes may be an unread line end, see `readHeader`.
+		const maxBytes = this.#limits.maxRecordBytes + 3;
+		const end = Math.min(header.length, maxBytes);
 		let index = this.bytesSeen;
 		for (; index < end; index++) {
 			const byte = header[index];
 			if (state === 'quoted') {
 				if (byte === QUOTE) state = 'after-quote';
 			} else if (byte === delimiterByte) {
-				this.#takeField(header, index);
+				this.#addField(header, index);
 				state = 'field-start';
 			} else if (byte === LF || byte === CR) {
 				this.end = index;
@@ -175,20 +178,20 @@ class HeaderCandidate {
 		}
 		this.#state = state;
 		this.bytesSeen = index;
-		this.isOver = this.end !== null || isAll || index === most;
+		this.isOver = this.end !== null || isAll || index === maxBytes;
 		if (!this.isOver) return;
-		this.#takeField(header, index);
+		this.#addField(header, index);
 		this.#rating = this.#rateNames(this.#names);
-		// They may be as long as a record.
+		// Releases the names, which may be as long as a record.
 		this.#names = [];
 	}
 
-	#takeField(header: Uint8Array, end: number): void {
+	#addField(header: Uint8Array, end: number): void {
 		this.#count++;
-		// With more columns no header can be used, and what it is called like does not matter.
+		// A header with more columns is refused, so its further names do not matter.
 		if (this.#count <= this.#limits.maxColumns) {
 			const field = header.subarray(this.#fieldStart, end);
-			// A longer one cannot be a name that is looked for, and where the header never ends it would be as long as a record may be.
+			// A longer field cannot be a wanted name, and a header without an end would keep as much as a record may hold.
 			this.#names.push(field.length > this.#limits.maxFieldBytes ? '' : nameIn(field));
 		}
 		this.#fieldStart = end + 1;
@@ -200,7 +203,7 @@ function nameIn(field: Uint8Array): string {
 	return raw.startsWith('"') ? raw.slice(1, raw.endsWith('"') ? -1 : undefined).replaceAll('""', '"') : raw;
 }
 
-/** The better one first; of equals, the order is that of the delimiters. */
+/** The better one first; equally good ones stay in the order of the delimiters. */
 function compareCandidates(left: HeaderCandidate, right: HeaderCandidate): number {
 	if (left.isComplete !== right.isComplete) return left.isComplete ? -1 : 1;
 	if (left.isComplete && left.end !== right.end) return (left.end ?? 0) - (right.end ?? 0);

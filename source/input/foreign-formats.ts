@@ -1,17 +1,17 @@
-// Files that are not text in UTF-8, recognised by their first bytes and not by their names: each is named, with what to do.
+// Recognises files that are not text in UTF-8 by their first bytes, not by their names, and says what to do with each.
 import {InputError} from './input-error.ts';
 
-/** So many bytes tell any format. */
+/** Every format can be recognised by this many bytes. */
 export const FORMAT_BYTES = 512;
-/** Names of the files in an archive stand between their data, so more of it is looked at. */
+/** The file names of an archive stand between its data, so more bytes are examined. */
 const ARCHIVE_BYTES = 64 * 1024;
 
 interface Format {
-	/** What the file begins with, one character per byte. */
+	/** The first bytes of the format, one character per byte. */
 	readonly start: string;
-	/** Where that stands, when it is not the beginning. */
+	/** Their offset in the file, where it is not 0. */
 	readonly offset?: number;
-	/** Whether text may begin so, too: then it is the format only where bytes follow that no text has. */
+	/** Whether text may begin the same way: then the file has the format only if control bytes follow. */
 	readonly mayBeText?: true;
 	readonly name: string;
 	readonly advice: string;
@@ -44,15 +44,15 @@ const formats: readonly Format[] = [
 /**
 Fails where a file is not text in UTF-8.
 
-@param bytes - The first ones of the file, all of it or `FORMAT_BYTES` and as many more as there are.
-@throws {InputError} That names what it is.
+@param bytes - The first bytes of the file: `FORMAT_BYTES` or more, or the whole file.
+@throws {InputError} That names the format.
 */
 export function assertIsText(bytes: Uint8Array): void {
 	const encoding = findWideEncoding(bytes);
 	if (encoding !== null) throw unsupportedEncoding(encoding);
 	const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, FORMAT_BYTES)).toString('latin1');
 	if (/^PK(?:\x03\x04|\x05\x06|\x07\x08)/.test(start)) throw unsupportedFormat(describeZip(bytes));
-	// Zstandard and LZ4 also begin with frames to be passed over.
+	// Zstandard and LZ4 files may also begin with skippable frames.
 	if (/^[\x50-\x5f]\x2a\x4d\x18/.test(start)) {
 		throw unsupportedFormat({name: 'packed by Zstandard or LZ4', advice: unpackWith('zstd -d, or lz4 -d')});
 	}
@@ -63,10 +63,10 @@ export function assertIsText(bytes: Uint8Array): void {
 	if (format !== undefined) throw unsupportedFormat(format);
 }
 
-/** What no text has. */
+/** A byte that does not occur in text. */
 const CONTROL_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
-/** A mark of its own, or letters with zeros between them. */
+/** By its byte order mark, or by zeros between ASCII letters. */
 function findWideEncoding(bytes: Uint8Array): {readonly name: string; readonly hasMark: boolean} | null {
 	const [first, second, third, fourth] = bytes;
 	const hasZeros = third === 0 && fourth === 0;
@@ -94,7 +94,7 @@ const unsupportedFormat = ({name, advice}: Pick<Format, 'name' | 'advice'>): Inp
 		byteOffset: 0,
 	});
 
-/** Workbooks are archives, too. */
+/** Office documents are ZIP archives too. */
 function describeZip(bytes: Uint8Array): Pick<Format, 'name' | 'advice'> {
 	const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, ARCHIVE_BYTES)).toString('latin1');
 	if (text.includes('opendocument.spreadsheet')) return {name: 'an OpenDocument spreadsheet (ODS)', advice: saveAsCsv};

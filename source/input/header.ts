@@ -1,5 +1,5 @@
-// Reads the first record of a source, byte by byte by the rules of `record-reader.ts`: for the fast path, which must know
-// the columns before it begins. It gives what the reference reader gives for the same bytes.
+// Reads the first record of a source, byte by byte by the rules of `record-reader.ts`: for the kernel, which must know
+// the columns before it starts. The result equals that of the reference reader for the same bytes.
 import {type BlankLines, lineEndAt, newlineOf, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import type {Dialect} from './dialect.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
@@ -8,23 +8,23 @@ import {defaultRecordLimits, type ReadOutcome, type RecordLimits, type RecordPos
 const QUOTE = 0x22;
 
 export interface Header {
-	/** Quotes removed, one character per byte; `null` where the source has no record at all. */
+	/** Without quotes, one character per byte; `null` where the source has no record. */
 	readonly names: readonly string[] | null;
 	readonly position: RecordPosition;
-	/** How many of the given bytes it took, blank lines among them and the separator included. */
+	/** How many of the given bytes the header takes, with blank lines and its separator. */
 	readonly length: number;
-	/** The line behind it. */
+	/** The number of the line behind it. */
 	readonly nextLine: number;
-	/** The first separator there is. */
+	/** The first separator in the source. */
 	readonly newline: ReadOutcome['newline'];
 }
 
 /**
-@param bytes - From the beginning of the source, the byte order mark and the lines in `before` left out.
+@param bytes - From the beginning of the source, without the byte order mark and the lines in `before`.
 @param isAll - Whether the source ends with them.
-@param before - Blank lines that have been gone over.
-@returns `null` where more bytes must be had.
-@throws {InputError} When the header breaks a bound or does not end.
+@param before - Blank lines already skipped.
+@returns `null` where more bytes are needed.
+@throws {InputError} When the header exceeds a bound or does not end.
 */
 export function readHeader(
 	bytes: Uint8Array,
@@ -73,9 +73,9 @@ export function readHeader(
 }
 
 /**
-The fields of one record, its separator left out.
+The fields of one record without its separator.
 
-@returns As many names as may be used, and how many there are.
+@returns As many names as may be used, and the number of all fields.
 */
 function splitFields(
 	record: Uint8Array,
@@ -120,8 +120,8 @@ function readField(
 		close++;
 	}
 	const end = endFrom(close + 1);
-	// Text behind the closing quote: the field is then taken as it stands but for its doubled quotes. csv-parse takes a NUL
-	// there for the end of what it was given, and the quotes as closed.
+	// A field with text behind its closing quote is kept as written, except for its doubled quotes. At a NUL in this
+	// place csv-parse removes the quotes, and so does this reader.
 	if (record[close + 1] === 0) name += record.toString('latin1', close + 1, end);
 	else if (end > close + 1) name = `"${name}${record.toString('latin1', close, end)}`;
 	return {name, end};

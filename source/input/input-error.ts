@@ -1,4 +1,4 @@
-/** What can be wrong with a file as a whole: it fails, the others go on. */
+/** Errors that make a whole file fail; other files go on. */
 export type InputErrorCode =
 	| 'UNCLOSED_QUOTE'
 	| 'LINE_TOO_LONG'
@@ -15,7 +15,7 @@ export type InputErrorCode =
 	| 'CORRUPT_GZIP'
 	| 'SUSPECTED_BOMB';
 
-/** Where in the file; what is not known is `null`. */
+/** Where in the file; `null` where unknown. */
 export interface InputPosition {
 	/** Physical line, 1-based. */
 	readonly line: number | null;
@@ -23,12 +23,12 @@ export interface InputPosition {
 	readonly byteOffset: number | null;
 }
 
-/** The data of a file cannot be used, and reading it again would not help unless someone changes it. */
+/** The data of a file cannot be used, and reading it again would not help unless the file is changed. */
 export class InputError extends Error {
 	override readonly name = 'InputError';
 	readonly code: InputErrorCode;
 	readonly at: InputPosition;
-	/** Whether only the end of the file tells: all of it had to be read. */
+	/** Whether the error is known only at the end of the file, after all of it was read. */
 	readonly isFoundAtEnd: boolean;
 
 	constructor(

@@ -1,11 +1,11 @@
-// Looks at the quotes of one record, byte by byte: only records that have quotes, and only to say what is wrong with them.
+// Examines the quotes of one record byte by byte: only for records that have quotes, to say what is wrong with them.
 import type {StrayText} from './record-reader.ts';
 
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** More than a reader of the report wants to see of one field. */
+/** A reader of the report needs no more than this of one field. */
 const RAW_BYTES = 1000;
 
 /**
@@ -38,7 +38,7 @@ export function findStrayText(record: Uint8Array, delimiter: string): StrayText 
 Finds where the quote was opened that is still open at the end of the bytes.
 
 @param record - Bytes from the beginning of a record.
-@returns Its index, and how many line ends stand before it; `null` where no quote is open.
+@returns Its index, and the number of line ends before it; `null` where no quote is open.
 */
 export function findUnclosedQuote(record: Uint8Array, delimiter: string): {index: number; line: number} | null {
 	const delimiterByte = delimiter.charCodeAt(0);
@@ -53,7 +53,7 @@ export function findUnclosedQuote(record: Uint8Array, delimiter: string): {index
 	return null;
 }
 
-/** The index of the quote that closes the one at `open`; the length of the bytes where none does. */
+/** The index of the quote that closes the one at `open`; the length of the bytes where there is none. */
 function findClosingQuote(record: Uint8Array, open: number): number {
 	for (let index = open + 1; index < record.length; index++) {
 		if (record[index] !== QUOTE) continue;

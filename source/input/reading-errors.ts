@@ -1,4 +1,4 @@
-// What can be wrong with the records of a file as such, in words: the same whichever reader finds it.
+// The messages for errors of records, shared by both readers so that they say the same.
 import {InputError} from './input-error.ts';
 import {findUnclosedQuote} from './quotes.ts';
 import type {RecordPosition} from './record-reader.ts';
@@ -18,7 +18,7 @@ export function recordTooLong(position: RecordPosition, start: Uint8Array, delim
 	);
 }
 
-/** @param index - Of the field, 0-based. */
+/** @param index - The 0-based index of the field. */
 export const fieldTooLong = (index: number, position: RecordPosition, limit: number): InputError =>
 	new InputError(
 		'FIELD_TOO_LONG',

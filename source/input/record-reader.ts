@@ -1,22 +1,22 @@
-// The contract of everything that turns bytes into records. The reference reader (csv-parse) fulfils it; a fast one must
-// give the same calls for the same bytes, however they were cut into chunks.
+// The contract of everything that turns bytes into records. The reference reader (csv-parse) implements it; a fast
+// reader must make the same calls for the same bytes, whatever the chunks.
 //
-// What a record is: RFC 4180 with LF, CRLF or CR between records; a line without any character is none. A byte order mark in
-// front of a record is not part of it: where files were joined, each may begin with one. A field that
-// begins with a quote is quoted, in it two quotes are one; a quote elsewhere in an unquoted field is text. Text after a
-// closing quote makes the record a bad one, which goes on to the next record separator as unquoted text.
+// A record follows RFC 4180, with LF, CRLF or CR between records; a line without any character is not a record. A byte
+// order mark in front of a record is not part of it, because joined files may each begin with one. A field that begins
+// with a quote is quoted, and two quotes in it stand for one; a quote elsewhere in an unquoted field is text. Text
+// after a closing quote makes the record malformed, and it continues to the next record separator as unquoted text.
 
 import type {BlankLines} from './blank-lines.ts';
 import type {ByteSource} from './byte-source.ts';
 import type {Dialect} from './dialect.ts';
 
-/** What a file may ask for before it fails. */
+/** The limits of a file; a file that exceeds one fails. */
 export interface RecordLimits {
-	/** Longest record, in bytes without its separator. What is longer is nearly always a quote that was never closed. */
+	/** Longest record, in bytes without its separator. A longer one is nearly always a quote that was never closed. */
 	readonly maxRecordBytes: number;
 	/** Longest field, in bytes without its quotes. A longer one is not a cell of a table but a file within the file. */
 	readonly maxFieldBytes: number;
-	/** Most columns a header may have. */
+	/** Maximum number of columns of a header. */
 	readonly maxColumns: number;
 }
 
@@ -41,13 +41,13 @@ export interface RecordPosition {
 /** A field with text after its closing quote. */
 export interface StrayText {
 	readonly fieldIndex: number;
-	/** The field as it stands in the file, one character per byte, cut after some hundred. */
+	/** The field as written in the file, one character per byte, cut after a few hundred. */
 	readonly raw: string;
 }
 
-/** Takes records as they come. What it throws ends the reading. */
+/** Receives the records in order. An exception from it ends the reading. */
 export interface RecordSink {
-	/** The first record; called once, before any other, unless the file has no record at all. */
+	/** The first record; called once, before any other, unless the file has no record. */
 	readonly onHeader: (names: readonly string[], position: RecordPosition) => void;
 	/**
 	@param fields - Quotes removed, one character per byte.
@@ -58,30 +58,32 @@ export interface RecordSink {
 
 /** Finds the dialect of one file; see `DialectFinder`. */
 export interface DialectSearch {
-	/** Looks at the beginning of the file. Returns how many of the bytes are passed over, and need not be given again. */
-	readonly look: (bytes: Uint8Array, isAll: boolean) => number;
+	/** Examines the beginning of the file. Returns how many of the bytes are skipped, and need not be passed again. */
+	readonly scan: (bytes: Uint8Array, isAll: boolean) => number;
 	/** `null` while more bytes are needed. */
 	readonly dialect: Dialect | null;
-	/** The blank lines that were passed over. */
+	/** The blank lines that were skipped. */
 	readonly blank: BlankLines;
 }
 
 export interface ReadOptions {
-	/** Memory to read into, which may be used for one file after the other. The records do not depend on its size. */
+	/** Memory to read into, which may be reused for the next file. The records do not depend on its size. */
 	readonly chunk: Uint8Array;
 	readonly finder: DialectSearch;
-	/** The default ones where they are left out. */
+	/** Omitted limits are the defaults. */
 	readonly limits?: RecordLimits;
-	/** Called between chunks with what has been consumed; waiting in it holds the reading, throwing ends it. */
+	/**
+	Called between chunks with the bytes consumed so far; it may pause the reading by waiting, and end it by throwing.
+	*/
 	readonly onChunk: (bytesConsumed: number) => void;
 }
 
 export interface ReadOutcome {
 	readonly dialect: Dialect;
-	/** The first separator between records, `null` where there is none. */
+	/** The first separator between records; `null` where there is none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
 	readonly bytesConsumed: number;
-	/** Whether all of it is text in UTF-8. */
+	/** Whether all of it is UTF-8 text. */
 	readonly isUtf8: boolean;
 }
 

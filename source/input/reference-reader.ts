@@ -1,8 +1,9 @@
-// The reference reader: csv-parse splits records and fields, this file adds what csv-parse does not tell - the exact line
-// and byte where each record begins, text after a closing quote, where an unclosed quote was opened, and a bound.
+// The reference reader: csv-parse splits records and fields, and this file adds what csv-parse does not report: the
+// exact line and byte where each record begins, text after a closing quote, where an unclosed quote was opened, and a
+// bound.
 //
-// It can, because csv-parse says after each record at which byte it ended: the bytes in between are the record, and they
-// are still in the window (everything since the end of the last record).
+// csv-parse reports after each record at which byte it ended. The bytes in between are the record, and they are still
+// in the window (everything since the end of the last record).
 //
 //   chunk ──> window: [ unfinished record │ chunk ] ──> csv-parse ──on_record──> position, quotes ──> sink
 //                       └── at most maxRecordBytes
@@ -29,7 +30,10 @@ const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 
-/** Reads records by the rules of `record-reader.ts`. Its speed is csv-parse's; its answers are what others are held to. */
+/**
+Reads records by the rules of `record-reader.ts`. It is as slow as csv-parse; its results are what the kernel is tested
+against.
+*/
 export async function readRecordsByReference(
 	source: ByteSource,
 	sink: RecordSink,
@@ -42,13 +46,13 @@ export async function readRecordsByReference(
 	const parser = parse({
 		delimiter: dialect.delimiter,
 		record_delimiter: ['\r\n', '\n', '\r'],
-		// One character per byte: nothing is lost in bytes that are not UTF-8, and lengths are byte counts.
+		// One character per byte: bytes that are not UTF-8 are preserved, and lengths are byte counts.
 		encoding: 'latin1',
 		relax_quotes: true,
 		relax_column_count: true,
 		skip_empty_lines: true,
 		on_record: (fields: readonly string[], {bytes}: {bytes: number}) => {
-			records.take(fields, bytes);
+			records.addRecord(fields, bytes);
 			return null;
 		},
 	} as Options);
@@ -72,7 +76,7 @@ export async function readRecordsByReference(
 	const firstByte = dialect.bomBytes + blank.length;
 	let bytesFed = 0;
 	const feed = async (bytes: Uint8Array): Promise<void> => {
-		await write(marks.take(bytes));
+		await write(marks.filter(bytes));
 		bytesFed += bytes.length;
 		options.onChunk(firstByte + bytesFed);
 	};
@@ -99,13 +103,13 @@ export async function readRecordsByReference(
 }
 
 interface Head {
-	/** From the beginning of the header to where the reading has come. */
+	/** The bytes read so far, from the beginning of the header. */
 	readonly head: Uint8Array;
 	readonly dialect: Dialect;
 	readonly blank: BlankLines;
 }
 
-/** Reads until the dialect is known, which is mostly once. */
+/** Reads until the dialect is known, which usually takes one chunk. */
 async function readHead(source: ByteSource, {chunk, finder, onChunk}: ReadOptions): Promise<Head> {
 	let memory = new Uint8Array(chunk.length);
 	let start = 0;
@@ -123,7 +127,7 @@ async function readHead(source: ByteSource, {chunk, finder, onChunk}: ReadOption
 		memory.set(chunk.subarray(0, length), end);
 		end += length;
 		bytesRead += length;
-		start += finder.look(memory.subarray(start, end), length === 0);
+		start += finder.scan(memory.subarray(start, end), length === 0);
 		const {dialect, blank} = finder;
 		if (dialect !== null) return {head: memory.subarray(start, end), dialect, blank};
 		onChunk(bytesRead);
@@ -133,16 +137,19 @@ async function readHead(source: ByteSource, {chunk, finder, onChunk}: ReadOption
 const isQuoteNotClosed = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'CSV_QUOTE_NOT_CLOSED';
 
-/** Knows which bytes each record came from. */
+/** Finds the bytes of each record. */
 class RecordLocator {
 	readonly #sink: RecordSink;
 	readonly #delimiter: string;
 	readonly #limits: RecordLimits;
-	/** csv-parse counts bytes from there: behind the byte order mark, and blank lines. Further marks it does not get. */
+	/**
+	csv-parse counts bytes from here: behind the byte order mark and blank lines. Further marks are removed before it
+	reads.
+	*/
 	readonly #firstByte: number;
 	readonly #marks: MarkFilter;
 	#window: Buffer = Buffer.alloc(0);
-	/** Offset of the window in what csv-parse gets. */
+	/** Offset of the window in the input of csv-parse. */
 	#windowOffset = 0;
 	#lastChunkLength = 0;
 	/** Physical line at the start of the window. */
@@ -167,12 +174,12 @@ class RecordLocator {
 		this.#newline = blank.newline;
 	}
 
-	/** Blank lines alone separate nothing. */
+	/** Blank lines alone do not separate records. */
 	get newline(): ReadOutcome['newline'] {
 		return this.#hasHeader ? this.#newline : null;
 	}
 
-	/** The chunk in memory of its own: csv-parse keeps parts of what it is given. */
+	/** The chunk in memory of its own: csv-parse keeps references to its input. */
 	get lastChunk(): Buffer {
 		return this.#window.subarray(this.#window.length - this.#lastChunkLength);
 	}
@@ -182,8 +189,8 @@ class RecordLocator {
 		this.#lastChunkLength = chunk.length;
 	}
 
-	/** Takes a record that ended at byte `end` of what csv-parse was given, its separator included. */
-	take(fields: readonly string[], end: number): void {
+	/** Adds a record that ended at byte `end` of csv-parse's input, its separator included. */
+	addRecord(fields: readonly string[], end: number): void {
 		const window = this.#window;
 		const recordEnd = end - this.#windowOffset;
 		const start = this.#skipBlankLines(false);
@@ -204,7 +211,7 @@ class RecordLocator {
 		const isSeparated = separator === '\n' || separator === '\r\n' || separator === '\r';
 		if (isSeparated) this.#newline ??= separator;
 		const content = window.subarray(start, isSeparated ? newlineStart : recordEnd);
-		// Line ends and what else is between records is ASCII, so no character is cut.
+		// Line ends and blank lines are ASCII, so no character is cut.
 		this.isUtf8 &&= isUtf8(content);
 		this.#window = window.subarray(recordEnd);
 		this.#windowOffset += recordEnd;
@@ -212,7 +219,7 @@ class RecordLocator {
 		const {maxRecordBytes, maxFieldBytes, maxColumns} = this.#limits;
 		if (content.length > maxRecordBytes)
 			throw recordTooLong(position, content.subarray(0, maxRecordBytes), this.#delimiter);
-		// Without its quotes a field is shorter, so only a long record can hold one that is too long.
+		// A field without its quotes is shorter than its record, so only a long record can hold a field that is too long.
 		if (content.length > maxFieldBytes) assertFieldLengths(fields, position, maxFieldBytes);
 		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#delimiter) : null;
 		if (this.#hasHeader) this.#sink.onRecord(fields, position, stray);
@@ -232,7 +239,7 @@ class RecordLocator {
 			this.#window = this.#window.subarray(start);
 			this.#windowOffset += start;
 		}
-		// Two bytes more than the bound may be a separator that csv-parse has yet to look at.
+		// Two bytes beyond the bound may be a separator that csv-parse has not read yet.
 		if (this.#window.length <= maxRecordBytes + 2) return;
 		const position = this.#positionOf(0);
 		throw recordTooLong(position, this.#window.subarray(0, maxRecordBytes), this.#delimiter);
@@ -244,14 +251,14 @@ class RecordLocator {
 		return unclosedQuote(position, this.#window.subarray(start), this.#delimiter);
 	}
 
-	/** Where the record is that begins at an index of the window. */
+	/** The position of the record that begins at an index of the window. */
 	#positionOf(index: number): RecordPosition {
 		const byteOffset = this.#firstByte + this.#marks.sourceOffsetOf(this.#windowOffset + index);
 		return {line: this.#line, byteOffset};
 	}
 
 	/**
-	Counts the lines without any character in front of a record.
+	Counts the blank lines in front of a record.
 
 	@param mayGoOn - Whether more bytes may come: a CR at the end may be half of a CRLF.
 	*/

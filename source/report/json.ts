@@ -65,11 +65,11 @@ export function* jsonChunks(report: ReportSoFar): Generator<Uint8Array, void, un
 	const files = new FileLayout(page);
 	for (const file of report.files) {
 		files.add(file);
-		if (page.length >= CHUNK_BYTES) yield page.take();
+		if (page.length >= CHUNK_BYTES) yield page.drain();
 	}
 	files.end();
 	page.add(report.files.length === 0 ? ']\n}\n' : `\n${INDENT}]\n}\n`);
-	yield page.take();
+	yield page.drain();
 }
 
 /** The whole report as one text: for reports of a size that is held anyway. */

@@ -31,7 +31,7 @@ const FAILURE_LIMIT = 20;
 
 /** Prints a run as few lines as it can be followed by, from its start to the summary at its end. */
 export function createMilestonePrinter({write, columns, failOn}: MilestonePrinterOptions): MilestonePrinter {
-	const {state, take} = trackRun();
+	const {state, handle} = trackRun();
 	let lookedAtMs = 0;
 	let reachedPercent = 0;
 	let failedCount = 0;
@@ -63,7 +63,7 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 		handle(event) {
 			const isReopened = state.phase === 'ended' && event.type === 'file-queued';
 			if (state.phase === 'ended' && !isReopened) return;
-			take(event);
+			handle(event);
 			if (isReopened) write('Trying files again.');
 			switch (event.type) {
 				case 'run-started':

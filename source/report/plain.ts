@@ -38,7 +38,7 @@ export interface PlainPrinter {
 export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 	const {now = () => performance.now(), startTimer = startInterval, intervalMs = 2000, ascii = false} = options;
 	const write = (line: string): void => options.write(ascii ? line.replaceAll(DASH, '-') : line);
-	const {state, take} = trackRun();
+	const {state, handle} = trackRun();
 	/** Ended files at the time of the last status line. */
 	let printedCount = 0;
 	let startedAtMs = 0;
@@ -64,7 +64,7 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 		handle(event) {
 			const isReopened = state.phase === 'ended' && event.type === 'file-queued';
 			if (state.phase === 'ended' && !isReopened) return;
-			take(event);
+			handle(event);
 			if (isReopened) {
 				write('Trying files again');
 				stopTimer = startTimer(printStatus, intervalMs);

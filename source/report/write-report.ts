@@ -153,9 +153,9 @@ function* inPages(chunks: Iterable<string>): Generator<Uint8Array, void, undefin
 	const page = new Utf8Page();
 	for (const chunk of chunks) {
 		page.add(chunk);
-		if (page.length >= PAGE_BYTES) yield page.take();
+		if (page.length >= PAGE_BYTES) yield page.drain();
 	}
-	yield page.take();
+	yield page.drain();
 }
 
 /** Without it a power cut may take back the rename. A file system that can't do it does without. */

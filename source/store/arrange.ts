@@ -1,6 +1,6 @@
-// Which files a list shows, and in which order. As long as nobody filters or sorts, that is the state's own table: a list
-// of 100,000 files then costs nothing. Otherwise the order of the last time is the start of the next one, because sorting
-// what is nearly sorted takes one pass.
+// Which files a list shows, and in which order. Without a filter or a sort this is the state's own table, so a list of
+// 100,000 files costs nothing. Otherwise each sort starts from the previous order, because sorting a nearly sorted list
+// takes one pass.
 import {type Filter, matchesFilter} from './filter.ts';
 import {noRecordOf} from './no-record.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from './selectors.ts';
@@ -25,13 +25,17 @@ export interface Sort {
 	readonly isDescending: boolean;
 }
 
-/** Whether a column that is newly sorted by descends: of figures the largest are looked for, of names, states and times to wait the first. */
+/**
+The initial direction of a column: the largest figures first, but names, states and remaining times from the smallest.
+*/
 export const firstDirection = (key: SortKey): boolean => key !== 'name' && key !== 'status' && key !== 'eta';
 
-/** By name, in byte order: as the plan has them. */
+/** By name, in byte order, which is the order of the plan. */
 export const PLAN_ORDER: Sort = {key: 'name', isDescending: false};
 
-/** Files in an order. An array is one; what is sorted is looked up file by file, for hardly any of them is on the screen. */
+/**
+Files in an order. An array is one; a sorted list looks its files up one by one, because only a few are on the screen.
+*/
 export interface FileList {
 	readonly length: number;
 	readonly at: (index: number) => FileState | undefined;
@@ -40,11 +44,11 @@ export interface FileList {
 
 export interface Arrangement {
 	readonly files: FileList;
-	/** Where a file stands in the list; −1 where it is not shown. */
+	/** The index of a file in the list; −1 where it is not shown. */
 	readonly indexOf: (file: string) => number;
 }
 
-/** What wants attention comes first. */
+/** Files that need attention come first. */
 const STATUS_ORDER: Readonly<Record<FileStatus, number>> = {
 	running: 0,
 	retrying: 1,
@@ -59,14 +63,14 @@ const NO_RECORD_ORDER = 3;
 
 export type Arrange = (state: RunState, filter: Filter | null, sort: Sort) => Arrangement;
 
-/** From here on, a list is sorted and filtered anew at most so often: each time looks at every file. */
+/** A list longer than this is sorted and filtered at most once in this time, because each pass visits every file. */
 const LARGE_TABLE = 2000;
 const LARGE_TABLE_SPACING_MS = 1000;
 
-/** Arranges a run's files again and again; the result is the same object as long as nothing has changed. */
+/** Returns the same object as long as nothing has changed. */
 export function createArrange(): Arrange {
 	let last: {state: RunState; filter: Filter | null; sort: Sort; result: Arrangement} | null = null;
-	/** Places in the state's table, in the order of `sort`. */
+	/** Indexes in the state's table, in the order of `sort`. */
 	let order: number[] = [];
 	/** Those of them that are shown, and when they were chosen, in the run's time. */
 	let shown: Shown | null = null;
@@ -79,14 +83,14 @@ export function createArrange(): Arrange {
 			last.filter === filter &&
 			last.state.files.length === files.length &&
 			last.state.phase === state.phase;
-		const isYoung =
+		const isRecent =
 			shown !== null && elapsedMs >= shown.chosenAtMs && elapsedMs - shown.chosenAtMs < LARGE_TABLE_SPACING_MS;
 		if (filter === null && isPlanOrder) {
 			shown = null;
 			last = {state, filter, sort, result: wholeTable(state)};
 			return last.result;
 		}
-		if (shown === null || !(isSameQuestion && isYoung && files.length > LARGE_TABLE)) {
+		if (shown === null || !(isSameQuestion && isRecent && files.length > LARGE_TABLE)) {
 			if (last?.sort !== sort || order.length !== files.length) order = files.map((_, index) => index);
 			if (!isPlanOrder) sortPlaces(order, state, sort);
 			shown = choose(order, files, filter, elapsedMs);
@@ -104,7 +108,7 @@ interface Shown {
 
 const wholeTable = ({files, indexByFile}: RunState): Arrangement => ({
 	files,
-	// The map may know files that are not in this state yet.
+	// The map may contain files of later states.
 	indexOf(file) {
 		const index = indexByFile.get(file) ?? -1;
 		return index < files.length ? index : -1;
@@ -126,14 +130,14 @@ function choose(
 		places,
 		chosenAtMs,
 		indexOf(name) {
-			// Made when it is asked for, once: a list that only follows never asks.
+			// Built on first use: a list that only follows the run never needs it.
 			indexes ??= new Map(places.map((place, index) => [table[place]?.file ?? '', index]));
 			return indexes.get(name) ?? -1;
 		},
 	};
 }
 
-/** The chosen files as they are now: places are of a table as long as this one. */
+/** The chosen files with their current state: indexes stay valid while the table has the same length. */
 const show = ({places, indexOf}: Shown, table: readonly FileState[]): Arrangement => ({
 	files: {
 		length: places.length,
@@ -143,7 +147,7 @@ const show = ({places, indexOf}: Shown, table: readonly FileState[]): Arrangemen
 	indexOf,
 });
 
-/** What is not known comes last, whatever the direction; equal ones stay in the order of the plan. */
+/** Unknown figures come last in both directions; equal ones stay in the order of the plan. */
 function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDescending}: Sort): void {
 	const sign = isDescending ? -1 : 1;
 	if (key === 'name') {

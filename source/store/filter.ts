@@ -1,12 +1,12 @@
-// Which files someone wants to see. One line of terms, all of which must hold:
+// Filters the list of files by one line of terms, all of which must hold:
 //
-//   orders            the name contains it, whatever the case; "two words" in quotes
+//   orders            the name contains it, ignoring case; "two words" in quotes
 //   status:failed     the status, or its beginning; several with commas: status:failed,cancelled
 //   size>1GB          also < >= <= =; for size, rows, rejected and attempts; k M G T, and KiB MiB … for sizes
 //   !term             the files for which the term does not hold
 //
-// What is no such term is told of and never ignored: a filter that silently shows other files than were asked for is
-// worse than none.
+// A term that cannot be understood is an error and is never ignored: a filter that silently shows other files than
+// requested is worse than no filter.
 import {parseByteSize, parseWithUnit, type Units} from '../text/byte-size.ts';
 import {safe} from '../text/safe.ts';
 import {type NoRecord, noRecordOf} from './no-record.ts';
@@ -28,14 +28,14 @@ type Test =
 
 type Operator = '<' | '>' | '<=' | '>=' | '=';
 type Figure = 'size' | 'rows' | 'rejected' | 'attempts';
-/** What the JSON report says, and what screens show: a file without an accepted record is not shown as done. */
+/** The statuses of the JSON report and of the screen: a file without an accepted record is not shown as done. */
 type StatusName = FileStatus | 'paused' | 'done' | NoRecord;
 
 export type ParsedFilter =
 	| {readonly ok: true; readonly filter: Filter}
 	| {readonly ok: false; readonly message: string};
 
-/** The statuses by every word they have on a screen. */
+/** The statuses by every word that a screen uses. */
 const STATUS_WORDS: readonly (readonly [word: string, status: StatusName])[] = [
 	['queued', 'queued'],
 	['running', 'running'],
@@ -56,8 +56,8 @@ const FIELDS = ['status', ...FIGURES].join(', ');
 
 const COUNT_UNITS: Units = new Map(Object.entries({'': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12}));
 
-/** A line is typed, or stands in a script: longer ones are a paste that went wrong. */
-const LONGEST = 1000;
+/** Filters are typed, or written in a script: a longer line is a mistaken paste. */
+const MAX_LENGTH = 1000;
 
 /**
 Reads a line of terms. An empty line is a filter that every file passes.
@@ -66,29 +66,29 @@ Reads a line of terms. An empty line is a filter that every file passes.
 parseFilter('status:failed !tmp size>1GB')
 */
 export function parseFilter(text: string): ParsedFilter {
-	if (text.length > LONGEST) return wrong(`A filter has at most ${LONGEST} characters`);
+	if (text.length > MAX_LENGTH) return invalid(`A filter has at most ${MAX_LENGTH} characters`);
 	const terms: Term[] = [];
 	for (const word of splitWords(text)) {
 		const marks = /^!*/.exec(word)?.[0].length ?? 0;
 		const test = parseTest(word.slice(marks));
-		if (typeof test === 'string') return wrong(test);
+		if (typeof test === 'string') return invalid(test);
 		terms.push({isNegated: marks % 2 === 1, test});
 	}
 	return {ok: true, filter: {terms}};
 }
 
-const wrong = (message: string): ParsedFilter => ({ok: false, message});
+const invalid = (message: string): ParsedFilter => ({ok: false, message});
 
-/** Words between spaces; a quote that begins a word, also behind `!`, goes to the next quote. */
+/** Words between spaces; a quote at the beginning of a word, also behind `!`, extends to the next quote. */
 const splitWords = (text: string): string[] => text.match(/!*"[^"]*"?|[^\s"]\S*/gu) ?? [];
 
-/** @returns What is wrong, where it is a string. */
+/** @returns An error message, where it is a string. */
 function parseTest(word: string): Test | string {
 	if (word.startsWith('"')) {
 		const quoted = word.replaceAll('"', '');
 		return quoted === '' ? 'There is nothing between the quotes' : textTest(quoted);
 	}
-	if (word === '') return 'After ! comes what the files shall not have, as in !tmp';
+	if (word === '') return 'After ! comes what the files must not match, as in !tmp';
 	const match = /^([a-z_]+)(:|[<>]=?|=)(.*)$/isu.exec(word);
 	if (match === null) return textTest(word);
 	const [, name = '', operator = '', value = ''] = match;
@@ -130,7 +130,7 @@ function figureTest(figure: Figure, operator: string, value: string): Test | str
 const readOperator = (text: string): Operator =>
 	text === '<' || text === '>' || text === '<=' || text === '>=' ? text : '=';
 
-/** Whether a file passes. What is not known of it (the size of standard input) is neither more nor less than anything. */
+/** Whether a file passes. An unknown figure (the size of standard input) passes no comparison. */
 export function matchesFilter({terms}: Filter, file: FileState): boolean {
 	return terms.every(({isNegated, test}) => passes(test, file) !== isNegated);
 }

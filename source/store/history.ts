@@ -1,16 +1,16 @@
-// Bytes read over the whole run, however long it takes: when there is no more room, every other moment is dropped and
-// the distance doubles. So it costs the same after a minute and after a week, and never forgets the beginning.
+// Bytes read over the whole run, however long it takes: when the list is full, every other moment is dropped and the
+// spacing doubles. So it costs the same after a minute and after a week, and always covers the beginning.
 import type {Sample} from './state.ts';
 
 export interface History {
-	/** At least so far apart. */
+	/** Minimum spacing between moments. */
 	readonly spacingMs: number;
 	/** Oldest first. */
 	readonly moments: readonly Sample[];
 }
 
 const FIRST_SPACING_MS = 250;
-/** More than a wide screen has columns, also right after half of them were dropped: 480 / 2 = 240. */
+/** More than a wide screen has columns, even right after half of them were dropped: 480 / 2 = 240. */
 const MOMENT_LIMIT = 480;
 
 const SILENCE_MS = 1000;
@@ -26,12 +26,10 @@ export function withMoment(history: History, {elapsedMs, bytesRead}: Sample): Hi
 	return {spacingMs: spacingMs * 2, moments: next.filter((_, index) => index % 2 === 0)};
 }
 
-/**
-How fast it went from the beginning to now, as the rates of `count` equal parts of that time, in bytes per second.
-*/
+/** Throughput from the beginning to now, as the rates of `count` equal parts of that time, in bytes per second. */
 export function computeThroughput({moments, spacingMs}: History, nowMs: number, count: number): number[] {
 	const lastMs = moments.at(-1)?.elapsedMs ?? 0;
-	// Between two moments nothing has stopped: only a longer silence is one.
+	// Reading did not stop between two moments: only a longer gap counts as a stop.
 	const endMs = nowMs - lastMs > 2 * spacingMs + SILENCE_MS ? nowMs : lastMs;
 	if (endMs <= 0 || count <= 0) return [];
 	const partMs = endMs / count;

@@ -1,5 +1,5 @@
-// Files that completed without one accepted record. For scripts they are `completed` (the report's contract), but people
-// must not take them for files that went well: every face shows them as a state of their own.
+// Files that completed without one accepted record. For scripts they are `completed` (the report's contract), but
+// people must not mistake them for successful files: every output shows them as a state of their own.
 
 import type {FileReport, RejectReport} from '../model/report.ts';
 import {formatInteger} from '../text/format.ts';
@@ -50,11 +50,11 @@ export function describeNoRecord(kind: NoRecord, report: FileReport): string {
 	return `done, ${nameNoRecord(kind, report)}${detail === undefined ? '' : `: ${detail}`}${hint}`;
 }
 
-/** What comes last may be cut, so the value does. */
+/** The end of the line may be cut, so the value comes last. */
 const describeReject = ({line, column, reason, value}: RejectReport): string =>
 	`line ${formatInteger(line)}${column === null ? '' : ` ${safe(column)}`} ${reason} ${inQuotes(safe(value))}`;
 
-/** `1 all rejected`, `2 header only`, `4 empty`: those there are. */
+/** `1 all rejected`, `2 header only`, `4 empty`: only the kinds that occur. */
 export function listNoRecords(counts: NoRecordCounts): string[] {
 	const words: readonly (readonly [NoRecord, string])[] = [
 		['rejected', 'all rejected'],

@@ -1,5 +1,5 @@
-// events -> state, as a pure function of both. One call takes a whole batch of events and copies the file table once,
-// however many there are; inside the call a private draft is filled. Nothing here reads a clock.
+// events -> state, as a pure function of both. One call handles many events and copies the file table once; inside the
+// call a private draft is changed. Nothing here reads a clock.
 
 import type {FileProgressed, FileRetrying, RunEvent} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
@@ -8,11 +8,11 @@ import {EMPTY_HISTORY, withMoment} from './history.ts';
 import type {FileState, FileStatus, RunState, Sample} from './state.ts';
 import {EMPTY_TALLY, tallyReplaced} from './tally.ts';
 
-/** Samples closer together than this tell nothing new about a rate. */
+/** Samples closer together than this add nothing to a rate. */
 const SAMPLE_SPACING_MS = 250;
 /** 40 × 250 ms: rates and the sparkline look back over the last 10 s. */
 const SAMPLE_COUNT = 40;
-/** Lines that someone may scroll back to: 1000 × a reference, for what they tell is kept with the files anyway. */
+/** Lines that a person may scroll back to: 1000 references, because their contents are kept with the files anyway. */
 const LOG_LIMIT = 1000;
 
 type Draft = {-readonly [Key in keyof RunState]: RunState[Key]} & {
@@ -54,10 +54,10 @@ export const createRunState = (): RunState => ({
 });
 
 /**
-Applies events to a state and gives the next one; the given state is left as it is.
+Applies events to a state and returns the next one; the given state is not changed.
 
-Events about a file that was never queued, and progress of an attempt that is over, change nothing: late messages are
-normal, and totals make it safe to drop them.
+Events about a file that was never queued, and progress of an attempt that has ended, change nothing: late messages are
+normal, and events carry totals, so they can be dropped.
 */
 export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 	if (events.length === 0) return state;
@@ -65,8 +65,8 @@ export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 }
 
 /**
-As `reduce`, for who shows the last state only: the states share one table of files, in which earlier ones see what came later. To
-copy it for each frame would leave more for the collector than all that is known of the files.
+As `reduce`, for callers that show only the last state: all states share one table of files, so earlier states see later
+changes. A copy for each frame would cost the garbage collector more than everything else that is known of the files.
 */
 export function reduceInPlace(state: RunState, events: readonly RunEvent[]): RunState {
 	if (events.length === 0) return state;
@@ -74,36 +74,39 @@ export function reduceInPlace(state: RunState, events: readonly RunEvent[]): Run
 }
 
 function applyAll(state: RunState, draft: Draft, events: readonly RunEvent[]): RunState {
-	const toldEvents: RunEvent[] = [];
+	const loggedEvents: RunEvent[] = [];
 	for (const event of events) {
-		take(draft, event);
+		handleEvent(draft, event);
 		if (isForPeople(draft, event)) {
-			toldEvents.push(event);
+			loggedEvents.push(event);
 			draft.logCount++;
 		}
 	}
-	if (toldEvents.length > 0) draft.log = [...state.log, ...toldEvents].slice(-LOG_LIMIT);
+	if (loggedEvents.length > 0) draft.log = [...state.log, ...loggedEvents].slice(-LOG_LIMIT);
 	return draft;
 }
 
 export interface RunTracker {
-	/** As of the last event: it changes with each. */
+	/** The state after the last event: each event changes it in place. */
 	readonly state: RunState;
-	readonly take: (event: RunEvent) => void;
+	readonly handle: (event: RunEvent) => void;
 }
 
-/** Follows a run for someone who keeps no earlier state: what `reduce` gives, without its log and without a copy of the table of files. */
+/**
+Follows a run for a caller that keeps no earlier state: the state of `reduce`, without its log and without copies of the
+table of files.
+*/
 export function trackRun(): RunTracker {
 	const initial = createRunState();
 	const draft: Draft = {...initial, files: [], counts: {...initial.counts}};
-	return {state: draft, take: event => take(draft, event)};
+	return {state: draft, handle: event => handleEvent(draft, event)};
 }
 
-function take(draft: Draft, event: RunEvent): void {
+function handleEvent(draft: Draft, event: RunEvent): void {
 	apply(draft, event);
 	draft.elapsedMs = Math.max(draft.elapsedMs, event.elapsedMs);
-	// With each event, not once per call: a log that is replayed in other batches gives the same state.
-	takeMoment(draft);
+	// After each event, not once per call, so that a replay with other batches gives the same state.
+	recordMoment(draft);
 }
 
 /** Progress is on the screen anyway, and a plan of 100,000 files would push everything else out of the log. */
@@ -113,10 +116,10 @@ function isForPeople(draft: Draft, event: RunEvent): boolean {
 }
 
 /**
-Notes how much is read by now. While all that runs is held by someone, time stands still for rates: a pause says nothing
-about how fast files are read, and the time that is left does not climb for it.
+Records how much has been read by now. While a person holds every running file, the clock of rates stands still: a pause
+does not change the reading speed, and the remaining time does not grow.
 */
-function takeMoment(draft: Draft): void {
+function recordMoment(draft: Draft): void {
 	const isHeld = draft.isPaused || (draft.heldCount > 0 && draft.heldCount === draft.counts.running);
 	if (isHeld) draft.heldSinceMs ??= draft.elapsedMs;
 	else if (draft.heldSinceMs !== null) {
@@ -219,7 +222,7 @@ function progress(draft: Draft, index: number, file: FileState, event: FileProgr
 	replace(draft, index, {...next, samples: samplesAfter(file, next, elapsedMs)});
 }
 
-/** A file that is held takes no samples, and those it has are moved past the time it was held. */
+/** A held file gets no samples; on resume, its samples are moved past the pause. */
 function samplesAfter(file: FileState, next: FileState, elapsedMs: number): readonly Sample[] {
 	if (next.isPaused) return file.samples;
 	const last = file.samples.at(-1);
@@ -239,14 +242,14 @@ function retry(draft: Draft, index: number, file: FileState, event: FileRetrying
 		rows: 0,
 		rejectedRows: 0,
 		endedAtMs: elapsedMs,
-		samples: NONE,
+		samples: EMPTY,
 		errors: [...file.errors, {attempt: event.attempt, error: event.error}],
 	});
 }
 
 function end(draft: Draft, index: number, file: FileState, report: FileReport, elapsedMs: number): void {
 	draft.bytesRead += Math.max(0, report.bytes - file.bytesRead);
-	// A file of unknown size (standard input) settles what it turned out to hold.
+	// A file of unknown size (standard input) settles the size that it turned out to have.
 	draft.bytesSettled += (file.bytesTotal ?? report.bytes) - file.bytesRead;
 	draft.bytesLeftOut += leftOut(file, report);
 	draft.rows += report.rows - file.rows;
@@ -260,16 +263,16 @@ function end(draft: Draft, index: number, file: FileState, report: FileReport, e
 		rows: report.rows,
 		rejectedRows: report.rejected_rows,
 		endedAtMs: elapsedMs,
-		samples: NONE,
+		samples: EMPTY,
 		errors: report.error === null ? file.errors : [...file.errors, {attempt: report.attempts, error: report.error}],
 		report,
 	});
 }
 
-/** A run that has ended goes on when a file is queued again. */
+/** A run that has ended reopens when a file is queued again. */
 function reopen(draft: Draft, elapsedMs: number): void {
 	if (draft.phase !== 'ended') return;
-	// How fast other files were read says little of these.
+	// The speed of earlier files does not predict the speed of these.
 	draft.samples = [{elapsedMs, bytesRead: draft.bytesRead}];
 	draft.phase = 'running';
 	draft.status = null;
@@ -280,7 +283,7 @@ function leftOut({bytesTotal}: FileState, {status, bytes}: FileReport): number {
 	return status === 'cancelled' && bytesTotal !== null ? Math.max(0, bytesTotal - bytes) : 0;
 }
 
-/** Takes back what a file added to the run's totals, for it will be read again from the start. */
+/** Subtracts what a file added to the run's totals, because it will be read again from the start. */
 function unsettle(draft: Draft, file: FileState): void {
 	draft.bytesSettled -= file.report === null ? file.bytesRead : (file.bytesTotal ?? file.report.bytes);
 	if (file.report !== null) draft.bytesLeftOut -= leftOut(file, file.report);
@@ -288,8 +291,8 @@ function unsettle(draft: Draft, file: FileState): void {
 	draft.rejectedRows -= file.rejectedRows;
 }
 
-/** The same for all files: a list of its own for each of 100,000 would take as long as the rest of its state. */
-const NONE: readonly never[] = [];
+/** Shared by all files: an own list for each of 100,000 files would cost as much time as the rest of its state. */
+const EMPTY: readonly never[] = [];
 
 function newFile(file: string, bytesTotal: number | null): FileState {
 	return {
@@ -303,8 +306,8 @@ function newFile(file: string, bytesTotal: number | null): FileState {
 		rejectedRows: 0,
 		startedAtMs: null,
 		endedAtMs: null,
-		samples: NONE,
-		errors: NONE,
+		samples: EMPTY,
+		errors: EMPTY,
 		report: null,
 	};
 }
@@ -315,9 +318,9 @@ function find(draft: Draft, name: string): {index: number; file: FileState | und
 }
 
 function add(draft: Draft, file: FileState): void {
-	// The map only grows, and a state never asks for an index beyond its own `files`: sharing it between states is safe,
-	// and copying it for each new file would make a plan of n files cost n² steps. Where it holds more than the files of
-	// this state, another run has grown from the same state (a replay), and this one gets a map of its own.
+	// The map only grows, and a state never uses an index beyond its own `files`, so states can share the map; copying
+	// it for each new file would make a plan of n files cost n² steps. Where it contains more than the files of this
+	// state, another run has grown from the same state (a replay), and this one gets its own map.
 	if (draft.indexByFile.size !== draft.files.length) {
 		draft.indexByFile = new Map(draft.files.map((known, index) => [known.file, index]));
 	}

@@ -1,5 +1,5 @@
-// What a view or a report reads from the state. A selector gives something that is already there or a primitive; what
-// must be built is memoised on the state it is built from, because a fresh array each call would make React loop.
+// What a view or a report reads from the state. A selector returns an existing object or a primitive; anything that
+// must be built is memoised on the state, because a new array for each call would make React loop.
 
 import type {FileReport, Report, RunStatus} from '../model/report.ts';
 import {compareUtf8} from '../text/byte-order.ts';
@@ -11,15 +11,15 @@ export const selectFile = (state: RunState, file: string): FileState | undefined
 	return index === undefined ? undefined : state.files[index];
 };
 
-/** Files that need no more work, skipped ones included. */
+/** Files that need no more work, including skipped ones. */
 export const selectEndedCount = ({counts}: RunState): number =>
 	counts.completed + counts.failed + counts.cancelled + counts.skipped;
 
-/** How much of the work is done, 0 to 1: by bytes, or by files where no bytes are known. */
+/** The completed share of the work, 0 to 1: by bytes, or by files where no sizes are known. */
 export function selectProgress(state: RunState): number {
 	const {phase, bytesTotal, bytesSettled, bytesLeftOut, counts, fileCount} = state;
 	if (phase === 'ended' && counts.cancelled === 0) return 1;
-	// What was cancelled is over, and was not done.
+	// Cancelled files have ended without being done.
 	const done =
 		bytesTotal > 0
 			? (bytesSettled - bytesLeftOut) / bytesTotal
@@ -30,12 +30,13 @@ export function selectProgress(state: RunState): number {
 export const selectBytesPerSecond = (state: RunState, nowMs: number): number | undefined =>
 	computeBytesPerSecond(state.samples, nowMs);
 
-/** Milliseconds until the run ends, as far as its speed tells; `undefined` while that is not known. */
+/** Milliseconds until the run ends, estimated from its speed; `undefined` while that is unknown. */
 export function selectRemainingMs(state: RunState, nowMs: number): number | undefined {
 	if (state.isPaused || state.phase !== 'running' || !canForecast(state.samples, nowMs)) return undefined;
-	// Input of unknown size (standard input) makes any finish time a guess.
+	// Input of unknown size (standard input) makes any forecast a guess.
 	if (state.counts.queued + state.counts.running > 0 && state.bytesTotal === 0) return undefined;
-	// What is held by someone takes as long as they like: it is no part of the time that is left, unless nothing else is.
+	// Nobody knows how long a person will hold a file, so it is not part of the remaining time, unless all files are
+	// held.
 	const isAllHeld = state.heldSinceMs !== null;
 	const bytesLeft = state.bytesTotal - state.bytesSettled - (isAllHeld ? 0 : state.heldBytesLeft);
 	return computeRemainingMs(bytesLeft, selectBytesPerSecond(state, state.heldSinceMs ?? nowMs));
@@ -57,11 +58,11 @@ export function selectFileRemainingMs(file: FileState, nowMs: number): number | 
 /**
 Builds the JSON report from the state of a run that has ended.
 
-@throws {Error} When the run has not ended: a report of half a run would not add up.
+@throws {Error} When the run has not ended, because the figures of a partial report would not add up.
 */
 export function buildReport(state: RunState): Report {
 	if (state.totals === null || state.status === null)
-		throw new Error('The report is asked for before the run has ended');
+		throw new Error('The report cannot be built before the run has ended');
 	const status: RunStatus = state.status;
 	const files = state.files.map(file => file.report).filter((report): report is FileReport => report !== null);
 	files.sort((left, right) => compareUtf8(left.file, right.file));

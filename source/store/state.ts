@@ -21,7 +21,7 @@ export interface FileState {
 	readonly isPaused: boolean;
 	/** Of the current or last attempt. */
 	readonly bytesRead: number;
-	/** `null` where it is not known. */
+	/** `null` where unknown. */
 	readonly bytesTotal: number | null;
 	readonly rows: number;
 	readonly rejectedRows: number;
@@ -30,9 +30,9 @@ export interface FileState {
 	readonly endedAtMs: number | null;
 	/** Recent byte counts of the current attempt, oldest first. Empty once the file has ended. */
 	readonly samples: readonly Sample[];
-	/** What each attempt that failed ran into, oldest first; the last of them is why the file failed, if it did. */
+	/** The error of each failed attempt, oldest first; if the file failed, the last one is the reason. */
 	readonly errors: readonly AttemptError[];
-	/** There once the file has ended. */
+	/** Set once the file has ended. */
 	readonly report: FileReport | null;
 }
 
@@ -52,16 +52,16 @@ export interface RunState {
 	readonly threads: number;
 	/** In the order of the plan: by path, in byte order. */
 	readonly files: readonly FileState[];
-	/** The folder that all of them share, with the slash at its end; empty where there is none. */
+	/** The folder that all files share, ending with a slash; empty where there is none. */
 	readonly commonFolder: string;
-	/** From a file's name to its place in `files`. */
+	/** From a file's name to its index in `files`. */
 	readonly indexByFile: ReadonlyMap<string, number>;
 	readonly counts: Readonly<Record<FileStatus, number>>;
-	/** Files that are held by someone: a part of those that run. */
+	/** Running files that a person holds. */
 	readonly heldCount: number;
-	/** Bytes that those have still to read. */
+	/** Bytes of those files that are not read yet. */
 	readonly heldBytesLeft: number;
-	/** Since when nothing moves because everything that could is held, in `elapsedMs`; `null` while something moves. */
+	/** Since when every running file is held, in `elapsedMs`; `null` while any file can move. */
 	readonly heldSinceMs: number | null;
 	/** How many files the plan holds, from `run-started`. */
 	readonly fileCount: number;
@@ -69,25 +69,25 @@ export interface RunState {
 	readonly bytesTotal: number;
 	/** Bytes read so far, by running and ended files. */
 	readonly bytesRead: number;
-	/** Bytes that need no more work: all of the files that ended, what is read of the running ones. */
+	/** Bytes that need no more work: all bytes of ended files, and the bytes read of running ones. */
 	readonly bytesSettled: number;
-	/** Bytes of cancelled files that were not read: settled, and yet not done. */
+	/** Bytes of cancelled files that were not read: settled, but not done. */
 	readonly bytesLeftOut: number;
 	readonly rows: number;
 	readonly rejectedRows: number;
-	/** Recent values of bytes read in all, oldest first; they never fall, also when an attempt starts again. */
+	/** Recent totals of bytes read, oldest first; they never decrease, even when an attempt starts again. */
 	readonly samples: readonly Sample[];
-	/** Bytes read in all over the whole run, at growing distances. */
+	/** Totals of bytes read over the whole run, at growing intervals. */
 	readonly history: History;
-	/** What stands out among the files, kept up to date file by file. */
+	/** Failures by reason and the slowest files, updated file by file. */
 	readonly tally: Tally;
-	/** The last events that people want to read, oldest first; progress is none of them. */
+	/** The last events that people want to read, oldest first, without progress. */
 	readonly log: readonly RunEvent[];
-	/** How many such events there have been in all. */
+	/** The number of such events so far. */
 	readonly logCount: number;
 	/** Time of the last event. */
 	readonly elapsedMs: number;
-	/** There once the run has ended. */
+	/** Set once the run has ended. */
 	readonly totals: RunTotals | null;
 	readonly analyses: Partial<AnalysisResults>;
 }

@@ -1,9 +1,9 @@
-// Facts go in at any rate; whoever looks sees a new immutable snapshot at most once a frame.
+// Events arrive at any rate; subscribers see a new immutable snapshot at most once a frame.
 
 export interface Store<State, Event> {
-	/** Takes an event in; the snapshot follows with the next frame. */
+	/** Queues an event; the snapshot follows with the next frame. */
 	readonly dispatch: (event: Event) => void;
-	/** Publishes what is pending now: before the final summary and before leaving, so that the last fact is never lost. */
+	/** Publishes pending events now: before the final summary and before exit, so that the last event is never lost. */
 	readonly flush: () => void;
 	readonly getSnapshot: () => State;
 	readonly subscribe: (listener: () => void) => () => void;
@@ -13,13 +13,13 @@ export interface StoreOptions<State, Event> {
 	readonly initialState: State;
 	readonly reduce: (state: State, events: readonly Event[]) => State;
 	/**
-	Runs the given function once, a frame later. It is called after the first event of a frame, so the schedule is a
-	trailing edge: the last event before a quiet time always reaches the screen.
+	Runs the given function once, a frame later. It is called after the first event of a frame, so the last event before
+	a quiet period always reaches the screen.
 	*/
 	readonly scheduleFrame: (publish: () => void) => void;
 }
 
-/** Events that wait for a frame are reduced early past this many, before the collector takes them for something that lasts. */
+/** Past this many, pending events are reduced before the frame, so that the garbage collector does not promote them. */
 const PENDING_LIMIT = 1000;
 
 export function createStore<State, Event>(options: StoreOptions<State, Event>): Store<State, Event> {
@@ -31,9 +31,9 @@ export function createStore<State, Event>(options: StoreOptions<State, Event>): 
 	let isFrameScheduled = false;
 
 	const absorb = (): void => {
-		const batch = pending;
+		const events = pending;
 		pending = [];
-		current = reduce(current, batch);
+		current = reduce(current, events);
 	};
 	const publish = (): void => {
 		isFrameScheduled = false;

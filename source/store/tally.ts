@@ -1,5 +1,5 @@
-// What stands out among the files: why they failed, which have no accepted record, and which took longest. Kept up to date with each file that changes,
-// so that a view of the run costs the same for 30 files and for 100,000.
+// Notable figures of the files: why they failed, which have no accepted record, and which took longest. Updated with
+// each file that changes, so that a view of the run costs the same for 30 files and for 100,000.
 import {NO_RECORD_COUNTS, type NoRecordCounts, noRecordOf} from './no-record.ts';
 import type {FileState} from './state.ts';
 
@@ -22,30 +22,30 @@ export interface Tally {
 }
 
 const SLOWEST_COUNT = 5;
-/** Codes come from a short list of ours and of the system's; whatever happens, no more of them are kept. */
+/** Codes come from a short list of ours and of the system's; this bound covers the unexpected. */
 const GROUP_LIMIT = 100;
 
 export const EMPTY_TALLY: Tally = {failures: [], noRecords: NO_RECORD_COUNTS, slowest: []};
 
 export function tallyReplaced(tally: Tally, previous: FileState | undefined, next: FileState): Tally {
-	// Nearly every change is progress.
+	// Most changes are progress.
 	if (next.status === 'running' && previous?.status === 'running') return tally;
 	let {failures, noRecords, slowest} = tally;
-	if (previous?.status === 'failed') failures = counted(failures, previous, -1);
-	if (next.status === 'failed') failures = counted(failures, next, 1);
-	noRecords = recounted(noRecords, previous, -1);
-	noRecords = recounted(noRecords, next, 1);
-	if (next.status === 'completed') slowest = withSlow(slowest, next);
+	if (previous?.status === 'failed') failures = adjustFailures(failures, previous, -1);
+	if (next.status === 'failed') failures = adjustFailures(failures, next, 1);
+	noRecords = adjustNoRecords(noRecords, previous, -1);
+	noRecords = adjustNoRecords(noRecords, next, 1);
+	if (next.status === 'completed') slowest = insertSlow(slowest, next);
 	const isSame = failures === tally.failures && noRecords === tally.noRecords && slowest === tally.slowest;
 	return isSame ? tally : {failures, noRecords, slowest};
 }
 
-function recounted(counts: NoRecordCounts, file: FileState | undefined, step: 1 | -1): NoRecordCounts {
+function adjustNoRecords(counts: NoRecordCounts, file: FileState | undefined, step: 1 | -1): NoRecordCounts {
 	const kind = noRecordOf(file?.report ?? null);
 	return kind === null ? counts : {...counts, [kind]: counts[kind] + step};
 }
 
-function counted(failures: readonly FailureGroup[], file: FileState, step: 1 | -1): readonly FailureGroup[] {
+function adjustFailures(failures: readonly FailureGroup[], file: FileState, step: 1 | -1): readonly FailureGroup[] {
 	const error = file.report?.error ?? file.errors.at(-1)?.error;
 	const code = error?.code ?? 'UNKNOWN';
 	const known = failures.find(group => group.code === code);
@@ -63,7 +63,7 @@ const byCount = (left: FailureGroup, right: FailureGroup): number =>
 
 const timeOf = (file: FileState | undefined): number => file?.report?.processing_time ?? 0;
 
-function withSlow(slowest: readonly FileState[], file: FileState): readonly FileState[] {
+function insertSlow(slowest: readonly FileState[], file: FileState): readonly FileState[] {
 	if (slowest.length === SLOWEST_COUNT && timeOf(file) <= timeOf(slowest.at(-1))) return slowest;
 	const others = slowest.filter(known => known.file !== file.file);
 	return [...others, file].sort((left, right) => timeOf(right) - timeOf(left)).slice(0, SLOWEST_COUNT);

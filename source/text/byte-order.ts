@@ -9,11 +9,12 @@ so sorts before U+E000–U+FFFF, while its UTF-8 bytes sort after them. Lifting 
 export function compareUtf8(left: string, right: string): number {
 	if (left === right) return 0;
 	if (highUnit.test(left) && highUnit.test(right)) return compareUnits(left, right);
-	// They cannot differ in that place: as JavaScript itself compares, in a quarter of the time.
+	// These texts cannot differ in that place, so the comparison of JavaScript is right, and takes a quarter of the
+	// time.
 	return left < right ? -1 : 1;
 }
 
-/** A surrogate, or what sorts behind them. */
+/** A surrogate, or a unit that sorts after the surrogates. */
 const highUnit = /[\ud800-\uffff]/;
 
 function compareUnits(left: string, right: string): number {

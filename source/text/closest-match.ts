@@ -1,24 +1,24 @@
 /**
-Finds the word that someone most likely meant.
+Finds the word that the user most likely meant.
 
-@returns `undefined` where even the nearest word is too different to be offered.
+@returns `undefined` where even the closest word is too different to be offered.
 */
-export function findNearest(word: string, candidates: Iterable<string>): string | undefined {
-	let nearest: string | undefined;
-	// A third of the letters may be wrong; below that, short words would all be near each other.
+export function findClosestMatch(word: string, candidates: Iterable<string>): string | undefined {
+	let closest: string | undefined;
+	// A third of the letters may be wrong, but always one, so that a short word can still match.
 	let limit = Math.max(1, Math.floor(word.length / 3));
 	for (const candidate of candidates) {
-		// A long path beside a short command, at each start: every letter too many is a difference.
+		// The difference in length is a lower bound of the distance: a long path is not compared with short commands.
 		if (Math.abs(word.length - candidate.length) > limit) continue;
 		const distance = computeEditDistance(word, candidate);
-		if (distance > limit || (distance === limit && nearest !== undefined)) continue;
+		if (distance > limit || (distance === limit && closest !== undefined)) continue;
 		limit = distance;
-		nearest = candidate;
+		closest = candidate;
 	}
-	return nearest;
+	return closest;
 }
 
-/** Letters added, left out, replaced or swapped with their neighbour (optimal string alignment). */
+/** Counts letters added, left out, replaced or swapped with their neighbour (optimal string alignment). */
 function computeEditDistance(left: string, right: string): number {
 	let beforeLast: number[] = [];
 	let last = Array.from({length: right.length + 1}, (_, index) => index);

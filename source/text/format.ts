@@ -1,12 +1,12 @@
-// Figures as people read them. All pure, in English with `,` between thousands and a space before the unit.
+// Figures as people read them: pure functions, in English with `,` between thousands and a space before the unit.
 
-/** Stands for a figure that is not known. */
+/** Stands for an unknown figure. */
 export const DASH = '–';
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 const COUNT_UNITS = ['', 'k', 'M', 'G', 'T'];
 
-/** `0 B`, `812 B`, `1.2 GB`: decimal units, as disks and networks are sold. */
+/** `0 B`, `812 B`, `1.2 GB`: decimal units, as for disks and networks. */
 export const formatBytes = (bytes: number): string => scale(bytes, BYTE_UNITS);
 
 /** `612 MB/s`. */
@@ -49,13 +49,13 @@ export function formatSeconds(seconds: number): string {
 	return seconds < 99.95 ? `${seconds.toFixed(1)} s` : `${formatInteger(seconds)} s`;
 }
 
-/** `63 %`, rounded down: it never says `100 %` before all is done. */
+/** `63 %`, rounded down, so that `100 %` means that all is done. */
 export function formatPercent(fraction: number): string {
 	const percent = Number.isFinite(fraction) ? Math.floor(Math.min(1, Math.max(0, fraction)) * 100) : 0;
 	return `${percent} %`;
 }
 
-/** Three digits or so with the unit that suits: one decimal below 100, none above. */
+/** About three digits with the unit that fits: one decimal below 100, none above. */
 function scale(value: number, units: readonly string[]): string {
 	let scaled = Math.max(0, value);
 	let unitIndex = 0;

@@ -1,6 +1,6 @@
 /**
-Puts a value in quotes that it does not have itself, so that it can be seen where it ends: `"food"`, `'"utilities"x'`. A value with
-both kinds of quotes has a backslash before the double ones.
+Puts a value in quotes of the kind that it does not contain, so that its end can be seen: `"food"`, `'"utilities"x'`. A
+value with both kinds gets a backslash before each double quote.
 */
 export function inQuotes(text: string): string {
 	if (!text.includes('"')) return `"${text}"`;

@@ -1,13 +1,13 @@
-// JSON as a person would lay it out: what fits on a line stays on one.
+// JSON laid out for people: what fits on one line stays on one line.
 import {escapeActing} from './escape.ts';
-import type {PartOfText} from './kept-texts.ts';
+import type {TextSlice} from './kept-texts.ts';
 
 export const LINE_COLUMNS = 120;
 export const INDENT = '  ';
-/** The indent of a file's result in the report: within the report, its list of files, and the file. */
+/** The indent of a file's result in the report: report, list of files, file. */
 export const RESULT_INDENT = INDENT.repeat(3);
 
-/** Characters that JSON writes as they are, and nothing that needs a closer look. */
+/** Characters that JSON writes unchanged. */
 const plainText = /^[ !#-[\]-~]*$/;
 
 /** Lays a value out on one line where it fits, otherwise each part on a line of its own. */
@@ -22,7 +22,7 @@ export function layOut(value: unknown, indent: string): string {
 		if (line !== null && indent.length + line.length + 2 <= LINE_COLUMNS) return line;
 	}
 	const parts: string[] = [];
-	// Where a part took several lines, the sum of its parts is longer than a line too.
+	// A part that takes several lines is already longer than a line, so the sum of the lengths decides here too.
 	let columns = indent.length + 2;
 	if (isList) {
 		for (const item of value) {
@@ -44,7 +44,7 @@ export function layOut(value: unknown, indent: string): string {
 	return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
 }
 
-/** An object of nothing but texts, numbers and the like, as most are; `null` for others. */
+/** An object that holds only texts, numbers and the like, which is the common case; `null` for others. */
 function onOneLine(value: object): string | null {
 	let line = '{';
 	for (const key in value) {
@@ -57,29 +57,29 @@ function onOneLine(value: object): string | null {
 	return `${line}}`;
 }
 
-/** Keys are few, and each is written thousands of times. Whatever they are, no more than so many are kept. */
+/** A report has few keys and writes each thousands of times. The bound covers any data. */
 const keyTexts = new Map<string, string>();
-const MOST_KEYS = 1000;
+const MAX_KEYS = 1000;
 
 function keyText(key: string): string {
 	const known = keyTexts.get(key);
 	if (known !== undefined) return known;
 	const text = `${JSON.stringify(key)}: `;
-	if (keyTexts.size < MOST_KEYS) keyTexts.set(key, text);
+	if (keyTexts.size < MAX_KEYS) keyTexts.set(key, text);
 	return text;
 }
 
-/** As `layOut`, with nothing in it that acts on a terminal. */
+/** As `layOut`, with every character escaped that acts on a terminal. */
 export const layOutSafely = (value: unknown, indent: string): string =>
 	typeof value === 'number' || (typeof value === 'string' && plainText.test(value))
 		? layOut(value, indent)
 		: escapeActing(layOut(value, indent));
 
-/** A file's result as it stands in the report, and as any JSON reader reads it. */
+/** A file's result as it stands in the report, which any JSON reader can read. */
 export const layOutResult = (result: object): string => layOutSafely(result, RESULT_INDENT);
 
-/** What extends it puts its private fields into whatever object it is given. */
-class Given {
+/** A class that extends this one adds its private fields to the object that it is given. */
+class ExistingObject {
 	constructor(object: object) {
 		// biome-ignore lint/correctness/noConstructorReturn: it is what this class is for
 		return object;
@@ -87,25 +87,26 @@ class Given {
 }
 
 /**
-A field of reports for the text of their result, laid out where it was computed: no other code sees it, and no copy of a report has
-it. A WeakMap says the same, but the collector goes through all of it each time, which is a hundredth of a run of 5,000 files.
+Attaches the text of a result, laid out where it was computed, to its report as a private field: no other code sees it,
+and a copy of the report does not have it. A WeakMap would do the same, but the garbage collector traverses all of it
+each time, which costs 1 % of a run of 5,000 files.
 */
-class ResultText extends Given {
-	readonly #text: PartOfText;
+class ResultText extends ExistingObject {
+	readonly #text: TextSlice;
 
-	constructor(report: object, text: PartOfText) {
+	constructor(report: object, text: TextSlice) {
 		super(report);
 		this.#text = text;
 	}
 
-	static of(report: object): PartOfText | undefined {
+	static of(report: object): TextSlice | undefined {
 		return #text in report ? report.#text : undefined;
 	}
 }
 
-/** At most once for each report. */
-export function rememberResultText(report: object, text: PartOfText): void {
+/** May be called once for each report. */
+export function rememberResultText(report: object, text: TextSlice): void {
 	new ResultText(report, text);
 }
 
-export const resultTextOf = (report: object): PartOfText | undefined => ResultText.of(report);
+export const resultTextOf = (report: object): TextSlice | undefined => ResultText.of(report);

@@ -1,17 +1,17 @@
-// The texts of results, of as many files as there are. They are bytes in few pieces of memory, so the collector has nothing to do
-// with them; past a bound they are packed, because the texts of 100,000 files would take more memory than all else that is kept
-// of these files, and hardly any is looked at before the report is written.
+// The texts of the results of all files. They are bytes in a few buffers, so they cost the garbage collector nothing.
+// Past a bound the buffers are compressed: the texts of 100,000 files would take more memory than everything else that
+// is kept of these files, and few are read before the report is written.
 
-/** Up to here packing would cost time and gain nothing that is missed. */
+/** Below this size, compressing would cost time for memory that nothing else needs. */
 const PLAIN_LIMIT_BYTES = 8 * 1024 * 1024;
-/** Unpacked at once, for one of its texts: 0.1 ms. */
+/** A whole block is unpacked to read one of its texts: 0.1 ms. */
 const BLOCK_BYTES = 64 * 1024;
-/** Files that are next to each other in a report are mostly so in a block. A few are open at once where threads took turns. */
+/** Neighbours in a report are mostly neighbours in a block. A few blocks stay open, because the threads alternate. */
 const OPEN_BLOCKS = 16;
 
 /** Several texts, one after the other, in UTF-8. */
 class TextBlock {
-	/** Blocks that are packed and have been looked at last. */
+	/** Packed blocks that were read most recently. */
 	static readonly #open: TextBlock[] = [];
 	readonly #length: number;
 	#bytes: Buffer | null;
@@ -27,10 +27,10 @@ class TextBlock {
 		return this.#bytes;
 	}
 
-	/** Returns how many bytes are left. */
+	/** Returns the packed size in bytes. */
 	pack(): number {
 		const {deflateRawSync} = process.getBuiltinModule('node:zlib');
-		// zlib gives a part of a larger piece of memory, all of which would be kept.
+		// zlib returns a slice of a larger buffer, all of which would be kept.
 		this.#packed = new Uint8Array(deflateRawSync(this.bytes, {level: 1}));
 		this.#bytes = null;
 		return this.#packed.length;
@@ -42,19 +42,19 @@ class TextBlock {
 		open.push(this);
 		const oldest = open.length > OPEN_BLOCKS ? open.shift() : undefined;
 		if (oldest !== undefined) oldest.#close();
-		// One piece of memory for all of it, and not one that is shared with small texts.
+		// One buffer of its own, so that it can be released at once.
 		return inflateRawSync(this.#packed ?? Buffer.alloc(0), {chunkSize: Math.max(BLOCK_BYTES, this.#length + 1)});
 	}
 
 	#close(): void {
 		const bytes = this.#bytes;
 		this.#bytes = null;
-		if (bytes !== null) giveBack(bytes);
+		if (bytes !== null) release(bytes);
 	}
 }
 
-/** A text that is kept as bytes, with many others in one piece of memory. */
-export class PartOfText {
+/** A text kept as bytes, with many others in one buffer. */
+export class TextSlice {
 	readonly #block: TextBlock;
 	readonly #start: number;
 	readonly #end: number;
@@ -70,7 +70,7 @@ export class PartOfText {
 		return this.#end - this.#start;
 	}
 
-	/** Returns how many bytes that were. */
+	/** Returns the number of bytes copied. */
 	copyTo(target: Buffer, position: number): number {
 		return this.#block.bytes.copy(target, position, this.#start, this.#end);
 	}
@@ -80,8 +80,8 @@ export class PartOfText {
 	}
 }
 
-/** Gives memory back at once. The collector does not know how much it is, and would leave some 100 MB of it lying. */
-const giveBack = ({buffer}: Uint8Array): void => {
+/** Releases memory at once. The garbage collector does not know its size, and would leave some 100 MB unreclaimed. */
+const release = ({buffer}: Uint8Array): void => {
 	(buffer as ArrayBuffer).transfer(0);
 };
 
@@ -95,18 +95,18 @@ export class KeptTexts {
 		this.#plainLimitBytes = plainLimitBytes;
 	}
 
-	/** The memory that all of them take. */
+	/** The memory used by all of them. */
 	get bytesHeld(): number {
 		return this.#plainBytes + this.#packedBytes;
 	}
 
 	/**
-	@param bytes - Texts one after the other, in UTF-8. They are handed over: the caller must not use this memory any more.
-	@param lengths - Of the texts, in bytes.
+	@param bytes - Texts one after the other, in UTF-8. The caller hands this memory over and must not use it any more.
+	@param lengths - The length of each text in bytes.
 	*/
-	keep(bytes: Uint8Array, lengths: readonly number[]): PartOfText[] {
+	keep(bytes: Uint8Array, lengths: readonly number[]): TextSlice[] {
 		const isPacked = this.#plainBytes + bytes.length > this.#plainLimitBytes;
-		const parts: PartOfText[] = [];
+		const parts: TextSlice[] = [];
 		let blockStart = 0;
 		while (parts.length < lengths.length) {
 			const ends = endsOfBlock(lengths, parts.length, isPacked ? BLOCK_BYTES : bytes.length);
@@ -114,16 +114,18 @@ export class KeptTexts {
 			const plain = Buffer.from(bytes.buffer, bytes.byteOffset + blockStart, length);
 			const block = new TextBlock(plain);
 			if (isPacked) this.#packedBytes += block.pack();
-			for (const [index, end] of ends.entries()) parts.push(new PartOfText(block, ends[index - 1] ?? 0, end));
+			for (const [index, end] of ends.entries()) parts.push(new TextSlice(block, ends[index - 1] ?? 0, end));
 			blockStart += length;
 		}
 		if (!isPacked) this.#plainBytes += bytes.length;
-		else if (bytes.length === bytes.buffer.byteLength) giveBack(bytes);
+		else if (bytes.length === bytes.buffer.byteLength) release(bytes);
 		return parts;
 	}
 }
 
-/** Where texts end that are next to each other, from the given one on: as many as are needed for a block of at least that size, or all. */
+/**
+Where the texts of the next block end, from the given text on: as many texts as fill `blockBytes`, or all that are left.
+*/
 function endsOfBlock(lengths: readonly number[], first: number, blockBytes: number): number[] {
 	const ends: number[] = [];
 	let end = 0;

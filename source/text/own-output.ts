@@ -1,5 +1,5 @@
-// What this program writes, known again by how it begins: reports and logs that lie among the data are not data, and may be
-// written over where another program's files may not.
+// Recognises reports and logs of this program by their first bytes: where they lie among the data they are not data,
+// and they may be overwritten where files of other programs may not.
 
 export type OwnOutput = 'JSON report' | 'CSV report' | 'Markdown report' | 'recording' | 'log';
 
@@ -11,10 +11,10 @@ const BEGINNINGS: readonly (readonly [kind: OwnOutput, beginning: RegExp])[] = [
 	['log', /^\{"at":"[\d-]+T[\d:.]+Z","level":"(?:error|warn|info|debug|trace)","message":"/],
 ];
 
-/** So many bytes are enough to know it. */
+/** The number of bytes that is enough to recognise a file. */
 export const OWN_OUTPUT_START_BYTES = 128;
 
-/** What of ours begins with these bytes; `null` for anything else. */
+/** The kind of our output that begins with these bytes; `null` for anything else. */
 export function recognizeOwnOutput(start: Uint8Array): OwnOutput | null {
 	const text = new TextDecoder().decode(start.subarray(0, OWN_OUTPUT_START_BYTES));
 	return BEGINNINGS.find(([, beginning]) => beginning.test(text))?.[0] ?? null;

@@ -1,19 +1,19 @@
 // The one place where text from outside (file names, headers, cells, error messages) is made harmless for a terminal.
-// Ink is no sanitizer: an 8-bit OSC 52 in a file name would reach the terminal and write the clipboard. Whatever a
-// terminal would obey, or a person could not see, becomes a visible escape; nothing is silently dropped, so that two
-// names that differ also look different. A backslash of the text itself stays as it is.
+// Ink does not sanitize: an 8-bit OSC 52 in a file name would reach the terminal and write the clipboard. Every
+// character that a terminal would obey, or that a person could not see, becomes a visible escape. Nothing is dropped,
+// so two names that differ also look different. A backslash of the text itself stays unchanged.
 
 /**
 - Cc: C0, DEL and C1 controls. Cs: lone surrogates. Zl, Zp: line and paragraph separators.
 - Cf and everything "default ignorable": bidi controls, zero-width and tag characters, variation selectors, fillers.
-- Spaces that look like U+0020, or like nothing, and are another character: a number with one in it is none.
-- Skin tones: terminals disagree about their width, and a line that is wider than we think breaks the screen.
+- Spaces other than U+0020, visible or not: a text with one of them may look like a number without being one.
+- Skin tones: terminals disagree about their width, and a line that is wider than computed breaks the screen.
 */
 export const UNSAFE =
 	/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|\p{Emoji_Modifier}/u;
 const ALL_UNSAFE = new RegExp(UNSAFE, 'gu');
 
-/** A base letter of any living script carries up to 4 marks; a flood of them paints over the lines around it. */
+/** A base letter of any living script carries up to 4 marks; many more would paint over the neighbouring lines. */
 const MARK_LIMIT = 4;
 const MARK_FLOOD = new RegExp(`(\\p{M}{${MARK_LIMIT}})\\p{M}+`, 'u');
 const ALL_MARK_FLOODS = new RegExp(MARK_FLOOD, 'gu');
@@ -30,7 +30,7 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
 /**
 Makes text from outside harmless for terminals.
 
-@returns The same text where nothing in it is harmful, which is nearly always.
+@returns The same string where nothing in it is harmful, which is the common case.
 @example
 safe('a\nb\u{1b}[2J'); //=> 'a\\nb\\x1b[2J'
 */

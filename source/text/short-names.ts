@@ -1,9 +1,9 @@
-// Names for a list on the screen, each cut so that the part by which it differs from the others is to be seen.
+// Names for a list on the screen, cut so that the part in which they differ stays visible.
 import {type CutOptions, splitGraphemes, truncateEnd, truncateMiddle, truncatePath} from './width.ts';
 
 /**
-Cuts names to at most `columns`. Where two look the same when they are cut as usual, they are cut in their middle, and where that
-is no better, around the first place where they differ.
+Cuts names to at most `columns`. Names that look the same after the usual cut are cut in their middle, and where they
+still look the same, around the first place where they differ.
 */
 export function shortenNames(names: readonly string[], columns: number, options: CutOptions = {}): string[] {
 	const shortened = names.map(name => truncatePath(name, columns, options));
@@ -22,7 +22,7 @@ export function shortenNames(names: readonly string[], columns: number, options:
 	return shortened;
 }
 
-/** Groups of places of names that are not the same and yet look so. */
+/** Groups of indexes of different names that look the same. */
 function findLookAlikes(names: readonly string[], shortened: readonly string[]): number[][] {
 	const groups = new Map<string, number[]>();
 	for (const [place, text] of shortened.entries()) {
@@ -38,7 +38,7 @@ function cutAroundDifference(names: readonly string[], columns: number, options:
 	const [first = [], ...rest] = split;
 	let same = 0;
 	while (same < first.length && rest.every(name => name[same] === first[same])) same++;
-	// A little of what is the same tells where one is.
+	// A little of the common part shows the context.
 	const start = Math.max(0, same - Math.floor(columns / 4));
 	const mark = options.ascii === true ? '~' : '…';
 	return split.map(name => truncateEnd((start === 0 ? '' : mark) + name.slice(start).join(''), columns, options));

@@ -1,7 +1,7 @@
-// The names of the errors of an operating system. Node has names for those that its own library uses; of the others, which network
-// drives and file systems give, it has the number only, and says "Unknown system error -116".
+// The names of operating system errors. Node names those that its own library uses; for others, which network drives
+// and file systems return, it has only the number and says "Unknown system error -116".
 
-/** Numbers that neither part of Node has a name for. */
+/** Numbers that Node has no name for. */
 const furtherNames: Readonly<Partial<Record<NodeJS.Platform, Readonly<Record<number, string>>>>> = {
 	// include/uapi/asm-generic/errno.h
 	linux: {
@@ -32,14 +32,14 @@ const furtherNames: Readonly<Partial<Record<NodeJS.Platform, Readonly<Record<num
 	},
 };
 
-/** The name of what an error is about (`EIO`), `undefined` where it has none. */
+/** The code of an error (`EIO`); `undefined` where it has none. */
 export function codeOf(error: unknown): string | undefined {
 	if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
 	const number = numberOf(error);
 	return isUnnamed(error.code) && number !== null ? nameOf(number) : error.code;
 }
 
-/** The message of a thrown value, with the name where Node says only the number. */
+/** The message of a thrown value, with the name added where Node has only the number. */
 export function messageOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const number = numberOf(error);
@@ -47,16 +47,16 @@ export function messageOf(error: unknown): string {
 	return error.message.replace(UNNAMED, `${nameOf(number)}: error ${number} of the operating system`);
 }
 
-/** The number of an error of the operating system, as it has it itself; `null` for any other error. */
+/** The number of an operating system error; `null` for any other error. */
 export const numberOf = (error: Error): number | null =>
 	'errno' in error && typeof error.errno === 'number' ? Math.abs(error.errno) : null;
 
-/** Node says it twice in its messages. */
+/** Node's messages contain it twice. */
 const UNNAMED = /^Unknown system error -?\d+(?:: Unknown system error -?\d+)?/;
 const isUnnamed = (text: string): boolean => UNNAMED.test(text);
 
 function nameOf(number: number): string {
-	// Asked for here and not imported above, because each thread would load it for its start, and hardly any file fails.
+	// Loaded here and not imported above, because every thread would load it at its start, and few files fail.
 	const {constants} = process.getBuiltinModule('node:os');
 	const [name = furtherNames[process.platform]?.[number] ?? `ERRNO_${number}`] =
 		Object.entries(constants.errno).find(([, value]) => value === number) ?? [];

@@ -1,23 +1,25 @@
-import type {PartOfText} from './kept-texts.ts';
+import type {TextSlice} from './kept-texts.ts';
 
-/** Room for what is written at once, and for the part that goes beyond it. */
+/** Room for one write, and for the part that exceeds it. */
 const PAGE_BYTES = 80 * 1024;
 
-/** Puts many small texts together as UTF-8, so that they are written at once. What is in bytes already never becomes a string. */
+/**
+Joins many small texts as UTF-8, so that one write covers them. Parts that are bytes already never become strings.
+*/
 export class Utf8Page {
 	#page: Buffer | null = null;
 	#length = 0;
 
-	/** Bytes that have been added since the last were taken. */
+	/** Bytes added since the last `drain`. */
 	get length(): number {
 		return this.#length;
 	}
 
-	add(text: string | PartOfText): void {
+	add(text: string | TextSlice): void {
 		if (typeof text === 'string') {
 			// A UTF-16 unit takes three bytes at most.
-			const mostBytes = text.length * 3;
-			const hasRoom = this.#page !== null && this.#length + mostBytes <= this.#page.length;
+			const maxBytes = text.length * 3;
+			const hasRoom = this.#page !== null && this.#length + maxBytes <= this.#page.length;
 			const page = this.#pageFor(hasRoom ? 0 : Buffer.byteLength(text));
 			this.#length += page.write(text, this.#length);
 		} else {
@@ -25,8 +27,8 @@ export class Utf8Page {
 		}
 	}
 
-	/** What has been added since the last time. It is the caller's, and stays as it is; see `freePage`. */
-	take(): Uint8Array {
+	/** Returns what was added since the last call. It belongs to the caller and is not changed later; see `freePage`. */
+	drain(): Uint8Array {
 		const page = this.#pageFor(0).subarray(0, this.#length);
 		this.#page = null;
 		this.#length = 0;
@@ -44,8 +46,8 @@ export class Utf8Page {
 }
 
 /**
-Gives the memory of a page back that has been written, and is not needed any more. The collector does not know how much it is, and
-would leave some 60 MB of them lying.
+Releases the memory of a page that has been written. The garbage collector does not know its size, and would leave some
+60 MB unreclaimed.
 */
 export function freePage(page: Uint8Array): void {
 	(page.buffer as ArrayBuffer).transfer(0);

@@ -6,7 +6,7 @@ import type {DialectSearch} from '../../source/input/record-reader.ts';
 export function knownDialect(dialect: Dialect): DialectSearch {
 	let passed = false;
 	return {
-		look(bytes, isAll) {
+		scan(bytes, isAll) {
 			if (passed || (bytes.length < dialect.bomBytes && !isAll)) return 0;
 			passed = true;
 			return Math.min(bytes.length, dialect.bomBytes);

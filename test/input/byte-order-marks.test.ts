@@ -1,4 +1,4 @@
-// Files that were joined, each with a byte order mark of its own: the marks are no part of any value.
+// Joined files, each with a byte order mark: the marks are not part of any value.
 import {gzipSync} from 'node:zlib';
 import {afterAll, expect, test} from 'vitest';
 import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
@@ -24,7 +24,7 @@ const layouts = columns.flatMap(first =>
 	}),
 );
 
-test.each(layouts)('a mark in front of $first is no part of it, quoted: $isQuoted, in any chunks', async ({
+test.each(layouts)('a mark in front of $first is not part of it, quoted: $isQuoted, in any chunks', async ({
 	header,
 	record,
 }) => {
@@ -42,7 +42,7 @@ test.each(layouts)('a mark in front of $first is no part of it, quoted: $isQuote
 	}
 });
 
-test('a second header behind a mark is a record like any other, and says what is wrong with it', async () => {
+test('a second header behind a mark is an ordinary record, and its reject says what is wrong', async () => {
 	const file = `${mark}customer_id,amount,date,category\nC1,1,2024-01-01,food\n`;
 	for (const fold of ['kernel', 'reference'] as const) {
 		const {rejects, rows} = await foldBytes(Buffer.from(file + file), {fold});

@@ -15,7 +15,7 @@ interface Found {
 	readonly finder: DialectFinder;
 }
 
-/** @param step - So many bytes more are given each time that it asks for more. */
+/** @param step - The number of bytes added at each call. */
 function find(text: string | Uint8Array, step = Number.POSITIVE_INFINITY, canEnd = true): Found {
 	const bytes = Buffer.from(text);
 	const finder = new DialectFinder(rate);
@@ -25,7 +25,7 @@ function find(text: string | Uint8Array, step = Number.POSITIVE_INFINITY, canEnd
 		const isAll = given >= bytes.length && canEnd;
 		if (given >= bytes.length && !canEnd) break;
 		const next = Math.min(bytes.length, given + step);
-		passed += finder.look(bytes.subarray(passed, isAll ? given : next), isAll);
+		passed += finder.scan(bytes.subarray(passed, isAll ? given : next), isAll);
 		given = isAll ? bytes.length + 1 : next;
 	}
 	return {dialect: finder.dialect, given, finder};
@@ -70,24 +70,24 @@ describe('the delimiter', () => {
 		expect(delimiterOf(`${header}1,2,3|4|5;6\n`, 4096)).toBe(delimiter);
 	});
 
-	test('of a header that is as long as a record may be is found in time, because no byte of it is looked at again', () => {
+	test('of a header that is as long as a record may be is found in time, because no byte of it is read twice', () => {
 		const filler = 'a name of thirty-one characters,'.repeat(MAX_RECORD_BYTES / 32 - 1);
-		// 4,096 looks: from the beginning each time, they would take minutes.
+		// 4,096 calls: reading from the beginning each time would take minutes.
 		expect(delimiterOf(`${filler};amount;date\n`, 4096)).toBe(';');
 	});
 
-	test('of a header with a field that is longer than any may be is found without this field', () => {
+	test('of a header with a field that is too long is found without this field', () => {
 		const longest: number[] = [];
 		const finder = new DialectFinder(names => {
 			longest.push(...names.map(({length}) => length));
 			return rate(names);
 		});
-		finder.look(Buffer.from(`date;${'x'.repeat(MAX_FIELD_BYTES + 1)};amount\n`), true);
+		finder.scan(Buffer.from(`date;${'x'.repeat(MAX_FIELD_BYTES + 1)};amount\n`), true);
 		expect(finder.dialect?.delimiter).toBe(';');
 		expect(Math.max(...longest)).toBeLessThanOrEqual(MAX_FIELD_BYTES);
 	});
 
-	test('is the same however much is there at once', () => {
+	test('does not depend on the size of the chunks', () => {
 		fc.assert(
 			fc.property(text, mark, fc.integer({min: 1, max: 5}), (body, start, step) => {
 				const whole = find(start + body);
@@ -100,24 +100,24 @@ describe('the delimiter', () => {
 	});
 });
 
-describe('what the answer depends on', () => {
-	test('is the header alone, where it has all names', () => {
+describe('the bytes that the result depends on', () => {
+	test('are the header alone, where it has all names', () => {
 		const header = 'date;amount\n';
 		const {given, finder} = find(`${header}1;2\n`, 1, false);
 		expect(finder.dialect?.delimiter).toBe(';');
 		expect([given, finder.bytesNeeded]).toEqual([header.length, header.length]);
-		// With a comma the quote opens a name, which nothing closes.
+		// With a comma the quote opens a name that nothing closes.
 		expect(find('date;amount;x,"\n', 1, false).dialect?.delimiter).toBe(';');
 	});
 
-	test('may be what follows a quote that only one delimiter opens', () => {
+	test('may include what follows a quote that only one delimiter opens', () => {
 		const header = 'date;"x,amount\n';
 		expect(find(header, 1, false).dialect).toBeNull();
 		expect(delimiterOf(`${header}";amount\n`)).toBe(';');
 		expect(delimiterOf(`${header}1,2\n`)).toBe(',');
 	});
 
-	test('is so many bytes as it says: what follows them changes nothing', () => {
+	test('are as many as it says: the bytes that follow them change nothing', () => {
 		const counts = {known: 0, open: 0};
 		fc.assert(
 			fc.property(text, text, text, mark, (start, one, other, front) => {

@@ -1,4 +1,4 @@
-// What is not text in UTF-8 is named by its bytes, and it is said what to do.
+// Files that are not text are recognised by their bytes, and the message says what to do.
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
@@ -8,7 +8,7 @@ import {byKernel, byReference} from '../helpers/outcomes.ts';
 const text = 'customer_id,amount,date,category\nC1,5,2024-02-29,a\n';
 const binary = (...parts: readonly string[]): Buffer => Buffer.from(parts.join(''), 'latin1');
 
-/** The first member of a ZIP archive, as far as its name and data. */
+/** The first member of a ZIP archive, up to its name and data. */
 function zipOf(name: string, data = '\x78\x9c\x01'): Buffer {
 	const header = Buffer.alloc(26);
 	header.writeUInt16LE(20, 0);
@@ -30,7 +30,7 @@ function encode(encoding: 'UTF-16' | 'UTF-32', isLittle: boolean, hasMark: boole
 	);
 }
 
-/** What both readers say of a file, however much of it they get at once. */
+/** The errors of both readers for a file, for several chunk sizes. */
 async function failureOf(bytes: Buffer): Promise<{readonly code: string; readonly message: string}> {
 	const expected = await byReference(bytes);
 	expect(await byKernel(bytes)).toEqual(expected);
@@ -40,7 +40,7 @@ async function failureOf(bytes: Buffer): Promise<{readonly code: string; readonl
 	return expected as {code: string; message: string};
 }
 
-describe('a file that is no text is named, with what to do', () => {
+describe('a file that is not text is named, with advice', () => {
 	const sheet = zipOf('[Content_Types].xml', `<Types/>${zipOf('xl/workbook.xml').toString('latin1')}`);
 	test.each([
 		['ZIP', zipOf('data.csv'), 'unzip'],
@@ -91,7 +91,7 @@ test('text that begins like one of them is text', async () => {
 	}
 });
 
-test('no text is taken for anything else', async () => {
+test('no text is mistaken for another format', async () => {
 	const character = fc.constantFrom('P', 'K', 'B', 'Z', 'h', '9', '1', 'A', 'R', 'é', '\u{feff}', '😀', ' ', ';', '\t');
 	await fc.assert(
 		fc.asyncProperty(fc.array(character, {maxLength: 6}), async characters => {

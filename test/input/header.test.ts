@@ -1,5 +1,5 @@
-// The header is read in two ways: byte by byte for the kernel, and by the reference reader. They give the same names, the
-// same place, and fail alike.
+// The header is read in two ways: byte by byte for the kernel, and by the reference reader. Both return the same names,
+// the same position and the same errors.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {Delimiter, Dialect} from '../../source/input/dialect.ts';
@@ -20,7 +20,7 @@ const tell = (error: unknown): unknown => {
 	return {code: error.code, message: error.message, at: {...error.at}};
 };
 
-/** The first record of a file, and what is wrong before it ends; what is wrong behind it is not asked here. */
+/** The first record of a file, and errors before it ends; later errors are not part of this test. */
 async function byReference(bytes: Uint8Array, dialect: Dialect): Promise<unknown> {
 	let header: unknown = null;
 	const sink = {
@@ -42,7 +42,7 @@ async function byReference(bytes: Uint8Array, dialect: Dialect): Promise<unknown
 	return header;
 }
 
-/** @param step - So many bytes more are given each time that it asks for more. */
+/** @param step - The number of bytes added at each call. */
 function byHeaderReader(bytes: Uint8Array, dialect: Dialect, step: number): unknown {
 	const data = bytes.subarray(dialect.bomBytes);
 	try {
@@ -88,7 +88,7 @@ test.each(oddHeaders)('the header of %j is the reference reader’s', async text
 	for (const step of [1, 2, 3, 100]) expect(byHeaderReader(bytes, dialect, step)).toEqual(expected);
 });
 
-test('any header is the reference reader’s, however much is there at once', async () => {
+test('any header is the reference reader’s, for any chunks', async () => {
 	const part = fc.constantFrom('"', '"', '""', ',', '\n', '\r', '\r\n', 'a', ' ', 'é', '\0', '"x"', '",', ';');
 	await fc.assert(
 		fc.asyncProperty(

@@ -47,7 +47,7 @@ describe('records', () => {
 		]);
 	});
 
-	test('separators may be mixed, and the first one is the one told', async () => {
+	test('separators may be mixed, and the first one is reported', async () => {
 		const seen = await read('a,b\r\n1,2\n3,4\r5,6');
 		expect(seen.newline).toBe('\r\n');
 		expect(seen.records.map(({line}) => line)).toEqual([2, 3, 4]);
@@ -66,7 +66,7 @@ describe('records', () => {
 		]);
 	});
 
-	test('a byte order mark is no data, but its bytes count', async () => {
+	test('a byte order mark is not data, but its bytes count', async () => {
 		const {names, records} = await read(Buffer.from('\u{feff}"a",b\n1,2'));
 		expect(names).toEqual(['a', 'b']);
 		expect(records[0]?.byteOffset).toBe(9);
@@ -95,7 +95,7 @@ describe('records', () => {
 });
 
 describe('files that cannot be read', () => {
-	test('an unclosed quote is told where it was opened, in any chunks', async () => {
+	test('the error of an unclosed quote says where it was opened, in any chunks', async () => {
 		const bytes = transactions('"x\r\ny",1,2024-01-01,a\r\nc,"two\r\nlines",d,"open\nto the\r\nend');
 		for (const chunkBytes of [1, 7, 65_536]) {
 			expect((await foldBytes(bytes, {chunkBytes})).error).toEqual({code: 'UNCLOSED_QUOTE', line: 5, byte_offset: 73});
@@ -103,7 +103,7 @@ describe('files that cannot be read', () => {
 		expect(bytes.subarray(73, 78).toString()).toBe('"open');
 	});
 
-	test('UTF-16 is refused with a way out', async () => {
+	test('UTF-16 is refused with advice', async () => {
 		const reading = read(Buffer.from('\u{feff}a,b\n1,2', 'utf16le'));
 		await expect(reading).rejects.toThrow(/UTF-16.*iconv/);
 	});
@@ -112,9 +112,9 @@ describe('files that cannot be read', () => {
 		[-1, null],
 		[0, null],
 		[1, 'LINE_TOO_LONG'],
-	])('a record of the longest length %i is as it should be', async (difference, code) => {
+	])('a record of the longest length %i is accepted', async (difference, code) => {
 		const tail = ',1,2024-01-01,a';
-		// Of fields that are not too long themselves: the record has too many of them, which only rejects it.
+		// No field is too long, but the record has too many of them, which only rejects it.
 		const field = `${'x'.repeat(999_999)},`;
 		const length = MAX_RECORD_BYTES + difference - tail.length;
 		const record = field.repeat(Math.ceil(length / field.length)).slice(0, length) + tail;
@@ -128,7 +128,7 @@ describe('files that cannot be read', () => {
 		[-1, null],
 		[0, null],
 		[1, 'FIELD_TOO_LONG'],
-	])('a field of the longest length %i is as it should be', async (difference, code) => {
+	])('a field of the longest length %i is accepted', async (difference, code) => {
 		for (const quote of ['', '"']) {
 			const field = `${quote}${'x'.repeat(MAX_FIELD_BYTES + difference)}${quote}`;
 			const {error, rows} = await foldBytes(transactions(`c,1,2024-01-01,a\n${field},1,2024-01-01,a\n`));
@@ -138,7 +138,7 @@ describe('files that cannot be read', () => {
 		}
 	});
 
-	test('blank lines beyond any bound are counted, in any chunks', async () => {
+	test('more blank lines than any bound are counted, in any chunks', async () => {
 		const blank = '\r\n'.repeat(9 * 1024 * 1024);
 		const bytes = Buffer.from(`customer_id,amount,date,category\r\n${blank}c,x,2024-01-01,a\r\n`);
 		for (const chunkBytes of [999_999, 1_000_000]) {
@@ -173,7 +173,7 @@ describe('files that cannot be read', () => {
 	test.each([
 		[0, 'MISSING_COLUMN'],
 		[1, 'TOO_MANY_COLUMNS'],
-	])('a header of the most columns and %i more', async (more, code) => {
+	])('a header of the maximum number of columns and %i more', async (more, code) => {
 		const header = Array.from({length: MAX_COLUMNS + more}, (_, index) => `c${index}`).join(',');
 		expect((await foldBytes(Buffer.from(`${header}\n`))).error?.code).toBe(code);
 	});

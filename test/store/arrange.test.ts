@@ -11,7 +11,7 @@ const filterOf = (text: string) => {
 };
 const shortNames = ({files}: Pick<Arrangement, 'files'>): string[] => files.slice().map(({file}) => file.slice(-7, -4));
 
-test('without a filter and in the order of the plan, it is the table of the state itself', () => {
+test('without a filter and in the order of the plan, the list is the state’s own table', () => {
 	const state = sampleRun().store.getSnapshot();
 	const {files, indexOf} = createArrange()(state, null, PLAN_ORDER);
 	expect(files).toBe(state.files);
@@ -19,7 +19,7 @@ test('without a filter and in the order of the plan, it is the table of the stat
 	expect(indexOf('nothing')).toBe(-1);
 });
 
-test('a filter keeps the order, and knows where each file is', () => {
+test('a filter keeps the order, and the index of each file is right', () => {
 	const state = sampleRun().store.getSnapshot();
 	const {files, indexOf} = createArrange()(state, filterOf('!status:done'), PLAN_ORDER);
 	expect(shortNames({files})).toEqual(['003', '005', '006', '007', '008', '009', '010', '011', '012']);
@@ -27,7 +27,7 @@ test('a filter keeps the order, and knows where each file is', () => {
 	expect(indexOf('data/transactions_001.csv')).toBe(-1);
 });
 
-test('what wants attention comes first when sorted by status; turned round, last', () => {
+test('files that need attention come first when sorted by status; last in descending order', () => {
 	const state = sampleRun().store.getSnapshot();
 	const arrange = createArrange();
 	const names = (isDescending: boolean) => shortNames(arrange(state, null, {key: 'status', isDescending}));
@@ -35,7 +35,7 @@ test('what wants attention comes first when sorted by status; turned round, last
 	expect(names(true).slice(0, 3)).toEqual(['001', '002', '004']);
 });
 
-test('what is not known comes last in either direction', () => {
+test('unknown figures come last in both directions', () => {
 	const run = new SampleRun();
 	run.start(['a', 'b', 'c']);
 	run.run('b');
@@ -47,14 +47,14 @@ test('what is not known comes last in either direction', () => {
 	}
 });
 
-test('as long as nothing changes, it is the same list', () => {
+test('the list is the same object as long as nothing changes', () => {
 	const state = sampleRun().store.getSnapshot();
 	const arrange = createArrange();
 	const sort: Sort = {key: 'size', isDescending: true};
 	expect(arrange(state, null, sort)).toBe(arrange(state, null, sort));
 });
 
-test('however often it was arranged before, the result is that of the first time', () => {
+test('repeated arranging gives the result of the first time', () => {
 	const sorts = fc.record({key: fc.constantFrom(...SORT_KEYS), isDescending: fc.boolean()});
 	const steps = fc.array(fc.tuple(fc.nat(11), fc.nat(100)), {minLength: 1, maxLength: 8});
 	fc.assert(
@@ -74,7 +74,7 @@ test('however often it was arranged before, the result is that of the first time
 	);
 });
 
-test('10,000 files sorted by what changes are sorted again in a moment', () => {
+test('10,000 files are sorted again quickly by a figure that changes', () => {
 	const run = new SampleRun();
 	run.start(Array.from({length: 10_000}, (_, index) => `f${index}`));
 	const arrange = createArrange();
@@ -86,7 +86,7 @@ test('10,000 files sorted by what changes are sorted again in a moment', () => {
 	expect(arrange(run.store.getSnapshot(), null, sort).files.at(0)?.file).toBe('f5000');
 });
 
-test('a large list is arranged anew at most once a second, and always shows files as they are now', () => {
+test('a large list is arranged at most once a second, and always shows the current state of its files', () => {
 	const run = new SampleRun();
 	const names = Array.from({length: 3000}, (_, index) => `${index}.csv`.padStart(8, '0'));
 	run.start(names);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {compareUtf8} from '../../source/text/byte-order.ts';
 
-/** Characters from where UTF-16 and UTF-8 order differ, and from where they agree. */
+/** Characters around the places where the UTF-16 and UTF-8 orders differ, and others where they agree. */
 const character = fc.oneof(
 	fc.constantFrom('a', 'b', 'é', '漢', '\ud7ff', '\ue000', '\uff01', '\uffff', '\u{10000}', '\u{1f600}', '\u{10ffff}'),
 	fc.string({unit: 'binary', minLength: 1, maxLength: 1}),
@@ -19,12 +19,12 @@ test('text is ordered as its UTF-8 bytes are', () => {
 	);
 });
 
-test('an emoji comes after full-width punctuation, which UTF-16 order turns round', () => {
+test('an emoji comes after full-width punctuation, which UTF-16 order reverses', () => {
 	expect(compareUtf8('\u{1f600}', '\uff01')).toBeGreaterThan(0);
 	expect(['\u{1f600}', '\uff01'].sort()).toEqual(['\u{1f600}', '\uff01']);
 });
 
-test('a beginning comes before the whole', () => {
+test('a prefix comes before the whole text', () => {
 	expect(compareUtf8('data', 'data/a.csv')).toBeLessThan(0);
 	expect(compareUtf8('', '')).toBe(0);
 });

@@ -72,19 +72,19 @@ test.each([
 	expect(matches(text)).toBe(expected);
 });
 
-test('a held file is paused, and runs', () => {
+test('a held file is both paused and running', () => {
 	expect(matches('status:paused', {status: 'running', isPaused: true})).toBe(true);
 	expect(matches('status:running', {status: 'running', isPaused: true})).toBe(true);
 	expect(matches('status:paused', {status: 'running'})).toBe(false);
 });
 
-test('what is not known is neither more nor less', () => {
+test('an unknown figure is neither more nor less', () => {
 	expect(matches('size>0', {bytesTotal: null})).toBe(false);
 	expect(matches('size<1TB', {bytesTotal: null})).toBe(false);
 	expect(matches('!size>0', {bytesTotal: null})).toBe(true);
 });
 
-describe('wrong terms are told, with what would be right', () => {
+describe('an invalid term is an error that shows a valid one', () => {
 	test.each([
 		['status:broken', /no status “broken”, only queued, running/],
 		['status:', /After status: comes one of/],
@@ -110,7 +110,7 @@ describe('wrong terms are told, with what would be right', () => {
 		expect(matches('!"size>1GB"')).toBe(true);
 	});
 
-	test('a message holds nothing that a terminal would obey', () => {
+	test('an error message holds nothing that a terminal would obey', () => {
 		expect(problem('status:\u{1b}[2J')).toContain('\\x1b[2j');
 	});
 });
@@ -133,7 +133,7 @@ test('more terms never match more files, and a negated term matches exactly the 
 	);
 });
 
-test('any text is either a filter or told to be none', () => {
+test('any text is either a filter or an error', () => {
 	fc.assert(
 		fc.property(fc.string({unit: 'binary', maxLength: 40}), text => {
 			const parsed = parseFilter(text);

@@ -1,4 +1,4 @@
-// Files that someone holds: they are counted apart, and the time that is left does not climb while they stand still.
+// Files held by a person: they are counted apart, and the remaining time does not grow while they stand still.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {computeThroughput, EMPTY_HISTORY, withMoment} from '../../source/store/history.ts';
@@ -7,7 +7,7 @@ import {selectRemainingMs} from '../../source/store/selectors.ts';
 import type {RunState} from '../../source/store/state.ts';
 import {completed, failed, progressed, queued, retrying, runStarted, stampAt, started} from './run-log.ts';
 
-/** Two files at work for four seconds at 100 bytes a second each. */
+/** Two running files, for four seconds at 100 bytes a second each. */
 function twoAtWork(): RunState {
 	const facts = [runStarted({fileCount: 2, bytesTotal: 2000}), queued('a'), queued('b'), started('a'), started('b')];
 	let state = reduce(
@@ -25,7 +25,7 @@ function twoAtWork(): RunState {
 const hold = (state: RunState, file: string, atMs: number, isPaused = true, bytesRead = 400): RunState =>
 	reduce(state, [stampAt(progressed(file, bytesRead, {isPaused}), atMs)]);
 
-test('a held file is counted apart until it goes on or ends', () => {
+test('a held file is counted apart until it resumes or ends', () => {
 	const held = hold(twoAtWork(), 'a', 4100);
 	expect(held).toMatchObject({heldCount: 1, heldBytesLeft: 600, heldSinceMs: null});
 	expect(held.counts.running).toBe(2);
@@ -33,7 +33,7 @@ test('a held file is counted apart until it goes on or ends', () => {
 	expect(reduce(held, [stampAt(completed('a'), 4200)])).toMatchObject({heldCount: 0, heldBytesLeft: 0});
 });
 
-test('while all that runs is held, the time that is left stands still, and goes on from there', () => {
+test('while all running files are held, the remaining time stands still, and continues from there', () => {
 	const before = selectRemainingMs(twoAtWork(), 4000);
 	expect(before).toBeGreaterThan(0);
 	let state = hold(hold(twoAtWork(), 'a', 4000), 'b', 4000);
@@ -44,12 +44,12 @@ test('while all that runs is held, the time that is left stands still, and goes 
 	expect(selectRemainingMs(state, 60_000)).toBe(before);
 });
 
-test('what is held is no part of the time that is left while others go on', () => {
+test('a held file is not part of the remaining time while others run', () => {
 	const state = hold(twoAtWork(), 'a', 4000);
 	expect(selectRemainingMs(state, 4000)).toBeLessThan(selectRemainingMs(twoAtWork(), 4000) ?? 0);
 });
 
-test('the log keeps what people want to read, and only the last of it', () => {
+test('the log keeps the last events that people want to read', () => {
 	const facts = Array.from({length: 700}, () => [started('a', 1), retrying('a', 1)]).flat();
 	const events = [runStarted(), queued('a'), ...facts, progressed('a', 1)];
 	const state = reduce(
@@ -61,7 +61,7 @@ test('the log keeps what people want to read, and only the last of it', () => {
 	expect(new Set(state.log.map(({type}) => type))).toEqual(new Set(['file-started', 'file-retrying']));
 });
 
-test('failures are grouped by their code, and a file that is tried again leaves its group', () => {
+test('failures are grouped by their code, and a file that is retried leaves its group', () => {
 	const files = ['a', 'b', 'c'];
 	let state = reduce(
 		createRunState(),
@@ -78,7 +78,7 @@ test('failures are grouped by their code, and a file that is tried again leaves 
 	expect(state.tally.failures).toEqual([]);
 });
 
-test('the history is bounded, keeps its ends, and its rates add up to what was read', () => {
+test('the history is bounded, keeps its ends, and its rates add up to the bytes read', () => {
 	fc.assert(
 		fc.property(
 			fc.array(fc.nat(3000), {minLength: 1, maxLength: 3000}),

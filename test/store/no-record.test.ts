@@ -30,18 +30,18 @@ describe('a completed file without an accepted record', () => {
 		[rejected, 'done, 1,203 of 1,203 rejected: line 2 amount not-a-number "x"'],
 		[headerOnly, 'done, header only: no record follows it'],
 		[empty, 'done, empty: no header and no record'],
-	])('is told apart and says why', (report, text) => {
+	])('has a state of its own that says why', (report, text) => {
 		const kind = noRecordOf(report);
 		expect(kind === null ? '' : describeNoRecord(kind, report)).toBe(text);
 	});
 
-	test('is none with a single accepted record, and none that did not complete', () => {
+	test('is a completed file, and one without a single accepted record', () => {
 		expect(noRecordOf({...rejected, rejected_rows: 1202})).toBeNull();
 		for (const status of ['failed', 'cancelled', 'skipped'] as const) expect(noRecordOf({...empty, status})).toBeNull();
 		expect(noRecordOf(null)).toBeNull();
 	});
 
-	test('is found by the filter under the word that the screen has for it, and is not done', () => {
+	test('is found by the filter under the word of the screen, and is not done', () => {
 		const [first, ...others] = [rejected, headerOnly, empty, fileReport('good.csv', {rows: 3, rejected_rows: 1})];
 		const files = [first ?? empty, ...others].map(report => completed(report.file, report));
 		const events: RunFact[] = [runStarted({fileCount: files.length}), ...files.map(({file}) => queued(file))];
@@ -72,7 +72,7 @@ describe('a completed file without an accepted record', () => {
 	});
 });
 
-test('the counts of the state are those of its files, whatever happens to them and however often', () => {
+test('the counts of the state are those of its files after any events', () => {
 	const outcomes = fc.constantFrom<Partial<FileReport>>(rejected, headerOnly, empty, {rows: 5, rejected_rows: 2});
 	const rounds = fc.array(fc.tuple(fc.nat(3), fc.option(outcomes)), {maxLength: 30});
 	fc.assert(

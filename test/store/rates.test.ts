@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {computeBytesPerSecond, computeRateHistory, computeRemainingMs} from '../../source/store/rates.ts';
 import type {Sample} from '../../source/store/state.ts';
 
-/** A reader that reads `bytesPerSecond` without a pause, seen every 250 ms. */
+/** A reader that reads `bytesPerSecond` without a pause, sampled every 250 ms. */
 const steady = (bytesPerSecond: number, untilMs: number): Sample[] =>
 	Array.from({length: untilMs / 250 + 1}, (_, index) => ({
 		elapsedMs: index * 250,
@@ -22,14 +22,14 @@ const samplesOf = fc
 		});
 	});
 
-test('the rate is not known before 750 ms', () => {
+test('the rate is unknown before 750 ms', () => {
 	expect(computeBytesPerSecond([], 5000)).toBeUndefined();
 	expect(computeBytesPerSecond(steady(1000, 0), 100)).toBeUndefined();
 	expect(computeBytesPerSecond(steady(1000, 500), 500)).toBeUndefined();
 	expect(computeBytesPerSecond(steady(1000, 750), 750)).toBe(1000);
 });
 
-test('the rate of a steady reader is its rate, between two samples too', () => {
+test('the rate of a steady reader is its rate, also between two samples', () => {
 	expect(computeBytesPerSecond(steady(1000, 10_000), 10_000)).toBe(1000);
 	expect(computeBytesPerSecond(steady(1000, 10_000), 10_900)).toBe(1000);
 });
@@ -43,7 +43,7 @@ test('the rate looks back no further than 5 s', () => {
 	expect(computeBytesPerSecond(slowThenFast, 15_000)).toBe(9000);
 });
 
-test('the rate of a reader that stands still becomes smaller and smaller', () => {
+test('the rate of a stalled reader falls continuously', () => {
 	const samples = steady(1000, 10_000);
 	const rates = [12_000, 13_000, 14_000, 20_000, 60_000].map(nowMs => computeBytesPerSecond(samples, nowMs) ?? -1);
 	expect(rates.every(rate => rate >= 0)).toBe(true);
@@ -52,7 +52,7 @@ test('the rate of a reader that stands still becomes smaller and smaller', () =>
 	expect(rates.at(-1)).toBeLessThan(10);
 });
 
-test('the rate is a finite number, never below zero, or not known', () => {
+test('the rate is finite and never negative, or unknown', () => {
 	fc.assert(
 		fc.property(samplesOf, fc.integer({min: -10_000, max: 200_000}), (samples, nowMs) => {
 			const rate = computeBytesPerSecond(samples, nowMs);
@@ -61,7 +61,7 @@ test('the rate is a finite number, never below zero, or not known', () => {
 	);
 });
 
-test('the rate is never below zero where byte counts fall', () => {
+test('the rate is never negative where byte counts decrease', () => {
 	const falling = [
 		{elapsedMs: 0, bytesRead: 900},
 		{elapsedMs: 1000, bytesRead: 100},
@@ -70,13 +70,13 @@ test('the rate is never below zero where byte counts fall', () => {
 	expect(computeRateHistory(falling)).toEqual([0]);
 });
 
-test('the time left is what the bytes left take at the rate', () => {
+test('the remaining time is the remaining bytes divided by the rate', () => {
 	expect(computeRemainingMs(3000, 1000)).toBe(3000);
 	expect(computeRemainingMs(0, undefined)).toBe(0);
 	expect(computeRemainingMs(-5, 1000)).toBe(0);
 });
 
-test('the time left is not known while the rate is not, or nothing moves', () => {
+test('the remaining time is unknown while the rate is unknown or zero', () => {
 	expect(computeRemainingMs(3000, undefined)).toBeUndefined();
 	expect(computeRemainingMs(3000, 0)).toBeUndefined();
 });

@@ -32,7 +32,7 @@ const fileOf = (state: RunState, file: string): FileState => {
 	return found;
 };
 
-/** What remains where only the path to the end differs: samples, and bytes that were read in vain. */
+/** Compares everything except what depends on the path to the end: samples, and bytes of failed attempts. */
 const outcomeOf = (state: RunState): object => ({
 	...state,
 	samples: [],
@@ -59,7 +59,7 @@ describe('progress', () => {
 		expect(state).toMatchObject({bytesRead: 900, bytesSettled: 900, rows: 90, rejectedRows: 9});
 	});
 
-	test('progress of an attempt that is over is ignored', () => {
+	test('progress of an attempt that has ended is ignored', () => {
 		const state = runOf(
 			queued('a.csv'),
 			started('a.csv', 1),
@@ -84,7 +84,7 @@ describe('progress', () => {
 		expect(outcomeOf({...after, elapsedMs: 0})).toEqual(outcomeOf({...before, elapsedMs: 0}));
 	});
 
-	test('a file that is queued again after the end opens the run, whose figures are then those of the new end', () => {
+	test('a file that is queued again after the end reopens the run, whose figures are then those of the new end', () => {
 		const totals = {...totalsOf([fileReport('a.csv', {bytes: FILE_BYTES, rows: 100, rejected_rows: 10})])};
 		const facts = [
 			runStarted(),
@@ -128,7 +128,7 @@ describe('progress', () => {
 });
 
 describe('the run', () => {
-	test('counts add up to the files at every moment, each status counted once', () => {
+	test('counts add up to the files at every moment, each file counted once', () => {
 		fc.assert(
 			fc.property(runLog, events => {
 				let state = createRunState();
@@ -162,7 +162,7 @@ describe('the run', () => {
 		);
 	});
 
-	test('the log gives the same state whatever batches it is replayed in', () => {
+	test('the log gives the same state whatever the batches of a replay', () => {
 		fc.assert(
 			fc.property(runLog, fc.array(fc.integer({min: 1, max: 30}), {minLength: 1}), (events, batchSizes) => {
 				expect(replay(events, batchSizes)).toEqual(reduce(createRunState(), events));
@@ -170,7 +170,7 @@ describe('the run', () => {
 		);
 	});
 
-	test('to reduce in place gives the same, whatever the batches are', () => {
+	test('reducing in place gives the same state, whatever the batches', () => {
 		fc.assert(
 			fc.property(runLog, fc.integer({min: 1, max: 30}), (events, batchSize) => {
 				let state = createRunState();
@@ -182,18 +182,18 @@ describe('the run', () => {
 		);
 	});
 
-	test('who tracks a run event by event has the same state, but for the log', () => {
+	test('a tracker has the same state after each event, except for the log', () => {
 		fc.assert(
 			fc.property(runLog, events => {
-				const {state, take} = trackRun();
-				for (const event of events) take(event);
+				const {state, handle} = trackRun();
+				for (const event of events) handle(event);
 				const expected = reduce(createRunState(), events);
 				expect(state).toEqual({...expected, log: [], logCount: 0});
 			}),
 		);
 	});
 
-	test('the given state is left as it is', () => {
+	test('the given state is not changed', () => {
 		fc.assert(
 			fc.property(runLog, fc.nat({max: 60}), (events, cut) => {
 				const {indexByFile, ...before} = reduce(createRunState(), events.slice(0, cut));
@@ -204,7 +204,7 @@ describe('the run', () => {
 		);
 	});
 
-	test('two runs grown from the same state know nothing of each other', () => {
+	test('two runs that grew from the same state do not affect each other', () => {
 		const root = runOf(runStarted(), queued('root.csv'));
 		const first = reduce(root, stamp([queued('a.csv'), queued('b.csv')]));
 		const second = reduce(root, stamp([queued('b.csv'), queued('a.csv'), started('b.csv')]));
@@ -222,7 +222,7 @@ describe('the run', () => {
 		expect(selectFile(root, 'a.csv')).toBeUndefined();
 	});
 
-	test('the bytes behind the speed never fall, also when an attempt starts again', () => {
+	test('the bytes behind the speed never decrease, even when an attempt starts again', () => {
 		const state = reduce(
 			createRunState(),
 			stamp(
@@ -249,7 +249,7 @@ describe('the run', () => {
 		expect(samples.at(0)).toEqual({elapsedMs: 40_000, bytesRead: 800});
 	});
 
-	test('no events give the very same state', () => {
+	test('without events the state is the same object', () => {
 		const state = runOf(queued('a.csv'));
 		expect(reduce(state, [])).toBe(state);
 	});
@@ -272,7 +272,7 @@ describe('a file', () => {
 		expect(file.report?.error?.code).toBe('UNCLOSED_QUOTE');
 	});
 
-	test('that is asked for again waits with nothing read and its errors remembered', () => {
+	test('that is requested again waits with nothing read and keeps its errors', () => {
 		const state = runOf(
 			runStarted(),
 			queued('a.csv'),
@@ -285,7 +285,7 @@ describe('a file', () => {
 		expect(state).toMatchObject({bytesSettled: 0, rows: 0, rejectedRows: 0, counts: {queued: 1, failed: 0}});
 	});
 
-	test('of unknown size settles what it turned out to hold', () => {
+	test('of unknown size settles the size that it turned out to have', () => {
 		const state = runOf(queued('-', null), started('-'), progressed('-', 40), completed('-', {bytes: 55}));
 		expect(state).toMatchObject({bytesRead: 55, bytesSettled: 55});
 	});
@@ -296,7 +296,7 @@ describe('a file', () => {
 		expect(state).toMatchObject({bytesSettled: FILE_BYTES, bytesRead: 0});
 	});
 
-	test('that was skipped is there with its reason and settles nothing', () => {
+	test('that was skipped has its reason and settles nothing', () => {
 		const state = runOf(skipped('pipe.csv'));
 		expect(fileOf(state, 'pipe.csv').report?.error?.code).toBe('NOT_A_FILE');
 		expect(state).toMatchObject({bytesSettled: 0, counts: {skipped: 1}});

@@ -1,5 +1,5 @@
-// Run logs for tests: single facts with the defaults a story does not care about, and whole random runs that keep the
-// engine's promises (every attempt ends once, totals grow, the run is opened and closed).
+// Run logs for tests: single facts with defaults, and whole random runs that follow the engine's rules (every attempt
+// ends once, totals grow, the run is opened and closed).
 import fc from 'fast-check';
 import type {
 	FileCancelled,
@@ -19,7 +19,7 @@ import type {ErrorReport, FileReport, FinalFileStatus, RunTotals} from '../../so
 
 export const FILE_BYTES = 1000;
 
-/** Puts stamps on facts: seq 1, 2, 3 …, and the time `stepMs` later with each. */
+/** Stamps facts: seq 1, 2, 3 …, and a time that grows by `stepMs`. */
 export const stamp = (facts: readonly RunFact[], stepMs = 10): RunEvent[] =>
 	facts.map((fact, index) => stampAt(fact, index * stepMs, index + 1));
 
@@ -138,7 +138,7 @@ export function totalsOf(files: readonly FileReport[], fields: Partial<RunTotals
 	};
 }
 
-/** One attempt: what it reports while it runs (in any order, for messages may be late), and how it ends. */
+/** One attempt: what it reports while it runs (in any order, because messages may be late), and how it ends. */
 const attemptPlan = fc.record({
 	progress: fc.array(fc.integer({min: 0, max: FILE_BYTES}), {maxLength: 5}),
 	ending: fc.constantFrom('completed', 'failed', 'cancelled', 'retrying', 'asked-again'),
@@ -152,7 +152,7 @@ const filePlan = fc.oneof(
 
 type FilePlan = typeof filePlan extends fc.Arbitrary<infer Plan> ? Plan : never;
 
-/** A whole run of up to 6 files that take turns at random. */
+/** A whole run of up to 6 files in a random interleaving. */
 export const runLog: fc.Arbitrary<RunEvent[]> = fc
 	.record({
 		plans: fc.array(filePlan, {maxLength: 6}),
@@ -191,7 +191,7 @@ function tell(file: string, plan: FilePlan): RunFact[] {
 		else if (isLast) facts.push(failed(file, read));
 		else if (ending === 'asked-again') facts.push(failed(file, read), queued(file, FILE_BYTES, attempt));
 		else facts.push(retrying(file, attempt));
-		// A message of the attempt that is over may still be on its way.
+		// A message of the attempt that has ended may still arrive.
 		if (!isLast) facts.push(progressed(file, FILE_BYTES, {attempt}));
 	}
 	return facts;

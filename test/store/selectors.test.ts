@@ -28,7 +28,7 @@ import {
 	totalsOf,
 } from './run-log.ts';
 
-/** The state after facts that are a second apart. */
+/** The state after facts that are one second apart. */
 const runOf = (...facts: readonly RunFact[]): RunState => reduce(createRunState(), stamp(facts, 1000));
 
 const fileOf = (state: RunState, file: string): FileState => {
@@ -57,25 +57,25 @@ describe('the progress of the run', () => {
 		expect(selectProgress(state)).toBe(0.25);
 	});
 
-	test('is none before the first event and all after the last', () => {
+	test('is 0 before the first event and 1 after the last', () => {
 		expect(selectProgress(createRunState())).toBe(0);
 		expect(selectProgress(runOf(runStarted(), runCompleted()))).toBe(1);
 	});
 
-	test('stays within 0 and 1 where files turn out larger than they were', () => {
+	test('stays within 0 and 1 where files turn out larger than planned', () => {
 		const state = runOf(runStarted({bytesTotal: 10}), queued('a.csv', 10), started('a.csv'), progressed('a.csv', 99));
 		expect(selectProgress(state)).toBe(1);
 	});
 });
 
-describe('the time left of the run', () => {
-	test('is what the bytes left take at the speed of the last seconds', () => {
+describe('the remaining time of the run', () => {
+	test('is the time for the remaining bytes at the speed of the last seconds', () => {
 		const state = runOf(runStarted(), ...halfway);
 		expect(selectBytesPerSecond(state, 4000)).toBe(100);
 		expect(selectRemainingMs(state, 4000)).toBe(6000);
 	});
 
-	test('is not known in the first two seconds, when caches and starting threads would make it up', () => {
+	test('is unknown in the first two seconds, while caches and starting threads distort it', () => {
 		const events: RunEvent[] = [stampAt(runStarted({bytesTotal: 1e9}), 0), stampAt(queued('a.csv', 1e9), 0)];
 		events.push(stampAt(started('a.csv'), 50));
 		for (let ms = 100; ms <= 3000; ms += 100) events.push(stampAt(progressed('a.csv', ms * 1000), ms));
@@ -89,18 +89,18 @@ describe('the time left of the run', () => {
 		}
 	});
 
-	test('is not known while the run is held', () => {
+	test('is unknown while the run is held', () => {
 		expect(selectRemainingMs(runOf(runStarted(), ...halfway, {type: 'run-paused'}), 5000)).toBeUndefined();
 	});
 
-	test('is not known where no size is', () => {
+	test('is unknown where no size is known', () => {
 		const state = runOf(runStarted({bytesTotal: 0}), queued('-', null), started('-'), progressed('-', 900));
 		expect(selectRemainingMs(state, 3000)).toBeUndefined();
 	});
 });
 
 describe('a file', () => {
-	test('has its own speed and time left while it runs', () => {
+	test('has its own speed and remaining time while it runs', () => {
 		const file = fileOf(runOf(...halfway), 'a.csv');
 		expect(selectFileBytesPerSecond(file, 3000)).toBe(200);
 		expect(selectFileRemainingMs(file, 3000)).toBe(3000);
@@ -112,7 +112,7 @@ describe('a file', () => {
 		expect(selectFileRemainingMs(file, 4000)).toBeUndefined();
 	});
 
-	test('that completed has the speed of its whole time', () => {
+	test('that completed has its average speed', () => {
 		const file = fileOf(runOf(...halfway, completed('a.csv')), 'a.csv');
 		expect(selectFileBytesPerSecond(file, 99_000)).toBeCloseTo(1000 / 3);
 	});
@@ -139,7 +139,7 @@ describe('the report', () => {
 		]);
 	});
 
-	test('has the totals and the status that the run ended with', () => {
+	test('has the totals and the status of the run', () => {
 		const totals = totalsOf([fileReport('a.csv')]);
 		const report = buildReport(runOf(runStarted(), runCompleted({status: 'cancelled', totals})));
 		expect(report).toEqual({report_version: 1, status: 'cancelled', totals, analyses: {}, files: []});

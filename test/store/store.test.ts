@@ -3,12 +3,12 @@ import {createStore, type Store} from '../../source/store/store.ts';
 
 interface Bench {
 	readonly store: Store<number, number>;
-	/** Runs the frames that are scheduled. Returns how many that were. */
+	/** Runs the scheduled frames. Returns their number. */
 	readonly runFrames: () => number;
 	readonly batchSizes: number[];
 }
 
-/** A store that sums numbers up, with frames that are run by hand. */
+/** A store that sums numbers, with frames run by hand. */
 function createBench(): Bench {
 	const batchSizes: number[] = [];
 	let frames: (() => void)[] = [];
@@ -39,7 +39,7 @@ const countCalls = (store: Store<number, number>): {count: number; stop: () => v
 	return calls;
 };
 
-test('a burst of events is one frame, one reduce and one publish', () => {
+test('a burst of events causes one frame, one reduce and one publish', () => {
 	const {store, runFrames, batchSizes} = createBench();
 	const calls = countCalls(store);
 	for (let event = 1; event <= 1000; event++) store.dispatch(event);
@@ -49,7 +49,7 @@ test('a burst of events is one frame, one reduce and one publish', () => {
 	expect(store.getSnapshot()).toBe(500_500);
 });
 
-test('the snapshot stays as it is until the frame', () => {
+test('the snapshot does not change before the frame', () => {
 	const {store, runFrames} = createBench();
 	store.dispatch(5);
 	expect(store.getSnapshot()).toBe(0);
@@ -57,7 +57,7 @@ test('the snapshot stays as it is until the frame', () => {
 	expect(store.getSnapshot()).toBe(5);
 });
 
-test('the last event before a quiet time is published', () => {
+test('the last event before a quiet period is published', () => {
 	const {store, runFrames} = createBench();
 	store.dispatch(1);
 	runFrames();
@@ -67,7 +67,7 @@ test('the last event before a quiet time is published', () => {
 	expect(runFrames()).toBe(0);
 });
 
-test('flush publishes at once, and the frame that was scheduled then publishes nothing', () => {
+test('flush publishes at once, and the scheduled frame then publishes nothing', () => {
 	const {store, runFrames} = createBench();
 	const calls = countCalls(store);
 	store.dispatch(7);
@@ -86,7 +86,7 @@ test('events that change nothing are not published', () => {
 	expect(calls.count).toBe(0);
 });
 
-test('events past the limit are reduced early and still published with the frame only', () => {
+test('events past the limit are reduced early but published with the frame only', () => {
 	const {store, runFrames, batchSizes} = createBench();
 	const calls = countCalls(store);
 	for (let event = 0; event < 1001; event++) store.dispatch(1);
@@ -98,7 +98,7 @@ test('events past the limit are reduced early and still published with the frame
 	expect(calls.count).toBe(1);
 });
 
-test('who has left is not called again', () => {
+test('a listener that unsubscribed is not called again', () => {
 	const {store, runFrames} = createBench();
 	const gone = countCalls(store);
 	const stays = countCalls(store);

@@ -26,7 +26,7 @@ test.each([
 	expect(formatBytes(bytes)).toBe(expected);
 });
 
-test('a rate that is not known is a dash', () => {
+test('an unknown rate is a dash', () => {
 	expect(formatRate(612_000_000)).toBe('612 MB/s');
 	expect(formatRate(undefined)).toBe(DASH);
 });
@@ -48,7 +48,7 @@ test('durations read like a clock', () => {
 	expect(formatDuration(Number.POSITIVE_INFINITY)).toBe(DASH);
 });
 
-test('seconds have the decimals that tell something', () => {
+test('seconds have as many decimals as matter', () => {
 	expect([0.031, 1, 12.44, 99.97, 1204.4].map(formatSeconds)).toEqual([
 		'0.031 s',
 		'1.0 s',

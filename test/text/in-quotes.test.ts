@@ -12,7 +12,7 @@ test.each([
 	expect(inQuotes(text)).toBe(shown);
 });
 
-test('a value ends at the first quote of the kind that it began with, unless a backslash stands before it', () => {
+test('a value ends at the first quote of the kind that it began with, unless a backslash precedes it', () => {
 	const texts = fc.string({unit: fc.constantFrom('"', "'", 'a', ' ')});
 	fc.assert(
 		fc.property(texts, text => {

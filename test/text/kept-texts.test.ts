@@ -4,7 +4,7 @@ import {KeptTexts} from '../../source/text/kept-texts.ts';
 
 const texts = fc.array(fc.oneof(fc.string({unit: 'binary'}), fc.constant('figures '.repeat(20_000))), {maxLength: 20});
 
-test('every text is read as it was given, in any order, whether it is packed or not', () => {
+test('every text is read back unchanged, in any order, packed or not', () => {
 	fc.assert(
 		fc.property(
 			fc.array(texts, {maxLength: 10}),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {safe} from '../../source/text/safe.ts';
 
-test('harmless text comes back as it is, in any script', () => {
+test('harmless text is returned unchanged, in any script', () => {
 	for (const text of ['', 'orders.csv', 'C:\\data\\x.csv', 'Größe', '漢字.csv', 'данные', 'ünïcödé 📈', 'e\u0301']) {
 		expect(safe(text)).toBe(text);
 	}
@@ -33,7 +33,7 @@ test('a flood of combining marks is cut to four', () => {
 	expect(safe(`a${'\u0301'.repeat(50)}b`)).toBe(`a${'\u0301'.repeat(4)}b`);
 });
 
-test('whatever comes in, nothing that a terminal obeys comes out', () => {
+test('the result for any text holds nothing that a terminal obeys', () => {
 	fc.assert(
 		fc.property(fc.string({unit: 'binary', maxLength: 200}), text => {
 			const result = safe(text);

@@ -33,7 +33,7 @@ describe('names for a list', () => {
 		}
 	});
 
-	test('are never wider than there is room, and never look the same where one difference tells them apart', () => {
+	test('are never wider than the room, and never look the same where one difference distinguishes them', () => {
 		const part = fc.string({unit: fc.constantFrom('a', 'b', '/', '漢', 'e\u{301}', '1'), maxLength: 30});
 		fc.assert(
 			fc.property(part, part, fc.uniqueArray(fc.nat(99), {minLength: 2, maxLength: 9}), (before, after, numbers) => {
@@ -51,7 +51,7 @@ describe('names for a list', () => {
 	});
 });
 
-test('the common folder of paths is the longest that all are in', () => {
+test('the common folder of paths is the longest one that contains all', () => {
 	const common = ([first = '', ...rest]: readonly string[]): string => rest.reduce(commonFolder, folderOf(first));
 	expect(common(['a/b/1.csv', 'a/b/2.csv'])).toBe('a/b/');
 	expect(common(['a/b/1.csv', 'a/bc/2.csv'])).toBe('a/');

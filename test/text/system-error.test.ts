@@ -23,14 +23,14 @@ test('every error of the system has a name and a message with it', () => {
 	expect(codeOf(nodeError(constants.errno.EDQUOT))).toBe('EDQUOT');
 });
 
-test('what is no error of the system stays as it is', () => {
+test('any other error stays unchanged', () => {
 	expect(messageOf(new Error('Unknown system error'))).toBe('Unknown system error');
 	expect(messageOf('thrown text')).toBe('thrown text');
 	expect([codeOf(new Error('x')), codeOf(undefined)]).toEqual([undefined, undefined]);
 	expect(codeOf(Object.assign(new Error('x'), {code: 'ERR_WORKER_OUT_OF_MEMORY'}))).toBe('ERR_WORKER_OUT_OF_MEMORY');
 });
 
-test('a quota that is used up is called so wherever something is written', () => {
+test('an exhausted quota is named wherever something is written', () => {
 	const error = nodeError(constants.errno.EDQUOT);
 	expect(new ReportWriteError('/disk/x.json', error)).toMatchObject({
 		code: 'EDQUOT',

@@ -35,7 +35,7 @@ test('padding gives exactly the columns asked for', () => {
 	expect(padEnd('unclosed quote', 5)).toBe('uncl…');
 });
 
-test('no result is wider than asked, and padding is exact', () => {
+test('no result is wider than requested, and padding is exact', () => {
 	const text = fc.string({unit: 'grapheme', maxLength: 60}).map(safe);
 	fc.assert(
 		fc.property(text, fc.integer({min: 0, max: 50}), (value, columns) => {
@@ -48,7 +48,7 @@ test('no result is wider than asked, and padding is exact', () => {
 	);
 });
 
-test('only as much of a huge text is looked at as fits', () => {
+test('only as much of a huge text is examined as fits', () => {
 	const huge = `${'é'.repeat(2_000_000)}.csv`;
 	const start = performance.now();
 	for (let round = 0; round < 20; round++) expect(truncateMiddle(huge, 12)).toBe('éééééé…é.csv');
@@ -58,7 +58,7 @@ test('only as much of a huge text is looked at as fits', () => {
 const drawn = '·×–—…←↑→↓─│┌┼╴╿▀▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐░▒▓▔▟▲▸▼○';
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
-test('what bars and charts are drawn with takes a column each, alone and beside each other', () => {
+test('the characters of bars and charts take one column each, alone and beside each other', () => {
 	const character = fc.constantFrom(...drawn, ...'aZ09 ~.[(');
 	fc.assert(
 		fc.property(fc.array(character, {maxLength: 40}), fc.integer({min: 1, max: 45}), (characters, columns) => {

@@ -2,7 +2,7 @@
 // an unknown flag swallows the path after it, `--files-from -` loses its dash, a missing value is an empty text, a flag
 // given twice is an error. So every word is looked up in the table here, and meow receives `--name=value` words only.
 
-import {findNearest} from '../../text/closest-match.ts';
+import {findClosestMatch} from '../../text/closest-match.ts';
 import type {FlagDefinition} from './flags.ts';
 import {FLAGS, findFlag, findFlagByLetter, getTypedName} from './flags.ts';
 import {describeExpectation} from './read-value.ts';
@@ -105,7 +105,7 @@ function lookUp(label: string, name: string): {flag: FlagDefinition; isNegated: 
 	// `--no-color` is what most programs have taken for years, whatever else they call it.
 	const isNegatable = positive?.type === 'boolean' ? positive.group !== 'General' : positive?.name === 'color';
 	if (positive !== undefined && isNegatable) return {flag: positive, isNegated: true};
-	const nearest = findNearest(label, FLAGS.map(getTypedName));
+	const nearest = findClosestMatch(label, FLAGS.map(getTypedName));
 	const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 	throw new UsageError(`There is no flag ${quoted(label)}.${hint}`);
 }

@@ -1,4 +1,4 @@
-import {findNearest} from '../../text/closest-match.ts';
+import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
 import {FLAGS, type FlagDefinition} from './flags.ts';
 
@@ -8,7 +8,7 @@ export function describeUnknownVariable(name: string): string {
 		env === undefined ? [] : [withoutPrefix(env)],
 	);
 	// The common prefix would make every name look like every other one.
-	const nearest = findNearest(withoutPrefix(name), known);
+	const nearest = findClosestMatch(withoutPrefix(name), known);
 	return `${safe(name)} is no setting${nearest === undefined ? '.' : `; did you mean ${PREFIX}${nearest}?`}`;
 }
 

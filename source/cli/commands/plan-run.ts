@@ -1,7 +1,7 @@
 // From the command line to the files of a run, and all that must be known before anything is read or written.
 import {type Plan, planFiles} from '../../engine/plan/plan.ts';
 import {describeOtherFiles} from '../../report/wording.ts';
-import {findNearest} from '../../text/closest-match.ts';
+import {findClosestMatch} from '../../text/closest-match.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {COMMANDS, getDefault} from '../arguments/flags.ts';
@@ -90,7 +90,7 @@ async function checkOutputs(settings: RunSettings, configFiles: readonly string[
 
 /** A misspelt command is read as a path that is not there. */
 function hintAtCommand([first = '']: readonly string[]): string | undefined {
-	const nearest = findNearest(
+	const nearest = findClosestMatch(
 		first,
 		COMMANDS.map(({name}) => name),
 	);

@@ -1,7 +1,7 @@
 // The text of a configuration file -> checked settings, or all that is wrong with it, each with its place. What may be set
 // and to what is read from the table of flags, so that a file, a variable and a flag take the same values.
 
-import {findNearest} from '../../text/closest-match.ts';
+import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import type {FlagDefinition, FlagValues} from '../arguments/flags.ts';
@@ -116,7 +116,7 @@ function checkNumberText(
 function checkText(flag: FlagDefinition, node: JsonNode, path: string, complain: Complain): string {
 	const choices = flag.type === 'string' ? flag.choices : undefined;
 	if (node.type !== 'text' || node.value === '' || (choices !== undefined && !choices.includes(node.value))) {
-		const nearest = node.type === 'text' && choices !== undefined ? findNearest(node.value, choices) : undefined;
+		const nearest = node.type === 'text' && choices !== undefined ? findClosestMatch(node.value, choices) : undefined;
 		const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 		complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
 		return '';

@@ -1,4 +1,4 @@
-import {findNearest} from '../../text/closest-match.ts';
+import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
 import {readKeyOverrides} from '../../ui/commands/key-overrides.ts';
 import {ACTIONS, type KeyOverrides} from '../../ui/commands/keymap.ts';
@@ -35,7 +35,7 @@ export function checkKeys(node: JsonNode, complain: Complain): KeyOverrides | nu
 function readKeys(member: JsonMember, complain: Complain): readonly string[] | null {
 	const {name, value} = member;
 	if (!ACTIONS.some(action => action === name)) {
-		const nearest = findNearest(name, ACTIONS);
+		const nearest = findClosestMatch(name, ACTIONS);
 		const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 		complain(member, '', `There is no action ${quoted(name)} for keys.${hint}`);
 		return null;

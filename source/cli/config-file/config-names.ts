@@ -1,6 +1,6 @@
 // The names that settings have in configuration files: those of their flags, written as JSON has names.
 
-import {findNearest} from '../../text/closest-match.ts';
+import {findClosestMatch} from '../../text/closest-match.ts';
 import {FLAGS, type FlagDefinition} from '../arguments/flags.ts';
 
 /** In the current folder or beside the data. */
@@ -28,5 +28,5 @@ export function findNearestConfigName(name: string): string | undefined {
 	const words = [...flagByConfigName.keys(), ...OTHER_NAMES];
 	const written = toConfigName(name.replace(/^-+(?:no-)?/, ''));
 	const lower = written.toLowerCase();
-	return words.find(word => word.toLowerCase() === lower) ?? findNearest(written, words);
+	return words.find(word => word.toLowerCase() === lower) ?? findClosestMatch(written, words);
 }

@@ -57,12 +57,12 @@ export class LineQueue {
 
 	#turnPage(): void {
 		this.#pageBytes += this.#lines.length;
-		this.#pages.push(this.#lines.take());
+		this.#pages.push(this.#lines.drain());
 	}
 
 	/** Nobody reads them. */
 	#drop(): void {
-		this.#lines.take();
+		this.#lines.drain();
 		this.#pages = [];
 		this.#pageBytes = 0;
 	}

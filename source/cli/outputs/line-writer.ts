@@ -61,7 +61,7 @@ export function createLineWriter(
 		failure ??= new EnvironmentError(`${subject} cannot be written, and ends early`, error);
 		if (position !== null && inFlight !== null) endWithWholeLine(descriptor, position, inFlight, bytesWritten);
 		inFlight = null;
-		pending.take();
+		pending.drain();
 		for (const resolve of idle.splice(0)) resolve();
 	};
 	const flush = (): void => {
@@ -72,7 +72,7 @@ export function createLineWriter(
 			for (const resolve of idle.splice(0)) resolve();
 			return;
 		}
-		inFlight = asBuffer(pending.take());
+		inFlight = asBuffer(pending.drain());
 		writeRest(inFlight, 0);
 	};
 	const writeRest = (bytes: Buffer, start: number): void => {
@@ -104,7 +104,7 @@ export function createLineWriter(
 		try {
 			// Where the write under way was half done, its bytes are written to the same place once more.
 			const unsure = position === null ? null : inFlight;
-			const bytes = Buffer.concat([unsure ?? Buffer.alloc(0), pending.take()]);
+			const bytes = Buffer.concat([unsure ?? Buffer.alloc(0), pending.drain()]);
 			for (let start = 0; failure === null && start < bytes.length; ) {
 				start += writeSync(descriptor, bytes, start, bytes.length - start, position === null ? null : position + start);
 			}

@@ -2,7 +2,7 @@
 import type {AnalysisResult} from '../../analysis/results.ts';
 import type {ErrorReport, FileReport, RunTotals} from '../../model/report.ts';
 import {rememberResultText, resultTextOf} from '../../text/json-layout.ts';
-import type {PartOfText} from '../../text/kept-texts.ts';
+import type {TextSlice} from '../../text/kept-texts.ts';
 import {LINK_REASONS, type PlanEntry} from '../plan/plan.ts';
 import type {FoldedFile, SummedFile} from '../shared/protocol.ts';
 import {hintOf} from '../shared/reject-hint.ts';
@@ -46,7 +46,7 @@ type Mutable<Value> = {-readonly [Key in keyof Value]: Value[Key]};
 export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
 	summed: SummedFile & {elapsedMs: number},
-	resultText: PartOfText | null,
+	resultText: TextSlice | null,
 ): FileReport {
 	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,

@@ -2,7 +2,7 @@
 // reading the file. They are still done one after the other, begin and end one after the other, and can be held, cancelled
 // and lost one by one.
 
-import type {KeptTexts, PartOfText} from '../../text/kept-texts.ts';
+import type {KeptTexts, TextSlice} from '../../text/kept-texts.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from '../jobs/attempt.ts';
 import type {Job, JobQueue} from '../jobs/job.ts';
 import {isSmall, type RunningBatch} from '../pool/running-batch.ts';
@@ -63,7 +63,7 @@ export interface BatchOwner {
 export interface SmallFileCompleted {
 	readonly type: 'summed';
 	readonly file: SummedFile & {readonly elapsedMs: number};
-	readonly resultText: PartOfText | null;
+	readonly resultText: TextSlice | null;
 }
 
 /** What is begun of a batch: its attempt runs, and its end is not known yet. */

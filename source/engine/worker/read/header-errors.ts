@@ -2,7 +2,7 @@
 import {type ColumnMatch, normalizeColumnName} from '../../../analysis/detect.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
-import {findNearest} from '../../../text/closest-match.ts';
+import {findClosestMatch} from '../../../text/closest-match.ts';
 
 /** Enough names to see what the file is, without filling a screen. */
 const NAMES_SHOWN = 12;
@@ -105,7 +105,7 @@ function explainMissing(match: ColumnMatch, names: readonly string[], delimiter:
 	const known = [...others.keys()];
 	const guesses = missing.flatMap(column => {
 		const wanted = normalizeColumnName(column);
-		const nearest = findNearest(wanted, known) ?? known.find(name => name.includes(wanted));
+		const nearest = findClosestMatch(wanted, known) ?? known.find(name => name.includes(wanted));
 		return nearest === undefined ? [] : [`${quoted(others.get(nearest) ?? nearest)} for ${column}`];
 	});
 	return guesses.length === 0 ? '' : `Did you mean ${guesses.join(', ')}? `;

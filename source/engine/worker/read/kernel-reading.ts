@@ -92,7 +92,7 @@ export class KernelReading {
 		const {input} = this.#kernel;
 		const finder = this.#createFinder();
 		const bytes = input.bytes.subarray(input.start, input.end);
-		finder.look(bytes, true);
+		finder.scan(bytes, true);
 		const {dialect} = finder;
 		const header =
 			dialect === null ? null : readHeader(bytes.subarray(dialect.bomBytes), dialect, true, undefined, this.#limits);
@@ -269,7 +269,7 @@ export class KernelReading {
 		const finder = this.#createFinder();
 		for (;;) {
 			// There may be gigabytes of blank lines: what is passed over makes room.
-			input.start += finder.look(input.bytes.subarray(input.start, input.end), this.#hasEnded);
+			input.start += finder.scan(input.bytes.subarray(input.start, input.end), this.#hasEnded);
 			const {dialect, blank} = finder;
 			const bytes = input.bytes.subarray(input.start, input.end);
 			const header = dialect === null ? null : readHeader(bytes, dialect, this.#hasEnded, blank, this.#limits);
