@@ -163,7 +163,7 @@ export interface AnalysisDeclaration {
 	readonly views: readonly View[];
 }
 
-interface TypedDeclaration<
+export interface TypedDeclaration<
 	C extends Columns,
 	D extends Readonly<Record<string, Derivation<NamesOf<C, 'number'> | (keyof D & string)>>>,
 	M,
