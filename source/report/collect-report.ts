@@ -1,7 +1,8 @@
 import type {AnalysisResults} from '../analysis/results.ts';
 import type {RunCompleted, RunEvent} from '../model/events.ts';
-import type {FileReport, Report, ReportSoFar, RunTotals} from '../model/report.ts';
-import {compareUtf8} from '../text/byte-order.ts';
+import type {FileReport, Report, ReportSoFar} from '../model/report.ts';
+import {sumTotals} from '../model/totals.ts';
+import {composeReport} from '../store/selectors.ts';
 
 export interface ReportCollector {
 	readonly handle: (event: RunEvent) => void;
@@ -21,18 +22,8 @@ export function createReportCollector(): ReportCollector {
 	const reports = new Map<string, FileReport | null>();
 	let elapsedMs = 0;
 	let ending: RunCompleted | null = null;
-	const ended = (): FileReport[] => {
-		const files: FileReport[] = [];
-		for (const report of reports.values()) if (report !== null) files.push(report);
-		return files.sort((left, right) => compareUtf8(left.file, right.file));
-	};
-	const finalReport = ({status, totals, analyses}: RunCompleted): Report => ({
-		report_version: 1,
-		status,
-		totals,
-		analyses,
-		files: ended(),
-	});
+	const ended = (): FileReport[] => Array.from(reports.values()).filter(report => report !== null);
+	const finalReport = (end: RunCompleted): Report => composeReport(end, ended());
 	return {
 		handle(event) {
 			elapsedMs = Math.max(elapsedMs, event.elapsedMs);
@@ -62,19 +53,7 @@ export function createReportCollector(): ReportCollector {
 		reportSoFar(analyses = {}) {
 			if (ending !== null) return finalReport(ending);
 			const files = ended();
-			return {report_version: 1, status: 'running', totals: sumUp(files, elapsedMs), analyses, files};
+			return composeReport({status: 'running', totals: sumTotals(files, elapsedMs), analyses}, files);
 		},
 	};
-}
-
-function sumUp(files: readonly FileReport[], elapsedMs: number): RunTotals {
-	const totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
-	for (const {status, bytes, rows, rejected_rows} of files) {
-		totals.files++;
-		totals[status]++;
-		totals.bytes += bytes;
-		totals.rows += rows;
-		totals.rejected_rows += rejected_rows;
-	}
-	return {...totals, processing_time: Math.round(elapsedMs * 1000) / 1e6};
 }

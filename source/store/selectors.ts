@@ -63,8 +63,19 @@ Builds the JSON report from the state of a run that has ended.
 export function buildReport(state: RunState): Report {
 	if (state.totals === null || state.status === null)
 		throw new Error('The report cannot be built before the run has ended');
-	const status: RunStatus = state.status;
-	const files = state.files.map(file => file.report).filter((report): report is FileReport => report !== null);
+	const files = state.files.map(({report}) => report).filter(report => report !== null);
+	return composeReport({status: state.status, totals: state.totals, analyses: state.analyses}, files);
+}
+
+/**
+Puts a report together from its parts.
+
+@param files - Of the files that have ended, in any order; the list is sorted in place.
+*/
+export function composeReport<Status extends RunStatus | 'running'>(
+	{status, totals, analyses}: {readonly status: Status} & Pick<Report, 'totals' | 'analyses'>,
+	files: FileReport[],
+): Omit<Report, 'status'> & {readonly status: Status} {
 	files.sort((left, right) => compareUtf8(left.file, right.file));
-	return {report_version: 1, status, totals: state.totals, analyses: state.analyses, files};
+	return {report_version: 1, status, totals, analyses, files};
 }

@@ -3,7 +3,7 @@ import {expect, onTestFinished, test, vi} from 'vitest';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {planFiles} from '../../source/engine/plan/plan.ts';
 import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
-import type {Run} from '../../source/engine/run-options.ts';
+import type {Run} from '../../source/engine/run/run-options.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileInspection} from '../../source/model/run-control.ts';

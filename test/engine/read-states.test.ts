@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {ReadStates} from '../../source/engine/read-states.ts';
+import {ReadStates} from '../../source/engine/run/read-states.ts';
 import {identityOf} from '../../source/engine/shared/file-state.ts';
 
 const number = fc.double({noNaN: true});

@@ -1,8 +1,8 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Plan} from '../../source/engine/plan/plan.ts';
 import type {BatchEnd} from '../../source/engine/pool/running-batch.ts';
-import {startRun} from '../../source/engine/run.ts';
-import type {Run, RunOptions} from '../../source/engine/run-options.ts';
+import {startRun} from '../../source/engine/run/run.ts';
+import type {Run, RunOptions} from '../../source/engine/run/run-options.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import type {RunEvent} from '../../source/model/events.ts';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import {expect} from 'vitest';
 import type {PlanEntry} from '../../source/engine/plan/plan.ts';
-import {startRun} from '../../source/engine/run.ts';
-import type {Run} from '../../source/engine/run-options.ts';
+import {startRun} from '../../source/engine/run/run.ts';
+import type {Run} from '../../source/engine/run/run-options.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {installClock, settle} from './clock.ts';
 import {FakeBatchingPool} from './fake-batching-pool.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {planFiles} from '../../source/engine/plan/plan.ts';
 import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
-import {startRun} from '../../source/engine/run.ts';
+import {startRun} from '../../source/engine/run/run.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {toJson, toJsonLine} from '../../source/report/json.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';

@@ -1,7 +1,7 @@
 // `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
 import {setTimeout} from 'node:timers/promises';
 import {startBatch} from '../../engine/batch.ts';
-import {Turns} from '../../engine/turns.ts';
+import {Turns} from '../../engine/shared/turns.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {Report} from '../../model/report.ts';
 import {createReportCollector} from '../../report/collect-report.ts';

@@ -1,6 +1,6 @@
 // A run as the command follows it: it may go on after its end, because somebody has files tried again, and each end has a report that
 // is saved in place of the one before.
-import type {Run} from '../../engine/run-options.ts';
+import type {Run} from '../../engine/run/run-options.ts';
 import type {Report} from '../../model/report.ts';
 import type {RunControl} from '../../model/run-control.ts';
 

@@ -1,8 +1,9 @@
 // A recording that was cut, because its run was killed, lacks the ends of files and that of the run. Faces wait for these,
 // and reports need them; so they are made here, as a run that is stopped tells them.
-import {sumTotals, unfinishedReport} from '../../engine/jobs/reports.ts';
+import {unfinishedReport} from '../../engine/jobs/reports.ts';
 import type {EventStamp, RunEvent, RunFact} from '../../model/events.ts';
 import type {FileReport} from '../../model/report.ts';
+import {sumTotals} from '../../model/totals.ts';
 
 export interface CutRun {
 	readonly handle: (event: RunEvent) => void;

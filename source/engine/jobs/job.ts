@@ -120,7 +120,7 @@ export class JobQueue {
 		return this.#jobs.length - this.#head;
 	}
 
-	/** The job that `take` would give. */
+	/** The job that `dequeue` would give. */
 	peek(): Job | undefined {
 		while (this.#head < this.#jobs.length && this.#jobs[this.#head]?.phase !== 'queued') this.#head++;
 		return this.#jobs[this.#head];
@@ -130,7 +130,7 @@ export class JobQueue {
 	Admits the next job that still waits. A cancelled one stays in the queue until its turn comes, and is there twice if it was
 	queued again: from now on it does not wait any more, in neither place.
 	*/
-	take(): Job | undefined {
+	dequeue(): Job | undefined {
 		while (this.#head < this.#jobs.length) {
 			const job = this.#jobs[this.#head++];
 			if (this.#head === this.#jobs.length) {

@@ -1,6 +1,7 @@
 // What is said of a file in the end, in the words of the JSON report.
 import type {AnalysisResult} from '../../analysis/results.ts';
-import type {ErrorReport, FileReport, RunTotals} from '../../model/report.ts';
+import type {ErrorReport, FileReport} from '../../model/report.ts';
+import {toSeconds} from '../../model/totals.ts';
 import {rememberResultText, resultTextOf} from '../../text/json-layout.ts';
 import type {TextSlice} from '../../text/kept-texts.ts';
 import {LINK_REASONS, type PlanEntry} from '../plan/plan.ts';
@@ -12,9 +13,6 @@ interface Attempted {
 	readonly attempts: number;
 	readonly elapsedMs: number;
 }
-
-/** Times are given to the microsecond: what is beyond is noise. */
-const toSeconds = (elapsedMs: number): number => Math.round(elapsedMs * 1000) / 1e6;
 
 const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
 
@@ -121,16 +119,4 @@ export function neverReadReport(entry: Exclude<PlanEntry, {type: 'file'}>): File
 	const message = `It is ${entry.kind}; ${LINK_REASONS.get(entry.kind) ?? 'only regular files are read'}`;
 	const error: ErrorReport = {code: 'NOT_A_REGULAR_FILE', message, line: null, byte_offset: null};
 	return unfinishedReport(neverRead, 'skipped', 0, error);
-}
-
-export function sumTotals(reports: Iterable<FileReport>, elapsedMs: number): RunTotals {
-	const totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
-	for (const report of reports) {
-		totals.files++;
-		totals[report.status]++;
-		totals.bytes += report.bytes;
-		totals.rows += report.rows;
-		totals.rejected_rows += report.rejected_rows;
-	}
-	return {...totals, processing_time: toSeconds(elapsedMs)};
 }

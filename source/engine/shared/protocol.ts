@@ -62,7 +62,7 @@ export interface FilesRequest {
 	readonly board: SharedArrayBuffer;
 }
 
-/** Read a file for its amounts by month. Only threads that do nothing else are asked, see engine/month-sums.ts. */
+/** Read a file for its amounts by month. Only threads that do nothing else are asked, see engine/run/month-sums.ts. */
 export interface MonthsRequest {
 	readonly type: 'sum-by-month';
 	readonly source: SourceLocation;

@@ -36,7 +36,7 @@ export function takeBatch(queue: JobQueue, lanes: number): Job[] {
 	for (let job = queue.peek(); job !== undefined && isSmall(job); job = queue.peek()) {
 		bytes += job.bytesTotal ?? 0;
 		if (jobs.length > 0 && (jobs.length === most || bytes > MOST_BYTES)) break;
-		queue.take();
+		queue.dequeue();
 		jobs.push(job);
 		if (most <= 1) break;
 	}

@@ -1,4 +1,4 @@
-// Reads a source for what no report has: the amounts by month. See engine/month-sums.ts.
+// Reads a source for what no report has: the amounts by month. See engine/run/month-sums.ts.
 import type {ByteSource} from '../../../input/byte-source.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
 import type {MonthFigure} from '../../../model/run-control.ts';

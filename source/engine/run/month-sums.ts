@@ -1,11 +1,11 @@
 // Amounts by month: no report has them and no reading pays for them, so whoever looks has the file read for them, from its
 // beginning, by a thread of its own. It is there while somebody looks and is asked for nothing else, so they are served at
 // once also where all threads of the pool are busy, and nobody waits for it who leaves.
-import type {MonthFigure, MonthsSoFar, RunControl} from '../model/run-control.ts';
-import type {Job} from './jobs/job.ts';
-import {type StartedThread, startThread} from './pool/start-thread.ts';
+import type {MonthFigure, MonthsSoFar, RunControl} from '../../model/run-control.ts';
+import type {Job} from '../jobs/job.ts';
+import {type StartedThread, startThread} from '../pool/start-thread.ts';
+import type {FromWorker, MonthsReply, MonthsRequest, ReadSettings} from '../shared/protocol.ts';
 import type {ReadStates} from './read-states.ts';
-import type {FromWorker, MonthsReply, MonthsRequest, ReadSettings} from './shared/protocol.ts';
 
 type Months = readonly MonthFigure[] | null;
 

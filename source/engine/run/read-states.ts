@@ -1,4 +1,4 @@
-import {type FileState, identityOf} from './shared/file-state.ts';
+import {type FileState, identityOf} from '../shared/file-state.ts';
 
 const FIGURES = 5;
 const FIRST_FILES = 64;

@@ -1,5 +1,5 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import {monotonicMs} from './shared/monotonic.ts';
+import {monotonicMs} from './monotonic.ts';
 
 const TURN_MS = 10;
 /** To look at the clock takes as long as much of what is done for one file. */

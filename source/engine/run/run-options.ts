@@ -1,11 +1,11 @@
 // What a run is given, and what its starter gets in return.
 
-import type {RunEvent} from '../model/events.ts';
-import type {RunControl} from '../model/run-control.ts';
-import type {Plan} from './plan/plan.ts';
-import type {WorkerPool} from './pool/worker-pool.ts';
-import type {ReadSettings} from './shared/protocol.ts';
-import type {BatchingPool} from './small-files/small-files.ts';
+import type {RunEvent} from '../../model/events.ts';
+import type {RunControl} from '../../model/run-control.ts';
+import type {Plan} from '../plan/plan.ts';
+import type {WorkerPool} from '../pool/worker-pool.ts';
+import type {ReadSettings} from '../shared/protocol.ts';
+import type {BatchingPool} from '../small-files/small-files.ts';
 
 export interface RunOptions {
 	readonly plan: Plan;

@@ -1,0 +1,142 @@
+// Which files are in flight: p-limit admits as many as `concurrency` says, and only then the next one is taken from the
+// queue, so that nothing is read before it is admitted.
+import pLimit from 'p-limit';
+import {KeptTexts} from '../../text/kept-texts.ts';
+import {watchAttempt} from '../jobs/attempt.ts';
+import type {Job} from '../jobs/job.ts';
+import {type RunningTask, refusedTask} from '../pool/task.ts';
+import {type BatchingPool, type BatchOwner, FileBatch, mayBatch, takeBatch} from '../small-files/small-files.ts';
+import type {JobLife} from './job-life.ts';
+import type {LiveRun} from './live-run.ts';
+import type {RunOptions} from './run-options.ts';
+
+export interface AdmissionOptions
+	extends Pick<RunOptions, 'concurrency' | 'threads' | 'timeoutMs' | 'readSettings' | 'pool'> {
+	/** Something has failed that cannot fail. */
+	readonly onBug: (error: unknown) => void;
+}
+
+export class Admission {
+	readonly #live: LiveRun;
+	readonly #life: JobLife;
+	readonly #options: AdmissionOptions;
+	readonly #limit: ReturnType<typeof pLimit>;
+	readonly #groupOwner: BatchOwner;
+	/** There while small files go to the threads in groups. */
+	#groupPool: BatchingPool | null;
+
+	constructor(live: LiveRun, life: JobLife, options: AdmissionOptions) {
+		const {pool, readSettings} = options;
+		this.#live = live;
+		this.#life = life;
+		this.#options = options;
+		this.#limit = pLimit(options.concurrency);
+		this.#groupPool = mayBatch(pool, readSettings) ? pool : null;
+		this.#groupOwner = this.#createGroupOwner();
+	}
+
+	/** Admits further files, as far as there is room for them. */
+	readonly admit = (): void => {
+		const {queue} = this.#live;
+		const {threads, onBug} = this.#options;
+		const limit = this.#limit;
+		while (!this.#live.isHeld && !this.#live.isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
+			const pool = this.#groupPool;
+			const small = pool === null ? [] : takeBatch(queue, Math.min(limit.concurrency, threads));
+			if (pool !== null && small.length > 1) {
+				// The group exists before its turn comes, because its files may be cancelled at once.
+				const group = new FileBatch(small, this.#groupOwner);
+				limit(() => this.#runGroup(group, pool)).then(this.admit, onBug);
+				continue;
+			}
+			const job = small[0] ?? queue.dequeue();
+			if (job === undefined) return;
+			const admission = new AbortController();
+			job.work.admission = admission;
+			limit(() => this.#runAttempt(job, admission.signal)).then(this.admit, onBug);
+		}
+	};
+
+	/** @returns How many files are in flight at once from now on. */
+	setConcurrency(count: number): number {
+		if (!this.#live.isOver && Number.isFinite(count)) {
+			this.#limit.concurrency = Math.max(1, Math.min(this.#options.threads, Math.round(count)));
+		}
+		this.admit();
+		return this.#limit.concurrency;
+	}
+
+	async #runGroup(group: FileBatch, pool: BatchingPool): Promise<void> {
+		const {groups} = this.#live;
+		groups.add(group);
+		const couldStart = await group.work(pool);
+		// The thread does not wait until all that it did is emitted.
+		group.settled.then(() => groups.delete(group), this.#options.onBug);
+		// One by one, files that get no thread fail with the reason.
+		if (!couldStart) this.#groupPool = null;
+	}
+
+	async #runAttempt(job: Job, admission: AbortSignal): Promise<void> {
+		const {clock, groups, queue, consolidation} = this.#live;
+		const {timeoutMs} = this.#options;
+		// p-limit begins a moment after it is asked, and a pause may have come in between.
+		if (this.#live.isHeld && !admission.aborted) {
+			job.work.admission = null;
+			queue.putBack(job);
+			return;
+		}
+		const task = await this.#startTask(job, admission);
+		// All events of the files that had this place before come first: no more are in flight than may be.
+		await Promise.all(Array.from(groups, ({settled}) => settled));
+		// A stop reaches one file after the other, and this one has its thread before.
+		if (this.#live.isStopping) this.#life.cancel(job);
+		// A cancelled job has ended already, and somebody may have queued it again.
+		if (admission.aborted && task === null) return;
+		const {source} = job;
+		const attempt = watchAttempt(task ?? refusedTask('the pool is closed'), {source, timeoutMs, nowMs: clock.now()});
+		if (admission.aborted) {
+			// A thread that it got at that moment must not read on.
+			attempt.cancel();
+			await attempt.outcome;
+			return;
+		}
+		// All is in place before the event: a subscriber may hold or cancel the attempt at once.
+		this.#life.startAttempt(job, attempt, clock.now());
+		const outcome = await attempt.outcome;
+		const result = outcome.type === 'completed' ? await consolidation.takeIn(outcome.file) : null;
+		this.#life.finishAttempt(job, outcome, result);
+	}
+
+	/** Resolves with `null` where the job was cancelled before it got a thread, or the pool is closed. */
+	async #startTask({source, bytesTotal}: Job, admission: AbortSignal): Promise<RunningTask | null> {
+		const {pool, readSettings} = this.#options;
+		try {
+			const mergeBoard = this.#live.mergeBoard.buffer;
+			return await pool.start({source, settings: readSettings, bytesTotal, mergeBoard}, admission);
+		} catch (error) {
+			return admission.aborted ? null : refusedTask(error);
+		}
+	}
+
+	#createGroupOwner(): BatchOwner {
+		const {readSettings, timeoutMs} = this.#options;
+		const {clock, queue, consolidation} = this.#live;
+		return {
+			settings: readSettings,
+			texts: new KeptTexts(),
+			timeoutMs,
+			now: clock.now,
+			isPaused: () => this.#live.isHeld,
+			begin: (job, attempt, startedAtMs) => this.#life.startAttempt(job, attempt, startedAtMs),
+			settle: (job, outcome) => this.#life.finishAttempt(job, outcome),
+			merge: partials => consolidation.absorb(...partials),
+			putBack(jobs) {
+				for (const job of jobs.toReversed()) {
+					job.work.leaveBatch = null;
+					queue.putBack(job);
+				}
+			},
+			cancel: job => this.#life.cancel(job),
+		};
+	}
+}

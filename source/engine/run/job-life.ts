@@ -1,0 +1,119 @@
+// The life of a job. Every attempt that started ends with exactly one event (`finishAttempt`), every file with exactly one
+// report (`finishFile`).
+//
+//   startAttempt ──> finishAttempt ──┬──> finishFile: completed, failed, cancelled, skipped
+//        ▲                           │
+//        └── after a growing wait ───┘ the error may pass
+import type {AnalysisResult} from '../../analysis/results.ts';
+import type {ErrorReport, FileReport} from '../../model/report.ts';
+import type {Attempt, AttemptOutcome} from '../jobs/attempt.ts';
+import {type Job, NO_WORK} from '../jobs/job.ts';
+import {completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';
+import {computeRetryWaitMs, countFailure} from '../jobs/retry-policy.ts';
+import type {SmallFileCompleted} from '../small-files/small-files.ts';
+import type {LiveRun} from './live-run.ts';
+import type {RunOptions} from './run-options.ts';
+
+export interface JobLifeOptions extends Pick<RunOptions, 'retries' | 'random'> {
+	/** A job is in the queue again. */
+	readonly onQueued: () => void;
+	readonly onEnded: () => void;
+}
+
+export class JobLife {
+	readonly #live: LiveRun;
+	readonly #options: JobLifeOptions;
+
+	constructor(live: LiveRun, options: JobLifeOptions) {
+		this.#live = live;
+		this.#options = options;
+	}
+
+	/** @param attempt - `null` where its outcome is known already and follows at once. */
+	startAttempt(job: Job, attempt: Attempt | null, startedAtMs: number): void {
+		const {work} = job;
+		work.attempt = attempt;
+		work.admission = null;
+		work.leaveBatch = null;
+		work.isUnwanted = false;
+		work.startedAtMs = startedAtMs;
+		// Subscribers know of no hold of an attempt that has just begun, so the last one's is not carried over.
+		work.isPaused = false;
+		job.phase = 'running';
+		job.attempts++;
+		if (attempt !== null) {
+			this.#live.running.add(job);
+			this.#live.applyHold(job);
+		}
+		this.#live.events.emit({type: 'file-started', file: job.file, attempt: job.attempts});
+	}
+
+	/** The one end of an attempt. */
+	finishAttempt(job: Job, outcome: AttemptOutcome | SmallFileCompleted, result: AnalysisResult | null = null): void {
+		const {running, readStates, clock} = this.#live;
+		job.work.attempt = null;
+		running.delete(job);
+		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: clock.now() - job.work.startedAtMs};
+		if (outcome.type === 'summed') {
+			const {state, identity = null} = outcome.file;
+			job.readState = state === undefined ? identity : readStates.keep(state);
+			this.finishFile(job, summedReport(attempted, outcome.file, outcome.resultText));
+		} else if (outcome.type === 'completed') {
+			job.readState = outcome.file.identity ?? null;
+			this.finishFile(job, completedReport(attempted, outcome.file, result));
+		} else if (outcome.type === 'cancelled' || job.work.isUnwanted) {
+			this.finishFile(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
+		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
+			// A report or a log of ours beside the data is not a failure, and is listed as skipped.
+			this.finishFile(job, unfinishedReport(attempted, 'skipped', 0, outcome.error));
+		} else if (outcome.isBlameless) {
+			// Another file has ended this attempt, so it does not count against the file's retries.
+			this.#retryLater(job, outcome.error);
+		} else {
+			const lastError = countFailure(job, outcome.error, this.#options.retries);
+			if (lastError === null && !this.#live.isStopping) this.#retryLater(job, outcome.error);
+			else this.finishFile(job, unfinishedReport(attempted, 'failed', outcome.bytesRead, lastError ?? outcome.error));
+		}
+	}
+
+	cancel(job: Job): void {
+		const {work} = job;
+		if (job.phase === 'ended') return;
+		if (job.phase === 'running') {
+			// Its end may be on its way already, and a failure is not one of a file that nobody wants any more.
+			work.isUnwanted = true;
+			work.attempt?.cancel();
+			return;
+		}
+		// A thread may have it already, and then its end comes from there.
+		if (work.leaveBatch !== null && !work.leaveBatch(job)) return;
+		clearTimeout(work.retryTimer);
+		job.phase = 'ended';
+		work.admission?.abort();
+		this.finishFile(
+			job,
+			unfinishedReport({file: job.file, attempts: job.attempts, elapsedMs: 0}, 'cancelled', 0, null),
+		);
+	}
+
+	/** The one end of a file, until somebody has it tried again. */
+	finishFile(job: Job, report: FileReport): void {
+		job.phase = 'ended';
+		job.report = report;
+		job.work = NO_WORK;
+		this.#live.openCount--;
+		this.#live.events.emit({type: `file-${report.status}`, file: job.file, attempt: job.attempts, report});
+		this.#options.onEnded();
+	}
+
+	#retryLater(job: Job, error: ErrorReport): void {
+		const {random = Math.random, onQueued} = this.#options;
+		const waitMs = computeRetryWaitMs(job.work.failures, random());
+		job.phase = 'waiting';
+		job.work.retryTimer = setTimeout(() => {
+			this.#live.queue.add(job);
+			onQueued();
+		}, waitMs);
+		this.#live.events.emit({type: 'file-retrying', file: job.file, attempt: job.attempts, error, waitMs});
+	}
+}

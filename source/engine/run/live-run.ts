@@ -1,0 +1,51 @@
+// What the parts of a run share: its files, and where the run is.
+import type {FileReport} from '../../model/report.ts';
+import type {Job} from '../jobs/job.ts';
+import {JobQueue} from '../jobs/job.ts';
+import {Consolidation} from '../shared/consolidation.ts';
+import {MergeBoard} from '../shared/merge-board.ts';
+import type {FileBatch} from '../small-files/small-files.ts';
+import type {EventStream} from './event-stream.ts';
+import {ReadStates} from './read-states.ts';
+import type {RunClock} from './run-clock.ts';
+
+export class LiveRun {
+	readonly clock: RunClock;
+	readonly events: EventStream;
+	readonly jobs = new Map<string, Job>();
+	readonly queue = new JobQueue();
+	/** Reports of entries that are no jobs. */
+	readonly otherReports: FileReport[] = [];
+	/** Jobs whose attempt is watched. */
+	readonly running = new Set<Job>();
+	/** Groups of small files that wait for a thread or are not settled. */
+	readonly groups = new Set<FileBatch>();
+	readonly readStates = new ReadStates();
+	readonly mergeBoard = new MergeBoard();
+	readonly consolidation = new Consolidation(this.mergeBoard);
+	/** Jobs that have not ended, and one for each reason that more may come: a plan that is not queued yet. */
+	openCount = 0;
+	isPaused = false;
+	isStopping = false;
+	isOver = false;
+
+	constructor(clock: RunClock, events: EventStream) {
+		this.clock = clock;
+		this.events = events;
+	}
+
+	/** Whether all stands still: because a person wants it, or because subscribers cannot take more. */
+	get isHeld(): boolean {
+		return this.isPaused || !this.events.hasRoom;
+	}
+
+	/** Holds the attempt of a job, or lets it go on. */
+	applyHold({work}: Job): void {
+		work.attempt?.hold(this.isHeld || work.isPaused, this.clock.now());
+	}
+
+	applyHolds(): void {
+		for (const job of this.running) this.applyHold(job);
+		for (const group of this.groups) group.hold(this.isHeld);
+	}
+}

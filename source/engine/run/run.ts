@@ -1,0 +1,79 @@
+// A run: a plan of files goes in, events come out.
+//
+//   plan ──> queue ──> p-limit admits `concurrency` files ──> a thread each ──> attempt ──┬──> completed: merged
+//              ▲                                                                          ├──> failed, cancelled
+//              └────────────── after a growing, jittered wait ──────── may pass ──────────┘
+//
+//   intake.ts          admission.ts                           job-life.ts           run-ending.ts
+//
+// Memory is flat because nothing is read before it is admitted, and admission asks the queue for the next file only when
+// there is room. A run that is over goes on when somebody has files tried again: then it ends once more, with another
+// `run-completed`.
+import type {RunControl} from '../../model/run-control.ts';
+import {sumUpPlan} from '../plan/plan.ts';
+import {monotonicMs} from '../shared/monotonic.ts';
+import {Admission} from './admission.ts';
+import {EventStream} from './event-stream.ts';
+import {Intake} from './intake.ts';
+import {JobLife} from './job-life.ts';
+import {LiveRun} from './live-run.ts';
+import {inspectMonthsOf} from './month-sums.ts';
+import {ProgressSampler} from './progress-sampler.ts';
+import {RunClock} from './run-clock.ts';
+import {RunEnding} from './run-ending.ts';
+import type {Run, RunOptions} from './run-options.ts';
+import {Steering} from './steering.ts';
+
+export function startRun(options: RunOptions): Run {
+	const {plan, paths, version, concurrency, threads, signal} = options;
+	const clock = new RunClock(options.monotonicNow ?? monotonicMs);
+	const events = new EventStream({
+		onEvent: options.onEvent,
+		untilRoom: options.untilRoom,
+		now: clock.now,
+		onFailure: () => steering.stop(),
+		onRoomChange() {
+			live.applyHolds();
+			admission.admit();
+		},
+		onBug: error => ending.fail(error),
+	});
+	const live = new LiveRun(clock, events);
+	const sampler = new ProgressSampler(live);
+	const onAbort = (): void => steering.stop();
+	const ending = new RunEnding(live, sampler, {...options, onAbort});
+	const onQueued = (): void => admission.admit();
+	const onEnded = ending.endIfDone;
+	const life = new JobLife(live, {...options, onQueued, onEnded});
+	const admission = new Admission(live, life, {...options, onBug: ending.fail});
+	const intake = new Intake(live, life, {onQueued, onEnded});
+	const steering = new Steering(live, {life, admission, sampler, ending, signal});
+
+	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads});
+	ending.open();
+	if (signal?.aborted) steering.stop();
+	intake.addPlan(plan.entries).catch(ending.fail);
+	return {
+		done: ending.promise,
+		whenOver: () => ending.promise,
+		now: clock.now,
+		...controlOf(live, steering, admission, options),
+	};
+}
+
+function controlOf(live: LiveRun, steering: Steering, admission: Admission, {readSettings}: RunOptions): RunControl {
+	const {jobs, consolidation, readStates} = live;
+	return {
+		pause: () => steering.setRunPaused(true),
+		resume: () => steering.setRunPaused(false),
+		pauseFile: file => steering.setFilePaused(file, true),
+		resumeFile: file => steering.setFilePaused(file, false),
+		cancelFile: file => steering.cancelFile(file),
+		retryFiles: files => steering.retryFiles(files),
+		setConcurrency: count => admission.setConcurrency(count),
+		inspectFile: async file => (await jobs.get(file)?.work.attempt?.inspect()) ?? null,
+		inspectRun: async () => consolidation.finish(),
+		inspectMonths: inspectMonthsOf(jobs, readStates, readSettings),
+		stop: steering.stop,
+	};
+}

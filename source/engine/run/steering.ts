@@ -1,0 +1,93 @@
+// What people ask of a run: pause, cancel, try again, stop. Each request is safe at any moment; one that no longer applies
+// does nothing.
+import {Turns} from '../shared/turns.ts';
+import type {Admission} from './admission.ts';
+import type {JobLife} from './job-life.ts';
+import type {LiveRun} from './live-run.ts';
+import type {ProgressSampler} from './progress-sampler.ts';
+import type {RunEnding} from './run-ending.ts';
+
+export interface SteeringParts {
+	readonly life: JobLife;
+	readonly admission: Admission;
+	readonly sampler: ProgressSampler;
+	readonly ending: RunEnding;
+	/** Aborting it stops the run, and no file is tried again afterwards. */
+	readonly signal: AbortSignal | undefined;
+}
+
+export class Steering {
+	readonly #live: LiveRun;
+	readonly #parts: SteeringParts;
+
+	constructor(live: LiveRun, parts: SteeringParts) {
+		this.#live = live;
+		this.#parts = parts;
+	}
+
+	setRunPaused(isPaused: boolean): void {
+		const {groups, isOver, isStopping, events} = this.#live;
+		if (this.#live.isPaused === isPaused || isOver || isStopping) return;
+		// A subscriber may pause while what a group did is emitted: the current files of others are emitted when there is room.
+		if (!Array.from(groups).some(({isTelling}) => isTelling)) for (const group of groups) group.beginCurrent();
+		this.#live.isPaused = isPaused;
+		this.#live.applyHolds();
+		events.emit({type: isPaused ? 'run-paused' : 'run-resumed'});
+		this.#parts.admission.admit();
+	}
+
+	setFilePaused(file: string, isPaused: boolean): void {
+		const job = this.#live.jobs.get(file);
+		if (job === undefined || job.phase !== 'running' || job.work.isPaused === isPaused) return;
+		job.work.isPaused = isPaused;
+		this.#live.applyHold(job);
+		this.#parts.sampler.sample(job, true);
+	}
+
+	cancelFile(file: string): void {
+		const job = this.#live.jobs.get(file);
+		if (job !== undefined) this.#parts.life.cancel(job);
+	}
+
+	/** @returns How many files are queued again. */
+	retryFiles(files: readonly string[]): number {
+		const {jobs, queue, events} = this.#live;
+		const {admission, ending, signal} = this.#parts;
+		let count = 0;
+		for (const file of files) {
+			// Asked each time: a subscriber may stop the run as it gets the event of one of them.
+			if (events.failure !== null || signal?.aborted || (this.#live.isStopping && !this.#live.isOver)) break;
+			const job = jobs.get(file);
+			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
+			if (job.source.kind !== 'file') continue;
+			if (this.#live.isOver) ending.reopen();
+			job.report = null;
+			this.#live.openCount++;
+			count++;
+			queue.add(job);
+			events.emit({type: 'file-queued', file, attempt: job.attempts, bytesTotal: job.bytesTotal});
+		}
+		admission.admit();
+		return count;
+	}
+
+	readonly stop = (): void => {
+		const {isOver, isStopping, running} = this.#live;
+		if (isOver || isStopping) return;
+		this.#live.isStopping = true;
+		for (const job of running) this.#parts.life.cancel(job);
+		this.#cancelAll().catch(this.#parts.ending.fail);
+	};
+
+	async #cancelAll(): Promise<void> {
+		const {jobs, events} = this.#live;
+		const turns = new Turns();
+		for (const job of jobs.values()) {
+			// The run may have ended meanwhile, and go on with files that are tried again.
+			if (!this.#live.isStopping) return;
+			this.#parts.life.cancel(job);
+			if (events.room !== null) await events.room;
+			else if (turns.isOver()) await turns.next();
+		}
+	}
+}
