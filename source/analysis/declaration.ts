@@ -143,11 +143,11 @@ export function groupBy<const Keys extends string, const Numbers extends string>
 	return {kind: 'groups', keys, measures, orderBy, limit};
 }
 
-type Columns = Readonly<Record<string, ColumnDeclaration>>;
-type NamesOf<C extends Columns, Type extends CellType> = {
+export type Columns = Readonly<Record<string, ColumnDeclaration>>;
+export type NamesOf<C extends Columns, Type extends CellType> = {
 	[Name in keyof C & string]: C[Name]['is'] extends Type ? Name : never;
 }[keyof C & string];
-type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
+export type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
 
 /** An analysis of any columns: what the engine, reports and faces know of one. */
 export interface AnalysisDeclaration {
