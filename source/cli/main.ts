@@ -12,6 +12,7 @@ import {runCommand} from './commands/run-command.ts';
 import {findConfigPlaces} from './config-file/config-places.ts';
 import {readConfigs} from './config-file/read-configs.ts';
 import {createOutput} from './outputs/output.ts';
+import {statStreamFile} from './outputs/standard-streams.ts';
 import {homeFolder} from './process/home-folder.ts';
 import {leave, leaveAtOnce} from './process/leave.ts';
 import {endOnOtherSignals} from './process/other-signals.ts';
@@ -30,7 +31,7 @@ export async function main(): Promise<void> {
 	} catch (error) {
 		if (error instanceof UsageError || error instanceof EnvironmentError) {
 			restoreTerminal();
-			process.stderr.write(`fileproc-tui: ${safeLines(error.message)}\n`);
+			writeMessage(`fileproc-tui: ${safeLines(error.message)}\n`, error);
 			exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.environment;
 		} else {
 			failAsBug(error);
@@ -39,6 +40,13 @@ export async function main(): Promise<void> {
 	}
 	// A keyboard or a thread that still waits must not keep a program that is done.
 	leave(exitCode);
+}
+
+/** Where standard error is data, the message goes to standard output, unless that is a file, too. */
+function writeMessage(text: string, error: UsageError | EnvironmentError): void {
+	const isStandardErrorData = error instanceof UsageError && error.isStandardErrorData;
+	if (!isStandardErrorData) process.stderr.write(text);
+	else if (statStreamFile(1) === null) process.stdout.write(text);
 }
 
 function readCommandLine(): Command {

@@ -94,6 +94,16 @@ describe('an output that is an input', () => {
 	});
 });
 
+test('standard error that is an input is not written to, and standard output says why', async () => {
+	const cwd = createData();
+	const before = contentsOf(cwd);
+	const {code, stdout} = await runShell('fileproc b.csv --plain 2>>b.csv', {cwd});
+	expect(stdout).toMatch(/^fileproc-tui: standard error is the same file as the input “b.csv”, .+\n$/);
+	expect(code).toBe(2);
+	expect((await runShell('fileproc b.csv --plain >>b.csv 2>&1', {cwd})).code).toBe(2);
+	expect(contentsOf(cwd)).toEqual(before);
+});
+
 test('a recording is not replayed into itself', async () => {
 	const cwd = createData();
 	expect((await runCommand(['b.csv', '--json', '--record', 'run.jsonl'], {cwd})).code).toBe(0);

@@ -24,6 +24,12 @@ interface Output {
 	readonly isForeign: boolean;
 }
 
+/** An output that is a file that is read, which `input` names. */
+interface Clash {
+	readonly output: Output;
+	readonly input: string;
+}
+
 interface Input {
 	readonly name: string;
 	readonly place: Place;
@@ -36,7 +42,7 @@ const STANDARD_STREAMS = ['standard input', 'standard output', 'standard error']
 export class Outputs implements OutputFilter {
 	readonly #outputs: readonly Output[];
 	readonly #byNumber = new Map<number, Output[]>();
-	readonly #clashes: string[] = [];
+	readonly #clashes: Clash[] = [];
 	readonly #isForced: boolean;
 
 	/**
@@ -75,7 +81,7 @@ export class Outputs implements OutputFilter {
 		const place = {path: textOf(path), stats: found};
 		const output = candidates.find(candidate => isSamePlace(candidate.place, place));
 		if (output === undefined) return false;
-		if (isGiven || output.isForeign) this.#clashes.push(describeClash(output, `the input ${quoted(place.path)}`));
+		if (isGiven || output.isForeign) this.#clashes.push({output, input: `the input ${quoted(place.path)}`});
 		return true;
 	}
 
@@ -110,7 +116,7 @@ export class Outputs implements OutputFilter {
 
 	#compare({name, place}: Input): void {
 		for (const output of this.#outputs) {
-			if (isSamePlace(output.place, place)) this.#clashes.push(describeClash(output, name));
+			if (isSamePlace(output.place, place)) this.#clashes.push({output, input: name});
 		}
 	}
 
@@ -119,7 +125,7 @@ export class Outputs implements OutputFilter {
 		if (first === undefined) return;
 		const more =
 			others.length === 0 ? '' : ` There ${others.length === 1 ? 'is one more' : `are ${others.length} more`} such.`;
-		throw new UsageError(`${first}${more}`);
+		throw clashError(this.#clashes, more);
 	}
 }
 
@@ -131,7 +137,7 @@ For a command that reads one file and writes to standard output.
 export function assertNotWritten(path: string): void {
 	const input = {name: quoted(path), place: locate(path)};
 	const output = ([1, 2] as const).flatMap(outputOfStream).find(({place}) => isSamePlace(place, input.place));
-	if (output !== undefined) throw new UsageError(describeClash(output, input.name));
+	if (output !== undefined) throw clashError([{output, input: input.name}]);
 }
 
 function createOutput(flag: string, path: string, kind: OutputKind): Output {
@@ -171,5 +177,10 @@ function inputsOf({filesFrom}: RunSettings, configFiles: readonly string[]): Inp
 	];
 }
 
-const describeClash = ({name}: Output, input: string): string =>
-	`${name} is the same file as ${input}, which would be lost: name another file for the output.`;
+function clashError(clashes: readonly Clash[], more = ''): UsageError {
+	const [first] = clashes;
+	if (first === undefined) throw new Error('Expected a clash');
+	const sentence = `${first.output.name} is the same file as ${first.input}, which would be lost: name another file for the output.`;
+	const isStandardErrorData = clashes.some(({output}) => output.name === STANDARD_STREAMS[2]);
+	return new UsageError(`${sentence}${more}`, {isStandardErrorData});
+}
