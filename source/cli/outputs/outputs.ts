@@ -79,10 +79,10 @@ export class Outputs implements OutputFilter {
 		const found = statSync(typeof path === 'string' ? path : Buffer.from(path), {bigint: true, throwIfNoEntry: false});
 		if (found === undefined) return false;
 		const place = {path: textOf(path), stats: found};
-		const output = candidates.find(candidate => isSamePlace(candidate.place, place));
-		if (output === undefined) return false;
-		if (isGiven || output.isForeign) this.#clashes.push({output, input: `the input ${quoted(place.path)}`});
-		return true;
+		const written = candidates.filter(candidate => isSamePlace(candidate.place, place));
+		const lost = written.filter(({isForeign}) => isGiven || isForeign);
+		this.#clashes.push(...lost.map(output => ({output, input: `the input ${quoted(place.path)}`})));
+		return written.length > 0;
 	}
 
 	/**
