@@ -1,28 +1,10 @@
 import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
 import type {DialectReport, RejectReport} from './report.ts';
+import type {PerformCommand} from './run-command.ts';
 
-/**
-What a face may ask of a run. Every request is safe at any moment: one that no longer applies (the file has ended, the
-run is over, retries apart) does nothing, and what comes of a request is told by events.
-*/
+/** What a face may do with a run: send commands, and ask what is known. */
 export interface RunControl {
-	/** Holds the whole run: no further file is admitted, and those that run stop reading where they are. */
-	readonly pause: () => void;
-	readonly resume: () => void;
-	/** Holds one running file. */
-	readonly pauseFile: (file: string) => void;
-	readonly resumeFile: (file: string) => void;
-	/** Ends a file that waits or runs as `cancelled`. */
-	readonly cancelFile: (file: string) => void;
-	/** Queues files again that failed or were cancelled; a run that is over goes on with them. Returns how many that were. */
-	readonly retryFiles: (files: readonly string[]) => number;
-	/**
-	Sets how many files are in flight at once: at least one, and no more than there are threads to read them. Files that
-	run go on; it takes effect as the next ones are admitted. Returns the number that holds from now on.
-	*/
-	readonly setConcurrency: (count: number) => number;
-	/** Ends the run: nothing new is started, running files are cancelled, then `run-completed` follows. */
-	readonly stop: () => void;
+	readonly perform: PerformCommand;
 	/** What is known of a running file at this moment; `null` where it does not run or cannot say. */
 	readonly inspectFile?: (file: string) => Promise<FileInspection | null>;
 	/** The consolidated results of what has been read so far; `null` where they are not known. */

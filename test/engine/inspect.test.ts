@@ -22,7 +22,7 @@ async function startRunOf(paths: readonly string[], settings: BatchSettings): Pr
 	const events: RunEvent[] = [];
 	const run = startBatch({plan: await planFiles(paths), paths, settings, onEvent: event => events.push(event)});
 	onTestFinished(async () => {
-		run.stop();
+		run.perform({type: 'stop'});
 		await run.done;
 	});
 	const hasBegun = (file: string): Promise<void> =>

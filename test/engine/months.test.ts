@@ -32,7 +32,7 @@ async function runOf(paths: readonly string[], settings: BatchSettings = {}): Pr
 	const events: RunEvent[] = [];
 	const run = startBatch({plan: await planFiles(paths), paths, settings, onEvent: event => events.push(event)});
 	onTestFinished(async () => {
-		run.stop();
+		run.perform({type: 'stop'});
 		await run.done;
 	});
 	return {run, events};
@@ -69,13 +69,13 @@ test('while all threads are busy: of the file that runs, held or not, of one tha
 	// The slow one takes a minute.
 	const settings = {concurrency: 1, threads: 1, simulateIoMs: 100};
 	const {run, events} = await runOf([quick, broken, slow, waiting, unwanted], settings);
-	run.cancelFile(unwanted);
+	run.perform({type: 'cancel-file', file: unwanted});
 	await untilTold(events, 'file-progressed', slow);
 	expect(await run.inspectMonths?.(slow, never)).toEqual(monthsByOracle(Buffer.from(slowText)));
-	run.pause();
+	run.perform({type: 'pause'});
 	expect(await run.inspectMonths?.(slow, never), 'held').toEqual(monthsByOracle(Buffer.from(slowText)));
-	run.resume();
-	run.pauseFile(slow);
+	run.perform({type: 'resume'});
+	run.perform({type: 'pause-file', file: slow});
 	expect(await run.inspectMonths?.(slow, never), 'held alone').toEqual(monthsByOracle(Buffer.from(slowText)));
 	expect(await run.inspectMonths?.(quick, never)).toEqual(monthsByOracle(Buffer.from(quickText)));
 	for (const file of [broken, waiting, unwanted, 'nowhere.csv']) {

@@ -9,6 +9,7 @@ import type {RunEvent} from '../../source/model/events.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {atOnce, errorOf, FakePool, FakeTask, foldedFile, planOf} from '../helpers/fake-pool.ts';
+import {type Hands, handsOn} from '../helpers/hands.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date']});
@@ -22,7 +23,7 @@ const pass = (durationMs: number): Promise<unknown> => vi.advanceTimersByTimeAsy
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, {type: Type}>;
 
-interface Watched extends Run {
+interface Watched extends Run, Hands {
 	readonly events: RunEvent[];
 	readonly ofType: <Type extends RunEvent['type']>(type: Type) => Array<EventOf<Type>>;
 	/** `file-started 1`, `file-failed 1` … of one file, progress left out. */
@@ -37,7 +38,7 @@ function watch(
 	plan: Plan,
 	options: Partial<Omit<RunOptions, 'pool' | 'plan' | 'onEvent'>> = {},
 	/** Sees each event after it was noted; `run` is there once `startRun` has returned. */
-	onEvent: (event: RunEvent, run: Run | null) => void = () => {},
+	onEvent: (event: RunEvent, run: Hands | null) => void = () => {},
 ): Watched {
 	const events: RunEvent[] = [];
 	let run: Run | null = null;
@@ -56,7 +57,7 @@ function watch(
 		...options,
 		onEvent(event) {
 			events.push(event);
-			onEvent(event, run);
+			onEvent(event, run === null ? null : handsOn(run));
 		},
 	});
 	const report = (): Report => {
@@ -66,6 +67,7 @@ function watch(
 	};
 	return {
 		...run,
+		...handsOn(run),
 		events,
 		ofType: <Type extends RunEvent['type']>(type: Type) =>
 			events.filter((event): event is EventOf<Type> => event.type === type),

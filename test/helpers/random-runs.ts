@@ -8,6 +8,7 @@ import type {RunEvent} from '../../source/model/events.ts';
 import {installClock, settle} from './clock.ts';
 import {FakeBatchingPool} from './fake-batching-pool.ts';
 import {errorOf, FakePool, planOf, type ScriptedTask} from './fake-pool.ts';
+import {handsOn} from './hands.ts';
 import {Ledger} from './ledger.ts';
 
 const TIMEOUT_MS = 3000;
@@ -129,9 +130,10 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 			if (status === 'queued' || status === 'running' || status === 'retrying')
 				ledger.cancelled.add(nameOf(command.index));
 		}
-		if ('index' in command) run[command.type](nameOf(command.index));
-		else if (command.type === 'retryFiles') run.retryFiles(command.indexes.map(nameOf));
-		else run[command.type]();
+		const hands = handsOn(run);
+		if ('index' in command) hands[command.type](nameOf(command.index));
+		else if (command.type === 'retryFiles') hands.retryFiles(command.indexes.map(nameOf));
+		else hands[command.type]();
 	};
 	/** There while subscribers cannot take more. */
 	let room: Promise<void> | null = null;
@@ -153,8 +155,10 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		when.type === 'time' ? [setTimeout(() => act(command), when.atMs)] : [],
 	);
 	const letGo = setInterval(() => {
-		run?.resume();
-		for (const [place] of scripts.entries()) run?.resumeFile(nameOf(place));
+		if (run === null) return;
+		const {resume, resumeFile} = handsOn(run);
+		resume();
+		for (const [place] of scripts.entries()) resumeFile(nameOf(place));
 	}, LET_GO_MS);
 	const others: PlanEntry[] = [
 		...Array.from(
@@ -226,7 +230,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		if (isDone) {
 			const round = rounds.shift();
 			if (round === undefined) break;
-			run.retryFiles(round.map(nameOf));
+			handsOn(run).retryFiles(round.map(nameOf));
 			continue;
 		}
 		if (broken.length > 0) throw broken[0];

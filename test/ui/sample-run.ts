@@ -2,6 +2,7 @@
 
 import type {RunEvent, RunFact} from '../../source/model/events.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
+import {performWith} from '../../source/model/run-command.ts';
 import type {RunControl} from '../../source/model/run-control.ts';
 import {createRunState, reduceInPlace} from '../../source/store/reduce.ts';
 import type {RunState} from '../../source/store/state.ts';
@@ -23,22 +24,24 @@ export class SampleRun {
 		// What is emitted together is one frame.
 		this.store = createStore({initialState: createRunState(), reduce: reduceInPlace, scheduleFrame: () => {}});
 		this.store.flush();
-		const note = (name: string) => (file: string) => void this.requests.push(`${name} ${file}`);
+		const note = (text: string): void => void this.requests.push(text);
 		this.control = {
-			pause: () => void this.requests.push('pause'),
-			resume: () => void this.requests.push('resume'),
-			stop: () => void this.requests.push('stop'),
-			pauseFile: note('pause'),
-			resumeFile: note('resume'),
-			cancelFile: note('cancel'),
-			retryFiles: files => {
-				this.requests.push(`retry ${files.join(' ')}`);
-				return files.length;
-			},
-			setConcurrency: count => {
-				this.requests.push(`at once ${count}`);
-				return Math.max(1, Math.min(4, count));
-			},
+			perform: performWith({
+				pause: () => note('pause'),
+				resume: () => note('resume'),
+				stop: () => note('stop'),
+				'pause-file': ({file}) => note(`pause ${file}`),
+				'resume-file': ({file}) => note(`resume ${file}`),
+				'cancel-file': ({file}) => note(`cancel ${file}`),
+				'retry-files': ({files}) => {
+					note(`retry ${files.map(({file}) => file).join(' ')}`);
+					return {fileCount: files.length};
+				},
+				'set-concurrency': ({concurrency}) => {
+					note(`at once ${concurrency}`);
+					return {concurrency: Math.max(1, Math.min(4, concurrency))};
+				},
+			}),
 		};
 	}
 

@@ -2,7 +2,7 @@
 // dashboard once more, at the pace they came in or faster.
 
 import type {RunEvent} from '../../model/events.ts';
-import type {RunControl} from '../../model/run-control.ts';
+import {performWith} from '../../model/run-command.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
 import {formatSeconds} from '../../text/format.ts';
 import {displayPath} from '../../text/path-text.ts';
@@ -81,27 +81,27 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	const showHold = (type: 'run-paused' | 'run-resumed'): void => {
 		face.handle({type, seq: 0, at: new Date().toISOString(), elapsedMs: clock.now()});
 	};
-	const control: RunControl = {
+	const stop = (): void => stopped.abort();
+	const perform = performWith({
 		pause() {
 			if (clock.pause()) showHold('run-paused');
 		},
 		resume() {
 			if (clock.resume()) showHold('run-resumed');
 		},
-		pauseFile() {},
-		resumeFile() {},
-		cancelFile() {},
-		retryFiles: () => 0,
-		setConcurrency: () => concurrency,
-		stop() {
-			stopped.abort();
-		},
-	};
-	interruption.signal.addEventListener('abort', control.stop);
+		stop,
+		// What happened to the files has happened.
+		'pause-file'() {},
+		'resume-file'() {},
+		'cancel-file'() {},
+		'retry-files': () => ({fileCount: 0}),
+		'set-concurrency': () => ({concurrency}),
+	});
+	interruption.signal.addEventListener('abort', stop);
 	try {
 		const played = play();
 		const broken = played.then(() => new Promise<never>(() => {}));
-		await face.show({control, now: clock.now, outcome: () => played, broken});
+		await face.show({control: {perform}, now: clock.now, outcome: () => played, broken});
 		if (cut !== null) process.stderr.write(`fileproc-tui: ${describeCut(file, cut)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
 	} catch (error) {

@@ -42,7 +42,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
 		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
 			output.onClosed(() => {
-				run.stop();
+				run.perform({type: 'stop'});
 			});
 		}
 		const {analysis, maxErrors, ...rest} = settings;
@@ -87,7 +87,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			};
 			const face = await load().catch(error => {
 				// Nobody sees what would go on.
-				run.stop();
+				run.perform({type: 'stop'});
 				throw error;
 			});
 			// The run is held so long: it would go on telling faster than the face can be told of 100,000 files.

@@ -45,10 +45,11 @@ export function followRun(run: Run, report: () => Report, save: (report: Report)
 	return {
 		control: {
 			...run,
-			retryFiles(files) {
-				const count = run.retryFiles(files);
+			perform(command) {
+				const result = run.perform(command);
+				// A command may have opened the run again after its end.
 				if (run.whenOver() !== ending) follow();
-				return count;
+				return result;
 			},
 		},
 		outcome: () => outcome,

@@ -9,7 +9,6 @@
 // Memory is flat because nothing is read before it is admitted, and admission asks the queue for the next file only when
 // there is room. A run that is over goes on when somebody has files tried again: then it ends once more, with another
 // `run-completed`.
-import type {RunControl} from '../../model/run-control.ts';
 import {sumUpPlan} from '../plan/plan.ts';
 import {monotonicMs} from '../shared/monotonic.ts';
 import {Admission} from './admission.ts';
@@ -57,23 +56,9 @@ export function startRun(options: RunOptions): Run {
 		done: ending.promise,
 		whenOver: () => ending.promise,
 		now: clock.now,
-		...controlOf(live, steering, admission, options),
-	};
-}
-
-function controlOf(live: LiveRun, steering: Steering, admission: Admission, {readSettings}: RunOptions): RunControl {
-	const {jobs, consolidation, readStates} = live;
-	return {
-		pause: () => steering.setRunPaused(true),
-		resume: () => steering.setRunPaused(false),
-		pauseFile: file => steering.setFilePaused(file, true),
-		resumeFile: file => steering.setFilePaused(file, false),
-		cancelFile: file => steering.cancelFile(file),
-		retryFiles: files => steering.retryFiles(files),
-		setConcurrency: count => admission.setConcurrency(count),
-		inspectFile: async file => (await jobs.get(file)?.work.attempt?.inspect()) ?? null,
-		inspectRun: async () => consolidation.finish(),
-		inspectMonths: inspectMonthsOf(jobs, readStates, readSettings),
-		stop: steering.stop,
+		perform: steering.perform,
+		inspectFile: async file => (await live.jobs.get(file)?.work.attempt?.inspect()) ?? null,
+		inspectRun: async () => live.consolidation.finish(),
+		inspectMonths: inspectMonthsOf(live.jobs, live.readStates, options.readSettings),
 	};
 }

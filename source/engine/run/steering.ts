@@ -1,5 +1,6 @@
-// What people ask of a run: pause, cancel, try again, stop. Each request is safe at any moment; one that no longer applies
-// does nothing.
+// Performs the commands that a run is sent.
+import {type FileAddress, type PerformCommand, performWith} from '../../model/run-command.ts';
+import type {Job} from '../jobs/job.ts';
 import {Turns} from '../shared/turns.ts';
 import type {Admission} from './admission.ts';
 import type {JobLife} from './job-life.ts';
@@ -25,7 +26,18 @@ export class Steering {
 		this.#parts = parts;
 	}
 
-	setRunPaused(isPaused: boolean): void {
+	readonly perform: PerformCommand = performWith({
+		pause: () => this.#setRunPaused(true),
+		resume: () => this.#setRunPaused(false),
+		'pause-file': file => this.#setFilePaused(file, true),
+		'resume-file': file => this.#setFilePaused(file, false),
+		'cancel-file': file => this.#cancelFile(file),
+		'retry-files': ({files}) => ({fileCount: this.#retryFiles(files)}),
+		'set-concurrency': ({concurrency}) => ({concurrency: this.#parts.admission.setConcurrency(concurrency)}),
+		stop: () => this.stop(),
+	});
+
+	#setRunPaused(isPaused: boolean): void {
 		const {groups, isOver, isStopping, events} = this.#live;
 		if (this.#live.isPaused === isPaused || isOver || isStopping) return;
 		// A subscriber may pause while what a group did is emitted: the current files of others are emitted when there is room.
@@ -36,28 +48,28 @@ export class Steering {
 		this.#parts.admission.admit();
 	}
 
-	setFilePaused(file: string, isPaused: boolean): void {
-		const job = this.#live.jobs.get(file);
+	#setFilePaused(address: FileAddress, isPaused: boolean): void {
+		const job = this.#find(address);
 		if (job === undefined || job.phase !== 'running' || job.work.isPaused === isPaused) return;
 		job.work.isPaused = isPaused;
 		this.#live.applyHold(job);
 		this.#parts.sampler.sample(job, true);
 	}
 
-	cancelFile(file: string): void {
-		const job = this.#live.jobs.get(file);
+	#cancelFile(address: FileAddress): void {
+		const job = this.#find(address);
 		if (job !== undefined) this.#parts.life.cancel(job);
 	}
 
 	/** @returns How many files are queued again. */
-	retryFiles(files: readonly string[]): number {
-		const {jobs, queue, events} = this.#live;
+	#retryFiles(files: readonly FileAddress[]): number {
+		const {queue, events} = this.#live;
 		const {admission, ending, signal} = this.#parts;
 		let count = 0;
-		for (const file of files) {
+		for (const address of files) {
 			// Asked each time: a subscriber may stop the run as it gets the event of one of them.
 			if (events.failure !== null || signal?.aborted || (this.#live.isStopping && !this.#live.isOver)) break;
-			const job = jobs.get(file);
+			const job = this.#find(address);
 			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
 			if (job.source.kind !== 'file') continue;
 			if (this.#live.isOver) ending.reopen();
@@ -65,7 +77,7 @@ export class Steering {
 			this.#live.openCount++;
 			count++;
 			queue.add(job);
-			events.emit({type: 'file-queued', file, attempt: job.attempts, bytesTotal: job.bytesTotal});
+			events.emit({type: 'file-queued', file: job.file, attempt: job.attempts, bytesTotal: job.bytesTotal});
 		}
 		admission.admit();
 		return count;
@@ -78,6 +90,10 @@ export class Steering {
 		for (const job of running) this.#parts.life.cancel(job);
 		this.#cancelAll().catch(this.#parts.ending.fail);
 	};
+
+	#find({file}: FileAddress): Job | undefined {
+		return this.#live.jobs.get(file);
+	}
 
 	async #cancelAll(): Promise<void> {
 		const {jobs, events} = this.#live;

@@ -133,8 +133,7 @@ function steer(action: Action, context: ActionContext): Outcome {
 	const {state, control} = context;
 	switch (action) {
 		case 'pause-run':
-			if (state.isPaused) control.resume();
-			else control.pause();
+			control.perform({type: state.isPaused ? 'resume' : 'pause'});
 			return notify(state.isPaused ? 'Going on' : 'Paused: running files are held where they are');
 		case 'pause-file':
 			return pauseFile(currentFile(context), control);
@@ -154,10 +153,10 @@ export function fulfil(context: ActionContext): Outcome {
 	const {intent} = ui.prompt;
 	switch (intent.type) {
 		case 'stop':
-			control.stop();
+			control.perform({type: 'stop'});
 			return [{type: 'stop'}];
 		case 'cancel': {
-			for (const file of intent.files) control.cancelFile(file);
+			for (const file of intent.files) control.perform({type: 'cancel-file', file});
 			const [only] = intent.files;
 			const what = intent.files.length === 1 && only !== undefined ? shortName(only) : `${intent.files.length} files`;
 			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...notify(`Cancelling ${what}`)];
@@ -173,7 +172,7 @@ function leave(action: 'quit' | 'stop', {state, ui, control, effects}: ActionCon
 	else if (ui.isStopping) effects.leave('forced');
 	else if (action === 'quit') return askToStop(state);
 	else {
-		control.stop();
+		control.perform({type: 'stop'});
 		return [{type: 'stop'}];
 	}
 	return NOTHING;
@@ -258,15 +257,14 @@ function markAll({ui, list}: ActionContext): Outcome {
 
 function pauseFile(file: FileState | undefined, control: RunControl): Outcome {
 	if (file?.status !== 'running') return notify('Only a running file can be paused');
-	if (file.isPaused) control.resumeFile(file.file);
-	else control.pauseFile(file.file);
+	control.perform({type: file.isPaused ? 'resume-file' : 'pause-file', file: file.file});
 	return notify(`${file.isPaused ? 'Going on with' : 'Pausing'} ${shortName(file.file)}`);
 }
 
 function changeConcurrency(step: 1 | -1, {state, ui, control}: ActionContext): Outcome {
 	// More files in flight than threads is what the command line may ask for; only as many are read.
 	const before = ui.concurrency ?? (state.threads > 0 ? Math.min(state.concurrency, state.threads) : state.concurrency);
-	const concurrency = control.setConcurrency(before + step);
+	const {concurrency} = control.perform({type: 'set-concurrency', concurrency: before + step});
 	const amount = `${concurrency} ${concurrency === 1 ? 'file' : 'files'} at a time`;
 	const isSame = concurrency === before;
 	const reason = step === 1 ? ', one for each thread' : '';

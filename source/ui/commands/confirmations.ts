@@ -70,9 +70,9 @@ export function askToRetry(context: Context, current: FileState | undefined): Ou
 }
 
 export function retryFiles(files: readonly string[], control: RunControl, name?: string): Outcome {
-	const count = control.retryFiles(files);
-	if (count === 0) return notify('Nothing to retry');
-	return notify(`Retrying ${name ?? amountOf(count, '')}`);
+	const {fileCount} = control.perform({type: 'retry-files', files: files.map(file => ({file}))});
+	if (fileCount === 0) return notify('Nothing to retry');
+	return notify(`Retrying ${name ?? amountOf(fileCount, '')}`);
 }
 
 const ask = (question: string, type: 'cancel' | 'retry', files: readonly FileState[]): Outcome => [

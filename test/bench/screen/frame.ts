@@ -83,16 +83,7 @@ Object.defineProperties(stdout, {
 });
 void runDashboard({
 	store,
-	control: {
-		pause() {},
-		resume() {},
-		pauseFile() {},
-		resumeFile() {},
-		cancelFile() {},
-		retryFiles: () => 0,
-		setConcurrency: () => 3,
-		stop() {},
-	} as DashboardOptions['control'],
+	control: {perform: () => ({fileCount: 0, concurrency: 3})} as DashboardOptions['control'],
 	now: () => elapsedMs,
 	title: './data',
 	stdin: terminal.stdin,
