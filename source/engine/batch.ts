@@ -92,7 +92,7 @@ export function startBatch({plan, paths, settings, signal, onEvent, untilRoom, o
 		readSettings,
 		pool: {
 			start: (task, admission) => openedPool().start(task, admission),
-			startBatch: client => openedPool().startBatch(client),
+			startGroup: client => openedPool().startGroup(client),
 		},
 		async releaseThreads() {
 			const released = pool;

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Plan} from '../../source/engine/plan/plan.ts';
-import type {BatchEnd} from '../../source/engine/pool/running-batch.ts';
+import type {GroupEnd} from '../../source/engine/pool/file-group.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {Run, RunOptions} from '../../source/engine/run/run-options.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
@@ -886,20 +886,20 @@ test('a stop in the middle of queueing files again queues no more of them', asyn
 });
 
 test('how many files are in flight can be changed while small ones go by the dozen', async () => {
-	const batches: Array<{readonly finish: () => void}> = [];
+	const groups: Array<{readonly finish: () => void}> = [];
 	let openCount = 0;
 	const pool: RunOptions['pool'] = {
 		// The last one has no company.
 		start: new FakePool(() => atOnce({type: 'completes', afterMs: 0})).start,
-		async startBatch({choose, onStart, onReply}) {
+		async startGroup({choose, onStart, onReply}) {
 			const {sources} = choose();
 			if (sources.length === 0) return null;
 			openCount++;
-			const ended = Promise.withResolvers<BatchEnd>();
+			const ended = Promise.withResolvers<GroupEnd>();
 			const outcomes = sources.map(
 				() => ({type: 'completed', ...foldedFile, analysis: null, textBytes: 0, elapsedMs: 1}) as const,
 			);
-			batches.push({
+			groups.push({
 				finish() {
 					openCount--;
 					onReply({type: 'did-files', outcomes, merged: [], texts: new Uint8Array(0), isLast: true});
@@ -907,9 +907,9 @@ test('how many files are in flight can be changed while small ones go by the doz
 				},
 			});
 			const board = new BatchBoard(sources.length);
-			const batch = {board, progress: new SharedProgress(), kill() {}, ended: ended.promise};
-			onStart(batch);
-			return batch;
+			const group = {board, progress: new SharedProgress(), kill() {}, ended: ended.promise};
+			onStart(group);
+			return group;
 		},
 	};
 	const files = Array.from({length: 2000}, (_, index) => `small-${String(index).padStart(4, '0')}`);
@@ -923,17 +923,17 @@ test('how many files are in flight can be changed while small ones go by the doz
 	await pass(0);
 	expect(openCount).toBe(3);
 	run.setConcurrency(1);
-	for (const batch of batches.splice(0, 2)) batch.finish();
+	for (const group of groups.splice(0, 2)) group.finish();
 	await pass(0);
 	expect(openCount).toBe(1);
-	batches.shift()?.finish();
+	groups.shift()?.finish();
 	await pass(0);
 	expect(openCount).toBe(1);
 	run.setConcurrency(2);
 	for (let isOver = false; !isOver; isOver = run.ofType('run-completed').length > 0) {
 		await pass(1);
 		expect(openCount).toBeLessThanOrEqual(2);
-		for (const batch of batches.splice(0)) batch.finish();
+		for (const group of groups.splice(0)) group.finish();
 		await pass(1);
 	}
 	await run.done;

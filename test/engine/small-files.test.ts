@@ -1,11 +1,12 @@
-// A batch between its thread and its run, at moments that random schedules hardly meet.
+// A group between its thread and its run, at moments that random schedules hardly meet.
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Attempt} from '../../source/engine/jobs/attempt.ts';
 import {beginWork, createJob, type Job} from '../../source/engine/jobs/job.ts';
-import type {BatchEnd} from '../../source/engine/pool/running-batch.ts';
+import type {GroupEnd} from '../../source/engine/pool/file-group.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
-import {type BatchingPool, type BatchOwner, FileBatch} from '../../source/engine/small-files/small-files.ts';
+import type {GroupPool} from '../../source/engine/small-files/dequeue-group.ts';
+import {FileGroup, type GroupOwner} from '../../source/engine/small-files/file-group.ts';
 import {KeptTexts} from '../../source/text/kept-texts.ts';
 
 beforeEach(() => {
@@ -15,43 +16,43 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-/** A batch of two files whose thread has taken the first one and says no more. */
-function hangingBatch() {
+/** A group of two files whose thread has taken the first one and says no more. */
+function hangingGroup() {
 	const jobs: [Job, Job] = [
 		createJob('a.csv', {kind: 'file', path: 'a.csv'}, 1),
 		createJob('b.csv', {kind: 'file', path: 'b.csv'}, 1),
 	];
 	for (const job of jobs) beginWork(job);
 	const seen = {isPaused: false, isKilled: false, settled: [] as unknown[], putBack: [] as string[]};
-	let lose: (end: BatchEnd) => void = () => {};
-	const ended = new Promise<BatchEnd>(resolve => {
+	let lose: (end: GroupEnd) => void = () => {};
+	const ended = new Promise<GroupEnd>(resolve => {
 		lose = resolve;
 	});
-	const owner: BatchOwner = {
+	const owner: GroupOwner = {
 		settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'},
 		texts: new KeptTexts(),
 		timeoutMs: 60_000,
 		now: () => 0,
 		isPaused: () => seen.isPaused,
-		begin(job: Job, attempt: Attempt | null) {
+		startAttempt(job: Job, attempt: Attempt | null) {
 			job.work.attempt = attempt;
 			job.phase = 'running';
 		},
-		settle(job, outcome) {
+		finishAttempt(job, outcome) {
 			job.phase = 'ended';
 			seen.settled.push([job.file, outcome]);
 		},
 		merge() {},
-		putBack(jobs) {
+		requeue(jobs) {
 			for (const {file} of jobs) seen.putBack.push(file);
 		},
 		cancel() {},
 	};
 	const board = new BatchBoard(jobs.length);
 	const progress = new SharedProgress();
-	const batch = new FileBatch(jobs, owner);
-	const pool: BatchingPool = {
-		async startBatch({choose, onStart}) {
+	const group = new FileGroup(jobs, owner);
+	const pool: GroupPool = {
+		async startGroup({choose, onStart}) {
 			choose();
 			board.take(0);
 			const running = {
@@ -66,8 +67,8 @@ function hangingBatch() {
 			return running;
 		},
 	};
-	const over = batch.work(pool);
-	return {batch, board, progress, jobs, seen, over, lose};
+	const over = group.work(pool);
+	return {group, board, progress, jobs, seen, over, lose};
 }
 
 /** What the thread is told: to go on, to hold, to abort; the bit beside it only makes it look. */
@@ -75,24 +76,24 @@ const toldTo = ({buffer}: SharedProgress): string | undefined =>
 	['run', 'hold', 'abort'][(new Int32Array(buffer)[0] ?? 0) & 3];
 
 test('a thread that hangs at a file that was cancelled in a pause is ended after its grace', async () => {
-	const {batch, jobs, seen} = hangingBatch();
+	const {group, jobs, seen} = hangingGroup();
 	await Promise.resolve();
 	seen.isPaused = true;
-	batch.hold(true);
-	expect(jobs[0].work.leaveBatch?.(jobs[0])).toBe(false);
-	batch.look();
+	group.hold(true);
+	expect(jobs[0].work.removeFromGroup?.(jobs[0])).toBe(false);
+	group.poll();
 	await vi.advanceTimersByTimeAsync(2000);
 	expect(seen.isKilled).toBe(true);
 });
 
 test('a pause that comes after the cancel of the file that runs holds the thread all the same', async () => {
-	const {batch, jobs, seen, progress} = hangingBatch();
+	const {group, jobs, seen, progress} = hangingGroup();
 	await Promise.resolve();
-	batch.beginCurrent();
+	group.startCurrent();
 	jobs[0].work.attempt?.cancel();
 	seen.isPaused = true;
 	jobs[0].work.attempt?.hold(true, 0);
-	batch.hold(true);
+	group.hold(true);
 	expect(toldTo(progress)).toBe('hold');
 });
 
@@ -100,9 +101,9 @@ test.each([
 	['at another one', 'WORKER_LOST'],
 	['at another one that does not answer', 'TIMEOUT'],
 ])('a file that began and was not told of is not to blame for the loss of its thread %s', async (_, code) => {
-	const {batch, board, jobs, seen, over, lose} = hangingBatch();
+	const {group, board, jobs, seen, over, lose} = hangingGroup();
 	await Promise.resolve();
-	batch.beginCurrent();
+	group.startCurrent();
 	board.take(1);
 	for (let nowMs = 0; nowMs <= 60_000; nowMs += 1000) if (code === 'TIMEOUT') jobs[0].work.attempt?.sample(nowMs);
 	lose({type: 'lost', cause: 'scripted loss'});

@@ -89,7 +89,7 @@ test('whatever the chunks are, a file is told to be in UTF-8 exactly where all o
 	expect(counts['windows-1252']).toBeGreaterThan(20);
 });
 
-test('a name in one encoding is the same name in the other, in any order of files and also where they are read in a batch', async () => {
+test('a name in one encoding is the same name in the other, in any order of files and also where they are read in a group', async () => {
 	const folder = createTemporaryFolder();
 	const names = ['Müller', 'Möller', 'Ünal and others of a longer name', 'plain'];
 	// What is told of one file must not be taken for told of another, where the same bytes are another text.
@@ -108,7 +108,7 @@ test('a name in one encoding is the same name in the other, in any order of file
 		const all = new Consolidation();
 		const encodings: string[] = [];
 		const fresh = createWorkerPool({threads: 1, onLog: () => {}});
-		const batch = await fresh.startBatch({
+		const group = await fresh.startGroup({
 			choose: () => ({sources: paths.map(path => ({kind: 'file', path})), settings}),
 			onStart() {},
 			onReply({outcomes, merged}) {
@@ -116,7 +116,7 @@ test('a name in one encoding is the same name in the other, in any order of file
 				for (const partial of merged) all.add(partial);
 			},
 		});
-		await batch?.ended;
+		await group?.ended;
 		await fresh.close();
 		expect(encodings).toEqual(order.map(index => (index === 1 ? 'utf-8' : 'windows-1252')));
 		const {categories, unique_customers: customers} = all.finish().transactions ?? {};

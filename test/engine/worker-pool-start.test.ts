@@ -199,5 +199,5 @@ test('a machine that allows no thread at all is told of to whoever asks for one'
 	const pool = createWorkerPool({threads: 2, onLog: () => {}});
 	await expect(pool.start(task, never)).rejects.toThrow('EAGAIN');
 	const client = {choose: () => ({sources: [], settings: null}), onStart() {}, onReply() {}};
-	await expect(pool.startBatch(client)).rejects.toThrow('EAGAIN');
+	await expect(pool.startGroup(client)).rejects.toThrow('EAGAIN');
 });

@@ -228,17 +228,17 @@ test.skipIf(process.platform !== 'linux')('a file without a size, as in /proc, i
 	expect(await task.outcome).toMatchObject({type: 'completed', file: {rows: 4, rejectedRows: 1}});
 });
 
-test('a thread that is ended in the middle of a batch is told of as lost', async () => {
+test('a thread that is ended in the middle of a group is told of as lost', async () => {
 	const folder = createTemporaryFolder();
 	const pool = createPool(1);
 	const source = {kind: 'file', path: folder.write('large.csv', transactionsText(200_000))} as const;
-	const batch = await pool.startBatch({
+	const group = await pool.startGroup({
 		choose: () => ({sources: [source], settings}),
 		onStart: ({progress}) => progress.direct('hold'),
 		onReply() {},
 	});
-	batch?.kill();
-	expect(await batch?.ended).toEqual({type: 'lost', cause: 'it was ended because it did not answer'});
+	group?.kill();
+	expect(await group?.ended).toEqual({type: 'lost', cause: 'it was ended because it did not answer'});
 });
 
 /** More categories than three threads may each have without waiting for others. */

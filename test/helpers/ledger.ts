@@ -7,7 +7,7 @@ export interface LedgerOptions {
 	readonly concurrency: number;
 	readonly retries: number;
 	/** Whether files go to threads by the dozen, and are told of when they are done. */
-	readonly isBatched: boolean;
+	readonly isGrouped: boolean;
 }
 
 /** Holds each event against what may happen then. */
@@ -24,10 +24,10 @@ export class Ledger {
 	/** What a thread has of a batch is told when there is time: the file may have been cancelled meanwhile. */
 	readonly #mayStartLate: boolean;
 
-	constructor({concurrency, retries, isBatched}: LedgerOptions) {
+	constructor({concurrency, retries, isGrouped}: LedgerOptions) {
 		this.#concurrency = concurrency;
 		this.#retries = retries;
-		this.#mayStartLate = isBatched;
+		this.#mayStartLate = isGrouped;
 	}
 
 	isPaused(file: string): boolean {

@@ -6,7 +6,7 @@ import {startRun} from '../../source/engine/run/run.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {installClock, settle} from './clock.ts';
-import {FakeBatchingPool} from './fake-batching-pool.ts';
+import {FakeGroupPool} from './fake-group-pool.ts';
 import {errorOf, FakePool, planOf, type ScriptedTask} from './fake-pool.ts';
 import {handsOn} from './hands.ts';
 import {Ledger} from './ledger.ts';
@@ -33,7 +33,7 @@ export interface Scenario {
 	readonly concurrency: number;
 	readonly retries: number;
 	/** Whether files go to the threads by the dozen. */
-	readonly isBatched: boolean;
+	readonly isGrouped: boolean;
 	readonly random: number;
 	readonly commands: ReadonlyArray<{readonly moment: Moment; readonly action: Action}>;
 	/** Files that are tried again when the run is over, each time that it is. */
@@ -88,7 +88,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 	unreadableCount: fc.nat({max: 2}),
 	concurrency: fc.integer({min: 1, max: 4}),
 	retries: fc.nat({max: 4}),
-	isBatched: fc.constant(false),
+	isGrouped: fc.constant(false),
 	random: fc.constantFrom(0, 0.5, 0.999),
 	commands: fc.array(fc.record({moment, action}), {maxLength: 8}),
 	retriedAfterwards: fc.array(fc.array(index, {maxLength: 4}), {maxLength: 3}),
@@ -149,7 +149,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		const scriptsOfFile = scripts[Number(file.slice(1, -'.csv'.length))] ?? [];
 		return scriptsOfFile[startIndex] ?? scriptsOfFile.at(-1) ?? {threadAfterMs: 0, script: {type: 'hangs'}};
 	};
-	const pool = given.isBatched ? new FakeBatchingPool(scriptOf) : new FakePool(scriptOf);
+	const pool = given.isGrouped ? new FakeGroupPool(scriptOf) : new FakePool(scriptOf);
 
 	const timers = commands.flatMap(({moment: when, action: command}) =>
 		when.type === 'time' ? [setTimeout(() => act(command), when.atMs)] : [],
@@ -186,7 +186,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 			maxErrors: null,
 			simulateIoMs: 0,
 			chunkBytes: 1,
-			reader: given.isBatched ? 'kernel' : 'reference',
+			reader: given.isGrouped ? 'kernel' : 'reference',
 		},
 		pool,
 		signal: stopper.signal,
@@ -240,11 +240,11 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 				room !== null || ledger.isPaused(task.file),
 			);
 		}
-		if (pool instanceof FakeBatchingPool) {
-			for (const batch of pool.batches) {
-				if (batch.isOver || batch.isAborting) continue;
-				expect(batch.isHeld, `${batch.files.join()} is held exactly when subscribers were told so`).toBe(
-					!mayGoOn() || batch.files.some(file => ledger.isHeld(file)),
+		if (pool instanceof FakeGroupPool) {
+			for (const group of pool.groups) {
+				if (group.isOver || group.isAborting) continue;
+				expect(group.isHeld, `${group.files.join()} is held exactly when subscribers were told so`).toBe(
+					!mayGoOn() || group.files.some(file => ledger.isHeld(file)),
 				);
 			}
 		}

@@ -22,10 +22,10 @@ interface Manner {
 	readonly splitBytes?: number;
 	readonly rangeBytes?: number;
 	/** Whether small files go by the dozen. */
-	readonly isBatched: boolean;
+	readonly isGrouped: boolean;
 }
 
-async function reportText(folder: string, {threads, concurrency, isBatched, ...reading}: Manner): Promise<string> {
+async function reportText(folder: string, {threads, concurrency, isGrouped, ...reading}: Manner): Promise<string> {
 	const pool = createWorkerPool({threads, onLog: () => {}});
 	const one: Pick<WorkerPool, 'start'> = {start: pool.start};
 	const readSettings: ReadSettings = {analysis: null, maxErrors: 15, simulateIoMs: 0, reader: 'kernel', ...reading};
@@ -40,7 +40,7 @@ async function reportText(folder: string, {threads, concurrency, isBatched, ...r
 			retries: 0,
 			timeoutMs: 20_000,
 			readSettings,
-			pool: isBatched ? pool : one,
+			pool: isGrouped ? pool : one,
 			onEvent(event) {
 				state = reduce(state, [event]);
 				expect(state.counts.running).toBeLessThanOrEqual(concurrency);
@@ -79,19 +79,19 @@ test('the report does not tell how its files were read', async () => {
 	// How much was read of a file that failed depends on the size of a read, and on nothing else.
 	const expected = new Map<number, string>();
 	for (const chunkBytes of [1, 77, 4096, 65_536]) {
-		const text = await reportText(folder.path, {threads: 1, concurrency: 1, chunkBytes, isBatched: false});
+		const text = await reportText(folder.path, {threads: 1, concurrency: 1, chunkBytes, isGrouped: false});
 		expect(text).toContain('TOO_MANY_REJECTS');
 		expected.set(chunkBytes, text);
 	}
 	expect(new Set(Array.from(expected.values(), text => text.replaceAll(/"bytes": \d+/g, ''))).size).toBe(1);
 	const split = {splitBytes: 20_000, rangeBytes: 7000};
 	const manners: Manner[] = [1, 2, 8].flatMap(threads =>
-		[1, 3, 16].map(concurrency => ({threads, concurrency, chunkBytes: 65_536, isBatched: true, ...split})),
+		[1, 3, 16].map(concurrency => ({threads, concurrency, chunkBytes: 65_536, isGrouped: true, ...split})),
 	);
 	manners.push(
-		{threads: 2, concurrency: 3, chunkBytes: 1, isBatched: true},
-		{threads: 3, concurrency: 2, chunkBytes: 77, isBatched: true, splitBytes: 0, rangeBytes: 500},
-		{threads: 3, concurrency: 2, chunkBytes: 4096, isBatched: false, splitBytes: 0, rangeBytes: 100},
+		{threads: 2, concurrency: 3, chunkBytes: 1, isGrouped: true},
+		{threads: 3, concurrency: 2, chunkBytes: 77, isGrouped: true, splitBytes: 0, rangeBytes: 500},
+		{threads: 3, concurrency: 2, chunkBytes: 4096, isGrouped: false, splitBytes: 0, rangeBytes: 100},
 	);
 	for (const manner of manners) {
 		const text = await reportText(folder.path, manner);

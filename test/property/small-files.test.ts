@@ -1,4 +1,4 @@
-// A thread that works through a batch of small files tells of each what the reference reader says of it, to the letter of the
+// A thread that works through a group of small files tells of each what the reference reader says of it, to the letter of the
 // report, and of all together what they come to – whether they are the usual ones, which the kernel writes out by itself, or not.
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
@@ -135,12 +135,12 @@ const someFiles = fc
 /** Has a thread work through the files. */
 async function readBatch(paths: readonly string[], readSettings = settings): Promise<FilesReply[]> {
 	const replies: FilesReply[] = [];
-	const batch = await pool.startBatch({
+	const group = await pool.startGroup({
 		choose: () => ({sources: paths.map(path => ({kind: 'file', path})), settings: readSettings}),
 		onStart() {},
 		onReply: reply => replies.push(reply),
 	});
-	expect(await batch?.ended).toEqual({type: 'done'});
+	expect(await group?.ended).toEqual({type: 'done'});
 	return replies;
 }
 
@@ -181,7 +181,7 @@ test('what is told of each file, and of all, is what the reference says', async 
 			const folder = createTemporaryFolder();
 			const replies = await readBatch(files.map((bytes, index) => folder.write(`${index}.csv`, bytes)));
 			const told: Array<Told | null> = [];
-			const [batch, batchByReference] = [new Consolidation(), new Consolidation()];
+			const [group, groupByReference] = [new Consolidation(), new Consolidation()];
 			for (const {outcomes, merged, texts} of replies) {
 				let end = 0;
 				for (const outcome of outcomes) {
@@ -197,14 +197,14 @@ test('what is told of each file, and of all, is what the reference says', async 
 					told.push({rows, rejectedRows, rejects, dialect, text});
 				}
 				expect(end).toBe(texts.length);
-				for (const partial of merged) for (const each of [all, batch]) each.add(partial);
+				for (const partial of merged) for (const each of [all, group]) each.add(partial);
 			}
 			const references: Array<Awaited<ReturnType<typeof readByReference>>> = [];
 			for (const bytes of files) references.push(await readByReference(bytes));
 			const folded = references.flatMap(reference => reference?.folded ?? []);
-			for (const partial of folded) for (const each of [allByReference, batchByReference]) each.add(partial);
+			for (const partial of folded) for (const each of [allByReference, groupByReference]) each.add(partial);
 			expect(told).toEqual(references.map(reference => reference?.told ?? null));
-			expect(withoutCustomers(batch)).toEqual(withoutCustomers(batchByReference));
+			expect(withoutCustomers(group)).toEqual(withoutCustomers(groupByReference));
 			// A customer is told once in a thread's life.
 			expect(all.finish()).toEqual(allByReference.finish());
 		}),
@@ -248,7 +248,7 @@ test('sums that outgrow the kernel in one file are those of no other', async () 
 	]);
 });
 
-test('each batch is read by its own settings', async () => {
+test('each group is read by its own settings', async () => {
 	const folder = createTemporaryFolder();
 	const text = `${header}t,c,oops,2024-01-01,a\nt,c,1,2024-01-01,a\nt,c,oops,2024-01-01,a\n`;
 	const paths = [1, 2, 3].map(index => folder.write(`${index}.csv`, text));

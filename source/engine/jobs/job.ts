@@ -24,8 +24,8 @@ export interface JobWork {
 	startedAtMs: number;
 	/** There while admitted: ends the wait for a thread. */
 	admission: AbortController | null;
-	/** There while it waits on a thread that works through a batch: takes it out, or says that it was begun. */
-	leaveBatch: ((job: Job) => boolean) | null;
+	/** There while it is in a file group: takes it out, or says that the thread has started it. */
+	removeFromGroup: ((job: Job) => boolean) | null;
 	/** There while running. */
 	attempt: Attempt | null;
 	/** There while waiting. */
@@ -56,7 +56,7 @@ const noWork: JobWork = {
 	isUnwanted: false,
 	startedAtMs: 0,
 	admission: null,
-	leaveBatch: null,
+	removeFromGroup: null,
 	attempt: null,
 	retryTimer: undefined,
 };

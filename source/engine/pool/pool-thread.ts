@@ -1,46 +1,160 @@
-// A thread of the pool, and who waits for one.
+// A thread of the pool: whether it can work, the request that it works on, and why it died.
 import type {Worker} from 'node:worker_threads';
-import type {PackedFilesReply} from '../shared/protocol.ts';
+import type {FromWorker, PackedFilesReply, ToWorker} from '../shared/protocol.ts';
 import type {SharedProgress} from '../shared/shared-progress.ts';
-import type {SnapshotAsks} from './snapshot-asks.ts';
+import {SnapshotAsks} from './snapshot-asks.ts';
 import type {StartedThread} from './start-thread.ts';
-import type {ThreadReply} from './task.ts';
+import type {AssignedThread, ThreadReply} from './task.ts';
 
-export interface Thread {
+/** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
+const START_DEADLINE_MS = 20_000;
+
+export type PoolLog = (message: string, fields: Readonly<Record<string, unknown>>) => void;
+
+/** What the pool does when something happens to a thread. */
+export interface ThreadOwner {
+	readonly onLog: PoolLog;
+	/** The thread can work. */
+	readonly onReady: () => void;
+	/** The thread has ended, or will not answer any more. */
+	readonly onLost: (thread: PoolThread, cause: string) => void;
+	/** The thread does not answer: ends it. */
+	readonly kill: (thread: PoolThread) => void;
+}
+
+export class PoolThread {
 	readonly id: number;
 	/** As Node counts them. */
 	readonly threadId: number;
-	readonly worker: Worker;
 	readonly progress: SharedProgress;
 	readonly end: StartedThread['end'];
-	/** Resolves when the thread can take a task, or never will because it is dead. */
+	/** Resolves when the thread can take a request, or never will because it is dead. */
 	readonly ready: Promise<void>;
-	readonly becomeReady: () => void;
-	/** Whether it came so far. */
-	wasReady: boolean;
+	/** Why it died, once it has. */
+	cause = '';
+	readonly #worker: Worker;
+	readonly #owner: ThreadOwner;
+	readonly #snapshots: SnapshotAsks;
+	#resolveReady: () => void = () => {};
+	#wasReady = false;
+	#isDead = false;
 	/** There while the thread works on a request. */
-	settle: ((reply: ThreadReply) => void) | null;
-	/** Told of replies that are not the last of their request. */
-	onReply: ((reply: PackedFilesReply) => void) | null;
-	readonly snapshots: SnapshotAsks;
-	isDead: boolean;
-	/** Why it died. */
-	cause: string;
-}
+	#finish: ((reply: ThreadReply) => void) | null = null;
+	#onReply: ((reply: PackedFilesReply) => void) | null = null;
 
-/** Somebody who waits for a thread. */
-export interface Waiter {
-	/** `null` where there will be none. */
-	readonly take: (thread: Thread | null) => void;
-	readonly fail: (reason: unknown) => void;
-}
+	constructor(id: number, {worker, progress, end, ready}: StartedThread, owner: ThreadOwner) {
+		this.id = id;
+		this.threadId = worker.threadId;
+		this.progress = progress;
+		this.end = end;
+		this.#worker = worker;
+		this.#owner = owner;
+		this.#snapshots = new SnapshotAsks(() => progress.askForSnapshot());
+		this.ready = new Promise(resolve => {
+			this.#resolveReady = resolve;
+		});
+		this.#awaitStart(ready);
+		this.#listen();
+		owner.onLog('worker-started', {thread: id});
+	}
 
-/**
-Whether some of the threads wait for memory. Then a further one would most likely wait, too, and take memory for that: files with very
-many categories mostly lie together. A thread that is held may be what the others wait for, and a held file must not keep others from
-being read.
-*/
-export function isMemoryAwaited(threads: Iterable<Thread>): boolean {
-	const all = Array.from(threads, ({progress}) => progress);
-	return all.some(progress => progress.isWaitingForOthers) && !all.some(progress => progress.isHeld);
+	/** Whether it could work at some time. */
+	get wasReady(): boolean {
+		return this.#wasReady;
+	}
+
+	get isDead(): boolean {
+		return this.#isDead;
+	}
+
+	/**
+	Sends a request. The thread must be ready and have no other one.
+
+	@param onReply - Called with each reply that is not the last one.
+	*/
+	assign(request: ToWorker, onReply: ((reply: PackedFilesReply) => void) | null = null): AssignedThread {
+		this.progress.reset();
+		this.#onReply = onReply;
+		let isOver = false;
+		const reply = new Promise<ThreadReply>(resolve => {
+			this.#finish = last => {
+				isOver = true;
+				resolve(last);
+			};
+		});
+		if (this.#isDead) this.#finishRequest({type: 'worker-lost', cause: this.cause});
+		else this.#worker.postMessage(request);
+		return {
+			reply,
+			progress: this.progress,
+			kill: () => {
+				if (!isOver) this.#owner.kill(this);
+			},
+			askForSnapshot: async () => (isOver ? null : this.#snapshots.ask()),
+		};
+	}
+
+	/** From here on the thread counts as gone, even if it hangs in the operating system and cannot be ended. */
+	markDead(cause: string): void {
+		this.#isDead = true;
+		this.cause = cause;
+		this.#resolveReady();
+	}
+
+	/** The request that a dead thread had ends. */
+	loseRequest(): void {
+		this.#finishRequest({type: 'worker-lost', cause: this.cause});
+	}
+
+	#finishRequest(reply: ThreadReply): void {
+		const finish = this.#finish;
+		this.#finish = null;
+		this.#onReply = null;
+		this.#snapshots.answer(null);
+		finish?.(reply);
+	}
+
+	#awaitStart(started: StartedThread['ready']): void {
+		const timer = setTimeout(() => {
+			void this.end();
+			this.#owner.onLost(this, 'it did not start in time');
+		}, START_DEADLINE_MS);
+		void this.ready.then(() => {
+			clearTimeout(timer);
+		});
+		void started.then(({warning}) => {
+			if (warning !== null) this.#owner.onLog('worker-warned', {thread: this.id, warning});
+			this.#wasReady = true;
+			this.#owner.onReady();
+			this.#resolveReady();
+		});
+	}
+
+	#listen(): void {
+		const worker = this.#worker;
+		const {onLog, onLost} = this.#owner;
+		worker.on('message', (reply: FromWorker) => {
+			if (reply.type === 'ready') return;
+			if (reply.type === 'did-files' && !reply.isLast) this.#onReply?.(reply);
+			else if (reply.type === 'file-so-far' || reply.type === 'ranges-so-far') this.#snapshots.answer(reply);
+			else this.#finishRequest(reply);
+		});
+		worker.on('error', (error: Error) => {
+			const code = 'code' in error ? String(error.code) : '';
+			this.cause = error.message.startsWith(code) ? error.message : `${code}: ${error.message}`;
+		});
+		worker.on('messageerror', (error: Error) => {
+			this.cause = error.message;
+			void this.end();
+		});
+		worker.on('exit', exitCode => {
+			onLog('worker-ended', {thread: this.id, exitCode, cause: this.cause});
+			onLost(this, this.cause === '' ? `it ended with code ${exitCode}` : this.cause);
+		});
+		for (const stream of [worker.stdout, worker.stderr]) {
+			stream.setEncoding('utf8').on('data', (text: string) => {
+				onLog('worker-said', {thread: this.id, text});
+			});
+		}
+	}
 }

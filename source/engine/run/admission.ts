@@ -5,7 +5,8 @@ import {KeptTexts} from '../../text/kept-texts.ts';
 import {watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
 import {type RunningTask, refusedTask} from '../pool/task.ts';
-import {type BatchingPool, type BatchOwner, FileBatch, mayBatch, takeBatch} from '../small-files/small-files.ts';
+import {canGroup, dequeueGroup, type GroupPool} from '../small-files/dequeue-group.ts';
+import {FileGroup, type GroupOwner} from '../small-files/file-group.ts';
 import type {JobLife} from './job-life.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
@@ -21,9 +22,9 @@ export class Admission {
 	readonly #life: JobLife;
 	readonly #options: AdmissionOptions;
 	readonly #limit: ReturnType<typeof pLimit>;
-	readonly #groupOwner: BatchOwner;
+	readonly #groupOwner: GroupOwner;
 	/** There while small files go to the threads in groups. */
-	#groupPool: BatchingPool | null;
+	#groupPool: GroupPool | null;
 
 	constructor(live: LiveRun, life: JobLife, options: AdmissionOptions) {
 		const {pool, readSettings} = options;
@@ -31,7 +32,7 @@ export class Admission {
 		this.#life = life;
 		this.#options = options;
 		this.#limit = pLimit(options.concurrency);
-		this.#groupPool = mayBatch(pool, readSettings) ? pool : null;
+		this.#groupPool = canGroup(pool, readSettings) ? pool : null;
 		this.#groupOwner = this.#createGroupOwner();
 	}
 
@@ -42,10 +43,10 @@ export class Admission {
 		const limit = this.#limit;
 		while (!this.#live.isHeld && !this.#live.isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
 			const pool = this.#groupPool;
-			const small = pool === null ? [] : takeBatch(queue, Math.min(limit.concurrency, threads));
+			const small = pool === null ? [] : dequeueGroup(queue, Math.min(limit.concurrency, threads));
 			if (pool !== null && small.length > 1) {
 				// The group exists before its turn comes, because its files may be cancelled at once.
-				const group = new FileBatch(small, this.#groupOwner);
+				const group = new FileGroup(small, this.#groupOwner);
 				limit(() => this.#runGroup(group, pool)).then(this.admit, onBug);
 				continue;
 			}
@@ -66,12 +67,12 @@ export class Admission {
 		return this.#limit.concurrency;
 	}
 
-	async #runGroup(group: FileBatch, pool: BatchingPool): Promise<void> {
+	async #runGroup(group: FileGroup, pool: GroupPool): Promise<void> {
 		const {groups} = this.#live;
 		groups.add(group);
 		const couldStart = await group.work(pool);
 		// The thread does not wait until all that it did is emitted.
-		group.settled.then(() => groups.delete(group), this.#options.onBug);
+		group.reported.then(() => groups.delete(group), this.#options.onBug);
 		// One by one, files that get no thread fail with the reason.
 		if (!couldStart) this.#groupPool = null;
 	}
@@ -87,7 +88,7 @@ export class Admission {
 		}
 		const task = await this.#startTask(job, admission);
 		// All events of the files that had this place before come first: no more are in flight than may be.
-		await Promise.all(Array.from(groups, ({settled}) => settled));
+		await Promise.all(Array.from(groups, ({reported}) => reported));
 		// A stop reaches one file after the other, and this one has its thread before.
 		if (this.#live.isStopping) this.#life.cancel(job);
 		// A cancelled job has ended already, and somebody may have queued it again.
@@ -118,7 +119,7 @@ export class Admission {
 		}
 	}
 
-	#createGroupOwner(): BatchOwner {
+	#createGroupOwner(): GroupOwner {
 		const {readSettings, timeoutMs} = this.#options;
 		const {clock, queue, consolidation} = this.#live;
 		return {
@@ -127,12 +128,12 @@ export class Admission {
 			timeoutMs,
 			now: clock.now,
 			isPaused: () => this.#live.isHeld,
-			begin: (job, attempt, startedAtMs) => this.#life.startAttempt(job, attempt, startedAtMs),
-			settle: (job, outcome) => this.#life.finishAttempt(job, outcome),
+			startAttempt: (job, attempt, startedAtMs) => this.#life.startAttempt(job, attempt, startedAtMs),
+			finishAttempt: (job, outcome) => this.#life.finishAttempt(job, outcome),
 			merge: partials => consolidation.absorb(...partials),
-			putBack(jobs) {
+			requeue(jobs) {
 				for (const job of jobs.toReversed()) {
-					job.work.leaveBatch = null;
+					job.work.removeFromGroup = null;
 					queue.putBack(job);
 				}
 			},

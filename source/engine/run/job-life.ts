@@ -10,7 +10,7 @@ import type {Attempt, AttemptOutcome} from '../jobs/attempt.ts';
 import {type Job, NO_WORK} from '../jobs/job.ts';
 import {completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';
 import {computeRetryWaitMs, countFailure} from '../jobs/retry-policy.ts';
-import type {SmallFileCompleted} from '../small-files/small-files.ts';
+import type {SmallFileCompleted} from '../small-files/group-outcomes.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
 
@@ -34,7 +34,7 @@ export class JobLife {
 		const {work} = job;
 		work.attempt = attempt;
 		work.admission = null;
-		work.leaveBatch = null;
+		work.removeFromGroup = null;
 		work.isUnwanted = false;
 		work.startedAtMs = startedAtMs;
 		// Subscribers know of no hold of an attempt that has just begun, so the last one's is not carried over.
@@ -86,7 +86,7 @@ export class JobLife {
 			return;
 		}
 		// A thread may have it already, and then its end comes from there.
-		if (work.leaveBatch !== null && !work.leaveBatch(job)) return;
+		if (work.removeFromGroup !== null && !work.removeFromGroup(job)) return;
 		clearTimeout(work.retryTimer);
 		job.phase = 'ended';
 		work.admission?.abort();

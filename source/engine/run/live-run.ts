@@ -4,7 +4,7 @@ import type {Job} from '../jobs/job.ts';
 import {JobQueue} from '../jobs/job.ts';
 import {Consolidation} from '../shared/consolidation.ts';
 import {MergeBoard} from '../shared/merge-board.ts';
-import type {FileBatch} from '../small-files/small-files.ts';
+import type {FileGroup} from '../small-files/file-group.ts';
 import type {EventStream} from './event-stream.ts';
 import {ReadStates} from './read-states.ts';
 import type {RunClock} from './run-clock.ts';
@@ -19,7 +19,7 @@ export class LiveRun {
 	/** Jobs whose attempt is watched. */
 	readonly running = new Set<Job>();
 	/** Groups of small files that wait for a thread or are not settled. */
-	readonly groups = new Set<FileBatch>();
+	readonly groups = new Set<FileGroup>();
 	readonly readStates = new ReadStates();
 	readonly mergeBoard = new MergeBoard();
 	readonly consolidation = new Consolidation(this.mergeBoard);

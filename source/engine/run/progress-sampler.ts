@@ -36,7 +36,7 @@ export class ProgressSampler {
 	}
 
 	#sampleAll(): void {
-		for (const group of this.#live.groups) group.look();
+		for (const group of this.#live.groups) group.poll();
 		for (const job of this.#live.running) this.sample(job, false);
 	}
 }

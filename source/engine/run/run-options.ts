@@ -5,7 +5,7 @@ import type {RunControl} from '../../model/run-control.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {WorkerPool} from '../pool/worker-pool.ts';
 import type {ReadSettings} from '../shared/protocol.ts';
-import type {BatchingPool} from '../small-files/small-files.ts';
+import type {GroupPool} from '../small-files/dequeue-group.ts';
 
 export interface RunOptions {
 	readonly plan: Plan;
@@ -19,7 +19,7 @@ export interface RunOptions {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
-	readonly pool: Pick<WorkerPool, 'start'> & Partial<BatchingPool>;
+	readonly pool: Pick<WorkerPool, 'start'> & Partial<GroupPool>;
 	/** Called when the run is over: nothing is asked of the pool until files are tried again. */
 	readonly releaseThreads?: () => Promise<void>;
 	/** Aborting it stops the run. */

@@ -41,7 +41,7 @@ export class Steering {
 		const {groups, isOver, isStopping, events} = this.#live;
 		if (this.#live.isPaused === isPaused || isOver || isStopping) return;
 		// A subscriber may pause while what a group did is emitted: the current files of others are emitted when there is room.
-		if (!Array.from(groups).some(({isTelling}) => isTelling)) for (const group of groups) group.beginCurrent();
+		if (!Array.from(groups).some(({isReporting}) => isReporting)) for (const group of groups) group.startCurrent();
 		this.#live.isPaused = isPaused;
 		this.#live.applyHolds();
 		events.emit({type: isPaused ? 'run-paused' : 'run-resumed'});

@@ -3,7 +3,7 @@
 import {addDistinct} from '../../source/analysis/distinct.ts';
 import {groupsFrom, mergeGroups} from '../../source/analysis/groups.ts';
 import {categoryLimits, createPartial} from '../../source/analysis/transactions/partial.ts';
-import type {BatchClient, BatchEnd, RunningBatch} from '../../source/engine/pool/running-batch.ts';
+import type {GroupClient, GroupEnd, RunningGroup} from '../../source/engine/pool/file-group.ts';
 import type {WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
@@ -37,15 +37,15 @@ function figuresOf(file: string, told: Set<string>): FoldedPartial {
 	return {analysis: 'transactions', partial};
 }
 
-export class FakeBatch {
+export class FakeGroup {
 	readonly files: readonly string[];
 	readonly board: BatchBoard;
 	readonly progress = new SharedProgress();
-	readonly ended: Promise<BatchEnd>;
+	readonly ended: Promise<GroupEnd>;
 	isOver = false;
-	readonly #client: BatchClient;
+	readonly #client: GroupClient;
 	readonly #scriptOf: (file: string) => ScriptedTask;
-	readonly #end: (end: BatchEnd) => void;
+	readonly #end: (end: GroupEnd) => void;
 	#told: Set<string>;
 	#outcomes: SmallFileOutcome[] = [];
 	#texts: Uint8Array[] = [];
@@ -60,7 +60,7 @@ export class FakeBatch {
 	constructor(
 		files: readonly string[],
 		told: Set<string>,
-		client: BatchClient,
+		client: GroupClient,
 		scriptOf: (file: string) => ScriptedTask,
 		onOver: (isLost: boolean) => void,
 	) {
@@ -69,7 +69,7 @@ export class FakeBatch {
 		this.#told = told;
 		this.#client = client;
 		this.#scriptOf = scriptOf;
-		let resolve: (end: BatchEnd) => void = () => {};
+		let resolve: (end: GroupEnd) => void = () => {};
 		this.ended = new Promise(resolveEnded => {
 			resolve = resolveEnded;
 		});
@@ -181,8 +181,8 @@ export class FakeBatch {
 	}
 }
 
-export class FakeBatchingPool extends FakePool implements Pick<WorkerPool, 'startBatch'> {
-	readonly batches: FakeBatch[] = [];
+export class FakeGroupPool extends FakePool implements Pick<WorkerPool, 'startGroup'> {
+	readonly groups: FakeGroup[] = [];
 	/** What each idle thread has told. */
 	readonly #idle: Array<Set<string>> = [];
 	readonly #takeScript: (file: string) => ScriptedTask;
@@ -202,11 +202,11 @@ export class FakeBatchingPool extends FakePool implements Pick<WorkerPool, 'star
 		return {...foldedFile, folded: figuresOf(file, new Set())};
 	}
 
-	readonly startBatch = async (client: BatchClient): Promise<RunningBatch | null> => {
+	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
 		this.inFlightCount++;
 		this.mostInFlight = Math.max(this.mostInFlight, this.inFlightCount);
 		const told = this.#idle.pop() ?? new Set<string>();
-		if (this.batches.length % 2 === 1) await new Promise(resolve => setTimeout(resolve, 50));
+		if (this.groups.length % 2 === 1) await new Promise(resolve => setTimeout(resolve, 50));
 		const {sources} = client.choose();
 		if (sources.length === 0) {
 			this.inFlightCount--;
@@ -218,9 +218,9 @@ export class FakeBatchingPool extends FakePool implements Pick<WorkerPool, 'star
 			this.inFlightCount--;
 			if (!isLost) this.#idle.push(told);
 		};
-		const batch = new FakeBatch(files, told, client, this.#takeScript, onOver);
-		this.batches.push(batch);
-		client.onStart(batch);
-		return batch;
+		const group = new FakeGroup(files, told, client, this.#takeScript, onOver);
+		this.groups.push(group);
+		client.onStart(group);
+		return group;
 	};
 }

@@ -2,7 +2,7 @@
 // figure is lost or counted twice, whatever becomes of the threads.
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {customersOf} from '../helpers/fake-batching-pool.ts';
+import {customersOf} from '../helpers/fake-group-pool.ts';
 import type {ScriptedTask} from '../helpers/fake-pool.ts';
 import {type Action, play, type Scenario, scenario} from '../helpers/random-runs.ts';
 
@@ -15,17 +15,17 @@ afterEach(() => {
 });
 
 /** Few scripts, repeated over many files: most complete at once, so that something is untold when others hang. */
-const batched: fc.Arbitrary<Scenario> = fc
+const grouped: fc.Arbitrary<Scenario> = fc
 	.tuple(scenario, fc.integer({min: 1, max: 12}), fc.boolean())
 	.map(([given, repeats, isQuick]) => {
 		const quick = [{threadAfterMs: 0, script: {type: 'completes' as const, afterMs: 0}}];
 		const scripts = given.scripts.flatMap(script => [script, ...Array.from({length: repeats}, () => quick)]);
-		return {...given, scripts: isQuick ? scripts : [...given.scripts, ...given.scripts], isBatched: true};
+		return {...given, scripts: isQuick ? scripts : [...given.scripts, ...given.scripts], isGrouped: true};
 	});
 
 test('whatever threads and people do, no figure is lost or counted twice, and the run ends', async () => {
 	await fc.assert(
-		fc.asyncProperty(batched, async given => {
+		fc.asyncProperty(grouped, async given => {
 			const {ledger, pool, completed, rejection, timerCount} = await play(given);
 			expect(rejection).toBeNull();
 			const last = ledger.events.at(-1);
@@ -55,7 +55,7 @@ test('whatever threads and people do, no figure is lost or counted twice, and th
 /** The start of the run and the queueing of each file come before it. */
 const FILES = 24;
 const FIRST_START = 1 + FILES + 1;
-/** The first batch has half of them. */
+/** The first group has half of them. */
 const FIRST_WAITING = FILES / 2;
 const doing = (script: ScriptedTask['script']): ScriptedTask[] => [{threadAfterMs: 0, script}];
 /** Files of which the first cannot be read, and what is done at one moment. */
@@ -68,7 +68,7 @@ const withActions = (seq: number, ...actions: Action[]): Scenario => ({
 	unreadableCount: 0,
 	concurrency: 1,
 	retries: 1,
-	isBatched: true,
+	isGrouped: true,
 	stalls: [],
 	random: 0,
 	commands: actions.map(action => ({moment: {type: 'event', seq}, action})),
@@ -82,7 +82,7 @@ test('a file that is cancelled as subscribers are told of its start is not tried
 	expect(ledger.events.filter(({type}) => type === 'file-cancelled')).toMatchObject([{file: 'f0.csv', attempt: 1}]);
 });
 
-test('a file that is cancelled when it has left the queue and its batch has not begun is not read', async () => {
+test('a file that is cancelled when it has left the queue and its group has not begun is not read', async () => {
 	const {ledger, completed} = await play(withActions(0, {type: 'cancelFile', index: 1}));
 	expect(ledger.events.filter(({type}) => type === 'file-cancelled')).toMatchObject([{file: 'f1.csv', attempt: 0}]);
 	expect(completed.size).toBe(FILES - 2);

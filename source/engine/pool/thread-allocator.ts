@@ -1,0 +1,123 @@
+// Who gets which thread: one that is idle, or else the next that becomes free, or a new one where more may be started.
+//
+//   acquire ──> an idle thread, or a place in the queue ──> request ──> release ──> the next in the queue, or idle
+//                    └──> starts a thread where there may be more
+import type {PoolLog, PoolThread} from './pool-thread.ts';
+import {groupRoom} from './start-thread.ts';
+import {ThreadQueue} from './thread-queue.ts';
+import {type RemovedThread, ThreadSet} from './thread-set.ts';
+
+export interface AllocatorOptions {
+	readonly maxThreads: number;
+	readonly onLog: PoolLog;
+	/** Called when a thread is idle. */
+	readonly onIdle: () => void;
+	/** Called when someone waits for a thread and none is started for them. */
+	readonly onShortage: () => void;
+}
+
+export class ThreadAllocator {
+	readonly #threads: ThreadSet;
+	readonly #queue = new ThreadQueue();
+	readonly #idle: PoolThread[] = [];
+	readonly #onIdle: () => void;
+	readonly #onShortage: () => void;
+
+	constructor({maxThreads, onLog, onIdle, onShortage}: AllocatorOptions) {
+		this.#onIdle = onIdle;
+		this.#onShortage = onShortage;
+		this.#threads = new ThreadSet(maxThreads, onLog, removed => this.#replace(removed));
+	}
+
+	get isClosed(): boolean {
+		return this.#threads.isClosed;
+	}
+
+	/** Whether someone waits for a thread. */
+	get isAwaited(): boolean {
+		return this.#queue.length > 0;
+	}
+
+	/**
+	Resolves with a thread as soon as one is free; with `null` when the signal was aborted or the pool closed before that.
+
+	@throws When no thread can be had.
+	*/
+	async acquire(signal: AbortSignal): Promise<PoolThread | null> {
+		if (this.isClosed || signal.aborted) return null;
+		if (this.#threads.startError !== null) throw this.#threads.startError;
+		const idle = this.#idle.pop();
+		if (idle !== undefined) return idle;
+		const started = this.#threads.start();
+		const acquired = this.#queue.wait(signal);
+		if (started === null) this.#onShortage();
+		else this.#releaseWhenReady(started);
+		return acquired;
+	}
+
+	/** A thread that helps others as long as nobody waits for it: an idle or a new one, which may not be ready yet. */
+	acquireHelper(): PoolThread | null {
+		if (this.isClosed || this.isAwaited) return null;
+		return this.#idle.pop() ?? this.#threads.startOptional();
+	}
+
+	/** The thread is free for the next in the queue. */
+	release(thread: PoolThread): void {
+		if (thread.isDead) return;
+		// Memory of WebAssembly never shrinks: so another thread gets the room next.
+		if (groupRoom.isTakenBy(thread.threadId)) {
+			thread.cause = 'it had taken much memory for groups';
+			void thread.end();
+			return;
+		}
+		if (this.#queue.assign(thread)) {
+			this.startDelayed();
+			return;
+		}
+		this.#idle.push(thread);
+		this.#onIdle();
+	}
+
+	/** Starts a thread for those that got none because memory was awaited: no other one is on its way to them. */
+	startDelayed(): void {
+		if (this.#queue.length > this.#threads.startingCount) this.#startIfAwaited();
+	}
+
+	async close(): Promise<void> {
+		const closed = this.#threads.close();
+		this.#queue.close();
+		await closed;
+	}
+
+	#replace({thread, isFailedStart}: RemovedThread): void {
+		const place = this.#idle.indexOf(thread);
+		if (place !== -1) this.#idle.splice(place, 1);
+		// Those in the queue have the other threads. The next start may fail, too.
+		if (!thread.wasReady && !isFailedStart) return;
+		// Each in the queue has a start of its own, until it is known that none succeeds.
+		if (isFailedStart) {
+			const {startError} = this.#threads;
+			this.#queue.fail(new Error(thread.cause), startError === null ? 1 : this.#queue.length);
+		}
+		this.#startIfAwaited();
+	}
+
+	/** There is a place for a new thread, which someone may be waiting for. */
+	#startIfAwaited(): void {
+		if (!this.isAwaited) return;
+		try {
+			const started = this.#threads.start();
+			if (started !== null) this.#releaseWhenReady(started);
+		} catch (error) {
+			// No thread is left to wait for.
+			this.#queue.fail(error);
+		}
+	}
+
+	/** A new thread goes to the first in the queue by then: the one that it was started for may have got another one sooner. */
+	#releaseWhenReady(thread: PoolThread): void {
+		void thread.ready.then(() => {
+			this.release(thread);
+		});
+	}
+}

@@ -1,0 +1,33 @@
+// A file that one thread reads from its beginning to its end.
+import type {PoolThread} from './pool-thread.ts';
+import {type RunningTask, toOutcome, type WorkerTask} from './task.ts';
+
+/** @param onOver - Called when the thread is free again. */
+export function startWholeFile(
+	thread: PoolThread,
+	{source, settings, mergeBoard}: WorkerTask,
+	onDirected: () => void,
+	onOver: () => void,
+): RunningTask {
+	const assigned = thread.assign({type: 'process-file', source, settings, mergeBoard});
+	let isRunning = true;
+	const outcome = assigned.reply.then(reply => {
+		isRunning = false;
+		onOver();
+		return toOutcome(reply);
+	});
+	return {
+		outcome,
+		readProgress: () => assigned.progress.read(),
+		countReads: () => assigned.progress.waitCount,
+		direct(directive) {
+			if (isRunning) assigned.progress.direct(directive);
+			onDirected();
+		},
+		kill: assigned.kill,
+		async inspect() {
+			const reply = await assigned.askForSnapshot();
+			return reply?.type === 'file-so-far' ? reply.file : null;
+		},
+	};
+}

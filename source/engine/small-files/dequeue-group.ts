@@ -1,0 +1,37 @@
+// Which files are read in groups, and how many make up one.
+import type {Job, JobQueue} from '../jobs/job.ts';
+import {isSmall} from '../pool/file-group.ts';
+import type {WorkerPool} from '../pool/worker-pool.ts';
+import type {ReadSettings} from '../shared/protocol.ts';
+
+/** A group has at most this number of files and bytes: some 10 ms of work, beside which the time between two groups is nothing. */
+const MAX_FILES = 256;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export type GroupPool = Pick<WorkerPool, 'startGroup'>;
+
+/** Whether small files that are read with these settings go in groups. Simulated waits are there to show files one by one. */
+export const areGrouped = ({reader, simulateIoMs}: Pick<ReadSettings, 'reader' | 'simulateIoMs'>): boolean =>
+	reader === 'kernel' && simulateIoMs === 0;
+
+export const canGroup = (pool: Partial<GroupPool>, settings: ReadSettings): pool is GroupPool =>
+	pool.startGroup !== undefined && areGrouped(settings);
+
+/**
+Takes the next small files from the queue, if it begins with any: fewer towards the end, so that threads end together.
+
+@param groupCount - How many groups are read at the same time.
+*/
+export function dequeueGroup(queue: JobQueue, groupCount: number): Job[] {
+	const maxFiles = Math.min(MAX_FILES, Math.ceil(queue.size / (2 * groupCount)));
+	const jobs: Job[] = [];
+	let bytes = 0;
+	for (let job = queue.peek(); job !== undefined && isSmall(job); job = queue.peek()) {
+		bytes += job.bytesTotal ?? 0;
+		if (jobs.length > 0 && (jobs.length === maxFiles || bytes > MAX_BYTES)) break;
+		queue.dequeue();
+		jobs.push(job);
+		if (maxFiles <= 1) break;
+	}
+	return jobs;
+}
