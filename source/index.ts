@@ -19,6 +19,7 @@ export type {CategoryFigure, DateRange, DistinctCount, TransactionsResult} from 
 export type {BatchSettings, LimitSettings} from './engine/batch.ts';
 export type {Percentage} from './engine/percentage.ts';
 export type {ReadLimits} from './engine/shared/limits.ts';
+export type * from './model/analysis-info.ts';
 export type * from './model/events.ts';
 export type * from './model/report.ts';
 

@@ -1,5 +1,6 @@
 // A run with threads of its own and the defaults of the product: what the command and the library both start.
 import {availableParallelism} from 'node:os';
+import {describeAnalyses} from '../analysis/registry.ts';
 import type {AnalysisName} from '../analysis/results.ts';
 import type {RunEvent} from '../model/events.ts';
 import {type Percentage, perMillion} from './percentage.ts';
@@ -85,6 +86,7 @@ export function startBatch({plan, paths, settings, signal, onEvent, untilRoom, o
 		plan,
 		paths,
 		version,
+		analyses: describeAnalyses(settings.analysis ?? null),
 		concurrency: settings.concurrency ?? defaultConcurrency,
 		threads,
 		retries: settings.retries ?? defaultRetries,

@@ -24,13 +24,14 @@ export interface ColumnInfo {
 /**
 How a value of the result is written for people:
 
-	integer   12,345; also of `{value, exact}`, where an estimate is `about 12,345`
+	integer   12,345
+	distinct  `{value, exact}` as `12,345`, an estimate as `about 12,345`
 	decimal   an exact decimal as text, or a number, with thousands separated
 	share     0 to 1, as a percentage
 	name      text from a file; empty is `(none)`
 	dates     `{earliest, latest}` as `2024-01-01 to 2024-01-31`
 */
-export type ValueFormat = 'integer' | 'decimal' | 'share' | 'name' | 'dates';
+export type ValueFormat = 'integer' | 'distinct' | 'decimal' | 'share' | 'name' | 'dates';
 
 export interface LabelledValue {
 	/** Lower case: `total amount`. */
@@ -38,26 +39,33 @@ export interface LabelledValue {
 	/** A key of the result, or of a row. */
 	readonly key: string;
 	readonly format: ValueFormat;
+	/** The key of the result that says why there is no value although there are records: `{code, message}`. */
+	readonly error?: string;
 }
 
 /**
-A part of a screen or document. A key that a result does not have is not shown; `null` is shown as a dash.
+A part of a screen or document. A value that is `null`, missing or of another type is shown as a dash.
 
 	figures  single values, the most important one first
 	bars     rows of a table, each with its name, a bar for the first of its `values`, and all of its `values`
 	series   rows that follow one another (months): a chart of the first of its `values` over its names
 */
-export type View =
-	| {readonly show: 'figures'; readonly figures: readonly LabelledValue[]}
-	| {
-			readonly show: 'bars' | 'series';
-			/** `categories` */
-			readonly title: string;
-			/** The key of the result that has the rows. */
-			readonly rows: string;
-			/** The key of a row that names it. */
-			readonly name: string;
-			readonly values: readonly LabelledValue[];
-			/** The key of the result that says why there are no rows although there are records: `{code, message}`. */
-			readonly error?: string;
-	  };
+export type View = FiguresView | TableView;
+
+export interface FiguresView {
+	readonly show: 'figures';
+	readonly figures: readonly LabelledValue[];
+}
+
+export interface TableView {
+	readonly show: 'bars' | 'series';
+	/** `categories` */
+	readonly title: string;
+	/** The key of the result that has the rows. */
+	readonly rows: string;
+	/** The key of a row that names it. */
+	readonly name: string;
+	readonly values: readonly LabelledValue[];
+	/** The key of the result that says why there are no rows although there are records: `{code, message}`. */
+	readonly error?: string;
+}

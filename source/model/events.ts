@@ -5,6 +5,7 @@
 //     with another one;
 //   - every attempt that started ends with exactly one of file-completed, -failed, -retrying, -cancelled, -skipped.
 import type {AnalysisResults} from '../analysis/results.ts';
+import type {AnalysisInfo} from './analysis-info.ts';
 import type {ErrorReport, FileReport, RunStatus, RunTotals} from './report.ts';
 
 /** What every event carries, put on as it leaves the engine. */
@@ -29,6 +30,8 @@ export interface RunStarted {
 	readonly bytesTotal: number;
 	readonly concurrency: number;
 	readonly threads: number;
+	/** All that may be chosen for the files, so that a face can present a result without knowing its analysis. */
+	readonly analyses: readonly AnalysisInfo[];
 	/** Files of walked folders that are left out because of their names; missing where there are none. Hidden ones do not count. */
 	readonly otherFiles?: OtherFiles;
 }

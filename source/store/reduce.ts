@@ -29,6 +29,7 @@ export const createRunState = (): RunState => ({
 	paths: [],
 	concurrency: 0,
 	threads: 0,
+	analysisInfos: [],
 	files: [],
 	commonFolder: '',
 	indexByFile: new Map(),
@@ -139,6 +140,7 @@ function apply(draft: Draft, event: RunEvent): void {
 			draft.paths = event.paths;
 			draft.concurrency = event.concurrency;
 			draft.threads = event.threads;
+			draft.analysisInfos = event.analyses;
 			draft.fileCount = event.fileCount;
 			draft.bytesTotal = event.bytesTotal;
 			return;

@@ -1,5 +1,6 @@
 // What is known of the run at one moment: facts only, no formatted text, no clocks, no handles.
 import type {AnalysisResults} from '../analysis/results.ts';
+import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {ErrorReport, FileReport, FinalFileStatus, RunStatus, RunTotals} from '../model/report.ts';
 import type {History} from './history.ts';
@@ -50,6 +51,8 @@ export interface RunState {
 	readonly paths: readonly string[];
 	readonly concurrency: number;
 	readonly threads: number;
+	/** How to present the results. */
+	readonly analysisInfos: readonly AnalysisInfo[];
 	/** In the order of the plan: by path, in byte order. */
 	readonly files: readonly FileState[];
 	/** The folder that all files share, ending with a slash; empty where there is none. */

@@ -15,6 +15,7 @@ const started = (): RunEvent => ({
 	bytesTotal: 1,
 	concurrency: 1,
 	threads: 1,
+	analyses: [],
 	...stamp(),
 });
 const queued = (file: string): RunEvent => ({type: 'file-queued', file, attempt: 0, bytesTotal: 1, ...stamp()});

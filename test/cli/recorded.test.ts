@@ -2,7 +2,7 @@ import {createReadStream, writeFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {UsageError} from '../../source/cli/arguments/usage-error.ts';
-import {findEventFault} from '../../source/cli/replay/check-event.ts';
+import {findEventFault, withAnalyses} from '../../source/cli/replay/check-event.ts';
 import {readRecording} from '../../source/cli/replay/read-recording.ts';
 import {splitLines} from '../../source/cli/replay/split-lines.ts';
 import {createCutRun} from '../../source/cli/replay/truncated-recording.ts';
@@ -59,14 +59,15 @@ function replay(events: readonly RunEvent[]): void {
 	const write = (): void => {};
 	const plain = createPlainPrinter({write, now: () => 0, startTimer: () => () => {}});
 	const milestones = createMilestonePrinter({write});
-	const tell = (event: RunEvent): void => {
+	const tell = (told: RunEvent): void => {
+		const event = withAnalyses(told);
 		cutRun.handle(event);
 		for (const face of [collector, plain, milestones]) face.handle(event);
 	};
 	for (const event of events) tell(event);
 	const rest = cutRun.remainingEvents();
 	for (const event of rest) tell(event);
-	reduce(createRunState(), [...events, ...rest]);
+	reduce(createRunState(), [...events, ...rest].map(withAnalyses));
 	summaryLines(collector.report());
 }
 
@@ -109,6 +110,12 @@ describe('an event', () => {
 		[{type: 'constructor'}, 'is of the unknown type "constructor"'],
 		[{...asObject(story[0]), paths: 'x'}, 'has no usable "paths"'],
 		[{...asObject(story[5]), attempt: '1'}, 'has no usable "attempt"'],
+		[{...asObject(story[0]), analyses: [{}]}, 'has no usable "analyses.0.name"'],
+		[withView({show: 'pie'}), 'has no usable "analyses.0.views.0.show"'],
+		[withView({show: 'figures', figures: [{}]}), 'has no usable "analyses.0.views.0.figures.0.label"'],
+		[withView(null), 'has no usable "analyses.0.views.0"'],
+		[{...asObject(story[0]), analyses: new Array(101).fill(anInfo)}, 'has no usable "analyses"'],
+		[{...asObject(story[0]), analyses: [{...anInfo, title: 'x'.repeat(201)}]}, 'has no usable "analyses.0.title"'],
 		[{...asObject(story[13]), report: {...brokenFile, rejects: [{}]}}, 'has no usable "report.rejects.0.line"'],
 		[{...asObject(story[11]), report: {...goodFile, result: {}}}, 'has no usable "report.result.total_transactions"'],
 		[{...asObject(story.at(-1)), analyses: {sales: {}}}, 'has no usable "analyses.sales"'],
@@ -116,6 +123,12 @@ describe('an event', () => {
 		expect(findEventFault(value)).toBe(fault);
 	});
 });
+
+const anInfo = {name: 'sales', title: 'Sales', columns: [], views: []};
+
+function withView(view: unknown): unknown {
+	return {...asObject(story[0]), analyses: [{...anInfo, views: [view]}]};
+}
 
 function asObject(value: unknown): Record<string, unknown> {
 	return asJson(value) as Record<string, unknown>;
@@ -164,6 +177,13 @@ describe('a recording', () => {
 		for await (const event of readRecording(path)) events.push(event);
 		return events;
 	};
+
+	test('of an older version, which told nothing of analyses, is one of transactions', async () => {
+		const {analyses, ...old} = asObject(story[0]);
+		expect(analyses).toMatchObject([{name: 'transactions', title: 'Transactions'}]);
+		const path = createTemporaryFolder().write('run.jsonl', JSON.stringify(old));
+		expect(await readAll(path)).toEqual([asJson(story[0])]);
+	});
 
 	test('is read to its last whole line', async () => {
 		const folder = createTemporaryFolder();

@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {describeAnalyses} from '../../source/analysis/registry.ts';
 import type {Plan} from '../../source/engine/plan/plan.ts';
 import type {GroupEnd} from '../../source/engine/pool/file-group.ts';
 import {startRun} from '../../source/engine/run/run.ts';
@@ -46,6 +47,7 @@ function watch(
 		plan,
 		paths: ['data'],
 		version: '1.2.3',
+		analyses: describeAnalyses(null),
 		concurrency: 3,
 		threads: 3,
 		retries: 2,

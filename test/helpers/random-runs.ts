@@ -1,6 +1,7 @@
 // Random runs over threads that complete, fail, die, hang and hear nothing, steered by random hands at random moments.
 import fc from 'fast-check';
 import {expect} from 'vitest';
+import {describeAnalyses} from '../../source/analysis/registry.ts';
 import type {PlanEntry} from '../../source/engine/plan/plan.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
@@ -177,6 +178,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		),
 		paths: ['data'],
 		version: '0',
+		analyses: describeAnalyses(null),
 		concurrency,
 		threads: concurrency,
 		retries,

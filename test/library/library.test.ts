@@ -206,6 +206,7 @@ describe('events', () => {
 			'file-failed',
 			'run-completed',
 		]);
+		expect(told[0]).toMatchObject({analyses: [{name: 'transactions', columns: [{name: 'customer_id'}, {}, {}, {}]}]});
 		expect(told[4]).toMatchObject({file: folder.at('a.csv'), attempt: 1, report: report.files[0]});
 		expect(told.at(-1)).toMatchObject({totals: report.totals, analyses: report.analyses});
 		for (const {at, elapsedMs} of events) {

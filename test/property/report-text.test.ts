@@ -3,6 +3,7 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {describeAnalyses} from '../../source/analysis/registry.ts';
 import {planFiles} from '../../source/engine/plan/plan.ts';
 import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {startRun} from '../../source/engine/run/run.ts';
@@ -35,6 +36,7 @@ async function reportText(folder: string, {threads, concurrency, isGrouped, ...r
 			plan: await planFiles([folder]),
 			paths: [folder],
 			version: '0',
+			analyses: describeAnalyses(null),
 			concurrency,
 			threads,
 			retries: 0,

@@ -55,7 +55,16 @@ test('a file that is held, and one that goes on, are kept however soon', () => {
 
 test('everything else is kept', () => {
 	const facts: RunFact[] = [
-		{type: 'run-started', version: '1', paths: [], fileCount: 1, bytesTotal: 1, concurrency: 1, threads: 1},
+		{
+			type: 'run-started',
+			version: '1',
+			paths: [],
+			fileCount: 1,
+			bytesTotal: 1,
+			concurrency: 1,
+			threads: 1,
+			analyses: [],
+		},
 		{type: 'file-queued', file: 'a', attempt: 0, bytesTotal: 1},
 		started('a'),
 		{type: 'run-paused'},

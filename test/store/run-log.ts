@@ -1,6 +1,7 @@
 // Run logs for tests: single facts with defaults, and whole random runs that follow the engine's rules (every attempt
 // ends once, totals grow, the run is opened and closed).
 import fc from 'fast-check';
+import {describeAnalyses} from '../../source/analysis/registry.ts';
 import type {
 	FileCancelled,
 	FileCompleted,
@@ -38,6 +39,7 @@ export const runStarted = (fields: Partial<RunStarted> = {}): RunStarted => ({
 	bytesTotal: FILE_BYTES,
 	concurrency: 3,
 	threads: 2,
+	analyses: describeAnalyses(null),
 	...fields,
 });
 

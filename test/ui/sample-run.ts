@@ -1,5 +1,6 @@
 // A run made of events, as the engine would emit them, with round figures and a clock that stands still.
 
+import {describeAnalyses} from '../../source/analysis/registry.ts';
 import type {RunEvent, RunFact} from '../../source/model/events.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
 import {performWith} from '../../source/model/run-command.ts';
@@ -76,6 +77,7 @@ export class SampleRun {
 				bytesTotal: files.length * bytesTotal,
 				concurrency: 3,
 				threads: 2,
+				analyses: describeAnalyses(null),
 			},
 			...files.map(file => ({type: 'file-queued', file, attempt: 0, bytesTotal}) as const),
 		);

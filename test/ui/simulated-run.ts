@@ -1,6 +1,7 @@
 // What `fixtures/recordings/branches.jsonl` is a recording of: two years of 24 branches, four at a time, with what goes wrong in
 // such folders. It is simulated with a fixed clock, so that it is the same to the last digit wherever it is made.
 
+import type {RunStarted} from '../../source/model/events.ts';
 import type {FileReport} from '../../source/model/report.ts';
 import type {MonthFigure} from '../../source/model/run-control.ts';
 import {createRecorder} from '../../source/report/recorder.ts';
@@ -137,7 +138,8 @@ function simulate(run: SampleRun): void {
 			bytesTotal: plans.reduce((sum, {bytes}) => sum + bytes, 0),
 			concurrency: CONCURRENCY,
 			threads: CONCURRENCY,
-		},
+			// As recorded before analyses were told: such recordings are played, too.
+		} as Omit<RunStarted, 'analyses'> as RunStarted,
 		...plans.map(({file, bytes}) => ({type: 'file-queued', file, attempt: 0, bytesTotal: bytes}) as const),
 	);
 	const rejected = (index: number, rows: number): number => (index % 5 === 2 ? Math.round(rows / 61_000) + 4 : 0);

@@ -43,7 +43,7 @@ export const sales = defineAnalysis({
 				{label: 'total sales', key: 'total_sales_exact', format: 'decimal'},
 				{label: 'average', key: 'average_sale', format: 'decimal'},
 				{label: 'quantity', key: 'total_quantity', format: 'decimal'},
-				{label: 'departments', key: 'department_count', format: 'integer'},
+				{label: 'departments', key: 'department_count', format: 'distinct'},
 			],
 		},
 		{

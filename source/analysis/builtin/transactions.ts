@@ -40,9 +40,9 @@ export const transactions = defineAnalysis({
 				{label: 'transactions', key: 'total_transactions', format: 'integer'},
 				{label: 'total amount', key: 'total_amount_exact', format: 'decimal'},
 				{label: 'average', key: 'average_transaction', format: 'decimal'},
-				{label: 'top category', key: 'top_category', format: 'name'},
+				{label: 'top category', key: 'top_category', format: 'name', error: 'categories_error'},
 				{label: 'dates', key: 'date_range', format: 'dates'},
-				{label: 'unique customers', key: 'unique_customers', format: 'integer'},
+				{label: 'unique customers', key: 'unique_customers', format: 'distinct'},
 			],
 		},
 		{

@@ -1,9 +1,47 @@
 // What every event of a recording must be like, so that no face of a replay meets what it cannot show. The type checker sees to
 // it that no event and no key is forgotten.
+import {describeAnalyses} from '../../analysis/registry.ts';
 import type {AnalysisName, AnalysisResults} from '../../analysis/results.ts';
+import type {
+	AnalysisInfo,
+	ColumnInfo,
+	FiguresView,
+	LabelledValue,
+	TableView,
+	ValueFormat,
+	View,
+} from '../../model/analysis-info.ts';
 import type {EventStamp, RunEvent, RunEventType, RunFact} from '../../model/events.ts';
 import type {DialectReport, ErrorReport, FileReport, RejectReport, RunTotals} from '../../model/report.ts';
-import {type Check, count, decimal, flag, listOf, number, oneOf, optional, orNull, shape, text} from './shape.ts';
+import {
+	type Check,
+	count,
+	decimal,
+	flag,
+	label,
+	listOf,
+	number,
+	oneOf,
+	optional,
+	orNull,
+	shape,
+	text,
+} from './shape.ts';
+
+// What a screen looks through for each frame is bounded, ten times what our own analyses have.
+const MOST_ANALYSES = 100;
+const MOST_VIEWS = 50;
+const MOST_VALUES = 50;
+const MOST_COLUMNS = 1000;
+
+const formats: Readonly<Record<ValueFormat, true>> = {
+	integer: true,
+	distinct: true,
+	decimal: true,
+	share: true,
+	name: true,
+	dates: true,
+};
 
 const stamp = shape<EventStamp>({seq: count, at: text, elapsedMs: count});
 
@@ -75,6 +113,37 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check => 
 	};
 };
 
+const column = shape<ColumnInfo>({name: label, type: oneOf('text', 'number', 'date'), isOptional: flag});
+
+const labelledValue = shape<LabelledValue>({
+	label,
+	key: label,
+	format: oneOf(...(Object.keys(formats) as ValueFormat[])),
+	error: optional(label),
+});
+
+const table = shape<TableView>({
+	show: oneOf('bars', 'series'),
+	title: label,
+	rows: label,
+	name: label,
+	values: listOf(labelledValue, MOST_VALUES),
+	error: optional(label),
+});
+const figures = shape<FiguresView>({show: oneOf('figures'), figures: listOf(labelledValue, MOST_VALUES)});
+
+const view: Check = value => ((value as Partial<View> | null)?.show === 'figures' ? figures(value) : table(value));
+
+const analysisInfos = listOf(
+	shape<AnalysisInfo>({
+		name: label,
+		title: label,
+		columns: listOf(column, MOST_COLUMNS),
+		views: listOf(view, MOST_VIEWS),
+	}),
+	MOST_ANALYSES,
+);
+
 const totals = shape<RunTotals>({
 	files: count,
 	completed: count,
@@ -99,6 +168,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 		bytesTotal: count,
 		concurrency: count,
 		threads: count,
+		analyses: optional(analysisInfos),
 		otherFiles: optional(shape({count, extensions: listOf(text)})),
 	}),
 	'run-paused': shape<KeysOf<'run-paused'>>({}),
@@ -129,3 +199,9 @@ export function findEventFault(value: unknown): string | null {
 	const fault = stamp(value) ?? facts[type](value);
 	return fault === null ? null : `has no usable ${JSON.stringify(fault)}`;
 }
+
+/** Older recordings do not tell what their analyses mean: all of them knew the one. */
+export const withAnalyses = (event: RunEvent): RunEvent =>
+	event.type === 'run-started' && (event.analyses as unknown) === undefined
+		? {...event, analyses: describeAnalyses('transactions')}
+		: event;

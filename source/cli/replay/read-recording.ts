@@ -8,7 +8,7 @@ import {displayPath, systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {UsageError} from '../arguments/usage-error.ts';
 import {cannotRead} from '../commands/cannot-read.ts';
-import {findEventFault} from './check-event.ts';
+import {findEventFault, withAnalyses} from './check-event.ts';
 import {type Line, splitLines} from './split-lines.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function* readRecording(file: string, stop?: AbortSignal): AsyncGen
 		const fault = findFault(event, json, count === 0);
 		if (fault === null) {
 			count++;
-			yield event as RunEvent;
+			yield withAnalyses(event as RunEvent);
 		} else if (isWhole || count === 0) throw damaged(file, lineNumber, fault);
 	}
 	if (count > 0) return;

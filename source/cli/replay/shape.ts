@@ -10,6 +10,8 @@ const checkIf =
 		isRight(value) ? null : '';
 
 export const text = checkIf(value => typeof value === 'string');
+/** A word or a few of our own: what is longer is none of them. */
+export const label = checkIf(value => typeof value === 'string' && value.length <= 200);
 export const flag = checkIf(value => typeof value === 'boolean');
 export const number = checkIf(value => Number.isFinite(value));
 /** Of things, bytes or milliseconds. */
@@ -31,9 +33,9 @@ export const optional =
 		value === undefined ? null : check(value);
 
 export const listOf =
-	(check: Check): Check =>
+	(check: Check, mostItems = Number.POSITIVE_INFINITY): Check =>
 	value => {
-		if (!Array.isArray(value)) return '';
+		if (!Array.isArray(value) || value.length > mostItems) return '';
 		for (const [index, item] of value.entries()) {
 			const fault = check(item);
 			if (fault !== null) return joinPath(String(index), fault);

@@ -1,5 +1,6 @@
 // What a run is given, and what its starter gets in return.
 
+import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {RunControl} from '../../model/run-control.ts';
 import type {Plan} from '../plan/plan.ts';
@@ -12,6 +13,8 @@ export interface RunOptions {
 	/** What was asked for, for `run-started`. */
 	readonly paths: readonly string[];
 	readonly version: string;
+	/** All that may be chosen for the files, for `run-started`. */
+	readonly analyses: readonly AnalysisInfo[];
 	/** Files in flight; each needs a thread of its own to be read. */
 	readonly concurrency: number;
 	readonly threads: number;

@@ -24,7 +24,7 @@ import type {Run, RunOptions} from './run-options.ts';
 import {Steering} from './steering.ts';
 
 export function startRun(options: RunOptions): Run {
-	const {plan, paths, version, concurrency, threads, signal} = options;
+	const {plan, paths, version, concurrency, threads, analyses, signal} = options;
 	const clock = new RunClock(options.monotonicNow ?? monotonicMs);
 	const events = new EventStream({
 		onEvent: options.onEvent,
@@ -48,7 +48,7 @@ export function startRun(options: RunOptions): Run {
 	const intake = new Intake(live, life, {onQueued, onEnded});
 	const steering = new Steering(live, {life, admission, sampler, ending, signal});
 
-	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads});
+	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads, analyses});
 	ending.open();
 	if (signal?.aborted) steering.stop();
 	intake.addPlan(plan.entries).catch(ending.fail);

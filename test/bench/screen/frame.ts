@@ -58,6 +58,7 @@ emit({
 	bytesTotal: fileCount * 1e8,
 	concurrency: runningCount,
 	threads: runningCount,
+	analyses: [],
 });
 for (let index = 0; index < fileCount; index++) {
 	emit({type: 'file-queued', file: nameOf(index), attempt: 0, bytesTotal: 1e8});
