@@ -11,10 +11,10 @@ import {exitCodes} from './commands/exit-codes.ts';
 import {runCommand} from './commands/run-command.ts';
 import {findConfigPlaces} from './config-file/config-places.ts';
 import {readConfigs} from './config-file/read-configs.ts';
-import {createOutput} from './outputs/output.ts';
+import {createOutputStream} from './outputs/output-stream.ts';
 import {statStreamFile} from './outputs/standard-streams.ts';
+import {exitProcess, exitProcessNow} from './process/exit.ts';
 import {homeFolder} from './process/home-folder.ts';
-import {leave, leaveAtOnce} from './process/leave.ts';
 import {endOnOtherSignals} from './process/other-signals.ts';
 import {workingFolder} from './process/working-folder.ts';
 
@@ -23,7 +23,7 @@ export async function main(): Promise<void> {
 	process.on('uncaughtException', failAsBug);
 	process.on('unhandledRejection', failAsBug);
 	endOnOtherSignals();
-	// A reader of messages that left is no reason to fail.
+	// A closed standard error is not a reason to fail.
 	process.stderr.on('error', () => {});
 	let exitCode: number;
 	try {
@@ -38,11 +38,11 @@ export async function main(): Promise<void> {
 			return;
 		}
 	}
-	// A keyboard or a thread that still waits must not keep a program that is done.
-	leave(exitCode);
+	// A keyboard or a waiting thread must not keep a finished program running.
+	exitProcess(exitCode);
 }
 
-/** Where standard error is data, the message goes to standard output, unless that is a file, too. */
+/** If standard error is a data file, the message goes to standard output, unless that is a file too. */
 function writeMessage(text: string, error: UsageError | EnvironmentError): void {
 	const isStandardErrorData = error instanceof UsageError && error.isStandardErrorData;
 	if (!isStandardErrorData) process.stderr.write(text);
@@ -64,13 +64,13 @@ function readCommandLine(): Command {
 		isConfig = command.name === 'config';
 		return command;
 	} finally {
-		// A misspelt one would do nothing in silence. `config` has them below its table.
+		// A misspelled variable would otherwise be ignored silently. `config` prints these below its table.
 		const unknown = isConfig ? [] : findUnknownVariables(env);
 		for (const name of unknown) process.stderr.write(`fileproc-tui: ${describeUnknownVariable(name)}\n`);
 	}
 }
 
-/** What a command needs is loaded when it is the one: the start is a part of every run. */
+/** Each command loads its modules on demand, because the start is part of every run. */
 async function perform(command: Command): Promise<number> {
 	switch (command.name) {
 		case 'run':
@@ -95,7 +95,7 @@ async function perform(command: Command): Promise<number> {
 }
 
 async function print(text: string): Promise<number> {
-	const output = createOutput(process.stdout);
+	const output = createOutputStream(process.stdout);
 	await output.write(text);
 	await output.flush();
 	return exitCodes.ok;
@@ -105,7 +105,7 @@ function failAsBug(error: unknown): never {
 	restoreTerminal();
 	const description = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	process.stderr.write(`fileproc-tui ${version} failed, which is a bug:\n${safeLines(description)}\n`);
-	leaveAtOnce(exitCodes.bug);
+	exitProcessNow(exitCodes.bug);
 }
 
 const safeLines = (text: string): string => text.split('\n').map(safe).join('\n');

@@ -27,7 +27,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', shell => {
 	});
 
 	test.runIf(hasShell(shell))('is understood by the shell', () => {
-		// As a file: from standard input, not every shell takes -n as “only check it”.
+		// As a file, because not every shell accepts -n for standard input.
 		const directory = mkdtempSync(join(os.tmpdir(), 'fileproc-completions-'));
 		const file = join(directory, 'script');
 		writeFileSync(file, script);

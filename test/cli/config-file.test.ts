@@ -1,4 +1,4 @@
-// Configuration files: where they are looked for, what they may set, and what is said of one that is wrong.
+// Configuration files: their places, what they may set, and the messages about wrong ones.
 import {Ajv} from 'ajv';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
@@ -43,7 +43,7 @@ describe('what a file may set', () => {
 		expect(keys).toEqual({quit: ['ctrl+q'], help: ['?', 'f1']});
 	});
 
-	test('sizes and shares, as numbers or as they are written for a flag', () => {
+	test('sizes and shares, as numbers or as written for a flag', () => {
 		const config = {maxRecordBytes: '32MiB', maxFieldBytes: 1000, maxErrors: '0.5%', maxUnpackedBytes: '1.5 GB'};
 		const {values, issues} = checkConfig(JSON.stringify(config), true);
 		expect(issues).toEqual([]);
@@ -70,7 +70,7 @@ describe('what a file may set', () => {
 	});
 });
 
-describe('what is wrong is told with its place, what was expected, what was found and what was meant', () => {
+describe('an issue is reported with its place, what was expected, what was found and what was meant', () => {
 	test.each<[unknown, string[]]>([
 		['{\n  "concurrency": "8"\n}', ['2:18 concurrency takes a whole number from 1 to 1024, but got the text “8”.']],
 		['{"retries": 1.5}', ['1:13 retries takes a whole number from 0 to 100, but got 1.5.']],
@@ -139,7 +139,7 @@ describe('what is wrong is told with its place, what was expected, what was foun
 	});
 });
 
-test('the schema says of any file what the program says of it', () => {
+test('the schema accepts and refuses what the program accepts and refuses', () => {
 	const validate = new Ajv({allErrors: true}).compile(JSON.parse(configSchema()));
 	const names = [...CONFIG_FLAGS.map(({name}) => toConfigName(name)), 'keys', '$schema', 'colour', 'files'];
 	const texts = ['auto', 'none', 'always', 'mono', 'default', 'detect', 'dark', 'a.json', 'a.CSV', 'a.txt', ''];
@@ -148,7 +148,7 @@ test('the schema says of any file what the program says of it', () => {
 		single,
 		fc.array(single, {maxLength: 2}),
 		fc.constant(null),
-		// Which names are those of keys, and whether two of them collide, no schema knows.
+		// A schema cannot know the names of keys, and whether two of them collide.
 		fc.record(
 			{quit: fc.constantFrom('f1', ['f2', 'f3'], [], 1), help: fc.constantFrom('f4', [1]), jump: fc.constant('f5')},
 			{requiredKeys: []},
@@ -156,7 +156,7 @@ test('the schema says of any file what the program says of it', () => {
 	);
 	fc.assert(
 		fc.property(fc.dictionary(fc.constantFrom(...names), value, {maxKeys: 3}), config => {
-			// Where the schema is, is nobody's business.
+			// Where the schema is does not matter.
 			if ('$schema' in config) config.$schema = './schema.json';
 			expect(complaintsAbout(config).length === 0, JSON.stringify(config)).toBe(validate(config));
 		}),
@@ -168,13 +168,13 @@ describe('where files are looked for', () => {
 	const places = (paths: readonly string[], cwd: string, env: Record<string, string> = {}) =>
 		findConfigPlaces(paths, {cwd, home: '/home/me', env}).map(({path}) => path);
 
-	test('no own one, where the user has no home: what lies in the current folder is nobody’s own', () => {
+	test('not in the user’s own folder, where the user has no home: a file in the current folder is not the user’s own', () => {
 		const found = findConfigPlaces(['-'], {cwd: '/data', home: null, env: {XDG_CONFIG_HOME: 'relative'}});
 		expect(found.some(({isOwn}) => isOwn)).toBe(false);
 		expect(found).toHaveLength(1);
 	});
 
-	test('the own one, the one of the current folder, and the one beside the data, which counts most', () => {
+	test('the user’s own, the one of the current folder, and the one beside the data, which has the highest priority', () => {
 		const folder = createTemporaryFolder();
 		workIn(folder);
 		folder.write('data/a.csv');
@@ -198,7 +198,7 @@ describe('where files are looked for', () => {
 		}
 	});
 
-	test('the current folder once, where the data is in it; and none beside standard input', () => {
+	test('the current folder once, where the data is in it; none beside standard input', () => {
 		const folder = createTemporaryFolder();
 		workIn(folder);
 		folder.write('a.csv');
@@ -208,7 +208,7 @@ describe('where files are looked for', () => {
 		}
 	});
 
-	test('the own one where XDG_CONFIG_HOME says, if that is a whole path', () => {
+	test('the user’s own where XDG_CONFIG_HOME says, if that is an absolute path', () => {
 		expect(places([], '/', {XDG_CONFIG_HOME: '/x'})[0]).toBe('/x/fileproc-tui/config.json');
 		expect(places([], '/', {XDG_CONFIG_HOME: 'x'})[0]).toBe('/home/me/.config/fileproc-tui/config.json');
 		expect(places([], '/', {XDG_CONFIG_HOME: ''})[0]).toBe('/home/me/.config/fileproc-tui/config.json');
@@ -227,13 +227,13 @@ describe('reading', () => {
 		throw new Error('It was taken');
 	};
 
-	test('a file that is not there is none, and neither is one in a folder that is a file', () => {
+	test('a file that does not exist is not an error, and neither is one in a folder that is a file', () => {
 		const folder = createTemporaryFolder();
 		expect(read(folder.at('none'))?.layer).toBe(null);
 		expect(read(`${folder.write('file')}/x`)?.layer).toBe(null);
 	});
 
-	test('a file begins with a byte order mark, or not', () => {
+	test('a file may begin with a byte order mark', () => {
 		expect(read(createTemporaryFolder().write('c.json', '\ufeff{"theme": "mono"}'))?.layer?.values).toEqual({
 			theme: 'mono',
 		});
@@ -244,11 +244,11 @@ describe('reading', () => {
 		['no text', Uint8Array.of(0x7b, 0xff, 0x7d), /: is no text in UTF-8\. /],
 		['empty', '', /:1:1: is no JSON: expected a value, but the file ends\. /],
 		['wrong', '{"x": 1}', /c\.json:1:2: There is no setting “x”\. --no-config goes without\.$/],
-	])('one that is %s is told of with its path', (_what, content, sentence) => {
+	])('one that is %s is reported with its path', (_what, content, sentence) => {
 		expect(complaint(createTemporaryFolder().write('c.json', content))).toMatch(sentence);
 	});
 
-	test('what is no regular file is not waited for', () => {
+	test('a file that is not a regular one is not waited for', () => {
 		const folder = createTemporaryFolder();
 		expect(complaint(folder.fifo('c.json'))).toContain('is no regular file');
 		expect(complaint(folder.folder('d.json'))).toMatch(/is no regular file|EISDIR/);
@@ -256,7 +256,7 @@ describe('reading', () => {
 		expect(complaint('/dev/zero')).toContain('is no regular file');
 	});
 
-	test('of a file with many mistakes the first ten are told', () => {
+	test('of a file with many mistakes the first ten are reported', () => {
 		const text = `{${Array.from({length: 30}, (_, index) => `"x${index}": 1`).join(', ')}}`;
 		const lines = complaint(createTemporaryFolder().write('c.json', text)).split('\n');
 		expect(lines).toHaveLength(11);
@@ -264,7 +264,7 @@ describe('reading', () => {
 	});
 });
 
-describe('which value counts', () => {
+describe('which value applies', () => {
 	const packageJson = {name: 'fileproc-tui', version: '1.0.0'};
 	const configs = [
 		{path: 'own', isOwn: true, layer: layer('own', {theme: 'mono', fps: 5, retries: 5, concurrency: 5})},
@@ -285,7 +285,7 @@ describe('which value counts', () => {
 		return command;
 	};
 
-	test('flags, then variables, then the nearest file that has it, and each is remembered', () => {
+	test('flags, then variables, then the nearest file that has it, and the source of each is recorded', () => {
 		const {settings, sources} = resolve(['-j', '9'], {FILEPROC_RETRIES: '8'});
 		expect(settings).toMatchObject({concurrency: 9, retries: 8, fps: 6, theme: 'mono'});
 		expect(sources.theme).toEqual({kind: 'config', name: 'own'});
@@ -293,7 +293,7 @@ describe('which value counts', () => {
 		expect(resolve([]).sources.retries).toEqual({kind: 'config', name: 'beside'});
 	});
 
-	test('none of the files where --no-config says so, or its variable', () => {
+	test('no file with --no-config or its variable', () => {
 		for (const {settings, files} of [resolve(['--no-config']), resolve([], {FILEPROC_CONFIG: '0'})]) {
 			expect(settings).toMatchObject({concurrency: 3, theme: 'default', config: false});
 			expect(files).toEqual([]);

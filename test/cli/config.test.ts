@@ -11,7 +11,7 @@ function linesOf(words: readonly string[], env: Record<string, string> = {}): st
 	return configLines(command);
 }
 
-test('each setting is shown with its value and where it came from', () => {
+test('each setting is shown with its value and its source', () => {
 	expect(linesOf(['--timeout', '1.5', '--report', '漢.md', '--no-alt-screen'], {FILEPROC_THEME: 'mono'})).toEqual([
 		'setting             value           from',
 		'concurrency         3               default',
@@ -75,7 +75,7 @@ test('a setting that another flag decided says which one', () => {
 	]);
 });
 
-test('a variable that is no setting is pointed out, with the one that was meant', () => {
+test('a variable that does not exist is reported, with the closest match', () => {
 	expect(linesOf([], {FILEPROC_CONCURENCY: '5', FILEPROC_QUUX: '1'}).slice(-3)).toEqual([
 		'',
 		'FILEPROC_CONCURENCY is no setting; did you mean FILEPROC_CONCURRENCY?',

@@ -7,7 +7,7 @@ import {completed, queued, runStarted, stamp} from '../store/run-log.ts';
 
 const now = new Date(2026, 10, 22, 9, 46, 5);
 
-test('the report so far goes to a file that sorts by its time, and never over another one', async () => {
+test('the report so far goes to a file that sorts by its time, and never replaces another one', async () => {
 	const folder = createTemporaryFolder();
 	workIn(folder);
 	const collector = createReportCollector();

@@ -50,7 +50,7 @@ describe('a list of paths', () => {
 		['names of other letters in UTF-16', utf16('漢字.csv\r\n日本.csv\r\n', false), /looks like UTF-16 without a BOM/],
 		['half a character', utf16('\ufeffab', false).subarray(0, -1), /begins like UTF-16LE and is not/],
 		['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), /UTF-32/],
-	])('of %s is refused, with what to do', (_, bytes, sentence) => {
+	])('of %s is refused, with advice', (_, bytes, sentence) => {
 		expect(() => splitList(bytes)).toThrow(sentence);
 		expect(() => splitList(bytes)).toThrow(/Write it in UTF-8/);
 	});
@@ -87,7 +87,7 @@ describe('the words of the command line', () => {
 		]);
 	});
 
-	test('are those of Node where nothing tells their bytes, or what tells them speaks of others', () => {
+	test('are those of Node where their bytes are unknown, or do not match', () => {
 		const given = ['caf\ufffd.csv', 'b.csv'];
 		const fail = (): Buffer => {
 			throw new Error('ENOENT');
@@ -97,7 +97,7 @@ describe('the words of the command line', () => {
 		}
 	});
 
-	test('are not looked up where none was replaced', () => {
+	test('are not read again where no byte was replaced', () => {
 		const never = (): Buffer => {
 			throw new Error('asked');
 		};

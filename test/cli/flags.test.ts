@@ -31,7 +31,7 @@ describe('the table of flags', () => {
 		}
 	});
 
-	test('no flag takes away the name of another by being its negation', () => {
+	test('the negation of a flag is not the name of another flag', () => {
 		for (const {name} of flags) expect(findFlag(`no-${name}`)).toBeUndefined();
 	});
 
@@ -47,7 +47,7 @@ describe('the table of flags', () => {
 		}
 	});
 
-	test('what comes with the data sets how it is read and how it looks: no path, no exit code, no load', () => {
+	test('a file that comes with the data sets how it is read and how it looks: no path, no exit code, no load', () => {
 		const settable = flags.filter(({config}) => config === 'anywhere');
 		expect(new Set(settable.map(({group}) => group))).toEqual(new Set(['Work', 'Bad data and failures', 'Look']));
 		const names = settable.map(({name}) => name);

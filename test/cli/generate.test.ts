@@ -49,7 +49,7 @@ describe('the bytes of a file', () => {
 		['transactions', 0.2, '5c69f7dd8e7016ffa8aefb14f6815a0d4b6f8fcec4783064392205c17707d21e'],
 		['sales', 0, '993ba9652ba6d431824181b70a2aca7ce7f3dd5f547d31e0a7805d708d543c04'],
 		['activity', 0, '5291813249f8702c1e53826671c32e46de78f3bd75bfe4f67f6ef3bf1d847a90'],
-	] as const)('are the same for ever: %s with %d malformed', (kind, malformedFraction, hash) => {
+	] as const)('never change: %s with %d malformed', (kind, malformedFraction, hash) => {
 		expect(sha256(bytesOf({kind, malformedFraction, rowsPerFile: 1000}))).toBe(hash);
 	});
 
@@ -66,7 +66,7 @@ describe('the bytes of a file', () => {
 		expect(new Set(files.map(changes => textOf(changes).split('\n')[1]?.slice(12))).size).toBe(files.length);
 	});
 
-	test('no record is longer than the room that is kept for it', () => {
+	test('no record is longer than the room reserved for it', () => {
 		for (const kind of KINDS) {
 			for (const line of textOf({kind, malformedFraction: 0.5, rowsPerFile: 20_000}).split('\n')) {
 				expect(line.length).toBeLessThan(200);
@@ -115,7 +115,7 @@ describe('records', () => {
 		expect(bytes.includes('"home, garden"')).toBe(true);
 	});
 
-	test('of activity go on in time, over midnight too', () => {
+	test('of activity have increasing times, over midnight too', () => {
 		const records: Record<string, string>[] = parse(textOf({kind: 'activity', rowsPerFile: 100_000}), {columns: true});
 		const times = records.map(({timestamp = ''}) => Date.parse(timestamp));
 		expect(times.every((time, row) => time >= (times[row - 1] ?? 0))).toBe(true);
@@ -132,7 +132,7 @@ describe('malformed records', () => {
 		[0.05, 100],
 		[0.3333, 667],
 		[1, 2000],
-	])('a fraction of %d of 2000 is %i records, the others stay as they were', (malformedFraction, expected) => {
+	])('a fraction of %d of 2000 is %i records, the others stay unchanged', (malformedFraction, expected) => {
 		let told = 0;
 		const good = textOf({rowsPerFile: 2000}).split('\n');
 		const lines = textOf({rowsPerFile: 2000, malformedFraction, onMalformed: () => told++}).split('\n');
@@ -150,7 +150,7 @@ describe('malformed records', () => {
 		}
 	});
 
-	test('are broken in each of the ways a reader must reject, and never by an open quote', () => {
+	test('are malformed in each of the ways a reader must reject, and never by an open quote', () => {
 		const lines = textOf({rowsPerFile: 2000, malformedFraction: 1}).split('\n').slice(1, -1);
 		const isDate = (text: string): boolean =>
 			/^\d{4}-\d\d-\d\d$/.test(text) &&
@@ -197,7 +197,7 @@ describe('malformed records', () => {
 });
 
 describe('writing', () => {
-	test('names files by number, tells of each, and adds up', async () => {
+	test('names files by number, reports each, and sums them up', async () => {
 		const told: string[] = [];
 		const target = join(directory, 'new', 'folder');
 		const summary = await generateFiles({
@@ -220,7 +220,7 @@ describe('writing', () => {
 		expect(contents.map(sha256)).toEqual([0, 1, 2].map(index => sha256(bytesOf({index, malformedFraction: 0.1}))));
 	});
 
-	test('file k does not depend on how many there are', async () => {
+	test('file k does not depend on the number of files', async () => {
 		await generateFiles({...plan, directory: join(directory, 'two'), fileCount: 2});
 		await generateFiles({...plan, directory: join(directory, 'four'), fileCount: 4});
 		for (const name of ['transactions_001.csv', 'transactions_002.csv']) {
@@ -235,7 +235,7 @@ describe('writing', () => {
 		expect(formatFileName('sales', 99_999, 100_000)).toBe('sales_100000.csv');
 	});
 
-	test('writes over nothing that is there: not one file is written, and all of them are told of', async () => {
+	test('overwrites no existing file: not one file is written, and all existing ones are reported', async () => {
 		for (const number of [2, 3]) await writeFile(join(directory, `transactions_00${number}.csv`), 'old');
 		const error = await generateFiles({...plan, directory, fileCount: 3}).catch(thrown => thrown);
 		expect(error).toBeInstanceOf(GenerateError);
@@ -247,7 +247,7 @@ describe('writing', () => {
 		expect(await readFile(join(directory, 'transactions_002.csv'), 'utf8')).toBe('old');
 	});
 
-	test('replaces a file of the same name where it is told to, and leaves others alone', async () => {
+	test('replaces a file of the same name with --force, and leaves others alone', async () => {
 		await writeFile(join(directory, 'transactions_001.csv'), 'old');
 		await writeFile(join(directory, 'mine.csv'), 'mine');
 		await generateFiles({...plan, directory, isForced: true});
@@ -255,16 +255,13 @@ describe('writing', () => {
 		expect(await readFile(join(directory, 'mine.csv'), 'utf8')).toBe('mine');
 	});
 
-	test.runIf(existsSync('/proc/self'))(
-		'where no folder can be made, it says so instead of trying for ever',
-		async () => {
-			const error = await generateFiles({...plan, directory: '/proc/x/y'}).catch(thrown => thrown);
-			expect(error).toBeInstanceOf(GenerateError);
-			expect(error.message).toBe('Cannot write /proc/x/y: no folder can be made there (ENOENT)');
-		},
-	);
+	test.runIf(existsSync('/proc/self'))('where no folder can be made, it fails instead of trying forever', async () => {
+		const error = await generateFiles({...plan, directory: '/proc/x/y'}).catch(thrown => thrown);
+		expect(error).toBeInstanceOf(GenerateError);
+		expect(error.message).toBe('Cannot write /proc/x/y: no folder can be made there (ENOENT)');
+	});
 
-	test('a second signal leaves no half file behind', async () => {
+	test('a second signal leaves no incomplete file behind', async () => {
 		const words = ['generate', directory, '--rows', '1000000000'];
 		const command = startCommand(words);
 		const hasBegun = async (): Promise<void> => expect(await readdir(directory)).toHaveLength(1);
@@ -283,7 +280,7 @@ describe('writing', () => {
 		);
 	});
 
-	test('a folder that cannot be made is told with its path and the reason', async () => {
+	test('a folder that cannot be made is reported with its path and the reason', async () => {
 		await writeFile(join(directory, 'file'), '');
 		const error = await generateFiles({...plan, directory: join(directory, 'file', 'x')}).catch(thrown => thrown);
 		expect(error).toBeInstanceOf(GenerateError);
@@ -299,7 +296,7 @@ describe('writing', () => {
 		expect(await readdir(directory)).toEqual(['transactions_001.csv']);
 	});
 
-	test('stops when it is told to: finished files stay, the unfinished one goes', async () => {
+	test('stops on request: finished files stay, the unfinished one is removed', async () => {
 		const controller = new AbortController();
 		const options = {...plan, directory, fileCount: 5, signal: controller.signal};
 		const promise = generateFiles({...options, onFile: () => controller.abort(new Error('enough'))});
@@ -379,7 +376,7 @@ describe('the parts', () => {
 		for (let count = 0; count < 1000; count++) expect(random.next()).toBe(Number(next()));
 	});
 
-	test('below() stays below, reaches both ends and favours nobody', () => {
+	test('below() stays below, reaches both ends and is unbiased', () => {
 		const random = new Random(7);
 		const counts = new Array(10).fill(0);
 		for (let count = 0; count < 100_000; count++) counts[random.below(10)]++;

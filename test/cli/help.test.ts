@@ -35,7 +35,7 @@ test('every flag has its line, once', () => {
 	}
 });
 
-test('every choice of a flag is told, but for analyses, which are told by detection', () => {
+test('every choice of a flag is in the help, except for analyses, which detection names', () => {
 	const text = lines.map(line => line.trim()).join(' ');
 	for (const flag of flags) {
 		if (flag.type !== 'string' || flag.choices === undefined || flag.name === 'analysis') continue;
@@ -43,7 +43,7 @@ test('every choice of a flag is told, but for analyses, which are told by detect
 	}
 });
 
-test('every constant default is told', () => {
+test('every constant default is in the help', () => {
 	for (const flag of flags) {
 		if (flag.type === 'boolean' || flag.default === null) continue;
 		const start = lines.findIndex(

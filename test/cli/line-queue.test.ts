@@ -1,11 +1,11 @@
 import {Writable} from 'node:stream';
 import {expect, test} from 'vitest';
-import {createJsonLinesFace} from '../../source/cli/outputs/faces.ts';
 import {LineQueue} from '../../source/cli/outputs/line-queue.ts';
-import {createOutput} from '../../source/cli/outputs/output.ts';
+import {createOutputStream} from '../../source/cli/outputs/output-stream.ts';
+import {createJsonLinesOutput} from '../../source/cli/outputs/run-output.ts';
 import {progressed, queued, runStarted, stamp, started} from '../store/run-log.ts';
 
-/** A pipe whose reader takes what is there when it is told to, and everything from `goOn` on. */
+/** A pipe whose reader reads what is there on request, and everything from `goOn` on. */
 function createPipe() {
 	let taken = '';
 	let writeCount = 0;
@@ -37,9 +37,9 @@ function createPipe() {
 const MEBIBYTE = 1024 * 1024;
 const line = (index: number): string => `${index} ${'ä'.repeat(490)}\n`;
 
-test('a reader that has stopped is waited for, and gets every line in order when it goes on, many at a time', async () => {
+test('a reader that has stopped is waited for, and gets every line in order when it resumes, many at a time', async () => {
 	const pipe = createPipe();
-	const queue = new LineQueue(createOutput(pipe.stream));
+	const queue = new LineQueue(createOutputStream(pipe.stream));
 	let expected = '';
 	let room: Promise<void> | null = null;
 	for (let index = 0; room === null; index++) {
@@ -49,20 +49,20 @@ test('a reader that has stopped is waited for, and gets every line in order when
 		room = queue.untilRoom();
 	}
 	expect(Buffer.byteLength(expected)).toBeGreaterThan(4 * MEBIBYTE);
-	expect(queue.isFlowing).toBe(false);
+	expect(queue.isReaderKeepingUp).toBe(false);
 	pipe.goOn();
 	await room;
-	expect([queue.untilRoom(), queue.isFlowing]).toEqual([null, true]);
+	expect([queue.untilRoom(), queue.isReaderKeepingUp]).toEqual([null, true]);
 	await expect.poll(() => pipe.read() === expected).toBe(true);
 	expect(pipe.countWrites()).toBeLessThan(expected.length / 16_384);
 	queue.add('last\n');
 	await expect.poll(() => pipe.read() === `${expected}last\n`).toBe(true);
 });
 
-test('a line is written at once where the reader takes it', async () => {
+test('a line is written at once where the reader keeps up', async () => {
 	const pipe = createPipe();
 	pipe.goOn();
-	const queue = new LineQueue(createOutput(pipe.stream));
+	const queue = new LineQueue(createOutputStream(pipe.stream));
 	queue.add('a\n');
 	expect(pipe.countWrites()).toBe(1);
 	await expect.poll(() => pipe.read()).toBe('a\n');
@@ -70,10 +70,10 @@ test('a line is written at once where the reader takes it', async () => {
 	await expect.poll(() => pipe.read()).toBe('a\nb\n');
 });
 
-test('nobody waits for a reader that has left, or a disk that is full', async () => {
+test('a reader that has left, or a full disk, is not waited for', async () => {
 	for (const code of ['EPIPE', 'ENOSPC']) {
 		const pipe = createPipe();
-		const queue = new LineQueue(createOutput(pipe.stream));
+		const queue = new LineQueue(createOutputStream(pipe.stream));
 		for (let index = 0; queue.untilRoom() === null; index++) queue.add(line(index));
 		const room = queue.untilRoom();
 		const written = queue.written();
@@ -87,9 +87,9 @@ test('nobody waits for a reader that has left, or a disk that is full', async ()
 	}
 });
 
-test('a reader that is behind is told of the life of files and of no progress, and of all when it keeps up', async () => {
+test('a slow reader gets the events of files but no progress, and all events when it keeps up', async () => {
 	const pipe = createPipe();
-	const face = createJsonLinesFace(createOutput(pipe.stream));
+	const face = createJsonLinesOutput(createOutputStream(pipe.stream));
 	const names = Array.from({length: 2000}, (_, index) => `${index}.csv`);
 	const events = stamp([runStarted(), ...names.flatMap(name => [queued(name), started(name), progressed(name, 1)])]);
 	for (const event of events) face.handle(event);

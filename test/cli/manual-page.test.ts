@@ -10,7 +10,7 @@ const page = manualPage('1.2.3');
 const lines = page.split('\n');
 const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
 
-test('is a page of its name and version with the sections that people look for, in their order', () => {
+test('is a page of its name and version with the usual sections in their order', () => {
 	expect(lines[0]).toBe('.TH FILEPROC\\-TUI 1 "" "fileproc\\-tui 1.2.3" "User Commands"');
 	expect(lines.filter(line => line.startsWith('.SH')).map(line => line.slice(4))).toEqual([
 		'NAME',
@@ -32,7 +32,7 @@ test('is ASCII, and each of its lines is text or a request that man(7) has', () 
 	for (const line of lines) {
 		expect(line).toMatch(/^[ -~]*$/);
 		if (/^[.']/.test(line)) expect(line).toMatch(/^\.(?:TH|SH|SS|TP|TQ|PP|br)(?: |$)/);
-		// Backslashes begin a font, an escaped character, or nothing that shows.
+		// Backslashes begin a font, an escaped character, or an invisible one.
 		for (const [, command] of line.matchAll(/\\(.)/g)) expect('fe-&').toContain(command);
 	}
 });
@@ -58,7 +58,7 @@ test.runIf(has('groff'))('groff sets it without a warning', () => {
 	expect({status, stderr}).toEqual({status: 0, stderr: ''});
 });
 
-test.runIf(has('groff'))('what is shown is what was meant: dashes can be searched for, dots are not lost', () => {
+test.runIf(has('groff'))('the output shows what was meant: dashes can be searched for, dots are not lost', () => {
 	const {stdout} = spawnSync('groff', ['-man', '-Tascii', '-P-c', '-P-b', '-P-u'], {input: page, encoding: 'utf8'});
 	const shown = stdout.replace(/\s+/g, ' ');
 	expect(shown).toContain('-j, --concurrency n Files in flight');

@@ -21,7 +21,7 @@ const started = (): RunEvent => ({
 const queued = (file: string): RunEvent => ({type: 'file-queued', file, attempt: 0, bytesTotal: 1, ...stamp()});
 const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n');
 
-test('what is recorded is there when it is finished, line by line', async () => {
+test('all recorded lines are in the file when it is finished', async () => {
 	const path = createTemporaryFolder().at('run.jsonl');
 	const recording = openRecording(path);
 	recording.handle(started());
@@ -33,7 +33,7 @@ test('what is recorded is there when it is finished, line by line', async () => 
 	for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
 });
 
-test('a recording that is there is written over, to its last byte', async () => {
+test('an existing recording is overwritten to its last byte', async () => {
 	const folder = createTemporaryFolder();
 	const path = folder.write('run.jsonl', `{"type":"run-started","seq":1}\n${'x'.repeat(10_000)}`);
 	const recording = openRecording(path);
@@ -42,7 +42,7 @@ test('a recording that is there is written over, to its last byte', async () => 
 	expect(linesOf(path)).toHaveLength(2);
 });
 
-test('a file that is something else is left as it is', () => {
+test('any other file is left unchanged', () => {
 	const folder = createTemporaryFolder();
 	for (const content of ['amount,date\n1,2024-01-01\n', '{', '{"type":"run"}']) {
 		const path = folder.write('data.csv', content);
@@ -63,13 +63,13 @@ test('the run does not wait for a disk that does not answer', async () => {
 	const recording = openRecording(path, {write});
 	recording.handle(queued('a.csv'));
 	await vi.waitFor(() => expect(writeCount).toBe(1));
-	// While it is not answered, no other is sent after it, and nobody is held up.
+	// While a write is pending, no other is sent after it, and nothing waits for it.
 	for (let index = 0; index < 10_000; index++) recording.handle(queued('a.csv'));
 	await new Promise(resolve => setImmediate(resolve));
 	expect(writeCount).toBe(1);
 });
 
-test('a disk that takes a little at a time gets everything in order', async () => {
+test('a disk that accepts a little at a time gets everything in order', async () => {
 	const path = createTemporaryFolder().at('run.jsonl');
 	const slow: RecordingOptions['write'] = (descriptor, bytes, position, done) => {
 		write(descriptor, bytes, 0, Math.min(7, bytes.length), position, done);
@@ -82,7 +82,7 @@ test('a disk that takes a little at a time gets everything in order', async () =
 	expect(lines.map(line => JSON.parse(line).file)).toEqual(events.map(event => 'file' in event && event.file));
 });
 
-test('a disk that gets full leaves whole lines, and is told of in the end', async () => {
+test('a disk that becomes full leaves whole lines, and is reported at the end', async () => {
 	const path = createTemporaryFolder().at('run.jsonl');
 	let room = 200;
 	const full: RecordingOptions['write'] = (descriptor, bytes, position, done) => {

@@ -40,7 +40,7 @@ describe('a run', () => {
 		});
 	});
 
-	test('uses as many threads as there are cores unless told otherwise', () => {
+	test('uses as many threads as there are cores by default', () => {
 		const command = parseArguments(['./data'], {env: {}, packageJson});
 		expect(command).toMatchObject({settings: {threads: os.availableParallelism()}});
 	});
@@ -145,7 +145,7 @@ describe('where settings come from', () => {
 		return command;
 	};
 
-	test('a flag beats a variable, a variable beats the default, and each is remembered', () => {
+	test('a flag overrides a variable, a variable overrides the default, and the source of each is recorded', () => {
 		const {settings, sources} = sourcesOf(['-j', '7'], {FILEPROC_CONCURRENCY: '5', FILEPROC_RETRIES: '9'});
 		expect([settings.concurrency, settings.retries, settings.failOn]).toEqual([7, 9, 'any']);
 		expect(sources.concurrency).toEqual({kind: 'flag', name: '--concurrency'});
@@ -153,7 +153,7 @@ describe('where settings come from', () => {
 		expect(sources.failOn).toEqual({kind: 'default', name: 'default'});
 	});
 
-	test('a switched off flag is remembered as it was typed', () => {
+	test('a flag that was switched off is recorded as it was typed', () => {
 		expect(sourcesOf(['--no-alt-screen']).sources.altScreen).toEqual({kind: 'flag', name: '--no-alt-screen'});
 	});
 
@@ -165,18 +165,18 @@ describe('where settings come from', () => {
 		});
 	});
 
-	test('an empty variable is as good as none', () => {
+	test('an empty variable counts as not set', () => {
 		expect(settingsOf([], {FILEPROC_CONCURRENCY: '', FILEPROC_JSON: ''})).toEqual(createDefaultSettings(4));
 	});
 
-	test('several reports stand in one variable as folders do in PATH', () => {
+	test('one variable holds several reports, separated as in PATH', () => {
 		expect(settingsOf([], {FILEPROC_REPORT: ['a.md', 'b.csv'].join(delimiter)}).reports).toEqual([
 			{path: 'a.md', format: 'md'},
 			{path: 'b.csv', format: 'csv'},
 		]);
 	});
 
-	test('what excludes itself in one place may differ between places', () => {
+	test('flags that exclude each other in one layer may be given in different layers', () => {
 		expect(settingsOf(['--plain'], {FILEPROC_JSON: '1'}).output).toBe('plain');
 		expect(settingsOf(['--no-json'], {FILEPROC_JSON: '1'}).output).toBe('auto');
 		expect(settingsOf(['--max-errors', '5'], {FILEPROC_STRICT: '1'})).toMatchObject({strict: false, maxErrors: 5});
@@ -184,13 +184,13 @@ describe('where settings come from', () => {
 		expect(settingsOf(['--no-strict'], {FILEPROC_STRICT: '1'})).toMatchObject({strict: false, maxErrors: null});
 	});
 
-	test('a misspelt variable is found', () => {
+	test('a misspelled variable is found', () => {
 		expect(sourcesOf([], {FILEPROC_CONCURENCY: '5', FILEPROC_THEME: 'mono', HOME: '/'}).unknownVariables).toEqual([
 			'FILEPROC_CONCURENCY',
 		]);
 	});
 
-	test('a command that uses no setting does not mind a wrong variable', () => {
+	test('a command that uses no setting ignores a wrong variable', () => {
 		const env = {FILEPROC_CONCURRENCY: 'many'};
 		expect(parse(['generate', 'x'], env).name).toBe('generate');
 		expect(parse(['completions', 'zsh'], env).name).toBe('completions');
@@ -260,12 +260,12 @@ describe('the other commands', () => {
 		expect(() => parse(['./data', word])).toThrow(`Did you mean -${word.split('=')[0]}?`);
 	});
 
-	test('behind -- nothing asks for help', () => {
+	test('behind -- no word asks for help', () => {
 		expect(parse(['--', '--help'])).toMatchObject({name: 'run', paths: ['--help']});
 	});
 });
 
-describe('one sentence tells what is wrong', () => {
+describe('one sentence says what is wrong', () => {
 	test.each<[string[], string]>([
 		[
 			[],
@@ -350,7 +350,7 @@ describe('one sentence tells what is wrong', () => {
 		expect(complaintAbout(words)).toBe(sentence);
 	});
 
-	test('a variable is blamed by its own name', () => {
+	test('a wrong variable is named by its own name', () => {
 		expect(complaintAbout(['x'], {FILEPROC_THREADS: 'all'})).toBe(
 			'FILEPROC_THREADS takes a whole number from 1 to 1024, but got “all”.',
 		);

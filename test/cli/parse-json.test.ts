@@ -47,7 +47,7 @@ test('refuses what JSON.parse refuses', () => {
 	);
 });
 
-test('knows where names and values stand', () => {
+test('records where names and values stand', () => {
 	const text = '{\r\n\t"漢": [1,\n  "x"]}';
 	const root = parseJson(text);
 	if (root.type !== 'object') throw new Error('Expected an object');
@@ -81,7 +81,7 @@ describe('says what was expected, what was found and where', () => {
 		expect(complaintAbout(text)).toBe(sentence);
 	});
 
-	test('of a file that is nothing but brackets', () => {
+	test('of a file that consists of brackets', () => {
 		expect(complaintAbout('['.repeat(100_000))).toMatch(/^1:66 is nested deeper than 64 levels$/);
 	});
 });

@@ -47,16 +47,16 @@ test.each([
 	['round', 'new'],
 	['coming', 'new'],
 	['/dev/null', '/dev/null'],
-])('%s and %s are two', (left, right) => {
+])('%s and %s are different places', (left, right) => {
 	createBench();
 	expect([isSame(left, right), isSame(right, left)]).toEqual([false, false]);
 });
 
-describe('names that are not there and differ in case', () => {
+describe('names of missing files that differ in case', () => {
 	test('are as many files as the drive says', () => {
 		const folder = createBench();
 		writeFileSync(folder.at('case'), '');
-		// What the drive does is seen by asking it.
+		// The behaviour of the drive is found by testing it.
 		const ignoresCase = isSame('case', 'CASE');
 		for (const [left, right] of [
 			['r.json', 'R.json'],
@@ -67,7 +67,7 @@ describe('names that are not there and differ in case', () => {
 		}
 	});
 
-	test('are two where nothing in the folder has letters to tell by', () => {
+	test('are two where the folder has no name with letters to test', () => {
 		const folder = createBench();
 		mkdirSync(folder.at('1'));
 		expect(isSame('1/a', '1/b')).toBe(false);

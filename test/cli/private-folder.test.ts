@@ -5,7 +5,7 @@ import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const modeOf = (path: string): number => lstatSync(path).mode & 0o777;
 
-test('a folder that is not there is made for this user alone, and found again', () => {
+test('a missing folder is made for this user alone, and found again', () => {
 	const folder = createTemporaryFolder();
 	const path = folder.at('cache/fileproc-tui/compiled');
 	for (let count = 0; count < 2; count++) {
@@ -21,8 +21,8 @@ test('its path has no links in it that could lead elsewhere later', () => {
 	expect(makePrivateFolder(folder.at('link/x'))).toBe(folder.at('real/x'));
 });
 
-describe('there is none, and nothing is made', () => {
-	test.each([0o777, 0o775, 0o757])('where a folder on the way has the mode %o', mode => {
+describe('there is no such folder, and nothing is made', () => {
+	test.each([0o777, 0o775, 0o757])('where a parent folder has the mode %o', mode => {
 		const folder = createTemporaryFolder();
 		mkdirSync(folder.at('cache/ours'), {recursive: true});
 		chmodSync(folder.at('cache'), mode);
@@ -31,14 +31,14 @@ describe('there is none, and nothing is made', () => {
 		expect(existsSync(folder.at('cache/x'))).toBe(false);
 	});
 
-	test.each([0o755, 0o770, 0o701])('where it is there with the mode %o', mode => {
+	test.each([0o755, 0o770, 0o701])('where it exists with the mode %o', mode => {
 		const folder = createTemporaryFolder();
 		folder.folder('x');
 		chmodSync(folder.at('x'), mode);
 		expect(makePrivateFolder(folder.at('x'))).toBe(null);
 	});
 
-	test('where a folder on the way, or itself, is of another user', ({skip}) => {
+	test('where it, or a parent folder, belongs to another user', ({skip}) => {
 		if (process.geteuid?.() !== 0) skip('only root can give a folder away');
 		const folder = createTemporaryFolder();
 		folder.folder('theirs');
@@ -49,7 +49,7 @@ describe('there is none, and nothing is made', () => {
 		expect(existsSync(folder.at('theirs/x'))).toBe(false);
 	});
 
-	test('where a link leads to nothing, or a file is in the way', () => {
+	test('where a link leads nowhere, or a file is in the way', () => {
 		const folder = createTemporaryFolder();
 		folder.link('nowhere', 'link');
 		writeFileSync(folder.at('file'), '');

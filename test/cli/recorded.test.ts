@@ -5,7 +5,7 @@ import {UsageError} from '../../source/cli/arguments/usage-error.ts';
 import {findEventFault, withAnalyses} from '../../source/cli/replay/check-event.ts';
 import {readRecording} from '../../source/cli/replay/read-recording.ts';
 import {splitLines} from '../../source/cli/replay/split-lines.ts';
-import {createCutRun} from '../../source/cli/replay/truncated-recording.ts';
+import {createTruncatedRun} from '../../source/cli/replay/truncated-recording.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {createMilestonePrinter} from '../../source/report/milestones.ts';
@@ -32,7 +32,7 @@ import {
 
 const asJson = (event: unknown): unknown => JSON.parse(JSON.stringify(event));
 
-/** One event of each type, with all that it may have in it. */
+/** One event of each type, with all its optional parts. */
 const story: readonly RunEvent[] = stamp([
 	runStarted({fileCount: 4}),
 	skipped('pipe'),
@@ -52,27 +52,27 @@ const story: readonly RunEvent[] = stamp([
 	runCompleted({analyses: {transactions: result}, totals: totalsOf([goodFile, brokenFile])}),
 ]);
 
-/** Everything that a replay does with events but painting. */
+/** Everything that a replay does with events except painting. */
 function replay(events: readonly RunEvent[]): void {
 	const collector = createReportCollector();
-	const cutRun = createCutRun();
+	const truncatedRun = createTruncatedRun();
 	const write = (): void => {};
 	const plain = createPlainPrinter({write, now: () => 0, startTimer: () => () => {}});
 	const milestones = createMilestonePrinter({write});
-	const tell = (told: RunEvent): void => {
-		const event = withAnalyses(told);
-		cutRun.handle(event);
+	const tell = (received: RunEvent): void => {
+		const event = withAnalyses(received);
+		truncatedRun.handle(event);
 		for (const face of [collector, plain, milestones]) face.handle(event);
 	};
 	for (const event of events) tell(event);
-	const rest = cutRun.remainingEvents();
+	const rest = truncatedRun.remainingEvents();
 	for (const event of rest) tell(event);
 	reduce(createRunState(), [...events, ...rest].map(withAnalyses));
 	summaryLines(collector.report());
 }
 
 describe('an event', () => {
-	test('is taken, whatever a run may tell', () => {
+	test('is accepted, whatever a run may report', () => {
 		for (const event of story) expect(findEventFault(asJson(event)), event.type).toBe(null);
 		fc.assert(
 			fc.property(runLog, events => {
@@ -81,7 +81,7 @@ describe('an event', () => {
 		);
 	});
 
-	test('with anything else in the place of a part is refused, or harms nobody', () => {
+	test('with anything else in the place of a part is refused, or does no harm', () => {
 		const other = fc.oneof(
 			fc.constantFrom(null, true, -1, 1e308, '', 'x', [], {}, [null], [{}], {transactions: {}}, '__proto__', undefined),
 			fc.jsonValue(),
@@ -151,7 +151,7 @@ describe('lines', () => {
 		yield* chunks;
 	}
 
-	test('are those of the whole text, wherever it is cut', async () => {
+	test('are those of the whole text, for any chunks', async () => {
 		const chunk = fc.string({unit: fc.constantFrom('a', 'b', '\n')});
 		await fc.assert(
 			fc.asyncProperty(fc.array(chunk), async chunks => {
@@ -210,13 +210,13 @@ describe('a recording', () => {
 		expect(String(error)).toMatch(new RegExp(sentence));
 	});
 
-	test('with a line of 50 MB is refused after as much as is worth reading of it', async () => {
+	test('with a line of 50 MB is refused after a bounded part of it', async () => {
 		const folder = createTemporaryFolder();
 		const path = folder.at('run.jsonl');
 		writeFileSync(path, `${first}\n{"type":"${'x'.repeat(50_000_000)}`);
 		const error = await readAll(path).catch((thrown: unknown) => thrown);
 		expect(String(error)).toMatch(/Line 2 of .+: it is longer than 16 MiB/);
-		// One look at each piece: as many as it has are no more than come through a stream.
+		// Each chunk is read once, and no more chunks are read than needed.
 		let chunkCount = 0;
 		const chunks = createReadStream(path, 'utf8').on('data', () => chunkCount++);
 		for await (const line of splitLines(chunks, 1_000_000)) void line;

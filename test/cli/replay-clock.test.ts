@@ -4,7 +4,7 @@ import {createReplayClock} from '../../source/cli/replay/replay-clock.ts';
 
 const never = new AbortController().signal;
 
-test('no sleep is negative, however the time passes between two looks at the clock', async () => {
+test('no sleep is negative, however much time passes between two readings of the clock', async () => {
 	const moments = fc.array(fc.double({min: 0, max: 50, noNaN: true}), {minLength: 1});
 	await fc.assert(
 		fc.asyncProperty(moments, fc.integer({min: 1, max: 1000}), fc.nat(500), async (steps, speed, elapsedMs) => {
@@ -24,7 +24,7 @@ test('no sleep is negative, however the time passes between two looks at the clo
 	);
 });
 
-test('while it is held, the run does not come to any later moment', async () => {
+test('while it is paused, the run does not come to any later moment', async () => {
 	let nowMs = 0;
 	const clock = createReplayClock(10, {
 		monotonicNow: () => nowMs,

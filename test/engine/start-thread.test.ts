@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import type {Worker} from 'node:worker_threads';
 import {expect, onTestFinished, test} from 'vitest';
-import {startThread, startThreadsEarly} from '../../source/engine/pool/start-thread.ts';
+import {prestartThreads, startThread} from '../../source/engine/pool/start-thread.ts';
 
 test('an early thread is taken over; one that has ended by then is not', async () => {
 	const created: Worker[] = [];
@@ -15,9 +15,9 @@ test('an early thread is taken over; one that has ended by then is not', async (
 		process.off('worker', take);
 		await Promise.all(created.map(worker => worker.terminate()));
 	});
-	startThreadsEarly(2);
+	prestartThreads(2);
 	// No more than so many wait.
-	startThreadsEarly(2);
+	prestartThreads(2);
 	await new Promise(resolve => setImmediate(resolve));
 	expect(created).toHaveLength(2);
 	const [early, dead] = created;
@@ -36,7 +36,7 @@ test('an early thread is taken over; one that has ended by then is not', async (
 
 test('threads that nobody takes over keep no process alive', async () => {
 	const module = fileURLToPath(new URL('../../source/engine/pool/start-thread.ts', import.meta.url));
-	const script = `const {startThreadsEarly} = await import(${JSON.stringify(module)}); startThreadsEarly(2);`;
+	const script = `const {prestartThreads} = await import(${JSON.stringify(module)}); prestartThreads(2);`;
 	const {stdout, stderr} = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
 		timeout: 45_000,
 	});

@@ -2,12 +2,12 @@ import {readFileSync} from 'node:fs';
 import {pathText} from '../../text/path-text.ts';
 
 /**
-The words of the command line, as texts of `text/path-text.ts`. Node puts U+FFFD in the place of bytes that are not UTF-8, so
-that two files would have one name. On Linux the bytes can be read; on macOS, file names are always UTF-8.
+The words of the command line, as texts of `text/path-text.ts`. Node replaces bytes that are not UTF-8 by U+FFFD, so two files
+could get the same name. On Linux the original bytes can be read; on macOS, file names are always UTF-8.
 
 @param words - As Node gives them: `process.argv.slice(2)`.
-@param readBytes - Gives all words of the process, each with a NUL behind it. To be called before a title is set, which overwrites
-them.
+@param readBytes - Returns all words of the process, each followed by a NUL. Must be called before a process title is set,
+which overwrites them.
 */
 export function restoreBytes(
 	words: readonly string[],

@@ -1,6 +1,6 @@
 import {messageOf} from '../../text/system-error.ts';
 
-/** The machine does not let us: one sentence for stderr, no stack, exit code 3. */
+/** A failure of the environment: one sentence on stderr, no stack, exit code 3. */
 export class EnvironmentError extends Error {
 	override readonly name = 'EnvironmentError';
 

@@ -1,6 +1,6 @@
-// The one table of everything that can be said on the command line. Parsing, the help, the manual page, the completions,
-// the environment variables, configuration files with their schema, and `fileproc-tui config` are all made from it: a new
-// flag is a new entry in one of these three lists, and its line in settings.ts.
+// The one table of all flags. Parsing, the help, the manual page, the completions, the environment variables, configuration
+// files with their schema, and `fileproc-tui config` are all derived from it: a new flag is a new entry in one of these three
+// lists, and its line in settings.ts.
 import type {Percentage} from '../../engine/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
@@ -17,7 +17,7 @@ export type {
 	StringFlag,
 } from './flags/definition.ts';
 
-/** The commands that have a word. As a path such a word is written `./config`. */
+/** The commands that have a word. A path with such a name is written `./config`. */
 export const COMMANDS = [
 	{
 		name: 'config',
@@ -54,9 +54,9 @@ type ValueOf<Flag> = Flag extends {readonly type: 'boolean'}
 				? Choice
 				: string;
 
-/** What a flag has once it is read and checked. */
+/** The type of a flag's value after parsing and checking. */
 export type FlagValue<Name extends FlagName> = ValueOf<Extract<Entry, {readonly name: Name}>>;
-/** Checked values of the flags that were given in one place. */
+/** Checked values of the flags given in one layer. */
 export type FlagValues = {readonly [Name in FlagName]?: FlagValue<Name>};
 
 const flagByName: ReadonlyMap<string, FlagDefinition> = new Map(FLAGS.map(flag => [flag.name, flag]));
@@ -68,12 +68,12 @@ export const findFlag = (name: string): FlagDefinition | undefined => flagByName
 export const findFlagByLetter = (letter: string): FlagDefinition | undefined =>
 	flagByName.get(nameByShortFlag.get(letter) ?? '');
 
-/** The default of a flag, as the table has it; `null` where it is decided when the program runs, or nothing. */
+/** The default of a flag in the table; `null` where it is decided at run time, or where there is none. */
 export const getDefault = <Name extends FlagName>(name: Name): DefaultOf<Name> =>
 	flagByName.get(name)?.default as DefaultOf<Name>;
 type DefaultOf<Name extends FlagName> = Extract<Entry, {readonly name: Name}>['default'];
 
-/** As it is typed to get away from the default: `--no-alt-screen`, not `--alt-screen`. */
+/** The spelling that changes the default: `--no-alt-screen`, not `--alt-screen`. */
 export const getTypedName = (flag: FlagDefinition): string =>
 	flag.type === 'boolean' && flag.default === true ? `--no-${flag.name}` : `--${flag.name}`;
 

@@ -12,10 +12,10 @@ import {
 } from '../process/terminal-capabilities.ts';
 import type {LookSettings} from './settings.ts';
 
-/** How a run looks, on the dashboard and in lines: what was asked for, filled up with what the surroundings say. */
+/** How a run looks, on the dashboard and in lines: the settings, completed with the environment. */
 export interface DecidedLook extends LookOptions {
 	readonly isTty: boolean;
-	/** Of lines, the summary among them. */
+	/** The width of lines, including the summary. */
 	readonly columns: () => number;
 	/** Whether lines have colours. */
 	readonly color: boolean;
@@ -23,8 +23,8 @@ export interface DecidedLook extends LookOptions {
 
 type DashboardUse = Pick<DashboardOptions, 'filter' | 'keys' | 'mouse' | 'manners'>;
 
-const WIDEST_SUMMARY = 120;
-/** In a file or a pipe nothing is cut: what reads it may search for any part of a name. */
+const MAX_SUMMARY_COLUMNS = 120;
+/** Lines in a file or a pipe are not cut: a reader may search for any part of a name. */
 const COLUMNS_OF_PIPES = Number.POSITIVE_INFINITY;
 
 export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Process, 'stdout' | 'env'>): DecidedLook {
@@ -32,7 +32,7 @@ export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Pr
 	const colorLevel = decideColorLevel(settings.color, isTty, env);
 	return {
 		isTty,
-		columns: () => (isTty ? Math.min(stdout.columns || 80, WIDEST_SUMMARY) : COLUMNS_OF_PIPES),
+		columns: () => (isTty ? Math.min(stdout.columns || 80, MAX_SUMMARY_COLUMNS) : COLUMNS_OF_PIPES),
 		color: colorLevel > 0 && settings.theme !== 'mono',
 		fps: decideFps(settings.fps, env),
 		altScreen: settings.altScreen,
@@ -46,7 +46,7 @@ export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Pr
 export const themeNameOf = (choice: LookSettings['theme']): ThemeName =>
 	choice === 'color-blind' ? 'colour-blind' : choice;
 
-/** How the dashboard is to be used, beside how it looks. */
+/** Options of the dashboard other than its look. */
 export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): DashboardUse {
 	const {title, notify, filter, keys, mouse} = settings;
 	return {

@@ -1,5 +1,5 @@
-// Words in, a command out: the only door between what a person typed and the program. It decides and does nothing: what it
-// needs from configuration files is read by a function it is given, and the process never ends here.
+// Parses the command line into a command. It has no effects: it reads configuration files through a function that it is
+// given, and never ends the process.
 import {delimiter} from 'node:path';
 import meow from 'meow';
 import type {GenerateOptions} from '../commands/generate/generate.ts';
@@ -15,7 +15,7 @@ import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, Settin
 import {pickLook, resolveSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-/** What `generate` is asked for, but for the folder. */
+/** Options of `generate`, except for the folder. */
 export type GenerateFlags = Pick<
 	GenerateOptions,
 	'fileCount' | 'rowsPerFile' | 'seed' | 'kind' | 'malformedFraction' | 'isForced'
@@ -44,18 +44,18 @@ export interface ConfigCommand {
 	readonly name: 'config';
 	readonly settings: RunSettings;
 	readonly sources: SettingSources;
-	/** The configuration files that were looked for, the one that counts least first. */
+	/** All candidate configuration files, lowest priority first. */
 	readonly files: readonly ConfigFile[];
-	/** Variables that begin like ours and are none: a misspelt one would otherwise do nothing in silence. */
+	/** Variables with our prefix that do not exist: a misspelled one would otherwise be ignored silently. */
 	readonly unknownVariables: readonly string[];
 }
 
 export interface ArgumentEnvironment {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly packageJson: {readonly name: string; readonly version: string};
-	/** What `--threads` is without being given. */
+	/** The default of `--threads`. */
 	readonly threadCount?: number;
-	/** Reads the configuration files for data in these paths. Without it there are none. */
+	/** Reads the configuration files for data in these paths. Without it no files are read. */
 	readonly readConfigs?: (paths: readonly string[]) => readonly ConfigFile[];
 }
 
@@ -63,11 +63,11 @@ export interface ArgumentEnvironment {
 Reads the command line.
 
 @param words - Without the program itself: `process.argv.slice(2)`.
-@throws {UsageError} When it makes no sense: one sentence on what was expected, what was found and what to try.
+@throws {UsageError} When it is invalid: one sentence on what was expected, what was found and what to try.
 @throws {EnvironmentError} When a configuration file cannot be used.
 */
 export function parseArguments(words: readonly string[], environment: ArgumentEnvironment): Command {
-	// Whoever asks for help gets it, whatever else is wrong.
+	// A request for help is answered even if other words are wrong.
 	if (hasFlagWord(words, '--help', '-help', '-h')) return {name: 'help'};
 	if (hasFlagWord(words, '--version', '-v')) return {name: 'version'};
 	const scanned = scanArguments(words);
@@ -134,17 +134,17 @@ function assertFlagsBelong(given: readonly FlagDefinition[], command: CommandNam
 function parseFlags(scanned: ScannedArguments, {packageJson}: ArgumentEnvironment) {
 	const parsed = meow({
 		importMeta: import.meta,
-		// A package without `bin` would rename the process to nothing in the list of processes.
+		// Without `bin`, meow would set an empty process title.
 		pkg: {...packageJson, bin: {[packageJson.name]: ''}},
 		argv: [...scanned.flagWords, '--', ...scanned.operands],
-		// Help, version and unknown flags are decided here: meow would print and end the process.
+		// Help, version and unknown flags are handled here: meow would print and end the process.
 		autoHelp: false,
 		autoVersion: false,
 		allowUnknownFlags: true,
 		description: false,
 		booleanDefault: undefined,
-		// Numbers are read as text, so that a message can show what was typed instead of NaN. Of flags that nobody gave, of which there
-		// are many, meow need not know: it takes a tenth of a millisecond for each, at every start.
+		// Numbers are read as text, so that a message can show what was typed instead of NaN. Flags that were not given are not
+		// declared to meow, because each costs it a tenth of a millisecond at every start.
 		flags: Object.fromEntries(
 			scanned.givenFlags.map(flag => [
 				toCamelCase(flag.name),
@@ -166,7 +166,7 @@ function parseFlags(scanned: ScannedArguments, {packageJson}: ArgumentEnvironmen
 	return {values: values as FlagValues, operands: parsed.input.map(String)};
 }
 
-/** Files of any name are read; what is written gets a name that every program can read. */
+/** Input files may have any name; output files get names that every program can read. */
 function assertUtf8(text: string, label: string): void {
 	if (!text.isWellFormed()) throw new UsageError(`${label} takes text in UTF-8, but got ${quoted(text)}.`);
 }
@@ -175,7 +175,7 @@ const toCamelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: 
 
 const getVariableName = (name: FlagName): string => findFlag(name)?.env ?? '';
 
-/** Variables set flags by the same rules as the words do; an empty one is as good as none. */
+/** Variables follow the same rules as flags; an empty one counts as not set. */
 function readVariables(env: ArgumentEnvironment['env'], command: CommandName): FlagValues {
 	const values: Record<string, unknown> = {};
 	for (const flag of FLAGS as readonly FlagDefinition[]) {
@@ -183,7 +183,7 @@ function readVariables(env: ArgumentEnvironment['env'], command: CommandName): F
 		if (flag.env === undefined || text === undefined || text === '' || !isFlagOf(flag, command)) continue;
 		const {env: label} = flag;
 		const isMultiple = flag.type === 'string' && flag.isMultiple === true;
-		// Several files stand in one variable as folders do in PATH.
+		// A variable holds several files separated as in PATH.
 		values[flag.name] = isMultiple
 			? text.split(delimiter).map(part => readValue(flag, part, label))
 			: readValue(flag, text, label);
@@ -191,7 +191,7 @@ function readVariables(env: ArgumentEnvironment['env'], command: CommandName): F
 	return values as FlagValues;
 }
 
-/** Variables that begin like ours and are none. */
+/** Variables with our prefix that do not exist. */
 export function findUnknownVariables(env: ArgumentEnvironment['env']): string[] {
 	const known = new Set((FLAGS as readonly FlagDefinition[]).map(flag => flag.env));
 	return Object.keys(env).filter(

@@ -1,4 +1,4 @@
-// From the text of a flag or variable to its checked value, and the one sentence that says what is wrong with it.
+// Converts the text of a flag or variable to a checked value, or to the one sentence that says what is wrong with it.
 import {isPercentage} from '../../engine/percentage.ts';
 import {formatByteSize, parseByteSize} from '../../text/byte-size.ts';
 import type {FlagDefinition, StringFlag} from './flags.ts';
@@ -11,9 +11,9 @@ const WORDS_FOR_FALSE = ['0', 'false', 'no', 'off'];
 /**
 Reads one value.
 
-@param flag - What may stand there.
-@param label - What the person wrote it under: `--concurrency`, `FILEPROC_CONCURRENCY`.
-@throws {UsageError} When the text is no such value.
+@param flag - Defines the allowed values.
+@param label - The name that the user typed: `--concurrency`, `FILEPROC_CONCURRENCY`.
+@throws {UsageError} When the text is not such a value.
 */
 export function readValue(flag: FlagDefinition, text: string, label: string): boolean | number | string {
 	if (flag.type === 'boolean') {
@@ -30,7 +30,7 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		const value = parseByteSize(text) ?? Number.NaN;
 		if (Number.isInteger(value) && value >= flag.minimum && value <= flag.maximum) return value;
 	} else {
-		// Number('') is 0 and Number('0x10') is 16: only what looks like a decimal number is one.
+		// Number('') is 0 and Number('0x10') is 16, so only decimal numbers are accepted.
 		const pattern = flag.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 		const value = pattern.test(text) ? Number(text) : Number.NaN;
 		if (value >= flag.minimum && value <= flag.maximum) return value;
@@ -43,8 +43,8 @@ export function describeExpectation(flag: FlagDefinition, label: string): string
 	if (flag.type === 'boolean') return `${label} takes 1 or 0`;
 	if (flag.type === 'string') return `${label} takes ${describeText(flag)}`;
 	if (flag.type === 'size') {
-		const [least, most] = [formatByteSize(flag.minimum), formatByteSize(flag.maximum)];
-		return `${label} takes a size in bytes like 500000 or 16MiB, from ${least} to ${most}`;
+		const [minimum, maximum] = [formatByteSize(flag.minimum), formatByteSize(flag.maximum)];
+		return `${label} takes a size in bytes like 500000 or 16MiB, from ${minimum} to ${maximum}`;
 	}
 	const noun = flag.type === 'integer' ? 'a whole number' : 'a number';
 	const unit = flag.unit === undefined ? '' : ` of ${flag.unit}`;

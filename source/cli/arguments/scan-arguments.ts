@@ -1,6 +1,6 @@
-// The words of the command line, sorted into flags and the rest before meow sees them. meow's parser takes what it gets:
-// an unknown flag swallows the path after it, `--files-from -` loses its dash, a missing value is an empty text, a flag
-// given twice is an error. So every word is looked up in the table here, and meow receives `--name=value` words only.
+// Sorts the words of the command line into flags and operands before meow sees them. meow's parser accepts too much: an
+// unknown flag swallows the path after it, `--files-from -` loses its dash, a missing value becomes an empty text, and a
+// repeated flag is an error. So every word is looked up in the table here, and meow receives `--name=value` words only.
 
 import {findClosestMatch} from '../../text/closest-match.ts';
 import type {FlagDefinition} from './flags.ts';
@@ -9,28 +9,28 @@ import {describeExpectation} from './read-value.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 export interface ScannedArguments {
-	/** `--name=value`, `--name` or `--no-name`, each flag that is not multiple at most once. */
+	/** `--name=value`, `--name` or `--no-name`; each flag that is not multiple at most once. */
 	readonly flagWords: readonly string[];
 	readonly givenFlags: readonly FlagDefinition[];
 	/** Everything else, in order. */
 	readonly operands: readonly string[];
-	/** How many of the operands stood before `--`: only those can be the word of a command. */
+	/** How many of the operands precede `--`: only those can be the word of a command. */
 	readonly operandsBeforeEnd: number;
 }
 
-/** Whether a word is there that is a flag and not behind `--`. No flag ever takes such a word as its value. */
+/** Whether a word in front of `--` is a flag. No flag accepts such a word as its value. */
 export function hasFlagWord(words: readonly string[], ...wanted: readonly string[]): boolean {
 	const end = words.indexOf('--');
 	return words.some((word, index) => (end === -1 || index < end) && wanted.includes(word));
 }
 
-/** @throws {UsageError} For an unknown flag, a value that is missing and one that has no place. */
+/** @throws {UsageError} For an unknown flag, a missing value and a value that is not allowed. */
 export function scanArguments(words: readonly string[]): ScannedArguments {
 	const flagWords = new Map<string, {flag: FlagDefinition; word: string}>();
 	const operands: string[] = [];
 	let operandsBeforeEnd: number | undefined;
 	const add = (flag: FlagDefinition, word: string): void => {
-		// The last one counts, so that `fileproc-tui -j 8` in an alias can be overruled; a multiple one counts each time.
+		// The last one counts, so that `fileproc-tui -j 8` in an alias can be overridden; a multiple one counts each time.
 		const key = flag.type === 'string' && flag.isMultiple ? `${flag.name} ${flagWords.size}` : flag.name;
 		flagWords.set(key, {flag, word});
 	};
@@ -48,7 +48,7 @@ export function scanArguments(words: readonly string[]): ScannedArguments {
 			continue;
 		}
 		const {label, name, value} = splitWord(word);
-		const {flag, isNegated} = lookUp(label, name);
+		const {flag, isNegated} = resolveFlag(label, name);
 		if (flag.type === 'boolean') {
 			if (value !== undefined) throw new UsageError(`${label} takes no value, but got ${quoted(value)}.`);
 			add(flag, isNegated ? `--no-${flag.name}` : `--${flag.name}`);
@@ -77,7 +77,7 @@ export function scanArguments(words: readonly string[]): ScannedArguments {
 }
 
 /**
-`-j8`, `-j=8` and `-hv` as the words they stand for; any other word as it is.
+Expands `-j8`, `-j=8` and `-hv`; any other word stays as it is.
 
 @throws {UsageError} For a long flag with one dash, which would otherwise be read as letters.
 */
@@ -98,20 +98,20 @@ function splitWord(word: string): {label: string; name: string; value: string | 
 	return {label, name: label.replace(/^--?/, ''), value: equals === -1 ? undefined : word.slice(equals + 1)};
 }
 
-function lookUp(label: string, name: string): {flag: FlagDefinition; isNegated: boolean} {
+function resolveFlag(label: string, name: string): {flag: FlagDefinition; isNegated: boolean} {
 	const flag = label.startsWith('--') ? findFlag(name) : findFlagByLetter(name);
 	if (flag !== undefined) return {flag, isNegated: false};
 	const positive = label.startsWith('--no-') ? findFlag(name.slice(3)) : undefined;
-	// `--no-color` is what most programs have taken for years, whatever else they call it.
+	// Most programs accept `--no-color`, whatever their own flag is called.
 	const isNegatable = positive?.type === 'boolean' ? positive.group !== 'General' : positive?.name === 'color';
 	if (positive !== undefined && isNegatable) return {flag: positive, isNegated: true};
-	const nearest = findClosestMatch(label, FLAGS.map(getTypedName));
-	const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+	const closest = findClosestMatch(label, FLAGS.map(getTypedName));
+	const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
 	throw new UsageError(`There is no flag ${quoted(label)}.${hint}`);
 }
 
-/** `-` is standard input and `-1` a number that deserves to be told its range. */
+/** `-` is standard input, and for `-1` the message about the allowed range is more helpful. */
 const isFlagLike = (word: string): boolean => /^-[^\d.]/.test(word);
 
-/** meow's parser takes away a pair of quotes around a value; a second pair is what it may take. */
+/** meow's parser removes one pair of quotes around a value, so another pair is added. */
 const protectQuotes = (value: string): string => (/^(["']).*\1$/s.test(value) ? `"${value}"` : value);

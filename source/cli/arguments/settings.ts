@@ -1,5 +1,5 @@
-// What a run is asked to do, put together from layers: defaults below, then configuration files, then the environment,
-// then the flags. Each setting remembers which layer it is from.
+// The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
+// setting records the layer that it came from.
 import os from 'node:os';
 import {extname} from 'node:path';
 import type {AnalysisName} from '../../analysis/results.ts';
@@ -12,23 +12,23 @@ import {quoted, UsageError} from './usage-error.ts';
 
 export interface LookSettings {
 	readonly color: 'auto' | 'always' | 'never';
-	/** `undefined`: as the locale says. */
+	/** `undefined`: decided by the locale. */
 	readonly ascii: boolean | undefined;
 	readonly theme: FlagValue<'theme'>;
-	/** What the terminal draws on; `auto`: as it says itself. */
+	/** The background of the terminal; `auto`: as the terminal reports it. */
 	readonly background: FlagValue<'background'>;
-	/** Frames a second at most; `null`: as the connection says. */
+	/** Maximum frames per second; `null`: decided by the connection. */
 	readonly fps: number | null;
 	readonly altScreen: boolean;
 	readonly mouse: boolean;
-	/** Of the terminal's window, and the progress that some terminals show beside it. */
+	/** The title of the terminal's window, and the progress that some terminals show beside it. */
 	readonly title: boolean;
 	readonly notify: FlagValue<'notify'>;
-	/** `undefined`: as the surroundings say. */
+	/** `undefined`: decided by the environment. */
 	readonly screenReader: boolean | undefined;
-	/** Which files the dashboard lists at first; what is processed is another matter. `null`: all of them. */
+	/** The initial filter of the dashboard's list; it does not change what is processed. `null`: all files. */
 	readonly filter: string | null;
-	/** Keys of actions of the dashboard that are not the usual ones; `null`: none. */
+	/** Custom keys for actions of the dashboard; `null`: none. */
 	readonly keys: KeyOverrides | null;
 }
 
@@ -46,25 +46,25 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly analysis: AnalysisName | null;
 	/** A list of paths to read; `-` is standard input. */
 	readonly filesFrom: string | null;
-	/** Whether links to folders that were found are followed. */
+	/** Whether links to folders are followed. */
 	readonly follow: boolean;
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly strict: boolean;
-	/** So many rejected records, or such a share of all, fail a file; `null`: any number is fine. 1 where `strict` is on. */
+	/** This number of rejected records, or this share of all, fails a file; `null`: no limit. 1 where `strict` is on. */
 	readonly maxErrors: number | Percentage | null;
 	/** `auto`: the dashboard on a terminal, plain lines elsewhere. */
 	readonly output: 'auto' | 'json' | 'jsonl' | 'plain';
-	/** Whether standard error says how far the run is, where standard output does not show it. */
+	/** Whether standard error shows the progress of the run, where standard output does not. */
 	readonly progress: FlagValue<'progress'>;
 	readonly reports: readonly ReportTarget[];
 	readonly failOn: FlagValue<'fail-on'>;
 	readonly simulateIoMs: number;
 	readonly logFile: string | null;
 	readonly logLevel: 'info' | 'debug' | 'trace';
-	/** Where the events of the run are kept. */
+	/** The file that the events of the run are recorded to. */
 	readonly record: string | null;
-	/** Whether files that this program did not write may be written over. */
+	/** Whether files that this program did not write may be overwritten. */
 	readonly force: boolean;
 	/** Whether configuration files are read. */
 	readonly config: boolean;
@@ -72,7 +72,7 @@ export interface RunSettings extends LookSettings, ReadLimits {
 
 export interface SettingSource {
 	readonly kind: 'flag' | 'environment' | 'config' | 'default';
-	/** As the person wrote it: `--concurrency`, `FILEPROC_CONCURRENCY`, the path of a file; `default`. */
+	/** The name that the user wrote: `--concurrency`, `FILEPROC_CONCURRENCY`, the path of a file; `default`. */
 	readonly name: string;
 }
 
@@ -87,13 +87,13 @@ export interface ResolvedSettings {
 export interface SettingsLayer {
 	readonly kind: 'flag' | 'environment' | 'config';
 	readonly values: FlagValues;
-	/** Only a configuration file has them. */
+	/** Only configuration files have them. */
 	readonly keys?: KeyOverrides | null;
-	/** How the flag is written in that place. */
+	/** The spelling of a flag in that place. */
 	readonly labelOf: (name: FlagName) => string;
 }
 
-/** Of each of these at most one may be given in the same place. */
+/** At most one of each group may be given in the same layer. */
 export const EXCLUSIVE: readonly (readonly FlagName[])[] = [
 	['json', 'jsonl', 'plain'],
 	['strict', 'max-errors'],
@@ -138,7 +138,7 @@ export function createDefaultSettings(threadCount: number = os.availableParallel
 	};
 }
 
-/** What each flag does to the settings. A flag that is missing here has nothing to do with a run. */
+/** The effect of each flag on the settings. Flags missing here do not affect a run. */
 const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: string) => Partial<RunSettings>} = {
 	concurrency: concurrency => ({concurrency}),
 	threads: threads => ({threads}),
@@ -148,7 +148,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	'simulate-io': simulateIoMs => ({simulateIoMs}),
 	retries: retries => ({retries}),
 	timeout: seconds => ({timeoutMs: Math.round(seconds * 1000)}),
-	// The two are one setting in the end: whoever reads `maxErrors` alone is right.
+	// Both flags end up in `maxErrors`, so reading it alone is enough.
 	strict: strict => ({strict, maxErrors: strict ? 1 : null}),
 	'max-errors': maxErrors => ({strict: false, maxErrors}),
 	'max-record-bytes': maxRecordBytes => ({maxRecordBytes}),
@@ -183,9 +183,9 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 };
 
 /**
-Puts the settings of a run together.
+Merges the settings of a run.
 
-@param layers - Lowest first: each may change what the ones before it said.
+@param layers - Lowest first: each may override the ones before it.
 @throws {UsageError} When flags of one layer exclude each other, or a report has no format.
 */
 export function resolveSettings(layers: readonly SettingsLayer[], threadCount?: number): ResolvedSettings {
@@ -198,7 +198,7 @@ export function resolveSettings(layers: readonly SettingsLayer[], threadCount?: 
 	for (const layer of layers) {
 		assertCompatible(layer);
 		const names = Object.keys(CHANGES) as FlagName[];
-		// What is switched off comes first, so that `--no-plain --json` is JSON in either order.
+		// Negations are applied first, so that `--no-plain --json` is JSON in either order.
 		names.sort((left, right) => Number(layer.values[left] !== false) - Number(layer.values[right] !== false));
 		for (const name of names) {
 			const label = layer.labelOf(name);
@@ -223,7 +223,7 @@ function assertCompatible({values, labelOf}: SettingsLayer): void {
 	}
 }
 
-/** How a run looks, of all that is set. */
+/** The settings that concern the look of a run. */
 export const pickLook = (settings: LookSettings): LookSettings => {
 	const {color, ascii, theme, background, fps, altScreen, mouse, title, notify, screenReader, filter, keys} = settings;
 	return {color, ascii, theme, background, fps, altScreen, mouse, title, notify, screenReader, filter, keys};

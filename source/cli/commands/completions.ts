@@ -1,4 +1,4 @@
-// Completion scripts, made from the same table as the parser and the help, so that they cannot offer what is not there.
+// Completion scripts, derived from the same table as the parser and the help, so that they offer only what exists.
 import type {CommandName, FlagDefinition, Shell} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, isFlagOf} from '../arguments/flags.ts';
 
@@ -22,7 +22,7 @@ const spellings = (flag: FlagDefinition): string[] => [
 const choicesOf = (flag: FlagDefinition): readonly string[] =>
 	flag.type === 'string' && flag.choices !== undefined ? flag.choices : [];
 
-/** Everything in single quotes is text to all three shells, but for the quote itself. */
+/** In single quotes all three shells take everything literally, except for the quote itself. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function createBashScript(): string {
@@ -77,7 +77,7 @@ complete -o filenames -F _fileproc_tui fileproc-tui
 }
 
 function createZshScript(): string {
-	// In a specification of _arguments, brackets and colons have a meaning of their own.
+	// In a specification for _arguments, brackets and colons are special.
 	const escapeSpecial = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
 	const specify = (flag: FlagDefinition): string[] => {
 		const choices = choicesOf(flag);
@@ -85,7 +85,7 @@ function createZshScript(): string {
 		const action = choices.length > 0 ? `(${choices.join(' ')})` : completes;
 		const value = flag.type === 'boolean' ? '' : `:${flag.name}:${action}`;
 		const repeat = flag.type === 'string' && flag.isMultiple === true ? '*' : '';
-		// The value of a long flag may follow `=`, that of a letter the letter itself.
+		// The value of a long flag may follow `=`, that of a short one the letter itself.
 		const joint = (name: string): string => (flag.type === 'boolean' ? '' : name.startsWith('--') ? '=' : '+');
 		return spellings(flag).map(name =>
 			quote(`${repeat}${name}${joint(name)}[${escapeSpecial(flag.description)}]${value}`),

@@ -1,4 +1,4 @@
-// `fileproc-tui config`: every setting, its value, and where it came from; and which configuration files there are.
+// `fileproc-tui config`: shows every setting, its value and its source, and which configuration files exist.
 
 import {formatByteSize} from '../../text/byte-size.ts';
 import {safe} from '../../text/safe.ts';
@@ -8,7 +8,7 @@ import type {ConfigCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {describeUnknownVariable} from '../arguments/unknown-variable.ts';
 
-/** How each setting is shown: under the name that a person would type, in the unit that they would type. */
+/** How each setting is shown: under the name and in the unit that a user would type. */
 const ROWS: readonly {
 	readonly name: string;
 	readonly key: keyof RunSettings;
@@ -57,7 +57,7 @@ const ROWS: readonly {
 	{name: 'config', key: 'config', show: ({config}) => (config ? 'yes' : 'no')},
 ];
 
-/** @returns A table of three columns, and a note for each variable that looks like ours and is none. */
+/** @returns A table of three columns, and a note for each variable that has our prefix but does not exist. */
 export function configLines({settings, sources, files, unknownVariables}: Omit<ConfigCommand, 'name'>): string[] {
 	const cells = [
 		['setting', 'value', 'from'] as const,
@@ -75,7 +75,7 @@ export function configLines({settings, sources, files, unknownVariables}: Omit<C
 	];
 }
 
-/** The nearest file first, for that is the one that counts most. */
+/** Highest priority first. */
 function fileLines(files: ConfigCommand['files']): string[] {
 	if (files.length === 0) return [];
 	const rows = files.toReversed().map(({path, layer, isOwn}) => {

@@ -1,19 +1,19 @@
-/** What the exit code says. Scripts rely on it. */
+/** The exit codes, which scripts rely on. */
 export const exitCodes = {
 	ok: 0,
-	/** Some file failed or has no accepted record (`--fail-on` says what counts). */
+	/** A file failed or has no accepted record (`--fail-on` selects what counts). */
 	fileFailed: 1,
 	usage: 2,
 	/** The environment: a disk, a file to write, a terminal. */
 	environment: 3,
 	nothingMatched: 4,
-	/** A bug of ours. */
+	/** A bug of this program. */
 	bug: 70,
 } as const;
 
 const signalNumbers = {SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15} as const;
 
-/** The signals that end the program in order. */
+/** The signals that end the program in an orderly way. */
 export type EndingSignal = keyof typeof signalNumbers;
 
 export const endingSignals = Object.keys(signalNumbers) as readonly EndingSignal[];

@@ -1,4 +1,4 @@
-// `fileproc-tui generate <dir>`: writes sample files and says what it wrote.
+// `fileproc-tui generate <dir>`: writes sample files and prints what it wrote.
 import {formatBytes, formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';

@@ -1,4 +1,4 @@
-// The help, made from the table of flags. Examples come first: most people want one of them and nothing else.
+// The help, derived from the table of flags. Examples come first, because most users need only one of them.
 import {formatByteSize} from '../../text/byte-size.ts';
 import type {FlagDefinition, FlagGroup} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName} from '../arguments/flags.ts';
@@ -39,20 +39,20 @@ export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] =
 	['129, 130, 131, 143', 'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM'],
 ];
 
-/** What is to be known of configuration files, here and in the manual page. */
+/** The text about configuration files, for the help and the manual page. */
 export const CONFIG_TEXT = `A configuration file sets them, too, as in {"maxErrors": 5}: ${CONFIG_FILE_NAME} beside the data (in the first folder given, or that of the first file) counts more than the one in the current folder, that one more than your own, $XDG_CONFIG_HOME/fileproc-tui/config.json (~/.config/... by default); each setting is taken from the first that has it, and variables and flags win over all of them. Only your own may set ${joinWords(ownNames(), 'and')}: the others may have come with the data, and set how files are read and how the run looks.`;
 
 function ownNames(): string[] {
 	return [...CONFIG_FLAGS.filter(({config}) => config === 'own').map(({name}) => toConfigName(name)), 'keys'];
 }
 
-/** Below this a table of two columns is one word a line. */
+/** With fewer columns a table of two columns would have one word per line. */
 const MINIMUM_COLUMNS = 60;
 
 /**
 Writes the help as plain text.
 
-@param columns - No line is wider.
+@param columns - Maximum line width.
 */
 export function helpText(columns = 80): string {
 	const width = Math.max(MINIMUM_COLUMNS, Math.min(columns, 100));
@@ -108,7 +108,7 @@ export function helpText(columns = 80): string {
 
 const FLAG_COLUMNS = '    --files-from <file>'.length;
 
-/** `-j, --concurrency <n>`, with the long names of all flags below each other. */
+/** `-j, --concurrency <n>`, with the long names of all flags aligned. */
 export function formatFlag(flag: FlagDefinition): string {
 	const short = flag.shortFlag === undefined ? '    ' : `-${flag.shortFlag}, `;
 	const placeholder = flag.type === 'boolean' ? '' : ` ${flag.placeholder}`;
@@ -120,7 +120,7 @@ function defaultTextOf(flag: FlagDefinition): string | undefined {
 	return flag.type === 'size' ? formatByteSize(flag.default) : String(flag.default);
 }
 
-/** What it means, and its default in brackets. */
+/** The description, and its default in brackets. */
 export function describeFlag(flag: FlagDefinition): string {
 	const text = flag.defaultText ?? defaultTextOf(flag);
 	return text === undefined ? flag.description : `${flag.description} [${text}]`;
@@ -131,7 +131,7 @@ function formatExample(command: string, purpose: string, width: number): string[
 	return line.length <= width ? [line] : [`  ${command}`, ...wrap(purpose, width - 6).map(part => `      ${part}`)];
 }
 
-/** Two columns; a left cell that is too wide has its own line. */
+/** Two columns; a left cell that is too wide gets its own line. */
 function formatTable(
 	rows: readonly (readonly [left: string, right: string])[],
 	width: number,

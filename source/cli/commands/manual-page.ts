@@ -1,4 +1,4 @@
-// The manual page, in the language of man(7), made from the same tables as the help: `fileproc-tui man | man -l -`.
+// The manual page, in the language of man(7), derived from the same tables as the help: `fileproc-tui man | man -l -`.
 import {KEYMAP} from '../../ui/commands/keymap.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName} from '../arguments/flags.ts';
@@ -61,20 +61,22 @@ export function manualPage(version: string): string {
 	].join('\n')}\n`;
 }
 
-/** A variable has a value: that of a flag that is typed as a negation is switched off by 0. */
+/** A variable sets the value of its flag, so 0 switches off a flag that is typed as a negation. */
 const describeVariable = (flag: FlagDefinition): string =>
 	getTypedName(flag) === `--${flag.name}` ? `As ${getTypedName(flag)}.` : `With 0, as ${getTypedName(flag)}.`;
 
 const visibleFlags = (FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true);
 
-/** A backslash begins a command anywhere, a dot or an apostrophe at the beginning of a line; a bare dash may be set as a hyphen. */
+/**
+A backslash is special anywhere, a dot or an apostrophe at the beginning of a line; a bare dash may be typeset as a hyphen.
+*/
 const roff = (text: string): string =>
 	text
 		.replaceAll('\\', '\\e')
 		.replaceAll('-', '\\-')
 		.replace(/^([.'])/, '\\&$1');
 
-/** Text that is broken into lines by whoever shows it; each sentence of ours is one line of input. */
+/** The viewer breaks this text into lines; each sentence is one line of the source. */
 const paragraph = (text: string): string => roff(text);
 
 const item = (names: readonly string[], text: string): string[] => [
@@ -90,9 +92,9 @@ const synopsis = (words: string, before?: string): string[] => [
 
 const formatWord = (word: string): string => (/^[<[]/.test(word) ? placeholder(word) : `\\fB${roff(word)}\\fR`);
 
-/** `<file>` in italics, its brackets away; `[path...]` keeps them, for they say that it may be missing. */
+/** `<file>` becomes italic without its brackets; `[path...]` keeps them, because they mean that it is optional. */
 function placeholder(text: string): string {
-	// Several: each for itself.
+	// Each of several arguments is formatted separately.
 	if (text.includes('|'))
 		return text
 			.split('|')

@@ -1,4 +1,4 @@
-// From the command line to the files of a run, and all that must be known before anything is read or written.
+// From the command line to the files of a run, with all checks that precede reading and writing.
 import {type Plan, planFiles} from '../../engine/plan/plan.ts';
 import {describeOtherFiles} from '../../report/wording.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
@@ -8,21 +8,21 @@ import {COMMANDS, getDefault} from '../arguments/flags.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {quoted} from '../arguments/usage-error.ts';
-import {Outputs} from '../outputs/outputs.ts';
+import {OutputFiles} from '../outputs/output-files.ts';
 import {hasOutputs} from '../outputs/standard-streams.ts';
-import {isThere} from '../process/is-there.ts';
+import {exists} from '../process/exists.ts';
 import {PrestartedThreads} from '../process/prestart-threads.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
-import {assertReachable, leaveRemovedFolder} from '../process/working-folder.ts';
+import {assertReachable, changeFromRemovedFolder} from '../process/working-folder.ts';
 import {readFileList} from './read-file-list.ts';
 
 export interface PlannedRun {
 	readonly files: Plan;
-	/** What was asked for, as people read it. */
+	/** The paths as people read them. */
 	readonly paths: readonly string[];
 }
 
-/** Finds the files of a run; says so and gives `null` where there are none. */
+/** Finds the files of a run; prints a message and returns `null` where there are none. */
 export async function planRun({paths: givenPaths, settings, configFiles}: RunCommand): Promise<PlannedRun | null> {
 	const {filesFrom, reports, record, logFile, follow} = settings;
 	assertReachable([...givenPaths, filesFrom, record, logFile, ...reports.map(({path}) => path)]);
@@ -30,7 +30,7 @@ export async function planRun({paths: givenPaths, settings, configFiles}: RunCom
 	const listedPaths = await readListedPaths(settings);
 	assertReachable(listedPaths);
 	assertOneUseOfStandardInput(listedPaths, filesFrom);
-	leaveRemovedFolder();
+	changeFromRemovedFolder();
 	const paths = [...givenPaths, ...listedPaths];
 	const early = new PrestartedThreads(settings);
 	const files = await planFiles(paths, {follow, watcher: early, outputs});
@@ -60,7 +60,7 @@ async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
 	}
 }
 
-/** `-j` is not obeyed in silence: each file in flight takes a thread. */
+/** Says why `-j` has less effect than requested: each file in flight takes a thread. */
 function describeShortage({concurrency, threads}: RunSettings): string | undefined {
 	if (concurrency <= Math.max(threads, getDefault('concurrency'))) return undefined;
 	return `${threads} of ${concurrency} files are processed at a time, one on each thread. For more, add --threads ${concurrency}.`;
@@ -77,10 +77,10 @@ function nothingMatched({unmatched, otherFiles}: Plan): string {
 	return `fileproc-tui: Nothing to process: ${unmatched.length === 0 ? 'the list of files is empty' : reasons}.${others}`;
 }
 
-/** What must hold for the files that the run writes, before anything is read or written. */
-async function checkOutputs(settings: RunSettings, configFiles: readonly string[]): Promise<Outputs | undefined> {
+/** Checks the files that the run will write, before anything is read or written. */
+async function checkOutputs(settings: RunSettings, configFiles: readonly string[]): Promise<OutputFiles | undefined> {
 	if (!hasOutputs(settings)) return undefined;
-	const outputs = new Outputs(settings, configFiles);
+	const outputs = new OutputFiles(settings, configFiles);
 	if (settings.reports.length > 0) {
 		const {assertReportFolders} = await import('../outputs/save-reports.ts');
 		await assertReportFolders(settings);
@@ -88,12 +88,12 @@ async function checkOutputs(settings: RunSettings, configFiles: readonly string[
 	return outputs;
 }
 
-/** A misspelt command is read as a path that is not there. */
+/** A misspelled command is read as a path that does not exist. */
 function hintAtCommand([first = '']: readonly string[]): string | undefined {
-	const nearest = findClosestMatch(
+	const closest = findClosestMatch(
 		first,
 		COMMANDS.map(({name}) => name),
 	);
-	if (nearest === undefined || isThere(first)) return undefined;
-	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${nearest}?`;
+	if (closest === undefined || exists(first)) return undefined;
+	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${closest}?`;
 }

@@ -4,13 +4,13 @@ import {descriptorOf} from '../../engine/plan/named-stream.ts';
 import {pathText, systemPath} from '../../text/path-text.ts';
 
 /**
-Reads the paths of `--files-from`: one on each line, LF or CRLF; blank lines are passed over. A list with a NUL in it, as
-`find -print0` writes it, has them between its paths instead, and a path may have any other character: no name can hold a
-NUL, so there is nothing to mistake and no flag to forget. Names may be of any bytes.
+Reads the paths of `--files-from`: one on each line, LF or CRLF; blank lines are skipped. In a list that contains a NUL, as
+`find -print0` writes it, NULs separate the paths instead, and a path may contain any other character: no name can contain a
+NUL, so the two forms cannot be confused and need no flag. Names may consist of any bytes.
 
 @param list - A file of any kind, or `-` for standard input.
 @returns Texts of `text/path-text.ts`.
-@throws {Error} When the list is written in a way that cannot be read.
+@throws {Error} When the encoding of the list cannot be read.
 */
 export async function readFileList(list: string, stdin: Readable): Promise<string[]> {
 	const input = descriptorOf(list) === 0 ? stdin : createReadStream(systemPath(list));
@@ -19,7 +19,9 @@ export async function readFileList(list: string, stdin: Readable): Promise<strin
 	return splitList(Buffer.concat(chunks));
 }
 
-/** The paths in the bytes of a list: UTF-8, with or without a BOM, names of any bytes among it; or UTF-16 with a BOM. */
+/**
+The paths in the bytes of a list: UTF-8, with or without a BOM, including names that are not UTF-8; or UTF-16 with a BOM.
+*/
 export function splitList(bytes: Buffer): string[] {
 	const utf16 = startsWith(bytes, 0xff, 0xfe) ? 'utf-16le' : startsWith(bytes, 0xfe, 0xff) ? 'utf-16be' : null;
 	if (utf16 !== null) return split(decodeUtf16(bytes, utf16));
@@ -33,7 +35,7 @@ export function splitList(bytes: Buffer): string[] {
 
 function split(text: string): string[] {
 	if (text.includes('\0')) return text.split('\0').filter(path => path !== '');
-	// A name may hold any character but LF, so nothing else that might end a line is looked for.
+	// A name may contain any character but LF, so no other line end is recognised.
 	const lines = text.split('\n');
 	return lines.map(line => (line.endsWith('\r') ? line.slice(0, -1) : line)).filter(line => line !== '');
 }
@@ -41,7 +43,7 @@ function split(text: string): string[] {
 const startsWith = (bytes: Buffer, ...start: readonly number[]): boolean =>
 	start.every((byte, index) => bytes[index] === byte);
 
-/** What `>` of Windows PowerShell 5 and "Unicode" of its editors write. */
+/** Written by `>` of Windows PowerShell 5 and by "Unicode" of Windows editors. */
 function decodeUtf16(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string {
 	const refusal = `it begins like ${encoding.toUpperCase()} and is not. Write it in UTF-8`;
 	// The BOM of UTF-32 begins like that of UTF-16.
@@ -54,8 +56,8 @@ function decodeUtf16(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string {
 }
 
 /**
-With a NUL beside each Latin letter, a text in UTF-16 is like a list of names of one letter: dots, slashes and ends of lines are
-among them, which are no names of files.
+In UTF-16 each Latin letter has a NUL beside it, so the text looks like a list of one-letter names. Some of these are dots,
+slashes and line ends, which cannot be file names.
 
 @param text - One character per byte.
 */

@@ -1,5 +1,5 @@
-// `fileproc-tui replay <file>`: the events of a run (`--record run.jsonl`, or `--jsonl > run.jsonl`) go through the same
-// dashboard once more, at the pace they came in or faster.
+// `fileproc-tui replay <file>`: shows the events of a recorded run (`--record run.jsonl`, or `--jsonl > run.jsonl`) on the
+// same dashboard again, at the original pace or faster.
 
 import type {RunEvent} from '../../model/events.ts';
 import {performWith} from '../../model/run-command.ts';
@@ -10,87 +10,87 @@ import {safe} from '../../text/safe.ts';
 import {restoreTerminal} from '../../ui/terminal/terminal-session.ts';
 import {decideLook, decideUse} from '../arguments/look.ts';
 import type {Command} from '../arguments/options.ts';
-import {createOutput} from '../outputs/output.ts';
-import {assertNotWritten} from '../outputs/outputs.ts';
-import {createDashboardFace, createMilestoneFace, createPlainFace} from '../outputs/screen-faces.ts';
+import {assertNotWritten} from '../outputs/output-files.ts';
+import {createOutputStream} from '../outputs/output-stream.ts';
+import {createDashboardOutput, createMilestoneOutput, createPlainOutput} from '../outputs/screen-outputs.ts';
 import {listenForInterruption} from '../process/interruption.ts';
-import {isInteractive, isScreenReaderAsked} from '../process/terminal-capabilities.ts';
+import {isInteractive, isScreenReaderRequested} from '../process/terminal-capabilities.ts';
 import {assertReachable} from '../process/working-folder.ts';
-import {isCutRecording, readRecording} from '../replay/read-recording.ts';
+import {isTruncatedRecording, readRecording} from '../replay/read-recording.ts';
 import {createReplayClock} from '../replay/replay-clock.ts';
-import {createCutRun} from '../replay/truncated-recording.ts';
+import {createTruncatedRun} from '../replay/truncated-recording.ts';
 import {exitCodes} from './exit-codes.ts';
 
-/** What happened to the files has happened. */
-const NOT_IN_A_REPLAY = ['pause-file', 'cancel', 'retry', 'more-at-once', 'fewer-at-once'] as const;
+/** A replay cannot change what happened to the files. */
+const UNAVAILABLE_ACTIONS = ['pause-file', 'cancel', 'retry', 'more-at-once', 'fewer-at-once'] as const;
 
 type ReplayCommand = Extract<Command, {name: 'replay'}>;
 
 export async function replayCommand({file, speed, look: settings}: ReplayCommand): Promise<number> {
 	assertReachable([file]);
 	assertNotWritten(file);
-	// As in a run, nothing listens for signals while the file is looked for.
-	const isCut = await isCutRecording(file);
+	// As in a run, no signal handler is installed before the file has been found.
+	const isTruncated = await isTruncatedRecording(file);
 	const interruption = listenForInterruption();
 	const {stdout, stdin, env} = process;
-	const output = createOutput(stdout, interruption.signal);
+	const stream = createOutputStream(stdout, interruption.signal);
 	const look = decideLook(settings, process);
-	const title = `replay of ${displayPath(file)}${isCut ? ', which was cut' : ''}`;
+	const title = `replay of ${displayPath(file)}${isTruncated ? ', which was cut' : ''}`;
 	const collector = createReportCollector();
-	const mayDraw = isInteractive(look.isTty, env) && stdin.isTTY;
-	const isListenedTo = settings.screenReader ?? (mayDraw && isScreenReaderAsked(env));
-	const createLines = isListenedTo ? createMilestoneFace : createPlainFace;
-	const face =
-		mayDraw && !isListenedTo
-			? createDashboardFace({
+	const canDraw = isInteractive(look.isTty, env) && stdin.isTTY;
+	const usesScreenReader = settings.screenReader ?? (canDraw && isScreenReaderRequested(env));
+	const createLines = usesScreenReader ? createMilestoneOutput : createPlainOutput;
+	const runOutput =
+		canDraw && !usesScreenReader
+			? createDashboardOutput({
 					...decideUse(settings, process),
 					title,
-					unavailable: NOT_IN_A_REPLAY,
+					unavailable: UNAVAILABLE_ACTIONS,
 					stdin,
 					stdout,
-					output,
+					stream,
 					look,
 					interruption,
 					collector,
 				})
-			: createLines(output, look);
-	const cutRun = createCutRun();
-	let cut: RunEvent | null = null;
+			: createLines(stream, look);
+	const truncatedRun = createTruncatedRun();
+	let truncatedAt: RunEvent | null = null;
 	const clock = createReplayClock(speed);
 	const stopped = new AbortController();
-	/** Of the run that was recorded. */
+	/** The concurrency of the recorded run. */
 	let concurrency = 0;
 	const play = async (): Promise<ReturnType<typeof collector.report>> => {
-		const tell = async (event: RunEvent): Promise<void> => {
+		const deliver = async (event: RunEvent): Promise<void> => {
 			if (event.type === 'run-started') concurrency = event.concurrency;
-			// Whoever stops a replay wants to see how it ended, without waiting for it.
+			// When a replay is stopped, the remaining events are shown without waiting.
 			if (!stopped.signal.aborted) await clock.waitUntil(event.elapsedMs, stopped.signal);
-			cutRun.handle(event);
+			truncatedRun.handle(event);
 			collector.handle(event);
-			face.handle(event);
+			runOutput.handle(event);
 		};
-		for await (const event of readRecording(file, stopped.signal)) await tell(event);
-		// What is known of a run that was killed ends here, and so does its replay.
-		for (const event of cutRun.remainingEvents()) {
-			cut = event;
-			await tell(event);
+		for await (const event of readRecording(file, stopped.signal)) await deliver(event);
+		// The recording of a killed run ends here, so the missing end events are added.
+		for (const event of truncatedRun.remainingEvents()) {
+			truncatedAt = event;
+			await deliver(event);
 		}
 		return collector.report();
 	};
-	/** A pause of the replay is no event of the recorded run, but the screen learns of it as of one. */
-	const showHold = (type: 'run-paused' | 'run-resumed'): void => {
-		face.handle({type, seq: 0, at: new Date().toISOString(), elapsedMs: clock.now()});
+	/** A pause of the replay is not an event of the recorded run, but the screen shows it like one. */
+	const showPause = (type: 'run-paused' | 'run-resumed'): void => {
+		runOutput.handle({type, seq: 0, at: new Date().toISOString(), elapsedMs: clock.now()});
 	};
 	const stop = (): void => stopped.abort();
 	const perform = performWith({
 		pause() {
-			if (clock.pause()) showHold('run-paused');
+			if (clock.pause()) showPause('run-paused');
 		},
 		resume() {
-			if (clock.resume()) showHold('run-resumed');
+			if (clock.resume()) showPause('run-resumed');
 		},
 		stop,
-		// What happened to the files has happened.
+		// A replay cannot change what happened to the files.
 		'pause-file'() {},
 		'resume-file'() {},
 		'cancel-file'() {},
@@ -100,9 +100,9 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	interruption.signal.addEventListener('abort', stop);
 	try {
 		const played = play();
-		const broken = played.then(() => new Promise<never>(() => {}));
-		await face.show({control: {perform}, now: clock.now, outcome: () => played, broken});
-		if (cut !== null) process.stderr.write(`fileproc-tui: ${describeCut(file, cut)}\n`);
+		const failure = played.then(() => new Promise<never>(() => {}));
+		await runOutput.show({control: {perform}, now: clock.now, finalReport: () => played, failure});
+		if (truncatedAt !== null) process.stderr.write(`fileproc-tui: ${describeTruncation(file, truncatedAt)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
 	} catch (error) {
 		if (error !== stopped.signal.reason) throw error;
@@ -113,5 +113,5 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	}
 }
 
-const describeCut = (file: string, {elapsedMs}: RunEvent): string =>
+const describeTruncation = (file: string, {elapsedMs}: RunEvent): string =>
 	`The recording ${safe(displayPath(file))} was cut ${formatSeconds(elapsedMs / 1000)} into its run. What had not ended by then is shown as cancelled, and there are no figures of all files together.`;

@@ -1,4 +1,4 @@
-// `fileproc-tui <path…>`: plans, starts the batch, shows it, saves it, and says with an exit code how it went.
+// `fileproc-tui <path…>`: plans, runs, shows and saves, and returns an exit code for the result.
 import {setTimeout} from 'node:timers/promises';
 import {startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
@@ -9,49 +9,49 @@ import {judge} from '../../report/verdict.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {assertAllKept} from '../outputs/assert-all-kept.ts';
-import {chooseFace} from '../outputs/choose-face.ts';
-import type {Face} from '../outputs/faces.ts';
+import {chooseOutput} from '../outputs/choose-output.ts';
 import {followRun} from '../outputs/followed-run.ts';
 import type {OpenLog} from '../outputs/open-log.ts';
 import type {OpenRecording} from '../outputs/open-recording.ts';
-import {createOutput, type Output} from '../outputs/output.ts';
+import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
+import type {RunOutput} from '../outputs/run-output.ts';
 import {showProgress} from '../outputs/show-progress.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {planRun} from './plan-run.ts';
 
-/** Processes a batch; resolves with the exit code. */
+/** Processes the files; resolves with the exit code. */
 export async function runCommand(command: RunCommand): Promise<number> {
-	// Until files are planned nothing has been written, and a folder of a drive that does not answer hangs this thread: no handler
-	// could run. So there is none yet, and the system itself ends the program when a signal comes.
+	// Planning may block this thread on a folder of a drive that does not answer, and then no signal handler could run.
+	// Nothing has been written yet, so no handler is installed, and the system itself ends the program on a signal.
 	const planned = await planRun(command);
 	if (planned === null) return exitCodes.nothingMatched;
 	const {settings} = command;
 	const interruption = listenForInterruption();
-	const output = createOutput(process.stdout, interruption.signal);
+	const stream = createOutputStream(process.stdout, interruption.signal);
 	try {
 		const {files, paths} = planned;
 		const collector = createReportCollector();
 		let onMessage = (_line: string): void => {};
-		const {isDashboard, loadFace} = await chooseFace(planned, settings, output, interruption, collector, line =>
+		const {isDashboard, loadOutput} = await chooseOutput(planned, settings, stream, interruption, collector, line =>
 			onMessage(line),
 		);
 		const log = await startLog(settings, isDashboard, interruption);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const recording = await startRecording(settings, interruption);
-		// A reader that left wants no more; what shall be saved is worked on to the end all the same.
+		// When the reader of the events leaves, the run stops, unless it also has something to save.
 		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
-			output.onClosed(() => {
+			stream.onClosed(() => {
 				run.perform({type: 'stop'});
 			});
 		}
 		const {analysis, maxErrors, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
-		// Threads have work while the face is loaded, and it hears of it afterwards.
-		const untold: RunEvent[] = [];
-		let tellFace = (event: RunEvent): void => {
-			untold.push(event);
+		// The threads work while the output is loaded; it receives the buffered events afterwards.
+		const bufferedEvents: RunEvent[] = [];
+		let deliver = (event: RunEvent): void => {
+			bufferedEvents.push(event);
 		};
 		let untilRoom = (): Promise<void> | null => null;
 		const run = startBatch({
@@ -67,43 +67,43 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				log?.handle(event);
 				progress?.handle(event);
 				recording?.handle(event);
-				tellFace(event);
+				deliver(event);
 			},
 			untilRoom: () => untilRoom(),
 		});
-		// Before anybody hears of the end.
+		// Registered first, so that the progress line is gone before other listeners handle the end.
 		run.done.then(closeProgress, closeProgress);
-		const followed = followRun(run, collector.report, async report => {
+		const followedRun = followRun(run, collector.report, async report => {
 			if (settings.reports.length > 0) await (await saving()).saveReports(report, settings);
 		});
 		try {
-			const load = async (): Promise<Face> => {
-				// Waits are there to be seen.
+			const load = async (): Promise<RunOutput> => {
+				// Simulated waits are meant to be watched, so the dashboard is not deferred.
 				if (isDashboard && settings.simulateIoMs === 0) {
-					const {waitUntilWorthIt} = await import('../outputs/defer-dashboard.ts');
-					await waitUntilWorthIt({now: run.now, saved: followed.saved(), events: untold, sleep});
+					const {deferDashboard} = await import('../outputs/defer-dashboard.ts');
+					await deferDashboard({now: run.now, saved: followedRun.saved(), events: bufferedEvents, sleep});
 				}
-				return loadFace();
+				return loadOutput();
 			};
-			const face = await load().catch(error => {
-				// Nobody sees what would go on.
+			const runOutput = await load().catch(error => {
+				// Without an output the run is stopped.
 				run.perform({type: 'stop'});
 				throw error;
 			});
-			// The run is held so long: it would go on telling faster than the face can be told of 100,000 files.
-			const toldAll = tellInTurns(untold, face);
-			untilRoom = () => toldAll;
-			await toldAll;
-			tellFace = face.handle;
-			untilRoom = face.untilRoom ?? (() => null);
-			const {control, outcome, broken} = followed;
-			await Promise.all([outcome(), face.show({control, now: run.now, outcome, broken})]);
-			const report = await outcome();
-			return interruption.exitCode() ?? exitCodeOfReport(report, settings, output);
+			// The run waits meanwhile: otherwise it could emit events faster than the output handles those of 100,000 files.
+			const delivered = deliverInTurns(bufferedEvents, runOutput);
+			untilRoom = () => delivered;
+			await delivered;
+			deliver = runOutput.handle;
+			untilRoom = runOutput.untilRoom ?? (() => null);
+			const {control, finalReport, failure} = followedRun;
+			await Promise.all([finalReport(), runOutput.show({control, now: run.now, finalReport, failure})]);
+			const report = await finalReport();
+			return interruption.exitCode() ?? exitCodeOfReport(report, settings, stream);
 		} finally {
-			// Whatever ended the face early, the run goes on telling until it is over.
-			await Promise.allSettled([followed.outcome()]);
-			await assertAllKept([followed.saved(), recording?.finish(), log?.finish()]);
+			// If the output ended early, the run still continues to its end.
+			await Promise.allSettled([followedRun.finalReport()]);
+			await assertAllKept([followedRun.saved(), recording?.finish(), log?.finish()]);
 		}
 	} catch (error) {
 		// Interrupted before there was anything to report.
@@ -115,11 +115,11 @@ export async function runCommand(command: RunCommand): Promise<number> {
 	}
 }
 
-/** More events may come while others have their turns. */
-async function tellInTurns(events: RunEvent[], face: Face): Promise<void> {
+/** Events may be added while other tasks have their turn. */
+async function deliverInTurns(events: RunEvent[], runOutput: RunOutput): Promise<void> {
 	const turns = new Turns();
 	for (const event of events) {
-		face.handle(event);
+		runOutput.handle(event);
 		if (turns.isOver()) await turns.next();
 	}
 	events.length = 0;
@@ -127,7 +127,7 @@ async function tellInTurns(events: RunEvent[], face: Face): Promise<void> {
 
 const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, {ref: false});
 
-// Most runs write no file: what is needed for that is loaded for those that do.
+// Most runs write no file, so these modules are loaded on demand.
 
 async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: Interruption): Promise<OpenLog | null> {
 	if (settings.logFile === null && settings.logLevel === 'info') return null;
@@ -143,8 +143,8 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 
 const saving = (): Promise<typeof import('../outputs/save-reports.ts')> => import('../outputs/save-reports.ts');
 
-function exitCodeOfReport(report: Report, {failOn}: RunSettings, output: Output): number {
-	// Stopped by a key, which stands for Ctrl+C; or because the reader of the events has left, which is its right.
-	if (report.status === 'cancelled') return output.isClosed() ? exitCodes.ok : exitCodeOf('SIGINT');
+function exitCodeOfReport(report: Report, {failOn}: RunSettings, stream: OutputStream): number {
+	// Either stopped by a key, which counts as Ctrl+C, or because the reader of the events left, which is not an error.
+	if (report.status === 'cancelled') return stream.isClosed() ? exitCodes.ok : exitCodeOf('SIGINT');
 	return judge(report, failOn)?.exitCode ?? exitCodes.ok;
 }

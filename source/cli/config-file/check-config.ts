@@ -1,5 +1,5 @@
-// The text of a configuration file -> checked settings, or all that is wrong with it, each with its place. What may be set
-// and to what is read from the table of flags, so that a file, a variable and a flag take the same values.
+// Checks the text of a configuration file: returns its settings, or all issues with their places. The allowed settings and
+// values come from the table of flags, so that a file, a variable and a flag accept the same.
 
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
@@ -12,8 +12,8 @@ import {EXCLUSIVE, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
-import {findConfigFlag, findNearestConfigName, toConfigName} from './config-names.ts';
-import {type Complain, describeFound, withoutRepeats} from './json-values.ts';
+import {findClosestConfigName, findConfigFlag, toConfigName} from './config-names.ts';
+import {describeFound, type ReportIssue, withoutRepeats} from './json-values.ts';
 import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from './parse-json.ts';
 
 export interface CheckedConfig {
@@ -22,45 +22,45 @@ export interface CheckedConfig {
 	readonly issues: readonly ConfigIssue[];
 }
 
-/** @param isOwn - Whether the file is the user's own; any other may be someone else's, and sets less. */
+/** @param isOwn - Whether the file is the user's own; another file may come from another person, and may set less. */
 export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 	const issues: ConfigIssue[] = [];
 	const values: Record<string, unknown> = {};
 	let keys: KeyOverrides | null = null;
-	const complain: Complain = ({offset}, path, sentence) => {
+	const reportIssue: ReportIssue = ({offset}, path, sentence) => {
 		issues.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
 	};
-	for (const member of readMembers(text, complain)) {
+	for (const member of readMembers(text, reportIssue)) {
 		const {name, value} = member;
 		const label = safe(name);
 		if (name === '$schema') continue;
 		const flag = findConfigFlag(name);
-		if (flag === undefined && name !== 'keys') complain(member, '', describeUnknown(name));
-		else if (!isOwn && flag?.config !== 'anywhere') complain(member, label, OWN_ONLY);
-		else if (flag === undefined) keys = checkKeys(value, complain);
-		else values[flag.name] = checkValue(flag, value, label, complain);
+		if (flag === undefined && name !== 'keys') reportIssue(member, '', describeUnknown(name));
+		else if (!isOwn && flag?.config !== 'anywhere') reportIssue(member, label, OWN_ONLY);
+		else if (flag === undefined) keys = checkKeys(value, reportIssue);
+		else values[flag.name] = checkValue(flag, value, label, reportIssue);
 	}
-	if (issues.length === 0) assertCompatible(text, values, complain);
+	if (issues.length === 0) assertCompatible(text, values, reportIssue);
 	return {values: values as FlagValues, keys, issues};
 }
 
 const OWN_ONLY =
 	'may only be set in your own file (fileproc-tui config shows where it is): this one may have come with the data.';
 
-function readMembers(text: string, complain: Complain): readonly JsonMember[] {
+function readMembers(text: string, reportIssue: ReportIssue): readonly JsonMember[] {
 	let root: JsonNode;
 	try {
 		root = parseJson(text);
 	} catch (error) {
 		if (!(error instanceof JsonSyntaxError)) throw error;
-		complain(error, '', `is no JSON: ${error.message}.`);
+		reportIssue(error, '', `is no JSON: ${error.message}.`);
 		return [];
 	}
 	if (root.type !== 'object') {
-		complain(root, '', `expected an object of settings, like {"theme": "mono"}, but found ${describeFound(root)}.`);
+		reportIssue(root, '', `expected an object of settings, like {"theme": "mono"}, but found ${describeFound(root)}.`);
 		return [];
 	}
-	return withoutRepeats(root.members, '', complain);
+	return withoutRepeats(root.members, '', reportIssue);
 }
 
 function describeUnknown(name: string): string {
@@ -69,67 +69,67 @@ function describeUnknown(name: string): string {
 	if (flag !== undefined && flag.config === undefined) {
 		return `${label} cannot be set in a file, only by the flag --${flag.name}.`;
 	}
-	const nearest = findNearestConfigName(name);
-	return `There is no setting ${label}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`;
+	const closest = findClosestConfigName(name);
+	return `There is no setting ${label}.${closest === undefined ? '' : ` Did you mean ${closest}?`}`;
 }
 
-function checkValue(flag: FlagDefinition, node: JsonNode, path: string, complain: Complain): unknown {
+function checkValue(flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue): unknown {
 	if (flag.type === 'string' && flag.isMultiple) {
 		if (node.type === 'list') {
-			return node.items.map((item, index) => checkText(flag, item, `${path}[${index}]`, complain));
+			return node.items.map((item, index) => checkText(flag, item, `${path}[${index}]`, reportIssue));
 		}
-		return [checkText(flag, node, path, complain)];
+		return [checkText(flag, node, path, reportIssue)];
 	}
-	if (flag.type === 'string') return checkText(flag, node, path, complain);
+	if (flag.type === 'string') return checkText(flag, node, path, reportIssue);
 	if (flag.type === 'boolean') {
-		if (node.type !== 'boolean') complain(node, path, `takes true or false, but got ${describeFound(node)}.`);
+		if (node.type !== 'boolean') reportIssue(node, path, `takes true or false, but got ${describeFound(node)}.`);
 		return node.type === 'boolean' ? node.value : undefined;
 	}
 	if (node.type === 'text' && (flag.type === 'size' || (flag.takesPercentage && node.value.endsWith('%'))))
-		return checkNumberText(flag, node, path, complain);
+		return checkNumberText(flag, node, path, reportIssue);
 	const isRight =
 		node.type === 'number' &&
 		node.value >= flag.minimum &&
 		node.value <= flag.maximum &&
 		(flag.type === 'number' || Number.isInteger(node.value));
 	if (isRight) return node.value;
-	complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.`);
+	reportIssue(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.`);
 	return undefined;
 }
 
-/** A size or a share, as it is written for a flag. */
+/** A size or a share, written as for a flag. */
 function checkNumberText(
 	flag: FlagDefinition,
 	node: Extract<JsonNode, {type: 'text'}>,
 	path: string,
-	complain: Complain,
+	reportIssue: ReportIssue,
 ): unknown {
 	try {
 		return readValue(flag, node.value, path);
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
-		complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.`);
+		reportIssue(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.`);
 		return undefined;
 	}
 }
 
-function checkText(flag: FlagDefinition, node: JsonNode, path: string, complain: Complain): string {
+function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue): string {
 	const choices = flag.type === 'string' ? flag.choices : undefined;
 	if (node.type !== 'text' || node.value === '' || (choices !== undefined && !choices.includes(node.value))) {
 		const nearest = node.type === 'text' && choices !== undefined ? findClosestMatch(node.value, choices) : undefined;
 		const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-		complain(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
+		reportIssue(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
 		return '';
 	}
 	const fault = flag.type === 'string' ? flag.findFault?.(node.value) : undefined;
-	if (fault !== undefined) complain(node, path, `makes no sense: ${fault}.`);
+	if (fault !== undefined) reportIssue(node, path, `makes no sense: ${fault}.`);
 	if (flag.name === 'report' && findReportFormat(node.value) === undefined) {
-		complain(node, path, `takes a file that ends in .json, .csv or .md, but got ${quoted(node.value)}.`);
+		reportIssue(node, path, `takes a file that ends in .json, .csv or .md, but got ${quoted(node.value)}.`);
 	}
 	return node.value;
 }
 
-function assertCompatible(text: string, values: Readonly<Record<string, unknown>>, complain: Complain): void {
+function assertCompatible(text: string, values: Readonly<Record<string, unknown>>, complain: ReportIssue): void {
 	for (const group of EXCLUSIVE) {
 		const given = group.filter(name => values[name] !== undefined && values[name] !== false);
 		if (given.length < 2) continue;

@@ -1,18 +1,18 @@
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 
-/** One thing that is wrong with a configuration file. */
+/** One issue of a configuration file. */
 export interface ConfigIssue {
-	/** 1-based; missing where it is about the file as a whole. */
+	/** 1-based; missing where the issue concerns the whole file. */
 	readonly place?: {readonly line: number; readonly column: number};
 	/** What is wrong, with the path to it in front: `keys.quit[1] takes …`. */
 	readonly sentence: string;
 }
 
-/** More of them would hide the first ones. */
+/** More would push the first ones off the screen. */
 const ISSUES_SHOWN = 10;
 
-/** A configuration file cannot be used; each issue has a line of its own, as compilers write them. */
+/** A configuration file cannot be used; each issue has its own line, as compilers write them. */
 export class ConfigError extends EnvironmentError {
 	constructor(path: string, issues: readonly ConfigIssue[]) {
 		const lines = issues

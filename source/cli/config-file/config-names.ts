@@ -1,4 +1,4 @@
-// The names that settings have in configuration files: those of their flags, written as JSON has names.
+// The names of settings in configuration files: the flags' names in camel case.
 
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {FLAGS, type FlagDefinition} from '../arguments/flags.ts';
@@ -18,13 +18,13 @@ const flagByConfigName: ReadonlyMap<string, FlagDefinition> = new Map(
 	CONFIG_FLAGS.map(flag => [toConfigName(flag.name), flag]),
 );
 
-/** What a file may say besides settings: where its schema is, and which keys do what. */
+/** Members of a file besides settings: its schema, and custom keys. */
 export const OTHER_NAMES = ['$schema', 'keys'] as const;
 
 export const findConfigFlag = (name: string): FlagDefinition | undefined => flagByConfigName.get(name);
 
-/** The name that was most likely meant: `max-errors`, `MaxErrors` and `maxErors` are all `maxErrors`. */
-export function findNearestConfigName(name: string): string | undefined {
+/** The name that was most likely meant: `max-errors`, `MaxErrors` and `maxErors` all give `maxErrors`. */
+export function findClosestConfigName(name: string): string | undefined {
 	const words = [...flagByConfigName.keys(), ...OTHER_NAMES];
 	const written = toConfigName(name.replace(/^-+(?:no-)?/, ''));
 	const lower = written.toLowerCase();

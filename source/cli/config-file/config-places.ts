@@ -1,5 +1,5 @@
-// Where configuration files are looked for. All that are there are read, and each setting is taken from the nearest file
-// that has it: beside the data, then the current folder, then the user's own.
+// The places of configuration files. All existing ones are read, and each setting comes from the nearest file that has it:
+// beside the data, then the current folder, then the user's own folder.
 import {realpathSync, type Stats, statSync} from 'node:fs';
 import {dirname, isAbsolute, join} from 'node:path';
 import {splitLiteralFolder} from '../../engine/plan/match-pattern.ts';
@@ -9,7 +9,7 @@ import {CONFIG_FILE_NAME} from './config-names.ts';
 
 export interface ConfigPlace {
 	readonly path: string;
-	/** Nobody but the user has put something there. Any other place may hold what came with the data. */
+	/** Whether only the user can write to this place. Other places may hold files that came with the data. */
 	readonly isOwn: boolean;
 }
 
@@ -22,14 +22,14 @@ export interface Surroundings {
 }
 
 /**
-Lists the files that are looked for, the one that counts least first.
+Lists the candidate files, lowest priority first.
 
-@param paths - What was given to be processed. The first of them that is no `-` says where the data is: in it where it is a
-folder, beside it where it is a file; of a pattern, the folder before its first wildcard.
+@param paths - The operands. The first one that is not `-` gives the place of the data: the folder itself, the folder of a
+file, or for a pattern the folder before its first wildcard.
 */
 export function findConfigPlaces(paths: readonly string[], {cwd, home, env}: Surroundings): readonly ConfigPlace[] {
 	const xdg = env.XDG_CONFIG_HOME;
-	// A relative one is no valid one, says the XDG specification.
+	// The XDG specification says that relative paths are invalid.
 	const ownFolder = xdg !== undefined && isAbsolute(xdg) ? xdg : home === null ? null : join(home, '.config');
 	const own = ownFolder === null ? [] : [{path: join(ownFolder, 'fileproc-tui', 'config.json'), isOwn: true}];
 	const first = paths.find(path => path !== '-');

@@ -1,4 +1,4 @@
-// The JSON Schema of configuration files, made from the table of flags, so that editors complete and check them.
+// The JSON Schema of configuration files, derived from the table of flags, so that editors complete and check them.
 
 import {ACTIONS} from '../../ui/commands/keymap.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
@@ -7,7 +7,7 @@ import {CONFIG_FLAGS, toConfigName} from './config-names.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** @returns The schema as text: draft 7, which every editor knows. */
+/** @returns The schema as text: draft 7, which every editor supports. */
 export function configSchema(): string {
 	const properties = Object.fromEntries(CONFIG_FLAGS.map(flag => [toConfigName(flag.name), schemaOf(flag)]));
 	const schema: Schema = {
@@ -26,14 +26,14 @@ export function configSchema(): string {
 	return `${JSON.stringify(schema, null, '\t')}\n`;
 }
 
-/** As `parseByteSize` and `isPercentage` read them; what is out of range they cannot tell. */
+/** The forms that `parseByteSize` and `isPercentage` accept; a pattern cannot check the range. */
 const SIZE = '^[0-9][0-9_,]*(\\.[0-9]*)?\\s*([kKmMgGtTpP]([iI]?[bB]?)|[bB])?$';
 const PERCENTAGE = '^([0-9]{1,2}(\\.[0-9]{1,4})?|\\.[0-9]{1,4}|100(\\.0{1,4})?)%$';
 
 const OWN_ONLY = '; only in your own file';
 
 function schemaOf(flag: FlagDefinition): Schema {
-	// The sentence of a flag that is on by default tells what its negation does.
+	// The description of a flag that is on by default describes its negation.
 	const isNegated = flag.type === 'boolean' && flag.default === true;
 	const text = isNegated ? `false: ${flag.description}` : flag.description;
 	const description = `${text}${flag.config === 'own' ? OWN_ONLY : ''} (--${isNegated ? 'no-' : ''}${flag.name})`;
@@ -75,7 +75,7 @@ function schemaOfKeys(): Schema {
 const pairsOf = (names: readonly string[]): [string, string][] =>
 	names.flatMap((name, index) => names.slice(index + 1).map((other): [string, string] => [name, other]));
 
-/** `false` is as good as not set. */
+/** `false` counts as not set. */
 const bothSet = (pair: readonly string[]): Schema => {
 	const names = pair.map(toConfigName);
 	return {required: names, properties: Object.fromEntries(names.map(name => [name, {not: {const: false}}]))};

@@ -2,23 +2,23 @@ import {safe} from '../../text/safe.ts';
 import {quoted} from '../arguments/usage-error.ts';
 import type {JsonMember, JsonNode} from './parse-json.ts';
 
-/** Reports what is wrong with a value; `path` leads to it from the top of the file. */
-export type Complain = (node: {readonly offset: number}, path: string, sentence: string) => void;
+/** Reports an issue of a value; `path` leads to it from the top of the file. */
+export type ReportIssue = (node: {readonly offset: number}, path: string, sentence: string) => void;
 
-/** The last one would win in silence. */
-export function withoutRepeats(members: readonly JsonMember[], path: string, complain: Complain): JsonMember[] {
+/** Otherwise the last one would win silently. */
+export function withoutRepeats(members: readonly JsonMember[], path: string, reportIssue: ReportIssue): JsonMember[] {
 	const seen = new Set<string>();
 	return members.filter(member => {
 		const isNew = !seen.has(member.name);
-		if (!isNew) complain(member, path + safe(member.name), 'is set twice.');
+		if (!isNew) reportIssue(member, path + safe(member.name), 'is set twice.');
 		seen.add(member.name);
 		return isNew;
 	});
 }
 
-const LONGEST_SHOWN = 60;
+const MAX_SHOWN_LENGTH = 60;
 
-/** Harmless to show, and no longer than a line. */
+/** Safe to print, and no longer than a line. */
 export function describeFound(node: JsonNode): string {
 	switch (node.type) {
 		case 'object':
@@ -27,7 +27,7 @@ export function describeFound(node: JsonNode): string {
 			return 'a list';
 		case 'text':
 			if (node.value === '') return 'an empty text';
-			return `the text ${quoted(node.value.length > LONGEST_SHOWN ? `${node.value.slice(0, LONGEST_SHOWN)}…` : node.value)}`;
+			return `the text ${quoted(node.value.length > MAX_SHOWN_LENGTH ? `${node.value.slice(0, MAX_SHOWN_LENGTH)}…` : node.value)}`;
 		default:
 			return String(node.value);
 	}

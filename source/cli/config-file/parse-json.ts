@@ -1,5 +1,5 @@
-// JSON that knows where everything stands in its file. JSON.parse gives values without places, and the libraries that
-// give places tell of mistakes in words like “Unexpected token LBrace”: a person wants to know what is missing, and where.
+// A JSON parser that records the place of each value. JSON.parse gives values without places, and the libraries that give
+// places report errors in words like “Unexpected token LBrace”, which do not say what is missing and where.
 import {quoted} from '../arguments/usage-error.ts';
 
 /** 0-based, in UTF-16 units. */
@@ -20,7 +20,7 @@ export type JsonNode =
 	| (Placed & {readonly type: 'boolean'; readonly value: boolean})
 	| (Placed & {readonly type: 'null'; readonly value: null});
 
-/** The text is no JSON; `message` says what was expected and what was found. */
+/** The text is not JSON; `message` says what was expected and what was found. */
 export class JsonSyntaxError extends Error {
 	override readonly name = 'JsonSyntaxError';
 	readonly offset: number;
@@ -31,13 +31,13 @@ export class JsonSyntaxError extends Error {
 	}
 }
 
-/** Deeper than any setting, and far from what would fill the stack. */
-const DEEPEST = 64;
+/** Deeper than any setting, and far below the limit of the stack. */
+const MAX_DEPTH = 64;
 
 const BLANK = /[ \t\r\n]*/y;
 const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*"/iy;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.\w])/y;
-/** What a person would take for one thing, right or wrong. */
+/** What a person would read as one token, valid or not. */
 const WORD = /[\p{L}\p{N}_.+-]+|\/\/|\/\*|./suy;
 
 const WORDS: ReadonlyMap<string, boolean | null> = new Map([
@@ -47,22 +47,22 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map([
 ]);
 
 /**
-Reads a text of JSON by the letter of RFC 8259, as JSON.parse does.
+Parses JSON strictly by RFC 8259, as JSON.parse does.
 
 @throws {JsonSyntaxError}
 */
 export function parseJson(text: string): JsonNode {
 	let offset = 0;
-	const take = (pattern: RegExp): string | undefined => {
+	const match = (pattern: RegExp): string | undefined => {
 		pattern.lastIndex = offset;
 		const found = pattern.exec(text)?.[0];
 		offset += found?.length ?? 0;
 		return found;
 	};
 	const skipBlanks = (): void => {
-		take(BLANK);
+		match(BLANK);
 	};
-	const takeSign = (sign: string): boolean => {
+	const matchSign = (sign: string): boolean => {
 		skipBlanks();
 		if (text[offset] !== sign) return false;
 		offset++;
@@ -70,49 +70,49 @@ export function parseJson(text: string): JsonNode {
 	};
 	const fail = (expectation: string): never => {
 		const at = offset;
-		const word = take(WORD);
+		const word = match(WORD);
 		const found = word === undefined ? 'the file ends' : `found ${quoted(word)}`;
 		throw new JsonSyntaxError(`expected ${expectation}, but ${found}${hintAbout(word)}`, at);
 	};
 	const readText = (expectation: string): string => {
 		skipBlanks();
 		const start = offset;
-		const written = take(TEXT);
+		const written = match(TEXT);
 		if (written !== undefined) return JSON.parse(written) as string;
 		if (text[start] !== '"') return fail(expectation);
 		throw new JsonSyntaxError(describeBrokenText(text.slice(start)), start);
 	};
 	const readObject = (depth: number): JsonMember[] => {
 		const members: JsonMember[] = [];
-		if (takeSign('}')) return members;
+		if (matchSign('}')) return members;
 		do {
 			skipBlanks();
 			const start = offset;
 			const name = readText(members.length === 0 ? 'a name in double quotes or }' : 'a name in double quotes');
-			if (!takeSign(':')) fail('a colon after the name');
+			if (!matchSign(':')) fail('a colon after the name');
 			members.push({name, offset: start, value: readValue(depth)});
-		} while (takeSign(','));
-		if (!takeSign('}')) fail('a comma or }');
+		} while (matchSign(','));
+		if (!matchSign('}')) fail('a comma or }');
 		return members;
 	};
 	const readList = (depth: number): JsonNode[] => {
 		const items: JsonNode[] = [];
-		if (takeSign(']')) return items;
+		if (matchSign(']')) return items;
 		do items.push(readValue(depth));
-		while (takeSign(','));
-		if (!takeSign(']')) fail('a comma or ]');
+		while (matchSign(','));
+		if (!matchSign(']')) fail('a comma or ]');
 		return items;
 	};
 	const readValue = (depth: number): JsonNode => {
 		skipBlanks();
 		const start = offset;
-		if (depth > DEEPEST) throw new JsonSyntaxError(`is nested deeper than ${DEEPEST} levels`, start);
-		if (takeSign('{')) return {type: 'object', members: readObject(depth + 1), offset: start};
-		if (takeSign('[')) return {type: 'list', items: readList(depth + 1), offset: start};
+		if (depth > MAX_DEPTH) throw new JsonSyntaxError(`is nested deeper than ${MAX_DEPTH} levels`, start);
+		if (matchSign('{')) return {type: 'object', members: readObject(depth + 1), offset: start};
+		if (matchSign('[')) return {type: 'list', items: readList(depth + 1), offset: start};
 		if (text[start] === '"') return {type: 'text', value: readText('a text'), offset: start};
-		const number = take(NUMBER);
+		const number = match(NUMBER);
 		if (number !== undefined) return {type: 'number', value: Number(number), offset: start};
-		const value = WORDS.get(take(WORD) ?? '');
+		const value = WORDS.get(match(WORD) ?? '');
 		if (typeof value === 'boolean') return {type: 'boolean', value, offset: start};
 		if (value === null) return {type: 'null', value, offset: start};
 		offset = start;

@@ -2,24 +2,24 @@ import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
 import {systemPath} from '../../text/path-text.ts';
 import {messageOf} from '../../text/system-error.ts';
 import type {SettingsLayer} from '../arguments/settings.ts';
-import {isThere} from '../process/is-there.ts';
+import {exists} from '../process/exists.ts';
 import {checkConfig} from './check-config.ts';
 import {ConfigError} from './config-error.ts';
 import type {ConfigPlace} from './config-places.ts';
 
-/** A place that was looked at. */
+/** A candidate configuration file. */
 export interface ConfigFile extends ConfigPlace {
 	/** `null`: there is no such file. */
 	readonly layer: SettingsLayer | null;
 }
 
-/** A hundred times what all settings and keys take. Whoever sends a larger file means no good. */
-const LARGEST_BYTES = 256 * 1024;
+/** A hundred times the size of all settings and keys: a larger file is a mistake or an attack. */
+const MAX_BYTES = 256 * 1024;
 
 /**
-Reads the configuration files that are there.
+Reads the configuration files that exist.
 
-@throws {ConfigError} When one cannot be read or used, with all that is wrong with it.
+@throws {ConfigError} When one cannot be read or used, with all its issues.
 */
 export const readConfigs = (places: readonly ConfigPlace[]): readonly ConfigFile[] => places.map(readConfig);
 
@@ -33,14 +33,14 @@ function readConfig(place: ConfigPlace): ConfigFile {
 }
 
 function readText(path: string): string | null {
-	// A folder that may not be entered is told of when its files are listed; what is not there, by nobody.
-	if (!isThere(path)) return null;
+	// Listing the data reports a folder that may not be entered; a missing file is not an error.
+	if (!exists(path)) return null;
 	const refuse = (sentence: string): never => {
 		throw new ConfigError(path, [{sentence}]);
 	};
 	let descriptor: number;
 	try {
-		// Without waiting: in a folder of someone else's, it may be a FIFO that nobody will ever write to.
+		// Non-blocking: in a folder of another user it may be a FIFO without a writer.
 		descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
 	} catch (error) {
 		return refuse(`cannot be read: ${messageOf(error)}.`);
@@ -48,7 +48,7 @@ function readText(path: string): string | null {
 	try {
 		const stats = fstatSync(descriptor);
 		if (!stats.isFile()) return refuse('is no regular file.');
-		if (stats.size > LARGEST_BYTES) return refuse(`is larger than ${LARGEST_BYTES} bytes.`);
+		if (stats.size > MAX_BYTES) return refuse(`is larger than ${MAX_BYTES} bytes.`);
 		return new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(descriptor));
 	} catch (error) {
 		if (error instanceof ConfigError) throw error;

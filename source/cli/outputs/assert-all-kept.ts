@@ -1,7 +1,7 @@
 import {ReportWriteError} from '../../report/report-write-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 
-/** Reports all that could not be kept, not only the first. */
+/** Reports all outputs that could not be written, not only the first. */
 export async function assertAllKept(attempts: readonly (Promise<unknown> | undefined)[]): Promise<void> {
 	const results = await Promise.allSettled(attempts);
 	const failures = results.filter(result => result.status === 'rejected').map(({reason}) => reason as unknown);

@@ -1,34 +1,36 @@
-// When the dashboard is loaded. That takes as much of a processor as reading 200 MB does, so threads get their work first, and a
-// run that is over in less than a second is let end: all that there would have been to see is its summary.
+// Decides when the dashboard is loaded. Loading costs as much CPU as reading 200 MB, so the threads get their work first. A
+// run that ends within a second shows only its summary.
 import {threadsSettled} from '../../engine/pool/start-thread.ts';
 import type {RunEvent} from '../../model/events.ts';
 
-/** So long nobody waits for the dashboard because threads are slow to start. */
-const LONGEST_START_MS = 300;
-/** Of a run: by then the first progress has been told. */
-const FIRST_LOOK_MS = 130;
+/** The dashboard waits at most this long for threads to start. */
+const MAX_START_MS = 300;
+/** Since the start of the run: by then the first progress has been reported. */
+const FIRST_POLL_MS = 130;
 const SHORT_RUN_MS = 1000;
 
-export interface Watched {
+export interface WatchedRun {
 	/** Milliseconds since the run began. */
 	readonly now: () => number;
-	/** Settles when it is over and its report is where it shall be. */
+	/** Settles when the run is over and its report is saved. */
 	readonly saved: Promise<void>;
-	/** All that has been told of it; more come. */
+	/** All events so far; more are added. */
 	readonly events: readonly RunEvent[];
 	readonly sleep: (durationMs: number) => Promise<void>;
 }
 
-export async function waitUntilWorthIt({now, saved, events, sleep}: Watched): Promise<void> {
+export async function deferDashboard({now, saved, events, sleep}: WatchedRun): Promise<void> {
 	const over = saved.catch(() => {});
-	const pass = (durationMs: number): Promise<void> => Promise.race([over, sleep(Math.max(0, durationMs))]);
-	await Promise.race([threadsSettled(), pass(LONGEST_START_MS)]);
-	await pass(FIRST_LOOK_MS - now());
-	const wholeMs = now() / progressOf(events);
-	if (wholeMs < SHORT_RUN_MS) await pass(SHORT_RUN_MS - now());
+	const waitFor = (durationMs: number): Promise<void> => Promise.race([over, sleep(Math.max(0, durationMs))]);
+	await Promise.race([threadsSettled(), waitFor(MAX_START_MS)]);
+	await waitFor(FIRST_POLL_MS - now());
+	const expectedMs = now() / progressOf(events);
+	if (expectedMs < SHORT_RUN_MS) await waitFor(SHORT_RUN_MS - now());
 }
 
-/** How much has been read, 0 to 1. To reduce the events of 100,000 files, as the dashboard will, would take too long here. */
+/**
+The share that has been read, 0 to 1. Reducing the events of 100,000 files, as the dashboard does, would take too long here.
+*/
 function progressOf(events: readonly RunEvent[]): number {
 	let bytesTotal = 0;
 	const bytesRead = new Map<string, number>();

@@ -12,7 +12,7 @@ export interface ExportOptions {
 }
 
 /**
-Writes the report as far as the run has come to a file of its own in the current folder.
+Writes the report of the run so far to a new file in the current folder.
 
 @returns The path of the file.
 @throws {ReportWriteError}
@@ -22,14 +22,14 @@ export async function exportReport({collector, control, now = new Date()}: Expor
 	const report = collector.reportSoFar(analyses);
 	const stem = `fileproc-report-${formatTime(now)}`;
 	try {
-		// Someone may ask twice in a second.
+		// A person may export twice within a second.
 		return await writeUnderFreeName(stem, '.json', path => writeReport(path, report));
 	} catch (error) {
 		throw error instanceof ReportWriteError ? error : new ReportWriteError(`${stem}.json`, error);
 	}
 }
 
-/** `20261122-094615`, by the clock on the wall: it sorts, and it can be typed. */
+/** `20261122-094615`, in local time: sortable, and easy to type. */
 function formatTime(time: Date): string {
 	const parts = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
 	const hours = [time.getHours(), time.getMinutes(), time.getSeconds()];

@@ -1,5 +1,5 @@
-// A run as the command follows it: it may go on after its end, because somebody has files tried again, and each end has a report that
-// is saved in place of the one before.
+// A run as the command follows it: it may continue after its end, when a person retries files, and the report of each end
+// replaces the saved one.
 import type {Run} from '../../engine/run/run-options.ts';
 import type {Report} from '../../model/report.ts';
 import type {RunControl} from '../../model/run-control.ts';
@@ -7,21 +7,21 @@ import type {RunControl} from '../../model/run-control.ts';
 export interface FollowedRun {
 	readonly control: RunControl;
 	/** The report of the latest end, once the run is over; rejects when its events could not be handled to that end. */
-	readonly outcome: () => Promise<Report>;
-	/** Settles when the report of the latest end is saved; rejects where it cannot be. */
+	readonly finalReport: () => Promise<Report>;
+	/** Settles when the report of the latest end is saved; rejects where it cannot be saved. */
 	readonly saved: () => Promise<void>;
-	/** Rejects as soon as `outcome` does, for whichever end. */
-	readonly broken: Promise<never>;
+	/** Rejects as soon as `finalReport` rejects, for any end. */
+	readonly failure: Promise<never>;
 }
 
 /**
-@param report - The report of a run that is over.
-@param save - Never called twice at a time.
+@param report - Returns the report of a run that is over.
+@param save - Calls never overlap.
 */
 export function followRun(run: Run, report: () => Report, save: (report: Report) => Promise<void>): FollowedRun {
-	const {promise: broken, reject: tellBroken} = Promise.withResolvers<never>();
-	broken.catch(() => {});
-	let outcome: Promise<Report>;
+	const {promise: failure, reject: rejectFailure} = Promise.withResolvers<never>();
+	failure.catch(() => {});
+	let finalReport: Promise<Report>;
 	let saved: Promise<void> = Promise.resolve();
 	let ending: Promise<void>;
 
@@ -29,16 +29,17 @@ export function followRun(run: Run, report: () => Report, save: (report: Report)
 		for (;;) {
 			const current = run.whenOver();
 			await current;
-			// Its threads end after the run does, and somebody may have had files tried again meanwhile.
+			// The threads end after the run does, and a person may have retried files meanwhile.
 			if (run.whenOver() === current) return report();
 		}
 	};
 	const follow = (): void => {
 		ending = run.whenOver();
-		outcome = waitForEnd();
-		outcome.catch(tellBroken);
-		// Saving does not wait until a person has left the screen, and ends nothing early: a failure reaches those who await `saved`.
-		saved = Promise.all([outcome, saved.catch(() => {})]).then(([ended]) => save(ended));
+		finalReport = waitForEnd();
+		finalReport.catch(rejectFailure);
+		// Saving does not wait until a person leaves the screen, and a failure ends nothing early: those who await `saved`
+		// receive it.
+		saved = Promise.all([finalReport, saved.catch(() => {})]).then(([ended]) => save(ended));
 		saved.catch(() => {});
 	};
 	follow();
@@ -52,8 +53,8 @@ export function followRun(run: Run, report: () => Report, save: (report: Report)
 				return result;
 			},
 		},
-		outcome: () => outcome,
+		finalReport: () => finalReport,
 		saved: () => saved,
-		broken,
+		failure,
 	};
 }

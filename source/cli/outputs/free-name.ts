@@ -3,9 +3,9 @@ import {removeAtExit} from '../../report/temporary-files.ts';
 import {codeOf} from '../../text/system-error.ts';
 
 /**
-Has a file written under a name that no other file has: the stem, or the stem with the first free number.
+Writes a file under an unused name: the stem, or the stem with the first free number.
 
-@param write - Writes the file over the empty one that keeps the name.
+@param write - Writes the file over the empty one that reserves the name.
 @returns The path.
 */
 export async function writeUnderFreeName(

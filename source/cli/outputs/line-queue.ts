@@ -1,57 +1,59 @@
 import {freePage, Utf8Page} from '../../text/utf8-page.ts';
-import type {Output} from './output.ts';
+import type {OutputStream} from './output-stream.ts';
 
-/** At most so much is written at once. */
+/** Maximum size of one write. */
 const WRITE_BYTES = 64 * 1024;
-/** A reader that is so far behind has stopped: what produces lines waits for it from there on. */
-const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+/** A reader this far behind has stopped: from here on the producer of lines waits for it. */
+const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 
-/** Lines on their way to a reader that may be slow: in order, as bytes, many of them in one write where they come faster than it reads. */
+/**
+Lines for a reader that may be slow: in order, as bytes, and joined into larger writes when they come faster than it reads.
+*/
 export class LineQueue {
-	readonly #output: Output;
+	readonly #stream: OutputStream;
 	readonly #lines = new Utf8Page();
-	/** Pages that are full and wait, the oldest first. */
+	/** Full pages that wait, oldest first. */
 	#pages: Uint8Array[] = [];
 	#pageBytes = 0;
 	#isWriting = false;
 	#written: Promise<void> = Promise.resolve();
 
-	constructor(output: Output) {
-		this.#output = output;
+	constructor(stream: OutputStream) {
+		this.#stream = stream;
 	}
 
-	/** Whether the reader takes lines as they come. */
-	get isFlowing(): boolean {
-		return this.#waitingBytes <= WRITE_BYTES;
+	/** Whether the reader receives lines as they come. */
+	get isReaderKeepingUp(): boolean {
+		return this.#pendingBytes <= WRITE_BYTES;
 	}
 
-	/** @param line - Its newline included. */
+	/** @param line - With its newline. */
 	add(line: string): void {
-		if (this.#output.isClosed()) return;
+		if (this.#stream.isClosed()) return;
 		this.#lines.add(line);
 		if (this.#lines.length >= WRITE_BYTES) this.#turnPage();
 		if (this.#isWriting) return;
 		this.#isWriting = true;
 		this.#written = this.#writeAll();
-		// `written` reports it; until then it is not an unhandled error.
+		// `written` reports the error; the catch keeps it from being an unhandled one.
 		this.#written.catch(() => {});
 	}
 
-	/** `null` while there is room for more, or a promise that resolves when there is, or the reader has left. */
+	/** `null` while there is room; otherwise a promise that resolves when there is room again, or when the reader has left. */
 	untilRoom(): Promise<void> | null {
-		return this.#waitingBytes > MOST_WAITING_BYTES ? this.#written.catch(() => {}) : null;
+		return this.#pendingBytes > MAX_PENDING_BYTES ? this.#written.catch(() => {}) : null;
 	}
 
 	/**
-	Resolves when no line waits here any more: the output has them, or the reader has left.
+	Resolves when no line is queued any more: all are written, or the reader has left.
 
-	@throws {EnvironmentError} As `Output.write`.
+	@throws {EnvironmentError} As `OutputStream.write`.
 	*/
 	written(): Promise<void> {
 		return this.#written;
 	}
 
-	get #waitingBytes(): number {
+	get #pendingBytes(): number {
 		return this.#pageBytes + this.#lines.length;
 	}
 
@@ -60,7 +62,7 @@ export class LineQueue {
 		this.#pages.push(this.#lines.drain());
 	}
 
-	/** Nobody reads them. */
+	/** The reader has left. */
 	#drop(): void {
 		this.#lines.drain();
 		this.#pages = [];
@@ -69,20 +71,20 @@ export class LineQueue {
 
 	async #writeAll(): Promise<void> {
 		try {
-			while (this.#waitingBytes > 0 && !this.#output.isClosed()) {
+			while (this.#pendingBytes > 0 && !this.#stream.isClosed()) {
 				if (this.#pages.length === 0) this.#turnPage();
 				const pages = this.#pages;
 				this.#pages = [];
 				for (const page of pages) {
-					// A page that is given back has no length any more.
+					// Read first: a released page has length 0.
 					const {length} = page;
-					await this.#output.write(page, () => freePage(page));
+					await this.#stream.write(page, () => freePage(page));
 					this.#pageBytes -= length;
 				}
 			}
 		} finally {
 			this.#isWriting = false;
-			if (this.#output.isClosed()) this.#drop();
+			if (this.#stream.isClosed()) this.#drop();
 		}
 	}
 }

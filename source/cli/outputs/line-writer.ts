@@ -1,13 +1,12 @@
-// Lines to a file that nothing waits for: they are collected and written in the background, one write at a time. What could
-// not be written before the process ends is written by its last act, so that nothing short of a kill loses more than a
-// moment, and a file holds whole lines whatever happens.
+// Writes lines to a file in the background, one write at a time, so that nothing waits for it. An exit handler writes what is
+// left, so that only a kill loses lines, and only those of a moment; the file always ends with a whole line.
 import {closeSync, ftruncateSync, write, writeSync} from 'node:fs';
 import {freePage, Utf8Page} from '../../text/utf8-page.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {OpenOutput} from './open-output.ts';
 
 export interface LineWriter {
-	/** Takes one line, its newline included. */
+	/** Adds one line, with its newline. */
 	readonly write: (line: string) => void;
 	/**
 	Writes what is left.
@@ -20,7 +19,7 @@ export interface LineWriter {
 export interface LineWriterOptions {
 	/** Writes bytes at a position, as `fs.write` does. */
 	readonly write?: (descriptor: number, bytes: Buffer, position: number | null, done: WriteCallback) => void;
-	/** Aborted when somebody waits for the program to end. */
+	/** Aborted when the program is asked to end. */
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,15 +29,18 @@ const writeBytes: NonNullable<LineWriterOptions['write']> = (descriptor, bytes, 
 	write(descriptor, bytes, 0, bytes.length, position, done);
 };
 
-/** Long enough for one write to take what happens together. */
+/** Long enough that one write covers events that happen together. */
 const SPACING_MS = 50;
-/** So much is worth a write of its own. */
+/** This much is written without waiting for the timer. */
 const WRITE_BYTES = 64 * 1024;
-/** A disk that is so far behind does not catch up, and the memory is not its to fill. */
+/** A disk this far behind does not catch up, and must not fill the memory. */
 const PENDING_LIMIT_BYTES = 16 * 1024 * 1024;
-/** At the end, the reader of a pipe that takes nothing for so long has stopped; also where somebody waits for the end. */
-const PATIENCE_MS = 10_000;
-const PATIENCE_WHEN_AWAITED_MS = 1000;
+/**
+At the end, a pipe reader that reads nothing for this long counts as stopped; the time is shorter when the program was asked
+to end.
+*/
+const READER_TIMEOUT_MS = 10_000;
+const READER_TIMEOUT_WHEN_ENDING_MS = 1000;
 
 /** @param subject - What is written, as the beginning of a sentence. */
 export function createLineWriter(
@@ -46,14 +48,14 @@ export function createLineWriter(
 	subject: string,
 	options: LineWriterOptions = {},
 ): LineWriter {
-	// A pipe has no positions, and so nothing can be written to it a second time.
+	// A pipe has no positions, so data cannot be written to it again.
 	let position = isRegularFile ? 0 : null;
-	/** As bytes, which are nothing to collect: with many files there are megabytes of lines. */
+	/** Bytes cost the garbage collector nothing: with many files there are megabytes of lines. */
 	const pending = new Utf8Page();
 	let inFlight: Buffer | null = null;
 	let failure: EnvironmentError | null = null;
 	let timer: NodeJS.Timeout | null = null;
-	let movedAtMs = performance.now();
+	let lastProgressAtMs = performance.now();
 	let isFinishing = false;
 	const idle: Array<() => void> = [];
 
@@ -81,7 +83,7 @@ export function createLineWriter(
 			if (failure !== null) return;
 			if (error?.code === 'EAGAIN') return waitForRoom(bytes, start);
 			if (error !== null) return fail(error, start);
-			movedAtMs = performance.now();
+			lastProgressAtMs = performance.now();
 			if (start + bytesWritten < bytes.length) return writeRest(bytes, start + bytesWritten);
 			if (position !== null) position += bytes.length;
 			inFlight = null;
@@ -91,28 +93,28 @@ export function createLineWriter(
 	};
 	/** The pipe is full. */
 	const waitForRoom = (bytes: Buffer, start: number): void => {
-		const patienceMs = options.signal?.aborted ? PATIENCE_WHEN_AWAITED_MS : PATIENCE_MS;
-		if (isFinishing && performance.now() - movedAtMs > patienceMs) {
-			fail(`its reader has taken nothing for ${patienceMs / 1000} s`);
+		const timeoutMs = options.signal?.aborted ? READER_TIMEOUT_WHEN_ENDING_MS : READER_TIMEOUT_MS;
+		if (isFinishing && performance.now() - lastProgressAtMs > timeoutMs) {
+			fail(`its reader has taken nothing for ${timeoutMs / 1000} s`);
 			return;
 		}
 		setTimeout(() => {
 			if (failure === null) writeRest(bytes, start);
 		}, SPACING_MS);
 	};
-	const writeLastWords = (): void => {
+	const writeRemainderSync = (): void => {
 		try {
-			// Where the write under way was half done, its bytes are written to the same place once more.
-			const unsure = position === null ? null : inFlight;
-			const bytes = Buffer.concat([unsure ?? Buffer.alloc(0), pending.drain()]);
+			// If a write is still in flight, its bytes are written to the same place again.
+			const unconfirmed = position === null ? null : inFlight;
+			const bytes = Buffer.concat([unconfirmed ?? Buffer.alloc(0), pending.drain()]);
 			for (let start = 0; failure === null && start < bytes.length; ) {
 				start += writeSync(descriptor, bytes, start, bytes.length - start, position === null ? null : position + start);
 			}
 		} catch {
-			// There is nobody left to tell.
+			// The process is ending, and nobody could handle the error.
 		}
 	};
-	process.on('exit', writeLastWords);
+	process.on('exit', writeRemainderSync);
 
 	return {
 		write(line) {
@@ -125,7 +127,7 @@ export function createLineWriter(
 		},
 		async finish() {
 			isFinishing = true;
-			movedAtMs = performance.now();
+			lastProgressAtMs = performance.now();
 			if (timer !== null) clearTimeout(timer);
 			if (failure === null) {
 				await new Promise<void>(resolve => {
@@ -133,7 +135,7 @@ export function createLineWriter(
 					flush();
 				});
 			}
-			process.off('exit', writeLastWords);
+			process.off('exit', writeRemainderSync);
 			closeSync(descriptor);
 			if (failure !== null) throw failure;
 		},
@@ -142,11 +144,11 @@ export function createLineWriter(
 
 const asBuffer = ({buffer, byteOffset, length}: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
 
-/** Takes half a line away that a full disk has left. */
+/** Removes the incomplete line that a full disk has left. */
 function endWithWholeLine(descriptor: number, position: number, bytes: Buffer, bytesWritten: number): void {
 	try {
 		ftruncateSync(descriptor, position + bytes.subarray(0, bytesWritten).lastIndexOf(0x0a) + 1);
 	} catch {
-		// Then the line stays torn, and replay says so.
+		// The line stays incomplete, and replay reports it.
 	}
 }

@@ -12,9 +12,9 @@ export interface OpenLog extends RunLog {
 }
 
 /**
-Opens the log that a run was asked for.
+Opens the log that the settings request.
 
-@throws {UsageError} When it would be written over the dashboard.
+@throws {UsageError} When it would write over the dashboard.
 @throws {EnvironmentError} When its file cannot be opened, or is not a log.
 */
 export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: boolean, signal?: AbortSignal): OpenLog {
@@ -29,13 +29,13 @@ export function openLog({logFile, logLevel, force}: RunSettings, isDashboard: bo
 	}
 	const opened = openOutput(logFile, 'log', force);
 	const subject = `The log file ${safe(logFile)}`;
-	// Each write goes to the end of the file, so a line that another program appends is not overwritten.
+	// Each write appends, so a line that another program appends is not overwritten.
 	const {write, finish} = createLineWriter({...opened, isRegularFile: false}, subject, {signal});
 	if (opened.isRegularFile && isTorn(opened.descriptor)) write('\n');
 	return {...createRunLog({threshold: logLevel, write: line => write(`${line}\n`)}), finish};
 }
 
-/** Whether the last line lacks its end, as a full disk leaves it: the next one must not become a part of it. */
+/** Whether the last line lacks its end, as after a full disk: the next one must not become a part of it. */
 function isTorn(descriptor: number): boolean {
 	const last = Buffer.alloc(1);
 	const {size} = fstatSync(descriptor);

@@ -6,12 +6,12 @@ import {openOutput} from './open-output.ts';
 export interface OpenRecording extends Recorder, Pick<LineWriter, 'finish'> {}
 
 export interface RecordingOptions extends LineWriterOptions {
-	/** Whether a file of another program is written over. */
+	/** Whether a file of another program is overwritten. */
 	readonly isForced?: boolean;
 }
 
 /**
-Opens the file of a recording (`--record`). An older recording is written over; anything else is not.
+Opens the file of a recording (`--record`). An older recording is overwritten, any other file is not.
 
 @throws {EnvironmentError} When it cannot be opened, or is something else.
 */

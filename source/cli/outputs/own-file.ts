@@ -1,5 +1,5 @@
-// Only what this program has written may be written over. It is known by its beginning, before the run starts and once more
-// when it is written.
+// Only files that this program has written may be overwritten. They are recognised by their beginning, before the run starts
+// and again when they are written.
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {OWN_OUTPUT_START_BYTES, type OwnOutput, recognizeOwnOutput} from '../../text/own-output.ts';
 import {systemPath} from '../../text/path-text.ts';
@@ -9,7 +9,7 @@ import {EnvironmentError} from '../arguments/environment-error.ts';
 
 export type OutputKind = 'report' | 'recording' | 'log';
 
-/** What of ours each kind of output may take the place of. */
+/** The files of ours that each kind of output may replace. */
 const MAY_REPLACE: Readonly<Record<OutputKind, readonly OwnOutput[]>> = {
 	report: ['JSON report', 'CSV report', 'Markdown report'],
 	recording: ['recording'],
@@ -22,7 +22,7 @@ export const NOUNS: Readonly<Record<OutputKind, string>> = {
 	log: 'The log file',
 };
 
-/** Whether the open file is one that may be written over: an empty one, or one of our own. */
+/** Whether the open file may be overwritten: an empty one, or one of our own. */
 export function isReplaceable(descriptor: number, kind: OutputKind): boolean {
 	const start = new Uint8Array(OWN_OUTPUT_START_BYTES);
 	const length = readSync(descriptor, start, 0, start.length, 0);
@@ -30,7 +30,7 @@ export function isReplaceable(descriptor: number, kind: OutputKind): boolean {
 	return length === 0 || (own !== null && MAY_REPLACE[kind].includes(own));
 }
 
-/** Whether what is at this path may be written over. What cannot be looked at may not. */
+/** Whether the file at this path may be overwritten. A file that cannot be read may not. */
 export function isReplaceableAt(path: string, kind: OutputKind): boolean {
 	let descriptor: number;
 	try {
@@ -47,7 +47,7 @@ export function isReplaceableAt(path: string, kind: OutputKind): boolean {
 	}
 }
 
-export const notOurs = (path: string, kind: OutputKind): EnvironmentError =>
+export const foreignFileError = (path: string, kind: OutputKind): EnvironmentError =>
 	new EnvironmentError(
 		`${NOUNS[kind]} ${safe(path)} is not written: a file of that name exists that is not a ${kind} of fileproc-tui. --force ${kind === 'log' ? 'adds to' : 'replaces'} it.`,
 	);

@@ -1,4 +1,4 @@
-// Where a path leads, and whether two paths lead to the same file: by what the file system says, not by how they are written.
+// Resolves a path, and compares two paths: by the file system, not by how they are written.
 import {type BigIntStats, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {pathText, systemPath} from '../../text/path-text.ts';
@@ -6,22 +6,22 @@ import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 
 export interface Place {
-	/** Absolute, links followed, as a text of `text/path-text.ts`; of anything but a regular file, the path as given. */
+	/** Absolute and without links, as a text of `text/path-text.ts`; for anything but a regular file, the path as given. */
 	readonly path: string;
-	/** `null`: nothing is there yet. */
+	/** `null`: the file does not exist yet. */
 	readonly stats: BigIntStats | null;
 }
 
-/** As many as Linux follows. */
-const MOST_LINKS = 40;
+/** The limit of Linux. */
+const MAX_LINKS = 40;
 
-/** Finds where a path leads, also where its last link leads to nothing yet. */
+/** Resolves a path, even if its last link leads to a file that does not exist yet. */
 export const locate = (path: string): Place => follow(path, () => {});
 
 /**
-Finds where an output is written.
+Resolves the path of an output.
 
-@throws {EnvironmentError} When a link on the way, or the file, was put by another user into a folder where others may write.
+@throws {EnvironmentError} When another user put the file, or a link on the way, into a folder where others may write.
 */
 export const locateOutput = (path: string): Place =>
 	follow(path, (at, stats, folder) => {
@@ -34,10 +34,10 @@ export const locateOutput = (path: string): Place =>
 
 function follow(path: string, onEntry: (at: string, stats: Stats, folder: string) => void): Place {
 	const stats = statIfThere(path);
-	// Behind /dev/stdout may be a pipe, whose name leads nowhere.
+	// /dev/stdout may be a pipe, whose name cannot be resolved.
 	if (stats !== null && !stats.isFile()) return {path, stats};
 	let at = path;
-	for (let links = 0; links < MOST_LINKS; links++) {
+	for (let links = 0; links < MAX_LINKS; links++) {
 		const folder = realFolder(dirname(at));
 		at = join(folder, basename(at));
 		const entry = lstatIfThere(at);
@@ -45,18 +45,18 @@ function follow(path: string, onEntry: (at: string, stats: Stats, folder: string
 		if (entry === null || !entry.isSymbolicLink()) return {path: at, stats};
 		at = resolve(folder, pathText(readlinkSync(systemPath(at), 'buffer')));
 	}
-	// Opening it tells that the links lead in a circle.
+	// Opening it will report that the links form a circle.
 	return {path: resolve(path), stats: null};
 }
 
-/** Whether two places are the same file. Devices do not count as files: each write to them stands for itself. */
+/** Whether two places are the same file. Devices are never the same, because writing to one overwrites nothing. */
 export function isSamePlace(left: Place, right: Place): boolean {
 	if (left.stats === null || right.stats === null)
 		return left.stats === right.stats && isSameName(left.path, right.path);
 	return left.stats.ino === right.stats.ino && left.stats.dev === right.stats.dev && !left.stats.isCharacterDevice();
 }
 
-/** Whether two files that are not there yet would be the same one. */
+/** Whether two files that do not exist yet would be the same one. */
 function isSameName(left: string, right: string): boolean {
 	if (left === right) return true;
 	const [leftName, rightName] = [basename(left), basename(right)];
@@ -67,10 +67,10 @@ function isSameName(left: string, right: string): boolean {
 	return leftName === rightName || ignoresCase(leftFolder);
 }
 
-/** How names are compared where case and composed characters make no difference. */
+/** How names are compared where case and composed characters do not matter. */
 export const foldName = (name: string): string => name.normalize('NFC').toLowerCase();
 
-/** Whether names in a folder that differ in case only are one file, as a name that is there can tell. */
+/** Whether a folder ignores case, tested with the names in it. */
 function ignoresCase(folder: string): boolean {
 	const probe = (path: string): boolean | null => {
 		const name = basename(path);
@@ -81,18 +81,18 @@ function ignoresCase(folder: string): boolean {
 	};
 	try {
 		for (const name of readdirSync(systemPath(folder))) {
-			const answer = probe(join(folder, name));
-			if (answer !== null) return answer;
+			const result = probe(join(folder, name));
+			if (result !== null) return result;
 		}
 	} catch {
-		// What may not be listed may be asked for by its own name.
+		// The folder may not be listed, but its own name can be tested.
 	}
 	return probe(folder) ?? false;
 }
 
 /**
-The rule by which Linux protects sticky folders: what is there is for its maker, and for who owns the folder. In folders that
-are not sticky, people share their files, but a link may lead to a file that is not shared.
+The rule by which Linux protects sticky folders: a file may be used by its owner and by the owner of the folder. In other
+folders people share their files, but a link may lead to a file that is not shared.
 */
 function isPlanted(entry: Stats, folder: string): boolean {
 	const user = process.geteuid?.();

@@ -10,19 +10,19 @@ import {isReplaceableAt} from './own-file.ts';
 import {locateOutput} from './place.ts';
 
 /**
-Tells before the run what would keep reports from being written after it.
+Checks before the run what would prevent reports from being written after it.
 
 @throws {EnvironmentError}
 */
 export const assertReportFolders = ({reports}: RunSettings): Promise<void> =>
 	assertAllKept(reports.map(({path}) => assertReportFolder(path)));
 
-/** @throws {EnvironmentError} When a report could not be written where it should be. */
+/** @throws {EnvironmentError} When a report could not be written. */
 export const saveReports = (report: Report, {reports, force}: RunSettings): Promise<void> =>
 	assertAllKept(reports.map(({path}) => saveReport(path, report, force)));
 
 async function saveReport(path: string, report: Report, isForced: boolean): Promise<void> {
-	// What is there may be another file than before the run.
+	// The file may have been replaced during the run.
 	const {path: target} = locateOutput(path);
 	if (isForced || isReplaceableAt(target, 'report')) return writeReport(path, report, {target});
 	const ending = extname(path);

@@ -1,9 +1,9 @@
-// `--progress`: whether standard error says how far a run is whose standard output is for a program or a file.
+// `--progress`: whether standard error shows the progress of a run whose standard output goes to a program or a file.
 import {isatty} from 'node:tty';
 import type {ProgressLine} from '../../report/progress-line.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 
-/** Before that, the end is likely to come first. */
+/** A run that ends before this shows no progress. */
 const FIRST_MS = 1000;
 const TERMINAL_SPACING_MS = 500;
 const LINE_SPACING_MS = 2000;
@@ -12,11 +12,11 @@ const STDOUT = 1;
 const STDERR = 2;
 
 export interface ShownProgress extends Pick<ProgressLine, 'handle'> {
-	/** Takes the line away, for good. */
+	/** Removes the line for good. */
 	readonly close: () => void;
 }
 
-/** @returns `null` where nobody is to see it. */
+/** @returns `null` where no progress is shown. */
 export async function showProgress(settings: RunSettings, now: () => number): Promise<ShownProgress | null> {
 	if (!isProgressWanted(settings)) return null;
 	const {createProgressLine} = await import('../../report/progress-line.ts');
@@ -38,15 +38,15 @@ export async function showProgress(settings: RunSettings, now: () => number): Pr
 		line.clear();
 		process.off('exit', close);
 	};
-	// Whatever ends the program writes behind a line of its own.
+	// Other text that the program writes starts on its own line.
 	process.on('exit', close);
 	return {handle: line.handle, close};
 }
 
-/** By itself, where a person looks at standard error and sees nothing of the run otherwise. */
+/** By default, when a person sees standard error but nothing else of the run. */
 function isProgressWanted({output, progress, screenReader, logFile, logLevel}: RunSettings): boolean {
 	if (progress !== 'auto') return progress === 'always' && output !== 'auto';
-	// A structured log has standard error to itself.
+	// A structured log uses standard error alone.
 	const isLogged = logFile === null && logLevel !== 'info';
 	return !isLogged && screenReader !== true && isatty(STDERR) && !isatty(STDOUT);
 }

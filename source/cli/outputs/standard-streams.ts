@@ -1,7 +1,7 @@
 import {type BigIntStats, fstatSync} from 'node:fs';
 import type {RunSettings} from '../arguments/settings.ts';
 
-/** What is behind a stream where it is a regular file; `null` for terminals, pipes and all else. */
+/** The file that a stream is redirected to; `null` for terminals, pipes and everything else. */
 export function statStreamFile(descriptor: 0 | 1 | 2): BigIntStats | null {
 	try {
 		const stats = fstatSync(descriptor, {bigint: true});

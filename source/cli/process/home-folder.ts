@@ -1,7 +1,7 @@
 import {homedir} from 'node:os';
 import {isAbsolute} from 'node:path';
 
-/** `null` for a user without a home, as some containers have. */
+/** `null` for a user without a home, as in some containers. */
 export function homeFolder(): string | null {
 	try {
 		const home = homedir();

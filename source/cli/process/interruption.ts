@@ -1,33 +1,33 @@
 import {restoreTerminal} from '../../ui/terminal/terminal-session.ts';
 import {type EndingSignal, endingSignals, exitCodeOf} from '../commands/exit-codes.ts';
-import {leaveAtOnce} from './leave.ts';
+import {exitProcessNow} from './exit.ts';
 
-/** Someone outside wants the program to end: a signal, or a terminal that is gone. */
+/** A request from outside to end the program: a signal, or a lost terminal. */
 export interface Interruption {
-	/** Aborted by the first request, which is for an end in order: running files stop, the report is written. */
+	/** Aborted by the first request, which asks for an orderly end: running files stop, the report is written. */
 	readonly signal: AbortSignal;
-	/** The exit code that tells of it, `null` while nobody asked. */
+	/** The exit code of the request, `null` while there is none. */
 	readonly exitCode: () => number | null;
-	/** Asks as a signal would. */
+	/** Requests an end as a signal would. */
 	readonly request: (signal: EndingSignal) => void;
 	readonly dispose: () => void;
 }
 
 /**
-Listens for the signals that end a program. The second one ends it at once, the terminal put back; but a hang-up
-leaves the time for an end in order.
+Listens for the signals that end a program. The second one ends it at once, after the terminal is restored; but a hang-up
+leaves time for an orderly end.
 
-A handler of our own replaces what Node and Ink do on a signal, so the terminal is put back here and nowhere else.
+Our handler replaces what Node and Ink do on a signal, so the terminal is restored only here.
 */
 export function listenForInterruption(): Interruption {
 	const controller = new AbortController();
 	let exitCode: number | null = null;
 	const request = (signal: EndingSignal): void => {
 		if (exitCode !== null) {
-			// A terminal that goes is told of twice, by a signal and by what is written to it: nobody is impatient.
+			// A lost terminal is reported twice, by a signal and by a failed write, so the second report is not impatience.
 			if (signal === 'SIGHUP') return;
 			restoreTerminal();
-			leaveAtOnce(exitCodeOf(signal));
+			exitProcessNow(exitCodeOf(signal));
 		}
 		exitCode = exitCodeOf(signal);
 		controller.abort();

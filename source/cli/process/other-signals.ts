@@ -1,11 +1,11 @@
 import {constants} from 'node:os';
 import {restoreTerminal} from '../../ui/terminal/terminal-session.ts';
-import {leaveAtOnce} from './leave.ts';
+import {exitProcessNow} from './exit.ts';
 
 /**
-Signals that end a program by themselves, beside the four that end it in order. Not among them: SIGKILL and SIGSTOP, which no
-program hears; those of faults in native code (SIGSEGV, SIGBUS, SIGILL, SIGFPE), where nothing can be run any more; SIGPROF,
-which is the profiler's; SIGPIPE and SIGXFSZ, which Node ignores, so that the write fails.
+Signals that end a program, besides the four that end it in an orderly way. Excluded are SIGKILL and SIGSTOP, which no program
+can handle; those of faults in native code (SIGSEGV, SIGBUS, SIGILL, SIGFPE), after which no code can run; SIGPROF, which
+profilers use; SIGPIPE and SIGXFSZ, which Node ignores, so that the write fails.
 */
 const otherSignals = [
 	'SIGUSR1',
@@ -21,15 +21,18 @@ const otherSignals = [
 	'SIGSTKFLT',
 ] as const satisfies readonly NodeJS.Signals[];
 
-/** Lets them end the program at once, but with the terminal as it was. With a listener, SIGUSR1 opens no debugger either. */
+/**
+Ends the program at once on these signals, after the terminal is restored. The listener also keeps SIGUSR1 from opening a
+debugger.
+*/
 export function endOnOtherSignals(): void {
 	for (const signal of otherSignals) {
 		const number = constants.signals[signal];
-		// Not every system has all of them.
+		// Some systems lack some of them.
 		if (number === undefined) continue;
 		process.on(signal, () => {
 			restoreTerminal();
-			leaveAtOnce(128 + number);
+			exitProcessNow(128 + number);
 		});
 	}
 }

@@ -1,21 +1,21 @@
-// Threads start while files are looked for: as many as are worth it, by what is found.
+// Starts threads while files are listed: as many as the files found so far justify.
 import type {PlanWatcher} from '../../engine/plan/plan.ts';
-import {startThreadsEarly} from '../../engine/pool/start-thread.ts';
+import {prestartThreads} from '../../engine/pool/start-thread.ts';
 import type {RunSettings} from '../arguments/settings.ts';
-import {keepHeapsSmall} from './limit-young-generation.ts';
+import {limitYoungGeneration} from './limit-young-generation.ts';
 
 export class PrestartedThreads implements PlanWatcher {
 	readonly #threads: number;
-	readonly #reportCount = keepHeapsSmall(() => this.#threads);
+	readonly #reportCount = limitYoungGeneration(() => this.#threads);
 
 	constructor({threads, concurrency}: RunSettings) {
 		this.#threads = Math.min(threads, concurrency);
-		startThreadsEarly(1);
+		prestartThreads(1);
 	}
 
 	onListed(): void {
-		// A folder is walked for so long that a second one starts meanwhile.
-		startThreadsEarly(Math.min(2, this.#threads));
+		// Listing a folder takes as long as a second thread needs to start.
+		prestartThreads(Math.min(2, this.#threads));
 	}
 
 	onCount(fileCount: number): void {

@@ -3,19 +3,19 @@ import {basename, dirname, join} from 'node:path';
 import {codeOf} from '../../text/system-error.ts';
 
 /**
-Makes a folder, unless it is there, where nobody but this user and root can put a file, and for which nobody else can put
-another folder in its place.
+Makes a folder, if it does not exist, where only this user and root can create files, and which nobody else can replace by
+another folder.
 
-@returns Its path without links; `null` where there can be no such folder.
+@returns Its path without links; `null` where such a folder is impossible.
 */
 export function makePrivateFolder(path: string): string | null {
 	const user = process.geteuid?.();
-	// Windows has no such modes; there, a user's folders are the user's own.
+	// Windows has no such modes; there, a user's folders are private.
 	if (user === undefined) return path;
 	try {
 		const {folder, missing} = findFolder(path);
 		if (!areSafe(folder, user)) return null;
-		// Not with `recursive`: in folders like /proc, Node would try for ever.
+		// Not with `recursive`: in folders like /proc, Node would loop forever.
 		const made = missing.reduce((parent, name) => {
 			const child = join(parent, name);
 			makeFolder(child);
@@ -28,7 +28,7 @@ export function makePrivateFolder(path: string): string | null {
 	}
 }
 
-/** The part of a path that is there, links followed, and the names behind it. */
+/** The existing part of a path without links, and the names behind it. */
 function findFolder(path: string): {readonly folder: string; readonly missing: readonly string[]} {
 	const missing: string[] = [];
 	for (let at = path; ; at = dirname(at)) {
@@ -41,7 +41,7 @@ function findFolder(path: string): {readonly folder: string; readonly missing: r
 	}
 }
 
-/** Whether a folder and all those that it is in are folders in which only this user and root can replace anything. */
+/** Whether in a folder and all its parents only this user and root can replace anything. */
 function areSafe(folder: string, user: number): boolean {
 	const parent = dirname(folder);
 	return isSafe(lstatSync(folder), user) && (parent === folder || areSafe(parent, user));
@@ -49,7 +49,7 @@ function areSafe(folder: string, user: number): boolean {
 
 function isSafe(stats: Stats, user: number): boolean {
 	const isShared = (stats.mode & 0o022) !== 0;
-	// In a sticky folder, everybody may make files, but nobody replaces those of others.
+	// In a sticky folder everybody may create files, but cannot replace those of others.
 	const isSticky = (stats.mode & 0o1000) !== 0;
 	return stats.isDirectory() && (stats.uid === user || stats.uid === 0) && (!isShared || isSticky);
 }
@@ -58,7 +58,7 @@ function makeFolder(path: string): void {
 	try {
 		mkdirSync(path, 0o700);
 	} catch (error) {
-		// Another start of the program was faster.
+		// Another process has created it meanwhile.
 		if (codeOf(error) !== 'EEXIST') throw error;
 	}
 }

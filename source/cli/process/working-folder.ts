@@ -2,7 +2,7 @@ import {isAbsolute} from 'node:path';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import {quoted} from '../arguments/usage-error.ts';
 
-/** The folder that this process works in; `null` where it has been removed. */
+/** The working folder of this process; `null` where it has been removed. */
 export function workingFolder(): string | null {
 	try {
 		return process.cwd();
@@ -20,7 +20,7 @@ export function assertReachable(paths: readonly (string | null)[]): void {
 	);
 }
 
-/** Node starts no threads in a folder that has been removed. To be called when no relative path is left. */
-export function leaveRemovedFolder(): void {
+/** Node cannot start threads in a removed folder. Must be called after all relative paths are resolved. */
+export function changeFromRemovedFolder(): void {
 	if (workingFolder() === null) process.chdir('/');
 }

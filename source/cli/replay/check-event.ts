@@ -1,5 +1,5 @@
-// What every event of a recording must be like, so that no face of a replay meets what it cannot show. The type checker sees to
-// it that no event and no key is forgotten.
+// Checks every event of a recording, so that no output of a replay meets an event that it cannot show. The type checker
+// ensures that no event and no key is forgotten.
 import {describeAnalyses} from '../../analysis/registry.ts';
 import type {AnalysisName, AnalysisResults} from '../../analysis/results.ts';
 import type {
@@ -78,7 +78,7 @@ const results: {readonly [Name in AnalysisName]: Check} = {
 	}),
 };
 
-/** The results of analyses by their names, of which each may be missing. */
+/** The results of analyses by their names, each of which is optional. */
 const analyses: Check = value => {
 	const unknown =
 		typeof value === 'object' && value !== null ? Object.keys(value).find(name => !isAnalysis(name)) : undefined;
@@ -190,7 +190,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 	'file-cancelled': shape<KeysOf<'file-cancelled'>>({...aboutFile, report: fileReport('cancelled')}),
 };
 
-/** Says what keeps a value from being an event, in words that follow "it"; `null` where it is one. */
+/** Says why a value is not an event, in words that follow "it"; `null` where it is one. */
 export function findEventFault(value: unknown): string | null {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not a JSON object';
 	const {type} = value as Partial<RunEvent>;

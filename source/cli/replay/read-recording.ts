@@ -1,4 +1,4 @@
-// Recorded runs, read line by line: what `--record` keeps, and what `--jsonl` prints.
+// Reads recorded runs line by line: files of `--record`, and what `--jsonl` prints.
 import {constants, createReadStream} from 'node:fs';
 import {open, stat} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
@@ -12,20 +12,20 @@ import {findEventFault, withAnalyses} from './check-event.ts';
 import {type Line, splitLines} from './split-lines.ts';
 
 /**
-Reads recorded events, one on each line. The last line may be torn, for whoever wrote it may have been killed: then what was
-recorded ends before it.
+Reads recorded events, one on each line. The last line may be incomplete, because the program that wrote it may have been
+killed: then the recording ends before it.
 
-@param stop - Aborted when nobody wants to wait any more: what somebody still writes, as to a FIFO, ends there.
+@param stop - Aborted when nobody waits any more: a stream that is still being written, such as a FIFO, ends there.
 @throws {EnvironmentError} When the file cannot be read.
-@throws {UsageError} When it is no recording.
-@throws The reason to stop when nothing had come by then.
+@throws {UsageError} When it is not a recording.
+@throws The reason to stop when no event had come by then.
 */
 export async function* readRecording(file: string, stop?: AbortSignal): AsyncGenerator<RunEvent> {
 	let lineNumber = 0;
 	let count = 0;
 	for await (const {text, isWhole, isTooLong} of readLines(file, stop)) {
 		lineNumber++;
-		if (isTooLong) throw damaged(file, lineNumber, `it is longer than ${LONGEST_LINE / 1024 / 1024} MiB`);
+		if (isTooLong) throw damaged(file, lineNumber, `it is longer than ${MAX_LINE_LENGTH / 1024 / 1024} MiB`);
 		const json = text.trim();
 		if (json === '') continue;
 		const event = readJson(json);
@@ -40,8 +40,8 @@ export async function* readRecording(file: string, stop?: AbortSignal): AsyncGen
 	throw new UsageError(`${safe(displayPath(file))} is empty; replay takes what --record kept or --jsonl printed.`);
 }
 
-/** Ten times what the events of the largest runs take; a recorder does not write longer ones. */
-const LONGEST_LINE = 16 * 1024 * 1024;
+/** Ten times the longest event of the largest runs; a recorder does not write longer ones. */
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
 function findFault(event: unknown, json: string, isFirst: boolean): string | null {
 	if (event === undefined) return json.includes('\0') ? 'it is not text in UTF-8' : 'it is not JSON';
@@ -58,13 +58,13 @@ function damaged(file: string, lineNumber: number, fault: string): UsageError {
 	return new UsageError(`Line ${lineNumber} of ${safe(displayPath(file))} is no event of a run: ${fault}. ${whatToDo}`);
 }
 
-/** Where the last line of a recording is looked for: it holds the figures of all files, 100 categories of each analysis. */
+/** The last line is searched in this many bytes: it holds the figures of all files, 100 categories of each analysis. */
 const TAIL_BYTES = 1024 * 1024;
 
-/** Whether a recording lacks its end, as far as a look at the last line tells; what cannot be looked at is told of by reading. */
-export async function isCutRecording(file: string): Promise<boolean> {
+/** Whether a recording lacks its end, judged by its last line; errors are left to the reading itself. */
+export async function isTruncatedRecording(file: string): Promise<boolean> {
 	try {
-		// A FIFO is opened once: who writes to it would be cut off when it is closed again.
+		// A FIFO must be opened only once: its writer would be cut off when it is closed.
 		if (!(await stat(systemPath(file))).isFile()) return false;
 		const handle = await open(systemPath(file), constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
@@ -84,14 +84,14 @@ export async function isCutRecording(file: string): Promise<boolean> {
 
 async function* readLines(file: string, stop: AbortSignal | undefined): AsyncGenerator<Line> {
 	try {
-		yield* splitLines(openRecorded(file, stop), LONGEST_LINE);
+		yield* splitLines(openRecorded(file, stop), MAX_LINE_LENGTH);
 	} catch (error) {
 		if (stop?.aborted) return;
 		throw cannotRead('The recorded run', file, error);
 	}
 }
 
-/** A regular file is read to its end, which comes; of a stream nobody knows when it does. */
+/** A regular file always ends; a stream may not, so it must be possible to abort it. */
 function openRecorded(file: string, stop: AbortSignal | undefined): Readable {
 	const fd = openWithoutWaiting(systemPath(file));
 	const stream = streamOf(fd);

@@ -3,9 +3,9 @@ import {setTimeout as wait} from 'node:timers/promises';
 export interface ReplayClock {
 	/** Milliseconds of the recorded run. */
 	readonly now: () => number;
-	/** Returns false where it is held already. */
+	/** Returns false where it is already paused. */
 	readonly pause: () => boolean;
-	/** Returns false where it is not held. */
+	/** Returns false where it is not paused. */
 	readonly resume: () => boolean;
 	/** Resolves when the run has come to this moment, or on abort. */
 	readonly waitUntil: (elapsedMs: number, signal: AbortSignal) => Promise<void>;
@@ -18,34 +18,34 @@ export interface ReplayClockOptions {
 	readonly sleep?: (durationMs: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** After so long the clock is looked at again: it may have been held or released. */
-const LONGEST_SLEEP_MS = 100;
+/** The clock is checked at least this often: it may have been paused or resumed. */
+const MAX_SLEEP_MS = 100;
 
-/** Time that runs `speed` times as fast as the real one, and can be held. */
+/** A clock that runs `speed` times as fast as real time, and can be paused. */
 export function createReplayClock(speed: number, options: ReplayClockOptions = {}): ReplayClock {
 	const monotonicNow = options.monotonicNow ?? (() => performance.now());
 	const sleep = options.sleep ?? ((durationMs, signal) => wait(durationMs, undefined, {signal}));
-	let heldAtMs: number | null = null;
+	let pausedAtMs: number | null = null;
 	let originMs = monotonicNow();
-	const now = (): number => heldAtMs ?? (monotonicNow() - originMs) * speed;
+	const now = (): number => pausedAtMs ?? (monotonicNow() - originMs) * speed;
 	return {
 		now,
 		pause() {
-			if (heldAtMs !== null) return false;
-			heldAtMs = now();
+			if (pausedAtMs !== null) return false;
+			pausedAtMs = now();
 			return true;
 		},
 		resume() {
-			if (heldAtMs === null) return false;
-			originMs = monotonicNow() - heldAtMs / speed;
-			heldAtMs = null;
+			if (pausedAtMs === null) return false;
+			originMs = monotonicNow() - pausedAtMs / speed;
+			pausedAtMs = null;
 			return true;
 		},
 		async waitUntil(elapsedMs, signal) {
 			while (!signal.aborted) {
 				const leftMs = (elapsedMs - now()) / speed;
 				if (leftMs <= 0) return;
-				const durationMs = heldAtMs === null ? Math.min(leftMs, LONGEST_SLEEP_MS) : LONGEST_SLEEP_MS;
+				const durationMs = pausedAtMs === null ? Math.min(leftMs, MAX_SLEEP_MS) : MAX_SLEEP_MS;
 				// An abort ends the sleep, and the loop with it.
 				await sleep(durationMs, signal).catch(() => {});
 			}

@@ -1,7 +1,7 @@
-// What a value from outside must be like, put together from small checks. A check finds the place at fault, so that a message can
-// name it.
+// Validates values from outside by small checks that can be combined. A check finds the path of the faulty part, so that a
+// message can name it.
 
-/** Finds what is wrong: the path of the part at fault, '' for the value itself; `null` where nothing is. */
+/** Returns the path of the faulty part, '' for the value itself; `null` where the value is valid. */
 export type Check = (value: unknown) => string | null;
 
 const checkIf =
@@ -16,7 +16,7 @@ export const flag = checkIf(value => typeof value === 'boolean');
 export const number = checkIf(value => Number.isFinite(value));
 /** Of things, bytes or milliseconds. */
 export const count = checkIf(value => typeof value === 'number' && Number.isFinite(value) && value >= 0);
-/** A number as text, of which no digit is lost. */
+/** A number as text, so that no digit is lost. */
 export const decimal = checkIf(value => typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value));
 
 export const oneOf = (...words: readonly unknown[]): Check => checkIf(value => words.includes(value));
@@ -26,7 +26,7 @@ export const orNull =
 	value =>
 		value === null ? null : check(value);
 
-/** What older recordings lack. */
+/** Missing in older recordings. */
 export const optional =
 	(check: Check): Check =>
 	value =>
@@ -43,7 +43,7 @@ export const listOf =
 		return null;
 	};
 
-/** Other keys may be there, too: those of a newer version. */
+/** Other keys are allowed: newer versions may add some. */
 export function shape<Value>(checks: {readonly [Key in keyof Value]-?: Check}): Check {
 	const entries = Object.entries<Check>(checks);
 	return value => {

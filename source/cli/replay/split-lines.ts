@@ -1,17 +1,17 @@
-/** A piece of text between two ends of lines. */
+/** A piece of text between two line ends. */
 export interface Line {
 	readonly text: string;
-	/** Whether its end has been read: the last one may be torn. */
+	/** Whether its end has been read: the last one may be incomplete. */
 	readonly isWhole: boolean;
 	/** Whether it is longer than the limit; then the text is its beginning. */
 	readonly isTooLong: boolean;
 }
 
-/** Splits text that comes in pieces, each looked at once. A line that is too long is the last one. */
+/** Splits text that arrives in chunks, reading each once. A line that is too long is the last one. */
 export async function* splitLines(chunks: AsyncIterable<string>, longest: number): AsyncGenerator<Line> {
 	let pieces: string[] = [];
 	let length = 0;
-	const take = (isWhole: boolean): Line => {
+	const finishLine = (isWhole: boolean): Line => {
 		const line = {text: pieces.join(''), isWhole, isTooLong: length > longest};
 		pieces = [];
 		length = 0;
@@ -26,10 +26,10 @@ export async function* splitLines(chunks: AsyncIterable<string>, longest: number
 		for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
 			add(chunk.slice(start, end));
 			start = end + 1;
-			yield take(true);
+			yield finishLine(true);
 		}
 		add(chunk.slice(start));
 		if (length > longest) break;
 	}
-	if (length > 0) yield take(false);
+	if (length > 0) yield finishLine(false);
 }

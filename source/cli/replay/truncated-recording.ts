@@ -1,13 +1,13 @@
-// A recording that was cut, because its run was killed, lacks the ends of files and that of the run. Faces wait for these,
-// and reports need them; so they are made here, as a run that is stopped tells them.
+// The recording of a killed run lacks the end events of files and of the run. Outputs wait for these, and reports need them,
+// so they are created here, like those of a stopped run.
 import {unfinishedReport} from '../../engine/jobs/reports.ts';
 import type {EventStamp, RunEvent, RunFact} from '../../model/events.ts';
 import type {FileReport} from '../../model/report.ts';
 import {sumTotals} from '../../model/totals.ts';
 
-export interface CutRun {
+export interface TruncatedRun {
 	readonly handle: (event: RunEvent) => void;
-	/** What is missing after the events so far; nothing where the run was told to its end. */
+	/** The events missing after those so far; empty where the run was recorded to its end. */
 	readonly remainingEvents: () => readonly RunEvent[];
 }
 
@@ -17,7 +17,7 @@ interface OpenFile {
 	readonly bytes: number;
 }
 
-export function createCutRun(): CutRun {
+export function createTruncatedRun(): TruncatedRun {
 	let last: EventStamp = {seq: 0, at: new Date(0).toISOString(), elapsedMs: 0};
 	let isComplete = false;
 	const open = new Map<string, OpenFile>();

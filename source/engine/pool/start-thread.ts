@@ -53,7 +53,7 @@ export const countUnresponsiveThreads = (): number => unresponsiveThreads.size;
 const waiting: StartedThread[] = [];
 
 /** Makes sure that so many threads wait for whoever asks next. They end with the process. */
-export function startThreadsEarly(count: number): void {
+export function prestartThreads(count: number): void {
 	while (waiting.length < count) {
 		let started: StartedThread;
 		try {

@@ -1,4 +1,4 @@
-// Flags of single commands, and of all of them.
+// Flags of single commands, and of all commands.
 import type {FlagDefinition} from './definition.ts';
 
 const LOOK = ['run', 'config', 'replay'] as const;

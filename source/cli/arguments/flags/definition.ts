@@ -1,13 +1,13 @@
-// What a flag and a command are. The table itself: `cli/arguments/flags.ts`.
+// The types of flags and commands. The table itself is in `cli/arguments/flags.ts`.
 
-/** What a flag may be given to. `run` is the command without a word: `fileproc-tui ./data`. */
+/** The command that a flag belongs to. `run` is the command without a word: `fileproc-tui ./data`. */
 export type CommandName = 'run' | 'config' | 'completions' | 'replay' | 'generate' | 'man' | 'help';
 
 export interface CommandDefinition {
 	readonly name: Exclude<CommandName, 'run'>;
 	readonly argument: string;
 	readonly description: string;
-	/** What may stand for the argument, where that is a closed list. */
+	/** The allowed arguments, where that is a closed list. */
 	readonly choices?: readonly string[];
 	readonly completes?: 'file' | 'directory';
 }
@@ -25,32 +25,32 @@ export type FlagGroup =
 	| 'General';
 
 interface FlagBase {
-	/** As it is typed, without the leading `--`. */
+	/** Without the leading `--`. */
 	readonly name: string;
 	readonly shortFlag?: string;
 	readonly group: FlagGroup;
 	readonly description: string;
-	/** The commands it may be given to; all of them where this is missing. */
+	/** The commands that accept it; all commands where this is missing. */
 	readonly commands?: readonly CommandName[];
 	/** The environment variable that sets it, where there is one. */
 	readonly env?: `FILEPROC_${string}`;
 	/**
-	Where a configuration file may set it; missing: in none.
+	Which configuration files may set it; if missing, none.
 
-	- `anywhere`: also in one that comes with the data, which is someone else's word. How a run looks and how files are
-	  read, and nothing else: no path, no exit code, no load on the machine.
-	- `own`: only in the file in the user's own folder for settings.
+	- `anywhere`: also a file that comes with the data, which another person may have written. Only how a run looks and how
+	files are read: no path, no exit code, no load on the machine.
+	- `own`: only the file in the user's own settings folder.
 	*/
 	readonly config?: 'anywhere' | 'own';
-	/** In no help and no completion, but understood. */
+	/** Accepted, but not shown in help and completions. */
 	readonly isHidden?: true;
-	/** How the help tells a default that is no constant. */
+	/** The help's text for a default that is not a constant. */
 	readonly defaultText?: string;
 }
 
 export interface BooleanFlag extends FlagBase {
 	readonly type: 'boolean';
-	/** `null`: decided when the program runs. */
+	/** `null`: decided at run time. */
 	readonly default: boolean | null;
 }
 
@@ -61,9 +61,9 @@ export interface NumberFlag extends FlagBase {
 	readonly placeholder: string;
 	readonly minimum: number;
 	readonly maximum: number;
-	/** After a number in messages: “a number of seconds …”. */
+	/** Follows a number in messages: “a number of seconds …”. */
 	readonly unit?: string;
-	/** Whether a share, as 0.5%, may stand there as well. */
+	/** Whether a share such as 0.5% is accepted too. */
 	readonly takesPercentage?: true;
 }
 
@@ -72,10 +72,10 @@ export interface StringFlag extends FlagBase {
 	readonly default: string | null;
 	readonly placeholder: string;
 	readonly choices?: readonly string[];
-	/** May be given more than once; otherwise the last one counts, so that a shell alias can be overruled. */
+	/** May be given more than once; otherwise the last one counts, so that a shell alias can be overridden. */
 	readonly isMultiple?: true;
 	readonly completes?: 'file';
-	/** Where not every text will do: says what is wrong with this one, `undefined` where nothing is. */
+	/** Further validation of a text: returns what is wrong with it, or `undefined`. */
 	readonly findFault?: (text: string) => string | undefined;
 }
 

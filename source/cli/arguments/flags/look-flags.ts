@@ -1,9 +1,9 @@
-// How a run is shown. None of these changes what is processed, or what comes of it.
+// How a run is shown. These flags change neither what is processed nor the results.
 import {parseFilter} from '../../../store/filter.ts';
 import {joinWords} from '../join-words.ts';
 import type {FlagDefinition} from './definition.ts';
 
-/** Spelt as --color is; `themeNameOf` gives the name that the theme has in `ui/look/theme.ts`. */
+/** Spelled like --color; `themeNameOf` gives the name of the theme in `ui/look/theme.ts`. */
 const THEME_CHOICES = ['default', 'high-contrast', 'color-blind', 'mono'] as const;
 
 const LOOK = ['run', 'config', 'replay'] as const;

@@ -1,4 +1,4 @@
-// What is to be done, and what shall come of it: flags of a run.
+// Flags of a run: what it processes and what it writes.
 import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
 import type {FlagDefinition} from './definition.ts';

@@ -23,7 +23,7 @@ const slots = createWeightedTable(
 const names = ACTIONS.map(([name]) => encodeField(name));
 const DAY_SECONDS = 86_400;
 
-/** The log of a web service: times only go up, a few seconds apart; each file begins a day later than the one before. */
+/** The log of a web service: times increase by a few seconds; each file begins a day later than the one before. */
 export const activity: Kind = {
 	columns: ['timestamp', 'user_id', 'action', 'duration_ms'],
 	numberColumn: 3,

@@ -1,15 +1,15 @@
-// Sample files of any size: a generator fills one buffer, the writer hands it to the disk and only then asks for more. So
-// ten gigabytes need a megabyte, and a slow disk slows the generator down instead of filling the memory.
+// Sample files of any size: a generator fills one buffer, and the writer requests the next chunk only after it has written
+// the last. So ten gigabytes need one megabyte of memory, and a slow disk slows the generator down.
 //
-// The same options give the same bytes on any machine. Each file has a random sequence of its own, from (seed, index), so
-// that file 7 does not change when more files are asked for.
+// The same options give the same bytes on any machine. Each file has its own random sequence from (seed, index), so that file
+// 7 does not change when more files are requested.
 import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {removeAtExit} from '../../../report/temporary-files.ts';
 import {codeOf} from '../../../text/system-error.ts';
 import {activity} from './activity.ts';
 import type {Kind} from './kind.ts';
-import {LONGEST_ROW_BYTES} from './kind.ts';
+import {MAX_ROW_BYTES} from './kind.ts';
 import {breakRecord, createSelector} from './malformed.ts';
 import {Random} from './random.ts';
 import {RowBuffer} from './row-buffer.ts';
@@ -19,7 +19,7 @@ import {transactions} from './transactions.ts';
 export type GenerateKind = 'transactions' | 'sales' | 'activity';
 
 export interface GenerateOptions {
-	/** Made where it is missing. Files in it that have other names are left alone. */
+	/** Created where it is missing. Other files in it are not touched. */
 	readonly directory: string;
 	readonly fileCount: number;
 	/** Up to a billion. */
@@ -27,12 +27,12 @@ export interface GenerateOptions {
 	/** A whole number from 0 to 2^53 - 1. */
 	readonly seed: number;
 	readonly kind: GenerateKind;
-	/** The part of the records that is broken, from 0 to 1, to a millionth. */
+	/** The share of malformed records, from 0 to 1, in millionths. */
 	readonly malformedFraction: number;
-	/** Whether files of these names that are there are written over. @default false */
+	/** Whether existing files of these names are overwritten. @default false */
 	readonly isForced?: boolean | undefined;
 	readonly signal?: AbortSignal | undefined;
-	/** Called for each file once it is there under its name. */
+	/** Called for each file once it is complete under its name. */
 	readonly onFile?: ((file: GeneratedFile) => void) | undefined;
 }
 
@@ -60,8 +60,8 @@ export class GenerateError extends Error {
 
 	constructor(path: string, cause: unknown) {
 		const {code = 'UNKNOWN', message} = cause as NodeJS.ErrnoException;
-		const isThere = cause instanceof FilesAreThereError;
-		super(isThere ? message : `Cannot write ${path}: ${REASONS.get(code) ?? message} (${code})`, {cause});
+		const existing = cause instanceof FilesExistError;
+		super(existing ? message : `Cannot write ${path}: ${REASONS.get(code) ?? message} (${code})`, {cause});
 		this.code = code;
 		this.path = path;
 	}
@@ -82,20 +82,20 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 
 const KINDS: Readonly<Record<GenerateKind, Kind>> = {transactions, sales, activity};
 
-/** Large enough that the cost of a write does not count, small enough to stay in the processor's cache. */
+/** Large enough that the cost of a write is negligible, small enough to stay in the processor's cache. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
 Writes sample files, one after the other.
 
-@throws {GenerateError} When the folder or a file cannot be written, or is there already: then nothing is written. Files that
-were finished before stay.
+@throws {GenerateError} When the folder or a file cannot be written. If a file exists already, nothing is written; otherwise
+files that were finished stay.
 @throws The reason of the signal when it is aborted; the unfinished file is removed.
 */
 export async function generateFiles(options: GenerateOptions): Promise<GenerateSummary> {
 	const {directory, fileCount, rowsPerFile, signal, onFile} = options;
 	await attempt(directory, () => makeFolders(directory));
-	if (!options.isForced) await assertNothingIsThere(options);
+	if (!options.isForced) await assertNoFileExists(options);
 	let malformedCount = 0;
 	let bytesWritten = 0;
 	for (let index = 0; index < fileCount; index++) {
@@ -109,7 +109,7 @@ export async function generateFiles(options: GenerateOptions): Promise<GenerateS
 	return {fileCount, rowCount: fileCount * rowsPerFile, malformedCount, bytesWritten};
 }
 
-/** Not with `recursive`: in folders like /proc, where no folder can be made, Node would try for ever. */
+/** Not with `recursive`: in folders like /proc, where no folder can be made, Node would loop forever. */
 async function makeFolders(folder: string): Promise<void> {
 	try {
 		await mkdir(folder);
@@ -126,8 +126,8 @@ async function makeFolders(folder: string): Promise<void> {
 export const formatFileName = (kind: GenerateKind, index: number, fileCount: number): string =>
 	`${kind}_${String(index + 1).padStart(Math.max(3, String(fileCount).length), '0')}.csv`;
 
-/** Someone's data may have these names; and of a folder that was half written over, nobody knows which half. */
-async function assertNothingIsThere({directory, kind, fileCount}: GenerateOptions): Promise<void> {
+/** The files may hold a user's data, and a folder overwritten in part would be inconsistent. */
+async function assertNoFileExists({directory, kind, fileCount}: GenerateOptions): Promise<void> {
 	const names = new Set(await attempt(directory, () => readdir(directory)));
 	let there: string | undefined;
 	let count = 0;
@@ -138,11 +138,11 @@ async function assertNothingIsThere({directory, kind, fileCount}: GenerateOption
 		count++;
 	}
 	if (there !== undefined)
-		throw new GenerateError(join(directory, there), new FilesAreThereError(join(directory, there), count));
+		throw new GenerateError(join(directory, there), new FilesExistError(join(directory, there), count));
 }
 
 /** The cause of a `GenerateError`. */
-class FilesAreThereError extends Error {
+class FilesExistError extends Error {
 	readonly code = 'EEXIST';
 
 	constructor(first: string, count: number) {
@@ -155,11 +155,11 @@ class FilesAreThereError extends Error {
 }
 
 async function writeFile(path: string, index: number, options: GenerateOptions): Promise<GeneratedFile> {
-	// Nobody who reads the folder meanwhile takes half a file for a whole one.
+	// The temporary name keeps other programs from reading an incomplete file as a complete one.
 	const temporaryPath = join(options.directory, `.fileproc-${crypto.randomUUID()}.tmp`);
 	let malformedCount = 0;
 	const chunks = generateChunks({...options, index, onMalformed: () => malformedCount++});
-	// `wx`: it is never a file, or a link to one, that someone else has put there.
+	// `wx`: never opens a file or link that another user has created.
 	const file = await attempt(path, () => open(temporaryPath, 'wx'));
 	const keep = removeAtExit(temporaryPath);
 	try {
@@ -180,9 +180,9 @@ async function writeFile(path: string, index: number, options: GenerateOptions):
 }
 
 /**
-Hands chunks on one at a time: the next one is not made before the last one is taken.
+Passes chunks on one at a time: the next chunk is not made before the last one has been consumed.
 
-@returns How many bytes that were.
+@returns The number of bytes.
 */
 export async function writeChunks(
 	chunks: Iterable<Uint8Array>,
@@ -204,13 +204,15 @@ export interface FilePlan extends Pick<GenerateOptions, 'rowsPerFile' | 'seed' |
 	readonly onMalformed?: () => void;
 }
 
-/** Makes the bytes of one file. Each chunk is a view of the same memory: it is only good until the next one is asked for. */
+/**
+Makes the bytes of one file. All chunks are views of the same memory: each is valid only until the next one is requested.
+*/
 export function* generateChunks(plan: FilePlan): Generator<Uint8Array, void> {
 	const {rowsPerFile, seed, index, malformedFraction} = plan;
 	const kind = KINDS[plan.kind];
 	const buffer = new RowBuffer(CHUNK_BYTES);
 	const writeRow = kind.createRowWriter(new Random(seed, index, 0), index, rowsPerFile);
-	// What is broken is decided by a sequence of its own, so that the good records are the same whatever the fraction.
+	// A separate random sequence selects the malformed records, so the good records are the same for any fraction.
 	const breaking = new Random(seed, index, 1);
 	const isNextMalformed = createSelector(breaking, rowsPerFile, malformedFraction);
 	const encoder = new TextEncoder();
@@ -225,7 +227,7 @@ export function* generateChunks(plan: FilePlan): Generator<Uint8Array, void> {
 			buffer.writeBytes(encoder.encode(`${breakRecord(record, kind, breaking)}\n`));
 			plan.onMalformed?.();
 		}
-		if (buffer.position > CHUNK_BYTES - LONGEST_ROW_BYTES) {
+		if (buffer.position > CHUNK_BYTES - MAX_ROW_BYTES) {
 			yield buffer.bytes.subarray(0, buffer.position);
 			buffer.position = 0;
 		}

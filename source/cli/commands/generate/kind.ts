@@ -1,30 +1,30 @@
 import type {Random} from './random.ts';
 import type {RowBuffer} from './row-buffer.ts';
 
-/** What a kind of sample file is made of. */
+/** A kind of sample file: its columns and how its records are written. */
 export interface Kind {
 	readonly columns: readonly string[];
-	/** Columns that a reader checks, for records that are to be broken: indexes into `columns`. */
+	/** Columns that readers check, for malformed records: indexes into `columns`. */
 	readonly numberColumn: number;
 	readonly dateColumn: number;
 	readonly textColumn: number;
 	/**
 	Prepares one file.
 
-	@param random - The only source of chance for the records.
+	@param random - The only source of randomness for the records.
 	@param fileIndex - 0-based.
-	@param rowCount - Records in each file: ids go on from file to file.
-	@returns What writes the next record, newline included, at most `LONGEST_ROW_BYTES` long.
+	@param rowCount - Records in each file: ids continue from file to file.
+	@returns A function that writes the next record with its newline, at most `MAX_ROW_BYTES` long.
 	*/
 	readonly createRowWriter: (random: Random, fileIndex: number, rowCount: number) => (buffer: RowBuffer) => void;
 }
 
-/** No record is longer, broken or not. */
-export const LONGEST_ROW_BYTES = 512;
+/** The maximum length of a record, malformed or not. */
+export const MAX_ROW_BYTES = 512;
 
 const encoder = new TextEncoder();
 
-/** A field as it stands in a file: in quotes where it must be. */
+/** A field as written in a file: quoted where necessary. */
 export const encodeField = (text: string): Uint8Array =>
 	encoder.encode(/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -49,11 +49,11 @@ const FIRST_DAY_MS = Date.UTC(2022, 0, 1);
 /** `2022-01-01` is day 0. */
 export const formatDay = (day: number): string => new Date(FIRST_DAY_MS + day * DAY_MS).toISOString().slice(0, 10);
 
-/** 2022-01-01 to 2024-12-31, with a leap day in them. */
+/** 2022-01-01 to 2024-12-31, which includes a leap day. */
 export const DAY_COUNT = 1096;
 export const DATE_BYTES = 10;
 
-/** All the dates one after the other, 10 bytes each. */
+/** All dates one after the other, 10 bytes each. */
 export const dateTable: Uint8Array = encoder.encode(
 	Array.from({length: DAY_COUNT}, (_, day) => formatDay(day)).join(''),
 );

@@ -1,5 +1,5 @@
-// Records that a reader must reject, and nothing worse: an unclosed quote would take the records after it along, so there
-// is never one.
+// Records that a reader must reject without affecting other records: an unclosed quote would swallow the records after it, so
+// it never occurs.
 import type {Kind} from './kind.ts';
 import type {Random} from './random.ts';
 
@@ -8,7 +8,7 @@ type Columns = Pick<Kind, 'numberColumn' | 'dateColumn' | 'textColumn'>;
 const WRONG_NUMBERS = ['"12,5o"', 'n/a', '1.2.3', '--5', '12 50', '"1,234.50"', '0x1F', '€9.99', '1e5', 'NaN'];
 const WRONG_DATES = ['2024-02-30', '2023-02-29', '2024-13-01', '2024-1-5', '31/12/2023', 'yesterday', '2024-04-31'];
 
-/** Each takes the fields of a good record and gives those of a bad one. */
+/** Each takes the fields of a good record and returns those of a malformed one. */
 const BREAKS: readonly ((fields: readonly string[], columns: Columns, random: Random) => readonly string[])[] = [
 	(fields, {numberColumn}, random) => fields.with(numberColumn, pick(WRONG_NUMBERS, random)),
 	(fields, {numberColumn}) => fields.with(numberColumn, ''),
@@ -19,7 +19,7 @@ const BREAKS: readonly ((fields: readonly string[], columns: Columns, random: Ra
 	(fields, {textColumn}) => fields.with(textColumn, `"${(fields[textColumn] ?? '').replaceAll('"', '')}"x`),
 ];
 
-/** @param record - A good one, without its newline. */
+/** @param record - A good record, without its newline. */
 export function breakRecord(record: string, columns: Columns, random: Random): string {
 	const fields = record.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^",]*)(?=,|$)/g) ?? [];
 	const breakFields = BREAKS[random.below(BREAKS.length)];
@@ -29,12 +29,12 @@ export function breakRecord(record: string, columns: Columns, random: Random): s
 const pick = (words: readonly string[], random: Random): string => words[random.below(words.length)] ?? '';
 
 /**
-Chooses records at random places, exactly as many as asked (Knuth, The Art of Computer Programming 2, algorithm 3.4.2 S).
+Chooses records at random places, exactly the requested number (Knuth, The Art of Computer Programming 2, algorithm 3.4.2 S).
 
 @returns Called once for each record, in order.
 */
 export function createSelector(random: Random, rowCount: number, fraction: number): () => boolean {
-	// Parts of a million, so that the count is a matter of whole numbers.
+	// In millionths, so that the count is computed in whole numbers.
 	let wanted = Math.round((rowCount * Math.round(fraction * 1_000_000)) / 1_000_000);
 	let left = rowCount;
 	return () => {

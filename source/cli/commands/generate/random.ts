@@ -1,6 +1,6 @@
-// A random generator of our own, so that a seed means the same bytes on every machine and in every version of Node.
-// xoshiro128** 1.1 by David Blackman and Sebastiano Vigna (public domain, https://prng.di.unimi.it/xoshiro128starstar.c),
-// seeded through the finalizer of MurmurHash3 (Austin Appleby, public domain). 32-bit integers only, no floating point.
+// Our own random generator, so that a seed gives the same bytes on every machine and in every version of Node. xoshiro128**
+// 1.1 by David Blackman and Sebastiano Vigna (public domain, https://prng.di.unimi.it/xoshiro128starstar.c), seeded through
+// the finalizer of MurmurHash3 (Austin Appleby, public domain). 32-bit integers only, no floating point.
 
 const GOLDEN_RATIO = 0x9e3779b9;
 
@@ -10,7 +10,7 @@ export class Random {
 	#s2: number;
 	#s3: number;
 
-	/** @param seeds - Whole numbers from 0 to 2^53 - 1. Any difference in any of them gives another sequence. */
+	/** @param seeds - Whole numbers from 0 to 2^53 - 1. Different seeds give different sequences. */
 	constructor(...seeds: readonly number[]) {
 		let hash = 0;
 		const absorb = (word: number): number => {
@@ -24,7 +24,7 @@ export class Random {
 		this.#s0 = absorb(0);
 		this.#s1 = absorb(1);
 		this.#s2 = absorb(2);
-		// The generator stands still at zero in all four words.
+		// With zero in all four words the generator would only return zeros.
 		this.#s3 = absorb(3) | 1;
 	}
 

@@ -1,4 +1,4 @@
-/** Bytes are written straight into one big buffer: a string for each record would cost most of the time. */
+/** Bytes are written directly into one large buffer: a string for each record would take most of the time. */
 export class RowBuffer {
 	readonly bytes: Uint8Array;
 	position = 0;
@@ -23,7 +23,7 @@ export class RowBuffer {
 		let digits = minimumDigits;
 		for (let limit = 10 ** digits; limit <= value; limit *= 10) digits++;
 		let rest = value;
-		// Beyond 31 bits a remainder is slow: the upper digits are written apart.
+		// A remainder of numbers beyond 31 bits is slow, so the upper digits are written separately.
 		if (rest > 0x7fff_ffff) {
 			this.writeInteger(Math.floor(rest / 1_000_000_000), digits - 9);
 			rest %= 1_000_000_000;

@@ -3,7 +3,7 @@ import {createWeightedTable, encodeField, writeRandomDate} from './kind.ts';
 import {skew} from './random.ts';
 import {COMMA, NEWLINE} from './row-buffer.ts';
 
-/** What a department sells, and the usual price in cents. Inches and commas are why the format has quotes. */
+/** The products of each department with their usual price in cents. Their inches and commas need quotes. */
 const DEPARTMENTS: readonly (readonly [
 	name: string,
 	weight: number,

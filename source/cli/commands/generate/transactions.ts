@@ -3,7 +3,7 @@ import {createWeightedTable, encodeField, writeRandomDate} from './kind.ts';
 import {skew} from './random.ts';
 import {COMMA, MINUS, NEWLINE} from './row-buffer.ts';
 
-/** How often each category comes, and what is paid in it, in cents. */
+/** The frequency of each category, and its range of amounts in cents. */
 const CATEGORIES: readonly (readonly [name: string, weight: number, lowestCents: number, highestCents: number])[] = [
 	['groceries', 220, 350, 24_000],
 	['restaurants', 130, 800, 18_000],
@@ -32,7 +32,7 @@ const names = CATEGORIES.map(([name]) => encodeField(name));
 const lowest = CATEGORIES.map(([, , cents]) => cents);
 const spans = CATEGORIES.map(([, , low, high]) => high - low);
 
-/** Card payments: about 48 bytes a record, 16 categories, one payment of 32 paid back. */
+/** Card payments: about 48 bytes a record, 16 categories, one payment in 32 is refunded. */
 export const transactions: Kind = {
 	columns: ['transaction_id', 'customer_id', 'amount', 'date', 'category'],
 	numberColumn: 2,

@@ -1,7 +1,7 @@
-// When V8 is told to keep young heaps small: for many files, and not before all threads have V8's cached code.
+// When V8 is asked to limit heaps: for many files, and not before all threads have V8's cached code.
 import {setFlagsFromString} from 'node:v8';
 import {beforeEach, expect, test, vi} from 'vitest';
-import {keepHeapsSmall} from '../../source/cli/process/limit-young-generation.ts';
+import {limitYoungGeneration} from '../../source/cli/process/limit-young-generation.ts';
 import {threadsOnline} from '../../source/engine/pool/start-thread.ts';
 
 vi.mock('node:v8', () => ({setFlagsFromString: vi.fn()}));
@@ -18,7 +18,7 @@ test('many files: when the last of the threads is online', async () => {
 			comeOnline = resolve;
 		}),
 	);
-	const tellCount = keepHeapsSmall(() => 2);
+	const tellCount = limitYoungGeneration(() => 2);
 	await tellCount(499);
 	const kept = tellCount(500);
 	void tellCount(900);
@@ -30,9 +30,9 @@ test('many files: when the last of the threads is online', async () => {
 	expect(vi.mocked(setFlagsFromString).mock.calls).toEqual([['--semi-space-growth-factor=1']]);
 });
 
-test('old heaps, too, for very many files: as soon as these are known, and once', async () => {
+test('old heaps too, for very many files: as soon as these are known, and once', async () => {
 	vi.mocked(threadsOnline).mockResolvedValue();
-	const tellCount = keepHeapsSmall(() => 2);
+	const tellCount = limitYoungGeneration(() => 2);
 	await tellCount(19_999);
 	expect(setFlagsFromString).not.toHaveBeenCalledWith('--heap-growing-percent=20');
 	await tellCount(20_000);
@@ -44,6 +44,6 @@ test('old heaps, too, for very many files: as soon as these are known, and once'
 });
 
 test('few files: never', async () => {
-	await keepHeapsSmall(() => 1)(499);
+	await limitYoungGeneration(() => 1)(499);
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 });

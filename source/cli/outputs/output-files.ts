@@ -1,6 +1,6 @@
-// The files that a run writes: --report, --record, --log-file, and where standard output and standard error go to files.
-// None of them may be one of the others, or a file that the run reads; and none of them takes the place of a file that
-// another program has written. All of it is known before anything is read or written.
+// The files that a run writes: --report, --record, --log-file, and standard output and standard error where they are
+// redirected to files. No two may be the same file, none may be an input of the run, and none may replace a file of another
+// program. All of this is checked before anything is read or written.
 import {type Stats, statSync} from 'node:fs';
 import {basename} from 'node:path';
 import {descriptorOf} from '../../engine/plan/named-stream.ts';
@@ -9,24 +9,24 @@ import {pathText} from '../../text/path-text.ts';
 import {joinWords} from '../arguments/join-words.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
-import {isReplaceableAt, notOurs, type OutputKind} from './own-file.ts';
+import {foreignFileError, isReplaceableAt, type OutputKind} from './own-file.ts';
 import {foldName, isSamePlace, locate, locateOutput, type Place} from './place.ts';
 import {statStreamFile} from './standard-streams.ts';
 
-/** A file that is written, and how people know it. */
-interface Output {
+/** An output file, with its name for people. */
+interface OutputFile {
 	readonly name: string;
-	/** As it was given; a stream has none. */
+	/** The path as given; a stream has none. */
 	readonly path: string | null;
 	readonly kind: OutputKind | null;
 	readonly place: Place;
-	/** Whether there is something in it that this program has not written. */
+	/** Whether it holds data that this program did not write. */
 	readonly isForeign: boolean;
 }
 
-/** An output that is a file that is read, which `input` names. */
+/** An output that is the same file as an input, with the name of the input. */
 interface Clash {
-	readonly output: Output;
+	readonly output: OutputFile;
 	readonly input: string;
 }
 
@@ -39,9 +39,9 @@ const textOf = (path: string | Uint8Array): string => (typeof path === 'string' 
 
 const STANDARD_STREAMS = ['standard input', 'standard output', 'standard error'] as const;
 
-export class Outputs implements OutputFilter {
-	readonly #outputs: readonly Output[];
-	readonly #byNumber = new Map<number, Output[]>();
+export class OutputFiles implements OutputFilter {
+	readonly #outputs: readonly OutputFile[];
+	readonly #byNumber = new Map<number, OutputFile[]>();
 	readonly #clashes: Clash[] = [];
 	readonly #isForced: boolean;
 
@@ -52,11 +52,11 @@ export class Outputs implements OutputFilter {
 	constructor(settings: RunSettings, configFiles: readonly string[]) {
 		this.#isForced = settings.force;
 		const named = [
-			...settings.reports.map(({path}) => createOutput('--report', path, 'report')),
-			...(settings.record === null ? [] : [createOutput('--record', settings.record, 'recording')]),
-			...(settings.logFile === null ? [] : [createOutput('--log-file', settings.logFile, 'log')]),
+			...settings.reports.map(({path}) => createOutputFile('--report', path, 'report')),
+			...(settings.record === null ? [] : [createOutputFile('--record', settings.record, 'recording')]),
+			...(settings.logFile === null ? [] : [createOutputFile('--log-file', settings.logFile, 'log')]),
 		];
-		const streams = ([1, 2] as const).flatMap(outputOfStream);
+		const streams = ([1, 2] as const).flatMap(outputFileOfStream);
 		assertDistinct(named, streams);
 		this.#outputs = [...named, ...streams];
 		for (const input of inputsOf(settings, configFiles)) this.#compare(input);
@@ -69,13 +69,13 @@ export class Outputs implements OutputFilter {
 	}
 
 	/**
-	Whether a file that was found is left out because it is written. What is named as data, or has data in it, is not left out
-	but a mistake, which `assertHarmless` reports.
+	Whether a file that was found is skipped because the run writes it. A file that was named as data, or that holds data, is
+	not skipped but an error, which `assertHarmless` throws.
 	*/
 	isOutput(stats: Stats, path: string | Uint8Array, isGiven: boolean): boolean {
 		const candidates = this.#byNumber.get(stats.ino);
 		if (candidates === undefined) return false;
-		// A number of a file may be larger than what is exact here.
+		// An inode number may exceed the exact integers of `Stats`, so the exact one is read.
 		const found = statSync(typeof path === 'string' ? path : Buffer.from(path), {bigint: true, throwIfNoEntry: false});
 		if (found === undefined) return false;
 		const place = {path: textOf(path), stats: found};
@@ -86,10 +86,10 @@ export class Outputs implements OutputFilter {
 	}
 
 	/**
-	To be called before the run starts.
+	Must be called before the run starts.
 
-	@throws {UsageError} When a file of the plan is written, too.
-	@throws {EnvironmentError} When a file of another program is in the place of an output.
+	@throws {UsageError} When the run would write a file of the plan.
+	@throws {EnvironmentError} When an output would replace a file of another program.
 	*/
 	assertHarmless({entries}: Plan): void {
 		const comingNames = new Set(
@@ -104,14 +104,14 @@ export class Outputs implements OutputFilter {
 				if (typeof entry.source.at === 'number') continue;
 				this.#compare({name: `the input ${quoted(entry.file)}`, place: locate(textOf(entry.source.at))});
 			} else if (entry.bytesTotal === 0 && comingNames.has(foldName(basename(entry.file)))) {
-				// It is not there, and would be made by the run.
+				// The input does not exist, and the run would create it.
 				const place = locate(textOf(entry.source.path));
 				if (place.stats === null) this.#compare({name: `the input ${quoted(entry.file)}`, place});
 			}
 		}
 		this.#assertNoClash();
 		const foreign = this.#isForced ? [] : this.#outputs.filter(({isForeign}) => isForeign);
-		for (const {path, kind} of foreign) if (path !== null && kind !== null) throw notOurs(path, kind);
+		for (const {path, kind} of foreign) if (path !== null && kind !== null) throw foreignFileError(path, kind);
 	}
 
 	#compare({name, place}: Input): void {
@@ -136,19 +136,19 @@ For a command that reads one file and writes to standard output.
 */
 export function assertNotWritten(path: string): void {
 	const input = {name: quoted(path), place: locate(path)};
-	const output = ([1, 2] as const).flatMap(outputOfStream).find(({place}) => isSamePlace(place, input.place));
+	const output = ([1, 2] as const).flatMap(outputFileOfStream).find(({place}) => isSamePlace(place, input.place));
 	if (output !== undefined) throw clashError([{output, input: input.name}]);
 }
 
-function createOutput(flag: string, path: string, kind: OutputKind): Output {
+function createOutputFile(flag: string, path: string, kind: OutputKind): OutputFile {
 	const place = locateOutput(path);
 	const isForeign = place.stats?.isFile() === true && !isReplaceableAt(place.path, kind);
 	return {name: `${flag} ${quoted(path)}`, path, kind, place, isForeign};
 }
 
-function outputOfStream(descriptor: 1 | 2): Output[] {
+function outputFileOfStream(descriptor: 1 | 2): OutputFile[] {
 	const place = placeOfStream(descriptor);
-	// What the shell has opened is its to answer for.
+	// Whether the content may be lost was the user's decision in the shell.
 	return place === null ? [] : [{name: STANDARD_STREAMS[descriptor], path: null, kind: null, place, isForeign: false}];
 }
 
@@ -157,8 +157,8 @@ function placeOfStream(descriptor: 0 | 1 | 2): Place | null {
 	return stats === null ? null : {path: STANDARD_STREAMS[descriptor], stats};
 }
 
-/** The two streams may be one: that is what `2>&1` is for. */
-function assertDistinct(named: readonly Output[], streams: readonly Output[]): void {
+/** The two streams may be the same file, as with `2>&1`. */
+function assertDistinct(named: readonly OutputFile[], streams: readonly OutputFile[]): void {
 	for (const [index, output] of named.entries()) {
 		const other = [...named.slice(index + 1), ...streams].find(({place}) => isSamePlace(place, output.place));
 		if (other !== undefined) {

@@ -1,29 +1,30 @@
 import type {Writable} from 'node:stream';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 
-/** A stream that scripts read: it waits for a slow reader, and goes quiet when the reader has left. */
-export interface Output {
+/** A stream that scripts read: it waits for a slow reader, and drops everything once the reader has left. */
+export interface OutputStream {
 	/**
 	Resolves when there is room for more.
 
-	@param onTaken - Called when the text is not needed any more, which is later where the reader is slow.
+	@param onWritten - Called when the text is not needed any more, which is later if the reader is slow.
 	*/
-	readonly write: (text: string | Uint8Array, onTaken?: () => void) => Promise<void>;
-	/** Resolves when the reader has taken everything, or has left: what is still on its way is lost when the process ends. */
+	readonly write: (text: string | Uint8Array, onWritten?: () => void) => Promise<void>;
+	/** Resolves when the reader has received everything, or has left: unwritten data is lost when the process ends. */
 	readonly flush: () => Promise<void>;
 	readonly isClosed: () => boolean;
 	/** Calls back when the reader leaves, as `head` does when it has enough. */
 	readonly onClosed: (listener: () => void) => void;
 }
 
-/** While someone waits for the program to end, a reader that takes nothing for two of these has left. */
-const PATIENCE_MS = 500;
+/** While the program is asked to end, a reader that reads nothing between two checks counts as gone. */
+const STALL_CHECK_MS = 500;
 
 /**
-@param signal - Aborted when the program shall end: from then on a reader that has stopped reading is not waited for.
-@throws {EnvironmentError} From `write` and `flush`, when the stream failed for another reason than a reader that left: a full disk, for one.
+@param signal - Aborted when the program is asked to end: from then on a reader that has stopped reading is not waited for.
+@throws {EnvironmentError} From `write` and `flush`, when the stream failed for another reason than a reader that left, such
+as a full disk.
 */
-export function createOutput(stream: Writable, signal?: AbortSignal): Output {
+export function createOutputStream(stream: Writable, signal?: AbortSignal): OutputStream {
 	setNonBlocking(stream);
 	let closed = false;
 	let failure: EnvironmentError | null = null;
@@ -48,7 +49,7 @@ export function createOutput(stream: Writable, signal?: AbortSignal): Output {
 				wakeAll();
 			}
 			isMoving = waiting.length === 0;
-		}, PATIENCE_MS).unref();
+		}, STALL_CHECK_MS).unref();
 	};
 	if (signal?.aborted) watchReader();
 	else signal?.addEventListener('abort', watchReader, {once: true});
@@ -62,12 +63,12 @@ export function createOutput(stream: Writable, signal?: AbortSignal): Output {
 		for (const listener of listeners) listener();
 	});
 	return {
-		async write(text, onTaken) {
-			if (!closed && !stream.write(text, onTaken)) await new Promise<void>(resolve => waiting.push(resolve));
+		async write(text, onWritten) {
+			if (!closed && !stream.write(text, onWritten)) await new Promise<void>(resolve => waiting.push(resolve));
 			throwFailure();
 		},
 		async flush() {
-			// The stream tells of an error a moment after it has called back.
+			// The stream emits an error shortly after it has called back.
 			if (!closed) {
 				await new Promise<void>(resolve => {
 					waiting.push(resolve);
@@ -83,7 +84,7 @@ export function createOutput(stream: Writable, signal?: AbortSignal): Output {
 	};
 }
 
-/** Node writes to terminals synchronously: one that does not read would stop the event loop, and the run with it. */
+/** Node writes to terminals synchronously: one that does not read would block the event loop, and the run with it. */
 function setNonBlocking(stream: Writable): void {
 	if (!('isTTY' in stream) || stream.isTTY !== true) return;
 	const handle: unknown = Reflect.get(stream, '_handle');

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest';
-import {createCutRun} from '../../source/cli/replay/truncated-recording.ts';
+import {createTruncatedRun} from '../../source/cli/replay/truncated-recording.ts';
 import type {RunFact} from '../../source/model/events.ts';
 import {completed, failed, progressed, queued, runCompleted, runStarted, stampAt, started} from '../store/run-log.ts';
 
 const remainingAfter = (...facts: readonly RunFact[]) => {
-	const cutRun = createCutRun();
+	const cutRun = createTruncatedRun();
 	for (const [index, fact] of facts.entries()) cutRun.handle(stampAt(fact, index * 10, index + 1));
 	return cutRun.remainingEvents();
 };
@@ -20,7 +20,7 @@ const FIRST_ROUND = [
 	runCompleted(),
 ] as const;
 
-test('a run that was told to its end lacks nothing, and one that was cut lacks the ends of its files and its own', () => {
+test('a complete recording lacks nothing, and a truncated one lacks the ends of its files and its own', () => {
 	expect(remainingAfter(...FIRST_ROUND)).toEqual([]);
 	const remaining = remainingAfter(...FIRST_ROUND.slice(0, 4));
 	expect(
@@ -29,7 +29,7 @@ test('a run that was told to its end lacks nothing, and one that was cut lacks t
 	expect(remaining.at(-1)).toMatchObject({status: 'cancelled', totals: {files: 2, cancelled: 2}});
 });
 
-test('a run that was cut while files were tried again after its end lacks that second end', () => {
+test('a recording truncated while files were retried after the end lacks that second end', () => {
 	const again = [queued('b.csv', 1000, 1), started('b.csv', 2), progressed('b.csv', 400, {attempt: 2})];
 	const remaining = remainingAfter(...FIRST_ROUND, ...again);
 	expect(remaining).toMatchObject([

@@ -1,8 +1,8 @@
 import {lstatSync} from 'node:fs';
 import {systemPath} from '../../text/path-text.ts';
 
-/** Whether there is anything by that name, be it a link that leads nowhere. What may not be looked at is not there. */
-export function isThere(path: string): boolean {
+/** Whether the name exists, even as a link that leads nowhere. A name that may not be examined counts as missing. */
+export function exists(path: string): boolean {
 	try {
 		lstatSync(systemPath(path));
 		return true;

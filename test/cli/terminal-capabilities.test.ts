@@ -6,13 +6,13 @@ import {
 	isAsciiLocale,
 	isInteractive,
 	isProgressShown,
-	isScreenReaderAsked,
+	isScreenReaderRequested,
 } from '../../source/cli/process/terminal-capabilities.ts';
 
 const colors = {TERM: 'xterm-256color'};
 
 describe('colours', () => {
-	test('are asked for by --color, then FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE, CLICOLOR, then the terminal', () => {
+	test('are decided by --color, then FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE, CLICOLOR, then the terminal', () => {
 		const against = {FORCE_COLOR: '0', NO_COLOR: '1', CLICOLOR: '0', ...colors};
 		const level = (setting: 'auto' | 'always' | 'never', isTty: boolean, env: Record<string, string>): number =>
 			decideColorLevel(setting, isTty, env);
@@ -44,35 +44,35 @@ test.each([
 	['15;default', 'dark'],
 	['', 'dark'],
 	['0;115', 'dark'],
-])('what a terminal with COLORFGBG=%j draws on is %s', (value, background) => {
+])('the background of a terminal with COLORFGBG=%j is %s', (value, background) => {
 	expect(decideBackground('auto', {COLORFGBG: value})).toBe(background);
 	expect(decideBackground('light', {COLORFGBG: value})).toBe('light');
 	expect(decideBackground('dark', {COLORFGBG: value})).toBe('dark');
 });
 
-test('frames are fewer over SSH, unless someone says how many', () => {
+test('frames are fewer over SSH, unless they are set', () => {
 	expect([decideFps(null, {}), decideFps(null, {SSH_CONNECTION: '::1 1 ::1 22'})]).toEqual([10, 4]);
 	expect(decideFps(30, {SSH_CONNECTION: '::1 1 ::1 22'})).toBe(30);
 	expect(decideFps(null, {SSH_CONNECTION: ''})).toBe(10);
 });
 
-test('someone listens where ACCESSIBLE or INK_SCREEN_READER says so', () => {
+test('a screen reader is in use where ACCESSIBLE or INK_SCREEN_READER says so', () => {
 	for (const env of [{ACCESSIBLE: '1'}, {ACCESSIBLE: 'true'}, {INK_SCREEN_READER: 'true'}]) {
-		expect(isScreenReaderAsked(env)).toBe(true);
+		expect(isScreenReaderRequested(env)).toBe(true);
 	}
 	for (const env of [{}, {ACCESSIBLE: '0'}, {ACCESSIBLE: ''}, {ACCESSIBLE: 'false'}, {INK_SCREEN_READER: 'false'}]) {
-		expect(isScreenReaderAsked(env)).toBe(false);
+		expect(isScreenReaderRequested(env)).toBe(false);
 	}
 });
 
-test('a dashboard needs a terminal that moves its cursor and is nobody’s log', () => {
+test('a dashboard needs a terminal that moves its cursor and is not a log', () => {
 	expect(isInteractive(true, colors)).toBe(true);
 	expect(isInteractive(false, colors)).toBe(false);
 	for (const env of [{TERM: 'dumb'}, {CI: 'true'}, {CI: '1'}]) expect(isInteractive(true, env)).toBe(false);
 	for (const env of [{CI: 'false'}, {CI: '0'}, {CI: ''}]) expect(isInteractive(true, env)).toBe(true);
 });
 
-test('letters beyond ASCII are for locales of UTF-8, and for those who set none', () => {
+test('characters beyond ASCII are for UTF-8 locales, and where no locale is set', () => {
 	for (const env of [{}, {LANG: 'C.UTF-8'}, {LANG: 'de_DE.utf8'}, {LC_ALL: 'en_US.UTF-8', LANG: 'C'}]) {
 		expect(isAsciiLocale(env)).toBe(false);
 	}
@@ -81,7 +81,7 @@ test('letters beyond ASCII are for locales of UTF-8, and for those who set none'
 	}
 });
 
-test('progress is told to terminals that are known to show it, for to others it would be a notification', () => {
+test('progress goes only to terminals that are known to show it, because others would show a notification', () => {
 	for (const env of [
 		{WT_SESSION: 'x'},
 		{ConEmuANSI: 'ON'},
