@@ -36,11 +36,11 @@ export function formatExact(decimal: Decimal, scale: number): string {
 }
 
 /**
-Divides by a count and rounds half to even.
+Divides by a positive integer and rounds half to even.
 
 @returns The quotient with `scale` decimals.
 */
-export function divideHalfEven(decimal: Decimal, count: number, scale: number): Decimal {
+export function divideHalfEven(decimal: Decimal, count: number | bigint, scale: number): Decimal {
 	const numerator = decimal.units * powerOfTen(scale);
 	const denominator = BigInt(count) * powerOfTen(decimal.scale);
 	const sign = numerator < 0n ? -1n : 1n;

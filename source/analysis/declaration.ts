@@ -64,17 +64,19 @@ A table: records by one or two keys, with a row for each group. A key is a text,
 A row has the keys by their names, then the measures by theirs. The table has every group; a report lists the first `limit` by
 `orderBy`, descending, groups that are equal in that by the bytes of their keys. `orderBy: 'key'` lists by the keys.
 */
-export interface GroupMeasure<Keys extends string = string, Numbers extends string = string> {
+export interface GroupMeasure<Rows extends RowMeasures = RowMeasures, Key extends GroupKey = GroupKey> {
 	readonly kind: 'groups';
-	readonly keys: readonly GroupKey<Keys>[];
-	readonly measures: Readonly<Record<string, RowMeasure<Numbers>>>;
+	readonly keys: readonly Key[];
+	readonly measures: Rows;
 	readonly orderBy: string;
 	readonly limit: number;
 }
 
-export interface GroupKey<Of extends string = string> {
+type RowMeasures<Numbers extends string = string> = Readonly<Record<string, RowMeasure<Numbers>>>;
+
+export interface GroupKey<Of extends string = string, Name extends string = string> {
 	/** The key of the row in JSON. */
-	readonly name: string;
+	readonly name: Name;
 	readonly of: Of;
 	/** `text` also for a column that is a text. */
 	readonly part: 'text' | 'year' | 'month' | 'day';
@@ -90,15 +92,15 @@ export interface FirstKeyMeasure {
 	readonly kind: 'first-key';
 	readonly table: string;
 }
-/** How many groups a table has, listed or not: `{value, exact}`. */
+/** How many groups a table has, listed or not: `{value, exact}`; `null` where they are more than can be kept. */
 export interface GroupCountMeasure {
 	readonly kind: 'group-count';
 	readonly table: string;
 }
 /** `{code, message}` where a table has more groups than can be kept, and so no rows; the key is missing in any other case. */
-export interface TableErrorMeasure {
+export interface TableErrorMeasure<Table extends string = string> {
 	readonly kind: 'table-error';
-	readonly table: string;
+	readonly table: Table;
 }
 
 export type Measure<Numbers extends string = string, Texts extends string = string, Dates extends string = string> =
@@ -106,7 +108,7 @@ export type Measure<Numbers extends string = string, Texts extends string = stri
 	| NearestMeasure<Numbers>
 	| DateRangeMeasure<Dates>
 	| DistinctMeasure<Texts>
-	| GroupMeasure<Texts | Dates, Numbers>
+	| GroupMeasure<RowMeasures<Numbers>, GroupKey<Texts | Dates>>
 	| FirstKeyMeasure
 	| GroupCountMeasure
 	| TableErrorMeasure;
@@ -123,27 +125,34 @@ export const dateRange = <const Of extends string>(of: Of): DateRangeMeasure<Of>
 export const distinct = <const Of extends string>(of: Of): DistinctMeasure<Of> => ({kind: 'distinct', of});
 export const firstKey = (table: string): FirstKeyMeasure => ({kind: 'first-key', table});
 export const groupCount = (table: string): GroupCountMeasure => ({kind: 'group-count', table});
-export const tableError = (table: string): TableErrorMeasure => ({kind: 'table-error', table});
+export const tableError = <const Table extends string>(table: Table): TableErrorMeasure<Table> => ({
+	kind: 'table-error',
+	table,
+});
 
 /** Keys that are parts of a date, for `groupBy`: the key of the row is the part's name. */
-export const year = <const Of extends string>(of: Of): GroupKey<Of> => ({name: 'year', of, part: 'year'});
-export const month = <const Of extends string>(of: Of): GroupKey<Of> => ({name: 'month', of, part: 'month'});
-export const day = <const Of extends string>(of: Of): GroupKey<Of> => ({name: 'day', of, part: 'day'});
+export const year = <const Of extends string>(of: Of): GroupKey<Of, 'year'> => ({name: 'year', of, part: 'year'});
+export const month = <const Of extends string>(of: Of): GroupKey<Of, 'month'> => ({name: 'month', of, part: 'month'});
+export const day = <const Of extends string>(of: Of): GroupKey<Of, 'day'> => ({name: 'day', of, part: 'day'});
 
 const DEFAULT_LIMIT = 100;
 
-/** @param by - One key or two: the name of a text column, or a part of a date. */
-export function groupBy<const Keys extends string, const Numbers extends string>(
-	by: Keys | GroupKey<Keys> | readonly (Keys | GroupKey<Keys>)[],
-	measures: Readonly<Record<string, RowMeasure<Numbers>>>,
-	{orderBy, limit = DEFAULT_LIMIT}: {readonly orderBy: string; readonly limit?: number},
-): GroupMeasure<Keys, Numbers> {
-	const given = Array.isArray(by) ? (by as readonly (Keys | GroupKey<Keys>)[]) : [by as Keys | GroupKey<Keys>];
-	const keys = given.map(key => (typeof key === 'string' ? {name: key, of: key, part: 'text' as const} : key));
-	return {kind: 'groups', keys, measures, orderBy, limit};
+/** A key as it is written: the name of a text column, or a part of a date. */
+type KeyWord = string | GroupKey;
+type KeyOf<Word extends KeyWord> = Word extends string ? GroupKey<Word, Word> : Extract<Word, GroupKey>;
+
+/** @param by - One key or two. */
+export function groupBy<const Word extends KeyWord, const Rows extends RowMeasures>(
+	by: Word | readonly Word[],
+	measures: Rows,
+	{orderBy, limit = DEFAULT_LIMIT}: {readonly orderBy: (keyof Rows & string) | 'key'; readonly limit?: number},
+): GroupMeasure<Rows, KeyOf<Word>> {
+	const words: readonly KeyWord[] = typeof by === 'object' && 'length' in by ? by : [by];
+	const keys = words.map(word => (typeof word === 'string' ? {name: word, of: word, part: 'text'} : word));
+	return {kind: 'groups', keys: keys as unknown as readonly KeyOf<Word>[], measures, orderBy, limit};
 }
 
-export type Columns = Readonly<Record<string, ColumnDeclaration>>;
+type Columns = Readonly<Record<string, ColumnDeclaration>>;
 export type NamesOf<C extends Columns, Type extends CellType> = {
 	[Name in keyof C & string]: C[Name]['is'] extends Type ? Name : never;
 }[keyof C & string];
@@ -197,7 +206,7 @@ export function defineAnalysis<
 		never,
 		never
 	>,
->(declaration: TypedDeclaration<C, D, M>): TypedDeclaration<C, D, M> & AnalysisDeclaration {
+>(declaration: TypedDeclaration<C, D, M>): TypedDeclaration<C, D, M> {
 	const {name, columns, derive = {}, measures} = declaration as AnalysisDeclaration;
 	if (!/^[a-z][a-z0-9-]*$/.test(name))
 		throw new TypeError(
@@ -227,5 +236,5 @@ export function defineAnalysis<
 				`${key} of the analysis ${name} is ordered by ${measure.orderBy}, which its rows do not have`,
 			);
 	}
-	return declaration as TypedDeclaration<C, D, M> & AnalysisDeclaration;
+	return declaration;
 }

@@ -13,7 +13,8 @@
 import type {CountedFigures, CountedGroup, CountedTable} from './counted-figures.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import type {SumFigures} from './figures.ts';
-import {isOptional, layOutStates, type SumProgram, tableMeasure} from './program.ts';
+import type {SumProgram} from './program.ts';
+import {isOptional, layOutStates, tableMeasure} from './state-layout.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from './varints.ts';
 
 /** What of a declaration its rows depend on. */

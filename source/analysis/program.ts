@@ -6,8 +6,8 @@
 //
 // A record that is as the header says counts in each analysis whose required lanes it has; an analysis rejects any other record,
 // and other analyses may still accept it.
-import type {AnalysisDeclaration, GroupKey, GroupMeasure, Measure} from './declaration.ts';
-import {hash64, hashLongValue} from './hash64.ts';
+import type {AnalysisDeclaration, GroupKey} from './declaration.ts';
+import {type Caps, defaultCaps, isOptional, layOutStates, tableMeasure} from './state-layout.ts';
 
 /** Indexes are places in a record, from 0. */
 export type Lane =
@@ -66,58 +66,8 @@ export interface KeyProgram {
 	readonly part: GroupKey['part'];
 }
 
-/** Most values whose exact number is known, and most bytes of them together. */
-export const MAX_VALUES = 200_000;
-export const MAX_VALUE_BYTES = 16 * 1024 * 1024;
-/** Most groups of a table, of one file or of all files together, and most bytes of their keys. */
-export const MAX_GROUPS = 500_000;
-export const MAX_KEY_BYTES = 32 * 1024 * 1024;
-
 /** Where the columns of a declaration stand in a header; -1 for an optional one that is not there. */
 export type ColumnIndexes = Readonly<Record<string, number>>;
-
-/** What each measure of a declaration reads: places in `sums`, `ranges`, `sets` and `tables` of its program. */
-export interface StateLayout {
-	/** By the name of a number: its place among the sums. */
-	readonly sums: ReadonlyMap<string, number>;
-	readonly ranges: ReadonlyMap<string, number>;
-	readonly sets: ReadonlyMap<string, number>;
-	/** By the name of the measure. */
-	readonly tables: ReadonlyMap<string, {readonly place: number; readonly sums: ReadonlyMap<string, number>}>;
-}
-
-/** The layout is the same for any header. */
-export function layOutStates({measures}: AnalysisDeclaration): StateLayout {
-	const all = Object.entries(measures);
-	const tables = all.flatMap(([name, measure]) => (measure.kind === 'groups' ? [{name, measure}] : []));
-	// A share is a part of the whole, which is a sum over all records.
-	const shared = tables.flatMap(({measure}) =>
-		Object.values(measure.measures).map(row => (row.kind === 'share' ? row.of : null)),
-	);
-	return {
-		sums: places([...all.map(([, measure]) => numberOf(measure)), ...shared]),
-		ranges: places(all.map(([, measure]) => (measure.kind === 'date-range' ? measure.of : null))),
-		sets: places(all.map(([, measure]) => (measure.kind === 'distinct' ? measure.of : null))),
-		tables: new Map(
-			tables.map(({name, measure}, place) => [
-				name,
-				{place, sums: places(Object.values(measure.measures).map(numberOf))},
-			]),
-		),
-	};
-}
-
-/** The number whose sum a measure needs. */
-function numberOf(measure: Measure): string | null {
-	if (measure.kind === 'nearest') return measure.to.of;
-	return measure.kind === 'sum' || measure.kind === 'mean' || measure.kind === 'share' ? measure.of : null;
-}
-
-/** Gives each name a place, in the order of their first appearance. */
-function places(names: readonly (string | null)[]): ReadonlyMap<string, number> {
-	const different = new Set(names.filter(name => name !== null));
-	return new Map(Array.from(different, (name, place) => [name, place]));
-}
 
 /** The lanes of a program: what several analyses read is read once. */
 class Lanes {
@@ -141,32 +91,29 @@ export interface BoundAnalysis {
 }
 
 /** Compiles the analyses that are to be made of one file in one pass. */
-export function compileProgram(analyses: readonly BoundAnalysis[]): Program {
+export function compileProgram(analyses: readonly BoundAnalysis[], caps: Caps = defaultCaps): Program {
 	const lanes = new Lanes();
-	return {analyses: analyses.map(analysis => compileOne(analysis, lanes)), lanes: lanes.all};
+	return {analyses: analyses.map(analysis => compileOne(analysis, lanes, caps)), lanes: lanes.all};
 }
 
-function compileOne(analysis: BoundAnalysis, lanes: Lanes): AnalysisProgram {
+function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): AnalysisProgram {
 	const {declaration} = analysis;
-	const {sums, ranges, sets, tables} = layOutStates(declaration);
+	const {digest, sums, ranges, sets, tables} = layOutStates(declaration, caps);
+	const {maxValues, maxValueBytes, maxGroups, maxKeyBytes} = caps;
 	const laneOf = (name: string): number => addLane(analysis, lanes, name, false);
 	const sumOf = (name: string): SumProgram => ({lane: laneOf(name), isCounted: isOptional(declaration, name)});
 	return {
 		name: declaration.name,
-		digest: digestOf(declaration),
+		digest,
 		required: requiredNumbersAndDates(declaration).map(laneOf),
 		sums: Array.from(sums.keys(), sumOf),
 		ranges: Array.from(ranges.keys(), laneOf),
-		sets: Array.from(sets.keys(), name => ({
-			lane: laneOf(name),
-			maxValues: MAX_VALUES,
-			maxValueBytes: MAX_VALUE_BYTES,
-		})),
+		sets: Array.from(sets.keys(), name => ({lane: laneOf(name), maxValues, maxValueBytes})),
 		tables: Array.from(tables, ([name, table]) => ({
 			keys: tableMeasure(declaration, name).keys.map(({of, part}) => ({lane: laneOf(of), part})),
 			sums: Array.from(table.sums.keys(), sumOf),
-			maxGroups: MAX_GROUPS,
-			maxKeyBytes: MAX_KEY_BYTES,
+			maxGroups,
+			maxKeyBytes,
 		})),
 	};
 }
@@ -175,16 +122,6 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes): AnalysisProgram {
 function requiredNumbersAndDates({columns, derive = {}}: AnalysisDeclaration): string[] {
 	const own = Object.keys(columns).filter(name => columns[name]?.is !== 'text' && columns[name]?.isOptional !== true);
 	return [...own, ...Object.keys(derive).filter(name => 'firstOf' in (derive[name] ?? {}))];
-}
-
-/** Whether a record may be without a number. What is chosen by the header is needed. */
-export function isOptional(
-	{columns, derive = {}}: Pick<AnalysisDeclaration, 'columns' | 'derive'>,
-	name: string,
-): boolean {
-	const derivation = derive[name];
-	if (derivation === undefined) return columns[name]?.isOptional === true;
-	return 'product' in derivation && derivation.product.some(of => isOptional({columns, derive}, of));
 }
 
 /** @param isNeeded - Whether it is optional by itself, but something that is not reads it. */
@@ -217,34 +154,4 @@ export function isInHeader({declaration, indexes}: BoundAnalysis, name: string):
 	if (derivation === undefined) return (indexes[name] ?? -1) !== -1;
 	const has = (of: string): boolean => isInHeader({declaration, indexes}, of);
 	return 'product' in derivation ? derivation.product.every(has) : derivation.firstOf.some(has);
-}
-
-export function tableMeasure({name, measures}: AnalysisDeclaration, table: string): GroupMeasure {
-	const measure = measures[table];
-	if (measure?.kind !== 'groups') throw new Error(`Expected ${table} of ${name} to be a table`);
-	return measure;
-}
-
-/** Raised when partials are written in another way. */
-export const PARTIAL_VERSION = 1;
-
-/** 16 hexadecimal digits, of all that the states of an analysis depend on; how figures are named and shown is no part of it. */
-function digestOf(declaration: AnalysisDeclaration): string {
-	const {name, version, columns, derive = {}} = declaration;
-	const {sums, ranges, sets, tables} = layOutStates(declaration);
-	const text = JSON.stringify([
-		PARTIAL_VERSION,
-		[name, version],
-		Object.entries(columns).map(([column, {is, isOptional}]) => [column, is, isOptional === true]),
-		derive,
-		[[...sums.keys()], [...ranges.keys()], [...sets.keys()], MAX_VALUES, MAX_VALUE_BYTES],
-		Array.from(tables, ([table, layout]) => [
-			tableMeasure(declaration, table).keys.map(({of, part}) => [of, part]),
-			[...layout.sums.keys()],
-		]),
-		[MAX_GROUPS, MAX_KEY_BYTES],
-	]);
-	hashLongValue(Buffer.from(text).toString('latin1'));
-	const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
-	return hexadecimal(hash64.high) + hexadecimal(hash64.low);
 }

@@ -71,7 +71,9 @@ const measure: fc.Arbitrary<Measure> = fc.oneof(
 export const declarations: fc.Arbitrary<AnalysisDeclaration> = fc
 	.record({
 		measures: fc.dictionary(name, measure, {maxKeys: 6}),
-		abouts: fc.array(fc.record({place: fc.nat(), kind: fc.constantFrom(firstKey, groupCount, tableError)})),
+		abouts: fc.array(
+			fc.record({place: fc.nat(), kind: fc.constantFrom<(table: string) => Measure>(firstKey, groupCount, tableError)}),
+		),
 	})
 	.map(({measures, abouts}) => {
 		const tables = Object.entries(measures).filter(([, {kind}]) => kind === 'groups');

@@ -1,0 +1,184 @@
+// A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
+import type {AnalysisResult, ResultRow, ResultValue} from '../model/analysis-info.ts';
+import {type Decimal, divideHalfEven, formatExact} from './decimal.ts';
+import type {AnalysisDeclaration, GroupMeasure, Measure, NearestMeasure, RowMeasure} from './declaration.ts';
+import {countDistinct} from './distinct.ts';
+import type {SumFigures} from './figures.ts';
+import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
+import {rankGroups} from './groups/rank-groups.ts';
+import type {ResultOf} from './result-types.ts';
+import type {AnalysisState} from './state.ts';
+import {type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
+import {decodeBytes} from './text-encoding.ts';
+
+/** Of means and shares. */
+const QUOTIENT_DECIMALS = 6;
+/** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
+export const LISTED_NAME_LENGTH = 65_536;
+
+/** Groups of a table, all or at least those that are listed, and how many there are in all. */
+export interface ListedGroups {
+	readonly groups: GroupTable;
+	readonly groupCount: number;
+}
+
+/**
+The result of a state in UTF-8.
+
+@param listed - For each table its groups, where the state does not have them.
+*/
+export function finishState(
+	state: AnalysisState,
+	listed: readonly ListedGroups[] = state.tables.map(groups => ({groups, groupCount: groups.count})),
+): AnalysisResult {
+	const {declaration, tables} = state.layout;
+	const finished = new Map(
+		Array.from(tables, ([name, table]) => [name, finishTable(state, listed[table.place], name, table)]),
+	);
+	const result: Record<string, ResultValue> = {};
+	for (const [name, measure] of Object.entries(declaration.measures)) {
+		const value = finishMeasure(state, finished, name, measure);
+		if (value !== undefined) result[name] = value;
+	}
+	return result;
+}
+
+/** The same with the type of the declaration's result. */
+export const finishAs = <D extends AnalysisDeclaration>(_declaration: D, state: AnalysisState): ResultOf<D> =>
+	finishState(state) as ResultOf<D>;
+
+interface FinishedTable {
+	readonly rows: readonly ResultRow[];
+	readonly firstKey: string | null;
+	readonly groupCount: number;
+	readonly isGivenUp: boolean;
+}
+
+/** @returns `undefined` where the result does not have the measure. */
+function finishMeasure(
+	state: AnalysisState,
+	tables: ReadonlyMap<string, FinishedTable>,
+	name: string,
+	measure: Measure,
+): ResultValue | undefined {
+	const {layout} = state;
+	switch (measure.kind) {
+		case 'count':
+			return state.records;
+		case 'sum':
+		case 'mean':
+		case 'share':
+			return finishNumber(measure, sumNamed(state, measure.of), sumNamed(state, measure.of));
+		case 'nearest':
+			return finishNearest(state, measure);
+		case 'date-range': {
+			const range = state.ranges[layout.ranges.get(measure.of) ?? -1] ?? null;
+			return range === null ? null : {earliest: range.earliest, latest: range.latest};
+		}
+		case 'distinct': {
+			const set = state.sets[layout.sets.get(measure.of) ?? -1];
+			if (set === undefined) throw new Error(`Expected a set of ${measure.of}`);
+			return {...countDistinct(set)};
+		}
+		case 'groups':
+			return tables.get(name)?.rows;
+		case 'first-key':
+			return tables.get(measure.table)?.firstKey ?? null;
+		case 'group-count': {
+			const table = tables.get(measure.table);
+			return table === undefined || table.isGivenUp ? null : {value: table.groupCount, exact: true};
+		}
+		case 'table-error':
+			return tables.get(measure.table)?.isGivenUp === true ? describeTooManyGroups(layout, measure.table) : undefined;
+	}
+}
+
+function sumNamed({layout, sums}: AnalysisState, of: string): SumFigures {
+	const sum = sums[layout.sums.get(of) ?? -1];
+	if (sum === undefined) throw new Error(`Expected a sum of ${of}`);
+	return sum;
+}
+
+/** @param whole - Of all records: its decimals are those of its parts. */
+function finishNumber(measure: Exclude<RowMeasure, {kind: 'count'}>, sum: SumFigures, whole: Decimal): string | null {
+	if (measure.kind === 'share') return formatShare(sum, whole);
+	if (sum.count === 0) return null;
+	if (measure.kind === 'sum') return formatExact(sum, Math.max(whole.scale, sum.scale));
+	return formatExact(divideHalfEven(sum, sum.count, QUOTIENT_DECIMALS), QUOTIENT_DECIMALS);
+}
+
+function formatShare(part: Decimal, whole: Decimal): string | null {
+	if (whole.units === 0n) return null;
+	const scale = Math.max(part.scale, whole.scale);
+	const at = ({units, scale: own}: Decimal): bigint => units * 10n ** BigInt(scale - own);
+	const sign = whole.units < 0n ? -1n : 1n;
+	const quotient = divideHalfEven({units: at(part) * sign, scale: 0}, at(whole) * sign, QUOTIENT_DECIMALS);
+	return formatExact(quotient, QUOTIENT_DECIMALS);
+}
+
+function finishNearest(state: AnalysisState, {to}: NearestMeasure): number | null {
+	const text = finishNumber(to, sumNamed(state, to.of), sumNamed(state, to.of));
+	return text === null ? null : Number(text);
+}
+
+function finishTable(
+	state: AnalysisState,
+	listed: ListedGroups | undefined,
+	name: string,
+	layout: TableLayout,
+): FinishedTable {
+	if (listed === undefined) throw new Error(`Expected groups of ${name}`);
+	const {groups, groupCount} = listed;
+	const measure = tableMeasure(state.layout.declaration, name);
+	const wholes = Array.from(layout.sums, ([of, sum]): Decimal => {
+		const place = state.layout.sums.get(of);
+		return (place === undefined ? undefined : state.sums[place]) ?? {units: 0n, scale: scaleOf(groups, sum)};
+	});
+	const ranked = rankGroups(groups, measure);
+	const [top] = ranked;
+	const [firstPart] = top === undefined ? [] : keyParts(groups, top);
+	return {
+		rows: ranked.map(place => finishRow(groups, measure, wholes, place)),
+		firstKey: firstPart === undefined ? null : listedName(textOf(groups, firstPart)),
+		groupCount,
+		isGivenUp: groups.isGivenUp,
+	};
+}
+
+function finishRow(groups: GroupTable, measure: GroupMeasure, wholes: readonly Decimal[], place: number): ResultRow {
+	const row: Record<string, number | string | null> = {};
+	for (const [index, part] of keyParts(groups, place).entries()) {
+		const key = measure.keys[index];
+		if (key !== undefined) row[key.name] = listedName(textOf(groups, part));
+	}
+	for (const [name, of] of Object.entries(measure.measures)) {
+		if (of.kind === 'count') row[name] = recordsOf(groups, place);
+		else {
+			const sum = groups.layout.sums.get(of.of) ?? 0;
+			const figures = {...sumOf(groups, place, sum), count: countOf(groups, place, sum)};
+			row[name] = finishNumber(of, figures, wholes[sum] ?? figures);
+		}
+	}
+	return row;
+}
+
+/** How a report names a group. */
+export function listedName(bytes: string): string {
+	// A character has at most 4 bytes: what is cut here is not seen anyway, and need not be decoded.
+	const name = decodeBytes(bytes.slice(0, 4 * LISTED_NAME_LENGTH + 4), 'utf-8');
+	const characters = name.length > LISTED_NAME_LENGTH ? Array.from(name) : [];
+	return characters.length > LISTED_NAME_LENGTH ? `${characters.slice(0, LISTED_NAME_LENGTH).join('')}…` : name;
+}
+
+/** Made when it is needed: the first number that is formatted by its language loads tables for 10 ms. */
+function describeTooManyGroups({declaration, caps}: StateLayout, table: string): AnalysisResult {
+	const columns = tableMeasure(declaration, table).keys.map(({of}) => of);
+	const [subject, question] =
+		columns.length === 1
+			? [`The column ${columns.join()} has`, 'Is it the right column?']
+			: [`The columns ${columns.join(' and ')} together have`, 'Are they the right columns?'];
+	return {
+		code: `TOO_MANY_${table.toUpperCase()}`,
+		message: `${subject} more than ${caps.maxGroups.toLocaleString('en')} different values, or they are longer than ${caps.maxKeyBytes.toLocaleString('en')} bytes together, which is more than is kept. All other figures are complete. ${question}`,
+	};
+}

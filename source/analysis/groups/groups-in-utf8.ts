@@ -1,0 +1,47 @@
+// The groups of a source in Windows-1252 with their keys in UTF-8, where they count by their length there.
+import {KEY_END_WORD} from '../figures.ts';
+import {bytesInUtf8} from '../text-encoding.ts';
+import {createGroups, fits, type GroupTable, giveUpGroups, keyEnd, keyParts, PART_LENGTH_BYTES} from './group-table.ts';
+
+const MAX_CHARACTER_BYTES = 3;
+
+/** The source is left as it is. */
+export function groupsInUtf8(source: GroupTable): GroupTable {
+	const {layout, count, isGivenUp} = source;
+	const entries = source.entries.slice(0, count * layout.entryWords);
+	const keys = new Uint8Array(MAX_CHARACTER_BYTES * source.keyBytes);
+	const characters = Array.from({length: 256}, (_, byte) =>
+		Buffer.from(bytesInUtf8(String.fromCharCode(byte)), 'latin1'),
+	);
+	let end = 0;
+	const write = (from: number, to: number): void => {
+		for (let at = from; at < to; at++) for (const byte of characters[source.keys[at] ?? 0] ?? []) keys[end++] = byte;
+	};
+	let from = 0;
+	for (let place = 0; place < count; place++) {
+		const to = keyEnd(source, place);
+		if (layout.keyParts === 1) write(from, to);
+		else {
+			const [first = {start: 0, end: 0}] = keyParts(source, place);
+			const start = end;
+			end += PART_LENGTH_BYTES;
+			write(first.start, first.end);
+			new DataView(keys.buffer).setUint32(start, end - start - PART_LENGTH_BYTES, true);
+			write(first.end, to);
+		}
+		entries[place * layout.entryWords + KEY_END_WORD] = end;
+		from = to;
+	}
+	const groups = {
+		...createGroups(layout),
+		entries,
+		keys: keys.slice(0, end),
+		count,
+		keyBytes: end,
+		scales: [...source.scales],
+		additions: new Map(source.additions),
+		isGivenUp,
+	};
+	if (!fits(groups, layout)) giveUpGroups(groups);
+	return groups;
+}

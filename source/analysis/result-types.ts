@@ -1,0 +1,76 @@
+// The types of results, inferred from declarations.
+import type {
+	AnalysisDeclaration,
+	CountMeasure,
+	DateRangeMeasure,
+	DistinctMeasure,
+	GroupCountMeasure,
+	GroupKey,
+	GroupMeasure,
+	MeanMeasure,
+	NearestMeasure,
+	SumMeasure,
+	TableErrorMeasure,
+} from './declaration.ts';
+
+/** Calendar dates, `YYYY-MM-DD`. */
+export interface DateRange {
+	readonly earliest: string;
+	readonly latest: string;
+}
+
+/** How many different values there are; an estimate says so with `exact: false`. */
+export interface DistinctCount {
+	readonly value: number;
+	readonly exact: boolean;
+}
+
+/** There are more groups than can be kept; no other figure depends on them. */
+export interface TableError<Table extends string = string> {
+	readonly code: `TOO_MANY_${Uppercase<Table>}`;
+	/** For people. */
+	readonly message: string;
+}
+
+/** Exact decimals are texts. @typeParam Sure - Numbers that each record has. */
+type ValueOf<M, Sure> = M extends CountMeasure
+	? number
+	: M extends NearestMeasure
+		? number | null
+		: M extends DateRangeMeasure
+			? DateRange | null
+			: M extends DistinctMeasure
+				? DistinctCount
+				: M extends GroupCountMeasure
+					? DistinctCount | null
+					: M extends GroupMeasure<infer Rows, infer Key>
+						? readonly RowOf<Rows, Key, Sure>[]
+						: string | null;
+
+type RowOf<Rows, Key extends GroupKey, Sure> = {readonly [Name in Key['name']]: string} & {
+	readonly [Name in keyof Rows]: Rows[Name] extends SumMeasure<infer Of> | MeanMeasure<infer Of>
+		? Of extends Sure
+			? string
+			: string | null
+		: ValueOf<Rows[Name], Sure>;
+};
+
+type Declared = Pick<AnalysisDeclaration, 'columns' | 'measures'>;
+type SureNumbers<Columns extends Declared['columns']> = {
+	[Name in keyof Columns]: Columns[Name] extends {is: 'number'; isOptional: true} ? never : Name;
+}[keyof Columns];
+type ErrorNames<Measures> = {
+	[Name in keyof Measures]: Measures[Name] extends TableErrorMeasure ? Name : never;
+}[keyof Measures];
+
+/** The result of an analysis: its measures by their names. */
+export type ResultOf<D extends Declared> = {
+	readonly [Name in Exclude<keyof D['measures'], ErrorNames<D['measures']>>]: ValueOf<
+		D['measures'][Name],
+		SureNumbers<D['columns']>
+	>;
+} & {
+	readonly [Name in ErrorNames<D['measures']>]?: D['measures'][Name] extends TableErrorMeasure<infer Table>
+		? TableError<Table>
+		: never;
+};

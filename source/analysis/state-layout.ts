@@ -1,0 +1,145 @@
+// What is kept of some records for an analysis, whatever the header: which sums, ranges, sets and tables, and where each measure of
+// the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
+import type {AnalysisDeclaration, GroupMeasure, Measure} from './declaration.ts';
+import {COUNT_WORDS, FIRST_SUM_WORD, SUM_WORDS} from './figures.ts';
+import {hash64, hashLongValue} from './hash64.ts';
+
+/** How much is kept. Whether more comes is a function of the values alone, and so is what is kept then. */
+export interface Caps {
+	/** Most values whose exact number is known, and most bytes of them together. */
+	readonly maxValues: number;
+	readonly maxValueBytes: number;
+	/** Most groups of a table, of one file or of all files together, and most bytes of their keys. */
+	readonly maxGroups: number;
+	readonly maxKeyBytes: number;
+}
+
+/** Other ones are for tests. */
+export const defaultCaps: Caps = {
+	maxValues: 200_000,
+	maxValueBytes: 16 * 1024 * 1024,
+	maxGroups: 500_000,
+	maxKeyBytes: 32 * 1024 * 1024,
+};
+
+export interface StateLayout {
+	readonly declaration: AnalysisDeclaration;
+	readonly caps: Caps;
+	/** Of all that states depend on: partials of different digests never merge. */
+	readonly digest: string;
+	/** By the name of a number: its place among the sums. */
+	readonly sums: ReadonlyMap<string, number>;
+	/** By the place of a sum: whether a record may be without the number. */
+	readonly isCounted: readonly boolean[];
+	readonly ranges: ReadonlyMap<string, number>;
+	readonly sets: ReadonlyMap<string, number>;
+	/** By the name of the measure. */
+	readonly tables: ReadonlyMap<string, TableLayout>;
+}
+
+export interface TableLayout {
+	/** Among the tables. */
+	readonly place: number;
+	/** How many parts a key has. */
+	readonly keyParts: number;
+	readonly sums: ReadonlyMap<string, number>;
+	/** By the place of a sum: in which word of an entry it is counted how many records have the number; -1 where all have it. */
+	readonly countWords: readonly number[];
+	/** How many words an entry has; see figures.ts. */
+	readonly entryWords: number;
+	readonly maxGroups: number;
+	readonly maxKeyBytes: number;
+}
+
+const known = new WeakMap<AnalysisDeclaration, StateLayout>();
+
+export function layOutStates(declaration: AnalysisDeclaration, caps: Caps = defaultCaps): StateLayout {
+	const made = known.get(declaration);
+	if (made?.caps === caps) return made;
+	const layout = layOut(declaration, caps);
+	known.set(declaration, layout);
+	return layout;
+}
+
+function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
+	const all = Object.entries(declaration.measures);
+	const tables = all.flatMap(([name, measure]) => (measure.kind === 'groups' ? [{name, measure}] : []));
+	// A share is a part of the whole, which is a sum over all records.
+	const shared = tables.flatMap(({measure}) =>
+		Object.values(measure.measures).map(row => (row.kind === 'share' ? row.of : null)),
+	);
+	const sums = places([...all.map(([, measure]) => numberOf(measure)), ...shared]);
+	const layout = {
+		declaration,
+		caps,
+		sums,
+		isCounted: Array.from(sums.keys(), name => isOptional(declaration, name)),
+		ranges: places(all.map(([, measure]) => (measure.kind === 'date-range' ? measure.of : null))),
+		sets: places(all.map(([, measure]) => (measure.kind === 'distinct' ? measure.of : null))),
+		tables: new Map(tables.map(({name, measure}, place) => [name, layOutTable(declaration, caps, measure, place)])),
+	};
+	return {...layout, digest: digestOf(layout)};
+}
+
+function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: GroupMeasure, place: number): TableLayout {
+	const sums = places(Object.values(measure.measures).map(numberOf));
+	let entryWords = FIRST_SUM_WORD + SUM_WORDS * sums.size;
+	const countWords = Array.from(sums.keys(), name => {
+		if (!isOptional(declaration, name)) return -1;
+		entryWords += COUNT_WORDS;
+		return entryWords - COUNT_WORDS;
+	});
+	const {maxGroups, maxKeyBytes} = caps;
+	return {place, keyParts: measure.keys.length, sums, countWords, entryWords, maxGroups, maxKeyBytes};
+}
+
+/** The number whose sum a measure needs. */
+function numberOf(measure: Measure): string | null {
+	if (measure.kind === 'nearest') return measure.to.of;
+	return measure.kind === 'sum' || measure.kind === 'mean' || measure.kind === 'share' ? measure.of : null;
+}
+
+/** Gives each name a place, in the order of their first appearance. */
+function places(names: readonly (string | null)[]): ReadonlyMap<string, number> {
+	const different = new Set(names.filter(name => name !== null));
+	return new Map(Array.from(different, (name, place) => [name, place]));
+}
+
+/** Whether a record may be without a number. What is chosen by the header is needed. */
+export function isOptional(
+	{columns, derive = {}}: Pick<AnalysisDeclaration, 'columns' | 'derive'>,
+	name: string,
+): boolean {
+	const derivation = derive[name];
+	if (derivation === undefined) return columns[name]?.isOptional === true;
+	return 'product' in derivation && derivation.product.some(of => isOptional({columns, derive}, of));
+}
+
+export function tableMeasure({name, measures}: AnalysisDeclaration, table: string): GroupMeasure {
+	const measure = measures[table];
+	if (measure?.kind !== 'groups') throw new Error(`Expected ${table} of ${name} to be a table`);
+	return measure;
+}
+
+/** Raised when partials are written in another way. */
+export const PARTIAL_VERSION = 1;
+
+/** 16 hexadecimal digits, of all that the states of an analysis depend on; how figures are named and shown is no part of it. */
+function digestOf({declaration, caps, sums, ranges, sets, tables}: Omit<StateLayout, 'digest'>): string {
+	const {name, version, columns, derive = {}} = declaration;
+	const text = JSON.stringify([
+		PARTIAL_VERSION,
+		[name, version],
+		Object.entries(columns).map(([column, {is, isOptional}]) => [column, is, isOptional === true]),
+		derive,
+		[[...sums.keys()], [...ranges.keys()], [...sets.keys()], caps.maxValues, caps.maxValueBytes],
+		Array.from(tables, ([table, layout]) => [
+			tableMeasure(declaration, table).keys.map(({of, part}) => [of, part]),
+			[...layout.sums.keys()],
+		]),
+		[caps.maxGroups, caps.maxKeyBytes],
+	]);
+	hashLongValue(Buffer.from(text).toString('latin1'));
+	const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
+	return hexadecimal(hash64.high) + hexadecimal(hash64.low);
+}

@@ -1,0 +1,148 @@
+// What some records came to for one analysis: of a file, of all files, of anything between. States merge: merging is associative and
+// commutative with the empty state as identity, which is why a report does not depend on threads, order or where the data was cut.
+//
+// Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes, and nothing is
+// decoded that nobody will read. A file that is not in UTF-8 has its texts transcoded before they meet those of others.
+import {addDecimals, zeroDecimal} from './decimal.ts';
+import {
+	createDistinct,
+	type DistinctPartial,
+	distinctInUtf8,
+	distinctOf,
+	distinctOfRegisters,
+	mergeDistinct,
+} from './distinct.ts';
+import type {AnalysisFigures, SetFigures, SumFigures} from './figures.ts';
+import {createGroups, discardGroups, type GroupTable, giveUpGroups, groupsOf} from './groups/group-table.ts';
+import {groupsInUtf8} from './groups/groups-in-utf8.ts';
+import {absorbGroups, absorbGroupsInTurns, mergeGroups} from './groups/merge-groups.ts';
+import type {StateLayout} from './state-layout.ts';
+import type {TextEncoding} from './text-encoding.ts';
+
+export interface AnalysisState {
+	readonly layout: StateLayout;
+	/** Accepted records. */
+	records: number;
+	/** In the order of the layout, as all that follows. */
+	readonly sums: SumFigures[];
+	/** As text, days compare like days. */
+	readonly ranges: AnalysisFigures['ranges'][number][];
+	readonly sets: DistinctPartial[];
+	readonly tables: GroupTable[];
+}
+
+/** The identity of merging. */
+export const createState = (layout: StateLayout): AnalysisState => ({
+	layout,
+	records: 0,
+	sums: Array.from(layout.sums, () => ({...zeroDecimal, count: 0})),
+	ranges: Array.from(layout.ranges, () => null),
+	sets: Array.from(layout.sets, createDistinct),
+	tables: Array.from(layout.tables.values(), createGroups),
+});
+
+/** What a reader found, in UTF-8 whatever the source is in. The memory of the figures is taken over. */
+export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, encoding: TextEncoding): AnalysisState {
+	const {records, sums, ranges, sets, tables} = figures;
+	const state = {
+		layout,
+		records,
+		sums: [...sums],
+		ranges: [...ranges],
+		sets: sets.map(setOf),
+		tables: Array.from(layout.tables.values(), (table, place) => {
+			const groups = tables[place];
+			if (groups === undefined) throw new Error('Expected figures of each table');
+			return groupsOf(groups, table);
+		}),
+	};
+	return encoding === 'utf-8' ? state : stateInUtf8(state);
+}
+
+const setOf = (figures: SetFigures): DistinctPartial =>
+	figures.registers === null
+		? distinctOf(figures.keys, new Set(figures.longValues), figures.numbered, 0)
+		: distinctOfRegisters(figures.registers);
+
+/** The state of a source in Windows-1252 with its texts in UTF-8. The state that is given is left as it is. */
+export const stateInUtf8 = (state: AnalysisState): AnalysisState => ({
+	...state,
+	sums: [...state.sums],
+	ranges: [...state.ranges],
+	sets: state.sets.map(distinctInUtf8),
+	tables: state.tables.map(groupsInUtf8),
+});
+
+/** Merges `source` into `target`; `source` is left as it is. */
+export function mergeState(target: AnalysisState, source: AnalysisState): void {
+	mergeOthers(target, source);
+	eachTable(target, source, mergeGroups);
+}
+
+/** The same, where the source is not looked at any more: its memory is taken over or given back. */
+export function absorbState(target: AnalysisState, source: AnalysisState): void {
+	mergeOthers(target, source);
+	eachTable(target, source, absorbGroups);
+}
+
+/** The same for a thread that has others to serve: `nextTurn` resolves when they have been. */
+export async function absorbStateInTurns(
+	target: AnalysisState,
+	source: AnalysisState,
+	nextTurn: () => Promise<unknown>,
+): Promise<void> {
+	mergeOthers(target, source);
+	const merges: Promise<void>[] = [];
+	eachTable(target, source, (own, other) => merges.push(absorbGroupsInTurns(own, other, nextTurn)));
+	await Promise.all(merges);
+}
+
+function eachTable(
+	{tables}: AnalysisState,
+	source: AnalysisState,
+	merge: (target: GroupTable, source: GroupTable) => void,
+): void {
+	for (const [place, table] of tables.entries()) {
+		const other = source.tables[place];
+		if (other !== undefined) merge(table, other);
+	}
+}
+
+/** Merges all but the tables. */
+function mergeOthers(target: AnalysisState, source: AnalysisState): void {
+	if (target.layout.digest !== source.layout.digest) throw new Error('Expected states of the same analysis');
+	target.records += source.records;
+	for (const [place, sum] of source.sums.entries()) {
+		const own = target.sums[place] ?? sum;
+		target.sums[place] = {...addDecimals(own, sum), count: own.count + sum.count};
+	}
+	for (const [place, range] of source.ranges.entries()) {
+		const own = target.ranges[place] ?? null;
+		target.ranges[place] = own === null || range === null ? (own ?? range) : joinRanges(own, range);
+	}
+	for (const [place, set] of source.sets.entries()) {
+		const own = target.sets[place];
+		if (own !== undefined) mergeDistinct(own, set);
+	}
+}
+
+type DayRange = NonNullable<AnalysisState['ranges'][number]>;
+
+const joinRanges = (one: DayRange, other: DayRange): DayRange => ({
+	earliest: one.earliest < other.earliest ? one.earliest : other.earliest,
+	latest: one.latest > other.latest ? one.latest : other.latest,
+});
+
+/** Gives the memory of a state back that is not looked at any more. */
+export function discardState({tables}: AnalysisState): void {
+	for (const table of tables) discardGroups(table);
+}
+
+/** Gives the groups of all tables up for good. */
+export function giveUpTables({tables}: AnalysisState): void {
+	for (const table of tables) giveUpGroups(table);
+}
+
+/** Whether all tables are given up: then those of others need not be merged into them. */
+export const hasGivenUpTables = ({tables}: AnalysisState): boolean =>
+	tables.length > 0 && tables.every(({isGivenUp}) => isGivenUp);
