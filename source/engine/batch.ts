@@ -49,6 +49,8 @@ export interface BatchOptions {
 	readonly paths: readonly string[];
 	readonly settings: BatchSettings;
 	readonly signal?: AbortSignal | undefined;
+	/** See `RunOptions.runId`. */
+	readonly runId?: string | undefined;
 	readonly onEvent: (event: RunEvent) => void;
 	/**
 	Asked after each event: `null` while more can be taken, as nearly always, or a promise that resolves when they can. Until then
@@ -65,7 +67,7 @@ function errorLimits(most: BatchSettings['maxErrors']): Pick<ReadSettings, 'maxE
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, signal, onEvent, untilRoom, onLog}: BatchOptions): Run {
+export function startBatch({plan, paths, settings, signal, runId, onEvent, untilRoom, onLog}: BatchOptions): Run {
 	const threads = settings.threads ?? availableParallelism();
 	const readSettings: ReadSettings = {
 		analysis: settings.analysis ?? null,
@@ -102,6 +104,7 @@ export function startBatch({plan, paths, settings, signal, onEvent, untilRoom, o
 			await released?.close();
 		},
 		signal,
+		runId,
 		onEvent,
 		untilRoom,
 	});

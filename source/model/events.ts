@@ -6,6 +6,7 @@
 //   - every attempt that started ends with exactly one of file-completed, -failed, -retrying, -cancelled, -skipped.
 import type {AnalysisResults} from '../analysis/results.ts';
 import type {AnalysisInfo} from './analysis-info.ts';
+import type {FileAddress} from './file-address.ts';
 import type {ErrorReport, FileReport, RunStatus, RunTotals} from './report.ts';
 
 /** What every event carries, put on as it leaves the engine. */
@@ -16,6 +17,8 @@ export interface EventStamp {
 	readonly at: string;
 	/** Monotonic milliseconds since the run began. Rates and times are computed from this. */
 	readonly elapsedMs: number;
+	/** There where the run was given an id, because the events of several runs go to the same place. */
+	readonly runId?: string;
 }
 
 export interface RunStarted {
@@ -42,9 +45,7 @@ export interface OtherFiles {
 	readonly extensions: readonly string[];
 }
 
-interface AboutFile {
-	/** The path as given or found: the name of the file in every event and in the report. */
-	readonly file: string;
+interface AboutFile extends FileAddress {
 	/** The attempt this is about; for a file that waits or never began, how many have been started so far. */
 	readonly attempt: number;
 }

@@ -1,5 +1,6 @@
 // Commands that come from elsewhere, as JSON: each is checked before a run performs it.
-import type {FileAddress, RunCommand, RunCommandType} from './run-command.ts';
+import type {FileAddress} from './file-address.ts';
+import type {RunCommand, RunCommandType} from './run-command.ts';
 
 /**
 @returns The command, with nothing but what belongs to it; or a sentence that says what is wrong with it.
@@ -74,10 +75,12 @@ function toObject(value: unknown, what: string): JsonObject {
 }
 
 function toAddress(value: JsonObject, about: string): FileAddress {
-	assertKeys(value, ['file'], about);
-	const {file} = value;
+	assertKeys(value, ['file', 'jobId'], about);
+	const {file, jobId} = value;
 	if (typeof file !== 'string' || file === '') throw fault('"file"', 'the name of a file', file);
-	return {file};
+	if (jobId === undefined) return {file};
+	if (!isWholeNumber(jobId) || jobId < 1) throw fault('"jobId"', 'a whole number from 1', jobId);
+	return {file, jobId};
 }
 
 function assertKeys(value: JsonObject, known: readonly string[], about: string): void {

@@ -83,7 +83,7 @@ export interface Report {
 	readonly totals: RunTotals;
 	/** The consolidated result of all files of an analysis; an analysis without a file is not there. */
 	readonly analyses: Partial<AnalysisResults>;
-	/** By path, in UTF-8 byte order. */
+	/** By path, in UTF-8 byte order; files of the same name in the order in which they were added to the run. */
 	readonly files: readonly FileReport[];
 }
 

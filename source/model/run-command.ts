@@ -1,9 +1,5 @@
 // What may be asked of a run, as values: a face in the same process hands them over, and one elsewhere sends them as JSON.
-
-/** Names a file as events do. */
-export interface FileAddress {
-	readonly file: string;
-}
+import type {FileAddress} from './file-address.ts';
 
 /**
 Every command is safe at any moment: one that no longer applies (the file has ended, the run is over) does nothing. What

@@ -2,11 +2,11 @@ import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/re
 import type {DialectReport, RejectReport} from './report.ts';
 import type {PerformCommand} from './run-command.ts';
 
-/** What a face may do with a run: send commands, and ask what is known. */
+/** What a face may do with a run: send commands, and ask what is known. Files are named as in `FileAddress`. */
 export interface RunControl {
 	readonly perform: PerformCommand;
 	/** What is known of a running file at this moment; `null` where it does not run or cannot say. */
-	readonly inspectFile?: (file: string) => Promise<FileInspection | null>;
+	readonly inspectFile?: (file: string, jobId?: number) => Promise<FileInspection | null>;
 	/** The consolidated results of what has been read so far; `null` where they are not known. */
 	readonly inspectRun?: () => Promise<Partial<AnalysisResults> | null>;
 	/**
@@ -19,6 +19,7 @@ export interface RunControl {
 		file: string,
 		signal: AbortSignal,
 		onSoFar?: (soFar: MonthsSoFar) => void,
+		jobId?: number,
 	) => Promise<readonly MonthFigure[] | null>;
 }
 

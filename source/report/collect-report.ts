@@ -1,5 +1,6 @@
 import type {AnalysisResults} from '../analysis/results.ts';
 import type {RunCompleted, RunEvent} from '../model/events.ts';
+import {keyOf} from '../model/file-address.ts';
 import type {FileReport, Report, ReportSoFar} from '../model/report.ts';
 import {sumTotals} from '../model/totals.ts';
 import {composeReport} from '../store/selectors.ts';
@@ -19,7 +20,7 @@ export interface ReportCollector {
 /** Listens to a run and gives its report when it has ended: all that it keeps is what files ended with. */
 export function createReportCollector(): ReportCollector {
 	/** In the order of the plan; `null` while a file has not ended. */
-	const reports = new Map<string, FileReport | null>();
+	const reports = new Map<string | number, FileReport | null>();
 	let elapsedMs = 0;
 	let ending: RunCompleted | null = null;
 	const ended = (): FileReport[] => Array.from(reports.values()).filter(report => report !== null);
@@ -31,16 +32,16 @@ export function createReportCollector(): ReportCollector {
 				case 'file-queued':
 					// After the end, it goes on.
 					ending = null;
-					reports.set(event.file, null);
+					reports.set(keyOf(event), null);
 					return;
 				case 'file-skipped':
-					if ((reports.get(event.file) ?? null) === null) reports.set(event.file, event.report);
+					if ((reports.get(keyOf(event)) ?? null) === null) reports.set(keyOf(event), event.report);
 					return;
 				case 'file-completed':
 				case 'file-failed':
 				case 'file-cancelled':
 					// A file that was never queued is none of the run.
-					if (reports.has(event.file)) reports.set(event.file, event.report);
+					if (reports.has(keyOf(event))) reports.set(keyOf(event), event.report);
 					return;
 				case 'run-completed':
 					ending = event;

@@ -1,6 +1,8 @@
 // How a run goes, in one line on standard error while standard output is for a program or a file: on a terminal the line is
 // written over and over, elsewhere each is a line of its own.
+
 import type {RunEvent} from '../model/events.ts';
+import {keyOf} from '../model/file-address.ts';
 import {formatDuration, formatInteger, formatRate} from '../text/format.ts';
 import {truncateEnd} from '../text/width.ts';
 import {quantity} from './wording.ts';
@@ -34,7 +36,7 @@ export function createProgressLine({write, isTerminal, columns, now}: ProgressLi
 	let failedCount = 0;
 	let bytesOfEnded = 0;
 	/** Bytes read of files that are being read. */
-	const running = new Map<string, number>();
+	const running = new Map<string | number, number>();
 	let isShown = false;
 
 	const describe = (): string => {
@@ -56,7 +58,7 @@ export function createProgressLine({write, isTerminal, columns, now}: ProgressLi
 					bytesTotal = event.bytesTotal;
 					break;
 				case 'file-progressed':
-					running.set(event.file, event.bytesRead);
+					running.set(keyOf(event), event.bytesRead);
 					break;
 				case 'file-completed':
 				case 'file-failed':
@@ -65,10 +67,10 @@ export function createProgressLine({write, isTerminal, columns, now}: ProgressLi
 					endedCount++;
 					if (event.type === 'file-failed') failedCount++;
 					bytesOfEnded += event.report.bytes;
-					running.delete(event.file);
+					running.delete(keyOf(event));
 					break;
 				case 'file-retrying':
-					running.delete(event.file);
+					running.delete(keyOf(event));
 					break;
 				default:
 			}

@@ -1,6 +1,8 @@
 // The events of a run as they are kept for `fileproc-tui replay`: lines of JSON like those of `--jsonl`, with less progress.
 // Totals make it safe to leave some out, and a recording of a long run does not grow with the number of files in flight.
+
 import type {FileProgressed, RunEvent} from '../model/events.ts';
+import {keyOf} from '../model/file-address.ts';
 import {toJsonLine} from './json.ts';
 
 export interface RecorderOptions {
@@ -25,13 +27,14 @@ interface Recorded {
 /** Hands on every event that is to be kept. */
 export function createRecorder({write}: RecorderOptions): Recorder {
 	/** The last progress that was kept of each running file. */
-	const running = new Map<string, Recorded>();
-	const isKept = ({file, isPaused}: FileProgressed, elapsedMs: number): boolean => {
-		const last = running.get(file);
+	const running = new Map<string | number, Recorded>();
+	const isKept = (event: FileProgressed, elapsedMs: number): boolean => {
+		const {isPaused} = event;
+		const last = running.get(keyOf(event));
 		const spacingMs = Math.max(PROGRESS_SPACING_MS, (running.size * 1000) / PROGRESS_PER_SECOND);
 		// What a person did is kept, however soon it came.
 		if (last !== undefined && last.isPaused === isPaused && elapsedMs - last.elapsedMs < spacingMs) return false;
-		running.set(file, {elapsedMs, isPaused});
+		running.set(keyOf(event), {elapsedMs, isPaused});
 		return true;
 	};
 	return {
@@ -41,14 +44,14 @@ export function createRecorder({write}: RecorderOptions): Recorder {
 					if (!isKept(event, event.elapsedMs)) return;
 					break;
 				case 'file-started':
-					running.set(event.file, {elapsedMs: event.elapsedMs, isPaused: false});
+					running.set(keyOf(event), {elapsedMs: event.elapsedMs, isPaused: false});
 					break;
 				case 'file-retrying':
 				case 'file-completed':
 				case 'file-failed':
 				case 'file-cancelled':
 				case 'file-skipped':
-					running.delete(event.file);
+					running.delete(keyOf(event));
 					break;
 				default:
 			}

@@ -2,6 +2,7 @@
 // call a private draft is changed. Nothing here reads a clock.
 
 import type {FileProgressed, FileRetrying, RunEvent} from '../model/events.ts';
+import {type FileAddress, keyOf} from '../model/file-address.ts';
 import type {FileReport} from '../model/report.ts';
 import {commonFolder, folderOf} from '../text/common-folder.ts';
 import {EMPTY_HISTORY, withMoment} from './history.ts';
@@ -113,7 +114,7 @@ function handleEvent(draft: Draft, event: RunEvent): void {
 /** Progress is on the screen anyway, and a plan of 100,000 files would push everything else out of the log. */
 function isForPeople(draft: Draft, event: RunEvent): boolean {
 	if (event.type === 'file-progressed' || (event.type === 'file-queued' && event.attempt === 0)) return false;
-	return !('file' in event) || find(draft, event.file).file !== undefined;
+	return !('file' in event) || find(draft, event).file !== undefined;
 }
 
 /**
@@ -158,24 +159,24 @@ function apply(draft: Draft, event: RunEvent): void {
 			draft.isPaused = false;
 			return;
 		case 'file-queued': {
-			const {index, file} = find(draft, event.file);
+			const {index, file} = find(draft, event);
 			reopen(draft, event.elapsedMs);
-			if (file === undefined) add(draft, newFile(event.file, event.bytesTotal));
+			if (file === undefined) add(draft, newFile(event, event.bytesTotal));
 			else {
 				unsettle(draft, file);
-				const next = newFile(event.file, event.bytesTotal);
+				const next = newFile(event, event.bytesTotal);
 				replace(draft, index, {...next, attempt: event.attempt, errors: file.errors});
 			}
 			return;
 		}
 		case 'file-skipped': {
-			const {index, file} = find(draft, event.file);
-			if (file === undefined) add(draft, {...newFile(event.file, 0), status: 'skipped', report: event.report});
+			const {index, file} = find(draft, event);
+			if (file === undefined) add(draft, {...newFile(event, 0), status: 'skipped', report: event.report});
 			else if (file.status === 'running') end(draft, index, file, event.report, event.elapsedMs);
 			return;
 		}
 		default: {
-			const {index, file} = find(draft, event.file);
+			const {index, file} = find(draft, event);
 			if (file === undefined) return;
 			switch (event.type) {
 				case 'file-started':
@@ -296,8 +297,8 @@ function unsettle(draft: Draft, file: FileState): void {
 /** Shared by all files: an own list for each of 100,000 files would cost as much time as the rest of its state. */
 const EMPTY: readonly never[] = [];
 
-function newFile(file: string, bytesTotal: number | null): FileState {
-	return {
+function newFile({file, jobId}: FileAddress, bytesTotal: number | null): FileState {
+	const state = {
 		file,
 		status: 'queued',
 		attempt: 0,
@@ -311,11 +312,12 @@ function newFile(file: string, bytesTotal: number | null): FileState {
 		samples: EMPTY,
 		errors: EMPTY,
 		report: null,
-	};
+	} as const;
+	return jobId === undefined ? state : {...state, jobId};
 }
 
-function find(draft: Draft, name: string): {index: number; file: FileState | undefined} {
-	const index = draft.indexByFile.get(name) ?? -1;
+function find(draft: Draft, address: FileAddress): {index: number; file: FileState | undefined} {
+	const index = draft.indexByFile.get(keyOf(address)) ?? -1;
 	return {index, file: draft.files[index]};
 }
 
@@ -324,9 +326,9 @@ function add(draft: Draft, file: FileState): void {
 	// it for each new file would make a plan of n files cost n² steps. Where it contains more than the files of this
 	// state, another run has grown from the same state (a replay), and this one gets its own map.
 	if (draft.indexByFile.size !== draft.files.length) {
-		draft.indexByFile = new Map(draft.files.map((known, index) => [known.file, index]));
+		draft.indexByFile = new Map(draft.files.map((known, index) => [keyOf(known), index]));
 	}
-	(draft.indexByFile as Map<string, number>).set(file.file, draft.files.length);
+	(draft.indexByFile as Map<string | number, number>).set(keyOf(file), draft.files.length);
 	draft.commonFolder = draft.files.length === 0 ? folderOf(file.file) : commonFolder(draft.commonFolder, file.file);
 	draft.files.push(file);
 	draft.counts[file.status]++;

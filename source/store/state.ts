@@ -2,6 +2,7 @@
 import type {AnalysisResults} from '../analysis/results.ts';
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {RunEvent} from '../model/events.ts';
+import type {FileAddress} from '../model/file-address.ts';
 import type {ErrorReport, FileReport, FinalFileStatus, RunStatus, RunTotals} from '../model/report.ts';
 import type {History} from './history.ts';
 import type {Tally} from './tally.ts';
@@ -14,8 +15,7 @@ export interface Sample {
 	readonly bytesRead: number;
 }
 
-export interface FileState {
-	readonly file: string;
+export interface FileState extends FileAddress {
 	readonly status: FileStatus;
 	/** The current or last attempt; 0 before the first. */
 	readonly attempt: number;
@@ -57,8 +57,8 @@ export interface RunState {
 	readonly files: readonly FileState[];
 	/** The folder that all files share, ending with a slash; empty where there is none. */
 	readonly commonFolder: string;
-	/** From a file's name to its index in `files`. */
-	readonly indexByFile: ReadonlyMap<string, number>;
+	/** From what `keyOf` gives of a file to its index in `files`: mostly its name. */
+	readonly indexByFile: ReadonlyMap<string | number, number>;
 	readonly counts: Readonly<Record<FileStatus, number>>;
 	/** Running files that a person holds. */
 	readonly heldCount: number;

@@ -1,5 +1,6 @@
 // Notable figures of the files: why they failed, which have no accepted record, and which took longest. Updated with
 // each file that changes, so that a view of the run costs the same for 30 files and for 100,000.
+import {keyOf} from '../model/file-address.ts';
 import {NO_RECORD_COUNTS, type NoRecordCounts, noRecordOf} from './no-record.ts';
 import type {FileState} from './state.ts';
 
@@ -65,6 +66,6 @@ const timeOf = (file: FileState | undefined): number => file?.report?.processing
 
 function insertSlow(slowest: readonly FileState[], file: FileState): readonly FileState[] {
 	if (slowest.length === SLOWEST_COUNT && timeOf(file) <= timeOf(slowest.at(-1))) return slowest;
-	const others = slowest.filter(known => known.file !== file.file);
+	const others = slowest.filter(known => keyOf(known) !== keyOf(file));
 	return [...others, file].sort((left, right) => timeOf(right) - timeOf(left)).slice(0, SLOWEST_COUNT);
 }

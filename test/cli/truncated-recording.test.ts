@@ -38,3 +38,14 @@ test('a recording truncated while files were retried after the end lacks that se
 	]);
 	expect(remainingAfter(...FIRST_ROUND, ...again, completed('b.csv', {attempts: 2}), runCompleted())).toEqual([]);
 });
+
+test('files of the same name each get their own end, with the id of the run', () => {
+	const cutRun = createTruncatedRun();
+	const facts = [runStarted({fileCount: 2}), queued('a.csv'), {...queued('a.csv'), jobId: 2}, started('a.csv')];
+	for (const [index, fact] of facts.entries()) cutRun.handle({...stampAt(fact, index * 10, index + 1), runId: 'r'});
+	expect(cutRun.remainingEvents()).toMatchObject([
+		{type: 'file-cancelled', file: 'a.csv', attempt: 1, runId: 'r'},
+		{type: 'file-cancelled', file: 'a.csv', jobId: 2, attempt: 0, runId: 'r'},
+		{type: 'run-completed', totals: {files: 2, cancelled: 2}, runId: 'r'},
+	]);
+});

@@ -120,11 +120,11 @@ interface Look {
 /** Looks at a file that runs; `meanwhile` happens as soon as the first is told of it. */
 function lookAt(text: string | Uint8Array, meanwhile: (job: Job, path: string) => void, signal = never): Look {
 	const path = createTemporaryFolder().write('a.csv', text);
-	const job = createJob(path, {kind: 'file', path}, null);
+	const job = createJob({file: path}, {source: {kind: 'file', path}, bytesTotal: null});
 	job.phase = 'running';
 	job.attempts = 1;
 	const told: MonthsSoFar[] = [];
-	const ask = inspectMonthsOf(new Map([[path, job]]), new ReadStates(), settings);
+	const ask = inspectMonthsOf(() => job, new ReadStates(), settings);
 	const answer = ask(path, signal, soFar => {
 		told.push(soFar);
 		if (told.length === 1) meanwhile(job, path);
@@ -219,7 +219,7 @@ test('an attempt that ends otherwise takes the reading with it', async () => {
 });
 
 test('standard input is not read a second time', async () => {
-	const job = createJob('-', {kind: 'standard-input'}, null);
+	const job = createJob({file: '-'}, {source: {kind: 'standard-input'}, bytesTotal: null});
 	job.phase = 'running';
-	expect(await inspectMonthsOf(new Map([['-', job]]), new ReadStates(), settings)('-', never)).toBeNull();
+	expect(await inspectMonthsOf(() => job, new ReadStates(), settings)('-', never)).toBeNull();
 });

@@ -985,3 +985,43 @@ test('many files are cancelled in turns, those that run before others', async ()
 	await run.done;
 	expect(run.report().totals).toMatchObject({files: files.length, cancelled: files.length});
 });
+
+test('events carry the id of their run where it has one, and are as without it otherwise', async () => {
+	const plan = (): Plan => planOf(['a.csv'], [{type: 'skipped', file: 'b', kind: 'a FIFO'}]);
+	const named = watch(completing(), plan(), {runId: 'r-1'});
+	const nameless = watch(completing(), plan());
+	await pass(1000);
+	await Promise.all([named.done, nameless.done]);
+	expect(named.events.map(({runId}) => runId)).toEqual(named.events.map(() => 'r-1'));
+	expect(nameless.events.filter(event => 'runId' in event || 'jobId' in event)).toEqual([]);
+	const withoutId = named.events.map(({runId, ...event}) => ({...event, at: ''}));
+	expect(withoutId).toEqual(nameless.events.map(event => ({...event, at: ''})));
+});
+
+test('files of the same name are told apart by an id, which commands name them by', async () => {
+	const pool = new FakePool();
+	const [first, second] = ['one/a.csv', 'two/a.csv'];
+	const entries = [first, second].map(
+		path => ({type: 'file', file: 'a.csv', source: {kind: 'file', path}, bytesTotal: 1}) as const,
+	);
+	const run = watch(pool, {entries, unmatched: []});
+	await pass(0);
+	expect(run.ofType('file-queued')).toMatchObject([{file: 'a.csv'}, {file: 'a.csv', jobId: 2}]);
+	run.cancelFile({file: 'a.csv', jobId: 1});
+	run.cancelFile({file: 'b.csv', jobId: 2});
+	expect(pool.tasks.map(({isAborted}) => isAborted)).toEqual([false, false]);
+	run.cancelFile({file: 'a.csv', jobId: 2});
+	expect(pool.tasks.map(({isAborted}) => isAborted)).toEqual([false, true]);
+	pool.taskOf(first).complete();
+	await run.done;
+	expect(run.report().files.map(({file, status}) => `${file} ${status}`)).toEqual([
+		'a.csv completed',
+		'a.csv cancelled',
+	]);
+	expect(run.ofType('run-completed')).toMatchObject([{totals: {files: 2, completed: 1, cancelled: 1}}]);
+	expect(run.retryFiles([{file: 'a.csv', jobId: 2}])).toBe(1);
+	await pass(0);
+	expect(pool.tasks.map(({file}) => file)).toEqual([first, second, second]);
+	run.stop();
+	await run.whenOver();
+});

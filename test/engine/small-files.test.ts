@@ -19,8 +19,8 @@ afterEach(() => {
 /** A group of two files whose thread has taken the first one and says no more. */
 function hangingGroup() {
 	const jobs: [Job, Job] = [
-		createJob('a.csv', {kind: 'file', path: 'a.csv'}, 1),
-		createJob('b.csv', {kind: 'file', path: 'b.csv'}, 1),
+		createJob({file: 'a.csv'}, {source: {kind: 'file', path: 'a.csv'}, bytesTotal: 1}),
+		createJob({file: 'b.csv'}, {source: {kind: 'file', path: 'b.csv'}, bytesTotal: 1}),
 	];
 	for (const job of jobs) beginWork(job);
 	const seen = {isPaused: false, isKilled: false, settled: [] as unknown[], putBack: [] as string[]};

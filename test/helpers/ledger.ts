@@ -1,6 +1,7 @@
 // Takes the events of a run in and holds each against the laws.
 import {expect} from 'vitest';
 import type {RunEvent} from '../../source/model/events.ts';
+import {type FileAddress, keyOf} from '../../source/model/file-address.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 
 export interface LedgerOptions {
@@ -18,8 +19,9 @@ export class Ledger {
 	events: RunEvent[] = [];
 	/** Set when someone asked for the end of the run. */
 	isStopped = false;
-	readonly cancelled = new Set<string>();
-	readonly #startsSinceQueued = new Map<string, number>();
+	/** By `keyOf`, as all else here. */
+	readonly cancelled = new Set<string | number>();
+	readonly #startsSinceQueued = new Map<string | number, number>();
 
 	/** What a thread has of a batch is told when there is time: the file may have been cancelled meanwhile. */
 	readonly #mayStartLate: boolean;
@@ -30,13 +32,13 @@ export class Ledger {
 		this.#mayStartLate = isGrouped;
 	}
 
-	isPaused(file: string): boolean {
-		return this.state.isPaused || this.#fileOf(file)?.isPaused === true;
+	isPaused(file: FileAddress): boolean {
+		return this.state.isPaused || this.fileOf(file)?.isPaused === true;
 	}
 
 	/** Whether it is being read, or would be if it were not paused by itself. */
-	isHeld(file: string): boolean {
-		const known = this.#fileOf(file);
+	isHeld(file: FileAddress): boolean {
+		const known = this.fileOf(file);
 		return known?.status === 'running' && known.isPaused;
 	}
 
@@ -55,41 +57,46 @@ export class Ledger {
 		expect(this.state.counts.running, 'files in flight').toBeLessThanOrEqual(this.#concurrency);
 	}
 
-	#fileOf(name: string) {
-		const place = this.state.indexByFile.get(name);
+	knows(address: FileAddress): boolean {
+		return this.fileOf(address) !== undefined;
+	}
+
+	fileOf(address: FileAddress) {
+		const place = this.state.indexByFile.get(keyOf(address));
 		return place === undefined ? undefined : this.state.files[place];
 	}
 
 	#takeOfFile(event: Extract<RunEvent, {file: string}>): void {
-		const {file, type, attempt} = event;
-		const about = `${type} of ${file}, attempt ${attempt}`;
-		const known = this.#fileOf(file);
+		const {type, attempt} = event;
+		const key = keyOf(event);
+		const about = `${type} of ${key}, attempt ${attempt}`;
+		const known = this.fileOf(event);
 		const status = known?.status;
 		const attemptsSoFar = known?.attempt ?? 0;
 		if (type === 'file-started') {
-			const starts = (this.#startsSinceQueued.get(file) ?? 0) + 1;
-			this.#startsSinceQueued.set(file, starts);
+			const starts = (this.#startsSinceQueued.get(key) ?? 0) + 1;
+			this.#startsSinceQueued.set(key, starts);
 			expect(starts, `${about}: attempts of one queueing`).toBeLessThanOrEqual(this.#retries + 1);
 			expect(['queued', 'retrying'], `${about}: two attempts at once`).toContain(status);
 			expect(attempt, about).toBe(attemptsSoFar + 1);
-			const isLate = this.isStopped || this.cancelled.has(file);
+			const isLate = this.isStopped || this.cancelled.has(key);
 			if (!this.#mayStartLate) expect(isLate, `${about} after it was cancelled, or all was stopped`).toBe(false);
 			return;
 		}
 		expect(attempt, about).toBe(attemptsSoFar);
 		if (type === 'file-queued') {
 			expect([undefined, 'failed', 'cancelled'], about).toContain(status);
-			this.#startsSinceQueued.set(file, 0);
-			this.cancelled.delete(file);
+			this.#startsSinceQueued.set(key, 0);
+			this.cancelled.delete(key);
 		} else if (type === 'file-progressed') {
 			expect(status, about).toBe('running');
 		} else if (type === 'file-retrying') {
 			expect(status, about).toBe('running');
 			expect(this.isStopped, `${about} after the stop`).toBe(false);
-			expect(this.cancelled.has(file), `${about} after it was cancelled`).toBe(false);
+			expect(this.cancelled.has(key), `${about} after it was cancelled`).toBe(false);
 			// An attempt that another file has ended is none of its own.
 			if (event.error.message.includes('while it read another file')) {
-				this.#startsSinceQueued.set(file, (this.#startsSinceQueued.get(file) ?? 0) - 1);
+				this.#startsSinceQueued.set(key, (this.#startsSinceQueued.get(key) ?? 0) - 1);
 			}
 		} else {
 			expect(event.report.status, about).toBe(type.slice('file-'.length));

@@ -6,9 +6,10 @@ import type {PlanEntry} from '../../source/engine/plan/plan.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
 import type {RunEvent} from '../../source/model/events.ts';
+import {type FileAddress, keyOf} from '../../source/model/file-address.ts';
 import {installClock, settle} from './clock.ts';
 import {FakeGroupPool} from './fake-group-pool.ts';
-import {errorOf, FakePool, planOf, type ScriptedTask} from './fake-pool.ts';
+import {bytesOfTask, errorOf, FakePool, planOf, type ScriptedTask} from './fake-pool.ts';
 import {handsOn} from './hands.ts';
 import {Ledger} from './ledger.ts';
 
@@ -36,6 +37,8 @@ export interface Scenario {
 	/** Whether files go to the threads by the dozen. */
 	readonly isGrouped: boolean;
 	readonly random: number;
+	/** Files share so many names; without it each has its own. */
+	readonly nameCount?: number;
 	readonly commands: ReadonlyArray<{readonly moment: Moment; readonly action: Action}>;
 	/** Files that are tried again when the run is over, each time that it is. */
 	readonly retriedAfterwards: ReadonlyArray<readonly number[]>;
@@ -96,11 +99,14 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 	stalls: fc.array(fc.record({seq: fc.nat({max: 40}), durationMs: duration}), {maxLength: 3}),
 });
 
-const nameOf = (place: number): string => `f${place}.csv`;
+/** Where a file lies; its name may be that of another file, too. */
+const pathOf = (place: number): string => `f${place}.csv`;
+const placeOfPath = (path: string): number => Number(path.slice(1, -'.csv'.length));
 
 export interface Played {
 	readonly ledger: Ledger;
 	readonly pool: FakePool;
+	/** The paths of those files. */
 	readonly completed: ReadonlySet<string>;
 	/** What `done` rejected with. */
 	readonly rejection: unknown;
@@ -117,6 +123,15 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 	let run: Run | null = null;
 	/** What a law said inside a subscriber, where throwing would only stop the run. */
 	const broken: unknown[] = [];
+	const nameOf = (place: number): string => pathOf(place % (given.nameCount ?? Number.POSITIVE_INFINITY));
+	/** By the places of the files, as events have named them. */
+	const addresses: FileAddress[] = [];
+	const addressOf = (place: number): FileAddress => addresses[place] ?? {file: nameOf(place)};
+	const addressOfPath = (path: string): FileAddress => addressOf(placeOfPath(path));
+	const noteAddress = (event: RunEvent): void => {
+		if (event.type !== 'file-queued' || !event.file.startsWith('f') || ledger.knows(event)) return;
+		addresses.push(event.jobId === undefined ? {file: event.file} : {file: event.file, jobId: event.jobId});
+	};
 	const act = (command: Action): void => {
 		// What comes with the last event comes too late to stop anything.
 		const isInTime = ledger.state.phase !== 'ended';
@@ -127,13 +142,13 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		if (run === null || command.type === 'abort') return;
 		if (command.type === 'stop') ledger.isStopped ||= isInTime;
 		if (command.type === 'cancelFile') {
-			const status = ledger.state.files.find(({file}) => file === nameOf(command.index))?.status;
-			if (status === 'queued' || status === 'running' || status === 'retrying')
-				ledger.cancelled.add(nameOf(command.index));
+			const address = addressOf(command.index);
+			const status = ledger.fileOf(address)?.status;
+			if (status === 'queued' || status === 'running' || status === 'retrying') ledger.cancelled.add(keyOf(address));
 		}
 		const hands = handsOn(run);
-		if ('index' in command) hands[command.type](nameOf(command.index));
-		else if (command.type === 'retryFiles') hands.retryFiles(command.indexes.map(nameOf));
+		if ('index' in command) hands[command.type](addressOf(command.index));
+		else if (command.type === 'retryFiles') hands.retryFiles(command.indexes.map(addressOf));
 		else hands[command.type]();
 	};
 	/** There while subscribers cannot take more. */
@@ -147,7 +162,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 	let wasHeldAtRest = false;
 	const scriptOf = (file: string, startIndex: number): ScriptedTask => {
 		if (wasHeldAtRest && !mayGoOn()) broken.push(new Error(`${file} was begun while all was held`));
-		const scriptsOfFile = scripts[Number(file.slice(1, -'.csv'.length))] ?? [];
+		const scriptsOfFile = scripts[placeOfPath(file)] ?? [];
 		return scriptsOfFile[startIndex] ?? scriptsOfFile.at(-1) ?? {threadAfterMs: 0, script: {type: 'hangs'}};
 	};
 	const pool = given.isGrouped ? new FakeGroupPool(scriptOf) : new FakePool(scriptOf);
@@ -159,8 +174,14 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		if (run === null) return;
 		const {resume, resumeFile} = handsOn(run);
 		resume();
-		for (const [place] of scripts.entries()) resumeFile(nameOf(place));
+		for (const [place] of scripts.entries()) resumeFile(addressOf(place));
 	}, LET_GO_MS);
+	const entryOf = (place: number): PlanEntry => ({
+		type: 'file',
+		file: nameOf(place),
+		source: {kind: 'file', path: pathOf(place)},
+		bytesTotal: bytesOfTask,
+	});
 	const others: PlanEntry[] = [
 		...Array.from(
 			{length: given.skippedCount},
@@ -172,10 +193,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		),
 	];
 	run = startRun({
-		plan: planOf(
-			scripts.map((_, place) => nameOf(place)),
-			others,
-		),
+		plan: planOf([], [...scripts.map((_, place) => entryOf(place)), ...others]),
 		paths: ['data'],
 		version: '0',
 		analyses: describeAnalyses(null),
@@ -195,6 +213,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		monotonicNow: () => clock.nowMs,
 		random: () => given.random,
 		onEvent(event) {
+			noteAddress(event);
 			try {
 				ledger.take(event);
 			} catch (error) {
@@ -232,21 +251,21 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		if (isDone) {
 			const round = rounds.shift();
 			if (round === undefined) break;
-			handsOn(run).retryFiles(round.map(nameOf));
+			handsOn(run).retryFiles(round.map(addressOf));
 			continue;
 		}
 		if (broken.length > 0) throw broken[0];
 		for (const task of pool.tasks) {
 			if (task.isOver || task.isAborted) continue;
 			expect(task.isHeld, `${task.file} is held exactly when subscribers were told so`).toBe(
-				room !== null || ledger.isPaused(task.file),
+				room !== null || ledger.isPaused(addressOfPath(task.file)),
 			);
 		}
 		if (pool instanceof FakeGroupPool) {
 			for (const group of pool.groups) {
 				if (group.isOver || group.isAborting) continue;
 				expect(group.isHeld, `${group.files.join()} is held exactly when subscribers were told so`).toBe(
-					!mayGoOn() || group.files.some(file => ledger.isHeld(file)),
+					!mayGoOn() || group.files.some(path => ledger.isHeld(addressOfPath(path))),
 				);
 			}
 		}
@@ -262,6 +281,8 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		await settle();
 	}
 	if (broken.length > 0) throw broken[0];
-	const completed = new Set(ledger.state.files.filter(({status}) => status === 'completed').map(({file}) => file));
+	const completed = new Set(
+		addresses.flatMap((address, place) => (ledger.fileOf(address)?.status === 'completed' ? [pathOf(place)] : [])),
+	);
 	return {ledger, pool, completed, rejection, timerCount: clock.timerCount};
 }

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {parseRunCommand} from '../../source/model/parse-run-command.ts';
 import type {RunCommand} from '../../source/model/run-command.ts';
 
-const address = fc.record({file: fc.string({minLength: 1})});
+const address = fc.record({file: fc.string({minLength: 1}), jobId: fc.integer({min: 1})}, {requiredKeys: ['file']});
 const command: fc.Arbitrary<RunCommand> = fc.oneof(
 	fc.record({type: fc.constantFrom('pause' as const, 'resume' as const, 'stop' as const)}),
 	fc

@@ -2,7 +2,9 @@
 // A ledger takes every event in and holds it against the laws; time is fake, so that a run of minutes takes milliseconds.
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {keyOf} from '../../source/model/file-address.ts';
 import type {FileReport} from '../../source/model/report.ts';
+import {createReportCollector} from '../../source/report/collect-report.ts';
 import {buildReport} from '../../source/store/selectors.ts';
 import {play, scenario} from '../helpers/random-runs.ts';
 
@@ -14,21 +16,28 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
+/** Names that several files may have. */
+const nameCount = fc.constantFrom({}, {nameCount: 1}, {nameCount: 2});
+
 const countOf = (reports: readonly FileReport[], status: FileReport['status']): number =>
 	reports.filter(report => report.status === status).length;
 
 test('whatever threads and people do, every attempt ends once, every file has one report and the run ends', async () => {
 	await fc.assert(
-		fc.asyncProperty(scenario, async given => {
+		fc.asyncProperty(scenario, nameCount, async (scenarioOfNames, count) => {
+			const given = {...scenarioOfNames, ...count};
 			const {ledger, pool, rejection, timerCount} = await play(given);
 			expect(rejection).toBeNull();
 
 			const {state} = ledger;
 			expect(ledger.events.at(-1)?.type).toBe('run-completed');
 			const report = buildReport(state);
+			const collector = createReportCollector();
+			for (const event of ledger.events) collector.handle(event);
+			expect(collector.report(), 'the report of one who keeps only what files end with').toEqual(report);
 			const fileCount = given.scripts.length + given.skippedCount + given.unreadableCount;
 			expect(report.files).toHaveLength(fileCount);
-			expect(new Set(report.files.map(({file}) => file)).size).toBe(fileCount);
+			expect(new Set(state.files.map(keyOf)).size).toBe(fileCount);
 			const {totals} = report;
 			expect(totals.completed + totals.failed + totals.cancelled + totals.skipped).toBe(fileCount);
 			expect(totals).toMatchObject({

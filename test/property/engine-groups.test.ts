@@ -16,11 +16,11 @@ afterEach(() => {
 
 /** Few scripts, repeated over many files: most complete at once, so that something is untold when others hang. */
 const grouped: fc.Arbitrary<Scenario> = fc
-	.tuple(scenario, fc.integer({min: 1, max: 12}), fc.boolean())
-	.map(([given, repeats, isQuick]) => {
+	.tuple(scenario, fc.integer({min: 1, max: 12}), fc.boolean(), fc.constantFrom({}, {nameCount: 3}))
+	.map(([given, repeats, isQuick, names]) => {
 		const quick = [{threadAfterMs: 0, script: {type: 'completes' as const, afterMs: 0}}];
 		const scripts = given.scripts.flatMap(script => [script, ...Array.from({length: repeats}, () => quick)]);
-		return {...given, scripts: isQuick ? scripts : [...given.scripts, ...given.scripts], isGrouped: true};
+		return {...given, ...names, scripts: isQuick ? scripts : [...given.scripts, ...given.scripts], isGrouped: true};
 	});
 
 test('whatever threads and people do, no figure is lost or counted twice, and the run ends', async () => {

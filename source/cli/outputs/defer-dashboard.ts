@@ -2,6 +2,7 @@
 // run that ends within a second shows only its summary.
 import {threadsSettled} from '../../engine/pool/start-thread.ts';
 import type {RunEvent} from '../../model/events.ts';
+import {keyOf} from '../../model/file-address.ts';
 
 /** The dashboard waits at most this long for threads to start. */
 const MAX_START_MS = 300;
@@ -33,11 +34,11 @@ The share that has been read, 0 to 1. Reducing the events of 100,000 files, as t
 */
 function progressOf(events: readonly RunEvent[]): number {
 	let bytesTotal = 0;
-	const bytesRead = new Map<string, number>();
+	const bytesRead = new Map<string | number, number>();
 	for (const event of events) {
 		if (event.type === 'run-started') bytesTotal = event.bytesTotal;
-		else if (event.type === 'file-progressed') bytesRead.set(event.file, event.bytesRead);
-		else if ('report' in event) bytesRead.set(event.file, event.report.bytes);
+		else if (event.type === 'file-progressed') bytesRead.set(keyOf(event), event.bytesRead);
+		else if ('report' in event) bytesRead.set(keyOf(event), event.report.bytes);
 	}
 	let sum = 0;
 	for (const bytes of bytesRead.values()) sum += bytes;

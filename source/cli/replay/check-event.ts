@@ -43,7 +43,7 @@ const formats: Readonly<Record<ValueFormat, true>> = {
 	dates: true,
 };
 
-const stamp = shape<EventStamp>({seq: count, at: text, elapsedMs: count});
+const stamp = shape<EventStamp>({seq: count, at: text, elapsedMs: count, runId: optional(text)});
 
 const error = shape<ErrorReport>({code: text, message: text, line: orNull(count), byte_offset: orNull(count)});
 
@@ -158,7 +158,7 @@ const totals = shape<RunTotals>({
 
 type KeysOf<Type extends RunEventType> = Omit<Extract<RunFact, {readonly type: Type}>, 'type'>;
 
-const aboutFile = {file: text, attempt: count};
+const aboutFile = {file: text, jobId: optional(count), attempt: count};
 
 const facts: {readonly [Type in RunEventType]: Check} = {
 	'run-started': shape<KeysOf<'run-started'>>({

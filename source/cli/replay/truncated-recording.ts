@@ -2,6 +2,7 @@
 // so they are created here, like those of a stopped run.
 import {unfinishedReport} from '../../engine/jobs/reports.ts';
 import type {EventStamp, RunEvent, RunFact} from '../../model/events.ts';
+import {type FileAddress, keyOf} from '../../model/file-address.ts';
 import type {FileReport} from '../../model/report.ts';
 import {sumTotals} from '../../model/totals.ts';
 
@@ -11,7 +12,7 @@ export interface TruncatedRun {
 	readonly remainingEvents: () => readonly RunEvent[];
 }
 
-interface OpenFile {
+interface OpenFile extends FileAddress {
 	readonly attempts: number;
 	readonly startedMs: number;
 	readonly bytes: number;
@@ -20,30 +21,30 @@ interface OpenFile {
 export function createTruncatedRun(): TruncatedRun {
 	let last: EventStamp = {seq: 0, at: new Date(0).toISOString(), elapsedMs: 0};
 	let isComplete = false;
-	const open = new Map<string, OpenFile>();
-	const reports = new Map<string, FileReport>();
+	const open = new Map<string | number, OpenFile>();
+	const reports = new Map<string | number, FileReport>();
 	const note = (event: RunEvent): void => {
 		switch (event.type) {
 			case 'file-queued':
 			case 'file-retrying':
 				isComplete = false;
-				reports.delete(event.file);
-				open.set(event.file, {attempts: event.attempt, startedMs: event.elapsedMs, bytes: 0});
+				reports.delete(keyOf(event));
+				open.set(keyOf(event), {...addressOf(event), attempts: event.attempt, startedMs: event.elapsedMs, bytes: 0});
 				return;
 			case 'file-started':
-				open.set(event.file, {attempts: event.attempt, startedMs: event.elapsedMs, bytes: 0});
+				open.set(keyOf(event), {...addressOf(event), attempts: event.attempt, startedMs: event.elapsedMs, bytes: 0});
 				return;
 			case 'file-progressed': {
-				const file = open.get(event.file);
-				if (file !== undefined) open.set(event.file, {...file, bytes: event.bytesRead});
+				const file = open.get(keyOf(event));
+				if (file !== undefined) open.set(keyOf(event), {...file, bytes: event.bytesRead});
 				return;
 			}
 			case 'file-skipped':
 			case 'file-completed':
 			case 'file-failed':
 			case 'file-cancelled':
-				open.delete(event.file);
-				reports.set(event.file, event.report);
+				open.delete(keyOf(event));
+				reports.set(keyOf(event), event.report);
 				return;
 			case 'run-completed':
 				isComplete = true;
@@ -53,20 +54,23 @@ export function createTruncatedRun(): TruncatedRun {
 	};
 	return {
 		handle(event) {
-			last = {seq: event.seq, at: event.at, elapsedMs: event.elapsedMs};
+			const {seq, at, elapsedMs, runId} = event;
+			last = {seq, at, elapsedMs, ...(runId !== undefined && {runId})};
 			note(event);
 		},
 		remainingEvents() {
 			if (isComplete) return [];
 			let {seq} = last;
 			const stamp = (fact: RunFact): RunEvent => ({...fact, ...last, seq: ++seq});
-			const ends = Array.from(open, ([file, {attempts, startedMs, bytes}]) => {
-				const attempted = {file, attempts, elapsedMs: last.elapsedMs - startedMs};
+			const ends = Array.from(open.values(), ({attempts, startedMs, bytes, ...address}) => {
+				const attempted = {file: address.file, attempts, elapsedMs: last.elapsedMs - startedMs};
 				const report = unfinishedReport(attempted, 'cancelled', bytes, null);
-				return {type: 'file-cancelled', file, attempt: attempts, report} as const;
+				return {type: 'file-cancelled', ...address, attempt: attempts, report} as const;
 			});
 			const totals = sumTotals([...reports.values(), ...ends.map(({report}) => report)], last.elapsedMs);
 			return [...ends, {type: 'run-completed', status: 'cancelled', totals, analyses: {}} as const].map(stamp);
 		},
 	};
 }
+
+const addressOf = ({file, jobId}: FileAddress): FileAddress => (jobId === undefined ? {file} : {file, jobId});

@@ -1,4 +1,5 @@
 // A file to do, and the queue of those that wait.
+import type {FileAddress} from '../../model/file-address.ts';
 import type {FileReport} from '../../model/report.ts';
 import type {SourceLocation} from '../shared/protocol.ts';
 import type {Attempt} from './attempt.ts';
@@ -34,6 +35,8 @@ export interface JobWork {
 
 export interface Job {
 	readonly file: string;
+	/** As in `FileAddress`. */
+	readonly jobId: number | undefined;
 	readonly source: SourceLocation;
 	readonly bytesTotal: number | null;
 	/** Whether a walk or a pattern has found it, and nobody named it. */
@@ -68,11 +71,22 @@ export function beginWork(job: Job): void {
 	if (job.work === NO_WORK) job.work = {...noWork};
 }
 
-export const createJob = (file: string, source: SourceLocation, bytesTotal: number | null, isFound = false): Job =>
-	new FileJob(file, source, bytesTotal, isFound);
+/** What a job is made of. */
+export interface JobSource {
+	readonly source: SourceLocation;
+	readonly bytesTotal: number | null;
+	readonly isFound?: boolean | undefined;
+}
+
+export const createJob = (address: FileAddress, source: JobSource): Job => new FileJob(address, source);
+
+/** What every event about a job begins with. */
+export const aboutJob = ({file, jobId, attempts: attempt}: Job): FileAddress & {readonly attempt: number} =>
+	jobId === undefined ? {file, attempt} : {file, jobId, attempt};
 
 class FileJob implements Job {
 	readonly file: string;
+	readonly jobId: number | undefined;
 	/** `null` where it is the file of that name, as nearly always: an object for each of 100,000 would say nothing new. */
 	readonly #otherSource: SourceLocation | null;
 	readonly bytesTotal: number | null;
@@ -83,8 +97,9 @@ class FileJob implements Job {
 	readState: string | number | null = null;
 	report: FileReport | null = null;
 
-	constructor(file: string, source: SourceLocation, bytesTotal: number | null, isFound: boolean) {
+	constructor({file, jobId}: FileAddress, {source, bytesTotal, isFound = false}: JobSource) {
 		this.file = file;
+		this.jobId = jobId;
 		this.#otherSource = source.kind === 'file' && source.path === file ? null : source;
 		this.bytesTotal = bytesTotal === null ? null : asInteger(bytesTotal);
 		this.isFound = isFound;

@@ -4,7 +4,7 @@ import {roundMs} from '../../model/totals.ts';
 import type {RunOptions} from './run-options.ts';
 import {WallClock} from './wall-clock.ts';
 
-export interface EventStreamOptions extends Pick<RunOptions, 'onEvent' | 'untilRoom'> {
+export interface EventStreamOptions extends Pick<RunOptions, 'onEvent' | 'untilRoom' | 'runId'> {
 	/** Milliseconds that the run has been at work. */
 	readonly now: () => number;
 	/** A subscriber has thrown: it gets no further event. */
@@ -42,10 +42,10 @@ export class EventStream {
 
 	emit(fact: RunFact): void {
 		if (this.#failure !== null) return;
-		const {now, onEvent, onFailure} = this.#options;
+		const {now, onEvent, onFailure, runId} = this.#options;
 		const stamp = {type: fact.type, seq: ++this.#seq, at: this.#wallClock.now(), elapsedMs: roundMs(now())};
 		// The order of the keys is that of the lines of events.
-		const event: RunEvent = Object.assign(stamp, fact);
+		const event: RunEvent = runId === undefined ? Object.assign(stamp, fact) : Object.assign(stamp, {runId}, fact);
 		try {
 			onEvent(event);
 		} catch (error) {

@@ -1,5 +1,5 @@
 // How files come into a run: each entry becomes a job in the queue, or the report of a file that is not read.
-import {createJob} from '../jobs/job.ts';
+import {aboutJob, createJob} from '../jobs/job.ts';
 import {neverReadReport} from '../jobs/reports.ts';
 import type {PlanEntry} from '../plan/plan.ts';
 import {Turns} from '../shared/turns.ts';
@@ -46,23 +46,25 @@ export class Intake {
 
 	#add(entry: PlanEntry): void {
 		const {jobs, queue, events, otherReports} = this.#live;
-		const {file} = entry;
+		const address = jobs.nextAddress(entry.file);
 		if (entry.type === 'file') {
-			const job = createJob(file, entry.source, entry.bytesTotal, entry.isFound);
-			jobs.set(file, job);
+			const job = createJob(address, entry);
+			jobs.add(address, job);
 			this.#live.openCount++;
 			queue.add(job);
-			events.emit({type: 'file-queued', file, attempt: 0, bytesTotal: job.bytesTotal});
+			events.emit({type: 'file-queued', ...aboutJob(job), bytesTotal: job.bytesTotal});
 			// A subscriber may have stopped the run as it got this event.
 			if (this.#live.isStopping) this.#life.cancel(job);
 			return;
 		}
 		const report = neverReadReport(entry);
 		otherReports.push(report);
-		if (entry.type === 'skipped') events.emit({type: 'file-skipped', file, attempt: 0, report});
+		jobs.add(address, null);
+		const about = {...address, attempt: 0};
+		if (entry.type === 'skipped') events.emit({type: 'file-skipped', ...about, report});
 		else {
-			events.emit({type: 'file-queued', file, attempt: 0, bytesTotal: 0});
-			events.emit({type: 'file-failed', file, attempt: 0, report});
+			events.emit({type: 'file-queued', ...about, bytesTotal: 0});
+			events.emit({type: 'file-failed', ...about, report});
 		}
 	}
 }

@@ -7,7 +7,7 @@
 import type {AnalysisResult} from '../../analysis/results.ts';
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 import type {Attempt, AttemptOutcome} from '../jobs/attempt.ts';
-import {type Job, NO_WORK} from '../jobs/job.ts';
+import {aboutJob, type Job, NO_WORK} from '../jobs/job.ts';
 import {completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';
 import {computeRetryWaitMs, countFailure} from '../jobs/retry-policy.ts';
 import type {SmallFileCompleted} from '../small-files/group-outcomes.ts';
@@ -45,7 +45,7 @@ export class JobLife {
 			this.#live.running.add(job);
 			this.#live.applyHold(job);
 		}
-		this.#live.events.emit({type: 'file-started', file: job.file, attempt: job.attempts});
+		this.#live.events.emit({type: 'file-started', ...aboutJob(job)});
 	}
 
 	/** The one end of an attempt. */
@@ -102,7 +102,7 @@ export class JobLife {
 		job.report = report;
 		job.work = NO_WORK;
 		this.#live.openCount--;
-		this.#live.events.emit({type: `file-${report.status}`, file: job.file, attempt: job.attempts, report});
+		this.#live.events.emit({type: `file-${report.status}`, ...aboutJob(job), report});
 		this.#options.onEnded();
 	}
 
@@ -114,6 +114,6 @@ export class JobLife {
 			this.#live.queue.add(job);
 			onQueued();
 		}, waitMs);
-		this.#live.events.emit({type: 'file-retrying', file: job.file, attempt: job.attempts, error, waitMs});
+		this.#live.events.emit({type: 'file-retrying', ...aboutJob(job), error, waitMs});
 	}
 }

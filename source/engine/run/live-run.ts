@@ -6,13 +6,14 @@ import {Consolidation} from '../shared/consolidation.ts';
 import {MergeBoard} from '../shared/merge-board.ts';
 import type {FileGroup} from '../small-files/file-group.ts';
 import type {EventStream} from './event-stream.ts';
+import {JobTable} from './job-table.ts';
 import {ReadStates} from './read-states.ts';
 import type {RunClock} from './run-clock.ts';
 
 export class LiveRun {
 	readonly clock: RunClock;
 	readonly events: EventStream;
-	readonly jobs = new Map<string, Job>();
+	readonly jobs = new JobTable();
 	readonly queue = new JobQueue();
 	/** Reports of entries that are no jobs. */
 	readonly otherReports: FileReport[] = [];

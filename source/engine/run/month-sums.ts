@@ -1,6 +1,8 @@
 // Amounts by month: no report has them and no reading pays for them, so whoever looks has the file read for them, from its
 // beginning, by a thread of its own. It is there while somebody looks and is asked for nothing else, so they are served at
 // once also where all threads of the pool are busy, and nobody waits for it who leaves.
+
+import type {FileAddress} from '../../model/file-address.ts';
 import type {MonthFigure, MonthsSoFar, RunControl} from '../../model/run-control.ts';
 import type {Job} from '../jobs/job.ts';
 import {type StartedThread, startThread} from '../pool/start-thread.ts';
@@ -13,12 +15,12 @@ type Months = readonly MonthFigure[] | null;
 type StillHolds = (identity: string | null) => boolean;
 
 export function inspectMonthsOf(
-	jobs: ReadonlyMap<string, Job>,
+	find: (address: FileAddress) => Job | undefined,
 	readStates: ReadStates,
 	settings: ReadSettings,
 ): NonNullable<RunControl['inspectMonths']> {
-	return async (file, signal, onSoFar = () => {}) => {
-		const job = jobs.get(file);
+	return async (file, signal, onSoFar = () => {}, jobId) => {
+		const job = find(jobId === undefined ? {file} : {file, jobId});
 		if (job?.source.kind !== 'file' || signal.aborted) return null;
 		const {source, attempts} = job;
 		const identity = readStates.identityOf(job.readState);

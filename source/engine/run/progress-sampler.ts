@@ -1,6 +1,6 @@
 // Reads the counters of running files and emits what has changed.
 import type {Attempt} from '../jobs/attempt.ts';
-import type {Job} from '../jobs/job.ts';
+import {aboutJob, type Job} from '../jobs/job.ts';
 import type {LiveRun} from './live-run.ts';
 
 /** Ten times a second is as often as a screen is painted. */
@@ -25,14 +25,14 @@ export class ProgressSampler {
 	}
 
 	/** @param isForced - Whether the progress is emitted even if the totals have not changed. */
-	sample({file, attempts, work}: Job, isForced: boolean): void {
-		const {attempt, isPaused} = work;
+	sample(job: Job, isForced: boolean): void {
+		const {attempt, isPaused} = job.work;
 		if (attempt === null) return;
 		const totals = attempt.sample(this.#live.clock.now());
 		const mark = totals.bytesRead + totals.rows;
 		if (!isForced && this.#emitted.get(attempt) === mark) return;
 		this.#emitted.set(attempt, mark);
-		this.#live.events.emit({type: 'file-progressed', file, attempt: attempts, ...totals, isPaused});
+		this.#live.events.emit({type: 'file-progressed', ...aboutJob(job), ...totals, isPaused});
 	}
 
 	#sampleAll(): void {

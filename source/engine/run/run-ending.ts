@@ -47,7 +47,7 @@ export class RunEnding {
 		if (openCount > 0 || isOver) return;
 		this.#close();
 		const ended = this.#next;
-		const reports = Array.from(jobs.values(), job => job.report).filter(report => report !== null);
+		const reports = Array.from(jobs, job => job.report).filter(report => report !== null);
 		const totals = sumTotals([...reports, ...otherReports], clock.now());
 		events.emit({
 			type: 'run-completed',
@@ -63,7 +63,7 @@ export class RunEnding {
 	readonly fail = (error: unknown): void => {
 		const {isOver, jobs, events} = this.#live;
 		if (isOver) return;
-		for (const job of jobs.values()) clearTimeout(job.work.retryTimer);
+		for (const job of jobs) clearTimeout(job.work.retryTimer);
 		events.fail(error);
 		this.#close();
 		this.#finish(this.#next);

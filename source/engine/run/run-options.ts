@@ -15,6 +15,8 @@ export interface RunOptions {
 	readonly version: string;
 	/** All that may be chosen for the files, for `run-started`. */
 	readonly analyses: readonly AnalysisInfo[];
+	/** Put on every event, where the events of several runs go to the same place. */
+	readonly runId?: string | undefined;
 	/** Files in flight; each needs a thread of its own to be read. */
 	readonly concurrency: number;
 	readonly threads: number;

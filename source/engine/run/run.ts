@@ -30,6 +30,7 @@ export function startRun(options: RunOptions): Run {
 		onEvent: options.onEvent,
 		untilRoom: options.untilRoom,
 		now: clock.now,
+		runId: options.runId,
 		onFailure: () => steering.stop(),
 		onRoomChange() {
 			live.applyHolds();
@@ -57,8 +58,9 @@ export function startRun(options: RunOptions): Run {
 		whenOver: () => ending.promise,
 		now: clock.now,
 		perform: steering.perform,
-		inspectFile: async file => (await live.jobs.get(file)?.work.attempt?.inspect()) ?? null,
+		inspectFile: async (file, jobId) =>
+			(await live.jobs.find(jobId === undefined ? {file} : {file, jobId})?.work.attempt?.inspect()) ?? null,
 		inspectRun: async () => live.consolidation.finish(),
-		inspectMonths: inspectMonthsOf(live.jobs, live.readStates, options.readSettings),
+		inspectMonths: inspectMonthsOf(address => live.jobs.find(address), live.readStates, options.readSettings),
 	};
 }

@@ -1,6 +1,7 @@
 // Performs the commands that a run is sent.
-import {type FileAddress, type PerformCommand, performWith} from '../../model/run-command.ts';
-import type {Job} from '../jobs/job.ts';
+import type {FileAddress} from '../../model/file-address.ts';
+import {type PerformCommand, performWith} from '../../model/run-command.ts';
+import {aboutJob} from '../jobs/job.ts';
 import {Turns} from '../shared/turns.ts';
 import type {Admission} from './admission.ts';
 import type {JobLife} from './job-life.ts';
@@ -49,7 +50,7 @@ export class Steering {
 	}
 
 	#setFilePaused(address: FileAddress, isPaused: boolean): void {
-		const job = this.#find(address);
+		const job = this.#live.jobs.find(address);
 		if (job === undefined || job.phase !== 'running' || job.work.isPaused === isPaused) return;
 		job.work.isPaused = isPaused;
 		this.#live.applyHold(job);
@@ -57,7 +58,7 @@ export class Steering {
 	}
 
 	#cancelFile(address: FileAddress): void {
-		const job = this.#find(address);
+		const job = this.#live.jobs.find(address);
 		if (job !== undefined) this.#parts.life.cancel(job);
 	}
 
@@ -69,7 +70,7 @@ export class Steering {
 		for (const address of files) {
 			// Asked each time: a subscriber may stop the run as it gets the event of one of them.
 			if (events.failure !== null || signal?.aborted || (this.#live.isStopping && !this.#live.isOver)) break;
-			const job = this.#find(address);
+			const job = this.#live.jobs.find(address);
 			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
 			if (job.source.kind !== 'file') continue;
 			if (this.#live.isOver) ending.reopen();
@@ -77,7 +78,7 @@ export class Steering {
 			this.#live.openCount++;
 			count++;
 			queue.add(job);
-			events.emit({type: 'file-queued', file: job.file, attempt: job.attempts, bytesTotal: job.bytesTotal});
+			events.emit({type: 'file-queued', ...aboutJob(job), bytesTotal: job.bytesTotal});
 		}
 		admission.admit();
 		return count;
@@ -91,14 +92,10 @@ export class Steering {
 		this.#cancelAll().catch(this.#parts.ending.fail);
 	};
 
-	#find({file}: FileAddress): Job | undefined {
-		return this.#live.jobs.get(file);
-	}
-
 	async #cancelAll(): Promise<void> {
 		const {jobs, events} = this.#live;
 		const turns = new Turns();
-		for (const job of jobs.values()) {
+		for (const job of jobs) {
 			// The run may have ended meanwhile, and go on with files that are tried again.
 			if (!this.#live.isStopping) return;
 			this.#parts.life.cancel(job);
