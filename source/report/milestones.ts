@@ -25,14 +25,14 @@ export interface MilestonePrinter {
 }
 
 const MILESTONE_PERCENT = 10;
-const LOOK_SPACING_MS = 500;
+const POLL_SPACING_MS = 500;
 /** Someone who listens needs to know that files fail, and not each of a thousand names. */
 const FAILURE_LIMIT = 20;
 
 /** Prints a run as few lines as it can be followed by, from its start to the summary at its end. */
 export function createMilestonePrinter({write, columns, failOn}: MilestonePrinterOptions): MilestonePrinter {
 	const {state, handle} = trackRun();
-	let lookedAtMs = 0;
+	let polledAtMs = 0;
 	let reachedPercent = 0;
 	let failedCount = 0;
 	let noRecordCount = 0;
@@ -97,8 +97,8 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 					return;
 				default:
 			}
-			if (event.elapsedMs - lookedAtMs < LOOK_SPACING_MS) return;
-			lookedAtMs = event.elapsedMs;
+			if (event.elapsedMs - polledAtMs < POLL_SPACING_MS) return;
+			polledAtMs = event.elapsedMs;
 			printMilestone();
 		},
 	};

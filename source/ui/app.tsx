@@ -1,5 +1,5 @@
-// The screen: which view is shown, put together from the run's state, the screen's own state and one clock. What keys do
-// is decided in `take-token.ts`; here it is only carried out.
+// The screen: combines the run's state, the screen's own state and one clock into the current view. What keys do is decided
+// in `apply-token.ts`; here it is only carried out.
 import {Box} from 'ink';
 import {
 	type ReactNode,
@@ -18,7 +18,7 @@ import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import {currentFile, type Effects} from './commands/actions.ts';
-import {takeToken} from './commands/apply-token.ts';
+import {applyToken} from './commands/apply-token.ts';
 import type {KeyBinding} from './commands/keymap.ts';
 import {createUiState, currentView, reduceUi, type UiState} from './commands/ui-state.ts';
 import {FileTable} from './components/file-table.tsx';
@@ -30,7 +30,7 @@ import {useInputTokens} from './hooks/use-input-tokens.ts';
 import {useMessages} from './hooks/use-messages.ts';
 import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
 import {usePolled} from './hooks/use-polled.ts';
-import {LOOK_INTERVAL_MS, useViewLines} from './hooks/use-view-lines.ts';
+import {POLL_INTERVAL_MS, useViewLines} from './hooks/use-view-lines.ts';
 import type {Input} from './input/input-stream.ts';
 import {
 	computeLayout,
@@ -50,7 +50,7 @@ import {buildFooter, buildProblem} from './views/footer-line.ts';
 import {isAtWork} from './views/header-lines.ts';
 import {cursorIndex, type ListWindow, windowOffset} from './views/list-window.ts';
 
-/** What the screen needs to know of the stream it is painted on. */
+/** What the screen needs to know of the stream that it is painted on. */
 export interface PaintTarget {
 	readonly isStalled: () => boolean;
 	readonly subscribeStalled: (listener: () => void) => () => void;
@@ -61,30 +61,30 @@ export interface AppProps {
 	readonly control: RunControl;
 	/** Milliseconds since the run began. */
 	readonly now: () => number;
-	/** What was asked for, made safe. */
+	/** The paths of the run, safe to print. */
 	readonly title: string;
 	readonly columns: number;
 	readonly rows: number;
 	readonly look: Look;
-	/** How often things that move may move. */
+	/** The interval of animations. */
 	readonly tickMs: number;
 	readonly target: PaintTarget;
 	/** `null` without a keyboard. */
 	readonly input: Pick<Input, 'subscribe'> | null;
 	readonly keymap: readonly KeyBinding[];
-	/** What files are shown at first. */
+	/** The initial filter of the list. */
 	readonly filter: string | undefined;
 	readonly isMouseOn: boolean;
-	/** Called when what a key did to the screen has been rendered, and can be painted. */
-	readonly onAnswer: () => void;
-	/** What others write to standard error. */
+	/** Called when the effect of a key has been rendered and can be painted. */
+	readonly onUiRendered: () => void;
+	/** What other code writes to standard error. */
 	readonly messages: Pick<StrayMessages, 'subscribe'>;
 	readonly effects: Omit<Effects, 'exportReport'>;
-	/** Writes the report, and says where. */
+	/** Writes the report; resolves with its path. */
 	readonly onExport: (() => Promise<string>) | undefined;
 }
 
-/** Nobody looks: what moves need not. */
+/** Animations slow down while the window has no focus. */
 const UNFOCUSED_TICK_MS = 1000;
 
 export function App(props: AppProps): ReactNode {
@@ -102,14 +102,14 @@ export function App(props: AppProps): ReactNode {
 	useNoticeExpiry(ui.notice, dispatch);
 	useMessages(props.messages, dispatch);
 
-	// Several keys may come before the next render: each is taken on the screen that the one before leaves.
+	// Several keys may come before the next render: each is applied to the state that the one before left.
 	const latest = useRef(ui);
 	latest.current = ui;
 
-	// While this is rendered, so that no frame is painted of the view before that knows of the end.
-	const [isEndTaken, takeEnd] = useState(isEnded);
-	if (isEnded !== isEndTaken) {
-		takeEnd(isEnded);
+	// Updated during rendering, so that no frame shows the old view after the end.
+	const [isEndHandled, setEndHandled] = useState(isEnded);
+	if (isEnded !== isEndHandled) {
+		setEndHandled(isEnded);
 		if (!isEnded) dispatch({type: 'run-reopened'});
 		else if (!ui.isStopping) dispatch({type: 'run-ended'});
 	}
@@ -118,15 +118,15 @@ export function App(props: AppProps): ReactNode {
 		if (isEnded && latest.current.isStopping) leave('left');
 	}, [isEnded, leave]);
 
-	// News of the run wait for their turn; what the person who looks has done does not.
-	const {onAnswer} = props;
-	const answer = useRef(onAnswer);
-	answer.current = onAnswer;
-	const answered = useRef(ui);
+	// Frames for events of the run wait for their turn; those for the user's keys do not.
+	const {onUiRendered} = props;
+	const latestOnUiRendered = useRef(onUiRendered);
+	latestOnUiRendered.current = onUiRendered;
+	const renderedUi = useRef(ui);
 	useLayoutEffect(() => {
-		if (answered.current === ui) return;
-		answered.current = ui;
-		answer.current();
+		if (renderedUi.current === ui) return;
+		renderedUi.current = ui;
+		latestOnUiRendered.current();
 	}, [ui]);
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
@@ -136,7 +136,7 @@ export function App(props: AppProps): ReactNode {
 	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
 	const problem = isList ? buildProblem(ui, columns, look) : [];
 	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0) - problem.length;
-	const soFar = usePolled(control.inspectRun, hasFigures && isList && !isEnded ? 'run' : null, LOOK_INTERVAL_MS);
+	const soFar = usePolled(control.inspectRun, hasFigures && isList && !isEnded ? 'run' : null, POLL_INTERVAL_MS);
 	const hasRejects = state.rejectedRows > 0;
 	const tableColumns = useMemo(() => fitColumns(columns, hasRejects), [columns, hasRejects]);
 	const [arrange] = useState(createArrange);
@@ -180,7 +180,7 @@ export function App(props: AppProps): ReactNode {
 	const context = {state, control, list, text, keymap, map, sortKeys: tableColumns.map(({key}) => key)};
 	useInputTokens(props.input, token => {
 		const {current: latestUi} = latest;
-		// How long another view is, and what is in it, is known when it is there.
+		// The length and contents of another view are known only once it is rendered.
 		if (currentView(latestUi) !== view || latestUi.detailsFile !== ui.detailsFile) return false;
 		const current = {
 			...context,
@@ -188,7 +188,7 @@ export function App(props: AppProps): ReactNode {
 			list: latestUi === ui ? list : listFor(latestUi),
 			effects: {...effects, exportReport},
 		};
-		for (const event of takeToken(token, current)) {
+		for (const event of applyToken(token, current)) {
 			latest.current = reduceUi(latest.current, event);
 			dispatch(event);
 		}
@@ -236,17 +236,17 @@ export function App(props: AppProps): ReactNode {
 	);
 }
 
-/** @returns What begins to write the report, and tells in the footer what came of it. */
+/** @returns A function that starts writing the report and shows the result in the footer. */
 function useExport(
 	onExport: (() => Promise<string>) | undefined,
 	dispatch: (event: {readonly type: 'notify'; readonly notice: string}) => void,
 ): (() => void) | null {
 	if (onExport === undefined) return null;
-	const tell = (notice: string): void => dispatch({type: 'notify', notice});
+	const notify = (notice: string): void => dispatch({type: 'notify', notice});
 	return () => {
 		onExport().then(
-			path => tell(`The report is in ${safe(path)}`),
-			(error: unknown) => tell(safe(error instanceof Error ? error.message : String(error))),
+			path => notify(`The report is in ${safe(path)}`),
+			(error: unknown) => notify(safe(error instanceof Error ? error.message : String(error))),
 		);
 	};
 }

@@ -1,4 +1,4 @@
-// The door to the dashboard: takes the terminal, runs Ink on it until the user leaves, gives the terminal back.
+// The entry to the dashboard: sets up the terminal, runs Ink on it until the user leaves, and restores the terminal.
 import {Readable} from 'node:stream';
 import {render} from 'ink';
 import type {RunEvent} from '../model/events.ts';
@@ -17,44 +17,44 @@ import {captureMessages, NO_MESSAGES} from './terminal/stray-messages.ts';
 import {listenForSuspension} from './terminal/suspension.ts';
 import {startTerminalGuard, type TerminalGuard} from './terminal/terminal-guard.ts';
 import {openTerminalSession, restoreSequence} from './terminal/terminal-session.ts';
-import {fullFarewell, type MannersOptions, startManners} from './terminal/terminal-status.ts';
+import {fullRestoreSequence, startTerminalStatus, type TerminalStatusOptions} from './terminal/terminal-status.ts';
 
 export type {KeyOverrides} from './commands/keymap.ts';
 export type {LookOptions} from './look/look.ts';
 export {type ColorLevel, THEME_NAMES, type ThemeName} from './look/theme.ts';
 export {detectNotification} from './terminal/status-sequences.ts';
 export {restoreTerminal} from './terminal/terminal-session.ts';
-export type {MannersOptions} from './terminal/terminal-status.ts';
+export type {TerminalStatusOptions} from './terminal/terminal-status.ts';
 
 export interface DashboardOptions {
 	readonly store: Store<RunState, RunEvent>;
 	readonly control: RunControl;
 	/** Milliseconds since the run began, on the clock of the events' `elapsedMs`. */
 	readonly now: () => number;
-	/** What was asked for, as given. */
+	/** The paths of the run, as given. */
 	readonly title: string;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly look: LookOptions;
-	/** What the terminal is told beside the picture. @default nothing */
-	readonly manners?: MannersOptions | undefined;
-	/** The user leaves while the run is still stopping. */
+	/** Terminal status besides the screen: title, progress, notification. @default none */
+	readonly terminalStatus?: TerminalStatusOptions | undefined;
+	/** Called when the user leaves while the run is still stopping. */
 	readonly onForceQuit: () => void;
-	/** Keys of the user's own, as `readKeyOverrides` gives them. */
+	/** Custom keys, as `readKeyOverrides` returns them. */
 	readonly keys?: KeyOverrides | undefined;
-	/** Actions that what is shown does not allow. */
+	/** Actions that are not possible here. */
 	readonly unavailable?: readonly Action[] | undefined;
-	/** What files the list shows at first, as `parseFilter` reads it. */
+	/** The initial filter of the list, as `parseFilter` reads it. */
 	readonly filter?: string | undefined;
-	/** Whether the dashboard takes the mouse. Default true; a key changes it. */
+	/** Whether the dashboard uses the mouse. Default true; a key changes it. */
 	readonly mouse?: boolean | undefined;
-	/** Writes the report; resolves with the path written, rejects with the reason. Without it there is no such action. */
+	/** Writes the report; resolves with its path, rejects with the reason. Without it the action is not available. */
 	readonly onExport?: (() => Promise<string>) | undefined;
-	/** Tells of SSH and tmux. Default: the environment of the process. */
+	/** For detecting SSH and tmux. Default: the environment of the process. */
 	readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-	/** Takes what something else wrote to standard error while the dashboard was shown, a line at a time. */
+	/** Receives each line that other code writes to standard error while the dashboard is shown. */
 	readonly onMessage?: ((line: string) => void) | undefined;
-	/** When aborted, the dashboard is left as soon as the run has ended, without asking anyone. */
+	/** When aborted, the dashboard is left as soon as the run has ended, without any question. */
 	readonly leave?: AbortSignal | undefined;
 }
 
@@ -65,17 +65,17 @@ export interface DashboardOutcome {
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
-/** 25 times a second a change of size is followed. */
+/** Follows changes of size 25 times a second. */
 const RESIZE_SPACING_MS = 40;
 
-/** Signs turn at most this often: one step of a spinner. */
-const SHORTEST_TICK_MS = 125;
+/** Animations change at most this often: one step of a spinner. */
+const MIN_TICK_MS = 125;
 
 /**
 Shows the dashboard until the user leaves.
 
-It never throws for want of a keyboard, but then there is no key to leave it: without raw mode, don't start it. The
-terminal is back to what it was when the promise resolves, except that one which doesn't read keeps what it was sent.
+It does not throw without a keyboard, but then no key can leave it, so do not start it without raw mode. When the promise
+resolves, the terminal is restored; only a terminal that does not read keeps what it was sent.
 */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
 	const {stdin, stdout, look: lookOptions} = options;
@@ -86,12 +86,12 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const guard = isOwnTerminal ? await guardTerminal(options) : undefined;
 	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel, framesPerSecond: fps, mouse, guard});
 	const {output} = session;
-	// A terminal that is reached in another way, as over a network, has no standard error of ours on it.
+	// A terminal reached by other means, such as over a network, does not show our standard error.
 	const messages = isOwnTerminal ? captureMessages(options.onMessage) : NO_MESSAGES;
 	session.onRelease(messages.release);
 	const escapeMs = isSet(env.SSH_CONNECTION) ? REMOTE_ESCAPE_MS : LOCAL_ESCAPE_MS;
 	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;
-	/** What has been rendered is painted now, and not when its turn comes. */
+	/** Paints the rendered frame now, without waiting for its turn. */
 	let paintNow = (): void => {};
 	const keymap = createKeymap(options.keys, options.unavailable);
 	const look = createLook(lookOptions);
@@ -99,7 +99,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const exit = Promise.withResolvers<DashboardOutcome['reason']>();
 	const {store, leave} = options;
 	const leaveWhenEnded = (): void => {
-		// Nobody can answer a dashboard in the background.
+		// In the background nobody can leave the dashboard by a key.
 		const isUnattended = leave?.aborted || output.isDetached;
 		if (isUnattended && store.getSnapshot().phase === 'ended') exit.resolve('left');
 	};
@@ -107,8 +107,12 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	const unsubscribe = store.subscribe(leaveWhenEnded);
 	leaveWhenEnded();
 
-	const manners = startManners(options.manners, {store, now: options.now, tell: output.tell});
-	session.onFarewell(manners.farewell);
+	const terminalStatus = startTerminalStatus(options.terminalStatus, {
+		store,
+		now: options.now,
+		send: output.writeSequence,
+	});
+	session.onRestore(terminalStatus.restoreSequence);
 
 	let repaint = (): void => {};
 	const suspension = isOwnTerminal
@@ -116,8 +120,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 				suspend: session.suspend,
 				onContinued: session.detach,
 				onForeground() {
-					session.retake();
-					manners.tellAgain();
+					session.reattach();
+					terminalStatus.resend();
 					repaint();
 				},
 			})
@@ -129,7 +133,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		},
 		copy(lines) {
 			const {sequence, isCut} = copySequence(lines, isSet(env.TMUX));
-			output.tell(sequence);
+			output.writeSequence(sequence);
 			return {isCut};
 		},
 		repaint() {
@@ -151,13 +155,13 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			columns={output.columns}
 			rows={output.rows}
 			look={look}
-			tickMs={Math.max(SHORTEST_TICK_MS, 1000 / Math.max(1, fps))}
+			tickMs={Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps))}
 			target={output}
 			input={input}
 			keymap={keymap}
 			filter={options.filter}
 			isMouseOn={mouse && session.hasKeyboard}
-			onAnswer={() => paintNow()}
+			onUiRendered={() => paintNow()}
 			messages={messages}
 			effects={effects}
 			onExport={options.onExport}
@@ -165,27 +169,27 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	);
 	try {
 		const instance = render(element(), {
-			// The keyboard is ours, see `input/input-stream.ts`: Ink would read bytes that are meant for us.
+			// The keyboard is read by `input/input-stream.ts`: Ink would consume bytes that are meant for it.
 			stdin: new Readable({read() {}}) as unknown as NodeJS.ReadStream,
 			stdout: output as unknown as NodeJS.WriteStream,
 			interactive: true,
 			alternateScreen: altScreen,
-			// The differences are our own (`frame-painter.ts`): a third of the bytes.
+			// The differences are computed by `frame-painter.ts`, with a third of the bytes.
 			incrementalRendering: false,
 			exitOnCtrlC: false,
 			patchConsole: false,
-			// What is not painted is not laid out either: that is most of a frame's work.
+			// Without painting there is no layout either, which is most of a frame's work.
 			maxFps: fps,
 		});
 		paintNow = (): void => {
-			output.hurry();
-			// What goes wrong is thrown where the end is waited for.
+			output.expedite();
+			// An error is thrown where the end is awaited.
 			instance.waitUntilRenderFlush().catch(() => {});
 		};
-		// The size is a property of the app, so that the tree has its new size before Ink paints: Ink's own order
-		// (paint, then tell the components) would show a frame of the old size on a smaller terminal.
+		// The size is a prop of the app, so that the tree has its new size before Ink paints: Ink's own order (paint, then
+		// notify the components) would show a frame of the old size on a smaller terminal.
 		repaint = (): void => {
-			// A terminal that does not read is painted when it reads again; until then each frame would be for nothing.
+			// A terminal that does not read is painted when it reads again; frames before that would be wasted.
 			if (output.isStalled() || output.isDetached) return;
 			output.forgetFrame(instance.clear);
 			instance.rerender(element());
@@ -193,10 +197,10 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 			paintNow();
 		};
 		output.onRepaintNeeded(repaint);
-		// A window that is dragged changes its size more often than it can be painted anew.
+		// A dragged window changes its size more often than it can be painted.
 		const resized = coalesce(() => repaint(), RESIZE_SPACING_MS);
 		session.onResize(resized.call);
-		// An error in a component ends Ink by itself, and is thrown here.
+		// An error in a component ends Ink, and is thrown here.
 		const reason = await Promise.race([exit.promise, instance.waitUntilExit().then(() => 'left' as const)]);
 		resized.cancel();
 		session.endInput();
@@ -204,7 +208,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		await instance.waitUntilExit();
 		return {reason};
 	} finally {
-		manners.close();
+		terminalStatus.close();
 		unsubscribe();
 		input?.close();
 		suspension?.dispose();
@@ -215,7 +219,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 
 const ENDED_BY_FORCE = 'fileproc-tui was ended by force, or ran out of memory.';
 
-function guardTerminal({look, manners}: DashboardOptions): Promise<TerminalGuard> {
-	const farewell = restoreSequence(look.altScreen) + (manners === undefined ? '' : fullFarewell(manners));
-	return startTerminalGuard(`${farewell}${ENDED_BY_FORCE}\r\n`);
+function guardTerminal({look, terminalStatus}: DashboardOptions): Promise<TerminalGuard> {
+	const sequence =
+		restoreSequence(look.altScreen) + (terminalStatus === undefined ? '' : fullRestoreSequence(terminalStatus));
+	return startTerminalGuard(`${sequence}${ENDED_BY_FORCE}\r\n`);
 }

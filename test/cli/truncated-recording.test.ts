@@ -4,9 +4,9 @@ import type {RunFact} from '../../source/model/events.ts';
 import {completed, failed, progressed, queued, runCompleted, runStarted, stampAt, started} from '../store/run-log.ts';
 
 const remainingAfter = (...facts: readonly RunFact[]) => {
-	const cutRun = createTruncatedRun();
-	for (const [index, fact] of facts.entries()) cutRun.handle(stampAt(fact, index * 10, index + 1));
-	return cutRun.remainingEvents();
+	const truncatedRun = createTruncatedRun();
+	for (const [index, fact] of facts.entries()) truncatedRun.handle(stampAt(fact, index * 10, index + 1));
+	return truncatedRun.remainingEvents();
 };
 
 const FIRST_ROUND = [

@@ -27,7 +27,7 @@ test('whatever asks for frames, and when: never closer than their spacing, and t
 			const {painted, pacer} = createPaced(framesPerSecond);
 			for (const [index, gapMs] of gapsMs.entries()) {
 				vi.advanceTimersByTime(gapMs);
-				pacer.take(`frame ${index}`);
+				pacer.submit(`frame ${index}`);
 			}
 			vi.advanceTimersByTime(2000);
 			expect(painted.at(-1)?.frame).toBe(`frame ${gapsMs.length - 1}`);
@@ -43,14 +43,14 @@ test('whatever asks for frames, and when: never closer than their spacing, and t
 
 test('the answer to a key does not wait, and what comes by itself afterwards does', () => {
 	const {painted, pacer} = createPaced(4);
-	pacer.take('first');
+	pacer.submit('first');
 	vi.advanceTimersByTime(20);
-	pacer.take('by itself');
-	pacer.hurry();
-	pacer.take('answer');
+	pacer.submit('by itself');
+	pacer.expedite();
+	pacer.submit('answer');
 	expect(painted.map(({frame}) => frame)).toEqual(['first', 'answer']);
 	vi.advanceTimersByTime(150);
-	pacer.take('news');
+	pacer.submit('news');
 	expect(painted).toHaveLength(2);
 	vi.advanceTimersByTime(100);
 	expect(painted.at(-1)).toEqual({frame: 'news', atMs: 270});
@@ -58,16 +58,16 @@ test('the answer to a key does not wait, and what comes by itself afterwards doe
 
 test("what changes nothing takes nobody's turn; what is dropped is not painted", () => {
 	const {painted, pacer} = createPaced(4);
-	pacer.take('same');
+	pacer.submit('same');
 	vi.advanceTimersByTime(250);
-	pacer.take('same');
-	pacer.take('other');
+	pacer.submit('same');
+	pacer.submit('other');
 	expect(painted.map(({atMs}) => atMs)).toEqual([0, 250]);
-	pacer.take('held');
+	pacer.submit('held');
 	pacer.drop();
 	vi.advanceTimersByTime(1000);
-	pacer.take('next');
-	pacer.beginAnew();
-	pacer.take('at once');
+	pacer.submit('next');
+	pacer.restart();
+	pacer.submit('at once');
 	expect(painted.map(({frame}) => frame)).toEqual(['same', 'other', 'next', 'at once']);
 });

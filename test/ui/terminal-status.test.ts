@@ -2,7 +2,11 @@
 import {afterEach, expect, test, vi} from 'vitest';
 import {detectNotification, notification, setTitle, throughTmux} from '../../source/ui/terminal/status-sequences.ts';
 import {openTerminalSession} from '../../source/ui/terminal/terminal-session.ts';
-import {describeTitle, type MannersOptions, startManners} from '../../source/ui/terminal/terminal-status.ts';
+import {
+	describeTitle,
+	startTerminalStatus,
+	type TerminalStatusOptions,
+} from '../../source/ui/terminal/terminal-status.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import {MEGABYTE, SampleRun, sampleRun} from './sample-run.ts';
 
@@ -10,25 +14,25 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-const ALL: MannersOptions = {title: true, progress: true, notify: 'osc9', tmux: false};
+const ALL: TerminalStatusOptions = {title: true, progress: true, notify: 'osc9', tmux: false};
 
-function watch(run: SampleRun, options: Partial<MannersOptions> = {}) {
+function watch(run: SampleRun, options: Partial<TerminalStatusOptions> = {}) {
 	vi.useFakeTimers();
 	const told: string[] = [];
 	let isReading = true;
-	const manners = startManners(
+	const status = startTerminalStatus(
 		{...ALL, ...options},
 		{
 			store: run.store,
 			now: run.now,
-			tell(sequence) {
+			send(sequence) {
 				if (isReading) told.push(sequence);
 				return isReading;
 			},
 		},
 	);
 	return {
-		manners,
+		status,
 		take: () => told.splice(0).join('').replaceAll('\u{1b}', 'ESC'),
 		read: (isOn: boolean) => {
 			isReading = isOn;
@@ -70,7 +74,7 @@ test('progress tells of failures and of a pause, and goes when the run ends', ()
 });
 
 test('the end of a run of more than 10 s is told, that of a short or stopped one is not', () => {
-	const endOf = (seconds: number, status: 'completed' | 'cancelled', options: Partial<MannersOptions> = {}) => {
+	const endOf = (seconds: number, status: 'completed' | 'cancelled', options: Partial<TerminalStatusOptions> = {}) => {
 		const run = sampleRun();
 		const {take} = watch(run, {title: false, progress: false, ...options});
 		run.elapsedMs = seconds * 1000;
@@ -123,10 +127,14 @@ test('on every way out the title is put back and the progress taken away', async
 		const terminal = new VirtualTerminal(80, 24);
 		const {stdin, stdout} = terminal;
 		const session = openTerminalSession({stdin, stdout, altScreen: true, colorLevel: 0, framesPerSecond: 60});
-		const manners = startManners(ALL, {store: sampleRun().store, now: () => 0, tell: session.output.tell});
-		session.onFarewell(manners.farewell);
+		const status = startTerminalStatus(ALL, {
+			store: sampleRun().store,
+			now: () => 0,
+			send: session.output.writeSequence,
+		});
+		session.onRestore(status.restoreSequence);
 		await session[leave]();
-		manners.close();
+		status.close();
 		await terminal.screen();
 		expect(terminal.written.replaceAll('\u{1b}', 'ESC')).toMatch(
 			/ESC\]2;ESC\\ESC\[23;2tESC\]9;4;0;0ESC\\(?:ESC\[\?\d+l)*$/,
@@ -136,9 +144,9 @@ test('on every way out the title is put back and the progress taken away', async
 
 test('who never said anything has nothing to take back', () => {
 	const {store, now} = sampleRun();
-	const manners = startManners({...ALL, title: false, progress: false}, {store, now, tell: () => true});
-	expect(manners.farewell()).toBe('');
-	expect(startManners(undefined, {store, now, tell: () => true}).farewell()).toBe('');
+	const manners = startTerminalStatus({...ALL, title: false, progress: false}, {store, now, send: () => true});
+	expect(manners.restoreSequence()).toBe('');
+	expect(startTerminalStatus(undefined, {store, now, send: () => true}).restoreSequence()).toBe('');
 	manners.close();
 });
 

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {createArrange, PLAN_ORDER, SORT_KEYS} from '../../source/store/arrange.ts';
 import type {ActionContext} from '../../source/ui/commands/actions.ts';
-import {takeToken} from '../../source/ui/commands/apply-token.ts';
+import {applyToken} from '../../source/ui/commands/apply-token.ts';
 import {KEYMAP} from '../../source/ui/commands/keymap.ts';
 import {findCommands, fuzzyScore} from '../../source/ui/commands/palette.ts';
-import {takeMouse} from '../../source/ui/commands/pointer.ts';
+import {applyMouse} from '../../source/ui/commands/pointer.ts';
 import {editText, pasteText} from '../../source/ui/commands/text-input.ts';
 import {createUiState, reduceUi, type UiEvent, type UiState} from '../../source/ui/commands/ui-state.ts';
 import {scrollTo} from '../../source/ui/terminal/viewport.ts';
@@ -159,7 +159,7 @@ describe('the mouse', () => {
 		({type: 'mouse', kind, button: 'left', row, column}) as const;
 	const click = (ui: UiState, row: number, column?: number): readonly UiEvent[] => {
 		const {context} = contextOf(ui);
-		return takeMouse(at(row, column), context, context.map);
+		return applyMouse(at(row, column), context, context.map);
 	};
 
 	test('selects a row, and opens it the second time', () => {
@@ -183,7 +183,7 @@ describe('the mouse', () => {
 		for (const row of [0, 3, 10, 11, 500]) expect(click(ui, row)).toEqual([]);
 		expect(click(reduceUi(ui, {type: 'ask', question: '?', intent: {type: 'stop'}}), 7)).toEqual([]);
 		const {context} = contextOf(ui);
-		expect(takeMouse(at(7, 5, 'release'), context, context.map)).toEqual([]);
+		expect(applyMouse(at(7, 5, 'release'), context, context.map)).toEqual([]);
 	});
 
 	test('whatever is told, no file is opened that is not there', () => {
@@ -211,7 +211,7 @@ describe('keys', () => {
 		let current = ui;
 		for (const key of names) {
 			const {context, run} = contextOf(current);
-			current = takeToken({type: 'key', name: key}, context).reduce(reduceUi, current);
+			current = applyToken({type: 'key', name: key}, context).reduce(reduceUi, current);
 			requests.push(...run.requests);
 		}
 		return {ui: current, requests};
@@ -262,7 +262,7 @@ describe('keys', () => {
 			fc.property(fc.array(keys, {maxLength: 6}), fc.string({unit: 'binary'}), (pressed, text) => {
 				const {ui} = press(createUiState({isEnded: false}), ...pressed);
 				const {context, run} = contextOf(ui);
-				const events = takeToken({type: 'paste', text, isWhole: true}, context);
+				const events = applyToken({type: 'paste', text, isWhole: true}, context);
 				expect(run.requests).toEqual([]);
 				for (const event of events) expect(['type-filter', 'type-palette']).toContain(event.type);
 			}),

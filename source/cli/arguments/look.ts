@@ -21,7 +21,7 @@ export interface DecidedLook extends LookOptions {
 	readonly color: boolean;
 }
 
-type DashboardUse = Pick<DashboardOptions, 'filter' | 'keys' | 'mouse' | 'manners'>;
+type DashboardUse = Pick<DashboardOptions, 'filter' | 'keys' | 'mouse' | 'terminalStatus'>;
 
 const MAX_SUMMARY_COLUMNS = 120;
 /** Lines in a file or a pipe are not cut: a reader may search for any part of a name. */
@@ -53,7 +53,7 @@ export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'e
 		filter: filter ?? undefined,
 		keys: keys ?? undefined,
 		mouse,
-		manners: {
+		terminalStatus: {
 			title,
 			progress: title && isProgressShown(env),
 			notify: notify === 'auto' ? detectNotification(env) : notify,

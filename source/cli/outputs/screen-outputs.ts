@@ -56,7 +56,7 @@ type PassedOption =
 	| 'title'
 	| 'stdin'
 	| 'stdout'
-	| 'manners'
+	| 'terminalStatus'
 	| 'keys'
 	| 'filter'
 	| 'mouse'

@@ -4,7 +4,7 @@
 import {existsSync} from 'node:fs';
 
 import {countHungThreads, countUnresponsiveThreads} from '../../engine/pool/start-thread.ts';
-import {isTerminalLeftAlone} from '../../ui/terminal/terminal-session.ts';
+import {hasSessionEndedInBackground} from '../../ui/terminal/terminal-session.ts';
 
 /** Exits after all work is done. */
 export function exitProcess(exitCode: number): never {
@@ -13,7 +13,7 @@ export function exitProcess(exitCode: number): never {
 		const threads = hung === 1 ? 'One thread does not answer and is' : `${hung} threads do not answer and are`;
 		process.stderr.write(`fileproc-tui: ${threads} ended with the program. Is the drive reachable?\n`);
 	}
-	return hasPendingCalls() || isTerminalLeftAlone() ? exitProcessNow(exitCode) : process.exit(exitCode);
+	return hasPendingCalls() || hasSessionEndedInBackground() ? exitProcessNow(exitCode) : process.exit(exitCode);
 }
 
 /** Exits whatever is still running; other `exit` listeners are called first. */

@@ -1,4 +1,5 @@
-// What an action does: it asks the run for something, or something outside of the screen, and says how the screen changes.
+// Performs actions: an action sends commands to the run, uses effects outside of the screen, and returns events that change
+// the screen.
 
 import type {RunControl} from '../../model/run-control.ts';
 import type {SortKey} from '../../store/arrange.ts';
@@ -7,20 +8,20 @@ import {safe} from '../../text/safe.ts';
 import {truncatePath} from '../../text/width.ts';
 import {type Move, moveWithin} from '../terminal/viewport.ts';
 import {fileAt, type ListWindow, moveCursor} from '../views/list-window.ts';
-import {askToCancel, askToRetry, askToStop, retryFiles} from './confirmations.ts';
+import {confirmCancel, confirmRetry, confirmStop, retryFiles} from './confirmations.ts';
 import type {Action, MainView} from './keymap.ts';
 import {currentView, type UiEvent, type UiState} from './ui-state.ts';
 
-/** What an action may do outside of the screen. */
+/** Effects outside of the screen. */
 export interface Effects {
-	/** Leaves: `left` after the run's end, `forced` before it. */
+	/** Leaves the dashboard: `left` after the run's end, `forced` before it. */
 	readonly leave: (reason: 'left' | 'forced') => void;
-	/** Puts text that is safe into the clipboard, as far as the terminal lets it; false where it was cut. */
+	/** Copies safe text to the clipboard through the terminal; `isCut` where it was too long. */
 	readonly copy: (lines: readonly string[]) => {readonly isCut: boolean};
-	/** Begins to write the report; what comes of it is told later. Not there where nobody writes reports. */
+	/** Starts writing the report; the result is shown later. `null` where there is no report to write. */
 	readonly exportReport: (() => void) | null;
 	readonly repaint: () => void;
-	/** Stops the program until someone continues it; false where there is no shell of its own to go back to. */
+	/** Stops the program until it is continued; false where no shell could continue it. */
 	readonly suspend: () => boolean;
 	readonly setMouse: (isOn: boolean) => void;
 }
@@ -33,14 +34,14 @@ export interface ActionContext {
 	readonly list: ListWindow;
 	/** The columns of the list, in their order. */
 	readonly sortKeys: readonly SortKey[];
-	/** The view of text, if one is shown. */
+	/** The text view, if one is shown. */
 	readonly text: TextWindow;
 }
 
 export interface TextWindow {
 	readonly height: number;
 	readonly count: number;
-	/** Without their looks; made when they are asked for. */
+	/** Without styles; built on demand. */
 	readonly lines: () => readonly string[];
 }
 
@@ -64,10 +65,10 @@ const FOR_RUN: ReadonlySet<Action> = new Set<Action>([
 	'fewer-at-once',
 ]);
 
-/** @returns How the screen changes. */
+/** @returns Events that change the screen. */
 export function performAction(action: Action, context: ActionContext): Outcome {
 	const {state, ui, effects} = context;
-	if (FOR_RUN.has(action)) return state.phase === 'ended' ? notify('The run has ended') : steer(action, context);
+	if (FOR_RUN.has(action)) return state.phase === 'ended' ? notify('The run has ended') : controlRun(action, context);
 	const view = VIEW_ACTIONS[action];
 	if (view !== undefined) return showView(view, context);
 	switch (action) {
@@ -97,12 +98,12 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 		case 'mark-all':
 			return markAll(context);
 		case 'next-view':
-			return turnView(1, context);
+			return switchView(1, context);
 		case 'previous-view':
-			return turnView(-1, context);
+			return switchView(-1, context);
 		case 'retry':
-			// The summary is about no file of its own, whatever is under the cursor of the list.
-			return askToRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
+			// The summary shows no single file, so the cursor of the list does not count.
+			return confirmRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
 		case 'export':
 			if (effects.exportReport === null) return notify('There is no report to write here');
 			effects.exportReport();
@@ -128,8 +129,8 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 	}
 }
 
-/** What is asked of the run while it is on. */
-function steer(action: Action, context: ActionContext): Outcome {
+/** Actions that control the run, while it has not ended. */
+function controlRun(action: Action, context: ActionContext): Outcome {
 	const {state, control} = context;
 	switch (action) {
 		case 'pause-run':
@@ -138,7 +139,7 @@ function steer(action: Action, context: ActionContext): Outcome {
 		case 'pause-file':
 			return pauseFile(currentFile(context), control);
 		case 'cancel':
-			return askToCancel(context, currentFile(context));
+			return confirmCancel(context, currentFile(context));
 		case 'more-at-once':
 			return changeConcurrency(1, context);
 		default:
@@ -146,8 +147,8 @@ function steer(action: Action, context: ActionContext): Outcome {
 	}
 }
 
-/** What is done once someone has said yes. */
-export function fulfil(context: ActionContext): Outcome {
+/** Performs what the user has confirmed. */
+export function performConfirmed(context: ActionContext): Outcome {
 	const {ui, control} = context;
 	if (ui.prompt?.type !== 'confirm') return NOTHING;
 	const {intent} = ui.prompt;
@@ -166,11 +167,11 @@ export function fulfil(context: ActionContext): Outcome {
 	}
 }
 
-/** `q` asks while the run is on, Ctrl+C stops it gently; either of them while it stops leaves it at once. */
+/** `q` asks while the run is on, Ctrl+C stops it gently; while it is stopping, either of them exits at once. */
 function leave(action: 'quit' | 'stop', {state, ui, control, effects}: ActionContext): Outcome {
 	if (state.phase === 'ended') effects.leave('left');
 	else if (ui.isStopping) effects.leave('forced');
-	else if (action === 'quit') return askToStop(state);
+	else if (action === 'quit') return confirmStop(state);
 	else {
 		control.perform({type: 'stop'});
 		return [{type: 'stop'}];
@@ -222,7 +223,7 @@ function showView(view: MainView, context: ActionContext): Outcome {
 	return [{type: 'show-view', view, file}];
 }
 
-function turnView(step: 1 | -1, context: ActionContext): Outcome {
+function switchView(step: 1 | -1, context: ActionContext): Outcome {
 	const {state, ui} = context;
 	const views: readonly MainView[] = ['files', 'details', 'overview', 'log'];
 	const cycle = state.phase === 'ended' ? [...views, 'summary' as const] : views;
@@ -235,7 +236,7 @@ function sortByNext({ui, sortKeys}: ActionContext): Outcome {
 	return key === undefined ? NOTHING : [{type: 'sort-by', key}];
 }
 
-/** Marking goes on to the next file, so that several in a row are as many presses of one key. */
+/** Marking moves on to the next file, so that several files in a row are marked by repeating one key. */
 function mark({ui, list}: ActionContext): Outcome {
 	const file = fileAt(list, ui);
 	if (file === undefined) return NOTHING;
@@ -262,7 +263,7 @@ function pauseFile(file: FileState | undefined, control: RunControl): Outcome {
 }
 
 function changeConcurrency(step: 1 | -1, {state, ui, control}: ActionContext): Outcome {
-	// More files in flight than threads is what the command line may ask for; only as many are read.
+	// The settings may allow more files in flight than threads, but only as many as threads are read.
 	const before = ui.concurrency ?? (state.threads > 0 ? Math.min(state.concurrency, state.threads) : state.concurrency);
 	const {concurrency} = control.perform({type: 'set-concurrency', concurrency: before + step});
 	const amount = `${concurrency} ${concurrency === 1 ? 'file' : 'files'} at a time`;
@@ -280,7 +281,7 @@ function copy(context: ActionContext): Outcome {
 	if (lines.length === 0) return notify('There is nothing to copy');
 	const {isCut} = effects.copy(lines);
 	const what = !isOfNames ? 'the text' : names.length === 1 ? shortName(names[0] ?? '') : `${names.length} names`;
-	// No terminal says whether it took it.
+	// Terminals do not report whether they accepted it.
 	return notify(
 		isCut
 			? `Sent to the terminal, as much as terminals take: the beginning of ${what}`

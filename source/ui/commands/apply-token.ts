@@ -1,13 +1,13 @@
-// One token of input on the screen as it is now -> how the screen changes. A prompt and the palette have the first word;
-// what they don't want goes to the keymap.
+// Applies one input token to the current screen: token -> events that change the screen. A prompt and the palette handle keys
+// first; the keymap gets the rest.
 
 import {typedText} from '../input/key-names.ts';
 import type {Token} from '../input/tokens.ts';
 import {clamp} from '../terminal/viewport.ts';
-import {type ActionContext, fulfil, performAction} from './actions.ts';
+import {type ActionContext, performAction, performConfirmed} from './actions.ts';
 import {type Action, findAction, type KeyBinding} from './keymap.ts';
 import {findCommands} from './palette.ts';
-import {type ScreenMap, takeMouse} from './pointer.ts';
+import {applyMouse, type ScreenMap} from './pointer.ts';
 import {editText, pasteText} from './text-input.ts';
 import {currentView, type UiEvent} from './ui-state.ts';
 
@@ -20,26 +20,26 @@ type Outcome = readonly UiEvent[];
 
 const NOTHING: Outcome = [];
 
-/** Obeyed at any time, also while someone types. */
+/** Work at any time, also during text input. */
 const ALWAYS: readonly Action[] = ['stop', 'repaint', 'suspend'];
-/** Obeyed while a filter is typed, by keys that type nothing: the list is looked through as it shrinks. */
+/** Work while a filter is typed, because their keys type nothing: the list can be browsed as it shrinks. */
 const WHILE_FILTERING: readonly Action[] = ['up', 'down', 'page-up', 'page-down', 'first', 'last'];
 
-export function takeToken(token: Token, context: InputContext): Outcome {
+export function applyToken(token: Token, context: InputContext): Outcome {
 	switch (token.type) {
 		case 'focus':
 			return [{type: 'focus', isFocused: token.isFocused}];
 		case 'mouse':
-			return takeMouse(token, context, context.map);
+			return applyMouse(token, context, context.map);
 		case 'paste':
-			return takePaste(token.text, context);
+			return applyPaste(token.text, context);
 		case 'key':
-			return takeKey(token.name, context);
+			return applyKey(token.name, context);
 	}
 }
 
-/** Pasted text is text: where none is asked for, nothing comes of it. */
-function takePaste(text: string, {ui}: InputContext): Outcome {
+/** Pasted text is only text: without a text input it has no effect. */
+function applyPaste(text: string, {ui}: InputContext): Outcome {
 	if (ui.prompt?.type === 'filter') return [{type: 'type-filter', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt === null && ui.overlay === 'palette') {
 		return [{type: 'type-palette', text: pasteText(ui.palette.text, text)}];
@@ -47,32 +47,32 @@ function takePaste(text: string, {ui}: InputContext): Outcome {
 	return NOTHING;
 }
 
-function takeKey(name: string, context: InputContext): Outcome {
+function applyKey(name: string, context: InputContext): Outcome {
 	const {ui, keymap} = context;
 	const typed = typedText(name);
-	// Even while someone types, all keys of the main screen are known, but only those that type nothing.
+	// During text input, all keys of the main screen still work, but only those that type nothing.
 	const action = findAction(name, ui.view, keymap);
 	if (action !== undefined && typed === undefined && ALWAYS.includes(action)) return performAction(action, context);
-	if (ui.prompt?.type === 'confirm') return takeAnswer(name, context);
-	if (ui.prompt?.type === 'filter') return takeFilterKey(name, ui.prompt.text, action, context);
-	if (ui.overlay === 'palette') return takePaletteKey(name, context);
+	if (ui.prompt?.type === 'confirm') return applyAnswer(name, context);
+	if (ui.prompt?.type === 'filter') return applyFilterKey(name, ui.prompt.text, action, context);
+	if (ui.overlay === 'palette') return applyPaletteKey(name, context);
 	const bound = findAction(name, currentView(ui), keymap);
-	return bound === undefined ? dropNotice(context) : performAction(bound, context);
+	return bound === undefined ? clearNotice(context) : performAction(bound, context);
 }
 
-/** Any key says that what was told has been read. */
-const dropNotice = ({ui}: InputContext): Outcome => (ui.notice === '' ? NOTHING : [{type: 'notify', notice: ''}]);
+/** Any key clears the notice, because it has been read. */
+const clearNotice = ({ui}: InputContext): Outcome => (ui.notice === '' ? NOTHING : [{type: 'notify', notice: ''}]);
 
-function takeAnswer(name: string, context: InputContext): Outcome {
+function applyAnswer(name: string, context: InputContext): Outcome {
 	const {ui, keymap} = context;
-	// Whoever presses q for the second time means it; to cancel files takes a key of its own.
-	const isAgain =
+	// Pressing q a second time confirms; cancelling files needs a different key.
+	const isQuitAgain =
 		ui.prompt?.type === 'confirm' && ui.prompt.intent.type === 'stop' && findAction(name, ui.view, keymap) === 'quit';
-	if (name === 'y' || name === 'Y' || name === 'enter' || isAgain) return fulfil(context);
+	if (name === 'y' || name === 'Y' || name === 'enter' || isQuitAgain) return performConfirmed(context);
 	return name === 'n' || name === 'N' || name === 'escape' ? [{type: 'close-prompt'}] : NOTHING;
 }
 
-function takeFilterKey(name: string, text: string, action: Action | undefined, context: InputContext): Outcome {
+function applyFilterKey(name: string, text: string, action: Action | undefined, context: InputContext): Outcome {
 	if (name === 'enter') return [{type: 'accept-filter'}];
 	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'drop-filter'}];
 	const edited = editText(text, name);
@@ -80,7 +80,7 @@ function takeFilterKey(name: string, text: string, action: Action | undefined, c
 	return action !== undefined && WHILE_FILTERING.includes(action) ? performAction(action, context) : NOTHING;
 }
 
-function takePaletteKey(name: string, context: InputContext): Outcome {
+function applyPaletteKey(name: string, context: InputContext): Outcome {
 	const {ui, keymap} = context;
 	const {text, index} = ui.palette;
 	const commands = findCommands(text, keymap);
@@ -111,7 +111,7 @@ function takePaletteKey(name: string, context: InputContext): Outcome {
 	return edited === undefined ? NOTHING : [{type: 'type-palette', text: edited}];
 }
 
-/** Runs a command on the view under the palette, or, if it is none for that, on the list. */
+/** Runs a command on the view under the palette, or, if the view lacks it, on the list. */
 function runCommand({action, views}: KeyBinding, context: InputContext): Outcome {
 	const {ui} = context;
 	const view = views.includes(ui.view) ? ui.view : 'files';

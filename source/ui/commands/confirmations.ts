@@ -1,4 +1,4 @@
-// What is asked before many files, or the whole run, are changed: how many, and what becomes of them.
+// The questions before many files, or the whole run, are changed: how many, and what happens to them.
 import type {RunControl} from '../../model/run-control.ts';
 import type {FileState, RunState} from '../../store/state.ts';
 import {formatInteger} from '../../text/format.ts';
@@ -23,11 +23,11 @@ const amountOf = (count: number, kind: string): string =>
 
 export const isCancellable = ({status}: FileState): boolean =>
 	status === 'queued' || status === 'running' || status === 'retrying';
-/** What a walk could not read at all, or a pattern without a match, has no attempt and can have none. */
+/** A path that could not be listed at all, or a pattern without a match, has no attempt to repeat. */
 export const isRetriable = ({status, attempt}: FileState): boolean =>
 	status === 'cancelled' || (status === 'failed' && attempt > 0);
 
-export function askToStop({counts}: RunState): Outcome {
+export function confirmStop({counts}: RunState): Outcome {
 	const waiting = counts.queued + counts.retrying;
 	const parts = [
 		counts.running > 0 ? `${formatInteger(counts.running)} running` : '',
@@ -37,7 +37,7 @@ export function askToStop({counts}: RunState): Outcome {
 	return [{type: 'ask', question: `Stop the run and leave?${about}`, short: 'Stop the run?', intent: {type: 'stop'}}];
 }
 
-export function askToCancel(context: Context, current: FileState | undefined): Outcome {
+export function confirmCancel(context: Context, current: FileState | undefined): Outcome {
 	const files = targets(context, current, isCancellable);
 	const [first] = files;
 	if (first === undefined) {
@@ -52,14 +52,14 @@ export function askToCancel(context: Context, current: FileState | undefined): O
 	return ask(`Cancel ${what}?`, 'cancel', files);
 }
 
-export function askToRetry(context: Context, current: FileState | undefined): Outcome {
+export function confirmRetry(context: Context, current: FileState | undefined): Outcome {
 	const {ui, state, control} = context;
 	if (ui.marks.size > 0) {
 		const files = targets(context, current, isRetriable);
 		if (files.length === 0) return notify('None of the marked files can be retried');
 		return ask(`Retry ${amountOf(files.length, 'marked ')}${hiddenNote(context, files)}?`, 'retry', files);
 	}
-	// One file that someone looks at needs no question: nothing is lost by it.
+	// A single current file is retried without a question, because nothing is lost.
 	if (current !== undefined && isRetriable(current)) return retryFiles([current.file], control, nameOf(current));
 	const all = state.files.filter(isRetriable);
 	const failed = all.filter(({status}) => status === 'failed');
@@ -79,7 +79,7 @@ const ask = (question: string, type: 'cancel' | 'retry', files: readonly FileSta
 	{type: 'ask', question, intent: {type, files: files.map(({file}) => file)}},
 ];
 
-/** The marked files in the order of the plan, or the current one; those that it makes sense for. */
+/** The marked files in the order of the plan, or the current file; only those that the action applies to. */
 function targets(
 	{state, ui}: Context,
 	current: FileState | undefined,
@@ -90,7 +90,7 @@ function targets(
 	return files.filter(isWanted);
 }
 
-/** A filter may hide files that were marked before: nobody should change them without knowing. */
+/** A filter may hide files that were marked before, so the question says how many. */
 function hiddenNote({list}: Context, files: readonly FileState[]): string {
 	const hidden = files.filter(({file}) => list.indexOf(file) === -1).length;
 	return hidden === 0 ? '' : ` (${formatInteger(hidden)} not shown)`;

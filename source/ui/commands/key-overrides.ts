@@ -1,5 +1,4 @@
-// Keys of a user's own, from a configuration file: read without trusting anything, and told of clearly where they would
-// not do what they say.
+// Custom keys from a configuration file: validated completely, with a clear message for each key that would not work.
 import {safe} from '../../text/safe.ts';
 import {readKeyName} from '../input/key-names.ts';
 import {ACTIONS, type Action, createKeymap, type KeyOverrides} from './keymap.ts';
@@ -8,7 +7,7 @@ export type ReadKeyOverrides = {readonly keys: KeyOverrides} | {readonly error: 
 
 const FIXED_ACTION: Action = 'stop';
 const FIXED_KEY = 'ctrl+c';
-/** Keys that a terminal does not tell from others. */
+/** Keys that a terminal cannot distinguish from others. */
 const SAME_KEYS: Readonly<Record<string, string>> = {
 	'ctrl+i': 'tab',
 	'ctrl+m': 'enter',
@@ -18,8 +17,8 @@ const SAME_KEYS: Readonly<Record<string, string>> = {
 };
 
 /**
-Reads a table from actions to keys, one (`"x"`) or several (`["x", "delete"]`) each; they replace those of the action.
-An empty list leaves an action without a key: the palette still has it.
+Reads an object from actions to keys, one (`"x"`) or several (`["x", "delete"]`) each; they replace those of the action. An
+empty list leaves an action without a key: the palette still has it.
 
 @example
 readKeyOverrides({cancel: ['X', 'delete'], mouse: []}); //=> {keys: {cancel: ['X', 'delete'], mouse: []}}
@@ -48,9 +47,9 @@ function readKeys(action: Action, given: unknown): {readonly keys: readonly stri
 	for (const item of list) {
 		const key = typeof item === 'string' ? readKeyName(item) : undefined;
 		if (key === undefined) {
-			const told = typeof item === 'string' ? `“${safe(item)}”` : safe(JSON.stringify(item) ?? typeof item);
+			const shownItem = typeof item === 'string' ? `“${safe(item)}”` : safe(JSON.stringify(item) ?? typeof item);
 			return {
-				error: `${told} is no key for ${action}; a key is a character, or like enter, f5, space, pageup, ctrl+x, alt+x`,
+				error: `${shownItem} is no key for ${action}; a key is a character, or like enter, f5, space, pageup, ctrl+x, alt+x`,
 			};
 		}
 		const same = SAME_KEYS[key];
@@ -63,7 +62,7 @@ function readKeys(action: Action, given: unknown): {readonly keys: readonly stri
 	return {keys: [...keys]};
 }
 
-/** A key that would mean two things in one view. */
+/** A key that would have two meanings in one view. */
 function findConflict(overrides: KeyOverrides): string | undefined {
 	const keymap = createKeymap(overrides);
 	for (const [index, {action, keys, views}] of keymap.entries()) {

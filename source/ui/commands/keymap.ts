@@ -1,11 +1,11 @@
-// Every key of the dashboard, once: what the keys do, the footer, the help, the palette and the README's list are all
-// read from this table. Names of keys are those of `input/key-names.ts`.
+// All keys of the dashboard: their actions, the footer, the help, the palette and the README's list all come from this table.
+// Names of keys are those of `input/key-names.ts`.
 import {labelKeys} from '../input/key-names.ts';
 
-/** What fills the screen. The first four are reached by their number and in turn, the others when there is cause. */
+/** Views that fill the screen. The first four have number keys and follow each other; the others appear when needed. */
 export type View = MainView | Overlay;
 export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary';
-/** What lies over a view, and gives it back when it goes. */
+/** Overlays over a view; closing one shows the view again. */
 export type Overlay = 'help' | 'palette';
 
 export const ACTIONS = [
@@ -50,13 +50,13 @@ export type Action = (typeof ACTIONS)[number];
 export interface KeyBinding {
 	readonly action: Action;
 	readonly keys: readonly string[];
-	/** The keys as they are shown; the second form is for `--ascii`. */
+	/** The keys as shown; the second form is for `--ascii`. */
 	readonly label: readonly [unicode: string, ascii: string];
 	/** A word or two for the footer. */
 	readonly short: string;
 	readonly help: string;
 	readonly views: readonly View[];
-	/** Where it stands in the footer when not all fit: the highest stays longest. 0 is never there. */
+	/** Priority in the footer when not all fit: the highest stays longest. 0 is never shown. */
 	readonly footerPriority: number;
 	/** Only while the run is on. */
 	readonly isForRun: boolean;
@@ -70,7 +70,7 @@ const everywhere: readonly View[] = [...main, 'help'];
 const list: readonly View[] = ['files'];
 const aboutFiles: readonly View[] = ['files', 'details'];
 
-/** In the order of the help; the footer keeps it. Where it says nothing else, a key is for every view. */
+/** In the order of the help; the footer keeps it. Unless stated otherwise, a key works in every view. */
 const specs: Readonly<Record<Action, Spec>> = {
 	up: {keys: ['up', 'k'], help: 'One line up'},
 	down: {keys: ['down', 'j'], help: 'One line down'},
@@ -161,10 +161,10 @@ const specs: Readonly<Record<Action, Spec>> = {
 	stop: {keys: ['ctrl+c'], help: 'Stop the run, keeping what is done; a second time: leave at once'},
 };
 
-/** Keys of a user's own, in place of an action's; several for each action. */
+/** Custom keys that replace those of an action; several for each action. */
 export type KeyOverrides = Readonly<Partial<Record<Action, readonly string[]>>>;
 
-/** @param unavailable - What cannot be done here: it has no key, and stands in no help, footer or palette. */
+/** @param unavailable - Actions without a key, which are left out of help, footer and palette. */
 export const createKeymap = (
 	overrides: KeyOverrides = {},
 	unavailable: readonly Action[] = [],

@@ -1,9 +1,9 @@
-// The command palette: every action by its name, found by some of its letters.
+// The command palette: finds every action by some letters of its name.
 import type {Action, KeyBinding} from './keymap.ts';
 
-/** Moving needs no command: what people look for by its name comes before it. */
+/** Moving is done by keys, so these commands come last. */
 const MOVES: ReadonlySet<Action> = new Set(['up', 'down', 'page-up', 'page-down', 'first', 'last']);
-/** What a run is steered by comes first of all, in this order. */
+/** Commands that control a run come first, in this order. */
 const FIRST: readonly Action[] = ['pause-run', 'pause-file', 'retry', 'cancel', 'filter', 'sort', 'export', 'copy'];
 
 function placeOf({action}: KeyBinding): number {
@@ -12,7 +12,7 @@ function placeOf({action}: KeyBinding): number {
 	return index === -1 ? FIRST.length : index;
 }
 
-/** @returns The commands that fit, the best first; for an empty text all of them, those that people look for first. */
+/** @returns The matching commands, best first; for an empty text all of them, the most useful ones first. */
 export function findCommands(text: string, keymap: readonly KeyBinding[]): readonly KeyBinding[] {
 	const wanted = text.toLowerCase().replaceAll(/\s+/g, '');
 	const commands = keymap.filter(({action}) => action !== 'palette');
@@ -24,18 +24,18 @@ export function findCommands(text: string, keymap: readonly KeyBinding[]): reado
 		.map(({binding}) => binding);
 }
 
-/** The name counts more than what is said about it. */
+/** A match in the name counts more than one in the description. */
 function scoreCommand(wanted: string, {action, help}: KeyBinding): number | undefined {
 	const ofName = fuzzyScore(wanted, action);
 	if (ofName !== undefined) return ofName + 1000;
-	// In a whole sentence nearly any few letters are found somewhere: there they must be together.
+	// A sentence contains almost any few letters somewhere, so there they must be adjacent.
 	const sentence = help.toLowerCase().replaceAll(/\s+/g, '');
 	return sentence.includes(wanted) ? wanted.length : undefined;
 }
 
 /**
-How well a text has all letters of another in their order: letters that follow each other and beginnings of words count
-more, a later beginning and letters left over count less.
+How well a text contains all letters of another in order: adjacent letters and beginnings of words score higher, a later
+beginning and unused letters lower.
 
 @returns `undefined` where a letter is missing.
 */

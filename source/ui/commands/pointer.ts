@@ -1,4 +1,4 @@
-// What the mouse means: which part of the screen is under it, and what a press or the wheel does there.
+// Mouse input: which part of the screen is under the pointer, and what a press or the wheel does there.
 import {SORT_KEYS, type SortKey} from '../../store/arrange.ts';
 import type {MouseToken} from '../input/tokens.ts';
 import {clamp} from '../terminal/viewport.ts';
@@ -6,12 +6,12 @@ import {cursorIndex, placeCursor, scrollList, windowOffset} from '../views/list-
 import {type ActionContext, scrollText} from './actions.ts';
 import {currentView, type UiEvent} from './ui-state.ts';
 
-/** Where things are on the screen, in cells from 0. */
+/** Positions on the screen, in cells from 0. */
 export interface ScreenMap {
-	/** The first row between the head of the screen and the footer, and how many there are. */
+	/** The first row between header and footer, and the number of rows. */
 	readonly bodyTop: number;
 	readonly bodyRows: number;
-	/** The columns of the list: the first one begins behind the sign of the cursor. */
+	/** The columns of the list: the first one begins behind the cursor's sign. */
 	readonly columns: readonly {readonly key: string; readonly width: number}[];
 	readonly firstColumn: number;
 	readonly columnGap: number;
@@ -22,7 +22,7 @@ type Outcome = readonly UiEvent[];
 const NOTHING: Outcome = [];
 const WHEEL_LINES = 3;
 
-export function takeMouse(token: MouseToken, context: ActionContext, map: ScreenMap): Outcome {
+export function applyMouse(token: MouseToken, context: ActionContext, map: ScreenMap): Outcome {
 	const {ui} = context;
 	if (ui.prompt?.type === 'confirm') return NOTHING;
 	const row = token.row - map.bodyTop;
@@ -49,7 +49,7 @@ function clickRow(row: number, {ui, list}: ActionContext): Outcome {
 	const index = windowOffset(list, ui) + row;
 	if (row >= list.height || index >= list.files.length) return NOTHING;
 	const file = list.files.at(index)?.file;
-	// While the list follows, the cursor is the program's: the first click on that row is the first one, too.
+	// While the list follows the run, the cursor was not placed by the user: the first click on that row only places it.
 	if (file !== undefined && ui.cursor !== null && index === cursorIndex(list, ui))
 		return [{type: 'open-details', file}];
 	return placeCursor(list, ui, index);
@@ -60,7 +60,7 @@ function clickHeading(column: number, map: ScreenMap): Outcome {
 	return key === undefined ? NOTHING : [{type: 'sort-by', key}];
 }
 
-/** The gap behind a column is part of it, so that nobody has to aim. */
+/** The gap behind a column belongs to it, so that it is easy to hit. */
 function columnAt(column: number, {columns, firstColumn, columnGap}: ScreenMap): SortKey | undefined {
 	let left = firstColumn;
 	for (const {key, width} of columns) {

@@ -1,14 +1,14 @@
-// A line that is typed: what each key makes of it. The cursor is always at the end.
+// Editing one line of text: what each key changes. The cursor is always at the end.
 import {typedText} from '../input/key-names.ts';
 
-const LONGEST = 1000;
+const MAX_LENGTH = 1000;
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
-/** @returns The text after the key; `undefined` where the key does nothing to a text. */
+/** @returns The text after the key; `undefined` where the key does not edit text. */
 export function editText(text: string, keyName: string): string | undefined {
 	switch (keyName) {
 		case 'backspace':
-			// What a person sees as one character goes as one.
+			// Deletes what a person sees as one character.
 			return Array.from(graphemes.segment(text), ({segment}) => segment)
 				.slice(0, -1)
 				.join('');
@@ -23,8 +23,8 @@ export function editText(text: string, keyName: string): string | undefined {
 	}
 }
 
-/** Pasted text becomes part of the line: what is no character of a line is a space. */
+/** Pasted text becomes part of the line: control characters become spaces. */
 export const pasteText = (text: string, pasted: string): string =>
 	append(text, pasted.replaceAll(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim());
 
-const append = (text: string, added: string): string => (text + added).slice(0, LONGEST);
+const append = (text: string, added: string): string => (text + added).slice(0, MAX_LENGTH);

@@ -1,24 +1,23 @@
-// What the screen itself remembers: which view, which file, how far scrolled, which filter. Facts of the run are in the
-// store; nothing lives in both. Files are remembered by name, so that a list that is sorted or filtered anew keeps the
-// cursor and the marks where they were put.
+// The screen's own state: view, file, scroll position, filter. Facts of the run are in the store; nothing is in both. Files
+// are remembered by name, so that the cursor and the marks stay in place when the list is sorted or filtered again.
 import {firstDirection, PLAN_ORDER, type Sort, type SortKey} from '../../store/arrange.ts';
 import {type Filter, parseFilter} from '../../store/filter.ts';
 import type {MainView, Overlay, View} from './keymap.ts';
 
-/** What is done once someone has said yes to it. */
+/** What happens after confirmation. */
 export type Intent =
 	| {readonly type: 'stop'}
 	| {readonly type: 'cancel'; readonly files: readonly string[]}
 	| {readonly type: 'retry'; readonly files: readonly string[]};
 
-/** Something waits for an answer in the last line, and takes the keys until it has one. */
+/** An open prompt in the last line, which receives the keys until it is closed. */
 export type Prompt =
 	| {
 			readonly type: 'filter';
 			readonly text: string;
-			/** What is given back when the prompt is left without an answer. */
+			/** The filter that is restored when the prompt is cancelled. */
 			readonly before: AppliedFilter;
-			/** Why the text is no filter; empty where it is one. */
+			/** Why the text is not a valid filter; empty where it is valid. */
 			readonly problem: string;
 	  }
 	| Question;
@@ -39,31 +38,31 @@ export interface AppliedFilter {
 
 export interface UiState {
 	readonly view: MainView;
-	/** Where Esc leads from a view of one file or of the run. */
+	/** The view that Esc returns to from a view of one file or of the run. */
 	readonly home: 'files' | 'summary';
 	readonly overlay: Overlay | null;
-	/** The file under the cursor; `null` while the list follows the running files, until someone moves the cursor. */
+	/** The file under the cursor; `null` while the list follows the running files, until the user moves the cursor. */
 	readonly cursor: string | null;
 	/** First row of the list on the screen, unless it follows. */
 	readonly listOffset: number;
 	/** The file of the details view. */
 	readonly detailsFile: string | null;
-	/** First line on the screen in a view of text. */
+	/** First line on the screen in a text view. */
 	readonly textOffset: number;
-	/** Where the other views of text were left, by `placeOf`. */
-	readonly leftAt: ReadonlyMap<string, number>;
+	/** Scroll positions of the other text views, by `textKeyOf`. */
+	readonly savedOffsets: ReadonlyMap<string, number>;
 	readonly filter: AppliedFilter;
 	readonly sort: Sort;
 	readonly marks: ReadonlySet<string>;
 	readonly prompt: Prompt | null;
 	readonly palette: {readonly text: string; readonly index: number};
-	/** Files at a time, where someone has changed it. */
+	/** The number of files at a time, if the user has changed it. */
 	readonly concurrency: number | null;
 	readonly isMouseOn: boolean;
-	/** Whether the terminal's window is the one that is typed into; not every terminal tells. */
+	/** Whether the terminal's window has the focus; not every terminal reports it. */
 	readonly isFocused: boolean;
 	readonly isStopping: boolean;
-	/** One line about the last key; the next key, or a while, takes it away. */
+	/** One line about the last key; the next key, or a timeout, clears it. */
 	readonly notice: string;
 }
 
@@ -85,7 +84,7 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 		listOffset: 0,
 		detailsFile: null,
 		textOffset: 0,
-		leftAt: new Map(),
+		savedOffsets: new Map(),
 		filter: parsed.ok ? applied(filter, parsed.filter) : NO_FILTER,
 		sort: PLAN_ORDER,
 		marks: new Set(),
@@ -129,25 +128,25 @@ export type UiEvent =
 
 export const currentView = ({view, overlay}: UiState): View => overlay ?? view;
 
-/** Views keep their place: what is left and entered again is where it was. */
+/** Views keep their scroll position when they are left and entered again. */
 export function reduceUi(state: UiState, event: UiEvent): UiState {
 	const next = changeUi(state, event);
-	const [left, entered] = [placeOf(state), placeOf(next)];
+	const [left, entered] = [textKeyOf(state), textKeyOf(next)];
 	if (left === entered) return next;
-	const leftAt = new Map(next.leftAt).set(left, state.textOffset);
-	// What happened last is what the log is opened for.
+	const savedOffsets = new Map(next.savedOffsets).set(left, state.textOffset);
+	// The log opens at its end, because people look for the latest events.
 	const start = currentView(next) === 'log' ? Number.POSITIVE_INFINITY : 0;
-	return {...next, leftAt, textOffset: leftAt.get(entered) ?? start};
+	return {...next, savedOffsets, textOffset: savedOffsets.get(entered) ?? start};
 }
 
-/** Each file's details are a text of their own. */
-function placeOf(ui: UiState): string {
+/** The details of each file have their own scroll position. */
+function textKeyOf(ui: UiState): string {
 	const view = currentView(ui);
 	return view === 'details' ? `details of ${ui.detailsFile}` : view;
 }
 
 function changeUi(state: UiState, event: UiEvent): UiState {
-	// A terminal that gains or loses the focus says nothing to anyone.
+	// A change of focus keeps the notice.
 	if (event.type === 'focus') return {...state, isFocused: event.isFocused};
 	const next = {...state, notice: ''};
 	switch (event.type) {
@@ -168,7 +167,7 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 		case 'run-ended':
 			return endRun(next);
 		case 'run-reopened':
-			// What the key that did it has said stays.
+			// Keeps the notice of the key that reopened the run.
 			return reopenRun(state);
 		case 'set-marks':
 			return {...next, marks: event.marks};
@@ -221,7 +220,7 @@ function reduceList(state: UiState, event: ListEvent): UiState {
 		case 'type-filter': {
 			if (prompt?.type !== 'filter') return state;
 			const parsed = parseFilter(event.text);
-			// What is only half typed is told of, and the last filter that meant something stays.
+			// While the text is not a valid filter, the last valid one stays active.
 			if (!parsed.ok) return {...state, prompt: {...prompt, text: event.text, problem: parsed.message}};
 			return {
 				...state,
@@ -239,7 +238,7 @@ function reduceList(state: UiState, event: ListEvent): UiState {
 		case 'sort-by':
 			return {
 				...state,
-				// The same column once more turns it, as people know it from tables everywhere.
+				// Sorting by the same column again reverses it, as in other programs.
 				sort: {key: event.key, isDescending: sort.key === event.key ? !sort.isDescending : firstDirection(event.key)},
 				listOffset: 0,
 			};
@@ -257,17 +256,17 @@ function showView(state: UiState, view: MainView, file: string | undefined): UiS
 	return {...state, view, home, overlay: null, detailsFile: file ?? state.detailsFile};
 }
 
-/** The run goes on with files that are tried again: they are what to look at, in place of the summary. */
+/** When a run continues with retried files, the list replaces the summary. */
 function reopenRun(state: UiState): UiState {
 	const next: UiState = {...state, home: 'files'};
 	return state.view === 'summary' ? {...next, view: 'files', cursor: null} : next;
 }
 
-/** The summary comes by itself, but whoever reads or types goes on, and finds it when they go back. */
+/** The summary appears by itself, except while the user reads or types; then Esc leads to it. */
 function endRun(state: UiState): UiState {
 	const isIdle = state.view === 'files' && state.prompt?.type !== 'filter';
 	const prompt = state.prompt?.type === 'confirm' ? null : state.prompt;
 	if (!isIdle) return {...state, home: 'summary', prompt};
-	// Someone who reads the help goes on reading; what is under it changes.
+	// An open help stays open; the view under it changes.
 	return {...state, view: 'summary', home: 'summary', prompt};
 }

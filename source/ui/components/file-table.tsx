@@ -1,5 +1,5 @@
-// The list of files. The vocabulary is ink-table's (`data`, `columns`, `cell`), but rows are keyed by the file's name, so
-// that a tick changes a row in place, widths are those on the screen, and only rows on the screen are made.
+// The list of files. Its vocabulary is ink-table's (`data`, `columns`, `cell`), but rows are keyed by the file's name, so
+// that a change updates a row in place, widths are display widths, and only visible rows are created.
 import {Box} from 'ink';
 import {memo, type ReactNode} from 'react';
 import type {FileList, Sort} from '../../store/arrange.ts';
@@ -16,9 +16,9 @@ interface FileTableProps {
 	readonly data: FileList;
 	readonly columns: readonly Column[];
 	readonly terminalColumns: number;
-	/** What all paths begin with: it is shown elsewhere. */
+	/** The common beginning of all paths, which is shown elsewhere. */
 	readonly commonFolder: string;
-	/** First file on the screen, and how many there are room for. */
+	/** The first file on the screen, and the number of rows. */
 	readonly offset: number;
 	readonly height: number;
 	readonly selectedIndex: number;
@@ -54,7 +54,7 @@ export function FileTable(props: FileTableProps): ReactNode {
 					isSelected={offset + index === selectedIndex}
 					isMarked={marks.has(file.file)}
 					isRunPaused={isRunPaused && file.status === 'running'}
-					// Rows that don't move keep their props, and with them their elements.
+					// Rows without moving figures keep their props, and with them their elements.
 					nowMs={file.status === 'running' ? nowMs : 0}
 					look={look}
 				/>
@@ -98,7 +98,7 @@ const FileRow = memo(function FileRow({
 	const {glyphs, theme} = context.look;
 	const mark = isMarked ? span(glyphs.marked, theme.warning) : span(' ');
 	if (!isSelected) return <LineText line={[span('  '), mark, ...cells]} />;
-	// Colours turned over would be a patchwork: the whole row is one piece, told apart by its sign as well.
+	// Inverse colours would look patchy: the whole row has one style, and its sign marks it as well.
 	const text = padLine([span(` ${glyphs.selected}`), mark, ...cells], terminalColumns)
 		.map(part => part.text)
 		.join('');

@@ -12,7 +12,7 @@ interface HeaderProps {
 	readonly nowMs: number;
 	readonly title: string;
 	readonly columns: number;
-	/** Whether anything may move: not while the terminal doesn't read. */
+	/** Whether animations run: not while the terminal does not read. */
 	readonly isAnimated: boolean;
 	readonly look: Look;
 }

@@ -8,14 +8,14 @@ interface LineTextProps {
 	readonly style?: TextStyle;
 }
 
-/** One line of the screen. It is cut to the terminal's width whatever is in it. */
+/** One line of the screen, always cut to the terminal's width. */
 export function LineText({line, style}: LineTextProps): ReactNode {
 	const text = paintText(paintLine(line), style);
 	// Ink gives a text without characters no row.
 	return <PaintedText text={text === '' ? ' ' : text} />;
 }
 
-/** A line that looks the same as before costs nothing. */
+/** An unchanged line costs nothing. */
 const PaintedText = memo(function PaintedText({text}: {readonly text: string}): ReactNode {
 	return <Text wrap="truncate-end">{text}</Text>;
 });

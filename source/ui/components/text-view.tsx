@@ -12,20 +12,20 @@ interface TextViewProps {
 	readonly look: Look;
 }
 
-/** Lines that fit, besides the one that counts the others where there are more. */
+/** The number of lines that fit, without the one that counts the others where there are more. */
 export const textRows = (lineCount: number, height: number): number => (lineCount > height ? height - 1 : height);
 
 /** A window over lines of text: details, help and the summary. */
 export function TextView({lines, offset, height, columns, look}: TextViewProps): ReactNode {
 	const rows = textRows(lines.length, height);
-	// The text may have become shorter since someone scrolled.
+	// The text may have become shorter since the user scrolled.
 	const start = Math.max(0, Math.min(offset, lines.length - rows));
 	const visible = lines.slice(start, start + rows);
 	const rest = lines.length - start - visible.length;
 	const {theme, glyphs} = look;
 	const place = [span(`${start + 1}${glyphs.dash}${start + visible.length} of ${lines.length} `, theme.muted)];
 	const overflow = justify([span(rest > 0 ? `   + ${rest} more` : '', theme.muted)], place, columns, glyphs.ascii);
-	// Children without keys: the n-th line on the screen is the n-th line on the screen.
+	// Children without keys, because the n-th line on the screen keeps its place.
 	const shown = lines.length > height ? [...visible, overflow] : visible;
 	return createElement(Box, {flexDirection: 'column'}, ...shown.map(line => createElement(LineText, {line})));
 }

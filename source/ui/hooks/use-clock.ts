@@ -1,26 +1,26 @@
 import {useEffect, useReducer, useRef} from 'react';
 
 /**
-The one clock of the screen. Everything that moves is a pure function of what it gives.
+The one clock of the screen. Everything that moves is a pure function of its time.
 
-It is looked at whenever there is news, and ticks only where there has been none for a while: a screen that is painted
-for the news anyway is not laid out once more for the time.
+It is read whenever `trigger` changes, and ticks only when there was no change for a while: a screen that is painted for a
+change anyway is not laid out again for the time.
 
-@param news - What is painted anyway when it changes.
-@param isTicking - While false, time stands still on the screen and nothing is painted for its sake.
+@param trigger - A change of it is painted anyway.
+@param isTicking - While false, the time on the screen stands still and causes no painting.
 */
-export function useClock(now: () => number, news: object, isTicking: boolean, intervalMs: number): number {
-	const [tick, turn] = useReducer((count: number) => count + 1, 0);
-	const seen = useRef<{readonly news: object; readonly tick: number; readonly nowMs: number} | null>(null);
-	if (seen.current === null || seen.current.news !== news || seen.current.tick !== tick) {
-		seen.current = {news, tick, nowMs: now()};
+export function useClock(now: () => number, trigger: object, isTicking: boolean, intervalMs: number): number {
+	const [tick, advance] = useReducer((count: number) => count + 1, 0);
+	const last = useRef<{readonly trigger: object; readonly tick: number; readonly nowMs: number} | null>(null);
+	if (last.current === null || last.current.trigger !== trigger || last.current.tick !== tick) {
+		last.current = {trigger, tick, nowMs: now()};
 	}
-	const {nowMs} = seen.current;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: each time the clock has been looked at, it waits anew.
+	const {nowMs} = last.current;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: each reading of the clock restarts the timer.
 	useEffect(() => {
 		if (!isTicking) return;
-		const timer = setTimeout(turn, intervalMs);
+		const timer = setTimeout(advance, intervalMs);
 		return () => clearTimeout(timer);
-	}, [nowMs, news, tick, isTicking, intervalMs]);
+	}, [nowMs, trigger, tick, isTicking, intervalMs]);
 	return nowMs;
 }

@@ -3,10 +3,10 @@ import type {Input} from '../input/input-stream.ts';
 import type {Token} from '../input/tokens.ts';
 
 /**
-Calls back with every key, and whatever else the terminal tells. Without a keyboard there is nothing, and nothing fails.
+Calls back with every key and other input. Without a keyboard it does nothing.
 
-@param onToken - Gives back false where a token can't be taken before what the last one changed has been rendered: it is
-given once more then.
+@param onToken - Returns false where a token must wait until the effect of the last one has been rendered: it is passed again
+then.
 */
 export function useInputTokens(input: Pick<Input, 'subscribe'> | null, onToken: (token: Token) => boolean): void {
 	const latest = useRef(onToken);
@@ -18,13 +18,13 @@ export function useInputTokens(input: Pick<Input, 'subscribe'> | null, onToken: 
 			drain(waiting.current, latest.current);
 		});
 	}, [input]);
-	// After every rendering: what waited for it goes on.
+	// After every rendering, waiting tokens are passed again.
 	useEffect(() => drain(waiting.current, latest.current));
 }
 
 function drain(tokens: Token[], onToken: (token: Token) => boolean): void {
 	for (let token = tokens.shift(); token !== undefined; token = tokens.shift()) {
-		// It is out of the queue while it is taken: what it does may render the screen, and come back here.
+		// Removed from the queue before it is applied, because its effect may render the screen and call this function again.
 		if (onToken(token)) continue;
 		tokens.unshift(token);
 		return;

@@ -3,7 +3,7 @@ import {safe} from '../../text/safe.ts';
 import type {UiEvent} from '../commands/ui-state.ts';
 import type {StrayMessages} from '../terminal/stray-messages.ts';
 
-/** Shows what others write to standard error as a notice. */
+/** Shows what other code writes to standard error as a notice. */
 export function useMessages(messages: Pick<StrayMessages, 'subscribe'>, dispatch: Dispatch<UiEvent>): void {
 	useEffect(() => messages.subscribe(line => dispatch({type: 'notify', notice: safe(line)})), [messages, dispatch]);
 }

@@ -5,21 +5,21 @@ import {type KnownMonths, NO_MONTHS} from '../views/result-lines.ts';
 
 type Ask = RunControl['inspectMonths'];
 
-/** Who only passes by on the way to another file has nothing read. */
+/** Moving past a file in the list does not read it. */
 export const MONTHS_DELAY_MS = 500;
 
-/** So many answers, and so many months in all of them, are kept: a file may have 120,000. */
-const MOST_ANSWERS = 32;
-const MOST_MONTHS = 20_000;
+/** Limits for kept answers and for their months in total: a file may have 120,000 months. */
+const MAX_ANSWERS = 32;
+const MAX_MONTHS = 20_000;
 
 /**
-Asks for the amounts by month of a file that runs or has completed, once it has been looked at for a moment, and gives what
-there is of them while they are read. A whole answer is kept, so that whoever comes back sees it at once; what nobody waits
-for any more is broken off.
+Requests the amounts by month of a running or completed file, once its details have been open for a moment, and returns
+partial amounts while they are read. Complete answers are kept, so that they appear at once later; a request is aborted when
+its file is left.
 
-@param file - The file that is looked at, `null` for none.
-@param frameMs - While something moves, the screen is painted that often: what comes in waits for it, and only where nothing
-moves has the screen painted.
+@param file - The file whose details are open, `null` for none.
+@param frameMs - The interval of frames while the screen is animated: partial amounts wait for it, and cause a frame only
+where nothing else does.
 */
 export function useMonths(ask: Ask, file: FileState | null, frameMs: number): KnownMonths {
 	const answers = useRef(new Map<string, KnownMonths>());
@@ -30,7 +30,7 @@ export function useMonths(ask: Ask, file: FileState | null, frameMs: number): Kn
 	latest.current = {ask, frameMs};
 	const canAsk = ask !== undefined;
 	const name = file !== null && mayHaveMonths(file) ? file.file : null;
-	// A file that is tried once more is another one; one that completes while it is looked at is still the same.
+	// A retried file counts as another one; a file that completes while its details are open stays the same.
 	const key = name === null ? null : `${file?.attempt} ${name}`;
 	useEffect(() => {
 		const kept = answers.current;
@@ -43,13 +43,13 @@ export function useMonths(ask: Ask, file: FileState | null, frameMs: number): Kn
 				if (soFar.current !== null && painted.current !== soFar.current.known) paint();
 			}, latest.current.frameMs);
 		};
-		const take = ({months, bytesRead, bytesTotal}: MonthsSoFar): void => {
+		const handleProgress = ({months, bytesRead, bytesTotal}: MonthsSoFar): void => {
 			if (leaving.signal.aborted) return;
 			soFar.current = {key, known: {months, part: {bytesRead, bytesTotal}}};
 			paintSoon();
 		};
 		const timer = setTimeout(async () => {
-			const months = (await latest.current.ask?.(name, leaving.signal, take).catch(() => null)) ?? null;
+			const months = (await latest.current.ask?.(name, leaving.signal, handleProgress).catch(() => null)) ?? null;
 			if (leaving.signal.aborted) return;
 			soFar.current = null;
 			if (months !== null) keep(kept, key, months);
@@ -70,16 +70,16 @@ export function useMonths(ask: Ask, file: FileState | null, frameMs: number): Kn
 	return known;
 }
 
-/** Without an analysis a file has no amounts; whether it has one is known when it has completed. */
+/** A file without an analysis has no amounts; whether it has one is known when it has completed. */
 const mayHaveMonths = ({status, report}: FileState): boolean =>
 	status === 'running' || (status === 'completed' && report?.analysis != null);
 
-/** Those that came first are forgotten first. */
+/** The oldest answers are dropped first. */
 function keep(answers: Map<string, KnownMonths>, key: string, months: readonly MonthFigure[]): void {
 	answers.set(key, {months, part: null});
 	let count = Array.from(answers.values(), answer => answer.months.length).reduce((sum, length) => sum + length, 0);
 	for (const [oldest, answer] of answers) {
-		if (oldest === key || (answers.size <= MOST_ANSWERS && count <= MOST_MONTHS)) return;
+		if (oldest === key || (answers.size <= MAX_ANSWERS && count <= MAX_MONTHS)) return;
 		answers.delete(oldest);
 		count -= answer.months.length;
 	}

@@ -1,10 +1,10 @@
 import {type Dispatch, useEffect} from 'react';
 import type {UiEvent} from '../commands/ui-state.ts';
 
-/** Long enough to be read, short enough that the keys are back before they are looked for. */
+/** Long enough to be read, short enough that the keys are back when they are needed. */
 const NOTICE_MS = 3000;
 
-/** Takes a notice away after a while, so that the footer shows the keys again. */
+/** Clears a notice after a while, so that the footer shows the keys again. */
 export function useNoticeExpiry(notice: string, dispatch: Dispatch<UiEvent>): void {
 	useEffect(() => {
 		if (notice === '') return;

@@ -6,9 +6,9 @@ interface Answer<T> {
 }
 
 /**
-Asks again and again, each time once the last answer has come, and gives the last answer about the subject.
+Polls repeatedly, each time after the last answer has arrived, and returns the latest answer about the subject.
 
-@param subject - What is asked about; while `null`, nothing is asked. An answer about another subject is never given.
+@param subject - The subject of the request; `null` stops polling. Answers about another subject are never returned.
 */
 export function usePolled<T>(
 	ask: ((subject: string) => Promise<T | null>) | undefined,
@@ -24,7 +24,7 @@ export function usePolled<T>(
 		let isOver = false;
 		let timer: NodeJS.Timeout | undefined;
 		const poll = async (): Promise<void> => {
-			// What can't be said now is asked for again: a view is no place to fail in.
+			// A failed request is repeated, because a view must not fail.
 			const value = (await latestAsk.current?.(subject).catch(() => null)) ?? null;
 			if (isOver) return;
 			setAnswer({subject, value});

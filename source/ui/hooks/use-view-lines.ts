@@ -1,4 +1,4 @@
-// The lines of the views that are text. Only those of the view that is shown are built.
+// The lines of the text views. Only those of the current view are built.
 import {useMemo, useState} from 'react';
 import type {RunControl} from '../../model/run-control.ts';
 import type {RunState} from '../../store/state.ts';
@@ -16,8 +16,8 @@ import {buildSummary} from '../views/summary-lines.ts';
 import {useMonths} from './use-months.ts';
 import {usePolled} from './use-polled.ts';
 
-/** A look into what streams costs the thread that reads a little: often enough to live, seldom enough not to slow it. */
-export const LOOK_INTERVAL_MS = 1000;
+/** Inspecting a running file costs its thread a little time: this interval looks live without slowing the thread. */
+export const POLL_INTERVAL_MS = 1000;
 
 export interface ViewFacts {
 	readonly state: RunState;
@@ -26,16 +26,16 @@ export interface ViewFacts {
 	readonly keymap: readonly KeyBinding[];
 	readonly columns: number;
 	readonly nowMs: number;
-	/** How often things that move may move. */
+	/** The interval of animations. */
 	readonly tickMs: number;
 	readonly look: Look;
 }
 
 export interface ViewLines {
 	readonly lines: readonly Line[];
-	/** The line that must be on the screen, where there is a cursor among them. */
+	/** The line that must be visible, where the lines have a cursor. */
 	readonly selectedLine: number | null;
-	/** The same text to be copied: panes that stand next to each other, one under the other. Made when it is asked for. */
+	/** The same text for copying, with panes below each other instead of side by side. Built on demand. */
 	readonly inOneColumn?: () => readonly Line[];
 }
 
@@ -46,10 +46,10 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 	const isRunOn = state.phase === 'running';
 	const index = ui.detailsFile === null ? undefined : state.indexByFile.get(ui.detailsFile);
 	const file = index === undefined ? undefined : state.files[index];
-	const lookedInto = view === 'details' && file?.status === 'running' ? file.file : null;
-	const inspection = usePolled(control.inspectFile, lookedInto, LOOK_INTERVAL_MS);
+	const inspectedFile = view === 'details' && file?.status === 'running' ? file.file : null;
+	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
 	const months = useMonths(control.inspectMonths, view === 'details' ? (file ?? null) : null, tickMs);
-	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, LOOK_INTERVAL_MS);
+	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, POLL_INTERVAL_MS);
 	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
 	const isSummary = view === 'summary';

@@ -1,6 +1,6 @@
-// Copying through the terminal (OSC 52): it works over SSH too, and asks nothing of the machine the program runs on.
+// Copies through the terminal (OSC 52): it works over SSH too, and needs nothing on the machine that runs the program.
 
-/** xterm takes some 75,000 bytes in all; base64 makes four of three. */
+/** xterm accepts some 75,000 bytes in all; base64 turns three bytes into four. */
 const TEXT_LIMIT_BYTES = 48 * 1024;
 
 export interface CopySequence {
@@ -10,8 +10,8 @@ export interface CopySequence {
 }
 
 /**
-@param lines - Text that is safe already: it will be pasted into a shell or a mail by someone who trusts this screen.
-@param isTmux - tmux lets a sequence through to the terminal around it only in an envelope of its own.
+@param lines - Text that is already safe: users will paste it into a shell or a mail and trust it.
+@param isTmux - tmux passes a sequence on to the terminal around it only in a special envelope.
 */
 export function copySequence(lines: readonly string[], isTmux: boolean): CopySequence {
 	const kept: string[] = [];
@@ -26,8 +26,8 @@ export function copySequence(lines: readonly string[], isTmux: boolean): CopySeq
 }
 
 /**
-tmux takes the plain sequence for its own buffer where it is set to, and the one in the envelope goes to the terminal
-where that is allowed: it depends on its configuration which of the two it heeds.
+Depending on its configuration, tmux copies the plain sequence to its own buffer, or passes the one in the envelope on to the
+terminal, so both are sent.
 */
 export const throughTmux = (sequence: string): string =>
 	`\u{1b}Ptmux;${sequence.replaceAll('\u{1b}', '\u{1b}\u{1b}')}\u{1b}\\`;

@@ -1,9 +1,9 @@
-// The names of keys: what the tokenizer gives, the keymap holds, a configuration may say, and how people see them.
+// The names of keys: used by the tokenizer, the keymap and configuration files, and shown to people.
 //
 //   a printable character is its own name ('q', 'G', '?', 'é'), but the space bar is 'space';
-//   keys without a character have one of the names below; 'ctrl+', 'alt+' and 'shift+' may stand before them.
+//   keys without a character have one of the names below; 'ctrl+', 'alt+' and 'shift+' may precede them.
 
-/** How special keys are shown: with the signs of keyboards, and without. */
+/** How special keys are shown: with the signs on keyboards, and in ASCII. */
 const labels: Readonly<Record<string, readonly [unicode: string, ascii: string]>> = {
 	up: ['↑', 'Up'],
 	down: ['↓', 'Down'],
@@ -26,7 +26,7 @@ const labels: Readonly<Record<string, readonly [unicode: string, ascii: string]>
 
 const SPECIAL_NAMES: ReadonlySet<string> = new Set(Object.keys(labels).filter(name => name !== 'shift+tab'));
 
-/** Names people also use. */
+/** Alternative names. */
 const aliases: Readonly<Record<string, string>> = {
 	esc: 'escape',
 	return: 'enter',
@@ -45,7 +45,7 @@ const isCharacter = (name: string): boolean => [...name].length === 1 && !/[\p{C
 /**
 Reads the name of a key as a person writes it.
 
-@returns The name as it is used here, `undefined` where no key can have that name.
+@returns The canonical name, `undefined` where no key can have that name.
 @example
 readKeyName('Ctrl+B'); //=> 'ctrl+b'
 */
@@ -62,12 +62,12 @@ export function readKeyName(text: string): string | undefined {
 	const special = aliases[lower] ?? lower;
 	if (SPECIAL_NAMES.has(special)) return withModifiers(special, modifiers);
 	if (!isCharacter(rest)) return undefined;
-	// A terminal tells no case of Ctrl with a letter, and Shift is in the character.
+	// Terminals do not report the case of Ctrl with a letter, and Shift is part of the character.
 	if (modifiers.has('shift')) return undefined;
 	return withModifiers(modifiers.has('ctrl') ? lower : rest, modifiers);
 }
 
-/** The one order of modifiers in a name. */
+/** The canonical order of modifiers in a name. */
 export const withModifiers = (name: string, modifiers: ReadonlySet<string>): string =>
 	['ctrl', 'alt', 'shift'].map(modifier => (modifiers.has(modifier) ? `${modifier}+` : '')).join('') + name;
 

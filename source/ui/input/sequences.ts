@@ -1,5 +1,5 @@
-// Complete control sequences -> tokens. What is not known here is an answer of the terminal, or a key that no one has:
-// nothing comes of it.
+// Complete control sequences -> tokens. Unknown ones are answers of the terminal, or keys that no keyboard has, and are
+// dropped.
 import {withModifiers} from './key-names.ts';
 import {keyToken, type MouseToken, type Token} from './tokens.ts';
 
@@ -54,7 +54,7 @@ const PAD_KEYS: Readonly<Record<string, string>> = {
 	...Object.fromEntries(Array.from('pqrstuvwxy', (letter, digit) => [letter, String(digit)])),
 };
 
-/** xterm's number for a key's modifiers is 1 and the sum of 1 Shift, 2 Alt, 4 Ctrl, 8 Meta. */
+/** xterm encodes modifiers as 1 plus the sum of 1 Shift, 2 Alt, 4 Ctrl, 8 Meta. */
 function modifiersOf(parameter: string | undefined): ReadonlySet<string> {
 	const bits = Math.max(0, Number.parseInt(parameter ?? '1', 10) - 1) || 0;
 	const modifiers = new Set<string>();
@@ -68,10 +68,10 @@ function modifiersOf(parameter: string | undefined): ReadonlySet<string> {
 export function readControlSequence(body: string, final: string): Token | undefined {
 	if (body.startsWith('<')) return final === 'M' || final === 'm' ? readMouse(body.slice(1), final) : undefined;
 	if (final === 'I' || final === 'O') return body === '' ? {type: 'focus', isFocused: final === 'I'} : undefined;
-	// Answers: private ones (device attributes, modes, the keyboard's flags), where the cursor is, what state it is in.
+	// Answers: private ones (device attributes, modes, keyboard flags), the cursor position, status reports.
 	if (!/^[\d;:]*$/.test(body)) return undefined;
 	const parameters = body.split(';');
-	// `:` and a number behind the modifiers tell of a repeated press (2) or a release (3), which is not another press.
+	// `:` and a number behind the modifiers mark a repeated press (2) or a release (3); a release is not another press.
 	const [modifier, eventType] = (parameters[1] ?? '').split(':');
 	if (eventType === '3') return undefined;
 	if (final === 'Z') return keyToken('shift+tab');
@@ -87,7 +87,7 @@ export function readControlSequence(body: string, final: string): Token | undefi
 		return name === undefined ? undefined : keyToken(`${final === '$' ? 'shift' : 'ctrl'}+${name}`);
 	}
 	const name = LETTER_KEYS[final];
-	// `CSI <row>;<column>R` says where the cursor is; with a first parameter of 1 nobody can tell it from F3.
+	// `CSI <row>;<column>R` reports the cursor position; with a first parameter of 1 it looks the same as F3.
 	if (name === undefined || final === 'R' || (body !== '' && parameters[0] !== '1')) return undefined;
 	return keyToken(withModifiers(name, modifiersOf(modifier)));
 }
@@ -103,7 +103,7 @@ export function readConsoleKey(letter: string): Token | undefined {
 	return number > 0 && letter !== '' ? keyToken(`f${number}`) : undefined;
 }
 
-/** A key told by its character's number: kitty's `CSI u` and xterm's `CSI 27;…~`. */
+/** A key reported by its character's code: kitty's `CSI u` and xterm's `CSI 27;…~`. */
 function readCodePointKey(number: string | undefined, modifier: string | undefined): Token | undefined {
 	const codePoint = Number.parseInt(number ?? '', 10);
 	if (!(codePoint >= 0 && codePoint < 0x11_0000)) return undefined;
@@ -113,7 +113,7 @@ function readCodePointKey(number: string | undefined, modifier: string | undefin
 	if (special !== undefined) return keyToken(withModifiers(special, modifiers));
 	const character = String.fromCodePoint(codePoint);
 	if (/[\p{C}\p{Z}]/u.test(character)) return undefined;
-	// With Shift alone, the character is told as it is on the key; as everywhere else, the typed one is the name.
+	// With Shift alone, the unshifted character is reported; as everywhere else, the typed one is the name.
 	const typed = modifiers.delete('shift') && !modifiers.has('ctrl') ? character.toUpperCase() : character;
 	return keyToken(withModifiers(typed, modifiers));
 }
@@ -127,7 +127,7 @@ function readMouse(body: string, final: 'M' | 'm'): MouseToken | undefined {
 	const [code, column, row] = match.slice(1).map(Number) as [number, number, number];
 	const place = {type: 'mouse', column: Math.max(0, column - 1), row: Math.max(0, row - 1)} as const;
 	if (code & 64) {
-		// 66 and 67 are wheels to the side, 128 and more the further buttons of some mice.
+		// 66 and 67 are horizontal wheels, 128 and more the additional buttons of some mice.
 		const kind = (code & 3) === 0 ? 'wheel-up' : (code & 3) === 1 ? 'wheel-down' : undefined;
 		return kind === undefined ? undefined : {...place, kind, button: 'none'};
 	}

@@ -1,6 +1,5 @@
-// Bytes of a terminal -> tokens, wherever the bytes were cut: a sequence, or a character of UTF-8, may come in any number
-// of pieces. It is a machine of a few states that looks at one character at a time and keeps at most what is bounded
-// below, whatever it is given:
+// Bytes of a terminal -> tokens, wherever the bytes were split: a sequence, or a character of UTF-8, may arrive in any number
+// of pieces. A small state machine reads one character at a time and keeps only bounded data:
 //
 //   ground ──ESC──> escape ──[──> csi ──final──> ground        a key, the mouse, the focus; or an answer, dropped
 //      ▲               ├─────O──> ss3 ──letter──> ground
@@ -8,18 +7,18 @@
 //      │               └───────────────────────────────────── Alt with a character
 //      └──CSI 201~── paste <──CSI 200~                         nothing in it is a key
 //
-// A control character inside of a sequence ends it and counts: Ctrl+C is obeyed whatever came before it. Time is not
-// known here: `flush` says that nothing came for a while, and only then is a lone ESC the Escape key.
+// A control character inside of a sequence ends it and counts: Ctrl+C is obeyed whatever came before it. Time is not known
+// here: `flush` reports that nothing came for a while, and only then is a lone ESC the Escape key.
 import {readConsoleKey, readControlSequence, readSingleShift} from './sequences.ts';
 import {keyToken, type Token} from './tokens.ts';
 
-/** What the next byte is waited for with, after which `flush` is to be called: each has a patience of its own. */
+/** What the next byte is awaited for; each has its own timeout, after which `flush` must be called. */
 export type Waiting = 'nothing' | 'escape' | 'sequence' | 'paste';
 
 const ESCAPE = '\u{1b}';
-/** A sequence has some 20 characters; of a longer one nothing is kept. */
+/** A sequence has some 20 characters; a longer one is dropped. */
 const BODY_LIMIT = 64;
-/** In UTF-16 units: a filter is a line, and more than this is a file pasted by mistake. */
+/** In UTF-16 units: a filter is one line, and more than this is a file pasted by mistake. */
 const PASTE_LIMIT = 64 * 1024;
 const PASTE_END = '\u{1b}[201~';
 
@@ -28,14 +27,14 @@ type State = 'ground' | 'escape' | 'csi' | 'console-key' | 'ss3' | 'string' | 's
 export class Tokenizer {
 	readonly #decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 	#state: State = 'ground';
-	/** Of a control sequence: what came after `CSI`. */
+	/** The part of a control sequence after `CSI`. */
 	#body = '';
-	/** Characters of an old-fashioned mouse report that are still to come. */
+	/** Remaining characters of an old mouse report. */
 	#skipCount = 0;
 	#paste = '';
-	/** How much of the end of a paste has been seen. */
+	/** How much of the end mark of a paste has been matched. */
 	#pasteEndLength = 0;
-	/** Nothing came for a while, in the middle of a paste. */
+	/** Nothing came for a while in the middle of a paste. */
 	#isPasteStale = false;
 	#tokens: Token[] = [];
 
@@ -45,22 +44,22 @@ export class Tokenizer {
 	}
 
 	push(bytes: Uint8Array): Token[] {
-		// A paste whose end was lost must not swallow the keyboard for ever: after a silence, these two keys end it.
+		// A paste whose end was lost must not block the keyboard forever: after a silence, these two keys end it.
 		if (this.#isPasteStale && bytes.length === 1 && (bytes[0] === 0x03 || bytes[0] === 0x1b)) this.#enter('ground');
 		this.#isPasteStale = false;
-		for (const character of this.#decoder.decode(bytes, {stream: true})) this.#take(character);
-		return this.#takeTokens();
+		for (const character of this.#decoder.decode(bytes, {stream: true})) this.#consume(character);
+		return this.#drainTokens();
 	}
 
-	/** Nothing came for a while: what was begun was all there is. */
+	/** Nothing came for a while, so the beginning of a sequence was complete. */
 	flush(): Token[] {
 		if (this.#state === 'escape') this.#tokens.push(keyToken('escape'));
 		if (this.#state === 'paste') this.#isPasteStale = true;
 		else this.#enter('ground');
-		return this.#takeTokens();
+		return this.#drainTokens();
 	}
 
-	#takeTokens(): Token[] {
+	#drainTokens(): Token[] {
 		const tokens = this.#tokens;
 		this.#tokens = [];
 		return tokens;
@@ -78,9 +77,9 @@ export class Tokenizer {
 		if (token !== undefined) this.#tokens.push(token);
 	}
 
-	#take(character: string): void {
+	#consume(character: string): void {
 		if (this.#state === 'paste') {
-			this.#takePasted(character);
+			this.#consumePasted(character);
 			return;
 		}
 		if (this.#state === 'skip') {
@@ -88,11 +87,11 @@ export class Tokenizer {
 			if (this.#skipCount === 0) this.#enter('ground');
 			return;
 		}
-		if (isControl(character)) this.#takeControl(character);
-		else this.#takePrintable(character);
+		if (isControl(character)) this.#consumeControl(character);
+		else this.#consumePrintable(character);
 	}
 
-	#takeControl(character: string): void {
+	#consumeControl(character: string): void {
 		const {codePoint, introduced} = {codePoint: character.codePointAt(0) ?? 0, introduced: EIGHT_BIT[character]};
 		const isInString = this.#state === 'string' || this.#state === 'string-escape';
 		if (isInString && (character === '\u{7}' || character === '\u{9c}')) {
@@ -109,13 +108,13 @@ export class Tokenizer {
 		if (introduced === undefined && codePoint < 0x80) this.#emit(keyToken(controlKeyName(character, codePoint)));
 	}
 
-	#takePrintable(character: string): void {
+	#consumePrintable(character: string): void {
 		switch (this.#state) {
 			case 'escape':
-				this.#takeEscaped(character);
+				this.#consumeEscaped(character);
 				return;
 			case 'csi':
-				this.#takeSequence(character);
+				this.#consumeSequence(character);
 				return;
 			case 'ss3':
 				this.#enter('ground');
@@ -131,7 +130,7 @@ export class Tokenizer {
 				// `ESC \` ends a string; any other escape ends it as well, and begins something new.
 				this.#enter('escape');
 				if (character === '\\') this.#enter('ground');
-				else this.#takeEscaped(character);
+				else this.#consumeEscaped(character);
 				return;
 			default:
 				if (character === ' ') this.#emit(keyToken('space'));
@@ -139,7 +138,7 @@ export class Tokenizer {
 		}
 	}
 
-	#takeEscaped(character: string): void {
+	#consumeEscaped(character: string): void {
 		const introduced = SEVEN_BIT[character];
 		this.#enter(introduced ?? 'ground');
 		if (introduced !== undefined) return;
@@ -147,14 +146,14 @@ export class Tokenizer {
 		else if (!UNTYPED.test(character)) this.#emit(keyToken(`alt+${character}`));
 	}
 
-	#takeSequence(character: string): void {
+	#consumeSequence(character: string): void {
 		const body = this.#body;
 		if (character === '[' && body === '') {
 			this.#enter('console-key');
 			return;
 		}
 		if (character === 'M' && body === '') {
-			// The report of a terminal that knows no better protocol: three characters follow, whatever they are.
+			// The report of a terminal without a better mouse protocol: three arbitrary characters follow.
 			this.#enter('skip');
 			this.#skipCount = 3;
 			return;
@@ -164,12 +163,12 @@ export class Tokenizer {
 			this.#enter(body === '200' && character === '~' ? 'paste' : 'ground');
 			if (this.#state === 'ground' && body.length <= BODY_LIMIT) this.#emit(readControlSequence(body, character));
 		} else if (/^[ -?]$/.test(character)) {
-			// One more than the limit tells that it was passed.
+			// One more than the limit records that it was exceeded.
 			if (body.length <= BODY_LIMIT) this.#body += character;
 		} else this.#enter('ground');
 	}
 
-	#takePasted(character: string): void {
+	#consumePasted(character: string): void {
 		if (character === PASTE_END[this.#pasteEndLength]) {
 			this.#pasteEndLength++;
 			if (this.#pasteEndLength < PASTE_END.length) return;
@@ -178,7 +177,7 @@ export class Tokenizer {
 			this.#emit({type: 'paste', text, isWhole: false});
 			return;
 		}
-		// It was not the end after all; ESC stands at its beginning only, so no other end can have begun in between.
+		// Not the end mark after all; it begins with its only ESC, so no other mark can have begun inside it.
 		this.#keepPasted(PASTE_END.slice(0, this.#pasteEndLength));
 		this.#pasteEndLength = character === ESCAPE ? 1 : 0;
 		if (this.#pasteEndLength === 0) this.#keepPasted(character);
@@ -191,12 +190,14 @@ export class Tokenizer {
 
 const isControl = (character: string): boolean => /^\p{Cc}$/u.test(character);
 
-/** What no key types: lone surrogates, bidi controls, the sign for bytes that are no UTF-8 and the like. */
+/** Characters that no key types: lone surrogates, bidi controls, the replacement character and the like. */
 const UNTYPED = /[\p{C}\p{Z}\u{fffd}]/u;
 
-/** What begins a sequence, behind ESC. SOS (`X`) and PM (`^`) are sent by no terminal, but Alt with these keys is. */
+/**
+Characters that begin a sequence behind ESC. Terminals never send SOS (`X`) and PM (`^`), but do send Alt with these keys.
+*/
 const SEVEN_BIT: Readonly<Record<string, State>> = {'[': 'csi', O: 'ss3', ']': 'string', P: 'string', _: 'string'};
-/** The same in one character, and the other kinds of strings. */
+/** The same as single characters, and the other kinds of strings. */
 const EIGHT_BIT: Readonly<Record<string, State>> = {
 	'\u{8f}': 'ss3',
 	'\u{90}': 'string',
@@ -208,7 +209,7 @@ const EIGHT_BIT: Readonly<Record<string, State>> = {
 };
 
 function controlKeyName(character: string, codePoint: number): string {
-	// Ctrl+J is what robots and some number pads send for Enter.
+	// Programs that send keys, and some number pads, send Ctrl+J for Enter.
 	if (character === '\r' || character === '\n') return 'enter';
 	if (character === '\t') return 'tab';
 	if (character === '\u{7f}' || character === '\b') return 'backspace';

@@ -1,11 +1,11 @@
-// What a terminal sends, taken apart: keys, the mouse, the focus of its window, pasted text. Its answers to questions
-// are none of these, and nobody is told of them.
+// Parsed terminal input: keys, the mouse, the focus of its window, pasted text. Answers of the terminal to queries are
+// dropped.
 
 export interface MouseToken {
 	readonly type: 'mouse';
 	readonly kind: 'press' | 'release' | 'move' | 'wheel-up' | 'wheel-down';
 	readonly button: 'left' | 'middle' | 'right' | 'none';
-	/** From 0, at the left and at the top. */
+	/** 0-based, from the top left. */
 	readonly column: number;
 	readonly row: number;
 }
@@ -16,11 +16,11 @@ export type Token =
 	| {readonly type: 'focus'; readonly isFocused: boolean}
 	| PasteToken;
 
-/** Text as it was pasted, raw: nothing of it was typed. */
+/** Pasted text, raw: none of it counts as typed. */
 export interface PasteToken {
 	readonly type: 'paste';
 	readonly text: string;
-	/** Whether nothing of it can follow. A paste that the terminal marks may hold the mark of its own end. */
+	/** Whether the paste is surely complete. One that the terminal marks may contain its own end mark. */
 	readonly isWhole: boolean;
 }
 

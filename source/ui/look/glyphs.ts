@@ -1,14 +1,14 @@
-// The signs beyond letters and digits, in two sets. Every one is a single column wide, also in terminals that take
-// "ambiguous" characters for narrow, as nearly all do.
+// The signs beyond letters and digits, in two sets. Each is one column wide, except in the few terminals that draw
+// "ambiguous" characters wide.
 import {DASH} from '../../text/format.ts';
 
 export interface Glyphs {
 	readonly ascii: boolean;
 	readonly barFull: string;
 	readonly barEmpty: string;
-	/** A cell that is filled from the left by one, two … parts. */
+	/** A cell filled from the left by one, two … parts. */
 	readonly barParts: readonly string[];
-	/** A cell that is filled from below by one, two … parts; the last is full. */
+	/** A cell filled from below by one, two … parts; the last is full. */
 	readonly columnParts: readonly string[];
 	readonly rule: string;
 	readonly selected: string;
@@ -18,11 +18,11 @@ export interface Glyphs {
 	readonly retrying: string;
 	readonly completed: string;
 	readonly failed: string;
-	/** Completed, and no record was accepted. */
+	/** Completed without an accepted record. */
 	readonly noRecord: string;
 	readonly cancelled: string;
 	readonly skipped: string;
-	/** From none to full. */
+	/** From empty to full. */
 	readonly spark: readonly string[];
 	readonly ellipsis: string;
 	readonly dash: string;
@@ -89,7 +89,7 @@ const ascii: Glyphs = {
 
 export const createGlyphs = (isAscii: boolean): Glyphs => (isAscii ? ascii : unicode);
 
-/** Our own sentences hold a few signs as well. */
+/** Our own sentences contain a few signs as well. */
 const ASCII_SIGNS: ReadonlyMap<string, string> = new Map([
 	['…', '...'],
 	[DASH, '-'],
@@ -109,11 +109,11 @@ const ASCII_SIGNS: ReadonlyMap<string, string> = new Map([
 	['”', '"'],
 ]);
 
-/** Puts our own words into letters that every terminal has. Text from outside stays as it is. */
+/** Converts our own words to ASCII. Text from outside stays unchanged. */
 export const spell = (text: string, {ascii: isAscii}: Glyphs): string =>
 	isAscii ? text.replaceAll(/[^ -~]/gu, sign => ASCII_SIGNS.get(sign) ?? sign) : text;
 
-/** ink-spinner's `line`, by the shared clock: rows turn without a timer of their own. */
+/** ink-spinner's `line`, driven by the shared clock, so that rows need no timers. */
 const SPINNER_FRAMES = ['-', '\\', '|', '/'];
 const SPINNER_FRAME_MS = 130;
 

@@ -1,5 +1,5 @@
-// How the screen is divided. The sum of the parts is always exactly the terminal's height: a frame that is taller makes
-// Ink clear and repaint everything.
+// How the screen is divided. The parts always add up to the terminal's height: a taller frame makes Ink clear and repaint
+// everything.
 
 export const MINIMUM_COLUMNS = 40;
 export const MINIMUM_ROWS = 10;
@@ -10,7 +10,7 @@ export interface Layout {
 	readonly columns: number;
 	readonly rows: number;
 	readonly width: WidthClass;
-	/** Rules above and below the body; small screens use the rows for files. */
+	/** Rules above and below the body; small screens use these rows for files. */
 	readonly hasRules: boolean;
 	/** Rows between header and footer. */
 	readonly bodyRows: number;
@@ -27,11 +27,11 @@ export function computeLayout(columns: number, rows: number): Layout | undefined
 	return {columns, rows, width, hasRules, bodyRows: rows - HEADER_ROWS - FOOTER_ROWS - (hasRules ? 2 : 0)};
 }
 
-/** Rows of the list for files, once its heading and, where not all fit, the line that counts the others are taken off. */
+/** Rows of the list for files, without its heading and the line that counts hidden files. */
 export const listRows = (bodyRows: number, fileCount: number): number =>
 	Math.max(1, fileCount > bodyRows - 1 ? bodyRows - 2 : bodyRows - 1);
 
-/** A screen of this size has two rows to spare for a rule and the figures of the run under the list. */
+/** From this height on, two rows show a rule and the figures of the run under the list. */
 export const FIGURES_ROWS = 2;
 const FIGURES_FROM_ROWS = 30;
 

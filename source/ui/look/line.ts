@@ -1,9 +1,9 @@
-// A screen is made of lines, and a line of spans: plain values that pure functions build, measure, cut and test. Only
-// `components/line-text.tsx` turns them into Ink elements. Text in a span is safe for a terminal: whoever puts text from
-// outside into one calls `safe()` there.
+// A screen consists of lines, and a line of spans: plain values that pure functions build, measure, cut and test. Only
+// `components/line-text.tsx` turns them into Ink elements. Text in a span must be safe for a terminal: code that puts text
+// from outside into one calls `safe()`.
 import {displayWidth, padStart, truncateEnd} from '../../text/width.ts';
 
-/** How text looks; the names are those of Ink's `<Text>`. */
+/** The style of text; the names are those of Ink's `<Text>`. */
 export interface TextStyle {
 	readonly color?: string;
 	readonly bold?: boolean;
@@ -25,7 +25,7 @@ export const span = (text: string, style?: TextStyle): Span => ({text, style});
 
 export const lineWidth = (line: Line): number => line.reduce((columns, {text}) => columns + displayWidth(text), 0);
 
-/** Cuts a line to at most `columns`, with an ellipsis in the span where the end is reached. */
+/** Cuts a line to at most `columns`, with an ellipsis in the span that is cut. */
 export function cutLine(line: Line, columns: number, ascii: boolean): Line {
 	const spans: Span[] = [];
 	let columnsLeft = columns;
@@ -37,7 +37,7 @@ export function cutLine(line: Line, columns: number, ascii: boolean): Line {
 			columnsLeft -= width;
 			continue;
 		}
-		// Something follows that does not fit: the mark goes where the text ends.
+		// More text follows that does not fit: the ellipsis goes where this text ends.
 		const text = width < columnsLeft ? item.text : truncateEnd(item.text, columnsLeft, {ascii});
 		spans.push({...item, text});
 		break;
@@ -51,7 +51,7 @@ export function padLine(line: Line, columns: number): Line {
 	return missing > 0 ? [...line, span(' '.repeat(missing))] : line;
 }
 
-/** Puts one line at the left and one at the right end; the left one gives way. */
+/** Puts one line at the left and one at the right end; the left one is cut if necessary. */
 export function justify(left: Line, right: Line, columns: number, ascii: boolean): Line {
 	const rightWidth = lineWidth(right);
 	if (rightWidth === 0) return cutLine(left, columns, ascii);
@@ -59,7 +59,7 @@ export function justify(left: Line, right: Line, columns: number, ascii: boolean
 	return [...padLine(cutLine(left, Math.max(0, columns - rightWidth - 1), ascii), columns - rightWidth), ...right];
 }
 
-/** Two columns of lines next to each other. */
+/** Two columns of lines side by side. */
 export function beside(left: readonly Line[], right: readonly Line[], leftColumns: number, ascii: boolean): Line[] {
 	return Array.from({length: Math.max(left.length, right.length)}, (_, index) => [
 		...padLine(cutLine(left[index] ?? EMPTY_LINE, leftColumns, ascii), leftColumns),
@@ -69,11 +69,11 @@ export function beside(left: readonly Line[], right: readonly Line[], leftColumn
 
 export interface Item {
 	readonly line: Line;
-	/** The lowest goes first where not all fit; equal ones go from the end. */
+	/** The lowest is dropped first where not all fit; among equals the last one. */
 	readonly priority: number;
 }
 
-/** The items that fit with gaps between them: the least important ones are left out. */
+/** The items that fit with gaps between them, without the least important ones. */
 export function chooseItems(items: readonly Item[], columns: number, gap: number): Item[] {
 	const kept = items.filter(item => lineWidth(item.line) > 0);
 	let width = kept.reduce((sum, {line}) => sum + lineWidth(line) + gap, -gap);
@@ -95,5 +95,5 @@ export const joinItems = (items: readonly Item[], gap: number): Line =>
 export const fitItems = (items: readonly Item[], columns: number, gap: number): Line =>
 	joinItems(chooseItems(items, columns, gap), gap);
 
-/** A figure at the right end of its column. */
+/** A right-aligned figure. */
 export const figure = (text: string, columns: number, style?: TextStyle): Span => span(padStart(text, columns), style);

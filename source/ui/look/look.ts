@@ -1,9 +1,9 @@
 import {createGlyphs, type Glyphs} from './glyphs.ts';
 import {type Background, type ColorLevel, createTheme, type Theme, type ThemeName} from './theme.ts';
 
-/** How the dashboard is to look, as the command line says it. */
+/** The look of the dashboard, as set on the command line. */
 export interface LookOptions {
-	/** Frames a second at most. */
+	/** Maximum frames per second. */
 	readonly fps: number;
 	readonly altScreen: boolean;
 	readonly ascii: boolean;
@@ -13,7 +13,7 @@ export interface LookOptions {
 	readonly background?: Background;
 }
 
-/** What everything that draws needs to know. Made once. */
+/** The theme and the signs that all drawing code uses. Created once. */
 export interface Look {
 	readonly theme: Theme;
 	readonly glyphs: Glyphs;

@@ -1,6 +1,6 @@
-// The look of a span as terminal sequences. Ink can do that as well, but then every span is an element of its own: on a
-// screen of 40 lines some 300 of them, made, compared and laid out in each frame. Done here, a line is one piece of text,
-// and one that is the same as before is not even looked at. Chalk is Ink's own, with the level the session has set.
+// Writes the style of a span as terminal sequences. Ink can do that as well, but then every span is an element: on a screen
+// of 40 lines some 300 of them are created, compared and laid out in each frame. Here a line is one piece of text, and an
+// unchanged one costs nothing. Chalk is Ink's own instance, with the level that the session has set.
 import chalk, {type ChalkInstance, foregroundColorNames} from 'chalk';
 import type {Line, TextStyle} from './line.ts';
 
@@ -20,7 +20,7 @@ function painterOf({color, bold, dimColor, inverse, underline}: TextStyle): Chal
 	return isColorName(color) ? painter[color] : painter;
 }
 
-/** There are as many styles as a theme has. Painters follow chalk's level, which two dashboards may set differently. */
+/** A theme has few styles. Painters depend on chalk's level, which two dashboards may set differently. */
 let painters = new WeakMap<TextStyle, ChalkInstance>();
 let paintersLevel = chalk.level;
 
@@ -36,7 +36,7 @@ export function paintText(text: string, style: TextStyle | undefined): string {
 		painters.set(style, painter);
 	}
 	if (style.underline !== true) return painter(text);
-	// What fills a column has nothing to underline.
+	// Padding is not underlined.
 	const words = text.trim();
 	if (words === '') return text;
 	const start = text.indexOf(words);

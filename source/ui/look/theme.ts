@@ -1,7 +1,7 @@
-// The 16 colours of the terminal carry the design, so that it follows the user's own palette; ANSI blue is never used
-// for text (it can't be read on many palettes), selection is inverse video, and no meaning rests on colour alone.
-// Where a palette can't be trusted (high contrast, colour-blind, yellow on white), terminals with 256 colours or more
-// get exact ones; a test computes their contrast.
+// The design uses the 16 colours of the terminal, so that it follows the user's own palette; ANSI blue is never used for text
+// (it is unreadable on many palettes), selection is inverse video, and no meaning depends on colour alone. Where a palette
+// cannot be trusted (high contrast, colour-blind, yellow on white), terminals with 256 colours or more get exact ones; a test
+// computes their contrast.
 import type {TextStyle} from './line.ts';
 
 export const THEME_NAMES = ['default', 'high-contrast', 'colour-blind', 'mono'] as const;
@@ -9,15 +9,15 @@ export type ThemeName = (typeof THEME_NAMES)[number];
 
 /** 0: none, 1: 16 colours, 2: 256, 3: true colour. */
 export type ColorLevel = 0 | 1 | 2 | 3;
-/** What the terminal writes on. */
+/** The background of the terminal. */
 export type Background = 'dark' | 'light';
 
 export interface Theme {
 	/** The program's name, headings. */
 	readonly heading: TextStyle;
-	/** Labels, units, rules: what may be overlooked. */
+	/** Labels, units, rules: secondary text. */
 	readonly muted: TextStyle;
-	/** Something is at work. */
+	/** Work in progress. */
 	readonly active: TextStyle;
 	readonly good: TextStyle;
 	readonly bad: TextStyle;
@@ -38,7 +38,7 @@ const indexed = (active: number, good: number, bad: number, warning: number): Pa
 	palette(`ansi256(${active})`, `ansi256(${good})`, `ansi256(${bad})`, `ansi256(${warning})`);
 
 const onDark = palette('cyan', 'green', 'red', 'yellow');
-/** Yellow on white can't be read on any palette. */
+/** Yellow on white is unreadable on any palette. */
 const onLight = palette('cyan', 'green', 'red', 'magenta');
 
 const defaultPalettes: Palettes = {
@@ -60,8 +60,8 @@ const highContrastPalettes: Palettes = {
 };
 
 /**
-Okabe and Ito's palette: sky blue, bluish green, vermilion, orange; on white, where those are too pale, their blue, the
-green and the vermilion darkened, and their purple. With 16 colours, good and bad differ in lightness as well as in hue.
+Okabe and Ito's palette: sky blue, bluish green, vermilion, orange. These are too pale on white, where it uses their blue,
+darker green and vermilion, and their purple. With 16 colours, good and bad differ in lightness as well as in hue.
 */
 const colourBlindPalettes: Palettes = {
 	dark: [
@@ -100,7 +100,7 @@ export function createTheme(name: ThemeName, colorLevel: ColorLevel, background:
 			return {
 				...styles(pick(highContrastPalettes), {bold: true}),
 				heading: {bold: true, underline: true},
-				// What may be overlooked elsewhere is to be read here.
+				// Secondary text must stay readable in this theme.
 				muted: {},
 				key: {bold: true, underline: true},
 				selection: {inverse: true, bold: true},

@@ -1,24 +1,24 @@
 export interface Coalesced {
-	/** Asks for a call. */
+	/** Requests a call. */
 	readonly call: () => void;
-	/** No call comes any more. */
+	/** Cancels pending calls. */
 	readonly cancel: () => void;
 }
 
-/** Calls at once, then at most once in so long; the last of many requests is never lost. */
+/** Calls at once, then at most once per interval; the last of many requests is never lost. */
 export function coalesce(perform: () => void, spacingMs: number): Coalesced {
 	let timer: NodeJS.Timeout | undefined;
-	let isAsked = false;
+	let isRequested = false;
 	const call = (): void => {
 		if (timer !== undefined) {
-			isAsked = true;
+			isRequested = true;
 			return;
 		}
 		perform();
 		timer = setTimeout(() => {
 			timer = undefined;
-			if (!isAsked) return;
-			isAsked = false;
+			if (!isRequested) return;
+			isRequested = false;
 			call();
 		}, spacingMs);
 	};
@@ -26,7 +26,7 @@ export function coalesce(perform: () => void, spacingMs: number): Coalesced {
 		call,
 		cancel() {
 			clearTimeout(timer);
-			isAsked = false;
+			isRequested = false;
 		},
 	};
 }

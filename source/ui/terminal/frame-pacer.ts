@@ -1,12 +1,13 @@
-// When frames are painted. What moves by itself – news of the run, clock, spinner, charts – asks for frames at times of its own,
-// and together they would be more than a slow link wants: the latest of them waits for its turn. The answer to a key does not.
+// Decides when frames are painted. Events of the run, clock, spinner and charts request frames at different times, in total
+// more than a slow link can carry: only the latest of these frames waits for the next turn. A frame that answers a key does
+// not wait.
 
-/** An answer that has not come by then is none. */
-const ANSWER_MS = 100;
+/** A frame later than this does not count as the answer to a key. */
+const EXPEDITE_MS = 100;
 
 export interface FramePacerOptions {
 	readonly framesPerSecond: number;
-	/** Paints; `false` when there was nothing to paint. */
+	/** Paints; returns `false` when there was nothing to paint. */
 	readonly paint: (frame: string) => boolean;
 	/** @default the time since the process began */
 	readonly now?: (() => number) | undefined;
@@ -16,10 +17,10 @@ export class FramePacer {
 	readonly #spacingMs: number;
 	readonly #paint: (frame: string) => boolean;
 	readonly #now: () => number;
-	#held: string | null = null;
+	#pending: string | null = null;
 	#timer: NodeJS.Timeout | undefined;
 	#nextAtMs = Number.NEGATIVE_INFINITY;
-	#answeredUntilMs = Number.NEGATIVE_INFINITY;
+	#expediteUntilMs = Number.NEGATIVE_INFINITY;
 
 	constructor({framesPerSecond, paint, now = () => performance.now()}: FramePacerOptions) {
 		this.#spacingMs = 1000 / Math.max(1, framesPerSecond);
@@ -27,35 +28,35 @@ export class FramePacer {
 		this.#now = now;
 	}
 
-	/** Paints the frame now, or holds it until its turn; one that comes meanwhile takes its place. */
-	take(frame: string): void {
-		this.#held = frame;
+	/** Paints the frame now, or holds it until its turn; a later frame replaces it. */
+	submit(frame: string): void {
+		this.#pending = frame;
 		const nowMs = this.#now();
-		if (nowMs >= this.#nextAtMs || nowMs < this.#answeredUntilMs) this.flush();
+		if (nowMs >= this.#nextAtMs || nowMs < this.#expediteUntilMs) this.flush();
 		else this.#timer ??= setTimeout(() => this.flush(), this.#nextAtMs - nowMs);
 	}
 
-	/** Someone waits for the next frame: those of the next moment may be the one. */
-	hurry(): void {
-		this.#answeredUntilMs = this.#now() + ANSWER_MS;
+	/** The user waits for the next frame: frames of the next moment are painted at once. */
+	expedite(): void {
+		this.#expediteUntilMs = this.#now() + EXPEDITE_MS;
 	}
 
-	/** Paints what is held. */
+	/** Paints the pending frame. */
 	flush(): void {
-		const frame = this.#held;
+		const frame = this.#pending;
 		this.drop();
 		if (frame !== null && this.#paint(frame)) this.#nextAtMs = this.#now() + this.#spacingMs;
 	}
 
-	/** Forgets what is held. */
+	/** Drops the pending frame. */
 	drop(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		this.#held = null;
+		this.#pending = null;
 	}
 
-	/** What was painted is gone: the next frame does not wait. */
-	beginAnew(): void {
+	/** The screen was lost, so the next frame does not wait. */
+	restart(): void {
 		this.drop();
 		this.#nextAtMs = Number.NEGATIVE_INFINITY;
 	}

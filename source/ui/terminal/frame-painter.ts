@@ -1,41 +1,41 @@
-// Turns Ink's whole frames into the few characters that differ from what is on the screen. Ink's own differences go from
-// the first change of a line to its end, bars and all: 16 running files came to 2 kB a frame, and finding the change took
-// a tenth of the frame's time. Here a row whose figures change costs some 40 bytes.
+// Turns Ink's whole frames into the few characters that differ from the screen. Ink's own differences extend from the first
+// change of a line to its end, bars included: 16 running files took 2 kB a frame, and finding the change took a tenth of the
+// frame's time. Here a row whose figures change costs some 40 bytes.
 //
 //   whole frame -> lines -> those that changed -> cells -> runs of cells that changed -> "go there, write these"
 //
-// A line that holds anything but characters known to be one cell wide is written whole: terminals disagree on others.
+// A line with characters that may not be one cell wide is written whole, because terminals disagree on their width.
 
-/** What Ink writes before a frame: it erases the one before. */
+/** What Ink writes before a frame: it erases the previous one. */
 const ERASING = /^(?:\u{1b}\[2K|\u{1b}\[1A|\u{1b}\[G|\u{1b}\[(?:1;1)?H|\u{1b}\[J)*/u;
 const SGR = /\u{1b}\[([\d;]*)m/gu;
 /** Printable ASCII and the signs of the dashboard itself: lines, blocks, arrows, marks. */
 const NARROW = /^[ -~·×»–…‖←-⇿⏎─-◿✓-✘]*$/u;
 
-/** Cells that stay the same are written again where that is shorter than to go around them. */
+/** Unchanged cells are written again where that is shorter than moving the cursor past them. */
 const GAP_CELLS = 6;
 const RESET = '\u{1b}[0m';
 
-/** A line as cells: a character and how it is drawn each. */
+/** A line as cells: characters and their styles. */
 interface Cells {
 	readonly text: string;
-	/** For each cell, the SGR sequences that lead to its look from a plain one. */
+	/** For each cell, the SGR sequences that lead from a plain style to its style. */
 	readonly styles: readonly string[];
 }
 
 export class FramePainter {
 	#lines: string[] | undefined;
-	/** Parsed lines of the frame on the screen, as far as they were needed. */
+	/** Parsed lines of the frame on the screen, parsed on demand. */
 	#cells: (Cells | null | undefined)[] = [];
 
-	/** What is on the screen is no longer known. */
+	/** The contents of the screen are unknown from now on. */
 	forget(): void {
 		this.#lines = undefined;
 	}
 
 	/**
-	@param frame - As Ink writes it: what erases the last one, then all lines.
-	@returns What makes the frame of what is on the screen; empty where nothing differs.
+	@param frame - As Ink writes it: the sequence that erases the previous one, then all lines.
+	@returns What turns the screen into the frame; empty where nothing differs.
 	*/
 	paint(frame: string): string {
 		const text = frame.slice(ERASING.exec(frame)?.[0].length ?? 0);
@@ -60,12 +60,12 @@ export class FramePainter {
 			painted += from && to ? paintRuns(from, to, row + 1) : `\u{1b}[${row + 1};1H\u{1b}[2K${line}`;
 		}
 		this.#cells = cells;
-		// Ink counts on the cursor at the end of the frame, where it goes on when it leaves.
+		// Ink expects the cursor at the end of the frame, where it continues when it exits.
 		return painted === '' ? '' : `${painted}\u{1b}[${next.length};1H`;
 	}
 }
 
-/** @returns `null` for a line that has other characters than those of one cell. */
+/** @returns `null` for a line with characters that may not be one cell wide. */
 function parseCells(line: string): Cells | null {
 	const text = line.replaceAll(SGR, '');
 	if (!NARROW.test(text)) return null;
@@ -83,7 +83,7 @@ function parseCells(line: string): Cells | null {
 	return {text, styles};
 }
 
-/** Which codes an ending one takes back. */
+/** The codes that an ending code reverts. */
 const ENDED_BY: ReadonlyMap<string, RegExp> = new Map([
 	['22', /^[12]$/],
 	['23', /^3$/],

@@ -1,11 +1,11 @@
-// What a terminal is told beside the picture: its title, its progress (a bar on the tab or in the dock), that a run has
-// ended. Text in them is made safe here: an OSC sequence ends at the first control character.
+// Sequences for the terminal's status besides the screen: its title, its progress (a bar on the tab or in the dock), a
+// notification at the end of a run. Text in them is made safe here: an OSC sequence ends at the first control character.
 import {safe} from '../../text/safe.ts';
 import {truncateEnd} from '../../text/width.ts';
 
 const ESC = '\u{1b}';
 const BEL = '\u{7}';
-/** String terminator. Its other form, BEL, rings in terminals that don't know the sequence before it. */
+/** String terminator. Its other form, BEL, rings in terminals that do not know the sequence before it. */
 const ST = `${ESC}\\`;
 
 const TITLE_COLUMNS = 120;
@@ -14,9 +14,9 @@ const TITLE_COLUMNS = 120;
 const field = (text: string): string => truncateEnd(safe(text), TITLE_COLUMNS).replaceAll(';', ',');
 
 export const setTitle = (title: string): string => `${ESC}]2;${field(title)}${ST}`;
-/** Puts the window's title on the terminal's own stack of titles (XTWINOPS). */
+/** Pushes the window's title to the terminal's own stack of titles (XTWINOPS). */
 export const SAVE_TITLE = `${ESC}[22;2t`;
-/** Takes it back; a terminal without such a stack is left without a title, as most shells' prompts set one anew. */
+/** Pops it; a terminal without such a stack is left without a title, because most shell prompts set one again. */
 export const RESTORE_TITLE = `${setTitle('')}${ESC}[23;2t`;
 
 export type ProgressState = 'normal' | 'error' | 'unknown' | 'paused';
@@ -43,13 +43,13 @@ export function notification(kind: Notification, title: string, text: string): s
 }
 
 /**
-Hands a sequence through tmux to the terminal around it (`allow-passthrough` must be on there, else tmux drops it).
-The bell and the title need no such help: tmux understands them, and they are its own to pass on.
+Passes a sequence through tmux to the terminal around it (`allow-passthrough` must be on there, otherwise tmux drops it). tmux
+handles the bell and the title itself.
 */
 export const throughTmux = (sequence: string): string =>
 	sequence === '' || sequence === BEL ? sequence : `${ESC}Ptmux;${sequence.replaceAll(ESC, ESC + ESC)}${ST}`;
 
-/** Which notification the terminal is likely to know; the bell is known to all. */
+/** The notification that the terminal probably supports; all support the bell. */
 export function detectNotification(env: Readonly<Record<string, string | undefined>>): Notification {
 	const program = env.TERM_PROGRAM ?? '';
 	const term = env.TERM ?? '';

@@ -1,34 +1,35 @@
-// What others write to standard error while the dashboard is up: warnings of Node, of libraries, of threads. On the terminal it
-// would shift the picture, so it is kept, shown as a notice, and written when the terminal has been given back.
+// Captures what other code writes to standard error while the dashboard is shown: warnings of Node, of libraries, of threads.
+// On the terminal it would shift the screen, so it is kept, shown as a notice, and written when the terminal has been
+// restored.
 import {safe} from '../../text/safe.ts';
 
 export interface StrayMessages {
-	/** Calls back with each line, the ones of the past included. */
+	/** Calls back with each line, including earlier ones. */
 	readonly subscribe: (listener: (line: string) => void) => () => void;
-	/** Lets standard error be what it was, and writes what has been kept. */
+	/** Restores standard error, and writes what has been kept. */
 	readonly release: () => void;
 }
 
-/** More than a screen of them says nothing new. */
-const LINES_KEPT = 200;
+/** More than a screen of them adds no information. */
+const MAX_LINES = 200;
 
 export const NO_MESSAGES: StrayMessages = {subscribe: () => () => {}, release() {}};
 
-/** @param onMessage - Also takes each line, for a log. */
+/** @param onMessage - Also receives each line, for a log. */
 export function captureMessages(onMessage: (line: string) => void = () => {}): StrayMessages {
 	const {stderr} = process;
-	// A file or a pipe is nobody's screen.
+	// Standard error in a file or a pipe does not disturb the screen.
 	if (!stderr.isTTY) return NO_MESSAGES;
 	const listeners = new Set<(line: string) => void>();
 	const kept: string[] = [];
 	let droppedCount = 0;
 	let rest = '';
 	let isCaptured = true;
-	const take = (text: string): void => {
+	const capture = (text: string): void => {
 		const lines = (rest + text).split('\n');
 		rest = lines.pop() ?? '';
 		for (const line of lines) {
-			if (kept.length < LINES_KEPT) kept.push(line);
+			if (kept.length < MAX_LINES) kept.push(line);
 			else droppedCount++;
 			if (line.trim() === '') continue;
 			onMessage(line);
@@ -37,16 +38,17 @@ export function captureMessages(onMessage: (line: string) => void = () => {}): S
 	};
 	const {write} = stderr;
 	stderr.write = (text: string | Uint8Array, encoding?: unknown, onWritten?: unknown): boolean => {
-		take(typeof text === 'string' ? text : Buffer.from(text).toString());
+		capture(typeof text === 'string' ? text : Buffer.from(text).toString());
 		const callback = typeof encoding === 'function' ? encoding : onWritten;
 		if (typeof callback === 'function') queueMicrotask(() => callback());
 		return true;
 	};
-	// Node writes its warnings past the stream.
+	// Node writes its warnings without using the stream's `write`.
 	const warningListeners = process.rawListeners('warning');
 	process.removeAllListeners('warning');
-	const takeWarning = (warning: Error): void => take(`(node:${process.pid}) ${warning.name}: ${warning.message}\n`);
-	process.on('warning', takeWarning);
+	const captureWarning = (warning: Error): void =>
+		capture(`(node:${process.pid}) ${warning.name}: ${warning.message}\n`);
+	process.on('warning', captureWarning);
 	return {
 		subscribe(listener) {
 			for (const line of kept) if (line.trim() !== '') listener(line);
@@ -59,7 +61,7 @@ export function captureMessages(onMessage: (line: string) => void = () => {}): S
 			if (!isCaptured) return;
 			isCaptured = false;
 			stderr.write = write;
-			process.off('warning', takeWarning);
+			process.off('warning', captureWarning);
 			for (const listener of warningListeners) process.on('warning', listener as (warning: Error) => void);
 			const dropped = droppedCount === 0 ? [] : [`… and ${droppedCount} more lines`];
 			const lines = [...kept, ...(rest === '' ? [] : [rest]), ...dropped];

@@ -1,15 +1,15 @@
-// Ctrl+Z, `fg` and `bg`. In raw mode Ctrl+Z is a key like any other, so the program stops itself: as a terminal would do it, by
-// SIGTSTP to its whole process group, because a shell waits for all of a job (`npm start`, a pipe) to stop. Where no shell
+// Ctrl+Z, `fg` and `bg`. In raw mode Ctrl+Z is an ordinary key, so the program stops itself as a terminal would: by SIGTSTP
+// to its whole process group, because a shell waits until all of a job (`npm start`, a pipe) has stopped. Where no shell
 // waits (the group is orphaned, as under `ssh host fileproc-tui`) the system ignores that signal, and nothing happens: a
-// SIGSTOP would stop a program there that nobody could ever continue.
+// SIGSTOP would stop a program there that nobody could continue.
 import {type ForegroundWatch, onceInForeground} from './foreground.ts';
 
 export interface SuspensionOptions {
-	/** Gives the terminal back, and then calls what stops the process. */
+	/** Restores the terminal, and then calls what stops the process. */
 	readonly suspend: (stop: () => void) => void;
-	/** The process goes on after something stopped it. It may be in the background, where the terminal is not ours. */
+	/** The process was continued. It may be in the background, where the terminal is not ours. */
 	readonly onContinued: () => void;
-	/** The process has the terminal again: nothing on the screen is what it was. */
+	/** The process has the terminal again, with unknown contents. */
 	readonly onForeground: () => void;
 }
 
@@ -26,7 +26,7 @@ export function listenForSuspension({suspend, onContinued, onForeground}: Suspen
 		watch = onceInForeground(onForeground);
 	};
 	const stopProcess = (): void => {
-		// Without a listener, the signal does what it does by itself: it stops us, here, until SIGCONT.
+		// Without a listener, the signal has its default effect: it stops this process here, until SIGCONT.
 		process.off('SIGTSTP', suspendNow);
 		try {
 			process.kill(0, 'SIGTSTP');

@@ -1,20 +1,20 @@
-// A second, tiny process that puts the terminal back where ours cannot do it any more: when it is killed, when it runs out of
-// memory, when it crashes outside of JavaScript. It is a shell that waits for the end of a pipe, in a session of its own, so
-// that no key and no hang-up of the terminal reaches it.
+// A second, tiny process that restores the terminal where ours cannot: when it is killed, runs out of memory, or crashes
+// outside of JavaScript. It is a shell that waits for the end of a pipe, in a session of its own, so that no key and no
+// hang-up of the terminal reaches it.
 import {spawn} from 'node:child_process';
 
 export interface TerminalGuard {
-	/** From now on the terminal is put back when this process ends. */
+	/** From now on the guard restores the terminal when this process ends. */
 	readonly arm: () => void;
-	/** The terminal has been put back. */
+	/** The terminal has been restored. */
 	readonly disarm: () => void;
 	/** Ends the guard. */
 	readonly close: () => void;
 }
 
 /**
-`read` ends when this process does. The state of the terminal's driver is put back only where it is still the one of raw mode
-(`-isig`): a shell that has its prompt by then has set another.
+`read` ends when this process does. The state of the terminal driver is restored only where it is still in raw mode (`-isig`):
+a shell that already shows its prompt has set its own state.
 */
 const SCRIPT = `
 exec 3>&1
@@ -29,31 +29,31 @@ case $(stty -a <&3) in *-isig*) stty "$saved" <&3 ;; esac
 
 const NO_GUARD: TerminalGuard = {arm() {}, disarm() {}, close() {}};
 
-/** A machine that starts a shell more slowly than this does without a guard. */
-const LONGEST_START_MS = 5000;
+/** A machine that starts a shell more slowly runs without a guard. */
+const MAX_START_MS = 5000;
 
 /**
-Guards the terminal on standard output, in the state it is in now.
+Guards the terminal on standard output, in its present state.
 
-@param farewell - What is written to the terminal to put it back.
+@param restoreSequence - Written to the terminal to restore it.
 @returns When the state is known. Without a shell or `stty`, a guard that does nothing.
 */
-export function startTerminalGuard(farewell: string): Promise<TerminalGuard> {
+export function startTerminalGuard(restoreSequence: string): Promise<TerminalGuard> {
 	if (process.platform === 'win32') return Promise.resolve(NO_GUARD);
 	return new Promise(resolve => {
-		const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', asPrintfText(farewell)], {
+		const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', asPrintfText(restoreSequence)], {
 			stdio: ['pipe', 'inherit', 'pipe'],
 			detached: true,
 		});
 		const {stdin, stderr} = child;
-		const giveUp = (): void => {
+		const resolveWithoutGuard = (): void => {
 			clearTimeout(timer);
 			resolve(NO_GUARD);
 		};
-		const timer = setTimeout(giveUp, LONGEST_START_MS);
-		child.on('error', giveUp);
-		child.on('exit', giveUp);
-		// The guard is gone; the run goes on without it.
+		const timer = setTimeout(resolveWithoutGuard, MAX_START_MS);
+		child.on('error', resolveWithoutGuard);
+		child.on('exit', resolveWithoutGuard);
+		// The guard is gone; the run continues without it.
 		stdin.on('error', () => {});
 		stderr.once('data', () => {
 			clearTimeout(timer);
@@ -64,7 +64,7 @@ export function startTerminalGuard(farewell: string): Promise<TerminalGuard> {
 				close: () => void stdin.end(),
 			});
 		});
-		// Neither the process nor its pipes keep this one from ending.
+		// Neither the process nor its pipes keep this one running.
 		child.unref();
 		for (const stream of [stdin, stderr]) Reflect.get(stream, 'unref')?.call(stream);
 	});

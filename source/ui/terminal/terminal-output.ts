@@ -1,16 +1,16 @@
 // The stream between Ink and the terminal. A terminal that stops reading (a dead SSH link, Ctrl+S, a paused tmux) must
-// neither freeze the process nor fill its memory:
+// neither block the process nor fill its memory:
 //
 //   Ink -> frame (from "begin synchronized update" to its end) -> its turn? -> backlog small? -> difference -> terminal
 //                                                                             \-> else dropped whole
 //
-// Once a frame is dropped, no difference fits any more. So all are dropped until the terminal has taken what it was sent,
-// and then the screen is painted anew as a whole.
+// After a dropped frame, differences no longer apply. So all frames are dropped until the terminal has read everything, and
+// then the whole screen is painted again.
 import {EventEmitter} from 'node:events';
 import {FramePacer} from './frame-pacer.ts';
 import {FramePainter} from './frame-painter.ts';
 
-/** What is used of a TTY's write stream. */
+/** The part of a TTY's write stream that is used. */
 export interface TerminalTarget {
 	readonly columns?: number;
 	readonly rows?: number;
@@ -25,15 +25,15 @@ export interface TerminalTarget {
 
 const BEGIN_FRAME = '\u{1b}[?2026h';
 const END_FRAME = '\u{1b}[?2026l';
-/** Hide the cursor, go home, erase all: what a lost frame may have left undone. */
-const START_ANEW = '\u{1b}[?25l\u{1b}[H\u{1b}[J';
+/** Hide the cursor, go home, erase all: repairs what a lost frame may have left behind. */
+const ERASE_SCREEN = '\u{1b}[?25l\u{1b}[H\u{1b}[J';
 /** Cursor, alternate screen, bracketed paste: short sequences that must arrive, or the terminal is left broken. */
 const MODE_SEQUENCE = /^(?:\u{1b}\[\?\d+[hl])+$/u;
 
-/** Three whole frames of 120 × 40 cells; a difference is some 300 bytes. More than this is only late. */
+/** Three whole frames of 120 × 40 cells; a difference has some 300 bytes. A larger backlog only delays frames. */
 const BACKLOG_LIMIT_BYTES = 16 * 1024;
 
-/** A stream as Ink wants it; typed by what Ink uses of it. */
+/** A stream for Ink, typed by what Ink uses of it. */
 export class TerminalOutput extends EventEmitter {
 	readonly isTTY = true;
 	readonly writable = true;
@@ -46,15 +46,15 @@ export class TerminalOutput extends EventEmitter {
 	#isStalled = false;
 	#isMuted = false;
 	#isDetached = false;
-	#isStartingAnew = false;
+	#mustEraseScreen = false;
 	#isClosed = false;
 	#requestRepaint: () => void = () => {};
 
-	/** @param framesPerSecond - So many are painted at most, answers to keys aside. */
+	/** @param framesPerSecond - The maximum, not counting answers to keys. */
 	constructor(target: TerminalTarget, framesPerSecond: number) {
 		super();
 		this.#pacer = new FramePacer({framesPerSecond, paint: frame => this.#paint(frame, true)});
-		// Ink and a component for each subscription listen: none of them is forgotten.
+		// Ink and one component for each subscription listen, so there is no leak.
 		this.setMaxListeners(0);
 		this.#target = target;
 	}
@@ -75,7 +75,7 @@ export class TerminalOutput extends EventEmitter {
 		return this.#isClosed || (this.#target.writableEnded ?? false);
 	}
 
-	/** Bytes the terminal has not taken yet. */
+	/** Bytes that the terminal has not read yet. */
 	get backlogBytes(): number {
 		return this.#target.writableLength ?? 0;
 	}
@@ -90,15 +90,15 @@ export class TerminalOutput extends EventEmitter {
 	};
 
 	/** The next frame is the answer to a key, and painted at once. */
-	readonly hurry = (): void => this.#pacer.hurry();
+	readonly expedite = (): void => this.#pacer.expedite();
 
-	/** Nothing is written: the terminal is someone else's, as a shell's while the process is in the background. */
+	/** Nothing is written: another program has the terminal, such as a shell while the process is in the background. */
 	detach(): void {
 		this.#pacer.drop();
 		this.#isDetached = true;
 	}
 
-	/** The terminal is ours again, with a screen that someone else has written to. */
+	/** The terminal is ours again, with unknown contents. */
 	attach(): void {
 		this.#pacer.drop();
 		this.#isDetached = false;
@@ -108,21 +108,21 @@ export class TerminalOutput extends EventEmitter {
 		return this.#isDetached;
 	}
 
-	/** Sets what paints the whole screen, called when the terminal reads again. */
+	/** Sets the function that repaints the whole screen, called when the terminal reads again. */
 	onRepaintNeeded(repaint: () => void): void {
 		this.#requestRepaint = repaint;
 	}
 
 	readonly write = (text: string, onWritten?: () => void): boolean => {
 		if (!this.#isClosed && !this.#isMuted && !this.#isDetached && !this.destroyed) this.#accept(text);
-		// Ink asks for a callback only to know that it may go on; waiting for a terminal that doesn't read helps no one.
+		// Ink needs the callback only to continue; waiting for a terminal that does not read would not help.
 		if (onWritten !== undefined) queueMicrotask(onWritten);
 		return true;
 	};
 
 	readonly end = (): this => this;
 
-	/** Runs Ink's erasing of a frame whose remains are not known, without letting any of it through. */
+	/** Makes Ink erase a frame whose remains are unknown, without writing any of it. */
 	forgetFrame(eraseFrame: () => void): void {
 		this.#isMuted = true;
 		try {
@@ -131,19 +131,19 @@ export class TerminalOutput extends EventEmitter {
 			this.#isMuted = false;
 		}
 		this.#frame = undefined;
-		this.#isStartingAnew = true;
-		this.#pacer.beginAnew();
+		this.#mustEraseScreen = true;
+		this.#pacer.restart();
 	}
 
-	/** Writes what is no part of the picture (a title, say). `false`: the terminal doesn't take it now. */
-	readonly tell = (sequence: string): boolean => {
+	/** Writes a sequence that is not part of a frame, such as a title. `false`: the terminal does not accept it now. */
+	readonly writeSequence = (sequence: string): boolean => {
 		const isAbsent = this.#isClosed || this.#isDetached || this.destroyed;
 		if (isAbsent || this.#isStalled || this.backlogBytes > BACKLOG_LIMIT_BYTES) return false;
 		if (sequence !== '') this.#send(sequence);
 		return true;
 	};
 
-	/** Nothing is written any more, whatever Ink still wants to say. */
+	/** Nothing is written any more, whatever Ink still sends. */
 	close(): void {
 		this.#isClosed = true;
 		this.#pacer.drop();
@@ -158,14 +158,14 @@ export class TerminalOutput extends EventEmitter {
 		if (text === END_FRAME) {
 			const frame = this.#frame ?? '';
 			this.#frame = undefined;
-			if (frame !== '') this.#pacer.take(frame);
+			if (frame !== '') this.#pacer.submit(frame);
 			return;
 		}
 		if (this.#frame !== undefined) {
 			this.#frame += text;
 			return;
 		}
-		// A frame must not come after what was written after it: the screen may be another one by then.
+		// A pending frame must not follow this text, which may switch the screen.
 		this.#pacer.flush();
 		if (MODE_SEQUENCE.test(text)) this.#send(text);
 		else this.#paint(text, false);
@@ -178,8 +178,8 @@ export class TerminalOutput extends EventEmitter {
 			this.#setStalled(true);
 			return false;
 		}
-		const start = this.#isStartingAnew ? START_ANEW : '';
-		this.#isStartingAnew = false;
+		const start = this.#mustEraseScreen ? ERASE_SCREEN : '';
+		this.#mustEraseScreen = false;
 		if (!isWhole || start !== '') this.#painter.forget();
 		const painted = isWhole ? this.#painter.paint(frame) : frame;
 		if (painted !== '') this.#send(BEGIN_FRAME + start + painted + END_FRAME);

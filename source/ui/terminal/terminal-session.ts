@@ -1,4 +1,4 @@
-// Takes the terminal for the dashboard and gives it back as it was, on every way out.
+// Sets up the terminal for the dashboard and restores it on every way out.
 import {writeSync} from 'node:fs';
 import chalk from 'chalk';
 import {ALL_OFF, INPUT_ON, MOUSE_OFF, MOUSE_ON} from '../input/modes.ts';
@@ -11,43 +11,45 @@ export interface TerminalSessionOptions {
 	readonly stdout: NodeJS.WriteStream;
 	readonly altScreen: boolean;
 	readonly colorLevel: ColorLevel;
-	/** So many frames a second are painted at most, answers to keys aside. */
+	/** The maximum number of frames per second, not counting answers to keys. */
 	readonly framesPerSecond: number;
-	/** Whether the mouse is told of from the start. */
+	/** Whether mouse reports are on from the start. */
 	readonly mouse?: boolean | undefined;
-	/** Puts the terminal back where this process cannot. */
+	/** Restores the terminal where this process cannot. */
 	readonly guard?: TerminalGuard | undefined;
 }
 
 export interface TerminalSession {
 	/** The stream for Ink. */
 	readonly output: TerminalOutput;
-	/** Sets what is written as the terminal is given back, on every way out: its title, say. */
-	readonly onFarewell: (farewell: () => string) => void;
-	/** Sets what is called when the terminal has been given back for good. */
+	/** Sets a further sequence for the restoration on every way out, such as the one for the title. */
+	readonly onRestore: (wholeRestoreSequence: () => string) => void;
+	/** Sets a listener that is called when the terminal has been restored for good. */
 	readonly onRelease: (listener: () => void) => void;
-	/** Whether keys can be had one by one. */
+	/** Whether keys can be read one by one. */
 	readonly hasKeyboard: boolean;
 	/** Calls back on a change of the terminal's size. */
 	readonly onResize: (listener: () => void) => void;
 	readonly setMouse: (isOn: boolean) => void;
-	/** Gives the terminal back, and calls what stops the process; `retake` is for afterwards. */
+	/** Restores the terminal, and calls what stops the process; `reattach` undoes it. */
 	readonly suspend: (stop: () => void) => void;
-	/** Leaves the terminal alone, as a job in the background must: nothing is written, read or set until `retake`. */
+	/** Leaves the terminal alone, as a job in the background must: nothing is written, read or set until `reattach`. */
 	readonly detach: () => void;
-	/** Takes the terminal again after someone else had it: a shell, while the process was stopped or in the background. */
-	readonly retake: () => void;
+	/**
+	Sets up the terminal again after another program had it: a shell, while the process was stopped or in the background.
+	*/
+	readonly reattach: () => void;
 	/** Asks the terminal for its size: a change is not signalled to a process that is stopped or in the background. */
 	readonly refreshSize: () => void;
-	/** Takes back what the terminal was asked to tell, before Ink puts the screen back. */
+	/** Switches input modes off, before Ink restores the screen. */
 	readonly endInput: () => void;
-	/** Ends the session after Ink has put the terminal back; waits for what is under way, but not for a dead terminal. */
+	/** Ends the session after Ink has restored the screen; waits for pending writes, but not for a dead terminal. */
 	readonly close: () => Promise<void>;
-	/** Puts the terminal back at once, without Ink: on signals, on errors nobody caught, when leaving is forced. */
+	/** Restores the terminal at once, without Ink: on signals, on uncaught errors, on a forced exit. */
 	readonly restore: () => void;
 }
 
-/** The part of a TTY's handle that Node doesn't document; all of it may be missing. */
+/** The undocumented part of a TTY's handle; all of it may be missing. */
 interface TtyHandle {
 	readonly fd?: number;
 	readonly setBlocking?: (isBlocking: boolean) => unknown;
@@ -59,8 +61,8 @@ const handleOf = (stream: object): TtyHandle | undefined => {
 };
 
 /**
-Messages go to the same terminal by standard error, and on exit a dependency of Ink shows the cursor there: a terminal
-that doesn't read would stop the process at that write.
+Messages go to the same terminal through standard error, and on exit a dependency of Ink shows the cursor there: a terminal
+that does not read would block the process at that write.
 */
 function setBlocking(stdout: object, isBlocking: boolean): void {
 	for (const stream of [stdout, process.stderr]) {
@@ -76,23 +78,23 @@ const ignoreError = (): void => {};
 
 const openSessions = new Set<TerminalSession>();
 
-let isLeftAlone = false;
+let hasEndedInBackground = false;
 
 /**
-Whether a session ended in the background. Node sets the mode of a terminal that was in raw mode once more as it ends, and the
-system stops a process in the background for that.
+Whether a session ended in the background. On exit Node resets the mode of a terminal that was in raw mode, and the system
+stops a process in the background for that.
 */
-export const isTerminalLeftAlone = (): boolean => isLeftAlone;
+export const hasSessionEndedInBackground = (): boolean => hasEndedInBackground;
 
 /**
-Puts the terminal back as it was, synchronously: for signal handlers, `uncaughtException` and `exit`. It may be called
-at any time and any number of times, also when there is no dashboard.
+Restores the terminal synchronously: for signal handlers, `uncaughtException` and `exit`. It may be called at any time and any
+number of times, also when there is no dashboard.
 */
 export function restoreTerminal(): void {
 	for (const session of openSessions) session.restore();
 }
 
-/** Takes back all that a session asks of the terminal. */
+/** Reverts everything that a session sets on the terminal. */
 export const restoreSequence = (isAltScreen: boolean): string =>
 	`\u{1b}[?2026l\u{1b}[0m${ALL_OFF}${isAltScreen ? '\u{1b}[?1049l' : '\r\n'}\u{1b}[?25h`;
 
@@ -101,9 +103,9 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	const output = new TerminalOutput(stdout as TerminalTarget, options.framesPerSecond);
 	const colorLevelBefore = chalk.level;
 	chalk.level = options.colorLevel;
-	// Node writes to terminals synchronously: one that doesn't read would stop the event loop, and the run with it.
+	// Node writes to terminals synchronously: one that does not read would block the event loop, and the run with it.
 	setBlocking(stdout, false);
-	// A lost terminal (EIO, EPIPE) is no reason to lose the run: what is to be done then, SIGHUP decides.
+	// A lost terminal (EIO, EPIPE) must not end the run; SIGHUP decides what happens then.
 	stdin.on('error', ignoreError);
 	stdout.on('error', ignoreError);
 	let isOpen = true;
@@ -111,7 +113,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	let isMouseOn = options.mouse ?? false;
 	let isDetached = false;
 	let unsubscribeResize = (): void => {};
-	let lastWords = (): string => '';
+	let extraSequence = (): string => '';
 	let releaseListener = (): void => {};
 	const hasKeyboard = stdin.isTTY === true && typeof stdin.setRawMode === 'function';
 	const requestInput = (): void => {
@@ -120,23 +122,23 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		setRawMode(stdin, true);
 		output.write(INPUT_ON + (isMouseOn ? MOUSE_ON : ''));
 	};
-	/** What takes back all that was asked of the terminal. */
+	/** Reverts everything, including the further sequence. */
 	const farewell = (): string => {
 		// CAN ends a sequence that was cut in the middle.
 		const start = output.backlogBytes > 0 ? '\u{18}' : '';
-		return start + restoreSequence(options.altScreen) + lastWords();
+		return start + restoreSequence(options.altScreen) + extraSequence();
 	};
 
 	const release = (): void => {
 		isOpen = false;
-		isLeftAlone = isDetached;
+		hasEndedInBackground = isDetached;
 		options.guard?.disarm();
 		options.guard?.close();
 		output.close();
 		openSessions.delete(session);
 		unsubscribeResize();
 		chalk.level = colorLevelBefore;
-		// What is still queued for a terminal that doesn't read must not become a blocking write.
+		// Data queued for a terminal that does not read must not become a blocking write.
 		if (output.backlogBytes === 0) {
 			setBlocking(stdout, true);
 			stdin.off('error', ignoreError);
@@ -146,16 +148,17 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	};
 	const session: TerminalSession = {
 		output,
-		onFarewell(newLastWords) {
-			lastWords = newLastWords;
+		onRestore(sequence) {
+			extraSequence = sequence;
 		},
 		onRelease(listener) {
 			releaseListener = listener;
 		},
 		hasKeyboard,
 		onResize(listener) {
-			// Node tells of a resize only when the size it knows has changed, but a terminal that shrank and grew back in the
-			// meantime has lost what was on it all the same. Its own listener for the signal comes first, so the size is new.
+			// Node reports a resize only when the size it knows has changed, but a terminal that shrank and grew back in the
+			// meantime has lost its contents all the same. Node's own listener for the signal runs first, so the size is
+			// current.
 			const isOwnTerminal = stdout === process.stdout;
 			if (isOwnTerminal) process.on('SIGWINCH', listener);
 			else stdout.on('resize', listener);
@@ -170,7 +173,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		suspend(stop) {
 			if (!isOpen) return;
-			writeAtOnce(stdout, farewell());
+			writeNow(stdout, farewell());
 			setRawMode(stdin, false);
 			session.detach();
 			stop();
@@ -182,13 +185,13 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 			stdin.pause();
 			options.guard?.disarm();
 		},
-		retake() {
+		reattach() {
 			if (!isOpen) return;
 			isDetached = false;
 			options.guard?.arm();
 			output.attach();
 			session.refreshSize();
-			// Node knows the mode it has set, not the one that a shell has set since: only a change reaches the terminal.
+			// Node remembers the mode it has set, not the one that a shell has set since: only a change reaches the terminal.
 			setRawMode(stdin, false);
 			if (options.altScreen) output.write('\u{1b}[?1049h');
 			requestInput();
@@ -207,7 +210,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		async close() {
 			if (!isOpen) return;
 			session.endInput();
-			output.tell(lastWords());
+			output.writeSequence(extraSequence());
 			output.close();
 			options.guard?.disarm();
 			const deadline = performance.now() + CLOSE_LIMIT_MS;
@@ -218,21 +221,21 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		restore() {
 			if (!isOpen) return;
-			if (!isDetached) writeAtOnce(stdout, farewell());
+			if (!isDetached) writeNow(stdout, farewell());
 			release();
 			if (!isDetached) setRawMode(stdin, false);
 		},
 	};
 	openSessions.add(session);
 	options.guard?.arm();
-	// The size that Node knows is that of its start, and a run may have begun long before in the background.
+	// Node knows the size from its start, and the run may have begun long before in the background.
 	session.refreshSize();
 	requestInput();
 	return session;
 }
 
-/** Tries for a moment and gives up: on the way out, a terminal that doesn't take it must not hold the process. */
-function writeAtOnce(stdout: NodeJS.WriteStream, text: string): void {
+/** Tries briefly and gives up: on exit, a terminal that does not read must not block the process. */
+function writeNow(stdout: NodeJS.WriteStream, text: string): void {
 	const descriptor = handleOf(stdout)?.fd;
 	if (descriptor === undefined || descriptor < 0) {
 		stdout.write(text);
@@ -255,6 +258,6 @@ function setRawMode(stdin: NodeJS.ReadStream, isRaw: boolean): void {
 	try {
 		stdin.setRawMode?.(isRaw);
 	} catch {
-		// The terminal is gone: nothing to set, nothing to put back.
+		// The terminal is gone, and needs no restoration.
 	}
 }

@@ -1,4 +1,4 @@
-// Tells the terminal around the dashboard how the run goes, seldom enough that nobody is disturbed.
+// Shows the state of the run in the terminal's title, progress and notifications, rarely enough not to disturb.
 import {sumNoRecords} from '../../store/no-record.ts';
 import {selectEndedCount, selectProgress} from '../../store/selectors.ts';
 import type {RunState} from '../../store/state.ts';
@@ -17,72 +17,78 @@ import {
 	throughTmux,
 } from './status-sequences.ts';
 
-export interface MannersOptions {
+export interface TerminalStatusOptions {
 	/** `42 % 3/12 fileproc` as the window's title. */
 	readonly title: boolean;
 	/** A bar on the window's tab. */
 	readonly progress: boolean;
-	/** How the end of a long run is told. `auto` is the bell, which every terminal has: what is better, the cli knows. */
+	/**
+	The notification at the end of a long run. `auto` is the bell, which every terminal has; the command line chooses better
+	ones.
+	*/
 	readonly notify: Notification | 'auto';
-	/** Whether tmux is between us and the terminal. */
+	/** Whether tmux is between this program and the terminal. */
 	readonly tmux: boolean;
 }
 
-export interface Manners {
-	/** What puts the terminal back as it was; empty where nothing was changed. It may be written at any time. */
-	readonly farewell: () => string;
-	/** Forgets what was told, for someone else has had the terminal; with the next change all is told again. */
-	readonly tellAgain: () => void;
-	/** Nothing more is told. */
+export interface TerminalStatus {
+	/** The sequence that restores the terminal; empty where nothing was changed. It may be written at any time. */
+	readonly restoreSequence: () => string;
+	/** Another program had the terminal: the next change sends everything again. */
+	readonly resend: () => void;
+	/** Nothing more is sent. */
 	readonly close: () => void;
 }
 
-export interface MannersFacts {
+export interface TerminalStatusContext {
 	readonly store: Pick<Store<RunState, never>, 'getSnapshot' | 'subscribe'>;
 	/** Milliseconds since the run began. */
 	readonly now: () => number;
-	/** Tells the terminal; `false` where it takes nothing now. */
-	readonly tell: (sequence: string) => boolean;
+	/** Sends a sequence to the terminal; `false` where it does not accept it now. */
+	readonly send: (sequence: string) => boolean;
 }
 
 const SPACING_MS = 1000;
-/** Whoever waits for less than this is still looking. */
+/** After a shorter run, people are still watching. */
 const NOTIFY_AFTER_MS = 10_000;
 
-const SILENT: Manners = {farewell: () => '', tellAgain() {}, close() {}};
+const NO_STATUS: TerminalStatus = {restoreSequence: () => '', resend() {}, close() {}};
 
-/** What puts back all that may have been changed, whether it was or not. */
-export const fullFarewell = ({title, progress, tmux}: MannersOptions): string =>
+/** The sequence that restores everything that may have been changed. */
+export const fullRestoreSequence = ({title, progress, tmux}: TerminalStatusOptions): string =>
 	(title ? RESTORE_TITLE : '') + (progress ? (tmux ? throughTmux(REMOVE_PROGRESS) : REMOVE_PROGRESS) : '');
 
-export function startManners(options: MannersOptions | undefined, {store, now, tell}: MannersFacts): Manners {
-	if (options === undefined) return SILENT;
-	const pass = options.tmux ? throughTmux : (sequence: string): string => sequence;
+export function startTerminalStatus(
+	options: TerminalStatusOptions | undefined,
+	{store, now, send}: TerminalStatusContext,
+): TerminalStatus {
+	if (options === undefined) return NO_STATUS;
+	const wrap = options.tmux ? throughTmux : (sequence: string): string => sequence;
 	const wasEnded = store.getSnapshot().phase === 'ended';
 	let title: string | null = null;
 	let progress: string | null = null;
-	let isEndTold = wasEnded;
+	let isEndNotified = wasEnded;
 
 	const update = (): void => {
 		const state = store.getSnapshot();
 		if (options.title) {
 			const next = describeTitle(state);
-			// What was not taken is told the next time.
-			if (next !== title && tell((title === null ? SAVE_TITLE : '') + setTitle(next))) title = next;
+			// A sequence that was not accepted is sent with the next update.
+			if (next !== title && send((title === null ? SAVE_TITLE : '') + setTitle(next))) title = next;
 		}
 		if (options.progress && (progress !== null || state.phase !== 'ended')) {
 			const next = describeProgress(state);
-			if (next !== progress && tell(pass(next))) progress = next;
+			if (next !== progress && send(wrap(next))) progress = next;
 		}
-		// It goes on when files are tried again.
-		if (state.phase !== 'ended') isEndTold = false;
-		if (state.phase === 'ended' && !isEndTold) {
-			isEndTold = true;
+		// The run has reopened with retried files.
+		if (state.phase !== 'ended') isEndNotified = false;
+		if (state.phase === 'ended' && !isEndNotified) {
+			isEndNotified = true;
 			const kind = options.notify === 'auto' ? 'bell' : options.notify;
 			const tookMs = (state.totals?.processing_time ?? now() / 1000) * 1000;
-			// Who stopped the run knows that it has ended.
+			// A user who stopped the run knows that it has ended.
 			if (kind !== 'none' && tookMs > NOTIFY_AFTER_MS && state.status === 'completed') {
-				tell(pass(notification(kind, 'fileproc-tui', describeEnd(state, tookMs))));
+				send(wrap(notification(kind, 'fileproc-tui', describeEnd(state, tookMs))));
 			}
 		}
 	};
@@ -90,8 +96,8 @@ export function startManners(options: MannersOptions | undefined, {store, now, t
 	const unsubscribe = store.subscribe(updates.call);
 	updates.call();
 	return {
-		farewell: () => (title === null ? '' : RESTORE_TITLE) + (progress === null ? '' : pass(REMOVE_PROGRESS)),
-		tellAgain() {
+		restoreSequence: () => (title === null ? '' : RESTORE_TITLE) + (progress === null ? '' : wrap(REMOVE_PROGRESS)),
+		resend() {
 			title = null;
 			progress = null;
 			updates.call();
@@ -103,7 +109,7 @@ export function startManners(options: MannersOptions | undefined, {store, now, t
 	};
 }
 
-/** `42 % 3/12 fileproc`: what is read on a narrow tab comes first. */
+/** `42 % 3/12 fileproc`: the most important part comes first, for narrow tabs. */
 export function describeTitle(state: RunState): string {
 	if (state.phase === 'waiting') return 'fileproc';
 	const files = `${formatInteger(selectEndedCount(state))}/${formatInteger(Math.max(state.fileCount, state.files.length))}`;

@@ -1,5 +1,5 @@
-// Which slice of a long list is on the screen. All of it is arithmetic on counts: a list of 100,000 files costs what one
-// of 30 does.
+// Which slice of a long list is on the screen. All of it is arithmetic on counts: a list of 100,000 files costs the same as
+// one of 30.
 import type {FileList} from '../../store/arrange.ts';
 import type {RunState} from '../../store/state.ts';
 
@@ -15,15 +15,15 @@ export function moveWithin(position: number, move: Move, highest: number): numbe
 	return move === 'last' ? last : clamp(position + move, 0, last);
 }
 
-/** Moves the window just far enough that the item is in it. */
+/** Moves the window just far enough to contain the item. */
 export function scrollTo(index: number, offset: number, height: number, count: number): number {
 	const moved = index < offset ? index : index >= offset + height ? index - height + 1 : offset;
 	return clamp(moved, 0, Math.max(0, count - height));
 }
 
 /**
-The window while it follows the first running file. It turns whole pages instead of scrolling line by line, so that the
-list stands still most of the time; `concurrency` is how many files run from the first one on.
+The window while it follows the first running file. It moves by whole pages instead of line by line, so that the list stands
+still most of the time; `concurrency` is how many files run from the first one on.
 */
 export function followOffset(index: number, height: number, count: number, concurrency: number): number {
 	const step = Math.max(1, height - Math.min(concurrency, height) - 1);
@@ -33,8 +33,8 @@ export function followOffset(index: number, height: number, count: number, concu
 /**
 Finds the first running file, or where it last was.
 
-It goes on from its last answer, because files start in the order of the list: over a whole run the search looks at
-every file about once, not once a frame.
+The search starts from its last result, because files start in the order of the list: over a whole run it visits every file
+about once, not once per frame.
 */
 export function createFollower(): (list: {readonly files: FileList; readonly counts: RunState['counts']}) => number {
 	let position = 0;
