@@ -10,14 +10,14 @@ export interface ReportCollector {
 	/** @throws {Error} When the run has not ended. */
 	readonly report: () => Report;
 	/**
-	The report as far as the run has come: the files that have ended, and nothing of the others. After the end it is `report`.
+	The report of the run so far: the files that have ended, without the others. After the end it equals `report`.
 
-	@param analyses - The consolidated results so far, where someone knows them: events tell these at the end only.
+	@param analyses - The consolidated results so far, if they are known: events carry them only at the end.
 	*/
 	readonly reportSoFar: (analyses?: Partial<AnalysisResults>) => ReportSoFar;
 }
 
-/** Listens to a run and gives its report when it has ended: all that it keeps is what files ended with. */
+/** Collects a run's events and returns its report after the end; it keeps only the reports of files. */
 export function createReportCollector(): ReportCollector {
 	/** In the order of the plan; `null` while a file has not ended. */
 	const reports = new Map<string | number, FileReport | null>();
@@ -30,7 +30,7 @@ export function createReportCollector(): ReportCollector {
 			elapsedMs = Math.max(elapsedMs, event.elapsedMs);
 			switch (event.type) {
 				case 'file-queued':
-					// After the end, it goes on.
+					// The run may continue after its end.
 					ending = null;
 					reports.set(keyOf(event), null);
 					return;
@@ -40,7 +40,7 @@ export function createReportCollector(): ReportCollector {
 				case 'file-completed':
 				case 'file-failed':
 				case 'file-cancelled':
-					// A file that was never queued is none of the run.
+					// A file that was never queued is not part of the run.
 					if (reports.has(keyOf(event))) reports.set(keyOf(event), event.report);
 					return;
 				case 'run-completed':

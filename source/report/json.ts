@@ -1,12 +1,12 @@
-// The JSON report and the JSON lines of events. The report is made in pieces, a file at a time, so that 100,000 files
-// need no text of all of them in memory.
+// The JSON report and the JSON lines of events. The report is made in chunks, a file at a time, so that the text of 100,000
+// files is never in memory as a whole.
 import type {RunEvent} from '../model/events.ts';
 import type {DialectReport, ErrorReport, FileReport, RejectReport, ReportSoFar, RunTotals} from '../model/report.ts';
 import {escapeActing} from '../text/escape.ts';
 import {INDENT, layOutSafely, resultTextOf} from '../text/json-layout.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
 
-// The order of the contract, whatever order the objects were built in. A key that is missing here follows at the end.
+// The order of the contract, for objects in any order. Keys missing here follow at the end.
 const TOTALS_KEYS = [
 	'files',
 	'completed',
@@ -50,7 +50,7 @@ const REJECT_KEYS = [
 ] as const satisfies readonly (keyof RejectReport)[];
 
 /**
-Gives the report as JSON text in pieces of UTF-8, ending with a newline. Nothing in it acts on a terminal it is printed to.
+Returns the JSON report as chunks of UTF-8, ending with a newline. Nothing in it acts on a terminal it is printed to.
 
 @example
 for (const chunk of jsonChunks(report)) process.stdout.write(chunk);
@@ -72,10 +72,10 @@ export function* jsonChunks(report: ReportSoFar): Generator<Uint8Array, void, un
 	yield page.drain();
 }
 
-/** The whole report as one text: for reports of a size that is held anyway. */
+/** The whole report as one string, for small reports. */
 export const toJson = (report: ReportSoFar): string => Buffer.concat([...jsonChunks(report)]).toString();
 
-/** One event as a line of its own, the newline included; what it is and when comes first, for people who read along. */
+/** One event as a line, with its newline; its type and time come first, for people who read along. */
 export function toJsonLine(event: RunEvent): string {
 	const {type, seq, at, ...rest} = event;
 	const first = {type, seq, at};
@@ -83,7 +83,7 @@ export function toJsonLine(event: RunEvent): string {
 	if (!('report' in rest) || resultText === undefined) {
 		return `${escapeActing(JSON.stringify({...first, ...rest}))}\n`;
 	}
-	// The result is not read: of 100,000 files that would leave as much for the collector as all else together.
+	// The parsed result is not accessed: for 100,000 files it would create as much garbage as everything else together.
 	const {report, ...others} = rest;
 	const {file, status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error, dialect} = report;
 	const numbers = {attempts, bytes, rows, rejected_rows, processing_time};
@@ -97,15 +97,15 @@ export function toJsonLine(event: RunEvent): string {
 	return `${escapeActing(beforeResult.slice(0, -2))},"result":${result},"rejects":${rejects}}}\n`;
 }
 
-/** White space in JSON, but for that in its strings. */
+/** White space in JSON outside of strings. */
 const BETWEEN_TOKENS = /("(?:[^"\\]|\\.)*")|\s+/g;
 
-/** A file at a time would be a system call for each. */
+/** One write for each file would be too many system calls. */
 const CHUNK_BYTES = 64 * 1024;
 
 const OUTER = INDENT.repeat(2);
 const INNER = INDENT.repeat(3);
-/** Up to the name of the first file; and from where the report of one ends to the name of the next. */
+/** Up to the name of the first file, and from the end of one file's report to the name of the next. */
 const FIRST = `\n${OUTER}{\n${INNER}"file": `;
 const NEXT = `\n${OUTER}},${FIRST}`;
 
@@ -114,19 +114,22 @@ const partOf = (key: string, value: unknown): string =>
 	`,\n${INNER}${layOutSafely(key, '')}: ${layOutSafely(value, INNER)}`;
 
 /**
-Lays out one report after the other. What stands in one as in the one before – all but its name and numbers, mostly – is not laid
-out again; and figures that are known as text are not even read. The order is that of `FILE_KEYS`.
+Lays out one report after the other. A part that equals that of the previous report (usually all but the name and numbers) is
+not laid out again, and figures already available as text are not parsed. The order is that of `FILE_KEYS`.
 */
 class FileLayout {
 	readonly #page: Utf8Page;
 	#before: FileReport | null = null;
-	/** Of the report before, and so of the next one too if it says the same: what is between its name and its numbers … */
+	/** The parts of the previous report, reused if the next one says the same: between its name and its numbers … */
 	#kind = '';
 	/** … between its numbers and its result … */
 	#circumstances = '';
 	/** … and behind its result. */
 	#rejects = '';
-	/** The end of the last report, which is added together with the beginning of the next: a call costs as much as a hundred characters. */
+	/**
+	The end of the last report, which is added together with the beginning of the next: a call costs as much as a hundred
+	characters.
+	*/
 	#rest = '';
 
 	constructor(page: Utf8Page) {
@@ -164,14 +167,14 @@ ${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#c
 		this.#rest = this.#rejects + othersOf(file);
 	}
 
-	/** Puts the end of the last report on the page. */
+	/** Adds the end of the last report to the page. */
 	end(): void {
 		if (this.#before !== null) this.#page.add(`${this.#rest}\n${OUTER}}`);
 		this.#before = null;
 	}
 }
 
-/** What somebody has added to a report. */
+/** Keys that are not part of the contract. */
 function othersOf(file: FileReport): string {
 	const keys = Object.keys(file);
 	if (keys.length === FILE_KEYS.length) return '';

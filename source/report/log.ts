@@ -3,15 +3,17 @@ import type {RunEvent} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
 import {escapeInvisible} from '../text/escape-invisible.ts';
 
-/** `info` has the life of the run and its files, `debug` also retries and the engine's messages, `trace` also progress. */
+/**
+`info` has the start and end of the run and its files, `debug` also retries and the engine's messages, `trace` also progress.
+*/
 export type LogThreshold = 'info' | 'debug' | 'trace';
-/** How grave a line is. Warnings and errors are written at every threshold. */
+/** The severity of a line. Warnings and errors are written at every threshold. */
 export type LogLevel = 'error' | 'warn' | LogThreshold;
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface RunLogOptions {
 	readonly threshold: LogThreshold;
-	/** Takes one line, without a newline. */
+	/** Writes one line, without a newline. */
 	readonly write: (line: string) => void;
 	/** Milliseconds since 1970, for lines that come from no event. @default `Date.now` */
 	readonly now?: () => number;
@@ -24,7 +26,7 @@ export interface RunLog {
 
 const VERBOSITY: Readonly<Record<LogLevel, number>> = {error: 0, warn: 0, info: 0, debug: 1, trace: 2};
 
-/** Writes what happens in a run as lines of JSON: `at`, `level`, `message`, then what there is to tell. */
+/** Writes the events of a run as lines of JSON: `at`, `level`, `message`, then further fields. */
 export function createRunLog({threshold, write, now = Date.now}: RunLogOptions): RunLog {
 	const writeLine = (at: string, level: LogLevel, message: string, fields: LogFields): void => {
 		if (VERBOSITY[level] > VERBOSITY[threshold]) return;
@@ -56,12 +58,12 @@ function levelOf({type}: RunEvent): LogLevel {
 	}
 }
 
-/** The figures of a file are in the report; its log line says how it went. */
+/** The figures of a file are in the report; its log line says how it ended. */
 function outline({status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error}: FileReport): object {
 	return {status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error};
 }
 
-/** The log never throws at the one who writes to it, whatever was handed over. */
+/** The log never throws at its caller, whatever the fields are. */
 function toLine(head: LogFields, fields: LogFields): string {
 	try {
 		return JSON.stringify({...head, ...fields, ...head}, replaceValue);

@@ -1,6 +1,6 @@
-// The run for people who listen to it: a screen reader says every line that is printed, and can't make sense of boxes,
-// bars or lines that change. So there are few lines, each a whole sentence that means something alone: the start, every
-// tenth part, each file that failed, pauses, and how it ended.
+// The run for users of screen readers: they read every printed line aloud, and cannot make sense of boxes, bars or lines that
+// change. So there are few lines, each a complete sentence: the start, every tenth part, each file that failed, pauses, and
+// the end.
 import type {RunEvent} from '../model/events.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
@@ -12,7 +12,7 @@ import type {FailOn} from './verdict.ts';
 import {describeOtherFiles, quantity} from './wording.ts';
 
 export interface MilestonePrinterOptions {
-	/** Takes one line, without a newline. */
+	/** Writes one line, without a newline. */
 	readonly write: (line: string) => void;
 	/** The width of the summary at the end. @default 100 */
 	readonly columns?: number;
@@ -26,10 +26,10 @@ export interface MilestonePrinter {
 
 const MILESTONE_PERCENT = 10;
 const POLL_SPACING_MS = 500;
-/** Someone who listens needs to know that files fail, and not each of a thousand names. */
+/** Listeners need to know that files fail, but not each of a thousand names. */
 const FAILURE_LIMIT = 20;
 
-/** Prints a run as few lines as it can be followed by, from its start to the summary at its end. */
+/** Prints a run in few lines, from its start to the summary at its end. */
 export function createMilestonePrinter({write, columns, failOn}: MilestonePrinterOptions): MilestonePrinter {
 	const {state, handle} = trackRun();
 	let polledAtMs = 0;
@@ -39,7 +39,7 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 
 	const printMilestone = (): void => {
 		const percent = Math.floor((selectProgress(state) * 100) / MILESTONE_PERCENT) * MILESTONE_PERCENT;
-		// The end has words of its own.
+		// The end has its own line.
 		if (percent <= reachedPercent || percent >= 100) return;
 		reachedPercent = percent;
 		const files = `${formatInteger(selectEndedCount(state))} of ${quantity(state.fileCount, 'file')} done`;
@@ -68,7 +68,7 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 			switch (event.type) {
 				case 'run-started':
 					write(
-						// Of standard input the size is not known.
+						// The size of standard input is unknown.
 						`Processing ${quantity(event.fileCount, 'file')}${event.bytesTotal > 0 ? `, ${formatBytes(event.bytesTotal)}` : ''}.`,
 					);
 					if (event.otherFiles !== undefined) write(`Left out: ${describeOtherFiles(event.otherFiles)}.`);
@@ -91,7 +91,7 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 				}
 				case 'run-completed':
 					write(event.status === 'cancelled' ? 'Stopped.' : 'Done.');
-					// Words in place of signs, and no colours.
+					// Words instead of signs, and no colours.
 					for (const line of summaryLines(buildReport(state), {ascii: true, failOn, ...(columns && {columns})}))
 						write(line);
 					return;
@@ -104,7 +104,7 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 	};
 }
 
-/** `less than a minute`, `about 5 minutes`: seconds would be wrong by the time they have been said. */
+/** `less than a minute`, `about 5 minutes`: seconds would be outdated once they have been spoken. */
 function sayDuration(milliseconds: number): string {
 	const minutes = Math.round(milliseconds / 60_000);
 	if (minutes < 1) return 'less than a minute';

@@ -1,5 +1,5 @@
-// The run as plain lines, for pipes, CI logs and terminals without a cursor: each file as it ends, and every 2 s how far the
-// run is. Lines already printed can't be taken back, so each one is made from the state of its own moment.
+// The run as plain lines, for pipes, CI logs and terminals without a cursor: each file as it ends, and the progress of the
+// run every 2 s. Printed lines cannot be changed, so each describes the moment when it was printed.
 import type {RunCompleted, RunEvent} from '../model/events.ts';
 import type {FileReport, RunTotals} from '../model/report.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
@@ -12,15 +12,15 @@ import type {FailOn} from './verdict.ts';
 import {describeOtherFiles, quantity} from './wording.ts';
 
 export interface PlainPrinterOptions {
-	/** Takes one line, without a newline. */
+	/** Writes one line, without a newline. */
 	readonly write: (line: string) => void;
 	/** Monotonic milliseconds. @default `performance.now` */
 	readonly now?: () => number;
-	/** Calls `tick` every so often until the function it gives back is called. @default `setInterval` */
+	/** Calls `tick` at intervals until the returned function is called. @default `setInterval` */
 	readonly startTimer?: (tick: () => void, intervalMs: number) => () => void;
 	/** @default 2000 */
 	readonly intervalMs?: number;
-	/** The width of the summary; reasons of failures are never cut, for logs are read by search. @default 100 */
+	/** The width of the summary; reasons of failures are never cut, because logs are searched. @default 100 */
 	readonly columns?: number;
 	/** @default false */
 	readonly color?: boolean;
@@ -46,7 +46,7 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 
 	const printStatus = (): void => {
 		const endedCount = selectEndedCount(state);
-		// While the run is held, the same line again and again would tell nothing.
+		// While the run is paused, repeating the same line would add nothing.
 		if (state.isPaused && endedCount === printedCount) return;
 		printedCount = endedCount;
 		const nowMs = now() - startedAtMs;
@@ -72,7 +72,7 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 			switch (event.type) {
 				case 'run-started': {
 					startedAtMs = now() - event.elapsedMs;
-					// Of standard input the size is not known.
+					// The size of standard input is unknown.
 					const size = event.bytesTotal > 0 ? ` (${formatBytes(event.bytesTotal)})` : '';
 					const files = quantity(event.fileCount, 'file') + size;
 					const threads = quantity(event.threads, 'thread');
@@ -93,7 +93,7 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					break;
 				}
 				case 'file-cancelled':
-					// A stopped run cancels all that waits: those are counted at the end.
+					// A stopped run cancels all waiting files: these are counted at the end.
 					if (event.attempt > 0) write(`${outcomeMark('cancelled', ascii)} ${safe(event.file)}: cancelled`);
 					break;
 				case 'file-retrying': {
@@ -125,13 +125,13 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 	};
 }
 
-/** Percents are rounded down: 100 means all. */
+/** Percentages are rounded down: 100 means all. */
 const describeProgress = (processed: number, files: number): string => {
 	const percent = files === 0 ? 100 : Math.floor((processed / files) * 100);
 	return `Processed ${processed} of ${files} files (${percent}%)`;
 };
 
-/** A file that was cancelled has ended, and was not processed. */
+/** A cancelled file has ended, but was not processed. */
 const processedCount = ({files, cancelled}: RunTotals): number => files - cancelled;
 
 function describeCompleted(report: FileReport, ascii: boolean): string {
@@ -145,7 +145,7 @@ function describeCompleted(report: FileReport, ascii: boolean): string {
 
 function startInterval(tick: () => void, intervalMs: number): () => void {
 	const timer = setInterval(tick, intervalMs);
-	// A printer never keeps a process alive that has nothing else to do.
+	// A printer must not keep a finished process alive.
 	timer.unref();
 	return () => clearInterval(timer);
 }

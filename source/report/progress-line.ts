@@ -1,5 +1,5 @@
-// How a run goes, in one line on standard error while standard output is for a program or a file: on a terminal the line is
-// written over and over, elsewhere each is a line of its own.
+// The progress of a run in one line on standard error, while standard output goes to a program or a file: on a terminal the
+// line is overwritten each time, elsewhere each is a new line.
 
 import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
@@ -8,11 +8,11 @@ import {truncateEnd} from '../text/width.ts';
 import {quantity} from './wording.ts';
 
 export interface ProgressLineOptions {
-	/** Takes text as it is to be written. */
+	/** Writes text unchanged. */
 	readonly write: (text: string) => void;
-	/** Whether a line can be written over. */
+	/** Whether a line can be overwritten. */
 	readonly isTerminal: boolean;
-	/** Of the terminal. */
+	/** The width of the terminal. */
 	readonly columns: () => number;
 	/** Milliseconds since the run began. */
 	readonly now: () => number;
@@ -20,13 +20,13 @@ export interface ProgressLineOptions {
 
 export interface ProgressLine {
 	readonly handle: (event: RunEvent) => void;
-	/** Writes how far the run is. */
+	/** Writes the progress of the run. */
 	readonly print: () => void;
-	/** Takes the line away. */
+	/** Removes the line. */
 	readonly clear: () => void;
 }
 
-/** Goes to the beginning of the line and erases it. */
+/** Moves to the beginning of the line and erases it. */
 const ERASE_LINE = '\r\u{1b}[K';
 
 export function createProgressLine({write, isTerminal, columns, now}: ProgressLineOptions): ProgressLine {
@@ -35,7 +35,7 @@ export function createProgressLine({write, isTerminal, columns, now}: ProgressLi
 	let endedCount = 0;
 	let failedCount = 0;
 	let bytesOfEnded = 0;
-	/** Bytes read of files that are being read. */
+	/** Bytes read of running files. */
 	const running = new Map<string | number, number>();
 	let isShown = false;
 

@@ -1,12 +1,13 @@
-// The events of a run as they are kept for `fileproc-tui replay`: lines of JSON like those of `--jsonl`, with less progress.
-// Totals make it safe to leave some out, and a recording of a long run does not grow with the number of files in flight.
+// Records the events of a run for `fileproc-tui replay`: lines of JSON like those of `--jsonl`, with less progress. Progress
+// carries totals, so some of it can be left out, and the recording of a long run does not grow with the number of files in
+// flight.
 
 import type {FileProgressed, RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import {toJsonLine} from './json.ts';
 
 export interface RecorderOptions {
-	/** Takes one line, its newline included. */
+	/** Writes one line, with its newline. */
 	readonly write: (line: string) => void;
 }
 
@@ -14,9 +15,9 @@ export interface Recorder {
 	readonly handle: (event: RunEvent) => void;
 }
 
-/** Closer together, they would make no bar smoother. */
+/** A shorter interval would not make bars smoother. */
 const PROGRESS_SPACING_MS = 250;
-/** Of all files together: 20 lines of 200 bytes are 4 kB a second, 14 MB an hour. */
+/** For all files together: 20 lines of 200 bytes are 4 kB a second, 14 MB an hour. */
 const PROGRESS_PER_SECOND = 20;
 
 interface Recorded {
@@ -24,15 +25,15 @@ interface Recorded {
 	readonly isPaused: boolean;
 }
 
-/** Hands on every event that is to be kept. */
+/** Passes on every event that is recorded. */
 export function createRecorder({write}: RecorderOptions): Recorder {
-	/** The last progress that was kept of each running file. */
+	/** The last recorded progress of each running file. */
 	const running = new Map<string | number, Recorded>();
 	const isKept = (event: FileProgressed, elapsedMs: number): boolean => {
 		const {isPaused} = event;
 		const last = running.get(keyOf(event));
 		const spacingMs = Math.max(PROGRESS_SPACING_MS, (running.size * 1000) / PROGRESS_PER_SECOND);
-		// What a person did is kept, however soon it came.
+		// Changes by a person are always recorded.
 		if (last !== undefined && last.isPaused === isPaused && elapsedMs - last.elapsedMs < spacingMs) return false;
 		running.set(keyOf(event), {elapsedMs, isPaused});
 		return true;

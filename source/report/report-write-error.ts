@@ -5,12 +5,12 @@ import {codeOf, messageOf} from '../text/system-error.ts';
 /** A report could not be written: what was expected, what was found, what to try. */
 export class ReportWriteError extends Error {
 	override readonly name = 'ReportWriteError';
-	/** The system's word for what happened (`ENOSPC`, `EACCES` …), `NOT_A_FILE`, `UNKNOWN_FORMAT` or `UNKNOWN`. */
+	/** The system's code of the error (`ENOSPC`, `EACCES` …), `NOT_A_FILE`, `UNKNOWN_FORMAT` or `UNKNOWN`. */
 	readonly code: string;
 	/** The path as given. */
 	readonly path: string;
 
-	/** @param outcome - What it is a reason for. */
+	/** @param outcome - The consequence of the reason. */
 	constructor(path: string, cause: unknown, outcome: 'was not written' | 'cannot be written' = 'was not written') {
 		const code = codeOf(cause) ?? 'UNKNOWN';
 		super(describe(path, code, cause, outcome), {cause});

@@ -1,5 +1,4 @@
-// Files that are there for a moment only: half-written ones, and names that are kept free. They are removed on every way out
-// of the process but a kill.
+// Temporary files: incomplete ones, and reserved names. They are removed on every way out of the process except a kill.
 import {rmSync} from 'node:fs';
 import {systemPath} from '../text/path-text.ts';
 
@@ -10,13 +9,13 @@ export function removeTemporaryFiles(): void {
 		try {
 			rmSync(systemPath(path), {force: true});
 		} catch {
-			// The process ends, and there is no way left to report it.
+			// The process is ending, and cannot report it any more.
 		}
 	}
 	paths.clear();
 }
 
-/** Removes a file when the process ends, unless the function that is returned has been called by then. */
+/** Removes a file when the process ends, unless the returned function has been called by then. */
 export function removeAtExit(path: string): () => void {
 	if (paths.size === 0) process.on('exit', removeTemporaryFiles);
 	paths.add(path);

@@ -1,5 +1,5 @@
-// Whether a run counts as failed (`--fail-on`), and why, in words for the summary: nobody should have to guess where an
-// exit code comes from.
+// Whether a run counts as failed (`--fail-on`), and why, in words for the summary, so that the reason for an exit code is
+// visible.
 
 import type {Report} from '../model/report.ts';
 import {countNoRecords, sumNoRecords} from '../store/no-record.ts';
@@ -9,16 +9,16 @@ import {quantity} from './wording.ts';
 export type FailOn = 'any' | 'rejected' | 'nothing' | 'all' | 'never';
 
 export interface Verdict {
-	/** 1: failed, as `--fail-on` says; 4: there was nothing to do, whatever it says. */
+	/** 1: failed by the rule of `--fail-on`; 4: there was nothing to do, whatever the rule. */
 	readonly exitCode: 1 | 4;
 	/** `1 file failed, 2 files have no accepted record (--fail-on any)`. */
 	readonly reason: string;
 }
 
 /**
-Judges a run that came to its own end.
+Judges a run that was not stopped.
 
-@returns `null` where all is well.
+@returns `null` where the run succeeded.
 */
 export function judge({totals, files}: Report, failOn: FailOn): Verdict | null {
 	if (totals.failed === 0 && totals.cancelled === 0 && totals.rows === 0) {

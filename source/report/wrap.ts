@@ -1,8 +1,8 @@
 import {type CutOptions, displayWidth, truncateEnd, truncateMiddle} from '../text/width.ts';
 
 /**
-Breaks text between words into lines of at most `columns`. A word that is wider is cut in its middle, for such words are
-paths; where more than `lineLimit` lines are needed, the last one is cut at its end.
+Breaks text between words into lines of at most `columns`. A wider word is cut in its middle, because such words are paths;
+where more than `lineLimit` lines are needed, the last one is cut at its end.
 */
 export function wrap(text: string, columns: number, lineLimit: number, options: CutOptions = {}): string[] {
 	if (columns <= 0) return [];

@@ -1,5 +1,5 @@
-// A report file is there whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the
-// target -> fsync of the folder. Whatever goes wrong before the rename leaves an old report as it was.
+// A report file exists whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the target
+// -> fsync of the folder. An error before the rename leaves an old report unchanged.
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join} from 'node:path';
 import type {ReportSoFar} from '../model/report.ts';
@@ -14,7 +14,7 @@ import {removeAtExit} from './temporary-files.ts';
 
 export type ReportFormat = 'json' | 'csv' | 'markdown';
 
-/** What is needed of an open file. */
+/** The part of an open file that is used. */
 export interface ReportFile {
 	readonly writeFile: (chunks: Iterable<string | Uint8Array>) => Promise<void>;
 	readonly chmod: (mode: number) => Promise<void>;
@@ -25,7 +25,7 @@ export interface ReportFile {
 export interface WriteReportOptions {
 	/** Opens the temporary file. @default `open` of node:fs/promises */
 	readonly open?: (path: string | Buffer, flags: string, mode: number) => Promise<ReportFile>;
-	/** Where the path leads, links followed, as a text of `text/path-text.ts`. @default found out */
+	/** The resolved path without links, as a text of `text/path-text.ts`. @default resolved here */
 	readonly target?: string;
 }
 
@@ -41,15 +41,15 @@ const BLOCKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<Ui
 	markdown: report => freed(inPages(markdownChunks(report))),
 };
 
-/** The format that the extension asks for; `undefined` where there is none for it, to be told before the run begins. */
+/** The format for the extension; `undefined` where there is none, which is an error before the run begins. */
 export const reportFormatOf = (path: string): ReportFormat | undefined => FORMATS.get(extname(path).toLowerCase());
 
 /**
-Writes the report in the format of the path's extension, in place of a report that is already there.
+Writes the report in the format of the path's extension; it replaces an existing report.
 
-Where the path is a symbolic link, the file it leads to is replaced and the link stays; an old report's permissions stay too.
+Where the path is a symbolic link, its target is replaced and the link stays; an old report's permissions stay too.
 
-@throws {ReportWriteError} When it could not be written. An old report is untouched then, and nothing is left behind.
+@throws {ReportWriteError} When it could not be written. An old report is unchanged then, and nothing is left behind.
 */
 export async function writeReport(path: string, report: ReportSoFar, options: WriteReportOptions = {}): Promise<void> {
 	const format = reportFormatOf(path);
@@ -65,8 +65,8 @@ export async function writeReport(path: string, report: ReportSoFar, options: Wr
 }
 
 /**
-Tells before the run what would keep a report from being written after it: a folder that is not there, or that nothing may
-be written in; a folder or a device in its place.
+Checks before the run what would prevent a report from being written after it: a missing folder, one without write permission,
+or a folder or device in its place.
 
 @throws {ReportWriteError}
 */
@@ -74,7 +74,7 @@ export async function assertReportFolder(path: string): Promise<void> {
 	try {
 		const target = await realPathOf(path).catch(() => path);
 		const folder = dirname(target);
-		// Of a file as if it were a folder, only this says what is wrong.
+		// For a file in the place of a folder, only this call gives the right error.
 		await stat(systemPath(`${folder}/.`));
 		await access(systemPath(folder), constants.W_OK | constants.X_OK);
 		await findOldReport(path);
@@ -84,7 +84,7 @@ export async function assertReportFolder(path: string): Promise<void> {
 	}
 }
 
-/** In a sticky folder, a file of another user may be written to, but nothing may take its place. */
+/** In a sticky folder, a file of another user may be writable, but cannot be replaced. */
 async function assertReplaceable(target: string, folder: string): Promise<void> {
 	const user = process.geteuid?.();
 	const [file, {mode, uid}] = await Promise.all([stat(systemPath(target)).catch(() => null), stat(systemPath(folder))]);
@@ -102,7 +102,7 @@ async function findOldReport(path: string): Promise<{path: string; mode: number 
 		if (!stats.isFile()) throw Object.assign(new Error('not a regular file'), {code: 'NOT_A_FILE'});
 		return {path: realPath, mode: stats.mode & 0o777};
 	} catch (error) {
-		// Not there yet. A folder that is missing is told of when the temporary file is opened.
+		// Does not exist yet. A missing folder is reported when the temporary file is opened.
 		if (codeOf(error) === 'ENOENT') return {path, mode: undefined};
 		throw error;
 	}
@@ -115,9 +115,9 @@ async function replaceFile(
 	open: NonNullable<WriteReportOptions['open']>,
 ): Promise<void> {
 	const folder = dirname(target);
-	// The name is short and its own: it fits where the target's name is as long as names may be.
+	// The name is short, so it fits even where the target's name has the maximum length.
 	const temporary = join(folder, `.fileproc-${crypto.randomUUID()}.tmp`);
-	// `wx`: it is never a file, or a link to one, that someone else has put there. The umask makes of 0o666 what it should.
+	// `wx`: never opens a file or link that another user has created. The umask reduces 0o666 as usual.
 	const file = await open(systemPath(temporary), 'wx', mode ?? 0o666);
 	const keep = removeAtExit(temporary);
 	try {
@@ -138,7 +138,7 @@ async function replaceFile(
 	await syncFolder(folder);
 }
 
-/** A page has been written when the next one is asked for. */
+/** A page has been written when the next one is requested. */
 function* freed(pages: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
 	for (const page of pages) {
 		yield page;
@@ -146,7 +146,7 @@ function* freed(pages: Iterable<Uint8Array>): Generator<Uint8Array, void, undefi
 	}
 }
 
-/** One write for each file of a batch of 100,000 would be slow, and one for all of them would be held in memory. */
+/** One write for each file of a run of 100,000 would be slow, and one for all would have to be held in memory. */
 const PAGE_BYTES = 64 * 1024;
 
 function* inPages(chunks: Iterable<string>): Generator<Uint8Array, void, undefined> {
@@ -158,7 +158,7 @@ function* inPages(chunks: Iterable<string>): Generator<Uint8Array, void, undefin
 	yield page.drain();
 }
 
-/** Without it a power cut may take back the rename. A file system that can't do it does without. */
+/** Otherwise a power cut could undo the rename. File systems without this call work without it. */
 async function syncFolder(folder: string): Promise<void> {
 	try {
 		const handle = await openFile(systemPath(folder), 'r');

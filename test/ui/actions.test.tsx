@@ -50,7 +50,7 @@ async function open(options: Partial<DashboardOptions> = {}, run: SampleRun = sa
 	};
 }
 
-/** The numbers of the files on the screen, from above. */
+/** The numbers of the files on the screen, from the top. */
 const numbersOn = (screen: string): string[] =>
 	Array.from(screen.matchAll(/transactions_(\d{3})\.csv/g), ([, n]) => n ?? '');
 
@@ -59,7 +59,7 @@ const copied = (written: string): string | undefined => {
 	return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString();
 };
 
-test('the list is filtered with every letter; Enter keeps the filter and Esc in the list takes it away', async () => {
+test('each letter filters the list; Enter keeps the filter and Esc in the list clears it', async () => {
 	const {press, see} = await open();
 	press('/', 'status:fail');
 	expect(numbersOn(await see('1 of 12'))).toEqual(['003']);
@@ -69,7 +69,7 @@ test('the list is filtered with every letter; Enter keeps the filter and Esc in 
 	expect(numbersOn(await see('_012.csv'))).toHaveLength(12);
 });
 
-test('a wrong term is told, and the last filter that was right stays', async () => {
+test('an invalid term shows its error, and the last valid filter stays', async () => {
 	const {press, see} = await open();
 	press('/', 'size>1 stat');
 	await see('0 of 12');
@@ -84,7 +84,7 @@ test('a wrong term is told, and the last filter that was right stays', async () 
 	await see('q quit');
 });
 
-test('Esc while typing gives back the filter there was before; backspace goes by characters people see', async () => {
+test('Esc while typing restores the previous filter; backspace deletes whole visible characters', async () => {
 	const {press, see} = await open({filter: 'status:done'});
 	await see('/status:done 3 of 12');
 	press('/', ' 00e\u{301}');
@@ -95,12 +95,12 @@ test('Esc while typing gives back the filter there was before; backspace goes by
 	await see('/status:done 3 of 12');
 });
 
-test('a filter that is none is told at the start', async () => {
+test('an invalid initial filter shows its error at the start', async () => {
 	const {see} = await open({filter: 'size>x'});
 	await see('“x” is no number for size');
 });
 
-test('pasted text goes into the filter that is typed, as one line, and nowhere else', async () => {
+test('pasted text goes into the filter prompt, as one line, and nowhere else', async () => {
 	const {press, see, screen, run} = await open();
 	press('\u{1b}[200~/quit\ry\u{1b}[201~');
 	// For a moment after a paste, all keys might be the rest of it.
@@ -113,7 +113,7 @@ test('pasted text goes into the filter that is typed, as one line, and nowhere e
 	expect(run.requests).toEqual([]);
 });
 
-test('arrows look through the list while a filter is typed', async () => {
+test('arrows move in the list while a filter is typed', async () => {
 	const {press, see} = await open();
 	press('/', 'done', '\u{15}', 'status:done');
 	await see('3 of 12');
@@ -121,7 +121,7 @@ test('arrows look through the list while a filter is typed', async () => {
 	await see(/▸ \S+002\.csv/);
 });
 
-test('s goes from column to column, S turns the order, and the heading shows both', async () => {
+test('s moves on to the next column, S reverses the order, and the heading shows both', async () => {
 	const {press, see} = await open();
 	await see('FILE ▲');
 	press('S');
@@ -141,7 +141,7 @@ test('the cursor stays on its file when the order changes', async () => {
 	expect(lines.findIndex(line => line.includes('▸ transactions_003'))).toBe(5 + 9);
 });
 
-test('Space marks one file after the other, a marks all shown, Esc takes the marks away', async () => {
+test('Space marks one file after the other, a marks all shown, Esc clears the marks', async () => {
 	const {press, see} = await open();
 	press('g', ' ', ' ');
 	expect(await see('2 marked')).toMatch(/ 2 marked {2}y copy {2}↑↓ move .*q quit$/);
@@ -154,7 +154,7 @@ test('Space marks one file after the other, a marks all shown, Esc takes the mar
 	await vi.waitFor(async () => expect(await see('q quit')).not.toContain('marked'));
 });
 
-test('x asks with the number of marked files, those a filter hides among them, and cancels just those', async () => {
+test('x asks with the number of marked files, including those that a filter hides, and cancels only those', async () => {
 	const {press, see, run} = await open();
 	press('/', '_01', KEY.enter, 'a');
 	await see('3 marked');
@@ -165,7 +165,7 @@ test('x asks with the number of marked files, those a filter hides among them, a
 	expect(run.requests).toEqual(['010', '011', '012'].map(number => `cancel data/transactions_${number}.csv`));
 });
 
-test('r with marks retries those that failed, and says how many first', async () => {
+test('r with marks retries those that failed, and asks with their number first', async () => {
 	const {press, see, run} = await open();
 	press('g', 'a', 'r');
 	await see('Retry 1 marked file?');
@@ -174,7 +174,7 @@ test('r with marks retries those that failed, and says how many first', async ()
 	expect(run.requests).toEqual(['retry data/transactions_003.csv']);
 });
 
-test('x and r are in the footer only where they do something', async () => {
+test('x and r are in the footer only where they have an effect', async () => {
 	const {press, see} = await open();
 	press('g');
 	const footer = (screen: string) => screen.split('\n').at(-1) ?? '';
@@ -199,7 +199,7 @@ test('the palette finds a command by some of its letters and runs it', async () 
 	press(KEY.escape, KEY.tab);
 });
 
-test('a command of the list that is run elsewhere leads to the list', async () => {
+test('a command of the list that is run elsewhere shows the list', async () => {
 	const {press, see} = await open();
 	press('3');
 	await see('THROUGHPUT');
@@ -207,7 +207,7 @@ test('a command of the list that is run elsewhere leads to the list', async () =
 	await see('12 of 12');
 });
 
-test('y copies the name, the marked names, or the text that is shown, all of it safe', async () => {
+test('y copies the name, the marked names, or the text on the screen, all of it safe', async () => {
 	const {press, see, terminal, run} = await open();
 	press('g', 'y');
 	await see('Sent to the terminal for its clipboard: data/transactions_001.csv');
@@ -232,7 +232,7 @@ test('views of two panes are copied one pane after the other', async () => {
 	}
 	run.end();
 	const {press, see, terminal} = await open({}, run, 160, 40);
-	// Next to each other on the screen.
+	// Side by side on the screen.
 	expect(await see('SLOWEST')).toMatch(/RUN {3,}FAILED {3}1/);
 	press('y');
 	await see('Sent to the terminal');
@@ -251,7 +251,7 @@ test('the question names every key that answers it', async () => {
 		press('n');
 		await see(/quit/);
 		press('g', 'j', 'j', 'j', 'j', 'x');
-		// Ctrl+C is no answer to anything but the end of the run.
+		// Ctrl+C only confirms the end of the run.
 		await see(/ y ⏎ yes {2}n/);
 		press('n');
 		expect(run.requests).toEqual([]);
@@ -269,7 +269,7 @@ test('within tmux the clipboard is reached through its envelope', async () => {
 	expect(terminal.written).toContain('\u{1b}Ptmux;\u{1b}\u{1b}]52;c;');
 });
 
-test('e writes the report and says where, or why not', async () => {
+test('e writes the report and shows where, or why not', async () => {
 	const onExport = vi.fn(async () => './report.json').mockRejectedValueOnce(new Error('The disk is full\u{7}'));
 	const {press, see} = await open({onExport});
 	press('e');
@@ -279,13 +279,13 @@ test('e writes the report and says where, or why not', async () => {
 	expect(onExport).toHaveBeenCalledTimes(2);
 });
 
-test('where nobody writes reports, e says so', async () => {
+test('e says that there is no report where none is written', async () => {
 	const {press, see} = await open();
 	press('e');
 	await see('There is no report to write here');
 });
 
-test('Ctrl+L paints all of the screen anew, Ctrl+Z says that there is no shell behind this terminal', async () => {
+test('Ctrl+L repaints the whole screen, Ctrl+Z says that there is no shell behind this terminal', async () => {
 	const {press, see, terminal} = await open();
 	const {length} = terminal.written;
 	press('\u{c}');
@@ -295,7 +295,7 @@ test('Ctrl+L paints all of the screen anew, Ctrl+Z says that there is no shell b
 	await see('There is no shell to go back to');
 });
 
-test('+ and - ask the run, and tell what came of it', async () => {
+test('+ and - change the concurrency, and show the result', async () => {
 	const {press, see, run} = await open();
 	press('+');
 	await see('3 files at a time');
@@ -306,7 +306,7 @@ test('+ and - ask the run, and tell what came of it', async () => {
 	expect(run.requests[0]).toBe('at once 3');
 });
 
-test('the wheel scrolls what is under the pointer, and moves the cursor only to keep it in sight', async () => {
+test('the wheel scrolls what is under the pointer, and moves the cursor only to keep it visible', async () => {
 	const {press, see} = await open({}, sampleRun(), 120, 14);
 	press('g');
 	await see(/▸ \S+001\.csv/);
@@ -321,7 +321,7 @@ test('the wheel scrolls what is under the pointer, and moves the cursor only to 
 	await see('4–');
 });
 
-test('the mouse is taken at the start unless it shall not be, and always given back', async () => {
+test('the mouse is on at the start unless it is disabled, and always off afterwards', async () => {
 	const {terminal} = await open({mouse: false});
 	expect(terminal.written).not.toContain('\u{1b}[?1000h');
 	expect(terminal.written).toContain('\u{1b}[?2004h');
@@ -336,7 +336,7 @@ test('the mouse is taken at the start unless it shall not be, and always given b
 	}
 });
 
-test('keys of the user do what they say, and are shown', async () => {
+test('custom keys work and are shown', async () => {
 	const {press, see, run} = await open({keys: {cancel: ['f5'], retry: []}});
 	press('G');
 	expect(await see(/▸ \S+012\.csv[\s\S]*F5 cancel/)).not.toContain('r retry');
@@ -345,7 +345,7 @@ test('keys of the user do what they say, and are shown', async () => {
 	expect(run.requests).toEqual([]);
 });
 
-test('while the window has no focus, nothing turns', async () => {
+test('while the window has no focus, animations stop', async () => {
 	const {press, terminal, see} = await open();
 	press('\u{1b}[O');
 	await see(/- {1,2}00:05/);
@@ -358,7 +358,7 @@ test('while the window has no focus, nothing turns', async () => {
 	await vi.waitFor(() => expect(terminal.written.length).toBeGreaterThan(length));
 });
 
-test('the details of another file are one key away, and every view is reached by its number', async () => {
+test('the details of another file are one key away, and every view has a number key', async () => {
 	const {press, see} = await open();
 	press('g', '2');
 	await see('data/transactions_001.csv\n');

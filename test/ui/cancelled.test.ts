@@ -1,4 +1,4 @@
-// A file that was cancelled, and a run that was stopped, show how far they came, and nothing that looks like complete figures.
+// A cancelled file, and a stopped run, show how far they came, and no figures that look complete.
 import {afterEach, expect, test} from 'vitest';
 import {MEGABYTE, SampleRun, sampleReport} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -64,7 +64,7 @@ test('a run that was stopped is not at 100 %', async () => {
 	const screen = await see('stopped after');
 	expect(screen).toMatch(/ 60 % +240 \/ 400 MB/);
 	expect(screen).not.toContain('100 %');
-	// As soon as they are tried again and complete, it is.
+	// After they are retried and complete, it is.
 	for (const file of ['b.csv', 'c.csv', 'd.csv']) {
 		run.emit({type: 'file-queued', file, attempt: 1, bytesTotal: 100 * MEGABYTE});
 		run.run(file, 2);

@@ -8,7 +8,7 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-test('the first request is performed at once, a storm of them at most once in a while, the last one always', () => {
+test('the first request is performed at once, many requests at most once per interval, and the last one always', () => {
 	let wanted = 0;
 	const performed: number[] = [];
 	const {call} = coalesce(() => performed.push(wanted), 40);
@@ -27,7 +27,7 @@ test('the first request is performed at once, a storm of them at most once in a 
 	expect(performed.length).toBeLessThanOrEqual(6);
 });
 
-test('nothing is performed after it was cancelled', () => {
+test('nothing is performed after cancel', () => {
 	let count = 0;
 	const {call, cancel} = coalesce(() => count++, 40);
 	call();

@@ -1,4 +1,4 @@
-// What tells one file, and one error, from another is on the screen: it is cut last.
+// What distinguishes a file, or an error, from others is visible: it is cut last.
 import {afterEach, expect, test} from 'vitest';
 import type {ErrorReport} from '../../source/model/report.ts';
 import {createLook} from '../../source/ui/look/look.ts';
@@ -55,7 +55,7 @@ function failedRun(): SampleRun {
 	return run;
 }
 
-test('in few words an error begins with its code, then the names of columns or the line', () => {
+test('a short error begins with its code, then the names of columns or the line', () => {
 	expect(briefError(errorOf('MISSING_COLUMN', MESSAGE, 1))).toMatch(
 		/^MISSING_COLUMN amount, date\. Did you mean "Amt"/,
 	);
@@ -81,7 +81,7 @@ test('in few words an error begins with its code, then the names of columns or t
 	expect(briefError(errorOf('E\u{1b}[2J', 'a\nb'))).not.toMatch(/[\u{1b}\n]/u);
 });
 
-test('the list at 80 x 24 shows code, names and places, and of paths what differs, their folder once above', async () => {
+test('the list at 80 x 24 shows codes, names and places, the differing parts of paths, and their common folder once above', async () => {
 	const {see} = show(failedRun(), 80, 24);
 	const screen = await see('q quit');
 	expect(screen).toMatch(/january\/tr.* ✖ failed {5}MISSING_COLUMN amount, date/);
@@ -99,7 +99,7 @@ test.each([
 	[['clients/acme-corporation/2024'], 'clients/acme-corporation/2024 '],
 	[['./clients/acme-corporation/2024/'], './clients/acme-corporation/2024/ '],
 	[['clients/**/*.csv'], 'clients/**/*.csv  in clients/acme-corporation/2024/'],
-])('the head of the screen names the common folder of %j once', (paths, shown) => {
+])('the header names the common folder of %j once', (paths, shown) => {
 	const state = {...failedRun().store.getSnapshot(), paths};
 	const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
 	const {beforeSpinner} = buildHeader(state, 3000, paths.join(' '), 160, look);
@@ -108,7 +108,7 @@ test.each([
 	expect(text.match(/acme-corporation/g)).toHaveLength(1);
 });
 
-test('on the final screen at 80 x 24 failures come before the figures, and their reasons are whole', async () => {
+test('on the final screen at 80 x 24 failures come before the figures, and their reasons are complete', async () => {
 	const run = failedRun();
 	run.end();
 	const {see, terminal} = show(run, 80, 24);

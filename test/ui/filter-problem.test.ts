@@ -1,4 +1,4 @@
-// What is wrong with a filter that is typed.
+// The error of a filter while it is typed.
 import {afterEach, expect, test, vi} from 'vitest';
 import {sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -9,7 +9,7 @@ test.each([
 	[80, 24],
 	[120, 40],
 	[60, 16],
-] as const)('what is wrong with a term can be read to its end at %i x %i', async (columns, rows) => {
+] as const)('the error of a term is completely visible at %i x %i', async (columns, rows) => {
 	const {see, terminal} = show(sampleRun(), columns, rows);
 	await see('q quit');
 	for (const [term, sentence] of [

@@ -1,4 +1,4 @@
-// When frames are painted: so many a second and no more, the latest of all, and answers to keys at once.
+// When frames are painted: at most the given number per second, the latest always, and answers to keys at once.
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {FramePacer} from '../../source/ui/terminal/frame-pacer.ts';
@@ -20,7 +20,7 @@ function createPaced(framesPerSecond: number) {
 	return {painted, pacer: new FramePacer({framesPerSecond, paint, now: () => Date.now()})};
 }
 
-test('whatever asks for frames, and when: never closer than their spacing, and the last one is never lost', () => {
+test('for any requests at any times, frames keep their spacing, and the last one is never lost', () => {
 	const gaps = fc.array(fc.integer({min: 0, max: 400}), {minLength: 1, maxLength: 60});
 	fc.assert(
 		fc.property(gaps, fc.constantFrom(1, 4, 10, 60), (gapsMs, framesPerSecond) => {
@@ -41,7 +41,7 @@ test('whatever asks for frames, and when: never closer than their spacing, and t
 	);
 });
 
-test('the answer to a key does not wait, and what comes by itself afterwards does', () => {
+test('the answer to a key does not wait, and later automatic frames do', () => {
 	const {painted, pacer} = createPaced(4);
 	pacer.submit('first');
 	vi.advanceTimersByTime(20);
@@ -56,7 +56,7 @@ test('the answer to a key does not wait, and what comes by itself afterwards doe
 	expect(painted.at(-1)).toEqual({frame: 'news', atMs: 270});
 });
 
-test("what changes nothing takes nobody's turn; what is dropped is not painted", () => {
+test('a frame without changes uses no turn; a dropped frame is not painted', () => {
 	const {painted, pacer} = createPaced(4);
 	pacer.submit('same');
 	vi.advanceTimersByTime(250);

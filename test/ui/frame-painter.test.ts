@@ -1,4 +1,4 @@
-// What is painted as a difference must look exactly as if the whole frame had been painted: characters and colours.
+// A painted difference must look exactly as if the whole frame had been painted: characters and colours.
 import xterm from '@xterm/headless';
 import {Chalk} from 'chalk';
 import fc from 'fast-check';
@@ -43,7 +43,7 @@ async function cellsAfter(parts: readonly string[]): Promise<string[]> {
 		for (let column = 0; column < COLUMNS; column++) {
 			const cell = terminal.buffer.active.getLine(row)?.getCell(column);
 			if (cell === undefined) continue;
-			// A cell without a character looks like a blank one without a style.
+			// A cell without a character looks like a blank without a style.
 			const chars = cell.getChars() === '' && cell.getWidth() === 1 ? ' ' : cell.getChars();
 			const style = [cell.getFgColorMode(), cell.getFgColor(), cell.isBold(), cell.isDim()];
 			cells.push(`${chars} ${[...style, cell.isInverse(), cell.isUnderline()].join()}`);
@@ -65,7 +65,7 @@ test('any frame after any other looks as if it had been painted whole', async ()
 	);
 });
 
-test('what is the same is not written, and what differs is written where it stands', () => {
+test('unchanged cells are not written, and changed ones are written in their place', () => {
 	const painter = new FramePainter();
 	expect(painter.paint('one 10 %\ntwo 20 %')).toBe('one 10 %\ntwo 20 %');
 	expect(painter.paint('one 10 %\ntwo 20 %')).toBe('');

@@ -1,5 +1,5 @@
-// Every view at every size in every theme, held against the pictures in `golden/`. Change them only on purpose, with
-// `UPDATE_GOLDEN=1`, and look at each: it is what people see.
+// Every view at every size in every theme, compared with the pictures in `golden/`. Change them only on purpose, with
+// `UPDATE_GOLDEN=1`, and check each one: it is what people see.
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
@@ -20,7 +20,7 @@ const SIZES = [
 
 interface Scene {
 	readonly keys: string;
-	/** What is on the screen when it is complete. */
+	/** What is on the screen once it is complete. */
 	readonly sign: RegExp;
 	readonly isEnded?: boolean;
 }
@@ -47,7 +47,7 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			await see(isEnded ? sign : /\d\d:\d\d/);
 			if (keys !== '') terminal.press(keys);
 			await see(sign);
-			// What is asked of the engine comes a moment later.
+			// Answers of the engine come a moment later.
 			if (process.env.UPDATE_GOLDEN === '1') await wait(MONTHS_DELAY_MS + 250);
 			const look = async (): Promise<string> => still(await terminal.screen());
 			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 30_000});
@@ -59,7 +59,7 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			await leaveAll();
 		}
 		const text = colors.join('\n\n');
-		// The spinner's place is its own.
+		// The spinner changes by itself.
 		expect(text).toBe(golden(`${name}.colours.txt`, text));
 		expect(text).not.toMatch(/BLUE/);
 	});

@@ -1,11 +1,11 @@
-// Golden screens as text that can be reviewed: the characters as a picture, the colours as a list of what is where.
+// Golden screens as text that can be reviewed: the characters as a picture, the styles as a list.
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {DrawnCell} from '../helpers/virtual-terminal.ts';
 
 const FOLDER = 'test/ui/golden';
 
-/** `12-20 cyan bold`: how the cells of a line are drawn, plain ones aside. */
+/** `12-20 cyan bold`: the styles of the cells of a line, except for plain ones. */
 function describeLine(cells: readonly DrawnCell[]): string {
 	const looks = withoutGaps(cells.map(describeCell));
 	const runs: string[] = [];
@@ -18,7 +18,7 @@ function describeLine(cells: readonly DrawnCell[]): string {
 	return runs.join(', ');
 }
 
-/** Blanks between words that look alike belong to them. */
+/** Blanks between words of the same style belong to them. */
 function withoutGaps(looks: readonly string[]): string[] {
 	const filled = [...looks];
 	let last = -1;
@@ -33,7 +33,7 @@ function withoutGaps(looks: readonly string[]): string[] {
 const ANSI_NAMES = ['black', 'red', 'green', 'yellow', 'BLUE', 'magenta', 'cyan', 'white'];
 
 function describeCell({text, color, isBold, isDim, isInverse, isUnderlined}: DrawnCell): string {
-	// A blank has no colour that could be seen.
+	// A blank has no visible colour.
 	if (text === ' ' && !isInverse && !isUnderlined) return '';
 	const number = color.startsWith('ansi:') ? Number(color.slice(5)) : -1;
 	const bright = number >= 8 && number < 16 ? 'bright-' : '';
@@ -48,7 +48,7 @@ function describeCell({text, color, isBold, isDim, isInverse, isUnderlined}: Dra
 	return words.filter(word => word !== '').join(' ');
 }
 
-/** What is drawn where, line by line; lines in a row that are drawn alike are told once. */
+/** The styles line by line; adjacent lines with equal styles are listed once. */
 export function describeColors(lines: readonly (readonly DrawnCell[])[]): string {
 	const described = lines.map(describeLine);
 	const told: string[] = [];
@@ -62,7 +62,7 @@ export function describeColors(lines: readonly (readonly DrawnCell[])[]): string
 	return told.join('\n');
 }
 
-/** Gives the golden text of a name; with `UPDATE_GOLDEN=1` it becomes the given text first. */
+/** Returns the golden text of a name; with `UPDATE_GOLDEN=1` it first becomes the given text. */
 export function golden(name: string, text: string): string {
 	const path = join(FOLDER, name);
 	if (process.env.UPDATE_GOLDEN === '1') {

@@ -9,7 +9,7 @@ const errorOf = (value: unknown): string => {
 	return 'error' in read ? read.error : '';
 };
 
-test('the keys of the table are no conflict, and every action has one', () => {
+test('the default keys have no conflict, and every action has one', () => {
 	expect(readKeyOverrides({})).toEqual({keys: {}});
 	expect(readKeyOverrides(Object.fromEntries(KEYMAP.map(({action, keys}) => [action, keys])))).toHaveProperty('keys');
 	for (const {keys, help} of KEYMAP) {
@@ -19,7 +19,7 @@ test('the keys of the table are no conflict, and every action has one', () => {
 	}
 });
 
-test('keys take the place of those of the action, one or several', () => {
+test('custom keys replace those of the action, one or several', () => {
 	const read = readKeyOverrides({cancel: ['X', 'Delete'], export: 'ctrl+E', mouse: []});
 	expect(read).toEqual({keys: {cancel: ['X', 'delete'], export: ['ctrl+e'], mouse: []}});
 	if ('error' in read) return;
@@ -31,7 +31,7 @@ test('keys take the place of those of the action, one or several', () => {
 	expect(keymap.find(({action}) => action === 'cancel')?.label).toEqual(['X Del', 'X Del']);
 });
 
-test('two actions may change places, and the same key may mean two things in views that never meet', () => {
+test('two actions may swap keys, and the same key may have two meanings in views that never meet', () => {
 	expect(readKeyOverrides({cancel: 'r', retry: 'x'})).toHaveProperty('keys');
 	expect(readKeyOverrides({sort: 'f5', 'view-log': 'f6'})).toHaveProperty('keys');
 });
@@ -56,7 +56,7 @@ test.each([
 	expect(errorOf(value)).toContain(message);
 });
 
-test('what is accepted means one thing in every view, whatever it is', () => {
+test('accepted keys have one meaning in every view', () => {
 	const views: View[] = ['files', 'details', 'overview', 'log', 'summary', 'help'];
 	const key = fc.constantFrom('x', 'q', 'F5', 'ctrl+x', 'Space', 'alt+1', 'esc', 'z', 'Z', 'pgup', 'nonsense');
 	const overrides = fc.dictionary(fc.constantFrom(...ACTIONS), fc.oneof(key, fc.array(key, {maxLength: 3})), {

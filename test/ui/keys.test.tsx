@@ -9,7 +9,7 @@ afterEach(leaveAll);
 const cursor = /▸ (transactions\S+)/;
 const at = (number: number) => new RegExp(`▸ transactions_${String(number).padStart(3, '0')}.csv`);
 
-test('the list follows the running files until someone moves the cursor, and again after Esc', async () => {
+test('the list follows the running files until the user moves the cursor, and again after Esc', async () => {
 	const run = sampleRun();
 	const {terminal, see} = show(run, 80, 24);
 	await see(at(5));
@@ -72,7 +72,7 @@ test('Enter opens the file under the cursor, Esc or Left goes back', async () =>
 	await see(at(2));
 });
 
-test('details of a running file live, and scroll when they do not fit', async () => {
+test('details of a running file are live, and scroll when they do not fit', async () => {
 	const run = sampleRun();
 	const {terminal, see} = show(run, 80, 16);
 	await see(cursor);
@@ -87,7 +87,7 @@ test('details of a running file live, and scroll when they do not fit', async ()
 	await see('delimiter ,');
 });
 
-test('p pauses the run, and goes on with it', async () => {
+test('p pauses the run, and resumes it', async () => {
 	const run = sampleRun();
 	const {terminal, see, seeNo} = show(run, 80, 24);
 	await see(cursor);
@@ -107,7 +107,7 @@ test('while the run is paused nothing is painted', async () => {
 	const {terminal, see} = show(run, 80, 24);
 	await see('‖ paused');
 	const {length} = terminal.written;
-	// Something else that takes its time: the spinner would have turned meanwhile.
+	// An unrelated wait: the spinner would have moved meanwhile.
 	const other = show(sampleRun(), 80, 24);
 	const first = (await other.see(cursor)).split('\n')[0];
 	await vi.waitFor(async () => expect((await other.terminal.screen()).split('\n')[0]).not.toBe(first), {
@@ -143,7 +143,7 @@ test('P pauses the running file under the cursor, x asks and then cancels it', a
 	await see('nothing to cancel');
 });
 
-test('r retries the failed file under the cursor; elsewhere all that failed, and says first how many', async () => {
+test('r retries the failed file under the cursor; elsewhere all failed files, and asks with their number first', async () => {
 	const run = sampleRun();
 	run.fail('data/transactions_006.csv', 'no');
 	const {terminal, see} = show(run, 80, 24);
@@ -163,7 +163,7 @@ test('r retries the failed file under the cursor; elsewhere all that failed, and
 	]);
 });
 
-test('? shows the help and takes it away', async () => {
+test('? shows the help and hides it', async () => {
 	const {terminal, see, seeNo} = show(sampleRun(), 80, 24);
 	await see(cursor);
 	terminal.press('?');
@@ -191,12 +191,7 @@ test('q asks; then the run stops gently, and the dashboard leaves when it has en
 	expect(onForceQuit).not.toHaveBeenCalled();
 });
 
-test.each([
-	'qyq',
-	'qqq',
-	`q${KEY.ctrlC}q`,
-	KEY.ctrlC + KEY.ctrlC,
-])('%j stops the run and leaves at once', async keys => {
+test.each(['qyq', 'qqq', `q${KEY.ctrlC}q`, KEY.ctrlC + KEY.ctrlC])('%j stops the run and exits at once', async keys => {
 	const run = sampleRun();
 	const {terminal, outcome, onForceQuit, see} = show(run, 80, 24);
 	await see(cursor);
@@ -210,7 +205,7 @@ test.each([
 	expect(terminal.written).toMatch(/\u{1b}\[\?25h$/u);
 });
 
-test('the summary comes by itself; Tab, f and Esc lead to the files and back; q leaves', async () => {
+test('the summary appears by itself; Tab, f and Esc lead to the files and back; q leaves', async () => {
 	const run = sampleRun();
 	const {terminal, outcome, see} = show(run, 80, 24);
 	await see(cursor);
@@ -236,7 +231,7 @@ test('the summary comes by itself; Tab, f and Esc lead to the files and back; q 
 	expect(await outcome).toEqual({reason: 'left'});
 });
 
-test('who reads details when the run ends goes on reading, and finds the summary behind', async () => {
+test('a user who reads details when the run ends keeps them, and finds the summary behind', async () => {
 	const run = sampleRun();
 	const {terminal, see} = show(run, 80, 40);
 	await see(cursor);
@@ -262,7 +257,7 @@ test('a run without a file has a screen too', async () => {
 	await outcome;
 });
 
-test('what a key had to say gives way to the keys again', async () => {
+test('a notice of a key gives way to the keys again', async () => {
 	const {terminal, see} = show(sampleRun(), 80, 24);
 	await see('q quit');
 	terminal.press('p');
@@ -277,7 +272,7 @@ test('what a key had to say gives way to the keys again', async () => {
 	);
 });
 
-test('the answer to a key does not wait for the turn of a frame', async () => {
+test('the answer to a key does not wait for the next frame', async () => {
 	// The next turn is in twenty seconds, which is later than anyone waits here.
 	const {terminal, see} = show(sampleRun(), 80, 24, {fps: 0.05});
 	await see('q quit');

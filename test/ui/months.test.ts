@@ -1,4 +1,4 @@
-// Amounts over time in the details of a file that runs or has completed: asked for once, when somebody stays to look.
+// Amounts over time in the details of a running or completed file: requested once, when the user stays to look.
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, expect, test, vi} from 'vitest';
 import type {MonthFigure, MonthsSoFar, RunControl} from '../../source/model/run-control.ts';
@@ -53,7 +53,7 @@ const asked = (asks: readonly Ask[], count: number): Promise<Ask> =>
 		return asks.at(-1) as Ask;
 	});
 
-test('the chart comes when the answer has come, and at once when somebody comes back', async () => {
+test('the chart appears when the answer arrives, and at once when the user comes back', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'a.csv');
@@ -70,7 +70,7 @@ test('the chart comes when the answer has come, and at once when somebody comes 
 	expect(asks.length, 'asked once').toBe(1);
 });
 
-test('who passes by asks for nothing; who leaves breaks the reading off, and a late answer is no answer', async () => {
+test('passing by requests nothing; leaving aborts the request, and a late answer is ignored', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'a.csv');
@@ -96,7 +96,7 @@ const part = (percent: number, count = 3): MonthsSoFar => ({
 	bytesTotal: 100_000,
 });
 
-test('of a file that runs the chart tells how far it goes, also when the file completes, and then is whole', async () => {
+test('the chart of a running file says how far it goes, also when the file completes, and then is complete', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'c.csv');
@@ -123,7 +123,7 @@ test('of a file that runs the chart tells how far it goes, also when the file co
 	expect(signal.aborted).toBe(true);
 });
 
-test('a part is forgotten by who leaves, and taken back when it does not hold', async () => {
+test('leaving drops partial amounts, and a failed request takes them back', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'c.csv');
@@ -142,7 +142,7 @@ test('a part is forgotten by who leaves, and taken back when it does not hold', 
 	await shown.seeNo('AMOUNT OVER TIME');
 });
 
-test('another attempt is another file', async () => {
+test('another attempt counts as another file', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'c.csv');
@@ -169,7 +169,7 @@ test('another attempt is another file', async () => {
 	await shown.see('AMOUNT OVER TIME');
 });
 
-test('what comes in while nothing moves is painted too', async () => {
+test('partial amounts are painted even if nothing else changes', async () => {
 	const {run, asks} = completedRun();
 	run.complete('c.csv');
 	run.end();
@@ -186,7 +186,7 @@ test('what comes in while nothing moves is painted too', async () => {
 	await shown.see('AMOUNT OVER TIME   highest');
 });
 
-test('who leaves altogether breaks the reading off; nothing is asked where nobody can say', async () => {
+test('closing the dashboard aborts the request; nothing is requested where nothing can answer', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'c.csv');
@@ -213,14 +213,14 @@ const textOf = (
 		line.map(({text}) => text).join(''),
 	);
 
-test('time goes on where there is no record, and what is below nothing has no height', () => {
+test('months without records keep their place, and negative amounts have no height', () => {
 	const [, top = '', , , bottom = ''] = textOf(MONTHS, 80);
 	expect(top).toMatch(/^ {6}███ *$/);
-	// November is too little to be more than a trace; January and February hold nothing, April less.
+	// November is too small to be more than a trace; January and February have nothing, April less.
 	expect(bottom).toMatch(/^ {3}▁{3}█{3} {6}█{3} {3}$/);
 });
 
-test('how much of the file it is stands beside the title at any width, rounded down', () => {
+test('the covered share of the file stands beside the title at any width, rounded down', () => {
 	const titleOf = (columns: number, bytesRead: number, bytesTotal: number | null = 1000): string | undefined =>
 		textOf(MONTHS, columns, true, 'mono', {bytesRead, bytesTotal})[0];
 	expect(titleOf(40, 439)).toBe(' AMOUNT OVER TIME   first 43 % of file');
@@ -239,7 +239,7 @@ test('how much of the file it is stands beside the title at any width, rounded d
 	]);
 });
 
-test('in all themes, with and without signs, figures whole and lines within the width', () => {
+test('in all themes, with and without signs, figures complete and lines within the width', () => {
 	const large = MONTHS.map(({month}) => ({month, amount: `${'9'.repeat(60)}.25`}));
 	const many = Array.from({length: 2400}, (_, index) => ({
 		month: `${1900 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`,

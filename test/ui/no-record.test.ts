@@ -1,4 +1,4 @@
-// Files that completed without an accepted record, on every view and at the sizes people have.
+// Files that completed without an accepted record, on every view and at common sizes.
 import {afterEach, expect, test} from 'vitest';
 import {SampleRun, sampleReport} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -7,7 +7,7 @@ afterEach(leaveAll);
 
 const EMPTY = {rows: 0, rejected_rows: 0, rejects: []} as const;
 
-/** One good file, one of which every record is rejected, one with a header only, one empty. */
+/** One good file, one whose records are all rejected, one with a header only, one empty. */
 function runWithoutRecords(): SampleRun {
 	const run = new SampleRun();
 	run.start(['good.csv', 'rejected.csv', 'header.csv', 'empty.csv'], 1000);
@@ -24,7 +24,7 @@ function runWithoutRecords(): SampleRun {
 test.each([
 	[80, 24],
 	[120, 40],
-] as const)('the list and the header show them as what they are at %i x %i', async (columns, rows) => {
+] as const)('the list and the header show their state at %i x %i', async (columns, rows) => {
 	const {see} = show(runWithoutRecords(), columns, rows);
 	const screen = await see('q quit');
 	expect(screen).toMatch(/✔ 1 done +! 1 all rejected +! 2 empty/);
@@ -34,7 +34,7 @@ test.each([
 	expect(screen).toMatch(/empty\.csv +! empty +done, empty/);
 });
 
-test('the smallest screen shows them, too', async () => {
+test('the smallest screen shows them too', async () => {
 	const {see} = show(runWithoutRecords(), 40, 10);
 	const screen = await see('q quit');
 	expect(screen).toMatch(/1 done +1 all rejected +2 empty/);
@@ -42,7 +42,7 @@ test('the smallest screen shows them, too', async () => {
 	expect(screen).toMatch(/header\.csv +! header only/);
 });
 
-test('the overview and the final screen count them in the words of the head, each file once', async () => {
+test('the overview and the final screen count them in the words of the header, each file once', async () => {
 	const run = runWithoutRecords();
 	const {see, terminal} = show(run, 80, 24);
 	terminal.press('3');

@@ -14,7 +14,7 @@ import {sampleRun} from './sample-run.ts';
 const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
 const textOf = (line: ReturnType<typeof cutLine>): string => line.map(({text}) => text).join('');
 
-test('a line is cut where the room ends, with a mark, and never wider', () => {
+test('a line is cut at the given width with an ellipsis, and never wider', () => {
 	expect(textOf(cutLine([span('abc'), span('def')], 5, false))).toBe('abcd…');
 	expect(textOf(cutLine([span('abc'), span('def')], 6, false))).toBe('abcdef');
 	expect(textOf(justify([span('left')], [span('right')], 12, false))).toBe('left   right');
@@ -28,7 +28,7 @@ test('a line is cut where the room ends, with a mark, and never wider', () => {
 	);
 });
 
-test('of items that do not all fit, the least important goes first', () => {
+test('of items that do not all fit, the least important is dropped first', () => {
 	const items = [
 		{line: [span('one')], priority: 2},
 		{line: [span('two')], priority: 1},
@@ -52,7 +52,7 @@ test('a bar is full only when all is done', () => {
 	expect(sparkline([], 8, look)).toBe('');
 });
 
-test('the column that the list is sorted by keeps a space before its sign, and all headings stay apart', () => {
+test('the sorted column keeps a space before its sign, and all headings stay apart', () => {
 	for (const hasRejects of [false, true]) {
 		for (let columns = 40; columns <= 200; columns++) {
 			const fitting = fitColumns(columns, hasRejects);
@@ -68,7 +68,7 @@ test('the column that the list is sorted by keeps a space before its sign, and a
 	}
 });
 
-test('only words are underlined, not what fills a column', () => {
+test('only words are underlined, not padding', () => {
 	const level = chalk.level;
 	chalk.level = 1;
 	try {
@@ -105,7 +105,7 @@ test('once a file has rejected records, every list of 55 columns and more counts
 	expect(keysAt(160, true)).toEqual(keysAt(160, false));
 });
 
-test('the window holds the cursor, and what is followed, and never leaves the list', () => {
+test('the window contains the cursor and the followed file, and never leaves the list', () => {
 	const counts = fc.record({index: fc.nat(999), offset: fc.nat(999), height: fc.integer({min: 1, max: 60})});
 	fc.assert(
 		fc.property(counts, fc.integer({min: 1, max: 8}), ({index, offset, height}, concurrency) => {
@@ -129,7 +129,7 @@ test('the follower finds the first running file, and stays where it was when non
 	expect(follow(run.store.getSnapshot())).toBe(0);
 });
 
-test('in no view a key means two things', () => {
+test('no key has two meanings in a view', () => {
 	for (const view of ['files', 'details', 'help', 'summary'] satisfies View[]) {
 		const keys = KEYMAP.filter(({views}) => views.includes(view)).flatMap(binding => binding.keys);
 		expect(new Set(keys).size, view).toBe(keys.length);

@@ -1,5 +1,5 @@
-// The recorded run that pictures and golden screens show, as `fileproc-tui replay` would play it: up to a moment, and there it
-// stands still. What a look into a running file tells is not recorded; it is made up of what is.
+// The recorded run of pictures and golden screens, as `fileproc-tui replay` would play it: up to a moment, where it stands
+// still. Inspections of running files are not recorded, so they are derived from it.
 import {readRecording} from '../../source/cli/replay/read-recording.ts';
 import type {FileInspection, RunControl} from '../../source/model/run-control.ts';
 import type {FileState} from '../../source/store/state.ts';
@@ -32,7 +32,7 @@ export async function recordedRun(untilMs = 42_000): Promise<SampleRun> {
 			dialect: sampleReport(file).dialect,
 		};
 	};
-	/** While a file runs, its months stand still, so that pictures do. */
+	/** The months of a running file do not change, so that pictures do not either. */
 	const inspectMonths: RunControl['inspectMonths'] = async (file, _signal, onSoFar) => {
 		const state = stateOf(file);
 		if (state?.status === 'completed') return monthFigures;

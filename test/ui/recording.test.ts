@@ -1,4 +1,4 @@
-// The recorded run of the pictures is one that `--record` would have kept. With `UPDATE_GOLDEN=1` it is recorded anew.
+// The recorded run of the pictures is what `--record` would have written. With `UPDATE_GOLDEN=1` it is recorded again.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {expect, test} from 'vitest';

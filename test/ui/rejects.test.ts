@@ -1,4 +1,4 @@
-// Rejected records are on the screen as soon as there are any, also where there is little room.
+// Rejected records are on the screen as soon as there are any, even in little room.
 import {afterEach, expect, test} from 'vitest';
 import {createLook} from '../../source/ui/look/look.ts';
 import {buildHeader} from '../../source/ui/views/header-lines.ts';
@@ -27,14 +27,14 @@ test('the list at 80 x 24 counts the rejected records of each file', async () =>
 	expect(screen).toMatch(/file_10\.csv +✔ done .* 4\.0 k$/m);
 });
 
-test('the list of files without rejected records has the speed in their place', async () => {
+test('the list of files without rejected records shows the speed in their place', async () => {
 	const {see} = show(runWith(0), 80, 24);
 	const screen = await see('q quit');
 	expect(screen).toMatch(/ROWS +MB\/s$/m);
 	expect(screen).not.toContain('REJECTED');
 });
 
-test('at every width the header tells of rejected records before it tells of queued files', () => {
+test('at every width the header counts rejected records before it counts queued files', () => {
 	const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
 	for (const rejectedRows of [7, 76, 123, 3999]) {
 		const state = runWith(rejectedRows).store.getSnapshot();

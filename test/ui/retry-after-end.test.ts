@@ -1,4 +1,4 @@
-// The final screen and the list of a run that is over: files can be tried again as long as they are shown.
+// The final screen and the list of a run that is over: files can be retried as long as they are shown.
 import {afterEach, expect, test} from 'vitest';
 import {sampleReport, sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -7,7 +7,7 @@ afterEach(leaveAll);
 
 const BROKEN = 'data/transactions_003.csv';
 
-/** All files done but the one that failed. */
+/** All files done except for the one that failed. */
 function endedRun() {
 	const run = sampleRun();
 	for (const {file, status} of run.store.getSnapshot().files) {
@@ -18,7 +18,7 @@ function endedRun() {
 	return run;
 }
 
-test('r on the final screen asks about the failed files, and the list shows them at work until the next end', async () => {
+test('r on the final screen asks about the failed files, and the list shows them running until the next end', async () => {
 	const run = endedRun();
 	const {see, terminal} = show(run, 120, 40);
 	expect(await see('FAILED')).toMatch(/ r retry /);
@@ -28,13 +28,13 @@ test('r on the final screen asks about the failed files, and the list shows them
 	await see('Retrying 1 file');
 	expect(run.requests).toEqual([`retry ${BROKEN}`]);
 
-	// What the engine says then.
+	// What the engine emits then.
 	run.emit({type: 'file-queued', file: BROKEN, attempt: 1, bytesTotal: 100_000_000});
 	run.run(BROKEN, 2);
 	const list = await see(/003\.csv +[-\\|/] running/);
 	expect(list).toMatch(/1 running +✔ 11 done/);
 	expect(list).toContain('elapsed');
-	// Asked for again as during the run.
+	// Queued again as during the run.
 	terminal.press('q');
 	await see('Stop the run and leave? (1 running)');
 	terminal.press('n');
@@ -43,7 +43,7 @@ test('r on the final screen asks about the failed files, and the list shows them
 	expect(await see('12 of 12 completed')).toMatch(/✔ finished in/);
 });
 
-test('with nothing that failed, r offers what was cancelled; with neither there is no such key', async () => {
+test('without failed files, r offers cancelled ones; with neither there is no such key', async () => {
 	const run = sampleRun();
 	const {files} = run.store.getSnapshot();
 	for (const {file, status} of files) {
@@ -70,7 +70,7 @@ test('with nothing that failed, r offers what was cancelled; with neither there 
 	await second.see('Nothing to retry');
 });
 
-test('what has no attempt, as a folder that cannot be read, is not offered', async () => {
+test('a path without an attempt, such as a folder that cannot be read, is not offered', async () => {
 	const run = sampleRun();
 	for (const {file, status} of run.store.getSnapshot().files) {
 		if (status !== 'completed') run.complete(file);

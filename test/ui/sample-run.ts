@@ -1,4 +1,4 @@
-// A run made of events, as the engine would emit them, with round figures and a clock that stands still.
+// A run made of events, as the engine would emit them, with round figures and a fixed clock.
 
 import {describeAnalyses} from '../../source/analysis/registry.ts';
 import type {RunEvent, RunFact} from '../../source/model/events.ts';
@@ -14,7 +14,7 @@ export const MEGABYTE = 1_000_000;
 export class SampleRun {
 	elapsedMs = 0;
 	readonly store: Store<RunState, RunEvent>;
-	/** What was asked of the run, in order. */
+	/** The commands sent to the run, in order. */
 	readonly requests: string[] = [];
 	readonly control: RunControl;
 	readonly #onEvent: (event: RunEvent) => void;
@@ -22,7 +22,7 @@ export class SampleRun {
 
 	constructor(onEvent: (event: RunEvent) => void = () => {}) {
 		this.#onEvent = onEvent;
-		// What is emitted together is one frame.
+		// Events emitted together are one frame.
 		this.store = createStore({initialState: createRunState(), reduce: reduceInPlace, scheduleFrame: () => {}});
 		this.store.flush();
 		const note = (text: string): void => void this.requests.push(text);
@@ -59,7 +59,7 @@ export class SampleRun {
 		this.store.flush();
 	}
 
-	/** Takes an event as it was once. What came at the same time is one frame. */
+	/** Handles a recorded event. Events of the same time are one frame. */
 	replay(event: RunEvent): void {
 		if (event.elapsedMs !== this.elapsedMs) this.store.flush();
 		this.elapsedMs = event.elapsedMs;
@@ -166,7 +166,7 @@ export const sampleReport = (file: string, overrides: Partial<FileReport> = {}):
 	...overrides,
 });
 
-/** 12 files: 3 done, 1 failed, 3 at work, the others waiting; 5 seconds in. */
+/** 12 files: 3 done, 1 failed, 3 running, the others waiting; 5 seconds in. */
 export function sampleRun(): SampleRun {
 	const run = new SampleRun();
 	const files = Array.from({length: 12}, (_, index) => `data/transactions_${String(index + 1).padStart(3, '0')}.csv`);

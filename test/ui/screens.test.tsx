@@ -6,7 +6,7 @@ import {leaveAll, show, still} from './show.ts';
 
 afterEach(leaveAll);
 
-test('a running batch on 80 x 24', async () => {
+test('a run on 80 x 24', async () => {
 	const {see} = show(sampleRun(), 80, 24);
 	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
 		" fileproc-tui  ./data  12 files  1.2 GB            * 00:05 elapsed   ETA 00:08
@@ -36,7 +36,7 @@ test('a running batch on 80 x 24', async () => {
 	`);
 });
 
-test('a running batch on 120 x 40 shows every column', async () => {
+test('a run on 120 x 40 shows every column', async () => {
 	const {see} = show(sampleRun(), 120, 40);
 	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
 		" fileproc-tui  ./data  12 files  1.2 GB                                                    * 00:05 elapsed   ETA 00:08
@@ -82,7 +82,7 @@ test('a running batch on 120 x 40 shows every column', async () => {
 	`);
 });
 
-test('a running batch on 40 x 10 keeps what matters', async () => {
+test('a run on 40 x 10 keeps what matters', async () => {
 	const {see} = show(sampleRun(), 40, 10);
 	expect(still(await see('q quit'))).toMatchInlineSnapshot(`
 		" ./data  12 files  * 00:05   ETA 00:08
@@ -98,7 +98,7 @@ test('a running batch on 40 x 10 keeps what matters', async () => {
 	`);
 });
 
-test('a batch on 200 x 60 fills the screen', async () => {
+test('a run on 200 x 60 fills the screen', async () => {
 	const {terminal, see} = show(sampleRun(), 200, 60);
 	await see('q quit');
 	const lines = await terminal.lines();
@@ -106,7 +106,7 @@ test('a batch on 200 x 60 fills the screen', async () => {
 	expect(lines[58]).toBe('─'.repeat(200));
 });
 
-test('a terminal that is too small says so, and the run goes on', async () => {
+test('a terminal that is too small says so, and the run continues', async () => {
 	const run = sampleRun();
 	const {terminal, see} = show(run, 30, 8);
 	await see(/Needs 40 × 10, has 30 × 8$/);
@@ -120,7 +120,7 @@ test('with --ascii no character is beyond ASCII', async () => {
 	expect(await see('q quit')).toMatch(/^[\u0020-\u007e\n]*$/);
 });
 
-test('the summary tells what came of the run', async () => {
+test('the summary shows the results of the run', async () => {
 	const run = sampleRun();
 	for (let index = 5; index <= 12; index++) run.complete(`data/transactions_${String(index).padStart(3, '0')}.csv`);
 	run.elapsedMs = 9500;
@@ -262,11 +262,11 @@ test.each([
 	expect(still(themed)).toBe(still(plain));
 });
 
-test('the end of a run is the summary, and never a frame of the list that knows of one', async () => {
+test('the end of a run shows the summary, and never a list in the state of the end', async () => {
 	const run = new SampleRun();
 	run.start(['a.csv']);
 	run.run('a.csv');
-	// So many frames a second that each is painted.
+	// Enough frames per second that each is painted.
 	const {terminal, see} = show(run, 100, 24, {fps: 1000});
 	await see('1 running');
 	run.complete('a.csv');

@@ -8,9 +8,9 @@ export interface Shown {
 	readonly terminal: VirtualTerminal;
 	readonly outcome: Promise<DashboardOutcome>;
 	readonly onForceQuit: ReturnType<typeof vi.fn>;
-	/** Waits until the screen holds the text, and gives the screen. */
+	/** Waits until the screen contains the text, and returns the screen. */
 	readonly see: (text: string | RegExp) => Promise<string>;
-	/** Waits until the screen no longer holds the text. */
+	/** Waits until the screen no longer contains the text. */
 	readonly seeNo: (text: string) => Promise<string>;
 }
 
@@ -63,11 +63,11 @@ export function show(
 export async function leaveAll(): Promise<void> {
 	for (const {terminal, outcome} of open.splice(0)) {
 		terminal.drain();
-		// Whatever is shown, asked or typed: the second one leaves at once.
+		// Whatever is open, the second one exits at once.
 		terminal.press('\u{3}\u{3}');
 		await outcome;
 	}
 }
 
-/** The header's spinner has a clock of its own: golden screens hold a star in its place. */
+/** The header's spinner changes by itself: golden screens have a star in its place. */
 export const still = (screen: string): string => screen.replace(/[-\\|/](?= {1,2}\d\d:\d\d)/, '*');

@@ -1,5 +1,5 @@
-// What `fixtures/recordings/branches.jsonl` is a recording of: two years of 24 branches, four at a time, with what goes wrong in
-// such folders. It is simulated with a fixed clock, so that it is the same to the last digit wherever it is made.
+// The source of `fixtures/recordings/branches.jsonl`: two years of 24 branches, four at a time, with typical problems of such
+// folders. It is simulated with a fixed clock, so that it is the same to the last digit everywhere.
 
 import type {RunStarted} from '../../source/model/events.ts';
 import type {FileReport} from '../../source/model/report.ts';

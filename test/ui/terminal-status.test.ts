@@ -1,4 +1,4 @@
-// What the terminal is told beside the picture, and that it is all taken back.
+// The terminal's title, progress and notifications, and that all of them are reverted.
 import {afterEach, expect, test, vi} from 'vitest';
 import {detectNotification, notification, setTitle, throughTmux} from '../../source/ui/terminal/status-sequences.ts';
 import {openTerminalSession} from '../../source/ui/terminal/terminal-session.ts';
@@ -40,7 +40,7 @@ function watch(run: SampleRun, options: Partial<TerminalStatusOptions> = {}) {
 	};
 }
 
-test('the title tells how far the run is, at most once a second, and the last word is never lost', () => {
+test('the title shows the progress of the run, at most once a second, and the last one is never lost', () => {
 	const run = sampleRun();
 	const {take} = watch(run, {progress: false});
 	expect(take()).toBe('ESC[22;2tESC]2;45 % 4/12 fileprocESC\\');
@@ -52,7 +52,7 @@ test('the title tells how far the run is, at most once a second, and the last wo
 	expect(take()).toBe('');
 });
 
-test('progress tells of failures and of a pause, and goes when the run ends', () => {
+test('progress shows failures and pauses, and is removed when the run ends', () => {
 	const run = new SampleRun();
 	run.start(['a', 'b']);
 	const {take} = watch(run, {title: false});
@@ -73,7 +73,7 @@ test('progress tells of failures and of a pause, and goes when the run ends', ()
 	expect(next()).toBe('ESC]9;4;0;0ESC\\');
 });
 
-test('the end of a run of more than 10 s is told, that of a short or stopped one is not', () => {
+test('the end of a run of more than 10 s is notified, that of a short or stopped one is not', () => {
 	const endOf = (seconds: number, status: 'completed' | 'cancelled', options: Partial<TerminalStatusOptions> = {}) => {
 		const run = sampleRun();
 		const {take} = watch(run, {title: false, progress: false, ...options});
@@ -92,14 +92,14 @@ test('the end of a run of more than 10 s is told, that of a short or stopped one
 	expect(endOf(72, 'cancelled')).toBe('');
 });
 
-test('through tmux go the sequences that it does not understand itself', () => {
+test('sequences that tmux does not understand go through it', () => {
 	expect(throughTmux('\u{1b}]9;4;1;5\u{1b}\\')).toBe('\u{1b}Ptmux;\u{1b}\u{1b}]9;4;1;5\u{1b}\u{1b}\\\u{1b}\\');
 	expect(throughTmux(notification('bell', '', ''))).toBe('\u{7}');
 	const {take} = watch(sampleRun(), {tmux: true});
 	expect(take()).toBe('ESC[22;2tESC]2;45 % 4/12 fileprocESC\\ESCPtmux;ESCESC]9;4;2;45ESCESC\\ESC\\');
 });
 
-test('what a terminal did not take is told when it reads again', () => {
+test('a sequence that the terminal did not accept is sent when it reads again', () => {
 	const run = sampleRun();
 	const {take, read} = watch(run);
 	take();
@@ -122,7 +122,7 @@ test('nothing in a title or a notification is obeyed', () => {
 	expect(setTitle(hostile)).toContain('d,e');
 });
 
-test('on every way out the title is put back and the progress taken away', async () => {
+test('on every way out the title is restored and the progress removed', async () => {
 	for (const leave of ['close', 'restore'] as const) {
 		const terminal = new VirtualTerminal(80, 24);
 		const {stdin, stdout} = terminal;
@@ -142,7 +142,7 @@ test('on every way out the title is put back and the progress taken away', async
 	}
 });
 
-test('who never said anything has nothing to take back', () => {
+test('without any sequence sent, nothing is reverted', () => {
 	const {store, now} = sampleRun();
 	const manners = startTerminalStatus({...ALL, title: false, progress: false}, {store, now, send: () => true});
 	expect(manners.restoreSequence()).toBe('');
@@ -150,14 +150,14 @@ test('who never said anything has nothing to take back', () => {
 	manners.close();
 });
 
-test('the title of a run that has ended tells how it ended', () => {
+test('the title of a run that has ended says how it ended', () => {
 	const run = sampleRun();
 	run.end();
 	expect(describeTitle(run.store.getSnapshot())).toBe('1 failed 4/12 fileproc');
 	expect(describeTitle(new SampleRun().store.getSnapshot())).toBe('fileproc');
 });
 
-test('the terminal decides how the end is told, and every one has a bell', () => {
+test('the terminal decides the notification, and every terminal has a bell', () => {
 	expect(detectNotification({TERM_PROGRAM: 'iTerm.app'})).toBe('osc9');
 	expect(detectNotification({TERM: 'foot'})).toBe('osc777');
 	expect(detectNotification({TERM: 'xterm-256color'})).toBe('bell');

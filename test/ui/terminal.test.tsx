@@ -1,4 +1,4 @@
-// The screen against everything outside it: sizes, hostile text, very many files, a terminal that doesn't read.
+// The screen and its environment: sizes, hostile text, very many files, a terminal that does not read.
 import fc from 'fast-check';
 import {afterEach, expect, test, vi} from 'vitest';
 import {formatInteger} from '../../source/text/format.ts';
@@ -10,7 +10,7 @@ import {leaveAll, show} from './show.ts';
 
 afterEach(leaveAll);
 
-/** The whole frames that were painted: all that follows an erased screen. */
+/** The whole frames that were painted: everything after an erased screen. */
 function wholeFrames(written: string): string[][] {
 	return written
 		.split('\u{1b}[H\u{1b}[J')
@@ -19,7 +19,7 @@ function wholeFrames(written: string): string[][] {
 		.map(frame => frame.replaceAll(/\u{1b}\[[\d;?]*[a-zA-Z]/gu, '').split('\n'));
 }
 
-test('resizing lays the screen out anew, in one whole frame of the new size', async () => {
+test('resizing lays out the screen again, in one whole frame of the new size', async () => {
 	const {terminal, see} = show(sampleRun(), 120, 40);
 	await see(/REJECTED +MB\/s/);
 	terminal.resize(80, 24);
@@ -112,20 +112,20 @@ test('hostile text in names, errors, categories and values never reaches the ter
 	}
 	run.end({analyses: {transactions: result}});
 	await see(' FAILED');
-	// What Ink and we send ourselves: line feeds, and sequences that move, erase, switch modes and underline nothing.
+	// Sequences of Ink and our own: line feeds, and those that move, erase, switch modes and underline nothing.
 	const foreign = terminal.written.replaceAll(/\u{1b}\[\??[\d;]*[A-HJKhlm]/gu, '').replaceAll('\n', '');
 	expect(foreign).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
 	expect(foreign).toContain('\\x1b]52;c;');
 });
 
-test('100,000 files cost what 30 do: only rows on the screen are made', async () => {
+test('100,000 files cost the same as 30: only visible rows are created', async () => {
 	const cost = async (count: number): Promise<number> => {
 		let readCount = 0;
 		const run = new SampleRun();
 		run.start(Array.from({length: count}, (_, index) => `data/${String(index).padStart(6, '0')}.csv`));
 		run.run('data/000000.csv');
 		const state = run.store.getSnapshot();
-		// Whoever makes a row reads the file's name: the state's own files are counted there.
+		// A row reads the name of its file: reads of the state's own files are counted there.
 		const files = state.files.map(file => {
 			const {file: name, ...rest} = file;
 			return Object.defineProperty({...rest}, 'file', {
@@ -158,7 +158,7 @@ test('while a terminal does not read, frames are dropped; when it does again, th
 	terminal.stall();
 	let highest = 0;
 	for (let step = 0; step < 300; step++) {
-		// A storm of sizes paints a whole frame each time: far more than any backlog may hold.
+		// Many changes of size paint a whole frame each: far more than any backlog may hold.
 		terminal.resize(119 + (step % 2), 40);
 		highest = Math.max(highest, terminal.backlogBytes + terminal.stdout.writableLength);
 	}
@@ -170,7 +170,7 @@ test('while a terminal does not read, frames are dropped; when it does again, th
 	expect(screen).toContain('▸ transactions_006.csv');
 });
 
-test('leaving a terminal that does not read takes no more than a moment', async () => {
+test('leaving a terminal that does not read takes only a moment', async () => {
 	const {terminal, outcome, see} = show(sampleRun(), 80, 24);
 	await see('q quit');
 	terminal.stall();
@@ -178,7 +178,7 @@ test('leaving a terminal that does not read takes no more than a moment', async 
 	expect(await outcome).toEqual({reason: 'forced'});
 });
 
-test('in an emergency the terminal is put back at once, and only once', async () => {
+test('in an emergency the terminal is restored at once, and only once', async () => {
 	const {terminal, see} = show(sampleRun(), 80, 24);
 	await see('q quit');
 	restoreTerminal();
@@ -191,7 +191,7 @@ test('in an emergency the terminal is put back at once, and only once', async ()
 	expect(terminal.written).toBe(written);
 });
 
-test('a session puts its terminal into non-blocking mode and back', async () => {
+test('a session sets its terminal to non-blocking mode and back', async () => {
 	const terminal = new VirtualTerminal(80, 24);
 	const setBlocking = vi.fn();
 	Object.assign(terminal.stdout, {_handle: {setBlocking}});

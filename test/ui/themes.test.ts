@@ -1,4 +1,4 @@
-// Themes can be read on what they are made for, say nothing by colour alone, and never use ANSI blue.
+// Themes are readable on their backgrounds, say nothing by colour alone, and never use ANSI blue.
 import {expect, test} from 'vitest';
 import {createGlyphs} from '../../source/ui/look/glyphs.ts';
 import {type Background, type ColorLevel, createTheme, THEME_NAMES, type Theme} from '../../source/ui/look/theme.ts';
@@ -37,7 +37,7 @@ const all = THEME_NAMES.flatMap(name =>
 );
 const colorsOf = (theme: Theme): string[] => Object.values(theme).flatMap(style => style.color ?? []);
 
-test('exact colours can be read: 4.5 to 1, in high contrast 7 to 1, in the colour-blind palette at least 3 to 1', () => {
+test('exact colours are readable: 4.5 to 1, in high contrast 7 to 1, in the colour-blind palette at least 3 to 1', () => {
 	for (const {name, background, theme} of all) {
 		const needed = name === 'high-contrast' ? 7 : name === 'colour-blind' ? 3 : 4.5;
 		for (const color of colorsOf(theme)) {
@@ -60,7 +60,7 @@ test('yellow is never written on white', () => {
 	}
 });
 
-test('mono has no colour at all, and tells good, bad and warning apart by how they are written', () => {
+test('mono has no colour, and distinguishes good, bad and warning by style', () => {
 	for (const {name, theme} of all) {
 		if (name !== 'mono') continue;
 		expect(colorsOf(theme)).toEqual([]);

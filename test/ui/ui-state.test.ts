@@ -1,4 +1,4 @@
-// The pure parts of what keys and the mouse do.
+// The pure parts of keys and the mouse.
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {createArrange, PLAN_ORDER, SORT_KEYS} from '../../source/store/arrange.ts';
@@ -63,7 +63,7 @@ describe('the end of the run', () => {
 		expect(stateAfter({type: 'run-ended'})).toMatchObject({view: 'summary', home: 'summary'});
 	});
 
-	test('waits behind details, behind help and behind a filter that is typed', () => {
+	test('waits behind details, behind help and behind an open filter prompt', () => {
 		const details = stateAfter({type: 'open-details', file: 'a'}, {type: 'run-ended'});
 		expect(details).toMatchObject({view: 'details', home: 'summary'});
 		const help = stateAfter(
@@ -76,7 +76,7 @@ describe('the end of the run', () => {
 		expect(typing).toMatchObject({view: 'files', home: 'summary', prompt: {type: 'filter', text: 'x'}});
 	});
 
-	test('every view of text keeps its place: left and entered again, it is where it was', () => {
+	test('every text view keeps its scroll position when it is left and entered again', () => {
 		const views = ['overview', 'summary', 'log'] as const;
 		const visit = fc.record({place: fc.constantFrom(...views, 'help' as const, 'a', 'b'), offset: fc.nat(50)});
 		fc.assert(
@@ -88,7 +88,7 @@ describe('the end of the run', () => {
 					if (view !== undefined) state = reduceUi(state, {type: 'show-view', view});
 					else if (place === 'help') state = reduceUi(state, {type: 'open-overlay', overlay: 'help'});
 					else state = reduceUi(state, {type: 'open-details', file: place});
-					// The log is opened for what happened last.
+					// The log opens at its end.
 					expect(state.textOffset).toBe(left.get(place) ?? (place === 'log' ? Number.POSITIVE_INFINITY : 0));
 					state = reduceUi(state, {type: 'scroll-text', offset});
 					left.set(place, offset);
@@ -98,13 +98,13 @@ describe('the end of the run', () => {
 		);
 	});
 
-	test('answers what was asked about it', () => {
+	test('closes the question about it', () => {
 		const asked = stateAfter({type: 'ask', question: '?', intent: {type: 'stop'}}, {type: 'run-ended'});
 		expect(asked.prompt).toBeNull();
 	});
 });
 
-test('a filter that is only half right leaves the last right one in force, and cannot be accepted', () => {
+test('a filter that is only half valid leaves the last valid one active, and cannot be accepted', () => {
 	const state = stateAfter(
 		{type: 'open-filter'},
 		{type: 'type-filter', text: 'a'},
@@ -115,14 +115,14 @@ test('a filter that is only half right leaves the last right one in force, and c
 	expect(reduceUi(state, {type: 'drop-filter'})).toMatchObject({prompt: null, filter: {text: '', filter: null}});
 });
 
-test('the same column once more turns its order; another begins with its own', () => {
+test('the same column again reverses its order; another column starts with its own', () => {
 	expect(stateAfter({type: 'sort-by', key: 'size'}).sort).toEqual({key: 'size', isDescending: true});
 	expect(stateAfter({type: 'sort-by', key: 'size'}, {type: 'sort-by', key: 'size'}).sort.isDescending).toBe(false);
 	expect(stateAfter({type: 'sort-by', key: 'status'}).sort.isDescending).toBe(false);
 	expect(stateAfter({type: 'turn-sort'}).sort).toEqual({...PLAN_ORDER, isDescending: true});
 });
 
-test('whatever moves the cursor, it is on a file and in the window', () => {
+test('whatever moves the cursor, it stays on a file and in the window', () => {
 	const moves = fc.array(
 		fc.oneof(fc.integer({min: -20, max: 20}), fc.constantFrom('first' as const, 'last' as const)),
 		{
@@ -162,7 +162,7 @@ describe('the mouse', () => {
 		return applyMouse(at(row, column), context, context.map);
 	};
 
-	test('selects a row, and opens it the second time', () => {
+	test('selects a row, and opens it at the second click', () => {
 		const ui = createUiState({isEnded: false});
 		const selected = click(ui, 7).reduce(reduceUi, ui);
 		expect(selected.cursor).toBe(name(5));
@@ -178,7 +178,7 @@ describe('the mouse', () => {
 		expect(click(ui, 4, 0)).toEqual([]);
 	});
 
-	test('means nothing outside of the list, while a question waits, and as it is released', () => {
+	test('has no effect outside of the list, while a question is open, and on release', () => {
 		const ui = createUiState({isEnded: false});
 		for (const row of [0, 3, 10, 11, 500]) expect(click(ui, row)).toEqual([]);
 		expect(click(reduceUi(ui, {type: 'ask', question: '?', intent: {type: 'stop'}}), 7)).toEqual([]);
@@ -186,7 +186,7 @@ describe('the mouse', () => {
 		expect(applyMouse(at(7, 5, 'release'), context, context.map)).toEqual([]);
 	});
 
-	test('whatever is told, no file is opened that is not there', () => {
+	test('no event opens a file that does not exist', () => {
 		const anywhere = fc.record({row: fc.nat(60), column: fc.nat(200)});
 		const ui = createUiState({isEnded: false, filter: 'status:failed'});
 		fc.assert(
@@ -217,7 +217,7 @@ describe('keys', () => {
 		return {ui: current, requests};
 	};
 
-	test('Esc is never destructive: it asks the run for nothing, wherever it is pressed, and ends in the list that follows', () => {
+	test('Esc is never destructive: it sends the run no command, wherever it is pressed, and ends in the list that follows', () => {
 		const keys = fc.constantFrom(...KEYMAP.flatMap(binding => binding.keys), 'b', '5', 'backspace');
 		fc.assert(
 			fc.property(fc.array(keys, {maxLength: 12}), pressed => {
@@ -236,7 +236,7 @@ describe('keys', () => {
 		);
 	});
 
-	test('Ctrl+C stops at any time, also while someone types', () => {
+	test('Ctrl+C stops at any time, also during text input', () => {
 		for (const before of [[], ['/', 'q'], [':', 'x'], ['q'], ['?'], ['x'], ['3']]) {
 			const {ui, requests} = press(createUiState({isEnded: false}), ...before, 'ctrl+c');
 			expect(requests).toEqual(['stop']);
@@ -245,7 +245,7 @@ describe('keys', () => {
 		}
 	});
 
-	test('no single key asks for an end of anything but Ctrl+C', () => {
+	test('no single key ends anything, except for Ctrl+C', () => {
 		for (const key of KEYMAP.flatMap(binding => binding.keys)) {
 			const {requests} = press(createUiState({isEnded: false}), key);
 			if (key === 'ctrl+c') continue;
@@ -256,7 +256,7 @@ describe('keys', () => {
 		}
 	});
 
-	test('a paste changes nothing but a text that is typed', () => {
+	test('a paste changes only text input', () => {
 		const keys = fc.constantFrom(...KEYMAP.flatMap(binding => binding.keys));
 		fc.assert(
 			fc.property(fc.array(keys, {maxLength: 6}), fc.string({unit: 'binary'}), (pressed, text) => {
@@ -296,7 +296,7 @@ test('the palette finds names before sentences, and whole beginnings before scat
 	);
 });
 
-test('a line is edited by characters and words, and takes no more than it can hold', () => {
+test('a line is edited by characters and words, up to its maximum length', () => {
 	expect(editText('ab', 'c')).toBe('abc');
 	expect(editText('ab', 'space')).toBe('ab ');
 	expect(editText('one two ', 'ctrl+w')).toBe('one ');

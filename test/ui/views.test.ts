@@ -1,4 +1,4 @@
-// Every view of any run on any screen: no line is wider than the terminal, nothing of what files say is obeyed.
+// Every view of any run on any screen: no line is wider than the terminal, no text from files is obeyed.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {FileReport} from '../../source/model/report.ts';
@@ -45,7 +45,7 @@ const anyRun = fc.record({
 	isAscii: fc.boolean(),
 });
 
-test('whatever files hold, each line of each view fits the terminal', () => {
+test('whatever the files contain, each line of each view fits the terminal', () => {
 	fc.assert(
 		fc.property(anyRun, ({names, message, value, category, amount, count, isEnded, isHeld, columns, isAscii}) => {
 			const look = createLook({theme: 'default', ascii: isAscii, colorLevel: 3});
@@ -90,7 +90,7 @@ test('whatever files hold, each line of each view fits the terminal', () => {
 				...state.files.flatMap(file => buildDetails(file, columns, context)),
 			];
 			for (const line of lines) {
-				// What is painted: Ink cuts what is longer, but a figure must not need that.
+				// What is painted: Ink cuts longer lines, but a figure must not depend on that.
 				const text = line.map(part => part.text).join('');
 				expect(text).not.toMatch(ACTING);
 				expect(
@@ -118,7 +118,7 @@ const textOf = (lines: readonly Line[]): string =>
 		.join('\n');
 const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
 
-test('a file that streams shows what it came to so far, and amounts over time where they are known', async () => {
+test('a running file shows its results so far, and amounts over time where they are known', async () => {
 	const run = await recordedRun();
 	const state = run.store.getSnapshot();
 	const file = state.files.find(({status}) => status === 'running');
@@ -137,7 +137,7 @@ test('a file that streams shows what it came to so far, and amounts over time wh
 	expect(textOf(buildDetails(file, 100, context, inspection))).not.toContain('AMOUNT OVER TIME');
 });
 
-test('the log tells each event once, the newest last', async () => {
+test('the log shows each event once, the newest last', async () => {
 	const run = await recordedRun();
 	const build = createLogBuilder(100, look);
 	const lines = textOf(build(run.store.getSnapshot())).split('\n');
@@ -156,7 +156,7 @@ test('the overview groups failures by their reason', async () => {
 	expect(text).not.toContain('so far');
 });
 
-test('a held file is counted apart, and what is held has no speed', () => {
+test('a held file is counted apart, and has no speed', () => {
 	const run = new SampleRun();
 	run.start(['a', 'b']);
 	run.run('a');
@@ -171,7 +171,7 @@ test('a held file is counted apart, and what is held has no speed', () => {
 	expect(textOf([buildHeader(run.store.getSnapshot(), 9000, '', 100, look).progress])).toMatch(/–$/);
 });
 
-test('under the list of a large screen stand the largest groups so far, as many as fit', async () => {
+test('below the list of a large screen are the largest groups so far, as many as fit', async () => {
 	const run = await recordedRun();
 	const analyses = (await run.control.inspectRun?.()) ?? {};
 	for (let columns = 120; columns <= 300; columns += 7) {

@@ -18,7 +18,7 @@ test('within tmux it goes through an envelope as well, with every ESC doubled', 
 	);
 });
 
-test('more than terminals take is cut at the end of a line, and told', () => {
+test("text beyond the terminals' limit is cut at the end of a line, and reported", () => {
 	const lines = Array.from({length: 100_000}, (_, index) => `data/${index}.csv`);
 	const {sequence, isCut} = copySequence(lines, false);
 	expect(isCut).toBe(true);

@@ -43,7 +43,7 @@ test('an arrow key that a slow link cuts is an arrow key', () => {
 	expect(told).toEqual(['up']);
 });
 
-test('while the process was busy, what waits to be read is read before ESC counts as a key', () => {
+test('while the process was busy, unread input is read before ESC counts as a key', () => {
 	const {told, send} = listen();
 	send('\u{1b}');
 	// The timer is due, and the rest of the key comes before its immediate.
@@ -53,7 +53,7 @@ test('while the process was busy, what waits to be read is read before ESC count
 	expect(told).toEqual(['down']);
 });
 
-test('a paste that holds the end of a paste does not type the rest of it', () => {
+test('a paste that contains the end mark of a paste does not type its rest', () => {
 	const {told, send} = listen();
 	send('\u{1b}[200~harmless\u{1b}[201~q');
 	send('y');
@@ -65,7 +65,7 @@ test('a paste that holds the end of a paste does not type the rest of it', () =>
 	expect(told).toEqual(['paste harmless', 'j']);
 });
 
-test('much text at once is a paste also where the terminal does not say so', () => {
+test('much text at once is a paste even if the terminal does not mark it', () => {
 	const {told, send} = listen();
 	send('rm -rf / and quit, quickly');
 	send('j');
@@ -75,13 +75,13 @@ test('much text at once is a paste also where the terminal does not say so', () 
 	expect(told.at(-1)).toBe(`paste ${'x'.repeat(300)}`);
 });
 
-test('keys that come together over a slow link are all taken', () => {
+test('keys that arrive together over a slow link are all passed on', () => {
 	const {told, send} = listen();
 	send('jjk\u{1b}[A\u{1b}[A\u{1b}[A\u{1b}[A\u{1b}[A\u{1b}[A');
 	expect(told).toEqual(['j', 'j', 'k', 'up', 'up', 'up', 'up', 'up', 'up']);
 });
 
-test('what is pressed before anyone listens is not lost', () => {
+test('keys pressed before the first listener are not lost', () => {
 	const stdin = new PassThrough();
 	const input = openInput({stdin: stdin as unknown as NodeJS.ReadStream, escapeMs: LOCAL_ESCAPE_MS});
 	stdin.emit('data', Buffer.from('jk'));
@@ -91,7 +91,7 @@ test('what is pressed before anyone listens is not lost', () => {
 	expect(told).toEqual(['j', 'k', 'l']);
 });
 
-test('after it was closed nothing is told', () => {
+test('after it was closed, no tokens are emitted', () => {
 	const {input, told, send, stdin} = listen();
 	send('\u{1b}');
 	input.close();

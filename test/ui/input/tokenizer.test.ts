@@ -6,7 +6,7 @@ import type {Token} from '../../../source/ui/input/tokens.ts';
 const ESC = '\u{1b}';
 const key = (name: string): Token => ({type: 'key', name});
 
-/** What comes of the text when it arrives in one piece, and then nothing for a while. */
+/** The tokens of the text when it arrives in one piece, and then nothing for a while. */
 function tokensOf(text: string): Token[] {
 	const tokenizer = new Tokenizer();
 	return [...tokenizer.push(Buffer.from(text)), ...tokenizer.flush()];
@@ -47,17 +47,17 @@ test.each([
 	['the same in 8 bits', '\u{9d}11;rgb:q/q/q\u{9c}\u{90}>|q\u{9c}\u{9b}?62c'],
 	['mice of old protocols', `${ESC}[M qQ${ESC}[32;10;10M`],
 	['no UTF-8, and what nobody types', '\u{fffd}\u{202e}\u{200b}\u{feff}'],
-])('%s of a terminal are no input', (_, text) => {
+])('%s of a terminal are not input', (_, text) => {
 	expect(tokensOf(text)).toEqual([]);
 	expect(namesOf(`${text}j`)).toEqual(['j']);
 });
 
-test('bytes that are no UTF-8 are dropped, and the keys around them stay', () => {
+test('bytes that are not UTF-8 are dropped, and the keys around them stay', () => {
 	const tokens = new Tokenizer().push(Uint8Array.of(0x6a, 0xff, 0xc3, 0x28, 0xe2, 0x82, 0x6b));
 	expect(tokens).toEqual([key('j'), key('('), key('k')]);
 });
 
-test('the mouse tells what was pressed and where, from 0', () => {
+test('mouse tokens say what was pressed and where, 0-based', () => {
 	expect(
 		tokensOf(`${ESC}[<0;11;5M${ESC}[<0;11;5m${ESC}[<64;1;1M${ESC}[<65;200;300M${ESC}[<2;1;1M${ESC}[<35;3;3M`),
 	).toEqual([
@@ -71,7 +71,7 @@ test('the mouse tells what was pressed and where, from 0', () => {
 	expect(tokensOf(`${ESC}[<M${ESC}[<0;1M${ESC}[<66;1;1M${ESC}[<0;1;99999999M`)).toEqual([]);
 });
 
-test('focus is told, a paste is text', () => {
+test('focus is a token, a paste is text', () => {
 	expect(tokensOf(`${ESC}[I${ESC}[O`)).toEqual([
 		{type: 'focus', isFocused: true},
 		{type: 'focus', isFocused: false},
@@ -82,7 +82,7 @@ test('focus is told, a paste is text', () => {
 	]);
 });
 
-describe('what never ends', () => {
+describe('input without an end', () => {
 	test('a paste without an end gives the keyboard back to Ctrl+C after a silence, and nothing of it is a key', () => {
 		const tokenizer = new Tokenizer();
 		expect(tokenizer.push(Buffer.from(`${ESC}[200~qqq`))).toEqual([]);
@@ -99,7 +99,7 @@ describe('what never ends', () => {
 		expect(namesOf(`${ESC}Px${ESC}[A`)).toEqual(['up']);
 	});
 
-	test('a silence ends what was begun', () => {
+	test('a silence ends an incomplete sequence', () => {
 		for (const begun of [`${ESC}[`, `${ESC}[1;`, `${ESC}O`, `${ESC}]0;x`, `${ESC}[M`]) {
 			const tokenizer = new Tokenizer();
 			tokenizer.push(Buffer.from(begun));
@@ -152,7 +152,7 @@ const anyBytes = fc.oneof(
 	fc.uint8Array({maxLength: 60}).map(bytes => Buffer.from(bytes)),
 );
 
-test('where the bytes are cut makes no difference', () => {
+test('the result does not depend on where the bytes are split', () => {
 	fc.assert(
 		fc.property(anyBytes, fc.array(fc.nat(80), {maxLength: 12}), (bytes, cuts) => {
 			const whole = new Tokenizer();
@@ -166,7 +166,7 @@ test('where the bytes are cut makes no difference', () => {
 	);
 });
 
-test('byte by byte it is the same', () => {
+test('byte by byte the result is the same', () => {
 	fc.assert(
 		fc.property(anyBytes, bytes => {
 			const [whole, slow] = [new Tokenizer(), new Tokenizer()];
@@ -181,7 +181,7 @@ test('nothing of a paste acts as a key, whatever is in it', () => {
 	const content = fc.array(anyPiece, {maxLength: 20}).map(pieces => pieces.join(''));
 	fc.assert(
 		fc.property(content, fc.nat(40), (text, cut) => {
-			// A terminal that marks pastes takes the mark itself out of them.
+			// A terminal that marks pastes removes the mark itself from them.
 			const pasted = Buffer.from(`${ESC}[200~${text.replaceAll(`${ESC}[201~`, '')}`);
 			const tokenizer = new Tokenizer();
 			expect(tokenizer.push(pasted.subarray(0, cut))).toEqual([]);
@@ -201,7 +201,7 @@ test('after any noise and a silence, the keyboard works', () => {
 			tokenizer.flush();
 			if (tokenizer.waiting === 'paste') tokenizer.push(Uint8Array.of(0x1b));
 			tokenizer.flush();
-			// What is left of a character that was cut is not the key's.
+			// The rest of a split character is not part of the key.
 			tokenizer.push(Buffer.from('\r'));
 			expect(tokenizer.push(Buffer.from('j'))).toEqual([key('j')]);
 		}),
