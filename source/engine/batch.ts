@@ -3,12 +3,13 @@ import {availableParallelism} from 'node:os';
 import {describeAnalyses} from '../analysis/registry.ts';
 import type {AnalysisName} from '../analysis/results.ts';
 import type {RunEvent} from '../model/events.ts';
-import {type Percentage, perMillion} from './percentage.ts';
 import type {Plan} from './plan/plan.ts';
 import {createWorkerPool, type WorkerPool} from './pool/worker-pool.ts';
+import {errorLimits} from './run/job-settings.ts';
 import {startRun} from './run/run.ts';
 import type {Run} from './run/run-options.ts';
 import {type ReadLimits, withDefaults} from './shared/limits.ts';
+import type {Percentage} from './shared/percentage.ts';
 import type {ReadSettings} from './shared/protocol.ts';
 import {version} from './version.ts';
 
@@ -51,6 +52,8 @@ export interface BatchOptions {
 	readonly signal?: AbortSignal | undefined;
 	/** See `RunOptions.runId`. */
 	readonly runId?: string | undefined;
+	/** See `RunOptions.staysOpen`. */
+	readonly staysOpen?: boolean | undefined;
 	readonly onEvent: (event: RunEvent) => void;
 	/**
 	Asked after each event: `null` while more can be taken, as nearly always, or a promise that resolves when they can. Until then
@@ -61,13 +64,8 @@ export interface BatchOptions {
 	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
-function errorLimits(most: BatchSettings['maxErrors']): Pick<ReadSettings, 'maxErrors' | 'maxErrorsPerMillion'> {
-	if (typeof most !== 'string') return {maxErrors: most ?? null, maxErrorsPerMillion: null};
-	return {maxErrors: null, maxErrorsPerMillion: perMillion(most)};
-}
-
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, signal, runId, onEvent, untilRoom, onLog}: BatchOptions): Run {
+export function startBatch({plan, paths, settings, onLog, ...options}: BatchOptions): Run {
 	const threads = settings.threads ?? availableParallelism();
 	const readSettings: ReadSettings = {
 		analysis: settings.analysis ?? null,
@@ -103,9 +101,6 @@ export function startBatch({plan, paths, settings, signal, runId, onEvent, until
 			pool = null;
 			await released?.close();
 		},
-		signal,
-		runId,
-		onEvent,
-		untilRoom,
+		...options,
 	});
 }

@@ -27,7 +27,7 @@ export interface RunStarted {
 	readonly version: string;
 	/** What was asked for, as given. */
 	readonly paths: readonly string[];
-	/** How many files the plan holds, skipped ones included. */
+	/** How many files the plan holds, skipped ones included; those that are added later are not counted. */
 	readonly fileCount: number;
 	/** Their sizes together; a file of unknown size (standard input) counts nothing. */
 	readonly bytesTotal: number;
@@ -55,12 +55,16 @@ export interface FileQueued extends AboutFile {
 	readonly type: 'file-queued';
 	/** `null` where it is not known (standard input). */
 	readonly bytesTotal: number | null;
+	/** There where the file was added while the run was on: the figures of `run-started` do not count it. */
+	readonly isAdded?: true;
 }
 
 /** The file is not data: the plan says so, or an attempt has found a report or a log of this program in it. */
 export interface FileSkipped extends AboutFile {
 	readonly type: 'file-skipped';
 	readonly report: FileReport;
+	/** As in `FileQueued`. */
+	readonly isAdded?: true;
 }
 
 export interface FileStarted extends AboutFile {

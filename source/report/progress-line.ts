@@ -57,6 +57,11 @@ export function createProgressLine({write, isTerminal, columns, now}: ProgressLi
 					fileCount = event.fileCount;
 					bytesTotal = event.bytesTotal;
 					break;
+				case 'file-queued':
+					if (event.isAdded !== true) break;
+					fileCount++;
+					bytesTotal += event.bytesTotal ?? 0;
+					break;
 				case 'file-progressed':
 					running.set(keyOf(event), event.bytesRead);
 					break;
@@ -65,6 +70,7 @@ export function createProgressLine({write, isTerminal, columns, now}: ProgressLi
 				case 'file-cancelled':
 				case 'file-skipped':
 					endedCount++;
+					if (event.type === 'file-skipped' && event.isAdded === true) fileCount++;
 					if (event.type === 'file-failed') failedCount++;
 					bytesOfEnded += event.report.bytes;
 					running.delete(keyOf(event));

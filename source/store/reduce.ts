@@ -161,6 +161,10 @@ function apply(draft: Draft, event: RunEvent): void {
 		case 'file-queued': {
 			const {index, file} = find(draft, event);
 			reopen(draft, event.elapsedMs);
+			if (event.isAdded === true) {
+				draft.fileCount++;
+				draft.bytesTotal += event.bytesTotal ?? 0;
+			}
 			if (file === undefined) add(draft, newFile(event, event.bytesTotal));
 			else {
 				unsettle(draft, file);
@@ -171,6 +175,7 @@ function apply(draft: Draft, event: RunEvent): void {
 		}
 		case 'file-skipped': {
 			const {index, file} = find(draft, event);
+			if (event.isAdded === true) draft.fileCount++;
 			if (file === undefined) add(draft, {...newFile(event, 0), status: 'skipped', report: event.report});
 			else if (file.status === 'running') end(draft, index, file, event.report, event.elapsedMs);
 			return;

@@ -117,14 +117,16 @@ interface Look {
 	readonly answer: Promise<readonly MonthFigure[] | null>;
 }
 
+const rules = {readSettings: settings, retries: 0, timeoutMs: 60_000};
+
 /** Looks at a file that runs; `meanwhile` happens as soon as the first is told of it. */
 function lookAt(text: string | Uint8Array, meanwhile: (job: Job, path: string) => void, signal = never): Look {
 	const path = createTemporaryFolder().write('a.csv', text);
-	const job = createJob({file: path}, {source: {kind: 'file', path}, bytesTotal: null});
+	const job = createJob({file: path}, {source: {kind: 'file', path}, bytesTotal: null}, rules);
 	job.phase = 'running';
 	job.attempts = 1;
 	const told: MonthsSoFar[] = [];
-	const ask = inspectMonthsOf(() => job, new ReadStates(), settings);
+	const ask = inspectMonthsOf(() => job, new ReadStates());
 	const answer = ask(path, signal, soFar => {
 		told.push(soFar);
 		if (told.length === 1) meanwhile(job, path);
@@ -219,7 +221,7 @@ test('an attempt that ends otherwise takes the reading with it', async () => {
 });
 
 test('standard input is not read a second time', async () => {
-	const job = createJob({file: '-'}, {source: {kind: 'standard-input'}, bytesTotal: null});
+	const job = createJob({file: '-'}, {source: {kind: 'standard-input'}, bytesTotal: null}, rules);
 	job.phase = 'running';
-	expect(await inspectMonthsOf(() => job, new ReadStates(), settings)('-', never)).toBeNull();
+	expect(await inspectMonthsOf(() => job, new ReadStates())('-', never)).toBeNull();
 });

@@ -1,10 +1,11 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {describeAnalyses} from '../../source/analysis/registry.ts';
-import type {Plan} from '../../source/engine/plan/plan.ts';
+import type {Plan, PlanEntry} from '../../source/engine/plan/plan.ts';
 import type {GroupEnd} from '../../source/engine/pool/file-group.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {Run, RunOptions} from '../../source/engine/run/run-options.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
@@ -39,7 +40,7 @@ function watch(
 	plan: Plan,
 	options: Partial<Omit<RunOptions, 'pool' | 'plan' | 'onEvent'>> = {},
 	/** Sees each event after it was noted; `run` is there once `startRun` has returned. */
-	onEvent: (event: RunEvent, run: Hands | null) => void = () => {},
+	onEvent: (event: RunEvent, run: (Hands & Pick<Run, 'close'>) | null) => void = () => {},
 ): Watched {
 	const events: RunEvent[] = [];
 	let run: Run | null = null;
@@ -59,7 +60,7 @@ function watch(
 		...options,
 		onEvent(event) {
 			events.push(event);
-			onEvent(event, run === null ? null : handsOn(run));
+			onEvent(event, run === null ? null : {...run, ...handsOn(run)});
 		},
 	});
 	const report = (): Report => {
@@ -1024,4 +1025,108 @@ test('files of the same name are told apart by an id, which commands name them b
 	expect(pool.tasks.map(({file}) => file)).toEqual([first, second, second]);
 	run.stop();
 	await run.whenOver();
+});
+
+const entryOf = (file: string, bytesTotal = 100): PlanEntry => ({
+	type: 'file',
+	file,
+	source: {kind: 'file', path: file},
+	bytesTotal,
+});
+
+test('a run that stays open takes files while it works and while it waits, and ends when it is closed', async () => {
+	const run = watch(completing(), planOf(['a']), {staysOpen: true});
+	expect(run.addFile(entryOf('b'))).toEqual({file: 'b'});
+	await pass(1000);
+	expect(run.lifeOf('b')).toEqual(['queued 0', 'started 1', 'completed 1']);
+	expect(run.ofType('run-completed')).toEqual([]);
+	expect(run.addFile(entryOf('a'))).toEqual({file: 'a', jobId: 3});
+	expect(await run.addFiles([entryOf('c'), {type: 'skipped', file: 'd', kind: 'a FIFO'}])).toBe(2);
+	await pass(1000);
+	expect(run.ofType('file-queued').map(({file, isAdded = false}) => [file, isAdded])).toEqual([
+		['a', false],
+		['b', true],
+		['a', true],
+		['c', true],
+	]);
+	run.close();
+	await run.done;
+	expect(run.addFile(entryOf('e'))).toBeNull();
+	expect(await run.addFiles([entryOf('e')])).toBe(0);
+	expect(run.events.at(-1)).toMatchObject({type: 'run-completed', totals: {files: 5, completed: 4, skipped: 1}});
+	expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a run that is closed while files are being added takes all of them', async () => {
+	const run = watch(completing(), planOf([]), {staysOpen: true}, (event, hands) => {
+		if (event.type === 'file-queued' && event.file === 'f7') hands?.close();
+	});
+	const added = run.addFiles(Array.from({length: 500}, (_, index) => entryOf(`f${index}`)));
+	expect(run.addFile(entryOf('late'))).toBeNull();
+	await pass(10_000);
+	expect(await added).toBe(500);
+	await run.done;
+	expect(run.ofType('run-completed')).toMatchObject([{status: 'completed', totals: {files: 500, completed: 500}}]);
+});
+
+test('a stop ends a run that stays open, also while it waits', async () => {
+	const run = watch(completing(), planOf([]), {staysOpen: true});
+	await pass(1000);
+	run.stop();
+	await run.done;
+	expect(run.addFile(entryOf('a'))).toBeNull();
+	expect(run.events.map(({type}) => type)).toEqual(['run-started', 'run-completed']);
+});
+
+test('a list of files that breaks off is told, and what came before is read', async () => {
+	function* broken(): Generator<PlanEntry> {
+		yield entryOf('a');
+		throw new Error('The list broke off');
+	}
+	const run = watch(completing(), planOf([]), {staysOpen: true});
+	await expect(run.addFiles(broken())).rejects.toThrow('The list broke off');
+	run.close();
+	await pass(1000);
+	await run.done;
+	expect(run.ofType('run-completed')).toMatchObject([{totals: {files: 1, completed: 1}}]);
+});
+
+test('settings of a file that is added take the place of those of the run', async () => {
+	const given: Array<{readonly file: string; readonly settings: ReadSettings}> = [];
+	const pool = failing('EIO', 'EIO', 'EIO', 'EIO');
+	const start: FakePool['start'] = (task, signal) => {
+		given.push({file: task.source.kind === 'file' ? String(task.source.path) : '-', settings: task.settings});
+		return pool.start(task, signal);
+	};
+	const run = watch({start}, planOf(['a']), {retries: 0, staysOpen: true});
+	run.addFile(entryOf('b'), {retries: 2, maxErrors: '5%', analysis: 'transactions'});
+	run.addFile(entryOf('c'), {maxErrors: 7});
+	run.close();
+	await pass(60_000);
+	await run.done;
+	expect(['a', 'b', 'c'].map(file => run.reportOf(file)?.attempts)).toEqual([1, 3, 1]);
+	const settingsOf = (name: string) => given.find(({file}) => file === name)?.settings;
+	expect(settingsOf('a')).toMatchObject({analysis: null, maxErrors: null});
+	expect(settingsOf('b')).toMatchObject({analysis: 'transactions', maxErrors: null, maxErrorsPerMillion: 50_000});
+	expect(settingsOf('c')).toMatchObject({analysis: null, maxErrors: 7});
+});
+
+test('a file that is added with a time of its own is given up then', async () => {
+	const pool = new FakePool();
+	const run = watch(pool, planOf(['slow']), {retries: 0, staysOpen: true});
+	run.addFile(entryOf('quick'), {timeoutMs: 500});
+	await pass(1000);
+	expect([pool.taskOf('slow').isAborted, pool.taskOf('quick').isAborted]).toEqual([false, true]);
+	run.stop();
+	await run.done;
+	expect(run.reportOf('quick')?.error?.code).toBe('TIMEOUT');
+});
+
+test('a run that is closed by a subscriber of an added file ends after all events of that file', async () => {
+	const run = watch(completing(), planOf([]), {staysOpen: true}, (event, hands) => {
+		if (event.type === 'file-queued') hands?.close();
+	});
+	run.addFile({type: 'unreadable', file: 'a', error: errorOf('EACCES')});
+	await run.done;
+	expect(run.events.map(({type}) => type)).toEqual(['run-started', 'file-queued', 'file-failed', 'run-completed']);
 });

@@ -16,11 +16,14 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
+const readSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'} as const;
+const rules = {readSettings, retries: 0, timeoutMs: 60_000};
+
 /** A group of two files whose thread has taken the first one and says no more. */
 function hangingGroup() {
 	const jobs: [Job, Job] = [
-		createJob({file: 'a.csv'}, {source: {kind: 'file', path: 'a.csv'}, bytesTotal: 1}),
-		createJob({file: 'b.csv'}, {source: {kind: 'file', path: 'b.csv'}, bytesTotal: 1}),
+		createJob({file: 'a.csv'}, {source: {kind: 'file', path: 'a.csv'}, bytesTotal: 1}, rules),
+		createJob({file: 'b.csv'}, {source: {kind: 'file', path: 'b.csv'}, bytesTotal: 1}, rules),
 	];
 	for (const job of jobs) beginWork(job);
 	const seen = {isPaused: false, isKilled: false, settled: [] as unknown[], putBack: [] as string[]};
@@ -29,7 +32,7 @@ function hangingGroup() {
 		lose = resolve;
 	});
 	const owner: GroupOwner = {
-		settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'},
+		settings: readSettings,
 		texts: new KeptTexts(),
 		timeoutMs: 60_000,
 		now: () => 0,

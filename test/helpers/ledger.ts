@@ -7,6 +7,8 @@ import {createRunState, reduce} from '../../source/store/reduce.ts';
 export interface LedgerOptions {
 	readonly concurrency: number;
 	readonly retries: number;
+	/** Whether the run stays open until it is closed. */
+	readonly staysOpen?: boolean;
 	/** Whether files go to threads by the dozen, and are told of when they are done. */
 	readonly isGrouped: boolean;
 }
@@ -15,10 +17,15 @@ export interface LedgerOptions {
 export class Ledger {
 	readonly #concurrency: number;
 	readonly #retries: number;
+	readonly #staysOpen: boolean;
 	state = createRunState();
 	events: RunEvent[] = [];
 	/** Set when someone asked for the end of the run. */
 	isStopped = false;
+	/** Set when someone said that no more files are added. */
+	isClosed = false;
+	/** How many files were added that the run had to take. */
+	addedCount = 0;
 	/** By `keyOf`, as all else here. */
 	readonly cancelled = new Set<string | number>();
 	readonly #startsSinceQueued = new Map<string | number, number>();
@@ -26,10 +33,21 @@ export class Ledger {
 	/** What a thread has of a batch is told when there is time: the file may have been cancelled meanwhile. */
 	readonly #mayStartLate: boolean;
 
-	constructor({concurrency, retries, isGrouped}: LedgerOptions) {
+	constructor({concurrency, retries, isGrouped, staysOpen = false}: LedgerOptions) {
+		this.#staysOpen = staysOpen;
 		this.#concurrency = concurrency;
 		this.#retries = retries;
 		this.#mayStartLate = isGrouped;
+	}
+
+	get takesFiles(): boolean {
+		return !this.isClosed && !this.isStopped && this.state.phase === 'running';
+	}
+
+	/** Someone asks for the end of the run, and it has not ended. */
+	stop(): void {
+		this.isStopped = true;
+		this.isClosed = true;
 	}
 
 	isPaused(file: FileAddress): boolean {
@@ -50,6 +68,9 @@ export class Ledger {
 		if (last?.type === 'run-completed') {
 			expect(event.type, 'after run-completed comes nothing but a file that is tried again').toBe('file-queued');
 			this.isStopped = false;
+		}
+		if (event.type === 'run-completed' && this.#staysOpen) {
+			expect(this.isClosed, 'a run that stays open ends when it is closed').toBe(true);
 		}
 		if ('file' in event) this.#takeOfFile(event);
 		this.events.push(event);

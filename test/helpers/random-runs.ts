@@ -16,11 +16,14 @@ import {Ledger} from './ledger.ts';
 const TIMEOUT_MS = 3000;
 /** So often everything that is held is let go: a run that someone holds does not end. */
 const LET_GO_MS = 5000;
+const CLOSED_AFTER_MS = 8000;
 /** More timers than any run needs; a run that is not over by then never will be. */
 const MOST_STEPS = 20_000;
 
 export type Action =
-	| {readonly type: 'pause' | 'resume' | 'stop' | 'abort'}
+	| {readonly type: 'pause' | 'resume' | 'stop' | 'abort' | 'close'}
+	/** Adds so many further files, one by one or together. */
+	| {readonly type: 'addFiles'; readonly count: number; readonly areTogether: boolean}
 	| {readonly type: 'pauseFile' | 'resumeFile' | 'cancelFile'; readonly index: number}
 	| {readonly type: 'retryFiles'; readonly indexes: readonly number[]};
 
@@ -37,6 +40,10 @@ export interface Scenario {
 	/** Whether files go to the threads by the dozen. */
 	readonly isGrouped: boolean;
 	readonly random: number;
+	/** For each file that may be added, as in `scripts`. */
+	readonly addedScripts?: ReadonlyArray<readonly ScriptedTask[]>;
+	/** Whether the run stays open until it is closed. */
+	readonly staysOpen?: boolean;
 	/** Files share so many names; without it each has its own. */
 	readonly nameCount?: number;
 	readonly commands: ReadonlyArray<{readonly moment: Moment; readonly action: Action}>;
@@ -47,7 +54,7 @@ export interface Scenario {
 }
 
 const duration = fc.oneof(fc.constantFrom(0, 1, 100), fc.nat({max: 2500}));
-const scriptedTask: fc.Arbitrary<ScriptedTask> = fc.record({
+export const scriptedTask: fc.Arbitrary<ScriptedTask> = fc.record({
 	threadAfterMs: fc.oneof({weight: 3, arbitrary: fc.constant(0)}, {weight: 1, arbitrary: fc.nat({max: 300})}),
 	script: fc.oneof(
 		{weight: 4, arbitrary: fc.record({type: fc.constant('completes' as const), afterMs: duration})},
@@ -82,7 +89,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 		arbitrary: fc.record({type: fc.constant('retryFiles' as const), indexes: fc.array(index, {maxLength: 4})}),
 	},
 );
-const moment: fc.Arbitrary<Moment> = fc.oneof(
+export const moment: fc.Arbitrary<Moment> = fc.oneof(
 	fc.record({type: fc.constant('time' as const), atMs: fc.nat({max: 6000})}),
 	fc.record({type: fc.constant('event' as const), seq: fc.nat({max: 40})}),
 );
@@ -103,6 +110,12 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 const pathOf = (place: number): string => `f${place}.csv`;
 const placeOfPath = (path: string): number => Number(path.slice(1, -'.csv'.length));
 
+/** What is not read may be added, too. */
+const OTHER_ENTRIES: readonly PlanEntry[] = [
+	{type: 'skipped', file: 'x', kind: 'a FIFO'},
+	{type: 'unreadable', file: 'x', error: errorOf('EACCES')},
+];
+
 export interface Played {
 	readonly ledger: Ledger;
 	readonly pool: FakePool;
@@ -116,13 +129,17 @@ export interface Played {
 
 /** Plays a scenario to its end, whatever it takes. `onEvent` sees each event before the ledger's commands do. */
 export async function play(given: Scenario, onEvent: (event: RunEvent) => void = () => {}): Promise<Played> {
-	const {scripts, commands, stalls, concurrency, retries} = given;
+	const {commands, stalls, concurrency, retries, staysOpen = false} = given;
+	const scripts = [...given.scripts, ...(given.addedScripts ?? [])];
 	const clock = installClock();
 	const ledger = new Ledger(given);
 	const stopper = new AbortController();
 	let run: Run | null = null;
 	/** What a law said inside a subscriber, where throwing would only stop the run. */
 	const broken: unknown[] = [];
+	/** The next file to add, and the one that is being added. */
+	const added = {next: given.scripts.length, current: -1};
+	let plannedCount = 0;
 	const nameOf = (place: number): string => pathOf(place % (given.nameCount ?? Number.POSITIVE_INFINITY));
 	/** By the places of the files, as events have named them. */
 	const addresses: FileAddress[] = [];
@@ -130,17 +147,28 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 	const addressOfPath = (path: string): FileAddress => addressOf(placeOfPath(path));
 	const noteAddress = (event: RunEvent): void => {
 		if (event.type !== 'file-queued' || !event.file.startsWith('f') || ledger.knows(event)) return;
-		addresses.push(event.jobId === undefined ? {file: event.file} : {file: event.file, jobId: event.jobId});
+		const address = event.jobId === undefined ? {file: event.file} : {file: event.file, jobId: event.jobId};
+		// Those that are added come in between the files of the plan.
+		addresses[event.isAdded ? added.current : plannedCount++] = address;
 	};
 	const act = (command: Action): void => {
+		if (command.type === 'addFiles') {
+			add(command);
+			return;
+		}
 		// What comes with the last event comes too late to stop anything.
 		const isInTime = ledger.state.phase !== 'ended';
 		if (command.type === 'abort') {
-			ledger.isStopped ||= isInTime;
+			if (isInTime) ledger.stop();
 			stopper.abort();
 		}
 		if (run === null || command.type === 'abort') return;
-		if (command.type === 'stop') ledger.isStopped ||= isInTime;
+		if (command.type === 'close') {
+			ledger.isClosed = true;
+			run.close();
+			return;
+		}
+		if (command.type === 'stop' && isInTime) ledger.stop();
 		if (command.type === 'cancelFile') {
 			const address = addressOf(command.index);
 			const status = ledger.fileOf(address)?.status;
@@ -150,6 +178,37 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		if ('index' in command) hands[command.type](addressOf(command.index));
 		else if (command.type === 'retryFiles') hands.retryFiles(command.indexes.map(addressOf));
 		else hands[command.type]();
+	};
+	/** Adds what there is left to add, and holds what comes of it against the law. */
+	const add = ({count, areTogether}: Extract<Action, {type: 'addFiles'}>): void => {
+		if (run === null) return;
+		const places = Array.from({length: count}, (_, offset) => added.next + offset).filter(place => place in scripts);
+		// A subscriber may add others as it gets the event of one of these.
+		added.next += places.length;
+		const entries = [...places.map(entryOf), ...OTHER_ENTRIES];
+		/** Says whose event comes next. */
+		function* announced(): Generator<PlanEntry> {
+			for (const [offset, entry] of entries.entries()) {
+				added.current = places[offset] ?? -1;
+				yield entry;
+			}
+		}
+		if (areTogether) {
+			const expectedCount = ledger.takesFiles ? entries.length : 0;
+			ledger.addedCount += expectedCount;
+			run
+				.addFiles(announced())
+				.then(addedCount => expect(addedCount).toBe(expectedCount))
+				.catch(error => broken.push(error));
+			return;
+		}
+		for (const entry of announced()) {
+			// A subscriber may close the run as it gets the event of the file before.
+			const isTaken = ledger.takesFiles;
+			if (isTaken) ledger.addedCount++;
+			const address = run.addFile(entry);
+			if ((address !== null) !== isTaken) broken.push(new Error(`A file was ${isTaken ? 'refused' : 'taken'}`));
+		}
 	};
 	/** There while subscribers cannot take more. */
 	let room: Promise<void> | null = null;
@@ -175,6 +234,8 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		const {resume, resumeFile} = handsOn(run);
 		resume();
 		for (const [place] of scripts.entries()) resumeFile(addressOf(place));
+		// Somebody closes it in the end.
+		if (clock.nowMs > CLOSED_AFTER_MS) act({type: 'close'});
 	}, LET_GO_MS);
 	const entryOf = (place: number): PlanEntry => ({
 		type: 'file',
@@ -193,7 +254,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		),
 	];
 	run = startRun({
-		plan: planOf([], [...scripts.map((_, place) => entryOf(place)), ...others]),
+		plan: planOf([], [...given.scripts.map((_, place) => entryOf(place)), ...others]),
 		paths: ['data'],
 		version: '0',
 		analyses: describeAnalyses(null),
@@ -209,6 +270,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 			reader: given.isGrouped ? 'kernel' : 'reference',
 		},
 		pool,
+		staysOpen,
 		signal: stopper.signal,
 		monotonicNow: () => clock.nowMs,
 		random: () => given.random,
@@ -223,6 +285,8 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 			for (const {moment: when, action: command} of commands) {
 				if (when.type === 'event' && when.seq === event.seq) act(command);
 			}
+			// A command may have opened the run again, and it may end in the same turn.
+			run?.whenOver().catch(() => {});
 			for (const {seq, durationMs} of stalls) if (seq === event.seq) stall(durationMs);
 		},
 		untilRoom: () => room,

@@ -6,7 +6,7 @@ import {keyOf} from '../../source/model/file-address.ts';
 import type {FileReport} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {buildReport} from '../../source/store/selectors.ts';
-import {play, scenario} from '../helpers/random-runs.ts';
+import {moment, play, type Scenario, scenario, scriptedTask} from '../helpers/random-runs.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['Date']});
@@ -56,6 +56,74 @@ test('whatever threads and people do, every attempt ends once, every file has on
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
 		{numRuns: 1000},
+	);
+});
+
+/** Runs that files are added to, at any moment, of which some stay open until they are closed. */
+const additions: fc.Arbitrary<Scenario> = fc
+	.record({
+		given: scenario,
+		names: nameCount,
+		addedScripts: fc.array(fc.array(scriptedTask, {minLength: 1, maxLength: 3}), {maxLength: 6}),
+		staysOpen: fc.boolean(),
+		isGrouped: fc.boolean(),
+		adding: fc.array(
+			fc.record({
+				moment,
+				action: fc.oneof(
+					{
+						weight: 4,
+						arbitrary: fc.record({
+							type: fc.constant('addFiles' as const),
+							count: fc.nat({max: 3}),
+							areTogether: fc.boolean(),
+						}),
+					},
+					{weight: 1, arbitrary: fc.record({type: fc.constant('close' as const)})},
+				),
+			}),
+			{minLength: 1, maxLength: 6},
+		),
+	})
+	.map(({given, names, adding, ...rest}) => ({
+		...given,
+		...names,
+		...rest,
+		commands: [...given.commands, ...adding],
+	}));
+
+test('whatever is added, at whatever moment, ends exactly once, and no figure is lost or counted twice', async () => {
+	await fc.assert(
+		fc.asyncProperty(additions, async given => {
+			const {ledger, pool, completed, rejection, timerCount} = await play(given);
+			expect(rejection).toBeNull();
+			const {state} = ledger;
+			expect(ledger.events.at(-1)?.type).toBe('run-completed');
+			const fileCount = given.scripts.length + given.skippedCount + given.unreadableCount + ledger.addedCount;
+			expect(state.files).toHaveLength(fileCount);
+			expect(state.fileCount, 'files, as the screen counts them').toBe(fileCount);
+			expect(state.bytesTotal).toBe(state.files.reduce((sum, {bytesTotal}) => sum + (bytesTotal ?? 0), 0));
+			const report = buildReport(state);
+			expect(report.files).toHaveLength(fileCount);
+			const {totals, analyses} = report;
+			expect(totals).toMatchObject({
+				files: fileCount,
+				completed: completed.size,
+				failed: countOf(report.files, 'failed'),
+				cancelled: countOf(report.files, 'cancelled'),
+				skipped: countOf(report.files, 'skipped'),
+				bytes: report.files.reduce((sum, {bytes}) => sum + bytes, 0),
+				rows: report.files.reduce((sum, {rows}) => sum + rows, 0),
+			});
+			if (given.isGrouped) {
+				const categories = analyses.transactions?.categories.map(({category, count}) => `${category} ${count}`) ?? [];
+				expect(categories.sort()).toEqual(Array.from(completed, file => `${file} 1`).sort());
+			}
+			expect(pool.mostInFlight, 'tasks in flight').toBeLessThanOrEqual(given.concurrency);
+			expect(pool.inFlightCount, 'no task is left behind').toBe(0);
+			expect(timerCount, 'no timer is left behind').toBe(0);
+		}),
+		{numRuns: 500},
 	);
 });
 

@@ -1,7 +1,7 @@
 // The one table of all flags. Parsing, the help, the manual page, the completions, the environment variables, configuration
 // files with their schema, and `fileproc-tui config` are all derived from it: a new flag is a new entry in one of these three
 // lists, and its line in settings.ts.
-import type {Percentage} from '../../engine/percentage.ts';
+import type {Percentage} from '../../engine/shared/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';

@@ -1,5 +1,5 @@
 // Converts the text of a flag or variable to a checked value, or to the one sentence that says what is wrong with it.
-import {isPercentage} from '../../engine/percentage.ts';
+import {isPercentage} from '../../engine/shared/percentage.ts';
 import {formatByteSize, parseByteSize} from '../../text/byte-size.ts';
 import type {FlagDefinition, StringFlag} from './flags.ts';
 import {joinWords} from './join-words.ts';

@@ -3,8 +3,8 @@
 import os from 'node:os';
 import {extname} from 'node:path';
 import type {AnalysisName} from '../../analysis/results.ts';
-import type {Percentage} from '../../engine/percentage.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
+import type {Percentage} from '../../engine/shared/percentage.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';

@@ -174,8 +174,12 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 	'run-paused': shape<KeysOf<'run-paused'>>({}),
 	'run-resumed': shape<KeysOf<'run-resumed'>>({}),
 	'run-completed': shape<KeysOf<'run-completed'>>({status: oneOf('completed', 'cancelled'), totals, analyses}),
-	'file-queued': shape<KeysOf<'file-queued'>>({...aboutFile, bytesTotal: orNull(count)}),
-	'file-skipped': shape<KeysOf<'file-skipped'>>({...aboutFile, report: fileReport('skipped')}),
+	'file-queued': shape<KeysOf<'file-queued'>>({...aboutFile, bytesTotal: orNull(count), isAdded: optional(flag)}),
+	'file-skipped': shape<KeysOf<'file-skipped'>>({
+		...aboutFile,
+		report: fileReport('skipped'),
+		isAdded: optional(flag),
+	}),
 	'file-started': shape<KeysOf<'file-started'>>(aboutFile),
 	'file-progressed': shape<KeysOf<'file-progressed'>>({
 		...aboutFile,

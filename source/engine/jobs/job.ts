@@ -1,7 +1,7 @@
 // A file to do, and the queue of those that wait.
 import type {FileAddress} from '../../model/file-address.ts';
 import type {FileReport} from '../../model/report.ts';
-import type {SourceLocation} from '../shared/protocol.ts';
+import type {ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import type {Attempt} from './attempt.ts';
 
 /**
@@ -41,6 +41,8 @@ export interface Job {
 	readonly bytesTotal: number | null;
 	/** Whether a walk or a pattern has found it, and nobody named it. */
 	readonly isFound: boolean;
+	/** The same object for all files of a run, unless some were added with settings of their own. */
+	readonly rules: JobRules;
 	phase: JobPhase;
 	/** Attempts started in all. */
 	attempts: number;
@@ -71,6 +73,14 @@ export function beginWork(job: Job): void {
 	if (job.work === NO_WORK) job.work = {...noWork};
 }
 
+/** How a file is read, and when it is given up. */
+export interface JobRules {
+	readonly readSettings: ReadSettings;
+	/** Further attempts after an error that may pass. */
+	readonly retries: number;
+	readonly timeoutMs: number;
+}
+
 /** What a job is made of. */
 export interface JobSource {
 	readonly source: SourceLocation;
@@ -78,7 +88,8 @@ export interface JobSource {
 	readonly isFound?: boolean | undefined;
 }
 
-export const createJob = (address: FileAddress, source: JobSource): Job => new FileJob(address, source);
+export const createJob = (address: FileAddress, source: JobSource, rules: JobRules): Job =>
+	new FileJob(address, source, rules);
 
 /** What every event about a job begins with. */
 export const aboutJob = ({file, jobId, attempts: attempt}: Job): FileAddress & {readonly attempt: number} =>
@@ -91,13 +102,15 @@ class FileJob implements Job {
 	readonly #otherSource: SourceLocation | null;
 	readonly bytesTotal: number | null;
 	readonly isFound: boolean;
+	readonly rules: JobRules;
 	phase: JobPhase = 'queued';
 	attempts = 0;
 	work = NO_WORK;
 	readState: string | number | null = null;
 	report: FileReport | null = null;
 
-	constructor({file, jobId}: FileAddress, {source, bytesTotal, isFound = false}: JobSource) {
+	constructor({file, jobId}: FileAddress, {source, bytesTotal, isFound = false}: JobSource, rules: JobRules) {
+		this.rules = rules;
 		this.file = file;
 		this.jobId = jobId;
 		this.#otherSource = source.kind === 'file' && source.path === file ? null : source;

@@ -72,11 +72,11 @@ const crashLoop = (last: ErrorReport, count: number): ErrorReport => ({
 });
 
 /** Notes that an attempt failed. Gives the error that the file ends with, or `null` where it may be tried again. */
-export function countFailure(job: Job, error: ErrorReport, retries: number): ErrorReport | null {
+export function countFailure(job: Job, error: ErrorReport): ErrorReport | null {
 	job.work.failures++;
 	if (error.code === 'WORKER_LOST') job.work.workersLost++;
 	if (job.work.workersLost >= MAX_WORKERS_LOST) return crashLoop(error, job.work.workersLost);
 	// What standard input gave is gone; a second attempt would count the rest of it.
-	const mayRetry = job.source.kind === 'file' && isRetryable(error.code) && job.work.failures <= retries;
+	const mayRetry = job.source.kind === 'file' && isRetryable(error.code) && job.work.failures <= job.rules.retries;
 	return mayRetry ? null : error;
 }

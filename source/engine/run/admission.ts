@@ -11,8 +11,7 @@ import type {JobLife} from './job-life.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
 
-export interface AdmissionOptions
-	extends Pick<RunOptions, 'concurrency' | 'threads' | 'timeoutMs' | 'readSettings' | 'pool'> {
+export interface AdmissionOptions extends Pick<RunOptions, 'concurrency' | 'threads' | 'readSettings' | 'pool'> {
 	/** Something has failed that cannot fail. */
 	readonly onBug: (error: unknown) => void;
 }
@@ -22,7 +21,7 @@ export class Admission {
 	readonly #life: JobLife;
 	readonly #options: AdmissionOptions;
 	readonly #limit: ReturnType<typeof pLimit>;
-	readonly #groupOwner: GroupOwner;
+	readonly #groupOwner: Omit<GroupOwner, 'settings' | 'timeoutMs'>;
 	/** There while small files go to the threads in groups. */
 	#groupPool: GroupPool | null;
 
@@ -44,13 +43,15 @@ export class Admission {
 		while (!this.#live.isHeld && !this.#live.isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
 			const pool = this.#groupPool;
 			const small = pool === null ? [] : dequeueGroup(queue, Math.min(limit.concurrency, threads));
-			if (pool !== null && small.length > 1) {
+			const [first] = small;
+			if (pool !== null && first !== undefined && small.length > 1) {
+				const {readSettings: settings, timeoutMs} = first.rules;
 				// The group exists before its turn comes, because its files may be cancelled at once.
-				const group = new FileGroup(small, this.#groupOwner);
+				const group = new FileGroup(small, {...this.#groupOwner, settings, timeoutMs});
 				limit(() => this.#runGroup(group, pool)).then(this.admit, onBug);
 				continue;
 			}
-			const job = small[0] ?? queue.dequeue();
+			const job = first ?? queue.dequeue();
 			if (job === undefined) return;
 			const admission = new AbortController();
 			job.work.admission = admission;
@@ -79,7 +80,6 @@ export class Admission {
 
 	async #runAttempt(job: Job, admission: AbortSignal): Promise<void> {
 		const {clock, groups, queue, consolidation} = this.#live;
-		const {timeoutMs} = this.#options;
 		// p-limit begins a moment after it is asked, and a pause may have come in between.
 		if (this.#live.isHeld && !admission.aborted) {
 			job.work.admission = null;
@@ -93,8 +93,12 @@ export class Admission {
 		if (this.#live.isStopping) this.#life.cancel(job);
 		// A cancelled job has ended already, and somebody may have queued it again.
 		if (admission.aborted && task === null) return;
-		const {source} = job;
-		const attempt = watchAttempt(task ?? refusedTask('the pool is closed'), {source, timeoutMs, nowMs: clock.now()});
+		const {source, rules} = job;
+		const attempt = watchAttempt(task ?? refusedTask('the pool is closed'), {
+			source,
+			timeoutMs: rules.timeoutMs,
+			nowMs: clock.now(),
+		});
 		if (admission.aborted) {
 			// A thread that it got at that moment must not read on.
 			attempt.cancel();
@@ -109,23 +113,20 @@ export class Admission {
 	}
 
 	/** Resolves with `null` where the job was cancelled before it got a thread, or the pool is closed. */
-	async #startTask({source, bytesTotal}: Job, admission: AbortSignal): Promise<RunningTask | null> {
-		const {pool, readSettings} = this.#options;
+	async #startTask({source, bytesTotal, rules}: Job, admission: AbortSignal): Promise<RunningTask | null> {
+		const {pool} = this.#options;
 		try {
 			const mergeBoard = this.#live.mergeBoard.buffer;
-			return await pool.start({source, settings: readSettings, bytesTotal, mergeBoard}, admission);
+			return await pool.start({source, settings: rules.readSettings, bytesTotal, mergeBoard}, admission);
 		} catch (error) {
 			return admission.aborted ? null : refusedTask(error);
 		}
 	}
 
-	#createGroupOwner(): GroupOwner {
-		const {readSettings, timeoutMs} = this.#options;
+	#createGroupOwner(): Omit<GroupOwner, 'settings' | 'timeoutMs'> {
 		const {clock, queue, consolidation} = this.#live;
 		return {
-			settings: readSettings,
 			texts: new KeptTexts(),
-			timeoutMs,
 			now: clock.now,
 			isPaused: () => this.#live.isHeld,
 			startAttempt: (job, attempt, startedAtMs) => this.#life.startAttempt(job, attempt, startedAtMs),

@@ -14,7 +14,7 @@ import type {SmallFileCompleted} from '../small-files/group-outcomes.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
 
-export interface JobLifeOptions extends Pick<RunOptions, 'retries' | 'random'> {
+export interface JobLifeOptions extends Pick<RunOptions, 'random'> {
 	/** A job is in the queue again. */
 	readonly onQueued: () => void;
 	readonly onEnded: () => void;
@@ -70,7 +70,7 @@ export class JobLife {
 			// Another file has ended this attempt, so it does not count against the file's retries.
 			this.#retryLater(job, outcome.error);
 		} else {
-			const lastError = countFailure(job, outcome.error, this.#options.retries);
+			const lastError = countFailure(job, outcome.error);
 			if (lastError === null && !this.#live.isStopping) this.#retryLater(job, outcome.error);
 			else this.finishFile(job, unfinishedReport(attempted, 'failed', outcome.bytesRead, lastError ?? outcome.error));
 		}

@@ -24,7 +24,7 @@ export class LiveRun {
 	readonly readStates = new ReadStates();
 	readonly mergeBoard = new MergeBoard();
 	readonly consolidation = new Consolidation(this.mergeBoard);
-	/** Jobs that have not ended, and one for each reason that more may come: a plan that is not queued yet. */
+	/** Jobs that have not ended, and one for each reason that more may come: see intake.ts. */
 	openCount = 0;
 	isPaused = false;
 	isStopping = false;

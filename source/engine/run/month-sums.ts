@@ -6,7 +6,7 @@ import type {FileAddress} from '../../model/file-address.ts';
 import type {MonthFigure, MonthsSoFar, RunControl} from '../../model/run-control.ts';
 import type {Job} from '../jobs/job.ts';
 import {type StartedThread, startThread} from '../pool/start-thread.ts';
-import type {FromWorker, MonthsReply, MonthsRequest, ReadSettings} from '../shared/protocol.ts';
+import type {FromWorker, MonthsReply, MonthsRequest} from '../shared/protocol.ts';
 import type {ReadStates} from './read-states.ts';
 
 type Months = readonly MonthFigure[] | null;
@@ -17,12 +17,12 @@ type StillHolds = (identity: string | null) => boolean;
 export function inspectMonthsOf(
 	find: (address: FileAddress) => Job | undefined,
 	readStates: ReadStates,
-	settings: ReadSettings,
 ): NonNullable<RunControl['inspectMonths']> {
 	return async (file, signal, onSoFar = () => {}, jobId) => {
 		const job = find(jobId === undefined ? {file} : {file, jobId});
 		if (job?.source.kind !== 'file' || signal.aborted) return null;
 		const {source, attempts} = job;
+		const settings = job.rules.readSettings;
 		const identity = readStates.identityOf(job.readState);
 		const hasCompleted = job.report?.status === 'completed';
 		if (hasCompleted ? identity === null : job.phase !== 'running') return null;

@@ -2,11 +2,13 @@
 
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {RunEvent} from '../../model/events.ts';
+import type {FileAddress} from '../../model/file-address.ts';
 import type {RunControl} from '../../model/run-control.ts';
-import type {Plan} from '../plan/plan.ts';
+import type {Plan, PlanEntry} from '../plan/plan.ts';
 import type {WorkerPool} from '../pool/worker-pool.ts';
 import type {ReadSettings} from '../shared/protocol.ts';
 import type {GroupPool} from '../small-files/dequeue-group.ts';
+import type {JobSettings} from './job-settings.ts';
 
 export interface RunOptions {
 	readonly plan: Plan;
@@ -17,6 +19,8 @@ export interface RunOptions {
 	readonly analyses: readonly AnalysisInfo[];
 	/** Put on every event, where the events of several runs go to the same place. */
 	readonly runId?: string | undefined;
+	/** Whether the run stays open when it has no file left, until `close` is called. */
+	readonly staysOpen?: boolean | undefined;
 	/** Files in flight; each needs a thread of its own to be read. */
 	readonly concurrency: number;
 	readonly threads: number;
@@ -39,6 +43,23 @@ export interface RunOptions {
 }
 
 export interface Run extends RunControl {
+	/**
+	Adds a file to a run that is on. It ends as any file of the plan does.
+
+	@param settings - Where they differ from those of the run.
+	@returns How events name the file; `null`, and nothing has happened, where the run takes no more files, because it was closed
+	or stopped or is over.
+	*/
+	readonly addFile: (entry: PlanEntry, settings?: JobSettings) => FileAddress | null;
+	/**
+	The same for many files, in turns, while others are read. A run that is closed meanwhile takes all of them before it ends; one
+	that is stopped takes them too, and cancels them.
+
+	@returns How many were added: all, or none where the run takes no more files.
+	*/
+	readonly addFiles: (entries: Iterable<PlanEntry>, settings?: JobSettings) => Promise<number>;
+	/** Says that no more files are added: a run that stays open until then ends as soon as no file is left. */
+	readonly close: () => void;
 	/** Resolves after the first `run-completed`, when the threads are released; rejects when a subscriber of the events threw. */
 	readonly done: Promise<void>;
 	/** The same for the latest end: another promise once files are tried again after the run was over. */

@@ -15,6 +15,7 @@ import {Admission} from './admission.ts';
 import {EventStream} from './event-stream.ts';
 import {Intake} from './intake.ts';
 import {JobLife} from './job-life.ts';
+import {JobRulesTable} from './job-settings.ts';
 import {LiveRun} from './live-run.ts';
 import {inspectMonthsOf} from './month-sums.ts';
 import {ProgressSampler} from './progress-sampler.ts';
@@ -46,8 +47,10 @@ export function startRun(options: RunOptions): Run {
 	const onEnded = ending.endIfDone;
 	const life = new JobLife(live, {...options, onQueued, onEnded});
 	const admission = new Admission(live, life, {...options, onBug: ending.fail});
-	const intake = new Intake(live, life, {onQueued, onEnded});
-	const steering = new Steering(live, {life, admission, sampler, ending, signal});
+	const {retries, timeoutMs, readSettings, staysOpen = false} = options;
+	const rules = new JobRulesTable({retries, timeoutMs, readSettings});
+	const intake = new Intake(live, life, {rules, staysOpen, onQueued, onEnded});
+	const steering = new Steering(live, {life, admission, sampler, ending, intake, signal});
 
 	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads, analyses});
 	ending.open();
@@ -61,6 +64,9 @@ export function startRun(options: RunOptions): Run {
 		inspectFile: async (file, jobId) =>
 			(await live.jobs.find(jobId === undefined ? {file} : {file, jobId})?.work.attempt?.inspect()) ?? null,
 		inspectRun: async () => live.consolidation.finish(),
-		inspectMonths: inspectMonthsOf(address => live.jobs.find(address), live.readStates, options.readSettings),
+		inspectMonths: inspectMonthsOf(address => live.jobs.find(address), live.readStates),
+		addFile: (entry, settings) => intake.addFile(entry, settings),
+		addFiles: (entries, settings) => intake.addFiles(entries, settings),
+		close: () => intake.close(),
 	};
 }

@@ -4,6 +4,7 @@ import {type PerformCommand, performWith} from '../../model/run-command.ts';
 import {aboutJob} from '../jobs/job.ts';
 import {Turns} from '../shared/turns.ts';
 import type {Admission} from './admission.ts';
+import type {Intake} from './intake.ts';
 import type {JobLife} from './job-life.ts';
 import type {LiveRun} from './live-run.ts';
 import type {ProgressSampler} from './progress-sampler.ts';
@@ -14,6 +15,7 @@ export interface SteeringParts {
 	readonly admission: Admission;
 	readonly sampler: ProgressSampler;
 	readonly ending: RunEnding;
+	readonly intake: Intake;
 	/** Aborting it stops the run, and no file is tried again afterwards. */
 	readonly signal: AbortSignal | undefined;
 }
@@ -90,6 +92,7 @@ export class Steering {
 		this.#live.isStopping = true;
 		for (const job of running) this.#parts.life.cancel(job);
 		this.#cancelAll().catch(this.#parts.ending.fail);
+		this.#parts.intake.close();
 	};
 
 	async #cancelAll(): Promise<void> {

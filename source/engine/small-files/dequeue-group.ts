@@ -18,7 +18,8 @@ export const canGroup = (pool: Partial<GroupPool>, settings: ReadSettings): pool
 	pool.startGroup !== undefined && areGrouped(settings);
 
 /**
-Takes the next small files from the queue, if it begins with any: fewer towards the end, so that threads end together.
+Takes the next small files from the queue, if it begins with any, which are read by the same rules: fewer towards the end, so
+that threads end together.
 
 @param groupCount - How many groups are read at the same time.
 */
@@ -28,7 +29,8 @@ export function dequeueGroup(queue: JobQueue, groupCount: number): Job[] {
 	let bytes = 0;
 	for (let job = queue.peek(); job !== undefined && isSmall(job); job = queue.peek()) {
 		bytes += job.bytesTotal ?? 0;
-		if (jobs.length > 0 && (jobs.length === maxFiles || bytes > MAX_BYTES)) break;
+		const [first = job] = jobs;
+		if (jobs.length > 0 && (jobs.length === maxFiles || bytes > MAX_BYTES || job.rules !== first.rules)) break;
 		queue.dequeue();
 		jobs.push(job);
 		if (maxFiles <= 1) break;
