@@ -65,3 +65,9 @@ export function parseCalendarDate(text: string): string | null {
 	if (dash === 1) return text.slice(start, dayEnd);
 	return `${text.slice(start, monthAt)}-${text.slice(monthAt, dayAt)}-${text.slice(dayAt, dayEnd)}`;
 }
+
+/** @param day - `YYYY-MM-DD`. @returns It as yyyymmdd. */
+export const numberOfDay = (day: string): number => Number(day.replaceAll('-', ''));
+
+/** @returns `null` where the number is not a day as yyyymmdd. */
+export const dayOfNumber = (number: number): string | null => parseCalendarDate(String(number).padStart(8, '0'));

@@ -28,15 +28,32 @@ export const DISTINCT_CAP = 200_000;
 /** And their bytes, should they be no ids. */
 export const DISTINCT_BYTES_CAP = 16 * 1024 * 1024;
 
-const SHORT_BYTES = 15;
-const KEY_WORDS = 4;
+/** The caps of a set; other ones are for tests. */
+export interface DistinctCaps {
+	readonly maxValues: number;
+	readonly maxValueBytes: number;
+}
+const defaultCaps: DistinctCaps = {maxValues: DISTINCT_CAP, maxValueBytes: DISTINCT_BYTES_CAP};
+
+/** Values of so many bytes are kept as keys of four words. */
+export const SHORT_BYTES = 15;
+export const KEY_WORDS = 4;
+
+/** The key of a short value, one character per byte. */
+export const keyOf = (value: string): readonly [number, number, number, number] => [
+	wordAt(value, 0),
+	wordAt(value, 4),
+	wordAt(value, 8),
+	lastWordOf(value),
+];
 
 const INDEX_BITS = 14;
-const REGISTER_COUNT = 2 ** INDEX_BITS;
+export const REGISTER_COUNT = 2 ** INDEX_BITS;
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTER_COUNT);
 
 /** Crosses threads by structured clone. */
 export interface DistinctPartial {
+	readonly caps: DistinctCaps;
 	/** The keys of the short values, four words each, `keyCount` of them; empty once it is an estimate. */
 	keys: Uint32Array;
 	keyCount: number;
@@ -54,7 +71,8 @@ export interface DistinctPartial {
 	toldBefore: number;
 }
 
-export const createDistinct = (): DistinctPartial => ({
+export const createDistinct = (caps: DistinctCaps = defaultCaps): DistinctPartial => ({
+	caps,
 	keys: new Uint32Array(0),
 	keyCount: 0,
 	slots: null,
@@ -71,14 +89,18 @@ export function distinctOf(
 	longValues: Set<string>,
 	numbered: NumberedIds | null,
 	toldBefore: number,
+	caps = defaultCaps,
 ): DistinctPartial {
-	const partial = {...createDistinct(), keys, keyCount: keys.length / KEY_WORDS, longValues, numbered, toldBefore};
+	const partial = {...createDistinct(caps), keys, keyCount: keys.length / KEY_WORDS, longValues, numbered, toldBefore};
 	for (let index = KEY_WORDS - 1; index < keys.length; index += KEY_WORDS) partial.valueBytes += keyLength(keys[index]);
 	for (const value of longValues) partial.valueBytes += value.length;
 	return partial;
 }
 
-export const distinctOfRegisters = (registers: Uint8Array): DistinctPartial => ({...createDistinct(), registers});
+export const distinctOfRegisters = (registers: Uint8Array, caps = defaultCaps): DistinctPartial => ({
+	...createDistinct(caps),
+	registers,
+});
 
 export function addDistinct(target: DistinctPartial, value: string): void {
 	if (value.length > SHORT_BYTES) addLongValue(target, value);
@@ -125,7 +147,7 @@ function mergeNumbered(target: DistinctPartial, source: NumberedIds): void {
 }
 
 /** Of the keys, those that have a bit now. */
-function moveToBits(target: DistinctPartial, numbered: NumberedIds): void {
+export function moveToBits(target: DistinctPartial, numbered: NumberedIds): void {
 	const keys = target.keys.slice(0, target.keyCount * KEY_WORDS);
 	let kept = 0;
 	for (let at = 0; at < keys.length; at += KEY_WORDS) {
@@ -156,7 +178,7 @@ transcoded, so one that is also in a file in UTF-8, and has other bytes there, c
 */
 export function distinctInUtf8(source: DistinctPartial): DistinctPartial {
 	if (source.registers !== null) return source;
-	const target = {...createDistinct(), toldBefore: source.toldBefore};
+	const target = {...createDistinct(source.caps), toldBefore: source.toldBefore};
 	if (source.numbered !== null) {
 		const {prefix, bits} = source.numbered;
 		if (bytesInUtf8(prefix) === prefix) target.numbered = {...source.numbered, bits: bits.slice()};
@@ -189,7 +211,7 @@ export function countDistinct({registers, toldBefore, ...partial}: DistinctParti
 	return {value: Math.round((ALPHA * REGISTER_COUNT * REGISTER_COUNT) / sum), exact: false};
 }
 
-const countValues = ({
+export const countValues = ({
 	keyCount,
 	longValues,
 	numbered,
@@ -254,19 +276,17 @@ function addLongValue(target: DistinctPartial, value: string): void {
 }
 
 function capValues(target: DistinctPartial): void {
-	if (countValues(target) > DISTINCT_CAP || hasTooManyBytes(target)) toEstimate(target);
+	if (countValues(target) > target.caps.maxValues || hasTooManyBytes(target)) toEstimate(target);
 }
 
 /** The bytes of ids that are bits are not counted along: mostly it is plain without that there are too few. */
-function hasTooManyBytes({valueBytes, numbered}: DistinctPartial): boolean {
+function hasTooManyBytes({valueBytes, numbered, caps: {maxValueBytes}}: DistinctPartial): boolean {
 	const mostBytes = valueBytes + (numbered?.count ?? 0) * SHORT_BYTES;
-	return (
-		mostBytes > DISTINCT_BYTES_CAP && valueBytes + (numbered === null ? 0 : bytesOf(numbered)) > DISTINCT_BYTES_CAP
-	);
+	return mostBytes > maxValueBytes && valueBytes + (numbered === null ? 0 : bytesOf(numbered)) > maxValueBytes;
 }
 
 /** Spreads a key over the lower bits, which are all a table uses; estimates are not made of it. */
-function slotHash(word0: number, word1: number, word2: number, word3: number): number {
+export function slotHash(word0: number, word1: number, word2: number, word3: number): number {
 	let hash = Math.imul(word0, 0x9e3779b1) ^ Math.imul(word1, 0x85ebca6b);
 	hash ^= Math.imul(word2, 0xc2b2ae35) ^ Math.imul(word3, 0x27d4eb2f);
 	hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
@@ -311,7 +331,7 @@ function toEstimate(target: DistinctPartial): Uint8Array {
 		hashShortKey(wordAt(id, 0), wordAt(id, 4), wordAt(id, 8), lastWordOf(id));
 		record(registers);
 	}
-	Object.assign(target, createDistinct(), {registers});
+	Object.assign(target, createDistinct(target.caps), {registers});
 	return registers;
 }
 

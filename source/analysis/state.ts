@@ -37,7 +37,7 @@ export const createState = (layout: StateLayout): AnalysisState => ({
 	records: 0,
 	sums: Array.from(layout.sums, () => ({...zeroDecimal, count: 0})),
 	ranges: Array.from(layout.ranges, () => null),
-	sets: Array.from(layout.sets, createDistinct),
+	sets: Array.from(layout.sets, () => createDistinct(layout.caps)),
 	tables: Array.from(layout.tables.values(), createGroups),
 });
 
@@ -49,7 +49,7 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 		records,
 		sums: [...sums],
 		ranges: [...ranges],
-		sets: sets.map(setOf),
+		sets: sets.map(set => setOf(set, layout)),
 		tables: Array.from(layout.tables.values(), (table, place) => {
 			const groups = tables[place];
 			if (groups === undefined) throw new Error('Expected figures of each table');
@@ -59,10 +59,10 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 	return encoding === 'utf-8' ? state : stateInUtf8(state);
 }
 
-const setOf = (figures: SetFigures): DistinctPartial =>
+const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctPartial =>
 	figures.registers === null
-		? distinctOf(figures.keys, new Set(figures.longValues), figures.numbered, 0)
-		: distinctOfRegisters(figures.registers);
+		? distinctOf(figures.keys, new Set(figures.longValues), figures.numbered, 0, caps)
+		: distinctOfRegisters(figures.registers, caps);
 
 /** The state of a source in Windows-1252 with its texts in UTF-8. The state that is given is left as it is. */
 export const stateInUtf8 = (state: AnalysisState): AnalysisState => ({

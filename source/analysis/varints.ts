@@ -1,15 +1,23 @@
 // Whole numbers as bytes: seven bits each, the lowest first, with the highest bit set in all but the last (LEB128). A signed one is
 // folded first, so that numbers near zero are short: 0, -1, 1, -2 … are 0, 1, 2, 3 …
 
+import {readWords} from './wide-sums.ts';
+
 const CONTINUES = 0x80;
 const BITS = 7;
 /** Of a varint: some 270 digits. No sum of fields that are read has more. */
 const MAX_VARINT_BYTES = 128;
 /** A varint of so many bytes is a safe integer. */
 const SAFE_BYTES = 7;
+/** Twice a number with so many bits in its upper word is a safe integer. */
+const SMALL_HIGH_BITS = 19;
+
+const FIRST_BYTES = 256;
+/** So much is handed over instead of being copied. */
+const LARGE_BYTES = 64 * 1024;
 
 export class VarintWriter {
-	#bytes = new Uint8Array(256);
+	#bytes = new Uint8Array(FIRST_BYTES);
 	#length = 0;
 
 	get length(): number {
@@ -31,17 +39,41 @@ export class VarintWriter {
 		this.unsigned(value < 0n ? -2n * value - 1n : 2n * value);
 	}
 
-	bytes(bytes: Uint8Array): void {
-		this.#reserve(bytes.length);
-		this.#bytes.set(bytes, this.#length);
-		this.#length += bytes.length;
+	/** The same for a sum of 128 bits as four words, see wide-sums.ts. */
+	words(words: Uint32Array, at: number): void {
+		const high = (words[at + 1] ?? 0) | 0;
+		const sign = high >> 31;
+		const isSmall = high >> SMALL_HIGH_BITS === sign && words[at + 2] === sign >>> 0 && words[at + 3] === sign >>> 0;
+		if (!isSmall) {
+			this.signed(readWords(words, at));
+			return;
+		}
+		const value = high * 2 ** 32 + (words[at] ?? 0);
+		this.unsigned(value < 0 ? -2 * value - 1 : 2 * value);
+	}
+
+	bytes(bytes: Uint8Array, start = 0, end = bytes.length): void {
+		const length = end - start;
+		this.#reserve(length);
+		// Most pieces are short, and then the call of anything built in takes longer than the copy.
+		if (length > 64) this.#bytes.set(bytes.subarray(start, end), this.#length);
+		else for (let at = 0; at < length; at++) this.#bytes[this.#length + at] = bytes[start + at] ?? 0;
+		this.#length += length;
+	}
+
+	/** What has been written since the last time, until more is. */
+	get written(): Uint8Array {
+		return this.#bytes.subarray(0, this.#length);
 	}
 
 	/** What has been written since the last time, in memory of its own. */
 	take(): Uint8Array<ArrayBuffer> {
-		const taken = this.#bytes.slice(0, this.#length);
+		const length = this.#length;
 		this.#length = 0;
-		return taken;
+		if (length < LARGE_BYTES) return this.#bytes.slice(0, length);
+		const {buffer} = this.#bytes;
+		this.#bytes = new Uint8Array(FIRST_BYTES);
+		return new Uint8Array(buffer.transfer(length));
 	}
 
 	#push(byte: number): void {

@@ -12,57 +12,9 @@ import {
 	mergeDistinct,
 	packDistinct,
 } from '../../source/analysis/distinct.ts';
-import {countBits, idsOf, type NumberedIds} from '../../source/analysis/numbered-ids.ts';
+import {countBits, idsOf} from '../../source/analysis/numbered-ids.ts';
+import {type Form, forms, id, partialOf} from '../helpers/dense-ids.ts';
 
-interface Form {
-	readonly prefix: string;
-	readonly length: number;
-	readonly words: number;
-}
-
-const forms: readonly Form[] = [
-	{prefix: 'C', length: 5, words: 32},
-	{prefix: 'C', length: 5, words: 4},
-	{prefix: 'C', length: 0, words: 32},
-	{prefix: 'C0', length: 5, words: 32},
-	{prefix: '', length: 0, words: 16},
-	{prefix: '', length: 4, words: 16},
-	{prefix: '\xffprefix8', length: 12, words: 16},
-];
-
-/** The partial of ids as the kernel gives it: those of the form as bits, the others as keys. */
-function partialOf(ids: Iterable<string>, form: Form | null): DistinctPartial {
-	const partial = createDistinct();
-	if (form === null) {
-		for (const id of ids) addDistinct(partial, id);
-		return partial;
-	}
-	const {prefix, length, words} = form;
-	const numbered: NumberedIds = {prefix, length, bits: new Uint32Array(words), count: 0};
-	for (const id of new Set(ids)) {
-		const number = Number(id.slice(prefix.length));
-		const isOfForm =
-			/^\d{1,8}$/.test(id.slice(prefix.length)) &&
-			id === prefix + String(number).padStart(length - prefix.length, '0') &&
-			(length === 0 || id.length === length);
-		if (!isOfForm || number >= words * 32) addDistinct(partial, id);
-		else {
-			numbered.bits[number >>> 5] = (numbered.bits[number >>> 5] ?? 0) | (1 << (number & 31));
-			numbered.count++;
-		}
-	}
-	return numbered.count === 0 ? partial : {...partial, numbered};
-}
-
-const id = fc.oneof(
-	...forms.map(({prefix, length}) =>
-		fc.oneof(
-			fc.integer({min: 0, max: 1200}).map(number => prefix + String(number).padStart(length - prefix.length, '0')),
-			fc.integer({min: 0, max: 99}).map(number => `${prefix}${number}`),
-		),
-	),
-	fc.constantFrom('', 'C', 'C-1', 'C00', '00', '0', '007', 'C0001x', '123456789', 'an id of more than 15 bytes 7'),
-);
 const part = fc.tuple(fc.array(id, {maxLength: 60}), fc.option(fc.constantFrom(...forms)));
 
 const merge = (...partials: readonly DistinctPartial[]): DistinctPartial => {

@@ -1,0 +1,130 @@
+// A partial: a state as bytes, by which it crosses threads and is stored. Its bytes are a function of the records alone, whatever the
+// cut, the order and the tree of merging, so that tests compare bytes.
+//
+//   partial   magic │ version │ name of the analysis │ digest │ states │ check
+//   states    accepted records │ sums │ ranges │ sets (set-bytes.ts) │ tables (table-bytes.ts)
+//   sum       scale │ units │ records with the number, where it is counted
+//   range     yyyymmdd of the first and the last day; 0 and 0 for none
+//   check     CRC-32 of all bytes in front
+//
+// Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
+import {crc32} from 'node:zlib';
+import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
+import type {SumFigures} from '../figures.ts';
+import {type AnalysisState, absorbState} from '../state.ts';
+import {PARTIAL_VERSION, type StateLayout} from '../state-layout.ts';
+import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
+import {readSet, writeSet} from './set-bytes.ts';
+import {readScale, readTable, writeTable} from './table-bytes.ts';
+
+const MAGIC = Buffer.from('FPTP');
+const DIGEST_BYTES = 8;
+const CHECK_BYTES = 4;
+
+/** Bytes that are no partial, or not one of the analysis that is asked for. The message is for people. */
+export class PartialError extends Error {
+	override readonly name = 'PartialError';
+}
+
+/** The state is left as it is. */
+export function encodePartial({layout, records, sums, ranges, sets, tables}: AnalysisState): Uint8Array<ArrayBuffer> {
+	const writer = new VarintWriter();
+	writer.bytes(MAGIC);
+	writer.unsigned(PARTIAL_VERSION);
+	const name = Buffer.from(layout.declaration.name);
+	writer.unsigned(name.length);
+	writer.bytes(name);
+	writer.bytes(Buffer.from(layout.digest, 'hex'));
+	writer.unsigned(records);
+	for (const [place, {scale, units, count}] of sums.entries()) {
+		writer.unsigned(scale);
+		writer.signed(units);
+		if (layout.isCounted[place] === true) writer.unsigned(count);
+	}
+	for (const range of ranges) {
+		writer.unsigned(range === null ? 0 : numberOfDay(range.earliest));
+		writer.unsigned(range === null ? 0 : numberOfDay(range.latest));
+	}
+	for (const set of sets) writeSet(writer, set);
+	for (const table of tables) writeTable(writer, table);
+	const check = Buffer.alloc(CHECK_BYTES);
+	check.writeUInt32LE(crc32(writer.written));
+	writer.bytes(check);
+	return writer.take();
+}
+
+/** @throws {PartialError} */
+export function decodePartial(bytes: Uint8Array, layout: StateLayout): AnalysisState {
+	return explainDamage(() => {
+		const {name, digest, reader} = readHead(bytes);
+		const wanted = layout.declaration.name;
+		if (name !== wanted) throw new PartialError(`Expected a partial of the analysis ${wanted}, found one of ${name}`);
+		if (digest !== layout.digest)
+			throw new PartialError(
+				`The partial is of another version of the analysis ${name}: its digest is ${digest}, and ${layout.digest} is needed`,
+			);
+		const state = readStates(reader, layout);
+		if (reader.bytesLeft > 0) throw new DamagedBytesError(`Expected the end, found ${reader.bytesLeft} more bytes`);
+		return state;
+	});
+}
+
+/** Which analysis a partial is of. @throws {PartialError} */
+export const nameOfPartial = (bytes: Uint8Array): string => explainDamage(() => readHead(bytes).name);
+
+/** @throws {PartialError} When one of them is not of the analysis. */
+export function mergePartials(one: Uint8Array, other: Uint8Array, layout: StateLayout): Uint8Array<ArrayBuffer> {
+	const state = decodePartial(one, layout);
+	absorbState(state, decodePartial(other, layout));
+	return encodePartial(state);
+}
+
+function explainDamage<Value>(read: () => Value): Value {
+	try {
+		return read();
+	} catch (error) {
+		if (!(error instanceof DamagedBytesError)) throw error;
+		throw new PartialError(`The partial is damaged: ${error.message}`, {cause: error});
+	}
+}
+
+/** @returns The reader stands behind the head, and ends in front of the check. */
+function readHead(bytes: Uint8Array): {name: string; digest: string; reader: VarintReader} {
+	const end = bytes.length - CHECK_BYTES;
+	const reader = new VarintReader(bytes, 0, Math.max(0, end));
+	if (end < MAGIC.length || !MAGIC.equals(reader.bytes(MAGIC.length)))
+		throw new PartialError('The bytes are not a partial');
+	const version = reader.unsigned();
+	if (version !== PARTIAL_VERSION)
+		throw new PartialError(`The partial has version ${version}, and only version ${PARTIAL_VERSION} can be read`);
+	const check = new DataView(bytes.buffer, bytes.byteOffset + end).getUint32(0, true);
+	if (check !== crc32(bytes.subarray(0, end))) throw new DamagedBytesError('its check does not fit its bytes');
+	const name = Buffer.from(reader.bytes(reader.unsigned())).toString();
+	const digest = Buffer.from(reader.bytes(DIGEST_BYTES)).toString('hex');
+	return {name, digest, reader};
+}
+
+function readStates(reader: VarintReader, layout: StateLayout): AnalysisState {
+	const records = reader.unsigned();
+	return {
+		layout,
+		records,
+		sums: layout.isCounted.map((isCounted): SumFigures => {
+			const scale = readScale(reader);
+			const units = BigInt(reader.signed());
+			return {units, scale, count: isCounted ? reader.unsigned() : records};
+		}),
+		ranges: Array.from(layout.ranges, () => {
+			const [earliest, latest] = [reader.unsigned(), reader.unsigned()];
+			return latest === 0 ? null : {earliest: dayOf(earliest), latest: dayOf(latest)};
+		}),
+		sets: Array.from(layout.sets, () => readSet(reader, layout.caps)),
+		tables: Array.from(layout.tables.values(), table => readTable(reader, table)),
+	};
+}
+
+function dayOf(number: number): string {
+	const day = dayOfNumber(number);
+	if (day === null) throw new DamagedBytesError(`Expected a day, found ${number}`);
+	return day;
+}

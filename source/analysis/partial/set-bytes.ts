@@ -1,0 +1,165 @@
+// A set of values as bytes:
+//
+//   set     0 │ values, or 1 │ 16,384 registers of an estimate
+//   values  number of dense forms │ forms │ number of other values │ each as in text-list.ts
+//   form    length of the prefix │ prefix │ digits │ first byte of the bits that is not zero │ number of bytes │ these and those behind
+import {
+	addDistinct,
+	countValues,
+	type DistinctCaps,
+	type DistinctPartial,
+	distinctOf,
+	distinctOfRegisters,
+	KEY_WORDS,
+	moveToBits,
+	REGISTER_COUNT,
+	SHORT_BYTES,
+} from '../distinct.ts';
+import {idsOf, mergeBits, type NumberedIds} from '../numbered-ids.ts';
+import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import {type DenseForm, isDense, MAX_DIGITS, measureBits, splitSet} from './dense-forms.ts';
+import {sortTexts, type Texts} from './sort-texts.ts';
+import {TextListReader, TextListWriter} from './text-list.ts';
+
+export function writeSet(writer: VarintWriter, set: DistinctPartial): void {
+	writer.unsigned(set.registers === null ? 0 : 1);
+	if (set.registers !== null) {
+		writer.bytes(set.registers);
+		return;
+	}
+	const {dense, keys} = splitSet(set);
+	writer.unsigned(dense.length);
+	for (const form of dense) writeForm(writer, form);
+	const texts = textsOf(keys, set.longValues);
+	writer.unsigned(texts.starts.length - 1);
+	const list = new TextListWriter(writer, texts);
+	for (const place of sortTexts(texts)) list.write(place);
+}
+
+function writeForm(writer: VarintWriter, {prefix, digits, bits}: DenseForm): void {
+	writer.unsigned(prefix.length);
+	writer.bytes(Buffer.from(prefix, 'latin1'));
+	writer.unsigned(digits);
+	const {smallest, largest} = measureBits(bits);
+	const first = smallest >>> 3;
+	const bytes = (largest >>> 3) + 1 - first;
+	writer.unsigned(first);
+	writer.unsigned(bytes);
+	writer.bytes(new Uint8Array(bits.buffer, bits.byteOffset + first, bytes));
+}
+
+function textsOf(keys: Uint32Array, longValues: ReadonlySet<string>): Texts {
+	const count = keys.length / KEY_WORDS;
+	const keyBytes = new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
+	let length = 0;
+	for (let at = SHORT_BYTES; at < keyBytes.length; at += SHORT_BYTES + 1) length += (keyBytes[at] ?? 0) - 1;
+	for (const value of longValues) length += value.length;
+	const bytes = new Uint8Array(length);
+	const starts = new Uint32Array(count + longValues.size + 1);
+	let end = 0;
+	for (let key = 0; key < count; key++) {
+		const from = key * (SHORT_BYTES + 1);
+		const bytesOfKey = (keyBytes[from + SHORT_BYTES] ?? 0) - 1;
+		for (let at = 0; at < bytesOfKey; at++) bytes[end++] = keyBytes[from + at] ?? 0;
+		starts[key + 1] = end;
+	}
+	let place = count;
+	for (const value of longValues) {
+		bytes.set(Buffer.from(value, 'latin1'), end);
+		end += value.length;
+		starts[++place] = end;
+	}
+	return {bytes, starts};
+}
+
+/** A text takes two bytes at least. */
+const MIN_TEXT_BYTES = 2;
+
+/** @throws {DamagedBytesError} */
+export function readSet(reader: VarintReader, caps: DistinctCaps): DistinctPartial {
+	const kind = reader.unsigned();
+	if (kind === 1) return distinctOfRegisters(reader.bytes(REGISTER_COUNT).slice(), caps);
+	if (kind !== 0) throw new DamagedBytesError(`Expected values or an estimate, found ${kind}`);
+	const formCount = reader.unsigned();
+	const forms: MeasuredForm[] = [];
+	while (forms.length < formCount) forms.push(readForm(reader));
+	const {numbered, others} = chooseForm(forms);
+	const set = readValues(reader, numbered, caps);
+	// Values of a form that is not dense by itself may fit in among those of other lengths.
+	if (numbered !== null) moveToBits(set, numbered);
+	for (const form of others) for (const id of idsOf(asNumbered(form))) addDistinct(set, id);
+	if (set.registers !== null || countValues(set) > caps.maxValues)
+		throw new DamagedBytesError(`Expected at most ${caps.maxValues} values`);
+	return set;
+}
+
+function readValues(reader: VarintReader, numbered: NumberedIds | null, caps: DistinctCaps): DistinctPartial {
+	const count = reader.unsigned();
+	if (count > caps.maxValues || count * MIN_TEXT_BYTES > reader.bytesLeft)
+		throw new DamagedBytesError(`Expected ${count} values in ${reader.bytesLeft} bytes`);
+	const keys = new Uint32Array(count * KEY_WORDS);
+	const keyBytes = new Uint8Array(keys.buffer);
+	const longValues = new Set<string>();
+	const list = new TextListReader(reader, caps.maxValueBytes);
+	let end = 0;
+	for (let value = 0; value < count; value++) {
+		const start = list.read();
+		const length = list.end - start;
+		if (length > SHORT_BYTES) {
+			longValues.add(Buffer.from(list.bytes.buffer, start, length).toString('latin1'));
+			continue;
+		}
+		for (let at = 0; at < length; at++) keyBytes[end + at] = list.bytes[start + at] ?? 0;
+		keyBytes[end + SHORT_BYTES] = length + 1;
+		end += SHORT_BYTES + 1;
+	}
+	return distinctOf(keys.subarray(0, end / 4), longValues, numbered, 0, caps);
+}
+
+interface MeasuredForm extends DenseForm {
+	readonly count: number;
+	/** Whether a number has zeros in front. */
+	readonly hasZeros: boolean;
+}
+
+function readForm(reader: VarintReader): MeasuredForm {
+	const prefix = Buffer.from(reader.bytes(reader.unsigned())).toString('latin1');
+	const digits = reader.unsigned();
+	const first = reader.unsigned();
+	const bytes = reader.bytes(reader.unsigned());
+	// Only as many bits are made as are dense, should all of them be set.
+	if (!isDense(8 * bytes.length, 8 * first)) throw new DamagedBytesError('Expected dense ids');
+	const bits = new Uint32Array(Math.ceil((first + bytes.length) / 4));
+	new Uint8Array(bits.buffer).set(bytes, first);
+	const {count, smallest, largest} = measureBits(bits);
+	const fits = digits >= 1 && digits <= MAX_DIGITS && prefix.length + digits <= SHORT_BYTES && largest < 10 ** digits;
+	if (!fits || !isDense(count, largest)) throw new DamagedBytesError('Expected dense ids');
+	return {prefix, digits, bits, count, hasZeros: digits > 1 && smallest < 10 ** (digits - 1)};
+}
+
+const asNumbered = ({prefix, digits, bits, count}: MeasuredForm): NumberedIds => ({
+	prefix,
+	length: prefix.length + digits,
+	bits,
+	count,
+});
+
+/**
+States keep the ids of one form as bits, those that have most: all lengths of a prefix where no number has zeros in front, as the
+kernel does, else those of one length.
+*/
+function chooseForm(forms: readonly MeasuredForm[]): {
+	numbered: NumberedIds | null;
+	others: readonly MeasuredForm[];
+} {
+	const choices = Map.groupBy(forms, ({prefix, digits, hasZeros}) => (hasZeros ? `${digits} ${prefix}` : ` ${prefix}`));
+	const size = (some: readonly MeasuredForm[]): number => some.reduce((sum, {count}) => sum + count, 0);
+	const [best] = [...choices.values()].sort((one, other) => size(other) - size(one));
+	const [first] = best ?? [];
+	if (best === undefined || first === undefined) return {numbered: null, others: []};
+	const words = Math.max(...best.map(({bits}) => bits.length));
+	const length = first.hasZeros ? first.prefix.length + first.digits : 0;
+	const numbered = {prefix: first.prefix, length, bits: new Uint32Array(words), count: 0};
+	for (const form of best) mergeBits(numbered, asNumbered(form));
+	return {numbered, others: forms.filter(form => !best.includes(form))};
+}

@@ -1,0 +1,127 @@
+// A table of groups as bytes:
+//
+//   table   0 where it is given up, else groups + 1 │ scale of each sum │ groups
+//   group   its key as in text-list.ts │ records │ units of each sum │ count of each counted sum
+//
+// All sums of a number have the decimals of that with the most.
+import {KEY_END_WORD, RECORDS_WORD, SUM_WORDS} from '../figures.ts';
+import {
+	countOf,
+	createGroups,
+	type GroupTable,
+	giveUpGroups,
+	keyEnd,
+	recordsOf,
+	scaleOf,
+	sumAt,
+	sumOf,
+} from '../groups/group-table.ts';
+import {allocate} from '../groups/large-memory.ts';
+import {addAddition} from '../groups/merge-groups.ts';
+import type {TableLayout} from '../state-layout.ts';
+import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import {writeWords} from '../wide-sums.ts';
+import {sortTexts} from './sort-texts.ts';
+import {TextListReader, TextListWriter} from './text-list.ts';
+
+export function writeTable(writer: VarintWriter, groups: GroupTable): void {
+	const {count, layout, keys} = groups;
+	writer.unsigned(groups.isGivenUp ? 0 : count + 1);
+	if (groups.isGivenUp) return;
+	const sums = layout.sums.size;
+	const scales = groups.scales.map((_, sum) => scaleOf(groups, sum));
+	for (const scale of scales) writer.unsigned(scale);
+	const hasWords = groups.additions.size === 0 && groups.scales.every((scale, sum) => scale === scales[sum]);
+	const starts = new Uint32Array(count + 1);
+	for (let place = 0; place < count; place++) starts[place + 1] = keyEnd(groups, place);
+	const texts = {bytes: keys, starts};
+	const list = new TextListWriter(writer, texts);
+	for (const place of sortTexts(texts)) {
+		list.write(place);
+		writer.unsigned(recordsOf(groups, place));
+		for (let sum = 0; sum < sums; sum++) {
+			if (hasWords) writer.words(groups.entries, sumAt(groups, place, sum));
+			else writer.signed(unitsAt(groups, place, sum, scales[sum] ?? 0));
+		}
+		for (let sum = 0; sum < sums; sum++) {
+			if (layout.countWords[sum] !== -1) writer.unsigned(countOf(groups, place, sum));
+		}
+	}
+}
+
+function unitsAt(groups: GroupTable, place: number, sum: number, scale: number): bigint {
+	const {units, scale: own} = sumOf(groups, place, sum);
+	return units * 10n ** BigInt(scale - own);
+}
+
+/** Its key takes two bytes at least, and its records one. */
+const MIN_GROUP_BYTES = 3;
+/** Of the decimals of a sum: products of products have more than numbers, but not without end. */
+export const MAX_SCALE = 10_000;
+
+export function readScale(reader: VarintReader): number {
+	const scale = reader.unsigned();
+	if (scale > MAX_SCALE) throw new DamagedBytesError(`Expected at most ${MAX_SCALE} decimals, found ${scale}`);
+	return scale;
+}
+
+/** @throws {DamagedBytesError} */
+export function readTable(reader: VarintReader, layout: TableLayout): GroupTable {
+	const groups = createGroups(layout);
+	const head = reader.unsigned();
+	if (head === 0) {
+		giveUpGroups(groups);
+		return groups;
+	}
+	const count = head - 1;
+	groups.scales = groups.scales.map(() => readScale(reader));
+	if (count > layout.maxGroups || count * MIN_GROUP_BYTES > reader.bytesLeft)
+		throw new DamagedBytesError(`Expected ${count} groups in ${reader.bytesLeft} bytes`);
+	groups.count = count;
+	groups.entries = new Uint32Array(allocate(4 * count * layout.entryWords));
+	const list = new TextListReader(reader, layout.maxKeyBytes, allocate);
+	for (let place = 0; place < count; place++) {
+		checkParts(layout, list, list.read());
+		readEntry(reader, groups, place, list.end);
+	}
+	groups.keys = list.bytes;
+	groups.keyBytes = list.end;
+	return groups;
+}
+
+function readEntry(reader: VarintReader, groups: GroupTable, place: number, keyEnd: number): void {
+	const {entries, layout} = groups;
+	const at = place * layout.entryWords;
+	entries[at + KEY_END_WORD] = keyEnd;
+	writeCount(entries, at + RECORDS_WORD, reader.unsigned());
+	for (let sum = 0; sum < layout.sums.size; sum++) {
+		const units = reader.signed();
+		const words = sumAt(groups, place, sum);
+		if (typeof units === 'number') writeNumber(entries, words, units);
+		else if (!writeWords(entries, words, units))
+			addAddition(groups, place, sum, {units, scale: groups.scales[sum] ?? 0});
+	}
+	for (const word of layout.countWords) if (word !== -1) writeCount(entries, at + word, reader.unsigned());
+}
+
+/** Of a key of two parts, the first one must not be longer than both. */
+function checkParts({keyParts}: TableLayout, {bytes, end}: TextListReader, start: number): void {
+	if (keyParts === 1) return;
+	if (end - start < 4 || partEnd(bytes, start) > end) throw new DamagedBytesError('Expected a key of two parts');
+}
+
+const partEnd = ({buffer, byteOffset, length}: Uint8Array, start: number): number =>
+	start + 4 + new DataView(buffer, byteOffset, length).getUint32(start, true);
+
+function writeCount(words: Uint32Array, at: number, count: number): void {
+	words[at] = count;
+	words[at + 1] = count / 2 ** 32;
+}
+
+/** Of 53 bits at most. */
+function writeNumber(words: Uint32Array, at: number, units: number): void {
+	const high = Math.floor(units / 2 ** 32);
+	words[at] = units - high * 2 ** 32;
+	words[at + 1] = high;
+	words.fill(units < 0 ? 0xffff_ffff : 0, at + 2, at + SUM_WORDS);
+}

@@ -1,0 +1,93 @@
+// Different texts as bytes, in the order of their bytes: of each, how many bytes it shares with the one before, then how many more it
+// has, and these.
+import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import type {Texts} from './sort-texts.ts';
+
+/** Writes texts in order; something else may be written behind each. */
+export class TextListWriter {
+	readonly #writer: VarintWriter;
+	readonly #texts: Texts;
+	#start = 0;
+	#end = 0;
+
+	constructor(writer: VarintWriter, texts: Texts) {
+		this.#writer = writer;
+		this.#texts = texts;
+	}
+
+	/** @param place - Of the text that comes next in order. */
+	write(place: number): void {
+		const {bytes, starts} = this.#texts;
+		const start = starts[place] ?? 0;
+		const end = starts[place + 1] ?? 0;
+		const common = Math.min(end - start, this.#end - this.#start);
+		let shared = 0;
+		while (shared < common && bytes[start + shared] === bytes[this.#start + shared]) shared++;
+		this.#writer.unsigned(shared);
+		this.#writer.unsigned(end - start - shared);
+		this.#writer.bytes(bytes, start + shared, end);
+		this.#start = start;
+		this.#end = end;
+	}
+}
+
+const FIRST_ROOM_BYTES = 1024;
+
+/** Reads texts one behind the other into one piece of memory. */
+export class TextListReader {
+	readonly #reader: VarintReader;
+	readonly #maxBytes: number;
+	readonly #allocate: (bytes: number) => ArrayBuffer;
+	bytes: Uint8Array;
+	#start = 0;
+	/** Where the text that was read last ends: how many bytes all have. */
+	end = 0;
+	#isFirst = true;
+
+	/** @param maxBytes - Of all texts together. */
+	constructor(reader: VarintReader, maxBytes: number, allocate = (bytes: number) => new ArrayBuffer(bytes)) {
+		this.#reader = reader;
+		this.#maxBytes = maxBytes;
+		this.#allocate = allocate;
+		this.bytes = new Uint8Array(allocate(Math.min(maxBytes, FIRST_ROOM_BYTES)));
+	}
+
+	/**
+	@returns Where the text begins.
+	@throws {DamagedBytesError} When it does not come behind the one before.
+	*/
+	read(): number {
+		const {bytesLeft} = this.#reader;
+		const shared = this.#reader.unsigned();
+		const more = this.#reader.unsigned();
+		const before = this.end - this.#start;
+		if (shared > before || more > bytesLeft || this.end + shared + more > this.#maxBytes)
+			throw new DamagedBytesError(`Expected a text within ${this.#maxBytes} bytes`);
+		this.#makeRoom(this.end + shared + more);
+		const {bytes} = this;
+		const next = this.#reader.bytes(more);
+		// Behind the bytes that both have stands a larger one, or the text before has no more.
+		const isBehind =
+			this.#isFirst || (more > 0 && (shared === before || (next[0] ?? 0) > (bytes[this.#start + shared] ?? 0)));
+		if (!isBehind) throw new DamagedBytesError('Expected texts in order');
+		copy(bytes, this.end, bytes, this.#start, shared);
+		copy(bytes, this.end + shared, next, 0, more);
+		this.#isFirst = false;
+		this.#start = this.end;
+		this.end += shared + more;
+		return this.#start;
+	}
+
+	#makeRoom(bytes: number): void {
+		if (bytes <= this.bytes.length) return;
+		const grown = new Uint8Array(this.#allocate(Math.min(this.#maxBytes, Math.max(bytes, 2 * this.bytes.length))));
+		grown.set(this.bytes.subarray(0, this.end));
+		this.bytes = grown;
+	}
+}
+
+/** Texts are short mostly, and then the call of anything built in takes longer than the copy. */
+function copy(target: Uint8Array, at: number, source: Uint8Array, from: number, length: number): void {
+	if (length > 64) target.set(source.subarray(from, from + length), at);
+	else for (let index = 0; index < length; index++) target[at + index] = source[from + index] ?? 0;
+}

@@ -1,0 +1,217 @@
+// The slow way from records to figures, which the kernel is held against: it runs the same programs, one record after the other.
+import {DecimalSum} from '../decimal.ts';
+import {addDistinct, createDistinct, type DistinctPartial, KEY_WORDS} from '../distinct.ts';
+import {
+	type AnalysisFigures,
+	entryWords,
+	FIRST_SUM_WORD,
+	KEY_END_WORD,
+	RECORDS_WORD,
+	type SetFigures,
+	SUM_WORDS,
+	type SumFigures,
+	type TableFigures,
+} from '../figures.ts';
+import type {AnalysisProgram, KeyProgram, Program, SumProgram, TableProgram} from '../program.ts';
+import {writeWords} from '../wide-sums.ts';
+import {type CellFault, type LaneValue, readLanes} from './read-lanes.ts';
+
+/** Takes the records of one source, one after the other. */
+export class ProgramFigures {
+	readonly #program: Program;
+	readonly #analyses: readonly AnalysisRecords[];
+
+	constructor(program: Program) {
+		this.#program = program;
+		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis));
+	}
+
+	/**
+	@param fields - All of a record that is as the header says, quotes removed, one character per byte.
+	@returns For each analysis why it rejects the record; `null` where it does not.
+	*/
+	add(fields: readonly string[]): (CellFault | null)[] {
+		const lanes = readLanes(this.#program.lanes, fields);
+		return this.#analyses.map(analysis => analysis.add(lanes));
+	}
+
+	/** What the records came to so far, for each analysis. */
+	take(): AnalysisFigures[] {
+		return this.#analyses.map(analysis => analysis.figures);
+	}
+}
+
+class AnalysisRecords {
+	readonly #program: AnalysisProgram;
+	#records = 0;
+	readonly #sums: readonly LaneSum[];
+	readonly #ranges: (AnalysisFigures['ranges'][number] | null)[];
+	readonly #sets: readonly DistinctPartial[];
+	readonly #tables: readonly TableRecords[];
+
+	constructor(program: AnalysisProgram) {
+		this.#program = program;
+		this.#sums = program.sums.map(sum => new LaneSum(sum));
+		this.#ranges = program.ranges.map(() => null);
+		this.#sets = program.sets.map(createDistinct);
+		this.#tables = program.tables.map(table => new TableRecords(table));
+	}
+
+	add(lanes: readonly LaneValue[]): CellFault | null {
+		for (const lane of this.#program.required) {
+			const value = lanes[lane];
+			if (value?.kind !== 'none') continue;
+			if (value.fault === null) throw new Error('Expected a needed column to be in the header');
+			return value.fault;
+		}
+		this.#records++;
+		for (const sum of this.#sums) sum.add(lanes);
+		for (const [place, lane] of this.#program.ranges.entries()) this.#extendRange(place, lanes[lane]);
+		for (const [place, {lane}] of this.#program.sets.entries()) {
+			const value = textOf(lanes[lane]);
+			const set = this.#sets[place];
+			if (value !== '' && set !== undefined) addDistinct(set, value);
+		}
+		for (const table of this.#tables) table.add(lanes);
+		return null;
+	}
+
+	#extendRange(place: number, value: LaneValue | undefined): void {
+		const day = textOf(value);
+		if (day === '') return;
+		const {earliest, latest} = this.#ranges[place] ?? {earliest: day, latest: day};
+		this.#ranges[place] = {earliest: day < earliest ? day : earliest, latest: day > latest ? day : latest};
+	}
+
+	get figures(): AnalysisFigures {
+		return {
+			records: this.#records,
+			sums: this.#sums.map(({figures}) => figures),
+			ranges: [...this.#ranges],
+			sets: this.#sets.map(figuresOfSet),
+			tables: this.#tables.map(({figures}) => figures),
+		};
+	}
+}
+
+const textOf = (value: LaneValue | undefined): string => (value?.kind === 'text' ? value.text : '');
+
+const figuresOfSet = ({registers, keys, keyCount, longValues}: DistinctPartial): SetFigures =>
+	registers === null
+		? {keys: keys.slice(0, keyCount * KEY_WORDS), longValues: new Set(longValues), numbered: null, registers}
+		: {registers: registers.slice()};
+
+class LaneSum {
+	readonly #lane: number;
+	readonly #sum = new DecimalSum();
+	#count = 0;
+
+	constructor({lane}: SumProgram) {
+		this.#lane = lane;
+	}
+
+	add(lanes: readonly LaneValue[]): void {
+		const value = lanes[this.#lane];
+		if (value?.kind !== 'number') return;
+		this.#count++;
+		this.#sum.add(value.number.units, value.number.scale);
+	}
+
+	get figures(): SumFigures {
+		return {...this.#sum.value, count: this.#count};
+	}
+}
+
+interface Group {
+	records: number;
+	readonly sums: readonly LaneSum[];
+}
+
+class TableRecords {
+	readonly #program: TableProgram;
+	readonly #groups = new Map<string, Group>();
+	#keyBytes = 0;
+	#isGivenUp = false;
+
+	constructor(program: TableProgram) {
+		this.#program = program;
+	}
+
+	add(lanes: readonly LaneValue[]): void {
+		if (this.#isGivenUp) return;
+		const {keys, sums, maxGroups, maxKeyBytes} = this.#program;
+		const key = joinParts(keys.map(each => partOf(each, lanes)));
+		let group = this.#groups.get(key);
+		if (group === undefined) {
+			this.#keyBytes += key.length;
+			this.#isGivenUp = this.#groups.size === maxGroups || this.#keyBytes > maxKeyBytes;
+			if (this.#isGivenUp) {
+				this.#groups.clear();
+				return;
+			}
+			group = {records: 0, sums: sums.map(sum => new LaneSum(sum))};
+			this.#groups.set(key, group);
+		}
+		group.records++;
+		for (const sum of group.sums) sum.add(lanes);
+	}
+
+	get figures(): TableFigures {
+		const {sums} = this.#program;
+		const words = entryWords(sums);
+		const entries = new Uint32Array(this.#groups.size * words);
+		const additions: {group: number; sum: number; value: SumFigures}[] = [];
+		const groups = Array.from(this.#groups.values(), ({records, sums}) => ({
+			records,
+			sums: sums.map(({figures}) => figures),
+		}));
+		const scales = sums.map((_, place) =>
+			groups.reduce((largest, group) => Math.max(largest, narrowScale(group.sums[place])), 0),
+		);
+		let end = 0;
+		for (const [place, key] of [...this.#groups.keys()].entries()) {
+			end += key.length;
+			entries[place * words + KEY_END_WORD] = end;
+		}
+		for (const [group, {records, sums: figures}] of groups.entries()) {
+			const at = group * words;
+			writeCount(entries, at + RECORDS_WORD, records);
+			let countAt = at + FIRST_SUM_WORD + SUM_WORDS * sums.length;
+			for (const [sum, value] of figures.entries()) {
+				const units = value.units * 10n ** BigInt(Math.max(0, (scales[sum] ?? 0) - value.scale));
+				const isNarrow = value.scale <= MAX_SCALE && writeWords(entries, at + FIRST_SUM_WORD + SUM_WORDS * sum, units);
+				if (!isNarrow) additions.push({group, sum, value});
+				if (sums[sum]?.isCounted !== true) continue;
+				writeCount(entries, countAt, value.count);
+				countAt += 2;
+			}
+		}
+		const keys = new Uint8Array(Buffer.from([...this.#groups.keys()].join(''), 'latin1'));
+		return {isGivenUp: this.#isGivenUp, entries, keys, scales, additions};
+	}
+}
+
+/** As the kernel has it: what has more decimals is an addition. */
+const MAX_SCALE = 18;
+const narrowScale = (sum: SumFigures | undefined): number =>
+	sum === undefined || sum.scale > MAX_SCALE ? 0 : sum.scale;
+
+const PART_LENGTHS = {year: 4, month: 7, day: 10} as const;
+
+function partOf({lane, part}: KeyProgram, lanes: readonly LaneValue[]): string {
+	const text = textOf(lanes[lane]);
+	return part === 'text' ? text : text.slice(0, PART_LENGTHS[part]);
+}
+
+/** As in figures.ts. */
+function joinParts([first = '', second]: readonly string[]): string {
+	if (second === undefined) return first;
+	const length = Buffer.alloc(4);
+	length.writeUInt32LE(first.length);
+	return length.toString('latin1') + first + second;
+}
+
+function writeCount(words: Uint32Array, at: number, count: number): void {
+	words[at] = count;
+	words[at + 1] = count / 2 ** 32;
+}

@@ -1,0 +1,60 @@
+// The cells of a record → what a program needs of them, one lane after the other.
+import {type ParsedAmount, parseAmount} from '../amount.ts';
+import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
+import type {Lane} from '../program.ts';
+import type {CellReason} from '../reject-reason.ts';
+
+/** What is wrong with one cell. */
+export interface CellFault {
+	/** Its place in the record. */
+	readonly column: number;
+	readonly reason: CellReason;
+	/** The cell as found, one character per byte. */
+	readonly value: string;
+}
+
+/** What a lane has of a record. */
+export type LaneValue =
+	| {readonly kind: 'number'; readonly number: ParsedAmount}
+	/** A day as `YYYY-MM-DD`, or a text, one character per byte. */
+	| {readonly kind: 'text'; readonly text: string}
+	| {readonly kind: 'none'; readonly fault: CellFault | null};
+
+const none: LaneValue = {kind: 'none', fault: null};
+
+/** @param fields - All of the record, quotes removed, one character per byte. */
+export function readLanes(lanes: readonly Lane[], fields: readonly string[]): LaneValue[] {
+	const values: LaneValue[] = [];
+	// The factors of a product stand in front of it.
+	for (const lane of lanes) values.push(readLane(lane, fields, values));
+	return values;
+}
+
+function readLane(lane: Lane, fields: readonly string[], before: readonly LaneValue[]): LaneValue {
+	if (lane.kind === 'absent') return none;
+	if (lane.kind === 'product') {
+		const [left = none, right = none] = lane.factors.map(factor => before[factor]);
+		if (left.kind === 'number' && right.kind === 'number')
+			return {kind: 'number', number: multiply(left.number, right.number)};
+		return left.kind === 'number' ? right : left;
+	}
+	const {column} = lane;
+	const text = fields[column] ?? '';
+	if (lane.kind === 'text') return {kind: 'text', text};
+	if (lane.kind === 'number') {
+		const number: ParsedAmount = {units: 0, scale: 0};
+		const reason = parseAmount(text, number);
+		return reason === null ? {kind: 'number', number} : {kind: 'none', fault: {column, reason, value: text}};
+	}
+	const day = parseCalendarDate(text);
+	if (day !== null) return {kind: 'text', text: day};
+	return {kind: 'none', fault: {column, reason: isBlankCell(text) ? 'missing' : 'not-a-date', value: text}};
+}
+
+function multiply(left: ParsedAmount, right: ParsedAmount): ParsedAmount {
+	const scale = left.scale + right.scale;
+	const product = Number(left.units) * Number(right.units);
+	return Number.isSafeInteger(product) && typeof left.units === 'number' && typeof right.units === 'number'
+		? {units: product, scale}
+		: {units: BigInt(left.units) * BigInt(right.units), scale};
+}
