@@ -6,7 +6,7 @@ import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {buildReport} from '../../source/store/selectors.ts';
 import {completed, fileReport, queued, runCompleted, runLog, runStarted, stamp, totalsOf} from '../store/run-log.ts';
 
-test('the collected report is that of the state after all events', () => {
+test('the collected report equals that of the state after all events', () => {
 	fc.assert(
 		fc.property(runLog, events => {
 			const collector = createReportCollector();
@@ -16,7 +16,7 @@ test('the collected report is that of the state after all events', () => {
 	);
 });
 
-test('files past the size of a batch are all there', () => {
+test('more files than one batch of events are all there', () => {
 	const names = Array.from({length: 2500}, (_, index) => `${String(index).padStart(5, '0')}.csv`);
 	const collector = createReportCollector();
 	const files = names.map(name => fileReport(name));
@@ -35,7 +35,7 @@ test('a run that has not ended has no report yet', () => {
 	expect(() => collector.report()).toThrow(/before the run has ended/);
 });
 
-test('a report so far has the files that have ended, adds up, and says that the run goes on', () => {
+test('a report so far has the files that have ended, adds up, and says that the run continues', () => {
 	const collector = createReportCollector();
 	const facts = [
 		runStarted(),
@@ -51,7 +51,7 @@ test('a report so far has the files that have ended, adds up, and says that the 
 	expect(toJson(report)).toContain('"status": "running"');
 });
 
-test('of a run that has ended, the report so far is its report', () => {
+test('after the end of a run, the report so far is its report', () => {
 	fc.assert(
 		fc.property(runLog, events => {
 			const collector = createReportCollector();

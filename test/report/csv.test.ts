@@ -33,7 +33,7 @@ describe('the CSV report', () => {
 		);
 	});
 
-	test('text that harms nobody is read back to the letter', () => {
+	test('harmless text is read back unchanged', () => {
 		const harmless = fc
 			.string({unit: fc.constantFrom('a', 'é', '漢', ',', '"', '\n', '\r', "'", ' ', ';', '\t')})
 			.filter(name => !/^[\t\r]/.test(name));
@@ -45,7 +45,7 @@ describe('the CSV report', () => {
 		);
 	});
 
-	test('nothing in it but tabs and the ends of lines acts on a terminal', () => {
+	test('nothing in it except tabs and line ends acts on a terminal', () => {
 		fc.assert(
 			fc.property(randomReport, report => {
 				expect([...csvChunks(report)].join('').replaceAll(/[\t\r]/g, '')).not.toMatch(ACTING);
@@ -54,7 +54,7 @@ describe('the CSV report', () => {
 	});
 });
 
-test.each(['a,b', 'a"b', 'a\nb', 'a\rb'])('%j is quoted, whatever ends a record for the reader', name => {
+test.each(['a,b', 'a"b', 'a\nb', 'a\rb'])('%j is quoted, because it may end a record for a reader', name => {
 	const [, record] = csvChunks(reportOf([fileReport(name)]));
 	expect(record?.startsWith(`"${name.replace('"', '""')}",`)).toBe(true);
 });
@@ -89,24 +89,24 @@ describe('a cell that a spreadsheet would run', () => {
 		['a;＝x;-y', "a;'＝x;'-y"],
 		['a;-5', 'a;-5'],
 		['a,=x', 'a,=x'],
-	])('%j becomes %j where another separator than the comma splits it', (name, cell) => {
+	])('%j becomes %j, because a reader may split it at another separator', (name, cell) => {
 		expect(cellOf(name)).toBe(cell);
 	});
 
-	test('no text makes one, whatever separates cells for the reader', () => {
+	test("no text makes one, whatever the reader's separator", () => {
 		const text = fc.string({unit: fc.constantFrom('=', '+', '-', '@', '＝', '"', ';', '\t', '\n', '|', 'a', ' ', '1')});
 		fc.assert(
 			fc.property(text, text, (name, message) => {
 				const [, ...records] = csvChunks(reportOf([fileReport(name, {error: anError('EIO', message)})]));
 				const cells = records.join('').split(/[;\t\r\n|]/);
-				// Marks of quotation may go or stay; a number is no formula, nor is what stands behind a comma that is one.
+				// Quotes may be kept or removed; a number is not a formula, and neither is text behind a comma that is one.
 				const formulas = cells.filter(cell => /^"*[=+\-@＝]/.test(cell) && !/^"*[+-]\d+["\d]*(,|$)/.test(cell));
 				expect(formulas).toEqual([]);
 			}),
 		);
 	});
 
-	test.each(['-12.50', '+3', '-.5', '-1e5', '+2.', '1=1', 'a@b', ' =1'])('%j stays as it is', name => {
+	test.each(['-12.50', '+3', '-.5', '-1e5', '+2.', '1=1', 'a@b', ' =1'])('%j stays unchanged', name => {
 		expect(cellOf(name)).toBe(name);
 	});
 

@@ -1,5 +1,5 @@
-// What the rejected records of a file have in common is told wherever people look at the run, and in the JSON report only
-// where there is something to tell.
+// What the rejected records of a file have in common is shown wherever people see the run, and in the JSON report only if
+// there is something.
 import {expect, test} from 'vitest';
 import {processBatch} from '../../source/index.ts';
 import {toJson} from '../../source/report/json.ts';
@@ -26,13 +26,13 @@ async function linesOf(text: string) {
 	};
 }
 
-test.each([good + bad, bad])('a file of %j is told of with it everywhere, once in each place', async text => {
+test.each([good + bad, bad])('a file of %j has its hint everywhere, once in each place', async text => {
 	const {report, plain, json, markdown, summary} = await linesOf(text);
 	expect(report.files[0]?.hint).toBe(hint);
 	expect(JSON.parse(json).files[0].hint).toBe(hint);
 	expect(markdown).toContain('decimal commas, as in "12,50": write 12.50.');
 	expect(summary.filter(line => line.includes(hint))).toHaveLength(1);
-	// As it ends, and in the summary at the end.
+	// When it ends, and in the summary at the end.
 	expect(plain.filter(line => line.includes(hint))).toHaveLength(2);
 });
 
@@ -42,7 +42,7 @@ test('a file without one has no key for it', async () => {
 	expect(json).not.toContain('hint');
 });
 
-test('a file that a bad record fails says it with its error', async () => {
+test('a file that fails because of a bad record has the hint with its error', async () => {
 	const path = createTemporaryFolder().write('a.csv', transactionsHeader + good + bad);
 	for (const maxErrors of [1, '50%'] as const) {
 		const {files} = await processBatch([path], {maxErrors});

@@ -16,7 +16,7 @@ describe('the JSON report', () => {
 		);
 	});
 
-	test('looks as the contract shows it', () => {
+	test('has the layout of the contract', () => {
 		const empty = {...goodFile, file: 'e.csv', result: null, rejects: [], dialect: null};
 		expect(toJson(reportOf([empty, brokenFile], {analyses: {}}))).toBe(
 			`{
@@ -69,18 +69,18 @@ describe('the JSON report', () => {
 		);
 	});
 
-	test('has its keys in the order of the contract, whatever order the parts were built in', () => {
+	test('has its keys in the order of the contract, for objects in any order', () => {
 		const reversed = Object.fromEntries(Object.entries(goodFile).reverse()) as unknown as FileReport;
 		expect(toJson(reportOf([reversed]))).toBe(toJson(reportOf([goodFile])));
 	});
 
-	test('keeps keys that the contract will have later', () => {
+	test('keeps keys that the contract may add later', () => {
 		const newer = {...goodFile, checksum: 'abc'};
 		const files = [newer, goodFile, newer];
 		expect(JSON.parse(toJson(reportOf(files))).files).toEqual(files);
 	});
 
-	test('says of each file what is true of it, however much it has in common with the one before', () => {
+	test('has the right parts for each file, however much it has in common with the one before', () => {
 		const part = fc.record({
 			status: fc.constantFrom(goodFile.status, brokenFile.status),
 			analysis: fc.constantFrom(goodFile.analysis, null),
@@ -98,7 +98,7 @@ describe('the JSON report', () => {
 		);
 	});
 
-	test('of a recording that somebody has changed is still JSON, and acts on no terminal', () => {
+	test('of an edited recording is still JSON, and acts on no terminal', () => {
 		for (const key of ['bytes', 'rows', 'rejected_rows', 'processing_time', 'attempts'] as const) {
 			for (const value of ['\u202e\u009b', {a: 1}, null, Number.NaN]) {
 				const json = toJson(reportOf([{...goodFile, [key]: value} as unknown as FileReport]));
@@ -110,11 +110,11 @@ describe('the JSON report', () => {
 		}
 	});
 
-	test('of no files is whole', () => {
+	test('without files is complete', () => {
 		expect(JSON.parse(toJson(reportOf([])))).toEqual(reportOf([]));
 	});
 
-	test('comes in pieces that are no longer for more files', () => {
+	test('comes in chunks that do not grow with the number of files', () => {
 		const chunks = [...jsonChunks(reportOf(Array.from({length: 1000}, () => goodFile)))];
 		const oneFile = toJson(reportOf([goodFile])).length;
 		expect(Math.max(...chunks.map(chunk => chunk.length))).toBeLessThan(64 * 1024 + oneFile);
@@ -123,7 +123,7 @@ describe('the JSON report', () => {
 });
 
 describe('a JSON line', () => {
-	test('is one line that begins with what happened and when', () => {
+	test('is one line that begins with type and time', () => {
 		const line = toJsonLine(stampAt(progressed('a.csv', 500), 20, 3));
 		expect(line).toMatch(/^\{"type":"file-progressed","seq":3,"at":"2024-01-01T00:00:00\.020Z",/);
 		expect(line.indexOf('\n')).toBe(line.length - 1);

@@ -45,7 +45,7 @@ const messagesAt = (threshold: LogThreshold): unknown[] => {
 };
 
 describe('the log', () => {
-	test('at info has the life of the run and its files', () => {
+	test('at info has the start and end of the run and its files', () => {
 		expect(messagesAt('info')).toEqual([
 			'info run-started',
 			'info file-queued',
@@ -57,7 +57,7 @@ describe('the log', () => {
 		]);
 	});
 
-	test('at debug also has retries and what is logged by the engine', () => {
+	test('at debug also has retries and messages of the engine', () => {
 		const more = messagesAt('debug').filter(message => !messagesAt('info').includes(message));
 		expect(more).toEqual(['debug file-retrying', 'debug worker-ready']);
 	});
@@ -67,7 +67,7 @@ describe('the log', () => {
 		expect(more).toEqual(['trace file-progressed']);
 	});
 
-	test('begins each line with when, how grave and what', () => {
+	test('begins each line with time, level and message', () => {
 		const {log, lines} = createBench('info');
 		log.handle({...started('a.csv'), seq: 3, at: '2024-01-01T00:00:00.020Z', elapsedMs: 20});
 		log.log('warn', 'slow disk', {waitMs: 900});
@@ -77,7 +77,7 @@ describe('the log', () => {
 		]);
 	});
 
-	test('tells how a file went and leaves its figures to the report', () => {
+	test('says how a file ended and leaves its figures to the report', () => {
 		const {log, entries} = createBench('info');
 		for (const event of stamp([completed('data/good.csv', goodFile)])) log.handle(event);
 		expect(entries()[0]?.report).toEqual({
@@ -93,7 +93,7 @@ describe('the log', () => {
 	});
 });
 
-describe('whatever is logged', () => {
+describe('any message', () => {
 	test('an error keeps its message, its code and its cause', () => {
 		const {log, entries} = createBench('info');
 		const cause = Object.assign(new Error('no space left'), {code: 'ENOSPC'});
@@ -104,13 +104,13 @@ describe('whatever is logged', () => {
 		});
 	});
 
-	test('fields do not take the place of when, how grave and what', () => {
+	test('fields do not replace time, level and message', () => {
 		const {log, entries} = createBench('info');
 		log.log('info', 'real', {message: 'fake', level: 'fake', at: 'fake', other: 1});
 		expect(entries()[0]).toEqual({at: '2024-06-01T00:00:00.000Z', level: 'info', message: 'real', other: 1});
 	});
 
-	test('what has no JSON is a line all the same', () => {
+	test('a value without JSON still gives a line', () => {
 		const {log, entries} = createBench('info');
 		const circle: Record<string, unknown> = {count: 10n};
 		log.log('info', 'big', {...circle});
@@ -120,7 +120,7 @@ describe('whatever is logged', () => {
 		expect(entries()[1]?.unloggable).toMatch(/circular/);
 	});
 
-	test('what nobody could see is written as an escape, and read back to the letter', () => {
+	test('invisible characters are written as escapes, and read back unchanged', () => {
 		const {log, lines, entries} = createBench('info');
 		const hidden = 'a\u200bb\u200d\u2060\u00ad\ufe0f\u{e0041}\u{e007f}\u{e0100}\u3164c';
 		log.log('info', hidden);
@@ -129,7 +129,7 @@ describe('whatever is logged', () => {
 		expect(entries()).toMatchObject([{message: hidden}]);
 	});
 
-	test.each(HOSTILE_TEXTS)('%j is one line that acts on nothing and is read back to the letter', text => {
+	test.each(HOSTILE_TEXTS)('%j is one line that acts on nothing and is read back unchanged', text => {
 		const {log, lines, entries} = createBench('info');
 		for (const event of stamp([started(text)])) log.handle(event);
 		log.log('info', text, {text});

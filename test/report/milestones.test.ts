@@ -31,7 +31,7 @@ function createBench() {
 	};
 }
 
-test('a run is told in a line for its start, each tenth part, each failed file and its end', () => {
+test('a run has a line for its start, each tenth part, each failed file and its end', () => {
 	const {lines, emit, pass} = createBench();
 	emit(runStarted({fileCount: 2, bytesTotal: 2000}), queued('a.csv'), queued('b.csv'), started('a.csv'));
 	for (let bytesRead = 100; bytesRead <= 1000; bytesRead += 100) {
@@ -56,7 +56,7 @@ test('a run is told in a line for its start, each tenth part, each failed file a
 	]);
 });
 
-test('every line is letters that can be said, and nothing in it is obeyed by a terminal', () => {
+test('every line consists of words that can be spoken, and nothing in it is obeyed by a terminal', () => {
 	const {lines, emit} = createBench();
 	for (const text of HOSTILE_TEXTS) emit(failed(text, {error: anError('EIO', text)}));
 	emit(runStarted(), ...HOSTILE_TEXTS.map(text => queued(text)));

@@ -20,10 +20,10 @@ import {
 } from '../store/run-log.ts';
 import {ACTING, HOSTILE_TEXTS} from './sample-report.ts';
 
-/** A printer with a clock that is turned by hand. */
+/** A printer with a clock that the test sets. */
 function createBench(options: Partial<PlainPrinterOptions> = {}) {
 	const lines: string[] = [];
-	// The machine's clock has run for a while when the run begins.
+	// The machine's clock has a value when the run begins.
 	const startMs = 5_000_000;
 	let nowMs = 0;
 	let seq = 0;
@@ -41,7 +41,7 @@ function createBench(options: Partial<PlainPrinterOptions> = {}) {
 	});
 	return {
 		lines,
-		/** Lines since the last time. */
+		/** Lines since the last call. */
 		take: (): string[] => lines.splice(0),
 		emit(...facts: readonly RunFact[]): void {
 			for (const fact of facts) {
@@ -111,7 +111,7 @@ describe('the plain lines', () => {
 		]);
 	});
 
-	test('come every 2 s, also when no file has ended', () => {
+	test('come every 2 s, even if no file has ended', () => {
 		const {emit, pass, take} = createBench();
 		emit(...startOf(['a.csv']));
 		take();
@@ -123,7 +123,7 @@ describe('the plain lines', () => {
 		expect(take()).toHaveLength(3);
 	});
 
-	test('name each file as it ends, uncut, with what was read of it', () => {
+	test('name each file as it ends, uncut, with its bytes and rows', () => {
 		const {emit, take} = createBench();
 		const long = `${'folder/'.repeat(30)}long.csv`;
 		emit(...startOf(['1.csv', long, '3.csv', '4.csv']));
@@ -150,7 +150,7 @@ describe('the plain lines', () => {
 		expect(take().at(-1)).toMatch(/^Processed 1 of 2 files \(50%\)/);
 	});
 
-	test('tell a failure, a retry and a skipped file at once', () => {
+	test('report a failure, a retry and a skipped file at once', () => {
 		const {emit, take} = createBench();
 		emit(...startOf(['a.csv']));
 		take();
@@ -168,7 +168,7 @@ describe('the plain lines', () => {
 		expect(lines.at(-1)).toBe(`✖ a.csv: EIO ${'word '.repeat(50).trim()}`);
 	});
 
-	test('of a run that is held come only where something has ended', () => {
+	test('of a paused run come only if something has ended', () => {
 		const {emit, pass, take} = createBench();
 		emit(...startOf(['a.csv', 'b.csv']), started('a.csv'));
 		take();
@@ -216,7 +216,7 @@ describe('the end', () => {
 		expect(take()).toEqual([]);
 	});
 
-	test('of no files is all of them', () => {
+	test('without files are all of them', () => {
 		const {emit, take} = createBench();
 		emit(...startOf([]), endOf([]));
 		expect(take()[1]).toBe('Processed 0 of 0 files (100%)');
@@ -238,7 +238,7 @@ describe('names from outside', () => {
 		}
 	});
 
-	test('our own words are ASCII where nothing else is there', () => {
+	test('our own words are ASCII where no other text is', () => {
 		const {emit, pass, lines} = createBench({ascii: true});
 		const long = `${'folder/'.repeat(10)}a.csv`;
 		emit(...startOf([long, 'b.csv']), started(long), completed(long), failed('b.csv'));
@@ -256,6 +256,6 @@ test('100,000 files cost no copies of the table of files', () => {
 	for (const name of names) emit(started(name), completed(name));
 	pass(2000);
 	emit(endOf(names.map(name => fileReport(name))));
-	// A copy for each event would be 300,000 × 800 kB, and the test would be ended for its time.
+	// A copy for each event would be 300,000 × 800 kB, and the test would time out.
 	expect(lines).toContain('Processed 100000 of 100000 files (100%)');
 });

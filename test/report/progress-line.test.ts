@@ -32,7 +32,7 @@ function createBench(isTerminal: boolean) {
 }
 
 describe('the line of progress', () => {
-	test('says how many files have ended, the time that is left and the speed, on lines of their own', () => {
+	test('says how many files have ended, the remaining time and the speed, on separate lines', () => {
 		const {line, emit, pass, take} = createBench(false);
 		emit(runStarted({fileCount: 4, bytesTotal: 4000}), ...['a', 'b', 'c', 'd'].map(name => queued(name)));
 		emit(started('a'), progressed('a', 500));
@@ -47,7 +47,7 @@ describe('the line of progress', () => {
 		expect(take()).toBe('');
 	});
 
-	test('is written over on a terminal, never wider than it, and taken away at the end', () => {
+	test('is overwritten on a terminal, never wider than it, and removed at the end', () => {
 		const {line, emit, pass, take} = createBench(true);
 		emit(runStarted({fileCount: 123_456, bytesTotal: 4e15}), started('a'), progressed('a', 5e9));
 		pass(10_000);

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {RunEvent, RunFact} from '../../source/model/events.ts';
 import {createRecorder} from '../../source/report/recorder.ts';
 
-/** What is kept of these facts, each told at its millisecond. */
+/** The recorded events of these facts, each with its time in milliseconds. */
 function record(facts: readonly (readonly [atMs: number, fact: RunFact])[]): RunEvent[] {
 	const lines: string[] = [];
 	const recorder = createRecorder({write: line => lines.push(line)});
@@ -24,14 +24,14 @@ const progressed = (file: string, bytesRead: number, isPaused = false): RunFact 
 	isPaused,
 });
 
-test('of one file a progress is kept four times a second', () => {
+test('the progress of one file is recorded four times a second', () => {
 	const facts = Array.from({length: 100}, (_, index) => [index * 100, progressed('a', index)] as const);
 	const kept = record([[0, started('a')], ...facts]).length - 1;
 	expect(kept).toBeGreaterThan(30);
 	expect(kept).toBeLessThanOrEqual(40);
 });
 
-test('of many files together no more than 20 in a second', () => {
+test('the progress of many files together is recorded at most 20 times a second', () => {
 	const names = Array.from({length: 500}, (_, index) => `${index}.csv`);
 	const starts = names.map(name => [0, started(name)] as const);
 	const facts = Array.from({length: 600}, (_, tick) => tick).flatMap(tick =>
@@ -42,7 +42,7 @@ test('of many files together no more than 20 in a second', () => {
 	expect(kept).toBeLessThanOrEqual(60 * 20 + names.length);
 });
 
-test('a file that is held, and one that goes on, are kept however soon', () => {
+test('a pause and a resume are recorded even right after another event', () => {
 	const kept = record([
 		[0, started('a')],
 		[1, progressed('a', 1)],
@@ -53,7 +53,7 @@ test('a file that is held, and one that goes on, are kept however soon', () => {
 	expect(kept.map(({seq}) => seq)).toEqual([1, 3, 5]);
 });
 
-test('everything else is kept', () => {
+test('everything else is recorded', () => {
 	const facts: RunFact[] = [
 		{
 			type: 'run-started',

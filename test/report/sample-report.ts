@@ -1,10 +1,10 @@
-// Reports for tests: a small one that people can check by eye, and random ones full of text that nobody wants.
+// Reports for tests: a small one that people can check by eye, and random ones full of hostile text.
 import fc from 'fast-check';
 import type {TransactionsResult} from '../../source/analysis/transactions/result.ts';
 import type {ErrorReport, FileReport, RejectReport, Report} from '../../source/model/report.ts';
 import {anError, fileReport, totalsOf} from '../store/run-log.ts';
 
-/** Of more categories than are kept. */
+/** With more categories than are kept. */
 export const resultWithoutCategories = (message: string): TransactionsResult => ({
 	...result,
 	top_category: null,
@@ -51,7 +51,7 @@ export const brokenFile: FileReport = fileReport('data/broken.csv', {
 	error: {code: 'UNCLOSED_QUOTE', message: 'the quote on line 4 is never closed', line: 4, byte_offset: 112},
 });
 
-/** Puts files into a report whose totals agree with them. */
+/** Puts files into a report with matching totals. */
 export const reportOf = (files: readonly FileReport[], fields: Partial<Report> = {}): Report => ({
 	report_version: 1,
 	status: 'completed',
@@ -61,7 +61,7 @@ export const reportOf = (files: readonly FileReport[], fields: Partial<Report> =
 	...fields,
 });
 
-/** Escape sequences in 7 and 8 bits, overrides of direction, separators, markup, formulas. */
+/** Escape sequences in 7 and 8 bits, direction overrides, separators, markup, formulas. */
 export const HOSTILE_TEXTS = [
 	'\u001b[2J\u001b]0;owned\u0007',
 	'\u009d52;c;cm0gLXJm\u009c',
@@ -78,12 +78,14 @@ export const HOSTILE_TEXTS = [
 	'',
 ] as const;
 
-/** What a terminal may obey, or what hides or turns text: none of it may be in output. A newline ends lines only. */
+/**
+Characters that a terminal may obey, or that hide or turn text: none of them may be in output. A newline only ends lines.
+*/
 export const ACTING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 const text = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({unit: 'binary'}), fc.string());
 const count = fc.nat({max: 1e9});
-/** Not -0, which JSON can't tell from 0. */
+/** Not -0, which JSON cannot distinguish from 0. */
 const number = fc.double({noNaN: true, noDefaultInfinity: true}).map(value => value + 0);
 
 const error: fc.Arbitrary<ErrorReport> = fc.record({
@@ -147,7 +149,7 @@ export const randomReport: fc.Arbitrary<Report> = fc
 		reportOf(files, {status, analyses: consolidated === null ? {} : {transactions: consolidated}}),
 	);
 
-/** Many failed files, with names of their own. */
+/** Many failed files with different names. */
 export const failedFiles = (amount: number): FileReport[] =>
 	Array.from({length: amount}, (_, index) =>
 		fileReport(`data/broken-${index + 1}.csv`, {status: 'failed', error: anError()}),

@@ -28,11 +28,11 @@ describe('a run counts as failed', () => {
 		['nothing but empty files', [empty, empty], [4, 4, 4, 4, 4]],
 		['nothing but what was skipped', [skipped], [4, 4, 4, 4, 4]],
 		['empty and failed files', [empty, failed], [1, 1, 1, 0, 0]],
-	])('as --fail-on says: %s', (_name, files, codes) => {
+	])('by the rule of --fail-on: %s', (_name, files, codes) => {
 		expect(codesOf(files)).toEqual(codes);
 	});
 
-	test('for a reason that is told in words', () => {
+	test('for a reason in words', () => {
 		expect(judge(reportOf([failed, rejected, empty, partly, good]), 'rejected')?.reason).toBe(
 			'1 file failed, 2 files have no accepted record, 4 rejected rows (--fail-on rejected)',
 		);

@@ -24,7 +24,7 @@ afterEach(async () => {
 	await rm(folder, {recursive: true, force: true});
 });
 
-/** What the call was refused with. */
+/** The error of the call. */
 async function refusalOf(path: string, options?: WriteReportOptions): Promise<ReportWriteError> {
 	const error: unknown = await writeReport(path, report, options).then(
 		() => undefined,
@@ -59,7 +59,7 @@ describe('a report file', () => {
 		expect(await readdir(folder)).toEqual(['r.csv', 'r.json', 'r.md']);
 	});
 
-	test('takes the place of the one before it, and keeps its permissions', async () => {
+	test('replaces the one before it, and keeps its permissions', async () => {
 		const path = join(folder, 'r.json');
 		await writeFile(path, OLD);
 		await chmod(path, 0o600);
@@ -77,7 +77,7 @@ describe('a report file', () => {
 		expect(JSON.parse(await readFile(join(folder, 'real', 'r.json'), 'utf8'))).toEqual(report);
 	});
 
-	test('may have a name as long as names may be', async () => {
+	test('may have a name of the maximum length', async () => {
 		const name = `${'r'.repeat(250)}.json`;
 		await writeReport(join(folder, name), report);
 		expect(await readdir(folder)).toEqual([name]);
@@ -121,7 +121,11 @@ describe('a report file', () => {
 });
 
 describe('where it can not be written', () => {
-	test.each(['writeFile', 'sync', 'close'] as const)('a full disk at %s leaves the old report alone', async step => {
+	test.each([
+		'writeFile',
+		'sync',
+		'close',
+	] as const)('a full disk at %s leaves the old report unchanged', async step => {
 		const path = join(folder, 'r.json');
 		await writeFile(path, OLD);
 		const open = openWith(file => ({
@@ -138,7 +142,7 @@ describe('where it can not be written', () => {
 		expect(await readdir(folder)).toEqual(['r.json']);
 	});
 
-	test.skipIf(process.platform !== 'linux')('a disk that is really full is named', async () => {
+	test.skipIf(process.platform !== 'linux')('a full disk is named', async () => {
 		const openFull: WriteReportOptions['open'] = async () => {
 			const full = await open('/dev/full', 'w');
 			return {
@@ -153,7 +157,7 @@ describe('where it can not be written', () => {
 		expect(await readdir(folder)).toEqual([]);
 	});
 
-	test('a folder that is not there is named, and not made', async () => {
+	test('a missing folder is named, and not created', async () => {
 		const error = await refusalOf(join(folder, 'missing', 'r.json'));
 		expect(error.code).toBe('ENOENT');
 		expect(error.message).toContain(`the folder ${join(folder, 'missing')} does not exist`);
@@ -187,7 +191,7 @@ describe('where it can not be written', () => {
 		['EDQUOT', 'your share of the disk that holds'],
 		['EROFS', 'is read-only'],
 		['EMFILE', 'EMFILE: as simulated'],
-	])('%s is told in words', async (code, words) => {
+	])('%s is described in words', async (code, words) => {
 		const error = await refusalOf(join(folder, 'r.md'), {open: () => Promise.reject(systemError(code))});
 		expect(error.code).toBe(code);
 		expect(error.message).toContain(words);
@@ -225,7 +229,7 @@ describe('the format', () => {
 	});
 });
 
-test('a process that ends while a report is written leaves no half of it behind, and the old one as it was', async () => {
+test('a process that ends while it writes a report leaves no incomplete file, and the old one unchanged', async () => {
 	const path = join(folder, 'r.json');
 	await writeFile(path, OLD);
 	const script = `

@@ -116,8 +116,8 @@ function checkNumberText(
 function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue): string {
 	const choices = flag.type === 'string' ? flag.choices : undefined;
 	if (node.type !== 'text' || node.value === '' || (choices !== undefined && !choices.includes(node.value))) {
-		const nearest = node.type === 'text' && choices !== undefined ? findClosestMatch(node.value, choices) : undefined;
-		const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+		const closest = node.type === 'text' && choices !== undefined ? findClosestMatch(node.value, choices) : undefined;
+		const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
 		reportIssue(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
 		return '';
 	}

@@ -28,11 +28,11 @@ import {
 	text,
 } from './shape.ts';
 
-// What a screen looks through for each frame is bounded, ten times what our own analyses have.
-const MOST_ANALYSES = 100;
-const MOST_VIEWS = 50;
-const MOST_VALUES = 50;
-const MOST_COLUMNS = 1000;
+// Bounds what a screen reads for each frame: ten times what our own analyses have.
+const MAX_ANALYSES = 100;
+const MAX_VIEWS = 50;
+const MAX_VALUES = 50;
+const MAX_COLUMNS = 1000;
 
 const formats: Readonly<Record<ValueFormat, true>> = {
 	integer: true,
@@ -127,10 +127,10 @@ const table = shape<TableView>({
 	title: label,
 	rows: label,
 	name: label,
-	values: listOf(labelledValue, MOST_VALUES),
+	values: listOf(labelledValue, MAX_VALUES),
 	error: optional(label),
 });
-const figures = shape<FiguresView>({show: oneOf('figures'), figures: listOf(labelledValue, MOST_VALUES)});
+const figures = shape<FiguresView>({show: oneOf('figures'), figures: listOf(labelledValue, MAX_VALUES)});
 
 const view: Check = value => ((value as Partial<View> | null)?.show === 'figures' ? figures(value) : table(value));
 
@@ -138,10 +138,10 @@ const analysisInfos = listOf(
 	shape<AnalysisInfo>({
 		name: label,
 		title: label,
-		columns: listOf(column, MOST_COLUMNS),
-		views: listOf(view, MOST_VIEWS),
+		columns: listOf(column, MAX_COLUMNS),
+		views: listOf(view, MAX_VIEWS),
 	}),
-	MOST_ANALYSES,
+	MAX_ANALYSES,
 );
 
 const totals = shape<RunTotals>({
@@ -204,7 +204,7 @@ export function findEventFault(value: unknown): string | null {
 	return fault === null ? null : `has no usable ${JSON.stringify(fault)}`;
 }
 
-/** Older recordings do not tell what their analyses mean: all of them knew the one. */
+/** Older recordings do not describe their analyses: all of them had the same one. */
 export const withAnalyses = (event: RunEvent): RunEvent =>
 	event.type === 'run-started' && (event.analyses as unknown) === undefined
 		? {...event, analyses: describeAnalyses('transactions')}

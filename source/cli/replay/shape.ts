@@ -10,7 +10,7 @@ const checkIf =
 		isRight(value) ? null : '';
 
 export const text = checkIf(value => typeof value === 'string');
-/** A word or a few of our own: what is longer is none of them. */
+/** A word or a short label; longer text is not accepted. */
 export const label = checkIf(value => typeof value === 'string' && value.length <= 200);
 export const flag = checkIf(value => typeof value === 'boolean');
 export const number = checkIf(value => Number.isFinite(value));
@@ -33,9 +33,9 @@ export const optional =
 		value === undefined ? null : check(value);
 
 export const listOf =
-	(check: Check, mostItems = Number.POSITIVE_INFINITY): Check =>
+	(check: Check, maxItems = Number.POSITIVE_INFINITY): Check =>
 	value => {
-		if (!Array.isArray(value) || value.length > mostItems) return '';
+		if (!Array.isArray(value) || value.length > maxItems) return '';
 		for (const [index, item] of value.entries()) {
 			const fault = check(item);
 			if (fault !== null) return joinPath(String(index), fault);

@@ -8,11 +8,11 @@ export interface Line {
 }
 
 /** Splits text that arrives in chunks, reading each once. A line that is too long is the last one. */
-export async function* splitLines(chunks: AsyncIterable<string>, longest: number): AsyncGenerator<Line> {
+export async function* splitLines(chunks: AsyncIterable<string>, maxLength: number): AsyncGenerator<Line> {
 	let pieces: string[] = [];
 	let length = 0;
 	const finishLine = (isWhole: boolean): Line => {
-		const line = {text: pieces.join(''), isWhole, isTooLong: length > longest};
+		const line = {text: pieces.join(''), isWhole, isTooLong: length > maxLength};
 		pieces = [];
 		length = 0;
 		return line;
@@ -29,7 +29,7 @@ export async function* splitLines(chunks: AsyncIterable<string>, longest: number
 			yield finishLine(true);
 		}
 		add(chunk.slice(start));
-		if (length > longest) break;
+		if (length > maxLength) break;
 	}
 	if (length > 0) yield finishLine(false);
 }
