@@ -18,9 +18,9 @@ export type LimitSettings = {readonly [Name in keyof ReadLimits]?: number | unde
 
 /** How a batch is processed; every setting has a default. */
 export interface BatchSettings extends LimitSettings {
-	/** Files in flight, at most; each is read by a worker thread of its own. Default 3. */
+	/** Files in flight, at most; each is read by a worker thread of its own, so never more than `threads`. Default 3. */
 	readonly concurrency?: number | undefined;
-	/** Worker threads, at most. Default: the available cores. */
+	/** Worker threads, at most. Default: the available cores, or one for each file in flight where these are more. */
 	readonly threads?: number | undefined;
 	/** Use this analysis for all files; by default it is found out from each header. */
 	readonly analysis?: AnalysisName | undefined;
@@ -39,6 +39,8 @@ export interface BatchSettings extends LimitSettings {
 }
 
 export const defaultConcurrency = 3;
+/** Files in flight are bounded by this where `threads` does not bound them. */
+export const MAX_CONCURRENCY = 1024;
 export const defaultRetries = 2;
 export const defaultTimeoutMs = 60_000;
 /** Large enough that a read's fixed cost is nothing, small enough to stay in the second-level cache. */
@@ -66,7 +68,10 @@ export interface BatchOptions {
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
 export function startBatch({plan, paths, settings, onLog, ...options}: BatchOptions): Run {
+	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
+	/** Asked of the pool when it is opened again. */
+	let filesInFlight = settings.threads === undefined ? concurrency : undefined;
 	const readSettings: ReadSettings = {
 		analysis: settings.analysis ?? null,
 		...errorLimits(settings.maxErrors),
@@ -75,7 +80,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
 		reader: settings.reader ?? 'kernel',
 	};
-	const openPool = (): WorkerPool => createWorkerPool({threads, onLog: onLog ?? (() => {})});
+	const openPool = (): WorkerPool => createWorkerPool({threads, filesInFlight, onLog: onLog ?? (() => {})});
 	/** Threads end with the run; those that it needs once files are tried again are started then. */
 	let pool: WorkerPool | null = openPool();
 	const openedPool = (): WorkerPool => {
@@ -87,7 +92,8 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		paths,
 		version,
 		analyses: describeAnalyses(settings.analysis ?? null),
-		concurrency: settings.concurrency ?? defaultConcurrency,
+		concurrency,
+		maxConcurrency: settings.threads ?? MAX_CONCURRENCY,
 		threads,
 		retries: settings.retries ?? defaultRetries,
 		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
@@ -95,6 +101,11 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		pool: {
 			start: (task, admission) => openedPool().start(task, admission),
 			startGroup: client => openedPool().startGroup(client),
+			setFilesInFlight(count) {
+				if (filesInFlight === undefined) return;
+				filesInFlight = count;
+				pool?.setFilesInFlight(count);
+			},
 		},
 		async releaseThreads() {
 			const released = pool;

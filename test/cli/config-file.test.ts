@@ -278,7 +278,6 @@ describe('which value applies', () => {
 		const command = parseArguments(['config', ...words], {
 			env,
 			packageJson,
-			threadCount: 4,
 			readConfigs: () => configs,
 		});
 		if (command.name !== 'config') throw new Error(`Expected config, got ${command.name}`);

@@ -6,7 +6,7 @@ import {configLines} from '../../source/cli/commands/config.ts';
 
 function linesOf(words: readonly string[], env: Record<string, string> = {}): string[] {
 	const packageJson = {name: 'fileproc-tui', version: '1.0.0'};
-	const command = parseArguments(['config', ...words], {env, packageJson, threadCount: 4});
+	const command = parseArguments(['config', ...words], {env, packageJson});
 	if (command.name !== 'config') throw new Error(`Expected config, got ${command.name}`);
 	return configLines(command);
 }
@@ -15,7 +15,7 @@ test('each setting is shown with its value and its source', () => {
 	expect(linesOf(['--timeout', '1.5', '--report', '漢.md', '--no-alt-screen'], {FILEPROC_THEME: 'mono'})).toEqual([
 		'setting             value           from',
 		'concurrency         3               default',
-		'threads             4               default',
+		'threads             auto            default',
 		'analysis            detect          default',
 		'files-from          none            default',
 		'follow              no              default',
@@ -56,7 +56,7 @@ test('each setting is shown with its value and its source', () => {
 
 test('no setting is left out', () => {
 	const shown = linesOf([]).length - 1;
-	expect(shown).toBe(Object.keys(createDefaultSettings(1)).length);
+	expect(shown).toBe(Object.keys(createDefaultSettings()).length);
 	const names = new Set(linesOf([]).map(line => line.split(' ')[0]));
 	const folded = ['json', 'jsonl', 'plain', 'debug', 'trace'];
 	for (const flag of FLAGS as readonly FlagDefinition[]) {

@@ -100,9 +100,9 @@ describe('the table of flags', () => {
 });
 
 test('the defaults of a run are those of the contract', () => {
-	expect(createDefaultSettings(6)).toEqual({
+	expect(createDefaultSettings()).toEqual({
 		concurrency: 3,
-		threads: 6,
+		threads: null,
 		analysis: null,
 		filesFrom: null,
 		follow: false,

@@ -1,4 +1,3 @@
-import os from 'node:os';
 import {delimiter} from 'node:path';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {type Command, parseArguments} from '../../source/cli/arguments/options.ts';
@@ -8,7 +7,7 @@ import {UsageError} from '../../source/cli/arguments/usage-error.ts';
 const packageJson = {name: 'fileproc-tui', version: '1.2.3'};
 
 const parse = (words: readonly string[], env: Record<string, string> = {}): Command =>
-	parseArguments(words, {env, packageJson, threadCount: 4});
+	parseArguments(words, {env, packageJson});
 
 function settingsOf(words: readonly string[], env: Record<string, string> = {}): RunSettings {
 	const command = parse(['./data', ...words], env);
@@ -35,14 +34,14 @@ describe('a run', () => {
 		expect(parse(['./data', 'exports/**/*.csv.gz', '-'])).toEqual({
 			name: 'run',
 			paths: ['./data', 'exports/**/*.csv.gz', '-'],
-			settings: createDefaultSettings(4),
+			settings: createDefaultSettings(),
 			configFiles: [],
 		});
 	});
 
-	test('uses as many threads as there are cores by default', () => {
-		const command = parseArguments(['./data'], {env: {}, packageJson});
-		expect(command).toMatchObject({settings: {threads: os.availableParallelism()}});
+	test('leaves the number of threads to the cores and the files in flight unless it is set', () => {
+		expect(settingsOf([])).toMatchObject({threads: null});
+		expect(settingsOf(['-j', '8'])).toMatchObject({concurrency: 8, threads: null});
 	});
 
 	test.each<[string[], Partial<RunSettings>]>([
@@ -112,7 +111,7 @@ describe('a run', () => {
 		[['--trace', '--debug'], {logLevel: 'trace'}],
 		[['-j', '8', '-j', '2'], {concurrency: 2}],
 	])('%j sets %j and nothing else', (words, change) => {
-		expect(settingsOf(words)).toEqual({...createDefaultSettings(4), ...change});
+		expect(settingsOf(words)).toEqual({...createDefaultSettings(), ...change});
 	});
 
 	test('a path may look like anything behind --', () => {
@@ -166,7 +165,7 @@ describe('where settings come from', () => {
 	});
 
 	test('an empty variable counts as not set', () => {
-		expect(settingsOf([], {FILEPROC_CONCURRENCY: '', FILEPROC_JSON: ''})).toEqual(createDefaultSettings(4));
+		expect(settingsOf([], {FILEPROC_CONCURRENCY: '', FILEPROC_JSON: ''})).toEqual(createDefaultSettings());
 	});
 
 	test('one variable holds several reports, separated as in PATH', () => {
@@ -228,7 +227,7 @@ describe('the other commands', () => {
 			name: 'replay',
 			file: 'run.jsonl',
 			speed: 1,
-			look: {...pickLook(createDefaultSettings(1)), color: 'never', theme: 'mono'},
+			look: {...pickLook(createDefaultSettings()), color: 'never', theme: 'mono'},
 		});
 		expect(parse(['--speed', '10', 'replay', 'run.jsonl'])).toMatchObject({name: 'replay', speed: 10});
 	});

@@ -41,6 +41,22 @@ test('five slow files with -j 3 are three in flight, never four, and all of them
 	expect(code).toBe(0);
 });
 
+test('three files are in flight by default on one core, and as many as -j says', async ({skip}) => {
+	if (process.platform !== 'linux') skip('Only Linux has taskset');
+	const cwd = createFolder();
+	writeFiles(cwd, 6, 1000);
+	for (const [flags, expected] of [
+		['', 3],
+		['-j 5', 5],
+		['-j 1', 1],
+	] as const) {
+		const command = `taskset -c 0 "$NODE" "$CLI" . --jsonl --simulate-io 50 ${flags}`;
+		const {code, stdout} = await runShell(command, {cwd});
+		expect(code).toBe(0);
+		expect(mostInFlight(parseEvents(stdout)), flags).toBe(expected);
+	}
+});
+
 test('what is no regular file is skipped at once, and told of with its kind', async () => {
 	const cwd = createFolder();
 	writeFiles(cwd, 1, 10);

@@ -50,6 +50,6 @@ test('`-j` beyond the threads is said', async () => {
 	const {code, stderr} = await runCommand(['data', '--json', '-j', '8', '--threads', '2'], {cwd});
 	expect(code).toBe(0);
 	expect(stderr).toBe(
-		'fileproc-tui: 2 of 8 files are processed at a time, one on each thread. For more, add --threads 8.\n',
+		'fileproc-tui: 2 of 8 files are processed at a time, one on each thread. For more, set --threads to 8.\n',
 	);
 });

@@ -50,6 +50,7 @@ function watch(
 		version: '1.2.3',
 		analyses: describeAnalyses(null),
 		concurrency: 3,
+		maxConcurrency: 3,
 		threads: 3,
 		retries: 2,
 		timeoutMs: 60_000,

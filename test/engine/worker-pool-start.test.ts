@@ -2,7 +2,7 @@
 import {EventEmitter} from 'node:events';
 import {PassThrough} from 'node:stream';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {createWorkerPool, type WorkerTask} from '../../source/engine/pool/worker-pool.ts';
+import {createWorkerPool, type WorkerPool, type WorkerTask} from '../../source/engine/pool/worker-pool.ts';
 
 /** What the machine does with those who ask for threads. */
 const machine = vi.hoisted(() => ({
@@ -200,4 +200,97 @@ test('a machine that allows no thread at all is told of to whoever asks for one'
 	await expect(pool.start(task, never)).rejects.toThrow('EAGAIN');
 	const client = {choose: () => ({sources: [], settings: null}), onStart() {}, onReply() {}};
 	await expect(pool.startGroup(client)).rejects.toThrow('EAGAIN');
+});
+
+/** From then on a file waits for too long. */
+const untilOverdue = (): Promise<unknown> => vi.advanceTimersByTimeAsync(250);
+
+async function isStarted(starting: Promise<unknown>): Promise<boolean> {
+	let isThere = false;
+	void starting.then(() => {
+		isThere = true;
+	});
+	await vi.advanceTimersByTimeAsync(0);
+	return isThere;
+}
+
+/** The threads of this machine never end. */
+async function close(pool: WorkerPool): Promise<void> {
+	const closing = pool.close();
+	await vi.advanceTimersByTimeAsync(1000);
+	await closing;
+	expect(vi.getTimerCount()).toBe(0);
+}
+
+test('a file in flight that would wait for another one to end gets a thread beyond those for any work', async () => {
+	Object.assign(machine, {areReady: true});
+	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	const starts = Array.from({length: 4}, () => pool.start(task, never));
+	await vi.advanceTimersByTimeAsync(249);
+	expect(machine.workers).toHaveLength(1);
+	await untilOverdue();
+	for (const starting of starts.slice(0, 3)) expect(await isStarted(starting)).toBe(true);
+	// As many as may be in flight: the fourth file waits for one of them.
+	await vi.advanceTimersByTimeAsync(10_000);
+	expect(machine.workers).toHaveLength(3);
+	machine.workers[1]?.emit('message', {type: 'aborted'});
+	expect(await starts[3]).not.toBeNull();
+	expect(machine.workers).toHaveLength(3);
+	await close(pool);
+});
+
+test('a file that gets a thread soon has none started for it', async () => {
+	Object.assign(machine, {areReady: true});
+	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	const [first, second] = [pool.start(task, never), pool.start(task, never)];
+	await vi.advanceTimersByTimeAsync(249);
+	machine.workers[0]?.emit('message', {type: 'aborted'});
+	await untilOverdue();
+	expect(await isStarted(second)).toBe(true);
+	expect(machine.workers).toHaveLength(1);
+	await first;
+	await close(pool);
+});
+
+test('a file that gave up waiting has no thread started for it', async () => {
+	Object.assign(machine, {areReady: true});
+	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	await pool.start(task, never);
+	const stopper = new AbortController();
+	const givesUp = pool.start(task, stopper.signal);
+	stopper.abort();
+	expect(await givesUp).toBeNull();
+	await untilOverdue();
+	expect(machine.workers).toHaveLength(1);
+	await close(pool);
+});
+
+test('a group of small files waits for a thread for any work', async () => {
+	Object.assign(machine, {areReady: true});
+	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	await pool.start(task, never);
+	const group = pool.startGroup({choose: () => ({sources: [], settings: null}), onStart() {}, onReply() {}});
+	await vi.advanceTimersByTimeAsync(10_000);
+	expect(machine.workers).toHaveLength(1);
+	await close(pool);
+	expect(await group).toBeNull();
+});
+
+test('more files in flight than at first get a thread each, unless the number of threads was set', async () => {
+	Object.assign(machine, {areReady: true});
+	for (const [filesInFlight, expected] of [
+		[1, 2],
+		[undefined, 1],
+	] as const) {
+		machine.workers = [];
+		const pool = createWorkerPool({threads: 1, filesInFlight, onLog: () => {}});
+		void pool.start(task, never);
+		void pool.start(task, never);
+		await untilOverdue();
+		expect(machine.workers).toHaveLength(1);
+		pool.setFilesInFlight(2);
+		await vi.advanceTimersByTimeAsync(0);
+		expect(machine.workers).toHaveLength(expected);
+		await close(pool);
+	}
 });

@@ -17,9 +17,9 @@ interface WatchedPool extends WorkerPool {
 	readonly countOf: (message: 'worker-started' | 'worker-ended') => number;
 }
 
-function createPool(threads: number): WatchedPool {
+function createPool(threads: number, filesInFlight?: number): WatchedPool {
 	const log: string[] = [];
-	const pool = createWorkerPool({threads, onLog: message => log.push(message)});
+	const pool = createWorkerPool({threads, filesInFlight, onLog: message => log.push(message)});
 	onTestFinished(() => pool.close());
 	return {...pool, countOf: message => log.filter(entry => entry === message).length};
 }
@@ -149,6 +149,15 @@ test('no more threads are started than may be, and each is used again', async ()
 	expect(outcomes.map(({type}) => type)).toEqual(tasks.map(() => 'completed'));
 	expect(pool.countOf('worker-started')).toBe(2);
 	expect(pool.countOf('worker-ended')).toBe(0);
+});
+
+test('as many files as are in flight are read at the same time, also where there are fewer cores', async () => {
+	const folder = createTemporaryFolder();
+	const pool = createPool(1, 3);
+	const tasks = await Promise.all(['a.csv', 'b.csv', 'c.csv'].map(name => start(pool, slowFile(folder, name))));
+	await Promise.all(tasks.map(untilReading));
+	for (const task of tasks) task.direct('abort');
+	for (const task of tasks) expect(await task.outcome).toEqual({type: 'aborted'});
 });
 
 test('who waits for a thread can give up, and leaves the others their place', async () => {

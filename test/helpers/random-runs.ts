@@ -259,6 +259,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		version: '0',
 		analyses: describeAnalyses(null),
 		concurrency,
+		maxConcurrency: concurrency,
 		threads: concurrency,
 		retries,
 		timeoutMs: TIMEOUT_MS,

@@ -38,6 +38,7 @@ async function reportText(folder: string, {threads, concurrency, isGrouped, ...r
 			version: '0',
 			analyses: describeAnalyses(null),
 			concurrency,
+			maxConcurrency: threads,
 			threads,
 			retries: 0,
 			timeoutMs: 20_000,

@@ -53,8 +53,6 @@ export interface ConfigCommand {
 export interface ArgumentEnvironment {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly packageJson: {readonly name: string; readonly version: string};
-	/** The default of `--threads`. */
-	readonly threadCount?: number;
 	/** Reads the configuration files for data in these paths. Without it no files are read. */
 	readonly readConfigs?: (paths: readonly string[]) => readonly ConfigFile[];
 }
@@ -86,7 +84,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			{kind: 'environment', values: variables, labelOf: getVariableName},
 			{kind: 'flag', values, labelOf: flag => (values[flag] === false ? `--no-${flag}` : `--${flag}`)},
 		];
-		return {...resolveSettings(layers, environment.threadCount), files};
+		return {...resolveSettings(layers), files};
 	};
 	if (name === 'run') return createRun(operands, () => resolve(operands), words.length === 0);
 	const rest = operands.slice(1);

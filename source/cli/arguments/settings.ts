@@ -1,6 +1,5 @@
 // The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
 // setting records the layer that it came from.
-import os from 'node:os';
 import {extname} from 'node:path';
 import type {AnalysisName} from '../../analysis/results.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
@@ -41,7 +40,8 @@ export interface ReportTarget {
 
 export interface RunSettings extends LookSettings, ReadLimits {
 	readonly concurrency: number;
-	readonly threads: number;
+	/** `null`: as many as there are cores, or files in flight where these are more. */
+	readonly threads: number | null;
 	/** `null`: detected for each file. */
 	readonly analysis: AnalysisName | null;
 	/** A list of paths to read; `-` is standard input. */
@@ -101,10 +101,10 @@ export const EXCLUSIVE: readonly (readonly FlagName[])[] = [
 
 const DEFAULT_SOURCE: SettingSource = {kind: 'default', name: 'default'};
 
-export function createDefaultSettings(threadCount: number = os.availableParallelism()): RunSettings {
+export function createDefaultSettings(): RunSettings {
 	return {
 		concurrency: getDefault('concurrency'),
-		threads: threadCount,
+		threads: getDefault('threads'),
 		analysis: null,
 		filesFrom: getDefault('files-from'),
 		follow: getDefault('follow'),
@@ -188,8 +188,8 @@ Merges the settings of a run.
 @param layers - Lowest first: each may override the ones before it.
 @throws {UsageError} When flags of one layer exclude each other, or a report has no format.
 */
-export function resolveSettings(layers: readonly SettingsLayer[], threadCount?: number): ResolvedSettings {
-	let settings = createDefaultSettings(threadCount);
+export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSettings {
+	let settings = createDefaultSettings();
 	let sources = mapValues(settings, () => DEFAULT_SOURCE);
 	const apply = (change: Partial<RunSettings>, source: SettingSource): void => {
 		settings = {...settings, ...change};

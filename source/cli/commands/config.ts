@@ -15,7 +15,7 @@ const ROWS: readonly {
 	readonly show: (settings: RunSettings) => string;
 }[] = [
 	{name: 'concurrency', key: 'concurrency', show: ({concurrency}) => String(concurrency)},
-	{name: 'threads', key: 'threads', show: ({threads}) => String(threads)},
+	{name: 'threads', key: 'threads', show: ({threads}) => (threads === null ? 'auto' : String(threads))},
 	{name: 'analysis', key: 'analysis', show: ({analysis}) => analysis ?? 'detect'},
 	{name: 'files-from', key: 'filesFrom', show: ({filesFrom}) => filesFrom ?? 'none'},
 	{name: 'follow', key: 'follow', show: ({follow}) => (follow ? 'yes' : 'no')},

@@ -62,8 +62,8 @@ async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
 
 /** Says why `-j` has less effect than requested: each file in flight takes a thread. */
 function describeShortage({concurrency, threads}: RunSettings): string | undefined {
-	if (concurrency <= Math.max(threads, getDefault('concurrency'))) return undefined;
-	return `${threads} of ${concurrency} files are processed at a time, one on each thread. For more, add --threads ${concurrency}.`;
+	if (threads === null || concurrency <= Math.max(threads, getDefault('concurrency'))) return undefined;
+	return `${threads} of ${concurrency} files are processed at a time, one on each thread. For more, set --threads to ${concurrency}.`;
 }
 
 /** More would fill the screen. */

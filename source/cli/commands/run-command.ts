@@ -45,7 +45,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.perform({type: 'stop'});
 			});
 		}
-		const {analysis, maxErrors, ...rest} = settings;
+		const {threads, analysis, maxErrors, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -57,7 +57,12 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const run = startBatch({
 			plan: files,
 			paths,
-			settings: {...rest, analysis: analysis ?? undefined, maxErrors: maxErrors ?? undefined},
+			settings: {
+				...rest,
+				threads: threads ?? undefined,
+				analysis: analysis ?? undefined,
+				maxErrors: maxErrors ?? undefined,
+			},
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);

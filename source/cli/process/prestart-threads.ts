@@ -1,4 +1,5 @@
 // Starts threads while files are listed: as many as the files found so far justify.
+import {availableParallelism} from 'node:os';
 import type {PlanWatcher} from '../../engine/plan/plan.ts';
 import {prestartThreads} from '../../engine/pool/start-thread.ts';
 import type {RunSettings} from '../arguments/settings.ts';
@@ -9,7 +10,8 @@ export class PrestartedThreads implements PlanWatcher {
 	readonly #reportCount = limitYoungGeneration(() => this.#threads);
 
 	constructor({threads, concurrency}: RunSettings) {
-		this.#threads = Math.min(threads, concurrency);
+		// Further threads for files in flight start when a file waits for one.
+		this.#threads = Math.min(threads ?? availableParallelism(), concurrency);
 		prestartThreads(1);
 	}
 

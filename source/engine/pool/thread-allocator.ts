@@ -2,13 +2,23 @@
 //
 //   acquire ──> an idle thread, or a place in the queue ──> request ──> release ──> the next in the queue, or idle
 //                    └──> starts a thread where there may be more
+//
+// There are two limits. `threads` is how many are worth having for any work, usually one for each core. Beyond that a thread
+// costs 30 ms of CPU and makes nothing faster, but a file that is in flight should not wait for another one to be read to its
+// end: so a file whose wait is overdue gets a thread beyond `threads`, up to `maxThreads`.
 import type {PoolLog, PoolThread} from './pool-thread.ts';
 import {groupRoom} from './start-thread.ts';
 import {ThreadQueue} from './thread-queue.ts';
 import {type RemovedThread, ThreadSet} from './thread-set.ts';
 
-export interface AllocatorOptions {
+export interface ThreadLimits {
+	readonly threads: number;
+	/** At least `threads`. */
 	readonly maxThreads: number;
+}
+
+export interface AllocatorOptions {
+	readonly limits: ThreadLimits;
 	readonly onLog: PoolLog;
 	/** Called when a thread is idle. */
 	readonly onIdle: () => void;
@@ -22,11 +32,14 @@ export class ThreadAllocator {
 	readonly #idle: PoolThread[] = [];
 	readonly #onIdle: () => void;
 	readonly #onShortage: () => void;
+	#limits: ThreadLimits;
 
-	constructor({maxThreads, onLog, onIdle, onShortage}: AllocatorOptions) {
+	constructor({limits, onLog, onIdle, onShortage}: AllocatorOptions) {
+		this.#limits = limits;
 		this.#onIdle = onIdle;
 		this.#onShortage = onShortage;
-		this.#threads = new ThreadSet(maxThreads, onLog, removed => this.#replace(removed));
+		this.#threads = new ThreadSet(onLog, removed => this.#replace(removed));
+		groupRoom.shareAmong(limits.maxThreads);
 	}
 
 	get isClosed(): boolean {
@@ -38,18 +51,26 @@ export class ThreadAllocator {
 		return this.#queue.length > 0;
 	}
 
+	/** Threads that there are already may be more. */
+	setLimits(limits: ThreadLimits): void {
+		this.#limits = limits;
+		groupRoom.shareAmong(limits.maxThreads);
+		this.startDelayed();
+	}
+
 	/**
 	Resolves with a thread as soon as one is free; with `null` when the signal was aborted or the pool closed before that.
 
+	@param overdueMs - After this time a thread beyond `threads` may be started; `null`: never.
 	@throws When no thread can be had.
 	*/
-	async acquire(signal: AbortSignal): Promise<PoolThread | null> {
+	async acquire(signal: AbortSignal, overdueMs: number | null): Promise<PoolThread | null> {
 		if (this.isClosed || signal.aborted) return null;
 		if (this.#threads.startError !== null) throw this.#threads.startError;
 		const idle = this.#idle.pop();
 		if (idle !== undefined) return idle;
-		const started = this.#threads.start();
-		const acquired = this.#queue.wait(signal);
+		const started = this.#threads.start(this.#limits.threads);
+		const acquired = this.#queue.wait({signal, overdueMs, onOverdue: () => this.startDelayed()});
 		if (started === null) this.#onShortage();
 		else this.#releaseWhenReady(started);
 		return acquired;
@@ -58,7 +79,9 @@ export class ThreadAllocator {
 	/** A thread that helps others as long as nobody waits for it: an idle or a new one, which may not be ready yet. */
 	acquireHelper(): PoolThread | null {
 		if (this.isClosed || this.isAwaited) return null;
-		return this.#idle.pop() ?? this.#threads.startOptional();
+		// Where all cores are busy, one more thread would only take turns with the others.
+		if (this.#threads.count - this.#idle.length >= this.#limits.threads) return null;
+		return this.#idle.pop() ?? this.#threads.startOptional(this.#limits.threads);
 	}
 
 	/** The thread is free for the next in the queue. */
@@ -78,7 +101,7 @@ export class ThreadAllocator {
 		this.#onIdle();
 	}
 
-	/** Starts a thread for those that got none because memory was awaited: no other one is on its way to them. */
+	/** Starts a thread for those in the queue whom no new one is on its way to, if one is allowed by now. */
 	startDelayed(): void {
 		if (this.#queue.length > this.#threads.startingCount) this.#startIfAwaited();
 	}
@@ -105,8 +128,9 @@ export class ThreadAllocator {
 	/** There is a place for a new thread, which someone may be waiting for. */
 	#startIfAwaited(): void {
 		if (!this.isAwaited) return;
+		const {threads, maxThreads} = this.#limits;
 		try {
-			const started = this.#threads.start();
+			const started = this.#threads.start(this.#queue.hasOverdue ? maxThreads : threads);
 			if (started !== null) this.#releaseWhenReady(started);
 		} catch (error) {
 			// No thread is left to wait for.

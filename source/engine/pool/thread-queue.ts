@@ -1,7 +1,16 @@
 // The queue of those who wait for a thread, first come, first served.
 import type {PoolThread} from './pool-thread.ts';
 
+export interface WaitOptions {
+	/** Ends the wait. */
+	readonly signal: AbortSignal;
+	/** After this time the wait is overdue; `null`: never. */
+	readonly overdueMs: number | null;
+	readonly onOverdue: () => void;
+}
+
 interface Waiter {
+	isOverdue: boolean;
 	/** `null` where there will be no thread. */
 	readonly assign: (thread: PoolThread | null) => void;
 	readonly fail: (reason: unknown) => void;
@@ -14,25 +23,40 @@ export class ThreadQueue {
 		return this.#waiters.length;
 	}
 
+	get hasOverdue(): boolean {
+		return this.#waiters.some(({isOverdue}) => isOverdue);
+	}
+
 	/** Resolves with a thread, or with `null` when the signal was aborted or the queue closed before. */
-	wait(signal: AbortSignal): Promise<PoolThread | null> {
+	wait({signal, overdueMs, onOverdue}: WaitOptions): Promise<PoolThread | null> {
 		return new Promise((resolve, reject) => {
+			let timer: NodeJS.Timeout | undefined;
+			const stopWaiting = (): void => {
+				clearTimeout(timer);
+				signal.removeEventListener('abort', leave);
+			};
 			const waiter: Waiter = {
+				isOverdue: false,
 				assign(thread) {
-					signal.removeEventListener('abort', leave);
+					stopWaiting();
 					resolve(thread);
 				},
 				fail(reason) {
-					signal.removeEventListener('abort', leave);
+					stopWaiting();
 					reject(reason);
 				},
 			};
 			const leave = (): void => {
 				this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-				resolve(null);
+				waiter.assign(null);
 			};
-			signal.addEventListener('abort', leave, {once: true});
+			signal.addEventListener('abort', leave);
 			this.#waiters.push(waiter);
+			if (overdueMs === null) return;
+			timer = setTimeout(() => {
+				waiter.isOverdue = true;
+				onOverdue();
+			}, overdueMs);
 		});
 	}
 

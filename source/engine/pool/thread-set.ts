@@ -1,5 +1,4 @@
-// The threads that there are: at most as many as allowed, each started when it is needed, and replaced after it died when the
-// next file needs it. Knows whether more can be had, and why none can.
+// The threads that there are: each is started when it is needed, and replaced after it died when the next file needs it. Knows whether more can be had, and why none can.
 import {type PoolLog, PoolThread} from './pool-thread.ts';
 import {countHungThreads, groupRoom, type StartedThread, startThread} from './start-thread.ts';
 import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
@@ -25,7 +24,8 @@ export class ThreadSet {
 	readonly #killed = new Set<PoolThread>();
 	readonly #onLog: PoolLog;
 	readonly #onRemoved: (removed: RemovedThread) => void;
-	#maxThreads: number;
+	/** Fewer than wanted where the machine allows no more. */
+	#allowedCount = Number.POSITIVE_INFINITY;
 	#nextId = 1;
 	#isClosed = false;
 	/** Threads that ended before they could work and left none; `null` once one can. */
@@ -33,8 +33,7 @@ export class ThreadSet {
 	#startError: Error | null = null;
 
 	/** @param onRemoved - Called when a thread has died, unless the set is closed. */
-	constructor(maxThreads: number, onLog: PoolLog, onRemoved: (removed: RemovedThread) => void) {
-		this.#maxThreads = maxThreads;
+	constructor(onLog: PoolLog, onRemoved: (removed: RemovedThread) => void) {
 		this.#onLog = onLog;
 		this.#onRemoved = onRemoved;
 	}
@@ -48,6 +47,10 @@ export class ThreadSet {
 		return this.#startError;
 	}
 
+	get count(): number {
+		return this.#threads.size;
+	}
+
 	get startingCount(): number {
 		return Array.from(this.#threads).filter(({wasReady}) => !wasReady).length;
 	}
@@ -55,11 +58,12 @@ export class ThreadSet {
 	/**
 	Starts a thread.
 
+	@param maxThreads - How many there may be, this one included.
 	@returns `null` where there are some and no more are allowed.
 	@throws Where the machine does not allow a single one.
 	*/
-	start(): PoolThread | null {
-		if (this.#threads.size >= this.#maxThreads || this.#isMemoryAwaited()) return null;
+	start(maxThreads: number): PoolThread | null {
+		if (this.#threads.size >= Math.min(maxThreads, this.#allowedCount) || this.#isMemoryAwaited()) return null;
 		let started: StartedThread;
 		try {
 			started = startThread();
@@ -67,7 +71,7 @@ export class ThreadSet {
 			this.#onLog('worker-not-started', {threads: this.#threads.size, cause: String(error)});
 			if (this.#threads.size === 0) throw error;
 			// Threads that hang may come back.
-			if (!(error instanceof TooManyHungThreadsError)) this.#maxThreads = this.#threads.size;
+			if (!(error instanceof TooManyHungThreadsError)) this.#allowedCount = this.#threads.size;
 			return null;
 		}
 		const thread = new PoolThread(this.#nextId++, started, {
@@ -83,9 +87,9 @@ export class ThreadSet {
 	}
 
 	/** Starts a thread for work that can go on without it. */
-	startOptional(): PoolThread | null {
+	startOptional(maxThreads: number): PoolThread | null {
 		try {
-			return this.start();
+			return this.start(maxThreads);
 		} catch {
 			return null;
 		}

@@ -11,7 +11,8 @@ import type {JobLife} from './job-life.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
 
-export interface AdmissionOptions extends Pick<RunOptions, 'concurrency' | 'threads' | 'readSettings' | 'pool'> {
+export interface AdmissionOptions
+	extends Pick<RunOptions, 'concurrency' | 'maxConcurrency' | 'threads' | 'readSettings' | 'pool'> {
 	/** Something has failed that cannot fail. */
 	readonly onBug: (error: unknown) => void;
 }
@@ -62,7 +63,8 @@ export class Admission {
 	/** @returns How many files are in flight at once from now on. */
 	setConcurrency(count: number): number {
 		if (!this.#live.isOver && Number.isFinite(count)) {
-			this.#limit.concurrency = Math.max(1, Math.min(this.#options.threads, Math.round(count)));
+			this.#limit.concurrency = Math.max(1, Math.min(this.#options.maxConcurrency, Math.round(count)));
+			this.#options.pool.setFilesInFlight?.(this.#limit.concurrency);
 		}
 		this.admit();
 		return this.#limit.concurrency;

@@ -23,12 +23,15 @@ export interface RunOptions {
 	readonly staysOpen?: boolean | undefined;
 	/** Files in flight; each needs a thread of its own to be read. */
 	readonly concurrency: number;
+	/** How many files may be in flight when `concurrency` is raised later: as many as can get a thread. */
+	readonly maxConcurrency: number;
+	/** Threads for any work; there may be more where more files are in flight. */
 	readonly threads: number;
 	/** Further attempts after an error that may pass. */
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
-	readonly pool: Pick<WorkerPool, 'start'> & Partial<GroupPool>;
+	readonly pool: Pick<WorkerPool, 'start'> & Partial<GroupPool & Pick<WorkerPool, 'setFilesInFlight'>>;
 	/** Called when the run is over: nothing is asked of the pool until files are tried again. */
 	readonly releaseThreads?: () => Promise<void>;
 	/** Aborting it stops the run. */

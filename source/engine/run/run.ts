@@ -25,7 +25,7 @@ import type {Run, RunOptions} from './run-options.ts';
 import {Steering} from './steering.ts';
 
 export function startRun(options: RunOptions): Run {
-	const {plan, paths, version, concurrency, threads, analyses, signal} = options;
+	const {plan, paths, version, concurrency, analyses, signal} = options;
 	const clock = new RunClock(options.monotonicNow ?? monotonicMs);
 	const events = new EventStream({
 		onEvent: options.onEvent,
@@ -52,6 +52,7 @@ export function startRun(options: RunOptions): Run {
 	const intake = new Intake(live, life, {rules, staysOpen, onQueued, onEnded});
 	const steering = new Steering(live, {life, admission, sampler, ending, intake, signal});
 
+	const threads = Math.max(options.threads, Math.min(concurrency, options.maxConcurrency));
 	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads, analyses});
 	ending.open();
 	if (signal?.aborted) steering.stop();

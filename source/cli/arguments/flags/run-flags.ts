@@ -24,7 +24,7 @@ export const RUN_FLAGS = [
 		name: 'threads',
 		type: 'integer',
 		default: null,
-		defaultText: 'available cores',
+		defaultText: 'one for each core or file in flight',
 		minimum: 1,
 		maximum: 1024,
 		placeholder: '<n>',
