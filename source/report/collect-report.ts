@@ -1,4 +1,5 @@
 import type {AnalysisResults} from '../analysis/results.ts';
+import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {RunCompleted, RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {FileReport, Report, ReportSoFar} from '../model/report.ts';
@@ -9,6 +10,8 @@ export interface ReportCollector {
 	readonly handle: (event: RunEvent) => void;
 	/** @throws {Error} When the run has not ended. */
 	readonly report: () => Report;
+	/** What results mean, as `run-started` tells. */
+	readonly analyses: () => readonly AnalysisInfo[];
 	/**
 	The report of the run so far: the files that have ended, without the others. After the end it equals `report`.
 
@@ -23,12 +26,16 @@ export function createReportCollector(): ReportCollector {
 	const reports = new Map<string | number, FileReport | null>();
 	let elapsedMs = 0;
 	let ending: RunCompleted | null = null;
+	let analysisInfos: readonly AnalysisInfo[] = [];
 	const ended = (): FileReport[] => Array.from(reports.values()).filter(report => report !== null);
 	const finalReport = (end: RunCompleted): Report => composeReport(end, ended());
 	return {
 		handle(event) {
 			elapsedMs = Math.max(elapsedMs, event.elapsedMs);
 			switch (event.type) {
+				case 'run-started':
+					analysisInfos = event.analyses;
+					return;
 				case 'file-queued':
 					// The run may continue after its end.
 					ending = null;
@@ -51,6 +58,7 @@ export function createReportCollector(): ReportCollector {
 			if (ending === null) throw new Error('The report is asked for before the run has ended');
 			return finalReport(ending);
 		},
+		analyses: () => analysisInfos,
 		reportSoFar(analyses = {}) {
 			if (ending !== null) return finalReport(ending);
 			const files = ended();

@@ -1,45 +1,92 @@
 // The report as CSV: one record for each file, for spreadsheets and joins.
+import type {AnalysisInfo, ValueFormat} from '../model/analysis-info.ts';
 import type {FileReport, ReportSoFar} from '../model/report.ts';
+import {valueAt} from '../store/present.ts';
 import {escapeActing} from '../text/escape.ts';
-import type {TransactionsResult} from './wording.ts';
 
-type Cell = string | number | boolean | null;
-
-const COLUMNS: readonly (readonly [name: string, cell: (file: FileReport) => Cell])[] = [
-	['file', file => file.file],
-	['status', file => file.status],
-	['analysis', file => file.analysis],
-	['attempts', file => file.attempts],
-	['bytes', file => file.bytes],
-	['rows', file => file.rows],
-	['rejected_rows', file => file.rejected_rows],
-	['processing_time', file => file.processing_time],
-	['error_code', file => file.error?.code ?? null],
-	['error_message', file => file.error?.message ?? null],
-	['total_transactions', file => transactionsOf(file)?.total_transactions ?? null],
-	['total_amount_exact', file => transactionsOf(file)?.total_amount_exact ?? null],
-	['average_transaction', file => transactionsOf(file)?.average_transaction ?? null],
-	['top_category', file => transactionsOf(file)?.top_category ?? null],
-	['earliest', file => transactionsOf(file)?.date_range?.earliest ?? null],
-	['latest', file => transactionsOf(file)?.date_range?.latest ?? null],
-	['unique_customers', file => transactionsOf(file)?.unique_customers.value ?? null],
-	['unique_customers_exact', file => transactionsOf(file)?.unique_customers.exact ?? null],
-];
-
-/** Gives the report as CSV text, a record at a time; records end with LF, as the other tools on a server expect. */
-export function* csvChunks(report: ReportSoFar): Generator<string, void, undefined> {
-	yield toRecord(COLUMNS.map(([name]) => name));
-	for (const file of report.files) yield toRecord(COLUMNS.map(([, cell]) => cell(file)));
+interface Column {
+	readonly name: string;
+	/** @param result - Of the file, where it is one of the column's analysis. */
+	readonly cell: (file: FileReport, result: object | null) => unknown;
+	/** `null` where it is of every file. */
+	readonly analysis: string | null;
 }
 
-const transactionsOf = (file: FileReport): TransactionsResult | null =>
-	file.analysis === 'transactions' ? file.result : null;
+const FILE_COLUMNS: readonly Column[] = (
+	[
+		['file', file => file.file],
+		['status', file => file.status],
+		['analysis', file => file.analysis],
+		['attempts', file => file.attempts],
+		['bytes', file => file.bytes],
+		['rows', file => file.rows],
+		['rejected_rows', file => file.rejected_rows],
+		['processing_time', file => file.processing_time],
+		['error_code', file => file.error?.code],
+		['error_message', file => file.error?.message],
+	] satisfies readonly (readonly [name: string, cell: Column['cell']])[]
+).map(([name, cell]) => ({name, cell, analysis: null}));
 
-const toRecord = (cells: readonly Cell[]): string => `${cells.map(toField).join(',')}\n`;
+/**
+Gives the report as CSV text, a record at a time; records end with LF, as the other tools on a server expect.
 
-function toField(cell: Cell): string {
-	if (cell === null) return '';
-	if (typeof cell !== 'string') return String(cell);
+The columns of the first analysis are always there, so that they do not depend on what files turn out to be. Those of others are
+there where a file has such a result.
+*/
+export function* csvChunks(report: ReportSoFar, analyses: readonly AnalysisInfo[]): Generator<string, void, undefined> {
+	const found = new Set(report.files.map(({analysis}) => analysis as string | null));
+	const columns = [...FILE_COLUMNS];
+	for (const [index, info] of analyses.entries()) {
+		if (index === 0 || found.has(info.name)) columns.push(...columnsOf(info, new Set(columns.map(({name}) => name))));
+	}
+	yield toRecord(columns.map(({name}) => name));
+	for (const file of report.files) {
+		const {result} = file;
+		yield toRecord(
+			columns.map(({cell, analysis}) => (analysis === null || analysis === file.analysis ? cell(file, result) : null)),
+		);
+	}
+}
+
+/** The figures of an analysis, named by their keys; a name that is taken has that of the analysis in front: `sales.rows`. */
+function columnsOf(info: AnalysisInfo, taken: Set<string>): readonly Column[] {
+	const figures = info.views.flatMap(view => (view.show === 'figures' ? view.figures : []));
+	return figures.flatMap(({key, format}) =>
+		partsOf(key, format).map(({name, part}): Column => {
+			const unique = taken.has(name) ? `${info.name}.${name}` : name;
+			taken.add(unique);
+			return {
+				name: unique,
+				cell(_file, result) {
+					const value = valueAt(result, key);
+					return part === null ? value : valueAt(value, part);
+				},
+				analysis: info.name,
+			};
+		}),
+	);
+}
+
+/** A value of two parts has two columns. */
+function partsOf(key: string, format: ValueFormat): readonly {readonly name: string; readonly part: string | null}[] {
+	switch (format) {
+		case 'dates':
+			return ['earliest', 'latest'].map(part => ({name: part, part}));
+		case 'distinct':
+			return [
+				{name: key, part: 'value'},
+				{name: `${key}_exact`, part: 'exact'},
+			];
+		default:
+			return [{name: key, part: null}];
+	}
+}
+
+const toRecord = (cells: readonly unknown[]): string => `${cells.map(toField).join(',')}\n`;
+
+function toField(cell: unknown): string {
+	if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
+	if (typeof cell !== 'string') return '';
 	const text = escapeActing(guardFormulas(cell));
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

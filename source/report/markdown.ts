@@ -1,14 +1,18 @@
 // The report as Markdown: to read, to attach to a ticket, to keep beside the data.
-
+import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {FileReport, RejectReport, ReportSoFar} from '../model/report.ts';
 import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
-import {DASH, formatBytes, formatDecimal, formatInteger, formatSeconds} from '../text/format.ts';
+import {type Presentation, presentResults, type Table} from '../store/present.ts';
+import {DASH, formatBytes, formatInteger, formatSeconds} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safeInDocument} from '../text/safe-in-document.ts';
-import {categoryName, describeOutcome, quantity, type TransactionsResult, transactionsFigures} from './wording.ts';
+import {capitalize, describeOutcome, quantity} from './wording.ts';
 
 /** Gives the report as Markdown in pieces. Text from files stays text: it can neither break a table nor become a link. */
-export function* markdownChunks(report: ReportSoFar): Generator<string, void, undefined> {
+export function* markdownChunks(
+	report: ReportSoFar,
+	analyses: readonly AnalysisInfo[],
+): Generator<string, void, undefined> {
 	const {totals} = report;
 	yield '# fileproc-tui report\n\n';
 	yield `${statusWord(report)}: ${describeOutcome(totals, countNoRecords(report.files))}.\n\n`;
@@ -24,21 +28,35 @@ export function* markdownChunks(report: ReportSoFar): Generator<string, void, un
 			totals.rejected_rows,
 		].map(formatInteger),
 	);
-	const {transactions} = report.analyses;
-	if (transactions !== undefined) yield* transactionsSection(transactions);
+	// What is unsafe in a document is escaped as it is written.
+	for (const presentation of presentResults(analyses, report.analyses, text => text))
+		yield* resultSection(presentation);
 	yield* failuresSection(report.files.filter(({error}) => error !== null));
 	yield* rejectsSection(report.files.filter(file => file.rejected_rows > 0));
 	yield* filesSection(report.files);
 }
 
-function* transactionsSection(result: TransactionsResult): Generator<string, void, undefined> {
-	yield `\n## transactions\n\n${header(['Figure', 'Value'], 'lr')}`;
-	for (const figure of transactionsFigures(result)) yield row(figure);
-	if (result.categories_error !== undefined) yield `\n${escapeMarkdown(result.categories_error.message)}\n`;
-	if (result.categories.length === 0) return;
-	yield `\n### Categories\n\n${header(['Category', 'Count', 'Amount'], 'lrr')}`;
-	for (const {category, count, amount} of result.categories) {
-		yield row([categoryName(category), formatInteger(count), formatDecimal(amount)]);
+function* resultSection({name, figures, tables}: Presentation): Generator<string, void, undefined> {
+	yield `\n## ${escapeMarkdown(name)}\n\n${header(['Figure', 'Value'], 'lr')}`;
+	for (const {label, text} of figures) yield row([capitalize(label), text ?? DASH]);
+	for (const table of tables) {
+		if (table.error !== null) yield `\n${escapeMarkdown(table.error)}\n`;
+		if (table.rowCount > 0) yield* tableSection(table);
+	}
+}
+
+function* tableSection({
+	title,
+	nameLabel,
+	values,
+	rowCount,
+	nameOf,
+	valuesOf,
+}: Table): Generator<string, void, undefined> {
+	const names = [nameLabel, ...values.map(({label}) => label)].map(capitalize);
+	yield `\n### ${escapeMarkdown(capitalize(title))}\n\n${header(names, `l${'r'.repeat(values.length)}`)}`;
+	for (let index = 0; index < rowCount; index++) {
+		yield row([nameOf(index), ...valuesOf(index)].map(text => text ?? DASH));
 	}
 }
 

@@ -92,7 +92,11 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 				case 'run-completed':
 					write(event.status === 'cancelled' ? 'Stopped.' : 'Done.');
 					// Words instead of signs, and no colours.
-					for (const line of summaryLines(buildReport(state), {ascii: true, failOn, ...(columns && {columns})}))
+					for (const line of summaryLines(buildReport(state), state.analysisInfos, {
+						ascii: true,
+						failOn,
+						...(columns && {columns}),
+					}))
 						write(line);
 					return;
 				default:

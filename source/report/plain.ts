@@ -57,7 +57,7 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 	};
 	const printEnd = ({totals}: RunCompleted): void => {
 		write(describeProgress(processedCount(totals), totals.files));
-		for (const line of summaryLines(buildReport(state), options)) options.write(line);
+		for (const line of summaryLines(buildReport(state), state.analysisInfos, options)) options.write(line);
 	};
 
 	return {

@@ -1,21 +1,17 @@
 // What stays in the scrollback when all is done: how it went, what came out, what went wrong.
 import {Chalk, type ChalkInstance} from 'chalk';
+import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {OtherFiles} from '../model/events.ts';
 import type {FileReport, Report} from '../model/report.ts';
 import {countNoRecords, describeNoRecord, noRecordOf, sumNoRecords} from '../store/no-record.ts';
-import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
+import {presentResults} from '../store/present.ts';
+import {DASH, formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
-import {breakFigure, displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
+import {displayWidth, truncateEnd, truncateMiddle} from '../text/width.ts';
+import {resultLines} from './result-summary.ts';
 import {type FailOn, judge} from './verdict.ts';
-import {
-	categoryName,
-	describeOtherFiles,
-	describeOutcome,
-	quantity,
-	type TransactionsResult,
-	transactionsFigures,
-} from './wording.ts';
+import {describeOtherFiles, describeOutcome, quantity} from './wording.ts';
 import {wrap} from './wrap.ts';
 
 export interface SummaryOptions {
@@ -31,9 +27,6 @@ export interface SummaryOptions {
 	readonly otherFiles?: OtherFiles | undefined;
 }
 
-const CATEGORY_LIMIT = 10;
-/** The report holds no more categories of a result than this, so a full list may have been cut. */
-const REPORTED_CATEGORY_LIMIT = 100;
 const FAILED_FILE_LIMIT = 20;
 const NO_RECORD_FILE_LIMIT = 20;
 const SKIPPED_FILE_LIMIT = 5;
@@ -42,20 +35,24 @@ const REJECT_LIMIT = 5;
 const REASON_LINE_LIMIT = 3;
 
 /** `mark` is the only part with a colour where the text begins with one; otherwise the tone holds for the whole line. */
-interface Line {
+export interface Line {
 	readonly text: string;
 	readonly tone?: 'good' | 'bad' | 'warning' | 'heading' | 'quiet';
 	readonly mark?: string;
 }
 
 /** The summary of a run as lines of text: safe to print, none wider than `columns`. */
-export function summaryLines(report: Report, options: SummaryOptions = {}): string[] {
+export function summaryLines(
+	report: Report,
+	analyses: readonly AnalysisInfo[],
+	options: SummaryOptions = {},
+): string[] {
 	const {columns = 100, color = false, ascii = false, failOn, otherFiles} = options;
 	const chalk = new Chalk({level: color ? 1 : 0});
 	const lines: readonly Line[] = [
 		...outcomeLines(report, columns, ascii),
 		...(failOn === undefined ? [] : verdictLines(report, failOn, columns)),
-		...(report.analyses.transactions === undefined ? [] : transactionsLines(report.analyses.transactions, columns)),
+		...presentResults(analyses, report.analyses, safe).flatMap(presentation => [...resultLines(presentation, columns)]),
 		...failedLines(report.files, columns, ascii),
 		...noRecordLines(report.files, columns, ascii),
 		...skippedLines(report.files, columns, ascii),
@@ -110,60 +107,6 @@ function breakAfterCommas(text: string, columns: number): string[] {
 		else lines.push(part);
 	}
 	return lines.flatMap(line => wrap(line, Math.max(1, columns), Number.POSITIVE_INFINITY));
-}
-
-function* transactionsLines(result: TransactionsResult, columns: number): Generator<Line, void, undefined> {
-	yield {text: ''};
-	yield {text: 'transactions', tone: 'heading'};
-	const figures = transactionsFigures(result).map(([label, value]) => [label, safe(value)] as const);
-	const labelColumns = Math.max(...figures.map(([label]) => label.length));
-	for (const [label, value] of figures) {
-		const room = columns - labelColumns - 4;
-		// Beside its label, or where that leaves too little, under it.
-		const [first = '', ...rest] = room < 10 && value.length > room ? ['', value] : breakFigure(value, room);
-		yield {text: `  ${padEnd(label, labelColumns)}  ${first}`};
-		const indent = first === '' ? 4 : labelColumns + 4;
-		for (const text of rest.flatMap(part => breakFigure(part, columns - indent)))
-			yield {text: ' '.repeat(indent) + text};
-	}
-	if (result.categories_error !== undefined) {
-		yield {text: ''};
-		for (const text of wrap(safe(result.categories_error.message), Math.max(1, columns - 2), Number.POSITIVE_INFINITY))
-			yield {text: `  ${text}`};
-	}
-	if (result.categories.length === 0) return;
-	yield {text: ''};
-	yield* categoryLines(result, columns);
-}
-
-/** The name of a category is told from others by so much of it. */
-const NAME_COLUMNS_WANTED = 8;
-
-function* categoryLines({categories}: TransactionsResult, columns: number): Generator<Line, void, undefined> {
-	const rows = categories
-		.slice(0, CATEGORY_LIMIT)
-		.map(
-			({category, count, amount}) =>
-				[safe(categoryName(category)), formatInteger(count), formatDecimal(amount)] as const,
-		);
-	const countColumns = Math.max(...rows.map(([, count]) => count.length), 'Count'.length);
-	const amountColumns = Math.max(...rows.map(([, , amount]) => amount.length), 'Amount'.length);
-	const widest = Math.max(...rows.map(([name]) => displayWidth(name)), 'Category'.length);
-	// What is left beside the figures, which are never cut: amounts of very many digits get lines of their own.
-	const roomForName = columns - countColumns - amountColumns - 6;
-	const isAmountBeside = roomForName >= Math.min(widest, NAME_COLUMNS_WANTED);
-	const nameColumns = Math.max(1, Math.min(widest, isAmountBeside ? roomForName : columns - countColumns - 4));
-	const toText = (name: string, count: string, amount: string): string =>
-		`  ${padEnd(name, nameColumns)}  ${padStart(count, countColumns)}${isAmountBeside ? `  ${padStart(amount, amountColumns)}` : ''}`;
-	yield {text: toText('Category', 'Count', 'Amount'), tone: 'quiet'};
-	for (const [name, count, amount] of rows) {
-		yield {text: toText(name, count, amount)};
-		if (isAmountBeside) continue;
-		for (const text of breakFigure(amount, columns - 4)) yield {text: `    ${text}`};
-	}
-	const more = categories.length - CATEGORY_LIMIT;
-	const atLeast = categories.length >= REPORTED_CATEGORY_LIMIT ? 'at least ' : '';
-	if (more > 0) yield {text: `  + ${atLeast}${formatInteger(more)} more`, tone: 'quiet'};
 }
 
 function* failedLines(files: readonly FileReport[], columns: number, ascii: boolean): Generator<Line, void, undefined> {

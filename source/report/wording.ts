@@ -1,20 +1,10 @@
 // What the summary, the plain lines and the Markdown report say in the same words.
 
 import type {OtherFiles} from '../model/events.ts';
-import type {Report, RunTotals} from '../model/report.ts';
+import type {RunTotals} from '../model/report.ts';
 import {listNoRecords, NO_RECORD_COUNTS, type NoRecordCounts, sumNoRecords} from '../store/no-record.ts';
-import {
-	DASH,
-	formatBytes,
-	formatCount,
-	formatDecimal,
-	formatInteger,
-	formatRate,
-	formatSeconds,
-} from '../text/format.ts';
+import {formatBytes, formatCount, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-
-export type TransactionsResult = NonNullable<Report['analyses']['transactions']>;
 
 /** `1 file`, `5,000 files`. */
 export const quantity = (count: number, noun: string): string =>
@@ -28,8 +18,8 @@ export function describeOtherFiles({count, extensions}: OtherFiles): string {
 	return `${quantity(count, 'other file')}: ${named.join(' ')}`;
 }
 
-/** The name of a category as people see it, not yet made harmless: terminals and documents need different escapes. */
-export const categoryName = (category: string): string => (category === '' ? '(none)' : category);
+/** `Top category`: labels are lower case where they are declared. */
+export const capitalize = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1);
 
 /**
 What became of a run, in one line without a mark at its front: `128 files, 12.4 GB, 14.2 M rows in 72.1 s (172 MB/s)`;
@@ -54,24 +44,3 @@ export function describeOutcome(totals: RunTotals, noRecords: NoRecordCounts = N
 
 const describeCount = (count: number, what: string): string[] =>
 	count === 0 ? [] : [`${formatInteger(count)} ${what}`];
-
-function topCategory({top_category: top, categories_error: error}: TransactionsResult): string {
-	if (error !== undefined) return 'too many categories';
-	return top === null ? DASH : categoryName(top);
-}
-
-/** The consolidated figures of the transactions analysis, as label and value, which is not yet made harmless. */
-export function transactionsFigures(result: TransactionsResult): readonly (readonly [label: string, value: string])[] {
-	const {value: customerCount, exact: isExact} = result.unique_customers;
-	return [
-		['Transactions', formatInteger(result.total_transactions)],
-		['Total amount', result.total_amount_exact === null ? DASH : formatDecimal(result.total_amount_exact)],
-		['Average', result.average_transaction === null ? DASH : formatDecimal(String(result.average_transaction))],
-		['Top category', topCategory(result)],
-		[
-			'Dates',
-			result.date_range === null ? DASH : `${safe(result.date_range.earliest)} to ${safe(result.date_range.latest)}`,
-		],
-		['Unique customers', `${isExact ? '' : 'about '}${formatInteger(customerCount)}`],
-	];
-}

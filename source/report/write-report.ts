@@ -2,6 +2,7 @@
 // -> fsync of the folder. An error before the rename leaves an old report unchanged.
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join} from 'node:path';
+import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {ReportSoFar} from '../model/report.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
@@ -35,10 +36,12 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.md', 'markdown'],
 ]);
 
-const BLOCKS: Readonly<Record<ReportFormat, (report: ReportSoFar) => Iterable<Uint8Array>>> = {
+type Blocks = (report: ReportSoFar, analyses: readonly AnalysisInfo[]) => Iterable<Uint8Array>;
+
+const BLOCKS: Readonly<Record<ReportFormat, Blocks>> = {
 	json: report => freed(jsonChunks(report)),
-	csv: report => freed(inPages(csvChunks(report))),
-	markdown: report => freed(inPages(markdownChunks(report))),
+	csv: (report, analyses) => freed(inPages(csvChunks(report, analyses))),
+	markdown: (report, analyses) => freed(inPages(markdownChunks(report, analyses))),
 };
 
 /** The format for the extension; `undefined` where there is none, which is an error before the run begins. */
@@ -49,16 +52,23 @@ Writes the report in the format of the path's extension; it replaces an existing
 
 Where the path is a symbolic link, its target is replaced and the link stays; an old report's permissions stay too.
 
+@param analyses - How the results are presented to people.
+
 @throws {ReportWriteError} When it could not be written. An old report is unchanged then, and nothing is left behind.
 */
-export async function writeReport(path: string, report: ReportSoFar, options: WriteReportOptions = {}): Promise<void> {
+export async function writeReport(
+	path: string,
+	report: ReportSoFar,
+	analyses: readonly AnalysisInfo[],
+	options: WriteReportOptions = {},
+): Promise<void> {
 	const format = reportFormatOf(path);
 	if (format === undefined) {
 		throw new ReportWriteError(path, Object.assign(new Error('unknown format'), {code: 'UNKNOWN_FORMAT'}));
 	}
 	try {
 		const old = await findOldReport(options.target ?? path);
-		await replaceFile(old.path, old.mode, BLOCKS[format](report), options.open ?? openFile);
+		await replaceFile(old.path, old.mode, BLOCKS[format](report, analyses), options.open ?? openFile);
 	} catch (error) {
 		throw new ReportWriteError(path, error);
 	}

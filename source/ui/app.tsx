@@ -227,7 +227,9 @@ export function App(props: AppProps): ReactNode {
 			{hasFigures && isList && (
 				<>
 					<Rule columns={columns} look={look} />
-					<LineText line={buildFiguresLine(isEnded ? state.analyses : (soFar ?? {}), columns, look)} />
+					<LineText
+						line={buildFiguresLine(state.analysisInfos, isEnded ? state.analyses : (soFar ?? {}), columns, look)}
+					/>
 				</>
 			)}
 			{layout.hasRules && <Rule columns={columns} look={look} />}

@@ -8,10 +8,14 @@ import {splitLines} from '../../source/cli/replay/split-lines.ts';
 import {createTruncatedRun} from '../../source/cli/replay/truncated-recording.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
+import {csvChunks} from '../../source/report/csv.ts';
+import {toJsonLine} from '../../source/report/json.ts';
+import {markdownChunks} from '../../source/report/markdown.ts';
 import {createMilestonePrinter} from '../../source/report/milestones.ts';
 import {createPlainPrinter} from '../../source/report/plain.ts';
 import {summaryLines} from '../../source/report/summary.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
+import {asName, asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {brokenFile, goodFile, reject, result} from '../report/sample-report.ts';
 import {
@@ -68,7 +72,8 @@ function replay(events: readonly RunEvent[]): void {
 	const rest = truncatedRun.remainingEvents();
 	for (const event of rest) tell(event);
 	reduce(createRunState(), [...events, ...rest].map(withAnalyses));
-	summaryLines(collector.report());
+	summaryLines(collector.report(), collector.analyses());
+	for (const chunks of [csvChunks, markdownChunks]) [...chunks(collector.report(), collector.analyses())].join('');
 }
 
 describe('an event', () => {
@@ -117,14 +122,22 @@ describe('an event', () => {
 		[{...asObject(story[0]), analyses: new Array(101).fill(anInfo)}, 'has no usable "analyses"'],
 		[{...asObject(story[0]), analyses: [{...anInfo, title: 'x'.repeat(201)}]}, 'has no usable "analyses.0.title"'],
 		[{...asObject(story[13]), report: {...brokenFile, rejects: [{}]}}, 'has no usable "report.rejects.0.line"'],
-		[{...asObject(story[11]), report: {...goodFile, result: {}}}, 'has no usable "report.result.total_transactions"'],
-		[{...asObject(story.at(-1)), analyses: {sales: {}}}, 'has no usable "analyses.sales"'],
+		[{...asObject(story[11]), report: {...goodFile, result: []}}, 'has no usable "report.result"'],
+		[{...asObject(story.at(-1)), analyses: []}, 'has no usable "analyses"'],
+		[withResult(19), null],
+		[withResult(20), `has no usable "analyses.sales${'.0'.repeat(19)}"`],
 	])('%j %s', (value, fault) => {
 		expect(findEventFault(value)).toBe(fault);
 	});
 });
 
 const anInfo = {name: 'sales', title: 'Sales', columns: [], views: []};
+
+/** Lists in lists are as deep as may be, or deeper. */
+function withResult(depth: number): unknown {
+	const lists = JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
+	return {...asObject(story.at(-1)), analyses: {sales: lists}};
+}
 
 function withView(view: unknown): unknown {
 	return {...asObject(story[0]), analyses: [{...anInfo, views: [view]}]};
@@ -183,6 +196,23 @@ describe('a recording', () => {
 		expect(analyses).toMatchObject([{name: 'transactions', title: 'Transactions'}]);
 		const path = createTemporaryFolder().write('run.jsonl', JSON.stringify(old));
 		expect(await readAll(path)).toEqual([asJson(story[0])]);
+	});
+
+	test('of an analysis that the program does not have is played with its figures and tables', async () => {
+		const report = {...goodFile, file: 'a.csv', analysis: asName('visits'), result: asResult(visitsResult)};
+		const events = stamp([
+			runStarted({analyses: [visits]}),
+			queued('a.csv'),
+			started('a.csv'),
+			completed('a.csv', report),
+			runCompleted({analyses: asResults({visits: visitsResult}), totals: totalsOf([report])}),
+		]);
+		const path = createTemporaryFolder().write('run.jsonl', events.map(toJsonLine).join(''));
+		const lines: string[] = [];
+		const plain = createPlainPrinter({write: line => lines.push(line), startTimer: () => () => {}});
+		for (const event of await readAll(path)) plain.handle(event);
+		expect(lines).toContain('  Visitors     about 4,321');
+		expect(lines).toContain('  /home         90,000.25  91.1 %      today');
 	});
 
 	test('is read to its last whole line', async () => {

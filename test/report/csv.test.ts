@@ -3,17 +3,17 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {csvChunks} from '../../source/report/csv.ts';
 import {anError, fileReport} from '../store/run-log.ts';
-import {ACTING, brokenFile, goodFile, randomReport, reportOf, result} from './sample-report.ts';
+import {ACTING, analyses, brokenFile, goodFile, randomReport, reportOf, result} from './sample-report.ts';
 
 const readBack = (report: Parameters<typeof csvChunks>[0]): Record<string, string>[] =>
-	parse<Record<string, string>>([...csvChunks(report)].join(''), {columns: true, record_delimiter: '\n'});
+	parse<Record<string, string>>([...csvChunks(report, analyses)].join(''), {columns: true, record_delimiter: '\n'});
 
 /** The cell of a file's name, as csv-parse reads it. */
 const cellOf = (name: string): string | undefined => readBack(reportOf([fileReport(name)]))[0]?.file;
 
 describe('the CSV report', () => {
 	test('has a record with the figures of each file', () => {
-		expect([...csvChunks(reportOf([goodFile, brokenFile]))].join('')).toBe(
+		expect([...csvChunks(reportOf([goodFile, brokenFile]), analyses)].join('')).toBe(
 			'file,status,analysis,attempts,bytes,rows,rejected_rows,processing_time,error_code,error_message,' +
 				'total_transactions,total_amount_exact,average_transaction,top_category,earliest,latest,' +
 				'unique_customers,unique_customers_exact\n' +
@@ -48,14 +48,14 @@ describe('the CSV report', () => {
 	test('nothing in it except tabs and line ends acts on a terminal', () => {
 		fc.assert(
 			fc.property(randomReport, report => {
-				expect([...csvChunks(report)].join('').replaceAll(/[\t\r]/g, '')).not.toMatch(ACTING);
+				expect([...csvChunks(report, analyses)].join('').replaceAll(/[\t\r]/g, '')).not.toMatch(ACTING);
 			}),
 		);
 	});
 });
 
 test.each(['a,b', 'a"b', 'a\nb', 'a\rb'])('%j is quoted, because it may end a record for a reader', name => {
-	const [, record] = csvChunks(reportOf([fileReport(name)]));
+	const [, record] = csvChunks(reportOf([fileReport(name)]), analyses);
 	expect(record?.startsWith(`"${name.replace('"', '""')}",`)).toBe(true);
 });
 
@@ -97,7 +97,7 @@ describe('a cell that a spreadsheet would run', () => {
 		const text = fc.string({unit: fc.constantFrom('=', '+', '-', '@', '＝', '"', ';', '\t', '\n', '|', 'a', ' ', '1')});
 		fc.assert(
 			fc.property(text, text, (name, message) => {
-				const [, ...records] = csvChunks(reportOf([fileReport(name, {error: anError('EIO', message)})]));
+				const [, ...records] = csvChunks(reportOf([fileReport(name, {error: anError('EIO', message)})]), analyses);
 				const cells = records.join('').split(/[;\t\r\n|]/);
 				// Quotes may be kept or removed; a number is not a formula, and neither is text behind a comma that is one.
 				const formulas = cells.filter(cell => /^"*[=+\-@＝]/.test(cell) && !/^"*[+-]\d+["\d]*(,|$)/.test(cell));

@@ -7,6 +7,7 @@ import {markdownChunks} from '../../source/report/markdown.ts';
 import {createPlainPrinter} from '../../source/report/plain.ts';
 import {summaryLines} from '../../source/report/summary.ts';
 import {createTemporaryFolder, transactionsHeader} from '../helpers/temporary-folder.ts';
+import {analyses} from './sample-report.ts';
 
 const hint = 'Amounts seem to have decimal commas, as in "12,50": write 12.50.';
 const good = 't1,c1,10.50,2024-01-03,food\n';
@@ -21,8 +22,8 @@ async function linesOf(text: string) {
 		report,
 		plain,
 		json: toJson(report),
-		markdown: [...markdownChunks(report)].join(''),
-		summary: summaryLines(report, {columns: 200}),
+		markdown: [...markdownChunks(report, analyses)].join(''),
+		summary: summaryLines(report, analyses, {columns: 200}),
 	};
 }
 

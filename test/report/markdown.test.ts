@@ -5,6 +5,7 @@ import {markdownChunks} from '../../source/report/markdown.ts';
 import {fileReport} from '../store/run-log.ts';
 import {
 	ACTING,
+	analyses,
 	brokenFile,
 	goodFile,
 	HOSTILE_TEXTS,
@@ -14,7 +15,7 @@ import {
 	resultWithoutCategories,
 } from './sample-report.ts';
 
-const toMarkdown = (report: Report): string => [...markdownChunks(report)].join('');
+const toMarkdown = (report: Report): string => [...markdownChunks(report, analyses)].join('');
 
 /** Cells of a table's row: what stands between bars that are not escaped. */
 const cellsOf = (line: string): string[] => line.split(/(?<!\\)(?:\\\\)*\|/).slice(1, -1);

@@ -6,6 +6,7 @@ import {displayWidth} from '../../source/text/width.ts';
 import {anError, fileReport, totalsOf} from '../store/run-log.ts';
 import {
 	ACTING,
+	analyses,
 	brokenFile,
 	failedFiles,
 	goodFile,
@@ -17,9 +18,11 @@ import {
 	resultWithoutCategories,
 } from './sample-report.ts';
 
-const summaryOf = (report: Report, options?: SummaryOptions): string => summaryLines(report, options).join('\n');
+const summaryOf = (report: Report, options?: SummaryOptions): string =>
+	summaryLines(report, analyses, options).join('\n');
 
-const firstLine = (report: Report, options?: SummaryOptions): string | undefined => summaryLines(report, options)[0];
+const firstLine = (report: Report, options?: SummaryOptions): string | undefined =>
+	summaryLines(report, analyses, options)[0];
 
 test('what walks have left out is a line of its own, where it is asked for', () => {
 	const report = reportOf([fileReport('a.csv')]);
@@ -69,7 +72,7 @@ describe('the summary', () => {
 	test('says why there are no categories, on every screen', () => {
 		const message = `The column has too many values.${HOSTILE_TEXTS[0]} All other figures are complete.`;
 		const report = reportOf([goodFile], {analyses: {transactions: resultWithoutCategories(message)}});
-		const lines = summaryLines(report, {columns: 40});
+		const lines = summaryLines(report, analyses, {columns: 40});
 		expect(lines).toContain('  Top category      too many categories');
 		expect(lines.join(' ').replaceAll(/ +/g, ' ')).toMatch(/The column has too many values.*complete\./);
 		for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(40);
@@ -141,7 +144,7 @@ Failed files
 	test('breaks a long reason between words instead of cutting it off', () => {
 		const message = 'expected a column named amount in the header, found id, when, price; rename it or choose another';
 		const file = fileReport('data/orders.csv', {status: 'failed', error: anError('MISSING_COLUMN', message)});
-		const lines = summaryLines(reportOf([file]), {columns: 50});
+		const lines = summaryLines(reportOf([file]), analyses, {columns: 50});
 		const start = lines.indexOf('  ✖ data/orders.csv');
 		expect(
 			lines
@@ -156,7 +159,8 @@ Failed files
 		const files = ['a', 'b', 'c', 'd', 'e', 'f'].map(name =>
 			fileReport(`${name}.csv`, {rows: 9, rejected_rows: 3, rejects: [reject, reject, reject]}),
 		);
-		const examplesOf = (report: Report): string[] => summaryLines(report).filter(line => line.includes(':17 amount'));
+		const examplesOf = (report: Report): string[] =>
+			summaryLines(report, analyses).filter(line => line.includes(':17 amount'));
 		expect(examplesOf(reportOf(files)).map(line => line.trim().slice(0, 1))).toEqual(['a', 'b', 'c', 'd', 'e']);
 		expect(examplesOf(reportOf(files.slice(0, 1)))).toHaveLength(3);
 	});
@@ -178,7 +182,7 @@ describe('whatever is in the report', () => {
 	test('no line is wider than asked, and no text from files acts on the terminal', () => {
 		fc.assert(
 			fc.property(randomReport, fc.integer({min: 1, max: 140}), fc.boolean(), (report, columns, ascii) => {
-				for (const line of summaryLines(report, {columns, ascii})) {
+				for (const line of summaryLines(report, analyses, {columns, ascii})) {
 					expect(displayWidth(line)).toBeLessThanOrEqual(columns);
 					expect(line).not.toMatch(ACTING);
 					expect(line).not.toContain('\n');
@@ -201,7 +205,7 @@ describe('whatever is in the report', () => {
 		const report = reportOf([{...file, rejects}], {
 			analyses: {transactions: {...result, top_category: text, categories}},
 		});
-		for (const line of summaryLines(report)) {
+		for (const line of summaryLines(report, analyses)) {
 			expect(line).not.toMatch(ACTING);
 			expect(displayWidth(line)).toBeLessThanOrEqual(100);
 		}
@@ -213,7 +217,7 @@ describe('on a narrow screen', () => {
 	const totals = {...totalsOf(files), files: 128, completed: 81, failed: 2, cancelled: 45, processing_time: 72.1};
 
 	test('the first line goes on in the next instead of being cut', () => {
-		const lines = summaryLines(reportOf(files, {totals, status: 'cancelled'}), {columns: 40});
+		const lines = summaryLines(reportOf(files, {totals, status: 'cancelled'}), analyses, {columns: 40});
 		expect(lines).toEqual([
 			'✖ 81 of 128 files completed, 2 failed,',
 			'  45 cancelled, 12.4 GB,',
@@ -227,7 +231,7 @@ describe('on a narrow screen', () => {
 		const wide = {...result, total_amount_exact: amount, categories};
 		const report = reportOf([{...goodFile, result: wide}], {analyses: {transactions: wide}});
 		for (let columns = 20; columns <= 140; columns++) {
-			const lines = summaryLines(report, {columns});
+			const lines = summaryLines(report, analyses, {columns});
 			for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
 			const digits = lines.join('').replaceAll(/[ ,]/g, '');
 			expect(digits.split(amount)).toHaveLength(3);

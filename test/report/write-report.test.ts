@@ -11,7 +11,7 @@ import {
 	type WriteReportOptions,
 	writeReport,
 } from '../../source/report/write-report.ts';
-import {brokenFile, goodFile, reportOf} from './sample-report.ts';
+import {analyses, brokenFile, goodFile, reportOf} from './sample-report.ts';
 
 const report = reportOf([brokenFile, goodFile]);
 const OLD = 'the report of yesterday';
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** The error of the call. */
 async function refusalOf(path: string, options?: WriteReportOptions): Promise<ReportWriteError> {
-	const error: unknown = await writeReport(path, report, options).then(
+	const error: unknown = await writeReport(path, report, analyses, options).then(
 		() => undefined,
 		(reason: unknown) => reason,
 	);
@@ -52,7 +52,7 @@ const systemError = (code: string): Error => Object.assign(new Error(`${code}: a
 
 describe('a report file', () => {
 	test('has the format of its extension', async () => {
-		for (const name of ['r.json', 'r.csv', 'r.md']) await writeReport(join(folder, name), report);
+		for (const name of ['r.json', 'r.csv', 'r.md']) await writeReport(join(folder, name), report, analyses);
 		expect(JSON.parse(await readFile(join(folder, 'r.json'), 'utf8'))).toEqual(report);
 		expect(parse(await readFile(join(folder, 'r.csv')))).toHaveLength(3);
 		expect(await readFile(join(folder, 'r.md'), 'utf8')).toMatch(/^# fileproc-tui report\n/);
@@ -63,7 +63,7 @@ describe('a report file', () => {
 		const path = join(folder, 'r.json');
 		await writeFile(path, OLD);
 		await chmod(path, 0o600);
-		await writeReport(path, report);
+		await writeReport(path, report, analyses);
 		expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(report);
 		expect((await stat(path)).mode & 0o777).toBe(0o600);
 	});
@@ -72,14 +72,14 @@ describe('a report file', () => {
 		await mkdir(join(folder, 'real'));
 		await writeFile(join(folder, 'real', 'r.json'), OLD);
 		await symlink('real/r.json', join(folder, 'latest.json'));
-		await writeReport(join(folder, 'latest.json'), report);
+		await writeReport(join(folder, 'latest.json'), report, analyses);
 		expect(await readlink(join(folder, 'latest.json'))).toBe('real/r.json');
 		expect(JSON.parse(await readFile(join(folder, 'real', 'r.json'), 'utf8'))).toEqual(report);
 	});
 
 	test('may have a name of the maximum length', async () => {
 		const name = `${'r'.repeat(250)}.json`;
-		await writeReport(join(folder, name), report);
+		await writeReport(join(folder, name), report, analyses);
 		expect(await readdir(folder)).toEqual([name]);
 	});
 
@@ -95,7 +95,7 @@ describe('a report file', () => {
 				steps.push(`synced, ${isWhole ? 'whole' : 'partial'}, old: ${(await readFile(path, 'utf8')) === OLD}`);
 			},
 		}));
-		await writeReport(path, report, {open});
+		await writeReport(path, report, analyses, {open});
 		expect(steps).toEqual(['synced, whole, old: true']);
 	});
 
@@ -113,7 +113,7 @@ describe('a report file', () => {
 			},
 		}));
 		const files = Array.from({length: 5000}, () => goodFile);
-		await writeReport(join(folder, 'r.json'), reportOf(files), {open});
+		await writeReport(join(folder, 'r.json'), reportOf(files), analyses, {open});
 		expect(lengths.length).toBeGreaterThan(10);
 		expect(Math.max(...lengths)).toBeLessThan(128 * 1024);
 		expect(JSON.parse(await readFile(join(folder, 'r.json'), 'utf8')).files).toHaveLength(5000);
@@ -246,7 +246,7 @@ test('a process that ends while it writes a report leaves no incomplete file, an
 				},
 			};
 		};
-		writeReport(${JSON.stringify(path)}, {}, {open: openStalled});
+		writeReport(${JSON.stringify(path)}, {}, [], {open: openStalled});
 	`;
 	const {status, stdout} = spawnSync(process.execPath, ['--input-type=module', '-e', script], {encoding: 'utf8'});
 	// The temporary file was there.

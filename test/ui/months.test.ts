@@ -5,7 +5,7 @@ import type {MonthFigure, MonthsSoFar, RunControl} from '../../source/model/run-
 import {displayWidth} from '../../source/text/width.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {THEME_NAMES} from '../../source/ui/look/theme.ts';
-import {buildMonthLines, type KnownMonths} from '../../source/ui/views/result-lines.ts';
+import {buildMonths, type KnownMonths} from '../../source/ui/views/month-lines.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun} from './sample-run.ts';
 import {leaveAll, type Shown, show} from './show.ts';
@@ -209,7 +209,7 @@ const textOf = (
 	theme: (typeof THEME_NAMES)[number] = 'mono',
 	part: KnownMonths['part'] = null,
 ) =>
-	buildMonthLines({months, part}, columns, createLook({theme, ascii, colorLevel: 3})).map(line =>
+	buildMonths({months, part}, columns, createLook({theme, ascii, colorLevel: 3})).map(line =>
 		line.map(({text}) => text).join(''),
 	);
 

@@ -67,7 +67,7 @@ export class SampleRun {
 		this.store.dispatch(event);
 	}
 
-	start(files: readonly string[], bytesTotal = 100 * MEGABYTE): void {
+	start(files: readonly string[], bytesTotal = 100 * MEGABYTE, analyses = describeAnalyses(null)): void {
 		this.emit(
 			{
 				type: 'run-started',
@@ -77,7 +77,7 @@ export class SampleRun {
 				bytesTotal: files.length * bytesTotal,
 				concurrency: 3,
 				threads: 2,
-				analyses: describeAnalyses(null),
+				analyses,
 			},
 			...files.map(file => ({type: 'file-queued', file, attempt: 0, bytesTotal}) as const),
 		);

@@ -133,18 +133,18 @@ test('the summary shows the results of the run', async () => {
 		────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 		 RUN                                                                   FAILED   1
-		   files           11 of 12 completed, 1 failed                          ✖ transactions_003.csv
-		   rows            14,300,000                                              UNCLOSED_QUOTE line 4: A quote is never
-		   rejected        22                                                      closed
-		   read            1.1 GB in 9.5 s, 116 MB/s
+		   files             11 of 12 completed, 1 failed                        ✖ transactions_003.csv
+		   rows              14,300,000                                            UNCLOSED_QUOTE line 4: A quote is never
+		   rejected          22                                                    closed
+		   read              1.1 GB in 9.5 s, 116 MB/s
 		                                                                       SLOWEST
 		 TRANSACTIONS                                                            transactions_001.csv         100 MB     1.3 s
-		   transactions    1,299,998                                             transactions_002.csv         100 MB     1.3 s
-		   total amount    1,234,567.50                                          transactions_004.csv         100 MB     1.3 s
-		   average         12.597551                                             transactions_005.csv         100 MB     1.3 s
-		   dates           2024-01-01 to 2024-12-31                              transactions_006.csv         100 MB     1.3 s
-		   customers       about 37,411
-		   top category    groceries
+		   transactions      1,299,998                                           transactions_002.csv         100 MB     1.3 s
+		   total amount      1,234,567.50                                        transactions_004.csv         100 MB     1.3 s
+		   average           12.597551                                           transactions_005.csv         100 MB     1.3 s
+		   top category      groceries                                           transactions_006.csv         100 MB     1.3 s
+		   dates             2024-01-01 to 2024-12-31
+		   unique customers  about 37,411
 
 		 CATEGORIES                                      COUNT       AMOUNT
 		   groceries  ███████████████████████████████  800,000   803,000.10
@@ -184,12 +184,12 @@ test('the details of a file that ended', async () => {
 		 ✔ done   100 MB   1,300,000 rows   2 rejected   1.3 s   50.0 MB/s
 
 		 TRANSACTIONS
-		   transactions    1,299,998
-		   total amount    1,234,567.50
-		   average         12.597551
-		   dates           2024-01-01 to 2024-12-31
-		   customers       about 37,411
-		   top category    groceries
+		   transactions      1,299,998
+		   total amount      1,234,567.50
+		   average           12.597551
+		   top category      groceries
+		   dates             2024-01-01 to 2024-12-31
+		   unique customers  about 37,411
 
 		 CATEGORIES                                               COUNT       AMOUNT
 		   groceries  ████████████████████████████████████████  800,000   803,000.10

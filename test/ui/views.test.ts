@@ -10,10 +10,10 @@ import {buildFiguresLine} from '../../source/ui/views/figures-line.ts';
 import {buildHeader} from '../../source/ui/views/header-lines.ts';
 import {buildHelp} from '../../source/ui/views/help-lines.ts';
 import {createLogBuilder} from '../../source/ui/views/log-lines.ts';
+import {buildMonths, NO_MONTHS} from '../../source/ui/views/month-lines.ts';
 import {buildOverview} from '../../source/ui/views/overview-lines.ts';
-import {buildMonthLines, NO_MONTHS} from '../../source/ui/views/result-lines.ts';
 import {buildSummary} from '../../source/ui/views/summary-lines.ts';
-import {ACTING} from '../report/sample-report.ts';
+import {ACTING, analyses} from '../report/sample-report.ts';
 import {recordedRun} from './recorded-run.ts';
 import {MEGABYTE, SampleRun, sampleReport} from './sample-run.ts';
 
@@ -44,6 +44,8 @@ const anyRun = fc.record({
 	columns: fc.integer({min: 40, max: 260}),
 	isAscii: fc.boolean(),
 });
+
+const nothingAsked = {analyses, inspection: null, months: NO_MONTHS};
 
 test('whatever the files contain, each line of each view fits the terminal', () => {
 	fc.assert(
@@ -86,8 +88,8 @@ test('whatever the files contain, each line of each view fits the terminal', () 
 				...buildSummary(state, columns, look),
 				...buildHelp(look, undefined, columns),
 				...createLogBuilder(columns, look)(state),
-				...buildMonthLines({months, part: isHeld ? {bytesRead: count, bytesTotal: 2 * count} : null}, columns, look),
-				...state.files.flatMap(file => buildDetails(file, columns, context)),
+				...buildMonths({months, part: isHeld ? {bytesRead: count, bytesTotal: 2 * count} : null}, columns, look),
+				...state.files.flatMap(file => buildDetails(file, columns, context, nothingAsked)),
 			];
 			for (const line of lines) {
 				// What is painted: Ink cuts longer lines, but a figure must not depend on that.
@@ -129,12 +131,12 @@ test('a running file shows its results so far, and amounts over time where they 
 	void run.control.inspectMonths?.(file.file, new AbortController().signal, ({months: known, ...part}) => {
 		months = {months: known, part};
 	});
-	const details = textOf(buildDetails(file, 100, context, inspection, months));
+	const details = textOf(buildDetails(file, 100, context, {analyses, inspection, months}));
 	expect(details).toContain('TRANSACTIONS   so far');
 	expect(details).toMatch(/AMOUNT OVER TIME {3}first 62 % of file, highest [\d,.]+ in 2023-/);
 	expect(details).toContain('not-a-date    31/02/2023');
-	expect(textOf(buildDetails(file, 100, context))).not.toContain('TRANSACTIONS');
-	expect(textOf(buildDetails(file, 100, context, inspection))).not.toContain('AMOUNT OVER TIME');
+	expect(textOf(buildDetails(file, 100, context, nothingAsked))).not.toContain('TRANSACTIONS');
+	expect(textOf(buildDetails(file, 100, context, {...nothingAsked, inspection}))).not.toContain('AMOUNT OVER TIME');
 });
 
 test('the log shows each event once, the newest last', async () => {
@@ -173,11 +175,11 @@ test('a held file is counted apart, and has no speed', () => {
 
 test('below the list of a large screen are the largest groups so far, as many as fit', async () => {
 	const run = await recordedRun();
-	const analyses = (await run.control.inspectRun?.()) ?? {};
+	const results = (await run.control.inspectRun?.()) ?? {};
 	for (let columns = 120; columns <= 300; columns += 7) {
-		const line = buildFiguresLine(analyses, columns, look);
+		const line = buildFiguresLine(analyses, results, columns, look);
 		expect(displayWidth(textOf([line]))).toBeLessThanOrEqual(columns);
 		expect(textOf([line])).toMatch(/^ groceries █+ 20\.3 M {4}restaurants .* 2023-01-01 to 2024-12-31$/);
 	}
-	expect(buildFiguresLine({}, 120, look)).toEqual([]);
+	expect(buildFiguresLine(analyses, {}, 120, look)).toEqual([]);
 });

@@ -79,7 +79,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		// Registered first, so that the progress line is gone before other listeners handle the end.
 		run.done.then(closeProgress, closeProgress);
 		const followedRun = followRun(run, collector.report, async report => {
-			if (settings.reports.length > 0) await (await saving()).saveReports(report, settings);
+			if (settings.reports.length > 0) await (await saving()).saveReports(report, collector.analyses(), settings);
 		});
 		try {
 			const load = async (): Promise<RunOutput> => {

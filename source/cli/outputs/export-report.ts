@@ -5,7 +5,7 @@ import {writeReport} from '../../report/write-report.ts';
 import {writeUnderFreeName} from './free-name.ts';
 
 export interface ExportOptions {
-	readonly collector: Pick<ReportCollector, 'reportSoFar'>;
+	readonly collector: Pick<ReportCollector, 'analyses' | 'reportSoFar'>;
 	readonly control: Pick<RunControl, 'inspectRun'>;
 	/** @default now */
 	readonly now?: Date;
@@ -23,7 +23,7 @@ export async function exportReport({collector, control, now = new Date()}: Expor
 	const stem = `fileproc-report-${formatTime(now)}`;
 	try {
 		// A person may export twice within a second.
-		return await writeUnderFreeName(stem, '.json', path => writeReport(path, report));
+		return await writeUnderFreeName(stem, '.json', path => writeReport(path, report, collector.analyses()));
 	} catch (error) {
 		throw error instanceof ReportWriteError ? error : new ReportWriteError(`${stem}.json`, error);
 	}

@@ -1,4 +1,5 @@
 import {extname} from 'node:path';
+import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {Report} from '../../model/report.ts';
 import {assertReportFolder, writeReport} from '../../report/write-report.ts';
 import {safe} from '../../text/safe.ts';
@@ -18,15 +19,25 @@ export const assertReportFolders = ({reports}: RunSettings): Promise<void> =>
 	assertAllKept(reports.map(({path}) => assertReportFolder(path)));
 
 /** @throws {EnvironmentError} When a report could not be written. */
-export const saveReports = (report: Report, {reports, force}: RunSettings): Promise<void> =>
-	assertAllKept(reports.map(({path}) => saveReport(path, report, force)));
+export const saveReports = (
+	report: Report,
+	analyses: readonly AnalysisInfo[],
+	{reports, force}: RunSettings,
+): Promise<void> => assertAllKept(reports.map(({path}) => saveReport(path, report, analyses, force)));
 
-async function saveReport(path: string, report: Report, isForced: boolean): Promise<void> {
+async function saveReport(
+	path: string,
+	report: Report,
+	analyses: readonly AnalysisInfo[],
+	isForced: boolean,
+): Promise<void> {
 	// The file may have been replaced during the run.
 	const {path: target} = locateOutput(path);
-	if (isForced || isReplaceableAt(target, 'report')) return writeReport(path, report, {target});
+	if (isForced || isReplaceableAt(target, 'report')) return writeReport(path, report, analyses, {target});
 	const ending = extname(path);
-	const other = await writeUnderFreeName(path.slice(0, -ending.length), ending, free => writeReport(free, report));
+	const other = await writeUnderFreeName(path.slice(0, -ending.length), ending, free =>
+		writeReport(free, report, analyses),
+	);
 	throw new EnvironmentError(
 		`The report ${safe(path)} was not written, because another program has put a file there during the run. The report is in ${safe(other)} instead.`,
 	);

@@ -1,6 +1,6 @@
 // Outputs for people: lines, milestones, the dashboard. They are loaded only when a person watches.
 
-import type {OtherFiles} from '../../model/events.ts';
+import type {RunStarted} from '../../model/events.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
 import {createMilestonePrinter} from '../../report/milestones.ts';
 import {createPlainPrinter} from '../../report/plain.ts';
@@ -85,10 +85,10 @@ export function createDashboardOutput(faceOptions: DashboardOutputOptions): RunO
 	stream.onClosed(() => {
 		interruption.request('SIGHUP');
 	});
-	let otherFiles: OtherFiles | undefined;
+	let started: RunStarted | undefined;
 	return {
 		handle(event) {
-			if (event.type === 'run-started') otherFiles = event.otherFiles;
+			if (event.type === 'run-started') started = event;
 			store.dispatch(event);
 			// Shows the last event when the run is over, not a frame later.
 			if (event.type === 'run-completed') queueMicrotask(store.flush);
@@ -96,7 +96,13 @@ export function createDashboardOutput(faceOptions: DashboardOutputOptions): RunO
 		async show({control, now, finalReport, failure}) {
 			const printSummary = async (): Promise<void> => {
 				const {columns, color, ascii, failOn} = look;
-				const lines = summaryLines(await finalReport(), {columns: columns(), color, ascii, failOn, otherFiles});
+				const lines = summaryLines(await finalReport(), started?.analyses ?? [], {
+					columns: columns(),
+					color,
+					ascii,
+					failOn,
+					otherFiles: started?.otherFiles,
+				});
 				await stream.write(`${lines.join('\n')}\n`);
 			};
 			// A job in the background works without a screen, until the shell brings it to the foreground or it is done.

@@ -13,12 +13,8 @@ export const text = checkIf(value => typeof value === 'string');
 /** A word or a short label; longer text is not accepted. */
 export const label = checkIf(value => typeof value === 'string' && value.length <= 200);
 export const flag = checkIf(value => typeof value === 'boolean');
-export const number = checkIf(value => Number.isFinite(value));
 /** Of things, bytes or milliseconds. */
 export const count = checkIf(value => typeof value === 'number' && Number.isFinite(value) && value >= 0);
-/** A number as text, so that no digit is lost. */
-export const decimal = checkIf(value => typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value));
-
 export const oneOf = (...words: readonly unknown[]): Check => checkIf(value => words.includes(value));
 
 export const orNull =
@@ -50,6 +46,20 @@ export function shape<Value>(checks: {readonly [Key in keyof Value]-?: Check}): 
 		if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
 		for (const [key, check] of entries) {
 			const fault = check(Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
+			if (fault !== null) return joinPath(key, fault);
+		}
+		return null;
+	};
+}
+
+/** Any value of JSON, of lists and objects in each other up to a depth. */
+export function jsonOf(depth: number): Check {
+	if (depth === 0) return checkIf(value => typeof value !== 'object' || value === null);
+	const inner = jsonOf(depth - 1);
+	return value => {
+		if (typeof value !== 'object' || value === null) return null;
+		for (const [key, item] of Object.entries(value)) {
+			const fault = inner(item);
 			if (fault !== null) return joinPath(key, fault);
 		}
 		return null;

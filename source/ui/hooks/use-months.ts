@@ -1,7 +1,7 @@
 import {useEffect, useReducer, useRef} from 'react';
 import type {MonthFigure, MonthsSoFar, RunControl} from '../../model/run-control.ts';
 import type {FileState} from '../../store/state.ts';
-import {type KnownMonths, NO_MONTHS} from '../views/result-lines.ts';
+import {type KnownMonths, NO_MONTHS} from '../views/month-lines.ts';
 
 type Ask = RunControl['inspectMonths'];
 

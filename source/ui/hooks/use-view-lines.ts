@@ -79,7 +79,8 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 		case 'details': {
 			if (file === undefined) return {lines: noFile, selectedLine: null};
 			const context = {nowMs, isRunPaused: state.isPaused, look};
-			const build = (width: number): Line[] => buildDetails(file, width, context, inspection, months);
+			const facts = {analyses: state.analysisInfos, inspection, months};
+			const build = (width: number): Line[] => buildDetails(file, width, context, facts);
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 	}

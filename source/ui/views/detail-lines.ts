@@ -1,5 +1,6 @@
 // Everything that is known about one file, while it runs and after.
 
+import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {DialectReport, FileReport, RejectReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import {noRecordOf} from '../../store/no-record.ts';
@@ -13,24 +14,27 @@ import {EMPTY_LINE, fitItems, type Item, type Line, span} from '../look/line.ts'
 import type {Look} from '../look/look.ts';
 import {type CellContext, formatRemaining} from './file-columns.ts';
 import {describeError, explainStatus, fileFraction, statusFace} from './file-status.ts';
-import {buildMonthLines, buildResultLines, type KnownMonths, NO_MONTHS} from './result-lines.ts';
-import {heading, inPanes, SMALL_BELOW_COLUMNS, wrapInto, wrapWords} from './sections.ts';
+import {buildMonths, type KnownMonths} from './month-lines.ts';
+import {buildResult} from './result-lines.ts';
+import {inPanes, SMALL_BELOW_COLUMNS, wrapInto, wrapWords} from './sections.ts';
 
 /** Of a message that is longer, the report has the rest. */
 const MESSAGE_LINE_LIMIT = 20;
 
-/**
-The lines of the details view.
+export interface DetailFacts {
+	readonly analyses: readonly AnalysisInfo[];
+	/** A look into a file that still streams: what it came to so far. */
+	readonly inspection: FileInspection | null;
+	/** Amounts by month, as far as the file has been read for them. */
+	readonly months: KnownMonths;
+}
 
-@param inspection - A look into a file that still streams: what it came to so far.
-@param months - Amounts by month, as far as the file has been read for them.
-*/
+/** The lines of the details view. */
 export function buildDetails(
 	file: FileState,
 	columns: number,
 	context: CellContext,
-	inspection: FileInspection | null = null,
-	months = NO_MONTHS,
+	{analyses, inspection, months}: DetailFacts,
 ): Line[] {
 	const {look} = context;
 	const {report} = file;
@@ -40,8 +44,9 @@ export function buildDetails(
 	const name = truncatePath(safe(file.file), columns - 2, look.glyphs);
 	const results = (width: number): Line[] => {
 		if (isLive && known === null) return [[span('   Its figures come when it has ended.', look.theme.muted)]];
-		const lines = known === null ? [] : buildResultLines(known.analysis, known.result, width, look);
-		return lines.length === 0 ? [] : [heading((known?.analysis ?? '').toUpperCase(), look, note), ...lines];
+		const result = known?.result ?? null;
+		const info = analyses.find(({name}) => name === known?.analysis);
+		return info === undefined || result === null ? [] : buildResult(info, result, width, look, note);
 	};
 	const top = [[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context)];
 	return [
@@ -52,7 +57,7 @@ export function buildDetails(
 		...inPanes(
 			columns,
 			look,
-			[width => [results(width), monthLines(months, width, look)]],
+			[width => [results(width), buildMonths(months, width, look)]],
 			[
 				width => [
 					attemptLines(file.errors, width, look),
@@ -62,17 +67,6 @@ export function buildDetails(
 			],
 		),
 	];
-}
-
-const builtMonths = new WeakMap<KnownMonths, {readonly columns: number; readonly look: Look; readonly lines: Line[]}>();
-
-/** Those of 120,000 months take 30 ms to build: they are built when they change, and not ten times a second. */
-function monthLines(months: KnownMonths, columns: number, look: Look): Line[] {
-	const built = builtMonths.get(months);
-	if (built?.columns === columns && built.look === look) return built.lines;
-	const lines = buildMonthLines(months, columns, look);
-	builtMonths.set(months, {columns, look, lines});
-	return lines;
 }
 
 function statusLine(file: FileState, columns: number, context: CellContext): Line {

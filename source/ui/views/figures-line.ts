@@ -1,37 +1,54 @@
 // The line under the list on a large screen: what all files together came to so far, at a glance.
+
+import {presentResults, type Table} from '../../store/present.ts';
 import type {RunState} from '../../store/state.ts';
 import {formatCount} from '../../text/format.ts';
+import {safe} from '../../text/safe.ts';
 import {truncateEnd} from '../../text/width.ts';
 import {plainBar} from '../look/bars.ts';
 import {justify, type Line, lineWidth, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
-import {type AnalysisName, describeResult} from './result-lines.ts';
 
-const NAME_WIDTH_LIMIT = 16;
+const MAX_NAME_WIDTH = 16;
 const BAR_WIDTH = 12;
+/** More than a line has room for. */
+const MAX_GROUPS = 100;
 const GAP = '    ';
 
 /** The largest groups of the first analysis, as many as fit, and the dates at the right. */
-export function buildFiguresLine(analyses: RunState['analyses'], columns: number, look: Look): Line {
+export function buildFiguresLine(
+	analyses: RunState['analysisInfos'],
+	results: RunState['analyses'],
+	columns: number,
+	look: Look,
+): Line {
+	const [first] = presentResults(analyses, results, safe);
+	if (first === undefined) return [];
 	const {theme, glyphs} = look;
-	const [name] = Object.keys(analyses) as AnalysisName[];
-	const result = name === undefined ? undefined : analyses[name];
-	if (name === undefined || result === undefined) return [];
-	const {figures, groups} = describeResult(name, result);
-	const dates = figures.find(([label]) => label === 'dates')?.[1] ?? '';
+	const dates = first.figures.find(({format}) => format === 'dates')?.text ?? '';
 	const right: Line = dates === '' ? [] : [span(`${dates} `, theme.muted)];
-	const room = columns - lineWidth(right) - GAP.length;
-	const most = groups.rows[0]?.count ?? 0;
-	let left: Line = [];
-	for (const group of groups.rows) {
-		const item: Line = [
-			span(left.length === 0 ? ' ' : GAP),
-			span(`${truncateEnd(group.name, NAME_WIDTH_LIMIT, glyphs)} `),
-			span(plainBar(group.count / most, BAR_WIDTH, look), theme.active),
-			span(` ${formatCount(group.count)}`, theme.muted),
-		];
-		if (lineWidth(left) + lineWidth(item) > room) break;
-		left = [...left, ...item];
-	}
+	const bars = first.tables.find(({show}) => show === 'bars');
+	const left = bars === undefined ? [] : groupsLine(bars, columns - lineWidth(right) - GAP.length, look);
 	return justify(left, right, columns, glyphs.ascii);
+}
+
+function groupsLine({rowCount, nameOf, sizeOf}: Table, room: number, look: Look): Line {
+	const {theme, glyphs} = look;
+	const largest = Array.from({length: Math.min(rowCount, MAX_GROUPS)}, (_, index) => sizeOf(index)).reduce(
+		(most, size) => Math.max(most, size),
+		0,
+	);
+	let line: Line = [];
+	for (let index = 0; index < Math.min(rowCount, MAX_GROUPS); index++) {
+		const size = sizeOf(index);
+		const item: Line = [
+			span(line.length === 0 ? ' ' : GAP),
+			span(`${truncateEnd(nameOf(index) ?? glyphs.dash, MAX_NAME_WIDTH, glyphs)} `),
+			span(plainBar(size / largest, BAR_WIDTH, look), theme.active),
+			span(` ${size < 0 ? '-' : ''}${formatCount(Math.abs(size))}`, theme.muted),
+		];
+		if (lineWidth(line) + lineWidth(item) > room) break;
+		line = [...line, ...item];
+	}
+	return line;
 }

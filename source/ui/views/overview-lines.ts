@@ -10,7 +10,7 @@ import {columnChart, plainBar} from '../look/bars.ts';
 import {justify, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {type BuildSections, factLines, heading, inPanes, moreLine, wrapInto} from './sections.ts';
-import {analysisSections, describeFiles, slowestLines} from './summary-lines.ts';
+import {describeFiles, resultSections, slowestLines} from './summary-lines.ts';
 
 export interface OverviewFacts {
 	readonly state: RunState;
@@ -26,7 +26,7 @@ export function buildOverview({state, nowMs, soFar}: OverviewFacts, columns: num
 	const elapsedMs = isEnded ? (state.totals?.processing_time ?? 0) * 1000 : nowMs;
 	const run: BuildSections = width => [throughputLines(state, elapsedMs, width, look), runLines(state, width, look)];
 	const results: BuildSections = width => [
-		...analysisSections(analyses, width, look, note),
+		...resultSections(state.analysisInfos, analyses, width, look, note),
 		isEnded || soFar !== null ? [] : laterLines(look),
 	];
 	const reasons: BuildSections = width => [reasonLines(state, width, look)];

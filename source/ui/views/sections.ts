@@ -46,14 +46,15 @@ export const heading = (title: string, {theme}: Look, note = ''): Line => [
 	...(note === '' ? [] : [span(`   ${note}`, theme.muted)]),
 ];
 
-const LABEL_WIDTH = 16;
+/** The longest label of a figure of ours, `unique customers`, and two spaces. */
+const LABEL_WIDTH = 18;
 
 /** A label and its value; a value that is wider than the screen goes on under itself. */
-export function factLines(label: string, value: string, columns: number, {theme}: Look): Line[] {
+export function factLines(label: string, value: string, columns: number, {theme, glyphs}: Look): Line[] {
 	const room = Math.max(1, columns - 3 - LABEL_WIDTH - 1);
 	const [first = '', ...rest] = wrapWords(value, room).flatMap(text => breakFigure(text, room));
 	return [
-		[span('   '), span(padEnd(label, LABEL_WIDTH), theme.muted), span(first)],
+		[span('   '), span(padEnd(truncateEnd(label, LABEL_WIDTH - 1, glyphs), LABEL_WIDTH), theme.muted), span(first)],
 		...rest.map(text => [span(' '.repeat(3 + LABEL_WIDTH)), span(text)]),
 	];
 }

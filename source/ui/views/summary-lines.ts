@@ -1,5 +1,6 @@
 // What came of the run: consolidated figures, what failed and why, what took longest.
 import {noRecordOf, sumNoRecords} from '../../store/no-record.ts';
+import {matchResults} from '../../store/present.ts';
 import type {FileState, RunState} from '../../store/state.ts';
 import {formatBytes, formatInteger, formatRate, formatSeconds} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
@@ -8,7 +9,7 @@ import {displayWidth, padEnd, padStart} from '../../text/width.ts';
 import {figure, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {explainStatus, statusFace} from './file-status.ts';
-import {type AnalysisName, buildResultLines} from './result-lines.ts';
+import {buildResult} from './result-lines.ts';
 import {type BuildSections, factLines, heading, inPanes, moreLine, wrapInto} from './sections.ts';
 
 const FAILURE_COUNT = 12;
@@ -22,7 +23,7 @@ export function buildSummary(state: RunState, columns: number, look: Look): Line
 	const failed = failedCount === 0 ? [] : first(state.files, ({status}) => status === 'failed');
 	const noRecord = noRecordCount === 0 ? [] : first(state.files, ({report}) => noRecordOf(report) !== null);
 	const run: BuildSections = width => [runLines(state, width, look)];
-	const results: BuildSections = width => analysisSections(state.analyses, width, look);
+	const results: BuildSections = width => resultSections(state.analysisInfos, state.analyses, width, look);
 	const troubles: BuildSections = width => [
 		troubleLines('FAILED', failed, failedCount, state, width, look),
 		troubleLines('NO ACCEPTED RECORD', noRecord, noRecordCount, state, width, look),
@@ -65,11 +66,13 @@ export function describeFiles({counts, fileCount, files, tally}: RunState): stri
 }
 
 /** The consolidated figures, a section for each analysis. */
-export const analysisSections = (analyses: RunState['analyses'], columns: number, look: Look, note = ''): Line[][] =>
-	(Object.keys(analyses) as AnalysisName[]).map(name => {
-		const lines = buildResultLines(name, analyses[name] ?? null, columns, look);
-		return lines.length === 0 ? [] : [heading(name.toUpperCase(), look, note), ...lines];
-	});
+export const resultSections = (
+	analyses: RunState['analysisInfos'],
+	results: RunState['analyses'],
+	columns: number,
+	look: Look,
+	note = '',
+): Line[][] => matchResults(analyses, results).map(({info, result}) => buildResult(info, result, columns, look, note));
 
 /** Files and what is the matter with each. */
 function troubleLines(

@@ -1,0 +1,86 @@
+// The result of an analysis in the summary: its figures, and the first rows of its tables.
+import type {Presentation, Table} from '../store/present.ts';
+import {DASH, formatInteger} from '../text/format.ts';
+import {breakFigure, displayWidth, padEnd, padStart, truncateEnd} from '../text/width.ts';
+import type {Line} from './summary.ts';
+import {capitalize} from './wording.ts';
+import {wrap} from './wrap.ts';
+
+const MAX_ROWS = 10;
+/** Results list no more rows of most tables than this, so a full list may have been cut. */
+const REPORTED_ROWS = 100;
+/** A name can be told from others by this much of it. */
+const MIN_NAME_COLUMNS = 8;
+const MAX_LABEL_COLUMNS = 24;
+
+/** @param presentation - Of texts that are safe for a terminal. */
+export function* resultLines(presentation: Presentation, columns: number): Generator<Line, void, undefined> {
+	const {name, figures, tables} = presentation;
+	yield {text: ''};
+	yield {text: name, tone: 'heading'};
+	const labels = figures.map(({label}) => truncateEnd(capitalize(label), MAX_LABEL_COLUMNS));
+	const labelColumns = widest(labels);
+	for (const [index, {text}] of figures.entries()) {
+		const value = text ?? DASH;
+		const room = columns - labelColumns - 4;
+		// Beside its label, or where that leaves too little, under it.
+		const [first = '', ...rest] = room < 10 && value.length > room ? ['', value] : breakFigure(value, room);
+		yield {text: `  ${padEnd(labels[index] ?? '', labelColumns)}  ${first}`};
+		const indent = first === '' ? 4 : labelColumns + 4;
+		for (const part of rest.flatMap(left => breakFigure(left, columns - indent))) {
+			yield {text: ' '.repeat(indent) + part};
+		}
+	}
+	for (const table of tables) {
+		if (table.error !== null) {
+			yield {text: ''};
+			const reasons = wrap(table.error, Math.max(1, columns - 2), Number.POSITIVE_INFINITY);
+			for (const text of reasons) yield {text: `  ${text}`};
+		}
+		if (table.rowCount > 0) yield* tableLines(table, columns);
+	}
+}
+
+function* tableLines(table: Table, columns: number): Generator<Line, void, undefined> {
+	const {rowCount, nameOf, valuesOf} = table;
+	const places = Array.from({length: Math.min(rowCount, MAX_ROWS)}, (_, index) => index);
+	const names = places.map(index => nameOf(index) ?? DASH);
+	const rows = places.map(index => valuesOf(index).map(text => text ?? DASH));
+	const nameLabel = truncateEnd(capitalize(table.nameLabel), MAX_LABEL_COLUMNS);
+	const labels = table.values.map(({label}) => truncateEnd(capitalize(label), MAX_LABEL_COLUMNS));
+	const widths = labels.map((label, place) => widest([label, ...rows.map(values => values[place] ?? '')]));
+	const nameWanted = widest([nameLabel, ...names]);
+	// What is left beside the values. Figures are never cut: those for which there is no room get lines of their own, the last ones
+	// first.
+	const roomForName = (count: number): number =>
+		columns - 2 - widths.slice(0, count).reduce((sum, width) => sum + 2 + width, 0);
+	let count = widths.length;
+	while (count > 0 && roomForName(count) < Math.min(nameWanted, MIN_NAME_COLUMNS)) count--;
+	const nameColumns = Math.max(1, Math.min(nameWanted, roomForName(count)));
+	const toText = (name: string, values: readonly string[]): string =>
+		`  ${padEnd(name, nameColumns)}${widths
+			.slice(0, count)
+			.map((width, place) => `  ${padStart(values[place] ?? '', width)}`)
+			.join('')}`;
+	yield {text: ''};
+	yield {text: toText(nameLabel, labels), tone: 'quiet'};
+	for (const [index, values] of rows.entries()) {
+		yield {text: toText(names[index] ?? '', values)};
+		for (let place = count; place < widths.length; place++) {
+			// One of two values is the one that the head does not name.
+			const label = widths.length > 2 ? [labels[place] ?? ''] : [];
+			const value = values[place] ?? '';
+			const oneLine = [...label, value].join(' ');
+			const isShort = displayWidth(oneLine) <= columns - 4;
+			for (const text of isShort ? [oneLine] : [...label, ...breakFigure(value, columns - 4)]) {
+				yield {text: `    ${text}`};
+			}
+		}
+	}
+	const more = rowCount - rows.length;
+	const atLeast = rowCount >= REPORTED_ROWS ? 'at least ' : '';
+	if (more > 0) yield {text: `  + ${atLeast}${formatInteger(more)} more`, tone: 'quiet'};
+}
+
+const widest = (texts: readonly string[]): number =>
+	texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);

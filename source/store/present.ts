@@ -1,0 +1,150 @@
+// What the result of any analysis has to say, by its views: labelled figures and tables as text for people. Every face lays out the
+// same. A result may come from a recording, and so may its views: what is not as it should be is no value.
+import type {AnalysisInfo, FiguresView, LabelledValue, TableView, ValueFormat} from '../model/analysis-info.ts';
+import {formatDecimal, formatInteger} from '../text/format.ts';
+
+export interface Presentation {
+	readonly name: string;
+	readonly title: string;
+	readonly figures: readonly Figure[];
+	/** Tables without rows and without an error are left out. */
+	readonly tables: readonly Table[];
+}
+
+export interface Figure {
+	readonly label: string;
+	readonly format: ValueFormat;
+	/** `null` where there is no value: faces show a dash. */
+	readonly text: string | null;
+}
+
+export interface Table {
+	readonly show: TableView['show'];
+	/** Lower case, as all labels: `categories`. */
+	readonly title: string;
+	/** `category` */
+	readonly nameLabel: string;
+	readonly values: readonly {readonly label: string; readonly format: ValueFormat}[];
+	readonly rowCount: number;
+	// Of a row, by its place: a series may have 100,000, and nobody reads the texts of all.
+	/** `null` where there is none. */
+	readonly nameOf: (index: number) => string | null;
+	/** `null` in the place of a value that there is not. */
+	readonly valuesOf: (index: number) => readonly (string | null)[];
+	/** The first value of a row as a number, for bars and charts; 0 where it is none. */
+	readonly sizeOf: (index: number) => number;
+	/** Why there are no rows although there are records. */
+	readonly error: string | null;
+}
+
+/** Makes text from outside harmless for where it is shown. */
+export type MakeSafe = (text: string) => string;
+
+/** The results of a run whose analyses are known, in the order of these. */
+export const matchResults = (
+	analyses: readonly AnalysisInfo[],
+	results: object,
+): readonly {readonly info: AnalysisInfo; readonly result: object}[] =>
+	analyses.flatMap(info => {
+		const result = valueAt(results, info.name);
+		return isObject(result) ? [{info, result}] : [];
+	});
+
+export const presentResults = (
+	analyses: readonly AnalysisInfo[],
+	results: object,
+	makeSafe: MakeSafe,
+): readonly Presentation[] =>
+	matchResults(analyses, results).map(({info, result}) => presentResult(info, result, makeSafe));
+
+export const presentResult = (info: AnalysisInfo, result: object, makeSafe: MakeSafe): Presentation => ({
+	name: makeSafe(info.name),
+	title: makeSafe(info.title),
+	figures: info.views.filter(isFiguresView).flatMap(({figures}) =>
+		figures.map(figure => ({
+			label: makeSafe(figure.label),
+			format: figure.format,
+			text: formatValue(valueAt(result, figure.key), figure.format, makeSafe) ?? reasonOf(result, figure, makeSafe),
+		})),
+	),
+	tables: info.views
+		.filter(isTableView)
+		.map(view => presentTable(view, result, makeSafe))
+		.filter(({rowCount, error}) => rowCount > 0 || error !== null),
+});
+
+const isFiguresView = (view: AnalysisInfo['views'][number]): view is FiguresView => view.show === 'figures';
+const isTableView = (view: AnalysisInfo['views'][number]): view is TableView => view.show !== 'figures';
+
+function presentTable(view: TableView, result: object, makeSafe: MakeSafe): Table {
+	const listed = valueAt(result, view.rows);
+	const rows: readonly unknown[] = Array.isArray(listed) ? listed : [];
+	const error = view.error === undefined ? undefined : valueAt(valueAt(result, view.error), 'message');
+	const [first] = view.values;
+	return {
+		show: view.show,
+		title: makeSafe(view.title),
+		nameLabel: makeSafe(view.name.replaceAll('_', ' ')),
+		values: view.values.map(({label, format}) => ({label: makeSafe(label), format})),
+		rowCount: rows.length,
+		nameOf: index => formatValue(valueAt(rows[index], view.name), 'name', makeSafe),
+		valuesOf: index => view.values.map(({key, format}) => formatValue(valueAt(rows[index], key), format, makeSafe)),
+		sizeOf: index => (first === undefined ? 0 : toSize(valueAt(rows[index], first.key))),
+		error: typeof error === 'string' ? makeSafe(error) : null,
+	};
+}
+
+/** A group of records without a name, as of empty cells. */
+const NO_NAME = '(none)';
+
+/** What stands in the place of a value that is missing for a known reason: `TOO_MANY_CATEGORIES` as `too many categories`. */
+function reasonOf(result: object, {error}: LabelledValue, makeSafe: MakeSafe): string | null {
+	const code = error === undefined ? undefined : valueAt(valueAt(result, error), 'code');
+	return typeof code === 'string' ? makeSafe(code.toLowerCase().replaceAll('_', ' ')) : null;
+}
+
+/** The value as people read it, `null` where it is none of its format. */
+function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): string | null {
+	switch (format) {
+		case 'integer':
+			return typeof value === 'number' ? formatInteger(value) : null;
+		case 'distinct': {
+			const count = valueAt(value, 'value');
+			if (typeof count !== 'number') return null;
+			return `${valueAt(value, 'exact') === false ? 'about ' : ''}${formatInteger(count)}`;
+		}
+		case 'decimal':
+			if (typeof value === 'number') return formatDecimal(String(value));
+			return isDecimal(value) ? formatDecimal(value) : null;
+		case 'share': {
+			const isShare = typeof value === 'number' || isDecimal(value);
+			return isShare ? `${formatDecimal((Number(value) * 100).toFixed(1))} %` : null;
+		}
+		case 'name':
+			if (typeof value !== 'string') return null;
+			return value === '' ? NO_NAME : makeSafe(value);
+		case 'dates': {
+			const [earliest, latest] = [valueAt(value, 'earliest'), valueAt(value, 'latest')];
+			if (typeof earliest !== 'string' || typeof latest !== 'string') return null;
+			return `${makeSafe(earliest)} to ${makeSafe(latest)}`;
+		}
+	}
+}
+
+/** Sums of numbers as they are read have a tenth of this. */
+const MAX_DECIMAL_LENGTH = 1000;
+
+const isDecimal = (value: unknown): value is string =>
+	typeof value === 'string' && value.length <= MAX_DECIMAL_LENGTH && /^-?\d+(?:\.\d+)?$/.test(value);
+
+function toSize(value: unknown): number {
+	const counted = isObject(value) ? valueAt(value, 'value') : value;
+	const size = typeof counted === 'number' ? counted : isDecimal(counted) ? Number(counted) : 0;
+	return Number.isFinite(size) ? size : 0;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Of the object itself: a key may have the name of something that every object has. */
+export const valueAt = (value: unknown, key: string): unknown =>
+	isObject(value) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;

@@ -1,0 +1,126 @@
+// Reports and lines of text present an analysis that the program does not have by what it tells of itself.
+import {parse} from 'csv-parse/sync';
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import type {RunFact} from '../../source/model/events.ts';
+import {csvChunks} from '../../source/report/csv.ts';
+import {markdownChunks} from '../../source/report/markdown.ts';
+import {createMilestonePrinter} from '../../source/report/milestones.ts';
+import {createPlainPrinter} from '../../source/report/plain.ts';
+import {summaryLines} from '../../source/report/summary.ts';
+import {displayWidth} from '../../source/text/width.ts';
+import {anyInfo, anyResult, asName, asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {completed, fileReport, queued, runCompleted, runStarted, stamp, started, totalsOf} from '../store/run-log.ts';
+import {ACTING, analyses, goodFile, reportOf} from './sample-report.ts';
+
+const visitsFile = fileReport('visits.csv', {analysis: asName('visits'), result: asResult(visitsResult)});
+const visitsReport = reportOf([visitsFile], {analyses: asResults({visits: visitsResult})});
+
+const SUMMARY = `visits
+  Visits       12,345
+  Seconds      98,765.50
+  From search  25.6 %
+  Visitors     about 4,321
+  First page   (none)
+  Days         2024-01-01 to 2024-03-31
+  Longest      –
+
+  Page name       Seconds   Share  Last seen
+  /home         90,000.25  91.1 %      today
+  /evil\\x1b[2J   8,765.25   8.9 %          –
+  –                     –       –     (none)
+
+  Month    Visits
+  2024-01  10,000
+  2024-03   2,345`;
+
+test('the summary has its figures and tables', () => {
+	expect(summaryLines(visitsReport, [visits]).join('\n')).toContain(`\n\n${SUMMARY}`);
+	expect(summaryLines(visitsReport, []).join('\n')).not.toContain('12,345');
+});
+
+test('so have plain lines and sentences for those who listen, at the end', () => {
+	const facts: RunFact[] = [
+		runStarted({analyses: [visits]}),
+		queued('visits.csv'),
+		started('visits.csv'),
+		completed('visits.csv', visitsFile),
+		runCompleted({analyses: visitsReport.analyses, totals: totalsOf([visitsFile])}),
+	];
+	const plain: string[] = [];
+	const sentences: string[] = [];
+	const printers = [
+		createPlainPrinter({write: line => plain.push(line), startTimer: () => () => {}}),
+		createMilestonePrinter({write: line => sentences.push(line)}),
+	];
+	for (const event of stamp(facts)) for (const {handle} of printers) handle(event);
+	expect(plain.join('\n')).toContain(SUMMARY);
+	expect(sentences.join('\n')).toContain(SUMMARY.replaceAll('–', '-'));
+});
+
+test('the Markdown report has them as tables', () => {
+	const markdown = [...markdownChunks(visitsReport, [visits])].join('');
+	expect(markdown).toContain(`
+## visits
+
+| Figure | Value |
+| --- | ---: |
+| Visits | 12,345 |
+| Seconds | 98,765.50 |
+| From search | 25.6 % |
+| Visitors | about 4,321 |
+| First page | (none) |
+| Days | 2024-01-01 to 2024-03-31 |
+| Longest | – |
+
+### Pages
+
+| Page name | Seconds | Share | Last seen |
+| --- | ---: | ---: | ---: |
+| /home | 90,000.25 | 91.1 % | today |
+`);
+	expect(markdown).toContain('### Visits by month\n');
+});
+
+test('the CSV report has its figures as further columns, where a file has them', () => {
+	const names = (files: Parameters<typeof reportOf>[0]): string[] =>
+		[...csvChunks(reportOf(files), [...analyses, visits])][0]?.trimEnd().split(',') ?? [];
+	const own = names([goodFile]);
+	expect(own).toEqual([...csvChunks(reportOf([]), analyses)][0]?.trimEnd().split(','));
+	const further = ['visits', 'seconds', 'search_share', 'visitors', 'visitors_exact', 'first_page'];
+	const both = names([goodFile, visitsFile]);
+	expect(both).toEqual([...own, ...further, 'visits.earliest', 'visits.latest', 'longest']);
+	const text = [...csvChunks(reportOf([goodFile, visitsFile]), [...analyses, visits])].join('');
+	const [good, visited] = parse<Record<string, string>>(text, {columns: true});
+	expect(good).toMatchObject({total_transactions: '98', earliest: '2024-01-01', visits: '', longest: ''});
+	expect(visited).toMatchObject({
+		total_transactions: '',
+		earliest: '',
+		visits: '12345',
+		seconds: '98765.50',
+		search_share: '0.256000',
+		visitors: '4321',
+		visitors_exact: 'false',
+		first_page: '',
+		'visits.earliest': '2024-01-01',
+		longest: '',
+	});
+});
+
+test('any views of any result fit the width, and nothing of them acts on a terminal', () => {
+	fc.assert(
+		fc.property(anyInfo, anyResult, fc.integer({min: 20, max: 200}), (info, result, columns) => {
+			const file = fileReport('any.csv', {analysis: asName('any'), result: asResult(result)});
+			const report = reportOf([file], {analyses: asResults({any: result})});
+			for (const line of summaryLines(report, [info], {columns})) {
+				expect(line).not.toMatch(ACTING);
+				expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+			}
+			expect([...markdownChunks(report, [info])].join('')).not.toMatch(ACTING);
+			const csv = [...csvChunks(report, [info])].join('');
+			expect(csv.replaceAll(/[\t\r]/g, '')).not.toMatch(ACTING);
+			const records = parse(csv, {record_delimiter: '\n'}) as unknown as readonly unknown[][];
+			expect(records).toHaveLength(2);
+		}),
+	);
+});
