@@ -5,19 +5,20 @@ import os from 'node:os';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {type FilePlan, generateChunks} from '../../source/cli/commands/generate/chunks.ts';
 import {
-	type FilePlan,
 	formatFileName,
-	GenerateError,
-	type GenerateKind,
 	type GenerateOptions,
-	generateChunks,
 	generateFiles,
 	writeChunks,
 } from '../../source/cli/commands/generate/generate.ts';
+import {GenerateError} from '../../source/cli/commands/generate/generate-error.ts';
+import {MAX_ROW_BYTES} from '../../source/cli/commands/generate/kind.ts';
+import {type GenerateKind, KINDS} from '../../source/cli/commands/generate/kinds.ts';
 import {Random} from '../../source/cli/commands/generate/random.ts';
 import {RowBuffer} from '../../source/cli/commands/generate/row-buffer.ts';
 import {startCommand} from '../helpers/command.ts';
+import {generateBytes, splitRecords} from '../helpers/generated.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -35,11 +36,9 @@ const plan: GenerateOptions = {
 	kind: 'transactions',
 	malformedFraction: 0,
 };
-const KINDS: readonly GenerateKind[] = ['transactions', 'sales', 'activity'];
+const kinds = Object.keys(KINDS) as readonly GenerateKind[];
 
-/** The whole file; chunks share their memory, so each is copied. */
-const bytesOf = (changes: Partial<FilePlan> = {}): Buffer =>
-	Buffer.concat(Array.from(generateChunks({...plan, index: 0, ...changes}), chunk => Buffer.from(chunk)));
+const bytesOf = generateBytes;
 const textOf = (changes: Partial<FilePlan> = {}): string => bytesOf(changes).toString();
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -49,8 +48,23 @@ describe('the bytes of a file', () => {
 		['transactions', 0.2, '5c69f7dd8e7016ffa8aefb14f6815a0d4b6f8fcec4783064392205c17707d21e'],
 		['sales', 0, '993ba9652ba6d431824181b70a2aca7ce7f3dd5f547d31e0a7805d708d543c04'],
 		['activity', 0, '5291813249f8702c1e53826671c32e46de78f3bd75bfe4f67f6ef3bf1d847a90'],
+		['wide', 0, '2359889c7e049b5c6f56719c853ad5fed30419b23a7000658acc01e4173e98e7'],
+		['wide', 0.2, '821878ab2651d7cdaa16a6def16e31390e2c0f8f97af2d907f24047e4a354722'],
+		['dirty', 0, '5f205492fdff376b78ea11d53577fe9783cf2c06c31655f83128ddb9b5be1f48'],
+		['dirty', 0.2, '0372ea5ebefba4f25a1e4f745b1acea98d041bc88a9c269c41d7a8cdf83805c7'],
 	] as const)('never change: %s with %d malformed', (kind, malformedFraction, hash) => {
 		expect(sha256(bytesOf({kind, malformedFraction, rowsPerFile: 1000}))).toBe(hash);
+	});
+
+	test.each([
+		[0, 0, 'a4baddee84be163325fda2d7bee7c377692af227939f4a9481f241a9a53f61c6'],
+		[1, 0, 'd0eb0e420728bf36e074c23ef5d4d1296d624c111176cf8d3ff7a74f1cb51105'],
+		[2, 0, '7f538250cb132d03dadb0d67ba2101564fa40973598e47d1fe66c3d86ef758dd'],
+		[0, 0.2, '9d53f57c3ff10993ebea12e79f91cccac728d2a8c704f990bb9fdbd40e15ba06'],
+		[1, 0.2, '02725a86951ded964a47300f969439d4fe21a90e95779a87d6cb2508c1d72474'],
+		[2, 0.2, '5ba975b08180eeea8dd4e6b214986b122e95c1c01b3f64a0e2e5036eb21cf61d'],
+	])('never change: file %i of logs with %d malformed', (index, malformedFraction, hash) => {
+		expect(sha256(bytesOf({kind: 'logs', index, malformedFraction, rowsPerFile: 1000}))).toBe(hash);
 	});
 
 	test.each([1, 2, 3, 4, 5])('are those of the fixture transactions_00%i.csv', async number => {
@@ -66,10 +80,18 @@ describe('the bytes of a file', () => {
 		expect(new Set(files.map(changes => textOf(changes).split('\n')[1]?.slice(12))).size).toBe(files.length);
 	});
 
-	test('no record is longer than the room reserved for it', () => {
-		for (const kind of KINDS) {
-			for (const line of textOf({kind, malformedFraction: 0.5, rowsPerFile: 20_000}).split('\n')) {
-				expect(line.length).toBeLessThan(200);
+	test.each(kinds)('no record of %s is longer than the room reserved for it', kind => {
+		const {createRowWriter, breakRecord} = KINDS[kind];
+		const random = new Random(5);
+		for (const index of [0, 1, 2]) {
+			const writeRow = createRowWriter(random, index, 10_000);
+			const buffer = new RowBuffer(2 * MAX_ROW_BYTES);
+			for (let row = 0; row < 10_000; row++) {
+				buffer.position = 0;
+				writeRow(buffer);
+				const record = buffer.readText(0, buffer.position - 1);
+				expect(record.length).toBeLessThan(MAX_ROW_BYTES / 2);
+				expect(breakRecord(record, random).length).toBeLessThan(MAX_ROW_BYTES / 2);
 			}
 		}
 	});
@@ -189,10 +211,8 @@ describe('malformed records', () => {
 		for (const count of reasons.values()) expect(count).toBeGreaterThan(200);
 	});
 
-	test.each(KINDS)('of %s never have an open quote', kind => {
-		for (const line of textOf({kind, rowsPerFile: 3000, malformedFraction: 1}).split('\n')) {
-			expect((line.match(/"/g) ?? []).length % 2, line).toBe(0);
-		}
+	test.each(kinds.filter(kind => KINDS[kind].extension === 'csv'))('of %s never have an open quote', kind => {
+		expect(splitRecords(textOf({kind, rowsPerFile: 3000, malformedFraction: 1}))).toHaveLength(3000);
 	});
 });
 
@@ -229,10 +249,11 @@ describe('writing', () => {
 		}
 	});
 
-	test('the number gets wider with the count', () => {
+	test('the number gets wider with the count, and logs are text files', () => {
 		expect(formatFileName('sales', 0, 999)).toBe('sales_001.csv');
 		expect(formatFileName('sales', 0, 1000)).toBe('sales_0001.csv');
 		expect(formatFileName('sales', 99_999, 100_000)).toBe('sales_100000.csv');
+		expect(formatFileName('logs', 2, 3)).toBe('logs_003.log');
 	});
 
 	test('overwrites no existing file: not one file is written, and all existing ones are reported', async () => {
@@ -374,6 +395,14 @@ describe('the parts', () => {
 		};
 		const random = new Random(1, 7 + 2 * 2 ** 32);
 		for (let count = 0; count < 1000; count++) expect(random.next()).toBe(Number(next()));
+	});
+
+	test('pick() picks each item equally often', () => {
+		const random = new Random(7);
+		const picks = Array.from({length: 30_000}, () => random.pick(['a', 'b', 'c']));
+		for (const item of ['a', 'b', 'c']) {
+			expect(Math.abs(picks.filter(pick => pick === item).length - 10_000)).toBeLessThan(400);
+		}
 	});
 
 	test('below() stays below, reaches both ends and is unbiased', () => {

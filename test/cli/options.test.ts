@@ -337,7 +337,7 @@ describe('one sentence says what is wrong', () => {
 		[['generate'], 'generate takes the folder to write to, for example: fileproc-tui generate ./sample.'],
 		[['generate', 'a', 'b'], 'generate takes the folder to write to, but got 2 words: “a” “b”.'],
 		[['generate', 'a', '--malformed', '5'], '--malformed takes a number from 0 to 1, but got “5”.'],
-		[['generate', 'a', '--kind', 'x'], '--kind takes transactions, sales or activity, but got “x”.'],
+		[['generate', 'a', '--kind', 'x'], '--kind takes transactions, sales, activity, logs, wide or dirty, but got “x”.'],
 		[['replay'], 'replay takes the file of a recorded run, for example: fileproc-tui replay run.jsonl.'],
 		[
 			['completions'],

@@ -5,7 +5,8 @@ import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {GenerateFlags} from '../arguments/options.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {exitCodes} from './exit-codes.ts';
-import {GenerateError, generateFiles} from './generate/generate.ts';
+import {generateFiles} from './generate/generate.ts';
+import {GenerateError} from './generate/generate-error.ts';
 
 export async function generateCommand(directory: string, options: GenerateFlags): Promise<number> {
 	const interruption = listenForInterruption();

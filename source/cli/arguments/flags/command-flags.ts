@@ -23,7 +23,7 @@ export const COMMAND_FLAGS = [
 		maximum: 1_000_000_000,
 		placeholder: '<n>',
 		group: 'Generate',
-		description: 'Records in each file',
+		description: 'Records in each file, or lines of a log',
 		commands: ['generate'],
 	},
 	{
@@ -41,10 +41,10 @@ export const COMMAND_FLAGS = [
 		name: 'kind',
 		type: 'string',
 		default: 'transactions',
-		choices: ['transactions', 'sales', 'activity'],
+		choices: ['transactions', 'sales', 'activity', 'logs', 'wide', 'dirty'],
 		placeholder: '<kind>',
 		group: 'Generate',
-		description: 'transactions, sales or activity',
+		description: 'transactions, sales, activity, logs, wide or dirty',
 		commands: ['generate'],
 	},
 	{
@@ -55,7 +55,7 @@ export const COMMAND_FLAGS = [
 		maximum: 1,
 		placeholder: '<part>',
 		group: 'Generate',
-		description: 'The part of the records that is broken, 0 to 1',
+		description: 'The part of the records or lines that is broken, 0 to 1',
 		commands: ['generate'],
 	},
 	{

@@ -7,16 +7,10 @@ import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {removeAtExit} from '../../../report/temporary-files.ts';
 import {codeOf} from '../../../text/system-error.ts';
-import {activity} from './activity.ts';
-import type {Kind} from './kind.ts';
-import {MAX_ROW_BYTES} from './kind.ts';
-import {breakRecord, createSelector} from './malformed.ts';
-import {Random} from './random.ts';
-import {RowBuffer} from './row-buffer.ts';
-import {sales} from './sales.ts';
-import {transactions} from './transactions.ts';
-
-export type GenerateKind = 'transactions' | 'sales' | 'activity';
+import {generateChunks} from './chunks.ts';
+import {FilesExistError, GenerateError} from './generate-error.ts';
+import type {GenerateKind} from './kinds.ts';
+import {KINDS} from './kinds.ts';
 
 export interface GenerateOptions {
 	/** Created where it is missing. Other files in it are not touched. */
@@ -51,39 +45,6 @@ export interface GenerateSummary {
 	readonly malformedCount: number;
 	readonly bytesWritten: number;
 }
-
-/** The folder or a file in it cannot be written. `code` is the system's: `ENOTDIR`, `EACCES`, `ENOSPC` … */
-export class GenerateError extends Error {
-	override readonly name = 'GenerateError';
-	readonly code: string;
-	readonly path: string;
-
-	constructor(path: string, cause: unknown) {
-		const {code = 'UNKNOWN', message} = cause as NodeJS.ErrnoException;
-		const existing = cause instanceof FilesExistError;
-		super(existing ? message : `Cannot write ${path}: ${REASONS.get(code) ?? message} (${code})`, {cause});
-		this.code = code;
-		this.path = path;
-	}
-}
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-	['ENOTDIR', 'a part of the path is a file, not a folder'],
-	['EEXIST', 'there is a file of this name, not a folder'],
-	['EACCES', 'no permission'],
-	['EPERM', 'no permission'],
-	['EROFS', 'the disk is read-only'],
-	['ENOSPC', 'the disk is full'],
-	['ENOENT', 'no folder can be made there'],
-	['ENAMETOOLONG', 'the name is longer than the file system takes'],
-	['ELOOP', 'links lead in a circle'],
-	['EISDIR', 'there is a folder of this name'],
-]);
-
-const KINDS: Readonly<Record<GenerateKind, Kind>> = {transactions, sales, activity};
-
-/** Large enough that the cost of a write is negligible, small enough to stay in the processor's cache. */
-const CHUNK_BYTES = 1024 * 1024;
 
 /**
 Writes sample files, one after the other.
@@ -122,9 +83,9 @@ async function makeFolders(folder: string): Promise<void> {
 	}
 }
 
-/** `transactions_001.csv`, with as many digits as the last file needs. */
+/** `transactions_001.csv` or `logs_001.log`, with as many digits as the last file needs. */
 export const formatFileName = (kind: GenerateKind, index: number, fileCount: number): string =>
-	`${kind}_${String(index + 1).padStart(Math.max(3, String(fileCount).length), '0')}.csv`;
+	`${kind}_${String(index + 1).padStart(Math.max(3, String(fileCount).length), '0')}.${KINDS[kind].extension}`;
 
 /** The files may hold a user's data, and a folder overwritten in part would be inconsistent. */
 async function assertNoFileExists({directory, kind, fileCount}: GenerateOptions): Promise<void> {
@@ -139,19 +100,6 @@ async function assertNoFileExists({directory, kind, fileCount}: GenerateOptions)
 	}
 	if (there !== undefined)
 		throw new GenerateError(join(directory, there), new FilesExistError(join(directory, there), count));
-}
-
-/** The cause of a `GenerateError`. */
-class FilesExistError extends Error {
-	readonly code = 'EEXIST';
-
-	constructor(first: string, count: number) {
-		super(
-			count === 1
-				? `This file exists already: ${first}. --force replaces it`
-				: `${count} of these files exist already: ${first} and ${count - 1} more. --force replaces them`,
-		);
-	}
 }
 
 async function writeFile(path: string, index: number, options: GenerateOptions): Promise<GeneratedFile> {
@@ -196,43 +144,6 @@ export async function writeChunks(
 		bytesWritten += chunk.length;
 	}
 	return bytesWritten;
-}
-
-export interface FilePlan extends Pick<GenerateOptions, 'rowsPerFile' | 'seed' | 'kind' | 'malformedFraction'> {
-	/** 0-based. */
-	readonly index: number;
-	readonly onMalformed?: () => void;
-}
-
-/**
-Makes the bytes of one file. All chunks are views of the same memory: each is valid only until the next one is requested.
-*/
-export function* generateChunks(plan: FilePlan): Generator<Uint8Array, void> {
-	const {rowsPerFile, seed, index, malformedFraction} = plan;
-	const kind = KINDS[plan.kind];
-	const buffer = new RowBuffer(CHUNK_BYTES);
-	const writeRow = kind.createRowWriter(new Random(seed, index, 0), index, rowsPerFile);
-	// A separate random sequence selects the malformed records, so the good records are the same for any fraction.
-	const breaking = new Random(seed, index, 1);
-	const isNextMalformed = createSelector(breaking, rowsPerFile, malformedFraction);
-	const encoder = new TextEncoder();
-	const decoder = new TextDecoder();
-	buffer.writeBytes(encoder.encode(`${kind.columns.join(',')}\n`));
-	for (let row = 0; row < rowsPerFile; row++) {
-		const start = buffer.position;
-		writeRow(buffer);
-		if (malformedFraction > 0 && isNextMalformed()) {
-			const record = decoder.decode(buffer.bytes.subarray(start, buffer.position - 1));
-			buffer.position = start;
-			buffer.writeBytes(encoder.encode(`${breakRecord(record, kind, breaking)}\n`));
-			plan.onMalformed?.();
-		}
-		if (buffer.position > CHUNK_BYTES - MAX_ROW_BYTES) {
-			yield buffer.bytes.subarray(0, buffer.position);
-			buffer.position = 0;
-		}
-	}
-	if (buffer.position > 0) yield buffer.bytes.subarray(0, buffer.position);
 }
 
 async function attempt<Value>(path: string, action: () => Promise<Value>): Promise<Value> {

@@ -1,13 +1,11 @@
 import type {Random} from './random.ts';
 import type {RowBuffer} from './row-buffer.ts';
 
-/** A kind of sample file: its columns and how its records are written. */
+/** A kind of sample file: its columns, how its records are written, and how one of them is made malformed. */
 export interface Kind {
-	readonly columns: readonly string[];
-	/** Columns that readers check, for malformed records: indexes into `columns`. */
-	readonly numberColumn: number;
-	readonly dateColumn: number;
-	readonly textColumn: number;
+	readonly extension: 'csv' | 'log';
+	/** The header of each file; `null` where a file is lines of text. */
+	readonly columns: readonly string[] | null;
 	/**
 	Prepares one file.
 
@@ -17,10 +15,16 @@ export interface Kind {
 	@returns A function that writes the next record with its newline, at most `MAX_ROW_BYTES` long.
 	*/
 	readonly createRowWriter: (random: Random, fileIndex: number, rowCount: number) => (buffer: RowBuffer) => void;
+	/**
+	Makes a record malformed.
+
+	@param record - A record as written, without its newline, one character for each byte. The result is of the same form.
+	*/
+	readonly breakRecord: (record: string, random: Random) => string;
 }
 
 /** The maximum length of a record, malformed or not. */
-export const MAX_ROW_BYTES = 512;
+export const MAX_ROW_BYTES = 1024;
 
 const encoder = new TextEncoder();
 

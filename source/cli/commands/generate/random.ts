@@ -46,6 +46,12 @@ export class Random {
 	below(limit: number): number {
 		return Math.floor((this.next() * limit) / 0x1_0000_0000);
 	}
+
+	/** @returns One of the items, each equally often. */
+	pick<Item>(items: readonly Item[]): Item {
+		// The index always exists, unless there are no items.
+		return items[this.below(items.length)] as Item;
+	}
 }
 
 function scramble(word: number): number {

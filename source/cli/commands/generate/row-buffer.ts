@@ -1,10 +1,12 @@
+const POWERS_OF_TEN = Array.from({length: 16}, (_, digits) => 10 ** digits);
+
 /** Bytes are written directly into one large buffer: a string for each record would take most of the time. */
 export class RowBuffer {
-	readonly bytes: Uint8Array;
+	readonly bytes: Buffer;
 	position = 0;
 
 	constructor(capacityBytes: number) {
-		this.bytes = new Uint8Array(capacityBytes);
+		this.bytes = Buffer.alloc(capacityBytes);
 	}
 
 	writeByte(byte: number): void {
@@ -21,7 +23,7 @@ export class RowBuffer {
 	/** @param value - A whole number from 0 to 2^53 - 1, padded with zeros to `minimumDigits`. */
 	writeInteger(value: number, minimumDigits = 1): void {
 		let digits = minimumDigits;
-		for (let limit = 10 ** digits; limit <= value; limit *= 10) digits++;
+		while (value >= (POWERS_OF_TEN[digits] ?? Number.POSITIVE_INFINITY)) digits++;
 		let rest = value;
 		// A remainder of numbers beyond 31 bits is slow, so the upper digits are written separately.
 		if (rest > 0x7fff_ffff) {
@@ -35,6 +37,16 @@ export class RowBuffer {
 			rest = quotient;
 		}
 		this.position += digits;
+	}
+
+	/** @returns What was written from `start` to `end`, one character for each byte. */
+	readText(start: number, end: number): string {
+		return this.bytes.toString('latin1', start, end);
+	}
+
+	/** @param text - One character for each byte. */
+	writeText(text: string): void {
+		this.position += this.bytes.write(text, this.position, 'latin1');
 	}
 
 	/** `1234` cents are `12.34`. */

@@ -1,7 +1,8 @@
-import type {Kind} from './kind.ts';
-import {createWeightedTable, encodeField, writeRandomDate} from './kind.ts';
-import {skew} from './random.ts';
-import {COMMA, NEWLINE} from './row-buffer.ts';
+import type {Kind} from '../kind.ts';
+import {createWeightedTable, encodeField, writeRandomDate} from '../kind.ts';
+import {createFieldBreaker} from '../malformed.ts';
+import {skew} from '../random.ts';
+import {COMMA, NEWLINE} from '../row-buffer.ts';
 
 /** The products of each department with their usual price in cents. Their inches and commas need quotes. */
 const DEPARTMENTS: readonly (readonly [
@@ -122,10 +123,9 @@ const NO_PRODUCT = {name: new Uint8Array(), cents: 0};
 
 /** Orders of a shop. */
 export const sales: Kind = {
+	extension: 'csv',
 	columns: ['order_id', 'department', 'product', 'quantity', 'unit_price', 'date'],
-	numberColumn: 4,
-	dateColumn: 5,
-	textColumn: 1,
+	breakRecord: createFieldBreaker({numberColumn: 4, dateColumn: 5, textColumn: 1}),
 	createRowWriter(random, fileIndex, rowCount) {
 		let id = fileIndex * rowCount;
 		return buffer => {

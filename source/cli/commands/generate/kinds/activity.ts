@@ -1,7 +1,8 @@
-import type {Kind} from './kind.ts';
-import {createWeightedTable, encodeField, formatDay} from './kind.ts';
-import {skew} from './random.ts';
-import {COMMA, NEWLINE} from './row-buffer.ts';
+import type {Kind} from '../kind.ts';
+import {createWeightedTable, encodeField, formatDay} from '../kind.ts';
+import {createFieldBreaker} from '../malformed.ts';
+import {skew} from '../random.ts';
+import {COMMA, NEWLINE} from '../row-buffer.ts';
 
 const ACTIONS: readonly (readonly [name: string, weight: number])[] = [
 	['view', 44],
@@ -25,10 +26,9 @@ const DAY_SECONDS = 86_400;
 
 /** The log of a web service: times increase by a few seconds; each file begins a day later than the one before. */
 export const activity: Kind = {
+	extension: 'csv',
 	columns: ['timestamp', 'user_id', 'action', 'duration_ms'],
-	numberColumn: 3,
-	dateColumn: 0,
-	textColumn: 2,
+	breakRecord: createFieldBreaker({numberColumn: 3, dateColumn: 0, textColumn: 2}),
 	createRowWriter(random, fileIndex) {
 		let day = fileIndex;
 		let second = 0;

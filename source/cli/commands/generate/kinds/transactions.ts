@@ -1,7 +1,8 @@
-import type {Kind} from './kind.ts';
-import {createWeightedTable, encodeField, writeRandomDate} from './kind.ts';
-import {skew} from './random.ts';
-import {COMMA, MINUS, NEWLINE} from './row-buffer.ts';
+import type {Kind} from '../kind.ts';
+import {createWeightedTable, encodeField, writeRandomDate} from '../kind.ts';
+import {createFieldBreaker} from '../malformed.ts';
+import {skew} from '../random.ts';
+import {COMMA, MINUS, NEWLINE} from '../row-buffer.ts';
 
 /** The frequency of each category, and its range of amounts in cents. */
 const CATEGORIES: readonly (readonly [name: string, weight: number, lowestCents: number, highestCents: number])[] = [
@@ -34,10 +35,9 @@ const spans = CATEGORIES.map(([, , low, high]) => high - low);
 
 /** Card payments: about 48 bytes a record, 16 categories, one payment in 32 is refunded. */
 export const transactions: Kind = {
+	extension: 'csv',
 	columns: ['transaction_id', 'customer_id', 'amount', 'date', 'category'],
-	numberColumn: 2,
-	dateColumn: 3,
-	textColumn: 4,
+	breakRecord: createFieldBreaker({numberColumn: 2, dateColumn: 3, textColumn: 4}),
 	createRowWriter(random, fileIndex, rowCount) {
 		let id = fileIndex * rowCount;
 		return buffer => {
