@@ -9,7 +9,7 @@ export interface Decimal {
 export const zeroDecimal: Decimal = {units: 0n, scale: 0};
 
 const powersOfTen: bigint[] = [1n];
-function powerOfTen(exponent: number): bigint {
+export function powerOfTen(exponent: number): bigint {
 	for (let next = powersOfTen.length; next <= exponent; next++) powersOfTen.push(10n ** BigInt(next));
 	return powersOfTen[exponent] ?? 10n ** BigInt(exponent);
 }

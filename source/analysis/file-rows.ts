@@ -10,27 +10,200 @@
 //   keys of a table length and bytes of each, in the order of their numbers
 //
 // All are varints (varints.ts), units are signed.
-import type {CountedFigures, CountedGroup, CountedTable} from './counted-figures.ts';
-import type {AnalysisDeclaration} from './declaration.ts';
-import type {SumFigures} from './figures.ts';
-import type {SumProgram} from './program.ts';
-import {isOptional, layOutStates, tableMeasure} from './state-layout.ts';
+import type {StateLayout} from './state-layout.ts';
+import type {Units} from './units.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from './varints.ts';
 
 /** What of a declaration its rows depend on. */
 export interface RowShape {
-	readonly sums: readonly RowSum[];
+	/** For each sum, whether it is counted how many records have the number. */
+	readonly sums: readonly boolean[];
 	readonly rangeCount: number;
 	readonly setCount: number;
-	readonly tables: readonly {readonly keyCount: number; readonly sums: readonly RowSum[]}[];
+	readonly tables: readonly GroupShape[];
 }
 
-type RowSum = Pick<SumProgram, 'isCounted'>;
+/** The values of a group in a row. */
+export interface GroupShape {
+	readonly sumCount: number;
+	/** By the place of a sum: where among the values it stands how many records have the number. */
+	readonly countPlaces: readonly number[];
+	/** How many values there are. */
+	readonly stride: number;
+}
 
-/** Keys of the groups of one table, one character per byte, by their numbers: of two parts, one behind the other as in figures.ts. */
-export type TableKeys = readonly string[];
+/** What a file came to, as far as its result needs it. */
+export interface RowFigures {
+	/** Accepted records. */
+	readonly records: number;
+	readonly sums: readonly RowSum[];
+	/** Days as yyyymmdd; `null` where no record has one. */
+	readonly ranges: readonly ({readonly earliest: number; readonly latest: number} | null)[];
+	/** How many different values; an estimate says so with `exact: false`. */
+	readonly sets: readonly {readonly value: number; readonly exact: boolean}[];
+	readonly tables: readonly RowTable[];
+}
 
-/** Numbers the keys of a table as they come. */
+export interface RowSum {
+	readonly scale: number;
+	readonly units: Units;
+	/** How many records have the number. */
+	readonly count: number;
+}
+
+/** Groups in any order: all of them, or at least those that the table lists. */
+export interface RowTable {
+	/** How many groups there are, listed or not; `null` where there are more than can be kept, and so none here. */
+	readonly groupCount: number | null;
+	/** The number of decimals of each sum, for all groups. */
+	readonly scales: readonly number[];
+	/** How many groups stand here. */
+	readonly length: number;
+	/** For each group, one behind the other: the number of its key, its records, units of each sum, count of each counted sum. */
+	readonly values: Float64Array;
+	/** By their places among the values: units that are no safe integers. */
+	readonly wide: ReadonlyMap<number, bigint>;
+}
+
+/** Among the values of a group. */
+export const KEY = 0;
+export const RECORDS = 1;
+export const FIRST_UNITS = 2;
+
+/** The shape of the rows of an analysis. */
+export const rowShapeOf = ({isCounted, ranges, sets, tables}: StateLayout): RowShape => ({
+	sums: isCounted,
+	rangeCount: ranges.size,
+	setCount: sets.size,
+	tables: Array.from(tables.values(), ({countWords}): GroupShape => {
+		let stride = FIRST_UNITS + countWords.length;
+		const countPlaces = countWords.map(word => (word === -1 ? RECORDS : stride++));
+		return {sumCount: countWords.length, countPlaces, stride};
+	}),
+});
+
+/** Appends a row. */
+export function encodeRow(writer: VarintWriter, shape: RowShape, figures: RowFigures): void {
+	writer.unsigned(figures.records);
+	for (const [place, isCounted] of shape.sums.entries()) {
+		const {scale, units, count} = figures.sums[place] ?? noSum;
+		writer.unsigned(scale);
+		writer.signed(BigInt(units));
+		if (isCounted) writer.unsigned(count);
+	}
+	for (const range of figures.ranges) {
+		writer.unsigned(range?.earliest ?? 0);
+		writer.unsigned(range?.latest ?? 0);
+	}
+	for (const {value, exact} of figures.sets) writer.unsigned(2 * value + (exact ? 0 : 1));
+	for (const [place, group] of shape.tables.entries()) {
+		const table = figures.tables[place];
+		if (table !== undefined) encodeTable(writer, group, table);
+	}
+}
+
+const noSum: RowSum = {scale: 0, units: 0, count: 0};
+
+function encodeTable(
+	writer: VarintWriter,
+	{sumCount, stride}: GroupShape,
+	{groupCount, scales, length, values, wide}: RowTable,
+): void {
+	if (groupCount === null) {
+		writer.unsigned(0);
+		return;
+	}
+	writer.unsigned(groupCount + 1);
+	writer.unsigned(length);
+	for (const scale of scales) writer.unsigned(scale);
+	for (let at = 0; at < length * stride; at++) {
+		const place = at % stride;
+		const value = values[at] ?? 0;
+		if (place < FIRST_UNITS || place >= FIRST_UNITS + sumCount) writer.unsigned(value);
+		else writer.signed(wide.get(at) ?? BigInt(value));
+	}
+}
+
+/**
+Reads what `encodeRow` or the kernel wrote.
+
+The figures of tables are in memory that is used again: they stay until the next row is read.
+
+@param reader - At the row; it is behind it afterwards.
+@throws {DamagedBytesError} Where it is not a row of that shape.
+*/
+export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
+	const records = reader.unsigned();
+	const sums: RowSum[] = [];
+	for (const isCounted of shape.sums) {
+		const scale = reader.unsigned();
+		const units = reader.signed();
+		sums.push({scale, units, count: isCounted ? reader.unsigned() : records});
+	}
+	const ranges: RowFigures['ranges'][number][] = [];
+	while (ranges.length < shape.rangeCount) {
+		const earliest = reader.unsigned();
+		const latest = reader.unsigned();
+		ranges.push(latest === 0 ? null : {earliest, latest});
+	}
+	const sets: RowFigures['sets'][number][] = [];
+	while (sets.length < shape.setCount) {
+		const head = reader.unsigned();
+		sets.push({value: Math.floor(head / 2), exact: head % 2 === 0});
+	}
+	return {records, sums, ranges, sets, tables: decodeTables(reader, shape)};
+}
+
+const none: ReadonlyMap<number, bigint> = new Map();
+/** One for each table of a row. */
+const memory: Float64Array[] = [];
+
+function decodeTables(reader: VarintReader, {tables}: RowShape): RowTable[] {
+	return tables.map(({sumCount, stride}, table) => {
+		const head = reader.unsigned();
+		const length = head === 0 ? 0 : reader.unsigned();
+		const scales = Array.from({length: sumCount}, () => (head === 0 ? 0 : reader.unsigned()));
+		// Each value takes a byte at least, so the memory is bounded by the row.
+		if (length * stride > reader.bytesLeft)
+			throw new DamagedBytesError(`Expected ${length} groups in ${reader.bytesLeft} bytes`);
+		let values = memory[table];
+		if (values === undefined || values.length < length * stride) {
+			values = new Float64Array(2 * length * stride);
+			memory[table] = values;
+		}
+		const wide = readValues(reader, values, length, stride, sumCount);
+		return {groupCount: head === 0 ? null : head - 1, scales, length, values, wide};
+	});
+}
+
+function readValues(
+	reader: VarintReader,
+	values: Float64Array,
+	length: number,
+	stride: number,
+	sumCount: number,
+): ReadonlyMap<number, bigint> {
+	let wide: Map<number, bigint> | null = null;
+	let at = 0;
+	for (let group = 0; group < length; group++) {
+		for (let place = 0; place < stride; place++) {
+			if (place < FIRST_UNITS || place >= FIRST_UNITS + sumCount) values[at] = reader.unsigned();
+			else {
+				const units = reader.signed();
+				if (typeof units === 'number') values[at] = units;
+				else {
+					values[at] = Number(units);
+					wide ??= new Map();
+					wide.set(at, units);
+				}
+			}
+			at++;
+		}
+	}
+	return wide ?? none;
+}
+
+/** Numbers the keys of a table as they come: one character per byte, of two parts as `TableFigures` has them. */
 export class KeyNumbers {
 	readonly #numbers = new Map<string, number>();
 
@@ -52,148 +225,36 @@ export class KeyNumbers {
 }
 
 /** @throws {DamagedBytesError} */
-export function decodeKeys(bytes: Uint8Array): TableKeys {
+export function decodeKeys(bytes: Uint8Array): string[] {
 	const reader = new VarintReader(bytes);
 	const keys: string[] = [];
-	while (reader.bytesLeft > 0) keys.push(latin1(reader.bytes(reader.unsigned())));
+	while (reader.bytesLeft > 0) {
+		const {buffer, byteOffset, length} = reader.bytes(reader.unsigned());
+		keys.push(Buffer.from(buffer, byteOffset, length).toString('latin1'));
+	}
 	return keys;
-}
-
-/** Appends the row of a file that was read in the general way. */
-export function encodeRow(
-	writer: VarintWriter,
-	shape: RowShape,
-	figures: CountedFigures,
-	keys: readonly KeyNumbers[],
-): void {
-	writer.unsigned(figures.records);
-	for (const [index, sum] of figures.sums.entries()) {
-		writer.unsigned(sum.scale);
-		writer.signed(sum.units);
-		if (shape.sums[index]?.isCounted) writer.unsigned(sum.count);
-	}
-	for (const range of figures.ranges) {
-		writer.unsigned(range === null ? 0 : numberOfDate(range.earliest));
-		writer.unsigned(range === null ? 0 : numberOfDate(range.latest));
-	}
-	for (const {value, exact} of figures.sets) writer.unsigned(2 * value + (exact ? 0 : 1));
-	for (const [index, table] of figures.tables.entries()) {
-		const sums = shape.tables[index]?.sums ?? [];
-		encodeTable(writer, sums, table, keys[index] ?? new KeyNumbers());
-	}
-}
-
-function encodeTable(
-	writer: VarintWriter,
-	sums: readonly RowSum[],
-	{groupCount, scales, groups}: CountedTable,
-	numbers: KeyNumbers,
-): void {
-	if (groupCount === null) {
-		writer.unsigned(0);
-		return;
-	}
-	writer.unsigned(groupCount + 1);
-	writer.unsigned(groups.length);
-	for (const scale of scales) writer.unsigned(scale);
-	for (const group of groups) {
-		writer.unsigned(numbers.numberOf(joinKeys(group.keys)));
-		writer.unsigned(group.records);
-		for (const {units} of group.sums) writer.signed(units);
-		for (const [place, {count}] of group.sums.entries()) if (sums[place]?.isCounted) writer.unsigned(count);
-	}
-}
-
-/**
-Reads what `encodeRow` or the kernel wrote.
-
-@param reader - At the row; it is behind it afterwards.
-@throws {DamagedBytesError} Where it is not a row of that shape.
-*/
-export function decodeRow(reader: VarintReader, shape: RowShape, keys: readonly TableKeys[]): CountedFigures {
-	const records = reader.unsigned();
-	return {
-		records,
-		sums: shape.sums.map(sum => {
-			const scale = reader.unsigned();
-			return {scale, units: BigInt(reader.signed()), count: sum.isCounted ? reader.unsigned() : records};
-		}),
-		ranges: Array.from({length: shape.rangeCount}, () => {
-			const [earliest, latest] = [reader.unsigned(), reader.unsigned()];
-			return latest === 0 ? null : {earliest: dateOfNumber(earliest), latest: dateOfNumber(latest)};
-		}),
-		sets: Array.from({length: shape.setCount}, () => {
-			const head = reader.unsigned();
-			return {value: Math.floor(head / 2), exact: head % 2 === 0};
-		}),
-		tables: shape.tables.map((table, index) => decodeTable(reader, table, keys[index] ?? [])),
-	};
-}
-
-function decodeTable(reader: VarintReader, table: RowShape['tables'][number], keys: TableKeys): CountedTable {
-	const head = reader.unsigned();
-	if (head === 0) return {groupCount: null, scales: table.sums.map(() => 0), groups: []};
-	const listed = reader.unsigned();
-	const scales = table.sums.map(() => reader.unsigned());
-	// Each group takes two bytes at least, so what is made is bounded by the row.
-	if (listed > reader.bytesLeft) throw new DamagedBytesError(`Expected ${listed} groups in ${reader.bytesLeft} bytes`);
-	const groups = Array.from({length: listed}, (): CountedGroup => {
-		const key = keys[reader.unsigned()];
-		if (key === undefined) throw new DamagedBytesError('Expected the number of a key');
-		const records = reader.unsigned();
-		const units = scales.map(() => BigInt(reader.signed()));
-		const sums = units.map(
-			(each, place): SumFigures => ({
-				units: each,
-				scale: scales[place] ?? 0,
-				count: table.sums[place]?.isCounted ? reader.unsigned() : records,
-			}),
-		);
-		return {keys: splitKey(key, table.keyCount), records, sums};
-	});
-	return {groupCount: head - 1, scales, groups};
 }
 
 const LENGTH_BYTES = 4;
 
-export function joinKeys(keys: readonly string[]): string {
-	const [first = '', second] = keys;
+export function joinKeyParts([first = '', second]: readonly string[]): string {
 	if (second === undefined) return first;
 	const length = Buffer.alloc(LENGTH_BYTES);
 	length.writeUInt32LE(first.length);
-	return latin1(length) + first + second;
+	return length.toString('latin1') + first + second;
 }
 
 /** @throws {DamagedBytesError} */
 export function splitKey(key: string, partCount: number): readonly string[] {
 	if (partCount === 1) return [key];
-	if (key.length < LENGTH_BYTES) throw new DamagedBytesError('Expected a key of two parts');
-	const end = LENGTH_BYTES + Buffer.from(key.slice(0, LENGTH_BYTES), 'latin1').readUInt32LE();
+	const length = Buffer.from(key.slice(0, LENGTH_BYTES), 'latin1');
+	const end = LENGTH_BYTES + (length.length === LENGTH_BYTES ? length.readUInt32LE() : Number.POSITIVE_INFINITY);
 	if (end > key.length) throw new DamagedBytesError('Expected a key of two parts');
 	return [key.slice(LENGTH_BYTES, end), key.slice(end)];
 }
 
-const latin1 = ({buffer, byteOffset, length}: Uint8Array): string =>
-	Buffer.from(buffer, byteOffset, length).toString('latin1');
-
-const numberOfDate = (date: string): number => Number(date.replaceAll('-', ''));
-
-export function dateOfNumber(number: number): string {
-	const digits = String(number).padStart(8, '0');
+/** @param day - As yyyymmdd. */
+export function formatDay(day: number): string {
+	const digits = String(day).padStart(8, '0');
 	return `${digits.slice(0, -4)}-${digits.slice(-4, -2)}-${digits.slice(-2)}`;
-}
-
-/** The shape of the rows of an analysis. */
-export function rowShapeOf(declaration: AnalysisDeclaration): RowShape {
-	const {sums, ranges, sets, tables} = layOutStates(declaration);
-	const sumOf = (name: string): RowSum => ({isCounted: isOptional(declaration, name)});
-	return {
-		sums: Array.from(sums.keys(), sumOf),
-		rangeCount: ranges.size,
-		setCount: sets.size,
-		tables: Array.from(tables, ([name, table]) => ({
-			keyCount: tableMeasure(declaration, name).keys.length,
-			sums: Array.from(table.sums.keys(), sumOf),
-		})),
-	};
 }

@@ -12,7 +12,7 @@ import {type StateLayout, type TableLayout, tableMeasure} from './state-layout.t
 import {decodeBytes} from './text-encoding.ts';
 
 /** Of means and shares. */
-const QUOTIENT_DECIMALS = 6;
+export const QUOTIENT_DECIMALS = 6;
 /** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
 export const LISTED_NAME_LENGTH = 65_536;
 
@@ -171,7 +171,7 @@ export function listedName(bytes: string): string {
 }
 
 /** Made when it is needed: the first number that is formatted by its language loads tables for 10 ms. */
-function describeTooManyGroups({declaration, caps}: StateLayout, table: string): AnalysisResult {
+export function describeTooManyGroups({declaration, caps}: StateLayout, table: string): AnalysisResult {
 	const columns = tableMeasure(declaration, table).keys.map(({of}) => of);
 	const [subject, question] =
 		columns.length === 1

@@ -112,9 +112,11 @@ export class VarintReader {
 
 	/** A safe integer. */
 	unsigned(): number {
-		let value = 0;
-		let factor = 1;
-		for (let index = 0; index < SAFE_BYTES + 1; index++) {
+		const first = this.#next();
+		if (first < CONTINUES) return first;
+		let value = first - CONTINUES;
+		let factor = CONTINUES;
+		for (let index = 1; index < SAFE_BYTES + 1; index++) {
 			const byte = this.#next();
 			value += (byte & (CONTINUES - 1)) * factor;
 			if (byte < CONTINUES) {

@@ -7,7 +7,7 @@ const PAGE_BYTES = 80 * 1024;
 Joins many small texts as UTF-8, so that one write covers them. Parts that are bytes already never become strings.
 */
 export class Utf8Page {
-	#page: Buffer | null = null;
+	#page = Buffer.alloc(0);
 	#length = 0;
 
 	/** Bytes added since the last `drain`. */
@@ -16,30 +16,48 @@ export class Utf8Page {
 	}
 
 	add(text: string | TextSlice): void {
-		if (typeof text === 'string') {
-			// A UTF-16 unit takes three bytes at most.
-			const maxBytes = text.length * 3;
-			const hasRoom = this.#page !== null && this.#length + maxBytes <= this.#page.length;
-			const page = this.#pageFor(hasRoom ? 0 : Buffer.byteLength(text));
-			this.#length += page.write(text, this.#length);
-		} else {
+		if (typeof text !== 'string') {
 			this.#length += text.copyTo(this.#pageFor(text.length), this.#length);
+			return;
 		}
+		// A UTF-16 unit takes three bytes at most.
+		const hasRoom = this.#length + text.length * 3 <= this.#page.length;
+		const page = this.#pageFor(hasRoom ? 0 : Buffer.byteLength(text));
+		this.#length += page.write(text, this.#length);
+	}
+
+	/** @param bytes - In UTF-8. */
+	addBytes(bytes: Uint8Array): void {
+		this.#pageFor(bytes.length).set(bytes, this.#length);
+		this.#length += bytes.length;
+	}
+
+	/** Returns memory in which so many bytes can be written from `length` on; what was is said by `setLength`. */
+	room(bytes: number): Uint8Array {
+		return this.#pageFor(bytes);
+	}
+
+	/** Takes in what was written to `room`, or removes what was added since it had that length. */
+	setLength(length: number): void {
+		this.#length = length;
 	}
 
 	/** Returns what was added since the last call. It belongs to the caller and is not changed later; see `freePage`. */
 	drain(): Uint8Array {
-		const page = this.#pageFor(0).subarray(0, this.#length);
-		this.#page = null;
+		const page = this.#page.subarray(0, this.#length);
+		this.#page = Buffer.alloc(0);
 		this.#length = 0;
 		return page;
 	}
 
 	#pageFor(bytes: number): Buffer {
 		const needed = this.#length + bytes;
-		if (this.#page !== null && needed <= this.#page.length) return this.#page;
-		const larger = Buffer.allocUnsafeSlow(Math.max(PAGE_BYTES, needed, 2 * (this.#page?.length ?? 0)));
-		this.#page?.copy(larger, 0, 0, this.#length);
+		return needed <= this.#page.length ? this.#page : this.#grow(needed);
+	}
+
+	#grow(needed: number): Buffer {
+		const larger = Buffer.allocUnsafeSlow(Math.max(PAGE_BYTES, needed, 2 * this.#page.length));
+		this.#page.copy(larger, 0, 0, this.#length);
 		this.#page = larger;
 		return larger;
 	}

@@ -1,6 +1,5 @@
 // Declarations of any measures, and figures that records could have come to.
 import fc from 'fast-check';
-import type {CountedFigures, CountedTable} from '../../source/analysis/counted-figures.ts';
 import {
 	type AnalysisDeclaration,
 	type ColumnDeclaration,
@@ -18,8 +17,31 @@ import {
 	sum,
 	tableError,
 } from '../../source/analysis/declaration.ts';
-import type {SumFigures} from '../../source/analysis/figures.ts';
-import {type RowShape, rowShapeOf} from '../../source/analysis/file-rows.ts';
+import {countDistinct, distinctOfRegisters} from '../../source/analysis/distinct.ts';
+import {
+	FIRST_SUM_WORD,
+	KEY_END_WORD,
+	RECORDS_WORD,
+	type SetFigures,
+	SUM_WORDS,
+	type TableFigures,
+} from '../../source/analysis/figures.ts';
+import {
+	FIRST_UNITS,
+	formatDay,
+	type GroupShape,
+	joinKeyParts,
+	KEY,
+	RECORDS,
+	type RowFigures,
+	type RowSum,
+	type RowTable,
+	rowShapeOf,
+} from '../../source/analysis/file-rows.ts';
+import {type AnalysisState, stateOfFigures} from '../../source/analysis/state.ts';
+import {layOutStates} from '../../source/analysis/state-layout.ts';
+import type {Units} from '../../source/analysis/units.ts';
+import {writeWords} from '../../source/analysis/wide-sums.ts';
 
 const columns: Readonly<Record<string, ColumnDeclaration>> = {
 	price: {is: 'number'},
@@ -45,7 +67,7 @@ const key: fc.Arbitrary<GroupKey> = fc.constantFrom<GroupKey>(
 	{name: 'day', of: 'date', part: 'day'},
 );
 /** A name that JSON writes in another way, or that acts on a terminal, and one that would go in front of others in an object. */
-const name = fc.constantFrom('total', 'a "name"', 'ünicode', '\u202e', 'x'.repeat(50), 'b', 'cc', 'ddd', '__proto');
+const name = fc.constantFrom('total', 'a "name"', 'ünicode', '\u202e', 'x'.repeat(50), 'b', 'cc', 'ddd', '7');
 
 const rows = fc
 	.record({
@@ -93,9 +115,13 @@ const units = fc.oneof(
 );
 const scale = fc.oneof({weight: 6, arbitrary: fc.constantFrom(0, 2)}, {weight: 2, arbitrary: fc.nat(12)}, fc.nat(60));
 const recordCount = fc.oneof(fc.integer({min: 1, max: 300}), fc.integer({min: 1, max: 2 ** 40}));
-const date = fc
-	.date({min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true})
-	.map(each => each.toISOString().slice(0, 10));
+const day = fc
+	.record({
+		year: fc.integer({min: 1, max: 9999}),
+		month: fc.integer({min: 1, max: 12}),
+		day: fc.integer({min: 1, max: 28}),
+	})
+	.map(each => each.year * 10_000 + each.month * 100 + each.day);
 
 /** Bytes, one per character: of texts in UTF-8, and of anything. */
 const keyText = fc.oneof(
@@ -108,67 +134,183 @@ function asLatin1(text: string): string {
 	return Buffer.from(text).toString('latin1');
 }
 
-const sumOf = (
-	records: number,
-	{isCounted}: {readonly isCounted: boolean},
-	ofScale: number,
-): fc.Arbitrary<SumFigures> =>
-	fc
-		.record({units, count: isCounted ? fc.oneof(fc.constant(0), fc.nat(records)) : fc.constant(records)})
-		.map(each => ({scale: ofScale, count: each.count, units: each.count === 0 ? 0n : each.units}));
+const countOf = (records: number, isCounted: boolean): fc.Arbitrary<number> =>
+	isCounted ? fc.oneof(fc.constant(0), fc.nat(records)) : fc.constant(records);
 
-const tableOf = ({keyCount, sums}: RowShape['tables'][number]): fc.Arbitrary<CountedTable> => {
+const sumOf = (records: number, isCounted: boolean): fc.Arbitrary<RowSum> =>
+	fc
+		.record({scale, units, count: countOf(records, isCounted)})
+		.map(each => ({...each, units: each.count === 0 ? 0 : asUnits(each.units)}));
+
+/** As a reader of rows has it. */
+const asUnits = (all: bigint): Units => (all >= -(2n ** 48n) && all < 2n ** 48n ? Number(all) : all);
+
+const tableOf = ({sumCount, countPlaces, stride}: GroupShape, mostKeys: number): fc.Arbitrary<RowTable> => {
+	const none = {length: 0, values: new Float64Array(0), wide: new Map()};
+	const group = recordCount.chain(records =>
+		fc.tuple(fc.constant(records), fc.tuple(...countPlaces.map(place => sumOf(records, place !== RECORDS)))),
+	);
 	const given = fc
 		.record({
-			scales: fc.tuple(...sums.map(() => scale)),
-			all: fc.uniqueArray(fc.array(keyText, {minLength: keyCount, maxLength: keyCount}), {
-				maxLength: 130,
-				size: 'max',
-				selector: keys => JSON.stringify(keys),
-			}),
+			scales: fc.array(scale, {minLength: sumCount, maxLength: sumCount}),
+			groups: fc.array(group, {maxLength: mostKeys, size: 'max'}),
 		})
-		.chain(({scales, all}) =>
-			fc
-				.tuple(
-					...all.map(keys =>
-						recordCount.chain(records =>
-							fc
-								.tuple(...sums.map((each, place) => sumOf(records, each, scales[place] ?? 0)))
-								.map(ofGroup => ({keys, records, sums: ofGroup})),
-						),
-					),
-				)
-				.map((groups): CountedTable => ({groupCount: groups.length, scales, groups})),
-		);
-	const givenUp: CountedTable = {groupCount: null, scales: sums.map(() => 0), groups: []};
+		.map(({scales, groups}): RowTable => {
+			const {length} = groups;
+			const values = new Float64Array(length * stride);
+			const wide = new Map<number, bigint>();
+			for (const [place, [records, sums]] of groups.entries()) {
+				const at = place * stride;
+				values[at + KEY] = length - 1 - place;
+				values[at + RECORDS] = records;
+				for (const [sum, ofSum] of sums.entries()) {
+					values[at + FIRST_UNITS + sum] = Number(ofSum.units);
+					if (typeof ofSum.units === 'bigint') wide.set(at + FIRST_UNITS + sum, ofSum.units);
+					values[at + (countPlaces[sum] ?? RECORDS)] = ofSum.count;
+				}
+			}
+			return {groupCount: length, scales, length, values, wide};
+		});
+	const givenUp = {groupCount: null, scales: Array.from({length: sumCount}, () => 0), ...none};
 	return fc.oneof({weight: 9, arbitrary: given}, fc.constant(givenUp));
 };
 
-/** What records could have come to for a declaration. */
-export function figuresOf(declaration: AnalysisDeclaration): fc.Arbitrary<CountedFigures> {
-	const shape = rowShapeOf(declaration);
-	return fc.oneof(fc.constant(0), recordCount).chain(records =>
-		fc.record({
-			records: fc.constant(records),
-			sums: fc.tuple(...shape.sums.map(each => scale.chain(ofSum => sumOf(records, each, ofSum)))),
-			ranges: fc.array(
-				fc.option(
-					fc
-						.tuple(date, date)
-						.map(both => both.sort())
-						.map(([earliest = '', latest = '']) => ({earliest, latest})),
-				),
-				{minLength: shape.rangeCount, maxLength: shape.rangeCount},
-			),
-			sets: fc.array(fc.record({value: fc.nat(2 ** 31 - 1), exact: fc.boolean()}), {
-				minLength: shape.setCount,
-				maxLength: shape.setCount,
+/** What records could have come to for a declaration; keys by the place of their table, in one or two parts. */
+export function figuresOf(
+	declaration: AnalysisDeclaration,
+): fc.Arbitrary<{figures: RowFigures; keys: readonly (readonly (readonly string[])[])[]}> {
+	const shape = rowShapeOf(layOutStates(declaration));
+	const tables = Object.values(declaration.measures).filter(each => each.kind === 'groups');
+	const allKeys = fc.tuple(
+		...tables.map(({keys}) =>
+			fc.uniqueArray(fc.array(keyText, {minLength: keys.length, maxLength: keys.length}), {
+				maxLength: 130,
+				size: 'max',
+				selector: each => JSON.stringify(each),
 			}),
-			tables: fc.tuple(...shape.tables.map(tableOf)),
-		}),
+		),
+	);
+	return fc.tuple(fc.oneof(fc.constant(0), recordCount), allKeys).chain(([records, keys]) =>
+		fc
+			.record({
+				records: fc.constant(records),
+				sums: fc.tuple(...shape.sums.map(isCounted => sumOf(records, isCounted))),
+				ranges: fc.array(fc.option(fc.tuple(day, day).map(sorted)), {
+					minLength: shape.rangeCount,
+					maxLength: shape.rangeCount,
+				}),
+				sets: fc.array(
+					fc.oneof(
+						fc.nat(300).map(value => ({value, exact: true})),
+						fc.constantFrom(...estimates.keys()).map(value => ({value, exact: false})),
+					),
+					{
+						minLength: shape.setCount,
+						maxLength: shape.setCount,
+					},
+				),
+				tables: fc.tuple(...shape.tables.map((group, place) => tableOf(group, keys[place]?.length ?? 0))),
+			})
+			.map(figures => ({figures: withWholeScales(declaration, figures), keys})),
 	);
 }
 
-export const declarationsWithFigures = declarations.chain(declaration =>
-	figuresOf(declaration).map(figures => ({declaration, figures})),
+/** The sums of groups have the decimals of the whole. */
+function withWholeScales(declaration: AnalysisDeclaration, figures: RowFigures): RowFigures {
+	const layout = layOutStates(declaration);
+	const tables = Array.from(layout.tables.values(), ({sums}, place): RowTable => {
+		const table = figures.tables[place] ?? noTable;
+		const scales = Array.from(sums, ([name, sum]) => {
+			const whole = figures.sums[layout.sums.get(name) ?? -1];
+			return table.groupCount === null ? 0 : (whole?.scale ?? table.scales[sum] ?? 0);
+		});
+		return {...table, scales};
+	});
+	return {...figures, tables};
+}
+
+const noTable: RowTable = {groupCount: 0, scales: [], length: 0, values: new Float64Array(0), wide: new Map()};
+
+/** Registers by what they are an estimate of. */
+const estimates = new Map(
+	Array.from({length: 30}, (_, rank) => {
+		const registers = new Uint8Array(2 ** 14).fill(rank + 1);
+		return [countDistinct(distinctOfRegisters(registers)).value, registers];
+	}),
 );
+
+function sorted([one, other]: readonly [number, number]): {earliest: number; latest: number} {
+	return {earliest: Math.min(one, other), latest: Math.max(one, other)};
+}
+
+export const declarationsWithFigures = declarations.chain(declaration =>
+	figuresOf(declaration).map(given => ({declaration, ...given})),
+);
+
+/** The state of records that came to these figures. */
+export function stateOf(
+	declaration: AnalysisDeclaration,
+	{records, sums, ranges, sets, tables}: RowFigures,
+	keys: readonly (readonly (readonly string[])[])[],
+): AnalysisState {
+	return stateOfFigures(
+		layOutStates(declaration),
+		{
+			records,
+			sums: sums.map(({units: ofSum, ...rest}) => ({...rest, units: BigInt(ofSum)})),
+			ranges: ranges.map(range =>
+				range === null ? null : {earliest: formatDay(range.earliest), latest: formatDay(range.latest)},
+			),
+			sets: sets.map(({value, exact}): SetFigures => {
+				if (!exact) return {registers: estimates.get(value) ?? new Uint8Array(0)};
+				const longValues = new Set(Array.from({length: value}, (_, index) => `a value longer than a key ${index}`));
+				return {keys: new Uint32Array(0), longValues, numbered: null, registers: null};
+			}),
+			tables: tables.map((table, place) => tableFigures(declaration, place, table, keys[place] ?? [])),
+		},
+		'utf-8',
+	);
+}
+
+const MOST_SCALE = 18;
+
+function tableFigures(
+	declaration: AnalysisDeclaration,
+	place: number,
+	table: RowTable,
+	allKeys: readonly (readonly string[])[],
+): TableFigures {
+	const layout = Array.from(layOutStates(declaration).tables.values())[place];
+	if (layout === undefined) throw new Error('Expected a table');
+	const {entryWords: words, countWords} = layout;
+	const {stride = 0, countPlaces = []} = rowShapeOf(layOutStates(declaration)).tables[place] ?? {};
+	const {length, values, wide, scales} = table;
+	const entries = new Uint32Array(words * length);
+	const additions: {group: number; sum: number; value: {units: bigint; scale: number}}[] = [];
+	const names: Buffer[] = [];
+	let end = 0;
+	const setCount = (at: number, value: number): void => entries.set([value, value / 2 ** 32], at);
+	for (let group = 0; group < length; group++) {
+		const at = group * words;
+		const from = group * stride;
+		const name = Buffer.from(joinKeyParts(allKeys[values[from + KEY] ?? -1] ?? []), 'latin1');
+		names.push(name);
+		end += name.length;
+		entries[at + KEY_END_WORD] = end;
+		setCount(at + RECORDS_WORD, values[from + RECORDS] ?? 0);
+		for (const [sum, countWord] of countWords.entries()) {
+			const unitsAt = from + FIRST_UNITS + sum;
+			const value = {units: wide.get(unitsAt) ?? BigInt(values[unitsAt] ?? 0), scale: scales[sum] ?? 0};
+			const fits = value.scale <= MOST_SCALE && writeWords(entries, at + FIRST_SUM_WORD + SUM_WORDS * sum, value.units);
+			if (!fits) additions.push({group, sum, value});
+			if (countWord !== -1) setCount(at + countWord, values[from + (countPlaces[sum] ?? RECORDS)] ?? 0);
+		}
+	}
+	return {
+		isGivenUp: table.groupCount === null,
+		entries,
+		keys: Buffer.concat(names),
+		scales: table.scales.map(each => (each <= MOST_SCALE ? each : 0)),
+		additions,
+	};
+}

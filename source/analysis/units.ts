@@ -1,0 +1,54 @@
+// Units of decimals as they come in rows of figures: numbers where they are safe integers, as nearly always, and bigints beyond.
+import {powerOfTen} from './decimal.ts';
+
+export type Units = number | bigint;
+
+/** Writes units of 10^-scale with exactly so many decimals. */
+export function formatUnits(units: Units, scale: number): string {
+	if (scale === 0) return String(units);
+	const digits = String(units < 0 ? -units : units).padStart(scale + 1, '0');
+	const point = digits.length - scale;
+	return `${units < 0 ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** Numerators and denominators below this are divided as numbers without rounding. */
+const MAX_EXACT = 2 ** 52;
+
+/** Numerator × 10^exponent ÷ denominator, which is not zero, rounded half to even. */
+export function divideUnits(numerator: Units, exponent: number, denominator: Units): Units {
+	if (typeof numerator === 'number' && typeof denominator === 'number' && exponent >= 0 && exponent <= 15) {
+		const dividend = Math.abs(numerator) * 10 ** exponent;
+		const divisor = Math.abs(denominator);
+		if (dividend < MAX_EXACT && divisor < MAX_EXACT) {
+			const quotient = divideSafely(dividend, divisor);
+			return numerator < 0 !== denominator < 0 && quotient !== 0 ? -quotient : quotient;
+		}
+	}
+	return divideLarge(
+		BigInt(numerator) * (exponent > 0 ? powerOfTen(exponent) : 1n),
+		BigInt(denominator) * (exponent < 0 ? powerOfTen(-exponent) : 1n),
+	);
+}
+
+function divideSafely(dividend: number, divisor: number): number {
+	let quotient = Math.floor(dividend / divisor);
+	let rest = dividend - quotient * divisor;
+	// The division of doubles rounds, by less than one.
+	if (rest < 0) {
+		quotient--;
+		rest += divisor;
+	}
+	const isUp = 2 * rest > divisor || (2 * rest === divisor && quotient % 2 === 1);
+	return isUp ? quotient + 1 : quotient;
+}
+
+function divideLarge(numerator: bigint, denominator: bigint): bigint {
+	const isNegative = numerator < 0n !== denominator < 0n;
+	const dividend = numerator < 0n ? -numerator : numerator;
+	const divisor = denominator < 0n ? -denominator : denominator;
+	const quotient = dividend / divisor;
+	const twiceRest = (dividend % divisor) * 2n;
+	const isUp = twiceRest > divisor || (twiceRest === divisor && quotient % 2n === 1n);
+	const rounded = isUp ? quotient + 1n : quotient;
+	return isNegative ? -rounded : rounded;
+}

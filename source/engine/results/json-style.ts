@@ -1,0 +1,82 @@
+// How the JSON of a result is written: laid out as in the report, or on one line without white space.
+import {escapeActing} from '../../text/escape.ts';
+import {INDENT, LINE_COLUMNS, layOut, RESULT_INDENT} from '../../text/json-layout.ts';
+
+/** A text that is written often, with nothing in it that acts on a terminal. */
+export interface Piece {
+	readonly text: string;
+	/** In UTF-8. */
+	readonly bytes: Uint8Array;
+	/** How many columns it has less than bytes. `layOut` measures a text before it is escaped, by units of UTF-16. */
+	readonly excess: number;
+}
+
+const encoder = new TextEncoder();
+
+export function pieceOf(text: string): Piece {
+	const escaped = escapeActing(text);
+	const bytes = encoder.encode(escaped);
+	return {text: escaped, bytes, excess: bytes.length - text.length};
+}
+
+export interface JsonStyle {
+	readonly colon: ': ' | ':';
+	readonly comma: ', ' | ',';
+	/** What is longer has a line for each of its parts. */
+	readonly lineColumns: number;
+	/** The text of a measure that is an object. */
+	readonly write: (value: object) => string;
+}
+
+const MEASURE_INDENT = RESULT_INDENT + INDENT;
+const ROW_INDENT = MEASURE_INDENT + INDENT;
+
+export const laidOutStyle: JsonStyle = {
+	colon: ': ',
+	comma: ', ',
+	lineColumns: LINE_COLUMNS,
+	write: value => layOut(value, MEASURE_INDENT),
+};
+
+export const oneLineStyle: JsonStyle = {
+	colon: ':',
+	comma: ',',
+	lineColumns: Number.POSITIVE_INFINITY,
+	write: value => JSON.stringify(value),
+};
+
+/** What stands around the parts of an object or a list. */
+export interface Braces {
+	readonly first: string;
+	readonly next: string;
+	readonly last: string;
+}
+
+/** At some indent. */
+export class BracesAt {
+	readonly #open: string;
+	readonly #close: string;
+	/** Where each part has a line of its own. */
+	readonly onLines: Braces;
+	/** What it takes in front of and behind what it has on one line. */
+	readonly columns: number;
+
+	constructor([open, close]: readonly ['{', '}'] | readonly ['[', ']'], indent: string) {
+		this.#open = open;
+		this.#close = close;
+		this.onLines = {
+			first: `${open}\n${indent}${INDENT}`,
+			next: `,\n${indent}${INDENT}`,
+			last: `\n${indent}${close}`,
+		};
+		this.columns = indent.length + 2;
+	}
+
+	onOneLine({comma}: JsonStyle): Braces {
+		return {first: this.#open, next: comma, last: this.#close};
+	}
+}
+
+export const resultBraces = new BracesAt(['{', '}'], RESULT_INDENT);
+export const listBraces = new BracesAt(['[', ']'], MEASURE_INDENT);
+export const rowBraces = new BracesAt(['{', '}'], ROW_INDENT);

@@ -1,0 +1,96 @@
+// Which groups of a file's row its table lists, in order: the same as `rankGroups` finds in a table of a state.
+import type {GroupMeasure} from '../../analysis/declaration.ts';
+import {FIRST_UNITS, type GroupShape, KEY, RECORDS, type RowTable} from '../../analysis/file-rows.ts';
+import type {Units} from '../../analysis/units.ts';
+
+/** What a table is ordered by. */
+export interface RowOrder {
+	readonly by: 'key' | 'records' | 'sum' | 'mean';
+	/** Where the units and their count stand among the values of a group. */
+	readonly unitsPlace: number;
+	readonly countPlace: number;
+	readonly stride: number;
+	readonly limit: number;
+}
+
+/** @param sums - The places of the sums of the table. */
+export function rowOrderOf(
+	{orderBy, measures, limit}: GroupMeasure,
+	{countPlaces, stride}: GroupShape,
+	sums: ReadonlyMap<string, number>,
+): RowOrder {
+	const measure = measures[orderBy];
+	if (measure === undefined || measure.kind === 'count')
+		return {by: measure === undefined ? 'key' : 'records', unitsPlace: 0, countPlace: RECORDS, stride, limit};
+	const sum = sums.get(measure.of) ?? 0;
+	// A share is as large as the part.
+	const by = measure.kind === 'mean' ? 'mean' : 'sum';
+	return {by, unitsPlace: FIRST_UNITS + sum, countPlace: countPlaces[sum] ?? RECORDS, stride, limit};
+}
+
+/**
+The places of the groups that are listed, in order.
+
+@param ranks - By the number of a key: its place in the order of bytes.
+*/
+export function rankRow(table: RowTable, ranks: readonly number[], order: RowOrder): number[] {
+	const isExact = order.by !== 'mean' && table.wide.size === 0;
+	return isExact ? rankNumbers(table, ranks, order) : rankExactly(table, ranks, order);
+}
+
+function rankNumbers(
+	{length, values}: RowTable,
+	ranks: readonly number[],
+	{by, unitsPlace, countPlace, stride, limit}: RowOrder,
+): number[] {
+	const ranked: number[] = [];
+	const place = by === 'key' ? -1 : by === 'records' ? RECORDS : unitsPlace;
+	/** By their places among those that are ranked. */
+	const ofRanked: number[] = [];
+	const ranksOfRanked: number[] = [];
+	for (let group = 0; group < length; group++) {
+		const from = group * stride;
+		// Groups without the number come last.
+		const value =
+			place === -1 ? 0 : values[from + countPlace] === 0 ? Number.NEGATIVE_INFINITY : (values[from + place] ?? 0);
+		const rank = ranks[values[from + KEY] ?? -1] ?? 0;
+		let at = ranked.length;
+		for (; at > 0; at--) {
+			const before = ofRanked[at - 1] ?? 0;
+			if (before > value || (before === value && (ranksOfRanked[at - 1] ?? 0) < rank)) break;
+			if (at >= limit) continue;
+			ranked[at] = ranked[at - 1] ?? 0;
+			ofRanked[at] = before;
+			ranksOfRanked[at] = ranksOfRanked[at - 1] ?? 0;
+		}
+		if (at >= limit) continue;
+		ranked[at] = group;
+		ofRanked[at] = value;
+		ranksOfRanked[at] = rank;
+	}
+	return ranked;
+}
+
+function rankExactly(
+	{length, values, wide}: RowTable,
+	ranks: readonly number[],
+	{by, unitsPlace, countPlace, stride, limit}: RowOrder,
+): number[] {
+	const rankOf = (group: number): number => ranks[values[group * stride + KEY] ?? -1] ?? 0;
+	const countOf = (group: number): number => values[group * stride + countPlace] ?? 0;
+	const unitsOf = (group: number): Units =>
+		wide.get(group * stride + unitsPlace) ?? values[group * stride + unitsPlace] ?? 0;
+	const compare = (group: number, other: number): number => {
+		if (by === 'key') return 0;
+		const [count, otherCount] = [countOf(group), countOf(other)];
+		if (by === 'records') return otherCount - count;
+		if (count === 0 || otherCount === 0) return Math.sign(otherCount) - Math.sign(count);
+		if (by === 'sum') return compareUnits(unitsOf(other), unitsOf(group));
+		return compareUnits(BigInt(unitsOf(other)) * BigInt(count), BigInt(unitsOf(group)) * BigInt(otherCount));
+	};
+	const groups = Array.from({length}, (_, group) => group);
+	groups.sort((group, other) => compare(group, other) || rankOf(group) - rankOf(other));
+	return groups.slice(0, limit);
+}
+
+const compareUnits = (units: Units, other: Units): number => (units < other ? -1 : units > other ? 1 : 0);
