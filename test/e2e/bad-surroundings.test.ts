@@ -1,5 +1,5 @@
-// The built command where something around it is wrong: a list that never ends, a log disk that is full, recordings that
-// were cut, names that would act on the terminal.
+// The built command in a faulty environment: an endless list, a full log disk, truncated recordings, names that would act on
+// the terminal.
 import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {getPriority} from 'node:os';
 import {join} from 'node:path';
@@ -17,7 +17,7 @@ import {
 } from '../helpers/command.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 
-test('on a busy machine the threads that read have the same share as any other program', async ({skip}) => {
+test('on a busy machine the reading threads have the same share as any other program', async ({skip}) => {
 	if (process.platform !== 'linux') skip('Only Linux tells the priority of each thread');
 	const cwd = createFolder();
 	writeFiles(cwd, 2, 1000);
@@ -30,7 +30,7 @@ test('on a busy machine the threads that read have the same share as any other p
 	});
 	await reading.promise;
 	const tasks = `/proc/${command.pid}/task`;
-	// The name of the thread may hold anything; behind it, the priority is the 17th.
+	// The name of the thread may contain anything; behind it, the priority is the 17th field.
 	const niceOf = (id: string): number =>
 		Number(readFileSync(`${tasks}/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]);
 	const niceness = readdirSync(tasks).map(niceOf);
@@ -40,7 +40,7 @@ test('on a busy machine the threads that read have the same share as any other p
 	await command.ended;
 });
 
-test('a log whose disk is full costs the log, not the run', async () => {
+test('a full log disk loses the log, not the run', async () => {
 	const cwd = createFolder();
 	writeFiles(cwd, 3, 10);
 	const args = ['.', '--json', '--log-file', '/dev/full', '--report', 'x.json'];
@@ -66,7 +66,7 @@ test.each([
 });
 
 describe('replay', () => {
-	test('shows a recorded run once more, to the same end', async () => {
+	test('shows a recorded run again, to the same end', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 10);
 		const recorded = await runCommand(['.', '--jsonl'], {cwd});
@@ -77,13 +77,13 @@ describe('replay', () => {
 		expect(stdout).toContain('37.50');
 	});
 
-	test('of a recording that was cut goes as far as it goes, and then says so', async () => {
+	test('of a truncated recording goes to its end, and then says so', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 10);
 		const {stdout: recorded} = await runCommand(['.', '--jsonl'], {cwd});
 		const lines = recorded.trimEnd().split('\n');
 		const end = lines.findIndex(line => line.startsWith('{"type":"file-completed"')) + 1;
-		// The last line is torn, as a kill in the midst of a write leaves it.
+		// The last line is incomplete, as after a kill during a write.
 		writeFileSync(join(cwd, 'run.jsonl'), `${lines.slice(0, end).join('\n')}\n${lines[end]?.slice(0, 40)}`);
 		const {code, stdout, stderr} = await runCommand(['replay', 'run.jsonl', '--speed', '100'], {cwd});
 		expect(stdout).toMatch(/^✖ 1 of 3 files completed, 2 cancelled/m);
@@ -125,7 +125,7 @@ test('gzip on standard input is unpacked, from a pipe and from a file', async ()
 });
 
 test.skipIf(whyNoTerminal !== null).each(['-', '/dev/stdin', '/dev/tty'])(
-	'data that is typed has the keyboard for itself: %s',
+	'data typed on the terminal gets the keyboard: %s',
 	async path => {
 		const robot = Robot.command([path]);
 		await robot.waitForScreen('Processing');
@@ -147,7 +147,7 @@ describe('the folder for compiled code', () => {
 		expect(kept(join(home, '.cache'))).toBe(true);
 	});
 
-	test('is none where that is nowhere', async () => {
+	test('is disabled where that place does not exist', async () => {
 		const cwd = createFolder();
 		const relative = {XDG_CACHE_HOME: 'cache', HOME: join(cwd, 'home')};
 		expect((await runCommand(['--version'], {cwd, env: relative})).code).toBe(0);
@@ -159,7 +159,7 @@ describe('the folder for compiled code', () => {
 		expect(kept(join(cwd, '.cache'))).toBe(false);
 	});
 
-	test('is none where others could put code into it', async () => {
+	test('is disabled where others could put code into it', async () => {
 		const cwd = createFolder();
 		const shared = join(cwd, 'shared');
 		for (const mode of [0o777, 0o770]) {
@@ -173,13 +173,13 @@ describe('the folder for compiled code', () => {
 		}
 	});
 
-	test.each(['/proc', '/dev/full', '/dev/null/x', '/proc/self/fd'])('is none where the home is %s', async HOME => {
+	test.each(['/proc', '/dev/full', '/dev/null/x', '/proc/self/fd'])('is disabled where the home is %s', async HOME => {
 		const {code, stdout, stderr} = await runCommand(['--version'], {cwd: createFolder(), env: {HOME}});
 		expect([code, stderr]).toEqual([0, '']);
 		expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 	});
 
-	test('is none for a user without a home, who can work all the same', async ({skip}) => {
+	test('is disabled for a user without a home, and the command works', async ({skip}) => {
 		if (process.getuid?.() !== 0) skip('only root can be somebody else');
 		const cwd = createFolder();
 		writeFiles(cwd, 1, 10);

@@ -1,4 +1,4 @@
-// The built command in a real terminal, as a person uses it: a robot presses keys and looks at the screen.
+// The built command in a real terminal, as a person uses it: a program presses keys and reads the screen.
 import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
@@ -10,7 +10,7 @@ beforeEach(({skip}) => {
 	if (whyNoTerminal !== null) skip(whyNoTerminal);
 });
 
-/** Six files that would take minutes each: what happens on the screen, keys have done. */
+/** Six files that would take minutes each, so that only keys change the screen. */
 function createSlowBatch(): string {
 	const cwd = createFolder();
 	writeFiles(cwd, 6, 1000);
@@ -25,11 +25,11 @@ async function startSlow(options: {columns?: number; rows?: number} = {}): Promi
 	return robot;
 }
 
-/** The line of the screen that the cursor is on. */
+/** The line of the screen with the cursor. */
 const selected = /^ ?[▸>❯] ?.*?(\d{4})\.csv/m;
 
 describe('while a run is on', () => {
-	test('the dashboard is on a screen of its own, in all of it, with the files and the keys', async () => {
+	test('the dashboard fills a screen of its own, with the files and the keys', async () => {
 		const robot = await startSlow();
 		expect(await robot.isAlternateScreen()).toBe(true);
 		expect(await robot.isCursorShown()).toBe(false);
@@ -61,7 +61,7 @@ describe('while a run is on', () => {
 		await robot.waitForScreen('0004.csv');
 	});
 
-	test('? shows the keys and takes them away again', async () => {
+	test('? shows the keys and hides them again', async () => {
 		const robot = await startSlow();
 		robot.press('?');
 		const help = await robot.waitForScreen('KEYS');
@@ -72,7 +72,7 @@ describe('while a run is on', () => {
 		expect(await robot.waitForScreen('0001.csv')).not.toContain('KEYS');
 	});
 
-	test('p pauses the run, and p again goes on with it', async () => {
+	test('p pauses the run, and p again resumes it', async () => {
 		const robot = await startSlow();
 		robot.press('p');
 		expect(await robot.waitForScreen(/paused/i)).toContain('Paused: running files are held');
@@ -84,7 +84,7 @@ describe('while a run is on', () => {
 		await robot.waitForScreen('p pause');
 	});
 
-	test('x asks and then cancels the file under the cursor, and the next one takes its place', async () => {
+	test('x asks and then cancels the file under the cursor, and the next one starts in its place', async () => {
 		const robot = await startSlow();
 		robot.press(KEY.home, 'x');
 		await robot.waitForScreen('Cancel ./0001.csv?');
@@ -102,7 +102,7 @@ describe('while a run is on', () => {
 		writeFileSync(join(cwd, '0000.csv'), transactions(5));
 		robot.press(KEY.home, 'r');
 		await robot.waitForScreen('Retrying');
-		// Files that were there first hold both places; one of them gives way.
+		// Earlier files use both places; one of them is cancelled.
 		robot.press(KEY.down, 'x', 'y');
 		await robot.waitForScreen('1 cancelled');
 		robot.press(KEY.down, 'x', 'y');
@@ -117,7 +117,7 @@ describe('while a run is on', () => {
 		expect(readReport(join(cwd, 'x.json')).files[0]).toMatchObject({status: 'completed', attempts: 2, rows: 5});
 	});
 
-	test('a terminal of another size is filled, and nothing is left of what was there', async () => {
+	test('a resized terminal is filled, and nothing old is left on it', async () => {
 		const robot = await startSlow();
 		const sizes = [
 			[40, 10],
@@ -150,7 +150,7 @@ describe('while a run is on', () => {
 		expect(await robot.waitForScreen('q quit')).toContain('0006.csv');
 	});
 
-	test('a storm of sizes ends in a screen of the last one', async () => {
+	test('many changes of size end in a screen of the last one', async () => {
 		const robot = await startSlow();
 		for (let step = 0; step < 40; step++) robot.resize(30 + step * 3, 8 + step);
 		robot.resize(80, 24);
@@ -162,9 +162,9 @@ describe('while a run is on', () => {
 		});
 	});
 
-	test('a terminal that shrank and grew back unseen is painted anew', async () => {
+	test('a terminal that shrank and grew back unseen is repainted', async () => {
 		const robot = await startSlow();
-		// While the program is stopped, both changes become one signal, after which the size is what it was.
+		// While the program is stopped, both changes become one signal, after which the size is the same as before.
 		robot.kill('SIGSTOP');
 		robot.resize(30, 8);
 		robot.resize(80, 24);
@@ -174,7 +174,7 @@ describe('while a run is on', () => {
 		await robot.waitForScreen(/6 files.*0001\.csv.*0006\.csv.*q quit/s);
 	});
 
-	test('q asks and stops the run gently, says so in its report, and leaves with the code of Ctrl+C', async () => {
+	test('q asks and stops the run gently, the report says so, and the exit code is that of Ctrl+C', async () => {
 		const cwd = createSlowBatch();
 		const robot = Robot.command(['.', ...SLOW, '--report', 'x.json'], {cwd});
 		await robot.waitForScreen('2 running');
@@ -208,7 +208,7 @@ describe('when the run has ended', () => {
 		expect(left).not.toContain('q quit');
 	});
 
-	test('all well is code 0', async () => {
+	test('success is code 0', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 20);
 		const robot = Robot.command(['.'], {cwd});
@@ -218,7 +218,7 @@ describe('when the run has ended', () => {
 		expect(await robot.scrollback()).toMatch(/^✔ 3 files, /m);
 	});
 
-	test('a report is there before anyone leaves', async () => {
+	test('a report is written before the user leaves', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 20);
 		const robot = Robot.command(['.', '--report', 'x.json'], {cwd});
@@ -228,7 +228,7 @@ describe('when the run has ended', () => {
 		expect(await robot.exit).toBe(0);
 	});
 
-	test('a report that cannot be written is told of on the normal screen, after the summary', async () => {
+	test('a report that cannot be written is reported on the normal screen, after the summary', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 500);
 		mkdirSync(join(cwd, 'lost'));
@@ -244,7 +244,7 @@ describe('when the run has ended', () => {
 		);
 	});
 
-	test('what was on the normal screen before is still there', async () => {
+	test('earlier contents of the normal screen are still there', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 2, 20);
 		const script = 'echo "typed before"; "$NODE" "$CLI" .; echo "code $?"';

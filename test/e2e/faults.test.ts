@@ -1,4 +1,4 @@
-// Every call that reading a file takes, failing in every way that drives know.
+// Every system call for reading a file, failing with every error of drives.
 import {
 	appendFileSync,
 	closeSync,
@@ -43,7 +43,7 @@ const unnamed: ReadonlyArray<readonly [number, string]> =
 		: [[530, 'ERRNO_530']];
 const errors = [...[...passing, ...staying].map(code => [code, code] as const), ...unnamed];
 
-/** Runs over all files of a folder: the report, and what threads were lost. */
+/** Runs over all files of a folder: the report, and the lost threads. */
 async function run(
 	cwd: string,
 	faults: readonly Fault[],
@@ -89,7 +89,7 @@ test.each([
 	['small ones', small],
 	['larger ones', whole],
 	['packed ones', gzipSync(whole)],
-])('files with a call that fails have its code, and those beside them are as ever: %s', async (_, content) => {
+])('files with a failing call have its code, and other files are processed as usual: %s', async (_, content) => {
 	const {cwd, faults} = writeSweep(content);
 	const {report, lost} = await run(cwd, faults, '--retries', '0');
 	expect(lost).toEqual([]);
@@ -107,7 +107,7 @@ test.each([
 	}
 });
 
-test('what may pass is tried again, and what stays is not', async () => {
+test('transient errors are retried, permanent ones are not', async () => {
 	const {cwd, faults} = writeSweep(whole, 1);
 	const {report} = await run(cwd, faults);
 	const files = byName(report);
@@ -145,7 +145,7 @@ test('a read that fails in the middle says at which byte, for any threads', asyn
 	expect(reports[2]).toEqual(reports[0]);
 });
 
-test('a read that fails behind a fault of the data changes nothing, for any threads', async () => {
+test('a read that fails behind an error of the data changes nothing, for any threads', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	const text = transactions(1_200_000);
@@ -162,7 +162,7 @@ test('a read that fails behind a fault of the data changes nothing, for any thre
 	}
 });
 
-test('the fault of a file counts, and not what fails afterwards', async () => {
+test('the error of a file counts, and not later ones', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	const text = `${HEADER}\nT1,C1,1.25,2024-01-01,"food\n`;
@@ -173,7 +173,7 @@ test('the fault of a file counts, and not what fails afterwards', async () => {
 	expect(report.files.map(({error}) => error?.code)).toEqual(['UNCLOSED_QUOTE', 'UNCLOSED_QUOTE']);
 });
 
-test('a file that gives fewer bytes than it has is incomplete, whatever the end of it looks like', async () => {
+test('a file that gives fewer bytes than its size is incomplete, whatever its end looks like', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	const endsInQuote = `${transactions(3)}T4,C4,1.25,2024-01-01,"food"\n`;
@@ -228,7 +228,7 @@ test.each([
 	expect(code).toBe(1);
 });
 
-test('standard input from a file is read from where it is, and completes', async () => {
+test('standard input from a file is read from its position, and completes', async () => {
 	const cwd = createFolder();
 	writeFileSync(join(cwd, 'a.csv'), `skipped,line\n${small}`);
 	const {stdout, code} = await runShell('(dd bs=13 count=1 of=/dev/null 2>&-; fileproc - --json) <a.csv', {cwd});
@@ -240,7 +240,7 @@ test.each([
 	['ends', 'end-thread', 'WORKER_LOST'],
 	['runs out of memory', 'exhaust-heap', 'WORKER_LOST'],
 	['computes for ever', 'loop', 'TIMEOUT'],
-])('a thread that %s at a file costs this file alone, also without further attempts', async (_, error, code) => {
+])('a thread that %s at a file fails only this file, even without further attempts', async (_, error, code) => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	for (let number = 1; number <= 40; number++) writeFileSync(join(cwd, 'data', `${number}.csv`), small);
@@ -254,7 +254,7 @@ test.each([
 	]);
 });
 
-test('a file that costs one thread after the other is given up after the third', async () => {
+test('a file that ends several threads fails after the third', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	for (const name of ['bad.csv', 'good.csv']) writeFileSync(join(cwd, 'data', name), small);

@@ -1,4 +1,4 @@
-// The built command on files as they are found in the wild: slow ones, ones that are no files, ones with hostile names.
+// The built command on files as found in practice: slow ones, special ones, ones with hostile names.
 import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
@@ -17,7 +17,7 @@ import {
 	writeFiles,
 } from '../helpers/command.ts';
 
-/** How many files were in flight at the most, as the events tell it. */
+/** The maximum number of files in flight, by the events. */
 function mostInFlight(events: readonly RunEvent[]): number {
 	let count = 0;
 	let most = 0;
@@ -57,7 +57,7 @@ test('three files are in flight by default on one core, and as many as -j says',
 	}
 });
 
-test('what is no regular file is skipped at once, and told of with its kind', async () => {
+test('anything but a regular file is skipped at once, and reported with its kind', async () => {
 	const cwd = createFolder();
 	writeFiles(cwd, 1, 10);
 	await runShell('mkfifo b-fifo.csv', {cwd});
@@ -81,12 +81,12 @@ test('what is no regular file is skipped at once, and told of with its kind', as
 	const skipped = report.files.filter(({status}) => status === 'skipped');
 	expect(skipped.map(({file, attempts}) => [file, attempts])).toEqual(kinds.map(([file]) => [file, 0]));
 	for (const [index, [, kind]] of kinds.entries()) expect(skipped[index]?.error?.message).toContain(kind);
-	// A FIFO that is opened waits for a writer for ever.
+	// Opening a FIFO without a writer would wait forever.
 	expect(report.totals.processing_time).toBeLessThan(10);
 	expect(code).toBe(0);
 });
 
-test('a device is skipped, however much it would give', async () => {
+test('a device is skipped, however much data it would give', async () => {
 	const {stdout} = await runCommand(['/dev/zero', '--json'], {cwd: createFolder()});
 	expect(parseReport(stdout).files).toMatchObject([{file: '/dev/zero', status: 'skipped'}]);
 });
@@ -133,7 +133,7 @@ test.each(HOSTILE_NAMES)('a name with $what is processed, and shown escaped', as
 	}
 });
 
-test('names that differ in one byte that is no UTF-8 are two files', async () => {
+test('names that differ in one byte that is not UTF-8 are two files', async () => {
 	const cwd = createFolder();
 	for (const byte of [0xfe, 0xff]) {
 		writeFileSync(Buffer.concat([Buffer.from(`${cwd}/`), Buffer.of(byte), Buffer.from('.csv')]), transactions(10));
@@ -152,7 +152,7 @@ test('a name that begins with a dash is a file after --', async () => {
 	expect(code).toBe(0);
 });
 
-test('a name with brackets is the file of that name', async () => {
+test('a name with brackets is a file name, not a pattern', async () => {
 	const cwd = createFolder();
 	writeFileSync(join(cwd, 'data [1].csv'), transactions(10));
 	writeFileSync(join(cwd, 'data 1.csv'), transactions(20));
@@ -160,7 +160,7 @@ test('a name with brackets is the file of that name', async () => {
 	expect(parseReport(stdout).files).toMatchObject([{file: 'data [1].csv', rows: 10}]);
 });
 
-test('a name as long as a name may be is processed, and stands whole in a pipe', async () => {
+test('a name of the maximum length is processed, and complete in a pipe', async () => {
 	const cwd = createFolder();
 	const name = `${'n'.repeat(251)}.csv`;
 	writeFileSync(join(cwd, name), transactions(10));

@@ -1,4 +1,4 @@
-// Files whose drive does not answer: a thread that waits for one cannot be ended, and the command must end all the same.
+// Files on a drive that does not answer: a thread that waits for one cannot be ended, but the command must end.
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
@@ -14,7 +14,7 @@ import {
 } from '../helpers/command.ts';
 import {type Fault, injecting} from '../helpers/faults.ts';
 
-/** Files that hang and files that do not, in a folder of their own. */
+/** Hanging and healthy files, in a folder of their own. */
 function createFiles(hung: number, healthy: number, call: Fault['call'] = 'read'): {cwd: string; faults: Fault[]} {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
@@ -54,7 +54,7 @@ test.each([
 	expect(code).toBe(1);
 });
 
-test('where many files hang, few threads are lost, and the others are told so at once', {timeout: 90_000}, async () => {
+test('where many files hang, few threads are lost, and the others fail at once', {timeout: 90_000}, async () => {
 	const {cwd, faults} = createFiles(40, 20);
 	const args = ['data', '--json', '--timeout', '2', '--threads', '8', '--concurrency', '8'];
 	const {code, stdout, stderr} = await startCommand(args, {cwd, env: injecting(faults)}).ended;
@@ -74,7 +74,7 @@ describe.each([
 	['SIGINT', 130],
 	['SIGTERM', 143],
 ] as const)('%s while files hang', (signal, exitCode) => {
-	/** Resolves when some file has begun. */
+	/** Resolves when a file has started. */
 	async function startHung(...args: string[]) {
 		const {cwd, faults} = createFiles(30, 0);
 		const begun = Promise.withResolvers<void>();
@@ -89,7 +89,7 @@ describe.each([
 		return {cwd, command};
 	}
 
-	test('ends the run in order', async () => {
+	test('ends the run in an orderly way', async () => {
 		const {cwd, command} = await startHung();
 		command.kill(signal);
 		const {code, stdout} = await command.ended;

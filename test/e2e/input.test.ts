@@ -1,4 +1,4 @@
-// What a real terminal sends beside keys, and what the dashboard makes of it.
+// Input of a real terminal besides keys, and its effect on the dashboard.
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
@@ -24,7 +24,7 @@ async function startSlow(): Promise<Robot> {
 	return robot;
 }
 
-/** A press and a release of the left button, as a terminal tells them; column and row from 1. */
+/** A press and a release of the left button, as a terminal reports them; column and row from 1. */
 const click = (column: number, row: number): string => `\u{1b}[<0;${column};${row}M\u{1b}[<0;${column};${row}m`;
 
 /** The row of the screen with this text, from 1. */
@@ -44,7 +44,7 @@ describe('the mouse', () => {
 		expect(await robot.waitForScreen('Esc back')).not.toContain('0001.csv');
 	});
 
-	test('a click on a heading sorts by it, a second one turns the order round', async () => {
+	test('a click on a heading sorts by it, a second one reverses the order', async () => {
 		const robot = await startSlow();
 		const [heading = ''] = (await robot.lines()).filter(line => line.includes('STATUS'));
 		const place = click(heading.indexOf('STATUS') + 1, await rowOf(robot, 'STATUS'));
@@ -54,7 +54,7 @@ describe('the mouse', () => {
 		await robot.waitForScreen('STATUS ▼');
 	});
 
-	test('m gives it back to the terminal, and m takes it again', async () => {
+	test('m leaves it to the terminal, and m takes it back', async () => {
 		const robot = await startSlow();
 		robot.press('m');
 		await robot.waitForScreen('The mouse is for the terminal');
@@ -64,12 +64,12 @@ describe('the mouse', () => {
 	});
 });
 
-test('what a terminal answers or pastes is never a key', async () => {
+test('answers of the terminal and pasted text are never keys', async () => {
 	const robot = await startSlow();
 	robot.press('\u{1b}[?62;22c\u{1b}]11;rgb:q/q/q\u{1b}\\\u{1b}P>|qqyy\u{1b}\\\u{1b}[12;40R');
 	robot.press('\u{1b}[200~qyxy\r\u{3}\u{1b}[201~');
 	robot.press('\u{1b}[O', '\u{1b}[I');
-	// For a moment after a paste all keys might be the rest of it; what would have been obeyed before would be seen now.
+	// Right after a paste no key counts; an obeyed key would be visible by now.
 	const screenAfter = await vi.waitFor(async () => {
 		robot.press('j');
 		const screen = await robot.screen();
@@ -84,7 +84,7 @@ test('what a terminal answers or pastes is never a key', async () => {
 	expect(screen).toContain('2 running');
 });
 
-test('an arrow key that comes in two pieces is an arrow key', async () => {
+test('an arrow key that arrives in two pieces is an arrow key', async () => {
 	const robot = await startSlow();
 	robot.press(KEY.home);
 	await robot.waitForScreen(/▸ \S*0001\.csv/);
@@ -92,7 +92,7 @@ test('an arrow key that comes in two pieces is an arrow key', async () => {
 	await robot.waitForScreen(/▸ \S*0002\.csv/);
 });
 
-test('files are filtered as someone types, marked, and cancelled together', async () => {
+test('files are filtered as the filter is typed, marked, and cancelled together', async () => {
 	const cwd = createSlowBatch();
 	writeFileSync(join(cwd, '0000.csv'), WITHOUT_AMOUNT);
 	const robot = Robot.command(['.', ...SLOW, '--report', 'x.json'], {cwd});
@@ -119,7 +119,7 @@ test('+ and - change how many files are read at a time', async () => {
 });
 
 describe('Ctrl+Z', () => {
-	/** A shell that controls jobs, as the one of a person does. */
+	/** A shell with job control, as people use it. */
 	async function startInShell(): Promise<Robot> {
 		const cwd = createSlowBatch();
 		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd, env: {PS1: 'shell> '}});
@@ -158,7 +158,7 @@ describe('Ctrl+Z', () => {
 		expect(lines.filter(line => line === '─'.repeat(columns))).not.toEqual([]);
 	}
 
-	test('after fg, the dashboard has the size that the window got meanwhile', async () => {
+	test('after fg, the dashboard has the size that the window has now', async () => {
 		const robot = await startInShell();
 		robot.press('\u{1a}');
 		await robot.waitForScreen('Stopped');
@@ -170,7 +170,7 @@ describe('Ctrl+Z', () => {
 		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
 	});
 
-	test('in the background the work goes on without a screen, and fg brings the dashboard back', async () => {
+	test('in the background the run continues without a screen, and fg brings the dashboard back', async () => {
 		const robot = await startInShell();
 		robot.press('\u{1a}');
 		await robot.waitForScreen('Stopped');
@@ -200,11 +200,11 @@ describe('Ctrl+Z', () => {
 		await robot.waitForScreen(/0 of 6 files completed.*shell>/s);
 	});
 
-	test('a run that was started in the background shows its dashboard in the size that the window got meanwhile', async () => {
+	test('a run that was started in the background shows its dashboard in the size that the window has now', async () => {
 		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd: createSlowBatch(), env: {PS1: 'shell> '}});
 		await robot.waitForScreen('shell>');
 		robot.press(`"$NODE" "$CLI" . ${SLOW.join(' ')} --log-file x.log &\r`);
-		// Its log says that it has begun, with the size that the window had then.
+		// The log says that the run has started, with the size that the window had then.
 		robot.press('until [ -s x.log ]; do :; done; echo "begun $((20 + 22))"\r');
 		await robot.waitForScreen('begun 42');
 		robot.resize(60, 16);

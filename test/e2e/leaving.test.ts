@@ -1,4 +1,4 @@
-// Every way out of the dashboard leaves the terminal as it was found, and ends with the code that tells the way.
+// Every way out of the dashboard restores the terminal, and exits with the code of that way.
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
@@ -18,10 +18,7 @@ beforeEach(({skip}) => {
 	if (whyNoTerminal !== null) skip(whyNoTerminal);
 });
 
-/**
-The shell around the command asks the terminal for its settings before and after, and writes them down, as it does the
-number of the process and its exit code.
-*/
+/** The shell around the command records the settings of the terminal before and after, the process id and the exit code. */
 const SHELL = `
 trap : INT TERM HUP QUIT
 stty -g < /dev/tty > before
@@ -49,7 +46,7 @@ async function startInShell(
 
 const SLOW = ['data', '--simulate-io', '60000', '-j', '2', '--threads', '2', '--report', 'x.json'];
 
-/** Waits for the end of it all; the terminal is as it was. */
+/** Waits until all of it has ended; the terminal is as before. */
 async function expectToLeave(robot: Robot, cwd: string, code: number): Promise<void> {
 	await robot.exit;
 	expect(Number(readFileSync(join(cwd, 'code'), 'utf8'))).toBe(code);
@@ -59,7 +56,7 @@ async function expectToLeave(robot: Robot, cwd: string, code: number): Promise<v
 	expect(readFileSync(join(cwd, 'after'), 'utf8')).toBe(before);
 }
 
-test('the settings of the terminal are others while the dashboard is on', async () => {
+test('the settings of the terminal differ while the dashboard is shown', async () => {
 	const {robot, cwd} = await startInShell(SLOW);
 	expect(await robot.isAlternateScreen()).toBe(true);
 	expect(await robot.isCursorShown()).toBe(false);
@@ -82,7 +79,7 @@ test.each([
 	['SIGHUP', 129],
 	['SIGINT', 130],
 	['SIGQUIT', 131],
-] as const)('%s stops the run in order, and the terminal is put back', async (signal, code) => {
+] as const)('%s stops the run in an orderly way, and the terminal is restored', async (signal, code) => {
 	const {robot, cwd, pid} = await startInShell(SLOW);
 	process.kill(pid, signal);
 	await expectToLeave(robot, cwd, code);
@@ -111,15 +108,15 @@ test.each([
 	['SIGSYS', 159],
 	['SIGIO', 157],
 	['SIGPWR', 158],
-] as const)('%s ends the program at once, and the terminal is put back', async (signal, code) => {
+] as const)('%s ends the program at once, and the terminal is restored', async (signal, code) => {
 	const {robot, cwd, pid} = await startInShell(SLOW);
 	process.kill(pid, signal);
 	await expectToLeave(robot, cwd, code);
 	expect(robot.written).not.toContain('Debugger listening');
 });
 
-describe('a program that cannot put the terminal back itself', () => {
-	// What guards the terminal is another process, which may be a moment later than the shell.
+describe('a program that cannot restore the terminal itself', () => {
+	// The guard of the terminal is another process, which may be slightly later than the shell.
 	const AWAIT_RESTORED =
 		'until [ "$(stty -g < /dev/tty)" = "$(cat before)" ]; do sleep 0.02; done; stty -g < /dev/tty > after';
 
@@ -127,7 +124,7 @@ describe('a program that cannot put the terminal back itself', () => {
 		['SIGKILL', 137],
 		['SIGSEGV', 139],
 		['SIGBUS', 135],
-	] as const)('%s: it is put back all the same', async (signal, code) => {
+	] as const)('%s: it is restored', async (signal, code) => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 6, 1000);
 		const robot = new Robot('sh', ['-c', `${SHELL}\n${AWAIT_RESTORED}`, 'sh', ...SLOW], {cwd});
@@ -137,7 +134,7 @@ describe('a program that cannot put the terminal back itself', () => {
 		expect(await robot.scrollback()).toContain('fileproc-tui was ended by force, or ran out of memory.');
 	});
 
-	test('a main thread that runs out of memory: it is put back all the same', async () => {
+	test('a main thread that runs out of memory: it is restored', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 6, 1000);
 		writeFileSync(
@@ -159,12 +156,12 @@ describe('a program that cannot put the terminal back itself', () => {
 	});
 });
 
-/** Standard input is a pipe that stays open and empty: no thread comes back from reading it. */
+/** Standard input is an open, empty pipe: no thread returns from reading it. */
 const startWithoutInput = (): Promise<Started> => {
 	const prelude = 'mkfifo pipe; exec 3<>pipe; exec < pipe';
 	return startInShell(['-', '--report', 'x.json'], {screen: '1 running', prelude});
 };
-/** Threads wait in the operating system, which nothing of ours can end. */
+/** Threads wait in the operating system, which this program cannot end. */
 const startOnHungDrive = (): Promise<Started> => {
 	const names = ['0001.csv', '0002.csv', '0003.csv', '0004.csv', '0005.csv', '0006.csv'];
 	const env = injecting(names.map(name => ({call: 'read', name, error: 'hang'})));
@@ -175,23 +172,23 @@ describe.each([
 	['a run that waits for its input', startWithoutInput],
 	['a run whose drive does not answer', startOnHungDrive],
 ])('%s', (_, startStuck) => {
-	/** The gentle way ends with a report, so it was not taken. */
+	/** An orderly end writes a report, so this was not one. */
 	const expectNoReport = (cwd: string) => expect(existsSync(join(cwd, 'x.json'))).toBe(false);
 
 	test.each([
 		['Ctrl+C twice', KEY.ctrlC, KEY.ctrlC],
 		['q, yes and q', 'q', 'y', 'q'],
-	])('%s ends it at once, and the terminal is put back', async (_, ...keys) => {
+	])('%s ends it at once, and the terminal is restored', async (_, ...keys) => {
 		const {robot, cwd} = await startStuck();
 		robot.press(...keys);
 		await expectToLeave(robot, cwd, 130);
 		expectNoReport(cwd);
 	});
 
-	test('two signals end it at once, and the terminal is put back', async () => {
+	test('two signals end it at once, and the terminal is restored', async () => {
 		const {robot, cwd, pid} = await startStuck();
 		process.kill(pid, 'SIGINT');
-		// Of two signals that wait, the system may deliver the second one first.
+		// Of two pending signals, the system may deliver the second one first.
 		await untilDelivered(pid);
 		process.kill(pid, 'SIGTERM');
 		await expectToLeave(robot, cwd, 143);
@@ -207,8 +204,8 @@ test('a run whose drive does not answer is stopped gently by one Ctrl+C, and the
 	expect(await robot.scrollback()).toMatch(/2 threads do not answer and are ended with the program/);
 });
 
-test('threads that run out of memory fail their file, and the terminal is put back', async () => {
-	// Loaded into each thread in front of the program: fills its heap, which is bounded, and not that of the others.
+test('threads that run out of memory fail their file, and the terminal is restored', async () => {
+	// Loaded into each thread before the program: fills its heap, which is bounded, but not that of others.
 	const folder = createFolder();
 	writeFileSync(
 		join(folder, 'fill.mjs'),
@@ -224,7 +221,7 @@ test('threads that run out of memory fail their file, and the terminal is put ba
 	expect(await robot.scrollback()).toMatch(/CRASH_LOOP|threads ended/);
 });
 
-test('a terminal that is gone ends the run in order: the report is written', async () => {
+test('a lost terminal ends the run in an orderly way: the report is written', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 6, 1000);
 	const robot = Robot.command(SLOW, {cwd});
@@ -236,7 +233,7 @@ test('a terminal that is gone ends the run in order: the report is written', asy
 	expect(report.totals.cancelled).toBe(6);
 });
 
-test('a terminal that is gone after the run leaves no process behind', async () => {
+test('a terminal lost after the run leaves no process behind', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 3, 10);
 	const robot = Robot.command(['data'], {cwd});
@@ -254,7 +251,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-test('what others write to standard error is a notice on the screen, and stays in the scrollback', async () => {
+test('what other code writes to standard error is a notice on the screen, and stays in the scrollback', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 6, 1000);
 	writeFileSync(
@@ -274,7 +271,7 @@ test('what others write to standard error is a notice on the screen, and stays i
 	const before = await robot.lines();
 	writeFileSync(join(cwd, 'now'), '');
 	await robot.waitForScreen('Warning: the library is old');
-	// Nothing but the footer has changed its place.
+	// Only the footer has changed.
 	const after = await robot.lines();
 	const names = (lines: readonly string[]) => lines.map(line => /\d+\.csv/.exec(line)?.[0]);
 	expect(names(after)).toEqual(names(before));

@@ -1,11 +1,11 @@
-// The library as it is published: what the package's `exports` lead to, with threads and figures of its own.
+// The published library: the package's `exports`, with its own threads and figures.
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import type * as Library from '../../source/index.ts';
 
 test('the built library finds its threads, its kernel and its version', async () => {
 	const {exports, dependencies} = JSON.parse(readFileSync('package.json', 'utf8'));
-	// All it needs is in it.
+	// It contains all it needs.
 	expect(dependencies).toBeUndefined();
 	const {processBatch}: typeof Library = await import(new URL(`../../${exports['.'].default}`, import.meta.url).href);
 	const versions: string[] = [];

@@ -1,4 +1,4 @@
-// More categories than are kept, in one file or in all together: the figure fails, and nothing else does.
+// More categories than are kept, in one file or in all together: only this figure fails.
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
@@ -37,7 +37,7 @@ async function read(folder: string, threads: number): Promise<{all: Figures; fil
 	return {all: report.analyses.transactions, files: report.files.map(({result}: {result: Figures}) => result)};
 }
 
-test('a file with more than 500,000 categories tells all other figures, whoever reads it', async () => {
+test('a file with more than 500,000 categories has all other figures, with either reader', async () => {
 	const folder = createFolder();
 	// Large enough to be read by several threads together.
 	writeCategories(folder, 'a.csv', 1_000_000, MAX_CATEGORIES + 200_000);
@@ -48,7 +48,7 @@ test('a file with more than 500,000 categories tells all other figures, whoever 
 	}
 });
 
-test('files that have more together list their own', async () => {
+test('files that exceed the limit only together list their own categories', async () => {
 	const folder = createFolder();
 	const half = MAX_CATEGORIES / 2;
 	writeCategories(folder, 'a.csv', 0, half);
@@ -66,7 +66,7 @@ test('files that have more together list their own', async () => {
 	}
 });
 
-test('people are told why', async () => {
+test('the reason is shown to people', async () => {
 	const folder = createFolder();
 	writeCategories(folder, 'a.csv', 0, MAX_CATEGORIES + 1);
 	const {code, stdout} = await runCommand(['.', '--plain'], {cwd: folder});

@@ -1,4 +1,4 @@
-// What the built command says of mistakes that many people make: plain words, and what to do.
+// Messages of the built command about common mistakes: plain words, and what to do.
 import {symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
@@ -6,7 +6,7 @@ import {createFolder, parseReport, runCommand, writeFiles} from '../helpers/comm
 
 const HEADER = 'customer_id,amount,date,category\n';
 
-test('of links that are not read it is said why, and not that they are no regular files', async () => {
+test('for links that are not read the message says why, and not that they are not regular files', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 1, 3);
 	const [name = ''] = parseReport((await runCommand(['data', '--json'], {cwd})).stdout).files.map(({file}) => file);
@@ -39,7 +39,7 @@ test.each([
 	expect(stdout).toContain(sentence);
 });
 
-test('a rejected value that has quotes stands in other ones', async () => {
+test('a rejected value with quotes is shown in other quotes', async () => {
 	const cwd = createFolder();
 	writeFileSync(join(cwd, 'a.csv'), `${HEADER}C1,5,2024-01-01,a\nC1,5,2024-01-01,"utilities"x\n`);
 	const {stdout} = await runCommand(['a.csv', '--plain'], {cwd});
@@ -47,7 +47,7 @@ test('a rejected value that has quotes stands in other ones', async () => {
 	expect(stdout).not.toContain('""utilities');
 });
 
-describe('what is not there to be read is told of in words', () => {
+describe('missing input is described in words', () => {
 	test.each([
 		[['replay', 'nope.jsonl'], 'The recorded run nope.jsonl cannot be read: there is no such file (ENOENT)'],
 		[['--files-from', 'nope.txt'], 'The list of files nope.txt cannot be read: there is no such file (ENOENT)'],
@@ -60,7 +60,7 @@ describe('what is not there to be read is told of in words', () => {
 	});
 });
 
-test('the size of standard input is not known, so none is told', async () => {
+test('the size of standard input is unknown, so none is shown', async () => {
 	const input = `${HEADER}C1,5,2024-01-01,a\n`;
 	const {stdout} = await runCommand(['-', '--plain'], {input});
 	expect(stdout).toMatch(/^Processing 1 file, /m);

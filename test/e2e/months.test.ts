@@ -1,4 +1,4 @@
-// Amounts over time in the real dashboard, and a way out that waits for nobody.
+// Amounts over time in the real dashboard, and an exit that waits for nothing.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
@@ -27,7 +27,7 @@ async function start(bytes: Uint8Array, args: readonly string[] = []): Promise<R
 	return new Robot(process.execPath, [CLI_PATH, 'data', ...args], {cwd, columns: 100, rows: 160});
 }
 
-/** What a process has read in all, from files and all else; `null` once it is gone. */
+/** What a process has read in all, including files; `null` once it has ended. */
 function bytesReadBy(pid: number): number | null {
 	try {
 		return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
@@ -36,7 +36,7 @@ function bytesReadBy(pid: number): number | null {
 	}
 }
 
-test('the details of a file that has completed show its months, and are left at once', async () => {
+test('the details of a completed file show its months, and are left at once', async () => {
 	const robot = await start(Buffer.from(yearText));
 	await robot.waitForScreen('total amount');
 	robot.press(KEY.escape);
@@ -48,7 +48,7 @@ test('the details of a file that has completed show its months, and are left at 
 	expect(await robot.exit).toBe(0);
 });
 
-test('the details of a file that is held show its months, though all threads are busy', async () => {
+test('the details of a held file show its months, though all threads are busy', async () => {
 	// A minute after each 100 of its records.
 	const robot = await start(Buffer.from(yearText), ['--simulate-io', '60000', '--threads', '1']);
 	await robot.waitForScreen('1 running');
@@ -60,7 +60,7 @@ test('the details of a file that is held show its months, though all threads are
 	expect(await robot.exit).toBe(130);
 });
 
-/** Some hundred megabytes unpacked for 100 blocks, so that reading takes far longer than leaving. */
+/** Some hundred megabytes unpacked from 100 blocks, so that reading takes far longer than leaving. */
 function largeFile(blockCount = 100): Buffer {
 	const block = Buffer.from(
 		`${Array.from({length: 40_000}, (_, index) => `c${index},${index}.25,2024-${String(1 + (index % 12)).padStart(2, '0')}-07,${(index * 7919) % 1e6}\n`).join('')}`,
@@ -69,21 +69,21 @@ function largeFile(blockCount = 100): Buffer {
 	return Buffer.concat([gzipSync(HEADER), ...Array<Buffer>(blockCount).fill(packed)]);
 }
 
-test('months that take their time are shown while they come in, and tell how far they are', async () => {
-	// A part of the months is sent four times a second: long enough for several on a fast machine.
+test('slow months are shown while they arrive, with the share covered', async () => {
+	// Partial months are sent four times a second: the file is long enough for several on a fast machine.
 	const robot = await start(largeFile(400), ['--simulate-io', '60000']);
 	await robot.waitForScreen('1 running');
 	robot.press(KEY.enter);
 	const screen = await robot.waitForScreen('AMOUNT OVER TIME   highest');
 	expect(screen).toMatch(/2024-01 +2024-12/);
 	expect(screen).toContain('running');
-	// Seen by the terminal; a robot that looks at screens may look too late on a busy machine.
+	// Recorded by the terminal; a program that polls the screen may miss it on a busy machine.
 	expect(robot.written).toMatch(/first[^%]*\d+ %/);
 	robot.press('q', 'y');
 	expect(await robot.exit).toBe(130);
 });
 
-test('who leaves while the months are read does not wait for them', async () => {
+test('leaving while the months are read does not wait for them', async () => {
 	const bytes = largeFile();
 	const robot = await start(bytes);
 	await robot.waitForScreen('total amount');
@@ -92,8 +92,8 @@ test('who leaves while the months are read does not wait for them', async () => 
 	robot.press('g', KEY.enter);
 	await robot.waitForScreen('TRANSACTIONS');
 	const readBefore = bytesReadBy(robot.pid) ?? 0;
-	// The file is read once more, for its months: a part of it has been when its user leaves. How much is asked of the system,
-	// because a robot that looks at screens may look too late on a busy machine.
+	// The file is read again for its months: a part of it has been read when the user leaves. The system reports how much,
+	// because a program that polls the screen may be late on a busy machine.
 	const read = (): number => (bytesReadBy(robot.pid) ?? 0) - readBefore;
 	await vi.waitFor(() => expect(read()).toBeGreaterThan(5_000_000), {timeout: 45_000, interval: 1});
 	let readAtLast = bytesReadBy(robot.pid) ?? readBefore;
@@ -103,6 +103,6 @@ test('who leaves while the months are read does not wait for them', async () => 
 	}, 1);
 	expect(await robot.exit).toBe(0);
 	clearInterval(watch);
-	// Had anyone waited for the rest, all of it would have been read.
+	// If the command had waited for the rest, all of it would have been read.
 	expect(readAtLast - readBefore).toBeLessThan(bytes.length * 0.9);
 });

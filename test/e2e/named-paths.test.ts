@@ -1,5 +1,5 @@
-// Which data is processed, by what is named: names of any bytes, patterns and links, streams, lists; and what becomes of a run in
-// which nothing could be read.
+// Which data is processed for which operands: names of any bytes, patterns and links, streams, lists; and runs in which
+// nothing could be read.
 import {execFileSync} from 'node:child_process';
 import {
 	closeSync,
@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => 
 		expect([code, stderr]).toEqual([0, '']);
 	});
 
-	test('are told of as they are named: in events, where there is none, and in words', async () => {
+	test('are reported under their names: in events, in errors, and in words', async () => {
 		const cwd = createNames();
 		const {stdout} = await runBash(String.raw`fileproc --jsonl $'caf\xe9.csv' $'no\xe9.csv' é.csv`, cwd);
 		const [started] = parseEvents(stdout);
@@ -80,7 +80,7 @@ describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => 
 		expect([code, stderr]).toEqual([4, 'fileproc-tui: Nothing to process: no\\xe9.csv: no such file or folder.\n']);
 	});
 
-	test('of what is written are refused, for nothing else may get a name like it', async () => {
+	test('of outputs are refused, because no other file may get a similar name', async () => {
 		const cwd = createNames();
 		const before = readdirSync(cwd, 'latin1');
 		const {code, stderr} = await runBash(String.raw`fileproc . --report $'out\xe9.json'`, cwd);
@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => 
 		expect(readdirSync(cwd, 'latin1')).toEqual(before);
 	});
 
-	test('may be those of the folder that reports, logs and recordings are written to, once and again', async () => {
+	test('may be those of the folder that reports, logs and recordings are written to, repeatedly', async () => {
 		const cwd = createNames();
 		const run = 'fileproc a.csv --json --report r.json --log-file r.log --record r.jsonl';
 		const {code, stderr} = await runBash(String.raw`cd $'\xff\xfe' && ${run} && ${run}`, cwd);
@@ -137,7 +137,7 @@ describe('links to folders', () => {
 		['data/**/*.csv'],
 		['./data/**/*.csv'],
 		['./data/*/*.csv'],
-	])('are skipped by %s, and gone through with --follow, each once', async path => {
+	])('are skipped by %s, and followed with --follow, each once', async path => {
 		const cwd = createLinks();
 		const [skipped, followed] = await Promise.all([
 			runCommand([path, '--json'], {cwd}),
@@ -197,20 +197,20 @@ describe('streams that are named', () => {
 		'fileproc --files-from - /dev/stdin',
 		'fileproc --files-from /dev/fd/0',
 		'fileproc --files-from - --json',
-	])('standard input is not the list and the data: %s', async command => {
+	])('standard input cannot be both the list and the data: %s', async command => {
 		const {code, stdout, stderr} = await runBash(`echo - | ${command}`, createFolder());
 		expect(stderr).toMatch(/^fileproc-tui: Standard input is either the data .* or the list/);
 		expect([code, stdout]).toEqual([2, '']);
 	});
 
-	test('a socket that is standard input is read by its name, too', async () => {
+	test('a socket that is standard input is read by its name too', async () => {
 		// What Node gives a child as its standard input is a socket.
 		const {code, stdout} = await runCommand(['/dev/stdin', '--json'], {input: transactions(5)});
 		expect(filesOf(stdout)).toEqual([completed('/dev/stdin', 5)]);
 		expect(code).toBe(0);
 	});
 
-	test('a FIFO that nobody writes to keeps no other file waiting, and ends by --timeout', async () => {
+	test('a FIFO without a writer delays no other file, and fails by --timeout', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 20, 3);
 		execFileSync('mkfifo', ['0000', '0000b'], {cwd});
@@ -222,7 +222,7 @@ describe('streams that are named', () => {
 		expect(code).toBe(1);
 	});
 
-	test('a FIFO that nobody writes to does not keep a signal from ending the run in order', async () => {
+	test('a FIFO without a writer does not keep a signal from ending the run in an orderly way', async () => {
 		const cwd = createFolder();
 		execFileSync('mkfifo', ['pipe'], {cwd});
 		let isSent = false;
@@ -248,7 +248,7 @@ describe('a run in which nothing was read', () => {
 		['standard input is empty', '', ['/dev/stdin']],
 		['a device was named', '', ['/dev/zero']],
 		['a link to a folder was found', 'ln -s /tmp data/link'],
-	])('ends with 4 and no mark of success: %s', async (_, script, paths = ['data']) => {
+	])('ends with 4 and without a mark of success: %s', async (_, script, paths = ['data']) => {
 		const cwd = createFolder();
 		mkdirSync(join(cwd, 'data'));
 		await runBash(script, cwd);
@@ -262,7 +262,7 @@ describe('a run in which nothing was read', () => {
 		expect([plain.code, json.code]).toEqual([4, 4]);
 	});
 
-	test('is none where one record was', async () => {
+	test('is not one where a record was read', async () => {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'a.csv'), `${HEADER}\n`);
 		writeFileSync(join(cwd, 'b.csv'), transactions(1));
@@ -272,7 +272,7 @@ describe('a run in which nothing was read', () => {
 	});
 });
 
-test('what a walk leaves out because of its name is told once, in each face; hidden files are not', async () => {
+test('files that a listing skips because of their names are reported once in each output; hidden files are not', async () => {
 	const cwd = createFolder();
 	writeFiles(cwd, 1, 1);
 	for (const name of ['a.xlsx', 'sub/b.ZIP', 'sub/c.jsonl', '.d.xlsx', '.git/e.xlsx']) {
@@ -308,7 +308,7 @@ describe('a working folder that has been removed', () => {
 	const runGone = (args: string, cwd: string) =>
 		runBash(`mkdir gone; here=$PWD; cd gone; rmdir "$here/gone"; fileproc ${args}`, cwd);
 
-	test('is no matter for absolute paths, the help and what is piped', async () => {
+	test('does not matter for absolute paths, the help and piped data', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 10);
 		const [files, folder, pattern, help, piped] = await Promise.all([
@@ -348,10 +348,10 @@ describe.skipIf(process.platform !== 'linux')('signals before anything is read',
 		'SIGTERM',
 		'SIGHUP',
 		'SIGQUIT',
-	] as const)('%s ends at once a program whose listing does not return', async signal => {
+	] as const)('%s ends a program at once whose listing does not return', async signal => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 1, 1);
-		// As on a drive that is gone: the call does not come back, and the thread that made it runs nothing else.
+		// As on a lost drive: the call does not return, and its thread runs nothing else.
 		const hang = join(cwd, 'hang.mjs');
 		writeFileSync(
 			hang,
@@ -375,7 +375,7 @@ describe.skipIf(process.platform !== 'linux')('signals before anything is read',
 		for (const [index, signal] of (['SIGINT', 'SIGTERM'] as const).entries()) {
 			const cwd = createFolder();
 			execFileSync('mkfifo', ['pipe'], {cwd});
-			// Opened for both, so that opening it waits for nobody; no end comes, and no byte.
+			// Opened for reading and writing, so that opening does not wait; no end comes, and no byte.
 			const pipe = openSync(join(cwd, 'pipe'), 'r+');
 			onTestFinished(() => {
 				closeSync(pipe);
@@ -390,7 +390,7 @@ describe.skipIf(process.platform !== 'linux')('signals before anything is read',
 		}
 	});
 
-	test('a FIFO nobody has opened for writing does not keep the program from ending', async () => {
+	test('a FIFO without a writer does not keep the program from ending', async () => {
 		const cwd = createFolder();
 		execFileSync('mkfifo', ['pipe'], {cwd});
 		const script =
@@ -420,7 +420,7 @@ function hasOpen(pid: number, path: string): boolean {
 	});
 }
 
-describe.skipIf(process.platform !== 'linux')('a file on standard input that is named as well', () => {
+describe.skipIf(process.platform !== 'linux')('a file on standard input that is also named', () => {
 	test.each(['- /dev/stdin', '- a.csv', 'a.csv -', '- .', '/dev/stdin a.csv -'])('%s: it counts once', async paths => {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'a.csv'), transactions(2));
@@ -430,7 +430,7 @@ describe.skipIf(process.platform !== 'linux')('a file on standard input that is 
 	});
 });
 
-test.skipIf(process.platform === 'win32')('a backslash escapes in a path without wildcards, too', async () => {
+test.skipIf(process.platform === 'win32')('a backslash also escapes in a path without wildcards', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'with space'));
 	writeFileSync(join(cwd, 'with space', 'a.csv'), transactions(2));

@@ -1,5 +1,4 @@
-// The built command and the files that it writes: none of them is a file that it reads, another one that it writes, or one that
-// another program has written.
+// The built command and its output files: none of them may be an input, another output, or a file of another program.
 import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
@@ -130,7 +129,7 @@ describe('an output that is another output', () => {
 		expect(code).toBe(2);
 	});
 
-	test('is none where both are the device that swallows everything', async () => {
+	test('is allowed where both are /dev/null', async () => {
 		const cwd = createData();
 		const words = ['b.csv', '--json', '--record', '/dev/null', '--log-file', '/dev/null'];
 		expect(await runCommand(words, {cwd})).toMatchObject({code: 0, stderr: ''});
@@ -146,7 +145,7 @@ describe('a file of another program', () => {
 		['--report', 'r.md', 'report'],
 		['--record', 'r.jsonl', 'recording'],
 		['--log-file', 'r.txt', 'log'],
-	])('is not written over by %s %s', async (flag, name, kind) => {
+	])('is not overwritten by %s %s', async (flag, name, kind) => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 2, 3);
 		writeFileSync(join(cwd, name), text);
@@ -158,7 +157,7 @@ describe('a file of another program', () => {
 		expect({code, stdout, text: readFileSync(join(cwd, name), 'utf8')}).toEqual({code: 3, stdout: '', text});
 	});
 
-	test('is written over with --force, and a log is written behind it', async () => {
+	test('is overwritten with --force, and a log is appended to it', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 2, 3);
 		for (const name of ['r.json', 'r.jsonl', 'r.log']) writeFileSync(join(cwd, name), text);
@@ -172,7 +171,7 @@ describe('a file of another program', () => {
 		]);
 	});
 
-	test('of a kind of ours, but not the one that is written, is kept', async () => {
+	test('of one of our kinds, but not the requested one, is kept', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 1, 3);
 		expect((await runCommand(['data', '--json', '--record', 'run.json'], {cwd})).code).toBe(0);
@@ -184,7 +183,7 @@ describe('a file of another program', () => {
 	});
 });
 
-test('reports of all kinds, recordings and logs of ours are written anew without being asked, as empty files are', async () => {
+test('our own reports, recordings and logs are overwritten without --force, and so are empty files', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 2, 3);
 	const names = ['r.json', 'r.csv', 'r.md', 'run.jsonl', 'run.log'];
@@ -204,7 +203,7 @@ test('reports of all kinds, recordings and logs of ours are written anew without
 	expect((await runCommand(words, {cwd})).code).toBe(0);
 });
 
-test('a torn last line of a log does not spoil the next one', async () => {
+test('an incomplete last line of a log does not spoil the next one', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 1, 3);
 	const words = ['data', '--json', '--log-file', 'run.log'];
@@ -217,7 +216,7 @@ test('a torn last line of a log does not spoil the next one', async () => {
 });
 
 describe('outputs in the folder of the data', () => {
-	test.each(['.', '"*"', '"./**/*"'])('are no data the next time: %s', async paths => {
+	test.each(['.', '"*"', '"./**/*"'])('are not data the next time: %s', async paths => {
 		const cwd = createFolder();
 		writeFiles(join(cwd), 2, 3);
 		const script = `fileproc ${paths} --json --report summary.csv --log-file run.log --record run.txt 2>errors.txt >out.txt`;
@@ -244,8 +243,8 @@ describe('outputs in the folder of the data', () => {
 	});
 });
 
-describe('what an earlier run has written', () => {
-	/** `data.csv`, and of each kind of output one that has a name of data. */
+describe('output of an earlier run', () => {
+	/** `data.csv`, and of each kind of output one with the name of a data file. */
 	async function createFolderWithOutputs(): Promise<string> {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'data.csv'), transactions(3));
@@ -266,7 +265,7 @@ describe('what an earlier run has written', () => {
 		['run.txt', 'recording'],
 	] as const;
 
-	test.each(['.', './*', '**/*.{csv,txt,log,gz}'])('is skipped and told of where it is found: %s', async paths => {
+	test.each(['.', './*', '**/*.{csv,txt,log,gz}'])('is skipped and reported where it is found: %s', async paths => {
 		const cwd = await createFolderWithOutputs();
 		for (const flags of [[], ['--threads', '1'], ['--simulate-io', '1']]) {
 			const {code, stdout} = await runCommand([paths, '--json', ...flags], {cwd});
@@ -296,7 +295,7 @@ describe('what an earlier run has written', () => {
 		expect(code).toBe(1);
 	});
 
-	test('is told of in events, of which every attempt has its end, and in plain lines', async () => {
+	test('is reported in events, with an end for every attempt, and in plain lines', async () => {
 		const cwd = await createFolderWithOutputs();
 		const events = parseEvents((await runCommand(['.', '--jsonl'], {cwd})).stdout);
 		expectToBeWellFormed(events);
@@ -307,12 +306,12 @@ describe('what an earlier run has written', () => {
 	});
 });
 
-describe('a report that could not be written in the end', () => {
+describe('a report that could not be written at the end', () => {
 	test.each([
 		['a folder', (path: string) => mkdirSync(path), 'there is a folder, a device or a pipe'],
 		['a FIFO', (path: string) => execFileSync('mkfifo', [path]), 'there is a folder, a device or a pipe'],
 		['a link in a circle', (path: string) => symlinkSync('r.json', path), 'links lead in a circle'],
-	])('is told of at the start: %s', async (_what, make, sentence) => {
+	])('is reported at the start: %s', async (_what, make, sentence) => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 1, 3);
 		make(join(cwd, 'r.json'));
@@ -321,7 +320,7 @@ describe('a report that could not be written in the end', () => {
 		expect({code, stdout}).toEqual({code: 3, stdout: ''});
 	});
 
-	test('because another program has put a file there during the run, is written beside it', async () => {
+	test('because another program has created the file during the run, is written beside it', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 1, 1000);
 		const reading = Promise.withResolvers<void>();
@@ -354,7 +353,10 @@ describe('a log or a recording that goes to a FIFO', () => {
 		expect({code, stdout}).toEqual({code: 3, stdout: ''});
 	});
 
-	test.each(['--log-file', '--record'])('is whole, also behind a shell’s substitution and a device: %s', async flag => {
+	test.each([
+		'--log-file',
+		'--record',
+	])('is complete, also behind a shell’s substitution and a device: %s', async flag => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 50, 3);
 		const events = /"(?:type|message)":"file-completed"/g;
@@ -375,7 +377,7 @@ describe('a log or a recording that goes to a FIFO', () => {
 	test.each([
 		'--log-file',
 		'--record',
-	])('does not keep a signal from ending the run when nothing is read: %s', async flag => {
+	])('does not keep a signal from ending the run when its reader reads nothing: %s', async flag => {
 		const cwd = createFolder();
 		// More than a pipe holds.
 		writeFiles(join(cwd, 'data'), 2000, 1);
@@ -390,10 +392,10 @@ describe('a log or a recording that goes to a FIFO', () => {
 			},
 		});
 		await ended.promise;
-		// Two signals that come together are one.
+		// Two signals that come together count as one.
 		const timer = setInterval(() => command.kill('SIGINT'), 50);
 		onTestFinished(() => clearInterval(timer));
-		// One that comes as the process is leaving finds nobody who listens.
+		// A signal while the process is exiting has no listener.
 		expect([130, 'SIGINT']).toContain((await command.ended).code);
 	});
 });
@@ -416,7 +418,7 @@ describe('in a folder where others may write', () => {
 			expect(stderr).toContain('is a link that another user made');
 			expect({code, stdout}).toEqual({code: 3, stdout: ''});
 			expect(existsSync(join(cwd, 'mine.json'))).toBe(false);
-			// Nor is a file of theirs taken for ours.
+			// A file of theirs does not count as ours either.
 			expect((await runAsNobody('echo >shared/y.json', cwd)).code).toBe(0);
 			const file = await runCommand(['data', '--json', '--force', flag, 'shared/y.json'], {cwd});
 			expect(file.stderr).toContain('is a file that another user made');
@@ -424,18 +426,15 @@ describe('in a folder where others may write', () => {
 		},
 	);
 
-	test.skipIf(process.getuid?.() !== 0)(
-		'a report that nothing may take the place of is told of at the start',
-		async () => {
-			const cwd = createFolder();
-			writeFiles(join(cwd, 'data'), 1, 3);
-			mkdirSync(join(cwd, 'shared'));
-			expect((await runCommand(['data', '--json', '--report', 'shared/r.json'], {cwd})).code).toBe(0);
-			chmodSync(cwd, 0o755);
-			chmodSync(join(cwd, 'shared'), 0o1777);
-			const {code, stdout, stderr} = await runAsNobody('"$NODE" "$CLI" data --json --report shared/r.json', cwd);
-			expect(stderr).toMatch(/The report shared\/r\.json cannot be written: .+EPERM/);
-			expect({code, stdout}).toEqual({code: 3, stdout: ''});
-		},
-	);
+	test.skipIf(process.getuid?.() !== 0)('a report that cannot be replaced is reported at the start', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 1, 3);
+		mkdirSync(join(cwd, 'shared'));
+		expect((await runCommand(['data', '--json', '--report', 'shared/r.json'], {cwd})).code).toBe(0);
+		chmodSync(cwd, 0o755);
+		chmodSync(join(cwd, 'shared'), 0o1777);
+		const {code, stdout, stderr} = await runAsNobody('"$NODE" "$CLI" data --json --report shared/r.json', cwd);
+		expect(stderr).toMatch(/The report shared\/r\.json cannot be written: .+EPERM/);
+		expect({code, stdout}).toEqual({code: 3, stdout: ''});
+	});
 });

@@ -1,4 +1,4 @@
-// The built command between other programs: what goes to stdout, what to stderr, and how it says that it went.
+// The built command between other programs: stdout, stderr and exit codes.
 import {spawnSync} from 'node:child_process';
 import {closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
@@ -25,7 +25,7 @@ import {
 	writeFiles,
 } from '../helpers/command.ts';
 
-/** Runs the command in the folder `cwd`, where `lost` goes away while files of more than 100 records are read. */
+/** Runs the command in the folder `cwd`, where `lost` disappears while files of more than 100 records are read. */
 async function runAndLoseFolder(args: readonly string[], cwd: string): Promise<Ending> {
 	mkdirSync(join(cwd, 'lost'));
 	writeFileSync(join(cwd, 'lost', 'old'), 'old');
@@ -51,7 +51,7 @@ describe('--json', () => {
 		expect(code).toBe(0);
 	});
 
-	test('is the same whatever was given as paths, but for the paths themselves', async () => {
+	test('is the same for any form of the paths, except for the paths themselves', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 10);
 		const figuresOf = async (...paths: string[]) => {
@@ -66,7 +66,7 @@ describe('--json', () => {
 });
 
 describe('the exit code', () => {
-	test('tells of failed files as --fail-on says', async () => {
+	test('reports failed files by the rule of --fail-on', async () => {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'good.csv'), transactions(5));
 		writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
@@ -83,7 +83,7 @@ describe('the exit code', () => {
 		expect(await codesOf('--fail-on', 'never')).toEqual([0, 0, 0]);
 	});
 
-	test('is 1 for a file without an accepted record, for every record rejected as --fail-on says, and the summary says why', async () => {
+	test('is 1 for a file without an accepted record, for every rejected record by the rule of --fail-on, and the summary says why', async () => {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'good.csv'), transactions(5));
 		const [header = ''] = transactions(1).split('\n');
@@ -117,7 +117,7 @@ describe('the exit code', () => {
 		expect(code).toBe(1);
 	});
 
-	test('is 2 for wrong usage, told in one sentence without a stack', async () => {
+	test('is 2 for invalid usage, with one sentence and no stack', async () => {
 		const cwd = createFolder();
 		const cases: readonly (readonly [named: string, ...args: string[]])[] = [
 			['--no-such-flag', '.', '--no-such-flag'],
@@ -134,7 +134,7 @@ describe('the exit code', () => {
 		}
 	});
 
-	test('is 3 when a report cannot be written in the end: it is named, what goes to stdout is whole', async () => {
+	test('is 3 when a report cannot be written at the end: it is named, and stdout is complete', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 500);
 		const {code, stdout, stderr} = await runAndLoseFolder(['data', '--json', '--report', 'lost/report.json'], cwd);
@@ -143,7 +143,7 @@ describe('the exit code', () => {
 		expect(code).toBe(3);
 	});
 
-	test('is 3 when the folders of reports are not there, told of before anything is done', async () => {
+	test('is 3 when folders of reports are missing, reported before anything is done', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 5);
 		const reports = ['missing/x.json', '0001.csv/y.md', 'good.csv'];
@@ -156,7 +156,7 @@ describe('the exit code', () => {
 		expect([existsSync(join(cwd, 'missing')), existsSync(join(cwd, 'good.csv'))]).toEqual([false, false]);
 	});
 
-	test('is 3 when one of two reports cannot be written; the other one is, and what was there before stays', async () => {
+	test('is 3 when one of two reports cannot be written; the other one is written, and the earlier file stays', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 2, 500);
 		const {code, stderr} = await runAndLoseFolder(['data', '--report', 'lost/old.json', '--report', 'new.json'], cwd);
@@ -175,7 +175,7 @@ describe('the exit code', () => {
 		expect(stderr).toMatch(/^fileproc-tui: .*missing\/log.*\n$/);
 	});
 
-	test('is 4 when nothing matched, told in one sentence', async () => {
+	test('is 4 when nothing matched, with one sentence', async () => {
 		const cwd = createFolder();
 		mkdirSync(join(cwd, 'empty'));
 		writeFileSync(join(cwd, 'empty', 'readme'), 'No data.');
@@ -196,7 +196,7 @@ describe('the exit code', () => {
 });
 
 describe('--jsonl', () => {
-	test('tells of every attempt from its start to its one end, with numbers that have no gap', async () => {
+	test('has every attempt from its start to its one end, with consecutive numbers', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 20, 10);
 		writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
@@ -224,7 +224,7 @@ describe('standard input', () => {
 		expect([code, stderr]).toEqual([0, '']);
 	});
 
-	test('is read from a pipe that gives it in pieces, with waits between them', async () => {
+	test('is read from a pipe that delivers it in pieces, with waits between them', async () => {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'data.csv'), csv);
 		// `head` and `tail` are processes of their own, so that the pipe is empty for a while.
@@ -234,7 +234,7 @@ describe('standard input', () => {
 		expect(code).toBe(0);
 	});
 
-	/** Writes one piece after the other, each when the one before has been told of; the events that told of them. */
+	/** Writes one piece after the other, each when an event has reported the one before; returns these events. */
 	async function feedSlowly(pieces: readonly (string | Buffer)[]): Promise<FileProgressed[]> {
 		const told: FileProgressed[] = [];
 		let given = 0;
@@ -261,7 +261,7 @@ describe('standard input', () => {
 		return told;
 	}
 
-	test('that comes slowly is told of as it comes: any bytes, and each record', async () => {
+	test('that comes slowly is reported as it comes: any bytes, and each record', async () => {
 		const row = 'T1,C1,1.25,2024-01-01,food\n';
 		const told = await feedSlowly([
 			HEADER.slice(0, 7),
@@ -274,13 +274,13 @@ describe('standard input', () => {
 		expect(told.map(({rows}) => rows)).toEqual([0, 0, 1, 2, 2, 3]);
 	});
 
-	test('that is gzip and comes slowly is told of by its packed bytes, before any are unpacked', async () => {
+	test('that is gzip and comes slowly is reported by its packed bytes, before any are unpacked', async () => {
 		const packed = gzipSync(transactions(3));
 		const told = await feedSlowly([packed.subarray(0, 5), packed.subarray(5, 20), packed.subarray(20)]);
 		expect(told.map(({bytesRead}) => bytesRead)).toEqual([5, 20, packed.length]);
 	});
 
-	test('that nothing comes from is given up with a sentence about it, and not about a drive', async () => {
+	test('that delivers nothing fails with a sentence about it, and not about a drive', async () => {
 		const command = startCommand(['-', '--json', '--timeout', '0.5'], {input: 'open'});
 		command.write(HEADER);
 		const {code, stdout} = await command.ended;
@@ -321,7 +321,7 @@ describe('standard input', () => {
 		}
 	});
 
-	test('that cannot be read as text fails as a file does', async () => {
+	test('that cannot be read as text fails like a file', async () => {
 		const {code, stdout} = await runCommand(['-', '--json'], {input: `${HEADER}\nT1,C1,1,2024-01-01,"open\n`});
 		expect(parseReport(stdout).files).toMatchObject([{status: 'failed', error: {code: 'UNCLOSED_QUOTE'}}]);
 		expect(code).toBe(1);
@@ -349,7 +349,7 @@ describe('--files-from', () => {
 		expect(code).toBe(0);
 	});
 
-	test('reads what find -print0 writes: names with line feeds in them, and no blank ones', async () => {
+	test('reads the output of find -print0: names with line feeds, and no blank ones', async () => {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'line\nfeed.csv'), transactions(5));
 		writeFileSync(join(cwd, 'ends with\r'), transactions(5));
@@ -359,14 +359,14 @@ describe('--files-from', () => {
 		expect(code).toBe(0);
 	});
 
-	test('tells which list is not there', async () => {
+	test('names the list that is missing', async () => {
 		const {code, stdout, stderr} = await runCommand(['--files-from', 'no-list', '--json'], {cwd: createFolder()});
 		expect([code, stdout]).toEqual([3, '']);
 		expect(stderr).toMatch(/^fileproc-tui: The list of files no-list cannot be read: .+\n$/);
 	});
 });
 
-test('--report writes each format that is asked for, in place of an older report', async () => {
+test('--report writes each requested format, replacing an older report', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 2, 10);
 	writeFileSync(join(cwd, 'x.json'), '{"report_version": 1, "old": true}');
@@ -381,10 +381,10 @@ test('--report writes each format that is asked for, in place of an older report
 });
 
 describe('a reader that leaves', () => {
-	test('is no reason to complain', async () => {
+	test('is not an error', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 300, 2);
-		// The code of the left side goes to stderr, where there must be nothing else.
+		// The code of the left side goes to stderr, where nothing else may be.
 		const scripts = [
 			'{ fileproc . --json; echo "code $?" >&2; } | head -c 10',
 			'{ fileproc . --jsonl; echo "code $?" >&2; } | head -n 1',
@@ -406,13 +406,13 @@ describe('a reader that leaves', () => {
 		expectToAddUp(report, 300);
 	});
 
-	test('of messages is no reason to fail', async () => {
+	test('of messages is not an error', async () => {
 		const {stderr} = await runShell('{ fileproc missing.csv 2>&1; echo "code $?" >&2; } | :', {cwd: createFolder()});
 		expect(stderr).toBe('code 4\n');
 	});
 });
 
-describe('a reader that takes its time', () => {
+describe('a slow reader', () => {
 	// A shell reads one byte at a time.
 	const slowly = 'while IFS= read -r line; do printf \'%s\\n\' "$line"; done';
 
@@ -444,7 +444,7 @@ describe('a reader that takes its time', () => {
 });
 
 describe.skipIf(!existsSync('/dev/full'))('a full disk under standard output', () => {
-	test('is told with code 3', async () => {
+	test('ends with code 3', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 5);
 		const scripts = ['--json', '--jsonl', '--plain', '--help'].map(
@@ -464,7 +464,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk under standard output', (
 });
 
 describe('without a terminal', () => {
-	test('plain lines tell how far it is and what failed, and end with a summary', async () => {
+	test('plain lines show the progress and the failures, and end with a summary', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 4, 10);
 		writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
@@ -479,7 +479,7 @@ describe('without a terminal', () => {
 		expect([code, stderr]).toEqual([1, '']);
 	});
 
-	test('a slow run tells every so often how far it is', async () => {
+	test('a slow run prints its progress at intervals', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 1, 100);
 		const {stdout} = await runCommand(['.', '--simulate-io', '2500'], {cwd});
@@ -507,7 +507,7 @@ describe('the basics', () => {
 		expect((await runCommand(['config', '--schema'])).stdout).toBe(shipped('config.schema.json'));
 	});
 
-	test('a misspelt variable is pointed out once, whatever the command', async () => {
+	test('a misspelled variable is reported once, for any command', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 1, 1);
 		const env = {FILEPROC_RETRYS: '5'};
@@ -520,7 +520,7 @@ describe('the basics', () => {
 		expect((await runCommand(['--wrong'], {cwd, env})).stderr).toMatch(/FILEPROC_RETRYS.+\n.+--wrong/);
 	});
 
-	test('a misspelt command is taken for a path, and the command is offered', async () => {
+	test('a misspelled command is read as a path, and the command is offered', async () => {
 		const cwd = createFolder();
 		const hint = 'There is no “confg”. Did you mean the command fileproc-tui config?';
 		const alone = await runCommand(['confg'], {cwd});

@@ -1,4 +1,4 @@
-// What the command makes of the terminal it finds: no dashboard where none can be drawn, no colours where none are wanted.
+// The command on different terminals: no dashboard where none can be drawn, no colours where they are disabled.
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
@@ -16,7 +16,7 @@ function createBatch(): string {
 	return cwd;
 }
 
-/** Colours among what SGR sequences set: 16 of foreground and background each, or one of 256, or any. */
+/** Colours among SGR sequences: 16 of foreground and background each, or one of 256, or any. */
 const colorsOf = (written: string): string[] =>
 	looksOf(written).filter(look => look.split(/[;:]/).some(value => /^(?:[34][0-8]|9[0-7]|10[0-7])$/.test(value)));
 
@@ -33,14 +33,14 @@ describe('plain lines on a terminal', () => {
 		{env: {TERM: 'dumb'}},
 		{env: {CI: 'true'}},
 		{env: {CI: '1'}},
-	])('are all there is with $env: no sequence moves the cursor, no key is needed', async ({env}) => {
+	])('are the only output with $env: no sequence moves the cursor, no key is needed', async ({env}) => {
 		const robot = Robot.command(['.'], {cwd: createBatch(), env});
 		expect(await robot.exit).toBe(1);
 		const screen = await robot.scrollback();
 		expect(screen).toMatch(/^Processing 4 files/);
 		expect(screen).toMatch(/^Processed 4 of 4 files \(100%\)/m);
 		expect(screen).toMatch(/^✖ 3 of 4 files completed, 1 failed/m);
-		// Looks may be set, nothing else.
+		// Styles may be set, nothing else.
 		expect(robot.written.replaceAll(/\u{1b}\[[\d;]*m/gu, '')).not.toContain('\u{1b}');
 	});
 
@@ -50,14 +50,14 @@ describe('plain lines on a terminal', () => {
 		expect(robot.written).not.toContain('\u{1b}');
 	});
 
-	test('are what --plain asks for', async () => {
+	test('are the output with --plain', async () => {
 		const robot = Robot.command(['.', '--plain'], {cwd: createBatch()});
 		expect(await robot.exit).toBe(1);
 		expect(await robot.scrollback()).toMatch(/^Processed 4 of 4 files \(100%\)/m);
 		expect(robot.written.replaceAll(/\u{1b}\[[\d;]*m/gu, '')).not.toContain('\u{1b}');
 	});
 
-	test('are no wider than the terminal at their end, and have no dashes or signs beyond ASCII where it has none', async () => {
+	test('are no wider than the terminal, and have no characters beyond ASCII where it has none', async () => {
 		const env = {TERM: 'dumb', LANG: 'C', LC_ALL: 'C'};
 		const robot = Robot.command(['.'], {cwd: createBatch(), env, columns: 60});
 		await robot.exit;
@@ -68,12 +68,12 @@ describe('plain lines on a terminal', () => {
 });
 
 describe('colours of the dashboard', () => {
-	test('are there on a terminal that has them', async () => {
+	test('are used on a terminal that has them', async () => {
 		const robot = await leaveAtTheEnd(['.'], {cwd: createBatch()});
 		expect(colorsOf(robot.written)).not.toEqual([]);
 	});
 
-	test('are not there where someone says so, and the rest of it is', async () => {
+	test('are not used where they are disabled, and the rest is the same', async () => {
 		const cases: readonly (readonly [args: string[], env: Environment])[] = [
 			[[], {NO_COLOR: '1'}],
 			[[], {CLICOLOR: '0'}],
@@ -90,13 +90,13 @@ describe('colours of the dashboard', () => {
 		}
 	});
 
-	test('are there in spite of NO_COLOR where a flag asks for them', async () => {
+	test('are used despite NO_COLOR where a flag requests them', async () => {
 		const robot = await leaveAtTheEnd(['.', '--color', 'always'], {cwd: createBatch(), env: {NO_COLOR: '1'}});
 		expect(colorsOf(robot.written)).not.toEqual([]);
 	});
 });
 
-test('a pipe gets no colours, unless a flag asks for them', async () => {
+test('a pipe gets no colours, unless a flag requests them', async () => {
 	const cwd = createBatch();
 	const [auto, always] = await Promise.all([runCommand(['.'], {cwd}), runCommand(['.', '--color', 'always'], {cwd})]);
 	expect(auto.stdout).not.toContain('\u{1b}');
@@ -123,11 +123,11 @@ test('a locale without UTF-8 has a dashboard of ASCII alone', async () => {
 	expect(robot.written).toMatch(/^[\u{0}-\u{7e}]+$/u);
 });
 
-describe('someone who listens', () => {
+describe('a screen reader', () => {
 	const milestones =
 		/^Processing 4 files, .+\.\s+Failed: \.\/bad\.csv: MISSING_COLUMN [\s\S]+^Done\.\s+FAILED 3 of 4 files/m;
 
-	test('hears sentences instead of a dashboard, where the flag or the surroundings say so', async () => {
+	test('gets sentences instead of a dashboard, by the flag or by the environment', async () => {
 		const cwd = createBatch();
 		for (const [args, env] of [
 			[['--screen-reader'], {}],
@@ -141,12 +141,12 @@ describe('someone who listens', () => {
 		}
 	});
 
-	test('has the dashboard where the flag says so in spite of the surroundings', async () => {
+	test('gets the dashboard where the flag says so, despite the environment', async () => {
 		const robot = await leaveAtTheEnd(['.', '--no-screen-reader'], {cwd: createBatch(), env: {ACCESSIBLE: '1'}});
 		expect(robot.written).toContain('\u{1b}[?1049h');
 	});
 
-	test('does not hear what goes to a pipe, unless the flag says so', async () => {
+	test('does not affect a pipe, unless the flag says so', async () => {
 		const cwd = createBatch();
 		const plain = await runCommand(['.'], {cwd, env: {ACCESSIBLE: '1'}});
 		expect(plain.stdout).toMatch(/^Processed 4 of 4 files \(100%\)/m);
@@ -155,15 +155,15 @@ describe('someone who listens', () => {
 	});
 });
 
-test('the window has the title and the progress of the run, and neither where someone says so', async () => {
+test('the window has the title and the progress of the run, unless they are disabled', async () => {
 	const cwd = createBatch();
 	const env = {TERM_PROGRAM: 'ghostty'};
-	// Only a run that goes on when the dashboard is there has a progress: the waits make one of 200 records.
+	// Only a run that continues when the dashboard is shown has a progress: the waits make one of 200 records.
 	writeFiles(cwd, 3, 200);
 	const told = await leaveAtTheEnd(['.', '--simulate-io', '300'], {cwd, env});
 	expect(told.written).toMatch(/\u{1b}\]2;[^\u{1b}]*fileproc\u{1b}\\/u);
 	expect(told.written).toContain('\u{1b}]9;4;');
-	// The title is given back, and the progress is taken away.
+	// The title is restored, and the progress is removed.
 	expect(told.written).toMatch(/\u{1b}\[23;2t[\s\S]*\u{1b}\]9;4;0;0|\u{1b}\]9;4;0;0[\s\S]*\u{1b}\[23;2t/u);
 	const silent = await leaveAtTheEnd(['.', '--no-title'], {cwd, env});
 	expect(silent.written).not.toContain('\u{1b}]');

@@ -1,4 +1,4 @@
-// `--progress`: a run whose output goes to a file or a program does not look dead.
+// `--progress`: a run whose output goes to a file or a program still shows that it runs.
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
@@ -8,7 +8,7 @@ import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 const SLOW = '--simulate-io 60000 -j 2 --threads 2';
 
 test.skipIf(whyNoTerminal !== null).each(['--json', '--jsonl', '--plain', ''])(
-	'`%s > file` shows on the terminal how far the run is',
+	'`%s > file` shows the progress of the run on the terminal',
 	async flag => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 6, 1000);
@@ -30,7 +30,7 @@ test('`--progress never` shows nothing', async ({skip}) => {
 	expect(await robot.scrollback()).toBe('');
 });
 
-test('`--progress always` writes lines where standard error is no terminal; by itself there are none', async () => {
+test('`--progress always` writes lines where standard error is not a terminal; the default writes none', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 2, 400);
 	const args = ['data', '--json', '--simulate-io', '700'];
@@ -44,7 +44,7 @@ test('`--progress always` writes lines where standard error is no terminal; by i
 	expect(parseReport(always.stdout).analyses).toEqual(parseReport(auto.stdout).analyses);
 });
 
-test('`-j` beyond the threads is said', async () => {
+test('`-j` beyond the threads is reported', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 2, 10);
 	const {code, stderr} = await runCommand(['data', '--json', '-j', '8', '--threads', '2'], {cwd});

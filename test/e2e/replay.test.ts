@@ -10,7 +10,7 @@ beforeEach(({skip}) => {
 
 const RECORDING = fileURLToPath(new URL('../../fixtures/recordings/branches.jsonl', import.meta.url));
 
-test('a replay offers only what can be done in it', async () => {
+test('a replay offers only the actions that are possible in it', async () => {
 	const robot = Robot.command(['replay', RECORDING, '--speed', '50'], {cwd: createFolder(), columns: 100, rows: 60});
 	await robot.waitForScreen(/completed/);
 	robot.press('?');
@@ -20,11 +20,11 @@ test('a replay offers only what can be done in it', async () => {
 		expect(help).not.toContain(absent);
 	robot.press('?', 'q');
 	expect(await robot.exit).toBe(0);
-	// Node warns of waits that are negative.
+	// Node warns of negative waits.
 	expect(robot.written).not.toContain('Warning');
 });
 
-test('a replay that was paused goes on, to its end', async () => {
+test('a paused replay resumes, and continues to its end', async () => {
 	const robot = Robot.command(['replay', RECORDING, '--speed', '10'], {cwd: createFolder(), columns: 100, rows: 30});
 	await robot.waitForScreen(/1 running|2 running|\d running/);
 	robot.press('p');

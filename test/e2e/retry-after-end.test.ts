@@ -1,4 +1,4 @@
-// Files that are tried again from the final screen: as long as the dashboard is open, its run can go on.
+// Files retried from the final screen: as long as the dashboard is open, its run can continue.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, expect, test, vi} from 'vitest';
@@ -37,7 +37,7 @@ async function startBroken(): Promise<{robot: Robot; cwd: string; parent: string
 const untilReport = (parent: string, totals: object): Promise<void> =>
 	vi.waitFor(() => expect(readReport(join(parent, 'x.json')).totals).toMatchObject(totals), {timeout: 20_000});
 
-test('r on the final screen tries the failed files again, and report, summary, recording and exit code are those of the new end', async () => {
+test('r on the final screen retries the failed files, and report, summary, recording and exit code are those of the new end', async () => {
 	const {robot, cwd, parent} = await startBroken();
 	await untilReport(parent, {completed: 1, failed: 2});
 	writeFileSync(join(cwd, '2.csv'), transactions(5));
@@ -46,7 +46,7 @@ test('r on the final screen tries the failed files again, and report, summary, r
 	await robot.waitForScreen('Retry 2 failed files?');
 	robot.press('y');
 	await robot.waitForScreen('3 of 3 completed');
-	// Saved as soon as it is over, whoever looks at the screen.
+	// Saved as soon as the run is over, even while the screen stays open.
 	await untilReport(parent, {completed: 3, failed: 0});
 	robot.press('q');
 	expect(await robot.exit).toBe(0);
@@ -65,13 +65,13 @@ test('r on the final screen tries the failed files again, and report, summary, r
 	expect(replayed.stdout).toMatch(/✖ 1 of 3 files completed, 2 failed[\s\S]*✔ 3 files/);
 });
 
-test('a file that fails again leaves the exit code as it was, and can be tried once more from the list', async () => {
+test('a file that fails again leaves the exit code unchanged, and can be retried from the list', async () => {
 	const {robot, cwd, parent} = await startBroken();
 	writeFileSync(join(cwd, '2.csv'), transactions(5));
 	robot.press('r', 'y');
 	await robot.waitForScreen('2 of 3 completed');
 	await untilReport(parent, {completed: 2, failed: 1});
-	// The list, its last file: one file that somebody looks at needs no question.
+	// The last file of the list: a single current file needs no question.
 	robot.press('1', KEY.end, 'r');
 
 	await vi.waitFor(() => expect(readReport(join(parent, 'x.json')).files[2]).toMatchObject({attempts: 3}), {
@@ -86,14 +86,14 @@ test.each([
 	['q', async (robot: Robot) => robot.press('q', 'y')],
 	['Ctrl+C', async (robot: Robot) => robot.press(KEY.ctrlC)],
 	['SIGINT', async (robot: Robot) => robot.kill('SIGINT')],
-] as const)('%s while files are tried again stops them as during the run', async (_name, stop) => {
+] as const)('%s while files are retried stops them as during the run', async (_name, stop) => {
 	const cwd = createFolder();
 	writeFileSync(join(cwd, '1.csv'), transactions(10));
 	writeFileSync(join(cwd, '2.csv'), WITHOUT_AMOUNT);
 	const robot = Robot.command(['.', '--simulate-io', '60000', '--report', 'x.json', '--force'], {cwd});
 	await robot.waitForScreen('1 failed');
 	await robot.waitForScreen('finished in');
-	// A file of so many records takes an hour.
+	// A file of this many records takes an hour.
 	writeFileSync(join(cwd, '2.csv'), transactions(6000));
 	robot.press('r', 'y');
 	await robot.waitForScreen('1 running');

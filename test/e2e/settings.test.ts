@@ -1,4 +1,4 @@
-// The built command and what it is told by files: configuration files, and recordings of runs.
+// The built command and files that control it: configuration files, and recordings of runs.
 import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
@@ -16,7 +16,7 @@ import {
 } from '../helpers/command.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 
-/** A folder to work in, with data in it and a folder of the user's own settings. */
+/** A folder to work in, with data in it and a settings folder of the user. */
 function createPlace() {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 2, 5);
@@ -29,7 +29,7 @@ function createPlace() {
 }
 
 describe('configuration files', () => {
-	test('are read beside the data, in the current folder and in the own one, and config tells what is from where', async () => {
+	test("are read beside the data, in the current folder and in the user's own one, and config shows the source of each setting", async () => {
 		const {cwd, env, write, own} = createPlace();
 		write(own, {theme: 'mono', retries: 4, fps: 4, report: 'own.json'});
 		write('fileproc.config.json', {retries: 5, fps: 5});
@@ -52,7 +52,7 @@ describe('configuration files', () => {
 		expect(readReport(join(cwd, 'own.json'))).toEqual(parseReport(run.stdout));
 	});
 
-	test('that are wrong are code 3, with place, path and what was meant; --no-config goes without', async () => {
+	test('with issues are code 3, with place, path and what was meant; --no-config ignores them', async () => {
 		const {cwd, env, write} = createPlace();
 		write('data/fileproc.config.json', '{\n\t"retries": "many",\n\t"theem": "mono"\n}\n');
 		const {code, stdout, stderr} = await runCommand(['data', '--json'], {cwd, env});
@@ -68,7 +68,7 @@ describe('configuration files', () => {
 		expect((await runCommand(['--help'], {cwd, env})).code).toBe(0);
 	});
 
-	test('that come with the data write nothing, end nothing well, and act on no terminal', async () => {
+	test('that come with the data write nothing, change no exit code, and act on no terminal', async () => {
 		const {cwd, env, write} = createPlace();
 		writeFileSync(join(cwd, 'data', 'bad.csv'), WITHOUT_AMOUNT);
 		for (const config of [{report: '../x.json'}, {logFile: 'x.log'}, {record: 'x.jsonl'}, {failOn: 'never'}]) {
@@ -85,7 +85,7 @@ describe('configuration files', () => {
 		expect(stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 	});
 
-	test('that may not be read are told of', async ({skip}) => {
+	test('that may not be read are reported', async ({skip}) => {
 		if (process.getuid?.() === 0) skip('root may read everything');
 		const {cwd, env, write} = createPlace();
 		write('fileproc.config.json', {});
@@ -96,7 +96,7 @@ describe('configuration files', () => {
 	});
 });
 
-/** Of the progress of files some is left out, so the numbers of the events may have gaps. */
+/** Some progress of files is left out, so the numbers of the events may have gaps. */
 function expectWholeRun(path: string): void {
 	const events = parseEvents(readFileSync(path, 'utf8'));
 	expect(events[0]?.type).toBe('run-started');
@@ -107,7 +107,7 @@ function expectWholeRun(path: string): void {
 }
 
 describe('--record', () => {
-	test('keeps a run beside whatever else it gives, and replay plays it to the same end', async () => {
+	test('records a run beside any other output, and replay plays it to the same end', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 10);
 		const {code, stdout, stderr} = await runCommand(['data', '--json', '--record', 'run.jsonl'], {cwd});
@@ -117,19 +117,19 @@ describe('--record', () => {
 		const replay = await runCommand(['replay', 'run.jsonl', '--speed', '100'], {cwd});
 		expect(replay).toMatchObject({code: 0, stderr: ''});
 		expect(replay.stdout).toMatch(/^✔ 3 files/m);
-		// And once more, over the older one.
+		// And again, over the older one.
 		expect((await runCommand(['data', '--json', '--record', 'run.jsonl'], {cwd})).code).toBe(0);
 		expectWholeRun(join(cwd, 'run.jsonl'));
 	});
 
-	test('is kept to the end where the reader of the events leaves', async () => {
+	test('records to the end where the reader of the events leaves', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 10);
 		await runShell('fileproc data --jsonl --record run.jsonl | :', {cwd});
 		expectWholeRun(join(cwd, 'run.jsonl'));
 	});
 
-	test('of a run that is killed holds what happened until then, and replay tells how far that is', async () => {
+	test('of a killed run contains what happened until then, and replay says how far that is', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 500);
 		const args = ['data', '--plain', '--simulate-io', '200', '--record', 'run.jsonl'];
@@ -146,7 +146,7 @@ describe('--record', () => {
 		expect(code).toBe(0);
 	});
 
-	test('of a run that is interrupted twice in a row ends with whole lines', async () => {
+	test('of a run that is interrupted twice in a row ends with complete lines', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 3, 500);
 		const command = startCommand(['data', '--plain', '--simulate-io', '200', '--record', 'run.jsonl'], {cwd});
@@ -158,7 +158,7 @@ describe('--record', () => {
 		expect(read()).toMatch(/\}\n$/);
 	});
 
-	test('never writes over data, and tells before anything is done', async () => {
+	test('never overwrites data, and says so before anything is done', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 1, 5);
 		writeFileSync(join(cwd, 'other.csv'), transactions(5));
@@ -170,7 +170,7 @@ describe('--record', () => {
 		expect(readFileSync(join(cwd, 'other.csv'), 'utf8')).toBe(transactions(5));
 	});
 
-	test('on a full disk costs the recording, not the run', async () => {
+	test('on a full disk loses the recording, not the run', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 5);
 		const {code, stdout, stderr} = await runCommand(['.', '--json', '--record', '/dev/full'], {cwd});
@@ -179,7 +179,7 @@ describe('--record', () => {
 		expect(code).toBe(3);
 	});
 
-	test('goes through a pipe as well', async () => {
+	test('can write to a pipe as well', async () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 3, 5);
 		const script = 'mkfifo pipe; cat pipe > run.jsonl & fileproc . --json --record pipe > /dev/null; wait';
@@ -189,7 +189,7 @@ describe('--record', () => {
 });
 
 describe.skipIf(whyNoTerminal !== null)('the dashboard', () => {
-	test('has the keys of the own file, and the filter of the flag, which leaves nothing out of the reports', async () => {
+	test("has the keys of the user's own file, and the filter of the flag, which leaves nothing out of the reports", async () => {
 		const {cwd, env, write, own} = createPlace();
 		write(own, {keys: {quit: ['F10', 'Q']}});
 		writeFileSync(join(cwd, 'data', 'bad.csv'), WITHOUT_AMOUNT);
@@ -204,7 +204,7 @@ describe.skipIf(whyNoTerminal !== null)('the dashboard', () => {
 		expect(readReport(join(cwd, 'x.json')).totals).toMatchObject({files: 3, failed: 1});
 	});
 
-	test('writes the report so far where the key for it is pressed, and says where', async () => {
+	test('writes the report so far when its key is pressed, and shows where', async () => {
 		const {cwd} = createPlace();
 		writeFiles(join(cwd, 'data'), 2, 2000);
 		writeFileSync(join(cwd, 'data', '0000.csv'), WITHOUT_AMOUNT);

@@ -1,4 +1,4 @@
-// Signals to the built command, at any moment: it ends in order, and its report accounts for every file.
+// Signals to the built command, at any moment: it ends in an orderly way, and its report accounts for every file.
 import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
@@ -17,7 +17,7 @@ import {
 
 const FILE_COUNT = 2000;
 
-/** 1,999 files that take a moment, and one that would take half an hour: no signal comes too late. */
+/** 1,999 short files, and one that would take half an hour: no signal comes too late. */
 function createBatch(): string {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), FILE_COUNT - 1, 2);
@@ -27,7 +27,7 @@ function createBatch(): string {
 
 const SLOW = ['--simulate-io', '9000'];
 
-/** Numbers that look random and are the same in every run (mulberry32). */
+/** Random numbers that are the same in every run (mulberry32). */
 function createRandom(seed: number): () => number {
 	let state = seed;
 	return () => {
@@ -79,7 +79,7 @@ describe('SIGINT in the middle of 2,000 files', () => {
 		expect(events.at(-1)).toMatchObject({status: 'cancelled', totals: report.totals});
 	});
 
-	test('as soon as the command can be asked at all: what it says is whole', async ({skip}) => {
+	test('as soon as the command listens: its output is complete', async ({skip}) => {
 		if (whyNoSignalState !== null) skip(whyNoSignalState);
 		const cwd = createBatch();
 		const command = startCommand(['data', '--jsonl', '--report', 'x.json', ...SLOW], {cwd});
@@ -87,7 +87,7 @@ describe('SIGINT in the middle of 2,000 files', () => {
 		command.kill('SIGINT');
 		const {code, stdout, stderr} = await command.ended;
 		expect([code, stderr]).toEqual([130, '']);
-		// While files are still being looked for, there is nothing to report of.
+		// While files are still listed, there is nothing to report.
 		if (stdout === '') return expect(existsSync(join(cwd, 'x.json'))).toBe(false);
 		expectToBeWellFormed(parseEvents(stdout));
 		expectToAddUp(readReport(join(cwd, 'x.json')), FILE_COUNT);
@@ -99,7 +99,7 @@ test.each([
 	['SIGINT', 130],
 	['SIGQUIT', 131],
 	['SIGTERM', 143],
-] as const)('%s ends the run in order, with code %i', async (signal, expected) => {
+] as const)('%s ends the run in an orderly way, with code %i', async (signal, expected) => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 10, 100);
 	const command = startCommand(['data', '--jsonl', '--report', 'x.json', '--simulate-io', '60000'], {
@@ -119,8 +119,8 @@ test.each([
 	expect(report.totals.cancelled).toBe(10);
 });
 
-describe('while a read does not come back', () => {
-	// Nobody writes to the standard input: no thread that waits for it can be asked to stop.
+describe('while a read does not return', () => {
+	// Standard input has no writer: a thread that waits for it cannot be stopped.
 	const start = (cwd: string, onStarted: () => void) => {
 		let isStarted = false;
 		return startCommand(['-', '--jsonl', '--report', 'x.json'], {
@@ -134,7 +134,7 @@ describe('while a read does not come back', () => {
 		});
 	};
 
-	test('one SIGINT ends the run in order after a while', async () => {
+	test('one SIGINT ends the run in an orderly way after a while', async () => {
 		const cwd = createFolder();
 		const command = start(cwd, () => command.kill('SIGINT'));
 		const {code, stdout, stderr} = await command.ended;
@@ -146,14 +146,14 @@ describe('while a read does not come back', () => {
 	test('a second SIGINT ends it at once', async () => {
 		const cwd = createFolder();
 		let again: NodeJS.Timeout | undefined;
-		// Signals that come before the first is taken count once, so there are more of them.
+		// Signals that come before the first is handled count once, so there are more of them.
 		const command = start(cwd, () => {
 			again = setInterval(() => command.kill('SIGINT'), 20);
 		});
 		const {code, stdout} = await command.ended;
 		clearInterval(again);
 		expect(code).toBe(130);
-		// Gone in the middle of it: nothing was told in order.
+		// Ended in the middle: no report was written.
 		expect(stdout).not.toContain('run-completed');
 		expect(existsSync(join(cwd, 'x.json'))).toBe(false);
 	});

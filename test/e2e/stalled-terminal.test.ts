@@ -1,4 +1,4 @@
-// A terminal that does not read any more (a dead link, a paused multiplexer) holds up nothing but the picture.
+// A terminal that does not read any more (a dead link, a paused multiplexer) blocks nothing but the screen.
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, expect, test, vi} from 'vitest';
@@ -10,7 +10,7 @@ beforeEach(({skip}) => {
 });
 
 const FILE_COUNT = 200;
-/** The heaps of V8 settle at 220 MB, whether the terminal reads or not; what is kept for one that doesn't comes on top. */
+/** V8's heaps settle at 220 MB, whether the terminal reads or not; data kept for one that does not adds to that. */
 const MEMORY_LIMIT_MB = 300;
 
 async function startStalled(...flags: readonly string[]): Promise<{robot: Robot; cwd: string}> {
@@ -23,7 +23,7 @@ async function startStalled(...flags: readonly string[]): Promise<{robot: Robot;
 	return {robot, cwd};
 }
 
-/** Waits for the report; gives back the most memory that the program was seen to hold meanwhile. */
+/** Waits for the report; returns the maximum memory of the program meanwhile. */
 async function waitForReport(robot: Robot, cwd: string, onPoll: () => void = () => {}): Promise<number> {
 	let most = 0;
 	await vi.waitFor(
@@ -37,7 +37,7 @@ async function waitForReport(robot: Robot, cwd: string, onPoll: () => void = () 
 	return most;
 }
 
-/** Zero where there is no /proc to ask. */
+/** Zero where there is no /proc. */
 function residentMegabytes(pid: number): number {
 	if (!existsSync(`/proc/${pid}/status`)) return 0;
 	const [, kibibytes = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -47,7 +47,7 @@ function residentMegabytes(pid: number): number {
 test.each([
 	['dashboard', []],
 	['plain', ['--plain']],
-] as const)('%s: the batch finishes, its report is written, memory stays flat, and SIGTERM ends it', async (_, flags) => {
+] as const)('%s: the run finishes, its report is written, memory stays flat, and SIGTERM ends it', async (_, flags) => {
 	const {robot, cwd} = await startStalled(...flags);
 	expect(await waitForReport(robot, cwd)).toBeLessThan(MEMORY_LIMIT_MB);
 	const report = readReport(join(cwd, 'x.json'));
@@ -57,7 +57,7 @@ test.each([
 	expect(await robot.exit).toBe(143);
 });
 
-test('SIGTERM in the middle of the run ends it in order', async () => {
+test('SIGTERM in the middle of the run ends it in an orderly way', async () => {
 	const {robot, cwd} = await startStalled('--simulate-io', '60000');
 	robot.kill('SIGTERM');
 	expect(await robot.exit).toBe(143);
@@ -66,11 +66,11 @@ test('SIGTERM in the middle of the run ends it in order', async () => {
 	expect(report.status).toBe('cancelled');
 });
 
-test('a terminal that reads again gets no old frames, shows how it ended, and takes keys', async () => {
+test('a terminal that reads again gets no old frames, shows how the run ended, and accepts keys', async () => {
 	const {robot, cwd} = await startStalled();
 	const {length} = robot.written;
 	let step = 0;
-	// Each size is a whole frame of some 4 kB: hundreds of kilobytes, if they were kept.
+	// Each size is a whole frame of some 4 kB: hundreds of kilobytes if they were kept.
 	await waitForReport(robot, cwd, () => robot.resize(100 + (step++ % 20), 40));
 	expect(step).toBeGreaterThan(50);
 	robot.resize(120, 40);

@@ -8,7 +8,7 @@ import {CLI_PATH, commandEnvironment, createFolder, writeFiles} from '../helpers
 const FILES = 9000;
 const patient = {timeout: 45_000, interval: 100};
 
-/** The command, and nobody who reads what it writes. */
+/** The command without a reader of its output. */
 function startUnread(cwd: string) {
 	const args = [CLI_PATH, 'data', '--jsonl', '--log-file', 'log'];
 	const child = spawn(process.execPath, args, {cwd, env: commandEnvironment(), stdio: ['ignore', 'pipe', 'ignore']});
@@ -17,7 +17,7 @@ function startUnread(cwd: string) {
 	return {child, exit};
 }
 
-/** The run has begun, and goes no further. */
+/** The run has started, and does not continue. */
 async function untilItStands(cwd: string): Promise<void> {
 	const log = join(cwd, 'log');
 	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('file-completed'), patient);
@@ -31,7 +31,7 @@ async function untilItStands(cwd: string): Promise<void> {
 	expect(readFileSync(log, 'utf8')).not.toContain('run-completed');
 }
 
-test('the run waits for a reader of events that has stopped, and tells it everything when it reads on', async () => {
+test('the run waits for a reader of events that has stopped, and sends it everything when it resumes', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), FILES, 20);
 	const {child, exit} = startUnread(cwd);
