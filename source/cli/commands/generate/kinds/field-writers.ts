@@ -12,10 +12,16 @@ const HEX_DIGITS = new TextEncoder().encode('0123456789abcdef');
 /** Writes one of the words, quoted where necessary, each in proportion to its weight. */
 export function writeOneOf(weights: Readonly<Record<string, number>>): FieldWriter {
 	const fields = Object.keys(weights).map(encodeField);
-	const slots = Array.from(createWeightedTable(Object.values(weights), 1024), item => fields[item] ?? new Uint8Array());
+	const slots = createWeightedTable(Object.values(weights), 1024);
+	// One after the other in the same memory: 30 columns with arrays of their own for each word take a sixth longer.
+	const all = new Uint8Array(Buffer.concat(fields));
+	const ends = new Uint16Array(fields.length + 1);
+	fields.forEach((field, item) => {
+		ends[item + 1] = (ends[item] ?? 0) + field.length;
+	});
 	return (buffer, random) => {
-		const field = slots[random.next() >>> 22];
-		if (field !== undefined) buffer.writeBytes(field);
+		const item = slots[random.next() >>> 22] ?? 0;
+		buffer.writeBytes(all, ends[item], ends[item + 1]);
 	};
 }
 
