@@ -4,7 +4,7 @@ import {describeAnalyses} from '../analysis/registry.ts';
 import type {AnalysisName} from '../analysis/results.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {Plan} from './plan/plan.ts';
-import {createWorkerPool, type WorkerPool} from './pool/worker-pool.ts';
+import {OwnThreads} from './pool/own-threads.ts';
 import {errorLimits} from './run/job-settings.ts';
 import {startRun} from './run/run.ts';
 import type {Run} from './run/run-options.ts';
@@ -70,8 +70,6 @@ export interface BatchOptions {
 export function startBatch({plan, paths, settings, onLog, ...options}: BatchOptions): Run {
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
-	/** Asked of the pool when it is opened again. */
-	let filesInFlight = settings.threads === undefined ? concurrency : undefined;
 	const readSettings: ReadSettings = {
 		analysis: settings.analysis ?? null,
 		...errorLimits(settings.maxErrors),
@@ -80,38 +78,21 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
 		reader: settings.reader ?? 'kernel',
 	};
-	const openPool = (): WorkerPool => createWorkerPool({threads, filesInFlight, onLog: onLog ?? (() => {})});
-	/** Threads end with the run; those that it needs once files are tried again are started then. */
-	let pool: WorkerPool | null = openPool();
-	const openedPool = (): WorkerPool => {
-		pool ??= openPool();
-		return pool;
-	};
+	const maxThreads = settings.threads ?? MAX_CONCURRENCY;
+	const backend = new OwnThreads({threads, maxThreads, onLog: onLog ?? (() => {})}, concurrency);
 	return startRun({
 		plan,
 		paths,
 		version,
 		analyses: describeAnalyses(settings.analysis ?? null),
 		concurrency,
-		maxConcurrency: settings.threads ?? MAX_CONCURRENCY,
+		maxConcurrency: maxThreads,
 		threads,
 		retries: settings.retries ?? defaultRetries,
 		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
 		readSettings,
-		pool: {
-			start: (task, admission) => openedPool().start(task, admission),
-			startGroup: client => openedPool().startGroup(client),
-			setFilesInFlight(count) {
-				if (filesInFlight === undefined) return;
-				filesInFlight = count;
-				pool?.setFilesInFlight(count);
-			},
-		},
-		async releaseThreads() {
-			const released = pool;
-			pool = null;
-			await released?.close();
-		},
+		backend,
+		releaseThreads: backend.close,
 		...options,
 	});
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
+import type {RunningTask, TaskOutcome} from '../../source/engine/backend/job-backend.ts';
 import {type Attempt, watchAttempt} from '../../source/engine/jobs/attempt.ts';
-import type {RunningTask, TaskOutcome} from '../../source/engine/pool/worker-pool.ts';
 import type {SourceLocation} from '../../source/engine/shared/protocol.ts';
 import type {Directive} from '../../source/engine/shared/shared-progress.ts';
 

@@ -1,13 +1,14 @@
 // Looks into files while they are read, with real threads.
 import {expect, onTestFinished, test, vi} from 'vitest';
+import type {RunningTask} from '../../source/engine/backend/job-backend.ts';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {planFiles} from '../../source/engine/plan/plan.ts';
-import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileInspection} from '../../source/model/run-control.ts';
 import {namedGroups} from '../helpers/named-groups.ts';
+import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -93,13 +94,13 @@ test('what the reference reader reads has no figures until it ends', async () =>
 
 const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 4096, reader: 'kernel'};
 
-function createPool(threads: number): WorkerPool {
-	const pool = createWorkerPool({threads, onLog() {}});
+function createPool(threads: number): OpenPool {
+	const pool = openPool({threads, onLog() {}});
 	onTestFinished(() => pool.close());
 	return pool;
 }
 
-async function startTask(pool: WorkerPool, path: string, changed: Partial<ReadSettings>): Promise<RunningTask> {
+async function startTask(pool: OpenPool, path: string, changed: Partial<ReadSettings>): Promise<RunningTask> {
 	const source = {kind: 'file', path} as const;
 	const task = await pool.start({source, settings: {...settings, ...changed}, bytesTotal: 1e9}, never);
 	if (task === null) throw new Error('The task got no thread');

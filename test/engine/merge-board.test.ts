@@ -1,10 +1,9 @@
 // What of a file is not sent because it is given up of all files together.
 import {expect, onTestFinished, test} from 'vitest';
-import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {finishPartial} from '../../source/engine/shared/consolidation.ts';
-import {MergeBoard} from '../../source/engine/shared/merge-board.ts';
 import type {FoldedFile, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
+import {openPool} from '../helpers/open-pool.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
@@ -32,20 +31,19 @@ test.each([
 
 test('a file comes without its groups but with all its figures when groups are given up of all', async () => {
 	const path = createTemporaryFolder().write('many.csv', manyCategories('n'));
-	const pool = createWorkerPool({threads: 1, onLog() {}});
+	const pool = openPool({threads: 1, onLog() {}});
 	onTestFinished(() => pool.close());
-	const read = async (board: MergeBoard): Promise<FoldedFile> => {
+	const read = async (): Promise<FoldedFile> => {
 		const source = {kind: 'file', path} as const;
-		const task = await pool.start({source, settings, mergeBoard: board.buffer}, new AbortController().signal);
+		const task = await pool.start({source, settings}, new AbortController().signal);
 		const outcome = await task?.outcome;
 		if (outcome?.type !== 'completed') throw new Error('It did not complete');
 		return outcome.file;
 	};
-	const usual = await read(new MergeBoard());
+	const usual = await read();
 	expect([usual.folded?.partial.groups.count, usual.result]).toEqual([11_003, undefined]);
-	const board = new MergeBoard();
-	board.giveUpGroups();
-	const {folded, result} = await read(board);
+	pool.giveUpGroups();
+	const {folded, result} = await read();
 	expect([folded?.partial.groups.count, folded?.partial.groups.areGivenUp]).toEqual([0, true]);
 	expect(result).toEqual(usual.folded && finishPartial(usual.folded));
 	expect({...folded?.partial, groups: null}).toEqual({...usual.folded?.partial, groups: null});

@@ -1,12 +1,10 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {describeAnalyses} from '../../source/analysis/registry.ts';
+import type {GroupEnd, RunningGroup} from '../../source/engine/backend/job-backend.ts';
 import type {Plan, PlanEntry} from '../../source/engine/plan/plan.ts';
-import type {GroupEnd} from '../../source/engine/pool/file-group.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {Run, RunOptions} from '../../source/engine/run/run-options.ts';
-import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
-import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
@@ -36,9 +34,9 @@ interface Watched extends Run, Hands {
 }
 
 function watch(
-	pool: RunOptions['pool'],
+	pool: RunOptions['backend'],
 	plan: Plan,
-	options: Partial<Omit<RunOptions, 'pool' | 'plan' | 'onEvent'>> = {},
+	options: Partial<Omit<RunOptions, 'backend' | 'plan' | 'onEvent'>> = {},
 	/** Sees each event after it was noted; `run` is there once `startRun` has returned. */
 	onEvent: (event: RunEvent, run: (Hands & Pick<Run, 'close'>) | null) => void = () => {},
 ): Watched {
@@ -55,7 +53,7 @@ function watch(
 		retries: 2,
 		timeoutMs: 60_000,
 		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'reference'},
-		pool,
+		backend: pool,
 		monotonicNow: () => Date.now(),
 		random: () => 0,
 		...options,
@@ -592,6 +590,7 @@ test('a file that is cancelled in the moment it gets its thread leaves the threa
 	const tasks: FakeTask[] = [];
 	const run: Watched = watch(
 		{
+			...new FakePool(),
 			async start() {
 				const task = new FakeTask('a.csv', {type: 'hangs'}, () => {});
 				tasks.push(task);
@@ -892,9 +891,9 @@ test('a stop in the middle of queueing files again queues no more of them', asyn
 test('how many files are in flight can be changed while small ones go by the dozen', async () => {
 	const groups: Array<{readonly finish: () => void}> = [];
 	let openCount = 0;
-	const pool: RunOptions['pool'] = {
+	const pool: RunOptions['backend'] = {
 		// The last one has no company.
-		start: new FakePool(() => atOnce({type: 'completes', afterMs: 0})).start,
+		...new FakePool(() => atOnce({type: 'completes', afterMs: 0})),
 		async startGroup({choose, onStart, onReply}) {
 			const {sources} = choose();
 			if (sources.length === 0) return null;
@@ -910,8 +909,15 @@ test('how many files are in flight can be changed while small ones go by the doz
 					ended.resolve({type: 'done'});
 				},
 			});
-			const board = new BatchBoard(sources.length);
-			const group = {board, progress: new SharedProgress(), kill() {}, ended: ended.promise};
+			const group: RunningGroup = {
+				currentIndex: () => -1,
+				readProgress: () => ({bytesRead: 0, rows: 0, rejectedRows: 0}),
+				direct() {},
+				cancelFile: () => true,
+				abortFile() {},
+				kill() {},
+				ended: ended.promise,
+			};
 			onStart(group);
 			return group;
 		},
@@ -1099,7 +1105,7 @@ test('settings of a file that is added take the place of those of the run', asyn
 		given.push({file: task.source.kind === 'file' ? String(task.source.path) : '-', settings: task.settings});
 		return pool.start(task, signal);
 	};
-	const run = watch({start}, planOf(['a']), {retries: 0, staysOpen: true});
+	const run = watch({...pool, start}, planOf(['a']), {retries: 0, staysOpen: true});
 	run.addFile(entryOf('b'), {retries: 2, maxErrors: '5%', analysis: 'transactions'});
 	run.addFile(entryOf('c'), {maxErrors: 7});
 	run.close();

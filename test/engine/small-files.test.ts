@@ -1,11 +1,11 @@
 // A group between its thread and its run, at moments that random schedules hardly meet.
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import type {GroupEnd} from '../../source/engine/backend/job-backend.ts';
 import type {Attempt} from '../../source/engine/jobs/attempt.ts';
 import {beginWork, createJob, type Job} from '../../source/engine/jobs/job.ts';
-import type {GroupEnd} from '../../source/engine/pool/file-group.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
-import type {GroupPool} from '../../source/engine/small-files/dequeue-group.ts';
+import type {GroupBackend} from '../../source/engine/small-files/dequeue-group.ts';
 import {FileGroup, type GroupOwner} from '../../source/engine/small-files/file-group.ts';
 import {KeptTexts} from '../../source/text/kept-texts.ts';
 
@@ -54,13 +54,19 @@ function hangingGroup() {
 	const board = new BatchBoard(jobs.length);
 	const progress = new SharedProgress();
 	const group = new FileGroup(jobs, owner);
-	const pool: GroupPool = {
+	const pool: GroupBackend = {
 		async startGroup({choose, onStart}) {
 			choose();
 			board.take(0);
 			const running = {
-				board,
-				progress,
+				currentIndex: () => board.current,
+				readProgress: () => progress.read(),
+				direct: (directive: 'hold' | 'run') => progress.direct(directive),
+				cancelFile: (index: number) => board.cancel(index),
+				abortFile(index: number) {
+					board.abort(index);
+					progress.nudge();
+				},
 				kill() {
 					seen.isKilled = true;
 				},

@@ -2,12 +2,13 @@
 // are changed, or are in the way of others.
 import {appendFileSync, readFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {createWorkerPool, type RunningTask, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import type {RunningTask} from '../../source/engine/backend/job-backend.ts';
+import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {describeOutcome, readSplit, startReading} from '../helpers/split-reading.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
-function createPool(threads: number): WorkerPool {
-	const pool = createWorkerPool({threads, onLog: () => {}});
+function createPool(threads: number): OpenPool {
+	const pool = openPool({threads, onLog: () => {}});
 	onTestFinished(() => pool.close());
 	return pool;
 }
@@ -18,7 +19,7 @@ const rows = 20_000;
 const patient = {timeout: 45_000, interval: 1};
 
 /** A file that is being read. */
-async function startLarge(pool: WorkerPool, rowCount = rows) {
+async function startLarge(pool: OpenPool, rowCount = rows) {
 	const folder = createTemporaryFolder();
 	const text = transactionsText(rowCount);
 	const path = folder.write('large.csv', text);
@@ -146,7 +147,7 @@ test('a header that never ends is read by one thread, whatever others are there'
 	const bytes = Buffer.alloc(20 * 1024 * 1024, 'a');
 	const path = folder.write('endless.csv', bytes);
 	const started: string[] = [];
-	const pool = createWorkerPool({threads: 8, onLog: message => started.push(message)});
+	const pool = openPool({threads: 8, onLog: message => started.push(message)});
 	onTestFinished(() => pool.close());
 	const outcome = await readSplit(pool, path, bytes.length, {rangeBytes: 1024 * 1024});
 	expect(outcome).toMatchObject({type: 'failed', error: {code: 'LINE_TOO_LONG', line: 1}});

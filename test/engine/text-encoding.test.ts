@@ -9,17 +9,17 @@ import {
 	mergeDistinct,
 } from '../../source/analysis/distinct.ts';
 import {bytesInUtf8, decodeBytes} from '../../source/analysis/text-encoding.ts';
-import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {Consolidation} from '../../source/engine/shared/consolidation.ts';
 import {SmallFiles} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, type FoldName, foldBytes, folds} from '../helpers/fold-bytes.ts';
+import {openPool} from '../helpers/open-pool.ts';
 import {encodingByOracle} from '../helpers/oracle.ts';
 import {table} from '../helpers/random-tables.ts';
 import {readSplit} from '../helpers/split-reading.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
-const pool = createWorkerPool({threads: 2, onLog: () => {}});
+const pool = openPool({threads: 2, onLog: () => {}});
 afterAll(() => pool.close());
 
 const settings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'} as const;
@@ -107,7 +107,7 @@ test('a name in one encoding is the same name in the other, in any order of file
 		const paths = order.map(index => folder.write(`${index}.csv`, contents[index] ?? ''));
 		const all = new Consolidation();
 		const encodings: string[] = [];
-		const fresh = createWorkerPool({threads: 1, onLog: () => {}});
+		const fresh = openPool({threads: 1, onLog: () => {}});
 		const group = await fresh.startGroup({
 			choose: () => ({sources: paths.map(path => ({kind: 'file', path})), settings}),
 			onStart() {},

@@ -2,7 +2,8 @@
 import {EventEmitter} from 'node:events';
 import {PassThrough} from 'node:stream';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {createWorkerPool, type WorkerPool, type WorkerTask} from '../../source/engine/pool/worker-pool.ts';
+import type {WorkerTask} from '../../source/engine/backend/job-backend.ts';
+import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 
 /** What the machine does with those who ask for threads. */
 const machine = vi.hoisted(() => ({
@@ -43,7 +44,7 @@ const task: WorkerTask = {
 const never = new AbortController().signal;
 
 test('a thread that does not start is given up, and so is everything that waits for it', async () => {
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	const starting = expect(pool.start(task, never)).rejects.toThrow('it did not start in time');
 	await vi.advanceTimersByTimeAsync(20_000);
 	await starting;
@@ -51,7 +52,7 @@ test('a thread that does not start is given up, and so is everything that waits 
 });
 
 test('closing does not wait for a thread that hangs for more than a second', async () => {
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	const starting = pool.start(task, never);
 	const closing = pool.close();
 	await vi.advanceTimersByTimeAsync(1000);
@@ -62,7 +63,7 @@ test('closing does not wait for a thread that hangs for more than a second', asy
 
 /** A pool of two whose first thread works on a task, and whose second one has been started for another. */
 async function poolWithOneWaiting() {
-	const pool = createWorkerPool({threads: 2, onLog: () => {}});
+	const pool = openPool({threads: 2, onLog: () => {}});
 	const [first, second] = [pool.start(task, never), pool.start(task, never)];
 	const [ready, slow] = machine.workers;
 	ready?.emit('message', {type: 'ready', warning: null});
@@ -96,7 +97,7 @@ test('a thread that does not start leaves those who wait to the others', async (
 });
 
 test('where no thread starts, each who waits is told after a try of its own', async () => {
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	const tries = Promise.allSettled([pool.start(task, never), pool.start(task, never)]);
 	for (let thread = 0; thread < 2; thread++) machine.workers[thread]?.emit('exit', 7);
 	const results = await tries;
@@ -109,7 +110,7 @@ test('where no thread starts, each who waits is told after a try of its own', as
 });
 
 test('where the first three threads do not start, nobody waits for a fourth', async () => {
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	const tries = Promise.allSettled(Array.from({length: 5}, () => pool.start(task, never)));
 	for (let thread = 0; thread < 3; thread++) machine.workers[thread]?.emit('exit', 7);
 	for (const result of await tries) expect(result).toMatchObject({reason: {message: 'it ended with code 7'}});
@@ -124,7 +125,7 @@ test('where the first three threads do not start, nobody waits for a fourth', as
 });
 
 test('where it goes on, one more is tried each second', async () => {
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	const tries = Promise.allSettled(Array.from({length: 3}, () => pool.start(task, never)));
 	for (let thread = 0; thread < 3; thread++) machine.workers[thread]?.emit('exit', 7);
 	await tries;
@@ -141,7 +142,7 @@ test('where it goes on, one more is tried each second', async () => {
 
 test('where the last thread is lost and no other allowed, all who wait are told why', async () => {
 	Object.assign(machine, {areReady: true});
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	await pool.start(task, never);
 	const waiting = Promise.allSettled([pool.start(task, never), pool.start(task, never), pool.start(task, never)]);
 	machine.allowedCount = 1;
@@ -156,7 +157,7 @@ test.each([
 	['ENOENT', 'ENOENT: no such file', 'ENOENT: no such file'],
 	[undefined, 'a bug', 'a bug'],
 ])('the code of what ended a thread is told once: %s', async (code, message, told) => {
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	const starting = pool.start(task, never);
 	const error = new Error(message);
 	machine.workers[0]?.emit('error', code === undefined ? error : Object.assign(error, {code}));
@@ -166,7 +167,7 @@ test.each([
 });
 
 test('where one has started, each who waits has a try of its own however many fail', async () => {
-	const pool = createWorkerPool({threads: 1, onLog: () => {}});
+	const pool = openPool({threads: 1, onLog: () => {}});
 	const first = pool.start(task, never);
 	machine.workers[0]?.emit('message', {type: 'ready', warning: null});
 	await first;
@@ -183,7 +184,7 @@ test('where one has started, each who waits has a try of its own however many fa
 test('a machine that allows fewer threads than asked for does the work with those it allows', async () => {
 	Object.assign(machine, {allowedCount: 1, areReady: true});
 	const log: string[] = [];
-	const pool = createWorkerPool({threads: 8, onLog: message => log.push(message)});
+	const pool = openPool({threads: 8, onLog: message => log.push(message)});
 	const first = await pool.start(task, never);
 	const second = pool.start(task, never);
 	machine.workers[0]?.emit('message', {type: 'aborted'});
@@ -196,7 +197,7 @@ test('a machine that allows fewer threads than asked for does the work with thos
 
 test('a machine that allows no thread at all is told of to whoever asks for one', async () => {
 	machine.allowedCount = 0;
-	const pool = createWorkerPool({threads: 2, onLog: () => {}});
+	const pool = openPool({threads: 2, onLog: () => {}});
 	await expect(pool.start(task, never)).rejects.toThrow('EAGAIN');
 	const client = {choose: () => ({sources: [], settings: null}), onStart() {}, onReply() {}};
 	await expect(pool.startGroup(client)).rejects.toThrow('EAGAIN');
@@ -215,7 +216,7 @@ async function isStarted(starting: Promise<unknown>): Promise<boolean> {
 }
 
 /** The threads of this machine never end. */
-async function close(pool: WorkerPool): Promise<void> {
+async function close(pool: OpenPool): Promise<void> {
 	const closing = pool.close();
 	await vi.advanceTimersByTimeAsync(1000);
 	await closing;
@@ -224,7 +225,7 @@ async function close(pool: WorkerPool): Promise<void> {
 
 test('a file in flight that would wait for another one to end gets a thread beyond those for any work', async () => {
 	Object.assign(machine, {areReady: true});
-	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	const pool = openPool({threads: 1, filesInFlight: 3, onLog: () => {}});
 	const starts = Array.from({length: 4}, () => pool.start(task, never));
 	await vi.advanceTimersByTimeAsync(249);
 	expect(machine.workers).toHaveLength(1);
@@ -241,7 +242,7 @@ test('a file in flight that would wait for another one to end gets a thread beyo
 
 test('a file that gets a thread soon has none started for it', async () => {
 	Object.assign(machine, {areReady: true});
-	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	const pool = openPool({threads: 1, filesInFlight: 3, onLog: () => {}});
 	const [first, second] = [pool.start(task, never), pool.start(task, never)];
 	await vi.advanceTimersByTimeAsync(249);
 	machine.workers[0]?.emit('message', {type: 'aborted'});
@@ -254,7 +255,7 @@ test('a file that gets a thread soon has none started for it', async () => {
 
 test('a file that gave up waiting has no thread started for it', async () => {
 	Object.assign(machine, {areReady: true});
-	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	const pool = openPool({threads: 1, filesInFlight: 3, onLog: () => {}});
 	await pool.start(task, never);
 	const stopper = new AbortController();
 	const givesUp = pool.start(task, stopper.signal);
@@ -267,7 +268,7 @@ test('a file that gave up waiting has no thread started for it', async () => {
 
 test('a group of small files waits for a thread for any work', async () => {
 	Object.assign(machine, {areReady: true});
-	const pool = createWorkerPool({threads: 1, filesInFlight: 3, onLog: () => {}});
+	const pool = openPool({threads: 1, filesInFlight: 3, onLog: () => {}});
 	await pool.start(task, never);
 	const group = pool.startGroup({choose: () => ({sources: [], settings: null}), onStart() {}, onReply() {}});
 	await vi.advanceTimersByTimeAsync(10_000);
@@ -283,7 +284,7 @@ test('more files in flight than at first get a thread each, unless the number of
 		[undefined, 1],
 	] as const) {
 		machine.workers = [];
-		const pool = createWorkerPool({threads: 1, filesInFlight, onLog: () => {}});
+		const pool = openPool({threads: 1, filesInFlight, onLog: () => {}});
 		void pool.start(task, never);
 		void pool.start(task, never);
 		await untilOverdue();

@@ -2,24 +2,20 @@
 import {spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
+import type {RunningTask, WorkerTask} from '../../source/engine/backend/job-backend.ts';
 import {groupRoom} from '../../source/engine/pool/start-thread.ts';
-import {
-	createWorkerPool,
-	type RunningTask,
-	type WorkerPool,
-	type WorkerTask,
-} from '../../source/engine/pool/worker-pool.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {createTemporaryFolder, type TemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
-interface WatchedPool extends WorkerPool {
+interface WatchedPool extends OpenPool {
 	/** Threads started and ended so far. */
 	readonly countOf: (message: 'worker-started' | 'worker-ended') => number;
 }
 
 function createPool(threads: number, filesInFlight?: number): WatchedPool {
 	const log: string[] = [];
-	const pool = createWorkerPool({threads, filesInFlight, onLog: message => log.push(message)});
+	const pool = openPool({threads, filesInFlight, onLog: message => log.push(message)});
 	onTestFinished(() => pool.close());
 	return {...pool, countOf: message => log.filter(entry => entry === message).length};
 }
@@ -32,7 +28,7 @@ const taskOf = (path: string, changed: Partial<ReadSettings> = {}): WorkerTask =
 	settings: {...settings, ...changed},
 });
 
-async function start(pool: WorkerPool, task: WorkerTask, signal = never): Promise<RunningTask> {
+async function start(pool: OpenPool, task: WorkerTask, signal = never): Promise<RunningTask> {
 	const running = await pool.start(task, signal);
 	if (running === null) throw new Error('The task got no thread');
 	return running;
@@ -243,7 +239,7 @@ test('a thread that is ended in the middle of a group is told of as lost', async
 	const source = {kind: 'file', path: folder.write('large.csv', transactionsText(200_000))} as const;
 	const group = await pool.startGroup({
 		choose: () => ({sources: [source], settings}),
-		onStart: ({progress}) => progress.direct('hold'),
+		onStart: ({direct}) => direct('hold'),
 		onReply() {},
 	});
 	group?.kill();
@@ -259,7 +255,7 @@ const fileOfCategories = (folder: TemporaryFolder): WorkerTask => {
 /** A number that no thread has. */
 const elsewhere = -1;
 
-async function startWithoutMemory(pool: WorkerPool, folder: TemporaryFolder): Promise<RunningTask> {
+async function startWithoutMemory(pool: OpenPool, folder: TemporaryFolder): Promise<RunningTask> {
 	groupRoom.take(elsewhere, 2 ** 20);
 	onTestFinished(() => groupRoom.leave(elsewhere));
 	const task = await start(pool, fileOfCategories(folder));

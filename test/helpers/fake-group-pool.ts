@@ -3,12 +3,11 @@
 import {addDistinct} from '../../source/analysis/distinct.ts';
 import {groupsFrom, mergeGroups} from '../../source/analysis/groups.ts';
 import {categoryLimits, createPartial} from '../../source/analysis/transactions/partial.ts';
-import type {GroupClient, GroupEnd, RunningGroup} from '../../source/engine/pool/file-group.ts';
-import type {WorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import type {GroupClient, GroupEnd, JobBackend, RunningGroup} from '../../source/engine/backend/job-backend.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
 import type {FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
-import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
+import {type ProgressTotals, SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
 
@@ -37,7 +36,7 @@ function figuresOf(file: string, told: Set<string>): FoldedPartial {
 	return {analysis: 'transactions', partial};
 }
 
-export class FakeGroup {
+export class FakeGroup implements RunningGroup {
 	readonly files: readonly string[];
 	readonly board: BatchBoard;
 	readonly progress = new SharedProgress();
@@ -83,6 +82,14 @@ export class FakeGroup {
 		this.#timer = setTimeout(this.#step, 0);
 	}
 
+	readonly currentIndex = (): number => this.board.current;
+	readonly readProgress = (): ProgressTotals => this.progress.read();
+	readonly direct = (directive: 'hold' | 'run'): void => this.progress.direct(directive);
+	readonly cancelFile = (index: number): boolean => this.board.cancel(index);
+	readonly abortFile = (index: number): void => {
+		this.board.abort(index);
+		this.progress.nudge();
+	};
 	readonly kill = (): void => this.#end({type: 'lost', cause: 'it was ended because it did not answer'});
 
 	get isHeld(): boolean {
@@ -181,7 +188,7 @@ export class FakeGroup {
 	}
 }
 
-export class FakeGroupPool extends FakePool implements Pick<WorkerPool, 'startGroup'> {
+export class FakeGroupPool extends FakePool implements JobBackend {
 	readonly groups: FakeGroup[] = [];
 	/** What each idle thread has told. */
 	readonly #idle: Array<Set<string>> = [];

@@ -1,7 +1,8 @@
 // A worker pool without threads. What becomes of each task is scripted, or done by the test's own hand; time is whatever
 // `setTimeout` and `Date` say, so fake timers rule it.
+
+import type {JobBackend, RunningTask, TaskOutcome, WorkerTask} from '../../source/engine/backend/job-backend.ts';
 import type {Plan, PlanEntry} from '../../source/engine/plan/plan.ts';
-import type {RunningTask, TaskOutcome, WorkerPool, WorkerTask} from '../../source/engine/pool/worker-pool.ts';
 import type {FoldedFile} from '../../source/engine/shared/protocol.ts';
 import type {Directive, ProgressTotals} from '../../source/engine/shared/shared-progress.ts';
 import type {ErrorReport} from '../../source/model/report.ts';
@@ -137,7 +138,7 @@ export class FakeTask implements RunningTask {
 	}
 }
 
-export class FakePool implements Pick<WorkerPool, 'start' | 'close'> {
+export class FakePool implements JobBackend {
 	/** Every task that was begun, in order. */
 	readonly tasks: FakeTask[] = [];
 	/** Tasks that have a thread, or wait for one. */
@@ -188,6 +189,9 @@ export class FakePool implements Pick<WorkerPool, 'start' | 'close'> {
 		this.tasks.push(task);
 		return task;
 	};
+
+	readonly setFilesInFlight = (): void => {};
+	readonly giveUpGroups = (): void => {};
 
 	readonly close = async (): Promise<void> => {
 		this.isClosed = true;

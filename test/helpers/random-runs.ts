@@ -270,7 +270,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 			chunkBytes: 1,
 			reader: given.isGrouped ? 'kernel' : 'reference',
 		},
-		pool,
+		backend: pool,
 		staysOpen,
 		signal: stopper.signal,
 		monotonicNow: () => clock.nowMs,

@@ -1,8 +1,9 @@
 // Reads files as a run does, in ranges of any size, with threads of a real pool; and says all that they come to.
 
-import type {RunningTask, TaskOutcome, WorkerPool} from '../../source/engine/pool/worker-pool.ts';
+import type {RunningTask, TaskOutcome} from '../../source/engine/backend/job-backend.ts';
 import {finishPartial} from '../../source/engine/shared/consolidation.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import type {OpenPool} from './open-pool.ts';
 
 const never = new AbortController().signal;
 const wholeSettings: ReadSettings = {
@@ -19,7 +20,7 @@ export interface SplitPlan extends Partial<ReadSettings> {
 }
 
 export async function startReading(
-	pool: WorkerPool,
+	pool: OpenPool,
 	path: string,
 	bytesTotal: number,
 	plan: SplitPlan = {},
@@ -40,7 +41,7 @@ export function describeOutcome(outcome: TaskOutcome): unknown {
 }
 
 export async function readSplit(
-	pool: WorkerPool,
+	pool: OpenPool,
 	path: string,
 	bytesTotal: number,
 	plan: SplitPlan = {},

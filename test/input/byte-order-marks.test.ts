@@ -1,13 +1,13 @@
 // Joined files, each with a byte order mark: the marks are not part of any value.
 import {gzipSync} from 'node:zlib';
 import {afterAll, expect, test} from 'vitest';
-import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {foldBytes} from '../helpers/fold-bytes.ts';
+import {openPool} from '../helpers/open-pool.ts';
 import {readByOracle} from '../helpers/oracle.ts';
 import {readSplit} from '../helpers/split-reading.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
-const pool = createWorkerPool({threads: 4, onLog: () => {}});
+const pool = openPool({threads: 4, onLog: () => {}});
 afterAll(() => pool.close());
 
 const mark = '\u{feff}';

@@ -3,8 +3,8 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';
+import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {readByOracle} from '../helpers/oracle.ts';
 import {byReference} from '../helpers/outcomes.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
@@ -12,14 +12,14 @@ import {readInRanges} from '../helpers/ranges.ts';
 import {readSplit, type SplitPlan} from '../helpers/split-reading.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
-const pools = new Map<number, WorkerPool>();
+const pools = new Map<number, OpenPool>();
 beforeAll(() => {
-	for (const threads of [1, 2, 4]) pools.set(threads, createWorkerPool({threads, onLog: () => {}}));
+	for (const threads of [1, 2, 4]) pools.set(threads, openPool({threads, onLog: () => {}}));
 });
 afterAll(async () => {
 	await Promise.all(Array.from(pools.values(), pool => pool.close()));
 });
-const poolOf = (threads: number): WorkerPool => pools.get(threads) as WorkerPool;
+const poolOf = (threads: number): OpenPool => pools.get(threads) as OpenPool;
 
 /** Reads the file whole and in ranges of the given sizes; gives what it is as a whole. */
 async function expectSame(

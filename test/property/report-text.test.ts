@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {describeAnalyses} from '../../source/analysis/registry.ts';
 import {planFiles} from '../../source/engine/plan/plan.ts';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {toJson, toJsonLine} from '../../source/report/json.ts';
@@ -13,6 +12,7 @@ import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {buildReport} from '../../source/store/selectors.ts';
 import {escapeActing} from '../../source/text/escape.ts';
 import {largeTable} from '../helpers/large-tables.ts';
+import {openPool} from '../helpers/open-pool.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
@@ -27,8 +27,8 @@ interface Manner {
 }
 
 async function reportText(folder: string, {threads, concurrency, isGrouped, ...reading}: Manner): Promise<string> {
-	const pool = createWorkerPool({threads, onLog: () => {}});
-	const one: Pick<WorkerPool, 'start'> = {start: pool.start};
+	const pool = openPool({threads, onLog: () => {}});
+	const {startGroup: _, ...one} = pool;
 	const readSettings: ReadSettings = {analysis: null, maxErrors: 15, simulateIoMs: 0, reader: 'kernel', ...reading};
 	let state = createRunState();
 	try {
@@ -43,7 +43,7 @@ async function reportText(folder: string, {threads, concurrency, isGrouped, ...r
 			retries: 0,
 			timeoutMs: 20_000,
 			readSettings,
-			pool: isGrouped ? pool : one,
+			backend: isGrouped ? pool : one,
 			onEvent(event) {
 				state = reduce(state, [event]);
 				expect(state.counts.running).toBeLessThanOrEqual(concurrency);

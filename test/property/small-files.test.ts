@@ -3,7 +3,6 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
 import {withDefaults} from '../../source/engine/shared/limits.ts';
 import type {FilesReply, FoldedPartial, ReadSettings} from '../../source/engine/shared/protocol.ts';
@@ -12,6 +11,7 @@ import {SmallFiles} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {table} from '../helpers/random-tables.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -22,9 +22,9 @@ const settings: ReadSettings = {
 	chunkBytes: 65_536,
 	reader: 'kernel',
 };
-let pool: WorkerPool;
+let pool: OpenPool;
 beforeAll(() => {
-	pool = createWorkerPool({threads: 1, onLog: () => {}});
+	pool = openPool({threads: 1, onLog: () => {}});
 });
 afterAll(() => pool.close());
 

@@ -3,7 +3,7 @@
 
 import type {ErrorReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
-import type {RunningTask, TaskOutcome} from '../pool/worker-pool.ts';
+import type {RunningTask, TaskOutcome} from '../backend/job-backend.ts';
 import type {FoldedFile, SourceLocation} from '../shared/protocol.ts';
 import type {ProgressTotals} from '../shared/shared-progress.ts';
 

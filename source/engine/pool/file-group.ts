@@ -1,46 +1,9 @@
-// A group of small files that one thread reads one after the other, as it is seen by those who start it: see
-// small-files/file-group.ts.
+// A group of small files that one thread reads one after the other: see small-files/file-group.ts for those who start it.
+import type {GroupClient, GroupEnd, RunningGroup} from '../backend/job-backend.ts';
 import {BatchBoard} from '../shared/batch-board.ts';
 import {unpackOutcomes} from '../shared/packed-outcomes.ts';
-import type {FilesReply, PackedFilesReply, ReadSettings, SourceLocation} from '../shared/protocol.ts';
-import type {SharedProgress} from '../shared/shared-progress.ts';
+import type {PackedFilesReply} from '../shared/protocol.ts';
 import type {PoolThread} from './pool-thread.ts';
-import type {WorkerTask} from './task.ts';
-
-/** Up to this size a file takes less time than a message. */
-const SMALL_BYTES = 256 * 1024;
-
-export const isSmall = ({source, bytesTotal = null}: Pick<WorkerTask, 'source' | 'bytesTotal'>): boolean =>
-	source.kind === 'file' && bytesTotal !== null && bytesTotal <= SMALL_BYTES;
-
-export interface FilesOfGroup {
-	readonly sources: readonly SourceLocation[];
-	readonly settings: ReadSettings | null;
-}
-
-/** Who has a group of files read. */
-export interface GroupClient {
-	/** Called when there is a thread: gives the files that are still wanted, or no files where no thread is needed any more. */
-	readonly choose: () => FilesOfGroup;
-	/** Called right after `choose`, before anything else can happen: the thread has the files. */
-	readonly onStart: (group: RunningGroup) => void;
-	readonly onReply: (reply: FilesReply) => void;
-}
-
-export type GroupEnd =
-	| {readonly type: 'done'}
-	/** The thread is gone. */
-	| {readonly type: 'lost'; readonly cause: string};
-
-/** A group that a thread reads. */
-export interface RunningGroup {
-	readonly board: BatchBoard;
-	/** Of the file that is being read. */
-	readonly progress: SharedProgress;
-	readonly kill: () => void;
-	/** Resolves after the last reply. */
-	readonly ended: Promise<GroupEnd>;
-}
 
 /**
 @param onOver - Called when the thread is free again, or when it was not needed.
@@ -69,7 +32,18 @@ export function startFileGroup(
 		onOver();
 		return last.type === 'worker-lost' ? {type: 'lost', cause: last.cause} : {type: 'done'};
 	});
-	const group = {board, progress, kill, ended};
+	const group: RunningGroup = {
+		currentIndex: () => board.current,
+		readProgress: () => progress.read(),
+		direct: directive => progress.direct(directive),
+		cancelFile: index => board.cancel(index),
+		abortFile(index) {
+			board.abort(index);
+			progress.nudge();
+		},
+		kill,
+		ended,
+	};
 	onStart(group);
 	return group;
 }

@@ -5,6 +5,7 @@ import type {SharedProgress} from '../shared/shared-progress.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import type {StartedThread} from './start-thread.ts';
 import type {AssignedThread, ThreadReply} from './task.ts';
+import type {ThreadShare} from './thread-share.ts';
 
 /** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
 const START_DEADLINE_MS = 20_000;
@@ -30,6 +31,8 @@ export class PoolThread {
 	readonly end: StartedThread['end'];
 	/** Resolves when the thread can take a request, or never will because it is dead. */
 	readonly ready: Promise<void>;
+	/** Of the client that has the thread; `null` while it is idle. */
+	share: ThreadShare | null = null;
 	/** Why it died, once it has. */
 	cause = '';
 	readonly #worker: Worker;

@@ -1,24 +1,27 @@
 // The large files that several threads read together: threads that nobody else wants help with them.
+import type {RunningTask} from '../backend/job-backend.ts';
 import type {PoolThread} from './pool-thread.ts';
 import {SplitTask} from './split-task.ts';
-import type {RunningTask, WorkerTask} from './task.ts';
+import type {ThreadTask} from './task.ts';
 import type {ThreadAllocator} from './thread-allocator.ts';
+import type {ThreadShare} from './thread-share.ts';
 
 export class SplitFiles {
-	readonly #tasks = new Set<SplitTask>();
+	/** With the share of the client that each is read for. */
+	readonly #tasks = new Map<SplitTask, ThreadShare>();
 	readonly #allocator: ThreadAllocator;
 
 	constructor(allocator: ThreadAllocator) {
 		this.#allocator = allocator;
 	}
 
-	start(thread: PoolThread, task: WorkerTask): RunningTask {
+	start(thread: PoolThread, task: ThreadTask, share: ThreadShare): RunningTask {
 		const split = new SplitTask(
 			task,
 			request => thread.assign(request),
 			() => this.#helpSoon(),
 		);
-		this.#tasks.add(split);
+		this.#tasks.set(split, share);
 		this.#helpSoon();
 		void split.outcome.then(() => {
 			this.#tasks.delete(split);
@@ -32,9 +35,10 @@ export class SplitFiles {
 		if (this.#tasks.size > 0) setImmediate(() => void this.#help());
 	}
 
-	/** Asks one helper to leave its file, because a thread is wanted elsewhere. */
+	/** Asks one helper to leave its file, because a thread is wanted elsewhere: one of the client that has the most threads. */
 	releaseHelper(): void {
-		for (const task of this.#tasks) if (task.releaseHelper()) return;
+		const byShare = [...this.#tasks].sort(([, left], [, right]) => right.busyCount - left.busyCount);
+		for (const [task] of byShare) if (task.releaseHelper()) return;
 	}
 
 	/** Files that are admitted at the same moment come first. */
@@ -46,20 +50,29 @@ export class SplitFiles {
 	}
 
 	async #help(): Promise<void> {
-		for (const task of this.#tasks) {
-			while (task.wantsHelp) {
-				const thread = this.#allocator.acquireHelper();
-				if (thread === null) return;
-				await thread.ready;
-				if (thread.isDead) continue;
-				if (this.#allocator.isClosed || this.#allocator.isAwaited || !task.wantsHelp) {
-					this.#allocator.release(thread);
-					continue;
-				}
-				void task.join(thread.assign(task.requestFor(true))).then(() => {
-					this.#allocator.release(thread);
-				});
+		for (let next = this.#nextToHelp(); next !== null; next = this.#nextToHelp()) {
+			const [task, share] = next;
+			const thread = this.#allocator.acquireHelper(share);
+			if (thread === null) return;
+			await thread.ready;
+			if (thread.isDead || this.#allocator.isClosed || this.#allocator.isAwaited || !task.wantsHelp) {
+				this.#allocator.release(thread);
+				continue;
 			}
+			void task.join(thread.assign(task.requestFor(true))).then(() => {
+				this.#allocator.release(thread);
+			});
 		}
+	}
+
+	/** The first file of the client whose turn it is, of those that another thread would be of use to. */
+	#nextToHelp(): readonly [SplitTask, ThreadShare] | null {
+		let next: readonly [SplitTask, ThreadShare] | null = null;
+		for (const entry of this.#tasks) {
+			const [task, share] = entry;
+			if (!task.wantsHelp || share.isFull) continue;
+			if (next === null || share.comesBefore(next[1])) next = entry;
+		}
+		return next;
 	}
 }

@@ -1,12 +1,13 @@
 // A large file that several threads read together: one leads, idle ones help and leave again when they are wanted elsewhere.
 // To those who watch, it is a task like any other.
 import type {FileInspection} from '../../model/run-control.ts';
+import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
 import {discardPartial} from '../shared/consolidation.ts';
 import type {RangedPart, RangesSoFar, ToWorker} from '../shared/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
 import {combineRanges, inspectRanges} from './combine-ranges.ts';
-import {type AssignedThread, type RunningTask, type TaskOutcome, toOutcome, type WorkerTask} from './task.ts';
+import {type AssignedThread, type ThreadTask, toOutcome} from './task.ts';
 
 /** Whether it is worth it, and can be: simulated waits count records from the first one on. */
 export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit: number): boolean =>
@@ -20,7 +21,7 @@ const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 
 export class SplitTask implements RunningTask {
 	readonly outcome: Promise<TaskOutcome>;
-	readonly #task: WorkerTask;
+	readonly #task: ThreadTask;
 	readonly #fileBytes: number;
 	readonly #board: RangeBoard;
 	readonly #assignLeader: (request: ToWorker) => AssignedThread;
@@ -48,7 +49,7 @@ export class SplitTask implements RunningTask {
 	@param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there.
 	@param onWantHelp - Called when it has begun, goes on or is held: idle threads may help, or others may start.
 	*/
-	constructor(task: WorkerTask, assignLeader: (request: ToWorker) => AssignedThread, onWantHelp: () => void) {
+	constructor(task: ThreadTask, assignLeader: (request: ToWorker) => AssignedThread, onWantHelp: () => void) {
 		this.#onWantHelp = onWantHelp;
 		this.#task = task;
 		this.#fileBytes = task.bytesTotal ?? 0;

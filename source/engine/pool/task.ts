@@ -1,39 +1,16 @@
-// A file for a thread to read: what it is given as, what is seen of it meanwhile, and what becomes of it.
+// A file for a thread to read, and what the thread says of it.
 
 import type {ErrorReport} from '../../model/report.ts';
-import type {FileInspection} from '../../model/run-control.ts';
+import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
 import {toErrorReport} from '../shared/errors.ts';
-import type {FoldedFile, FromWorker, ReadSettings, SnapshotReply, SourceLocation} from '../shared/protocol.ts';
-import type {Directive, ProgressTotals, SharedProgress} from '../shared/shared-progress.ts';
+import type {FromWorker, SnapshotReply} from '../shared/protocol.ts';
+import type {SharedProgress} from '../shared/shared-progress.ts';
 import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 
-export interface WorkerTask {
-	readonly source: SourceLocation;
-	readonly settings: ReadSettings;
-	/** `null` or nothing where it is not known. */
-	readonly bytesTotal?: number | null;
+/** A task as threads of one process have it. */
+export interface ThreadTask extends WorkerTask {
 	/** See merge-board.ts. */
-	readonly mergeBoard?: SharedArrayBuffer;
-}
-
-export type TaskOutcome =
-	| {readonly type: 'completed'; readonly file: FoldedFile}
-	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
-	| {readonly type: 'aborted'}
-	/** The thread ended without an answer. */
-	| {readonly type: 'worker-lost'; readonly cause: string};
-
-/** A file that a thread is working on. */
-export interface RunningTask {
-	readonly outcome: Promise<TaskOutcome>;
-	readonly readProgress: () => ProgressTotals;
-	/** Changes whenever anything was read, also where the totals stand still because something is read again. */
-	readonly countReads?: () => number;
-	readonly direct: (directive: Directive) => void;
-	/** Ends the thread, whatever it is doing; the outcome is `worker-lost` unless an answer came before. */
-	readonly kill: () => void;
-	/** What the file came to so far; `null`, or nothing to call, where that cannot be said. */
-	readonly inspect?: () => Promise<FileInspection | null>;
+	readonly mergeBoard: SharedArrayBuffer;
 }
 
 /** What a thread says of a request, or what became of the thread. */

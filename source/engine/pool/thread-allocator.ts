@@ -3,6 +3,8 @@
 //   acquire ──> an idle thread, or a place in the queue ──> request ──> release ──> the next in the queue, or idle
 //                    └──> starts a thread where there may be more
 //
+// Each thread that was acquired is released once, also when it has died.
+//
 // There are two limits. `threads` is how many are worth having for any work, usually one for each core. Beyond that a thread
 // costs 30 ms of CPU and makes nothing faster, but a file that is in flight should not wait for another one to be read to its
 // end: so a file whose wait is overdue gets a thread beyond `threads`, up to `maxThreads`.
@@ -10,6 +12,7 @@ import type {PoolLog, PoolThread} from './pool-thread.ts';
 import {groupRoom} from './start-thread.ts';
 import {ThreadQueue} from './thread-queue.ts';
 import {type RemovedThread, ThreadSet} from './thread-set.ts';
+import type {ThreadShare} from './thread-share.ts';
 
 export interface ThreadLimits {
 	readonly threads: number;
@@ -33,6 +36,8 @@ export class ThreadAllocator {
 	readonly #onIdle: () => void;
 	readonly #onShortage: () => void;
 	#limits: ThreadLimits;
+	/** Threads given out so far. */
+	#turnCount = 0;
 
 	constructor({limits, onLog, onIdle, onShortage}: AllocatorOptions) {
 		this.#limits = limits;
@@ -61,31 +66,48 @@ export class ThreadAllocator {
 	/**
 	Resolves with a thread as soon as one is free; with `null` when the signal was aborted or the pool closed before that.
 
+	@param share - Of the client that gets the thread.
 	@param overdueMs - After this time a thread beyond `threads` may be started; `null`: never.
 	@throws When no thread can be had.
 	*/
-	async acquire(signal: AbortSignal, overdueMs: number | null): Promise<PoolThread | null> {
+	async acquire(share: ThreadShare, signal: AbortSignal, overdueMs: number | null): Promise<PoolThread | null> {
 		if (this.isClosed || signal.aborted) return null;
 		if (this.#threads.startError !== null) throw this.#threads.startError;
+		const onOverdue = (): void => this.startDelayed();
+		if (share.isFull) return this.#queue.wait({share, signal, overdueMs, onOverdue});
 		const idle = this.#idle.pop();
-		if (idle !== undefined) return idle;
+		if (idle !== undefined) return this.#give(idle, share);
 		const started = this.#threads.start(this.#limits.threads);
-		const acquired = this.#queue.wait({signal, overdueMs, onOverdue: () => this.startDelayed()});
+		const acquired = this.#queue.wait({share, signal, overdueMs, onOverdue});
 		if (started === null) this.#onShortage();
-		else this.#releaseWhenReady(started);
+		else this.#assignWhenReady(started);
 		return acquired;
 	}
 
 	/** A thread that helps others as long as nobody waits for it: an idle or a new one, which may not be ready yet. */
-	acquireHelper(): PoolThread | null {
-		if (this.isClosed || this.isAwaited) return null;
+	acquireHelper(share: ThreadShare): PoolThread | null {
+		if (this.isClosed || this.isAwaited || share.isFull) return null;
 		// Where all cores are busy, one more thread would only take turns with the others.
 		if (this.#threads.count - this.#idle.length >= this.#limits.threads) return null;
-		return this.#idle.pop() ?? this.#threads.startOptional(this.#limits.threads);
+		const helper = this.#idle.pop() ?? this.#threads.startOptional(this.#limits.threads);
+		return helper === null ? null : this.#give(helper, share);
 	}
 
-	/** The thread is free for the next in the queue. */
+	/** The client does not need the thread any more: it is free for the next in the queue. */
 	release(thread: PoolThread): void {
+		if (thread.share !== null) thread.share.busyCount--;
+		thread.share = null;
+		this.#assign(thread);
+	}
+
+	#give(thread: PoolThread, share: ThreadShare): PoolThread {
+		thread.share = share;
+		share.busyCount++;
+		share.lastTurn = ++this.#turnCount;
+		return thread;
+	}
+
+	#assign(thread: PoolThread): void {
 		if (thread.isDead) return;
 		// Memory of WebAssembly never shrinks: so another thread gets the room next.
 		if (groupRoom.isTakenBy(thread.threadId)) {
@@ -93,7 +115,9 @@ export class ThreadAllocator {
 			void thread.end();
 			return;
 		}
-		if (this.#queue.assign(thread)) {
+		const share = this.#queue.assign(thread);
+		if (share !== null) {
+			this.#give(thread, share);
 			this.startDelayed();
 			return;
 		}
@@ -131,7 +155,7 @@ export class ThreadAllocator {
 		const {threads, maxThreads} = this.#limits;
 		try {
 			const started = this.#threads.start(this.#queue.hasOverdue ? maxThreads : threads);
-			if (started !== null) this.#releaseWhenReady(started);
+			if (started !== null) this.#assignWhenReady(started);
 		} catch (error) {
 			// No thread is left to wait for.
 			this.#queue.fail(error);
@@ -139,9 +163,9 @@ export class ThreadAllocator {
 	}
 
 	/** A new thread goes to the first in the queue by then: the one that it was started for may have got another one sooner. */
-	#releaseWhenReady(thread: PoolThread): void {
+	#assignWhenReady(thread: PoolThread): void {
 		void thread.ready.then(() => {
-			this.release(thread);
+			this.#assign(thread);
 		});
 	}
 }

@@ -1,7 +1,9 @@
-// The queue of those who wait for a thread, first come, first served.
+// The queue of those who wait for a thread: clients have turns, and each client's own are served first come, first served.
 import type {PoolThread} from './pool-thread.ts';
+import type {ThreadShare} from './thread-share.ts';
 
 export interface WaitOptions {
+	readonly share: ThreadShare;
 	/** Ends the wait. */
 	readonly signal: AbortSignal;
 	/** After this time the wait is overdue; `null`: never. */
@@ -10,6 +12,7 @@ export interface WaitOptions {
 }
 
 interface Waiter {
+	readonly share: ThreadShare;
 	isOverdue: boolean;
 	/** `null` where there will be no thread. */
 	readonly assign: (thread: PoolThread | null) => void;
@@ -19,16 +22,17 @@ interface Waiter {
 export class ThreadQueue {
 	#waiters: Waiter[] = [];
 
+	/** How many may get a thread: those of clients that have all they may have do not count. */
 	get length(): number {
-		return this.#waiters.length;
+		return this.#waiters.filter(({share}) => !share.isFull).length;
 	}
 
 	get hasOverdue(): boolean {
-		return this.#waiters.some(({isOverdue}) => isOverdue);
+		return this.#waiters.some(({share, isOverdue}) => isOverdue && !share.isFull);
 	}
 
 	/** Resolves with a thread, or with `null` when the signal was aborted or the queue closed before. */
-	wait({signal, overdueMs, onOverdue}: WaitOptions): Promise<PoolThread | null> {
+	wait({share, signal, overdueMs, onOverdue}: WaitOptions): Promise<PoolThread | null> {
 		return new Promise((resolve, reject) => {
 			let timer: NodeJS.Timeout | undefined;
 			const stopWaiting = (): void => {
@@ -36,6 +40,7 @@ export class ThreadQueue {
 				signal.removeEventListener('abort', leave);
 			};
 			const waiter: Waiter = {
+				share,
 				isOverdue: false,
 				assign(thread) {
 					stopWaiting();
@@ -60,11 +65,16 @@ export class ThreadQueue {
 		});
 	}
 
-	/** Gives the thread to the next in the queue; false where the queue is empty. */
-	assign(thread: PoolThread): boolean {
-		const next = this.#waiters.shift();
-		next?.assign(thread);
-		return next !== undefined;
+	/** Gives the thread to the next whose turn it is; `null` where nobody may get one. */
+	assign(thread: PoolThread): ThreadShare | null {
+		let next: Waiter | null = null;
+		for (const waiter of this.#waiters) {
+			if (!waiter.share.isFull && (next === null || waiter.share.comesBefore(next.share))) next = waiter;
+		}
+		if (next === null) return null;
+		this.#waiters.splice(this.#waiters.indexOf(next), 1);
+		next.assign(thread);
+		return next.share;
 	}
 
 	/** The next ones in the queue get no thread. */

@@ -1,11 +1,12 @@
 // A file that one thread reads from its beginning to its end.
+import type {RunningTask} from '../backend/job-backend.ts';
 import type {PoolThread} from './pool-thread.ts';
-import {type RunningTask, toOutcome, type WorkerTask} from './task.ts';
+import {type ThreadTask, toOutcome} from './task.ts';
 
 /** @param onOver - Called when the thread is free again. */
 export function startWholeFile(
 	thread: PoolThread,
-	{source, settings, mergeBoard}: WorkerTask,
+	{source, settings, mergeBoard}: ThreadTask,
 	onDirected: () => void,
 	onOver: () => void,
 ): RunningTask {

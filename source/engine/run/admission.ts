@@ -2,17 +2,18 @@
 // queue, so that nothing is read before it is admitted.
 import pLimit from 'p-limit';
 import {KeptTexts} from '../../text/kept-texts.ts';
+import type {RunningTask} from '../backend/job-backend.ts';
 import {watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
-import {type RunningTask, refusedTask} from '../pool/task.ts';
-import {canGroup, dequeueGroup, type GroupPool} from '../small-files/dequeue-group.ts';
+import {refusedTask} from '../pool/task.ts';
+import {canGroup, dequeueGroup, type GroupBackend} from '../small-files/dequeue-group.ts';
 import {FileGroup, type GroupOwner} from '../small-files/file-group.ts';
 import type {JobLife} from './job-life.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
 
 export interface AdmissionOptions
-	extends Pick<RunOptions, 'concurrency' | 'maxConcurrency' | 'threads' | 'readSettings' | 'pool'> {
+	extends Pick<RunOptions, 'concurrency' | 'maxConcurrency' | 'threads' | 'readSettings' | 'backend'> {
 	/** Something has failed that cannot fail. */
 	readonly onBug: (error: unknown) => void;
 }
@@ -24,15 +25,15 @@ export class Admission {
 	readonly #limit: ReturnType<typeof pLimit>;
 	readonly #groupOwner: Omit<GroupOwner, 'settings' | 'timeoutMs'>;
 	/** There while small files go to the threads in groups. */
-	#groupPool: GroupPool | null;
+	#groupPool: GroupBackend | null;
 
 	constructor(live: LiveRun, life: JobLife, options: AdmissionOptions) {
-		const {pool, readSettings} = options;
+		const {backend, readSettings} = options;
 		this.#live = live;
 		this.#life = life;
 		this.#options = options;
 		this.#limit = pLimit(options.concurrency);
-		this.#groupPool = canGroup(pool, readSettings) ? pool : null;
+		this.#groupPool = canGroup(backend, readSettings) ? backend : null;
 		this.#groupOwner = this.#createGroupOwner();
 	}
 
@@ -64,13 +65,13 @@ export class Admission {
 	setConcurrency(count: number): number {
 		if (!this.#live.isOver && Number.isFinite(count)) {
 			this.#limit.concurrency = Math.max(1, Math.min(this.#options.maxConcurrency, Math.round(count)));
-			this.#options.pool.setFilesInFlight?.(this.#limit.concurrency);
+			this.#options.backend.setFilesInFlight(this.#limit.concurrency);
 		}
 		this.admit();
 		return this.#limit.concurrency;
 	}
 
-	async #runGroup(group: FileGroup, pool: GroupPool): Promise<void> {
+	async #runGroup(group: FileGroup, pool: GroupBackend): Promise<void> {
 		const {groups} = this.#live;
 		groups.add(group);
 		const couldStart = await group.work(pool);
@@ -116,10 +117,9 @@ export class Admission {
 
 	/** Resolves with `null` where the job was cancelled before it got a thread, or the pool is closed. */
 	async #startTask({source, bytesTotal, rules}: Job, admission: AbortSignal): Promise<RunningTask | null> {
-		const {pool} = this.#options;
 		try {
-			const mergeBoard = this.#live.mergeBoard.buffer;
-			return await pool.start({source, settings: rules.readSettings, bytesTotal, mergeBoard}, admission);
+			const task = {source, settings: rules.readSettings, bytesTotal};
+			return await this.#options.backend.start(task, admission);
 		} catch (error) {
 			return admission.aborted ? null : refusedTask(error);
 		}

@@ -2,8 +2,7 @@
 import type {FileReport} from '../../model/report.ts';
 import type {Job} from '../jobs/job.ts';
 import {JobQueue} from '../jobs/job.ts';
-import {Consolidation} from '../shared/consolidation.ts';
-import {MergeBoard} from '../shared/merge-board.ts';
+import {Consolidation, type GroupSource} from '../shared/consolidation.ts';
 import type {FileGroup} from '../small-files/file-group.ts';
 import type {EventStream} from './event-stream.ts';
 import {JobTable} from './job-table.ts';
@@ -22,15 +21,16 @@ export class LiveRun {
 	/** Groups of small files that wait for a thread or are not settled. */
 	readonly groups = new Set<FileGroup>();
 	readonly readStates = new ReadStates();
-	readonly mergeBoard = new MergeBoard();
-	readonly consolidation = new Consolidation(this.mergeBoard);
+	readonly consolidation: Consolidation;
 	/** Jobs that have not ended, and one for each reason that more may come: see intake.ts. */
 	openCount = 0;
 	isPaused = false;
 	isStopping = false;
 	isOver = false;
 
-	constructor(clock: RunClock, events: EventStream) {
+	/** @param groupSource - Told when groups of further files are not needed any more. */
+	constructor(clock: RunClock, events: EventStream, groupSource: GroupSource) {
+		this.consolidation = new Consolidation(groupSource);
 		this.clock = clock;
 		this.events = events;
 	}

@@ -4,10 +4,9 @@ import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {FileAddress} from '../../model/file-address.ts';
 import type {RunControl} from '../../model/run-control.ts';
+import type {JobBackend} from '../backend/job-backend.ts';
 import type {Plan, PlanEntry} from '../plan/plan.ts';
-import type {WorkerPool} from '../pool/worker-pool.ts';
 import type {ReadSettings} from '../shared/protocol.ts';
-import type {GroupPool} from '../small-files/dequeue-group.ts';
 import type {JobSettings} from './job-settings.ts';
 
 export interface RunOptions {
@@ -31,8 +30,8 @@ export interface RunOptions {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly readSettings: ReadSettings;
-	readonly pool: Pick<WorkerPool, 'start'> & Partial<GroupPool & Pick<WorkerPool, 'setFilesInFlight'>>;
-	/** Called when the run is over: nothing is asked of the pool until files are tried again. */
+	readonly backend: JobBackend;
+	/** Called when the run is over: nothing is asked of the backend until files are tried again. */
 	readonly releaseThreads?: () => Promise<void>;
 	/** Aborting it stops the run. */
 	readonly signal?: AbortSignal | undefined;

@@ -39,7 +39,7 @@ export function startRun(options: RunOptions): Run {
 		},
 		onBug: error => ending.fail(error),
 	});
-	const live = new LiveRun(clock, events);
+	const live = new LiveRun(clock, events, options.backend);
 	const sampler = new ProgressSampler(live);
 	const onAbort = (): void => steering.stop();
 	const ending = new RunEnding(live, sampler, {...options, onAbort});

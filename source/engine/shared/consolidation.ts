@@ -3,7 +3,6 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import {analyses, analysisNames} from '../../analysis/registry.ts';
 import type {AnalysisName, AnalysisResult, AnalysisResults} from '../../analysis/results.ts';
-import type {MergeBoard} from './merge-board.ts';
 import type {FoldedFile, FoldedPartial} from './protocol.ts';
 
 /** The figures of one partial. */
@@ -35,16 +34,21 @@ export const giveUpGroupsOf = ({analysis, partial}: FoldedPartial): void => {
 export const buffersOfPartial = ({analysis, partial}: FoldedPartial): ArrayBuffer[] =>
 	analyses[analysis].buffersOf(partial);
 
+/** Where the partials come from. */
+export interface GroupSource {
+	readonly giveUpGroups: () => void;
+}
+
 export class Consolidation {
 	readonly #partials: {-readonly [Name in AnalysisName]?: AnalysisPartials[Name]} = {};
 
 	/** What `finish` said last, while nothing has been added: views ask every second, and 500,000 groups take 10 ms. */
 	#finished: Partial<AnalysisResults> | null = null;
-	readonly #board: MergeBoard | null;
+	readonly #source: GroupSource | null;
 
-	/** @param board - Told when groups of further files are not needed any more. */
-	constructor(board: MergeBoard | null = null) {
-		this.#board = board;
+	/** @param source - Told when groups of further files are not needed any more. */
+	constructor(source: GroupSource | null = null) {
+		this.#source = source;
 	}
 
 	add({analysis, partial}: FoldedPartial): void {
@@ -61,7 +65,7 @@ export class Consolidation {
 		const target = this.#target(analysis);
 		await analyses[analysis].absorbInTurns(target, partial, nextTurn);
 		this.#finished = null;
-		if (analysisNames.every(name => this.#hasGivenUpGroups(name))) this.#board?.giveUpGroups();
+		if (analysisNames.every(name => this.#hasGivenUpGroups(name))) this.#source?.giveUpGroups();
 	}
 
 	#hasGivenUpGroups<Name extends AnalysisName>(analysis: Name): boolean {

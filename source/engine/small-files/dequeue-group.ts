@@ -1,21 +1,28 @@
 // Which files are read in groups, and how many make up one.
+
+import type {JobBackend, WorkerTask} from '../backend/job-backend.ts';
 import type {Job, JobQueue} from '../jobs/job.ts';
-import {isSmall} from '../pool/file-group.ts';
-import type {WorkerPool} from '../pool/worker-pool.ts';
 import type {ReadSettings} from '../shared/protocol.ts';
 
 /** A group has at most this number of files and bytes: some 10 ms of work, beside which the time between two groups is nothing. */
 const MAX_FILES = 256;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-export type GroupPool = Pick<WorkerPool, 'startGroup'>;
+/** Up to this size a file takes less time than a message. */
+const SMALL_BYTES = 256 * 1024;
+
+const isSmall = ({source, bytesTotal = null}: Pick<WorkerTask, 'source' | 'bytesTotal'>): boolean =>
+	source.kind === 'file' && bytesTotal !== null && bytesTotal <= SMALL_BYTES;
+
+/** A backend that reads files in groups. */
+export type GroupBackend = Required<Pick<JobBackend, 'startGroup'>>;
 
 /** Whether small files that are read with these settings go in groups. Simulated waits are there to show files one by one. */
 export const areGrouped = ({reader, simulateIoMs}: Pick<ReadSettings, 'reader' | 'simulateIoMs'>): boolean =>
 	reader === 'kernel' && simulateIoMs === 0;
 
-export const canGroup = (pool: Partial<GroupPool>, settings: ReadSettings): pool is GroupPool =>
-	pool.startGroup !== undefined && areGrouped(settings);
+export const canGroup = (backend: Partial<GroupBackend>, settings: ReadSettings): backend is GroupBackend =>
+	backend.startGroup !== undefined && areGrouped(settings);
 
 /**
 Takes the next small files from the queue, if it begins with any, which are read by the same rules: fewer towards the end, so

@@ -2,13 +2,12 @@
 // reading the file. They are still read one after the other, begin and end one after the other, and can be held, cancelled
 // and lost one by one.
 import type {KeptTexts} from '../../text/kept-texts.ts';
+import type {RunningGroup, TaskOutcome} from '../backend/job-backend.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
-import type {RunningGroup} from '../pool/file-group.ts';
-import type {TaskOutcome} from '../pool/task.ts';
 import type {FoldedPartial, ReadSettings} from '../shared/protocol.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
-import type {GroupPool} from './dequeue-group.ts';
+import type {GroupBackend} from './dequeue-group.ts';
 import {
 	elapsedMsOf,
 	type GroupedOutcome,
@@ -80,10 +79,10 @@ export class FileGroup {
 
 	@returns False when no thread could be had.
 	*/
-	async work(pool: GroupPool): Promise<boolean> {
+	async work(backend: GroupBackend): Promise<boolean> {
 		const {settings, isPaused} = this.#owner;
 		let couldStart = false;
-		const started = pool.startGroup({
+		const started = backend.startGroup({
 			choose: () => {
 				couldStart = true;
 				const wanted = isPaused() ? [] : this.#remaining();
@@ -122,18 +121,18 @@ export class FileGroup {
 	poll(): void {
 		// The files in front of it are reported with the next reply, which may never come.
 		this.#startIf(current => current === this.#next || current === this.#polledIndex);
-		this.#polledIndex = this.#owner.isPaused() ? -1 : (this.#running?.board.current ?? -1);
+		this.#polledIndex = this.#owner.isPaused() ? -1 : (this.#running?.currentIndex() ?? -1);
 	}
 
 	/** Holds the thread, or lets it go on, unless someone holds the file that it is at. */
 	hold(isHeld: boolean): void {
-		if (isHeld || !this.#current?.job.work.isPaused) this.#running?.progress.direct(isHeld ? 'hold' : 'run');
+		if (isHeld || !this.#current?.job.work.isPaused) this.#running?.direct(isHeld ? 'hold' : 'run');
 	}
 
 	#startIf(isDue: (current: number) => boolean): void {
 		const running = this.#running;
 		if (running === null || this.#current !== null) return;
-		const {current} = running.board;
+		const current = running.currentIndex();
 		const job = this.#jobs[current] ?? null;
 		if (job === null || current < this.#next) return;
 		// The grace of a cancelled attempt, which a pause does not stop, ends a thread that hangs at this file.
@@ -151,19 +150,17 @@ export class FileGroup {
 	readonly #remove = (job: Job): boolean => {
 		const running = this.#running;
 		const index = this.#jobs.indexOf(job);
-		if (running === null || index === -1 || running.board.cancel(index)) {
+		if (running === null || index === -1 || running.cancelFile(index)) {
 			// It may be queued again, and is in another group then.
 			if (index !== -1) this.#jobs[index] = null;
 			return true;
 		}
 		this.#cancelled.add(job);
-		running.board.abort(index);
-		running.progress.nudge();
+		running.abortFile(index);
 		return false;
 	};
 
 	#start(running: RunningGroup, job: Job, index: number): CurrentFile {
-		const {board, progress, kill} = running;
 		const {timeoutMs, now, isPaused} = this.#owner;
 		let end: (outcome: TaskOutcome) => void = () => {};
 		const outcome = new Promise<TaskOutcome>(resolve => {
@@ -173,22 +170,22 @@ export class FileGroup {
 		const task = {
 			outcome,
 			readProgress() {
-				const totals = progress.read();
+				const totals = running.readProgress();
 				// The thread may have gone on to the next file, or be about to: then they begin anew.
-				if (board.current === index && totals.bytesRead >= last.bytesRead && totals.rows >= last.rows) last = totals;
+				if (running.currentIndex() === index && totals.bytesRead >= last.bytesRead && totals.rows >= last.rows)
+					last = totals;
 				return last;
 			},
 			direct(directive: Directive) {
 				if (directive !== 'abort') {
-					progress.direct(directive);
+					running.direct(directive);
 					return;
 				}
-				board.abort(index);
+				running.abortFile(index);
 				// The files behind it are not aborted, and not held because this one was.
-				progress.direct(isPaused() ? 'hold' : 'run');
-				progress.nudge();
+				running.direct(isPaused() ? 'hold' : 'run');
 			},
-			kill,
+			kill: running.kill,
 		};
 		const begun = {index, job, attempt: watchAttempt(task, {source: job.source, timeoutMs, nowMs: now()}), end};
 		this.#current = begun;
@@ -228,7 +225,7 @@ export class FileGroup {
 		const ended = await attempt.outcome;
 		this.#current = null;
 		// A hold of this file that came too late for it does not hold the files behind it; a pause of the run does.
-		this.#running?.progress.direct(isPaused() ? 'hold' : 'run');
+		this.#running?.direct(isPaused() ? 'hold' : 'run');
 		finishAttempt(job, outcome.type === 'summed' ? outcome : ended);
 	}
 
@@ -248,7 +245,7 @@ export class FileGroup {
 		const running = this.#running;
 		if (running === null) return;
 		// Where no file was started, the first one is at fault: otherwise the same group would be tried for ever.
-		const lostIndex = Math.max(0, running.board.current);
+		const lostIndex = Math.max(0, running.currentIndex());
 		const others: Job[] = [];
 		/** Of the attempt that watched the thread, which may have been past its file. */
 		let watched: AttemptOutcome | null = null;

@@ -1,0 +1,48 @@
+// Threads for one run alone: they end with the run, and those that it needs once files are tried again are started then.
+import type {GroupClient, JobBackend, RunningGroup, RunningTask, WorkerTask} from '../backend/job-backend.ts';
+import type {PoolClient} from './pool-client.ts';
+import {createWorkerPool, type PoolOptions, type WorkerPool} from './worker-pool.ts';
+
+export class OwnThreads implements JobBackend {
+	readonly #options: PoolOptions;
+	#open: {readonly pool: WorkerPool; readonly client: PoolClient} | null = null;
+	#filesInFlight: number;
+	#needsGroups = true;
+
+	constructor(options: PoolOptions, filesInFlight: number) {
+		this.#options = options;
+		this.#filesInFlight = filesInFlight;
+	}
+
+	readonly start = (task: WorkerTask, signal: AbortSignal): Promise<RunningTask | null> =>
+		this.#client().start(task, signal);
+
+	readonly startGroup = (client: GroupClient): Promise<RunningGroup | null> => this.#client().startGroup(client);
+
+	readonly setFilesInFlight = (count: number): void => {
+		this.#filesInFlight = count;
+		this.#open?.client.setFilesInFlight(count);
+	};
+
+	readonly giveUpGroups = (): void => {
+		this.#needsGroups = false;
+		this.#open?.client.giveUpGroups();
+	};
+
+	/** Ends the threads, until something is started again. */
+	readonly close = async (): Promise<void> => {
+		const open = this.#open;
+		this.#open = null;
+		await open?.pool.close();
+	};
+
+	#client(): PoolClient {
+		if (this.#open === null) {
+			const pool = createWorkerPool(this.#options);
+			const client = pool.client({filesInFlight: this.#filesInFlight});
+			if (!this.#needsGroups) client.giveUpGroups();
+			this.#open = {pool, client};
+		}
+		return this.#open.client;
+	}
+}

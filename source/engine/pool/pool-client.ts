@@ -1,0 +1,143 @@
+// What a run has of a pool that it may share with other runs: its own limits, its turns at the threads, and its own end.
+import type {
+	FilesOfGroup,
+	GroupClient,
+	JobBackend,
+	RunningGroup,
+	RunningTask,
+	WorkerTask,
+} from '../backend/job-backend.ts';
+import {MergeBoard} from '../shared/merge-board.ts';
+import {startFileGroup} from './file-group.ts';
+import type {SplitFiles} from './split-files.ts';
+import {canSplit} from './split-task.ts';
+import type {ThreadAllocator} from './thread-allocator.ts';
+import {ThreadShare} from './thread-share.ts';
+import {startWholeFile} from './whole-file.ts';
+
+export interface ClientOptions {
+	/** Files that the run has in flight at most. Where a pool has fewer threads, it may start one for each, see `PoolOptions`. */
+	readonly filesInFlight: number;
+	/** Threads that the run may have at the same time, helpers included; left out: as many as there are. */
+	readonly maxThreads?: number | undefined;
+}
+
+/** The parts of the pool that a client works with. */
+export interface ClientParts {
+	readonly allocator: ThreadAllocator;
+	readonly splitFiles: SplitFiles;
+	/** Threads for any work. */
+	readonly threads: number;
+	/** `filesInFlight` has changed, or the client was closed. */
+	readonly onChange: () => void;
+}
+
+/** What a client has begun and can end. */
+interface Running {
+	readonly abort: () => void;
+	readonly kill: () => void;
+	readonly ended: Promise<unknown>;
+}
+
+/** Most files get a thread sooner, and a run of them takes longer where one more is started. */
+const OVERDUE_MS = 250;
+
+/** How long a file waits until it gets a thread beyond those for any work. Cores are idle in simulated waits. */
+const overdueMsOf = ({settings}: WorkerTask): number => (settings.simulateIoMs > 0 ? 0 : OVERDUE_MS);
+
+/** A thread looks between chunks whether it was told to stop. */
+const ABORT_GRACE_MS = 1500;
+
+export class PoolClient implements JobBackend {
+	readonly #parts: ClientParts;
+	readonly #share: ThreadShare;
+	/** What is not over. */
+	readonly #running = new Set<Running>();
+	readonly #closing = new AbortController();
+	readonly #mergeBoard = new MergeBoard();
+	#filesInFlight: number;
+
+	constructor({filesInFlight, maxThreads = Number.POSITIVE_INFINITY}: ClientOptions, parts: ClientParts) {
+		this.#filesInFlight = filesInFlight;
+		this.#share = new ThreadShare(maxThreads);
+		this.#parts = parts;
+	}
+
+	get filesInFlight(): number {
+		return this.#isClosed ? 0 : this.#filesInFlight;
+	}
+
+	readonly setFilesInFlight = (count: number): void => {
+		this.#filesInFlight = count;
+		this.#parts.onChange();
+	};
+
+	readonly start = async (task: WorkerTask, signal: AbortSignal): Promise<RunningTask | null> => {
+		const {allocator, splitFiles, threads} = this.#parts;
+		const ending = AbortSignal.any([signal, this.#closing.signal]);
+		const thread = await allocator.acquire(this.#share, ending, overdueMsOf(task));
+		if (thread === null) return null;
+		const release = (): void => allocator.release(thread);
+		if (ending.aborted || allocator.isClosed || thread.isDead) {
+			release();
+			if (!ending.aborted && !allocator.isClosed) throw new Error(thread.cause);
+			return null;
+		}
+		const threadTask = {...task, mergeBoard: this.#mergeBoard.buffer};
+		const running = canSplit(task, Math.min(threads, this.#share.maxThreads))
+			? splitFiles.start(thread, threadTask, this.#share)
+			: startWholeFile(thread, threadTask, () => allocator.startDelayed(), release);
+		this.#follow({abort: () => running.direct('abort'), kill: running.kill, ended: running.outcome});
+		return running;
+	};
+
+	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
+		const {allocator} = this.#parts;
+		const thread = await allocator.acquire(this.#share, this.#closing.signal, null);
+		if (thread === null) return null;
+		const release = (): void => allocator.release(thread);
+		if (this.#isClosed || allocator.isClosed || thread.isDead) {
+			release();
+			return null;
+		}
+		let fileCount = 0;
+		const choose = (): FilesOfGroup => {
+			const files = client.choose();
+			fileCount = files.sources.length;
+			return files;
+		};
+		const group = startFileGroup(thread, {...client, choose}, release);
+		if (group === null) return null;
+		const abort = (): void => {
+			for (let index = 0; index < fileCount; index++) if (!group.cancelFile(index)) group.abortFile(index);
+			// A file that has not begun is passed over, but not while the thread holds.
+			group.direct('run');
+		};
+		this.#follow({abort, kill: group.kill, ended: group.ended});
+		return group;
+	};
+
+	readonly giveUpGroups = (): void => this.#mergeBoard.giveUpGroups();
+
+	readonly close = async (): Promise<void> => {
+		if (this.#isClosed) return;
+		this.#closing.abort();
+		this.#parts.onChange();
+		const running = [...this.#running];
+		for (const {abort} of running) abort();
+		const timer = setTimeout(() => {
+			for (const {kill} of this.#running) kill();
+		}, ABORT_GRACE_MS);
+		await Promise.all(running.map(({ended}) => ended));
+		clearTimeout(timer);
+	};
+
+	get #isClosed(): boolean {
+		return this.#closing.signal.aborted;
+	}
+
+	#follow(running: Running): void {
+		this.#running.add(running);
+		void running.ended.then(() => this.#running.delete(running));
+	}
+}
