@@ -1,5 +1,5 @@
-// What the result of any analysis has to say, by its views: labelled figures and tables as text for people. Every face lays out the
-// same. A result may come from a recording, and so may its views: what is not as it should be is no value.
+// Presents the result of any analysis by its views: labelled figures and tables as text for people. All outputs lay out the
+// same content. A result and its views may come from a recording, so a part of the wrong type counts as missing.
 import type {AnalysisInfo, FiguresView, LabelledValue, TableView, ValueFormat} from '../model/analysis-info.ts';
 import {formatDecimal, formatInteger} from '../text/format.ts';
 
@@ -14,33 +14,33 @@ export interface Presentation {
 export interface Figure {
 	readonly label: string;
 	readonly format: ValueFormat;
-	/** `null` where there is no value: faces show a dash. */
+	/** `null` where there is no value: outputs show a dash. */
 	readonly text: string | null;
 }
 
 export interface Table {
 	readonly show: TableView['show'];
-	/** Lower case, as all labels: `categories`. */
+	/** Lower case, like all labels: `categories`. */
 	readonly title: string;
 	/** `category` */
 	readonly nameLabel: string;
 	readonly values: readonly {readonly label: string; readonly format: ValueFormat}[];
 	readonly rowCount: number;
-	// Of a row, by its place: a series may have 100,000, and nobody reads the texts of all.
+	// Of the row at an index: a series may have 100,000 rows, and most texts are never read.
 	/** `null` where there is none. */
 	readonly nameOf: (index: number) => string | null;
-	/** `null` in the place of a value that there is not. */
+	/** `null` in the place of a missing value. */
 	readonly valuesOf: (index: number) => readonly (string | null)[];
-	/** The first value of a row as a number, for bars and charts; 0 where it is none. */
+	/** The first value of a row as a number, for bars and charts; 0 where it is not a number. */
 	readonly sizeOf: (index: number) => number;
 	/** Why there are no rows although there are records. */
 	readonly error: string | null;
 }
 
-/** Makes text from outside harmless for where it is shown. */
+/** Makes text from outside harmless for the place where it is shown. */
 export type MakeSafe = (text: string) => string;
 
-/** The results of a run whose analyses are known, in the order of these. */
+/** The results of a run whose analyses are known, in the order of the analyses. */
 export const matchResults = (
 	analyses: readonly AnalysisInfo[],
 	results: object,
@@ -94,16 +94,16 @@ function presentTable(view: TableView, result: object, makeSafe: MakeSafe): Tabl
 	};
 }
 
-/** A group of records without a name, as of empty cells. */
+/** A group of records without a name, such as those with empty cells. */
 const NO_NAME = '(none)';
 
-/** What stands in the place of a value that is missing for a known reason: `TOO_MANY_CATEGORIES` as `too many categories`. */
+/** The text for a value that is missing for a known reason: `TOO_MANY_CATEGORIES` as `too many categories`. */
 function reasonOf(result: object, {error}: LabelledValue, makeSafe: MakeSafe): string | null {
 	const code = error === undefined ? undefined : valueAt(valueAt(result, error), 'code');
 	return typeof code === 'string' ? makeSafe(code.toLowerCase().replaceAll('_', ' ')) : null;
 }
 
-/** The value as people read it, `null` where it is none of its format. */
+/** The value as people read it, `null` where it does not fit its format. */
 function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): string | null {
 	switch (format) {
 		case 'integer':
@@ -131,7 +131,7 @@ function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): s
 	}
 }
 
-/** Sums of numbers as they are read have a tenth of this. */
+/** Ten times the length of sums of typical numbers. */
 const MAX_DECIMAL_LENGTH = 1000;
 
 const isDecimal = (value: unknown): value is string =>
@@ -145,6 +145,6 @@ function toSize(value: unknown): number {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Of the object itself: a key may have the name of something that every object has. */
+/** Own properties only: a key may have the name of an inherited one. */
 export const valueAt = (value: unknown, key: string): unknown =>
 	isObject(value) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;

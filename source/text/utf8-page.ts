@@ -32,12 +32,12 @@ export class Utf8Page {
 		this.#length += bytes.length;
 	}
 
-	/** Returns memory in which so many bytes can be written from `length` on; what was is said by `setLength`. */
+	/** Returns memory for writing this many bytes from `length` on; `setLength` then says how many were written. */
 	room(bytes: number): Uint8Array {
 		return this.#pageFor(bytes);
 	}
 
-	/** Takes in what was written to `room`, or removes what was added since it had that length. */
+	/** Adds what was written to `room`, or removes everything added since the page had this length. */
 	setLength(length: number): void {
 		this.#length = length;
 	}

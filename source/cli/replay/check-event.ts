@@ -52,7 +52,7 @@ const reject = shape<RejectReport>({
 	value: text,
 });
 
-/** What an analysis gives may be anything: faces show what they find by its views. */
+/** A result may contain anything: outputs show what its views find in it. */
 const result = jsonOf(MAX_RESULT_DEPTH);
 
 /** The results of analyses by their names. */

@@ -52,7 +52,7 @@ export function shape<Value>(checks: {readonly [Key in keyof Value]-?: Check}): 
 	};
 }
 
-/** Any value of JSON, of lists and objects in each other up to a depth. */
+/** Any JSON value with lists and objects nested up to a depth. */
 export function jsonOf(depth: number): Check {
 	if (depth === 0) return checkIf(value => typeof value !== 'object' || value === null);
 	const inner = jsonOf(depth - 1);
