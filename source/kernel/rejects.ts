@@ -3,6 +3,8 @@ const reasons = ['field-count', 'quote', 'missing', 'not-a-number', 'not-a-date'
 
 /** A record that was left out, as the kernel keeps it. */
 export interface KeptReject {
+	/** The number of the analysis that rejects it; -1 where its structure is wrong, for all. */
+	readonly analysis: number;
 	readonly byteOffset: number;
 	/** Physical line, 1-based from where reading began. */
 	readonly line: number;
@@ -16,7 +18,8 @@ export interface KeptReject {
 
 /** As in assembly/rejects.ts. */
 const ENTRY_BYTES = 1120;
-const VALUE = 32;
+const ANALYSIS = 32;
+const VALUE = 36;
 
 export function readKeptRejects(bytes: Uint8Array, log: number, count: number): KeptReject[] {
 	if (count === 0) return [];
@@ -26,6 +29,7 @@ export function readKeptRejects(bytes: Uint8Array, log: number, count: number): 
 		const entry = log + index * ENTRY_BYTES;
 		const value = entry + VALUE;
 		return {
+			analysis: view.getInt32(entry + ANALYSIS, true),
 			byteOffset: Number(view.getBigInt64(entry, true)),
 			line: Number(view.getBigInt64(entry + 8, true)),
 			reason: reasons[view.getInt32(entry + 16, true)] ?? 'quote',

@@ -1,13 +1,8 @@
 // Sums of the kernel, and those that do not fit in its 128 bits.
+import type {Sum} from './program.ts';
 
 /** As in assembly/sums.ts. */
 const HIGH = 8;
-
-/** `units` × 10^-`scale`. */
-export interface Sum {
-	readonly units: bigint;
-	readonly scale: number;
-}
 
 /** Reads a sum as assembly/sums.ts has it. Most fit in their lower half, and then one bigint is enough. */
 export function readSum(view: DataView, sum: number): bigint {
@@ -17,55 +12,56 @@ export function readSum(view: DataView, sum: number): bigint {
 	return (view.getBigInt64(sum + HIGH, true) << 64n) | BigInt.asUintN(64, low);
 }
 
-/** Sums and amounts that are larger than the kernel's integers, by the name of their group. */
+/** Sums and numbers that are larger than the kernel's integers, by the number of their summand and the key of their group. */
 export class HugeSums {
-	readonly #sums = new Map<string, Sum>();
-	#areJoined = false;
+	readonly #sums = new Map<number, Map<string, Sum>>();
 
 	clear(): void {
 		if (this.#sums.size > 0) this.#sums.clear();
-		this.#areJoined = false;
 	}
 
-	/** Makes one sum of all, that of the empty name, to which all is added from here on. */
-	join(): void {
-		const sums = Array.from(this.#sums.values());
-		this.#sums.clear();
-		this.#areJoined = true;
-		for (const {units, scale} of sums) this.add('', units, scale);
-	}
-
-	add(groupName: string, units: bigint, scale: number): void {
-		const name = this.#areJoined ? '' : groupName;
-		const sum = this.#sums.get(name);
-		this.#sums.set(name, sum === undefined ? {units, scale} : addUnits(sum, {units, scale}));
-	}
-
-	/** @param text - A decimal number, valid, perhaps with spaces around it. */
-	addText(name: string, text: string): void {
-		const trimmed = text.trim();
-		const unsigned = trimmed.replace(/^[+-]/, '');
-		const [whole = '', decimals = ''] = unsigned.split('.');
-		const magnitude = BigInt(whole + decimals);
-		this.add(name, trimmed.startsWith('-') ? -magnitude : magnitude, decimals.length);
-	}
-
-	addTo(own: Sum, name: string): Sum {
-		const huge = this.#sums.get(name);
-		return huge === undefined ? own : addUnits(own, huge);
+	/** @param key - Empty for a sum over all records. */
+	add(summand: number, key: string, more: Sum): void {
+		let sums = this.#sums.get(summand);
+		if (sums === undefined) {
+			sums = new Map();
+			this.#sums.set(summand, sums);
+		}
+		const sum = sums.get(key);
+		sums.set(key, sum === undefined ? more : addSums(sum, more));
 	}
 
 	get isEmpty(): boolean {
 		return this.#sums.size === 0;
 	}
 
-	of(name: string): Sum | undefined {
-		return this.#sums.get(name);
+	of(summand: number, key: string): Sum | undefined {
+		return this.#sums.get(summand)?.get(key);
 	}
 }
 
-function addUnits(left: Sum, right: Sum): Sum {
+/** Units are of the scale of the value; a sum of its own may have fewer decimals, for all that it was made of has. */
+export const withScale = (units: bigint, scale: number, ownScale: number): Sum => ({
+	units: scale === ownScale ? units : units / 10n ** BigInt(scale - ownScale),
+	scale: ownScale,
+});
+
+/** @param text - A decimal number, valid, perhaps with spaces around it. */
+export function parseDecimal(text: string): Sum {
+	const trimmed = text.trim();
+	const unsigned = trimmed.replace(/^[+-]/, '');
+	const [whole = '', decimals = ''] = unsigned.split('.');
+	const magnitude = BigInt(whole + decimals);
+	return {units: trimmed.startsWith('-') ? -magnitude : magnitude, scale: decimals.length};
+}
+
+export function addSums(left: Sum, right: Sum): Sum {
 	const scale = Math.max(left.scale, right.scale);
 	const units = left.units * 10n ** BigInt(scale - left.scale) + right.units * 10n ** BigInt(scale - right.scale);
 	return {units, scale};
 }
+
+export const multiply = (left: Sum, right: Sum): Sum => ({
+	units: left.units * right.units,
+	scale: left.scale + right.scale,
+});

@@ -50,7 +50,7 @@ test.each(
 	const folded = await fold(name, latin1(header + recordsOf(['M\xfcller', 'M\xf6ller', 'M\xfcller', '\x80\x9d'])));
 	expect(folded.dialect.encoding).toBe('windows-1252');
 	const consolidation = new Consolidation();
-	const partial = folded.takeFolded(false);
+	const partial = folded.takeFolded();
 	if (partial !== null) consolidation.add(partial);
 	const {categories, unique_customers: customers} = consolidation.finish().transactions ?? {};
 	expect(categories?.map(({category}) => category)).toEqual(['Müller', 'Möller', '€\u009d']);
@@ -148,7 +148,7 @@ test('ids that are numbers behind a letter that is not ASCII are the ids of othe
 	const ids = Array.from({length: 3000}, (_, index) => `Ö${String(index).padStart(7, '0')}`);
 	const all = new Consolidation();
 	for (const encoding of ['latin1', 'utf8'] as const) {
-		const folded = (await fold('kernel', Buffer.from(header + recordsOf(ids), encoding))).takeFolded(false);
+		const folded = (await fold('kernel', Buffer.from(header + recordsOf(ids), encoding))).takeFolded();
 		if (folded !== null) all.add(folded);
 	}
 	expect(all.finish().transactions).toMatchObject({

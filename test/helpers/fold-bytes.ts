@@ -42,7 +42,7 @@ export async function foldBytes(
 	try {
 		const source = bytesInPieces(bytes, pieces);
 		const folded = await folds[fold](source, {...defaults, ...settings, chunkBytes}, noPulse);
-		const partial = folded.takeFolded(false);
+		const partial = folded.takeFolded();
 		return {
 			rows: folded.rows,
 			rejected_rows: folded.rejectedRows,

@@ -36,7 +36,7 @@ export async function outcomeOf(
 	};
 	try {
 		const {takeFolded, takeListed, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
-		const folded = takeFolded(false);
+		const folded = takeFolded();
 		if (folded === null) return {...rest, result: null};
 		const {registers} = folded.partial.customers;
 		const listed = takeListed();

@@ -68,7 +68,7 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 			.takeRejects()
 			.map(found => rejectReport(found, 'utf-8'))
 			.map(reject => ({...reject, line: reject.line - line})),
-		folded: reading.takeFoldedBytes(false),
+		folded: reading.takeFoldedBytes(),
 	};
 }
 

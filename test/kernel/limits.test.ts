@@ -1,31 +1,33 @@
 // Limits of groups and distinct values: with the real ones against the reference reader, with small ones at the kernel alone.
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import type {ColumnFigures} from '../../source/analysis/analysis.ts';
 import {addDistinct, createDistinct, DISTINCT_CAP} from '../../source/analysis/distinct.ts';
 import {groupsOf, totalOf} from '../../source/analysis/groups.ts';
 import {MAX_CATEGORIES} from '../../source/analysis/transactions/partial.ts';
-import {Kernel, type KernelFigures, type KernelOutcome} from '../../source/kernel/kernel.ts';
-import {kernelLimits} from '../helpers/kernel-limits.ts';
+import {columnFiguresOf} from '../../source/engine/worker/read/column-figures.ts';
+import {Kernel, type KernelOutcome} from '../../source/kernel/kernel.ts';
+import {transactionsSpec} from '../helpers/kernel-specs.ts';
 import {namedGroups, noLimits} from '../helpers/named-groups.ts';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
 
 const kernel = new Kernel();
 
 interface Limits {
-	readonly mostGroups?: number;
-	readonly mostGroupBytes?: number;
+	readonly maxGroups?: number;
+	readonly maxKeyBytes?: number;
 }
 
 /** Reads records of four columns without a header. */
-function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome; figures: KernelFigures} {
+function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome; figures: ColumnFigures} {
 	const bytes = Buffer.from(text, 'latin1');
 	kernel.input.begin(0);
 	kernel.input.space(bytes.length).set(bytes);
 	kernel.input.extend(bytes.length);
-	const columns = {columnCount: 4, idColumn: 0, amountColumn: 1, dateColumn: 2, groupColumn: 3};
-	const most = {mostGroups: 100, mostGroupBytes: 1_000_000, mostValues: 100, mostValueBytes: 1_000_000};
-	kernel.begin({delimiter: ',', quote: '"', ...kernelLimits, ...columns, ...most, ...limits}, 1);
-	return {outcome: kernel.consume(true), figures: kernel.readFigures()};
+	const columns = {columnCount: 4, customer_id: 0, amount: 1, date: 2, category: 3};
+	const caps = {maxGroups: 100, maxKeyBytes: 1_000_000, maxValues: 100, maxValueBytes: 1_000_000};
+	kernel.begin(transactionsSpec(columns, {...caps, ...limits}), 1);
+	return {outcome: kernel.consume(true), figures: columnFiguresOf(kernel.readFigures())};
 }
 
 const recordsOf = (categories: readonly string[]): string =>
@@ -43,20 +45,20 @@ describe('groups', () => {
 
 	test.each([1, 63, 64, 65, 126, 127, 128, 1000])('%i are as many as may be', most => {
 		const names = numbered(most);
-		const {outcome, figures} = readRecords(recordsOf([...names, ...names]), {mostGroups: most});
+		const {outcome, figures} = readRecords(recordsOf([...names, ...names]), {maxGroups: most});
 		expect([outcome, figures.groupsAreGivenUp]).toEqual(['needs-more', false]);
 		const groups = namedGroups(figures.groups);
 		expect([...groups.keys()].sort()).toEqual([...names].sort());
 		expect(new Set([...groups.values()].map(group => group.count))).toEqual(new Set([2]));
 		const tooMany = recordsOf([...names, 'one more', ...names]);
-		expect(restOf(tooMany, {mostGroups: most})).toEqual(restOfSame(2 * most + 1));
+		expect(restOf(tooMany, {maxGroups: most})).toEqual(restOfSame(2 * most + 1));
 	});
 
 	test.each(['short', 'a name of many bytes', '"quoted, and ""doubled"" quotes"'])('the bytes of %s count', name => {
 		const length = name.replaceAll(/^"|"$/g, '').replaceAll('""', '"').length;
 		const records = recordsOf([name, name, 'x', name]);
-		expect(readRecords(records, {mostGroupBytes: length + 1}).figures.groupsAreGivenUp).toBe(false);
-		expect(restOf(records, {mostGroupBytes: length})).toEqual(restOfSame(4));
+		expect(readRecords(records, {maxKeyBytes: length + 1}).figures.groupsAreGivenUp).toBe(false);
+		expect(restOf(records, {maxKeyBytes: length})).toEqual(restOfSame(4));
 	});
 
 	const anyAmount = fc.oneof(
@@ -68,10 +70,10 @@ describe('groups', () => {
 	test('groups that are given up leave the sum of all', () => {
 		const anyRecord = fc.tuple(anyAmount, fc.integer({min: 0, max: 9}));
 		fc.assert(
-			fc.property(fc.array(anyRecord, {maxLength: 60}), fc.integer({min: 0, max: 10}), (records, mostGroups) => {
+			fc.property(fc.array(anyRecord, {maxLength: 60}), fc.integer({min: 0, max: 10}), (records, maxGroups) => {
 				const text = records.map(([amount, group]) => `c,${amount},2024-01-01,g${group}\n`).join('');
-				const {figures} = readRecords(text, {mostGroups});
-				expect(figures.groupsAreGivenUp).toBe(new Set(records.map(([, group]) => group)).size > mostGroups);
+				const {figures} = readRecords(text, {maxGroups});
+				expect(figures.groupsAreGivenUp).toBe(new Set(records.map(([, group]) => group)).size > maxGroups);
 				const all = totalOf(groupsOf(readRecords(text).figures.groups, noLimits));
 				expect(totalOf(groupsOf(figures.groups, noLimits))).toEqual(all);
 			}),

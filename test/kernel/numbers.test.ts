@@ -1,9 +1,12 @@
 // Distinct ids that end in a number, which the kernel keeps as bits where they are dense: whatever ids there are, the values it
 // tells are those that came. assembly/numbers.ts says when it does that.
+import {isUtf8} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
 import {idsOf} from '../../source/analysis/numbered-ids.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
-import {kernelLimits} from '../helpers/kernel-limits.ts';
+import type {KernelFigures} from '../../source/kernel/program.ts';
+import type {KernelSpec} from '../../source/kernel/spec.ts';
+import {transactionsSpec} from '../helpers/kernel-specs.ts';
 import {Dice} from '../helpers/large-tables.ts';
 
 let kernel = new Kernel();
@@ -17,22 +20,33 @@ interface Layout {
 	readonly isLast?: boolean;
 }
 
-const usualLimits = {mostValues: 200_000, mostValueBytes: 16 * 1024 * 1024};
+const usualCaps = {maxValues: 200_000, maxValueBytes: 16 * 1024 * 1024};
 
 /** Reads one record for each id. */
-function read(ids: readonly string[], layout: Layout, onlyNews = false) {
+function read(ids: readonly string[], layout: Layout): string[] {
 	readRecords(ids, layout);
-	const {distinct} = kernel.readFigures({onlyNews});
-	if (distinct.keys === null) throw new Error('Expected exact values');
-	const numbered = distinct.numbered === null ? [] : idsOf(distinct.numbered);
-	return {values: [...textsOf(distinct.keys), ...distinct.longValues, ...numbered], toldBefore: distinct.toldBefore};
+	return valuesOf(kernel.readFigures());
 }
 
-function readRecords(
+function valuesOf([figures]: readonly KernelFigures[]): string[] {
+	const [set] = figures?.sets ?? [];
+	if (set === undefined || set.registers !== null) throw new Error('Expected exact values');
+	const numbered = set.numbered === null ? [] : idsOf(set.numbered);
+	return [...textsOf(set.keys), ...set.longValues, ...numbered];
+}
+
+function readRecords(ids: readonly string[], layout: Layout, caps = usualCaps): void {
+	kernel.begin(load(ids, layout, caps), 1);
+	expect(kernel.consume(true)).toBe('needs-more');
+	expect([kernel.rows, kernel.rejectedRows]).toEqual([ids.length, 0]);
+}
+
+/** Puts the records into the kernel's input. Returns how they are to be read. */
+function load(
 	ids: readonly string[],
 	{quoting = 'none', newline = '\n', isLast = false}: Layout,
-	limits = usualLimits,
-): void {
+	caps = usualCaps,
+): KernelSpec {
 	const lines = ids.map((id, index) => {
 		const needsQuotes = /["\r\n,]/.test(id);
 		const isQuoted = needsQuotes || quoting === 'all' || (quoting === 'some' && index % 3 === 0);
@@ -43,13 +57,12 @@ function readRecords(
 	kernel.input.begin(0);
 	kernel.input.space(bytes.length).set(bytes);
 	kernel.input.extend(bytes.length);
-	const columns = isLast
-		? {columnCount: 4, idColumn: 3, amountColumn: 0, dateColumn: 1, groupColumn: 2}
-		: {columnCount: 4, idColumn: 0, amountColumn: 1, dateColumn: 2, groupColumn: 3};
-	const most = {mostGroups: 100, mostGroupBytes: 1_000_000, ...limits};
-	kernel.begin({delimiter: ',', quote: '"', ...kernelLimits, ...columns, ...most}, 1);
-	expect(kernel.consume(true)).toBe('needs-more');
-	expect([kernel.rows, kernel.rejectedRows]).toEqual([ids.length, 0]);
+	return transactionsSpec(
+		isLast
+			? {columnCount: 4, customer_id: 3, amount: 0, date: 1, category: 2}
+			: {columnCount: 4, customer_id: 0, amount: 1, date: 2, category: 3},
+		caps,
+	);
 }
 
 /** A key is the text's bytes, and its length and one in the last of 16: see assembly/keys.ts. */
@@ -63,7 +76,7 @@ function textsOf(keys: Uint32Array): string[] {
 
 const sorted = (values: Iterable<string>): string[] => [...values].filter(value => value !== '').sort();
 const expectRight = (ids: readonly string[], layout: Layout = {}, context = ''): void => {
-	expect(sorted(read(ids, layout).values), context).toEqual(sorted(new Set(ids)));
+	expect(sorted(read(ids, layout)), context).toEqual(sorted(new Set(ids)));
 };
 
 const prefixes = [
@@ -181,26 +194,30 @@ describe('values are those that came', () => {
 		}
 	});
 
-	describe('only what was not told before', () => {
-		/** Whoever merges all that is told has every value of every file. */
-		const tellAll = (files: readonly (readonly string[])[], context = ''): number => {
+	describe('of rows of small files', () => {
+		/** All files together have each value once. Returns how many there are. */
+		const readAll = (files: readonly (readonly string[])[], context = ''): number => {
 			kernel = new Kernel();
-			const told: string[] = [];
+			const all: string[] = [];
 			for (const ids of files) {
-				const {values, toldBefore} = read(ids, {}, true);
-				told.push(...values);
-				expect(values.length + toldBefore, context).toBe(new Set(ids.filter(id => id !== '')).size);
+				const spec = load(ids, {});
+				if (!kernel.fitsRows(spec)) kernel.beginRows(spec);
+				const isRow = kernel.readFile(spec, 1) > 0;
+				// Of another encoding there is no row.
+				expect(isRow, context).toBe(ids.every(id => isUtf8(Buffer.from(id, 'latin1'))));
+				if (isRow) all.push(...ids);
 			}
-			expect(sorted(new Set(told)), context).toEqual(sorted(new Set(files.flat())));
-			return told.length;
+			const values = valuesOf(kernel.takeRows()?.figures ?? []);
+			expect(sorted(values), context).toEqual(sorted(new Set(all.filter(id => id !== ''))));
+			return values.length;
 		};
 		const range = (from: number, to: number): string[] => upTo(to - from, index => `N${from + index}`);
 
 		test('of files that name the same', () => {
 			const files = [range(3000, 6000), range(4000, 9000), range(3000, 3700), range(8900, 9700), range(3000, 9700)];
-			expect(tellAll(files)).toBe(6700);
+			expect(readAll(files)).toBe(6700);
 			// So few that they tell nothing of what an id looks like, then some that do, then many.
-			expect(tellAll([range(10, 20), range(0, 100), range(50, 200), range(0, 90_000)])).toBe(90_000);
+			expect(readAll([range(10, 20), range(0, 100), range(50, 200), range(0, 90_000)])).toBe(90_000);
 		});
 
 		test('of files of many kinds', () => {
@@ -215,7 +232,7 @@ describe('values are those that came', () => {
 						return (isMixed ? dice.pick(families) : mostly)();
 					});
 				});
-				tellAll(files, `seed ${seed}`);
+				readAll(files, `seed ${seed}`);
 			}
 		});
 	});
@@ -228,7 +245,7 @@ test('ids that were counted up take less memory than others', () => {
 			read(
 				Array.from({length: 190_000}, (_, index) => of(index)),
 				{},
-			).values,
+			),
 		).toHaveLength(190_000);
 		return kernel.input.bytes.byteLength;
 	};
@@ -240,10 +257,10 @@ test('ids that were counted up take less memory than others', () => {
 
 test('limits of their number and of their bytes', () => {
 	const ids = Array.from({length: 5000}, (_, index) => `C${padded(index)}`);
-	const isExact = (limits: Partial<typeof usualLimits>): boolean => {
-		readRecords([...ids, ...ids], {}, {...usualLimits, ...limits});
-		return kernel.readFigures().distinct.keys !== null;
+	const isExact = (caps: Partial<typeof usualCaps>): boolean => {
+		readRecords([...ids, ...ids], {}, {...usualCaps, ...caps});
+		return kernel.readFigures()[0]?.sets[0]?.registers === null;
 	};
-	expect([isExact({mostValues: 5000}), isExact({mostValues: 4999})]).toEqual([true, false]);
-	expect([isExact({mostValueBytes: 40_000}), isExact({mostValueBytes: 39_999})]).toEqual([true, false]);
+	expect([isExact({maxValues: 5000}), isExact({maxValues: 4999})]).toEqual([true, false]);
+	expect([isExact({maxValueBytes: 40_000}), isExact({maxValueBytes: 39_999})]).toEqual([true, false]);
 });

@@ -1,7 +1,7 @@
 // Where a reading stops, and where one begins that does not know what is in front of it.
 import {expect, test} from 'vitest';
 import {Kernel} from '../../source/kernel/kernel.ts';
-import {kernelLimits} from '../helpers/kernel-limits.ts';
+import {transactionsSpec} from '../helpers/kernel-specs.ts';
 import {readFromGuess, readWithStop} from '../helpers/parts.ts';
 
 const header = 'customer_id,amount,date,category\n';
@@ -35,23 +35,7 @@ test('a stop that was passed long ago stops at once, however far behind', () => 
 	kernel.input.begin(place);
 	kernel.input.space(record.length).set(record);
 	kernel.input.extend(record.length);
-	kernel.begin(
-		{
-			delimiter: ',',
-			quote: '"',
-			columnCount: 4,
-			idColumn: 0,
-			amountColumn: 1,
-			dateColumn: 2,
-			groupColumn: 3,
-			...kernelLimits,
-			mostGroups: 10,
-			mostGroupBytes: 1000,
-			mostValues: 10,
-			mostValueBytes: 1000,
-		},
-		1,
-	);
+	kernel.begin(transactionsSpec({columnCount: 4, customer_id: 0, amount: 1, date: 2, category: 3}), 1);
 	for (const stop of [place, place - 1, 1, 0]) {
 		expect([kernel.consume(true, stop), kernel.rows]).toEqual(['reached-stop', 0]);
 	}

@@ -99,13 +99,13 @@ type Folding = Pick<Folded, 'takeFolded' | 'takeListed'>;
 type Taken = Pick<FoldedFile, 'folded' | 'result'>;
 
 /** Of a file of a batch, which is merged with the others of it here. */
-const takeNews = ({takeFolded}: Folding): Taken => ({folded: takeFolded(true)});
+const takeNews = ({takeFolded}: Folding): Taken => ({folded: takeFolded()});
 
 /** Of a file by itself: with its groups for as long as they can be merged with those of other files. */
 const takeFor =
 	(mergeBoard: SharedArrayBuffer | undefined) =>
 	({takeFolded, takeListed}: Folding): Taken => {
-		if (mergeBoard === undefined || new MergeBoard(mergeBoard).takesGroups) return {folded: takeFolded(false)};
+		if (mergeBoard === undefined || new MergeBoard(mergeBoard).takesGroups) return {folded: takeFolded()};
 		const folded = takeListed();
 		if (folded === null) return {folded};
 		const result = finishPartial(folded);

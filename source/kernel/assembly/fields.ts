@@ -6,7 +6,7 @@
 //
 // Content without its quotes is where it is in the input, except that doubled quotes inside must become one: only then it is
 // copied.
-import {allocate, release} from './memory';
+import {allocate, CELLS, release} from './memory';
 import {quoteByte} from './structure';
 
 const LF: u8 = 0x0a;
@@ -15,6 +15,28 @@ const CR: u8 = 0x0d;
 /** The end of a field that may be the last one of a record: the CR of a CRLF is no part of it. */
 export function fieldEnd(start: usize, end: usize): usize {
 	return end > start && load<u8>(end) === LF && load<u8>(end - 1) === CR ? end - 1 : end;
+}
+
+/** Where the fields of one column are in the index, for all records of a run. */
+@unmanaged
+export class Cells {
+	/** Address of the entry in front of the first record's field; `stride` bytes further is the next one's. */
+	entries: usize;
+	stride: usize;
+	/** Whether a CR in front of the LF may be no part of the field. */
+	mayHaveCarriageReturn: bool;
+	/** -1 where no field is quoted. */
+	quote: i32;
+}
+
+/** One at a time: the next call changes it. */
+export function cellsOf(run: usize, column: i32, columnCount: i32, hasCarriageReturns: bool, quote: i32): Cells {
+	const cells = changetype<Cells>(CELLS);
+	cells.entries = run + 4 * (column as usize);
+	cells.stride = 4 * (columnCount as usize);
+	cells.mayHaveCarriageReturn = hasCarriageReturns && column === columnCount - 1;
+	cells.quote = quote;
+	return cells;
 }
 
 let contentStart: usize = 0;

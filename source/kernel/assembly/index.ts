@@ -1,42 +1,39 @@
 // The kernel: bytes of a CSV file -> exact figures, in WebAssembly with 128-bit vectors. AssemblyScript, compiled by
 // `npm run build:kernel`; its host is ../kernel.ts, and what it must come to is held against the reference reader.
 //
-//   host reads into input ──consume──> structure.ts  bytes -> index of delimiters and line ends, 32 KiB at a time
-//                                      batch.ts      index -> records; columns one after the other:
-//                                        amounts.ts dates.ts groups.ts distinct.ts    (keys.ts sums.ts fields.ts below them,
-//                                                                                      numbers.ts estimate.ts spellings.ts)
-//                                        months.ts                                    where wanted
-//                                        rejects.ts lines.ts marks.ts                 what was left out, and where; what is not data
-//   host reads the tables when the file is at its end
-//                                      collect.ts    the distinct values (told.ts below it)
-//                                      series.ts     or, of small files: figures -> text of a report (text.ts)
+//   host writes a program ──begin──> program.ts   readers of columns, and states of analyses
+//   host reads into input ──consume──> structure.ts   bytes -> index of delimiters and line ends, 32 KiB at a time
+//                                      runs.ts        index -> records; columns one after the other:
+//                                        number-reader.ts date-reader.ts product.ts    cells -> units and codes of all records of a run
+//                                        analysis.ts    summand.ts date-range.ts value-set.ts group-table.ts take them
+//                                      record.ts      one record by all the rules (scales.ts)
+//                                        rejects.ts lines.ts marks.ts                  what was left out, and where; what is not data
+//   host reads the states when the file is at its end
+//                                      figures.ts     where they are
+//                                      rows.ts        or, of small files: all figures as varints
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
-import {beginAmounts} from './amounts';
+import {fieldEnd} from './fields';
+import {isUtf8} from './host';
+import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
+import {findMark, skipMarks} from './marks';
+import {fillTables, INDEX, WINDOW_BYTES} from './memory';
+import {analysisAt, analysisCount, loadProgram} from './program';
+import {beginRecords, countRows} from './record';
+import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
+import {endFile, writeKeys} from './rows';
 import {
-	beginBatches,
-	countRows,
+	beginRuns,
 	failAtField,
-	foldEntries,
 	isFieldTooLong,
 	limitFields,
-	readRecord,
+	readByRules,
+	readEntries,
 	setColumns,
 	stopReason,
 	stopRecord,
-} from './batch';
-import {beginDates} from './dates';
-import {beginDistinct, limitDistinct} from './distinct';
-import {fieldEnd} from './fields';
-import {beginGroups, carrySums, limitGroups} from './groups';
-import {isUtf8} from './host';
-import {clearArena} from './keys';
-import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
-import {findMark, skipMarks} from './marks';
-import {fillTables, INDEX, VALUE_TEXTS, WINDOW_BYTES} from './memory';
-import {beginMonths} from './months';
-import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
-import {beginFile, closeFile} from './series';
+} from './runs';
+import {beginScales} from './scales';
 import {
 	addEntry,
 	beginGuess,
@@ -57,46 +54,28 @@ import {
 	setDialect,
 	violationAt,
 } from './structure';
+import {beginSpills} from './summand';
+import {collectValues as collectValuesOf} from './value-set';
+import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
 
-export {scaleOfSums} from './amounts';
-export {countRows, stopColumn, stopLineNumber} from './batch';
-export {collectNews, collectValues} from './collect';
-export {earliestDate, latestDate} from './dates';
-export {countDistinct, distinctIsEstimate} from './distinct';
-export {countGroups, groupList, groupsAreGivenUp} from './groups';
+export {describeFigures} from './figures';
 export {seedTables} from './keys';
-export {allocate, REGISTERS, release} from './memory';
-export {monthTable, monthTableEnd} from './months';
-export {
-	clearNumberedNews,
-	numberedBitmap,
-	numberedBits,
-	numberedCount,
-	numberedLength,
-	numberedPrefix,
-	numberedPrefixBytes,
-} from './numbers';
-export {countKept, countRejected, rejectLog} from './rejects';
-export {
-	beginSeries,
-	endSeries,
-	layOutFigures,
-	seriesEarliest,
-	seriesLatest,
-	seriesNews,
-	seriesNewsBytes,
-	seriesScale,
-	seriesTexts,
-} from './series';
+export {allocate, release} from './memory';
+export {countRows} from './record';
+export {countKept, countRejected, countStructural, rejectLog} from './rejects';
+export {areRowsLarge, beginRows, rowsWritten} from './rows';
+export {stopColumn, stopLineNumber} from './runs';
+export {bytesStart} from './varints';
 
 /** Larger than any address; more than any file has. */
 const NOWHERE: usize = 0xffff_ffff;
 const NO_LIMIT: i32 = 0x7fff_ffff;
+const SPEC_BYTES: usize = 36;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
-// What `consume` ended with. 1 … 3 are reasons of batch.ts.
+// What `consume` ended with. 1 … 3 are reasons of runs.ts.
 const NEEDS_MORE: i32 = 0;
 const UNCLOSED_QUOTE: i32 = 4;
 const RECORD_TOO_LONG: i32 = 5;
@@ -117,52 +96,37 @@ fillTables();
 fillVectors();
 
 /**
-Begins a file, or a part of one: all figures are empty again.
+Sets up how files are read: dialect, program (program.ts) and limits. The host writes them as words:
 
-@param isInSeries - Whether none is begun, and it is only told how the next files of a series are to be read, see `readFile`.
+  delimiter, quote, columns │ most bytes of a record, of a field │ rejects that fail (2), of a million, most that are kept │ the program
+
+@param hasSameStates - Whether the analyses keep the same as those of the last program.
 */
-export function begin(
-	delimiter: u8,
-	quote: u8,
-	columns: i32,
-	idColumn: i32,
-	amountColumn: i32,
-	dateColumn: i32,
-	groupColumn: i32,
-	rejectLimit: f64,
-	rejectLimitPerMillion: u32,
-	mostRejects: u32,
-	mostRecordBytes: u32,
-	mostFieldBytes: u32,
-	mostGroups: u32,
-	mostGroupBytes: u32,
-	mostValues: u32,
-	mostValueBytes: u32,
-	sumsMonths: bool,
-	isInSeries: bool,
-): void {
-	columnCount = columns;
-	setDialect(delimiter, quote);
-	setColumns(columns, idColumn, amountColumn, dateColumn, groupColumn);
-	limitGroups(mostGroups, mostGroupBytes, !isInSeries);
-	limitDistinct(mostValues, mostValueBytes);
-	limitRejects(rejectLimit as u64, rejectLimitPerMillion as u64, mostRejects);
-	limitFields(mostFieldBytes);
-	maxRecordBytes = mostRecordBytes as usize;
-	areBoundsTight = min(mostRecordBytes, mostFieldBytes) < (WINDOW_BYTES as u32);
-	beginMonths(sumsMonths);
-	// Of a series, each file is begun when it is read.
-	if (isInSeries) return;
-	clearArena(VALUE_TEXTS);
-	beginGroups();
-	beginFigures();
+export function loadSpec(words: usize, hasSameStates: bool): void {
+	setDialect(load<u32>(words) as u8, load<u32>(words, 4) as u8);
+	columnCount = load<i32>(words, 8);
+	setColumns(columnCount);
+	const maxRecord = load<u32>(words, 12);
+	const maxField = load<u32>(words, 16);
+	maxRecordBytes = maxRecord as usize;
+	limitFields(maxField);
+	areBoundsTight = min(maxRecord, maxField) < (WINDOW_BYTES as u32);
+	loadProgram(words + SPEC_BYTES, hasSameStates);
+	limitRejects(load<u64>(words, 20), load<u32>(words, 28) as u64, load<u32>(words, 32), analysisCount());
 }
 
-function beginFigures(): void {
-	beginAmounts();
-	beginDates();
-	beginBatches();
-	beginDistinct();
+/** Begins a file, or a part of one: all figures are empty again. */
+export function begin(): void {
+	beginFile(false);
+}
+
+/** @param isInRows - Whether it is the next one of the rows. */
+function beginFile(isInRows: bool): void {
+	for (let index: i32 = 0; index < analysisCount(); index++) analysisAt(index).begin(isInRows);
+	beginScales();
+	beginSpills();
+	beginRecords();
+	beginRuns();
 	beginRejects();
 	isTextUtf8 = true;
 	setLine(0, 1);
@@ -232,7 +196,7 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, mostL
 			}
 			const line = knownLineNumber();
 			const quotedLineEnds = quotedLineEndCount();
-			foldEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), sawIrregularQuotes());
+			readEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), sawIrregularQuotes());
 			record = entryAt(count - 1) + 1;
 			if (quotedLineEnds === 0) setLine(record, line + (lineEnds as u64));
 			else if (isClipped || load<u8>(to - 1) === CR) lineAt(record);
@@ -278,18 +242,31 @@ function indexUpToMark(record: usize, end: usize, isLast: bool): usize {
 }
 
 /**
-Reads a whole file of a series from `from`, where its first record begins, to `end`. Dialect, columns and limits are those of the
-last `begin`: thousands of small files need not be told of them one by one.
+Reads a whole small file from `from`, where its first record begins, to `end`, and appends its row.
 
-@returns See `closeFile`; -1 where a bound was broken or its text is not in UTF-8, and the series is what it was.
+@returns See `endFile`; -1 where a bound was broken or its text is not in UTF-8. In both cases the rows are what they were.
 */
 export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f64): i32 {
-	beginFile();
-	beginFigures();
+	beginFile(true);
 	locate(from, line, offsetOfAddress);
 	consume(from, end, true, NOWHERE, NO_LIMIT);
-	const isUsual = isTextUtf8 && !failsByShare(countRows() as u64);
-	return status === NEEDS_MORE && isUsual ? (closeFile() as i32) : -1;
+	const isSound = isTextUtf8 && !failsByShare(countRows() as u64);
+	return status === NEEDS_MORE && isSound ? (endFile() as i32) : -1;
+}
+
+/** Writes the keys of a table of an analysis behind the rows. Returns how many bytes that are. */
+export function collectKeys(analysis: i32, table: i32): u32 {
+	return writeKeys(analysisAt(analysis).tableAt(table));
+}
+
+/** Writes the keys of a set to `target`, see `describeFigures`. Returns how many. */
+export function collectValues(tables: usize, target: usize): u32 {
+	return collectValuesOf(changetype<ValueTables>(tables), target);
+}
+
+/** Records that an analysis has rejected, beside those that all have. */
+export function countRejectedBy(analysis: i32): f64 {
+	return analysisAt(analysis).rejected as f64;
 }
 
 /** The line at the address that `consume` returned. */
@@ -307,11 +284,6 @@ export function outcome(): i32 {
 export function failedRecord(): usize {
 	return stopRecord();
 }
-/** Prepares the tables for reading. */
-export function finish(): void {
-	carrySums();
-}
-
 /** How many of the first entries are of records in front of the first one that breaks a bound. */
 function countWithinBounds(from: usize, count: i32): i32 {
 	let record = from;
@@ -384,7 +356,7 @@ function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32):
 		return lineEnd + 1;
 	}
 	store<u32>(INDEX - 4, (record - 1) as u32);
-	readRecord(0, last + 1 + dropped, true);
+	readByRules(0, last + 1 + dropped, true);
 	return lineEnd + 1;
 }
 

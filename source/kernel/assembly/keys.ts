@@ -97,6 +97,13 @@ const ARENA_BLOCK_BYTES: usize = 65_536;
 /** So that pieces of 64 bytes are cache lines. */
 const ARENA_HEADER_BYTES: usize = 64;
 
+/** Makes an arena within another one. */
+export function createArena(arena: usize): usize {
+	const created = reserve(arena, 16);
+	v128.store(created, i64x2.splat(0));
+	return created;
+}
+
 /** Keeps a text; it stays where it is until `clearArena`. */
 export function keepText(arena: usize, start: usize, length: usize): usize {
 	const address = reserve(arena, length);

@@ -1,7 +1,7 @@
 // Memory of the kernel.
 //
-//   0 ......... fixed regions: tables, the structural index, one value per record of a batch, the log of rejects
-//   HEAP ...... blocks of 2^k bytes that grow and are given back: input, tables of groups and ids, long keys
+//   0 ......... fixed regions: constant tables, the structural index
+//   HEAP ...... blocks of 2^k bytes that grow and are given back: input, values of a run, tables of groups and ids, long keys
 //
 // No garbage collector and no allocator of the language: what is here is known by name or was allocated below.
 
@@ -11,15 +11,17 @@ export const WINDOW_BYTES: usize = 32 * 1024;
 export const PADDING_BYTES: usize = 64;
 /** As the largest `maxColumns` of engine/shared/limits.ts. */
 const MAX_COLUMNS: usize = 65_536;
-/** The shortest record with four columns is three delimiters and a line end. */
-export const MAX_BATCH_RECORDS: usize = WINDOW_BYTES / 4;
+/** A record of one column is a line end at least, and one that is not blank has one more byte. */
+export const MAX_BATCH_RECORDS: usize = WINDOW_BYTES / 2;
 
 /** 48 bytes in which vectors are put together lane by lane. */
 export const LANES: usize = 512;
-/** The lowest number of an id that is so long, for lengths up to 15: see numbers.ts. */
-export const ID_LENGTHS: usize = LANES + 64;
-/** How many numbers of each size there are, 2 × 33 counters: see numbers.ts. */
-export const NUMBER_SIZES: usize = ID_LENGTHS + 64;
+/** Of a column, see `Cells` in fields.ts. */
+export const CELLS: usize = LANES + 64;
+/** A sum, see `addScaled` in sums.ts. */
+export const PRODUCT: usize = CELLS + 32;
+/** How many numbers of each size there are, 2 × 33 counters: see dense-ids.ts. */
+export const NUMBER_SIZES: usize = CELLS + 64;
 /** Masks of 16 bytes: entry n keeps the last n bytes (`KEEP_LAST`) or the first n (`KEEP_FIRST`); see `fillTables`. */
 export const KEEP_LAST: usize = 1024;
 export const KEEP_FIRST: usize = KEEP_LAST + 17 * 16;
@@ -30,47 +32,29 @@ export const DAYS_OF_MONTH: usize = LENGTH_TAG + 17 * 16;
 /** 10^0 … 10^18 as i64. */
 export const POWERS_OF_TEN: usize = DAYS_OF_MONTH + 128;
 
-/** Groups of a file in the order of its report, as u32: see series.ts. */
-export const SORTED: usize = POWERS_OF_TEN + 160;
-export const MOST_LISTED: u32 = 100;
-/** Address and length, as u32, of each piece of a report's text: see text.ts. */
-export const PIECES: usize = SORTED + 4 * MOST_LISTED;
-
 /** Constant vectors: see vectors.ts. */
 export const VECTORS: usize = 3072;
 
-/** Arenas: see keys.ts. Names of groups, and what is written of them; their slots; long values of ids. */
-export const GROUP_TEXTS: usize = VECTORS + 512;
-export const GROUP_SLOTS: usize = GROUP_TEXTS + 16;
-export const VALUE_TEXTS: usize = GROUP_SLOTS + 16;
-/** A slot of groups, see groups.ts. */
-export const REST_OF_GROUPS: usize = GROUP_TEXTS + 64;
+/** Arenas: see keys.ts. Readers of a program; what its analyses read; what they keep. */
+export const READERS: usize = VECTORS + 512;
+export const MAPPING: usize = READERS + 16;
+export const STATES: usize = MAPPING + 16;
+/** The key of a date, and room behind it. */
+export const DATE_KEY: usize = STATES + 16;
+/** How many rejects are kept of each analysis: see rejects.ts. */
+export const KEPT_COUNTS: usize = DATE_KEY + 32;
 
-/** The log of rejects: see rejects.ts. */
-export const REJECT_LOG: usize = 4096;
-export const REJECT_LOG_BYTES: usize = 28 * 1024;
-
-/** Registers of the distinct estimate: 2^14 bytes. */
-export const REGISTERS: usize = REJECT_LOG + REJECT_LOG_BYTES;
-export const REGISTERS_BYTES: usize = 16_384;
-
-/** Names of groups as they stand in the file: see groups.ts. */
-export const SPELLINGS: usize = REGISTERS + REGISTERS_BYTES;
-export const SPELLINGS_BYTES: usize = 4096;
-
-/** One i64 per record of a batch: its amount. */
-export const UNITS: usize = SPELLINGS + SPELLINGS_BYTES;
-/** One address per record of a batch: its group. */
-export const GROUP_OF_RECORD: usize = UNITS + 8 * MAX_BATCH_RECORDS;
-/** Numbers of records that want a closer look, as u32: after the amounts, and after amounts and dates. */
-export const FLAGGED_AMOUNTS: usize = GROUP_OF_RECORD + 4 * MAX_BATCH_RECORDS;
-export const FLAGGED: usize = FLAGGED_AMOUNTS + 4 * MAX_BATCH_RECORDS;
+/** One bit per record of a run: see flags.ts. */
+export const FLAGS: usize = 4096;
+export const FLAGS_BYTES: usize = MAX_BATCH_RECORDS / 8;
+/** One address per record of a run: its slot in a table. */
+export const SLOT_OF_RECORD: usize = FLAGS + FLAGS_BYTES;
 
 /**
 The structural index: addresses of delimiters and line ends as u32, in order. In front of it is one more, for the byte
 before the first field. The last ones are written eight at a time, wanted or not.
 */
-export const INDEX: usize = FLAGGED + 4 * MAX_BATCH_RECORDS + 64;
+export const INDEX: usize = SLOT_OF_RECORD + 4 * MAX_BATCH_RECORDS + 64;
 const INDEX_BYTES: usize = 4 * (WINDOW_BYTES + MAX_COLUMNS + 64);
 
 const HEAP: usize = (INDEX + INDEX_BYTES + 4095) & ~4095;

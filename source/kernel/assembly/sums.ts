@@ -2,6 +2,8 @@
 //
 //   [ low, 8 │ high, 8 ]
 
+import {PRODUCT} from './memory';
+
 /** The halves of a sum. */
 export const LOW: usize = 0;
 export const HIGH: usize = 8;
@@ -15,13 +17,25 @@ export function addToSum(sum: usize, value: i64): void {
 	store<i64>(sum, load<i64>(sum, HIGH) + (value >> 63) + carry, HIGH);
 }
 
-/** Adds another sum; both must be small enough. */
-export function addSums(sum: usize, other: usize): void {
+/** Whether a sum has no more than 64 bits. */
+export function fitsInLow(sum: usize): bool {
+	return load<i64>(sum, HIGH) === load<i64>(sum, LOW) >> 63;
+}
+
+/** Adds a number times a power of ten, up to 10^18. */
+export function addScaled(sum: usize, value: i64, factor: i64): void {
+	if (factor === 1) {
+		addToSum(sum, value);
+		return;
+	}
+	clearSum(PRODUCT);
+	addToSum(PRODUCT, value);
+	multiplySum(PRODUCT, factor);
 	const low = load<u64>(sum, LOW);
-	const total = low + load<u64>(other, LOW);
+	const total = low + load<u64>(PRODUCT, LOW);
 	store<u64>(sum, total, LOW);
 	const carry: i64 = total < low ? 1 : 0;
-	store<i64>(sum, load<i64>(sum, HIGH) + load<i64>(other, HIGH) + carry, HIGH);
+	store<i64>(sum, load<i64>(sum, HIGH) + load<i64>(PRODUCT, HIGH) + carry, HIGH);
 }
 
 /**

@@ -17,11 +17,14 @@ export const DATE_ORDER: usize = VECTORS + 96;
 export const DATE_LIMITS: usize = VECTORS + 112;
 export const LINE_FEEDS: usize = VECTORS + 128;
 export const CARRIAGE_RETURNS: usize = VECTORS + 144;
-/** 0 and 1, as two numbers of 64 bits. */
-export const ONE_MORE: usize = VECTORS + 160;
 /** A time of day, `HH:MM:SS`: as of a date. */
-export const CLOCK_PATTERN: usize = VECTORS + 176;
-export const CLOCK_LIMITS: usize = VECTORS + 192;
+export const CLOCK_PATTERN: usize = VECTORS + 160;
+export const CLOCK_LIMITS: usize = VECTORS + 176;
+
+/** Makes two numbers of the four of a date. */
+export const DATE_PARTS: usize = VECTORS + 192;
+/** 0 and 1 as two numbers of 64 bits, what one more adds to units and count; and behind it nothing, what a record without adds. */
+export const ONE_MORE: usize = VECTORS + 208;
 
 /** What takes a byte above a limit to 128 and more. */
 export function above(limit: u8): u8 {
@@ -43,4 +46,6 @@ export function fillVectors(): void {
 	v128.store(LINE_FEEDS, i8x16.splat(0x0a));
 	v128.store(CARRIAGE_RETURNS, i8x16.splat(0x0d));
 	v128.store(ONE_MORE, i64x2(0, 1));
+	v128.store(DATE_PARTS, i16x8(1, 128, 1, 100, 0, 0, 0, 0));
+	v128.store(ONE_MORE, i64x2.splat(0), 16);
 }

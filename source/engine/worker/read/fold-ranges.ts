@@ -46,7 +46,7 @@ export async function foldRanges(
 		dialect: describeDialect(heading, reading.encoding),
 		encoding: reading.encoding,
 		headerLines: heading.header.nextLine - 1,
-		folded: reading.takeFoldedBytes(false),
+		folded: reading.takeFoldedBytes(),
 	});
 	/** There when the header has been read: before, there is nothing to look at. */
 	let look: (() => RangesSoFar) | undefined;

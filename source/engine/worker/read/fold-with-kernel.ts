@@ -34,7 +34,7 @@ export const foldWithKernel =
 		reading.assertFewRejects();
 		return {
 			...describe(heading),
-			takeFolded: onlyNews => reading.takeFolded(onlyNews),
+			takeFolded: () => reading.takeFolded(),
 			takeListed: () => reading.takeListed(),
 		};
 	};

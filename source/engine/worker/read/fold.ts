@@ -25,13 +25,8 @@ Reads all records of a source and folds them with the analysis its header calls 
 export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<Folded>;
 
 export interface Folded extends Omit<SoFar, 'folded'> {
-	/**
-	What the records came to; to be asked once, before the next source is read.
-
-	@param onlyNews - Leaves out what was given for sources before, for someone who merges all that is given. So nothing
-	may be asked for that is not told.
-	*/
-	readonly takeFolded: (onlyNews: boolean) => FoldedFile['folded'];
+	/** What the records came to; to be asked once, before the next source is read. */
+	readonly takeFolded: () => FoldedFile['folded'];
 	/** The same for its figures alone, where its groups need not be merged with others: instead of `takeFolded`. */
 	readonly takeListed: () => FoldedFile['folded'];
 }

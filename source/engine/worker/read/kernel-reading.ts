@@ -2,7 +2,7 @@
 // reference reader gives for the same bytes, in every figure, every reject and every error.
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
-import {formatExact} from '../../../analysis/decimal.ts';
+import type {Program} from '../../../analysis/program.ts';
 import {analyses} from '../../../analysis/registry.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
@@ -10,8 +10,9 @@ import {type Dialect, DialectFinder} from '../../../input/dialect.ts';
 import {type Header, readHeader} from '../../../input/header.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
-import type {Kernel, KernelOutcome, KernelSpec} from '../../../kernel/kernel.ts';
-import type {MonthFigure} from '../../../model/run-control.ts';
+import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
+import type {KernelFigures} from '../../../kernel/program.ts';
+import type {KernelSpec} from '../../../kernel/spec.ts';
 import {partialInUtf8} from '../../shared/consolidation.ts';
 import {allowSameRecords, defaultLimits, type ReadLimits} from '../../shared/limits.ts';
 import type {FoldedPartial, ReadSettings} from '../../shared/protocol.ts';
@@ -24,6 +25,7 @@ import {
 	tooLargeShare,
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
+import {columnFiguresInPieces, columnFiguresOf, transactionsProgram} from './column-figures.ts';
 import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
 import {MatchedHeader, rateNames} from './match-header.ts';
 
@@ -46,21 +48,21 @@ export class KernelReading {
 	readonly #settings: ReadSettings;
 	readonly #limits: ReadLimits;
 	readonly #pulse: FoldPulse;
-	readonly #sumsMonths: boolean;
+	readonly #compile: (indexes: readonly number[]) => Program;
 	#bytesRead = 0;
 	#hasEnded = false;
 	#heading: Heading | null = null;
-	/** For `#heading`; made once for all files of a series that begin with it. */
+	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
 
-	/** @param sumsMonths - Whether `takeMonths` will be asked. */
-	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, {sumsMonths} = {sumsMonths: false}) {
+	/** @param compile - Makes the program, of where the columns of the analysis stand. */
+	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, compile = transactionsProgram) {
 		this.#kernel = kernel;
 		this.#settings = settings;
 		this.#limits = settings.limits ?? defaultLimits;
 		this.#pulse = pulse;
-		this.#sumsMonths = sumsMonths;
+		this.#compile = compile;
 	}
 
 	/** Reads the header and prepares the kernel for the records behind it. */
@@ -99,13 +101,17 @@ export class KernelReading {
 		return dialect === null || header === null ? null : this.#headingOf(dialect, header, input.start, finder);
 	}
 
-	/** Reads all of a file of a series. Returns what `Kernel.readFile` does; -1 also where there are no columns. */
-	readWhole(heading: Heading): number {
+	/** How the kernel is to read the records of a whole file; `null` where there are no columns. The same object for the same heading. */
+	specOfWhole(heading: Heading): KernelSpec | null {
 		if (heading !== this.#heading) this.#spec = this.#specFor(heading);
 		this.#heading = heading;
-		if (this.#spec === null) return -1;
+		return this.#spec;
+	}
+
+	/** Reads all of a file of rows; see `Kernel.readFile`. */
+	readWhole(heading: Heading, spec: KernelSpec): number {
 		this.#kernel.input.start += headingBytes(heading);
-		return this.#kernel.readFile(this.#spec, heading.header.nextLine);
+		return this.#kernel.readFile(spec, heading.header.nextLine);
 	}
 
 	/**
@@ -189,12 +195,10 @@ export class KernelReading {
 			.map(reject => this.#describe(reject));
 	}
 
-	/** What the records came to, in UTF-8 as of all sources. @param onlyNews - See `Kernel.readFigures`. */
-	takeFolded(onlyNews: boolean): FoldedPartial | null {
-		if (this.encoding === 'utf-8') return this.takeFoldedBytes(onlyNews);
-		// What was given before was given in UTF-8, and the kernel knows it by its bytes here.
-		const folded = this.takeFoldedBytes(false);
-		return folded === null ? null : partialInUtf8(folded);
+	/** What the records came to, in UTF-8 as of all sources. */
+	takeFolded(): FoldedPartial | null {
+		const folded = this.takeFoldedBytes();
+		return folded === null || this.encoding === 'utf-8' ? folded : partialInUtf8(folded);
 	}
 
 	/** What its figures are made of, in UTF-8, with those groups only that they list: not to be merged. */
@@ -202,24 +206,21 @@ export class KernelReading {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return null;
 		const {analysis} = columns.match;
-		return {analysis, partial: analyses[analysis].listedFromColumns(this.#kernel.readFiguresInPieces(), this.encoding)};
+		const figures = columnFiguresInPieces(this.#kernel.readFiguresInPieces());
+		return {analysis, partial: analyses[analysis].listedFromColumns(figures, this.encoding)};
 	}
 
 	/** What the records came to, with the bytes of this source. */
-	takeFoldedBytes(onlyNews: boolean): FoldedPartial | null {
+	takeFoldedBytes(): FoldedPartial | null {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return null;
 		const {analysis} = columns.match;
-		return {analysis, partial: analyses[analysis].fromColumns(this.#kernel.readFigures({onlyNews}))};
+		return {analysis, partial: analyses[analysis].fromColumns(columnFiguresOf(this.#kernel.readFigures()))};
 	}
 
-	/** The exact sum of each month with an accepted record, in order, all with the decimals of the whole. */
-	takeMonths(): MonthFigure[] {
-		if ((this.#heading?.columns ?? null) === null) return [];
-		const sums = this.#kernel.readMonths();
-		let scale = 0;
-		for (const sum of sums.values()) scale = Math.max(scale, sum.scale);
-		return Array.from(sums, ([month, sum]) => ({month, amount: formatExact(sum, scale)}));
+	/** The same as it comes from the kernel; nothing where there are no columns. */
+	takeFigures(): KernelFigures[] {
+		return (this.#heading?.columns ?? null) === null ? [] : this.#kernel.readFigures();
 	}
 
 	/** Takes what is there; with simulated waits, up to the next one at a time. */
@@ -317,21 +318,17 @@ export class KernelReading {
 
 	#specFor({dialect, columns}: Heading): KernelSpec | null {
 		if (columns === null) return null;
-		const {indexes, analysis} = columns.match;
 		return {
-			...analyses[analysis].kernelColumns(indexes),
-			// Nobody asks for groups then.
-			...(this.#sumsMonths ? {mostGroups: 0} : {}),
+			program: this.#compile(columns.match.indexes),
 			delimiter: dialect.delimiter,
 			quote: dialect.quote,
 			columnCount: columns.columnCount,
 			maxRecordBytes: this.#limits.maxRecordBytes,
 			maxFieldBytes: this.#limits.maxFieldBytes,
 			// The first one is also needed for messages where none is kept.
-			mostRejects: Math.max(1, this.#limits.maxRejectsKept),
+			maxRejects: Math.max(1, this.#limits.maxRejectsKept),
 			rejectLimit: this.#settings.maxErrors,
 			rejectLimitPerMillion: this.#settings.maxErrorsPerMillion ?? null,
-			sumsMonths: this.#sumsMonths,
 		};
 	}
 

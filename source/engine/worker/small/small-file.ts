@@ -3,9 +3,10 @@
 // the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read by
 // itself, which says what is wrong, too.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
-import {analyses} from '../../../analysis/registry.ts';
 import type {AnalysisName} from '../../../analysis/results.ts';
 import {isKernelTrap, type Kernel} from '../../../kernel/kernel.ts';
+import {layOutResult} from '../../../text/json-layout.ts';
+import {Consolidation, finishPartial} from '../../shared/consolidation.ts';
 import {type FileState, identityOf, isSameState} from '../../shared/file-state.ts';
 import type {KindOfFile, UsualFile} from '../../shared/packed-outcomes.ts';
 import type {FoldedFile, FoldedPartial, ReadSettings} from '../../shared/protocol.ts';
@@ -13,7 +14,6 @@ import {rejectReport} from '../../shared/reject-report.ts';
 import {describeDialect} from '../read/fold-with-kernel.ts';
 import {type Heading, KernelReading} from '../read/kernel-reading.ts';
 import {isGzip} from '../source/gzip-source.ts';
-import {figuresLayoutOf} from './figures-layout.ts';
 
 /** A file of more bytes takes longer than what is saved. */
 const MOST_BYTES = 256 * 1024;
@@ -35,9 +35,9 @@ export type SmallFile =
 
 export class SmallFiles {
 	readonly #kernel: Kernel;
-	/** Of the series that was begun last. */
-	#analysis: AnalysisName | null = null;
-	#isEmpty = true;
+	/** Of the files that have been read since the last time. */
+	#texts: Uint8Array[] = [];
+	#folded = new Consolidation();
 	/** How files are read now. */
 	#settings: ReadSettings | null = null;
 	#reading: KernelReading | null = null;
@@ -66,12 +66,13 @@ export class SmallFiles {
 
 	/** What has been read since the last time; `null` for nothing. */
 	take(): Series | null {
-		const analysis = this.#analysis;
-		if (analysis === null || !this.#kernel.isInSeries) return null;
-		this.#isEmpty = true;
-		const series = this.#kernel.takeSeries();
-		if (series === null) return null;
-		return {texts: series.texts, folded: {analysis, partial: analyses[analysis].fromColumns(series.figures)}};
+		const [folded] = this.#folded.takePartials();
+		if (folded === undefined) return null;
+		const texts = Buffer.concat(this.#texts);
+		this.#texts = [];
+		this.#folded = new Consolidation();
+		// Memory of its own, for it is handed over.
+		return {texts: new Uint8Array(texts), folded};
 	}
 
 	/**
@@ -103,10 +104,12 @@ export class SmallFiles {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		const analysis = heading?.columns?.match.analysis;
-		if (heading === null || analysis === undefined || heading.columns?.isUtf8 !== true || !this.#begin(analysis))
-			return null;
-		const textBytes = reading.readWhole(heading);
-		if (textBytes < 0) return null;
+		if (heading === null || analysis === undefined || heading.columns?.isUtf8 !== true) return null;
+		const spec = reading.specOfWhole(heading);
+		if (spec === null) return null;
+		if (!this.#kernel.fitsRows(spec)) this.#kernel.beginRows(spec);
+		const rowBytes = reading.readWhole(heading, spec);
+		if (rowBytes < 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
 		const kind = this.#kindOf(heading, analysis);
 		const {dialect} = kind;
@@ -114,14 +117,15 @@ export class SmallFiles {
 			rejectedRows === 0
 				? kind
 				: {dialect, analysis, rejects: reading.takeRejects().map(reject => rejectReport(reject, 'utf-8'))};
-		if (textBytes > 0) {
-			this.#isEmpty = false;
-			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes, state};
+		const folded = reading.takeFolded();
+		if (rowBytes > 0 && folded !== null && rows > rejectedRows) {
+			const text = encoder.encode(layOutResult(finishPartial(folded)));
+			this.#texts.push(text);
+			this.#folded.absorb(folded);
+			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes: text.length, state};
 		}
-		// What is new among its ids must not be mixed with what was in those in front of it.
 		const seriesBefore = this.take();
 		const {rejects} = ownKind;
-		const folded = reading.takeFolded(true);
 		return {
 			type: 'folded',
 			seriesBefore,
@@ -160,15 +164,7 @@ export class SmallFiles {
 		}
 		return this.#kind;
 	}
-
-	/** Returns whether files of the analysis can be read into the series. */
-	#begin(analysis: AnalysisName): boolean {
-		if (this.#analysis === analysis && this.#kernel.isInSeries) return true;
-		if (!this.#isEmpty) return false;
-		this.#kernel.beginSeries(figuresLayoutOf(analysis));
-		this.#analysis = analysis;
-		return true;
-	}
 }
 
+const encoder = new TextEncoder();
 const noPulse = {report() {}, wait() {}};

@@ -1,15 +1,17 @@
-// Dates: `YYYY-MM-DD` -> a sortable integer, year × 2^32 + month × 2^16 + day, with the year as its two halves:
+// A column of dates: `YYYY-MM-DD` -> a code that sorts like the date, year × 2^14 + month × 2^7 + day:
 //
 //   bytes      2 0 2 4 - 0 2 - 2 9 ......      16 bytes from the start of the field
 //   - pattern  2 0 2 4 0 0 2 0 2 9             a digit gives 0 … 9, a dash 0, all else more
 //   swizzle    D D M M y y Y Y                 the lowest lanes count least
-//   × 10, 1    day, month, year % 100, year / 100: four lanes of 16 bits, which compare like the date
+//   × 10, 1    day, month, year % 100, year / 100: four lanes of 16 bits
+//   × 1, 128, 1, 100    month and day, year: two lanes of 32 bits
 //
 // Then the day is held against the month's length; the 29th of February, and dates with a time, blanks or no dashes, are read by
 // the rules.
-import {openEntry, openedEnd, openedStart} from './fields';
-import {DAYS_OF_MONTH} from './memory';
-import {CLOCK_LIMITS, CLOCK_PATTERN, DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TENS} from './vectors';
+import {Cells, openEntry, openedEnd, openedStart} from './fields';
+import {flag} from './flags';
+import {allocate, DAYS_OF_MONTH, MAX_BATCH_RECORDS, release} from './memory';
+import {CLOCK_LIMITS, CLOCK_PATTERN, DATE_LIMITS, DATE_ORDER, DATE_PARTS, DATE_PATTERN, TENS} from './vectors';
 
 const TAB: u8 = 0x09;
 const SPACE: u8 = 0x20;
@@ -29,26 +31,15 @@ const BASIC_DATE_BYTES: usize = 8;
 /** `HH:MM:SS` */
 const CLOCK_BYTES: usize = 8;
 
-/** No date has this value. */
-export const NO_DATE: u64 = 0;
+/** No date has this code. */
+export const NO_DATE: u32 = 0;
+/** Of the first year there is. */
+const FIRST_CODE: u32 = 1 << 14;
 
-let earliest: u64 = ~(0 as u64);
-let latest: u64 = 0;
+export const YEAR_SHIFT: u32 = 14;
+export const MONTH_SHIFT: u32 = 7;
 
-export function beginDates(): void {
-	earliest = ~(0 as u64);
-	latest = 0;
-}
-export function earliestDate(): u64 {
-	return earliest;
-}
-export function latestDate(): u64 {
-	return latest;
-}
-export function takeDate(date: u64): void {
-	earliest = min(earliest, date);
-	latest = max(latest, date);
-}
+const CODES_BYTES: usize = 4 * MAX_BATCH_RECORDS;
 
 function digitAt(address: usize): u32 {
 	return (load<u8>(address) as u32) - ZERO;
@@ -69,14 +60,14 @@ function isByte(address: usize, end: usize, byte: u8): bool {
 	return address < end && load<u8>(address) === byte;
 }
 /** The first byte from there on that is neither a space nor a tab. */
-export function skipBlanks(start: usize, end: usize): usize {
+function skipBlanks(start: usize, end: usize): usize {
 	let at = start;
 	while (at < end && (load<u8>(at) === SPACE || load<u8>(at) === TAB)) at++;
 	return at;
 }
 
 /** Reads a date by the rules: the grammar is that of `parseCalendarDate` in analysis/calendar-date.ts. */
-export function readDate(fieldStart: usize, fieldEnd: usize): u64 {
+function readDate(fieldStart: usize, fieldEnd: usize): u32 {
 	let end = fieldEnd;
 	const start = skipBlanks(fieldStart, end);
 	while (end > start && (load<u8>(end - 1) === SPACE || load<u8>(end - 1) === TAB)) end--;
@@ -94,7 +85,7 @@ export function readDate(fieldStart: usize, fieldEnd: usize): u64 {
 	const isLeapDay = month === 2 && day === 29 && isLeapYear;
 	if (!isLeapDay && day > (load<u8>(DAYS_OF_MONTH + month) as u32)) return NO_DATE;
 	if (end > dayEnd && !isTime(dayEnd, end)) return NO_DATE;
-	return ((century as u64) << 48) | ((rest as u64) << 32) | ((month as u64) << 16) | (day as u64);
+	return (year << YEAR_SHIFT) | (month << MONTH_SHIFT) | day;
 }
 
 /** What may stand behind a day, up to an end without blanks in front of it. */
@@ -186,55 +177,68 @@ function isNameByte(byte: u8): bool {
 	return letter < 26 || isNeighbour || byte === 0x5f || byte === 0x3d || byte === 0x7e || byte === 0x21;
 }
 
-/**
-Reads the dates of records `first` to `last` (exclusive) of a batch and takes them into the earliest and latest.
+@unmanaged
+export class DateReader {
+	column: i32;
+	/** Whether a record may be without it. */
+	isOptional: bool;
+	/** One u32 for each record of a run. */
+	codes: usize;
+	/** Of the record that is read by the rules. */
+	code: u32;
+	isBlank: bool;
 
-@param flagged - Gets the numbers of the records whose date is none.
-@returns The end of what was written there.
-*/
-export function readDates(
-	entries: usize,
-	stride: usize,
-	first: i32,
-	last: i32,
-	mayHaveCarriageReturn: bool,
-	quote: i32,
-	flagged: usize,
-): usize {
-	let flaggedEnd = flagged;
-	let record = first;
-	while (record < last) {
-		record = passUsual(entries, stride, record, last, mayHaveCarriageReturn, quote);
-		// A column with times or blanks has them in each record, so after one of another length the next is read by the rules, too.
-		for (let isUsual = false; record < last && !isUsual; record++) {
-			openEntry(entries + stride * (record as usize));
-			const date = readDate(openedStart(), openedEnd());
-			isUsual = openedEnd() - openedStart() === DATE_BYTES;
-			if (date === NO_DATE) {
-				store<u32>(flaggedEnd, record as u32);
-				flaggedEnd += 4;
-			} else takeDate(date);
+	create(column: i32, isOptional: bool): void {
+		this.column = column;
+		this.isOptional = isOptional;
+		this.codes = allocate(CODES_BYTES);
+	}
+	release(): void {
+		release(this.codes, CODES_BYTES);
+	}
+
+	/** Reads the cell of a record by the rules. */
+	readCell(start: usize, end: usize): void {
+		this.code = readDate(start, end);
+		this.isBlank = skipBlanks(start, end) === end;
+	}
+
+	/** Reads the cells of a run. Flags the records that have no date and must have one. */
+	readRun(cells: Cells, count: i32): void {
+		let record: i32 = 0;
+		while (record < count) {
+			record = readPlain(cells, record, count, this.codes);
+			// A column with times or blanks has them in each record, so after one of another length the next is read by the rules, too.
+			for (let isPlain = false; record < count && !isPlain; record++) {
+				openEntry(cells.entries + cells.stride * (record as usize));
+				const code = readDate(openedStart(), openedEnd());
+				isPlain = openedEnd() - openedStart() === DATE_BYTES;
+				store<u32>(this.codes + 4 * (record as usize), code);
+				if (code === NO_DATE && !this.isOptional) flag(record);
+			}
 		}
 	}
-	return flaggedEnd;
 }
 
 /**
-Takes dates as long as they are of ten bytes, and no 29th of February. It calls nothing, so that all it needs stays in registers.
+Reads dates as long as they are of ten bytes, and no 29th of February. It calls nothing, so that all it needs stays in registers.
 
 @returns The first record whose date is another.
 */
-function passUsual(entries: usize, stride: usize, first: i32, last: i32, mayHaveCarriageReturn: bool, quote: i32): i32 {
+function readPlain(cells: Cells, first: i32, count: i32, codes: usize): i32 {
 	const pattern = v128.load(DATE_PATTERN);
 	const limits = v128.load(DATE_LIMITS);
 	const order = v128.load(DATE_ORDER);
 	const tens = v128.load(TENS);
-	const yearOne: i64 = (1 as i64) << 32;
-	let low = earliest;
-	let high = latest;
-	let record = first;
-	let entry = entries + stride * (first as usize);
-	for (; record < last; record++, entry += stride) {
+	const parts = v128.load(DATE_PARTS);
+	const stride = cells.stride;
+	const mayHaveCarriageReturn = cells.mayHaveCarriageReturn;
+	const quote = cells.quote;
+	const target = codes + 4 * (first as usize);
+	let out = target;
+	const targetEnd = codes + 4 * (count as usize);
+	let entry = cells.entries + stride * (first as usize);
+	for (; out < targetEnd; out += 4, entry += stride) {
 		let start = (load<u32>(entry) as usize) + 1;
 		let end = load<u32>(entry, 4) as usize;
 		if (mayHaveCarriageReturn) end -= (load<u8>(end - 1) === 0x0d && load<u8>(end) === 0x0a) as usize;
@@ -244,21 +248,18 @@ function passUsual(entries: usize, stride: usize, first: i32, last: i32, mayHave
 			end -= isQuoted;
 		}
 		const digits = i8x16.sub(v128.load(start), pattern);
-		const date = i64x2.extract_lane(
-			i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, order), tens),
-			0,
-		) as u64;
-		const month = ((date as u32) >> 16) & 0xff;
-		const day = (date & 0xff) as i64;
-		const days = load<u8>(DAYS_OF_MONTH + (month as usize)) as i64;
+		const lanes = i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, order), tens);
+		// The month and the day in the low half, the year in the high one.
+		const halves = i64x2.extract_lane(i32x4.dot_i16x8_s(lanes, parts), 0) as u64;
+		const code = ((halves >> (32 - YEAR_SHIFT)) as u32) | (halves as u32);
+		const month = (code >> MONTH_SHIFT) & 127;
+		const day = (code & 127) as i32;
+		const days = load<u8>(DAYS_OF_MONTH + (month as usize)) as i32;
 		// What must not be is negative here, or not zero there: joined, they cost one branch, and none is made to a truth value.
-		const negatives = ((date as i64) - yearOne) | (day - 1) | (days - day);
+		const negatives = ((code - FIRST_CODE) as i32) | (day - 1) | (days - day);
 		const others = (i8x16.bitmask(i8x16.add_sat_u(digits, limits)) & 0x3ff) | ((end - start - DATE_BYTES) as i32);
-		if (((negatives >> 63) | (others as i64)) !== 0) break;
-		low = min(low, date);
-		high = max(high, date);
+		if (((negatives >> 31) | others) !== 0) break;
+		store<u32>(out, code);
 	}
-	earliest = low;
-	latest = high;
-	return record;
+	return first + (((out - target) >> 2) as i32);
 }

@@ -1,0 +1,243 @@
+// A table of groups: records counted and numbers summed by a key.
+//
+//   slot:   [ key, 16 │ state │ state of the rows │ number of the key in the rows, 4; 12 ]      the last two for rows alone
+//   state:  [ pending, 8 │ records, 8 │ sum, 16 ] [ pending, 8 │ count, 8 │ sum, 16 ] ...       32 bytes for each summand
+//
+// A sum has 128 bits (sums.ts). Runs add to what is pending, which is carried over to the sum before it could overflow; the number of
+// records is added with it, in one instruction. So the first summand is one that each record has, or else it is none at all.
+import {DateReader} from './date-reader';
+import {cellsOf} from './fields';
+import {createCodes, findByDate, findByText, forgetCodes, releaseCodes} from './find-slots';
+import {ABSENT, BY_RULES, KeyPart, openedKeyBytes, openedKeyStart, openKey, TEXT} from './key-parts';
+import {KeyTable, keyBytes, keyText} from './key-table';
+import {SLOT_OF_RECORD} from './memory';
+import {forgetFields} from './raw-fields';
+import {addHuge, hasCell, Summand, spill, summedValue} from './summand';
+import {addToSum, multiplySum} from './sums';
+import {LARGEST_QUICK_UNITS} from './value';
+import {ONE_MORE} from './vectors';
+
+const KEY_SLOT_BYTES: usize = 16;
+const SUMMAND_BYTES: usize = 32;
+const NUMBER_BYTES: usize = 16;
+/** Of a state, and of each summand in it. */
+export const PENDING: usize = 0;
+export const COUNT: usize = 8;
+export const SUM: usize = 16;
+
+/** Below 2^63 ≈ 9.2 × 10^18, with room for the rounding of the bound. */
+const LARGEST_PENDING: f64 = 9e18;
+
+@unmanaged
+export class GroupTable extends KeyTable {
+	/** The first summand is that of the records; it may have no value. */
+	summands: usize;
+	summandCount: i32;
+	/** Whether the first summand is no sum. */
+	isLedByRecords: bool;
+	first: KeyPart;
+	second: KeyPart | null;
+	codes: usize;
+	isInRows: bool;
+	/** Whether there are more groups than can be kept: then there are none. */
+	isGivenUp: bool;
+	/** How much the pending parts may have come to since they were carried over, at most. */
+	pendingBound: f64;
+	/** Keys that are numbered in the rows. */
+	numbered: u32;
+
+	create(arena: usize): void {
+		this.createKeys(arena);
+		this.codes = 0;
+	}
+	release(): void {
+		this.releaseKeys();
+		if (this.codes !== 0) releaseCodes(this.codes);
+	}
+	/** Says where keys come from. */
+	setKey(first: KeyPart, second: KeyPart | null): void {
+		this.first = first;
+		this.second = second;
+		const isByDate = second === null && first.part !== TEXT && first.part !== ABSENT;
+		if (!isByDate || this.codes !== 0) return;
+		this.codes = createCodes();
+		forgetCodes(this.codes);
+	}
+	summandAt(index: i32): Summand {
+		return changetype<Summand>(load<u32>(this.summands + 4 * (index as usize)) as usize);
+	}
+	/** Where the state of a summand is in a slot. */
+	stateOf(index: i32): usize {
+		return KEY_SLOT_BYTES + SUMMAND_BYTES * (index as usize);
+	}
+	rowsStateOf(index: i32): usize {
+		return this.stateOf(this.summandCount + index);
+	}
+	numberAt(): usize {
+		return this.stateOf(2 * this.summandCount);
+	}
+
+	/** Begins empty. */
+	begin(isInRows: bool): void {
+		this.isInRows = isInRows;
+		this.isGivenUp = false;
+		this.numbered = 0;
+		this.pendingBound = 0;
+		if (this.codes !== 0) forgetCodes(this.codes);
+		this.beginKeys(isInRows ? this.numberAt() + NUMBER_BYTES : this.stateOf(this.summandCount));
+		for (let index: i32 = 0; index < this.summandCount; index++) {
+			this.summandAt(index).scale = 0;
+			if (isInRows) this.summandAt(index).rowsScale = 0;
+		}
+	}
+
+	/** Begins the next file of the rows: the groups stay, and are emptied. */
+	beginFile(): void {
+		this.pendingBound = 0;
+		forgetFields(this.rawFields);
+		const bytes = SUMMAND_BYTES * (this.summandCount as usize);
+		for (let key: u32 = 0; key < this.count; key++) memory.fill(this.slotAt(key) + KEY_SLOT_BYTES, 0, bytes);
+		for (let index: i32 = 0; index < this.summandCount; index++) this.summandAt(index).scale = 0;
+	}
+
+	/** Begins rows: the groups stay, and are emptied of what all files of the rows before came to. */
+	beginRows(): void {
+		this.numbered = 0;
+		const bytes = SUMMAND_BYTES * (this.summandCount as usize) + NUMBER_BYTES;
+		for (let key: u32 = 0; key < this.count; key++) memory.fill(this.slotAt(key) + this.rowsStateOf(0), 0, bytes);
+		for (let index: i32 = 0; index < this.summandCount; index++) this.summandAt(index).rowsScale = 0;
+	}
+
+	/** Whether a summand is a sum of the declaration, not just the number of records. */
+	isSum(index: i32): bool {
+		return index > 0 || !this.isLedByRecords;
+	}
+
+	/**
+	Takes the records `first` to `last` (exclusive) of a run.
+
+	@param entries - The entry in front of the first field of the run's first record.
+	@returns False where there are too many groups, and the file is one of the rows.
+	*/
+	addSpan(entries: usize, columns: i32, hasReturns: bool, quote: i32, first: i32, last: i32): bool {
+		if (this.isGivenUp) return true;
+		if (!this.findSlots(entries, columns, hasReturns, quote, first, last)) return this.giveUp();
+		const more = (LARGEST_QUICK_UNITS as f64) * ((last - first) as f64);
+		if (this.pendingBound + more > LARGEST_PENDING) this.carry();
+		this.pendingBound += more;
+		for (let index: i32 = 0; index < this.summandCount; index++) this.addUnits(index, first, last);
+		return true;
+	}
+
+	private findSlots(entries: usize, columns: i32, hasReturns: bool, quote: i32, first: i32, last: i32): bool {
+		const part = this.first.part;
+		const at = this.first.at;
+		if (this.second === null && part === TEXT) {
+			return findByText(this, cellsOf(entries, at as i32, columns, hasReturns, quote), first, last) === last;
+		}
+		if (this.second === null && part !== ABSENT) {
+			return findByDate(this, this.codes, changetype<DateReader>(at), part, first, last) === last;
+		}
+		const stride: usize = 4 * (columns as usize);
+		for (let record = first; record < last; record++) {
+			const slot = this.findSlot(entries + stride * (record as usize), record);
+			if (slot === 0) return false;
+			store<u32>(SLOT_OF_RECORD + 4 * (record as usize), slot as u32);
+		}
+		return true;
+	}
+
+	private findSlot(entries: usize, record: i32): usize {
+		openKey(this.first, this.second, entries, record);
+		return this.find(openedKeyStart(), openedKeyBytes());
+	}
+
+	/** Adds the units of a summand, and counts. */
+	private addUnits(index: i32, first: i32, last: i32): void {
+		const summand = this.summandAt(index);
+		const state = this.stateOf(index);
+		let target: usize = SLOT_OF_RECORD + 4 * (first as usize);
+		const end = SLOT_OF_RECORD + 4 * (last as usize);
+		const one = v128.load(ONE_MORE);
+		if (summand.value === 0) {
+			// Records are counted whatever they have; another sum has none at all.
+			if (index === 0) for (; target < end; target += 4) countOne((load<u32>(target) as usize) + state);
+			return;
+		}
+		const value = summedValue(summand);
+		let units: usize = value.units + 8 * (first as usize);
+		if (value.nones !== 0) {
+			let none: usize = value.nones + (first as usize);
+			for (; target < end; target += 4, units += 8, none++) {
+				const pair = (load<u32>(target) as usize) + state;
+				const more = v128.load(ONE_MORE + 16 * (load<u8>(none) as usize));
+				v128.store(pair, i64x2.add(v128.load(pair), v128.or(v128.load64_zero(units), more)));
+			}
+			return;
+		}
+		for (; target < end; target += 4, units += 8) {
+			const pair = (load<u32>(target) as usize) + state;
+			v128.store(pair, i64x2.add(v128.load(pair), v128.or(v128.load64_zero(units), one)));
+		}
+	}
+
+	/**
+	Takes the record that is read by the rules.
+
+	@param entries - The entry in front of its first field.
+	@returns False where there are too many groups, and the file is one of the rows.
+	*/
+	addRecord(entries: usize): bool {
+		if (this.isGivenUp) return true;
+		const slot = this.findSlot(entries, BY_RULES);
+		if (slot === 0) return this.giveUp();
+		for (let index: i32 = 0; index < this.summandCount; index++) {
+			const summand = this.summandAt(index);
+			const state = slot + this.stateOf(index);
+			const isThere = hasCell(summand);
+			if (index === 0 || isThere) countOne(state);
+			if (!isThere) continue;
+			const value = summedValue(summand);
+			if (value.isHuge) addHuge(summand, keyText(slot), keyBytes(slot));
+			else addToSum(state + SUM, value.taken);
+		}
+		return true;
+	}
+
+	/** Gives all groups up. In rows they stay, for other files have them too. */
+	private giveUp(): bool {
+		if (this.isInRows) return false;
+		this.forgetKeys();
+		this.isGivenUp = true;
+		return true;
+	}
+
+	/** Carries what is pending over to the sums. */
+	carry(): void {
+		this.pendingBound = 0;
+		for (let key: u32 = 0; key < this.count; key++) {
+			let state = this.slotAt(key) + KEY_SLOT_BYTES;
+			const end = state + SUMMAND_BYTES * (this.summandCount as usize);
+			for (; state < end; state += SUMMAND_BYTES) {
+				const pending = load<i64>(state, PENDING);
+				if (pending === 0) continue;
+				addToSum(state + SUM, pending);
+				store<i64>(state, 0, PENDING);
+			}
+		}
+	}
+
+	/** Multiplies the sums of a summand, because a number with more decimals has come. What leaves 128 bits goes to the host. */
+	rescale(index: i32, factor: i64): void {
+		this.carry();
+		for (let key: u32 = 0; key < this.count; key++) {
+			const slot = this.slotAt(key);
+			const sum = slot + this.stateOf(index) + SUM;
+			if (!multiplySum(sum, factor)) spill(this.summandAt(index), keyText(slot), keyBytes(slot), sum);
+		}
+	}
+}
+
+function countOne(state: usize): void {
+	store<u64>(state, load<u64>(state, COUNT) + 1, COUNT);
+}

@@ -1,0 +1,142 @@
+// One record by all the rules: what loops over runs could not read, what has a wrong number of fields, what may have wrong quotes. Each
+// analysis takes it in or rejects it.
+import {Analysis} from './analysis';
+import {NO_DATE} from './date-reader';
+import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
+import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
+import {
+	countReject,
+	FIELD_COUNT,
+	keepReject,
+	MISSING_VALUE,
+	NOT_A_DATE,
+	NOT_NUMERIC,
+	QUOTE,
+	STRUCTURE,
+	TOO_MANY_DIGITS,
+} from './rejects';
+import {learnPatterns, raiseScales, updateQuickScales} from './scales';
+import {wereOwnScalesRaised} from './summand';
+import {FOUND, HUGE, MISSING, TOO_LONG} from './value';
+
+/** No reason: the record has all that it must have. */
+const NO_FAULT: i32 = -1;
+
+let records: u64 = 0;
+/** Whether a table of groups has no room for the record, and its file is one of the rows. */
+let hasNoRoom: bool = false;
+
+export function beginRecords(): void {
+	records = 0;
+}
+export function countRows(): f64 {
+	return records as f64;
+}
+export function addRows(more: i32): void {
+	records += more as u64;
+}
+export function lacksRoom(): bool {
+	return hasNoRoom;
+}
+
+/**
+Reads a record.
+
+@param entry - The address of its first entry. The entry in front of it is the byte before the record.
+@param fieldCount - As many entries it has; of more than columns, only one more needs to be there.
+@param mayBeIrregular - Whether its number of fields and its quotes are to be looked at.
+@returns Whether any analysis has rejected it.
+*/
+export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayBeIrregular: bool): bool {
+	hasNoRoom = false;
+	const entries = entry - 4;
+	const record = (load<u32>(entries) as usize) + 1;
+	if (mayBeIrregular && fieldCount === 1 && isBlank(entry)) return false;
+	records++;
+	if (mayBeIrregular && isMalformed(entries, record, columnCount, fieldCount)) return true;
+	readCells(entries);
+	let isRejected = false;
+	for (let index: i32 = 0; index < analysisCount(); index++) {
+		const analysis = analysisAt(index);
+		analysis.isAccepted = isComplete(analysis, index, entries, record, fieldCount, isRejected);
+		isRejected = isRejected || !analysis.isAccepted;
+	}
+	raiseScales();
+	for (let index: i32 = 0; index < analysisCount() && !hasNoRoom; index++) {
+		const analysis = analysisAt(index);
+		if (analysis.isAccepted) hasNoRoom = !analysis.addRecord(entries);
+	}
+	if (wereOwnScalesRaised()) updateQuickScales();
+	learnPatterns();
+	return isRejected;
+}
+
+function isBlank(entry: usize): bool {
+	const start = (load<u32>(entry - 4) as usize) + 1;
+	return fieldEnd(start, load<u32>(entry) as usize) === start;
+}
+
+/** Rejects the record for all analyses where its fields or quotes are not as they must be. */
+function isMalformed(entries: usize, record: usize, columnCount: i32, fieldCount: i32): bool {
+	if (fieldCount !== columnCount) {
+		countReject(STRUCTURE);
+		keepReject(STRUCTURE, record, FIELD_COUNT, -1, fieldCount, 0, 0);
+		return true;
+	}
+	for (let column: i32 = 0; column < columnCount; column++) {
+		openEntry(entries + 4 * (column as usize));
+		if (!openedIsStray()) continue;
+		// The whole field where text is behind its quote.
+		countReject(STRUCTURE);
+		keepReject(STRUCTURE, record, QUOTE, column, fieldCount, openedStart(), openedEnd());
+		return true;
+	}
+	return false;
+}
+
+function readCells(entries: usize): void {
+	for (let index: i32 = 0; index < numberCount(); index++) {
+		const reader = numberAt(index);
+		openEntry(entries + 4 * (reader.column as usize));
+		reader.readCell(openedStart(), openedEnd());
+	}
+	for (let index: i32 = 0; index < dateCount(); index++) {
+		const reader = dateAt(index);
+		openEntry(entries + 4 * (reader.column as usize));
+		reader.readCell(openedStart(), openedEnd());
+	}
+	for (let index: i32 = 0; index < productCount(); index++) productAt(index).multiplyCells();
+}
+
+/** Whether the record has all that an analysis needs; if not, it is rejected for the first that it lacks. */
+function isComplete(
+	analysis: Analysis,
+	number: i32,
+	entries: usize,
+	record: usize,
+	fieldCount: i32,
+	isCounted: bool,
+): bool {
+	for (let index: i32 = 0; index < analysis.requiredCount; index++) {
+		const reader = analysis.requiredAt(index);
+		const fault = faultOf(reader);
+		if (fault === NO_FAULT) continue;
+		const column = reader < numberCount() ? numberAt(reader).column : dateAt(reader - numberCount()).column;
+		openEntry(entries + 4 * (column as usize));
+		if (!isCounted) countReject(number);
+		analysis.rejected++;
+		keepReject(number, record, fault, column, fieldCount, openedStart(), openedEnd());
+		return false;
+	}
+	return true;
+}
+
+function faultOf(reader: i32): i32 {
+	if (reader >= numberCount()) {
+		const date = dateAt(reader - numberCount());
+		return date.code !== NO_DATE ? NO_FAULT : date.isBlank ? MISSING_VALUE : NOT_A_DATE;
+	}
+	const outcome = numberAt(reader).outcome;
+	if (outcome === FOUND || outcome === HUGE) return NO_FAULT;
+	return outcome === MISSING ? MISSING_VALUE : outcome === TOO_LONG ? TOO_MANY_DIGITS : NOT_NUMERIC;
+}

@@ -1,0 +1,248 @@
+// Structural index -> records -> what analyses keep of them.
+//
+//   index ──> runs of records that have as many fields as the header      others one by one: `readRecord`
+//   run   ──> readers of numbers and dates, products    each a loop of its own over the whole run; they flag what they cannot read
+//         ──> spans of records that none has flagged ──> sums, ranges, tables, sets of each analysis
+//   flagged: goes through `readRecord`, which knows all the rules, and all the reasons to reject.
+//
+// All analyses accept what no reader has flagged, so a record counts in all figures of an analysis or in none.
+import {cellsOf, fieldEnd, openedLength, openField} from './fields';
+import {clearFlags, nextFlagged} from './flags';
+import {lineAt} from './lines';
+import {INDEX} from './memory';
+import {endsAreFeeds} from './number-reader';
+import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
+import {addRows, lacksRoom, readRecord} from './record';
+import {failsByRejects} from './rejects';
+import {haveAllPatterns, supposePatterns, wereScalesRaised} from './scales';
+import {isLineEnd, quoteByte} from './structure';
+
+let maxFieldBytes: usize = 0;
+let columnCount: i32 = 0;
+
+/** What ended the reading in front of the end. */
+let stop: i32 = 0;
+let stopField: i32 = 0;
+let stopAddress: usize = 0;
+let stopLine: u64 = 0;
+
+export const GOES_ON: i32 = 0;
+export const TOO_MANY_REJECTS: i32 = 1;
+/** Of a file of rows. */
+export const TOO_MANY_GROUPS: i32 = 2;
+export const FIELD_TOO_LONG: i32 = 3;
+
+/** So many records at the beginning of a file are tried for what numbers look like. */
+const MAX_TRIED: i32 = 8;
+let tried: i32 = 0;
+
+export function limitFields(bytes: u32): void {
+	maxFieldBytes = bytes as usize;
+}
+export function setColumns(columns: i32): void {
+	columnCount = columns;
+}
+export function beginRuns(): void {
+	stop = GOES_ON;
+	tried = 0;
+}
+export function stopReason(): i32 {
+	return stop;
+}
+export function stopColumn(): i32 {
+	return stopField;
+}
+export function stopRecord(): usize {
+	return stopAddress;
+}
+export function stopLineNumber(): f64 {
+	return stopLine as f64;
+}
+
+function entryAddress(index: i32): usize {
+	return INDEX + 4 * (index as usize);
+}
+
+/**
+Reads the records of the first entries of the index.
+
+@param from - Where the first record begins.
+@param count - Entries; the last one is a line end.
+@param lineEnds - How many of them are.
+@returns False where the reading must end: see `stopReason`.
+*/
+export function readEntries(
+	from: usize,
+	count: i32,
+	lineEnds: i32,
+	hasCarriageReturns: bool,
+	hasQuotes: bool,
+	isIrregular: bool,
+): bool {
+	store<u32>(INDEX - 4, (from - 1) as u32);
+	// In records of one column a blank line looks like one of them.
+	if (isIrregular || columnCount === 1) return readOneByOne(0, count);
+	let first: i32 = 0;
+	// As many line ends as records: if each is where a record's last entry should be, there is none in between.
+	if (lineEnds * columnCount === count) {
+		const isKnown = !looksAtEnds() || hasCarriageReturns;
+		const records = isKnown ? countRegular(0, lineEnds) : lineEnds;
+		first = readRun(0, records, hasCarriageReturns, hasQuotes, isKnown);
+	}
+	// Some record has more or fewer fields, or is blank: it ends one run, and behind it the next one begins.
+	while (first < count && stop === GOES_ON) {
+		let end = first;
+		let records: i32 = 0;
+		while (end + columnCount <= count && isRegular(end)) {
+			end += columnCount;
+			records++;
+		}
+		if (records > 0) readRun(first, records, hasCarriageReturns, hasQuotes, true);
+		if (stop !== GOES_ON) return false;
+		first = end;
+		if (first < count) first = readOne(first);
+	}
+	return stop === GOES_ON;
+}
+
+/** How many records from there have a line end where theirs should be. With as many line ends as records, that is all. */
+function countRegular(first: i32, records: i32): i32 {
+	const stride: usize = 4 * (columnCount as usize);
+	let address = entryAddress(first + columnCount - 1);
+	for (let record: i32 = 0; record < records; record++, address += stride) {
+		if (!isLineEnd(load<u32>(address) as usize)) return 0;
+	}
+	return records;
+}
+
+function isRegular(first: i32): bool {
+	let address = entryAddress(first);
+	for (let field: i32 = 1; field < columnCount; field++, address += 4) {
+		if (isLineEnd(load<u32>(address) as usize)) return false;
+	}
+	return isLineEnd(load<u32>(address) as usize);
+}
+
+/** Reads the record whose first entry is given, whatever it is. Returns the first entry of the next one. */
+function readOne(first: i32): i32 {
+	let last = first;
+	while (!isLineEnd(load<u32>(entryAddress(last)) as usize)) last++;
+	readByRules(first, last - first + 1, true);
+	return last + 1;
+}
+
+function readOneByOne(from: i32, count: i32): bool {
+	let first = from;
+	while (first < count && stop === GOES_ON) first = readOne(first);
+	return stop === GOES_ON;
+}
+
+/** Whether a loop over a run sees that each record ends where it should. */
+function looksAtEnds(): bool {
+	return numberCount() > 0 && !numberAt(0).isOptional && haveAllPatterns();
+}
+
+/** @param first - The first entry of a record. See `readRecord`. */
+export function readByRules(first: i32, fieldCount: i32, mayBeIrregular: bool): void {
+	const entry = entryAddress(first);
+	const record = (load<u32>(entry - 4) as usize) + 1;
+	const isRejected = readRecord(entry, columnCount, fieldCount, mayBeIrregular);
+	if (lacksRoom()) stop = TOO_MANY_GROUPS;
+	else if (isRejected && failsByRejects()) {
+		stop = TOO_MANY_REJECTS;
+		stopAddress = record;
+	}
+}
+
+/**
+Reads records that all have the right number of fields, and no quote against the rules.
+
+@param isRegular - Whether that is known; if not, it is looked at first.
+@returns The entry behind; the first one where they are not as they should be.
+*/
+function readRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, hasQuotes: bool, isRegular: bool): i32 {
+	let first = firstEntry;
+	let records = runRecords;
+	// The first numbers of a file tell what the others will look like.
+	while (records > 0 && !haveAllPatterns() && stop === GOES_ON) {
+		if (tried++ === MAX_TRIED) supposePatterns();
+		else {
+			readByRules(first, columnCount, false);
+			first += columnCount;
+			records--;
+		}
+	}
+	// They are of records in front of the run.
+	wereScalesRaised();
+	while (records > 0 && stop === GOES_ON) {
+		const entries = entryAddress(first) - 4;
+		const quote: i32 = hasQuotes ? (quoteByte() as i32) : -1;
+		readColumns(entries, records, hasCarriageReturns, quote, isRegular);
+		// Nothing has been taken in yet.
+		if (!isRegular && !endsAreFeeds()) return firstEntry;
+		const taken = takeRun(first, records, hasCarriageReturns, quote);
+		first += taken * columnCount;
+		records -= taken;
+	}
+	return first;
+}
+
+/** Lets the readers of the program read a run. */
+function readColumns(entries: usize, records: i32, hasReturns: bool, quote: i32, isRegular: bool): void {
+	clearFlags(records);
+	for (let index: i32 = 0; index < numberCount(); index++) {
+		const reader = numberAt(index);
+		const toLineEnd: usize = isRegular || index > 0 ? 0 : 4 * ((columnCount - reader.column) as usize);
+		reader.readRun(cellsOf(entries, reader.column, columnCount, hasReturns, quote), records, toLineEnd);
+	}
+	for (let index: i32 = 0; index < dateCount(); index++) {
+		const reader = dateAt(index);
+		reader.readRun(cellsOf(entries, reader.column, columnCount, hasReturns, quote), records);
+	}
+	for (let index: i32 = 0; index < productCount(); index++) productAt(index).multiplyRun(records);
+}
+
+/**
+Takes the records of a run that was read.
+
+@returns How many. It may be the first ones only: the units of the others are of another scale since, and are read again.
+*/
+function takeRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
+	const entries = entryAddress(first) - 4;
+	let next: i32 = 0;
+	while (next < records) {
+		const flagged = nextFlagged(next, records);
+		takeSpan(entries, next, flagged, hasReturns, quote);
+		if (stop !== GOES_ON || flagged === records) break;
+		readByRules(first + flagged * columnCount, columnCount, false);
+		next = flagged + 1;
+		if (stop !== GOES_ON || wereScalesRaised()) return next;
+	}
+	return records;
+}
+
+/** Gives the records `first` to `last` (exclusive) of a run to the analyses. */
+function takeSpan(entries: usize, first: i32, last: i32, hasReturns: bool, quote: i32): void {
+	if (first >= last) return;
+	addRows(last - first);
+	for (let index: i32 = 0; index < analysisCount(); index++) {
+		if (analysisAt(index).addSpan(entries, columnCount, hasReturns, quote, first, last)) continue;
+		stop = TOO_MANY_GROUPS;
+		return;
+	}
+}
+
+/** Whether a field is too long, its quotes aside. */
+export function isFieldTooLong(start: usize, end: usize): bool {
+	if (end - start <= maxFieldBytes) return false;
+	openField(start, fieldEnd(start, end));
+	return openedLength() > maxFieldBytes;
+}
+
+/** Fails the reading because of a field that is too long. */
+export function failAtField(record: usize, field: i32): void {
+	stop = FIELD_TOO_LONG;
+	stopField = field;
+	stopAddress = record;
+	stopLine = lineAt(record);
+}

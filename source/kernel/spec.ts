@@ -1,0 +1,206 @@
+// How files are read, as the words that the kernel takes: see assembly/index.ts (`loadSpec`) and assembly/program.ts.
+import type {KernelAnalysis, KernelLane, KernelProgram, KernelSum, KernelTable} from './program.ts';
+
+export interface KernelSpec {
+	readonly program: KernelProgram;
+	/** One byte each. */
+	readonly delimiter: string;
+	readonly quote: string;
+	readonly columnCount: number;
+	/** So many rejected records end the reading; `null`: none do. */
+	readonly rejectLimit: number | null;
+	/** So many rejected records of a million are a reason not to take a file into rows; `null`: none are. */
+	readonly rejectLimitPerMillion: number | null;
+	/** So many rejects are kept of each analysis and so many that are the structure's, and the one that ends the reading. */
+	readonly maxRejects: number;
+	/** A longer record or field ends the reading. */
+	readonly maxRecordBytes: number;
+	readonly maxFieldBytes: number;
+}
+
+const NONE = 0xffff_ffff;
+const OPTIONAL = 1;
+const FACTOR = 2;
+/** By their numbers in assembly/key-parts.ts. */
+const parts = ['text', 'year', 'month', 'day'] as const;
+
+interface NumberColumn {
+	readonly column: number;
+	isOptional: boolean;
+	isFactor: boolean;
+}
+
+/** What is read of each record: a column that several lanes stand for is read once. */
+class Readers {
+	readonly #lanes: readonly KernelLane[];
+	readonly numbers: NumberColumn[] = [];
+	readonly dates: {readonly column: number; isOptional: boolean}[] = [];
+	/** Of readers of numbers. */
+	readonly products: (readonly [number, number])[] = [];
+
+	constructor(lanes: readonly KernelLane[]) {
+		this.#lanes = lanes;
+		for (const lane of lanes) if (lane.kind !== 'product') this.#add(lane);
+		for (const lane of lanes) if (lane.kind === 'product') this.#addProduct(lane.factors);
+	}
+
+	/** A record without what some lane must have goes by the rules anyway: so a reader is optional only where all its lanes are. */
+	#add(lane: Exclude<KernelLane, {kind: 'product'}>): void {
+		if (lane.kind === 'absent' || lane.kind === 'text') return;
+		const {column, isOptional} = lane;
+		const all = lane.kind === 'number' ? this.numbers : this.dates;
+		const known = all.find(reader => reader.column === column);
+		if (known !== undefined) known.isOptional &&= isOptional;
+		else if (lane.kind === 'number') this.numbers.push({column, isOptional, isFactor: false});
+		else this.dates.push({column, isOptional});
+	}
+
+	#addProduct(factors: readonly [number, number]): void {
+		const pair = this.#pairOf(factors);
+		if (pair === null) return;
+		for (const reader of pair) {
+			const number = this.numbers[reader];
+			if (number !== undefined) number.isFactor = true;
+		}
+		if (this.#placeOf(pair) === -1) this.products.push(pair);
+	}
+
+	#placeOf([left, right]: readonly [number, number]): number {
+		return this.products.findIndex(product => product[0] === left && product[1] === right);
+	}
+
+	/** The readers of two factors; `null` where one is absent. */
+	#pairOf([left, right]: readonly [number, number]): readonly [number, number] | null {
+		const pair = [this.valueOf(left), this.valueOf(right)] as const;
+		return pair.includes(NONE) ? null : pair;
+	}
+
+	lane(place: number): KernelLane {
+		const lane = this.#lanes[place];
+		if (lane === undefined) throw new Error(`Expected a lane ${place}`);
+		return lane;
+	}
+
+	/** The number of the value of a lane, of a product behind the columns. */
+	valueOf(place: number): number {
+		const lane = this.lane(place);
+		if (lane.kind === 'number') return this.numbers.findIndex(({column}) => column === lane.column);
+		if (lane.kind === 'absent') return NONE;
+		if (lane.kind !== 'product') throw new Error(`Expected lane ${place} to be a number`);
+		const pair = this.#pairOf(lane.factors);
+		return pair === null ? NONE : this.numbers.length + this.#placeOf(pair);
+	}
+
+	dateOf(place: number): number {
+		const lane = this.lane(place);
+		if (lane.kind === 'absent') return NONE;
+		if (lane.kind !== 'date') throw new Error(`Expected lane ${place} to be a date`);
+		return this.dates.findIndex(({column}) => column === lane.column);
+	}
+
+	columnOf(place: number): number {
+		const lane = this.lane(place);
+		if (lane.kind === 'absent') return NONE;
+		if (lane.kind !== 'text') throw new Error(`Expected lane ${place} to be a text`);
+		return lane.column;
+	}
+
+	/** Readers that a record must have for a lane; those of dates behind those of numbers. */
+	requiredOf(place: number): number[] {
+		const lane = this.lane(place);
+		if (lane.kind === 'product') return lane.factors.flatMap(factor => this.requiredOf(factor));
+		const reader = lane.kind === 'date' ? this.numbers.length + this.dateOf(place) : this.valueOf(place);
+		if (reader === NONE) throw new Error(`Expected the column of lane ${place} to be there`);
+		return [reader];
+	}
+}
+
+/** Whether the first summand of a table is not a sum: the number of records stands with one that each record has. */
+const isLedByRecords = ({sums: [first]}: KernelTable, readers: Readers): boolean => {
+	if (first === undefined || first.isCounted) return true;
+	const lane = readers.lane(first.lane);
+	return lane.kind !== 'absent' && lane.isOptional;
+};
+
+const listed = (items: readonly (readonly number[])[]): number[] => [items.length, ...items.flat()];
+const sumWords = (sums: readonly KernelSum[], readers: Readers): number[][] =>
+	sums.map(({lane, isCounted}) => [readers.valueOf(lane), Number(isCounted)]);
+
+function tableWords(table: KernelTable, readers: Readers): number[] {
+	const isLed = isLedByRecords(table, readers);
+	const keys = table.keys.map(({lane, part}) => [
+		parts.indexOf(part),
+		part === 'text' ? readers.columnOf(lane) : readers.dateOf(lane),
+	]);
+	if (keys.length < 1 || keys.length > 2) throw new Error('Expected one key or two');
+	const summands = [...(isLed ? [[NONE, 0]] : []), ...sumWords(table.sums, readers)];
+	return [table.maxGroups, table.maxKeyBytes, ...listed(keys), Number(isLed), ...listed(summands)];
+}
+
+/** Values of which sums must have the scale, factors in front of their products. */
+function valuesOf({required, sums, tables}: KernelAnalysis, readers: Readers): number[] {
+	const numbers = readers.numbers.length;
+	const summed = [...sums, ...tables.flatMap(table => table.sums)].map(({lane}) => readers.valueOf(lane));
+	const needed = required.flatMap(lane => readers.requiredOf(lane)).filter(reader => reader < numbers);
+	const factors = summed.flatMap(value => readers.products[value - numbers] ?? []);
+	const all = new Set([...summed, ...needed, ...factors]);
+	all.delete(NONE);
+	return [...all].sort((one, other) => one - other);
+}
+
+function analysisWords(analysis: KernelAnalysis, readers: Readers): number[] {
+	const {required, sums, ranges, sets, tables} = analysis;
+	return [
+		...listed(required.flatMap(lane => readers.requiredOf(lane)).map(reader => [reader])),
+		...listed(valuesOf(analysis, readers).map(value => [value])),
+		...listed(sumWords(sums, readers)),
+		...listed(ranges.map(lane => [readers.dateOf(lane)])),
+		...listed(sets.map(({lane, maxValues, maxValueBytes}) => [readers.columnOf(lane), maxValues, maxValueBytes])),
+		...listed(tables.map(table => tableWords(table, readers))),
+	];
+}
+
+function programWords({lanes, analyses}: KernelProgram): number[] {
+	const readers = new Readers(lanes);
+	return [
+		...listed(
+			readers.numbers.map(({column, isOptional, isFactor}) => [
+				column,
+				Number(isOptional) * OPTIONAL + Number(isFactor) * FACTOR,
+			]),
+		),
+		...listed(readers.dates.map(({column, isOptional}) => [column, Number(isOptional)])),
+		...listed(readers.products.map(([left, right]) => [left, right])),
+		...listed(analyses.map(analysis => analysisWords(analysis, readers))),
+	];
+}
+
+const lowAndHigh = (number: number): [number, number] => [number % 2 ** 32, Math.floor(number / 2 ** 32)];
+
+export const specWords = (spec: KernelSpec): Uint32Array =>
+	Uint32Array.from([
+		spec.delimiter.charCodeAt(0),
+		spec.quote.charCodeAt(0),
+		spec.columnCount,
+		spec.maxRecordBytes,
+		spec.maxFieldBytes,
+		...lowAndHigh(spec.rejectLimit ?? 0),
+		spec.rejectLimitPerMillion ?? 0,
+		spec.maxRejects,
+		...programWords(spec.program),
+	]);
+
+/** What analyses keep, as a text that is the same where they keep the same, wherever their columns are. */
+export const shapeOf = ({analyses}: KernelProgram): string =>
+	JSON.stringify(
+		analyses.map(({sums, ranges, sets, tables}) => [
+			sums.map(({isCounted}) => isCounted),
+			ranges.length,
+			sets.map(({maxValues, maxValueBytes}) => [maxValues, maxValueBytes]),
+			tables.map(table => [
+				table.keys.map(({part}) => part),
+				table.sums.map(({isCounted}) => isCounted),
+				[table.maxGroups, table.maxKeyBytes],
+			]),
+		]),
+	);
