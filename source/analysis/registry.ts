@@ -15,6 +15,8 @@ export const isAnalysisName = (name: string): name is AnalysisName => Object.has
 
 const declarations: {readonly [Name in AnalysisName]: AnalysisDeclaration} = {transactions: transactionsDeclaration};
 
+export const declarationOf = (analysis: AnalysisName): AnalysisDeclaration => declarations[analysis];
+
 /** What events tell of the analyses that may be chosen: of the wanted one alone, or of all. */
 export const describeAnalyses = (wanted: AnalysisName | null): readonly AnalysisInfo[] =>
 	(wanted === null ? analysisNames : [wanted]).map(name => describeAnalysis(declarations[name]));

@@ -11,6 +11,23 @@ export function formatUnits(units: Units, scale: number): string {
 	return `${units < 0 ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+/** Up to here, decimals of so many digits are the only ones with as few that a double stands for (IEEE 754-2019, 5.12.2). */
+const MAX_UNITS_OF_DOUBLE = 1e15;
+/** What is smaller than 10^-6 has an exponent. */
+const MAX_SCALE_OF_DOUBLE = 6;
+
+/** The JSON number that is nearest to units of 10^-scale. */
+export function formatNearest(units: Units, scale: number): string {
+	if (typeof units === 'number' && Math.abs(units) < MAX_UNITS_OF_DOUBLE && scale <= MAX_SCALE_OF_DOUBLE) {
+		let [shortUnits, shortScale] = [units, scale];
+		for (; shortScale > 0 && shortUnits % 10 === 0; shortScale--) shortUnits /= 10;
+		// Not -0.
+		return formatUnits(shortUnits + 0, shortScale);
+	}
+	const nearest = Number(formatUnits(units, scale));
+	return Number.isFinite(nearest) ? String(nearest) : 'null';
+}
+
 /** Numerators and denominators below this are divided as numbers without rounding. */
 const MAX_EXACT = 2 ** 52;
 

@@ -3,7 +3,8 @@
 import type {RunEvent} from '../model/events.ts';
 import type {DialectReport, ErrorReport, FileReport, RejectReport, ReportSoFar, RunTotals} from '../model/report.ts';
 import {escapeActing} from '../text/escape.ts';
-import {INDENT, layOutSafely, resultTextOf} from '../text/json-layout.ts';
+import {INDENT, layOutSafely} from '../text/json-layout.ts';
+import {resultTextOf} from '../text/result-text.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
 
 // The order of the contract, for objects in any order. Keys missing here follow at the end.
@@ -92,13 +93,10 @@ export function toJsonLine(event: RunEvent): string {
 		...others,
 		report: {file, status, analysis, ...numbers, error, dialect},
 	});
-	const result = resultText.toString().replace(BETWEEN_TOKENS, '$1');
-	const rejects = escapeActing(JSON.stringify(report.rejects));
-	return `${escapeActing(beforeResult.slice(0, -2))},"result":${result},"rejects":${rejects}}}\n`;
+	const {rejects, hint} = report;
+	const behindResult = JSON.stringify({rejects, hint});
+	return `${escapeActing(beforeResult.slice(0, -2))},"result":${resultText.onOneLine()},${escapeActing(behindResult.slice(1))}}\n`;
 }
-
-/** White space in JSON outside of strings. */
-const BETWEEN_TOKENS = /("(?:[^"\\]|\\.)*")|\s+/g;
 
 /** One write for each file would be too many system calls. */
 const CHUNK_BYTES = 64 * 1024;
@@ -115,7 +113,7 @@ const partOf = (key: string, value: unknown): string =>
 
 /**
 Lays out one report after the other. A part that equals that of the previous report (usually all but the name and numbers) is
-not laid out again, and figures already available as text are not parsed. The order is that of `FILE_KEYS`.
+not laid out again, and a result that is text is written as it is. The order is that of `FILE_KEYS`.
 */
 class FileLayout {
 	readonly #page: Utf8Page;
@@ -162,7 +160,7 @@ ${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#c
 		if (resultText === undefined) this.#page.add(text + partOf('result', file.result));
 		else {
 			this.#page.add(`${text},\n${INNER}"result": `);
-			this.#page.add(resultText);
+			resultText.addLaidOut(this.#page);
 		}
 		this.#rest = this.#rejects + othersOf(file);
 	}

@@ -1,6 +1,5 @@
 // JSON laid out for people: what fits on one line stays on one line.
 import {escapeActing} from './escape.ts';
-import type {TextSlice} from './kept-texts.ts';
 
 export const LINE_COLUMNS = 120;
 export const INDENT = '  ';
@@ -77,36 +76,3 @@ export const layOutSafely = (value: unknown, indent: string): string =>
 
 /** A file's result as it stands in the report, which any JSON reader can read. */
 export const layOutResult = (result: object): string => layOutSafely(result, RESULT_INDENT);
-
-/** A class that extends this one adds its private fields to the object that it is given. */
-class ExistingObject {
-	constructor(object: object) {
-		// biome-ignore lint/correctness/noConstructorReturn: it is what this class is for
-		return object;
-	}
-}
-
-/**
-Attaches the text of a result, laid out where it was computed, to its report as a private field: no other code sees it,
-and a copy of the report does not have it. A WeakMap would do the same, but the garbage collector traverses all of it
-each time, which costs 1 % of a run of 5,000 files.
-*/
-class ResultText extends ExistingObject {
-	readonly #text: TextSlice;
-
-	constructor(report: object, text: TextSlice) {
-		super(report);
-		this.#text = text;
-	}
-
-	static of(report: object): TextSlice | undefined {
-		return #text in report ? report.#text : undefined;
-	}
-}
-
-/** May be called once for each report. */
-export function rememberResultText(report: object, text: TextSlice): void {
-	new ResultText(report, text);
-}
-
-export const resultTextOf = (report: object): TextSlice | undefined => ResultText.of(report);

@@ -1,5 +1,3 @@
-import type {TextSlice} from './kept-texts.ts';
-
 /** Room for one write, and for the part that exceeds it. */
 const PAGE_BYTES = 80 * 1024;
 
@@ -15,11 +13,7 @@ export class Utf8Page {
 		return this.#length;
 	}
 
-	add(text: string | TextSlice): void {
-		if (typeof text !== 'string') {
-			this.#length += text.copyTo(this.#pageFor(text.length), this.#length);
-			return;
-		}
+	add(text: string): void {
 		// A UTF-16 unit takes three bytes at most.
 		const hasRoom = this.#length + text.length * 3 <= this.#page.length;
 		const page = this.#pageFor(hasRoom ? 0 : Buffer.byteLength(text));

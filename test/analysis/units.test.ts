@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {divideHalfEven, formatExact} from '../../source/analysis/decimal.ts';
-import {divideUnits, formatUnits} from '../../source/analysis/units.ts';
+import {divideUnits, formatNearest, formatUnits} from '../../source/analysis/units.ts';
 
 const whole = fc.oneof(fc.bigInt(-(10n ** 9n), 10n ** 9n), fc.bigInt(-(2n ** 53n) + 1n, 2n ** 53n - 1n));
 const large = fc.bigInt(-(10n ** 60n), 10n ** 60n);
@@ -29,4 +29,17 @@ test('quotients are rounded half to even, as numbers or as bigints', () => {
 		}),
 		{numRuns: 1000},
 	);
+});
+
+test('the nearest number is written as JSON writes it', () => {
+	fc.assert(
+		fc.property(fc.oneof(fc.bigInt(-1000n, 1000n), whole, large), fc.nat(30), fc.nat(12), (units, scale, zeros) => {
+			const exact = units * 10n ** BigInt(zeros);
+			const expected = JSON.stringify(Number(formatExact({units: exact, scale}, scale)));
+			expect(formatNearest(asUnits(exact), scale)).toBe(expected);
+		}),
+		{numRuns: 2000},
+	);
+	expect(formatNearest(10n ** 400n, 0)).toBe('null');
+	expect(formatNearest(-0, 2)).toBe('0');
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {
-	type KindOfFile,
+	type FileKind,
+	type FileWithRow,
 	OutcomePacker,
-	type UsualFile,
 	unpackOutcomes,
 } from '../../source/engine/shared/packed-outcomes.ts';
 import type {SmallFileOutcome, SummedFile} from '../../source/engine/shared/protocol.ts';
@@ -16,16 +16,16 @@ const reject = {line: 2, byte_offset: 12, column: 'amount', reason: 'not-a-numbe
 const smallCount = fc.nat({max: 256 * 1024});
 const double = fc.double({min: 0, max: 2 ** 53, noNaN: true}).map(value => value + 0);
 
-type Step = {readonly usual: UsualFile; readonly elapsedMs: number} | SmallFileOutcome;
+type Step = {readonly usual: FileWithRow; readonly elapsedMs: number} | SmallFileOutcome;
 
-const kinds: readonly KindOfFile[] = dialects.flatMap(dialect => [
+const kinds: readonly FileKind[] = dialects.flatMap(dialect => [
 	{dialect, analysis: 'transactions', rejects: noRejects},
 	{dialect, analysis: null, rejects: [reject]},
 ]);
 const usual: fc.Arbitrary<Step> = fc.record({
 	usual: fc.record({
 		kind: fc.constantFrom(...kinds),
-		...{rows: smallCount, rejectedRows: smallCount, textBytes: smallCount},
+		...{rows: smallCount, rejectedRows: smallCount, rowBytes: smallCount},
 		state: fc.record({dev: double, ino: fc.maxSafeNat(), size: smallCount, mtimeMs: double, ctimeMs: double}),
 	}),
 	elapsedMs: double,
@@ -40,7 +40,7 @@ const unusual = fc.constantFrom<Step>(
 	},
 	{
 		...{type: 'completed', bytesRead: 2 ** 40, rows: 2 ** 33, rejectedRows: 0, rejects: noRejects, elapsedMs: 1.5},
-		...{dialect: dialects[0] as SummedFile['dialect'], analysis: null, textBytes: 2, identity: '1:2'},
+		...{dialect: dialects[0] as SummedFile['dialect'], analysis: null, rowBytes: 2, identity: '1:2'},
 	},
 );
 
@@ -58,7 +58,7 @@ test('what is packed is what comes out, in its order', () => {
 			const packer = new OutcomePacker();
 			for (const steps of takes) {
 				for (const step of steps) {
-					if ('usual' in step) packer.addUsual(step.usual, step.elapsedMs);
+					if ('usual' in step) packer.addWithRow(step.usual, step.elapsedMs);
 					else packer.add(step);
 				}
 				expect(packer.count).toBe(steps.length);

@@ -900,12 +900,12 @@ test('how many files are in flight can be changed while small ones go by the doz
 			openCount++;
 			const ended = Promise.withResolvers<GroupEnd>();
 			const outcomes = sources.map(
-				() => ({type: 'completed', ...foldedFile, analysis: null, textBytes: 0, elapsedMs: 1}) as const,
+				() => ({type: 'completed', ...foldedFile, analysis: null, rowBytes: 0, elapsedMs: 1}) as const,
 			);
 			groups.push({
 				finish() {
 					openCount--;
-					onReply({type: 'did-files', outcomes, merged: [], texts: new Uint8Array(0), isLast: true});
+					onReply({type: 'did-files', outcomes, merged: [], rows: [], isLast: true});
 					ended.resolve({type: 'done'});
 				},
 			});

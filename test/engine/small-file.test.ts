@@ -1,8 +1,8 @@
-// A small file that somebody changes just as it is read is none of the usual ones.
+// A small file that somebody changes just as it is read is read in the general way.
 import {appendFileSync, renameSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {afterEach, expect, test, vi} from 'vitest';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
-import {SmallFiles} from '../../source/engine/worker/small/small-file.ts';
+import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -42,17 +42,19 @@ const changes: ReadonlyArray<readonly [string, (path: string) => void]> = [
 	],
 ];
 test.each(changes)('one that %s while it was read is not taken in', (_, change) => {
-	const smallFiles = new SmallFiles(new Kernel());
+	const reader = new SmallFileReader(new Kernel());
 	const folder = createTemporaryFolder();
 	const path = folder.write('a.csv', text);
 	utimesSync(path, 2, 2);
 	folder.awaitTick(path);
-	expect(smallFiles.read(path, settings)?.type).toBe('usual');
+	expect(reader.read(path, settings)).toMatchObject({rows: 1, rejectedRows: 0});
 	vi.mocked(statSync).mockImplementationOnce(((...args: Parameters<typeof statSync>) => {
 		change(path);
 		return realStat(...args);
 	}) as typeof statSync);
-	expect(smallFiles.read(path, settings)).toBeNull();
+	expect(reader.read(path, settings)).toBeNull();
 	// All that there is of it is from the first time.
-	expect(smallFiles.take()?.folded.partial.count).toBe(1);
+	const [rows] = reader.takeRows();
+	expect(rows?.figures[0]?.records).toBe(1);
+	expect(reader.takeRows()).toEqual([]);
 });

@@ -7,7 +7,6 @@ import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import type {GroupBackend} from '../../source/engine/small-files/dequeue-group.ts';
 import {FileGroup, type GroupOwner} from '../../source/engine/small-files/file-group.ts';
-import {KeptTexts} from '../../source/text/kept-texts.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
@@ -33,7 +32,6 @@ function hangingGroup() {
 	});
 	const owner: GroupOwner = {
 		settings: readSettings,
-		texts: new KeptTexts(),
 		timeoutMs: 60_000,
 		now: () => 0,
 		isPaused: () => seen.isPaused,

@@ -5,10 +5,11 @@ import {groupsFrom, mergeGroups} from '../../source/analysis/groups.ts';
 import {categoryLimits, createPartial} from '../../source/analysis/transactions/partial.ts';
 import type {GroupClient, GroupEnd, JobBackend, RunningGroup} from '../../source/engine/backend/job-backend.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
-import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
-import type {FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
+import {Consolidation} from '../../source/engine/shared/consolidation.ts';
+import type {FileRows, FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
 import {type ProgressTotals, SharedProgress} from '../../source/engine/shared/shared-progress.ts';
-import {layOutResult} from '../../source/text/json-layout.ts';
+import {stateOfPartial} from '../../source/engine/worker/small/partial-state.ts';
+import {RowsBuilder} from '../../source/engine/worker/small/rows-builder.ts';
 import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
 
 const STEP_MS = 5;
@@ -47,7 +48,7 @@ export class FakeGroup implements RunningGroup {
 	readonly #end: (end: GroupEnd) => void;
 	#told: Set<string>;
 	#outcomes: SmallFileOutcome[] = [];
-	#texts: Uint8Array[] = [];
+	#rows: FileRows[] = [];
 	#merged = new Consolidation();
 	#repliedAtMs = Date.now();
 	#file = -1;
@@ -148,11 +149,13 @@ export class FakeGroup implements RunningGroup {
 		else if (script.type === 'fails') this.#finish({type: 'failed', ...this.#failure(script.code), elapsedMs});
 		else {
 			const folded = figuresOf(this.files[this.#file] ?? '', this.#told);
-			const text = Buffer.from(layOutResult(finishPartial(folded)));
-			this.#texts.push(text);
+			const state = stateOfPartial(folded);
+			const builder = new RowsBuilder('transactions', state);
+			const rowBytes = builder.add(state);
+			this.#rows.push(builder.build());
 			this.#merged.add(folded);
 			const {folded: _, ...rest} = foldedFile;
-			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', textBytes: text.length});
+			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', rowBytes});
 		}
 	}
 
@@ -172,11 +175,11 @@ export class FakeGroup implements RunningGroup {
 			type: 'did-files' as const,
 			outcomes: this.#outcomes,
 			merged: this.#merged.takePartials(),
-			texts: Buffer.concat(this.#texts),
+			rows: this.#rows,
 			isLast,
 		};
 		this.#outcomes = [];
-		this.#texts = [];
+		this.#rows = [];
 		this.#merged = new Consolidation();
 		this.#repliedAtMs = Date.now();
 		setTimeout(() => {

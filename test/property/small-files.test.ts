@@ -6,10 +6,14 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {Consolidation, finishPartial} from '../../source/engine/shared/consolidation.ts';
 import {withDefaults} from '../../source/engine/shared/limits.ts';
 import type {FilesReply, FoldedPartial, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {withResults} from '../../source/engine/small-files/group-outcomes.ts';
 import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
-import {SmallFiles} from '../../source/engine/worker/small/small-file.ts';
+import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {escapeActing} from '../../source/text/escape.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
+import type {ResultText} from '../../source/text/result-text.ts';
+import {Utf8Page} from '../../source/text/utf8-page.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {table} from '../helpers/random-tables.ts';
@@ -166,6 +170,14 @@ async function readByReference(bytes: Buffer): Promise<{told: Told; folded: Fold
 	}
 }
 
+function laidOut(result: ResultText): string {
+	const page = new Utf8Page();
+	result.addLaidOut(page);
+	const text = Buffer.from(page.drain()).toString();
+	expect(result.onOneLine()).toBe(escapeActing(JSON.stringify(JSON.parse(text))));
+	return text;
+}
+
 const withoutCustomers = (consolidation: Consolidation) => ({
 	...consolidation.finish().transactions,
 	unique_customers: null,
@@ -182,21 +194,19 @@ test('what is told of each file, and of all, is what the reference says', async 
 			const replies = await readBatch(files.map((bytes, index) => folder.write(`${index}.csv`, bytes)));
 			const told: Array<Told | null> = [];
 			const [group, groupByReference] = [new Consolidation(), new Consolidation()];
-			for (const {outcomes, merged, texts} of replies) {
-				let end = 0;
-				for (const outcome of outcomes) {
-					if (outcome.type !== 'completed') {
+			for (const {outcomes, merged, rows: allRows} of replies) {
+				const reported = withResults(outcomes, allRows);
+				for (let place = 0; place < reported.length; place++) {
+					const outcome = reported.at(place);
+					if (outcome?.type !== 'summed') {
 						told.push(null);
 						continue;
 					}
-					const {rows, rejectedRows, rejects, dialect, textBytes} = outcome;
-					const start = end;
-					end += textBytes;
-					counts[outcome.state === undefined ? 'otherwise' : 'byKernel']++;
-					const text = textBytes === 0 ? null : Buffer.from(texts).toString('utf8', start, end);
+					const {rows, rejectedRows, rejects, dialect, state} = outcome.file;
+					counts[state === undefined ? 'otherwise' : 'byKernel']++;
+					const text = outcome.resultText === null ? null : laidOut(outcome.resultText);
 					told.push({rows, rejectedRows, rejects, dialect, text});
 				}
-				expect(end).toBe(texts.length);
 				for (const partial of merged) for (const each of [all, group]) each.add(partial);
 			}
 			const references: Array<Awaited<ReturnType<typeof readByReference>>> = [];
@@ -289,7 +299,7 @@ test('a bound that a record behind the header breaks fails the file, and what wa
 
 test('files whose figures are unusual leave nothing behind in the kernel', () => {
 	const kernel = new Kernel();
-	const smallFiles = new SmallFiles(kernel);
+	const smallFiles = new SmallFileReader(kernel);
 	const folder = createTemporaryFolder();
 	const names = (file: number) =>
 		Array.from({length: 150}, (_, index) => `group ${index} that is only in file ${file}`);

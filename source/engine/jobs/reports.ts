@@ -2,8 +2,7 @@
 import type {AnalysisResult} from '../../analysis/results.ts';
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 import {toSeconds} from '../../model/totals.ts';
-import {rememberResultText, resultTextOf} from '../../text/json-layout.ts';
-import type {TextSlice} from '../../text/kept-texts.ts';
+import {type ResultText, rememberResultText, resultTextOf} from '../../text/result-text.ts';
 import {LINK_REASONS, type PlanEntry} from '../plan/plan.ts';
 import type {FoldedFile, SummedFile} from '../shared/protocol.ts';
 import {hintOf} from '../shared/reject-hint.ts';
@@ -26,7 +25,7 @@ const lazyResult = {
 		const known = readResults.get(this);
 		if (known !== undefined) return known;
 		const text = resultTextOf(this);
-		const result = text === undefined ? null : (JSON.parse(text.toString()) as FileReport['result']);
+		const result = text === undefined ? null : (JSON.parse(text.onOneLine()) as FileReport['result']);
 		readResults.set(this, result);
 		for (const oldest of readResults.keys()) {
 			if (readResults.size <= MOST_READ_RESULTS) break;
@@ -40,11 +39,11 @@ const lazyResult = {
 
 type Mutable<Value> = {-readonly [Key in keyof Value]: Value[Key]};
 
-/** The report of a small file, whose figures come as text and are read when somebody looks at them. */
+/** The report of a small file, whose result is made when somebody looks at it. */
 export function summedReport(
 	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
 	summed: SummedFile & {elapsedMs: number},
-	resultText: TextSlice | null,
+	resultText: ResultText | null,
 ): FileReport {
 	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,

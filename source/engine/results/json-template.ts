@@ -4,12 +4,12 @@ import type {AnalysisDeclaration, Measure} from '../../analysis/declaration.ts';
 import {formatDay, type RowFigures, type RowSum, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';
-import {layOut} from '../../text/json-layout.ts';
+import {formatNearest} from '../../analysis/units.ts';
 import type {Utf8Page} from '../../text/utf8-page.ts';
 import {GroupNames} from './group-names.ts';
 import {type Braces, type JsonStyle, type Piece, pieceOf, resultBraces} from './json-style.ts';
 import {type ListedTable, RowTemplate} from './row-template.ts';
-import {formatNumber, type NumberKind} from './write-number.ts';
+import {formatInQuotes, formatNumber, type NumberKind} from './write-number.ts';
 
 /** Writes a measure, and returns its columns; -1 where the result does not have it. */
 type MeasureWriter = (page: Utf8Page, figures: RowFigures, tables: readonly ListedTable[]) => number;
@@ -139,15 +139,13 @@ const sumAt = ({sums}: RowFigures, place: number): RowSum => sums[place] ?? noPl
 const sumWriter =
 	(kind: NumberKind, place: number): MeasureWriter =>
 	(page, figures) => {
-		const exact = formatNumber(kind, sumAt(figures, place));
-		return addAscii(page, exact === null ? 'null' : `"${exact}"`);
+		return addAscii(page, formatNumber(kind, sumAt(figures, place), formatInQuotes));
 	};
 
 const nearestWriter =
 	(kind: NumberKind, place: number): MeasureWriter =>
 	(page, figures) => {
-		const exact = formatNumber(kind, sumAt(figures, place));
-		return addAscii(page, exact === null ? 'null' : layOut(Number(exact), ''));
+		return addAscii(page, formatNumber(kind, sumAt(figures, place), formatNearest));
 	};
 
 const rangeWriter =

@@ -27,8 +27,11 @@ export function numberOf(
 	return kind === 'sum' ? units : divideUnits(units, QUOTIENT_DECIMALS - scale, count);
 }
 
-/** As text; `null` for none. */
-export function formatNumber(kind: NumberKind, sum: RowSum): string | null {
+/** @param format - Makes the text of a decimal. */
+export function formatNumber(kind: NumberKind, sum: RowSum, format: (units: Units, scale: number) => string): string {
 	const units = numberOf(kind, sum.units, sum.scale, sum.count, sum);
-	return units === null ? null : formatUnits(units, kind === 'sum' ? sum.scale : QUOTIENT_DECIMALS);
+	return units === null ? 'null' : format(units, kind === 'sum' ? sum.scale : QUOTIENT_DECIMALS);
 }
+
+/** An exact decimal is a text. */
+export const formatInQuotes = (units: Units, scale: number): string => `"${formatUnits(units, scale)}"`;

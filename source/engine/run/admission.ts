@@ -1,7 +1,6 @@
 // Which files are in flight: p-limit admits as many as `concurrency` says, and only then the next one is taken from the
 // queue, so that nothing is read before it is admitted.
 import pLimit from 'p-limit';
-import {KeptTexts} from '../../text/kept-texts.ts';
 import type {RunningTask} from '../backend/job-backend.ts';
 import {watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
@@ -128,7 +127,6 @@ export class Admission {
 	#createGroupOwner(): Omit<GroupOwner, 'settings' | 'timeoutMs'> {
 		const {clock, queue, consolidation} = this.#live;
 		return {
-			texts: new KeptTexts(),
 			now: clock.now,
 			isPaused: () => this.#live.isHeld,
 			startAttempt: (job, attempt, startedAtMs) => this.#life.startAttempt(job, attempt, startedAtMs),

@@ -1,22 +1,22 @@
 // What became of small files, on its way between threads: nearly all are rows of numbers, which cross as one piece of memory,
 // where an object for each would take as long as reading the file.
 //
-//   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of text ]      whole numbers of small files: 32 bits hold them
+//   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of figures ]      whole numbers of small files: 32 bits hold them
 //   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
 import type {FileState} from './file-state.ts';
 import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
-export type KindOfFile = Pick<SummedFile, 'dialect' | 'analysis' | 'rejects'>;
+export type FileKind = Pick<SummedFile, 'dialect' | 'analysis' | 'rejects'>;
 
-/** A usual file: all of it was read by one read, so its size is how much was read. */
-export interface UsualFile {
+/** A file of the fast path: all of it was read by one read, so its size is how much was read. */
+export interface FileWithRow {
 	/** Mostly the same object as of the file before. */
-	readonly kind: KindOfFile;
+	readonly kind: FileKind;
 	readonly rows: number;
 	readonly rejectedRows: number;
-	/** Of its figures, which stand elsewhere. */
-	readonly textBytes: number;
+	/** Of the row of its figures, which stands elsewhere. */
+	readonly rowBytes: number;
 	readonly state: FileState;
 }
 
@@ -24,13 +24,13 @@ export interface PackedOutcomes {
 	readonly counts: Int32Array;
 	readonly figures: Float64Array;
 	/** By their numbers in the counts. */
-	readonly kinds: readonly KindOfFile[];
+	readonly kinds: readonly FileKind[];
 	/** All that is not as usual, by its place; zeros stand there for each. */
 	readonly others: ReadonlyMap<number, SmallFileOutcome>;
 }
 
 const COUNTS = 5;
-const [KIND, BYTES, ROWS, REJECTED, TEXT] = [0, 1, 2, 3, 4];
+const [KIND, BYTES, ROWS, REJECTED, FIGURES_ROW] = [0, 1, 2, 3, 4];
 const FIGURES = 5;
 const [ELAPSED, DEVICE, INODE, WRITTEN, CHANGED] = [0, 1, 2, 3, 4];
 
@@ -40,7 +40,7 @@ const FIRST_FILES = 64;
 export class OutcomePacker {
 	#counts = new Int32Array(FIRST_FILES * COUNTS);
 	#figures = new Float64Array(FIRST_FILES * FIGURES);
-	#kinds: KindOfFile[] = [];
+	#kinds: FileKind[] = [];
 	#others = new Map<number, SmallFileOutcome>();
 	#count = 0;
 
@@ -52,7 +52,7 @@ export class OutcomePacker {
 		this.#others.set(this.#next(), outcome);
 	}
 
-	addUsual({kind, rows, rejectedRows, textBytes, state}: UsualFile, elapsedMs: number): void {
+	addWithRow({kind, rows, rejectedRows, rowBytes, state}: FileWithRow, elapsedMs: number): void {
 		const place = this.#next();
 		const counts = this.#counts;
 		const at = place * COUNTS;
@@ -60,7 +60,7 @@ export class OutcomePacker {
 		counts[at + BYTES] = state.size;
 		counts[at + ROWS] = rows;
 		counts[at + REJECTED] = rejectedRows;
-		counts[at + TEXT] = textBytes;
+		counts[at + FIGURES_ROW] = rowBytes;
 		const figures = this.#figures;
 		const from = place * FIGURES;
 		figures[from + ELAPSED] = elapsedMs;
@@ -93,7 +93,7 @@ export class OutcomePacker {
 		return place;
 	}
 
-	#numberOf(kind: KindOfFile): number {
+	#numberOf(kind: FileKind): number {
 		if (this.#kinds.at(-1) !== kind) this.#kinds.push(kind);
 		return this.#kinds.length - 1;
 	}
@@ -137,7 +137,7 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 			mtimeMs: figures[from + WRITTEN] ?? 0,
 			ctimeMs: figures[from + CHANGED] ?? 0,
 		},
-		textBytes: counts[at + TEXT] ?? 0,
+		rowBytes: counts[at + FIGURES_ROW] ?? 0,
 		elapsedMs: figures[from + ELAPSED] ?? 0,
 	};
 }

@@ -39,9 +39,7 @@ export type SourceLocation =
 	| {readonly kind: 'file'; readonly path: string | Uint8Array}
 	| {readonly kind: 'standard-input'}
 	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
-	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number}
-	/** A file within another one: an archive, or a member of one itself. `path` is as the archive has it. */
-	| {readonly kind: 'member'; readonly of: SourceLocation; readonly path: string};
+	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number};
 
 export type ToWorker =
 	| ({readonly type: 'process-file'} & FileRequest)
@@ -119,10 +117,21 @@ export interface FilesReply {
 	readonly outcomes: OutcomeList;
 	/** All that completed among them, merged. */
 	readonly merged: readonly FoldedPartial[];
-	/** The figures as JSON of those that completed, `textBytes` of each, in UTF-8. */
-	readonly texts: Uint8Array;
+	/** The figures of those that completed, in order; `rowBytes` of each say where one ends. */
+	readonly rows: readonly FileRows[];
 	/** Whether the batch is over. */
 	readonly isLast: boolean;
+}
+
+/** Figures of files of one analysis; see analysis/file-rows.ts. */
+export interface FileRows {
+	readonly analysis: AnalysisName;
+	/** The rows, one behind the other, and behind them the keys of each table, once for all of these files. */
+	readonly bytes: Uint8Array;
+	/** Of all rows. */
+	readonly rowBytes: number;
+	/** Of the keys of each table. */
+	readonly keyBytes: readonly number[];
 }
 
 /** Outcomes in order, as an array has them. They may be made when they are asked for: hundreds at once would outlive their turn. */
@@ -162,8 +171,8 @@ export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
 	readonly analysis: AnalysisName | null;
 	/** What `identity` is made of, where that has not been done. */
 	readonly state?: FileState;
-	/** Of the figures as JSON, which stand in `FilesReply.texts`, for hardly any of 100,000 files will be looked at. 0 where it has none. */
-	readonly textBytes: number;
+	/** How long its row is, which stands in `FilesReply.rows`; 0 where it has no figures. */
+	readonly rowBytes: number;
 }
 
 /** What a thread's ranges came to. */

@@ -1,7 +1,6 @@
 // Small files go to a thread in groups: one message each way for all files of a group, where one for each would take longer than
 // reading the file. They are still read one after the other, begin and end one after the other, and can be held, cancelled
 // and lost one by one.
-import type {KeptTexts} from '../../text/kept-texts.ts';
 import type {RunningGroup, TaskOutcome} from '../backend/job-backend.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
@@ -13,13 +12,12 @@ import {
 	type GroupedOutcome,
 	type ReportedOutcomes,
 	type SmallFileCompleted,
-	withTexts,
+	withResults,
 } from './group-outcomes.ts';
 
 /** What a group asks of the run. */
 export interface GroupOwner {
 	readonly settings: ReadSettings;
-	readonly texts: KeptTexts;
 	readonly timeoutMs: number;
 	readonly now: () => number;
 	readonly isPaused: () => boolean;
@@ -92,9 +90,9 @@ export class FileGroup {
 				this.#jobs = this.#remaining();
 				this.#running = running;
 			},
-			onReply: ({outcomes, merged, texts}) => {
+			onReply: ({outcomes, merged, rows}) => {
 				this.#owner.merge(merged);
-				const reported = withTexts(outcomes, this.#owner.texts, texts);
+				const reported = withResults(outcomes, rows);
 				this.#report(() => this.#finishAll(reported));
 			},
 		});

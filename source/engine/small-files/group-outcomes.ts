@@ -1,11 +1,12 @@
 // What a thread reported of the files of a group, with their figures.
-import type {KeptTexts, TextSlice} from '../../text/kept-texts.ts';
-import type {OutcomeList, SmallFileOutcome, SummedFile} from '../shared/protocol.ts';
+import type {ResultText} from '../../text/result-text.ts';
+import {ResultRow, ResultRows} from '../results/result-rows.ts';
+import type {FileRows, OutcomeList, SmallFileOutcome, SummedFile} from '../shared/protocol.ts';
 
 export interface SmallFileCompleted {
 	readonly type: 'summed';
 	readonly file: SummedFile & {readonly elapsedMs: number};
-	readonly resultText: TextSlice | null;
+	readonly resultText: ResultText | null;
 }
 
 type ReportedOutcome = SmallFileCompleted | Exclude<SmallFileOutcome, {type: 'completed'}>;
@@ -20,15 +21,29 @@ export const elapsedMsOf = (outcome: GroupedOutcome): number =>
 	outcome.type === 'summed' ? outcome.file.elapsedMs : outcome.elapsedMs;
 
 /** Gives each file the figures that came beside the outcomes. */
-export function withTexts(outcomes: OutcomeList, kept: KeptTexts, bytes: Uint8Array): ReportedOutcomes {
-	const lengths = Array.from(outcomes, outcome => (outcome.type === 'completed' ? outcome.textBytes : 0));
-	const texts = kept.keep(bytes, lengths);
+export function withResults(outcomes: OutcomeList, allRows: readonly FileRows[]): ReportedOutcomes {
+	const blocks = allRows.map(rows => new ResultRows(rows));
+	const results = new Array<ResultRow | null>(outcomes.length).fill(null);
+	let block = 0;
+	let start = 0;
+	for (let place = 0; place < outcomes.length; place++) {
+		const outcome = outcomes.at(place);
+		if (outcome?.type !== 'completed' || outcome.rowBytes === 0) continue;
+		if (start === blocks[block]?.length) {
+			block++;
+			start = 0;
+		}
+		const rows = blocks[block];
+		if (rows === undefined || start + outcome.rowBytes > rows.length) throw new Error('Expected a row for each file');
+		results[place] = new ResultRow(rows, start);
+		start += outcome.rowBytes;
+	}
 	return {
 		length: outcomes.length,
 		at(place) {
 			const outcome = outcomes.at(place);
 			if (outcome?.type !== 'completed') return outcome;
-			return {type: 'summed', file: outcome, resultText: outcome.textBytes === 0 ? null : (texts[place] ?? null)};
+			return {type: 'summed', file: outcome, resultText: results[place] ?? null};
 		},
 	};
 }

@@ -1,96 +1,98 @@
-// The usual small file: plain, in UTF-8, with the columns of an analysis, is had by one read and is still the same afterwards. Thousands of
-// them are read without a promise or a table for each: its figures go from the kernel's tables to the text of its report within
-// the kernel. Where its figures are unusual, they are taken from the tables; and any other file is nothing here, and is read by
-// itself, which says what is wrong, too.
+// The fast path for small files: one that is plain, in UTF-8 and with the columns of an analysis, that one read gives as a whole and
+// that is the same afterwards. Thousands of them are read without a promise or a table for each: the kernel appends the figures of each
+// to its rows. Which file is read so is decided by checks; any other one is read in the general way, which also says what is wrong.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import type {AnalysisName} from '../../../analysis/results.ts';
-import {isKernelTrap, type Kernel} from '../../../kernel/kernel.ts';
-import {layOutResult} from '../../../text/json-layout.ts';
-import {Consolidation, finishPartial} from '../../shared/consolidation.ts';
-import {type FileState, identityOf, isSameState} from '../../shared/file-state.ts';
-import type {KindOfFile, UsualFile} from '../../shared/packed-outcomes.ts';
-import type {FoldedFile, FoldedPartial, ReadSettings} from '../../shared/protocol.ts';
+import {InputError} from '../../../input/input-error.ts';
+import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
+import {type FileState, isSameState} from '../../shared/file-state.ts';
+import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
+import type {ReadSettings} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
+import {describeSystemError} from '../../shared/system-errors.ts';
 import {describeDialect} from '../read/fold-with-kernel.ts';
 import {type Heading, KernelReading} from '../read/kernel-reading.ts';
 import {isGzip} from '../source/gzip-source.ts';
 
-/** A file of more bytes takes longer than what is saved. */
-const MOST_BYTES = 256 * 1024;
+/** A larger file takes longer than what is saved. */
+const MAX_BYTES = 256 * 1024;
 
-const MOST_PASSED_OVER = 63;
+const MAX_SKIPPED = 63;
 
-/** What several files came to, of which each is told by itself. */
-export interface Series {
-	/** The figures of each, in order, as JSON in UTF-8. */
-	readonly texts: Uint8Array;
-	readonly folded: FoldedPartial;
+/** What several files came to. */
+export interface AnalysisRows extends KernelRows {
+	readonly analysis: AnalysisName;
 }
 
-export type SmallFile =
-	/** It is in the series. */
-	| ({readonly type: 'usual'} & UsualFile)
-	/** Its figures are unusual, and told by themselves; and those of the files in front of it, which had to be taken. */
-	| {readonly type: 'folded'; readonly file: FoldedFile; readonly seriesBefore: Series | null};
-
-export class SmallFiles {
+export class SmallFileReader {
 	readonly #kernel: Kernel;
-	/** Of the files that have been read since the last time. */
-	#texts: Uint8Array[] = [];
-	#folded = new Consolidation();
+	/** Of the files whose rows the kernel has. */
+	#analysis: AnalysisName | null = null;
+	/** Taken from the kernel, but not from here yet. */
+	#taken: AnalysisRows[] = [];
 	/** How files are read now. */
 	#settings: ReadSettings | null = null;
 	#reading: KernelReading | null = null;
-	/** Files without a heading that can be used are followed by so many that are not tried. */
+	/** After a file whose header cannot be used, so many files are not tried. */
 	#misses = 0;
-	#toPassOver = 0;
+	#toSkip = 0;
 	/** What files that begin with this heading, and have no rejects, have in common. */
 	#heading: Heading | null = null;
-	#kind: KindOfFile | null = null;
+	#kind: FileKind | null = null;
 
 	constructor(kernel: Kernel) {
 		this.#kernel = kernel;
 	}
 
-	/** Reads a file. `null` where it is none of the usual ones: then the series must be taken before it is read. */
-	read(location: string | Uint8Array, settings: ReadSettings): SmallFile | null {
-		const path = typeof location === 'string' ? location : Buffer.from(location);
-		try {
-			const state = this.#load(path);
-			return state === null ? null : this.#readLoaded(state, settings);
-		} catch (error) {
-			if (isKernelTrap(error)) throw error;
-			return null;
-		}
+	/**
+	Reads a file, and keeps its row with those in front of it.
+
+	@returns `null` where it must be read in the general way; the rows must be taken before.
+	*/
+	read(location: string | Uint8Array, settings: ReadSettings): FileWithRow | null {
+		const state = this.#load(typeof location === 'string' ? location : Buffer.from(location));
+		return state === null ? null : this.#readLoaded(state, settings);
 	}
 
-	/** What has been read since the last time; `null` for nothing. */
-	take(): Series | null {
-		const [folded] = this.#folded.takePartials();
-		if (folded === undefined) return null;
-		const texts = Buffer.concat(this.#texts);
-		this.#texts = [];
-		this.#folded = new Consolidation();
-		// Memory of its own, for it is handed over.
-		return {texts: new Uint8Array(texts), folded};
+	/** What has been read since the last call, in order. */
+	takeRows(): AnalysisRows[] {
+		this.#takeFromKernel();
+		const taken = this.#taken;
+		this.#taken = [];
+		return taken;
+	}
+
+	#takeFromKernel(): void {
+		const rows = this.#analysis === null ? null : this.#kernel.takeRows();
+		if (rows !== null && this.#analysis !== null) this.#taken.push({...rows, analysis: this.#analysis});
+		this.#analysis = null;
 	}
 
 	/**
-	Puts all bytes of a file into the kernel's input. It is closed before the kernel takes them: what has failed must not be in
-	the series.
+	Puts all bytes of a file into the kernel's input. It is closed before the kernel reads them, because its figures stay in the rows
+	whatever happens afterwards.
 
-	@returns In which state it was, before and afterwards; `null` for one that is not small or plain, or has changed.
+	@returns In which state it was, before and afterwards; `null` for one that is not small or plain, has changed, or cannot be read.
 	*/
 	#load(path: string | Buffer): FileState | null {
+		try {
+			return this.#loadOpen(path);
+		} catch (error) {
+			if (error instanceof Error && describeSystemError(error) !== null) return null;
+			throw error;
+		}
+	}
+
+	#loadOpen(path: string | Buffer): FileState | null {
 		const {input} = this.#kernel;
 		input.begin(0);
-		const space = input.space(MOST_BYTES);
+		const space = input.space(MAX_BYTES);
 		// As in open-source.ts.
 		const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
 			const before = fstatSync(fd);
-			if (!before.isFile() || before.size === 0 || before.size > MOST_BYTES) return null;
-			const length = readSync(fd, space, 0, MOST_BYTES, 0);
+			if (!before.isFile() || before.size === 0 || before.size > MAX_BYTES) return null;
+			const length = readSync(fd, space, 0, MAX_BYTES, 0);
 			if (length !== before.size || isGzip(space)) return null;
 			input.extend(length);
 			// All of it has been read, so here it must be what it was; what becomes of it later does not matter.
@@ -100,51 +102,38 @@ export class SmallFiles {
 		}
 	}
 
-	#readLoaded(state: FileState, settings: ReadSettings): SmallFile | null {
+	#readLoaded(state: FileState, settings: ReadSettings): FileWithRow | null {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
-		const analysis = heading?.columns?.match.analysis;
-		if (heading === null || analysis === undefined || heading.columns?.isUtf8 !== true) return null;
+		if (heading === null || heading.columns === null || !heading.columns.isUtf8) return null;
+		const {analysis} = heading.columns.match;
 		const spec = reading.specOfWhole(heading);
 		if (spec === null) return null;
-		if (!this.#kernel.fitsRows(spec)) this.#kernel.beginRows(spec);
+		if (this.#analysis !== analysis || !this.#kernel.fitsRows(spec)) {
+			this.#takeFromKernel();
+			this.#kernel.beginRows(spec);
+			this.#analysis = analysis;
+		}
 		const rowBytes = reading.readWhole(heading, spec);
-		if (rowBytes < 0) return null;
+		if (rowBytes <= 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
 		const kind = this.#kindOf(heading, analysis);
-		const {dialect} = kind;
-		const ownKind =
-			rejectedRows === 0
-				? kind
-				: {dialect, analysis, rejects: reading.takeRejects().map(reject => rejectReport(reject, 'utf-8'))};
-		const folded = reading.takeFolded();
-		if (rowBytes > 0 && folded !== null && rows > rejectedRows) {
-			const text = encoder.encode(layOutResult(finishPartial(folded)));
-			this.#texts.push(text);
-			this.#folded.absorb(folded);
-			return {type: 'usual', kind: ownKind, rows, rejectedRows, textBytes: text.length, state};
-		}
-		const seriesBefore = this.take();
-		const {rejects} = ownKind;
-		return {
-			type: 'folded',
-			seriesBefore,
-			file: {bytesRead: state.size, rows, rejectedRows, rejects, dialect, identity: identityOf(state), folded},
-		};
+		const rejects = rejectedRows === 0 ? kind.rejects : reading.takeRejects().map(each => rejectReport(each, 'utf-8'));
+		return {kind: rejectedRows === 0 ? kind : {...kind, rejects}, rows, rejectedRows, rowBytes, state};
 	}
 
-	/** What is no table is read twice for having been tried here: where many are none, few are tried. */
+	/** A file whose header cannot be used costs a second read, so after a miss the next 1, 3, 7 … files skip the attempt. */
 	#readHeading(reading: KernelReading): Heading | null {
-		if (this.#toPassOver > 0) {
-			this.#toPassOver--;
+		if (this.#toSkip > 0) {
+			this.#toSkip--;
 			return null;
 		}
-		this.#misses = Math.min(2 * this.#misses + 1, MOST_PASSED_OVER);
-		this.#toPassOver = this.#misses;
-		const heading = reading.readWholeHeading();
+		this.#misses = Math.min(2 * this.#misses + 1, MAX_SKIPPED);
+		this.#toSkip = this.#misses;
+		const heading = readUsableHeading(reading);
 		if (heading === null || heading.columns === null) return null;
 		this.#misses = 0;
-		this.#toPassOver = 0;
+		this.#toSkip = 0;
 		return heading;
 	}
 
@@ -156,8 +145,8 @@ export class SmallFiles {
 		return this.#reading;
 	}
 
-	/** The same object for the same heading: what stands twice in a message travels once. */
-	#kindOf(heading: Heading, analysis: AnalysisName): KindOfFile {
+	/** The same object for the same heading, because an object that stands twice in a message is sent once. */
+	#kindOf(heading: Heading, analysis: AnalysisName): FileKind {
 		if (this.#kind === null || this.#heading !== heading) {
 			this.#kind = {dialect: describeDialect(heading, 'utf-8'), analysis, rejects: []};
 			this.#heading = heading;
@@ -166,5 +155,13 @@ export class SmallFiles {
 	}
 }
 
-const encoder = new TextEncoder();
+function readUsableHeading(reading: KernelReading): Heading | null {
+	try {
+		return reading.readWholeHeading();
+	} catch (error) {
+		if (error instanceof InputError) return null;
+		throw error;
+	}
+}
+
 const noPulse = {report() {}, wait() {}};

@@ -1,0 +1,76 @@
+// The row of a file that was read in the general way, as the kernel writes those of others: see file-rows.ts.
+import {addDecimals, type Decimal} from './decimal.ts';
+import {countDistinct} from './distinct.ts';
+import {
+	FIRST_UNITS,
+	type GroupShape,
+	KEY,
+	type KeyNumbers,
+	RECORDS,
+	type RowFigures,
+	type RowShape,
+	type RowTable,
+} from './file-rows.ts';
+import type {ListedGroups} from './finish.ts';
+import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
+import {rankGroups} from './groups/rank-groups.ts';
+import type {AnalysisState} from './state.ts';
+import {tableMeasure} from './state-layout.ts';
+
+/**
+@param keys - Of each table: here its keys get their numbers.
+@param listed - For each table its groups, where the state does not have them.
+*/
+export function rowOfState(
+	state: AnalysisState,
+	shape: RowShape,
+	keys: readonly KeyNumbers[],
+	listed: readonly ListedGroups[] = state.tables.map(groups => ({groups, groupCount: groups.count})),
+): RowFigures {
+	const {declaration, tables} = state.layout;
+	return {
+		records: state.records,
+		sums: state.sums,
+		ranges: state.ranges.map(range =>
+			range === null ? null : {earliest: parseDay(range.earliest), latest: parseDay(range.latest)},
+		),
+		sets: state.sets.map(countDistinct),
+		tables: Array.from(tables, ([name, {place}]) => {
+			const [ofTable, group, numbers] = [listed[place], shape.tables[place], keys[place]];
+			if (ofTable === undefined || group === undefined || numbers === undefined)
+				throw new Error(`Expected groups and keys of ${name}`);
+			return rowOfTable(ofTable, rankGroups(ofTable.groups, tableMeasure(declaration, name)), group, numbers);
+		}),
+	};
+}
+
+function rowOfTable(
+	{groups, groupCount}: ListedGroups,
+	listed: readonly number[],
+	{sumCount, countPlaces, stride}: GroupShape,
+	keys: KeyNumbers,
+): RowTable {
+	const {length} = listed;
+	const values = new Float64Array(length * stride);
+	const wide = new Map<number, bigint>();
+	const scales = Array.from({length: sumCount}, (_, sum) => scaleOf(groups, sum));
+	for (const [row, place] of listed.entries()) {
+		const at = row * stride;
+		values[at + KEY] = keys.numberOf(keyOf(groups, place));
+		values[at + RECORDS] = recordsOf(groups, place);
+		for (const [sum, scale] of scales.entries()) {
+			const {units} = withScale(sumOf(groups, place, sum), scale);
+			values[at + FIRST_UNITS + sum] = Number(units);
+			if (!Number.isSafeInteger(Number(units))) wide.set(at + FIRST_UNITS + sum, units);
+			values[at + (countPlaces[sum] ?? RECORDS)] = countOf(groups, place, sum);
+		}
+	}
+	return {groupCount: groups.isGivenUp ? null : groupCount, scales, length, values, wide};
+}
+
+const keyOf = (groups: GroupTable, place: number): string =>
+	textOf(groups, {start: keyStart(groups, place), end: keyEnd(groups, place)});
+
+const withScale = (value: Decimal, scale: number): Decimal => addDecimals(value, {units: 0n, scale});
+
+const parseDay = (day: string): number => Number(day.replaceAll('-', ''));

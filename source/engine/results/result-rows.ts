@@ -1,0 +1,112 @@
+// The results of small files as they are kept: a row of numbers for each, and the keys of groups once for all files that a thread
+// sent together. Of 100,000 files hardly one is looked at before the report is written, which is what a row is made for.
+import {decodeRow, type RowFigures, type RowShape, rowShapeOf} from '../../analysis/file-rows.ts';
+import {declarationOf} from '../../analysis/registry.ts';
+import type {AnalysisName} from '../../analysis/results.ts';
+import {layOutStates} from '../../analysis/state-layout.ts';
+import {VarintReader} from '../../analysis/varints.ts';
+import type {ResultText} from '../../text/result-text.ts';
+import {Utf8Page} from '../../text/utf8-page.ts';
+import type {FileRows} from '../shared/protocol.ts';
+import type {GroupNames} from './group-names.ts';
+import {type JsonStyle, laidOutStyle, oneLineStyle} from './json-style.ts';
+import {JsonTemplate} from './json-template.ts';
+
+/** Names of groups are laid out once for files that stand together in a report, where those of a few threads take turns. */
+const MAX_OPEN_ROWS = 16;
+
+/** How the results of an analysis are written in one style. */
+class ResultWriter {
+	readonly #template: JsonTemplate;
+	/** Of rows that were written last. */
+	readonly #names = new Map<ResultRows, readonly GroupNames[]>();
+
+	constructor(analysis: AnalysisName, style: JsonStyle) {
+		this.#template = new JsonTemplate(declarationOf(analysis), style);
+	}
+
+	write(page: Utf8Page, figures: RowFigures, rows: ResultRows): void {
+		this.#template.write(page, figures, this.#names.get(rows) ?? this.#open(rows));
+	}
+
+	#open(rows: ResultRows): readonly GroupNames[] {
+		const names = this.#template.namesOf(rows.keys);
+		this.#names.set(rows, names);
+		const [oldest] = this.#names.keys();
+		if (oldest !== undefined && this.#names.size > MAX_OPEN_ROWS) this.#names.delete(oldest);
+		return names;
+	}
+}
+
+/** What is made once for each analysis. */
+class AnalysisRows {
+	static readonly #known = new Map<AnalysisName, AnalysisRows>();
+	readonly shape: RowShape;
+	readonly laidOut: ResultWriter;
+	readonly onOneLine: ResultWriter;
+
+	constructor(analysis: AnalysisName) {
+		this.shape = rowShapeOf(layOutStates(declarationOf(analysis)));
+		this.laidOut = new ResultWriter(analysis, laidOutStyle);
+		this.onOneLine = new ResultWriter(analysis, oneLineStyle);
+	}
+
+	static of(analysis: AnalysisName): AnalysisRows {
+		const known = AnalysisRows.#known.get(analysis) ?? new AnalysisRows(analysis);
+		AnalysisRows.#known.set(analysis, known);
+		return known;
+	}
+}
+
+/** The rows of files that a thread sent together. */
+export class ResultRows {
+	readonly #analysis: AnalysisRows;
+	readonly #bytes: Uint8Array;
+	readonly #keyEnds: readonly number[];
+	/** Of all rows. */
+	readonly length: number;
+
+	/** @param rows - Their memory is taken over. */
+	constructor({analysis, bytes, rowBytes, keyBytes}: FileRows) {
+		this.#analysis = AnalysisRows.of(analysis);
+		this.#bytes = bytes;
+		this.length = rowBytes;
+		let end = rowBytes;
+		this.#keyEnds = keyBytes.map(length => {
+			end += length;
+			return end;
+		});
+	}
+
+	/** Of each table. */
+	get keys(): Uint8Array[] {
+		return this.#keyEnds.map((end, table) => this.#bytes.subarray(this.#keyEnds[table - 1] ?? this.length, end));
+	}
+
+	/** @param start - Where the row begins. */
+	write(page: Utf8Page, start: number, style: 'laidOut' | 'onOneLine'): void {
+		const figures = decodeRow(new VarintReader(this.#bytes, start, this.length), this.#analysis.shape);
+		this.#analysis[style].write(page, figures, this);
+	}
+}
+
+/** The result of one file. */
+export class ResultRow implements ResultText {
+	readonly #rows: ResultRows;
+	readonly #start: number;
+
+	constructor(rows: ResultRows, start: number) {
+		this.#rows = rows;
+		this.#start = start;
+	}
+
+	addLaidOut(page: Utf8Page): void {
+		this.#rows.write(page, this.#start, 'laidOut');
+	}
+
+	onOneLine(): string {
+		const page = new Utf8Page();
+		this.#rows.write(page, this.#start, 'onOneLine');
+		return Buffer.from(page.drain()).toString();
+	}
+}

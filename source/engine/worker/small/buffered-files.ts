@@ -1,0 +1,124 @@
+// What became of the files of a group since the last reply to the engine: each by itself, and what they came to together.
+import type {DialectReport} from '../../../model/report.ts';
+import {buffersOfPartial, Consolidation, packPartial} from '../../shared/consolidation.ts';
+import {type FileWithRow, OutcomePacker} from '../../shared/packed-outcomes.ts';
+import type {FileRows, FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome} from '../../shared/protocol.ts';
+import {partialOfFigures, stateOfPartial} from './partial-state.ts';
+import {joinRows, RowsBuilder} from './rows-builder.ts';
+import type {AnalysisRows} from './small-file.ts';
+
+type Unfinished = Exclude<SmallFileOutcome, {type: 'completed'}>;
+
+/** The engine gets a reply this often at least. */
+export const REPLY_INTERVAL_MS = 20;
+
+export class BufferedFiles {
+	readonly #outcomes = new OutcomePacker();
+	#isAwaited = false;
+	#partials: FoldedPartial[] = [];
+	#rows: FileRows[] = [];
+	/** Of files that were read in the general way, one after the other. */
+	#builder: RowsBuilder | null = null;
+	/** The same object where it says the same, because an object that stands twice in a message is sent and kept once. */
+	#dialect: DialectReport | null = null;
+
+	get count(): number {
+		return this.#outcomes.count;
+	}
+
+	/** Whether the last file was aborted: then somebody waits for the reply. */
+	get isAwaited(): boolean {
+		return this.#isAwaited;
+	}
+
+	addUnfinished(outcome: Unfinished): void {
+		this.#add(outcome);
+	}
+
+	/** A file whose row follows with `addRows`, before any file that was read in another way. */
+	addWithRow(file: FileWithRow, elapsedMs: number): void {
+		this.#outcomes.addWithRow(file, elapsedMs);
+		this.#isAwaited = false;
+	}
+
+	addRows(all: readonly AnalysisRows[]): void {
+		if (all.length === 0) return;
+		this.#closeBuilder();
+		for (const {analysis, rows, keys, figures} of all) {
+			this.#rows.push(joinRows(analysis, rows, keys));
+			this.#partials.push(partialOfFigures(analysis, figures));
+		}
+	}
+
+	/** A file that was read in the general way. */
+	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number): void {
+		let rowBytes = 0;
+		if (folded !== null) {
+			const state = stateOfPartial(folded);
+			if (this.#builder?.analysis !== folded.analysis) this.#closeBuilder();
+			this.#builder ??= new RowsBuilder(folded.analysis, state);
+			rowBytes = this.#builder.add(state);
+			this.#partials.push(folded);
+		}
+		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
+		this.#add({
+			type: 'completed',
+			...rest,
+			dialect: this.#dialect ?? dialect,
+			analysis: folded?.analysis ?? null,
+			rowBytes,
+			elapsedMs,
+		});
+	}
+
+	#closeBuilder(): void {
+		if (this.#builder !== null) this.#rows.push(this.#builder.build());
+		this.#builder = null;
+	}
+
+	#add(outcome: SmallFileOutcome): void {
+		this.#outcomes.add(outcome);
+		this.#isAwaited = outcome.type === 'aborted';
+	}
+
+	/** @param isLast - Whether the group is over. */
+	take(isLast: boolean): PackedFilesReply {
+		this.#closeBuilder();
+		const reply: PackedFilesReply = {
+			type: 'did-files',
+			outcomes: this.#outcomes.take(),
+			merged: mergeAll(this.#partials),
+			rows: this.#rows,
+			isLast,
+		};
+		this.#isAwaited = false;
+		this.#partials = [];
+		this.#rows = [];
+		return reply;
+	}
+}
+
+/** One alone, as the rows of usual files give it, needs no merging. */
+function mergeAll(partials: readonly FoldedPartial[]): readonly FoldedPartial[] {
+	if (partials.length < 2) return partials.map(packPartial);
+	const merged = new Consolidation();
+	merged.absorb(...partials);
+	return merged.takePartials();
+}
+
+/** What of a reply need not be copied on its way. */
+export const buffersOf = ({rows, outcomes, merged}: PackedFilesReply): ArrayBuffer[] => [
+	...[outcomes.counts, outcomes.figures, ...rows.map(({bytes}) => bytes)]
+		.filter(({length}) => length > 0)
+		.map(({buffer}) => buffer as ArrayBuffer),
+	...merged.flatMap(buffersOfPartial),
+];
+
+const isSameDialect = (one: DialectReport | null, other: DialectReport): boolean =>
+	one !== null &&
+	one.delimiter === other.delimiter &&
+	one.quote === other.quote &&
+	one.encoding === other.encoding &&
+	one.newline === other.newline &&
+	one.header === other.header &&
+	one.compression === other.compression;
