@@ -1,5 +1,5 @@
 // An analysis as data: which columns it needs, what it measures, and how its result is shown. The measures are the result: their
-// names, in their order, are the keys of its JSON. Readers, partials, reports and faces know nothing else of an analysis.
+// names, in their order, are the keys of its JSON. Readers, partials, reports and outputs know nothing else of an analysis.
 import type {View} from '../model/analysis-info.ts';
 
 export type CellType = 'text' | 'number' | 'date';
@@ -158,7 +158,7 @@ export type NamesOf<C extends Columns, Type extends CellType> = {
 }[keyof C & string];
 export type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
 
-/** An analysis of any columns: what the engine, reports and faces know of one. */
+/** An analysis of any columns: what the engine, reports and outputs know of one. */
 export interface AnalysisDeclaration {
 	/** Lower case letters, digits and dashes: the key in the report. */
 	readonly name: string;

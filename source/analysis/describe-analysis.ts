@@ -1,7 +1,7 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 
-/** What a face must know of an analysis. */
+/** What an output must know of an analysis. */
 export const describeAnalysis = ({name, title, columns, views}: AnalysisDeclaration): AnalysisInfo => ({
 	name,
 	title,

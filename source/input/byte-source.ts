@@ -7,3 +7,10 @@ export interface ByteSource {
 	*/
 	readonly read: (target: Uint8Array) => number | Promise<number>;
 }
+
+/** A source of which some can be read from any place. */
+export interface SeekableSource extends ByteSource {
+	/** To be asked after the first read: nothing packed can. */
+	readonly isSeekable: boolean;
+	readonly seek: (byteOffset: number) => void;
+}

@@ -1,5 +1,5 @@
-// What a face must know of an analysis to present any result of it: data alone, so that it can travel in an event, and a face
-// that has never heard of the analysis can show its results.
+// What an output must know of an analysis to present any result of it: data alone, so that it can travel in an event, and an
+// output that has never heard of the analysis can show its results.
 
 /** A part of a report that an analysis gives: JSON whose keys the views name. */
 export type AnalysisResult = {readonly [key: string]: ResultValue};

@@ -33,7 +33,7 @@ export interface RunStarted {
 	readonly bytesTotal: number;
 	readonly concurrency: number;
 	readonly threads: number;
-	/** All that may be chosen for the files, so that a face can present a result without knowing its analysis. */
+	/** All that may be chosen for the files, so that an output can present a result without knowing its analysis. */
 	readonly analyses: readonly AnalysisInfo[];
 	/** Files of walked folders that are left out because of their names; missing where there are none. Hidden ones do not count. */
 	readonly otherFiles?: OtherFiles;

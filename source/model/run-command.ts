@@ -1,4 +1,4 @@
-// What may be asked of a run, as values: a face in the same process hands them over, and one elsewhere sends them as JSON.
+// What may be asked of a run, as values: an output in the same process hands them over, and one elsewhere sends them as JSON.
 import type {FileAddress} from './file-address.ts';
 
 /**

@@ -2,7 +2,7 @@ import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/re
 import type {DialectReport, RejectReport} from './report.ts';
 import type {PerformCommand} from './run-command.ts';
 
-/** What a face may do with a run: send commands, and ask what is known. Files are named as in `FileAddress`. */
+/** What an output may do with a run: send commands, and ask what is known. Files are named as in `FileAddress`. */
 export interface RunControl {
 	readonly perform: PerformCommand;
 	/** What is known of a running file at this moment; `null` where it does not run or cannot say. */

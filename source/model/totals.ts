@@ -1,4 +1,4 @@
-// Figures of a run that are made in one place, so that every report, recording and face says the same.
+// Figures of a run that are made in one place, so that every report, recording and output says the same.
 import type {FileReport, RunTotals} from './report.ts';
 
 /** Times are given to the microsecond: the digits behind it are noise. */

@@ -1,5 +1,5 @@
 // Very many small files: memory, how long the event loop is busy at a time, and how soon the second signal ends the process, in
-// every face. Prints a table. Linux and macOS; `npm run bench:files`, or with a number of files: `npm run bench:files -- 20000`.
+// every output. Prints a table. Linux and macOS; `npm run bench:files`, or with a number of files: `npm run bench:files -- 20000`.
 import {type ChildProcess, spawn} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -20,7 +20,7 @@ interface Watched {
 
 const folder = mkdtempSync(join(tmpdir(), 'fileproc-many-files-'));
 const out = (name: string): string => join(folder, name);
-const FACES: Readonly<Record<string, readonly string[]>> = {
+const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 	'--json': ['--json'],
 	'--jsonl': ['--jsonl'],
 	'--plain': ['--plain'],
@@ -102,9 +102,9 @@ const count = Number(process.argv[2] ?? 100_000);
 try {
 	process.stderr.write(`Writing ${count} files …\n`);
 	const data = writeData(count);
-	process.stdout.write('| face | peak memory | busy, 99 of 100 | busy, most | second signal | time |\n');
+	process.stdout.write('| output | peak memory | busy, 99 of 100 | busy, most | second signal | time |\n');
 	process.stdout.write('| --- | ---: | ---: | ---: | ---: | ---: |\n');
-	for (const [name, args] of Object.entries(FACES)) {
+	for (const [name, args] of Object.entries(OUTPUTS)) {
 		const {peakMib, busyMs99, busyMsMost, wallMs} = await measure(args, data);
 		// `script` would get the signal in place of the dashboard.
 		const signalMs = args.length === 0 ? null : await measureSecondSignal(args, data, wallMs);

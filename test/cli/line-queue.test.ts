@@ -89,16 +89,16 @@ test('a reader that has left, or a full disk, is not waited for', async () => {
 
 test('a slow reader gets the events of files but no progress, and all events when it keeps up', async () => {
 	const pipe = createPipe();
-	const face = createJsonLinesOutput(createOutputStream(pipe.stream));
+	const output = createJsonLinesOutput(createOutputStream(pipe.stream));
 	const names = Array.from({length: 2000}, (_, index) => `${index}.csv`);
 	const events = stamp([runStarted(), ...names.flatMap(name => [queued(name), started(name), progressed(name, 1)])]);
-	for (const event of events) face.handle(event);
+	for (const event of events) output.handle(event);
 	pipe.goOn();
-	await face.untilRoom?.();
+	await output.untilRoom?.();
 	const [late] = stamp([progressed('0.csv', 2)]);
 	if (late === undefined) throw new Error('There is none');
 	await expect.poll(() => pipe.read().split('\n').length).toBeGreaterThan(4001);
-	face.handle({...late, seq: events.length + 1});
+	output.handle({...late, seq: events.length + 1});
 	await expect.poll(() => pipe.read().endsWith('\n') && pipe.read().includes(`"seq":${events.length + 1},`)).toBe(true);
 	const told = pipe
 		.read()

@@ -66,7 +66,7 @@ function replay(events: readonly RunEvent[]): void {
 	const tell = (received: RunEvent): void => {
 		const event = withAnalyses(received);
 		truncatedRun.handle(event);
-		for (const face of [collector, plain, milestones]) face.handle(event);
+		for (const output of [collector, plain, milestones]) output.handle(event);
 	};
 	for (const event of events) tell(event);
 	const rest = truncatedRun.remainingEvents();

@@ -1,5 +1,5 @@
-// An analysis that the program does not have, as a recording or a later version may bring one: faces know it by what they are told
-// of it alone.
+// An analysis that the program does not have, as a recording or a later version may bring one: outputs know it only by what the
+// events say of it.
 import fc from 'fast-check';
 import type {AnalysisInfo, FiguresView, LabelledValue, TableView} from '../../source/model/analysis-info.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';

@@ -5,6 +5,7 @@ import type {FoldedPartial, ReadSettings} from '../../source/engine/shared/proto
 import {rejectReport} from '../../source/engine/shared/reject-report.ts';
 import {KernelReading} from '../../source/engine/worker/read/kernel-reading.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
+import type {RecordPosition} from '../../source/input/record-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 
 const settings: ReadSettings = {
@@ -22,6 +23,9 @@ class SeekableBytes implements ByteSource {
 	constructor(bytes: Uint8Array) {
 		this.#bytes = bytes;
 	}
+	readonly seek = (byteOffset: number): void => {
+		this.offset = byteOffset;
+	};
 	read(target: Uint8Array): number {
 		const piece = this.#bytes.subarray(this.offset, this.offset + target.length);
 		target.set(piece);
@@ -73,12 +77,16 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 }
 
 /** The first part, up to `cut`, and the whole as it is when the same kernel goes on from there. */
-export async function readWithStop(bytes: Uint8Array, cut: number): Promise<{first: Part; whole: Part}> {
+export async function readWithStop(
+	bytes: Uint8Array,
+	cut: number,
+): Promise<{first: Part; whole: Part; position: RecordPosition}> {
 	const progress = await begin(bytes, kernels[0]);
 	const first = await readPart(progress, cut);
+	const {position} = progress.reading;
 	const rest = await readPart(progress);
 	const rejects = rest.rejects.map(reject => ({...reject, line: reject.line + first.lines}));
-	return {first, whole: {...rest, start: first.start, lines: first.lines + rest.lines, rejects}};
+	return {first, position, whole: {...rest, start: first.start, lines: first.lines + rest.lines, rejects}};
 }
 
 /** The part from the first record on that seems to begin at `cut` or further; `null` where none seems to. */
@@ -86,6 +94,16 @@ export async function readFromGuess(bytes: Uint8Array, cut: number): Promise<Par
 	const progress = await begin(bytes, kernels[1]);
 	progress.source.offset = cut - 1;
 	return (await progress.reading.jump(progress.source, cut - 1)) ? readPart(progress) : null;
+}
+
+/** The part from a place that another reading has come to. */
+export async function readFromPosition(
+	bytes: Uint8Array,
+	position: RecordPosition,
+): Promise<Part & {readonly position: RecordPosition}> {
+	const progress = await begin(bytes, kernels[1]);
+	progress.reading.resume(progress.source, position);
+	return {position: progress.reading.position, ...(await readPart(progress))};
 }
 
 /** Without the start of the second part, which must be the end of the first. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {InputError} from '../../source/input/input-error.ts';
-import {addParts, figuresOf, readFromGuess, readWithStop} from '../helpers/parts.ts';
+import {addParts, figuresOf, readFromGuess, readFromPosition, readWithStop} from '../helpers/parts.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 
 const soupTable = soup.map(text => Buffer.from(`${transactionHeader}\n${text}\n1,c,2.50,2024-01-01,g\n`));
@@ -44,6 +44,21 @@ test('where a guess is right, the two parts add up to the whole', async () => {
 				const parts = await orFailure(readWithStop(bytes, cut));
 				const second = parts && (await orFailure(readFromGuess(bytes, cut)));
 				if (parts === null || second === null || second.start !== parts.first.end) continue;
+				expect(figuresOf(addParts(parts.first, second))).toEqual(figuresOf(parts.whole));
+			}
+		}),
+		{numRuns: 150},
+	);
+});
+
+test('a reading that is resumed where another one stopped gives the figures of the rest, on the right lines', async () => {
+	await fc.assert(
+		fc.asyncProperty(anything, fc.integer({min: 1, max: 7}), async (bytes, step) => {
+			for (const cut of cutsOf(bytes, step)) {
+				const parts = await orFailure(readWithStop(bytes, cut));
+				if (parts === null || parts.first.folded === null) continue;
+				const {position, ...second} = await readFromPosition(bytes, parts.position);
+				expect(position).toEqual(parts.position);
 				expect(figuresOf(addParts(parts.first, second))).toEqual(figuresOf(parts.whole));
 			}
 		}),

@@ -32,6 +32,14 @@ function createBench(isTerminal: boolean) {
 }
 
 describe('the line of progress', () => {
+	test('counts files that are added while the run is on', () => {
+		const {line, emit, take} = createBench(false);
+		emit(runStarted({fileCount: 1, bytesTotal: 1000}), queued('a'), started('a'), completed('a'));
+		emit({...queued('b'), isAdded: true}, queued('b', 1000, 1));
+		line.print();
+		expect(take()).toContain('1 of 2 files (50%)');
+	});
+
 	test('says how many files have ended, the remaining time and the speed, on separate lines', () => {
 		const {line, emit, pass, take} = createBench(false);
 		emit(runStarted({fileCount: 4, bytesTotal: 4000}), ...['a', 'b', 'c', 'd'].map(name => queued(name)));

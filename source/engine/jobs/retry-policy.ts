@@ -1,5 +1,6 @@
 // Which errors may pass, and how long to wait before the next attempt.
 import type {ErrorReport} from '../../model/report.ts';
+import {canReadAgain} from '../shared/source-location.ts';
 import type {Job} from './job.ts';
 
 /**
@@ -77,6 +78,6 @@ export function countFailure(job: Job, error: ErrorReport): ErrorReport | null {
 	if (error.code === 'WORKER_LOST') job.work.workersLost++;
 	if (job.work.workersLost >= MAX_WORKERS_LOST) return crashLoop(error, job.work.workersLost);
 	// What standard input gave is gone; a second attempt would count the rest of it.
-	const mayRetry = job.source.kind === 'file' && isRetryable(error.code) && job.work.failures <= job.rules.retries;
+	const mayRetry = canReadAgain(job.source) && isRetryable(error.code) && job.work.failures <= job.rules.retries;
 	return mayRetry ? null : error;
 }

@@ -7,6 +7,7 @@ import type {MonthFigure, MonthsSoFar, RunControl} from '../../model/run-control
 import type {Job} from '../jobs/job.ts';
 import {type StartedThread, startThread} from '../pool/start-thread.ts';
 import type {FromWorker, MonthsReply, MonthsRequest} from '../shared/protocol.ts';
+import {canReadAgain} from '../shared/source-location.ts';
 import type {ReadStates} from './read-states.ts';
 
 type Months = readonly MonthFigure[] | null;
@@ -20,7 +21,7 @@ export function inspectMonthsOf(
 ): NonNullable<RunControl['inspectMonths']> {
 	return async (file, signal, onSoFar = () => {}, jobId) => {
 		const job = find(jobId === undefined ? {file} : {file, jobId});
-		if (job?.source.kind !== 'file' || signal.aborted) return null;
+		if (job === undefined || !canReadAgain(job.source) || signal.aborted) return null;
 		const {source, attempts} = job;
 		const settings = job.rules.readSettings;
 		const identity = readStates.identityOf(job.readState);

@@ -2,6 +2,7 @@
 import type {FileAddress} from '../../model/file-address.ts';
 import {type PerformCommand, performWith} from '../../model/run-command.ts';
 import {aboutJob} from '../jobs/job.ts';
+import {canReadAgain} from '../shared/source-location.ts';
 import {Turns} from '../shared/turns.ts';
 import type {Admission} from './admission.ts';
 import type {Intake} from './intake.ts';
@@ -74,7 +75,7 @@ export class Steering {
 			if (events.failure !== null || signal?.aborted || (this.#live.isStopping && !this.#live.isOver)) break;
 			const job = this.#live.jobs.find(address);
 			if (job?.report?.status !== 'failed' && job?.report?.status !== 'cancelled') continue;
-			if (job.source.kind !== 'file') continue;
+			if (!canReadAgain(job.source)) continue;
 			if (this.#live.isOver) ending.reopen();
 			job.report = null;
 			this.#live.openCount++;

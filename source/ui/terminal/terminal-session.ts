@@ -23,7 +23,7 @@ export interface TerminalSession {
 	/** The stream for Ink. */
 	readonly output: TerminalOutput;
 	/** Sets a further sequence for the restoration on every way out, such as the one for the title. */
-	readonly onRestore: (wholeRestoreSequence: () => string) => void;
+	readonly onRestore: (sequence: () => string) => void;
 	/** Sets a listener that is called when the terminal has been restored for good. */
 	readonly onRelease: (listener: () => void) => void;
 	/** Whether keys can be read one by one. */
@@ -123,7 +123,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		output.write(INPUT_ON + (isMouseOn ? MOUSE_ON : ''));
 	};
 	/** Reverts everything, including the further sequence. */
-	const farewell = (): string => {
+	const wholeRestoreSequence = (): string => {
 		// CAN ends a sequence that was cut in the middle.
 		const start = output.backlogBytes > 0 ? '\u{18}' : '';
 		return start + restoreSequence(options.altScreen) + extraSequence();
@@ -173,7 +173,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		suspend(stop) {
 			if (!isOpen) return;
-			writeNow(stdout, farewell());
+			writeNow(stdout, wholeRestoreSequence());
 			setRawMode(stdin, false);
 			session.detach();
 			stop();
@@ -221,7 +221,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		restore() {
 			if (!isOpen) return;
-			if (!isDetached) writeNow(stdout, farewell());
+			if (!isDetached) writeNow(stdout, wholeRestoreSequence());
 			release();
 			if (!isDetached) setRawMode(stdin, false);
 		},

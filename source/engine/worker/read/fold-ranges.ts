@@ -1,17 +1,11 @@
 // Reads ranges of a large file, as many as it gets, while other threads read others.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import type {SeekableSource} from '../../../input/byte-source.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
 import type {RangedPart, RangesSoFar, ReadSettings} from '../../shared/protocol.ts';
 import type {RangeBoard} from '../../shared/range-board.ts';
 import type {FoundReject} from '../../shared/reject-report.ts';
 import {describeDialect} from './fold-with-kernel.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
-
-/** A source that can be read from any place. */
-export interface SeekableSource extends ByteSource {
-	readonly isSeekable: boolean;
-	readonly seek: (byteOffset: number) => void;
-}
 
 interface RangeStart {
 	readonly range: number;

@@ -5,11 +5,12 @@
 import type {Program} from '../../../analysis/program.ts';
 import {analyses} from '../../../analysis/registry.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
-import type {ByteSource} from '../../../input/byte-source.ts';
+import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {type Dialect, DialectFinder} from '../../../input/dialect.ts';
 import {type Header, readHeader} from '../../../input/header.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
+import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KernelFigures} from '../../../kernel/program.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
@@ -150,6 +151,25 @@ export class KernelReading {
 		this.#hasEnded = false;
 		while (input.length < GUESS_BYTES && (await this.#read(source)) > 0);
 		return this.#kernel.guessRecordStart();
+	}
+
+	/** Where the next record begins: `resume` goes on there, in this reading or in another one of the same data. */
+	get position(): RecordPosition {
+		const {input, line} = this.#kernel;
+		// Behind a last record without a line end, the kernel counts one that is not there.
+		return {line, byteOffset: Math.min(this.offset, input.offsetOf(input.end))};
+	}
+
+	/**
+	Goes on where an earlier reading has come to. To be called after `begin`, which reads the header; the records from there on are
+	all that this reading counts.
+	*/
+	resume({seek}: Pick<SeekableSource, 'seek'>, {line, byteOffset}: RecordPosition): void {
+		seek(byteOffset);
+		this.#kernel.input.begin(byteOffset);
+		this.#kernel.locate(line);
+		this.#bytesRead = byteOffset;
+		this.#hasEnded = false;
 	}
 
 	/** Where the next record begins. */

@@ -1,19 +1,17 @@
 // Opens what a job names and gives it out as bytes; knows when a file was not the same from its first byte to its last.
 import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
-import type {ByteSource} from '../../../input/byte-source.ts';
+import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {ReadError} from '../../shared/errors.ts';
 import {identityOf, isSameFile} from '../../shared/file-state.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {SourceLocation} from '../../shared/protocol.ts';
 import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip, type UnpackLimits} from './gzip-source.ts';
-import {openWithoutWaiting, readDescriptor, readStart, withStart} from './stream-source.ts';
+import {openBytes, type RawSource} from './open-bytes.ts';
+import {openWithoutWaiting, readDescriptor} from './stream-source.ts';
 
 /** A source that is open: someone must close it. */
-export interface OpenSource extends ByteSource {
-	/** Whether it can be read from any place. */
-	readonly isSeekable: boolean;
-	readonly seek: (byteOffset: number) => void;
+export interface OpenSource extends SeekableSource {
 	/** What it is packed with, as far as that is known: from the first read on. */
 	readonly compression: 'gzip' | null;
 	/** Which file it is, in which state: two openings that agree in it read the same data. `null` where that cannot be known. */
@@ -28,7 +26,7 @@ export interface OpenSource extends ByteSource {
 
 	@param isComplete - Whether all of it was read, so that its size can be held against what was read.
 	*/
-	readonly verify: (isComplete: boolean) => void;
+	readonly verify: (isComplete: boolean) => void | Promise<void>;
 	/** May be called again, and does nothing then. */
 	readonly close: () => void;
 }
@@ -44,7 +42,19 @@ export function closeAfterFault(source: OpenSource | null): void {
 
 const STANDARD_INPUT = 0;
 
-/** @param onPackedRead - Called when bytes of a packed file have come, of which there may be many before any are unpacked. */
+/**
+Opens a source, at once where it lies on this machine. Reading, verifying and opening may take their time elsewhere, so they are
+awaited.
+
+@param onPackedRead - Called when bytes of a packed file have come, of which there may be many before any are unpacked.
+*/
+export type OpenAnySource = (
+	location: SourceLocation,
+	limits?: UnpackLimits,
+	onPackedRead?: () => void,
+) => OpenSource | Promise<OpenSource>;
+
+/** What lies on this machine is opened at once. */
 export function openSource(
 	location: SourceLocation,
 	limits: UnpackLimits = defaultLimits,
@@ -59,6 +69,8 @@ export function openSource(
 			const fd = typeof location.at === 'number' ? location.at : openWithoutWaiting(location.at);
 			return openStream(fd, limits, onPackedRead);
 		}
+		case 'member':
+			throw new Error('No plan names members of archives: no format of archives is known');
 	}
 }
 
@@ -217,51 +229,16 @@ const changedWhileReading = (change: string): InputError =>
 /** A stream can be read once. Where it comes from a file, that file must stay the same meanwhile. */
 function openStream(fd: number, limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
 	const stats = fstatSync(fd);
-	const {read, close} = readDescriptor(fd);
-	let bytesRead = 0;
-	const bytes: ByteSource = {
-		async read(target) {
-			try {
-				const length = await read(target);
-				bytesRead += length;
-				return length;
-			} catch (error) {
-				throw new ReadError(error, bytesRead);
-			}
-		},
-	};
-	// A stream cannot be looked into without taking from it, so what it begins with decides at the first read.
-	let unpacked: GzipSource | null = null;
-	let opened: Promise<ByteSource> | null = null;
-	const open = async (): Promise<ByteSource> => {
-		const start = await readStart(bytes, GZIP_MAGIC_BYTES);
-		const whole = withStart(start, bytes);
-		unpacked = isGzip(start) ? createGzipSource(whole, null, limits, onPackedRead) : null;
-		return unpacked ?? whole;
-	};
-	return {
-		isSeekable: false,
-		seek() {},
-		identity: null,
+	const raw: RawSource = {
+		...readDescriptor(fd),
 		size: null,
-		async read(target) {
-			opened ??= open();
-			return (await opened).read(target);
-		},
-		get compression() {
-			return unpacked === null ? null : 'gzip';
-		},
-		get bytesRead() {
-			return bytesRead;
-		},
+		identity: null,
+		seek: null,
 		verify() {
 			// How much of it there is to read is not known: it may have been given to us in the middle.
 			const change = stats.isFile() ? describeChange(stats, fstatSync(fd)) : null;
 			if (change !== null) throw changedWhileReading(change);
 		},
-		close() {
-			unpacked?.close();
-			close();
-		},
 	};
+	return openBytes(raw, limits, onPackedRead);
 }

@@ -1,0 +1,147 @@
+// Reads a whole source, from its opening to its verified end, and says what became of it.
+import {InputError} from '../../input/input-error.ts';
+import type {FileInspection} from '../../model/run-control.ts';
+import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
+import {discardPartial, finishPartial} from '../shared/consolidation.ts';
+import {ReadError, toErrorReport} from '../shared/errors.ts';
+import type {FoldedFile, FromWorker, ReadSettings, SnapshotReply, SourceLocation} from '../shared/protocol.ts';
+import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
+import {canReadAgain} from '../shared/source-location.ts';
+import type {Fold, Folded, SoFar} from './read/fold.ts';
+import {explainTrap} from './read/kernel-trap.ts';
+import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
+import {readStart} from './source/stream-source.ts';
+
+/** Between two pieces of work: holds, ends with an error, or answers whoever asks. */
+export type Checkpoint = (answer?: () => void) => void;
+
+export type Folding = Pick<Folded, 'takeFolded' | 'takeListed'>;
+export type Taken = Pick<FoldedFile, 'folded' | 'result'>;
+
+export type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
+
+export interface SourceRequest {
+	readonly location: SourceLocation;
+	readonly settings: ReadSettings;
+	/** Gives what turns the bytes into figures. */
+	readonly chooseFold: (settings: ReadSettings) => Promise<Fold>;
+	/** What of the figures goes into the reply. */
+	readonly take: (folding: Folding) => Taken;
+	/** For tests. */
+	readonly open?: OpenAnySource;
+}
+
+/** What the thread does while it reads. */
+export interface ReadingThread {
+	readonly progress: Pick<SharedProgress, 'write' | 'sleep'>;
+	readonly checkpoint: Checkpoint;
+	readonly postSnapshot: (reply: SnapshotReply) => void;
+}
+
+export async function processSource(
+	{location, settings, chooseFold, take, open: openAny = openSource}: SourceRequest,
+	{progress, checkpoint, postSnapshot}: ReadingThread,
+): Promise<FileReply> {
+	let source: OpenSource | null = null;
+	/** A file may be held while it waits: the last snapshot is still true then. */
+	let answer = (): void => postSnapshot({type: 'file-so-far', file: null});
+	try {
+		checkpoint(answer);
+		let records = {rows: 0, rejectedRows: 0};
+		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
+		const open = await openAny(location, settings.limits, onPackedRead);
+		source = open;
+		const fold = await chooseFold(settings);
+		const {takeFolded, takeListed, ...folded} = await fold(open, settings, {
+			report(bytesConsumed, rows, rejectedRows, look) {
+				// How far the records are, where that is a place in the file; else how much of the packed file is read.
+				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
+				records = {rows, rejectedRows};
+				progress.write({bytesRead, ...records});
+				answer = () => {
+					postSnapshot({type: 'file-so-far', file: look === undefined ? null : inspect(look(), open)});
+				};
+				checkpoint(answer);
+			},
+			wait(durationMs) {
+				progress.sleep(durationMs, answer);
+			},
+		});
+		await open.verify(true);
+		const {bytesRead, identity, compression} = open;
+		open.close();
+		const dialect = {...folded.dialect, compression};
+		return {type: 'completed', ...folded, ...take({takeFolded, takeListed}), dialect, bytesRead, identity};
+	} catch (error) {
+		endIfTrapped(error);
+		if (error instanceof AbortedError) return {type: 'aborted'};
+		const bytesRead = source === null ? 0 : bytesUntil(error, source);
+		const fault = await explainOwnOutput(await explainByChange(error, source), location, openAny);
+		return {type: 'failed', error: toErrorReport(fault), bytesRead};
+	} finally {
+		closeAfterFault(source);
+	}
+}
+
+function inspect({folded, dialect, ...rest}: SoFar, {compression}: OpenSource): FileInspection {
+	const result = folded === null ? null : finishPartial(folded);
+	if (folded !== null) discardPartial(folded);
+	return {...rest, dialect: {...dialect, compression}, analysis: folded?.analysis ?? null, result};
+}
+
+/** The thread ends with its kernel. */
+export function endIfTrapped(error: unknown): void {
+	const cause = explainTrap(error);
+	if (cause !== null) throw new Error(cause, {cause: error});
+}
+
+/** What a failed file says of its length is told in steps of this. */
+const FAULT_STEP_BYTES = 64 * 1024;
+
+/**
+How much of a file was read until a fault: by where the fault is, in steps, because how much was read ahead depends on the
+size of the chunks, and the report shall not.
+*/
+function bytesUntil(error: unknown, {bytesRead, size, compression}: OpenSource): number {
+	if (error instanceof ReadError) return error.byteOffset;
+	if (!(error instanceof InputError) || size === null || compression !== null) return bytesRead;
+	if (error.isFoundAtEnd) return size;
+	const {byteOffset} = error.at;
+	if (byteOffset === null) return bytesRead;
+	return Math.min(size, (Math.floor(byteOffset / FAULT_STEP_BYTES) + 1) * FAULT_STEP_BYTES);
+}
+
+/** A fault found in a file that somebody was writing to is a fault of that moment: what is told is the change. */
+async function explainByChange(error: unknown, source: OpenSource | null): Promise<unknown> {
+	if (source === null || !(error instanceof InputError)) return error;
+	try {
+		await source.verify(false);
+		return error;
+	} catch (change) {
+		// Where the check for a change fails as well, the first fault counts.
+		return change instanceof InputError ? change : error;
+	}
+}
+
+/**
+A file that this program has written is not data, and the error says what it is. Only files that fail are looked at once more, so
+data costs nothing.
+*/
+async function explainOwnOutput(error: unknown, location: SourceLocation, open: OpenAnySource): Promise<unknown> {
+	if (!(error instanceof InputError) || error.code === 'CHANGED_WHILE_READING') return error;
+	if (!canReadAgain(location)) return error;
+	let source: OpenSource | null = null;
+	try {
+		source = await open(location);
+		const own = recognizeOwnOutput(await readStart(source, OWN_OUTPUT_START_BYTES));
+		if (own === null) return error;
+		return new InputError(
+			'OWN_OUTPUT',
+			`Expected data, but this is a ${own} that fileproc-tui has written. Leave it out`,
+		);
+	} catch {
+		return error;
+	} finally {
+		closeAfterFault(source);
+	}
+}

@@ -1,0 +1,71 @@
+// Makes a source of bytes that come from anywhere: at once or later, in pieces of any size.
+import type {ByteSource} from '../../../input/byte-source.ts';
+import {ReadError} from '../../shared/errors.ts';
+import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip, type UnpackLimits} from './gzip-source.ts';
+import type {OpenSource} from './open-source.ts';
+import {readStart, withStart} from './stream-source.ts';
+
+/** Bytes as they are where they lie: nobody knows yet whether they are packed. */
+export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identity' | 'close'> {
+	/** Goes to another place; `null` where the bytes come once, from the first to the last. */
+	readonly seek: ((byteOffset: number) => void) | null;
+	/** As `OpenSource.verify`, with the number of bytes that were read. */
+	readonly verify: (isComplete: boolean, bytesRead: number) => void | Promise<void>;
+}
+
+/** @param onPackedRead - See `openSource`. */
+export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
+	let offset = 0;
+	let bytesRead = 0;
+	const counted: ByteSource = {
+		async read(target) {
+			try {
+				const length = await raw.read(target);
+				offset += length;
+				bytesRead += length;
+				return length;
+			} catch (error) {
+				throw new ReadError(error, offset);
+			}
+		},
+	};
+	// What it begins with decides at the first read: to look into it before would take from it.
+	let unpacked: GzipSource | null = null;
+	let opened: ByteSource | Promise<ByteSource> | null = null;
+	const open = async (): Promise<ByteSource> => {
+		const start = await readStart(counted, GZIP_MAGIC_BYTES);
+		const whole = withStart(start, counted);
+		unpacked = isGzip(start) ? createGzipSource(whole, raw.size, limits, onPackedRead) : null;
+		return unpacked ?? whole;
+	};
+	return {
+		size: raw.size,
+		identity: raw.identity,
+		async read(target) {
+			opened ??= open();
+			return (await opened).read(target);
+		},
+		get isSeekable() {
+			return raw.seek !== null && opened !== null && unpacked === null;
+		},
+		seek(byteOffset) {
+			if (raw.seek === null || opened === null || unpacked !== null)
+				throw new Error('The source cannot be read from any place');
+			raw.seek(byteOffset);
+			offset = byteOffset;
+			// What was kept of its beginning is not to come again.
+			opened = counted;
+		},
+		get compression() {
+			return unpacked === null ? null : 'gzip';
+		},
+		get bytesRead() {
+			return bytesRead;
+		},
+		verify: isComplete => raw.verify(isComplete, bytesRead),
+		close() {
+			unpacked?.close();
+			raw.close();
+		},
+	};
+}
