@@ -1,8 +1,9 @@
 // Sets up the terminal for the dashboard and restores it on every way out.
 import {writeSync} from 'node:fs';
 import chalk from 'chalk';
-import {ALL_OFF, INPUT_ON, MOUSE_OFF, MOUSE_ON} from '../input/modes.ts';
+import {ALL_OFF} from '../input/modes.ts';
 import type {ColorLevel} from '../look/theme.ts';
+import {createInputMode} from './input-mode.ts';
 import type {TerminalGuard} from './terminal-guard.ts';
 import {TerminalOutput, type TerminalTarget} from './terminal-output.ts';
 
@@ -109,19 +110,10 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	stdin.on('error', ignoreError);
 	stdout.on('error', ignoreError);
 	let isOpen = true;
-	let isInputOn = false;
-	let isMouseOn = options.mouse ?? false;
-	let isDetached = false;
 	let unsubscribeResize = (): void => {};
 	let extraSequence = (): string => '';
 	let releaseListener = (): void => {};
-	const hasKeyboard = stdin.isTTY === true && typeof stdin.setRawMode === 'function';
-	const requestInput = (): void => {
-		if (!hasKeyboard) return;
-		isInputOn = true;
-		setRawMode(stdin, true);
-		output.write(INPUT_ON + (isMouseOn ? MOUSE_ON : ''));
-	};
+	const inputMode = createInputMode({stdin, write: output.write, mouse: options.mouse ?? false});
 	/** Reverts everything, including the further sequence. */
 	const wholeRestoreSequence = (): string => {
 		// CAN ends a sequence that was cut in the middle.
@@ -131,7 +123,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 
 	const release = (): void => {
 		isOpen = false;
-		hasEndedInBackground = isDetached;
+		hasEndedInBackground = output.isDetached;
 		options.guard?.disarm();
 		options.guard?.close();
 		output.close();
@@ -154,58 +146,38 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		onRelease(listener) {
 			releaseListener = listener;
 		},
-		hasKeyboard,
+		hasKeyboard: inputMode.hasKeyboard,
 		onResize(listener) {
-			// Node reports a resize only when the size it knows has changed, but a terminal that shrank and grew back in the
-			// meantime has lost its contents all the same. Node's own listener for the signal runs first, so the size is
-			// current.
-			const isOwnTerminal = stdout === process.stdout;
-			if (isOwnTerminal) process.on('SIGWINCH', listener);
-			else stdout.on('resize', listener);
-			unsubscribeResize = () => {
-				if (isOwnTerminal) process.off('SIGWINCH', listener);
-				else stdout.off('resize', listener);
-			};
+			unsubscribeResize = subscribeResize(stdout, listener);
 		},
-		setMouse(isOn) {
-			isMouseOn = isOn;
-			output.write(isOn ? MOUSE_ON : MOUSE_OFF);
-		},
+		setMouse: inputMode.setMouse,
 		suspend(stop) {
 			if (!isOpen) return;
 			writeNow(stdout, wholeRestoreSequence());
-			setRawMode(stdin, false);
+			inputMode.endRawMode();
 			session.detach();
 			stop();
 		},
 		detach() {
-			if (!isOpen || isDetached) return;
-			isDetached = true;
+			if (!isOpen || output.isDetached) return;
 			output.detach();
 			stdin.pause();
 			options.guard?.disarm();
 		},
 		reattach() {
 			if (!isOpen) return;
-			isDetached = false;
 			options.guard?.arm();
 			output.attach();
 			session.refreshSize();
-			// Node remembers the mode it has set, not the one that a shell has set since: only a change reaches the terminal.
-			setRawMode(stdin, false);
 			if (options.altScreen) output.write('\u{1b}[?1049h');
-			requestInput();
-			if (isInputOn) stdin.resume();
+			inputMode.resume();
 		},
 		refreshSize() {
 			const refresh: unknown = Reflect.get(stdout, '_refreshSize');
 			if (typeof refresh === 'function') refresh.call(stdout);
 		},
 		endInput() {
-			if (!isOpen || !isInputOn || isDetached) return;
-			isInputOn = false;
-			output.write(ALL_OFF);
-			setRawMode(stdin, false);
+			if (isOpen && !output.isDetached) inputMode.turnOff();
 		},
 		async close() {
 			if (!isOpen) return;
@@ -221,17 +193,29 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		},
 		restore() {
 			if (!isOpen) return;
-			if (!isDetached) writeNow(stdout, wholeRestoreSequence());
+			if (!output.isDetached) writeNow(stdout, wholeRestoreSequence());
 			release();
-			if (!isDetached) setRawMode(stdin, false);
+			if (!output.isDetached) inputMode.endRawMode();
 		},
 	};
 	openSessions.add(session);
 	options.guard?.arm();
 	// Node knows the size from its start, and the run may have begun long before in the background.
 	session.refreshSize();
-	requestInput();
+	inputMode.turnOn();
 	return session;
+}
+
+/** @returns A function that ends the subscription. */
+function subscribeResize(stdout: NodeJS.WriteStream, listener: () => void): () => void {
+	// Node reports a resize only when the size it knows has changed, but a terminal that shrank and grew back in the meantime
+	// has lost its contents all the same. Node's own listener for the signal runs first, so the size is current.
+	if (stdout === process.stdout) {
+		process.on('SIGWINCH', listener);
+		return () => process.off('SIGWINCH', listener);
+	}
+	stdout.on('resize', listener);
+	return () => stdout.off('resize', listener);
 }
 
 /** Tries briefly and gives up: on exit, a terminal that does not read must not block the process. */
@@ -251,13 +235,5 @@ function writeNow(stdout: NodeJS.WriteStream, text: string): void {
 			if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
 			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 		}
-	}
-}
-
-function setRawMode(stdin: NodeJS.ReadStream, isRaw: boolean): void {
-	try {
-		stdin.setRawMode?.(isRaw);
-	} catch {
-		// The terminal is gone, and needs no restoration.
 	}
 }
