@@ -26,11 +26,14 @@ export interface BatchSettings extends LimitSettings {
 	readonly analysis?: AnalysisName | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
-	/** A file that makes no progress for so many milliseconds fails. Default 60,000. */
+	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */
 	readonly timeoutMs?: number | undefined;
-	/** So many rejected records fail a file; as `'5%'`, such a share of its records, once all of it has been read. By default none do. */
+	/**
+	This number of rejected records fails a file; as `'5%'`, this share of its records, once all of it has been read. Without it,
+	rejected records fail no file.
+	*/
 	readonly maxErrors?: number | Percentage | undefined;
-	/** Wait so many milliseconds after every 100 records. Default 0. */
+	/** Wait this number of milliseconds after every 100 records. Default 0. */
 	readonly simulateIoMs?: number | undefined;
 	/** Bytes per read; results do not depend on it. Default 262,144. */
 	readonly chunkBytes?: number | undefined;
@@ -58,11 +61,11 @@ export interface BatchOptions {
 	readonly staysOpen?: boolean | undefined;
 	readonly onEvent: (event: RunEvent) => void;
 	/**
-	Asked after each event: `null` while more can be taken, as nearly always, or a promise that resolves when they can. Until then
-	all stands still, as in a pause, but without an event of it.
+	Asked after each event: `null` while subscribers can take more, which is the usual case, or a promise that resolves when they
+	can. Until then everything is held, as in a pause, but without an event.
 	*/
 	readonly untilRoom?: (() => Promise<void> | null) | undefined;
-	/** Told of the life of threads. */
+	/** Called when threads start and end. */
 	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 

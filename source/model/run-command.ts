@@ -2,8 +2,8 @@
 import type {FileAddress} from './file-address.ts';
 
 /**
-Every command is safe at any moment: one that no longer applies (the file has ended, the run is over) does nothing. What
-comes of it is told by events.
+Every command is safe at any moment: one that no longer applies (the file has ended, the run is over) does nothing. Events
+report its effects.
 */
 export type RunCommand =
 	/** Holds the whole run: no further file is admitted, and those that run stop reading where they are. */

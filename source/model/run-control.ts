@@ -10,10 +10,10 @@ export interface RunControl {
 	/** The consolidated results of what has been read so far; `null` where they are not known. */
 	readonly inspectRun?: () => Promise<Partial<AnalysisResults> | null>;
 	/**
-	Reads a file that runs or has completed by itself, for its amounts by month; also when the run is over. `null` where
-	they cannot be said: the file does neither, is not what it was, or nobody waits for the answer any more.
+	Reads a file that runs or has completed once more, for its amounts by month; also when the run is over. `null` where they
+	cannot be known: the file does neither or has changed, or the signal was aborted.
 
-	@param onSoFar - Told a few times a second what the part that has been read came to.
+	@param onSoFar - Called a few times a second with the months of the part that has been read.
 	*/
 	readonly inspectMonths?: (
 		file: string,
@@ -44,6 +44,6 @@ export interface MonthFigure {
 export interface MonthsSoFar {
 	readonly months: readonly MonthFigure[];
 	readonly bytesRead: number;
-	/** `null` where the file does not tell its size. */
+	/** `null` where the size of the file is not known. */
 	readonly bytesTotal: number | null;
 }

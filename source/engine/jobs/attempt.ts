@@ -43,7 +43,7 @@ is promised within 2 s.
 */
 const ABORT_GRACE_MS = 1500;
 
-/** Samples are taken ten times a second; a gap of more than this is one that the file is not to blame for. */
+/** Samples are taken ten times a second; the file is not the reason for a gap longer than this. */
 const LONGEST_SAMPLE_GAP_MS = 1000;
 
 export function watchAttempt(task: RunningTask, {source, timeoutMs, nowMs: startedMs}: AttemptOptions): Attempt {
@@ -55,16 +55,16 @@ export function watchAttempt(task: RunningTask, {source, timeoutMs, nowMs: start
 	let lastReads = task.countReads?.();
 	let graceTimer: NodeJS.Timeout | undefined;
 
-	const end = (reason: 'cancelled' | 'timed-out'): void => {
+	const abort = (reason: 'cancelled' | 'timed-out'): void => {
 		if (reasonToEnd !== null) return;
 		reasonToEnd = reason;
 		task.direct('abort');
 		graceTimer = setTimeout(task.kill, ABORT_GRACE_MS);
 	};
-	const settle = (outcome: TaskOutcome): AttemptOutcome => {
+	const toAttemptOutcome = (outcome: TaskOutcome): AttemptOutcome => {
 		clearTimeout(graceTimer);
 		if (outcome.type === 'completed') return outcome;
-		// What fails as it is cancelled is not tried again: nobody wants it any more.
+		// A file that fails while it is cancelled is not tried again, because a person has given it up.
 		if (outcome.type === 'failed' && reasonToEnd !== 'cancelled') return outcome;
 		const {bytesRead} = outcome.type === 'failed' ? outcome : last;
 		if (reasonToEnd === 'cancelled') return {type: 'cancelled', bytesRead};
@@ -81,28 +81,28 @@ export function watchAttempt(task: RunningTask, {source, timeoutMs, nowMs: start
 	};
 
 	return {
-		outcome: task.outcome.then(settle),
+		outcome: task.outcome.then(toAttemptOutcome),
 		sample(nowMs) {
 			const totals = task.readProgress();
 			const reads = task.countReads?.();
 			const hasMoved = totals.bytesRead !== last.bytesRead || totals.rows !== last.rows || reads !== lastReads;
 			if (hasMoved || isHeld) changedAtMs = nowMs;
 			lastReads = reads;
-			// Time that nobody watched does not count: the machine slept, or the program was suspended.
+			// A gap between samples does not count: the machine slept, or the program was suspended.
 			changedAtMs += Math.max(0, nowMs - sampledAtMs - LONGEST_SAMPLE_GAP_MS);
 			sampledAtMs = nowMs;
 			last = totals;
-			if (nowMs - changedAtMs >= timeoutMs) end('timed-out');
+			if (nowMs - changedAtMs >= timeoutMs) abort('timed-out');
 			return totals;
 		},
-		hold(shallHold, nowMs) {
-			if (reasonToEnd !== null || shallHold === isHeld) return;
-			isHeld = shallHold;
+		hold(isToBeHeld, nowMs) {
+			if (reasonToEnd !== null || isToBeHeld === isHeld) return;
+			isHeld = isToBeHeld;
 			changedAtMs = nowMs;
-			task.direct(shallHold ? 'hold' : 'run');
+			task.direct(isToBeHeld ? 'hold' : 'run');
 		},
 		cancel() {
-			end('cancelled');
+			abort('cancelled');
 		},
 		inspect: async () => (await task.inspect?.()) ?? null,
 	};

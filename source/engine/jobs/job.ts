@@ -13,14 +13,14 @@ Where a job is:
 */
 export type JobPhase = 'queued' | 'admitted' | 'running' | 'waiting' | 'ended';
 
-/** What there is to know of a job from its admission to its end. */
+/** What is known of a job from its admission to its end. */
 export interface JobWork {
 	/** Failures since someone queued it last, which is what `retries` bounds. */
 	failures: number;
 	workersLost: number;
 	isPaused: boolean;
-	/** Someone has cancelled it since it began to run. */
-	isUnwanted: boolean;
+	/** Whether a person has cancelled it since it began to run. */
+	isCancelRequested: boolean;
 	/** Of the attempt that runs or has run last. */
 	startedAtMs: number;
 	/** There while admitted: ends the wait for a thread. */
@@ -39,7 +39,7 @@ export interface Job {
 	readonly jobId: number | undefined;
 	readonly source: SourceLocation;
 	readonly bytesTotal: number | null;
-	/** Whether a walk or a pattern has found it, and nobody named it. */
+	/** Whether a walk or a pattern has found it, rather than a person named it. */
 	readonly isFound: boolean;
 	/** The same object for all files of a run, unless some were added with settings of their own. */
 	readonly rules: JobRules;
@@ -58,7 +58,7 @@ const noWork: JobWork = {
 	failures: 0,
 	workersLost: 0,
 	isPaused: false,
-	isUnwanted: false,
+	isCancelRequested: false,
 	startedAtMs: 0,
 	admission: null,
 	removeFromGroup: null,

@@ -15,7 +15,7 @@ interface Attempted {
 
 const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
 
-/** Results of small files that somebody has looked at last, by their report: those of all would take several times their texts. */
+/** The results of small files that were read last, by their report: keeping all of them would take several times their texts. */
 const readResults = new Map<object, FileReport['result']>();
 const MOST_READ_RESULTS = 4;
 

@@ -4,7 +4,7 @@ import {canReadAgain} from '../shared/source-location.ts';
 import type {Job} from './job.ts';
 
 /**
-What can be different a moment later: what other programs take up, and what drives and the way to them do now and then. All else
+What can be different a moment later: what other programs use, and temporary faults of drives and networks. Everything else
 - a missing file, a refused one, a full drive, broken data - stays as it is.
 */
 const retryableCodes: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
 
 export const isRetryable = (code: string): boolean => retryableCodes.has(code);
 
-/** A file that has cost so many threads will cost the next one too. */
+/** A file that has ended this number of threads is expected to end the next one too. */
 const MAX_WORKERS_LOST = 3;
 
 const FIRST_WAIT_MS = 250;

@@ -35,7 +35,7 @@ export class JobLife {
 		work.attempt = attempt;
 		work.admission = null;
 		work.removeFromGroup = null;
-		work.isUnwanted = false;
+		work.isCancelRequested = false;
 		work.startedAtMs = startedAtMs;
 		// Subscribers know of no hold of an attempt that has just begun, so the last one's is not carried over.
 		work.isPaused = false;
@@ -61,7 +61,7 @@ export class JobLife {
 		} else if (outcome.type === 'completed') {
 			job.readState = outcome.file.identity ?? null;
 			this.finishFile(job, completedReport(attempted, outcome.file, result));
-		} else if (outcome.type === 'cancelled' || job.work.isUnwanted) {
+		} else if (outcome.type === 'cancelled' || job.work.isCancelRequested) {
 			this.finishFile(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
 			// A report or a log of ours beside the data is not a failure, and is listed as skipped.
@@ -80,8 +80,8 @@ export class JobLife {
 		const {work} = job;
 		if (job.phase === 'ended') return;
 		if (job.phase === 'running') {
-			// Its end may be on its way already, and a failure is not one of a file that nobody wants any more.
-			work.isUnwanted = true;
+			// Its end may be on its way already; if that is a failure, the file is cancelled and not tried again.
+			work.isCancelRequested = true;
 			work.attempt?.cancel();
 			return;
 		}

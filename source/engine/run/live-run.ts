@@ -35,7 +35,7 @@ export class LiveRun {
 		this.events = events;
 	}
 
-	/** Whether all stands still: because a person wants it, or because subscribers cannot take more. */
+	/** Whether everything is held: because a person paused the run, or because subscribers cannot take more. */
 	get isHeld(): boolean {
 		return this.isPaused || !this.events.hasRoom;
 	}

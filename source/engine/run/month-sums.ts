@@ -1,6 +1,6 @@
-// Amounts by month: no report has them and no reading pays for them, so whoever looks has the file read for them, from its
-// beginning, by a thread of its own. It is there while somebody looks and is asked for nothing else, so they are served at
-// once also where all threads of the pool are busy, and nobody waits for it who leaves.
+// Amounts by month are not part of a report, so an ordinary reading does not compute them. When a person looks at them, a thread
+// of its own reads the file from its beginning. It lives while the person looks and does nothing else, so the answer comes at
+// once even where all threads of the pool are busy, and closing the view ends it.
 
 import type {FileAddress} from '../../model/file-address.ts';
 import type {MonthFigure, MonthsSoFar, RunControl} from '../../model/run-control.ts';
@@ -12,7 +12,7 @@ import type {ReadStates} from './read-states.ts';
 
 type Months = readonly MonthFigure[] | null;
 
-/** Whether months of a file in this state still belong to what is told of it. */
+/** Whether months of a file in this state still belong to what events say of it. */
 type StillHolds = (identity: string | null) => boolean;
 
 export function inspectMonthsOf(

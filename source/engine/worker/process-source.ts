@@ -12,7 +12,7 @@ import {explainTrap} from './read/kernel-trap.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
 
-/** Between two pieces of work: holds, ends with an error, or answers whoever asks. */
+/** Called between two pieces of work: holds, throws to end the reading, or calls `answer` when a snapshot was requested. */
 export type Checkpoint = (answer?: () => void) => void;
 
 export type Folding = Pick<Folded, 'takeFolded' | 'takeListed'>;
@@ -95,12 +95,12 @@ export function endIfTrapped(error: unknown): void {
 	if (cause !== null) throw new Error(cause, {cause: error});
 }
 
-/** What a failed file says of its length is told in steps of this. */
+/** The length in the report of a failed file is a multiple of this. */
 const FAULT_STEP_BYTES = 64 * 1024;
 
 /**
-How much of a file was read until a fault: by where the fault is, in steps, because how much was read ahead depends on the
-size of the chunks, and the report shall not.
+How much of a file was read until a fault: by the place of the fault, in steps. How much was read ahead depends on the size of
+the chunks, and the report must not depend on it.
 */
 function bytesUntil(error: unknown, {bytesRead, size, compression}: OpenSource): number {
 	if (error instanceof ReadError) return error.byteOffset;
@@ -111,7 +111,7 @@ function bytesUntil(error: unknown, {bytesRead, size, compression}: OpenSource):
 	return Math.min(size, (Math.floor(byteOffset / FAULT_STEP_BYTES) + 1) * FAULT_STEP_BYTES);
 }
 
-/** A fault found in a file that somebody was writing to is a fault of that moment: what is told is the change. */
+/** Where a program was writing to the file, its faults are those of one moment, so the report names the change instead. */
 async function explainByChange(error: unknown, source: OpenSource | null): Promise<unknown> {
 	if (source === null || !(error instanceof InputError)) return error;
 	try {
@@ -124,8 +124,8 @@ async function explainByChange(error: unknown, source: OpenSource | null): Promi
 }
 
 /**
-A file that this program has written is not data, and the error says what it is. Only files that fail are looked at once more, so
-data costs nothing.
+A file that this program has written is not data, and the error says what it is. Only files that failed are opened once more, so
+that good data costs nothing.
 */
 async function explainOwnOutput(error: unknown, location: SourceLocation, open: OpenAnySource): Promise<unknown> {
 	if (!(error instanceof InputError) || error.code === 'CHANGED_WHILE_READING') return error;

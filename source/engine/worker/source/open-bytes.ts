@@ -5,7 +5,7 @@ import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip, type Unpack
 import type {OpenSource} from './open-source.ts';
 import {readStart, withStart} from './stream-source.ts';
 
-/** Bytes as they are where they lie: nobody knows yet whether they are packed. */
+/** Bytes as they are stored: whether they are packed is not known yet. */
 export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identity' | 'close'> {
 	/** Goes to another place; `null` where the bytes come once, from the first to the last. */
 	readonly seek: ((byteOffset: number) => void) | null;
@@ -29,7 +29,7 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 			}
 		},
 	};
-	// What it begins with decides at the first read: to look into it before would take from it.
+	// The first read shows whether it is packed: looking at its beginning earlier would consume it.
 	let unpacked: GzipSource | null = null;
 	let opened: ByteSource | Promise<ByteSource> | null = null;
 	const open = async (): Promise<ByteSource> => {
@@ -53,7 +53,7 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 				throw new Error('The source cannot be read from any place');
 			raw.seek(byteOffset);
 			offset = byteOffset;
-			// What was kept of its beginning is not to come again.
+			// The bytes that were kept of its beginning must not come again.
 			opened = counted;
 		},
 		get compression() {

@@ -43,8 +43,7 @@ export function closeAfterFault(source: OpenSource | null): void {
 const STANDARD_INPUT = 0;
 
 /**
-Opens a source, at once where it lies on this machine. Reading, verifying and opening may take their time elsewhere, so they are
-awaited.
+Opens a source. Where it is not a file of this machine, opening, reading and verifying may take time, so callers await them.
 
 @param onPackedRead - Called when bytes of a packed file have come, of which there may be many before any are unpacked.
 */
@@ -54,7 +53,7 @@ export type OpenAnySource = (
 	onPackedRead?: () => void,
 ) => OpenSource | Promise<OpenSource>;
 
-/** What lies on this machine is opened at once. */
+/** Opens files and streams of this machine, synchronously. */
 export function openSource(
 	location: SourceLocation,
 	limits: UnpackLimits = defaultLimits,
