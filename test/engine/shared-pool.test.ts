@@ -115,6 +115,24 @@ test('who closes ends the tasks and waits of one client, and touches no other', 
 	expect(countOf('worker-ended')).toBe(0);
 });
 
+test('who closes ends a group of small files that is held, and keeps its thread for others', async () => {
+	const folder = createTemporaryFolder();
+	const {pool, countOf} = createPool({threads: 1});
+	const one = pool.client({filesInFlight: 1});
+	const path = folder.write('long.csv', transactionsText(200_000));
+	const outcomes: string[] = [];
+	const group = await one.startGroup({
+		choose: () => ({sources: [{kind: 'file', path}, quickFile(folder, 'a.csv').source], settings}),
+		onStart: ({direct}) => direct('hold'),
+		onReply: reply => outcomes.push(...Array.from(reply.outcomes, ({type}) => type)),
+	});
+	await vi.waitUntil(() => group?.currentIndex() === 0, {timeout: 45_000, interval: 5});
+	await one.close();
+	expect(await group?.ended).toEqual({type: 'done'});
+	expect(outcomes).toEqual(['aborted', 'skipped']);
+	expect(countOf('worker-ended')).toBe(0);
+});
+
 test('a thread that is lost costs its own client one task, and is counted and replaced once', async () => {
 	const folder = createTemporaryFolder();
 	const {pool, countOf} = createPool({threads: 2});
@@ -136,7 +154,12 @@ test('a client has no more threads than it may, also where others are idle', asy
 	const folder = createTemporaryFolder();
 	const {pool} = createPool({threads: 2});
 	const [one, other] = [pool.client({filesInFlight: 3, maxThreads: 1}), pool.client({filesInFlight: 1})];
-	await (await start(other, quickFile(folder, 'a.csv'))).outcome;
+	// Both threads are idle then.
+	const first = await Promise.all(
+		[slowFile(folder, 'a.csv'), slowFile(folder, 'b.csv')].map(each => start(other, each)),
+	);
+	for (const running of first) running.direct('abort');
+	await Promise.all(first.map(({outcome}) => outcome));
 	const task = await start(one, slowFile(folder, 'b.csv'));
 	let isSecondStarted = false;
 	const second = start(one, quickFile(folder, 'c.csv')).then(running => {

@@ -1,6 +1,6 @@
 // A group between its thread and its run, at moments that random schedules hardly meet.
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import type {GroupEnd} from '../../source/engine/backend/job-backend.ts';
+import type {GroupClient, GroupEnd} from '../../source/engine/backend/job-backend.ts';
 import type {Attempt} from '../../source/engine/jobs/attempt.ts';
 import {beginWork, createJob, type Job} from '../../source/engine/jobs/job.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
@@ -19,13 +19,19 @@ const readSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkByt
 const rules = {readSettings, retries: 0, timeoutMs: 60_000};
 
 /** A group of two files whose thread has taken the first one and says no more. */
-function hangingGroup() {
+function hangingGroup(isElsewhere = false) {
 	const jobs: [Job, Job] = [
 		createJob({file: 'a.csv'}, {source: {kind: 'file', path: 'a.csv'}, bytesTotal: 1}, rules),
 		createJob({file: 'b.csv'}, {source: {kind: 'file', path: 'b.csv'}, bytesTotal: 1}, rules),
 	];
 	for (const job of jobs) beginWork(job);
-	const seen = {isPaused: false, isKilled: false, settled: [] as unknown[], putBack: [] as string[]};
+	const seen = {
+		isPaused: false,
+		isKilled: false,
+		settled: [] as unknown[],
+		putBack: [] as string[],
+		cancelled: [] as string[],
+	};
 	let lose: (end: GroupEnd) => void = () => {};
 	const ended = new Promise<GroupEnd>(resolve => {
 		lose = resolve;
@@ -47,20 +53,26 @@ function hangingGroup() {
 		requeue(jobs) {
 			for (const {file} of jobs) seen.putBack.push(file);
 		},
-		cancel() {},
+		cancel({file, work}) {
+			if (work.removeFromGroup === null) seen.cancelled.push(file);
+		},
 	};
 	const board = new BatchBoard(jobs.length);
 	const progress = new SharedProgress();
 	const group = new FileGroup(jobs, owner);
+	let client: GroupClient | null = null as GroupClient | null;
 	const pool: GroupBackend = {
-		async startGroup({choose, onStart}) {
+		async startGroup(given) {
+			client = given;
+			const {choose, onStart} = given;
 			choose();
 			board.take(0);
 			const running = {
 				currentIndex: () => board.current,
 				readProgress: () => progress.read(),
 				direct: (directive: 'hold' | 'run') => progress.direct(directive),
-				cancelFile: (index: number) => board.cancel(index),
+				// A worker elsewhere cannot say at once whether it has begun the file.
+				cancelFile: (index: number) => !isElsewhere && board.cancel(index),
 				abortFile(index: number) {
 					board.abort(index);
 					progress.nudge();
@@ -75,7 +87,11 @@ function hangingGroup() {
 		},
 	};
 	const over = group.work(pool);
-	return {group, board, progress, jobs, seen, over, lose};
+	const reply = (types: ReadonlyArray<'aborted' | 'skipped'>): void => {
+		const outcomes = types.map(type => (type === 'skipped' ? {type} : {type, elapsedMs: 1}));
+		client?.onReply({type: 'did-files', outcomes, merged: [], rows: [], isLast: false});
+	};
+	return {group, board, progress, jobs, seen, over, lose, reply};
 }
 
 /** What the thread is told: to go on, to hold, to abort; the bit beside it only makes it look. */
@@ -120,4 +136,15 @@ test.each([
 		['b.csv', expect.objectContaining({type: 'failed', error: expect.objectContaining({code})})],
 	]);
 	expect(seen.settled[1]).not.toMatchObject(['b.csv', {isBlameless: true}]);
+});
+
+test('a file whose cancel was not certain at once is cancelled when it turns out that it was skipped', async () => {
+	const {group, jobs, seen, reply} = hangingGroup(true);
+	await Promise.resolve();
+	expect(jobs[1].work.removeFromGroup?.(jobs[1])).toBe(false);
+	expect(seen.cancelled).toEqual([]);
+	reply(['aborted', 'skipped']);
+	await group.reported;
+	expect(seen.cancelled).toEqual(['b.csv']);
+	expect(seen.settled).toEqual([['a.csv', expect.objectContaining({type: 'cancelled'})]]);
 });

@@ -212,12 +212,18 @@ export class FakeGroupPool extends FakePool implements JobBackend {
 		return {...foldedFile, folded: figuresOf(file, new Set())};
 	}
 
+	protected override async endAll(): Promise<void> {
+		for (const group of this.groups) group.kill();
+		await Promise.all([super.endAll(), ...this.groups.map(({ended}) => ended)]);
+	}
+
 	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
+		if (this.isClosed) return null;
 		this.inFlightCount++;
 		this.mostInFlight = Math.max(this.mostInFlight, this.inFlightCount);
 		const told = this.#idle.pop() ?? new Set<string>();
 		if (this.groups.length % 2 === 1) await new Promise(resolve => setTimeout(resolve, 50));
-		const {sources} = client.choose();
+		const {sources} = this.isClosed ? {sources: []} : client.choose();
 		if (sources.length === 0) {
 			this.inFlightCount--;
 			this.#idle.push(told);

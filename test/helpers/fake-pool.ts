@@ -145,6 +145,7 @@ export class FakePool implements JobBackend {
 	inFlightCount = 0;
 	mostInFlight = 0;
 	isClosed = false;
+	readonly #closing = new AbortController();
 	readonly #scriptOf: (file: string, startIndex: number) => ScriptedTask;
 	readonly #startCounts = new Map<string, number>();
 
@@ -176,10 +177,11 @@ export class FakePool implements JobBackend {
 		const {threadAfterMs, script} = this.#scriptOf(file, startIndex);
 		this.inFlightCount++;
 		this.mostInFlight = Math.max(this.mostInFlight, this.inFlightCount);
-		await passOrAbort(threadAfterMs, signal);
-		if (signal.aborted || script.type === 'is-refused') {
+		const ending = AbortSignal.any([signal, this.#closing.signal]);
+		await passOrAbort(threadAfterMs, ending);
+		if (ending.aborted || script.type === 'is-refused') {
 			this.inFlightCount--;
-			if (signal.aborted) return null;
+			if (ending.aborted) return null;
 			throw new Error('scripted refusal');
 		}
 		const onOver = (): void => {
@@ -195,7 +197,18 @@ export class FakePool implements JobBackend {
 
 	readonly close = async (): Promise<void> => {
 		this.isClosed = true;
+		this.#closing.abort();
+		await this.endAll();
 	};
+
+	/** Ends all that runs. */
+	protected async endAll(): Promise<void> {
+		for (const task of this.tasks) {
+			task.direct('abort');
+			task.kill();
+		}
+		await Promise.all(this.tasks.map(({outcome}) => outcome));
+	}
 }
 
 export const atOnce = (script: TaskScript): ScriptedTask => ({threadAfterMs: 0, script});

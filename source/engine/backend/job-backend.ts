@@ -40,7 +40,7 @@ export interface JobBackend {
 	readonly close: () => Promise<void>;
 }
 
-/** A file to read. */
+/** A file to read. Where a worker cannot reach the source, the outcome is `failed`. */
 export interface WorkerTask {
 	readonly source: SourceLocation;
 	readonly settings: ReadSettings;

@@ -110,8 +110,6 @@ export class PoolClient implements JobBackend {
 		if (group === null) return null;
 		const abort = (): void => {
 			for (let index = 0; index < fileCount; index++) if (!group.cancelFile(index)) group.abortFile(index);
-			// A file that has not begun is passed over, but not while the thread holds.
-			group.direct('run');
 		};
 		this.#follow({abort, kill: group.kill, ended: group.ended});
 		return group;

@@ -211,8 +211,9 @@ export class FileGroup {
 			const index = first + place;
 			const job = this.#jobs[index] ?? null;
 			this.#next = index + 1;
-			if (job !== null && index !== begun?.index && outcome !== undefined && outcome.type !== 'skipped')
-				this.#finish(job, outcome);
+			if (job === null || index === begun?.index || outcome === undefined) continue;
+			if (outcome.type === 'skipped') this.#cancelSkipped(job);
+			else this.#finish(job, outcome);
 		}
 	}
 
@@ -225,6 +226,13 @@ export class FileGroup {
 		// A hold of this file that came too late for it does not hold the files behind it; a pause of the run does.
 		this.#running?.direct(isPaused() ? 'hold' : 'run');
 		finishAttempt(job, outcome.type === 'summed' ? outcome : ended);
+	}
+
+	/** It was not certain, when the file was cancelled, that it would never begin. */
+	#cancelSkipped(job: Job): void {
+		if (!this.#cancelled.has(job)) return;
+		job.work.removeFromGroup = null;
+		this.#owner.cancel(job);
 	}
 
 	#finish(job: Job, outcome: GroupedOutcome): void {
