@@ -8,7 +8,7 @@ import {KernelInput} from './input.ts';
 import type {KernelFigures, KernelFiguresInPieces, KernelProgram} from './program.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
-import {HugeSums, multiply, parseDecimal} from './sums.ts';
+import {HugeSums, multiply, parseDecimal, withScale} from './sums.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 
 /** Why `consume` came back. */
@@ -82,8 +82,17 @@ export class Kernel {
 		const instance = new webAssembly.Instance(compile(), {
 			host: {
 				isUtf8: (start: number, end: number) => Number(isUtf8(this.input.bytes.subarray(start, end))),
-				spillSum: (summand: number, key: number, keyBytes: number, high: bigint, low: bigint, scale: number) => {
-					this.#huge.add(summand, this.#text(key, keyBytes), {units: joinHalves(high, low), scale});
+				spillSum: (
+					summand: number,
+					key: number,
+					keyBytes: number,
+					high: bigint,
+					low: bigint,
+					scale: number,
+					ownScale: number,
+				) => {
+					const sum = withScale(joinHalves(high, low), scale, ownScale);
+					this.#huge.add(summand, this.#text(key, keyBytes), sum);
 				},
 				addHugeValue: (
 					summand: number,

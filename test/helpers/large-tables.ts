@@ -32,7 +32,7 @@ export class Dice {
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
 
 const lengths = [0, 1, 2, 7, 13, 14, 15, 16, 17, 18, 31, 32, 33, 64, 1000];
-const oddTexts = [
+export const oddTexts = [
 	'',
 	' ',
 	' x ',
@@ -54,7 +54,7 @@ const oddTexts = [
 	'-',
 	'0',
 ];
-const quotedTexts = [
+export const quotedTexts = [
 	'say "hi"',
 	'"',
 	'""',
@@ -70,7 +70,7 @@ const quotedTexts = [
 	'fourteen"" bytes',
 	`${'long '.repeat(20)}"quoted"\n${'text '.repeat(20)}`,
 ];
-const edgeAmounts = [
+export const edgeAmounts = [
 	'9223372036854775807',
 	'-9223372036854775807',
 	'9223372036854775808',
@@ -108,7 +108,7 @@ const edgeAmounts = [
 	'  -12.34  ',
 	`${' '.repeat(40)}7`,
 ];
-const badAmounts = [
+export const badAmounts = [
 	'',
 	' ',
 	'   ',
@@ -136,7 +136,7 @@ const badAmounts = [
 	'\xff',
 	'a'.repeat(1500),
 ];
-const oddDates = [
+export const oddDates = [
 	'2024-02-29',
 	'2000-02-29',
 	'0001-01-01',
@@ -148,7 +148,7 @@ const oddDates = [
 	'2024-01-01T10:00-0230',
 	'2024-01-01T10:00+02',
 ];
-const badDates = [
+export const badDates = [
 	'',
 	'2023-02-29',
 	'1900-02-29',

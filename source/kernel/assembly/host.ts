@@ -4,12 +4,20 @@
 export declare function isUtf8(start: usize, end: usize): bool;
 
 /**
-Adds a sum of 128 bits, in units of 10^-scale, to the host's own sum.
+Adds a sum of 128 bits, in units of 10^-scale, to the host's own sum. It has no more decimals than `ownScale`.
 
 @param summand - Its number in the program.
 @param key - Of its group; empty for a sum over all records.
 */
-export declare function spillSum(summand: u32, key: usize, keyBytes: usize, high: i64, low: i64, scale: i32): void;
+export declare function spillSum(
+	summand: u32,
+	key: usize,
+	keyBytes: usize,
+	high: i64,
+	low: i64,
+	scale: i32,
+	ownScale: i32,
+): void;
 
 /** Adds a number, a valid decimal text, to the host's own sum; a product of two where the second one is not empty. */
 export declare function addHugeValue(

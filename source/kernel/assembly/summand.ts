@@ -19,7 +19,7 @@ export function haveSumsSpilled(): bool {
 export function spill(summand: Summand, key: usize, keyBytes: usize, sum: usize): void {
 	hasSpilled = true;
 	const scale = summedValue(summand).scale;
-	spillSum(summand.number, key, keyBytes, load<i64>(sum, HIGH), load<i64>(sum, LOW), scale);
+	spillSum(summand.number, key, keyBytes, load<i64>(sum, HIGH), load<i64>(sum, LOW), scale, summand.scale);
 	clearSum(sum);
 }
 

@@ -1,0 +1,127 @@
+// What a program comes to by the reference, and figures in a form in which they can be compared, whatever the order of their groups
+// and values and whatever is kept as bits.
+import type {AnalysisFigures, SetFigures} from '../../source/analysis/figures.ts';
+import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figures.ts';
+import {idsOf} from '../../source/analysis/numbered-ids.ts';
+import type {AnalysisProgram, Program, TableProgram} from '../../source/analysis/program.ts';
+import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
+import {readWords} from '../../source/analysis/wide-sums.ts';
+import type {Delimiter} from '../../source/input/dialect.ts';
+import {readRecordsByReference} from '../../source/input/reference-reader.ts';
+import {bytesInPieces} from './fold-bytes.ts';
+import {knownDialect} from './known-dialect.ts';
+
+export interface FoundFault {
+	/** -1 for the structure. */
+	readonly analysis: number;
+	readonly byteOffset: number;
+	readonly line: number;
+	readonly reason: string;
+	readonly column: number;
+}
+
+export interface ReferenceReading {
+	readonly rows: number;
+	readonly faults: readonly FoundFault[];
+	readonly figures: readonly AnalysisFigures[];
+	readonly isUtf8: boolean;
+}
+
+const HEADER = Buffer.from('header\n');
+
+/** @param records - Of a whole source without a header. */
+export async function readProgramByReference(
+	{program, columnCount, delimiter}: {program: Program; columnCount: number; delimiter: string},
+	records: readonly Uint8Array[],
+): Promise<ReferenceReading> {
+	const bytes = Buffer.concat([HEADER, ...records]);
+	const reference = new ProgramFigures(program);
+	const faults: FoundFault[] = [];
+	let rows = 0;
+	const {isUtf8} = await readRecordsByReference(
+		bytesInPieces(bytes, [65_536]),
+		{
+			onHeader() {},
+			onRecord(fields, {line, byteOffset}, stray) {
+				rows++;
+				const place = {byteOffset: byteOffset - HEADER.length, line: line - 1};
+				if (fields.length !== columnCount) faults.push({analysis: -1, ...place, reason: 'field-count', column: -1});
+				else if (stray !== null) faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});
+				else {
+					for (const [analysis, fault] of reference.add(fields).entries()) {
+						if (fault !== null) faults.push({analysis, ...place, reason: fault.reason, column: fault.column});
+					}
+				}
+			},
+		},
+		{
+			chunk: new Uint8Array(65_536),
+			finder: knownDialect({delimiter: delimiter as Delimiter, quote: '"', bomBytes: 0}),
+			onChunk() {},
+		},
+	);
+	return {rows, faults, figures: reference.take(), isUtf8};
+}
+
+/** All figures of a program. */
+export const comparable = (program: Program, all: readonly AnalysisFigures[]): unknown =>
+	program.analyses.map((analysis, place) => {
+		const figures = all[place];
+		if (figures === undefined) throw new Error('Expected figures of each analysis');
+		return comparableOne(analysis, figures);
+	});
+
+const comparableOne = (analysis: AnalysisProgram, {records, sums, ranges, sets, tables}: AnalysisFigures) => ({
+	records,
+	sums: sums.map(({units, scale, count}) => ({units, scale, count})),
+	ranges,
+	sets: sets.map(valuesOf),
+	tables: tables.map((table, place) => {
+		const program = analysis.tables[place];
+		return program === undefined || table.isGivenUp ? 'given up' : groupsOf(program, table);
+	}),
+});
+
+export function valuesOf(set: SetFigures): unknown {
+	if (set.registers !== null) return Buffer.from(set.registers).toString('hex');
+	const {keys, longValues, numbered} = set;
+	const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength);
+	const short = Array.from({length: bytes.length / 16}, (_, index) => {
+		const at = index * 16;
+		return bytes.toString('latin1', at, at + (bytes[at + 15] ?? 0) - 1);
+	});
+	return [...short, ...longValues, ...(numbered === null ? [] : idsOf(numbered))].sort();
+}
+
+/** By key: records and sums. Of all sums of a table, the decimals are the most of any. */
+function groupsOf(
+	{sums}: TableProgram,
+	{entries, keys, scales, additions}: AnalysisFigures['tables'][number],
+): unknown {
+	const words = entryWords(sums);
+	const count = entries.length / words;
+	const most = scales.map((scale, sum) =>
+		additions.reduce((max, addition) => (addition.sum === sum ? Math.max(max, addition.value.scale) : max), scale),
+	);
+	const text = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength).toString('latin1');
+	const twoWords = (at: number): number => (entries[at] ?? 0) + (entries[at + 1] ?? 0) * 2 ** 32;
+	const groups = Array.from({length: count}, (_, group) => {
+		const at = group * words;
+		const key = text.slice(group === 0 ? 0 : entries[at - words], entries[at]);
+		let countAt = at + FIRST_SUM_WORD + SUM_WORDS * sums.length;
+		const records = twoWords(at + 1);
+		const figures = sums.map(({isCounted}, sum) => {
+			const scale = most[sum] ?? 0;
+			let units = readWords(entries, at + FIRST_SUM_WORD + SUM_WORDS * sum) * 10n ** BigInt(scale - (scales[sum] ?? 0));
+			for (const addition of additions) {
+				if (addition.group !== group || addition.sum !== sum) continue;
+				units += addition.value.units * 10n ** BigInt(scale - addition.value.scale);
+			}
+			const own = isCounted ? twoWords(countAt) : records;
+			if (isCounted) countAt += 2;
+			return {units, scale, count: own};
+		});
+		return [key, records, figures] as const;
+	});
+	return groups.sort(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,95 @@
+// Programs of any analyses over any tables: the kernel gives what the reference gives, in every figure and every reject, whatever the
+// pieces in which it is given the bytes, and whatever it has read before.
+import {expect, test} from 'vitest';
+import {Kernel} from '../../source/kernel/kernel.ts';
+import type {KernelSpec} from '../../source/kernel/spec.ts';
+import {comparable, readProgramByReference} from '../helpers/figures-of-programs.ts';
+import {specBounds} from '../helpers/kernel-specs.ts';
+import {Dice} from '../helpers/large-tables.ts';
+import {type ProgramTable, programTable} from '../helpers/random-programs.ts';
+
+/** Other tables each time: a failure tells its seed. */
+const firstSeed = Math.floor(Math.random() * 2 ** 31);
+const seeds = (count: number): number[] => Array.from({length: count}, (_, index) => firstSeed + index);
+
+const specOf = ({program, delimiter, columnCount}: ProgramTable, more: Partial<KernelSpec> = {}): KernelSpec => ({
+	...{program, delimiter, quote: '"', columnCount},
+	...specBounds,
+	...more,
+});
+
+/** Gives a kernel all bytes, in pieces of random sizes and with random stops. Returns what ended it. */
+function readInPieces(kernel: Kernel, spec: KernelSpec, bytes: Uint8Array, dice: Dice): string {
+	const {input} = kernel;
+	input.begin(0);
+	kernel.begin(spec, 1);
+	let read = 0;
+	for (;;) {
+		const piece = bytes.subarray(read, read + 1 + dice.roll(dice.pick([100, 5000, 70_000, 200_000])));
+		input.space(piece.length).set(piece);
+		input.extend(piece.length);
+		read += piece.length;
+		const isLast = read === bytes.length;
+		if (dice.isOneIn(3)) {
+			const stopped = kernel.consume(isLast, dice.roll(bytes.length));
+			if (stopped !== 'needs-more' && stopped !== 'reached-stop') return stopped;
+		}
+		const outcome = kernel.consume(isLast);
+		if (outcome !== 'needs-more' || isLast) return outcome;
+	}
+}
+
+const used = new Kernel();
+
+test.each([
+	{tables: 400, mostRecords: 60},
+	{tables: 120, mostRecords: 700},
+	{tables: 30, mostRecords: 5000},
+])('$tables programs over up to $mostRecords records', async ({tables, mostRecords}) => {
+	for (const seed of seeds(tables)) {
+		const dice = new Dice(seed);
+		const table = programTable(dice, mostRecords);
+		const bytes = Buffer.concat(table.records);
+		const maxRejects = dice.pick([1, 20, 1_000_000]);
+		const expected = await readProgramByReference(table, table.records);
+		const kernel = dice.isOneIn(4) ? new Kernel() : used;
+		expect(
+			readInPieces(kernel, specOf(table, {maxRejects: Math.min(maxRejects, 20_000)}), bytes, dice),
+			`seed ${seed}`,
+		).toBe('needs-more');
+		expect(kernel.rows, `seed ${seed}`).toBe(expected.rows);
+		expect(comparable(table.program, kernel.readFigures()), `seed ${seed}`).toEqual(
+			comparable(table.program, expected.figures),
+		);
+		const rejected = new Set(expected.faults.map(({byteOffset}) => byteOffset)).size;
+		expect(kernel.rejectedRows, `seed ${seed}`).toBe(rejected);
+		const rejects = kernel.readRejects();
+		for (let analysis = -1; analysis < table.program.analyses.length; analysis++) {
+			const faults = expected.faults.filter(fault => fault.analysis === analysis);
+			const kept = rejects.filter(reject => reject.analysis === analysis);
+			expect(kept, `seed ${seed}`).toMatchObject(faults.slice(0, maxRejects));
+			if (analysis === -1) continue;
+			const all = expected.faults.filter(fault => fault.analysis === analysis || fault.analysis === -1);
+			expect(kernel.rejectedRowsOf(analysis), `seed ${seed}`).toBe(all.length);
+		}
+	}
+});
+
+test('a limit of rejected records counts each once, and its record is the last one of the log', async () => {
+	for (const seed of seeds(300)) {
+		const dice = new Dice(seed);
+		const table = programTable(dice, 300);
+		const {faults} = await readProgramByReference(table, table.records);
+		const offsets = [...new Set(faults.map(({byteOffset}) => byteOffset))];
+		if (offsets.length === 0) continue;
+		const rejectLimit = 1 + dice.roll(offsets.length + 1);
+		const spec = specOf(table, {rejectLimit, maxRejects: dice.pick([1, 2, 20])});
+		const outcome = readInPieces(used, spec, Buffer.concat(table.records), dice);
+		if (rejectLimit > offsets.length) expect(outcome, `seed ${seed}`).toBe('needs-more');
+		else {
+			expect(outcome, `seed ${seed}`).toBe('too-many-rejects');
+			expect(used.rejectedRows, `seed ${seed}`).toBe(rejectLimit);
+			expect(used.readRejects().at(-1)?.byteOffset, `seed ${seed}`).toBe(offsets[rejectLimit - 1]);
+		}
+	}
+});
