@@ -250,7 +250,7 @@ function resolveWholeBlock(block: usize, end: usize, isLast: bool): u64 {
 	const b = v128.load(block, 16);
 	const c = v128.load(block, 32);
 	const d = v128.load(block, 48);
-	return resolveBlock(
+	return resolveBlock<Whole>(
 		block,
 		64,
 		maskOf(a, b, c, d, v128.load(LINE_FEEDS)),
@@ -281,7 +281,7 @@ function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): voi
 	const c = v128.load(block, 32);
 	const d = v128.load(block, 48);
 	largest = i8x16.max_u(largest, i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d)));
-	const bits = resolveBlock(
+	const bits = resolveBlock<Part>(
 		block,
 		length,
 		maskOf(a, b, c, d, i8x16.splat(LF)) & valid,
@@ -295,6 +295,10 @@ function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): voi
 	else emit(bits, block);
 }
 
+// What blocks may be.
+type Whole = u8;
+type Part = u16;
+
 /** Whether the last call of `resolveBlock` was for a block in which quotes stand where none should. */
 let isAgainstRules: bool = false;
 
@@ -302,11 +306,12 @@ let isAgainstRules: bool = false;
 Tells which delimiters and line ends of a block are not inside quotes, and what the block leaves to the next one. Where
 quotes are against the rules it leaves everything as it was.
 
+@typeParam Size - The compiler makes one of each, and puts that of whole blocks where it is called.
 @param feeds - One bit for each LF; likewise CRs, quotes, delimiters.
 */
-function resolveBlock(
+function resolveBlock<Size>(
 	block: usize,
-	length: i32,
+	bytes: i32,
 	feeds: u64,
 	returns: u64,
 	marks: u64,
@@ -314,6 +319,7 @@ function resolveBlock(
 	end: usize,
 	isLast: bool,
 ): u64 {
+	const length = sizeof<Size>() === sizeof<Whole>() ? 64 : bytes;
 	let ends = feeds;
 	if (returns !== 0) {
 		hasCarriageReturns = true;
