@@ -1,5 +1,5 @@
 // A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
-import type {AnalysisResult, ResultRow, ResultValue} from '../model/analysis-info.ts';
+import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import {type Decimal, divideHalfEven, formatExact} from './decimal.ts';
 import type {AnalysisDeclaration, GroupMeasure, Measure, NearestMeasure, RowMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
@@ -30,7 +30,7 @@ The result of a state in UTF-8.
 export function finishState(
 	state: AnalysisState,
 	listed: readonly ListedGroups[] = state.tables.map(groups => ({groups, groupCount: groups.count})),
-): AnalysisResult {
+): ResultObject {
 	const {declaration, tables} = state.layout;
 	const finished = new Map(
 		Array.from(tables, ([name, table]) => [name, finishTable(state, listed[table.place], name, table)]),
@@ -171,7 +171,7 @@ export function listedName(bytes: string): string {
 }
 
 /** Made when it is needed: the first number that is formatted by its language loads tables for 10 ms. */
-export function describeTooManyGroups({declaration, caps}: StateLayout, table: string): AnalysisResult {
+export function describeTooManyGroups({declaration, caps}: StateLayout, table: string): ResultObject {
 	const columns = tableMeasure(declaration, table).keys.map(({of}) => of);
 	const [subject, question] =
 		columns.length === 1

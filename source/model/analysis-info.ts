@@ -2,8 +2,8 @@
 // output that has never heard of the analysis can show its results.
 
 /** A part of a report that an analysis gives: JSON whose keys the views name. */
-export type AnalysisResult = {readonly [key: string]: ResultValue};
-export type ResultValue = null | boolean | number | string | readonly ResultRow[] | AnalysisResult;
+export type ResultObject = {readonly [key: string]: ResultValue};
+export type ResultValue = null | boolean | number | string | readonly ResultRow[] | ResultObject;
 export type ResultRow = {readonly [key: string]: null | boolean | number | string};
 
 export interface AnalysisInfo {

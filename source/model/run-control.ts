@@ -1,4 +1,5 @@
 import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
+import type {AnalysisInfo, ResultObject} from './analysis-info.ts';
 import type {DialectReport, RejectReport} from './report.ts';
 import type {PerformCommand} from './run-command.ts';
 
@@ -9,18 +10,34 @@ export interface RunControl {
 	readonly inspectFile?: (file: string, jobId?: number) => Promise<FileInspection | null>;
 	/** The consolidated results of what has been read so far; `null` where they are not known. */
 	readonly inspectRun?: () => Promise<Partial<AnalysisResults> | null>;
-	/**
-	Reads a file that runs or has completed once more, for its amounts by month; also when the run is over. `null` where they
-	cannot be known: the file does neither or has changed, or the signal was aborted.
+	/** Reads files for more than reports have; also when the run is over. */
+	readonly onDemand?: OnDemand;
+}
 
-	@param onSoFar - Called a few times a second with the months of the part that has been read.
+export interface OnDemand {
+	/** What may be asked for. */
+	readonly analyses: readonly AnalysisInfo[];
+	/**
+	Reads a file that runs or has completed once more, for one of the analyses. `null` where there is no result: the file does
+	neither, has changed, or lacks the columns, or the signal was aborted.
+
+	@param onSoFar - Called a few times a second with the result of the part that has been read.
 	*/
-	readonly inspectMonths?: (
+	readonly read: (
+		analysis: string,
 		file: string,
 		signal: AbortSignal,
-		onSoFar?: (soFar: MonthsSoFar) => void,
+		onSoFar?: (soFar: ReadingSoFar) => void,
 		jobId?: number,
-	) => Promise<readonly MonthFigure[] | null>;
+	) => Promise<ResultObject | null>;
+}
+
+/** The result of the part of a file that has been read for it. */
+export interface ReadingSoFar {
+	readonly result: ResultObject;
+	readonly bytesRead: number;
+	/** `null` where the size of the file is not known. */
+	readonly bytesTotal: number | null;
 }
 
 /** A look into a file while it streams: the same figures as in its report, of the records read so far. */
@@ -31,19 +48,4 @@ export interface FileInspection {
 	readonly result: AnalysisResult | null;
 	readonly rejects: readonly RejectReport[];
 	readonly dialect: DialectReport | null;
-}
-
-export interface MonthFigure {
-	/** `YYYY-MM`. */
-	readonly month: string;
-	/** An exact decimal. */
-	readonly amount: string;
-}
-
-/** Amounts by month of the part of a file that has been read for them. */
-export interface MonthsSoFar {
-	readonly months: readonly MonthFigure[];
-	readonly bytesRead: number;
-	/** `null` where the size of the file is not known. */
-	readonly bytesTotal: number | null;
 }

@@ -6,13 +6,13 @@ import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {createJob, type Job} from '../../source/engine/jobs/job.ts';
 import {unfinishedReport} from '../../source/engine/jobs/reports.ts';
 import {planFiles} from '../../source/engine/plan/plan.ts';
-import {inspectMonthsOf} from '../../source/engine/run/month-sums.ts';
+import {readOnDemandOf} from '../../source/engine/run/read-on-demand.ts';
 import {ReadStates} from '../../source/engine/run/read-states.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {openSource} from '../../source/engine/worker/source/open-source.ts';
 import type {RunEvent} from '../../source/model/events.ts';
-import type {MonthFigure, MonthsSoFar} from '../../source/model/run-control.ts';
+import {askMonths, type MonthFigure, type MonthsSoFar} from '../helpers/months.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
@@ -53,10 +53,10 @@ test.each([
 	const file = folder.write('a.csv', isPacked ? gzipSync(bytes) : bytes);
 	const {run} = await runOf([file, folder.write('b.csv', transactionsText(3))], {threads: 2});
 	await run.done;
-	const months = await run.inspectMonths?.(file, never);
+	const months = await askMonths(run.onDemand, file, never);
 	expect(months).toHaveLength(36);
 	expect(months).toEqual(monthsByOracle(bytes));
-	expect(await run.inspectMonths?.(file, never), 'once more').toEqual(months);
+	expect(await askMonths(run.onDemand, file, never), 'once more').toEqual(months);
 });
 
 test('while all threads are busy: of the file that runs, held or not, of one that has completed, and of no other', async () => {
@@ -71,15 +71,15 @@ test('while all threads are busy: of the file that runs, held or not, of one tha
 	const {run, events} = await runOf([quick, broken, slow, waiting, unwanted], settings);
 	run.perform({type: 'cancel-file', file: unwanted});
 	await untilTold(events, 'file-progressed', slow);
-	expect(await run.inspectMonths?.(slow, never)).toEqual(monthsByOracle(Buffer.from(slowText)));
+	expect(await askMonths(run.onDemand, slow, never)).toEqual(monthsByOracle(Buffer.from(slowText)));
 	run.perform({type: 'pause'});
-	expect(await run.inspectMonths?.(slow, never), 'held').toEqual(monthsByOracle(Buffer.from(slowText)));
+	expect(await askMonths(run.onDemand, slow, never), 'held').toEqual(monthsByOracle(Buffer.from(slowText)));
 	run.perform({type: 'resume'});
 	run.perform({type: 'pause-file', file: slow});
-	expect(await run.inspectMonths?.(slow, never), 'held alone').toEqual(monthsByOracle(Buffer.from(slowText)));
-	expect(await run.inspectMonths?.(quick, never)).toEqual(monthsByOracle(Buffer.from(quickText)));
+	expect(await askMonths(run.onDemand, slow, never), 'held alone').toEqual(monthsByOracle(Buffer.from(slowText)));
+	expect(await askMonths(run.onDemand, quick, never)).toEqual(monthsByOracle(Buffer.from(quickText)));
 	for (const file of [broken, waiting, unwanted, 'nowhere.csv']) {
-		expect(await run.inspectMonths?.(file, never), file).toBeNull();
+		expect(await askMonths(run.onDemand, file, never), file).toBeNull();
 	}
 	const isOver = ({type, ...event}: RunEvent): boolean =>
 		type === 'run-completed' || (type === 'file-completed' && 'file' in event && event.file !== quick);
@@ -93,8 +93,8 @@ test('a file that is not what it was has no months', async () => {
 	await run.done;
 	appendFileSync(longer, 't,c,1.00,2024-01-01,food\n');
 	utimesSync(touched, 1, 1);
-	expect(await run.inspectMonths?.(longer, never)).toBeNull();
-	expect(await run.inspectMonths?.(touched, never)).toBeNull();
+	expect(await askMonths(run.onDemand, longer, never)).toBeNull();
+	expect(await askMonths(run.onDemand, touched, never)).toBeNull();
 });
 
 const settings: ReadSettings = {
@@ -126,11 +126,15 @@ function lookAt(text: string | Uint8Array, meanwhile: (job: Job, path: string) =
 	job.phase = 'running';
 	job.attempts = 1;
 	const told: MonthsSoFar[] = [];
-	const ask = inspectMonthsOf(() => job, new ReadStates());
-	const answer = ask(path, signal, soFar => {
-		told.push(soFar);
-		if (told.length === 1) meanwhile(job, path);
-	});
+	const answer = askMonths(
+		readOnDemandOf(() => job, new ReadStates()),
+		path,
+		signal,
+		soFar => {
+			told.push(soFar);
+			if (told.length === 1) meanwhile(job, path);
+		},
+	);
 	return {path, job, told, answer};
 }
 
@@ -223,5 +227,11 @@ test('an attempt that ends otherwise takes the reading with it', async () => {
 test('standard input is not read a second time', async () => {
 	const job = createJob({file: '-'}, {source: {kind: 'standard-input'}, bytesTotal: null}, rules);
 	job.phase = 'running';
-	expect(await inspectMonthsOf(() => job, new ReadStates())('-', never)).toBeNull();
+	expect(
+		await askMonths(
+			readOnDemandOf(() => job, new ReadStates()),
+			'-',
+			never,
+		),
+	).toBeNull();
 });

@@ -1,5 +1,5 @@
 // Amounts by month as plainly as they can be summed: the records that the rules accept, one after the other, in bigints.
-import type {MonthFigure} from '../../source/model/run-control.ts';
+import type {MonthFigure} from './months.ts';
 import {acceptedRecords} from './oracle.ts';
 
 export function monthsByOracle(file: Uint8Array, delimiter = ','): MonthFigure[] {

@@ -2,21 +2,30 @@
 // however it was cut.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {amountByMonth} from '../../source/analysis/builtin/amount-by-month.ts';
+import {count, day, defineAnalysis, groupBy} from '../../source/analysis/declaration.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
-import {sumByMonth} from '../../source/engine/worker/read/sum-by-month.ts';
+import {readForAnalysis} from '../../source/engine/worker/read/read-for-analysis.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
-import type {MonthFigure} from '../../source/model/run-control.ts';
+import type {ResultObject, ResultRow} from '../../source/model/analysis-info.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';
+import {type MonthFigure, monthsOf} from '../helpers/months.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';
+import {acceptedRecords} from '../helpers/oracle.ts';
 import {table} from '../helpers/random-tables.ts';
 
 const kernel = new Kernel();
 const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
 
-function sum(bytes: Uint8Array, pieces: readonly number[] = [65_536], chunkBytes = 65_536): Promise<MonthFigure[]> {
-	return sumByMonth(bytesInPieces(bytes, pieces), kernel, {...settings, chunkBytes}, () => {});
+async function sum(
+	bytes: Uint8Array,
+	pieces: readonly number[] = [65_536],
+	chunkBytes = 65_536,
+): Promise<readonly MonthFigure[]> {
+	const source = bytesInPieces(bytes, pieces);
+	return monthsOf(await readForAnalysis(amountByMonth, source, kernel, {...settings, chunkBytes}, () => {}));
 }
 
 interface Told {
@@ -39,11 +48,11 @@ async function sumAndTell(
 			return pieces.read(target);
 		},
 	};
-	const tell = (months: readonly MonthFigure[], bytesConsumed: number): void => {
-		told.push({months, bytesConsumed, atMs: nowMs});
+	const tell = (result: ResultObject, bytesConsumed: number): void => {
+		told.push({months: monthsOf(result), bytesConsumed, atMs: nowMs});
 		nowMs += tellingMs;
 	};
-	await sumByMonth(source, kernel, settings, tell, () => nowMs);
+	await readForAnalysis(amountByMonth, source, kernel, settings, tell, () => nowMs);
 	return told;
 }
 
@@ -141,4 +150,27 @@ test('sums that outgrow 64 and 128 bits, of both signs, and the first and last m
 test('a file without records has no months', async () => {
 	expect(await sum(Buffer.from('customer_id,amount,date,category\n'))).toEqual([]);
 	expect(await sum(Buffer.from(''))).toEqual([]);
+});
+
+test('any other series over a date is read in the same way', async () => {
+	const byDay = defineAnalysis({
+		name: 'by-day',
+		version: 1,
+		title: 'By day',
+		columns: {date: {is: 'date'}},
+		measures: {days: groupBy(day('date'), {records: count()}, {orderBy: 'key'})},
+		views: [],
+	});
+	await fc.assert(
+		fc.asyncProperty(table, async bytes => {
+			fc.pre((await foldBytes(bytes)).error === null);
+			// Only the date is read: a record with a bad amount counts here.
+			const result = await readForAnalysis(byDay, bytesInPieces(bytes, [65_536]), kernel, settings, () => {});
+			const expected = Map.groupBy(acceptedRecords(bytes, ','), ({date}) => date.slice(0, 10));
+			const days = new Map((result.days as readonly ResultRow[]).map(row => [String(row.day), Number(row.records)]));
+			for (const [date, records] of expected) expect(days.get(date) ?? 0).toBeGreaterThanOrEqual(records.length);
+			expect([...days.keys()]).toEqual([...days.keys()].sort());
+		}),
+		{numRuns: 200},
+	);
 });

@@ -3,7 +3,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
-import {MONTHS_DELAY_MS} from '../../source/ui/hooks/use-months.ts';
+import {READING_DELAY_MS} from '../../source/ui/hooks/use-on-demand.ts';
 import {THEME_NAMES} from '../../source/ui/look/theme.ts';
 import {describeColors, golden} from './golden.ts';
 import {recordedRun} from './recorded-run.ts';
@@ -48,7 +48,7 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			if (keys !== '') terminal.press(keys);
 			await see(sign);
 			// Answers of the engine come a moment later.
-			if (process.env.UPDATE_GOLDEN === '1') await wait(MONTHS_DELAY_MS + 250);
+			if (process.env.UPDATE_GOLDEN === '1') await wait(READING_DELAY_MS + 250);
 			const look = async (): Promise<string> => still(await terminal.screen());
 			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 30_000});
 			const screen = await look();

@@ -1,11 +1,11 @@
 // Amounts over time in the details of a running or completed file: requested once, when the user stays to look.
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, expect, test, vi} from 'vitest';
-import type {MonthFigure, MonthsSoFar, RunControl} from '../../source/model/run-control.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {THEME_NAMES} from '../../source/ui/look/theme.ts';
-import {buildMonths, type KnownMonths} from '../../source/ui/views/month-lines.ts';
+import {buildCharts, type KnownReading} from '../../source/ui/views/on-demand-lines.ts';
+import {knownMonths, type MonthFigure, type MonthsSoFar, onDemandOf} from '../helpers/months.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun} from './sample-run.ts';
 import {leaveAll, type Shown, show} from './show.ts';
@@ -35,9 +35,11 @@ function completedRun(): {run: SampleRun; asks: Ask[]} {
 	}
 	run.run('c.csv');
 	const asks: Ask[] = [];
-	const inspectMonths: RunControl['inspectMonths'] = (file, signal, onSoFar) =>
-		new Promise(resolve => asks.push({file, signal, tell: soFar => onSoFar?.(soFar), answer: resolve}));
-	Object.assign(run.control, {inspectMonths});
+	const onDemand = onDemandOf(
+		(file, signal, onSoFar) =>
+			new Promise(resolve => asks.push({file, signal, tell: soFar => onSoFar?.(soFar), answer: resolve})),
+	);
+	Object.assign(run.control, {onDemand});
 	return {run, asks};
 }
 
@@ -195,7 +197,7 @@ test('closing the dashboard aborts the request; nothing is requested where nothi
 	await vi.waitFor(() => expect(signal.aborted).toBe(true));
 
 	const mute = completedRun();
-	Object.assign(mute.run.control, {inspectMonths: undefined});
+	Object.assign(mute.run.control, {onDemand: undefined});
 	const silent = show(mute.run, 100, 50);
 	await openDetails(silent, 'a.csv');
 	await wait(700);
@@ -207,11 +209,11 @@ const textOf = (
 	columns: number,
 	ascii = false,
 	theme: (typeof THEME_NAMES)[number] = 'mono',
-	part: KnownMonths['part'] = null,
+	part: KnownReading['part'] = null,
 ) =>
-	buildMonths({months, part}, columns, createLook({theme, ascii, colorLevel: 3})).map(line =>
-		line.map(({text}) => text).join(''),
-	);
+	buildCharts(knownMonths(months, part), columns, createLook({theme, ascii, colorLevel: 3}))
+		.flat()
+		.map(line => line.map(({text}) => text).join(''));
 
 test('months without records keep their place, and negative amounts have no height', () => {
 	const [, top = '', , , bottom = ''] = textOf(MONTHS, 80);

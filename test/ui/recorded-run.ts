@@ -3,6 +3,7 @@
 import {readRecording} from '../../source/cli/replay/read-recording.ts';
 import type {FileInspection, RunControl} from '../../source/model/run-control.ts';
 import type {FileState} from '../../source/store/state.ts';
+import {onDemandOf} from '../helpers/months.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 import {monthFigures, REJECTS, resultOf} from './simulated-run.ts';
 
@@ -33,17 +34,17 @@ export async function recordedRun(untilMs = 42_000): Promise<SampleRun> {
 		};
 	};
 	/** The months of a running file do not change, so that pictures do not either. */
-	const inspectMonths: RunControl['inspectMonths'] = async (file, _signal, onSoFar) => {
+	const onDemand = onDemandOf(async (file, _signal, onSoFar) => {
 		const state = stateOf(file);
 		if (state?.status === 'completed') return monthFigures;
 		const bytesTotal = state?.bytesTotal ?? 0;
 		onSoFar?.({months: monthFigures.slice(0, 15), bytesRead: Math.round(bytesTotal * 0.625), bytesTotal});
 		return new Promise(() => {});
-	};
+	});
 	const inspectRun: RunControl['inspectRun'] = async () => {
 		const {rows, rejectedRows} = run.store.getSnapshot();
 		return {transactions: resultOf(rows - rejectedRows)};
 	};
-	Object.assign(run.control, {inspectFile, inspectMonths, inspectRun});
+	Object.assign(run.control, {inspectFile, onDemand, inspectRun});
 	return run;
 }

@@ -3,8 +3,8 @@
 
 import type {RunStarted} from '../../source/model/events.ts';
 import type {FileReport} from '../../source/model/report.ts';
-import type {MonthFigure} from '../../source/model/run-control.ts';
 import {createRecorder} from '../../source/report/recorder.ts';
+import type {MonthFigure} from '../helpers/months.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 
 type Result = NonNullable<FileReport['result']>;

@@ -10,9 +10,10 @@ import {buildFiguresLine} from '../../source/ui/views/figures-line.ts';
 import {buildHeader} from '../../source/ui/views/header-lines.ts';
 import {buildHelp} from '../../source/ui/views/help-lines.ts';
 import {createLogBuilder} from '../../source/ui/views/log-lines.ts';
-import {buildMonths, NO_MONTHS} from '../../source/ui/views/month-lines.ts';
+import {buildCharts, type KnownReading} from '../../source/ui/views/on-demand-lines.ts';
 import {buildOverview} from '../../source/ui/views/overview-lines.ts';
 import {buildSummary} from '../../source/ui/views/summary-lines.ts';
+import {askMonths, knownMonths} from '../helpers/months.ts';
 import {ACTING, analyses} from '../report/sample-report.ts';
 import {recordedRun} from './recorded-run.ts';
 import {MEGABYTE, SampleRun, sampleReport} from './sample-run.ts';
@@ -45,7 +46,7 @@ const anyRun = fc.record({
 	isAscii: fc.boolean(),
 });
 
-const nothingAsked = {analyses, inspection: null, months: NO_MONTHS};
+const nothingAsked = {analyses, inspection: null, readings: []};
 
 test('whatever the files contain, each line of each view fits the terminal', () => {
 	fc.assert(
@@ -88,7 +89,11 @@ test('whatever the files contain, each line of each view fits the terminal', () 
 				...buildSummary(state, columns, look),
 				...buildHelp(look, undefined, columns),
 				...createLogBuilder(columns, look)(state),
-				...buildMonths({months, part: isHeld ? {bytesRead: count, bytesTotal: 2 * count} : null}, columns, look),
+				...buildCharts(
+					knownMonths(months, isHeld ? {bytesRead: count, bytesTotal: 2 * count} : null),
+					columns,
+					look,
+				).flat(),
 				...state.files.flatMap(file => buildDetails(file, columns, context, nothingAsked)),
 			];
 			for (const line of lines) {
@@ -127,11 +132,11 @@ test('a running file shows its results so far, and amounts over time where they 
 	if (file === undefined) throw new Error('no file runs');
 	const context = {nowMs: run.elapsedMs, isRunPaused: false, look};
 	const inspection = (await run.control.inspectFile?.(file.file)) ?? null;
-	let months = NO_MONTHS;
-	void run.control.inspectMonths?.(file.file, new AbortController().signal, ({months: known, ...part}) => {
-		months = {months: known, part};
+	const readings: KnownReading[] = [];
+	void askMonths(run.control.onDemand, file.file, new AbortController().signal, ({months, ...part}) => {
+		readings.push(knownMonths(months, part));
 	});
-	const details = textOf(buildDetails(file, 100, context, {analyses, inspection, months}));
+	const details = textOf(buildDetails(file, 100, context, {analyses, inspection, readings}));
 	expect(details).toContain('TRANSACTIONS   so far');
 	expect(details).toMatch(/AMOUNT OVER TIME {3}first 62 % of file, highest [\d,.]+ in 2023-/);
 	expect(details).toContain('not-a-date    31/02/2023');

@@ -2,7 +2,7 @@
 import {addDecimals, type Decimal} from '../decimal.ts';
 import type {GroupMeasure} from '../declaration.ts';
 import {SUM_WORDS} from '../figures.ts';
-import {countOf, type GroupTable, type KeyPart, keyParts, recordsOf, sumAt, sumOf} from './group-table.ts';
+import {countOf, type GroupTable, keyEnd, keyParts, keyStart, recordsOf, sumAt, sumOf} from './group-table.ts';
 
 /** Negative where the first of two places stands in front of the second. */
 type Order = (groups: GroupTable, place: number, other: number) => number;
@@ -12,6 +12,7 @@ export function rankGroups(groups: GroupTable, measure: GroupMeasure): number[] 
 	const order = orderOf(groups, measure);
 	const isInFront = (place: number, other: number): boolean =>
 		(order(groups, place, other) || compareKeys(groups, place, other)) < 0;
+	if (groups.count <= measure.limit) return [...sortGroups(groups, measure)];
 	const ranked: number[] = [];
 	for (let place = 0; place < groups.count; place++) {
 		const last = ranked[measure.limit - 1];
@@ -27,6 +28,28 @@ export function rankGroups(groups: GroupTable, measure: GroupMeasure): number[] 
 		if (ranked.length > measure.limit) ranked.pop();
 	}
 	return ranked;
+}
+
+/** The places of all groups, in order. */
+export function sortGroups(groups: GroupTable, measure: GroupMeasure): Uint32Array {
+	const order = orderOf(groups, measure);
+	// A sort of 500,000 groups compares ten million times: most keys differ in their first bytes, and are not read again for that.
+	const starts = Float64Array.from({length: groups.count}, (_, place) => startOfKey(groups, place));
+	return Uint32Array.from({length: groups.count}, (_, place) => place).sort(
+		(place, other) =>
+			order(groups, place, other) || (starts[place] ?? 0) - (starts[other] ?? 0) || compareKeys(groups, place, other),
+	);
+}
+
+const START_BYTES = 6;
+
+/** The first bytes of a key as one number; keys of two parts begin with a length, which says nothing of their order. */
+function startOfKey(groups: GroupTable, place: number): number {
+	if (groups.layout.keyParts > 1) return 0;
+	const [start, end] = [keyStart(groups, place), keyEnd(groups, place)];
+	let number = 0;
+	for (let at = start; at < start + START_BYTES; at++) number = number * 256 + (at < end ? (groups.keys[at] ?? 0) : 0);
+	return number;
 }
 
 function orderOf({layout}: GroupTable, {orderBy, measures}: GroupMeasure): Order {
@@ -73,21 +96,31 @@ const difference = (left: Decimal, {units, scale}: Decimal): bigint => addDecima
 const sign = (value: bigint): number => (value < 0n ? -1 : value > 0n ? 1 : 0);
 
 function compareKeys(groups: GroupTable, place: number, other: number): number {
-	const parts = keyParts(groups, place);
+	const {keys, layout} = groups;
+	if (layout.keyParts === 1) {
+		// Without objects: a sort of 500,000 groups compares millions of keys.
+		const [start, otherStart] = [keyStart(groups, place), keyStart(groups, other)];
+		return compareBytes(keys, start, keyEnd(groups, place) - start, otherStart, keyEnd(groups, other) - otherStart);
+	}
 	const others = keyParts(groups, other);
-	for (const [index, part] of parts.entries()) {
-		const compared = compareParts(groups, part, others[index] ?? part);
+	for (const [index, {start, end}] of keyParts(groups, place).entries()) {
+		const {start: otherStart, end: otherEnd} = others[index] ?? {start, end};
+		const compared = compareBytes(keys, start, end - start, otherStart, otherEnd - otherStart);
 		if (compared !== 0) return compared;
 	}
 	return 0;
 }
 
-function compareParts({keys}: GroupTable, part: KeyPart, other: KeyPart): number {
-	const length = part.end - part.start;
-	const otherLength = other.end - other.start;
+function compareBytes(
+	bytes: Uint8Array,
+	start: number,
+	length: number,
+	otherStart: number,
+	otherLength: number,
+): number {
 	const common = Math.min(length, otherLength);
 	for (let at = 0; at < common; at++) {
-		const compared = (keys[part.start + at] ?? 0) - (keys[other.start + at] ?? 0);
+		const compared = (bytes[start + at] ?? 0) - (bytes[otherStart + at] ?? 0);
 		if (compared !== 0) return compared;
 	}
 	return length - otherLength;

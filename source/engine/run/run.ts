@@ -17,8 +17,8 @@ import {Intake} from './intake.ts';
 import {JobLife} from './job-life.ts';
 import {JobRulesTable} from './job-settings.ts';
 import {LiveRun} from './live-run.ts';
-import {inspectMonthsOf} from './month-sums.ts';
 import {ProgressSampler} from './progress-sampler.ts';
+import {readOnDemandOf} from './read-on-demand.ts';
 import {RunClock} from './run-clock.ts';
 import {RunEnding} from './run-ending.ts';
 import type {Run, RunOptions} from './run-options.ts';
@@ -65,7 +65,7 @@ export function startRun(options: RunOptions): Run {
 		inspectFile: async (file, jobId) =>
 			(await live.jobs.find(jobId === undefined ? {file} : {file, jobId})?.work.attempt?.inspect()) ?? null,
 		inspectRun: async () => live.consolidation.finish(),
-		inspectMonths: inspectMonthsOf(address => live.jobs.find(address), live.readStates),
+		onDemand: readOnDemandOf(address => live.jobs.find(address), live.readStates),
 		addFile: (entry, settings) => intake.addFile(entry, settings),
 		addFiles: (entries, settings) => intake.addFiles(entries, settings),
 		close: () => intake.close(),

@@ -2,10 +2,12 @@
 // far a worker is, whether it shall hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
 import type {AnalysisPartials} from '../../analysis/analysis.ts';
+import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
 import type {AnalysisName, AnalysisResult} from '../../analysis/results.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
+import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../model/report.ts';
-import type {FileInspection, MonthFigure, MonthsSoFar} from '../../model/run-control.ts';
+import type {FileInspection, ReadingSoFar} from '../../model/run-control.ts';
 import type {FileState} from './file-state.ts';
 import type {ReadLimits} from './limits.ts';
 import type {PackedOutcomes} from './packed-outcomes.ts';
@@ -30,7 +32,7 @@ export interface ReadSettings {
 	/** From this size on several threads read a file together, in ranges of so many bytes. For tests; nor on that. */
 	readonly splitBytes?: number | undefined;
 	readonly rangeBytes?: number | undefined;
-	/** After each chunk it is told what months came to so far, and not a few times a second. For tests. */
+	/** Results on demand are posted after each chunk instead of a few times a second. For tests. */
 	readonly tellsEachChunk?: boolean | undefined;
 }
 
@@ -64,24 +66,21 @@ export interface FilesRequest {
 	readonly board: SharedArrayBuffer;
 }
 
-/** Read a file for its amounts by month. Only threads that do nothing else are asked, see engine/run/month-sums.ts. */
-export interface MonthsRequest {
-	readonly type: 'sum-by-month';
+/** Read a file for an analysis on demand. Only threads that do nothing else are asked, see engine/run/read-on-demand.ts. */
+export interface OnDemandRequest {
+	readonly type: 'read-on-demand';
+	readonly declaration: AnalysisDeclaration;
 	readonly source: SourceLocation;
 	readonly settings: ReadSettings;
 	/** See `OpenSource.identity`: any other file is not read; `null`: whatever it is now. */
 	readonly identity: string | null;
 }
 
-export type MonthsReply =
-	/** `identity` tells of which file in which state they are. */
-	| ({readonly type: 'months-so-far'; readonly identity: string | null} & MonthsSoFar)
-	/** The last one; `months` is `null` where they cannot be had. */
-	| {
-			readonly type: 'summed-by-month';
-			readonly identity: string | null;
-			readonly months: readonly MonthFigure[] | null;
-	  };
+export type OnDemandReply =
+	/** `identity` says which state of the file the result is of. */
+	| ({readonly type: 'on-demand-so-far'; readonly identity: string | null} & ReadingSoFar)
+	/** The last one; `result` is `null` where there is none. */
+	| {readonly type: 'read-on-demand'; readonly identity: string | null; readonly result: ResultObject | null};
 
 /** Read ranges of a large file, together with others. */
 export interface RangesRequest {

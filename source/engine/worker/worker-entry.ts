@@ -13,8 +13,8 @@ import type {FileWithRow} from '../shared/packed-outcomes.ts';
 import type {
 	FilesRequest,
 	FromWorker,
-	MonthsReply,
-	MonthsRequest,
+	OnDemandReply,
+	OnDemandRequest,
 	RangesRequest,
 	ReadSettings,
 	SnapshotReply,
@@ -35,7 +35,7 @@ import {
 import type {Fold} from './read/fold.ts';
 import {foldRanges, type RangesPulse} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
-import {sumByMonth} from './read/sum-by-month.ts';
+import {readForAnalysis} from './read/read-for-analysis.ts';
 import {BufferedFiles, buffersOf, REPLY_INTERVAL_MS} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
 import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
@@ -155,26 +155,24 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 	}
 }
 
-/**
-Whatever keeps it from being summed, nobody needs to know why: the file's own reading tells what is wrong with it. Whoever
-has asked ends the thread when the answer is no longer wanted.
-*/
-async function sumMonths({source: location, settings, identity: wanted}: MonthsRequest): Promise<MonthsReply> {
+/** A reading that fails has no result, and no reason: the file's own reading gives that. The thread is ended from outside. */
+async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
+	const {declaration, source: location, settings, identity: wanted} = request;
 	let source: OpenSource | null = null;
 	try {
 		const open = await openSource(location, settings.limits);
 		source = open;
 		const {identity, size} = open;
-		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to sum');
-		const months = await sumByMonth(open, kernel, settings, (soFar, bytesConsumed) => {
+		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
+		const result = await readForAnalysis(declaration, open, kernel, settings, (soFar, bytesConsumed) => {
 			const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
-			const reply = {type: 'months-so-far', identity, months: soFar, bytesRead, bytesTotal: size || null} as const;
-			port.postMessage(reply satisfies MonthsReply);
+			const reply = {type: 'on-demand-so-far', identity, result: soFar, bytesRead, bytesTotal: size || null} as const;
+			port.postMessage(reply satisfies OnDemandReply);
 		});
 		await open.verify(true);
-		return {type: 'summed-by-month', identity, months};
+		return {type: 'read-on-demand', identity, result};
 	} catch {
-		return {type: 'summed-by-month', identity: null, months: null};
+		return {type: 'read-on-demand', identity: null, result: null};
 	} finally {
 		closeAfterFault(source);
 	}
@@ -240,25 +238,25 @@ function readWithRow(source: SourceLocation, settings: ReadSettings): FileWithRo
 	}
 }
 
-function answer(request: ToWorker | MonthsRequest): Promise<FromWorker | MonthsReply> {
+function answer(request: ToWorker | OnDemandRequest): Promise<FromWorker | OnDemandReply> {
 	switch (request.type) {
 		case 'process-file':
 			return processFile(request.source, request.settings, lookUp, takeFor(request.mergeBoard));
 		case 'process-ranges':
 			return readRanges(request);
-		case 'sum-by-month':
-			return sumMonths(request);
+		case 'read-on-demand':
+			return readOnDemand(request);
 		case 'process-files':
 			return processFiles(request);
 	}
 }
 
 /** What is large is handed over instead of being copied. */
-function post(reply: FromWorker | MonthsReply): void {
+function post(reply: FromWorker | OnDemandReply): void {
 	port.postMessage(reply, largeBuffersOf(reply));
 }
 
-function largeBuffersOf(reply: FromWorker | MonthsReply): ArrayBuffer[] {
+function largeBuffersOf(reply: FromWorker | OnDemandReply): ArrayBuffer[] {
 	if (reply.type === 'did-files') return buffersOf(reply);
 	const folded =
 		reply.type === 'completed'
@@ -269,7 +267,7 @@ function largeBuffersOf(reply: FromWorker | MonthsReply): ArrayBuffer[] {
 	return folded === undefined || folded === null ? [] : buffersOfPartial(folded);
 }
 
-port.on('message', async (request: ToWorker | MonthsRequest) => {
+port.on('message', async (request: ToWorker | OnDemandRequest) => {
 	post(await answer(request));
 });
 port.postMessage({type: 'ready', warning} satisfies FromWorker);

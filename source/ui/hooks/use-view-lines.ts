@@ -13,7 +13,7 @@ import {buildOverview} from '../views/overview-lines.ts';
 import {buildPalette} from '../views/palette-lines.ts';
 import {PANES_FROM_COLUMNS} from '../views/sections.ts';
 import {buildSummary} from '../views/summary-lines.ts';
-import {useMonths} from './use-months.ts';
+import {useOnDemand} from './use-on-demand.ts';
 import {usePolled} from './use-polled.ts';
 
 /** Inspecting a running file costs its thread a little time: this interval looks live without slowing the thread. */
@@ -48,7 +48,7 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 	const file = index === undefined ? undefined : state.files[index];
 	const inspectedFile = view === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
-	const months = useMonths(control.inspectMonths, view === 'details' ? (file ?? null) : null, tickMs);
+	const readings = useOnDemand(control.onDemand, view === 'details' ? (file ?? null) : null, tickMs);
 	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, POLL_INTERVAL_MS);
 	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
@@ -79,7 +79,7 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 		case 'details': {
 			if (file === undefined) return {lines: noFile, selectedLine: null};
 			const context = {nowMs, isRunPaused: state.isPaused, look};
-			const facts = {analyses: state.analysisInfos, inspection, months};
+			const facts = {analyses: state.analysisInfos, inspection, readings};
 			const build = (width: number): Line[] => buildDetails(file, width, context, facts);
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}

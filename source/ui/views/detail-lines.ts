@@ -14,7 +14,7 @@ import {EMPTY_LINE, fitItems, type Item, type Line, span} from '../look/line.ts'
 import type {Look} from '../look/look.ts';
 import {type CellContext, formatRemaining} from './file-columns.ts';
 import {describeError, explainStatus, fileFraction, statusFace} from './file-status.ts';
-import {buildMonths, type KnownMonths} from './month-lines.ts';
+import {buildCharts, type KnownReading} from './on-demand-lines.ts';
 import {buildResult} from './result-lines.ts';
 import {inPanes, SMALL_BELOW_COLUMNS, wrapInto, wrapWords} from './sections.ts';
 
@@ -25,8 +25,8 @@ export interface DetailFacts {
 	readonly analyses: readonly AnalysisInfo[];
 	/** A look into a file that still streams: what it came to so far. */
 	readonly inspection: FileInspection | null;
-	/** Amounts by month, as far as the file has been read for them. */
-	readonly months: KnownMonths;
+	/** What the file was read for on demand. */
+	readonly readings: readonly KnownReading[];
 }
 
 /** The lines of the details view. */
@@ -34,7 +34,7 @@ export function buildDetails(
 	file: FileState,
 	columns: number,
 	context: CellContext,
-	{analyses, inspection, months}: DetailFacts,
+	{analyses, inspection, readings}: DetailFacts,
 ): Line[] {
 	const {look} = context;
 	const {report} = file;
@@ -57,7 +57,7 @@ export function buildDetails(
 		...inPanes(
 			columns,
 			look,
-			[width => [results(width), buildMonths(months, width, look)]],
+			[width => [results(width), ...readings.flatMap(known => buildCharts(known, width, look))]],
 			[
 				width => [
 					attemptLines(file.errors, width, look),

@@ -1,0 +1,20 @@
+// How amounts develop over time: read on demand, see on-demand.ts.
+import {defineAnalysis, groupBy, month, sum} from '../declaration.ts';
+
+export const amountByMonth = defineAnalysis({
+	name: 'amount-by-month',
+	version: 1,
+	title: 'Amount by month',
+	columns: {amount: {is: 'number'}, date: {is: 'date'}},
+	// As many months as dates can have.
+	measures: {months: groupBy(month('date'), {amount: sum('amount')}, {orderBy: 'key', limit: 120_000})},
+	views: [
+		{
+			show: 'series',
+			title: 'amount over time',
+			rows: 'months',
+			name: 'month',
+			values: [{label: 'amount', key: 'amount', format: 'decimal'}],
+		},
+	],
+});

@@ -1,0 +1,64 @@
+// Reads a source for one analysis that is asked for on demand. See engine/run/read-on-demand.ts.
+import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
+import {finishState} from '../../../analysis/finish.ts';
+import {compileProgram, type Program} from '../../../analysis/program.ts';
+import {analyses} from '../../../analysis/registry.ts';
+import {createState, stateOfFigures} from '../../../analysis/state.ts';
+import {layOutStates} from '../../../analysis/state-layout.ts';
+import type {ByteSource} from '../../../input/byte-source.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
+import type {ResultObject} from '../../../model/analysis-info.ts';
+import {monotonicMs} from '../../shared/monotonic.ts';
+import type {ReadSettings} from '../../shared/protocol.ts';
+import type {FoldPulse} from './fold.ts';
+import {KernelReading} from './kernel-reading.ts';
+
+/** What is read in less is posted as a whole; beyond it, four times a second is live enough. */
+const SO_FAR_INTERVAL_MS = 250;
+
+/** Posting takes at most one part in 20 of the time: a result may have 120,000 months, which take 100 ms to hand over. */
+const POSTING_PART = 20;
+
+/**
+@param postSoFar - Called between chunks, now and then, with what the records in front of a place in the source came to.
+@param now - Monotonic milliseconds.
+*/
+export async function readForAnalysis(
+	declaration: AnalysisDeclaration,
+	source: ByteSource,
+	kernel: Kernel,
+	settings: ReadSettings,
+	postSoFar: (result: ResultObject, bytesConsumed: number) => void,
+	now = monotonicMs,
+): Promise<ResultObject> {
+	const {tellsEachChunk = false} = settings;
+	const layout = layOutStates(declaration);
+	const finish = (): ResultObject => {
+		const [figures] = reading.takeFigures();
+		return finishState(figures === undefined ? createState(layout) : stateOfFigures(layout, figures, reading.encoding));
+	};
+	let postAtMs = now() + SO_FAR_INTERVAL_MS;
+	const pulse: FoldPulse = {
+		report() {
+			const nowMs = now();
+			if (nowMs < postAtMs && !tellsEachChunk) return;
+			postSoFar(finish(), reading.offset);
+			const postedAtMs = now();
+			postAtMs = postedAtMs + Math.max(SO_FAR_INTERVAL_MS, POSTING_PART * (postedAtMs - nowMs));
+		},
+		wait() {},
+	};
+	// Waits are simulated to watch a run; nobody watches this reading.
+	const compile = (indexes: readonly number[]): Program => compileFor(declaration, indexes);
+	const reading = new KernelReading(kernel, {...settings, simulateIoMs: 0}, pulse, compile);
+	await reading.begin(source);
+	await reading.readRecords(source);
+	return finish();
+}
+
+/** @param indexes - Where the columns of transactions stand; the analysis has columns of the same names. */
+function compileFor(declaration: AnalysisDeclaration, indexes: readonly number[]): Program {
+	const names = analyses.transactions.columns;
+	const places = Object.keys(declaration.columns).map(column => [column, indexes[names.indexOf(column)] ?? -1]);
+	return compileProgram([{declaration, indexes: Object.fromEntries(places)}]);
+}
