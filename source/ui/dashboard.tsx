@@ -1,22 +1,20 @@
-// The entry to the dashboard: sets up the terminal, runs Ink on it until the user leaves, and restores the terminal.
-import {Readable} from 'node:stream';
-import {render} from 'ink';
+// The entry to the dashboard: sets up the terminal, renders the app on it until the user leaves, and restores the terminal.
 import type {RunEvent} from '../model/events.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
-import {App} from './app.tsx';
 import type {Effects} from './commands/actions.ts';
 import {type Action, createKeymap, type KeyOverrides} from './commands/keymap.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
 import {createLook, type LookOptions} from './look/look.ts';
-import {coalesce} from './terminal/coalesce.ts';
+import {renderUntilExit} from './render-app.tsx';
 import {captureMessages, NO_MESSAGES} from './terminal/stray-messages.ts';
-import {listenForSuspension} from './terminal/suspension.ts';
+import {listenForSuspension, type Suspension} from './terminal/suspension.ts';
 import {startTerminalGuard, type TerminalGuard} from './terminal/terminal-guard.ts';
-import {openTerminalSession, restoreSequence} from './terminal/terminal-session.ts';
+import type {TerminalOutput} from './terminal/terminal-output.ts';
+import {openTerminalSession, restoreSequence, type TerminalSession} from './terminal/terminal-session.ts';
 import {fullRestoreSequence, startTerminalStatus, type TerminalStatusOptions} from './terminal/terminal-status.ts';
 
 export type {KeyOverrides} from './commands/keymap.ts';
@@ -65,9 +63,6 @@ export interface DashboardOutcome {
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
-/** Follows changes of size 25 times a second. */
-const RESIZE_SPACING_MS = 40;
-
 /** Animations change at most this often: one step of a spinner. */
 const MIN_TICK_MS = 125;
 
@@ -78,8 +73,8 @@ It does not throw without a keyboard, but then no key can leave it, so do not st
 resolves, the terminal is restored; only a terminal that does not read keeps what it was sent.
 */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
-	const {stdin, stdout, look: lookOptions} = options;
-	const {altScreen, colorLevel, fps} = lookOptions;
+	const {stdin, stdout, store, control, now, filter, onExport} = options;
+	const {altScreen, colorLevel, fps} = options.look;
 	const {mouse = true, env = process.env} = options;
 	// Windows has no such signals.
 	const isOwnTerminal = stdout === process.stdout && process.platform !== 'win32';
@@ -91,30 +86,10 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	session.onRelease(messages.release);
 	const escapeMs = isSet(env.SSH_CONNECTION) ? REMOTE_ESCAPE_MS : LOCAL_ESCAPE_MS;
 	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;
-	/** Paints the rendered frame now, without waiting for its turn. */
-	let paintNow = (): void => {};
-	const keymap = createKeymap(options.keys, options.unavailable);
-	const look = createLook(lookOptions);
-	const title = safe(options.title);
 	const exit = Promise.withResolvers<DashboardOutcome['reason']>();
-	const {store, leave} = options;
-	const leaveWhenEnded = (): void => {
-		// In the background nobody can leave the dashboard by a key.
-		const isUnattended = leave?.aborted || output.isDetached;
-		if (isUnattended && store.getSnapshot().phase === 'ended') exit.resolve('left');
-	};
-	leave?.addEventListener('abort', leaveWhenEnded);
-	const unsubscribe = store.subscribe(leaveWhenEnded);
-	leaveWhenEnded();
-
-	const terminalStatus = startTerminalStatus(options.terminalStatus, {
-		store,
-		now: options.now,
-		send: output.writeSequence,
-	});
+	const stopWatching = exitUnattended(options, output, () => exit.resolve('left'));
+	const terminalStatus = startTerminalStatus(options.terminalStatus, {store, now, send: output.writeSequence});
 	session.onRestore(terminalStatus.restoreSequence);
-
-	let repaint = (): void => {};
 	const suspension = isOwnTerminal
 		? listenForSuspension({
 				suspend: session.suspend,
@@ -122,23 +97,74 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 				onForeground() {
 					session.reattach();
 					terminalStatus.resend();
-					repaint();
+					output.repaint();
 				},
 			})
 		: null;
-	const effects: Omit<Effects, 'exportReport'> = {
-		leave(reason) {
-			if (reason === 'forced') options.onForceQuit();
-			exit.resolve(reason);
-		},
+	const leave: Effects['leave'] = reason => {
+		if (reason === 'forced') options.onForceQuit();
+		exit.resolve(reason);
+	};
+	const props = {
+		...{store, control, now, filter, onExport, input, messages},
+		title: safe(options.title),
+		look: createLook(options.look),
+		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),
+		keymap: createKeymap(options.keys, options.unavailable),
+		isMouseOn: mouse && session.hasKeyboard,
+		effects: createEffects({session, suspension, isInTmux: isSet(env.TMUX), leave}),
+	};
+	try {
+		return {reason: await renderUntilExit(props, {session, altScreen, framesPerSecond: fps, exit: exit.promise})};
+	} finally {
+		terminalStatus.close();
+		stopWatching();
+		input?.close();
+		suspension?.dispose();
+		await session.close();
+	}
+}
+
+/**
+Exits when the run has ended, where `leave` is aborted or the process is in the background.
+
+@returns A function that stops watching for it.
+*/
+function exitUnattended({store, leave}: DashboardOptions, output: TerminalOutput, exit: () => void): () => void {
+	const check = (): void => {
+		// In the background nobody can leave the dashboard by a key.
+		const isUnattended = leave?.aborted || output.isDetached;
+		if (isUnattended && store.getSnapshot().phase === 'ended') exit();
+	};
+	leave?.addEventListener('abort', check);
+	const unsubscribe = store.subscribe(check);
+	check();
+	return () => {
+		unsubscribe();
+		leave?.removeEventListener('abort', check);
+	};
+}
+
+interface EffectsOptions {
+	readonly session: TerminalSession;
+	/** `null` where the terminal is not that of this process. */
+	readonly suspension: Suspension | null;
+	readonly isInTmux: boolean;
+	readonly leave: Effects['leave'];
+}
+
+function createEffects({session, suspension, isInTmux, leave}: EffectsOptions): Omit<Effects, 'exportReport'> {
+	const {output} = session;
+	return {
+		leave,
 		copy(lines) {
-			const {sequence, isCut} = copySequence(lines, isSet(env.TMUX));
+			const {sequence, isCut} = copySequence(lines, isInTmux);
 			output.writeSequence(sequence);
 			return {isCut};
 		},
 		repaint() {
 			session.refreshSize();
-			repaint();
+			output.repaint();
 		},
 		suspend() {
 			suspension?.suspend();
@@ -146,75 +172,6 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		},
 		setMouse: session.setMouse,
 	};
-	const element = () => (
-		<App
-			store={store}
-			control={options.control}
-			now={options.now}
-			title={title}
-			columns={output.columns}
-			rows={output.rows}
-			look={look}
-			tickMs={Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps))}
-			target={output}
-			input={input}
-			keymap={keymap}
-			filter={options.filter}
-			isMouseOn={mouse && session.hasKeyboard}
-			onUiRendered={() => paintNow()}
-			messages={messages}
-			effects={effects}
-			onExport={options.onExport}
-		/>
-	);
-	try {
-		const instance = render(element(), {
-			// The keyboard is read by `input/input-stream.ts`: Ink would consume bytes that are meant for it.
-			stdin: new Readable({read() {}}) as unknown as NodeJS.ReadStream,
-			stdout: output as unknown as NodeJS.WriteStream,
-			interactive: true,
-			alternateScreen: altScreen,
-			// The differences are computed by `frame-painter.ts`, with a third of the bytes.
-			incrementalRendering: false,
-			exitOnCtrlC: false,
-			patchConsole: false,
-			// Without painting there is no layout either, which is most of a frame's work.
-			maxFps: fps,
-		});
-		paintNow = (): void => {
-			output.expedite();
-			// An error is thrown where the end is awaited.
-			instance.waitUntilRenderFlush().catch(() => {});
-		};
-		// The size is a prop of the app, so that the tree has its new size before Ink paints: Ink's own order (paint, then
-		// notify the components) would show a frame of the old size on a smaller terminal.
-		repaint = (): void => {
-			// A terminal that does not read is painted when it reads again; frames before that would be wasted.
-			if (output.isStalled() || output.isDetached) return;
-			output.forgetFrame(instance.clear);
-			instance.rerender(element());
-			output.emit('resize');
-			paintNow();
-		};
-		output.onRepaintNeeded(repaint);
-		// A dragged window changes its size more often than it can be painted.
-		const resized = coalesce(() => repaint(), RESIZE_SPACING_MS);
-		session.onResize(resized.call);
-		// An error in a component ends Ink, and is thrown here.
-		const reason = await Promise.race([exit.promise, instance.waitUntilExit().then(() => 'left' as const)]);
-		resized.cancel();
-		session.endInput();
-		instance.unmount();
-		await instance.waitUntilExit();
-		return {reason};
-	} finally {
-		terminalStatus.close();
-		unsubscribe();
-		input?.close();
-		suspension?.dispose();
-		leave?.removeEventListener('abort', leaveWhenEnded);
-		await session.close();
-	}
 }
 
 const ENDED_BY_FORCE = 'fileproc-tui was ended by force, or ran out of memory.';

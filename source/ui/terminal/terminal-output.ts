@@ -48,7 +48,7 @@ export class TerminalOutput extends EventEmitter {
 	#isDetached = false;
 	#mustEraseScreen = false;
 	#isClosed = false;
-	#requestRepaint: () => void = () => {};
+	#repaint: () => void = () => {};
 
 	/** @param framesPerSecond - The maximum, not counting answers to keys. */
 	constructor(target: TerminalTarget, framesPerSecond: number) {
@@ -108,10 +108,13 @@ export class TerminalOutput extends EventEmitter {
 		return this.#isDetached;
 	}
 
-	/** Sets the function that repaints the whole screen, called when the terminal reads again. */
-	onRepaintNeeded(repaint: () => void): void {
-		this.#requestRepaint = repaint;
+	/** Sets the function that repaints the whole screen. */
+	onRepaint(repaint: () => void): void {
+		this.#repaint = repaint;
 	}
+
+	/** Repaints the whole screen. When the terminal reads again, this happens by itself. */
+	readonly repaint = (): void => this.#repaint();
 
 	readonly write = (text: string, onWritten?: () => void): boolean => {
 		if (!this.#isClosed && !this.#isMuted && !this.#isDetached && !this.destroyed) this.#accept(text);
@@ -193,7 +196,7 @@ export class TerminalOutput extends EventEmitter {
 	#recover(): void {
 		if (!this.#isStalled || this.#isClosed || this.backlogBytes > 0) return;
 		this.#setStalled(false);
-		this.#requestRepaint();
+		this.#repaint();
 	}
 
 	#setStalled(isStalled: boolean): void {
