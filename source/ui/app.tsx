@@ -1,54 +1,39 @@
 // The screen: combines the run's state, the screen's own state and one clock into the current view. What keys do is decided
 // in `apply-token.ts`; here it is only carried out.
 import {Box} from 'ink';
-import {
-	type ReactNode,
-	useEffect,
-	useLayoutEffect,
-	useMemo,
-	useReducer,
-	useRef,
-	useState,
-	useSyncExternalStore,
-} from 'react';
+import {type ReactNode, useMemo, useSyncExternalStore} from 'react';
 import type {RunEvent} from '../model/events.ts';
 import type {RunControl} from '../model/run-control.ts';
-import {createArrange} from '../store/arrange.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import {currentFile, type Effects} from './commands/actions.ts';
 import {applyToken} from './commands/apply-token.ts';
 import type {KeyBinding} from './commands/keymap.ts';
-import {createUiState, currentView, reduceUi, type UiState} from './commands/ui-state.ts';
+import {currentView} from './commands/ui-state.ts';
 import {FileTable} from './components/file-table.tsx';
 import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
 import {useClock} from './hooks/use-clock.ts';
+import {useFiguresLine} from './hooks/use-figures-line.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
+import {useListWindow} from './hooks/use-list-window.ts';
 import {useMessages} from './hooks/use-messages.ts';
 import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
-import {usePolled} from './hooks/use-polled.ts';
-import {POLL_INTERVAL_MS, useViewLines} from './hooks/use-view-lines.ts';
+import {useUiRendered} from './hooks/use-ui-rendered.ts';
+import {useUiState} from './hooks/use-ui-state.ts';
+import {useViewLines} from './hooks/use-view-lines.ts';
 import type {Input} from './input/input-stream.ts';
-import {
-	computeLayout,
-	FIGURES_ROWS,
-	hasRoomForFigures,
-	listRows,
-	MINIMUM_COLUMNS,
-	MINIMUM_ROWS,
-} from './look/layout.ts';
-import {cutLine, span} from './look/line.ts';
+import {computeLayout, FIGURES_ROWS, hasRoomForFigures, MINIMUM_COLUMNS, MINIMUM_ROWS} from './look/layout.ts';
+import {cutLine, span, textOf} from './look/line.ts';
 import type {Look} from './look/look.ts';
 import type {StrayMessages} from './terminal/stray-messages.ts';
-import {createFollower, followOffset, scrollTo} from './terminal/viewport.ts';
-import {buildFiguresLine} from './views/figures-line.ts';
+import {scrollTo} from './terminal/viewport.ts';
 import {COLUMN_GAP, fitColumns, MARKER_WIDTH} from './views/file-columns.ts';
 import {buildFooter, buildProblem} from './views/footer-line.ts';
 import {isAtWork} from './views/header-lines.ts';
-import {cursorIndex, type ListWindow, windowOffset} from './views/list-window.ts';
+import {cursorIndex, windowOffset} from './views/list-window.ts';
 
 /** What the screen needs to know of the stream that it is painted on. */
 export interface PaintTarget {
@@ -91,43 +76,14 @@ export function App(props: AppProps): ReactNode {
 	const {store, control, now, title, columns, rows, look, tickMs, target, keymap, effects} = props;
 	const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const isStalled = useSyncExternalStore(target.subscribeStalled, target.isStalled);
+	const {filter, isMouseOn} = props;
 	const isEnded = state.phase === 'ended';
-	const [ui, dispatch] = useReducer(
-		reduceUi,
-		{isEnded, filter: props.filter, isMouseOn: props.isMouseOn},
-		createUiState,
-	);
+	const {ui, dispatch, latest, apply} = useUiState({isEnded, filter, isMouseOn, leave: effects.leave});
 	const isAnimated = isAtWork(state) && !isStalled;
 	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
 	useNoticeExpiry(ui.notice, dispatch);
 	useMessages(props.messages, dispatch);
-
-	// Several keys may come before the next render: each is applied to the state that the one before left.
-	const latest = useRef(ui);
-	latest.current = ui;
-
-	// Updated during rendering, so that no frame shows the old view after the end.
-	const [isEndHandled, setEndHandled] = useState(isEnded);
-	if (isEnded !== isEndHandled) {
-		setEndHandled(isEnded);
-		if (!isEnded) dispatch({type: 'run-reopened'});
-		else if (!ui.isStopping) dispatch({type: 'run-ended'});
-	}
-	const {leave} = effects;
-	useEffect(() => {
-		if (isEnded && latest.current.isStopping) leave('left');
-	}, [isEnded, leave]);
-
-	// Frames for events of the run wait for their turn; those for the user's keys do not.
-	const {onUiRendered} = props;
-	const latestOnUiRendered = useRef(onUiRendered);
-	latestOnUiRendered.current = onUiRendered;
-	const renderedUi = useRef(ui);
-	useLayoutEffect(() => {
-		if (renderedUi.current === ui) return;
-		renderedUi.current = ui;
-		latestOnUiRendered.current();
-	}, [ui]);
+	useUiRendered(ui, props.onUiRendered);
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
 	const bodyRows = layout?.bodyRows ?? 1;
@@ -136,18 +92,10 @@ export function App(props: AppProps): ReactNode {
 	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
 	const problem = isList ? buildProblem(ui, columns, look) : [];
 	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0) - problem.length;
-	const soFar = usePolled(control.inspectRun, hasFigures && isList && !isEnded ? 'run' : null, POLL_INTERVAL_MS);
+	const figures = useFiguresLine({state, control, isShown: hasFigures && isList, columns, look});
 	const hasRejects = state.rejectedRows > 0;
 	const tableColumns = useMemo(() => fitColumns(columns, hasRejects), [columns, hasRejects]);
-	const [arrange] = useState(createArrange);
-	const [follow] = useState(createFollower);
-	const listFor = (of: UiState): ListWindow => {
-		const {files, indexOf} = arrange(state, of.filter.filter, of.sort);
-		const height = layout === undefined ? 1 : listRows(tableRows, files.length);
-		const index = follow({files, counts: state.counts});
-		const atOnce = of.concurrency ?? state.concurrency;
-		return {files, indexOf, height, followed: {index, offset: followOffset(index, height, files.length, atOnce)}};
-	};
+	const listFor = useListWindow(state, tableRows);
 	const list = listFor(ui);
 
 	const {
@@ -161,13 +109,7 @@ export function App(props: AppProps): ReactNode {
 	const text = {
 		height: textHeight,
 		count: lines.length,
-		lines: () =>
-			inOneColumn().map(line =>
-				line
-					.map(part => part.text)
-					.join('')
-					.trimEnd(),
-			),
+		lines: () => inOneColumn().map(line => textOf(line).trimEnd()),
 	};
 	const exportReport = useExport(props.onExport, dispatch);
 	const map = {
@@ -188,10 +130,7 @@ export function App(props: AppProps): ReactNode {
 			list: latestUi === ui ? list : listFor(latestUi),
 			effects: {...effects, exportReport},
 		};
-		for (const event of applyToken(token, current)) {
-			latest.current = reduceUi(latest.current, event);
-			dispatch(event);
-		}
+		apply(applyToken(token, current));
 		return true;
 	});
 
@@ -222,14 +161,12 @@ export function App(props: AppProps): ReactNode {
 				)}
 			</Box>
 			{problem.map(line => (
-				<LineText key={line.map(part => part.text).join('')} line={line} />
+				<LineText key={textOf(line)} line={line} />
 			))}
-			{hasFigures && isList && (
+			{figures !== null && (
 				<>
 					<Rule columns={columns} look={look} />
-					<LineText
-						line={buildFiguresLine(state.analysisInfos, isEnded ? state.analyses : (soFar ?? {}), columns, look)}
-					/>
+					<LineText line={figures} />
 				</>
 			)}
 			{layout.hasRules && <Rule columns={columns} look={look} />}

@@ -7,7 +7,7 @@ import type {FileState} from '../../store/state.ts';
 import {formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {shortenNames} from '../../text/short-names.ts';
-import {justify, padLine, span} from '../look/line.ts';
+import {justify, padLine, span, textOf} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {type CellContext, type Column, fileLine, headingLine, MARKER_WIDTH} from '../views/file-columns.ts';
 import {LineText} from './line-text.tsx';
@@ -99,8 +99,6 @@ const FileRow = memo(function FileRow({
 	const mark = isMarked ? span(glyphs.marked, theme.warning) : span(' ');
 	if (!isSelected) return <LineText line={[span('  '), mark, ...cells]} />;
 	// Inverse colours would look patchy: the whole row has one style, and its sign marks it as well.
-	const text = padLine([span(` ${glyphs.selected}`), mark, ...cells], terminalColumns)
-		.map(part => part.text)
-		.join('');
+	const text = textOf(padLine([span(` ${glyphs.selected}`), mark, ...cells], terminalColumns));
 	return <LineText line={[span(text)]} style={theme.selection} />;
 });

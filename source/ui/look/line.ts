@@ -25,6 +25,9 @@ export const span = (text: string, style?: TextStyle): Span => ({text, style});
 
 export const lineWidth = (line: Line): number => line.reduce((columns, {text}) => columns + displayWidth(text), 0);
 
+/** The text without its styles. */
+export const textOf = (line: Line): string => line.map(({text}) => text).join('');
+
 /** Cuts a line to at most `columns`, with an ellipsis in the span that is cut. */
 export function cutLine(line: Line, columns: number, ascii: boolean): Line {
 	const spans: Span[] = [];
