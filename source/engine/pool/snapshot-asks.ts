@@ -2,7 +2,7 @@
 // the thread ends what it does, is lost, or takes too long.
 import type {SnapshotReply} from '../shared/protocol.ts';
 
-/** A thread looks between chunks, some milliseconds apart; one that takes so long waits for its drive. */
+/** A thread answers between two chunks, which are milliseconds apart; one that needs this long waits for its drive. */
 const ANSWER_DEADLINE_MS = 3000;
 
 export class SnapshotAsks {
@@ -28,7 +28,7 @@ export class SnapshotAsks {
 		return this.#pending;
 	}
 
-	/** Tells all who wait; nobody may. */
+	/** Answers all who wait, if anyone does. */
 	answer(reply: SnapshotReply | null): void {
 		if (this.#pending === null) return;
 		this.#pending = null;

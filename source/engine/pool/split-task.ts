@@ -31,8 +31,8 @@ export class SplitTask implements RunningTask {
 	/** What those came to that have left. */
 	#leftTotals = noProgress;
 	#readsBefore = 0;
-	/** Totals never fall, also when the file is begun anew. */
-	#told = noProgress;
+	/** What `readProgress` returned last: totals never fall, also when the file is read again. */
+	#reported = noProgress;
 	#directive: Directive = 'run';
 	readonly #onWantHelp: () => void;
 	#helperCount = 0;
@@ -88,7 +88,7 @@ export class SplitTask implements RunningTask {
 		return left;
 	}
 
-	/** Asks a helper to leave; false where there is none that could. */
+	/** Asks a helper to leave; false where no helper can. */
 	releaseHelper(): boolean {
 		if (this.#leavingCount >= this.#helperCount) return false;
 		this.#leavingCount++;
@@ -111,14 +111,14 @@ export class SplitTask implements RunningTask {
 			rows += totals.rows;
 			rejectedRows += totals.rejectedRows;
 		}
-		const told = this.#told;
-		this.#told = {
+		const reported = this.#reported;
+		this.#reported = {
 			// Every thread reads the header, and a little beyond its ranges.
-			bytesRead: Math.min(this.#fileBytes, Math.max(told.bytesRead, bytesRead)),
-			rows: Math.max(told.rows, rows),
-			rejectedRows: Math.max(told.rejectedRows, rejectedRows),
+			bytesRead: Math.min(this.#fileBytes, Math.max(reported.bytesRead, bytesRead)),
+			rows: Math.max(reported.rows, rows),
+			rejectedRows: Math.max(reported.rejectedRows, rejectedRows),
 		};
-		return this.#told;
+		return this.#reported;
 	};
 
 	readonly countReads = (): number => {
@@ -198,7 +198,7 @@ export class SplitTask implements RunningTask {
 			else this.#parts.push(reply.part);
 			return;
 		}
-		// A lost helper takes its ranges along; the others need not go on.
+		// A lost helper takes its ranges along; the others can stop.
 		this.#failure = firstInFile(this.#failure, toOutcome(reply));
 		this.#board.breakOff();
 	}

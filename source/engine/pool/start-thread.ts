@@ -1,5 +1,5 @@
-// Starts worker threads. One takes some 50 ms until it can work, which is longer than many a job takes: so a program that
-// knows that it will need one may start it before it knows for what, and the pool takes it over.
+// Starts worker threads. A thread needs 50 ms until it can work, which is longer than many jobs take: so a program that will
+// need threads may start them before it knows what for, and the pool uses them.
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
 import {GroupRoom} from '../shared/group-room.ts';
@@ -37,8 +37,8 @@ export interface StartedThread {
 	readonly end: (isUnresponsive?: boolean) => Promise<unknown>;
 }
 
-/** So many threads may hang in calls that the operating system does not answer. Each of them has memory that nobody gets back. */
-const MOST_HUNG_THREADS = 16;
+/** How many threads may hang in calls that the operating system does not answer. The memory of each is lost. */
+const MAX_HUNG_THREADS = 16;
 
 /** Threads that were asked to end and are not gone. */
 const hungThreads = new Set<StartedThread>();
@@ -52,7 +52,7 @@ export const countUnresponsiveThreads = (): number => unresponsiveThreads.size;
 
 const waiting: StartedThread[] = [];
 
-/** Makes sure that so many threads wait for whoever asks next. They end with the process. */
+/** Makes sure that this number of threads is ready for the next who needs one. They end with the process. */
 export function prestartThreads(count: number): void {
 	while (waiting.length < count) {
 		let started: StartedThread;
@@ -61,17 +61,17 @@ export function prestartThreads(count: number): void {
 			process.cwd();
 			started = startNew();
 		} catch {
-			// Whoever needs one will ask, and be told why there is none.
+			// The pool will try again, and report why no thread can be had.
 			return;
 		}
-		// Whoever takes it over holds the process open as long as there is work.
+		// The pool that uses it keeps the process open as long as there is work.
 		started.worker.unref();
 		waiting.push(started);
 	}
 }
 
 export function startThread(): StartedThread {
-	if (hungThreads.size >= MOST_HUNG_THREADS) throw new TooManyHungThreadsError(hungThreads.size);
+	if (hungThreads.size >= MAX_HUNG_THREADS) throw new TooManyHungThreadsError(hungThreads.size);
 	const started = waiting.shift();
 	if (started === undefined || started.hasEnded()) return startNew();
 	started.worker.ref();
@@ -90,7 +90,7 @@ function startNew(): StartedThread {
 		stdout: true,
 		stderr: true,
 	});
-	// Heard from the first moment on: nobody may have taken the thread over when it is ready, or has failed.
+	// Listened for from the beginning: no pool may use the thread yet when it is ready, or has failed.
 	let hasEnded = false;
 	worker.on('error', () => {});
 	worker.once('exit', () => {
@@ -106,7 +106,7 @@ function startNew(): StartedThread {
 	starting.add(settled);
 	worker.once('online', () => {
 		onlineCount++;
-		for (const look of lookouts) look();
+		for (const check of onlineChecks) check();
 	});
 	const thread: StartedThread = {
 		worker,
@@ -137,16 +137,16 @@ export async function threadsSettled(): Promise<void> {
 
 /** Threads that were online at some time, and who waits for more. */
 let onlineCount = 0;
-const lookouts = new Set<() => void>();
+const onlineChecks = new Set<() => void>();
 
-/** Resolves when so many threads of this process have come as far as to run code of ours. */
+/** Resolves when this number of threads of this process has begun to run code. */
 export const threadsOnline = (count: number): Promise<void> =>
 	new Promise(resolve => {
-		const look = (): void => {
+		const check = (): void => {
 			if (onlineCount < count) return;
-			lookouts.delete(look);
+			onlineChecks.delete(check);
 			resolve();
 		};
-		lookouts.add(look);
-		look();
+		onlineChecks.add(check);
+		check();
 	});

@@ -25,7 +25,7 @@ export interface AllocatorOptions {
 	readonly onLog: PoolLog;
 	/** Called when a thread is idle. */
 	readonly onIdle: () => void;
-	/** Called when someone waits for a thread and none is started for them. */
+	/** Called when someone waits for a thread and no thread is started for them. */
 	readonly onShortage: () => void;
 }
 

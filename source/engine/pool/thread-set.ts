@@ -1,4 +1,5 @@
-// The threads that there are: each is started when it is needed, and replaced after it died when the next file needs it. Knows whether more can be had, and why none can.
+// The threads that there are: each is started when it is needed, and replaced after it died when the next file needs it. It knows whether more
+// can be had, and if not, why.
 import {type PoolLog, PoolThread} from './pool-thread.ts';
 import {countHungThreads, groupRoom, type StartedThread, startThread} from './start-thread.ts';
 import {TooManyHungThreadsError} from './too-many-hung-threads.ts';

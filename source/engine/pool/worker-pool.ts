@@ -15,8 +15,8 @@ export interface PoolOptions {
 	/** Threads that are worth having for any work: usually one for each core. */
 	readonly threads: number;
 	/**
-	Where its clients have more files than `threads` in flight, each file that would otherwise wait gets a thread, until there are
-	so many threads in all. Left out: `threads`.
+	Where its clients have more files than `threads` in flight, each file that would otherwise wait gets a thread, as long as
+	there are fewer threads than this in all. Left out: `threads`.
 	*/
 	readonly maxThreads?: number | undefined;
 	/** Told of the life of threads, for the log. */
