@@ -13,15 +13,21 @@ import type {RunEvent} from './model/events.ts';
 import type {FileReport, Report} from './model/report.ts';
 import {createReportCollector} from './report/collect-report.ts';
 
-export type {RejectReason} from './analysis/analysis.ts';
-export type {AnalysisName, AnalysisResult, AnalysisResults} from './analysis/results.ts';
-export type {CategoryFigure, DateRange, DistinctCount, TransactionsResult} from './analysis/transactions/result.ts';
 export type {BatchSettings, LimitSettings} from './engine/batch.ts';
 export type {ReadLimits} from './engine/shared/limits.ts';
 export type {Percentage} from './engine/shared/percentage.ts';
 export type * from './model/analysis-info.ts';
 export type * from './model/events.ts';
 export type * from './model/report.ts';
+export type {
+	AnalysisName,
+	AnalysisResult,
+	AnalysisResults,
+	CategoryFigure,
+	DateRange,
+	DistinctCount,
+	TransactionsResult,
+} from './model/results.ts';
 
 export interface ProcessOptions extends BatchSettings {
 	/** Whether links to folders that are found are followed; by default they are skipped. */

@@ -33,15 +33,15 @@ const isOurs = ({to}: Import): boolean => to.startsWith(`${root}/`);
 
 /** What each room may import of ours; `types of` a room means its types only. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-	model: ['types of analysis'],
+	model: [],
 	text: [],
 	input: [],
 	kernel: [],
 	analysis: ['types of model'],
-	store: ['model', 'types of analysis', 'text'],
+	store: ['model', 'text'],
 	engine: ['model', 'input', 'kernel', 'analysis', 'text'],
-	report: ['model', 'store', 'types of analysis', 'text'],
-	ui: ['model', 'store', 'types of analysis', 'text'],
+	report: ['model', 'store', 'text'],
+	ui: ['model', 'store', 'text'],
 	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text'],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis'],
 };

@@ -9,6 +9,8 @@
 // Values of up to 15 bytes, which is nearly all ids, are kept as keys of 16 bytes: the bytes, zeros, and in the last byte
 // the length + 1. Thousands of files are merged by comparing four words for each, and cross threads as one piece of memory. Ids
 // that are counted up may also come as bits (numbered-ids.ts): what has a bit there is no key.
+
+import type {DistinctCount} from '../model/results.ts';
 import {hash64, hashLongValue, hashShortKey, wordAt} from './hash64.ts';
 import {
 	addNumber,
@@ -21,7 +23,6 @@ import {
 	numberOf,
 } from './numbered-ids.ts';
 import {bytesInUtf8} from './text-encoding.ts';
-import type {DistinctCount} from './transactions/result.ts';
 
 /** 200,000 keys of 16 bytes and their index are about 6 MB. */
 export const DISTINCT_CAP = 200_000;
@@ -51,13 +52,12 @@ const INDEX_BITS = 14;
 export const REGISTER_COUNT = 2 ** INDEX_BITS;
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTER_COUNT);
 
-/** Crosses threads by structured clone. */
 export interface DistinctPartial {
 	readonly caps: DistinctCaps;
 	/** The keys of the short values, four words each, `keyCount` of them; empty once it is an estimate. */
 	keys: Uint32Array;
 	keyCount: number;
-	/** An open-addressing table: numbers of keys, plus 1. Made when values are added, and left at home when it is sent. */
+	/** An open-addressing table: numbers of keys, plus 1. Made when values are added. */
 	slots: Uint32Array | null;
 	/** The longer values, one character per byte. */
 	longValues: Set<string>;
@@ -67,8 +67,6 @@ export interface DistinctPartial {
 	valueBytes: number;
 	/** The registers once there are more. */
 	registers: Uint8Array | null;
-	/** How many more values there are, of which those were told before who merge this one. */
-	toldBefore: number;
 }
 
 export const createDistinct = (caps: DistinctCaps = defaultCaps): DistinctPartial => ({
@@ -80,7 +78,6 @@ export const createDistinct = (caps: DistinctCaps = defaultCaps): DistinctPartia
 	numbered: null,
 	valueBytes: 0,
 	registers: null,
-	toldBefore: 0,
 });
 
 /** The partial of values that are known to be different ones, and within the caps. */
@@ -88,10 +85,9 @@ export function distinctOf(
 	keys: Uint32Array,
 	longValues: Set<string>,
 	numbered: NumberedIds | null,
-	toldBefore: number,
 	caps = defaultCaps,
 ): DistinctPartial {
-	const partial = {...createDistinct(caps), keys, keyCount: keys.length / KEY_WORDS, longValues, numbered, toldBefore};
+	const partial = {...createDistinct(caps), keys, keyCount: keys.length / KEY_WORDS, longValues, numbered};
 	for (let index = KEY_WORDS - 1; index < keys.length; index += KEY_WORDS) partial.valueBytes += keyLength(keys[index]);
 	for (const value of longValues) partial.valueBytes += value.length;
 	return partial;
@@ -178,7 +174,7 @@ transcoded, so one that is also in a file in UTF-8, and has other bytes there, c
 */
 export function distinctInUtf8(source: DistinctPartial): DistinctPartial {
 	if (source.registers !== null) return source;
-	const target = {...createDistinct(source.caps), toldBefore: source.toldBefore};
+	const target = createDistinct(source.caps);
 	if (source.numbered !== null) {
 		const {prefix, bits} = source.numbered;
 		if (bytesInUtf8(prefix) === prefix) target.numbered = {...source.numbered, bits: bits.slice()};
@@ -194,18 +190,8 @@ export function distinctInUtf8(source: DistinctPartial): DistinctPartial {
 	return target;
 }
 
-/** The same values without what is only there to add to them: what is sent is no longer than it must be. */
-export const packDistinct = (partial: DistinctPartial): DistinctPartial => ({
-	...partial,
-	keys:
-		partial.keys.length === partial.keyCount * KEY_WORDS
-			? partial.keys
-			: partial.keys.slice(0, partial.keyCount * KEY_WORDS),
-	slots: null,
-});
-
-export function countDistinct({registers, toldBefore, ...partial}: DistinctPartial): DistinctCount {
-	if (registers === null) return {value: countValues(partial) + toldBefore, exact: true};
+export function countDistinct({registers, ...partial}: DistinctPartial): DistinctCount {
+	if (registers === null) return {value: countValues(partial), exact: true};
 	let sum = 0;
 	for (const rank of registers) sum += 2 ** -rank;
 	return {value: Math.round((ALPHA * REGISTER_COUNT * REGISTER_COUNT) / sum), exact: false};

@@ -48,6 +48,11 @@ export interface TableFigures {
 	readonly additions: readonly {readonly group: number; readonly sum: number; readonly value: Decimal}[];
 }
 
+/** The same with tables in pieces, for those who keep few groups; each key is in one piece. They are taken before anything else is read. */
+export type AnalysisFiguresInPieces = Omit<AnalysisFigures, 'tables'> & {
+	readonly tables: readonly Iterable<TableFigures>[];
+};
+
 export const KEY_END_WORD = 0;
 export const RECORDS_WORD = 1;
 export const FIRST_SUM_WORD = 3;

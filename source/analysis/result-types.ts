@@ -1,4 +1,5 @@
 // The types of results, inferred from declarations.
+import type {DateRange, DistinctCount} from '../model/results.ts';
 import type {
 	AnalysisDeclaration,
 	CountMeasure,
@@ -12,18 +13,6 @@ import type {
 	SumMeasure,
 	TableErrorMeasure,
 } from './declaration.ts';
-
-/** Calendar dates, `YYYY-MM-DD`. */
-export interface DateRange {
-	readonly earliest: string;
-	readonly latest: string;
-}
-
-/** How many different values there are; an estimate says so with `exact: false`. */
-export interface DistinctCount {
-	readonly value: number;
-	readonly exact: boolean;
-}
 
 /** There are more groups than can be kept; no other figure depends on them. */
 export interface TableError<Table extends string = string> {

@@ -28,7 +28,7 @@ export interface AnalysisState {
 	/** As text, days compare like days. */
 	readonly ranges: AnalysisFigures['ranges'][number][];
 	readonly sets: DistinctPartial[];
-	readonly tables: GroupTable[];
+	tables: GroupTable[];
 }
 
 /** The identity of merging. */
@@ -61,7 +61,7 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 
 const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctPartial =>
 	figures.registers === null
-		? distinctOf(figures.keys, new Set(figures.longValues), figures.numbered, 0, caps)
+		? distinctOf(figures.keys, new Set(figures.longValues), figures.numbered, caps)
 		: distinctOfRegisters(figures.registers, caps);
 
 /** The state of a source in Windows-1252 with its texts in UTF-8. The state that is given is left as it is. */

@@ -1,8 +1,8 @@
 // A run with threads of its own and the defaults of the product: what the command and the library both start.
 import {availableParallelism} from 'node:os';
 import {describeAnalyses} from '../analysis/registry.ts';
-import type {AnalysisName} from '../analysis/results.ts';
 import type {RunEvent} from '../model/events.ts';
+import type {AnalysisName} from '../model/results.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
 import {errorLimits} from './run/job-settings.ts';

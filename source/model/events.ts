@@ -4,10 +4,11 @@
 //   - `run-started` is the first event, `run-completed` the last; where files are queued again after it, the run goes on, and ends
 //     with another one;
 //   - every attempt that started ends with exactly one of file-completed, -failed, -retrying, -cancelled, -skipped.
-import type {AnalysisResults} from '../analysis/results.ts';
+
 import type {AnalysisInfo} from './analysis-info.ts';
 import type {FileAddress} from './file-address.ts';
 import type {ErrorReport, FileReport, RunStatus, RunTotals} from './report.ts';
+import type {AnalysisResults} from './results.ts';
 
 /** What every event carries, put on as it leaves the engine. */
 export interface EventStamp {

@@ -1,7 +1,9 @@
 // The JSON report, version 1: what `--json` prints, `--report x.json` writes and the library returns.
 // Scripts rely on every name here, which is why they are in the report's snake_case.
-import type {RejectReason} from '../analysis/analysis.ts';
-import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
+import type {AnalysisName, AnalysisResult, AnalysisResults} from './results.ts';
+
+/** Why a record was left out. Where several hold, the first in this order counts. */
+export type RejectReason = 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'too-many-digits' | 'not-a-date';
 
 export interface RejectReport {
 	/** The physical line where the record begins: 1-based, the header included. */

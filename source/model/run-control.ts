@@ -1,6 +1,6 @@
-import type {AnalysisName, AnalysisResult, AnalysisResults} from '../analysis/results.ts';
 import type {AnalysisInfo, ResultObject} from './analysis-info.ts';
 import type {DialectReport, RejectReport} from './report.ts';
+import type {AnalysisName, AnalysisResult, AnalysisResults} from './results.ts';
 import type {PerformCommand} from './run-command.ts';
 
 /** What an output may do with a run: send commands, and ask what is known. Files are named as in `FileAddress`. */

@@ -1,8 +1,8 @@
-import type {AnalysisResults} from '../analysis/results.ts';
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {RunCompleted, RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {FileReport, Report, ReportSoFar} from '../model/report.ts';
+import type {AnalysisResults} from '../model/results.ts';
 import {sumTotals} from '../model/totals.ts';
 import {composeReport} from '../store/selectors.ts';
 

@@ -1,9 +1,10 @@
 // What is known of the run at one moment: facts only, no formatted text, no clocks, no handles.
-import type {AnalysisResults} from '../analysis/results.ts';
+
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {FileAddress} from '../model/file-address.ts';
 import type {ErrorReport, FileReport, FinalFileStatus, RunStatus, RunTotals} from '../model/report.ts';
+import type {AnalysisResults} from '../model/results.ts';
 import type {History} from './history.ts';
 import type {Tally} from './tally.ts';
 

@@ -3,27 +3,17 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {addDecimals, type Decimal, formatExact} from '../../source/analysis/decimal.ts';
-import {GroupListing} from '../../source/analysis/group-listing.ts';
-import {
-	absorbGroups,
-	absorbGroupsInTurns,
-	amountOf,
-	countOf,
-	createGroups,
-	type GroupLimits,
-	type GroupsPartial,
-	giveUpGroups,
-	groupsFrom,
-	groupsInUtf8,
-	mergeGroups,
-	nameOf,
-	packGroups,
-	totalOf,
-} from '../../source/analysis/groups.ts';
-import {rankGroups} from '../../source/analysis/rank-groups.ts';
-import {namedGroups, noLimits} from '../helpers/named-groups.ts';
+import {count, groupBy, sum} from '../../source/analysis/declaration.ts';
+import {GroupListing} from '../../source/analysis/groups/group-listing.ts';
+import {createGroups, type GroupTable, giveUpGroups} from '../../source/analysis/groups/group-table.ts';
+import {groupsInUtf8} from '../../source/analysis/groups/groups-in-utf8.ts';
+import {absorbGroups, absorbGroupsInTurns, mergeGroups} from '../../source/analysis/groups/merge-groups.ts';
+import {rankGroups} from '../../source/analysis/groups/rank-groups.ts';
+import type {TableLayout} from '../../source/analysis/state-layout.ts';
+import {type Entry, groupsFrom, namedGroups, noLimits, totalOf} from '../helpers/named-groups.ts';
 
-type Entry = readonly [name: string, group: {readonly count: number; readonly amount: Decimal}];
+const measureOf = (limit: number, orderBy: 'count' | 'amount' | 'key' = 'count') =>
+	groupBy('name', {count: count(), amount: sum('amount')}, {orderBy, limit});
 
 const largest = 2n ** 127n - 1n;
 const anyAmount: fc.Arbitrary<Decimal> = fc.oneof(
@@ -42,14 +32,13 @@ const anyEntry: fc.Arbitrary<Entry> = fc.tuple(
 );
 const anyEntries = fc.uniqueArray(anyEntry, {selector: ([name]) => name, maxLength: 40});
 
-const anyLimits = fc.record({
-	mostGroups: fc.integer({min: 0, max: 30}),
-	mostNameBytes: fc.integer({min: 0, max: 400}),
-});
+const anyLimits = fc
+	.record({maxGroups: fc.integer({min: 0, max: 30}), maxKeyBytes: fc.integer({min: 0, max: 400})})
+	.map(limits => ({...noLimits, ...limits}));
 
 /** Names with what is the same however it was summed. */
-function figuresOf(groups: GroupsPartial): unknown {
-	if (groups.areGivenUp) return 'given up';
+function figuresOf(groups: GroupTable): unknown {
+	if (groups.isGivenUp) return 'given up';
 	const named = [...namedGroups(groups)].sort(([name], [other]) => (name < other ? -1 : 1));
 	return named.map(([name, {count, amount}]) => [name, count, formatExact(amount, 60)]);
 }
@@ -63,7 +52,7 @@ function addAll(parts: readonly (readonly Entry[])[]): Entry[] {
 	return [...all].sort(([name], [other]) => (name < other ? -1 : 1));
 }
 
-const merged = (parts: readonly GroupsPartial[], limits: GroupLimits, merge = mergeGroups): GroupsPartial => {
+const merged = (parts: readonly GroupTable[], limits: TableLayout, merge = mergeGroups): GroupTable => {
 	const target = createGroups(limits);
 	for (const part of parts) merge(target, part);
 	return target;
@@ -78,11 +67,11 @@ test('what is merged is what a map of exact sums has, in every order, and leaves
 			expect(figuresOf(merged(partials, noLimits))).toEqual(expected);
 			expect(figuresOf(merged(partials.toReversed(), noLimits))).toEqual(expected);
 			expect(partials.map(figuresOf)).toEqual(before);
-			const clones = partials.map(partial => structuredClone(packGroups(partial)));
+			const clones = parts.map(part => groupsFrom(part, noLimits));
 			const absorbed = merged(clones, noLimits, absorbGroups);
 			expect(figuresOf(absorbed)).toEqual(expected);
 			expect(totalOf(absorbed).count).toBe(expected.reduce((sum, [, count]) => sum + Number(count), 0));
-			expect(clones.map(({entries, names}) => entries.length + names.length)).toEqual(clones.map(() => 0));
+			expect(clones.map(({entries, keys}) => entries.length + keys.length)).toEqual(clones.map(() => 0));
 		}),
 	);
 });
@@ -92,13 +81,13 @@ test('more names or bytes than may be are given up in every order, fewer in none
 		fc.property(fc.array(anyEntries, {maxLength: 4}), anyLimits, (parts, limits) => {
 			const names = new Set(parts.flat().map(([name]) => name));
 			const nameBytes = [...names].reduce((sum, {length}) => sum + length, 0);
-			const isTooMuch = names.size > limits.mostGroups || nameBytes > limits.mostNameBytes;
+			const isTooMuch = names.size > limits.maxGroups || nameBytes > limits.maxKeyBytes;
 			for (const merge of [mergeGroups, absorbGroups]) {
 				for (const order of [parts, parts.toReversed()]) {
 					const partials = order.map(part => groupsFrom(part, limits));
 					const groups = merged(partials, limits, merge);
-					expect(groups.areGivenUp).toBe(isTooMuch);
-					if (isTooMuch) expect(groups.entries.length + groups.names.length).toBe(0);
+					expect(groups.isGivenUp).toBe(isTooMuch);
+					if (isTooMuch) expect(groups.entries.length + groups.keys.length).toBe(0);
 				}
 			}
 		}),
@@ -115,22 +104,30 @@ test('what is given up stays so, whatever comes', () => {
 	expect(figuresOf(other)).toBe('given up');
 });
 
-test('groups that were added one by one have no table, because another thread would look for names in other places', () => {
-	expect(groupsFrom([['a', {count: 1, amount: {units: 1n, scale: 0}}]], noLimits).table).toBeNull();
-});
-
-test('the first in rank are those of all, sorted by count and then by name', () => {
+test('the first in rank are those of all, in the order of the table and then by name', () => {
 	fc.assert(
-		fc.property(anyEntries, fc.integer({min: 1, max: 50}), (entries, most) => {
-			const groups = groupsFrom(entries, noLimits);
-			const names = [...namedGroups(groups).keys()];
-			const expected = entries.toSorted(
-				([name, {count}], [otherName, other]) => other.count - count || (name < otherName ? -1 : 1),
-			);
-			expect(rankGroups(groups, most).map(place => names[place])).toEqual(
-				expected.slice(0, most).map(([name]) => name),
-			);
-		}),
+		fc.property(
+			anyEntries,
+			fc.integer({min: 1, max: 50}),
+			fc.constantFrom('count' as const, 'amount' as const, 'key' as const),
+			(entries, most, orderBy) => {
+				const groups = groupsFrom(entries, noLimits);
+				const names = [...namedGroups(groups).keys()];
+				const sizeOf = ([, {count, amount}]: Entry): bigint =>
+					orderBy === 'count'
+						? BigInt(count)
+						: orderBy === 'key'
+							? 0n
+							: amount.units * 10n ** BigInt(60 - amount.scale);
+				const expected = entries.toSorted((one, other) => {
+					const difference = sizeOf(other) - sizeOf(one);
+					return difference === 0n ? (one[0] < other[0] ? -1 : 1) : difference < 0n ? -1 : 1;
+				});
+				expect(rankGroups(groups, measureOf(most, orderBy)).map(place => names[place])).toEqual(
+					expected.slice(0, most).map(([name]) => name),
+				);
+			},
+		),
 	);
 });
 
@@ -159,7 +156,7 @@ test('what is merged in turns is the same, whatever is merged meanwhile', async 
 	expect(turns).toBe(4);
 });
 
-test('of groups that come in pieces, those that are listed and all totals are the same as of all together', () => {
+test('of groups that come in pieces, those that are listed are the same as of all together', () => {
 	const anyCuts = fc.array(fc.integer({min: 0, max: 40}), {maxLength: 5});
 	const encodings = fc.constantFrom('utf-8' as const, 'windows-1252' as const);
 	fc.assert(
@@ -172,15 +169,12 @@ test('of groups that come in pieces, those that are listed and all totals are th
 			(entries, cuts, most, limits, encoding) => {
 				const bounds = [0, ...cuts.toSorted((one, other) => one - other), entries.length];
 				const pieces = bounds.slice(1).map((end, index) => entries.slice(bounds[index], end));
-				const listing = new GroupListing(limits, most, encoding);
-				for (const piece of pieces) listing.take(groupsFrom(piece, noLimits));
+				const listing = new GroupListing(createGroups(limits), measureOf(most), encoding);
+				for (const piece of pieces) listing.add(groupsFrom(piece, limits));
 				const whole = groupsFrom(entries, noLimits);
-				expect(listing.totals.count).toBe(totalOf(whole).count);
-				expect(formatExact(listing.totals.amount, 60)).toBe(formatExact(totalOf(whole).amount, 60));
-				const inUtf8 = {...(encoding === 'utf-8' ? whole : groupsInUtf8(whole)), limits};
-				const {mostGroups, mostNameBytes} = limits;
-				const isTooMuch = inUtf8.count > mostGroups || inUtf8.nameBytes > mostNameBytes;
-				if (isTooMuch) giveUpGroups(inUtf8);
+				const inUtf8 = {...(encoding === 'utf-8' ? whole : groupsInUtf8(whole)), layout: limits};
+				if (inUtf8.count > limits.maxGroups || inUtf8.keyBytes > limits.maxKeyBytes) giveUpGroups(inUtf8);
+				else expect(listing.groupCount).toBe(inUtf8.count);
 				expect(listedOf(listing.groups, most)).toEqual(listedOf(inUtf8, most));
 			},
 		),
@@ -188,11 +182,11 @@ test('of groups that come in pieces, those that are listed and all totals are th
 });
 
 /** The first ones, in order. */
-function listedOf(groups: GroupsPartial, most: number): unknown {
-	if (groups.areGivenUp) return 'given up';
-	return rankGroups(groups, most).map(place => [
-		nameOf(groups, place),
-		countOf(groups, place),
-		formatExact(amountOf(groups, place), 60),
-	]);
+function listedOf(groups: GroupTable, most: number): unknown {
+	if (groups.isGivenUp) return 'given up';
+	const all = [...namedGroups(groups)];
+	return rankGroups(groups, measureOf(most)).map(place => {
+		const [name, {count = 0, amount} = {count: 0, amount: {units: 0n, scale: 0}}] = all[place] ?? ['', undefined];
+		return [name, count, formatExact(amount, 60)];
+	});
 }

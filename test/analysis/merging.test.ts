@@ -1,14 +1,24 @@
 // The algebra of results: a file, any cut of it and any order of merging give the same figures.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {
-	createPartial,
-	MAX_CATEGORIES,
-	MAX_CATEGORY_BYTES,
-	mergeInto,
-	type TransactionsPartial,
-} from '../../source/analysis/transactions/partial.ts';
-import {LISTED_NAME_LENGTH, transactions} from '../../source/analysis/transactions/transactions.ts';
+import {transactions} from '../../source/analysis/builtin/transactions.ts';
+import {finishAs, LISTED_NAME_LENGTH} from '../../source/analysis/finish.ts';
+import {compileProgram} from '../../source/analysis/program.ts';
+import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
+import {type AnalysisState, createState, mergeState, stateOfFigures} from '../../source/analysis/state.ts';
+import {defaultCaps, layOutStates} from '../../source/analysis/state-layout.ts';
+
+const layout = layOutStates(transactions);
+const finish = (state: AnalysisState) => finishAs(transactions, state);
+
+function createReader() {
+	const indexes = {customer_id: 0, amount: 1, date: 2, category: 3};
+	const reader = new ProgramFigures(compileProgram([{declaration: transactions, indexes}]));
+	return {
+		add: (fields: readonly string[]) => reader.add(fields),
+		take: () => reader.take().map(figures => stateOfFigures(layout, figures, 'utf-8'))[0] ?? createState(layout),
+	};
+}
 
 const record = fc.tuple(
 	fc.constantFrom('c1', 'c2', 'c3', ''),
@@ -20,57 +30,52 @@ const record = fc.tuple(
 	fc.constantFrom('a', 'b', '', 'z'),
 );
 
-function fold(records: ReadonlyArray<readonly string[]>): TransactionsPartial {
-	const {add, takePartial} = transactions.createFold();
-	for (const fields of records) expect(add(fields, [0, 1, 2, 3])).toBeNull();
-	return takePartial();
+function read(records: ReadonlyArray<readonly string[]>): AnalysisState {
+	const {add, take} = createReader();
+	for (const fields of records) expect(add(fields)).toEqual([null]);
+	return take();
 }
 
-const merge = (...partials: TransactionsPartial[]): TransactionsPartial => {
-	const target = createPartial();
-	for (const partial of partials) mergeInto(target, partial);
+const merge = (...states: AnalysisState[]): AnalysisState => {
+	const target = createState(layout);
+	for (const state of states) mergeState(target, state);
 	return target;
 };
 
-test('merging partials is commutative and associative, with the empty one as identity', () => {
+test('merging states is commutative and associative, with the empty one as identity', () => {
 	fc.assert(
 		fc.property(fc.array(record), fc.array(record), fc.array(record), (first, second, third) => {
-			const whole = transactions.finish(fold([...first, ...second, ...third]));
-			const [a, b, c] = [fold(first), fold(second), fold(third)];
-			expect(transactions.finish(merge(a, b, c))).toEqual(whole);
-			expect(transactions.finish(merge(c, b, a))).toEqual(whole);
-			expect(transactions.finish(merge(a, merge(b, c)))).toEqual(whole);
-			expect(transactions.finish(merge(createPartial(), merge(merge(b, a), c)))).toEqual(whole);
+			const whole = finish(read([...first, ...second, ...third]));
+			const [a, b, c] = [read(first), read(second), read(third)];
+			expect(finish(merge(a, b, c))).toEqual(whole);
+			expect(finish(merge(c, b, a))).toEqual(whole);
+			expect(finish(merge(a, merge(b, c)))).toEqual(whole);
+			expect(finish(merge(createState(layout), merge(merge(b, a), c)))).toEqual(whole);
 		}),
 	);
 });
 
 test('merging leaves what is merged in as it was', () => {
-	const part = fold([['c1', '1', '2024-01-01', 'a']]);
+	const part = read([['c1', '1', '2024-01-01', 'a']]);
 	const target = merge(part);
-	mergeInto(target, part);
-	expect(transactions.finish(part).total_transactions).toBe(1);
-	expect(transactions.finish(target).categories).toEqual([{category: 'a', count: 2, amount: '2'}]);
-});
-
-test('a partial survives the way between threads', () => {
-	const part = fold([['c1', '12345678901234567890.12', '2024-01-01', 'a']]);
-	expect(transactions.finish(structuredClone(part))).toEqual(transactions.finish(part));
+	mergeState(target, part);
+	expect(finish(part).total_transactions).toBe(1);
+	expect(finish(target).categories).toEqual([{category: 'a', count: 2, amount: '2'}]);
 });
 
 const givenUp = {top_category: null, categories: [], categories_error: {code: 'TOO_MANY_CATEGORIES'}};
 
 test('more categories than can be kept fail the figure, and no other one', () => {
-	const {add, takePartial} = transactions.createFold();
-	for (let index = 0; index < MAX_CATEGORIES; index++) add(['c', '1', '2024-01-01', String(index)], [0, 1, 2, 3]);
-	const most = transactions.finish(takePartial());
+	const {add, take} = createReader();
+	for (let index = 0; index < defaultCaps.maxGroups; index++) add(['c', '1', '2024-01-01', String(index)]);
+	const most = finish(take());
 	expect(most.categories).toHaveLength(100);
 	expect(most).not.toHaveProperty('categories_error');
-	add(['d', '0.5', '2024-01-02', 'one more'], [0, 1, 2, 3]);
-	add(['d', '0.5', '2024-01-02', '7'], [0, 1, 2, 3]);
-	expect(transactions.finish(takePartial())).toMatchObject({
+	add(['d', '0.5', '2024-01-02', 'one more']);
+	add(['d', '0.5', '2024-01-02', '7']);
+	expect(finish(take())).toMatchObject({
 		...givenUp,
-		total_transactions: MAX_CATEGORIES + 2,
+		total_transactions: defaultCaps.maxGroups + 2,
 		total_amount_exact: '500001.0',
 		date_range: {earliest: '2024-01-01', latest: '2024-01-02'},
 		unique_customers: {value: 2, exact: true},
@@ -78,15 +83,14 @@ test('more categories than can be kept fail the figure, and no other one', () =>
 });
 
 test('so do categories whose names are too long together', () => {
-	const {add, takePartial} = transactions.createFold();
+	const {add, take} = createReader();
 	const name = 'x'.repeat(1024 * 1024 - 2);
-	const addNext = (index: number) =>
-		add(['c', '1', '2024-01-01', `${name}${String(index).padStart(2, '0')}`], [0, 1, 2, 3]);
-	for (let index = 0; index < MAX_CATEGORY_BYTES / 1024 / 1024; index++) addNext(index);
+	const addNext = (index: number) => add(['c', '1', '2024-01-01', `${name}${String(index).padStart(2, '0')}`]);
+	for (let index = 0; index < defaultCaps.maxKeyBytes / 1024 / 1024; index++) addNext(index);
 	addNext(0);
-	expect(transactions.finish(takePartial()).categories).toHaveLength(32);
+	expect(finish(take()).categories).toHaveLength(32);
 	addNext(99);
-	expect(transactions.finish(takePartial())).toMatchObject({...givenUp, total_transactions: 34});
+	expect(finish(take())).toMatchObject({...givenUp, total_transactions: 34});
 });
 
 test('a very long name is cut in the report, and shows that it is', () => {
@@ -95,9 +99,7 @@ test('a very long name is cut in the report, and shows that it is', () => {
 		'é'.repeat(LISTED_NAME_LENGTH + 1),
 		'𝄞'.repeat(2 * LISTED_NAME_LENGTH),
 	];
-	const {categories} = transactions.finish(
-		fold(names.map(name => ['c', '1', '2024-01-01', Buffer.from(name).toString('latin1')])),
-	);
+	const {categories} = finish(read(names.map(name => ['c', '1', '2024-01-01', Buffer.from(name).toString('latin1')])));
 	expect(categories.map(({category}) => category)).toEqual([
 		'é'.repeat(LISTED_NAME_LENGTH),
 		`${'é'.repeat(LISTED_NAME_LENGTH)}…`,
@@ -106,8 +108,8 @@ test('a very long name is cut in the report, and shows that it is', () => {
 });
 
 test('amounts of a scope all have the decimals of its most exact one', () => {
-	const {total_amount_exact: total, categories} = transactions.finish(
-		fold([
+	const {total_amount_exact: total, categories} = finish(
+		read([
 			['c', '1', '2024-01-01', 'a'],
 			['c', '2.5', '2024-01-01', 'b'],
 			['c', '-0.001', '2024-01-01', 'b'],

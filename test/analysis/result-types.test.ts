@@ -4,7 +4,7 @@ import type {sales} from '../../source/analysis/builtin/sales.ts';
 import type {transactions} from '../../source/analysis/builtin/transactions.ts';
 import {count, defineAnalysis, groupBy, month, sum} from '../../source/analysis/declaration.ts';
 import type {ResultOf} from '../../source/analysis/result-types.ts';
-import type {TransactionsResult} from '../../source/analysis/transactions/result.ts';
+import type {TransactionsResult} from '../../source/model/results.ts';
 
 test('the result of transactions has its published type', () => {
 	expectTypeOf<ResultOf<typeof transactions>>().toExtend<TransactionsResult>();

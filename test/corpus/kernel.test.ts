@@ -1,10 +1,11 @@
 // The same third-party files through the SIMD kernel, which hands out no cells. So each column of each file takes its turn as
 // groups and as ids, once an amount and a date were put in front of every record: the groups are then the column's cells,
 // which the reference reader gives and others agreed on, and so are the figures that the corpus tells of each column.
+
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {columnFiguresOf} from '../../source/engine/worker/read/column-figures.ts';
+import {groupsOf} from '../../source/analysis/groups/group-table.ts';
 import type {Delimiter} from '../../source/input/dialect.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import type {RecordPosition, StrayText} from '../../source/input/record-reader.ts';
@@ -13,7 +14,7 @@ import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, foldBytes} from '../helpers/fold-bytes.ts';
 import {transactionsSpec} from '../helpers/kernel-specs.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
-import {namedGroups} from '../helpers/named-groups.ts';
+import {namedGroups, noLimits} from '../helpers/named-groups.ts';
 
 interface ColumnProfile {
 	readonly distinct_non_empty: number;
@@ -146,7 +147,11 @@ describe.skipIf(!existsSync(manifestPath))('third-party files, a column at a tim
 			for (const pieceBytes of [bytes.length + 1000, 61]) {
 				expect(readColumn(data, delimiter, columns, column, pieceBytes)).toBe('needs-more');
 				expect([kernel.rows, kernel.rejectedRows]).toEqual([records.length, records.length - good.length]);
-				const {groups, distinct} = columnFiguresOf(kernel.readFigures());
+				const [figures] = kernel.readFigures();
+				const [table] = figures?.tables ?? [];
+				const [distinct] = figures?.sets ?? [];
+				if (table === undefined || distinct === undefined) throw new Error('Expected a table and a set');
+				const groups = groupsOf(table, noLimits);
 				expect(new Map([...namedGroups(groups)].map(([name, group]) => [name, group.count]))).toEqual(countOf(cells));
 				expect(distinct.registers).toBeNull();
 				if (distinct.registers !== null) continue;

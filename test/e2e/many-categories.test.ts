@@ -2,7 +2,7 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {MAX_CATEGORIES} from '../../source/analysis/transactions/partial.ts';
+import {defaultCaps} from '../../source/analysis/state-layout.ts';
 import {createFolder, runCommand} from '../helpers/command.ts';
 
 const HEADER = 'customer_id,amount,date,category\n';
@@ -40,17 +40,17 @@ async function read(folder: string, threads: number): Promise<{all: Figures; fil
 test('a file with more than 500,000 categories has all other figures, with either reader', async () => {
 	const folder = createFolder();
 	// Large enough to be read by several threads together.
-	writeCategories(folder, 'a.csv', 1_000_000, MAX_CATEGORIES + 200_000);
+	writeCategories(folder, 'a.csv', 1_000_000, defaultCaps.maxGroups + 200_000);
 	for (const threads of [1, 3]) {
 		const {all, files} = await read(folder, threads);
-		expect(files).toEqual([givenUp(MAX_CATEGORIES + 200_000)]);
+		expect(files).toEqual([givenUp(defaultCaps.maxGroups + 200_000)]);
 		expect(all).toEqual(files[0]);
 	}
 });
 
 test('files that exceed the limit only together list their own categories', async () => {
 	const folder = createFolder();
-	const half = MAX_CATEGORIES / 2;
+	const half = defaultCaps.maxGroups / 2;
 	writeCategories(folder, 'a.csv', 0, half);
 	writeCategories(folder, 'b.csv', half, half);
 	writeCategories(folder, 'c.csv', 0, 10);
@@ -68,7 +68,7 @@ test('files that exceed the limit only together list their own categories', asyn
 
 test('the reason is shown to people', async () => {
 	const folder = createFolder();
-	writeCategories(folder, 'a.csv', 0, MAX_CATEGORIES + 1);
+	writeCategories(folder, 'a.csv', 0, defaultCaps.maxGroups + 1);
 	const {code, stdout} = await runCommand(['.', '--plain'], {cwd: folder});
 	expect(code).toBe(0);
 	expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Top category too many categories');

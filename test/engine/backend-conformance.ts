@@ -188,7 +188,7 @@ function testEnds(open: () => OpenedBackend, numRuns: number): void {
 		held.direct('run');
 		held.kill();
 		backend.setFilesInFlight(9);
-		backend.giveUpGroups();
+		backend.giveUpGroups('transactions');
 		await backend.close();
 	});
 

@@ -1,5 +1,7 @@
 // Looks into files while they are read, with real threads.
+
 import {expect, onTestFinished, test, vi} from 'vitest';
+import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import type {RunningTask} from '../../source/engine/backend/job-backend.ts';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {planFiles} from '../../source/engine/plan/plan.ts';
@@ -7,8 +9,8 @@ import type {Run} from '../../source/engine/run/run-options.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileInspection} from '../../source/model/run-control.ts';
-import {namedGroups} from '../helpers/named-groups.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {toState} from '../helpers/states.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -163,10 +165,7 @@ test('a file that several threads read in ranges is the sum of what all of them 
 	expect(figuresOf(outcome)).toEqual(figuresOf(untouched));
 });
 
-/** In which order ids were met depends on the threads. */
 function figuresOf(outcome: Awaited<RunningTask['outcome']>): unknown {
 	if (outcome.type !== 'completed' || outcome.file.folded === null) return outcome;
-	const {partial} = outcome.file.folded;
-	const {count, total, groups, earliest, latest, customers} = partial;
-	return {count, total, groups: new Map([...namedGroups(groups)].sort()), earliest, latest, ids: customers.keyCount};
+	return encodePartial(toState(outcome.file.folded));
 }

@@ -1,9 +1,9 @@
 // What of a file is not sent because it is given up of all files together.
 import {expect, onTestFinished, test} from 'vitest';
-import {finishPartial} from '../../source/engine/shared/consolidation.ts';
 import type {FoldedFile, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {openPool} from '../helpers/open-pool.ts';
+import {resultOf, toState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
@@ -22,11 +22,11 @@ test.each([
 	['Windows-1252', '\x80'],
 ])('the figures that are made without keeping all groups are the same: %s', async (_, firstByte) => {
 	const source = bytesInPieces(manyCategories(firstByte), [65_536]);
-	const {takeFolded, takeListed} = await folds.kernel(source, settings, {report() {}, wait() {}});
-	const [folded, listed] = [takeFolded(), takeListed()];
-	expect(folded?.partial.groups.count).toBe(11_003);
-	expect(listed?.partial.groups.count).toBe(100);
-	expect(listed && finishPartial(listed)).toEqual(folded && finishPartial(folded));
+	const {takeState, takeListed} = await folds.kernel(source, settings, {report() {}, wait() {}});
+	const [all, listed] = [takeState(), takeListed()];
+	expect(all?.state.tables[0]?.count).toBe(11_003);
+	expect(listed?.result).toEqual(resultOf(all));
+	expect(listed?.state.tables[0]).toMatchObject({count: 0, isGivenUp: true});
 });
 
 test('a file comes without its groups but with all its figures when groups are given up of all', async () => {
@@ -41,10 +41,12 @@ test('a file comes without its groups but with all its figures when groups are g
 		return outcome.file;
 	};
 	const usual = await read();
-	expect([usual.folded?.partial.groups.count, usual.result]).toEqual([11_003, undefined]);
-	pool.giveUpGroups();
+	const all = usual.folded && toState(usual.folded);
+	expect([all?.tables[0]?.count, usual.result]).toEqual([11_003, undefined]);
+	pool.giveUpGroups('transactions');
 	const {folded, result} = await read();
-	expect([folded?.partial.groups.count, folded?.partial.groups.areGivenUp]).toEqual([0, true]);
-	expect(result).toEqual(usual.folded && finishPartial(usual.folded));
-	expect({...folded?.partial, groups: null}).toEqual({...usual.folded?.partial, groups: null});
+	const listed = folded && toState(folded);
+	expect(listed?.tables[0]).toMatchObject({count: 0, isGivenUp: true});
+	expect(result).toEqual(resultOf(usual.folded));
+	expect({...listed, tables: []}).toEqual({...all, tables: []});
 });

@@ -8,9 +8,10 @@ import {
 	distinctInUtf8,
 	mergeDistinct,
 } from '../../source/analysis/distinct.ts';
+import {layoutOf} from '../../source/analysis/registry.ts';
+import {stateOfFigures} from '../../source/analysis/state.ts';
 import {bytesInUtf8, decodeBytes} from '../../source/analysis/text-encoding.ts';
-import {Consolidation} from '../../source/engine/shared/consolidation.ts';
-import {partialOfFigures} from '../../source/engine/worker/small/partial-state.ts';
+import {Consolidation, decodeState} from '../../source/engine/shared/consolidation.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, type FoldName, foldBytes, folds} from '../helpers/fold-bytes.ts';
@@ -51,8 +52,8 @@ test.each(
 	const folded = await fold(name, latin1(header + recordsOf(['M\xfcller', 'M\xf6ller', 'M\xfcller', '\x80\x9d'])));
 	expect(folded.dialect.encoding).toBe('windows-1252');
 	const consolidation = new Consolidation();
-	const partial = folded.takeFolded();
-	if (partial !== null) consolidation.add(partial);
+	const named = folded.takeState();
+	if (named !== null) consolidation.absorb(named);
 	const {categories, unique_customers: customers} = consolidation.finish().transactions ?? {};
 	expect(categories?.map(({category}) => category)).toEqual(['Müller', 'Möller', '€\u009d']);
 	expect(customers).toEqual({value: 3, exact: true});
@@ -114,7 +115,7 @@ test('a name in one encoding is the same name in the other, in any order of file
 			onStart() {},
 			onReply({outcomes, merged}) {
 				for (const outcome of outcomes) if (outcome.type === 'completed') encodings.push(outcome.dialect.encoding);
-				for (const partial of merged) all.add(partial);
+				for (const partial of merged) all.absorb(decodeState(partial));
 			},
 		});
 		await group?.ended;
@@ -149,8 +150,8 @@ test('ids that are numbers behind a letter that is not ASCII are the ids of othe
 	const ids = Array.from({length: 3000}, (_, index) => `Ö${String(index).padStart(7, '0')}`);
 	const all = new Consolidation();
 	for (const encoding of ['latin1', 'utf8'] as const) {
-		const folded = (await fold('kernel', Buffer.from(header + recordsOf(ids), encoding))).takeFolded();
-		if (folded !== null) all.add(folded);
+		const named = (await fold('kernel', Buffer.from(header + recordsOf(ids), encoding))).takeState();
+		if (named !== null) all.absorb(named);
 	}
 	expect(all.finish().transactions).toMatchObject({
 		total_transactions: 6000,
@@ -182,7 +183,8 @@ test('a small file in another encoding leaves the rows of those around it as the
 	expect(read('b.csv', latin1(header + recordsOf(['Müller', 'b'])))).toBeNull();
 	expect(read('c.csv', Buffer.from(header + recordsOf(['Müller'])))).not.toBeNull();
 	const all = new Consolidation();
-	for (const {analysis, figures} of files.takeRows()) all.add(partialOfFigures(analysis, figures));
+	for (const {analysis, figures} of files.takeRows())
+		for (const each of figures) all.absorb({analysis, state: stateOfFigures(layoutOf(analysis), each, 'utf-8')});
 	expect(all.finish().transactions).toMatchObject({total_transactions: 2, unique_customers: {value: 1}});
 });
 

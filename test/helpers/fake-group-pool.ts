@@ -1,14 +1,14 @@
-// A scripted pool that takes small files by the dozen, as threads do: one after the other, told of when there is time, each
-// thread telling a customer once in its life. A thread looks at the memory it shares every few milliseconds.
+// A scripted pool that takes small files by the dozen, as threads do: one after the other, told of when there is time. A thread
+// looks at the memory it shares every few milliseconds.
 import {addDistinct} from '../../source/analysis/distinct.ts';
-import {groupsFrom, mergeGroups} from '../../source/analysis/groups.ts';
-import {categoryLimits, createPartial} from '../../source/analysis/transactions/partial.ts';
+import {groupsOf} from '../../source/analysis/groups/group-table.ts';
+import {layoutOf} from '../../source/analysis/registry.ts';
+import {createState} from '../../source/analysis/state.ts';
 import type {GroupClient, GroupEnd, JobBackend, RunningGroup} from '../../source/engine/backend/job-backend.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
-import {Consolidation} from '../../source/engine/shared/consolidation.ts';
-import type {FileRows, FoldedFile, FoldedPartial, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
+import {Consolidation, encodeState, type NamedState} from '../../source/engine/shared/consolidation.ts';
+import type {FileRows, FoldedFile, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
 import {type ProgressTotals, SharedProgress} from '../../source/engine/shared/shared-progress.ts';
-import {stateOfPartial} from '../../source/engine/worker/small/partial-state.ts';
 import {RowsBuilder} from '../../source/engine/worker/small/rows-builder.ts';
 import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
 
@@ -24,17 +24,26 @@ export const customersOf = (file: string): string[] => {
 };
 
 /** One record, in a category of its own. */
-function figuresOf(file: string, told: Set<string>): FoldedPartial {
-	const partial = createPartial();
-	partial.count = 1;
-	const groups = groupsFrom([[file, {count: 1, amount: {units: 1n, scale: 0}}]], categoryLimits);
-	mergeGroups(partial.groups, groups);
-	for (const customer of customersOf(file)) {
-		if (told.has(customer)) partial.customers.toldBefore++;
-		else addDistinct(partial.customers, customer);
-		told.add(customer);
-	}
-	return {analysis: 'transactions', partial};
+function stateOf(file: string): NamedState {
+	const state = createState(layoutOf('transactions'));
+	const [set] = state.sets;
+	if (set === undefined) throw new Error('Expected a set of customers');
+	state.records = 1;
+	state.sums[0] = {units: 1n, scale: 0, count: 1};
+	state.tables = state.tables.map(({layout}) =>
+		groupsOf(
+			{
+				isGivenUp: false,
+				entries: Uint32Array.of(file.length, 1, 0, 1, 0, 0, 0),
+				keys: new Uint8Array(Buffer.from(file)),
+				scales: [0],
+				additions: [],
+			},
+			layout,
+		),
+	);
+	for (const customer of customersOf(file)) addDistinct(set, customer);
+	return {analysis: 'transactions', state};
 }
 
 export class FakeGroup implements RunningGroup {
@@ -46,7 +55,6 @@ export class FakeGroup implements RunningGroup {
 	readonly #client: GroupClient;
 	readonly #scriptOf: (file: string) => ScriptedTask;
 	readonly #end: (end: GroupEnd) => void;
-	#told: Set<string>;
 	#outcomes: SmallFileOutcome[] = [];
 	#rows: FileRows[] = [];
 	#merged = new Consolidation();
@@ -59,14 +67,12 @@ export class FakeGroup implements RunningGroup {
 
 	constructor(
 		files: readonly string[],
-		told: Set<string>,
 		client: GroupClient,
 		scriptOf: (file: string) => ScriptedTask,
-		onOver: (isLost: boolean) => void,
+		onOver: () => void,
 	) {
 		this.files = files;
 		this.board = new BatchBoard(files.length);
-		this.#told = told;
 		this.#client = client;
 		this.#scriptOf = scriptOf;
 		let resolve: (end: GroupEnd) => void = () => {};
@@ -77,7 +83,7 @@ export class FakeGroup implements RunningGroup {
 			if (this.isOver) return;
 			this.isOver = true;
 			clearTimeout(this.#timer);
-			onOver(end.type === 'lost');
+			onOver();
 			resolve(end);
 		};
 		this.#timer = setTimeout(this.#step, 0);
@@ -148,12 +154,11 @@ export class FakeGroup implements RunningGroup {
 		if (script.type === 'is-lost') this.#end({type: 'lost', cause: 'scripted loss'});
 		else if (script.type === 'fails') this.#finish({type: 'failed', ...this.#failure(script.code), elapsedMs});
 		else {
-			const folded = figuresOf(this.files[this.#file] ?? '', this.#told);
-			const state = stateOfPartial(folded);
-			const builder = new RowsBuilder('transactions', state);
-			const rowBytes = builder.add(state);
+			const named = stateOf(this.files[this.#file] ?? '');
+			const builder = new RowsBuilder('transactions', named.state);
+			const rowBytes = builder.add(named.state);
 			this.#rows.push(builder.build());
-			this.#merged.add(folded);
+			this.#merged.absorb(named);
 			const {folded: _, ...rest} = foldedFile;
 			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', rowBytes});
 		}
@@ -174,7 +179,7 @@ export class FakeGroup implements RunningGroup {
 		const reply = {
 			type: 'did-files' as const,
 			outcomes: this.#outcomes,
-			merged: this.#merged.takePartials(),
+			merged: this.#merged.take().map(encodeState),
 			rows: this.#rows,
 			isLast,
 		};
@@ -193,8 +198,6 @@ export class FakeGroup implements RunningGroup {
 
 export class FakeGroupPool extends FakePool implements JobBackend {
 	readonly groups: FakeGroup[] = [];
-	/** What each idle thread has told. */
-	readonly #idle: Array<Set<string>> = [];
 	readonly #takeScript: (file: string) => ScriptedTask;
 
 	constructor(scriptOf: (file: string, startIndex: number) => ScriptedTask) {
@@ -209,7 +212,7 @@ export class FakeGroupPool extends FakePool implements JobBackend {
 	}
 
 	override foldedOf(file: string): FoldedFile {
-		return {...foldedFile, folded: figuresOf(file, new Set())};
+		return {...foldedFile, folded: encodeState(stateOf(file))};
 	}
 
 	protected override async endAll(): Promise<void> {
@@ -221,20 +224,17 @@ export class FakeGroupPool extends FakePool implements JobBackend {
 		if (this.isClosed) return null;
 		this.inFlightCount++;
 		this.mostInFlight = Math.max(this.mostInFlight, this.inFlightCount);
-		const told = this.#idle.pop() ?? new Set<string>();
 		if (this.groups.length % 2 === 1) await new Promise(resolve => setTimeout(resolve, 50));
 		const {sources} = this.isClosed ? {sources: []} : client.choose();
 		if (sources.length === 0) {
 			this.inFlightCount--;
-			this.#idle.push(told);
 			return null;
 		}
 		const files = sources.map(source => (source.kind === 'file' ? String(source.path) : '-'));
-		const onOver = (isLost: boolean): void => {
+		const onOver = (): void => {
 			this.inFlightCount--;
-			if (!isLost) this.#idle.push(told);
 		};
-		const group = new FakeGroup(files, told, client, this.#takeScript, onOver);
+		const group = new FakeGroup(files, client, this.#takeScript, onOver);
 		this.groups.push(group);
 		client.onStart(group);
 		return group;

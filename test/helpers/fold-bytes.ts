@@ -1,4 +1,3 @@
-import {finishPartial} from '../../source/engine/shared/consolidation.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
 import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.ts';
@@ -6,6 +5,7 @@ import type {ByteSource} from '../../source/input/byte-source.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {OracleReading} from './oracle.ts';
+import {resultOf} from './states.ts';
 
 /** Gives out the bytes in pieces of the given sizes, over and over; the last rest is whatever is left. */
 export function bytesInPieces(bytes: Uint8Array, sizes: readonly number[]): ByteSource {
@@ -42,12 +42,11 @@ export async function foldBytes(
 	try {
 		const source = bytesInPieces(bytes, pieces);
 		const folded = await folds[fold](source, {...defaults, ...settings, chunkBytes}, noPulse);
-		const partial = folded.takeFolded();
 		return {
 			rows: folded.rows,
 			rejected_rows: folded.rejectedRows,
 			rejects: folded.rejects,
-			result: partial === null ? null : finishPartial(partial),
+			result: resultOf(folded.takeState()) as OracleReading['result'],
 			error: null,
 		};
 	} catch (error) {

@@ -1,12 +1,12 @@
 // All that a reading comes to, so that two readers can be compared in everything they tell: the figures, the rejects, the
 // dialect, the registers of an estimate, and the error with its words.
 import assert from 'node:assert/strict';
-import {finishPartial} from '../../source/engine/shared/consolidation.ts';
 import {type ReadLimits, withDefaults} from '../../source/engine/shared/limits.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {Fold} from '../../source/engine/worker/read/fold.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {bytesInPieces, folds} from './fold-bytes.ts';
+import {registersOf, resultOf} from './states.ts';
 
 export interface ReadingPlan {
 	readonly chunkBytes?: number;
@@ -35,13 +35,13 @@ export async function outcomeOf(
 		limits: withDefaults(limits ?? {}),
 	};
 	try {
-		const {takeFolded, takeListed, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
-		const folded = takeFolded();
-		if (folded === null) return {...rest, result: null};
-		const {registers} = folded.partial.customers;
+		const {takeState, takeListed, analysis: _, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
+		const named = takeState();
+		if (named === null) return {...rest, result: null};
+		const registers = registersOf(named);
 		const listed = takeListed();
-		const result = finishPartial(folded);
-		assert.deepEqual(listed && finishPartial(listed), result, 'The figures depend on whether all groups are kept');
+		const result = resultOf(named);
+		assert.deepEqual(listed?.result, result, 'The figures depend on whether all groups are kept');
 		return {...rest, result, registers};
 	} catch (error) {
 		if (error instanceof assert.AssertionError) throw error;

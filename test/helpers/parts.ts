@@ -1,12 +1,13 @@
 // Reads a file in two parts, as threads do that share a large one: up to a place, and from there on.
-import {analyses} from '../../source/analysis/registry.ts';
-import {finishPartial} from '../../source/engine/shared/consolidation.ts';
-import type {FoldedPartial, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {createState, mergeState} from '../../source/analysis/state.ts';
+import type {NamedState} from '../../source/engine/shared/consolidation.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {rejectReport} from '../../source/engine/shared/reject-report.ts';
 import {KernelReading} from '../../source/engine/worker/read/kernel-reading.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
 import type {RecordPosition} from '../../source/input/record-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {resultOf} from './states.ts';
 
 const settings: ReadSettings = {
 	analysis: null,
@@ -43,7 +44,7 @@ export interface Part {
 	readonly lines: number;
 	readonly rows: number;
 	readonly rejects: ReadonlyArray<{readonly line: number; readonly byte_offset: number; readonly reason: string}>;
-	readonly folded: FoldedPartial | null;
+	readonly folded: NamedState | null;
 }
 
 interface Progress {
@@ -72,7 +73,7 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 			.takeRejects()
 			.map(found => rejectReport(found, 'utf-8'))
 			.map(reject => ({...reject, line: reject.line - line})),
-		folded: reading.takeFoldedBytes(),
+		folded: reading.takeSourceState(),
 	};
 }
 
@@ -120,17 +121,16 @@ export function addParts(first: Part, second: Part): Part {
 	};
 }
 
-function addFolded(first: FoldedPartial | null, second: FoldedPartial | null): FoldedPartial | null {
+function addFolded(first: NamedState | null, second: NamedState | null): NamedState | null {
 	if (first === null || second === null) return first ?? second;
-	const {createPartial, mergeInto} = analyses[first.analysis];
-	const partial = createPartial();
-	mergeInto(partial, first.partial);
-	mergeInto(partial, second.partial);
-	return {analysis: first.analysis, partial};
+	const state = createState(first.state.layout);
+	mergeState(state, first.state);
+	mergeState(state, second.state);
+	return {analysis: first.analysis, state};
 }
 
 /** For comparing: what is in the report. */
 export const figuresOf = ({folded, ...rest}: Part): unknown => ({
 	...rest,
-	result: folded === null ? null : finishPartial(folded),
+	result: resultOf(folded),
 });

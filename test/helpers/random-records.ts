@@ -9,6 +9,7 @@ import {
 	nearest,
 	sum,
 } from '../../source/analysis/declaration.ts';
+import type {AnalysisFigures} from '../../source/analysis/figures.ts';
 import {compileProgram} from '../../source/analysis/program.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import {type AnalysisState, stateOfFigures} from '../../source/analysis/state.ts';
@@ -75,15 +76,14 @@ export interface Task {
 }
 export const tasks: fc.Arbitrary<Task> = fc.record({declaration: anyDeclaration, header: headers, caps: anyCaps});
 
-export function stateOf(
-	{declaration, header, caps}: Task,
-	all: readonly RandomRecord[],
-	encoding: TextEncoding = 'utf-8',
-): AnalysisState {
+export function figuresOf({declaration, header, caps}: Task, all: readonly RandomRecord[]): AnalysisFigures {
 	const program = compileProgram([{declaration, indexes: header}], caps);
 	const reader = new ProgramFigures(program);
 	for (const record of all) reader.add(record);
 	const [figures] = reader.take();
 	if (figures === undefined) throw new Error('Expected figures of an analysis');
-	return stateOfFigures(layOutStates(declaration, caps), figures, encoding);
+	return figures;
 }
+
+export const stateOf = (task: Task, all: readonly RandomRecord[], encoding: TextEncoding = 'utf-8'): AnalysisState =>
+	stateOfFigures(layOutStates(task.declaration, task.caps), figuresOf(task, all), encoding);

@@ -3,7 +3,6 @@
 
 import {expect} from 'vitest';
 import {combineRanges} from '../../source/engine/pool/combine-ranges.ts';
-import {finishPartial} from '../../source/engine/shared/consolidation.ts';
 import {type ReadLimits, withDefaults} from '../../source/engine/shared/limits.ts';
 import type {RangedPart, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {RangeBoard} from '../../source/engine/shared/range-board.ts';
@@ -12,6 +11,7 @@ import type {SeekableSource} from '../../source/input/byte-source.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {Dice} from './large-tables.ts';
+import {registersOf, resultOf} from './states.ts';
 
 const kernels = [new Kernel(), new Kernel(), new Kernel(), new Kernel()];
 
@@ -72,5 +72,5 @@ export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise
 	const {folded, identity, ...rest} = combined;
 	expect(identity).toBe('');
 	if (folded === null) return {...rest, result: null};
-	return {...rest, result: finishPartial(folded), registers: folded.partial.customers.registers};
+	return {...rest, result: resultOf(folded), registers: registersOf(folded)};
 }

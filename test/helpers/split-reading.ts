@@ -1,9 +1,9 @@
 // Reads files as a run does, in ranges of any size, with threads of a real pool; and says all that they come to.
 
 import type {RunningTask, TaskOutcome} from '../../source/engine/backend/job-backend.ts';
-import {finishPartial} from '../../source/engine/shared/consolidation.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {OpenPool} from './open-pool.ts';
+import {registersOf, resultOf} from './states.ts';
 
 const never = new AbortController().signal;
 const wholeSettings: ReadSettings = {
@@ -36,8 +36,8 @@ export async function startReading(
 export function describeOutcome(outcome: TaskOutcome): unknown {
 	if (outcome.type !== 'completed') return outcome;
 	const {folded, ...rest} = outcome.file;
-	const registers = folded?.partial.customers.registers ?? null;
-	return {...rest, result: folded === null ? null : finishPartial(folded), registers};
+	const registers = folded === null ? null : registersOf(folded);
+	return {...rest, result: resultOf(folded), registers};
 }
 
 export async function readSplit(

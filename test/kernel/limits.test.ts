@@ -1,12 +1,11 @@
 // Limits of groups and distinct values: with the real ones against the reference reader, with small ones at the kernel alone.
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {ColumnFigures} from '../../source/analysis/analysis.ts';
 import {addDistinct, createDistinct, DISTINCT_CAP} from '../../source/analysis/distinct.ts';
-import {groupsOf, totalOf} from '../../source/analysis/groups.ts';
-import {MAX_CATEGORIES} from '../../source/analysis/transactions/partial.ts';
-import {columnFiguresOf} from '../../source/engine/worker/read/column-figures.ts';
+import {type GroupTable, groupsOf} from '../../source/analysis/groups/group-table.ts';
+import {defaultCaps} from '../../source/analysis/state-layout.ts';
 import {Kernel, type KernelOutcome} from '../../source/kernel/kernel.ts';
+import type {KernelFigures} from '../../source/kernel/program.ts';
 import {transactionsSpec} from '../helpers/kernel-specs.ts';
 import {namedGroups, noLimits} from '../helpers/named-groups.ts';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
@@ -19,7 +18,7 @@ interface Limits {
 }
 
 /** Reads records of four columns without a header. */
-function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome; figures: ColumnFigures} {
+function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome; figures: KernelFigures} {
 	const bytes = Buffer.from(text, 'latin1');
 	kernel.input.begin(0);
 	kernel.input.space(bytes.length).set(bytes);
@@ -27,7 +26,16 @@ function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome
 	const columns = {columnCount: 4, customer_id: 0, amount: 1, date: 2, category: 3};
 	const caps = {maxGroups: 100, maxKeyBytes: 1_000_000, maxValues: 100, maxValueBytes: 1_000_000};
 	kernel.begin(transactionsSpec(columns, {...caps, ...limits}), 1);
-	return {outcome: kernel.consume(true), figures: columnFiguresOf(kernel.readFigures())};
+	const outcome = kernel.consume(true);
+	const [figures] = kernel.readFigures();
+	if (figures === undefined) throw new Error('Expected figures of an analysis');
+	return {outcome, figures};
+}
+
+function tableOf(figures: KernelFigures): GroupTable {
+	const [table] = figures.tables;
+	if (table === undefined) throw new Error('Expected a table');
+	return groupsOf(table, noLimits);
 }
 
 const recordsOf = (categories: readonly string[]): string =>
@@ -38,16 +46,16 @@ describe('groups', () => {
 	/** What is left of groups that were given up. */
 	const restOf = (text: string, limits: Limits): unknown => {
 		const {outcome, figures} = readRecords(text, limits);
-		expect([outcome, figures.groupsAreGivenUp]).toEqual(['needs-more', true]);
-		return [...namedGroups(figures.groups)];
+		expect([outcome, figures.tables[0]?.isGivenUp]).toEqual(['needs-more', true]);
+		return [figures.records, figures.sums];
 	};
-	const restOfSame = (count: number): unknown => [['', {count, amount: {units: BigInt(count), scale: 0}}]];
+	const restOfSame = (count: number): unknown => [count, [{units: BigInt(count), scale: 0, count}]];
 
 	test.each([1, 63, 64, 65, 126, 127, 128, 1000])('%i are as many as may be', most => {
 		const names = numbered(most);
 		const {outcome, figures} = readRecords(recordsOf([...names, ...names]), {maxGroups: most});
-		expect([outcome, figures.groupsAreGivenUp]).toEqual(['needs-more', false]);
-		const groups = namedGroups(figures.groups);
+		expect([outcome, figures.tables[0]?.isGivenUp]).toEqual(['needs-more', false]);
+		const groups = namedGroups(tableOf(figures));
 		expect([...groups.keys()].sort()).toEqual([...names].sort());
 		expect(new Set([...groups.values()].map(group => group.count))).toEqual(new Set([2]));
 		const tooMany = recordsOf([...names, 'one more', ...names]);
@@ -57,7 +65,7 @@ describe('groups', () => {
 	test.each(['short', 'a name of many bytes', '"quoted, and ""doubled"" quotes"'])('the bytes of %s count', name => {
 		const length = name.replaceAll(/^"|"$/g, '').replaceAll('""', '"').length;
 		const records = recordsOf([name, name, 'x', name]);
-		expect(readRecords(records, {maxKeyBytes: length + 1}).figures.groupsAreGivenUp).toBe(false);
+		expect(readRecords(records, {maxKeyBytes: length + 1}).figures.tables[0]?.isGivenUp).toBe(false);
 		expect(restOf(records, {maxKeyBytes: length})).toEqual(restOfSame(4));
 	});
 
@@ -73,9 +81,8 @@ describe('groups', () => {
 			fc.property(fc.array(anyRecord, {maxLength: 60}), fc.integer({min: 0, max: 10}), (records, maxGroups) => {
 				const text = records.map(([amount, group]) => `c,${amount},2024-01-01,g${group}\n`).join('');
 				const {figures} = readRecords(text, {maxGroups});
-				expect(figures.groupsAreGivenUp).toBe(new Set(records.map(([, group]) => group)).size > maxGroups);
-				const all = totalOf(groupsOf(readRecords(text).figures.groups, noLimits));
-				expect(totalOf(groupsOf(figures.groups, noLimits))).toEqual(all);
+				expect(figures.tables[0]?.isGivenUp).toBe(new Set(records.map(([, group]) => group)).size > maxGroups);
+				expect(figures.sums).toEqual(readRecords(text).figures.sums);
 			}),
 		);
 	});
@@ -83,18 +90,18 @@ describe('groups', () => {
 	test('names that differ only in NULs at their end, and in length about that of a key, are different ones', () => {
 		const names = Array.from({length: 40}, (_, length) => ['\0'.repeat(length), `${'a'.repeat(length)}\0`]).flat();
 		const {figures} = readRecords(recordsOf([...names, ...names.map(name => `"${name}"`)]));
-		const groups = namedGroups(figures.groups);
+		const groups = namedGroups(tableOf(figures));
 		expect([...groups.keys()].sort()).toEqual([...new Set(names)].sort());
 		for (const [name, {count}] of groups) expect([name, count]).toEqual([name, name === '\0' ? 4 : 2]);
 	});
 
 	test('the real limit is the reference reader’s', async () => {
 		const header = 'customer_id,amount,date,category\n';
-		const most = header + recordsOf(numbered(MAX_CATEGORIES));
-		expect(await byKernel(Buffer.from(most))).toMatchObject({rows: MAX_CATEGORIES});
+		const most = header + recordsOf(numbered(defaultCaps.maxGroups));
+		expect(await byKernel(Buffer.from(most))).toMatchObject({rows: defaultCaps.maxGroups});
 		const tooMany = Buffer.from(`${most}c,1,2024-01-01,one more`);
 		const outcome = await byKernel(tooMany);
-		expect(outcome).toMatchObject({result: {top_category: null, total_amount: MAX_CATEGORIES + 1}});
+		expect(outcome).toMatchObject({result: {top_category: null, total_amount: defaultCaps.maxGroups + 1}});
 		expect(outcome).toEqual(await byReference(tooMany));
 	}, 120_000);
 });
@@ -105,7 +112,7 @@ describe('distinct values', () => {
 		for (const value of values) addDistinct(partial, value);
 		return partial.registers;
 	};
-	const tableOf = (ids: readonly string[]): Buffer =>
+	const csvOf = (ids: readonly string[]): Buffer =>
 		Buffer.from(`customer_id,amount,date,category\n${ids.map(id => `${id},1,2024-01-01,g\n`).join('')}`, 'latin1');
 
 	test.each([
@@ -115,10 +122,10 @@ describe('distinct values', () => {
 	])('$name become an estimate beyond the cap, with the registers of the reference', async ({of}) => {
 		const values = Array.from({length: DISTINCT_CAP}, (_, index) => of(index));
 		const exact = {value: DISTINCT_CAP, exact: true};
-		const within = await byKernel(tableOf([...values, of(0), of(7), '']));
+		const within = await byKernel(csvOf([...values, of(0), of(7), '']));
 		expect(within).toMatchObject({result: {unique_customers: exact}, registers: null});
 		const more = [...values, of(DISTINCT_CAP), of(DISTINCT_CAP + 1), of(0)];
-		expect(await byKernel(tableOf(more))).toMatchObject({
+		expect(await byKernel(csvOf(more))).toMatchObject({
 			result: {unique_customers: {exact: false}},
 			registers: registersOf(more),
 		});
@@ -128,7 +135,7 @@ describe('distinct values', () => {
 		const values = Array.from({length: 16}, (_, index) => `${index}_`.padEnd(1024 * 1024 - (index === 0 ? 1 : 0), 'z'));
 		const rest = 'r'.repeat(1 + over);
 		const ids = [...values, rest, ...values];
-		const reading = await byKernel(tableOf(ids));
+		const reading = await byKernel(csvOf(ids));
 		expect(reading).toMatchObject({result: {unique_customers: {exact: over <= 0}}});
 		expect(reading).toMatchObject({registers: registersOf(ids)});
 	});

@@ -3,7 +3,6 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {finishPartial} from '../../source/engine/shared/consolidation.ts';
 import {defaultLimits} from '../../source/engine/shared/limits.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {type FileReply, processSource, type SourceRequest} from '../../source/engine/worker/process-source.ts';
@@ -13,6 +12,7 @@ import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {createRemoteSource, type RemotePlan, type RemoteSource} from '../helpers/remote-source.ts';
+import {registersOf, resultOf} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const kernelFold = foldWithKernel(new Kernel());
@@ -31,7 +31,7 @@ async function read(path: string, settings: ReadSettings, open?: SourceRequest['
 		location: {kind: 'file', path},
 		settings,
 		chooseFold: async ({reader}) => (reader === 'kernel' ? kernelFold : foldByReference),
-		take: ({takeFolded}) => ({folded: takeFolded()}),
+		take: ({takeState}) => ({folded: takeState()}),
 		...(open !== undefined && {open}),
 	};
 	return processSource(request, {progress: {write() {}, sleep() {}}, checkpoint() {}, postSnapshot() {}});
@@ -44,8 +44,8 @@ const readRemote = (path: string, settings: ReadSettings, remote: RemoteSource):
 function describe(reply: FileReply): unknown {
 	if (reply.type !== 'completed') return reply;
 	const {folded, identity, ...rest} = reply;
-	const registers = folded?.partial.customers.registers ?? null;
-	return {...rest, result: folded === null ? null : finishPartial(folded), registers};
+	const registers = folded === null ? null : registersOf(folded);
+	return {...rest, result: resultOf(folded), registers};
 }
 
 const soupTable = soup.map(text => Buffer.from(`${transactionHeader}\n${text}\n1,c,2.50,2024-01-01,g\n`));

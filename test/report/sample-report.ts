@@ -1,8 +1,8 @@
 // Reports for tests: a small one that people can check by eye, and random ones full of hostile text.
 import fc from 'fast-check';
 import {describeAnalyses} from '../../source/analysis/registry.ts';
-import type {TransactionsResult} from '../../source/analysis/transactions/result.ts';
 import type {ErrorReport, FileReport, RejectReport, Report} from '../../source/model/report.ts';
+import type {TransactionsResult} from '../../source/model/results.ts';
 import {anError, fileReport, totalsOf} from '../store/run-log.ts';
 
 /** All that there are. */

@@ -3,11 +3,12 @@
 
 import type {RunStarted} from '../../source/model/events.ts';
 import type {FileReport} from '../../source/model/report.ts';
+import type {TransactionsResult} from '../../source/model/results.ts';
 import {createRecorder} from '../../source/report/recorder.ts';
 import type {MonthFigure} from '../helpers/months.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 
-type Result = NonNullable<FileReport['result']>;
+type Result = TransactionsResult;
 
 const CONCURRENCY = 4;
 const STEP_MS = 250;

@@ -1,6 +1,8 @@
 // The screen and its environment: sizes, hostile text, very many files, a terminal that does not read.
+
 import fc from 'fast-check';
 import {afterEach, expect, test, vi} from 'vitest';
+import type {TransactionsResult} from '../../source/model/results.ts';
 import {formatInteger} from '../../source/text/format.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {openTerminalSession, restoreTerminal} from '../../source/ui/terminal/terminal-session.ts';
@@ -96,7 +98,7 @@ test('hostile text in names, errors, categories and values never reaches the ter
 	const rejects = HOSTILE.map(value => ({line: 1, byte_offset: 0, column: value, reason: 'quote' as const, value}));
 	const report = sampleReport('x');
 	if (report.result === null || report.dialect === null) throw new Error('The sample has a result and a dialect');
-	const result = {...report.result, categories, top_category: HOSTILE[0] ?? ''};
+	const result = {...(report.result as TransactionsResult), categories, top_category: HOSTILE[0] ?? ''};
 	run.start(HOSTILE);
 	for (const [index, file] of HOSTILE.entries()) {
 		run.run(file);

@@ -1,7 +1,9 @@
 // Every view of any run on any screen: no line is wider than the terminal, no text from files is obeyed.
+
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {FileReport} from '../../source/model/report.ts';
+import type {TransactionsResult} from '../../source/model/results.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {cutLine, type Line} from '../../source/ui/look/line.ts';
 import {createLook} from '../../source/ui/look/look.ts';
@@ -53,12 +55,12 @@ test('whatever the files contain, each line of each view fits the terminal', () 
 		fc.property(anyRun, ({names, message, value, category, amount, count, isEnded, isHeld, columns, isAscii}) => {
 			const look = createLook({theme: 'default', ascii: isAscii, colorLevel: 3});
 			const base = sampleReport('');
-			const result: FileReport['result'] = base.result && {
-				...base.result,
+			const result = base.result && {
+				...(base.result as TransactionsResult),
 				total_amount_exact: amount,
 				top_category: category,
 				categories: [{category, count, amount}],
-				...(isHeld ? {categories_error: {code: 'TOO_MANY_CATEGORIES', message}} : {}),
+				...(isHeld ? {categories_error: {code: 'TOO_MANY_CATEGORIES' as const, message}} : {}),
 			};
 			const rejects: FileReport['rejects'] = [
 				{line: count, byte_offset: count, column: value, reason: 'not-a-number', value},

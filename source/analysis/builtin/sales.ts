@@ -1,15 +1,16 @@
 // Totals by department. The amount is a column of its own, or quantity × unit price.
 import {count, defineAnalysis, groupBy, groupCount, mean, nearest, share, sum, tableError} from '../declaration.ts';
+import {departmentNames, quantityNames, salesNames, unitPriceNames} from '../roles.ts';
 
 export const sales = defineAnalysis({
 	name: 'sales',
 	version: 1,
 	title: 'Sales by department',
 	columns: {
-		department: {is: 'text', aliases: ['dept', 'division']},
-		sales: {is: 'number', isOptional: true, aliases: ['revenue', 'amount']},
-		quantity: {is: 'number', isOptional: true, aliases: ['qty', 'units']},
-		unit_price: {is: 'number', isOptional: true, aliases: ['price']},
+		department: {is: 'text', aliases: departmentNames},
+		sales: {is: 'number', isOptional: true, aliases: salesNames},
+		quantity: {is: 'number', isOptional: true, aliases: quantityNames},
+		unit_price: {is: 'number', isOptional: true, aliases: unitPriceNames},
 	},
 	derive: {
 		line_total: {product: ['quantity', 'unit_price']},

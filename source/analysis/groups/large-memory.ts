@@ -12,7 +12,7 @@ export const allocate = (bytes: number): ArrayBuffer =>
 /** Memory that is only a part of a larger piece, such as a reader's view of it, is left alone. */
 export function discard(piece: Uint32Array | Uint8Array): void {
 	const {buffer} = piece;
-	if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== piece.byteLength) return;
+	if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== piece.byteLength || buffer.byteLength === 0) return;
 	if (buffer.resizable) buffer.resize(0);
 	else buffer.transfer(0);
 }

@@ -10,8 +10,7 @@
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
 import {crc32} from 'node:zlib';
 import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
-import type {SumFigures} from '../figures.ts';
-import {type AnalysisState, absorbState} from '../state.ts';
+import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {PARTIAL_VERSION, type StateLayout} from '../state-layout.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {readSet, writeSet} from './set-bytes.ts';
@@ -55,18 +54,38 @@ export function encodePartial({layout, records, sums, ranges, sets, tables}: Ana
 
 /** @throws {PartialError} */
 export function decodePartial(bytes: Uint8Array, layout: StateLayout): AnalysisState {
-	return explainDamage(() => {
-		const {name, digest, reader} = readHead(bytes);
-		const wanted = layout.declaration.name;
-		if (name !== wanted) throw new PartialError(`Expected a partial of the analysis ${wanted}, found one of ${name}`);
-		if (digest !== layout.digest)
-			throw new PartialError(
-				`The partial is of another version of the analysis ${name}: its digest is ${digest}, and ${layout.digest} is needed`,
-			);
-		const state = readStates(reader, layout);
-		if (reader.bytesLeft > 0) throw new DamagedBytesError(`Expected the end, found ${reader.bytesLeft} more bytes`);
-		return state;
-	});
+	const reading = readPartial(bytes, layout);
+	for (;;) {
+		const {done, value} = explainDamage(() => reading.next());
+		if (done === true) return value;
+	}
+}
+
+/** The same for a thread that has others to serve: `nextTurn` resolves when they have been. */
+export async function decodePartialInTurns(
+	bytes: Uint8Array,
+	layout: StateLayout,
+	nextTurn: () => Promise<unknown>,
+): Promise<AnalysisState> {
+	const reading = readPartial(bytes, layout);
+	for (;;) {
+		const {done, value} = explainDamage(() => reading.next());
+		if (done === true) return value;
+		await nextTurn();
+	}
+}
+
+function* readPartial(bytes: Uint8Array, layout: StateLayout): Generator<void, AnalysisState> {
+	const {name, digest, reader} = readHead(bytes);
+	const wanted = layout.declaration.name;
+	if (name !== wanted) throw new PartialError(`Expected a partial of the analysis ${wanted}, found one of ${name}`);
+	if (digest !== layout.digest)
+		throw new PartialError(
+			`The partial is of another version of the analysis ${name}: its digest is ${digest}, and ${layout.digest} is needed`,
+		);
+	const state = yield* readStates(reader, layout);
+	if (reader.bytesLeft > 0) throw new DamagedBytesError(`Expected the end, found ${reader.bytesLeft} more bytes`);
+	return state;
 }
 
 /** Which analysis a partial is of. @throws {PartialError} */
@@ -104,23 +123,21 @@ function readHead(bytes: Uint8Array): {name: string; digest: string; reader: Var
 	return {name, digest, reader};
 }
 
-function readStates(reader: VarintReader, layout: StateLayout): AnalysisState {
-	const records = reader.unsigned();
-	return {
-		layout,
-		records,
-		sums: layout.isCounted.map((isCounted): SumFigures => {
-			const scale = readScale(reader);
-			const units = BigInt(reader.signed());
-			return {units, scale, count: isCounted ? reader.unsigned() : records};
-		}),
-		ranges: Array.from(layout.ranges, () => {
-			const [earliest, latest] = [reader.unsigned(), reader.unsigned()];
-			return latest === 0 ? null : {earliest: dayOf(earliest), latest: dayOf(latest)};
-		}),
-		sets: Array.from(layout.sets, () => readSet(reader, layout.caps)),
-		tables: Array.from(layout.tables.values(), table => readTable(reader, table)),
-	};
+function* readStates(reader: VarintReader, layout: StateLayout): Generator<void, AnalysisState> {
+	const state = createState(layout);
+	state.records = reader.unsigned();
+	for (const [place, isCounted] of layout.isCounted.entries()) {
+		const scale = readScale(reader);
+		const units = BigInt(reader.signed());
+		state.sums[place] = {units, scale, count: isCounted ? reader.unsigned() : state.records};
+	}
+	for (const place of state.ranges.keys()) {
+		const [earliest, latest] = [reader.unsigned(), reader.unsigned()];
+		if (latest !== 0) state.ranges[place] = {earliest: dayOf(earliest), latest: dayOf(latest)};
+	}
+	for (const place of state.sets.keys()) state.sets[place] = readSet(reader, layout.caps);
+	for (const table of layout.tables.values()) state.tables[table.place] = yield* readTable(reader, table);
+	return state;
 }
 
 function dayOf(number: number): string {

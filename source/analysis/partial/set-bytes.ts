@@ -113,7 +113,7 @@ function readValues(reader: VarintReader, numbered: NumberedIds | null, caps: Di
 		keyBytes[end + SHORT_BYTES] = length + 1;
 		end += SHORT_BYTES + 1;
 	}
-	return distinctOf(keys.subarray(0, end / 4), longValues, numbered, 0, caps);
+	return distinctOf(keys.subarray(0, end / 4), longValues, numbered, caps);
 }
 
 interface MeasuredForm extends DenseForm {

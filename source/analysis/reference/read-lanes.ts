@@ -1,14 +1,15 @@
 // The cells of a record → what a program needs of them, one lane after the other.
+
+import type {RejectReason} from '../../model/report.ts';
 import {type ParsedAmount, parseAmount} from '../amount.ts';
 import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
 import type {Lane} from '../program.ts';
-import type {CellReason} from '../reject-reason.ts';
 
 /** What is wrong with one cell. */
 export interface CellFault {
 	/** Its place in the record. */
 	readonly column: number;
-	readonly reason: CellReason;
+	readonly reason: RejectReason;
 	/** The cell as found, one character per byte. */
 	readonly value: string;
 }

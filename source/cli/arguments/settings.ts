@@ -1,9 +1,9 @@
 // The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
 // setting records the layer that it came from.
 import {extname} from 'node:path';
-import type {AnalysisName} from '../../analysis/results.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
+import type {AnalysisName} from '../../model/results.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';

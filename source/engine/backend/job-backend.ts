@@ -1,6 +1,8 @@
 // The contract between a run and what reads its files for it. Worker threads of this process (engine/pool) are one backend; it
 // says nothing that a queue on other machines could not do: no memory is shared, and no call waits for an answer but by a promise.
+
 import type {ErrorReport} from '../../model/report.ts';
+import type {AnalysisName} from '../../model/results.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import type {FilesReply, FoldedFile, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
@@ -34,8 +36,8 @@ export interface JobBackend {
 	readonly startGroup?: (client: GroupClient) => Promise<RunningGroup | null>;
 	/** How many files the run has in flight at most from now on. It is not a limit of the backend, but what it should have workers for. */
 	readonly setFilesInFlight: (count: number) => void;
-	/** Groups of files that end from now on are not needed: their partials may come without them, if `result` comes along. */
-	readonly giveUpGroups: () => void;
+	/** Groups of an analysis are not needed of files that end from now on: their partials may come without them, if `result` comes along. */
+	readonly giveUpGroups: (analysis: AnalysisName) => void;
 	/** Ends all waits and tasks of this run. Resolves when they have their outcome; nothing is started any more. */
 	readonly close: () => Promise<void>;
 }

@@ -1,6 +1,7 @@
 // What is said of a file in the end, in the words of the JSON report.
-import type {AnalysisResult} from '../../analysis/results.ts';
+
 import type {ErrorReport, FileReport} from '../../model/report.ts';
+import type {AnalysisResult} from '../../model/results.ts';
 import {toSeconds} from '../../model/totals.ts';
 import {type ResultText, rememberResultText, resultTextOf} from '../../text/result-text.ts';
 import {LINK_REASONS, type PlanEntry} from '../plan/plan.ts';

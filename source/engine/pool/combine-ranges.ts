@@ -1,13 +1,12 @@
 // Parts of a file that several threads read -> the file, as if one had read it.
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import type {AnalysisPartials} from '../../analysis/analysis.ts';
-import {analyses} from '../../analysis/registry.ts';
+import {absorbStateInTurns, discardState, stateInUtf8} from '../../analysis/state.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {RejectReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
-import {Consolidation, partialInUtf8} from '../shared/consolidation.ts';
+import {decodeState, decodeStateInTurns, finishResult, type NamedState} from '../shared/consolidation.ts';
 import {defaultLimits} from '../shared/limits.ts';
-import type {FoldedFile, FoldedPartial, RangedPart, RangesSoFar, ReadSettings} from '../shared/protocol.ts';
+import type {FoldedFile, NamedPartial, RangedPart, RangesSoFar, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded, rejectReport} from '../shared/reject-report.ts';
 
@@ -29,7 +28,7 @@ export async function combineRanges(
 	if (settings.maxErrors !== null && rejectedRows >= settings.maxErrors) return null;
 	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
 	if (isShareExceeded({rows, rejectedRows}, settings)) return null;
-	const folded = await mergeParts(parts);
+	const folded = await mergeParts(parts, decodeStateInTurns);
 	if (folded === null) return null;
 	const encoding = encodingOfAll(parts);
 	const rejects = placeRejects(board, parts, first.headerLines, settings, encoding);
@@ -58,11 +57,10 @@ export async function inspectRanges(
 	const rejects = placeRejects(board, parts, first.headerLines, settings, encoding, ({range}) =>
 		board.isReadUpTo(range),
 	);
-	const merged = new Consolidation();
-	for (const {folded} of ended) if (folded?.analysis === analysis) merged.add(inUtf8(folded, encoding));
-	for (const {folded} of asked) if (folded?.analysis === analysis) await merged.absorbInTurns(inUtf8(folded, encoding));
-	const result = merged.finish()[analysis] ?? null;
-	merged.discard();
+	// Those that have ended are needed once more: their bytes stay.
+	const merged = await mergeParts(parts, decodeState);
+	const result = merged === null ? null : finishResult(inUtf8(merged, encoding).state);
+	if (merged !== null) discardState(merged.state);
 	return {
 		rows: parts.reduce((sum, part) => sum + part.rows, 0),
 		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
@@ -77,8 +75,10 @@ export async function inspectRanges(
 const encodingOfAll = (parts: readonly RangesSoFar[]): TextEncoding =>
 	parts.every(({encoding}) => encoding === 'utf-8') ? 'utf-8' : 'windows-1252';
 
-const inUtf8 = (folded: FoldedPartial, encoding: TextEncoding): FoldedPartial =>
-	encoding === 'utf-8' ? folded : partialInUtf8(folded);
+const inUtf8 = ({analysis, state}: NamedState, encoding: TextEncoding): NamedState => ({
+	analysis,
+	state: encoding === 'utf-8' ? state : stateInUtf8(state),
+});
 
 type RangedReject = RangesSoFar['rejects'][number];
 
@@ -102,14 +102,17 @@ function placeRejects(
 		});
 }
 
-async function mergeParts(parts: readonly RangedPart[]): Promise<FoldedPartial | null> {
-	const [first, ...others] = parts.map(part => part.folded);
-	if (first === undefined || first === null) return null;
-	const {analysis} = first;
-	const partial: AnalysisPartials[typeof analysis] = first.partial;
-	for (const other of others) {
-		if (other?.analysis !== analysis) return null;
-		await analyses[analysis].absorbInTurns(partial, other.partial, nextTurn);
+/** @returns `null` where the parts are not all of the same analysis. */
+async function mergeParts(
+	parts: readonly RangesSoFar[],
+	decode: (partial: NamedPartial) => NamedState | Promise<NamedState>,
+): Promise<NamedState | null> {
+	let merged: NamedState | null = null;
+	for (const {folded} of parts) {
+		if (folded === null || (merged !== null && merged.analysis !== folded.analysis)) return null;
+		const next = await decode(folded);
+		if (merged === null) merged = next;
+		else await absorbStateInTurns(merged.state, next.state, nextTurn);
 	}
-	return {analysis, partial};
+	return merged;
 }

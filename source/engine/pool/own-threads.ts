@@ -1,4 +1,5 @@
 // Threads for one run alone: they end with the run, and those that it needs once files are tried again are started then.
+import type {AnalysisName} from '../../model/results.ts';
 import type {GroupClient, JobBackend, RunningGroup, RunningTask, WorkerTask} from '../backend/job-backend.ts';
 import type {PoolClient} from './pool-client.ts';
 import {createWorkerPool, type PoolOptions, type WorkerPool} from './worker-pool.ts';
@@ -7,7 +8,7 @@ export class OwnThreads implements JobBackend {
 	readonly #options: PoolOptions;
 	#open: {readonly pool: WorkerPool; readonly client: PoolClient} | null = null;
 	#filesInFlight: number;
-	#needsGroups = true;
+	readonly #givenUp = new Set<AnalysisName>();
 
 	constructor(options: PoolOptions, filesInFlight: number) {
 		this.#options = options;
@@ -24,9 +25,9 @@ export class OwnThreads implements JobBackend {
 		this.#open?.client.setFilesInFlight(count);
 	};
 
-	readonly giveUpGroups = (): void => {
-		this.#needsGroups = false;
-		this.#open?.client.giveUpGroups();
+	readonly giveUpGroups = (analysis: AnalysisName): void => {
+		this.#givenUp.add(analysis);
+		this.#open?.client.giveUpGroups(analysis);
 	};
 
 	/** Ends the threads, until something is started again. */
@@ -40,7 +41,7 @@ export class OwnThreads implements JobBackend {
 		if (this.#open === null) {
 			const pool = createWorkerPool(this.#options);
 			const client = pool.client({filesInFlight: this.#filesInFlight});
-			if (!this.#needsGroups) client.giveUpGroups();
+			for (const analysis of this.#givenUp) client.giveUpGroups(analysis);
 			this.#open = {pool, client};
 		}
 		return this.#open.client;

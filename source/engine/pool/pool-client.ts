@@ -1,4 +1,5 @@
 // What a run has of a pool that it may share with other runs: its own limits, its turns at the threads, and its own end.
+import type {AnalysisName} from '../../model/results.ts';
 import type {
 	FilesOfGroup,
 	GroupClient,
@@ -115,7 +116,7 @@ export class PoolClient implements JobBackend {
 		return group;
 	};
 
-	readonly giveUpGroups = (): void => this.#mergeBoard.giveUpGroups();
+	readonly giveUpGroups = (analysis: AnalysisName): void => this.#mergeBoard.giveUpGroups(analysis);
 
 	readonly close = async (): Promise<void> => {
 		if (this.#isClosed) return;

@@ -2,7 +2,6 @@
 // To those who watch, it is a task like any other.
 import type {FileInspection} from '../../model/run-control.ts';
 import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
-import {discardPartial} from '../shared/consolidation.ts';
 import type {RangedPart, RangesSoFar, ToWorker} from '../shared/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
@@ -157,7 +156,6 @@ export class SplitTask implements RunningTask {
 		const parts = this.#parts.splice(0);
 		const combined = await combineRanges(this.#board, parts, this.#task.settings);
 		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
-		for (const {folded} of parts) if (folded !== null) discardPartial(folded);
 		return this.#readAlone();
 	}
 

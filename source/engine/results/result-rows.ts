@@ -1,10 +1,9 @@
 // The results of small files as they are kept: a row of numbers for each, and the keys of groups once for all files that a thread
 // sent together. Of 100,000 files hardly one is looked at before the report is written, which is what a row is made for.
 import {decodeRow, type RowFigures, type RowShape, rowShapeOf} from '../../analysis/file-rows.ts';
-import {declarationOf} from '../../analysis/registry.ts';
-import type {AnalysisName} from '../../analysis/results.ts';
-import {layOutStates} from '../../analysis/state-layout.ts';
+import {analyses, layoutOf} from '../../analysis/registry.ts';
 import {VarintReader} from '../../analysis/varints.ts';
+import type {AnalysisName} from '../../model/results.ts';
 import type {ResultText} from '../../text/result-text.ts';
 import {Utf8Page} from '../../text/utf8-page.ts';
 import type {FileRows} from '../shared/protocol.ts';
@@ -22,7 +21,7 @@ class ResultWriter {
 	readonly #names = new Map<ResultRows, readonly GroupNames[]>();
 
 	constructor(analysis: AnalysisName, style: JsonStyle) {
-		this.#template = new JsonTemplate(declarationOf(analysis), style);
+		this.#template = new JsonTemplate(analyses[analysis], style);
 	}
 
 	write(page: Utf8Page, figures: RowFigures, rows: ResultRows): void {
@@ -46,7 +45,7 @@ class AnalysisRows {
 	readonly onOneLine: ResultWriter;
 
 	constructor(analysis: AnalysisName) {
-		this.shape = rowShapeOf(layOutStates(declarationOf(analysis)));
+		this.shape = rowShapeOf(layoutOf(analysis));
 		this.laidOut = new ResultWriter(analysis, laidOutStyle);
 		this.onOneLine = new ResultWriter(analysis, oneLineStyle);
 	}

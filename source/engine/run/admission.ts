@@ -1,10 +1,12 @@
 // Which files are in flight: p-limit admits as many as `concurrency` says, and only then the next one is taken from the
 // queue, so that nothing is read before it is admitted.
+
 import pLimit from 'p-limit';
 import type {RunningTask} from '../backend/job-backend.ts';
 import {watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
 import {refusedTask} from '../pool/task.ts';
+import {decodeState} from '../shared/consolidation.ts';
 import {canGroup, dequeueGroup, type GroupBackend} from '../small-files/dequeue-group.ts';
 import {FileGroup, type GroupOwner} from '../small-files/file-group.ts';
 import type {JobLife} from './job-life.ts';
@@ -131,7 +133,7 @@ export class Admission {
 			isPaused: () => this.#live.isHeld,
 			startAttempt: (job, attempt, startedAtMs) => this.#life.startAttempt(job, attempt, startedAtMs),
 			finishAttempt: (job, outcome) => this.#life.finishAttempt(job, outcome),
-			merge: partials => consolidation.absorb(...partials),
+			merge: partials => consolidation.absorb(...partials.map(decodeState)),
 			requeue(jobs) {
 				for (const job of jobs.toReversed()) {
 					job.work.removeFromGroup = null;

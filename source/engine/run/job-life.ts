@@ -4,8 +4,9 @@
 //   startAttempt ──> finishAttempt ──┬──> finishFile: completed, failed, cancelled, skipped
 //        ▲                           │
 //        └── after a growing wait ───┘ the error may pass
-import type {AnalysisResult} from '../../analysis/results.ts';
+
 import type {ErrorReport, FileReport} from '../../model/report.ts';
+import type {AnalysisResult} from '../../model/results.ts';
 import type {Attempt, AttemptOutcome} from '../jobs/attempt.ts';
 import {aboutJob, type Job, NO_WORK} from '../jobs/job.ts';
 import {completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';

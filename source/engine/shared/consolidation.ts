@@ -1,46 +1,49 @@
 // The results of all files of an analysis, merged as they come: merging is commutative, so the order does not matter.
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import type {AnalysisPartials} from '../../analysis/analysis.ts';
-import {analyses, analysisNames} from '../../analysis/registry.ts';
-import type {AnalysisName, AnalysisResult, AnalysisResults} from '../../analysis/results.ts';
-import type {FoldedFile, FoldedPartial} from './protocol.ts';
+import {finishState} from '../../analysis/finish.ts';
+import {discard} from '../../analysis/groups/large-memory.ts';
+import {decodePartial, decodePartialInTurns, encodePartial} from '../../analysis/partial/partial.ts';
+import {analysisNames, layoutOf} from '../../analysis/registry.ts';
+import {
+	type AnalysisState,
+	absorbState,
+	absorbStateInTurns,
+	createState,
+	discardState,
+	hasGivenUpTables,
+} from '../../analysis/state.ts';
+import type {AnalysisName, AnalysisResult, AnalysisResults} from '../../model/results.ts';
+import type {FoldedFile, NamedPartial} from './protocol.ts';
 
-/** The figures of one partial. */
-export const finishPartial = ({analysis, partial}: FoldedPartial): AnalysisResult => analyses[analysis].finish(partial);
+/** What records came to, where it is merged and finished; on its way it is a partial. */
+export interface NamedState {
+	readonly analysis: AnalysisName;
+	readonly state: AnalysisState;
+}
 
-/** A partial of a source in Windows-1252, with its texts in UTF-8. */
-export const partialInUtf8 = ({analysis, partial}: FoldedPartial): FoldedPartial => ({
+export const finishResult = (state: AnalysisState): AnalysisResult => finishState(state) as unknown as AnalysisResult;
+
+export const encodeState = ({analysis, state}: NamedState): NamedPartial => ({analysis, partial: encodePartial(state)});
+
+export const decodeState = ({analysis, partial}: NamedPartial): NamedState => ({
 	analysis,
-	partial: analyses[analysis].inUtf8(partial),
+	state: decodePartial(partial, layoutOf(analysis)),
 });
 
-/** One partial as it travels to another thread. */
-export const packPartial = ({analysis, partial}: FoldedPartial): FoldedPartial => ({
-	analysis,
-	partial: analyses[analysis].pack(partial),
-});
-
-/** Gives the memory of a partial back that is not looked at any more. */
-export const discardPartial = ({analysis, partial}: FoldedPartial): void => {
-	analyses[analysis].discard(partial);
-};
-
-/** Gives the groups of a partial up, which those it is merged into have done already. */
-export const giveUpGroupsOf = ({analysis, partial}: FoldedPartial): void => {
-	analyses[analysis].giveUpGroups(partial);
-};
-
-/** What of a packed partial need not be copied on its way. */
-export const buffersOfPartial = ({analysis, partial}: FoldedPartial): ArrayBuffer[] =>
-	analyses[analysis].buffersOf(partial);
+/** The same with turns for others. The bytes are not looked at any more. */
+export async function decodeStateInTurns({analysis, partial}: NamedPartial): Promise<NamedState> {
+	const state = await decodePartialInTurns(partial, layoutOf(analysis), nextTurn);
+	discard(partial);
+	return {analysis, state};
+}
 
 /** Where the partials come from. */
 export interface GroupSource {
-	readonly giveUpGroups: () => void;
+	readonly giveUpGroups: (analysis: AnalysisName) => void;
 }
 
 export class Consolidation {
-	readonly #partials: {-readonly [Name in AnalysisName]?: AnalysisPartials[Name]} = {};
+	readonly #states = new Map<AnalysisName, AnalysisState>();
 
 	/** What `finish` said last, while nothing has been added: views ask every second, and 500,000 groups take 10 ms. */
 	#finished: Partial<AnalysisResults> | null = null;
@@ -51,70 +54,58 @@ export class Consolidation {
 		this.#source = source;
 	}
 
-	add({analysis, partial}: FoldedPartial): void {
-		analyses[analysis].mergeInto(this.#target(analysis), partial);
-	}
-
-	/** The same for partials that are not looked at any more. */
-	absorb(...partials: readonly FoldedPartial[]): void {
-		for (const {analysis, partial} of partials) analyses[analysis].absorb(this.#target(analysis), partial);
+	/** Takes states in that are not looked at any more. */
+	absorb(...states: readonly NamedState[]): void {
+		for (const {analysis, state} of states) absorbState(this.#target(analysis), state);
 	}
 
 	/** The same with turns for others. */
-	async absorbInTurns({analysis, partial}: FoldedPartial): Promise<void> {
-		const target = this.#target(analysis);
-		await analyses[analysis].absorbInTurns(target, partial, nextTurn);
+	async absorbInTurns({analysis, state}: NamedState): Promise<void> {
+		await absorbStateInTurns(this.#target(analysis), state, nextTurn);
 		this.#finished = null;
-		if (analysisNames.every(name => this.#hasGivenUpGroups(name))) this.#source?.giveUpGroups();
+		if (hasGivenUpTables(this.#target(analysis))) this.#source?.giveUpGroups(analysis);
 	}
 
-	#hasGivenUpGroups<Name extends AnalysisName>(analysis: Name): boolean {
-		const partial = this.#partials[analysis];
-		return partial !== undefined && analyses[analysis].hasGivenUpGroups(partial);
-	}
-
-	/** Resolves with the figures of a file, when they are among those of all. */
+	/** Resolves with the result of a file, when it is among those of all. */
 	async takeIn({folded, result: known}: FoldedFile): Promise<AnalysisResult | null> {
 		if (folded === null) return null;
-		const result = known ?? finishPartial(folded);
-		await this.absorbInTurns(folded);
+		const named = 'partial' in folded ? await decodeStateInTurns(folded) : folded;
+		const result = known ?? finishResult(named.state);
+		await this.absorbInTurns(named);
 		return result;
 	}
 
 	/** Gives its memory back. */
 	discard(): void {
-		for (const analysis of analysisNames) {
-			const partial = this.#partials[analysis];
-			if (partial !== undefined) discardPartial({analysis, partial});
-		}
+		for (const state of this.#states.values()) discardState(state);
 	}
 
-	#target<Name extends AnalysisName>(analysis: Name): AnalysisPartials[Name] {
+	#target(analysis: AnalysisName): AnalysisState {
 		this.#finished = null;
-		const known = this.#partials[analysis];
+		const known = this.#states.get(analysis);
 		if (known !== undefined) return known;
-		const created = analyses[analysis].createPartial();
-		this.#partials[analysis] = created;
+		const created = createState(layoutOf(analysis));
+		this.#states.set(analysis, created);
 		return created;
 	}
 
-	/** What has been merged, to be merged elsewhere. */
-	takePartials(): FoldedPartial[] {
-		return analysisNames.flatMap(analysis => {
-			const partial = this.#partials[analysis];
-			return partial === undefined ? [] : [packPartial({analysis, partial})];
-		});
+	/** Hands over what has been merged, to be merged elsewhere. */
+	take(): NamedState[] {
+		const states = Array.from(this.#states, ([analysis, state]) => ({analysis, state}));
+		this.#states.clear();
+		this.#finished = null;
+		return states;
 	}
 
-	/** The figures of every analysis that at least one file was for. */
+	/** The results of every analysis that at least one file was for. */
 	finish(): Partial<AnalysisResults> {
 		if (this.#finished !== null) return this.#finished;
-		const results: {-readonly [Name in AnalysisName]?: AnalysisResults[Name]} = {};
-		for (const name of analysisNames) {
-			const partial = this.#partials[name];
-			if (partial !== undefined) results[name] = analyses[name].finish(partial);
-		}
-		this.#finished = results;
-		return results;
+		this.#finished = Object.fromEntries(
+			analysisNames.flatMap(name => {
+				const state = this.#states.get(name);
+				return state === undefined ? [] : [[name, finishResult(state)]];
+			}),
+		);
+		return this.#finished;
 	}
 }

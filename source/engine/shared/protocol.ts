@@ -1,13 +1,13 @@
 // What crosses between the engine and its worker threads. Requests are imperative, replies past tense; the rest - how
 // far a worker is, whether it shall hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
-import type {AnalysisPartials} from '../../analysis/analysis.ts';
 import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
-import type {AnalysisName, AnalysisResult} from '../../analysis/results.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../model/report.ts';
+import type {AnalysisName, AnalysisResult} from '../../model/results.ts';
 import type {FileInspection, ReadingSoFar} from '../../model/run-control.ts';
+import type {NamedState} from './consolidation.ts';
 import type {FileState} from './file-state.ts';
 import type {ReadLimits} from './limits.ts';
 import type {PackedOutcomes} from './packed-outcomes.ts';
@@ -117,7 +117,7 @@ export interface FilesReply {
 	readonly type: 'did-files';
 	readonly outcomes: OutcomeList;
 	/** All that completed among them, merged. */
-	readonly merged: readonly FoldedPartial[];
+	readonly merged: readonly NamedPartial[];
 	/** The figures of those that completed, in order; `rowBytes` of each say where one ends. */
 	readonly rows: readonly FileRows[];
 	/** Whether the batch is over. */
@@ -159,8 +159,8 @@ export interface FoldedFile {
 	readonly rejectedRows: number;
 	readonly rejects: readonly RejectReport[];
 	readonly dialect: DialectReport;
-	/** `null` where the file is empty: without a header there is nothing to analyse. */
-	readonly folded: FoldedPartial | null;
+	/** A partial from another thread, a state of this one; `null` where the file is empty. */
+	readonly folded: NamedPartial | NamedState | null;
 	/** Its figures, where `folded` has no groups because they are not needed there; else they are for whoever needs them to make. */
 	readonly result?: AnalysisResult;
 	/** See `OpenSource.identity`. */
@@ -177,7 +177,8 @@ export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
 }
 
 /** What a thread's ranges came to. */
-export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'result'> {
+export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'result' | 'folded'> {
+	readonly folded: NamedPartial | null;
 	/** The first rejected records of this thread; `line` counts from 0 within the range. */
 	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: FoundReject}>;
 	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */
@@ -189,10 +190,11 @@ export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | '
 
 export type RangesSoFar = Omit<RangedPart, 'identity'>;
 
-/** A partial with the name that tells its type. */
-export type FoldedPartial = {
-	readonly [Name in AnalysisName]: {readonly analysis: Name; readonly partial: AnalysisPartials[Name]};
-}[AnalysisName];
+/** A partial (analysis/partial) with the name of its analysis. */
+export interface NamedPartial {
+	readonly analysis: AnalysisName;
+	readonly partial: Uint8Array<ArrayBuffer>;
+}
 
 /** What a worker thread is given when it starts. */
 export interface WorkerData {

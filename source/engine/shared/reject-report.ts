@@ -1,9 +1,8 @@
 // What is told of records that were left out.
-import type {RejectReason} from '../../analysis/analysis.ts';
 import {decodeBytes, encodingOf, type TextEncoding} from '../../analysis/text-encoding.ts';
 import {InputError} from '../../input/input-error.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
-import type {RejectReport} from '../../model/report.ts';
+import type {RejectReason, RejectReport} from '../../model/report.ts';
 import {inQuotes} from '../../text/in-quotes.ts';
 import type {ReadSettings} from './protocol.ts';
 import {hintOf} from './reject-hint.ts';

@@ -4,7 +4,7 @@
 import type {RunningGroup, TaskOutcome} from '../backend/job-backend.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
-import type {FoldedPartial, ReadSettings} from '../shared/protocol.ts';
+import type {NamedPartial, ReadSettings} from '../shared/protocol.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
 import type {GroupBackend} from './dequeue-group.ts';
 import {
@@ -24,7 +24,7 @@ export interface GroupOwner {
 	/** The attempt begins; `attempt` is `null` where its end is known already and follows at once. */
 	readonly startAttempt: (job: Job, attempt: Attempt | null, startedAtMs: number) => void;
 	readonly finishAttempt: (job: Job, outcome: AttemptOutcome | SmallFileCompleted) => void;
-	readonly merge: (partials: readonly FoldedPartial[]) => void;
+	readonly merge: (partials: readonly NamedPartial[]) => void;
 	/** Puts files that were not started back into the queue, in their order. */
 	readonly requeue: (jobs: readonly Job[]) => void;
 	/** Ends a cancelled file that does not run. */

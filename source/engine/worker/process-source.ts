@@ -2,7 +2,6 @@
 import {InputError} from '../../input/input-error.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
-import {discardPartial, finishPartial} from '../shared/consolidation.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
 import type {FoldedFile, FromWorker, ReadSettings, SnapshotReply, SourceLocation} from '../shared/protocol.ts';
 import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
@@ -15,7 +14,7 @@ import {readStart} from './source/stream-source.ts';
 /** Called between two pieces of work: holds, throws to end the reading, or calls `answer` when a snapshot was requested. */
 export type Checkpoint = (answer?: () => void) => void;
 
-export type Folding = Pick<Folded, 'takeFolded' | 'takeListed'>;
+export type Folding = Pick<Folded, 'analysis' | 'takeState' | 'takeListed'>;
 export type Taken = Pick<FoldedFile, 'folded' | 'result'>;
 
 export type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
@@ -52,7 +51,7 @@ export async function processSource(
 		const open = await openAny(location, settings.limits, onPackedRead);
 		source = open;
 		const fold = await chooseFold(settings);
-		const {takeFolded, takeListed, ...folded} = await fold(open, settings, {
+		const {analysis, takeState, takeListed, ...counted} = await fold(open, settings, {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
@@ -70,8 +69,9 @@ export async function processSource(
 		await open.verify(true);
 		const {bytesRead, identity, compression} = open;
 		open.close();
-		const dialect = {...folded.dialect, compression};
-		return {type: 'completed', ...folded, ...take({takeFolded, takeListed}), dialect, bytesRead, identity};
+		const dialect = {...counted.dialect, compression};
+		const taken = take({analysis, takeState, takeListed});
+		return {type: 'completed', ...counted, ...taken, dialect, bytesRead, identity};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
@@ -83,11 +83,10 @@ export async function processSource(
 	}
 }
 
-function inspect({folded, dialect, ...rest}: SoFar, {compression}: OpenSource): FileInspection {
-	const result = folded === null ? null : finishPartial(folded);
-	if (folded !== null) discardPartial(folded);
-	return {...rest, dialect: {...dialect, compression}, analysis: folded?.analysis ?? null, result};
-}
+const inspect = ({dialect, ...rest}: SoFar, {compression}: OpenSource): FileInspection => ({
+	...rest,
+	dialect: {...dialect, compression},
+});
 
 /** The thread ends with its kernel. */
 export function endIfTrapped(error: unknown): void {

@@ -1,10 +1,11 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
+import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import {BatchBoard} from '../shared/batch-board.ts';
-import {buffersOfPartial, finishPartial, giveUpGroupsOf} from '../shared/consolidation.ts';
+import {encodeState} from '../shared/consolidation.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
 import {GroupRoom} from '../shared/group-room.ts';
 import {MergeBoard} from '../shared/merge-board.ts';
@@ -101,18 +102,21 @@ const tellSnapshot = (reply: SnapshotReply): void => post(reply);
 const tellNothing = (): void => tellSnapshot({type: 'file-so-far', file: null});
 
 /** Of a file of a group, which is merged with the others of it here. */
-const takeForGroup = ({takeFolded}: Folding): Taken => ({folded: takeFolded()});
+const takeForGroup = ({takeState}: Folding): Taken => ({folded: takeState()});
 
 /** Of a file by itself: with its groups for as long as they can be merged with those of other files. */
 const takeFor =
 	(mergeBoard: SharedArrayBuffer | undefined) =>
-	({takeFolded, takeListed}: Folding): Taken => {
-		if (mergeBoard === undefined || new MergeBoard(mergeBoard).takesGroups) return {folded: takeFolded()};
-		const folded = takeListed();
-		if (folded === null) return {folded};
-		const result = finishPartial(folded);
-		giveUpGroupsOf(folded);
-		return {folded, result};
+	({analysis, takeState, takeListed}: Folding): Taken => {
+		if (analysis === null) return {folded: null};
+		if (mergeBoard === undefined || new MergeBoard(mergeBoard).takesGroups(analysis)) {
+			const named = takeState();
+			const folded = named === null ? null : encodeState(named);
+			if (named !== null) discardState(named.state);
+			return {folded};
+		}
+		const listed = takeListed();
+		return listed === null ? {folded: null} : {folded: encodeState(listed), result: listed.result};
 	};
 
 /** Reads some of a large file's ranges. What is wrong with the file shall be said by one who reads it alone. */
@@ -264,7 +268,7 @@ function largeBuffersOf(reply: FromWorker | OnDemandReply): ArrayBuffer[] {
 			: reply.type === 'read-ranges' || reply.type === 'ranges-so-far'
 				? reply.part?.folded
 				: null;
-	return folded === undefined || folded === null ? [] : buffersOfPartial(folded);
+	return folded != null && 'partial' in folded ? [folded.partial.buffer] : [];
 }
 
 port.on('message', async (request: ToWorker | OnDemandRequest) => {

@@ -1,14 +1,17 @@
-// The slow way to a file's figures: the reference reader gives records, and the analysis takes them one by one. The kernel
-// is held against it, and reads nothing that it does not.
-import type {CellFault, RecordFold, RejectReason} from '../../../analysis/analysis.ts';
-import {analyses} from '../../../analysis/registry.ts';
-import type {AnalysisName} from '../../../analysis/results.ts';
+// The slow way to a file's figures: the reference reader gives records, and the program takes them one by one. The kernel is held
+// against it, and reads nothing that it does not.
+import {ProgramFigures} from '../../../analysis/reference/figures-of-records.ts';
+import {layoutOf} from '../../../analysis/registry.ts';
+import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
+import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {DialectFinder} from '../../../input/dialect.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
-import {partialInUtf8} from '../../shared/consolidation.ts';
+import type {RejectReason} from '../../../model/report.ts';
+import type {AnalysisName} from '../../../model/results.ts';
+import {finishResult, type NamedState} from '../../shared/consolidation.ts';
 import {defaultLimits} from '../../shared/limits.ts';
-import type {FoldedPartial, ReadSettings} from '../../shared/protocol.ts';
+import type {ReadSettings} from '../../shared/protocol.ts';
 import {
 	countOfFields,
 	type FoundReject,
@@ -45,17 +48,21 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
 		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
 	const {delimiter, quote} = outcome.dialect;
-	const takeFolded = (): FoldedPartial | null => {
-		const folded = sink.takeFolded();
-		return folded === null || outcome.isUtf8 ? folded : partialInUtf8(folded);
-	};
+	const takeState = (): NamedState | null => sink.takeState(encoding);
 	return {
+		analysis: sink.analysis,
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
 		rejects: sink.rejects.map(reject => rejectReport(reject, encoding)),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
-		takeFolded,
-		takeListed: takeFolded,
+		takeState,
+		takeListed() {
+			const named = takeState();
+			if (named === null) return null;
+			const result = finishResult(named.state);
+			giveUpTables(named.state);
+			return {...named, result};
+		},
 	};
 };
 
@@ -64,7 +71,7 @@ class FoldingSink {
 	readonly #pulse: FoldPulse;
 	readonly #finder: DialectFinder;
 	#header: MatchedHeader | null = null;
-	#fold: RecordFold<AnalysisName> | null = null;
+	#figures: ProgramFigures | null = null;
 	#bytesTold = 0;
 	rows = 0;
 	rejectedRows = 0;
@@ -77,6 +84,10 @@ class FoldingSink {
 		this.#pulse = pulse;
 	}
 
+	get analysis(): AnalysisName | null {
+		return this.#header?.analysis ?? null;
+	}
+
 	get hasHeader(): boolean {
 		return this.#header !== null;
 	}
@@ -84,7 +95,7 @@ class FoldingSink {
 	onHeader(names: readonly string[], position: RecordPosition): void {
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
 		this.#header = new MatchedHeader(names, position, delimiter, this.#settings.analysis);
-		this.#fold = analyses[this.#header.match.analysis].createFold();
+		this.#figures = new ProgramFigures(this.#header.program);
 	}
 
 	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
@@ -95,8 +106,8 @@ class FoldingSink {
 		} else if (stray !== null) {
 			this.#reject(position, this.#header.columnBytes(stray.fieldIndex), 'quote', stray.raw);
 		} else {
-			const fault: CellFault | null = this.#fold?.add(fields, this.#header.match.indexes) ?? null;
-			if (fault !== null) this.#reject(position, fault.column, fault.reason, fault.value);
+			const [fault] = this.#figures?.add(fields) ?? [];
+			if (fault != null) this.#reject(position, this.#header.columnBytes(fault.column), fault.reason, fault.value);
 		}
 		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
 			this.tellProgress(position.byteOffset);
@@ -110,9 +121,11 @@ class FoldingSink {
 		this.#pulse.report(this.#bytesTold, this.rows, this.rejectedRows);
 	}
 
-	takeFolded(): FoldedPartial | null {
-		if (this.#header === null || this.#fold === null) return null;
-		return {analysis: this.#header.match.analysis, partial: this.#fold.takePartial()};
+	takeState(encoding: TextEncoding): NamedState | null {
+		const [figures] = this.#figures?.take() ?? [];
+		if (this.#header === null || figures === undefined) return null;
+		const {analysis} = this.#header;
+		return {analysis, state: stateOfFigures(layoutOf(analysis), figures, encoding)};
 	}
 
 	/** @param bytes - What was found, one character per byte. */

@@ -1,7 +1,8 @@
 // Reads ranges of a large file, as many as it gets, while other threads read others.
 import type {SeekableSource} from '../../../input/byte-source.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
-import type {RangedPart, RangesSoFar, ReadSettings} from '../../shared/protocol.ts';
+import {encodeState, type NamedState} from '../../shared/consolidation.ts';
+import type {NamedPartial, RangedPart, RangesSoFar, ReadSettings} from '../../shared/protocol.ts';
 import type {RangeBoard} from '../../shared/range-board.ts';
 import type {FoundReject} from '../../shared/reject-report.ts';
 import {describeDialect} from './fold-with-kernel.ts';
@@ -40,7 +41,7 @@ export async function foldRanges(
 		dialect: describeDialect(heading, reading.encoding),
 		encoding: reading.encoding,
 		headerLines: heading.header.nextLine - 1,
-		folded: reading.takeFoldedBytes(),
+		folded: encoded(reading.takeSourceState()),
 	});
 	/** There when the header has been read: before, there is nothing to look at. */
 	let look: (() => RangesSoFar) | undefined;
@@ -75,6 +76,8 @@ export async function foldRanges(
 	}
 	return describe(heading);
 }
+
+const encoded = (named: NamedState | null): NamedPartial | null => (named === null ? null : encodeState(named));
 
 /** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */
 function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): RangedPart['rejects'][number] {

@@ -2,16 +2,17 @@ import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
 import type {FoldedFile} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
-import type {Fold, SoFar} from './fold.ts';
+import type {Fold, Folded, SoFar} from './fold.ts';
 import {type Heading, KernelReading} from './kernel-reading.ts';
 
 /** Reads all records of a source with the SIMD kernel. */
 export const foldWithKernel =
 	(kernel: Kernel): Fold =>
 	async (source, settings, pulse) => {
-		const describe = (heading: Heading): Omit<SoFar, 'folded'> => {
+		const describe = (heading: Heading): Omit<Folded, 'takeState' | 'takeListed'> => {
 			const isEmpty = heading.columns === null;
 			return {
+				analysis: heading.columns?.analysis ?? null,
 				rows: isEmpty ? 0 : kernel.rows,
 				rejectedRows: isEmpty ? 0 : kernel.rejectedRows,
 				rejects: isEmpty ? [] : reading.takeRejects().map(reject => rejectReport(reject, reading.encoding)),
@@ -27,14 +28,17 @@ export const foldWithKernel =
 			},
 		});
 		const heading = await reading.begin(source);
-		look = () => ({...describe(heading), folded: reading.takeListed()});
+		look = () => {
+			const listed = reading.takeListed();
+			return {...describe(heading), result: listed?.result ?? null};
+		};
 		reading.tellProgress();
 		await reading.readRecords(source);
 		reading.tellProgress();
 		reading.assertFewRejects();
 		return {
 			...describe(heading),
-			takeFolded: () => reading.takeFolded(),
+			takeState: () => reading.takeState(),
 			takeListed: () => reading.takeListed(),
 		};
 	};

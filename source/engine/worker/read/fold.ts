@@ -1,6 +1,8 @@
 // What turns a source of bytes into figures. It knows no thread and no file system, so a test can hand it bytes in any
 // chunks.
 import type {ByteSource} from '../../../input/byte-source.ts';
+import type {AnalysisName, AnalysisResult} from '../../../model/results.ts';
+import type {NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 
 /** How a fold tells where it is, and how it is told to hold or stop. */
@@ -14,8 +16,13 @@ export interface FoldPulse {
 	readonly wait: (durationMs: number) => void;
 }
 
-/** What some records of a source came to; its groups may be only those that the figures list. */
-export type SoFar = Omit<FoldedFile, 'bytesRead' | 'result'>;
+type Counted = Omit<FoldedFile, 'bytesRead' | 'folded' | 'result'>;
+
+/** What some records of a source came to; `null` where it is empty. */
+export interface SoFar extends Counted {
+	readonly analysis: AnalysisName | null;
+	readonly result: AnalysisResult | null;
+}
 
 /**
 Reads all records of a source and folds them with the analysis its header calls for.
@@ -24,11 +31,18 @@ Reads all records of a source and folds them with the analysis its header calls 
 */
 export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<Folded>;
 
-export interface Folded extends Omit<SoFar, 'folded'> {
-	/** What the records came to; to be asked once, before the next source is read. */
-	readonly takeFolded: () => FoldedFile['folded'];
-	/** The same for its figures alone, where its groups need not be merged with others: instead of `takeFolded`. */
-	readonly takeListed: () => FoldedFile['folded'];
+export interface Folded extends Counted {
+	/** `null` where the source is empty. */
+	readonly analysis: AnalysisName | null;
+	/** What the records came to, in UTF-8; to be asked once, before the next source is read. `null` where the source is empty. */
+	readonly takeState: () => NamedState | null;
+	/** The same where groups need not be merged with others: instead of `takeState`. */
+	readonly takeListed: () => ListedFile | null;
+}
+
+/** The result of a file whose groups are not kept: they are given up in its state. */
+export interface ListedFile extends NamedState {
+	readonly result: AnalysisResult;
 }
 
 /** Simulated waits come after every so many records. */

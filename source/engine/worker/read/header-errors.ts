@@ -1,5 +1,6 @@
 // What is said of a header that cannot be used.
-import {type ColumnMatch, normalizeColumnName} from '../../../analysis/detect.ts';
+import {normalizeColumnName} from '../../../analysis/column-names.ts';
+import type {ColumnMatch} from '../../../analysis/detect.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {findClosestMatch} from '../../../text/closest-match.ts';
@@ -26,7 +27,7 @@ export function missingColumn(
 	{line, byteOffset}: RecordPosition,
 	delimiter: string,
 ): InputError {
-	const needs = `that the ${match.analysis} analysis needs`;
+	const needs = `that the ${match.declaration.name} analysis needs`;
 	const missing = match.missing.join(', ');
 	const sentence = isAllMissing(match)
 		? `All columns ${needs} are missing: ${missing}.`
@@ -45,7 +46,7 @@ export function missingColumn(
 	});
 }
 
-const isAllMissing = ({missing, indexes}: ColumnMatch): boolean => missing.length === indexes.length;
+const isAllMissing = ({indexes}: ColumnMatch): boolean => Object.values(indexes).every(index => index === -1);
 
 /** Other than the ends of lines, tabs and form feeds that texts have. */
 const CONTROL_CHARACTER = /[\u0001-\u0008\u000e-\u001f\u007f]/;
@@ -81,7 +82,8 @@ function findOtherQuotes(missing: readonly string[], names: readonly string[]): 
 
 /** A sentence for what the header makes likely, or none. */
 function explainMissing(match: ColumnMatch, names: readonly string[], delimiter: string): string {
-	const {missing, indexes} = match;
+	const {missing} = match;
+	const indexes = Object.values(match.indexes);
 	// A file of some binary format: no such name is in any table.
 	if (names.some(name => name.includes('\0')))
 		return 'There are NUL bytes in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
@@ -122,10 +124,9 @@ export function ambiguousColumn(
 	names: readonly string[],
 	{line, byteOffset}: RecordPosition,
 ): InputError {
-	const meant = match.ambiguous.map(column => {
-		const alike = names.filter(name => normalizeColumnName(name) === normalizeColumnName(column));
-		return `${column} (${listNames(alike)})`;
-	});
+	const meant = match.ambiguous.map(
+		({column, indexes}) => `${column} (${listNames(indexes.map(index => names[index] ?? ''))})`,
+	);
 	return new InputError(
 		'DUPLICATE_COLUMN',
 		`The header on line ${line} names ${meant.join(', ')} more than once, so it cannot be known which one is meant; it has: ${listNames(names)}. Rename or remove one`,

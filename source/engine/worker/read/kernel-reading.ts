@@ -2,8 +2,10 @@
 // reference reader gives for the same bytes, in every figure, every reject and every error.
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
+import {listFigures} from '../../../analysis/list-figures.ts';
 import type {Program} from '../../../analysis/program.ts';
-import {analyses} from '../../../analysis/registry.ts';
+import {layoutOf} from '../../../analysis/registry.ts';
+import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {type Dialect, DialectFinder} from '../../../input/dialect.ts';
@@ -14,9 +16,10 @@ import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KernelFigures} from '../../../kernel/program.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
-import {partialInUtf8} from '../../shared/consolidation.ts';
+import type {AnalysisResult} from '../../../model/results.ts';
+import type {NamedState} from '../../shared/consolidation.ts';
 import {allowSameRecords, defaultLimits, type ReadLimits} from '../../shared/limits.ts';
-import type {FoldedPartial, ReadSettings} from '../../shared/protocol.ts';
+import type {ReadSettings} from '../../shared/protocol.ts';
 import {
 	countOfFields,
 	type FoundReject,
@@ -26,8 +29,7 @@ import {
 	tooLargeShare,
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
-import {columnFiguresInPieces, columnFiguresOf, transactionsProgram} from './column-figures.ts';
-import {type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
+import {type FoldPulse, type ListedFile, RECORDS_PER_WAIT} from './fold.ts';
 import {MatchedHeader, rateNames} from './match-header.ts';
 
 /** What the beginning of a source says of the rest. */
@@ -44,12 +46,14 @@ interface KnownHeading extends Heading {
 	readonly settings: ReadSettings;
 }
 
+const programOf = ({program}: MatchedHeader): Program => program;
+
 export class KernelReading {
 	readonly #kernel: Kernel;
 	readonly #settings: ReadSettings;
 	readonly #limits: ReadLimits;
 	readonly #pulse: FoldPulse;
-	readonly #compile: (indexes: readonly number[]) => Program;
+	readonly #compile: (columns: MatchedHeader) => Program;
 	#bytesRead = 0;
 	#hasEnded = false;
 	#heading: Heading | null = null;
@@ -57,8 +61,8 @@ export class KernelReading {
 	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
 
-	/** @param compile - Makes the program, of where the columns of the analysis stand. */
-	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, compile = transactionsProgram) {
+	/** @param compile - Which program is run; that of the analysis where it is left out. */
+	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, compile = programOf) {
 		this.#kernel = kernel;
 		this.#settings = settings;
 		this.#limits = settings.limits ?? defaultLimits;
@@ -216,26 +220,33 @@ export class KernelReading {
 	}
 
 	/** What the records came to, in UTF-8 as of all sources. */
-	takeFolded(): FoldedPartial | null {
-		const folded = this.takeFoldedBytes();
-		return folded === null || this.encoding === 'utf-8' ? folded : partialInUtf8(folded);
+	takeState(): NamedState | null {
+		return this.#takeState(this.encoding);
 	}
 
-	/** What its figures are made of, in UTF-8, with those groups only that they list: not to be merged. */
-	takeListed(): FoldedPartial | null {
-		const columns = this.#heading?.columns ?? null;
-		if (columns === null) return null;
-		const {analysis} = columns.match;
-		const figures = columnFiguresInPieces(this.#kernel.readFiguresInPieces());
-		return {analysis, partial: analyses[analysis].listedFromColumns(figures, this.encoding)};
+	/** The same with the bytes of this source. */
+	takeSourceState(): NamedState | null {
+		return this.#takeState('utf-8');
 	}
 
-	/** What the records came to, with the bytes of this source. */
-	takeFoldedBytes(): FoldedPartial | null {
+	#takeState(encoding: TextEncoding): NamedState | null {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return null;
-		const {analysis} = columns.match;
-		return {analysis, partial: analyses[analysis].fromColumns(columnFiguresOf(this.#kernel.readFigures()))};
+		const {analysis} = columns;
+		const [figures] = this.#kernel.readFigures();
+		if (figures === undefined) throw new Error('Expected figures of an analysis');
+		return {analysis, state: stateOfFigures(layoutOf(analysis), figures, encoding)};
+	}
+
+	/** Its result, and its state without groups. */
+	takeListed(): ListedFile | null {
+		const columns = this.#heading?.columns ?? null;
+		if (columns === null) return null;
+		const {analysis} = columns;
+		const [figures] = this.#kernel.readFiguresInPieces();
+		if (figures === undefined) throw new Error('Expected figures of an analysis');
+		const {result, state} = listFigures(layoutOf(analysis), figures, this.encoding);
+		return {analysis, state, result: result as unknown as AnalysisResult};
 	}
 
 	/** The same as it comes from the kernel; nothing where there are no columns. */
@@ -339,7 +350,7 @@ export class KernelReading {
 	#specFor({dialect, columns}: Heading): KernelSpec | null {
 		if (columns === null) return null;
 		return {
-			program: this.#compile(columns.match.indexes),
+			program: this.#compile(columns),
 			delimiter: dialect.delimiter,
 			quote: dialect.quote,
 			columnCount: columns.columnCount,

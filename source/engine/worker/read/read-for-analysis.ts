@@ -2,7 +2,6 @@
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {finishState} from '../../../analysis/finish.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
-import {analyses} from '../../../analysis/registry.ts';
 import {createState, stateOfFigures} from '../../../analysis/state.ts';
 import {layOutStates} from '../../../analysis/state-layout.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
@@ -12,6 +11,7 @@ import {monotonicMs} from '../../shared/monotonic.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import type {FoldPulse} from './fold.ts';
 import {KernelReading} from './kernel-reading.ts';
+import type {MatchedHeader} from './match-header.ts';
 
 /** What is read in less is posted as a whole; beyond it, four times a second is live enough. */
 const SO_FAR_INTERVAL_MS = 250;
@@ -49,16 +49,20 @@ export async function readForAnalysis(
 		wait() {},
 	};
 	// Waits are simulated to watch a run; nobody watches this reading.
-	const compile = (indexes: readonly number[]): Program => compileFor(declaration, indexes);
+	const compile = (columns: MatchedHeader): Program => compileFor(declaration, columns);
 	const reading = new KernelReading(kernel, {...settings, simulateIoMs: 0}, pulse, compile);
 	await reading.begin(source);
 	await reading.readRecords(source);
 	return finish();
 }
 
-/** @param indexes - Where the columns of transactions stand; the analysis has columns of the same names. */
-function compileFor(declaration: AnalysisDeclaration, indexes: readonly number[]): Program {
-	const names = analyses.transactions.columns;
-	const places = Object.keys(declaration.columns).map(column => [column, indexes[names.indexOf(column)] ?? -1]);
-	return compileProgram([{declaration, indexes: Object.fromEntries(places)}]);
+/**
+The analysis has columns of the same names as that of the file.
+
+@throws {Error} When the file's does not have one of them.
+*/
+function compileFor(declaration: AnalysisDeclaration, {match}: MatchedHeader): Program {
+	const missing = Object.keys(declaration.columns).filter(column => !Object.hasOwn(match.indexes, column));
+	if (missing.length > 0) throw new Error(`The ${match.declaration.name} analysis has no ${missing.join(', ')}`);
+	return compileProgram([{declaration, indexes: match.indexes}]);
 }

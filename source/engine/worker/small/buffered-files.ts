@@ -1,9 +1,10 @@
 // What became of the files of a group since the last reply to the engine: each by itself, and what they came to together.
+import {layoutOf} from '../../../analysis/registry.ts';
+import {stateOfFigures} from '../../../analysis/state.ts';
 import type {DialectReport} from '../../../model/report.ts';
-import {buffersOfPartial, Consolidation, packPartial} from '../../shared/consolidation.ts';
+import {Consolidation, decodeState, encodeState, type NamedState} from '../../shared/consolidation.ts';
 import {type FileWithRow, OutcomePacker} from '../../shared/packed-outcomes.ts';
-import type {FileRows, FoldedFile, FoldedPartial, PackedFilesReply, SmallFileOutcome} from '../../shared/protocol.ts';
-import {partialOfFigures, stateOfPartial} from './partial-state.ts';
+import type {FileRows, FoldedFile, NamedPartial, PackedFilesReply, SmallFileOutcome} from '../../shared/protocol.ts';
 import {joinRows, RowsBuilder} from './rows-builder.ts';
 import type {AnalysisRows} from './small-file.ts';
 
@@ -15,7 +16,7 @@ export const REPLY_INTERVAL_MS = 20;
 export class BufferedFiles {
 	readonly #outcomes = new OutcomePacker();
 	#isAwaited = false;
-	#partials: FoldedPartial[] = [];
+	#states: NamedState[] = [];
 	#rows: FileRows[] = [];
 	/** Of files that were read in the general way, one after the other. */
 	#builder: RowsBuilder | null = null;
@@ -46,26 +47,29 @@ export class BufferedFiles {
 		this.#closeBuilder();
 		for (const {analysis, rows, keys, figures} of all) {
 			this.#rows.push(joinRows(analysis, rows, keys));
-			this.#partials.push(partialOfFigures(analysis, figures));
+			const [ofAnalysis] = figures;
+			if (ofAnalysis === undefined) throw new Error('Expected figures of an analysis');
+			this.#states.push({analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')});
 		}
 	}
 
 	/** A file that was read in the general way. */
 	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number): void {
 		let rowBytes = 0;
-		if (folded !== null) {
-			const state = stateOfPartial(folded);
-			if (this.#builder?.analysis !== folded.analysis) this.#closeBuilder();
-			this.#builder ??= new RowsBuilder(folded.analysis, state);
+		const named = folded !== null && 'partial' in folded ? decodeState(folded) : folded;
+		if (named !== null) {
+			const {state} = named;
+			if (this.#builder?.analysis !== named.analysis) this.#closeBuilder();
+			this.#builder ??= new RowsBuilder(named.analysis, state);
 			rowBytes = this.#builder.add(state);
-			this.#partials.push(folded);
+			this.#states.push(named);
 		}
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
 		this.#add({
 			type: 'completed',
 			...rest,
 			dialect: this.#dialect ?? dialect,
-			analysis: folded?.analysis ?? null,
+			analysis: named?.analysis ?? null,
 			rowBytes,
 			elapsedMs,
 		});
@@ -87,23 +91,23 @@ export class BufferedFiles {
 		const reply: PackedFilesReply = {
 			type: 'did-files',
 			outcomes: this.#outcomes.take(),
-			merged: mergeAll(this.#partials),
+			merged: mergeAll(this.#states),
 			rows: this.#rows,
 			isLast,
 		};
 		this.#isAwaited = false;
-		this.#partials = [];
+		this.#states = [];
 		this.#rows = [];
 		return reply;
 	}
 }
 
 /** One alone, as the rows of usual files give it, needs no merging. */
-function mergeAll(partials: readonly FoldedPartial[]): readonly FoldedPartial[] {
-	if (partials.length < 2) return partials.map(packPartial);
+function mergeAll(states: readonly NamedState[]): readonly NamedPartial[] {
+	if (states.length < 2) return states.map(encodeState);
 	const merged = new Consolidation();
-	merged.absorb(...partials);
-	return merged.takePartials();
+	merged.absorb(...states);
+	return merged.take().map(encodeState);
 }
 
 /** What of a reply need not be copied on its way. */
@@ -111,7 +115,7 @@ export const buffersOf = ({rows, outcomes, merged}: PackedFilesReply): ArrayBuff
 	...[outcomes.counts, outcomes.figures, ...rows.map(({bytes}) => bytes)]
 		.filter(({length}) => length > 0)
 		.map(({buffer}) => buffer as ArrayBuffer),
-	...merged.flatMap(buffersOfPartial),
+	...merged.map(({partial}) => partial.buffer),
 ];
 
 const isSameDialect = (one: DialectReport | null, other: DialectReport): boolean =>

@@ -1,9 +1,9 @@
 // Rows of small files that were read in the general way, in the form in which the kernel has those of others.
 import {encodeRow, KeyNumbers, type RowShape, rowShapeOf} from '../../../analysis/file-rows.ts';
-import type {AnalysisName} from '../../../analysis/results.ts';
 import {rowOfState} from '../../../analysis/row-of-state.ts';
 import type {AnalysisState} from '../../../analysis/state.ts';
 import {VarintWriter} from '../../../analysis/varints.ts';
+import type {AnalysisName} from '../../../model/results.ts';
 import type {FileRows} from '../../shared/protocol.ts';
 
 /** Puts rows, and the keys of their tables, into one piece of memory. */

@@ -2,9 +2,9 @@
 // that is the same afterwards. Thousands of them are read without a promise or a table for each: the kernel appends the figures of each
 // to its rows. Which file is read so is decided by checks; any other one is read in the general way, which also says what is wrong.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
-import type {AnalysisName} from '../../../analysis/results.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
+import type {AnalysisName} from '../../../model/results.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
 import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -106,7 +106,7 @@ export class SmallFileReader {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		if (heading === null || heading.columns === null || !heading.columns.isUtf8) return null;
-		const {analysis} = heading.columns.match;
+		const {analysis} = heading.columns;
 		const spec = reading.specOfWhole(heading);
 		if (spec === null) return null;
 		if (this.#analysis !== analysis || !this.#kernel.fitsRows(spec)) {

@@ -1,0 +1,94 @@
+// The results of the built-in analyses as scripts read them: parts of the JSON report. Types of declarations give the same ones
+// (analysis/result-types.ts).
+
+/** The result of each built-in analysis, by its name. */
+export interface AnalysisResults {
+	readonly transactions: TransactionsResult;
+	readonly sales: SalesResult;
+}
+
+export type AnalysisName = keyof AnalysisResults;
+export type AnalysisResult = AnalysisResults[AnalysisName];
+
+export interface TransactionsResult {
+	/** Accepted records. */
+	readonly total_transactions: number;
+	/** The JSON number nearest to `total_amount_exact`. */
+	readonly total_amount: number | null;
+	/** The exact sum, with the largest number of decimals seen in the accepted amounts of this scope. */
+	readonly total_amount_exact: string | null;
+	/** Total divided by accepted records, rounded half to even at 6 decimals. */
+	readonly average_transaction: number | null;
+	/** The most frequent category; a tie goes to the smallest in UTF-8 byte order. */
+	readonly top_category: string | null;
+	/** By count, descending, then by name in UTF-8 byte order; at most 100. */
+	readonly categories: readonly CategoryFigure[];
+	/** Why the two above are empty although there are records. It is there in no other case. */
+	readonly categories_error?: CategoriesError;
+	readonly date_range: DateRange | null;
+	readonly unique_customers: DistinctCount;
+}
+
+/** There are more categories than can be kept; no other figure depends on them. */
+export interface CategoriesError {
+	readonly code: 'TOO_MANY_CATEGORIES';
+	/** For people. */
+	readonly message: string;
+}
+
+export interface CategoryFigure {
+	readonly category: string;
+	readonly count: number;
+	/** An exact decimal with as many decimals as `total_amount_exact`. */
+	readonly amount: string;
+}
+
+export interface SalesResult {
+	/** Accepted records. */
+	readonly total_records: number;
+	/** The JSON number nearest to `total_sales_exact`. */
+	readonly total_sales: number | null;
+	/** The exact sum of the sales, or of quantity × price, with the largest number of decimals seen in this scope. */
+	readonly total_sales_exact: string | null;
+	/** With 6 decimals, rounded half to even. */
+	readonly average_sale: string | null;
+	/** The exact sum of the quantities that there are. */
+	readonly total_quantity: string | null;
+	/** `null` where there are more than can be kept. */
+	readonly department_count: DistinctCount | null;
+	/** By sales, descending, then by name in UTF-8 byte order; at most 100. */
+	readonly departments: readonly DepartmentFigure[];
+	/** Why there are no departments although there are records. It is there in no other case. */
+	readonly departments_error?: DepartmentsError;
+}
+
+/** There are more departments than can be kept; no other figure depends on them. */
+export interface DepartmentsError {
+	readonly code: 'TOO_MANY_DEPARTMENTS';
+	/** For people. */
+	readonly message: string;
+}
+
+export interface DepartmentFigure {
+	readonly department: string;
+	readonly records: number;
+	/** An exact decimal with as many decimals as `total_sales_exact`. */
+	readonly sales: string | null;
+	/** With 6 decimals, rounded half to even. */
+	readonly average: string | null;
+	/** The part of all sales, 0 to 1, with 6 decimals; `null` where all sales come to zero. */
+	readonly share: string | null;
+	readonly quantity: string | null;
+}
+
+/** Calendar dates, `YYYY-MM-DD`. */
+export interface DateRange {
+	readonly earliest: string;
+	readonly latest: string;
+}
+
+/** How many different non-empty values there are; an estimate says so with `exact: false`. */
+export interface DistinctCount {
+	readonly value: number;
+	readonly exact: boolean;
+}
