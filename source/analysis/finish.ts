@@ -1,14 +1,15 @@
 // A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
+import type {CompleteTable} from '../model/complete-table.ts';
 import {type Decimal, divideHalfEven, formatExact} from './decimal.ts';
 import type {AnalysisDeclaration, GroupMeasure, Measure, NearestMeasure, RowMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import type {SumFigures} from './figures.ts';
 import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
-import {rankGroups} from './groups/rank-groups.ts';
+import {rankGroups, sortGroups} from './groups/rank-groups.ts';
 import type {ResultOf} from './result-types.ts';
 import type {AnalysisState} from './state.ts';
-import {type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
+import {rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
 import {decodeBytes} from './text-encoding.ts';
 
 /** Of means and shares. */
@@ -130,26 +131,36 @@ function finishTable(
 	if (listed === undefined) throw new Error(`Expected groups of ${name}`);
 	const {groups, groupCount} = listed;
 	const measure = tableMeasure(state.layout.declaration, name);
-	const wholes = Array.from(layout.sums, ([of, sum]): Decimal => {
-		const place = state.layout.sums.get(of);
-		return (place === undefined ? undefined : state.sums[place]) ?? {units: 0n, scale: scaleOf(groups, sum)};
-	});
+	const wholes = wholesOf(state, groups, layout);
 	const ranked = rankGroups(groups, measure);
 	const [top] = ranked;
 	const [firstPart] = top === undefined ? [] : keyParts(groups, top);
 	return {
-		rows: ranked.map(place => finishRow(groups, measure, wholes, place)),
+		rows: ranked.map(place => finishRow(groups, measure, wholes, place, listedName)),
 		firstKey: firstPart === undefined ? null : listedName(textOf(groups, firstPart)),
 		groupCount,
 		isGivenUp: groups.isGivenUp,
 	};
 }
 
-function finishRow(groups: GroupTable, measure: GroupMeasure, wholes: readonly Decimal[], place: number): ResultRow {
+/** The sums of all records, for each sum of a table; of one without, its decimals alone. */
+const wholesOf = (state: AnalysisState, groups: GroupTable, layout: TableLayout): readonly Decimal[] =>
+	Array.from(layout.sums, ([of, sum]): Decimal => {
+		const place = state.layout.sums.get(of);
+		return (place === undefined ? undefined : state.sums[place]) ?? {units: 0n, scale: scaleOf(groups, sum)};
+	});
+
+function finishRow(
+	groups: GroupTable,
+	measure: GroupMeasure,
+	wholes: readonly Decimal[],
+	place: number,
+	nameOf: (bytes: string) => string,
+): ResultRow {
 	const row: Record<string, number | string | null> = {};
 	for (const [index, part] of keyParts(groups, place).entries()) {
 		const key = measure.keys[index];
-		if (key !== undefined) row[key.name] = listedName(textOf(groups, part));
+		if (key !== undefined) row[key.name] = nameOf(textOf(groups, part));
 	}
 	for (const [name, of] of Object.entries(measure.measures)) {
 		if (of.kind === 'count') row[name] = recordsOf(groups, place);
@@ -162,6 +173,36 @@ function finishRow(groups: GroupTable, measure: GroupMeasure, wholes: readonly D
 	return row;
 }
 
+/** Why a table has no rows although there are records. */
+export type ResultError = {readonly code: string; readonly message: string};
+
+/** The tables of a state in UTF-8. They are read before the state changes. */
+export const completeTables = (state: AnalysisState): readonly CompleteTable[] =>
+	Array.from(state.layout.tables, ([name, layout]) => {
+		const groups = state.tables[layout.place];
+		if (groups === undefined) throw new Error(`Expected groups of ${name}`);
+		return {
+			analysis: state.layout.declaration.name,
+			name,
+			columns: rowKeysOf(tableMeasure(state.layout.declaration, name)),
+			rows: {[Symbol.iterator]: () => rowsOf(state, groups, name, layout)},
+			error: groups.isGivenUp ? describeTooManyGroups(state.layout, name) : null,
+		};
+	});
+
+function* rowsOf(
+	state: AnalysisState,
+	groups: GroupTable,
+	name: string,
+	layout: TableLayout,
+): Generator<ResultRow, void, undefined> {
+	const measure = tableMeasure(state.layout.declaration, name);
+	const wholes = wholesOf(state, groups, layout);
+	for (const place of sortGroups(groups, measure)) yield finishRow(groups, measure, wholes, place, wholeName);
+}
+
+const wholeName = (bytes: string): string => decodeBytes(bytes, 'utf-8');
+
 /** How a report names a group. */
 export function listedName(bytes: string): string {
 	// A character has at most 4 bytes: what is cut here is not seen anyway, and need not be decoded.
@@ -171,7 +212,7 @@ export function listedName(bytes: string): string {
 }
 
 /** Made when it is needed: the first number that is formatted by its language loads tables for 10 ms. */
-export function describeTooManyGroups({declaration, caps}: StateLayout, table: string): ResultObject {
+export function describeTooManyGroups({declaration, caps}: StateLayout, table: string): ResultError {
 	const columns = tableMeasure(declaration, table).keys.map(({of}) => of);
 	const [subject, question] =
 		columns.length === 1

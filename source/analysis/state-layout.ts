@@ -121,6 +121,11 @@ export function tableMeasure({name, measures}: AnalysisDeclaration, table: strin
 	return measure;
 }
 
+/** The keys of a table's rows, in their order. */
+export const rowKeysOf = ({keys, measures}: GroupMeasure): readonly string[] =>
+	// Objects have keys that are numbers first.
+	Object.keys({...Object.fromEntries(keys.map(({name}) => [name, null])), ...measures});
+
 /** Raised when partials are written in another way. */
 export const PARTIAL_VERSION = 1;
 

@@ -2,6 +2,9 @@ import {basename, dirname, resolve} from 'node:path';
 import {safe} from '../text/safe.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
 
+/** What could not be written, at the beginning of a sentence. */
+export type WrittenNoun = 'The report' | 'The table' | 'The folder';
+
 /** A report could not be written: what was expected, what was found, what to try. */
 export class ReportWriteError extends Error {
 	override readonly name = 'ReportWriteError';
@@ -11,17 +14,22 @@ export class ReportWriteError extends Error {
 	readonly path: string;
 
 	/** @param outcome - The consequence of the reason. */
-	constructor(path: string, cause: unknown, outcome: 'was not written' | 'cannot be written' = 'was not written') {
+	constructor(
+		path: string,
+		cause: unknown,
+		outcome: 'was not written' | 'was not made' | 'cannot be written' = 'was not written',
+		noun: WrittenNoun = 'The report',
+	) {
 		const code = codeOf(cause) ?? 'UNKNOWN';
-		super(describe(path, code, cause, outcome), {cause});
+		super(describe(path, code, cause, `${noun} ${safe(path)} ${outcome}`), {cause});
 		this.code = code;
 		this.path = path;
 	}
 }
 
-function describe(path: string, code: string, cause: unknown, outcome: string): string {
+function describe(path: string, code: string, cause: unknown, beginning: string): string {
 	const folder = safe(dirname(resolve(path)));
-	return `The report ${safe(path)} ${outcome}: ${explain(code, folder, safe(basename(path)), cause)}`;
+	return `${beginning}: ${explain(code, folder, safe(basename(path)), cause)}`;
 }
 
 function explain(code: string, folder: string, name: string, cause: unknown): string {

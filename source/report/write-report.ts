@@ -1,8 +1,9 @@
-// A report file exists whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the target
+// A report or table exists whole or not at all: chunks -> a temporary file in the same folder -> fsync -> rename over the target
 // -> fsync of the folder. An error before the rename leaves an old report unchanged.
 import {access, constants, open as openFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {dirname, extname, join} from 'node:path';
 import type {AnalysisInfo} from '../model/analysis-info.ts';
+import type {CompleteTable} from '../model/complete-table.ts';
 import type {ReportSoFar} from '../model/report.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
@@ -10,7 +11,8 @@ import {freePage, Utf8Page} from '../text/utf8-page.ts';
 import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
-import {ReportWriteError} from './report-write-error.ts';
+import {ReportWriteError, type WrittenNoun} from './report-write-error.ts';
+import {tableChunks} from './table-csv.ts';
 import {removeAtExit} from './temporary-files.ts';
 
 export type ReportFormat = 'json' | 'csv' | 'markdown';
@@ -75,12 +77,30 @@ export async function writeReport(
 }
 
 /**
+Writes the table as CSV in the same way.
+
+@throws {ReportWriteError} When it could not be written.
+*/
+export async function writeTable(
+	path: string,
+	table: Pick<CompleteTable, 'columns' | 'rows'>,
+	options: WriteReportOptions = {},
+): Promise<void> {
+	try {
+		const old = await findOldReport(options.target ?? path);
+		await replaceFile(old.path, old.mode, freed(inPages(tableChunks(table))), options.open ?? openFile);
+	} catch (error) {
+		throw new ReportWriteError(path, error, 'was not written', 'The table');
+	}
+}
+
+/**
 Checks before the run what would prevent a report from being written after it: a missing folder, one without write permission,
 or a folder or device in its place.
 
 @throws {ReportWriteError}
 */
-export async function assertReportFolder(path: string): Promise<void> {
+export async function assertReportFolder(path: string, noun: WrittenNoun = 'The report'): Promise<void> {
 	try {
 		const target = await realPathOf(path).catch(() => path);
 		const folder = dirname(target);
@@ -90,7 +110,7 @@ export async function assertReportFolder(path: string): Promise<void> {
 		await findOldReport(path);
 		await assertReplaceable(target, folder);
 	} catch (error) {
-		throw new ReportWriteError(path, error, 'cannot be written');
+		throw new ReportWriteError(path, error, 'cannot be written', noun);
 	}
 }
 

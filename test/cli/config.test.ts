@@ -34,6 +34,7 @@ test('each setting is shown with its value and its source', () => {
 		'output              auto            default',
 		'progress            auto            default',
 		'report              漢.md           --report',
+		'export              off             default',
 		'record              off             default',
 		'force               no              default',
 		'color               auto            default',

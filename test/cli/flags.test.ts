@@ -119,6 +119,7 @@ test('the defaults of a run are those of the contract', () => {
 		output: 'auto',
 		progress: 'auto',
 		reports: [],
+		exportFolder: null,
 		failOn: 'any',
 		simulateIoMs: 0,
 		color: 'auto',

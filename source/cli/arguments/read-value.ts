@@ -54,5 +54,6 @@ export function describeExpectation(flag: FlagDefinition, label: string): string
 
 function describeText(flag: StringFlag): string {
 	if (flag.choices !== undefined) return joinWords(flag.choices, 'or');
-	return flag.completes === 'file' ? 'a file' : 'a text';
+	if (flag.completes === undefined) return 'a text';
+	return flag.completes === 'file' ? 'a file' : 'a folder';
 }

@@ -58,6 +58,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	/** Whether standard error shows the progress of the run, where standard output does not. */
 	readonly progress: FlagValue<'progress'>;
 	readonly reports: readonly ReportTarget[];
+	/** The folder for complete tables; `null`: none are written. */
+	readonly exportFolder: string | null;
 	readonly failOn: FlagValue<'fail-on'>;
 	readonly simulateIoMs: number;
 	readonly logFile: string | null;
@@ -116,6 +118,7 @@ export function createDefaultSettings(): RunSettings {
 		output: 'auto',
 		progress: getDefault('progress'),
 		reports: [],
+		exportFolder: getDefault('export'),
 		failOn: getDefault('fail-on'),
 		simulateIoMs: getDefault('simulate-io'),
 		color: getDefault('color'),
@@ -163,6 +166,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	plain: isOn => ({output: isOn ? 'plain' : 'auto'}),
 	progress: progress => ({progress}),
 	report: (paths, label) => ({reports: paths.map(path => readReportTarget(path, label))}),
+	export: exportFolder => ({exportFolder}),
 	color: color => ({color}),
 	ascii: ascii => ({ascii}),
 	theme: theme => ({theme}),

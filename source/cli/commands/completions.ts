@@ -22,6 +22,9 @@ const spellings = (flag: FlagDefinition): string[] => [
 const choicesOf = (flag: FlagDefinition): readonly string[] =>
 	flag.type === 'string' && flag.choices !== undefined ? flag.choices : [];
 
+const completesOf = (flag: FlagDefinition): 'file' | 'directory' | 'none' =>
+	(flag.type === 'string' ? flag.completes : undefined) ?? 'none';
+
 /** In single quotes all three shells take everything literally, except for the quote itself. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -31,10 +34,10 @@ function createBashScript(): string {
 		.filter(flag => flag.type !== 'boolean')
 		.map(flag => {
 			const choices = choicesOf(flag);
-			const isFile = flag.type === 'string' && flag.completes === 'file';
+			const option = {file: '-f', directory: '-d', none: null}[completesOf(flag)];
 			const reply =
-				choices.length > 0 ? `compgen -W ${quote(choices.join(' '))} -- "$current"` : 'compgen -f -- "$current"';
-			const action = choices.length > 0 || isFile ? `mapfile -t COMPREPLY < <(${reply})` : 'COMPREPLY=()';
+				choices.length > 0 ? `compgen -W ${quote(choices.join(' '))} -- "$current"` : `compgen ${option} -- "$current"`;
+			const action = choices.length > 0 || option !== null ? `mapfile -t COMPREPLY < <(${reply})` : 'COMPREPLY=()';
 			return `		${spellings(flag).join('|')}) ${action}; return ;;`;
 		});
 	const words = allCommands.map(
@@ -81,7 +84,7 @@ function createZshScript(): string {
 	const escapeSpecial = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
 	const specify = (flag: FlagDefinition): string[] => {
 		const choices = choicesOf(flag);
-		const completes = flag.type === 'string' && flag.completes === 'file' ? '_files' : '';
+		const completes = {file: '_files', directory: '_files -/', none: ''}[completesOf(flag)];
 		const action = choices.length > 0 ? `(${choices.join(' ')})` : completes;
 		const value = flag.type === 'boolean' ? '' : `:${flag.name}:${action}`;
 		const repeat = flag.type === 'string' && flag.isMultiple === true ? '*' : '';
@@ -139,9 +142,10 @@ function createFishScript(): string {
 		for (const flag of flagsOf(command)) {
 			const short = flag.shortFlag === undefined ? '' : ` -s ${flag.shortFlag}`;
 			const choices = choicesOf(flag);
-			const isFile = flag.type === 'string' && flag.completes === 'file';
-			const value = flag.type === 'boolean' ? '' : isFile ? ' -r -F' : ' -x';
-			const words = choices.length > 0 ? ` -a ${quote(choices.join(' '))}` : '';
+			const completes = completesOf(flag);
+			const value = flag.type === 'boolean' ? '' : completes === 'file' ? ' -r -F' : ' -x';
+			const folders = completes === 'directory' ? " -a '(__fish_complete_directories)'" : '';
+			const words = choices.length > 0 ? ` -a ${quote(choices.join(' '))}` : folders;
 			lines.push(
 				`complete -c fileproc-tui -n '${condition}'${short} -l ${getTypedName(flag).slice(2)}${value}${words} -d ${quote(flag.description)}`,
 			);

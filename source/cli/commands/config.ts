@@ -34,6 +34,7 @@ const ROWS: readonly {
 	{name: 'output', key: 'output', show: ({output}) => output},
 	{name: 'progress', key: 'progress', show: ({progress}) => progress},
 	{name: 'report', key: 'reports', show: ({reports}) => reports.map(({path}) => path).join(', ') || 'none'},
+	{name: 'export', key: 'exportFolder', show: ({exportFolder}) => exportFolder ?? 'off'},
 	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
 	{name: 'color', key: 'color', show: ({color}) => color},

@@ -24,8 +24,8 @@ export interface PlannedRun {
 
 /** Finds the files of a run; prints a message and returns `null` where there are none. */
 export async function planRun({paths: givenPaths, settings, configFiles}: RunCommand): Promise<PlannedRun | null> {
-	const {filesFrom, reports, record, logFile, follow} = settings;
-	assertReachable([...givenPaths, filesFrom, record, logFile, ...reports.map(({path}) => path)]);
+	const {filesFrom, reports, exportFolder, record, logFile, follow} = settings;
+	assertReachable([...givenPaths, filesFrom, exportFolder, record, logFile, ...reports.map(({path}) => path)]);
 	const outputs = await checkOutputs(settings, configFiles);
 	const listedPaths = await readListedPaths(settings);
 	assertReachable(listedPaths);
@@ -84,6 +84,10 @@ async function checkOutputs(settings: RunSettings, configFiles: readonly string[
 	if (settings.reports.length > 0) {
 		const {assertReportFolders} = await import('../outputs/save-reports.ts');
 		await assertReportFolders(settings);
+	}
+	if (settings.exportFolder !== null) {
+		const {assertTableFolder} = await import('../outputs/save-tables.ts');
+		await assertTableFolder(settings);
 	}
 	return outputs;
 }

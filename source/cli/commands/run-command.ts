@@ -2,6 +2,8 @@
 import {setTimeout} from 'node:timers/promises';
 import {startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
+import type {AnalysisInfo} from '../../model/analysis-info.ts';
+import type {CompleteTable} from '../../model/complete-table.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {Report} from '../../model/report.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
@@ -39,8 +41,9 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const log = await startLog(settings, isDashboard, interruption);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const recording = await startRecording(settings, interruption);
+		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null;
 		// When the reader of the events leaves, the run stops, unless it also has something to save.
-		if (settings.output === 'jsonl' && settings.reports.length === 0 && recording === null) {
+		if (settings.output === 'jsonl' && !hasReports && recording === null) {
 			stream.onClosed(() => {
 				run.perform({type: 'stop'});
 			});
@@ -79,7 +82,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		// Registered first, so that the progress line is gone before other listeners handle the end.
 		run.done.then(closeProgress, closeProgress);
 		const followedRun = followRun(run, collector.report, async report => {
-			if (settings.reports.length > 0) await (await saving()).saveReports(report, collector.analyses(), settings);
+			await save(report, collector.analyses(), run.tables, settings);
 		});
 		try {
 			const load = async (): Promise<RunOutput> => {
@@ -146,7 +149,24 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 	return openRecording(record, {isForced: force, signal});
 }
 
-const saving = (): Promise<typeof import('../outputs/save-reports.ts')> => import('../outputs/save-reports.ts');
+async function save(
+	report: Report,
+	analyses: readonly AnalysisInfo[],
+	tables: () => readonly CompleteTable[],
+	settings: RunSettings,
+): Promise<void> {
+	const {reports, exportFolder, force} = settings;
+	const attempts: Promise<void>[] = [];
+	if (reports.length > 0) {
+		const {saveReports} = await import('../outputs/save-reports.ts');
+		attempts.push(saveReports(report, analyses, settings));
+	}
+	if (exportFolder !== null) {
+		const {saveTables} = await import('../outputs/save-tables.ts');
+		attempts.push(saveTables(tables(), exportFolder, force));
+	}
+	await assertAllKept(attempts);
+}
 
 function exitCodeOfReport(report: Report, {failOn}: RunSettings, stream: OutputStream): number {
 	// Either stopped by a key, which counts as Ctrl+C, or because the reader of the events left, which is not an error.

@@ -5,7 +5,7 @@ import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
-import {foreignFileError, isReplaceable, NOUNS, type OutputKind} from './own-file.ts';
+import {foreignFileError, isReplaceable, NOUNS, type RecognizedKind} from './own-file.ts';
 import {locateOutput} from './place.ts';
 
 export interface OpenOutput {
@@ -22,7 +22,7 @@ Opens a log for appending, or a recording for overwriting.
 @param isForced - Whether it may be a file of another program.
 @throws {EnvironmentError} When it cannot be opened, or may not be written to.
 */
-export function openOutput(path: string, kind: Exclude<OutputKind, 'report'>, isForced: boolean): OpenOutput {
+export function openOutput(path: string, kind: Exclude<RecognizedKind, 'report'>, isForced: boolean): OpenOutput {
 	const isLog = kind === 'log';
 	const asEnd = isLog ? O_APPEND : 0;
 	let descriptor: number | null = null;

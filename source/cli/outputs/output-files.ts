@@ -1,4 +1,4 @@
-// The files that a run writes: --report, --record, --log-file, and standard output and standard error where they are
+// The files that a run writes: --report, --export, --record, --log-file, and standard output and standard error where they are
 // redirected to files. No two may be the same file, none may be an input of the run, and none may replace a file of another
 // program. All of this is checked before anything is read or written.
 import {type Stats, statSync} from 'node:fs';
@@ -9,7 +9,8 @@ import {pathText} from '../../text/path-text.ts';
 import {joinWords} from '../arguments/join-words.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
-import {foreignFileError, isReplaceableAt, type OutputKind} from './own-file.ts';
+import {type ExportedTable, exportedTables, isReplaceableTable} from './exported-tables.ts';
+import {foreignFileError, isReplaceableAt, type OutputKind, type RecognizedKind} from './own-file.ts';
 import {foldName, isSamePlace, locate, locateOutput, type Place} from './place.ts';
 import {statStreamFile} from './standard-streams.ts';
 
@@ -52,9 +53,10 @@ export class OutputFiles implements OutputFilter {
 	constructor(settings: RunSettings, configFiles: readonly string[]) {
 		this.#isForced = settings.force;
 		const named = [
-			...settings.reports.map(({path}) => createOutputFile('--report', path, 'report')),
-			...(settings.record === null ? [] : [createOutputFile('--record', settings.record, 'recording')]),
-			...(settings.logFile === null ? [] : [createOutputFile('--log-file', settings.logFile, 'log')]),
+			...settings.reports.map(({path}) => outputFileOf('--report', path, 'report')),
+			...exportedTables(settings).map(outputFileOfTable),
+			...(settings.record === null ? [] : [outputFileOf('--record', settings.record, 'recording')]),
+			...(settings.logFile === null ? [] : [outputFileOf('--log-file', settings.logFile, 'log')]),
 		];
 		const streams = ([1, 2] as const).flatMap(outputFileOfStream);
 		assertDistinct(named, streams);
@@ -140,9 +142,15 @@ export function assertNotWritten(path: string): void {
 	if (output !== undefined) throw clashError([{output, input: input.name}]);
 }
 
-function createOutputFile(flag: string, path: string, kind: OutputKind): OutputFile {
+const outputFileOf = (flag: string, path: string, kind: RecognizedKind): OutputFile =>
+	createOutputFile(flag, path, kind, at => isReplaceableAt(at, kind));
+
+const outputFileOfTable = ({path, outline}: ExportedTable): OutputFile =>
+	createOutputFile('--export', path, 'table', at => isReplaceableTable(at, outline));
+
+function createOutputFile(flag: string, path: string, kind: OutputKind, isOwn: (path: string) => boolean): OutputFile {
 	const place = locateOutput(path);
-	const isForeign = place.stats?.isFile() === true && !isReplaceableAt(place.path, kind);
+	const isForeign = place.stats?.isFile() === true && !isOwn(place.path);
 	return {name: `${flag} ${quoted(path)}`, path, kind, place, isForeign};
 }
 

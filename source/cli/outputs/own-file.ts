@@ -7,10 +7,12 @@ import {safe} from '../../text/safe.ts';
 import {codeOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 
-export type OutputKind = 'report' | 'recording' | 'log';
+export type OutputKind = 'report' | 'recording' | 'log' | 'table';
+/** Those that are recognised by their beginning alone; a table has the header of its columns. */
+export type RecognizedKind = Exclude<OutputKind, 'table'>;
 
 /** The files of ours that each kind of output may replace. */
-const MAY_REPLACE: Readonly<Record<OutputKind, readonly OwnOutput[]>> = {
+const MAY_REPLACE: Readonly<Record<RecognizedKind, readonly OwnOutput[]>> = {
 	report: ['JSON report', 'CSV report', 'Markdown report'],
 	recording: ['recording'],
 	log: ['log'],
@@ -20,10 +22,11 @@ export const NOUNS: Readonly<Record<OutputKind, string>> = {
 	report: 'The report',
 	recording: 'The recording',
 	log: 'The log file',
+	table: 'The table',
 };
 
 /** Whether the open file may be overwritten: an empty one, or one of our own. */
-export function isReplaceable(descriptor: number, kind: OutputKind): boolean {
+export function isReplaceable(descriptor: number, kind: RecognizedKind): boolean {
 	const start = new Uint8Array(OWN_OUTPUT_START_BYTES);
 	const length = readSync(descriptor, start, 0, start.length, 0);
 	const own = recognizeOwnOutput(start.subarray(0, length));
@@ -31,7 +34,7 @@ export function isReplaceable(descriptor: number, kind: OutputKind): boolean {
 }
 
 /** Whether the file at this path may be overwritten. A file that cannot be read may not. */
-export function isReplaceableAt(path: string, kind: OutputKind): boolean {
+export function isReplaceableAt(path: string, kind: RecognizedKind): boolean {
 	let descriptor: number;
 	try {
 		descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);

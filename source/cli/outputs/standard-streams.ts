@@ -12,5 +12,10 @@ export function statStreamFile(descriptor: 0 | 1 | 2): BigIntStats | null {
 }
 
 /** Whether a run writes any files. */
-export const hasOutputs = ({reports, record, logFile}: RunSettings): boolean =>
-	reports.length > 0 || record !== null || logFile !== null || statStreamFile(1) !== null || statStreamFile(2) !== null;
+export const hasOutputs = ({reports, exportFolder, record, logFile}: RunSettings): boolean =>
+	reports.length > 0 ||
+	exportFolder !== null ||
+	record !== null ||
+	logFile !== null ||
+	statStreamFile(1) !== null ||
+	statStreamFile(2) !== null;

@@ -1,6 +1,7 @@
 // What a run is given, and what its starter gets in return.
 
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
+import type {CompleteTable} from '../../model/complete-table.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {FileAddress} from '../../model/file-address.ts';
 import type {RunControl} from '../../model/run-control.ts';
@@ -60,6 +61,8 @@ export interface Run extends RunControl {
 	@returns How many were added: all, or none where the run takes no more files.
 	*/
 	readonly addFiles: (entries: Iterable<PlanEntry>, settings?: JobSettings) => Promise<number>;
+	/** The tables of what has been read so far, complete; to be read before more is. */
+	readonly tables: () => readonly CompleteTable[];
 	/** Says that no more files are added: a run that stays open until then ends as soon as no file is left. */
 	readonly close: () => void;
 	/** Resolves after the first `run-completed`, when the threads are released; rejects when a subscriber of the events threw. */

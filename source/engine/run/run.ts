@@ -65,6 +65,7 @@ export function startRun(options: RunOptions): Run {
 		inspectFile: async (file, jobId) =>
 			(await live.jobs.find(jobId === undefined ? {file} : {file, jobId})?.work.attempt?.inspect()) ?? null,
 		inspectRun: async () => live.consolidation.finish(),
+		tables: () => live.consolidation.tables(),
 		onDemand: readOnDemandOf(address => live.jobs.find(address), live.readStates),
 		addFile: (entry, settings) => intake.addFile(entry, settings),
 		addFiles: (entries, settings) => intake.addFiles(entries, settings),

@@ -1,6 +1,6 @@
 // The results of all files of an analysis, merged as they come: merging is commutative, so the order does not matter.
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import {finishState} from '../../analysis/finish.ts';
+import {completeTables, finishState} from '../../analysis/finish.ts';
 import {discard} from '../../analysis/groups/large-memory.ts';
 import {decodePartial, decodePartialInTurns, encodePartial} from '../../analysis/partial/partial.ts';
 import {analysisNames, layoutOf} from '../../analysis/registry.ts';
@@ -12,6 +12,7 @@ import {
 	discardState,
 	hasGivenUpTables,
 } from '../../analysis/state.ts';
+import type {CompleteTable} from '../../model/complete-table.ts';
 import type {AnalysisName, AnalysisResult, AnalysisResults} from '../../model/results.ts';
 import type {FoldedFile, NamedPartial} from './protocol.ts';
 
@@ -95,6 +96,14 @@ export class Consolidation {
 		this.#states.clear();
 		this.#finished = null;
 		return states;
+	}
+
+	/** The tables of every analysis that at least one file was for, with all of their rows. */
+	tables(): readonly CompleteTable[] {
+		return analysisNames.flatMap(name => {
+			const state = this.#states.get(name);
+			return state === undefined ? [] : completeTables(state);
+		});
 	}
 
 	/** The results of every analysis that at least one file was for. */

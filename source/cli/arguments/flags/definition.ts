@@ -74,7 +74,7 @@ export interface StringFlag extends FlagBase {
 	readonly choices?: readonly string[];
 	/** May be given more than once; otherwise the last one counts, so that a shell alias can be overridden. */
 	readonly isMultiple?: true;
-	readonly completes?: 'file';
+	readonly completes?: 'file' | 'directory';
 	/** Further validation of a text: returns what is wrong with it, or `undefined`. */
 	readonly findFault?: (text: string) => string | undefined;
 }

@@ -20,6 +20,13 @@ function listNames(names: readonly string[]): string {
 	return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
+/** Read as data, a table that was exported would count its groups as records. */
+export const ownTable = ({line, byteOffset}: RecordPosition): InputError =>
+	new InputError('OWN_OUTPUT', 'Expected data, but this is a table that fileproc-tui has exported. Leave it out', {
+		line,
+		byteOffset,
+	});
+
 /** @param delimiter - What stands between the names. */
 export function missingColumn(
 	match: ColumnMatch,

@@ -2,11 +2,12 @@
 import {type ColumnMatch, matchColumns} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
 import {analyses, analysisNames} from '../../../analysis/registry.ts';
+import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {NameRating, RateNames} from '../../../input/dialect.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {AnalysisName} from '../../../model/results.ts';
-import {ambiguousColumn, missingColumn} from './header-errors.ts';
+import {ambiguousColumn, missingColumn, ownTable} from './header-errors.ts';
 
 /** The columns of a file, and what they are for. */
 export class MatchedHeader {
@@ -29,6 +30,7 @@ export class MatchedHeader {
 		const names = header.map(name => decodeBytes(name, encoding));
 		this.#header = header;
 		this.isUtf8 = encoding === 'utf-8';
+		if (isTableHeader(names)) throw ownTable(position);
 		this.match = matchColumns(names, declarationsOf(wanted));
 		if (this.match.missing.length > 0) throw missingColumn(this.match, names, position, delimiter);
 		if (this.match.ambiguous.length > 0) throw ambiguousColumn(this.match, names, position);
