@@ -151,56 +151,29 @@ export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
 		const head = reader.unsigned();
 		sets.push({value: Math.floor(head / 2), exact: head % 2 === 0});
 	}
-	return {records, sums, ranges, sets, tables: decodeTables(reader, shape)};
+	const tables: RowTable[] = [];
+	for (const group of shape.tables) tables.push(decodeTable(reader, group, tables.length));
+	return {records, sums, ranges, sets, tables};
 }
 
-const none: ReadonlyMap<number, bigint> = new Map();
 /** One for each table of a row. */
 const memory: Float64Array[] = [];
 
-function decodeTables(reader: VarintReader, {tables}: RowShape): RowTable[] {
-	return tables.map(({sumCount, stride}, table) => {
-		const head = reader.unsigned();
-		const length = head === 0 ? 0 : reader.unsigned();
-		const scales = Array.from({length: sumCount}, () => (head === 0 ? 0 : reader.unsigned()));
-		// Each value takes a byte at least, so the memory is bounded by the row.
-		if (length * stride > reader.bytesLeft)
-			throw new DamagedBytesError(`Expected ${length} groups in ${reader.bytesLeft} bytes`);
-		let values = memory[table];
-		if (values === undefined || values.length < length * stride) {
-			values = new Float64Array(2 * length * stride);
-			memory[table] = values;
-		}
-		const wide = readValues(reader, values, length, stride, sumCount);
-		return {groupCount: head === 0 ? null : head - 1, scales, length, values, wide};
-	});
-}
-
-function readValues(
-	reader: VarintReader,
-	values: Float64Array,
-	length: number,
-	stride: number,
-	sumCount: number,
-): ReadonlyMap<number, bigint> {
-	let wide: Map<number, bigint> | null = null;
-	let at = 0;
-	for (let group = 0; group < length; group++) {
-		for (let place = 0; place < stride; place++) {
-			if (place < FIRST_UNITS || place >= FIRST_UNITS + sumCount) values[at] = reader.unsigned();
-			else {
-				const units = reader.signed();
-				if (typeof units === 'number') values[at] = units;
-				else {
-					values[at] = Number(units);
-					wide ??= new Map();
-					wide.set(at, units);
-				}
-			}
-			at++;
-		}
+function decodeTable(reader: VarintReader, {sumCount, stride}: GroupShape, table: number): RowTable {
+	const head = reader.unsigned();
+	const length = head === 0 ? 0 : reader.unsigned();
+	const scales: number[] = [];
+	while (scales.length < sumCount) scales.push(head === 0 ? 0 : reader.unsigned());
+	// Each value takes a byte at least, so the memory is bounded by the row.
+	if (length * stride > reader.bytesLeft)
+		throw new DamagedBytesError(`Expected ${length} groups in ${reader.bytesLeft} bytes`);
+	let values = memory[table];
+	if (values === undefined || values.length < length * stride) {
+		values = new Float64Array(2 * length * stride);
+		memory[table] = values;
 	}
-	return wide ?? none;
+	const wide = reader.readTable(values, length * stride, {stride, firstSigned: FIRST_UNITS, signedCount: sumCount});
+	return {groupCount: head === 0 ? null : head - 1, scales, length, values, wide};
 }
 
 /** Numbers the keys of a table as they come: one character per byte, of two parts as `TableFigures` has them. */
@@ -227,10 +200,14 @@ export class KeyNumbers {
 /** @throws {DamagedBytesError} */
 export function decodeKeys(bytes: Uint8Array): string[] {
 	const reader = new VarintReader(bytes);
+	// One text for all of them takes a tenth of the time of one for each.
+	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 	const keys: string[] = [];
 	while (reader.bytesLeft > 0) {
-		const {buffer, byteOffset, length} = reader.bytes(reader.unsigned());
-		keys.push(Buffer.from(buffer, byteOffset, length).toString('latin1'));
+		const length = reader.unsigned();
+		const start = reader.position;
+		reader.skip(length);
+		keys.push(text.slice(start, start + length));
 	}
 	return keys;
 }

@@ -3,9 +3,17 @@ import {powerOfTen} from './decimal.ts';
 
 export type Units = number | bigint;
 
+/** Numbers below it are divided without rounding, or by less than they differ from their neighbours. */
+const MAX_EXACT = 2 ** 52;
+/** Up to here ten to the scale is exact. */
+const MAX_SCALE = 22;
+
 /** Writes units of 10^-scale with exactly so many decimals. */
 export function formatUnits(units: Units, scale: number): string {
 	if (scale === 0) return String(units);
+	// Exact as long as the quotient is off by less than half of the last decimal.
+	if (typeof units === 'number' && Math.abs(units) < MAX_EXACT && scale <= MAX_SCALE)
+		return (units / 10 ** scale).toFixed(scale);
 	const digits = String(units < 0 ? -units : units).padStart(scale + 1, '0');
 	const point = digits.length - scale;
 	return `${units < 0 ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
@@ -27,9 +35,6 @@ export function formatNearest(units: Units, scale: number): string {
 	const nearest = Number(formatUnits(units, scale));
 	return Number.isFinite(nearest) ? String(nearest) : 'null';
 }
-
-/** Numerators and denominators below this are divided as numbers without rounding. */
-const MAX_EXACT = 2 ** 52;
 
 /** Numerator × 10^exponent ÷ denominator, which is not zero, rounded half to even. */
 export function divideUnits(numerator: Units, exponent: number, denominator: Units): Units {

@@ -4,11 +4,13 @@
 import {readWords} from './wide-sums.ts';
 
 const CONTINUES = 0x80;
+const LOW_BITS = CONTINUES - 1;
 const BITS = 7;
 /** Of a varint: some 270 digits. No sum of fields that are read has more. */
 const MAX_VARINT_BYTES = 128;
 /** A varint of so many bytes is a safe integer. */
 const SAFE_BYTES = 7;
+const TOO_LARGE = CONTINUES ** SAFE_BYTES;
 /** Twice a number with so many bits in its upper word is a safe integer. */
 const SMALL_HIGH_BITS = 19;
 
@@ -90,11 +92,24 @@ export class VarintWriter {
 	}
 }
 
-/** Reads what a `VarintWriter` wrote. Whatever the bytes are, it ends with a number or with this error. */
+/** Of a folded number. */
+const unfold = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
+
+/** The columns of a table, the same in each row, and which of them are signed. */
+export interface TableForm {
+	readonly stride: number;
+	readonly firstSigned: number;
+	readonly signedCount: number;
+}
+
+const none: ReadonlyMap<number, bigint> = new Map();
+
+/** The bytes are not what a `VarintWriter` wrote. */
 export class DamagedBytesError extends Error {
 	override readonly name = 'DamagedBytesError';
 }
 
+/** Reads what a `VarintWriter` wrote. Whatever the bytes are, it ends with a number or with a `DamagedBytesError`. */
 export class VarintReader {
 	readonly #bytes: Uint8Array;
 	readonly #end: number;
@@ -118,7 +133,7 @@ export class VarintReader {
 		let factor = CONTINUES;
 		for (let index = 1; index < SAFE_BYTES + 1; index++) {
 			const byte = this.#next();
-			value += (byte & (CONTINUES - 1)) * factor;
+			value += (byte & LOW_BITS) * factor;
 			if (byte < CONTINUES) {
 				if (!Number.isSafeInteger(value)) break;
 				return value;
@@ -135,18 +150,62 @@ export class VarintReader {
 		let factor = 1;
 		for (let index = 0; index < SAFE_BYTES; index++) {
 			const byte = this.#next();
-			value += (byte & (CONTINUES - 1)) * factor;
-			if (byte < CONTINUES) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+			value += (byte & LOW_BITS) * factor;
+			if (byte < CONTINUES) return unfold(value);
 			factor *= CONTINUES;
 		}
 		this.position = start;
 		return this.#wideSigned();
 	}
 
-	/** So many bytes of the same memory. */
-	bytes(length: number): Uint8Array {
+	/**
+	Reads the numbers of a table row by row, in one loop because there are far more of them than of any others.
+
+	@returns By their places in `target`: signed numbers that are no safe integers.
+	*/
+	readTable(
+		target: Float64Array,
+		count: number,
+		{stride, firstSigned, signedCount}: TableForm,
+	): ReadonlyMap<number, bigint> {
+		const bytes = this.#bytes;
+		let {position} = this;
+		let wide: Map<number, bigint> | null = null;
+		let column = 0;
+		for (let at = 0; at < count; at++) {
+			const start = position;
+			let byte = bytes[position++] ?? 0;
+			let value = byte & LOW_BITS;
+			for (let factor = CONTINUES; byte >= CONTINUES && factor < TOO_LARGE; factor *= CONTINUES) {
+				byte = bytes[position++] ?? 0;
+				value += (byte & LOW_BITS) * factor;
+			}
+			const isSigned = column >= firstSigned && column < firstSigned + signedCount;
+			if (byte >= CONTINUES) {
+				this.position = start;
+				const large = isSigned ? this.#wideSigned() : this.unsigned();
+				position = this.position;
+				target[at] = Number(large);
+				if (typeof large === 'bigint') {
+					wide ??= new Map();
+					wide.set(at, large);
+				}
+			} else target[at] = isSigned ? unfold(value) : value;
+			column = column + 1 === stride ? 0 : column + 1;
+		}
+		if (position > this.#end) throw new DamagedBytesError('Expected more bytes');
+		this.position = position;
+		return wide ?? none;
+	}
+
+	skip(length: number): void {
 		if (length > this.bytesLeft) throw new DamagedBytesError(`Expected ${length} more bytes, found ${this.bytesLeft}`);
 		this.position += length;
+	}
+
+	/** So many bytes of the same memory. */
+	bytes(length: number): Uint8Array {
+		this.skip(length);
 		return this.#bytes.subarray(this.position - length, this.position);
 	}
 
@@ -154,7 +213,7 @@ export class VarintReader {
 		let value = 0n;
 		for (let index = 0; index < MAX_VARINT_BYTES; index++) {
 			const byte = this.#next();
-			value |= BigInt(byte & (CONTINUES - 1)) << BigInt(BITS * index);
+			value |= BigInt(byte & LOW_BITS) << BigInt(BITS * index);
 			if (byte < CONTINUES) return (value & 1n) === 0n ? value >> 1n : -((value + 1n) >> 1n);
 		}
 		throw new DamagedBytesError(`Expected a number of at most ${MAX_VARINT_BYTES} bytes`);

@@ -157,11 +157,9 @@ ${INNER}"rows": ${layOutSafely(file.rows, INNER)},
 ${INNER}"rejected_rows": ${layOutSafely(file.rejected_rows, INNER)},
 ${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#circumstances}`;
 		const resultText = resultTextOf(file);
-		if (resultText === undefined) this.#page.add(text + partOf('result', file.result));
-		else {
-			this.#page.add(`${text},\n${INNER}"result": `);
-			resultText.addLaidOut(this.#page);
-		}
+		const result =
+			resultText === undefined ? partOf('result', file.result) : `,\n${INNER}"result": ${resultText.laidOut()}`;
+		this.#page.add(text + result);
 		this.#rest = this.#rejects + othersOf(file);
 	}
 

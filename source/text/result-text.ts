@@ -1,9 +1,8 @@
 // Results that are text, for reports whose result is no object until somebody reads it.
-import type {Utf8Page} from './utf8-page.ts';
 
 export interface ResultText {
-	/** Adds it as it stands in a report, with nothing in it that acts on a terminal. */
-	readonly addLaidOut: (page: Utf8Page) => void;
+	/** As it stands in a report, with nothing in it that acts on a terminal. */
+	readonly laidOut: () => string;
 	/** The same without white space between its tokens. */
 	readonly onOneLine: () => string;
 }

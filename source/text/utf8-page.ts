@@ -1,9 +1,7 @@
 /** Room for one write, and for the part that exceeds it. */
 const PAGE_BYTES = 80 * 1024;
 
-/**
-Joins many small texts as UTF-8, so that one write covers them. Parts that are bytes already never become strings.
-*/
+/** Joins many small texts as UTF-8, so that one write covers them. */
 export class Utf8Page {
 	#page = Buffer.alloc(0);
 	#length = 0;
@@ -18,22 +16,6 @@ export class Utf8Page {
 		const hasRoom = this.#length + text.length * 3 <= this.#page.length;
 		const page = this.#pageFor(hasRoom ? 0 : Buffer.byteLength(text));
 		this.#length += page.write(text, this.#length);
-	}
-
-	/** @param bytes - In UTF-8. */
-	addBytes(bytes: Uint8Array): void {
-		this.#pageFor(bytes.length).set(bytes, this.#length);
-		this.#length += bytes.length;
-	}
-
-	/** Returns memory for writing this many bytes from `length` on; `setLength` then says how many were written. */
-	room(bytes: number): Uint8Array {
-		return this.#pageFor(bytes);
-	}
-
-	/** Adds what was written to `room`, or removes everything added since the page had this length. */
-	setLength(length: number): void {
-		this.#length = length;
 	}
 
 	/** Returns what was added since the last call. It belongs to the caller and is not changed later; see `freePage`. */

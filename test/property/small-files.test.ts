@@ -13,7 +13,6 @@ import {Kernel} from '../../source/kernel/kernel.ts';
 import {escapeActing} from '../../source/text/escape.ts';
 import {layOutResult} from '../../source/text/json-layout.ts';
 import type {ResultText} from '../../source/text/result-text.ts';
-import {Utf8Page} from '../../source/text/utf8-page.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {table} from '../helpers/random-tables.ts';
@@ -177,9 +176,7 @@ async function readByReference(bytes: Buffer): Promise<{told: Told; named: Named
 }
 
 function laidOut(result: ResultText): string {
-	const page = new Utf8Page();
-	result.addLaidOut(page);
-	const text = Buffer.from(page.drain()).toString();
+	const text = result.laidOut();
 	expect(result.onOneLine()).toBe(escapeActing(JSON.stringify(JSON.parse(text))));
 	return text;
 }

@@ -1,36 +1,59 @@
-// The keys of the groups of a table as rows and results name them. They came once for many files, and are laid out once.
-import type {GroupMeasure} from '../../analysis/declaration.ts';
+// The keys of the groups of a table as results name them. They came once for many files, and are laid out once.
 import {decodeKeys, splitKey} from '../../analysis/file-rows.ts';
 import {listedName} from '../../analysis/finish.ts';
 import {layOut} from '../../text/json-layout.ts';
-import {type JsonStyle, type Piece, pieceOf} from './json-style.ts';
+import {type Piece, pieceOf} from './json-style.ts';
 
-export interface GroupName {
-	/** The keys as parts of a row: `"category": "food"`. */
-	readonly parts: readonly Uint8Array[];
-	/** Of all parts together; see `Piece.excess`. */
-	readonly bytes: number;
-	readonly excess: number;
-	/** The value of the first one alone: `"food"`. */
-	readonly first: Piece;
+/** Names of groups that many files have are laid out once for all of them. */
+const MAX_KNOWN_NAMES = 4096;
+
+/** How the groups of a table are named. @typeParam Name - A group as it is written. */
+export class NameStyle<Name> {
+	readonly #keyCount: number;
+	readonly #layOut: (keys: readonly Piece[]) => Name;
+	readonly #known = new Map<string, Name>();
+
+	constructor(keyCount: number, layOutGroup: (keys: readonly Piece[]) => Name) {
+		this.#keyCount = keyCount;
+		this.#layOut = layOutGroup;
+	}
+
+	split(key: string): readonly string[] {
+		return splitKey(key, this.#keyCount);
+	}
+
+	nameOf(key: string): Name {
+		const known = this.#known.get(key);
+		if (known !== undefined) return known;
+		const name = this.#layOut(this.split(key).map(part => pieceOf(layOut(listedName(part), ''))));
+		if (this.#known.size === MAX_KNOWN_NAMES) this.#known.clear();
+		this.#known.set(key, name);
+		return name;
+	}
 }
 
-export class GroupNames {
+/** The groups of files that came together, by the numbers of their keys. */
+export class GroupNames<Name> {
+	readonly #style: NameStyle<Name>;
 	readonly #keys: readonly string[];
-	readonly #partNames: readonly string[];
-	readonly #names: (GroupName | undefined)[];
+	readonly #names: (Name | undefined)[];
 	#ranks: readonly number[] | null = null;
 
 	/** @param keys - As `KeyNumbers` encodes them. */
-	constructor(keys: Uint8Array, measure: GroupMeasure, {colon}: JsonStyle) {
+	constructor(keys: Uint8Array, style: NameStyle<Name>) {
+		this.#style = style;
 		this.#keys = decodeKeys(keys);
-		this.#partNames = measure.keys.map(({name}) => JSON.stringify(name) + colon);
 		this.#names = new Array(this.#keys.length);
 	}
 
-	/** @param number - Of the key. */
-	at(number: number): GroupName {
-		return this.#names[number] ?? this.#layOut(number);
+	at(number: number): Name {
+		const known = this.#names[number];
+		if (known !== undefined) return known;
+		const key = this.#keys[number];
+		if (key === undefined) throw new Error(`Expected a key of the number ${number}`);
+		const name = this.#style.nameOf(key);
+		this.#names[number] = name;
+		return name;
 	}
 
 	/** By the number of a key: its place in the order of the bytes of all keys. */
@@ -39,25 +62,9 @@ export class GroupNames {
 		return this.#ranks;
 	}
 
-	#layOut(number: number): GroupName {
-		const key = this.#keys[number];
-		if (key === undefined) throw new Error(`Expected a key of the number ${number}`);
-		const keys = splitKey(key, this.#partNames.length);
-		const texts = keys.map(part => layOut(listedName(part), ''));
-		const parts = this.#partNames.map((name, place) => pieceOf(name + texts[place]));
-		const name = {
-			parts: parts.map(part => part.bytes),
-			bytes: parts.reduce((sum, part) => sum + part.bytes.length, 0),
-			excess: parts.reduce((sum, part) => sum + part.excess, 0),
-			first: pieceOf(texts[0] ?? ''),
-		};
-		this.#names[number] = name;
-		return name;
-	}
-
 	#rank(): number[] {
 		const ranks = new Array<number>(this.#keys.length);
-		const split = this.#keys.map(key => splitKey(key, this.#partNames.length));
+		const split = this.#keys.map(key => this.#style.split(key));
 		const numbers = Array.from(this.#keys.keys()).sort((one, other) => compareKeys(split[one], split[other]));
 		for (const [rank, number] of numbers.entries()) ranks[number] = rank;
 		return ranks;

@@ -2,22 +2,14 @@
 import {escapeActing} from '../../text/escape.ts';
 import {INDENT, LINE_COLUMNS, layOut, RESULT_INDENT} from '../../text/json-layout.ts';
 
-/** A text that is written often, with nothing in it that acts on a terminal. */
+/** A part of the text, with nothing in it that acts on a terminal. */
 export interface Piece {
 	readonly text: string;
-	/** In UTF-8. */
-	readonly bytes: Uint8Array;
-	/** How many columns it has less than bytes. `layOut` measures a text before it is escaped, by units of UTF-16. */
-	readonly excess: number;
+	/** How long it is before that is escaped: so `layOut` measures it. */
+	readonly columns: number;
 }
 
-const encoder = new TextEncoder();
-
-export function pieceOf(text: string): Piece {
-	const escaped = escapeActing(text);
-	const bytes = encoder.encode(escaped);
-	return {text: escaped, bytes, excess: bytes.length - text.length};
-}
+export const pieceOf = (text: string): Piece => ({text: escapeActing(text), columns: text.length});
 
 export interface JsonStyle {
 	readonly colon: ': ' | ':';

@@ -1,28 +1,32 @@
 // The result of a small file as JSON, written from its row of figures (analysis/file-rows.ts) without an object for it or for its
 // groups: to the letter what `layOut` writes of the result that `finishState` makes.
 import type {AnalysisDeclaration, Measure} from '../../analysis/declaration.ts';
-import {formatDay, type RowFigures, type RowSum, rowShapeOf} from '../../analysis/file-rows.ts';
+import {formatDay, type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';
-import {formatNearest} from '../../analysis/units.ts';
-import type {Utf8Page} from '../../text/utf8-page.ts';
 import {GroupNames} from './group-names.ts';
 import {type Braces, type JsonStyle, type Piece, pieceOf, resultBraces} from './json-style.ts';
 import {type ListedTable, RowTemplate} from './row-template.ts';
-import {formatInQuotes, formatNumber, type NumberKind} from './write-number.ts';
+import {formatNearestNumber, formatNumber, type NumberKind} from './write-number.ts';
 
-/** Writes a measure, and returns its columns; -1 where the result does not have it. */
-type MeasureWriter = (page: Utf8Page, figures: RowFigures, tables: readonly ListedTable[]) => number;
+/** The groups of each table of files that came together. */
+export type ResultNames = readonly ListedTable['names'][];
+
+/** The text of a measure, of plain ASCII or as a piece; `null` where the result does not have it. */
+type MeasureWriter = (figures: RowFigures, tables: readonly ListedTable[]) => string | Piece | null;
+
+interface MeasureTemplate {
+	readonly name: Piece;
+	readonly write: MeasureWriter;
+}
 
 export class JsonTemplate {
-	readonly #declaration: AnalysisDeclaration;
 	readonly #style: JsonStyle;
 	readonly #layout: StateLayout;
 	readonly #tables: readonly RowTemplate[];
-	readonly #measures: readonly {readonly name: Piece; readonly write: MeasureWriter}[];
+	readonly #measures: readonly MeasureTemplate[];
 
 	constructor(declaration: AnalysisDeclaration, style: JsonStyle) {
-		this.#declaration = declaration;
 		this.#style = style;
 		this.#layout = layOutStates(declaration);
 		const shape = rowShapeOf(this.#layout);
@@ -37,57 +41,43 @@ export class JsonTemplate {
 	}
 
 	/** @param keys - Of each table, as `KeyNumbers` encodes them. */
-	namesOf(keys: readonly Uint8Array[]): GroupNames[] {
-		return Array.from(this.#layout.tables.keys(), (name, place) => {
-			const ofTable = keys[place] ?? noPlace();
-			return new GroupNames(ofTable, tableMeasure(this.#declaration, name), this.#style);
-		});
+	namesOf(keys: readonly Uint8Array[]): ResultNames {
+		return this.#tables.map(({names}, place) => new GroupNames(keys[place] ?? noPlace(), names));
 	}
 
 	/** @param names - Of the files that it came with. */
-	write(page: Utf8Page, figures: RowFigures, names: readonly GroupNames[]): void {
+	write(figures: RowFigures, names: ResultNames): string {
 		const tables = this.#tables.map((template, place) =>
 			template.list(figures, figures.tables[place] ?? noPlace(), names[place] ?? noPlace()),
 		);
-		const {lineColumns} = this.#style;
-		const start = page.length;
-		if (lineColumns !== Number.POSITIVE_INFINITY) {
-			const columns = this.#writeMeasures(page, figures, tables, resultBraces.onLines);
-			if (columns > lineColumns) return;
-			page.setLength(start);
-		}
-		this.#writeMeasures(page, figures, tables, resultBraces.onOneLine(this.#style));
+		const onLines = this.#writeMeasures(figures, tables, resultBraces.onLines);
+		if (onLines.columns > this.#style.lineColumns) return onLines.text;
+		return this.#writeMeasures(figures, tables, resultBraces.onOneLine(this.#style)).text;
 	}
 
-	/** Returns the columns that they take on one line, and what is in front of them. */
-	#writeMeasures(
-		page: Utf8Page,
-		figures: RowFigures,
-		tables: readonly ListedTable[],
-		{first, next, last}: Braces,
-	): number {
+	/** The columns are those of the result on one line, with what is in front of it there. */
+	#writeMeasures(figures: RowFigures, tables: readonly ListedTable[], {first, next, last}: Braces): Piece {
+		let text = '';
 		let columns = resultBraces.columns;
-		let before = first;
 		for (const {name, write} of this.#measures) {
-			const start = page.length;
-			page.add(before + name.text);
-			const ofMeasure = write(page, figures, tables);
-			if (ofMeasure === -1) page.setLength(start);
-			else {
-				columns += name.bytes.length - name.excess + ofMeasure + 2;
-				before = next;
-			}
+			const value = write(figures, tables);
+			if (value === null) continue;
+			const isText = typeof value === 'string';
+			text += (text === '' ? first : next) + name.text + (isText ? value : value.text);
+			columns += name.columns + (isText ? value.length : value.columns) + 2;
 		}
-		page.add(before === first ? '{}' : last);
-		return columns;
+		return {text: text === '' ? '{}' : text + last, columns};
+	}
+
+	#placeOf(table: string): number {
+		return this.#layout.tables.get(table)?.place ?? -1;
 	}
 
 	#writerOf(name: string, measure: Measure): MeasureWriter {
-		const {sums, ranges, sets, tables} = this.#layout;
-		const placeOf = (table: string): number => tables.get(table)?.place ?? -1;
+		const {sums, ranges, sets} = this.#layout;
 		switch (measure.kind) {
 			case 'count':
-				return (page, {records}) => addAscii(page, String(records));
+				return ({records}) => String(records);
 			case 'sum':
 			case 'mean':
 			case 'share':
@@ -99,23 +89,27 @@ export class JsonTemplate {
 			case 'distinct':
 				return setWriter(sets.get(measure.of) ?? -1, this.#style);
 			case 'groups': {
-				const template = this.#tables[placeOf(name)] ?? noPlace();
-				return (page, _, listed) => template.write(page, listed[placeOf(name)] ?? noPlace());
+				const place = this.#placeOf(name);
+				const template = this.#tables[place] ?? noPlace();
+				return (_, tables) => template.write(tables[place] ?? noPlace());
 			}
-			case 'first-key':
-				return firstKeyWriter(placeOf(measure.table));
+			case 'first-key': {
+				const place = this.#placeOf(measure.table);
+				const template = this.#tables[place] ?? noPlace();
+				return (_, tables) => template.firstKey(tables[place] ?? noPlace()) ?? 'null';
+			}
 			case 'group-count':
-				return groupCountWriter(placeOf(measure.table), this.#style);
+				return groupCountWriter(this.#placeOf(measure.table), this.#style);
 			case 'table-error':
-				return this.#errorWriter(measure.table, placeOf(measure.table));
+				return this.#errorWriter(measure.table, this.#placeOf(measure.table));
 		}
 	}
 
 	#errorWriter(table: string, place: number): MeasureWriter {
-		return (page, {tables}) => {
-			if (tables[place]?.groupCount !== null) return -1;
-			return addPiece(page, pieceOf(this.#style.write(describeTooManyGroups(this.#layout, table))));
-		};
+		return ({tables}) =>
+			tables[place]?.groupCount === null
+				? pieceOf(this.#style.write(describeTooManyGroups(this.#layout, table)))
+				: null;
 	}
 }
 
@@ -123,67 +117,40 @@ function noPlace(): never {
 	throw new Error('Expected figures for each measure');
 }
 
-/** Returns the columns. */
-function addAscii(page: Utf8Page, text: string): number {
-	page.add(text);
-	return text.length;
-}
-
-function addPiece(page: Utf8Page, {bytes, excess}: Piece): number {
-	page.addBytes(bytes);
-	return bytes.length - excess;
-}
-
-const sumAt = ({sums}: RowFigures, place: number): RowSum => sums[place] ?? noPlace();
-
 const sumWriter =
 	(kind: NumberKind, place: number): MeasureWriter =>
-	(page, figures) => {
-		return addAscii(page, formatNumber(kind, sumAt(figures, place), formatInQuotes));
+	({sums}) => {
+		const sum = sums[place] ?? noPlace();
+		return formatNumber(kind, sum.units, sum.scale, sum.count, sum);
 	};
 
 const nearestWriter =
 	(kind: NumberKind, place: number): MeasureWriter =>
-	(page, figures) => {
-		return addAscii(page, formatNumber(kind, sumAt(figures, place), formatNearest));
-	};
+	({sums}) =>
+		formatNearestNumber(kind, sums[place] ?? noPlace());
 
 const rangeWriter =
 	(place: number, style: JsonStyle): MeasureWriter =>
-	(page, {ranges}) => {
+	({ranges}) => {
 		const range = ranges[place] ?? null;
-		if (range === null) return addAscii(page, 'null');
-		return addPair(page, 'earliest', `"${formatDay(range.earliest)}"`, 'latest', `"${formatDay(range.latest)}"`, style);
+		if (range === null) return 'null';
+		return pairOf('earliest', `"${formatDay(range.earliest)}"`, 'latest', `"${formatDay(range.latest)}"`, style);
 	};
 
 const setWriter =
 	(place: number, style: JsonStyle): MeasureWriter =>
-	(page, {sets}) => {
+	({sets}) => {
 		const {value, exact} = sets[place] ?? noPlace();
-		return addPair(page, 'value', String(value), 'exact', String(exact), style);
-	};
-
-const firstKeyWriter =
-	(place: number): MeasureWriter =>
-	(page, _, tables) => {
-		const {listed, names, firstKey} = tables[place] ?? noPlace();
-		return listed.length === 0 ? addAscii(page, 'null') : addPiece(page, names.at(firstKey).first);
+		return pairOf('value', String(value), 'exact', String(exact), style);
 	};
 
 const groupCountWriter =
 	(place: number, style: JsonStyle): MeasureWriter =>
-	(page, {tables}) => {
+	({tables}) => {
 		const groupCount = tables[place]?.groupCount ?? null;
-		if (groupCount === null) return addAscii(page, 'null');
-		return addPair(page, 'value', String(groupCount), 'exact', 'true', style);
+		return groupCount === null ? 'null' : pairOf('value', String(groupCount), 'exact', 'true', style);
 	};
 
 /** An object of two short values, which fit on a line. */
-const addPair = (
-	page: Utf8Page,
-	key: string,
-	value: string,
-	otherKey: string,
-	other: string,
-	{colon, comma}: JsonStyle,
-): number => addAscii(page, `{"${key}"${colon}${value}${comma}"${otherKey}"${colon}${other}}`);
+const pairOf = (key: string, value: string, otherKey: string, other: string, {colon, comma}: JsonStyle): string =>
+	`{"${key}"${colon}${value}${comma}"${otherKey}"${colon}${other}}`;

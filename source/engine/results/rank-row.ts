@@ -38,23 +38,25 @@ export function rankRow(table: RowTable, ranks: readonly number[], order: RowOrd
 	return isExact ? rankNumbers(table, ranks, order) : rankExactly(table, ranks, order);
 }
 
+/** Of the groups that are ranked: what they are ordered by, and the ranks of their keys. */
+const ofRanked: number[] = [];
+const ranksOfRanked: number[] = [];
+
 function rankNumbers(
 	{length, values}: RowTable,
 	ranks: readonly number[],
 	{by, unitsPlace, countPlace, stride, limit}: RowOrder,
 ): number[] {
 	const ranked: number[] = [];
+	let listed = 0;
 	const place = by === 'key' ? -1 : by === 'records' ? RECORDS : unitsPlace;
-	/** By their places among those that are ranked. */
-	const ofRanked: number[] = [];
-	const ranksOfRanked: number[] = [];
 	for (let group = 0; group < length; group++) {
 		const from = group * stride;
 		// Groups without the number come last.
 		const value =
 			place === -1 ? 0 : values[from + countPlace] === 0 ? Number.NEGATIVE_INFINITY : (values[from + place] ?? 0);
 		const rank = ranks[values[from + KEY] ?? -1] ?? 0;
-		let at = ranked.length;
+		let at = listed;
 		for (; at > 0; at--) {
 			const before = ofRanked[at - 1] ?? 0;
 			if (before > value || (before === value && (ranksOfRanked[at - 1] ?? 0) < rank)) break;
@@ -64,6 +66,7 @@ function rankNumbers(
 			ranksOfRanked[at] = ranksOfRanked[at - 1] ?? 0;
 		}
 		if (at >= limit) continue;
+		if (listed < limit) listed++;
 		ranked[at] = group;
 		ofRanked[at] = value;
 		ranksOfRanked[at] = rank;

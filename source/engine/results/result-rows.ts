@@ -5,11 +5,9 @@ import {analyses, layoutOf} from '../../analysis/registry.ts';
 import {VarintReader} from '../../analysis/varints.ts';
 import type {AnalysisName} from '../../model/results.ts';
 import type {ResultText} from '../../text/result-text.ts';
-import {Utf8Page} from '../../text/utf8-page.ts';
 import type {FileRows} from '../shared/protocol.ts';
-import type {GroupNames} from './group-names.ts';
 import {type JsonStyle, laidOutStyle, oneLineStyle} from './json-style.ts';
-import {JsonTemplate} from './json-template.ts';
+import {JsonTemplate, type ResultNames} from './json-template.ts';
 
 /** Names of groups are laid out once for files that stand together in a report, where those of a few threads take turns. */
 const MAX_OPEN_ROWS = 16;
@@ -18,17 +16,17 @@ const MAX_OPEN_ROWS = 16;
 class ResultWriter {
 	readonly #template: JsonTemplate;
 	/** Of rows that were written last. */
-	readonly #names = new Map<ResultRows, readonly GroupNames[]>();
+	readonly #names = new Map<ResultRows, ResultNames>();
 
 	constructor(analysis: AnalysisName, style: JsonStyle) {
 		this.#template = new JsonTemplate(analyses[analysis], style);
 	}
 
-	write(page: Utf8Page, figures: RowFigures, rows: ResultRows): void {
-		this.#template.write(page, figures, this.#names.get(rows) ?? this.#open(rows));
+	write(figures: RowFigures, rows: ResultRows): string {
+		return this.#template.write(figures, this.#names.get(rows) ?? this.#open(rows));
 	}
 
-	#open(rows: ResultRows): readonly GroupNames[] {
+	#open(rows: ResultRows): ResultNames {
 		const names = this.#template.namesOf(rows.keys);
 		this.#names.set(rows, names);
 		const [oldest] = this.#names.keys();
@@ -83,9 +81,9 @@ export class ResultRows {
 	}
 
 	/** @param start - Where the row begins. */
-	write(page: Utf8Page, start: number, style: 'laidOut' | 'onOneLine'): void {
+	write(start: number, style: 'laidOut' | 'onOneLine'): string {
 		const figures = decodeRow(new VarintReader(this.#bytes, start, this.length), this.#analysis.shape);
-		this.#analysis[style].write(page, figures, this);
+		return this.#analysis[style].write(figures, this);
 	}
 }
 
@@ -99,13 +97,11 @@ export class ResultRow implements ResultText {
 		this.#start = start;
 	}
 
-	addLaidOut(page: Utf8Page): void {
-		this.#rows.write(page, this.#start, 'laidOut');
+	laidOut(): string {
+		return this.#rows.write(this.#start, 'laidOut');
 	}
 
 	onOneLine(): string {
-		const page = new Utf8Page();
-		this.#rows.write(page, this.#start, 'onOneLine');
-		return Buffer.from(page.drain()).toString();
+		return this.#rows.write(this.#start, 'onOneLine');
 	}
 }

@@ -1,32 +1,39 @@
-// The rows of a table as JSON, each on one line where it fits.
+// The rows of a table as JSON, each on one line where it fits. There are far more of them than of all else in a report, and each run
+// writes them with code that V8 has yet to compile: so what stands between the figures is put together once for each group, and
+// the rest is left to what V8 has built in.
 import type {GroupMeasure, RowMeasure} from '../../analysis/declaration.ts';
 import {FIRST_UNITS, type GroupShape, KEY, RECORDS, type RowFigures, type RowTable} from '../../analysis/file-rows.ts';
-import {QUOTIENT_DECIMALS} from '../../analysis/finish.ts';
 import type {StateLayout, TableLayout} from '../../analysis/state-layout.ts';
-import type {Units} from '../../analysis/units.ts';
-import type {Utf8Page} from '../../text/utf8-page.ts';
-import type {GroupName, GroupNames} from './group-names.ts';
-import {type Braces, type JsonStyle, listBraces, pieceOf, rowBraces} from './json-style.ts';
+import {type GroupNames, NameStyle} from './group-names.ts';
+import {type Braces, type JsonStyle, listBraces, type Piece, pieceOf, rowBraces} from './json-style.ts';
 import {type RowOrder, rankRow, rowOrderOf} from './rank-row.ts';
-import {MAX_NUMBER_BYTES, writeBytes, writeDecimal, writeInteger} from './write-bytes.ts';
-import {numberOf} from './write-number.ts';
+import {formatNumber} from './write-number.ts';
+
+/** A group as its rows write it. */
+interface RowFrame {
+	/** What stands in front of each figure and behind the last one: on one line, and on several. */
+	readonly short: readonly string[];
+	readonly long: readonly string[];
+	/** On one line, without the figures. */
+	readonly columns: number;
+	/** The first key alone: `"food"`. */
+	readonly firstKey: Piece;
+}
 
 /** A table of one file. */
 export interface ListedTable {
 	readonly figures: RowFigures;
 	readonly table: RowTable;
-	readonly names: GroupNames;
+	readonly names: GroupNames<RowFrame>;
 	/** The places of the groups that it lists, in order. */
 	readonly listed: readonly number[];
-	/** The number of the key of the first one; -1 for none. */
-	readonly firstKey: number;
 }
 
 /** A part of a row: a key of the group, or a measure. */
 interface RowPart {
 	/** Which key; -1 for a measure. */
 	readonly key: number;
-	/** Of a measure: `"amount": `. The keys of groups have theirs with them. */
+	/** `"amount": ` */
 	readonly name: string;
 	readonly kind: RowMeasure['kind'];
 	/** The place of its sum, and where its units and their count stand among the values of a group. */
@@ -37,133 +44,104 @@ interface RowPart {
 	readonly whole: number;
 }
 
-/** What stands around the parts of a row, and their names. */
-interface RowForm {
-	readonly isOnLine: boolean;
-	readonly leads: readonly Uint8Array[];
-	readonly last: Uint8Array;
-	/** How many columns it would have less on one line than it has bytes. */
-	readonly excess: number;
-	/** Of a row without its keys and wide numbers. */
-	readonly maxBytes: number;
-}
+/** Of the row that is written. */
+const rowFigures: string[] = [];
 
 export class RowTemplate {
+	readonly names: NameStyle<RowFrame>;
 	readonly #style: JsonStyle;
-	readonly #shape: GroupShape;
+	readonly #stride: number;
 	readonly #order: RowOrder;
 	readonly #parts: readonly RowPart[];
-	/** A row on one line, and one with a line for each part. */
-	readonly #short: RowForm;
-	readonly #long: RowForm;
-	/** Of the last row: it is tried first. */
-	#form: RowForm;
-	readonly #onLines: BraceBytes;
-	readonly #onOneLine: BraceBytes;
+	readonly #measures: readonly RowPart[];
 
 	constructor(measure: GroupMeasure, layout: StateLayout, table: TableLayout, shape: GroupShape, style: JsonStyle) {
 		this.#style = style;
-		this.#shape = shape;
+		this.#stride = shape.stride;
 		this.#order = rowOrderOf(measure, shape, table.sums);
 		this.#parts = partsOf(measure, layout, table, shape, style);
-		const onOneLine = rowBraces.onOneLine(style);
-		this.#short = formOf(this.#parts, onOneLine, onOneLine);
-		this.#long = formOf(this.#parts, rowBraces.onLines, onOneLine);
-		this.#form = this.#short;
-		this.#onLines = bytesOf(listBraces.onLines);
-		this.#onOneLine = bytesOf(listBraces.onOneLine(style));
+		this.#measures = this.#parts.filter(({key}) => key === -1);
+		this.names = new NameStyle(measure.keys.length, keys => this.#frame(keys));
 	}
 
-	list(figures: RowFigures, table: RowTable, names: GroupNames): ListedTable {
-		const listed = rankRow(table, names.ranks, this.#order);
-		const [first] = listed;
-		const firstKey = first === undefined ? -1 : (table.values[first * this.#shape.stride + KEY] ?? -1);
-		return {figures, table, names, listed, firstKey};
+	list(figures: RowFigures, table: RowTable, names: GroupNames<RowFrame>): ListedTable {
+		return {figures, table, names, listed: rankRow(table, names.ranks, this.#order)};
 	}
 
-	/** Writes all rows. Returns the columns that they take on one line. */
-	write(page: Utf8Page, list: ListedTable): number {
+	/** The first key of the first row; `null` for none. */
+	firstKey({listed: [first], table, names}: ListedTable): Piece | null {
+		return first === undefined ? null : names.at(table.values[first * this.#stride + KEY] ?? -1).firstKey;
+	}
+
+	/** The list of all rows. */
+	write(list: ListedTable): Piece {
+		const onOneLine = listBraces.onOneLine(this.#style);
+		if (list.listed.length === 0) return pieceOf(onOneLine.first + onOneLine.last);
+		const written = this.#writeRows(list, listBraces.onLines);
+		const fits = listBraces.columns + written.columns <= this.#style.lineColumns;
+		return fits ? this.#writeRows(list, onOneLine) : written;
+	}
+
+	/** The columns are those of the list on one line. */
+	#writeRows({table, names, listed, figures}: ListedTable, {first, next, last}: Braces): Piece {
+		const {values, wide, scales} = table;
 		const {lineColumns} = this.#style;
-		if (lineColumns !== Number.POSITIVE_INFINITY && list.listed.length > 0) {
-			const start = page.length;
-			const columns = this.#writeRows(page, list, this.#onLines);
-			if (listBraces.columns + columns > lineColumns) return columns;
-			page.setLength(start);
-		}
-		return this.#writeRows(page, list, this.#onOneLine);
-	}
-
-	/** There are far more rows than all else, so their bytes are written to memory in one loop. */
-	#writeRows(page: Utf8Page, list: ListedTable, {first, next, last}: BraceBytes): number {
-		const {table, names, listed} = list;
-		const wideBytes = table.wide.size === 0 ? 0 : this.#parts.length * MAX_WIDE_BYTES;
-		const fixedBytes = first.length + next.length + this.#long.maxBytes + wideBytes;
+		const measures = this.#measures;
+		const {length} = measures;
+		let text = first;
 		let columns = 0;
 		for (let row = 0; row < listed.length; row++) {
-			const from = (listed[row] ?? 0) * this.#shape.stride;
-			const name = names.at(table.values[from + KEY] ?? -1);
-			const target = page.room(fixedBytes + name.bytes);
-			const start = writeBytes(target, page.length, row === 0 ? first : next);
-			let form = this.#form;
-			let end = this.#writeRow(target, start, form, list, from, name);
-			let rowColumns = end - start - form.excess - name.excess;
-			if (form.isOnLine !== rowBraces.columns + rowColumns <= this.#style.lineColumns) {
-				form = form.isOnLine ? this.#long : this.#short;
-				this.#form = form;
-				end = this.#writeRow(target, start, form, list, from, name);
-				rowColumns = end - start - form.excess - name.excess;
+			const from = (listed[row] ?? 0) * this.#stride;
+			const frame = names.at(values[from + KEY] ?? -1);
+			let {columns: rowColumns} = frame;
+			for (let index = 0; index < length; index++) {
+				const {kind, sum, unitsPlace, countPlace, whole} = measures[index] ?? noPart;
+				let figure: string;
+				if (kind === 'count') figure = String(values[from + RECORDS]);
+				else {
+					const units = wide.get(from + unitsPlace) ?? values[from + unitsPlace] ?? 0;
+					figure = formatNumber(kind, units, scales[sum] ?? 0, values[from + countPlace] ?? 0, figures.sums[whole]);
+				}
+				rowColumns += figure.length;
+				rowFigures[index] = figure;
 			}
-			page.setLength(end);
+			const pieces = rowBraces.columns + rowColumns <= lineColumns ? frame.short : frame.long;
+			if (row > 0) text += next;
+			for (let index = 0; index < length; index++) text += (pieces[index] ?? '') + (rowFigures[index] ?? '');
+			text += pieces[length] ?? '';
 			columns += rowColumns + 2;
 		}
-		if (listed.length === 0) page.addBytes(first);
-		page.addBytes(last);
-		return Math.max(columns, 2);
+		return {text: text + last, columns};
 	}
 
-	#writeRow(
-		target: Uint8Array,
-		start: number,
-		form: RowForm,
-		list: ListedTable,
-		from: number,
-		name: GroupName,
-	): number {
-		const {values} = list.table;
-		const {leads, last} = form;
-		let at = start;
-		for (let index = 0; index < leads.length; index++) {
-			at = writeBytes(target, at, leads[index] ?? nothing);
-			const {key, kind} = this.#parts[index] ?? noPart;
-			if (key !== -1) at = writeBytes(target, at, name.parts[key] ?? nothing);
-			else if (kind === 'count') at = writeInteger(target, at, values[from + RECORDS] ?? 0);
-			else at = this.#writeNumber(target, at, index, list, from);
+	#frame(keys: readonly Piece[]): RowFrame {
+		const short = this.#surround(keys, rowBraces.onOneLine(this.#style));
+		return {
+			short: short.map(({text}) => text),
+			long: this.#surround(keys, rowBraces.onLines).map(({text}) => text),
+			columns: short.reduce((sum, {columns}) => sum + columns, 0),
+			firstKey: keys[0] ?? pieceOf(''),
+		};
+	}
+
+	#surround(keys: readonly Piece[], {first, next, last}: Braces): Piece[] {
+		const all: Piece[] = [];
+		let piece = pieceOf('');
+		for (const [index, {key, name}] of this.#parts.entries()) {
+			piece = joinPieces(piece, pieceOf((index === 0 ? first : next) + name));
+			if (key === -1) {
+				all.push(piece);
+				piece = pieceOf('');
+			} else piece = joinPieces(piece, keys[key] ?? piece);
 		}
-		return writeBytes(target, at, last);
-	}
-
-	#writeNumber(target: Uint8Array, at: number, index: number, list: ListedTable, from: number): number {
-		const part = this.#parts[index] ?? noPart;
-		const units = unitsOf(part, list, from);
-		if (units === null) return writeBytes(target, at, nothing);
-		return writeDecimal(
-			target,
-			at,
-			units,
-			part.kind === 'sum' ? (list.table.scales[part.sum] ?? 0) : QUOTIENT_DECIMALS,
-		);
+		return [...all, joinPieces(piece, pieceOf(last))];
 	}
 }
 
-/** @param from - Where the values of the group begin. */
-function unitsOf(part: RowPart, {table, figures}: ListedTable, from: number): Units | null {
-	const {kind, sum, unitsPlace, countPlace, whole} = part;
-	if (kind === 'count') return null;
-	const {values, wide, scales} = table;
-	const at = from + unitsPlace;
-	const units = wide.size === 0 ? (values[at] ?? 0) : (wide.get(at) ?? values[at] ?? 0);
-	return numberOf(kind, units, scales[sum] ?? 0, values[from + countPlace] ?? 0, figures.sums[whole]);
-}
+const joinPieces = (one: Piece, other: Piece): Piece => ({
+	text: one.text + other.text,
+	columns: one.columns + other.columns,
+});
 
 function partsOf(
 	measure: GroupMeasure,
@@ -173,7 +151,8 @@ function partsOf(
 	{colon}: JsonStyle,
 ): RowPart[] {
 	const parts: Record<string, RowPart> = {};
-	for (const [key, {name}] of measure.keys.entries()) parts[name] = {...noPart, key};
+	for (const [key, {name}] of measure.keys.entries())
+		parts[name] = {...noPart, key, name: JSON.stringify(name) + colon};
 	for (const [key, of] of Object.entries(measure.measures)) {
 		const name = JSON.stringify(key) + colon;
 		if (of.kind === 'count') parts[key] = {...noPart, name};
@@ -187,34 +166,4 @@ function partsOf(
 	return Object.values(parts);
 }
 
-/** @param onOneLine - What stands around the parts there, by which columns are counted. */
-function formOf(parts: readonly RowPart[], braces: Braces, onOneLine: Braces): RowForm {
-	const before = ({first, next}: Braces, index: number): string => (index === 0 ? first : next);
-	const leads = parts.map(({name}, index) => pieceOf(before(braces, index) + name));
-	const last = pieceOf(braces.last).bytes;
-	const bytes = leads.reduce((sum, lead) => sum + lead.bytes.length, last.length);
-	const columns = parts.reduce(
-		(sum, {name}, index) => sum + before(onOneLine, index).length + name.length,
-		onOneLine.last.length,
-	);
-	return {
-		isOnLine: braces === onOneLine,
-		leads: leads.map(lead => lead.bytes),
-		last,
-		excess: bytes - columns,
-		maxBytes: bytes + parts.length * MAX_NUMBER_BYTES,
-	};
-}
-
-type BraceBytes = Readonly<Record<keyof Braces, Uint8Array>>;
-
-const bytesOf = ({first, next, last}: Braces): BraceBytes => ({
-	first: pieceOf(first).bytes,
-	next: pieceOf(next).bytes,
-	last: pieceOf(last).bytes,
-});
-
 const noPart: RowPart = {key: -1, name: '', kind: 'count', sum: 0, unitsPlace: 0, countPlace: RECORDS, whole: -1};
-const nothing = pieceOf('null').bytes;
-/** Of a decimal of any number of digits and decimals that can be read. */
-const MAX_WIDE_BYTES = 1024;

@@ -1,37 +1,40 @@
-// Sums, means and shares: which decimal each is, if there is one.
+// Sums, means and shares as JSON has them: texts with exactly their decimals, or `null`.
 import type {RowMeasure} from '../../analysis/declaration.ts';
 import type {RowSum} from '../../analysis/file-rows.ts';
 import {QUOTIENT_DECIMALS} from '../../analysis/finish.ts';
-import {divideUnits, formatUnits, type Units} from '../../analysis/units.ts';
+import {divideUnits, formatNearest, formatUnits, type Units} from '../../analysis/units.ts';
 
 export type NumberKind = Exclude<RowMeasure['kind'], 'count'>;
 
-/**
-Gives a sum in its own units, and a mean or share in units of 10^-6; `null` where there is none.
-
-@param whole - What a share is a part of; others do without.
-*/
-export function numberOf(
+/** @param whole - What a share is a part of; others do without. */
+export function formatNumber(
 	kind: NumberKind,
 	units: Units,
 	scale: number,
 	count: number,
 	whole: RowSum | undefined,
+): string {
+	if (kind === 'sum') return count === 0 ? 'null' : `"${formatUnits(units, scale)}"`;
+	const quotient = divide(kind, units, scale, count, whole);
+	return quotient === null ? 'null' : `"${formatUnits(quotient, QUOTIENT_DECIMALS)}"`;
+}
+
+/** The number that is nearest to a sum or mean. */
+export function formatNearestNumber(kind: NumberKind, {units, scale, count}: RowSum): string {
+	if (kind === 'sum') return count === 0 ? 'null' : formatNearest(units, scale);
+	const quotient = divide(kind, units, scale, count, undefined);
+	return quotient === null ? 'null' : formatNearest(quotient, QUOTIENT_DECIMALS);
+}
+
+function divide(
+	kind: 'mean' | 'share',
+	units: Units,
+	scale: number,
+	count: number,
+	whole: RowSum | undefined,
 ): Units | null {
-	if (kind === 'share') {
-		if (whole === undefined) throw new Error('Expected the whole of a share');
-		if (whole.units === 0 || whole.units === 0n) return null;
-		return divideUnits(units, QUOTIENT_DECIMALS + whole.scale - scale, whole.units);
-	}
-	if (count === 0) return null;
-	return kind === 'sum' ? units : divideUnits(units, QUOTIENT_DECIMALS - scale, count);
+	if (kind === 'mean') return count === 0 ? null : divideUnits(units, QUOTIENT_DECIMALS - scale, count);
+	if (whole === undefined) throw new Error('Expected the whole of a share');
+	if (whole.units === 0 || whole.units === 0n) return null;
+	return divideUnits(units, QUOTIENT_DECIMALS + whole.scale - scale, whole.units);
 }
-
-/** @param format - Makes the text of a decimal. */
-export function formatNumber(kind: NumberKind, sum: RowSum, format: (units: Units, scale: number) => string): string {
-	const units = numberOf(kind, sum.units, sum.scale, sum.count, sum);
-	return units === null ? 'null' : format(units, kind === 'sum' ? sum.scale : QUOTIENT_DECIMALS);
-}
-
-/** An exact decimal is a text. */
-export const formatInQuotes = (units: Units, scale: number): string => `"${formatUnits(units, scale)}"`;
