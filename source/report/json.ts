@@ -77,8 +77,8 @@ export function* jsonChunks(report: ReportSoFar): Generator<Uint8Array, void, un
 export const toJson = (report: ReportSoFar): string => Buffer.concat([...jsonChunks(report)]).toString();
 
 /** One event as a line, with its newline; its type and time come first, for people who read along. */
-export function toJsonLine(event: RunEvent): string {
-	const {type, seq, at, ...rest} = event;
+export function toJsonLine(event: RunEvent, seq = event.seq): string {
+	const {type, seq: _, at, ...rest} = event;
 	const first = {type, seq, at};
 	const resultText = 'report' in rest ? resultTextOf(rest.report) : undefined;
 	if (!('report' in rest) || resultText === undefined) {

@@ -207,7 +207,7 @@ describe('a recording', () => {
 			completed('a.csv', report),
 			runCompleted({analyses: asResults({visits: visitsResult}), totals: totalsOf([report])}),
 		]);
-		const path = createTemporaryFolder().write('run.jsonl', events.map(toJsonLine).join(''));
+		const path = createTemporaryFolder().write('run.jsonl', events.map(event => toJsonLine(event)).join(''));
 		const lines: string[] = [];
 		const plain = createPlainPrinter({write: line => lines.push(line), startTimer: () => () => {}});
 		for (const event of await readAll(path)) plain.handle(event);

@@ -44,11 +44,13 @@ export const createJsonOutput = (stream: OutputStream): RunOutput => ({
 /** Every event as a line of JSON, as it happens. */
 export function createJsonLinesOutput(stream: OutputStream): RunOutput {
 	const lines = new LineQueue(stream);
+	/** The events of this stream are numbered without a gap, whatever is left out. */
+	let seq = 0;
 	return {
 		handle(event) {
 			// The next progress supersedes this one, so a slow reader does not need it.
 			if (event.type === 'file-progressed' && !lines.isReaderKeepingUp) return;
-			lines.add(toJsonLine(event));
+			lines.add(toJsonLine(event, ++seq));
 		},
 		untilRoom: () => lines.untilRoom(),
 		async show({finalReport}) {
