@@ -89,7 +89,7 @@ function usualCell(dice: Dice, kind: Kind, isPlain: boolean): () => string {
 		return () => `${first + dice.roll(years)}-${two(1 + dice.roll(12))}-${two(1 + dice.roll(28))}${behind}`;
 	}
 	const different = dice.pick([1, 4, 16, 500, 9000]);
-	const rest = 'r'.repeat(dice.pick([0, 0, 5, 9, 40]));
+	const rest = 'r'.repeat(dice.pick([0, 0, 5, 9, 40, 900]));
 	const width = dice.pick([1, 6]);
 	return () => `c${String(dice.roll(different)).padStart(width, '0')}${rest}`;
 }
@@ -107,7 +107,7 @@ function anyProgram(dice: Dice, isPlain: boolean, kinds: readonly Kind[]): Progr
 	const lanes: Lane[] = [{kind: 'absent'}];
 	for (const [column, kind] of kinds.entries()) {
 		if (kind === 'text') lanes.push({kind, column, isOptional: dice.isOneIn(2)});
-		else for (const isOptional of [false, true]) lanes.push({kind, column, isOptional});
+		else for (const isOptional of dice.pick([[false], [true], [false, true]])) lanes.push({kind, column, isOptional});
 	}
 	const places = (test: (lane: Lane) => boolean): number[] =>
 		lanes.flatMap((lane, place) => (test(lane) ? [place] : []));

@@ -2,6 +2,7 @@
 // tells are those that came. assembly/numbers.ts says when it does that.
 import {isUtf8} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
+import {addDistinct, createDistinct} from '../../source/analysis/distinct.ts';
 import {idsOf} from '../../source/analysis/numbered-ids.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {KernelFigures} from '../../source/kernel/program.ts';
@@ -207,7 +208,8 @@ describe('values are those that came', () => {
 				expect(isRow, context).toBe(ids.every(id => isUtf8(Buffer.from(id, 'latin1'))));
 				if (isRow) all.push(...ids);
 			}
-			const values = valuesOf(kernel.takeRows()?.figures ?? []);
+			const rows = kernel.takeRows();
+			const values = rows === null ? [] : valuesOf(rows.figures);
 			expect(sorted(values), context).toEqual(sorted(new Set(all.filter(id => id !== ''))));
 			return values.length;
 		};
@@ -218,6 +220,30 @@ describe('values are those that came', () => {
 			expect(readAll(files)).toBe(6700);
 			// So few that they tell nothing of what an id looks like, then some that do, then many.
 			expect(readAll([range(10, 20), range(0, 100), range(50, 200), range(0, 90_000)])).toBe(90_000);
+		});
+
+		test.each([
+			{name: 'their number', caps: {maxValues: 5000, maxValueBytes: 2 ** 30}},
+			{name: 'their bytes', caps: {maxValues: 2 ** 30, maxValueBytes: 40_000}},
+		])('beyond a cap of $name they are an estimate, whatever files had as bits', ({caps}) => {
+			kernel = new Kernel();
+			// 8 bytes each.
+			const ids = (from: number, to: number): string[] => upTo(to - from, index => `C${padded(from + index)}`);
+			const setOf = (files: readonly (readonly string[])[]) => {
+				for (const file of files) {
+					const spec = load(file, {}, caps);
+					if (!kernel.fitsRows(spec)) kernel.beginRows(spec);
+					expect(kernel.readFile(spec, 1)).toBeGreaterThan(0);
+				}
+				return kernel.takeRows()?.figures[0]?.sets[0];
+			};
+			const within = setOf([ids(0, 2000), ids(1000, 4000), ids(3000, 5000)]);
+			expect(within).toMatchObject({registers: null});
+			const expected = createDistinct(caps);
+			for (const id of ids(0, 7000)) addDistinct(expected, id);
+			expect(expected.registers).not.toBeNull();
+			const beyond = setOf([ids(0, 2000), ids(1000, 4000), ids(3000, 5001), ids(4500, 7000)]);
+			expect(beyond).toEqual({registers: expected.registers});
 		});
 
 		test('of files of many kinds', () => {

@@ -264,11 +264,7 @@ export class DenseIds {
 		if (this.bits > 0) {
 			const log2 = this.maxBits(NUMBER_SIZES, ids);
 			if (log2 === 0 || (1 as u32) << log2 <= this.bits) return false;
-			const old = this.bitmap;
-			const oldBytes: usize = this.bits >> 3;
-			this.makeBits(log2);
-			memory.copy(this.bitmap, old, oldBytes);
-			release(old, oldBytes);
+			this.grow((1 as u32) << log2);
 			return true;
 		}
 		// Of 100 ids from `N0` on, `N10` and 89 more have one length, but all have no zeros in front.
@@ -319,26 +315,34 @@ export class DenseIds {
 	}
 
 	/**
-	Adds all of another's, bit by bit, where both have the same form, or there is none here.
+	Gets ready for the bits of another one, where both have the same form, or there is none here.
 
-	@param isEmpty - Whether there are no ids outside of the bits.
+	@param isEmpty - Whether there are no ids at all.
+	@returns Whether they can be added.
 	*/
-	addAll(other: DenseIds, isEmpty: bool): bool {
-		if (this.bits === 0) {
-			if (!isEmpty) return false;
-			this.prefix = other.prefix;
-			this.prefixMask = other.prefixMask;
-			this.prefixBytes = other.prefixBytes;
-			this.fixedLength = other.fixedLength;
-			this.fillLengths();
-		} else if (!this.hasFormOf(other)) return false;
-		if (this.bits < other.bits) {
-			const old = this.bitmap;
-			const oldBytes: usize = this.bits >> 3;
-			this.makeBits(32 - clz<u32>(other.bits - 1));
-			memory.copy(this.bitmap, old, oldBytes);
-			if (oldBytes > 0) release(old, oldBytes);
-		}
+	canAdd(other: DenseIds, isEmpty: bool): bool {
+		if (this.bits > 0) return this.hasFormOf(other);
+		if (!isEmpty) return false;
+		this.prefix = other.prefix;
+		this.prefixMask = other.prefixMask;
+		this.prefixBytes = other.prefixBytes;
+		this.fixedLength = other.fixedLength;
+		this.fillLengths();
+		return true;
+	}
+
+	/** Makes room for so many bits at least. Ids that stand elsewhere may have one then. */
+	grow(bits: u32): void {
+		const old = this.bitmap;
+		const oldBytes: usize = this.bits >> 3;
+		this.makeBits(32 - clz<u32>(bits - 1));
+		if (oldBytes === 0) return;
+		memory.copy(this.bitmap, old, oldBytes);
+		release(old, oldBytes);
+	}
+
+	/** Adds all of another one, bit by bit; there is room for them. */
+	addAll(other: DenseIds): void {
 		this.newBytes = 0;
 		for (let word: u32 = 0; word < other.bits; word += 64) {
 			const at = this.bitmap + (word >> 3);
@@ -349,7 +353,6 @@ export class DenseIds {
 			this.count += popcnt<u64>(added) as u32;
 			this.newBytes += this.bytesOf(word, added);
 		}
-		return true;
 	}
 
 	/** How many bytes ids have together: those of the set bits of a word that begins at a number. */

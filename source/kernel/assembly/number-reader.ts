@@ -60,6 +60,8 @@ export class NumberReader extends Value {
 	isOptional: bool;
 	/** One byte for each record of a run, its number of decimals, where it is a factor; else 0. */
 	decimals: usize;
+	/** The most decimals of any of the run. */
+	maxDecimals: i32;
 	/** Of the record that is read by the rules. */
 	text: usize;
 	textEnd: usize;
@@ -160,6 +162,7 @@ export class NumberReader extends Value {
 		/** Of the last number that did not fit the pattern: should there be many, the next pattern. */
 		let otherScale: i32 = 0;
 		let others: i32 = 0;
+		this.maxDecimals = this.patternScale;
 		for (let record: i32 = 0; record < count; record++) {
 			const fitting = this.readFitting(cells, record, count, toLineEnd);
 			if (this.decimals !== 0)
@@ -169,6 +172,7 @@ export class NumberReader extends Value {
 			if (this.readOther(cells, record)) {
 				others++;
 				otherScale = scale;
+				this.maxDecimals = max(this.maxDecimals, scale);
 			}
 		}
 		if (others * 2 > count) this.learn(otherScale);

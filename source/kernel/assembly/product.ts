@@ -3,7 +3,7 @@ import {flag} from './flags';
 import {NumberReader} from './number-reader';
 import {allocateUnits, FOUND, HUGE, MAX_SCALE, MISSING, releaseUnits, Value} from './value';
 
-/** Of two factors together: their product is below `LARGEST_QUICK_UNITS`. */
+/** Of two factors together: their product is not above `LARGEST_QUICK_UNITS`. */
 const MAX_QUICK_BITS: i64 = 47;
 /** Below 2^63, with room for rounding. */
 const LARGEST_PRODUCT: f64 = 9e18;
@@ -49,22 +49,29 @@ export class Product extends Value {
 	multiplyRun(count: i32): void {
 		const left = this.left;
 		const right = this.right;
+		const bits = bitsOf(left.units, count) + bitsOf(right.units, count);
+		const isQuick = bits <= MAX_QUICK_BITS && left.maxDecimals + right.maxDecimals <= this.quickScale;
+		if (!isQuick || this.isTooFine) this.flagRun(count);
 		const leftUnits = left.units;
 		const rightUnits = right.units;
-		const leftDecimals = left.decimals;
-		const rightDecimals = right.decimals;
 		const units = this.units;
-		const quickScale: i32 = this.isTooFine ? -1 : this.quickScale;
-		for (let record: usize = 0; record < (count as usize); record++) {
-			const one = load<i64>(leftUnits + 8 * record);
-			const other = load<i64>(rightUnits + 8 * record);
-			const decimals = (load<u8>(leftDecimals + record) as i32) + (load<u8>(rightDecimals + record) as i32);
-			const bits = 128 - clz<i64>(abs<i64>(one)) - clz<i64>(abs<i64>(other));
-			// What must not be is negative.
-			if (((MAX_QUICK_BITS - bits) | ((quickScale - decimals) as i64)) < 0) flag(record as i32);
-			store<i64>(units + 8 * record, one * other);
+		const end: usize = 8 * (count as usize);
+		for (let at: usize = 0; at < end; at += 8) {
+			store<i64>(units + at, load<i64>(leftUnits + at) * load<i64>(rightUnits + at));
 		}
 		if (this.nones !== 0) this.joinNones(count);
+	}
+
+	/** Flags the records whose product is too large, or has more decimals than all sums of it have seen. */
+	private flagRun(count: i32): void {
+		const left = this.left;
+		const right = this.right;
+		const quickScale: i32 = this.isTooFine ? -1 : this.quickScale;
+		for (let record: usize = 0; record < (count as usize); record++) {
+			const bits = bitsOf(left.units + 8 * record, 1) + bitsOf(right.units + 8 * record, 1);
+			const decimals = (load<u8>(left.decimals + record) as i32) + (load<u8>(right.decimals + record) as i32);
+			if (bits > MAX_QUICK_BITS || decimals > quickScale) flag(record as i32);
+		}
 	}
 
 	/** There is no product where there is no factor. */
@@ -77,4 +84,19 @@ export class Product extends Value {
 			v128.store(this.nones + record, v128.or(ofLeft, ofRight));
 		}
 	}
+}
+
+/** How many bits the largest of so many units has. */
+function bitsOf(units: usize, count: i32): i64 {
+	let address = units;
+	const end = units + 8 * (count as usize);
+	let pair = i64x2.splat(0);
+	for (; address + 16 <= end; address += 16) {
+		const two = v128.load(address);
+		// Of a negative number, what is one less than its magnitude: that of a power of two has one bit too few, which is harmless.
+		pair = v128.or(pair, v128.xor(two, i64x2.shr_s(two, 63)));
+	}
+	let bits = i64x2.extract_lane(pair, 0) | i64x2.extract_lane(pair, 1);
+	if (address < end) bits |= load<i64>(address) ^ (load<i64>(address) >> 63);
+	return 64 - clz<i64>(bits);
 }

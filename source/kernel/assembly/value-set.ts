@@ -128,7 +128,12 @@ export class ValueSet extends ValueTables {
 
 	private addBitsTo(all: ValueTables): void {
 		const dense = this.dense;
-		if (!all.isEstimate && all.dense.addAll(dense, all.count() === 0)) {
+		if (!all.isEstimate && all.dense.canAdd(dense, all.count() === 0)) {
+			if (all.dense.bits < dense.bits) {
+				all.dense.grow(dense.bits);
+				all.moveIds();
+			}
+			all.dense.addAll(dense);
 			all.valueBytes += all.dense.newBytes;
 			if (all.isOverLimit()) all.turnIntoEstimate();
 			return;

@@ -195,6 +195,12 @@ export class ValueTables {
 	/** Moves ids that are dense numbers to bits, when a table would have to grow. Returns whether there are any. */
 	moveToBits(): bool {
 		if (!this.surveyTables() || !this.dense.makeRoom(this.evenCount + this.mixedCount)) return false;
+		this.moveIds();
+		return true;
+	}
+
+	/** Moves the ids that have a bit now. */
+	moveIds(): void {
 		const oldEven = this.even;
 		this.makeEven(this.evenLog2);
 		for (let slot = oldEven; slot < oldEven + this.evenBytes(); slot += 8) {
@@ -214,7 +220,6 @@ export class ValueTables {
 			else this.mixedCount--;
 		}
 		release(old, this.tableBytes());
-		return true;
 	}
 
 	/** Shows the ids in the tables to dense-ids.ts, which learns from one of the fuller table. Returns whether it did. */
