@@ -11,7 +11,7 @@ import type {AnalysisRows} from './small-file.ts';
 type Unfinished = Exclude<SmallFileOutcome, {type: 'completed'}>;
 
 /** The engine gets a reply this often at least. */
-export const REPLY_INTERVAL_MS = 20;
+export const REPLY_INTERVAL_MS = 50;
 
 export class BufferedFiles {
 	readonly #outcomes = new OutcomePacker();
