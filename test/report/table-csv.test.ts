@@ -16,6 +16,10 @@ test('a table has its keys as the header, and a record for each row', () => {
 	expect(textOf(['category', 'count'], [])).toBe('category,count\n');
 });
 
+test.each(['a,b', 'a"b', 'a\nb', 'a\rb'])('%j is quoted, because it may end a field or record for a reader', name => {
+	expect(textOf(['name'], [{name}])).toBe(`name\n"${name.replace('"', '""')}"\n`);
+});
+
 test('every value is read back as it was, formulas and controls too', () => {
 	const text = fc.oneof(
 		fc.constantFrom(...HOSTILE_TEXTS, '=1+1', '-', '@x', '\r', '\t=1'),

@@ -2,6 +2,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
+import {keepAnswer} from '../../source/ui/hooks/use-on-demand.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {THEME_NAMES} from '../../source/ui/look/theme.ts';
 import {buildCharts, type KnownReading} from '../../source/ui/views/on-demand-lines.ts';
@@ -90,6 +91,20 @@ test('passing by requests nothing; leaving aborts the request, and a late answer
 	again.answer(null);
 	await wait(50);
 	expect(await shown.terminal.screen()).not.toContain('AMOUNT OVER TIME');
+});
+
+test('of answers, the last 32 are kept, and fewer with very many rows', () => {
+	const answers = new Map<string, readonly KnownReading[]>();
+	const keysAfter = (count: number, monthCount: number): string[] => {
+		answers.clear();
+		const months = Array.from({length: monthCount}, () => ({month: '2024-01', amount: '1'}));
+		for (let index = 0; index < count; index++) keepAnswer(answers, String(index), [knownMonths(months)]);
+		return [...answers.keys()];
+	};
+	expect(keysAfter(32, 1)).toHaveLength(32);
+	expect(keysAfter(33, 1).slice(0, 2)).toEqual(['1', '2']);
+	expect(keysAfter(5, 9000)).toEqual(['3', '4']);
+	expect(keysAfter(2, 120_000)).toEqual(['1']);
 });
 
 const part = (percent: number, count = 3): MonthsSoFar => ({

@@ -51,7 +51,7 @@ export function useOnDemand(onDemand: OnDemand | undefined, file: FileState | nu
 			const readings = await readEach(latest.current.onDemand, name, leaving.signal, showSoFar);
 			if (leaving.signal.aborted) return;
 			soFar.current = null;
-			if (readings.length > 0) keep(kept, key, readings);
+			if (readings.length > 0) keepAnswer(kept, key, readings);
 			paint();
 		};
 		const timer = setTimeout(readAll, READING_DELAY_MS);
@@ -92,8 +92,8 @@ async function readEach(
 	return readings;
 }
 
-/** The oldest answers are dropped first. */
-function keep(answers: Map<string, Readings>, key: string, readings: Readings): void {
+/** Keeps an answer; the oldest ones are dropped first. */
+export function keepAnswer(answers: Map<string, Readings>, key: string, readings: Readings): void {
 	answers.set(key, readings);
 	let count = Array.from(answers.values(), countRows).reduce((sum, rows) => sum + rows, 0);
 	for (const [oldest, answer] of answers) {
