@@ -20,7 +20,6 @@ export type * from './model/analysis-info.ts';
 export type * from './model/events.ts';
 export type * from './model/report.ts';
 export type {
-	AnalysisName,
 	AnalysisResult,
 	AnalysisResults,
 	CategoryFigure,

@@ -1,20 +1,28 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
-import type {AnalysisName} from '../model/results.ts';
 import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import {describeAnalysis} from './describe-analysis.ts';
 import {layOutStates, type StateLayout} from './state-layout.ts';
 
-/** Every analysis there is, by its name. Where headers fit several equally well, the first one counts. */
-export const analyses: {readonly [Name in AnalysisName]: AnalysisDeclaration} = {transactions, sales};
+/** The built-in analyses. Where headers fit several equally well, the first one counts. */
+const builtin: readonly AnalysisDeclaration[] = [transactions, sales];
 
-export const analysisNames = Object.keys(analyses) as readonly AnalysisName[];
+const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));
 
-export const isAnalysisName = (name: string): name is AnalysisName => Object.hasOwn(analyses, name);
+export const analysisNames: readonly string[] = builtin.map(({name}) => name);
 
-export const layoutOf = (name: AnalysisName): StateLayout => layOutStates(analyses[name]);
+export const isAnalysisName = (name: string): boolean => declarations.has(name);
+
+/** @throws {Error} When there is no such analysis. */
+export function declarationOf(name: string): AnalysisDeclaration {
+	const declaration = declarations.get(name);
+	if (declaration === undefined) throw new Error(`Expected the name of an analysis, but got ${name}`);
+	return declaration;
+}
+
+export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));
 
 /** What events tell of the analyses that may be chosen: of the wanted one alone, or of all. */
-export const describeAnalyses = (wanted: AnalysisName | null): readonly AnalysisInfo[] =>
-	(wanted === null ? analysisNames : [wanted]).map(name => describeAnalysis(analyses[name]));
+export const describeAnalyses = (wanted: string | null): readonly AnalysisInfo[] =>
+	(wanted === null ? analysisNames : [wanted]).map(name => describeAnalysis(declarationOf(name)));

@@ -1,14 +1,13 @@
 // The tables of analyses, as they are known before anything is read.
 import type {TableOutline} from '../model/complete-table.ts';
-import type {AnalysisName} from '../model/results.ts';
 import type {Measure} from './declaration.ts';
-import {analyses, analysisNames} from './registry.ts';
+import {analysisNames, declarationOf} from './registry.ts';
 import {rowKeysOf} from './state-layout.ts';
 
 /** The tables of the wanted analysis alone, or of all. */
-export const outlineTables = (wanted: AnalysisName | null): readonly TableOutline[] =>
+export const outlineTables = (wanted: string | null): readonly TableOutline[] =>
 	(wanted === null ? analysisNames : [wanted]).flatMap(analysis =>
-		Object.entries<Measure>(analyses[analysis].measures).flatMap(([name, measure]) =>
+		Object.entries<Measure>(declarationOf(analysis).measures).flatMap(([name, measure]) =>
 			measure.kind === 'groups' ? [{analysis, name, columns: rowKeysOf(measure)}] : [],
 		),
 	);

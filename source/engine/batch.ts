@@ -2,7 +2,6 @@
 import {availableParallelism} from 'node:os';
 import {describeAnalyses} from '../analysis/registry.ts';
 import type {RunEvent} from '../model/events.ts';
-import type {AnalysisName} from '../model/results.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
 import {errorLimits} from './run/job-settings.ts';
@@ -23,7 +22,7 @@ export interface BatchSettings extends LimitSettings {
 	/** Worker threads, at most. Default: the available cores, or one for each file in flight where these are more. */
 	readonly threads?: number | undefined;
 	/** Use this analysis for all files; by default it is found out from each header. */
-	readonly analysis?: AnalysisName | undefined;
+	readonly analysis?: string | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */

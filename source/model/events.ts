@@ -116,7 +116,7 @@ export interface RunCompleted {
 	readonly type: 'run-completed';
 	readonly status: RunStatus;
 	readonly totals: RunTotals;
-	readonly analyses: Partial<AnalysisResults>;
+	readonly analyses: AnalysisResults;
 }
 
 /** A fact without its stamp: what the parts of the engine say. */

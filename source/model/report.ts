@@ -1,6 +1,6 @@
 // The JSON report, version 1: what `--json` prints, `--report x.json` writes and the library returns.
 // Scripts rely on every name here, which is why they are in the report's snake_case.
-import type {AnalysisName, AnalysisResult, AnalysisResults} from './results.ts';
+import type {AnalysisResult, AnalysisResults} from './results.ts';
 
 /** Why a record was left out. Where several hold, the first in this order counts. */
 export type RejectReason = 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'too-many-digits' | 'not-a-date';
@@ -44,7 +44,7 @@ export interface FileReport {
 	/** The path as given or found. */
 	readonly file: string;
 	readonly status: FinalFileStatus;
-	readonly analysis: AnalysisName | null;
+	readonly analysis: string | null;
 	/** Attempts started; 0 where the file was never begun. */
 	readonly attempts: number;
 	/** Bytes read from the file (packed bytes where it is compressed). */
@@ -84,7 +84,7 @@ export interface Report {
 	readonly status: RunStatus;
 	readonly totals: RunTotals;
 	/** The consolidated result of all files of an analysis; an analysis without a file is not there. */
-	readonly analyses: Partial<AnalysisResults>;
+	readonly analyses: AnalysisResults;
 	/** By path, in UTF-8 byte order; files of the same name in the order in which they were added to the run. */
 	readonly files: readonly FileReport[];
 }

@@ -1,14 +1,15 @@
-// The results of the built-in analyses as scripts read them: parts of the JSON report. Types of declarations give the same ones
-// (analysis/result-types.ts).
+// The results of analyses as scripts read them: parts of the JSON report. Those of the built-in analyses for which users of the
+// library have types are the same that the declarations give (analysis/result-types.ts).
+import type {ResultObject} from './analysis-info.ts';
 
-/** The result of each built-in analysis, by its name. */
+/** The results of analyses by their names. An analysis whose result has no type of its own here is like any other one. */
 export interface AnalysisResults {
-	readonly transactions: TransactionsResult;
-	readonly sales: SalesResult;
+	readonly transactions?: TransactionsResult;
+	readonly sales?: SalesResult;
+	readonly [name: string]: AnalysisResult | undefined;
 }
 
-export type AnalysisName = keyof AnalysisResults;
-export type AnalysisResult = AnalysisResults[AnalysisName];
+export type AnalysisResult = TransactionsResult | SalesResult | ResultObject;
 
 export interface TransactionsResult {
 	/** Accepted records. */

@@ -1,6 +1,6 @@
 import type {AnalysisInfo, ResultObject} from './analysis-info.ts';
 import type {DialectReport, RejectReport} from './report.ts';
-import type {AnalysisName, AnalysisResult, AnalysisResults} from './results.ts';
+import type {AnalysisResult, AnalysisResults} from './results.ts';
 import type {PerformCommand} from './run-command.ts';
 
 /** What an output may do with a run: send commands, and ask what is known. Files are named as in `FileAddress`. */
@@ -9,7 +9,7 @@ export interface RunControl {
 	/** What is known of a running file at this moment; `null` where it does not run or cannot say. */
 	readonly inspectFile?: (file: string, jobId?: number) => Promise<FileInspection | null>;
 	/** The consolidated results of what has been read so far; `null` where they are not known. */
-	readonly inspectRun?: () => Promise<Partial<AnalysisResults> | null>;
+	readonly inspectRun?: () => Promise<AnalysisResults | null>;
 	/** Reads files for more than reports have; also when the run is over. */
 	readonly onDemand?: OnDemand;
 }
@@ -44,7 +44,7 @@ export interface ReadingSoFar {
 export interface FileInspection {
 	readonly rows: number;
 	readonly rejectedRows: number;
-	readonly analysis: AnalysisName | null;
+	readonly analysis: string | null;
 	readonly result: AnalysisResult | null;
 	readonly rejects: readonly RejectReport[];
 	readonly dialect: DialectReport | null;

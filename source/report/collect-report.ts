@@ -17,7 +17,7 @@ export interface ReportCollector {
 
 	@param analyses - The consolidated results so far, if they are known: events carry them only at the end.
 	*/
-	readonly reportSoFar: (analyses?: Partial<AnalysisResults>) => ReportSoFar;
+	readonly reportSoFar: (analyses?: AnalysisResults) => ReportSoFar;
 }
 
 /** Collects a run's events and returns its report after the end; it keeps only the reports of files. */

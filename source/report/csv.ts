@@ -34,7 +34,7 @@ The columns of the first analysis are always there, so that they do not depend o
 there where a file has such a result.
 */
 export function* csvChunks(report: ReportSoFar, analyses: readonly AnalysisInfo[]): Generator<string, void, undefined> {
-	const found = new Set(report.files.map(({analysis}) => analysis as string | null));
+	const found = new Set(report.files.map(({analysis}) => analysis));
 	const columns = [...FILE_COLUMNS];
 	for (const [index, info] of analyses.entries()) {
 		if (index === 0 || found.has(info.name)) columns.push(...columnsOf(info, new Set(columns.map(({name}) => name))));

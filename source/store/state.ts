@@ -93,5 +93,5 @@ export interface RunState {
 	readonly elapsedMs: number;
 	/** Set once the run has ended. */
 	readonly totals: RunTotals | null;
-	readonly analyses: Partial<AnalysisResults>;
+	readonly analyses: AnalysisResults;
 }

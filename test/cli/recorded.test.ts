@@ -15,7 +15,7 @@ import {createMilestonePrinter} from '../../source/report/milestones.ts';
 import {createPlainPrinter} from '../../source/report/plain.ts';
 import {summaryLines} from '../../source/report/summary.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
-import {asName, asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {brokenFile, goodFile, reject, result} from '../report/sample-report.ts';
 import {
@@ -200,7 +200,7 @@ describe('a recording', () => {
 	});
 
 	test('of an analysis that the program does not have is played with its figures and tables', async () => {
-		const report = {...goodFile, file: 'a.csv', analysis: asName('visits'), result: asResult(visitsResult)};
+		const report = {...goodFile, file: 'a.csv', analysis: 'visits', result: asResult(visitsResult)};
 		const events = stamp([
 			runStarted({analyses: [visits]}),
 			queued('a.csv'),

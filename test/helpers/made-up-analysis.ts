@@ -71,8 +71,6 @@ export const visitsResult = {
 export const asResult = (result: object): NonNullable<FileReport['result']> =>
 	result as NonNullable<FileReport['result']>;
 export const asResults = (results: object): Report['analyses'] => results as Report['analyses'];
-export const asName = (name: string): NonNullable<FileReport['analysis']> =>
-	name as NonNullable<FileReport['analysis']>;
 
 const text = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS, '漢字'.repeat(30)), fc.string({maxLength: 40}));
 const key = fc.constantFrom('a', 'b', 'c', 'rows', '__proto__', 'constructor', 'length');

@@ -7,7 +7,7 @@ import {cutLine, type Line} from '../../source/ui/look/line.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {buildFiguresLine} from '../../source/ui/views/figures-line.ts';
 import {buildResult} from '../../source/ui/views/result-lines.ts';
-import {anyInfo, anyResult, asName, asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {anyInfo, anyResult, asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {ACTING} from '../report/sample-report.ts';
 import {MEGABYTE, SampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -21,7 +21,7 @@ function visitsRun(): SampleRun {
 	for (const file of files) {
 		run.run(file);
 		run.elapsedMs += 1000;
-		run.complete(file, {analysis: asName('visits'), result: asResult(visitsResult), rejects: [], rejected_rows: 0});
+		run.complete(file, {analysis: 'visits', result: asResult(visitsResult), rejects: [], rejected_rows: 0});
 	}
 	const inspectRun = async () => asResults({visits: visitsResult});
 	Object.assign(run.control, {inspectRun});

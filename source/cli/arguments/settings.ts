@@ -3,7 +3,6 @@
 import {extname} from 'node:path';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
-import type {AnalysisName} from '../../model/results.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';
@@ -43,7 +42,7 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	/** `null`: as many as there are cores, or files in flight where these are more. */
 	readonly threads: number | null;
 	/** `null`: detected for each file. */
-	readonly analysis: AnalysisName | null;
+	readonly analysis: string | null;
 	/** A list of paths to read; `-` is standard input. */
 	readonly filesFrom: string | null;
 	/** Whether links to folders are followed. */

@@ -2,7 +2,6 @@
 // says nothing that a queue on other machines could not do: no memory is shared, and no call waits for an answer but by a promise.
 
 import type {ErrorReport} from '../../model/report.ts';
-import type {AnalysisName} from '../../model/results.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import type {FilesReply, FoldedFile, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
@@ -37,7 +36,7 @@ export interface JobBackend {
 	/** How many files the run has in flight at most from now on. It is not a limit of the backend, but what it should have workers for. */
 	readonly setFilesInFlight: (count: number) => void;
 	/** Groups of an analysis are not needed of files that end from now on: their partials may come without them, if `result` comes along. */
-	readonly giveUpGroups: (analysis: AnalysisName) => void;
+	readonly giveUpGroups: (analysis: string) => void;
 	/** Ends all waits and tasks of this run. Resolves when they have their outcome; nothing is started any more. */
 	readonly close: () => Promise<void>;
 }

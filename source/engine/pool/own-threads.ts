@@ -1,5 +1,4 @@
 // Threads for one run alone: they end with the run, and those that it needs once files are tried again are started then.
-import type {AnalysisName} from '../../model/results.ts';
 import type {GroupClient, JobBackend, RunningGroup, RunningTask, WorkerTask} from '../backend/job-backend.ts';
 import type {PoolClient} from './pool-client.ts';
 import {createWorkerPool, type PoolOptions, type WorkerPool} from './worker-pool.ts';
@@ -8,7 +7,7 @@ export class OwnThreads implements JobBackend {
 	readonly #options: PoolOptions;
 	#open: {readonly pool: WorkerPool; readonly client: PoolClient} | null = null;
 	#filesInFlight: number;
-	readonly #givenUp = new Set<AnalysisName>();
+	readonly #givenUp = new Set<string>();
 
 	constructor(options: PoolOptions, filesInFlight: number) {
 		this.#options = options;
@@ -25,7 +24,7 @@ export class OwnThreads implements JobBackend {
 		this.#open?.client.setFilesInFlight(count);
 	};
 
-	readonly giveUpGroups = (analysis: AnalysisName): void => {
+	readonly giveUpGroups = (analysis: string): void => {
 		this.#givenUp.add(analysis);
 		this.#open?.client.giveUpGroups(analysis);
 	};

@@ -1,5 +1,4 @@
 // What a run has of a pool that it may share with other runs: its own limits, its turns at the threads, and its own end.
-import type {AnalysisName} from '../../model/results.ts';
 import type {
 	FilesOfGroup,
 	GroupClient,
@@ -116,7 +115,7 @@ export class PoolClient implements JobBackend {
 		return group;
 	};
 
-	readonly giveUpGroups = (analysis: AnalysisName): void => this.#mergeBoard.giveUpGroups(analysis);
+	readonly giveUpGroups = (analysis: string): void => this.#mergeBoard.giveUpGroups(analysis);
 
 	readonly close = async (): Promise<void> => {
 		if (this.#isClosed) return;

@@ -1,9 +1,8 @@
 // The results of small files as they are kept: a row of numbers for each, and the keys of groups once for all files that a thread
 // sent together. Of 100,000 files hardly one is looked at before the report is written, which is what a row is made for.
 import {decodeRow, type RowFigures, type RowShape, rowShapeOf} from '../../analysis/file-rows.ts';
-import {analyses, layoutOf} from '../../analysis/registry.ts';
+import {declarationOf, layoutOf} from '../../analysis/registry.ts';
 import {VarintReader} from '../../analysis/varints.ts';
-import type {AnalysisName} from '../../model/results.ts';
 import type {ResultText} from '../../text/result-text.ts';
 import type {FileRows} from '../shared/protocol.ts';
 import {type JsonStyle, laidOutStyle, oneLineStyle} from './json-style.ts';
@@ -18,8 +17,8 @@ class ResultWriter {
 	/** Of rows that were written last. */
 	readonly #names = new Map<ResultRows, ResultNames>();
 
-	constructor(analysis: AnalysisName, style: JsonStyle) {
-		this.#template = new JsonTemplate(analyses[analysis], style);
+	constructor(analysis: string, style: JsonStyle) {
+		this.#template = new JsonTemplate(declarationOf(analysis), style);
 	}
 
 	write(figures: RowFigures, rows: ResultRows): string {
@@ -37,18 +36,18 @@ class ResultWriter {
 
 /** What is made once for each analysis. */
 class AnalysisRows {
-	static readonly #known = new Map<AnalysisName, AnalysisRows>();
+	static readonly #known = new Map<string, AnalysisRows>();
 	readonly shape: RowShape;
 	readonly laidOut: ResultWriter;
 	readonly onOneLine: ResultWriter;
 
-	constructor(analysis: AnalysisName) {
+	constructor(analysis: string) {
 		this.shape = rowShapeOf(layoutOf(analysis));
 		this.laidOut = new ResultWriter(analysis, laidOutStyle);
 		this.onOneLine = new ResultWriter(analysis, oneLineStyle);
 	}
 
-	static of(analysis: AnalysisName): AnalysisRows {
+	static of(analysis: string): AnalysisRows {
 		const known = AnalysisRows.#known.get(analysis) ?? new AnalysisRows(analysis);
 		AnalysisRows.#known.set(analysis, known);
 		return known;

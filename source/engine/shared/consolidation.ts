@@ -13,12 +13,12 @@ import {
 	hasGivenUpTables,
 } from '../../analysis/state.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
-import type {AnalysisName, AnalysisResult, AnalysisResults} from '../../model/results.ts';
+import type {AnalysisResult, AnalysisResults} from '../../model/results.ts';
 import type {FoldedFile, NamedPartial} from './protocol.ts';
 
 /** What records came to, where it is merged and finished; on its way it is a partial. */
 export interface NamedState {
-	readonly analysis: AnalysisName;
+	readonly analysis: string;
 	readonly state: AnalysisState;
 }
 
@@ -40,14 +40,14 @@ export async function decodeStateInTurns({analysis, partial}: NamedPartial): Pro
 
 /** Where the partials come from. */
 export interface GroupSource {
-	readonly giveUpGroups: (analysis: AnalysisName) => void;
+	readonly giveUpGroups: (analysis: string) => void;
 }
 
 export class Consolidation {
-	readonly #states = new Map<AnalysisName, AnalysisState>();
+	readonly #states = new Map<string, AnalysisState>();
 
 	/** What `finish` said last, while nothing has been added: views ask every second, and 500,000 groups take 10 ms. */
-	#finished: Partial<AnalysisResults> | null = null;
+	#finished: AnalysisResults | null = null;
 	readonly #source: GroupSource | null;
 
 	/** @param source - Told when groups of further files are not needed any more. */
@@ -81,7 +81,7 @@ export class Consolidation {
 		for (const state of this.#states.values()) discardState(state);
 	}
 
-	#target(analysis: AnalysisName): AnalysisState {
+	#target(analysis: string): AnalysisState {
 		this.#finished = null;
 		const known = this.#states.get(analysis);
 		if (known !== undefined) return known;
@@ -107,7 +107,7 @@ export class Consolidation {
 	}
 
 	/** The results of every analysis that at least one file was for. */
-	finish(): Partial<AnalysisResults> {
+	finish(): AnalysisResults {
 		if (this.#finished !== null) return this.#finished;
 		this.#finished = Object.fromEntries(
 			analysisNames.flatMap(name => {

@@ -3,7 +3,6 @@
 //
 //   Int32   for each analysis 1 when groups of further files are not needed any more
 import {analysisNames} from '../../analysis/registry.ts';
-import type {AnalysisName} from '../../model/results.ts';
 
 export class MergeBoard {
 	readonly buffer: SharedArrayBuffer;
@@ -15,11 +14,11 @@ export class MergeBoard {
 	}
 
 	/** The engine's side, for good. */
-	giveUpGroups(analysis: AnalysisName): void {
+	giveUpGroups(analysis: string): void {
 		Atomics.store(this.#words, analysisNames.indexOf(analysis), 1);
 	}
 
-	takesGroups(analysis: AnalysisName): boolean {
+	takesGroups(analysis: string): boolean {
 		return Atomics.load(this.#words, analysisNames.indexOf(analysis)) === 0;
 	}
 }

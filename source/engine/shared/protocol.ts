@@ -5,7 +5,7 @@ import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../model/report.ts';
-import type {AnalysisName, AnalysisResult} from '../../model/results.ts';
+import type {AnalysisResult} from '../../model/results.ts';
 import type {FileInspection, ReadingSoFar} from '../../model/run-control.ts';
 import type {NamedState} from './consolidation.ts';
 import type {FileState} from './file-state.ts';
@@ -16,7 +16,7 @@ import type {FoundReject} from './reject-report.ts';
 /** How a file is read and folded. */
 export interface ReadSettings {
 	/** The analysis to use, `null` to detect it from the header. */
-	readonly analysis: AnalysisName | null;
+	readonly analysis: string | null;
 	/** So many rejected records fail the file; `null`: none do. */
 	readonly maxErrors: number | null;
 	/** So many rejected records of a million fail the file, once all of it has been read; `null`: none do. */
@@ -126,7 +126,7 @@ export interface FilesReply {
 
 /** Figures of files of one analysis; see analysis/file-rows.ts. */
 export interface FileRows {
-	readonly analysis: AnalysisName;
+	readonly analysis: string;
 	/** The rows, one behind the other, and behind them the keys of each table, once for all of these files. */
 	readonly bytes: Uint8Array;
 	/** Of all rows. */
@@ -169,7 +169,7 @@ export interface FoldedFile {
 
 /** What a small file came to: its figures instead of its partial, which has been merged with others. */
 export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
-	readonly analysis: AnalysisName | null;
+	readonly analysis: string | null;
 	/** What `identity` is made of, where that has not been done. */
 	readonly state?: FileState;
 	/** How long its row is, which stands in `FilesReply.rows`; 0 where it has no figures. */
@@ -192,7 +192,7 @@ export type RangesSoFar = Omit<RangedPart, 'identity'>;
 
 /** A partial (analysis/partial) with the name of its analysis. */
 export interface NamedPartial {
-	readonly analysis: AnalysisName;
+	readonly analysis: string;
 	readonly partial: Uint8Array<ArrayBuffer>;
 }
 

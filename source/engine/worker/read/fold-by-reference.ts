@@ -8,7 +8,6 @@ import {DialectFinder} from '../../../input/dialect.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {RejectReason} from '../../../model/report.ts';
-import type {AnalysisName} from '../../../model/results.ts';
 import {finishResult, type NamedState} from '../../shared/consolidation.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -84,7 +83,7 @@ class FoldingSink {
 		this.#pulse = pulse;
 	}
 
-	get analysis(): AnalysisName | null {
+	get analysis(): string | null {
 		return this.#header?.analysis ?? null;
 	}
 

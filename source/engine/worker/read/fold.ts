@@ -1,7 +1,7 @@
 // What turns a source of bytes into figures. It knows no thread and no file system, so a test can hand it bytes in any
 // chunks.
 import type {ByteSource} from '../../../input/byte-source.ts';
-import type {AnalysisName, AnalysisResult} from '../../../model/results.ts';
+import type {AnalysisResult} from '../../../model/results.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 
@@ -20,7 +20,7 @@ type Counted = Omit<FoldedFile, 'bytesRead' | 'folded' | 'result'>;
 
 /** What some records of a source came to; `null` where it is empty. */
 export interface SoFar extends Counted {
-	readonly analysis: AnalysisName | null;
+	readonly analysis: string | null;
 	readonly result: AnalysisResult | null;
 }
 
@@ -33,7 +33,7 @@ export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse
 
 export interface Folded extends Counted {
 	/** `null` where the source is empty. */
-	readonly analysis: AnalysisName | null;
+	readonly analysis: string | null;
 	/** What the records came to, in UTF-8; to be asked once, before the next source is read. `null` where the source is empty. */
 	readonly takeState: () => NamedState | null;
 	/** The same where groups need not be merged with others: instead of `takeState`. */

@@ -1,18 +1,17 @@
 // Which analysis a file is for, or why it is for none.
 import {type ColumnMatch, matchColumns} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
-import {analyses, analysisNames} from '../../../analysis/registry.ts';
+import {analysisNames, declarationOf} from '../../../analysis/registry.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {NameRating, RateNames} from '../../../input/dialect.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
-import type {AnalysisName} from '../../../model/results.ts';
 import {ambiguousColumn, missingColumn, ownTable} from './header-errors.ts';
 
 /** The columns of a file, and what they are for. */
 export class MatchedHeader {
 	readonly match: ColumnMatch;
-	readonly analysis: AnalysisName;
+	readonly analysis: string;
 	/** What is read of each record. */
 	readonly program: Program;
 	readonly #header: readonly string[];
@@ -25,7 +24,7 @@ export class MatchedHeader {
 	@param wanted - The only analysis to try, `null` for all.
 	@throws {InputError} When a needed column is missing, or several names stand for one.
 	*/
-	constructor(header: readonly string[], position: RecordPosition, delimiter: string, wanted: AnalysisName | null) {
+	constructor(header: readonly string[], position: RecordPosition, delimiter: string, wanted: string | null) {
 		const encoding = encodingOf(header);
 		const names = header.map(name => decodeBytes(name, encoding));
 		this.#header = header;
@@ -34,7 +33,7 @@ export class MatchedHeader {
 		this.match = matchColumns(names, declarationsOf(wanted));
 		if (this.match.missing.length > 0) throw missingColumn(this.match, names, position, delimiter);
 		if (this.match.ambiguous.length > 0) throw ambiguousColumn(this.match, names, position);
-		this.analysis = this.match.declaration.name as AnalysisName;
+		this.analysis = this.match.declaration.name;
 		this.program = compileProgram([this.match]);
 	}
 
@@ -49,12 +48,12 @@ export class MatchedHeader {
 	}
 }
 
-const declarationsOf = (wanted: AnalysisName | null) =>
-	(wanted === null ? analysisNames : [wanted]).map(name => analyses[name]);
+const declarationsOf = (wanted: string | null) =>
+	(wanted === null ? analysisNames : [wanted]).map(name => declarationOf(name));
 
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =
-	(wanted: AnalysisName | null): RateNames =>
+	(wanted: string | null): RateNames =>
 	names => {
 		let best: NameRating = {known: 0, isComplete: false};
 		for (const declaration of declarationsOf(wanted)) {

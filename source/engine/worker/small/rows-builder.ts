@@ -3,11 +3,10 @@ import {encodeRow, KeyNumbers, type RowShape, rowShapeOf} from '../../../analysi
 import {rowOfState} from '../../../analysis/row-of-state.ts';
 import type {AnalysisState} from '../../../analysis/state.ts';
 import {VarintWriter} from '../../../analysis/varints.ts';
-import type {AnalysisName} from '../../../model/results.ts';
 import type {FileRows} from '../../shared/protocol.ts';
 
 /** Puts rows, and the keys of their tables, into one piece of memory. */
-export function joinRows(analysis: AnalysisName, rows: Uint8Array, keys: readonly Uint8Array[]): FileRows {
+export function joinRows(analysis: string, rows: Uint8Array, keys: readonly Uint8Array[]): FileRows {
 	const keyBytes = keys.map(({length}) => length);
 	const bytes = new Uint8Array(keyBytes.reduce((sum, length) => sum + length, rows.length));
 	let end = 0;
@@ -19,12 +18,12 @@ export function joinRows(analysis: AnalysisName, rows: Uint8Array, keys: readonl
 }
 
 export class RowsBuilder {
-	readonly analysis: AnalysisName;
+	readonly analysis: string;
 	readonly #shape: RowShape;
 	readonly #keys: readonly KeyNumbers[];
 	readonly #writer = new VarintWriter();
 
-	constructor(analysis: AnalysisName, {layout}: AnalysisState) {
+	constructor(analysis: string, {layout}: AnalysisState) {
 		this.analysis = analysis;
 		this.#shape = rowShapeOf(layout);
 		this.#keys = this.#shape.tables.map(() => new KeyNumbers());

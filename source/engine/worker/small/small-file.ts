@@ -4,7 +4,6 @@
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
-import type {AnalysisName} from '../../../model/results.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
 import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -21,13 +20,13 @@ const MAX_SKIPPED = 63;
 
 /** What several files came to. */
 export interface AnalysisRows extends KernelRows {
-	readonly analysis: AnalysisName;
+	readonly analysis: string;
 }
 
 export class SmallFileReader {
 	readonly #kernel: Kernel;
 	/** Of the files whose rows the kernel has. */
-	#analysis: AnalysisName | null = null;
+	#analysis: string | null = null;
 	/** Taken from the kernel, but not from here yet. */
 	#taken: AnalysisRows[] = [];
 	/** How files are read now. */
@@ -146,7 +145,7 @@ export class SmallFileReader {
 	}
 
 	/** The same object for the same heading, because an object that stands twice in a message is sent once. */
-	#kindOf(heading: Heading, analysis: AnalysisName): FileKind {
+	#kindOf(heading: Heading, analysis: string): FileKind {
 		if (this.#kind === null || this.#heading !== heading) {
 			this.#kind = {dialect: describeDialect(heading, 'utf-8'), analysis, rejects: []};
 			this.#heading = heading;
