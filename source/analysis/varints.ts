@@ -86,9 +86,8 @@ export class VarintWriter {
 	#reserve(bytes: number): void {
 		const needed = this.#length + bytes;
 		if (needed <= this.#bytes.length) return;
-		const longer = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
-		longer.set(this.#bytes);
-		this.#bytes = longer;
+		// The memory before is given back at once, not when the garbage collector comes by.
+		this.#bytes = new Uint8Array(this.#bytes.buffer.transfer(Math.max(needed, 2 * this.#bytes.length)));
 	}
 }
 

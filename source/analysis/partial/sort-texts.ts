@@ -1,6 +1,8 @@
 // Sorts hundreds of thousands of texts by their bytes without an object for any: four bytes of each and its place are one number, and
 // numbers are sorted natively. Texts that are equal in these bytes are sorted by the next ones.
 
+import {allocate, discard} from '../groups/large-memory.ts';
+
 /** Texts in one piece of memory: text n begins at `starts[n]` and ends where the next one begins. */
 export interface Texts {
 	readonly bytes: Uint8Array;
@@ -22,6 +24,7 @@ export function sortTexts(texts: Texts): Uint32Array {
 	if (count > MAX_TEXTS) throw new RangeError(`Expected at most ${MAX_TEXTS} texts, found ${count}`);
 	const sorter = new Sorter(texts, count);
 	sorter.sort(0, count, 0);
+	sorter.discard();
 	return sorter.places;
 }
 
@@ -36,10 +39,15 @@ class Sorter {
 	constructor({bytes, starts}: Texts, count: number) {
 		this.#bytes = bytes;
 		this.#starts = starts;
-		this.#keyed = new Float64Array(count);
+		this.#keyed = new Float64Array(allocate(8 * count));
 		this.#words = new Uint32Array(this.#keyed.buffer);
-		this.places = new Uint32Array(count);
+		this.places = new Uint32Array(allocate(4 * count));
 		for (let place = 0; place < count; place++) this.places[place] = place;
+	}
+
+	/** Gives back what is not needed any more. */
+	discard(): void {
+		discard(this.#words);
 	}
 
 	/** Sorts those from one index of `places` to another, whose first `depth` bytes are the same. */

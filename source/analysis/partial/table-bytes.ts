@@ -16,7 +16,7 @@ import {
 	sumAt,
 	sumOf,
 } from '../groups/group-table.ts';
-import {allocate} from '../groups/large-memory.ts';
+import {allocate, discard} from '../groups/large-memory.ts';
 import {addAddition} from '../groups/merge-groups.ts';
 import type {TableLayout} from '../state-layout.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
@@ -32,11 +32,12 @@ export function writeTable(writer: VarintWriter, groups: GroupTable): void {
 	const scales = groups.scales.map((_, sum) => scaleOf(groups, sum));
 	for (const scale of scales) writer.unsigned(scale);
 	const hasWords = groups.additions.size === 0 && groups.scales.every((scale, sum) => scale === scales[sum]);
-	const starts = new Uint32Array(count + 1);
+	const starts = new Uint32Array(allocate(4 * (count + 1)));
 	for (let place = 0; place < count; place++) starts[place + 1] = keyEnd(groups, place);
 	const texts = {bytes: keys, starts};
 	const list = new TextListWriter(writer, texts);
-	for (const place of sortTexts(texts)) {
+	const places = sortTexts(texts);
+	for (const place of places) {
 		list.write(place);
 		writer.unsigned(recordsOf(groups, place));
 		for (let sum = 0; sum < sums; sum++) {
@@ -47,6 +48,8 @@ export function writeTable(writer: VarintWriter, groups: GroupTable): void {
 			if (layout.countWords[sum] !== -1) writer.unsigned(countOf(groups, place, sum));
 		}
 	}
+	discard(starts);
+	discard(places);
 }
 
 function unitsAt(groups: GroupTable, place: number, sum: number, scale: number): bigint {
@@ -82,7 +85,7 @@ export function* readTable(reader: VarintReader, layout: TableLayout): Generator
 		throw new DamagedBytesError(`Expected ${count} groups in ${reader.bytesLeft} bytes`);
 	groups.count = count;
 	groups.entries = new Uint32Array(allocate(4 * count * layout.entryWords));
-	const list = new TextListReader(reader, layout.maxKeyBytes, allocate);
+	const list = new TextListReader(reader, layout.maxKeyBytes);
 	for (let place = 0; place < count; place++) {
 		checkParts(layout, list, list.read());
 		readEntry(reader, groups, place, list.end);

@@ -1,5 +1,6 @@
 // Different texts as bytes, in the order of their bytes: of each, how many bytes it shares with the one before, then how many more it
 // has, and these.
+import {allocate, discard} from '../groups/large-memory.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import type {Texts} from './sort-texts.ts';
 
@@ -32,12 +33,12 @@ export class TextListWriter {
 }
 
 const FIRST_ROOM_BYTES = 1024;
+const GROWTH = 1.5;
 
 /** Reads texts one behind the other into one piece of memory. */
 export class TextListReader {
 	readonly #reader: VarintReader;
 	readonly #maxBytes: number;
-	readonly #allocate: (bytes: number) => ArrayBuffer;
 	bytes: Uint8Array;
 	#start = 0;
 	/** Where the text that was read last ends: how many bytes all have. */
@@ -45,10 +46,9 @@ export class TextListReader {
 	#isFirst = true;
 
 	/** @param maxBytes - Of all texts together. */
-	constructor(reader: VarintReader, maxBytes: number, allocate = (bytes: number) => new ArrayBuffer(bytes)) {
+	constructor(reader: VarintReader, maxBytes: number) {
 		this.#reader = reader;
 		this.#maxBytes = maxBytes;
-		this.#allocate = allocate;
 		this.bytes = new Uint8Array(allocate(Math.min(maxBytes, FIRST_ROOM_BYTES)));
 	}
 
@@ -80,9 +80,11 @@ export class TextListReader {
 
 	#makeRoom(bytes: number): void {
 		if (bytes <= this.bytes.length) return;
-		const grown = new Uint8Array(this.#allocate(Math.min(this.#maxBytes, Math.max(bytes, 2 * this.bytes.length))));
-		grown.set(this.bytes.subarray(0, this.end));
-		this.bytes = grown;
+		const before = this.bytes;
+		const room = Math.min(this.#maxBytes, Math.max(bytes, Math.ceil(GROWTH * before.length)));
+		this.bytes = new Uint8Array(allocate(room));
+		this.bytes.set(before.subarray(0, this.end));
+		discard(before);
 	}
 }
 
