@@ -59,6 +59,20 @@ test.each([
 	expect(await askMonths(run.onDemand, file, never), 'once more').toEqual(months);
 });
 
+test('a file of another analysis, where it has the columns', async () => {
+	const folder = createTemporaryFolder();
+	const dated = folder.write('a.csv', 'department,sales,amount,date\ntoys,9,1.50,2024-01-02\ntoys,9,2.25,2024-02-01\n');
+	const undated = folder.write('b.csv', 'department,amount\ntoys,1.50\n');
+	const {run, events} = await runOf([dated, undated], {threads: 1});
+	await run.done;
+	expect(events.at(-1)).toMatchObject({totals: {completed: 2}, analyses: {sales: {total_records: 3}}});
+	expect(await askMonths(run.onDemand, dated, never)).toEqual([
+		{month: '2024-01', amount: '1.50'},
+		{month: '2024-02', amount: '2.25'},
+	]);
+	expect(await askMonths(run.onDemand, undated, never)).toBeNull();
+});
+
 test('while all threads are busy: of the file that runs, held or not, of one that has completed, and of no other', async () => {
 	const folder = createTemporaryFolder();
 	const [quickText, slowText] = [yearsText(100), yearsText(60_000)];

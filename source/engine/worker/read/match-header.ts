@@ -1,4 +1,5 @@
 // Which analysis a file is for, or why it is for none.
+import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, matchColumns} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
 import {analysisNames, declarationOf} from '../../../analysis/registry.ts';
@@ -15,6 +16,9 @@ export class MatchedHeader {
 	/** What is read of each record. */
 	readonly program: Program;
 	readonly #header: readonly string[];
+	readonly #names: readonly string[];
+	readonly #position: RecordPosition;
+	readonly #delimiter: string;
 	/** Whether the names are text in UTF-8. */
 	readonly isUtf8: boolean;
 
@@ -28,13 +32,30 @@ export class MatchedHeader {
 		const encoding = encodingOf(header);
 		const names = header.map(name => decodeBytes(name, encoding));
 		this.#header = header;
+		this.#names = names;
+		this.#position = position;
+		this.#delimiter = delimiter;
 		this.isUtf8 = encoding === 'utf-8';
 		if (isTableHeader(names)) throw ownTable(position);
-		this.match = matchColumns(names, declarationsOf(wanted));
-		if (this.match.missing.length > 0) throw missingColumn(this.match, names, position, delimiter);
-		if (this.match.ambiguous.length > 0) throw ambiguousColumn(this.match, names, position);
+		this.match = this.#matchOneOf(declarationsOf(wanted));
 		this.analysis = this.match.declaration.name;
 		this.program = compileProgram([this.match]);
+	}
+
+	/**
+	Where the columns of another analysis stand.
+
+	@throws {InputError} As the constructor.
+	*/
+	matchOther(declaration: AnalysisDeclaration): ColumnMatch {
+		return this.#matchOneOf([declaration]);
+	}
+
+	#matchOneOf(declarations: readonly AnalysisDeclaration[]): ColumnMatch {
+		const match = matchColumns(this.#names, declarations);
+		if (match.missing.length > 0) throw missingColumn(match, this.#names, this.#position, this.#delimiter);
+		if (match.ambiguous.length > 0) throw ambiguousColumn(match, this.#names, this.#position);
+		return match;
 	}
 
 	get columnCount(): number {

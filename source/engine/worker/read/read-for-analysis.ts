@@ -56,13 +56,6 @@ export async function readForAnalysis(
 	return finish();
 }
 
-/**
-The analysis has columns of the same names as that of the file.
-
-@throws {Error} When the file's does not have one of them.
-*/
-function compileFor(declaration: AnalysisDeclaration, {match}: MatchedHeader): Program {
-	const missing = Object.keys(declaration.columns).filter(column => !Object.hasOwn(match.indexes, column));
-	if (missing.length > 0) throw new Error(`The ${match.declaration.name} analysis has no ${missing.join(', ')}`);
-	return compileProgram([{declaration, indexes: match.indexes}]);
-}
+/** @throws {InputError} When the header does not have the columns. */
+const compileFor = (declaration: AnalysisDeclaration, header: MatchedHeader): Program =>
+	compileProgram([header.matchOther(declaration)]);
