@@ -15,7 +15,7 @@ import {createMilestonePrinter} from '../../source/report/milestones.ts';
 import {createPlainPrinter} from '../../source/report/plain.ts';
 import {summaryLines} from '../../source/report/summary.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
-import {asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {brokenFile, goodFile, reject, result} from '../report/sample-report.ts';
 import {
@@ -200,13 +200,13 @@ describe('a recording', () => {
 	});
 
 	test('of an analysis that the program does not have is played with its figures and tables', async () => {
-		const report = {...goodFile, file: 'a.csv', analysis: 'visits', result: asResult(visitsResult)};
+		const report = {...goodFile, file: 'a.csv', analysis: 'visits', result: visitsResult};
 		const events = stamp([
 			runStarted({analyses: [visits]}),
 			queued('a.csv'),
 			started('a.csv'),
 			completed('a.csv', report),
-			runCompleted({analyses: asResults({visits: visitsResult}), totals: totalsOf([report])}),
+			runCompleted({analyses: {visits: visitsResult}, totals: totalsOf([report])}),
 		]);
 		const path = createTemporaryFolder().write('run.jsonl', events.map(event => toJsonLine(event)).join(''));
 		const lines: string[] = [];

@@ -9,12 +9,12 @@ import {createMilestonePrinter} from '../../source/report/milestones.ts';
 import {createPlainPrinter} from '../../source/report/plain.ts';
 import {summaryLines} from '../../source/report/summary.ts';
 import {displayWidth} from '../../source/text/width.ts';
-import {anyInfo, anyResult, asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {anyInfo, anyResult, visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {completed, fileReport, queued, runCompleted, runStarted, stamp, started, totalsOf} from '../store/run-log.ts';
 import {ACTING, analyses, goodFile, reportOf} from './sample-report.ts';
 
-const visitsFile = fileReport('visits.csv', {analysis: 'visits', result: asResult(visitsResult)});
-const visitsReport = reportOf([visitsFile], {analyses: asResults({visits: visitsResult})});
+const visitsFile = fileReport('visits.csv', {analysis: 'visits', result: visitsResult});
+const visitsReport = reportOf([visitsFile], {analyses: {visits: visitsResult}});
 
 const SUMMARY = `visits
   Visits       12,345
@@ -110,8 +110,8 @@ test('the CSV report has its figures as further columns, where a file has them',
 test('any views of any result fit the width, and nothing of them acts on a terminal', () => {
 	fc.assert(
 		fc.property(anyInfo, anyResult, fc.integer({min: 20, max: 200}), (info, result, columns) => {
-			const file = fileReport('any.csv', {analysis: 'any', result: asResult(result)});
-			const report = reportOf([file], {analyses: asResults({any: result})});
+			const file = fileReport('any.csv', {analysis: 'any', result: result});
+			const report = reportOf([file], {analyses: {any: result}});
 			for (const line of summaryLines(report, [info], {columns})) {
 				expect(line).not.toMatch(ACTING);
 				expect(displayWidth(line)).toBeLessThanOrEqual(columns);

@@ -7,7 +7,7 @@ import {cutLine, type Line} from '../../source/ui/look/line.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {buildFiguresLine} from '../../source/ui/views/figures-line.ts';
 import {buildResult} from '../../source/ui/views/result-lines.ts';
-import {anyInfo, anyResult, asResult, asResults, visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {anyInfo, anyResult, visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {ACTING} from '../report/sample-report.ts';
 import {MEGABYTE, SampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -21,9 +21,9 @@ function visitsRun(): SampleRun {
 	for (const file of files) {
 		run.run(file);
 		run.elapsedMs += 1000;
-		run.complete(file, {analysis: 'visits', result: asResult(visitsResult), rejects: [], rejected_rows: 0});
+		run.complete(file, {analysis: 'visits', result: visitsResult, rejects: [], rejected_rows: 0});
 	}
-	const inspectRun = async () => asResults({visits: visitsResult});
+	const inspectRun = async () => ({visits: visitsResult});
 	Object.assign(run.control, {inspectRun});
 	return run;
 }
@@ -65,7 +65,7 @@ test('in the overview, and in the line under the list', async () => {
 
 test('in the summary', async () => {
 	const run = visitsRun();
-	run.end({analyses: asResults({visits: visitsResult})});
+	run.end({analyses: {visits: visitsResult}});
 	const {see} = show(run, 84, 60);
 	expect(withoutEnds(await see('VISITS BY MONTH'))).toContain(RESULT);
 });
@@ -81,7 +81,7 @@ test('any views of any result fit the screen, figures are whole, and nothing act
 			(info, result, columns, theme, ascii) => {
 				const look = createLook({theme, ascii, colorLevel: 3});
 				const lines = buildResult(info, result, columns, look);
-				for (const line of [...lines, buildFiguresLine([info], asResults({any: result}), columns, look)]) {
+				for (const line of [...lines, buildFiguresLine([info], {any: result}, columns, look)]) {
 					expect(textOf(line)).not.toMatch(ACTING);
 					expect(displayWidth(textOf(cutLine(line, columns, ascii)))).toBeLessThanOrEqual(columns);
 				}
