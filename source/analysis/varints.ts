@@ -28,6 +28,10 @@ export class VarintWriter {
 
 	/** @param value - Not negative. */
 	unsigned(value: number | bigint): void {
+		if (typeof value === 'number' && value < CONTINUES && this.#length < this.#bytes.length) {
+			this.#bytes[this.#length++] = value;
+			return;
+		}
 		let rest = value;
 		if (typeof rest === 'bigint') {
 			for (; rest >= 2n ** 31n; rest >>= 7n) this.#push(Number(rest & 0x7fn) | CONTINUES);
@@ -57,10 +61,12 @@ export class VarintWriter {
 	bytes(bytes: Uint8Array, start = 0, end = bytes.length): void {
 		const length = end - start;
 		this.#reserve(length);
+		const own = this.#bytes;
+		const from = this.#length;
 		// Most pieces are short, and then the call of anything built in takes longer than the copy.
-		if (length > 64) this.#bytes.set(bytes.subarray(start, end), this.#length);
-		else for (let at = 0; at < length; at++) this.#bytes[this.#length + at] = bytes[start + at] ?? 0;
-		this.#length += length;
+		if (length > 64) own.set(bytes.subarray(start, end), from);
+		else for (let at = 0; at < length; at++) own[from + at] = bytes[start + at] ?? 0;
+		this.#length = from + length;
 	}
 
 	/** What has been written since the last time, until more is. */

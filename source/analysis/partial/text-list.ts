@@ -21,9 +21,10 @@ export class TextListWriter {
 		const {bytes, starts} = this.#texts;
 		const start = starts[place] ?? 0;
 		const end = starts[place + 1] ?? 0;
-		const common = Math.min(end - start, this.#end - this.#start);
+		const before = this.#start;
+		const common = Math.min(end - start, this.#end - before);
 		let shared = 0;
-		while (shared < common && bytes[start + shared] === bytes[this.#start + shared]) shared++;
+		while (shared < common && bytes[start + shared] === bytes[before + shared]) shared++;
 		this.#writer.unsigned(shared);
 		this.#writer.unsigned(end - start - shared);
 		this.#writer.bytes(bytes, start + shared, end);
