@@ -1,17 +1,14 @@
-// Counts different values: exactly up to a cap, and past it as an estimate that says so.
+// Counts different values: exactly up to a cap, and past it as an estimate (estimate.ts) that says so.
 //
-// Which of the two it is depends only on the values, not on how they were cut into partials: a partial turns into an
-// estimate when its own values pass the cap, so the union does in every order, or in none. The estimate is HyperLogLog
-// (Flajolet, Fusy, Gandouet, Meunier 2007) with 2^14 registers: a standard error of 1.04 / sqrt(2^14) = 0.81 %. Its
-// registers are a function of the set of values alone. It is used only far above 2.5 × 2^14 values, and its hash has
-// 64 bits, so neither of the paper's range corrections applies.
+// Which of the two it is depends only on the values, not on how they were cut: a set turns into an estimate when its own values pass
+// the cap, so the union does in every order, or in none.
 //
-// Values of up to 15 bytes, which is nearly all ids, are kept as keys of 16 bytes: the bytes, zeros, and in the last byte
-// the length + 1. Thousands of files are merged by comparing four words for each, and cross threads as one piece of memory. Ids
-// that are counted up may also come as bits (numbered-ids.ts): what has a bit there is no key.
-
+// Values of up to 15 bytes, which is nearly all ids, are kept as keys of 16 bytes: the bytes, zeros, and in the last byte the length + 1.
+// Thousands of files are merged by comparing four words for each. Ids that are counted up may also come as bits (numbered-ids.ts):
+// what has a bit there is no key.
 import type {DistinctCount} from '../model/results.ts';
-import {hash64, hashLongValue, hashShortKey, wordAt} from './hash64.ts';
+import {addHashed, createRegisters, estimateCount, mergeRegisters} from './estimate.ts';
+import {hashLongValue, hashShortKey, wordAt} from './hash64.ts';
 import {
 	addNumber,
 	bytesOf,
@@ -22,19 +19,11 @@ import {
 	type NumberedIds,
 	numberOf,
 } from './numbered-ids.ts';
+import {type Caps, defaultCaps} from './state-layout.ts';
 import {bytesInUtf8} from './text-encoding.ts';
 
-/** 200,000 keys of 16 bytes and their index are about 6 MB. */
-export const DISTINCT_CAP = 200_000;
-/** And their bytes, should they be no ids. */
-export const DISTINCT_BYTES_CAP = 16 * 1024 * 1024;
-
-/** The caps of a set; other ones are for tests. */
-export interface DistinctCaps {
-	readonly maxValues: number;
-	readonly maxValueBytes: number;
-}
-const defaultCaps: DistinctCaps = {maxValues: DISTINCT_CAP, maxValueBytes: DISTINCT_BYTES_CAP};
+/** With more values, or longer ones together, it becomes an estimate. */
+export type DistinctCaps = Pick<Caps, 'maxValues' | 'maxValueBytes'>;
 
 /** Values of so many bytes are kept as keys of four words. */
 export const SHORT_BYTES = 15;
@@ -48,11 +37,7 @@ export const keyOf = (value: string): readonly [number, number, number, number] 
 	lastWordOf(value),
 ];
 
-const INDEX_BITS = 14;
-export const REGISTER_COUNT = 2 ** INDEX_BITS;
-const ALPHA = 0.7213 / (1 + 1.079 / REGISTER_COUNT);
-
-export interface DistinctPartial {
+export interface DistinctValues {
 	readonly caps: DistinctCaps;
 	/** The keys of the short values, four words each, `keyCount` of them; empty once it is an estimate. */
 	keys: Uint32Array;
@@ -69,7 +54,7 @@ export interface DistinctPartial {
 	registers: Uint8Array | null;
 }
 
-export const createDistinct = (caps: DistinctCaps = defaultCaps): DistinctPartial => ({
+export const createDistinct = (caps: DistinctCaps = defaultCaps): DistinctValues => ({
 	caps,
 	keys: new Uint32Array(0),
 	keyCount: 0,
@@ -85,27 +70,27 @@ export function distinctOf(
 	keys: Uint32Array,
 	longValues: Set<string>,
 	numbered: NumberedIds | null,
-	caps = defaultCaps,
-): DistinctPartial {
+	caps: DistinctCaps = defaultCaps,
+): DistinctValues {
 	const partial = {...createDistinct(caps), keys, keyCount: keys.length / KEY_WORDS, longValues, numbered};
 	for (let index = KEY_WORDS - 1; index < keys.length; index += KEY_WORDS) partial.valueBytes += keyLength(keys[index]);
 	for (const value of longValues) partial.valueBytes += value.length;
 	return partial;
 }
 
-export const distinctOfRegisters = (registers: Uint8Array, caps = defaultCaps): DistinctPartial => ({
+export const distinctOfRegisters = (registers: Uint8Array, caps: DistinctCaps = defaultCaps): DistinctValues => ({
 	...createDistinct(caps),
 	registers,
 });
 
-export function addDistinct(target: DistinctPartial, value: string): void {
+export function addDistinct(target: DistinctValues, value: string): void {
 	if (value.length > SHORT_BYTES) addLongValue(target, value);
 	else addKey(target, wordAt(value, 0), wordAt(value, 4), wordAt(value, 8), lastWordOf(value));
 }
 
 const lastWordOf = (value: string): number => wordAt(value, 12) | ((value.length + 1) << 24);
 
-export function mergeDistinct(target: DistinctPartial, source: DistinctPartial): void {
+export function mergeDistinct(target: DistinctValues, source: DistinctValues): void {
 	const {keys} = source;
 	const end = source.keyCount * KEY_WORDS;
 	if (source.numbered !== null) mergeNumbered(target, source.numbered);
@@ -119,13 +104,10 @@ export function mergeDistinct(target: DistinctPartial, source: DistinctPartial):
 	} else addKeys(target, keys, end);
 	for (const value of source.longValues) addLongValue(target, value);
 	if (source.registers === null) return;
-	const registers = target.registers ?? toEstimate(target);
-	for (let index = 0; index < REGISTER_COUNT; index++) {
-		registers[index] = Math.max(registers[index] ?? 0, source.registers[index] ?? 0);
-	}
+	mergeRegisters(target.registers ?? toEstimate(target), source.registers);
 }
 
-function mergeNumbered(target: DistinctPartial, source: NumberedIds): void {
+function mergeNumbered(target: DistinctValues, source: NumberedIds): void {
 	if (target.registers === null) {
 		target.numbered ??= {...source, bits: new Uint32Array(0), count: 0};
 		const {numbered} = target;
@@ -143,7 +125,7 @@ function mergeNumbered(target: DistinctPartial, source: NumberedIds): void {
 }
 
 /** Of the keys, those that have a bit now. */
-export function moveToBits(target: DistinctPartial, numbered: NumberedIds): void {
+export function moveToBits(target: DistinctValues, numbered: NumberedIds): void {
 	const keys = target.keys.slice(0, target.keyCount * KEY_WORDS);
 	let kept = 0;
 	for (let at = 0; at < keys.length; at += KEY_WORDS) {
@@ -162,7 +144,7 @@ export function moveToBits(target: DistinctPartial, numbered: NumberedIds): void
 	target.slots = null;
 }
 
-function addKeys(target: DistinctPartial, keys: Uint32Array, end: number): void {
+function addKeys(target: DistinctValues, keys: Uint32Array, end: number): void {
 	for (let index = 0; index < end; index += KEY_WORDS) {
 		addKey(target, keys[index] ?? 0, keys[index + 1] ?? 0, keys[index + 2] ?? 0, keys[index + 3] ?? 0);
 	}
@@ -172,7 +154,7 @@ function addKeys(target: DistinctPartial, keys: Uint32Array, end: number): void 
 The values of a source in Windows-1252 in UTF-8. An estimate stays what it is: of its values nothing is left that could be
 transcoded, so one that is also in a file in UTF-8, and has other bytes there, counts twice.
 */
-export function distinctInUtf8(source: DistinctPartial): DistinctPartial {
+export function distinctInUtf8(source: DistinctValues): DistinctValues {
 	if (source.registers !== null) return source;
 	const target = createDistinct(source.caps);
 	if (source.numbered !== null) {
@@ -190,26 +172,22 @@ export function distinctInUtf8(source: DistinctPartial): DistinctPartial {
 	return target;
 }
 
-export function countDistinct({registers, ...partial}: DistinctPartial): DistinctCount {
-	if (registers === null) return {value: countValues(partial), exact: true};
-	let sum = 0;
-	for (const rank of registers) sum += 2 ** -rank;
-	return {value: Math.round((ALPHA * REGISTER_COUNT * REGISTER_COUNT) / sum), exact: false};
-}
+export const countDistinct = ({registers, ...values}: DistinctValues): DistinctCount =>
+	registers === null ? {value: countValues(values), exact: true} : {value: estimateCount(registers), exact: false};
 
 export const countValues = ({
 	keyCount,
 	longValues,
 	numbered,
-}: Pick<DistinctPartial, 'keyCount' | 'longValues' | 'numbered'>): number =>
+}: Pick<DistinctValues, 'keyCount' | 'longValues' | 'numbered'>): number =>
 	keyCount + longValues.size + (numbered?.count ?? 0);
 
 const keyLength = (lastWord: number | undefined): number => ((lastWord ?? 0) >>> 24) - 1;
 
-function addKey(target: DistinctPartial, word0: number, word1: number, word2: number, word3: number): void {
+function addKey(target: DistinctValues, word0: number, word1: number, word2: number, word3: number): void {
 	if (target.registers !== null) {
 		hashShortKey(word0, word1, word2, word3);
-		record(target.registers);
+		addHashed(target.registers);
 		return;
 	}
 	const {keys, keyCount, numbered} = target;
@@ -248,10 +226,10 @@ function addKey(target: DistinctPartial, word0: number, word1: number, word2: nu
 	capValues(target);
 }
 
-function addLongValue(target: DistinctPartial, value: string): void {
+function addLongValue(target: DistinctValues, value: string): void {
 	if (target.registers !== null) {
 		hashLongValue(value);
-		record(target.registers);
+		addHashed(target.registers);
 		return;
 	}
 	const sizeBefore = target.longValues.size;
@@ -261,12 +239,12 @@ function addLongValue(target: DistinctPartial, value: string): void {
 	capValues(target);
 }
 
-function capValues(target: DistinctPartial): void {
+function capValues(target: DistinctValues): void {
 	if (countValues(target) > target.caps.maxValues || hasTooManyBytes(target)) toEstimate(target);
 }
 
 /** The bytes of ids that are bits are not counted along: mostly it is plain without that there are too few. */
-function hasTooManyBytes({valueBytes, numbered, caps: {maxValueBytes}}: DistinctPartial): boolean {
+function hasTooManyBytes({valueBytes, numbered, caps: {maxValueBytes}}: DistinctValues): boolean {
 	const mostBytes = valueBytes + (numbered?.count ?? 0) * SHORT_BYTES;
 	return mostBytes > maxValueBytes && valueBytes + (numbered === null ? 0 : bytesOf(numbered)) > maxValueBytes;
 }
@@ -287,7 +265,7 @@ function growKeys(keys: Uint32Array): Uint32Array {
 	return grown;
 }
 
-function growSlots(target: DistinctPartial): Uint32Array {
+function growSlots(target: DistinctValues): Uint32Array {
 	let length = FIRST_SLOTS;
 	while (length < target.keyCount * 4) length *= 2;
 	const slots = new Uint32Array(length);
@@ -302,30 +280,21 @@ function growSlots(target: DistinctPartial): Uint32Array {
 	return slots;
 }
 
-function toEstimate(target: DistinctPartial): Uint8Array {
-	const registers = new Uint8Array(REGISTER_COUNT);
+function toEstimate(target: DistinctValues): Uint8Array {
+	const registers = createRegisters();
 	const {keys, keyCount, longValues, numbered} = target;
 	for (let at = 0; at < keyCount * KEY_WORDS; at += KEY_WORDS) {
 		hashShortKey(keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, keys[at + 3] ?? 0);
-		record(registers);
+		addHashed(registers);
 	}
 	for (const value of longValues) {
 		hashLongValue(value);
-		record(registers);
+		addHashed(registers);
 	}
 	for (const id of numbered === null ? [] : idsOf(numbered)) {
 		hashShortKey(wordAt(id, 0), wordAt(id, 4), wordAt(id, 8), lastWordOf(id));
-		record(registers);
+		addHashed(registers);
 	}
 	Object.assign(target, createDistinct(target.caps), {registers});
 	return registers;
-}
-
-/** Takes the hash in: its first 14 bits choose a register; the rank is the position of the first 1 in the other 50. */
-function record(registers: Uint8Array): void {
-	const {high, low} = hash64;
-	const index = high >>> (32 - INDEX_BITS);
-	const restHigh = (high << INDEX_BITS) >>> INDEX_BITS;
-	const rank = restHigh === 0 ? 32 - INDEX_BITS + Math.clz32(low) + 1 : Math.clz32(restHigh) - INDEX_BITS + 1;
-	if (rank > (registers[index] ?? 0)) registers[index] = rank;
 }

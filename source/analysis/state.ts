@@ -6,7 +6,7 @@
 import {addDecimals, zeroDecimal} from './decimal.ts';
 import {
 	createDistinct,
-	type DistinctPartial,
+	type DistinctValues,
 	distinctInUtf8,
 	distinctOf,
 	distinctOfRegisters,
@@ -27,7 +27,7 @@ export interface AnalysisState {
 	readonly sums: SumFigures[];
 	/** As text, days compare like days. */
 	readonly ranges: AnalysisFigures['ranges'][number][];
-	readonly sets: DistinctPartial[];
+	readonly sets: DistinctValues[];
 	tables: GroupTable[];
 }
 
@@ -59,7 +59,7 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 	return encoding === 'utf-8' ? state : stateInUtf8(state);
 }
 
-const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctPartial =>
+const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctValues =>
 	figures.registers === null
 		? distinctOf(figures.keys, new Set(figures.longValues), figures.numbered, caps)
 		: distinctOfRegisters(figures.registers, caps);

@@ -3,14 +3,8 @@ import {describe, expect, test} from 'vitest';
 import {MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount} from '../../source/analysis/amount.ts';
 import {parseCalendarDate} from '../../source/analysis/calendar-date.ts';
 import {addDecimals, DecimalSum, divideHalfEven, formatExact} from '../../source/analysis/decimal.ts';
-import {
-	addDistinct,
-	countDistinct,
-	createDistinct,
-	DISTINCT_BYTES_CAP,
-	DISTINCT_CAP,
-	mergeDistinct,
-} from '../../source/analysis/distinct.ts';
+import {addDistinct, countDistinct, createDistinct, mergeDistinct} from '../../source/analysis/distinct.ts';
+import {defaultCaps} from '../../source/analysis/state-layout.ts';
 
 const parse = (text: string): ParsedAmount | string => {
 	const into: ParsedAmount = {units: 0, scale: 0};
@@ -253,17 +247,17 @@ describe('distinct values', () => {
 		Array.from({length: to - from}, (_, index) => `id-${from + index}`);
 
 	test('up to the cap they are counted exactly, beyond it the figure says that it is an estimate', () => {
-		expect(countDistinct(countOf(ids(0, DISTINCT_CAP)))).toEqual({value: DISTINCT_CAP, exact: true});
-		const {value, exact} = countDistinct(countOf(ids(0, DISTINCT_CAP + 1)));
+		expect(countDistinct(countOf(ids(0, defaultCaps.maxValues)))).toEqual({value: defaultCaps.maxValues, exact: true});
+		const {value, exact} = countDistinct(countOf(ids(0, defaultCaps.maxValues + 1)));
 		expect(exact).toBe(false);
 		// Five standard errors of 0.81 %.
-		expect(Math.abs(value / DISTINCT_CAP - 1)).toBeLessThan(0.04);
+		expect(Math.abs(value / defaultCaps.maxValues - 1)).toBeLessThan(0.04);
 	});
 
 	test('few values that are very long are estimated too, in any order', () => {
 		const long = (from: number, to: number): string[] =>
 			Array.from({length: to - from}, (_, index) => String(from + index).padStart(1024 * 1024, 'x'));
-		const most = DISTINCT_BYTES_CAP / 1024 / 1024;
+		const most = defaultCaps.maxValueBytes / 1024 / 1024;
 		expect(countDistinct(countOf([...long(0, most), ...long(0, most)]))).toEqual({value: most, exact: true});
 		const parts = [countOf(long(0, most)), countOf(long(1, most + 1))];
 		const whole = countDistinct(countOf(long(0, most + 1)));

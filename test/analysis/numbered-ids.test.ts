@@ -1,22 +1,22 @@
 // Ids that are counted up come as bits, others as keys, and the same id may come as both from two places: what is counted is how many
 // different ones there are.
+
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {
 	addDistinct,
 	countDistinct,
 	createDistinct,
-	DISTINCT_BYTES_CAP,
-	DISTINCT_CAP,
-	type DistinctPartial,
+	type DistinctValues,
 	mergeDistinct,
 } from '../../source/analysis/distinct.ts';
 import {countBits, idsOf} from '../../source/analysis/numbered-ids.ts';
+import {defaultCaps} from '../../source/analysis/state-layout.ts';
 import {type Form, forms, id, partialOf} from '../helpers/dense-ids.ts';
 
 const part = fc.tuple(fc.array(id, {maxLength: 60}), fc.option(fc.constantFrom(...forms)));
 
-const merge = (...partials: readonly DistinctPartial[]): DistinctPartial => {
+const merge = (...partials: readonly DistinctValues[]): DistinctValues => {
 	const target = createDistinct();
 	for (const partial of partials) mergeDistinct(target, structuredClone(partial));
 	return target;
@@ -51,12 +51,12 @@ const counted = (from: number, to: number): string[] =>
 	Array.from({length: to - from}, (_, index) => `C${String(from + index).padStart(7, '0')}`);
 
 test('past the cap it is the estimate of the same values as keys, and not before', () => {
-	const half = DISTINCT_CAP / 2;
+	const half = defaultCaps.maxValues / 2;
 	const first = partialOf(counted(0, half), wide);
-	const second = partialOf(counted(half, DISTINCT_CAP), wide);
-	expect(countDistinct(merge(first, second))).toEqual({value: DISTINCT_CAP, exact: true});
+	const second = partialOf(counted(half, defaultCaps.maxValues), wide);
+	expect(countDistinct(merge(first, second))).toEqual({value: defaultCaps.maxValues, exact: true});
 	const more = partialOf(['one more'], null);
-	const estimate = countDistinct(partialOf([...counted(0, DISTINCT_CAP), 'one more'], null));
+	const estimate = countDistinct(partialOf([...counted(0, defaultCaps.maxValues), 'one more'], null));
 	expect(estimate.exact).toBe(false);
 	expect(countDistinct(merge(first, second, more))).toEqual(estimate);
 	expect(countDistinct(merge(more, second, first))).toEqual(estimate);
@@ -65,7 +65,7 @@ test('past the cap it is the estimate of the same values as keys, and not before
 
 test('the bytes of ids count towards the cap of bytes, too', () => {
 	const long = createDistinct();
-	addDistinct(long, 'x'.repeat(DISTINCT_BYTES_CAP - 800));
+	addDistinct(long, 'x'.repeat(defaultCaps.maxValueBytes - 800));
 	const ids = (count: number, form: Form) => partialOf(counted(0, count), form);
 	expect(countDistinct(merge(long, ids(100, wide)))).toEqual({value: 101, exact: true});
 	expect(countDistinct(merge(long, ids(101, wide))).exact).toBe(false);
@@ -80,7 +80,7 @@ test('the bytes of ids count towards the cap of bytes, too', () => {
 	);
 	// 10 of two bytes, 90 of three, one of four are 294.
 	const longer = createDistinct();
-	addDistinct(longer, 'x'.repeat(DISTINCT_BYTES_CAP - 294));
+	addDistinct(longer, 'x'.repeat(defaultCaps.maxValueBytes - 294));
 	expect(countDistinct(merge(longer, bare))).toEqual({value: 102, exact: true});
 	addDistinct(longer, 'C101');
 	expect(countDistinct(merge(longer, bare)).exact).toBe(false);

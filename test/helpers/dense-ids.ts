@@ -1,6 +1,6 @@
 // Sets of ids as the kernel gives them: some as bits, others as keys.
 import fc from 'fast-check';
-import {addDistinct, createDistinct, type DistinctCaps, type DistinctPartial} from '../../source/analysis/distinct.ts';
+import {addDistinct, createDistinct, type DistinctCaps, type DistinctValues} from '../../source/analysis/distinct.ts';
 import type {NumberedIds} from '../../source/analysis/numbered-ids.ts';
 
 export interface Form {
@@ -20,7 +20,7 @@ export const forms: readonly Form[] = [
 ];
 
 /** The partial of ids as the kernel gives it: those of the form as bits, the others as keys. */
-export function partialOf(ids: Iterable<string>, form: Form | null, caps?: DistinctCaps): DistinctPartial {
+export function partialOf(ids: Iterable<string>, form: Form | null, caps?: DistinctCaps): DistinctValues {
 	const partial = createDistinct(caps);
 	if (form === null) {
 		for (const id of ids) addDistinct(partial, id);

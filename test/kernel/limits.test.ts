@@ -1,7 +1,7 @@
 // Limits of groups and distinct values: with the real ones against the reference reader, with small ones at the kernel alone.
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {addDistinct, createDistinct, DISTINCT_CAP} from '../../source/analysis/distinct.ts';
+import {addDistinct, createDistinct} from '../../source/analysis/distinct.ts';
 import {type GroupTable, groupsOf} from '../../source/analysis/groups/group-table.ts';
 import {defaultCaps} from '../../source/analysis/state-layout.ts';
 import {Kernel, type KernelOutcome} from '../../source/kernel/kernel.ts';
@@ -120,11 +120,11 @@ describe('distinct values', () => {
 		{name: 'long ones', of: (index: number) => `customer number ${index} of many`},
 		{name: 'of all lengths', of: (index: number) => `${index}${'\0'.repeat(index % 40)}`},
 	])('$name become an estimate beyond the cap, with the registers of the reference', async ({of}) => {
-		const values = Array.from({length: DISTINCT_CAP}, (_, index) => of(index));
-		const exact = {value: DISTINCT_CAP, exact: true};
+		const values = Array.from({length: defaultCaps.maxValues}, (_, index) => of(index));
+		const exact = {value: defaultCaps.maxValues, exact: true};
 		const within = await byKernel(csvOf([...values, of(0), of(7), '']));
 		expect(within).toMatchObject({result: {unique_customers: exact}, registers: null});
-		const more = [...values, of(DISTINCT_CAP), of(DISTINCT_CAP + 1), of(0)];
+		const more = [...values, of(defaultCaps.maxValues), of(defaultCaps.maxValues + 1), of(0)];
 		expect(await byKernel(csvOf(more))).toMatchObject({
 			result: {unique_customers: {exact: false}},
 			registers: registersOf(more),

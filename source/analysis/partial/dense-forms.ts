@@ -5,7 +5,7 @@
 //
 // Each short value that ends in a digit has exactly one form: as many digits as stand at its end, 8 at most, and what stands in front.
 // A form whose values are dense is written as bits; all other values are written one by one.
-import {type DistinctPartial, KEY_WORDS, keyOf, SHORT_BYTES, slotHash} from '../distinct.ts';
+import {type DistinctValues, KEY_WORDS, keyOf, SHORT_BYTES, slotHash} from '../distinct.ts';
 import {countBits, idsOf, type NumberedIds} from '../numbered-ids.ts';
 
 export const MAX_DIGITS = 8;
@@ -36,7 +36,7 @@ export interface SplitSet {
 }
 
 /** Splits the short values of a set. */
-export function splitSet(set: DistinctPartial): SplitSet {
+export function splitSet(set: DistinctValues): SplitSet {
 	const forms = new Forms();
 	const {keys, ranges} = listValues(set);
 	const count = keys.length / KEY_WORDS;
@@ -75,7 +75,7 @@ interface BitRange extends DenseForm {
 }
 
 /** What a set has as bits is of one form for each number of digits, unless its prefix ends in a digit itself. */
-function listValues({keys, keyCount, numbered}: DistinctPartial): {keys: Uint32Array; ranges: BitRange[]} {
+function listValues({keys, keyCount, numbered}: DistinctValues): {keys: Uint32Array; ranges: BitRange[]} {
 	const own = keys.subarray(0, keyCount * KEY_WORDS);
 	if (numbered === null || numbered.count === 0) return {keys: own, ranges: []};
 	const {prefix, length} = numbered;

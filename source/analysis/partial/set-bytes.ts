@@ -7,21 +7,21 @@ import {
 	addDistinct,
 	countValues,
 	type DistinctCaps,
-	type DistinctPartial,
+	type DistinctValues,
 	distinctOf,
 	distinctOfRegisters,
 	KEY_WORDS,
 	moveToBits,
-	REGISTER_COUNT,
 	SHORT_BYTES,
 } from '../distinct.ts';
+import {REGISTER_COUNT} from '../estimate.ts';
 import {idsOf, mergeBits, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {type DenseForm, isDense, MAX_DIGITS, measureBits, splitSet} from './dense-forms.ts';
 import {sortTexts, type Texts} from './sort-texts.ts';
 import {TextListReader, TextListWriter} from './text-list.ts';
 
-export function writeSet(writer: VarintWriter, set: DistinctPartial): void {
+export function writeSet(writer: VarintWriter, set: DistinctValues): void {
 	writer.unsigned(set.registers === null ? 0 : 1);
 	if (set.registers !== null) {
 		writer.bytes(set.registers);
@@ -76,7 +76,7 @@ function textsOf(keys: Uint32Array, longValues: ReadonlySet<string>): Texts {
 const MIN_TEXT_BYTES = 2;
 
 /** @throws {DamagedBytesError} */
-export function readSet(reader: VarintReader, caps: DistinctCaps): DistinctPartial {
+export function readSet(reader: VarintReader, caps: DistinctCaps): DistinctValues {
 	const kind = reader.unsigned();
 	if (kind === 1) return distinctOfRegisters(reader.bytes(REGISTER_COUNT).slice(), caps);
 	if (kind !== 0) throw new DamagedBytesError(`Expected values or an estimate, found ${kind}`);
@@ -93,7 +93,7 @@ export function readSet(reader: VarintReader, caps: DistinctCaps): DistinctParti
 	return set;
 }
 
-function readValues(reader: VarintReader, numbered: NumberedIds | null, caps: DistinctCaps): DistinctPartial {
+function readValues(reader: VarintReader, numbered: NumberedIds | null, caps: DistinctCaps): DistinctValues {
 	const count = reader.unsigned();
 	if (count > caps.maxValues || count * MIN_TEXT_BYTES > reader.bytesLeft)
 		throw new DamagedBytesError(`Expected ${count} values in ${reader.bytesLeft} bytes`);

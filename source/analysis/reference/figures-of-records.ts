@@ -1,6 +1,6 @@
 // The slow way from records to figures, which the kernel is held against: it runs the same programs, one record after the other.
 import {DecimalSum} from '../decimal.ts';
-import {addDistinct, createDistinct, type DistinctPartial, KEY_WORDS} from '../distinct.ts';
+import {addDistinct, createDistinct, type DistinctValues, KEY_WORDS} from '../distinct.ts';
 import {
 	type AnalysisFigures,
 	entryWords,
@@ -46,7 +46,7 @@ class AnalysisRecords {
 	#records = 0;
 	readonly #sums: readonly LaneSum[];
 	readonly #ranges: (AnalysisFigures['ranges'][number] | null)[];
-	readonly #sets: readonly DistinctPartial[];
+	readonly #sets: readonly DistinctValues[];
 	readonly #tables: readonly TableRecords[];
 
 	constructor(program: AnalysisProgram) {
@@ -96,7 +96,7 @@ class AnalysisRecords {
 
 const textOf = (value: LaneValue | undefined): string => (value?.kind === 'text' ? value.text : '');
 
-const figuresOfSet = ({registers, keys, keyCount, longValues}: DistinctPartial): SetFigures =>
+const figuresOfSet = ({registers, keys, keyCount, longValues}: DistinctValues): SetFigures =>
 	registers === null
 		? {keys: keys.slice(0, keyCount * KEY_WORDS), longValues: new Set(longValues), numbered: null, registers}
 		: {registers: registers.slice()};
