@@ -73,6 +73,3 @@ export const layOutSafely = (value: unknown, indent: string): string =>
 	typeof value === 'number' || (typeof value === 'string' && plainText.test(value))
 		? layOut(value, indent)
 		: escapeActing(layOut(value, indent));
-
-/** A file's result as it stands in the report, which any JSON reader can read. */
-export const layOutResult = (result: object): string => layOutSafely(result, RESULT_INDENT);

@@ -7,7 +7,7 @@ import {VarintReader, VarintWriter} from '../../source/analysis/varints.ts';
 import {laidOutStyle, oneLineStyle} from '../../source/engine/results/json-style.ts';
 import {JsonTemplate} from '../../source/engine/results/json-template.ts';
 import {escapeActing} from '../../source/text/escape.ts';
-import {layOutResult} from '../../source/text/json-layout.ts';
+import {layOutSafely, RESULT_INDENT} from '../../source/text/json-layout.ts';
 import {declarationsWithFigures, stateOf} from '../helpers/random-declarations.ts';
 
 test('the text that is written from a row is that of the result of the same figures', () => {
@@ -24,7 +24,7 @@ test('the text that is written from a row is that of the result of the same figu
 			});
 			const result = finishState(stateOf(declaration, figures, keys));
 			for (const [style, expected] of [
-				[laidOutStyle, layOutResult(result)],
+				[laidOutStyle, layOutSafely(result, RESULT_INDENT)],
 				[oneLineStyle, escapeActing(JSON.stringify(result))],
 			] as const) {
 				const template = new JsonTemplate(declaration, style);

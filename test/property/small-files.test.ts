@@ -11,7 +11,7 @@ import {foldByReference} from '../../source/engine/worker/read/fold-by-reference
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {escapeActing} from '../../source/text/escape.ts';
-import {layOutResult} from '../../source/text/json-layout.ts';
+import {layOutSafely, RESULT_INDENT} from '../../source/text/json-layout.ts';
 import type {ResultText} from '../../source/text/result-text.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
@@ -167,7 +167,7 @@ async function readByReference(bytes: Buffer): Promise<{told: Told; named: Named
 			...told
 		} = await foldByReference(source, settings, {report() {}, wait() {}});
 		const named = takeState();
-		const text = named === null ? null : layOutResult(finishResult(named.state));
+		const text = named === null ? null : layOutSafely(finishResult(named.state), RESULT_INDENT);
 		const compression = plain === bytes ? null : 'gzip';
 		return {told: {...told, dialect: {...told.dialect, compression}, text}, named};
 	} catch {

@@ -21,12 +21,13 @@ class ResultWriter {
 		this.#template = new JsonTemplate(declarationOf(analysis), style);
 	}
 
-	write(figures: RowFigures, rows: ResultRows): string {
-		return this.#template.write(figures, this.#names.get(rows) ?? this.#open(rows));
+	/** @param place - Of the analysis among those of the rows. */
+	write(figures: RowFigures, rows: ResultRows, place: number): string {
+		return this.#template.write(figures, this.#names.get(rows) ?? this.#open(rows, place));
 	}
 
-	#open(rows: ResultRows): ResultNames {
-		const names = this.#template.namesOf(rows.keys);
+	#open(rows: ResultRows, place: number): ResultNames {
+		const names = this.#template.namesOf(rows.keysOf(place));
 		this.#names.set(rows, names);
 		const [oldest] = this.#names.keys();
 		if (oldest !== undefined && this.#names.size > MAX_OPEN_ROWS) this.#names.delete(oldest);
@@ -47,42 +48,53 @@ class AnalysisRows {
 		this.onOneLine = new ResultWriter(analysis, oneLineStyle);
 	}
 
-	static of(analysis: string): AnalysisRows {
+	static readonly of = (analysis: string): AnalysisRows => {
 		const known = AnalysisRows.#known.get(analysis) ?? new AnalysisRows(analysis);
 		AnalysisRows.#known.set(analysis, known);
 		return known;
-	}
+	};
 }
 
 /** The rows of files that a thread sent together. */
 export class ResultRows {
-	readonly #analysis: AnalysisRows;
+	readonly #analyses: readonly AnalysisRows[];
 	readonly #bytes: Uint8Array;
-	readonly #keyEnds: readonly number[];
+	readonly #keyBytes: readonly number[];
 	/** Of all rows. */
 	readonly length: number;
 
 	/** @param rows - Their memory is taken over. */
-	constructor({analysis, bytes, rowBytes, keyBytes}: FileRows) {
-		this.#analysis = AnalysisRows.of(analysis);
+	constructor({analyses: names, bytes, rowBytes, keyBytes}: FileRows) {
+		this.#analyses = names.map(AnalysisRows.of);
 		this.#bytes = bytes;
+		this.#keyBytes = keyBytes;
 		this.length = rowBytes;
-		let end = rowBytes;
-		this.#keyEnds = keyBytes.map(length => {
+	}
+
+	/** The keys of each table of an analysis. */
+	keysOf(place: number): Uint8Array[] {
+		let end = this.length;
+		const ofTables = this.#keyBytes.map(length => {
 			end += length;
-			return end;
+			return this.#bytes.subarray(end - length, end);
 		});
+		const tableCounts = this.#analyses.map(({shape}) => shape.tables.length);
+		const first = tableCounts.slice(0, place).reduce((sum, count) => sum + count, 0);
+		return ofTables.slice(first, first + (tableCounts[place] ?? 0));
 	}
 
-	/** Of each table. */
-	get keys(): Uint8Array[] {
-		return this.#keyEnds.map((end, table) => this.#bytes.subarray(this.#keyEnds[table - 1] ?? this.length, end));
-	}
+	/**
+	The result of a file.
 
-	/** @param start - Where the row begins. */
-	write(start: number, style: 'laidOut' | 'onOneLine'): string {
-		const figures = decodeRow(new VarintReader(this.#bytes, start, this.length), this.#analysis.shape);
-		return this.#analysis[style].write(figures, this);
+	@param start - Where its row begins.
+	@param place - Of the analysis among those of the rows.
+	*/
+	write(start: number, style: 'laidOut' | 'onOneLine', place = 0): string {
+		const reader = new VarintReader(this.#bytes, start, this.length);
+		const analysis = this.#analyses[place];
+		if (analysis === undefined) throw new Error(`Expected an analysis ${place} of these rows`);
+		for (const before of this.#analyses.slice(0, place)) decodeRow(reader, before.shape);
+		return analysis[style].write(decodeRow(reader, analysis.shape), this, place);
 	}
 }
 

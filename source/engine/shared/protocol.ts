@@ -124,10 +124,10 @@ export interface FilesReply {
 	readonly isLast: boolean;
 }
 
-/** Figures of files of one analysis; see analysis/file-rows.ts. */
+/** Figures of files of the same analyses; see analysis/file-rows.ts. */
 export interface FileRows {
-	readonly analysis: string;
-	/** The rows, one behind the other, and behind them the keys of each table, once for all of these files. */
+	readonly analyses: readonly string[];
+	/** The rows, one behind the other, and behind them the keys of each table of each analysis, once for all of these files. */
 	readonly bytes: Uint8Array;
 	/** Of all rows. */
 	readonly rowBytes: number;

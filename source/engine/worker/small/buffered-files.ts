@@ -46,7 +46,7 @@ export class BufferedFiles {
 		if (all.length === 0) return;
 		this.#closeBuilder();
 		for (const {analysis, rows, keys, figures} of all) {
-			this.#rows.push(joinRows(analysis, rows, keys));
+			this.#rows.push(joinRows([analysis], rows, keys));
 			const [ofAnalysis] = figures;
 			if (ofAnalysis === undefined) throw new Error('Expected figures of an analysis');
 			this.#states.push({analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')});

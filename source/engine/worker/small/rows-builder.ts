@@ -6,7 +6,7 @@ import {VarintWriter} from '../../../analysis/varints.ts';
 import type {FileRows} from '../../shared/protocol.ts';
 
 /** Puts rows, and the keys of their tables, into one piece of memory. */
-export function joinRows(analysis: string, rows: Uint8Array, keys: readonly Uint8Array[]): FileRows {
+export function joinRows(analyses: readonly string[], rows: Uint8Array, keys: readonly Uint8Array[]): FileRows {
 	const keyBytes = keys.map(({length}) => length);
 	const bytes = new Uint8Array(keyBytes.reduce((sum, length) => sum + length, rows.length));
 	let end = 0;
@@ -14,7 +14,7 @@ export function joinRows(analysis: string, rows: Uint8Array, keys: readonly Uint
 		bytes.set(part, end);
 		end += part.length;
 	}
-	return {analysis, bytes, rowBytes: rows.length, keyBytes};
+	return {analyses, bytes, rowBytes: rows.length, keyBytes};
 }
 
 export class RowsBuilder {
@@ -38,7 +38,7 @@ export class RowsBuilder {
 
 	build(): FileRows {
 		return joinRows(
-			this.analysis,
+			[this.analysis],
 			this.#writer.take(),
 			this.#keys.map(keys => keys.encode()),
 		);
