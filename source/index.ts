@@ -4,7 +4,8 @@
 //	import {processBatch} from 'fileproc-tui';
 //	const report = await processBatch(['./exports'], {concurrency: 8});
 //	console.log(report.analyses.transactions?.total_amount_exact);
-import {analysisNames, isAnalysisName} from './analysis/registry.ts';
+import {checkDeclaration} from './analysis/check-declaration.ts';
+import {analysisNames} from './analysis/registry.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
 import {type Plan, planFile, planFiles} from './engine/plan/plan.ts';
 import {limitNames, limitRanges} from './engine/shared/limits.ts';
@@ -13,6 +14,32 @@ import type {RunEvent} from './model/events.ts';
 import type {FileReport, Report} from './model/report.ts';
 import {createReportCollector} from './report/collect-report.ts';
 
+export type {
+	AnalysisDeclaration,
+	ColumnDeclaration,
+	Derivation,
+	GroupKey,
+	Measure,
+	TypedDeclaration,
+} from './analysis/declaration.ts';
+export {
+	count,
+	dateRange,
+	day,
+	defineAnalysis,
+	distinct,
+	firstKey,
+	groupBy,
+	groupCount,
+	mean,
+	month,
+	nearest,
+	share,
+	sum,
+	tableError,
+	year,
+} from './analysis/declaration.ts';
+export type {ResultOf} from './analysis/result-types.ts';
 export type {BatchSettings, LimitSettings} from './engine/batch.ts';
 export type {ReadLimits} from './engine/shared/limits.ts';
 export type {Percentage} from './engine/shared/percentage.ts';
@@ -25,6 +52,7 @@ export type {
 	CategoryFigure,
 	DateRange,
 	DistinctCount,
+	SalesResult,
 	TransactionsResult,
 } from './model/results.ts';
 
@@ -133,7 +161,18 @@ function assertSettings(options: ProcessOptions): void {
 		throw new RangeError(
 			`maxErrors must be a whole number from 1, or a share like '0.5%' of at most 100%, but is ${maxErrors}`,
 		);
-	if (options.analysis !== undefined && !isAnalysisName(options.analysis)) {
-		throw new RangeError(`analysis must be one of ${analysisNames.join(', ')}, but is ${String(options.analysis)}`);
-	}
+	assertAnalyses(options);
+}
+
+function assertAnalyses({analysis = [], analyses = []}: ProcessOptions): void {
+	const faults = analyses.flatMap((each, index) =>
+		checkDeclaration(each).map(
+			({path, sentence}) => `${[`analyses[${index}]`, ...(path === '' ? [] : [path])].join('.')}: ${sentence}`,
+		),
+	);
+	if (faults.length > 0) throw new RangeError(faults.join('\n'));
+	const names = [...analysisNames, ...analyses.map(({name}) => name)];
+	const wanted = typeof analysis === 'string' ? [analysis] : analysis;
+	const unknown = wanted.find(name => !names.includes(name));
+	if (unknown !== undefined) throw new RangeError(`analysis must be one of ${names.join(', ')}, but is ${unknown}`);
 }

@@ -8,11 +8,40 @@ import {layOutStates, type StateLayout} from './state-layout.ts';
 /** The built-in analyses. Where headers fit several equally well, the first one counts. */
 const builtin: readonly AnalysisDeclaration[] = [transactions, sales];
 
+/** All that this thread knows, the built-in ones first. Analyses are only added, so that a name means the same for good. */
 const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));
 
+/** Of the built-in analyses. */
 export const analysisNames: readonly string[] = builtin.map(({name}) => name);
 
-export const isAnalysisName = (name: string): boolean => declarations.has(name);
+/** The analyses to choose from by the header: one, or several; `null` for the built-in ones. */
+export type AnalysisChoice = string | readonly string[] | null;
+
+export const namesOf = (choice: AnalysisChoice): readonly string[] =>
+	choice === null ? analysisNames : typeof choice === 'string' ? [choice] : choice;
+
+/** Of all that this thread knows. */
+export const knownNames = (): readonly string[] => Array.from(declarations.keys());
+
+/**
+Adds analyses that are not built in. One that is known already is left as it is.
+
+@throws {RangeError} When a name belongs to another analysis.
+*/
+export function registerAnalyses(own: readonly AnalysisDeclaration[]): void {
+	for (const declaration of own) {
+		const {name} = declaration;
+		const known = declarations.get(name);
+		if (known === undefined) declarations.set(name, declaration);
+		else if (analysisNames.includes(name)) throw new RangeError(`The name ${name} belongs to a built-in analysis`);
+		else if (known !== declaration && JSON.stringify(known) !== JSON.stringify(declaration))
+			throw new RangeError(`The name ${name} belongs to another analysis`);
+	}
+}
+
+/** What other threads must be told: all that has been added, in its order. */
+export const registeredAnalyses = (): readonly AnalysisDeclaration[] =>
+	Array.from(declarations.values()).slice(builtin.length);
 
 /** @throws {Error} When there is no such analysis. */
 export function declarationOf(name: string): AnalysisDeclaration {
@@ -23,6 +52,6 @@ export function declarationOf(name: string): AnalysisDeclaration {
 
 export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));
 
-/** What events tell of the analyses that may be chosen: of the wanted one alone, or of all. */
-export const describeAnalyses = (wanted: string | null): readonly AnalysisInfo[] =>
-	(wanted === null ? analysisNames : [wanted]).map(name => describeAnalysis(declarationOf(name)));
+/** What events tell of the analyses that may be chosen. */
+export const describeAnalyses = (choice: AnalysisChoice): readonly AnalysisInfo[] =>
+	namesOf(choice).map(name => describeAnalysis(declarationOf(name)));

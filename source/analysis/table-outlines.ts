@@ -1,18 +1,27 @@
 // The tables of analyses, as they are known before anything is read.
 import type {TableOutline} from '../model/complete-table.ts';
 import type {Measure} from './declaration.ts';
-import {analysisNames, declarationOf} from './registry.ts';
+import {type AnalysisChoice, declarationOf, knownNames, namesOf} from './registry.ts';
 import {rowKeysOf} from './state-layout.ts';
 
-/** The tables of the wanted analysis alone, or of all. */
-export const outlineTables = (wanted: string | null): readonly TableOutline[] =>
-	(wanted === null ? analysisNames : [wanted]).flatMap(analysis =>
+/** The tables of the analyses that may be chosen. */
+export const outlineTables = (choice: AnalysisChoice): readonly TableOutline[] =>
+	namesOf(choice).flatMap(analysis =>
 		Object.entries<Measure>(declarationOf(analysis).measures).flatMap(([name, measure]) =>
 			measure.kind === 'groups' ? [{analysis, name, columns: rowKeysOf(measure)}] : [],
 		),
 	);
 
-const headers = new Set(outlineTables(null).map(({columns}) => columns.join('\n')));
+/** The headers of all tables that are known, made anew when there are more analyses. */
+let headers: {readonly analyses: number; readonly texts: ReadonlySet<string>} = {analyses: 0, texts: new Set()};
 
 /** Whether a header is that of a table that was exported: as data, its groups would count once more. */
-export const isTableHeader = (names: readonly string[]): boolean => headers.has(names.join('\n'));
+export function isTableHeader(names: readonly string[]): boolean {
+	const known = knownNames();
+	if (headers.analyses !== known.length)
+		headers = {
+			analyses: known.length,
+			texts: new Set(outlineTables(known).map(({columns}) => columns.join('\n'))),
+		};
+	return headers.texts.has(names.join('\n'));
+}

@@ -1,6 +1,13 @@
 // A run with threads of its own and the defaults of the product: what the command and the library both start.
 import {availableParallelism} from 'node:os';
-import {describeAnalyses} from '../analysis/registry.ts';
+import type {AnalysisDeclaration} from '../analysis/declaration.ts';
+import {
+	type AnalysisChoice,
+	analysisNames,
+	describeAnalyses,
+	registerAnalyses,
+	registeredAnalyses,
+} from '../analysis/registry.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
@@ -21,8 +28,10 @@ export interface BatchSettings extends LimitSettings {
 	readonly concurrency?: number | undefined;
 	/** Worker threads, at most. Default: the available cores, or one for each file in flight where these are more. */
 	readonly threads?: number | undefined;
-	/** Use this analysis for all files; by default it is found out from each header. */
-	readonly analysis?: string | undefined;
+	/** The name of the analysis for all files, or several to choose from by each header. By default all of them are tried. */
+	readonly analysis?: string | readonly string[] | undefined;
+	/** Analyses of your own beside the built-in ones; where a header fits both equally well, yours counts. */
+	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */
@@ -72,8 +81,11 @@ export interface BatchOptions {
 export function startBatch({plan, paths, settings, onLog, ...options}: BatchOptions): Run {
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
+	const analysis = chooseAnalyses(settings);
+	const registered = registeredAnalyses();
 	const readSettings: ReadSettings = {
-		analysis: settings.analysis ?? null,
+		analysis,
+		...(registered.length > 0 && {registered}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
 		simulateIoMs: settings.simulateIoMs ?? 0,
@@ -86,7 +98,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		plan,
 		paths,
 		version,
-		analyses: describeAnalyses(settings.analysis ?? null),
+		analyses: describeAnalyses(analysis),
 		concurrency,
 		maxConcurrency: maxThreads,
 		threads,
@@ -97,4 +109,10 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		releaseThreads: backend.close,
 		...options,
 	});
+}
+
+function chooseAnalyses({analysis, analyses = []}: BatchSettings): AnalysisChoice {
+	registerAnalyses(analyses);
+	if (analysis !== undefined || analyses.length === 0) return analysis ?? null;
+	return [...analyses.map(({name}) => name), ...analysisNames];
 }

@@ -3,7 +3,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {completeTables, finishState} from '../../analysis/finish.ts';
 import {discard} from '../../analysis/groups/large-memory.ts';
 import {decodePartial, decodePartialInTurns, encodePartial} from '../../analysis/partial/partial.ts';
-import {analysisNames, layoutOf} from '../../analysis/registry.ts';
+import {knownNames, layoutOf} from '../../analysis/registry.ts';
 import {
 	type AnalysisState,
 	absorbState,
@@ -100,7 +100,7 @@ export class Consolidation {
 
 	/** The tables of every analysis that at least one file was for, with all of their rows. */
 	tables(): readonly CompleteTable[] {
-		return analysisNames.flatMap(name => {
+		return knownNames().flatMap(name => {
 			const state = this.#states.get(name);
 			return state === undefined ? [] : completeTables(state);
 		});
@@ -110,7 +110,7 @@ export class Consolidation {
 	finish(): AnalysisResults {
 		if (this.#finished !== null) return this.#finished;
 		this.#finished = Object.fromEntries(
-			analysisNames.flatMap(name => {
+			knownNames().flatMap(name => {
 				const state = this.#states.get(name);
 				return state === undefined ? [] : [[name, finishResult(state)]];
 			}),

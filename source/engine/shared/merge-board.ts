@@ -1,24 +1,24 @@
 // What the engine has given up of all files together, in shared memory: a thread looks when it has read a file, which may have
 // begun long before, and does not send what nobody needs.
 //
-//   Int32   for each analysis 1 when groups of further files are not needed any more
-import {analysisNames} from '../../analysis/registry.ts';
+//   Int32   for each analysis that is known, in their order, 1 when groups of further files are not needed any more
+import {knownNames} from '../../analysis/registry.ts';
 
 export class MergeBoard {
 	readonly buffer: SharedArrayBuffer;
 	readonly #words: Int32Array;
 
-	constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * analysisNames.length)) {
+	constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * knownNames().length)) {
 		this.buffer = buffer;
 		this.#words = new Int32Array(buffer);
 	}
 
 	/** The engine's side, for good. */
 	giveUpGroups(analysis: string): void {
-		Atomics.store(this.#words, analysisNames.indexOf(analysis), 1);
+		Atomics.store(this.#words, knownNames().indexOf(analysis), 1);
 	}
 
 	takesGroups(analysis: string): boolean {
-		return Atomics.load(this.#words, analysisNames.indexOf(analysis)) === 0;
+		return Atomics.load(this.#words, knownNames().indexOf(analysis)) === 0;
 	}
 }

@@ -2,6 +2,7 @@
 // far a worker is, whether it shall hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
 import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
+import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../model/report.ts';
@@ -15,8 +16,9 @@ import type {FoundReject} from './reject-report.ts';
 
 /** How a file is read and folded. */
 export interface ReadSettings {
-	/** The analysis to use, `null` to detect it from the header. */
-	readonly analysis: string | null;
+	readonly analysis: AnalysisChoice;
+	/** Analyses that are not built in, which a thread must know before it reads. */
+	readonly registered?: readonly AnalysisDeclaration[] | undefined;
 	/** So many rejected records fail the file; `null`: none do. */
 	readonly maxErrors: number | null;
 	/** So many rejected records of a million fail the file, once all of it has been read; `null`: none do. */

@@ -1,6 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
+import {registerAnalyses} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -272,6 +273,7 @@ function largeBuffersOf(reply: FromWorker | OnDemandReply): ArrayBuffer[] {
 }
 
 port.on('message', async (request: ToWorker | OnDemandRequest) => {
+	registerAnalyses(request.settings.registered ?? []);
 	post(await answer(request));
 });
 port.postMessage({type: 'ready', warning} satisfies FromWorker);

@@ -21,7 +21,7 @@ import {
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
-import {MatchedHeader, rateNames} from './match-header.ts';
+import {candidatesOf, MatchedHeader, rateNames} from './match-header.ts';
 
 let chunk = new Uint8Array(0);
 /** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
@@ -33,7 +33,7 @@ function chunkOf(bytes: number): Uint8Array {
 /** Reads all records of a source with the reference reader. */
 export const foldByReference: Fold = async (source, settings, pulse) => {
 	const {limits = defaultLimits} = settings;
-	const finder = new DialectFinder(rateNames(settings.analysis), limits);
+	const finder = new DialectFinder(rateNames(candidatesOf(settings.analysis)), limits);
 	const sink = new FoldingSink(settings, pulse, finder);
 	const outcome = await readRecordsByReference(source, sink, {
 		chunk: chunkOf(settings.chunkBytes),
@@ -93,7 +93,7 @@ class FoldingSink {
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
-		this.#header = new MatchedHeader(names, position, delimiter, this.#settings.analysis);
+		this.#header = new MatchedHeader(names, position, delimiter, candidatesOf(this.#settings.analysis));
 		this.#figures = new ProgramFigures(this.#header.program);
 	}
 

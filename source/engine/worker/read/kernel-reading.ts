@@ -2,6 +2,7 @@
 // reference reader gives for the same bytes, in every figure, every reject and every error.
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
+import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
 import type {Program} from '../../../analysis/program.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
@@ -30,7 +31,7 @@ import {
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {type FoldPulse, type ListedFile, RECORDS_PER_WAIT} from './fold.ts';
-import {MatchedHeader, rateNames} from './match-header.ts';
+import {candidatesOf, MatchedHeader, rateNames} from './match-header.ts';
 
 /** What the beginning of a source says of the rest. */
 export interface Heading {
@@ -43,6 +44,7 @@ export interface Heading {
 /** The bytes of the last heading: files that lie together mostly begin alike, and then nothing is looked at again. */
 interface KnownHeading extends Heading {
 	readonly bytes: Buffer;
+	readonly candidates: readonly AnalysisDeclaration[];
 	readonly settings: ReadSettings;
 }
 
@@ -52,6 +54,7 @@ export class KernelReading {
 	readonly #kernel: Kernel;
 	readonly #settings: ReadSettings;
 	readonly #limits: ReadLimits;
+	readonly #candidates: readonly AnalysisDeclaration[];
 	readonly #pulse: FoldPulse;
 	readonly #compile: (columns: MatchedHeader) => Program;
 	#bytesRead = 0;
@@ -66,6 +69,7 @@ export class KernelReading {
 		this.#kernel = kernel;
 		this.#settings = settings;
 		this.#limits = settings.limits ?? defaultLimits;
+		this.#candidates = candidatesOf(settings.analysis);
 		this.#pulse = pulse;
 		this.#compile = compile;
 	}
@@ -288,7 +292,7 @@ export class KernelReading {
 
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
-		if (known === null || known.settings.analysis !== this.#settings.analysis) return null;
+		if (known === null || !isSameList(known.candidates, this.#candidates)) return null;
 		if (!allowSameRecords(known.settings.limits ?? defaultLimits, this.#limits)) return null;
 		const {bytes, start, length} = this.#kernel.input;
 		const size = known.bytes.length;
@@ -320,14 +324,13 @@ export class KernelReading {
 	}
 
 	#createFinder(): DialectFinder {
-		return new DialectFinder(rateNames(this.#settings.analysis), this.#limits);
+		return new DialectFinder(rateNames(this.#candidates), this.#limits);
 	}
 
 	/** @param start - Where the heading begins, if nothing stands in front of its names. */
 	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectFinder): Heading {
 		const {names, position} = header;
-		const {analysis} = this.#settings;
-		const columns = names === null ? null : new MatchedHeader(names, position, dialect.delimiter, analysis);
+		const columns = names === null ? null : new MatchedHeader(names, position, dialect.delimiter, this.#candidates);
 		const heading = {dialect, header, columns};
 		this.#remember(heading, start, finder);
 		return heading;
@@ -339,7 +342,8 @@ export class KernelReading {
 		const isAlone = position.line === 1 && nextLine === 2 && bytesNeeded <= length && length <= LONG_HEADER_BYTES;
 		if (!isAlone) return;
 		const bytes = Buffer.from(this.#kernel.input.bytes.slice(start, start + headingBytes(heading)));
-		if (bytes.at(-1) === LF) KernelReading.#known = {...heading, bytes, settings: this.#settings};
+		if (bytes.at(-1) === LF)
+			KernelReading.#known = {...heading, bytes, candidates: this.#candidates, settings: this.#settings};
 	}
 
 	#beginKernel(heading: Heading): void {
@@ -403,6 +407,9 @@ export class KernelReading {
 		}
 	}
 }
+
+const isSameList = (left: readonly unknown[], right: readonly unknown[]): boolean =>
+	left.length === right.length && left.every((item, index) => item === right[index]);
 
 const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
 

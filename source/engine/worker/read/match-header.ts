@@ -2,7 +2,7 @@
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, matchColumns} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
-import {analysisNames, declarationOf} from '../../../analysis/registry.ts';
+import {type AnalysisChoice, declarationOf, namesOf} from '../../../analysis/registry.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {NameRating, RateNames} from '../../../input/dialect.ts';
@@ -25,10 +25,15 @@ export class MatchedHeader {
 	/**
 	@param header - The names as found, one character per byte.
 	@param delimiter - What stands between them, for messages.
-	@param wanted - The only analysis to try, `null` for all.
+	@param candidates - The analyses to try.
 	@throws {InputError} When a needed column is missing, or several names stand for one.
 	*/
-	constructor(header: readonly string[], position: RecordPosition, delimiter: string, wanted: string | null) {
+	constructor(
+		header: readonly string[],
+		position: RecordPosition,
+		delimiter: string,
+		candidates: readonly AnalysisDeclaration[],
+	) {
 		const encoding = encodingOf(header);
 		const names = header.map(name => decodeBytes(name, encoding));
 		this.#header = header;
@@ -37,7 +42,7 @@ export class MatchedHeader {
 		this.#delimiter = delimiter;
 		this.isUtf8 = encoding === 'utf-8';
 		if (isTableHeader(names)) throw ownTable(position);
-		this.match = this.#matchOneOf(declarationsOf(wanted));
+		this.match = this.#matchOneOf(candidates);
 		this.analysis = this.match.declaration.name;
 		this.program = compileProgram([this.match]);
 	}
@@ -69,15 +74,16 @@ export class MatchedHeader {
 	}
 }
 
-const declarationsOf = (wanted: string | null) =>
-	(wanted === null ? analysisNames : [wanted]).map(name => declarationOf(name));
+/** The analyses to choose from, the same objects for the same choice. */
+export const candidatesOf = (choice: AnalysisChoice): readonly AnalysisDeclaration[] =>
+	namesOf(choice).map(declarationOf);
 
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =
-	(wanted: string | null): RateNames =>
+	(candidates: readonly AnalysisDeclaration[]): RateNames =>
 	names => {
 		let best: NameRating = {known: 0, isComplete: false};
-		for (const declaration of declarationsOf(wanted)) {
+		for (const declaration of candidates) {
 			const {indexes, missing} = matchColumns(names, [declaration]);
 			const known = Object.values(indexes).filter(index => index !== -1).length;
 			const isComplete = missing.length === 0;

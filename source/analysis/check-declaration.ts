@@ -1,0 +1,342 @@
+// Checks a declaration that a person has written: everything that the compiler would check, and the bounds that keep any result
+// readable. What is wrong is said with the path to it, what was expected there and what was found.
+import type {ValueFormat} from '../model/analysis-info.ts';
+import type {CellType, Measure} from './declaration.ts';
+
+/** At most so many columns, measures, keys of rows and views, as a recording of the results may have. */
+const MAX_ENTRIES = 50;
+const MAX_ALIASES = 200;
+const MAX_TEXT_LENGTH = 200;
+/** As many months as dates can have. */
+const MAX_ROWS_LISTED = 120_000;
+const MAX_FAULTS = 10;
+
+export interface DeclarationFault {
+	/** `measures.total.of`; empty for the declaration itself. */
+	readonly path: string;
+	/** `expected …, but found …`, or a sentence without a subject. */
+	readonly sentence: string;
+}
+
+const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, date: true};
+/** A share is one of a whole, so only rows have it. */
+const measureKinds: Readonly<Record<Exclude<Measure['kind'], 'share'>, true>> = {
+	count: true,
+	sum: true,
+	mean: true,
+	nearest: true,
+	'date-range': true,
+	distinct: true,
+	groups: true,
+	'first-key': true,
+	'group-count': true,
+	'table-error': true,
+};
+const rowKinds: readonly string[] = ['count', 'sum', 'mean', 'share'] satisfies readonly Measure['kind'][];
+const formats: Readonly<Record<ValueFormat, true>> = {
+	integer: true,
+	distinct: true,
+	decimal: true,
+	share: true,
+	name: true,
+	dates: true,
+};
+const keyParts: readonly string[] = ['text', 'year', 'month', 'day'];
+
+/** What `derive`, `columns` and `measures` call their entries; keys of JSON, so no name that objects have by themselves (`constructor`). */
+const isKey = (name: string): boolean =>
+	/^[a-z][a-z0-9_]*$/i.test(name) && name.length <= MAX_TEXT_LENGTH && !(name in {});
+const KEY_RULE = 'a name of letters, digits and _ that begins with a letter';
+
+/** Steps of user code, which declarations do not have yet. */
+const FUNCTION_KEYS = ['js', 'where', 'accept'];
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Finds what is wrong with a declaration; nothing where it can be used. */
+export function checkDeclaration(value: unknown): readonly DeclarationFault[] {
+	const checker = new Checker();
+	checker.declaration(value);
+	return checker.faults.slice(0, MAX_FAULTS);
+}
+
+class Checker {
+	readonly faults: DeclarationFault[] = [];
+	/** The type of each column and derived number, by its name. */
+	readonly #types = new Map<string, CellType>();
+
+	declaration(value: unknown): void {
+		const declaration = this.#object(value, '', ['name', 'version', 'title', 'columns', 'derive', 'measures', 'views']);
+		if (declaration === null) return;
+		const {name, version, title, columns, derive, measures, views} = declaration;
+		if (typeof name !== 'string' || !/^[a-z][a-z0-9-]*$/.test(name) || name.length > MAX_TEXT_LENGTH)
+			this.#expect('name', 'lower case letters, digits and dashes that begin with a letter', name);
+		this.#integer(version, 'version', 1, Number.MAX_SAFE_INTEGER);
+		this.#text(title, 'title');
+		this.#columns(columns);
+		if (derive !== undefined) this.#derivations(derive);
+		this.#measures(measures);
+		for (const [index, view] of this.#list(views, 'views', MAX_ENTRIES).entries())
+			this.#view(view, `views[${index}]`, this.#isObject(measures) ? measures : {});
+	}
+
+	#columns(value: unknown): void {
+		const entries = this.#entries(value, 'columns');
+		let hasNeeded = false;
+		for (const [name, column] of entries) {
+			const path = `columns.${name}`;
+			const properties = this.#object(column, path, ['is', 'aliases', 'isOptional']);
+			if (properties === null) continue;
+			const {is, aliases, isOptional} = properties;
+			if (this.#oneOf(is, `${path}.is`, Object.keys(cellTypes))) this.#types.set(name, is as CellType);
+			if (aliases !== undefined)
+				for (const [index, alias] of this.#list(aliases, `${path}.aliases`, MAX_ALIASES).entries())
+					this.#text(alias, `${path}.aliases[${index}]`);
+			if (isOptional !== undefined && isOptional !== true)
+				this.#expect(`${path}.isOptional`, 'true or nothing', isOptional);
+			hasNeeded ||= isOptional !== true;
+		}
+		if (entries.length > 0 && !hasNeeded)
+			this.#fault('columns', 'expected one that is not optional: any file would fit otherwise');
+	}
+
+	#derivations(value: unknown): void {
+		for (const [name, derivation] of this.#entries(value, 'derive')) {
+			const path = `derive.${name}`;
+			const properties = this.#object(derivation, path, ['product', 'firstOf']);
+			if (properties === null) continue;
+			if (this.#types.has(name)) this.#fault(path, 'is also the name of a column');
+			const {product, firstOf} = properties;
+			if ((product === undefined) === (firstOf === undefined)) {
+				this.#expect(path, 'one of product and firstOf', derivation);
+				continue;
+			}
+			const [key, sources] = product === undefined ? ['firstOf', firstOf] : ['product', product];
+			const list = this.#list(sources, `${path}.${key}`, MAX_ENTRIES);
+			if (product === undefined ? list.length === 0 : list.length !== 2)
+				this.#fault(`${path}.${key}`, `expected ${product === undefined ? 'at least one number' : 'two numbers'}`);
+			// A derived number reads only what stands in front of it, so none can read itself.
+			for (const [index, of] of list.entries()) this.#column(of, `${path}.${key}[${index}]`, ['number']);
+			this.#types.set(name, 'number');
+		}
+	}
+
+	#measures(value: unknown): void {
+		const entries = this.#entries(value, 'measures');
+		const tables = new Map(
+			entries.flatMap(([name, measure]) =>
+				this.#isObject(measure) && measure.kind === 'groups' ? [[name, measure.keys] as const] : [],
+			),
+		);
+		for (const [name, measure] of entries) {
+			const path = `measures.${name}`;
+			if (!this.#isObject(measure)) this.#expect(path, 'a measure, like count()', measure);
+			else if (this.#oneOf(measure.kind, `${path}.kind`, Object.keys(measureKinds)))
+				this.#measure(measure, measure.kind as Measure['kind'], path, tables);
+		}
+	}
+
+	#measure(measure: Properties, kind: Measure['kind'], path: string, tables: ReadonlyMap<string, unknown>): void {
+		switch (kind) {
+			case 'count':
+				this.#object(measure, path, ['kind']);
+				return;
+			case 'sum':
+			case 'mean':
+			case 'share':
+			case 'distinct':
+			case 'date-range': {
+				this.#object(measure, path, ['kind', 'of']);
+				const type = kind === 'distinct' ? 'text' : kind === 'date-range' ? 'date' : 'number';
+				this.#column(measure.of, `${path}.of`, [type]);
+				return;
+			}
+			case 'nearest': {
+				this.#object(measure, path, ['kind', 'to']);
+				const to = this.#object(measure.to, `${path}.to`, ['kind', 'of']);
+				if (to !== null && this.#oneOf(to.kind, `${path}.to.kind`, ['sum', 'mean']))
+					this.#column(to.of, `${path}.to.of`, ['number']);
+				return;
+			}
+			case 'first-key':
+			case 'group-count':
+			case 'table-error':
+				this.#object(measure, path, ['kind', 'table']);
+				if (
+					this.#oneOf(measure.table, `${path}.table`, Array.from(tables.keys()), 'the tables') &&
+					kind === 'first-key'
+				) {
+					const keys = tables.get(measure.table as string);
+					if (Array.isArray(keys) && keys.length > 1)
+						this.#fault(`${path}.table`, `expected a table of one key, but ${measure.table} has ${keys.length}`);
+				}
+				return;
+			case 'groups':
+				this.#groups(measure, path);
+		}
+	}
+
+	#groups(measure: Properties, path: string): void {
+		this.#object(measure, path, ['kind', 'keys', 'measures', 'orderBy', 'limit']);
+		const keys = this.#list(measure.keys, `${path}.keys`, 2);
+		if (Array.isArray(measure.keys) && keys.length === 0) this.#fault(`${path}.keys`, 'expected one key or two');
+		const names = new Set<string>();
+		for (const [index, key] of keys.entries()) {
+			const at = `${path}.keys[${index}]`;
+			const properties = this.#object(key, at, ['name', 'of', 'part']);
+			if (properties === null) continue;
+			this.#key(properties.name, `${at}.name`, names);
+			if (this.#oneOf(properties.part, `${at}.part`, keyParts))
+				this.#column(properties.of, `${at}.of`, [properties.part === 'text' ? 'text' : 'date']);
+		}
+		const rows = this.#entries(measure.measures, `${path}.measures`);
+		for (const [name, row] of rows) {
+			const at = `${path}.measures.${name}`;
+			if (names.has(name)) this.#fault(at, 'is also the name of a key');
+			if (!this.#isObject(row)) this.#expect(at, 'a measure, like count()', row);
+			else if (this.#oneOf(row.kind, `${at}.kind`, rowKinds))
+				this.#measure(row, row.kind as Measure['kind'], at, new Map());
+		}
+		this.#oneOf(measure.orderBy, `${path}.orderBy`, [...rows.map(([name]) => name), 'key']);
+		this.#integer(measure.limit, `${path}.limit`, 1, MAX_ROWS_LISTED);
+	}
+
+	#view(value: unknown, path: string, measures: Properties): void {
+		if (!this.#isObject(value)) {
+			this.#expect(path, 'a view, like {show: "figures", figures: []}', value);
+			return;
+		}
+		if (!this.#oneOf(value.show, `${path}.show`, ['figures', 'bars', 'series'])) return;
+		const results = Object.keys(measures);
+		if (value.show === 'figures') {
+			this.#object(value, path, ['show', 'figures']);
+			this.#values(value.figures, `${path}.figures`, results, results);
+			return;
+		}
+		this.#object(value, path, ['show', 'title', 'rows', 'name', 'values', 'error']);
+		this.#text(value.title, `${path}.title`);
+		const tables = results.filter(name => this.#isObject(measures[name]) && measures[name].kind === 'groups');
+		if (!this.#oneOf(value.rows, `${path}.rows`, tables, 'the tables')) return;
+		const {keys, measures: rows} = measures[value.rows as string] as Properties;
+		const keyNames = Array.isArray(keys) ? keys.flatMap(key => (this.#isObject(key) ? [String(key.name)] : [])) : [];
+		const rowNames = [...keyNames, ...(this.#isObject(rows) ? Object.keys(rows) : [])];
+		this.#oneOf(value.name, `${path}.name`, rowNames);
+		this.#values(value.values, `${path}.values`, rowNames, results);
+		if (value.error !== undefined) this.#oneOf(value.error, `${path}.error`, results);
+	}
+
+	#values(value: unknown, path: string, keys: readonly string[], results: readonly string[]): void {
+		for (const [index, labelled] of this.#list(value, path, MAX_ENTRIES).entries()) {
+			const at = `${path}[${index}]`;
+			const properties = this.#object(labelled, at, ['label', 'key', 'format', 'error']);
+			if (properties === null) continue;
+			this.#text(properties.label, `${at}.label`);
+			this.#oneOf(properties.key, `${at}.key`, keys);
+			this.#oneOf(properties.format, `${at}.format`, Object.keys(formats));
+			if (properties.error !== undefined) this.#oneOf(properties.error, `${at}.error`, results);
+		}
+	}
+
+	/** A column or derived number of one of the types. */
+	#column(value: unknown, path: string, types: readonly CellType[]): void {
+		const names = Array.from(this.#types)
+			.filter(([, type]) => types.includes(type))
+			.map(([name]) => name);
+		const type = typeof value === 'string' ? this.#types.get(value) : undefined;
+		if (type !== undefined && !types.includes(type))
+			this.#fault(path, `expected a ${types.join(' or ')}, but ${describe(value)} is a ${type}`);
+		else this.#oneOf(value, path, names, `the columns of type ${types.join(' or ')}`);
+	}
+
+	#key(value: unknown, path: string, names: Set<string>): void {
+		if (typeof value !== 'string' || !isKey(value)) this.#expect(path, KEY_RULE, value);
+		else if (names.has(value)) this.#fault(path, `is ${describe(value)} a second time`);
+		else names.add(value);
+	}
+
+	/** @returns Its properties; `null` where it is no object. */
+	#object(value: unknown, path: string, known: readonly string[]): Properties | null {
+		if (!this.#isObject(value)) {
+			this.#expect(path, 'an object', value);
+			return null;
+		}
+		for (const key of Object.keys(value)) {
+			const at = path === '' ? key : `${path}.${key}`;
+			if (FUNCTION_KEYS.includes(key) || typeof value[key] === 'function')
+				this.#fault(
+					at,
+					'is a function of your own, which an analysis cannot have yet: declare columns and measures only',
+				);
+			else if (!known.includes(key)) this.#fault(at, `is unknown; expected ${known.join(', ')}`);
+		}
+		return value;
+	}
+
+	/** The entries of an object that has at least one. */
+	#entries(value: unknown, path: string): readonly (readonly [string, unknown])[] {
+		if (!this.#isObject(value)) {
+			this.#expect(path, 'an object', value);
+			return [];
+		}
+		const entries = Object.entries(value);
+		if (entries.length === 0 || entries.length > MAX_ENTRIES) {
+			this.#fault(path, `expected 1 to ${MAX_ENTRIES} entries, but found ${entries.length}`);
+			return [];
+		}
+		return entries.filter(([name]) => {
+			if (isKey(name)) return true;
+			this.#expect(path, KEY_RULE, name);
+			return false;
+		});
+	}
+
+	#list(value: unknown, path: string, maxItems: number): readonly unknown[] {
+		if (Array.isArray(value) && value.length <= maxItems) return Array.from(value);
+		if (Array.isArray(value)) this.#fault(path, `expected at most ${maxItems} items, but found ${value.length}`);
+		else this.#expect(path, 'a list', value);
+		return [];
+	}
+
+	#text(value: unknown, path: string): void {
+		if (typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_LENGTH) return;
+		this.#expect(path, `a text of 1 to ${MAX_TEXT_LENGTH} characters`, value);
+	}
+
+	#integer(value: unknown, path: string, minimum: number, maximum: number): void {
+		if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return;
+		this.#expect(path, `a whole number from ${minimum}${maximum < MAX_INTEGER_SHOWN ? ` to ${maximum}` : ''}`, value);
+	}
+
+	#oneOf(value: unknown, path: string, words: readonly string[], of?: string): boolean {
+		if (typeof value === 'string' && words.includes(value)) return true;
+		const list = words.length === 0 ? 'there are none' : words.join(', ');
+		this.#expect(path, of === undefined ? `one of ${list}` : `one of ${of} (${list})`, value);
+		return false;
+	}
+
+	#isObject(value: unknown): value is Properties {
+		return typeof value === 'object' && value !== null && !Array.isArray(value);
+	}
+
+	#expect(path: string, expected: string, found: unknown): void {
+		this.#fault(path, `expected ${expected}, but found ${describe(found)}`);
+	}
+
+	#fault(path: string, sentence: string): void {
+		this.faults.push({path, sentence});
+	}
+}
+
+const MAX_INTEGER_SHOWN = 1_000_000;
+const MAX_FOUND_LENGTH = 60;
+
+/** What was found, in a few words. */
+function describe(value: unknown): string {
+	if (value === undefined) return 'nothing';
+	if (Array.isArray(value)) return `a list of ${value.length}`;
+	if (typeof value === 'function') return 'a function';
+	if (typeof value === 'object' && value !== null) return 'an object';
+	if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
+	const text = JSON.stringify(value) ?? String(value);
+	return text.length > MAX_FOUND_LENGTH ? `${text.slice(0, MAX_FOUND_LENGTH)}…` : text;
+}

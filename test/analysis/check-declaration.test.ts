@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {amountByMonth} from '../../source/analysis/builtin/amount-by-month.ts';
+import {sales} from '../../source/analysis/builtin/sales.ts';
+import {transactions} from '../../source/analysis/builtin/transactions.ts';
+import {checkDeclaration} from '../../source/analysis/check-declaration.ts';
+
+const good = {
+	name: 'refunds',
+	version: 1,
+	title: 'Refunds',
+	columns: {amount: {is: 'number'}, date: {is: 'date'}, shop: {is: 'text', aliases: ['store']}},
+	measures: {
+		records: {kind: 'count'},
+		total: {kind: 'sum', of: 'amount'},
+		months: {
+			kind: 'groups',
+			keys: [{name: 'month', of: 'date', part: 'month'}],
+			measures: {records: {kind: 'count'}},
+			orderBy: 'key',
+			limit: 100,
+		},
+	},
+	views: [{show: 'figures', figures: [{label: 'records', key: 'records', format: 'integer'}]}],
+};
+const {measures, columns} = good;
+const {months} = measures;
+const [figures] = good.views;
+const faultsOf = (changes: object): string[] =>
+	checkDeclaration({...good, ...changes}).map(({path, sentence}) => `${path}: ${sentence}`);
+
+test('built-in declarations and any that the compiler accepts have no fault', () => {
+	for (const declaration of [good, sales, transactions, amountByMonth])
+		expect(checkDeclaration(declaration)).toEqual([]);
+});
+
+test.each<readonly [string, object, string]>([
+	[
+		'no name',
+		{name: undefined},
+		'name: expected lower case letters, digits and dashes that begin with a letter, but found nothing',
+	],
+	[
+		'a name with capitals',
+		{name: 'Refunds'},
+		'name: expected lower case letters, digits and dashes that begin with a letter, but found "Refunds"',
+	],
+	['a version as text', {version: '1'}, 'version: expected a whole number from 1, but found "1"'],
+	['an empty title', {title: ''}, 'title: expected a text of 1 to 200 characters, but found ""'],
+	['columns as a list', {columns: []}, 'columns: expected an object, but found a list of 0'],
+	[
+		'an unknown type',
+		{columns: {...columns, amount: {is: 'money'}}},
+		'columns.amount.is: expected one of text, number, date, but found "money"',
+	],
+	[
+		'a misspelled key',
+		{columns: {...columns, shop: {is: 'text', alias: []}}},
+		'columns.shop.alias: is unknown; expected is, aliases, isOptional',
+	],
+	[
+		'only optional columns',
+		{columns: {shop: {is: 'text', isOptional: true}}, measures: {n: {kind: 'count'}}, views: []},
+		'columns: expected one that is not optional: any file would fit otherwise',
+	],
+	[
+		'a name that objects have',
+		{columns: {...columns, constructor: {is: 'text'}}},
+		'columns: expected a name of letters',
+	],
+	[
+		'a huge list of aliases',
+		{columns: {...columns, shop: {is: 'text', aliases: new Array(1e6).fill('x')}}},
+		'columns.shop.aliases: expected at most 200 items, but found 1000000',
+	],
+	['no measures', {measures: {}, views: []}, 'measures: expected 1 to 50 entries, but found 0'],
+	[
+		'an unknown measure',
+		{measures: {...measures, total: {kind: 'median', of: 'amount'}}},
+		'measures.total.kind: expected one of count, sum',
+	],
+	[
+		'a sum of no column',
+		{measures: {...measures, total: {kind: 'sum', of: 'amunt'}}},
+		'measures.total.of: expected one of the columns of type number (amount), but found "amunt"',
+	],
+	[
+		'a sum of a text',
+		{measures: {...measures, total: {kind: 'sum', of: 'shop'}}},
+		'measures.total.of: expected a number, but "shop" is a text',
+	],
+	[
+		'a measure that is a function',
+		{measures: {...measures, total: () => 1}},
+		'measures.total: expected a measure, like count(), but found a function',
+	],
+	[
+		'a table within a table',
+		{measures: {...measures, months: {...months, measures: {months}}}},
+		'measures.months.measures.months.kind: expected one of count, sum, mean, share, but found "groups"',
+	],
+	[
+		'a share of the whole, outside of a table',
+		{measures: {...measures, total: {kind: 'share', of: 'amount'}}},
+		'measures.total.kind: expected one of count, sum, mean, nearest',
+	],
+	[
+		'the first key of a table with two',
+		{
+			measures: {
+				...measures,
+				months: {...months, keys: [...months.keys, {name: 'shop', of: 'shop', part: 'text'}]},
+				first: {kind: 'first-key', table: 'months'},
+			},
+		},
+		'measures.first.table: expected a table of one key, but months has 2',
+	],
+	[
+		'three keys',
+		{measures: {...measures, months: {...months, keys: [1, 2, 3]}}},
+		'measures.months.keys: expected at most 2 items, but found 3',
+	],
+	[
+		'an order by nothing',
+		{measures: {...measures, months: {...months, orderBy: 'x'}}},
+		'measures.months.orderBy: expected one of records, key, but found "x"',
+	],
+	[
+		'no limit',
+		{measures: {...measures, months: {...months, limit: 0}}},
+		'measures.months.limit: expected a whole number from 1 to 120000, but found 0',
+	],
+	[
+		'a product of three',
+		{derive: {p: {product: ['amount', 'amount', 'amount']}}},
+		'derive.p.product: expected two numbers',
+	],
+	[
+		'a derived number that reads itself',
+		{derive: {p: {product: ['p', 'amount']}}},
+		'derive.p.product[0]: expected one of the columns of type number (amount), but found "p"',
+	],
+	[
+		'a view of no measure',
+		{views: [{show: 'figures', figures: [{label: 'x', key: 'x', format: 'integer'}]}]},
+		'views[0].figures[0].key: expected one of records, total, months, but found "x"',
+	],
+	[
+		'a view of no table',
+		{views: [{show: 'bars', title: 'x', rows: 'total', name: 'month', values: []}]},
+		'views[0].rows: expected one of the tables (months), but found "total"',
+	],
+	[
+		'a huge list of views',
+		{views: new Array(1e6).fill(figures)},
+		'views: expected at most 50 items, but found 1000000',
+	],
+	[
+		'a function for derived values',
+		{js: () => 1},
+		'js: is a function of your own, which an analysis cannot have yet: declare columns and measures only',
+	],
+	['a condition', {where: 'x'}, 'where: is a function of your own'],
+])('%s', (_, changes, sentence) => {
+	const found = faultsOf(changes);
+	expect(found.join('\n')).toContain(sentence);
+});
+
+test('anything else is refused without an exception', () => {
+	fc.assert(
+		fc.property(fc.anything({withNullPrototype: true, withBigInt: true}), value => {
+			expect(checkDeclaration(value).length).toBeGreaterThan(0);
+		}),
+	);
+	fc.assert(
+		fc.property(fc.constantFrom(...Object.keys(good)), fc.anything(), (key, value) => {
+			expect(() => checkDeclaration({...good, [key]: value})).not.toThrow();
+		}),
+	);
+});
