@@ -25,8 +25,16 @@ export class PartialError extends Error {
 	override readonly name = 'PartialError';
 }
 
-/** The state is left as it is. */
-export function encodePartial({layout, records, sums, ranges, sets, tables}: AnalysisState): Uint8Array<ArrayBuffer> {
+/**
+The state is left as it is.
+
+@param isSorted - Without it, values are written as the state has them: faster, but not the same bytes for the same records. That is
+for the way between threads; whoever reads it can write it again.
+*/
+export function encodePartial(
+	{layout, records, sums, ranges, sets, tables}: AnalysisState,
+	{isSorted} = {isSorted: true},
+): Uint8Array<ArrayBuffer> {
 	const writer = new VarintWriter();
 	writer.bytes(MAGIC);
 	writer.unsigned(PARTIAL_VERSION);
@@ -44,7 +52,7 @@ export function encodePartial({layout, records, sums, ranges, sets, tables}: Ana
 		writer.unsigned(range === null ? 0 : numberOfDay(range.earliest));
 		writer.unsigned(range === null ? 0 : numberOfDay(range.latest));
 	}
-	for (const set of sets) writeSet(writer, set);
+	for (const set of sets) writeSet(writer, set, isSorted);
 	for (const table of tables) writeTable(writer, table);
 	const check = Buffer.alloc(CHECK_BYTES);
 	check.writeUInt32LE(crc32(writer.written));

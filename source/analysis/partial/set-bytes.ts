@@ -1,6 +1,6 @@
 // A set of values as bytes:
 //
-//   set     0 │ values, or 1 │ 16,384 registers of an estimate
+//   set     0 │ values, or 1 │ 16,384 registers of an estimate, or 2 │ unsorted values (unsorted-values.ts)
 //   values  number of dense forms │ forms │ number of other values │ each as in text-list.ts
 //   form    length of the prefix │ prefix │ digits │ first byte of the bits that is not zero │ number of bytes │ these and those behind
 import {
@@ -20,11 +20,17 @@ import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varint
 import {type DenseForm, isDense, MAX_DIGITS, measureBits, splitSet} from './dense-forms.ts';
 import {sortTexts, type Texts} from './sort-texts.ts';
 import {TextListReader, TextListWriter} from './text-list.ts';
+import {readUnsorted, writeUnsorted} from './unsorted-values.ts';
 
-export function writeSet(writer: VarintWriter, set: DistinctValues): void {
-	writer.unsigned(set.registers === null ? 0 : 1);
+/** @param isSorted - Whether values are written in order, so that the bytes are a function of the set. */
+export function writeSet(writer: VarintWriter, set: DistinctValues, isSorted = true): void {
+	writer.unsigned(set.registers !== null ? 1 : isSorted ? 0 : 2);
 	if (set.registers !== null) {
 		writer.bytes(set.registers);
+		return;
+	}
+	if (!isSorted) {
+		writeUnsorted(writer, set);
 		return;
 	}
 	const {dense, keys} = splitSet(set);
@@ -79,6 +85,7 @@ const MIN_TEXT_BYTES = 2;
 export function readSet(reader: VarintReader, caps: DistinctCaps): DistinctValues {
 	const kind = reader.unsigned();
 	if (kind === 1) return distinctOfRegisters(reader.bytes(REGISTER_COUNT).slice(), caps);
+	if (kind === 2) return readUnsorted(reader, caps);
 	if (kind !== 0) throw new DamagedBytesError(`Expected values or an estimate, found ${kind}`);
 	const formCount = reader.unsigned();
 	const forms: MeasuredForm[] = [];

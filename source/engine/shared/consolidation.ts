@@ -24,7 +24,10 @@ export interface NamedState {
 
 export const finishResult = (state: AnalysisState): AnalysisResult => finishState(state) as unknown as AnalysisResult;
 
-export const encodeState = ({analysis, state}: NamedState): NamedPartial => ({analysis, partial: encodePartial(state)});
+export const encodeState = ({analysis, state}: NamedState): NamedPartial => ({
+	analysis,
+	partial: encodePartial(state, {isSorted: false}),
+});
 
 export const decodeState = ({analysis, partial}: NamedPartial): NamedState => ({
 	analysis,

@@ -1,0 +1,60 @@
+// The values of a set as a state has them, for the way between threads: to sort 150,000 ids takes longer than to read the file that they
+// are from.
+//
+//   values  0, or 1 │ prefix │ length │ bits      of the ids that are bits, see numbered-ids.ts
+//           number of keys │ keys of 16 bytes │ number of longer values │ each
+//
+// The prefix, the bits and each longer value have their number of bytes in front.
+import {type DistinctCaps, type DistinctValues, distinctOf, KEY_WORDS, SHORT_BYTES} from '../distinct.ts';
+import type {NumberedIds} from '../numbered-ids.ts';
+import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import {measureBits} from './dense-forms.ts';
+
+const KEY_BYTES = 4 * KEY_WORDS;
+
+export function writeUnsorted(writer: VarintWriter, {keys, keyCount, longValues, numbered}: DistinctValues): void {
+	const write = (bytes: Uint8Array): void => {
+		writer.unsigned(bytes.length);
+		writer.bytes(bytes);
+	};
+	writer.unsigned(numbered === null ? 0 : 1);
+	if (numbered !== null) {
+		const {prefix, length, bits} = numbered;
+		write(Buffer.from(prefix, 'latin1'));
+		writer.unsigned(length);
+		write(new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength));
+	}
+	writer.unsigned(keyCount);
+	writer.bytes(new Uint8Array(keys.buffer, keys.byteOffset, keyCount * KEY_BYTES));
+	writer.unsigned(longValues.size);
+	for (const value of longValues) write(Buffer.from(value, 'latin1'));
+}
+
+/** @throws {DamagedBytesError} */
+export function readUnsorted(reader: VarintReader, caps: DistinctCaps): DistinctValues {
+	const numbered = reader.unsigned() === 0 ? null : readNumbered(reader);
+	const count = reader.unsigned();
+	if (count > caps.maxValues) throw new DamagedBytesError(`Expected at most ${caps.maxValues} values`);
+	// In memory of its own, whose words are where words must be.
+	const keys = new Uint32Array(reader.bytes(count * KEY_BYTES).slice().buffer);
+	for (let word = KEY_WORDS - 1; word < keys.length; word += KEY_WORDS) {
+		const tag = (keys[word] ?? 0) >>> 24;
+		if (tag < 1 || tag > SHORT_BYTES + 1) throw new DamagedBytesError('Expected the length of a value');
+	}
+	const longValues = new Set<string>();
+	for (let left = reader.unsigned(); left > 0; left--) longValues.add(latin1(reader.bytes(reader.unsigned())));
+	return distinctOf(keys, longValues, numbered, caps);
+}
+
+function readNumbered(reader: VarintReader): NumberedIds {
+	const prefix = latin1(reader.bytes(reader.unsigned()));
+	const length = reader.unsigned();
+	const bytes = reader.bytes(reader.unsigned());
+	const isSound = bytes.length % 4 === 0 && prefix.length < SHORT_BYTES && length <= SHORT_BYTES;
+	if (!isSound || (length !== 0 && length <= prefix.length)) throw new DamagedBytesError('Expected ids as bits');
+	const bits = new Uint32Array(bytes.slice().buffer);
+	return {prefix, length, bits, count: measureBits(bits).count};
+}
+
+const latin1 = ({buffer, byteOffset, length}: Uint8Array): string =>
+	Buffer.from(buffer, byteOffset, length).toString('latin1');
