@@ -1,6 +1,7 @@
 // Programs of any analyses over any tables: the kernel gives what the reference gives, in every figure and every reject, whatever the
 // pieces in which it is given the bytes, and whatever it has read before.
 import {expect, test} from 'vitest';
+import type {AnalysisProgram, Lane, Program} from '../../source/analysis/program.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {KernelSpec} from '../../source/kernel/spec.ts';
 import {comparable, readProgramByReference} from '../helpers/figures-of-programs.ts';
@@ -92,4 +93,45 @@ test('a limit of rejected records counts each once, and its record is the last o
 			expect(used.readRejects().at(-1)?.byteOffset, `seed ${seed}`).toBe(offsets[rejectLimit - 1]);
 		}
 	}
+});
+
+/** A program of one analysis over columns of one kind. */
+const programOf = (lanes: readonly Lane[], analysis: Partial<AnalysisProgram>): Program => ({
+	lanes,
+	analyses: [{...{name: 'any', digest: '', required: [], sums: [], ranges: [], sets: [], tables: []}, ...analysis}],
+});
+
+async function expectSame(program: Program, columnCount: number, text: string): Promise<void> {
+	const table = {program, columnCount, delimiter: ',', records: [Buffer.from(text)]};
+	const expected = await readProgramByReference(table, table.records);
+	expect(readInPieces(used, specOf(table), Buffer.from(text), new Dice(1))).toBe('needs-more');
+	expect(comparable(program, used.readFigures())).toEqual(comparable(program, expected.figures));
+}
+
+test('keys of two parts of any length', async () => {
+	const [first, second] = [0, 1].map((column): Lane => ({kind: 'text', column, isOptional: false}));
+	const parts = ['', 'a', 'b'.repeat(20), 'c'.repeat(5000), 'd'.repeat(70_000)];
+	const records = parts.flatMap(one => parts.map(other => `${one},${other}\n`));
+	const keys = [0, 1].map(lane => ({lane, part: 'text' as const}));
+	const tables = [{keys, sums: [], maxGroups: 1000, maxKeyBytes: 2 ** 30}];
+	await expectSame(
+		programOf(
+			[first, second].filter(lane => lane !== undefined),
+			{tables},
+		),
+		2,
+		records.join(''),
+	);
+});
+
+test('products whose factors have more decimals together than units can have', async () => {
+	const lanes: Lane[] = [
+		{kind: 'number', column: 0, isOptional: false},
+		{kind: 'number', column: 1, isOptional: false},
+		{kind: 'product', factors: [0, 1], isOptional: false},
+	];
+	const sums = [{lane: 2, isCounted: false}];
+	const usual = '0.000000012,0.000000003\n';
+	const records = `${usual.repeat(20)}0.0000000012,0.000000003\n${usual.repeat(2000)}`;
+	await expectSame(programOf(lanes, {required: [0, 1, 2], sums}), 2, records);
 });

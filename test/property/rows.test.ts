@@ -184,3 +184,21 @@ test('rows say what the reference says', async () => {
 	expect(fits).toBeGreaterThan(500);
 	expect(doesNotFit).toBeGreaterThan(20);
 }, 60_000);
+
+test('a key is read anew in a file that has other quotes', () => {
+	const lanes = [{kind: 'text', column: 0, isOptional: false}] as const;
+	const table = {keys: [{lane: 0, part: 'text'}], sums: [], maxGroups: 10, maxKeyBytes: 1000} as const;
+	const analyses = [{name: 'any', digest: '', required: [], sums: [], ranges: [], sets: [], tables: [table]}];
+	const specs = ['"', "'"].map(quote => ({
+		...{program: {lanes, analyses}, delimiter: ',', quote, columnCount: 2},
+		...specBounds,
+	}));
+	const text = 'a key of more than fifteen bytes';
+	for (const [place, spec] of specs.entries()) {
+		load(kernel, Buffer.from(`'${text}',x\n`.repeat(20)));
+		if (place === 0) kernel.beginRows(spec);
+		expect(kernel.fitsRows(spec)).toBe(true);
+		expect(kernel.readFile(spec, 1)).toBeGreaterThan(0);
+	}
+	expect(kernel.takeRows()?.keys.map(keysOf)).toEqual([[`'${text}'`, text]]);
+});
