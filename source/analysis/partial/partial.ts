@@ -8,11 +8,12 @@
 //   check     CRC-32 of all bytes in front
 //
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
-import {crc32} from 'node:zlib';
+
 import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {PARTIAL_VERSION, type StateLayout} from '../state-layout.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
+import {crc32} from './crc32.ts';
 import {readSet, writeSet} from './set-bytes.ts';
 import {readScale, readTable, writeTable} from './table-bytes.ts';
 
