@@ -91,6 +91,7 @@ export function* readTable(reader: VarintReader, layout: TableLayout): Generator
 		readEntry(reader, groups, place, list.end);
 		if (place % GROUPS_A_TURN === GROUPS_A_TURN - 1) yield;
 	}
+	if (list.bytes.buffer.resizable) list.bytes.buffer.resize(list.end);
 	groups.keys = list.bytes;
 	groups.keyBytes = list.end;
 	return groups;

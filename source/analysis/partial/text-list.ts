@@ -1,6 +1,5 @@
 // Different texts as bytes, in the order of their bytes: of each, how many bytes it shares with the one before, then how many more it
 // has, and these.
-import {allocate, discard} from '../groups/large-memory.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import type {Texts} from './sort-texts.ts';
 
@@ -34,13 +33,14 @@ export class TextListWriter {
 }
 
 const FIRST_ROOM_BYTES = 1024;
+const LARGE_BYTES = 256 * 1024;
 const GROWTH = 1.5;
 
 /** Reads texts one behind the other into one piece of memory. */
 export class TextListReader {
 	readonly #reader: VarintReader;
 	readonly #maxBytes: number;
-	bytes: Uint8Array;
+	bytes: Uint8Array<ArrayBuffer>;
 	#start = 0;
 	/** Where the text that was read last ends: how many bytes all have. */
 	end = 0;
@@ -50,7 +50,10 @@ export class TextListReader {
 	constructor(reader: VarintReader, maxBytes: number) {
 		this.#reader = reader;
 		this.#maxBytes = maxBytes;
-		this.bytes = new Uint8Array(allocate(Math.min(maxBytes, FIRST_ROOM_BYTES)));
+		const room = Math.min(maxBytes, FIRST_ROOM_BYTES);
+		// Many texts are read into memory that grows in place: to copy them each time would take twice as much of it.
+		const isLarge = reader.bytesLeft > LARGE_BYTES;
+		this.bytes = new Uint8Array(isLarge ? new ArrayBuffer(room, {maxByteLength: maxBytes}) : new ArrayBuffer(room));
 	}
 
 	/**
@@ -83,9 +86,8 @@ export class TextListReader {
 		if (bytes <= this.bytes.length) return;
 		const before = this.bytes;
 		const room = Math.min(this.#maxBytes, Math.max(bytes, Math.ceil(GROWTH * before.length)));
-		this.bytes = new Uint8Array(allocate(room));
-		this.bytes.set(before.subarray(0, this.end));
-		discard(before);
+		if (before.buffer.resizable) before.buffer.resize(room);
+		else this.bytes = new Uint8Array(before.buffer.transfer(room));
 	}
 }
 
