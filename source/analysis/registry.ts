@@ -20,6 +20,8 @@ export type AnalysisChoice = string | readonly string[] | null;
 export const namesOf = (choice: AnalysisChoice): readonly string[] =>
 	choice === null ? analysisNames : typeof choice === 'string' ? [choice] : choice;
 
+export const isAnalysisName = (name: string): boolean => declarations.has(name);
+
 /** Of all that this thread knows. */
 export const knownNames = (): readonly string[] => Array.from(declarations.keys());
 

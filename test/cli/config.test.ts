@@ -17,6 +17,7 @@ test('each setting is shown with its value and its source', () => {
 		'concurrency         3               default',
 		'threads             auto            default',
 		'analysis            detect          default',
+		'analyses            none            default',
 		'files-from          none            default',
 		'follow              no              default',
 		'simulate-io         0 ms            default',

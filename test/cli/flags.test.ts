@@ -104,6 +104,7 @@ test('the defaults of a run are those of the contract', () => {
 		concurrency: 3,
 		threads: null,
 		analysis: null,
+		analysisModules: [],
 		filesFrom: null,
 		follow: false,
 		retries: 2,

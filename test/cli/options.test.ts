@@ -311,7 +311,10 @@ describe('one sentence says what is wrong', () => {
 		],
 		[['x', '--max-columns', '65537'], '--max-columns takes a whole number from 1 to 65536, but got “65537”.'],
 		[['x', '--filter', ''], '--filter takes a text, but got nothing.'],
-		[['x', '--analysis', 'transaction'], '--analysis takes detect, transactions or sales, but got “transaction”.'],
+		[
+			['x', '--analysis', 'transaction'],
+			'--analysis takes detect, transactions, sales or a module like ./refunds.ts, but got “transaction”.',
+		],
 		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv or .md, but got “out.txt”.'],
 		[['x', '--report', ''], '--report takes a file, but got nothing.'],
 		[['x', '--json=yes'], '--json takes no value, but got “yes”.'],

@@ -23,7 +23,8 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 	} else if (flag.type === 'string') {
 		const fault = text === '' ? undefined : flag.findFault?.(text);
 		if (fault !== undefined) throw new UsageError(`${label} makes no sense: ${fault}.`);
-		if (flag.choices === undefined ? text !== '' : flag.choices.includes(text)) return text;
+		const isChoice = flag.choices === undefined ? text !== '' : flag.choices.includes(text);
+		if (isChoice || flag.alsoTakes?.fits(text)) return text;
 	} else if (flag.takesPercentage && isPercentage(text)) {
 		return text;
 	} else if (flag.type === 'size') {
@@ -53,7 +54,8 @@ export function describeExpectation(flag: FlagDefinition, label: string): string
 }
 
 function describeText(flag: StringFlag): string {
-	if (flag.choices !== undefined) return joinWords(flag.choices, 'or');
+	if (flag.choices !== undefined)
+		return joinWords([...flag.choices, ...(flag.alsoTakes === undefined ? [] : [flag.alsoTakes.description])], 'or');
 	if (flag.completes === undefined) return 'a text';
 	return flag.completes === 'file' ? 'a file' : 'a folder';
 }

@@ -1,6 +1,7 @@
 // The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
 // setting records the layer that it came from.
 import {extname} from 'node:path';
+import type {AnalysisChoice} from '../../analysis/registry.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
@@ -41,8 +42,10 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly concurrency: number;
 	/** `null`: as many as there are cores, or files in flight where these are more. */
 	readonly threads: number | null;
-	/** `null`: detected for each file. */
-	readonly analysis: string | null;
+	/** `null`: detected for each file. The path of a module until it is loaded, which gives the names of its analyses. */
+	readonly analysis: AnalysisChoice;
+	/** Modules of the user's own analyses, which are tried beside the built-in ones where they are detected. */
+	readonly analysisModules: readonly string[];
 	/** A list of paths to read; `-` is standard input. */
 	readonly filesFrom: string | null;
 	/** Whether links to folders are followed. */
@@ -90,6 +93,7 @@ export interface SettingsLayer {
 	readonly values: FlagValues;
 	/** Only configuration files have them. */
 	readonly keys?: KeyOverrides | null;
+	readonly analysisModules?: readonly string[] | null;
 	/** The spelling of a flag in that place. */
 	readonly labelOf: (name: FlagName) => string;
 }
@@ -107,6 +111,7 @@ export function createDefaultSettings(): RunSettings {
 		concurrency: getDefault('concurrency'),
 		threads: getDefault('threads'),
 		analysis: null,
+		analysisModules: [],
 		filesFrom: getDefault('files-from'),
 		follow: getDefault('follow'),
 		retries: getDefault('retries'),
@@ -207,6 +212,8 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 			const label = layer.labelOf(name);
 			apply(readChange(name, layer.values, label), {kind: layer.kind, name: label});
 		}
+		const {analysisModules} = layer;
+		if (analysisModules != null) apply({analysisModules}, {kind: layer.kind, name: layer.labelOf('config')});
 		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
 	}
 	return {settings, sources};

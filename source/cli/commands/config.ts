@@ -1,5 +1,6 @@
 // `fileproc-tui config`: shows every setting, its value and its source, and which configuration files exist.
 
+import {namesOf} from '../../analysis/registry.ts';
 import {formatByteSize} from '../../text/byte-size.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, padEnd} from '../../text/width.ts';
@@ -16,7 +17,12 @@ const ROWS: readonly {
 }[] = [
 	{name: 'concurrency', key: 'concurrency', show: ({concurrency}) => String(concurrency)},
 	{name: 'threads', key: 'threads', show: ({threads}) => (threads === null ? 'auto' : String(threads))},
-	{name: 'analysis', key: 'analysis', show: ({analysis}) => analysis ?? 'detect'},
+	{
+		name: 'analysis',
+		key: 'analysis',
+		show: ({analysis}) => (analysis === null ? 'detect' : namesOf(analysis).join(', ')),
+	},
+	{name: 'analyses', key: 'analysisModules', show: ({analysisModules}) => analysisModules.join(', ') || 'none'},
 	{name: 'files-from', key: 'filesFrom', show: ({filesFrom}) => filesFrom ?? 'none'},
 	{name: 'follow', key: 'follow', show: ({follow}) => (follow ? 'yes' : 'no')},
 	{name: 'simulate-io', key: 'simulateIoMs', show: ({simulateIoMs}) => `${simulateIoMs} ms`},

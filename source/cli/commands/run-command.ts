@@ -1,5 +1,6 @@
 // `fileproc-tui <path…>`: plans, runs, shows and saves, and returns an exit code for the result.
 import {setTimeout} from 'node:timers/promises';
+import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
@@ -24,11 +25,11 @@ import {planRun} from './plan-run.ts';
 
 /** Processes the files; resolves with the exit code. */
 export async function runCommand(command: RunCommand): Promise<number> {
+	const settings = await withAnalyses(command.settings);
 	// Planning may block this thread on a folder of a drive that does not answer, and then no signal handler could run.
 	// Nothing has been written yet, so no handler is installed, and the system itself ends the program on a signal.
-	const planned = await planRun(command);
+	const planned = await planRun({...command, settings});
 	if (planned === null) return exitCodes.nothingMatched;
-	const {settings} = command;
 	const interruption = listenForInterruption();
 	const stream = createOutputStream(process.stdout, interruption.signal);
 	try {
@@ -135,7 +136,15 @@ async function deliverInTurns(events: RunEvent[], runOutput: RunOutput): Promise
 
 const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, {ref: false});
 
-// Most runs write no file, so these modules are loaded on demand.
+// Most runs write no file and have no analyses of the user's own, so these modules are loaded on demand.
+
+async function withAnalyses(settings: RunSettings): Promise<RunSettings> {
+	const {analysis, analysisModules} = settings;
+	const isNamed = analysis === null ? analysisModules.length === 0 : namesOf(analysis).every(isAnalysisName);
+	if (isNamed) return settings;
+	const {loadAnalyses} = await import('../own-analyses/load-analyses.ts');
+	return {...settings, analysis: await loadAnalyses(settings)};
+}
 
 async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: Interruption): Promise<OpenLog | null> {
 	if (settings.logFile === null && settings.logLevel === 'info') return null;

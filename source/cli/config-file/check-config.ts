@@ -4,12 +4,14 @@
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
+import type {StringFlag} from '../arguments/flags/definition.ts';
 import type {FlagDefinition, FlagValues} from '../arguments/flags.ts';
 import {findFlag} from '../arguments/flags.ts';
 import {joinWords} from '../arguments/join-words.ts';
 import {describeExpectation, readValue} from '../arguments/read-value.ts';
 import {EXCLUSIVE, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
+import {isModulePath} from '../own-analyses/module-path.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
 import {findClosestConfigName, findConfigFlag, toConfigName} from './config-names.ts';
@@ -19,6 +21,8 @@ import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from
 export interface CheckedConfig {
 	readonly values: FlagValues;
 	readonly keys: KeyOverrides | null;
+	/** Paths as the file has them. */
+	readonly analysisModules: readonly string[] | null;
 	readonly issues: readonly ConfigIssue[];
 }
 
@@ -27,6 +31,7 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 	const issues: ConfigIssue[] = [];
 	const values: Record<string, unknown> = {};
 	let keys: KeyOverrides | null = null;
+	let analysisModules: readonly string[] | null = null;
 	const reportIssue: ReportIssue = ({offset}, path, sentence) => {
 		issues.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
 	};
@@ -35,13 +40,15 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 		const label = safe(name);
 		if (name === '$schema') continue;
 		const flag = findConfigFlag(name);
-		if (flag === undefined && name !== 'keys') reportIssue(member, '', describeUnknown(name));
+		const isOther = name === 'keys' || name === 'analyses';
+		if (flag === undefined && !isOther) reportIssue(member, '', describeUnknown(name));
 		else if (!isOwn && flag?.config !== 'anywhere') reportIssue(member, label, OWN_ONLY);
+		else if (name === 'analyses') analysisModules = checkModules(value, reportIssue);
 		else if (flag === undefined) keys = checkKeys(value, reportIssue);
 		else values[flag.name] = checkValue(flag, value, label, reportIssue);
 	}
 	if (issues.length === 0) assertCompatible(text, values, reportIssue);
-	return {values: values as FlagValues, keys, issues};
+	return {values: values as FlagValues, keys, analysisModules, issues};
 }
 
 const OWN_ONLY =
@@ -113,7 +120,19 @@ function checkNumberText(
 	}
 }
 
+/** Reads `analyses`: the path of a module, or a list of such. */
+function checkModules(node: JsonNode, reportIssue: ReportIssue): readonly string[] {
+	const items = node.type === 'list' ? node.items : [node];
+	return items.flatMap((item, index) => {
+		if (item.type === 'text' && isModulePath(item.value)) return [item.value];
+		const path = node.type === 'list' ? `analyses[${index}]` : 'analyses';
+		reportIssue(item, path, `takes the path of a module like ./refunds.ts, but got ${describeFound(item)}.`);
+		return [];
+	});
+}
+
 function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue): string {
+	if (flag.type === 'string' && flag.alsoTakes !== undefined) return checkChoice(flag, node, path, reportIssue);
 	const choices = flag.type === 'string' ? flag.choices : undefined;
 	if (node.type !== 'text' || node.value === '' || (choices !== undefined && !choices.includes(node.value))) {
 		const closest = node.type === 'text' && choices !== undefined ? findClosestMatch(node.value, choices) : undefined;
@@ -127,6 +146,15 @@ function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIss
 		reportIssue(node, path, `takes a file that ends in .json, .csv or .md, but got ${quoted(node.value)}.`);
 	}
 	return node.value;
+}
+
+/** A file may have come with the data, so it names an analysis, but no code. */
+function checkChoice(flag: StringFlag, node: JsonNode, path: string, reportIssue: ReportIssue): string {
+	const {alsoTakes, ...withoutModules} = flag;
+	const isModule = node.type === 'text' && !flag.choices?.includes(node.value) && alsoTakes?.fits(node.value);
+	if (!isModule) return checkText(withoutModules, node, path, reportIssue);
+	reportIssue(node, path, 'takes a name. Modules are named by --analysis, or by "analyses" in your own file.');
+	return '';
 }
 
 function assertCompatible(text: string, values: Readonly<Record<string, unknown>>, complain: ReportIssue): void {

@@ -19,6 +19,7 @@ export function configSchema(): string {
 		properties: {
 			$schema: {type: 'string', description: 'Where this schema is'},
 			...properties,
+			analyses: schemaOfModules(),
 			keys: schemaOfKeys(),
 		},
 		not: {anyOf: EXCLUSIVE.flatMap(pairsOf).map(bothSet)},
@@ -60,6 +61,14 @@ function schemaOf(flag: FlagDefinition): Schema {
 			return {description, ...value, ...defaultValue};
 		}
 	}
+}
+
+function schemaOfModules(): Schema {
+	const path: Schema = {type: 'string', pattern: '/|\\.m?[jt]s$'};
+	return {
+		description: `Modules of your own analyses, from the folder of this file${OWN_ONLY}`,
+		anyOf: [path, {type: 'array', items: path}],
+	};
 }
 
 function schemaOfKeys(): Schema {

@@ -1,4 +1,5 @@
 import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
+import {dirname, resolve} from 'node:path';
 import {systemPath} from '../../text/path-text.ts';
 import {messageOf} from '../../text/system-error.ts';
 import type {SettingsLayer} from '../arguments/settings.ts';
@@ -27,9 +28,11 @@ function readConfig(place: ConfigPlace): ConfigFile {
 	const {path, isOwn} = place;
 	const text = readText(path);
 	if (text === null) return {...place, layer: null};
-	const {values, keys, issues} = checkConfig(text, isOwn);
+	const {values, keys, analysisModules: modules, issues} = checkConfig(text, isOwn);
 	if (issues.length > 0) throw new ConfigError(path, issues);
-	return {...place, layer: {kind: 'config', values, keys, labelOf: () => path}};
+	// Wherever the program is started.
+	const analysisModules = modules?.map(module => resolve(dirname(path), module)) ?? null;
+	return {...place, layer: {kind: 'config', values, keys, analysisModules, labelOf: () => path}};
 }
 
 function readText(path: string): string | null {

@@ -75,6 +75,8 @@ export interface StringFlag extends FlagBase {
 	/** May be given more than once; otherwise the last one counts, so that a shell alias can be overridden. */
 	readonly isMultiple?: true;
 	readonly completes?: 'file' | 'directory';
+	/** What it accepts beside its choices. */
+	readonly alsoTakes?: {readonly description: string; readonly fits: (text: string) => boolean};
 	/** Further validation of a text: returns what is wrong with it, or `undefined`. */
 	readonly findFault?: (text: string) => string | undefined;
 }

@@ -1,6 +1,7 @@
 // Flags of a run: what it processes and what it writes.
 import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
+import {isModulePath} from '../../own-analyses/module-path.ts';
 import type {FlagDefinition} from './definition.ts';
 
 const RUN = ['run', 'config'] as const;
@@ -39,9 +40,11 @@ export const RUN_FLAGS = [
 		type: 'string',
 		default: 'detect',
 		choices: ['detect', ...analysisNames],
+		alsoTakes: {description: 'a module like ./refunds.ts', fits: isModulePath},
 		placeholder: '<name>',
 		group: 'Work',
-		description: 'Use this analysis for all files instead of detecting it',
+		description:
+			'Use this analysis for all files instead of detecting it; a path like ./refunds.ts is a module of your own analyses',
 		commands: RUN,
 		env: 'FILEPROC_ANALYSIS',
 		config: 'anywhere',

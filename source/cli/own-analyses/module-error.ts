@@ -1,0 +1,19 @@
+import {displayPath} from '../../text/path-text.ts';
+import {safe} from '../../text/safe.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
+
+/** What is wrong with a module of analyses. */
+export interface ModuleFault {
+	/** 1-based; `null` where it cannot be known. */
+	readonly line: number | null;
+	readonly sentence: string;
+}
+
+/** A module of analyses cannot be used; each fault has its own line, as compilers write them. */
+export class ModuleError extends EnvironmentError {
+	constructor(path: string, faults: readonly ModuleFault[]) {
+		const place = (line: number | null): string =>
+			[safe(displayPath(path)), ...(line === null ? [] : [line])].join(':');
+		super(faults.map(({line, sentence}) => `${place(line)}: ${safe(sentence)}.`).join('\n'));
+	}
+}
