@@ -129,7 +129,7 @@ export const readFiguresInPieces = (
 		tables: place.tables.map(table => packPieces(kernel, table, huge)),
 	}));
 
-/** So many groups take some 200 kB with keys of usual length. */
+/** So many groups take some 200 kB with keys of common length. */
 const GROUPS_A_PIECE = 4096;
 
 /** At least one. */

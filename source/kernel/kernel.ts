@@ -1,4 +1,4 @@
-// The host of the SIMD kernel: loads it, tells it what to look for, reads off what it found. One kernel belongs to one
+// The host of the SIMD kernel: loads it, gives it programs and bytes, reads what they came to. One kernel belongs to one
 // thread and reads one source after the other.
 import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
@@ -63,7 +63,7 @@ export interface KernelRows {
 export class Kernel {
 	readonly #kernel: KernelExports;
 	readonly #huge = new HugeSums();
-	/** What the kernel has been told last, and what its analyses keep. */
+	/** What the kernel has loaded last, and what its analyses keep. */
 	#spec: KernelSpec | null = null;
 	#program: KernelProgram = {lanes: [], analyses: []};
 	#shape: string | null = null;
@@ -127,7 +127,7 @@ export class Kernel {
 		this.locate(line);
 	}
 
-	/** Tells the kernel how files are read, unless it has been told. */
+	/** Loads a spec into the kernel, unless it is the one that it has. */
 	#load(spec: KernelSpec): void {
 		if (spec === this.#spec) return;
 		const words = specWords(spec);
@@ -237,7 +237,7 @@ export class Kernel {
 	/**
 	Reads a whole file, from `input.start` to `input.end`, and appends its row.
 
-	@param spec - See `fitsRows`. Where it is the same object as for the file before, the kernel is not told of it again.
+	@param spec - See `fitsRows`. The same object as for the file before is not loaded again.
 	@param line - On which its first record begins.
 	@returns How many bytes its row has; 0 where its figures do not fit in one. It is as if it had not been there, then, but
 	`readFigures` has them until the next one is read. -1 where a bound was broken, or its text is not in UTF-8: it is to be read in the
@@ -283,7 +283,7 @@ export class Kernel {
 	}
 }
 
-/** 64 of them. Nobody outside sees what is made of them, so they need not be those of `crypto`, which takes 3 ms to be loaded. */
+/** 64 of them. Nothing that leaves the process depends on them, so they need not be those of `crypto`, which takes 3 ms to be loaded. */
 function randomBits(): bigint {
 	const half = (): bigint => BigInt(Math.floor(Math.random() * 2 ** 32));
 	return joinHalves(half(), half());

@@ -69,7 +69,7 @@ export class Analysis {
 	}
 
 	/**
-	Takes the records `first` to `last` (exclusive) of a run.
+	Adds the records `first` to `last` (exclusive) of a run.
 
 	@param entries - The entry in front of the first field of the run's first record.
 	@returns False where there are too many groups, and the file is one of the rows.

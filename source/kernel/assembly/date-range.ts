@@ -26,7 +26,7 @@ export class DateRange {
 		this.rowsLatest = max(this.rowsLatest, this.latest);
 	}
 
-	/** Takes the records `first` to `last` (exclusive) of a run. */
+	/** Adds the records `first` to `last` (exclusive) of a run. */
 	addSpan(first: i32, last: i32): void {
 		if (this.reader === 0) return;
 		const codes = changetype<DateReader>(this.reader).codes;
@@ -41,21 +41,21 @@ export class DateRange {
 			low = i32x4.min_u(low, i32x4.sub(four, one));
 			high = i32x4.max_u(high, four);
 		}
-		this.take(i32x4.extract_lane(low, 0) + 1, i32x4.extract_lane(high, 0));
-		this.take(i32x4.extract_lane(low, 1) + 1, i32x4.extract_lane(high, 1));
-		this.take(i32x4.extract_lane(low, 2) + 1, i32x4.extract_lane(high, 2));
-		this.take(i32x4.extract_lane(low, 3) + 1, i32x4.extract_lane(high, 3));
-		for (; address < end; address += 4) this.take(load<u32>(address), load<u32>(address));
+		this.extend(i32x4.extract_lane(low, 0) + 1, i32x4.extract_lane(high, 0));
+		this.extend(i32x4.extract_lane(low, 1) + 1, i32x4.extract_lane(high, 1));
+		this.extend(i32x4.extract_lane(low, 2) + 1, i32x4.extract_lane(high, 2));
+		this.extend(i32x4.extract_lane(low, 3) + 1, i32x4.extract_lane(high, 3));
+		for (; address < end; address += 4) this.extend(load<u32>(address), load<u32>(address));
 	}
 
-	/** Takes the record that is read by the rules. */
+	/** Adds the record that is read by the rules. */
 	addRecord(): void {
 		if (this.reader === 0) return;
 		const code = changetype<DateReader>(this.reader).code;
-		this.take(code, code);
+		this.extend(code, code);
 	}
 
-	private take(low: u32, high: u32): void {
+	private extend(low: u32, high: u32): void {
 		if (low !== NO_DATE) this.earliest = min(this.earliest, low);
 		this.latest = max(this.latest, high);
 	}

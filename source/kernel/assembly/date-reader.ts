@@ -255,7 +255,7 @@ function readPlain(cells: Cells, first: i32, count: i32, codes: usize): i32 {
 		const month = (code >> MONTH_SHIFT) & 127;
 		const day = (code & 127) as i32;
 		const days = load<u8>(DAYS_OF_MONTH + (month as usize)) as i32;
-		// What must not be is negative here, or not zero there: joined, they cost one branch, and none is made to a truth value.
+		// What must not be is negative here, or not zero there: joined, they cost one branch, and are not made to truth values.
 		const negatives = ((code - FIRST_CODE) as i32) | (day - 1) | (days - day);
 		const others = (i8x16.bitmask(i8x16.add_sat_u(digits, limits)) & 0x3ff) | ((end - start - DATE_BYTES) as i32);
 		if (((negatives >> 31) | others) !== 0) break;

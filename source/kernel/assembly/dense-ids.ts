@@ -2,7 +2,7 @@
 //
 //   C 0 0 1 2 3 4 5     prefix `C`, number 12,345: the 12,345th bit
 //
-// An id is told by its number where it begins with the learned prefix and is as long as the number says: all ids have one
+// A number stands for an id that begins with the learned prefix and is as long as the number says: all ids have one
 // length, with zeros in front, or none has any. So no two ids share a bit. What does not fit stays in the tables of distinct.ts.
 //
 // Ids that somebody counted up are dense, and only then is this done: the bits take no more memory than the tables would. A few
@@ -23,7 +23,7 @@ const MAX_BITS_FOR_AN_ID: u64 = 128;
 const FEWEST_BITS_LOG2: i32 = 10;
 
 export const NOT_A_NUMBER_OF_BITS: i32 = 0;
-export const KNOWN_NUMBER: i32 = 1;
+const KNOWN_NUMBER: i32 = 1;
 export const NEW_NUMBER: i32 = 2;
 
 /** Whether so many bits take no more memory than tables of so many ids. */
@@ -39,7 +39,7 @@ function lowestOf(digits: i32): u32 {
 	return digits === 1 ? 0 : (powerOfTen(digits - 1) as u32);
 }
 
-// Whether bits pay is told from what is in the tables: learn the form of one id, look at all, decide.
+// What is in the tables decides whether bits pay: the form of one id is learned, and all are held against it.
 //
 // In `NUMBER_SIZES` are counted, by the zeros in front of a number's first bit: numbers of ids of the learned length, and numbers
 // without zeros among their digits in front.

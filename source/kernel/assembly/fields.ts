@@ -58,7 +58,7 @@ export function openedIsStray(): bool {
 
 /**
 The length of the field that was opened last, for holding it against a bound. Where text stands behind the quotes the field is
-told as it stands in the file, but measured as the reference reader does: doubled quotes count once, and the quotes around
+given as it stands in the file, but measured as the reference reader does: doubled quotes count once, and the quotes around
 them do not where the text begins with a NUL, which csv-parse takes for an end.
 */
 export function openedLength(): usize {

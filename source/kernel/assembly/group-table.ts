@@ -21,7 +21,7 @@ const KEY_SLOT_BYTES: usize = 16;
 const SUMMAND_BYTES: usize = 32;
 const NUMBER_BYTES: usize = 16;
 /** Of a state, and of each summand in it. */
-export const PENDING: usize = 0;
+const PENDING: usize = 0;
 export const COUNT: usize = 8;
 export const SUM: usize = 16;
 
@@ -114,7 +114,7 @@ export class GroupTable extends KeyTable {
 	}
 
 	/**
-	Takes the records `first` to `last` (exclusive) of a run.
+	Adds the records `first` to `last` (exclusive) of a run.
 
 	@param entries - The entry in front of the first field of the run's first record.
 	@returns False where there are too many groups, and the file is one of the rows.
@@ -191,7 +191,7 @@ export class GroupTable extends KeyTable {
 	}
 
 	/**
-	Takes the record that is read by the rules.
+	Adds the record that is read by the rules.
 
 	@param entries - The entry in front of its first field.
 	@returns False where there are too many groups, and the file is one of the rows.

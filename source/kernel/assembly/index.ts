@@ -145,7 +145,7 @@ one at `end` be written.
 @param isLast - Whether the source ends at `end`.
 @param stopAt - No record that begins there or further is taken.
 @param mostLines - Ends after so many line ends.
-@returns Where the first record begins that was not taken. `outcome` tells why.
+@returns Where the first record begins that was not taken. `outcome` says why.
 */
 export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mostLines: i32): usize {
 	hasHighBytes = false;
@@ -366,7 +366,7 @@ Guesses where the first record begins whose line end is at `from` or behind it, 
 A place in a file may be inside quotes or outside; the bytes alone do not tell. Both are tried, and of two readings the one
 is taken that goes longer without a quote against the rules: read the wrong way round, a quote that closes seems to open in
 the middle of a text, so the first one or two give it away. Where they do not, it is the reading with more records of the
-right number of fields. It stays a guess; whoever read up to there knows, and the two are
+right number of fields. It stays a guess; the reader of the bytes in front knows, and the two are
 compared (C. Ge, Y. Li, E. Eilebrecht, B. Chandramouli, D. Kossmann: Speculative Distributed CSV Data Parsing for Big Data
 Analytics, SIGMOD 2019).
 
@@ -385,7 +385,7 @@ export function guessRecordStart(from: usize, end: usize): usize {
 	return violationAt() > outsideViolation || isLikelier ? firstRecordStart() : outside;
 }
 
-/** How many records of the index have as many fields as the header; what is behind a quote against the rules tells nothing. */
+/** How many records of the index have as many fields as the header; what is behind a quote against the rules does not count. */
 function countWellFormed(): i32 {
 	const count = entryCount();
 	let records: i32 = 0;

@@ -7,7 +7,7 @@ import {allocate, DATE_KEY, release} from './memory';
 export const TEXT: i32 = 0;
 export const YEAR: i32 = 1;
 export const MONTH: i32 = 2;
-export const DAY: i32 = 3;
+// 3 is the whole date.
 /** Of a column that is not there: an empty text. */
 export const ABSENT: i32 = 4;
 

@@ -145,7 +145,7 @@ export class KeyTable {
 		store<u32>(emptyPlace, slot as u32);
 		store<u32>(this.list + 4 * (this.count as usize), slot as u32);
 		this.count++;
-		// Less than half full, so that probing stays short; and while it is small, all shall be where they are looked for first.
+		// Less than half full, so that probing stays short; and while the table is small, all keys are where they are looked for first.
 		while (
 			this.count * 2 >= (1 as u32) << (this.placesLog2 as u32) ||
 			(this.placesLog2 < MAX_SPARSE_LOG2 && this.isFar(slot, low, high))

@@ -16,7 +16,7 @@ const MIX_1: u64 = 0xbf58476d1ce4e5b9;
 const MIX_2: u64 = 0x94d049bb133111eb;
 
 /** Spreads 64 bits over 64 bits: the finaliser of SplitMix64. */
-export function mix(bits: u64): u64 {
+function mix(bits: u64): u64 {
 	let mixed = bits;
 	mixed = (mixed ^ (mixed >> 30)) * MIX_1;
 	mixed = (mixed ^ (mixed >> 27)) * MIX_2;
@@ -28,7 +28,7 @@ export function hashKey(low: u64, high: u64): u64 {
 	return high >> 56 === LONG_KEY_TAG ? mix(low) : mix(low ^ (high * GOLDEN));
 }
 
-/** Random for each thread, so that nobody can write a file whose keys all meet in one place of a table. */
+/** Random for each thread, so that no file can be made whose keys all meet in one place of a table. */
 let multiplier: u64 = GOLDEN;
 
 /** To be called before any table has a key. */
@@ -70,7 +70,7 @@ export function longKeyHigh(address: usize, length: usize): u64 {
 export function longKeyAddress(high: u64): usize {
 	return (high & 0xffff_ffff) as usize;
 }
-export function longKeyLength(high: u64): usize {
+function longKeyLength(high: u64): usize {
 	return ((high >> 32) & 0xff_ffff) as usize;
 }
 export function keyLength(high: u64): usize {
@@ -86,13 +86,12 @@ export function isSameLongKey(high: u64, start: usize, length: usize): bool {
 
 // An arena: memory that is taken piece by piece and given back as a whole, in blocks that never move.
 //
-//   arena, 16 bytes:  [ its last block, 4 │ where the next piece begins, 4 │ where the block ends, 4 │ bytes of all blocks, 4 ]
+//   arena, 16 bytes:  [ its last block, 4 │ where the next piece begins, 4 │ where the block ends, 4 │ nothing, 4 ]
 //   block:            [ the block before, 4 │ its own size, 4 │ nothing, 56 │ pieces ... ]
 
 const BLOCK: usize = 0;
 const CURSOR: usize = 4;
 const END: usize = 8;
-const TOTAL: usize = 12;
 const ARENA_BLOCK_BYTES: usize = 65_536;
 /** So that pieces of 64 bytes are cache lines. */
 const ARENA_HEADER_BYTES: usize = 64;
@@ -129,7 +128,6 @@ function reserveInNewBlock(arena: usize, length: usize): usize {
 	store<u32>(arena, block as u32, BLOCK);
 	store<u32>(arena, (address + length) as u32, CURSOR);
 	store<u32>(arena, (block + bytes) as u32, END);
-	store<u32>(arena, load<u32>(arena, TOTAL) + (bytes as u32), TOTAL);
 	return address;
 }
 
@@ -141,9 +139,4 @@ export function clearArena(arena: usize): void {
 		block = before;
 	}
 	v128.store(arena, i64x2.splat(0));
-}
-
-/** How much all its blocks take together. */
-export function arenaBytes(arena: usize): usize {
-	return load<u32>(arena, TOTAL) as usize;
 }

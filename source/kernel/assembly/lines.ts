@@ -1,6 +1,6 @@
-// Physical lines: where a record begins, for those who must be told.
+// Physical lines: where a record begins, for messages and logs.
 //
-// Nobody needs the line of a good record, so lines are counted by windows: as many as the index has line ends, and where
+// The line of a good record is not needed, so lines are counted by windows: as many as the index has line ends, and where
 // quotes hold some more, by looking at the bytes again. Only a rejected record's own line is counted within its window.
 
 const LF: u8 = 0x0a;

@@ -7,8 +7,6 @@
 
 /** Bytes that are indexed at once: the index and the bytes themselves stay in the second-level cache while columns are read. */
 export const WINDOW_BYTES: usize = 32 * 1024;
-/** Bytes that may be read in front of and behind any field without belonging to it. */
-export const PADDING_BYTES: usize = 64;
 /** As the largest `maxColumns` of engine/shared/limits.ts. */
 const MAX_COLUMNS: usize = 65_536;
 /** A record of one column is a line end at least, and one that is not blank has one more byte. */
@@ -30,7 +28,7 @@ export const LENGTH_TAG: usize = KEEP_FIRST + 17 * 16;
 /** Days of each month as read from two digits: 100 bytes, 0 where there is no such month; February has 28. */
 export const DAYS_OF_MONTH: usize = LENGTH_TAG + 17 * 16;
 /** 10^0 … 10^18 as i64. */
-export const POWERS_OF_TEN: usize = DAYS_OF_MONTH + 128;
+const POWERS_OF_TEN: usize = DAYS_OF_MONTH + 128;
 
 /** Constant vectors: see vectors.ts. */
 export const VECTORS: usize = 3072;

@@ -1,6 +1,6 @@
 // A column of numbers: decimal texts -> integers in units of 10^-scale.
 //
-// Numbers of a column mostly look alike: `1234.56`, with the same number of decimals. So the last 16 bytes of a field are
+// Numbers of a column mostly have one form: `1234.56`, with the same number of decimals. So the last 16 bytes of a field are
 // taken as they are and read all at once:
 //
 //   bytes      x x x x x x x x x 1 2 3 4 . 5 6      what is in front of the field is masked away
@@ -285,7 +285,7 @@ function readFitting<Optional, Ends>(
 		const isNegative = (load<u8>(start) === MINUS) as usize;
 		const length = end - start - isNegative;
 		const digits = v128.and(i8x16.sub(v128.load(end - 16), thePattern), v128.load(KEEP_LAST + 16 * length));
-		// What must not be is negative here, or not zero: joined, they cost one branch, and none is made to a truth value.
+		// What must not be is negative here, or not zero: joined, they cost one branch, and are not made to truth values.
 		let isOdd = (((length - from) | (to - length)) as i32) >> 31;
 		if (sizeof<Optional>() === sizeof<Yes>()) {
 			const isEmpty = (length === 0) as i32;

@@ -26,11 +26,11 @@ let stopField: i32 = 0;
 let stopAddress: usize = 0;
 let stopLine: u64 = 0;
 
-export const GOES_ON: i32 = 0;
-export const TOO_MANY_REJECTS: i32 = 1;
+const GOES_ON: i32 = 0;
+const TOO_MANY_REJECTS: i32 = 1;
 /** Of a file of rows. */
-export const TOO_MANY_GROUPS: i32 = 2;
-export const FIELD_TOO_LONG: i32 = 3;
+const TOO_MANY_GROUPS: i32 = 2;
+const FIELD_TOO_LONG: i32 = 3;
 
 /** So many records at the beginning of a file are tried for what numbers look like. */
 const MAX_TRIED: i32 = 8;
@@ -180,9 +180,9 @@ function readRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, has
 		readColumns(entries, records, hasCarriageReturns, quote, isRegular);
 		// Nothing has been taken in yet.
 		if (!isRegular && !endsAreFeeds()) return firstEntry;
-		const taken = takeRun(first, records, hasCarriageReturns, quote);
-		first += taken * columnCount;
-		records -= taken;
+		const added = addRun(first, records, hasCarriageReturns, quote);
+		first += added * columnCount;
+		records -= added;
 	}
 	return first;
 }
@@ -203,16 +203,16 @@ function readColumns(entries: usize, records: i32, hasReturns: bool, quote: i32,
 }
 
 /**
-Takes the records of a run that was read.
+Adds the records of a run that was read.
 
 @returns How many. It may be the first ones only: the units of the others are of another scale since, and are read again.
 */
-function takeRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
+function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 	const entries = entryAddress(first) - 4;
 	let next: i32 = 0;
 	while (next < records) {
 		const flagged = nextFlagged(next, records);
-		takeSpan(entries, next, flagged, hasReturns, quote);
+		addSpan(entries, next, flagged, hasReturns, quote);
 		if (stop !== GOES_ON || flagged === records) break;
 		readByRules(first + flagged * columnCount, columnCount, false);
 		next = flagged + 1;
@@ -221,8 +221,8 @@ function takeRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 	return records;
 }
 
-/** Gives the records `first` to `last` (exclusive) of a run to the analyses. */
-function takeSpan(entries: usize, first: i32, last: i32, hasReturns: bool, quote: i32): void {
+/** Adds the records `first` to `last` (exclusive) of a run to all analyses. */
+function addSpan(entries: usize, first: i32, last: i32, hasReturns: bool, quote: i32): void {
 	if (first >= last) return;
 	addRows(last - first);
 	for (let index: i32 = 0; index < analysisCount(); index++) {

@@ -324,7 +324,7 @@ function resolveBlock<Size>(
 	if (returns !== 0) {
 		hasCarriageReturns = true;
 		const next = block + length;
-		// Is the byte behind the block an LF? Behind the end of what was read nobody knows yet.
+		// Is the byte behind the block an LF? Behind the end of what was read it is not known yet.
 		const isFeedNext = next < end ? load<u8>(next) === LF : !isLast;
 		ends |= returns & ~((feeds >> 1) | ((isFeedNext ? (1 as u64) : 0) << (length - 1)));
 	}

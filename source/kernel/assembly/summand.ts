@@ -103,7 +103,7 @@ export class TotalSum extends Summand {
 		this.rowsCount = 0;
 	}
 
-	/** Takes the records `first` to `last` (exclusive) of a run. */
+	/** Adds the records `first` to `last` (exclusive) of a run. */
 	addSpan(first: i32, last: i32): void {
 		if (this.value === 0) return;
 		const value = summedValue(this);
@@ -118,7 +118,7 @@ export class TotalSum extends Summand {
 		if (value.nones !== 0) this.count -= countNones(value.nones, first, last);
 	}
 
-	/** Takes the record that is read by the rules. */
+	/** Adds the record that is read by the rules. */
 	addRecord(): void {
 		if (!hasCell(this)) return;
 		const value = summedValue(this);

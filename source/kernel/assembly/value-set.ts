@@ -36,7 +36,7 @@ export class ValueSet extends ValueTables {
 		this.ofRows.releaseTables();
 	}
 
-	/** Takes the values of the records `first` to `last` (exclusive) of a run. */
+	/** Adds the values of the records `first` to `last` (exclusive) of a run. */
 	addSpan(cells: Cells, first: i32, last: i32): void {
 		const end = cells.entries + cells.stride * (last as usize);
 		let entry = cells.entries + cells.stride * (first as usize);
@@ -51,7 +51,7 @@ export class ValueSet extends ValueTables {
 		}
 	}
 
-	/** Takes values until one is a number with a bit, or all have been. Returns the entry behind. */
+	/** Adds values until one is a number with a bit, or all have been. Returns the entry behind. */
 	private addOthers(cells: Cells, first: usize, last: usize): usize {
 		const stride = cells.stride;
 		const mayHaveCarriageReturn = cells.mayHaveCarriageReturn;

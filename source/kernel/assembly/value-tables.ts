@@ -318,7 +318,7 @@ export class ValueTables {
 		}
 	}
 
-	/** Takes one value; an empty one is none. */
+	/** Adds one value; an empty one is not counted. */
 	addValue(start: usize, length: usize): void {
 		if (length === 0) return;
 		if (length <= SHORT_KEY_BYTES) {

@@ -51,7 +51,7 @@ export class Value {
 
 const UNITS_BYTES: usize = 8 * MAX_BATCH_RECORDS;
 
-/** Memory for the values of a run, until `releaseRuns`. */
+/** Memory for the values of a run, until `releaseUnits`. */
 export function allocateUnits(value: Value, hasNones: bool): void {
 	value.units = allocate(UNITS_BYTES);
 	value.nones = hasNones ? allocate(MAX_BATCH_RECORDS) : 0;
