@@ -1,7 +1,7 @@
 // Which analysis a file is for, from the names in its header.
 import {normalizeAlias, normalizeColumnName} from './column-names.ts';
 import type {AnalysisDeclaration, ColumnDeclaration} from './declaration.ts';
-import {type ColumnIndexes, isInHeader} from './program.ts';
+import {type ColumnIndexes, isInHeader, neededOf} from './program.ts';
 
 export interface ColumnMatch {
 	readonly declaration: AnalysisDeclaration;
@@ -38,12 +38,6 @@ function isMoreSpecific(match: ColumnMatch, other: ColumnMatch): boolean {
 
 const countFound = ({indexes}: ColumnMatch): number => Object.values(indexes).filter(index => index !== -1).length;
 const countNeeded = (declaration: AnalysisDeclaration): number => neededOf(declaration).length;
-
-/** Columns that must be there, and choices of which one must be. */
-const neededOf = ({columns, derive = {}}: AnalysisDeclaration): string[] => [
-	...Object.keys(columns).filter(name => columns[name]?.isOptional !== true),
-	...Object.keys(derive).filter(name => 'firstOf' in (derive[name] ?? {})),
-];
 
 interface HeaderName {
 	readonly strict: string;

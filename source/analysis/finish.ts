@@ -2,12 +2,11 @@
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import type {CompleteTable} from '../model/complete-table.ts';
 import {type Decimal, divideHalfEven, formatExact} from './decimal.ts';
-import type {AnalysisDeclaration, GroupMeasure, Measure, NearestMeasure, RowMeasure} from './declaration.ts';
+import type {GroupMeasure, Measure, NearestMeasure, RowMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import type {SumFigures} from './figures.ts';
 import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups, sortGroups} from './groups/rank-groups.ts';
-import type {ResultOf} from './result-types.ts';
 import type {AnalysisState} from './state.ts';
 import {rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
 import {decodeBytes} from './text-encoding.ts';
@@ -43,10 +42,6 @@ export function finishState(
 	}
 	return result;
 }
-
-/** The same with the type of the declaration's result. */
-export const finishAs = <D extends AnalysisDeclaration>(_declaration: D, state: AnalysisState): ResultOf<D> =>
-	finishState(state) as ResultOf<D>;
 
 interface FinishedTable {
 	readonly rows: readonly ResultRow[];

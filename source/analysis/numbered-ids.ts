@@ -1,5 +1,5 @@
 // Ids that somebody counted up, as `C0012345`: all begin alike and end in a number, so each is a bit, and sets of 100,000 are
-// merged word by word. They come so from the kernel (kernel/assembly/numbers.ts has the same rules).
+// merged word by word. They come so from the kernel (kernel/assembly/dense-ids.ts has the same rules).
 //
 // An id fits a form where it begins with the prefix and is as long as its number says: all ids have one length, with zeros in front
 // of numbers, or none has any. So no two ids share a bit, and no id has two.
@@ -16,7 +16,7 @@ export interface NumberedIds {
 }
 
 /** As in the kernel. */
-const MOST_DIGITS = 8;
+export const MAX_DIGITS = 8;
 const ZERO = 0x30;
 
 export const isSameForm = (one: NumberedIds, other: NumberedIds): boolean =>
@@ -55,7 +55,7 @@ export function numberOf(
 ): number {
 	const bytes = (words[3] >>> 24) - 1;
 	const digits = bytes - prefix.length;
-	if (digits < 1 || digits > MOST_DIGITS || (length !== 0 && bytes !== length)) return -1;
+	if (digits < 1 || digits > MAX_DIGITS || (length !== 0 && bytes !== length)) return -1;
 	const byteAt = (index: number): number => ((words[index >>> 2] ?? 0) >>> ((index & 3) * 8)) & 0xff;
 	for (let index = 0; index < prefix.length; index++) if (byteAt(index) !== prefix.charCodeAt(index)) return -1;
 	let number = 0;

@@ -105,7 +105,10 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 	return {
 		name: declaration.name,
 		digest,
-		required: requiredNumbersAndDates(declaration).map(laneOf),
+		// A text is never why a record is rejected.
+		required: neededOf(declaration)
+			.filter(name => declaration.columns[name]?.is !== 'text')
+			.map(laneOf),
 		sums: Array.from(sums.keys(), sumOf),
 		ranges: Array.from(ranges.keys(), laneOf),
 		sets: Array.from(sets.keys(), name => ({lane: laneOf(name), maxValues, maxValueBytes})),
@@ -119,10 +122,10 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 }
 
 /** The columns that are not optional, in their order, then the numbers that are chosen by the header. */
-function requiredNumbersAndDates({columns, derive = {}}: AnalysisDeclaration): string[] {
-	const own = Object.keys(columns).filter(name => columns[name]?.is !== 'text' && columns[name]?.isOptional !== true);
-	return [...own, ...Object.keys(derive).filter(name => 'firstOf' in (derive[name] ?? {}))];
-}
+export const neededOf = ({columns, derive = {}}: AnalysisDeclaration): string[] => [
+	...Object.keys(columns).filter(name => columns[name]?.isOptional !== true),
+	...Object.keys(derive).filter(name => 'firstOf' in (derive[name] ?? {})),
+];
 
 /** @param isNeeded - Whether it is optional by itself, but something that is not reads it. */
 function addLane(analysis: BoundAnalysis, lanes: Lanes, name: string, isNeeded: boolean): number {

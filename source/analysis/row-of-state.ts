@@ -1,4 +1,5 @@
 // The row of a file that was read in the general way, as the kernel writes those of others: see file-rows.ts.
+import {numberOfDay} from './calendar-date.ts';
 import {addDecimals, type Decimal} from './decimal.ts';
 import {countDistinct} from './distinct.ts';
 import {
@@ -11,7 +12,6 @@ import {
 	type RowShape,
 	type RowTable,
 } from './file-rows.ts';
-import type {ListedGroups} from './finish.ts';
 import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups} from './groups/rank-groups.ts';
 import type {AnalysisState} from './state.ts';
@@ -19,33 +19,27 @@ import {tableMeasure} from './state-layout.ts';
 
 /**
 @param keys - Of each table: here its keys get their numbers.
-@param listed - For each table its groups, where the state does not have them.
 */
-export function rowOfState(
-	state: AnalysisState,
-	shape: RowShape,
-	keys: readonly KeyNumbers[],
-	listed: readonly ListedGroups[] = state.tables.map(groups => ({groups, groupCount: groups.count})),
-): RowFigures {
+export function rowOfState(state: AnalysisState, shape: RowShape, keys: readonly KeyNumbers[]): RowFigures {
 	const {declaration, tables} = state.layout;
 	return {
 		records: state.records,
 		sums: state.sums,
 		ranges: state.ranges.map(range =>
-			range === null ? null : {earliest: parseDay(range.earliest), latest: parseDay(range.latest)},
+			range === null ? null : {earliest: numberOfDay(range.earliest), latest: numberOfDay(range.latest)},
 		),
 		sets: state.sets.map(countDistinct),
 		tables: Array.from(tables, ([name, {place}]) => {
-			const [ofTable, group, numbers] = [listed[place], shape.tables[place], keys[place]];
-			if (ofTable === undefined || group === undefined || numbers === undefined)
+			const [groups, group, numbers] = [state.tables[place], shape.tables[place], keys[place]];
+			if (groups === undefined || group === undefined || numbers === undefined)
 				throw new Error(`Expected groups and keys of ${name}`);
-			return rowOfTable(ofTable, rankGroups(ofTable.groups, tableMeasure(declaration, name)), group, numbers);
+			return rowOfTable(groups, rankGroups(groups, tableMeasure(declaration, name)), group, numbers);
 		}),
 	};
 }
 
 function rowOfTable(
-	{groups, groupCount}: ListedGroups,
+	groups: GroupTable,
 	listed: readonly number[],
 	{sumCount, countPlaces, stride}: GroupShape,
 	keys: KeyNumbers,
@@ -65,12 +59,10 @@ function rowOfTable(
 			values[at + (countPlaces[sum] ?? RECORDS)] = countOf(groups, place, sum);
 		}
 	}
-	return {groupCount: groups.isGivenUp ? null : groupCount, scales, length, values, wide};
+	return {groupCount: groups.isGivenUp ? null : groups.count, scales, length, values, wide};
 }
 
 const keyOf = (groups: GroupTable, place: number): string =>
 	textOf(groups, {start: keyStart(groups, place), end: keyEnd(groups, place)});
 
 const withScale = (value: Decimal, scale: number): Decimal => addDecimals(value, {units: 0n, scale});
-
-const parseDay = (day: string): number => Number(day.replaceAll('-', ''));

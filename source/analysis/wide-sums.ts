@@ -1,7 +1,6 @@
 // Sums of 128 bits with a sign, as four words in two's complement, the lowest first: so the SIMD kernel has them. Hundreds of
 // thousands of them are added and scaled without a bigint for each.
-
-export const SUM_WORDS = 4;
+import {SUM_WORDS} from './figures.ts';
 
 const WORD = 2 ** 32;
 /** A factor so large, times a word, is still exact. */

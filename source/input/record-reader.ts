@@ -7,7 +7,6 @@
 // after a closing quote makes the record malformed, and it continues to the next record separator as unquoted text.
 
 import type {BlankLines} from './blank-lines.ts';
-import type {ByteSource} from './byte-source.ts';
 import type {Dialect} from './dialect.ts';
 
 /** The limits of a file; a file that exceeds one fails. */
@@ -86,5 +85,3 @@ export interface ReadOutcome {
 	/** Whether all of it is UTF-8 text. */
 	readonly isUtf8: boolean;
 }
-
-export type ReadRecords = (source: ByteSource, sink: RecordSink, options: ReadOptions) => Promise<ReadOutcome>;

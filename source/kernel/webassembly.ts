@@ -3,9 +3,6 @@
 export interface WasmMemory {
 	readonly buffer: ArrayBuffer;
 }
-export interface WasmGlobal {
-	readonly value: unknown;
-}
 export interface WasmModule {
 	readonly module?: never;
 }

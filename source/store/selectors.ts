@@ -6,10 +6,9 @@ import {compareUtf8} from '../text/byte-order.ts';
 import {canForecast, computeBytesPerSecond, computeRemainingMs} from './rates.ts';
 import type {FileState, RunState} from './state.ts';
 
-export const selectFile = (state: RunState, file: string): FileState | undefined => {
-	const index = state.indexByFile.get(file);
-	return index === undefined ? undefined : state.files[index];
-};
+/** The first file of a name; a state may know names of files that only later states have. */
+export const selectFile = ({files, indexByFile}: RunState, file: string | null): FileState | undefined =>
+	file === null ? undefined : files[indexByFile.get(file) ?? -1];
 
 /** Files that need no more work, including skipped ones. */
 export const selectEndedCount = ({counts}: RunState): number =>

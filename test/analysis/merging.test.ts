@@ -2,14 +2,15 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {transactions} from '../../source/analysis/builtin/transactions.ts';
-import {finishAs, LISTED_NAME_LENGTH} from '../../source/analysis/finish.ts';
+import {finishState, LISTED_NAME_LENGTH} from '../../source/analysis/finish.ts';
 import {compileProgram} from '../../source/analysis/program.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
+import type {ResultOf} from '../../source/analysis/result-types.ts';
 import {type AnalysisState, createState, mergeState, stateOfFigures} from '../../source/analysis/state.ts';
 import {defaultCaps, layOutStates} from '../../source/analysis/state-layout.ts';
 
 const layout = layOutStates(transactions);
-const finish = (state: AnalysisState) => finishAs(transactions, state);
+const finish = (state: AnalysisState) => finishState(state) as unknown as ResultOf<typeof transactions>;
 
 function createReader() {
 	const indexes = {customer_id: 0, amount: 1, date: 2, category: 3};

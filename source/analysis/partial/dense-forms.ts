@@ -6,9 +6,8 @@
 // Each short value that ends in a digit has exactly one form: as many digits as stand at its end, 8 at most, and what stands in front.
 // A form whose values are dense is written as bits; all other values are written one by one.
 import {type DistinctValues, KEY_WORDS, keyOf, SHORT_BYTES, slotHash} from '../distinct.ts';
-import {countBits, idsOf, type NumberedIds} from '../numbered-ids.ts';
+import {countBits, idsOf, MAX_DIGITS, type NumberedIds} from '../numbered-ids.ts';
 
-export const MAX_DIGITS = 8;
 /** So few values are written one by one. */
 const MIN_VALUES = 16;
 /** A value that is written by itself takes less than so many bits. */

@@ -15,9 +15,9 @@ import {
 	SHORT_BYTES,
 } from '../distinct.ts';
 import {REGISTER_COUNT} from '../estimate.ts';
-import {idsOf, mergeBits, type NumberedIds} from '../numbered-ids.ts';
+import {idsOf, MAX_DIGITS, mergeBits, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
-import {type DenseForm, isDense, MAX_DIGITS, measureBits, splitSet} from './dense-forms.ts';
+import {type DenseForm, isDense, measureBits, splitSet} from './dense-forms.ts';
 import {sortTexts, type Texts} from './sort-texts.ts';
 import {TextListReader, TextListWriter} from './text-list.ts';
 import {readUnsorted, writeUnsorted} from './unsorted-values.ts';

@@ -9,7 +9,6 @@ import {
 	absorbState,
 	absorbStateInTurns,
 	createState,
-	discardState,
 	hasGivenUpTables,
 } from '../../analysis/state.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
@@ -77,11 +76,6 @@ export class Consolidation {
 		const result = known ?? finishResult(named.state);
 		await this.absorbInTurns(named);
 		return result;
-	}
-
-	/** Gives its memory back. */
-	discard(): void {
-		for (const state of this.#states.values()) discardState(state);
 	}
 
 	#target(analysis: string): AnalysisState {

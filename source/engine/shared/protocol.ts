@@ -43,9 +43,7 @@ export type SourceLocation =
 	| {readonly kind: 'file'; readonly path: string | Uint8Array}
 	| {readonly kind: 'standard-input'}
 	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
-	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number}
-	/** A file within another one: an archive, or a member of one itself. `path` is as the archive has it. */
-	| {readonly kind: 'member'; readonly of: SourceLocation; readonly path: string};
+	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number};
 
 export type ToWorker =
 	| ({readonly type: 'process-file'} & FileRequest)

@@ -3,6 +3,7 @@
 
 import type {RunControl} from '../../model/run-control.ts';
 import type {SortKey} from '../../store/arrange.ts';
+import {selectFile} from '../../store/selectors.ts';
 import type {FileState, RunState} from '../../store/state.ts';
 import {safe} from '../../text/safe.ts';
 import {truncatePath} from '../../text/width.ts';
@@ -199,8 +200,7 @@ const pageOf = (context: ActionContext): number =>
 /** The file of the details view, or the one under the cursor. */
 export function currentFile({state, ui, list}: Pick<ActionContext, 'state' | 'ui' | 'list'>): FileState | undefined {
 	if (ui.view !== 'details') return fileAt(list, ui);
-	const index = ui.detailsFile === null ? undefined : state.indexByFile.get(ui.detailsFile);
-	return index === undefined ? undefined : state.files[index];
+	return selectFile(state, ui.detailsFile);
 }
 
 function open(context: ActionContext): Outcome {

@@ -1,6 +1,7 @@
 // The lines of the text views. Only those of the current view are built.
 import {useMemo, useState} from 'react';
 import type {RunControl} from '../../model/run-control.ts';
+import {selectFile} from '../../store/selectors.ts';
 import type {RunState} from '../../store/state.ts';
 import type {KeyBinding} from '../commands/keymap.ts';
 import {currentView, type UiState} from '../commands/ui-state.ts';
@@ -44,8 +45,7 @@ const NO_LINES: ViewLines = {lines: [], selectedLine: null};
 export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look}: ViewFacts): ViewLines {
 	const view = currentView(ui);
 	const isRunOn = state.phase === 'running';
-	const index = ui.detailsFile === null ? undefined : state.indexByFile.get(ui.detailsFile);
-	const file = index === undefined ? undefined : state.files[index];
+	const file = selectFile(state, ui.detailsFile);
 	const inspectedFile = view === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
 	const readings = useOnDemand(control.onDemand, view === 'details' ? (file ?? null) : null, tickMs);

@@ -1,4 +1,5 @@
 // The last line: a question, what is typed, what the last key did, or else the keys of the view, read from the keymap.
+import {selectFile} from '../../store/selectors.ts';
 import type {FileState, RunState} from '../../store/state.ts';
 import {formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
@@ -193,7 +194,7 @@ function isAboutSome(isWanted: (file: FileState) => boolean, {ui, state, current
 	if (ui.marks.size === 0) return current !== undefined && isWanted(current);
 	if (ui.marks.size > MARKS_LOOKED_AT) return true;
 	for (const name of ui.marks) {
-		const file = state.files[state.indexByFile.get(name) ?? -1];
+		const file = selectFile(state, name);
 		if (file !== undefined && isWanted(file)) return true;
 	}
 	return false;

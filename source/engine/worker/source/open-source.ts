@@ -68,8 +68,6 @@ export function openSource(
 			const fd = typeof location.at === 'number' ? location.at : openWithoutWaiting(location.at);
 			return openStream(fd, limits, onPackedRead);
 		}
-		case 'member':
-			throw new Error('No plan names members of archives: no format of archives is known');
 	}
 }
 
