@@ -52,6 +52,10 @@ export type {
 	CategoryFigure,
 	DateRange,
 	DistinctCount,
+	FrequentLine,
+	LevelFigure,
+	LinesResult,
+	LongestLine,
 	SalesResult,
 	TransactionsResult,
 } from './model/results.ts';

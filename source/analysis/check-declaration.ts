@@ -19,8 +19,11 @@ export interface DeclarationFault {
 }
 
 const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, date: true};
+/** Measures that only lines have; declarations of people read records. */
+type KindOfLines = 'total' | 'longest' | 'top-values';
+type MeasureKind = Exclude<Measure['kind'], KindOfLines>;
 /** A share is one of a whole, so only rows have it. */
-const measureKinds: Readonly<Record<Exclude<Measure['kind'], 'share'>, true>> = {
+const measureKinds: Readonly<Record<Exclude<MeasureKind, 'share'>, true>> = {
 	count: true,
 	sum: true,
 	mean: true,
@@ -40,6 +43,7 @@ const formats: Readonly<Record<ValueFormat, true>> = {
 	share: true,
 	name: true,
 	dates: true,
+	'line-length': true,
 };
 const keyParts: readonly string[] = ['text', 'year', 'month', 'day'];
 
@@ -132,11 +136,11 @@ class Checker {
 			const path = `measures.${name}`;
 			if (!this.#isObject(measure)) this.#expect(path, 'a measure, like count()', measure);
 			else if (this.#oneOf(measure.kind, `${path}.kind`, Object.keys(measureKinds)))
-				this.#measure(measure, measure.kind as Measure['kind'], path, tables);
+				this.#measure(measure, measure.kind as MeasureKind, path, tables);
 		}
 	}
 
-	#measure(measure: Properties, kind: Measure['kind'], path: string, tables: ReadonlyMap<string, unknown>): void {
+	#measure(measure: Properties, kind: MeasureKind, path: string, tables: ReadonlyMap<string, unknown>): void {
 		switch (kind) {
 			case 'count':
 				this.#object(measure, path, ['kind']);
@@ -195,7 +199,7 @@ class Checker {
 			if (names.has(name)) this.#fault(at, 'is also the name of a key');
 			if (!this.#isObject(row)) this.#expect(at, 'a measure, like count()', row);
 			else if (this.#oneOf(row.kind, `${at}.kind`, rowKinds))
-				this.#measure(row, row.kind as Measure['kind'], at, new Map());
+				this.#measure(row, row.kind as MeasureKind, at, new Map());
 		}
 		this.#oneOf(measure.orderBy, `${path}.orderBy`, [...rows.map(([name]) => name), 'key']);
 		this.#integer(measure.limit, `${path}.limit`, 1, MAX_ROWS_LISTED);

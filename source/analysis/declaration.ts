@@ -1,6 +1,7 @@
 // An analysis as data: which columns it needs, what it measures, and how its result is shown. The measures are the result: their
 // names, in their order, are the keys of its JSON. Readers, partials, reports and outputs know nothing else of an analysis.
 import type {View} from '../model/analysis-info.ts';
+import {isLineColumn} from './line-columns.ts';
 
 export type CellType = 'text' | 'number' | 'date';
 
@@ -63,6 +64,8 @@ A table: records by one or two keys, with a row for each group. A key is a text,
 
 A row has the keys by their names, then the measures by theirs. The table has every group; a report lists the first `limit` by
 `orderBy`, descending, groups that are equal in that by the bytes of their keys. `orderBy: 'key'` lists by the keys.
+
+Of lines, records whose keys are all empty may be left out: most lines have no level.
 */
 export interface GroupMeasure<Rows extends RowMeasures = RowMeasures, Key extends GroupKey = GroupKey> {
 	readonly kind: 'groups';
@@ -70,6 +73,7 @@ export interface GroupMeasure<Rows extends RowMeasures = RowMeasures, Key extend
 	readonly measures: Rows;
 	readonly orderBy: string;
 	readonly limit: number;
+	readonly leavesOutEmpty?: true;
 }
 
 type RowMeasures<Numbers extends string = string> = Readonly<Record<string, RowMeasure<Numbers>>>;
@@ -103,6 +107,28 @@ export interface TableErrorMeasure<Table extends string = string> {
 	readonly table: Table;
 }
 
+/** Of lines: the sum of whole numbers, as a JSON number. */
+export interface TotalMeasure<Of extends string = string> {
+	readonly kind: 'total';
+	readonly of: Of;
+}
+/** Of lines: `{line, bytes}` of the one with the largest number of bytes, the first of equally long ones; `null` where there are none. */
+export interface LongestMeasure<Of extends string = string> {
+	readonly kind: 'longest';
+	readonly of: Of;
+}
+/**
+Of lines: the most frequent values of a text that are not empty, equally frequent ones by their bytes: a row for each with the value
+by its name, `count` and `exact`. With more values than can be counted, counts are estimates, and `exact` is false.
+*/
+export interface TopMeasure<Of extends string = string, Name extends string = string> {
+	readonly kind: 'top-values';
+	readonly of: Of;
+	/** The key of the row that has the value. */
+	readonly name: Name;
+	readonly limit: number;
+}
+
 export type Measure<Numbers extends string = string, Texts extends string = string, Dates extends string = string> =
 	| RowMeasure<Numbers>
 	| NearestMeasure<Numbers>
@@ -111,7 +137,10 @@ export type Measure<Numbers extends string = string, Texts extends string = stri
 	| GroupMeasure<RowMeasures<Numbers>, GroupKey<Texts | Dates>>
 	| FirstKeyMeasure
 	| GroupCountMeasure
-	| TableErrorMeasure;
+	| TableErrorMeasure
+	| TotalMeasure<Numbers>
+	| LongestMeasure<Numbers>
+	| TopMeasure<Texts>;
 
 export const count = (): CountMeasure => ({kind: 'count'});
 export const sum = <const Of extends string>(of: Of): SumMeasure<Of> => ({kind: 'sum', of});
@@ -130,6 +159,13 @@ export const tableError = <const Table extends string>(table: Table): TableError
 	table,
 });
 
+export const total = <const Of extends string>(of: Of): TotalMeasure<Of> => ({kind: 'total', of});
+export const longest = <const Of extends string>(of: Of): LongestMeasure<Of> => ({kind: 'longest', of});
+export const topValues = <const Of extends string, const Name extends string>(
+	of: Of,
+	{name, limit}: {readonly name: Name; readonly limit: number},
+): TopMeasure<Of, Name> => ({kind: 'top-values', of, name, limit});
+
 /** Keys that are parts of a date, for `groupBy`: the key of the row is the part's name. */
 export const year = <const Of extends string>(of: Of): GroupKey<Of, 'year'> => ({name: 'year', of, part: 'year'});
 export const month = <const Of extends string>(of: Of): GroupKey<Of, 'month'> => ({name: 'month', of, part: 'month'});
@@ -145,11 +181,26 @@ type KeyOf<Word extends KeyWord> = Word extends string ? GroupKey<Word, Word> : 
 export function groupBy<const Word extends KeyWord, const Rows extends RowMeasures>(
 	by: Word | readonly Word[],
 	measures: Rows,
-	{orderBy, limit = DEFAULT_LIMIT}: {readonly orderBy: (keyof Rows & string) | 'key'; readonly limit?: number},
+	{
+		orderBy,
+		limit = DEFAULT_LIMIT,
+		leavesOutEmpty = false,
+	}: {
+		readonly orderBy: (keyof Rows & string) | 'key';
+		readonly limit?: number;
+		readonly leavesOutEmpty?: boolean;
+	},
 ): GroupMeasure<Rows, KeyOf<Word>> {
 	const words: readonly KeyWord[] = typeof by === 'object' && 'length' in by ? by : [by];
 	const keys = words.map(word => (typeof word === 'string' ? {name: word, of: word, part: 'text'} : word));
-	return {kind: 'groups', keys: keys as unknown as readonly KeyOf<Word>[], measures, orderBy, limit};
+	return {
+		kind: 'groups',
+		keys: keys as unknown as readonly KeyOf<Word>[],
+		measures,
+		orderBy,
+		limit,
+		...(leavesOutEmpty && {leavesOutEmpty}),
+	};
 }
 
 type Columns = Readonly<Record<string, ColumnDeclaration>>;
@@ -166,6 +217,8 @@ export interface AnalysisDeclaration {
 	readonly version: number;
 	/** For people: `Sales by department`. */
 	readonly title: string;
+	/** What its records are: those of a CSV file, or the lines of any text, which have the columns of line-columns.ts. */
+	readonly reads?: 'records' | 'lines';
 	readonly columns: Columns;
 	readonly derive?: Readonly<Record<string, Derivation<string>>>;
 	readonly measures: Readonly<Record<string, Measure>>;
@@ -180,6 +233,7 @@ export interface TypedDeclaration<
 	readonly name: string;
 	readonly version: number;
 	readonly title: string;
+	readonly reads?: 'records' | 'lines';
 	readonly columns: C;
 	readonly derive?: D;
 	readonly measures: M;
@@ -207,7 +261,7 @@ export function defineAnalysis<
 		never
 	>,
 >(declaration: TypedDeclaration<C, D, M>): TypedDeclaration<C, D, M> {
-	const {name, columns, derive = {}, measures} = declaration as AnalysisDeclaration;
+	const {name, reads, columns, derive = {}, measures} = declaration as AnalysisDeclaration;
 	if (!/^[a-z][a-z0-9-]*$/.test(name))
 		throw new TypeError(
 			`The name of an analysis is lower case letters, digits and dashes; found ${JSON.stringify(name)}`,
@@ -219,11 +273,18 @@ export function defineAnalysis<
 			`${where} of the analysis ${name} reads ${of}, which is none of its columns: ${[...known].join(', ')}`,
 		);
 	};
+	const foreign =
+		reads === 'lines' ? Object.keys({...columns, ...derive}).find(column => !isLineColumn(column)) : undefined;
+	if (foreign !== undefined) throw new TypeError(`The analysis ${name} reads lines, which have no column ${foreign}`);
 	for (const [key, derivation] of Object.entries(derive)) {
 		const sources = 'product' in derivation ? derivation.product : derivation.firstOf;
 		for (const of of sources) check(of, key);
 	}
 	for (const [key, measure] of Object.entries(measures)) {
+		if (reads !== 'lines' && isOfLines(measure))
+			throw new TypeError(
+				`${key} of the analysis ${name} is a measure of lines: only an analysis that reads them has it`,
+			);
 		if ('of' in measure) check(measure.of, key);
 		if (measure.kind === 'nearest') check(measure.to.of, key);
 		if ('table' in measure && measures[measure.table]?.kind !== 'groups')
@@ -237,4 +298,10 @@ export function defineAnalysis<
 			);
 	}
 	return declaration;
+}
+
+/** Whether only the text reader gives what is measured. */
+function isOfLines(measure: Measure): boolean {
+	if (measure.kind === 'groups') return measure.leavesOutEmpty === true;
+	return measure.kind === 'total' || measure.kind === 'longest' || measure.kind === 'top-values';
 }

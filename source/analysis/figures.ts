@@ -1,7 +1,9 @@
 // What some records came to, as a reader gives it for one analysis of a program (program.ts): in the order of its sums, ranges, sets
 // and tables. Texts are as they stand in the file, one byte each where it is in Windows-1252.
 import type {Decimal} from './decimal.ts';
+import type {LongestRecord} from './longest.ts';
 import type {NumberedIds} from './numbered-ids.ts';
+import type {TopValues} from './top-values.ts';
 
 export interface AnalysisFigures {
 	/** Accepted records. */
@@ -11,6 +13,9 @@ export interface AnalysisFigures {
 	readonly ranges: readonly ({readonly earliest: string; readonly latest: string} | null)[];
 	readonly sets: readonly SetFigures[];
 	readonly tables: readonly TableFigures[];
+	/** Of lines only. */
+	readonly longest?: readonly (LongestRecord | null)[];
+	readonly tops?: readonly TopValues[];
 }
 
 /** Exact; the scale is the largest number of decimals of all values, whether it is needed for the sum or not. */

@@ -1,15 +1,18 @@
 // The figures of small files on their way from a thread, and as they are kept: for each file a row of numbers, as the kernel writes
 // it, and beside them the keys of all groups, once for all files that were sent together.
 //
-//   row of a file   for each analysis of its program: records │ sums │ ranges │ sets │ tables
+//   row of a file   for each analysis of its program: records │ sums │ ranges │ sets │ tables │ longest │ tops
 //   sum             scale │ units │ count, where it is counted
 //   range           earliest │ latest                                   yyyymmdd; 0 and 0 for none
 //   set             count × 2 + 1 for an estimate
 //   table           0 where it is given up, else groups + 1 │ listed groups │ scale of each sum │ for each listed group:
 //                   number of its key │ records │ units of each sum │ count of each counted sum
-//   keys of a table length and bytes of each, in the order of their numbers
+//   longest         line, from 1, and bytes; 0 for none
+//   top             listed values × 2 + 1 for estimates │ for each of them: number of its key │ count
+//   keys of a table or a top   length and bytes of each, in the order of their numbers
 //
 // All are varints (varints.ts), units are signed.
+import type {LongestRecord} from './longest.ts';
 import type {StateLayout} from './state-layout.ts';
 import type {Units} from './units.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from './varints.ts';
@@ -21,6 +24,8 @@ export interface RowShape {
 	readonly rangeCount: number;
 	readonly setCount: number;
 	readonly tables: readonly GroupShape[];
+	readonly longestCount: number;
+	readonly topCount: number;
 }
 
 /** The values of a group in a row. */
@@ -42,6 +47,15 @@ export interface RowFigures {
 	/** How many different values; an estimate says so with `exact: false`. */
 	readonly sets: readonly {readonly value: number; readonly exact: boolean}[];
 	readonly tables: readonly RowTable[];
+	readonly longest: readonly (LongestRecord | null)[];
+	readonly tops: readonly RowTop[];
+}
+
+/** The most frequent values of a text, as they are listed. */
+export interface RowTop {
+	/** Whether the counts are exact. */
+	readonly exact: boolean;
+	readonly values: readonly {readonly key: number; readonly count: number}[];
 }
 
 export interface RowSum {
@@ -71,10 +85,12 @@ export const RECORDS = 1;
 export const FIRST_UNITS = 2;
 
 /** The shape of the rows of an analysis. */
-export const rowShapeOf = ({isCounted, ranges, sets, tables}: StateLayout): RowShape => ({
+export const rowShapeOf = ({isCounted, ranges, sets, tables, longest, tops}: StateLayout): RowShape => ({
 	sums: isCounted,
 	rangeCount: ranges.size,
 	setCount: sets.size,
+	longestCount: longest.size,
+	topCount: tops.size,
 	tables: Array.from(tables.values(), ({countWords}): GroupShape => {
 		let stride = FIRST_UNITS + countWords.length;
 		const countPlaces = countWords.map(word => (word === -1 ? RECORDS : stride++));
@@ -99,6 +115,17 @@ export function encodeRow(writer: VarintWriter, shape: RowShape, figures: RowFig
 	for (const [place, group] of shape.tables.entries()) {
 		const table = figures.tables[place];
 		if (table !== undefined) encodeTable(writer, group, table);
+	}
+	for (const record of figures.longest) {
+		writer.unsigned(record?.line ?? 0);
+		if (record !== null) writer.unsigned(record.bytes);
+	}
+	for (const {exact, values} of figures.tops) {
+		writer.unsigned(2 * values.length + (exact ? 0 : 1));
+		for (const {key, count} of values) {
+			writer.unsigned(key);
+			writer.unsigned(count);
+		}
 	}
 }
 
@@ -153,7 +180,22 @@ export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
 	}
 	const tables: RowTable[] = [];
 	for (const group of shape.tables) tables.push(decodeTable(reader, group, tables.length));
-	return {records, sums, ranges, sets, tables};
+	const longest: (LongestRecord | null)[] = [];
+	while (longest.length < shape.longestCount) {
+		const line = reader.unsigned();
+		longest.push(line === 0 ? null : {line, bytes: reader.unsigned()});
+	}
+	const tops: RowTop[] = [];
+	while (tops.length < shape.topCount) tops.push(decodeTop(reader));
+	return {records, sums, ranges, sets, tables, longest, tops};
+}
+
+function decodeTop(reader: VarintReader): RowTop {
+	const head = reader.unsigned();
+	const length = Math.floor(head / 2);
+	if (length > reader.bytesLeft) throw new DamagedBytesError(`Expected ${length} values in ${reader.bytesLeft} bytes`);
+	const values = Array.from({length}, () => ({key: reader.unsigned(), count: reader.unsigned()}));
+	return {exact: head % 2 === 0, values};
 }
 
 /** One for each table of a row. */

@@ -2,7 +2,7 @@
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import type {CompleteTable} from '../model/complete-table.ts';
 import {type Decimal, divideHalfEven, formatExact} from './decimal.ts';
-import type {GroupMeasure, Measure, NearestMeasure, RowMeasure} from './declaration.ts';
+import type {GroupMeasure, Measure, NearestMeasure, RowMeasure, TopMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import type {SumFigures} from './figures.ts';
 import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
@@ -10,11 +10,15 @@ import {rankGroups, sortGroups} from './groups/rank-groups.ts';
 import type {AnalysisState} from './state.ts';
 import {rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
 import {decodeBytes} from './text-encoding.ts';
+import {rankTopValues, type TopValues} from './top-values.ts';
 
 /** Of means and shares. */
 export const QUOTIENT_DECIMALS = 6;
 /** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
 export const LISTED_NAME_LENGTH = 65_536;
+
+/** A character has at most 4 bytes: what is behind these is cut anyway, and need not be decoded. */
+export const LISTED_NAME_BYTES = 4 * LISTED_NAME_LENGTH + 4;
 
 /** Groups of a table, all or at least those that are listed, and how many there are in all. */
 export interface ListedGroups {
@@ -84,10 +88,27 @@ function finishMeasure(
 			const table = tables.get(measure.table);
 			return table === undefined || table.isGivenUp ? null : {value: table.groupCount, exact: true};
 		}
+		case 'total':
+			return Number(sumNamed(state, measure.of).units);
+		case 'longest': {
+			const record = state.longest[layout.longest.get(measure.of) ?? -1] ?? null;
+			return record === null ? null : {line: record.line, bytes: record.bytes};
+		}
+		case 'top-values':
+			return topRows(topsNamed(state, measure.of), measure, listedName);
 		case 'table-error':
 			return tables.get(measure.table)?.isGivenUp === true ? describeTooManyGroups(layout, measure.table) : undefined;
 	}
 }
+
+function topsNamed({layout, tops}: AnalysisState, of: string): TopValues {
+	const values = tops[layout.tops.get(of) ?? -1];
+	if (values === undefined) throw new Error(`Expected values of ${of}`);
+	return values;
+}
+
+const topRows = (values: TopValues, {name, limit}: TopMeasure, nameOf: (bytes: string) => string): ResultRow[] =>
+	rankTopValues(values, limit).map(({value, count, exact}) => ({[name]: nameOf(value), count, exact}));
 
 function sumNamed({layout, sums}: AnalysisState, of: string): SumFigures {
 	const sum = sums[layout.sums.get(of) ?? -1];
@@ -172,18 +193,36 @@ function finishRow(
 export type ResultError = {readonly code: string; readonly message: string};
 
 /** The tables of a state in UTF-8. They are read before the state changes. */
-export const completeTables = (state: AnalysisState): readonly CompleteTable[] =>
-	Array.from(state.layout.tables, ([name, layout]) => {
-		const groups = state.tables[layout.place];
-		if (groups === undefined) throw new Error(`Expected groups of ${name}`);
-		return {
-			analysis: state.layout.declaration.name,
-			name,
-			columns: rowKeysOf(tableMeasure(state.layout.declaration, name)),
-			rows: {[Symbol.iterator]: () => rowsOf(state, groups, name, layout)},
-			error: groups.isGivenUp ? describeTooManyGroups(state.layout, name) : null,
-		};
+export function completeTables(state: AnalysisState): readonly CompleteTable[] {
+	const {declaration, tables} = state.layout;
+	return Object.entries<Measure>(declaration.measures).flatMap(([name, measure]) => {
+		const layout = tables.get(name);
+		const groups = layout === undefined ? undefined : state.tables[layout.place];
+		if (measure.kind === 'top-values') return [completeTop(state, name, measure)];
+		if (measure.kind !== 'groups' || layout === undefined || groups === undefined) return [];
+		return [
+			{
+				analysis: declaration.name,
+				name,
+				columns: rowKeysOf(measure),
+				rows: {[Symbol.iterator]: () => rowsOf(state, groups, name, layout)},
+				error: groups.isGivenUp ? describeTooManyGroups(state.layout, name) : null,
+			},
+		];
 	});
+}
+
+/** All values that are counted, or all of the sample. */
+const completeTop = (state: AnalysisState, name: string, measure: TopMeasure): CompleteTable => ({
+	analysis: state.layout.declaration.name,
+	name,
+	columns: rowKeysOf(measure),
+	rows: {
+		[Symbol.iterator]: () =>
+			topRows(topsNamed(state, measure.of), {...measure, limit: Number.POSITIVE_INFINITY}, wholeName).values(),
+	},
+	error: null,
+});
 
 function* rowsOf(
 	state: AnalysisState,
@@ -200,8 +239,7 @@ const wholeName = (bytes: string): string => decodeBytes(bytes, 'utf-8');
 
 /** How a report names a group. */
 export function listedName(bytes: string): string {
-	// A character has at most 4 bytes: what is cut here is not seen anyway, and need not be decoded.
-	const name = decodeBytes(bytes.slice(0, 4 * LISTED_NAME_LENGTH + 4), 'utf-8');
+	const name = decodeBytes(bytes.slice(0, LISTED_NAME_BYTES), 'utf-8');
 	const characters = name.length > LISTED_NAME_LENGTH ? Array.from(name) : [];
 	return characters.length > LISTED_NAME_LENGTH ? `${characters.slice(0, LISTED_NAME_LENGTH).join('')}…` : name;
 }

@@ -55,6 +55,8 @@ export interface TableProgram {
 	readonly keys: readonly KeyProgram[];
 	/** Summed for each group. The records of a group are always counted. */
 	readonly sums: readonly SumProgram[];
+	/** Records whose keys are all empty are in no group; only where lines are read. */
+	readonly leavesOutEmpty?: boolean;
 	/** With more groups, or longer keys together, there are none. */
 	readonly maxGroups: number;
 	readonly maxKeyBytes: number;
@@ -115,6 +117,7 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 		tables: Array.from(tables, ([name, table]) => ({
 			keys: tableMeasure(declaration, name).keys.map(({of, part}) => ({lane: laneOf(of), part})),
 			sums: Array.from(table.sums.keys(), sumOf),
+			...(declaration.reads === 'lines' && {leavesOutEmpty: tableMeasure(declaration, name).leavesOutEmpty === true}),
 			maxGroups,
 			maxKeyBytes,
 		})),

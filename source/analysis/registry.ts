@@ -1,4 +1,5 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
+import {lines} from './builtin/lines.ts';
 import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
@@ -6,7 +7,7 @@ import {describeAnalysis} from './describe-analysis.ts';
 import {layOutStates, type StateLayout} from './state-layout.ts';
 
 /** The built-in analyses. Where headers fit several equally well, the first one counts. */
-const builtin: readonly AnalysisDeclaration[] = [transactions, sales];
+const builtin: readonly AnalysisDeclaration[] = [transactions, sales, lines];
 
 /** All that this thread knows, the built-in ones first. Analyses are only added, so that a name means the same for good. */
 const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));
@@ -50,6 +51,16 @@ export function declarationOf(name: string): AnalysisDeclaration {
 	const declaration = declarations.get(name);
 	if (declaration === undefined) throw new Error(`Expected the name of an analysis, but got ${name}`);
 	return declaration;
+}
+
+/**
+Whether files are read as the lines of any text, without a header.
+
+@returns The analysis for that; `null` where records are read.
+*/
+export function linesAnalysisOf(choice: AnalysisChoice): string | null {
+	const [name, ...others] = choice === null ? [] : namesOf(choice);
+	return name !== undefined && others.length === 0 && declarationOf(name).reads === 'lines' ? name : null;
 }
 
 export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));

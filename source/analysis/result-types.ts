@@ -1,5 +1,5 @@
 // The types of results, inferred from declarations.
-import type {DateRange, DistinctCount} from '../model/results.ts';
+import type {DateRange, DistinctCount, LongestLine} from '../model/results.ts';
 import type {
 	AnalysisDeclaration,
 	CountMeasure,
@@ -8,10 +8,13 @@ import type {
 	GroupCountMeasure,
 	GroupKey,
 	GroupMeasure,
+	LongestMeasure,
 	MeanMeasure,
 	NearestMeasure,
 	SumMeasure,
 	TableErrorMeasure,
+	TopMeasure,
+	TotalMeasure,
 } from './declaration.ts';
 
 /** There are more groups than can be kept; no other figure depends on them. */
@@ -22,7 +25,7 @@ export interface TableError<Table extends string = string> {
 }
 
 /** Exact decimals are texts. @typeParam Sure - Numbers that each record has. */
-type ValueOf<M, Sure> = M extends CountMeasure
+type ValueOf<M, Sure> = M extends CountMeasure | TotalMeasure
 	? number
 	: M extends NearestMeasure
 		? number | null
@@ -32,9 +35,15 @@ type ValueOf<M, Sure> = M extends CountMeasure
 				? DistinctCount
 				: M extends GroupCountMeasure
 					? DistinctCount | null
-					: M extends GroupMeasure<infer Rows, infer Key>
-						? readonly RowOf<Rows, Key, Sure>[]
-						: string | null;
+					: M extends LongestMeasure
+						? LongestLine | null
+						: M extends TopMeasure<string, infer Name>
+							? readonly TopRow<Name>[]
+							: M extends GroupMeasure<infer Rows, infer Key>
+								? readonly RowOf<Rows, Key, Sure>[]
+								: string | null;
+
+type TopRow<Name extends string> = {readonly [Key in Name]: string} & {readonly count: number; readonly exact: boolean};
 
 type RowOf<Rows, Key extends GroupKey, Sure> = {readonly [Name in Key['name']]: string} & {
 	readonly [Name in keyof Rows]: Rows[Name] extends SumMeasure<infer Of> | MeanMeasure<infer Of>

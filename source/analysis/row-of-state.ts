@@ -1,6 +1,7 @@
 // The row of a file that was read in the general way, as the kernel writes those of others: see file-rows.ts.
 import {numberOfDay} from './calendar-date.ts';
 import {addDecimals, type Decimal} from './decimal.ts';
+import type {AnalysisDeclaration} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import {
 	FIRST_UNITS,
@@ -11,17 +12,20 @@ import {
 	type RowFigures,
 	type RowShape,
 	type RowTable,
+	type RowTop,
 } from './file-rows.ts';
+import {LISTED_NAME_BYTES} from './finish.ts';
 import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups} from './groups/rank-groups.ts';
 import type {AnalysisState} from './state.ts';
 import {tableMeasure} from './state-layout.ts';
+import {rankTopValues, type TopValue} from './top-values.ts';
 
 /**
-@param keys - Of each table: here its keys get their numbers.
+@param keys - Of each table, then of the most frequent values of each text: here they get their numbers.
 */
 export function rowOfState(state: AnalysisState, shape: RowShape, keys: readonly KeyNumbers[]): RowFigures {
-	const {declaration, tables} = state.layout;
+	const {declaration, tables, tops} = state.layout;
 	return {
 		records: state.records,
 		sums: state.sums,
@@ -35,8 +39,23 @@ export function rowOfState(state: AnalysisState, shape: RowShape, keys: readonly
 				throw new Error(`Expected groups and keys of ${name}`);
 			return rowOfTable(groups, rankGroups(groups, tableMeasure(declaration, name)), group, numbers);
 		}),
+		longest: state.longest,
+		tops: Array.from(tops, ([of, place]) => {
+			const [values, numbers] = [state.tops[place], keys[tables.size + place]];
+			if (values === undefined || numbers === undefined) throw new Error(`Expected values and keys of ${of}`);
+			return rowOfTop(rankTopValues(values, topLimit(declaration, of)), numbers);
+		}),
 	};
 }
+
+/** The longest list of its most frequent values. */
+const topLimit = ({measures}: AnalysisDeclaration, of: string): number =>
+	Math.max(...Object.values(measures).map(each => (each.kind === 'top-values' && each.of === of ? each.limit : 0)));
+
+const rowOfTop = (values: readonly TopValue[], keys: KeyNumbers): RowTop => ({
+	exact: values.every(({exact}) => exact),
+	values: values.map(({value, count}) => ({key: keys.numberOf(value.slice(0, LISTED_NAME_BYTES)), count})),
+});
 
 function rowOfTable(
 	groups: GroupTable,

@@ -1,8 +1,9 @@
 // What is kept of some records for an analysis, whatever the header: which sums, ranges, sets and tables, and where each measure of
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
-import type {AnalysisDeclaration, GroupMeasure, Measure} from './declaration.ts';
+import type {AnalysisDeclaration, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
 import {COUNT_WORDS, FIRST_SUM_WORD, SUM_WORDS} from './figures.ts';
 import {hash64, hashLongValue} from './hash64.ts';
+import {defaultTopCaps, type TopCaps} from './top-values.ts';
 
 /** How much is kept. Whether more comes is a function of the values alone, and so is what is kept then. */
 export interface Caps {
@@ -12,6 +13,8 @@ export interface Caps {
 	/** Most groups of a table, of one file or of all files together, and most bytes of their keys. */
 	readonly maxGroups: number;
 	readonly maxKeyBytes: number;
+	/** Of the most frequent values; the default ones where they are left out. */
+	readonly tops?: TopCaps;
 }
 
 /** Other ones are for tests. */
@@ -33,6 +36,10 @@ export interface StateLayout {
 	readonly isCounted: readonly boolean[];
 	readonly ranges: ReadonlyMap<string, number>;
 	readonly sets: ReadonlyMap<string, number>;
+	/** By the name of the number of bytes. */
+	readonly longest: ReadonlyMap<string, number>;
+	/** By the name of the text. */
+	readonly tops: ReadonlyMap<string, number>;
 	/** By the name of the measure. */
 	readonly tables: ReadonlyMap<string, TableLayout>;
 }
@@ -76,6 +83,8 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 		isCounted: Array.from(sums.keys(), name => isOptional(declaration, name)),
 		ranges: places(all.map(([, measure]) => (measure.kind === 'date-range' ? measure.of : null))),
 		sets: places(all.map(([, measure]) => (measure.kind === 'distinct' ? measure.of : null))),
+		longest: places(all.map(([, measure]) => (measure.kind === 'longest' ? measure.of : null))),
+		tops: places(all.map(([, measure]) => (measure.kind === 'top-values' ? measure.of : null))),
 		tables: new Map(tables.map(({name, measure}, place) => [name, layOutTable(declaration, caps, measure, place)])),
 	};
 	return {...layout, digest: digestOf(layout)};
@@ -96,7 +105,9 @@ function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: Grou
 /** The number whose sum a measure needs. */
 function numberOf(measure: Measure): string | null {
 	if (measure.kind === 'nearest') return measure.to.of;
-	return measure.kind === 'sum' || measure.kind === 'mean' || measure.kind === 'share' ? measure.of : null;
+	const isSum =
+		measure.kind === 'sum' || measure.kind === 'mean' || measure.kind === 'share' || measure.kind === 'total';
+	return isSum ? measure.of : null;
 }
 
 /** Gives each name a place, in the order of their first appearance. */
@@ -122,15 +133,19 @@ export function tableMeasure({name, measures}: AnalysisDeclaration, table: strin
 }
 
 /** The keys of a table's rows, in their order. */
-export const rowKeysOf = ({keys, measures}: GroupMeasure): readonly string[] =>
+export function rowKeysOf(measure: GroupMeasure | TopMeasure): readonly string[] {
+	if (measure.kind === 'top-values') return [measure.name, 'count', 'exact'];
+	const keys = Object.fromEntries(measure.keys.map(({name}) => [name, null]));
 	// Objects have keys that are numbers first.
-	Object.keys({...Object.fromEntries(keys.map(({name}) => [name, null])), ...measures});
+	return Object.keys({...keys, ...measure.measures});
+}
 
 /** Raised when partials are written in another way. */
 export const PARTIAL_VERSION = 1;
 
 /** 16 hexadecimal digits, of all that the states of an analysis depend on; how figures are named and shown is no part of it. */
-function digestOf({declaration, caps, sums, ranges, sets, tables}: Omit<StateLayout, 'digest'>): string {
+function digestOf(layout: Omit<StateLayout, 'digest'>): string {
+	const {declaration, caps, sums, ranges, sets, tables} = layout;
 	const {name, version, columns, derive = {}} = declaration;
 	const text = JSON.stringify([
 		PARTIAL_VERSION,
@@ -143,8 +158,18 @@ function digestOf({declaration, caps, sums, ranges, sets, tables}: Omit<StateLay
 			[...layout.sums.keys()],
 		]),
 		[caps.maxGroups, caps.maxKeyBytes],
+		...partsOfLines(layout),
 	]);
 	hashLongValue(Buffer.from(text).toString('latin1'));
 	const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
 	return hexadecimal(hash64.high) + hexadecimal(hash64.low);
+}
+
+export const topCapsOf = ({tops = defaultTopCaps}: Caps): TopCaps => tops;
+
+/** Nothing for an analysis of records: stored partials of these have no such part in their digest. */
+function partsOfLines({declaration, caps, longest, tops, tables}: Omit<StateLayout, 'digest'>): readonly unknown[] {
+	if (declaration.reads !== 'lines') return [];
+	const leavesOutEmpty = Array.from(tables.keys(), table => tableMeasure(declaration, table).leavesOutEmpty === true);
+	return ['lines', [...longest.keys()], [...tops.keys()], topCapsOf(caps), leavesOutEmpty];
 }

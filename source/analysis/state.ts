@@ -16,8 +16,10 @@ import type {AnalysisFigures, SetFigures, SumFigures} from './figures.ts';
 import {createGroups, discardGroups, type GroupTable, giveUpGroups, groupsOf} from './groups/group-table.ts';
 import {groupsInUtf8} from './groups/groups-in-utf8.ts';
 import {absorbGroups, absorbGroupsInTurns, mergeGroups} from './groups/merge-groups.ts';
-import type {StateLayout} from './state-layout.ts';
+import {joinLongest, type LongestRecord} from './longest.ts';
+import {type StateLayout, topCapsOf} from './state-layout.ts';
 import type {TextEncoding} from './text-encoding.ts';
+import {createTopValues, mergeTopValues, type TopValues, topValuesInUtf8} from './top-values.ts';
 
 export interface AnalysisState {
 	readonly layout: StateLayout;
@@ -28,6 +30,8 @@ export interface AnalysisState {
 	/** As text, days compare like days. */
 	readonly ranges: AnalysisFigures['ranges'][number][];
 	readonly sets: DistinctValues[];
+	readonly longest: (LongestRecord | null)[];
+	readonly tops: TopValues[];
 	tables: GroupTable[];
 }
 
@@ -38,18 +42,22 @@ export const createState = (layout: StateLayout): AnalysisState => ({
 	sums: Array.from(layout.sums, () => ({...zeroDecimal, count: 0})),
 	ranges: Array.from(layout.ranges, () => null),
 	sets: Array.from(layout.sets, () => createDistinct(layout.caps)),
+	longest: Array.from(layout.longest, () => null),
+	tops: Array.from(layout.tops, () => createTopValues(topCapsOf(layout.caps))),
 	tables: Array.from(layout.tables.values(), createGroups),
 });
 
 /** What a reader found, in UTF-8 whatever the source is in. The memory of the figures is taken over. */
 export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, encoding: TextEncoding): AnalysisState {
-	const {records, sums, ranges, sets, tables} = figures;
+	const {records, sums, ranges, sets, tables, longest = [], tops = []} = figures;
 	const state = {
 		layout,
 		records,
 		sums: [...sums],
 		ranges: [...ranges],
 		sets: sets.map(set => setOf(set, layout)),
+		longest: [...longest],
+		tops: [...tops],
 		tables: Array.from(layout.tables.values(), (table, place) => {
 			const groups = tables[place];
 			if (groups === undefined) throw new Error('Expected figures of each table');
@@ -70,6 +78,8 @@ export const stateInUtf8 = (state: AnalysisState): AnalysisState => ({
 	sums: [...state.sums],
 	ranges: [...state.ranges],
 	sets: state.sets.map(distinctInUtf8),
+	longest: [...state.longest],
+	tops: state.tops.map(topValuesInUtf8),
 	tables: state.tables.map(groupsInUtf8),
 });
 
@@ -123,6 +133,12 @@ function mergeOthers(target: AnalysisState, source: AnalysisState): void {
 	for (const [place, set] of source.sets.entries()) {
 		const own = target.sets[place];
 		if (own !== undefined) mergeDistinct(own, set);
+	}
+	for (const [place, longest] of source.longest.entries())
+		target.longest[place] = joinLongest(target.longest[place] ?? null, longest);
+	for (const [place, values] of source.tops.entries()) {
+		const own = target.tops[place];
+		if (own !== undefined) mergeTopValues(own, values);
 	}
 }
 

@@ -30,8 +30,9 @@ How a value of the result is written for people:
 	share     0 to 1, as a percentage
 	name      text from a file; empty is `(none)`
 	dates     `{earliest, latest}` as `2024-01-01 to 2024-01-31`
+	line-length `{line, bytes}` as `1,024 bytes on line 17`
 */
-export type ValueFormat = 'integer' | 'distinct' | 'decimal' | 'share' | 'name' | 'dates';
+export type ValueFormat = 'integer' | 'distinct' | 'decimal' | 'share' | 'name' | 'dates' | 'line-length';
 
 export interface LabelledValue {
 	/** Lower case: `total amount`. */
@@ -41,6 +42,8 @@ export interface LabelledValue {
 	readonly format: ValueFormat;
 	/** The key of the result that says why there is no value although there are records: `{code, message}`. */
 	readonly error?: string;
+	/** The key of the row that says whether the value is exact: an estimate is shown as `about 12,345`. */
+	readonly exact?: string;
 }
 
 /**

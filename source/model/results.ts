@@ -6,10 +6,11 @@ import type {ResultObject} from './analysis-info.ts';
 export interface AnalysisResults {
 	readonly transactions?: TransactionsResult;
 	readonly sales?: SalesResult;
+	readonly lines?: LinesResult;
 	readonly [name: string]: AnalysisResult | undefined;
 }
 
-export type AnalysisResult = TransactionsResult | SalesResult | ResultObject;
+export type AnalysisResult = TransactionsResult | SalesResult | LinesResult | ResultObject;
 
 export interface TransactionsResult {
 	/** Accepted records. */
@@ -80,6 +81,44 @@ export interface DepartmentFigure {
 	/** The part of all sales, 0 to 1, with 6 decimals; `null` where all sales come to zero. */
 	readonly share: string | null;
 	readonly quantity: string | null;
+}
+
+/** Blanks are space, tab, CR, VT and FF. CR in front of a line's end is not part of the line. */
+export interface LinesResult {
+	/** What LF ends, and what stands behind the last one. */
+	readonly lines: number;
+	/** Without any byte but blanks. */
+	readonly blank_lines: number;
+	/** Runs of bytes other than blanks. */
+	readonly words: number;
+	/** Line ends included. */
+	readonly bytes: number;
+	/** `null` where there are no lines. */
+	readonly longest_line: LongestLine | null;
+	/** Levels that lines have at their beginning, behind a time, or in brackets, by lines, descending. */
+	readonly levels: readonly LevelFigure[];
+	/** The 10 most frequent lines with one `#` for each run of digits, blank lines aside; ties in UTF-8 byte order. */
+	readonly frequent: readonly FrequentLine[];
+}
+
+export interface LongestLine {
+	/** Its number in its file, 1-based; the smallest of equally long ones. */
+	readonly line: number;
+	/** Without the line end. */
+	readonly bytes: number;
+}
+
+export interface LevelFigure {
+	/** ERROR, WARN, INFO, DEBUG, TRACE or FATAL. */
+	readonly level: string;
+	readonly lines: number;
+}
+
+export interface FrequentLine {
+	readonly line: string;
+	readonly count: number;
+	/** With more than 16,384 different lines, or 1 MiB of them, counts are estimates from a sample of the lines. */
+	readonly exact: boolean;
 }
 
 /** Calendar dates, `YYYY-MM-DD`. */

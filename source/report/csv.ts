@@ -77,6 +77,11 @@ function partsOf(key: string, format: ValueFormat): readonly {readonly name: str
 				{name: key, part: 'value'},
 				{name: `${key}_exact`, part: 'exact'},
 			];
+		case 'line-length':
+			return [
+				{name: key, part: 'line'},
+				{name: `${key}_bytes`, part: 'bytes'},
+			];
 		default:
 			return [{name: key, part: null}];
 	}

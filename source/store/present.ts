@@ -88,10 +88,15 @@ function presentTable(view: TableView, result: object, makeSafe: MakeSafe): Tabl
 		values: view.values.map(({label, format}) => ({label: makeSafe(label), format})),
 		rowCount: rows.length,
 		nameOf: index => formatValue(valueAt(rows[index], view.name), 'name', makeSafe),
-		valuesOf: index => view.values.map(({key, format}) => formatValue(valueAt(rows[index], key), format, makeSafe)),
+		valuesOf: index => view.values.map(value => formatRowValue(rows[index], value, makeSafe)),
 		sizeOf: index => (first === undefined ? 0 : toSize(valueAt(rows[index], first.key))),
 		error: typeof error === 'string' ? makeSafe(error) : null,
 	};
+}
+
+function formatRowValue(row: unknown, {key, format, exact}: LabelledValue, makeSafe: MakeSafe): string | null {
+	const text = formatValue(valueAt(row, key), format, makeSafe);
+	return text !== null && exact !== undefined && valueAt(row, exact) === false ? `about ${text}` : text;
 }
 
 /** A group of records without a name, such as those with empty cells. */
@@ -127,6 +132,11 @@ function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): s
 			const [earliest, latest] = [valueAt(value, 'earliest'), valueAt(value, 'latest')];
 			if (typeof earliest !== 'string' || typeof latest !== 'string') return null;
 			return `${makeSafe(earliest)} to ${makeSafe(latest)}`;
+		}
+		case 'line-length': {
+			const [line, bytes] = [valueAt(value, 'line'), valueAt(value, 'bytes')];
+			if (typeof line !== 'number' || typeof bytes !== 'number') return null;
+			return `${formatInteger(bytes)} ${bytes === 1 ? 'byte' : 'bytes'} on line ${formatInteger(line)}`;
 		}
 	}
 }

@@ -313,7 +313,7 @@ describe('one sentence says what is wrong', () => {
 		[['x', '--filter', ''], '--filter takes a text, but got nothing.'],
 		[
 			['x', '--analysis', 'transaction'],
-			'--analysis takes detect, transactions, sales or a module like ./refunds.ts, but got “transaction”.',
+			'--analysis takes detect, transactions, sales, lines or a module like ./refunds.ts, but got “transaction”.',
 		],
 		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv or .md, but got “out.txt”.'],
 		[['x', '--report', ''], '--report takes a file, but got nothing.'],

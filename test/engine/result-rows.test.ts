@@ -17,6 +17,8 @@ function figuresOf(analysis: (typeof analyses)[number], amount: number, key: num
 		sums: sums.map(() => sum),
 		ranges: Array.from({length: rangeCount}, () => ({earliest: 20_240_101, latest: 20_240_101})),
 		sets: Array.from({length: setCount}, () => ({value: 1, exact: true})),
+		longest: [],
+		tops: [],
 		tables: tables.map(
 			({sumCount, stride}): RowTable => ({
 				groupCount: 1,

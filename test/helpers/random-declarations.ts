@@ -9,6 +9,7 @@ import {
 	firstKey,
 	type GroupKey,
 	groupCount,
+	longest,
 	type Measure,
 	mean,
 	nearest,
@@ -16,6 +17,8 @@ import {
 	share,
 	sum,
 	tableError,
+	topValues,
+	total,
 } from '../../source/analysis/declaration.ts';
 import {countDistinct, distinctOfRegisters} from '../../source/analysis/distinct.ts';
 import {
@@ -36,10 +39,13 @@ import {
 	type RowFigures,
 	type RowSum,
 	type RowTable,
+	type RowTop,
 	rowShapeOf,
 } from '../../source/analysis/file-rows.ts';
+import {addSampled} from '../../source/analysis/position-sample.ts';
 import {type AnalysisState, stateOfFigures} from '../../source/analysis/state.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';
+import {createTopValues, defaultTopCaps, giveUpCounts, type TopValues} from '../../source/analysis/top-values.ts';
 import type {Units} from '../../source/analysis/units.ts';
 import {writeWords} from '../../source/analysis/wide-sums.ts';
 
@@ -90,23 +96,38 @@ const measure: fc.Arbitrary<Measure> = fc.oneof(
 	rows,
 );
 
-export const declarations: fc.Arbitrary<AnalysisDeclaration> = fc
-	.record({
-		measures: fc.dictionary(name, measure, {maxKeys: 6}),
-		abouts: fc.array(
-			fc.record({place: fc.nat(), kind: fc.constantFrom<(table: string) => Measure>(firstKey, groupCount, tableError)}),
-		),
-	})
-	.map(({measures, abouts}) => {
-		const tables = Object.entries(measures).filter(([, {kind}]) => kind === 'groups');
-		const all: Record<string, Measure> = {...measures};
-		for (const [index, {place, kind}] of abouts.entries()) {
-			const [table, about] = tables[place % tables.length] ?? [];
-			if (table === undefined || about?.kind !== 'groups') continue;
-			if (kind !== firstKey || about.keys.length === 1) all[`about ${index}`] = kind(table);
-		}
-		return {name: 'any', version: 1, title: 'Any', columns, measures: all, views: []};
-	});
+/** Measures that only lines have. */
+const measureOfLines: fc.Arbitrary<Measure> = fc.oneof(
+	number.map(of => total(of)),
+	number.map(of => longest(of)),
+	fc
+		.record({of: fc.constantFrom('shop', 'kind'), limit: fc.constantFrom(1, 3, 10)})
+		.map(({of, limit}) => topValues(of, {name: 'line', limit})),
+);
+
+const declarationsOf = (measures: fc.Arbitrary<Measure>): fc.Arbitrary<AnalysisDeclaration> =>
+	fc
+		.record({
+			measures: fc.dictionary(name, measures, {maxKeys: 6}),
+			abouts: fc.array(
+				fc.record({
+					place: fc.nat(),
+					kind: fc.constantFrom<(table: string) => Measure>(firstKey, groupCount, tableError),
+				}),
+			),
+		})
+		.map(({measures, abouts}) => {
+			const tables = Object.entries(measures).filter(([, {kind}]) => kind === 'groups');
+			const all: Record<string, Measure> = {...measures};
+			for (const [index, {place, kind}] of abouts.entries()) {
+				const [table, about] = tables[place % tables.length] ?? [];
+				if (table === undefined || about?.kind !== 'groups') continue;
+				if (kind !== firstKey || about.keys.length === 1) all[`about ${index}`] = kind(table);
+			}
+			return {name: 'any', version: 1, title: 'Any', columns, measures: all, views: []};
+		});
+
+export const declarations = declarationsOf(measure);
 
 const units = fc.oneof(
 	{weight: 6, arbitrary: fc.bigInt(-(10n ** 7n), 10n ** 7n)},
@@ -175,7 +196,30 @@ const tableOf = ({sumCount, countPlaces, stride}: GroupShape, mostKeys: number):
 	return fc.oneof({weight: 9, arbitrary: given}, fc.constant(givenUp));
 };
 
-/** What records could have come to for a declaration; keys by the place of their table, in one or two parts. */
+/** The most frequent values of any records, and their keys. */
+const topFigures: fc.Arbitrary<{top: RowTop; keys: readonly (readonly string[])[]}> = fc
+	.record({
+		exact: fc.boolean(),
+		values: fc.uniqueArray(
+			fc.tuple(
+				keyText.filter(text => text !== ''),
+				fc.integer({min: 1, max: 1000}),
+			),
+			{
+				maxLength: 12,
+				selector: ([text]) => text,
+			},
+		),
+	})
+	.map(({exact, values}) => {
+		const sorted = values.toSorted(([text, count], [other, more]) => more - count || (text < other ? -1 : 1));
+		return {
+			top: {exact: exact || values.length === 0, values: sorted.map(([, count], key) => ({key, count}))},
+			keys: sorted.map(([text]) => [text]),
+		};
+	});
+
+/** What records could have come to for a declaration; keys by the place of their table, in one or two parts, then those of tops. */
 export function figuresOf(
 	declaration: AnalysisDeclaration,
 ): fc.Arbitrary<{figures: RowFigures; keys: readonly (readonly (readonly string[])[])[]}> {
@@ -190,7 +234,8 @@ export function figuresOf(
 			}),
 		),
 	);
-	return fc.tuple(fc.oneof(fc.constant(0), recordCount), allKeys).chain(([records, keys]) =>
+	const allTops = fc.array(topFigures, {minLength: shape.topCount, maxLength: shape.topCount});
+	return fc.tuple(fc.oneof(fc.constant(0), recordCount), allKeys, allTops).chain(([records, keys, tops]) =>
 		fc
 			.record({
 				records: fc.constant(records),
@@ -210,8 +255,16 @@ export function figuresOf(
 					},
 				),
 				tables: fc.tuple(...shape.tables.map((group, place) => tableOf(group, keys[place]?.length ?? 0))),
+				longest: fc.array(fc.option(fc.record({line: recordCount, bytes: fc.nat()})), {
+					minLength: shape.longestCount,
+					maxLength: shape.longestCount,
+				}),
+				tops: fc.constant(tops.map(({top}) => top)),
 			})
-			.map(figures => ({figures: withWholeScales(declaration, figures), keys})),
+			.map(figures => ({
+				figures: withWholeScales(declaration, figures),
+				keys: [...keys, ...tops.map(each => each.keys)],
+			})),
 	);
 }
 
@@ -243,14 +296,14 @@ function sorted([one, other]: readonly [number, number]): {earliest: number; lat
 	return {earliest: Math.min(one, other), latest: Math.max(one, other)};
 }
 
-export const declarationsWithFigures = declarations.chain(declaration =>
-	figuresOf(declaration).map(given => ({declaration, ...given})),
-);
+export const declarationsWithFigures = declarationsOf(
+	fc.oneof({weight: 3, arbitrary: measure}, {weight: 1, arbitrary: measureOfLines}),
+).chain(declaration => figuresOf(declaration).map(given => ({declaration, ...given})));
 
 /** The state of records that came to these figures. */
 export function stateOf(
 	declaration: AnalysisDeclaration,
-	{records, sums, ranges, sets, tables}: RowFigures,
+	{records, sums, ranges, sets, tables, longest, tops}: RowFigures,
 	keys: readonly (readonly (readonly string[])[])[],
 ): AnalysisState {
 	return stateOfFigures(
@@ -267,9 +320,24 @@ export function stateOf(
 				return {keys: new Uint32Array(0), longValues, numbered: null, registers: null};
 			}),
 			tables: tables.map((table, place) => tableFigures(declaration, place, table, keys[place] ?? [])),
+			longest,
+			tops: tops.map((top, place) => topOf(top, keys[tables.length + place] ?? [])),
 		},
 		'utf-8',
 	);
+}
+
+/** Of records that came to these values: counted, or all of them in the sample. */
+function topOf({exact, values}: RowTop, keys: readonly (readonly string[])[]): TopValues {
+	const top = createTopValues(defaultTopCaps);
+	if (!exact) giveUpCounts(top);
+	for (const {key, count} of values) {
+		const text = keys[key]?.[0] ?? '';
+		top.records += count;
+		top.counts?.set(text, count);
+		addSampled(top.sample, key, text, count);
+	}
+	return top;
 }
 
 const MOST_SCALE = 18;

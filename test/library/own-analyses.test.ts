@@ -116,7 +116,7 @@ test.each<readonly [ProcessOptions, string]>([
 		{analyses: [{...monthlyCategories, version: 0}]},
 		'analyses[0].version: expected a whole number from 1, but found 0',
 	],
-	[{analysis: ['sales', 'nothing']}, 'analysis must be one of transactions, sales, but is nothing'],
+	[{analysis: ['sales', 'nothing']}, 'analysis must be one of transactions, sales, lines, but is nothing'],
 ])('%o is refused', async (options, message) => {
 	await processBatch(paths, own);
 	await expect(processBatch(paths, options)).rejects.toThrow(new RangeError(message));

@@ -2,20 +2,23 @@
 // cut, the order and the tree of merging, so that tests compare bytes.
 //
 //   partial   magic │ version │ name of the analysis │ digest │ states │ check
-//   states    accepted records │ sums │ ranges │ sets (set-bytes.ts) │ tables (table-bytes.ts)
+//   states    accepted records │ sums │ ranges │ sets (set-bytes.ts) │ tables (table-bytes.ts) │ longest records │ most frequent
+//             values (top-bytes.ts)
 //   sum       scale │ units │ records with the number, where it is counted
 //   range     yyyymmdd of the first and the last day; 0 and 0 for none
+//   longest   line, from 1, and bytes of it; 0 for none
 //   check     CRC-32 of all bytes in front
 //
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
 
 import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
-import {PARTIAL_VERSION, type StateLayout} from '../state-layout.ts';
+import {PARTIAL_VERSION, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {crc32} from './crc32.ts';
 import {readSet, writeSet} from './set-bytes.ts';
 import {readScale, readTable, writeTable} from './table-bytes.ts';
+import {readTopValues, writeTopValues} from './top-bytes.ts';
 
 const MAGIC = Buffer.from('FPTP');
 const DIGEST_BYTES = 8;
@@ -33,7 +36,7 @@ The state is left as it is.
 for the way between threads; whoever reads it can write it again.
 */
 export function encodePartial(
-	{layout, records, sums, ranges, sets, tables}: AnalysisState,
+	{layout, records, sums, ranges, sets, tables, longest, tops}: AnalysisState,
 	{isSorted} = {isSorted: true},
 ): Uint8Array<ArrayBuffer> {
 	const writer = new VarintWriter();
@@ -55,6 +58,11 @@ export function encodePartial(
 	}
 	for (const set of sets) writeSet(writer, set, isSorted);
 	for (const table of tables) writeTable(writer, table);
+	for (const record of longest) {
+		writer.unsigned(record?.line ?? 0);
+		if (record !== null) writer.unsigned(record.bytes);
+	}
+	for (const values of tops) writeTopValues(writer, values);
 	const check = Buffer.alloc(CHECK_BYTES);
 	check.writeUInt32LE(crc32(writer.written));
 	writer.bytes(check);
@@ -146,6 +154,11 @@ function* readStates(reader: VarintReader, layout: StateLayout): Generator<void,
 	}
 	for (const place of state.sets.keys()) state.sets[place] = readSet(reader, layout.caps);
 	for (const table of layout.tables.values()) state.tables[table.place] = yield* readTable(reader, table);
+	for (const place of state.longest.keys()) {
+		const line = reader.unsigned();
+		if (line !== 0) state.longest[place] = {line, bytes: reader.unsigned()};
+	}
+	for (const place of state.tops.keys()) state.tops[place] = readTopValues(reader, topCapsOf(layout.caps));
 	return state;
 }
 

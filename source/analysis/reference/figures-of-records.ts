@@ -31,7 +31,11 @@ export class ProgramFigures {
 	@returns For each analysis why it rejects the record; `null` where it does not.
 	*/
 	add(fields: readonly string[]): (CellFault | null)[] {
-		const lanes = readLanes(this.#program.lanes, fields);
+		return this.addLanes(readLanes(this.#program.lanes, fields));
+	}
+
+	/** The same of what has been read of a record. */
+	addLanes(lanes: readonly LaneValue[]): (CellFault | null)[] {
 		return this.#analyses.map(analysis => analysis.add(lanes));
 	}
 
@@ -139,8 +143,10 @@ class TableRecords {
 
 	add(lanes: readonly LaneValue[]): void {
 		if (this.#isGivenUp) return;
-		const {keys, sums, maxGroups, maxKeyBytes} = this.#program;
-		const key = joinParts(keys.map(each => partOf(each, lanes)));
+		const {keys, sums, maxGroups, maxKeyBytes, leavesOutEmpty} = this.#program;
+		const parts = keys.map(each => partOf(each, lanes));
+		if (leavesOutEmpty === true && parts.every(part => part === '')) return;
+		const key = joinParts(parts);
 		let group = this.#groups.get(key);
 		if (group === undefined) {
 			this.#keyBytes += key.length;

@@ -29,6 +29,7 @@ const formats: Readonly<Record<ValueFormat, true>> = {
 	share: true,
 	name: true,
 	dates: true,
+	'line-length': true,
 };
 
 const stamp = shape<EventStamp>({seq: count, at: text, elapsedMs: count, runId: optional(text)});
@@ -82,6 +83,7 @@ const labelledValue = shape<LabelledValue>({
 	key: label,
 	format: oneOf(...(Object.keys(formats) as ValueFormat[])),
 	error: optional(label),
+	exact: optional(label),
 });
 
 const table = shape<TableView>({

@@ -71,6 +71,24 @@ export class GroupNames<Name> {
 	}
 }
 
+/** The most frequent values of a text of files that came together, by the numbers of their keys. */
+export class TopNames {
+	readonly #keys: readonly string[];
+	readonly #names: (string | undefined)[];
+
+	/** @param keys - As `KeyNumbers` encodes them. */
+	constructor(keys: Uint8Array) {
+		this.#keys = decodeKeys(keys);
+		this.#names = new Array(this.#keys.length);
+	}
+
+	at(number: number): string {
+		const name = this.#names[number] ?? listedName(this.#keys[number] ?? '');
+		this.#names[number] = name;
+		return name;
+	}
+}
+
 /** One character per byte, so the order of texts is that of bytes. */
 function compareKeys(keys: readonly string[] = [], others: readonly string[] = []): number {
 	const part = keys.findIndex((key, place) => key !== others[place]);

@@ -1,19 +1,28 @@
 // The result of a small file as JSON, written from its row of figures (analysis/file-rows.ts) without an object for it or for its
 // groups: to the letter what `layOut` writes of the result that `finishState` makes.
-import type {AnalysisDeclaration, Measure} from '../../analysis/declaration.ts';
+import type {AnalysisDeclaration, Measure, TopMeasure} from '../../analysis/declaration.ts';
 import {formatDay, type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';
-import {GroupNames} from './group-names.ts';
+import {GroupNames, TopNames} from './group-names.ts';
 import {type Braces, type JsonStyle, type Piece, pieceOf, resultBraces} from './json-style.ts';
 import {type ListedTable, RowTemplate} from './row-template.ts';
 import {formatNearestNumber, formatNumber, type NumberKind} from './write-number.ts';
 
-/** The groups of each table of files that came together. */
-export type ResultNames = readonly ListedTable['names'][];
+/** The names in the results of files that came together. */
+export interface ResultNames {
+	/** Of the groups of each table. */
+	readonly tables: readonly ListedTable['names'][];
+	/** Of the most frequent values of each text. */
+	readonly tops: readonly TopNames[];
+}
 
 /** The text of a measure, of plain ASCII or as a piece; `null` where the result does not have it. */
-type MeasureWriter = (figures: RowFigures, tables: readonly ListedTable[]) => string | Piece | null;
+type MeasureWriter = (
+	figures: RowFigures,
+	tables: readonly ListedTable[],
+	tops: readonly TopNames[],
+) => string | Piece | null;
 
 interface MeasureTemplate {
 	readonly name: Piece;
@@ -40,27 +49,35 @@ export class JsonTemplate {
 		}));
 	}
 
-	/** @param keys - Of each table, as `KeyNumbers` encodes them. */
+	/** @param keys - Of each table, then of the most frequent values of each text, as `KeyNumbers` encodes them. */
 	namesOf(keys: readonly Uint8Array[]): ResultNames {
-		return this.#tables.map(({names}, place) => new GroupNames(keys[place] ?? noPlace(), names));
+		return {
+			tables: this.#tables.map(({names}, place) => new GroupNames(keys[place] ?? noPlace(), names)),
+			tops: keys.slice(this.#tables.length).map(ofTop => new TopNames(ofTop)),
+		};
 	}
 
 	/** @param names - Of the files that it came with. */
 	write(figures: RowFigures, names: ResultNames): string {
 		const tables = this.#tables.map((template, place) =>
-			template.list(figures, figures.tables[place] ?? noPlace(), names[place] ?? noPlace()),
+			template.list(figures, figures.tables[place] ?? noPlace(), names.tables[place] ?? noPlace()),
 		);
-		const onLines = this.#writeMeasures(figures, tables, resultBraces.onLines);
+		const onLines = this.#writeMeasures(figures, tables, names, resultBraces.onLines);
 		if (onLines.columns > this.#style.lineColumns) return onLines.text;
-		return this.#writeMeasures(figures, tables, resultBraces.onOneLine(this.#style)).text;
+		return this.#writeMeasures(figures, tables, names, resultBraces.onOneLine(this.#style)).text;
 	}
 
 	/** The columns are those of the result on one line, with what is in front of it there. */
-	#writeMeasures(figures: RowFigures, tables: readonly ListedTable[], {first, next, last}: Braces): Piece {
+	#writeMeasures(
+		figures: RowFigures,
+		tables: readonly ListedTable[],
+		{tops}: ResultNames,
+		{first, next, last}: Braces,
+	): Piece {
 		let text = '';
 		let columns = resultBraces.columns;
 		for (const {name, write} of this.#measures) {
-			const value = write(figures, tables);
+			const value = write(figures, tables, tops);
 			if (value === null) continue;
 			const isText = typeof value === 'string';
 			text += (text === '' ? first : next) + name.text + (isText ? value : value.text);
@@ -74,7 +91,7 @@ export class JsonTemplate {
 	}
 
 	#writerOf(name: string, measure: Measure): MeasureWriter {
-		const {sums, ranges, sets} = this.#layout;
+		const {sums, ranges, sets, longest, tops} = this.#layout;
 		switch (measure.kind) {
 			case 'count':
 				return ({records}) => String(records);
@@ -100,6 +117,12 @@ export class JsonTemplate {
 			}
 			case 'group-count':
 				return groupCountWriter(this.#placeOf(measure.table), this.#style);
+			case 'total':
+				return totalWriter(sums.get(measure.of) ?? -1);
+			case 'longest':
+				return longestWriter(longest.get(measure.of) ?? -1, this.#style);
+			case 'top-values':
+				return topWriter(measure, tops.get(measure.of) ?? -1, this.#style);
 			case 'table-error':
 				return this.#errorWriter(measure.table, this.#placeOf(measure.table));
 		}
@@ -149,6 +172,27 @@ const groupCountWriter =
 	({tables}) => {
 		const groupCount = tables[place]?.groupCount ?? null;
 		return groupCount === null ? 'null' : pairOf('value', String(groupCount), 'exact', 'true', style);
+	};
+
+const totalWriter =
+	(place: number): MeasureWriter =>
+	({sums}) =>
+		String(Number((sums[place] ?? noPlace()).units));
+
+const longestWriter =
+	(place: number, style: JsonStyle): MeasureWriter =>
+	({longest}) => {
+		const record = longest[place] ?? null;
+		return record === null ? 'null' : pairOf('line', String(record.line), 'bytes', String(record.bytes), style);
+	};
+
+const topWriter =
+	({name, limit}: TopMeasure, place: number, style: JsonStyle): MeasureWriter =>
+	({tops}, _, topNames) => {
+		const {exact, values} = tops[place] ?? noPlace();
+		const names = topNames[place] ?? noPlace();
+		const rows = values.slice(0, limit).map(({key, count}) => ({[name]: names.at(key), count, exact}));
+		return pieceOf(style.write(rows));
 	};
 
 /** An object of two short values, which fit on a line. */

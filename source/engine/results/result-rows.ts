@@ -71,16 +71,16 @@ export class ResultRows {
 		this.length = rowBytes;
 	}
 
-	/** The keys of each table of an analysis. */
+	/** The keys of each table of an analysis, then of the most frequent values of each text. */
 	keysOf(place: number): Uint8Array[] {
 		let end = this.length;
-		const ofTables = this.#keyBytes.map(length => {
+		const ofAll = this.#keyBytes.map(length => {
 			end += length;
 			return this.#bytes.subarray(end - length, end);
 		});
-		const tableCounts = this.#analyses.map(({shape}) => shape.tables.length);
-		const first = tableCounts.slice(0, place).reduce((sum, count) => sum + count, 0);
-		return ofTables.slice(first, first + (tableCounts[place] ?? 0));
+		const counts = this.#analyses.map(({shape}) => shape.tables.length + shape.topCount);
+		const first = counts.slice(0, place).reduce((sum, count) => sum + count, 0);
+		return ofAll.slice(first, first + (counts[place] ?? 0));
 	}
 
 	/**

@@ -127,11 +127,11 @@ export interface FilesReply {
 /** Figures of files of the same analyses; see analysis/file-rows.ts. */
 export interface FileRows {
 	readonly analyses: readonly string[];
-	/** The rows, one behind the other, and behind them the keys of each table of each analysis, once for all of these files. */
+	/** The rows, one behind the other, and behind them the keys of each table and top of each analysis, once for all of these files. */
 	readonly bytes: Uint8Array;
 	/** Of all rows. */
 	readonly rowBytes: number;
-	/** Of the keys of each table. */
+	/** Of the keys of each table, then of the most frequent values of each text. */
 	readonly keyBytes: readonly number[];
 }
 

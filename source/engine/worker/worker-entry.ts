@@ -1,7 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {registerAnalyses} from '../../analysis/registry.ts';
+import {linesAnalysisOf, registerAnalyses} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -35,6 +35,7 @@ import {
 	type Taken,
 } from './process-source.ts';
 import type {Fold} from './read/fold.ts';
+import {foldLines} from './read/fold-lines.ts';
 import {foldRanges, type RangesPulse} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
@@ -90,7 +91,8 @@ function processFile(
 	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot: tellSnapshot});
 }
 
-async function chooseFold({reader}: ReadSettings): Promise<Fold> {
+async function chooseFold({reader, analysis}: ReadSettings): Promise<Fold> {
+	if (linesAnalysisOf(analysis) !== null) return foldLines;
 	if (kernel !== null && reader === 'kernel') return foldWithKernel(kernel);
 	// csv-parse is not loaded unless it is needed.
 	return (await import('./read/fold-by-reference.ts')).foldByReference;

@@ -167,8 +167,9 @@ function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): L
 		priority,
 	});
 	const items = [
-		fact('delimiter', safe(dialect.delimiter), 9),
-		fact('quote', safe(dialect.quote), 5),
+		// Lines of text have neither.
+		...(dialect.delimiter === '' ? [] : [fact('delimiter', safe(dialect.delimiter), 9)]),
+		...(dialect.quote === '' ? [] : [fact('quote', safe(dialect.quote), 5)]),
 		fact('encoding', safe(dialect.encoding), 8),
 		fact('newline', dialect.newline === null ? 'none' : NEWLINE_NAMES[dialect.newline], 7),
 		fact('header', dialect.header ? 'yes' : 'no', 4),

@@ -74,9 +74,11 @@ export class MatchedHeader {
 	}
 }
 
-/** The analyses to choose from, the same objects for the same choice. */
+/** The analyses to choose from by the header, the same objects for the same choice. */
 export const candidatesOf = (choice: AnalysisChoice): readonly AnalysisDeclaration[] =>
-	namesOf(choice).map(declarationOf);
+	namesOf(choice)
+		.map(declarationOf)
+		.filter(({reads}) => reads !== 'lines');
 
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =

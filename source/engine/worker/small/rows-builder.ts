@@ -26,7 +26,8 @@ export class RowsBuilder {
 	constructor(analysis: string, {layout}: AnalysisState) {
 		this.analysis = analysis;
 		this.#shape = rowShapeOf(layout);
-		this.#keys = this.#shape.tables.map(() => new KeyNumbers());
+		const {tables, topCount} = this.#shape;
+		this.#keys = Array.from({length: tables.length + topCount}, () => new KeyNumbers());
 	}
 
 	/** Appends the row of a file. Returns how long it is. */

@@ -1,0 +1,105 @@
+// The most frequent values as bytes:
+//
+//   values   records │ 0 where they are not counted, else values + 1 │ each value as in text-list.ts, and its count │ sample
+//   sample   limit of the hashes │ texts │ each text as in text-list.ts │ entries │ entries
+//   entry    how much larger its hash is than that of the one before │ number of its text │ count
+import {HASH_LIMIT, type SampledText, settleSample} from '../position-sample.ts';
+import {createTopValues, giveUpCounts, type TopCaps, type TopValues} from '../top-values.ts';
+import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import {sortTexts, type Texts} from './sort-texts.ts';
+import {TextListReader, TextListWriter} from './text-list.ts';
+
+export function writeTopValues(writer: VarintWriter, {records, counts, sample}: TopValues): void {
+	writer.unsigned(records);
+	writer.unsigned(counts === null ? 0 : counts.size + 1);
+	if (counts !== null) {
+		const all = [...counts];
+		writeTexts(
+			writer,
+			all.map(([value]) => value),
+			place => writer.unsigned(all[place]?.[1] ?? 0),
+		);
+	}
+	settleSample(sample);
+	writer.unsigned(sample.limit);
+	const numbers = new Map<string, number>();
+	const texts = [...new Set(sample.entries.map(({text}) => text))];
+	writer.unsigned(texts.length);
+	writeTexts(writer, texts, place => numbers.set(texts[place] ?? '', numbers.size));
+	writer.unsigned(sample.entries.length);
+	let before = 0;
+	for (const {hash, text, count} of sample.entries) {
+		writer.unsigned(hash - before);
+		writer.unsigned(numbers.get(text) ?? 0);
+		writer.unsigned(count);
+		before = hash;
+	}
+}
+
+/** @param writeRest - Called for the place of each text in the list, in order. */
+function writeTexts(writer: VarintWriter, list: readonly string[], writeRest: (place: number) => void): void {
+	const texts = joinTexts(list);
+	const listWriter = new TextListWriter(writer, texts);
+	for (const place of sortTexts(texts)) {
+		listWriter.write(place);
+		writeRest(place);
+	}
+}
+
+function joinTexts(list: readonly string[]): Texts {
+	const starts = new Uint32Array(list.length + 1);
+	for (const [place, text] of list.entries()) starts[place + 1] = (starts[place] ?? 0) + text.length;
+	return {bytes: Buffer.from(list.join(''), 'latin1'), starts};
+}
+
+export function readTopValues(reader: VarintReader, caps: TopCaps): TopValues {
+	const values = createTopValues(caps);
+	values.records = reader.unsigned();
+	const head = reader.unsigned();
+	const {counts, sample} = values;
+	if (head === 0) giveUpCounts(values);
+	else if (counts !== null) {
+		values.bytes = readTexts(reader, head - 1, caps.maxValues, caps.maxBytes, text =>
+			counts.set(text, reader.unsigned()),
+		);
+	}
+	sample.limit = reader.unsigned();
+	const texts: string[] = [];
+	readTexts(reader, reader.unsigned(), caps.sample.maxEntries, caps.sample.maxBytes, text => texts.push(text));
+	const length = checkCount(reader, reader.unsigned(), caps.sample.maxEntries);
+	let hash = 0;
+	while (sample.entries.length < length) {
+		hash += reader.unsigned();
+		const text = texts[reader.unsigned()];
+		if (text === undefined || hash >= Math.min(sample.limit, HASH_LIMIT))
+			throw new DamagedBytesError('Expected an entry of the sample');
+		const entry: SampledText = {hash, text, count: reader.unsigned()};
+		sample.entries.push(entry);
+		sample.bytes += text.length;
+	}
+	return values;
+}
+
+/** @returns How many bytes the texts have together. */
+function readTexts(
+	reader: VarintReader,
+	count: number,
+	maxTexts: number,
+	maxBytes: number,
+	take: (text: string) => void,
+): number {
+	checkCount(reader, count, maxTexts);
+	const list = new TextListReader(reader, maxBytes);
+	for (let place = 0; place < count; place++) {
+		const start = list.read();
+		take(Buffer.from(list.bytes.subarray(start, list.end)).toString('latin1'));
+	}
+	return list.end;
+}
+
+/** Each takes a byte at least. */
+function checkCount(reader: VarintReader, count: number, maxCount: number): number {
+	if (count > maxCount || count > reader.bytesLeft)
+		throw new DamagedBytesError(`Expected ${count} values in ${reader.bytesLeft} bytes`);
+	return count;
+}

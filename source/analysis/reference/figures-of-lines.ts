@@ -1,0 +1,168 @@
+// Lines → figures of an analysis that reads lines. Counts, sums, sets and groups are those of records; the longest line and frequent
+// values are of lines only.
+import type {AnalysisFigures} from '../figures.ts';
+import {isLineColumn, type LineColumn, lineColumns} from '../line-columns.ts';
+import {joinLongest, type LongestRecord} from '../longest.ts';
+import {addSampled, hashPosition, mapSample, type SampleSeed} from '../position-sample.ts';
+import {compileProgram, type Lane} from '../program.ts';
+import {type StateLayout, topCapsOf} from '../state-layout.ts';
+import {createTopValues, type TopValues} from '../top-values.ts';
+import {TextCounts} from './count-texts.ts';
+import {ProgramFigures} from './figures-of-records.ts';
+import type {LaneValue} from './read-lanes.ts';
+
+/** What the text reader gives for a line; see line-columns.ts. */
+export interface LineRecord {
+	/** 1-based. */
+	readonly line: number;
+	readonly byteOffset: number;
+	readonly words: number;
+	readonly bytes: number;
+	readonly length: number;
+	readonly level: string;
+	/** From the beginning of its memory on, with at least three zeros behind it, where `maskedBytesNeeded` says no less. */
+	readonly masked: Uint8Array;
+	/** 0 where the line is blank. */
+	readonly maskedLength: number;
+}
+
+const columnNames = Object.keys(lineColumns) as readonly LineColumn[];
+
+/** More of a masked line changes nothing: with it there are too many bytes to be counted. */
+export const maskedBytesNeeded = ({caps}: StateLayout): number => topCapsOf(caps).maxBytes + 1;
+
+interface LaneReader {
+	readonly column: LineColumn;
+	/** The same object for each line. */
+	readonly value: {kind: 'number'; number: {units: number; scale: number}} | {kind: 'text'; text: string};
+}
+
+/** Takes the lines of one source, one after the other. */
+export class LineFigures {
+	readonly #records: ProgramFigures;
+	readonly #readers: readonly LaneReader[];
+	readonly #lanes: readonly LaneValue[];
+	readonly #longest: readonly {readonly column: LineColumn; record: LongestRecord | null}[];
+	readonly #tops: readonly TopRecords[];
+	readonly #seed: SampleSeed;
+
+	/** @param seed - Of the source. */
+	constructor(layout: StateLayout, seed: SampleSeed) {
+		const indexes = Object.fromEntries(columnNames.map((name, index) => [name, index]));
+		const program = compileProgram([{declaration: layout.declaration, indexes}], layout.caps);
+		this.#records = new ProgramFigures(program);
+		this.#readers = program.lanes.map(createReader);
+		this.#lanes = this.#readers.map(({value}) => value);
+		this.#longest = Array.from(layout.longest.keys(), name => ({column: columnNamed(name), record: null}));
+		this.#tops = Array.from(layout.tops.keys(), name => new TopRecords(columnNamed(name), layout));
+		this.#seed = seed;
+	}
+
+	add(line: LineRecord): void {
+		for (const {column, value} of this.#readers) {
+			if (value.kind === 'number') value.number.units = numberOf(line, column);
+			else value.text = textOf(line, column);
+		}
+		this.#records.addLanes(this.#lanes);
+		for (const longest of this.#longest) {
+			const bytes = numberOf(line, longest.column);
+			if (bytes >= (longest.record?.bytes ?? 0)) longest.record = joinLongest(longest.record, {line: line.line, bytes});
+		}
+		if (this.#tops.length === 0) return;
+		const hash = hashPosition(this.#seed, line.byteOffset);
+		for (const top of this.#tops) top.add(line, hash);
+	}
+
+	/** What the lines came to so far. */
+	take(): AnalysisFigures {
+		const [figures] = this.#records.take();
+		if (figures === undefined) throw new Error('Expected figures of an analysis');
+		return {
+			...figures,
+			longest: this.#longest.map(({record}) => record),
+			tops: this.#tops.map(top => top.take()),
+		};
+	}
+}
+
+function createReader(lane: Lane): LaneReader {
+	const column = 'column' in lane ? columnNames[lane.column] : undefined;
+	if (column === undefined) throw new Error('Expected a column of lines');
+	const value =
+		lane.kind === 'number' ? {kind: lane.kind, number: {units: 0, scale: 0}} : {kind: 'text' as const, text: ''};
+	return {column, value};
+}
+
+function columnNamed(name: string): LineColumn {
+	if (!isLineColumn(name)) throw new Error(`Expected a column of lines, found ${name}`);
+	return name;
+}
+
+function numberOf(line: LineRecord, column: LineColumn): number {
+	switch (column) {
+		case 'words':
+			return line.words;
+		case 'bytes':
+			return line.bytes;
+		case 'length':
+			return line.length;
+		case 'blank':
+			return line.words === 0 ? 1 : 0;
+		default:
+			throw new Error(`Expected ${column} to be a number`);
+	}
+}
+
+/** One character per byte. */
+const textOf = (line: LineRecord, column: LineColumn): string =>
+	column === 'level' ? line.level : bufferOf(line.masked).toString('latin1', 0, line.maskedLength);
+
+const bufferOf = ({buffer, byteOffset, length}: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
+
+/** The most frequent values of a text. */
+class TopRecords {
+	readonly #column: LineColumn;
+	readonly #values: TopValues;
+	readonly #counts: TextCounts;
+	/** The memory of masked lines in words; it grows. */
+	#words: Int32Array = new Int32Array(0);
+
+	constructor(column: LineColumn, {caps}: StateLayout) {
+		const topCaps = topCapsOf(caps);
+		this.#column = column;
+		this.#values = createTopValues(topCaps);
+		this.#counts = new TextCounts(topCaps);
+	}
+
+	/** @param hash - Of the place of the line. */
+	add(line: LineRecord, hash: number): void {
+		const length = this.#column === 'masked' ? line.maskedLength : line.level.length;
+		if (length === 0) return;
+		const {sample} = this.#values;
+		this.#values.records++;
+		if (!this.#counts.isGivenUp) this.#counts.add(this.#wordsOf(line), length);
+		if (hash < sample.limit) addSampled(sample, hash, this.#sampled(line));
+	}
+
+	#wordsOf({masked, level}: LineRecord): Int32Array {
+		if (this.#column === 'masked') {
+			if (this.#words.buffer !== masked.buffer) this.#words = new Int32Array(masked.buffer);
+			return this.#words;
+		}
+		const bytes = new Uint8Array(8);
+		bytes.set(Buffer.from(level));
+		return new Int32Array(bytes.buffer);
+	}
+
+	#sampled(line: LineRecord): string {
+		if (this.#column !== 'masked') return line.level;
+		const {maxTextBytes} = this.#values.caps.sample;
+		return bufferOf(line.masked).toString('latin1', 0, Math.min(line.maskedLength, maxTextBytes));
+	}
+
+	take(): TopValues {
+		const {caps, records, sample} = this.#values;
+		const counts = this.#counts.toMap();
+		return {caps, records, counts, bytes: this.#counts.bytes, sample: mapSample(sample, text => text)};
+	}
+}
