@@ -4,6 +4,10 @@ import {amountByMonth} from '../../source/analysis/builtin/amount-by-month.ts';
 import {sales} from '../../source/analysis/builtin/sales.ts';
 import {transactions} from '../../source/analysis/builtin/transactions.ts';
 import {checkDeclaration} from '../../source/analysis/check-declaration.ts';
+import type {AnalysisDeclaration} from '../../source/analysis/declaration.ts';
+import {describeAnalysis} from '../../source/analysis/describe-analysis.ts';
+import {findEventFault} from '../../source/cli/replay/check-event.ts';
+import {runStarted, stamp} from '../store/run-log.ts';
 
 const good = {
 	name: 'refunds',
@@ -177,4 +181,25 @@ test('anything else is refused without an exception', () => {
 			expect(() => checkDeclaration({...good, [key]: value})).not.toThrow();
 		}),
 	);
+});
+
+test('the largest declaration that is accepted can be recorded and replayed', () => {
+	const text = 'x'.repeat(200);
+	const names = Array.from({length: 49}, (_, index) => `n${index}`);
+	const figure = {label: text, key: 'n0', format: 'integer', error: 'n1'};
+	const largest = {
+		...good,
+		name: text,
+		title: text,
+		columns: {...Object.fromEntries(names.map(name => [name, {is: 'text'}])), date: {is: 'date'}},
+		measures: {...Object.fromEntries(names.map(name => [name, {kind: 'distinct', of: name}])), months},
+		views: [
+			...names.map(() => ({show: 'figures', figures: new Array(50).fill(figure)})),
+			{show: 'bars', title: text, rows: 'months', name: 'month', values: [{...figure, key: 'records'}]},
+		],
+	};
+	expect(checkDeclaration(largest)).toEqual([]);
+	const info = describeAnalysis(largest as unknown as AnalysisDeclaration);
+	const [event] = stamp([runStarted({analyses: new Array(50).fill(info)})]);
+	expect(findEventFault(event)).toBeNull();
 });

@@ -2,8 +2,10 @@
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {expect, test} from 'vitest';
-import {createFolder, parseEvents, parseReport, runCommand, transactions} from '../helpers/command.ts';
+import {CLI_PATH, createFolder, parseEvents, parseReport, runCommand, transactions} from '../helpers/command.ts';
 import {expectMonthlyCategories, readSimpleRecords} from '../helpers/monthly-categories.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
+import {KEY} from '../helpers/virtual-terminal.ts';
 
 const data = resolve('fixtures/transactions');
 const example = resolve('fixtures/analyses/monthly-categories.ts');
@@ -52,6 +54,20 @@ test('the example gives what its records come to, as JSON, Markdown, tables and 
 	expect(replayed).toMatchObject({code: 0});
 	expect(replayed.stdout).toContain('monthly-categories');
 	expect(replayed.stdout).toContain(expected.categories[0]?.category);
+});
+
+test('the dashboard shows it, and amounts over time of a file that has them', async ({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+	const args = [data, '--analysis', example];
+	const robot = new Robot(process.execPath, [CLI_PATH, ...args], {cwd: createFolder(), columns: 100, rows: 160});
+	await robot.waitForScreen('1,410');
+	robot.press(KEY.escape);
+	await robot.waitForScreen('Esc summary');
+	robot.press('g', KEY.enter);
+	const screen = await robot.waitForScreen('AMOUNT OVER TIME');
+	expect(screen).toContain('CATEGORIES');
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
 });
 
 test('events describe it, and a path may also stand in the variable', async () => {
@@ -126,6 +142,8 @@ test.each<readonly [string, string, string]>([
 		'export default new Array(1e7).fill({});',
 		'own.ts: expected 1 to 50 analyses, but found 10000000.',
 	],
+	['throws when it is read', 'export default {get name() { throw new Error("mine"); }};', 'own.ts: mine.'],
+	['exports a proxy', `export default new Proxy(${declaration('a')}, {});`, 'own.ts: #<Object> could not be cloned.'],
 	['imports what is missing', 'import "./nowhere.ts";', "nowhere.ts'.\n"],
 	['waits for ever', 'await new Promise(() => {});', 'own.ts: it waits for something that never comes.'],
 	['throws no message', 'throw new Error();', 'own.ts:1: it threw an error without a message.'],

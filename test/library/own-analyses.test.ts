@@ -98,6 +98,12 @@ test('beside the built-in ones, the most specific analysis is chosen, and an own
 	expectTypeOf(report.analyses.sales).toEqualTypeOf<SalesResult | undefined>();
 });
 
+test('a table that it has exported is not data', async () => {
+	const path = createTemporaryFolder().write('table.csv', 'month,category,records,total\n2024-01,food,1,2.50\n');
+	const {files} = await processBatch([path], own);
+	expect(files[0]?.error?.code).toBe('OWN_OUTPUT');
+});
+
 test('a large file that several threads read together has its figures', async () => {
 	const text = `${transactionsHeader}${'t1,c1,10.50,2024-01-03,food\n'.repeat(1_000_000)}`;
 	const path = createTemporaryFolder().write('large.csv', text);

@@ -3,6 +3,7 @@
 import {checkDeclaration} from '../../analysis/check-declaration.ts';
 import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
 import {type AnalysisChoice, analysisNames, registerAnalyses} from '../../analysis/registry.ts';
+import {messageOf} from '../../text/system-error.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {importModule} from './import-module.ts';
 import {ModuleError} from './module-error.ts';
@@ -27,35 +28,43 @@ export async function loadAnalyses({analysis, analysisModules}: RunSettings): Pr
 
 /** @returns The names of its analyses. */
 async function loadModule(path: string): Promise<readonly string[]> {
+	const found = await importModule(path);
 	const refuse = (...sentences: readonly string[]): never => {
 		throw new ModuleError(
 			path,
 			sentences.map(sentence => ({line: null, sentence})),
 		);
 	};
-	const found = await importModule(path);
-	if (found === undefined)
-		return refuse(
-			'expected the default export to be an analysis or a list of them, but there is none: export default defineAnalysis({…})',
-		);
-	const list: readonly unknown[] = Array.isArray(found) ? found : [found];
-	if (list.length === 0 || list.length > MAX_ANALYSES)
-		return refuse(`expected 1 to ${MAX_ANALYSES} analyses, but found ${list.length}`);
-	const faults = list.flatMap((each, index) =>
-		checkDeclaration(each).map(fault => {
-			const place = [...(Array.isArray(found) ? [`[${index}]`] : []), fault.path].filter(part => part !== '').join('.');
-			return place === '' ? fault.sentence : `${place}: ${fault.sentence}`;
-		}),
-	);
-	if (faults.length > 0) return refuse(...faults.slice(0, MAX_FAULTS));
 	try {
+		const faults = findFaults(found);
+		if (faults.length > 0) return refuse(...faults.slice(0, MAX_FAULTS));
 		// What other threads receive: without accessors, prototypes and whatever else a module can make.
-		const declarations = structuredClone(list) as readonly AnalysisDeclaration[];
+		const declarations = structuredClone(Array.isArray(found) ? found : [found]) as readonly AnalysisDeclaration[];
 		registerAnalyses(declarations);
 		return declarations.map(({name}) => name);
 	} catch (error) {
-		return refuse(error instanceof RangeError ? error.message : 'expected plain data, but it cannot be copied');
+		// Of a name that belongs to another analysis, or of an accessor of the module.
+		if (error instanceof ModuleError) throw error;
+		return refuse(messageOf(error));
 	}
 }
+
+/** What is wrong with the default export of a module, in sentences. */
+function findFaults(found: unknown): readonly string[] {
+	if (found === undefined)
+		return [
+			'expected the default export to be an analysis or a list of them, but there is none: export default defineAnalysis({…})',
+		];
+	if (!Array.isArray(found)) return checkDeclaration(found).map(fault => sentenceOf(fault.path, fault.sentence));
+	if (found.length === 0 || found.length > MAX_ANALYSES)
+		return [`expected 1 to ${MAX_ANALYSES} analyses, but found ${found.length}`];
+	return Array.from(found, (each: unknown, index) =>
+		checkDeclaration(each).map(({path, sentence}) =>
+			sentenceOf(path === '' ? `[${index}]` : `[${index}].${path}`, sentence),
+		),
+	).flat();
+}
+
+const sentenceOf = (path: string, sentence: string): string => (path === '' ? sentence : `${path}: ${sentence}`);
 
 const MAX_FAULTS = 10;
