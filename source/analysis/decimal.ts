@@ -14,41 +14,14 @@ export function powerOfTen(exponent: number): bigint {
 	return powersOfTen[exponent] ?? 10n ** BigInt(exponent);
 }
 
-const rescale = ({units, scale}: Decimal, nextScale: number): bigint =>
-	nextScale === scale ? units : units * powerOfTen(nextScale - scale);
+/** The same with at least this number of decimals. */
+export const withScale = (value: Decimal, scale: number): Decimal =>
+	value.scale >= scale ? value : {units: value.units * powerOfTen(scale - value.scale), scale};
 
 /** Adds exactly; the sum has the larger scale of the two. */
 export function addDecimals(left: Decimal, right: Decimal): Decimal {
 	const scale = Math.max(left.scale, right.scale);
-	return {units: rescale(left, scale) + rescale(right, scale), scale};
-}
-
-/** Writes a decimal with exactly `scale` decimals, which must not be fewer than it has. Zero has no sign. */
-export function formatExact(decimal: Decimal, scale: number): string {
-	const units = rescale(decimal, scale);
-	const isNegative = units < 0n;
-	// What fits in 53 bits is written five times as fast as a number.
-	const small = Number(units);
-	const magnitude = Number.isSafeInteger(small) ? Math.abs(small) : isNegative ? -units : units;
-	const digits = String(magnitude).padStart(scale + 1, '0');
-	const point = digits.length - scale;
-	return (isNegative ? '-' : '') + digits.slice(0, point) + (scale === 0 ? '' : `.${digits.slice(point)}`);
-}
-
-/**
-Divides by a positive integer and rounds half to even.
-
-@returns The quotient with `scale` decimals.
-*/
-export function divideHalfEven(decimal: Decimal, count: number | bigint, scale: number): Decimal {
-	const numerator = decimal.units * powerOfTen(scale);
-	const denominator = BigInt(count) * powerOfTen(decimal.scale);
-	const sign = numerator < 0n ? -1n : 1n;
-	const magnitude = numerator * sign;
-	let quotient = magnitude / denominator;
-	const twiceRest = (magnitude % denominator) * 2n;
-	if (twiceRest > denominator || (twiceRest === denominator && quotient % 2n === 1n)) quotient += 1n;
-	return {units: quotient * sign, scale};
+	return {units: withScale(left, scale).units + withScale(right, scale).units, scale};
 }
 
 /**

@@ -67,3 +67,11 @@ export const COUNT_WORDS = 2;
 /** How many words an entry has. */
 export const entryWords = (sums: readonly {readonly isCounted: boolean}[]): number =>
 	FIRST_SUM_WORD + SUM_WORDS * sums.length + COUNT_WORDS * sums.filter(({isCounted}) => isCounted).length;
+
+/** How many records there are: a low and a high word. */
+export const readCount = (words: Uint32Array, at: number): number => (words[at] ?? 0) + (words[at + 1] ?? 0) * 2 ** 32;
+
+export function writeCount(words: Uint32Array, at: number, count: number): void {
+	words[at] = count;
+	words[at + 1] = count / 2 ** 32;
+}

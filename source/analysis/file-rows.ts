@@ -254,24 +254,6 @@ export function decodeKeys(bytes: Uint8Array): string[] {
 	return keys;
 }
 
-const LENGTH_BYTES = 4;
-
-export function joinKeyParts([first = '', second]: readonly string[]): string {
-	if (second === undefined) return first;
-	const length = Buffer.alloc(LENGTH_BYTES);
-	length.writeUInt32LE(first.length);
-	return length.toString('latin1') + first + second;
-}
-
-/** @throws {DamagedBytesError} */
-export function splitKey(key: string, partCount: number): readonly string[] {
-	if (partCount === 1) return [key];
-	const length = Buffer.from(key.slice(0, LENGTH_BYTES), 'latin1');
-	const end = LENGTH_BYTES + (length.length === LENGTH_BYTES ? length.readUInt32LE() : Number.POSITIVE_INFINITY);
-	if (end > key.length) throw new DamagedBytesError('Expected a key of two parts');
-	return [key.slice(LENGTH_BYTES, end), key.slice(end)];
-}
-
 /** @param day - As yyyymmdd. */
 export function formatDay(day: number): string {
 	const digits = String(day).padStart(8, '0');

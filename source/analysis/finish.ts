@@ -1,19 +1,18 @@
 // A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import type {CompleteTable} from '../model/complete-table.ts';
-import {type Decimal, divideHalfEven, formatExact} from './decimal.ts';
+import {type Decimal, withScale} from './decimal.ts';
 import type {GroupMeasure, Measure, NearestMeasure, RowMeasure, TopMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import type {SumFigures} from './figures.ts';
 import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups, sortGroups} from './groups/rank-groups.ts';
+import {formatNumber} from './result-numbers.ts';
 import type {AnalysisState} from './state.ts';
 import {rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
 import {decodeBytes} from './text-encoding.ts';
 import {rankTopValues, type TopValues} from './top-values.ts';
 
-/** Of means and shares. */
-export const QUOTIENT_DECIMALS = 6;
 /** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
 export const LISTED_NAME_LENGTH = 65_536;
 
@@ -117,20 +116,9 @@ function sumNamed({layout, sums}: AnalysisState, of: string): SumFigures {
 }
 
 /** @param whole - Of all records: its decimals are those of its parts. */
-function finishNumber(measure: Exclude<RowMeasure, {kind: 'count'}>, sum: SumFigures, whole: Decimal): string | null {
-	if (measure.kind === 'share') return formatShare(sum, whole);
-	if (sum.count === 0) return null;
-	if (measure.kind === 'sum') return formatExact(sum, Math.max(whole.scale, sum.scale));
-	return formatExact(divideHalfEven(sum, sum.count, QUOTIENT_DECIMALS), QUOTIENT_DECIMALS);
-}
-
-function formatShare(part: Decimal, whole: Decimal): string | null {
-	if (whole.units === 0n) return null;
-	const scale = Math.max(part.scale, whole.scale);
-	const at = ({units, scale: own}: Decimal): bigint => units * 10n ** BigInt(scale - own);
-	const sign = whole.units < 0n ? -1n : 1n;
-	const quotient = divideHalfEven({units: at(part) * sign, scale: 0}, at(whole) * sign, QUOTIENT_DECIMALS);
-	return formatExact(quotient, QUOTIENT_DECIMALS);
+function finishNumber({kind}: Exclude<RowMeasure, {kind: 'count'}>, sum: SumFigures, whole: Decimal): string | null {
+	const {units, scale} = withScale(sum, whole.scale);
+	return formatNumber(kind, units, scale, sum.count, whole);
 }
 
 function finishNearest(state: AnalysisState, {to}: NearestMeasure): number | null {

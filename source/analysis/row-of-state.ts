@@ -1,6 +1,6 @@
 // The row of a file that was read in the general way, as the kernel writes those of others: see file-rows.ts.
 import {numberOfDay} from './calendar-date.ts';
-import {addDecimals, type Decimal} from './decimal.ts';
+import {withScale} from './decimal.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import {
@@ -83,5 +83,3 @@ function rowOfTable(
 
 const keyOf = (groups: GroupTable, place: number): string =>
 	textOf(groups, {start: keyStart(groups, place), end: keyEnd(groups, place)});
-
-const withScale = (value: Decimal, scale: number): Decimal => addDecimals(value, {units: 0n, scale});

@@ -12,8 +12,8 @@ const MAX_SCALE = 22;
 export function formatUnits(units: Units, scale: number): string {
 	if (scale === 0) return String(units);
 	// Exact as long as the quotient is off by less than half of the last decimal.
-	if (typeof units === 'number' && Math.abs(units) < MAX_EXACT && scale <= MAX_SCALE)
-		return (units / 10 ** scale).toFixed(scale);
+	const small = Number(units);
+	if (Math.abs(small) < MAX_EXACT && scale <= MAX_SCALE) return (small / 10 ** scale).toFixed(scale);
 	const digits = String(units < 0 ? -units : units).padStart(scale + 1, '0');
 	const point = digits.length - scale;
 	return `${units < 0 ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
@@ -38,9 +38,9 @@ export function formatNearest(units: Units, scale: number): string {
 
 /** Numerator × 10^exponent ÷ denominator, which is not zero, rounded half to even. */
 export function divideUnits(numerator: Units, exponent: number, denominator: Units): Units {
-	if (typeof numerator === 'number' && typeof denominator === 'number' && exponent >= 0 && exponent <= 15) {
-		const dividend = Math.abs(numerator) * 10 ** exponent;
-		const divisor = Math.abs(denominator);
+	if (exponent >= 0 && exponent <= 15) {
+		const dividend = Math.abs(Number(numerator)) * 10 ** exponent;
+		const divisor = Math.abs(Number(denominator));
 		if (dividend < MAX_EXACT && divisor < MAX_EXACT) {
 			const quotient = divideSafely(dividend, divisor);
 			return numerator < 0 !== denominator < 0 && quotient !== 0 ? -quotient : quotient;

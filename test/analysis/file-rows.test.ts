@@ -4,13 +4,12 @@ import {
 	decodeKeys,
 	decodeRow,
 	encodeRow,
-	joinKeyParts,
 	KeyNumbers,
 	type RowFigures,
 	type RowShape,
 	rowShapeOf,
-	splitKey,
 } from '../../source/analysis/file-rows.ts';
+import {joinKeyParts, splitKey} from '../../source/analysis/groups/key-parts.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../../source/analysis/varints.ts';
 import {declarations, declarationsWithFigures} from '../helpers/random-declarations.ts';

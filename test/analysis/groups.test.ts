@@ -2,7 +2,7 @@
 // order or in none.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {addDecimals, type Decimal, formatExact} from '../../source/analysis/decimal.ts';
+import {addDecimals, type Decimal, withScale} from '../../source/analysis/decimal.ts';
 import {count, groupBy, sum} from '../../source/analysis/declaration.ts';
 import {GroupListing} from '../../source/analysis/groups/group-listing.ts';
 import {createGroups, type GroupTable, giveUpGroups} from '../../source/analysis/groups/group-table.ts';
@@ -40,7 +40,7 @@ const anyLimits = fc
 function figuresOf(groups: GroupTable): unknown {
 	if (groups.isGivenUp) return 'given up';
 	const named = [...namedGroups(groups)].sort(([name], [other]) => (name < other ? -1 : 1));
-	return named.map(([name, {count, amount}]) => [name, count, formatExact(amount, 60)]);
+	return named.map(([name, {count, amount}]) => [name, count, withScale(amount, 60).units]);
 }
 
 function addAll(parts: readonly (readonly Entry[])[]): Entry[] {
@@ -63,7 +63,7 @@ test('what is merged is what a map of exact sums has, in every order, and leaves
 		fc.property(fc.array(anyEntries, {maxLength: 4}), parts => {
 			const partials = parts.map(part => groupsFrom(part, noLimits));
 			const before = partials.map(figuresOf);
-			const expected = addAll(parts).map(([name, {count, amount}]) => [name, count, formatExact(amount, 60)]);
+			const expected = addAll(parts).map(([name, {count, amount}]) => [name, count, withScale(amount, 60).units]);
 			expect(figuresOf(merged(partials, noLimits))).toEqual(expected);
 			expect(figuresOf(merged(partials.toReversed(), noLimits))).toEqual(expected);
 			expect(partials.map(figuresOf)).toEqual(before);
@@ -187,6 +187,6 @@ function listedOf(groups: GroupTable, most: number): unknown {
 	const all = [...namedGroups(groups)];
 	return rankGroups(groups, measureOf(most)).map(place => {
 		const [name, {count = 0, amount} = {count: 0, amount: {units: 0n, scale: 0}}] = all[place] ?? ['', undefined];
-		return [name, count, formatExact(amount, 60)];
+		return [name, count, withScale(amount, 60).units];
 	});
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {decodeRow, encodeRow, joinKeyParts, KeyNumbers, rowShapeOf} from '../../source/analysis/file-rows.ts';
+import {decodeRow, encodeRow, KeyNumbers, rowShapeOf} from '../../source/analysis/file-rows.ts';
 import {finishState} from '../../source/analysis/finish.ts';
+import {joinKeyParts} from '../../source/analysis/groups/key-parts.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';
 import {VarintReader, VarintWriter} from '../../source/analysis/varints.ts';
 import {laidOutStyle, oneLineStyle} from '../../source/engine/results/json-style.ts';

@@ -33,7 +33,6 @@ import {
 	FIRST_UNITS,
 	formatDay,
 	type GroupShape,
-	joinKeyParts,
 	KEY,
 	RECORDS,
 	type RowFigures,
@@ -42,6 +41,7 @@ import {
 	type RowTop,
 	rowShapeOf,
 } from '../../source/analysis/file-rows.ts';
+import {joinKeyParts} from '../../source/analysis/groups/key-parts.ts';
 import {addSampled} from '../../source/analysis/position-sample.ts';
 import {type AnalysisState, stateOfFigures} from '../../source/analysis/state.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';

@@ -5,9 +5,10 @@
 // There may be hundreds of thousands of them. So they are a few pieces of memory, which are merged in place and given back at once: as
 // objects they would take five times as much.
 import {addDecimals, type Decimal} from '../decimal.ts';
-import {FIRST_SUM_WORD, KEY_END_WORD, RECORDS_WORD, SUM_WORDS, type TableFigures} from '../figures.ts';
+import {FIRST_SUM_WORD, KEY_END_WORD, RECORDS_WORD, readCount, SUM_WORDS, type TableFigures} from '../figures.ts';
 import type {TableLayout} from '../state-layout.ts';
 import {readWords} from '../wide-sums.ts';
+import {PART_LENGTH_BYTES, partLength} from './key-parts.ts';
 import {allocate, discard} from './large-memory.ts';
 
 export interface GroupTable {
@@ -84,9 +85,6 @@ export interface KeyPart {
 	readonly end: number;
 }
 
-/** In front of the first of two parts stands its length. */
-export const PART_LENGTH_BYTES = 4;
-
 export function keyParts(groups: GroupTable, place: number): KeyPart[] {
 	const {keys, layout} = groups;
 	const start = keyStart(groups, place);
@@ -99,9 +97,6 @@ export function keyParts(groups: GroupTable, place: number): KeyPart[] {
 		{start: middle, end},
 	];
 }
-
-export const partLength = (keys: Uint8Array, at: number): number =>
-	(keys[at] ?? 0) + (keys[at + 1] ?? 0) * 2 ** 8 + (keys[at + 2] ?? 0) * 2 ** 16 + (keys[at + 3] ?? 0) * 2 ** 24;
 
 /** One character per byte. */
 export const textOf = ({keys}: GroupTable, {start, end}: KeyPart): string =>
@@ -116,8 +111,6 @@ export function countOf(groups: GroupTable, place: number, sum: number): number 
 	const word = countWords[sum] ?? -1;
 	return word === -1 ? recordsOf(groups, place) : readCount(groups.entries, place * entryWords + word);
 }
-
-const readCount = (words: Uint32Array, at: number): number => (words[at] ?? 0) + (words[at + 1] ?? 0) * 2 ** 32;
 
 /** Where the words of a sum begin. */
 export const sumAt = ({layout}: GroupTable, place: number, sum: number): number =>

@@ -1,7 +1,8 @@
 // The groups of a source in Windows-1252 with their keys in UTF-8, where they count by their length there.
 import {KEY_END_WORD} from '../figures.ts';
 import {bytesInUtf8} from '../text-encoding.ts';
-import {createGroups, fits, type GroupTable, giveUpGroups, keyEnd, keyParts, PART_LENGTH_BYTES} from './group-table.ts';
+import {createGroups, fits, type GroupTable, giveUpGroups, keyEnd, keyParts} from './group-table.ts';
+import {PART_LENGTH_BYTES} from './key-parts.ts';
 
 const MAX_CHARACTER_BYTES = 3;
 

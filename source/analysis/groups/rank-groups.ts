@@ -2,17 +2,8 @@
 import {addDecimals, type Decimal} from '../decimal.ts';
 import type {GroupMeasure} from '../declaration.ts';
 import {SUM_WORDS} from '../figures.ts';
-import {
-	countOf,
-	type GroupTable,
-	keyEnd,
-	keyStart,
-	PART_LENGTH_BYTES,
-	partLength,
-	recordsOf,
-	sumAt,
-	sumOf,
-} from './group-table.ts';
+import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, sumAt, sumOf} from './group-table.ts';
+import {PART_LENGTH_BYTES, partLength} from './key-parts.ts';
 
 /** Negative where the first of two places stands in front of the second. */
 type Order = (groups: GroupTable, place: number, other: number) => number;

@@ -4,7 +4,8 @@
 //   group   its key as in text-list.ts │ records │ units of each sum │ count of each counted sum
 //
 // All sums of a number have the decimals of that with the most.
-import {KEY_END_WORD, RECORDS_WORD, SUM_WORDS} from '../figures.ts';
+import {withScale} from '../decimal.ts';
+import {KEY_END_WORD, RECORDS_WORD, SUM_WORDS, writeCount} from '../figures.ts';
 import {
 	countOf,
 	createGroups,
@@ -16,6 +17,7 @@ import {
 	sumAt,
 	sumOf,
 } from '../groups/group-table.ts';
+import {PART_LENGTH_BYTES, partLength} from '../groups/key-parts.ts';
 import {allocate, discard} from '../groups/large-memory.ts';
 import {addAddition} from '../groups/merge-groups.ts';
 import type {TableLayout} from '../state-layout.ts';
@@ -42,7 +44,7 @@ export function writeTable(writer: VarintWriter, groups: GroupTable): void {
 		writer.unsigned(recordsOf(groups, place));
 		for (let sum = 0; sum < sums; sum++) {
 			if (hasWords) writer.words(groups.entries, sumAt(groups, place, sum));
-			else writer.signed(unitsAt(groups, place, sum, scales[sum] ?? 0));
+			else writer.signed(withScale(sumOf(groups, place, sum), scales[sum] ?? 0).units);
 		}
 		for (let sum = 0; sum < sums; sum++) {
 			if (layout.countWords[sum] !== -1) writer.unsigned(countOf(groups, place, sum));
@@ -52,15 +54,10 @@ export function writeTable(writer: VarintWriter, groups: GroupTable): void {
 	discard(places);
 }
 
-function unitsAt(groups: GroupTable, place: number, sum: number, scale: number): bigint {
-	const {units, scale: own} = sumOf(groups, place, sum);
-	return units * 10n ** BigInt(scale - own);
-}
-
 /** Its key takes two bytes at least, and its records one. */
 const MIN_GROUP_BYTES = 3;
 /** Of the decimals of a sum: products of products have more than numbers, but not without end. */
-export const MAX_SCALE = 10_000;
+const MAX_SCALE = 10_000;
 
 export function readScale(reader: VarintReader): number {
 	const scale = reader.unsigned();
@@ -115,15 +112,8 @@ function readEntry(reader: VarintReader, groups: GroupTable, place: number, keyE
 /** Of a key of two parts, the first one must not be longer than both. */
 function checkParts({keyParts}: TableLayout, {bytes, end}: TextListReader, start: number): void {
 	if (keyParts === 1) return;
-	if (end - start < 4 || partEnd(bytes, start) > end) throw new DamagedBytesError('Expected a key of two parts');
-}
-
-const partEnd = ({buffer, byteOffset, length}: Uint8Array, start: number): number =>
-	start + 4 + new DataView(buffer, byteOffset, length).getUint32(start, true);
-
-function writeCount(words: Uint32Array, at: number, count: number): void {
-	words[at] = count;
-	words[at + 1] = count / 2 ** 32;
+	const both = end - start - PART_LENGTH_BYTES;
+	if (both < 0 || partLength(bytes, start) > both) throw new DamagedBytesError('Expected a key of two parts');
 }
 
 /** Of 53 bits at most. */

@@ -11,7 +11,9 @@ import {
 	SUM_WORDS,
 	type SumFigures,
 	type TableFigures,
+	writeCount,
 } from '../figures.ts';
+import {joinKeyParts} from '../groups/key-parts.ts';
 import type {AnalysisProgram, KeyProgram, Program, SumProgram, TableProgram} from '../program.ts';
 import {writeWords} from '../wide-sums.ts';
 import {type CellFault, type LaneValue, readLanes} from './read-lanes.ts';
@@ -146,7 +148,7 @@ class TableRecords {
 		const {keys, sums, maxGroups, maxKeyBytes, leavesOutEmpty} = this.#program;
 		const parts = keys.map(each => partOf(each, lanes));
 		if (leavesOutEmpty === true && parts.every(part => part === '')) return;
-		const key = joinParts(parts);
+		const key = joinKeyParts(parts);
 		let group = this.#groups.get(key);
 		if (group === undefined) {
 			this.#keyBytes += key.length;
@@ -207,17 +209,4 @@ const PART_LENGTHS = {year: 4, month: 7, day: 10} as const;
 function partOf({lane, part}: KeyProgram, lanes: readonly LaneValue[]): string {
 	const text = textOf(lanes[lane]);
 	return part === 'text' ? text : text.slice(0, PART_LENGTHS[part]);
-}
-
-/** As in figures.ts. */
-function joinParts([first = '', second]: readonly string[]): string {
-	if (second === undefined) return first;
-	const length = Buffer.alloc(4);
-	length.writeUInt32LE(first.length);
-	return length.toString('latin1') + first + second;
-}
-
-function writeCount(words: Uint32Array, at: number, count: number): void {
-	words[at] = count;
-	words[at + 1] = count / 2 ** 32;
 }

@@ -11,6 +11,9 @@ export interface Piece {
 
 export const pieceOf = (text: string): Piece => ({text: escapeActing(text), columns: text.length});
 
+/** A text that needs no escapes; `null` for none. */
+export const quoteDigits = (text: string | null): string => (text === null ? 'null' : `"${text}"`);
+
 export interface JsonStyle {
 	readonly colon: ': ' | ':';
 	readonly comma: ', ' | ',';

@@ -3,11 +3,11 @@
 import type {AnalysisDeclaration, Measure, TopMeasure} from '../../analysis/declaration.ts';
 import {formatDay, type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
+import {formatNearestNumber, formatNumber, type NumberKind} from '../../analysis/result-numbers.ts';
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';
 import {GroupNames, TopNames} from './group-names.ts';
-import {type Braces, type JsonStyle, type Piece, pieceOf, resultBraces} from './json-style.ts';
+import {type Braces, type JsonStyle, type Piece, pieceOf, quoteDigits, resultBraces} from './json-style.ts';
 import {type ListedTable, RowTemplate} from './row-template.ts';
-import {formatNearestNumber, formatNumber, type NumberKind} from './write-number.ts';
 
 /** The names in the results of files that came together. */
 export interface ResultNames {
@@ -144,13 +144,13 @@ const sumWriter =
 	(kind: NumberKind, place: number): MeasureWriter =>
 	({sums}) => {
 		const sum = sums[place] ?? noPlace();
-		return formatNumber(kind, sum.units, sum.scale, sum.count, sum);
+		return quoteDigits(formatNumber(kind, sum.units, sum.scale, sum.count, sum));
 	};
 
 const nearestWriter =
 	(kind: NumberKind, place: number): MeasureWriter =>
 	({sums}) =>
-		formatNearestNumber(kind, sums[place] ?? noPlace());
+		formatNearestNumber(kind, sums[place] ?? noPlace()) ?? 'null';
 
 const rangeWriter =
 	(place: number, style: JsonStyle): MeasureWriter =>

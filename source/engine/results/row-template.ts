@@ -3,11 +3,11 @@
 // the rest is left to what V8 has built in.
 import type {GroupMeasure, RowMeasure} from '../../analysis/declaration.ts';
 import {FIRST_UNITS, type GroupShape, KEY, RECORDS, type RowFigures, type RowTable} from '../../analysis/file-rows.ts';
+import {formatNumber} from '../../analysis/result-numbers.ts';
 import type {StateLayout, TableLayout} from '../../analysis/state-layout.ts';
 import {type GroupNames, NameStyle} from './group-names.ts';
-import {type Braces, type JsonStyle, listBraces, type Piece, pieceOf, rowBraces} from './json-style.ts';
+import {type Braces, type JsonStyle, listBraces, type Piece, pieceOf, quoteDigits, rowBraces} from './json-style.ts';
 import {type RowOrder, rankRow, rowOrderOf} from './rank-row.ts';
-import {formatNumber} from './write-number.ts';
 
 /** A group as its rows write it. */
 interface RowFrame {
@@ -100,7 +100,8 @@ export class RowTemplate {
 				if (kind === 'count') figure = String(values[from + RECORDS]);
 				else {
 					const units = wide.get(from + unitsPlace) ?? values[from + unitsPlace] ?? 0;
-					figure = formatNumber(kind, units, scales[sum] ?? 0, values[from + countPlace] ?? 0, figures.sums[whole]);
+					const count = values[from + countPlace] ?? 0;
+					figure = quoteDigits(formatNumber(kind, units, scales[sum] ?? 0, count, figures.sums[whole]));
 				}
 				rowColumns += figure.length;
 				rowFigures[index] = figure;
