@@ -30,7 +30,10 @@ export interface BatchSettings extends LimitSettings {
 	readonly threads?: number | undefined;
 	/** The name of the analysis for all files, or several to choose from by each header. By default all of them are tried. */
 	readonly analysis?: string | readonly string[] | undefined;
-	/** Analyses of your own beside the built-in ones; where a header fits both equally well, yours counts. */
+	/**
+	Analyses of your own beside the built-in ones; where a header fits both equally well, yours counts. A name means the same analysis
+	for the rest of the process.
+	*/
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;

@@ -1,5 +1,7 @@
 // What of a file is not sent because it is given up of all files together.
 import {expect, onTestFinished, test} from 'vitest';
+import {declarationOf, registerAnalyses} from '../../source/analysis/registry.ts';
+import {MergeBoard} from '../../source/engine/shared/merge-board.ts';
 import type {FoldedFile, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {openPool} from '../helpers/open-pool.ts';
@@ -49,4 +51,13 @@ test('a file comes without its groups but with all its figures when groups are g
 	expect(listed?.tables[0]).toMatchObject({count: 0, isGivenUp: true});
 	expect(result).toEqual(resultOf(usual.folded));
 	expect({...listed, tables: []}).toEqual({...all, tables: []});
+});
+
+test('groups of an analysis that is not built in are given up for that one alone, in any thread', () => {
+	const own = {...declarationOf('sales'), name: 'own-with-groups'};
+	registerAnalyses([{...own, name: 'own-in-front'}, own]);
+	const board = new MergeBoard();
+	expect([own.name, 'sales', 'own-in-front'].map(name => board.takesGroups(name))).toEqual([true, true, true]);
+	new MergeBoard(board.buffer).giveUpGroups(own.name);
+	expect([own.name, 'sales', 'own-in-front'].map(name => board.takesGroups(name))).toEqual([false, true, true]);
 });

@@ -2,6 +2,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, expectTypeOf, test} from 'vitest';
+import {analysisNames} from '../../source/analysis/registry.ts';
 import {
 	type AnalysisInfo,
 	count,
@@ -122,7 +123,7 @@ test.each<readonly [ProcessOptions, string]>([
 		{analyses: [{...monthlyCategories, version: 0}]},
 		'analyses[0].version: expected a whole number from 1, but found 0',
 	],
-	[{analysis: ['sales', 'nothing']}, 'analysis must be one of transactions, sales, lines, but is nothing'],
+	[{analysis: ['sales', 'nothing']}, `analysis must be one of ${analysisNames.join(', ')}, but is nothing`],
 ])('%o is refused', async (options, message) => {
 	await processBatch(paths, own);
 	await expect(processBatch(paths, options)).rejects.toThrow(new RangeError(message));
