@@ -1,5 +1,5 @@
 // The built command runs analyses of the user's own: modules that a flag or the user's own configuration file names.
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {expect, test} from 'vitest';
 import {CLI_PATH, createFolder, parseEvents, parseReport, runCommand, transactions} from '../helpers/command.ts';
@@ -183,6 +183,23 @@ test.each<readonly [string, string, string]>([
 	expect({code, stdout}, stderr).toEqual({code: 3, stdout: ''});
 	expect(stderr).toContain(sentence);
 	expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('a module behind a link is read as any other', async () => {
+	const cwd = createData('');
+	mkdirSync(join(cwd, 'real'));
+	writeFileSync(join(cwd, 'package.json'), '{"type": "commonjs"}');
+	symlinkSync('real', join(cwd, 'linked'));
+	for (const [module, code, found] of [
+		[`export default ${declaration('own')};`, 0, ''],
+		['\nthrow new Error("no");', 3, 'fileproc-tui: linked/own.js:2: no.\n'],
+	] as const) {
+		writeFileSync(join(cwd, 'real/own.js'), module);
+		expect(await runCommand(['data/a.csv', '--json', '--analysis', 'linked/own.js'], {cwd})).toMatchObject({
+			code,
+			stderr: found,
+		});
+	}
 });
 
 test('JavaScript of a wrong syntax is refused with its line, a module that is not there with its path', async () => {

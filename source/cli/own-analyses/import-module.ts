@@ -1,10 +1,10 @@
 // Imports a module that a person has written, TypeScript or JavaScript. It has `fileproc-tui` wherever it lies: not the package, which
 // may be installed nowhere near, but what this program declares its own analyses with.
-import {readFileSync} from 'node:fs';
+import {readFileSync, realpathSync} from 'node:fs';
 import {registerHooks, stripTypeScriptTypes} from 'node:module';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import * as declaration from '../../analysis/declaration.ts';
-import {messageOf} from '../../text/system-error.ts';
+import {codeOf, messageOf} from '../../text/system-error.ts';
 import {ModuleError} from './module-error.ts';
 
 const PACKAGE = 'fileproc-tui';
@@ -19,7 +19,7 @@ const KEY = Symbol.for(ADDRESS);
 @throws {ModuleError} When it cannot be imported, with the line where that is known.
 */
 export async function importModule(path: string): Promise<unknown> {
-	const url = pathToFileURL(path).href;
+	const url = pathToFileURL(resolveLinks(path)).href;
 	const hooks = registerHooks({
 		resolve(specifier, context, next) {
 			if (specifier === PACKAGE) return {url: ADDRESS, format: 'module', shortCircuit: true};
@@ -41,12 +41,22 @@ export async function importModule(path: string): Promise<unknown> {
 		return await Promise.race([importDefault(url), untilNothingIsLeft()]);
 	} catch (error) {
 		throw new ModuleError(path, [
-			{line: findLine(error, url) ?? findSyntaxLine(error, url), sentence: describe(error, url)},
+			{line: findLine(error, url) ?? findSyntaxLine(error, url), sentence: describe(error)},
 		]);
 	} finally {
 		showWarnings();
 		delete globals[KEY];
 		hooks.deregister();
+	}
+}
+
+/** Node knows a module by where it really is. */
+function resolveLinks(path: string): string {
+	try {
+		return realpathSync(path);
+	} catch (error) {
+		const sentence = codeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
+		throw new ModuleError(path, [{line: null, sentence}]);
 	}
 }
 
@@ -97,8 +107,7 @@ function findSyntaxLine(error: unknown, url: string): number | null {
 }
 
 /** Errors of several lines begin with what is wrong. */
-function describe(error: unknown, url: string): string {
-	if (error instanceof Error && 'url' in error && error.url === url) return 'there is no such file';
+function describe(error: unknown): string {
 	const [sentence = ''] = messageOf(error).trim().split('\n');
 	return (
 		sentence.replace(/( resolving ES modules)? imported from .*$|\.$/, '') || 'it threw an error without a message'
