@@ -54,7 +54,7 @@ function explain(code: string, folder: string, name: string, cause: unknown): st
 		case 'NOT_A_FILE':
 			return `there is a folder, a device or a pipe of the name ${name} in ${folder}. Choose another name.`;
 		case 'UNKNOWN_FORMAT':
-			return 'its name must end in .json, .csv or .md, which says the format.';
+			return 'its name must end in .json, .csv, .md or .html, which says the format.';
 		default:
 			return `${safe(messageOf(cause))} (in the folder ${folder}).`;
 	}

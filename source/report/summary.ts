@@ -3,14 +3,14 @@ import {Chalk, type ChalkInstance} from 'chalk';
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {OtherFiles} from '../model/events.ts';
 import type {FileReport, Report} from '../model/report.ts';
-import {countNoRecords, describeNoRecord, noRecordOf, sumNoRecords} from '../store/no-record.ts';
+import {countNoRecords, describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {presentResults} from '../store/present.ts';
 import {DASH, formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import {displayWidth, truncateEnd, truncateMiddle} from '../text/width.ts';
 import {resultLines} from './result-summary.ts';
-import {type FailOn, judge} from './verdict.ts';
+import {type FailOn, gradeRun, judge} from './verdict.ts';
 import {describeOtherFiles, describeOutcome, quantity} from './wording.ts';
 import {wrap} from './wrap.ts';
 
@@ -78,8 +78,7 @@ export const outcomeMark = (outcome: Outcome, ascii: boolean): string => MARKS[o
 /** How it went; on a narrow screen in several lines, for the last words of it are the ones people look for. */
 function* outcomeLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
 	const noRecords = countNoRecords(report.files);
-	const isComplete = report.status === 'completed' && report.totals.failed === 0 && report.totals.cancelled === 0;
-	const tone = !isComplete ? 'bad' : sumNoRecords(noRecords) > 0 || report.totals.completed === 0 ? 'warning' : 'good';
+	const tone = gradeRun(report);
 	const mark = outcomeMark(tone, ascii);
 	const indent = ' '.repeat(mark.length + 1);
 	const text = describeOutcome(report.totals, noRecords);

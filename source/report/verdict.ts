@@ -1,7 +1,7 @@
 // Whether a run counts as failed (`--fail-on`), and why, in words for the summary, so that the reason for an exit code is
 // visible.
 
-import type {Report} from '../model/report.ts';
+import type {Report, ReportSoFar} from '../model/report.ts';
 import {countNoRecords, sumNoRecords} from '../store/no-record.ts';
 import {formatInteger} from '../text/format.ts';
 import {quantity} from './wording.ts';
@@ -13,6 +13,14 @@ export interface Verdict {
 	readonly exitCode: 1 | 4;
 	/** `1 file failed, 2 files have no accepted record (--fail-on any)`. */
 	readonly reason: string;
+}
+
+/** Whether a run is a success, completed and came to nothing, or did not complete as a whole. */
+export type Grade = 'good' | 'warning' | 'bad';
+
+export function gradeRun({status, totals, files}: ReportSoFar): Grade {
+	if (status === 'cancelled' || totals.failed > 0 || totals.cancelled > 0) return 'bad';
+	return sumNoRecords(countNoRecords(files)) > 0 || totals.completed === 0 ? 'warning' : 'good';
 }
 
 /**

@@ -15,7 +15,7 @@ import {ReportWriteError, type WrittenNoun} from './report-write-error.ts';
 import {tableChunks} from './table-csv.ts';
 import {removeAtExit} from './temporary-files.ts';
 
-export type ReportFormat = 'json' | 'csv' | 'markdown';
+export type ReportFormat = 'json' | 'csv' | 'markdown' | 'html';
 
 /** The part of an open file that is used. */
 export interface ReportFile {
@@ -36,14 +36,23 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.json', 'json'],
 	['.csv', 'csv'],
 	['.md', 'markdown'],
+	['.html', 'html'],
 ]);
 
-type Blocks = (report: ReportSoFar, analyses: readonly AnalysisInfo[]) => Iterable<Uint8Array>;
+type Blocks = (
+	report: ReportSoFar,
+	analyses: readonly AnalysisInfo[],
+) => Iterable<Uint8Array> | Promise<Iterable<Uint8Array>>;
 
 const BLOCKS: Readonly<Record<ReportFormat, Blocks>> = {
 	json: report => freed(jsonChunks(report)),
 	csv: (report, analyses) => freed(inPages(csvChunks(report, analyses))),
 	markdown: (report, analyses) => freed(inPages(markdownChunks(report, analyses))),
+	// With a library for its charts, which other runs need not load.
+	async html(report, analyses) {
+		const {htmlChunks} = await import('./html/page.ts');
+		return freed(inPages(htmlChunks(report, analyses)));
+	},
 };
 
 /** The format for the extension; `undefined` where there is none, which is an error before the run begins. */
@@ -70,7 +79,7 @@ export async function writeReport(
 	}
 	try {
 		const old = await findOldReport(options.target ?? path);
-		await replaceFile(old.path, old.mode, BLOCKS[format](report, analyses), options.open ?? openFile);
+		await replaceFile(old.path, old.mode, await BLOCKS[format](report, analyses), options.open ?? openFile);
 	} catch (error) {
 		throw new ReportWriteError(path, error);
 	}

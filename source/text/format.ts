@@ -49,6 +49,12 @@ export function formatSeconds(seconds: number): string {
 	return seconds < 99.95 ? `${seconds.toFixed(1)} s` : `${formatInteger(seconds)} s`;
 }
 
+const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};
+
+/** The name of a record separator: `CRLF`, `none`. */
+export const formatNewline = (newline: keyof typeof NEWLINE_NAMES | null): string =>
+	newline === null ? 'none' : NEWLINE_NAMES[newline];
+
 /** `63 %`, rounded down, so that `100 %` means that all is done. */
 export function formatPercent(fraction: number): string {
 	const percent = Number.isFinite(fraction) ? Math.floor(Math.min(1, Math.max(0, fraction)) * 100) : 0;

@@ -88,7 +88,10 @@ describe('an issue is reported with its place, what was expected, what was found
 		['{"strict": null}', ['1:12 strict takes true or false, but got null.']],
 		['{"color": "alway"}', ['1:11 color takes auto, always or never, but got the text “alway”. Did you mean always?']],
 		['{"color": []}', ['1:11 color takes auto, always or never, but got a list.']],
-		['{"report": ["a.json", "b"]}', ['1:23 report[1] takes a file that ends in .json, .csv or .md, but got “b”.']],
+		[
+			'{"report": ["a.json", "b"]}',
+			['1:23 report[1] takes a file that ends in .json, .csv, .md or .html, but got “b”.'],
+		],
 		['{"report": ["a.json", 1]}', ['1:23 report[1] takes a file, but got 1.']],
 		['{"logFile": ""}', ['1:13 logFile takes a file, but got an empty text.']],
 		['{"keys": "q"}', ['1:10 keys takes an object like {"quit": ["q", "Q"]}, but got the text “q”.']],

@@ -315,7 +315,7 @@ describe('one sentence says what is wrong', () => {
 			['x', '--analysis', 'transaction'],
 			'--analysis takes detect, transactions, sales, lines or a module like ./refunds.ts, but got “transaction”.',
 		],
-		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv or .md, but got “out.txt”.'],
+		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv, .md or .html, but got “out.txt”.'],
 		[['x', '--report', ''], '--report takes a file, but got nothing.'],
 		[['x', '--json=yes'], '--json takes no value, but got “yes”.'],
 		[['x', '--concurency', '3'], 'There is no flag “--concurency”. Did you mean --concurrency?'],
@@ -361,7 +361,7 @@ describe('one sentence says what is wrong', () => {
 			'FILEPROC_JSON and FILEPROC_PLAIN exclude each other: give one of them.',
 		);
 		expect(complaintAbout(['x'], {FILEPROC_REPORT: 'a.txt'})).toBe(
-			'FILEPROC_REPORT takes a file that ends in .json, .csv or .md, but got “a.txt”.',
+			'FILEPROC_REPORT takes a file that ends in .json, .csv, .md or .html, but got “a.txt”.',
 		);
 	});
 

@@ -143,6 +143,7 @@ describe('a file of another program', () => {
 		['--report', 'r.csv', 'report'],
 		['--report', 'r.json', 'report'],
 		['--report', 'r.md', 'report'],
+		['--report', 'r.html', 'report'],
 		['--record', 'r.jsonl', 'recording'],
 		['--log-file', 'r.txt', 'log'],
 	])('is not overwritten by %s %s', async (flag, name, kind) => {
@@ -186,16 +187,15 @@ describe('a file of another program', () => {
 test('our own reports, recordings and logs are overwritten without --force, and so are empty files', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 2, 3);
-	const names = ['r.json', 'r.csv', 'r.md', 'run.jsonl', 'run.log'];
+	const names = ['r.json', 'r.csv', 'r.md', 'r.html', 'run.jsonl', 'run.log'];
 	for (const name of names) writeFileSync(join(cwd, name), '');
-	const words = 'data --json --report r.json --report r.csv --report r.md --record run.jsonl --log-file run.log'.split(
-		' ',
-	);
+	const reports = '--report r.json --report r.csv --report r.md --report r.html';
+	const words = `data --json ${reports} --record run.jsonl --log-file run.log`.split(' ');
 	for (let count = 1; count <= 2; count++) {
 		expect(await runCommand(words, {cwd})).toMatchObject({code: 0, stderr: ''});
 		const {'run.log': log = '', ...others} = contentsOf(cwd);
 		expect(log.match(/"message":"run-started"/g)).toHaveLength(count);
-		expect(Object.keys(others).sort()).toEqual(['r.csv', 'r.json', 'r.md', 'run.jsonl']);
+		expect(Object.keys(others).sort()).toEqual(['r.csv', 'r.html', 'r.json', 'r.md', 'run.jsonl']);
 		for (const text of Object.values(others)) expect(text).not.toBe('');
 	}
 	// What `--json` has printed is a report, too.
@@ -248,17 +248,20 @@ describe('output of an earlier run', () => {
 	async function createFolderWithOutputs(): Promise<string> {
 		const cwd = createFolder();
 		writeFileSync(join(cwd, 'data.csv'), transactions(3));
-		const words = 'data.csv --json --report r.csv --report r.json --report r.md --record run.txt --log-file run.log';
+		const reports = '--report r.csv --report r.json --report r.md --report r.html';
+		const words = `data.csv --json ${reports} --record run.txt --log-file run.log`;
 		const {code, stdout} = await runCommand(words.split(' '), {cwd});
 		expect(code).toBe(0);
 		writeFileSync(join(cwd, 'report.txt'), stdout);
 		renameSync(join(cwd, 'r.md'), join(cwd, 'markdown.txt'));
+		renameSync(join(cwd, 'r.html'), join(cwd, 'page.txt'));
 		writeFileSync(join(cwd, 'old.log.gz'), gzipSync(readFileSync(join(cwd, 'run.log'))));
 		return cwd;
 	}
 	const outputs = [
 		['markdown.txt', 'Markdown report'],
 		['old.log.gz', 'log'],
+		['page.txt', 'HTML report'],
 		['r.csv', 'CSV report'],
 		['report.txt', 'JSON report'],
 		['run.log', 'log'],
@@ -299,9 +302,9 @@ describe('output of an earlier run', () => {
 		const cwd = await createFolderWithOutputs();
 		const events = parseEvents((await runCommand(['.', '--jsonl'], {cwd})).stdout);
 		expectToBeWellFormed(events);
-		expect(events.filter(({type}) => type === 'file-skipped')).toHaveLength(6);
+		expect(events.filter(({type}) => type === 'file-skipped')).toHaveLength(outputs.length);
 		const {stdout} = await runCommand(['.', '--plain'], {cwd});
-		expect(stdout).toContain('6 skipped');
+		expect(stdout).toContain(`${outputs.length} skipped`);
 		expect(stdout).toMatch(/run\.log.*OWN_OUTPUT/);
 	});
 });

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {htmlChunks} from '../../source/report/html/page.ts';
 import {ReportWriteError} from '../../source/report/report-write-error.ts';
 import {
 	type ReportFile,
@@ -52,11 +53,12 @@ const systemError = (code: string): Error => Object.assign(new Error(`${code}: a
 
 describe('a report file', () => {
 	test('has the format of its extension', async () => {
-		for (const name of ['r.json', 'r.csv', 'r.md']) await writeReport(join(folder, name), report, analyses);
+		for (const name of ['r.json', 'r.csv', 'r.md', 'r.HTML']) await writeReport(join(folder, name), report, analyses);
 		expect(JSON.parse(await readFile(join(folder, 'r.json'), 'utf8'))).toEqual(report);
 		expect(parse(await readFile(join(folder, 'r.csv')))).toHaveLength(3);
 		expect(await readFile(join(folder, 'r.md'), 'utf8')).toMatch(/^# fileproc-tui report\n/);
-		expect(await readdir(folder)).toEqual(['r.csv', 'r.json', 'r.md']);
+		expect(await readFile(join(folder, 'r.HTML'), 'utf8')).toBe([...htmlChunks(report, analyses)].join(''));
+		expect(await readdir(folder)).toEqual(['r.HTML', 'r.csv', 'r.json', 'r.md']);
 	});
 
 	test('replaces the one before it, and keeps its permissions', async () => {
@@ -211,6 +213,7 @@ describe('the format', () => {
 		['out/R.JSON', 'json'],
 		['a.b.csv', 'csv'],
 		['r.md', 'markdown'],
+		['r.html', 'html'],
 	])('of %s is %s', (path, format) => {
 		expect(reportFormatOf(path)).toBe(format);
 	});

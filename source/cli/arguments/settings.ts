@@ -31,7 +31,7 @@ export interface LookSettings {
 	readonly keys: KeyOverrides | null;
 }
 
-export type ReportFormat = 'json' | 'csv' | 'md';
+export type ReportFormat = 'json' | 'csv' | 'md' | 'html';
 
 export interface ReportTarget {
 	readonly path: string;
@@ -243,6 +243,7 @@ const REPORT_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 	['.json', 'json'],
 	['.csv', 'csv'],
 	['.md', 'md'],
+	['.html', 'html'],
 ]);
 
 export const findReportFormat = (path: string): ReportFormat | undefined =>
@@ -251,7 +252,7 @@ export const findReportFormat = (path: string): ReportFormat | undefined =>
 function readReportTarget(path: string, label: string): ReportTarget {
 	const format = findReportFormat(path);
 	if (format === undefined)
-		throw new UsageError(`${label} takes a file that ends in .json, .csv or .md, but got ${quoted(path)}.`);
+		throw new UsageError(`${label} takes a file that ends in .json, .csv, .md or .html, but got ${quoted(path)}.`);
 	return {path, format};
 }
 

@@ -143,7 +143,7 @@ function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIss
 	const fault = flag.type === 'string' ? flag.findFault?.(node.value) : undefined;
 	if (fault !== undefined) reportIssue(node, path, `makes no sense: ${fault}.`);
 	if (flag.name === 'report' && findReportFormat(node.value) === undefined) {
-		reportIssue(node, path, `takes a file that ends in .json, .csv or .md, but got ${quoted(node.value)}.`);
+		reportIssue(node, path, `takes a file that ends in .json, .csv, .md or .html, but got ${quoted(node.value)}.`);
 	}
 	return node.value;
 }

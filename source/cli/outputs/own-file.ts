@@ -13,7 +13,7 @@ export type RecognizedKind = Exclude<OutputKind, 'table'>;
 
 /** The files of ours that each kind of output may replace. */
 const MAY_REPLACE: Readonly<Record<RecognizedKind, readonly OwnOutput[]>> = {
-	report: ['JSON report', 'CSV report', 'Markdown report'],
+	report: ['JSON report', 'CSV report', 'Markdown report', 'HTML report'],
 	recording: ['recording'],
 	log: ['log'],
 };

@@ -57,14 +57,3 @@ export function columnChart(values: readonly number[], rows: number, {glyphs}: L
 			.join('');
 	});
 }
-
-/** Reduces many values to `count` columns by the mean of those that share one; fewer values keep one column each. */
-export function resample(values: readonly number[], count: number): number[] {
-	if (values.length <= count || count <= 0) return [...values];
-	return Array.from({length: count}, (_, index) => {
-		const from = Math.floor((index * values.length) / count);
-		const to = Math.max(from + 1, Math.floor(((index + 1) * values.length) / count));
-		const part = values.slice(from, to);
-		return part.reduce((sum, value) => sum + value, 0) / part.length;
-	});
-}

@@ -6,7 +6,14 @@ import type {FileInspection} from '../../model/run-control.ts';
 import {noRecordOf} from '../../store/no-record.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../../store/selectors.ts';
 import type {AttemptError, FileState} from '../../store/state.ts';
-import {formatBytes, formatInteger, formatPercent, formatRate, formatSeconds} from '../../text/format.ts';
+import {
+	formatBytes,
+	formatInteger,
+	formatNewline,
+	formatPercent,
+	formatRate,
+	formatSeconds,
+} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {padEnd, truncateEnd, truncatePath} from '../../text/width.ts';
 import {progressBar} from '../look/bars.ts';
@@ -159,8 +166,6 @@ function rejectLines(
 /** What nearly all of the rejected records have in common, unless that is said at the top. */
 const hintOf = (report: FileReport | null): string => (noRecordOf(report) === null ? (report?.hint ?? '') : '');
 
-const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};
-
 function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): Line[] {
 	const fact = (label: string, value: string, priority: number): Item => ({
 		line: [span(`${label} `, theme.muted), span(value)],
@@ -171,7 +176,7 @@ function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): L
 		...(dialect.delimiter === '' ? [] : [fact('delimiter', safe(dialect.delimiter), 9)]),
 		...(dialect.quote === '' ? [] : [fact('quote', safe(dialect.quote), 5)]),
 		fact('encoding', safe(dialect.encoding), 8),
-		fact('newline', dialect.newline === null ? 'none' : NEWLINE_NAMES[dialect.newline], 7),
+		fact('newline', formatNewline(dialect.newline), 7),
 		fact('header', dialect.header ? 'yes' : 'no', 4),
 		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
 	];

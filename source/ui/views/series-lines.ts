@@ -1,7 +1,8 @@
 // Rows that follow one another in time as a chart.
 import type {Table} from '../../store/present.ts';
+import {describeHighest, resample, sizesOverTime} from '../../store/series.ts';
 import {displayWidth} from '../../text/width.ts';
-import {columnChart, resample} from '../look/bars.ts';
+import {columnChart} from '../look/bars.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {heading, wrapWords} from './sections.ts';
@@ -10,8 +11,6 @@ const CHART_ROWS = 4;
 const MAX_CHART_COLUMNS = 72;
 /** Two names of months and the space between them. */
 const AXIS_COLUMNS = 16;
-/** 400 years of days. */
-const MAX_MOMENTS = 150_000;
 
 /**
 A chart of the first value; rows that share a column of a narrow screen are averaged.
@@ -28,7 +27,7 @@ export function seriesLines(table: Table, columns: number, look: Look, part = ''
 	const widest = Math.max(3, Math.ceil(AXIS_COLUMNS / sizes.length));
 	const repeat = Math.max(1, Math.min(widest, Math.floor(room / sizes.length)));
 	const values = resample(sizes, room).flatMap(value => Array.from({length: repeat}, () => value));
-	const note = describeHighest(table, look);
+	const note = describeHighest(table, glyphs.dash);
 	const notes = part === '' ? note : `${part}, ${note}`;
 	const title = table.title.toUpperCase();
 	// Figures are never cut: where there is no room beside the title, they stand under it.
@@ -42,34 +41,4 @@ export function seriesLines(table: Table, columns: number, look: Look, part = ''
 		...columnChart(values, CHART_ROWS, look).map(text => [span('   '), span(text, theme.active)]),
 		[span(`   ${first}${gap}${last}`, theme.muted)],
 	];
-}
-
-function describeHighest({rowCount, sizeOf, nameOf, valuesOf}: Table, {glyphs}: Look): string {
-	let highest = 0;
-	for (let index = 1; index < rowCount; index++) if (sizeOf(index) > sizeOf(highest)) highest = index;
-	return `highest ${valuesOf(highest)[0] ?? glyphs.dash} in ${nameOf(highest) ?? glyphs.dash}`;
-}
-
-/** The first value of each row; of each moment from the first to the last, where names are dates: time goes on where nothing happens. */
-function sizesOverTime({rowCount, sizeOf, nameOf}: Table): number[] {
-	const first = momentOf(nameOf(0));
-	const count = momentOf(nameOf(rowCount - 1)) - first + 1;
-	const asTheyCame = (): number[] => Array.from({length: rowCount}, (_, index) => sizeOf(index));
-	if (!(count >= rowCount && count <= MAX_MOMENTS)) return asTheyCame();
-	const sizes = Array.from({length: count}, () => 0);
-	for (let index = 0; index < rowCount; index++) {
-		const place = momentOf(nameOf(index)) - first;
-		if (!(place >= 0 && place < count)) return asTheyCame();
-		sizes[place] = sizeOf(index);
-	}
-	return sizes;
-}
-
-const MS_PER_DAY = 86_400_000;
-
-/** The number of a year, a month (`2024-05`) or a day (`2024-05-01`); `NaN` of anything else. */
-function momentOf(name: string | null): number {
-	const [, year, month, day] = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?$/.exec(name ?? '') ?? [];
-	if (day !== undefined) return Date.parse(`${name}T00:00:00Z`) / MS_PER_DAY;
-	return month === undefined ? Number(year) : Number(year) * 12 + Number(month);
 }

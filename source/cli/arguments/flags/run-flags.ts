@@ -266,7 +266,7 @@ export const RUN_FLAGS = [
 		placeholder: '<file>',
 		completes: 'file',
 		group: 'Output',
-		description: 'Also write the report, as .json, .csv or .md; may be given more than once',
+		description: 'Also write the report, as .json, .csv, .md or .html; may be given more than once',
 		commands: RUN,
 		env: 'FILEPROC_REPORT',
 		config: 'own',
