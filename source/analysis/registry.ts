@@ -63,6 +63,10 @@ export function linesAnalysisOf(choice: AnalysisChoice): string | null {
 	return name !== undefined && others.length === 0 && declarationOf(name).reads === 'lines' ? name : null;
 }
 
+/** What is made of files that are texts and not records, where there is a choice; `null` where that is nothing. */
+export const linesFallbackOf = (choice: AnalysisChoice): string | null =>
+	namesOf(choice).find(name => declarationOf(name).reads === 'lines') ?? null;
+
 export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));
 
 /** What events tell of the analyses that may be chosen. */

@@ -78,3 +78,48 @@ test('a file larger than a range is read by one thread, with progress, and can b
 	expect(rows.length).toBeGreaterThan(0);
 	expect(report).toMatchObject({status: 'cancelled', result: null});
 });
+
+test('a text in which no analysis finds its columns is read as lines, however its bytes come', async () => {
+	const folder = createTemporaryFolder();
+	const texts: Readonly<Record<string, string | Uint8Array>> = {
+		'app.log': log(10),
+		'large.log': log(300_000),
+		'packed.log.gz': gzipSync(log(2000)),
+		'prose.txt': 'Call me Ishmael.\nSome years ago, never mind how long\n',
+		'long-line.txt': `${'word '.repeat(10_000)}\nshort\n`,
+	};
+	for (const [name, text] of Object.entries(texts)) folder.write(name, text);
+	for (const settings of [{}, {chunkBytes: 7}, {analysis: ['sales', 'lines']}] satisfies ProcessOptions[]) {
+		const files =
+			settings.chunkBytes === 7 ? ['app.log', 'prose.txt', 'packed.log.gz', 'long-line.txt'] : Object.keys(texts);
+		const paths = files.map(folder.at);
+		const detected = await processBatch(paths, {threads: 2, ...settings});
+		const told = await processBatch(paths, options);
+		expect(withoutTimes(detected)).toEqual(withoutTimes(told));
+		expect(detected.totals.completed).toBe(files.length);
+	}
+});
+
+test('what may be a table, binary data or a file of this program fails as it does without lines', async () => {
+	const folder = createTemporaryFolder();
+	const wrong: Readonly<Record<string, string | Uint8Array>> = {
+		'other.csv': 'shop;price\na;1\n',
+		'other.txt': 'shop;price\na;1\n',
+		'one-column.csv': 'name\nx\n',
+		'near.txt': 'customer_id,amount,day\n1,2,3\nmore, than, three, fields\n',
+		'guess.txt': 'customer,amounts,data\nuneven\n',
+		'separator.txt': 'sep=;\ncustomer_id;amount;date;category\n',
+		'data.log': 'a\0b\n',
+		'report.txt': '{"report_version": 1,\n"a": 1, "b": 2}\n',
+	};
+	for (const [name, text] of Object.entries(wrong)) folder.write(name, text);
+	const {files} = await processBatch([folder.path], {threads: 1});
+	const codes = files.map(({file, error}) => [file.slice(folder.path.length + 1), error?.code]);
+	expect(Object.fromEntries(codes)).toEqual({
+		...Object.fromEntries(Object.keys(wrong).map(name => [name, 'MISSING_COLUMN'])),
+		'report.txt': 'OWN_OUTPUT',
+	});
+	folder.write('only.log', log(3));
+	const chosen = await processFile(folder.at('only.log'), {analysis: 'transactions'});
+	expect(chosen).toMatchObject({status: 'failed', error: {code: 'MISSING_COLUMN'}});
+});

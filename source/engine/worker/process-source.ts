@@ -23,7 +23,7 @@ export interface SourceRequest {
 	readonly location: SourceLocation;
 	readonly settings: ReadSettings;
 	/** Gives what turns the bytes into figures. */
-	readonly chooseFold: (settings: ReadSettings) => Promise<Fold>;
+	readonly chooseFold: (settings: ReadSettings, location: SourceLocation) => Promise<Fold>;
 	/** What of the figures goes into the reply. */
 	readonly take: (folding: Folding) => Taken;
 	/** For tests. */
@@ -50,7 +50,7 @@ export async function processSource(
 		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
 		const open = await openAny(location, settings.limits, onPackedRead);
 		source = open;
-		const fold = await chooseFold(settings);
+		const fold = await chooseFold(settings, location);
 		const {analysis, takeState, takeListed, ...counted} = await fold(open, settings, {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.

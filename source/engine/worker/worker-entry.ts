@@ -1,7 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {linesAnalysisOf, registerAnalyses} from '../../analysis/registry.ts';
+import {linesAnalysisOf, linesFallbackOf, registerAnalyses} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -26,6 +26,7 @@ import type {
 } from '../shared/protocol.ts';
 import {RangeBoard} from '../shared/range-board.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
+import {fileNameOf} from '../shared/source-location.ts';
 import {
 	type Checkpoint,
 	endIfTrapped,
@@ -39,6 +40,7 @@ import {foldLines} from './read/fold-lines.ts';
 import {foldRanges, type RangesPulse} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
+import {foldRecordsOrLines} from './read/text-fallback.ts';
 import {BufferedFiles, buffersOf, REPLY_INTERVAL_MS} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
 import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
@@ -91,8 +93,14 @@ function processFile(
 	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot: tellSnapshot});
 }
 
-async function chooseFold({reader, analysis}: ReadSettings): Promise<Fold> {
-	if (linesAnalysisOf(analysis) !== null) return foldLines;
+async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
+	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
+	const fold = await chooseRecordFold(settings);
+	const fallback = linesFallbackOf(settings.analysis);
+	return fallback === null ? fold : foldRecordsOrLines(fold, fallback, fileNameOf(location));
+}
+
+async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
 	if (kernel !== null && reader === 'kernel') return foldWithKernel(kernel);
 	// csv-parse is not loaded unless it is needed.
 	return (await import('./read/fold-by-reference.ts')).foldByReference;

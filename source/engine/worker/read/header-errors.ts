@@ -27,13 +27,28 @@ export const ownTable = ({line, byteOffset}: RecordPosition): InputError =>
 		byteOffset,
 	});
 
-/** @param delimiter - What stands between the names. */
+/** The header does not have the columns of any analysis. */
+export class MissingColumnError extends InputError {
+	/** Whether nothing in it is like a header of such a file, so that it may as well be the first line of a text. */
+	readonly mayBeText: boolean;
+
+	constructor(message: string, {line, byteOffset}: RecordPosition, mayBeText: boolean) {
+		super('MISSING_COLUMN', message, {line, byteOffset});
+		this.mayBeText = mayBeText;
+	}
+}
+
+/**
+@param delimiter - What stands between the names.
+@param hasKnown - Whether any of the analyses to choose from knows one of the names.
+*/
 export function missingColumn(
 	match: ColumnMatch,
 	names: readonly string[],
-	{line, byteOffset}: RecordPosition,
+	position: RecordPosition,
 	delimiter: string,
-): InputError {
+	hasKnown: boolean,
+): MissingColumnError {
 	const needs = `that the ${match.declaration.name} analysis needs`;
 	const missing = match.missing.join(', ');
 	const sentence = isAllMissing(match)
@@ -41,16 +56,15 @@ export function missingColumn(
 		: match.missing.length === 1
 			? `The column ${missing} ${needs} is missing.`
 			: `The columns ${missing} ${needs} are missing.`;
-	const header = `The header on line ${line}`;
+	const header = `The header on line ${position.line}`;
 	const [only] = names;
 	const found =
 		only !== undefined && names.length === 1
 			? `${header} is one field, ${quoted(only)}${explainOneField(only)}`
 			: `${header} has: ${listNames(names)}`;
-	return new InputError('MISSING_COLUMN', `${sentence} ${explainMissing(match, names, delimiter)}${found}`, {
-		line,
-		byteOffset,
-	});
+	const explanation = explainMissing(match, names, delimiter);
+	const mayBeText = !hasKnown && explanation === '';
+	return new MissingColumnError(`${sentence} ${explanation}${found}`, position, mayBeText);
 }
 
 const isAllMissing = ({indexes}: ColumnMatch): boolean => Object.values(indexes).every(index => index === -1);

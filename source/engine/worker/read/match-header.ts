@@ -58,7 +58,10 @@ export class MatchedHeader {
 
 	#matchOneOf(declarations: readonly AnalysisDeclaration[]): ColumnMatch {
 		const match = matchColumns(this.#names, declarations);
-		if (match.missing.length > 0) throw missingColumn(match, this.#names, this.#position, this.#delimiter);
+		if (match.missing.length > 0) {
+			const hasKnown = rateNames(declarations)(this.#names).known > 0;
+			throw missingColumn(match, this.#names, this.#position, this.#delimiter, hasKnown);
+		}
 		if (match.ambiguous.length > 0) throw ambiguousColumn(match, this.#names, this.#position);
 		return match;
 	}

@@ -1,0 +1,67 @@
+// Whether a file in which no analysis finds its columns is a text, and not a CSV file with other columns.
+
+/** How a file begins, and what it is called; the name is `null` where it has none. */
+export interface TextStart {
+	readonly fileName: string | null;
+	/** Some kilobytes, or all of it. */
+	readonly bytes: Uint8Array;
+	/** Whether there is no more. */
+	readonly isAll: boolean;
+}
+
+/** As logs are rotated: `app.log.1`, `app.log-20240301`, packed or not. */
+const rotated = String.raw`(?:[.-]\d+)*(?:\.gz)?$`;
+const LOG_NAME = new RegExp(String.raw`\.log${rotated}`, 'i');
+const TEXT_NAME = new RegExp(String.raw`\.(?:txt|text|out|err)${rotated}`, 'i');
+const TABLE_NAME = new RegExp(String.raw`\.(?:csv|tsv|tab|psv|ssv|dat|xlsx?)${rotated}`, 'i');
+
+/** A byte that texts do not have; logs have colours, and so ESC. */
+const BINARY_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+const MAX_RECORDS = 100;
+
+/** In doubt it does not: then the error says which columns are missing. */
+export function looksLikeText({fileName, bytes, isAll}: TextStart): boolean {
+	if (fileName !== null && TABLE_NAME.test(fileName)) return false;
+	const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+	// A line that begins with a quote is one of a table whose quotes are wrong.
+	if (BINARY_BYTE.test(start) || /^(?:\xef\xbb\xbf)?\s*"/.test(start)) return false;
+	if (fileName !== null && LOG_NAME.test(fileName)) return true;
+	const counts = DELIMITERS.map(delimiter => countFields(start, delimiter, isAll));
+	if (counts.some(isEvenTable)) return false;
+	if (fileName !== null && TEXT_NAME.test(fileName)) return true;
+	// Of any other name, only what is surely not a table: one column is a table, too.
+	return counts.some(isUneven);
+}
+
+/** One record, a header alone, is even. */
+const isEvenTable = (counts: readonly number[]): boolean =>
+	counts.every(count => count === counts[0]) && (counts[0] ?? 0) > 1;
+
+const isUneven = (counts: readonly number[]): boolean => counts.some(count => count !== counts[0]);
+
+/** How many fields each of the first records has; lines without a character are not records. */
+function countFields(text: string, delimiter: string, isAll: boolean): number[] {
+	const counts: number[] = [];
+	let fields = 1;
+	let isEmpty = true;
+	let isQuoted = false;
+	let isFieldStart = true;
+	for (const character of text) {
+		if (isQuoted) isQuoted = character !== '"';
+		else if (character === '\n' || character === '\r') {
+			if (!isEmpty && counts.push(fields) === MAX_RECORDS) return counts;
+			fields = 1;
+			isEmpty = true;
+			isFieldStart = true;
+		} else {
+			isEmpty = false;
+			isQuoted = character === '"' && isFieldStart;
+			isFieldStart = character === delimiter;
+			if (isFieldStart) fields++;
+		}
+	}
+	if (isAll && !isEmpty) counts.push(fields);
+	return counts;
+}
