@@ -36,7 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	model: [],
 	text: [],
 	input: [],
-	kernel: [],
+	kernel: ['analysis'],
 	analysis: ['types of model'],
 	store: ['model', 'text'],
 	engine: ['model', 'input', 'kernel', 'analysis', 'text'],

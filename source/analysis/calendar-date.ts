@@ -69,5 +69,11 @@ export function parseCalendarDate(text: string): string | null {
 /** @param day - `YYYY-MM-DD`. @returns It as yyyymmdd. */
 export const numberOfDay = (day: string): number => Number(day.replaceAll('-', ''));
 
+/** @param day - As yyyymmdd. */
+export function formatDay(day: number): string {
+	const digits = String(day).padStart(8, '0');
+	return `${digits.slice(0, -4)}-${digits.slice(-4, -2)}-${digits.slice(-2)}`;
+}
+
 /** @returns `null` where the number is not a day as yyyymmdd. */
 export const dayOfNumber = (number: number): string | null => parseCalendarDate(String(number).padStart(8, '0'));

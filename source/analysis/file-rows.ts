@@ -253,9 +253,3 @@ export function decodeKeys(bytes: Uint8Array): string[] {
 	}
 	return keys;
 }
-
-/** @param day - As yyyymmdd. */
-export function formatDay(day: number): string {
-	const digits = String(day).padStart(8, '0');
-	return `${digits.slice(0, -4)}-${digits.slice(-4, -2)}-${digits.slice(-2)}`;
-}

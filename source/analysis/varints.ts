@@ -1,6 +1,7 @@
 // Whole numbers as bytes: seven bits each, the lowest first, with the highest bit set in all but the last (LEB128). A signed one is
 // folded first, so that numbers near zero are short: 0, -1, 1, -2 … are 0, 1, 2, 3 …
 
+import {copyBytes} from './copy-bytes.ts';
 import {readWords} from './wide-sums.ts';
 
 const CONTINUES = 0x80;
@@ -61,12 +62,8 @@ export class VarintWriter {
 	bytes(bytes: Uint8Array, start = 0, end = bytes.length): void {
 		const length = end - start;
 		this.#reserve(length);
-		const own = this.#bytes;
-		const from = this.#length;
-		// Most pieces are short, and then the call of anything built in takes longer than the copy.
-		if (length > 64) own.set(bytes.subarray(start, end), from);
-		else for (let at = 0; at < length; at++) own[from + at] = bytes[start + at] ?? 0;
-		this.#length = from + length;
+		copyBytes(this.#bytes, this.#length, bytes, start, length);
+		this.#length += length;
 	}
 
 	/** What has been written since the last time, until more is. */

@@ -1,23 +1,23 @@
 // Reads what analyses keep: assembly/figures.ts says where it is.
-import type {KernelExports} from './exports.ts';
+import {formatDay} from '../analysis/calendar-date.ts';
+import {addDecimals} from '../analysis/decimal.ts';
 import type {
-	KernelFigures,
-	KernelFiguresBut,
-	KernelFiguresInPieces,
-	KernelProgram,
-	KernelSetFigures,
-	KernelSum,
-	KernelTable,
-	KernelTableFigures,
-	Sum,
-} from './program.ts';
+	AnalysisFigures,
+	AnalysisFiguresInPieces,
+	SetFigures,
+	SumFigures,
+	TableFigures,
+} from '../analysis/figures.ts';
+import type {AnalysisProgram, Program, SumProgram, TableProgram} from '../analysis/program.ts';
+import type {KernelExports} from './exports.ts';
 import {readSet, SET_WORDS, type SetPlace} from './sets.ts';
-import {addSums, type HugeSums, readSum, withScale} from './sums.ts';
+import {type HugeSums, readSum, withOwnScale} from './sums.ts';
 import {packTable, type SummandPlace, type TablePlace} from './tables.ts';
 
 /** Where the figures of an analysis are; they are read once all places are known, for reading may move the memory. */
-interface AnalysisPlace extends Omit<KernelFiguresBut<TablePlace>, 'sets'> {
+interface AnalysisPlace extends Omit<AnalysisFigures, 'sets' | 'tables'> {
 	readonly sets: readonly SetPlace[];
+	readonly tables: readonly TablePlace[];
 }
 
 /** Goes over the words, and numbers the summands as the kernel does. */
@@ -43,7 +43,7 @@ class Places {
 		return this.#next() + this.#next() * 2 ** 32;
 	}
 
-	analysis({sums, ranges, sets, tables}: KernelProgram['analyses'][number]): AnalysisPlace {
+	analysis({sums, ranges, sets, tables}: AnalysisProgram): AnalysisPlace {
 		const records = this.#count();
 		return {
 			records,
@@ -54,18 +54,18 @@ class Places {
 		};
 	}
 
-	#sum(): Sum & {readonly count: number} {
+	#sum(): SumFigures {
 		const units = readSum(this.#view, this.#at * 4);
 		this.#at += 4;
 		const count = this.#count();
-		const sum = withScale(units, this.#next(), this.#next());
+		const sum = withOwnScale(units, this.#next(), this.#next());
 		const huge = this.#huge?.of(this.#summand++, '');
-		return {...(huge === undefined ? sum : addSums(sum, huge)), count};
+		return {...(huge === undefined ? sum : addDecimals(sum, huge)), count};
 	}
 
 	#range(): {readonly earliest: string; readonly latest: string} | null {
 		const [earliest, latest] = [this.#next(), this.#next()];
-		return latest === 0 ? null : {earliest: formatDate(earliest), latest: formatDate(latest)};
+		return latest === 0 ? null : {earliest: formatDay(earliest), latest: formatDay(latest)};
 	}
 
 	#set(): SetPlace {
@@ -74,7 +74,7 @@ class Places {
 		return Array.from(words);
 	}
 
-	#table({sums}: KernelTable): TablePlace {
+	#table({sums}: TableProgram): TablePlace {
 		const [isGivenUp, groups, list, records, isLed] = [
 			this.#next() !== 0,
 			this.#next(),
@@ -83,7 +83,7 @@ class Places {
 			this.#next(),
 		];
 		this.#summand += isLed;
-		const summands = sums.map(({isCounted}: KernelSum): SummandPlace => {
+		const summands = sums.map(({isCounted}: SumProgram): SummandPlace => {
 			const [sum, scale, ownScale] = [this.#next(), this.#next(), this.#next()];
 			return {number: this.#summand++, isCounted, sum, scale, ownScale};
 		});
@@ -91,12 +91,7 @@ class Places {
 	}
 }
 
-function readPlaces(
-	kernel: KernelExports,
-	{analyses}: KernelProgram,
-	isOfRows: boolean,
-	huge: HugeSums,
-): AnalysisPlace[] {
+function readPlaces(kernel: KernelExports, {analyses}: Program, isOfRows: boolean, huge: HugeSums): AnalysisPlace[] {
 	// What rows come to has nothing that is the host's.
 	const places = new Places(kernel, kernel.describeFigures(Number(isOfRows)), isOfRows ? null : huge);
 	return analyses.map(analysis => places.analysis(analysis));
@@ -104,16 +99,16 @@ function readPlaces(
 
 const withSets = ({sets, ...figures}: AnalysisPlace, kernel: KernelExports) => ({
 	...figures,
-	sets: sets.map((set): KernelSetFigures => readSet(kernel, set)),
+	sets: sets.map((set): SetFigures => readSet(kernel, set)),
 });
 
 /** @param isOfRows - Whether it is about all files of the rows, not the source that was read last. */
 export const readFigures = (
 	kernel: KernelExports,
-	program: KernelProgram,
+	program: Program,
 	isOfRows: boolean,
 	huge: HugeSums,
-): KernelFigures[] =>
+): AnalysisFigures[] =>
 	readPlaces(kernel, program, isOfRows, huge).map(place => ({
 		...withSets(place, kernel),
 		tables: place.tables.map(table => packTable(kernel, table, isOfRows ? null : huge)),
@@ -121,9 +116,9 @@ export const readFigures = (
 
 export const readFiguresInPieces = (
 	kernel: KernelExports,
-	program: KernelProgram,
+	program: Program,
 	huge: HugeSums,
-): KernelFiguresInPieces[] =>
+): AnalysisFiguresInPieces[] =>
 	readPlaces(kernel, program, false, huge).map(place => ({
 		...withSets(place, kernel),
 		tables: place.tables.map(table => packPieces(kernel, table, huge)),
@@ -133,17 +128,11 @@ export const readFiguresInPieces = (
 const GROUPS_A_PIECE = 4096;
 
 /** At least one. */
-function* packPieces(kernel: KernelExports, table: TablePlace, huge: HugeSums): Generator<KernelTableFigures, void> {
+function* packPieces(kernel: KernelExports, table: TablePlace, huge: HugeSums): Generator<TableFigures, void> {
 	let from = 0;
 	do {
 		const to = Math.min(table.groups, from + GROUPS_A_PIECE);
 		yield packTable(kernel, table, huge, [from, to]);
 		from = to;
 	} while (from < table.groups);
-}
-
-/** @param date - As the number yyyymmdd. */
-function formatDate(date: number): string {
-	const digits = String(date).padStart(8, '0');
-	return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
 }

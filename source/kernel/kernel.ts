@@ -2,13 +2,14 @@
 // thread and reads one source after the other.
 import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
+import type {AnalysisFigures, AnalysisFiguresInPieces} from '../analysis/figures.ts';
+import type {Program} from '../analysis/program.ts';
 import type {KernelExports} from './exports.ts';
 import {readFigures, readFiguresInPieces} from './figures.ts';
 import {KernelInput} from './input.ts';
-import type {KernelFigures, KernelFiguresInPieces, KernelProgram} from './program.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
-import {HugeSums, multiply, parseDecimal, withScale} from './sums.ts';
+import {HugeSums, multiply, parseDecimal, withOwnScale} from './sums.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 
 /** Why `consume` came back. */
@@ -57,7 +58,7 @@ export interface KernelRows {
 	/** Of each table of all analyses, in order: the keys by their numbers, each with its length as a varint in front. */
 	readonly keys: readonly Uint8Array[];
 	/** Of each analysis: what all files came to together. */
-	readonly figures: readonly KernelFigures[];
+	readonly figures: readonly AnalysisFigures[];
 }
 
 export class Kernel {
@@ -65,7 +66,7 @@ export class Kernel {
 	readonly #huge = new HugeSums();
 	/** What the kernel has loaded last, and what its analyses keep. */
 	#spec: KernelSpec | null = null;
-	#program: KernelProgram = {lanes: [], analyses: []};
+	#program: Program = {lanes: [], analyses: []};
 	#shape: string | null = null;
 	/** Files of the rows. */
 	#files = 0;
@@ -91,7 +92,7 @@ export class Kernel {
 					scale: number,
 					ownScale: number,
 				) => {
-					const sum = withScale(joinHalves(high, low), scale, ownScale);
+					const sum = withOwnScale(joinHalves(high, low), scale, ownScale);
 					this.#huge.add(summand, this.#text(key, keyBytes), sum);
 				},
 				addHugeValue: (
@@ -211,12 +212,12 @@ export class Kernel {
 	}
 
 	/** What the records came to so far, for each analysis of the program. */
-	readFigures(): KernelFigures[] {
+	readFigures(): AnalysisFigures[] {
 		return readFigures(this.#kernel, this.#program, false, this.#huge);
 	}
 
 	/** The same with tables in pieces. */
-	readFiguresInPieces(): KernelFiguresInPieces[] {
+	readFiguresInPieces(): AnalysisFiguresInPieces[] {
 		return readFiguresInPieces(this.#kernel, this.#program, this.#huge);
 	}
 

@@ -1,19 +1,20 @@
 // Reads the different values of a column: assembly/value-tables.ts and assembly/dense-ids.ts say how they are kept.
+import {REGISTER_COUNT} from '../analysis/estimate.ts';
+import type {SetFigures} from '../analysis/figures.ts';
+import type {NumberedIds} from '../analysis/numbered-ids.ts';
 import type {KernelExports} from './exports.ts';
-import type {KernelSetFigures, NumberedFigures} from './program.ts';
 
 /** Words, in the order of assembly/figures.ts. */
 export type SetPlace = readonly number[];
 export const SET_WORDS = 11;
 
-const REGISTERS_BYTES = 2 ** 14;
 const KEY_BYTES = 16;
 const LONG_KEY_TAG = 0xff;
 
-export function readSet(kernel: KernelExports, words: SetPlace): KernelSetFigures {
+export function readSet(kernel: KernelExports, words: SetPlace): SetFigures {
 	const [tables = 0, count = 0, isEstimate = 0, registers = 0] = words;
 	if (isEstimate !== 0)
-		return {registers: new Uint8Array(kernel.memory.buffer.slice(registers, registers + REGISTERS_BYTES))};
+		return {registers: new Uint8Array(kernel.memory.buffer.slice(registers, registers + REGISTER_COUNT))};
 	const longValues = new Set<string>();
 	if (count === 0) return {keys: new Uint32Array(0), longValues, numbered: null, registers: null};
 	const bytes = count * KEY_BYTES;
@@ -40,7 +41,7 @@ function takeLongValues(keys: Uint32Array, longValues: Set<string>, memory: Arra
 	return kept === keys.length ? keys : keys.slice(0, kept);
 }
 
-function readNumbered(kernel: KernelExports, words: SetPlace): NumberedFigures | null {
+function readNumbered(kernel: KernelExports, words: SetPlace): NumberedIds | null {
 	const [bitmap = 0, bits = 0, count = 0, low = 0, high = 0, prefixBytes = 0, length = 0] = words.slice(4);
 	if (count === 0) return null;
 	const prefix = Buffer.from(Uint32Array.of(low, high).buffer);

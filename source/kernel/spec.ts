@@ -1,8 +1,8 @@
 // How files are read, as the words that the kernel takes: see assembly/index.ts (`loadSpec`) and assembly/program.ts.
-import type {KernelAnalysis, KernelLane, KernelProgram, KernelSum, KernelTable} from './program.ts';
+import type {AnalysisProgram, Lane, Program, SumProgram, TableProgram} from '../analysis/program.ts';
 
 export interface KernelSpec {
-	readonly program: KernelProgram;
+	readonly program: Program;
 	/** One byte each. */
 	readonly delimiter: string;
 	readonly quote: string;
@@ -32,20 +32,20 @@ interface NumberColumn {
 
 /** What is read of each record: a column that several lanes stand for is read once. */
 class Readers {
-	readonly #lanes: readonly KernelLane[];
+	readonly #lanes: readonly Lane[];
 	readonly numbers: NumberColumn[] = [];
 	readonly dates: {readonly column: number; isOptional: boolean}[] = [];
 	/** Of readers of numbers. */
 	readonly products: (readonly [number, number])[] = [];
 
-	constructor(lanes: readonly KernelLane[]) {
+	constructor(lanes: readonly Lane[]) {
 		this.#lanes = lanes;
 		for (const lane of lanes) if (lane.kind !== 'product') this.#add(lane);
 		for (const lane of lanes) if (lane.kind === 'product') this.#addProduct(lane.factors);
 	}
 
 	/** A record without what some lane must have goes by the rules anyway: so a reader is optional only where all its lanes are. */
-	#add(lane: Exclude<KernelLane, {kind: 'product'}>): void {
+	#add(lane: Exclude<Lane, {kind: 'product'}>): void {
 		if (lane.kind === 'absent' || lane.kind === 'text') return;
 		const {column, isOptional} = lane;
 		const all = lane.kind === 'number' ? this.numbers : this.dates;
@@ -75,7 +75,7 @@ class Readers {
 		return pair.includes(NONE) ? null : pair;
 	}
 
-	lane(place: number): KernelLane {
+	lane(place: number): Lane {
 		const lane = this.#lanes[place];
 		if (lane === undefined) throw new Error(`Expected a lane ${place}`);
 		return lane;
@@ -116,17 +116,17 @@ class Readers {
 }
 
 /** Whether the first summand of a table is not a sum: the number of records stands with one that each record has. */
-const isLedByRecords = ({sums: [first]}: KernelTable, readers: Readers): boolean => {
+const isLedByRecords = ({sums: [first]}: TableProgram, readers: Readers): boolean => {
 	if (first === undefined || first.isCounted) return true;
 	const lane = readers.lane(first.lane);
 	return lane.kind !== 'absent' && lane.isOptional;
 };
 
 const listed = (items: readonly (readonly number[])[]): number[] => [items.length, ...items.flat()];
-const sumWords = (sums: readonly KernelSum[], readers: Readers): number[][] =>
+const sumWords = (sums: readonly SumProgram[], readers: Readers): number[][] =>
 	sums.map(({lane, isCounted}) => [readers.valueOf(lane), Number(isCounted)]);
 
-function tableWords(table: KernelTable, readers: Readers): number[] {
+function tableWords(table: TableProgram, readers: Readers): number[] {
 	const isLed = isLedByRecords(table, readers);
 	const keys = table.keys.map(({lane, part}) => [
 		parts.indexOf(part),
@@ -138,7 +138,7 @@ function tableWords(table: KernelTable, readers: Readers): number[] {
 }
 
 /** Values of which sums must have the scale, factors in front of their products. */
-function valuesOf({required, sums, tables}: KernelAnalysis, readers: Readers): number[] {
+function valuesOf({required, sums, tables}: AnalysisProgram, readers: Readers): number[] {
 	const numbers = readers.numbers.length;
 	const summed = [...sums, ...tables.flatMap(table => table.sums)].map(({lane}) => readers.valueOf(lane));
 	const needed = required.flatMap(lane => readers.requiredOf(lane)).filter(reader => reader < numbers);
@@ -148,7 +148,7 @@ function valuesOf({required, sums, tables}: KernelAnalysis, readers: Readers): n
 	return [...all].sort((one, other) => one - other);
 }
 
-function analysisWords(analysis: KernelAnalysis, readers: Readers): number[] {
+function analysisWords(analysis: AnalysisProgram, readers: Readers): number[] {
 	const {required, sums, ranges, sets, tables} = analysis;
 	return [
 		...listed(required.flatMap(lane => readers.requiredOf(lane)).map(reader => [reader])),
@@ -160,7 +160,7 @@ function analysisWords(analysis: KernelAnalysis, readers: Readers): number[] {
 	];
 }
 
-function programWords({lanes, analyses}: KernelProgram): number[] {
+function programWords({lanes, analyses}: Program): number[] {
 	const readers = new Readers(lanes);
 	return [
 		...listed(
@@ -191,7 +191,7 @@ export const specWords = (spec: KernelSpec): Uint32Array =>
 	]);
 
 /** What analyses keep, as a text that is the same where they keep the same, wherever their columns are. */
-export const shapeOf = ({analyses}: KernelProgram): string =>
+export const shapeOf = ({analyses}: Program): string =>
 	JSON.stringify(
 		analyses.map(({sums, ranges, sets, tables}) => [
 			sums.map(({isCounted}) => isCounted),

@@ -1,5 +1,5 @@
 // Sums of the kernel, and those that do not fit in its 128 bits.
-import type {Sum} from './program.ts';
+import {addDecimals, type Decimal} from '../analysis/decimal.ts';
 
 /** As in assembly/sums.ts. */
 const HIGH = 8;
@@ -14,40 +14,40 @@ export function readSum(view: DataView, sum: number): bigint {
 
 /** Sums and numbers that are larger than the kernel's integers, by the number of their summand and the key of their group. */
 export class HugeSums {
-	readonly #sums = new Map<number, Map<string, Sum>>();
+	readonly #sums = new Map<number, Map<string, Decimal>>();
 
 	clear(): void {
 		if (this.#sums.size > 0) this.#sums.clear();
 	}
 
 	/** @param key - Empty for a sum over all records. */
-	add(summand: number, key: string, more: Sum): void {
+	add(summand: number, key: string, more: Decimal): void {
 		let sums = this.#sums.get(summand);
 		if (sums === undefined) {
 			sums = new Map();
 			this.#sums.set(summand, sums);
 		}
 		const sum = sums.get(key);
-		sums.set(key, sum === undefined ? more : addSums(sum, more));
+		sums.set(key, sum === undefined ? more : addDecimals(sum, more));
 	}
 
 	get isEmpty(): boolean {
 		return this.#sums.size === 0;
 	}
 
-	of(summand: number, key: string): Sum | undefined {
+	of(summand: number, key: string): Decimal | undefined {
 		return this.#sums.get(summand)?.get(key);
 	}
 }
 
 /** Units are of the scale of the value; a sum of its own may have fewer decimals, for all that it was made of has. */
-export const withScale = (units: bigint, scale: number, ownScale: number): Sum => ({
+export const withOwnScale = (units: bigint, scale: number, ownScale: number): Decimal => ({
 	units: scale === ownScale ? units : units / 10n ** BigInt(scale - ownScale),
 	scale: ownScale,
 });
 
 /** @param text - A decimal number, valid, perhaps with spaces around it. */
-export function parseDecimal(text: string): Sum {
+export function parseDecimal(text: string): Decimal {
 	const trimmed = text.trim();
 	const unsigned = trimmed.replace(/^[+-]/, '');
 	const [whole = '', decimals = ''] = unsigned.split('.');
@@ -55,13 +55,7 @@ export function parseDecimal(text: string): Sum {
 	return {units: trimmed.startsWith('-') ? -magnitude : magnitude, scale: decimals.length};
 }
 
-export function addSums(left: Sum, right: Sum): Sum {
-	const scale = Math.max(left.scale, right.scale);
-	const units = left.units * 10n ** BigInt(scale - left.scale) + right.units * 10n ** BigInt(scale - right.scale);
-	return {units, scale};
-}
-
-export const multiply = (left: Sum, right: Sum): Sum => ({
+export const multiply = (left: Decimal, right: Decimal): Decimal => ({
 	units: left.units * right.units,
 	scale: left.scale + right.scale,
 });

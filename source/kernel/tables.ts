@@ -1,7 +1,11 @@
 // Reads a table of groups: assembly/group-table.ts says how it is kept.
+import {copyBytes} from '../analysis/copy-bytes.ts';
+import type {Decimal} from '../analysis/decimal.ts';
+import {COUNT_WORDS, entryWords, SUM_WORDS, type TableFigures} from '../analysis/figures.ts';
+import {allocate} from '../analysis/groups/large-memory.ts';
+import {writeWords} from '../analysis/wide-sums.ts';
 import type {KernelExports} from './exports.ts';
-import type {KernelTableFigures, Sum} from './program.ts';
-import {type HugeSums, readSum, withScale} from './sums.ts';
+import {type HugeSums, readSum, withOwnScale} from './sums.ts';
 
 export interface SummandPlace {
 	/** As the kernel numbers it. */
@@ -27,10 +31,6 @@ export interface TablePlace {
 const LONG_KEY_TAG = 0xff;
 /** A count is in front of its sum. */
 const COUNT_BYTES = 8;
-const SUM_WORDS = 4;
-const COUNT_WORDS = 2;
-/** The end of the key, and the number of records. */
-const FIRST_SUM_WORD = 3;
 
 /**
 The groups that have records.
@@ -42,7 +42,7 @@ export function packTable(
 	{isGivenUp, groups, list, records, summands}: TablePlace,
 	huge: HugeSums | null,
 	part: readonly [from: number, to: number] = [0, groups],
-): KernelTableFigures {
+): TableFigures {
 	const {buffer} = kernel.memory;
 	const words = new Uint32Array(buffer);
 	const bytes = new Uint8Array(buffer);
@@ -58,10 +58,9 @@ export function packTable(
 		keyBytes += keyLength(words, slot);
 	}
 	const counted = summands.filter(({isCounted}) => isCounted);
-	const entryWords = FIRST_SUM_WORD + SUM_WORDS * summands.length + COUNT_WORDS * counted.length;
-	const entries = new Uint32Array(allocate(4 * count * entryWords));
+	const entries = new Uint32Array(allocate(4 * count * entryWords(summands)));
 	const keys = new Uint8Array(allocate(keyBytes));
-	const additions: {group: number; sum: number; value: Sum}[] = [];
+	const additions: {group: number; sum: number; value: Decimal}[] = [];
 	let at = 0;
 	let end = 0;
 	let group = 0;
@@ -69,11 +68,11 @@ export function packTable(
 		if (!isUsed(slot)) continue;
 		const start = end;
 		end += keyLength(words, slot);
-		copyKey(keys, start, bytes, keyAddress(words, slot), end - start);
+		copyBytes(keys, start, bytes, keyAddress(words, slot), end - start);
 		entries[at++] = end;
 		at = copyWords(entries, at, words, slot + records, COUNT_WORDS);
 		for (const {sum, scale, ownScale} of summands) {
-			if (scale !== ownScale) writeUnits(entries, at, withScale(readSum(view, slot + sum), scale, ownScale).units);
+			if (scale !== ownScale) writeWords(entries, at, withOwnScale(readSum(view, slot + sum), scale, ownScale).units);
 			else copyWords(entries, at, words, slot + sum, SUM_WORDS);
 			at += SUM_WORDS;
 		}
@@ -94,25 +93,6 @@ export function packTable(
 function copyWords(target: Uint32Array, at: number, words: Uint32Array, address: number, count: number): number {
 	for (let word = 0; word < count; word++) target[at + word] = words[(address >>> 2) + word] ?? 0;
 	return at + count;
-}
-
-function writeUnits(target: Uint32Array, at: number, units: bigint): void {
-	for (let word = 0; word < SUM_WORDS; word++) target[at + word] = Number((units >> BigInt(32 * word)) & 0xffff_ffffn);
-}
-
-const LARGE_BYTES = 256 * 1024;
-
-/**
-Memory to be handed to another thread. A buffer that may change its size is mapped by itself, and goes back to the system when it
-is discarded there. Any other one would be kept by the allocator for the next time, 20 MB for each thread.
-*/
-const allocate = (bytes: number): ArrayBuffer =>
-	bytes < LARGE_BYTES ? new ArrayBuffer(bytes) : new ArrayBuffer(bytes, {maxByteLength: bytes});
-
-/** Keys are short mostly, and then the call of anything built in takes longer than the copy. */
-function copyKey(target: Uint8Array, at: number, bytes: Uint8Array, start: number, length: number): void {
-	if (length > 64) target.set(bytes.subarray(start, start + length), at);
-	else for (let index = 0; index < length; index++) target[at + index] = bytes[start + index] ?? 0;
 }
 
 /** As in assembly/keys.ts. */

@@ -1,5 +1,6 @@
 // Declarations of any measures, and figures that records could have come to.
 import fc from 'fast-check';
+import {formatDay} from '../../source/analysis/calendar-date.ts';
 import {
 	type AnalysisDeclaration,
 	type ColumnDeclaration,
@@ -31,7 +32,6 @@ import {
 } from '../../source/analysis/figures.ts';
 import {
 	FIRST_UNITS,
-	formatDay,
 	type GroupShape,
 	KEY,
 	RECORDS,

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {addDistinct, createDistinct} from '../../source/analysis/distinct.ts';
+import type {AnalysisFigures} from '../../source/analysis/figures.ts';
 import {type GroupTable, groupsOf} from '../../source/analysis/groups/group-table.ts';
 import {defaultCaps} from '../../source/analysis/state-layout.ts';
 import {Kernel, type KernelOutcome} from '../../source/kernel/kernel.ts';
-import type {KernelFigures} from '../../source/kernel/program.ts';
 import {transactionsSpec} from '../helpers/kernel-specs.ts';
 import {namedGroups, noLimits} from '../helpers/named-groups.ts';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
@@ -18,7 +18,7 @@ interface Limits {
 }
 
 /** Reads records of four columns without a header. */
-function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome; figures: KernelFigures} {
+function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome; figures: AnalysisFigures} {
 	const bytes = Buffer.from(text, 'latin1');
 	kernel.input.begin(0);
 	kernel.input.space(bytes.length).set(bytes);
@@ -32,7 +32,7 @@ function readRecords(text: string, limits: Limits = {}): {outcome: KernelOutcome
 	return {outcome, figures};
 }
 
-function tableOf(figures: KernelFigures): GroupTable {
+function tableOf(figures: AnalysisFigures): GroupTable {
 	const [table] = figures.tables;
 	if (table === undefined) throw new Error('Expected a table');
 	return groupsOf(table, noLimits);

@@ -3,9 +3,9 @@
 import {isUtf8} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
 import {addDistinct, createDistinct} from '../../source/analysis/distinct.ts';
+import type {AnalysisFigures} from '../../source/analysis/figures.ts';
 import {idsOf} from '../../source/analysis/numbered-ids.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
-import type {KernelFigures} from '../../source/kernel/program.ts';
 import type {KernelSpec} from '../../source/kernel/spec.ts';
 import {transactionsSpec} from '../helpers/kernel-specs.ts';
 import {Dice} from '../helpers/large-tables.ts';
@@ -29,7 +29,7 @@ function read(ids: readonly string[], layout: Layout): string[] {
 	return valuesOf(kernel.readFigures());
 }
 
-function valuesOf([figures]: readonly KernelFigures[]): string[] {
+function valuesOf([figures]: readonly AnalysisFigures[]): string[] {
 	const [set] = figures?.sets ?? [];
 	if (set === undefined || set.registers !== null) throw new Error('Expected exact values');
 	const numbered = set.numbered === null ? [] : idsOf(set.numbered);

@@ -4,6 +4,7 @@
 //
 // There may be hundreds of thousands of them. So they are a few pieces of memory, which are merged in place and given back at once: as
 // objects they would take five times as much.
+import {copyBytes} from '../copy-bytes.ts';
 import {addDecimals, type Decimal} from '../decimal.ts';
 import {FIRST_SUM_WORD, KEY_END_WORD, RECORDS_WORD, readCount, SUM_WORDS, type TableFigures} from '../figures.ts';
 import type {TableLayout} from '../state-layout.ts';
@@ -165,17 +166,11 @@ export function findOrAdd(groups: GroupTable, keys: Uint8Array, start: number, e
 	if (count === layout.maxGroups || nextKeyBytes > layout.maxKeyBytes) return -1;
 	makeRoom(groups, count + 1, nextKeyBytes);
 	index[slot] = tag | (count + 1);
-	copyKey(groups.keys, keyBytes, keys, start, end);
+	copyBytes(groups.keys, keyBytes, keys, start, end - start);
 	groups.entries[count * layout.entryWords + KEY_END_WORD] = nextKeyBytes;
 	groups.keyBytes = nextKeyBytes;
 	groups.count = count + 1;
 	return count;
-}
-
-/** Keys are short mostly, and then the call of anything built in takes longer than the copy. */
-function copyKey(target: Uint8Array, at: number, keys: Uint8Array, start: number, end: number): void {
-	if (end - start > 64) target.set(keys.subarray(start, end), at);
-	else for (let from = start; from < end; from++) target[at + from - start] = keys[from] ?? 0;
 }
 
 function hasKey(groups: GroupTable, place: number, keys: Uint8Array, start: number, end: number): boolean {

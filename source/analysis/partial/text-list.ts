@@ -1,5 +1,6 @@
 // Different texts as bytes, in the order of their bytes: of each, how many bytes it shares with the one before, then how many more it
 // has, and these.
+import {copyBytes} from '../copy-bytes.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import type {Texts} from './sort-texts.ts';
 
@@ -74,8 +75,8 @@ export class TextListReader {
 		const isBehind =
 			this.#isFirst || (more > 0 && (shared === before || (next[0] ?? 0) > (bytes[this.#start + shared] ?? 0)));
 		if (!isBehind) throw new DamagedBytesError('Expected texts in order');
-		copy(bytes, this.end, bytes, this.#start, shared);
-		copy(bytes, this.end + shared, next, 0, more);
+		copyBytes(bytes, this.end, bytes, this.#start, shared);
+		copyBytes(bytes, this.end + shared, next, 0, more);
 		this.#isFirst = false;
 		this.#start = this.end;
 		this.end += shared + more;
@@ -89,10 +90,4 @@ export class TextListReader {
 		if (before.buffer.resizable) before.buffer.resize(room);
 		else this.bytes = new Uint8Array(before.buffer.transfer(room));
 	}
-}
-
-/** Texts are short mostly, and then the call of anything built in takes longer than the copy. */
-function copy(target: Uint8Array, at: number, source: Uint8Array, from: number, length: number): void {
-	if (length > 64) target.set(source.subarray(from, from + length), at);
-	else for (let index = 0; index < length; index++) target[at + index] = source[from + index] ?? 0;
 }

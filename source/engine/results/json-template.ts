@@ -1,7 +1,8 @@
 // The result of a small file as JSON, written from its row of figures (analysis/file-rows.ts) without an object for it or for its
 // groups: to the letter what `layOut` writes of the result that `finishState` makes.
+import {formatDay} from '../../analysis/calendar-date.ts';
 import type {AnalysisDeclaration, Measure, TopMeasure} from '../../analysis/declaration.ts';
-import {formatDay, type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
+import {type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
 import {formatNearestNumber, formatNumber, type NumberKind} from '../../analysis/result-numbers.ts';
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';

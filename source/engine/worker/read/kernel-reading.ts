@@ -3,6 +3,7 @@
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
+import type {AnalysisFigures} from '../../../analysis/figures.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
 import type {Program} from '../../../analysis/program.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
@@ -15,7 +16,6 @@ import {InputError} from '../../../input/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
-import type {KernelFigures} from '../../../kernel/program.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {AnalysisResult} from '../../../model/results.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
@@ -254,7 +254,7 @@ export class KernelReading {
 	}
 
 	/** The same as it comes from the kernel; nothing where there are no columns. */
-	takeFigures(): KernelFigures[] {
+	takeFigures(): AnalysisFigures[] {
 		return (this.#heading?.columns ?? null) === null ? [] : this.#kernel.readFigures();
 	}
 
