@@ -1,5 +1,4 @@
 // Partials: what records came to as bytes, the same for any cut, order and tree of merging.
-import {crc32} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {sales} from '../../source/analysis/builtin/sales.ts';
@@ -55,8 +54,11 @@ describe('for any declaration and records', () => {
 				const read = decodePartial(bytes, state.layout);
 				expect(hex(encodePartial(read))).toBe(hex(bytes));
 				expect(JSON.stringify(finishState(read))).toBe(JSON.stringify(finishState(state)));
-				const unsorted = encodePartial(state, {isSorted: false});
-				expect(hex(encodePartial(decodePartial(unsorted, state.layout)))).toBe(hex(bytes));
+				const sent = encodePartial(state, 'between-threads');
+				expect(hex(encodePartial(decodePartial(sent, state.layout, 'between-threads')))).toBe(hex(bytes));
+				expect(() => decodePartial(sent, state.layout)).toThrow(
+					'The partial is damaged: its check does not fit its bytes',
+				);
 				expect(nameOfPartial(bytes)).toBe(task.declaration.name);
 			}),
 			{numRuns: 300},
@@ -89,20 +91,23 @@ describe('for any declaration and records', () => {
 				fc.integer({min: 1, max: 255}),
 				(task, all, at, change) => {
 					const layout = layOutStates(task.declaration, task.caps);
-					const bytes = encodePartial(stateOf(task, all), {isSorted: change % 2 === 0});
+					const bytes = encodePartial(stateOf(task, all));
 					const place = at % bytes.length;
 					expect(() => decodePartial(bytes.subarray(0, place), layout)).toThrow(PartialError);
 					const changed = bytes.slice();
 					changed[place] = (changed[place] ?? 0) ^ change;
 					expect(() => decodePartial(changed, layout)).toThrow(PartialError);
 					expect(() => decodePartial(Buffer.concat([bytes, Buffer.of(change)]), layout)).toThrow(PartialError);
-					// Somebody may also have written a check that fits: then it is a partial, or none.
-					const checked = Buffer.from(changed);
-					checked.writeUInt32LE(crc32(checked.subarray(0, -4)), checked.length - 4);
-					try {
-						encodePartial(decodePartial(checked, layout));
-					} catch (error) {
-						expect(error).toBeInstanceOf(PartialError);
+					// Without the check, as between threads or where it was made to fit: then it is a partial, or none.
+					const sent = encodePartial(stateOf(task, all), 'between-threads');
+					const other = at % sent.length;
+					sent[other] = (sent[other] ?? 0) ^ change;
+					for (const unchecked of [changed, sent]) {
+						try {
+							encodePartial(decodePartial(unchecked, layout, 'between-threads'));
+						} catch (error) {
+							expect(error).toBeInstanceOf(PartialError);
+						}
 					}
 				},
 			),

@@ -7,7 +7,7 @@
 //   sum       scale │ units │ records with the number, where it is counted
 //   range     yyyymmdd of the first and the last day; 0 and 0 for none
 //   longest   line, from 1, and bytes of it; 0 for none
-//   check     CRC-32 of all bytes in front
+//   check     CRC-32 of all bytes in front; 0 between threads
 //
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
 
@@ -30,15 +30,17 @@ export class PartialError extends Error {
 }
 
 /**
-The state is left as it is.
-
-@param isSorted - Without it, values are written as the state has them: faster, but not the same bytes for the same records. That is
-for the way between threads; whoever reads it can write it again.
+Between threads, values are written as the state has them, and without a check: that is faster, but the bytes differ for the same
+records, and nothing finds damage to them.
 */
+export type PartialUse = 'store' | 'between-threads';
+
+/** The state is left as it is. */
 export function encodePartial(
 	{layout, records, sums, ranges, sets, tables, longest, tops}: AnalysisState,
-	{isSorted} = {isSorted: true},
+	use: PartialUse = 'store',
 ): Uint8Array<ArrayBuffer> {
+	const isStored = use === 'store';
 	const writer = new VarintWriter();
 	writer.bytes(MAGIC);
 	writer.unsigned(PARTIAL_VERSION);
@@ -56,7 +58,7 @@ export function encodePartial(
 		writer.unsigned(range === null ? 0 : numberOfDay(range.earliest));
 		writer.unsigned(range === null ? 0 : numberOfDay(range.latest));
 	}
-	for (const set of sets) writeSet(writer, set, isSorted);
+	for (const set of sets) writeSet(writer, set, isStored);
 	for (const table of tables) writeTable(writer, table);
 	for (const record of longest) {
 		writer.unsigned(record?.line ?? 0);
@@ -64,27 +66,27 @@ export function encodePartial(
 	}
 	for (const values of tops) writeTopValues(writer, values);
 	const check = Buffer.alloc(CHECK_BYTES);
-	check.writeUInt32LE(crc32(writer.written));
+	if (isStored) check.writeUInt32LE(crc32(writer.written));
 	writer.bytes(check);
 	return writer.take();
 }
 
 /** @throws {PartialError} */
-export function decodePartial(bytes: Uint8Array, layout: StateLayout): AnalysisState {
-	const reading = readPartial(bytes, layout);
+export function decodePartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse = 'store'): AnalysisState {
+	const reading = readPartial(bytes, layout, use);
 	for (;;) {
 		const {done, value} = explainDamage(() => reading.next());
 		if (done === true) return value;
 	}
 }
 
-/** The same for a thread that has others to serve: `nextTurn` resolves when they have been. */
+/** The same between threads, for one that has others to serve: `nextTurn` resolves when they have been. */
 export async function decodePartialInTurns(
 	bytes: Uint8Array,
 	layout: StateLayout,
 	nextTurn: () => Promise<unknown>,
 ): Promise<AnalysisState> {
-	const reading = readPartial(bytes, layout);
+	const reading = readPartial(bytes, layout, 'between-threads');
 	for (;;) {
 		const {done, value} = explainDamage(() => reading.next());
 		if (done === true) return value;
@@ -92,8 +94,8 @@ export async function decodePartialInTurns(
 	}
 }
 
-function* readPartial(bytes: Uint8Array, layout: StateLayout): Generator<void, AnalysisState> {
-	const {name, digest, reader} = readHead(bytes);
+function* readPartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse): Generator<void, AnalysisState> {
+	const {name, digest, reader} = readHead(bytes, use);
 	const wanted = layout.declaration.name;
 	if (name !== wanted) throw new PartialError(`Expected a partial of the analysis ${wanted}, found one of ${name}`);
 	if (digest !== layout.digest)
@@ -106,7 +108,7 @@ function* readPartial(bytes: Uint8Array, layout: StateLayout): Generator<void, A
 }
 
 /** Which analysis a partial is of. @throws {PartialError} */
-export const nameOfPartial = (bytes: Uint8Array): string => explainDamage(() => readHead(bytes).name);
+export const nameOfPartial = (bytes: Uint8Array): string => explainDamage(() => readHead(bytes, 'store').name);
 
 /** @throws {PartialError} When one of them is not of the analysis. */
 export function mergePartials(one: Uint8Array, other: Uint8Array, layout: StateLayout): Uint8Array<ArrayBuffer> {
@@ -125,7 +127,7 @@ function explainDamage<Value>(read: () => Value): Value {
 }
 
 /** @returns The reader stands behind the head, and ends in front of the check. */
-function readHead(bytes: Uint8Array): {name: string; digest: string; reader: VarintReader} {
+function readHead(bytes: Uint8Array, use: PartialUse): {name: string; digest: string; reader: VarintReader} {
 	const end = bytes.length - CHECK_BYTES;
 	const reader = new VarintReader(bytes, 0, Math.max(0, end));
 	if (end < MAGIC.length || !MAGIC.equals(reader.bytes(MAGIC.length)))
@@ -134,7 +136,8 @@ function readHead(bytes: Uint8Array): {name: string; digest: string; reader: Var
 	if (version !== PARTIAL_VERSION)
 		throw new PartialError(`The partial has version ${version}, and only version ${PARTIAL_VERSION} can be read`);
 	const check = new DataView(bytes.buffer, bytes.byteOffset + end).getUint32(0, true);
-	if (check !== crc32(bytes.subarray(0, end))) throw new DamagedBytesError('its check does not fit its bytes');
+	if (use === 'store' && check !== crc32(bytes.subarray(0, end)))
+		throw new DamagedBytesError('its check does not fit its bytes');
 	const name = Buffer.from(reader.bytes(reader.unsigned())).toString();
 	const digest = Buffer.from(reader.bytes(DIGEST_BYTES)).toString('hex');
 	return {name, digest, reader};

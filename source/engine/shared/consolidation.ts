@@ -25,12 +25,12 @@ export const finishResult = (state: AnalysisState): AnalysisResult => finishStat
 
 export const encodeState = ({analysis, state}: NamedState): NamedPartial => ({
 	analysis,
-	partial: encodePartial(state, {isSorted: false}),
+	partial: encodePartial(state, 'between-threads'),
 });
 
 export const decodeState = ({analysis, partial}: NamedPartial): NamedState => ({
 	analysis,
-	state: decodePartial(partial, layoutOf(analysis)),
+	state: decodePartial(partial, layoutOf(analysis), 'between-threads'),
 });
 
 /** The same with turns for others. The bytes are not looked at any more. */
