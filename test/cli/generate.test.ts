@@ -286,7 +286,7 @@ describe('writing', () => {
 		const words = ['generate', directory, '--rows', '1000000000'];
 		const command = startCommand(words);
 		const hasBegun = async (): Promise<void> => expect(await readdir(directory)).toHaveLength(1);
-		await vi.waitFor(hasBegun, {timeout: 20_000, interval: 5});
+		await vi.waitFor(hasBegun, {timeout: 60_000, interval: 5});
 		expect(await readdir(directory)).toEqual([expect.stringMatching(/^\.fileproc-.+\.tmp$/)]);
 		command.kill('SIGTERM');
 		command.kill('SIGTERM');

@@ -363,7 +363,7 @@ describe.skipIf(process.platform !== 'linux')('signals before anything is read',
 				};`,
 		);
 		const command = startCommand(['data', '--plain'], {cwd, env: {NODE_OPTIONS: `--import ${hang}`}});
-		await vi.waitFor(() => expect(existsSync(join(cwd, 'hangs'))).toBe(true), {timeout: 10_000, interval: 5});
+		await vi.waitFor(() => expect(existsSync(join(cwd, 'hangs'))).toBe(true), {timeout: 60_000, interval: 5});
 		command.kill(signal);
 		expect(await command.ended).toEqual({code: signal, stdout: '', stderr: ''});
 	});
@@ -382,7 +382,7 @@ describe.skipIf(process.platform !== 'linux')('signals before anything is read',
 			});
 			const command = startCommand([...args], {cwd});
 			await vi.waitFor(() => expect(hasOpen(command.pid, join(cwd, 'pipe'))).toBe(true), {
-				timeout: 10_000,
+				timeout: 60_000,
 				interval: 5,
 			});
 			command.kill(signal);

@@ -35,7 +35,7 @@ async function startBroken(): Promise<{robot: Robot; cwd: string; parent: string
 }
 
 const untilReport = (parent: string, totals: object): Promise<void> =>
-	vi.waitFor(() => expect(readReport(join(parent, 'x.json')).totals).toMatchObject(totals), {timeout: 20_000});
+	vi.waitFor(() => expect(readReport(join(parent, 'x.json')).totals).toMatchObject(totals), {timeout: 60_000});
 
 test('r on the final screen retries the failed files, and report, summary, recording and exit code are those of the new end', async () => {
 	const {robot, cwd, parent} = await startBroken();
@@ -75,7 +75,7 @@ test('a file that fails again leaves the exit code unchanged, and can be retried
 	robot.press('1', KEY.end, 'r');
 
 	await vi.waitFor(() => expect(readReport(join(parent, 'x.json')).files[2]).toMatchObject({attempts: 3}), {
-		timeout: 20_000,
+		timeout: 60_000,
 	});
 	robot.press('q');
 	expect(await robot.exit).toBe(1);

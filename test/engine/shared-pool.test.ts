@@ -122,7 +122,11 @@ test('who closes ends a group of small files that is held, and keeps its thread 
 	const path = folder.write('long.csv', transactionsText(200_000));
 	const outcomes: string[] = [];
 	const group = await one.startGroup({
-		choose: () => ({sources: [{kind: 'file', path}, quickFile(folder, 'a.csv').source], settings}),
+		// The hold comes when the thread may have begun: the slow reader is not done by then.
+		choose: () => ({
+			sources: [{kind: 'file', path}, quickFile(folder, 'a.csv').source],
+			settings: {...settings, reader: 'reference'},
+		}),
 		onStart: ({direct}) => direct('hold'),
 		onReply: reply => outcomes.push(...Array.from(reply.outcomes, ({type}) => type)),
 	});
