@@ -95,6 +95,35 @@ test('a source without bytes has no lines and no longest one', async () => {
 	expect(dialect.newline).toBe(null);
 });
 
+test('a look between pieces gives the lines that have ended, and changes nothing; waits come after every 100 lines', async () => {
+	const text = Array.from({length: 1050}, (_, index) => `line ${'abcdefg'[index % 7]}\n`).join('');
+	const seen: LinesResult[] = [];
+	const waitedAt: number[] = [];
+	let rowsSoFar = 0;
+	const folded = await foldLines(
+		bytesInPieces(Buffer.from(text), [97]),
+		{...settings, simulateIoMs: 3},
+		{
+			report(bytesConsumed, rows, rejectedRows, look) {
+				expect(rejectedRows).toBe(0);
+				expect(rows).toBeGreaterThanOrEqual(rowsSoFar);
+				rowsSoFar = rows;
+				const result = look?.().result as LinesResult;
+				expect(result.lines).toBe(rows);
+				expect(result.bytes).toBeLessThanOrEqual(bytesConsumed);
+				seen.push(result);
+			},
+			wait: () => waitedAt.push(rowsSoFar),
+		},
+	);
+	expect(waitedAt).toEqual([100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+	const state = folded.takeState()?.state ?? createState(layOutStates(lines));
+	expect(seen.at(-1)).toEqual(finishLines(state));
+	expect(seen[0]?.lines).toBeLessThan(1050);
+	const unseen = await readLines(Buffer.from(text), [97]);
+	expect(hex(encodePartial(state))).toBe(hex(encodePartial(unseen.state)));
+});
+
 test('a line that is too long to be kept is counted whole, and frequent lines become estimates', async () => {
 	const text = `${'ab 1 '.repeat(500_000)}\n${'b\n'.repeat(3)}`;
 	const {result} = await readLines(Buffer.from(text), [65_536], 65_536);
