@@ -13,31 +13,52 @@ export interface ColumnMatch {
 }
 
 /**
-Finds the most specific of the analyses that the header fits: that with the most needed columns, then with the most optional ones that
-it has, then the first. Where it fits none, the first one says what is missing.
+Finds the analysis that a header is for.
 
 @param header - The names as found, in order.
 @param analyses - Those to try, at least one.
 */
-export function matchColumns(header: readonly string[], analyses: readonly AnalysisDeclaration[]): ColumnMatch {
+export const matchColumns = (header: readonly string[], analyses: readonly AnalysisDeclaration[]): ColumnMatch =>
+	chooseMatch(matchEach(header, analyses));
+
+export function matchEach(header: readonly string[], analyses: readonly AnalysisDeclaration[]): readonly ColumnMatch[] {
 	const names = header.map(name => ({strict: normalizeColumnName(name), loose: normalizeAlias(name)}));
-	const [first, ...others] = analyses.map(declaration => matchOne(names, declaration));
-	if (first === undefined) throw new Error('Expected an analysis');
-	let best = first;
-	for (const match of others) {
-		if (match.missing.length > 0) continue;
-		if (best.missing.length > 0 || isMoreSpecific(match, best)) best = match;
-	}
-	return best;
+	return analyses.map(declaration => matchOne(names, declaration));
 }
 
-function isMoreSpecific(match: ColumnMatch, other: ColumnMatch): boolean {
-	const needed = countNeeded(match.declaration) - countNeeded(other.declaration);
-	return needed === 0 ? countFound(match) > countFound(other) : needed > 0;
+/**
+Chooses the most specific of the analyses that the header fits: that with the most needed columns, then with the most optional ones that
+it has, then the first. Where it fits none, that of which it has the largest part of the needed columns, then the most columns, then the
+first.
+
+@param countNear - How many missing columns count as found, because the header has a name that nearly fits.
+*/
+export function chooseMatch(
+	matches: readonly ColumnMatch[],
+	countNear: (match: ColumnMatch) => number = () => 0,
+): ColumnMatch {
+	const fits = matches.filter(({missing}) => missing.length === 0);
+	const countAll = (match: ColumnMatch): number => countFound(match) + countNear(match);
+	const missingPart = (match: ColumnMatch): number => (match.missing.length - countNear(match)) / countNeeded(match);
+	const chosen =
+		best(fits, match => [countNeeded(match), countFound(match)]) ??
+		best(matches, match => [-missingPart(match), countAll(match)]);
+	if (chosen === undefined) throw new Error('Expected an analysis');
+	return chosen;
+}
+
+/** That with the highest first rank, then the highest second one, then the first. */
+function best(
+	matches: readonly ColumnMatch[],
+	ranksOf: (match: ColumnMatch) => readonly [number, number],
+): ColumnMatch | undefined {
+	const ranked = matches.map(match => ({match, ranks: ranksOf(match)}));
+	ranked.sort(({ranks: left}, {ranks: right}) => right[0] - left[0] || right[1] - left[1]);
+	return ranked[0]?.match;
 }
 
 const countFound = ({indexes}: ColumnMatch): number => Object.values(indexes).filter(index => index !== -1).length;
-const countNeeded = (declaration: AnalysisDeclaration): number => neededOf(declaration).length;
+const countNeeded = ({declaration}: ColumnMatch): number => neededOf(declaration).length;
 
 interface HeaderName {
 	readonly strict: string;

@@ -7,6 +7,19 @@ import {count, defineAnalysis} from '../../source/analysis/declaration.ts';
 import {matchColumns} from '../../source/analysis/detect.ts';
 import {departmentNames, salesNames} from '../../source/analysis/roles.ts';
 
+const payroll = defineAnalysis({
+	name: 'payroll',
+	version: 1,
+	title: 'Payroll',
+	columns: {
+		employee: {is: 'text'},
+		gross_pay: {is: 'number'},
+		bonus: {is: 'number', isOptional: true},
+		pay_date: {is: 'date'},
+	},
+	measures: {records: count()},
+	views: [],
+});
 const all = [transactions, sales];
 const nameOf = (header: readonly string[]): string => matchColumns(header, all).declaration.name;
 const matchSales = (...header: string[]) => matchColumns(header, [sales]);
@@ -35,11 +48,18 @@ describe('the most specific analysis wins', () => {
 		expect(chosen('shop')).toBe('plain');
 	});
 
-	test('where none fits, the first one says what is missing', () => {
-		expect(matchColumns(['amount', 'date'], all)).toMatchObject({
-			declaration: {name: 'transactions'},
-			missing: ['customer_id', 'category'],
-		});
+	test.each<readonly [readonly string[], string, readonly string[]]>([
+		// Half of the needed columns of both.
+		[['amount', 'date'], 'transactions', ['customer_id', 'category']],
+		[['department', 'date', 'category'], 'transactions', ['customer_id', 'amount']],
+		[['department', 'date'], 'sales', ['sales']],
+		[['employee', 'pay_date', 'amount'], 'payroll', ['gross_pay']],
+		[['employee', 'bonus', 'amount', 'date', 'category'], 'transactions', ['customer_id']],
+		[['bonus'], 'payroll', ['employee', 'gross_pay', 'pay_date']],
+		[['x', 'y'], 'transactions', ['customer_id', 'amount', 'date', 'category']],
+	])('where the header %j fits none, %s, of which it has the largest part, says what is missing', (header, name, missing) => {
+		const match = matchColumns(header, [...all, payroll]);
+		expect(match).toMatchObject({declaration: {name}, missing});
 	});
 });
 

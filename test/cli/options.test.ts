@@ -1,5 +1,6 @@
 import {delimiter} from 'node:path';
 import {afterEach, describe, expect, test, vi} from 'vitest';
+import {analysisNames} from '../../source/analysis/registry.ts';
 import {type Command, parseArguments} from '../../source/cli/arguments/options.ts';
 import {createDefaultSettings, pickLook, type RunSettings} from '../../source/cli/arguments/settings.ts';
 import {UsageError} from '../../source/cli/arguments/usage-error.ts';
@@ -313,7 +314,7 @@ describe('one sentence says what is wrong', () => {
 		[['x', '--filter', ''], '--filter takes a text, but got nothing.'],
 		[
 			['x', '--analysis', 'transaction'],
-			'--analysis takes detect, transactions, sales, lines or a module like ./refunds.ts, but got “transaction”.',
+			`--analysis takes detect, ${analysisNames.join(', ')} or a module like ./refunds.ts, but got “transaction”.`,
 		],
 		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv, .md or .html, but got “out.txt”.'],
 		[['x', '--report', ''], '--report takes a file, but got nothing.'],

@@ -80,9 +80,26 @@ describe('of a header that lacks columns it is said', () => {
 		expect(await messageOf('amounts')).not.toContain('Did you mean');
 	});
 
-	test('that all are missing, where all are', async () => {
-		expect(await messageOf('id,value,when,kind')).toBe(
+	test('that all are missing, of the analysis that is meant', async () => {
+		expect(await messageOf('custmer_id,amounts,what,who')).toBe(
 			'All columns that the transactions analysis needs are missing: customer_id, amount, date, category. ' +
+				'Did you mean "custmer_id" for customer_id, "amounts" for amount? ' +
+				'The header on line 1 has: "custmer_id", "amounts", "what", "who"',
+		);
+		expect(await messageOf('id,departmnt,when,kind')).toContain(
+			'All columns that the sales analysis needs are missing: department, sales. Did you mean "departmnt" for department? ',
+		);
+	});
+
+	test('which analysis lacks the smallest part', async () => {
+		expect(await messageOf('department,when,kind')).toBe(
+			'The column sales that the sales analysis needs is missing. The header on line 1 has: "department", "when", "kind"',
+		);
+	});
+
+	test('what each analysis needs, where it has nothing of any', async () => {
+		expect(await messageOf('id,value,when,kind')).toBe(
+			'The header fits no analysis: transactions needs customer_id, amount, date, category; sales needs department, sales. ' +
 				'The header on line 1 has: "id", "value", "when", "kind"',
 		);
 	});
@@ -93,7 +110,7 @@ describe('of a header that lacks columns it is said', () => {
 		'"C1",-3,"2024-02-29T10:00:00Z",food',
 	])('that the first line looks like data: %s', async header => {
 		expect(await messageOf(header)).toContain(
-			'missing: customer_id, amount, date, category. The first line looks like data: put a header',
+			'sales needs department, sales. The first line looks like data: put a header with the names before it in the order of the fields. ',
 		);
 	});
 

@@ -1,7 +1,7 @@
 import {appendFileSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
-import {describeAnalyses} from '../../source/analysis/registry.ts';
+import {analysisNames, describeAnalyses} from '../../source/analysis/registry.ts';
 import {
 	NothingMatchedError,
 	type ProcessOptions,
@@ -180,7 +180,7 @@ test.each([
 	[{maxUnpackRatio: Number.NaN}, 'maxUnpackRatio must be a whole number from 1 to 1000000, but is NaN'],
 	[{simulateIoMs: Number.POSITIVE_INFINITY}, 'simulateIoMs must be a whole number from 0, but is Infinity'],
 	[{chunkBytes: 0}, 'chunkBytes must be a whole number from 1, but is 0'],
-	[{analysis: 'toString'}, 'analysis must be one of transactions, sales, lines, but is toString'],
+	[{analysis: 'toString'}, `analysis must be one of ${analysisNames.join(', ')}, but is toString`],
 ])('a setting out of its range is refused before anything is read: %o', async (settings, message) => {
 	const options = settings as ProcessOptions;
 	const refused = expect.objectContaining({name: 'RangeError', message});

@@ -66,11 +66,16 @@ test('a short error begins with its code, then the names of columns or the line'
 		),
 	).toBe('MISSING_COLUMN amount, date; has "a", "b"');
 	const all = 'All columns that the transactions analysis needs are missing: customer_id, amount, date, category.';
-	expect(missing(`${all} The header on line 1 has: "a", "b"`)).toBe('MISSING_COLUMN all; has "a", "b"');
-	expect(missing(`${all} The header on line 1 is one field, "a:b"`)).toBe('MISSING_COLUMN all; has one field, "a:b"');
-	expect(missing(`${all} There are NUL bytes in the header`)).toBe(
-		'MISSING_COLUMN all. There are NUL bytes in the header',
+	expect(missing(`${all} The header on line 1 has: "a", "b"`)).toBe('MISSING_COLUMN all of transactions; has "a", "b"');
+	expect(missing(`${all} The header on line 1 is one field, "a:b"`)).toBe(
+		'MISSING_COLUMN all of transactions; has one field, "a:b"',
 	);
+	expect(missing(`${all} There are NUL bytes in the header`)).toBe(
+		'MISSING_COLUMN all of transactions. There are NUL bytes in the header',
+	);
+	expect(
+		missing('The header fits no analysis: transactions needs amount; sales needs sales. The header on line 1 has: "a"'),
+	).toBe('MISSING_COLUMN fits no analysis; has "a"');
 	expect(briefError(errorOf('UNCLOSED_QUOTE', 'A quote is open', 7))).toBe('UNCLOSED_QUOTE line 7: A quote is open');
 	expect(briefError(errorOf('UNCLOSED_QUOTE', 'A quote opened on line 7 (byte 9) is open', 7))).toBe(
 		'UNCLOSED_QUOTE line 7: A quote opened (byte 9) is open',

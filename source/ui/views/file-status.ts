@@ -72,18 +72,22 @@ const shortenHeader = (rest: string): string =>
 		.replace(/^\. The header on line 1 is one field, /, '; has one field, ');
 
 interface MissingColumns {
-	/** Their names; `all` where the header has none of the needed ones. */
+	/** Their names; `all of transactions` where the header has none of the needed ones. */
 	readonly columns: string;
 	readonly rest: string;
+	readonly isAll: boolean;
 }
 
 /** The names of missing columns, which the message has in its first sentence. */
 function readMissing(text: string): MissingColumns | undefined {
-	const all = /^All columns that the \S+ analysis needs are missing: [^.]+(\..*)$/s.exec(text);
-	if (all !== null) return {columns: 'all', rest: all[1] ?? ''};
+	const [, fit, afterFit = ''] = /^The header (fits no analysis): [^.]+(.*)$/s.exec(text) ?? [];
+	if (fit !== undefined) return {columns: fit, rest: afterFit, isAll: true};
+	const [, analysis, afterAll = ''] =
+		/^All columns that the (\S+) analysis needs are missing: [^.]+(.*)$/s.exec(text) ?? [];
+	if (analysis !== undefined) return {columns: `all of ${analysis}`, rest: afterAll, isAll: true};
 	const sentence = /^The columns? (.+?)(?: that the \S+ analysis needs)? (?:is|are) missing(.*)$/s;
 	const [, columns, rest = ''] = sentence.exec(text) ?? [];
-	return columns === undefined ? undefined : {columns, rest};
+	return columns === undefined ? undefined : {columns, rest, isAll: false};
 }
 
 /**
@@ -104,7 +108,7 @@ export function explainStatus(file: FileState, isShort = false): string | undefi
 	if (status === 'skipped') return describeError(error);
 	const missing = isShort ? readMissing(safe(error.message)) : undefined;
 	if (missing === undefined) return briefError(error);
-	return missing.columns === 'all' ? 'no needed column' : `missing ${missing.columns}`;
+	return missing.isAll ? 'no needed column' : `missing ${missing.columns}`;
 }
 
 /** Nothing of a file that was cancelled counts, so there is nothing that could be taken for its figures. */

@@ -1,6 +1,6 @@
 // What is said of a header that cannot be used.
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
-import type {ColumnMatch} from '../../../analysis/detect.ts';
+import {type ColumnMatch, chooseMatch} from '../../../analysis/detect.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {findClosestMatch} from '../../../text/closest-match.ts';
@@ -39,32 +39,53 @@ export class MissingColumnError extends InputError {
 }
 
 /**
+@param matches - Of the analyses to choose from.
 @param delimiter - What stands between the names.
-@param hasKnown - Whether any of the analyses to choose from knows one of the names.
 */
 export function missingColumn(
-	match: ColumnMatch,
+	matches: readonly ColumnMatch[],
 	names: readonly string[],
 	position: RecordPosition,
 	delimiter: string,
-	hasKnown: boolean,
 ): MissingColumnError {
-	const needs = `that the ${match.declaration.name} analysis needs`;
-	const missing = match.missing.join(', ');
-	const sentence = isAllMissing(match)
-		? `All columns ${needs} are missing: ${missing}.`
-		: match.missing.length === 1
-			? `The column ${missing} ${needs} is missing.`
-			: `The columns ${missing} ${needs} are missing.`;
+	const match = mostLikely(matches, names);
+	const explanation =
+		match === null ? explainFirstLine(names, delimiter, null) : explainMissing(match, names, delimiter);
+	const sentence = match === null ? listNeeds(matches) : describeMissing(match);
 	const header = `The header on line ${position.line}`;
 	const [only] = names;
 	const found =
 		only !== undefined && names.length === 1
 			? `${header} is one field, ${quoted(only)}${explainOneField(only)}`
 			: `${header} has: ${listNames(names)}`;
-	const explanation = explainMissing(match, names, delimiter);
-	const mayBeText = !hasKnown && explanation === '';
+	const mayBeText = explanation === '' && matches.every(isAllMissing);
 	return new MissingColumnError(`${sentence} ${explanation}${found}`, position, mayBeText);
+}
+
+/** The analysis that is meant; `null` where there is a choice, and no name is one of an analysis or nearly one. */
+function mostLikely(matches: readonly ColumnMatch[], names: readonly string[]): ColumnMatch | null {
+	const countNear = (match: ColumnMatch): number => findNearNames(match, names).length;
+	const match = chooseMatch(matches, countNear);
+	return matches.length > 1 && isAllMissing(match) && countNear(match) === 0 ? null : match;
+}
+
+function describeMissing(match: ColumnMatch): string {
+	const needs = `that the ${match.declaration.name} analysis needs`;
+	const missing = match.missing.join(', ');
+	if (isAllMissing(match)) return `All columns ${needs} are missing: ${missing}.`;
+	return match.missing.length === 1
+		? `The column ${missing} ${needs} is missing.`
+		: `The columns ${missing} ${needs} are missing.`;
+}
+
+const ANALYSES_SHOWN = 4;
+
+function listNeeds(matches: readonly ColumnMatch[]): string {
+	const needs = matches
+		.slice(0, ANALYSES_SHOWN)
+		.map(({declaration, missing}) => `${declaration.name} needs ${missing.join(', ')}`);
+	const rest = matches.length - needs.length;
+	return `The header fits no analysis: ${needs.join('; ')}${rest > 0 ? `; and ${rest} more analyses` : ''}.`;
 }
 
 const isAllMissing = ({indexes}: ColumnMatch): boolean => Object.values(indexes).every(index => index === -1);
@@ -103,8 +124,22 @@ function findOtherQuotes(missing: readonly string[], names: readonly string[]): 
 
 /** A sentence for what the header makes likely, or none. */
 function explainMissing(match: ColumnMatch, names: readonly string[], delimiter: string): string {
-	const {missing} = match;
-	const indexes = Object.values(match.indexes);
+	const firstLine = explainFirstLine(names, delimiter, isAllMissing(match) ? match.missing : []);
+	// What to do about a header of one field is said elsewhere.
+	if (firstLine !== '' || names.length === 1) return firstLine;
+	const quotes = findOtherQuotes(match.missing, names);
+	if (quotes !== undefined)
+		return `The names are quoted with ${quotes}, but only " is understood as a quote: use " or none. `;
+	const near = findNearNames(match, names).map(({name, column}) => `${quoted(name)} for ${column}`);
+	return near.length === 0 ? '' : `Did you mean ${near.join(', ')}? `;
+}
+
+/**
+A sentence for what the first line is other than a header, or none.
+
+@param needed - The columns that a header would have; `null` where that is not known, empty where the line has some of them.
+*/
+function explainFirstLine(names: readonly string[], delimiter: string, needed: readonly string[] | null): string {
 	// A file of some binary format: no such name is in any table.
 	if (names.some(name => name.includes('\0')))
 		return 'There are NUL bytes in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
@@ -113,25 +148,31 @@ function explainMissing(match: ColumnMatch, names: readonly string[], delimiter:
 	const line = names.join(delimiter);
 	if (/^sep=.?$/i.test(line))
 		return `The first line is the separator line of a spreadsheet, ${quoted(line)}: remove it. `;
-	// What to do about a header of one field is said elsewhere.
-	if (names.length === 1) return '';
-	if (isAllMissing(match) && looksLikeData(names))
-		return `The first line looks like data: put a header with the names before it, ${missing.join(delimiter)} in the order of the fields. `;
-	const quotes = findOtherQuotes(missing, names);
-	if (quotes !== undefined)
-		return `The names are quoted with ${quotes}, but only " is understood as a quote: use " or none. `;
+	if (names.length === 1 || needed?.length === 0 || !looksLikeData(names)) return '';
+	const header = needed === null ? '' : `, ${needed.join(delimiter)}`;
+	return `The first line looks like data: put a header with the names before it${header} in the order of the fields. `;
+}
+
+/** Each is compared with each missing column of each analysis. */
+const NAMES_COMPARED = 1000;
+
+/** Names that nearly are those of missing columns. */
+function findNearNames(
+	{missing, indexes}: ColumnMatch,
+	names: readonly string[],
+): readonly {readonly name: string; readonly column: string}[] {
+	const known = Object.values(indexes);
 	const others = new Map<string, string>();
-	for (const [index, name] of names.entries()) {
+	for (const [index, name] of names.slice(0, NAMES_COMPARED).entries()) {
 		const normalized = normalizeColumnName(name);
-		if (!indexes.includes(index) && !others.has(normalized)) others.set(normalized, name);
+		if (!known.includes(index) && !others.has(normalized)) others.set(normalized, name);
 	}
-	const known = [...others.keys()];
-	const guesses = missing.flatMap(column => {
+	const candidates = [...others.keys()];
+	return missing.flatMap(column => {
 		const wanted = normalizeColumnName(column);
-		const nearest = findClosestMatch(wanted, known) ?? known.find(name => name.includes(wanted));
-		return nearest === undefined ? [] : [`${quoted(others.get(nearest) ?? nearest)} for ${column}`];
+		const near = findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted));
+		return near === undefined ? [] : [{name: others.get(near) ?? near, column}];
 	});
-	return guesses.length === 0 ? '' : `Did you mean ${guesses.join(', ')}? `;
 }
 
 /** It has no delimiter outside of quotes: does it have one inside? */

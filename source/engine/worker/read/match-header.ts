@@ -1,6 +1,6 @@
 // Which analysis a file is for, or why it is for none.
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
-import {type ColumnMatch, matchColumns} from '../../../analysis/detect.ts';
+import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
 import {type AnalysisChoice, declarationOf, namesOf} from '../../../analysis/registry.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
@@ -57,11 +57,9 @@ export class MatchedHeader {
 	}
 
 	#matchOneOf(declarations: readonly AnalysisDeclaration[]): ColumnMatch {
-		const match = matchColumns(this.#names, declarations);
-		if (match.missing.length > 0) {
-			const hasKnown = rateNames(declarations)(this.#names).known > 0;
-			throw missingColumn(match, this.#names, this.#position, this.#delimiter, hasKnown);
-		}
+		const matches = matchEach(this.#names, declarations);
+		const match = chooseMatch(matches);
+		if (match.missing.length > 0) throw missingColumn(matches, this.#names, this.#position, this.#delimiter);
 		if (match.ambiguous.length > 0) throw ambiguousColumn(match, this.#names, this.#position);
 		return match;
 	}
