@@ -3,7 +3,7 @@
 import type {ValueFormat} from '../model/analysis-info.ts';
 import type {CellType, Measure} from './declaration.ts';
 
-/** At most so many columns, measures, keys of rows and views, as a recording of the results may have. */
+/** Of columns, of measures, of keys of rows and of views: as many as a recording of the results may have. */
 const MAX_ENTRIES = 50;
 const MAX_ALIASES = 200;
 const MAX_TEXT_LENGTH = 200;
@@ -36,7 +36,7 @@ const measureKinds: Readonly<Record<Exclude<MeasureKind, 'share'>, true>> = {
 	'table-error': true,
 };
 const rowKinds: readonly string[] = ['count', 'sum', 'mean', 'share'] satisfies readonly Measure['kind'][];
-const formats: Readonly<Record<ValueFormat, true>> = {
+export const valueFormats: Readonly<Record<ValueFormat, true>> = {
 	integer: true,
 	distinct: true,
 	decimal: true,
@@ -236,7 +236,7 @@ class Checker {
 			if (properties === null) continue;
 			this.#text(properties.label, `${at}.label`);
 			this.#oneOf(properties.key, `${at}.key`, keys);
-			this.#oneOf(properties.format, `${at}.format`, Object.keys(formats));
+			this.#oneOf(properties.format, `${at}.format`, Object.keys(valueFormats));
 			if (properties.error !== undefined) this.#oneOf(properties.error, `${at}.error`, results);
 		}
 	}

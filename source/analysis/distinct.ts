@@ -25,7 +25,7 @@ import {bytesInUtf8} from './text-encoding.ts';
 /** With more values, or longer ones together, it becomes an estimate. */
 export type DistinctCaps = Pick<Caps, 'maxValues' | 'maxValueBytes'>;
 
-/** Values of so many bytes are kept as keys of four words. */
+/** Values of at most this number of bytes are kept as keys of four words. */
 export const SHORT_BYTES = 15;
 export const KEY_WORDS = 4;
 
@@ -245,8 +245,8 @@ function capValues(target: DistinctValues): void {
 
 /** The bytes of ids that are bits are not counted along: mostly it is plain without that there are too few. */
 function hasTooManyBytes({valueBytes, numbered, caps: {maxValueBytes}}: DistinctValues): boolean {
-	const mostBytes = valueBytes + (numbered?.count ?? 0) * SHORT_BYTES;
-	return mostBytes > maxValueBytes && valueBytes + (numbered === null ? 0 : bytesOf(numbered)) > maxValueBytes;
+	const bytesAtMost = valueBytes + (numbered?.count ?? 0) * SHORT_BYTES;
+	return bytesAtMost > maxValueBytes && valueBytes + (numbered === null ? 0 : bytesOf(numbered)) > maxValueBytes;
 }
 
 /** Spreads a key over the lower bits, which are all a table uses; estimates are not made of it. */

@@ -34,7 +34,7 @@ export interface PositionSample {
 export const HASH_LIMIT = 2 ** 52;
 const HIGH_BITS = 20;
 
-/** By so many of its first bytes a source is told from others. */
+/** The number of its first bytes that tell a source from others. */
 export const SEED_BYTES = 4096;
 
 /** A source as the hashes of its positions need it. */

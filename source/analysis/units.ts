@@ -8,7 +8,7 @@ const MAX_EXACT = 2 ** 52;
 /** Up to here ten to the scale is exact. */
 const MAX_SCALE = 22;
 
-/** Writes units of 10^-scale with exactly so many decimals. */
+/** Writes units of 10^-scale with exactly `scale` decimals. */
 export function formatUnits(units: Units, scale: number): string {
 	if (scale === 0) return String(units);
 	// Exact as long as the quotient is off by less than half of the last decimal.
@@ -19,7 +19,7 @@ export function formatUnits(units: Units, scale: number): string {
 	return `${units < 0 ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** Up to here, decimals of so many digits are the only ones with as few that a double stands for (IEEE 754-2019, 5.12.2). */
+/** Decimals of at most 15 digits can be read back from a double unchanged (IEEE 754-2019, 5.12.2). */
 const MAX_UNITS_OF_DOUBLE = 1e15;
 /** What is smaller than 10^-6 has an exponent. */
 const MAX_SCALE_OF_DOUBLE = 6;

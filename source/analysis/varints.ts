@@ -9,14 +9,14 @@ const LOW_BITS = CONTINUES - 1;
 const BITS = 7;
 /** Of a varint: some 270 digits. No sum of fields that are read has more. */
 const MAX_VARINT_BYTES = 128;
-/** A varint of so many bytes is a safe integer. */
+/** A varint of at most this number of bytes is a safe integer. */
 const SAFE_BYTES = 7;
 const TOO_LARGE = CONTINUES ** SAFE_BYTES;
-/** Twice a number with so many bits in its upper word is a safe integer. */
+/** Twice a number with at most this number of bits in its upper word is a safe integer. */
 const SMALL_HIGH_BITS = 19;
 
 const FIRST_BYTES = 256;
-/** So much is handed over instead of being copied. */
+/** From here on memory is handed over instead of being copied. */
 const LARGE_BYTES = 64 * 1024;
 
 export class VarintWriter {
@@ -205,7 +205,7 @@ export class VarintReader {
 		this.position += length;
 	}
 
-	/** So many bytes of the same memory. */
+	/** The next bytes, in the same memory. */
 	bytes(length: number): Uint8Array {
 		this.skip(length);
 		return this.#bytes.subarray(this.position - length, this.position);

@@ -3,7 +3,7 @@
 import {SUM_WORDS} from './figures.ts';
 
 const WORD = 2 ** 32;
-/** A factor so large, times a word, is still exact. */
+/** A factor of this number of digits, times a word, is still exact. */
 const DIGITS_AT_ONCE = 6;
 
 /** Of the highest word: how far it is from that of a sum near zero. */

@@ -10,7 +10,7 @@ export interface KernelExports {
 	readonly loadSpec: (words: number, hasSameStates: number) => void;
 	readonly begin: () => void;
 	readonly locate: (address: number, line: number, offsetOfAddress: number) => void;
-	readonly consume: (from: number, end: number, isLast: number, stopAt: number, mostLines: number) => number;
+	readonly consume: (from: number, end: number, isLast: number, stopAt: number, maxLines: number) => number;
 	readonly guessRecordStart: (from: number, end: number) => number;
 	readonly textIsUtf8: () => number;
 	readonly outcome: () => number;

@@ -124,7 +124,7 @@ export const readFiguresInPieces = (
 		tables: place.tables.map(table => packPieces(kernel, table, huge)),
 	}));
 
-/** So many groups take some 200 kB with keys of common length. */
+/** Some 200 kB with keys of common length. */
 const GROUPS_A_PIECE = 4096;
 
 /** At least one. */

@@ -53,7 +53,7 @@ export class KernelInput {
 		return address + this.#offsetOfAddress;
 	}
 
-	/** Where so many bytes can be read to; `extend` says how many were. */
+	/** Memory for this number of bytes to be read into; `extend` says how many were. */
 	space(bytes: number): Uint8Array {
 		this.#makeRoom(bytes);
 		// One from before the memory has grown is empty now.

@@ -75,7 +75,7 @@ export class Kernel {
 	readonly input: KernelInput;
 
 	/**
-	@param makeRoom - Called before there may be so many groups, of a single source; returns when there may, or throws to end the
+	@param makeRoom - Called before there may be that number of groups, of a single source; returns when there may, or throws to end the
 	reading.
 	@throws {Error} Where the processor or the engine has no 128-bit vectors.
 	*/
@@ -153,15 +153,15 @@ export class Kernel {
 
 	@param isLast - Whether all of the source has been read.
 	@param stopOffset - No record that begins at this offset of the source or further is taken.
-	@param mostLines - No more line ends are gone over.
+	@param maxLines - No more line ends are gone over.
 	*/
-	consume(isLast: boolean, stopOffset = Number.POSITIVE_INFINITY, mostLines = NO_LIMIT): KernelOutcome {
+	consume(isLast: boolean, stopOffset = Number.POSITIVE_INFINITY, maxLines = NO_LIMIT): KernelOutcome {
 		const {input} = this;
 		const {offsetOfAddress} = input;
 		this.#kernel.locate(input.start, this.line, offsetOfAddress);
 		// A stop that is behind may be so far behind that it has no address.
 		const stopAt = Math.max(0, Math.min(NOWHERE, stopOffset - offsetOfAddress));
-		input.start = this.#kernel.consume(input.start, input.end, Number(isLast), stopAt, mostLines);
+		input.start = this.#kernel.consume(input.start, input.end, Number(isLast), stopAt, maxLines);
 		return outcomes[this.#kernel.outcome()] ?? 'needs-more';
 	}
 

@@ -7,11 +7,11 @@ export interface KernelSpec {
 	readonly delimiter: string;
 	readonly quote: string;
 	readonly columnCount: number;
-	/** So many rejected records end the reading; `null`: none do. */
+	/** This number of rejected records ends the reading; `null`: no number does. */
 	readonly rejectLimit: number | null;
-	/** So many rejected records of a million are a reason not to take a file into rows; `null`: none are. */
+	/** This number of rejected records in a million keeps a file out of rows; `null`: no share does. */
 	readonly rejectLimitPerMillion: number | null;
-	/** So many rejects are kept of each analysis and so many that are the structure's, and the one that ends the reading. */
+	/** The number of rejects that are kept of each analysis, and of the structure; also kept is the one that ends the reading. */
 	readonly maxRejects: number;
 	/** A longer record or field ends the reading. */
 	readonly maxRecordBytes: number;

@@ -118,7 +118,7 @@ const settings: ReadSettings = {
 	chunkBytes: 4096,
 	reader: 'kernel',
 	// So that something is, on any machine.
-	tellsEachChunk: true,
+	postsEachChunk: true,
 };
 
 const longText = yearsText(100_000);

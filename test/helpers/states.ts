@@ -1,5 +1,6 @@
+import {finishState} from '../../source/analysis/finish.ts';
 import {type AnalysisState, createState, mergeState} from '../../source/analysis/state.ts';
-import {decodeState, finishResult, type NamedState} from '../../source/engine/shared/consolidation.ts';
+import {decodeState, type NamedState} from '../../source/engine/shared/consolidation.ts';
 import type {NamedPartial} from '../../source/engine/shared/protocol.ts';
 import type {AnalysisResult} from '../../source/model/results.ts';
 
@@ -7,7 +8,7 @@ export const toState = (folded: NamedPartial | NamedState): AnalysisState =>
 	'partial' in folded ? decodeState(folded).state : folded.state;
 
 export const resultOf = (folded: NamedPartial | NamedState | null | undefined): AnalysisResult | null =>
-	folded == null ? null : finishResult(toState(folded));
+	folded == null ? null : finishState(toState(folded));
 
 /** Of the estimate of the first column whose values are counted; `null` where it is exact. */
 export const registersOf = (folded: NamedPartial | NamedState): Uint8Array | null =>

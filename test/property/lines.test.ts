@@ -8,7 +8,7 @@ import {seedOf} from '../../source/analysis/position-sample.ts';
 import {LineFigures, type LineRecord, maskedBytesNeeded} from '../../source/analysis/reference/figures-of-lines.ts';
 import {type AnalysisState, createState, stateInUtf8, stateOfFigures} from '../../source/analysis/state.ts';
 import {type Caps, defaultCaps, layOutStates} from '../../source/analysis/state-layout.ts';
-import {finishResult} from '../../source/engine/shared/consolidation.ts';
+
 import {foldLines} from '../../source/engine/worker/read/fold-lines.ts';
 import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import type {LinesResult} from '../../source/model/results.ts';
@@ -37,7 +37,7 @@ async function readLines(bytes: Uint8Array, sizes: readonly number[], chunkBytes
 	const folded = await foldLines(source, {...settings, chunkBytes}, {report() {}, wait() {}});
 	const named = folded.takeState();
 	if (named === null) throw new Error('Expected a state');
-	return {...folded, state: named.state, result: finishResult(named.state) as LinesResult};
+	return {...folded, state: named.state, result: finishLines(named.state)};
 }
 
 test('the figures are those of plain code for any text, whatever the pieces', async () => {

@@ -3,7 +3,8 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {Consolidation, decodeState, finishResult, type NamedState} from '../../source/engine/shared/consolidation.ts';
+import {finishState} from '../../source/analysis/finish.ts';
+import {Consolidation, decodeState, type NamedState} from '../../source/engine/shared/consolidation.ts';
 import {withDefaults} from '../../source/engine/shared/limits.ts';
 import type {FilesReply, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {withResults} from '../../source/engine/small-files/group-outcomes.ts';
@@ -167,7 +168,7 @@ async function readByReference(bytes: Buffer): Promise<{told: Told; named: Named
 			...told
 		} = await foldByReference(source, settings, {report() {}, wait() {}});
 		const named = takeState();
-		const text = named === null ? null : layOutSafely(finishResult(named.state), RESULT_INDENT);
+		const text = named === null ? null : layOutSafely(finishState(named.state), RESULT_INDENT);
 		const compression = plain === bytes ? null : 'gzip';
 		return {told: {...told, dialect: {...told.dialect, compression}, text}, named};
 	} catch {

@@ -29,7 +29,7 @@ export function absorbGroups(target: GroupTable, source: GroupTable): void {
 	discardGroups(source);
 }
 
-/** So many groups take some 10 ms. */
+/** Some 10 ms. */
 const GROUPS_A_TURN = 16_384;
 
 /** The same for a thread that has others to serve; meanwhile, more may be merged into the target. */

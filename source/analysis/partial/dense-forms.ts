@@ -8,9 +8,9 @@
 import {type DistinctValues, KEY_WORDS, keyOf, SHORT_BYTES, slotHash} from '../distinct.ts';
 import {countBits, idsOf, MAX_DIGITS, type NumberedIds} from '../numbered-ids.ts';
 
-/** So few values are written one by one. */
+/** Fewer values are written one by one. */
 const MIN_VALUES = 16;
-/** A value that is written by itself takes less than so many bits. */
+/** A value that is written by itself takes fewer bits than this. */
 const MAX_BITS_FOR_A_VALUE = 64;
 
 export const isDense = (count: number, largest: number): boolean =>

@@ -65,7 +65,7 @@ export function readScale(reader: VarintReader): number {
 	return scale;
 }
 
-/** So many groups take some 5 ms. */
+/** Some 5 ms. */
 const GROUPS_A_TURN = 16_384;
 
 /** Pauses now and then for those who have others to serve. @throws {DamagedBytesError} */

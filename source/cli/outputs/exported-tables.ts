@@ -1,12 +1,11 @@
 // The files of --export: one for each table of each analysis that may be chosen, `sales.departments.csv`.
-import {closeSync, constants, openSync, readSync} from 'node:fs';
+import {readSync} from 'node:fs';
 import {join} from 'node:path';
 import {outlineTables} from '../../analysis/table-outlines.ts';
 import type {TableOutline} from '../../model/complete-table.ts';
 import {tableHeader} from '../../report/table-csv.ts';
-import {systemPath} from '../../text/path-text.ts';
-import {codeOf} from '../../text/system-error.ts';
 import type {RunSettings} from '../arguments/settings.ts';
+import {isMissingOr} from './own-file.ts';
 
 export interface ExportedTable {
 	readonly path: string;
@@ -27,19 +26,9 @@ export const exportedTables = ({exportFolder, analysis}: RunSettings): readonly 
 /** Whether the file at this path may be replaced: it is missing, empty, or begins as the table does. */
 export function isReplaceableTable(path: string, {columns}: TableOutline): boolean {
 	const header = Buffer.from(tableHeader(columns));
-	let descriptor: number;
-	try {
-		descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
-	} catch (error) {
-		return codeOf(error) === 'ENOENT';
-	}
-	try {
+	return isMissingOr(path, descriptor => {
 		const start = Buffer.alloc(header.length);
 		const length = readSync(descriptor, start, 0, start.length, 0);
 		return length === 0 || start.equals(header);
-	} catch {
-		return false;
-	} finally {
-		closeSync(descriptor);
-	}
+	});
 }

@@ -34,7 +34,11 @@ export function isReplaceable(descriptor: number, kind: RecognizedKind): boolean
 }
 
 /** Whether the file at this path may be overwritten. A file that cannot be read may not. */
-export function isReplaceableAt(path: string, kind: RecognizedKind): boolean {
+export const isReplaceableAt = (path: string, kind: RecognizedKind): boolean =>
+	isMissingOr(path, descriptor => !fstatSync(descriptor).isFile() || isReplaceable(descriptor, kind));
+
+/** Whether there is no file at this path, or one that can be read and of which `isWanted` is true. */
+export function isMissingOr(path: string, isWanted: (descriptor: number) => boolean): boolean {
 	let descriptor: number;
 	try {
 		descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
@@ -42,7 +46,7 @@ export function isReplaceableAt(path: string, kind: RecognizedKind): boolean {
 		return codeOf(error) === 'ENOENT';
 	}
 	try {
-		return !fstatSync(descriptor).isFile() || isReplaceable(descriptor, kind);
+		return isWanted(descriptor);
 	} catch {
 		return false;
 	} finally {

@@ -1,5 +1,6 @@
 // Checks every event of a recording, so that no output of a replay meets an event that it cannot show. The type checker
 // ensures that no event and no key is forgotten.
+import {valueFormats} from '../../analysis/check-declaration.ts';
 import {describeAnalyses} from '../../analysis/registry.ts';
 import type {
 	AnalysisInfo,
@@ -21,16 +22,6 @@ const MAX_VALUES = 50;
 const MAX_COLUMNS = 1000;
 /** Rows of a table are three levels deep. Deeply nested values would overflow the stack when they are written. */
 const MAX_RESULT_DEPTH = 20;
-
-const formats: Readonly<Record<ValueFormat, true>> = {
-	integer: true,
-	distinct: true,
-	decimal: true,
-	share: true,
-	name: true,
-	dates: true,
-	'line-length': true,
-};
 
 const stamp = shape<EventStamp>({seq: count, at: text, elapsedMs: count, runId: optional(text)});
 
@@ -81,7 +72,7 @@ const column = shape<ColumnInfo>({name: label, type: oneOf('text', 'number', 'da
 const labelledValue = shape<LabelledValue>({
 	label,
 	key: label,
-	format: oneOf(...(Object.keys(formats) as ValueFormat[])),
+	format: oneOf(...(Object.keys(valueFormats) as ValueFormat[])),
 	error: optional(label),
 	exact: optional(label),
 });

@@ -18,7 +18,7 @@ const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, r
 
 /** The results of small files that were read last, by their report: keeping all of them would take several times their texts. */
 const readResults = new Map<object, FileReport['result']>();
-const MOST_READ_RESULTS = 4;
+const MAX_READ_RESULTS = 4;
 
 /** One function for all reports: where each has one of its own, V8 keeps each as a table, at a kilobyte more. */
 const lazyResult = {
@@ -29,7 +29,7 @@ const lazyResult = {
 		const result = text === undefined ? null : (JSON.parse(text.onOneLine()) as FileReport['result']);
 		readResults.set(this, result);
 		for (const oldest of readResults.keys()) {
-			if (readResults.size <= MOST_READ_RESULTS) break;
+			if (readResults.size <= MAX_READ_RESULTS) break;
 			readResults.delete(oldest);
 		}
 		return result;

@@ -3,7 +3,7 @@
 import type {OtherFiles} from '../../model/events.ts';
 
 /** More would not be read. */
-const MOST_EXTENSIONS = 20;
+const MAX_EXTENSIONS = 20;
 
 /** What is longer, or has spaces, is a part of a sentence and no extension. */
 const extension = /\.[\w-]{1,12}(?:\.gz)?$/;
@@ -24,6 +24,6 @@ export class OtherFileCount {
 		const sorted = Array.from(this.#counts).sort(
 			([left, leftCount], [right, rightCount]) => rightCount - leftCount || (left < right ? -1 : 1),
 		);
-		return {count: this.#total, extensions: sorted.slice(0, MOST_EXTENSIONS).map(([name]) => name)};
+		return {count: this.#total, extensions: sorted.slice(0, MAX_EXTENSIONS).map(([name]) => name)};
 	}
 }

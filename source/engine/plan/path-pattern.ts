@@ -155,7 +155,7 @@ const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}
 const escapeForRange = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** More than this nobody has written down. Braces that would give more stay as they are. */
-const MOST_ALTERNATIVES = 10_000;
+const MAX_ALTERNATIVES = 10_000;
 
 /** Replaces the first braces that begin within the first name by each of what they stand for; `null` where there are none. */
 function expandFirstBraces(pattern: string): string[] | null {
@@ -165,7 +165,7 @@ function expandFirstBraces(pattern: string): string[] | null {
 			const inside = readNested(pattern, index, '{', '}', ',');
 			const parts =
 				inside === null ? null : inside.parts.length > 1 ? inside.parts : readSequence(inside.parts[0] ?? '');
-			if (inside !== null && parts !== null && parts.length <= MOST_ALTERNATIVES) {
+			if (inside !== null && parts !== null && parts.length <= MAX_ALTERNATIVES) {
 				const [before, after] = [pattern.slice(0, index), pattern.slice(inside.end)];
 				return parts.map(part => before + part + after);
 			}
@@ -186,7 +186,7 @@ function readSequence(text: string): string[] | null {
 	const to = isNumber ? Number(toNumber) : toLetter.charCodeAt(0);
 	const step = Math.max(1, Number(stepText));
 	const count = Math.floor(Math.abs(to - from) / step) + 1;
-	if (count > MOST_ALTERNATIVES) return null;
+	if (count > MAX_ALTERNATIVES) return null;
 	const isPadded = /^-?0\d/.test(fromNumber ?? '') || /^-?0\d/.test(toNumber ?? '');
 	const width = isPadded ? Math.max(fromNumber?.length ?? 0, toNumber?.length ?? 0) : 0;
 	return Array.from({length: count}, (_, index) => {

@@ -1,10 +1,12 @@
 // Parts of a file that several threads read -> the file, as if one had read it.
+
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import {finishState} from '../../analysis/finish.ts';
 import {absorbStateInTurns, discardState, stateInUtf8} from '../../analysis/state.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {RejectReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
-import {decodeState, decodeStateInTurns, finishResult, type NamedState} from '../shared/consolidation.ts';
+import {decodeState, decodeStateInTurns, type NamedState} from '../shared/consolidation.ts';
 import {defaultLimits} from '../shared/limits.ts';
 import type {FoldedFile, NamedPartial, RangedPart, RangesSoFar, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
@@ -59,7 +61,7 @@ export async function inspectRanges(
 	);
 	// Those that have ended are needed once more: their bytes stay.
 	const merged = await mergeParts(parts, decodeState);
-	const result = merged === null ? null : finishResult(inUtf8(merged, encoding).state);
+	const result = merged === null ? null : finishState(inUtf8(merged, encoding).state);
 	if (merged !== null) discardState(merged.state);
 	return {
 		rows: parts.reduce((sum, part) => sum + part.rows, 0),

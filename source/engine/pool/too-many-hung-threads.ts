@@ -1,6 +1,6 @@
 // A file of its own, because the threads that are started before anything else need no other error.
 
-/** No thread is started while so many hang. */
+/** No thread is started while this number of threads hangs. */
 export class TooManyHungThreadsError extends Error {
 	override readonly name = 'TooManyHungThreadsError';
 	readonly code = 'TOO_MANY_HUNG_THREADS';

@@ -1,5 +1,5 @@
 // The results of small files as they are kept: a row of numbers for each, and the keys of groups once for all files that a thread
-// sent together. Of 100,000 files hardly one is looked at before the report is written, which is what a row is made for.
+// sent together. Few of 100,000 files are looked at before the report is written, and a row is what the report is written from.
 import {decodeRow, type RowFigures, type RowShape, rowShapeOf} from '../../analysis/file-rows.ts';
 import {declarationOf, layoutOf} from '../../analysis/registry.ts';
 import {VarintReader} from '../../analysis/varints.ts';

@@ -1,5 +1,5 @@
 // The memory that the engine shares with a thread which works through a batch of small files: which of them it has taken,
-// and which it shall not take any more.
+// and which it must not take any more.
 //
 //   Int32    [0] how many were taken   [1 + n] state of file n
 //

@@ -21,8 +21,6 @@ export interface NamedState {
 	readonly state: AnalysisState;
 }
 
-export const finishResult = (state: AnalysisState): AnalysisResult => finishState(state) as unknown as AnalysisResult;
-
 export const encodeState = ({analysis, state}: NamedState): NamedPartial => ({
 	analysis,
 	partial: encodePartial(state, 'between-threads'),
@@ -73,7 +71,7 @@ export class Consolidation {
 	async takeIn({folded, result: known}: FoldedFile): Promise<AnalysisResult | null> {
 		if (folded === null) return null;
 		const named = 'partial' in folded ? await decodeStateInTurns(folded) : folded;
-		const result = known ?? finishResult(named.state);
+		const result = known ?? finishState(named.state);
 		await this.absorbInTurns(named);
 		return result;
 	}
@@ -109,7 +107,7 @@ export class Consolidation {
 		this.#finished = Object.fromEntries(
 			knownNames().flatMap(name => {
 				const state = this.#states.get(name);
-				return state === undefined ? [] : [[name, finishResult(state)]];
+				return state === undefined ? [] : [[name, finishState(state)]];
 			}),
 		);
 		return this.#finished;

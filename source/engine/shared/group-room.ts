@@ -32,7 +32,7 @@ export class GroupRoom {
 		return Atomics.load(this.#words, 0) === threadId;
 	}
 
-	/** The thread's side: whether it may have so many groups. Once it may have more than its share, it may until it ends. */
+	/** The thread's side: whether it may have this number of groups. Once it may have more than its share, it may until it ends. */
 	take(threadId: number, groups: number): boolean {
 		const share = Atomics.load(this.#words, 1);
 		if (share === 0 || groups <= share || this.isTakenBy(threadId)) return true;

@@ -7,7 +7,7 @@ export interface ReadLimits extends RecordLimits {
 	readonly maxUnpackedBytes: number;
 	/** Past 64 MiB, more unpacked bytes for each packed one are not a table any more: text packs 5:1 to 50:1, zeros 1000:1. */
 	readonly maxUnpackRatio: number;
-	/** So many rejected records of a file are in its report. */
+	/** This number of rejected records of a file is in its report at most. */
 	readonly maxRejectsKept: number;
 }
 

@@ -1,5 +1,5 @@
 // What crosses between the engine and its worker threads. Requests are imperative, replies past tense; the rest - how
-// far a worker is, whether it shall hold or stop - is in shared memory, because a worker inside its read loop takes no
+// far a worker is, whether it is to hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
 import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
@@ -19,9 +19,9 @@ export interface ReadSettings {
 	readonly analysis: AnalysisChoice;
 	/** Analyses that are not built in, which a thread must know before it reads. */
 	readonly registered?: readonly AnalysisDeclaration[] | undefined;
-	/** So many rejected records fail the file; `null`: none do. */
+	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
-	/** So many rejected records of a million fail the file, once all of it has been read; `null`: none do. */
+	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
 	readonly maxErrorsPerMillion?: number | null | undefined;
 	/** The default ones where they are left out. */
 	readonly limits?: ReadLimits | undefined;
@@ -29,13 +29,13 @@ export interface ReadSettings {
 	readonly simulateIoMs: number;
 	/** Bytes per read. The results do not depend on it. */
 	readonly chunkBytes: number;
-	/** Nor on what reads: the SIMD kernel, or the slow reader that it is held against. */
+	/** What reads: the SIMD kernel, or the slow reader that it is tested against. The results do not depend on it. */
 	readonly reader: 'kernel' | 'reference';
-	/** From this size on several threads read a file together, in ranges of so many bytes. For tests; nor on that. */
+	/** From this size on, several threads read a file together, in ranges of `rangeBytes`. For tests; results do not depend on them. */
 	readonly splitBytes?: number | undefined;
 	readonly rangeBytes?: number | undefined;
 	/** Results on demand are posted after each chunk instead of a few times a second. For tests. */
-	readonly tellsEachChunk?: boolean | undefined;
+	readonly postsEachChunk?: boolean | undefined;
 }
 
 /** Where the data is. A path is as the file system wants it: bytes where the name is not UTF-8. */
@@ -105,7 +105,7 @@ export type FromWorker =
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};
 
-/** What there is so far, for whoever asked; the reply to the request is still to come. */
+/** What there is so far, because somebody asked; the reply to the request is still to come. */
 export type SnapshotReply =
 	/** `null` where what reads the file cannot say. */
 	| {readonly type: 'file-so-far'; readonly file: FileInspection | null}
@@ -161,7 +161,7 @@ export interface FoldedFile {
 	readonly dialect: DialectReport;
 	/** A partial from another thread, a state of this one; `null` where the file is empty. */
 	readonly folded: NamedPartial | NamedState | null;
-	/** Its figures, where `folded` has no groups because they are not needed there; else they are for whoever needs them to make. */
+	/** Its figures, where `folded` has no groups because they are not needed there; otherwise they can be made of `folded`. */
 	readonly result?: AnalysisResult;
 	/** See `OpenSource.identity`. */
 	readonly identity?: string | null;

@@ -1,7 +1,7 @@
 // The memory that threads share which read one large file together: ranges of it, who takes the next one, and where each
 // really began and ended.
 //
-//   Int32    [0] next range to take   [1] 1 when the ranges do not fit together   [2] helpers that shall leave
+//   Int32    [0] next range to take   [1] 1 when the ranges do not fit together   [2] helpers that are to leave
 //   Float64  for each range: where its first record begins, where the first record behind it begins, its line ends
 //
 // A range begins at the first record that begins in it. Where that is, its reader guesses (kernel: guessRecordStart), for the
@@ -73,13 +73,13 @@ export class RangeBoard {
 	}
 
 	/** Tells where the first record of a range begins. */
-	tellStart(range: number, offset: number): void {
+	noteStart(range: number, offset: number): void {
 		Atomics.store(this.#starts, range, BigInt(offset + 1));
 		this.#compare(range - 1);
 	}
 
 	/** Tells where the first record behind a range begins, and how many line ends the range has. */
-	tellEnd(range: number, offset: number, lines: number): void {
+	noteEnd(range: number, offset: number, lines: number): void {
 		this.#lines[range] = lines;
 		Atomics.store(this.#ends, range, BigInt(offset + 1));
 		this.#compare(range);
@@ -100,7 +100,7 @@ export class RangeBoard {
 	}
 
 	/** A helper's side, between two ranges: whether it is the one to leave. */
-	shallLeave(): boolean {
+	isToLeave(): boolean {
 		if (Atomics.load(this.#flags, LEAVING) <= 0) return false;
 		if (Atomics.sub(this.#flags, LEAVING, 1) > 0) return true;
 		Atomics.add(this.#flags, LEAVING, 1);

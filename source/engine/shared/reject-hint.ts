@@ -2,7 +2,7 @@
 // a sentence for people, who see one cause then instead of a thousand faults.
 import type {RejectReport} from '../../model/report.ts';
 
-/** Of so many of the rejected records, in percent, the cause must be known: some that are bad in other ways are usual. */
+/** The cause must be known for this percentage of the rejected records: some that are bad in other ways are usual. */
 const KNOWN_PERCENT = 80;
 
 /** @returns `null` where there is nothing to say. */

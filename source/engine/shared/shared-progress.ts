@@ -1,4 +1,4 @@
-// The memory that a worker and the engine share: the worker writes how far it is, the engine writes what it shall do.
+// The memory that a worker and the engine share: the worker writes how far it is, the engine writes what it is to do.
 //
 //   Int32    [0] directive (run, hold, abort)   - the worker sleeps on it while it is held, so it wakes at once
 //                                                 or is asked what there is so far, which is a bit of the same number
@@ -11,7 +11,7 @@ import {monotonicMs} from './monotonic.ts';
 const RUN = 0;
 const HOLD = 1;
 const ABORT = 2;
-/** Set beside the directive: whoever waits on the number wakes for either. */
+/** Set beside the directive: a thread that waits on the number wakes for either. */
 const ASKED = 4;
 
 export type Directive = 'run' | 'hold' | 'abort';
@@ -127,7 +127,7 @@ export class SharedProgress {
 	/**
 	The worker's side, between two pieces of work: sleeps while it is held.
 
-	@param answer - Tells what there is so far, to whoever asks.
+	@param answer - Posts what there is so far, when somebody asks.
 	@param isAborted - Whether what it is doing was aborted elsewhere, and what it does next may still be held.
 	@throws {AbortedError} When it was told to abort.
 	*/
@@ -150,7 +150,7 @@ export class SharedProgress {
 		}
 	}
 
-	/** What it is told to do; answers on the way whoever asks. */
+	/** What it is to do; also posts what there is so far, when somebody asks. */
 	#look(answer: (() => void) | undefined): number {
 		const told = Atomics.load(this.#directive, 0);
 		if ((told & ASKED) === 0) return told;

@@ -97,6 +97,6 @@ export function describeSystemError(error: Error): SystemError | null {
 	return {code, syscall: error.syscall, explanation};
 }
 
-// Asked for here and not imported above, because each thread would load it for its start, and hardly any file fails.
+// Loaded here and not imported above, because each thread would load it as it starts, and few files fail.
 const descriptionByNode = (number: number | null): string | undefined =>
 	number === null ? undefined : process.getBuiltinModule('node:util').getSystemErrorMap().get(-number)?.[1];

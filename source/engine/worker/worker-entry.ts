@@ -19,7 +19,6 @@ import type {
 	OnDemandRequest,
 	RangesRequest,
 	ReadSettings,
-	SnapshotReply,
 	SourceLocation,
 	ToWorker,
 	WorkerData,
@@ -64,7 +63,7 @@ const ROOM_LOOK_MS = 20;
 function makeRoomForGroups(groups: number): void {
 	const take = (): boolean => groupRoom.take(threadId, groups);
 	if (isReadingRanges && !take()) throw new NoRoomError('Another thread has many groups');
-	progress.waitForOthers(take, ROOM_LOOK_MS, tellNothing);
+	progress.waitForOthers(take, ROOM_LOOK_MS, postNothing);
 }
 
 class NoRoomError extends Error {
@@ -90,7 +89,7 @@ function processFile(
 	checkpoint: Checkpoint,
 	take: (folding: Folding) => Taken,
 ): Promise<FileReply> {
-	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot: tellSnapshot});
+	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot: post});
 }
 
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
@@ -108,9 +107,8 @@ async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
 
 const lookUp: Checkpoint = answer => progress.checkpoint(answer);
 
-const tellSnapshot = (reply: SnapshotReply): void => post(reply);
 /** Nothing has been read yet. */
-const tellNothing = (): void => tellSnapshot({type: 'file-so-far', file: null});
+const postNothing = (): void => post({type: 'file-so-far', file: null});
 
 /** Of a file of a group, which is merged with the others of it here. */
 const takeForGroup = ({takeState}: Folding): Taken => ({folded: takeState()});
@@ -130,12 +128,12 @@ const takeFor =
 		return listed === null ? {folded: null} : {folded: encodeState(listed), result: listed.result};
 	};
 
-/** Reads some of a large file's ranges. What is wrong with the file shall be said by one who reads it alone. */
+/** Reads some of a large file's ranges. A thread that reads it alone says what is wrong with it. */
 async function readRanges({source: location, settings, isHelper, ...request}: RangesRequest): Promise<FromWorker> {
 	const board = new RangeBoard(request.fileBytes, request.rangeBytes, request.board);
 	let source: OpenSource | null = null;
 	try {
-		progress.checkpoint(tellNothing);
+		progress.checkpoint(postNothing);
 		const open = await openSource(location, settings.limits);
 		source = open;
 		if (kernel === null || open.size !== request.fileBytes) {
@@ -146,8 +144,8 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			report(bytesRead, rows, rejectedRows, look) {
 				progress.write({bytesRead, rows, rejectedRows});
 				progress.checkpoint(() => {
-					if (look === undefined) tellNothing();
-					else tellSnapshot({type: 'ranges-so-far', part: look()});
+					if (look === undefined) postNothing();
+					else post({type: 'ranges-so-far', part: look()});
 				});
 			},
 		};

@@ -144,20 +144,20 @@ one at `end` be written.
 
 @param isLast - Whether the source ends at `end`.
 @param stopAt - No record that begins there or further is taken.
-@param mostLines - Ends after so many line ends.
+@param maxLines - Ends after so many line ends.
 @returns Where the first record begins that was not taken. `outcome` says why.
 */
-export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, mostLines: i32): usize {
+export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, maxLines: i32): usize {
 	hasHighBytes = false;
-	const next = takeRecords(from, end, isLast, stopAt, mostLines);
+	const next = takeRecords(from, end, isLast, stopAt, maxLines);
 	// Records end with line ends, so no character is cut. Nearly all data is ASCII, and is not looked at again.
 	if (hasHighBytes && isTextUtf8) isTextUtf8 = isUtf8(from, next);
 	return next;
 }
 
-function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, mostLines: i32): usize {
+function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLines: i32): usize {
 	let record = from;
-	let linesLeft = mostLines;
+	let linesLeft = maxLines;
 	status = NEEDS_MORE;
 	moveLine(from);
 	// What an earlier source left there could make a CR at the end look like half of a CRLF when lines are counted.

@@ -1,5 +1,6 @@
 // The slow way to a file's figures: the reference reader gives records, and the program takes them one by one. The kernel is held
 // against it, and reads nothing that it does not.
+import {finishState} from '../../../analysis/finish.ts';
 import {ProgramFigures} from '../../../analysis/reference/figures-of-records.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
 import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
@@ -8,7 +9,7 @@ import {DialectFinder} from '../../../input/dialect.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {RejectReason} from '../../../model/report.ts';
-import {finishResult, type NamedState} from '../../shared/consolidation.ts';
+import type {NamedState} from '../../shared/consolidation.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
@@ -40,7 +41,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		finder,
 		limits,
 		onChunk(bytesConsumed) {
-			sink.tellProgress(bytesConsumed);
+			sink.reportProgress(bytesConsumed);
 		},
 	});
 	const encoding = outcome.isUtf8 ? 'utf-8' : 'windows-1252';
@@ -58,7 +59,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		takeListed() {
 			const named = takeState();
 			if (named === null) return null;
-			const result = finishResult(named.state);
+			const result = finishState(named.state);
 			giveUpTables(named.state);
 			return {...named, result};
 		},
@@ -71,7 +72,7 @@ class FoldingSink {
 	readonly #finder: DialectFinder;
 	#header: MatchedHeader | null = null;
 	#figures: ProgramFigures | null = null;
-	#bytesTold = 0;
+	#bytesReported = 0;
 	rows = 0;
 	rejectedRows = 0;
 	firstReject: FoundReject | null = null;
@@ -109,15 +110,15 @@ class FoldingSink {
 			if (fault != null) this.#reject(position, this.#header.columnBytes(fault.column), fault.reason, fault.value);
 		}
 		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
-			this.tellProgress(position.byteOffset);
+			this.reportProgress(position.byteOffset);
 			this.#pulse.wait(this.#settings.simulateIoMs);
 		}
 	}
 
 	/** A record may begin before the end of the chunk that was told last; totals never fall. */
-	tellProgress(bytesConsumed: number): void {
-		this.#bytesTold = Math.max(this.#bytesTold, bytesConsumed);
-		this.#pulse.report(this.#bytesTold, this.rows, this.rejectedRows);
+	reportProgress(bytesConsumed: number): void {
+		this.#bytesReported = Math.max(this.#bytesReported, bytesConsumed);
+		this.#pulse.report(this.#bytesReported, this.rows, this.rejectedRows);
 	}
 
 	takeState(encoding: TextEncoding): NamedState | null {

@@ -1,4 +1,5 @@
 // Reads a source as lines of text.
+import {finishState} from '../../../analysis/finish.ts';
 import {SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
 import {LineFigures, maskedBytesNeeded} from '../../../analysis/reference/figures-of-lines.ts';
 import {layoutOf, linesAnalysisOf} from '../../../analysis/registry.ts';
@@ -8,7 +9,7 @@ import type {ByteSource} from '../../../input/byte-source.ts';
 import {assertIsText} from '../../../input/foreign-formats.ts';
 import {LineScanner} from '../../../input/lines/line-scanner.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
-import {finishResult, type NamedState} from '../../shared/consolidation.ts';
+import type {NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {type Fold, type FoldPulse, type ListedFile, RECORDS_PER_WAIT} from './fold.ts';
 
@@ -100,7 +101,7 @@ class LineReading {
 		this.#pulse.report(byteOffset, this.#rows, 0, () => ({
 			...this.describe(),
 			analysis: this.#analysis,
-			result: finishResult(this.takeState().state),
+			result: finishState(this.takeState().state),
 		}));
 	}
 
@@ -123,6 +124,6 @@ class LineReading {
 	/** Levels are few: they are kept whatever becomes of the groups of other files. */
 	takeListed(): ListedFile {
 		const named = this.takeState();
-		return {...named, result: finishResult(named.state)};
+		return {...named, result: finishState(named.state)};
 	}
 }

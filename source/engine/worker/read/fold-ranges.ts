@@ -55,7 +55,7 @@ export async function foldRanges(
 	look = () => describe(heading);
 	if (heading.columns === null || !source.isSeekable) board.breakOff();
 	let last: number | null = null;
-	while (!(isHelper && board.shallLeave())) {
+	while (!(isHelper && board.isToLeave())) {
 		const range = board.take();
 		if (range === null) break;
 		if (range > 0 && range - 1 !== last) {
@@ -68,10 +68,10 @@ export async function foldRanges(
 		}
 		const start = {range, byteOffset: reading.offset, line: kernel.line};
 		starts.push(start);
-		board.tellStart(range, start.byteOffset);
+		board.noteStart(range, start.byteOffset);
 		await reading.readRecords(source, board.stopOf(range));
-		board.tellEnd(range, reading.offset, kernel.line - start.line);
-		reading.tellProgress();
+		board.noteEnd(range, reading.offset, kernel.line - start.line);
+		reading.reportProgress();
 		last = range;
 	}
 	return describe(heading);

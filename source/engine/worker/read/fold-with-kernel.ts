@@ -32,9 +32,9 @@ export const foldWithKernel =
 			const listed = reading.takeListed();
 			return {...describe(heading), result: listed?.result ?? null};
 		};
-		reading.tellProgress();
+		reading.reportProgress();
 		await reading.readRecords(source);
-		reading.tellProgress();
+		reading.reportProgress();
 		reading.assertFewRejects();
 		return {
 			...describe(heading),
@@ -43,7 +43,7 @@ export const foldWithKernel =
 		};
 	};
 
-/** As the report has it; what the source was packed with is for whoever opened it to say. */
+/** As the report has it, except for the compression, which only the opened source knows. */
 export const describeDialect = (
 	{dialect, header, columns}: Heading,
 	encoding: TextEncoding,

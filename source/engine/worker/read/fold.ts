@@ -45,5 +45,5 @@ export interface ListedFile extends NamedState {
 	readonly result: AnalysisResult;
 }
 
-/** Simulated waits come after every so many records. */
+/** A simulated wait comes after each of these numbers of records. */
 export const RECORDS_PER_WAIT = 100;

@@ -17,7 +17,6 @@ import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
-import type {AnalysisResult} from '../../../model/results.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import {allowSameRecords, defaultLimits, type ReadLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -134,13 +133,13 @@ export class KernelReading {
 			const outcome = this.#consume(stopOffset);
 			if (outcome === 'reached-stop') return;
 			if (outcome !== 'needs-more') {
-				this.tellProgress();
+				this.reportProgress();
 				throw this.#errorOf(outcome);
 			}
 			if (this.#hasEnded) return;
 			const enough = enoughForNextLook(this.#kernel.input.length);
 			do {
-				this.tellProgress();
+				this.reportProgress();
 				const read = this.#read(source);
 				if (typeof read !== 'number') await read;
 			} while (!this.#hasEnded && this.#kernel.input.length < enough);
@@ -190,7 +189,7 @@ export class KernelReading {
 		return this.#settings.simulateIoMs === 0 ? this.#bytesRead : this.offset;
 	}
 
-	tellProgress(): void {
+	reportProgress(): void {
 		// Without columns the kernel was not begun, and still has the figures of another source.
 		const isEmpty = this.#heading?.columns === null;
 		this.#pulse.report(this.#bytesSoFar, isEmpty ? 0 : this.#kernel.rows, isEmpty ? 0 : this.#kernel.rejectedRows);
@@ -250,7 +249,7 @@ export class KernelReading {
 		const [figures] = this.#kernel.readFiguresInPieces();
 		if (figures === undefined) throw new Error('Expected figures of an analysis');
 		const {result, state} = listFigures(layoutOf(analysis), figures, this.encoding);
-		return {analysis, state, result: result as unknown as AnalysisResult};
+		return {analysis, state, result};
 	}
 
 	/** The same as it comes from the kernel; nothing where there are no columns. */
@@ -269,7 +268,7 @@ export class KernelReading {
 			const outcome = kernel.consume(this.#hasEnded, stopOffset, RECORDS_PER_WAIT - (rows % RECORDS_PER_WAIT));
 			const hasFailed = outcome !== 'needs-more' && outcome !== 'reached-stop';
 			if (!hasFailed && kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
-				this.tellProgress();
+				this.reportProgress();
 				this.#pulse.wait(simulateIoMs);
 			}
 			// Line ends are counted, and blank lines have some too: it is over when nothing was gone over any more.

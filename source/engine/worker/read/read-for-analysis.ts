@@ -31,7 +31,7 @@ export async function readForAnalysis(
 	postSoFar: (result: ResultObject, bytesConsumed: number) => void,
 	now = monotonicMs,
 ): Promise<ResultObject> {
-	const {tellsEachChunk = false} = settings;
+	const {postsEachChunk = false} = settings;
 	const layout = layOutStates(declaration);
 	const finish = (): ResultObject => {
 		const [figures] = reading.takeFigures();
@@ -41,7 +41,7 @@ export async function readForAnalysis(
 	const pulse: FoldPulse = {
 		report() {
 			const nowMs = now();
-			if (nowMs < postAtMs && !tellsEachChunk) return;
+			if (nowMs < postAtMs && !postsEachChunk) return;
 			postSoFar(finish(), reading.offset);
 			const postedAtMs = now();
 			postAtMs = postedAtMs + Math.max(SO_FAR_INTERVAL_MS, POSTING_PART * (postedAtMs - nowMs));

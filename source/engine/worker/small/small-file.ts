@@ -33,7 +33,7 @@ export class SmallFileReader {
 	/** How files are read now. */
 	#settings: ReadSettings | null = null;
 	#reading: KernelReading | null = null;
-	/** After a file whose header cannot be used, so many files are not tried. */
+	/** After a file whose header cannot be used, this number of files is not tried. */
 	#misses = 0;
 	#toSkip = 0;
 	/** What files that begin with this heading, and have no rejects, have in common. */

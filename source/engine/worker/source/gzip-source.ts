@@ -86,7 +86,7 @@ export function createGzipSource(
 	};
 	return {
 		async read(target) {
-			// Nothing is read before anything is wanted: whoever made this source may still go to its beginning.
+			// Nothing is read before anything is wanted: the caller may still go to its beginning.
 			if (!isFed) {
 				isFed = true;
 				// A read that failed ends the unpacking with its error.
