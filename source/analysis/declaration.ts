@@ -1,6 +1,6 @@
 // An analysis as data: which columns it needs, what it measures, and how its result is shown. The measures are the result: their
 // names, in their order, are the keys of its JSON. Readers, partials, reports and outputs know nothing else of an analysis.
-import type {View} from '../model/analysis-info.ts';
+import type {FiguresView, TableView} from '../model/analysis-info.ts';
 import {isLineColumn} from './line-columns.ts';
 
 export type CellType = 'text' | 'number' | 'date';
@@ -209,6 +209,9 @@ export type NamesOf<C extends Columns, Type extends CellType> = {
 }[keyof C & string];
 export type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
 
+/** What follows from the measures is not declared. */
+export type DeclaredView = FiguresView | Omit<TableView, 'limit' | 'count'>;
+
 /** An analysis of any columns: what the engine, reports and outputs know of one. */
 export interface AnalysisDeclaration {
 	/** Lower case letters, digits and dashes: the key in the report. */
@@ -222,7 +225,7 @@ export interface AnalysisDeclaration {
 	readonly columns: Columns;
 	readonly derive?: Readonly<Record<string, Derivation<string>>>;
 	readonly measures: Readonly<Record<string, Measure>>;
-	readonly views: readonly View[];
+	readonly views: readonly DeclaredView[];
 }
 
 export interface TypedDeclaration<
@@ -237,7 +240,7 @@ export interface TypedDeclaration<
 	readonly columns: C;
 	readonly derive?: D;
 	readonly measures: M;
-	readonly views: readonly View[];
+	readonly views: readonly DeclaredView[];
 }
 
 /**

@@ -66,9 +66,13 @@ export interface TableView {
 	readonly title: string;
 	/** The key of the result that has the rows. */
 	readonly rows: string;
-	/** The key of a row that names it. */
-	readonly name: string;
+	/** The key of a row that names it, or the two keys. */
+	readonly name: string | readonly [string, string];
 	readonly values: readonly LabelledValue[];
 	/** The key of the result that says why there are no rows although there are records: `{code, message}`. */
 	readonly error?: string;
+	/** A report lists no more rows than these. Like `count`, it follows from the measures of the declaration. */
+	readonly limit?: number;
+	/** The key of the result that has how many rows there are, listed or not: `{value, exact}`. */
+	readonly count?: string;
 }

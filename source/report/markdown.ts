@@ -2,7 +2,7 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {FileReport, RejectReport, ReportSoFar} from '../model/report.ts';
 import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
-import {type Presentation, presentResults, type Table} from '../store/present.ts';
+import {describeMore, type Presentation, presentResults, type Table} from '../store/present.ts';
 import {DASH, formatBytes, formatInteger, formatSeconds} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safeInDocument} from '../text/safe-in-document.ts';
@@ -45,19 +45,15 @@ function* resultSection({name, figures, tables}: Presentation): Generator<string
 	}
 }
 
-function* tableSection({
-	title,
-	nameLabel,
-	values,
-	rowCount,
-	nameOf,
-	valuesOf,
-}: Table): Generator<string, void, undefined> {
+function* tableSection(table: Table): Generator<string, void, undefined> {
+	const {title, nameLabel, values, rowCount, nameOf, valuesOf} = table;
 	const names = [nameLabel, ...values.map(({label}) => label)].map(capitalize);
 	yield `\n### ${escapeMarkdown(capitalize(title))}\n\n${header(names, `l${'r'.repeat(values.length)}`)}`;
 	for (let index = 0; index < rowCount; index++) {
 		yield row([nameOf(index), ...valuesOf(index)].map(text => text ?? DASH));
 	}
+	const more = describeMore(table, rowCount);
+	if (more !== null) yield `\n${capitalize(more)}\n`;
 }
 
 function* failuresSection(files: readonly FileReport[]): Generator<string, void, undefined> {

@@ -1,5 +1,5 @@
 // The result of an analysis in the summary: its figures, and the first rows of its tables.
-import type {Presentation, Table} from '../store/present.ts';
+import {describeMore, type Presentation, type Table} from '../store/present.ts';
 import {DASH, formatInteger} from '../text/format.ts';
 import {breakFigure, displayWidth, padEnd, padStart, truncateEnd} from '../text/width.ts';
 import type {Line} from './summary.ts';
@@ -7,8 +7,6 @@ import {capitalize} from './wording.ts';
 import {wrap} from './wrap.ts';
 
 const MAX_ROWS = 10;
-/** Results list no more rows of most tables than this, so a full list may have been cut. */
-const REPORTED_ROWS = 100;
 /** A name can be told from others by this much of it. */
 const MIN_NAME_COLUMNS = 8;
 const MAX_LABEL_COLUMNS = 24;
@@ -42,8 +40,10 @@ export function* resultLines(presentation: Presentation, columns: number): Gener
 }
 
 function* tableLines(table: Table, columns: number): Generator<Line, void, undefined> {
-	const {rowCount, nameOf, valuesOf} = table;
-	const places = Array.from({length: Math.min(rowCount, MAX_ROWS)}, (_, index) => index);
+	const {show, rowCount, nameOf, valuesOf} = table;
+	// What follows one another in time is told from its end.
+	const firstShown = show === 'series' ? Math.max(0, rowCount - MAX_ROWS) : 0;
+	const places = Array.from({length: Math.min(rowCount, MAX_ROWS)}, (_, index) => firstShown + index);
 	const names = places.map(index => nameOf(index) ?? DASH);
 	const rows = places.map(index => valuesOf(index).map(text => text ?? DASH));
 	const nameLabel = truncateEnd(capitalize(table.nameLabel), MAX_LABEL_COLUMNS);
@@ -64,6 +64,7 @@ function* tableLines(table: Table, columns: number): Generator<Line, void, undef
 			.join('')}`;
 	yield {text: ''};
 	yield {text: toText(nameLabel, labels), tone: 'quiet'};
+	if (firstShown > 0) yield {text: `  + ${formatInteger(firstShown)} more`, tone: 'quiet'};
 	for (const [index, values] of rows.entries()) {
 		yield {text: toText(names[index] ?? '', values)};
 		for (let place = count; place < widths.length; place++) {
@@ -77,9 +78,8 @@ function* tableLines(table: Table, columns: number): Generator<Line, void, undef
 			}
 		}
 	}
-	const more = rowCount - rows.length;
-	const atLeast = rowCount >= REPORTED_ROWS ? 'at least ' : '';
-	if (more > 0) yield {text: `  + ${atLeast}${formatInteger(more)} more`, tone: 'quiet'};
+	const more = describeMore(table, firstShown + rows.length);
+	if (more !== null) yield {text: `  ${more}`, tone: 'quiet'};
 }
 
 const widest = (texts: readonly string[]): number =>

@@ -4,7 +4,7 @@ import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {OtherFiles} from '../model/events.ts';
 import type {FileReport, Report} from '../model/report.ts';
 import {countNoRecords, describeNoRecord, noRecordOf} from '../store/no-record.ts';
-import {presentResults} from '../store/present.ts';
+import {NAME_JOINT, presentResults} from '../store/present.ts';
 import {DASH, formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
@@ -196,7 +196,7 @@ function* rejectLines(report: Report, columns: number, ascii: boolean): Generato
 
 /** The last word on width, whatever was laid out before it. */
 function cutToWidth(text: string, columns: number, ascii: boolean): string {
-	const plain = ascii ? text.replaceAll('…', '...').replaceAll(DASH, '-') : text;
+	const plain = ascii ? text.replaceAll('…', '...').replaceAll(DASH, '-').replaceAll(NAME_JOINT, ' . ') : text;
 	return truncateEnd(plain, columns, {ascii}).trimEnd();
 }
 

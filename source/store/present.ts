@@ -1,7 +1,7 @@
 // Presents the result of any analysis by its views: labelled figures and tables as text for people. All outputs lay out the
 // same content. A result and its views may come from a recording, so a part of the wrong type counts as missing.
 import type {AnalysisInfo, FiguresView, LabelledValue, TableView, ValueFormat} from '../model/analysis-info.ts';
-import {formatDecimal, formatInteger} from '../text/format.ts';
+import {DASH, formatDecimal, formatInteger} from '../text/format.ts';
 
 export interface Presentation {
 	readonly name: string;
@@ -26,6 +26,8 @@ export interface Table {
 	readonly nameLabel: string;
 	readonly values: readonly {readonly label: string; readonly format: ValueFormat}[];
 	readonly rowCount: number;
+	/** How many rows there are with those that are not listed. */
+	readonly total: Total;
 	// Of the row at an index: a series may have 100,000 rows, and most texts are never read.
 	/** `null` where there is none. */
 	readonly nameOf: (index: number) => string | null;
@@ -36,6 +38,18 @@ export interface Table {
 	/** Why there are no rows although there are records. */
 	readonly error: string | null;
 }
+
+export interface Total {
+	readonly value: number;
+	/** Whether there may be more. */
+	readonly isAtLeast: boolean;
+}
+
+/** What older recordings do not say of a table. */
+const DEFAULT_LIMIT = 100;
+
+/** Between the two names of a row. */
+export const NAME_JOINT = ' · ';
 
 /** Makes text from outside harmless for the place where it is shown. */
 export type MakeSafe = (text: string) => string;
@@ -54,10 +68,17 @@ export const presentResults = (
 	analyses: readonly AnalysisInfo[],
 	results: object,
 	makeSafe: MakeSafe,
+	joint?: string,
 ): readonly Presentation[] =>
-	matchResults(analyses, results).map(({info, result}) => presentResult(info, result, makeSafe));
+	matchResults(analyses, results).map(({info, result}) => presentResult(info, result, makeSafe, joint));
 
-export const presentResult = (info: AnalysisInfo, result: object, makeSafe: MakeSafe): Presentation => ({
+/** @param joint - Stands between the two names of a row. */
+export const presentResult = (
+	info: AnalysisInfo,
+	result: object,
+	makeSafe: MakeSafe,
+	joint = NAME_JOINT,
+): Presentation => ({
 	name: makeSafe(info.name),
 	title: makeSafe(info.title),
 	figures: info.views.filter(isFiguresView).flatMap(({figures}) =>
@@ -69,29 +90,53 @@ export const presentResult = (info: AnalysisInfo, result: object, makeSafe: Make
 	),
 	tables: info.views
 		.filter(isTableView)
-		.map(view => presentTable(view, result, makeSafe))
+		.map(view => presentTable(view, result, makeSafe, joint))
 		.filter(({rowCount, error}) => rowCount > 0 || error !== null),
 });
 
 const isFiguresView = (view: AnalysisInfo['views'][number]): view is FiguresView => view.show === 'figures';
 const isTableView = (view: AnalysisInfo['views'][number]): view is TableView => view.show !== 'figures';
 
-function presentTable(view: TableView, result: object, makeSafe: MakeSafe): Table {
+function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint: string): Table {
 	const listed = valueAt(result, view.rows);
 	const rows: readonly unknown[] = Array.isArray(listed) ? listed : [];
 	const error = view.error === undefined ? undefined : valueAt(valueAt(result, view.error), 'message');
 	const [first] = view.values;
+	const names = typeof view.name === 'string' ? [view.name] : view.name;
 	return {
 		show: view.show,
 		title: makeSafe(view.title),
-		nameLabel: makeSafe(view.name.replaceAll('_', ' ')),
+		nameLabel: names.map(name => makeSafe(name.replaceAll('_', ' '))).join(joint),
 		values: view.values.map(({label, format}) => ({label: makeSafe(label), format})),
 		rowCount: rows.length,
-		nameOf: index => formatValue(valueAt(rows[index], view.name), 'name', makeSafe),
+		total: totalOf(view, result, rows.length),
+		nameOf(index) {
+			const texts = names.map(name => formatValue(valueAt(rows[index], name), 'name', makeSafe));
+			return texts.every(text => text === null) ? null : texts.map(text => text ?? DASH).join(joint);
+		},
 		valuesOf: index => view.values.map(value => formatRowValue(rows[index], value, makeSafe)),
 		sizeOf: index => (first === undefined ? 0 : toSize(valueAt(rows[index], first.key))),
 		error: typeof error === 'string' ? makeSafe(error) : null,
 	};
+}
+
+function totalOf({limit = DEFAULT_LIMIT, count}: TableView, result: object, rowCount: number): Total {
+	const counted = count === undefined ? undefined : valueAt(result, count);
+	const value = valueAt(counted, 'value');
+	if (typeof value === 'number' && value >= rowCount && valueAt(counted, 'exact') !== false)
+		return {value, isAtLeast: false};
+	return {value: rowCount, isAtLeast: rowCount >= limit};
+}
+
+/**
+Says how many rows of a table follow those that are shown.
+
+@returns `+ 12 more`, `+ at least 12 more`; `null` where all are shown.
+*/
+export function describeMore({total}: Table, shownCount: number): string | null {
+	const more = total.value - shownCount;
+	if (more > 0) return `+ ${total.isAtLeast ? 'at least ' : ''}${formatInteger(more)} more`;
+	return total.isAtLeast ? `first ${formatInteger(shownCount)}, there may be more` : null;
 }
 
 function formatRowValue(row: unknown, {key, format, exact}: LabelledValue, makeSafe: MakeSafe): string | null {

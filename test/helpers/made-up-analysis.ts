@@ -96,9 +96,11 @@ const tableView: fc.Arbitrary<TableView> = fc.record(
 		show: fc.constantFrom('bars', 'series'),
 		title: text,
 		rows: key,
-		name: key,
+		name: fc.oneof(key, fc.tuple(key, key)),
 		values: fc.array(labelled, {maxLength: 4}),
 		error: key,
+		limit: fc.nat({max: 40}),
+		count: key,
 	},
 	{requiredKeys: ['show', 'title', 'rows', 'name', 'values']},
 );

@@ -39,6 +39,23 @@ test('the summary has its figures and tables', () => {
 	expect(summaryLines(visitsReport, []).join('\n')).not.toContain('12,345');
 });
 
+test('the summary has the last rows of what follows one another, and says where a table goes on', () => {
+	const months = Array.from({length: 24}, (_, index) => ({
+		month: `${2023 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`,
+		visits: index,
+	}));
+	const pages = Array.from({length: 20}, (_, index) => ({page_name: `/${index}`, seconds: '1'}));
+	const linesWith = (limit: number): string => {
+		const views = visits.views.map(view => (view.show === 'figures' ? view : {...view, limit}));
+		const report = reportOf([visitsFile], {analyses: {visits: {pages, months}}});
+		return summaryLines(report, [{...visits, views}]).join('\n');
+	};
+	expect(linesWith(100)).toContain('\n  + 10 more\n\n  Month    Visits\n  + 14 more\n  2024-03      14\n');
+	expect(linesWith(100)).toMatch(/\n {2}2024-12 {6}23(?:\n\n|$)/);
+	expect(linesWith(20)).toContain('\n  + at least 10 more\n');
+	expect(linesWith(24)).toContain('\n  2024-12      23\n  first 24, there may be more');
+});
+
 test('so have plain lines and sentences for those who listen, at the end', () => {
 	const facts: RunFact[] = [
 		runStarted({analyses: [visits]}),
@@ -80,6 +97,11 @@ test('the Markdown report has them as tables', () => {
 | /home | 90,000.25 | 91.1 % | today |
 `);
 	expect(markdown).toContain('### Visits by month\n');
+	expect(markdown).not.toContain('more');
+	const views = visits.views.map(view => (view.show === 'bars' ? {...view, limit: 3} : view));
+	expect([...markdownChunks(visitsReport, [{...visits, views}])].join('')).toContain(
+		'\n\nFirst 3, there may be more\n',
+	);
 });
 
 test('the CSV report has its figures as further columns, where a file has them', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
-import type {AnalysisInfo, ValueFormat} from '../../source/model/analysis-info.ts';
-import {presentResult, presentResults} from '../../source/store/present.ts';
+import {describe, expect, test} from 'vitest';
+import type {AnalysisInfo, TableView, ValueFormat} from '../../source/model/analysis-info.ts';
+import {describeMore, presentResult, presentResults} from '../../source/store/present.ts';
 import {safe} from '../../source/text/safe.ts';
 import {anyInfo, anyResult, visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {ACTING} from '../report/sample-report.ts';
@@ -61,6 +61,47 @@ test('a table has its rows in order, or the reason why it has none', () => {
 	const {tables} = presentResult(visits, {pages: [], pages_error: error}, safe);
 	expect(tables).toMatchObject([{rowCount: 0, error: 'Too many\\n'}]);
 	expect(presentResult(visits, {}, safe).tables).toEqual([]);
+});
+
+describe('a table says how many rows are not shown', () => {
+	const rows = Array.from({length: 20}, (_, index) => ({page_name: String(index)}));
+	const moreOf = (changes: Partial<TableView>, result: object = {}, shown = 20): string | null => {
+		const views = visits.views.map(view => (view.show === 'bars' ? {...view, ...changes} : view));
+		const [table] = presentResult({...visits, views}, {pages: rows, ...result}, safe).tables;
+		return table === undefined ? null : describeMore(table, shown);
+	};
+
+	test('exactly where all are listed, or counted', () => {
+		expect(moreOf({limit: 21}, {}, 10)).toBe('+ 10 more');
+		expect(moreOf({limit: 21})).toBeNull();
+		const count = {value: 1234, exact: true};
+		expect(moreOf({limit: 20, count: 'count'}, {count})).toBe('+ 1,214 more');
+		expect(moreOf({limit: 20, count: 'count'}, {count: {value: 20, exact: true}})).toBeNull();
+	});
+
+	test('at least how many, where there may be more', () => {
+		expect(moreOf({limit: 20}, {}, 10)).toBe('+ at least 10 more');
+		expect(moreOf({limit: 20})).toBe('first 20, there may be more');
+		expect(moreOf({limit: 20, count: 'count'}, {count: 'many'})).toBe('first 20, there may be more');
+	});
+
+	test('of older recordings, which have no limit, by that of most tables', () => {
+		expect(moreOf({}, {}, 10)).toBe('+ 10 more');
+		const pages = Array.from({length: 100}, () => ({page_name: 'x'}));
+		expect(moreOf({}, {pages}, 10)).toBe('+ at least 90 more');
+	});
+});
+
+test('a row may have two names', () => {
+	const info: AnalysisInfo = {
+		...visits,
+		views: [{show: 'bars', title: 'pay', rows: 'pay', name: ['employee', 'pay_year'], values: []}],
+	};
+	const pay = [{employee: 'a\u{1b}', pay_year: '2024'}, {employee: ''}, {}];
+	const [table] = presentResult(info, {pay}, safe).tables;
+	expect(table?.nameLabel).toBe('employee · pay year');
+	expect([0, 1, 2].map(index => table?.nameOf(index))).toEqual(['a\\x1b · 2024', '(none) · –', null]);
+	expect(presentResult(info, {pay}, safe, ' / ').tables[0]?.nameOf(0)).toBe('a\\x1b / 2024');
 });
 
 test('results are presented in the order of the analyses, and those of others are not', () => {

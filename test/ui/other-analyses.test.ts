@@ -1,6 +1,7 @@
 // The dashboard presents an analysis that the program does not have by what the run tells of it.
 import fc from 'fast-check';
 import {afterEach, expect, test} from 'vitest';
+import type {AnalysisInfo} from '../../source/model/analysis-info.ts';
 import {presentResult} from '../../source/store/present.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {cutLine, type Line} from '../../source/ui/look/line.ts';
@@ -113,6 +114,24 @@ function figuresOf(info: Parameters<typeof presentResult>[0], result: object): s
 		.flatMap(({text}) => (text !== null && /^-?[\d,.]+$/.test(text) ? [text] : []));
 }
 
+test('bars and charts say that a table is cut, and a row has two names', () => {
+	const cut: AnalysisInfo = {
+		...visits,
+		views: visits.views.map(view => {
+			if (view.show === 'figures') return view;
+			return view.show === 'series' ? {...view, limit: 2} : {...view, limit: 3, name: ['page_name', 'share']};
+		}),
+	};
+	const textsOf = (ascii: boolean): string[] =>
+		buildResult(cut, {...visitsResult}, 100, createLook({theme: 'mono', ascii, colorLevel: 0})).map(textOf);
+	expect(textsOf(false).filter(text => text.endsWith('there may be more'))).toEqual([
+		'     first 3, there may be more',
+		'     first 2, there may be more',
+	]);
+	expect(textsOf(false).join('\n')).toContain('   /home · 0.911250');
+	expect(textsOf(true).join('\n')).toContain('   /home . 0.911250');
+});
+
 test('a table of very many rows is as long as a screen needs, and moments that are very far apart stand side by side', () => {
 	const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
 	const pages = Array.from({length: 100_000}, (_, index) => ({page_name: String(index), seconds: '1'}));
@@ -120,6 +139,6 @@ test('a table of very many rows is as long as a screen needs, and moments that a
 	const months = ['0001-01-01', '9999-12-31'].map(month => ({month, visits: 1}));
 	const lines = buildResult(visits, {pages, months}, 100, look);
 	expect(lines.length).toBeLessThan(1100);
-	expect(lines.map(textOf)).toContain('     + 99,000 more');
+	expect(lines.map(textOf)).toContain('     + at least 99,000 more');
 	expect(lines.map(textOf).at(-2)).toBe(`   ${'█'.repeat(16)}`);
 });

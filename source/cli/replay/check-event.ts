@@ -81,9 +81,11 @@ const table = shape<TableView>({
 	show: oneOf('bars', 'series'),
 	title: label,
 	rows: label,
-	name: label,
+	name: value => (typeof value === 'string' ? label(value) : listOf(label, 2)(value)),
 	values: listOf(labelledValue, MAX_VALUES),
 	error: optional(label),
+	limit: optional(count),
+	count: optional(label),
 });
 const figures = shape<FiguresView>({show: oneOf('figures'), figures: listOf(labelledValue, MAX_VALUES)});
 

@@ -1,5 +1,5 @@
 // The result of an analysis: its figures, and its tables with bars and charts.
-import type {Presentation, Table} from '../../store/present.ts';
+import {describeMore, type Presentation, type Table} from '../../store/present.ts';
 import {DASH} from '../../text/format.ts';
 import {capitalize} from '../wording.ts';
 import {barsFor, seriesChart} from './chart.ts';
@@ -31,6 +31,8 @@ function* rowsHtml(table: Table): Generator<Html, void, undefined> {
 	const rows = Array.from({length: rowCount}, (_, index) => index);
 	const columns = isChart ? columnsOf(table) : withBars(table, rows);
 	yield* tableHtml(capitalize(title), columns, rows, 'The JSON report has all of them.');
+	const more = describeMore(table, rowCount);
+	if (more !== null) yield html`<p class="quiet">${capitalize(more)}</p>\n`;
 }
 
 function columnsOf({nameLabel, values, nameOf, valuesOf}: Table): readonly Column<number>[] {

@@ -1,11 +1,12 @@
 // The line under the list on a large screen: what all files together came to so far, at a glance.
 
-import {presentResults, type Table} from '../../store/present.ts';
+import {NAME_JOINT, presentResults, type Table} from '../../store/present.ts';
 import type {RunState} from '../../store/state.ts';
 import {formatCount} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {truncateEnd} from '../../text/width.ts';
 import {plainBar} from '../look/bars.ts';
+import {spell} from '../look/glyphs.ts';
 import {justify, type Line, lineWidth, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 
@@ -22,7 +23,7 @@ export function buildFiguresLine(
 	columns: number,
 	look: Look,
 ): Line {
-	const [first] = presentResults(analyses, results, safe);
+	const [first] = presentResults(analyses, results, safe, spell(NAME_JOINT, look.glyphs));
 	if (first === undefined) return [];
 	const {theme, glyphs} = look;
 	const dates = first.figures.find(({format}) => format === 'dates')?.text ?? '';

@@ -1,9 +1,10 @@
 // What a file was read for on demand: charts of its series, as far as the file has been read for them.
 import type {AnalysisInfo, ResultObject} from '../../model/analysis-info.ts';
 import type {ReadingSoFar} from '../../model/run-control.ts';
-import {presentResult} from '../../store/present.ts';
+import {NAME_JOINT, presentResult} from '../../store/present.ts';
 import {formatPercent} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
+import {spell} from '../look/glyphs.ts';
 import type {Line} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {seriesLines} from './series-lines.ts';
@@ -24,7 +25,7 @@ const builtCharts = new WeakMap<
 export function buildCharts(known: KnownReading, columns: number, look: Look): Line[][] {
 	const last = builtCharts.get(known);
 	if (last?.columns === columns && last.look === look) return last.charts;
-	const charts = presentResult(known.info, known.result, safe)
+	const charts = presentResult(known.info, known.result, safe, spell(NAME_JOINT, look.glyphs))
 		.tables.filter(({show, rowCount}) => show === 'series' && rowCount > 1)
 		.map(table => seriesLines(table, columns, look, describePart(known)));
 	builtCharts.set(known, {columns, look, charts});

@@ -1,7 +1,8 @@
 // The result of an analysis as lines: the same for one file, for a file that still streams, and for the whole run.
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
-import {type Presentation, presentResult} from '../../store/present.ts';
+import {NAME_JOINT, type Presentation, presentResult} from '../../store/present.ts';
 import {safe} from '../../text/safe.ts';
+import {spell} from '../look/glyphs.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {factLines, heading, stack, wrapWords} from './sections.ts';
@@ -27,7 +28,7 @@ The lines of a result, with a heading.
 export function buildResult(info: AnalysisInfo, result: object, columns: number, look: Look, note = ''): Line[] {
 	const last = builtLines.get(result);
 	if (last?.info === info && last.columns === columns && last.look === look && last.note === note) return last.lines;
-	const presentation = presentResult(info, result, safe);
+	const presentation = presentResult(info, result, safe, spell(NAME_JOINT, look.glyphs));
 	const title = heading(presentation.title.toUpperCase(), look, note);
 	const lines = [title, ...resultLines(presentation, columns, look)];
 	builtLines.set(result, {info, columns, look, note, lines});

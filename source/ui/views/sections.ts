@@ -1,4 +1,5 @@
 // What the views of text are made of: sections, each with a heading, one under the other or in two panes.
+import {describeMore, type Table} from '../../store/present.ts';
 import {formatInteger} from '../../text/format.ts';
 import {breakFigure, breakWord, displayWidth, padEnd, truncateEnd} from '../../text/width.ts';
 import {beside, EMPTY_LINE, type Line, span} from '../look/line.ts';
@@ -61,6 +62,13 @@ export function factLines(label: string, value: string, columns: number, {theme,
 
 export const moreLine = (count: number, {theme}: Look): Line[] =>
 	count > 0 ? [[span(`     + ${formatInteger(count)} more`, theme.muted)]] : [];
+
+/** What is said of the rows of a table that are not shown. */
+export function moreRowsLines(table: Table, shownCount: number, columns: number, {theme}: Look): Line[] {
+	const more = describeMore(table, shownCount);
+	if (more === null) return [];
+	return wrapWords(more, Math.max(1, columns - 5)).map(text => [span(`     ${text}`, theme.muted)]);
+}
 
 /** Breaks text at spaces, and a word that is longer than a line at its end. */
 export function wrapWords(text: string, columns: number): string[] {

@@ -5,7 +5,7 @@ import {displayWidth} from '../../text/width.ts';
 import {columnChart} from '../look/bars.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
-import {heading, wrapWords} from './sections.ts';
+import {heading, moreRowsLines, wrapWords} from './sections.ts';
 
 const CHART_ROWS = 4;
 const MAX_CHART_COLUMNS = 72;
@@ -40,5 +40,6 @@ export function seriesLines(table: Table, columns: number, look: Look, part = ''
 		...(isBeside ? [] : noteLines.map(text => [span('   '), span(text, theme.muted)])),
 		...columnChart(values, CHART_ROWS, look).map(text => [span('   '), span(text, theme.active)]),
 		[span(`   ${first}${gap}${last}`, theme.muted)],
+		...moreRowsLines(table, rowCount, columns, look),
 	];
 }

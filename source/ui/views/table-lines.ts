@@ -4,7 +4,7 @@ import {displayWidth, padEnd, truncateEnd, truncateMiddle} from '../../text/widt
 import {plainBar} from '../look/bars.ts';
 import {figure, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
-import {moreLine, wrapWords} from './sections.ts';
+import {moreRowsLines, wrapWords} from './sections.ts';
 
 /** Ten times what a report lists. */
 const MAX_ROWS = 1000;
@@ -38,7 +38,7 @@ export function tableLines(table: Table, columns: number, look: Look): Line[] {
 	return [
 		headLine(table.title, labels, layout, look),
 		...rows.flatMap(row => [rowLine(row, layout, look), ...valuesBelow(table, row, layout, columns, look)]),
-		...moreLine(table.rowCount - rows.length, look),
+		...moreRowsLines(table, rows.length, columns, look),
 	];
 }
 
