@@ -51,6 +51,7 @@ export type {
 	AnalysisResults,
 	CategoryFigure,
 	DateRange,
+	DepartmentFigure,
 	DistinctCount,
 	FrequentLine,
 	LevelFigure,
