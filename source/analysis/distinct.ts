@@ -151,25 +151,39 @@ function addKeys(target: DistinctValues, keys: Uint32Array, end: number): void {
 }
 
 /**
-The values of a source in Windows-1252 in UTF-8. An estimate stays what it is: of its values nothing is left that could be
+The values of a source in Windows-1252 in UTF-8, with pauses for those who have others to serve. An estimate stays what it is: of its values nothing is left that could be
 transcoded, so one that is also in a file in UTF-8, and has other bytes there, counts twice.
 */
-export function distinctInUtf8(source: DistinctValues): DistinctValues {
+export function* distinctInUtf8(source: DistinctValues): Generator<void, DistinctValues> {
 	if (source.registers !== null) return source;
 	const target = createDistinct(source.caps);
 	if (source.numbered !== null) {
 		const {prefix, bits} = source.numbered;
 		if (bytesInUtf8(prefix) === prefix) target.numbered = {...source.numbered, bits: bits.slice()};
-		else for (const id of idsOf(source.numbered)) addDistinct(target, bytesInUtf8(id));
+		else yield* addInUtf8(target, idsOf(source.numbered));
 	}
-	const {keys, keyCount} = source;
+	yield* addInUtf8(target, shortValuesOf(source));
+	yield* addInUtf8(target, source.longValues);
+	return target;
+}
+
+/** So many values take some 5 ms. */
+const VALUES_A_TURN = 16_384;
+
+function* addInUtf8(target: DistinctValues, values: Iterable<string>): Generator<void, void> {
+	let count = 0;
+	for (const value of values) {
+		addDistinct(target, bytesInUtf8(value));
+		if (++count % VALUES_A_TURN === 0) yield;
+	}
+}
+
+function* shortValuesOf({keys, keyCount}: DistinctValues): Generator<string, void> {
 	const bytes = Buffer.from(keys.buffer, keys.byteOffset, keyCount * KEY_WORDS * 4);
 	for (let at = 0; at < bytes.length; at += KEY_WORDS * 4) {
 		const length = (bytes[at + SHORT_BYTES] ?? 0) - 1;
-		addDistinct(target, bytesInUtf8(bytes.toString('latin1', at, at + length)));
+		yield bytes.toString('latin1', at, at + length);
 	}
-	for (const value of source.longValues) addDistinct(target, bytesInUtf8(value));
-	return target;
 }
 
 export const countDistinct = ({registers, ...values}: DistinctValues): DistinctCount =>

@@ -20,6 +20,7 @@ import {joinLongest, type LongestRecord} from './longest.ts';
 import {type StateLayout, topCapsOf} from './state-layout.ts';
 import type {TextEncoding} from './text-encoding.ts';
 import {createTopValues, mergeTopValues, type TopValues, topValuesInUtf8} from './top-values.ts';
+import {runInTurns, runToEnd} from './turns.ts';
 
 export interface AnalysisState {
 	readonly layout: StateLayout;
@@ -73,15 +74,27 @@ const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctValues =>
 		: distinctOfRegisters(figures.registers, caps);
 
 /** The state of a source in Windows-1252 with its texts in UTF-8. The state that is given is left as it is. */
-export const stateInUtf8 = (state: AnalysisState): AnalysisState => ({
-	...state,
-	sums: [...state.sums],
-	ranges: [...state.ranges],
-	sets: state.sets.map(distinctInUtf8),
-	longest: [...state.longest],
-	tops: state.tops.map(topValuesInUtf8),
-	tables: state.tables.map(groupsInUtf8),
-});
+export const stateInUtf8 = (state: AnalysisState): AnalysisState => runToEnd(transcode(state));
+
+/** The same for a thread that has others to serve: `nextTurn` resolves when they have been. */
+export const stateInUtf8InTurns = (state: AnalysisState, nextTurn: () => Promise<unknown>): Promise<AnalysisState> =>
+	runInTurns(transcode(state), nextTurn);
+
+function* transcode(state: AnalysisState): Generator<void, AnalysisState> {
+	const sets: DistinctValues[] = [];
+	for (const set of state.sets) sets.push(yield* distinctInUtf8(set));
+	const tables: GroupTable[] = [];
+	for (const groups of state.tables) tables.push(yield* groupsInUtf8(groups));
+	return {
+		...state,
+		sums: [...state.sums],
+		ranges: [...state.ranges],
+		sets,
+		longest: [...state.longest],
+		tops: state.tops.map(topValuesInUtf8),
+		tables,
+	};
+}
 
 /** Merges `source` into `target`; `source` is left as it is. */
 export function mergeState(target: AnalysisState, source: AnalysisState): void {

@@ -11,6 +11,7 @@ import {
 import {layoutOf} from '../../source/analysis/registry.ts';
 import {stateOfFigures} from '../../source/analysis/state.ts';
 import {bytesInUtf8, decodeBytes} from '../../source/analysis/text-encoding.ts';
+import {runToEnd} from '../../source/analysis/turns.ts';
 import {Consolidation, decodeState} from '../../source/engine/shared/consolidation.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
@@ -170,7 +171,7 @@ test.each([
 		addDistinct(other, bytesInUtf8(idOf(index + 250)));
 	}
 	const before = structuredClone(one);
-	mergeDistinct(other, distinctInUtf8(one));
+	mergeDistinct(other, runToEnd(distinctInUtf8(one)));
 	expect(countDistinct(other)).toEqual({value: 750, exact: true});
 	expect(one).toEqual(before);
 });

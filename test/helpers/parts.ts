@@ -18,7 +18,7 @@ const settings: ReadSettings = {
 };
 const noPulse = {report() {}, wait() {}};
 
-class SeekableBytes implements ByteSource {
+export class SeekableBytes implements ByteSource {
 	readonly #bytes: Uint8Array;
 	offset = 0;
 	constructor(bytes: Uint8Array) {
@@ -81,7 +81,7 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 export async function readWithStop(
 	bytes: Uint8Array,
 	cut: number,
-): Promise<{first: Part; whole: Part; position: RecordPosition}> {
+): Promise<{first: Part; whole: Part; position: RecordPosition | null}> {
 	const progress = await begin(bytes, kernels[0]);
 	const first = await readPart(progress, cut);
 	const {position} = progress.reading;
@@ -101,7 +101,7 @@ export async function readFromGuess(bytes: Uint8Array, cut: number): Promise<Par
 export async function readFromPosition(
 	bytes: Uint8Array,
 	position: RecordPosition,
-): Promise<Part & {readonly position: RecordPosition}> {
+): Promise<Part & {readonly position: RecordPosition | null}> {
 	const progress = await begin(bytes, kernels[1]);
 	progress.reading.resume(progress.source, position);
 	return {position: progress.reading.position, ...(await readPart(progress))};

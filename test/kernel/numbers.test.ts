@@ -1,5 +1,5 @@
 // Distinct ids that end in a number, which the kernel keeps as bits where they are dense: whatever ids there are, the values it
-// tells are those that came. assembly/numbers.ts says when it does that.
+// tells are those that came. assembly/dense-ids.ts says when it does that.
 import {isUtf8} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
 import {addDistinct, createDistinct} from '../../source/analysis/distinct.ts';

@@ -14,6 +14,7 @@ import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import type {LinesResult} from '../../source/model/results.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {linesOracle, plainLines} from '../helpers/lines-oracle.ts';
+import {resultOf} from '../helpers/states.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -108,7 +109,7 @@ test('a look between pieces gives the lines that have ended, and changes nothing
 				expect(rejectedRows).toBe(0);
 				expect(rows).toBeGreaterThanOrEqual(rowsSoFar);
 				rowsSoFar = rows;
-				const result = look?.().result as LinesResult;
+				const result = resultOf(look?.().folded) as LinesResult;
 				expect(result.lines).toBe(rows);
 				expect(result.bytes).toBeLessThanOrEqual(bytesConsumed);
 				seen.push(result);

@@ -2,6 +2,7 @@
 import type {GroupMeasure} from '../declaration.ts';
 import {KEY_END_WORD} from '../figures.ts';
 import type {TextEncoding} from '../text-encoding.ts';
+import {runToEnd} from '../turns.ts';
 import {
 	additionKey,
 	createGroups,
@@ -38,7 +39,7 @@ export class GroupListing {
 	/** Takes groups over that have other keys than those before. */
 	add(piece: GroupTable): void {
 		// The order is that of the bytes in UTF-8, so the keys are transcoded before they are compared.
-		const groups = this.#encoding === 'utf-8' ? piece : groupsInUtf8(piece);
+		const groups = this.#encoding === 'utf-8' ? piece : runToEnd(groupsInUtf8(piece));
 		this.groupCount += groups.count;
 		this.#keyBytes += groups.keyBytes;
 		const {maxGroups, maxKeyBytes} = groups.layout;

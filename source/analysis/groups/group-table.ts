@@ -198,24 +198,37 @@ function makeRoom(groups: GroupTable, count: number, keyBytes: number): void {
 	}
 }
 
-/** Prepares the index for `count` groups at most, so that it is made once instead of doubled on the way. */
-export function makeIndex(groups: GroupTable, count: number): void {
-	const old = groups.index;
-	// Less than half full, so that probing stays short.
-	if (old !== null && old.length > 2 * count) return;
-	if (old !== null) discard(old);
+/** So many groups take some 3 ms. */
+const GROUPS_A_TURN = 16_384;
+
+/**
+Prepares the index for `count` groups at most, so that it is made once instead of doubled on the way. Pauses now and then for those who
+have others to serve; more groups may be added meanwhile.
+*/
+export function* makeIndex(groups: GroupTable, count: number): Generator<void, void> {
+	if (isIndexed(groups, count)) return;
 	let length = SMALLEST_INDEX;
 	while (length <= count * 2) length *= 2;
 	const index = new Uint32Array(allocate(4 * length));
 	const mask = length - 1;
 	let start = 0;
-	for (let place = 0; place < groups.count; place++) {
+	for (let place = 0; place < Math.min(groups.count, count); place++) {
 		const end = keyEnd(groups, place);
 		const hash = hashOf(groups.keys, start, end);
 		let slot = hash & mask;
 		while (index[slot] !== 0) slot = (slot + 1) & mask;
 		index[slot] = (hash & ~PLACE_MASK) | (place + 1);
 		start = end;
+		if (place % GROUPS_A_TURN === GROUPS_A_TURN - 1) yield;
 	}
+	// Meanwhile, the groups may have been given up, or have another index, or be too many.
+	if (groups.isGivenUp || groups.count > count || isIndexed(groups, count)) {
+		discard(index);
+		return;
+	}
+	if (groups.index !== null) discard(groups.index);
 	groups.index = index;
 }
+
+/** Less than half full, so that probing stays short. */
+const isIndexed = ({index}: GroupTable, count: number): boolean => index !== null && index.length > 2 * count;

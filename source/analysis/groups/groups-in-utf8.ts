@@ -5,9 +5,11 @@ import {createGroups, fits, type GroupTable, giveUpGroups, keyEnd, keyParts} fro
 import {PART_LENGTH_BYTES} from './key-parts.ts';
 
 const MAX_CHARACTER_BYTES = 3;
+/** So many groups take some 5 ms. */
+const GROUPS_A_TURN = 16_384;
 
-/** The source is left as it is. */
-export function groupsInUtf8(source: GroupTable): GroupTable {
+/** Pauses now and then for those who have others to serve. The source is left as it is. */
+export function* groupsInUtf8(source: GroupTable): Generator<void, GroupTable> {
 	const {layout, count, isGivenUp} = source;
 	const entries = source.entries.slice(0, count * layout.entryWords);
 	const keys = new Uint8Array(MAX_CHARACTER_BYTES * source.keyBytes);
@@ -32,6 +34,7 @@ export function groupsInUtf8(source: GroupTable): GroupTable {
 		}
 		entries[place * layout.entryWords + KEY_END_WORD] = end;
 		from = to;
+		if (place % GROUPS_A_TURN === GROUPS_A_TURN - 1) yield;
 	}
 	const groups = {
 		...createGroups(layout),

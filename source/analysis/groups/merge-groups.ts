@@ -1,6 +1,7 @@
 // Groups are merged into others in place.
 import {addDecimals, type Decimal} from '../decimal.ts';
 import {COUNT_WORDS, RECORDS_WORD, SUM_WORDS} from '../figures.ts';
+import {runInTurns, runToEnd} from '../turns.ts';
 import {addWords, readWords, scaleWords} from '../wide-sums.ts';
 import {
 	additionKey,
@@ -38,10 +39,11 @@ export async function absorbGroupsInTurns(
 	source: GroupTable,
 	nextTurn: () => Promise<unknown>,
 ): Promise<void> {
-	if (source.count <= GROUPS_A_TURN || takeOver(target, source)) {
+	if (target.count + source.count <= GROUPS_A_TURN || takeOver(target, source)) {
 		absorbGroups(target, source);
 		return;
 	}
+	if (!target.isGivenUp) await runInTurns(makeIndex(target, mostGroups(target, source)), nextTurn);
 	for (let from = 0; from < source.count && !target.isGivenUp; from += GROUPS_A_TURN) {
 		if (from > 0) await nextTurn();
 		mergeSome(target, source, from, Math.min(from + GROUPS_A_TURN, source.count));
@@ -66,7 +68,7 @@ function mergeSome(target: GroupTable, source: GroupTable, from: number, to: num
 	if (source.isGivenUp && !target.isGivenUp) giveUpGroups(target);
 	if (target.isGivenUp) return;
 	for (const [sum, scale] of source.scales.entries()) raiseScale(target, sum, scale);
-	if (source.count > 0) makeIndex(target, Math.min(target.count + source.count, target.layout.maxGroups));
+	if (source.count > 0) runToEnd(makeIndex(target, mostGroups(target, source)));
 	const {keys} = source;
 	let start = keyStart(source, from);
 	for (let place = from; place < to; place++) {
@@ -80,6 +82,9 @@ function mergeSome(target: GroupTable, source: GroupTable, from: number, to: num
 		start = end;
 	}
 }
+
+const mostGroups = (target: GroupTable, source: GroupTable): number =>
+	Math.min(target.count + source.count, target.layout.maxGroups);
 
 function mergeAdditions(target: GroupTable, source: GroupTable): void {
 	if (target.isGivenUp) return;

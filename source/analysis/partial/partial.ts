@@ -14,6 +14,7 @@
 import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {PARTIAL_VERSION, type StateLayout, topCapsOf} from '../state-layout.ts';
+import {runInTurns, runToEnd} from '../turns.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {crc32} from './crc32.ts';
 import {readSet, writeSet} from './set-bytes.ts';
@@ -73,28 +74,25 @@ export function encodePartial(
 
 /** @throws {PartialError} */
 export function decodePartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse = 'store'): AnalysisState {
-	const reading = readPartial(bytes, layout, use);
-	for (;;) {
-		const {done, value} = explainDamage(() => reading.next());
-		if (done === true) return value;
-	}
+	return runToEnd(readPartial(bytes, layout, use));
 }
 
 /** The same between threads, for one that has others to serve: `nextTurn` resolves when they have been. */
-export async function decodePartialInTurns(
+export const decodePartialInTurns = (
 	bytes: Uint8Array,
 	layout: StateLayout,
 	nextTurn: () => Promise<unknown>,
-): Promise<AnalysisState> {
-	const reading = readPartial(bytes, layout, 'between-threads');
-	for (;;) {
-		const {done, value} = explainDamage(() => reading.next());
-		if (done === true) return value;
-		await nextTurn();
+): Promise<AnalysisState> => runInTurns(readPartial(bytes, layout, 'between-threads'), nextTurn);
+
+function* readPartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse): Generator<void, AnalysisState> {
+	try {
+		return yield* readWholePartial(bytes, layout, use);
+	} catch (error) {
+		throw explainDamage(error);
 	}
 }
 
-function* readPartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse): Generator<void, AnalysisState> {
+function* readWholePartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse): Generator<void, AnalysisState> {
 	const {name, digest, reader} = readHead(bytes, use);
 	const wanted = layout.declaration.name;
 	if (name !== wanted) throw new PartialError(`Expected a partial of the analysis ${wanted}, found one of ${name}`);
@@ -108,7 +106,13 @@ function* readPartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse): 
 }
 
 /** Which analysis a partial is of. @throws {PartialError} */
-export const nameOfPartial = (bytes: Uint8Array): string => explainDamage(() => readHead(bytes, 'store').name);
+export function nameOfPartial(bytes: Uint8Array): string {
+	try {
+		return readHead(bytes, 'store').name;
+	} catch (error) {
+		throw explainDamage(error);
+	}
+}
 
 /** @throws {PartialError} When one of them is not of the analysis. */
 export function mergePartials(one: Uint8Array, other: Uint8Array, layout: StateLayout): Uint8Array<ArrayBuffer> {
@@ -117,14 +121,10 @@ export function mergePartials(one: Uint8Array, other: Uint8Array, layout: StateL
 	return encodePartial(state);
 }
 
-function explainDamage<Value>(read: () => Value): Value {
-	try {
-		return read();
-	} catch (error) {
-		if (!(error instanceof DamagedBytesError)) throw error;
-		throw new PartialError(`The partial is damaged: ${error.message}`, {cause: error});
-	}
-}
+const explainDamage = (error: unknown): unknown =>
+	error instanceof DamagedBytesError
+		? new PartialError(`The partial is damaged: ${error.message}`, {cause: error})
+		: error;
 
 /** @returns The reader stands behind the head, and ends in front of the check. */
 function readHead(bytes: Uint8Array, use: PartialUse): {name: string; digest: string; reader: VarintReader} {

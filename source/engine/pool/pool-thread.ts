@@ -139,7 +139,7 @@ export class PoolThread {
 		worker.on('message', (reply: FromWorker) => {
 			if (reply.type === 'ready') return;
 			if (reply.type === 'did-files' && !reply.isLast) this.#onReply?.(reply);
-			else if (reply.type === 'file-so-far' || reply.type === 'ranges-so-far') this.#snapshots.answer(reply);
+			else if (reply.type === 'part-so-far') this.#snapshots.answer(reply.part);
 			else this.#finishRequest(reply);
 		});
 		worker.on('error', (error: Error) => {

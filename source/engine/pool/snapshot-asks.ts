@@ -1,37 +1,36 @@
-// Asks of a thread what it has so far. Several who ask at the same time share one answer, and everyone gets one: `null` where
-// the thread ends what it does, is lost, or takes too long.
-import type {SnapshotReply} from '../shared/protocol.ts';
+// Asks a thread what it has so far. There is always an answer: `null` where the thread ends what it does, is lost, or takes too long.
+import type {PartSoFar} from '../shared/protocol.ts';
 
 /** A thread answers between two chunks, which are milliseconds apart; one that needs this long waits for its drive. */
 const ANSWER_DEADLINE_MS = 3000;
 
 export class SnapshotAsks {
 	readonly #askThread: () => void;
-	#pending: Promise<SnapshotReply | null> | null = null;
-	#answer: (reply: SnapshotReply | null) => void = () => {};
+	#answer: ((part: PartSoFar | null) => void) | null = null;
 
 	constructor(askThread: () => void) {
 		this.#askThread = askThread;
 	}
 
-	ask(): Promise<SnapshotReply | null> {
-		this.#pending ??= new Promise(resolve => {
+	/** To be called when the last one has been answered. */
+	ask(): Promise<PartSoFar | null> {
+		if (this.#answer !== null) throw new Error('The thread has been asked already');
+		return new Promise(resolve => {
 			const timer = setTimeout(() => {
 				this.answer(null);
 			}, ANSWER_DEADLINE_MS);
-			this.#answer = reply => {
+			this.#answer = part => {
 				clearTimeout(timer);
-				resolve(reply);
+				resolve(part);
 			};
 			this.#askThread();
 		});
-		return this.#pending;
 	}
 
-	/** Answers all who wait, if anyone does. */
-	answer(reply: SnapshotReply | null): void {
-		if (this.#pending === null) return;
-		this.#pending = null;
-		this.#answer(reply);
+	/** Answers if someone waits. */
+	answer(part: PartSoFar | null): void {
+		const answer = this.#answer;
+		this.#answer = null;
+		answer?.(part);
 	}
 }

@@ -3,10 +3,11 @@
 import {linesAnalysisOf} from '../../analysis/registry.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
-import type {RangedPart, RangesSoFar, ToWorker} from '../shared/protocol.ts';
+import type {RangedPart, ToWorker} from '../shared/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
-import {combineRanges, inspectRanges} from './combine-ranges.ts';
+import {combineRanges} from './combine-ranges.ts';
+import {inspectParts, SharedLook} from './inspect-parts.ts';
 import {type AssignedThread, type ThreadTask, toOutcome} from './task.ts';
 
 /** Whether it is worth it, and can be: simulated waits count records from the first one on, and lines are read by one thread. */
@@ -138,23 +139,24 @@ export class SplitTask implements RunningTask {
 		for (const thread of this.#threads) thread.kill();
 	};
 
-	readonly inspect = async (): Promise<FileInspection | null> => {
-		const asked = Array.from(this.#threads, async thread => ({thread, reply: await thread.askForSnapshot()}));
+	readonly inspect = (): Promise<FileInspection | null> => this.#look.take();
+
+	readonly #look = new SharedLook(async () => {
+		const asked = Array.from(this.#threads, async thread => ({thread, part: await thread.askForSnapshot()}));
 		const answers = await Promise.all(asked);
-		const parts: RangesSoFar[] = [];
-		for (const {thread, reply} of answers) {
-			if (reply?.type === 'file-so-far') return reply.file;
-			// All that one has read which has left meanwhile is among the parts.
-			if (reply?.type === 'ranges-so-far' && this.#threads.has(thread)) parts.push(reply.part);
-		}
-		return this.#failure === null ? inspectRanges(this.#board, this.#parts, parts, this.#task.settings) : null;
-	};
+		if (this.#failure !== null) return null;
+		// All that one has read which has left meanwhile is among the parts.
+		const parts = answers.flatMap(({thread, part}) => (part !== null && this.#threads.has(thread) ? [part] : []));
+		return inspectParts(this.#parts, parts, this.#task.settings, this.#board);
+	});
 
 	async #run(leader: AssignedThread): Promise<TaskOutcome> {
 		await this.#follow(leader);
 		// Helpers may have come while one was waited for.
 		while (this.#helpers.length > 0) await Promise.all(this.#helpers.splice(0));
 		if (this.#failure !== null && !this.#isDoubtful(this.#failure)) return this.#failure;
+		// Their memory is given back while they are combined.
+		await this.#look.over();
 		const parts = this.#parts.splice(0);
 		const combined = await combineRanges(this.#board, parts, this.#task.settings);
 		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
@@ -169,6 +171,7 @@ export class SplitTask implements RunningTask {
 	/** What one thread says that reads the file from its beginning is the truth. */
 	async #readAlone(): Promise<TaskOutcome> {
 		this.#leftTotals = noProgress;
+		this.#failure = null;
 		const {source, settings, mergeBoard} = this.#task;
 		const thread = this.#assignLeader({type: 'process-file', source, settings, mergeBoard});
 		this.#threads.add(thread);

@@ -3,7 +3,7 @@
 import type {ErrorReport} from '../../model/report.ts';
 import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
 import {toErrorReport} from '../shared/errors.ts';
-import type {FromWorker, SnapshotReply} from '../shared/protocol.ts';
+import type {FromWorker, PartSoFar, SnapshotReply} from '../shared/protocol.ts';
 import type {SharedProgress} from '../shared/shared-progress.ts';
 import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 
@@ -24,7 +24,7 @@ export interface AssignedThread {
 	readonly progress: SharedProgress;
 	readonly kill: () => void;
 	/** What there is so far; `null` when the reply comes first. */
-	readonly askForSnapshot: () => Promise<SnapshotReply | null>;
+	readonly askForSnapshot: () => Promise<PartSoFar | null>;
 }
 
 export function toOutcome(reply: ThreadReply): TaskOutcome {

@@ -1,5 +1,6 @@
 // A file that one thread reads from its beginning to its end.
 import type {RunningTask} from '../backend/job-backend.ts';
+import {inspectParts, SharedLook} from './inspect-parts.ts';
 import type {PoolThread} from './pool-thread.ts';
 import {type ThreadTask, toOutcome} from './task.ts';
 
@@ -12,6 +13,10 @@ export function startWholeFile(
 ): RunningTask {
 	const assigned = thread.assign({type: 'process-file', source, settings, mergeBoard});
 	let isRunning = true;
+	const look = new SharedLook(async () => {
+		const part = await assigned.askForSnapshot();
+		return inspectParts([], part === null ? [] : [part], settings);
+	});
 	const outcome = assigned.reply.then(reply => {
 		isRunning = false;
 		onOver();
@@ -26,9 +31,6 @@ export function startWholeFile(
 			onDirected();
 		},
 		kill: assigned.kill,
-		async inspect() {
-			const reply = await assigned.askForSnapshot();
-			return reply?.type === 'file-so-far' ? reply.file : null;
-		},
+		inspect: () => look.take(),
 	};
 }

@@ -31,11 +31,17 @@ export const decodeState = ({analysis, partial}: NamedPartial): NamedState => ({
 	state: decodePartial(partial, layoutOf(analysis), 'between-threads'),
 });
 
-/** The same with turns for others. The bytes are not looked at any more. */
-export async function decodeStateInTurns({analysis, partial}: NamedPartial): Promise<NamedState> {
-	const state = await decodePartialInTurns(partial, layoutOf(analysis), nextTurn);
-	discard(partial);
-	return {analysis, state};
+/** The same with turns for others. */
+export const decodeStateInTurns = async ({analysis, partial}: NamedPartial): Promise<NamedState> => ({
+	analysis,
+	state: await decodePartialInTurns(partial, layoutOf(analysis), nextTurn),
+});
+
+/** The same, where the bytes are not looked at any more. */
+export async function takeStateInTurns(named: NamedPartial): Promise<NamedState> {
+	const state = await decodeStateInTurns(named);
+	discard(named.partial);
+	return state;
 }
 
 /** Where the partials come from. */
@@ -70,7 +76,7 @@ export class Consolidation {
 	/** Resolves with the result of a file, when it is among those of all. */
 	async takeIn({folded, result: known}: FoldedFile): Promise<AnalysisResult | null> {
 		if (folded === null) return null;
-		const named = 'partial' in folded ? await decodeStateInTurns(folded) : folded;
+		const named = 'partial' in folded ? await takeStateInTurns(folded) : folded;
 		const result = known ?? finishState(named.state);
 		await this.absorbInTurns(named);
 		return result;

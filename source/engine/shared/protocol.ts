@@ -4,10 +4,11 @@
 import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
+import type {RecordPosition} from '../../input/record-reader.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport} from '../../model/report.ts';
 import type {AnalysisResult} from '../../model/results.ts';
-import type {FileInspection, ReadingSoFar} from '../../model/run-control.ts';
+import type {ReadingSoFar} from '../../model/run-control.ts';
 import type {NamedState} from './consolidation.ts';
 import type {FileState} from './file-state.ts';
 import type {ReadLimits} from './limits.ts';
@@ -105,12 +106,12 @@ export type FromWorker =
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};
 
-/** What there is so far, because somebody asked; the reply to the request is still to come. */
-export type SnapshotReply =
-	/** `null` where what reads the file cannot say. */
-	| {readonly type: 'file-so-far'; readonly file: FileInspection | null}
-	/** To be merged with what other threads have of the file. */
-	| {readonly type: 'ranges-so-far'; readonly part: RangesSoFar};
+/** What a thread has of a file so far, because somebody asked; the reply to the request is still to come. */
+export interface SnapshotReply {
+	readonly type: 'part-so-far';
+	/** `null` where nothing has been read yet, or the reader cannot say. */
+	readonly part: PartSoFar | null;
+}
 
 /** What became of the next files of a batch, in order. */
 export interface FilesReply {
@@ -176,19 +177,31 @@ export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
 	readonly rowBytes: number;
 }
 
-/** What a thread's ranges came to. */
-export interface RangedPart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'result' | 'folded'> {
+/** What some records of a file came to: those of the ranges that a thread read, or those in front of a place. */
+export interface FilePart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'result' | 'folded' | 'identity'> {
+	/** `null` where the file has no records at all. */
 	readonly folded: NamedPartial | null;
-	/** The first rejected records of this thread; `line` counts from 0 within the range. */
+	/** The first rejected records; `line` counts from 0 within the range. A file that is not split is one range. */
 	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: FoundReject}>;
 	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */
 	readonly encoding: TextEncoding;
 	/** Line ends in front of the first data record. */
 	readonly headerLines: number;
+}
+
+/** What a thread's ranges came to. */
+export interface RangedPart extends FilePart {
 	readonly identity: string | null;
 }
 
-export type RangesSoFar = Omit<RangedPart, 'identity'>;
+/** A part of a file that is still being read: with what the records from `position` on come to, it is the whole file. */
+export interface PartSoFar extends FilePart {
+	/**
+	Where the first record begins that is not in the part; in compressed files, a place in the unpacked data. `null` where the reader
+	cannot say, because it reads ranges or lines, or has found an error.
+	*/
+	readonly position: RecordPosition | null;
+}
 
 /** A partial (analysis/partial) with the name of its analysis. */
 export interface NamedPartial {

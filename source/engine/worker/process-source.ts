@@ -1,12 +1,11 @@
 // Reads a whole source, from its opening to its verified end, and says what became of it.
 import {InputError} from '../../input/input-error.ts';
-import type {FileInspection} from '../../model/run-control.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
-import type {FoldedFile, FromWorker, ReadSettings, SnapshotReply, SourceLocation} from '../shared/protocol.ts';
+import type {FoldedFile, FromWorker, PartSoFar, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
 import {canReadAgain} from '../shared/source-location.ts';
-import type {Fold, Folded, SoFar} from './read/fold.ts';
+import type {Fold, Folded} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
@@ -34,7 +33,7 @@ export interface SourceRequest {
 export interface ReadingThread {
 	readonly progress: Pick<SharedProgress, 'write' | 'sleep'>;
 	readonly checkpoint: Checkpoint;
-	readonly postSnapshot: (reply: SnapshotReply) => void;
+	readonly postSnapshot: (part: PartSoFar | null) => void;
 }
 
 export async function processSource(
@@ -43,7 +42,7 @@ export async function processSource(
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
 	/** A file may be held while it waits: the last snapshot is still true then. */
-	let answer = (): void => postSnapshot({type: 'file-so-far', file: null});
+	let answer = (): void => postSnapshot(null);
 	try {
 		checkpoint(answer);
 		let records = {rows: 0, rejectedRows: 0};
@@ -57,9 +56,7 @@ export async function processSource(
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
 				records = {rows, rejectedRows};
 				progress.write({bytesRead, ...records});
-				answer = () => {
-					postSnapshot({type: 'file-so-far', file: look === undefined ? null : inspect(look(), open)});
-				};
+				answer = () => postSnapshot(look === undefined ? null : withCompression(look(), open));
 				checkpoint(answer);
 			},
 			wait(durationMs) {
@@ -83,9 +80,9 @@ export async function processSource(
 	}
 }
 
-const inspect = ({dialect, ...rest}: SoFar, {compression}: OpenSource): FileInspection => ({
-	...rest,
-	dialect: {...dialect, compression},
+const withCompression = (part: PartSoFar, {compression}: OpenSource): PartSoFar => ({
+	...part,
+	dialect: {...part.dialect, compression},
 });
 
 /** The thread ends with its kernel. */

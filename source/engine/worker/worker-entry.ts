@@ -17,6 +17,7 @@ import type {
 	FromWorker,
 	OnDemandReply,
 	OnDemandRequest,
+	PartSoFar,
 	RangesRequest,
 	ReadSettings,
 	SourceLocation,
@@ -34,9 +35,9 @@ import {
 	processSource,
 	type Taken,
 } from './process-source.ts';
-import type {Fold} from './read/fold.ts';
+import type {Fold, FoldPulse} from './read/fold.ts';
 import {foldLines} from './read/fold-lines.ts';
-import {foldRanges, type RangesPulse} from './read/fold-ranges.ts';
+import {foldRanges} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
 import {foldRecordsOrLines} from './read/text-fallback.ts';
@@ -89,7 +90,7 @@ function processFile(
 	checkpoint: Checkpoint,
 	take: (folding: Folding) => Taken,
 ): Promise<FileReply> {
-	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot: post});
+	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot});
 }
 
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
@@ -107,8 +108,9 @@ async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
 
 const lookUp: Checkpoint = answer => progress.checkpoint(answer);
 
+const postSnapshot = (part: PartSoFar | null): void => post({type: 'part-so-far', part});
 /** Nothing has been read yet. */
-const postNothing = (): void => post({type: 'file-so-far', file: null});
+const postNothing = (): void => postSnapshot(null);
 
 /** Of a file of a group, which is merged with the others of it here. */
 const takeForGroup = ({takeState}: Folding): Taken => ({folded: takeState()});
@@ -140,13 +142,10 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
-		const pulse: RangesPulse = {
+		const pulse: Pick<FoldPulse, 'report'> = {
 			report(bytesRead, rows, rejectedRows, look) {
 				progress.write({bytesRead, rows, rejectedRows});
-				progress.checkpoint(() => {
-					if (look === undefined) postNothing();
-					else post({type: 'ranges-so-far', part: look()});
-				});
+				progress.checkpoint(() => postSnapshot(look?.() ?? null));
 			},
 		};
 		isReadingRanges = true;
@@ -274,7 +273,7 @@ function largeBuffersOf(reply: FromWorker | OnDemandReply): ArrayBuffer[] {
 	const folded =
 		reply.type === 'completed'
 			? reply.folded
-			: reply.type === 'read-ranges' || reply.type === 'ranges-so-far'
+			: reply.type === 'read-ranges' || reply.type === 'part-so-far'
 				? reply.part?.folded
 				: null;
 	return folded != null && 'partial' in folded ? [folded.partial.buffer] : [];

@@ -9,8 +9,8 @@ import type {ByteSource} from '../../../input/byte-source.ts';
 import {assertIsText} from '../../../input/foreign-formats.ts';
 import {LineScanner} from '../../../input/lines/line-scanner.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
-import type {NamedState} from '../../shared/consolidation.ts';
-import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
+import {encodeState, type NamedState} from '../../shared/consolidation.ts';
+import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
 import {type Fold, type FoldPulse, type ListedFile, RECORDS_PER_WAIT} from './fold.ts';
 
 /** Reads all lines of a source. No line is rejected, and an empty source has a result, too. */
@@ -98,11 +98,13 @@ class LineReading {
 	}
 
 	#report(byteOffset: number): void {
-		this.#pulse.report(byteOffset, this.#rows, 0, () => ({
-			...this.describe(),
-			analysis: this.#analysis,
-			result: finishState(this.takeState().state),
-		}));
+		this.#pulse.report(byteOffset, this.#rows, 0, () => this.#takePart());
+	}
+
+	/** Nothing reads lines from a place in the middle yet, so no position is told. */
+	#takePart(): PartSoFar {
+		const folded = encodeState(this.#takeStateOf('utf-8'));
+		return {...this.describe(), rejects: [], encoding: this.#encoding, headerLines: 0, folded, position: null};
 	}
 
 	get #encoding(): TextEncoding {
@@ -117,8 +119,13 @@ class LineReading {
 	}
 
 	takeState(): NamedState {
+		return this.#takeStateOf(this.#encoding);
+	}
+
+	/** @param encoding - UTF-8 for texts as they stand in the source. */
+	#takeStateOf(encoding: TextEncoding): NamedState {
 		const analysis = this.#analysis;
-		return {analysis, state: stateOfFigures(layoutOf(analysis), this.#figures.take(), this.#encoding)};
+		return {analysis, state: stateOfFigures(layoutOf(analysis), this.#figures.take(), encoding)};
 	}
 
 	/** Levels are few: they are kept whatever becomes of the groups of other files. */

@@ -3,7 +3,7 @@
 import type {ByteSource} from '../../../input/byte-source.ts';
 import type {AnalysisResult} from '../../../model/results.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
-import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
+import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
 
 /** How a fold tells where it is, and how it is told to hold or stop. */
 export interface FoldPulse {
@@ -12,16 +12,8 @@ export interface FoldPulse {
 
 	@param look - Says what the records came to so far; it may be called until `report`, and a `wait` that follows, have returned.
 	*/
-	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look?: () => SoFar) => void;
+	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look?: () => PartSoFar) => void;
 	readonly wait: (durationMs: number) => void;
-}
-
-type Counted = Omit<FoldedFile, 'bytesRead' | 'folded' | 'result'>;
-
-/** What some records of a source came to; `null` where it is empty. */
-export interface SoFar extends Counted {
-	readonly analysis: string | null;
-	readonly result: AnalysisResult | null;
 }
 
 /**
@@ -31,7 +23,7 @@ Reads all records of a source and folds them with the analysis its header calls 
 */
 export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<Folded>;
 
-export interface Folded extends Counted {
+export interface Folded extends Omit<FoldedFile, 'bytesRead' | 'folded' | 'result'> {
 	/** `null` where the source is empty. */
 	readonly analysis: string | null;
 	/** What the records came to, in UTF-8; to be asked once, before the next source is read. `null` where the source is empty. */

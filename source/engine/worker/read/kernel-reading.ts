@@ -58,6 +58,7 @@ export class KernelReading {
 	readonly #compile: (columns: MatchedHeader) => Program;
 	#bytesRead = 0;
 	#hasEnded = false;
+	#hasFailed = false;
 	#heading: Heading | null = null;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
@@ -133,6 +134,7 @@ export class KernelReading {
 			const outcome = this.#consume(stopOffset);
 			if (outcome === 'reached-stop') return;
 			if (outcome !== 'needs-more') {
+				this.#hasFailed = true;
 				this.reportProgress();
 				throw this.#errorOf(outcome);
 			}
@@ -160,8 +162,12 @@ export class KernelReading {
 		return this.#kernel.guessRecordStart();
 	}
 
-	/** Where the next record begins: `resume` goes on there, in this reading or in another one of the same data. */
-	get position(): RecordPosition {
+	/**
+	Where the next record begins: `resume` goes on there, in this reading or in another one of the same data. `null` where there is none,
+	or where an error was found: the kernel may be behind it, and those who go on must find it, too.
+	*/
+	get position(): RecordPosition | null {
+		if (this.#hasFailed || this.#heading?.columns == null) return null;
 		const {input, line} = this.#kernel;
 		// Behind a last record without a line end, the kernel counts one that is not there.
 		return {line, byteOffset: Math.min(this.offset, input.offsetOf(input.end))};
@@ -190,9 +196,16 @@ export class KernelReading {
 	}
 
 	reportProgress(): void {
+		const {rows, rejectedRows} = this.counts;
+		this.#pulse.report(this.#bytesSoFar, rows, rejectedRows);
+	}
+
+	/** Data records so far, and those that were rejected. */
+	get counts(): {readonly rows: number; readonly rejectedRows: number} {
 		// Without columns the kernel was not begun, and still has the figures of another source.
-		const isEmpty = this.#heading?.columns === null;
-		this.#pulse.report(this.#bytesSoFar, isEmpty ? 0 : this.#kernel.rows, isEmpty ? 0 : this.#kernel.rejectedRows);
+		if (this.#heading?.columns == null) return {rows: 0, rejectedRows: 0};
+		const {rows, rejectedRows} = this.#kernel;
+		return {rows, rejectedRows};
 	}
 
 	/**
@@ -216,6 +229,7 @@ export class KernelReading {
 	}
 
 	takeRejects(): FoundReject[] {
+		if (this.#heading?.columns == null) return [];
 		return this.#kernel
 			.readRejects()
 			.slice(0, this.#limits.maxRejectsKept)

@@ -10,7 +10,7 @@ import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
 import {describeSystemError} from '../../shared/system-errors.ts';
-import {describeDialect} from '../read/fold-with-kernel.ts';
+import {describeDialect} from '../read/describe-part.ts';
 import {type Heading, KernelReading} from '../read/kernel-reading.ts';
 import {isGzip} from '../source/gzip-source.ts';
 

@@ -1,0 +1,69 @@
+// Looks into a file that is still being read: what its parts come to so far.
+import {finishState} from '../../analysis/finish.ts';
+import {discard} from '../../analysis/groups/large-memory.ts';
+import {discardState} from '../../analysis/state.ts';
+import type {FileInspection} from '../../model/run-control.ts';
+import {decodeStateInTurns} from '../shared/consolidation.ts';
+import type {FilePart, PartSoFar, ReadSettings} from '../shared/protocol.ts';
+import type {RangeBoard} from '../shared/range-board.ts';
+import {encodingOfAll, inUtf8, mergeParts, placeRejects} from './merge-parts.ts';
+
+/** A file that is not split is one range, and nothing is in front of it. */
+const oneRange = {linesBefore: () => 0, isReadUpTo: () => true};
+
+/**
+With turns for others.
+
+@param ended - Of threads that have left. They are left as they are, and must stay until this has resolved.
+@param asked - Of threads that still read. They are not to be looked at any more.
+@param board - Of the ranges, where the file is split.
+@returns `null` where there is no part.
+*/
+export async function inspectParts(
+	ended: readonly FilePart[],
+	asked: readonly PartSoFar[],
+	settings: ReadSettings,
+	board: Pick<RangeBoard, 'linesBefore' | 'isReadUpTo'> = oneRange,
+): Promise<FileInspection | null> {
+	const parts = [...ended, ...asked];
+	const [first] = parts;
+	if (first === undefined) return null;
+	const encoding = encodingOfAll(parts);
+	// On which line a record is, is known when all in front of it has been read.
+	const rejects = placeRejects(board, parts, settings, encoding, ({range}) => board.isReadUpTo(range));
+	const merged = await mergeParts(parts, decodeStateInTurns);
+	for (const {folded} of asked) if (folded !== null) discard(folded.partial);
+	const named = merged === null ? null : await inUtf8(merged, encoding);
+	const result = named === null ? null : finishState(named.state);
+	if (named !== null) discardState(named.state);
+	return {
+		rows: parts.reduce((sum, part) => sum + part.rows, 0),
+		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
+		analysis: named?.analysis ?? null,
+		result,
+		rejects,
+		dialect: {...first.dialect, encoding},
+	};
+}
+
+/** A look takes a while, and those who ask meanwhile share it. */
+export class SharedLook {
+	readonly #look: () => Promise<FileInspection | null>;
+	#pending: Promise<FileInspection | null> | null = null;
+
+	constructor(look: () => Promise<FileInspection | null>) {
+		this.#look = look;
+	}
+
+	take(): Promise<FileInspection | null> {
+		this.#pending ??= this.#look().finally(() => {
+			this.#pending = null;
+		});
+		return this.#pending;
+	}
+
+	/** Resolves when nobody looks. */
+	async over(): Promise<void> {
+		while (this.#pending !== null) await this.#pending;
+	}
+}

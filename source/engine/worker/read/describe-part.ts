@@ -1,0 +1,54 @@
+// What a reading with the kernel has come to, as others merge it with parts of their own.
+
+import {discardState} from '../../../analysis/state.ts';
+import type {TextEncoding} from '../../../analysis/text-encoding.ts';
+import {encodeState, type NamedState} from '../../shared/consolidation.ts';
+import type {FilePart, FoldedFile, NamedPartial} from '../../shared/protocol.ts';
+import type {FoundReject} from '../../shared/reject-report.ts';
+import type {Heading, KernelReading} from './kernel-reading.ts';
+
+/** Where a range begins that is read. */
+export interface RangeStart {
+	readonly range: number;
+	readonly byteOffset: number;
+	/** The line there, as this thread counts. */
+	readonly line: number;
+}
+
+/** @param starts - Of the ranges that have been read, in order. */
+export const describePart = (reading: KernelReading, heading: Heading, starts: readonly RangeStart[]): FilePart => ({
+	...reading.counts,
+	rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
+	dialect: describeDialect(heading, reading.encoding),
+	encoding: reading.encoding,
+	headerLines: heading.header.nextLine - 1,
+	folded: encoded(reading.takeSourceState()),
+});
+
+function encoded(named: NamedState | null): NamedPartial | null {
+	if (named === null) return null;
+	const partial = encodeState(named);
+	discardState(named.state);
+	return partial;
+}
+
+/** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */
+function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): FilePart['rejects'][number] {
+	const {line, byteOffset} = reject.position;
+	const start = starts.findLast(range => range.byteOffset <= byteOffset);
+	const position = {byteOffset, line: line - (start?.line ?? 1)};
+	return {range: start?.range ?? 0, reject: {...reject, position}};
+}
+
+/** As the report has it; what the source was packed with is for whoever opened it to say. */
+export const describeDialect = (
+	{dialect, header, columns}: Heading,
+	encoding: TextEncoding,
+): FoldedFile['dialect'] => ({
+	delimiter: dialect.delimiter,
+	quote: dialect.quote,
+	encoding,
+	newline: header.newline,
+	header: columns !== null,
+	compression: null,
+});
