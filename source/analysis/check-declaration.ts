@@ -1,7 +1,8 @@
-// Checks a declaration that a person has written: everything that the compiler would check, and the bounds that keep any result
+// Checks a declaration: everything that the compiler would check, and the bounds that keep any result
 // readable. What is wrong is said with the path to it, what was expected there and what was found.
 import type {ValueFormat} from '../model/analysis-info.ts';
 import type {CellType, Measure} from './declaration.ts';
+import {lineColumns} from './line-columns.ts';
 
 /** Of columns, of measures, of keys of rows and of views: as many as a recording of the results may have. */
 const MAX_ENTRIES = 50;
@@ -19,11 +20,12 @@ export interface DeclarationFault {
 }
 
 const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, date: true};
-/** Measures that only lines have; declarations of people read records. */
-type KindOfLines = 'total' | 'longest' | 'top-values';
-type MeasureKind = Exclude<Measure['kind'], KindOfLines>;
+type MeasureKind = Measure['kind'];
+/** Measures that only lines have. */
+const kindsOfLines = {total: true, longest: true, 'top-values': true} satisfies Partial<Record<MeasureKind, true>>;
+type KindOfRecords = Exclude<MeasureKind, keyof typeof kindsOfLines>;
 /** A share is one of a whole, so only rows have it. */
-const measureKinds: Readonly<Record<Exclude<MeasureKind, 'share'>, true>> = {
+const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
 	count: true,
 	sum: true,
 	mean: true,
@@ -57,10 +59,17 @@ const FUNCTION_KEYS = ['js', 'where', 'accept'];
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Finds what is wrong with a declaration; nothing where it can be used. */
-export function checkDeclaration(value: unknown): readonly DeclarationFault[] {
+/**
+Finds what is wrong with a declaration; nothing where it can be used.
+
+@param options.mayReadLines - Whether it may be one that reads lines: those of people read records.
+*/
+export function checkDeclaration(
+	value: unknown,
+	{mayReadLines = false}: {readonly mayReadLines?: boolean} = {},
+): readonly DeclarationFault[] {
 	const checker = new Checker();
-	checker.declaration(value);
+	checker.declaration(value, mayReadLines);
 	return checker.faults.slice(0, MAX_FAULTS);
 }
 
@@ -68,11 +77,23 @@ class Checker {
 	readonly faults: DeclarationFault[] = [];
 	/** The type of each column and derived number, by its name. */
 	readonly #types = new Map<string, CellType>();
+	#readsLines = false;
 
-	declaration(value: unknown): void {
-		const declaration = this.#object(value, '', ['name', 'version', 'title', 'columns', 'derive', 'measures', 'views']);
+	declaration(value: unknown, mayReadLines: boolean): void {
+		const declaration = this.#object(value, '', [
+			'name',
+			'version',
+			'title',
+			...(mayReadLines ? ['reads'] : []),
+			'columns',
+			'derive',
+			'measures',
+			'views',
+		]);
 		if (declaration === null) return;
-		const {name, version, title, columns, derive, measures, views} = declaration;
+		const {name, version, title, reads, columns, derive, measures, views} = declaration;
+		if (mayReadLines && reads !== undefined) this.#oneOf(reads, 'reads', ['records', 'lines']);
+		this.#readsLines = mayReadLines && reads === 'lines';
 		if (typeof name !== 'string' || !/^[a-z][a-z0-9-]*$/.test(name) || name.length > MAX_TEXT_LENGTH)
 			this.#expect('name', 'lower case letters, digits and dashes that begin with a letter', name);
 		this.#integer(version, 'version', 1, Number.MAX_SAFE_INTEGER);
@@ -81,7 +102,7 @@ class Checker {
 		if (derive !== undefined) this.#derivations(derive);
 		this.#measures(measures);
 		for (const [index, view] of this.#list(views, 'views', MAX_ENTRIES).entries())
-			this.#view(view, `views[${index}]`, this.#isObject(measures) ? measures : {});
+			this.#view(view, `views[${index}]`, isObject(measures) ? measures : {});
 	}
 
 	#columns(value: unknown): void {
@@ -92,6 +113,7 @@ class Checker {
 			const properties = this.#object(column, path, ['is', 'aliases', 'isOptional']);
 			if (properties === null) continue;
 			const {is, aliases, isOptional} = properties;
+			if (this.#readsLines) this.#oneOf(name, path, Object.keys(lineColumns), 'the columns of lines');
 			if (this.#oneOf(is, `${path}.is`, Object.keys(cellTypes))) this.#types.set(name, is as CellType);
 			if (aliases !== undefined)
 				for (const [index, alias] of this.#list(aliases, `${path}.aliases`, MAX_ALIASES).entries())
@@ -129,13 +151,14 @@ class Checker {
 		const entries = this.#entries(value, 'measures');
 		const tables = new Map(
 			entries.flatMap(([name, measure]) =>
-				this.#isObject(measure) && measure.kind === 'groups' ? [[name, measure.keys] as const] : [],
+				isObject(measure) && measure.kind === 'groups' ? [[name, measure.keys] as const] : [],
 			),
 		);
+		const kinds = Object.keys(this.#readsLines ? {...measureKinds, ...kindsOfLines} : measureKinds);
 		for (const [name, measure] of entries) {
 			const path = `measures.${name}`;
-			if (!this.#isObject(measure)) this.#expect(path, 'a measure, like count()', measure);
-			else if (this.#oneOf(measure.kind, `${path}.kind`, Object.keys(measureKinds)))
+			if (!isObject(measure)) this.#expect(path, 'a measure, like count()', measure);
+			else if (this.#oneOf(measure.kind, `${path}.kind`, kinds))
 				this.#measure(measure, measure.kind as MeasureKind, path, tables);
 		}
 	}
@@ -148,6 +171,8 @@ class Checker {
 			case 'sum':
 			case 'mean':
 			case 'share':
+			case 'total':
+			case 'longest':
 			case 'distinct':
 			case 'date-range': {
 				this.#object(measure, path, ['kind', 'of']);
@@ -175,13 +200,26 @@ class Checker {
 						this.#fault(`${path}.table`, `expected a table of one key, but ${measure.table} has ${keys.length}`);
 				}
 				return;
+			case 'top-values':
+				this.#object(measure, path, ['kind', 'of', 'name', 'limit']);
+				this.#column(measure.of, `${path}.of`, ['text']);
+				this.#key(measure.name, `${path}.name`, new Set(['count', 'exact']));
+				this.#integer(measure.limit, `${path}.limit`, 1, MAX_ROWS_LISTED);
+				return;
 			case 'groups':
 				this.#groups(measure, path);
 		}
 	}
 
 	#groups(measure: Properties, path: string): void {
-		this.#object(measure, path, ['kind', 'keys', 'measures', 'orderBy', 'limit']);
+		this.#object(measure, path, [
+			'kind',
+			'keys',
+			'measures',
+			'orderBy',
+			'limit',
+			...(this.#readsLines ? ['leavesOutEmpty'] : []),
+		]);
 		const keys = this.#list(measure.keys, `${path}.keys`, 2);
 		if (Array.isArray(measure.keys) && keys.length === 0) this.#fault(`${path}.keys`, 'expected one key or two');
 		const names = new Set<string>();
@@ -190,14 +228,17 @@ class Checker {
 			const properties = this.#object(key, at, ['name', 'of', 'part']);
 			if (properties === null) continue;
 			this.#key(properties.name, `${at}.name`, names);
-			if (this.#oneOf(properties.part, `${at}.part`, keyParts))
-				this.#column(properties.of, `${at}.of`, [properties.part === 'text' ? 'text' : 'date']);
+			if (!this.#oneOf(properties.part, `${at}.part`, keyParts)) continue;
+			const isText = properties.part === 'text';
+			const isDate = typeof properties.of === 'string' && this.#types.get(properties.of) === 'date';
+			if (isText && isDate) this.#fault(`${at}.of`, `expected a text; group a date by year(), month() or day()`);
+			else this.#column(properties.of, `${at}.of`, [isText ? 'text' : 'date']);
 		}
 		const rows = this.#entries(measure.measures, `${path}.measures`);
 		for (const [name, row] of rows) {
 			const at = `${path}.measures.${name}`;
 			if (names.has(name)) this.#fault(at, 'is also the name of a key');
-			if (!this.#isObject(row)) this.#expect(at, 'a measure, like count()', row);
+			if (!isObject(row)) this.#expect(at, 'a measure, like count()', row);
 			else if (this.#oneOf(row.kind, `${at}.kind`, rowKinds))
 				this.#measure(row, row.kind as MeasureKind, at, new Map());
 		}
@@ -206,7 +247,7 @@ class Checker {
 	}
 
 	#view(value: unknown, path: string, measures: Properties): void {
-		if (!this.#isObject(value)) {
+		if (!isObject(value)) {
 			this.#expect(path, 'a view, like {show: "figures", figures: []}', value);
 			return;
 		}
@@ -219,12 +260,14 @@ class Checker {
 		}
 		this.#object(value, path, ['show', 'title', 'rows', 'name', 'values', 'error']);
 		this.#text(value.title, `${path}.title`);
-		const tables = results.filter(name => this.#isObject(measures[name]) && measures[name].kind === 'groups');
+		const tables = results.filter(name => isObject(measures[name]) && rowNamesOf(measures[name]).length > 0);
 		if (!this.#oneOf(value.rows, `${path}.rows`, tables, 'the tables')) return;
-		const {keys, measures: rows} = measures[value.rows as string] as Properties;
-		const keyNames = Array.isArray(keys) ? keys.flatMap(key => (this.#isObject(key) ? [String(key.name)] : [])) : [];
-		const rowNames = [...keyNames, ...(this.#isObject(rows) ? Object.keys(rows) : [])];
-		this.#oneOf(value.name, `${path}.name`, rowNames);
+		const rowNames = rowNamesOf(measures[value.rows as string] as Properties);
+		if (Array.isArray(value.name)) {
+			if (value.name.length !== 2) this.#fault(`${path}.name`, 'expected the key of a row, or two');
+			for (const [index, name] of value.name.slice(0, 2).entries())
+				this.#oneOf(name, `${path}.name[${index}]`, rowNames);
+		} else this.#oneOf(value.name, `${path}.name`, rowNames);
 		this.#values(value.values, `${path}.values`, rowNames, results);
 		if (value.error !== undefined) this.#oneOf(value.error, `${path}.error`, results);
 	}
@@ -232,12 +275,13 @@ class Checker {
 	#values(value: unknown, path: string, keys: readonly string[], results: readonly string[]): void {
 		for (const [index, labelled] of this.#list(value, path, MAX_ENTRIES).entries()) {
 			const at = `${path}[${index}]`;
-			const properties = this.#object(labelled, at, ['label', 'key', 'format', 'error']);
+			const properties = this.#object(labelled, at, ['label', 'key', 'format', 'error', 'exact']);
 			if (properties === null) continue;
 			this.#text(properties.label, `${at}.label`);
 			this.#oneOf(properties.key, `${at}.key`, keys);
 			this.#oneOf(properties.format, `${at}.format`, Object.keys(valueFormats));
 			if (properties.error !== undefined) this.#oneOf(properties.error, `${at}.error`, results);
+			if (properties.exact !== undefined) this.#oneOf(properties.exact, `${at}.exact`, keys);
 		}
 	}
 
@@ -260,7 +304,7 @@ class Checker {
 
 	/** @returns Its properties; `null` where it is no object. */
 	#object(value: unknown, path: string, known: readonly string[]): Properties | null {
-		if (!this.#isObject(value)) {
+		if (!isObject(value)) {
 			this.#expect(path, 'an object', value);
 			return null;
 		}
@@ -278,7 +322,7 @@ class Checker {
 
 	/** The entries of an object that has at least one. */
 	#entries(value: unknown, path: string): readonly (readonly [string, unknown])[] {
-		if (!this.#isObject(value)) {
+		if (!isObject(value)) {
 			this.#expect(path, 'an object', value);
 			return [];
 		}
@@ -318,10 +362,6 @@ class Checker {
 		return false;
 	}
 
-	#isObject(value: unknown): value is Properties {
-		return typeof value === 'object' && value !== null && !Array.isArray(value);
-	}
-
 	#expect(path: string, expected: string, found: unknown): void {
 		this.#fault(path, `expected ${expected}, but found ${describe(found)}`);
 	}
@@ -330,6 +370,17 @@ class Checker {
 		this.faults.push({path, sentence});
 	}
 }
+
+/** The keys of a table's rows; none of what is not a table. */
+function rowNamesOf({kind, keys, measures, name}: Properties): readonly string[] {
+	if (kind === 'top-values') return [String(name), 'count', 'exact'];
+	if (kind !== 'groups') return [];
+	const names = Array.isArray(keys) ? keys.flatMap((key: unknown) => (isObject(key) ? [String(key.name)] : [])) : [];
+	return Array.from(new Set([...names, ...(isObject(measures) ? Object.keys(measures) : [])]));
+}
+
+const isObject = (value: unknown): value is Properties =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAX_INTEGER_SHOWN = 1_000_000;
 const MAX_FOUND_LENGTH = 60;

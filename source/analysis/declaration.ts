@@ -1,7 +1,7 @@
 // An analysis as data: which columns it needs, what it measures, and how its result is shown. The measures are the result: their
 // names, in their order, are the keys of its JSON. Readers, partials, reports and outputs know nothing else of an analysis.
 import type {FiguresView, TableView} from '../model/analysis-info.ts';
-import {isLineColumn} from './line-columns.ts';
+import {checkDeclaration} from './check-declaration.ts';
 
 export type CellType = 'text' | 'number' | 'date';
 
@@ -78,12 +78,18 @@ export interface GroupMeasure<Rows extends RowMeasures = RowMeasures, Key extend
 
 type RowMeasures<Numbers extends string = string> = Readonly<Record<string, RowMeasure<Numbers>>>;
 
-export interface GroupKey<Of extends string = string, Name extends string = string> {
+export type DatePart = 'year' | 'month' | 'day';
+
+export interface GroupKey<
+	Of extends string = string,
+	Name extends string = string,
+	Part extends 'text' | DatePart = 'text' | DatePart,
+> {
 	/** The key of the row in JSON. */
 	readonly name: Name;
 	readonly of: Of;
-	/** `text` also for a column that is a text. */
-	readonly part: 'text' | 'year' | 'month' | 'day';
+	/** `text` for a column that is a text, otherwise a part of a date. */
+	readonly part: Part;
 }
 
 export type RowMeasure<Numbers extends string = string> =
@@ -134,7 +140,7 @@ export type Measure<Numbers extends string = string, Texts extends string = stri
 	| NearestMeasure<Numbers>
 	| DateRangeMeasure<Dates>
 	| DistinctMeasure<Texts>
-	| GroupMeasure<RowMeasures<Numbers>, GroupKey<Texts | Dates>>
+	| GroupMeasure<RowMeasures<Numbers>, GroupKey<Texts, string, 'text'> | GroupKey<Dates, string, DatePart>>
 	| FirstKeyMeasure
 	| GroupCountMeasure
 	| TableErrorMeasure
@@ -166,16 +172,25 @@ export const topValues = <const Of extends string, const Name extends string>(
 	{name, limit}: {readonly name: Name; readonly limit: number},
 ): TopMeasure<Of, Name> => ({kind: 'top-values', of, name, limit});
 
-/** Keys that are parts of a date, for `groupBy`: the key of the row is the part's name. */
-export const year = <const Of extends string>(of: Of): GroupKey<Of, 'year'> => ({name: 'year', of, part: 'year'});
-export const month = <const Of extends string>(of: Of): GroupKey<Of, 'month'> => ({name: 'month', of, part: 'month'});
-export const day = <const Of extends string>(of: Of): GroupKey<Of, 'day'> => ({name: 'day', of, part: 'day'});
+interface KeyOfDate<Part extends DatePart> {
+	<const Of extends string>(of: Of): GroupKey<Of, Part, Part>;
+	/** @param options.as - The key of the row; by default the part's name. */
+	<const Of extends string, const Name extends string>(of: Of, options: {readonly as: Name}): GroupKey<Of, Name, Part>;
+}
+
+const keyOfDate = <const Part extends DatePart>(part: Part): KeyOfDate<Part> =>
+	(<Of extends string>(of: Of, {as = part}: {readonly as?: string} = {}) => ({name: as, of, part})) as KeyOfDate<Part>;
+
+/** Keys that are parts of a date, for `groupBy`: `month('hire_date', {as: 'hired'})`. */
+export const year: KeyOfDate<'year'> = keyOfDate('year');
+export const month: KeyOfDate<'month'> = keyOfDate('month');
+export const day: KeyOfDate<'day'> = keyOfDate('day');
 
 const DEFAULT_LIMIT = 100;
 
 /** A key as it is written: the name of a text column, or a part of a date. */
 type KeyWord = string | GroupKey;
-type KeyOf<Word extends KeyWord> = Word extends string ? GroupKey<Word, Word> : Extract<Word, GroupKey>;
+type KeyOf<Word extends KeyWord> = Word extends string ? GroupKey<Word, Word, 'text'> : Extract<Word, GroupKey>;
 
 /** @param by - One key or two. */
 export function groupBy<const Word extends KeyWord, const Rows extends RowMeasures>(
@@ -254,7 +269,7 @@ export const sales = defineAnalysis({
 	views: [{show: 'figures', figures: [{label: 'total', key: 'total', format: 'decimal'}]}],
 });
 
-@throws {TypeError} When a name stands for nothing that is declared.
+@throws {TypeError} When the declaration cannot be used, with what is wrong and where.
 */
 export function defineAnalysis<
 	const C extends Columns,
@@ -264,47 +279,10 @@ export function defineAnalysis<
 		never
 	>,
 >(declaration: TypedDeclaration<C, D, M>): TypedDeclaration<C, D, M> {
-	const {name, reads, columns, derive = {}, measures} = declaration as AnalysisDeclaration;
-	if (!/^[a-z][a-z0-9-]*$/.test(name))
-		throw new TypeError(
-			`The name of an analysis is lower case letters, digits and dashes; found ${JSON.stringify(name)}`,
-		);
-	const known = new Set([...Object.keys(columns), ...Object.keys(derive)]);
-	const check = (of: string, where: string): void => {
-		if (known.has(of)) return;
-		throw new TypeError(
-			`${where} of the analysis ${name} reads ${of}, which is none of its columns: ${[...known].join(', ')}`,
-		);
-	};
-	const foreign =
-		reads === 'lines' ? Object.keys({...columns, ...derive}).find(column => !isLineColumn(column)) : undefined;
-	if (foreign !== undefined) throw new TypeError(`The analysis ${name} reads lines, which have no column ${foreign}`);
-	for (const [key, derivation] of Object.entries(derive)) {
-		const sources = 'product' in derivation ? derivation.product : derivation.firstOf;
-		for (const of of sources) check(of, key);
-	}
-	for (const [key, measure] of Object.entries(measures)) {
-		if (reads !== 'lines' && isOfLines(measure))
-			throw new TypeError(
-				`${key} of the analysis ${name} is a measure of lines: only an analysis that reads them has it`,
-			);
-		if ('of' in measure) check(measure.of, key);
-		if (measure.kind === 'nearest') check(measure.to.of, key);
-		if ('table' in measure && measures[measure.table]?.kind !== 'groups')
-			throw new TypeError(`${key} of the analysis ${name} is about ${measure.table}, which is not a table of it`);
-		if (measure.kind !== 'groups') continue;
-		for (const {of} of measure.keys) check(of, key);
-		for (const row of Object.values(measure.measures)) if ('of' in row) check(row.of, key);
-		if (measure.orderBy !== 'key' && !Object.hasOwn(measure.measures, measure.orderBy))
-			throw new TypeError(
-				`${key} of the analysis ${name} is ordered by ${measure.orderBy}, which its rows do not have`,
-			);
+	const faults = checkDeclaration(declaration, {mayReadLines: true});
+	if (faults.length > 0) {
+		const sentences = faults.map(({path, sentence}) => (path === '' ? sentence : `${path}: ${sentence}`));
+		throw new TypeError(`The analysis ${declaration.name} cannot be used: ${sentences.join('; ')}`);
 	}
 	return declaration;
-}
-
-/** Whether only the text reader gives what is measured. */
-function isOfLines(measure: Measure): boolean {
-	if (measure.kind === 'groups') return measure.leavesOutEmpty === true;
-	return measure.kind === 'total' || measure.kind === 'longest' || measure.kind === 'top-values';
 }

@@ -12,6 +12,8 @@ const builtin: readonly AnalysisDeclaration[] = [transactions, sales, lines];
 /** All that this thread knows, the built-in ones first. Analyses are only added, so that a name means the same for good. */
 const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));
 
+if (declarations.size !== builtin.length) throw new Error('Expected built-in analyses of different names');
+
 /** Of the built-in analyses. */
 export const analysisNames: readonly string[] = builtin.map(({name}) => name);
 

@@ -27,18 +27,21 @@ const FILE_COLUMNS: readonly Column[] = (
 	] satisfies readonly (readonly [name: string, cell: Column['cell']])[]
 ).map(([name, cell]) => ({name, cell, analysis: null}));
 
+/** Its columns are older than other analyses, and scripts know them by these names. */
+const ANALYSIS_WITH_BARE_NAMES = 'transactions';
+
 /**
 Gives the report as CSV text, a record at a time; records end with LF, as the other tools on a server expect.
 
-The columns of the first analysis are always there, so that they do not depend on what files turn out to be. Those of others are
-there where a file has such a result.
+A column of an analysis is named by the analysis and the key of the figure: `sales.total_records`, `payroll.pay_dates_earliest`. So its
+name does not depend on what else is in the run. Those of transactions have bare names: `total_amount_exact`, `earliest`.
+
+The columns of the first analysis are always there, those of others where a file has such a result.
 */
 export function* csvChunks(report: ReportSoFar, analyses: readonly AnalysisInfo[]): Generator<string, void, undefined> {
 	const found = new Set(report.files.map(({analysis}) => analysis));
-	const columns = [...FILE_COLUMNS];
-	for (const [index, info] of analyses.entries()) {
-		if (index === 0 || found.has(info.name)) columns.push(...columnsOf(info, new Set(columns.map(({name}) => name))));
-	}
+	const shown = analyses.filter(({name}, index) => index === 0 || found.has(name));
+	const columns = withDifferentNames([...FILE_COLUMNS, ...shown.flatMap(columnsOf)]);
 	yield toRecord(columns.map(({name}) => name));
 	for (const file of report.files) {
 		const {result} = file;
@@ -48,30 +51,45 @@ export function* csvChunks(report: ReportSoFar, analyses: readonly AnalysisInfo[
 	}
 }
 
-/** The figures of an analysis, named by their keys; a name that is taken has that of the analysis in front: `sales.rows`. */
-function columnsOf(info: AnalysisInfo, taken: Set<string>): readonly Column[] {
-	const figures = info.views.flatMap(view => (view.show === 'figures' ? view.figures : []));
-	return figures.flatMap(({key, format}) =>
-		partsOf(key, format).map(({name, part}): Column => {
-			const unique = taken.has(name) ? `${info.name}.${name}` : name;
-			taken.add(unique);
-			return {
-				name: unique,
+function columnsOf({name: analysis, views}: AnalysisInfo): readonly Column[] {
+	const isBare = analysis === ANALYSIS_WITH_BARE_NAMES;
+	const figures = views.flatMap(view => (view.show === 'figures' ? view.figures : []));
+	// A figure may be in several views.
+	const different = new Map(figures.map(figure => [`${figure.format} ${figure.key}`, figure]));
+	return Array.from(different.values()).flatMap(({key, format}) =>
+		partsOf(key, format, isBare).map(
+			({name, part}): Column => ({
+				name: isBare ? name : `${analysis}.${name}`,
 				cell(_file, result) {
 					const value = valueAt(result, key);
 					return part === null ? value : valueAt(value, part);
 				},
-				analysis: info.name,
-			};
-		}),
+				analysis,
+			}),
+		),
 	);
 }
 
+/** A name that is taken, because a key is like that of a part of another figure, gets a number: `users_exact_2`. */
+function withDifferentNames(columns: readonly Column[]): readonly Column[] {
+	const taken = new Set<string>();
+	return columns.map(column => {
+		let name = column.name;
+		for (let number = 2; taken.has(name); number++) name = `${column.name}_${number}`;
+		taken.add(name);
+		return {...column, name};
+	});
+}
+
 /** A value of two parts has two columns. */
-function partsOf(key: string, format: ValueFormat): readonly {readonly name: string; readonly part: string | null}[] {
+function partsOf(
+	key: string,
+	format: ValueFormat,
+	isBare: boolean,
+): readonly {readonly name: string; readonly part: string | null}[] {
 	switch (format) {
 		case 'dates':
-			return ['earliest', 'latest'].map(part => ({name: part, part}));
+			return ['earliest', 'latest'].map(part => ({name: isBare ? part : `${key}_${part}`, part}));
 		case 'distinct':
 			return [
 				{name: key, part: 'value'},

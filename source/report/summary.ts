@@ -3,6 +3,7 @@ import {Chalk, type ChalkInstance} from 'chalk';
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {OtherFiles} from '../model/events.ts';
 import type {FileReport, Report} from '../model/report.ts';
+import {listMessage} from '../store/list-message.ts';
 import {countNoRecords, describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {NAME_JOINT, presentResults} from '../store/present.ts';
 import {DASH, formatInteger} from '../text/format.ts';
@@ -164,8 +165,10 @@ function explainReport(report: FileReport): string {
 }
 
 /** `UNCLOSED_QUOTE the quote opened on line 4 is never closed`, harmless to print. */
-export const describeError = ({code, message}: {readonly code: string; readonly message: string}): string =>
-	safe(message.startsWith(code) ? message : `${code} ${message}`);
+export function describeError({code, message}: {readonly code: string; readonly message: string}): string {
+	const text = listMessage({code, message});
+	return safe(text.startsWith(code) ? text : `${code} ${text}`);
+}
 
 function* rejectLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
 	const rejectedRows = report.totals.rejected_rows;

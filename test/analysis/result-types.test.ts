@@ -2,7 +2,7 @@
 import {expect, expectTypeOf, test} from 'vitest';
 import type {sales} from '../../source/analysis/builtin/sales.ts';
 import type {transactions} from '../../source/analysis/builtin/transactions.ts';
-import {count, defineAnalysis, groupBy, month, sum} from '../../source/analysis/declaration.ts';
+import {count, defineAnalysis, groupBy, month, sum, year} from '../../source/analysis/declaration.ts';
 import type {ResultOf} from '../../source/analysis/result-types.ts';
 import type {TransactionsResult} from '../../source/model/results.ts';
 
@@ -35,14 +35,108 @@ test('rows have their keys and measures', () => {
 test('a measure of a column that is of another type, or none, does not compile', () => {
 	const columns = {shop: {is: 'text'}, amount: {is: 'number'}} as const;
 	const rest = {version: 1, title: 'X', views: []};
+	const bad = (declare: () => unknown): string => {
+		try {
+			declare();
+		} catch (error) {
+			if (error instanceof TypeError) return error.message;
+		}
+		return '';
+	};
+	const shops = {t: groupBy('shop', {a: sum('shop')}, {orderBy: 'a'})};
 	// @ts-expect-error: a text has no sum
-	defineAnalysis({name: 'x', ...rest, columns, measures: {total: sum('shop')}});
+	expect(bad(() => defineAnalysis({name: 'x', ...rest, columns, measures: {total: sum('shop')}}))).toContain(
+		'measures.total.of: expected a number, but "shop" is a text',
+	);
 	// @ts-expect-error: nor within groups
-	defineAnalysis({name: 'x', ...rest, columns, measures: {shops: groupBy('shop', {a: sum('shop')}, {orderBy: 'a'})}});
+	expect(bad(() => defineAnalysis({name: 'x', ...rest, columns, measures: shops}))).toContain(
+		'measures.t.measures.a.of: expected a number, but "shop" is a text',
+	);
+	const amounts = {t: groupBy('amount', {n: count()}, {orderBy: 'n'})};
 	// @ts-expect-error: a number is no key
-	defineAnalysis({name: 'x', ...rest, columns, measures: {a: groupBy('amount', {n: count()}, {orderBy: 'n'})}});
-	expect(() =>
+	expect(bad(() => defineAnalysis({name: 'x', ...rest, columns, measures: amounts}))).toContain(
+		'measures.t.keys[0].of: expected a text, but "amount" is a number',
+	);
+	const dated = {shop: {is: 'text'}, sold: {is: 'date'}, amount: {is: 'number'}} as const;
+	const tableOf = {measures: {n: count()}, order: {orderBy: 'n'}} as const;
+	expect(
 		// @ts-expect-error: no such column
-		defineAnalysis({name: 'x', ...rest, columns, measures: {total: sum('price')}}),
-	).toThrow('total of the analysis x reads price, which is none of its columns: shop, amount');
+		bad(() => defineAnalysis({name: 'x', ...rest, columns, measures: {total: sum('price')}})),
+	).toBe(
+		'The analysis x cannot be used: measures.total.of: expected one of the columns of type number (amount), but found "price"',
+	);
+	expect(
+		bad(() =>
+			defineAnalysis({
+				name: 'x',
+				...rest,
+				columns: dated,
+				// @ts-expect-error: a text has no month
+				measures: {t: groupBy(month('shop'), tableOf.measures, tableOf.order)},
+			}),
+		),
+	).toContain('measures.t.keys[0].of: expected a date, but "shop" is a text');
+	expect(
+		bad(() =>
+			defineAnalysis({
+				name: 'x',
+				...rest,
+				columns: dated,
+				// @ts-expect-error: a date is a key by one of its parts
+				measures: {t: groupBy('sold', tableOf.measures, tableOf.order)},
+			}),
+		),
+	).toContain('measures.t.keys[0].of: expected a text; group a date by year(), month() or day()');
+	expect(
+		bad(() =>
+			defineAnalysis({
+				name: 'x',
+				...rest,
+				columns: dated,
+				measures: {t: groupBy(['shop', month('sold'), year('sold')], tableOf.measures, tableOf.order)},
+			}),
+		),
+	).toContain('measures.t.keys: expected at most 2 items, but found 3');
+	expect(
+		bad(() =>
+			defineAnalysis({
+				name: 'x',
+				...rest,
+				columns: dated,
+				measures: {1: count(), t: groupBy(['shop', month('sold', {as: 'shop'})], {shop: count()}, {orderBy: 'key'})},
+				views: [
+					{
+						show: 'bars',
+						title: 'x',
+						rows: 't',
+						name: ['shop', 'x'],
+						values: [{label: 'x', key: 'y', format: 'integer'}],
+					},
+				],
+			}),
+		),
+	).toBe(
+		'The analysis x cannot be used: measures: expected a name of letters, digits and _ that begins with a letter, but found "1"; ' +
+			'measures.t.keys[1].name: is "shop" a second time; measures.t.measures.shop: is also the name of a key; ' +
+			'views[0].name[1]: expected one of shop, but found "x"; ' +
+			'views[0].values[0].key: expected one of shop, but found "y"',
+	);
+});
+
+test('a part of a date may have a name of its own', () => {
+	const hired = defineAnalysis({
+		name: 'hired',
+		version: 1,
+		title: 'Hired',
+		columns: {hire_date: {is: 'date'}, pay_date: {is: 'date'}},
+		measures: {
+			years: groupBy([year('hire_date', {as: 'hired'}), year('pay_date')], {records: count()}, {orderBy: 'key'}),
+		},
+		views: [{show: 'bars', title: 'years', rows: 'years', name: ['hired', 'year'], values: []}],
+	});
+	expectTypeOf<keyof ResultOf<typeof hired>['years'][number]>().toEqualTypeOf<'hired' | 'year' | 'records'>();
+	expect(hired.measures.years.keys).toEqual([
+		{name: 'hired', of: 'hire_date', part: 'year'},
+		{name: 'year', of: 'pay_date', part: 'year'},
+	]);
 });

@@ -175,7 +175,7 @@ test.each<readonly [string, string, string]>([
 	[
 		'is wrong where it is declared',
 		`import {defineAnalysis} from 'fileproc-tui';\n\nexport default defineAnalysis({name: 'A', columns: {}, measures: {}});`,
-		'own.ts:3: The name of an analysis is lower case letters, digits and dashes; found "A".',
+		'own.ts:3: The analysis A cannot be used: name: expected lower case letters, digits and dashes that begin with a letter, but found "A"; version: ',
 	],
 ])('a module that %s is refused in one sentence', async (_, module, sentence) => {
 	const cwd = createData(module);

@@ -111,22 +111,42 @@ test('the CSV report has its figures as further columns, where a file has them',
 	expect(own).toEqual([...csvChunks(reportOf([]), analyses)][0]?.trimEnd().split(','));
 	const further = ['visits', 'seconds', 'search_share', 'visitors', 'visitors_exact', 'first_page'];
 	const both = names([goodFile, visitsFile]);
-	expect(both).toEqual([...own, ...further, 'visits.earliest', 'visits.latest', 'longest']);
+	const named = [...further, 'days_earliest', 'days_latest', 'longest'].map(name => `visits.${name}`);
+	expect(both).toEqual([...own, ...named]);
+	const [alone] = csvChunks(reportOf([visitsFile]), [visits]);
+	expect(alone?.trimEnd().split(',').slice(-named.length)).toEqual(named);
 	const text = [...csvChunks(reportOf([goodFile, visitsFile]), [...analyses, visits])].join('');
 	const [good, visited] = parse<Record<string, string>>(text, {columns: true});
-	expect(good).toMatchObject({total_transactions: '98', earliest: '2024-01-01', visits: '', longest: ''});
+	expect(good).toMatchObject({
+		total_transactions: '98',
+		earliest: '2024-01-01',
+		'visits.visits': '',
+		'visits.longest': '',
+	});
 	expect(visited).toMatchObject({
 		total_transactions: '',
 		earliest: '',
-		visits: '12345',
-		seconds: '98765.50',
-		search_share: '0.256000',
-		visitors: '4321',
-		visitors_exact: 'false',
-		first_page: '',
-		'visits.earliest': '2024-01-01',
-		longest: '',
+		'visits.visits': '12345',
+		'visits.seconds': '98765.50',
+		'visits.search_share': '0.256000',
+		'visits.visitors': '4321',
+		'visits.visitors_exact': 'false',
+		'visits.first_page': '',
+		'visits.days_earliest': '2024-01-01',
+		'visits.longest': '',
 	});
+});
+
+test('no two columns of the CSV report share a name', () => {
+	fc.assert(
+		fc.property(anyInfo, fc.constantFrom('any', 'transactions'), (info, name) => {
+			const file = fileReport('any.csv', {analysis: name, result: {}});
+			const [header] = parse([...csvChunks(reportOf([file]), [{...info, name}])].join(''), {
+				record_delimiter: '\n',
+			}) as unknown as readonly string[][];
+			expect(new Set(header).size).toBe(header?.length);
+		}),
+	);
 });
 
 test('any views of any result fit the width, and nothing of them acts on a terminal', () => {

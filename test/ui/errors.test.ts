@@ -1,6 +1,7 @@
 // What distinguishes a file, or an error, from others is visible: it is cut last.
 import {afterEach, expect, test} from 'vitest';
 import type {ErrorReport} from '../../source/model/report.ts';
+import {describeError} from '../../source/report/summary.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {briefError} from '../../source/ui/views/file-status.ts';
 import {buildHeader} from '../../source/ui/views/header-lines.ts';
@@ -54,6 +55,13 @@ function failedRun(): SampleRun {
 	run.complete(good);
 	return run;
 }
+
+test('a list has the first line of an error in our own code, without its stack', () => {
+	const error = errorOf('INTERNAL_ERROR', 'TypeError: x is not a function\n    at read (/opt/fileproc/worker.js:1:2)');
+	expect(briefError(error)).toBe('INTERNAL_ERROR TypeError: x is not a function');
+	expect(describeError(error)).toBe('INTERNAL_ERROR TypeError: x is not a function');
+	expect(briefError(errorOf('EIO', 'a\nb'))).toBe('EIO a\\nb');
+});
 
 test('a short error begins with its code, then the names of columns or the line', () => {
 	expect(briefError(errorOf('MISSING_COLUMN', MESSAGE, 1))).toMatch(

@@ -27,6 +27,20 @@ test('the list at 80 x 24 counts the rejected records of each file', async () =>
 	expect(screen).toMatch(/file_10\.csv +✔ done .* 4\.0 k$/m);
 });
 
+test('in the details the name of a column has the room that values leave', async () => {
+	const run = new SampleRun();
+	run.start(['pay.csv']);
+	run.run('pay.csv');
+	const reject = {line: 2, byte_offset: 20, column: 'gross_pay_eur', reason: 'not-a-number', value: '12o'} as const;
+	run.complete('pay.csv', {rejected_rows: 2, rejects: [reject, {...reject, column: 'x'.repeat(30)}]});
+	const {terminal, see} = show(run, 120, 40);
+	await see('pay.csv');
+	terminal.press('\r');
+	const screen = await see('REJECTED RECORDS');
+	expect(screen).toMatch(/ 2 {2}gross_pay_eur +not-a-number {2}12o/);
+	expect(screen).toMatch(/ 2 {2}x{10,}… {2}not-a-number {2}12o/);
+});
+
 test('the list of files without rejected records shows the speed in their place', async () => {
 	const {see} = show(runWith(0), 80, 24);
 	const screen = await see('q quit');

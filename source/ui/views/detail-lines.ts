@@ -15,7 +15,7 @@ import {
 	formatSeconds,
 } from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
-import {padEnd, truncateEnd, truncatePath} from '../../text/width.ts';
+import {displayWidth, padEnd, truncateEnd, truncatePath} from '../../text/width.ts';
 import {progressBar} from '../look/bars.ts';
 import {EMPTY_LINE, fitItems, type Item, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
@@ -145,9 +145,10 @@ function rejectLines(
 	if (count === 0) return [];
 	const title = [span(' REJECTED RECORDS', theme.heading)];
 	if (rejects.length === 0) return [[...title, span(`   ${formatInteger(count)} so far`, theme.muted)]];
-	const columnWidth = columns >= 80 ? 16 : 8;
-	const lines = rejects.map(({line, column, reason, value}): Line => {
-		const head = `   ${String(line).padStart(9)}  ${padEnd(column === null ? '' : safe(column), columnWidth, glyphs)}  `;
+	const names = rejects.map(({column}) => (column === null ? '' : safe(column)));
+	const columnWidth = rejectColumnWidth(names, rejects, columns);
+	const lines = rejects.map(({line, reason, value}, index): Line => {
+		const head = `   ${String(line).padStart(9)}  ${padEnd(names[index] ?? '', columnWidth, glyphs)}  `;
 		const reasonText = padEnd(reason, 12);
 		const room = columns - head.length - 12 - 3;
 		return [
@@ -161,6 +162,14 @@ function rejectLines(
 	const hintLines =
 		hint === '' ? [] : wrapWords(safe(hint), columns - 5).map(text => [span(`   ${text}`, theme.warning)]);
 	return [[...title, span(shown, theme.muted)], ...hintLines, [span(titles, theme.muted)], ...lines];
+}
+
+/** As wide as the names are, where the values leave that room. */
+function rejectColumnWidth(names: readonly string[], rejects: readonly RejectReport[], columns: number): number {
+	const widest = (texts: readonly string[]): number => Math.max(...texts.map(displayWidth));
+	const besides = 3 + 9 + 2 + 2 + 12 + 2 + 1;
+	const free = columns - besides - widest(['VALUE', ...rejects.map(({value}) => safe(value))]);
+	return Math.max(columns >= 80 ? 16 : 8, Math.min(widest(names), free));
 }
 
 /** What nearly all of the rejected records have in common, unless that is said at the top. */

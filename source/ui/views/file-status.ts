@@ -1,4 +1,5 @@
 import type {ErrorReport} from '../../model/report.ts';
+import {listMessage} from '../../store/list-message.ts';
 import {describeNoRecord, type NoRecord, nameNoRecord, noRecordOf} from '../../store/no-record.ts';
 import type {FileState} from '../../store/state.ts';
 import {formatBytes} from '../../text/format.ts';
@@ -57,7 +58,7 @@ The same for where there is little room: what tells one error from others comes 
 columns, the line.
 */
 export function briefError({code, message, line}: ErrorReport): string {
-	const [name, text] = [safe(code), safe(message)];
+	const [name, text] = [safe(code), safe(listMessage({code, message}))];
 	if (text.startsWith(name)) return text;
 	const missing = readMissing(text);
 	if (missing !== undefined) return `${name} ${missing.columns}${shortenHeader(missing.rest)}`;
