@@ -1,7 +1,7 @@
 // The tables of analyses, as they are known before anything is read.
 import type {TableOutline} from '../model/complete-table.ts';
 import type {Measure} from './declaration.ts';
-import {type AnalysisChoice, declarationOf, knownNames, namesOf} from './registry.ts';
+import {type AnalysisChoice, declarationOf, namesOf} from './registry.ts';
 import {rowKeysOf} from './state-layout.ts';
 
 /** The tables of the analyses that may be chosen. */
@@ -12,16 +12,13 @@ export const outlineTables = (choice: AnalysisChoice): readonly TableOutline[] =
 		),
 	);
 
-/** The headers of all tables that are known, made anew when there are more analyses. */
-let headers: {readonly analyses: number; readonly texts: ReadonlySet<string>} = {analyses: 0, texts: new Set()};
+let headers: ReadonlySet<string> | null = null;
 
-/** Whether a header is that of a table that was exported: as data, its groups would count once more. */
+/**
+Whether a header is that of an exported table: as data, its groups would count once more. Tables of own analyses are not looked for,
+because data may have the same header: `category, total` for the sum of `total` by `category`.
+*/
 export function isTableHeader(names: readonly string[]): boolean {
-	const known = knownNames();
-	if (headers.analyses !== known.length)
-		headers = {
-			analyses: known.length,
-			texts: new Set(outlineTables(known).map(({columns}) => columns.join('\n'))),
-		};
-	return headers.texts.has(names.join('\n'));
+	headers ??= new Set(outlineTables(null).map(({columns}) => columns.join('\n')));
+	return headers.has(names.join('\n'));
 }

@@ -90,3 +90,36 @@ test('a folder that cannot be made is an error before the run', async () => {
 	expect(stderr).toMatch(/^fileproc-tui: The folder .*ENOTDIR/);
 	expect(existsSync(join(cwd, 'out'))).toBe(false);
 });
+
+test('data whose header is that of a table of an own analysis is data', async () => {
+	const cwd = createFolder();
+	mkdirSync(join(cwd, 'data'));
+	writeFileSync(join(cwd, 'data/a.csv'), 'category,total\nA,10\nB,20\n');
+	writeFileSync(
+		join(cwd, 'mine.js'),
+		`import {count, defineAnalysis, groupBy, sum} from 'fileproc-tui';
+		export default defineAnalysis({
+			name: 'mine', version: 1, title: 'Mine', views: [],
+			columns: {category: {is: 'text'}, total: {is: 'number'}},
+			measures: {n: count(), rows: groupBy('category', {total: sum('total')}, {orderBy: 'total'})},
+		});`,
+	);
+	const {code, stdout} = await runCommand(['data', '--json', '--analysis', './mine.js'], {cwd});
+	expect(parseReport(stdout).analyses).toEqual({
+		mine: {
+			n: 2,
+			rows: [
+				{category: 'B', total: '20'},
+				{category: 'A', total: '10'},
+			],
+		},
+	});
+	expect(code).toBe(0);
+});
+
+test.skipIf(process.platform !== 'linux')('a folder where none can be made ends the run with the reason', async () => {
+	const cwd = createData();
+	const {code, stderr} = await runCommand(['data', '--json', '--export', '/proc/fileproc-tables'], {cwd});
+	expect(stderr).toContain('/proc/fileproc-tables');
+	expect(code).toBe(3);
+});

@@ -33,11 +33,23 @@ export async function assertTableFolder(settings: RunSettings): Promise<void> {
 /** @throws {EnvironmentError} When a table could not be written, or is not complete. */
 export async function saveTables(tables: readonly CompleteTable[], folder: string, isForced: boolean): Promise<void> {
 	try {
-		await mkdir(systemPath(folder), {recursive: true});
+		await makeFolder(resolve(folder));
 	} catch (error) {
 		throw new EnvironmentError(new ReportWriteError(folder, error, 'was not made', 'The folder').message);
 	}
 	await assertAllKept(tables.map(table => saveTable(table, folder, isForced)));
+}
+
+/** One folder after the other: Node's own way to make parents tries for ever where a folder cannot be made in one that exists (`/proc`). */
+async function makeFolder(path: string): Promise<void> {
+	if (exists(path)) return;
+	await makeFolder(dirname(path));
+	try {
+		await mkdir(systemPath(path));
+	} catch (error) {
+		// Another program was faster.
+		if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+	}
 }
 
 async function saveTable(table: CompleteTable, folder: string, isForced: boolean): Promise<void> {
