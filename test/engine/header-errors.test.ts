@@ -98,6 +98,9 @@ describe('of a header that lacks columns it is said', () => {
 	});
 
 	test('what each analysis needs, where it has nothing of any', async () => {
+		expect(await messageOf('employee,gross_pay,pay_date')).toContain(
+			'The header fits no analysis: transactions needs ',
+		);
 		expect(await messageOf('id,value,when,kind')).toBe(
 			'The header fits no analysis: transactions needs customer_id, amount, date, category; sales needs department, sales. ' +
 				'The header on line 1 has: "id", "value", "when", "kind"',

@@ -62,11 +62,14 @@ export function missingColumn(
 	return new MissingColumnError(`${sentence} ${explanation}${found}`, position, mayBeText);
 }
 
-/** The analysis that is meant; `null` where there is a choice, and no name is one of an analysis or nearly one. */
+/**
+The analysis that is meant; `null` where there is a choice, no name is one of an analysis, and fewer than half of the needed ones are near:
+one name like `pay_date` does not make payrolls transactions.
+*/
 function mostLikely(matches: readonly ColumnMatch[], names: readonly string[]): ColumnMatch | null {
 	const countNear = (match: ColumnMatch): number => findNearNames(match, names).length;
 	const match = chooseMatch(matches, countNear);
-	return matches.length > 1 && isAllMissing(match) && countNear(match) === 0 ? null : match;
+	return matches.length > 1 && isAllMissing(match) && countNear(match) < match.missing.length / 2 ? null : match;
 }
 
 function describeMissing(match: ColumnMatch): string {
