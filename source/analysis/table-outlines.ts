@@ -1,7 +1,7 @@
 // The tables of analyses, as they are known before anything is read.
 import type {TableOutline} from '../model/complete-table.ts';
 import type {Measure} from './declaration.ts';
-import {type AnalysisChoice, declarationOf, namesOf} from './registry.ts';
+import {type AnalysisChoice, declarationOf, knownNames, namesOf} from './registry.ts';
 import {rowKeysOf} from './state-layout.ts';
 
 /** The tables of the analyses that may be chosen. */
@@ -12,13 +12,16 @@ export const outlineTables = (choice: AnalysisChoice): readonly TableOutline[] =
 		),
 	);
 
-let headers: ReadonlySet<string> | null = null;
+/** The headers of all tables that are known, made again when there are more analyses. */
+let headers: {readonly analyses: number; readonly texts: ReadonlySet<string>} = {analyses: 0, texts: new Set()};
 
-/**
-Whether a header is that of an exported table: as data, its groups would count once more. Tables of own analyses are not looked for,
-because data may have the same header: `category, total` for the sum of `total` by `category`.
-*/
+/** Whether a header is that of a table that was exported: as data, its groups would count once more. */
 export function isTableHeader(names: readonly string[]): boolean {
-	headers ??= new Set(outlineTables(null).map(({columns}) => columns.join('\n')));
-	return headers.has(names.join('\n'));
+	const known = knownNames();
+	if (headers.analyses !== known.length)
+		headers = {
+			analyses: known.length,
+			texts: new Set(outlineTables(known).map(({columns}) => columns.join('\n'))),
+		};
+	return headers.texts.has(names.join('\n'));
 }

@@ -2,12 +2,18 @@
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
-import {type AnalysisChoice, declarationOf, namesOf} from '../../../analysis/registry.ts';
+import {type AnalysisChoice, analysisNames, declarationOf, namesOf} from '../../../analysis/registry.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {NameRating, RateNames} from '../../../input/dialect.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {ambiguousColumn, missingColumn, ownTable} from './header-errors.ts';
+
+/** Data of an own analysis may well look like a table of it: `category, total` for the sum of `total` by `category`. */
+function fitsOwnAnalysis(names: readonly string[], candidates: readonly AnalysisDeclaration[]): boolean {
+	const {declaration, missing} = matchColumns(names, candidates);
+	return missing.length === 0 && !analysisNames.includes(declaration.name);
+}
 
 /** The columns of a file, and what they are for. */
 export class MatchedHeader {
@@ -41,7 +47,7 @@ export class MatchedHeader {
 		this.#position = position;
 		this.#delimiter = delimiter;
 		this.isUtf8 = encoding === 'utf-8';
-		if (isTableHeader(names)) throw ownTable(position);
+		if (isTableHeader(names) && !fitsOwnAnalysis(names, candidates)) throw ownTable(position);
 		this.match = this.#matchOneOf(candidates);
 		this.analysis = this.match.declaration.name;
 		this.program = compileProgram([this.match]);
