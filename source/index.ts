@@ -34,6 +34,7 @@ export {
 	mean,
 	month,
 	nearest,
+	numbers,
 	share,
 	sum,
 	tableError,

@@ -101,6 +101,7 @@ class Checker {
 		this.#columns(columns);
 		if (derive !== undefined) this.#derivations(derive);
 		this.#measures(measures);
+		if (views === undefined) return;
 		for (const [index, view] of this.#list(views, 'views', MAX_ENTRIES).entries())
 			this.#view(view, `views[${index}]`, isObject(measures) ? measures : {});
 	}
@@ -110,17 +111,16 @@ class Checker {
 		let hasNeeded = false;
 		for (const [name, column] of entries) {
 			const path = `columns.${name}`;
-			const properties = this.#object(column, path, ['is', 'aliases', 'isOptional']);
+			const properties = this.#object(column, path, ['is', 'aliases', 'optional']);
 			if (properties === null) continue;
-			const {is, aliases, isOptional} = properties;
+			const {is, aliases, optional} = properties;
 			if (this.#readsLines) this.#oneOf(name, path, Object.keys(lineColumns), 'the columns of lines');
 			if (this.#oneOf(is, `${path}.is`, Object.keys(cellTypes))) this.#types.set(name, is as CellType);
 			if (aliases !== undefined)
 				for (const [index, alias] of this.#list(aliases, `${path}.aliases`, MAX_ALIASES).entries())
 					this.#text(alias, `${path}.aliases[${index}]`);
-			if (isOptional !== undefined && isOptional !== true)
-				this.#expect(`${path}.isOptional`, 'true or nothing', isOptional);
-			hasNeeded ||= isOptional !== true;
+			if (optional !== undefined && optional !== true) this.#expect(`${path}.optional`, 'true or nothing', optional);
+			hasNeeded ||= optional !== true;
 		}
 		if (entries.length > 0 && !hasNeeded)
 			this.#fault('columns', 'expected one that is not optional: any file would fit otherwise');
@@ -253,6 +253,10 @@ class Checker {
 		}
 		if (!this.#oneOf(value.show, `${path}.show`, ['figures', 'bars', 'series'])) return;
 		const results = Object.keys(measures);
+		if (value.of !== undefined) {
+			this.#shortView(value, path, measures);
+			return;
+		}
 		if (value.show === 'figures') {
 			this.#object(value, path, ['show', 'figures']);
 			this.#values(value.figures, `${path}.figures`, results, results);
@@ -270,6 +274,20 @@ class Checker {
 		} else this.#oneOf(value.name, `${path}.name`, rowNames);
 		this.#values(value.values, `${path}.values`, rowNames, results);
 		if (value.error !== undefined) this.#oneOf(value.error, `${path}.error`, results);
+	}
+
+	/** One that names measures, and leaves to them how they are shown. */
+	#shortView(value: Properties, path: string, measures: Properties): void {
+		this.#object(value, path, ['show', 'of']);
+		const names = Object.keys(measures);
+		const isRows = (name: string): boolean => isObject(measures[name]) && rowNamesOf(measures[name]).length > 0;
+		if (value.show !== 'figures') {
+			this.#oneOf(value.of, `${path}.of`, names.filter(isRows), 'the tables');
+			return;
+		}
+		const figures = names.filter(name => !isRows(name) && (measures[name] as Properties).kind !== 'table-error');
+		for (const [index, of] of this.#list(value.of, `${path}.of`, MAX_ENTRIES).entries())
+			this.#oneOf(of, `${path}.of[${index}]`, figures, 'the single values');
 	}
 
 	#values(value: unknown, path: string, keys: readonly string[], results: readonly string[]): void {

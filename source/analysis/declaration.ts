@@ -14,7 +14,7 @@ export interface ColumnDeclaration {
 	The header may be without it, and a cell that is empty or of another type counts as none. Without this, a header without the
 	column does not fit, and a number or date that is empty or none rejects the record. A text is never rejected.
 	*/
-	readonly isOptional?: true;
+	readonly optional?: true;
 }
 
 /** A column that is computed of others; used like one of the header. */
@@ -150,6 +150,8 @@ export type Measure<Numbers extends string = string, Texts extends string = stri
 
 export const count = (): CountMeasure => ({kind: 'count'});
 export const sum = <const Of extends string>(of: Of): SumMeasure<Of> => ({kind: 'sum', of});
+/** The figure of a number that any table needs: its exact sum. */
+export const numbers = sum;
 export const mean = <const Of extends string>(of: Of): MeanMeasure<Of> => ({kind: 'mean', of});
 export const share = <const Of extends string>(of: Of): ShareMeasure<Of> => ({kind: 'share', of});
 export const nearest = <const Of extends string>(to: SumMeasure<Of> | MeanMeasure<Of>): NearestMeasure<Of> => ({
@@ -224,8 +226,12 @@ export type NamesOf<C extends Columns, Type extends CellType> = {
 }[keyof C & string];
 export type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
 
-/** What follows from the measures is not declared. */
-export type DeclaredView = FiguresView | Omit<TableView, 'limit' | 'count'>;
+/** What follows from the measures is not declared; in a short form nothing but the names of measures is. */
+export type DeclaredView =
+	| FiguresView
+	| Omit<TableView, 'limit' | 'count'>
+	| {readonly show: 'figures'; readonly of: readonly string[]}
+	| {readonly show: 'bars' | 'series'; readonly of: string};
 
 /** An analysis of any columns: what the engine, reports and outputs know of one. */
 export interface AnalysisDeclaration {
@@ -240,7 +246,8 @@ export interface AnalysisDeclaration {
 	readonly columns: Columns;
 	readonly derive?: Readonly<Record<string, Derivation<string>>>;
 	readonly measures: Readonly<Record<string, Measure>>;
-	readonly views: readonly DeclaredView[];
+	/** Without them, all measures are shown by their names. */
+	readonly views?: readonly DeclaredView[];
 }
 
 export interface TypedDeclaration<
@@ -255,7 +262,7 @@ export interface TypedDeclaration<
 	readonly columns: C;
 	readonly derive?: D;
 	readonly measures: M;
-	readonly views: readonly DeclaredView[];
+	readonly views?: readonly DeclaredView[];
 }
 
 /**

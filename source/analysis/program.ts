@@ -126,7 +126,7 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 
 /** The columns that are not optional, in their order, then the numbers that are chosen by the header. */
 export const neededOf = ({columns, derive = {}}: AnalysisDeclaration): string[] => [
-	...Object.keys(columns).filter(name => columns[name]?.isOptional !== true),
+	...Object.keys(columns).filter(name => columns[name]?.optional !== true),
 	...Object.keys(derive).filter(name => 'firstOf' in (derive[name] ?? {})),
 ];
 
@@ -139,7 +139,7 @@ function addLane(analysis: BoundAnalysis, lanes: Lanes, name: string, isNeeded: 
 		if (column === undefined) throw new Error(`Expected ${name} to be a column of ${declaration.name}`);
 		const index = indexes[name] ?? -1;
 		if (index === -1) return lanes.add({kind: 'absent'});
-		return lanes.add({kind: column.is, column: index, isOptional: column.isOptional === true && !isNeeded});
+		return lanes.add({kind: column.is, column: index, isOptional: column.optional === true && !isNeeded});
 	}
 	if ('firstOf' in derivation) {
 		const chosen = derivation.firstOf.find(of => isInHeader(analysis, of));

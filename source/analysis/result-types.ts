@@ -55,7 +55,7 @@ type RowOf<Rows, Key extends GroupKey, Sure> = {readonly [Name in Key['name']]: 
 
 type Declared = Pick<AnalysisDeclaration, 'columns' | 'measures'>;
 type SureNumbers<Columns extends Declared['columns']> = {
-	[Name in keyof Columns]: Columns[Name] extends {is: 'number'; isOptional: true} ? never : Name;
+	[Name in keyof Columns]: Columns[Name] extends {is: 'number'; optional: true} ? never : Name;
 }[keyof Columns];
 type ErrorNames<Measures> = {
 	[Name in keyof Measures]: Measures[Name] extends TableErrorMeasure ? Name : never;

@@ -122,7 +122,7 @@ export function isOptional(
 	name: string,
 ): boolean {
 	const derivation = derive[name];
-	if (derivation === undefined) return columns[name]?.isOptional === true;
+	if (derivation === undefined) return columns[name]?.optional === true;
 	return 'product' in derivation && derivation.product.some(of => isOptional({columns, derive}, of));
 }
 
@@ -150,7 +150,7 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 	const text = JSON.stringify([
 		PARTIAL_VERSION,
 		[name, version],
-		Object.entries(columns).map(([column, {is, isOptional}]) => [column, is, isOptional === true]),
+		Object.entries(columns).map(([column, {is, optional}]) => [column, is, optional === true]),
 		derive,
 		[[...sums.keys()], [...ranges.keys()], [...sets.keys()], caps.maxValues, caps.maxValueBytes],
 		Array.from(tables, ([table, layout]) => [

@@ -60,11 +60,11 @@ test.each<readonly [string, object, string]>([
 	[
 		'a misspelled key',
 		{columns: {...columns, shop: {is: 'text', alias: []}}},
-		'columns.shop.alias: is unknown; expected is, aliases, isOptional',
+		'columns.shop.alias: is unknown; expected is, aliases, optional',
 	],
 	[
 		'only optional columns',
-		{columns: {shop: {is: 'text', isOptional: true}}, measures: {n: {kind: 'count'}}, views: []},
+		{columns: {shop: {is: 'text', optional: true}}, measures: {n: {kind: 'count'}}, views: []},
 		'columns: expected one that is not optional: any file would fit otherwise',
 	],
 	[

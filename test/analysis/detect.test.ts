@@ -14,7 +14,7 @@ const payroll = defineAnalysis({
 	columns: {
 		employee: {is: 'text'},
 		gross_pay: {is: 'number'},
-		bonus: {is: 'number', isOptional: true},
+		bonus: {is: 'number', optional: true},
 		pay_date: {is: 'date'},
 	},
 	measures: {records: count()},
@@ -41,7 +41,7 @@ describe('the most specific analysis wins', () => {
 		const more = defineAnalysis({
 			name: 'more',
 			...rest,
-			columns: {shop: {is: 'text'}, note: {is: 'text', isOptional: true}},
+			columns: {shop: {is: 'text'}, note: {is: 'text', optional: true}},
 		});
 		const chosen = (...header: string[]) => matchColumns(header, [plain, more]).declaration.name;
 		expect(chosen('shop', 'note')).toBe('more');

@@ -51,7 +51,7 @@ import {writeWords} from '../../source/analysis/wide-sums.ts';
 
 const columns: Readonly<Record<string, ColumnDeclaration>> = {
 	price: {is: 'number'},
-	weight: {is: 'number', isOptional: true},
+	weight: {is: 'number', optional: true},
 	date: {is: 'date'},
 	shop: {is: 'text'},
 	kind: {is: 'text'},

@@ -8,9 +8,9 @@ export const sales = defineAnalysis({
 	title: 'Sales by department',
 	columns: {
 		department: {is: 'text', aliases: departmentNames},
-		sales: {is: 'number', isOptional: true, aliases: salesNames},
-		quantity: {is: 'number', isOptional: true, aliases: quantityNames},
-		unit_price: {is: 'number', isOptional: true, aliases: unitPriceNames},
+		sales: {is: 'number', optional: true, aliases: salesNames},
+		quantity: {is: 'number', optional: true, aliases: quantityNames},
+		unit_price: {is: 'number', optional: true, aliases: unitPriceNames},
 	},
 	derive: {
 		line_total: {product: ['quantity', 'unit_price']},
