@@ -52,6 +52,9 @@ const keyParts: readonly string[] = ['text', 'year', 'month', 'day'];
 /** What `derive`, `columns` and `measures` call their entries; keys of JSON, so no name that objects have by themselves (`constructor`). */
 const isKey = (name: string): boolean =>
 	/^[a-z][a-z0-9_]*$/i.test(name) && name.length <= MAX_TEXT_LENGTH && !(name in {});
+/** Names of analyses are names of files and of things on the command line, too. */
+export const isAnalysisName = (name: string): boolean =>
+	/^[a-z][a-z0-9-]*$/.test(name) && name.length <= MAX_TEXT_LENGTH;
 const KEY_RULE = 'a name of letters, digits and _ that begins with a letter';
 
 /** Steps of user code, which declarations do not have yet. */
@@ -94,7 +97,7 @@ class Checker {
 		const {name, version, title, reads, columns, derive, measures, views} = declaration;
 		if (mayReadLines && reads !== undefined) this.#oneOf(reads, 'reads', ['records', 'lines']);
 		this.#readsLines = mayReadLines && reads === 'lines';
-		if (typeof name !== 'string' || !/^[a-z][a-z0-9-]*$/.test(name) || name.length > MAX_TEXT_LENGTH)
+		if (typeof name !== 'string' || !isAnalysisName(name))
 			this.#expect('name', 'lower case letters, digits and dashes that begin with a letter', name);
 		this.#integer(version, 'version', 1, Number.MAX_SAFE_INTEGER);
 		this.#text(title, 'title');

@@ -254,8 +254,12 @@ function addLongValue(target: DistinctValues, value: string): void {
 }
 
 function capValues(target: DistinctValues): void {
-	if (countValues(target) > target.caps.maxValues || hasTooManyBytes(target)) toEstimate(target);
+	if (exceedsCaps(target)) toEstimate(target);
 }
+
+/** Whether there are more values, or more bytes of them, than are kept. */
+export const exceedsCaps = (values: DistinctValues): boolean =>
+	countValues(values) > values.caps.maxValues || hasTooManyBytes(values);
 
 /** The bytes of ids that are bits are not counted along: mostly it is plain without that there are too few. */
 function hasTooManyBytes({valueBytes, numbered, caps: {maxValueBytes}}: DistinctValues): boolean {

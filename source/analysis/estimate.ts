@@ -5,6 +5,8 @@ import {hash64} from './hash64.ts';
 
 const INDEX_BITS = 14;
 export const REGISTER_COUNT = 2 ** INDEX_BITS;
+/** Of a value whose other bits are all zeros. */
+export const MAX_RANK = 64 - INDEX_BITS + 1;
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTER_COUNT);
 
 export const createRegisters = (): Uint8Array => new Uint8Array(REGISTER_COUNT);

@@ -99,7 +99,8 @@ export function settleSample(sample: PositionSample): void {
 	sample.bytes = bytes;
 }
 
-const compareEntries = (one: SampledText, other: SampledText): number =>
+/** By hash, then by text. */
+export const compareEntries = (one: SampledText, other: SampledText): number =>
 	one.hash - other.hash || (one.text < other.text ? -1 : one.text > other.text ? 1 : 0);
 
 /** The same with other texts. */

@@ -1,5 +1,6 @@
 // What is kept of some records for an analysis, whatever the header: which sums, ranges, sets and tables, and where each measure of
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
+import {MAX_AMOUNT_DIGITS} from './amount.ts';
 import type {AnalysisDeclaration, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
 import {COUNT_WORDS, FIRST_SUM_WORD, SUM_WORDS} from './figures.ts';
 import {hash64, hashLongValue} from './hash64.ts';
@@ -34,6 +35,8 @@ export interface StateLayout {
 	readonly sums: ReadonlyMap<string, number>;
 	/** By the place of a sum: whether a record may be without the number. */
 	readonly isCounted: readonly boolean[];
+	/** By the place of a sum: the most decimals that the number can have. */
+	readonly maxScales: readonly number[];
 	readonly ranges: ReadonlyMap<string, number>;
 	readonly sets: ReadonlyMap<string, number>;
 	/** By the name of the number of bytes. */
@@ -52,6 +55,8 @@ export interface TableLayout {
 	readonly sums: ReadonlyMap<string, number>;
 	/** By the place of a sum: in which word of an entry it is counted how many records have the number; -1 where all have it. */
 	readonly countWords: readonly number[];
+	/** By the place of a sum. */
+	readonly maxScales: readonly number[];
 	/** How many words an entry has; see figures.ts. */
 	readonly entryWords: number;
 	readonly maxGroups: number;
@@ -81,6 +86,7 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 		caps,
 		sums,
 		isCounted: Array.from(sums.keys(), name => isOptional(declaration, name)),
+		maxScales: Array.from(sums.keys(), name => maxScaleOf(declaration, name)),
 		ranges: places(all.map(([, measure]) => (measure.kind === 'date-range' ? measure.of : null))),
 		sets: places(all.map(([, measure]) => (measure.kind === 'distinct' ? measure.of : null))),
 		longest: places(all.map(([, measure]) => (measure.kind === 'longest' ? measure.of : null))),
@@ -99,7 +105,8 @@ function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: Grou
 		return entryWords - COUNT_WORDS;
 	});
 	const {maxGroups, maxKeyBytes} = caps;
-	return {place, keyParts: measure.keys.length, sums, countWords, entryWords, maxGroups, maxKeyBytes};
+	const maxScales = Array.from(sums.keys(), name => maxScaleOf(declaration, name));
+	return {place, keyParts: measure.keys.length, sums, countWords, maxScales, entryWords, maxGroups, maxKeyBytes};
 }
 
 /** The number whose sum a measure needs. */
@@ -124,6 +131,17 @@ export function isOptional(
 	const derivation = derive[name];
 	if (derivation === undefined) return columns[name]?.optional === true;
 	return 'product' in derivation && derivation.product.some(of => isOptional({columns, derive}, of));
+}
+
+/** Products of products have more decimals than numbers, but not without end. */
+const MAX_SCALE = 10_000;
+
+function maxScaleOf(declaration: AnalysisDeclaration, name: string): number {
+	const derivation = declaration.derive?.[name];
+	if (derivation === undefined) return declaration.reads === 'lines' ? 0 : MAX_AMOUNT_DIGITS;
+	if ('firstOf' in derivation) return Math.max(...derivation.firstOf.map(of => maxScaleOf(declaration, of)));
+	const [left, right] = derivation.product;
+	return Math.min(MAX_SCALE, maxScaleOf(declaration, left) + maxScaleOf(declaration, right));
 }
 
 export function tableMeasure({name, measures}: AnalysisDeclaration, table: string): GroupMeasure {

@@ -111,6 +111,10 @@ export class DamagedBytesError extends Error {
 	override readonly name = 'DamagedBytesError';
 }
 
+/** A writer ends a number with its last bits that are not zero. */
+const tooLong = (): DamagedBytesError =>
+	new DamagedBytesError('Expected the shortest form of a number, found zeros at its end');
+
 /** Reads what a `VarintWriter` wrote. Whatever the bytes are, it ends with a number or with a `DamagedBytesError`. */
 export class VarintReader {
 	readonly #bytes: Uint8Array;
@@ -118,7 +122,8 @@ export class VarintReader {
 	position: number;
 
 	constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
-		this.#bytes = bytes;
+		// Of a Buffer, `slice` would give the same memory.
+		this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 		this.position = position;
 		this.#end = Math.min(end, bytes.length);
 	}
@@ -137,6 +142,7 @@ export class VarintReader {
 			const byte = this.#next();
 			value += (byte & LOW_BITS) * factor;
 			if (byte < CONTINUES) {
+				if (byte === 0) throw tooLong();
 				if (!Number.isSafeInteger(value)) break;
 				return value;
 			}
@@ -153,7 +159,10 @@ export class VarintReader {
 		for (let index = 0; index < SAFE_BYTES; index++) {
 			const byte = this.#next();
 			value += (byte & LOW_BITS) * factor;
-			if (byte < CONTINUES) return unfold(value);
+			if (byte < CONTINUES) {
+				if (byte === 0 && index > 0) throw tooLong();
+				return unfold(value);
+			}
 			factor *= CONTINUES;
 		}
 		this.position = start;
@@ -161,7 +170,8 @@ export class VarintReader {
 	}
 
 	/**
-	Reads the numbers of a table row by row, in one loop because there are far more of them than of any others.
+	Reads the numbers of a table row by row, in one loop because there are far more of them than of any others. Whether each is in
+	its shortest form is not checked: tables are not stored.
 
 	@returns By their places in `target`: signed numbers that are no safe integers.
 	*/
@@ -216,6 +226,7 @@ export class VarintReader {
 		for (let index = 0; index < MAX_VARINT_BYTES; index++) {
 			const byte = this.#next();
 			value |= BigInt(byte & LOW_BITS) << BigInt(BITS * index);
+			if (byte === 0) throw tooLong();
 			if (byte < CONTINUES) return (value & 1n) === 0n ? value >> 1n : -((value + 1n) >> 1n);
 		}
 		throw new DamagedBytesError(`Expected a number of at most ${MAX_VARINT_BYTES} bytes`);

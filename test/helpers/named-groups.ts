@@ -25,6 +25,7 @@ export const noLimits: TableLayout = {
 	keyParts: 1,
 	sums: new Map([['amount', 0]]),
 	countWords: [-1],
+	maxScales: [100],
 	entryWords: 7,
 	maxGroups: 2 ** 20,
 	maxKeyBytes: 2 ** 30,

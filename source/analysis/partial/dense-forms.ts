@@ -62,7 +62,8 @@ export function splitSet(set: DistinctValues): SplitSet {
 	return {dense: [...dense.values()].sort(compareForms), keys: rest.subarray(0, kept)};
 }
 
-function compareForms(one: DenseForm, other: DenseForm): number {
+/** By prefix, then by digits. */
+export function compareForms(one: DenseForm, other: DenseForm): number {
 	if (one.prefix === other.prefix) return one.digits - other.digits;
 	return one.prefix < other.prefix ? -1 : 1;
 }

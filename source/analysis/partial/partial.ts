@@ -12,10 +12,12 @@
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
 
 import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
+import {isAnalysisName} from '../check-declaration.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {PARTIAL_VERSION, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
+import {assertPossible} from './assert-possible.ts';
 import {crc32} from './crc32.ts';
 import {readSet, writeSet} from './set-bytes.ts';
 import {readScale, readTable, writeTable} from './table-bytes.ts';
@@ -36,7 +38,7 @@ records, and nothing finds damage to them.
 */
 export type PartialUse = 'store' | 'between-threads';
 
-/** The state is left as it is. */
+/** The state is left as it is. Of stored bytes, `encodePartial(decodePartial(bytes))` gives the same ones. */
 export function encodePartial(
 	{layout, records, sums, ranges, sets, tables, longest, tops}: AnalysisState,
 	use: PartialUse = 'store',
@@ -72,7 +74,12 @@ export function encodePartial(
 	return writer.take();
 }
 
-/** @throws {PartialError} */
+/**
+Stored bytes may come from anywhere: what no encoder writes is refused, in time and memory that are bounded by their length and by the
+caps.
+
+@throws {PartialError}
+*/
 export function decodePartial(bytes: Uint8Array, layout: StateLayout, use: PartialUse = 'store'): AnalysisState {
 	return runToEnd(readPartial(bytes, layout, use));
 }
@@ -100,8 +107,9 @@ function* readWholePartial(bytes: Uint8Array, layout: StateLayout, use: PartialU
 		throw new PartialError(
 			`The partial is of another version of the analysis ${name}: its digest is ${digest}, and ${layout.digest} is needed`,
 		);
-	const state = yield* readStates(reader, layout);
+	const state = yield* readStates(reader, layout, use);
 	if (reader.bytesLeft > 0) throw new DamagedBytesError(`Expected the end, found ${reader.bytesLeft} more bytes`);
+	if (use === 'store') assertPossible(state);
 	return state;
 }
 
@@ -139,23 +147,24 @@ function readHead(bytes: Uint8Array, use: PartialUse): {name: string; digest: st
 	if (use === 'store' && check !== crc32(bytes.subarray(0, end)))
 		throw new DamagedBytesError('its check does not fit its bytes');
 	const name = Buffer.from(reader.bytes(reader.unsigned())).toString();
+	if (!isAnalysisName(name)) throw new DamagedBytesError('Expected the name of an analysis');
 	const digest = Buffer.from(reader.bytes(DIGEST_BYTES)).toString('hex');
 	return {name, digest, reader};
 }
 
-function* readStates(reader: VarintReader, layout: StateLayout): Generator<void, AnalysisState> {
+function* readStates(reader: VarintReader, layout: StateLayout, use: PartialUse): Generator<void, AnalysisState> {
 	const state = createState(layout);
 	state.records = reader.unsigned();
 	for (const [place, isCounted] of layout.isCounted.entries()) {
-		const scale = readScale(reader);
+		const scale = readScale(reader, layout.maxScales[place]);
 		const units = BigInt(reader.signed());
 		state.sums[place] = {units, scale, count: isCounted ? reader.unsigned() : state.records};
 	}
 	for (const place of state.ranges.keys()) {
 		const [earliest, latest] = [reader.unsigned(), reader.unsigned()];
-		if (latest !== 0) state.ranges[place] = {earliest: dayOf(earliest), latest: dayOf(latest)};
+		if (latest !== 0 || earliest !== 0) state.ranges[place] = {earliest: dayOf(earliest), latest: dayOf(latest)};
 	}
-	for (const place of state.sets.keys()) state.sets[place] = readSet(reader, layout.caps);
+	for (const place of state.sets.keys()) state.sets[place] = readSet(reader, layout.caps, use === 'store');
 	for (const table of layout.tables.values()) state.tables[table.place] = yield* readTable(reader, table);
 	for (const place of state.longest.keys()) {
 		const line = reader.unsigned();

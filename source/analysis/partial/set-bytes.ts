@@ -5,11 +5,11 @@
 //   form    length of the prefix │ prefix │ digits │ first byte of the bits that is not zero │ number of bytes │ these and those behind
 import {
 	addDistinct,
-	countValues,
 	type DistinctCaps,
 	type DistinctValues,
 	distinctOf,
 	distinctOfRegisters,
+	exceedsCaps,
 	KEY_WORDS,
 	moveToBits,
 	SHORT_BYTES,
@@ -17,7 +17,7 @@ import {
 import {REGISTER_COUNT} from '../estimate.ts';
 import {idsOf, MAX_DIGITS, mergeBits, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
-import {type DenseForm, isDense, measureBits, splitSet} from './dense-forms.ts';
+import {compareForms, type DenseForm, isDense, measureBits, splitSet} from './dense-forms.ts';
 import {sortTexts, type Texts} from './sort-texts.ts';
 import {TextListReader, TextListWriter} from './text-list.ts';
 import {readUnsorted, writeUnsorted} from './unsorted-values.ts';
@@ -81,27 +81,61 @@ function textsOf(keys: Uint32Array, longValues: ReadonlySet<string>): Texts {
 /** A text takes two bytes at least. */
 const MIN_TEXT_BYTES = 2;
 
-/** @throws {DamagedBytesError} */
-export function readSet(reader: VarintReader, caps: DistinctCaps): DistinctValues {
+/**
+@param isSorted - Whether values must be in order, as `writeSet` has it.
+@throws {DamagedBytesError}
+*/
+export function readSet(reader: VarintReader, caps: DistinctCaps, isSorted = true): DistinctValues {
 	const kind = reader.unsigned();
 	if (kind === 1) return distinctOfRegisters(reader.bytes(REGISTER_COUNT).slice(), caps);
-	if (kind === 2) return readUnsorted(reader, caps);
+	if (kind === 2 && !isSorted) return readUnsorted(reader, caps);
 	if (kind !== 0) throw new DamagedBytesError(`Expected values or an estimate, found ${kind}`);
-	const formCount = reader.unsigned();
-	const forms: MeasuredForm[] = [];
-	while (forms.length < formCount) forms.push(readForm(reader));
+	const forms = readForms(reader, caps);
 	const {numbered, others} = chooseForm(forms);
-	const set = readValues(reader, numbered, caps);
+	const count = reader.unsigned();
+	const set = readValues(reader, count, numbered, caps);
 	// Values of a form that is not dense by itself may fit in among those of other lengths.
 	if (numbered !== null) moveToBits(set, numbered);
 	for (const form of others) for (const id of idsOf(asNumbered(form))) addDistinct(set, id);
-	if (set.registers !== null || countValues(set) > caps.maxValues)
-		throw new DamagedBytesError(`Expected at most ${caps.maxValues} values`);
+	if (set.registers !== null || exceedsCaps(set)) throw tooMany(caps);
+	assertSplit(set, forms, count);
 	return set;
 }
 
-function readValues(reader: VarintReader, numbered: NumberedIds | null, caps: DistinctCaps): DistinctValues {
-	const count = reader.unsigned();
+const tooMany = ({maxValues, maxValueBytes}: DistinctCaps): DamagedBytesError =>
+	new DamagedBytesError(`Expected at most ${maxValues} values of ${maxValueBytes} bytes together`);
+
+/** Which values are bits depends on the set alone, and each value is in one place. */
+function assertSplit(set: DistinctValues, forms: readonly DenseForm[], count: number): void {
+	const {dense, keys} = splitSet(set);
+	const hasSameForms =
+		dense.length === forms.length && dense.every((form, place) => compareForms(form, forms[place] ?? form) === 0);
+	if (!hasSameForms || keys.length / KEY_WORDS + set.longValues.size !== count)
+		throw new DamagedBytesError('Expected each value once, and as a bit where ids are dense');
+}
+
+function readForms(reader: VarintReader, caps: DistinctCaps): MeasuredForm[] {
+	const formCount = reader.unsigned();
+	const forms: MeasuredForm[] = [];
+	let values = 0;
+	while (forms.length < formCount) {
+		const form = readForm(reader);
+		const before = forms.at(-1);
+		if (before !== undefined && compareForms(before, form) >= 0)
+			throw new DamagedBytesError('Expected forms of ids in order');
+		values += form.count;
+		if (values > caps.maxValues) throw tooMany(caps);
+		forms.push(form);
+	}
+	return forms;
+}
+
+function readValues(
+	reader: VarintReader,
+	count: number,
+	numbered: NumberedIds | null,
+	caps: DistinctCaps,
+): DistinctValues {
 	if (count > caps.maxValues || count * MIN_TEXT_BYTES > reader.bytesLeft)
 		throw new DamagedBytesError(`Expected ${count} values in ${reader.bytesLeft} bytes`);
 	const keys = new Uint32Array(count * KEY_WORDS);
@@ -112,6 +146,7 @@ function readValues(reader: VarintReader, numbered: NumberedIds | null, caps: Di
 	for (let value = 0; value < count; value++) {
 		const start = list.read();
 		const length = list.end - start;
+		if (length === 0) throw new DamagedBytesError('Expected a value, found an empty one');
 		if (length > SHORT_BYTES) {
 			longValues.add(Buffer.from(list.bytes.buffer, start, length).toString('latin1'));
 			continue;
@@ -134,6 +169,8 @@ function readForm(reader: VarintReader): MeasuredForm {
 	const digits = reader.unsigned();
 	const first = reader.unsigned();
 	const bytes = reader.bytes(reader.unsigned());
+	if (bytes[0] === 0 || bytes.at(-1) === 0)
+		throw new DamagedBytesError('Expected the bits of ids without zeros around them');
 	// Only as many bits are made as are dense, should all of them be set.
 	if (!isDense(8 * bytes.length, 8 * first)) throw new DamagedBytesError('Expected dense ids');
 	const bits = new Uint32Array(Math.ceil((first + bytes.length) / 4));

@@ -54,14 +54,12 @@ export function writeTable(writer: VarintWriter, groups: GroupTable): void {
 	discard(places);
 }
 
-/** Its key takes two bytes at least, and its records one. */
+/** Its key takes two bytes at least, and its records one, as each of its sums. */
 const MIN_GROUP_BYTES = 3;
-/** Of the decimals of a sum: products of products have more than numbers, but not without end. */
-const MAX_SCALE = 10_000;
 
-export function readScale(reader: VarintReader): number {
+export function readScale(reader: VarintReader, maxScale = 0): number {
 	const scale = reader.unsigned();
-	if (scale > MAX_SCALE) throw new DamagedBytesError(`Expected at most ${MAX_SCALE} decimals, found ${scale}`);
+	if (scale > maxScale) throw new DamagedBytesError(`Expected at most ${maxScale} decimals, found ${scale}`);
 	return scale;
 }
 
@@ -77,8 +75,8 @@ export function* readTable(reader: VarintReader, layout: TableLayout): Generator
 		return groups;
 	}
 	const count = head - 1;
-	groups.scales = groups.scales.map(() => readScale(reader));
-	if (count > layout.maxGroups || count * MIN_GROUP_BYTES > reader.bytesLeft)
+	groups.scales = layout.maxScales.map(maxScale => readScale(reader, maxScale));
+	if (count > layout.maxGroups || count * (MIN_GROUP_BYTES + layout.sums.size) > reader.bytesLeft)
 		throw new DamagedBytesError(`Expected ${count} groups in ${reader.bytesLeft} bytes`);
 	groups.count = count;
 	groups.entries = new Uint32Array(allocate(4 * count * layout.entryWords));

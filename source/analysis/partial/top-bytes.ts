@@ -3,7 +3,7 @@
 //   values   records │ 0 where they are not counted, else values + 1 │ each value as in text-list.ts, and its count │ sample
 //   sample   limit of the hashes │ texts │ each text as in text-list.ts │ entries │ entries
 //   entry    how much larger its hash is than that of the one before │ number of its text │ count
-import {HASH_LIMIT, type SampledText, settleSample} from '../position-sample.ts';
+import {compareEntries, HASH_LIMIT, type PositionSample, type SampledText, settleSample} from '../position-sample.ts';
 import {createTopValues, giveUpCounts, type TopCaps, type TopValues} from '../top-values.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {sortTexts, type Texts} from './sort-texts.ts';
@@ -64,20 +64,34 @@ export function readTopValues(reader: VarintReader, caps: TopCaps): TopValues {
 		);
 	}
 	sample.limit = reader.unsigned();
+	if (sample.limit > HASH_LIMIT) throw new DamagedBytesError('Expected the limit of a sample');
+	readEntries(reader, sample);
+	return values;
+}
+
+function readEntries(reader: VarintReader, sample: PositionSample): void {
+	const {maxEntries, maxBytes, maxTextBytes} = sample.caps;
 	const texts: string[] = [];
-	readTexts(reader, reader.unsigned(), caps.sample.maxEntries, caps.sample.maxBytes, text => texts.push(text));
-	const length = checkCount(reader, reader.unsigned(), caps.sample.maxEntries);
+	readTexts(reader, reader.unsigned(), maxEntries, maxBytes, text => texts.push(text));
+	const unused = new Set(texts);
+	const length = checkCount(reader, reader.unsigned(), maxEntries);
 	let hash = 0;
 	while (sample.entries.length < length) {
 		hash += reader.unsigned();
 		const text = texts[reader.unsigned()];
-		if (text === undefined || hash >= Math.min(sample.limit, HASH_LIMIT))
+		const count = reader.unsigned();
+		if (text === undefined || text.length > maxTextBytes || hash >= sample.limit)
 			throw new DamagedBytesError('Expected an entry of the sample');
-		const entry: SampledText = {hash, text, count: reader.unsigned()};
+		const entry: SampledText = {hash, text, count};
+		const before = sample.entries.at(-1);
+		if (before !== undefined && compareEntries(before, entry) >= 0)
+			throw new DamagedBytesError('Expected the entries of the sample in order');
+		unused.delete(text);
 		sample.entries.push(entry);
 		sample.bytes += text.length;
 	}
-	return values;
+	if (unused.size > 0 || sample.bytes > maxBytes)
+		throw new DamagedBytesError(`Expected the texts of the sample, of at most ${maxBytes} bytes`);
 }
 
 /** @returns How many bytes the texts have together. */

@@ -5,8 +5,8 @@
 //           number of keys │ keys of 16 bytes │ number of longer values │ each
 //
 // The prefix, the bits and each longer value have their number of bytes in front.
-import {type DistinctCaps, type DistinctValues, distinctOf, KEY_WORDS, SHORT_BYTES} from '../distinct.ts';
-import type {NumberedIds} from '../numbered-ids.ts';
+import {type DistinctCaps, type DistinctValues, distinctOf, exceedsCaps, KEY_WORDS, SHORT_BYTES} from '../distinct.ts';
+import {MAX_DIGITS, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {measureBits} from './dense-forms.ts';
 
@@ -43,7 +43,9 @@ export function readUnsorted(reader: VarintReader, caps: DistinctCaps): Distinct
 	}
 	const longValues = new Set<string>();
 	for (let left = reader.unsigned(); left > 0; left--) longValues.add(latin1(reader.bytes(reader.unsigned())));
-	return distinctOf(keys, longValues, numbered, caps);
+	const set = distinctOf(keys, longValues, numbered, caps);
+	if (exceedsCaps(set)) throw new DamagedBytesError(`Expected at most ${caps.maxValues} values`);
+	return set;
 }
 
 function readNumbered(reader: VarintReader): NumberedIds {
@@ -53,7 +55,10 @@ function readNumbered(reader: VarintReader): NumberedIds {
 	const isSound = bytes.length % 4 === 0 && prefix.length < SHORT_BYTES && length <= SHORT_BYTES;
 	if (!isSound || (length !== 0 && length <= prefix.length)) throw new DamagedBytesError('Expected ids as bits');
 	const bits = new Uint32Array(bytes.slice().buffer);
-	return {prefix, length, bits, count: measureBits(bits).count};
+	const {count, largest} = measureBits(bits);
+	const digits = Math.min(MAX_DIGITS, (length || SHORT_BYTES) - prefix.length);
+	if (largest >= 10 ** digits) throw new DamagedBytesError(`Expected ids of at most ${digits} digits`);
+	return {prefix, length, bits, count};
 }
 
 const latin1 = ({buffer, byteOffset, length}: Uint8Array): string =>
