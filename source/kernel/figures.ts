@@ -114,14 +114,24 @@ export const readFigures = (
 		tables: place.tables.map(table => packTable(kernel, table, isOfRows ? null : huge)),
 	}));
 
-export const readFiguresInPieces = (
-	kernel: KernelExports,
-	program: Program,
-	huge: HugeSums,
-): AnalysisFiguresInPieces[] =>
+/** The figures of an analysis. */
+export interface FoundFigures {
+	readonly read: () => AnalysisFigures;
+	/** With tables in pieces. */
+	readonly readInPieces: () => AnalysisFiguresInPieces;
+}
+
+/** Of the source that was read last. */
+export const findFigures = (kernel: KernelExports, program: Program, huge: HugeSums): FoundFigures[] =>
 	readPlaces(kernel, program, false, huge).map(place => ({
-		...withSets(place, kernel),
-		tables: place.tables.map(table => packPieces(kernel, table, huge)),
+		read: () => ({
+			...withSets(place, kernel),
+			tables: place.tables.map(table => packTable(kernel, table, huge)),
+		}),
+		readInPieces: () => ({
+			...withSets(place, kernel),
+			tables: place.tables.map(table => packPieces(kernel, table, huge)),
+		}),
 	}));
 
 /** Some 200 kB with keys of common length. */

@@ -2,10 +2,10 @@
 // thread and reads one source after the other.
 import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
-import type {AnalysisFigures, AnalysisFiguresInPieces} from '../analysis/figures.ts';
+import type {AnalysisFigures} from '../analysis/figures.ts';
 import type {Program} from '../analysis/program.ts';
 import type {KernelExports} from './exports.ts';
-import {readFigures, readFiguresInPieces} from './figures.ts';
+import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {KernelInput} from './input.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
@@ -216,9 +216,9 @@ export class Kernel {
 		return readFigures(this.#kernel, this.#program, false, this.#huge);
 	}
 
-	/** The same with tables in pieces. */
-	readFiguresInPieces(): AnalysisFiguresInPieces[] {
-		return readFiguresInPieces(this.#kernel, this.#program, this.#huge);
+	/** The same, of which each is read when it is asked for. */
+	findFigures(): FoundFigures[] {
+		return findFigures(this.#kernel, this.#program, this.#huge);
 	}
 
 	/** Whether a file that is read in such a way can go into the rows as they are; if not, they are to be taken, and begun anew. */

@@ -12,7 +12,7 @@ import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
-import {copyOf} from '../helpers/states.ts';
+import {copyOf, takeState} from '../helpers/states.ts';
 
 const settings: ReadSettings = {
 	analysis: null,
@@ -32,7 +32,7 @@ async function stateOf(from: number, count: number): Promise<AnalysisState> {
 	// The bytes of the state are those of the file.
 	const bytes = Buffer.from(`customer_id,amount,date,category\n${records.join('')}`, 'latin1');
 	const folded = await foldWithKernel(kernel)(bytesInPieces(bytes, [65_536]), settings, {report() {}, wait() {}});
-	const named = folded.takeState();
+	const named = takeState(folded);
 	if (named === null) throw new Error('Expected a state');
 	return named.state;
 }

@@ -166,6 +166,6 @@ test('a file that several threads read in ranges is the sum of what all of them 
 });
 
 function figuresOf(outcome: Awaited<RunningTask['outcome']>): unknown {
-	if (outcome.type !== 'completed' || outcome.file.folded === null) return outcome;
-	return encodePartial(toState(outcome.file.folded));
+	if (outcome.type !== 'completed') return outcome;
+	return outcome.file.folded.map(each => encodePartial(toState(each)));
 }

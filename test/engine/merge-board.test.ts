@@ -2,10 +2,10 @@
 import {expect, onTestFinished, test} from 'vitest';
 import {declarationOf, registerAnalyses} from '../../source/analysis/registry.ts';
 import {MergeBoard} from '../../source/engine/shared/merge-board.ts';
-import type {FoldedFile, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import type {FoldedAnalysis, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {openPool} from '../helpers/open-pool.ts';
-import {resultOf, toState} from '../helpers/states.ts';
+import {onlyOf, resultOf, takeListed, takeState, toState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
@@ -24,8 +24,8 @@ test.each([
 	['Windows-1252', '\x80'],
 ])('the figures that are made without keeping all groups are the same: %s', async (_, firstByte) => {
 	const source = bytesInPieces(manyCategories(firstByte), [65_536]);
-	const {takeState, takeListed} = await folds.kernel(source, settings, {report() {}, wait() {}});
-	const [all, listed] = [takeState(), takeListed()];
+	const folded = await folds.kernel(source, settings, {report() {}, wait() {}});
+	const [all, listed] = [takeState(folded), takeListed(folded)];
 	expect(all?.state.tables[0]?.count).toBe(11_003);
 	expect(listed?.result).toEqual(resultOf(all));
 	expect(listed?.state.tables[0]).toMatchObject({count: 0, isGivenUp: true});
@@ -35,21 +35,23 @@ test('a file comes without its groups but with all its figures when groups are g
 	const path = createTemporaryFolder().write('many.csv', manyCategories('n'));
 	const pool = openPool({threads: 1, onLog() {}});
 	onTestFinished(() => pool.close());
-	const read = async (): Promise<FoldedFile> => {
+	const read = async (): Promise<FoldedAnalysis> => {
 		const source = {kind: 'file', path} as const;
 		const task = await pool.start({source, settings}, new AbortController().signal);
 		const outcome = await task?.outcome;
 		if (outcome?.type !== 'completed') throw new Error('It did not complete');
-		return outcome.file;
+		const only = onlyOf(outcome.file.folded);
+		if (only === null) throw new Error('It is empty');
+		return only;
 	};
 	const usual = await read();
-	const all = usual.folded && toState(usual.folded);
-	expect([all?.tables[0]?.count, usual.result]).toEqual([11_003, undefined]);
+	const all = toState(usual);
+	expect([all.tables[0]?.count, usual.result]).toEqual([11_003, undefined]);
 	pool.giveUpGroups('transactions');
-	const {folded, result} = await read();
-	const listed = folded && toState(folded);
-	expect(listed?.tables[0]).toMatchObject({count: 0, isGivenUp: true});
-	expect(result).toEqual(resultOf(usual.folded));
+	const folded = await read();
+	const listed = toState(folded);
+	expect(listed.tables[0]).toMatchObject({count: 0, isGivenUp: true});
+	expect(folded.result).toEqual(resultOf(usual));
 	expect({...listed, tables: []}).toEqual({...all, tables: []});
 });
 

@@ -19,8 +19,8 @@ const double = fc.double({min: 0, max: 2 ** 53, noNaN: true}).map(value => value
 type Step = {readonly usual: FileWithRow; readonly elapsedMs: number} | SmallFileOutcome;
 
 const kinds: readonly FileKind[] = dialects.flatMap(dialect => [
-	{dialect, analysis: 'transactions', rejects: noRejects},
-	{dialect, analysis: null, rejects: [reject]},
+	{dialect, analyses: ['transactions'], rejects: noRejects},
+	{dialect, analyses: [], rejects: [reject]},
 ]);
 const usual: fc.Arbitrary<Step> = fc.record({
 	usual: fc.record({
@@ -40,7 +40,7 @@ const unusual = fc.constantFrom<Step>(
 	},
 	{
 		...{type: 'completed', bytesRead: 2 ** 40, rows: 2 ** 33, rejectedRows: 0, rejects: noRejects, elapsedMs: 1.5},
-		...{dialect: dialects[0] as SummedFile['dialect'], analysis: null, rowBytes: 2, identity: '1:2'},
+		...{dialect: dialects[0] as SummedFile['dialect'], analyses: [], rowBytes: 2, identity: '1:2'},
 	},
 );
 

@@ -900,7 +900,7 @@ test('how many files are in flight can be changed while small ones go by the doz
 			openCount++;
 			const ended = Promise.withResolvers<GroupEnd>();
 			const outcomes = sources.map(
-				() => ({type: 'completed', ...foldedFile, analysis: null, rowBytes: 0, elapsedMs: 1}) as const,
+				() => ({type: 'completed', ...foldedFile, analyses: [], rowBytes: 0, elapsedMs: 1}) as const,
 			);
 			groups.push({
 				finish() {

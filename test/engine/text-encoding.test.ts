@@ -20,6 +20,7 @@ import {openPool} from '../helpers/open-pool.ts';
 import {encodingByOracle} from '../helpers/oracle.ts';
 import {table} from '../helpers/random-tables.ts';
 import {readSplit} from '../helpers/split-reading.ts';
+import {takeState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const pool = openPool({threads: 2, onLog: () => {}});
@@ -53,7 +54,7 @@ test.each(
 	const folded = await fold(name, latin1(header + recordsOf(['M\xfcller', 'M\xf6ller', 'M\xfcller', '\x80\x9d'])));
 	expect(folded.dialect.encoding).toBe('windows-1252');
 	const consolidation = new Consolidation();
-	const named = folded.takeState();
+	const named = takeState(folded);
 	if (named !== null) consolidation.absorb(named);
 	const {categories, unique_customers: customers} = consolidation.finish().transactions ?? {};
 	expect(categories?.map(({category}) => category)).toEqual(['Müller', 'Möller', '€\u009d']);
@@ -151,7 +152,7 @@ test('ids that are numbers behind a letter that is not ASCII are the ids of othe
 	const ids = Array.from({length: 3000}, (_, index) => `Ö${String(index).padStart(7, '0')}`);
 	const all = new Consolidation();
 	for (const encoding of ['latin1', 'utf8'] as const) {
-		const named = (await fold('kernel', Buffer.from(header + recordsOf(ids), encoding))).takeState();
+		const named = takeState(await fold('kernel', Buffer.from(header + recordsOf(ids), encoding)));
 		if (named !== null) all.absorb(named);
 	}
 	expect(all.finish().transactions).toMatchObject({
@@ -184,8 +185,9 @@ test('a small file in another encoding leaves the rows of those around it as the
 	expect(read('b.csv', latin1(header + recordsOf(['Müller', 'b'])))).toBeNull();
 	expect(read('c.csv', Buffer.from(header + recordsOf(['Müller'])))).not.toBeNull();
 	const all = new Consolidation();
-	for (const {analysis, figures} of files.takeRows())
-		for (const each of figures) all.absorb({analysis, state: stateOfFigures(layoutOf(analysis), each, 'utf-8')});
+	for (const {figures} of files.takeRows())
+		for (const each of figures)
+			all.absorb({analysis: 'transactions', state: stateOfFigures(layoutOf('transactions'), each, 'utf-8')});
 	expect(all.finish().transactions).toMatchObject({total_transactions: 2, unique_customers: {value: 1}});
 });
 

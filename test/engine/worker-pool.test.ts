@@ -61,7 +61,7 @@ test('a task is completed with what its file came to', async () => {
 			rows: 10,
 			rejectedRows: 0,
 			dialect: {delimiter: ',', newline: '\n', header: true, compression: null},
-			folded: {analysis: 'transactions', partial: expect.any(Uint8Array) as Uint8Array},
+			folded: [{analysis: 'transactions', partial: expect.any(Uint8Array) as Uint8Array}],
 		},
 	});
 	expect(task.readProgress()).toMatchObject({rows: 10});

@@ -155,12 +155,12 @@ export class FakeGroup implements RunningGroup {
 		else if (script.type === 'fails') this.#finish({type: 'failed', ...this.#failure(script.code), elapsedMs});
 		else {
 			const named = stateOf(this.files[this.#file] ?? '');
-			const builder = new RowsBuilder('transactions', named.state);
-			const rowBytes = builder.add(named.state);
+			const builder = new RowsBuilder(['transactions']);
+			const rowBytes = builder.add([named.state]);
 			this.#rows.push(builder.build());
 			this.#merged.absorb(named);
 			const {folded: _, ...rest} = foldedFile;
-			this.#finish({type: 'completed', ...rest, elapsedMs, analysis: 'transactions', rowBytes});
+			this.#finish({type: 'completed', ...rest, elapsedMs, analyses: ['transactions'], rowBytes});
 		}
 	}
 
@@ -212,7 +212,7 @@ export class FakeGroupPool extends FakePool implements JobBackend {
 	}
 
 	override foldedOf(file: string): FoldedFile {
-		return {...foldedFile, folded: encodeState(stateOf(file))};
+		return {...foldedFile, folded: [encodeState(stateOf(file))]};
 	}
 
 	protected override async endAll(): Promise<void> {

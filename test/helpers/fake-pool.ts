@@ -36,7 +36,7 @@ export const foldedFile: FoldedFile = {
 	rejectedRows: 1,
 	rejects: [],
 	dialect: {delimiter: ',', quote: '"', encoding: 'utf-8', newline: '\n', header: true, compression: null},
-	folded: null,
+	folded: [],
 };
 
 export const errorOf = (code: string): ErrorReport => ({

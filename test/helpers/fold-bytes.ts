@@ -5,7 +5,7 @@ import type {ByteSource} from '../../source/input/byte-source.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {OracleReading} from './oracle.ts';
-import {resultOf} from './states.ts';
+import {resultOf, takeState} from './states.ts';
 
 /** Gives out the bytes in pieces of the given sizes, over and over; the last rest is whatever is left. */
 export function bytesInPieces(bytes: Uint8Array, sizes: readonly number[]): ByteSource {
@@ -46,7 +46,7 @@ export async function foldBytes(
 			rows: folded.rows,
 			rejected_rows: folded.rejectedRows,
 			rejects: folded.rejects,
-			result: resultOf(folded.takeState()) as OracleReading['result'],
+			result: resultOf(takeState(folded)) as OracleReading['result'],
 			error: null,
 		};
 	} catch (error) {

@@ -6,7 +6,7 @@ import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {Fold} from '../../source/engine/worker/read/fold.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {bytesInPieces, folds} from './fold-bytes.ts';
-import {registersOf, resultOf} from './states.ts';
+import {registersOf, resultOf, takeListed, takeState} from './states.ts';
 
 export interface ReadingPlan {
 	readonly chunkBytes?: number;
@@ -35,11 +35,11 @@ export async function outcomeOf(
 		limits: withDefaults(limits ?? {}),
 	};
 	try {
-		const {takeState, takeListed, analysis: _, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
-		const named = takeState();
+		const {take, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
+		const named = takeState({take});
 		if (named === null) return {...rest, result: null};
 		const registers = registersOf(named);
-		const listed = takeListed();
+		const listed = takeListed({take});
 		const result = resultOf(named);
 		assert.deepEqual(listed?.result, result, 'The figures depend on whether all groups are kept');
 		return {...rest, result, registers};

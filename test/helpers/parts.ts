@@ -7,7 +7,7 @@ import {KernelReading} from '../../source/engine/worker/read/kernel-reading.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
 import type {RecordPosition} from '../../source/input/record-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
-import {resultOf} from './states.ts';
+import {onlyOf, resultOf} from './states.ts';
 
 const settings: ReadSettings = {
 	analysis: null,
@@ -73,7 +73,7 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 			.takeRejects()
 			.map(found => rejectReport(found, 'utf-8'))
 			.map(reject => ({...reject, line: reject.line - line})),
-		folded: reading.takeSourceState(),
+		folded: onlyOf(reading.takeSourceStates()),
 	};
 }
 

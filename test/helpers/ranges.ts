@@ -71,6 +71,6 @@ export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise
 	// Which file it was is not a thing that reading finds out.
 	const {folded, identity, ...rest} = combined;
 	expect(identity).toBe('');
-	if (folded === null) return {...rest, result: null};
+	if (folded.length === 0) return {...rest, result: null};
 	return {...rest, result: resultOf(folded), registers: registersOf(folded)};
 }

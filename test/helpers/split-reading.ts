@@ -36,8 +36,7 @@ export async function startReading(
 export function describeOutcome(outcome: TaskOutcome): unknown {
 	if (outcome.type !== 'completed') return outcome;
 	const {folded, ...rest} = outcome.file;
-	const registers = folded === null ? null : registersOf(folded);
-	return {...rest, result: resultOf(folded), registers};
+	return {...rest, result: resultOf(folded), registers: registersOf(folded)};
 }
 
 export async function readSplit(

@@ -14,7 +14,7 @@ import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import type {LinesResult} from '../../source/model/results.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {linesOracle, plainLines} from '../helpers/lines-oracle.ts';
-import {resultOf} from '../helpers/states.ts';
+import {resultOf, takeState} from '../helpers/states.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -36,7 +36,7 @@ const settings = {analysis: 'lines', maxErrors: null, simulateIoMs: 0, chunkByte
 async function readLines(bytes: Uint8Array, sizes: readonly number[], chunkBytes = 50) {
 	const source = bytesInPieces(bytes, sizes);
 	const folded = await foldLines(source, {...settings, chunkBytes}, {report() {}, wait() {}});
-	const named = folded.takeState();
+	const named = takeState(folded);
 	if (named === null) throw new Error('Expected a state');
 	return {...folded, state: named.state, result: finishLines(named.state)};
 }
@@ -118,7 +118,7 @@ test('a look between pieces gives the lines that have ended, and changes nothing
 		},
 	);
 	expect(waitedAt).toEqual([100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
-	const state = folded.takeState()?.state ?? createState(layOutStates(lines));
+	const state = takeState(folded)?.state ?? createState(layOutStates(lines));
 	expect(seen.at(-1)).toEqual(finishLines(state));
 	expect(seen[0]?.lines).toBeLessThan(1050);
 	const unseen = await readLines(Buffer.from(text), [97]);

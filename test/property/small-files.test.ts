@@ -17,7 +17,7 @@ import type {ResultText} from '../../source/text/result-text.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {table} from '../helpers/random-tables.ts';
-import {copyOf} from '../helpers/states.ts';
+import {copyOf, takeState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const settings: ReadSettings = {
@@ -161,13 +161,8 @@ async function readByReference(bytes: Buffer): Promise<{told: Told; named: Named
 	const plain = bytes[0] === 0x1f ? (await import('node:zlib')).gunzipSync(bytes) : bytes;
 	const source = bytesInPieces(plain, [65_536]);
 	try {
-		const {
-			takeState,
-			takeListed: _,
-			analysis: __,
-			...told
-		} = await foldByReference(source, settings, {report() {}, wait() {}});
-		const named = takeState();
+		const {take, ...told} = await foldByReference(source, settings, {report() {}, wait() {}});
+		const named = takeState({take});
 		const text = named === null ? null : layOutSafely(finishState(named.state), RESULT_INDENT);
 		const compression = plain === bytes ? null : 'gzip';
 		return {told: {...told, dialect: {...told.dialect, compression}, text}, named};

@@ -31,7 +31,7 @@ async function read(path: string, settings: ReadSettings, open?: SourceRequest['
 		location: {kind: 'file', path},
 		settings,
 		chooseFold: async ({reader}) => (reader === 'kernel' ? kernelFold : foldByReference),
-		take: ({takeState}) => ({folded: takeState()}),
+		take: takeStates => [...takeStates(() => true)],
 		...(open !== undefined && {open}),
 	};
 	return processSource(request, {progress: {write() {}, sleep() {}}, checkpoint() {}, postSnapshot() {}});
@@ -44,8 +44,7 @@ const readRemote = (path: string, settings: ReadSettings, remote: RemoteSource):
 function describe(reply: FileReply): unknown {
 	if (reply.type !== 'completed') return reply;
 	const {folded, identity, ...rest} = reply;
-	const registers = folded === null ? null : registersOf(folded);
-	return {...rest, result: resultOf(folded), registers};
+	return {...rest, result: resultOf(folded), registers: registersOf(folded)};
 }
 
 const soupTable = soup.map(text => Buffer.from(`${transactionHeader}\n${text}\n1,c,2.50,2024-01-01,g\n`));

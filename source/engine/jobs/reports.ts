@@ -1,10 +1,10 @@
 // What is said of a file in the end, in the words of the JSON report.
 
 import type {ErrorReport, FileReport} from '../../model/report.ts';
-import type {AnalysisResult} from '../../model/results.ts';
 import {toSeconds} from '../../model/totals.ts';
 import {type ResultText, rememberResultText, resultTextOf} from '../../text/result-text.ts';
 import {LINK_REASONS, type PlanEntry} from '../plan/plan.ts';
+import type {FileResult} from '../shared/consolidation.ts';
 import type {FoldedFile, SummedFile} from '../shared/protocol.ts';
 import {hintOf} from '../shared/reject-hint.ts';
 
@@ -49,7 +49,7 @@ export function summedReport(
 	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,
 		status: 'completed',
-		analysis: summed.analysis,
+		analysis: summed.analyses[0] ?? null,
 		attempts,
 		bytes: summed.bytesRead,
 		rows: summed.rows,
@@ -71,13 +71,13 @@ export function summedReport(
 export const completedReport = (
 	{file, attempts, elapsedMs}: Attempted,
 	folded: FoldedFile,
-	result: AnalysisResult | null,
+	[first]: readonly FileResult[],
 ): FileReport => {
 	const hint = hintOf(folded.rejects);
 	return {
 		file,
 		status: 'completed',
-		analysis: folded.folded?.analysis ?? null,
+		analysis: first?.analysis ?? null,
 		attempts,
 		bytes: folded.bytesRead,
 		rows: folded.rows,
@@ -85,7 +85,7 @@ export const completedReport = (
 		processing_time: toSeconds(elapsedMs),
 		error: null,
 		dialect: folded.dialect,
-		result,
+		result: first?.result ?? null,
 		rejects: folded.rejects,
 		...(hint !== null && {hint}),
 	};

@@ -3,7 +3,7 @@ import {takeStateInTurns} from '../shared/consolidation.ts';
 import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded} from '../shared/reject-report.ts';
-import {encodingOfAll, inUtf8, mergeParts, placeRejects} from './merge-parts.ts';
+import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
 
 /**
 With turns for others. The parts are not to be looked at any more.
@@ -24,9 +24,9 @@ export async function combineRanges(
 	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
 	if (isShareExceeded({rows, rejectedRows}, settings)) return null;
 	const folded = await mergeParts(parts, takeStateInTurns);
-	if (folded === null) return null;
+	if (folded.length === 0) return null;
 	const encoding = encodingOfAll(parts);
 	const rejects = placeRejects(board, parts, settings, encoding);
 	const dialect = {...first.dialect, encoding};
-	return {rows, rejectedRows, rejects, dialect, folded: await inUtf8(folded, encoding), identity: first.identity};
+	return {rows, rejectedRows, rejects, dialect, folded: await allInUtf8(folded, encoding), identity: first.identity};
 }

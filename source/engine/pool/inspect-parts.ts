@@ -6,7 +6,7 @@ import type {FileInspection} from '../../model/run-control.ts';
 import {decodeStateInTurns} from '../shared/consolidation.ts';
 import type {FilePart, PartSoFar, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
-import {encodingOfAll, inUtf8, mergeParts, placeRejects} from './merge-parts.ts';
+import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
 
 /** A file that is not split is one range, and nothing is in front of it. */
 const oneRange = {linesBefore: () => 0, isReadUpTo: () => true};
@@ -32,8 +32,8 @@ export async function inspectParts(
 	// On which line a record is, is known when all in front of it has been read.
 	const rejects = placeRejects(board, parts, settings, encoding, ({range}) => board.isReadUpTo(range));
 	const merged = await mergeParts(parts, decodeStateInTurns);
-	for (const {folded} of asked) if (folded !== null) discard(folded.partial);
-	const named = merged === null ? null : await inUtf8(merged, encoding);
+	for (const {partial} of asked.flatMap(({folded}) => folded)) discard(partial);
+	const [named = null] = await allInUtf8(merged, encoding);
 	const result = named === null ? null : finishState(named.state);
 	if (named !== null) discardState(named.state);
 	return {

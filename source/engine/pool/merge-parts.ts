@@ -4,6 +4,7 @@ import {absorbStateInTurns, stateInUtf8InTurns} from '../../analysis/state.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {RejectReport} from '../../model/report.ts';
 import type {NamedState} from '../shared/consolidation.ts';
+import {isSameList} from '../shared/is-same-list.ts';
 import {defaultLimits} from '../shared/limits.ts';
 import type {FilePart, NamedPartial, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
@@ -13,10 +14,13 @@ import {rejectReport} from '../shared/reject-report.ts';
 export const encodingOfAll = (parts: readonly FilePart[]): TextEncoding =>
 	parts.every(({encoding}) => encoding === 'utf-8') ? 'utf-8' : 'windows-1252';
 
-export const inUtf8 = async ({analysis, state}: NamedState, encoding: TextEncoding): Promise<NamedState> => ({
-	analysis,
-	state: encoding === 'utf-8' ? state : await stateInUtf8InTurns(state, nextTurn),
-});
+/** With turns for others. */
+export async function allInUtf8(all: readonly NamedState[], encoding: TextEncoding): Promise<readonly NamedState[]> {
+	if (encoding === 'utf-8') return all;
+	const decoded: NamedState[] = [];
+	for (const {analysis, state} of all) decoded.push({analysis, state: await stateInUtf8InTurns(state, nextTurn)});
+	return decoded;
+}
 
 type RangedReject = FilePart['rejects'][number];
 
@@ -39,17 +43,22 @@ export function placeRejects(
 		});
 }
 
-/** With turns for others. @returns `null` where the parts are not all of the same analysis. */
+/** With turns for others. @returns For each analysis; nothing where the parts are not all of the same analyses. */
 export async function mergeParts(
 	parts: readonly FilePart[],
 	decode: (partial: NamedPartial) => Promise<NamedState>,
-): Promise<NamedState | null> {
-	let merged: NamedState | null = null;
+): Promise<readonly NamedState[]> {
+	const merged: NamedState[] = [];
+	const analyses = parts[0]?.folded.map(({analysis}) => analysis) ?? [];
 	for (const {folded} of parts) {
-		if (folded === null || (merged !== null && merged.analysis !== folded.analysis)) return null;
-		const next = await decode(folded);
-		if (merged === null) merged = next;
-		else await absorbStateInTurns(merged.state, next.state, nextTurn);
+		const others = folded.map(({analysis}) => analysis);
+		if (!isSameList(analyses, others)) return [];
+		for (const [place, partial] of folded.entries()) {
+			const next = await decode(partial);
+			const own = merged[place];
+			if (own === undefined) merged.push(next);
+			else await absorbStateInTurns(own.state, next.state, nextTurn);
+		}
 	}
 	return merged;
 }

@@ -112,8 +112,8 @@ export class Admission {
 		// All is in place before the event: a subscriber may hold or cancel the attempt at once.
 		this.#life.startAttempt(job, attempt, clock.now());
 		const outcome = await attempt.outcome;
-		const result = outcome.type === 'completed' ? await consolidation.takeIn(outcome.file) : null;
-		this.#life.finishAttempt(job, outcome, result);
+		const results = outcome.type === 'completed' ? await consolidation.takeIn(outcome.file) : [];
+		this.#life.finishAttempt(job, outcome, results);
 	}
 
 	/** Resolves with `null` where the job was cancelled before it got a thread, or the pool is closed. */

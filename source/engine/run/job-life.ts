@@ -6,11 +6,11 @@
 //        └── after a growing wait ───┘ the error may pass
 
 import type {ErrorReport, FileReport} from '../../model/report.ts';
-import type {AnalysisResult} from '../../model/results.ts';
 import type {Attempt, AttemptOutcome} from '../jobs/attempt.ts';
 import {aboutJob, type Job, NO_WORK} from '../jobs/job.ts';
 import {completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';
 import {computeRetryWaitMs, countFailure} from '../jobs/retry-policy.ts';
+import type {FileResult} from '../shared/consolidation.ts';
 import type {SmallFileCompleted} from '../small-files/group-outcomes.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
@@ -50,7 +50,7 @@ export class JobLife {
 	}
 
 	/** The one end of an attempt. */
-	finishAttempt(job: Job, outcome: AttemptOutcome | SmallFileCompleted, result: AnalysisResult | null = null): void {
+	finishAttempt(job: Job, outcome: AttemptOutcome | SmallFileCompleted, results: readonly FileResult[] = []): void {
 		const {running, readStates, clock} = this.#live;
 		job.work.attempt = null;
 		running.delete(job);
@@ -61,7 +61,7 @@ export class JobLife {
 			this.finishFile(job, summedReport(attempted, outcome.file, outcome.resultText));
 		} else if (outcome.type === 'completed') {
 			job.readState = outcome.file.identity ?? null;
-			this.finishFile(job, completedReport(attempted, outcome.file, result));
+			this.finishFile(job, completedReport(attempted, outcome.file, results));
 		} else if (outcome.type === 'cancelled' || job.work.isCancelRequested) {
 			this.finishFile(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {

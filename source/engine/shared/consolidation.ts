@@ -44,6 +44,13 @@ export async function takeStateInTurns(named: NamedPartial): Promise<NamedState>
 	return state;
 }
 
+/** What a file came to for one analysis. */
+export interface FileResult {
+	readonly analysis: string;
+	readonly acceptedRows: number;
+	readonly result: AnalysisResult;
+}
+
 /** Where the partials come from. */
 export interface GroupSource {
 	readonly giveUpGroups: (analysis: string) => void;
@@ -73,13 +80,15 @@ export class Consolidation {
 		if (hasGivenUpTables(this.#target(analysis))) this.#source?.giveUpGroups(analysis);
 	}
 
-	/** Resolves with the result of a file, when it is among those of all. */
-	async takeIn({folded, result: known}: FoldedFile): Promise<AnalysisResult | null> {
-		if (folded === null) return null;
-		const named = 'partial' in folded ? await takeStateInTurns(folded) : folded;
-		const result = known ?? finishState(named.state);
-		await this.absorbInTurns(named);
-		return result;
+	/** Resolves with the results of a file, when they are among those of all. */
+	async takeIn({folded}: FoldedFile): Promise<readonly FileResult[]> {
+		const results: FileResult[] = [];
+		for (const each of folded) {
+			const {analysis, state} = 'partial' in each ? await takeStateInTurns(each) : each;
+			results.push({analysis, acceptedRows: state.records, result: each.result ?? finishState(state)});
+			await this.absorbInTurns({analysis, state});
+		}
+		return results;
 	}
 
 	#target(analysis: string): AnalysisState {

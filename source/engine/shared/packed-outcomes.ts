@@ -7,7 +7,7 @@ import type {FileState} from './file-state.ts';
 import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
-export type FileKind = Pick<SummedFile, 'dialect' | 'analysis' | 'rejects'>;
+export type FileKind = Pick<SummedFile, 'dialect' | 'analyses' | 'rejects'>;
 
 /** A file of the fast path: all of it was read by one read, so its size is how much was read. */
 export interface FileWithRow {
@@ -129,7 +129,7 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 		rejectedRows: counts[at + REJECTED] ?? 0,
 		rejects: kind.rejects,
 		dialect: kind.dialect,
-		analysis: kind.analysis,
+		analyses: kind.analyses,
 		state: {
 			dev: figures[from + DEVICE] ?? 0,
 			ino: figures[from + INODE] ?? 0,

@@ -160,17 +160,22 @@ export interface FoldedFile {
 	readonly rejectedRows: number;
 	readonly rejects: readonly RejectReport[];
 	readonly dialect: DialectReport;
-	/** A partial from another thread, a state of this one; `null` where the file is empty. */
-	readonly folded: NamedPartial | NamedState | null;
-	/** Its figures, where `folded` has no groups because they are not needed there; otherwise they can be made of `folded`. */
-	readonly result?: AnalysisResult;
+	/** For each of its analyses; none where the file is empty. */
+	readonly folded: readonly FoldedAnalysis[];
 	/** See `OpenSource.identity`. */
 	readonly identity?: string | null;
 }
 
-/** What a small file came to: its figures instead of its partial, which has been merged with others. */
-export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
-	readonly analysis: string | null;
+/** What a file came to for one analysis: a partial from another thread, a state of this one. */
+export type FoldedAnalysis = (NamedPartial | NamedState) & {
+	/** The figures, where the rest has no groups because they are not needed there; otherwise they can be made of it. */
+	readonly result?: AnalysisResult;
+};
+
+/** What a small file came to: its figures instead of its partials, which have been merged with others. */
+export interface SummedFile extends Omit<FoldedFile, 'folded'> {
+	/** None where the file is empty. */
+	readonly analyses: readonly string[];
 	/** What `identity` is made of, where that has not been done. */
 	readonly state?: FileState;
 	/** How long its row is, which stands in `FilesReply.rows`; 0 where it has no figures. */
@@ -178,9 +183,9 @@ export interface SummedFile extends Omit<FoldedFile, 'folded' | 'result'> {
 }
 
 /** What some records of a file came to: those of the ranges that a thread read, or those in front of a place. */
-export interface FilePart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'result' | 'folded' | 'identity'> {
-	/** `null` where the file has no records at all. */
-	readonly folded: NamedPartial | null;
+export interface FilePart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'folded' | 'identity'> {
+	/** For each analysis; none where the file has no records at all. */
+	readonly folded: readonly NamedPartial[];
 	/** The first rejected records; `line` counts from 0 within the range. A file that is not split is one range. */
 	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: FoundReject}>;
 	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */

@@ -220,7 +220,7 @@ export class FileGroup {
 	/** @param outcome - Of an attempt whose start subscribers know of. */
 	async #finishCurrent({attempt, end, job}: CurrentFile, outcome: GroupedOutcome): Promise<void> {
 		const {finishAttempt, isPaused} = this.#owner;
-		end(outcome.type === 'summed' ? {type: 'completed', file: {...outcome.file, folded: null}} : outcome);
+		end(outcome.type === 'summed' ? {type: 'completed', file: {...outcome.file, folded: []}} : outcome);
 		const ended = await attempt.outcome;
 		this.#current = null;
 		// A hold of this file that came too late for it does not hold the files behind it; a pause of the run does.

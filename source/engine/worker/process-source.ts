@@ -5,16 +5,13 @@ import {ReadError, toErrorReport} from '../shared/errors.ts';
 import type {FoldedFile, FromWorker, PartSoFar, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
 import {canReadAgain} from '../shared/source-location.ts';
-import type {Fold, Folded} from './read/fold.ts';
+import type {Fold, TakeStates} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
 
 /** Called between two pieces of work: holds, throws to end the reading, or calls `answer` when a snapshot was requested. */
 export type Checkpoint = (answer?: () => void) => void;
-
-export type Folding = Pick<Folded, 'analysis' | 'takeState' | 'takeListed'>;
-export type Taken = Pick<FoldedFile, 'folded' | 'result'>;
 
 export type FileReply = Extract<FromWorker, {type: 'completed' | 'failed' | 'aborted'}>;
 
@@ -24,7 +21,7 @@ export interface SourceRequest {
 	/** Gives what turns the bytes into figures. */
 	readonly chooseFold: (settings: ReadSettings, location: SourceLocation) => Promise<Fold>;
 	/** What of the figures goes into the reply. */
-	readonly take: (folding: Folding) => Taken;
+	readonly take: (takeStates: TakeStates) => FoldedFile['folded'];
 	/** For tests. */
 	readonly open?: OpenAnySource;
 }
@@ -50,7 +47,7 @@ export async function processSource(
 		const open = await openAny(location, settings.limits, onPackedRead);
 		source = open;
 		const fold = await chooseFold(settings, location);
-		const {analysis, takeState, takeListed, ...counted} = await fold(open, settings, {
+		const {take: takeStates, ...counted} = await fold(open, settings, {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the packed file is read.
 				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
@@ -67,8 +64,7 @@ export async function processSource(
 		const {bytesRead, identity, compression} = open;
 		open.close();
 		const dialect = {...counted.dialect, compression};
-		const taken = take({analysis, takeState, takeListed});
-		return {type: 'completed', ...counted, ...taken, dialect, bytesRead, identity};
+		return {type: 'completed', ...counted, folded: take(takeStates), dialect, bytesRead, identity};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};

@@ -27,14 +27,7 @@ import type {
 import {RangeBoard} from '../shared/range-board.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
 import {fileNameOf} from '../shared/source-location.ts';
-import {
-	type Checkpoint,
-	endIfTrapped,
-	type FileReply,
-	type Folding,
-	processSource,
-	type Taken,
-} from './process-source.ts';
+import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
 import {foldLines} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
@@ -88,7 +81,7 @@ function processFile(
 	location: SourceLocation,
 	settings: ReadSettings,
 	checkpoint: Checkpoint,
-	take: (folding: Folding) => Taken,
+	take: SourceRequest['take'],
 ): Promise<FileReply> {
 	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot});
 }
@@ -113,21 +106,21 @@ const postSnapshot = (part: PartSoFar | null): void => post({type: 'part-so-far'
 const postNothing = (): void => postSnapshot(null);
 
 /** Of a file of a group, which is merged with the others of it here. */
-const takeForGroup = ({takeState}: Folding): Taken => ({folded: takeState()});
+const takeForGroup: SourceRequest['take'] = takeStates => [...takeStates(() => true)];
 
 /** Of a file by itself: with its groups for as long as they can be merged with those of other files. */
 const takeFor =
-	(mergeBoard: SharedArrayBuffer | undefined) =>
-	({analysis, takeState, takeListed}: Folding): Taken => {
-		if (analysis === null) return {folded: null};
-		if (mergeBoard === undefined || new MergeBoard(mergeBoard).takesGroups(analysis)) {
-			const named = takeState();
-			const folded = named === null ? null : encodeState(named);
-			if (named !== null) discardState(named.state);
-			return {folded};
-		}
-		const listed = takeListed();
-		return listed === null ? {folded: null} : {folded: encodeState(listed), result: listed.result};
+	(mergeBoard: SharedArrayBuffer | undefined): SourceRequest['take'] =>
+	takeStates => {
+		const board = mergeBoard === undefined ? null : new MergeBoard(mergeBoard);
+		return Array.from(
+			takeStates(analysis => board === null || board.takesGroups(analysis)),
+			({result, ...named}) => {
+				const partial = encodeState(named);
+				discardState(named.state);
+				return result === undefined ? partial : {...partial, result};
+			},
+		);
 	};
 
 /** Reads some of a large file's ranges. A thread that reads it alone says what is wrong with it. */
@@ -274,9 +267,9 @@ function largeBuffersOf(reply: FromWorker | OnDemandReply): ArrayBuffer[] {
 		reply.type === 'completed'
 			? reply.folded
 			: reply.type === 'read-ranges' || reply.type === 'part-so-far'
-				? reply.part?.folded
-				: null;
-	return folded != null && 'partial' in folded ? [folded.partial.buffer] : [];
+				? (reply.part?.folded ?? [])
+				: [];
+	return folded.flatMap(named => ('partial' in named ? [named.partial.buffer] : []));
 }
 
 port.on('message', async (request: ToWorker | OnDemandRequest) => {

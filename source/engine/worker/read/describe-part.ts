@@ -22,11 +22,10 @@ export const describePart = (reading: KernelReading, heading: Heading, starts: r
 	dialect: describeDialect(heading, reading.encoding),
 	encoding: reading.encoding,
 	headerLines: heading.header.nextLine - 1,
-	folded: encoded(reading.takeSourceState()),
+	folded: Array.from(reading.takeSourceStates(), encode),
 });
 
-function encoded(named: NamedState | null): NamedPartial | null {
-	if (named === null) return null;
+function encode(named: NamedState): NamedPartial {
 	const partial = encodeState(named);
 	discardState(named.state);
 	return partial;

@@ -9,7 +9,6 @@ import {DialectFinder} from '../../../input/dialect.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {RejectReason} from '../../../model/report.ts';
-import type {NamedState} from '../../shared/consolidation.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
@@ -21,7 +20,7 @@ import {
 	tooLargeShare,
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
-import {type Fold, type FoldPulse, RECORDS_PER_WAIT} from './fold.ts';
+import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {candidatesOf, MatchedHeader, rateNames} from './match-header.ts';
 
 let chunk = new Uint8Array(0);
@@ -48,21 +47,12 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
 		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
 	const {delimiter, quote} = outcome.dialect;
-	const takeState = (): NamedState | null => sink.takeState(encoding);
 	return {
-		analysis: sink.analysis,
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
 		rejects: sink.rejects.map(reject => rejectReport(reject, encoding)),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
-		takeState,
-		takeListed() {
-			const named = takeState();
-			if (named === null) return null;
-			const result = finishState(named.state);
-			giveUpTables(named.state);
-			return {...named, result};
-		},
+		take: needsGroups => sink.takeStates(needsGroups, encoding),
 	};
 };
 
@@ -82,10 +72,6 @@ class FoldingSink {
 		this.#settings = settings;
 		this.#finder = finder;
 		this.#pulse = pulse;
-	}
-
-	get analysis(): string | null {
-		return this.#header?.analysis ?? null;
 	}
 
 	get hasHeader(): boolean {
@@ -121,11 +107,19 @@ class FoldingSink {
 		this.#pulse.report(this.#bytesReported, this.rows, this.rejectedRows);
 	}
 
-	takeState(encoding: TextEncoding): NamedState | null {
-		const [figures] = this.#figures?.take() ?? [];
-		if (this.#header === null || figures === undefined) return null;
-		const {analysis} = this.#header;
-		return {analysis, state: stateOfFigures(layoutOf(analysis), figures, encoding)};
+	*takeStates(needsGroups: Parameters<TakeStates>[0], encoding: TextEncoding): Generator<TakenState, void> {
+		const all = this.#figures?.take() ?? [];
+		for (const [place, analysis] of (this.#header?.analyses ?? []).entries()) {
+			const figures = all[place];
+			if (figures === undefined) throw new Error('Expected figures of each analysis');
+			const state = stateOfFigures(layoutOf(analysis), figures, encoding);
+			if (needsGroups(analysis)) yield {analysis, state};
+			else {
+				const result = finishState(state);
+				giveUpTables(state);
+				yield {analysis, state, result};
+			}
+		}
 	}
 
 	/** @param bytes - What was found, one character per byte. */

@@ -11,7 +11,7 @@ import {LineScanner} from '../../../input/lines/line-scanner.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
-import {type Fold, type FoldPulse, type ListedFile, RECORDS_PER_WAIT} from './fold.ts';
+import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 
 /** Reads all lines of a source. No line is rejected, and an empty source has a result, too. */
 export const foldLines: Fold = async (source, settings, pulse) => {
@@ -28,12 +28,7 @@ export const foldLines: Fold = async (source, settings, pulse) => {
 		reading.push(chunk.subarray(0, length));
 	}
 	reading.end();
-	return {
-		...reading.describe(),
-		analysis,
-		takeState: () => reading.takeState(),
-		takeListed: () => reading.takeListed(),
-	};
+	return {...reading.describe(), take: needsGroups => [reading.takeState(needsGroups)]};
 };
 
 interface Head {
@@ -103,7 +98,7 @@ class LineReading {
 
 	/** Nothing reads lines from a place in the middle yet, so no position is told. */
 	#takePart(): PartSoFar {
-		const folded = encodeState(this.#takeStateOf('utf-8'));
+		const folded = [encodeState(this.#takeStateOf('utf-8'))];
 		return {...this.describe(), rejects: [], encoding: this.#encoding, headerLines: 0, folded, position: null};
 	}
 
@@ -118,19 +113,15 @@ class LineReading {
 		return {rows: this.#rows, rejectedRows: 0, rejects: [], dialect};
 	}
 
-	takeState(): NamedState {
-		return this.#takeStateOf(this.#encoding);
+	/** Levels are few: they are kept whatever becomes of the groups of other files. */
+	takeState(needsGroups: Parameters<TakeStates>[0]): TakenState {
+		const named = this.#takeStateOf(this.#encoding);
+		return needsGroups(this.#analysis) ? named : {...named, result: finishState(named.state)};
 	}
 
 	/** @param encoding - UTF-8 for texts as they stand in the source. */
 	#takeStateOf(encoding: TextEncoding): NamedState {
 		const analysis = this.#analysis;
 		return {analysis, state: stateOfFigures(layoutOf(analysis), this.#figures.take(), encoding)};
-	}
-
-	/** Levels are few: they are kept whatever becomes of the groups of other files. */
-	takeListed(): ListedFile {
-		const named = this.takeState();
-		return {...named, result: finishState(named.state)};
 	}
 }

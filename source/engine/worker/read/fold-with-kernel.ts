@@ -27,10 +27,8 @@ export const foldWithKernel =
 		const {encoding} = reading;
 		return {
 			...reading.counts,
-			analysis: heading.columns?.analysis ?? null,
 			rejects: reading.takeRejects().map(reject => rejectReport(reject, encoding)),
 			dialect: describeDialect(heading, encoding),
-			takeState: () => reading.takeState(),
-			takeListed: () => reading.takeListed(),
+			take: needsGroups => reading.takeStates(needsGroups),
 		};
 	};

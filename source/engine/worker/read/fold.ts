@@ -17,24 +17,27 @@ export interface FoldPulse {
 }
 
 /**
-Reads all records of a source and folds them with the analysis its header calls for.
+Reads all records of a source and folds them with the analyses its header calls for.
 
 @throws {InputError} When the source as a whole cannot be used; whatever `pulse` throws, to stop.
 */
 export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse) => Promise<Folded>;
 
-export interface Folded extends Omit<FoldedFile, 'bytesRead' | 'folded' | 'result'> {
-	/** `null` where the source is empty. */
-	readonly analysis: string | null;
-	/** What the records came to, in UTF-8; to be asked once, before the next source is read. `null` where the source is empty. */
-	readonly takeState: () => NamedState | null;
-	/** The same where groups need not be merged with others: instead of `takeState`. */
-	readonly takeListed: () => ListedFile | null;
+export interface Folded extends Omit<FoldedFile, 'bytesRead' | 'folded'> {
+	readonly take: TakeStates;
 }
 
-/** The result of a file whose groups are not kept: they are given up in its state. */
-export interface ListedFile extends NamedState {
-	readonly result: AnalysisResult;
+/**
+Gives what the records came to for each analysis, in UTF-8; nothing where the source is empty. To be asked once, before the next source is
+read. One state is made after the other, because each may be large.
+
+@param needsGroups - Whether the groups of an analysis are to be merged with others. Where they are not, they are given up in the state, and
+its result comes along.
+*/
+export type TakeStates = (needsGroups: (analysis: string) => boolean) => Iterable<TakenState>;
+
+export interface TakenState extends NamedState {
+	readonly result?: AnalysisResult;
 }
 
 /** A simulated wait comes after each of these numbers of records. */

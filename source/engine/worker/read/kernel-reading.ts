@@ -18,6 +18,7 @@ import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
+import {isSameList} from '../../shared/is-same-list.ts';
 import {allowSameRecords, defaultLimits, type ReadLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
@@ -29,7 +30,7 @@ import {
 	tooLargeShare,
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
-import {type FoldPulse, type ListedFile, RECORDS_PER_WAIT} from './fold.ts';
+import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {candidatesOf, MatchedHeader, rateNames} from './match-header.ts';
 
 /** What the beginning of a source says of the rest. */
@@ -236,34 +237,27 @@ export class KernelReading {
 			.map(reject => this.#describe(reject));
 	}
 
-	/** What the records came to, in UTF-8 as of all sources. */
-	takeState(): NamedState | null {
-		return this.#takeState(this.encoding);
+	/** See `TakeStates`. */
+	takeStates(needsGroups: Parameters<TakeStates>[0]): Iterable<TakenState> {
+		return this.#takeStates(needsGroups, this.encoding);
 	}
 
-	/** The same with the bytes of this source. */
-	takeSourceState(): NamedState | null {
-		return this.#takeState('utf-8');
+	/** The same, all of it, with the bytes of this source: the texts are not in UTF-8 if it is not. */
+	takeSourceStates(): Iterable<NamedState> {
+		return this.#takeStates(() => true, 'utf-8');
 	}
 
-	#takeState(encoding: TextEncoding): NamedState | null {
+	*#takeStates(needsGroups: Parameters<TakeStates>[0], encoding: TextEncoding): Generator<TakenState, void> {
 		const columns = this.#heading?.columns ?? null;
-		if (columns === null) return null;
-		const {analysis} = columns;
-		const [figures] = this.#kernel.readFigures();
-		if (figures === undefined) throw new Error('Expected figures of an analysis');
-		return {analysis, state: stateOfFigures(layoutOf(analysis), figures, encoding)};
-	}
-
-	/** Its result, and its state without groups. */
-	takeListed(): ListedFile | null {
-		const columns = this.#heading?.columns ?? null;
-		if (columns === null) return null;
-		const {analysis} = columns;
-		const [figures] = this.#kernel.readFiguresInPieces();
-		if (figures === undefined) throw new Error('Expected figures of an analysis');
-		const {result, state} = listFigures(layoutOf(analysis), figures, this.encoding);
-		return {analysis, state, result};
+		if (columns === null) return;
+		const all = this.#kernel.findFigures();
+		for (const [place, analysis] of columns.analyses.entries()) {
+			const figures = all[place];
+			if (figures === undefined) throw new Error('Expected figures of each analysis');
+			const layout = layoutOf(analysis);
+			if (needsGroups(analysis)) yield {analysis, state: stateOfFigures(layout, figures.read(), encoding)};
+			else yield {analysis, ...listFigures(layout, figures.readInPieces(), encoding)};
+		}
 	}
 
 	/** The same as it comes from the kernel; nothing where there are no columns. */
@@ -420,9 +414,6 @@ export class KernelReading {
 		}
 	}
 }
-
-const isSameList = (left: readonly unknown[], right: readonly unknown[]): boolean =>
-	left.length === right.length && left.every((item, index) => item === right[index]);
 
 const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
 

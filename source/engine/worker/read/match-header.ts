@@ -18,7 +18,8 @@ function fitsOwnAnalysis(names: readonly string[], candidates: readonly Analysis
 /** The columns of a file, and what they are for. */
 export class MatchedHeader {
 	readonly match: ColumnMatch;
-	readonly analysis: string;
+	/** Those that are made of the file. */
+	readonly analyses: readonly string[];
 	/** What is read of each record. */
 	readonly program: Program;
 	readonly #header: readonly string[];
@@ -49,7 +50,7 @@ export class MatchedHeader {
 		this.isUtf8 = encoding === 'utf-8';
 		if (isTableHeader(names) && !fitsOwnAnalysis(names, candidates)) throw ownTable(position);
 		this.match = this.#matchOneOf(candidates);
-		this.analysis = this.match.declaration.name;
+		this.analyses = [this.match.declaration.name];
 		this.program = compileProgram([this.match]);
 	}
 

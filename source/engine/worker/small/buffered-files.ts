@@ -3,6 +3,7 @@ import {layoutOf} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {DialectReport} from '../../../model/report.ts';
 import {Consolidation, decodeState, encodeState, type NamedState} from '../../shared/consolidation.ts';
+import {isSameList} from '../../shared/is-same-list.ts';
 import {type FileWithRow, OutcomePacker} from '../../shared/packed-outcomes.ts';
 import type {FileRows, FoldedFile, NamedPartial, PackedFilesReply, SmallFileOutcome} from '../../shared/protocol.ts';
 import {joinRows, RowsBuilder} from './rows-builder.ts';
@@ -45,31 +46,33 @@ export class BufferedFiles {
 	addRows(all: readonly AnalysisRows[]): void {
 		if (all.length === 0) return;
 		this.#closeBuilder();
-		for (const {analysis, rows, keys, figures} of all) {
-			this.#rows.push(joinRows([analysis], rows, keys));
-			const [ofAnalysis] = figures;
-			if (ofAnalysis === undefined) throw new Error('Expected figures of an analysis');
-			this.#states.push({analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')});
+		for (const {analyses, rows, keys, figures} of all) {
+			this.#rows.push(joinRows(analyses, rows, keys));
+			for (const [place, analysis] of analyses.entries()) {
+				const ofAnalysis = figures[place];
+				if (ofAnalysis === undefined) throw new Error('Expected figures of each analysis');
+				this.#states.push({analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')});
+			}
 		}
 	}
 
 	/** A file that was read in the general way. */
 	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number): void {
 		let rowBytes = 0;
-		const named = folded !== null && 'partial' in folded ? decodeState(folded) : folded;
-		if (named !== null) {
-			const {state} = named;
-			if (this.#builder?.analysis !== named.analysis) this.#closeBuilder();
-			this.#builder ??= new RowsBuilder(named.analysis, state);
-			rowBytes = this.#builder.add(state);
-			this.#states.push(named);
+		const all = folded.map(each => ('partial' in each ? decodeState(each) : each));
+		const analyses = all.map(({analysis}) => analysis);
+		if (all.length > 0) {
+			if (this.#builder !== null && !isSameList(this.#builder.analyses, analyses)) this.#closeBuilder();
+			this.#builder ??= new RowsBuilder(analyses);
+			rowBytes = this.#builder.add(all.map(({state}) => state));
+			this.#states.push(...all);
 		}
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
 		this.#add({
 			type: 'completed',
 			...rest,
 			dialect: this.#dialect ?? dialect,
-			analysis: named?.analysis ?? null,
+			analyses,
 			rowBytes,
 			elapsedMs,
 		});
@@ -102,9 +105,9 @@ export class BufferedFiles {
 	}
 }
 
-/** One alone, as the rows of usual files give it, needs no merging. */
+/** Those of different analyses, as the rows of usual files give them, need no merging. */
 function mergeAll(states: readonly NamedState[]): readonly NamedPartial[] {
-	if (states.length < 2) return states.map(encodeState);
+	if (new Set(states.map(({analysis}) => analysis)).size === states.length) return states.map(encodeState);
 	const merged = new Consolidation();
 	merged.absorb(...states);
 	return merged.take().map(encodeState);

@@ -1,5 +1,6 @@
 // Rows of small files that were read in the general way, in the form in which the kernel has those of others.
 import {encodeRow, KeyNumbers, type RowShape, rowShapeOf} from '../../../analysis/file-rows.ts';
+import {layoutOf} from '../../../analysis/registry.ts';
 import {rowOfState} from '../../../analysis/row-of-state.ts';
 import type {AnalysisState} from '../../../analysis/state.ts';
 import {VarintWriter} from '../../../analysis/varints.ts';
@@ -18,30 +19,33 @@ export function joinRows(analyses: readonly string[], rows: Uint8Array, keys: re
 }
 
 export class RowsBuilder {
-	readonly analysis: string;
-	readonly #shape: RowShape;
-	readonly #keys: readonly KeyNumbers[];
+	readonly analyses: readonly string[];
+	readonly #parts: readonly {readonly shape: RowShape; readonly keys: readonly KeyNumbers[]}[];
 	readonly #writer = new VarintWriter();
 
-	constructor(analysis: string, {layout}: AnalysisState) {
-		this.analysis = analysis;
-		this.#shape = rowShapeOf(layout);
-		const {tables, topCount} = this.#shape;
-		this.#keys = Array.from({length: tables.length + topCount}, () => new KeyNumbers());
+	/** @param analyses - Of each file, in this order. */
+	constructor(analyses: readonly string[]) {
+		this.analyses = analyses;
+		this.#parts = analyses.map(analysis => {
+			const shape = rowShapeOf(layoutOf(analysis));
+			const {tables, topCount} = shape;
+			return {shape, keys: Array.from({length: tables.length + topCount}, () => new KeyNumbers())};
+		});
 	}
 
 	/** Appends the row of a file. Returns how long it is. */
-	add(state: AnalysisState): number {
+	add(states: readonly AnalysisState[]): number {
 		const {length} = this.#writer;
-		encodeRow(this.#writer, this.#shape, rowOfState(state, this.#shape, this.#keys));
+		for (const [place, {shape, keys}] of this.#parts.entries()) {
+			const state = states[place];
+			if (state === undefined) throw new Error('Expected a state of each analysis');
+			encodeRow(this.#writer, shape, rowOfState(state, shape, keys));
+		}
 		return this.#writer.length - length;
 	}
 
 	build(): FileRows {
-		return joinRows(
-			[this.analysis],
-			this.#writer.take(),
-			this.#keys.map(keys => keys.encode()),
-		);
+		const keys = this.#parts.flatMap(part => part.keys.map(each => each.encode()));
+		return joinRows(this.analyses, this.#writer.take(), keys);
 	}
 }

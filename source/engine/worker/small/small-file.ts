@@ -6,6 +6,7 @@ import {linesAnalysisOf} from '../../../analysis/registry.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
+import {isSameList} from '../../shared/is-same-list.ts';
 import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
@@ -19,15 +20,15 @@ const MAX_BYTES = 256 * 1024;
 
 const MAX_SKIPPED = 63;
 
-/** What several files came to. */
+/** What several files came to for the same analyses. */
 export interface AnalysisRows extends KernelRows {
-	readonly analysis: string;
+	readonly analyses: readonly string[];
 }
 
 export class SmallFileReader {
 	readonly #kernel: Kernel;
 	/** Of the files whose rows the kernel has. */
-	#analysis: string | null = null;
+	#analyses: readonly string[] = [];
 	/** Taken from the kernel, but not from here yet. */
 	#taken: AnalysisRows[] = [];
 	/** How files are read now. */
@@ -64,9 +65,10 @@ export class SmallFileReader {
 	}
 
 	#takeFromKernel(): void {
-		const rows = this.#analysis === null ? null : this.#kernel.takeRows();
-		if (rows !== null && this.#analysis !== null) this.#taken.push({...rows, analysis: this.#analysis});
-		this.#analysis = null;
+		const analyses = this.#analyses;
+		const rows = analyses.length === 0 ? null : this.#kernel.takeRows();
+		if (rows !== null) this.#taken.push({...rows, analyses});
+		this.#analyses = [];
 	}
 
 	/**
@@ -107,18 +109,18 @@ export class SmallFileReader {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		if (heading === null || heading.columns === null || !heading.columns.isUtf8) return null;
-		const {analysis} = heading.columns;
+		const {analyses} = heading.columns;
 		const spec = reading.specOfWhole(heading);
 		if (spec === null) return null;
-		if (this.#analysis !== analysis || !this.#kernel.fitsRows(spec)) {
+		if (!isSameList(this.#analyses, analyses) || !this.#kernel.fitsRows(spec)) {
 			this.#takeFromKernel();
 			this.#kernel.beginRows(spec);
-			this.#analysis = analysis;
+			this.#analyses = analyses;
 		}
 		const rowBytes = reading.readWhole(heading, spec);
 		if (rowBytes <= 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
-		const kind = this.#kindOf(heading, analysis);
+		const kind = this.#kindOf(heading, analyses);
 		const rejects = rejectedRows === 0 ? kind.rejects : reading.takeRejects().map(each => rejectReport(each, 'utf-8'));
 		return {kind: rejectedRows === 0 ? kind : {...kind, rejects}, rows, rejectedRows, rowBytes, state};
 	}
@@ -147,9 +149,9 @@ export class SmallFileReader {
 	}
 
 	/** The same object for the same heading, because an object that stands twice in a message is sent once. */
-	#kindOf(heading: Heading, analysis: string): FileKind {
+	#kindOf(heading: Heading, analyses: readonly string[]): FileKind {
 		if (this.#kind === null || this.#heading !== heading) {
-			this.#kind = {dialect: describeDialect(heading, 'utf-8'), analysis, rejects: []};
+			this.#kind = {dialect: describeDialect(heading, 'utf-8'), analyses, rejects: []};
 			this.#heading = heading;
 		}
 		return this.#kind;
