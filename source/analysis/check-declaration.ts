@@ -29,6 +29,8 @@ const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
 	count: true,
 	sum: true,
 	mean: true,
+	min: true,
+	max: true,
 	nearest: true,
 	'date-range': true,
 	distinct: true,
@@ -37,7 +39,14 @@ const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
 	'group-count': true,
 	'table-error': true,
 };
-const rowKinds: readonly string[] = ['count', 'sum', 'mean', 'share'] satisfies readonly Measure['kind'][];
+const rowKinds: readonly string[] = [
+	'count',
+	'sum',
+	'mean',
+	'share',
+	'min',
+	'max',
+] satisfies readonly Measure['kind'][];
 export const valueFormats: Readonly<Record<ValueFormat, true>> = {
 	integer: true,
 	distinct: true,
@@ -157,7 +166,8 @@ class Checker {
 				isObject(measure) && measure.kind === 'groups' ? [[name, measure.keys] as const] : [],
 			),
 		);
-		const kinds = Object.keys(this.#readsLines ? {...measureKinds, ...kindsOfLines} : measureKinds);
+		const {min, max, ...ofLines} = {...measureKinds, ...kindsOfLines};
+		const kinds = Object.keys(this.#readsLines ? ofLines : measureKinds);
 		for (const [name, measure] of entries) {
 			const path = `measures.${name}`;
 			if (!isObject(measure)) this.#expect(path, 'a measure, like count()', measure);
@@ -183,6 +193,11 @@ class Checker {
 				this.#column(measure.of, `${path}.of`, [type]);
 				return;
 			}
+			case 'min':
+			case 'max':
+				this.#object(measure, path, ['kind', 'of']);
+				this.#column(measure.of, `${path}.of`, ['number', 'date']);
+				return;
 			case 'nearest': {
 				this.#object(measure, path, ['kind', 'to']);
 				const to = this.#object(measure.to, `${path}.to`, ['kind', 'of']);

@@ -48,6 +48,14 @@ export interface NearestMeasure<Of extends string = string> {
 	readonly kind: 'nearest';
 	readonly to: SumMeasure<Of> | MeanMeasure<Of>;
 }
+/**
+The smallest or the largest value: of a number as text with the most decimals of any accepted value, of a date as `YYYY-MM-DD`; `null`
+where no record has one.
+*/
+export interface ExtremeMeasure<Of extends string = string> {
+	readonly kind: 'min' | 'max';
+	readonly of: Of;
+}
 /** `{earliest, latest}`, or `null`. */
 export interface DateRangeMeasure<Of extends string = string> {
 	readonly kind: 'date-range';
@@ -76,7 +84,9 @@ export interface GroupMeasure<Rows extends RowMeasures = RowMeasures, Key extend
 	readonly leavesOutEmpty?: true;
 }
 
-type RowMeasures<Numbers extends string = string> = Readonly<Record<string, RowMeasure<Numbers>>>;
+type RowMeasures<Numbers extends string = string, Dates extends string = string> = Readonly<
+	Record<string, RowMeasure<Numbers, Dates>>
+>;
 
 export type DatePart = 'year' | 'month' | 'day';
 
@@ -92,11 +102,12 @@ export interface GroupKey<
 	readonly part: Part;
 }
 
-export type RowMeasure<Numbers extends string = string> =
+export type RowMeasure<Numbers extends string = string, Dates extends string = string> =
 	| CountMeasure
 	| SumMeasure<Numbers>
 	| MeanMeasure<Numbers>
-	| ShareMeasure<Numbers>;
+	| ShareMeasure<Numbers>
+	| ExtremeMeasure<Numbers | Dates>;
 /** The name of the first row of a table of one key; `null` where there is none. */
 export interface FirstKeyMeasure {
 	readonly kind: 'first-key';
@@ -136,11 +147,11 @@ export interface TopMeasure<Of extends string = string, Name extends string = st
 }
 
 export type Measure<Numbers extends string = string, Texts extends string = string, Dates extends string = string> =
-	| RowMeasure<Numbers>
+	| RowMeasure<Numbers, Dates>
 	| NearestMeasure<Numbers>
 	| DateRangeMeasure<Dates>
 	| DistinctMeasure<Texts>
-	| GroupMeasure<RowMeasures<Numbers>, GroupKey<Texts, string, 'text'> | GroupKey<Dates, string, DatePart>>
+	| GroupMeasure<RowMeasures<Numbers, Dates>, GroupKey<Texts, string, 'text'> | GroupKey<Dates, string, DatePart>>
 	| FirstKeyMeasure
 	| GroupCountMeasure
 	| TableErrorMeasure
@@ -153,6 +164,8 @@ export const sum = <const Of extends string>(of: Of): SumMeasure<Of> => ({kind: 
 /** The figure of a number that any table needs: its exact sum. */
 export const numbers = sum;
 export const mean = <const Of extends string>(of: Of): MeanMeasure<Of> => ({kind: 'mean', of});
+export const min = <const Of extends string>(of: Of): ExtremeMeasure<Of> => ({kind: 'min', of});
+export const max = <const Of extends string>(of: Of): ExtremeMeasure<Of> => ({kind: 'max', of});
 export const share = <const Of extends string>(of: Of): ShareMeasure<Of> => ({kind: 'share', of});
 export const nearest = <const Of extends string>(to: SumMeasure<Of> | MeanMeasure<Of>): NearestMeasure<Of> => ({
 	kind: 'nearest',

@@ -1,6 +1,7 @@
 // What some records came to, as a reader gives it for one analysis of a program (program.ts): in the order of its sums, ranges, sets
 // and tables. Texts are as they stand in the file, one byte each where it is in Windows-1252.
 import type {Decimal} from './decimal.ts';
+import type {Extremes} from './extremes.ts';
 import type {LongestRecord} from './longest.ts';
 import type {NumberedIds} from './numbered-ids.ts';
 import type {TopValues} from './top-values.ts';
@@ -22,6 +23,8 @@ export interface AnalysisFigures {
 export interface SumFigures extends Decimal {
 	/** How many records have the number. */
 	readonly count: number;
+	/** Where they are kept: its smallest and its largest value; `null` where no record has one. */
+	readonly extremes?: Extremes | null;
 }
 
 /** Either all different values, in any order, or the registers of an estimate. */
@@ -42,7 +45,9 @@ export interface TableFigures {
 	readonly isGivenUp: boolean;
 	/**
 	For each group: where its key ends among the keys; the number of its records as low and high word; for each sum its 128 bits as
-	four words, lowest first; then for each counted sum how many of the records have the number, as low and high word.
+	four words, lowest first; then for each counted sum how many of the records have the number, as low and high word; then for each sum
+	with extremes 1, and its smallest and its largest number as low and high words of 64 bits, or 0 where there are none; then for each
+	range the first and the last day as yyyymmdd, 0 for none.
 	*/
 	readonly entries: Uint32Array;
 	/** All keys, one behind the other. A key of two parts is the length of the first in four bytes, lowest first, and both parts. */
@@ -51,6 +56,8 @@ export interface TableFigures {
 	readonly scales: readonly number[];
 	/** By the place of a group and of a sum in it: what does not fit in 128 bits, or has more than 18 decimals, and is to be added. */
 	readonly additions: readonly {readonly group: number; readonly sum: number; readonly value: Decimal}[];
+	/** The same of extremes that do not fit in 64 bits, and are to be joined with those of the entry. */
+	readonly wideExtremes?: readonly {readonly group: number; readonly sum: number; readonly extremes: Extremes}[];
 }
 
 /** The same with tables in pieces, for those who keep few groups; each key is in one piece. They are taken before anything else is read. */
@@ -64,9 +71,20 @@ export const FIRST_SUM_WORD = 3;
 export const SUM_WORDS = 4;
 export const COUNT_WORDS = 2;
 
+/** Whether there are extremes, the smallest and the largest number. */
+export const EXTREMES_WORDS = 5;
+export const RANGE_WORDS = 2;
+
 /** How many words an entry has. */
-export const entryWords = (sums: readonly {readonly isCounted: boolean}[]): number =>
-	FIRST_SUM_WORD + SUM_WORDS * sums.length + COUNT_WORDS * sums.filter(({isCounted}) => isCounted).length;
+export const entryWords = (
+	sums: readonly {readonly isCounted: boolean; readonly hasExtremes?: boolean}[],
+	rangeCount = 0,
+): number =>
+	FIRST_SUM_WORD +
+	SUM_WORDS * sums.length +
+	COUNT_WORDS * sums.filter(({isCounted}) => isCounted).length +
+	EXTREMES_WORDS * sums.filter(({hasExtremes}) => hasExtremes === true).length +
+	RANGE_WORDS * rangeCount;
 
 /** How many records there are: a low and a high word. */
 export const readCount = (words: Uint32Array, at: number): number => (words[at] ?? 0) + (words[at + 1] ?? 0) * 2 ** 32;

@@ -2,11 +2,13 @@
 // it, and beside them the keys of all groups, once for all files that were sent together.
 //
 //   row of a file   for each analysis of its program: records │ sums │ ranges │ sets │ tables │ longest │ tops
-//   sum             scale │ units │ count, where it is counted
+//   sum             scale │ units │ count, where it is counted │ units of the smallest and the largest number, where they are kept; 0 and 0
+//                   where no record has one
 //   range           earliest │ latest                                   yyyymmdd; 0 and 0 for none
 //   set             count × 2 + 1 for an estimate
 //   table           0 where it is given up, else groups + 1 │ listed groups │ scale of each sum │ for each listed group:
-//                   number of its key │ records │ units of each sum │ count of each counted sum
+//                   number of its key │ records │ units of each sum │ the same of the smallest and the largest number of each sum that
+//                   keeps them │ count of each counted sum │ earliest and latest of each range, as above
 //   longest         line, from 1, and bytes; 0 for none
 //   top             listed values × 2 + 1 for estimates │ for each of them: number of its key │ count
 //   keys of a table or a top   length and bytes of each, in the order of their numbers
@@ -21,6 +23,8 @@ import {DamagedBytesError, VarintReader, VarintWriter} from './varints.ts';
 export interface RowShape {
 	/** For each sum, whether it is counted how many records have the number. */
 	readonly sums: readonly boolean[];
+	/** For each sum, whether the smallest and the largest number are kept. */
+	readonly hasExtremes: readonly boolean[];
 	readonly rangeCount: number;
 	readonly setCount: number;
 	readonly tables: readonly GroupShape[];
@@ -31,6 +35,12 @@ export interface RowShape {
 /** The values of a group in a row. */
 export interface GroupShape {
 	readonly sumCount: number;
+	/** How many values are units: of sums and of extremes. */
+	readonly unitsCount: number;
+	/** By the place of a sum: where among the values its smallest number stands, and behind it its largest one; -1 for none. */
+	readonly extremePlaces: readonly number[];
+	/** By the place of a range: where its earliest day stands, and behind it its latest one. */
+	readonly rangePlaces: readonly number[];
 	/** By the place of a sum: where among the values it stands how many records have the number. */
 	readonly countPlaces: readonly number[];
 	/** How many values there are. */
@@ -63,6 +73,9 @@ export interface RowSum {
 	readonly units: Units;
 	/** How many records have the number. */
 	readonly count: number;
+	/** Units of the smallest and the largest number, where they are kept and a record has one. */
+	readonly lowest?: Units;
+	readonly highest?: Units;
 }
 
 /** Groups in any order: all of them, or at least those that the table lists. */
@@ -73,7 +86,7 @@ export interface RowTable {
 	readonly scales: readonly number[];
 	/** How many groups stand here. */
 	readonly length: number;
-	/** For each group, one behind the other: the number of its key, its records, units of each sum, count of each counted sum. */
+	/** For each group, one behind the other: what its row has, see `GroupShape`. */
 	readonly values: Float64Array;
 	/** By their places among the values: units that are no safe integers. */
 	readonly wide: ReadonlyMap<number, bigint>;
@@ -85,16 +98,24 @@ export const RECORDS = 1;
 export const FIRST_UNITS = 2;
 
 /** The shape of the rows of an analysis. */
-export const rowShapeOf = ({isCounted, ranges, sets, tables, longest, tops}: StateLayout): RowShape => ({
+export const rowShapeOf = ({isCounted, hasExtremes, ranges, sets, tables, longest, tops}: StateLayout): RowShape => ({
 	sums: isCounted,
+	hasExtremes,
 	rangeCount: ranges.size,
 	setCount: sets.size,
 	longestCount: longest.size,
 	topCount: tops.size,
-	tables: Array.from(tables.values(), ({countWords}): GroupShape => {
+	tables: Array.from(tables.values(), ({countWords, extremeWords, rangeWords}): GroupShape => {
 		let stride = FIRST_UNITS + countWords.length;
+		const takeTwo = (): number => {
+			stride += 2;
+			return stride - 2;
+		};
+		const extremePlaces = extremeWords.map(word => (word === -1 ? -1 : takeTwo()));
+		const unitsCount = stride - FIRST_UNITS;
 		const countPlaces = countWords.map(word => (word === -1 ? RECORDS : stride++));
-		return {sumCount: countWords.length, countPlaces, stride};
+		const rangePlaces = rangeWords.map(takeTwo);
+		return {sumCount: countWords.length, unitsCount, extremePlaces, rangePlaces, countPlaces, stride};
 	}),
 });
 
@@ -102,10 +123,13 @@ export const rowShapeOf = ({isCounted, ranges, sets, tables, longest, tops}: Sta
 export function encodeRow(writer: VarintWriter, shape: RowShape, figures: RowFigures): void {
 	writer.unsigned(figures.records);
 	for (const [place, isCounted] of shape.sums.entries()) {
-		const {scale, units, count} = figures.sums[place] ?? noSum;
+		const {scale, units, count, lowest = 0, highest = 0} = figures.sums[place] ?? noSum;
 		writer.unsigned(scale);
 		writer.signed(BigInt(units));
 		if (isCounted) writer.unsigned(count);
+		if (shape.hasExtremes[place] !== true) continue;
+		writer.signed(BigInt(lowest));
+		writer.signed(BigInt(highest));
 	}
 	for (const range of figures.ranges) {
 		writer.unsigned(range?.earliest ?? 0);
@@ -133,7 +157,7 @@ const noSum: RowSum = {scale: 0, units: 0, count: 0};
 
 function encodeTable(
 	writer: VarintWriter,
-	{sumCount, stride}: GroupShape,
+	{unitsCount, stride}: GroupShape,
 	{groupCount, scales, length, values, wide}: RowTable,
 ): void {
 	if (groupCount === null) {
@@ -146,7 +170,7 @@ function encodeTable(
 	for (let at = 0; at < length * stride; at++) {
 		const place = at % stride;
 		const value = values[at] ?? 0;
-		if (place < FIRST_UNITS || place >= FIRST_UNITS + sumCount) writer.unsigned(value);
+		if (place < FIRST_UNITS || place >= FIRST_UNITS + unitsCount) writer.unsigned(value);
 		else writer.signed(wide.get(at) ?? BigInt(value));
 	}
 }
@@ -162,10 +186,14 @@ The figures of tables are in memory that is used again: they stay until the next
 export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
 	const records = reader.unsigned();
 	const sums: RowSum[] = [];
-	for (const isCounted of shape.sums) {
+	for (let place = 0; place < shape.sums.length; place++) {
 		const scale = reader.unsigned();
 		const units = reader.signed();
-		sums.push({scale, units, count: isCounted ? reader.unsigned() : records});
+		const count = shape.sums[place] === true ? reader.unsigned() : records;
+		if (shape.hasExtremes[place] === true) {
+			const lowest = reader.signed();
+			sums.push({scale, units, count, lowest, highest: reader.signed()});
+		} else sums.push({scale, units, count});
 	}
 	const ranges: RowFigures['ranges'][number][] = [];
 	while (ranges.length < shape.rangeCount) {
@@ -201,7 +229,7 @@ function decodeTop(reader: VarintReader): RowTop {
 /** One for each table of a row. */
 const memory: Float64Array[] = [];
 
-function decodeTable(reader: VarintReader, {sumCount, stride}: GroupShape, table: number): RowTable {
+function decodeTable(reader: VarintReader, {sumCount, unitsCount, stride}: GroupShape, table: number): RowTable {
 	const head = reader.unsigned();
 	const length = head === 0 ? 0 : reader.unsigned();
 	const scales: number[] = [];
@@ -214,7 +242,7 @@ function decodeTable(reader: VarintReader, {sumCount, stride}: GroupShape, table
 		values = new Float64Array(2 * length * stride);
 		memory[table] = values;
 	}
-	const wide = reader.readTable(values, length * stride, {stride, firstSigned: FIRST_UNITS, signedCount: sumCount});
+	const wide = reader.readTable(values, length * stride, {stride, firstSigned: FIRST_UNITS, signedCount: unitsCount});
 	return {groupCount: head === 0 ? null : head - 1, scales, length, values, wide};
 }
 

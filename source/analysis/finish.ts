@@ -1,17 +1,21 @@
 // A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import type {CompleteTable} from '../model/complete-table.ts';
+import {formatDay} from './calendar-date.ts';
 import {type Decimal, withScale} from './decimal.ts';
-import type {GroupMeasure, Measure, NearestMeasure, RowMeasure, TopMeasure} from './declaration.ts';
+import type {ExtremeMeasure, GroupMeasure, Measure, NearestMeasure, TopMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
+import {type Extremes, unitsAt} from './extremes.ts';
 import type {SumFigures} from './figures.ts';
+import {extremesOfGroup, rangeOfGroup} from './groups/group-extremes.ts';
 import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups, sortGroups} from './groups/rank-groups.ts';
-import {formatNumber} from './result-numbers.ts';
+import {formatNumber, type NumberKind} from './result-numbers.ts';
 import type {AnalysisState} from './state.ts';
-import {rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
+import {isDate, rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
 import {decodeBytes} from './text-encoding.ts';
 import {rankTopValues, type TopValues} from './top-values.ts';
+import {formatUnits} from './units.ts';
 
 /** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
 export const LISTED_NAME_LENGTH = 65_536;
@@ -67,7 +71,10 @@ function finishMeasure(
 		case 'sum':
 		case 'mean':
 		case 'share':
-			return finishNumber(measure, sumNamed(state, measure.of), sumNamed(state, measure.of));
+			return finishNumber(measure.kind, sumNamed(state, measure.of), sumNamed(state, measure.of));
+		case 'min':
+		case 'max':
+			return finishExtreme(state, measure);
 		case 'nearest':
 			return finishNearest(state, measure);
 		case 'date-range': {
@@ -116,13 +123,29 @@ function sumNamed({layout, sums}: AnalysisState, of: string): SumFigures {
 }
 
 /** @param whole - Of all records: its decimals are those of its parts. */
-function finishNumber({kind}: Exclude<RowMeasure, {kind: 'count'}>, sum: SumFigures, whole: Decimal): string | null {
+function finishExtreme(state: AnalysisState, {kind, of}: ExtremeMeasure): string | null {
+	const {declaration, ranges} = state.layout;
+	if (isDate(declaration, of)) {
+		const range = state.ranges[ranges.get(of) ?? -1] ?? null;
+		return (kind === 'min' ? range?.earliest : range?.latest) ?? null;
+	}
+	const {scale, extremes} = sumNamed(state, of);
+	return formatExtreme(kind, extremes ?? null, scale);
+}
+
+/** With all decimals of the number. */
+function formatExtreme(kind: ExtremeMeasure['kind'], extremes: Extremes | null, scale: number): string | null {
+	if (extremes === null) return null;
+	return formatUnits(unitsAt(kind === 'min' ? extremes.lowest : extremes.highest, scale), scale);
+}
+
+function finishNumber(kind: NumberKind, sum: SumFigures, whole: Decimal): string | null {
 	const {units, scale} = withScale(sum, whole.scale);
 	return formatNumber(kind, units, scale, sum.count, whole);
 }
 
 function finishNearest(state: AnalysisState, {to}: NearestMeasure): number | null {
-	const text = finishNumber(to, sumNamed(state, to.of), sumNamed(state, to.of));
+	const text = finishNumber(to.kind, sumNamed(state, to.of), sumNamed(state, to.of));
 	return text === null ? null : Number(text);
 }
 
@@ -168,13 +191,30 @@ function finishRow(
 	}
 	for (const [name, of] of Object.entries(measure.measures)) {
 		if (of.kind === 'count') row[name] = recordsOf(groups, place);
+		else if (of.kind === 'min' || of.kind === 'max') row[name] = finishRowExtreme(groups, of, wholes, place);
 		else {
 			const sum = groups.layout.sums.get(of.of) ?? 0;
 			const figures = {...sumOf(groups, place, sum), count: countOf(groups, place, sum)};
-			row[name] = finishNumber(of, figures, wholes[sum] ?? figures);
+			row[name] = finishNumber(of.kind, figures, wholes[sum] ?? figures);
 		}
 	}
 	return row;
+}
+
+function finishRowExtreme(
+	groups: GroupTable,
+	{kind, of}: ExtremeMeasure,
+	wholes: readonly Decimal[],
+	place: number,
+): string | null {
+	const {ranges, sums} = groups.layout;
+	const range = ranges.get(of);
+	if (range !== undefined) {
+		const days = rangeOfGroup(groups, place, range);
+		return days === null ? null : formatDay(kind === 'min' ? days.earliest : days.latest);
+	}
+	const sum = sums.get(of) ?? 0;
+	return formatExtreme(kind, extremesOfGroup(groups, place, sum), wholes[sum]?.scale ?? 0);
 }
 
 /** Why a table has no rows although there are records. */

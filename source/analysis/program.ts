@@ -42,6 +42,8 @@ export interface SumProgram {
 	readonly lane: number;
 	/** Whether a record may be without it, by the declaration alone: then those that have it are counted, too. */
 	readonly isCounted: boolean;
+	/** Whether the smallest and the largest number are kept, too. */
+	readonly hasExtremes?: boolean;
 }
 
 export interface SetProgram {
@@ -55,6 +57,8 @@ export interface TableProgram {
 	readonly keys: readonly KeyProgram[];
 	/** Summed for each group. The records of a group are always counted. */
 	readonly sums: readonly SumProgram[];
+	/** Dates of which the first and the last are kept for each group. */
+	readonly ranges?: readonly number[];
 	/** Records whose keys are all empty are in no group; only where lines are read. */
 	readonly leavesOutEmpty?: boolean;
 	/** With more groups, or longer keys together, there are none. */
@@ -100,10 +104,14 @@ export function compileProgram(analyses: readonly BoundAnalysis[], caps: Caps = 
 
 function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): AnalysisProgram {
 	const {declaration} = analysis;
-	const {digest, sums, ranges, sets, tables} = layOutStates(declaration, caps);
+	const {digest, sums, hasExtremes, ranges, sets, tables} = layOutStates(declaration, caps);
 	const {maxValues, maxValueBytes, maxGroups, maxKeyBytes} = caps;
 	const laneOf = (name: string): number => addLane(analysis, lanes, name, false);
-	const sumOf = (name: string): SumProgram => ({lane: laneOf(name), isCounted: isOptional(declaration, name)});
+	const sumOf = (name: string, hasExtremes: boolean | undefined): SumProgram => ({
+		lane: laneOf(name),
+		isCounted: isOptional(declaration, name),
+		...(hasExtremes === true && {hasExtremes}),
+	});
 	return {
 		name: declaration.name,
 		digest,
@@ -111,12 +119,13 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 		required: neededOf(declaration)
 			.filter(name => declaration.columns[name]?.is !== 'text')
 			.map(laneOf),
-		sums: Array.from(sums.keys(), sumOf),
+		sums: Array.from(sums, ([name, place]) => sumOf(name, hasExtremes[place])),
 		ranges: Array.from(ranges.keys(), laneOf),
 		sets: Array.from(sets.keys(), name => ({lane: laneOf(name), maxValues, maxValueBytes})),
 		tables: Array.from(tables, ([name, table]) => ({
 			keys: tableMeasure(declaration, name).keys.map(({of, part}) => ({lane: laneOf(of), part})),
-			sums: Array.from(table.sums.keys(), sumOf),
+			sums: Array.from(table.sums, ([name, place]) => sumOf(name, table.extremeWords[place] !== -1)),
+			...(table.ranges.size > 0 && {ranges: Array.from(table.ranges.keys(), laneOf)}),
 			...(declaration.reads === 'lines' && {leavesOutEmpty: tableMeasure(declaration, name).leavesOutEmpty === true}),
 			maxGroups,
 			maxKeyBytes,

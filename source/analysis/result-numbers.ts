@@ -5,7 +5,7 @@ import {divideUnits, formatNearest, formatUnits, type Units} from './units.ts';
 /** Of means and shares. */
 const QUOTIENT_DECIMALS = 6;
 
-export type NumberKind = Exclude<RowMeasure['kind'], 'count'>;
+export type NumberKind = Exclude<RowMeasure['kind'], 'count' | 'min' | 'max'>;
 
 interface Whole {
 	readonly units: Units;

@@ -5,6 +5,7 @@ import type {
 	CountMeasure,
 	DateRangeMeasure,
 	DistinctMeasure,
+	ExtremeMeasure,
 	GroupCountMeasure,
 	GroupKey,
 	GroupMeasure,
@@ -24,7 +25,7 @@ export interface TableError<Table extends string = string> {
 	readonly message: string;
 }
 
-/** Exact decimals are texts. @typeParam Sure - Numbers that each record has. */
+/** Exact decimals are texts. @typeParam Sure - Numbers and dates that each record has. */
 type ValueOf<M, Sure> = M extends CountMeasure | TotalMeasure
 	? number
 	: M extends NearestMeasure
@@ -46,7 +47,10 @@ type ValueOf<M, Sure> = M extends CountMeasure | TotalMeasure
 type TopRow<Name extends string> = {readonly [Key in Name]: string} & {readonly count: number; readonly exact: boolean};
 
 type RowOf<Rows, Key extends GroupKey, Sure> = {readonly [Name in Key['name']]: string} & {
-	readonly [Name in keyof Rows]: Rows[Name] extends SumMeasure<infer Of> | MeanMeasure<infer Of>
+	readonly [Name in keyof Rows]: Rows[Name] extends
+		| SumMeasure<infer Of>
+		| MeanMeasure<infer Of>
+		| ExtremeMeasure<infer Of>
 		? Of extends Sure
 			? string
 			: string | null
@@ -55,7 +59,7 @@ type RowOf<Rows, Key extends GroupKey, Sure> = {readonly [Name in Key['name']]: 
 
 type Declared = Pick<AnalysisDeclaration, 'columns' | 'measures'>;
 type SureNumbers<Columns extends Declared['columns']> = {
-	[Name in keyof Columns]: Columns[Name] extends {is: 'number'; optional: true} ? never : Name;
+	[Name in keyof Columns]: Columns[Name] extends {optional: true} ? never : Name;
 }[keyof Columns];
 type ErrorNames<Measures> = {
 	[Name in keyof Measures]: Measures[Name] extends TableErrorMeasure ? Name : never;

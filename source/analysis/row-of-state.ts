@@ -3,6 +3,7 @@ import {numberOfDay} from './calendar-date.ts';
 import {withScale} from './decimal.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
+import {unitsAt} from './extremes.ts';
 import {
 	FIRST_UNITS,
 	type GroupShape,
@@ -15,6 +16,7 @@ import {
 	type RowTop,
 } from './file-rows.ts';
 import {LISTED_NAME_BYTES} from './finish.ts';
+import {extremesOfGroup, rangeOfGroup} from './groups/group-extremes.ts';
 import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups} from './groups/rank-groups.ts';
 import type {AnalysisState} from './state.ts';
@@ -28,7 +30,10 @@ export function rowOfState(state: AnalysisState, shape: RowShape, keys: readonly
 	const {declaration, tables, tops} = state.layout;
 	return {
 		records: state.records,
-		sums: state.sums,
+		sums: state.sums.map(({units, scale, count, extremes}) => ({
+			...{units, scale, count},
+			...(extremes != null && {lowest: unitsAt(extremes.lowest, scale), highest: unitsAt(extremes.highest, scale)}),
+		})),
 		ranges: state.ranges.map(range =>
 			range === null ? null : {earliest: numberOfDay(range.earliest), latest: numberOfDay(range.latest)},
 		),
@@ -60,22 +65,34 @@ const rowOfTop = (values: readonly TopValue[], keys: KeyNumbers): RowTop => ({
 function rowOfTable(
 	groups: GroupTable,
 	listed: readonly number[],
-	{sumCount, countPlaces, stride}: GroupShape,
+	{sumCount, extremePlaces, rangePlaces, countPlaces, stride}: GroupShape,
 	keys: KeyNumbers,
 ): RowTable {
 	const {length} = listed;
 	const values = new Float64Array(length * stride);
 	const wide = new Map<number, bigint>();
+	const setUnits = (at: number, units: bigint): void => {
+		values[at] = Number(units);
+		if (!Number.isSafeInteger(Number(units))) wide.set(at, units);
+	};
 	const scales = Array.from({length: sumCount}, (_, sum) => scaleOf(groups, sum));
 	for (const [row, place] of listed.entries()) {
 		const at = row * stride;
 		values[at + KEY] = keys.numberOf(keyOf(groups, place));
 		values[at + RECORDS] = recordsOf(groups, place);
 		for (const [sum, scale] of scales.entries()) {
-			const {units} = withScale(sumOf(groups, place, sum), scale);
-			values[at + FIRST_UNITS + sum] = Number(units);
-			if (!Number.isSafeInteger(Number(units))) wide.set(at + FIRST_UNITS + sum, units);
+			setUnits(at + FIRST_UNITS + sum, withScale(sumOf(groups, place, sum), scale).units);
 			values[at + (countPlaces[sum] ?? RECORDS)] = countOf(groups, place, sum);
+			const extremes = extremesOfGroup(groups, place, sum);
+			if (extremes === null) continue;
+			const ofExtremes = at + (extremePlaces[sum] ?? 0);
+			setUnits(ofExtremes, unitsAt(extremes.lowest, scale));
+			setUnits(ofExtremes + 1, unitsAt(extremes.highest, scale));
+		}
+		for (const [range, ofRange] of rangePlaces.entries()) {
+			const days = rangeOfGroup(groups, place, range);
+			values[at + ofRange] = days?.earliest ?? 0;
+			values[at + ofRange + 1] = days?.latest ?? 0;
 		}
 	}
 	return {groupCount: groups.isGivenUp ? null : groups.count, scales, length, values, wide};

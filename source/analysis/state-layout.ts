@@ -1,8 +1,8 @@
 // What is kept of some records for an analysis, whatever the header: which sums, ranges, sets and tables, and where each measure of
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
 import {MAX_AMOUNT_DIGITS} from './amount.ts';
-import type {AnalysisDeclaration, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
-import {COUNT_WORDS, FIRST_SUM_WORD, SUM_WORDS} from './figures.ts';
+import type {AnalysisDeclaration, ExtremeMeasure, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
+import {COUNT_WORDS, EXTREMES_WORDS, FIRST_SUM_WORD, RANGE_WORDS, SUM_WORDS} from './figures.ts';
 import {hash64, hashLongValue} from './hash64.ts';
 import {defaultTopCaps, type TopCaps} from './top-values.ts';
 
@@ -37,6 +37,8 @@ export interface StateLayout {
 	readonly isCounted: readonly boolean[];
 	/** By the place of a sum: the most decimals that the number can have. */
 	readonly maxScales: readonly number[];
+	/** By the place of a sum: whether the smallest and the largest of its numbers are kept. */
+	readonly hasExtremes: readonly boolean[];
 	readonly ranges: ReadonlyMap<string, number>;
 	readonly sets: ReadonlyMap<string, number>;
 	/** By the name of the number of bytes. */
@@ -57,6 +59,13 @@ export interface TableLayout {
 	readonly countWords: readonly number[];
 	/** By the place of a sum. */
 	readonly maxScales: readonly number[];
+	/** By the place of a sum: at which word of an entry its smallest and its largest number begin; -1 where they are not kept. */
+	readonly extremeWords: readonly number[];
+	/** Whether any entry has extremes or ranges. */
+	readonly hasExtremes: boolean;
+	/** Dates of which the first and the last are kept, and by their places: at which word of an entry. */
+	readonly ranges: ReadonlyMap<string, number>;
+	readonly rangeWords: readonly number[];
 	/** How many words an entry has; see figures.ts. */
 	readonly entryWords: number;
 	readonly maxGroups: number;
@@ -80,14 +89,16 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 	const shared = tables.flatMap(({measure}) =>
 		Object.values(measure.measures).map(row => (row.kind === 'share' ? row.of : null)),
 	);
-	const sums = places([...all.map(([, measure]) => numberOf(measure)), ...shared]);
+	const sums = places([...all.map(([, measure]) => numberOf(declaration, measure)), ...shared]);
+	const extremes = new Set(all.map(([, measure]) => (isExtreme(measure) ? measure.of : null)));
 	const layout = {
 		declaration,
 		caps,
 		sums,
 		isCounted: Array.from(sums.keys(), name => isOptional(declaration, name)),
 		maxScales: Array.from(sums.keys(), name => maxScaleOf(declaration, name)),
-		ranges: places(all.map(([, measure]) => (measure.kind === 'date-range' ? measure.of : null))),
+		hasExtremes: Array.from(sums.keys(), name => extremes.has(name)),
+		ranges: places(all.map(([, measure]) => dateOf(declaration, measure))),
 		sets: places(all.map(([, measure]) => (measure.kind === 'distinct' ? measure.of : null))),
 		longest: places(all.map(([, measure]) => (measure.kind === 'longest' ? measure.of : null))),
 		tops: places(all.map(([, measure]) => (measure.kind === 'top-values' ? measure.of : null))),
@@ -97,21 +108,48 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 }
 
 function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: GroupMeasure, place: number): TableLayout {
-	const sums = places(Object.values(measure.measures).map(numberOf));
+	const rows = Object.values(measure.measures);
+	const sums = places(rows.map(row => numberOf(declaration, row)));
+	const ranges = places(rows.map(row => dateOf(declaration, row)));
+	const extremes = new Set(rows.map(row => (isExtreme(row) ? row.of : null)));
 	let entryWords = FIRST_SUM_WORD + SUM_WORDS * sums.size;
 	const countWords = Array.from(sums.keys(), name => {
 		if (!isOptional(declaration, name)) return -1;
 		entryWords += COUNT_WORDS;
 		return entryWords - COUNT_WORDS;
 	});
+	const extremeWords = Array.from(sums.keys(), name => {
+		if (!extremes.has(name)) return -1;
+		entryWords += EXTREMES_WORDS;
+		return entryWords - EXTREMES_WORDS;
+	});
+	const rangeWords = Array.from(ranges, ([, range]) => entryWords + RANGE_WORDS * range);
+	entryWords += RANGE_WORDS * ranges.size;
+	const hasExtremes = ranges.size > 0 || extremeWords.some(word => word !== -1);
+	const keyParts = measure.keys.length;
 	const {maxGroups, maxKeyBytes} = caps;
 	const maxScales = Array.from(sums.keys(), name => maxScaleOf(declaration, name));
-	return {place, keyParts: measure.keys.length, sums, countWords, maxScales, entryWords, maxGroups, maxKeyBytes};
+	return {
+		...{place, keyParts, sums, countWords, maxScales, hasExtremes, extremeWords, ranges, rangeWords, entryWords},
+		...{maxGroups, maxKeyBytes},
+	};
 }
 
-/** The number whose sum a measure needs. */
-function numberOf(measure: Measure): string | null {
+const isExtreme = (measure: Measure): measure is ExtremeMeasure => measure.kind === 'min' || measure.kind === 'max';
+
+export const isDate = ({columns}: Pick<AnalysisDeclaration, 'columns'>, name: string): boolean =>
+	columns[name]?.is === 'date';
+
+/** The date of which a measure needs the first and the last. */
+function dateOf(declaration: AnalysisDeclaration, measure: Measure): string | null {
+	if (measure.kind === 'date-range') return measure.of;
+	return isExtreme(measure) && isDate(declaration, measure.of) ? measure.of : null;
+}
+
+/** The number whose sum a measure needs. The sum of a number has its decimals, too, and how many there are. */
+function numberOf(declaration: AnalysisDeclaration, measure: Measure): string | null {
 	if (measure.kind === 'nearest') return measure.to.of;
+	if (isExtreme(measure)) return isDate(declaration, measure.of) ? null : measure.of;
 	const isSum =
 		measure.kind === 'sum' || measure.kind === 'mean' || measure.kind === 'share' || measure.kind === 'total';
 	return isSum ? measure.of : null;
@@ -177,6 +215,7 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 		]),
 		[caps.maxGroups, caps.maxKeyBytes],
 		...partsOfLines(layout),
+		...partsOfExtremes(layout),
 	]);
 	hashLongValue(Buffer.from(text).toString('latin1'));
 	const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
@@ -184,6 +223,16 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 }
 
 export const topCapsOf = ({tops = defaultTopCaps}: Caps): TopCaps => tops;
+
+/** Nothing where no measure needs them: stored partials of such analyses have no such part in their digest. */
+function partsOfExtremes({hasExtremes, tables}: Omit<StateLayout, 'digest'>): readonly unknown[] {
+	const ofTables = Array.from(tables.values(), ({extremeWords, ranges}) => [
+		extremeWords.map(word => word !== -1),
+		[...ranges.keys()],
+	]);
+	const hasAny = hasExtremes.includes(true) || Array.from(tables.values()).some(table => table.hasExtremes);
+	return hasAny ? ['extremes', hasExtremes, ofTables] : [];
+}
 
 /** Nothing for an analysis of records: stored partials of these have no such part in their digest. */
 function partsOfLines({declaration, caps, longest, tops, tables}: Omit<StateLayout, 'digest'>): readonly unknown[] {

@@ -12,6 +12,7 @@ import {
 	distinctOfRegisters,
 	mergeDistinct,
 } from './distinct.ts';
+import {joinExtremes} from './extremes.ts';
 import type {AnalysisFigures, SetFigures, SumFigures} from './figures.ts';
 import {createGroups, discardGroups, type GroupTable, giveUpGroups, groupsOf} from './groups/group-table.ts';
 import {groupsInUtf8} from './groups/groups-in-utf8.ts';
@@ -40,7 +41,7 @@ export interface AnalysisState {
 export const createState = (layout: StateLayout): AnalysisState => ({
 	layout,
 	records: 0,
-	sums: Array.from(layout.sums, () => ({...zeroDecimal, count: 0})),
+	sums: layout.hasExtremes.map(hasExtremes => ({...zeroDecimal, count: 0, ...(hasExtremes && {extremes: null})})),
 	ranges: Array.from(layout.ranges, () => null),
 	sets: Array.from(layout.sets, () => createDistinct(layout.caps)),
 	longest: Array.from(layout.longest, () => null),
@@ -137,7 +138,11 @@ function mergeOthers(target: AnalysisState, source: AnalysisState): void {
 	target.records += source.records;
 	for (const [place, sum] of source.sums.entries()) {
 		const own = target.sums[place] ?? sum;
-		target.sums[place] = {...addDecimals(own, sum), count: own.count + sum.count};
+		target.sums[place] = {
+			...addDecimals(own, sum),
+			count: own.count + sum.count,
+			...(own.extremes !== undefined && {extremes: joinExtremes(own.extremes, sum.extremes ?? null)}),
+		};
 	}
 	for (const [place, range] of source.ranges.entries()) {
 		const own = target.ranges[place] ?? null;

@@ -1,6 +1,7 @@
 // Reads what analyses keep: assembly/figures.ts says where it is.
 import {formatDay} from '../analysis/calendar-date.ts';
 import {addDecimals} from '../analysis/decimal.ts';
+import {type Extremes, joinExtremes} from '../analysis/extremes.ts';
 import type {
 	AnalysisFigures,
 	AnalysisFiguresInPieces,
@@ -10,6 +11,7 @@ import type {
 } from '../analysis/figures.ts';
 import type {AnalysisProgram, Program, SumProgram, TableProgram} from '../analysis/program.ts';
 import type {KernelExports} from './exports.ts';
+import {EXTREMES_BYTES, readExtremes} from './extremes.ts';
 import {readSet, SET_WORDS, type SetPlace} from './sets.ts';
 import {type HugeSums, readSum, withOwnScale} from './sums.ts';
 import {packTable, type SummandPlace, type TablePlace} from './tables.ts';
@@ -47,20 +49,34 @@ class Places {
 		const records = this.#count();
 		return {
 			records,
-			sums: sums.map(() => this.#sum()),
+			sums: sums.map(sum => this.#sum(sum)),
 			ranges: ranges.map(() => this.#range()),
 			sets: sets.map(() => this.#set()),
 			tables: tables.map(table => this.#table(table)),
 		};
 	}
 
-	#sum(): SumFigures {
+	#sum({hasExtremes = false}: SumProgram): SumFigures {
 		const units = readSum(this.#view, this.#at * 4);
 		this.#at += 4;
 		const count = this.#count();
-		const sum = withOwnScale(units, this.#next(), this.#next());
-		const huge = this.#huge?.of(this.#summand++, '');
-		return {...(huge === undefined ? sum : addDecimals(sum, huge)), count};
+		const [scale, ownScale] = [this.#next(), this.#next()];
+		const sum = withOwnScale(units, scale, ownScale);
+		const extremes = this.#extremes(scale, ownScale);
+		const huge = this.#huge?.of(this.#summand, '');
+		const hugeExtremes = this.#huge?.extremesOf(this.#summand, '') ?? null;
+		this.#summand++;
+		return {
+			...(huge === undefined ? sum : addDecimals(sum, huge)),
+			count,
+			...(hasExtremes && {extremes: joinExtremes(extremes, hugeExtremes)}),
+		};
+	}
+
+	#extremes(scale: number, ownScale: number): Extremes | null {
+		const pair = this.#at * 4;
+		this.#at += EXTREMES_BYTES / 4;
+		return readExtremes(this.#view, pair, scale, ownScale);
 	}
 
 	#range(): {readonly earliest: string; readonly latest: string} | null {
@@ -74,7 +90,7 @@ class Places {
 		return Array.from(words);
 	}
 
-	#table({sums}: TableProgram): TablePlace {
+	#table({sums, ranges = []}: TableProgram): TablePlace {
 		const [isGivenUp, groups, list, records, isLed] = [
 			this.#next() !== 0,
 			this.#next(),
@@ -83,11 +99,11 @@ class Places {
 			this.#next(),
 		];
 		this.#summand += isLed;
-		const summands = sums.map(({isCounted}: SumProgram): SummandPlace => {
-			const [sum, scale, ownScale] = [this.#next(), this.#next(), this.#next()];
-			return {number: this.#summand++, isCounted, sum, scale, ownScale};
+		const summands = sums.map(({isCounted, hasExtremes = false}: SumProgram): SummandPlace => {
+			const [sum, extremes, scale, ownScale] = [this.#next(), this.#next(), this.#next(), this.#next()];
+			return {number: this.#summand++, isCounted, hasExtremes, sum, extremes, scale, ownScale};
 		});
-		return {isGivenUp, groups, list, records, summands};
+		return {isGivenUp, groups, list, records, summands, ranges: ranges.map(() => this.#next())};
 	}
 }
 

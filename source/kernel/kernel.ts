@@ -2,6 +2,7 @@
 // thread and reads one source after the other.
 import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
+import {extremesOf} from '../analysis/extremes.ts';
 import type {AnalysisFigures} from '../analysis/figures.ts';
 import type {Program} from '../analysis/program.ts';
 import type {KernelExports} from './exports.ts';
@@ -107,6 +108,23 @@ export class Kernel {
 					const value = parseDecimal(this.#text(text, textBytes));
 					const product = factorBytes === 0 ? value : multiply(value, parseDecimal(this.#text(factor, factorBytes)));
 					this.#huge.add(summand, this.#text(key, keyBytes), product);
+					// Whether they are needed or not: there are few.
+					this.#huge.extend(summand, this.#text(key, keyBytes), extremesOf(product));
+				},
+				spillExtremes: (
+					summand: number,
+					key: number,
+					keyBytes: number,
+					lowest: bigint,
+					highest: bigint,
+					scale: number,
+					ownScale: number,
+				) => {
+					const extremes = {
+						lowest: withOwnScale(lowest, scale, ownScale),
+						highest: withOwnScale(highest, scale, ownScale),
+					};
+					this.#huge.extend(summand, this.#text(key, keyBytes), extremes);
 				},
 				makeRoomForGroups: (groups: number) => {
 					if (!this.#isInRows) makeRoom(groups);

@@ -21,6 +21,8 @@ export interface KernelSpec {
 const NONE = 0xffff_ffff;
 const OPTIONAL = 1;
 const FACTOR = 2;
+const COUNTED = 1;
+const WITH_EXTREMES = 2;
 /** By their numbers in assembly/key-parts.ts. */
 const parts = ['text', 'year', 'month', 'day'] as const;
 
@@ -124,7 +126,10 @@ const isLedByRecords = ({sums: [first]}: TableProgram, readers: Readers): boolea
 
 const listed = (items: readonly (readonly number[])[]): number[] => [items.length, ...items.flat()];
 const sumWords = (sums: readonly SumProgram[], readers: Readers): number[][] =>
-	sums.map(({lane, isCounted}) => [readers.valueOf(lane), Number(isCounted)]);
+	sums.map(({lane, isCounted, hasExtremes = false}) => [
+		readers.valueOf(lane),
+		Number(isCounted) * COUNTED + Number(hasExtremes) * WITH_EXTREMES,
+	]);
 
 function tableWords(table: TableProgram, readers: Readers): number[] {
 	const isLed = isLedByRecords(table, readers);
@@ -134,7 +139,14 @@ function tableWords(table: TableProgram, readers: Readers): number[] {
 	]);
 	if (keys.length < 1 || keys.length > 2) throw new Error('Expected one key or two');
 	const summands = [...(isLed ? [[NONE, 0]] : []), ...sumWords(table.sums, readers)];
-	return [table.maxGroups, table.maxKeyBytes, ...listed(keys), Number(isLed), ...listed(summands)];
+	const ranges = (table.ranges ?? []).map(lane => [readers.dateOf(lane)]);
+	return [
+		...[table.maxGroups, table.maxKeyBytes],
+		...listed(keys),
+		Number(isLed),
+		...listed(summands),
+		...listed(ranges),
+	];
 }
 
 /** Values of which sums must have the scale, factors in front of their products. */
@@ -190,16 +202,19 @@ export const specWords = (spec: KernelSpec): Uint32Array =>
 		...programWords(spec.program),
 	]);
 
+const keptOf = ({isCounted, hasExtremes = false}: SumProgram): readonly boolean[] => [isCounted, hasExtremes];
+
 /** What analyses keep, as a text that is the same where they keep the same, wherever their columns are. */
 export const shapeOf = ({analyses}: Program): string =>
 	JSON.stringify(
 		analyses.map(({sums, ranges, sets, tables}) => [
-			sums.map(({isCounted}) => isCounted),
+			sums.map(keptOf),
 			ranges.length,
 			sets.map(({maxValues, maxValueBytes}) => [maxValues, maxValueBytes]),
 			tables.map(table => [
 				table.keys.map(({part}) => part),
-				table.sums.map(({isCounted}) => isCounted),
+				table.sums.map(keptOf),
+				table.ranges?.length ?? 0,
 				[table.maxGroups, table.maxKeyBytes],
 			]),
 		]),

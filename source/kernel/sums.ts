@@ -1,5 +1,6 @@
 // Sums of the kernel, and those that do not fit in its 128 bits.
 import {addDecimals, type Decimal} from '../analysis/decimal.ts';
+import {type Extremes, joinExtremes} from '../analysis/extremes.ts';
 
 /** As in assembly/sums.ts. */
 const HIGH = 8;
@@ -15,29 +16,44 @@ export function readSum(view: DataView, sum: number): bigint {
 /** Sums and numbers that are larger than the kernel's integers, by the number of their summand and the key of their group. */
 export class HugeSums {
 	readonly #sums = new Map<number, Map<string, Decimal>>();
+	readonly #extremes = new Map<number, Map<string, Extremes>>();
 
 	clear(): void {
-		if (this.#sums.size > 0) this.#sums.clear();
+		if (this.isEmpty) return;
+		this.#sums.clear();
+		this.#extremes.clear();
 	}
 
 	/** @param key - Empty for a sum over all records. */
 	add(summand: number, key: string, more: Decimal): void {
-		let sums = this.#sums.get(summand);
-		if (sums === undefined) {
-			sums = new Map();
-			this.#sums.set(summand, sums);
-		}
+		const sums = mapOf(this.#sums, summand);
 		const sum = sums.get(key);
 		sums.set(key, sum === undefined ? more : addDecimals(sum, more));
 	}
 
+	/** The same of the smallest and the largest number. */
+	extend(summand: number, key: string, more: Extremes): void {
+		const all = mapOf(this.#extremes, summand);
+		all.set(key, joinExtremes(all.get(key) ?? null, more) ?? more);
+	}
+
 	get isEmpty(): boolean {
-		return this.#sums.size === 0;
+		return this.#sums.size === 0 && this.#extremes.size === 0;
+	}
+
+	extremesOf(summand: number, key: string): Extremes | undefined {
+		return this.#extremes.get(summand)?.get(key);
 	}
 
 	of(summand: number, key: string): Decimal | undefined {
 		return this.#sums.get(summand)?.get(key);
 	}
+}
+
+function mapOf<Value>(maps: Map<number, Map<string, Value>>, summand: number): Map<string, Value> {
+	const known = maps.get(summand) ?? new Map<string, Value>();
+	maps.set(summand, known);
+	return known;
 }
 
 /** Units are of the scale of the value; a sum of its own may have fewer decimals, for all that it was made of has. */

@@ -1,18 +1,23 @@
 // Reads a table of groups: assembly/group-table.ts says how it is kept.
 import {copyBytes} from '../analysis/copy-bytes.ts';
 import type {Decimal} from '../analysis/decimal.ts';
-import {COUNT_WORDS, entryWords, SUM_WORDS, type TableFigures} from '../analysis/figures.ts';
+import type {Extremes} from '../analysis/extremes.ts';
+import {COUNT_WORDS, EXTREMES_WORDS, entryWords, SUM_WORDS, type TableFigures} from '../analysis/figures.ts';
+import {writeExtremes} from '../analysis/groups/group-extremes.ts';
 import {allocate} from '../analysis/groups/large-memory.ts';
 import {writeWords} from '../analysis/wide-sums.ts';
 import type {KernelExports} from './exports.ts';
+import {dayOfCode, readExtremes} from './extremes.ts';
 import {type HugeSums, readSum, withOwnScale} from './sums.ts';
 
 export interface SummandPlace {
 	/** As the kernel numbers it. */
 	readonly number: number;
 	readonly isCounted: boolean;
-	/** Where its sum is in a slot. */
+	readonly hasExtremes: boolean;
+	/** Where its sum is in a slot, and its extremes, where they are kept. */
 	readonly sum: number;
+	readonly extremes: number;
 	/** The decimals of the units, and those that it has by itself. */
 	readonly scale: number;
 	readonly ownScale: number;
@@ -26,6 +31,8 @@ export interface TablePlace {
 	/** Where the number of records is in a slot. */
 	readonly records: number;
 	readonly summands: readonly SummandPlace[];
+	/** Where the first and the last dates are in a slot. */
+	readonly ranges: readonly number[];
 }
 
 const LONG_KEY_TAG = 0xff;
@@ -39,7 +46,7 @@ The groups that have records.
 */
 export function packTable(
 	kernel: KernelExports,
-	{isGivenUp, groups, list, records, summands}: TablePlace,
+	{isGivenUp, groups, list, records, summands, ranges}: TablePlace,
 	huge: HugeSums | null,
 	part: readonly [from: number, to: number] = [0, groups],
 ): TableFigures {
@@ -58,9 +65,11 @@ export function packTable(
 		keyBytes += keyLength(words, slot);
 	}
 	const counted = summands.filter(({isCounted}) => isCounted);
-	const entries = new Uint32Array(allocate(4 * count * entryWords(summands)));
+	const extreme = summands.flatMap((summand, sum) => (summand.hasExtremes ? [{...summand, place: sum}] : []));
+	const entries = new Uint32Array(allocate(4 * count * entryWords(summands, ranges.length)));
 	const keys = new Uint8Array(allocate(keyBytes));
 	const additions: {group: number; sum: number; value: Decimal}[] = [];
+	const wideExtremes: {group: number; sum: number; extremes: Extremes}[] = [];
 	let at = 0;
 	let end = 0;
 	let group = 0;
@@ -77,16 +86,30 @@ export function packTable(
 			at += SUM_WORDS;
 		}
 		for (const {sum} of counted) at = copyWords(entries, at, words, slot + sum - COUNT_BYTES, COUNT_WORDS);
+		for (const {extremes, scale, ownScale} of extreme) {
+			const found = readExtremes(view, slot + extremes, scale, ownScale);
+			if (found !== null) writeExtremes(entries, at, found, ownScale);
+			at += EXTREMES_WORDS;
+		}
+		for (const range of ranges) {
+			const found = readExtremes(view, slot + range, 0, 0);
+			entries[at++] = found === null ? 0 : dayOfCode(found.lowest);
+			entries[at++] = found === null ? 0 : dayOfCode(found.highest);
+		}
 		if (huge !== null && !huge.isEmpty) {
 			const key = Buffer.from(keys.buffer, start, end - start).toString('latin1');
 			summands.forEach(({number}, sum) => {
 				const value = huge.of(number, key);
 				if (value !== undefined) additions.push({group, sum, value});
 			});
+			for (const {number, place} of extreme) {
+				const extremes = huge.extremesOf(number, key);
+				if (extremes !== undefined) wideExtremes.push({group, sum: place, extremes});
+			}
 		}
 		group++;
 	}
-	return {isGivenUp, entries, keys, scales: summands.map(({ownScale}) => ownScale), additions};
+	return {isGivenUp, entries, keys, scales: summands.map(({ownScale}) => ownScale), additions, wideExtremes};
 }
 
 /** Returns the place behind. */

@@ -101,12 +101,12 @@ test.each<readonly [string, object, string]>([
 	[
 		'a table within a table',
 		{measures: {...measures, months: {...months, measures: {months}}}},
-		'measures.months.measures.months.kind: expected one of count, sum, mean, share, but found "groups"',
+		'measures.months.measures.months.kind: expected one of count, sum, mean, share, min, max, but found "groups"',
 	],
 	[
 		'a share of the whole, outside of a table',
 		{measures: {...measures, total: {kind: 'share', of: 'amount'}}},
-		'measures.total.kind: expected one of count, sum, mean, nearest',
+		'measures.total.kind: expected one of count, sum, mean, min, max, nearest',
 	],
 	[
 		'the first key of a table with two',

@@ -1,5 +1,6 @@
 // What a program comes to by the reference, and figures in a form in which they can be compared, whatever the order of their groups
 // and values and whatever is kept as bits.
+import {type Extremes, joinExtremes, unitsAt} from '../../source/analysis/extremes.ts';
 import type {AnalysisFigures, SetFigures} from '../../source/analysis/figures.ts';
 import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figures.ts';
 import {idsOf} from '../../source/analysis/numbered-ids.ts';
@@ -73,7 +74,7 @@ export const comparable = (program: Program, all: readonly AnalysisFigures[]): u
 
 const comparableOne = (analysis: AnalysisProgram, {records, sums, ranges, sets, tables}: AnalysisFigures) => ({
 	records,
-	sums: sums.map(({units, scale, count}) => ({units, scale, count})),
+	sums: sums.map(({units, scale, count, extremes}) => ({units, scale, count, ...comparableExtremes(extremes, scale)})),
 	ranges,
 	sets: sets.map(valuesOf),
 	tables: tables.map((table, place) => {
@@ -81,6 +82,12 @@ const comparableOne = (analysis: AnalysisProgram, {records, sums, ranges, sets, 
 		return program === undefined || table.isGivenUp ? 'given up' : groupsOf(program, table);
 	}),
 });
+
+/** As all have that many decimals. */
+const comparableExtremes = (extremes: Extremes | null | undefined, scale: number) =>
+	extremes === undefined
+		? {}
+		: {lowest: extremes && unitsAt(extremes.lowest, scale), highest: extremes && unitsAt(extremes.highest, scale)};
 
 export function valuesOf(set: SetFigures): unknown {
 	if (set.registers !== null) return Buffer.from(set.registers).toString('hex');
@@ -95,10 +102,11 @@ export function valuesOf(set: SetFigures): unknown {
 
 /** By key: records and sums. Of all sums of a table, the decimals are the most of any. */
 function groupsOf(
-	{sums}: TableProgram,
-	{entries, keys, scales, additions}: AnalysisFigures['tables'][number],
+	{sums, ranges = []}: TableProgram,
+	{entries, keys, scales, additions, wideExtremes = []}: AnalysisFigures['tables'][number],
 ): unknown {
-	const words = entryWords(sums);
+	const words = entryWords(sums, ranges.length);
+	const longAt = (at: number): bigint => BigInt.asIntN(64, readWords(entries, at));
 	const count = entries.length / words;
 	const most = scales.map((scale, sum) =>
 		additions.reduce((max, addition) => (addition.sum === sum ? Math.max(max, addition.value.scale) : max), scale),
@@ -121,7 +129,22 @@ function groupsOf(
 			if (isCounted) countAt += 2;
 			return {units, scale, count: own};
 		});
-		return [key, records, figures] as const;
+		const withExtremes = figures.map((figure, sum) => {
+			if (sums[sum]?.hasExtremes !== true) return figure;
+			const scale = scales[sum] ?? 0;
+			let extremes: Extremes | null = null;
+			if (entries[countAt] === 1)
+				extremes = {
+					lowest: {units: longAt(countAt + 1), scale},
+					highest: {units: longAt(countAt + 3), scale},
+				};
+			for (const wide of wideExtremes)
+				if (wide.group === group && wide.sum === sum) extremes = joinExtremes(extremes, wide.extremes);
+			countAt += 5;
+			return {...figure, ...comparableExtremes(extremes, figure.scale)};
+		});
+		const days = ranges.map((_, range) => [entries[countAt + 2 * range], entries[countAt + 2 * range + 1]]);
+		return [key, records, withExtremes, days] as const;
 	});
 	return groups.sort(([one], [other]) => (one < other ? -1 : 1));
 }

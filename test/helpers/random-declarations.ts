@@ -12,7 +12,9 @@ import {
 	groupCount,
 	longest,
 	type Measure,
+	max,
 	mean,
+	min,
 	nearest,
 	type RowMeasure,
 	share,
@@ -22,6 +24,7 @@ import {
 	total,
 } from '../../source/analysis/declaration.ts';
 import {countDistinct, distinctOfRegisters} from '../../source/analysis/distinct.ts';
+import type {Extremes} from '../../source/analysis/extremes.ts';
 import {
 	FIRST_SUM_WORD,
 	KEY_END_WORD,
@@ -41,6 +44,7 @@ import {
 	type RowTop,
 	rowShapeOf,
 } from '../../source/analysis/file-rows.ts';
+import {writeExtremes} from '../../source/analysis/groups/group-extremes.ts';
 import {joinKeyParts} from '../../source/analysis/groups/key-parts.ts';
 import {addSampled} from '../../source/analysis/position-sample.ts';
 import {type AnalysisState, stateOfFigures} from '../../source/analysis/state.ts';
@@ -64,6 +68,8 @@ const rowMeasure: fc.Arbitrary<RowMeasure> = fc.oneof(
 	number.map(of => sum(of)),
 	number.map(of => mean(of)),
 	number.map(of => share(of)),
+	fc.constantFrom('price', 'weight', 'date').map(of => min(of)),
+	fc.constantFrom('price', 'weight', 'date').map(of => max(of)),
 );
 const key: fc.Arbitrary<GroupKey> = fc.constantFrom<GroupKey>(
 	{name: 'shop', of: 'shop', part: 'text'},
@@ -158,19 +164,31 @@ function asLatin1(text: string): string {
 const countOf = (records: number, isCounted: boolean): fc.Arbitrary<number> =>
 	isCounted ? fc.oneof(fc.constant(0), fc.nat(records)) : fc.constant(records);
 
-const sumOf = (records: number, isCounted: boolean): fc.Arbitrary<RowSum> =>
-	fc
-		.record({scale, units, count: countOf(records, isCounted)})
-		.map(each => ({...each, units: each.count === 0 ? 0 : asUnits(each.units)}));
+const sumOf = (records: number, isCounted: boolean, hasExtremes: boolean): fc.Arbitrary<RowSum> =>
+	fc.record({scale, units, count: countOf(records, isCounted), ends: fc.tuple(units, units)}).map(({ends, ...each}) => {
+		const [lowest = 0n, highest = 0n] = each.count === 0 ? [] : ends.toSorted((one, other) => (one < other ? -1 : 1));
+		return {
+			...each,
+			units: each.count === 0 ? 0 : asUnits(each.units),
+			...(hasExtremes && {lowest: asUnits(lowest), highest: asUnits(highest)}),
+		};
+	});
 
 /** As a reader of rows has it. */
 const asUnits = (all: bigint): Units => (all >= -(2n ** 48n) && all < 2n ** 48n ? Number(all) : all);
 
-const tableOf = ({sumCount, countPlaces, stride}: GroupShape, mostKeys: number): fc.Arbitrary<RowTable> => {
+const tableOf = (
+	{sumCount, extremePlaces, rangePlaces, countPlaces, stride}: GroupShape,
+	mostKeys: number,
+): fc.Arbitrary<RowTable> => {
+	const dates = fc.array(fc.option(fc.tuple(day, day).map(sorted)), {
+		minLength: rangePlaces.length,
+		maxLength: rangePlaces.length,
+	});
+	const sumsOf = (records: number): fc.Arbitrary<RowSum[]> =>
+		fc.tuple(...countPlaces.map((place, sum) => sumOf(records, place !== RECORDS, extremePlaces[sum] !== -1)));
 	const none = {length: 0, values: new Float64Array(0), wide: new Map()};
-	const group = recordCount.chain(records =>
-		fc.tuple(fc.constant(records), fc.tuple(...countPlaces.map(place => sumOf(records, place !== RECORDS)))),
-	);
+	const group = recordCount.chain(records => fc.tuple(fc.constant(records), sumsOf(records), dates));
 	const given = fc
 		.record({
 			scales: fc.array(scale, {minLength: sumCount, maxLength: sumCount}),
@@ -180,14 +198,25 @@ const tableOf = ({sumCount, countPlaces, stride}: GroupShape, mostKeys: number):
 			const {length} = groups;
 			const values = new Float64Array(length * stride);
 			const wide = new Map<number, bigint>();
-			for (const [place, [records, sums]] of groups.entries()) {
+			const setUnits = (at: number, all: Units): void => {
+				values[at] = Number(all);
+				if (typeof all === 'bigint') wide.set(at, all);
+			};
+			for (const [place, [records, sums, days]] of groups.entries()) {
 				const at = place * stride;
 				values[at + KEY] = length - 1 - place;
 				values[at + RECORDS] = records;
 				for (const [sum, ofSum] of sums.entries()) {
-					values[at + FIRST_UNITS + sum] = Number(ofSum.units);
-					if (typeof ofSum.units === 'bigint') wide.set(at + FIRST_UNITS + sum, ofSum.units);
+					setUnits(at + FIRST_UNITS + sum, ofSum.units);
 					values[at + (countPlaces[sum] ?? RECORDS)] = ofSum.count;
+					const ofExtremes = extremePlaces[sum] ?? -1;
+					if (ofExtremes === -1) continue;
+					setUnits(at + ofExtremes, ofSum.lowest ?? 0);
+					setUnits(at + ofExtremes + 1, ofSum.highest ?? 0);
+				}
+				for (const [range, ofRange] of rangePlaces.entries()) {
+					values[at + ofRange] = days[range]?.earliest ?? 0;
+					values[at + ofRange + 1] = days[range]?.latest ?? 0;
 				}
 			}
 			return {groupCount: length, scales, length, values, wide};
@@ -239,7 +268,9 @@ export function figuresOf(
 		fc
 			.record({
 				records: fc.constant(records),
-				sums: fc.tuple(...shape.sums.map(isCounted => sumOf(records, isCounted))),
+				sums: fc.tuple(
+					...shape.sums.map((isCounted, place) => sumOf(records, isCounted, shape.hasExtremes[place] === true)),
+				),
 				ranges: fc.array(fc.option(fc.tuple(day, day).map(sorted)), {
 					minLength: shape.rangeCount,
 					maxLength: shape.rangeCount,
@@ -310,7 +341,11 @@ export function stateOf(
 		layOutStates(declaration),
 		{
 			records,
-			sums: sums.map(({units: ofSum, ...rest}) => ({...rest, units: BigInt(ofSum)})),
+			sums: sums.map(({units: ofSum, lowest, highest, scale: ofScale, count: ofCount}) => ({
+				...{units: BigInt(ofSum), scale: ofScale, count: ofCount},
+				...(lowest !== undefined &&
+					highest !== undefined && {extremes: ofCount === 0 ? null : extremesAt(lowest, highest, ofScale)}),
+			})),
 			ranges: ranges.map(range =>
 				range === null ? null : {earliest: formatDay(range.earliest), latest: formatDay(range.latest)},
 			),
@@ -326,6 +361,11 @@ export function stateOf(
 		'utf-8',
 	);
 }
+
+const extremesAt = (lowest: Units, highest: Units, scale: number): Extremes => ({
+	lowest: {units: BigInt(lowest), scale},
+	highest: {units: BigInt(highest), scale},
+});
 
 /** Of records that came to these values: counted, or all of them in the sample. */
 function topOf({exact, values}: RowTop, keys: readonly (readonly string[])[]): TopValues {
@@ -350,11 +390,17 @@ function tableFigures(
 ): TableFigures {
 	const layout = Array.from(layOutStates(declaration).tables.values())[place];
 	if (layout === undefined) throw new Error('Expected a table');
-	const {entryWords: words, countWords} = layout;
-	const {stride = 0, countPlaces = []} = rowShapeOf(layOutStates(declaration)).tables[place] ?? {};
+	const {entryWords: words, countWords, extremeWords, rangeWords} = layout;
+	const {
+		stride = 0,
+		countPlaces = [],
+		extremePlaces = [],
+		rangePlaces = [],
+	} = rowShapeOf(layOutStates(declaration)).tables[place] ?? {};
 	const {length, values, wide, scales} = table;
 	const entries = new Uint32Array(words * length);
 	const additions: {group: number; sum: number; value: {units: bigint; scale: number}}[] = [];
+	const wideExtremes: {group: number; sum: number; extremes: Extremes}[] = [];
 	const names: Buffer[] = [];
 	let end = 0;
 	const setCount = (at: number, value: number): void => entries.set([value, value / 2 ** 32], at);
@@ -371,7 +417,19 @@ function tableFigures(
 			const value = {units: wide.get(unitsAt) ?? BigInt(values[unitsAt] ?? 0), scale: scales[sum] ?? 0};
 			const fits = value.scale <= MOST_SCALE && writeWords(entries, at + FIRST_SUM_WORD + SUM_WORDS * sum, value.units);
 			if (!fits) additions.push({group, sum, value});
-			if (countWord !== -1) setCount(at + countWord, values[from + (countPlaces[sum] ?? RECORDS)] ?? 0);
+			const count = values[from + (countPlaces[sum] ?? RECORDS)] ?? 0;
+			if (countWord !== -1) setCount(at + countWord, count);
+			const word = extremeWords[sum] ?? -1;
+			if (word === -1 || count === 0) continue;
+			const endAt = from + (extremePlaces[sum] ?? 0);
+			const [low = 0, high = 0] = [endAt, endAt + 1].map(end => wide.get(end) ?? values[end]);
+			const extremes = extremesAt(low, high, scales[sum] ?? 0);
+			const narrow = (scales[sum] ?? 0) <= MOST_SCALE ? (scales[sum] ?? 0) : 0;
+			if (!writeExtremes(entries, at + word, extremes, narrow)) wideExtremes.push({group, sum, extremes});
+		}
+		for (const [range, word] of rangeWords.entries()) {
+			entries[at + word] = values[from + (rangePlaces[range] ?? 0)] ?? 0;
+			entries[at + word + 1] = values[from + (rangePlaces[range] ?? 0) + 1] ?? 0;
 		}
 	}
 	return {
@@ -380,5 +438,6 @@ function tableFigures(
 		keys: Buffer.concat(names),
 		scales: table.scales.map(each => (each <= MOST_SCALE ? each : 0)),
 		additions,
+		wideExtremes,
 	};
 }

@@ -140,7 +140,7 @@ function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[]): Anal
 	};
 	const sumOf = (): SumProgram => {
 		const lane = laneOf('number', 'product');
-		return {lane, isCounted: isOptionalLane(lanes[lane])};
+		return {lane, isCounted: isOptionalLane(lanes[lane]), hasExtremes: dice.isOneIn(2)};
 	};
 	const keyOf = (): KeyProgram =>
 		dice.isOneIn(2)
@@ -158,6 +158,7 @@ function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[]): Anal
 		tables: several(3, () => ({
 			keys: Array.from({length: dice.pick([1, 1, 2])}, keyOf),
 			sums: several(3, sumOf),
+			ranges: several(2, () => laneOf('date')),
 			maxGroups: dice.pick(isPlain ? [MANY] : [MANY, MANY, MANY, 2, 100]),
 			maxKeyBytes: MANY,
 		})),

@@ -54,6 +54,9 @@ const dayOf = (number: bigint): string =>
 		.padStart(8, '0')
 		.replace(/^(....)(..)(..)$/, '$1-$2-$3');
 
+const extremesOf = (lowest: bigint, highest: bigint, count: number) =>
+	count === 0 ? {lowest: null, highest: null} : {lowest, highest};
+
 /** In the form of `comparable`, but for sets, of which a row has the number of values. */
 function decodeRow(row: Row, {analyses}: Program, keys: readonly string[][]): unknown {
 	let table = 0;
@@ -61,10 +64,12 @@ function decodeRow(row: Row, {analyses}: Program, keys: readonly string[][]): un
 		const records = Number(row.number());
 		return {
 			records,
-			sums: sums.map(({isCounted}) => {
+			sums: sums.map(({isCounted, hasExtremes}) => {
 				const scale = Number(row.number());
 				const units = row.signed();
-				return {units, scale, count: isCounted ? Number(row.number()) : records};
+				const count = isCounted ? Number(row.number()) : records;
+				const extremes = hasExtremes === true && extremesOf(row.signed(), row.signed(), count);
+				return {units, scale, count, ...extremes};
 			}),
 			ranges: ranges.map(() => {
 				const [earliest, latest] = [row.number(), row.number()];
@@ -81,12 +86,17 @@ function decodeRow(row: Row, {analyses}: Program, keys: readonly string[][]): un
 					if (key === undefined) throw new Error('Expected a key');
 					const count = Number(row.number());
 					const units = program.sums.map(() => row.signed());
-					const figures = program.sums.map(({isCounted}, sum) => ({
-						units: units[sum],
-						scale: scales[sum],
-						count: isCounted ? Number(row.number()) : count,
-					}));
-					return [key, count, figures] as const;
+					const extremes = program.sums.map(({hasExtremes}) =>
+						hasExtremes === true ? ([row.signed(), row.signed()] as const) : null,
+					);
+					const figures = program.sums.map(({isCounted}, sum) => {
+						const own = isCounted ? Number(row.number()) : count;
+						const [lowest, highest] = extremes[sum] ?? [];
+						const more = lowest !== undefined && highest !== undefined && extremesOf(lowest, highest, own);
+						return {units: units[sum], scale: scales[sum], count: own, ...more};
+					});
+					const days = (program.ranges ?? []).map(() => [Number(row.number()), Number(row.number())]);
+					return [key, count, figures, days] as const;
 				}).sort(([one], [other]) => (one < other ? -1 : 1));
 			}),
 		};

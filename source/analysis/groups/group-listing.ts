@@ -86,6 +86,8 @@ function selectGroups(source: GroupTable, places: readonly number[]): GroupTable
 		for (let sum = 0; sum < layout.sums.size; sum++) {
 			const addition = source.additions.get(additionKey(source, place, sum));
 			if (addition !== undefined) groups.additions.set(additionKey(groups, own, sum), addition);
+			const extremes = source.wideExtremes.get(additionKey(source, place, sum));
+			if (extremes !== undefined) groups.wideExtremes.set(additionKey(groups, own, sum), extremes);
 		}
 	}
 	return groups;

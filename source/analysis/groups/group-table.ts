@@ -6,6 +6,7 @@
 // objects they would take five times as much.
 import {copyBytes} from '../copy-bytes.ts';
 import {addDecimals, type Decimal} from '../decimal.ts';
+import type {Extremes} from '../extremes.ts';
 import {FIRST_SUM_WORD, KEY_END_WORD, RECORDS_WORD, readCount, SUM_WORDS, type TableFigures} from '../figures.ts';
 import type {TableLayout} from '../state-layout.ts';
 import {readWords} from '../wide-sums.ts';
@@ -23,6 +24,8 @@ export interface GroupTable {
 	scales: number[];
 	/** What is to be added to sums, see `additionKey`: what does not fit in 128 bits, or has more decimals than readers scale. */
 	additions: Map<number, Decimal>;
+	/** By the same keys: extremes that do not fit in 64 bits, see group-extremes.ts. */
+	wideExtremes: Map<number, Extremes>;
 	/** An open-addressing table of the places of groups. Made when others are merged in. */
 	index: Uint32Array | null;
 	/** Whether there were more than the caps allow; then there are none here. */
@@ -37,6 +40,7 @@ export const createGroups = (layout: TableLayout): GroupTable => ({
 	keyBytes: 0,
 	scales: Array.from(layout.sums, () => 0),
 	additions: new Map(),
+	wideExtremes: new Map(),
 	index: null,
 	isGivenUp: false,
 });
@@ -53,6 +57,8 @@ export function groupsOf(figures: TableFigures, layout: TableLayout): GroupTable
 		scales: [...scales],
 	};
 	for (const {group, sum, value} of figures.additions) groups.additions.set(additionKey(groups, group, sum), value);
+	for (const {group, sum, extremes} of figures.wideExtremes ?? [])
+		groups.wideExtremes.set(additionKey(groups, group, sum), extremes);
 	if (figures.isGivenUp || !fits(groups, layout)) giveUpGroups(groups);
 	return groups;
 }

@@ -44,6 +44,7 @@ export function* groupsInUtf8(source: GroupTable): Generator<void, GroupTable> {
 		keyBytes: end,
 		scales: [...source.scales],
 		additions: new Map(source.additions),
+		wideExtremes: new Map(source.wideExtremes),
 		isGivenUp,
 	};
 	if (!fits(groups, layout)) giveUpGroups(groups);

@@ -3,6 +3,7 @@ import {addDecimals, type Decimal} from '../decimal.ts';
 import {COUNT_WORDS, RECORDS_WORD, SUM_WORDS} from '../figures.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
 import {addWords, readWords, scaleWords} from '../wide-sums.ts';
+import {addExtremes, mergeEntryExtremes, raiseExtremes} from './group-extremes.ts';
 import {
 	additionKey,
 	createGroups,
@@ -57,8 +58,8 @@ function takeOver(target: GroupTable, source: GroupTable): boolean {
 	const isFirst =
 		target.count === 0 && !target.isGivenUp && target.scales.every((scale, sum) => scale <= (source.scales[sum] ?? 0));
 	if (!isFirst || source.isGivenUp || !fits(source, target.layout)) return false;
-	const {entries, keys, count, keyBytes, scales, additions, index} = source;
-	Object.assign(target, {entries, keys, count, keyBytes, scales, additions, index});
+	const {entries, keys, count, keyBytes, scales, additions, wideExtremes, index} = source;
+	Object.assign(target, {entries, keys, count, keyBytes, scales, additions, wideExtremes, index});
 	Object.assign(source, createGroups(source.layout));
 	return true;
 }
@@ -89,11 +90,12 @@ const mostGroups = (target: GroupTable, source: GroupTable): number =>
 function mergeAdditions(target: GroupTable, source: GroupTable): void {
 	if (target.isGivenUp) return;
 	const sums = source.layout.sums.size;
-	for (const [key, addition] of source.additions) {
+	const ownPlace = (key: number): number => {
 		const place = Math.floor(key / sums);
-		const own = findOrAdd(target, source.keys, keyStart(source, place), keyEnd(source, place));
-		addAddition(target, own, key % sums, addition);
-	}
+		return findOrAdd(target, source.keys, keyStart(source, place), keyEnd(source, place));
+	};
+	for (const [key, addition] of source.additions) addAddition(target, ownPlace(key), key % sums, addition);
+	for (const [key, extremes] of source.wideExtremes) addExtremes(target, ownPlace(key), key % sums, extremes);
 }
 
 function addEntry(target: GroupTable, own: number, source: GroupTable, place: number): void {
@@ -106,6 +108,7 @@ function addEntry(target: GroupTable, own: number, source: GroupTable, place: nu
 		if (word !== -1) addCount(target.entries, at + word, source.entries, from + word);
 		addSum(target, own, sum, source.entries, sumAt(source, place, sum), source.scales[sum] ?? 0);
 	}
+	if (target.layout.hasExtremes) mergeEntryExtremes(target, own, source, place);
 }
 
 function addCount(target: Uint32Array, at: number, source: Uint32Array, from: number): void {
@@ -147,4 +150,5 @@ export function raiseScale(groups: GroupTable, sum: number, scale: number): void
 		}
 	}
 	groups.scales[sum] = scale;
+	raiseExtremes(groups, sum, before);
 }

@@ -1,7 +1,9 @@
 // Which groups a report lists: the first ones in the order of their table.
 import {addDecimals, type Decimal} from '../decimal.ts';
 import type {GroupMeasure} from '../declaration.ts';
+import {compareDecimals} from '../extremes.ts';
 import {SUM_WORDS} from '../figures.ts';
+import {compareExtremes, extremesOfGroup, rangeOfGroup} from './group-extremes.ts';
 import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, sumAt, sumOf} from './group-table.ts';
 import {PART_LENGTH_BYTES, partLength} from './key-parts.ts';
 
@@ -58,7 +60,11 @@ function orderOf({layout}: GroupTable, {orderBy, measures}: GroupMeasure): Order
 	const measure = measures[orderBy];
 	if (measure === undefined) throw new Error(`Expected rows to have ${orderBy}`);
 	if (measure.kind === 'count') return (groups, place, other) => recordsOf(groups, other) - recordsOf(groups, place);
+	const {kind} = measure;
+	const range = layout.ranges.get(measure.of);
+	if (range !== undefined) return (groups, place, other) => compareDays(groups, range, kind, other, place);
 	const sum = layout.sums.get(measure.of) ?? 0;
+	if (kind === 'min' || kind === 'max') return (groups, place, other) => compareEnds(groups, sum, kind, other, place);
 	const compare = measure.kind === 'mean' ? compareMeans : compareSums;
 	return (groups, place, other) => {
 		// Groups without the number come last.
@@ -66,6 +72,28 @@ function orderOf({layout}: GroupTable, {orderBy, measures}: GroupMeasure): Order
 		if (count === 0 || otherCount === 0) return Math.sign(otherCount) - Math.sign(count);
 		return compare(groups, sum, other, place);
 	};
+}
+
+/** By the first day or the last one; groups without one come last, in descending order. */
+function compareDays(groups: GroupTable, range: number, kind: string, place: number, other: number): number {
+	const dayOf = (group: number): number => {
+		const {earliest, latest} = rangeOfGroup(groups, group, range) ?? {earliest: 0, latest: 0};
+		return kind === 'min' ? earliest : latest;
+	};
+	return dayOf(place) - dayOf(other);
+}
+
+/** By the smallest or the largest number; groups without one come last, in descending order. */
+function compareEnds(groups: GroupTable, sum: number, kind: 'min' | 'max', place: number, other: number): number {
+	const [count, otherCount] = [countOf(groups, place, sum), countOf(groups, other, sum)];
+	if (count === 0 || otherCount === 0) return Math.sign(count) - Math.sign(otherCount);
+	if (groups.wideExtremes.size === 0) return compareExtremes(groups, sum, place, other, kind);
+	const endOf = (group: number): Decimal => {
+		const extremes = extremesOfGroup(groups, group, sum);
+		if (extremes === null) throw new Error('Expected a group with a number to have extremes');
+		return kind === 'min' ? extremes.lowest : extremes.highest;
+	};
+	return compareDecimals(endOf(place), endOf(other));
 }
 
 /** Negative where the first one is smaller. */

@@ -4,7 +4,8 @@
 //   partial   magic │ version │ name of the analysis │ digest │ states │ check
 //   states    accepted records │ sums │ ranges │ sets (set-bytes.ts) │ tables (table-bytes.ts) │ longest records │ most frequent
 //             values (top-bytes.ts)
-//   sum       scale │ units │ records with the number, where it is counted
+//   sum       scale │ units │ records with the number, where it is counted │ units of the smallest and the largest, where they are
+//             kept and a record has one
 //   range     yyyymmdd of the first and the last day; 0 and 0 for none
 //   longest   line, from 1, and bytes of it; 0 for none
 //   check     CRC-32 of all bytes in front; 0 between threads
@@ -13,6 +14,7 @@
 
 import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
 import {isAnalysisName} from '../check-declaration.ts';
+import {unitsAt} from '../extremes.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {PARTIAL_VERSION, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
@@ -20,7 +22,7 @@ import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {assertPossible} from './assert-possible.ts';
 import {crc32} from './crc32.ts';
 import {readSet, writeSet} from './set-bytes.ts';
-import {readScale, readTable, writeTable} from './table-bytes.ts';
+import {readExtremes, readScale, readTable, writeTable} from './table-bytes.ts';
 import {readTopValues, writeTopValues} from './top-bytes.ts';
 
 const MAGIC = Buffer.from('FPTP');
@@ -52,10 +54,13 @@ export function encodePartial(
 	writer.bytes(name);
 	writer.bytes(Buffer.from(layout.digest, 'hex'));
 	writer.unsigned(records);
-	for (const [place, {scale, units, count}] of sums.entries()) {
+	for (const [place, {scale, units, count, extremes}] of sums.entries()) {
 		writer.unsigned(scale);
 		writer.signed(units);
 		if (layout.isCounted[place] === true) writer.unsigned(count);
+		if (extremes == null) continue;
+		writer.signed(unitsAt(extremes.lowest, scale));
+		writer.signed(unitsAt(extremes.highest, scale));
 	}
 	for (const range of ranges) {
 		writer.unsigned(range === null ? 0 : numberOfDay(range.earliest));
@@ -158,7 +163,9 @@ function* readStates(reader: VarintReader, layout: StateLayout, use: PartialUse)
 	for (const [place, isCounted] of layout.isCounted.entries()) {
 		const scale = readScale(reader, layout.maxScales[place]);
 		const units = BigInt(reader.signed());
-		state.sums[place] = {units, scale, count: isCounted ? reader.unsigned() : state.records};
+		const count = isCounted ? reader.unsigned() : state.records;
+		const extremes = layout.hasExtremes[place] === true && {extremes: count === 0 ? null : readExtremes(reader, scale)};
+		state.sums[place] = {units, scale, count, ...extremes};
 	}
 	for (const place of state.ranges.keys()) {
 		const [earliest, latest] = [reader.unsigned(), reader.unsigned()];

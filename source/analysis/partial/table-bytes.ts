@@ -1,11 +1,15 @@
 // A table of groups as bytes:
 //
 //   table   0 where it is given up, else groups + 1 │ scale of each sum │ groups
-//   group   its key as in text-list.ts │ records │ units of each sum │ count of each counted sum
+//   group   its key as in text-list.ts │ records │ units of each sum │ count of each counted sum │ units of the smallest and the largest
+//           number of each sum that has them, where a record has one │ first and last day of each range, as yyyymmdd; 0 and 0 for none
 //
 // All sums of a number have the decimals of that with the most.
+import {dayOfNumber} from '../calendar-date.ts';
 import {withScale} from '../decimal.ts';
+import {type Extremes, unitsAt} from '../extremes.ts';
 import {KEY_END_WORD, RECORDS_WORD, SUM_WORDS, writeCount} from '../figures.ts';
+import {addExtremes, extremesOfGroup, rangeOfGroup, setRange} from '../groups/group-extremes.ts';
 import {
 	countOf,
 	createGroups,
@@ -49,9 +53,24 @@ export function writeTable(writer: VarintWriter, groups: GroupTable): void {
 		for (let sum = 0; sum < sums; sum++) {
 			if (layout.countWords[sum] !== -1) writer.unsigned(countOf(groups, place, sum));
 		}
+		if (layout.hasExtremes) writeEntryExtremes(writer, groups, place, scales);
 	}
 	discard(starts);
 	discard(places);
+}
+
+function writeEntryExtremes(writer: VarintWriter, groups: GroupTable, place: number, scales: readonly number[]): void {
+	for (const [sum, scale] of scales.entries()) {
+		const extremes = extremesOfGroup(groups, place, sum);
+		if (extremes === null) continue;
+		writer.signed(unitsAt(extremes.lowest, scale));
+		writer.signed(unitsAt(extremes.highest, scale));
+	}
+	for (let range = 0; range < groups.layout.ranges.size; range++) {
+		const {earliest, latest} = rangeOfGroup(groups, place, range) ?? {earliest: 0, latest: 0};
+		writer.unsigned(earliest);
+		writer.unsigned(latest);
+	}
 }
 
 /** Its key takes two bytes at least, and its records one, as each of its sums. */
@@ -61,6 +80,20 @@ export function readScale(reader: VarintReader, maxScale = 0): number {
 	const scale = reader.unsigned();
 	if (scale > maxScale) throw new DamagedBytesError(`Expected at most ${maxScale} decimals, found ${scale}`);
 	return scale;
+}
+
+/** @throws {DamagedBytesError} Where the first one is larger. */
+export function readExtremes(reader: VarintReader, scale: number): Extremes {
+	const [lowest, highest] = [BigInt(reader.signed()), BigInt(reader.signed())];
+	if (lowest > highest) throw new DamagedBytesError('Expected the smaller number in front of the larger one');
+	return {lowest: {units: lowest, scale}, highest: {units: highest, scale}};
+}
+
+/** As yyyymmdd; 0 for none. */
+function readDay(reader: VarintReader): number {
+	const day = reader.unsigned();
+	if (day !== 0 && dayOfNumber(day) === null) throw new DamagedBytesError(`Expected a day, found ${day}`);
+	return day;
 }
 
 /** Some 5 ms. */
@@ -105,6 +138,21 @@ function readEntry(reader: VarintReader, groups: GroupTable, place: number, keyE
 			addAddition(groups, place, sum, {units, scale: groups.scales[sum] ?? 0});
 	}
 	for (const word of layout.countWords) if (word !== -1) writeCount(entries, at + word, reader.unsigned());
+	if (layout.hasExtremes) readEntryExtremes(reader, groups, place);
+}
+
+function readEntryExtremes(reader: VarintReader, groups: GroupTable, place: number): void {
+	const {extremeWords, ranges} = groups.layout;
+	for (const [sum, word] of extremeWords.entries()) {
+		if (word === -1 || countOf(groups, place, sum) === 0) continue;
+		addExtremes(groups, place, sum, readExtremes(reader, groups.scales[sum] ?? 0));
+	}
+	for (let range = 0; range < ranges.size; range++) {
+		const [earliest, latest] = [readDay(reader), readDay(reader)];
+		if ((earliest === 0) !== (latest === 0) || earliest > latest)
+			throw new DamagedBytesError(`Expected two days in order, found ${earliest} and ${latest}`);
+		setRange(groups, place, range, earliest, latest);
+	}
 }
 
 /** Of a key of two parts, the first one must not be longer than both. */

@@ -1,11 +1,15 @@
 // The slow way from records to figures, which the kernel is held against: it runs the same programs, one record after the other.
+import {numberOfDay} from '../calendar-date.ts';
 import {DecimalSum} from '../decimal.ts';
 import {addDistinct, createDistinct, type DistinctValues, KEY_WORDS} from '../distinct.ts';
+import {type Extremes, extremesOf, joinExtremes} from '../extremes.ts';
 import {
 	type AnalysisFigures,
+	EXTREMES_WORDS,
 	entryWords,
 	FIRST_SUM_WORD,
 	KEY_END_WORD,
+	RANGE_WORDS,
 	RECORDS_WORD,
 	type SetFigures,
 	SUM_WORDS,
@@ -13,6 +17,7 @@ import {
 	type TableFigures,
 	writeCount,
 } from '../figures.ts';
+import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
 import type {AnalysisProgram, KeyProgram, Program, SumProgram, TableProgram} from '../program.ts';
 import {writeWords} from '../wide-sums.ts';
@@ -72,7 +77,7 @@ class AnalysisRecords {
 		}
 		this.#records++;
 		for (const sum of this.#sums) sum.add(lanes);
-		for (const [place, lane] of this.#program.ranges.entries()) this.#extendRange(place, lanes[lane]);
+		for (const [place, lane] of this.#program.ranges.entries()) extendRange(this.#ranges, place, lanes[lane]);
 		for (const [place, {lane}] of this.#program.sets.entries()) {
 			const value = textOf(lanes[lane]);
 			const set = this.#sets[place];
@@ -80,13 +85,6 @@ class AnalysisRecords {
 		}
 		for (const table of this.#tables) table.add(lanes);
 		return null;
-	}
-
-	#extendRange(place: number, value: LaneValue | undefined): void {
-		const day = textOf(value);
-		if (day === '') return;
-		const {earliest, latest} = this.#ranges[place] ?? {earliest: day, latest: day};
-		this.#ranges[place] = {earliest: day < earliest ? day : earliest, latest: day > latest ? day : latest};
 	}
 
 	get figures(): AnalysisFigures {
@@ -111,26 +109,46 @@ class LaneSum {
 	readonly #lane: number;
 	readonly #sum = new DecimalSum();
 	#count = 0;
+	/** `undefined` where they are not kept. */
+	#extremes: Extremes | null | undefined;
 
-	constructor({lane}: SumProgram) {
+	constructor({lane, hasExtremes = false}: SumProgram) {
 		this.#lane = lane;
+		this.#extremes = hasExtremes ? null : undefined;
 	}
 
 	add(lanes: readonly LaneValue[]): void {
 		const value = lanes[this.#lane];
 		if (value?.kind !== 'number') return;
 		this.#count++;
-		this.#sum.add(value.number.units, value.number.scale);
+		const {units, scale} = value.number;
+		this.#sum.add(units, scale);
+		if (this.#extremes !== undefined)
+			this.#extremes = joinExtremes(this.#extremes, extremesOf({units: BigInt(units), scale}));
 	}
 
 	get figures(): SumFigures {
-		return {...this.#sum.value, count: this.#count};
+		return {
+			...this.#sum.value,
+			count: this.#count,
+			...(this.#extremes !== undefined && {extremes: this.#extremes}),
+		};
 	}
 }
+
+type DayRange = AnalysisFigures['ranges'][number];
 
 interface Group {
 	records: number;
 	readonly sums: readonly LaneSum[];
+	readonly ranges: DayRange[];
+}
+
+function extendRange(ranges: DayRange[], place: number, value: LaneValue | undefined): void {
+	const day = textOf(value);
+	if (day === '') return;
+	const {earliest, latest} = ranges[place] ?? {earliest: day, latest: day};
+	ranges[place] = {earliest: day < earliest ? day : earliest, latest: day > latest ? day : latest};
 }
 
 class TableRecords {
@@ -145,7 +163,7 @@ class TableRecords {
 
 	add(lanes: readonly LaneValue[]): void {
 		if (this.#isGivenUp) return;
-		const {keys, sums, maxGroups, maxKeyBytes, leavesOutEmpty} = this.#program;
+		const {keys, sums, ranges = [], maxGroups, maxKeyBytes, leavesOutEmpty} = this.#program;
 		const parts = keys.map(each => partOf(each, lanes));
 		if (leavesOutEmpty === true && parts.every(part => part === '')) return;
 		const key = joinKeyParts(parts);
@@ -157,20 +175,22 @@ class TableRecords {
 				this.#groups.clear();
 				return;
 			}
-			group = {records: 0, sums: sums.map(sum => new LaneSum(sum))};
+			group = {records: 0, sums: sums.map(sum => new LaneSum(sum)), ranges: ranges.map(() => null)};
 			this.#groups.set(key, group);
 		}
 		group.records++;
 		for (const sum of group.sums) sum.add(lanes);
+		for (const [place, lane] of ranges.entries()) extendRange(group.ranges, place, lanes[lane]);
 	}
 
 	get figures(): TableFigures {
-		const {sums} = this.#program;
-		const words = entryWords(sums);
+		const {sums, ranges = []} = this.#program;
+		const words = entryWords(sums, ranges.length);
 		const entries = new Uint32Array(this.#groups.size * words);
 		const additions: {group: number; sum: number; value: SumFigures}[] = [];
-		const groups = Array.from(this.#groups.values(), ({records, sums}) => ({
-			records,
+		const wideExtremes: {group: number; sum: number; extremes: Extremes}[] = [];
+		const groups = Array.from(this.#groups.values(), ({records, sums, ranges}) => ({
+			...{records, ranges},
 			sums: sums.map(({figures}) => figures),
 		}));
 		const scales = sums.map((_, place) =>
@@ -181,7 +201,7 @@ class TableRecords {
 			end += key.length;
 			entries[place * words + KEY_END_WORD] = end;
 		}
-		for (const [group, {records, sums: figures}] of groups.entries()) {
+		for (const [group, {records, sums: figures, ranges: days}] of groups.entries()) {
 			const at = group * words;
 			writeCount(entries, at + RECORDS_WORD, records);
 			let countAt = at + FIRST_SUM_WORD + SUM_WORDS * sums.length;
@@ -193,9 +213,20 @@ class TableRecords {
 				writeCount(entries, countAt, value.count);
 				countAt += 2;
 			}
+			// Extremes stand behind the counts, and ranges behind them.
+			for (const [sum, {extremes}] of figures.entries()) {
+				if (extremes === undefined) continue;
+				if (extremes !== null && !writeExtremes(entries, countAt, extremes, scales[sum] ?? 0))
+					wideExtremes.push({group, sum, extremes});
+				countAt += EXTREMES_WORDS;
+			}
+			for (const [range, day] of days.entries()) {
+				entries[countAt + RANGE_WORDS * range] = day === null ? 0 : numberOfDay(day.earliest);
+				entries[countAt + RANGE_WORDS * range + 1] = day === null ? 0 : numberOfDay(day.latest);
+			}
 		}
 		const keys = new Uint8Array(Buffer.from([...this.#groups.keys()].join(''), 'latin1'));
-		return {isGivenUp: this.#isGivenUp, entries, keys, scales, additions};
+		return {isGivenUp: this.#isGivenUp, entries, keys, scales, additions, wideExtremes};
 	}
 }
 

@@ -6,6 +6,7 @@ import {type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
 import {formatNearestNumber, formatNumber, type NumberKind} from '../../analysis/result-numbers.ts';
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';
+import {formatUnits} from '../../analysis/units.ts';
 import {GroupNames, TopNames} from './group-names.ts';
 import {type Braces, type JsonStyle, type Piece, pieceOf, quoteDigits, resultBraces} from './json-style.ts';
 import {type ListedTable, RowTemplate} from './row-template.ts';
@@ -100,6 +101,13 @@ export class JsonTemplate {
 			case 'mean':
 			case 'share':
 				return sumWriter(measure.kind, sums.get(measure.of) ?? -1);
+			case 'min':
+			case 'max': {
+				const range = ranges.get(measure.of);
+				return range === undefined
+					? extremeWriter(measure.kind, sums.get(measure.of) ?? -1)
+					: dayWriter(measure.kind, range);
+			}
 			case 'nearest':
 				return nearestWriter(measure.to.kind, sums.get(measure.to.of) ?? -1);
 			case 'date-range':
@@ -146,6 +154,21 @@ const sumWriter =
 	({sums}) => {
 		const sum = sums[place] ?? noPlace();
 		return quoteDigits(formatNumber(kind, sum.units, sum.scale, sum.count, sum));
+	};
+
+const extremeWriter =
+	(kind: 'min' | 'max', place: number): MeasureWriter =>
+	({sums}) => {
+		const {scale, count, lowest, highest} = sums[place] ?? noPlace();
+		const units = kind === 'min' ? lowest : highest;
+		return quoteDigits(count === 0 || units === undefined ? null : formatUnits(units, scale));
+	};
+
+const dayWriter =
+	(kind: 'min' | 'max', place: number): MeasureWriter =>
+	({ranges}) => {
+		const range = ranges[place] ?? null;
+		return quoteDigits(range === null ? null : formatDay(kind === 'min' ? range.earliest : range.latest));
 	};
 
 const nearestWriter =

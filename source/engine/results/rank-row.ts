@@ -1,6 +1,7 @@
 // Which groups of a file's row its table lists, in order: the same as `rankGroups` finds in a table of a state.
 import type {GroupMeasure} from '../../analysis/declaration.ts';
 import {FIRST_UNITS, type GroupShape, KEY, RECORDS, type RowTable} from '../../analysis/file-rows.ts';
+import type {TableLayout} from '../../analysis/state-layout.ts';
 import type {Units} from '../../analysis/units.ts';
 
 /** What a table is ordered by. */
@@ -13,16 +14,26 @@ export interface RowOrder {
 	readonly limit: number;
 }
 
-/** @param sums - The places of the sums of the table. */
 export function rowOrderOf(
 	{orderBy, measures, limit}: GroupMeasure,
-	{countPlaces, stride}: GroupShape,
-	sums: ReadonlyMap<string, number>,
+	{countPlaces, extremePlaces, rangePlaces, stride}: GroupShape,
+	{sums, ranges}: Pick<TableLayout, 'sums' | 'ranges'>,
 ): RowOrder {
 	const measure = measures[orderBy];
 	if (measure === undefined || measure.kind === 'count')
 		return {by: measure === undefined ? 'key' : 'records', unitsPlace: 0, countPlace: RECORDS, stride, limit};
+	const last = measure.kind === 'max' ? 1 : 0;
+	const range = ranges.get(measure.of);
+	if (range !== undefined) {
+		// A day is 0 where there is none.
+		const day = (rangePlaces[range] ?? 0) + last;
+		return {by: 'sum', unitsPlace: day, countPlace: day, stride, limit};
+	}
 	const sum = sums.get(measure.of) ?? 0;
+	if (measure.kind === 'min' || measure.kind === 'max') {
+		const unitsPlace = (extremePlaces[sum] ?? 0) + last;
+		return {by: 'sum', unitsPlace, countPlace: countPlaces[sum] ?? RECORDS, stride, limit};
+	}
 	// A share is as large as the part.
 	const by = measure.kind === 'mean' ? 'mean' : 'sum';
 	return {by, unitsPlace: FIRST_UNITS + sum, countPlace: countPlaces[sum] ?? RECORDS, stride, limit};

@@ -1,9 +1,10 @@
 // The rows of a table as JSON, each on one line where it fits. There are far more of them than of all else in a report, and each run
 // writes them with code that V8 has yet to compile: so what stands between the figures is put together once for each group, and
 // the rest is left to what V8 has built in.
-import type {GroupMeasure, RowMeasure} from '../../analysis/declaration.ts';
+import {formatDay} from '../../analysis/calendar-date.ts';
+import type {ExtremeMeasure, GroupMeasure} from '../../analysis/declaration.ts';
 import {FIRST_UNITS, type GroupShape, KEY, RECORDS, type RowFigures, type RowTable} from '../../analysis/file-rows.ts';
-import {formatNumber} from '../../analysis/result-numbers.ts';
+import {formatNumber, type NumberKind} from '../../analysis/result-numbers.ts';
 import type {StateLayout, TableLayout} from '../../analysis/state-layout.ts';
 import {type GroupNames, NameStyle} from './group-names.ts';
 import {type Braces, type JsonStyle, listBraces, type Piece, pieceOf, quoteDigits, rowBraces} from './json-style.ts';
@@ -35,7 +36,7 @@ interface RowPart {
 	readonly key: number;
 	/** `"amount": ` */
 	readonly name: string;
-	readonly kind: RowMeasure['kind'];
+	readonly kind: NumberKind | 'count' | 'day';
 	/** The place of its sum, and where its units and their count stand among the values of a group. */
 	readonly sum: number;
 	readonly unitsPlace: number;
@@ -58,7 +59,7 @@ export class RowTemplate {
 	constructor(measure: GroupMeasure, layout: StateLayout, table: TableLayout, shape: GroupShape, style: JsonStyle) {
 		this.#style = style;
 		this.#stride = shape.stride;
-		this.#order = rowOrderOf(measure, shape, table.sums);
+		this.#order = rowOrderOf(measure, shape, table);
 		this.#parts = partsOf(measure, layout, table, shape, style);
 		this.#measures = this.#parts.filter(({key}) => key === -1);
 		this.names = new NameStyle(measure.keys.length, keys => this.#frame(keys));
@@ -98,9 +99,13 @@ export class RowTemplate {
 				const {kind, sum, unitsPlace, countPlace, whole} = measures[index] ?? noPart;
 				let figure: string;
 				if (kind === 'count') figure = String(values[from + RECORDS]);
-				else {
+				else if (kind === 'day') {
+					const day = values[from + unitsPlace] ?? 0;
+					figure = quoteDigits(day === 0 ? null : formatDay(day));
+				} else {
 					const units = wide.get(from + unitsPlace) ?? values[from + unitsPlace] ?? 0;
 					const count = values[from + countPlace] ?? 0;
+					// What is smallest or largest is written as a sum of it alone.
 					figure = quoteDigits(formatNumber(kind, units, scales[sum] ?? 0, count, figures.sums[whole]));
 				}
 				rowColumns += figure.length;
@@ -148,7 +153,7 @@ function partsOf(
 	measure: GroupMeasure,
 	layout: StateLayout,
 	table: TableLayout,
-	{countPlaces}: GroupShape,
+	{countPlaces, extremePlaces, rangePlaces}: GroupShape,
 	{colon}: JsonStyle,
 ): RowPart[] {
 	const parts: Record<string, RowPart> = {};
@@ -157,6 +162,8 @@ function partsOf(
 	for (const [key, of] of Object.entries(measure.measures)) {
 		const name = JSON.stringify(key) + colon;
 		if (of.kind === 'count') parts[key] = {...noPart, name};
+		else if (of.kind === 'min' || of.kind === 'max')
+			parts[key] = {...noPart, name, ...partOfExtreme(of, table, {countPlaces, extremePlaces, rangePlaces})};
 		else {
 			const sum = table.sums.get(of.of) ?? 0;
 			const places = {unitsPlace: FIRST_UNITS + sum, countPlace: countPlaces[sum] ?? RECORDS};
@@ -165,6 +172,20 @@ function partsOf(
 	}
 	// In the order that an object has.
 	return Object.values(parts);
+}
+
+function partOfExtreme(
+	{kind, of}: ExtremeMeasure,
+	{sums, ranges}: TableLayout,
+	{countPlaces, extremePlaces, rangePlaces}: Pick<GroupShape, 'countPlaces' | 'extremePlaces' | 'rangePlaces'>,
+): Pick<RowPart, 'kind' | 'sum' | 'unitsPlace' | 'countPlace'> {
+	const which = kind === 'min' ? 0 : 1;
+	const range = ranges.get(of);
+	if (range !== undefined)
+		return {kind: 'day', sum: 0, unitsPlace: (rangePlaces[range] ?? 0) + which, countPlace: RECORDS};
+	const sum = sums.get(of) ?? 0;
+	const unitsPlace = (extremePlaces[sum] ?? 0) + which;
+	return {kind: 'sum', sum, unitsPlace, countPlace: countPlaces[sum] ?? RECORDS};
 }
 
 const noPart: RowPart = {key: -1, name: '', kind: 'count', sum: 0, unitsPlace: 0, countPlace: RECORDS, whole: -1};

@@ -4,6 +4,7 @@
 import {DateRange} from './date-range';
 import {cellsOf, openEntry, openedEnd, openedStart} from './fields';
 import {GroupTable} from './group-table';
+import {itemOf} from './items';
 import {raiseOwnScale, TotalSum} from './summand';
 import {Value} from './value';
 import {ValueSet} from './value-set';
@@ -111,9 +112,4 @@ export class Analysis {
 		raiseOwnScale(sum);
 		sum.addRecord();
 	}
-}
-
-/** An item of a list of addresses. */
-export function itemOf(list: usize, index: i32): usize {
-	return load<u32>(list + 4 * (index as usize)) as usize;
 }

@@ -2,15 +2,17 @@
 // program was begun, or of all files of the rows.
 //
 //   of each analysis    records, 2
-//   of each sum         its sum, 4; count, 2; decimals of the units, and those that it has by itself
+//   of each sum         its sum, 4; count, 2; decimals of the units, and those that it has by itself; its extremes, 4 (extremes.ts)
 //   of each range       first and last date, as yyyymmdd; 0 for none
 //   of each set         the address of its tables; values, 1 for an estimate; address of the registers
 //                       dense ids: address of the bits, how many bits, ids; their prefix, 2; bytes of the prefix, length of ids
 //   of each table       1 where it is given up; groups, address of the list of slots; where records are in a slot; 1 where the first summand is no sum
-//                       of each sum: where its sum is in a slot, 8 bytes behind its count; decimals of the units, and those that it has by itself
+//                       of each sum: where its sum is in a slot, 8 bytes behind its count; where its extremes are; decimals of the units, and
+//                       those that it has by itself; of each range where it is in a slot
 import {Analysis} from './analysis';
 import {DateRange, NO_EARLIEST} from './date-range';
 import {MONTH_SHIFT, NO_DATE, YEAR_SHIFT} from './date-reader';
+import {EXTREMES_BYTES} from './extremes';
 import {COUNT, GroupTable, SUM} from './group-table';
 import {allocate, release} from './memory';
 import {analysisAt, analysisCount} from './program';
@@ -31,11 +33,12 @@ function putTwo(value: u64): void {
 }
 
 const ANALYSIS_BYTES: usize = 8;
-const SUM_BYTES: usize = 32;
+const SUM_BYTES: usize = 32 + EXTREMES_BYTES;
 const RANGE_BYTES: usize = 8;
 const SET_BYTES: usize = 44;
 const TABLE_BYTES: usize = 20;
-const SUMMAND_BYTES: usize = 12;
+const SUMMAND_BYTES: usize = 16;
+const TABLE_RANGE_BYTES: usize = 4;
 
 function reserveWords(): void {
 	let bytes: usize = 0;
@@ -46,6 +49,7 @@ function reserveWords(): void {
 		bytes += SET_BYTES * (analysis.setCount as usize) + TABLE_BYTES * (analysis.tableCount as usize);
 		for (let at: i32 = 0; at < analysis.tableCount; at++) {
 			bytes += SUMMAND_BYTES * (analysis.tableAt(at).summandCount as usize);
+			bytes += TABLE_RANGE_BYTES * (analysis.tableAt(at).rangeCount as usize);
 		}
 	}
 	if (bytes <= capacity) return;
@@ -85,6 +89,9 @@ function describeSum(sum: TotalSum, isOfRows: bool): void {
 	putTwo((isOfRows ? sum.rowsHigh : sum.high) as u64);
 	putTwo(isOfRows ? sum.rowsCount : sum.count);
 	describeScales(sum, isOfRows);
+	const pair = isOfRows ? sum.rowsExtremes() : sum.extremes();
+	putTwo(load<u64>(pair));
+	putTwo(load<u64>(pair, 8));
 }
 
 function describeRange(range: DateRange, isOfRows: bool): void {
@@ -117,11 +124,14 @@ function describeTable(table: GroupTable, isOfRows: bool): void {
 	put(table.isGivenUp as u32);
 	put(table.count);
 	put(table.list as u32);
-	put(((isOfRows ? table.rowsStateOf(0) : table.stateOf(0)) as u32) + (COUNT as u32));
+	const shift: usize = isOfRows ? table.inRows(0) : 0;
+	put((shift + table.stateOf(0) + COUNT) as u32);
 	put(table.isLedByRecords as u32);
 	for (let index: i32 = 0; index < table.summandCount; index++) {
 		if (!table.isSum(index)) continue;
-		put(((isOfRows ? table.rowsStateOf(index) : table.stateOf(index)) as u32) + (SUM as u32));
+		put((shift + table.stateOf(index) + SUM) as u32);
+		put((shift + table.summandAt(index).extremesAt) as u32);
 		describeScales(table.summandAt(index), isOfRows);
 	}
+	for (let index: i32 = 0; index < table.rangeCount; index++) put((shift + table.rangeAt(index)) as u32);
 }

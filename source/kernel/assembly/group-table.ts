@@ -2,17 +2,20 @@
 //
 //   slot:   [ key, 16 │ state │ state of the rows │ number of the key in the rows, 4; 12 ]      the last two for rows alone
 //   state:  [ pending, 8 │ records, 8 │ sum, 16 ] [ pending, 8 │ count, 8 │ sum, 16 ] ...       32 bytes for each summand
+//           [ smallest and largest, 16 ] ...      of each summand that has them, then of each range of dates: see extremes.ts
 //
 // A sum has 128 bits (sums.ts). Runs add to what is pending, which is carried over to the sum before it could overflow; the number of
 // records is added with it, in one instruction. So the first summand is one that each record has, or else it is none at all.
-import {DateReader} from './date-reader';
+import {DateReader, NO_DATE} from './date-reader';
+import {EXTREMES_BYTES, extend, extendSlots, extendSlotsByDates} from './extremes';
 import {cellsOf} from './fields';
 import {createCodes, findByDate, findByText, forgetCodes, releaseCodes} from './find-slots';
+import {itemOf} from './items';
 import {ABSENT, BY_RULES, KeyPart, openedKeyBytes, openedKeyStart, openKey, TEXT} from './key-parts';
 import {KeyTable, keyBytes, keyText} from './key-table';
 import {SLOT_OF_RECORD} from './memory';
 import {forgetFields} from './raw-fields';
-import {addHuge, hasCell, Summand, spill, summedValue} from './summand';
+import {addHuge, hasCell, rescaleExtremes, Summand, spill, summedValue} from './summand';
 import {addToSum, multiplySum} from './sums';
 import {LARGEST_QUICK_UNITS} from './value';
 import {ONE_MORE} from './vectors';
@@ -35,6 +38,12 @@ export class GroupTable extends KeyTable {
 	summandCount: i32;
 	/** Whether the first summand is no sum. */
 	isLedByRecords: bool;
+	/** Dates of which the first and the last are kept: a list of readers, 0 for none. */
+	ranges: usize;
+	rangeCount: i32;
+	/** Bytes of a state, and of what is in front of the pairs of ranges. */
+	stateBytes: usize;
+	rangesAt: usize;
 	first: KeyPart;
 	second: KeyPart | null;
 	codes: usize;
@@ -70,11 +79,27 @@ export class GroupTable extends KeyTable {
 	stateOf(index: i32): usize {
 		return KEY_SLOT_BYTES + SUMMAND_BYTES * (index as usize);
 	}
-	rowsStateOf(index: i32): usize {
-		return this.stateOf(this.summandCount + index);
+	/** Where what is anywhere in a state is in that of the rows. */
+	inRows(at: usize): usize {
+		return at + this.stateBytes;
 	}
 	numberAt(): usize {
-		return this.stateOf(2 * this.summandCount);
+		return KEY_SLOT_BYTES + 2 * this.stateBytes;
+	}
+	rangeAt(index: i32): usize {
+		return this.rangesAt + EXTREMES_BYTES * (index as usize);
+	}
+
+	/** Says where all is in a slot, when summands and ranges are known. */
+	layOut(): void {
+		let at = this.stateOf(this.summandCount);
+		for (let index: i32 = 0; index < this.summandCount; index++) {
+			if (!this.summandAt(index).hasExtremes) continue;
+			this.summandAt(index).extremesAt = at;
+			at += EXTREMES_BYTES;
+		}
+		this.rangesAt = at;
+		this.stateBytes = this.rangeAt(this.rangeCount) - KEY_SLOT_BYTES;
 	}
 
 	/** Begins empty. */
@@ -84,7 +109,7 @@ export class GroupTable extends KeyTable {
 		this.numbered = 0;
 		this.pendingBound = 0;
 		if (this.codes !== 0) forgetCodes(this.codes);
-		this.beginKeys(isInRows ? this.numberAt() + NUMBER_BYTES : this.stateOf(this.summandCount));
+		this.beginKeys(isInRows ? this.numberAt() + NUMBER_BYTES : this.numberAt() - this.stateBytes);
 		for (let index: i32 = 0; index < this.summandCount; index++) {
 			this.summandAt(index).scale = 0;
 			if (isInRows) this.summandAt(index).rowsScale = 0;
@@ -95,16 +120,16 @@ export class GroupTable extends KeyTable {
 	beginFile(): void {
 		this.pendingBound = 0;
 		forgetFields(this.rawFields);
-		const bytes = SUMMAND_BYTES * (this.summandCount as usize);
-		for (let key: u32 = 0; key < this.count; key++) memory.fill(this.slotAt(key) + KEY_SLOT_BYTES, 0, bytes);
+		for (let key: u32 = 0; key < this.count; key++) memory.fill(this.slotAt(key) + KEY_SLOT_BYTES, 0, this.stateBytes);
 		for (let index: i32 = 0; index < this.summandCount; index++) this.summandAt(index).scale = 0;
 	}
 
 	/** Begins rows: the groups stay, and are emptied of what all files of the rows before came to. */
 	beginRows(): void {
 		this.numbered = 0;
-		const bytes = SUMMAND_BYTES * (this.summandCount as usize) + NUMBER_BYTES;
-		for (let key: u32 = 0; key < this.count; key++) memory.fill(this.slotAt(key) + this.rowsStateOf(0), 0, bytes);
+		const bytes = this.stateBytes + NUMBER_BYTES;
+		const start = this.inRows(KEY_SLOT_BYTES);
+		for (let key: u32 = 0; key < this.count; key++) memory.fill(this.slotAt(key) + start, 0, bytes);
 		for (let index: i32 = 0; index < this.summandCount; index++) this.summandAt(index).rowsScale = 0;
 	}
 
@@ -125,7 +150,16 @@ export class GroupTable extends KeyTable {
 		const more = (LARGEST_QUICK_UNITS as f64) * ((last - first) as f64);
 		if (this.pendingBound + more > LARGEST_PENDING) this.carry();
 		this.pendingBound += more;
-		for (let index: i32 = 0; index < this.summandCount; index++) this.addUnits(index, first, last);
+		for (let index: i32 = 0; index < this.summandCount; index++) {
+			this.addUnits(index, first, last);
+			const summand = this.summandAt(index);
+			if (summand.hasExtremes && summand.value !== 0)
+				extendSlots(summand.extremesAt, summedValue(summand), first, last);
+		}
+		for (let index: i32 = 0; index < this.rangeCount; index++) {
+			const reader = itemOf(this.ranges, index);
+			if (reader !== 0) extendSlotsByDates(this.rangeAt(index), changetype<DateReader>(reader), first, last);
+		}
 		return true;
 	}
 
@@ -208,7 +242,15 @@ export class GroupTable extends KeyTable {
 			if (!isThere) continue;
 			const value = summedValue(summand);
 			if (value.isHuge) addHuge(summand, keyText(slot), keyBytes(slot));
-			else addToSum(state + SUM, value.taken);
+			else {
+				addToSum(state + SUM, value.taken);
+				if (summand.hasExtremes) extend(slot + summand.extremesAt, value.taken);
+			}
+		}
+		for (let index: i32 = 0; index < this.rangeCount; index++) {
+			const reader = itemOf(this.ranges, index);
+			const date = reader === 0 ? NO_DATE : changetype<DateReader>(reader).code;
+			if (date !== NO_DATE) extend(slot + this.rangeAt(index), date as i64);
 		}
 		return true;
 	}
@@ -242,7 +284,10 @@ export class GroupTable extends KeyTable {
 		for (let key: u32 = 0; key < this.count; key++) {
 			const slot = this.slotAt(key);
 			const sum = slot + this.stateOf(index) + SUM;
-			if (!multiplySum(sum, factor)) spill(this.summandAt(index), keyText(slot), keyBytes(slot), sum);
+			const summand = this.summandAt(index);
+			if (!multiplySum(sum, factor)) spill(summand, keyText(slot), keyBytes(slot), sum);
+			if (summand.hasExtremes)
+				rescaleExtremes(summand, keyText(slot), keyBytes(slot), slot + summand.extremesAt, factor);
 		}
 	}
 }

@@ -30,5 +30,16 @@ export declare function addHugeValue(
 	factorBytes: usize,
 ): void;
 
+/** Hands the smallest and the largest number over that do not fit here any more; see `spillSum`. */
+export declare function spillExtremes(
+	summand: u32,
+	key: usize,
+	keyBytes: usize,
+	lowest: i64,
+	highest: i64,
+	scale: i32,
+	ownScale: i32,
+): void;
+
 /** Says that there will be memory for so many groups. It returns when there may be, or throws. */
 export declare function makeRoomForGroups(groups: u32): void;

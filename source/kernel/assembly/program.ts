@@ -6,18 +6,20 @@
 //   analyses   how many; of each:
 //     required   how many; of each: the number of a reader, those of dates behind those of numbers
 //     values     how many; of each: the number of a value, products behind the readers of numbers
-//     sums       how many; of each: value, 1 for counted
+//     sums       how many; of each: value, 1 for counted + 2 for the smallest and the largest
 //     ranges     how many; of each: the number of a reader of dates
 //     sets       how many; of each: column, the most values, the most bytes of them
 //     tables     how many; of each: the most groups, the most bytes of keys,
 //                  keys: how many (1 or 2); of each: part (key-parts.ts), column or reader of dates
-//                  1 where the first summand is no sum of the declaration; summands: how many; of each: value, 1 for counted
+//                  1 where the first summand is no sum of the declaration; summands: how many; of each: as sums
+//                  ranges: how many; of each: the number of a reader of dates
 //
 // What is not there is `NONE`. The states of analyses stay where the next program has the same analyses.
-import {Analysis, itemOf} from './analysis';
+import {Analysis} from './analysis';
 import {DateRange} from './date-range';
 import {DateReader} from './date-reader';
 import {GroupTable} from './group-table';
+import {itemOf} from './items';
 import {ABSENT, KeyPart, TEXT} from './key-parts';
 import {clearArena, reserve} from './keys';
 import {MAPPING, READERS, STATES} from './memory';
@@ -30,6 +32,8 @@ import {ValueSet} from './value-set';
 const NONE: u32 = 0xffff_ffff;
 const OPTIONAL: u32 = 1;
 const FACTOR: u32 = 2;
+const COUNTED: u32 = 1;
+const WITH_EXTREMES: u32 = 2;
 
 /** Lists of addresses: readers of numbers and products in one, for both are values. */
 let values: usize = 0;
@@ -201,7 +205,9 @@ function loadSummand(summand: Summand): void {
 	summand.number = summandTotal++;
 	summand.value = value === NONE ? 0 : changetype<usize>(valueAt(value as i32));
 	summand.isProduct = value !== NONE && (value as i32) >= numberTotal;
-	summand.isCounted = next() === 1;
+	const flags = next();
+	summand.isCounted = (flags & COUNTED) !== 0;
+	summand.hasExtremes = (flags & WITH_EXTREMES) !== 0;
 }
 
 function loadSet(set: ValueSet, isNew: bool): void {
@@ -223,6 +229,14 @@ function loadTable(table: GroupTable, isNew: bool): void {
 	if (isNew) table.summands = createItems(summandCount, offsetof<Summand>());
 	table.summandCount = summandCount;
 	for (let index: i32 = 0; index < summandCount; index++) loadSummand(table.summandAt(index));
+	table.rangeCount = next() as i32;
+	table.ranges = createList(MAPPING, table.rangeCount);
+	for (let index: i32 = 0; index < table.rangeCount; index++) {
+		const reader = next();
+		if (reader === NONE) continue;
+		store<u32>(table.ranges + 4 * (index as usize), changetype<usize>(dateAt(reader as i32)) as u32);
+	}
+	table.layOut();
 }
 
 function loadKeyPart(): KeyPart {

@@ -8,6 +8,7 @@
 // says when it came first in these rows. What does not fit – a sum of more than 64 bits, numbers that are the host's, an estimate – is
 // left to the host, which reads the file by itself, and does not harm the others.
 import {Analysis} from './analysis';
+import {fitsScaled, hasAny, highestOf, joinScaled, lowestOf, scaleExtremes} from './extremes';
 import {asDecimal} from './figures';
 import {COUNT, GroupTable, SUM} from './group-table';
 import {keyBytes, keyText} from './key-table';
@@ -79,7 +80,7 @@ export function rowsWritten(): u32 {
 }
 
 function writeAnalysis(analysis: Analysis): void {
-	reserveBytes(MAX_VARINT_BYTES * ((1 + 3 * analysis.sumCount + 2 * analysis.rangeCount + analysis.setCount) as usize));
+	reserveBytes(MAX_VARINT_BYTES * ((1 + 5 * analysis.sumCount + 2 * analysis.rangeCount + analysis.setCount) as usize));
 	writeVarint(analysis.records);
 	for (let at: i32 = 0; at < analysis.sumCount; at++) writeSum(analysis.sumAt(at));
 	for (let at: i32 = 0; at < analysis.rangeCount; at++) {
@@ -105,6 +106,12 @@ function writeSum(sum: TotalSum): void {
 	writeVarint(sum.scale);
 	writeSigned(load<i64>(sum.sum(), LOW) / surplus(sum));
 	if (sum.isCounted) writeVarint(sum.count);
+	if (sum.hasExtremes) writeExtremes(sum.extremes(), surplus(sum));
+}
+
+function writeExtremes(pair: usize, divisor: i64): void {
+	writeSigned(hasAny(pair) ? lowestOf(pair) / divisor : 0);
+	writeSigned(hasAny(pair) ? highestOf(pair) / divisor : 0);
 }
 
 function writeTable(table: GroupTable): void {
@@ -112,7 +119,8 @@ function writeTable(table: GroupTable): void {
 	let groups: u32 = 0;
 	for (let key: u32 = 0; key < table.count; key++) groups += isUsed(table, table.slotAt(key)) as u32;
 	const summands = table.summandCount;
-	reserveBytes(MAX_VARINT_BYTES * (((2 + summands) as usize) + (groups as usize) * ((2 + 2 * summands) as usize)));
+	const ofGroup = 2 + 4 * summands + 2 * table.rangeCount;
+	reserveBytes(MAX_VARINT_BYTES * (((2 + summands) as usize) + (groups as usize) * (ofGroup as usize)));
 	writeVarint(groups + 1);
 	writeVarint(groups);
 	for (let index: i32 = 0; index < summands; index++) {
@@ -142,7 +150,16 @@ function writeGroup(table: GroupTable, slot: usize): void {
 		writeSigned(load<i64>(sum, LOW) / surplus(table.summandAt(index)));
 	}
 	for (let index: i32 = 0; index < table.summandCount; index++) {
+		const summand = table.summandAt(index);
+		if (summand.hasExtremes) writeExtremes(slot + summand.extremesAt, surplus(summand));
+	}
+	for (let index: i32 = 0; index < table.summandCount; index++) {
 		if (table.summandAt(index).isCounted) writeVarint(load<u64>(slot + table.stateOf(index), COUNT));
+	}
+	for (let index: i32 = 0; index < table.rangeCount; index++) {
+		const pair = slot + table.rangeAt(index);
+		writeVarint(hasAny(pair) ? asDecimal(lowestOf(pair) as u32) : 0);
+		writeVarint(hasAny(pair) ? asDecimal(highestOf(pair) as u32) : 0);
 	}
 }
 
@@ -151,22 +168,43 @@ function checkScales(analysis: Analysis): void {
 	for (let at: i32 = 0; at < analysis.sumCount; at++) {
 		const sum = analysis.sumAt(at);
 		fits = fits && (sum.scale <= sum.rowsScale || fitsInLow(sum.rowsSum()));
+		if (sum.hasExtremes) checkExtremes(sum, sum.extremes(), sum.rowsExtremes());
 	}
 	for (let at: i32 = 0; at < analysis.tableCount; at++) {
 		const table = analysis.tableAt(at);
-		for (let index: i32 = 0; index < table.summandCount; index++) {
-			if (table.summandAt(index).scale <= table.summandAt(index).rowsScale) continue;
-			const sum = table.rowsStateOf(index) + SUM;
-			for (let key: u32 = 0; key < table.count; key++) fits = fits && fitsInLow(table.slotAt(key) + sum);
+		for (let index: i32 = 0; index < table.summandCount; index++) checkSummand(table, index);
+	}
+}
+
+function checkSummand(table: GroupTable, index: i32): void {
+	const summand = table.summandAt(index);
+	if (summand.hasExtremes && summand.scale !== summand.rowsScale) {
+		const at = summand.extremesAt;
+		for (let key: u32 = 0; key < table.count; key++) {
+			checkExtremes(summand, table.slotAt(key) + at, table.slotAt(key) + table.inRows(at));
 		}
 	}
+	if (summand.scale <= summand.rowsScale) return;
+	const sum = table.inRows(table.stateOf(index)) + SUM;
+	for (let key: u32 = 0; key < table.count; key++) fits = fits && fitsInLow(table.slotAt(key) + sum);
+}
+
+/** Whether both fit in 64 bits with the decimals of the one that has more. */
+function checkExtremes(summand: Summand, ofFile: usize, ofRows: usize): void {
+	fits = fits && fitsScaled(ofRows, powerOfTen(max(0, summand.scale - summand.rowsScale)));
+	fits = fits && fitsScaled(ofFile, powerOfTen(max(0, summand.rowsScale - summand.scale)));
 }
 
 function addToRows(analysis: Analysis): void {
 	analysis.rowsRecords += analysis.records;
 	for (let at: i32 = 0; at < analysis.sumCount; at++) {
 		const sum = analysis.sumAt(at);
-		if (sum.scale > sum.rowsScale) multiplySum(sum.rowsSum(), raiseRowsScale(sum));
+		if (sum.scale > sum.rowsScale) {
+			const factor = raiseRowsScale(sum);
+			multiplySum(sum.rowsSum(), factor);
+			scaleExtremes(sum.rowsExtremes(), factor);
+		}
+		joinScaled(sum.rowsExtremes(), sum.extremes(), surplus(sum), powerOfTen(sum.rowsScale - sum.scale));
 		addScaled(sum.rowsSum(), load<i64>(sum.sum(), LOW) / surplus(sum), powerOfTen(sum.rowsScale - sum.scale));
 		sum.rowsCount += sum.count;
 	}
@@ -175,6 +213,12 @@ function addToRows(analysis: Analysis): void {
 	for (let at: i32 = 0; at < analysis.tableCount; at++) {
 		const table = analysis.tableAt(at);
 		for (let index: i32 = 0; index < table.summandCount; index++) addSummandToRows(table, index);
+		for (let index: i32 = 0; index < table.rangeCount; index++) {
+			const range = table.rangeAt(index);
+			for (let key: u32 = 0; key < table.count; key++) {
+				joinScaled(table.slotAt(key) + table.inRows(range), table.slotAt(key) + range, 1, 1);
+			}
+		}
 	}
 }
 
@@ -188,10 +232,14 @@ function raiseRowsScale(summand: Summand): i64 {
 function addSummandToRows(table: GroupTable, index: i32): void {
 	const summand = table.summandAt(index);
 	const ofFile = table.stateOf(index);
-	const ofRows = table.rowsStateOf(index);
+	const ofRows = table.inRows(ofFile);
+	const extremes = summand.extremesAt;
 	if (summand.scale > summand.rowsScale) {
 		const factor = raiseRowsScale(summand);
-		for (let key: u32 = 0; key < table.count; key++) multiplySum(table.slotAt(key) + ofRows + SUM, factor);
+		for (let key: u32 = 0; key < table.count; key++) {
+			multiplySum(table.slotAt(key) + ofRows + SUM, factor);
+			if (summand.hasExtremes) scaleExtremes(table.slotAt(key) + table.inRows(extremes), factor);
+		}
 	}
 	const less = surplus(summand);
 	const factor = powerOfTen(summand.rowsScale - summand.scale);
@@ -200,6 +248,7 @@ function addSummandToRows(table: GroupTable, index: i32): void {
 		if (!isUsed(table, slot)) continue;
 		store<u64>(slot + ofRows, load<u64>(slot + ofRows, COUNT) + load<u64>(slot + ofFile, COUNT), COUNT);
 		addScaled(slot + ofRows + SUM, load<i64>(slot + ofFile + SUM, LOW) / less, factor);
+		if (summand.hasExtremes) joinScaled(slot + table.inRows(extremes), slot + extremes, less, factor);
 	}
 }
 

@@ -1,5 +1,6 @@
 // What sums have in common, those of all records and those of each group of a table.
-import {addHugeValue, spillSum} from './host';
+import {clearExtremes, extend, extendBySpan, fitsScaled, highestOf, lowestOf, scaleExtremes} from './extremes';
+import {addHugeValue, spillExtremes, spillSum} from './host';
 import {NumberReader} from './number-reader';
 import {Product} from './product';
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
@@ -23,6 +24,18 @@ export function spill(summand: Summand, key: usize, keyBytes: usize, sum: usize)
 	clearSum(sum);
 }
 
+/** Multiplies extremes, because a number with more decimals has come. What leaves 64 bits goes to the host. */
+export function rescaleExtremes(summand: Summand, key: usize, keyBytes: usize, pair: usize, factor: i64): void {
+	if (fitsScaled(pair, factor)) {
+		scaleExtremes(pair, factor);
+		return;
+	}
+	hasSpilled = true;
+	const scale = summedValue(summand).scale;
+	spillExtremes(summand.number, key, keyBytes, lowestOf(pair), highestOf(pair), scale, summand.scale);
+	clearExtremes(pair);
+}
+
 /** A cell goes to the host that is too large. */
 export function addHuge(summand: Summand, key: usize, keyBytes: usize): void {
 	hasSpilled = true;
@@ -42,6 +55,10 @@ export class Summand {
 	/** For the host: no other has this number. */
 	number: u32;
 	isCounted: bool;
+	/** Whether the smallest and the largest number are kept. */
+	hasExtremes: bool;
+	/** Of a table: where they are in a slot. */
+	extremesAt: usize;
 	/** Of its program: what is summed, a `Value`; 0 where no record has it. */
 	value: usize;
 	isProduct: bool;
@@ -85,6 +102,11 @@ export class TotalSum extends Summand {
 	rowsLow: u64;
 	rowsHigh: i64;
 	rowsCount: u64;
+	/** See extremes.ts. */
+	pairLow: i64;
+	pairHigh: i64;
+	rowsPairLow: i64;
+	rowsPairHigh: i64;
 
 	sum(): usize {
 		return changetype<usize>(this) + offsetof<TotalSum>('low');
@@ -92,15 +114,23 @@ export class TotalSum extends Summand {
 	rowsSum(): usize {
 		return changetype<usize>(this) + offsetof<TotalSum>('rowsLow');
 	}
+	extremes(): usize {
+		return changetype<usize>(this) + offsetof<TotalSum>('pairLow');
+	}
+	rowsExtremes(): usize {
+		return changetype<usize>(this) + offsetof<TotalSum>('rowsPairLow');
+	}
 	begin(): void {
 		this.scale = 0;
 		clearSum(this.sum());
 		this.count = 0;
+		clearExtremes(this.extremes());
 	}
 	beginRows(): void {
 		this.rowsScale = 0;
 		clearSum(this.rowsSum());
 		this.rowsCount = 0;
+		clearExtremes(this.rowsExtremes());
 	}
 
 	/** Adds the records `first` to `last` (exclusive) of a run. */
@@ -116,6 +146,7 @@ export class TotalSum extends Summand {
 		addToSum(this.sum(), sum);
 		this.count += (last - first) as u64;
 		if (value.nones !== 0) this.count -= countNones(value.nones, first, last);
+		if (this.hasExtremes) extendBySpan(this.extremes(), value, first, last);
 	}
 
 	/** Adds the record that is read by the rules. */
@@ -124,12 +155,16 @@ export class TotalSum extends Summand {
 		const value = summedValue(this);
 		this.count++;
 		if (value.isHuge) addHuge(this, 0, 0);
-		else addToSum(this.sum(), value.taken);
+		else {
+			addToSum(this.sum(), value.taken);
+			if (this.hasExtremes) extend(this.extremes(), value.taken);
+		}
 	}
 
 	/** Multiplies the sum, because a number with more decimals has come. */
 	rescale(factor: i64): void {
 		if (!multiplySum(this.sum(), factor)) spill(this, 0, 0, this.sum());
+		if (this.hasExtremes) rescaleExtremes(this, 0, 0, this.extremes(), factor);
 	}
 }
 
