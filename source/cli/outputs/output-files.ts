@@ -5,6 +5,7 @@ import {type Stats, statSync} from 'node:fs';
 import {basename} from 'node:path';
 import {descriptorOf} from '../../engine/plan/named-stream.ts';
 import type {OutputFilter, Plan} from '../../engine/plan/plan.ts';
+import {outerLocationOf} from '../../engine/shared/source-location.ts';
 import {pathText} from '../../text/path-text.ts';
 import {joinWords} from '../arguments/join-words.ts';
 import type {RunSettings} from '../arguments/settings.ts';
@@ -99,15 +100,16 @@ export class OutputFiles implements OutputFilter {
 		);
 		for (const entry of entries) {
 			if (entry.type !== 'file') continue;
-			if (entry.source.kind === 'standard-input') {
+			const source = outerLocationOf(entry.source);
+			if (source.kind === 'standard-input') {
 				const place = placeOfStream(0);
 				if (place !== null) this.#compare({name: STANDARD_STREAMS[0], place});
-			} else if (entry.source.kind === 'stream') {
-				if (typeof entry.source.at === 'number') continue;
-				this.#compare({name: `the input ${quoted(entry.file)}`, place: locate(textOf(entry.source.at))});
+			} else if (source.kind === 'stream') {
+				if (typeof source.at === 'number') continue;
+				this.#compare({name: `the input ${quoted(entry.file)}`, place: locate(textOf(source.at))});
 			} else if (entry.bytesTotal === 0 && comingNames.has(foldName(basename(entry.file)))) {
 				// The input does not exist, and the run would create it.
-				const place = locate(textOf(entry.source.path));
+				const place = locate(textOf(source.path));
 				if (place.stats === null) this.#compare({name: `the input ${quoted(entry.file)}`, place});
 			}
 		}

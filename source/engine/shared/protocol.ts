@@ -44,7 +44,9 @@ export type SourceLocation =
 	| {readonly kind: 'file'; readonly path: string | Uint8Array}
 	| {readonly kind: 'standard-input'}
 	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
-	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number};
+	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number}
+	/** A file within an archive, which may be a member of another one. The name is as the archive has it. */
+	| {readonly kind: 'member'; readonly archive: SourceLocation; readonly name: string};
 
 export type ToWorker =
 	| ({readonly type: 'process-file'} & FileRequest)

@@ -1,11 +1,17 @@
 import type {SourceLocation} from './protocol.ts';
 
-/** Whether a source gives its data again when it is opened once more: a stream does not. */
-export const canReadAgain = ({kind}: SourceLocation): boolean => kind === 'file';
+type OuterLocation = Exclude<SourceLocation, {readonly kind: 'member'}>;
 
-/** What tells of a source what it may be: the path; `null` where it has none. */
+/** Where in the file system a source is: of a member, where its archive is. */
+export const outerLocationOf = (location: SourceLocation): OuterLocation =>
+	location.kind === 'member' ? outerLocationOf(location.archive) : location;
+
+/** Whether a source gives its data again when it is opened once more: a stream does not, nor does what is within one. */
+export const canReadAgain = (location: SourceLocation): boolean => outerLocationOf(location).kind === 'file';
+
+/** What says of a source what it may be: its path, or its name in an archive; `null` where it has none. */
 export function fileNameOf(location: SourceLocation): string | null {
-	if (location.kind === 'file')
-		return typeof location.path === 'string' ? location.path : Buffer.from(location.path).toString('latin1');
-	return null;
+	if (location.kind === 'member') return location.name;
+	if (location.kind !== 'file') return null;
+	return typeof location.path === 'string' ? location.path : Buffer.from(location.path).toString('latin1');
 }

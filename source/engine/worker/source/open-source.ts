@@ -68,6 +68,8 @@ export function openSource(
 			const fd = typeof location.at === 'number' ? location.at : openWithoutWaiting(location.at);
 			return openStream(fd, limits, onPackedRead);
 		}
+		case 'member':
+			throw new Error('Expected a file or a stream, found a member of an archive: no format of archives is known');
 	}
 }
 
