@@ -1,7 +1,7 @@
 // Checks a declaration: everything that the compiler would check, and the bounds that keep any result
 // readable. What is wrong is said with the path to it, what was expected there and what was found.
 import type {ValueFormat} from '../model/analysis-info.ts';
-import type {CellType, Measure} from './declaration.ts';
+import type {CellType, DeclaredReading, Measure} from './declaration.ts';
 import {lineColumns} from './line-columns.ts';
 
 /** Of columns, of measures, of keys of rows and of views: as many as a recording of the results may have. */
@@ -23,7 +23,9 @@ const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, d
 type MeasureKind = Measure['kind'];
 /** Measures that only lines have. */
 const kindsOfLines = {total: true, longest: true, 'top-values': true} satisfies Partial<Record<MeasureKind, true>>;
-type KindOfRecords = Exclude<MeasureKind, keyof typeof kindsOfLines>;
+/** Measures of what reads columns. */
+const kindsOfColumns = {count: true, 'column-figures': true} satisfies Partial<Record<MeasureKind, true>>;
+type KindOfRecords = Exclude<MeasureKind, keyof typeof kindsOfLines | 'column-figures'>;
 /** A share is one of a whole, so only rows have it. */
 const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
 	count: true,
@@ -39,6 +41,13 @@ const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
 	'group-count': true,
 	'table-error': true,
 };
+const {min, max, ...measuresOfLines} = {...measureKinds, ...kindsOfLines};
+const kindsOf: Readonly<Record<DeclaredReading, Partial<Record<MeasureKind, true>>>> = {
+	records: measureKinds,
+	lines: measuresOfLines,
+	columns: kindsOfColumns,
+};
+const readings: readonly string[] = Object.keys(kindsOf);
 const rowKinds: readonly string[] = [
 	'count',
 	'sum',
@@ -74,14 +83,14 @@ type Properties = Readonly<Record<string, unknown>>;
 /**
 Finds what is wrong with a declaration; nothing where it can be used.
 
-@param options.mayReadLines - Whether it may be one that reads lines: those of people read records.
+@param options.isBuiltIn - Whether it may be one that reads lines or columns: those of people read records.
 */
 export function checkDeclaration(
 	value: unknown,
-	{mayReadLines = false}: {readonly mayReadLines?: boolean} = {},
+	{isBuiltIn = false}: {readonly isBuiltIn?: boolean} = {},
 ): readonly DeclarationFault[] {
 	const checker = new Checker();
-	checker.declaration(value, mayReadLines);
+	checker.declaration(value, isBuiltIn);
 	return checker.faults.slice(0, MAX_FAULTS);
 }
 
@@ -89,14 +98,14 @@ class Checker {
 	readonly faults: DeclarationFault[] = [];
 	/** The type of each column and derived number, by its name. */
 	readonly #types = new Map<string, CellType>();
-	#readsLines = false;
+	#reads: DeclaredReading = 'records';
 
-	declaration(value: unknown, mayReadLines: boolean): void {
+	declaration(value: unknown, isBuiltIn: boolean): void {
 		const declaration = this.#object(value, '', [
 			'name',
 			'version',
 			'title',
-			...(mayReadLines ? ['reads'] : []),
+			...(isBuiltIn ? ['reads'] : []),
 			'columns',
 			'derive',
 			'measures',
@@ -104,13 +113,14 @@ class Checker {
 		]);
 		if (declaration === null) return;
 		const {name, version, title, reads, columns, derive, measures, views} = declaration;
-		if (mayReadLines && reads !== undefined) this.#oneOf(reads, 'reads', ['records', 'lines']);
-		this.#readsLines = mayReadLines && reads === 'lines';
+		if (isBuiltIn && reads !== undefined && this.#oneOf(reads, 'reads', readings))
+			this.#reads = reads as DeclaredReading;
 		if (typeof name !== 'string' || !isAnalysisName(name))
 			this.#expect('name', 'lower case letters, digits and dashes that begin with a letter', name);
 		this.#integer(version, 'version', 1, Number.MAX_SAFE_INTEGER);
 		this.#text(title, 'title');
-		this.#columns(columns);
+		if (this.#reads === 'columns') this.#object(columns, 'columns', []);
+		else this.#columns(columns);
 		if (derive !== undefined) this.#derivations(derive);
 		this.#measures(measures);
 		if (views === undefined) return;
@@ -126,7 +136,7 @@ class Checker {
 			const properties = this.#object(column, path, ['is', 'aliases', 'optional']);
 			if (properties === null) continue;
 			const {is, aliases, optional} = properties;
-			if (this.#readsLines) this.#oneOf(name, path, Object.keys(lineColumns), 'the columns of lines');
+			if (this.#reads === 'lines') this.#oneOf(name, path, Object.keys(lineColumns), 'the columns of lines');
 			if (this.#oneOf(is, `${path}.is`, Object.keys(cellTypes))) this.#types.set(name, is as CellType);
 			if (aliases !== undefined)
 				for (const [index, alias] of this.#list(aliases, `${path}.aliases`, MAX_ALIASES).entries())
@@ -166,8 +176,7 @@ class Checker {
 				isObject(measure) && measure.kind === 'groups' ? [[name, measure.keys] as const] : [],
 			),
 		);
-		const {min, max, ...ofLines} = {...measureKinds, ...kindsOfLines};
-		const kinds = Object.keys(this.#readsLines ? ofLines : measureKinds);
+		const kinds = Object.keys(kindsOf[this.#reads]);
 		for (const [name, measure] of entries) {
 			const path = `measures.${name}`;
 			if (!isObject(measure)) this.#expect(path, 'a measure, like count()', measure);
@@ -179,6 +188,7 @@ class Checker {
 	#measure(measure: Properties, kind: MeasureKind, path: string, tables: ReadonlyMap<string, unknown>): void {
 		switch (kind) {
 			case 'count':
+			case 'column-figures':
 				this.#object(measure, path, ['kind']);
 				return;
 			case 'sum':
@@ -236,7 +246,7 @@ class Checker {
 			'measures',
 			'orderBy',
 			'limit',
-			...(this.#readsLines ? ['leavesOutEmpty'] : []),
+			...(this.#reads === 'lines' ? ['leavesOutEmpty'] : []),
 		]);
 		const keys = this.#list(measure.keys, `${path}.keys`, 2);
 		if (Array.isArray(measure.keys) && keys.length === 0) this.#fault(`${path}.keys`, 'expected one key or two');

@@ -146,6 +146,11 @@ export interface TopMeasure<Of extends string = string, Name extends string = st
 	readonly limit: number;
 }
 
+/** Of columns: a row for each column of the header with all that is known of its cells; see `ColumnResult` in model/results.ts. */
+export interface ColumnsMeasure {
+	readonly kind: 'column-figures';
+}
+
 export type Measure<Numbers extends string = string, Texts extends string = string, Dates extends string = string> =
 	| RowMeasure<Numbers, Dates>
 	| NearestMeasure<Numbers>
@@ -157,7 +162,8 @@ export type Measure<Numbers extends string = string, Texts extends string = stri
 	| TableErrorMeasure
 	| TotalMeasure<Numbers>
 	| LongestMeasure<Numbers>
-	| TopMeasure<Texts>;
+	| TopMeasure<Texts>
+	| ColumnsMeasure;
 
 export const count = (): CountMeasure => ({kind: 'count'});
 export const sum = <const Of extends string>(of: Of): SumMeasure<Of> => ({kind: 'sum', of});
@@ -186,6 +192,8 @@ export const topValues = <const Of extends string, const Name extends string>(
 	of: Of,
 	{name, limit}: {readonly name: Name; readonly limit: number},
 ): TopMeasure<Of, Name> => ({kind: 'top-values', of, name, limit});
+
+export const columnFigures = (): ColumnsMeasure => ({kind: 'column-figures'});
 
 interface KeyOfDate<Part extends DatePart> {
 	<const Of extends string>(of: Of): GroupKey<Of, Part, Part>;
@@ -254,14 +262,19 @@ export interface AnalysisDeclaration {
 	readonly version: number;
 	/** For people: `Sales by department`. */
 	readonly title: string;
-	/** What its records are: those of a CSV file, or the lines of any text, which have the columns of line-columns.ts. */
-	readonly reads?: 'records' | 'lines';
+	/**
+	What its records are: those of a CSV file, or the lines of any text, which have the columns of line-columns.ts. With `columns` they are
+	records of any header: it declares no columns, and measures those that there are.
+	*/
+	readonly reads?: DeclaredReading;
 	readonly columns: Columns;
 	readonly derive?: Readonly<Record<string, Derivation<string>>>;
 	readonly measures: Readonly<Record<string, Measure>>;
 	/** Without them, all measures are shown by their names. */
 	readonly views?: readonly DeclaredView[];
 }
+
+export type DeclaredReading = 'records' | 'lines' | 'columns';
 
 export interface TypedDeclaration<
 	C extends Columns,
@@ -271,7 +284,7 @@ export interface TypedDeclaration<
 	readonly name: string;
 	readonly version: number;
 	readonly title: string;
-	readonly reads?: 'records' | 'lines';
+	readonly reads?: DeclaredReading;
 	readonly columns: C;
 	readonly derive?: D;
 	readonly measures: M;
@@ -299,7 +312,7 @@ export function defineAnalysis<
 		never
 	>,
 >(declaration: TypedDeclaration<C, D, M>): TypedDeclaration<C, D, M> {
-	const faults = checkDeclaration(declaration, {mayReadLines: true});
+	const faults = checkDeclaration(declaration, {isBuiltIn: true});
 	if (faults.length > 0) {
 		const sentences = faults.map(({path, sentence}) => (path === '' ? sentence : `${path}: ${sentence}`));
 		throw new TypeError(`The analysis ${declaration.name} cannot be used: ${sentences.join('; ')}`);

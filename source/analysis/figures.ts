@@ -1,5 +1,6 @@
 // What some records came to, as a reader gives it for one analysis of a program (program.ts): in the order of its sums, ranges, sets
 // and tables. Texts are as they stand in the file, one byte each where it is in Windows-1252.
+import type {Columns} from './columns/columns.ts';
 import type {Decimal} from './decimal.ts';
 import type {Extremes} from './extremes.ts';
 import type {LongestRecord} from './longest.ts';
@@ -17,6 +18,8 @@ export interface AnalysisFigures {
 	/** Of lines only. */
 	readonly longest?: readonly (LongestRecord | null)[];
 	readonly tops?: readonly TopValues[];
+	/** Of an analysis that reads columns only. */
+	readonly columns?: Columns;
 }
 
 /** Exact; the scale is the largest number of decimals of all values, whether it is needed for the sum or not. */

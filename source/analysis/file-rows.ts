@@ -1,7 +1,7 @@
 // The figures of small files on their way from a thread, and as they are kept: for each file a row of numbers, as the kernel writes
 // it, and beside them the keys of all groups, once for all files that were sent together.
 //
-//   row of a file   for each analysis of its program: records │ sums │ ranges │ sets │ tables │ longest │ tops
+//   row of a file   for each analysis of its program: records │ sums │ ranges │ sets │ tables │ longest │ tops │ columns
 //   sum             scale │ units │ count, where it is counted │ units of the smallest and the largest number, where they are kept; 0 and 0
 //                   where no record has one
 //   range           earliest │ latest                                   yyyymmdd; 0 and 0 for none
@@ -11,11 +11,12 @@
 //                   keeps them │ count of each counted sum │ earliest and latest of each range, as above
 //   longest         line, from 1, and bytes; 0 for none
 //   top             listed values × 2 + 1 for estimates │ for each of them: number of its key │ count
+//   columns         of an analysis that reads columns alone: bytes of the JSON of their figures │ these bytes
 //   keys of a table or a top   length and bytes of each, in the order of their numbers
 //
 // All are varints (varints.ts), units are signed.
 import type {LongestRecord} from './longest.ts';
-import type {StateLayout} from './state-layout.ts';
+import {readsColumns, type StateLayout} from './state-layout.ts';
 import type {Units} from './units.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from './varints.ts';
 
@@ -30,6 +31,7 @@ export interface RowShape {
 	readonly tables: readonly GroupShape[];
 	readonly longestCount: number;
 	readonly topCount: number;
+	readonly hasColumns: boolean;
 }
 
 /** The values of a group in a row. */
@@ -59,6 +61,8 @@ export interface RowFigures {
 	readonly tables: readonly RowTable[];
 	readonly longest: readonly (LongestRecord | null)[];
 	readonly tops: readonly RowTop[];
+	/** The JSON of the figures of columns, on one line; `null` where the analysis does not read columns. */
+	readonly columns: string | null;
 }
 
 /** The most frequent values of a text, as they are listed. */
@@ -98,13 +102,23 @@ export const RECORDS = 1;
 export const FIRST_UNITS = 2;
 
 /** The shape of the rows of an analysis. */
-export const rowShapeOf = ({isCounted, hasExtremes, ranges, sets, tables, longest, tops}: StateLayout): RowShape => ({
+export const rowShapeOf = ({
+	declaration,
+	isCounted,
+	hasExtremes,
+	ranges,
+	sets,
+	tables,
+	longest,
+	tops,
+}: StateLayout): RowShape => ({
 	sums: isCounted,
 	hasExtremes,
 	rangeCount: ranges.size,
 	setCount: sets.size,
 	longestCount: longest.size,
 	topCount: tops.size,
+	hasColumns: readsColumns(declaration),
 	tables: Array.from(tables.values(), ({countWords, extremeWords, rangeWords}): GroupShape => {
 		let stride = FIRST_UNITS + countWords.length;
 		const takeTwo = (): number => {
@@ -151,6 +165,10 @@ export function encodeRow(writer: VarintWriter, shape: RowShape, figures: RowFig
 			writer.unsigned(count);
 		}
 	}
+	if (figures.columns === null) return;
+	const bytes = Buffer.from(figures.columns);
+	writer.unsigned(bytes.length);
+	writer.bytes(bytes);
 }
 
 const noSum: RowSum = {scale: 0, units: 0, count: 0};
@@ -215,7 +233,8 @@ export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
 	}
 	const tops: RowTop[] = [];
 	while (tops.length < shape.topCount) tops.push(decodeTop(reader));
-	return {records, sums, ranges, sets, tables, longest, tops};
+	const columns = shape.hasColumns ? Buffer.from(reader.bytes(reader.unsigned())).toString() : null;
+	return {records, sums, ranges, sets, tables, longest, tops, columns};
 }
 
 function decodeTop(reader: VarintReader): RowTop {

@@ -2,6 +2,7 @@
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import type {CompleteTable} from '../model/complete-table.ts';
 import {formatDay} from './calendar-date.ts';
+import {finishColumns} from './columns/finish-column.ts';
 import {type Decimal, withScale} from './decimal.ts';
 import type {ExtremeMeasure, GroupMeasure, Measure, NearestMeasure, TopMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
@@ -10,18 +11,13 @@ import type {SumFigures} from './figures.ts';
 import {extremesOfGroup, rangeOfGroup} from './groups/group-extremes.ts';
 import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups, sortGroups} from './groups/rank-groups.ts';
+import {listedName} from './listed-name.ts';
 import {formatNumber, type NumberKind} from './result-numbers.ts';
 import type {AnalysisState} from './state.ts';
 import {isDate, rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
 import {decodeBytes} from './text-encoding.ts';
 import {rankTopValues, type TopValues} from './top-values.ts';
 import {formatUnits} from './units.ts';
-
-/** A longer name is cut in the report, and ends with an ellipsis there: 100 of them would fill more than a string can. */
-export const LISTED_NAME_LENGTH = 65_536;
-
-/** A character has at most 4 bytes: what is behind these is cut anyway, and need not be decoded. */
-export const LISTED_NAME_BYTES = 4 * LISTED_NAME_LENGTH + 4;
 
 /** Groups of a table, all or at least those that are listed, and how many there are in all. */
 export interface ListedGroups {
@@ -102,6 +98,8 @@ function finishMeasure(
 		}
 		case 'top-values':
 			return topRows(topsNamed(state, measure.of), measure, listedName);
+		case 'column-figures':
+			return finishColumns(state.columns);
 		case 'table-error':
 			return tables.get(measure.table)?.isGivenUp === true ? describeTooManyGroups(layout, measure.table) : undefined;
 	}
@@ -264,13 +262,6 @@ function* rowsOf(
 }
 
 const wholeName = (bytes: string): string => decodeBytes(bytes, 'utf-8');
-
-/** How a report names a group. */
-export function listedName(bytes: string): string {
-	const name = decodeBytes(bytes.slice(0, LISTED_NAME_BYTES), 'utf-8');
-	const characters = name.length > LISTED_NAME_LENGTH ? Array.from(name) : [];
-	return characters.length > LISTED_NAME_LENGTH ? `${characters.slice(0, LISTED_NAME_LENGTH).join('')}…` : name;
-}
 
 /** Made when it is needed: the first number that is formatted by its language loads tables for 10 ms. */
 export function describeTooManyGroups({declaration, caps}: StateLayout, table: string): ResultError {

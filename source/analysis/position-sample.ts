@@ -21,7 +21,7 @@ export interface SampledText {
 }
 
 export interface PositionSample {
-	readonly caps: SampleCaps;
+	caps: SampleCaps;
 	/** Entries with this hash or a larger one are not in the sample. */
 	limit: number;
 	/** Once settled: different ones, by hash, then by text. */
@@ -66,12 +66,11 @@ export function addSampled(sample: PositionSample, hash: number, text: string, c
 	if (sample.entries.length > 2 * maxEntries || sample.bytes > 2 * maxBytes) settleSample(sample);
 }
 
-/** Merges `source` into `target`; `source` is only settled. */
+/** Merges `source`, which is only settled, into `target`, which is not: to settle it for each of thousands of sources takes seconds. */
 export function mergeSample(target: PositionSample, source: PositionSample): void {
 	settleSample(source);
 	target.limit = Math.min(target.limit, source.limit);
 	for (const {hash, text, count} of source.entries) if (hash < target.limit) addSampled(target, hash, text, count);
-	settleSample(target);
 }
 
 /** Leaves the entries that belong to the sample, in their order. */

@@ -1,5 +1,6 @@
 // The row of a file that was read in the general way, as the kernel writes those of others: see file-rows.ts.
 import {numberOfDay} from './calendar-date.ts';
+import {finishColumns} from './columns/finish-column.ts';
 import {withScale} from './decimal.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
@@ -15,10 +16,10 @@ import {
 	type RowTable,
 	type RowTop,
 } from './file-rows.ts';
-import {LISTED_NAME_BYTES} from './finish.ts';
 import {extremesOfGroup, rangeOfGroup} from './groups/group-extremes.ts';
 import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
 import {rankGroups} from './groups/rank-groups.ts';
+import {LISTED_NAME_BYTES} from './listed-name.ts';
 import type {AnalysisState} from './state.ts';
 import {tableMeasure} from './state-layout.ts';
 import {rankTopValues, type TopValue} from './top-values.ts';
@@ -50,6 +51,7 @@ export function rowOfState(state: AnalysisState, shape: RowShape, keys: readonly
 			if (values === undefined || numbers === undefined) throw new Error(`Expected values and keys of ${of}`);
 			return rowOfTop(rankTopValues(values, topLimit(declaration, of)), numbers);
 		}),
+		columns: shape.hasColumns ? JSON.stringify(finishColumns(state.columns)) : null,
 	};
 }
 

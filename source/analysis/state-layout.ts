@@ -1,6 +1,7 @@
 // What is kept of some records for an analysis, whatever the header: which sums, ranges, sets and tables, and where each measure of
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
 import {MAX_AMOUNT_DIGITS} from './amount.ts';
+import {type ColumnCaps, defaultColumnCaps} from './columns/column-caps.ts';
 import type {AnalysisDeclaration, ExtremeMeasure, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
 import {COUNT_WORDS, EXTREMES_WORDS, FIRST_SUM_WORD, RANGE_WORDS, SUM_WORDS} from './figures.ts';
 import {hash64, hashLongValue} from './hash64.ts';
@@ -16,6 +17,8 @@ export interface Caps {
 	readonly maxKeyBytes: number;
 	/** Of the most frequent values; the default ones where they are left out. */
 	readonly tops?: TopCaps;
+	/** Of columns; the default ones where they are left out. */
+	readonly columns?: ColumnCaps;
 }
 
 /** Other ones are for tests. */
@@ -216,11 +219,16 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 		[caps.maxGroups, caps.maxKeyBytes],
 		...partsOfLines(layout),
 		...partsOfExtremes(layout),
+		...(readsColumns(declaration) ? ['columns', columnCapsOf(caps)] : []),
 	]);
 	hashLongValue(Buffer.from(text).toString('latin1'));
 	const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
 	return hexadecimal(hash64.high) + hexadecimal(hash64.low);
 }
+
+export const readsColumns = ({reads}: Pick<AnalysisDeclaration, 'reads'>): boolean => reads === 'columns';
+
+export const columnCapsOf = ({columns = defaultColumnCaps}: Caps): ColumnCaps => columns;
 
 export const topCapsOf = ({tops = defaultTopCaps}: Caps): TopCaps => tops;
 

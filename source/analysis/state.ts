@@ -3,6 +3,7 @@
 //
 // Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes, and nothing is
 // decoded that nobody will read. A file that is not in UTF-8 has its texts transcoded before they meet those of others.
+import {type Columns, columnsInUtf8, createColumns, mergeColumns} from './columns/columns.ts';
 import {addDecimals, zeroDecimal} from './decimal.ts';
 import {
 	createDistinct,
@@ -18,7 +19,7 @@ import {createGroups, discardGroups, type GroupTable, giveUpGroups, groupsOf} fr
 import {groupsInUtf8} from './groups/groups-in-utf8.ts';
 import {absorbGroups, absorbGroupsInTurns, mergeGroups} from './groups/merge-groups.ts';
 import {joinLongest, type LongestRecord} from './longest.ts';
-import {type StateLayout, topCapsOf} from './state-layout.ts';
+import {columnCapsOf, type StateLayout, topCapsOf} from './state-layout.ts';
 import type {TextEncoding} from './text-encoding.ts';
 import {createTopValues, mergeTopValues, type TopValues, topValuesInUtf8} from './top-values.ts';
 import {runInTurns, runToEnd} from './turns.ts';
@@ -34,6 +35,8 @@ export interface AnalysisState {
 	readonly sets: DistinctValues[];
 	readonly longest: (LongestRecord | null)[];
 	readonly tops: TopValues[];
+	/** There are none where the analysis does not read columns. */
+	readonly columns: Columns;
 	tables: GroupTable[];
 }
 
@@ -46,12 +49,14 @@ export const createState = (layout: StateLayout): AnalysisState => ({
 	sets: Array.from(layout.sets, () => createDistinct(layout.caps)),
 	longest: Array.from(layout.longest, () => null),
 	tops: Array.from(layout.tops, () => createTopValues(topCapsOf(layout.caps))),
+	columns: createColumns(columnCapsOf(layout.caps)),
 	tables: Array.from(layout.tables.values(), createGroups),
 });
 
 /** What a reader found, in UTF-8 whatever the source is in. The memory of the figures is taken over. */
 export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, encoding: TextEncoding): AnalysisState {
 	const {records, sums, ranges, sets, tables, longest = [], tops = []} = figures;
+	const {columns = createColumns(columnCapsOf(layout.caps))} = figures;
 	const state = {
 		layout,
 		records,
@@ -60,6 +65,7 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 		sets: sets.map(set => setOf(set, layout)),
 		longest: [...longest],
 		tops: [...tops],
+		columns,
 		tables: Array.from(layout.tables.values(), (table, place) => {
 			const groups = tables[place];
 			if (groups === undefined) throw new Error('Expected figures of each table');
@@ -93,6 +99,7 @@ function* transcode(state: AnalysisState): Generator<void, AnalysisState> {
 		sets,
 		longest: [...state.longest],
 		tops: state.tops.map(topValuesInUtf8),
+		columns: columnsInUtf8(state.columns),
 		tables,
 	};
 }
@@ -158,6 +165,7 @@ function mergeOthers(target: AnalysisState, source: AnalysisState): void {
 		const own = target.tops[place];
 		if (own !== undefined) mergeTopValues(own, values);
 	}
+	mergeColumns(target.columns, source.columns);
 }
 
 type DayRange = NonNullable<AnalysisState['ranges'][number]>;

@@ -3,7 +3,14 @@
 
 /** A part of a report that an analysis gives: JSON whose keys the views name. */
 export type ResultObject = {readonly [key: string]: ResultValue};
-export type ResultValue = null | boolean | number | string | readonly ResultRow[] | ResultObject;
+export type ResultValue =
+	| null
+	| boolean
+	| number
+	| string
+	| readonly ResultRow[]
+	| readonly ResultObject[]
+	| ResultObject;
 export type ResultRow = {readonly [key: string]: null | boolean | number | string};
 
 export interface AnalysisInfo {

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {transactions} from '../../source/analysis/builtin/transactions.ts';
-import {finishState, LISTED_NAME_LENGTH} from '../../source/analysis/finish.ts';
+import {finishState} from '../../source/analysis/finish.ts';
+import {LISTED_NAME_LENGTH} from '../../source/analysis/listed-name.ts';
 import {compileProgram} from '../../source/analysis/program.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import type {ResultOf} from '../../source/analysis/result-types.ts';

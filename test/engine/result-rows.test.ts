@@ -19,6 +19,7 @@ function figuresOf(analysis: (typeof analyses)[number], amount: number, key: num
 		sets: Array.from({length: setCount}, () => ({value: 1, exact: true})),
 		longest: [],
 		tops: [],
+		columns: null,
 		tables: tables.map(
 			({sumCount, stride}): RowTable => ({
 				groupCount: 1,

@@ -291,6 +291,7 @@ export function figuresOf(
 					maxLength: shape.longestCount,
 				}),
 				tops: fc.constant(tops.map(({top}) => top)),
+				columns: fc.constant(null),
 			})
 			.map(figures => ({
 				figures: withWholeScales(declaration, figures),

@@ -3,11 +3,12 @@
 //
 //   partial   magic │ version │ name of the analysis │ digest │ states │ check
 //   states    accepted records │ sums │ ranges │ sets (set-bytes.ts) │ tables (table-bytes.ts) │ longest records │ most frequent
-//             values (top-bytes.ts)
+//             values (top-bytes.ts) │ columns
 //   sum       scale │ units │ records with the number, where it is counted │ units of the smallest and the largest, where they are
 //             kept and a record has one
 //   range     yyyymmdd of the first and the last day; 0 and 0 for none
 //   longest   line, from 1, and bytes of it; 0 for none
+//   columns   of an analysis that reads columns alone (column-bytes.ts)
 //   check     CRC-32 of all bytes in front; 0 between threads
 //
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
@@ -16,10 +17,11 @@ import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
 import {isAnalysisName} from '../check-declaration.ts';
 import {unitsAt} from '../extremes.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
-import {PARTIAL_VERSION, type StateLayout, topCapsOf} from '../state-layout.ts';
+import {columnCapsOf, PARTIAL_VERSION, readsColumns, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {assertPossible} from './assert-possible.ts';
+import {readColumns, writeColumns} from './column-bytes.ts';
 import {crc32} from './crc32.ts';
 import {readSet, writeSet} from './set-bytes.ts';
 import {readExtremes, readScale, readTable, writeTable} from './table-bytes.ts';
@@ -42,7 +44,7 @@ export type PartialUse = 'store' | 'between-threads';
 
 /** The state is left as it is. Of stored bytes, `encodePartial(decodePartial(bytes))` gives the same ones. */
 export function encodePartial(
-	{layout, records, sums, ranges, sets, tables, longest, tops}: AnalysisState,
+	{layout, records, sums, ranges, sets, tables, longest, tops, columns}: AnalysisState,
 	use: PartialUse = 'store',
 ): Uint8Array<ArrayBuffer> {
 	const isStored = use === 'store';
@@ -73,6 +75,7 @@ export function encodePartial(
 		if (record !== null) writer.unsigned(record.bytes);
 	}
 	for (const values of tops) writeTopValues(writer, values);
+	if (readsColumns(layout.declaration)) writeColumns(writer, columns);
 	const check = Buffer.alloc(CHECK_BYTES);
 	if (isStored) check.writeUInt32LE(crc32(writer.written));
 	writer.bytes(check);
@@ -178,7 +181,7 @@ function* readStates(reader: VarintReader, layout: StateLayout, use: PartialUse)
 		if (line !== 0) state.longest[place] = {line, bytes: reader.unsigned()};
 	}
 	for (const place of state.tops.keys()) state.tops[place] = readTopValues(reader, topCapsOf(layout.caps));
-	return state;
+	return readsColumns(layout.declaration) ? {...state, columns: readColumns(reader, columnCapsOf(layout.caps))} : state;
 }
 
 function dayOf(number: number): string {

@@ -132,6 +132,8 @@ export class JsonTemplate {
 				return longestWriter(longest.get(measure.of) ?? -1, this.#style);
 			case 'top-values':
 				return topWriter(measure, tops.get(measure.of) ?? -1, this.#style);
+			case 'column-figures':
+				return columnsWriter(this.#style);
 			case 'table-error':
 				return this.#errorWriter(measure.table, this.#placeOf(measure.table));
 		}
@@ -217,6 +219,13 @@ const topWriter =
 		const names = topNames[place] ?? noPlace();
 		const rows = values.slice(0, limit).map(({key, count}) => ({[name]: names.at(key), count, exact}));
 		return pieceOf(style.write(rows));
+	};
+
+const columnsWriter =
+	(style: JsonStyle): MeasureWriter =>
+	({columns}) => {
+		const value: unknown = JSON.parse(columns ?? noPlace());
+		return pieceOf(style.write(Array.isArray(value) ? value : noPlace()));
 	};
 
 /** An object of two short values, which fit on a line. */

@@ -1,0 +1,151 @@
+// What the cells of one column came to: a function of the cells and of the places of their records, whatever the cut and the order.
+//
+// It begins as a table of the different cells with how often each is there, from which everything is computed at the end. Past the
+// caps, the table is poured into a sketch (sketch.ts), cell by cell with its count, and further cells go there.
+import {
+	addSampled,
+	createSample,
+	mapSample,
+	mergeSample,
+	type PositionSample,
+	settleSample,
+} from '../position-sample.ts';
+import {bytesInUtf8} from '../text-encoding.ts';
+import {isNull, nullForms} from './cell.ts';
+import type {ColumnLimits} from './column-caps.ts';
+import {foldRegisters} from './registers.ts';
+import {addToSketch, type ColumnSketch, createSketch, mapSketch, mergeSketch} from './sketch.ts';
+
+export interface ColumnState {
+	limits: ColumnLimits;
+	/** How often each cell is there as it is written, one character per byte; `null` once it is poured into the sketch. */
+	values: Map<string, number> | null;
+	/** Of the cells in `values`, those other than `nullForms`: how many there are, and how many bytes they have together. */
+	valueCount: number;
+	valueBytes: number;
+	/** `null` as long as `values` has all. */
+	sketch: ColumnSketch | null;
+	readonly lengths: CellLengths;
+	/** Of the cells that have a value, also while they are counted: others may be merged that are not. */
+	sample: PositionSample;
+}
+
+/** Bytes of the cells that have a value, as they stand in their file. */
+export interface CellLengths {
+	/** Infinite where there are none. */
+	min: number;
+	max: number;
+	sum: number;
+}
+
+export const createColumn = (limits: ColumnLimits): ColumnState => ({
+	limits,
+	values: new Map(),
+	valueCount: 0,
+	valueBytes: 0,
+	sketch: null,
+	lengths: {min: Number.POSITIVE_INFINITY, max: 0, sum: 0},
+	sample: createSample(limits.sample),
+});
+
+/** @param cell - Without its quotes, one character per byte. @param count - How many more of it there are. */
+export function addCell(column: ColumnState, cell: string, count = 1): void {
+	if (!isNull(cell)) {
+		const {lengths} = column;
+		const {length} = cell;
+		if (length < lengths.min) lengths.min = length;
+		if (length > lengths.max) lengths.max = length;
+		lengths.sum += length * count;
+	}
+	addValue(column, cell, count);
+}
+
+/**
+Adds a cell to the sample, besides `addCell`. To be called for each cell whose hash is below the limit of the sample.
+
+@param hash - Of the place of its record; see position-sample.ts.
+*/
+export function sampleCell({sample}: ColumnState, hash: number, cell: string): void {
+	if (hash < sample.limit && !isNull(cell)) addSampled(sample, hash, cell);
+}
+
+/** Without lengths and sample. */
+function addValue(column: ColumnState, cell: string, count: number): void {
+	const {values} = column;
+	if (values === null) {
+		addToSketch(sketchOf(column), cell, count);
+		return;
+	}
+	const known = values.get(cell);
+	values.set(cell, (known ?? 0) + count);
+	if (known !== undefined || nullForms.has(cell)) return;
+	column.valueCount++;
+	column.valueBytes += cell.length;
+	pourBeyondLimits(column);
+}
+
+function pourBeyondLimits(column: ColumnState): void {
+	const {maxValues, maxValueBytes} = column.limits;
+	if (column.valueCount > maxValues || column.valueBytes > maxValueBytes) pour(column);
+}
+
+/** Puts all values into the sketch, which the column has from then on. */
+export function pour(column: ColumnState): void {
+	const {values} = column;
+	if (values === null) return;
+	const sketch = sketchOf(column);
+	for (const [cell, count] of values) addToSketch(sketch, cell, count);
+	column.values = null;
+	column.valueCount = 0;
+	column.valueBytes = 0;
+}
+
+/** The sketch of a column, made where there is none yet. */
+function sketchOf(column: ColumnState): ColumnSketch {
+	column.sketch ??= createSketch(column.limits.registerBits);
+	return column.sketch;
+}
+
+/** Leaves no more than the limits allow. They only become smaller. */
+export function limitColumn(column: ColumnState, limits: ColumnLimits): void {
+	if (column.limits === limits) return;
+	column.limits = limits;
+	column.sample.caps = limits.sample;
+	settleSample(column.sample);
+	const {sketch} = column;
+	if (sketch !== null) sketch.registers = foldRegisters(sketch.registers, limits.registerBits);
+	pourBeyondLimits(column);
+}
+
+/** Merges `source` into `target`; of `source` only the sample is settled. The limits of the target are not larger than those of the source. */
+export function mergeColumn(target: ColumnState, source: ColumnState): void {
+	const {lengths} = target;
+	lengths.min = Math.min(lengths.min, source.lengths.min);
+	lengths.max = Math.max(lengths.max, source.lengths.max);
+	lengths.sum += source.lengths.sum;
+	mergeSample(target.sample, source.sample);
+	if (source.values !== null) {
+		for (const [cell, count] of source.values) addValue(target, cell, count);
+		return;
+	}
+	pour(target);
+	mergeSketch(sketchOf(target), sketchOf(source));
+}
+
+/**
+The column of a source in Windows-1252 in UTF-8; the one that is given is left as it is. Lengths are those in the file. Of a sketch, the
+different values are what was estimated of the bytes in the file, and the smallest and largest text are those by these bytes.
+*/
+export function columnInUtf8(source: ColumnState): ColumnState {
+	const target = {
+		...createColumn(source.limits),
+		lengths: {...source.lengths},
+		sample: mapSample(source.sample, bytesInUtf8),
+	};
+	if (source.values !== null) for (const [cell, count] of source.values) addValue(target, bytesInUtf8(cell), count);
+	else if (source.sketch !== null) {
+		target.values = null;
+		target.sketch = mapSketch(source.sketch, bytesInUtf8);
+	}
+	return target;
+}

@@ -1,0 +1,214 @@
+// Columns as bytes:
+//
+//   columns   number of them │ each, by place, then by name
+//   column    name │ occurrence │ place │ lengths │ 0 where it has a sketch, else values + 1 │ values or sketch │ sample (sample-bytes.ts)
+//   lengths   0 where there are none, else 1 │ min │ max │ sum
+//   values    each as in text-list.ts, and its count
+//   sketch    count of each class │ sum and squares: scale, units │ 0 or 1, min, max │ zeros │ negatives │ buckets │ first and last moment │
+//             days │ three text ranges │ registers
+//   moment    0, or 1 │ class │ seconds │ fraction │ text
+//   counts    of buckets and days: number of them │ each as distance from the one before, and its count
+//
+// Texts alone, and whole numbers of any size, stand behind the number of their bytes.
+
+import {MAX_BUCKET} from '../columns/buckets.ts';
+import {cellClasses, nullForms} from '../columns/cell.ts';
+import {type ColumnCaps, columnLimits} from '../columns/column-caps.ts';
+import {type ColumnState, createColumn} from '../columns/column-state.ts';
+import {addColumn, type Columns, createColumns, inOrder} from '../columns/columns.ts';
+import {type ColumnSketch, createSketch, type TextRange, type WrittenMoment} from '../columns/sketch.ts';
+import {type Decimal, withScale} from '../decimal.ts';
+import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import {checkCount, readSample, readTexts, writeSample, writeTexts} from './sample-bytes.ts';
+import {readScale} from './table-bytes.ts';
+
+/** Only the samples are settled. */
+export function writeColumns(writer: VarintWriter, columns: Columns): void {
+	const all = inOrder(columns);
+	writer.unsigned(all.length);
+	for (const {name, occurrence, index, state} of all) {
+		writeText(writer, name);
+		writer.unsigned(occurrence);
+		writer.unsigned(index);
+		writeColumn(writer, state);
+	}
+}
+
+/** @throws {DamagedBytesError} */
+export function readColumns(reader: VarintReader, caps: ColumnCaps): Columns {
+	const columns = createColumns(caps);
+	const count = checkCount(reader, reader.unsigned(), Number.POSITIVE_INFINITY);
+	const limits = columnLimits(caps, count);
+	for (let place = 0; place < count; place++) {
+		const name = readText(reader);
+		const [occurrence, index] = [reader.unsigned(), reader.unsigned()];
+		const state = createColumn(limits);
+		readColumn(reader, state);
+		addColumn(columns, {name, occurrence, index, state});
+	}
+	if (columns.named.size !== count) throw new DamagedBytesError('Expected each column once');
+	return columns;
+}
+
+function writeColumn(writer: VarintWriter, {lengths, values, sketch, sample}: ColumnState): void {
+	const hasLengths = lengths.min <= lengths.max;
+	writer.unsigned(hasLengths ? 1 : 0);
+	if (hasLengths) for (const length of [lengths.min, lengths.max, lengths.sum]) writer.unsigned(length);
+	writer.unsigned(values === null ? 0 : values.size + 1);
+	if (values !== null) {
+		const all = [...values];
+		writeTexts(
+			writer,
+			all.map(([value]) => value),
+			place => writer.unsigned(all[place]?.[1] ?? 0),
+		);
+	} else if (sketch !== null) writeSketch(writer, sketch);
+	writeSample(writer, sample);
+}
+
+function readColumn(reader: VarintReader, column: ColumnState): void {
+	const {lengths, limits} = column;
+	if (reader.unsigned() !== 0) {
+		lengths.min = reader.unsigned();
+		lengths.max = reader.unsigned();
+		lengths.sum = reader.unsigned();
+	}
+	const head = reader.unsigned();
+	if (head === 0) {
+		column.values = null;
+		column.sketch = readSketch(reader, limits.registerBits);
+	} else readValues(reader, column, head - 1);
+	column.sample = readSample(reader, limits.sample);
+}
+
+function readValues(reader: VarintReader, column: ColumnState, count: number): void {
+	const {values, limits} = column;
+	const [extra, extraBytes] = [nullForms.size, [...nullForms].join('').length];
+	readTexts(reader, count, limits.maxValues + extra, limits.maxValueBytes + extraBytes, value => {
+		values?.set(value, reader.unsigned());
+		if (nullForms.has(value)) return;
+		column.valueCount++;
+		column.valueBytes += value.length;
+	});
+}
+
+function writeSketch(writer: VarintWriter, {counts, numbers, moments, ...sketch}: ColumnSketch): void {
+	for (const count of counts) writer.unsigned(count);
+	const {sum, squares, min, max} = numbers;
+	const {scale} = sum.value;
+	for (const {value} of [sum, squares]) {
+		writer.unsigned(value.scale);
+		writeLarge(writer, value.units);
+	}
+	writer.unsigned(min === null ? 0 : 1);
+	// Of numbers that are equal, the first one had its own decimals.
+	for (const end of [min, max]) if (end !== null) writeLarge(writer, withScale(end, scale).units);
+	writer.unsigned(numbers.zeros);
+	writer.unsigned(numbers.negatives);
+	writeCounts(writer, numbers.buckets);
+	writeMoment(writer, moments.first);
+	writeMoment(writer, moments.last);
+	writeCounts(writer, moments.days);
+	for (const range of [sketch.texts, sketch.digits, sketch.times]) writeRange(writer, range);
+	writer.bytes(sketch.registers);
+}
+
+/** Squares of the smallest numbers that a cell may have take fewer. */
+const MAX_SCALE = 1000;
+
+function readSketch(reader: VarintReader, registerBits: number): ColumnSketch {
+	const sketch = createSketch(registerBits);
+	const {counts, numbers, moments} = sketch;
+	for (const index of cellClasses.keys()) counts[index] = reader.unsigned();
+	for (const sum of [numbers.sum, numbers.squares]) {
+		const scale = readScale(reader, MAX_SCALE);
+		sum.add(readLarge(reader), scale);
+	}
+	const {scale} = numbers.sum.value;
+	if (reader.unsigned() !== 0) {
+		numbers.min = readDecimal(reader, scale);
+		numbers.max = readDecimal(reader, scale);
+	}
+	numbers.zeros = reader.unsigned();
+	numbers.negatives = reader.unsigned();
+	readCounts(reader, numbers.buckets);
+	for (const bucket of numbers.buckets.keys())
+		if (Math.abs(bucket) > MAX_BUCKET) throw new DamagedBytesError(`Expected a bucket, found ${bucket}`);
+	moments.first = readMoment(reader);
+	moments.last = readMoment(reader);
+	readCounts(reader, moments.days);
+	for (const range of [sketch.texts, sketch.digits, sketch.times]) readRange(reader, range);
+	sketch.registers = new Uint8Array(reader.bytes(2 ** registerBits));
+	return sketch;
+}
+
+const readDecimal = (reader: VarintReader, scale: number): Decimal => ({units: readLarge(reader), scale});
+
+function writeMoment(writer: VarintWriter, moment: WrittenMoment | null): void {
+	writer.unsigned(moment === null ? 0 : 1);
+	if (moment === null) return;
+	writer.unsigned(moment.class === 'date' ? 0 : 1);
+	writer.signed(BigInt(moment.seconds));
+	writeText(writer, moment.fraction);
+	writeText(writer, moment.text);
+}
+
+function readMoment(reader: VarintReader): WrittenMoment | null {
+	if (reader.unsigned() === 0) return null;
+	const isDate = reader.unsigned() === 0;
+	const seconds = Number(reader.signed());
+	return {class: isDate ? 'date' : 'timestamp', seconds, fraction: readText(reader), text: readText(reader)};
+}
+
+function writeRange(writer: VarintWriter, {smallest, largest}: TextRange): void {
+	writer.unsigned(smallest === null ? 0 : 1);
+	if (smallest === null || largest === null) return;
+	writeText(writer, smallest);
+	writeText(writer, largest);
+}
+
+function readRange(reader: VarintReader, range: TextRange): void {
+	if (reader.unsigned() === 0) return;
+	range.smallest = readText(reader);
+	range.largest = readText(reader);
+}
+
+function writeCounts(writer: VarintWriter, counts: ReadonlyMap<number, number>): void {
+	writer.unsigned(counts.size);
+	let before = 0;
+	for (const key of [...counts.keys()].sort((one, other) => one - other)) {
+		writer.signed(BigInt(key - before));
+		writer.unsigned(counts.get(key) ?? 0);
+		before = key;
+	}
+}
+
+function readCounts(reader: VarintReader, counts: Map<number, number>): void {
+	let key = 0;
+	for (let left = checkCount(reader, reader.unsigned(), Number.POSITIVE_INFINITY); left > 0; left--) {
+		key += Number(reader.signed());
+		counts.set(key, reader.unsigned());
+	}
+}
+
+function writeText(writer: VarintWriter, text: string): void {
+	writer.unsigned(text.length);
+	writer.bytes(Buffer.from(text, 'latin1'));
+}
+
+const readText = (reader: VarintReader): string => Buffer.from(reader.bytes(reader.unsigned())).toString('latin1');
+
+/** A sum of squares may have a thousand digits: too long for a varint. */
+function writeLarge(writer: VarintWriter, value: bigint): void {
+	const digits = (value < 0n ? -value : value).toString(16);
+	const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
+	writer.signed(BigInt(value < 0n ? -bytes.length : bytes.length));
+	writer.bytes(bytes);
+}
+
+function readLarge(reader: VarintReader): bigint {
+	const length = Number(reader.signed());
+	const digits = Buffer.from(reader.bytes(Math.abs(length))).toString('hex');
+	const size = digits === '' ? 0n : BigInt(`0x${digits}`);
+	return length < 0 ? -size : size;
+}
