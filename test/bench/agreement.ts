@@ -35,11 +35,14 @@ export function findDifference(left: Statement, right: Statement): Difference | 
 		if (one !== other) return [figure, one, other];
 	}
 	const [mine, yours] = [left.figures.customers, right.figures.customers];
+	const tell = (customers: Figures['customers']): string =>
+		customers === undefined ? 'nothing' : `${customers.exact ? '' : 'about '}${customers.value}`;
+	if (mine === undefined || yours === undefined)
+		return mine === yours ? findDifferenceOfFiles(left, right) : ['distinct customers', tell(mine), tell(yours)];
 	const tolerance = (mine.exact ? 0 : left.estimateTolerance) + (yours.exact ? 0 : right.estimateTolerance);
 	if (Math.abs(mine.value - yours.value) <= tolerance * Math.max(mine.value, yours.value)) {
 		return findDifferenceOfFiles(left, right);
 	}
-	const tell = ({value, exact}: Figures['customers']): string => `${exact ? '' : 'about '}${value}`;
 	return ['distinct customers', tell(mine), tell(yours)];
 }
 
@@ -57,18 +60,20 @@ function findDifferenceOfFiles(left: Statement, right: Statement): Difference | 
 	return null;
 }
 
-function tableOf({records, total, categories, earliest, latest}: Figures): Map<string, string> {
+function tableOf({records, total, categories, earliest, latest, quantity}: Figures): Map<string, string> {
 	const rows: Array<[string, string]> = [
 		['records', String(records)],
 		['sum of amount', plainDecimal(total)],
-		['first date', earliest],
-		['last date', latest],
 		['top category', JSON.stringify(categories[0]?.category)],
 	];
-	for (const [index, {category, count, amount}] of categories.entries()) {
+	if (earliest !== undefined) rows.push(['first date', earliest]);
+	if (latest !== undefined) rows.push(['last date', latest]);
+	if (quantity !== undefined) rows.push(['quantity', plainDecimal(quantity)]);
+	for (const [index, {category, count, amount, quantity: own}] of categories.entries()) {
+		const pieces = own === undefined ? '' : `, ${plainDecimal(own)} pieces`;
 		rows.push([
 			`category ${index + 1} by frequency`,
-			`${JSON.stringify(category)} ${count} × = ${plainDecimal(amount)}`,
+			`${JSON.stringify(category)} ${count} × = ${plainDecimal(amount)}${pieces}`,
 		]);
 	}
 	return new Map(rows);

@@ -5,11 +5,14 @@ import {basename} from 'node:path';
 export interface Figures {
 	readonly records: number;
 	readonly total: string;
-	/** The 100 most frequent, by count, then by name; so the first one is the top category. */
+	/** The 100 most frequent, by count, then by name; so the first one is the top category. Departments of sales. */
 	readonly categories: readonly CategoryFigure[];
-	readonly earliest: string;
-	readonly latest: string;
-	readonly customers: {readonly value: number; readonly exact: boolean};
+	/** Of transactions only, as the customers. */
+	readonly earliest?: string;
+	readonly latest?: string;
+	readonly customers?: {readonly value: number; readonly exact: boolean};
+	/** Of sales only. */
+	readonly quantity?: string;
 	/** How long the program itself says its query took. */
 	readonly queryMs?: number;
 	/** The same of each file by its name, from those that tell it. */
@@ -20,14 +23,30 @@ export interface CategoryFigure {
 	readonly category: string;
 	readonly count: number;
 	readonly amount: string;
+	/** Of sales only. */
+	readonly quantity?: string;
 }
 
 /** What we use of our own report. */
 interface OwnReport {
 	readonly status: string;
 	readonly totals: {readonly files: number; readonly completed: number; readonly rejected_rows: number};
-	readonly analyses: {readonly transactions?: OwnResult};
-	readonly files: ReadonlyArray<{readonly file: string; readonly result: OwnResult}>;
+	readonly analyses: {readonly transactions?: OwnResult; readonly sales?: OwnSales};
+	readonly files: ReadonlyArray<{readonly file: string; readonly result: OwnResult | OwnSales}>;
+}
+
+interface OwnSales {
+	readonly total_records: number;
+	readonly total_sales_exact: string;
+	readonly total_quantity: string;
+	readonly departments: readonly OwnDepartment[];
+}
+
+interface OwnDepartment {
+	readonly department: string;
+	readonly records: number;
+	readonly sales: string;
+	readonly quantity: string;
 }
 
 interface OwnResult {
@@ -41,7 +60,7 @@ interface OwnResult {
 
 export function figuresOfOurs(stdout: string): Figures {
 	const {status, totals, analyses, files} = JSON.parse(stdout) as OwnReport;
-	const result = analyses.transactions;
+	const result = analyses.transactions ?? analyses.sales;
 	if (status !== 'completed' || totals.completed !== totals.files || totals.rejected_rows > 0 || result === undefined) {
 		throw new Error(`Expected a completed run without rejected records, found ${JSON.stringify({status, totals})}`);
 	}
@@ -51,7 +70,8 @@ export function figuresOfOurs(stdout: string): Figures {
 	};
 }
 
-function figuresOfResult(result: OwnResult): Figures {
+function figuresOfResult(result: OwnResult | OwnSales): Figures {
+	if ('departments' in result) return figuresOfSales(result);
 	if (result.top_category !== result.categories[0]?.category) {
 		throw new Error(`Expected '${result.top_category}' to be the first of the categories`);
 	}
@@ -64,17 +84,36 @@ function figuresOfResult(result: OwnResult): Figures {
 	};
 }
 
+function figuresOfSales({total_records, total_sales_exact, total_quantity, departments}: OwnSales): Figures {
+	const categories = departments.map(({department, records, sales, quantity}) => ({
+		category: department,
+		count: records,
+		amount: sales,
+		quantity,
+	}));
+	return {
+		records: total_records,
+		total: total_sales_exact,
+		quantity: total_quantity,
+		categories: categories.sort(byFrequency),
+	};
+}
+
+const byFrequency = (left: Pick<CategoryFigure, 'category' | 'count'>, right: typeof left): number =>
+	right.count - left.count || (left.category < right.category ? -1 : 1);
+
 export const figuresOfJson = (stdout: string): Figures => JSON.parse(stdout) as Figures;
 
-/** What DuckDB writes where it is asked for each file: a category of a file, the customers of a file, or those of all. */
+/** What DuckDB writes where it is asked for each file: a category of a file, the customers of a file, or those of all. Sales have departments only. */
 interface DuckdbLine {
 	readonly file: string | null;
 	readonly category: string | null;
 	readonly count: number | null;
 	readonly amount: string | null;
-	readonly earliest: string | null;
-	readonly latest: string | null;
-	readonly customers: number | null;
+	readonly earliest?: string | null;
+	readonly latest?: string | null;
+	readonly customers?: number | null;
+	readonly quantity?: number;
 }
 
 export function figuresOfDuckdbByFile(stdout: string): Figures {
@@ -85,7 +124,7 @@ export function figuresOfDuckdbByFile(stdout: string): Figures {
 	const customers = new Map<string | null, number>();
 	const categories = new Map<string, DuckdbLine[]>();
 	for (const line of lines) {
-		if (line.customers !== null) customers.set(line.file, line.customers);
+		if (typeof line.customers === 'number') customers.set(line.file, line.customers);
 		else if (line.file !== null) {
 			const own = categories.get(line.file);
 			if (own === undefined) categories.set(line.file, [line]);
@@ -96,18 +135,20 @@ export function figuresOfDuckdbByFile(stdout: string): Figures {
 	return {...sumLines([...categories.values()].flat(), customers.get(null)), files: new Map(files)};
 }
 
-function sumLines(lines: readonly DuckdbLine[], customers = Number.NaN): Figures {
-	const groups = new Map<string, {category: string; count: number; cents: number}>();
+function sumLines(lines: readonly DuckdbLine[], customers: number | undefined): Figures {
+	const groups = new Map<string, {category: string; count: number; cents: number; quantity?: number}>();
 	const dates: string[] = [];
-	for (const {category, count, amount, earliest, latest} of lines) {
+	for (const {category, count, amount, earliest, latest, quantity} of lines) {
 		const group = groups.get(category ?? '') ?? {category: category ?? '', count: 0, cents: 0};
 		group.count += Number(count);
 		group.cents += Math.round(Number(amount) * 100);
+		if (quantity !== undefined) group.quantity = (group.quantity ?? 0) + quantity;
 		groups.set(group.category, group);
 		dates.push(earliest ?? '', latest ?? '');
 	}
 	dates.sort();
-	return ofCents({earliest: dates[0] ?? '', latest: dates.at(-1) ?? '', customers}, [...groups.values()]);
+	const ofAll = customers === undefined ? null : {earliest: dates[0] ?? '', latest: dates.at(-1) ?? '', customers};
+	return ofCents(ofAll, [...groups.values()]);
 }
 
 /** The lines of `rivals/figures.awk`. */
@@ -121,43 +162,58 @@ export function figuresOfMawk(stdout: string): Figures {
 	return ofCents({earliest, latest, customers: Number(customers)}, groups);
 }
 
-/** The one record of `rivals/figures.mlr`. */
-export function figuresOfMiller(stdout: string): Figures {
-	const [found] = JSON.parse(stdout) as [
-		{
-			readonly earliest: string;
-			readonly latest: string;
-			readonly customers: number;
-			readonly counts: Readonly<Record<string, number>>;
-			readonly sums: Readonly<Record<string, number>>;
-		},
-	];
-	const groups = Object.entries(found.counts).map(([category, count]) => ({
-		category,
-		count,
-		cents: found.sums[category] ?? Number.NaN,
-	}));
-	return ofCents(found, groups);
+interface OfAll {
+	readonly earliest: string;
+	readonly latest: string;
+	readonly customers: number;
 }
 
-function ofCents(
-	{earliest, latest, customers}: {readonly earliest: string; readonly latest: string; readonly customers: number},
-	groups: ReadonlyArray<{readonly category: string; readonly count: number; readonly cents: number}>,
-): Figures {
-	const sorted = [...groups].sort(
-		(left, right) => right.count - left.count || (left.category < right.category ? -1 : 1),
-	);
-	const sum = (pick: (group: (typeof groups)[number]) => number): number =>
+/** The one record of `rivals/figures.mlr`, or of `rivals/sales.mlr`. */
+export function figuresOfMiller(stdout: string): Figures {
+	const [found] = JSON.parse(stdout) as [
+		Partial<OfAll> & {
+			readonly counts: Readonly<Record<string, number>>;
+			readonly sums: Readonly<Record<string, number>>;
+			readonly quantities?: Readonly<Record<string, number>>;
+		},
+	];
+	const {earliest, latest, customers, counts, sums, quantities} = found;
+	const groups = Object.entries(counts).map(([category, count]) => ({
+		category,
+		count,
+		cents: sums[category] ?? Number.NaN,
+		...(quantities !== undefined && {quantity: quantities[category] ?? Number.NaN}),
+	}));
+	const isOfTransactions = earliest !== undefined && latest !== undefined && customers !== undefined;
+	return ofCents(isOfTransactions ? {earliest, latest, customers} : null, groups);
+}
+
+interface GroupOfCents {
+	readonly category: string;
+	readonly count: number;
+	readonly cents: number;
+	readonly quantity?: number;
+}
+
+/** @param ofAll - `null` for sales. */
+function ofCents(ofAll: OfAll | null, groups: readonly GroupOfCents[]): Figures {
+	const sum = (pick: (group: GroupOfCents) => number): number =>
 		groups.reduce((total, group) => total + pick(group), 0);
 	return {
 		records: sum(({count}) => count),
 		total: decimalOfCents(sum(({cents}) => cents)),
-		categories: sorted
+		categories: [...groups]
+			.sort(byFrequency)
 			.slice(0, 100)
-			.map(({category, count, cents}) => ({category, count, amount: decimalOfCents(cents)})),
-		earliest,
-		latest,
-		customers: {value: customers, exact: true},
+			.map(({category, count, cents, quantity}) => ({
+				category,
+				count,
+				amount: decimalOfCents(cents),
+				...(quantity !== undefined && {quantity: String(quantity)}),
+			})),
+		...(ofAll === null
+			? {quantity: String(sum(({quantity = 0}) => quantity))}
+			: {earliest: ofAll.earliest, latest: ofAll.latest, customers: {value: ofAll.customers, exact: true}}),
 	};
 }
 

@@ -2,7 +2,6 @@
 import {spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {BenchError} from './bench-error.ts';
 import type {Dataset} from './data/dataset.ts';
 import type {Kind} from './data/kinds.ts';
 import {
@@ -13,11 +12,7 @@ import {
 	figuresOfMiller,
 	figuresOfOurs,
 } from './figures.ts';
-
-export interface Command {
-	readonly file: string;
-	readonly args: readonly string[];
-}
+import {type Command, ownCommand} from './own-command.ts';
 
 export interface Program {
 	readonly name: string;
@@ -36,7 +31,6 @@ export interface SlowRival extends Program {
 }
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const CLI = pathOf('../../dist/cli.js');
 
 /** Where our number of customers becomes an estimate, DuckDB may estimate, too. */
 const DISTINCT_CAP = 200_000;
@@ -51,11 +45,6 @@ export const ours: Program = {
 	// Five standard errors of 0.8 %.
 	estimateTolerance: 0.04,
 };
-
-export function ownCommand(...args: readonly string[]): Command {
-	if (!existsSync(CLI)) throw new BenchError('Expected the project to be built. Run npm run build, or npm run bench.');
-	return {file: process.execPath, args: [CLI, ...args]};
-}
 
 export const duckdb: Program = {
 	name: 'DuckDB',
@@ -108,9 +97,17 @@ export const slowRivals: readonly SlowRival[] = [
 	{
 		name: 'Miller',
 		version: () => toolVersion('mlr', ['--version'], /mlr (?:version )?([\d.]+)/),
-		command: ({files}) => ({
+		command: ({kind, files}) => ({
 			file: 'mlr',
-			args: ['--icsv', '--ojson', 'put', '-q', '-f', pathOf('rivals/figures.mlr'), ...files],
+			args: [
+				'--icsv',
+				'--ojson',
+				'put',
+				'-q',
+				'-f',
+				pathOf(kind.question === 'sales' ? 'rivals/sales.mlr' : 'rivals/figures.mlr'),
+				...files,
+			],
 		}),
 		readFigures: figuresOfMiller,
 		estimateTolerance: 0,
@@ -144,9 +141,10 @@ function rivalScript(
 	threads: number,
 	{isEstimateFine = false, isByFile = false} = {},
 ): Command {
-	const {rows, bytesPerFile} = kind;
+	const {rows, bytesPerFile, question} = kind;
 	const task = {
 		folder,
+		question,
 		isQuoted: rows.isQuoted,
 		hasSmallFiles: bytesPerFile < 1_000_000,
 		isEstimateFine,
@@ -154,7 +152,8 @@ function rivalScript(
 		decimals: rows.hasMixedDecimals ? 4 : 2,
 		threads,
 	};
-	return {file: process.execPath, args: [pathOf(`rivals/${script}.mjs`), JSON.stringify(task)]};
+	const name = script === 'duckdb' && question === 'sales' ? 'duckdb-sales' : script;
+	return {file: process.execPath, args: [pathOf(`rivals/${name}.mjs`), JSON.stringify(task)]};
 }
 
 function versionOf(manifest: string): string | null {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {expectAgreement, findDifference, type Statement} from './agreement.ts';
-import {type Figures, figuresOfDuckdbByFile, figuresOfMawk, figuresOfMiller} from './figures.ts';
+import {type Figures, figuresOfDuckdbByFile, figuresOfMawk, figuresOfMiller, figuresOfOurs} from './figures.ts';
 import {median, pairedRatios} from './measure/statistics.ts';
 import {readOptions} from './options.ts';
 import {table} from './table/table.ts';
@@ -72,6 +72,59 @@ test('lines of DuckDB become the figures of each file and of all', () => {
 	expect(findDifference(says({files}), says({files: other}))).toEqual(['b.csv, records', '1', '4']);
 	expect(findDifference(says({files}), says({files: new Map()}))).toEqual(['files', '2', '0']);
 	expect(findDifference(says({files}), says({}))).toBeNull();
+});
+
+const salesFigures: Figures = {
+	records: 3,
+	total: '10.50',
+	quantity: '7',
+	categories: [
+		{category: 'Books', count: 2, amount: '3.50', quantity: '5'},
+		{category: 'Toys', count: 1, amount: '7.00', quantity: '2'},
+	],
+};
+
+test('sales are told alike by all: departments by their records, whatever the order they come in', () => {
+	const sums = {counts: {Toys: 1, Books: 2}, sums: {Toys: 700, Books: 350}, quantities: {Toys: 2, Books: 5}};
+	expect(figuresOfMiller(JSON.stringify([sums]))).toEqual(salesFigures);
+	const group = (file: string, category: string, count: number, amount: string, quantity: number): string =>
+		JSON.stringify({file, category, count, amount, quantity});
+	const lines = [
+		group('/d/b.csv', 'Books', 1, '3.00', 4),
+		group('/d/a.csv', 'Books', 1, '0.50', 1),
+		group('/d/a.csv', 'Toys', 1, '7.00', 2),
+	];
+	const {files, ...total} = figuresOfDuckdbByFile(`${lines.join('\n')}\n`);
+	expect(total).toEqual(salesFigures);
+	expect(files?.get('b.csv')).toMatchObject({records: 1, quantity: '4'});
+	const ofOurs = {
+		total_records: 3,
+		total_sales_exact: '10.50',
+		total_quantity: '7',
+		departments: [
+			{department: 'Toys', records: 1, sales: '7.00', quantity: '2'},
+			{department: 'Books', records: 2, sales: '3.50', quantity: '5'},
+		],
+	};
+	const report = {
+		status: 'completed',
+		totals: {files: 1, completed: 1, rejected_rows: 0},
+		analyses: {sales: ofOurs},
+		files: [{file: 'a.csv', result: ofOurs}],
+	};
+	expect(figuresOfOurs(JSON.stringify(report))).toEqual({...salesFigures, files: new Map([['a.csv', salesFigures]])});
+});
+
+test('sales that differ are told of', () => {
+	const statement = (figures: Figures): Statement => ({program: 'other', figures, estimateTolerance: 0});
+	const differ = (changed: Figures) => findDifference(statement(salesFigures), statement(changed));
+	expect(differ(salesFigures)).toBeNull();
+	expect(differ({...salesFigures, quantity: '8'})).toEqual(['quantity', '7', '8']);
+	const [first, ...others] = salesFigures.categories;
+	expect(first && differ({...salesFigures, categories: [{...first, quantity: '6'}, ...others]})?.[0]).toBe(
+		'category 1 by frequency',
+	);
+	expect(differ({...salesFigures, customers: {value: 1, exact: true}})).toEqual(['distinct customers', 'nothing', '1']);
 });
 
 test('the median is the middle one, whatever the order', () => {

@@ -1,7 +1,21 @@
 // The data on the disk: made once for each kind, size and seed, and kept between runs.
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {
+	closeSync,
+	existsSync,
+	fsyncSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statfsSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {BenchError} from '../bench-error.ts';
+import {ownCommand} from '../own-command.ts';
 import {writeFile} from './generate.ts';
 import type {Kind} from './kinds.ts';
 import {createParts} from './parts.ts';
@@ -43,11 +57,8 @@ export function ensureDataset(kind: Kind, {data, seed, log}: DataOptions): Datas
 		const unfinished = `${folder}.unfinished`;
 		rmSync(unfinished, {recursive: true, force: true});
 		mkdirSync(unfinished);
-		const parts = createParts(kind.rows);
-		for (let number = 0; number < files; number++) {
-			const path = join(unfinished, `transactions_${String(number + 1).padStart(4, '0')}.csv`);
-			writeFile(path, {shape: kind.rows, parts, seed, number, bytes: bytesPerFile});
-		}
+		if (kind.question === 'sales') writeSales(unfinished, kind, seed);
+		else writeTransactions(unfinished, kind, seed);
 		renameSync(unfinished, folder);
 		log(`${name}: data made in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 	}
@@ -55,6 +66,32 @@ export function ensureDataset(kind: Kind, {data, seed, log}: DataOptions): Datas
 		.sort()
 		.map(file => join(folder, file));
 	return {kind, folder, files: paths, bytes: paths.reduce((sum, path) => sum + statSync(path).size, 0)};
+}
+
+function writeTransactions(folder: string, {files, bytesPerFile, rows}: Kind, seed: number): void {
+	const parts = createParts(rows);
+	for (let number = 0; number < files; number++) {
+		const path = join(folder, `transactions_${String(number + 1).padStart(4, '0')}.csv`);
+		writeFile(path, {shape: rows, parts, seed, number, bytes: bytesPerFile});
+	}
+}
+
+/** On average. */
+const SALES_RECORD_BYTES = 51;
+
+/** Fewer rows of the same seed are the beginning of more. */
+function writeSales(folder: string, {files, bytesPerFile}: Kind, seed: number): void {
+	const rows = Math.ceil(bytesPerFile / SALES_RECORD_BYTES);
+	const numbers = ['--files', String(files), '--rows', String(rows), '--seed', String(seed)];
+	const {file, args} = ownCommand('generate', folder, '--kind', 'sales', ...numbers);
+	const {status} = spawnSync(file, args, {stdio: ['ignore', 'ignore', 'inherit']});
+	if (status !== 0) throw new BenchError('Expected fileproc-tui generate to write sales. See above.');
+	for (const name of readdirSync(folder)) {
+		// As in generate.ts.
+		const descriptor = openSync(join(folder, name), 'r');
+		fsyncSync(descriptor);
+		closeSync(descriptor);
+	}
 }
 
 /** The beginning of the data, as a file of its own, for those who would take too long for all of it. */

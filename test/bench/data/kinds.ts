@@ -13,6 +13,9 @@ export interface Kind {
 	readonly isOursOnly: boolean;
 	/** Slow rivals read the beginning only: so many bytes of the first file, or everything. */
 	readonly part: number | 'all';
+	/** What is asked: which analysis the data is for. */
+	readonly question: 'transactions' | 'sales';
+	/** Sales are written by `fileproc-tui generate`; of what stands here, only the quotes and the newline are theirs. */
 	readonly rows: RowShape;
 }
 
@@ -36,7 +39,15 @@ export const plainRows: RowShape = {
 	categories: 16,
 	hasMixedDecimals: false,
 };
-const base = {files: 8, bytesPerFile: 64 * MB, isExtra: false, isOursOnly: false, part: 64 * MB, rows: plainRows};
+const base = {
+	files: 8,
+	bytesPerFile: 64 * MB,
+	isExtra: false,
+	isOursOnly: false,
+	part: 64 * MB,
+	question: 'transactions',
+	rows: plainRows,
+} as const;
 
 export const KINDS: readonly Kind[] = [
 	{...base, name: 'plain', what: 'nothing quoted', bytesPerFile: 128 * MB},
@@ -48,6 +59,13 @@ export const KINDS: readonly Kind[] = [
 		what: 'every text in quotes, 4 of 16 categories and a quarter of the notes with commas, quotes and newlines inside',
 		bytesPerFile: 32 * MB,
 		part: 32 * MB,
+		rows: {...plainRows, isQuoted: true},
+	},
+	{
+		...base,
+		name: 'sales',
+		what: 'orders of ten departments, a quarter of the records with quotes',
+		question: 'sales',
 		rows: {...plainRows, isQuoted: true},
 	},
 	{

@@ -7,7 +7,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {IPty} from '@lydell/node-pty';
 import {BenchError} from '../bench-error.ts';
 import type {Dataset} from '../data/dataset.ts';
-import {ownCommand} from '../programs.ts';
+import {ownCommand} from '../own-command.ts';
 import {environment} from './process.ts';
 import {pairedRatios, type Spread, spreadOf} from './statistics.ts';
 

@@ -10,7 +10,7 @@ import {closeSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {BenchError} from '../bench-error.ts';
-import type {Command} from '../programs.ts';
+import type {Command} from '../own-command.ts';
 
 export interface Measurement {
 	/** From before the start to the end of the output and the exit. */

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {headerOf} from '../data/generate.ts';
 import {plainRows} from '../data/kinds.ts';
-import {ownCommand} from '../programs.ts';
+import {ownCommand} from '../own-command.ts';
 import {measure} from './process.ts';
 import {type Spread, spreadOf} from './statistics.ts';
 

@@ -1,9 +1,9 @@
 // csv-parse as a stream, its fastest way that does not hold the file: a file's bytes go in, records come out as arrays.
 import {createReadStream} from 'node:fs';
 import {parse} from 'csv-parse';
-import {Figures, filesIn, readTask} from './figures.mjs';
+import {createFigures, filesIn, readTask} from './figures.mjs';
 
-const figures = new Figures();
+const figures = createFigures();
 for (const file of filesIn(readTask().folder)) {
 	await new Promise((resolve, reject) => {
 		const parser = parse({from_line: 2});

@@ -14,12 +14,10 @@
 // Estimating the distinct number with the query below is slower for 20,000 customers, so it is used only for many.
 // Measured without effect: strict_mode, parallel, new_line, preserve_insertion_order, an empty quote; a larger or smaller
 // buffer, too, except for small files, where the usual 32 MB cost a sixth of the time on one thread.
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {DuckDBInstance} from '@duckdb/node-api';
+import {byFilePath, connect, readCsv, sqlText} from './duckdb-source.mjs';
 import {printFigures, readTask} from './figures.mjs';
 
-const {folder, isQuoted, hasSmallFiles, isEstimateFine, isByFile, decimals, threads} = readTask();
+const {isQuoted, isEstimateFine, isByFile, decimals} = readTask();
 const columns = {
 	transaction_id: 'VARCHAR',
 	customer_id: 'VARCHAR',
@@ -28,12 +26,7 @@ const columns = {
 	category: 'VARCHAR',
 	...(isQuoted ? {note: 'VARCHAR'} : {}),
 };
-/** @param {string} text */
-const sqlText = text => `'${text.replaceAll("'", "''")}'`;
-const columnList = Object.entries(columns).map(([name, type]) => `${name}: ${sqlText(type)}`);
-const source = `read_csv(${sqlText(join(folder, '*.csv'))}, auto_detect = false, header = true, delim = ',', quote = '"',
-	escape = '"', filename = ${isByFile}, columns = {${columnList.join(', ')}}
-	${hasSmallFiles ? ', buffer_size = 131072, max_line_size = 65536' : ''})`;
+const source = readCsv(columns);
 
 const aggregates = 'count(*) AS count, sum(amount) AS amount, min(date) AS earliest, max(date) AS latest';
 const query = isEstimateFine
@@ -58,7 +51,6 @@ const query = isEstimateFine
 //   and (customer), so that nothing needs count(distinct)    1.45 / 0.96   before its rows are taken
 //   categories as a list for each file                       1.43 / 0.96
 //   two scans, rollup (file) with count(distinct)            1.57 / 0.96   before its rows are taken
-const outputFile = join(tmpdir(), `duckdb-by-file-${process.pid}.json`);
 const queryByFile = `COPY (
 	WITH groups AS MATERIALIZED (
 		SELECT filename, category, customer_id, ${aggregates}, grouping(category) AS of_customer
@@ -69,17 +61,13 @@ const queryByFile = `COPY (
 	SELECT filename, NULL, NULL, NULL, NULL, NULL, count(*) FROM groups WHERE of_customer = 1 GROUP BY filename
 	UNION ALL
 	SELECT NULL, NULL, NULL, NULL, NULL, NULL, count(DISTINCT customer_id) FROM groups WHERE of_customer = 1
-) TO ${sqlText(outputFile)} (FORMAT json)`;
+) TO ${sqlText(byFilePath)} (FORMAT json)`;
 
 const started = performance.now();
-const instance = await DuckDBInstance.create(':memory:', {
-	threads: String(threads),
-	preserve_insertion_order: 'false',
-});
-const connection = await instance.connect();
+const connection = await connect();
 if (isByFile) {
 	await connection.run(queryByFile);
-	process.stdout.write(outputFile);
+	process.stdout.write(byFilePath);
 	process.exit();
 }
 const reader = await connection.runAndReadAll(query);

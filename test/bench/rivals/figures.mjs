@@ -5,6 +5,7 @@ import {join} from 'node:path';
 /**
  * @typedef {object} Task
  * @property {string} folder The files are in here.
+ * @property {'transactions' | 'sales'} question
  * @property {boolean} isQuoted There are quotes, and a sixth column.
  * @property {boolean} hasSmallFiles
  * @property {boolean} isEstimateFine The number of customers may be an estimate.
@@ -26,7 +27,10 @@ export const filesIn = folder =>
 const DECIMALS = 4;
 const LISTED_CATEGORIES = 100;
 
-export class Figures {
+/** What takes the records, in the order of their columns, and prints the figures. */
+export const createFigures = () => (readTask().question === 'sales' ? new SalesFigures() : new Figures());
+
+class Figures {
 	records = 0;
 	units = 0;
 	earliest = '9999-12-31';
@@ -71,10 +75,52 @@ export class Figures {
 	}
 }
 
+/** A product of a whole number and one of two decimals. */
+const CENTS = 2;
+
+class SalesFigures {
+	/** @type {Map<string, {count: number, cents: number, quantity: number}>} */
+	departments = new Map();
+
+	/** @param {readonly string[]} fields A record in the order of the columns. */
+	add(fields) {
+		const [, department = '', , quantityText = '', price = ''] = fields;
+		const quantity = Number(quantityText);
+		const cents = Math.round(quantity * Number(price) * 10 ** CENTS);
+		const group = this.departments.get(department);
+		if (group === undefined) this.departments.set(department, {count: 1, cents, quantity});
+		else {
+			group.count++;
+			group.cents += cents;
+			group.quantity += quantity;
+		}
+	}
+
+	print() {
+		const groups = [...this.departments].sort(
+			([leftName, left], [rightName, right]) => right.count - left.count || (leftName < rightName ? -1 : 1),
+		);
+		/** @param {'count' | 'cents' | 'quantity'} key */
+		const sum = key => groups.reduce((total, [, group]) => total + group[key], 0);
+		if (!Number.isSafeInteger(sum('cents'))) throw new Error('The sum is too large to be exact');
+		printFigures({
+			records: sum('count'),
+			total: toDecimal(sum('cents'), CENTS),
+			quantity: String(sum('quantity')),
+			categories: groups.slice(0, LISTED_CATEGORIES).map(([category, {count, cents, quantity}]) => ({
+				category,
+				count,
+				amount: toDecimal(cents, CENTS),
+				quantity: String(quantity),
+			})),
+		});
+	}
+}
+
 /** @param {number} units */
-function toDecimal(units) {
-	const digits = String(Math.abs(units)).padStart(DECIMALS + 1, '0');
-	return `${units < 0 ? '-' : ''}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
+function toDecimal(units, decimals = DECIMALS) {
+	const digits = String(Math.abs(units)).padStart(decimals + 1, '0');
+	return `${units < 0 ? '-' : ''}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
 /** @param {object} figures */

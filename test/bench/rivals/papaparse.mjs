@@ -1,9 +1,9 @@
 // Papa Parse on a stream of Node, a callback for each chunk, which is faster than one for each record.
 import {createReadStream} from 'node:fs';
 import Papa from 'papaparse';
-import {Figures, filesIn, readTask} from './figures.mjs';
+import {createFigures, filesIn, readTask} from './figures.mjs';
 
-const figures = new Figures();
+const figures = createFigures();
 for (const file of filesIn(readTask().folder)) {
 	let isHeader = true;
 	await new Promise((resolve, reject) => {

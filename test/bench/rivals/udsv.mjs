@@ -1,9 +1,9 @@
 // uDSV, chunk by chunk to arrays of text. The columns' types are not inferred: we make what we need of the text.
 import {createReadStream} from 'node:fs';
 import {inferSchema, initParser} from 'udsv';
-import {Figures, filesIn, readTask} from './figures.mjs';
+import {createFigures, filesIn, readTask} from './figures.mjs';
 
-const figures = new Figures();
+const figures = createFigures();
 /** @param {readonly string[]} record */
 const add = record => figures.add(record);
 for (const file of filesIn(readTask().folder)) {

@@ -69,10 +69,11 @@ function introduction({date, machine, loadBefore, participants, runs, scale, con
 	const estimates = contests.some(({data}) => isEstimated(data.kind))
 		? ' Where there are more than 200,000 customers, ours and DuckDB estimate their number.'
 		: '';
+	const hasSales = contests.some(({data}) => data.kind.question === 'sales');
 	return [
 		`${day}, ${machine}. ${participants.present.join(', ')}.${missing}`,
 		`Whole processes from start to exit, output to a file, files in the disk cache, ${runs === 1 ? 'a single run of each' : `medians of ${runs} runs in turn (fewer for the slow ones)`}, 1 MB = 1,000,000 bytes.${scale === 1 ? '' : ` **A try on data scaled by ${scale}: no figures to quote.**`}`,
-		`Each computes the number of records, the exact sum, both by category, the top category, the first and last date and the number of distinct customers; that all say the same was checked first. Ours does so for each file as well, and checks every record; DuckDB is asked for the whole alone and, where there are several files, for each of them as well (“by file”), which is equal work. Threads are those that read: beside ours is one that plans and writes the report.${estimates}`,
+		`Each computes the number of records, the exact sum, both by category, the top category, the first and last date and the number of distinct customers${hasSales ? ' (of `sales` the number of records, the exact sum of quantity × price and the quantity, all by department)' : ''}; that all say the same was checked first. Ours does so for each file as well, and checks every record; DuckDB is asked for the whole alone and, where there are several files, for each of them as well (“by file”), which is equal work. Threads are those that read: beside ours is one that plans and writes the report.${estimates}`,
 		...(loadBefore < BUSY
 			? []
 			: [`**The machine was busy (a load of ${loadBefore.toFixed(1)} before the start): figures vary.**`]),
