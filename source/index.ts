@@ -26,7 +26,6 @@ export {
 	count,
 	dateRange,
 	day,
-	defineAnalysis,
 	distinct,
 	firstKey,
 	groupBy,
@@ -42,6 +41,7 @@ export {
 	tableError,
 	year,
 } from './analysis/declaration.ts';
+export {defineAnalysis} from './analysis/define-analysis.ts';
 export type {ResultOf} from './analysis/result-types.ts';
 export type {BatchSettings, LimitSettings} from './engine/batch.ts';
 export type {ReadLimits} from './engine/shared/limits.ts';

@@ -2,7 +2,6 @@ import {expect, test} from 'vitest';
 import {checkDeclaration} from '../../source/analysis/check-declaration.ts';
 import {
 	count,
-	defineAnalysis,
 	distinct,
 	groupBy,
 	groupCount,
@@ -11,6 +10,7 @@ import {
 	numbers,
 	tableError,
 } from '../../source/analysis/declaration.ts';
+import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {viewsOf} from '../../source/analysis/describe-views.ts';
 
 const rest = {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {sales} from '../../source/analysis/builtin/sales.ts';
 import {transactions} from '../../source/analysis/builtin/transactions.ts';
-import {count, defineAnalysis} from '../../source/analysis/declaration.ts';
+import {count} from '../../source/analysis/declaration.ts';
+import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {matchColumns} from '../../source/analysis/detect.ts';
 import {departmentNames, salesNames} from '../../source/analysis/roles.ts';
 

@@ -1,7 +1,8 @@
 // The smallest and the largest value: of all records and of each group, whatever their decimals and however they were merged.
 import fc from 'fast-check';
 import {expect, expectTypeOf, test} from 'vitest';
-import {count, defineAnalysis, groupBy, max, min} from '../../source/analysis/declaration.ts';
+import {count, groupBy, max, min} from '../../source/analysis/declaration.ts';
+import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {finishState} from '../../source/analysis/finish.ts';
 import {decodePartial, encodePartial} from '../../source/analysis/partial/partial.ts';
 import {compileProgram} from '../../source/analysis/program.ts';

@@ -2,7 +2,8 @@
 import {expect, expectTypeOf, test} from 'vitest';
 import type {sales} from '../../source/analysis/builtin/sales.ts';
 import type {transactions} from '../../source/analysis/builtin/transactions.ts';
-import {count, defineAnalysis, groupBy, month, sum, year} from '../../source/analysis/declaration.ts';
+import {count, groupBy, month, sum, year} from '../../source/analysis/declaration.ts';
+import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import type {ResultOf} from '../../source/analysis/result-types.ts';
 import type {TransactionsResult} from '../../source/model/results.ts';
 

@@ -1,5 +1,6 @@
 // An analysis that is not built in, and what it must come to, worked out of records by the plainest means.
-import {count, defineAnalysis, groupBy, mean, month, share, sum} from '../../source/analysis/declaration.ts';
+import {count, groupBy, mean, month, share, sum} from '../../source/analysis/declaration.ts';
+import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 
 export const monthlyCategories = defineAnalysis({
 	name: 'monthly-categories',

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {amountByMonth} from '../../source/analysis/builtin/amount-by-month.ts';
-import {count, day, defineAnalysis, groupBy} from '../../source/analysis/declaration.ts';
+import {count, day, groupBy} from '../../source/analysis/declaration.ts';
+import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {readForAnalysis} from '../../source/engine/worker/read/read-for-analysis.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';

@@ -1,7 +1,7 @@
 // How amounts develop over time: read on demand, see on-demand.ts.
-import {defineAnalysis, groupBy, month, sum} from '../declaration.ts';
+import {declareAnalysis, groupBy, month, sum} from '../declaration.ts';
 
-export const amountByMonth = defineAnalysis({
+export const amountByMonth = declareAnalysis({
 	name: 'amount-by-month',
 	version: 1,
 	title: 'Amount by month',

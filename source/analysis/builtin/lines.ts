@@ -1,8 +1,8 @@
 // What any text is like: its lines, words and levels, and which lines are frequent.
-import {count, defineAnalysis, groupBy, longest, topValues, total} from '../declaration.ts';
+import {count, declareAnalysis, groupBy, longest, topValues, total} from '../declaration.ts';
 import {lineColumns} from '../line-columns.ts';
 
-export const lines = defineAnalysis({
+export const lines = declareAnalysis({
 	name: 'lines',
 	version: 1,
 	title: 'Lines of text',

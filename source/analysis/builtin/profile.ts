@@ -1,7 +1,7 @@
 // What is in any table: for each column its type, values, sums, quantiles, lengths and most frequent values.
-import {columnFigures, count, defineAnalysis} from '../declaration.ts';
+import {columnFigures, count, declareAnalysis} from '../declaration.ts';
 
-export const profile = defineAnalysis({
+export const profile = declareAnalysis({
 	name: 'profile',
 	version: 1,
 	title: 'Profile of columns',

@@ -1,8 +1,8 @@
 // Totals by department. The amount is a column of its own, or quantity × unit price.
-import {count, defineAnalysis, groupBy, groupCount, mean, nearest, share, sum, tableError} from '../declaration.ts';
+import {count, declareAnalysis, groupBy, groupCount, mean, nearest, share, sum, tableError} from '../declaration.ts';
 import {departmentNames, quantityNames, salesNames, unitPriceNames} from '../roles.ts';
 
-export const sales = defineAnalysis({
+export const sales = declareAnalysis({
 	name: 'sales',
 	version: 1,
 	title: 'Sales by department',

@@ -2,7 +2,7 @@
 import {
 	count,
 	dateRange,
-	defineAnalysis,
+	declareAnalysis,
 	distinct,
 	firstKey,
 	groupBy,
@@ -12,7 +12,7 @@ import {
 	tableError,
 } from '../declaration.ts';
 
-export const transactions = defineAnalysis({
+export const transactions = declareAnalysis({
 	name: 'transactions',
 	version: 1,
 	title: 'Transactions',
