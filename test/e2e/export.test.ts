@@ -80,7 +80,13 @@ test('a table that is an input is refused whatever is forced', async () => {
 	const {code, stderr} = await runCommand(['data', '--export', 'data', '--force', '--json'], {cwd});
 	expect(code).toBe(2);
 	expect(stderr).toContain('--export “data/transactions.categories.csv” is the same file as the input');
+	expect(stderr).toMatch(/: name another file for the output\. See fileproc-tui --help\.\n$/);
 	expect(readFileSync(path, 'utf8')).toBe(HEADER);
+	// Named twice, it is one output still.
+	writeFileSync(join(cwd, 'data/r.md'), HEADER);
+	const words = ['data', 'data/r.md', 'data/r.md', '--export', 'data', '--force', '--json', '--report', 'data/r.md'];
+	const both = await runCommand(words, {cwd});
+	expect(both.stderr).toMatch(/: name another file for the output\. Another output is also an input\. See /);
 });
 
 test('a folder that cannot be made is an error before the run', async () => {

@@ -3,8 +3,10 @@ import {afterEach, expect, test} from 'vitest';
 import type {ErrorReport} from '../../source/model/report.ts';
 import {describeError} from '../../source/report/summary.ts';
 import {createLook} from '../../source/ui/look/look.ts';
+import {buildDetails} from '../../source/ui/views/detail-lines.ts';
 import {briefError} from '../../source/ui/views/file-status.ts';
 import {buildHeader} from '../../source/ui/views/header-lines.ts';
+import {buildOverview} from '../../source/ui/views/overview-lines.ts';
 import {SampleRun, sampleReport} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
 
@@ -61,6 +63,42 @@ test('a list has the first line of an error in our own code, without its stack',
 	expect(briefError(error)).toBe('INTERNAL_ERROR TypeError: x is not a function');
 	expect(describeError(error)).toBe('INTERNAL_ERROR TypeError: x is not a function');
 	expect(briefError(errorOf('EIO', 'a\nb'))).toBe('EIO a\\nb');
+});
+
+test('details have the stack of an error in our own code, a line for each call', () => {
+	const run = new SampleRun();
+	const errors = new Map([
+		[
+			'own.csv',
+			errorOf('INTERNAL_ERROR', 'TypeError: x\u001b[2J\n    at read (/opt/worker.js:1:2)\n    at /opt/main.js:3:4'),
+		],
+		['quoting.csv', errorOf('ANY', 'It has "a\nb"')],
+	]);
+	run.start([...errors.keys()]);
+	for (const [file, error] of errors) {
+		run.run(file);
+		run.emit({type: 'file-failed', file, attempt: 1, report: sampleReport(file, {status: 'failed', error})});
+	}
+	const state = run.store.getSnapshot();
+	const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
+	const nothing = {analyses: [], inspection: null, readings: []};
+	const [own, quoting] = state.files.map(file =>
+		buildDetails(file, 80, {nowMs: 0, isRunPaused: false, look}, nothing).map(line =>
+			line.map(({text}) => text).join(''),
+		),
+	);
+	expect(own).toEqual(
+		expect.arrayContaining([
+			'      TypeError: x\\x1b[2J',
+			'      at read (/opt/worker.js:1:2)',
+			'      at /opt/main.js:3:4',
+		]),
+	);
+	expect(quoting).toContain('      It has "a\\nb"');
+	const overview = buildOverview({state, nowMs: 0, soFar: null}, 100, look).map(line =>
+		line.map(({text}) => text).join(''),
+	);
+	expect(overview).toContain('     TypeError: x\\x1b[2J');
 });
 
 test('a short error begins with its code, then the names of columns or the line', () => {

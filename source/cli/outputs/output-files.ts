@@ -125,10 +125,14 @@ export class OutputFiles implements OutputFilter {
 	}
 
 	#assertNoClash(): void {
-		const [first, ...others] = this.#clashes;
-		if (first === undefined) return;
+		if (this.#clashes.length === 0) return;
+		const others = new Set(this.#clashes.map(({output}) => output)).size - 1;
 		const more =
-			others.length === 0 ? '' : ` There ${others.length === 1 ? 'is one more' : `are ${others.length} more`} such.`;
+			others === 0
+				? ''
+				: others === 1
+					? ' Another output is also an input.'
+					: ` ${others} more outputs are also inputs.`;
 		throw clashError(this.#clashes, more);
 	}
 }

@@ -1,7 +1,7 @@
 // Everything that is known about one file, while it runs and after.
 
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
-import type {DialectReport, FileReport, RejectReport} from '../../model/report.ts';
+import type {DialectReport, ErrorReport, FileReport, RejectReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import {noRecordOf} from '../../store/no-record.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../../store/selectors.ts';
@@ -129,10 +129,20 @@ function attemptLines(errors: readonly AttemptError[], columns: number, look: Lo
 		const place = error.byte_offset === null ? '' : `   byte ${formatInteger(error.byte_offset)}`;
 		return [
 			[span(truncateEnd(head, columns - 1, glyphs), theme.bad), span(place, theme.muted)],
-			...wrapInto(MESSAGE_LINE_LIMIT, describeError(error), columns - 8, look).map(text => [span(`      ${text}`)]),
+			...messageLines(error, columns - 8, look).map(text => [span(`      ${text}`)]),
 		];
 	});
 	return [[span(errors.length === 1 ? ' ERROR' : ' ATTEMPTS', theme.heading)], ...lines];
+}
+
+/** An error in our own code has a stack, of a line for each call. Any other message is one line, whatever it quotes. */
+function messageLines(error: ErrorReport, columns: number, look: Look): string[] {
+	const [message = '', ...stack] = error.code === 'INTERNAL_ERROR' ? error.message.split('\n') : [error.message];
+	const calls = stack.flatMap(call => wrapInto(MESSAGE_LINE_LIMIT, safe(call.trim()), columns, look));
+	return [...wrapInto(MESSAGE_LINE_LIMIT, describeError({...error, message}), columns, look), ...calls].slice(
+		0,
+		MESSAGE_LINE_LIMIT,
+	);
 }
 
 function rejectLines(

@@ -2,6 +2,7 @@
 // far, what failed for which reason, what took longest. All of it is kept up to date file by file in the store: nothing
 // here looks at every file.
 import {computeThroughput} from '../../store/history.ts';
+import {listMessage} from '../../store/list-message.ts';
 import type {RunState} from '../../store/state.ts';
 import {formatBytes, formatDuration, formatInteger, formatRate} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
@@ -98,7 +99,9 @@ function reasonLines({tally: {failures}, commonFolder}: RunState, columns: numbe
 				span(bar, theme.bad),
 				span(formatInteger(count).padStart(7)),
 			],
-			...wrapInto(MESSAGE_LINE_LIMIT, safe(message), columns - 6, look).map(text => [span(`     ${text}`)]),
+			...wrapInto(MESSAGE_LINE_LIMIT, safe(listMessage({code, message})), columns - 6, look).map(text => [
+				span(`     ${text}`),
+			]),
 			[span(`     ${name}`, theme.muted)],
 		];
 	});
