@@ -5,11 +5,13 @@ import {type Filter, matchesFilter} from './filter.ts';
 import {noRecordOf} from './no-record.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from './selectors.ts';
 import type {FileState, FileStatus, RunState} from './state.ts';
+import {analysisOf} from './tally.ts';
 
 export const SORT_KEYS = [
 	'name',
 	'status',
 	'progress',
+	'analysis',
 	'size',
 	'rows',
 	'rejected',
@@ -26,9 +28,9 @@ export interface Sort {
 }
 
 /**
-The initial direction of a column: the largest figures first, but names, states and remaining times from the smallest.
+The initial direction of a column: the largest figures first, but names, states, analyses and remaining times from the smallest.
 */
-export const firstDirection = (key: SortKey): boolean => key !== 'name' && key !== 'status' && key !== 'eta';
+export const firstDirection = (key: SortKey): boolean => !['name', 'status', 'analysis', 'eta'].includes(key);
 
 /** By name, in byte order, which is the order of the plan. */
 export const PLAN_ORDER: Sort = {key: 'name', isDescending: false};
@@ -148,13 +150,15 @@ const show = ({places, indexOf}: Shown, table: readonly FileState[]): Arrangemen
 });
 
 /** Unknown figures come last in both directions; equal ones stay in the order of the plan. */
-function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDescending}: Sort): void {
+function sortPlaces(order: number[], {files, elapsedMs, tally}: RunState, {key, isDescending}: Sort): void {
 	const sign = isDescending ? -1 : 1;
 	if (key === 'name') {
 		order.sort((left, right) => sign * (left - right));
 		return;
 	}
-	const values = files.map(file => figureForSort(file, key, elapsedMs));
+	const values = files.map(file =>
+		key === 'analysis' ? placeOf(analysisOf(file), tally.analyses) : figureForSort(file, key, elapsedMs),
+	);
 	order.sort((left, right) => {
 		const [a, b] = [values[left], values[right]];
 		if (a === b) return left - right;
@@ -164,7 +168,10 @@ function sortPlaces(order: number[], {files, elapsedMs}: RunState, {key, isDesce
 	});
 }
 
-function figureForSort(file: FileState, key: Exclude<SortKey, 'name'>, nowMs: number): number | undefined {
+const placeOf = (name: string | null, names: readonly string[]): number | undefined =>
+	name === null ? undefined : names.indexOf(name);
+
+function figureForSort(file: FileState, key: Exclude<SortKey, 'name' | 'analysis'>, nowMs: number): number | undefined {
 	switch (key) {
 		case 'status':
 			return noRecordOf(file.report) === null ? STATUS_ORDER[file.status] : NO_RECORD_ORDER;

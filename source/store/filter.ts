@@ -2,6 +2,7 @@
 //
 //   orders            the name contains it, ignoring case; "two words" in quotes
 //   status:failed     the status, or its beginning; several with commas: status:failed,cancelled
+//   analysis:sales    what was made of the file, or the beginning of its name; several with commas
 //   size>1GB          also < >= <= =; for size, rows, rejected and attempts; k M G T, and KiB MiB … for sizes
 //   !term             the files for which the term does not hold
 //
@@ -11,6 +12,7 @@ import {parseByteSize, parseWithUnit, type Units} from '../text/byte-size.ts';
 import {safe} from '../text/safe.ts';
 import {type NoRecord, noRecordOf} from './no-record.ts';
 import type {FileState, FileStatus} from './state.ts';
+import {analysisOf} from './tally.ts';
 
 export interface Filter {
 	readonly terms: readonly Term[];
@@ -24,6 +26,7 @@ interface Term {
 type Test =
 	| {readonly type: 'text'; readonly text: string}
 	| {readonly type: 'status'; readonly statuses: readonly StatusName[]}
+	| {readonly type: 'analysis'; readonly beginnings: readonly string[]}
 	| {readonly type: 'figure'; readonly figure: Figure; readonly operator: Operator; readonly value: number};
 
 type Operator = '<' | '>' | '<=' | '>=' | '=';
@@ -52,7 +55,7 @@ const STATUS_WORDS: readonly (readonly [word: string, status: StatusName])[] = [
 ];
 
 const FIGURES: readonly Figure[] = ['size', 'rows', 'rejected', 'attempts'];
-const FIELDS = ['status', ...FIGURES].join(', ');
+const FIELDS = ['status', 'analysis', ...FIGURES].join(', ');
 
 const COUNT_UNITS: Units = new Map(Object.entries({'': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12}));
 
@@ -95,6 +98,8 @@ function parseTest(word: string): Test | string {
 	const field = name.toLowerCase();
 	if (field === 'status')
 		return operator === ':' || operator === '=' ? statusTest(value) : `Write status:failed, not ${safe(word)}`;
+	if (field === 'analysis')
+		return operator === ':' || operator === '=' ? analysisTest(value) : `Write analysis:sales, not ${safe(word)}`;
 	const figure = FIGURES.find(known => known === field);
 	if (figure === undefined)
 		return `There is no “${safe(name)}” to filter by, only ${FIELDS}; for the text, put it in quotes`;
@@ -114,6 +119,13 @@ function statusTest(value: string): Test | string {
 		statuses.push(...found.map(([, status]) => status));
 	}
 	return {type: 'status', statuses};
+}
+
+/** Any name may be typed: which analyses there are is known only while files complete. */
+function analysisTest(value: string): Test | string {
+	const beginnings = value.toLowerCase().split(',');
+	if (beginnings.includes('')) return 'After analysis: comes the name of an analysis, as in analysis:sales';
+	return {type: 'analysis', beginnings};
 }
 
 function figureTest(figure: Figure, operator: string, value: string): Test | string {
@@ -141,6 +153,10 @@ function passes(test: Test, file: FileState): boolean {
 			return file.file.toLowerCase().includes(test.text);
 		case 'status':
 			return test.statuses.some(status => hasStatus(file, status));
+		case 'analysis': {
+			const name = analysisOf(file);
+			return name !== null && test.beginnings.some(beginning => name.startsWith(beginning));
+		}
 		case 'figure': {
 			const value = figureOf(file, test.figure);
 			return value !== null && compare(value, test.operator, test.value);

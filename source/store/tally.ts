@@ -18,6 +18,8 @@ export interface Tally {
 	readonly failures: readonly FailureGroup[];
 	/** Completed files without an accepted record. */
 	readonly noRecords: NoRecordCounts;
+	/** The names of the analyses that files came to, in their order by bytes. */
+	readonly analyses: readonly string[];
 	/** Completed files, the one that took longest first. */
 	readonly slowest: readonly FileState[];
 }
@@ -26,20 +28,29 @@ const SLOWEST_COUNT = 5;
 /** Codes come from a short list of ours and of the system's; this bound covers the unexpected. */
 const GROUP_LIMIT = 100;
 
-export const EMPTY_TALLY: Tally = {failures: [], noRecords: NO_RECORD_COUNTS, slowest: []};
+export const EMPTY_TALLY: Tally = {failures: [], noRecords: NO_RECORD_COUNTS, analyses: [], slowest: []};
 
 export function tallyReplaced(tally: Tally, previous: FileState | undefined, next: FileState): Tally {
 	// Most changes are progress.
 	if (next.status === 'running' && previous?.status === 'running') return tally;
-	let {failures, noRecords, slowest} = tally;
+	let {failures, noRecords, analyses, slowest} = tally;
 	if (previous?.status === 'failed') failures = adjustFailures(failures, previous, -1);
 	if (next.status === 'failed') failures = adjustFailures(failures, next, 1);
 	noRecords = adjustNoRecords(noRecords, previous, -1);
 	noRecords = adjustNoRecords(noRecords, next, 1);
+	const analysis = analysisOf(next);
+	if (analysis !== null && !analyses.includes(analysis)) analyses = [...analyses, analysis].sort();
 	if (next.status === 'completed') slowest = insertSlow(slowest, next);
-	const isSame = failures === tally.failures && noRecords === tally.noRecords && slowest === tally.slowest;
-	return isSame ? tally : {failures, noRecords, slowest};
+	const isSame =
+		failures === tally.failures &&
+		noRecords === tally.noRecords &&
+		analyses === tally.analyses &&
+		slowest === tally.slowest;
+	return isSame ? tally : {failures, noRecords, analyses, slowest};
 }
+
+/** What was made of a file; `null` until it has completed. */
+export const analysisOf = ({report}: FileState): string | null => report?.analysis ?? null;
 
 function adjustNoRecords(counts: NoRecordCounts, file: FileState | undefined, step: 1 | -1): NoRecordCounts {
 	const kind = noRecordOf(file?.report ?? null);

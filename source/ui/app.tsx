@@ -94,7 +94,8 @@ export function App(props: AppProps): ReactNode {
 	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0) - problem.length;
 	const figures = useFiguresLine({state, control, isShown: hasFigures && isList, columns, look});
 	const hasRejects = state.rejectedRows > 0;
-	const tableColumns = useMemo(() => fitColumns(columns, hasRejects), [columns, hasRejects]);
+	const isMixed = state.tally.analyses.length > 1;
+	const tableColumns = useMemo(() => fitColumns(columns, hasRejects, isMixed), [columns, hasRejects, isMixed]);
 	const listFor = useListWindow(state, tableRows);
 	const list = listFor(ui);
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {type Filter, matchesFilter, parseFilter} from '../../source/store/filter.ts';
 import type {FileState} from '../../source/store/state.ts';
+import {sampleRun} from '../ui/sample-run.ts';
 
 const file = (overrides: Partial<FileState>): FileState => ({
 	file: 'data/Orders 2024.csv',
@@ -72,6 +73,18 @@ test.each([
 	expect(matches(text)).toBe(expected);
 });
 
+test('files that have completed are found by what was made of them', () => {
+	const {store, complete} = sampleRun();
+	complete('data/transactions_005.csv');
+	const [known] = store.getSnapshot().files.filter(({report}) => report?.analysis === 'transactions');
+	if (known === undefined) throw new Error('Expected a completed file');
+	expect(matches('analysis:transactions', known)).toBe(true);
+	expect(matches('analysis:sales,TRANS', known)).toBe(true);
+	expect(matches('analysis:sales', known)).toBe(false);
+	expect(matches('!analysis:sales', known)).toBe(true);
+	expect(matches('analysis:transactions', {status: 'running'})).toBe(false);
+});
+
 test('a held file is both paused and running', () => {
 	expect(matches('status:paused', {status: 'running', isPaused: true})).toBe(true);
 	expect(matches('status:running', {status: 'running', isPaused: true})).toBe(true);
@@ -89,6 +102,8 @@ describe('an invalid term is an error that shows a valid one', () => {
 		['status:broken', /no status “broken”, only queued, running/],
 		['status:', /After status: comes one of/],
 		['status>3', /Write status:failed/],
+		['analysis:', /After analysis: comes the name of an analysis/],
+		['analysis>3', /Write analysis:sales/],
 		['size>5constructor', /“5constructor” is no number for size; write size>1GB/],
 		['rows>5constructor', /“5constructor” is no number for rows; write rows>1000/],
 		['size>big', /“big” is no number for size; write size>1GB/],
@@ -96,7 +111,7 @@ describe('an invalid term is an error that shows a valid one', () => {
 		['size>1 GB', /^$/],
 		['rows>1GB', /no number for rows/],
 		['rows>-1', /no number for rows/],
-		['sizes>1GB', /no “sizes” to filter by, only status, size, rows, rejected, attempts/],
+		['sizes>1GB', /no “sizes” to filter by, only status, analysis, size, rows, rejected, attempts/],
 		['name:x', /no “name” to filter by/],
 		['orders !', /After ! comes/],
 		['""', /nothing between the quotes/],

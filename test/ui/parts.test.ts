@@ -52,10 +52,18 @@ test('a bar is full only when all is done', () => {
 	expect(sparkline([], 8, look)).toBe('');
 });
 
+/** Whether a list has rejected records, and files of different analyses. */
+const LISTS = [
+	[false, false],
+	[true, false],
+	[false, true],
+	[true, true],
+] as const;
+
 test('the sorted column keeps a space before its sign, and all headings stay apart', () => {
-	for (const hasRejects of [false, true]) {
+	for (const [hasRejects, isMixed] of LISTS) {
 		for (let columns = 40; columns <= 200; columns++) {
-			const fitting = fitColumns(columns, hasRejects);
+			const fitting = fitColumns(columns, hasRejects, isMixed);
 			for (const {key, title} of fitting) {
 				for (const isDescending of [false, true]) {
 					const heading = textOf(headingLine(fitting, look, {key, isDescending}));
@@ -82,13 +90,12 @@ test('only words are underlined, not padding', () => {
 	}
 });
 
-test.each([
-	false,
-	true,
-])('the columns of the list fill every width exactly, and more width never means fewer columns (rejects: %s)', hasRejects => {
+test.each(
+	LISTS,
+)('the columns of the list fill every width exactly, and more width never means fewer columns (rejects: %s, mixed: %s)', (hasRejects, isMixed) => {
 	let before = 0;
 	for (let columns = 40; columns <= 300; columns++) {
-		const fitting = fitColumns(columns, hasRejects);
+		const fitting = fitColumns(columns, hasRejects, isMixed);
 		const width = fitting.reduce((sum, column) => sum + column.width + 2, -2);
 		expect(width).toBe(columns - 3 - 1);
 		expect(fitting.find(({key}) => key === 'name')?.width).toBeGreaterThanOrEqual(16);
@@ -103,6 +110,12 @@ test('once a file has rejected records, every list of 55 columns and more counts
 	expect(keysAt(80, false)).toEqual(['name', 'status', 'progress', 'size', 'rows', 'speed']);
 	expect(keysAt(80, true)).toEqual(['name', 'status', 'progress', 'size', 'rows', 'rejected']);
 	expect(keysAt(160, true)).toEqual(keysAt(160, false));
+});
+
+test('a list of files that came to different analyses names that of each, from 77 columns on', () => {
+	const keysAt = (columns: number) => fitColumns(columns, false, true).map(({key}) => key);
+	for (let columns = 77; columns <= 200; columns++) expect(keysAt(columns)).toContain('analysis');
+	expect(keysAt(80)).toEqual(['name', 'analysis', 'status', 'progress', 'rows']);
 });
 
 test('the window contains the cursor and the followed file, and never leaves the list', () => {

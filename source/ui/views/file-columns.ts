@@ -2,6 +2,7 @@
 import {PLAN_ORDER, type Sort} from '../../store/arrange.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../../store/selectors.ts';
 import type {FileState} from '../../store/state.ts';
+import {analysisOf} from '../../store/tally.ts';
 import {formatBytes, formatCount, formatDuration, formatMegabytes, formatPercent} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {padEnd, truncateEnd, truncatePath} from '../../text/width.ts';
@@ -19,7 +20,7 @@ export interface CellContext {
 }
 
 export interface Column {
-	readonly key: 'name' | 'status' | 'progress' | 'size' | 'rows' | 'rejected' | 'speed' | 'eta';
+	readonly key: 'name' | 'status' | 'progress' | 'analysis' | 'size' | 'rows' | 'rejected' | 'speed' | 'eta';
 	readonly title: string;
 	/** Exactly so many columns of the terminal. */
 	readonly width: number;
@@ -65,6 +66,16 @@ const progress: ColumnSpec = {
 		// What is done is told by its sign; a wall of full bars would drown those that move.
 		const style = file.status === 'running' ? theme.active : theme.muted;
 		return [...progressBar(fraction, width - PERCENT_WIDTH, style, look), percent];
+	},
+};
+
+const analysis: ColumnSpec = {
+	key: 'analysis',
+	title: 'ANALYSIS',
+	align: 'left',
+	cell: (file, width, {look}) => {
+		const {ascii} = look.glyphs;
+		return [span(padEnd(truncateEnd(safe(analysisOf(file) ?? ''), width, {ascii}), width), look.theme.muted)];
 	},
 };
 
@@ -146,6 +157,9 @@ const WITH_REJECTS_FIRST: typeof OPTIONAL_COLUMNS = [
 ];
 const NAME_WIDTH_BESIDE_REJECTS = 20;
 
+/** Where files came to different analyses, each tells its own: before sizes, because the rows of one are not those of another. */
+const ANALYSIS_COLUMN: (typeof OPTIONAL_COLUMNS)[number] = ['analysis', 12];
+
 const barWidthFor = (terminalColumns: number, hasRejects: boolean): number => {
 	if (terminalColumns >= 160) return 30;
 	if (terminalColumns >= 120) return 20;
@@ -157,8 +171,9 @@ const barWidthFor = (terminalColumns: number, hasRejects: boolean): number => {
 The columns that fit, in their order on the screen; the name takes what is left.
 
 @param hasRejects - Whether any file has rejected records.
+@param isMixed - Whether files came to different analyses.
 */
-export function fitColumns(terminalColumns: number, hasRejects: boolean): Column[] {
+export function fitColumns(terminalColumns: number, hasRejects: boolean, isMixed = false): Column[] {
 	const barWidth = barWidthFor(terminalColumns, hasRejects);
 	const progressWidth = barWidth === 0 ? 5 : barWidth + PERCENT_WIDTH;
 	const fitting = new Map<Column['key'], number>([
@@ -167,13 +182,15 @@ export function fitColumns(terminalColumns: number, hasRejects: boolean): Column
 	]);
 	let nameWidth = terminalColumns - MARKER_WIDTH - RIGHT_MARGIN - STATUS_WIDTH - progressWidth - 2 * COLUMN_GAP;
 	const nameWidthWanted = hasRejects ? NAME_WIDTH_BESIDE_REJECTS : NAME_WIDTH_WANTED;
-	for (const [key, width] of hasRejects ? WITH_REJECTS_FIRST : OPTIONAL_COLUMNS) {
+	const [first, ...others] = hasRejects ? WITH_REJECTS_FIRST : OPTIONAL_COLUMNS;
+	const wanted = [first, ...(isMixed ? [ANALYSIS_COLUMN] : []), ...others].filter(column => column !== undefined);
+	for (const [key, width] of wanted) {
 		if (nameWidth - COLUMN_GAP - width < nameWidthWanted) break;
 		nameWidth -= COLUMN_GAP + width;
 		fitting.set(key, width);
 	}
 	fitting.set('name', nameWidth);
-	return [name, status, progress, size, rows, rejected, speed, eta].flatMap(column => {
+	return [name, analysis, status, progress, size, rows, rejected, speed, eta].flatMap(column => {
 		const width = fitting.get(column.key);
 		if (width === undefined) return [];
 		// Without a bar there is only the percentage, and its title is as short.
