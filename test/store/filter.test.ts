@@ -74,9 +74,9 @@ test.each([
 });
 
 test('files that have completed are found by what was made of them', () => {
-	const {store, complete} = sampleRun();
-	complete('data/transactions_005.csv');
-	const [known] = store.getSnapshot().files.filter(({report}) => report?.analysis === 'transactions');
+	const run = sampleRun();
+	run.complete('data/transactions_005.csv');
+	const [known] = run.store.getSnapshot().files.filter(({report}) => report?.analysis === 'transactions');
 	if (known === undefined) throw new Error('Expected a completed file');
 	expect(matches('analysis:transactions', known)).toBe(true);
 	expect(matches('analysis:sales,TRANS', known)).toBe(true);
