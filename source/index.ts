@@ -7,7 +7,8 @@
 import {checkDeclaration} from './analysis/check-declaration.ts';
 import {analysisNames} from './analysis/registry.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
-import {type Plan, planFile, planFiles} from './engine/plan/plan.ts';
+import type {Plan} from './engine/plan/plan.ts';
+import {planFile, planFiles} from './engine/plan/plan-files.ts';
 import {limitNames, limitRanges} from './engine/shared/limits.ts';
 import {isPercentage} from './engine/shared/percentage.ts';
 import type {RunEvent} from './model/events.ts';

@@ -1,7 +1,7 @@
 // Memory for groups: one thread at a time has more than its share, others wait, and none of it is seen in a report.
 import {expect, test} from 'vitest';
 import {startBatch} from '../../source/engine/batch.ts';
-import {planFiles} from '../../source/engine/plan/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import {GroupRoom} from '../../source/engine/shared/group-room.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';

@@ -4,7 +4,7 @@ import {expect, onTestFinished, test, vi} from 'vitest';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import type {RunningTask} from '../../source/engine/backend/job-backend.ts';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
-import {planFiles} from '../../source/engine/plan/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';

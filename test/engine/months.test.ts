@@ -5,7 +5,7 @@ import {expect, onTestFinished, test, vi} from 'vitest';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {createJob, type Job} from '../../source/engine/jobs/job.ts';
 import {unfinishedReport} from '../../source/engine/jobs/reports.ts';
-import {planFiles} from '../../source/engine/plan/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import {readOnDemandOf} from '../../source/engine/run/read-on-demand.ts';
 import {ReadStates} from '../../source/engine/run/read-states.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';

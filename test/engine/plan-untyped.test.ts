@@ -3,7 +3,7 @@
 import {Buffer} from 'node:buffer';
 import type {readdirSync} from 'node:fs';
 import {expect, test, vi} from 'vitest';
-import {planFiles} from '../../source/engine/plan/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 vi.mock('node:fs', async importOriginal => {

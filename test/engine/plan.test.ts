@@ -3,7 +3,8 @@ import {createServer} from 'node:net';
 import {join, relative} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {type Plan, planFile, planFiles} from '../../source/engine/plan/plan.ts';
+import type {Plan} from '../../source/engine/plan/plan.ts';
+import {planFile, planFiles} from '../../source/engine/plan/plan-files.ts';
 import {displayName} from '../../source/text/path-text.ts';
 import {createTemporaryFolder, type TemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 

@@ -3,7 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {describeAnalyses} from '../../source/analysis/registry.ts';
 import type {RunningTask, WorkerTask} from '../../source/engine/backend/job-backend.ts';
-import {planFiles} from '../../source/engine/plan/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import type {PoolClient} from '../../source/engine/pool/pool-client.ts';
 import {countHungThreads} from '../../source/engine/pool/start-thread.ts';
 import {createWorkerPool, type PoolOptions, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';

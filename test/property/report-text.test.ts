@@ -4,7 +4,7 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {describeAnalyses} from '../../source/analysis/registry.ts';
-import {planFiles} from '../../source/engine/plan/plan.ts';
+import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {toJson, toJsonLine} from '../../source/report/json.ts';

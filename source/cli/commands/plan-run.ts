@@ -1,5 +1,6 @@
 // From the command line to the files of a run, with all checks that precede reading and writing.
-import {type Plan, planFiles} from '../../engine/plan/plan.ts';
+import type {Plan} from '../../engine/plan/plan.ts';
+import {planFiles} from '../../engine/plan/plan-files.ts';
 import {describeOtherFiles} from '../../report/wording.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {displayPath} from '../../text/path-text.ts';

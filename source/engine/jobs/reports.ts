@@ -3,7 +3,8 @@
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 import {toSeconds} from '../../model/totals.ts';
 import {type ResultText, rememberResultText, resultTextOf} from '../../text/result-text.ts';
-import {LINK_REASONS, type PlanEntry} from '../plan/plan.ts';
+import type {PlanEntry} from '../plan/plan.ts';
+import {LINK_REASONS} from '../plan/skip-reasons.ts';
 import type {FileResult} from '../shared/consolidation.ts';
 import type {FoldedFile, SummedFile} from '../shared/protocol.ts';
 import {hintOf} from '../shared/reject-hint.ts';
