@@ -2,16 +2,20 @@
 import type {LabelledValue, ValueFormat, View} from '../model/analysis-info.ts';
 import type {AnalysisDeclaration, DeclaredView, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
 
+type Measured = Pick<AnalysisDeclaration, 'columns' | 'measures'>;
 type Measures = AnalysisDeclaration['measures'];
 
 /** The views of a declaration in full. */
-export const viewsOf = ({measures, views = derivedViews(measures)}: AnalysisDeclaration): readonly View[] =>
-	views.map(view => withCounts('of' in view ? inFull(view, measures) : view, measures));
+export function viewsOf(declaration: AnalysisDeclaration): readonly View[] {
+	const {measures, views = derivedViews(declaration)} = declaration;
+	return views.map(view => withCounts('of' in view ? inFull(view, declaration) : view, measures));
+}
 
 /** All single values, then each table. */
-function derivedViews(measures: Measures): readonly DeclaredView[] {
+function derivedViews(measured: Measured): readonly DeclaredView[] {
+	const {measures} = measured;
 	const names = Object.keys(measures);
-	const figures = names.filter(name => formatOf(measures[name]) !== null);
+	const figures = names.filter(name => formatOf(measures[name], measured) !== null);
 	const tables = names.filter(name => isTable(measures[name]));
 	return [
 		...(figures.length > 0 ? [{show: 'figures', of: figures} as const] : []),
@@ -19,25 +23,30 @@ function derivedViews(measures: Measures): readonly DeclaredView[] {
 	];
 }
 
-function inFull(view: Extract<DeclaredView, {of: unknown}>, measures: Measures): View {
-	if (view.show === 'figures') return {show: 'figures', figures: view.of.map(key => figureOf(key, measures))};
+function inFull(view: Extract<DeclaredView, {of: unknown}>, measured: Measured): View {
+	if (view.show === 'figures') return {show: 'figures', figures: view.of.map(key => figureOf(key, measured))};
 	const {show, of} = view;
+	const {measures} = measured;
 	const table = measures[of];
 	if (!isTable(table)) throw new Error(`Expected ${of} to be a table`);
 	const error = errorOf(of, measures);
-	return {show, title: labelOf(of), rows: of, ...rowsOf(table), ...(error !== undefined && {error})};
+	return {show, title: labelOf(of), rows: of, ...rowsOf(table, measured), ...(error !== undefined && {error})};
 }
 
-function figureOf(key: string, measures: Measures): LabelledValue {
+function figureOf(key: string, measured: Measured): LabelledValue {
+	const {measures} = measured;
 	const measure = measures[key];
-	const format = formatOf(measure);
+	const format = formatOf(measure, measured);
 	if (measure === undefined || format === null) throw new Error(`Expected ${key} to be a single value`);
 	const error = 'table' in measure ? errorOf(measure.table, measures) : undefined;
 	return {label: labelOf(key), key, format, ...(error !== undefined && {error})};
 }
 
 /** The value that the rows are ordered by comes first: bars are drawn for it. */
-function rowsOf(table: GroupMeasure | TopMeasure): Pick<Extract<View, {rows: string}>, 'name' | 'values'> {
+function rowsOf(
+	table: GroupMeasure | TopMeasure,
+	measured: Measured,
+): Pick<Extract<View, {rows: string}>, 'name' | 'values'> {
 	if (table.kind === 'top-values')
 		return {name: table.name, values: [{label: 'count', key: 'count', format: 'integer', exact: 'exact'}]};
 	const [first = '', second] = table.keys.map(({name}) => name);
@@ -46,12 +55,12 @@ function rowsOf(table: GroupMeasure | TopMeasure): Pick<Extract<View, {rows: str
 	);
 	return {
 		name: second === undefined ? first : [first, second],
-		values: keys.map(key => ({label: labelOf(key), key, format: formatOf(table.measures[key]) ?? 'decimal'})),
+		values: keys.map(key => ({label: labelOf(key), key, format: formatOf(table.measures[key], measured) ?? 'decimal'})),
 	};
 }
 
 /** How a single value is written; `null` for what is no single value. */
-function formatOf(measure: Measure | undefined): ValueFormat | null {
+function formatOf(measure: Measure | undefined, {columns}: Measured): ValueFormat | null {
 	switch (measure?.kind) {
 		case 'count':
 		case 'total':
@@ -69,6 +78,9 @@ function formatOf(measure: Measure | undefined): ValueFormat | null {
 			return 'distinct';
 		case 'first-key':
 			return 'name';
+		case 'min':
+		case 'max':
+			return columns[measure.of]?.is === 'date' ? 'name' : 'decimal';
 		case 'longest':
 			return 'line-length';
 		default:

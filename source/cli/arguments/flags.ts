@@ -5,6 +5,7 @@ import type {Percentage} from '../../engine/shared/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
+import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
 
 export type {
@@ -39,7 +40,12 @@ export const COMMANDS = [
 
 export type Shell = (typeof COMMANDS)[1]['choices'][number];
 
-export const FLAGS = [...RUN_FLAGS, ...LOOK_FLAGS, ...COMMAND_FLAGS] as const satisfies readonly FlagDefinition[];
+export const FLAGS = [
+	...RUN_FLAGS,
+	...QUESTION_FLAGS,
+	...LOOK_FLAGS,
+	...COMMAND_FLAGS,
+] as const satisfies readonly FlagDefinition[];
 
 type Entry = (typeof FLAGS)[number];
 export type FlagName = Entry['name'];

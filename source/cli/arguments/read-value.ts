@@ -22,7 +22,9 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		if (WORDS_FOR_FALSE.includes(word)) return false;
 	} else if (flag.type === 'string') {
 		const fault = text === '' ? undefined : flag.findFault?.(text);
-		if (fault !== undefined) throw new UsageError(`${label} makes no sense: ${fault}.`);
+		// Of several lines, the last ones show the place.
+		if (fault !== undefined)
+			throw new UsageError(`${label} makes no sense: ${fault}${fault.includes('\n') ? '' : '.'}`);
 		const isChoice = flag.choices === undefined ? text !== '' : flag.choices.includes(text);
 		if (isChoice || flag.alsoTakes?.fits(text)) return text;
 	} else if (flag.takesPercentage && isPercentage(text)) {

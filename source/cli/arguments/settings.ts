@@ -46,6 +46,15 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly analysis: AnalysisChoice;
 	/** Modules of the user's own analyses, which are tried beside the built-in ones where they are detected. */
 	readonly analysisModules: readonly string[];
+	/** What is asked instead of an analysis. */
+	readonly groupBy: string | null;
+	readonly sum: readonly string[];
+	readonly mean: readonly string[];
+	readonly min: readonly string[];
+	readonly max: readonly string[];
+	readonly distinct: readonly string[];
+	readonly orderBy: string | null;
+	readonly limit: number | null;
 	/** A list of paths to read; `-` is standard input. */
 	readonly filesFrom: string | null;
 	/** Whether links to folders are followed. */
@@ -112,6 +121,14 @@ export function createDefaultSettings(): RunSettings {
 		threads: getDefault('threads'),
 		analysis: null,
 		analysisModules: [],
+		groupBy: getDefault('group-by'),
+		sum: [],
+		mean: [],
+		min: [],
+		max: [],
+		distinct: [],
+		orderBy: getDefault('order-by'),
+		limit: getDefault('limit'),
 		filesFrom: getDefault('files-from'),
 		follow: getDefault('follow'),
 		retries: getDefault('retries'),
@@ -150,6 +167,14 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	concurrency: concurrency => ({concurrency}),
 	threads: threads => ({threads}),
 	analysis: analysis => ({analysis: analysis === 'detect' ? null : analysis}),
+	'group-by': groupBy => ({groupBy}),
+	sum: sum => ({sum}),
+	mean: mean => ({mean}),
+	min: min => ({min}),
+	max: max => ({max}),
+	distinct: distinct => ({distinct}),
+	'order-by': orderBy => ({orderBy}),
+	limit: limit => ({limit}),
 	'files-from': filesFrom => ({filesFrom}),
 	follow: follow => ({follow}),
 	'simulate-io': simulateIoMs => ({simulateIoMs}),

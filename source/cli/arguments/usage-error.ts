@@ -7,12 +7,15 @@ export class UsageError extends Error {
 	/** Whether standard error must not be written to, because it is a file with data. */
 	readonly isStandardErrorData: boolean;
 
-	/** @param sentence - What was expected, what was found, what to try. A hint at the help is added here. */
+	/**
+	@param sentence - What was expected, what was found, what to try. A hint at the help is added here, on a line of its own where the
+	last line shows a place.
+	*/
 	constructor(
 		sentence: string,
 		{isStandardErrorData = false, ...options}: ErrorOptions & {isStandardErrorData?: boolean} = {},
 	) {
-		super(`${sentence} See fileproc-tui --help.`, options);
+		super(`${sentence}${sentence.includes('\n') ? '\n' : ' '}See fileproc-tui --help.`, options);
 		this.isStandardErrorData = isStandardErrorData;
 	}
 }

@@ -10,6 +10,7 @@ export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] 
 	["fileproc-tui 'exports/**/*.csv.gz' -j 8", 'up to 8 files at a time'],
 	['cat big.csv | fileproc-tui -', 'standard input'],
 	['fileproc-tui ./data --json > report.json', 'for scripts'],
+	['fileproc-tui ./data --group-by category --sum amount', 'a question'],
 	['fileproc-tui ./data --report out.md --report out.json', 'reports besides'],
 	['fileproc-tui generate ./sample --files 5 --rows 1000', 'files to try it on'],
 ];
@@ -18,6 +19,7 @@ const EXAMPLE_COLUMNS = Math.max(...EXAMPLES.map(([command]) => command.length))
 
 export const GROUPS: readonly FlagGroup[] = [
 	'Work',
+	'Questions',
 	'Bad data and failures',
 	'Limits',
 	'Output',

@@ -139,6 +139,9 @@ const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, unde
 // Most runs write no file and have no analyses of the user's own, so these modules are loaded on demand.
 
 async function withAnalyses(settings: RunSettings): Promise<RunSettings> {
+	const {askQuestion} = await import('../own-analyses/ask-question.ts');
+	const asking = askQuestion(settings);
+	if (asking !== null) return asking;
 	const {analysis, analysisModules} = settings;
 	const isNamed = analysis === null ? analysisModules.length === 0 : namesOf(analysis).every(isAnalysisName);
 	if (isNamed) return settings;

@@ -14,6 +14,7 @@ export interface CommandDefinition {
 
 export type FlagGroup =
 	| 'Work'
+	| 'Questions'
 	| 'Bad data and failures'
 	| 'Limits'
 	| 'Output'
