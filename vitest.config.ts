@@ -7,6 +7,8 @@ import {defineConfig} from 'vitest/config';
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
 export default defineConfig({
+	// Examples import the package by its name, as users do.
+	resolve: {alias: [{find: /^fileproc-tui$/, replacement: join(import.meta.dirname, 'source/index.ts')}]},
 	// The tests run React's production build, as users do; the compiler must not ask for the development one.
 	oxc: {jsx: {runtime: 'automatic', development: false}},
 	test: {

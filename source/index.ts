@@ -4,7 +4,9 @@
 //	import {processBatch} from 'fileproc-tui';
 //	const report = await processBatch(['./exports'], {concurrency: 8});
 //	console.log(report.analyses.transactions?.total_amount_exact);
+import {fileURLToPath} from 'node:url';
 import {checkDeclaration} from './analysis/check-declaration.ts';
+import type {AnalysisDeclaration} from './analysis/declaration.ts';
 import {analysisNames} from './analysis/registry.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
 import type {Plan} from './engine/plan/plan.ts';
@@ -17,10 +19,13 @@ import {createReportCollector} from './report/collect-report.ts';
 
 export type {
 	AnalysisDeclaration,
+	AnyRecord,
 	ColumnDeclaration,
+	ComputedColumn,
 	Derivation,
 	GroupKey,
 	Measure,
+	RecordOf,
 	TypedDeclaration,
 } from './analysis/declaration.ts';
 export {
@@ -65,7 +70,13 @@ export type {
 	TransactionsResult,
 } from './model/results.ts';
 
-export interface ProcessOptions extends BatchSettings {
+export interface ProcessOptions extends Omit<BatchSettings, 'analyses'> {
+	/**
+	Analyses of your own beside the built-in ones: declarations, and paths of modules that export some by default. Threads load functions from
+	their module, so a declaration that has any is given by its path. Where a header fits both equally well, yours counts. A name means the
+	same analysis for the rest of the process.
+	*/
+	readonly analyses?: readonly (AnalysisDeclaration | string | URL)[] | undefined;
 	/** Whether links to folders that are found are followed; by default they are skipped. */
 	readonly follow?: boolean | undefined;
 	/**
@@ -104,10 +115,10 @@ const report = await processBatch(['./exports', 'more/*.csv.gz'], {
 });
 */
 export async function processBatch(paths: readonly string[], options: ProcessOptions = {}): Promise<Report> {
-	assertSettings(options);
+	const settings = await checkOptions(options);
 	const plan = await planFiles(paths, {follow: options.follow});
 	if (plan.entries.length === 0) throw new NothingMatchedError(plan.unmatched);
-	return runPlan(plan, paths, options);
+	return runPlan(plan, paths, settings);
 }
 
 /**
@@ -119,14 +130,16 @@ Processes one file; the name is taken as it is, without globs.
 const {result, error} = await processFile('transactions.csv');
 */
 export async function processFile(path: string, options: ProcessOptions = {}): Promise<FileReport> {
-	assertSettings(options);
-	const report = await runPlan(await planFile(path), [path], options);
+	const settings = await checkOptions(options);
+	const report = await runPlan(await planFile(path), [path], settings);
 	const [file] = report.files;
 	if (file === undefined) throw new Error(`The run of one file gave no report of ${path}`);
 	return file;
 }
 
-async function runPlan(plan: Plan, paths: readonly string[], options: ProcessOptions): Promise<Report> {
+type CheckedOptions = Omit<ProcessOptions, 'analyses'> & Pick<BatchSettings, 'analyses'>;
+
+async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOptions): Promise<Report> {
 	const {signal, onEvent, follow, ...settings} = options;
 	const collector = createReportCollector();
 	await startBatch({
@@ -151,6 +164,30 @@ const lowestValues = {
 	chunkBytes: 1,
 } as const satisfies Partial<Record<keyof BatchSettings, number>>;
 
+/** Modules are loaded where all other settings are right. */
+async function checkOptions(options: ProcessOptions): Promise<CheckedOptions> {
+	assertSettings(options);
+	const {analyses, ...others} = options;
+	const loaded: AnalysisDeclaration[] = [];
+	for (const each of analyses ?? []) {
+		if (typeof each === 'object' && !(each instanceof URL)) loaded.push(each);
+		else loaded.push(...(await loadModule(each instanceof URL ? fileURLToPath(each) : each)));
+	}
+	assertAnalyses(options.analysis, loaded);
+	return {...others, ...(analyses !== undefined && {analyses: loaded})};
+}
+
+async function loadModule(path: string): Promise<readonly AnalysisDeclaration[]> {
+	const {loadDeclarations, ModuleFaultsError} = await import('./engine/shared/own-modules.ts');
+	try {
+		return await loadDeclarations(path);
+	} catch (error) {
+		if (!(error instanceof ModuleFaultsError)) throw error;
+		const place = (line: number | null): string => (line === null ? path : `${path}:${line}`);
+		throw new RangeError(error.faults.map(({line, sentence}) => `${place(line)}: ${sentence}`).join('\n'));
+	}
+}
+
 function assertSettings(options: ProcessOptions): void {
 	for (const [name, lowest] of Object.entries(lowestValues)) {
 		const value = options[name as keyof typeof lowestValues];
@@ -170,16 +207,21 @@ function assertSettings(options: ProcessOptions): void {
 		throw new RangeError(
 			`maxErrors must be a whole number from 1, or a share like '0.5%' of at most 100%, but is ${maxErrors}`,
 		);
-	assertAnalyses(options);
+	assertDeclarations(options);
 }
 
-function assertAnalyses({analysis = [], analyses = []}: ProcessOptions): void {
+function assertDeclarations({analyses = []}: ProcessOptions): void {
 	const faults = analyses.flatMap((each, index) =>
-		checkDeclaration(each).map(
-			({path, sentence}) => `${[`analyses[${index}]`, ...(path === '' ? [] : [path])].join('.')}: ${sentence}`,
-		),
+		typeof each === 'string' || each instanceof URL
+			? []
+			: checkDeclaration(each).map(
+					({path, sentence}) => `${[`analyses[${index}]`, ...(path === '' ? [] : [path])].join('.')}: ${sentence}`,
+				),
 	);
 	if (faults.length > 0) throw new RangeError(faults.join('\n'));
+}
+
+function assertAnalyses(analysis: BatchSettings['analysis'] = [], analyses: readonly AnalysisDeclaration[]): void {
 	const names = [...analysisNames, ...analyses.map(({name}) => name)];
 	const wanted = typeof analysis === 'string' ? [analysis] : analysis;
 	const unknown = wanted.find(name => !names.includes(name));

@@ -2,6 +2,7 @@
 // readable. What is wrong is said with the path to it, what was expected there and what was found.
 import type {ValueFormat} from '../model/analysis-info.ts';
 import type {CellType, DeclaredReading, Measure} from './declaration.ts';
+import {describeFound} from './describe-found.ts';
 import {lineColumns} from './line-columns.ts';
 
 /** Of columns, of measures, of keys of rows and of views: as many as a recording of the results may have. */
@@ -75,8 +76,8 @@ export const isAnalysisName = (name: string): boolean =>
 	/^[a-z][a-z0-9-]*$/.test(name) && name.length <= MAX_TEXT_LENGTH;
 const KEY_RULE = 'a name of letters, digits and _ that begins with a letter';
 
-/** Steps of user code, which declarations do not have yet. */
-const FUNCTION_KEYS = ['js', 'where', 'accept'];
+/** More do not fit beside the largest number. */
+const MAX_DECIMALS = 18;
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -84,21 +85,32 @@ type Properties = Readonly<Record<string, unknown>>;
 Finds what is wrong with a declaration; nothing where it can be used.
 
 @param options.isBuiltIn - Whether it may be one that reads lines or columns: those of people read records.
+@param options.mayHaveFunctions - Whether it is from a module, which threads can load.
 */
 export function checkDeclaration(
 	value: unknown,
-	{isBuiltIn = false}: {readonly isBuiltIn?: boolean} = {},
+	{
+		isBuiltIn = false,
+		mayHaveFunctions = false,
+	}: {readonly isBuiltIn?: boolean; readonly mayHaveFunctions?: boolean} = {},
 ): readonly DeclarationFault[] {
-	const checker = new Checker();
+	const checker = new Checker(mayHaveFunctions);
 	checker.declaration(value, isBuiltIn);
 	return checker.faults.slice(0, MAX_FAULTS);
 }
 
 class Checker {
 	readonly faults: DeclarationFault[] = [];
-	/** The type of each column and derived number, by its name. */
+	/** The type of each column, of the header and derived ones, by its name. */
 	readonly #types = new Map<string, CellType>();
+	/** The names of those that a function computes. */
+	readonly #computed = new Set<string>();
+	readonly #mayHaveFunctions: boolean;
 	#reads: DeclaredReading = 'records';
+
+	constructor(mayHaveFunctions: boolean) {
+		this.#mayHaveFunctions = mayHaveFunctions;
+	}
 
 	declaration(value: unknown, isBuiltIn: boolean): void {
 		const declaration = this.#object(value, '', [
@@ -108,11 +120,12 @@ class Checker {
 			...(isBuiltIn ? ['reads'] : []),
 			'columns',
 			'derive',
+			'accept',
 			'measures',
 			'views',
 		]);
 		if (declaration === null) return;
-		const {name, version, title, reads, columns, derive, measures, views} = declaration;
+		const {name, version, title, reads, columns, derive, accept, measures, views} = declaration;
 		if (isBuiltIn && reads !== undefined && this.#oneOf(reads, 'reads', readings))
 			this.#reads = reads as DeclaredReading;
 		if (typeof name !== 'string' || !isAnalysisName(name))
@@ -122,6 +135,7 @@ class Checker {
 		if (this.#reads === 'columns') this.#object(columns, 'columns', []);
 		else this.#columns(columns);
 		if (derive !== undefined) this.#derivations(derive);
+		if (accept !== undefined) this.#function(accept, 'accept');
 		this.#measures(measures);
 		if (views === undefined) return;
 		for (const [index, view] of this.#list(views, 'views', MAX_ENTRIES).entries())
@@ -151,12 +165,16 @@ class Checker {
 	#derivations(value: unknown): void {
 		for (const [name, derivation] of this.#entries(value, 'derive')) {
 			const path = `derive.${name}`;
-			const properties = this.#object(derivation, path, ['product', 'firstOf']);
-			if (properties === null) continue;
 			if (this.#types.has(name)) this.#fault(path, 'is also the name of a column');
+			if (isObject(derivation) && derivation.js !== undefined) {
+				this.#computedColumn(name, derivation, path);
+				continue;
+			}
+			const properties = this.#object(derivation, path, ['product', 'firstOf', 'js']);
+			if (properties === null) continue;
 			const {product, firstOf} = properties;
 			if ((product === undefined) === (firstOf === undefined)) {
-				this.#expect(path, 'one of product and firstOf', derivation);
+				this.#expect(path, 'one of product, firstOf and js', derivation);
 				continue;
 			}
 			const [key, sources] = product === undefined ? ['firstOf', firstOf] : ['product', product];
@@ -164,9 +182,29 @@ class Checker {
 			if (product === undefined ? list.length === 0 : list.length !== 2)
 				this.#fault(`${path}.${key}`, `expected ${product === undefined ? 'at least one number' : 'two numbers'}`);
 			// A derived number reads only what stands in front of it, so none can read itself.
-			for (const [index, of] of list.entries()) this.#column(of, `${path}.${key}[${index}]`, ['number']);
+			for (const [index, of] of list.entries()) {
+				const at = `${path}.${key}[${index}]`;
+				if (this.#computed.has(of as string))
+					this.#fault(at, `${String(of)} is computed by a function, which may do this, too`);
+				else this.#column(of, at, ['number']);
+			}
 			this.#types.set(name, 'number');
 		}
+	}
+
+	#computedColumn(name: string, derivation: Properties, path: string): void {
+		const {is, js, decimals} = derivation;
+		this.#object(derivation, path, ['is', 'js', ...(is === 'number' ? ['decimals'] : [])]);
+		this.#function(js, `${path}.js`);
+		if (decimals !== undefined && is === 'number') this.#integer(decimals, `${path}.decimals`, 0, MAX_DECIMALS);
+		if (this.#oneOf(is, `${path}.is`, Object.keys(cellTypes))) this.#types.set(name, is as CellType);
+		this.#computed.add(name);
+	}
+
+	#function(value: unknown, path: string): void {
+		if (typeof value !== 'function') this.#expect(path, 'a function of a record', value);
+		else if (!this.#mayHaveFunctions)
+			this.#fault(path, 'is a function, which threads can only load from a module: give the path of one instead');
 	}
 
 	#measures(value: unknown): void {
@@ -338,13 +376,13 @@ class Checker {
 			.map(([name]) => name);
 		const type = typeof value === 'string' ? this.#types.get(value) : undefined;
 		if (type !== undefined && !types.includes(type))
-			this.#fault(path, `expected a ${types.join(' or ')}, but ${describe(value)} is a ${type}`);
+			this.#fault(path, `expected a ${types.join(' or ')}, but ${describeFound(value)} is a ${type}`);
 		else this.#oneOf(value, path, names, `the columns of type ${types.join(' or ')}`);
 	}
 
 	#key(value: unknown, path: string, names: Set<string>): void {
 		if (typeof value !== 'string' || !isKey(value)) this.#expect(path, KEY_RULE, value);
-		else if (names.has(value)) this.#fault(path, `is ${describe(value)} a second time`);
+		else if (names.has(value)) this.#fault(path, `is ${describeFound(value)} a second time`);
 		else names.add(value);
 	}
 
@@ -356,12 +394,7 @@ class Checker {
 		}
 		for (const key of Object.keys(value)) {
 			const at = path === '' ? key : `${path}.${key}`;
-			if (FUNCTION_KEYS.includes(key) || typeof value[key] === 'function')
-				this.#fault(
-					at,
-					'is a function of your own, which an analysis cannot have yet: declare columns and measures only',
-				);
-			else if (!known.includes(key)) this.#fault(at, `is unknown; expected ${known.join(', ')}`);
+			if (!known.includes(key)) this.#fault(at, `is unknown; expected ${known.join(', ')}`);
 		}
 		return value;
 	}
@@ -409,7 +442,7 @@ class Checker {
 	}
 
 	#expect(path: string, expected: string, found: unknown): void {
-		this.#fault(path, `expected ${expected}, but found ${describe(found)}`);
+		this.#fault(path, `expected ${expected}, but found ${describeFound(found)}`);
 	}
 
 	#fault(path: string, sentence: string): void {
@@ -429,15 +462,3 @@ const isObject = (value: unknown): value is Properties =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAX_INTEGER_SHOWN = 1_000_000;
-const MAX_FOUND_LENGTH = 60;
-
-/** What was found, in a few words. */
-function describe(value: unknown): string {
-	if (value === undefined) return 'nothing';
-	if (Array.isArray(value)) return `a list of ${value.length}`;
-	if (typeof value === 'function') return 'a function';
-	if (typeof value === 'object' && value !== null) return 'an object';
-	if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
-	const text = JSON.stringify(value) ?? String(value);
-	return text.length > MAX_FOUND_LENGTH ? `${text.slice(0, MAX_FOUND_LENGTH)}…` : text;
-}

@@ -17,11 +17,38 @@ export interface ColumnDeclaration {
 }
 
 /** A column that is computed of others; used like one of the header. */
-export type Derivation<Numbers extends string> =
+export type Derivation<Numbers extends string, Values = AnyRecord, Type extends CellType = CellType> =
 	/** Exact, with the decimals of both together. */
 	| {readonly product: readonly [Numbers, Numbers]}
 	/** The first of them that the header has, for the whole file. Its cells are needed even where the columns are optional. */
-	| {readonly firstOf: readonly Numbers[]};
+	| {readonly firstOf: readonly Numbers[]}
+	| ComputedColumn<Values, Type>;
+
+/**
+A column that a function computes of each record. It must be a function of the record alone: results must not depend on the order of records,
+and no thread sees all of them. A record that it gives `null` for is as one with an empty cell of an optional column.
+
+A number is rounded half to even to `decimals` before it is added: 0 to 18, by default 6. A text is exact up to 38 digits. Of a Date it
+is the day in UTC.
+*/
+export interface ComputedColumn<Values = AnyRecord, Type extends CellType = CellType> {
+	readonly is: Type;
+	readonly decimals?: number;
+	js(this: void, record: Values): Computed<Type>;
+}
+type Computed<Type extends CellType> =
+	| null
+	| (Type extends 'number' ? number | bigint | string : Type extends 'text' ? string : string | Date);
+
+/**
+What functions are given of a record, while they run: its columns by their names. A number is the JavaScript number nearest to the cell; a date is a
+text, `2024-05-31`. An optional column is `null` where the header does not have it, and where its cell is empty or of another type.
+*/
+export type AnyRecord = {readonly [Column in string]: number | string | null};
+export type RecordOf<C extends Columns> = {
+	readonly [Name in keyof C]: ValueOf<C[Name]['is']> | (C[Name] extends {optional: true} ? null : never);
+};
+type ValueOf<Type extends CellType> = Type extends 'number' ? number : string;
 
 /** How many accepted records. */
 export interface CountMeasure {
@@ -240,11 +267,22 @@ export function groupBy<const Word extends KeyWord, const Rows extends RowMeasur
 	};
 }
 
-type Columns = Readonly<Record<string, ColumnDeclaration>>;
+export type Columns = Readonly<Record<string, ColumnDeclaration>>;
 export type NamesOf<C extends Columns, Type extends CellType> = {
 	[Name in keyof C & string]: C[Name]['is'] extends Type ? Name : never;
 }[keyof C & string];
 export type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
+
+/** The types of derived columns by their names; of numbers that are declared there is none. */
+export type DerivedTypes = Readonly<Record<string, CellType | undefined>>;
+export type DerivedOf<T extends DerivedTypes, Type extends CellType> = {
+	[Name in keyof T & string]: T[Name] extends Type ? Name : never;
+}[keyof T & string];
+
+export type DeclaredNumber<Numbers extends string> = Exclude<Derivation<Numbers>, ComputedColumn>;
+export type DerivationsOf<C extends Columns, T extends DerivedTypes> = {
+	readonly [Name in keyof T]: Derivation<NamesOf<C, 'number'>, RecordOf<C>, Extract<T[Name], CellType>>;
+};
 
 /** What follows from the measures is not declared; in a short form nothing but the names of measures is. */
 export type DeclaredView =
@@ -268,6 +306,10 @@ export interface AnalysisDeclaration {
 	readonly reads?: DeclaredReading;
 	readonly columns: Columns;
 	readonly derive?: Readonly<Record<string, Derivation<string>>>;
+	/** Says `true` of a record that counts, and of any other why it is rejected. */
+	accept?(this: void, record: AnyRecord): string | true;
+	/** Where its functions are from. A module is loaded by each thread, so only its loader sets this. */
+	readonly code?: CodeOrigin;
 	readonly measures: Readonly<Record<string, Measure>>;
 	/** Without them, all measures are shown by their names. */
 	readonly views?: readonly DeclaredView[];
@@ -275,17 +317,24 @@ export interface AnalysisDeclaration {
 
 export type DeclaredReading = 'records' | 'lines' | 'columns';
 
-export interface TypedDeclaration<
-	C extends Columns,
-	D extends Readonly<Record<string, Derivation<NamesOf<C, 'number'> | (keyof D & string)>>>,
-	M,
-> {
+/** A module with functions. */
+export interface CodeOrigin {
+	/** Absolute, without links. */
+	readonly path: string;
+	/** Of its path and the text of all files that it has imported: partials of different code never merge. */
+	readonly digest: string;
+	/** Which analysis of the module it is. */
+	readonly place: number;
+}
+
+export interface TypedDeclaration<C extends Columns, D, M> {
 	readonly name: string;
 	readonly version: number;
 	readonly title: string;
 	readonly reads?: DeclaredReading;
 	readonly columns: C;
 	readonly derive?: D;
+	accept?(this: void, record: RecordOf<C>): string | true;
 	readonly measures: M;
 	readonly views?: readonly DeclaredView[];
 }
@@ -294,7 +343,7 @@ export interface TypedDeclaration<
 export const declareAnalysis = <
 	const C extends Columns,
 	const M extends Readonly<Record<string, Measure<NumbersOf<C, D>, NamesOf<C, 'text'>, NamesOf<C, 'date'>>>>,
-	const D extends Readonly<Record<string, Derivation<NamesOf<C, 'number'> | (keyof D & string)>>> = Record<
+	const D extends Readonly<Record<string, DeclaredNumber<NamesOf<C, 'number'> | (keyof D & string)>>> = Record<
 		never,
 		never
 	>,

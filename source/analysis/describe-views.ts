@@ -1,8 +1,9 @@
 // Views that a declaration leaves to its measures: those it has named without saying how, or all where it has no views.
 import type {LabelledValue, ValueFormat, View} from '../model/analysis-info.ts';
 import type {AnalysisDeclaration, DeclaredView, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
+import {isDate} from './state-layout.ts';
 
-type Measured = Pick<AnalysisDeclaration, 'columns' | 'measures'>;
+type Measured = Pick<AnalysisDeclaration, 'columns' | 'derive' | 'measures'>;
 type Measures = AnalysisDeclaration['measures'];
 
 /** The views of a declaration in full. */
@@ -60,7 +61,7 @@ function rowsOf(
 }
 
 /** How a single value is written; `null` for what is no single value. */
-function formatOf(measure: Measure | undefined, {columns}: Measured): ValueFormat | null {
+function formatOf(measure: Measure | undefined, measured: Measured): ValueFormat | null {
 	switch (measure?.kind) {
 		case 'count':
 		case 'total':
@@ -80,7 +81,7 @@ function formatOf(measure: Measure | undefined, {columns}: Measured): ValueForma
 			return 'name';
 		case 'min':
 		case 'max':
-			return columns[measure.of]?.is === 'date' ? 'name' : 'decimal';
+			return isDate(measured, measure.of) ? 'name' : 'decimal';
 		case 'longest':
 			return 'line-length';
 		default:

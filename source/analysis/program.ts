@@ -6,8 +6,8 @@
 //
 // A record that is as the header says counts in each analysis whose required lanes it has; an analysis rejects any other record,
 // and other analyses may still accept it.
-import type {AnalysisDeclaration, GroupKey} from './declaration.ts';
-import {type Caps, defaultCaps, isOptional, layOutStates, tableMeasure} from './state-layout.ts';
+import type {AnalysisDeclaration, CellType, ComputedColumn, GroupKey} from './declaration.ts';
+import {type Caps, decimalsOf, defaultCaps, isOptional, layOutStates, tableMeasure} from './state-layout.ts';
 
 /** Indexes are places in a record, from 0. */
 export type Lane =
@@ -15,7 +15,9 @@ export type Lane =
 	/** Places of lanes of numbers. A factor that is missing or none is what the record is rejected for. */
 	| {readonly kind: 'product'; readonly factors: readonly [number, number]; readonly isOptional: boolean}
 	/** An optional column that the header does not have: none in each record. */
-	| {readonly kind: 'absent'};
+	| {readonly kind: 'absent'}
+	/** What a function of an analysis computes of each record that it accepts. */
+	| {readonly kind: 'computed'; readonly is: CellType; readonly decimals: number; readonly of: string};
 
 export interface Program {
 	readonly lanes: readonly Lane[];
@@ -36,6 +38,26 @@ export interface AnalysisProgram {
 	/** Texts of which the different values are counted, empty ones aside. */
 	readonly sets: readonly SetProgram[];
 	readonly tables: readonly TableProgram[];
+	/** Run on each record that has what is required. */
+	readonly functions?: FunctionsProgram;
+}
+
+/** Numbers are places in `Program.lanes`. */
+export interface FunctionsProgram {
+	/** What records have for them. */
+	readonly inputs: readonly {readonly name: string; readonly lane: number}[];
+	readonly accept: AnalysisDeclaration['accept'] | undefined;
+	readonly computed: readonly ComputedProgram[];
+}
+
+export interface ComputedProgram {
+	/** `derive.fee` */
+	readonly path: string;
+	readonly lane: number;
+	readonly is: CellType;
+	/** Of a number. */
+	readonly decimals: number;
+	readonly js: ComputedColumn['js'];
 }
 
 export interface SumProgram {
@@ -130,8 +152,27 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 			maxGroups,
 			maxKeyBytes,
 		})),
+		...functionsOf(analysis, lanes),
 	};
 }
+
+/** Nothing where it has no functions. */
+function functionsOf(analysis: BoundAnalysis, lanes: Lanes): Pick<AnalysisProgram, 'functions'> {
+	const {columns, derive = {}, accept} = analysis.declaration;
+	const laneOf = (name: string): number => addLane(analysis, lanes, name, false);
+	const computed = Object.entries(derive).flatMap(([name, derivation]): ComputedProgram[] => {
+		if (!('js' in derivation)) return [];
+		return [{path: `derive.${name}`, lane: laneOf(name), ...describeComputed(derivation), js: derivation.js}];
+	});
+	if (accept === undefined && computed.length === 0) return {};
+	const inputs = Object.keys(columns).map(name => ({name, lane: laneOf(name)}));
+	return {functions: {inputs, accept, computed}};
+}
+
+const describeComputed = (derivation: ComputedColumn): Pick<ComputedProgram, 'is' | 'decimals'> => ({
+	is: derivation.is,
+	decimals: decimalsOf(derivation),
+});
 
 /** The columns that are not optional, in their order, then the numbers that are chosen by the header. */
 export const neededOf = ({columns, derive = {}}: AnalysisDeclaration): string[] => [
@@ -154,6 +195,8 @@ function addLane(analysis: BoundAnalysis, lanes: Lanes, name: string, isNeeded: 
 		const chosen = derivation.firstOf.find(of => isInHeader(analysis, of));
 		return addLane(analysis, lanes, chosen ?? derivation.firstOf[0] ?? name, true);
 	}
+	if ('js' in derivation)
+		return lanes.add({kind: 'computed', ...describeComputed(derivation), of: `${declaration.name}.${name}`});
 	const [left, right] = derivation.product.map(of => addLane(analysis, lanes, of, isNeeded));
 	if (left === undefined || right === undefined) throw new Error(`Expected two factors of ${name}`);
 	return lanes.add({
@@ -167,6 +210,7 @@ function addLane(analysis: BoundAnalysis, lanes: Lanes, name: string, isNeeded: 
 export function isInHeader({declaration, indexes}: BoundAnalysis, name: string): boolean {
 	const derivation = declaration.derive?.[name];
 	if (derivation === undefined) return (indexes[name] ?? -1) !== -1;
+	if ('js' in derivation) return true;
 	const has = (of: string): boolean => isInHeader({declaration, indexes}, of);
 	return 'product' in derivation ? derivation.product.every(has) : derivation.firstOf.some(has);
 }

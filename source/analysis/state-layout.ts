@@ -2,7 +2,14 @@
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
 import {MAX_AMOUNT_DIGITS} from './amount.ts';
 import {type ColumnCaps, defaultColumnCaps} from './columns/column-caps.ts';
-import type {AnalysisDeclaration, ExtremeMeasure, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
+import type {
+	AnalysisDeclaration,
+	ComputedColumn,
+	ExtremeMeasure,
+	GroupMeasure,
+	Measure,
+	TopMeasure,
+} from './declaration.ts';
 import {COUNT_WORDS, EXTREMES_WORDS, FIRST_SUM_WORD, RANGE_WORDS, SUM_WORDS} from './figures.ts';
 import {hash64, hashLongValue} from './hash64.ts';
 import {defaultTopCaps, type TopCaps} from './top-values.ts';
@@ -44,6 +51,8 @@ export interface StateLayout {
 	readonly hasExtremes: readonly boolean[];
 	readonly ranges: ReadonlyMap<string, number>;
 	readonly sets: ReadonlyMap<string, number>;
+	/** By the place of a set: whether a function computes its values. They are in UTF-8 whatever their source is in. */
+	readonly isSetComputed: readonly boolean[];
 	/** By the name of the number of bytes. */
 	readonly longest: ReadonlyMap<string, number>;
 	/** By the name of the text. */
@@ -57,6 +66,8 @@ export interface TableLayout {
 	readonly place: number;
 	/** How many parts a key has. */
 	readonly keyParts: number;
+	/** By the place of a part: whether a function computes it. It is in UTF-8 whatever its source is in. */
+	readonly isComputed: readonly boolean[];
 	readonly sums: ReadonlyMap<string, number>;
 	/** By the place of a sum: in which word of an entry it is counted how many records have the number; -1 where all have it. */
 	readonly countWords: readonly number[];
@@ -94,6 +105,7 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 	);
 	const sums = places([...all.map(([, measure]) => numberOf(declaration, measure)), ...shared]);
 	const extremes = new Set(all.map(([, measure]) => (isExtreme(measure) ? measure.of : null)));
+	const sets = places(all.map(([, measure]) => (measure.kind === 'distinct' ? measure.of : null)));
 	const layout = {
 		declaration,
 		caps,
@@ -102,7 +114,8 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 		maxScales: Array.from(sums.keys(), name => maxScaleOf(declaration, name)),
 		hasExtremes: Array.from(sums.keys(), name => extremes.has(name)),
 		ranges: places(all.map(([, measure]) => dateOf(declaration, measure))),
-		sets: places(all.map(([, measure]) => (measure.kind === 'distinct' ? measure.of : null))),
+		sets,
+		isSetComputed: Array.from(sets.keys(), name => isComputed(declaration, name)),
 		longest: places(all.map(([, measure]) => (measure.kind === 'longest' ? measure.of : null))),
 		tops: places(all.map(([, measure]) => (measure.kind === 'top-values' ? measure.of : null))),
 		tables: new Map(tables.map(({name, measure}, place) => [name, layOutTable(declaration, caps, measure, place)])),
@@ -135,13 +148,16 @@ function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: Grou
 	return {
 		...{place, keyParts, sums, countWords, maxScales, hasExtremes, extremeWords, ranges, rangeWords, entryWords},
 		...{maxGroups, maxKeyBytes},
+		isComputed: measure.keys.map(({of}) => isComputed(declaration, of)),
 	};
 }
 
 const isExtreme = (measure: Measure): measure is ExtremeMeasure => measure.kind === 'min' || measure.kind === 'max';
 
-export const isDate = ({columns}: Pick<AnalysisDeclaration, 'columns'>, name: string): boolean =>
-	columns[name]?.is === 'date';
+export function isDate({columns, derive = {}}: Pick<AnalysisDeclaration, 'columns' | 'derive'>, name: string): boolean {
+	const derivation = derive[name];
+	return (derivation !== undefined && 'js' in derivation ? derivation.is : columns[name]?.is) === 'date';
+}
 
 /** The date of which a measure needs the first and the last. */
 function dateOf(declaration: AnalysisDeclaration, measure: Measure): string | null {
@@ -164,6 +180,8 @@ function places(names: readonly (string | null)[]): ReadonlyMap<string, number> 
 	return new Map(Array.from(different, (name, place) => [name, place]));
 }
 
+const isComputed = ({derive = {}}: AnalysisDeclaration, name: string): boolean => 'js' in (derive[name] ?? {});
+
 /** Whether a record may be without a number. What is chosen by the header is needed. */
 export function isOptional(
 	{columns, derive = {}}: Pick<AnalysisDeclaration, 'columns' | 'derive'>,
@@ -171,6 +189,7 @@ export function isOptional(
 ): boolean {
 	const derivation = derive[name];
 	if (derivation === undefined) return columns[name]?.optional === true;
+	if ('js' in derivation) return true;
 	return 'product' in derivation && derivation.product.some(of => isOptional({columns, derive}, of));
 }
 
@@ -180,10 +199,17 @@ const MAX_SCALE = 10_000;
 function maxScaleOf(declaration: AnalysisDeclaration, name: string): number {
 	const derivation = declaration.derive?.[name];
 	if (derivation === undefined) return declaration.reads === 'lines' ? 0 : MAX_AMOUNT_DIGITS;
+	if ('js' in derivation) return decimalsOf(derivation);
 	if ('firstOf' in derivation) return Math.max(...derivation.firstOf.map(of => maxScaleOf(declaration, of)));
 	const [left, right] = derivation.product;
 	return Math.min(MAX_SCALE, maxScaleOf(declaration, left) + maxScaleOf(declaration, right));
 }
+
+const DEFAULT_DECIMALS = 6;
+
+/** Of a number that a function computes; 0 for what is none. */
+export const decimalsOf = ({is, decimals = DEFAULT_DECIMALS}: ComputedColumn): number =>
+	is === 'number' ? decimals : 0;
 
 export function tableMeasure({name, measures}: AnalysisDeclaration, table: string): GroupMeasure {
 	const measure = measures[table];
@@ -205,7 +231,7 @@ export const PARTIAL_VERSION = 1;
 /** 16 hexadecimal digits, of all that the states of an analysis depend on; how figures are named and shown is no part of it. */
 function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 	const {declaration, caps, sums, ranges, sets, tables} = layout;
-	const {name, version, columns, derive = {}} = declaration;
+	const {name, version, columns, derive = {}, code} = declaration;
 	const text = JSON.stringify([
 		PARTIAL_VERSION,
 		[name, version],
@@ -220,6 +246,7 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 		...partsOfLines(layout),
 		...partsOfExtremes(layout),
 		...(readsColumns(declaration) ? ['columns', columnCapsOf(caps)] : []),
+		...(code === undefined ? [] : ['code', code.digest, code.place]),
 	]);
 	hashLongValue(Buffer.from(text).toString('latin1'));
 	const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');

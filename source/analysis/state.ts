@@ -89,7 +89,8 @@ export const stateInUtf8InTurns = (state: AnalysisState, nextTurn: () => Promise
 
 function* transcode(state: AnalysisState): Generator<void, AnalysisState> {
 	const sets: DistinctValues[] = [];
-	for (const set of state.sets) sets.push(yield* distinctInUtf8(set));
+	for (const [place, set] of state.sets.entries())
+		sets.push(state.layout.isSetComputed[place] === true ? set : yield* distinctInUtf8(set));
 	const tables: GroupTable[] = [];
 	for (const groups of state.tables) tables.push(yield* groupsInUtf8(groups));
 	return {

@@ -30,10 +30,7 @@ export interface BatchSettings extends LimitSettings {
 	readonly threads?: number | undefined;
 	/** The name of the analysis for all files, or several to choose from by each header. By default all of them are tried. */
 	readonly analysis?: string | readonly string[] | undefined;
-	/**
-	Analyses of your own beside the built-in ones; where a header fits both equally well, yours counts. A name means the same analysis
-	for the rest of the process.
-	*/
+	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
@@ -85,7 +82,9 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
 	const analysis = chooseAnalyses(settings);
-	const registered = registeredAnalyses();
+	const registered = registeredAnalyses().map(each =>
+		each.code === undefined ? each : {name: each.name, code: each.code},
+	);
 	const readSettings: ReadSettings = {
 		analysis,
 		...(registered.length > 0 && {registered}),

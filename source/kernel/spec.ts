@@ -48,7 +48,7 @@ class Readers {
 
 	/** A record without what some lane must have goes by the rules anyway: so a reader is optional only where all its lanes are. */
 	#add(lane: Exclude<Lane, {kind: 'product'}>): void {
-		if (lane.kind === 'absent' || lane.kind === 'text') return;
+		if (lane.kind !== 'number' && lane.kind !== 'date') return;
 		const {column, isOptional} = lane;
 		const all = lane.kind === 'number' ? this.numbers : this.dates;
 		const known = all.find(reader => reader.column === column);
@@ -121,7 +121,7 @@ class Readers {
 const isLedByRecords = ({sums: [first]}: TableProgram, readers: Readers): boolean => {
 	if (first === undefined || first.isCounted) return true;
 	const lane = readers.lane(first.lane);
-	return lane.kind !== 'absent' && lane.isOptional;
+	return lane.kind === 'computed' || (lane.kind !== 'absent' && lane.isOptional);
 };
 
 const listed = (items: readonly (readonly number[])[]): number[] => [items.length, ...items.flat()];

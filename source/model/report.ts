@@ -3,7 +3,15 @@
 import type {AnalysisResult, AnalysisResults} from './results.ts';
 
 /** Why a record was left out. Where several hold, the first in this order counts. */
-export type RejectReason = 'field-count' | 'quote' | 'missing' | 'not-a-number' | 'too-many-digits' | 'not-a-date';
+export type RejectReason =
+	| 'field-count'
+	| 'quote'
+	| 'missing'
+	| 'not-a-number'
+	| 'too-many-digits'
+	| 'not-a-date'
+	/** By a function of an own analysis; the value is what it said. */
+	| 'not-accepted';
 
 export interface RejectReport {
 	/** The physical line where the record begins: 1-based, the header included. */

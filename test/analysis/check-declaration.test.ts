@@ -32,7 +32,7 @@ const {measures, columns} = good;
 const {months} = measures;
 const [figures] = good.views;
 const faultsOf = (changes: object): string[] =>
-	checkDeclaration({...good, ...changes}).map(({path, sentence}) => `${path}: ${sentence}`);
+	checkDeclaration({...good, ...changes}, {mayHaveFunctions: true}).map(({path, sentence}) => `${path}: ${sentence}`);
 
 test('built-in declarations and any that the compiler accepts have no fault', () => {
 	for (const declaration of [good, sales, transactions]) expect(checkDeclaration(declaration)).toEqual([]);
@@ -161,12 +161,43 @@ test.each<readonly [string, object, string]>([
 		{views: new Array(1e6).fill(figures)},
 		'views: expected at most 50 items, but found 1000000',
 	],
+	['a function without a type', {derive: {fee: {js: () => 1}}}, 'derive.fee.is: expected one of text, number, date'],
 	[
-		'a function for derived values',
-		{js: () => 1},
-		'js: is a function of your own, which an analysis cannot have yet: declare columns and measures only',
+		'a text where a function is expected',
+		{derive: {fee: {is: 'number', js: 'amount'}}},
+		'derive.fee.js: expected a function of a record, but found "amount"',
 	],
-	['a condition', {where: 'x'}, 'where: is a function of your own'],
+	[
+		'decimals of a text',
+		{derive: {size: {is: 'text', decimals: 2, js: () => 'x'}}},
+		'derive.size.decimals: is unknown; expected is, js',
+	],
+	[
+		'too many decimals',
+		{derive: {fee: {is: 'number', decimals: 19, js: () => 1}}},
+		'derive.fee.decimals: expected a whole number from 0 to 18, but found 19',
+	],
+	[
+		'a product of what a function computes',
+		{derive: {fee: {is: 'number', js: () => 1}, twice: {product: ['amount', 'fee']}}},
+		'derive.twice.product[1]: fee is computed by a function, which may do this, too',
+	],
+	[
+		'a computed column of the name of another',
+		{derive: {amount: {is: 'number', js: () => 1}}},
+		'derive.amount: is also the name of a column',
+	],
+	[
+		'a sum of a computed text',
+		{derive: {size: {is: 'text', js: () => 'x'}}, measures: {total: {kind: 'sum', of: 'size'}}},
+		'expected a number, but "size" is a text',
+	],
+	['a condition that is none', {accept: true}, 'accept: expected a function of a record, but found true'],
+	[
+		'an origin of code',
+		{code: {path: '/x.ts', digest: 'x', place: 0}},
+		'code: is unknown; expected name, version, title, columns, derive, accept, measures, views',
+	],
 ])('%s', (_, changes, sentence) => {
 	const found = faultsOf(changes);
 	expect(found.join('\n')).toContain(sentence);
@@ -204,4 +235,15 @@ test('the largest declaration that is accepted can be recorded and replayed', ()
 	const info = describeAnalysis(largest as unknown as AnalysisDeclaration);
 	const [event] = stamp([runStarted({analyses: new Array(50).fill(info)})]);
 	expect(findEventFault(event)).toBeNull();
+});
+
+test('functions may only come from a module', () => {
+	const derive = {fee: {is: 'number', js: () => 1}};
+	expect(faultsOf({derive, accept: () => true})).toEqual([]);
+	expect(checkDeclaration({...good, derive, accept: () => true})).toEqual(
+		['derive.fee.js', 'accept'].map(path => ({
+			path,
+			sentence: 'is a function, which threads can only load from a module: give the path of one instead',
+		})),
+	);
 });

@@ -5,7 +5,9 @@ import {
 	distinct,
 	groupBy,
 	groupCount,
+	max,
 	mean,
+	min,
 	month,
 	numbers,
 	tableError,
@@ -21,6 +23,8 @@ const rest = {
 	measures: {
 		records: count(),
 		netTotal: numbers('amount'),
+		least: min('amount'),
+		latest: max('date'),
 		all_shops: groupCount('shops'),
 		customers: distinct('shop'),
 		shops: groupBy('shop', {average: mean('amount'), total: numbers('amount')}, {orderBy: 'total', limit: 10}),
@@ -35,6 +39,8 @@ const figures = {
 	figures: [
 		{label: 'records', key: 'records', format: 'integer'},
 		{label: 'net total', key: 'netTotal', format: 'decimal'},
+		{label: 'least', key: 'least', format: 'decimal'},
+		{label: 'latest', key: 'latest', format: 'name'},
 		{label: 'all shops', key: 'all_shops', format: 'distinct', error: 'tooMany'},
 		{label: 'customers', key: 'customers', format: 'distinct'},
 	],
@@ -72,8 +78,8 @@ test('a short view may name single values or a table, as it shows', () => {
 	const faultsOf = (view: object): string[] =>
 		checkDeclaration({...rest, views: [view]}).map(({path, sentence}) => `${path}: ${sentence}`);
 	expect(faultsOf({show: 'figures', of: ['shops', 'tooMany']})).toEqual([
-		'views[0].of[0]: expected one of the single values (records, netTotal, all_shops, customers), but found "shops"',
-		'views[0].of[1]: expected one of the single values (records, netTotal, all_shops, customers), but found "tooMany"',
+		'views[0].of[0]: expected one of the single values (records, netTotal, least, latest, all_shops, customers), but found "shops"',
+		'views[0].of[1]: expected one of the single values (records, netTotal, least, latest, all_shops, customers), but found "tooMany"',
 	]);
 	expect(faultsOf({show: 'bars', of: 'records'})).toEqual([
 		'views[0].of: expected one of the tables (shops, months, pairs), but found "records"',

@@ -141,3 +141,51 @@ test('a part of a date may have a name of its own', () => {
 		{name: 'year', of: 'pay_date', part: 'year'},
 	]);
 });
+
+test('functions are given columns of their types, and what they compute is measured as its type', () => {
+	const fees = defineAnalysis({
+		name: 'fees',
+		version: 1,
+		title: 'Fees',
+		columns: {amount: {is: 'number'}, rate: {is: 'number', optional: true}, shop: {is: 'text'}, day: {is: 'date'}},
+		accept(record) {
+			expectTypeOf(record.amount).toEqualTypeOf<number>();
+			return true;
+		},
+		derive: {
+			fee: {
+				is: 'number',
+				decimals: 2,
+				js(record) {
+					expectTypeOf(record.amount).toEqualTypeOf<number>();
+					expectTypeOf(record.rate).toEqualTypeOf<number | null>();
+					expectTypeOf(record.day).toEqualTypeOf<string>();
+					return record.amount * (record.rate ?? 1);
+				},
+			},
+			size: {is: 'text', js: ({amount}) => (amount > 100 ? 'large' : 'small')},
+			due: {is: 'date', js: ({day}) => new Date(day)},
+		},
+		measures: {fees: sum('fee'), months: groupBy([month('due'), 'size'], {fees: sum('fee')}, {orderBy: 'key'})},
+	});
+	expectTypeOf<ResultOf<typeof fees>['fees']>().toEqualTypeOf<string | null>();
+	const rest = {name: 'x', version: 1, title: 'X', columns: {amount: {is: 'number'}}} as const;
+	expect(() =>
+		defineAnalysis({
+			...rest,
+			derive: {size: {is: 'text', js: () => 'large'}},
+			// @ts-expect-error -- A text has no sum.
+			measures: {total: sum('size')},
+		}),
+	).toThrow('expected a number, but "size" is a text');
+	const promise = (async () => 1) as never;
+	expect(defineAnalysis({...rest, derive: {fee: {is: 'number', js: promise}}, measures: {fees: sum('fee')}}).name).toBe(
+		'x',
+	);
+	defineAnalysis({
+		...rest,
+		// @ts-expect-error -- A number is not a text.
+		derive: {fee: {is: 'text', js: ({amount}) => amount}},
+		measures: {records: count()},
+	});
+});

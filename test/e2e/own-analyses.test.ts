@@ -168,9 +168,9 @@ test.each<readonly [string, string, string]>([
 		'own.ts: [0].measures.total.of: expected one of the columns of type number (amount), but found "amunt".',
 	],
 	[
-		'has a function',
-		`export default {...${declaration('a')}, where: record => true};`,
-		'own.ts: where: is a function of your own, which an analysis cannot have yet: declare columns and measures only.',
+		'has a function that it may not have',
+		`export default {...${declaration('a')}, map: record => true};`,
+		'own.ts: map: is unknown; expected name, version, title, columns, derive, accept, measures, views.',
 	],
 	[
 		'is wrong where it is declared',

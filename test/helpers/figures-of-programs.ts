@@ -50,7 +50,7 @@ export async function readProgramByReference(
 				else if (stray !== null) faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});
 				else {
 					for (const [analysis, fault] of reference.add(fields).entries()) {
-						if (fault !== null) faults.push({analysis, ...place, reason: fault.reason, column: fault.column});
+						if (fault !== null) faults.push({analysis, ...place, reason: fault.reason, column: fault.column ?? -1});
 					}
 				}
 			},

@@ -1,44 +1,5 @@
-// An analysis that is not built in, and what it must come to, worked out of records by the plainest means.
-import {count, groupBy, mean, month, share, sum} from '../../source/analysis/declaration.ts';
-import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
-
-export const monthlyCategories = defineAnalysis({
-	name: 'monthly-categories',
-	version: 1,
-	title: 'Amount by month and category',
-	columns: {amount: {is: 'number'}, date: {is: 'date'}, category: {is: 'text'}},
-	measures: {
-		records: count(),
-		total: sum('amount'),
-		average: mean('amount'),
-		months: groupBy(
-			[month('date'), 'category'],
-			{records: count(), total: sum('amount')},
-			{orderBy: 'key', limit: 500},
-		),
-		categories: groupBy('category', {total: sum('amount'), share: share('amount')}, {orderBy: 'total'}),
-	},
-	views: [
-		{
-			show: 'figures',
-			figures: [
-				{label: 'records', key: 'records', format: 'integer'},
-				{label: 'total', key: 'total', format: 'decimal'},
-				{label: 'average', key: 'average', format: 'decimal'},
-			],
-		},
-		{
-			show: 'bars',
-			title: 'categories',
-			rows: 'categories',
-			name: 'category',
-			values: [
-				{label: 'total', key: 'total', format: 'decimal'},
-				{label: 'share', key: 'share', format: 'share'},
-			],
-		},
-	],
-});
+// What the example comes to, worked out of records by the plainest means.
+export {default as monthlyCategories} from '../../fixtures/analyses/monthly-categories.ts';
 
 export interface SimpleRecord {
 	/** In cents. */

@@ -23,6 +23,7 @@ export type Entry = readonly [name: string, group: Group];
 export const noLimits: TableLayout = {
 	place: 0,
 	keyParts: 1,
+	isComputed: [false],
 	sums: new Map([['amount', 0]]),
 	countWords: [-1],
 	maxScales: [100],

@@ -121,7 +121,7 @@ function anyProgram(dice: Dice, isPlain: boolean, kinds: readonly Kind[]): Progr
 }
 
 const isOptionalLane = (lane: Lane | undefined): boolean =>
-	lane === undefined || lane.kind === 'absent' || lane.isOptional;
+	lane === undefined || !('isOptional' in lane) || lane.isOptional;
 
 function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[]): AnalysisProgram {
 	const required = new Set<number>();

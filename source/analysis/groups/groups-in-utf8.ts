@@ -17,20 +17,25 @@ export function* groupsInUtf8(source: GroupTable): Generator<void, GroupTable> {
 		Buffer.from(bytesInUtf8(String.fromCharCode(byte)), 'latin1'),
 	);
 	let end = 0;
-	const write = (from: number, to: number): void => {
+	const write = (part: number, from: number, to: number): void => {
+		if (layout.isComputed[part] === true) {
+			keys.set(source.keys.subarray(from, to), end);
+			end += to - from;
+			return;
+		}
 		for (let at = from; at < to; at++) for (const byte of characters[source.keys[at] ?? 0] ?? []) keys[end++] = byte;
 	};
 	let from = 0;
 	for (let place = 0; place < count; place++) {
 		const to = keyEnd(source, place);
-		if (layout.keyParts === 1) write(from, to);
+		if (layout.keyParts === 1) write(0, from, to);
 		else {
 			const [first = {start: 0, end: 0}] = keyParts(source, place);
 			const start = end;
 			end += PART_LENGTH_BYTES;
-			write(first.start, first.end);
+			write(0, first.start, first.end);
 			new DataView(keys.buffer).setUint32(start, end - start - PART_LENGTH_BYTES, true);
-			write(first.end, to);
+			write(1, first.end, to);
 		}
 		entries[place * layout.entryWords + KEY_END_WORD] = end;
 		from = to;

@@ -41,7 +41,7 @@ interface LaneReader {
 export class LineFigures {
 	readonly #records: ProgramFigures;
 	readonly #readers: readonly LaneReader[];
-	readonly #lanes: readonly LaneValue[];
+	readonly #lanes: LaneValue[];
 	readonly #longest: readonly {readonly column: LineColumn; record: LongestRecord | null}[];
 	readonly #tops: readonly TopRecords[];
 	readonly #seed: SampleSeed;

@@ -19,8 +19,9 @@ import {
 } from '../figures.ts';
 import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
-import type {AnalysisProgram, KeyProgram, Program, SumProgram, TableProgram} from '../program.ts';
+import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
 import {writeWords} from '../wide-sums.ts';
+import {RecordFunctions} from './call-functions.ts';
 import {type CellFault, type LaneValue, readLanes} from './read-lanes.ts';
 
 /** Takes the records of one source, one after the other. */
@@ -30,19 +31,22 @@ export class ProgramFigures {
 
 	constructor(program: Program) {
 		this.#program = program;
-		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis));
+		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis, program.lanes));
 	}
 
 	/**
+	Adds a record.
+
 	@param fields - All of a record that is as the header says, quotes removed, one character per byte.
 	@returns For each analysis why it rejects the record; `null` where it does not.
+	@throws {FunctionError} When a function of an analysis fails.
 	*/
 	add(fields: readonly string[]): (CellFault | null)[] {
 		return this.addLanes(readLanes(this.#program.lanes, fields));
 	}
 
 	/** The same of what has been read of a record. */
-	addLanes(lanes: readonly LaneValue[]): (CellFault | null)[] {
+	addLanes(lanes: LaneValue[]): (CellFault | null)[] {
 		return this.#analyses.map(analysis => analysis.add(lanes));
 	}
 
@@ -54,27 +58,32 @@ export class ProgramFigures {
 
 class AnalysisRecords {
 	readonly #program: AnalysisProgram;
+	readonly #functions: RecordFunctions | null;
 	#records = 0;
 	readonly #sums: readonly LaneSum[];
 	readonly #ranges: (AnalysisFigures['ranges'][number] | null)[];
 	readonly #sets: readonly DistinctValues[];
 	readonly #tables: readonly TableRecords[];
 
-	constructor(program: AnalysisProgram) {
+	constructor(program: AnalysisProgram, lanes: readonly Lane[]) {
 		this.#program = program;
+		this.#functions =
+			program.functions === undefined ? null : new RecordFunctions(program.name, program.functions, lanes);
 		this.#sums = program.sums.map(sum => new LaneSum(sum));
 		this.#ranges = program.ranges.map(() => null);
 		this.#sets = program.sets.map(createDistinct);
 		this.#tables = program.tables.map(table => new TableRecords(table));
 	}
 
-	add(lanes: readonly LaneValue[]): CellFault | null {
+	add(lanes: LaneValue[]): CellFault | null {
 		for (const lane of this.#program.required) {
 			const value = lanes[lane];
 			if (value?.kind !== 'none') continue;
 			if (value.fault === null) throw new Error('Expected a needed column to be in the header');
 			return value.fault;
 		}
+		const fault = this.#functions?.call(lanes) ?? null;
+		if (fault !== null) return fault;
 		this.#records++;
 		for (const sum of this.#sums) sum.add(lanes);
 		for (const [place, lane] of this.#program.ranges.entries()) extendRange(this.#ranges, place, lanes[lane]);

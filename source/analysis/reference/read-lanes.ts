@@ -7,8 +7,8 @@ import type {Lane} from '../program.ts';
 
 /** What is wrong with one cell. */
 export interface CellFault {
-	/** Its place in the record. */
-	readonly column: number;
+	/** Its place in the record; `null` where the whole record is not accepted. */
+	readonly column: number | null;
 	readonly reason: RejectReason;
 	/** The cell as found, one character per byte. */
 	readonly value: string;
@@ -32,7 +32,8 @@ export function readLanes(lanes: readonly Lane[], fields: readonly string[]): La
 }
 
 function readLane(lane: Lane, fields: readonly string[], before: readonly LaneValue[]): LaneValue {
-	if (lane.kind === 'absent') return none;
+	// What functions compute is filled in later.
+	if (lane.kind === 'absent' || lane.kind === 'computed') return none;
 	if (lane.kind === 'product') {
 		const [left = none, right = none] = lane.factors.map(factor => before[factor]);
 		if (left.kind === 'number' && right.kind === 'number')

@@ -26,7 +26,7 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		if (fault !== undefined)
 			throw new UsageError(`${label} makes no sense: ${fault}${fault.includes('\n') ? '' : '.'}`);
 		const isChoice = flag.choices === undefined ? text !== '' : flag.choices.includes(text);
-		if (isChoice || flag.alsoTakes?.fits(text)) return text;
+		if (isChoice || flag.alsoTakes?.fits(text) || flag.mayTake?.(text)) return text;
 	} else if (flag.takesPercentage && isPercentage(text)) {
 		return text;
 	} else if (flag.type === 'size') {

@@ -1,10 +1,12 @@
 // The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
 // setting records the layer that it came from.
 import {extname} from 'node:path';
-import type {AnalysisChoice} from '../../analysis/registry.ts';
+import {type AnalysisChoice, isAnalysisName} from '../../analysis/registry.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
+import {isModulePath} from '../own-analyses/module-path.ts';
+import {unknownAnalysis} from '../own-analyses/unknown-analysis.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -241,6 +243,10 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 		if (analysisModules != null) apply({analysisModules}, {kind: layer.kind, name: layer.labelOf('config')});
 		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
 	}
+	const {analysis, analysisModules} = settings;
+	const isUnknown = typeof analysis === 'string' && !isAnalysisName(analysis) && !isModulePath(analysis);
+	// Modules that are not loaded yet may have it.
+	if (isUnknown && analysisModules.length === 0) throw unknownAnalysis(analysis, sources.analysis.name);
 	return {settings, sources};
 }
 

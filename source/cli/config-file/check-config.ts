@@ -150,7 +150,7 @@ function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIss
 
 /** A file may have come with the data, so it names an analysis, but no code. */
 function checkChoice(flag: StringFlag, node: JsonNode, path: string, reportIssue: ReportIssue): string {
-	const {alsoTakes, ...withoutModules} = flag;
+	const {alsoTakes, mayTake: _, ...withoutModules} = flag;
 	const isModule = node.type === 'text' && !flag.choices?.includes(node.value) && alsoTakes?.fits(node.value);
 	if (!isModule) return checkText(withoutModules, node, path, reportIssue);
 	reportIssue(node, path, 'takes a name. Modules are named by --analysis, or by "analyses" in your own file.');

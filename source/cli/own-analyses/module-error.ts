@@ -1,13 +1,7 @@
+import type {ModuleFault} from '../../engine/shared/own-modules.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
-
-/** What is wrong with a module of analyses. */
-export interface ModuleFault {
-	/** 1-based; `null` where it cannot be known. */
-	readonly line: number | null;
-	readonly sentence: string;
-}
 
 /** A module of analyses cannot be used; each fault has its own line, as compilers write them. */
 export class ModuleError extends EnvironmentError {

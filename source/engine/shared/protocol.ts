@@ -1,7 +1,7 @@
 // What crosses between the engine and its worker threads. Requests are imperative, replies past tense; the rest - how
 // far a worker is, whether it is to hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
-import type {AnalysisDeclaration} from '../../analysis/declaration.ts';
+import type {AnalysisDeclaration, CodeOrigin} from '../../analysis/declaration.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
@@ -19,7 +19,7 @@ import type {FoundReject} from './reject-report.ts';
 export interface ReadSettings {
 	readonly analysis: AnalysisChoice;
 	/** Analyses that are not built in, which a thread must know before it reads. */
-	readonly registered?: readonly AnalysisDeclaration[] | undefined;
+	readonly registered?: readonly RegisteredAnalysis[] | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
@@ -38,6 +38,9 @@ export interface ReadSettings {
 	/** Results on demand are posted after each chunk instead of a few times a second. For tests. */
 	readonly postsEachChunk?: boolean | undefined;
 }
+
+/** A declaration; of one with functions, from where each thread loads it. */
+export type RegisteredAnalysis = AnalysisDeclaration | {readonly name: string; readonly code: CodeOrigin};
 
 /** Where the data is. A path is as the file system wants it: bytes where the name is not UTF-8. */
 export type SourceLocation =

@@ -33,7 +33,9 @@ export function rejectReport(
 	encoding: TextEncoding,
 ): RejectReport {
 	const column = columnBytes === null ? null : decodeBytes(columnBytes, encoding).trim();
-	return {line, byte_offset: byteOffset, column, reason, value: cutValue(decodeBytes(valueBytes, encoding))};
+	// What a function says is not from the file.
+	const value = cutValue(decodeBytes(valueBytes, reason === 'not-accepted' ? 'utf-8' : encoding));
+	return {line, byte_offset: byteOffset, column, reason, value};
 }
 
 /** What is found where a record has too many or too few fields. */
@@ -46,6 +48,7 @@ const quoteValue = (value: string): string => inQuotes(JSON.stringify(value).sli
 function describeReject(reject: RejectReport): string {
 	const {line, column, reason, value} = reject;
 	const where = column === null ? `line ${line}` : `line ${line}, column ${column}`;
+	if (reason === 'not-accepted') return `${reason} at ${where}: ${quoteValue(value.slice(0, 200))}`;
 	const hint = hintOf([reject]);
 	return `${reason} at ${where}, found ${quoteValue(value.slice(0, 50))}${hint === null ? '' : `. ${hint}`}`;
 }

@@ -1,7 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {linesAnalysisOf, linesFallbackOf, registerAnalyses} from '../../analysis/registry.ts';
+import {hasFunctions, linesAnalysisOf, linesFallbackOf} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -32,6 +32,7 @@ import type {Fold, FoldPulse} from './read/fold.ts';
 import {foldLines} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
+import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
 import {foldRecordsOrLines} from './read/text-fallback.ts';
 import {BufferedFiles, buffersOf, REPLY_INTERVAL_MS} from './small/buffered-files.ts';
@@ -87,14 +88,15 @@ function processFile(
 }
 
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
+	assertLearned();
 	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
 	const fold = await chooseRecordFold(settings);
 	const fallback = linesFallbackOf(settings.analysis);
 	return fallback === null ? fold : foldRecordsOrLines(fold, fallback, fileNameOf(location));
 }
 
-async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
-	if (kernel !== null && reader === 'kernel') return foldWithKernel(kernel);
+async function chooseRecordFold({reader, analysis}: ReadSettings): Promise<Fold> {
+	if (kernel !== null && reader === 'kernel' && !hasFunctions(analysis)) return foldWithKernel(kernel);
 	// csv-parse is not loaded unless it is needed.
 	return (await import('./read/fold-by-reference.ts')).foldByReference;
 }
@@ -131,7 +133,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		progress.checkpoint(postNothing);
 		const open = await openSource(location, settings.limits);
 		source = open;
-		if (kernel === null || open.size !== request.fileBytes) {
+		if (kernel === null || open.size !== request.fileBytes || hasFunctions(settings.analysis)) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
@@ -234,7 +236,7 @@ function isAbortedAt(checkpoint: Checkpoint): boolean {
 
 /** `null` where the file must be read in the general way. */
 function readWithRow(source: SourceLocation, settings: ReadSettings): FileWithRow | null {
-	if (smallFileReader === null || source.kind !== 'file') return null;
+	if (smallFileReader === null || source.kind !== 'file' || hasFunctions(settings.analysis)) return null;
 	try {
 		return smallFileReader.read(source.path, settings);
 	} catch (error) {
@@ -273,7 +275,7 @@ function largeBuffersOf(reply: FromWorker | OnDemandReply): ArrayBuffer[] {
 }
 
 port.on('message', async (request: ToWorker | OnDemandRequest) => {
-	registerAnalyses(request.settings.registered ?? []);
+	await learnAnalyses(request.settings.registered ?? []);
 	post(await answer(request));
 });
 port.postMessage({type: 'ready', warning} satisfies FromWorker);

@@ -78,6 +78,8 @@ export interface StringFlag extends FlagBase {
 	readonly completes?: 'file' | 'directory';
 	/** What it accepts beside its choices. */
 	readonly alsoTakes?: {readonly description: string; readonly fits: (text: string) => boolean};
+	/** Other values that may be right: who reads the setting says whether they are. */
+	readonly mayTake?: (text: string) => boolean;
 	/** Further validation of a text: returns what is wrong with it, or `undefined`. */
 	readonly findFault?: (text: string) => string | undefined;
 }

@@ -41,6 +41,7 @@ export const RUN_FLAGS = [
 		default: 'detect',
 		choices: ['detect', ...analysisNames],
 		alsoTakes: {description: 'a module like ./refunds.ts', fits: isModulePath},
+		mayTake: text => /^[a-z][a-z0-9-]*$/.test(text),
 		placeholder: '<name>',
 		group: 'Work',
 		description:

@@ -1,7 +1,9 @@
 // The slow way to a file's figures: the reference reader gives records, and the program takes them one by one. The kernel is held
 // against it, and reads nothing that it does not.
 import {finishState} from '../../../analysis/finish.ts';
+import {FunctionError} from '../../../analysis/functions/function-error.ts';
 import {ProgramFigures} from '../../../analysis/reference/figures-of-records.ts';
+import type {CellFault} from '../../../analysis/reference/read-lanes.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
 import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
@@ -21,6 +23,7 @@ import {
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
+import {functionFailed} from './function-failed.ts';
 import {candidatesOf, MatchedHeader, rateNames} from './match-header.ts';
 
 let chunk = new Uint8Array(0);
@@ -92,12 +95,26 @@ class FoldingSink {
 		} else if (stray !== null) {
 			this.#reject(position, this.#header.columnBytes(stray.fieldIndex), 'quote', stray.raw);
 		} else {
-			const [fault] = this.#figures?.add(fields) ?? [];
-			if (fault != null) this.#reject(position, this.#header.columnBytes(fault.column), fault.reason, fault.value);
+			const [fault] = this.#add(fields, position);
+			if (fault != null)
+				this.#reject(
+					position,
+					fault.column === null ? null : this.#header.columnBytes(fault.column),
+					fault.reason,
+					fault.value,
+				);
 		}
 		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
 			this.reportProgress(position.byteOffset);
 			this.#pulse.wait(this.#settings.simulateIoMs);
+		}
+	}
+
+	#add(fields: readonly string[], position: RecordPosition): readonly (CellFault | null)[] {
+		try {
+			return this.#figures?.add(fields) ?? [];
+		} catch (error) {
+			throw error instanceof FunctionError ? functionFailed(error, position) : error;
 		}
 	}
 

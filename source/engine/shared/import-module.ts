@@ -1,11 +1,14 @@
 // Imports a module that a person has written, TypeScript or JavaScript. It has `fileproc-tui` wherever it lies: not the package, which
 // may be installed nowhere near, but what this program declares its own analyses with.
+import {createHash} from 'node:crypto';
 import {readFileSync, realpathSync} from 'node:fs';
 import {registerHooks, stripTypeScriptTypes} from 'node:module';
 import {fileURLToPath, pathToFileURL} from 'node:url';
-import * as declaration from '../../analysis/declaration.ts';
+import * as measures from '../../analysis/declaration.ts';
+import {defineAnalysis} from '../../analysis/define-analysis.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
-import {ModuleError} from './module-error.ts';
+
+const declaration = {...measures, defineAnalysis};
 
 const PACKAGE = 'fileproc-tui';
 /** No file has this address. */
@@ -13,13 +16,40 @@ const ADDRESS = 'fileproc-tui:declaration';
 /** Where the module behind the address finds the functions, while it is evaluated. */
 const KEY = Symbol.for(ADDRESS);
 
+/** A module cannot be imported. */
+export class ImportError extends Error {
+	override readonly name = 'ImportError';
+	/** 1-based; `null` where it cannot be known. */
+	readonly line: number | null;
+
+	constructor(message: string, line: number | null) {
+		super(message);
+		this.line = line;
+	}
+}
+
+export interface ImportedModule {
+	/** What it exports by default; `undefined` where that is nothing. */
+	readonly exported: unknown;
+	/** Absolute, without links. */
+	readonly path: string;
+	/** Of the paths and texts of all files that it is made of, packages aside. */
+	readonly digest: string;
+}
+
+/** A thread evaluates a module once. */
+const imported = new Map<string, ImportedModule>();
+
 /**
 @param path - Absolute, or from the current folder.
-@returns What it exports by default; `undefined` where that is nothing.
-@throws {ModuleError} When it cannot be imported, with the line where that is known.
+@throws {ImportError} When it cannot be imported.
 */
-export async function importModule(path: string): Promise<unknown> {
-	const url = pathToFileURL(resolveLinks(path)).href;
+export async function importModule(path: string): Promise<ImportedModule> {
+	const realPath = resolveLinks(path);
+	const known = imported.get(realPath);
+	if (known !== undefined) return known;
+	const url = pathToFileURL(realPath).href;
+	const texts = new Map<string, string | Uint8Array>();
 	const hooks = registerHooks({
 		resolve(specifier, context, next) {
 			if (specifier === PACKAGE) return {url: ADDRESS, format: 'module', shortCircuit: true};
@@ -29,20 +59,22 @@ export async function importModule(path: string): Promise<unknown> {
 			return {...resolved, format: url.endsWith('ts') ? 'module-typescript' : 'module'};
 		},
 		load(address, context, next) {
-			return address === ADDRESS
-				? {format: 'module', source: declarationSource(), shortCircuit: true}
-				: next(address, context);
+			if (address === ADDRESS) return {format: 'module', source: declarationSource(), shortCircuit: true};
+			const loaded = next(address, context);
+			if (isOwnFile(address)) texts.set(address, textOf(address, loaded.source));
+			return loaded;
 		},
 	});
 	const globals = globalThis as {[KEY]?: unknown};
 	globals[KEY] = declaration;
 	const showWarnings = hideExperimentalWarnings();
 	try {
-		return await Promise.race([importDefault(url), untilNothingIsLeft()]);
+		const exported = await Promise.race([importDefault(url), untilNothingIsLeft()]);
+		const module = {exported, path: realPath, digest: digestOf(texts)};
+		imported.set(realPath, module);
+		return module;
 	} catch (error) {
-		throw new ModuleError(path, [
-			{line: findLine(error, url) ?? findSyntaxLine(error, url), sentence: describe(error)},
-		]);
+		throw new ImportError(describe(error), findLine(error, url) ?? findSyntaxLine(error, url));
 	} finally {
 		showWarnings();
 		delete globals[KEY];
@@ -56,8 +88,22 @@ function resolveLinks(path: string): string {
 		return realpathSync(path);
 	} catch (error) {
 		const sentence = codeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
-		throw new ModuleError(path, [{line: null, sentence}]);
+		throw new ImportError(sentence, null);
 	}
+}
+
+const isOwnFile = (address: string): boolean => address.startsWith('file:') && !address.includes('/node_modules/');
+
+/** CommonJS is loaded without its text being given here. */
+const textOf = (address: string, source: unknown): string | Uint8Array =>
+	typeof source === 'string' || source instanceof Uint8Array ? source : readFileSync(fileURLToPath(address));
+
+/** Files that do not depend on each other are loaded in any order. */
+function digestOf(texts: ReadonlyMap<string, string | Uint8Array>): string {
+	const hash = createHash('sha256');
+	for (const [address, text] of Array.from(texts).sort(([one], [other]) => (one < other ? -1 : 1)))
+		hash.update(`${address}\0${text.length}\0`).update(text);
+	return hash.digest('hex');
 }
 
 async function importDefault(url: string): Promise<unknown> {

@@ -1,0 +1,26 @@
+// What is said of a function of an own analysis that failed: where it stands, and for which record.
+import {fileURLToPath} from 'node:url';
+import type {FunctionError} from '../../../analysis/functions/function-error.ts';
+import {ReturnError} from '../../../analysis/functions/returned.ts';
+import {declarationOf} from '../../../analysis/registry.ts';
+import {InputError} from '../../../input/input-error.ts';
+import type {RecordPosition} from '../../../input/record-reader.ts';
+import {messageOf} from '../../../text/system-error.ts';
+
+export function functionFailed({analysis, path, cause}: FunctionError, position: RecordPosition): InputError {
+	const module = declarationOf(analysis).code?.path ?? analysis;
+	const record = `the record on line ${position.line}`;
+	const [message = ''] = messageOf(cause).trim().split('\n');
+	const sentence =
+		cause instanceof ReturnError
+			? `${module}: ${path} failed for ${record}: ${message}`
+			: `${placeOf(cause) ?? module}: ${path} threw an error for ${record}: ${message || 'it has no message'}`;
+	return new InputError('ANALYSIS_FAILED', sentence, position);
+}
+
+/** Where an error was thrown: the first file of its stack, for what called the function comes behind. */
+function placeOf(error: unknown): string | null {
+	if (!(error instanceof Error) || typeof error.stack !== 'string') return null;
+	const [, url, line] = /^\s+at .*?(file:\/\/\/.+?):(\d+):\d+\)?$/m.exec(error.stack) ?? [];
+	return url === undefined ? null : `${fileURLToPath(url)}:${line}`;
+}
