@@ -1,7 +1,7 @@
 // Checks a declaration: everything that the compiler would check, and the bounds that keep any result
 // readable. What is wrong is said with the path to it, what was expected there and what was found.
-import type {ValueFormat} from '../model/analysis-info.ts';
-import type {CellType, DeclaredReading, Measure} from './declaration.ts';
+import type {CellType, DeclaredReading} from './declaration.ts';
+import {cellTypes, keyParts, kindsOf, type MeasureKind, readings, rowKinds, valueFormats} from './declared-words.ts';
 import {describeFound} from './describe-found.ts';
 import {lineColumns} from './line-columns.ts';
 
@@ -19,54 +19,6 @@ export interface DeclarationFault {
 	/** `expected …, but found …`, or a sentence without a subject. */
 	readonly sentence: string;
 }
-
-const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, date: true};
-type MeasureKind = Measure['kind'];
-/** Measures that only lines have. */
-const kindsOfLines = {total: true, longest: true, 'top-values': true} satisfies Partial<Record<MeasureKind, true>>;
-/** Measures of what reads columns. */
-const kindsOfColumns = {count: true, 'column-figures': true} satisfies Partial<Record<MeasureKind, true>>;
-type KindOfRecords = Exclude<MeasureKind, keyof typeof kindsOfLines | 'column-figures'>;
-/** A share is one of a whole, so only rows have it. */
-const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
-	count: true,
-	sum: true,
-	mean: true,
-	min: true,
-	max: true,
-	nearest: true,
-	'date-range': true,
-	distinct: true,
-	groups: true,
-	'first-key': true,
-	'group-count': true,
-	'table-error': true,
-};
-const {min, max, ...measuresOfLines} = {...measureKinds, ...kindsOfLines};
-const kindsOf: Readonly<Record<DeclaredReading, Partial<Record<MeasureKind, true>>>> = {
-	records: measureKinds,
-	lines: measuresOfLines,
-	columns: kindsOfColumns,
-};
-const readings: readonly string[] = Object.keys(kindsOf);
-const rowKinds: readonly string[] = [
-	'count',
-	'sum',
-	'mean',
-	'share',
-	'min',
-	'max',
-] satisfies readonly Measure['kind'][];
-export const valueFormats: Readonly<Record<ValueFormat, true>> = {
-	integer: true,
-	distinct: true,
-	decimal: true,
-	share: true,
-	name: true,
-	dates: true,
-	'line-length': true,
-};
-const keyParts: readonly string[] = ['text', 'year', 'month', 'day'];
 
 /** What `derive`, `columns` and `measures` call their entries; keys of JSON, so no name that objects have by themselves (`constructor`). */
 const isKey = (name: string): boolean =>

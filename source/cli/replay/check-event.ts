@@ -1,6 +1,6 @@
 // Checks every event of a recording, so that no output of a replay meets an event that it cannot show. The type checker
 // ensures that no event and no key is forgotten.
-import {valueFormats} from '../../analysis/check-declaration.ts';
+import {valueFormats} from '../../analysis/declared-words.ts';
 import {describeAnalyses} from '../../analysis/registry.ts';
 import type {
 	AnalysisInfo,
