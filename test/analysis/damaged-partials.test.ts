@@ -10,6 +10,7 @@ import {LineFigures} from '../../source/analysis/reference/figures-of-lines.ts';
 import {type AnalysisState, absorbState, stateOfFigures} from '../../source/analysis/state.ts';
 import {type Caps, defaultCaps, layOutStates, type StateLayout} from '../../source/analysis/state-layout.ts';
 import {VarintWriter} from '../../source/analysis/varints.ts';
+import {layoutWith, someCaps, stateOfTable, tables} from '../helpers/random-columns.ts';
 import {records, stateOf, tasks} from '../helpers/random-records.ts';
 
 const CHECK_BYTES = 4;
@@ -72,6 +73,7 @@ const groups = (part: 'text' | 'month', of: string, weight?: string): Measure =>
 
 const plain = layoutOf({records: {kind: 'count'}});
 const amounts = layoutOf({sum: {kind: 'sum', of: 'amount'}});
+const extremes = layoutOf({sum: {kind: 'sum', of: 'amount'}, min: {kind: 'min', of: 'amount'}});
 const weights = layoutOf({sum: {kind: 'sum', of: 'weight'}});
 const dates = layoutOf({range: {kind: 'date-range', of: 'date'}});
 const ids = layoutOf({ids: {kind: 'distinct', of: 'id'}});
@@ -145,6 +147,9 @@ const refused: readonly (readonly [what: string, layout: StateLayout, pieces: re
 	['decimals without records', amounts, [0, 2, 0n], 'Expected a sum of 0 numbers'],
 	['a sum larger than of any numbers', amounts, [1, 0, 10n ** 39n], 'Expected a sum of 1 numbers, found a larger one'],
 	['more numbers than records', weights, [1, 0, 3n, 2], 'Expected a number in at most 1 records, found it in 2'],
+	['a sum smaller than its numbers', extremes, [2, 0, 3n, 2n, 3n], 'Expected a sum of numbers from the smallest'],
+	['a sum larger than its numbers', extremes, [2, 0, 7n, 2n, 3n], 'Expected a sum of numbers from the smallest'],
+	['a smallest number that is larger', extremes, [1, 0, 3n, 4n, 3n], 'Expected the smaller number in front'],
 	['a last day without a first one', dates, [1, 0, 20240101], 'Expected a day, found 0'],
 	['a first day without a last one', dates, [1, 20240101, 0], 'Expected a day, found 0'],
 	['a day that is none', dates, [1, 20240230, 20240301], 'Expected a day, found 20240230'],
@@ -452,6 +457,19 @@ describe('partials that were changed, with a check that fits', () => {
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
 			{numRuns: 4000},
+		);
+		expect(accepted).toBeGreaterThan(0);
+	});
+
+	test('so are those of columns', () => {
+		let accepted = 0;
+		fc.assert(
+			fc.property(tables, someCaps, someMutations, (table, caps, some) => {
+				const layout = layoutWith(caps);
+				const changed = mutate(encodePartial(stateOfTable(table, layout)), layout, some);
+				if (assertRefusedOrSame(changed, layout)) accepted++;
+			}),
+			{numRuns: 3000},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});

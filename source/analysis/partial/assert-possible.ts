@@ -12,10 +12,11 @@ import {isOptional, tableMeasure} from '../state-layout.ts';
 import type {TopValues} from '../top-values.ts';
 import {DamagedBytesError} from '../varints.ts';
 import {addWords, readWords} from '../wide-sums.ts';
+import {assertPossibleColumns} from './assert-possible-columns.ts';
 
 /** @throws {DamagedBytesError} */
 export function assertPossible(state: AnalysisState): void {
-	const {layout, records, sums, ranges, sets, longest, tops} = state;
+	const {layout, records, sums, ranges, sets, longest, tops, columns} = state;
 	for (const [place, sum] of sums.entries()) assertSum(sum, records, layout.maxScales[place] ?? 0);
 	for (const [name, place] of layout.ranges) {
 		const range = ranges[place] ?? null;
@@ -29,6 +30,7 @@ export function assertPossible(state: AnalysisState): void {
 	}
 	for (const record of longest) assertPresent(record !== null, records, false, 'a longest record');
 	for (const values of tops) assertTop(values, records);
+	assertPossibleColumns(columns, records);
 }
 
 /** What every record has is there where there are records. */
@@ -37,7 +39,7 @@ function assertPresent(isThere: boolean, records: number, mayBeMissing: boolean,
 		throw new DamagedBytesError(`Expected ${what} ${isThere ? 'only of records' : `of ${records} records`}`);
 }
 
-function assertSum({units, scale, count}: SumFigures, records: number, maxScale: number): void {
+function assertSum({units, scale, count, extremes}: SumFigures, records: number, maxScale: number): void {
 	if (count > records)
 		throw new DamagedBytesError(`Expected a number in at most ${records} records, found it in ${count}`);
 	const size = units < 0n ? -units : units;
@@ -45,6 +47,11 @@ function assertSum({units, scale, count}: SumFigures, records: number, maxScale:
 	const isWithin = maxScale === 0 ? units >= 0n : size <= BigInt(count) * 10n ** BigInt(scale + maxScale);
 	if (!isWithin || (count === 0 && (units !== 0n || scale !== 0)))
 		throw new DamagedBytesError(`Expected a sum of ${count} numbers, found ${describeSize(size)}`);
+	if (extremes == null) return;
+	// As they were read, they have the decimals of the sum.
+	const {lowest, highest} = extremes;
+	if (units < lowest.units * BigInt(count) || units > highest.units * BigInt(count))
+		throw new DamagedBytesError('Expected a sum of numbers from the smallest to the largest one');
 }
 
 const describeSize = (units: bigint): string => (units < 10n ** 20n ? `${units} units` : 'a larger one');

@@ -117,8 +117,16 @@ function* readWholePartial(bytes: Uint8Array, layout: StateLayout, use: PartialU
 		);
 	const state = yield* readStates(reader, layout, use);
 	if (reader.bytesLeft > 0) throw new DamagedBytesError(`Expected the end, found ${reader.bytesLeft} more bytes`);
-	if (use === 'store') assertPossible(state);
+	if (use !== 'store') return state;
+	assertPossible(state);
+	if (readsColumns(layout.declaration)) assertSameBytes(state, bytes);
 	return state;
+}
+
+/** Of columns, many bytes could stand for the same state, so what was read is written again. */
+function assertSameBytes(state: AnalysisState, bytes: Uint8Array): void {
+	if (Buffer.compare(encodePartial(state), bytes) !== 0)
+		throw new DamagedBytesError('Expected the bytes that columns are written as');
 }
 
 /** Which analysis a partial is of. @throws {PartialError} */
