@@ -29,10 +29,13 @@ export type {
 	TypedDeclaration,
 } from './analysis/declaration.ts';
 export {
+	busiestHour,
 	count,
+	countBy,
 	dateRange,
 	day,
 	distinct,
+	distinctKeys,
 	firstKey,
 	groupBy,
 	groupCount,
@@ -45,6 +48,7 @@ export {
 	share,
 	sum,
 	tableError,
+	weekday,
 	year,
 } from './analysis/declaration.ts';
 export {defineAnalysis} from './analysis/define-analysis.ts';
@@ -56,8 +60,10 @@ export type * from './model/analysis-info.ts';
 export type * from './model/events.ts';
 export type * from './model/report.ts';
 export type {
+	ActivityResult,
 	AnalysisResult,
 	AnalysisResults,
+	BusiestHour,
 	CategoryFigure,
 	DateRange,
 	DepartmentFigure,
@@ -68,6 +74,7 @@ export type {
 	LongestLine,
 	SalesResult,
 	TransactionsResult,
+	UserFigure,
 } from './model/results.ts';
 
 export interface ProcessOptions extends Omit<BatchSettings, 'analyses'> {

@@ -44,7 +44,10 @@ whatever the zone, and `24:00` is the end of it.
 
 @returns `YYYY-MM-DD`, or `null` where that is not a day of the (Gregorian) calendar.
 */
-export function parseCalendarDate(text: string): string | null {
+export const parseCalendarDate = (text: string): string | null => splitCalendarDate(text)?.day ?? null;
+
+/** The same, and what stands behind the day: a time, or nothing. */
+export function splitCalendarDate(text: string): {readonly day: string; readonly time: string} | null {
 	let start = 0;
 	let end = text.length;
 	while (start < end && isBlank(text.charCodeAt(start))) start++;
@@ -61,9 +64,10 @@ export function parseCalendarDate(text: string): string | null {
 	const isLeapDay = month === 2 && day === 29 && ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0);
 	if (!isLeapDay && !(day <= (DAYS_IN_MONTH[month - 1] ?? 0))) return null;
 	const dayEnd = dayAt + 2;
-	if (dayEnd < end && !TIME.test(text.slice(dayEnd, end))) return null;
-	if (dash === 1) return text.slice(start, dayEnd);
-	return `${text.slice(start, monthAt)}-${text.slice(monthAt, dayAt)}-${text.slice(dayAt, dayEnd)}`;
+	const time = text.slice(dayEnd, end);
+	if (time !== '' && !TIME.test(time)) return null;
+	if (dash === 1) return {day: text.slice(start, dayEnd), time};
+	return {day: `${text.slice(start, monthAt)}-${text.slice(monthAt, dayAt)}-${text.slice(dayAt, dayEnd)}`, time};
 }
 
 /** @param day - `YYYY-MM-DD`. @returns It as yyyymmdd. */

@@ -1,7 +1,17 @@
 // Checks a declaration: everything that the compiler would check, and the bounds that keep any result
 // readable. What is wrong is said with the path to it, what was expected there and what was found.
 import type {CellType, DeclaredReading} from './declaration.ts';
-import {cellTypes, keyParts, kindsOf, type MeasureKind, readings, rowKinds, valueFormats} from './declared-words.ts';
+import {
+	cellTypes,
+	keyParts,
+	kindsOf,
+	type MeasureKind,
+	readings,
+	rowKinds,
+	typesOfMeasure,
+	typesOfPart,
+	valueFormats,
+} from './declared-words.ts';
 import {describeFound} from './describe-found.ts';
 import {lineColumns} from './line-columns.ts';
 
@@ -167,19 +177,43 @@ class Checker {
 			),
 		);
 		const kinds = Object.keys(kindsOf[this.#reads]);
+		const hours = entries.flatMap(([name, measure]) =>
+			isObject(measure) && measure.kind === 'counts' && isObject(measure.by) && measure.by.part === 'hour'
+				? [name]
+				: [],
+		);
 		for (const [name, measure] of entries) {
 			const path = `measures.${name}`;
 			if (!isObject(measure)) this.#expect(path, 'a measure, like count()', measure);
 			else if (this.#oneOf(measure.kind, `${path}.kind`, kinds))
-				this.#measure(measure, measure.kind as MeasureKind, path, tables);
+				this.#measure(measure, measure.kind as MeasureKind, path, tables, hours);
 		}
 	}
 
-	#measure(measure: Properties, kind: MeasureKind, path: string, tables: ReadonlyMap<string, unknown>): void {
+	/** @param hours - The names of counts by hour. */
+	#measure(
+		measure: Properties,
+		kind: MeasureKind,
+		path: string,
+		tables: ReadonlyMap<string, unknown>,
+		hours: readonly string[] = [],
+	): void {
 		switch (kind) {
 			case 'count':
 			case 'column-figures':
+			case 'line-count':
 				this.#object(measure, path, ['kind']);
+				return;
+			case 'counts': {
+				this.#object(measure, path, ['kind', 'by']);
+				const by = this.#object(measure.by, `${path}.by`, ['of', 'part']);
+				if (by !== null && this.#oneOf(by.part, `${path}.by.part`, ['hour', 'weekday']))
+					this.#column(by.of, `${path}.by.of`, typesOfPart(by.part));
+				return;
+			}
+			case 'busiest-hour':
+				this.#object(measure, path, ['kind', 'counts']);
+				this.#oneOf(measure.counts, `${path}.counts`, hours, 'the counts by hour');
 				return;
 			case 'sum':
 			case 'mean':
@@ -187,16 +221,11 @@ class Checker {
 			case 'total':
 			case 'longest':
 			case 'distinct':
-			case 'date-range': {
-				this.#object(measure, path, ['kind', 'of']);
-				const type = kind === 'distinct' ? 'text' : kind === 'date-range' ? 'date' : 'number';
-				this.#column(measure.of, `${path}.of`, [type]);
-				return;
-			}
+			case 'date-range':
 			case 'min':
 			case 'max':
 				this.#object(measure, path, ['kind', 'of']);
-				this.#column(measure.of, `${path}.of`, ['number', 'date']);
+				this.#column(measure.of, `${path}.of`, typesOfMeasure[kind] ?? ['number']);
 				return;
 			case 'nearest': {
 				this.#object(measure, path, ['kind', 'to']);
@@ -208,10 +237,11 @@ class Checker {
 			case 'first-key':
 			case 'group-count':
 			case 'table-error':
+			case 'distinct-keys':
 				this.#object(measure, path, ['kind', 'table']);
 				if (
 					this.#oneOf(measure.table, `${path}.table`, Array.from(tables.keys()), 'the tables') &&
-					kind === 'first-key'
+					(kind === 'first-key' || kind === 'distinct-keys')
 				) {
 					const keys = tables.get(measure.table as string);
 					if (Array.isArray(keys) && keys.length > 1)
@@ -247,10 +277,11 @@ class Checker {
 			if (properties === null) continue;
 			this.#key(properties.name, `${at}.name`, names);
 			if (!this.#oneOf(properties.part, `${at}.part`, keyParts)) continue;
-			const isText = properties.part === 'text';
-			const isDate = typeof properties.of === 'string' && this.#types.get(properties.of) === 'date';
-			if (isText && isDate) this.#fault(`${at}.of`, `expected a text; group a date by year(), month() or day()`);
-			else this.#column(properties.of, `${at}.of`, [isText ? 'text' : 'date']);
+			const type = typeof properties.of === 'string' ? this.#types.get(properties.of) : undefined;
+			const isMoment = type === 'date' || type === 'timestamp';
+			if (properties.part === 'text' && isMoment)
+				this.#fault(`${at}.of`, `expected a text; group a ${type} by year(), month(), day() or weekday()`);
+			else this.#column(properties.of, `${at}.of`, typesOfPart(properties.part));
 		}
 		const rows = this.#entries(measure.measures, `${path}.measures`);
 		for (const [name, row] of rows) {
@@ -280,10 +311,13 @@ class Checker {
 			this.#values(value.figures, `${path}.figures`, results, results);
 			return;
 		}
-		this.#object(value, path, ['show', 'title', 'rows', 'name', 'values', 'error']);
+		this.#object(value, path, ['show', 'title', 'rows', 'name', 'names', 'values', 'error']);
 		this.#text(value.title, `${path}.title`);
 		const tables = results.filter(name => isObject(measures[name]) && rowNamesOf(measures[name]).length > 0);
 		if (!this.#oneOf(value.rows, `${path}.rows`, tables, 'the tables')) return;
+		if (value.names !== undefined)
+			for (const [index, name] of this.#list(value.names, `${path}.names`, MAX_ENTRIES).entries())
+				this.#text(name, `${path}.names[${index}]`);
 		const rowNames = rowNamesOf(measures[value.rows as string] as Properties);
 		if (Array.isArray(value.name)) {
 			if (value.name.length !== 2) this.#fault(`${path}.name`, 'expected the key of a row, or two');
@@ -403,8 +437,9 @@ class Checker {
 }
 
 /** The keys of a table's rows; none of what is not a table. */
-function rowNamesOf({kind, keys, measures, name}: Properties): readonly string[] {
+function rowNamesOf({kind, keys, measures, name, by}: Properties): readonly string[] {
 	if (kind === 'top-values') return [String(name), 'count', 'exact'];
+	if (kind === 'counts' && isObject(by)) return [String(by.part), 'records'];
 	if (kind !== 'groups') return [];
 	const names = Array.isArray(keys) ? keys.flatMap((key: unknown) => (isObject(key) ? [String(key.name)] : [])) : [];
 	return Array.from(new Set([...names, ...(isObject(measures) ? Object.keys(measures) : [])]));

@@ -2,10 +2,13 @@
 // names, in their order, are the keys of its JSON. Readers, partials, reports and outputs know nothing else of an analysis.
 import type {FiguresView, TableView} from '../model/analysis-info.ts';
 
-export type CellType = 'text' | 'number' | 'date';
+export type CellType = 'text' | 'number' | 'date' | 'timestamp';
 
 export interface ColumnDeclaration {
-	/** A number is an exact decimal, a date a day of the calendar with or without a time; see amount.ts and calendar-date.ts. */
+	/**
+	A number is an exact decimal, a date a day of the calendar with or without a time, and a timestamp such a day with its time, as the
+	clock was written; see amount.ts, calendar-date.ts and moment.ts.
+	*/
 	readonly is: CellType;
 	/** Other names it may have in a header, the best first. The name of the column itself comes before them. */
 	readonly aliases?: readonly string[];
@@ -75,14 +78,14 @@ export interface NearestMeasure<Of extends string = string> {
 	readonly to: SumMeasure<Of> | MeanMeasure<Of>;
 }
 /**
-The smallest or the largest value: of a number as text with the most decimals of any accepted value, of a date as `YYYY-MM-DD`; `null`
-where no record has one.
+The smallest or the largest value: of a number as text with the most decimals of any accepted value, of a date as `YYYY-MM-DD`, of a
+timestamp as `YYYY-MM-DDTHH:MM:SS`; `null` where no record has one.
 */
 export interface ExtremeMeasure<Of extends string = string> {
 	readonly kind: 'min' | 'max';
 	readonly of: Of;
 }
-/** `{earliest, latest}`, or `null`. */
+/** `{earliest, latest}`, or `null`: days as `2024-03-01`, times as `2024-03-01T09:30:15`. */
 export interface DateRangeMeasure<Of extends string = string> {
 	readonly kind: 'date-range';
 	readonly of: Of;
@@ -93,8 +96,8 @@ export interface DistinctMeasure<Of extends string = string> {
 	readonly of: Of;
 }
 /**
-A table: records by one or two keys, with a row for each group. A key is a text, or a part of a date: `2024`, `2024-05`,
-`2024-05-01`.
+A table: records by one or two keys, with a row for each group. A key is a text, a part of a date: `2024`, `2024-05`, `2024-05-01`, its
+weekday: `1` for Monday to `7` for Sunday, or the hour of a timestamp: `00` to `23`.
 
 A row has the keys by their names, then the measures by theirs. The table has every group; a report lists the first `limit` by
 `orderBy`, descending, groups that are equal in that by the bytes of their keys. `orderBy: 'key'` lists by the keys.
@@ -114,7 +117,8 @@ type RowMeasures<Numbers extends string = string, Dates extends string = string>
 	Record<string, RowMeasure<Numbers, Dates>>
 >;
 
-export type DatePart = 'year' | 'month' | 'day';
+/** The weekday is that of ISO 8601; the hour is of timestamps only. */
+export type DatePart = 'year' | 'month' | 'day' | 'weekday' | 'hour';
 
 export interface GroupKey<
 	Of extends string = string,
@@ -124,7 +128,7 @@ export interface GroupKey<
 	/** The key of the row in JSON. */
 	readonly name: Name;
 	readonly of: Of;
-	/** `text` for a column that is a text, otherwise a part of a date. */
+	/** `text` for a column that is a text, otherwise a part of a date or timestamp. */
 	readonly part: Part;
 }
 
@@ -134,6 +138,30 @@ export type RowMeasure<Numbers extends string = string, Dates extends string = s
 	| MeanMeasure<Numbers>
 	| ShareMeasure<Numbers>
 	| ExtremeMeasure<Numbers | Dates>;
+/**
+How many records each hour or weekday has, as a list of numbers: 24 from midnight on, 7 from Monday on. Records without a time are not
+among them.
+*/
+export interface CountsMeasure<Of extends string = string, Part extends ClockPart = ClockPart> {
+	readonly kind: 'counts';
+	readonly by: {readonly of: Of; readonly part: Part};
+}
+export type ClockPart = 'hour' | 'weekday';
+/** `{hour, records}` of the hour with the most records, the earliest of equal ones; `null` where no record has a time. */
+export interface BusiestHourMeasure {
+	readonly kind: 'busiest-hour';
+	/** The name of counts by hour. */
+	readonly counts: string;
+}
+/** How many different keys that are not empty a table of one key has: `{value, exact}`, an estimate where it cannot keep all groups. */
+export interface DistinctKeysMeasure {
+	readonly kind: 'distinct-keys';
+	readonly table: string;
+}
+/** How many physical lines the files have, their headers included. */
+export interface LineCountMeasure {
+	readonly kind: 'line-count';
+}
 /** The name of the first row of a table of one key; `null` where there is none. */
 export interface FirstKeyMeasure {
 	readonly kind: 'first-key';
@@ -186,6 +214,10 @@ export type Measure<Numbers extends string = string, Texts extends string = stri
 	| FirstKeyMeasure
 	| GroupCountMeasure
 	| TableErrorMeasure
+	| CountsMeasure<Dates>
+	| BusiestHourMeasure
+	| DistinctKeysMeasure
+	| LineCountMeasure
 	| TotalMeasure<Numbers>
 	| LongestMeasure<Numbers>
 	| TopMeasure<Texts>
@@ -207,6 +239,14 @@ export const dateRange = <const Of extends string>(of: Of): DateRangeMeasure<Of>
 export const distinct = <const Of extends string>(of: Of): DistinctMeasure<Of> => ({kind: 'distinct', of});
 export const firstKey = (table: string): FirstKeyMeasure => ({kind: 'first-key', table});
 export const groupCount = (table: string): GroupCountMeasure => ({kind: 'group-count', table});
+/** @param by - `hour('timestamp')` or `weekday('date')`. */
+export const countBy = <const Of extends string, const Part extends ClockPart>({
+	of,
+	part,
+}: GroupKey<Of, string, Part>): CountsMeasure<Of, Part> => ({kind: 'counts', by: {of, part}});
+export const busiestHour = (counts: string): BusiestHourMeasure => ({kind: 'busiest-hour', counts});
+export const distinctKeys = (table: string): DistinctKeysMeasure => ({kind: 'distinct-keys', table});
+export const lineCount = (): LineCountMeasure => ({kind: 'line-count'});
 export const tableError = <const Table extends string>(table: Table): TableErrorMeasure<Table> => ({
 	kind: 'table-error',
 	table,
@@ -234,6 +274,9 @@ const keyOfDate = <const Part extends DatePart>(part: Part): KeyOfDate<Part> =>
 export const year: KeyOfDate<'year'> = keyOfDate('year');
 export const month: KeyOfDate<'month'> = keyOfDate('month');
 export const day: KeyOfDate<'day'> = keyOfDate('day');
+export const weekday: KeyOfDate<'weekday'> = keyOfDate('weekday');
+/** Of a timestamp. */
+export const hour: KeyOfDate<'hour'> = keyOfDate('hour');
 
 const DEFAULT_LIMIT = 100;
 
@@ -342,7 +385,9 @@ export interface TypedDeclaration<C extends Columns, D, M> {
 /** Gives a built-in analysis its types. It is not checked at run time, because every thread would spend 3 ms on that; a test checks all. */
 export const declareAnalysis = <
 	const C extends Columns,
-	const M extends Readonly<Record<string, Measure<NumbersOf<C, D>, NamesOf<C, 'text'>, NamesOf<C, 'date'>>>>,
+	const M extends Readonly<
+		Record<string, Measure<NumbersOf<C, D>, NamesOf<C, 'text'>, NamesOf<C, 'date' | 'timestamp'>>>
+	>,
 	const D extends Readonly<Record<string, DeclaredNumber<NamesOf<C, 'number'> | (keyof D & string)>>> = Record<
 		never,
 		never

@@ -1,8 +1,8 @@
 // The words that a declaration may have, in the places where one of several is expected.
 import type {ValueFormat} from '../model/analysis-info.ts';
-import type {CellType, DeclaredReading, Measure} from './declaration.ts';
+import type {CellType, DeclaredReading, GroupKey, Measure} from './declaration.ts';
 
-export const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, date: true};
+export const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, date: true, timestamp: true};
 export type MeasureKind = Measure['kind'];
 /** Measures that only lines have. */
 const kindsOfLines = {total: true, longest: true, 'top-values': true} satisfies Partial<Record<MeasureKind, true>>;
@@ -23,14 +23,20 @@ const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
 	'first-key': true,
 	'group-count': true,
 	'table-error': true,
+	counts: true,
+	'busiest-hour': true,
+	'distinct-keys': true,
+	'line-count': true,
 };
 const {min, max, ...measuresOfLines} = {...measureKinds, ...kindsOfLines};
+/** By what an analysis reads. */
 export const kindsOf: Readonly<Record<DeclaredReading, Partial<Record<MeasureKind, true>>>> = {
 	records: measureKinds,
 	lines: measuresOfLines,
 	columns: kindsOfColumns,
 };
 export const readings: readonly string[] = Object.keys(kindsOf);
+/** Of what rows of groups have. */
 export const rowKinds: readonly string[] = [
 	'count',
 	'sum',
@@ -47,5 +53,26 @@ export const valueFormats: Readonly<Record<ValueFormat, true>> = {
 	name: true,
 	dates: true,
 	'line-length': true,
+	'busiest-hour': true,
 };
-export const keyParts: readonly string[] = ['text', 'year', 'month', 'day'];
+export const keyParts: readonly string[] = [
+	'text',
+	'year',
+	'month',
+	'day',
+	'weekday',
+	'hour',
+] satisfies GroupKey['part'][];
+const moments: readonly CellType[] = ['date', 'timestamp'];
+
+/** Of the columns that a measure is of; numbers where it says nothing. */
+export const typesOfMeasure: Partial<Record<MeasureKind, readonly CellType[]>> = {
+	distinct: ['text'],
+	'date-range': moments,
+	min: ['number', ...moments],
+	max: ['number', ...moments],
+};
+
+/** Of the columns that have a part of a key. */
+export const typesOfPart = (part: unknown): readonly CellType[] =>
+	part === 'text' ? ['text'] : part === 'hour' ? ['timestamp'] : moments;

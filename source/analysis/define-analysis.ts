@@ -27,7 +27,9 @@ export const sales = defineAnalysis({
 */
 export function defineAnalysis<
 	const C extends Columns,
-	const M extends Readonly<Record<string, Measure<NumbersOf<C, D>, NamesOf<C, 'text'>, NamesOf<C, 'date'>>>>,
+	const M extends Readonly<
+		Record<string, Measure<NumbersOf<C, D>, NamesOf<C, 'text'>, NamesOf<C, 'date' | 'timestamp'>>>
+	>,
 	const D extends Readonly<Record<string, DeclaredNumber<NamesOf<C, 'number'> | (keyof D & string)>>> = Record<
 		never,
 		never
@@ -42,7 +44,7 @@ export function defineAnalysis<
 			Measure<
 				NamesOf<C, 'number'> | Exclude<keyof T & string, DerivedOf<T, 'text' | 'date'>>,
 				NamesOf<C, 'text'> | DerivedOf<T, 'text'>,
-				NamesOf<C, 'date'> | DerivedOf<T, 'date'>
+				NamesOf<C, 'date' | 'timestamp'> | DerivedOf<T, 'date'>
 			>
 		>
 	>,

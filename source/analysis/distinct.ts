@@ -7,7 +7,7 @@
 // Thousands of files are merged by comparing four words for each. Ids that are counted up may also come as bits (numbered-ids.ts):
 // what has a bit there is no key.
 import type {DistinctCount} from '../model/results.ts';
-import {addHashed, createRegisters, estimateCount, mergeRegisters} from './estimate.ts';
+import {addHashed, createRegisters, estimateCount, lastWordOf, mergeRegisters, SHORT_BYTES} from './estimate.ts';
 import {hashLongValue, hashShortKey, wordAt} from './hash64.ts';
 import {
 	addNumber,
@@ -25,8 +25,6 @@ import {bytesInUtf8} from './text-encoding.ts';
 /** With more values, or longer ones together, it becomes an estimate. */
 export type DistinctCaps = Pick<Caps, 'maxValues' | 'maxValueBytes'>;
 
-/** Values of at most this number of bytes are kept as keys of four words. */
-export const SHORT_BYTES = 15;
 export const KEY_WORDS = 4;
 
 /** The key of a short value, one character per byte. */
@@ -87,8 +85,6 @@ export function addDistinct(target: DistinctValues, value: string): void {
 	if (value.length > SHORT_BYTES) addLongValue(target, value);
 	else addKey(target, wordAt(value, 0), wordAt(value, 4), wordAt(value, 8), lastWordOf(value));
 }
-
-const lastWordOf = (value: string): number => wordAt(value, 12) | ((value.length + 1) << 24);
 
 export function mergeDistinct(target: DistinctValues, source: DistinctValues): void {
 	const {keys} = source;

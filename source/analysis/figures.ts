@@ -10,8 +10,10 @@ import type {TopValues} from './top-values.ts';
 export interface AnalysisFigures {
 	/** Accepted records. */
 	readonly records: number;
+	/** Physical lines that were gone over; 0 where the reader does not count them. */
+	readonly lines?: number;
 	readonly sums: readonly SumFigures[];
-	/** `YYYY-MM-DD`; `null` where no record has one. */
+	/** `YYYY-MM-DD`, or moments as text (moment.ts); `null` where no record has one. */
 	readonly ranges: readonly ({readonly earliest: string; readonly latest: string} | null)[];
 	readonly sets: readonly SetFigures[];
 	readonly tables: readonly TableFigures[];
@@ -50,7 +52,7 @@ export interface TableFigures {
 	For each group: where its key ends among the keys; the number of its records as low and high word; for each sum its 128 bits as
 	four words, lowest first; then for each counted sum how many of the records have the number, as low and high word; then for each sum
 	with extremes 1, and its smallest and its largest number as low and high words of 64 bits, or 0 where there are none; then for each
-	range the first and the last day as yyyymmdd, 0 for none.
+	range the first and the last day as yyyymmdd, or the first and the last moment (moment.ts), as low and high words, 0 for none.
 	*/
 	readonly entries: Uint32Array;
 	/** All keys, one behind the other. A key of two parts is the length of the first in four bytes, lowest first, and both parts. */
@@ -61,6 +63,8 @@ export interface TableFigures {
 	readonly additions: readonly {readonly group: number; readonly sum: number; readonly value: Decimal}[];
 	/** The same of extremes that do not fit in 64 bits, and are to be joined with those of the entry. */
 	readonly wideExtremes?: readonly {readonly group: number; readonly sum: number; readonly extremes: Extremes}[];
+	/** Where keys are still counted when the groups are given up: the estimate of different ones. */
+	readonly registers?: Uint8Array;
 }
 
 /** The same with tables in pieces, for those who keep few groups; each key is in one piece. They are taken before anything else is read. */
@@ -76,7 +80,7 @@ export const COUNT_WORDS = 2;
 
 /** Whether there are extremes, the smallest and the largest number. */
 export const EXTREMES_WORDS = 5;
-export const RANGE_WORDS = 2;
+export const RANGE_WORDS = 4;
 
 /** How many words an entry has. */
 export const entryWords = (

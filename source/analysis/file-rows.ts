@@ -1,12 +1,13 @@
 // The figures of small files on their way from a thread, and as they are kept: for each file a row of numbers, as the kernel writes
 // it, and beside them the keys of all groups, once for all files that were sent together.
 //
-//   row of a file   for each analysis of its program: records │ sums │ ranges │ sets │ tables │ longest │ tops │ columns
+//   row of a file   for each analysis of its program: records │ lines, where they are counted │ sums │ ranges │ sets │ tables │ longest │
+//                   tops │ columns
 //   sum             scale │ units │ count, where it is counted │ units of the smallest and the largest number, where they are kept; 0 and 0
 //                   where no record has one
-//   range           earliest │ latest                                   yyyymmdd; 0 and 0 for none
+//   range           earliest │ latest                                   yyyymmdd, or moments (moment.ts); 0 and 0 for none
 //   set             count × 2 + 1 for an estimate
-//   table           0 where it is given up, else groups + 1 │ listed groups │ scale of each sum │ for each listed group:
+//   table           0 where it is given up, else groups + 1 │ different keys, where they are counted, as of a set │ listed groups │ scale of each sum │ for each listed group:
 //                   number of its key │ records │ units of each sum │ the same of the smallest and the largest number of each sum that
 //                   keeps them │ count of each counted sum │ earliest and latest of each range, as above
 //   longest         line, from 1, and bytes; 0 for none
@@ -22,6 +23,8 @@ import {DamagedBytesError, VarintReader, VarintWriter} from './varints.ts';
 
 /** What of a declaration its rows depend on. */
 export interface RowShape {
+	/** Whether lines are counted. */
+	readonly hasLines: boolean;
 	/** For each sum, whether it is counted how many records have the number. */
 	readonly sums: readonly boolean[];
 	/** For each sum, whether the smallest and the largest number are kept. */
@@ -45,6 +48,8 @@ export interface GroupShape {
 	readonly rangePlaces: readonly number[];
 	/** By the place of a sum: where among the values it stands how many records have the number. */
 	readonly countPlaces: readonly number[];
+	/** Whether different keys are counted. */
+	readonly countsKeys: boolean;
 	/** How many values there are. */
 	readonly stride: number;
 }
@@ -53,8 +58,10 @@ export interface GroupShape {
 export interface RowFigures {
 	/** Accepted records. */
 	readonly records: number;
+	/** Physical lines, where they are counted; else 0. */
+	readonly lines: number;
 	readonly sums: readonly RowSum[];
-	/** Days as yyyymmdd; `null` where no record has one. */
+	/** Days as yyyymmdd, or moments; `null` where no record has one. */
 	readonly ranges: readonly ({readonly earliest: number; readonly latest: number} | null)[];
 	/** How many different values; an estimate says so with `exact: false`. */
 	readonly sets: readonly {readonly value: number; readonly exact: boolean}[];
@@ -86,6 +93,8 @@ export interface RowSum {
 export interface RowTable {
 	/** How many groups there are, listed or not; `null` where there are more than can be kept, and so none here. */
 	readonly groupCount: number | null;
+	/** How many different keys that are not empty; `null` where they are not counted. */
+	readonly distinctKeys: {readonly value: number; readonly exact: boolean} | null;
 	/** The number of decimals of each sum, for all groups. */
 	readonly scales: readonly number[];
 	/** How many groups stand here. */
@@ -104,6 +113,7 @@ export const FIRST_UNITS = 2;
 /** The shape of the rows of an analysis. */
 export const rowShapeOf = ({
 	declaration,
+	countsLines,
 	isCounted,
 	hasExtremes,
 	ranges,
@@ -112,6 +122,7 @@ export const rowShapeOf = ({
 	longest,
 	tops,
 }: StateLayout): RowShape => ({
+	hasLines: countsLines,
 	sums: isCounted,
 	hasExtremes,
 	rangeCount: ranges.size,
@@ -119,7 +130,7 @@ export const rowShapeOf = ({
 	longestCount: longest.size,
 	topCount: tops.size,
 	hasColumns: readsColumns(declaration),
-	tables: Array.from(tables.values(), ({countWords, extremeWords, rangeWords}): GroupShape => {
+	tables: Array.from(tables.values(), ({countWords, extremeWords, rangeWords, countsKeys}): GroupShape => {
 		let stride = FIRST_UNITS + countWords.length;
 		const takeTwo = (): number => {
 			stride += 2;
@@ -129,13 +140,14 @@ export const rowShapeOf = ({
 		const unitsCount = stride - FIRST_UNITS;
 		const countPlaces = countWords.map(word => (word === -1 ? RECORDS : stride++));
 		const rangePlaces = rangeWords.map(takeTwo);
-		return {sumCount: countWords.length, unitsCount, extremePlaces, rangePlaces, countPlaces, stride};
+		return {sumCount: countWords.length, unitsCount, extremePlaces, rangePlaces, countPlaces, countsKeys, stride};
 	}),
 });
 
 /** Appends a row. */
 export function encodeRow(writer: VarintWriter, shape: RowShape, figures: RowFigures): void {
 	writer.unsigned(figures.records);
+	if (shape.hasLines) writer.unsigned(figures.lines);
 	for (const [place, isCounted] of shape.sums.entries()) {
 		const {scale, units, count, lowest = 0, highest = 0} = figures.sums[place] ?? noSum;
 		writer.unsigned(scale);
@@ -149,7 +161,7 @@ export function encodeRow(writer: VarintWriter, shape: RowShape, figures: RowFig
 		writer.unsigned(range?.earliest ?? 0);
 		writer.unsigned(range?.latest ?? 0);
 	}
-	for (const {value, exact} of figures.sets) writer.unsigned(2 * value + (exact ? 0 : 1));
+	for (const set of figures.sets) encodeDistinct(writer, set);
 	for (const [place, group] of shape.tables.entries()) {
 		const table = figures.tables[place];
 		if (table !== undefined) encodeTable(writer, group, table);
@@ -171,18 +183,20 @@ export function encodeRow(writer: VarintWriter, shape: RowShape, figures: RowFig
 	writer.bytes(bytes);
 }
 
+function encodeDistinct(writer: VarintWriter, {value, exact}: RowFigures['sets'][number]): void {
+	writer.unsigned(2 * value + (exact ? 0 : 1));
+}
+
 const noSum: RowSum = {scale: 0, units: 0, count: 0};
 
 function encodeTable(
 	writer: VarintWriter,
 	{unitsCount, stride}: GroupShape,
-	{groupCount, scales, length, values, wide}: RowTable,
+	{groupCount, distinctKeys, scales, length, values, wide}: RowTable,
 ): void {
-	if (groupCount === null) {
-		writer.unsigned(0);
-		return;
-	}
-	writer.unsigned(groupCount + 1);
+	writer.unsigned(groupCount === null ? 0 : groupCount + 1);
+	if (distinctKeys !== null) encodeDistinct(writer, distinctKeys);
+	if (groupCount === null) return;
 	writer.unsigned(length);
 	for (const scale of scales) writer.unsigned(scale);
 	for (let at = 0; at < length * stride; at++) {
@@ -203,6 +217,7 @@ The figures of tables are in memory that is used again: they stay until the next
 */
 export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
 	const records = reader.unsigned();
+	const lines = shape.hasLines ? reader.unsigned() : 0;
 	const sums: RowSum[] = [];
 	for (let place = 0; place < shape.sums.length; place++) {
 		const scale = reader.unsigned();
@@ -220,10 +235,7 @@ export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
 		ranges.push(latest === 0 ? null : {earliest, latest});
 	}
 	const sets: RowFigures['sets'][number][] = [];
-	while (sets.length < shape.setCount) {
-		const head = reader.unsigned();
-		sets.push({value: Math.floor(head / 2), exact: head % 2 === 0});
-	}
+	while (sets.length < shape.setCount) sets.push(decodeDistinct(reader));
 	const tables: RowTable[] = [];
 	for (const group of shape.tables) tables.push(decodeTable(reader, group, tables.length));
 	const longest: (LongestRecord | null)[] = [];
@@ -234,7 +246,12 @@ export function decodeRow(reader: VarintReader, shape: RowShape): RowFigures {
 	const tops: RowTop[] = [];
 	while (tops.length < shape.topCount) tops.push(decodeTop(reader));
 	const columns = shape.hasColumns ? Buffer.from(reader.bytes(reader.unsigned())).toString() : null;
-	return {records, sums, ranges, sets, tables, longest, tops, columns};
+	return {records, lines, sums, ranges, sets, tables, longest, tops, columns};
+}
+
+function decodeDistinct(reader: VarintReader): RowFigures['sets'][number] {
+	const head = reader.unsigned();
+	return {value: Math.floor(head / 2), exact: head % 2 === 0};
 }
 
 function decodeTop(reader: VarintReader): RowTop {
@@ -248,8 +265,13 @@ function decodeTop(reader: VarintReader): RowTop {
 /** One for each table of a row. */
 const memory: Float64Array[] = [];
 
-function decodeTable(reader: VarintReader, {sumCount, unitsCount, stride}: GroupShape, table: number): RowTable {
+function decodeTable(
+	reader: VarintReader,
+	{sumCount, unitsCount, countsKeys, stride}: GroupShape,
+	table: number,
+): RowTable {
 	const head = reader.unsigned();
+	const distinctKeys = countsKeys ? decodeDistinct(reader) : null;
 	const length = head === 0 ? 0 : reader.unsigned();
 	const scales: number[] = [];
 	while (scales.length < sumCount) scales.push(head === 0 ? 0 : reader.unsigned());
@@ -262,7 +284,7 @@ function decodeTable(reader: VarintReader, {sumCount, unitsCount, stride}: Group
 		memory[table] = values;
 	}
 	const wide = reader.readTable(values, length * stride, {stride, firstSigned: FIRST_UNITS, signedCount: unitsCount});
-	return {groupCount: head === 0 ? null : head - 1, scales, length, values, wide};
+	return {groupCount: head === 0 ? null : head - 1, distinctKeys, scales, length, values, wide};
 }
 
 /** Numbers the keys of a table as they come: one character per byte, of two parts as `TableFigures` has them. */

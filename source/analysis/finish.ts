@@ -1,17 +1,27 @@
 // A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import type {CompleteTable} from '../model/complete-table.ts';
-import {formatDay} from './calendar-date.ts';
+import {countsOfKeys, findBusiest} from './clock-counts.ts';
 import {finishColumns} from './columns/finish-column.ts';
 import {type Decimal, withScale} from './decimal.ts';
-import type {ExtremeMeasure, GroupMeasure, Measure, NearestMeasure, TopMeasure} from './declaration.ts';
+import type {CountsMeasure, ExtremeMeasure, GroupMeasure, Measure, NearestMeasure, TopMeasure} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import {type Extremes, unitsAt} from './extremes.ts';
 import type {SumFigures} from './figures.ts';
 import {extremesOfGroup, rangeOfGroup} from './groups/group-extremes.ts';
-import {countOf, type GroupTable, keyParts, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
+import {
+	countKeys,
+	countOf,
+	type GroupTable,
+	keyParts,
+	recordsOf,
+	scaleOf,
+	sumOf,
+	textOf,
+} from './groups/group-table.ts';
 import {rankGroups, sortGroups} from './groups/rank-groups.ts';
 import {listedName} from './listed-name.ts';
+import {formatMoment} from './moment.ts';
 import {formatNumber, type NumberKind} from './result-numbers.ts';
 import type {AnalysisState} from './state.ts';
 import {isDate, rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
@@ -23,6 +33,8 @@ import {formatUnits} from './units.ts';
 export interface ListedGroups {
 	readonly groups: GroupTable;
 	readonly groupCount: number;
+	/** Different keys of all groups that are not empty. */
+	readonly distinctKeys: {readonly value: number; readonly exact: boolean};
 }
 
 /**
@@ -32,7 +44,7 @@ The result of a state in UTF-8.
 */
 export function finishState(
 	state: AnalysisState,
-	listed: readonly ListedGroups[] = state.tables.map(groups => ({groups, groupCount: groups.count})),
+	listed: readonly ListedGroups[] = state.tables.map(listAll),
 ): ResultObject {
 	const {declaration, tables} = state.layout;
 	const finished = new Map(
@@ -46,8 +58,15 @@ export function finishState(
 	return result;
 }
 
-interface FinishedTable {
+const listAll = (groups: GroupTable): ListedGroups => ({
+	groups,
+	groupCount: groups.count,
+	distinctKeys: countKeys(groups),
+});
+
+interface FinishedTable extends Pick<ListedGroups, 'distinctKeys'> {
 	readonly rows: readonly ResultRow[];
+	readonly groups: GroupTable;
 	readonly firstKey: string | null;
 	readonly groupCount: number;
 	readonly isGivenUp: boolean;
@@ -90,6 +109,14 @@ function finishMeasure(
 			const table = tables.get(measure.table);
 			return table === undefined || table.isGivenUp ? null : {value: table.groupCount, exact: true};
 		}
+		case 'distinct-keys':
+			return tables.get(measure.table)?.distinctKeys ?? null;
+		case 'counts':
+			return countsOf(tables, name, measure);
+		case 'busiest-hour':
+			return findBusiest(countsOf(tables, measure.counts, {by: {part: 'hour'}}));
+		case 'line-count':
+			return state.lines;
 		case 'total':
 			return Number(sumNamed(state, measure.of).units);
 		case 'longest': {
@@ -103,6 +130,21 @@ function finishMeasure(
 		case 'table-error':
 			return tables.get(measure.table)?.isGivenUp === true ? describeTooManyGroups(layout, measure.table) : undefined;
 	}
+}
+
+/** By hour or weekday. */
+function countsOf(
+	tables: ReadonlyMap<string, FinishedTable>,
+	name: string,
+	{by}: {readonly by: Pick<CountsMeasure['by'], 'part'>},
+): readonly number[] {
+	const groups = tables.get(name)?.groups;
+	if (groups === undefined) throw new Error(`Expected groups of ${name}`);
+	const keys = Array.from({length: groups.count}, (_, place) => {
+		const [part = {start: 0, end: 0}] = keyParts(groups, place);
+		return [textOf(groups, part), recordsOf(groups, place)] as const;
+	});
+	return countsOfKeys(by.part, keys);
 }
 
 function topsNamed({layout, tops}: AnalysisState, of: string): TopValues {
@@ -154,7 +196,7 @@ function finishTable(
 	layout: TableLayout,
 ): FinishedTable {
 	if (listed === undefined) throw new Error(`Expected groups of ${name}`);
-	const {groups, groupCount} = listed;
+	const {groups, groupCount, distinctKeys} = listed;
 	const measure = tableMeasure(state.layout.declaration, name);
 	const wholes = wholesOf(state, groups, layout);
 	const ranked = rankGroups(groups, measure);
@@ -163,7 +205,9 @@ function finishTable(
 	return {
 		rows: ranked.map(place => finishRow(groups, measure, wholes, place, listedName)),
 		firstKey: firstPart === undefined ? null : listedName(textOf(groups, firstPart)),
+		groups,
 		groupCount,
+		distinctKeys,
 		isGivenUp: groups.isGivenUp,
 	};
 }
@@ -209,7 +253,7 @@ function finishRowExtreme(
 	const range = ranges.get(of);
 	if (range !== undefined) {
 		const days = rangeOfGroup(groups, place, range);
-		return days === null ? null : formatDay(kind === 'min' ? days.earliest : days.latest);
+		return days === null ? null : formatMoment(kind === 'min' ? days.earliest : days.latest);
 	}
 	const sum = sums.get(of) ?? 0;
 	return formatExtreme(kind, extremesOfGroup(groups, place, sum), wholes[sum]?.scale ?? 0);

@@ -25,7 +25,8 @@ export function listFigures(
 		for (const piece of tables[table.place] ?? []) listing.add(groupsOf(piece, table));
 		return listing;
 	});
-	const state = stateOfFigures(layout, {...others, tables: tables.map(() => noGroups)}, encoding);
+	const givenUp = listed.map(({registers}) => (registers === null ? noGroups : {...noGroups, registers}));
+	const state = stateOfFigures(layout, {...others, tables: givenUp}, encoding);
 	return {result: finishState(state, listed), state};
 }
 

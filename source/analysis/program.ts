@@ -11,7 +11,7 @@ import {type Caps, decimalsOf, defaultCaps, isOptional, layOutStates, tableMeasu
 
 /** Indexes are places in a record, from 0. */
 export type Lane =
-	| {readonly kind: 'number' | 'date' | 'text'; readonly column: number; readonly isOptional: boolean}
+	| {readonly kind: 'number' | 'date' | 'timestamp' | 'text'; readonly column: number; readonly isOptional: boolean}
 	/** Places of lanes of numbers. A factor that is missing or none is what the record is rejected for. */
 	| {readonly kind: 'product'; readonly factors: readonly [number, number]; readonly isOptional: boolean}
 	/** An optional column that the header does not have: none in each record. */
@@ -29,11 +29,13 @@ export interface AnalysisProgram {
 	readonly name: string;
 	/** Of what is measured, and of the caps. Partials of different digests never merge. */
 	readonly digest: string;
+	/** Whether physical lines are counted. */
+	readonly countsLines?: boolean;
 	/** Lanes of numbers and dates that a record must have; the first that it does not have is why it is rejected. */
 	readonly required: readonly number[];
 	/** Summed over all records. */
 	readonly sums: readonly SumProgram[];
-	/** Dates of which the first and the last are kept. */
+	/** Dates or timestamps of which the first and the last are kept. */
 	readonly ranges: readonly number[];
 	/** Texts of which the different values are counted, empty ones aside. */
 	readonly sets: readonly SetProgram[];
@@ -79,8 +81,10 @@ export interface TableProgram {
 	readonly keys: readonly KeyProgram[];
 	/** Summed for each group. The records of a group are always counted. */
 	readonly sums: readonly SumProgram[];
-	/** Dates of which the first and the last are kept for each group. */
+	/** Dates or timestamps of which the first and the last are kept for each group. */
 	readonly ranges?: readonly number[];
+	/** Whether different keys that are not empty are still counted, as an estimate, where there are too many groups. */
+	readonly countsKeys?: boolean;
 	/** Records whose keys are all empty are in no group; only where lines are read. */
 	readonly leavesOutEmpty?: boolean;
 	/** With more groups, or longer keys together, there are none. */
@@ -88,7 +92,10 @@ export interface TableProgram {
 	readonly maxKeyBytes: number;
 }
 
-/** A text as it is, or the digits of a date up to its year, month or day: `2024`, `2024-05`, `2024-05-01`. */
+/**
+A text as it is; the digits of a date up to its year, month or day: `2024`, `2024-05`, `2024-05-01`; its weekday, `1` for Monday to `7`; the
+hour of a timestamp, `00` to `23`.
+*/
 export interface KeyProgram {
 	readonly lane: number;
 	readonly part: GroupKey['part'];
@@ -126,8 +133,8 @@ export function compileProgram(analyses: readonly BoundAnalysis[], caps: Caps = 
 
 function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): AnalysisProgram {
 	const {declaration} = analysis;
-	const {digest, sums, hasExtremes, ranges, sets, tables} = layOutStates(declaration, caps);
-	const {maxValues, maxValueBytes, maxGroups, maxKeyBytes} = caps;
+	const {digest, sums, hasExtremes, ranges, sets, tables, countsLines} = layOutStates(declaration, caps);
+	const {maxValues, maxValueBytes} = caps;
 	const laneOf = (name: string): number => addLane(analysis, lanes, name, false);
 	const sumOf = (name: string, hasExtremes: boolean | undefined): SumProgram => ({
 		lane: laneOf(name),
@@ -137,6 +144,7 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 	return {
 		name: declaration.name,
 		digest,
+		...(countsLines && {countsLines}),
 		// A text is never why a record is rejected.
 		required: neededOf(declaration)
 			.filter(name => declaration.columns[name]?.is !== 'text')
@@ -148,9 +156,10 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 			keys: tableMeasure(declaration, name).keys.map(({of, part}) => ({lane: laneOf(of), part})),
 			sums: Array.from(table.sums, ([name, place]) => sumOf(name, table.extremeWords[place] !== -1)),
 			...(table.ranges.size > 0 && {ranges: Array.from(table.ranges.keys(), laneOf)}),
+			...(table.countsKeys && {countsKeys: true}),
 			...(declaration.reads === 'lines' && {leavesOutEmpty: tableMeasure(declaration, name).leavesOutEmpty === true}),
-			maxGroups,
-			maxKeyBytes,
+			maxGroups: table.maxGroups,
+			maxKeyBytes: table.maxKeyBytes,
 		})),
 		...functionsOf(analysis, lanes),
 	};

@@ -1,4 +1,5 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
+import {activity} from './builtin/activity.ts';
 import {lines} from './builtin/lines.ts';
 import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
@@ -7,7 +8,7 @@ import {describeAnalysis} from './describe-analysis.ts';
 import {layOutStates, type StateLayout} from './state-layout.ts';
 
 /** The built-in analyses. Where headers fit several equally well, the first one counts. */
-const builtin: readonly AnalysisDeclaration[] = [transactions, sales, lines];
+const builtin: readonly AnalysisDeclaration[] = [transactions, sales, activity, lines];
 
 /** All that this thread knows, the built-in ones first. Analyses are only added, so that a name means the same for good. */
 const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));

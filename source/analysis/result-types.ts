@@ -1,14 +1,18 @@
 // The types of results, inferred from declarations.
-import type {DateRange, DistinctCount, LongestLine} from '../model/results.ts';
+import type {BusiestHour, DateRange, DistinctCount, LongestLine} from '../model/results.ts';
 import type {
 	AnalysisDeclaration,
+	BusiestHourMeasure,
 	CountMeasure,
+	CountsMeasure,
 	DateRangeMeasure,
+	DistinctKeysMeasure,
 	DistinctMeasure,
 	ExtremeMeasure,
 	GroupCountMeasure,
 	GroupKey,
 	GroupMeasure,
+	LineCountMeasure,
 	LongestMeasure,
 	MeanMeasure,
 	NearestMeasure,
@@ -26,23 +30,27 @@ export interface TableError<Table extends string = string> {
 }
 
 /** Exact decimals are texts. @typeParam Sure - Numbers and dates that each record has. */
-type ValueOf<M, Sure> = M extends CountMeasure | TotalMeasure
+type ValueOf<M, Sure> = M extends CountMeasure | TotalMeasure | LineCountMeasure
 	? number
 	: M extends NearestMeasure
 		? number | null
 		: M extends DateRangeMeasure
 			? DateRange | null
-			: M extends DistinctMeasure
+			: M extends DistinctMeasure | DistinctKeysMeasure
 				? DistinctCount
 				: M extends GroupCountMeasure
 					? DistinctCount | null
-					: M extends LongestMeasure
-						? LongestLine | null
-						: M extends TopMeasure<string, infer Name>
-							? readonly TopRow<Name>[]
-							: M extends GroupMeasure<infer Rows, infer Key>
-								? readonly RowOf<Rows, Key, Sure>[]
-								: string | null;
+					: M extends CountsMeasure
+						? readonly number[]
+						: M extends BusiestHourMeasure
+							? BusiestHour | null
+							: M extends LongestMeasure
+								? LongestLine | null
+								: M extends TopMeasure<string, infer Name>
+									? readonly TopRow<Name>[]
+									: M extends GroupMeasure<infer Rows, infer Key>
+										? readonly RowOf<Rows, Key, Sure>[]
+										: string | null;
 
 type TopRow<Name extends string> = {readonly [Key in Name]: string} & {readonly count: number; readonly exact: boolean};
 

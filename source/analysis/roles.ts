@@ -34,3 +34,19 @@ export const unitPriceNames: readonly string[] = [
 	...['prijs', 'stukprijs', 'tarief'],
 	...['precio', 'precio unitario', 'tarifa'],
 ];
+
+export const userNames: readonly string[] = [
+	...['user id', 'uid', 'username', 'user name', 'login', 'account id', 'actor', 'session user', 'visitor id', 'email'],
+	...['benutzer', 'nutzer', 'anwender', 'kennung'],
+	...['utilisateur', 'identifiant'],
+	...['gebruiker', 'gebruikersnaam'],
+	...['usuario', 'nombre de usuario'],
+];
+
+export const timestampNames: readonly string[] = [
+	...['time', 'ts', 'datetime', 'created at', 'updated at', 'event time', 'logged at', 'occurred at'],
+	...['zeitstempel', 'zeitpunkt', 'uhrzeit', 'erstellt am'],
+	...['horodatage', 'heure', 'créé le'],
+	...['tijdstip', 'tijd', 'aangemaakt op'],
+	...['marca de tiempo', 'hora', 'creado el'],
+];

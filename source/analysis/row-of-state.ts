@@ -1,5 +1,4 @@
 // The row of a file that was read in the general way, as the kernel writes those of others: see file-rows.ts.
-import {numberOfDay} from './calendar-date.ts';
 import {finishColumns} from './columns/finish-column.ts';
 import {withScale} from './decimal.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
@@ -17,9 +16,20 @@ import {
 	type RowTop,
 } from './file-rows.ts';
 import {extremesOfGroup, rangeOfGroup} from './groups/group-extremes.ts';
-import {countOf, type GroupTable, keyEnd, keyStart, recordsOf, scaleOf, sumOf, textOf} from './groups/group-table.ts';
+import {
+	countKeys,
+	countOf,
+	type GroupTable,
+	keyEnd,
+	keyStart,
+	recordsOf,
+	scaleOf,
+	sumOf,
+	textOf,
+} from './groups/group-table.ts';
 import {rankGroups} from './groups/rank-groups.ts';
 import {LISTED_NAME_BYTES} from './listed-name.ts';
+import {numberOfMoment} from './moment.ts';
 import type {AnalysisState} from './state.ts';
 import {tableMeasure} from './state-layout.ts';
 import {rankTopValues, type TopValue} from './top-values.ts';
@@ -31,12 +41,13 @@ export function rowOfState(state: AnalysisState, shape: RowShape, keys: readonly
 	const {declaration, tables, tops} = state.layout;
 	return {
 		records: state.records,
+		lines: state.lines,
 		sums: state.sums.map(({units, scale, count, extremes}) => ({
 			...{units, scale, count},
 			...(extremes != null && {lowest: unitsAt(extremes.lowest, scale), highest: unitsAt(extremes.highest, scale)}),
 		})),
 		ranges: state.ranges.map(range =>
-			range === null ? null : {earliest: numberOfDay(range.earliest), latest: numberOfDay(range.latest)},
+			range === null ? null : {earliest: numberOfMoment(range.earliest), latest: numberOfMoment(range.latest)},
 		),
 		sets: state.sets.map(countDistinct),
 		tables: Array.from(tables, ([name, {place}]) => {
@@ -67,7 +78,7 @@ const rowOfTop = (values: readonly TopValue[], keys: KeyNumbers): RowTop => ({
 function rowOfTable(
 	groups: GroupTable,
 	listed: readonly number[],
-	{sumCount, extremePlaces, rangePlaces, countPlaces, stride}: GroupShape,
+	{sumCount, extremePlaces, rangePlaces, countPlaces, countsKeys, stride}: GroupShape,
 	keys: KeyNumbers,
 ): RowTable {
 	const {length} = listed;
@@ -97,7 +108,8 @@ function rowOfTable(
 			values[at + ofRange + 1] = days?.latest ?? 0;
 		}
 	}
-	return {groupCount: groups.isGivenUp ? null : groups.count, scales, length, values, wide};
+	const distinctKeys = countsKeys ? countKeys(groups) : null;
+	return {groupCount: groups.isGivenUp ? null : groups.count, distinctKeys, scales, length, values, wide};
 }
 
 const keyOf = (groups: GroupTable, place: number): string =>

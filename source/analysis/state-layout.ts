@@ -5,6 +5,7 @@ import {type ColumnCaps, defaultColumnCaps} from './columns/column-caps.ts';
 import type {
 	AnalysisDeclaration,
 	ComputedColumn,
+	CountsMeasure,
 	ExtremeMeasure,
 	GroupMeasure,
 	Measure,
@@ -41,6 +42,8 @@ export interface StateLayout {
 	readonly caps: Caps;
 	/** Of all that states depend on: partials of different digests never merge. */
 	readonly digest: string;
+	/** Whether physical lines are counted. */
+	readonly countsLines: boolean;
 	/** By the name of a number: its place among the sums. */
 	readonly sums: ReadonlyMap<string, number>;
 	/** By the place of a sum: whether a record may be without the number. */
@@ -80,6 +83,10 @@ export interface TableLayout {
 	/** Dates of which the first and the last are kept, and by their places: at which word of an entry. */
 	readonly ranges: ReadonlyMap<string, number>;
 	readonly rangeWords: readonly number[];
+	/** By the place of a range: whether it is of times. */
+	readonly isTimed: readonly boolean[];
+	/** Whether different keys are still counted where there are too many groups. */
+	readonly countsKeys: boolean;
 	/** How many words an entry has; see figures.ts. */
 	readonly entryWords: number;
 	readonly maxGroups: number;
@@ -98,7 +105,12 @@ export function layOutStates(declaration: AnalysisDeclaration, caps: Caps = defa
 
 function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 	const all = Object.entries(declaration.measures);
-	const tables = all.flatMap(([name, measure]) => (measure.kind === 'groups' ? [{name, measure}] : []));
+	const tables = all.flatMap(([name, measure]) => {
+		if (measure.kind === 'groups') return [{name, measure, caps}];
+		return measure.kind === 'counts' ? [{name, measure: tableOfCounts(measure), caps: capsOfCounts}] : [];
+	});
+	const countsKeys = (table: string): boolean =>
+		all.some(([, measure]) => measure.kind === 'distinct-keys' && measure.table === table);
 	// A share is a part of the whole, which is a sum over all records.
 	const shared = tables.flatMap(({measure}) =>
 		Object.values(measure.measures).map(row => (row.kind === 'share' ? row.of : null)),
@@ -109,6 +121,7 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 	const layout = {
 		declaration,
 		caps,
+		countsLines: all.some(([, measure]) => measure.kind === 'line-count'),
 		sums,
 		isCounted: Array.from(sums.keys(), name => isOptional(declaration, name)),
 		maxScales: Array.from(sums.keys(), name => maxScaleOf(declaration, name)),
@@ -118,12 +131,32 @@ function layOut(declaration: AnalysisDeclaration, caps: Caps): StateLayout {
 		isSetComputed: Array.from(sets.keys(), name => isComputed(declaration, name)),
 		longest: places(all.map(([, measure]) => (measure.kind === 'longest' ? measure.of : null))),
 		tops: places(all.map(([, measure]) => (measure.kind === 'top-values' ? measure.of : null))),
-		tables: new Map(tables.map(({name, measure}, place) => [name, layOutTable(declaration, caps, measure, place)])),
+		tables: new Map(
+			tables.map(({name, measure, caps: ofTable}, place) => [
+				name,
+				{place, ...layOutTable(declaration, ofTable, measure), countsKeys: countsKeys(name)},
+			]),
+		),
 	};
 	return {...layout, digest: digestOf(layout)};
 }
 
-function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: GroupMeasure, place: number): TableLayout {
+type GroupCaps = Pick<Caps, 'maxGroups' | 'maxKeyBytes'>;
+
+/** More than there are hours, and none. */
+const capsOfCounts: GroupCaps = {maxGroups: 32, maxKeyBytes: 64};
+
+/** Counts are those of the groups of a table. */
+const tableOfCounts = ({by}: CountsMeasure): GroupMeasure => ({
+	...{kind: 'groups', keys: [{...by, name: by.part}], measures: {}, orderBy: 'key'},
+	limit: Number.POSITIVE_INFINITY,
+});
+
+function layOutTable(
+	declaration: AnalysisDeclaration,
+	{maxGroups, maxKeyBytes}: GroupCaps,
+	measure: GroupMeasure,
+): Omit<TableLayout, 'place' | 'countsKeys'> {
 	const rows = Object.values(measure.measures);
 	const sums = places(rows.map(row => numberOf(declaration, row)));
 	const ranges = places(rows.map(row => dateOf(declaration, row)));
@@ -142,11 +175,11 @@ function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: Grou
 	const rangeWords = Array.from(ranges, ([, range]) => entryWords + RANGE_WORDS * range);
 	entryWords += RANGE_WORDS * ranges.size;
 	const hasExtremes = ranges.size > 0 || extremeWords.some(word => word !== -1);
+	const isTimed = Array.from(ranges.keys(), name => declaration.columns[name]?.is === 'timestamp');
 	const keyParts = measure.keys.length;
-	const {maxGroups, maxKeyBytes} = caps;
 	const maxScales = Array.from(sums.keys(), name => maxScaleOf(declaration, name));
 	return {
-		...{place, keyParts, sums, countWords, maxScales, hasExtremes, extremeWords, ranges, rangeWords, entryWords},
+		...{keyParts, sums, countWords, maxScales, hasExtremes, extremeWords, ranges, rangeWords, isTimed, entryWords},
 		...{maxGroups, maxKeyBytes},
 		isComputed: measure.keys.map(({of}) => isComputed(declaration, of)),
 	};
@@ -154,12 +187,14 @@ function layOutTable(declaration: AnalysisDeclaration, caps: Caps, measure: Grou
 
 const isExtreme = (measure: Measure): measure is ExtremeMeasure => measure.kind === 'min' || measure.kind === 'max';
 
+/** Or a timestamp. */
 export function isDate({columns, derive = {}}: Pick<AnalysisDeclaration, 'columns' | 'derive'>, name: string): boolean {
 	const derivation = derive[name];
-	return (derivation !== undefined && 'js' in derivation ? derivation.is : columns[name]?.is) === 'date';
+	const type = derivation !== undefined && 'js' in derivation ? derivation.is : columns[name]?.is;
+	return type === 'date' || type === 'timestamp';
 }
 
-/** The date of which a measure needs the first and the last. */
+/** The date or timestamp of which a measure needs the first and the last. */
 function dateOf(declaration: AnalysisDeclaration, measure: Measure): string | null {
 	if (measure.kind === 'date-range') return measure.of;
 	return isExtreme(measure) && isDate(declaration, measure.of) ? measure.of : null;
@@ -213,6 +248,7 @@ export const decimalsOf = ({is, decimals = DEFAULT_DECIMALS}: ComputedColumn): n
 
 export function tableMeasure({name, measures}: AnalysisDeclaration, table: string): GroupMeasure {
 	const measure = measures[table];
+	if (measure?.kind === 'counts') return tableOfCounts(measure);
 	if (measure?.kind !== 'groups') throw new Error(`Expected ${table} of ${name} to be a table`);
 	return measure;
 }
@@ -241,8 +277,10 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 		Array.from(tables, ([table, layout]) => [
 			tableMeasure(declaration, table).keys.map(({of, part}) => [of, part]),
 			[...layout.sums.keys()],
+			...(layout.countsKeys ? ['counts keys'] : []),
 		]),
 		[caps.maxGroups, caps.maxKeyBytes],
+		...(layout.countsLines ? ['counts lines'] : []),
 		...partsOfLines(layout),
 		...partsOfExtremes(layout),
 		...(readsColumns(declaration) ? ['columns', columnCapsOf(caps)] : []),

@@ -28,9 +28,11 @@ export interface AnalysisState {
 	readonly layout: StateLayout;
 	/** Accepted records. */
 	records: number;
+	/** Physical lines, where they are counted; else 0. */
+	lines: number;
 	/** In the order of the layout, as all that follows. */
 	readonly sums: SumFigures[];
-	/** As text, days compare like days. */
+	/** As text, days compare like days, and moments like moments. */
 	readonly ranges: AnalysisFigures['ranges'][number][];
 	readonly sets: DistinctValues[];
 	readonly longest: (LongestRecord | null)[];
@@ -44,6 +46,7 @@ export interface AnalysisState {
 export const createState = (layout: StateLayout): AnalysisState => ({
 	layout,
 	records: 0,
+	lines: 0,
 	sums: layout.hasExtremes.map(hasExtremes => ({...zeroDecimal, count: 0, ...(hasExtremes && {extremes: null})})),
 	ranges: Array.from(layout.ranges, () => null),
 	sets: Array.from(layout.sets, () => createDistinct(layout.caps)),
@@ -55,11 +58,12 @@ export const createState = (layout: StateLayout): AnalysisState => ({
 
 /** What a reader found, in UTF-8 whatever the source is in. The memory of the figures is taken over. */
 export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, encoding: TextEncoding): AnalysisState {
-	const {records, sums, ranges, sets, tables, longest = [], tops = []} = figures;
+	const {records, lines = 0, sums, ranges, sets, tables, longest = [], tops = []} = figures;
 	const {columns = createColumns(columnCapsOf(layout.caps))} = figures;
 	const state = {
 		layout,
 		records,
+		lines: layout.countsLines ? lines : 0,
 		sums: [...sums],
 		ranges: [...ranges],
 		sets: sets.map(set => setOf(set, layout)),
@@ -144,6 +148,7 @@ function eachTable(
 function mergeOthers(target: AnalysisState, source: AnalysisState): void {
 	if (target.layout.digest !== source.layout.digest) throw new Error('Expected states of the same analysis');
 	target.records += source.records;
+	target.lines += source.lines;
 	for (const [place, sum] of source.sums.entries()) {
 		const own = target.sums[place] ?? sum;
 		target.sums[place] = {

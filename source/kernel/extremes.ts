@@ -1,5 +1,4 @@
 // Reads pairs of the smallest and the largest: assembly/extremes.ts says how they are kept.
-import type {Decimal} from '../analysis/decimal.ts';
 import type {Extremes} from '../analysis/extremes.ts';
 import {withOwnScale} from './sums.ts';
 
@@ -19,10 +18,11 @@ export function readExtremes(view: DataView, pair: number, scale: number, ownSca
 	return {lowest: withOwnScale(lowest, scale, ownScale), highest: withOwnScale(highest, scale, ownScale)};
 }
 
-/** As in assembly/date-reader.ts. @returns As yyyymmdd. */
-export function dayOfCode({units}: Decimal): number {
-	const code = Number(units);
+/** @param code - Of a date, or a moment: see assembly/date-code.ts. @returns A date as yyyymmdd, a moment as it is. */
+export function numberOfCode(code: number): number {
+	if (code >= FIRST_MOMENT) return code;
 	return (code >>> YEAR_SHIFT) * 10_000 + ((code >>> MONTH_SHIFT) & 127) * 100 + (code & 127);
 }
 const YEAR_SHIFT = 14;
 const MONTH_SHIFT = 7;
+const FIRST_MOMENT = 2 ** 31;

@@ -1,5 +1,4 @@
 // Reads what analyses keep: assembly/figures.ts says where it is.
-import {formatDay} from '../analysis/calendar-date.ts';
 import {addDecimals} from '../analysis/decimal.ts';
 import {type Extremes, joinExtremes} from '../analysis/extremes.ts';
 import type {
@@ -9,6 +8,7 @@ import type {
 	SumFigures,
 	TableFigures,
 } from '../analysis/figures.ts';
+import {formatMoment} from '../analysis/moment.ts';
 import type {AnalysisProgram, Program, SumProgram, TableProgram} from '../analysis/program.ts';
 import type {KernelExports} from './exports.ts';
 import {EXTREMES_BYTES, readExtremes} from './extremes.ts';
@@ -47,8 +47,10 @@ class Places {
 
 	analysis({sums, ranges, sets, tables}: AnalysisProgram): AnalysisPlace {
 		const records = this.#count();
+		const lines = this.#count();
 		return {
 			records,
+			lines,
 			sums: sums.map(sum => this.#sum(sum)),
 			ranges: ranges.map(() => this.#range()),
 			sets: sets.map(() => this.#set()),
@@ -80,8 +82,8 @@ class Places {
 	}
 
 	#range(): {readonly earliest: string; readonly latest: string} | null {
-		const [earliest, latest] = [this.#next(), this.#next()];
-		return latest === 0 ? null : {earliest: formatDay(earliest), latest: formatDay(latest)};
+		const [earliest, latest] = [this.#count(), this.#count()];
+		return latest === 0 ? null : {earliest: formatMoment(earliest), latest: formatMoment(latest)};
 	}
 
 	#set(): SetPlace {
@@ -91,8 +93,9 @@ class Places {
 	}
 
 	#table({sums, ranges = []}: TableProgram): TablePlace {
-		const [isGivenUp, groups, list, records, isLed] = [
+		const [isGivenUp, registers, groups, list, records, isLed] = [
 			this.#next() !== 0,
+			this.#next(),
 			this.#next(),
 			this.#next(),
 			this.#next(),
@@ -103,7 +106,7 @@ class Places {
 			const [sum, extremes, scale, ownScale] = [this.#next(), this.#next(), this.#next(), this.#next()];
 			return {number: this.#summand++, isCounted, hasExtremes, sum, extremes, scale, ownScale};
 		});
-		return {isGivenUp, groups, list, records, summands, ranges: ranges.map(() => this.#next())};
+		return {isGivenUp, registers, groups, list, records, summands, ranges: ranges.map(() => this.#next())};
 	}
 }
 

@@ -23,8 +23,9 @@ const OPTIONAL = 1;
 const FACTOR = 2;
 const COUNTED = 1;
 const WITH_EXTREMES = 2;
+const TIMED = 2;
 /** By their numbers in assembly/key-parts.ts. */
-const parts = ['text', 'year', 'month', 'day'] as const;
+const parts = ['text', 'year', 'month', 'day', 'hour', 'weekday'] as const;
 
 interface NumberColumn {
 	readonly column: number;
@@ -32,11 +33,17 @@ interface NumberColumn {
 	isFactor: boolean;
 }
 
+interface DateColumn {
+	readonly column: number;
+	isOptional: boolean;
+	isTimed: boolean;
+}
+
 /** What is read of each record: a column that several lanes stand for is read once. */
 class Readers {
 	readonly #lanes: readonly Lane[];
 	readonly numbers: NumberColumn[] = [];
-	readonly dates: {readonly column: number; isOptional: boolean}[] = [];
+	readonly dates: DateColumn[] = [];
 	/** Of readers of numbers. */
 	readonly products: (readonly [number, number])[] = [];
 
@@ -48,13 +55,21 @@ class Readers {
 
 	/** A record without what some lane must have goes by the rules anyway: so a reader is optional only where all its lanes are. */
 	#add(lane: Exclude<Lane, {kind: 'product'}>): void {
-		if (lane.kind !== 'number' && lane.kind !== 'date') return;
+		if (lane.kind !== 'number' && lane.kind !== 'date' && lane.kind !== 'timestamp') return;
 		const {column, isOptional} = lane;
-		const all = lane.kind === 'number' ? this.numbers : this.dates;
-		const known = all.find(reader => reader.column === column);
-		if (known !== undefined) known.isOptional &&= isOptional;
-		else if (lane.kind === 'number') this.numbers.push({column, isOptional, isFactor: false});
-		else this.dates.push({column, isOptional});
+		if (lane.kind === 'number') {
+			const known = this.numbers.find(reader => reader.column === column);
+			if (known !== undefined) known.isOptional &&= isOptional;
+			else this.numbers.push({column, isOptional, isFactor: false});
+			return;
+		}
+		const isTimed = lane.kind === 'timestamp';
+		const known = this.dates.find(reader => reader.column === column);
+		if (known === undefined) this.dates.push({column, isOptional, isTimed});
+		else {
+			known.isOptional &&= isOptional;
+			known.isTimed ||= isTimed;
+		}
 	}
 
 	#addProduct(factors: readonly [number, number]): void {
@@ -96,7 +111,7 @@ class Readers {
 	dateOf(place: number): number {
 		const lane = this.lane(place);
 		if (lane.kind === 'absent') return NONE;
-		if (lane.kind !== 'date') throw new Error(`Expected lane ${place} to be a date`);
+		if (lane.kind !== 'date' && lane.kind !== 'timestamp') throw new Error(`Expected lane ${place} to be a date`);
 		return this.dates.findIndex(({column}) => column === lane.column);
 	}
 
@@ -111,11 +126,13 @@ class Readers {
 	requiredOf(place: number): number[] {
 		const lane = this.lane(place);
 		if (lane.kind === 'product') return lane.factors.flatMap(factor => this.requiredOf(factor));
-		const reader = lane.kind === 'date' ? this.numbers.length + this.dateOf(place) : this.valueOf(place);
+		const reader = isMoment(lane) ? this.numbers.length + this.dateOf(place) : this.valueOf(place);
 		if (reader === NONE) throw new Error(`Expected the column of lane ${place} to be there`);
 		return [reader];
 	}
 }
+
+const isMoment = ({kind}: Lane): boolean => kind === 'date' || kind === 'timestamp';
 
 /** Whether the first summand of a table is not a sum: the number of records stands with one that each record has. */
 const isLedByRecords = ({sums: [first]}: TableProgram, readers: Readers): boolean => {
@@ -131,6 +148,9 @@ const sumWords = (sums: readonly SumProgram[], readers: Readers): number[][] =>
 		Number(isCounted) * COUNTED + Number(hasExtremes) * WITH_EXTREMES,
 	]);
 
+const rangeWords = (lanes: readonly number[], readers: Readers): number[][] =>
+	lanes.map(lane => [readers.dateOf(lane), Number(readers.lane(lane).kind === 'timestamp')]);
+
 function tableWords(table: TableProgram, readers: Readers): number[] {
 	const isLed = isLedByRecords(table, readers);
 	const keys = table.keys.map(({lane, part}) => [
@@ -139,13 +159,14 @@ function tableWords(table: TableProgram, readers: Readers): number[] {
 	]);
 	if (keys.length < 1 || keys.length > 2) throw new Error('Expected one key or two');
 	const summands = [...(isLed ? [[NONE, 0]] : []), ...sumWords(table.sums, readers)];
-	const ranges = (table.ranges ?? []).map(lane => [readers.dateOf(lane)]);
+	const ranges = rangeWords(table.ranges ?? [], readers);
 	return [
 		...[table.maxGroups, table.maxKeyBytes],
 		...listed(keys),
 		Number(isLed),
 		...listed(summands),
 		...listed(ranges),
+		Number(table.countsKeys === true),
 	];
 }
 
@@ -163,10 +184,11 @@ function valuesOf({required, sums, tables}: AnalysisProgram, readers: Readers): 
 function analysisWords(analysis: AnalysisProgram, readers: Readers): number[] {
 	const {required, sums, ranges, sets, tables} = analysis;
 	return [
+		Number(analysis.countsLines === true),
 		...listed(required.flatMap(lane => readers.requiredOf(lane)).map(reader => [reader])),
 		...listed(valuesOf(analysis, readers).map(value => [value])),
 		...listed(sumWords(sums, readers)),
-		...listed(ranges.map(lane => [readers.dateOf(lane)])),
+		...listed(rangeWords(ranges, readers)),
 		...listed(sets.map(({lane, maxValues, maxValueBytes}) => [readers.columnOf(lane), maxValues, maxValueBytes])),
 		...listed(tables.map(table => tableWords(table, readers))),
 	];
@@ -181,7 +203,12 @@ function programWords({lanes, analyses}: Program): number[] {
 				Number(isOptional) * OPTIONAL + Number(isFactor) * FACTOR,
 			]),
 		),
-		...listed(readers.dates.map(({column, isOptional}) => [column, Number(isOptional)])),
+		...listed(
+			readers.dates.map(({column, isOptional, isTimed}) => [
+				column,
+				Number(isOptional) * OPTIONAL + Number(isTimed) * TIMED,
+			]),
+		),
 		...listed(readers.products.map(([left, right]) => [left, right])),
 		...listed(analyses.map(analysis => analysisWords(analysis, readers))),
 	];
@@ -207,7 +234,8 @@ const keptOf = ({isCounted, hasExtremes = false}: SumProgram): readonly boolean[
 /** What analyses keep, as a text that is the same where they keep the same, wherever their columns are. */
 export const shapeOf = ({analyses}: Program): string =>
 	JSON.stringify(
-		analyses.map(({sums, ranges, sets, tables}) => [
+		analyses.map(({countsLines = false, sums, ranges, sets, tables}) => [
+			countsLines,
 			sums.map(keptOf),
 			ranges.length,
 			sets.map(({maxValues, maxValueBytes}) => [maxValues, maxValueBytes]),
@@ -216,6 +244,7 @@ export const shapeOf = ({analyses}: Program): string =>
 				table.sums.map(keptOf),
 				table.ranges?.length ?? 0,
 				[table.maxGroups, table.maxKeyBytes],
+				table.countsKeys === true,
 			]),
 		]),
 	);

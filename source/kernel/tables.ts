@@ -1,13 +1,22 @@
 // Reads a table of groups: assembly/group-table.ts says how it is kept.
 import {copyBytes} from '../analysis/copy-bytes.ts';
 import type {Decimal} from '../analysis/decimal.ts';
+import {REGISTER_COUNT} from '../analysis/estimate.ts';
 import type {Extremes} from '../analysis/extremes.ts';
-import {COUNT_WORDS, EXTREMES_WORDS, entryWords, SUM_WORDS, type TableFigures} from '../analysis/figures.ts';
+import {
+	COUNT_WORDS,
+	EXTREMES_WORDS,
+	entryWords,
+	RANGE_WORDS,
+	SUM_WORDS,
+	type TableFigures,
+	writeCount,
+} from '../analysis/figures.ts';
 import {writeExtremes} from '../analysis/groups/group-extremes.ts';
 import {allocate} from '../analysis/groups/large-memory.ts';
 import {writeWords} from '../analysis/wide-sums.ts';
 import type {KernelExports} from './exports.ts';
-import {dayOfCode, readExtremes} from './extremes.ts';
+import {numberOfCode, readExtremes} from './extremes.ts';
 import {type HugeSums, readSum, withOwnScale} from './sums.ts';
 
 export interface SummandPlace {
@@ -25,6 +34,8 @@ export interface SummandPlace {
 
 export interface TablePlace {
 	readonly isGivenUp: boolean;
+	/** Of the estimate of different keys; 0 where there is none. */
+	readonly registers: number;
 	/** How many there are, and where the list of their slots is. */
 	readonly groups: number;
 	readonly list: number;
@@ -46,7 +57,7 @@ The groups that have records.
 */
 export function packTable(
 	kernel: KernelExports,
-	{isGivenUp, groups, list, records, summands, ranges}: TablePlace,
+	{isGivenUp, registers, groups, list, records, summands, ranges}: TablePlace,
 	huge: HugeSums | null,
 	part: readonly [from: number, to: number] = [0, groups],
 ): TableFigures {
@@ -91,11 +102,7 @@ export function packTable(
 			if (found !== null) writeExtremes(entries, at, found, ownScale);
 			at += EXTREMES_WORDS;
 		}
-		for (const range of ranges) {
-			const found = readExtremes(view, slot + range, 0, 0);
-			entries[at++] = found === null ? 0 : dayOfCode(found.lowest);
-			entries[at++] = found === null ? 0 : dayOfCode(found.highest);
-		}
+		for (const range of ranges) at = copyRange(entries, at, words, slot + range);
 		if (huge !== null && !huge.isEmpty) {
 			const key = Buffer.from(keys.buffer, start, end - start).toString('latin1');
 			summands.forEach(({number}, sum) => {
@@ -109,13 +116,27 @@ export function packTable(
 		}
 		group++;
 	}
-	return {isGivenUp, entries, keys, scales: summands.map(({ownScale}) => ownScale), additions, wideExtremes};
+	return {
+		...{isGivenUp, entries, keys, scales: summands.map(({ownScale}) => ownScale), additions, wideExtremes},
+		...(registers !== 0 && {registers: bytes.slice(registers, registers + REGISTER_COUNT)}),
+	};
 }
 
 /** Returns the place behind. */
 function copyWords(target: Uint32Array, at: number, words: Uint32Array, address: number, count: number): number {
 	for (let word = 0; word < count; word++) target[at + word] = words[(address >>> 2) + word] ?? 0;
 	return at + count;
+}
+
+/** A first and a last date, or time; see assembly/extremes.ts. Returns the place behind. */
+function copyRange(target: Uint32Array, at: number, words: Uint32Array, address: number): number {
+	const word = (index: number): number => words[(address >>> 2) + index] ?? 0;
+	if (word(0) === 0 && word(1) === 0) return at + RANGE_WORDS;
+	const lowest = (~word(0) >>> 0) + (word(1) ^ 0x7fff_ffff) * 2 ** 32;
+	const highest = word(2) + (word(3) ^ -0x8000_0000) * 2 ** 32;
+	writeCount(target, at, numberOfCode(lowest));
+	writeCount(target, at + COUNT_WORDS, numberOfCode(highest));
+	return at + RANGE_WORDS;
 }
 
 /** As in assembly/keys.ts. */

@@ -9,6 +9,7 @@ export type ResultValue =
 	| number
 	| string
 	| readonly ResultRow[]
+	| readonly number[]
 	| readonly ResultObject[]
 	| ResultObject;
 export type ResultRow = {readonly [key: string]: null | boolean | number | string};
@@ -24,7 +25,7 @@ export interface AnalysisInfo {
 
 export interface ColumnInfo {
 	readonly name: string;
-	readonly type: 'text' | 'number' | 'date';
+	readonly type: 'text' | 'number' | 'date' | 'timestamp';
 	readonly isOptional: boolean;
 }
 
@@ -38,13 +39,22 @@ How a value of the result is written for people:
 	name      text from a file; empty is `(none)`
 	dates     `{earliest, latest}` as `2024-01-01 to 2024-01-31`
 	line-length `{line, bytes}` as `1,024 bytes on line 17`
+	busiest-hour `{hour, records}` as `14:00 to 15:00 (1,024 records)`
 */
-export type ValueFormat = 'integer' | 'distinct' | 'decimal' | 'share' | 'name' | 'dates' | 'line-length';
+export type ValueFormat =
+	| 'integer'
+	| 'distinct'
+	| 'decimal'
+	| 'share'
+	| 'name'
+	| 'dates'
+	| 'line-length'
+	| 'busiest-hour';
 
 export interface LabelledValue {
 	/** Lower case: `total amount`. */
 	readonly label: string;
-	/** A key of the result, or of a row. */
+	/** A key of the result, or of a row; any where rows are numbers. */
 	readonly key: string;
 	readonly format: ValueFormat;
 	/** The key of the result that says why there is no value although there are records: `{code, message}`. */
@@ -71,10 +81,12 @@ export interface TableView {
 	readonly show: 'bars' | 'series';
 	/** `categories` */
 	readonly title: string;
-	/** The key of the result that has the rows. */
+	/** The key of the result that has the rows: objects, or numbers, which have their names in `names`. */
 	readonly rows: string;
 	/** The key of a row that names it, or the two keys. */
 	readonly name: string | readonly [string, string];
+	/** Of rows that are numbers: what each stands for. */
+	readonly names?: readonly string[];
 	readonly values: readonly LabelledValue[];
 	/** The key of the result that says why there are no rows although there are records: `{code, message}`. */
 	readonly error?: string;

@@ -6,11 +6,12 @@ import type {ResultObject} from './analysis-info.ts';
 export interface AnalysisResults {
 	readonly transactions?: TransactionsResult;
 	readonly sales?: SalesResult;
+	readonly activity?: ActivityResult;
 	readonly lines?: LinesResult;
 	readonly [name: string]: AnalysisResult | undefined;
 }
 
-export type AnalysisResult = TransactionsResult | SalesResult | LinesResult | ResultObject;
+export type AnalysisResult = TransactionsResult | SalesResult | ActivityResult | LinesResult | ResultObject;
 
 export interface TransactionsResult {
 	/** Accepted records. */
@@ -83,6 +84,48 @@ export interface DepartmentFigure {
 	readonly quantity: string | null;
 }
 
+/** Times are those of the clock as written, to the second: `2024-03-01T09:30:15`, or `2024-03-01` where only a day is written. */
+export interface ActivityResult {
+	/** Physical lines, the heading of a table included. */
+	readonly lines: number;
+	/** Accepted records. */
+	readonly records: number;
+	/** Different users; records without one aside. */
+	readonly unique_users: DistinctCount;
+	/** By records, descending, then by name in UTF-8 byte order; at most 100. Records without a user have an empty one. */
+	readonly users: readonly UserFigure[];
+	/** Why there are no users although there are records. It is there in no other case. */
+	readonly users_error?: UsersError;
+	readonly time_range: DateRange | null;
+	/** Records of each hour, from midnight on. */
+	readonly hours: readonly number[];
+	/** Records of each weekday, from Monday on. */
+	readonly weekdays: readonly number[];
+	/** The first one of those with the most records; `null` where no record has a time. */
+	readonly busiest_hour: BusiestHour | null;
+}
+
+export interface UserFigure {
+	readonly user: string;
+	readonly records: number;
+	/** `null` where no record of the user has a time. */
+	readonly first: string | null;
+	readonly last: string | null;
+}
+
+/** There are more users than can be kept; no other figure depends on them. */
+export interface UsersError {
+	readonly code: 'TOO_MANY_USERS';
+	/** For people. */
+	readonly message: string;
+}
+
+export interface BusiestHour {
+	/** 0 to 23. */
+	readonly hour: number;
+	readonly records: number;
+}
+
 /** Blanks are space, tab, CR, VT and FF. CR in front of a line's end is not part of the line. */
 export interface LinesResult {
 	/** What LF ends, and what stands behind the last one. */
@@ -121,7 +164,7 @@ export interface FrequentLine {
 	readonly exact: boolean;
 }
 
-/** Calendar dates, `YYYY-MM-DD`. */
+/** Calendar dates, `YYYY-MM-DD`, or times, `YYYY-MM-DDTHH:MM:SS`. */
 export interface DateRange {
 	readonly earliest: string;
 	readonly latest: string;

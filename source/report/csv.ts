@@ -95,6 +95,11 @@ function partsOf(
 				{name: key, part: 'value'},
 				{name: `${key}_exact`, part: 'exact'},
 			];
+		case 'busiest-hour':
+			return [
+				{name: key, part: 'hour'},
+				{name: `${key}_records`, part: 'records'},
+			];
 		case 'line-length':
 			return [
 				{name: key, part: 'line'},

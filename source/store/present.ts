@@ -99,7 +99,7 @@ const isTableView = (view: AnalysisInfo['views'][number]): view is TableView => 
 
 function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint: string): Table {
 	const listed = valueAt(result, view.rows);
-	const rows: readonly unknown[] = Array.isArray(listed) ? listed : [];
+	const rows = view.names === undefined ? (Array.isArray(listed) ? listed : []) : rowsOfNumbers(view, listed);
 	const error = view.error === undefined ? undefined : valueAt(valueAt(result, view.error), 'message');
 	const [first] = view.values;
 	const names = typeof view.name === 'string' ? [view.name] : view.name;
@@ -118,6 +118,13 @@ function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint
 		sizeOf: index => (first === undefined ? 0 : toSize(valueAt(rows[index], first.key))),
 		error: typeof error === 'string' ? makeSafe(error) : null,
 	};
+}
+
+/** Numbers as rows with their names; none where all are 0: then there is nothing to see. */
+function rowsOfNumbers({names = [], name, values: [first]}: TableView, listed: unknown): readonly unknown[] {
+	if (!Array.isArray(listed) || first === undefined || typeof name !== 'string') return [];
+	if (listed.every(number => number === 0)) return [];
+	return listed.map((number: unknown, index) => ({[name]: names[index], [first.key]: number}));
 }
 
 function totalOf({limit = DEFAULT_LIMIT, count}: TableView, result: object, rowCount: number): Total {
@@ -183,8 +190,15 @@ function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): s
 			if (typeof line !== 'number' || typeof bytes !== 'number') return null;
 			return `${formatInteger(bytes)} ${bytes === 1 ? 'byte' : 'bytes'} on line ${formatInteger(line)}`;
 		}
+		case 'busiest-hour': {
+			const [hour, records] = [valueAt(value, 'hour'), valueAt(value, 'records')];
+			if (typeof hour !== 'number' || typeof records !== 'number') return null;
+			return `${clockOf(hour)} to ${clockOf(hour + 1)} (${formatInteger(records)} ${records === 1 ? 'record' : 'records'})`;
+		}
 	}
 }
+
+const clockOf = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
 /** Ten times the length of sums of typical numbers. */
 const MAX_DECIMAL_LENGTH = 1000;

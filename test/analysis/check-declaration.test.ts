@@ -57,7 +57,7 @@ test.each<readonly [string, object, string]>([
 	[
 		'an unknown type',
 		{columns: {...columns, amount: {is: 'money'}}},
-		'columns.amount.is: expected one of text, number, date, but found "money"',
+		'columns.amount.is: expected one of text, number, date, timestamp, but found "money"',
 	],
 	[
 		'a misspelled key',

@@ -76,7 +76,7 @@ test('a measure of a column that is of another type, or none, does not compile',
 				measures: {t: groupBy(month('shop'), tableOf.measures, tableOf.order)},
 			}),
 		),
-	).toContain('measures.t.keys[0].of: expected a date, but "shop" is a text');
+	).toContain('measures.t.keys[0].of: expected a date or timestamp, but "shop" is a text');
 	expect(
 		bad(() =>
 			defineAnalysis({
@@ -87,7 +87,7 @@ test('a measure of a column that is of another type, or none, does not compile',
 				measures: {t: groupBy('sold', tableOf.measures, tableOf.order)},
 			}),
 		),
-	).toContain('measures.t.keys[0].of: expected a text; group a date by year(), month() or day()');
+	).toContain('measures.t.keys[0].of: expected a text; group a date by year(), month(), day() or weekday()');
 	expect(
 		bad(() =>
 			defineAnalysis({

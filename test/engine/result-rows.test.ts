@@ -14,6 +14,7 @@ function figuresOf(analysis: (typeof analyses)[number], amount: number, key: num
 	const sum = {scale: 2, units: amount, count: 1};
 	return {
 		records: 1,
+		lines: 0,
 		sums: sums.map(() => sum),
 		ranges: Array.from({length: rangeCount}, () => ({earliest: 20_240_101, latest: 20_240_101})),
 		sets: Array.from({length: setCount}, () => ({value: 1, exact: true})),
@@ -23,6 +24,7 @@ function figuresOf(analysis: (typeof analyses)[number], amount: number, key: num
 		tables: tables.map(
 			({sumCount, stride}): RowTable => ({
 				groupCount: 1,
+				distinctKeys: null,
 				scales: Array.from({length: sumCount}, () => 2),
 				length: 1,
 				values: Float64Array.from(

@@ -79,7 +79,11 @@ const comparableOne = (analysis: AnalysisProgram, {records, sums, ranges, sets, 
 	sets: sets.map(valuesOf),
 	tables: tables.map((table, place) => {
 		const program = analysis.tables[place];
-		return program === undefined || table.isGivenUp ? 'given up' : groupsOf(program, table);
+		if (program === undefined || table.isGivenUp) {
+			const {registers} = table;
+			return registers === undefined ? 'given up' : Buffer.from(registers).toString('hex');
+		}
+		return groupsOf(program, table);
 	}),
 });
 
@@ -143,7 +147,7 @@ function groupsOf(
 			countAt += 5;
 			return {...figure, ...comparableExtremes(extremes, figure.scale)};
 		});
-		const days = ranges.map((_, range) => [entries[countAt + 2 * range], entries[countAt + 2 * range + 1]]);
+		const days = ranges.map((_, range) => [twoWords(countAt + 4 * range), twoWords(countAt + 4 * range + 2)]);
 		return [key, records, withExtremes, days] as const;
 	});
 	return groups.sort(([one], [other]) => (one < other ? -1 : 1));

@@ -26,6 +26,8 @@ export const noLimits: TableLayout = {
 	isComputed: [false],
 	sums: new Map([['amount', 0]]),
 	countWords: [-1],
+	countsKeys: false,
+	isTimed: [],
 	maxScales: [100],
 	hasExtremes: false,
 	extremeWords: [-1],

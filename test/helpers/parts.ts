@@ -73,7 +73,7 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 			.takeRejects()
 			.map(found => rejectReport(found, 'utf-8'))
 			.map(reject => ({...reject, line: reject.line - line})),
-		folded: onlyOf(reading.takeSourceStates()),
+		folded: onlyOf(reading.takeSourceStates(false)),
 	};
 }
 

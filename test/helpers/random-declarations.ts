@@ -1,15 +1,19 @@
 // Declarations of any measures, and figures that records could have come to.
 import fc from 'fast-check';
-import {formatDay} from '../../source/analysis/calendar-date.ts';
 import {
 	type AnalysisDeclaration,
+	busiestHour,
 	type ColumnDeclaration,
 	count,
+	countBy,
 	dateRange,
 	distinct,
+	distinctKeys,
 	firstKey,
 	type GroupKey,
 	groupCount,
+	hour,
+	lineCount,
 	longest,
 	type Measure,
 	max,
@@ -22,6 +26,7 @@ import {
 	tableError,
 	topValues,
 	total,
+	weekday,
 } from '../../source/analysis/declaration.ts';
 import {countDistinct, distinctOfRegisters} from '../../source/analysis/distinct.ts';
 import type {Extremes} from '../../source/analysis/extremes.ts';
@@ -46,9 +51,10 @@ import {
 } from '../../source/analysis/file-rows.ts';
 import {writeExtremes} from '../../source/analysis/groups/group-extremes.ts';
 import {joinKeyParts} from '../../source/analysis/groups/key-parts.ts';
+import {formatMoment, momentOf, numberOfMoment} from '../../source/analysis/moment.ts';
 import {addSampled} from '../../source/analysis/position-sample.ts';
 import {type AnalysisState, stateOfFigures} from '../../source/analysis/state.ts';
-import {layOutStates} from '../../source/analysis/state-layout.ts';
+import {layOutStates, tableMeasure} from '../../source/analysis/state-layout.ts';
 import {createTopValues, defaultTopCaps, giveUpCounts, type TopValues} from '../../source/analysis/top-values.ts';
 import type {Units} from '../../source/analysis/units.ts';
 import {writeWords} from '../../source/analysis/wide-sums.ts';
@@ -57,6 +63,7 @@ const columns: Readonly<Record<string, ColumnDeclaration>> = {
 	price: {is: 'number'},
 	weight: {is: 'number', optional: true},
 	date: {is: 'date'},
+	at: {is: 'timestamp', optional: true},
 	shop: {is: 'text'},
 	kind: {is: 'text'},
 };
@@ -68,8 +75,8 @@ const rowMeasure: fc.Arbitrary<RowMeasure> = fc.oneof(
 	number.map(of => sum(of)),
 	number.map(of => mean(of)),
 	number.map(of => share(of)),
-	fc.constantFrom('price', 'weight', 'date').map(of => min(of)),
-	fc.constantFrom('price', 'weight', 'date').map(of => max(of)),
+	fc.constantFrom('price', 'weight', 'date', 'at').map(of => min(of)),
+	fc.constantFrom('price', 'weight', 'date', 'at').map(of => max(of)),
 );
 const key: fc.Arbitrary<GroupKey> = fc.constantFrom<GroupKey>(
 	{name: 'shop', of: 'shop', part: 'text'},
@@ -77,6 +84,8 @@ const key: fc.Arbitrary<GroupKey> = fc.constantFrom<GroupKey>(
 	{name: 'year', of: 'date', part: 'year'},
 	{name: 'month', of: 'date', part: 'month'},
 	{name: 'day', of: 'date', part: 'day'},
+	{name: 'weekday', of: 'at', part: 'weekday'},
+	{name: 'hour', of: 'at', part: 'hour'},
 );
 /** A name that JSON writes in another way, or that acts on a terminal, and one that would go in front of others in an object. */
 const name = fc.constantFrom('total', 'a "name"', 'ünicode', '\u202e', 'x'.repeat(50), 'b', 'cc', 'ddd', '7');
@@ -97,7 +106,8 @@ const measure: fc.Arbitrary<Measure> = fc.oneof(
 	rowMeasure.filter(({kind}) => kind !== 'share'),
 	number.map(of => nearest(sum(of))),
 	number.map(of => nearest(mean(of))),
-	fc.constant(dateRange('date')),
+	fc.constantFrom(dateRange('date'), dateRange('at'), lineCount()),
+	fc.constantFrom(countBy(hour('at')), countBy(weekday('at')), countBy(weekday('date'))),
 	fc.constantFrom('shop', 'kind').map(of => distinct(of)),
 	rows,
 );
@@ -118,17 +128,20 @@ const declarationsOf = (measures: fc.Arbitrary<Measure>): fc.Arbitrary<AnalysisD
 			abouts: fc.array(
 				fc.record({
 					place: fc.nat(),
-					kind: fc.constantFrom<(table: string) => Measure>(firstKey, groupCount, tableError),
+					kind: fc.constantFrom<(table: string) => Measure>(firstKey, groupCount, tableError, distinctKeys),
 				}),
 			),
 		})
 		.map(({measures, abouts}) => {
 			const tables = Object.entries(measures).filter(([, {kind}]) => kind === 'groups');
 			const all: Record<string, Measure> = {...measures};
+			for (const [name, measure] of Object.entries(measures))
+				if (measure.kind === 'counts' && measure.by.part === 'hour') all[`busiest ${name}`] = busiestHour(name);
 			for (const [index, {place, kind}] of abouts.entries()) {
 				const [table, about] = tables[place % tables.length] ?? [];
 				if (table === undefined || about?.kind !== 'groups') continue;
-				if (kind !== firstKey || about.keys.length === 1) all[`about ${index}`] = kind(table);
+				if ((kind !== firstKey && kind !== distinctKeys) || about.keys.length === 1)
+					all[`about ${index}`] = kind(table);
 			}
 			return {name: 'any', version: 1, title: 'Any', columns, measures: all, views: []};
 		});
@@ -149,6 +162,15 @@ const day = fc
 		day: fc.integer({min: 1, max: 28}),
 	})
 	.map(each => each.year * 10_000 + each.month * 100 + each.day);
+
+const moment = fc
+	.record({day, hour: fc.integer({min: -1, max: 24}), second: fc.nat(3599)})
+	.map(({day, hour, second}) => {
+		const text = formatMoment(day);
+		if (hour === -1) return momentOf(text);
+		const clock = [hour, hour === 24 ? 0 : Math.floor(second / 60), hour === 24 ? 0 : second % 60];
+		return momentOf(`${text}T${clock.map(part => String(part).padStart(2, '0')).join(':')}`);
+	});
 
 /** Bytes, one per character: of texts in UTF-8, and of anything. */
 const keyText = fc.oneof(
@@ -178,13 +200,17 @@ const sumOf = (records: number, isCounted: boolean, hasExtremes: boolean): fc.Ar
 const asUnits = (all: bigint): Units => (all >= -(2n ** 48n) && all < 2n ** 48n ? Number(all) : all);
 
 const tableOf = (
-	{sumCount, extremePlaces, rangePlaces, countPlaces, stride}: GroupShape,
-	mostKeys: number,
+	{sumCount, extremePlaces, rangePlaces, countPlaces, countsKeys, stride}: GroupShape,
+	keys: readonly (readonly string[])[],
+	rangeNames: readonly string[],
+	mayBeGivenUp: boolean,
 ): fc.Arbitrary<RowTable> => {
-	const dates = fc.array(fc.option(fc.tuple(day, day).map(sorted)), {
-		minLength: rangePlaces.length,
-		maxLength: rangePlaces.length,
-	});
+	const dates = fc.tuple(
+		...rangeNames.map(of => {
+			const each = of === 'at' ? moment : day;
+			return fc.option(fc.tuple(each, each).map(sorted));
+		}),
+	);
 	const sumsOf = (records: number): fc.Arbitrary<RowSum[]> =>
 		fc.tuple(...countPlaces.map((place, sum) => sumOf(records, place !== RECORDS, extremePlaces[sum] !== -1)));
 	const none = {length: 0, values: new Float64Array(0), wide: new Map()};
@@ -192,7 +218,7 @@ const tableOf = (
 	const given = fc
 		.record({
 			scales: fc.array(scale, {minLength: sumCount, maxLength: sumCount}),
-			groups: fc.array(group, {maxLength: mostKeys, size: 'max'}),
+			groups: fc.array(group, {maxLength: keys.length, size: 'max'}),
 		})
 		.map(({scales, groups}): RowTable => {
 			const {length} = groups;
@@ -219,9 +245,13 @@ const tableOf = (
 					values[at + ofRange + 1] = days[range]?.latest ?? 0;
 				}
 			}
-			return {groupCount: length, scales, length, values, wide};
+			const distinct = keys.slice(0, length).filter(parts => parts.join('') !== '').length;
+			const distinctKeys = countsKeys ? {value: distinct, exact: true} : null;
+			return {groupCount: length, distinctKeys, scales, length, values, wide};
 		});
-	const givenUp = {groupCount: null, scales: Array.from({length: sumCount}, () => 0), ...none};
+	if (!mayBeGivenUp) return given;
+	const distinctKeys = countsKeys ? {value: estimates.keys().next().value ?? 0, exact: false} : null;
+	const givenUp = {groupCount: null, distinctKeys, scales: Array.from({length: sumCount}, () => 0), ...none};
 	return fc.oneof({weight: 9, arbitrary: given}, fc.constant(givenUp));
 };
 
@@ -253,14 +283,19 @@ export function figuresOf(
 	declaration: AnalysisDeclaration,
 ): fc.Arbitrary<{figures: RowFigures; keys: readonly (readonly (readonly string[])[])[]}> {
 	const shape = rowShapeOf(layOutStates(declaration));
-	const tables = Object.values(declaration.measures).filter(each => each.kind === 'groups');
+	const layout = layOutStates(declaration);
+	const tables = Array.from(layout.tables.keys(), table => tableMeasure(declaration, table));
+	const isOfCounts = Array.from(layout.tables.keys(), table => declaration.measures[table]?.kind === 'counts');
+	const rangeNames = Array.from(layout.tables.values(), ({ranges}) => [...ranges.keys()]);
 	const allKeys = fc.tuple(
-		...tables.map(({keys}) =>
-			fc.uniqueArray(fc.array(keyText, {minLength: keys.length, maxLength: keys.length}), {
-				maxLength: 130,
-				size: 'max',
-				selector: each => JSON.stringify(each),
-			}),
+		...tables.map(({keys}, place) =>
+			isOfCounts[place] === true
+				? clockKeys(keys[0]?.part)
+				: fc.uniqueArray(fc.array(keyText, {minLength: keys.length, maxLength: keys.length}), {
+						maxLength: 130,
+						size: 'max',
+						selector: each => JSON.stringify(each),
+					}),
 		),
 	);
 	const allTops = fc.array(topFigures, {minLength: shape.topCount, maxLength: shape.topCount});
@@ -268,13 +303,16 @@ export function figuresOf(
 		fc
 			.record({
 				records: fc.constant(records),
+				lines: layout.countsLines ? fc.nat() : fc.constant(0),
 				sums: fc.tuple(
 					...shape.sums.map((isCounted, place) => sumOf(records, isCounted, shape.hasExtremes[place] === true)),
 				),
-				ranges: fc.array(fc.option(fc.tuple(day, day).map(sorted)), {
-					minLength: shape.rangeCount,
-					maxLength: shape.rangeCount,
-				}),
+				ranges: fc.tuple(
+					...Array.from(layout.ranges.keys(), of => {
+						const each = of === 'at' ? moment.map(numberOf) : day;
+						return fc.option(fc.tuple(each, each).map(sorted));
+					}),
+				),
 				sets: fc.array(
 					fc.oneof(
 						fc.nat(300).map(value => ({value, exact: true})),
@@ -285,7 +323,11 @@ export function figuresOf(
 						maxLength: shape.setCount,
 					},
 				),
-				tables: fc.tuple(...shape.tables.map((group, place) => tableOf(group, keys[place]?.length ?? 0))),
+				tables: fc.tuple(
+					...shape.tables.map((group, place) =>
+						tableOf(group, keys[place] ?? [], rangeNames[place] ?? [], isOfCounts[place] !== true),
+					),
+				),
 				longest: fc.array(fc.option(fc.record({line: recordCount, bytes: fc.nat()})), {
 					minLength: shape.longestCount,
 					maxLength: shape.longestCount,
@@ -299,6 +341,17 @@ export function figuresOf(
 			})),
 	);
 }
+
+/** Of hours or weekdays; there may be one of records without a time. */
+const clockKeys = (part: GroupKey['part'] | undefined): fc.Arbitrary<string[][]> =>
+	fc.subarray(
+		part === 'hour'
+			? ['', ...Array.from({length: 24}, (_, at) => String(at).padStart(2, '0'))].map(key => [key])
+			: ['', '1', '2', '3', '4', '5', '6', '7'].map(key => [key]),
+	);
+
+/** Where only the day is known, it is a day. */
+const numberOf = (each: number): number => numberOfMoment(formatMoment(each));
 
 /** The sums of groups have the decimals of the whole. */
 function withWholeScales(declaration: AnalysisDeclaration, figures: RowFigures): RowFigures {
@@ -314,7 +367,14 @@ function withWholeScales(declaration: AnalysisDeclaration, figures: RowFigures):
 	return {...figures, tables};
 }
 
-const noTable: RowTable = {groupCount: 0, scales: [], length: 0, values: new Float64Array(0), wide: new Map()};
+const noTable: RowTable = {
+	groupCount: 0,
+	distinctKeys: null,
+	scales: [],
+	length: 0,
+	values: new Float64Array(0),
+	wide: new Map(),
+};
 
 /** Registers by what they are an estimate of. */
 const estimates = new Map(
@@ -324,8 +384,9 @@ const estimates = new Map(
 	}),
 );
 
-function sorted([one, other]: readonly [number, number]): {earliest: number; latest: number} {
-	return {earliest: Math.min(one, other), latest: Math.max(one, other)};
+function sorted(pair: readonly [number, number]): {earliest: number; latest: number} {
+	const [earliest, latest] = pair.toSorted((one, other) => (formatMoment(one) < formatMoment(other) ? -1 : 1));
+	return {earliest: earliest ?? 0, latest: latest ?? 0};
 }
 
 export const declarationsWithFigures = declarationsOf(
@@ -335,20 +396,21 @@ export const declarationsWithFigures = declarationsOf(
 /** The state of records that came to these figures. */
 export function stateOf(
 	declaration: AnalysisDeclaration,
-	{records, sums, ranges, sets, tables, longest, tops}: RowFigures,
+	{records, lines, sums, ranges, sets, tables, longest, tops}: RowFigures,
 	keys: readonly (readonly (readonly string[])[])[],
 ): AnalysisState {
 	return stateOfFigures(
 		layOutStates(declaration),
 		{
 			records,
+			lines,
 			sums: sums.map(({units: ofSum, lowest, highest, scale: ofScale, count: ofCount}) => ({
 				...{units: BigInt(ofSum), scale: ofScale, count: ofCount},
 				...(lowest !== undefined &&
 					highest !== undefined && {extremes: ofCount === 0 ? null : extremesAt(lowest, highest, ofScale)}),
 			})),
 			ranges: ranges.map(range =>
-				range === null ? null : {earliest: formatDay(range.earliest), latest: formatDay(range.latest)},
+				range === null ? null : {earliest: formatMoment(range.earliest), latest: formatMoment(range.latest)},
 			),
 			sets: sets.map(({value, exact}): SetFigures => {
 				if (!exact) return {registers: estimates.get(value) ?? new Uint8Array(0)};
@@ -429,8 +491,8 @@ function tableFigures(
 			if (!writeExtremes(entries, at + word, extremes, narrow)) wideExtremes.push({group, sum, extremes});
 		}
 		for (const [range, word] of rangeWords.entries()) {
-			entries[at + word] = values[from + (rangePlaces[range] ?? 0)] ?? 0;
-			entries[at + word + 1] = values[from + (rangePlaces[range] ?? 0) + 1] ?? 0;
+			setCount(at + word, values[from + (rangePlaces[range] ?? 0)] ?? 0);
+			setCount(at + word + 2, values[from + (rangePlaces[range] ?? 0) + 1] ?? 0);
 		}
 	}
 	return {
@@ -440,5 +502,8 @@ function tableFigures(
 		scales: table.scales.map(each => (each <= MOST_SCALE ? each : 0)),
 		additions,
 		wideExtremes,
+		...(table.distinctKeys?.exact === false && {
+			registers: estimates.get(table.distinctKeys.value) ?? new Uint8Array(0),
+		}),
 	};
 }

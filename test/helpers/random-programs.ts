@@ -1,9 +1,10 @@
-// Programs of any analyses, and tables for them: columns of numbers, dates and texts, mostly regular, with everything odd sprinkled in.
+// Programs of any analyses, and tables for them: columns of numbers, dates, times and texts, mostly regular, with everything odd sprinkled in.
 // A seed gives the same everywhere.
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram} from '../../source/analysis/program.ts';
 import {badAmounts, badDates, type Dice, edgeAmounts, oddDates, oddTexts, quotedTexts} from './large-tables.ts';
+import {badTimes, oddTimes, usualTime} from './random-times.ts';
 
-type Kind = 'number' | 'date' | 'text';
+type Kind = 'number' | 'date' | 'timestamp' | 'text';
 
 interface Column {
 	readonly kind: Kind;
@@ -57,11 +58,11 @@ export function programTable(dice: Dice, mostRecords: number, isTame = false): P
 }
 
 function anyColumn(dice: Dice, isPlain: boolean): Column {
-	const kind = dice.pick<Kind>(['number', 'number', 'date', 'text', 'text']);
+	const kind = dice.pick<Kind>(['number', 'number', 'date', 'timestamp', 'text', 'text']);
 	const chances = [0, 0, 3, 20, 300];
 	const [oddness, badness, emptiness] = [dice.pick(chances), dice.pick(chances), dice.pick([...chances, 3])];
 	// Bad texts are odd ones.
-	const isSafe = isPlain && kind !== 'date';
+	const isSafe = isPlain && kind !== 'date' && kind !== 'timestamp';
 	return {
 		...{kind, usual: usualCell(dice, kind, isPlain), emptiness},
 		oddness: isSafe ? 0 : oddness,
@@ -82,6 +83,7 @@ function usualCell(dice: Dice, kind: Kind, isPlain: boolean): () => string {
 			return (mayBeNegative && dice.isOneIn(3) ? '-' : '') + digits + (scale === 0 ? '' : `.${dice.digits(scale)}`);
 		};
 	}
+	if (kind === 'timestamp') return usualTime(dice);
 	if (kind === 'date') {
 		const [years, first] = [dice.pick([1, 3, 80]), 1900 + dice.roll(120)];
 		const two = (number: number): string => String(number).padStart(2, '0');
@@ -94,8 +96,8 @@ function usualCell(dice: Dice, kind: Kind, isPlain: boolean): () => string {
 	return () => `c${String(dice.roll(different)).padStart(width, '0')}${rest}`;
 }
 
-const odd = {number: edgeAmounts, date: oddDates, text: [...oddTexts, ...quotedTexts]};
-const bad = {number: badAmounts, date: badDates, text: oddTexts};
+const odd = {number: edgeAmounts, date: oddDates, timestamp: oddTimes, text: [...oddTexts, ...quotedTexts]};
+const bad = {number: badAmounts, date: badDates, timestamp: badTimes, text: oddTexts};
 
 function cellOf(dice: Dice, {kind, usual, oddness, badness, emptiness}: Column): string {
 	if (dice.isOneIn(emptiness)) return '';
@@ -108,6 +110,8 @@ function anyProgram(dice: Dice, isPlain: boolean, kinds: readonly Kind[]): Progr
 	for (const [column, kind] of kinds.entries()) {
 		if (kind === 'text') lanes.push({kind, column, isOptional: dice.isOneIn(2)});
 		else for (const isOptional of dice.pick([[false], [true], [false, true]])) lanes.push({kind, column, isOptional});
+		// The same cells may be read as days by another analysis.
+		if (kind === 'timestamp' && dice.isOneIn(3)) lanes.push({kind: 'date', column, isOptional: dice.isOneIn(2)});
 	}
 	const places = (test: (lane: Lane) => boolean): number[] =>
 		lanes.flatMap((lane, place) => (test(lane) ? [place] : []));
@@ -142,14 +146,15 @@ function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[]): Anal
 		const lane = laneOf('number', 'product');
 		return {lane, isCounted: isOptionalLane(lanes[lane]), hasExtremes: dice.isOneIn(2)};
 	};
-	const keyOf = (): KeyProgram =>
-		dice.isOneIn(2)
-			? {lane: laneOf('text'), part: 'text'}
-			: {lane: laneOf('date'), part: dice.pick(['year', 'month', 'day'] as const)};
+	const keyOf = (): KeyProgram => {
+		if (dice.isOneIn(2)) return {lane: laneOf('text'), part: 'text'};
+		const part = dice.pick(['year', 'month', 'day', 'weekday', 'hour'] as const);
+		return {lane: part === 'hour' ? laneOf('timestamp') : laneOf('date', 'timestamp'), part};
+	};
 	const several = <Item>(most: number, make: () => Item): Item[] => Array.from({length: dice.roll(most + 1)}, make);
 	const made = {
 		sums: several(3, sumOf),
-		ranges: several(2, () => laneOf('date')),
+		ranges: several(2, () => laneOf('date', 'timestamp')),
 		sets: several(2, () => ({
 			lane: laneOf('text'),
 			maxValues: dice.pick(isPlain ? [MANY] : [MANY, MANY, 3, 700]),
@@ -158,10 +163,16 @@ function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[]): Anal
 		tables: several(3, () => ({
 			keys: Array.from({length: dice.pick([1, 1, 2])}, keyOf),
 			sums: several(3, sumOf),
-			ranges: several(2, () => laneOf('date')),
+			ranges: several(2, () => laneOf('date', 'timestamp')),
 			maxGroups: dice.pick(isPlain ? [MANY] : [MANY, MANY, MANY, 2, 100]),
 			maxKeyBytes: MANY,
 		})),
 	};
-	return {name: 'any', digest: '', required: [...required].sort((one, other) => one - other), ...made};
+	return {
+		name: 'any',
+		digest: '',
+		countsLines: dice.isOneIn(2),
+		required: [...required].sort((one, other) => one - other),
+		...made,
+	};
 }

@@ -17,9 +17,9 @@ import {type Caps, layOutStates} from '../../source/analysis/state-layout.ts';
 import type {TextEncoding} from '../../source/analysis/text-encoding.ts';
 import {declarations} from './random-declarations.ts';
 
-/** Where the columns of random declarations stand; a header may be without the weight. */
-export const indexes = {shop: 0, kind: 1, price: 2, date: 3, weight: 4};
-const headers = fc.constantFrom(indexes, {...indexes, weight: -1});
+/** Where the columns of random declarations stand; a header may be without the weight or the time. */
+export const indexes = {shop: 0, kind: 1, price: 2, date: 3, weight: 4, at: 5};
+const headers = fc.constantFrom(indexes, {...indexes, weight: -1}, {...indexes, at: -1});
 
 const bytes = fc.string({unit: fc.integer({min: 0, max: 255}).map(byte => String.fromCharCode(byte)), maxLength: 6});
 const text = fc.oneof(
@@ -38,8 +38,18 @@ const date = fc.oneof(
 	{weight: 1, arbitrary: fc.constantFrom('0001-01-01', '9999-12-31', '20240229', '', 'x')},
 );
 
+const time = fc.oneof(
+	{
+		weight: 5,
+		arbitrary: fc
+			.nat(59)
+			.map(minute => `2024-03-${10 + (minute % 20)}T${10 + (minute % 13)}:${10 + (minute % 50)}:00Z`),
+	},
+	{weight: 1, arbitrary: fc.constantFrom('0001-01-01', '9999-12-31T24:00', '20240229 1030', '', 'x')},
+);
+
 export type RandomRecord = readonly string[];
-export const records: fc.Arbitrary<RandomRecord> = fc.tuple(text, text, amount, date, amount);
+export const records: fc.Arbitrary<RandomRecord> = fc.tuple(text, text, amount, date, amount, time);
 
 const derived: Readonly<Record<string, Measure>> = {
 	'sum of products': sum('total'),

@@ -2,6 +2,7 @@
 // pieces in which it is given the bytes, and whatever it has read before.
 import {expect, test} from 'vitest';
 import type {AnalysisProgram, Lane, Program} from '../../source/analysis/program.ts';
+import {PhysicalLines} from '../../source/input/physical-lines.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {KernelSpec} from '../../source/kernel/spec.ts';
 import {comparable, readProgramByReference} from '../helpers/figures-of-programs.ts';
@@ -40,6 +41,12 @@ function readInPieces(kernel: Kernel, spec: KernelSpec, bytes: Uint8Array, dice:
 	}
 }
 
+function countLines(bytes: Uint8Array): number {
+	const lines = new PhysicalLines();
+	void lines.watch({read: target => target.length}).read(bytes);
+	return lines.count;
+}
+
 const used = new Kernel();
 
 test.each([
@@ -59,6 +66,7 @@ test.each([
 			`seed ${seed}`,
 		).toBe('needs-more');
 		expect(kernel.rows, `seed ${seed}`).toBe(expected.rows);
+		expect(kernel.readFigures()[0]?.lines, `seed ${seed}`).toBe(countLines(bytes));
 		expect(comparable(table.program, kernel.readFigures()), `seed ${seed}`).toEqual(
 			comparable(table.program, expected.figures),
 		);

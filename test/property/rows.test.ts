@@ -2,6 +2,7 @@
 // harms no other file.
 import {expect, test} from 'vitest';
 import type {AnalysisFigures} from '../../source/analysis/figures.ts';
+import {formatMoment} from '../../source/analysis/moment.ts';
 import type {Program} from '../../source/analysis/program.ts';
 import {Kernel, type KernelRows} from '../../source/kernel/kernel.ts';
 import type {KernelSpec} from '../../source/kernel/spec.ts';
@@ -49,19 +50,15 @@ function keysOf(bytes: Uint8Array): string[] {
 	return keys;
 }
 
-const dayOf = (number: bigint): string =>
-	String(number)
-		.padStart(8, '0')
-		.replace(/^(....)(..)(..)$/, '$1-$2-$3');
-
 const extremesOf = (lowest: bigint, highest: bigint, count: number) =>
 	count === 0 ? {lowest: null, highest: null} : {lowest, highest};
 
 /** In the form of `comparable`, but for sets, of which a row has the number of values. */
 function decodeRow(row: Row, {analyses}: Program, keys: readonly string[][]): unknown {
 	let table = 0;
-	return analyses.map(({sums, ranges, sets, tables}) => {
+	return analyses.map(({countsLines, sums, ranges, sets, tables}) => {
 		const records = Number(row.number());
+		if (countsLines === true) row.number();
 		return {
 			records,
 			sums: sums.map(({isCounted, hasExtremes}) => {
@@ -73,15 +70,16 @@ function decodeRow(row: Row, {analyses}: Program, keys: readonly string[][]): un
 			}),
 			ranges: ranges.map(() => {
 				const [earliest, latest] = [row.number(), row.number()];
-				return latest === 0n ? null : {earliest: dayOf(earliest), latest: dayOf(latest)};
+				return latest === 0n ? null : {earliest: formatMoment(Number(earliest)), latest: formatMoment(Number(latest))};
 			}),
 			sets: sets.map(() => Number(row.number()) / 2),
 			tables: tables.map(program => {
 				const own = keys[table++] ?? [];
 				const groups = Number(row.number()) - 1;
+				const keyCount = program.countsKeys === true ? Number(row.number()) / 2 : null;
 				expect(Number(row.number())).toBe(groups);
 				const scales = program.sums.map(() => Number(row.number()));
-				return Array.from({length: groups}, () => {
+				const rows = Array.from({length: groups}, () => {
 					const key = own[Number(row.number())];
 					if (key === undefined) throw new Error('Expected a key');
 					const count = Number(row.number());
@@ -98,6 +96,8 @@ function decodeRow(row: Row, {analyses}: Program, keys: readonly string[][]): un
 					const days = (program.ranges ?? []).map(() => [Number(row.number()), Number(row.number())]);
 					return [key, count, figures, days] as const;
 				}).sort(([one], [other]) => (one < other ? -1 : 1));
+				if (keyCount !== null) expect(keyCount).toBe(rows.filter(([key]) => key !== '').length);
+				return rows;
 			}),
 		};
 	});

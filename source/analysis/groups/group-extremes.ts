@@ -1,5 +1,6 @@
 // The smallest and the largest number of each group, and the first and the last date, in the entries of the groups (figures.ts).
 import {type Extremes, joinExtremes, unitsAt} from '../extremes.ts';
+import {COUNT_WORDS, readCount, writeCount} from '../figures.ts';
 import {additionKey, type GroupTable} from './group-table.ts';
 
 const LOWEST = 1;
@@ -84,9 +85,7 @@ export function mergeEntryExtremes(target: GroupTable, own: number, source: Grou
 		const other = rangeOfGroup(source, place, range);
 		if (other === null) continue;
 		const {earliest, latest} = rangeOfGroup(target, own, range) ?? other;
-		const at = rangeAt(target, own, range);
-		entries[at] = Math.min(earliest, other.earliest);
-		entries[at + 1] = Math.max(latest, other.latest);
+		setRange(target, own, range, Math.min(earliest, other.earliest), Math.max(latest, other.latest));
 	}
 }
 
@@ -121,19 +120,19 @@ export function compareExtremes(
 const rangeAt = ({layout}: GroupTable, place: number, range: number): number =>
 	place * layout.entryWords + (layout.rangeWords[range] ?? 0);
 
-/** The first and the last day as yyyymmdd; `null` where no record of the group has one. */
+/** The first and the last day as yyyymmdd, or the first and the last moment; `null` where no record of the group has one. */
 export function rangeOfGroup(
 	groups: GroupTable,
 	place: number,
 	range: number,
 ): {readonly earliest: number; readonly latest: number} | null {
 	const at = rangeAt(groups, place, range);
-	const [earliest = 0, latest = 0] = [groups.entries[at], groups.entries[at + 1]];
+	const [earliest, latest] = [readCount(groups.entries, at), readCount(groups.entries, at + COUNT_WORDS)];
 	return latest === 0 ? null : {earliest, latest};
 }
 
 export function setRange(groups: GroupTable, place: number, range: number, earliest: number, latest: number): void {
 	const at = rangeAt(groups, place, range);
-	groups.entries[at] = earliest;
-	groups.entries[at + 1] = latest;
+	writeCount(groups.entries, at, earliest);
+	writeCount(groups.entries, at + COUNT_WORDS, latest);
 }

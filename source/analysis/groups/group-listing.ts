@@ -1,10 +1,13 @@
 // The groups that a report lists, of any number of groups: they come in pieces, and only the first ones in order are kept.
 import type {GroupMeasure} from '../declaration.ts';
+import {createRegisters, estimateCount, mergeRegisters} from '../estimate.ts';
 import {KEY_END_WORD} from '../figures.ts';
 import type {TextEncoding} from '../text-encoding.ts';
 import {runToEnd} from '../turns.ts';
 import {
 	additionKey,
+	addKeys,
+	countKeys,
 	createGroups,
 	discardGroups,
 	type GroupTable,
@@ -25,11 +28,21 @@ export class GroupListing {
 	#keyBytes = 0;
 	/** Of all groups that were taken. */
 	groupCount = 0;
+	#keyCount = 0;
+	/** The estimate of different keys, where they are counted. */
+	readonly registers: Uint8Array | null;
 
 	constructor(groups: GroupTable, measure: GroupMeasure, encoding: TextEncoding) {
 		this.#groups = groups;
 		this.#measure = measure;
 		this.#encoding = encoding;
+		this.registers = groups.layout.countsKeys ? createRegisters() : null;
+	}
+
+	/** Different keys of all groups that were taken that are not empty. */
+	get distinctKeys(): {readonly value: number; readonly exact: boolean} {
+		const isEstimate = this.#groups.isGivenUp && this.registers !== null;
+		return isEstimate ? {value: estimateCount(this.registers), exact: false} : {value: this.#keyCount, exact: true};
 	}
 
 	get groups(): GroupTable {
@@ -41,6 +54,7 @@ export class GroupListing {
 		// The order is that of the bytes in UTF-8, so the keys are transcoded before they are compared.
 		const groups = this.#encoding === 'utf-8' ? piece : runToEnd(groupsInUtf8(piece));
 		this.groupCount += groups.count;
+		this.#countKeys(groups);
 		this.#keyBytes += groups.keyBytes;
 		const {maxGroups, maxKeyBytes} = groups.layout;
 		const isTooMuch = this.groupCount > maxGroups || this.#keyBytes > maxKeyBytes;
@@ -53,6 +67,13 @@ export class GroupListing {
 		}
 		discardGroups(groups);
 		discardGroups(piece);
+	}
+
+	#countKeys(groups: GroupTable): void {
+		if (this.registers === null) return;
+		addKeys(this.registers, groups);
+		if (groups.registers !== null) mergeRegisters(this.registers, groups.registers);
+		else this.#keyCount += countKeys(groups).value;
 	}
 
 	#first(groups: GroupTable): GroupTable {

@@ -6,6 +6,7 @@
 // objects they would take five times as much.
 import {copyBytes} from '../copy-bytes.ts';
 import {addDecimals, type Decimal} from '../decimal.ts';
+import {addText, createRegisters, estimateCount, mergeRegisters} from '../estimate.ts';
 import type {Extremes} from '../extremes.ts';
 import {FIRST_SUM_WORD, KEY_END_WORD, RECORDS_WORD, readCount, SUM_WORDS, type TableFigures} from '../figures.ts';
 import type {TableLayout} from '../state-layout.ts';
@@ -30,6 +31,8 @@ export interface GroupTable {
 	index: Uint32Array | null;
 	/** Whether there were more than the caps allow; then there are none here. */
 	isGivenUp: boolean;
+	/** The estimate of different keys, where they are counted and the groups are given up. */
+	registers: Uint8Array | null;
 }
 
 export const createGroups = (layout: TableLayout): GroupTable => ({
@@ -43,6 +46,7 @@ export const createGroups = (layout: TableLayout): GroupTable => ({
 	wideExtremes: new Map(),
 	index: null,
 	isGivenUp: false,
+	registers: null,
 });
 
 /** Takes the groups of a reader over. */
@@ -60,22 +64,41 @@ export function groupsOf(figures: TableFigures, layout: TableLayout): GroupTable
 	for (const {group, sum, extremes} of figures.wideExtremes ?? [])
 		groups.wideExtremes.set(additionKey(groups, group, sum), extremes);
 	if (figures.isGivenUp || !fits(groups, layout)) giveUpGroups(groups);
+	if (groups.registers !== null && figures.registers !== undefined) mergeRegisters(groups.registers, figures.registers);
 	return groups;
 }
 
 export const fits = ({count, keyBytes}: GroupTable, {maxGroups, maxKeyBytes}: TableLayout): boolean =>
 	count <= maxGroups && keyBytes <= maxKeyBytes;
 
-/** Forgets all groups for good. */
+/** Forgets all groups for good. Their keys go into the estimate, where they are counted. */
 export function giveUpGroups(groups: GroupTable): void {
+	if (groups.layout.countsKeys) {
+		groups.registers ??= createRegisters();
+		addKeys(groups.registers, groups);
+	}
 	discardGroups(groups);
 	groups.isGivenUp = true;
 }
 
+/** Adds all keys to an estimate. */
+export function addKeys(registers: Uint8Array, groups: GroupTable): void {
+	for (let place = 0; place < groups.count; place++)
+		addText(registers, textOf(groups, {start: keyStart(groups, place), end: keyEnd(groups, place)}));
+}
+
+/** How many different keys there are that are not empty. */
+export function countKeys(groups: GroupTable): {readonly value: number; readonly exact: boolean} {
+	if (groups.registers !== null) return {value: estimateCount(groups.registers), exact: false};
+	let empty = 0;
+	for (let place = 0; place < groups.count; place++) if (keyStart(groups, place) === keyEnd(groups, place)) empty++;
+	return {value: groups.count - empty, exact: true};
+}
+
 /** Gives the memory back at once, instead of when the garbage collector comes by. */
 export function discardGroups(groups: GroupTable): void {
-	const {entries, keys, index} = groups;
-	Object.assign(groups, createGroups(groups.layout), {isGivenUp: groups.isGivenUp});
+	const {entries, keys, index, isGivenUp, registers} = groups;
+	Object.assign(groups, createGroups(groups.layout), {isGivenUp, registers});
 	for (const piece of [entries, keys, index]) if (piece !== null) discard(piece);
 }
 

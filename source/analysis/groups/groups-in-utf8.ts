@@ -10,7 +10,7 @@ const GROUPS_A_TURN = 16_384;
 
 /** Pauses now and then for those who have others to serve. The source is left as it is. */
 export function* groupsInUtf8(source: GroupTable): Generator<void, GroupTable> {
-	const {layout, count, isGivenUp} = source;
+	const {layout, count, isGivenUp, registers} = source;
 	const entries = source.entries.slice(0, count * layout.entryWords);
 	const keys = new Uint8Array(MAX_CHARACTER_BYTES * source.keyBytes);
 	const characters = Array.from({length: 256}, (_, byte) =>
@@ -51,6 +51,7 @@ export function* groupsInUtf8(source: GroupTable): Generator<void, GroupTable> {
 		additions: new Map(source.additions),
 		wideExtremes: new Map(source.wideExtremes),
 		isGivenUp,
+		registers: registers?.slice() ?? null,
 	};
 	if (!fits(groups, layout)) giveUpGroups(groups);
 	return groups;

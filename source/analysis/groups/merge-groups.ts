@@ -1,11 +1,13 @@
 // Groups are merged into others in place.
 import {addDecimals, type Decimal} from '../decimal.ts';
+import {mergeRegisters} from '../estimate.ts';
 import {COUNT_WORDS, RECORDS_WORD, SUM_WORDS} from '../figures.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
 import {addWords, readWords, scaleWords} from '../wide-sums.ts';
 import {addExtremes, mergeEntryExtremes, raiseExtremes} from './group-extremes.ts';
 import {
 	additionKey,
+	addKeys,
 	createGroups,
 	discardGroups,
 	findOrAdd,
@@ -21,7 +23,7 @@ import {
 /** Merges `source` into `target`; `source` is left as it is. */
 export function mergeGroups(target: GroupTable, source: GroupTable): void {
 	mergeSome(target, source, 0, source.count);
-	mergeAdditions(target, source);
+	mergeRest(target, source);
 }
 
 /** The same, where the source is not looked at any more: what can be taken over is not copied, the rest is given back. */
@@ -49,7 +51,7 @@ export async function absorbGroupsInTurns(
 		if (from > 0) await nextTurn();
 		mergeSome(target, source, from, Math.min(from + GROUPS_A_TURN, source.count));
 	}
-	mergeAdditions(target, source);
+	mergeRest(target, source);
 	discardGroups(source);
 }
 
@@ -64,7 +66,7 @@ function takeOver(target: GroupTable, source: GroupTable): boolean {
 	return true;
 }
 
-/** Merges the groups `from` to `to` (exclusive) of the source; what else there is of them is for `mergeAdditions`. */
+/** Merges the groups `from` to `to` (exclusive) of the source; what else there is of them is for `mergeRest`. */
 function mergeSome(target: GroupTable, source: GroupTable, from: number, to: number): void {
 	if (source.isGivenUp && !target.isGivenUp) giveUpGroups(target);
 	if (target.isGivenUp) return;
@@ -87,7 +89,11 @@ function mergeSome(target: GroupTable, source: GroupTable, from: number, to: num
 const mostGroups = (target: GroupTable, source: GroupTable): number =>
 	Math.min(target.count + source.count, target.layout.maxGroups);
 
-function mergeAdditions(target: GroupTable, source: GroupTable): void {
+function mergeRest(target: GroupTable, source: GroupTable): void {
+	if (target.registers !== null) {
+		addKeys(target.registers, source);
+		if (source.registers !== null) mergeRegisters(target.registers, source.registers);
+	}
 	if (target.isGivenUp) return;
 	const sums = source.layout.sums.size;
 	const ownPlace = (key: number): number => {

@@ -1,7 +1,7 @@
 // What a state that was read must be like to have come from records. Its bytes may be in order and say what cannot be: more groups than
 // records, a sum that is not that of its groups.
 import {parseCalendarDate} from '../calendar-date.ts';
-import type {GroupKey} from '../declaration.ts';
+import type {DatePart, GroupKey} from '../declaration.ts';
 import {countValues, type DistinctValues} from '../distinct.ts';
 import {MAX_RANK} from '../estimate.ts';
 import {SUM_WORDS, type SumFigures} from '../figures.ts';
@@ -26,7 +26,9 @@ export function assertPossible(state: AnalysisState): void {
 	for (const set of sets) assertSet(set, records);
 	for (const [name, {place}] of layout.tables) {
 		const table = state.tables[place];
-		if (table !== undefined && !table.isGivenUp) assertTable(state, name, table);
+		if (table === undefined) continue;
+		if (!table.isGivenUp) assertTable(state, name, table);
+		else if (table.registers !== null) assertRegisters(table.registers, records);
 	}
 	for (const record of longest) assertPresent(record !== null, records, false, 'a longest record');
 	for (const values of tops) assertTop(values, records);
@@ -63,6 +65,10 @@ function assertSet({registers, ...values}: DistinctValues, records: number): voi
 			throw new DamagedBytesError(`Expected at most ${records} values of ${records} records, found ${count}`);
 		return;
 	}
+	assertRegisters(registers, records);
+}
+
+function assertRegisters(registers: Uint8Array, records: number): void {
 	let used = 0;
 	for (const rank of registers) {
 		if (rank > MAX_RANK) throw new DamagedBytesError(`Expected registers of at most ${MAX_RANK}, found ${rank}`);
@@ -111,9 +117,15 @@ function assertKey(
 	for (const [index, {of, part}] of keys.entries()) {
 		const text = parts[index] ?? '';
 		if (part === 'text' || (text === '' && isOptional(layout.declaration, of))) continue;
-		const day = text + restOfDay[part];
-		if (parseCalendarDate(day) !== day) throw new DamagedBytesError(`Expected a ${part} as a key`);
+		if (!isPossiblePart(text, part)) throw new DamagedBytesError(`Expected a ${part} as a key`);
 	}
+}
+
+function isPossiblePart(text: string, part: DatePart): boolean {
+	if (part === 'weekday') return /^[1-7]$/.test(text);
+	if (part === 'hour') return text === '' || /^(?:[01]\d|2[0-3])$/.test(text);
+	const day = text + restOfDay[part];
+	return parseCalendarDate(day) === day;
 }
 
 /** What a part of a date lacks to be a day. */

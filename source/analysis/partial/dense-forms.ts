@@ -5,7 +5,8 @@
 //
 // Each short value that ends in a digit has exactly one form: as many digits as stand at its end, 8 at most, and what stands in front.
 // A form whose values are dense is written as bits; all other values are written one by one.
-import {type DistinctValues, KEY_WORDS, keyOf, SHORT_BYTES, slotHash} from '../distinct.ts';
+import {type DistinctValues, KEY_WORDS, keyOf, slotHash} from '../distinct.ts';
+import {SHORT_BYTES} from '../estimate.ts';
 import {countBits, idsOf, MAX_DIGITS, type NumberedIds} from '../numbered-ids.ts';
 
 /** Fewer values are written one by one. */

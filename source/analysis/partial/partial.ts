@@ -2,20 +2,20 @@
 // cut, the order and the tree of merging, so that tests compare bytes.
 //
 //   partial   magic │ version │ name of the analysis │ digest │ states │ check
-//   states    accepted records │ sums │ ranges │ sets (set-bytes.ts) │ tables (table-bytes.ts) │ longest records │ most frequent
-//             values (top-bytes.ts) │ columns
+//   states    accepted records │ physical lines, where they are counted │ sums │ ranges │ sets (set-bytes.ts) │ tables (table-bytes.ts) │
+//             longest records │ most frequent values (top-bytes.ts) │ columns
 //   sum       scale │ units │ records with the number, where it is counted │ units of the smallest and the largest, where they are
 //             kept and a record has one
-//   range     yyyymmdd of the first and the last day; 0 and 0 for none
+//   range     yyyymmdd of the first and the last day, or the first and the last moment (moment.ts); 0 and 0 for none
 //   longest   line, from 1, and bytes of it; 0 for none
 //   columns   of an analysis that reads columns alone (column-bytes.ts)
 //   check     CRC-32 of all bytes in front; 0 between threads
 //
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
 
-import {dayOfNumber, numberOfDay} from '../calendar-date.ts';
 import {isAnalysisName} from '../check-declaration.ts';
 import {unitsAt} from '../extremes.ts';
+import {momentOfNumber, numberOfMoment} from '../moment.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {columnCapsOf, PARTIAL_VERSION, readsColumns, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
@@ -44,7 +44,7 @@ export type PartialUse = 'store' | 'between-threads';
 
 /** The state is left as it is. Of stored bytes, `encodePartial(decodePartial(bytes))` gives the same ones. */
 export function encodePartial(
-	{layout, records, sums, ranges, sets, tables, longest, tops, columns}: AnalysisState,
+	{layout, records, lines, sums, ranges, sets, tables, longest, tops, columns}: AnalysisState,
 	use: PartialUse = 'store',
 ): Uint8Array<ArrayBuffer> {
 	const isStored = use === 'store';
@@ -56,6 +56,7 @@ export function encodePartial(
 	writer.bytes(name);
 	writer.bytes(Buffer.from(layout.digest, 'hex'));
 	writer.unsigned(records);
+	if (layout.countsLines) writer.unsigned(lines);
 	for (const [place, {scale, units, count, extremes}] of sums.entries()) {
 		writer.unsigned(scale);
 		writer.signed(units);
@@ -65,8 +66,8 @@ export function encodePartial(
 		writer.signed(unitsAt(extremes.highest, scale));
 	}
 	for (const range of ranges) {
-		writer.unsigned(range === null ? 0 : numberOfDay(range.earliest));
-		writer.unsigned(range === null ? 0 : numberOfDay(range.latest));
+		writer.unsigned(range === null ? 0 : numberOfMoment(range.earliest));
+		writer.unsigned(range === null ? 0 : numberOfMoment(range.latest));
 	}
 	for (const set of sets) writeSet(writer, set, isStored);
 	for (const table of tables) writeTable(writer, table);
@@ -171,6 +172,7 @@ function readHead(bytes: Uint8Array, use: PartialUse): {name: string; digest: st
 function* readStates(reader: VarintReader, layout: StateLayout, use: PartialUse): Generator<void, AnalysisState> {
 	const state = createState(layout);
 	state.records = reader.unsigned();
+	if (layout.countsLines) state.lines = reader.unsigned();
 	for (const [place, isCounted] of layout.isCounted.entries()) {
 		const scale = readScale(reader, layout.maxScales[place]);
 		const units = BigInt(reader.signed());
@@ -178,9 +180,11 @@ function* readStates(reader: VarintReader, layout: StateLayout, use: PartialUse)
 		const extremes = layout.hasExtremes[place] === true && {extremes: count === 0 ? null : readExtremes(reader, scale)};
 		state.sums[place] = {units, scale, count, ...extremes};
 	}
-	for (const place of state.ranges.keys()) {
+	for (const [of, place] of layout.ranges) {
 		const [earliest, latest] = [reader.unsigned(), reader.unsigned()];
-		if (latest !== 0 || earliest !== 0) state.ranges[place] = {earliest: dayOf(earliest), latest: dayOf(latest)};
+		if (latest === 0 && earliest === 0) continue;
+		const isTime = layout.declaration.columns[of]?.is === 'timestamp';
+		state.ranges[place] = {earliest: momentAt(earliest, isTime), latest: momentAt(latest, isTime)};
 	}
 	for (const place of state.sets.keys()) state.sets[place] = readSet(reader, layout.caps, use === 'store');
 	for (const table of layout.tables.values()) state.tables[table.place] = yield* readTable(reader, table);
@@ -192,8 +196,10 @@ function* readStates(reader: VarintReader, layout: StateLayout, use: PartialUse)
 	return readsColumns(layout.declaration) ? {...state, columns: readColumns(reader, columnCapsOf(layout.caps))} : state;
 }
 
-function dayOf(number: number): string {
-	const day = dayOfNumber(number);
-	if (day === null) throw new DamagedBytesError(`Expected a day, found ${number}`);
-	return day;
+function momentAt(number: number, isTime: boolean): string {
+	const moment = momentOfNumber(number, isTime);
+	// Of a time, the number of a day is one that is written so.
+	if (moment === null || numberOfMoment(moment) !== number)
+		throw new DamagedBytesError(`Expected a ${isTime ? 'time' : 'day'}, found ${number}`);
+	return moment;
 }

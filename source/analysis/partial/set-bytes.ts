@@ -12,9 +12,8 @@ import {
 	exceedsCaps,
 	KEY_WORDS,
 	moveToBits,
-	SHORT_BYTES,
 } from '../distinct.ts';
-import {REGISTER_COUNT} from '../estimate.ts';
+import {REGISTER_COUNT, SHORT_BYTES} from '../estimate.ts';
 import {idsOf, MAX_DIGITS, mergeBits, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {compareForms, type DenseForm, isDense, measureBits, splitSet} from './dense-forms.ts';

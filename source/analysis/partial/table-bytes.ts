@@ -1,12 +1,14 @@
 // A table of groups as bytes:
 //
 //   table   0 where it is given up, else groups + 1 │ scale of each sum │ groups
+//           where it is given up and keys are counted: 0 │ the registers of the estimate
 //   group   its key as in text-list.ts │ records │ units of each sum │ count of each counted sum │ units of the smallest and the largest
-//           number of each sum that has them, where a record has one │ first and last day of each range, as yyyymmdd; 0 and 0 for none
+//           number of each sum that has them, where a record has one │ first and last day of each range, as yyyymmdd, or first and
+//           last moment (moment.ts); 0 and 0 for none
 //
 // All sums of a number have the decimals of that with the most.
-import {dayOfNumber} from '../calendar-date.ts';
 import {withScale} from '../decimal.ts';
+import {REGISTER_COUNT} from '../estimate.ts';
 import {type Extremes, unitsAt} from '../extremes.ts';
 import {KEY_END_WORD, RECORDS_WORD, SUM_WORDS, writeCount} from '../figures.ts';
 import {addExtremes, extremesOfGroup, rangeOfGroup, setRange} from '../groups/group-extremes.ts';
@@ -24,6 +26,7 @@ import {
 import {PART_LENGTH_BYTES, partLength} from '../groups/key-parts.ts';
 import {allocate, discard} from '../groups/large-memory.ts';
 import {addAddition} from '../groups/merge-groups.ts';
+import {momentOf, momentOfNumber} from '../moment.ts';
 import type {TableLayout} from '../state-layout.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {writeWords} from '../wide-sums.ts';
@@ -33,7 +36,10 @@ import {TextListReader, TextListWriter} from './text-list.ts';
 export function writeTable(writer: VarintWriter, groups: GroupTable): void {
 	const {count, layout, keys} = groups;
 	writer.unsigned(groups.isGivenUp ? 0 : count + 1);
-	if (groups.isGivenUp) return;
+	if (groups.isGivenUp) {
+		if (groups.registers !== null) writer.bytes(groups.registers);
+		return;
+	}
 	const sums = layout.sums.size;
 	const scales = groups.scales.map((_, sum) => scaleOf(groups, sum));
 	for (const scale of scales) writer.unsigned(scale);
@@ -89,11 +95,13 @@ export function readExtremes(reader: VarintReader, scale: number): Extremes {
 	return {lowest: {units: lowest, scale}, highest: {units: highest, scale}};
 }
 
-/** As yyyymmdd; 0 for none. */
-function readDay(reader: VarintReader): number {
-	const day = reader.unsigned();
-	if (day !== 0 && dayOfNumber(day) === null) throw new DamagedBytesError(`Expected a day, found ${day}`);
-	return day;
+/** A day as yyyymmdd, or a moment; 0 for none. */
+function readMoment(reader: VarintReader, isTime: boolean): number {
+	const number = reader.unsigned();
+	const moment = number === 0 ? '' : momentOfNumber(number, isTime);
+	if (moment === null || (isTime && number !== 0 && momentOf(moment) !== number))
+		throw new DamagedBytesError(`Expected a ${isTime ? 'time' : 'day'}, found ${number}`);
+	return number;
 }
 
 /** Some 5 ms. */
@@ -105,6 +113,7 @@ export function* readTable(reader: VarintReader, layout: TableLayout): Generator
 	const head = reader.unsigned();
 	if (head === 0) {
 		giveUpGroups(groups);
+		groups.registers?.set(reader.bytes(REGISTER_COUNT));
 		return groups;
 	}
 	const count = head - 1;
@@ -142,13 +151,14 @@ function readEntry(reader: VarintReader, groups: GroupTable, place: number, keyE
 }
 
 function readEntryExtremes(reader: VarintReader, groups: GroupTable, place: number): void {
-	const {extremeWords, ranges} = groups.layout;
+	const {extremeWords, ranges, isTimed} = groups.layout;
 	for (const [sum, word] of extremeWords.entries()) {
 		if (word === -1 || countOf(groups, place, sum) === 0) continue;
 		addExtremes(groups, place, sum, readExtremes(reader, groups.scales[sum] ?? 0));
 	}
-	for (let range = 0; range < ranges.size; range++) {
-		const [earliest, latest] = [readDay(reader), readDay(reader)];
+	for (const range of ranges.values()) {
+		const isTime = isTimed[range] === true;
+		const [earliest, latest] = [readMoment(reader, isTime), readMoment(reader, isTime)];
 		if ((earliest === 0) !== (latest === 0) || earliest > latest)
 			throw new DamagedBytesError(`Expected two days in order, found ${earliest} and ${latest}`);
 		setRange(groups, place, range, earliest, latest);

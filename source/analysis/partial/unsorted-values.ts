@@ -5,7 +5,8 @@
 //           number of keys │ keys of 16 bytes │ number of longer values │ each
 //
 // The prefix, the bits and each longer value have their number of bytes in front.
-import {type DistinctCaps, type DistinctValues, distinctOf, exceedsCaps, KEY_WORDS, SHORT_BYTES} from '../distinct.ts';
+import {type DistinctCaps, type DistinctValues, distinctOf, exceedsCaps, KEY_WORDS} from '../distinct.ts';
+import {SHORT_BYTES} from '../estimate.ts';
 import {MAX_DIGITS, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {measureBits} from './dense-forms.ts';

@@ -2,9 +2,11 @@
 import {numberOfDay} from '../calendar-date.ts';
 import {DecimalSum} from '../decimal.ts';
 import {addDistinct, createDistinct, type DistinctValues, KEY_WORDS} from '../distinct.ts';
+import {addText, createRegisters} from '../estimate.ts';
 import {type Extremes, extremesOf, joinExtremes} from '../extremes.ts';
 import {
 	type AnalysisFigures,
+	COUNT_WORDS,
 	EXTREMES_WORDS,
 	entryWords,
 	FIRST_SUM_WORD,
@@ -19,6 +21,7 @@ import {
 } from '../figures.ts';
 import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
+import {hourOf, momentOf, weekdayOf} from '../moment.ts';
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
 import {writeWords} from '../wide-sums.ts';
 import {RecordFunctions} from './call-functions.ts';
@@ -65,6 +68,7 @@ class AnalysisRecords {
 	readonly #sets: readonly DistinctValues[];
 	readonly #tables: readonly TableRecords[];
 
+	/** @param lanes - All of the program. */
 	constructor(program: AnalysisProgram, lanes: readonly Lane[]) {
 		this.#program = program;
 		this.#functions =
@@ -72,7 +76,7 @@ class AnalysisRecords {
 		this.#sums = program.sums.map(sum => new LaneSum(sum));
 		this.#ranges = program.ranges.map(() => null);
 		this.#sets = program.sets.map(createDistinct);
-		this.#tables = program.tables.map(table => new TableRecords(table));
+		this.#tables = program.tables.map(table => new TableRecords(table, lanes));
 	}
 
 	add(lanes: LaneValue[]): CellFault | null {
@@ -162,34 +166,49 @@ function extendRange(ranges: DayRange[], place: number, value: LaneValue | undef
 
 class TableRecords {
 	readonly #program: TableProgram;
+	/** By the place of a range: whether it is of timestamps. */
+	readonly #isTimed: readonly boolean[];
 	readonly #groups = new Map<string, Group>();
 	#keyBytes = 0;
 	#isGivenUp = false;
+	/** Of keys, once the groups are given up. */
+	#registers: Uint8Array | null = null;
 
-	constructor(program: TableProgram) {
+	/** @param lanes - All of the program. */
+	constructor(program: TableProgram, lanes: readonly Lane[]) {
 		this.#program = program;
+		this.#isTimed = (program.ranges ?? []).map(lane => lanes[lane]?.kind === 'timestamp');
 	}
 
 	add(lanes: readonly LaneValue[]): void {
-		if (this.#isGivenUp) return;
-		const {keys, sums, ranges = [], maxGroups, maxKeyBytes, leavesOutEmpty} = this.#program;
+		const {keys, ranges = [], leavesOutEmpty} = this.#program;
 		const parts = keys.map(each => partOf(each, lanes));
 		if (leavesOutEmpty === true && parts.every(part => part === '')) return;
 		const key = joinKeyParts(parts);
-		let group = this.#groups.get(key);
-		if (group === undefined) {
-			this.#keyBytes += key.length;
-			this.#isGivenUp = this.#groups.size === maxGroups || this.#keyBytes > maxKeyBytes;
-			if (this.#isGivenUp) {
-				this.#groups.clear();
-				return;
-			}
-			group = {records: 0, sums: sums.map(sum => new LaneSum(sum)), ranges: ranges.map(() => null)};
-			this.#groups.set(key, group);
-		}
+		if (!this.#isGivenUp && !this.#groups.has(key)) this.#addGroup(key);
+		if (this.#registers !== null) addText(this.#registers, key);
+		const group = this.#groups.get(key);
+		if (group === undefined) return;
 		group.records++;
 		for (const sum of group.sums) sum.add(lanes);
 		for (const [place, lane] of ranges.entries()) extendRange(group.ranges, place, lanes[lane]);
+	}
+
+	/** Gives all groups up where there is no room for another one. */
+	#addGroup(key: string): void {
+		const {sums, ranges = [], maxGroups, maxKeyBytes, countsKeys} = this.#program;
+		this.#keyBytes += key.length;
+		this.#isGivenUp = this.#groups.size === maxGroups || this.#keyBytes > maxKeyBytes;
+		if (!this.#isGivenUp) {
+			const group = {records: 0, sums: sums.map(sum => new LaneSum(sum)), ranges: ranges.map(() => null)};
+			this.#groups.set(key, group);
+			return;
+		}
+		if (countsKeys === true) {
+			this.#registers = createRegisters();
+			for (const known of this.#groups.keys()) addText(this.#registers, known);
+		}
+		this.#groups.clear();
 	}
 
 	get figures(): TableFigures {
@@ -230,12 +249,18 @@ class TableRecords {
 				countAt += EXTREMES_WORDS;
 			}
 			for (const [range, day] of days.entries()) {
-				entries[countAt + RANGE_WORDS * range] = day === null ? 0 : numberOfDay(day.earliest);
-				entries[countAt + RANGE_WORDS * range + 1] = day === null ? 0 : numberOfDay(day.latest);
+				if (day === null) continue;
+				const numberOf = this.#isTimed[range] === true ? momentOf : numberOfDay;
+				writeCount(entries, countAt + RANGE_WORDS * range, numberOf(day.earliest));
+				writeCount(entries, countAt + RANGE_WORDS * range + COUNT_WORDS, numberOf(day.latest));
 			}
 		}
 		const keys = new Uint8Array(Buffer.from([...this.#groups.keys()].join(''), 'latin1'));
-		return {isGivenUp: this.#isGivenUp, entries, keys, scales, additions, wideExtremes};
+		const registers = this.#registers;
+		return {
+			...{isGivenUp: this.#isGivenUp, entries, keys, scales, additions, wideExtremes},
+			...(registers !== null && {registers: registers.slice()}),
+		};
 	}
 }
 
@@ -248,5 +273,7 @@ const PART_LENGTHS = {year: 4, month: 7, day: 10} as const;
 
 function partOf({lane, part}: KeyProgram, lanes: readonly LaneValue[]): string {
 	const text = textOf(lanes[lane]);
-	return part === 'text' ? text : text.slice(0, PART_LENGTHS[part]);
+	if (part === 'text') return text;
+	if (part === 'hour') return hourOf(text);
+	return part === 'weekday' ? weekdayOf(text) : text.slice(0, PART_LENGTHS[part]);
 }

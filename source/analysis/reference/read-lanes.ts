@@ -3,6 +3,7 @@
 import type {RejectReason} from '../../model/report.ts';
 import {type ParsedAmount, parseAmount} from '../amount.ts';
 import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
+import {parseMoment} from '../moment.ts';
 import type {Lane} from '../program.ts';
 
 /** What is wrong with one cell. */
@@ -17,7 +18,7 @@ export interface CellFault {
 /** What a lane has of a record. */
 export type LaneValue =
 	| {readonly kind: 'number'; readonly number: ParsedAmount}
-	/** A day as `YYYY-MM-DD`, or a text, one character per byte. */
+	/** A day as `YYYY-MM-DD`, a moment as text (moment.ts), or a text, one character per byte. */
 	| {readonly kind: 'text'; readonly text: string}
 	| {readonly kind: 'none'; readonly fault: CellFault | null};
 
@@ -48,7 +49,7 @@ function readLane(lane: Lane, fields: readonly string[], before: readonly LaneVa
 		const reason = parseAmount(text, number);
 		return reason === null ? {kind: 'number', number} : {kind: 'none', fault: {column, reason, value: text}};
 	}
-	const day = parseCalendarDate(text);
+	const day = lane.kind === 'date' ? parseCalendarDate(text) : parseMoment(text);
 	if (day !== null) return {kind: 'text', text: day};
 	return {kind: 'none', fault: {column, reason: isBlankCell(text) ? 'missing' : 'not-a-date', value: text}};
 }

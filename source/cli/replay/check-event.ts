@@ -67,7 +67,10 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		hint: optional(text),
 	});
 
-const column = shape<ColumnInfo>({name: label, type: oneOf('text', 'number', 'date'), isOptional: flag});
+/** Of numbers in a list. */
+const MAX_NAMES = 100;
+
+const column = shape<ColumnInfo>({name: label, type: oneOf('text', 'number', 'date', 'timestamp'), isOptional: flag});
 
 const labelledValue = shape<LabelledValue>({
 	label,
@@ -82,6 +85,7 @@ const table = shape<TableView>({
 	title: label,
 	rows: label,
 	name: value => (typeof value === 'string' ? label(value) : listOf(label, 2)(value)),
+	names: optional(listOf(label, MAX_NAMES)),
 	values: listOf(labelledValue, MAX_VALUES),
 	error: optional(label),
 	limit: optional(count),

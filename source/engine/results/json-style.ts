@@ -20,7 +20,7 @@ export interface JsonStyle {
 	/** What is longer has a line for each of its parts. */
 	readonly lineColumns: number;
 	/** The text of a measure that is an object. */
-	readonly write: (value: object) => string;
+	readonly write: (value: object | null) => string;
 }
 
 const MEASURE_INDENT = RESULT_INDENT + INDENT;

@@ -1,9 +1,10 @@
 // The result of a small file as JSON, written from its row of figures (analysis/file-rows.ts) without an object for it or for its
 // groups: to the letter what `layOut` writes of the result that `finishState` makes.
-import {formatDay} from '../../analysis/calendar-date.ts';
-import type {AnalysisDeclaration, Measure, TopMeasure} from '../../analysis/declaration.ts';
+import {findBusiest} from '../../analysis/clock-counts.ts';
+import type {AnalysisDeclaration, ClockPart, Measure, TopMeasure} from '../../analysis/declaration.ts';
 import {type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
+import {formatMoment} from '../../analysis/moment.ts';
 import {formatNearestNumber, formatNumber, type NumberKind} from '../../analysis/result-numbers.ts';
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';
 import {formatUnits} from '../../analysis/units.ts';
@@ -126,6 +127,18 @@ export class JsonTemplate {
 			}
 			case 'group-count':
 				return groupCountWriter(this.#placeOf(measure.table), this.#style);
+			case 'distinct-keys':
+				return keyCountWriter(this.#placeOf(measure.table), this.#style);
+			case 'counts': {
+				const counts = this.#countsOf(name, measure.by.part);
+				return (_, tables) => pieceOf(this.#style.write(counts(tables)));
+			}
+			case 'busiest-hour': {
+				const counts = this.#countsOf(measure.counts, 'hour');
+				return (_, tables) => pieceOf(this.#style.write(findBusiest(counts(tables))));
+			}
+			case 'line-count':
+				return ({lines}) => String(lines);
 			case 'total':
 				return totalWriter(sums.get(measure.of) ?? -1);
 			case 'longest':
@@ -137,6 +150,12 @@ export class JsonTemplate {
 			case 'table-error':
 				return this.#errorWriter(measure.table, this.#placeOf(measure.table));
 		}
+	}
+
+	#countsOf(name: string, part: ClockPart): (tables: readonly ListedTable[]) => readonly number[] {
+		const place = this.#placeOf(name);
+		const template = this.#tables[place] ?? noPlace();
+		return tables => template.counts(tables[place] ?? noPlace(), part);
 	}
 
 	#errorWriter(table: string, place: number): MeasureWriter {
@@ -170,7 +189,7 @@ const dayWriter =
 	(kind: 'min' | 'max', place: number): MeasureWriter =>
 	({ranges}) => {
 		const range = ranges[place] ?? null;
-		return quoteDigits(range === null ? null : formatDay(kind === 'min' ? range.earliest : range.latest));
+		return quoteDigits(range === null ? null : formatMoment(kind === 'min' ? range.earliest : range.latest));
 	};
 
 const nearestWriter =
@@ -183,7 +202,7 @@ const rangeWriter =
 	({ranges}) => {
 		const range = ranges[place] ?? null;
 		if (range === null) return 'null';
-		return pairOf('earliest', `"${formatDay(range.earliest)}"`, 'latest', `"${formatDay(range.latest)}"`, style);
+		return pairOf('earliest', `"${formatMoment(range.earliest)}"`, 'latest', `"${formatMoment(range.latest)}"`, style);
 	};
 
 const setWriter =
@@ -198,6 +217,13 @@ const groupCountWriter =
 	({tables}) => {
 		const groupCount = tables[place]?.groupCount ?? null;
 		return groupCount === null ? 'null' : pairOf('value', String(groupCount), 'exact', 'true', style);
+	};
+
+const keyCountWriter =
+	(place: number, style: JsonStyle): MeasureWriter =>
+	({tables}) => {
+		const {value, exact} = tables[place]?.distinctKeys ?? noPlace();
+		return pairOf('value', String(value), 'exact', String(exact), style);
 	};
 
 const totalWriter =

@@ -1,9 +1,10 @@
 // The rows of a table as JSON, each on one line where it fits. There are far more of them than of all else in a report, and each run
 // writes them with code that V8 has yet to compile: so what stands between the figures is put together once for each group, and
 // the rest is left to what V8 has built in.
-import {formatDay} from '../../analysis/calendar-date.ts';
-import type {ExtremeMeasure, GroupMeasure} from '../../analysis/declaration.ts';
+import {countsOfKeys} from '../../analysis/clock-counts.ts';
+import type {ClockPart, ExtremeMeasure, GroupMeasure} from '../../analysis/declaration.ts';
 import {FIRST_UNITS, type GroupShape, KEY, RECORDS, type RowFigures, type RowTable} from '../../analysis/file-rows.ts';
+import {formatMoment} from '../../analysis/moment.ts';
 import {formatNumber, type NumberKind} from '../../analysis/result-numbers.ts';
 import type {StateLayout, TableLayout} from '../../analysis/state-layout.ts';
 import {type GroupNames, NameStyle} from './group-names.ts';
@@ -74,6 +75,16 @@ export class RowTemplate {
 		return first === undefined ? null : names.at(table.values[first * this.#stride + KEY] ?? -1).firstKey;
 	}
 
+	/** How many records each hour or weekday has, by which the rows are grouped. */
+	counts({table, names}: ListedTable, part: ClockPart): readonly number[] {
+		const keys = Array.from({length: table.length}, (_, group) => {
+			const at = group * this.#stride;
+			const key: unknown = JSON.parse(names.at(table.values[at + KEY] ?? -1).firstKey.text);
+			return [String(key), table.values[at + RECORDS] ?? 0] as const;
+		});
+		return countsOfKeys(part, keys);
+	}
+
 	/** The list of all rows. */
 	write(list: ListedTable): Piece {
 		const onOneLine = listBraces.onOneLine(this.#style);
@@ -101,7 +112,7 @@ export class RowTemplate {
 				if (kind === 'count') figure = String(values[from + RECORDS]);
 				else if (kind === 'day') {
 					const day = values[from + unitsPlace] ?? 0;
-					figure = quoteDigits(day === 0 ? null : formatDay(day));
+					figure = quoteDigits(day === 0 ? null : formatMoment(day));
 				} else {
 					const units = wide.get(from + unitsPlace) ?? values[from + unitsPlace] ?? 0;
 					const count = values[from + countPlace] ?? 0;

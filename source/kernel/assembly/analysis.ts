@@ -29,6 +29,10 @@ export class Analysis {
 	records: u64;
 	rowsRecords: u64;
 	rejected: u64;
+	/** Whether lines are counted, and how many there are. */
+	countsLines: bool;
+	lines: u64;
+	rowsLines: u64;
 	/** Of the record that is read by the rules: whether it is accepted. */
 	isAccepted: bool;
 
@@ -55,6 +59,7 @@ export class Analysis {
 	begin(goesOn: bool): void {
 		this.records = 0;
 		this.rejected = 0;
+		this.lines = 0;
 		for (let index: i32 = 0; index < this.sumCount; index++) this.sumAt(index).begin();
 		for (let index: i32 = 0; index < this.rangeCount; index++) this.rangeAt(index).begin();
 		for (let index: i32 = 0; index < this.setCount; index++) this.setAt(index).beginTables();

@@ -8,6 +8,10 @@
 //
 // Then the day is held against the month's length; the 29th of February, and dates with a time, blanks or no dashes, are read by
 // the rules.
+//
+// A reader of timestamps has the clocks, too (clock-reader.ts).
+import {readPlainTimes, TIMESTAMP_BYTES} from './clock-reader';
+import {clockOf, FIRST_CODE, MONTH_SHIFT, momentOf, NO_DATE, YEAR_SHIFT} from './date-code';
 import {Cells, openEntry, openedEnd, openedStart} from './fields';
 import {flag} from './flags';
 import {allocate, DAYS_OF_MONTH, MAX_BATCH_RECORDS, release} from './memory';
@@ -31,15 +35,9 @@ const BASIC_DATE_BYTES: usize = 8;
 /** `HH:MM:SS` */
 const CLOCK_BYTES: usize = 8;
 
-/** No date has this code. */
-export const NO_DATE: u32 = 0;
-/** Of the first year there is. */
-const FIRST_CODE: u32 = 1 << 14;
-
-export const YEAR_SHIFT: u32 = 14;
-export const MONTH_SHIFT: u32 = 7;
-
 const CODES_BYTES: usize = 4 * MAX_BATCH_RECORDS;
+/** With `+HH:MM` behind it, which the rules read. */
+const WITH_OFFSET_BYTES: usize = 25;
 
 function digitAt(address: usize): u32 {
 	return (load<u8>(address) as u32) - ZERO;
@@ -66,8 +64,12 @@ function skipBlanks(start: usize, end: usize): usize {
 	return at;
 }
 
+/** The clock of the date that was read last. */
+let clock: u32 = 0;
+
 /** Reads a date by the rules: the grammar is that of `parseCalendarDate` in analysis/calendar-date.ts. */
 function readDate(fieldStart: usize, fieldEnd: usize): u32 {
+	clock = 0;
 	let end = fieldEnd;
 	const start = skipBlanks(fieldStart, end);
 	while (end > start && (load<u8>(end - 1) === SPACE || load<u8>(end - 1) === TAB)) end--;
@@ -84,7 +86,10 @@ function readDate(fieldStart: usize, fieldEnd: usize): u32 {
 	const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 	const isLeapDay = month === 2 && day === 29 && isLeapYear;
 	if (!isLeapDay && day > (load<u8>(DAYS_OF_MONTH + month) as u32)) return NO_DATE;
-	if (end > dayEnd && !isTime(dayEnd, end)) return NO_DATE;
+	if (end > dayEnd && !isTime(dayEnd, end)) {
+		clock = 0;
+		return NO_DATE;
+	}
 	return (year << YEAR_SHIFT) | (month << MONTH_SHIFT) | day;
 }
 
@@ -105,12 +110,16 @@ function isTime(start: usize, end: usize): bool {
 
 /** Returns the end of the time of day that begins there; 0 where none does. */
 function skipClock(start: usize, end: usize): usize {
-	if (isUsualClock(start, end)) return skipFraction(start + CLOCK_BYTES, end);
+	if (isUsualClock(start, end)) {
+		clock = clockOf(twoDigits(start), twoDigits(start + 3), twoDigits(start + 6));
+		return skipFraction(start + CLOCK_BYTES, end);
+	}
 	if (end < start + 2) return 0;
 	const hour = twoDigits(start);
 	if (hour > 24) return 0;
 	let at = start + 2;
 	const colon: usize = isByte(at, end, COLON) ? 1 : 0;
+	clock = clockOf(hour, 0, 0);
 	if (colon === 0 && !isDigit(at, end)) return at;
 	at += colon;
 	const minute = end < at + 2 ? 255 : twoDigits(at);
@@ -127,6 +136,7 @@ function skipClock(start: usize, end: usize): usize {
 		at = skipFraction(at, end);
 		for (let digit = fraction + 1; digit < at; digit++) hasFraction = hasFraction || load<u8>(digit) !== ZERO;
 	}
+	clock = clockOf(hour, minute, second);
 	return hour === 24 && (minute !== 0 || second !== 0 || hasFraction) ? 0 : at;
 }
 
@@ -184,36 +194,61 @@ export class DateReader {
 	isOptional: bool;
 	/** One u32 for each record of a run. */
 	codes: usize;
+	/** The same of clocks; 0 where nobody needs them. */
+	clocks: usize;
 	/** Of the record that is read by the rules. */
 	code: u32;
+	clock: u32;
 	isBlank: bool;
 
-	create(column: i32, isOptional: bool): void {
+	create(column: i32, isOptional: bool, hasClocks: bool): void {
 		this.column = column;
 		this.isOptional = isOptional;
 		this.codes = allocate(CODES_BYTES);
+		this.clocks = hasClocks ? allocate(CODES_BYTES) : 0;
 	}
 	release(): void {
 		release(this.codes, CODES_BYTES);
+		if (this.clocks !== 0) release(this.clocks, CODES_BYTES);
 	}
 
 	/** Reads the cell of a record by the rules. */
 	readCell(start: usize, end: usize): void {
 		this.code = readDate(start, end);
+		this.clock = clock;
 		this.isBlank = skipBlanks(start, end) === end;
+	}
+
+	/** Whether a cell of this length may be one that the loop over a run reads. */
+	private isPlainLength(length: usize): bool {
+		return this.clocks === 0 ? length === DATE_BYTES : length >= TIMESTAMP_BYTES && length !== WITH_OFFSET_BYTES;
+	}
+
+	/** The date and the clock of a record of a run as one number, which sorts like the time; 0 where there is none. */
+	momentAt(record: i32): u64 {
+		const at: usize = 4 * (record as usize);
+		return momentOf(load<u32>(this.codes + at), load<u32>(this.clocks + at));
+	}
+	/** The same of the record that is read by the rules. */
+	moment(): u64 {
+		return momentOf(this.code, this.clock);
 	}
 
 	/** Reads the cells of a run. Flags the records that have no date and must have one. */
 	readRun(cells: Cells, count: i32): void {
 		let record: i32 = 0;
 		while (record < count) {
-			record = readPlain(cells, record, count, this.codes);
+			record =
+				this.clocks === 0
+					? readPlain(cells, record, count, this.codes)
+					: readPlainTimes(cells, record, count, this.codes, this.clocks);
 			// A column with times or blanks has them in each record, so after one of another length the next is read by the rules, too.
 			for (let isPlain = false; record < count && !isPlain; record++) {
 				openEntry(cells.entries + cells.stride * (record as usize));
 				const code = readDate(openedStart(), openedEnd());
-				isPlain = openedEnd() - openedStart() === DATE_BYTES;
+				isPlain = this.isPlainLength(openedEnd() - openedStart());
 				store<u32>(this.codes + 4 * (record as usize), code);
+				if (this.clocks !== 0) store<u32>(this.clocks + 4 * (record as usize), clock);
 				if (code === NO_DATE && !this.isOptional) flag(record);
 			}
 		}

@@ -1,8 +1,9 @@
-// The smallest and the largest number of some records, or the first and the last date: a pair in memory, which is all zero where there
+// The smallest and the largest number of some records, or the first and the last date or time: a pair in memory, which is all zero where there
 // is none yet, as new slots of a table are.
 //
 //   [ smallest, xor the largest integer, 8 │ largest, xor the smallest integer, 8 ]
-import {DateReader, NO_DATE} from './date-reader';
+import {NO_DATE} from './date-code';
+import {DateReader} from './date-reader';
 import {SLOT_OF_RECORD} from './memory';
 import {Value} from './value';
 
@@ -73,6 +74,14 @@ export function extendSlotsByDates(at: usize, reader: DateReader, first: i32, la
 		const date = load<u32>(code);
 		if (date === NO_DATE) continue;
 		extend((load<u32>(SLOT_OF_RECORD + 4 * (record as usize)) as usize) + at, date as i64);
+	}
+}
+
+/** The same by dates with their times. */
+export function extendSlotsByTimes(at: usize, reader: DateReader, first: i32, last: i32): void {
+	for (let record = first; record < last; record++) {
+		const moment = reader.momentAt(record) as i64;
+		if (moment !== 0) extend((load<u32>(SLOT_OF_RECORD + 4 * (record as usize)) as usize) + at, moment);
 	}
 }
 

@@ -1,17 +1,17 @@
 // What analyses keep, as words for the host (../figures.ts), in the order of the program: of the records that were read since the
 // program was begun, or of all files of the rows.
 //
-//   of each analysis    records, 2
+//   of each analysis    records, 2; lines, 2
 //   of each sum         its sum, 4; count, 2; decimals of the units, and those that it has by itself; its extremes, 4 (extremes.ts)
-//   of each range       first and last date, as yyyymmdd; 0 for none
+//   of each range       first, 2, and last, 2: a date as yyyymmdd, a time as a moment (date-code.ts); 0 for none
 //   of each set         the address of its tables; values, 1 for an estimate; address of the registers
 //                       dense ids: address of the bits, how many bits, ids; their prefix, 2; bytes of the prefix, length of ids
-//   of each table       1 where it is given up; groups, address of the list of slots; where records are in a slot; 1 where the first summand is no sum
+//   of each table       1 where it is given up; address of its registers; groups, address of the list of slots; where records are in a slot; 1 where the first summand is no sum
 //                       of each sum: where its sum is in a slot, 8 bytes behind its count; where its extremes are; decimals of the units, and
 //                       those that it has by itself; of each range where it is in a slot
 import {Analysis} from './analysis';
+import {FIRST_CODE, MONTH_SHIFT, momentOf, NO_DATE, YEAR_SHIFT} from './date-code';
 import {DateRange, NO_EARLIEST} from './date-range';
-import {MONTH_SHIFT, NO_DATE, YEAR_SHIFT} from './date-reader';
 import {EXTREMES_BYTES} from './extremes';
 import {COUNT, GroupTable, SUM} from './group-table';
 import {allocate, release} from './memory';
@@ -32,11 +32,11 @@ function putTwo(value: u64): void {
 	cursor += 8;
 }
 
-const ANALYSIS_BYTES: usize = 8;
+const ANALYSIS_BYTES: usize = 16;
 const SUM_BYTES: usize = 32 + EXTREMES_BYTES;
-const RANGE_BYTES: usize = 8;
+const RANGE_BYTES: usize = 16;
 const SET_BYTES: usize = 44;
-const TABLE_BYTES: usize = 20;
+const TABLE_BYTES: usize = 24;
 const SUMMAND_BYTES: usize = 16;
 const TABLE_RANGE_BYTES: usize = 4;
 
@@ -68,6 +68,7 @@ export function describeFigures(isOfRows: bool): usize {
 
 function describeAnalysis(analysis: Analysis, isOfRows: bool): void {
 	putTwo(isOfRows ? analysis.rowsRecords : analysis.records);
+	putTwo(isOfRows ? analysis.rowsLines : analysis.lines);
 	for (let at: i32 = 0; at < analysis.sumCount; at++) describeSum(analysis.sumAt(at), isOfRows);
 	for (let at: i32 = 0; at < analysis.rangeCount; at++) describeRange(analysis.rangeAt(at), isOfRows);
 	for (let at: i32 = 0; at < analysis.setCount; at++) {
@@ -95,14 +96,16 @@ function describeSum(sum: TotalSum, isOfRows: bool): void {
 }
 
 function describeRange(range: DateRange, isOfRows: bool): void {
-	put(asDecimal(isOfRows ? range.rowsEarliest : range.earliest));
-	put(asDecimal(isOfRows ? range.rowsLatest : range.latest));
+	putTwo(asNumber(isOfRows ? range.rowsEarliest : range.earliest));
+	putTwo(asNumber(isOfRows ? range.rowsLatest : range.latest));
 }
 
-/** A date as yyyymmdd; 0 for none. */
-export function asDecimal(code: u32): u32 {
+/** A date as yyyymmdd, which is less than any moment, and a moment as it is; 0 for none. */
+export function asNumber(code: u64): u64 {
 	if (code === NO_DATE || code === NO_EARLIEST) return 0;
-	return (code >> YEAR_SHIFT) * 10_000 + ((code >> MONTH_SHIFT) & 127) * 100 + (code & 127);
+	if (code >= momentOf(FIRST_CODE, 0)) return code;
+	const date = code as u32;
+	return (date >> YEAR_SHIFT) * 10_000 + ((date >> MONTH_SHIFT) & 127) * 100 + (date & 127);
 }
 
 function describeSet(tables: ValueTables): void {
@@ -122,6 +125,7 @@ function describeSet(tables: ValueTables): void {
 function describeTable(table: GroupTable, isOfRows: bool): void {
 	table.carry();
 	put(table.isGivenUp as u32);
+	put(table.registers as u32);
 	put(table.count);
 	put(table.list as u32);
 	const shift: usize = isOfRows ? table.inRows(0) : 0;

@@ -1,9 +1,10 @@
 // The slots of the keys of a run: of a text, of a date up to its year, month or day, or of two of these. They are found first, and
 // added to in other loops: there the processor knows all addresses beforehand, and does not have to guess whether a sum is the one
 // that was stored a moment ago.
-import {DateReader, MONTH_SHIFT, YEAR_SHIFT} from './date-reader';
+import {HOUR_SHIFT, MONTH_SHIFT, YEAR_SHIFT} from './date-code';
+import {DateReader} from './date-reader';
 import {Cells, openEntry, openedEnd, openedStart} from './fields';
-import {MONTH, writeDateKey, YEAR} from './key-parts';
+import {HOUR, MONTH, writeDateKey, writeHourKey, YEAR} from './key-parts';
 import {KeyTable, PLACE_BYTES, placeOf} from './key-table';
 import {SHORT_KEY_BYTES, slotHash} from './keys';
 import {allocate, DATE_KEY, KEEP_FIRST, LENGTH_TAG, release, SLOT_OF_RECORD} from './memory';
@@ -82,7 +83,7 @@ function findField(table: KeyTable, entry: usize): usize {
 	return slot;
 }
 
-// Slots by the code of a date, each in the one place that its hash says: [ code, 4 │ slot, 4 ]. They come from `find` once.
+// Slots by the code of a date, or an hour, each in the one place that its hash says: [ code, 4 │ slot, 4 ]. They come from `find` once.
 
 const CODES_LOG2: u32 = 11;
 const CODES_BYTES: usize = 8 << (CODES_LOG2 as usize);
@@ -103,15 +104,17 @@ export function forgetCodes(codes: usize): void {
 
 /** The same by a date. @param part - See `KeyPart`. */
 export function findByDate(table: KeyTable, codes: usize, reader: DateReader, part: i32, first: i32, last: i32): i32 {
-	const shift = part === YEAR ? YEAR_SHIFT : part === MONTH ? MONTH_SHIFT : 0;
-	let code = reader.codes + 4 * (first as usize);
+	const isHour = part === HOUR;
+	const shift = isHour ? HOUR_SHIFT : part === YEAR ? YEAR_SHIFT : part === MONTH ? MONTH_SHIFT : 0;
+	let code = (isHour ? reader.clocks : reader.codes) + 4 * (first as usize);
 	for (let record = first; record < last; record++, code += 4) {
 		const date = load<u32>(code);
 		const upToPart = date >> shift;
 		const place = codes + (((upToPart * GOLDEN) >> (32 - CODES_LOG2)) as usize) * 8;
 		let slot = load<u32>(place, 4) as usize;
 		if (load<u32>(place) !== upToPart) {
-			slot = table.find(DATE_KEY, writeDateKey(DATE_KEY, date, part));
+			const bytes = isHour ? writeHourKey(DATE_KEY, date) : writeDateKey(DATE_KEY, date, part);
+			slot = table.find(DATE_KEY, bytes);
 			if (slot === 0) return record;
 			store<u32>(place, upToPart);
 			store<u32>(place, slot as u32, 4);

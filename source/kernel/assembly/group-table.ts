@@ -6,8 +6,10 @@
 //
 // A sum has 128 bits (sums.ts). Runs add to what is pending, which is carried over to the sum before it could overflow; the number of
 // records is added with it, in one instruction. So the first summand is one that each record has, or else it is none at all.
-import {DateReader, NO_DATE} from './date-reader';
-import {EXTREMES_BYTES, extend, extendSlots, extendSlotsByDates} from './extremes';
+import {NO_DATE} from './date-code';
+import {DateReader} from './date-reader';
+import {createRegisters, registerText, releaseRegisters} from './estimate';
+import {EXTREMES_BYTES, extend, extendSlots, extendSlotsByDates, extendSlotsByTimes} from './extremes';
 import {cellsOf} from './fields';
 import {createCodes, findByDate, findByText, forgetCodes, releaseCodes} from './find-slots';
 import {itemOf} from './items';
@@ -36,9 +38,13 @@ export class GroupTable extends KeyTable {
 	/** The first summand is that of the records; it may have no value. */
 	summands: usize;
 	summandCount: i32;
+	/** Whether different keys are still counted, without the empty one, when there are more than can be kept. */
+	countsKeys: bool;
+	/** The estimate of them; 0 before there is one. */
+	registers: usize;
 	/** Whether the first summand is no sum. */
 	isLedByRecords: bool;
-	/** Dates of which the first and the last are kept: a list of readers, 0 for none. */
+	/** Dates or times of which the first and the last are kept: a list of readers, 0 for none, each with 1 behind it for times. */
 	ranges: usize;
 	rangeCount: i32;
 	/** Bytes of a state, and of what is in front of the pairs of ranges. */
@@ -58,9 +64,11 @@ export class GroupTable extends KeyTable {
 	create(arena: usize): void {
 		this.createKeys(arena);
 		this.codes = 0;
+		this.registers = 0;
 	}
 	release(): void {
 		this.releaseKeys();
+		this.forgetEstimate();
 		if (this.codes !== 0) releaseCodes(this.codes);
 	}
 	/** Says where keys come from. */
@@ -86,6 +94,9 @@ export class GroupTable extends KeyTable {
 	numberAt(): usize {
 		return KEY_SLOT_BYTES + 2 * this.stateBytes;
 	}
+	private isTimed(range: i32): bool {
+		return itemOf(this.ranges, 2 * range + 1) === 1;
+	}
 	rangeAt(index: i32): usize {
 		return this.rangesAt + EXTREMES_BYTES * (index as usize);
 	}
@@ -108,6 +119,7 @@ export class GroupTable extends KeyTable {
 		this.isGivenUp = false;
 		this.numbered = 0;
 		this.pendingBound = 0;
+		this.forgetEstimate();
 		if (this.codes !== 0) forgetCodes(this.codes);
 		this.beginKeys(isInRows ? this.numberAt() + NUMBER_BYTES : this.numberAt() - this.stateBytes);
 		for (let index: i32 = 0; index < this.summandCount; index++) {
@@ -145,8 +157,15 @@ export class GroupTable extends KeyTable {
 	@returns False where there are too many groups, and the file is one of the rows.
 	*/
 	addSpan(entries: usize, columns: i32, hasReturns: bool, quote: i32, first: i32, last: i32): bool {
-		if (this.isGivenUp) return true;
-		if (!this.findSlots(entries, columns, hasReturns, quote, first, last)) return this.giveUp();
+		if (this.isGivenUp) {
+			if (this.countsKeys) this.estimateKeys(entries, columns, first, last);
+			return true;
+		}
+		if (!this.findSlots(entries, columns, hasReturns, quote, first, last)) {
+			if (!this.giveUp()) return false;
+			if (this.countsKeys) this.estimateKeys(entries, columns, first, last);
+			return true;
+		}
 		const more = (LARGEST_QUICK_UNITS as f64) * ((last - first) as f64);
 		if (this.pendingBound + more > LARGEST_PENDING) this.carry();
 		this.pendingBound += more;
@@ -157,8 +176,11 @@ export class GroupTable extends KeyTable {
 				extendSlots(summand.extremesAt, summedValue(summand), first, last);
 		}
 		for (let index: i32 = 0; index < this.rangeCount; index++) {
-			const reader = itemOf(this.ranges, index);
-			if (reader !== 0) extendSlotsByDates(this.rangeAt(index), changetype<DateReader>(reader), first, last);
+			const reader = itemOf(this.ranges, 2 * index);
+			if (reader === 0) continue;
+			const at = this.rangeAt(index);
+			if (this.isTimed(index)) extendSlotsByTimes(at, changetype<DateReader>(reader), first, last);
+			else extendSlotsByDates(at, changetype<DateReader>(reader), first, last);
 		}
 		return true;
 	}
@@ -231,9 +253,19 @@ export class GroupTable extends KeyTable {
 	@returns False where there are too many groups, and the file is one of the rows.
 	*/
 	addRecord(entries: usize): bool {
-		if (this.isGivenUp) return true;
-		const slot = this.findSlot(entries, BY_RULES);
-		if (slot === 0) return this.giveUp();
+		if (!this.isGivenUp) {
+			const slot = this.findSlot(entries, BY_RULES);
+			if (slot !== 0) {
+				this.addToSlot(slot);
+				return true;
+			}
+			if (!this.giveUp()) return false;
+		}
+		if (this.countsKeys) this.estimateKey(entries, BY_RULES);
+		return true;
+	}
+
+	private addToSlot(slot: usize): void {
 		for (let index: i32 = 0; index < this.summandCount; index++) {
 			const summand = this.summandAt(index);
 			const state = slot + this.stateOf(index);
@@ -248,16 +280,38 @@ export class GroupTable extends KeyTable {
 			}
 		}
 		for (let index: i32 = 0; index < this.rangeCount; index++) {
-			const reader = itemOf(this.ranges, index);
-			const date = reader === 0 ? NO_DATE : changetype<DateReader>(reader).code;
-			if (date !== NO_DATE) extend(slot + this.rangeAt(index), date as i64);
+			const reader = itemOf(this.ranges, 2 * index);
+			if (reader === 0) continue;
+			const date = changetype<DateReader>(reader);
+			if (date.code === NO_DATE) continue;
+			extend(slot + this.rangeAt(index), (this.isTimed(index) ? date.moment() : (date.code as u64)) as i64);
 		}
-		return true;
+	}
+
+	private estimateKeys(entries: usize, columns: i32, first: i32, last: i32): void {
+		const stride: usize = 4 * (columns as usize);
+		for (let record = first; record < last; record++) this.estimateKey(entries + stride * (record as usize), record);
+	}
+
+	private estimateKey(entries: usize, record: i32): void {
+		openKey(this.first, this.second, entries, record);
+		registerText(this.registers, openedKeyStart(), openedKeyBytes());
+	}
+
+	private forgetEstimate(): void {
+		if (this.registers !== 0) releaseRegisters(this.registers);
+		this.registers = 0;
 	}
 
 	/** Gives all groups up. In rows they stay, for other files have them too. */
 	private giveUp(): bool {
 		if (this.isInRows) return false;
+		if (this.countsKeys) {
+			this.registers = createRegisters();
+			for (let key: u32 = 0; key < this.count; key++) {
+				registerText(this.registers, keyText(this.slotAt(key)), keyBytes(this.slotAt(key)));
+			}
+		}
 		this.forgetKeys();
 		this.isGivenUp = true;
 		return true;

@@ -4,7 +4,7 @@
 //   host writes a program ──begin──> program.ts   readers of columns, and states of analyses
 //   host reads into input ──consume──> structure.ts   bytes -> index of delimiters and line ends, 32 KiB at a time
 //                                      runs.ts        index -> records; columns one after the other:
-//                                        number-reader.ts date-reader.ts product.ts    cells -> units and codes of all records of a run
+//                                        number-reader.ts date-reader.ts clock-reader.ts product.ts    cells -> units and codes of all records of a run
 //                                        analysis.ts    summand.ts date-range.ts value-set.ts group-table.ts take them
 //                                      record.ts      one record by all the rules (scales.ts)
 //                                        rejects.ts lines.ts marks.ts                  what was left out, and where; what is not data
@@ -149,10 +149,16 @@ one at `end` be written.
 */
 export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, maxLines: i32): usize {
 	hasHighBytes = false;
+	const lineBefore = knownLineNumber();
 	const next = takeRecords(from, end, isLast, stopAt, maxLines);
+	addLines(knownLineNumber() - lineBefore);
 	// Records end with line ends, so no character is cut. Nearly all data is ASCII, and is not looked at again.
 	if (hasHighBytes && isTextUtf8) isTextUtf8 = isUtf8(from, next);
 	return next;
+}
+
+function addLines(more: u64): void {
+	for (let index: i32 = 0; index < analysisCount(); index++) analysisAt(index).lines += more;
 }
 
 function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLines: i32): usize {
@@ -249,6 +255,8 @@ Reads a whole small file from `from`, where its first record begins, to `end`, a
 export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f64): i32 {
 	beginFile(true);
 	locate(from, line, offsetOfAddress);
+	// Those of its header.
+	addLines(knownLineNumber() - 1);
 	consume(from, end, true, NOWHERE, NO_LIMIT);
 	const isSound = isTextUtf8 && !failsByShare(countRows() as u64);
 	return status === NEEDS_MORE && isSound ? (endFile() as i32) : -1;

@@ -1,6 +1,7 @@
-// The parts of the key of a record: a text, or a date up to its year, month or day. A key of two parts is the length of the first in
+// The parts of the key of a record: a text, a date up to its year, month or day, its weekday, or an hour. A key of two parts is the length of the first in
 // four bytes, and both parts.
-import {DateReader, MONTH_SHIFT, NO_DATE, YEAR_SHIFT} from './date-reader';
+import {HOUR_SHIFT, MONTH_SHIFT, NO_DATE, weekdayOf, YEAR_SHIFT} from './date-code';
+import {DateReader} from './date-reader';
 import {openEntry, openedEnd, openedStart} from './fields';
 import {allocate, DATE_KEY, release} from './memory';
 
@@ -8,8 +9,10 @@ export const TEXT: i32 = 0;
 export const YEAR: i32 = 1;
 export const MONTH: i32 = 2;
 // 3 is the whole date.
+export const HOUR: i32 = 4;
+export const WEEKDAY: i32 = 5;
 /** Of a column that is not there: an empty text. */
-export const ABSENT: i32 = 4;
+export const ABSENT: i32 = 6;
 
 const DASH: u8 = 0x2d;
 const ZERO: u8 = 0x30;
@@ -40,6 +43,11 @@ function openPart(part: KeyPart, entries: usize, record: i32): void {
 		return;
 	}
 	const reader = changetype<DateReader>(part.at);
+	if (part.part === HOUR) {
+		const clock = record === BY_RULES ? reader.clock : load<u32>(reader.clocks + 4 * (record as usize));
+		partBytes = writeHourKey(DATE_KEY, clock);
+		return;
+	}
 	const date = record === BY_RULES ? reader.code : load<u32>(reader.codes + 4 * (record as usize));
 	partBytes = writeDateKey(DATE_KEY, date, part.part);
 }
@@ -91,10 +99,22 @@ export function openKey(first: KeyPart, second: KeyPart | null, entries: usize, 
 	keyEnd = joined + firstEnd + partBytes;
 }
 
-/** Writes the digits of a date up to a part: `2024`, `2024-05`, `2024-05-01`. Returns how many bytes; none for no date. */
+/** Writes the hour of a clock: `00` to `23`. Returns how many bytes; none for no clock. The hour 24 is the first one, too. */
+export function writeHourKey(target: usize, clock: u32): usize {
+	v128.store(target, i64x2.splat(0));
+	if (clock === 0) return 0;
+	writeTwo(target, ((clock >> HOUR_SHIFT) - 1) % 24);
+	return 2;
+}
+
+/** Writes the digits of a date up to a part: `2024`, `2024-05`, `2024-05-01`, or its weekday, `1` to `7`. Returns how many bytes; none for no date. */
 export function writeDateKey(target: usize, date: u32, part: i32): usize {
 	v128.store(target, i64x2.splat(0));
 	if (date === NO_DATE) return 0;
+	if (part === WEEKDAY) {
+		store<u8>(target, (weekdayOf(date) as u8) + ZERO);
+		return 1;
+	}
 	const year = date >> YEAR_SHIFT;
 	writeTwo(target, year / 100);
 	writeTwo(target + 2, year % 100);

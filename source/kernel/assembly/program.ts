@@ -1,18 +1,18 @@
 // The program of a file: what is read of each record, and what is kept of it. The host writes it as words (../write-program.ts):
 //
 //   numbers    how many; of each: column, 1 for optional + 2 for a factor
-//   dates      how many; of each: column, 1 for optional
+//   dates      how many; of each: column, 1 for optional + 2 for one with times
 //   products   how many; of each: the numbers of two readers of numbers
-//   analyses   how many; of each:
+//   analyses   how many; of each: 1 where lines are counted;
 //     required   how many; of each: the number of a reader, those of dates behind those of numbers
 //     values     how many; of each: the number of a value, products behind the readers of numbers
 //     sums       how many; of each: value, 1 for counted + 2 for the smallest and the largest
-//     ranges     how many; of each: the number of a reader of dates
+//     ranges     how many; of each: the number of a reader of dates, 1 for times
 //     sets       how many; of each: column, the most values, the most bytes of them
 //     tables     how many; of each: the most groups, the most bytes of keys,
 //                  keys: how many (1 or 2); of each: part (key-parts.ts), column or reader of dates
 //                  1 where the first summand is no sum of the declaration; summands: how many; of each: as sums
-//                  ranges: how many; of each: the number of a reader of dates
+//                  ranges: how many; of each: as above; 1 where different keys are counted
 //
 // What is not there is `NONE`. The states of analyses stay where the next program has the same analyses.
 import {Analysis} from './analysis';
@@ -32,6 +32,7 @@ import {ValueSet} from './value-set';
 const NONE: u32 = 0xffff_ffff;
 const OPTIONAL: u32 = 1;
 const FACTOR: u32 = 2;
+const TIMED: u32 = 2;
 const COUNTED: u32 = 1;
 const WITH_EXTREMES: u32 = 2;
 
@@ -128,7 +129,8 @@ function loadReaders(): void {
 		const date = reserve(READERS, offsetof<DateReader>());
 		store<u32>(dates + 4 * (index as usize), date as u32);
 		const column = next() as i32;
-		changetype<DateReader>(date).create(column, next() === OPTIONAL);
+		const flags = next();
+		changetype<DateReader>(date).create(column, (flags & OPTIONAL) !== 0, (flags & TIMED) !== 0);
 	}
 	productTotal = next() as i32;
 	values = reserve(READERS, 4 * ((numberTotal + productTotal) as usize));
@@ -155,6 +157,7 @@ function createList(arena: usize, count: i32): usize {
 }
 
 function loadAnalysis(analysis: Analysis, isNew: bool): void {
+	analysis.countsLines = next() === 1;
 	analysis.requiredCount = next() as i32;
 	analysis.required = createList(MAPPING, analysis.requiredCount);
 	for (let index: i32 = 0; index < analysis.requiredCount; index++) {
@@ -173,8 +176,9 @@ function loadAnalysis(analysis: Analysis, isNew: bool): void {
 	if (isNew) analysis.ranges = createItems(rangeCount, offsetof<DateRange>());
 	analysis.rangeCount = rangeCount;
 	for (let index: i32 = 0; index < rangeCount; index++) {
-		const reader = next();
-		analysis.rangeAt(index).reader = reader === NONE ? 0 : changetype<usize>(dateAt(reader as i32));
+		const range = analysis.rangeAt(index);
+		range.reader = loadDate();
+		range.isTimed = next() === 1;
 	}
 	const setCount = next() as i32;
 	if (isNew) analysis.sets = createItems(setCount, offsetof<ValueSet>());
@@ -230,13 +234,19 @@ function loadTable(table: GroupTable, isNew: bool): void {
 	table.summandCount = summandCount;
 	for (let index: i32 = 0; index < summandCount; index++) loadSummand(table.summandAt(index));
 	table.rangeCount = next() as i32;
-	table.ranges = createList(MAPPING, table.rangeCount);
+	table.ranges = createList(MAPPING, 2 * table.rangeCount);
 	for (let index: i32 = 0; index < table.rangeCount; index++) {
-		const reader = next();
-		if (reader === NONE) continue;
-		store<u32>(table.ranges + 4 * (index as usize), changetype<usize>(dateAt(reader as i32)) as u32);
+		store<u32>(table.ranges + 8 * (index as usize), loadDate() as u32);
+		store<u32>(table.ranges + 8 * (index as usize), next(), 4);
 	}
+	table.countsKeys = next() === 1;
 	table.layOut();
+}
+
+/** A reader of dates; 0 where it is not there. */
+function loadDate(): usize {
+	const reader = next();
+	return reader === NONE ? 0 : changetype<usize>(dateAt(reader as i32));
 }
 
 function loadKeyPart(): KeyPart {

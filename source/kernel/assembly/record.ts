@@ -1,7 +1,7 @@
 // One record by all the rules: what loops over runs could not read, what has a wrong number of fields, what may have wrong quotes. Each
 // analysis takes it in or rejects it.
 import {Analysis} from './analysis';
-import {NO_DATE} from './date-reader';
+import {NO_DATE} from './date-code';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
 import {

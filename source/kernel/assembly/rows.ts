@@ -9,7 +9,7 @@
 // left to the host, which reads the file by itself, and does not harm the others.
 import {Analysis} from './analysis';
 import {fitsScaled, hasAny, highestOf, joinScaled, lowestOf, scaleExtremes} from './extremes';
-import {asDecimal} from './figures';
+import {asNumber} from './figures';
 import {COUNT, GroupTable, SUM} from './group-table';
 import {keyBytes, keyText} from './key-table';
 import {allocate, powerOfTen, release} from './memory';
@@ -31,6 +31,7 @@ export function beginRows(): void {
 	for (let index: i32 = 0; index < analysisCount(); index++) {
 		const analysis = analysisAt(index);
 		analysis.rowsRecords = 0;
+		analysis.rowsLines = 0;
 		for (let at: i32 = 0; at < analysis.sumCount; at++) analysis.sumAt(at).beginRows();
 		for (let at: i32 = 0; at < analysis.rangeCount; at++) analysis.rangeAt(at).beginRows();
 		for (let at: i32 = 0; at < analysis.setCount; at++) analysis.setAt(at).ofRows.beginTables();
@@ -80,13 +81,14 @@ export function rowsWritten(): u32 {
 }
 
 function writeAnalysis(analysis: Analysis): void {
-	reserveBytes(MAX_VARINT_BYTES * ((1 + 5 * analysis.sumCount + 2 * analysis.rangeCount + analysis.setCount) as usize));
+	reserveBytes(MAX_VARINT_BYTES * ((2 + 5 * analysis.sumCount + 2 * analysis.rangeCount + analysis.setCount) as usize));
 	writeVarint(analysis.records);
+	if (analysis.countsLines) writeVarint(analysis.lines);
 	for (let at: i32 = 0; at < analysis.sumCount; at++) writeSum(analysis.sumAt(at));
 	for (let at: i32 = 0; at < analysis.rangeCount; at++) {
 		const range = analysis.rangeAt(at);
-		writeVarint(asDecimal(range.earliest));
-		writeVarint(asDecimal(range.latest));
+		writeVarint(asNumber(range.earliest));
+		writeVarint(asNumber(range.latest));
 	}
 	for (let at: i32 = 0; at < analysis.setCount; at++) {
 		const set = analysis.setAt(at);
@@ -120,8 +122,9 @@ function writeTable(table: GroupTable): void {
 	for (let key: u32 = 0; key < table.count; key++) groups += isUsed(table, table.slotAt(key)) as u32;
 	const summands = table.summandCount;
 	const ofGroup = 2 + 4 * summands + 2 * table.rangeCount;
-	reserveBytes(MAX_VARINT_BYTES * (((2 + summands) as usize) + (groups as usize) * (ofGroup as usize)));
+	reserveBytes(MAX_VARINT_BYTES * (((3 + summands) as usize) + (groups as usize) * (ofGroup as usize)));
 	writeVarint(groups + 1);
+	if (table.countsKeys) writeVarint((groups - emptyKeys(table)) << 1);
 	writeVarint(groups);
 	for (let index: i32 = 0; index < summands; index++) {
 		if (table.isSum(index)) writeVarint(table.summandAt(index).scale);
@@ -130,6 +133,16 @@ function writeTable(table: GroupTable): void {
 		const slot = table.slotAt(key);
 		if (isUsed(table, slot)) writeGroup(table, slot);
 	}
+}
+
+/** How many groups of this file have an empty key: one or none. */
+function emptyKeys(table: GroupTable): u32 {
+	let empty: u32 = 0;
+	for (let key: u32 = 0; key < table.count; key++) {
+		const slot = table.slotAt(key);
+		empty += ((keyBytes(slot) === 0) as u32) & (isUsed(table, slot) as u32);
+	}
+	return empty;
 }
 
 /** Whether a group has records of this file. */
@@ -158,8 +171,8 @@ function writeGroup(table: GroupTable, slot: usize): void {
 	}
 	for (let index: i32 = 0; index < table.rangeCount; index++) {
 		const pair = slot + table.rangeAt(index);
-		writeVarint(hasAny(pair) ? asDecimal(lowestOf(pair) as u32) : 0);
-		writeVarint(hasAny(pair) ? asDecimal(highestOf(pair) as u32) : 0);
+		writeVarint(hasAny(pair) ? asNumber(lowestOf(pair) as u64) : 0);
+		writeVarint(hasAny(pair) ? asNumber(highestOf(pair) as u64) : 0);
 	}
 }
 
@@ -197,6 +210,7 @@ function checkExtremes(summand: Summand, ofFile: usize, ofRows: usize): void {
 
 function addToRows(analysis: Analysis): void {
 	analysis.rowsRecords += analysis.records;
+	analysis.rowsLines += analysis.lines;
 	for (let at: i32 = 0; at < analysis.sumCount; at++) {
 		const sum = analysis.sumAt(at);
 		if (sum.scale > sum.rowsScale) {

@@ -26,6 +26,12 @@ export const DATE_PARTS: usize = VECTORS + 192;
 /** 0 and 1 as two numbers of 64 bits, what one more adds to units and count; and behind it nothing, what a record without adds. */
 export const ONE_MORE: usize = VECTORS + 208;
 
+/** A timestamp up to its minutes: as of a date; the T, the 11th byte, is looked at by itself. */
+export const TIME_PATTERN: usize = VECTORS + 240;
+export const TIME_LIMITS: usize = VECTORS + 256;
+export const TIME_ORDER: usize = VECTORS + 272;
+export const TIME_PARTS: usize = VECTORS + 288;
+
 /** What takes a byte above a limit to 128 and more. */
 export function above(limit: u8): u8 {
 	return 127 - limit;
@@ -48,4 +54,8 @@ export function fillVectors(): void {
 	v128.store(ONE_MORE, i64x2(0, 1));
 	v128.store(DATE_PARTS, i16x8(1, 128, 1, 100, 0, 0, 0, 0));
 	v128.store(ONE_MORE, i64x2.splat(0), 16);
+	v128.store(TIME_PATTERN, i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 0, 48, 48, 58, 48, 48));
+	v128.store(TIME_LIMITS, i8x16(118, 118, 118, 118, 127, 118, 118, 127, 118, 118, 0, 125, 118, 127, 122, 118));
+	v128.store(TIME_ORDER, i8x16(8, 9, 5, 6, 2, 3, 0, 1, 11, 12, 14, 15, -1, -1, -1, -1));
+	v128.store(TIME_PARTS, i16x8(1, 128, 1, 100, 4096, 64, 0, 0));
 }

@@ -22,7 +22,7 @@ export const describePart = (reading: KernelReading, heading: Heading, starts: r
 	dialect: describeDialect(heading, reading.encoding),
 	encoding: reading.encoding,
 	headerLines: heading.header.nextLine - 1,
-	folded: Array.from(reading.takeSourceStates(), encode),
+	folded: Array.from(reading.takeSourceStates(starts.some(({range}) => range === 0)), encode),
 });
 
 function encode(named: NamedState): NamedPartial {

@@ -8,6 +8,7 @@ import {layoutOf} from '../../../analysis/registry.ts';
 import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {DialectFinder} from '../../../input/dialect.ts';
+import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {RejectReason} from '../../../model/report.ts';
@@ -38,7 +39,8 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	const {limits = defaultLimits} = settings;
 	const finder = new DialectFinder(rateNames(candidatesOf(settings.analysis)), limits);
 	const sink = new FoldingSink(settings, pulse, finder);
-	const outcome = await readRecordsByReference(source, sink, {
+	const lines = new PhysicalLines();
+	const outcome = await readRecordsByReference(lines.watch(source), sink, {
 		chunk: chunkOf(settings.chunkBytes),
 		finder,
 		limits,
@@ -55,7 +57,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		rejectedRows: sink.rejectedRows,
 		rejects: sink.rejects.map(reject => rejectReport(reject, encoding)),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
-		take: needsGroups => sink.takeStates(needsGroups, encoding),
+		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
 	};
 };
 
@@ -124,12 +126,16 @@ class FoldingSink {
 		this.#pulse.report(this.#bytesReported, this.rows, this.rejectedRows);
 	}
 
-	*takeStates(needsGroups: Parameters<TakeStates>[0], encoding: TextEncoding): Generator<TakenState, void> {
+	*takeStates(
+		needsGroups: Parameters<TakeStates>[0],
+		encoding: TextEncoding,
+		lines: number,
+	): Generator<TakenState, void> {
 		const all = this.#figures?.take() ?? [];
 		for (const [place, analysis] of (this.#header?.analyses ?? []).entries()) {
 			const figures = all[place];
 			if (figures === undefined) throw new Error('Expected figures of each analysis');
-			const state = stateOfFigures(layoutOf(analysis), figures, encoding);
+			const state = stateOfFigures(layoutOf(analysis), {...figures, lines}, encoding);
 			if (needsGroups(analysis)) yield {analysis, state};
 			else {
 				const result = finishState(state);

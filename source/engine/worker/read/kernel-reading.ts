@@ -239,15 +239,27 @@ export class KernelReading {
 
 	/** See `TakeStates`. */
 	takeStates(needsGroups: Parameters<TakeStates>[0]): Iterable<TakenState> {
-		return this.#takeStates(needsGroups, this.encoding);
+		return this.#takeStates(needsGroups, this.encoding, this.#headerLines);
 	}
 
-	/** The same, all of it, with the bytes of this source: the texts are not in UTF-8 if it is not. */
-	takeSourceStates(): Iterable<NamedState> {
-		return this.#takeStates(() => true, 'utf-8');
+	/**
+	The same, all of it, with the bytes of this source: the texts are not in UTF-8 if it is not.
+
+	@param hasHeader - Whether the lines of the header are among those that are counted.
+	*/
+	takeSourceStates(hasHeader: boolean): Iterable<NamedState> {
+		return this.#takeStates(() => true, 'utf-8', hasHeader ? this.#headerLines : 0);
 	}
 
-	*#takeStates(needsGroups: Parameters<TakeStates>[0], encoding: TextEncoding): Generator<TakenState, void> {
+	get #headerLines(): number {
+		return (this.#heading?.header.nextLine ?? 1) - 1;
+	}
+
+	*#takeStates(
+		needsGroups: Parameters<TakeStates>[0],
+		encoding: TextEncoding,
+		headerLines: number,
+	): Generator<TakenState, void> {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return;
 		const all = this.#kernel.findFigures();
@@ -255,14 +267,17 @@ export class KernelReading {
 			const figures = all[place];
 			if (figures === undefined) throw new Error('Expected figures of each analysis');
 			const layout = layoutOf(analysis);
-			if (needsGroups(analysis)) yield {analysis, state: stateOfFigures(layout, figures.read(), encoding)};
-			else yield {analysis, ...listFigures(layout, figures.readInPieces(), encoding)};
+			if (needsGroups(analysis)) {
+				const state = stateOfFigures(layout, addLines(figures.read(), headerLines), encoding);
+				yield {analysis, state};
+			} else yield {analysis, ...listFigures(layout, addLines(figures.readInPieces(), headerLines), encoding)};
 		}
 	}
 
 	/** The same as it comes from the kernel; nothing where there are no columns. */
 	takeFigures(): AnalysisFigures[] {
-		return (this.#heading?.columns ?? null) === null ? [] : this.#kernel.readFigures();
+		if ((this.#heading?.columns ?? null) === null) return [];
+		return this.#kernel.readFigures().map(figures => addLines(figures, this.#headerLines));
 	}
 
 	/** Takes what is there; with simulated waits, up to the next one at a time. */
@@ -414,6 +429,11 @@ export class KernelReading {
 		}
 	}
 }
+
+const addLines = <Figures extends {readonly lines?: number}>(figures: Figures, more: number): Figures => ({
+	...figures,
+	lines: (figures.lines ?? 0) + more,
+});
 
 const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
 

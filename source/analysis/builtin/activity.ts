@@ -1,0 +1,81 @@
+// Who did something when: records by user, hour and weekday.
+import {
+	busiestHour,
+	count,
+	countBy,
+	dateRange,
+	declareAnalysis,
+	distinctKeys,
+	groupBy,
+	hour,
+	lineCount,
+	max,
+	min,
+	tableError,
+	weekday,
+} from '../declaration.ts';
+import {timestampNames, userNames} from '../roles.ts';
+
+const hourNames: readonly string[] = Array.from({length: 24}, (_, hour) => String(hour).padStart(2, '0'));
+const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+
+export const activity = declareAnalysis({
+	name: 'activity',
+	version: 1,
+	title: 'Activity of users',
+	columns: {
+		user: {is: 'text', aliases: userNames},
+		timestamp: {is: 'timestamp', optional: true, aliases: timestampNames},
+	},
+	measures: {
+		lines: lineCount(),
+		records: count(),
+		unique_users: distinctKeys('users'),
+		users: groupBy('user', {records: count(), first: min('timestamp'), last: max('timestamp')}, {orderBy: 'records'}),
+		users_error: tableError('users'),
+		time_range: dateRange('timestamp'),
+		hours: countBy(hour('timestamp')),
+		weekdays: countBy(weekday('timestamp')),
+		busiest_hour: busiestHour('hours'),
+	},
+	views: [
+		{
+			show: 'figures',
+			figures: [
+				{label: 'records', key: 'records', format: 'integer'},
+				{label: 'users', key: 'unique_users', format: 'distinct'},
+				{label: 'times', key: 'time_range', format: 'dates'},
+				{label: 'busiest hour', key: 'busiest_hour', format: 'busiest-hour'},
+				{label: 'lines', key: 'lines', format: 'integer'},
+			],
+		},
+		{
+			show: 'bars',
+			title: 'users',
+			rows: 'users',
+			name: 'user',
+			values: [
+				{label: 'records', key: 'records', format: 'integer'},
+				{label: 'first', key: 'first', format: 'name'},
+				{label: 'last', key: 'last', format: 'name'},
+			],
+			error: 'users_error',
+		},
+		{
+			show: 'bars',
+			title: 'hours',
+			rows: 'hours',
+			name: 'hour',
+			names: hourNames,
+			values: [{label: 'records', key: 'records', format: 'integer'}],
+		},
+		{
+			show: 'bars',
+			title: 'weekdays',
+			rows: 'weekdays',
+			name: 'weekday',
+			names: weekdayNames,
+			values: [{label: 'records', key: 'records', format: 'integer'}],
+		},
+	],
+});
