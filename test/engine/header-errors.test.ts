@@ -102,7 +102,7 @@ describe('of a header that lacks columns it is said', () => {
 			'The header fits no analysis: transactions needs ',
 		);
 		expect(await messageOf('id,value,when,kind')).toBe(
-			'The header fits no analysis: transactions needs customer_id, amount, date, category; sales needs department, sales. ' +
+			'The header fits no analysis: transactions needs customer_id, amount, date, category; sales needs department, sales; activity needs user. ' +
 				'The header on line 1 has: "id", "value", "when", "kind"',
 		);
 	});
@@ -113,7 +113,7 @@ describe('of a header that lacks columns it is said', () => {
 		'"C1",-3,"2024-02-29T10:00:00Z",food',
 	])('that the first line looks like data: %s', async header => {
 		expect(await messageOf(header)).toContain(
-			'sales needs department, sales. The first line looks like data: put a header with the names before it in the order of the fields. ',
+			'sales needs department, sales; activity needs user. The first line looks like data: put a header with the names before it in the order of the fields. ',
 		);
 	});
 

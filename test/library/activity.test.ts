@@ -1,0 +1,74 @@
+// The activity of users in tables, through the whole engine.
+import {expect, test} from 'vitest';
+import {type ActivityResult, type ProcessOptions, processBatch, processFile, type Report} from '../../source/index.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+const activityOf = ({result}: {readonly result: unknown}): ActivityResult => result as ActivityResult;
+
+test('records are counted by user, hour and weekday; a record without a time or a user counts, too', async () => {
+	const path = createTemporaryFolder().write(
+		'logins.csv',
+		[
+			'Created At;User ID;action',
+			'2024-02-26T09:15:00Z;bob;login',
+			'2024-03-02 09:59:59.250;"al\nice";login',
+			'2024-02-28;bob;logout',
+			';bob;',
+			'yesterday;;login',
+			'2024-02-26T24:00;Bob;login',
+			'',
+		].join('\r\n'),
+	);
+	const report = await processFile(path);
+	expect(report).toMatchObject({status: 'completed', analysis: 'activity', rows: 6, rejected_rows: 0});
+	expect(report.result).toEqual({
+		lines: 8,
+		records: 6,
+		unique_users: {value: 3, exact: true},
+		users: [
+			{user: 'bob', records: 3, first: '2024-02-26T09:15:00', last: '2024-02-28'},
+			{user: '', records: 1, first: null, last: null},
+			{user: 'Bob', records: 1, first: '2024-02-26T24:00:00', last: '2024-02-26T24:00:00'},
+			{user: 'al\nice', records: 1, first: '2024-03-02T09:59:59', last: '2024-03-02T09:59:59'},
+		],
+		time_range: {earliest: '2024-02-26T09:15:00', latest: '2024-03-02T09:59:59'},
+		hours: Array.from({length: 24}, (_, hour) => (hour === 9 ? 2 : hour === 0 ? 1 : 0)),
+		weekdays: [2, 0, 1, 0, 0, 1, 0],
+		busiest_hour: {hour: 9, records: 2},
+	});
+});
+
+const withoutTimes = ({files, analyses}: Report): unknown => ({
+	analyses,
+	files: files.map(({processing_time, ...file}) => file),
+});
+
+/** @param first - The number of the first record. */
+function table(first: number, count: number, newline = '\n'): string {
+	const two = (number: number): string => String(number).padStart(2, '0');
+	const records = Array.from({length: count}, (_, index) => {
+		const at = first + index;
+		const user = at % 11 === 0 ? `"user, ${at % 7}${newline}"` : `user${at % 400}`;
+		return `${user},2024-03-${two(1 + (at % 28))}T${two(at % 24)}:${two(at % 60)}:00Z,x${newline}`;
+	});
+	return `uid,ts,action${newline}${records.join('')}`;
+}
+
+test('small and large files give the same report with any threads and readers', async () => {
+	const folder = createTemporaryFolder();
+	for (let index = 0; index < 30; index++) folder.write(`small-${index}.csv`, table(100 * index, 20 + index));
+	folder.write('large.csv', table(5, 20_000));
+	folder.write('returns.csv', table(9, 3000, '\r\n').slice(0, -2));
+	const run = (options: ProcessOptions): Promise<Report> => processBatch([folder.path], options);
+	const one = await run({threads: 1});
+	expect(one.totals).toMatchObject({completed: 32, failed: 0, rejected_rows: 0});
+	expect(withoutTimes(await run({threads: 3, concurrency: 8}))).toEqual(withoutTimes(one));
+	const large = one.files.find(({file}) => file.endsWith('large.csv'));
+	expect(activityOf(large ?? {result: null})).toMatchObject({
+		lines: table(5, 20_000).split('\n').length - 1,
+		records: 20_000,
+		unique_users: {value: 407, exact: true},
+	});
+	const returns = one.files.find(({file}) => file.endsWith('returns.csv'));
+	expect(activityOf(returns ?? {result: null}).lines).toBe(table(9, 3000, '\r\n').split('\r\n').length - 1);
+});
