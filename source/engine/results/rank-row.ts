@@ -44,48 +44,7 @@ The places of the groups that are listed, in order.
 
 @param ranks - By the number of a key: its place in the order of bytes.
 */
-export function rankRow(table: RowTable, ranks: readonly number[], order: RowOrder): number[] {
-	const isExact = order.by !== 'mean' && table.wide.size === 0;
-	return isExact ? rankNumbers(table, ranks, order) : rankExactly(table, ranks, order);
-}
-
-/** Of the groups that are ranked: what they are ordered by, and the ranks of their keys. */
-const ofRanked: number[] = [];
-const ranksOfRanked: number[] = [];
-
-function rankNumbers(
-	{length, values}: RowTable,
-	ranks: readonly number[],
-	{by, unitsPlace, countPlace, stride, limit}: RowOrder,
-): number[] {
-	const ranked: number[] = [];
-	let listed = 0;
-	const place = by === 'key' ? -1 : by === 'records' ? RECORDS : unitsPlace;
-	for (let group = 0; group < length; group++) {
-		const from = group * stride;
-		// Groups without the number come last.
-		const value =
-			place === -1 ? 0 : values[from + countPlace] === 0 ? Number.NEGATIVE_INFINITY : (values[from + place] ?? 0);
-		const rank = ranks[values[from + KEY] ?? -1] ?? 0;
-		let at = listed;
-		for (; at > 0; at--) {
-			const before = ofRanked[at - 1] ?? 0;
-			if (before > value || (before === value && (ranksOfRanked[at - 1] ?? 0) < rank)) break;
-			if (at >= limit) continue;
-			ranked[at] = ranked[at - 1] ?? 0;
-			ofRanked[at] = before;
-			ranksOfRanked[at] = ranksOfRanked[at - 1] ?? 0;
-		}
-		if (at >= limit) continue;
-		if (listed < limit) listed++;
-		ranked[at] = group;
-		ofRanked[at] = value;
-		ranksOfRanked[at] = rank;
-	}
-	return ranked;
-}
-
-function rankExactly(
+export function rankRow(
 	{length, values, wide}: RowTable,
 	ranks: readonly number[],
 	{by, unitsPlace, countPlace, stride, limit}: RowOrder,
