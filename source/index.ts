@@ -7,7 +7,7 @@
 import {fileURLToPath} from 'node:url';
 import {checkDeclaration} from './analysis/check-declaration.ts';
 import type {AnalysisDeclaration} from './analysis/declaration.ts';
-import {analysisNames} from './analysis/registry.ts';
+import {analysisNames, namesOf} from './analysis/registry.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
 import type {Plan} from './engine/plan/plan.ts';
 import {planFile, planFiles} from './engine/plan/plan-files.ts';
@@ -230,7 +230,7 @@ function assertDeclarations({analyses = []}: ProcessOptions): void {
 
 function assertAnalyses(analysis: BatchSettings['analysis'] = [], analyses: readonly AnalysisDeclaration[]): void {
 	const names = [...analysisNames, ...analyses.map(({name}) => name)];
-	const wanted = typeof analysis === 'string' ? [analysis] : analysis;
+	const wanted = namesOf(analysis);
 	const unknown = wanted.find(name => !names.includes(name));
 	if (unknown !== undefined) throw new RangeError(`analysis must be one of ${names.join(', ')}, but is ${unknown}`);
 }

@@ -18,11 +18,52 @@ if (declarations.size !== builtin.length) throw new Error('Expected built-in ana
 /** Of the built-in analyses. */
 export const analysisNames: readonly string[] = builtin.map(({name}) => name);
 
-/** The analyses to choose from by the header: one, or several; `null` for the built-in ones. */
-export type AnalysisChoice = string | readonly string[] | null;
+/**
+The analyses to choose from by the header of a file: one, or several; `null` for the built-in ones. Or several that are combined: all of them
+that its header fits are made of a file in one pass.
+*/
+export type AnalysisChoice = string | readonly string[] | CombinedAnalyses | null;
 
-export const namesOf = (choice: AnalysisChoice): readonly string[] =>
-	choice === null ? analysisNames : typeof choice === 'string' ? [choice] : choice;
+export interface CombinedAnalyses {
+	/** At least two different names. */
+	readonly allOf: readonly string[];
+}
+
+const isCombination = (choice: AnalysisChoice): choice is CombinedAnalyses =>
+	choice !== null && typeof choice === 'object' && 'allOf' in choice;
+
+/** Whether several analyses are made of a file, and not one of them. */
+export const areCombined = (choice: AnalysisChoice): boolean => isCombination(choice);
+
+export function namesOf(choice: AnalysisChoice): readonly string[] {
+	if (choice === null) return analysisNames;
+	if (typeof choice === 'string') return [choice];
+	return isCombination(choice) ? choice.allOf : choice;
+}
+
+/**
+All of the analyses in one pass; of one alone it is what it is.
+
+@throws {RangeError} When they cannot share a pass.
+*/
+export function combineAnalyses(names: readonly string[]): AnalysisChoice {
+	const [first, ...others] = new Set(names);
+	if (first === undefined) throw new RangeError('Expected the names of analyses, but there is none');
+	if (others.length === 0) return first;
+	const allOf = [first, ...others];
+	const fault = findCombinationFault(allOf);
+	if (fault !== undefined) throw new RangeError(fault);
+	return {allOf};
+}
+
+/** Says why analyses cannot share a pass, and what can. Names that are not known are passed over. */
+export function findCombinationFault(names: readonly string[]): string | undefined {
+	const readsLines = (name: string): boolean => declarations.get(name)?.reads === 'lines';
+	const ofLines = names.find(readsLines);
+	if (ofLines === undefined) return undefined;
+	const others = knownNames().filter(name => !readsLines(name));
+	return `${ofLines} reads lines of text, and only analyses that read records can share a pass: ${others.join(', ')}. Run ${ofLines} by itself`;
+}
 
 export const isAnalysisName = (name: string): boolean => declarations.has(name);
 
@@ -66,13 +107,14 @@ Whether files are read as the lines of any text, without a header.
 @returns The analysis for that; `null` where records are read.
 */
 export function linesAnalysisOf(choice: AnalysisChoice): string | null {
-	const [name, ...others] = choice === null ? [] : namesOf(choice);
+	if (choice === null || isCombination(choice)) return null;
+	const [name, ...others] = namesOf(choice);
 	return name !== undefined && others.length === 0 && declarationOf(name).reads === 'lines' ? name : null;
 }
 
 /** What is made of files that are texts and not records, where there is a choice; `null` where that is nothing. */
 export const linesFallbackOf = (choice: AnalysisChoice): string | null =>
-	namesOf(choice).find(name => declarationOf(name).reads === 'lines') ?? null;
+	isCombination(choice) ? null : (namesOf(choice).find(name => declarationOf(name).reads === 'lines') ?? null);
 
 export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));
 

@@ -4,7 +4,10 @@ import type {AnalysisDeclaration} from '../analysis/declaration.ts';
 import {
 	type AnalysisChoice,
 	analysisNames,
+	areCombined,
+	combineAnalyses,
 	describeAnalyses,
+	namesOf,
 	registerAnalyses,
 	registeredAnalyses,
 } from '../analysis/registry.ts';
@@ -28,8 +31,11 @@ export interface BatchSettings extends LimitSettings {
 	readonly concurrency?: number | undefined;
 	/** Worker threads, at most. Default: the available cores, or one for each file in flight where these are more. */
 	readonly threads?: number | undefined;
-	/** The name of the analysis for all files, or several to choose from by each header. By default all of them are tried. */
-	readonly analysis?: string | readonly string[] | undefined;
+	/**
+	The name of the analysis for all files, or several to choose from by each header. By default all of them are tried. With
+	`{allOf: ['transactions', 'sales']}` all of those that its header fits are made of a file in one pass; see `FileReport.results`.
+	*/
+	readonly analysis?: string | readonly string[] | {readonly allOf: readonly string[]} | undefined;
 	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
@@ -115,6 +121,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 
 function chooseAnalyses({analysis, analyses = []}: BatchSettings): AnalysisChoice {
 	registerAnalyses(analyses);
+	if (analysis !== undefined && areCombined(analysis)) return combineAnalyses(namesOf(analysis));
 	if (analysis !== undefined || analyses.length === 0) return analysis ?? null;
 	return [...analyses.map(({name}) => name), ...analysisNames];
 }

@@ -36,6 +36,8 @@ export interface RunStarted {
 	readonly threads: number;
 	/** All that may be chosen for the files, so that an output can present a result without knowing its analysis. */
 	readonly analyses: readonly AnalysisInfo[];
+	/** There where all of them are made of each file that has their columns, instead of one. */
+	readonly areCombined?: true;
 	/** Files of walked folders that are left out because of their names; missing where there are none. Hidden ones do not count. */
 	readonly otherFiles?: OtherFiles;
 }

@@ -1,4 +1,4 @@
-// The JSON report, version 1: what `--json` prints, `--report x.json` writes and the library returns.
+// The JSON report: what `--json` prints, `--report x.json` writes and the library returns.
 // Scripts rely on every name here, which is why they are in the report's snake_case.
 import type {AnalysisResult, AnalysisResults} from './results.ts';
 
@@ -52,6 +52,7 @@ export interface FileReport {
 	/** The path as given or found. */
 	readonly file: string;
 	readonly status: FinalFileStatus;
+	/** `null` where analyses are combined. */
 	readonly analysis: string | null;
 	/** Attempts started; 0 where the file was never begun. */
 	readonly attempts: number;
@@ -59,16 +60,42 @@ export interface FileReport {
 	readonly bytes: number;
 	/** Data records read: accepted + rejected. */
 	readonly rows: number;
+	/** Where analyses are combined: those that any of them rejects, each counted once. */
 	readonly rejected_rows: number;
 	/** Seconds from the start of the last attempt to its end. */
 	readonly processing_time: number;
 	readonly error: ErrorReport | null;
 	readonly dialect: DialectReport | null;
+	/** `null` where analyses are combined. */
 	readonly result: AnalysisResult | null;
-	/** The first 20 rejected records, or as many as `maxRejectsKept` says. */
+	/**
+	The first 20 rejected records, or as many as `maxRejectsKept` says. Where analyses are combined, those whose structure is wrong, by the
+	names of the header.
+	*/
 	readonly rejects: readonly RejectReport[];
 	/** A sentence on what nearly all of them have in common; there only where that is known: decimal commas, other dates. */
 	readonly hint?: string;
+	/**
+	There where analyses are combined: what the file came to for each of them, in the order in which they were asked for; nothing where it did
+	not complete.
+	*/
+	readonly results?: Readonly<Record<string, AnalysisReport>>;
+}
+
+/** What a file came to for one of several analyses: the same as if it was read for this one alone. */
+export interface AnalysisReport {
+	/** Data records: accepted + rejected. */
+	readonly rows: number;
+	/** Those that this analysis rejects, and those whose structure is wrong. */
+	readonly rejected_rows: number;
+	/** The first of them. */
+	readonly rejects: readonly RejectReport[];
+	/** `null` where the file is empty, and where the analysis is not made of it. */
+	readonly result: AnalysisResult | null;
+	/** As in `FileReport`. */
+	readonly hint?: string;
+	/** Why the analysis is not made of the file although others are: a column is missing. There in no other case. */
+	readonly error?: ErrorReport;
 }
 
 export type RunStatus = 'completed' | 'cancelled';
@@ -88,7 +115,8 @@ export interface RunTotals {
 }
 
 export interface Report {
-	readonly report_version: 1;
+	/** 2 where analyses are combined: then files have `results`. */
+	readonly report_version: 1 | 2;
 	readonly status: RunStatus;
 	readonly totals: RunTotals;
 	/** The consolidated result of all files of an analysis; an analysis without a file is not there. */

@@ -1,5 +1,5 @@
 import type {AnalysisInfo, ResultObject} from './analysis-info.ts';
-import type {DialectReport, RejectReport} from './report.ts';
+import type {DialectReport, FileReport, RejectReport} from './report.ts';
 import type {AnalysisResult, AnalysisResults} from './results.ts';
 import type {PerformCommand} from './run-command.ts';
 
@@ -48,4 +48,6 @@ export interface FileInspection {
 	readonly result: AnalysisResult | null;
 	readonly rejects: readonly RejectReport[];
 	readonly dialect: DialectReport | null;
+	/** As in `FileReport`. */
+	readonly results?: NonNullable<FileReport['results']>;
 }

@@ -27,14 +27,16 @@ export function createReportCollector(): ReportCollector {
 	let elapsedMs = 0;
 	let ending: RunCompleted | null = null;
 	let analysisInfos: readonly AnalysisInfo[] = [];
+	let areCombined = false;
 	const ended = (): FileReport[] => Array.from(reports.values()).filter(report => report !== null);
-	const finalReport = (end: RunCompleted): Report => composeReport(end, ended());
+	const finalReport = (end: RunCompleted): Report => composeReport(end, ended(), areCombined);
 	return {
 		handle(event) {
 			elapsedMs = Math.max(elapsedMs, event.elapsedMs);
 			switch (event.type) {
 				case 'run-started':
 					analysisInfos = event.analyses;
+					areCombined = event.areCombined === true;
 					return;
 				case 'file-queued':
 					// The run may continue after its end.
@@ -62,7 +64,7 @@ export function createReportCollector(): ReportCollector {
 		reportSoFar(analyses = {}) {
 			if (ending !== null) return finalReport(ending);
 			const files = ended();
-			return composeReport({status: 'running', totals: sumTotals(files, elapsedMs), analyses}, files);
+			return composeReport({status: 'running', totals: sumTotals(files, elapsedMs), analyses}, files, areCombined);
 		},
 	};
 }

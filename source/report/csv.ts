@@ -1,12 +1,13 @@
 // The report as CSV: one record for each file, for spreadsheets and joins.
 import type {AnalysisInfo, ValueFormat} from '../model/analysis-info.ts';
 import type {FileReport, ReportSoFar} from '../model/report.ts';
+import {analysesOf, resultsOf} from '../store/analysis-results.ts';
 import {valueAt} from '../store/present.ts';
 import {escapeActing} from '../text/escape.ts';
 
 interface Column {
 	readonly name: string;
-	/** @param result - Of the file, where it is one of the column's analysis. */
+	/** @param result - Of the file, for the column's analysis. */
 	readonly cell: (file: FileReport, result: object | null) => unknown;
 	/** `null` where it is of every file. */
 	readonly analysis: string | null;
@@ -16,7 +17,7 @@ const FILE_COLUMNS: readonly Column[] = (
 	[
 		['file', file => file.file],
 		['status', file => file.status],
-		['analysis', file => file.analysis],
+		['analysis', file => analysesOf(file).join(',')],
 		['attempts', file => file.attempts],
 		['bytes', file => file.bytes],
 		['rows', file => file.rows],
@@ -34,22 +35,37 @@ const ANALYSIS_WITH_BARE_NAMES = 'transactions';
 Gives the report as CSV text, a record at a time; records end with LF, as the other tools on a server expect.
 
 A column of an analysis is named by the analysis and the key of the figure: `sales.total_records`, `payroll.pay_dates_earliest`. So its
-name does not depend on what else is in the run. Those of transactions have bare names: `total_amount_exact`, `earliest`.
+name does not depend on what else is in the run. Those of transactions have bare names: `total_amount_exact`, `earliest`. Where analyses are
+combined, each has also its rejected records: `sales.rejected_rows`.
 
 The columns of the first analysis are always there, those of others where a file has such a result.
 */
 export function* csvChunks(report: ReportSoFar, analyses: readonly AnalysisInfo[]): Generator<string, void, undefined> {
-	const found = new Set(report.files.map(({analysis}) => analysis));
+	const areCombined = report.report_version === 2;
+	const found = new Set(report.files.flatMap(file => analysesOf(file)));
 	const shown = analyses.filter(({name}, index) => index === 0 || found.has(name));
-	const columns = withDifferentNames([...FILE_COLUMNS, ...shown.flatMap(columnsOf)]);
+	const columns = withDifferentNames([
+		...FILE_COLUMNS,
+		...shown.flatMap(info => [...(areCombined ? [rejectedColumn(info)] : []), ...columnsOf(info)]),
+	]);
 	yield toRecord(columns.map(({name}) => name));
 	for (const file of report.files) {
-		const {result} = file;
+		const results = new Map(resultsOf(file));
 		yield toRecord(
-			columns.map(({cell, analysis}) => (analysis === null || analysis === file.analysis ? cell(file, result) : null)),
+			columns.map(({cell, analysis}) => {
+				if (analysis === null) return cell(file, null);
+				const result = results.get(analysis);
+				return result === undefined ? null : cell(file, result);
+			}),
 		);
 	}
 }
+
+const rejectedColumn = ({name: analysis}: AnalysisInfo): Column => ({
+	name: `${analysis}.rejected_rows`,
+	cell: ({results}) => results?.[analysis]?.rejected_rows,
+	analysis,
+});
 
 function columnsOf({name: analysis, views}: AnalysisInfo): readonly Column[] {
 	const isBare = analysis === ANALYSIS_WITH_BARE_NAMES;

@@ -1,9 +1,17 @@
 // The JSON report and the JSON lines of events. The report is made in chunks, a file at a time, so that the text of 100,000
 // files is never in memory as a whole.
 import type {RunEvent} from '../model/events.ts';
-import type {DialectReport, ErrorReport, FileReport, RejectReport, ReportSoFar, RunTotals} from '../model/report.ts';
+import type {
+	AnalysisReport,
+	DialectReport,
+	ErrorReport,
+	FileReport,
+	RejectReport,
+	ReportSoFar,
+	RunTotals,
+} from '../model/report.ts';
 import {escapeActing} from '../text/escape.ts';
-import {INDENT, layOutSafely} from '../text/json-layout.ts';
+import {INDENT, layOutSafely, NESTED_RESULT_INDENT} from '../text/json-layout.ts';
 import {resultTextOf} from '../text/result-text.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
 
@@ -50,6 +58,15 @@ const REJECT_KEYS = [
 	'value',
 ] as const satisfies readonly (keyof RejectReport)[];
 
+const ANALYSIS_KEYS = [
+	'rows',
+	'rejected_rows',
+	'rejects',
+	'result',
+	'hint',
+	'error',
+] as const satisfies readonly (keyof AnalysisReport)[];
+
 /**
 Returns the JSON report as chunks of UTF-8, ending with a newline. Nothing in it acts on a terminal it is printed to.
 
@@ -81,7 +98,7 @@ export function toJsonLine(event: RunEvent, seq = event.seq): string {
 	const {type, seq: _, at, ...rest} = event;
 	const first = {type, seq, at};
 	const resultText = 'report' in rest ? resultTextOf(rest.report) : undefined;
-	if (!('report' in rest) || resultText === undefined) {
+	if (!('report' in rest) || (resultText === undefined && rest.report.results === undefined)) {
 		return `${escapeActing(JSON.stringify({...first, ...rest}))}\n`;
 	}
 	// The parsed result is not accessed: for 100,000 files it would create as much garbage as everything else together.
@@ -93,9 +110,24 @@ export function toJsonLine(event: RunEvent, seq = event.seq): string {
 		...others,
 		report: {file, status, analysis, ...numbers, error, dialect},
 	});
-	const {rejects, hint} = report;
+	const {rejects, hint, results} = report;
 	const behindResult = JSON.stringify({rejects, hint});
-	return `${escapeActing(beforeResult.slice(0, -2))},"result":${resultText.onOneLine()},${escapeActing(behindResult.slice(1))}}\n`;
+	const ofAll = results === undefined ? '' : `,"results":${resultsOnOneLine(results)}`;
+	return `${escapeActing(beforeResult.slice(0, -2))},"result":${resultOnOneLine(report)},${escapeActing(behindResult.slice(1, -1))}${ofAll}}}\n`;
+}
+
+const resultOnOneLine = (report: FileReport | AnalysisReport): string =>
+	resultTextOf(report)?.onOneLine() ?? escapeActing(JSON.stringify(report.result));
+
+function resultsOnOneLine(results: NonNullable<FileReport['results']>): string {
+	const parts = Object.entries(results).map(([name, report]) => {
+		const values = ANALYSIS_KEYS.flatMap(key => {
+			if (key === 'result') return [`"result":${resultOnOneLine(report)}`];
+			return report[key] === undefined ? [] : [`"${key}":${escapeActing(JSON.stringify(report[key]))}`];
+		});
+		return `${escapeActing(JSON.stringify(name))}:{${values.join(',')}}`;
+	});
+	return `{${parts.join(',')}}`;
 }
 
 /** One write for each file would be too many system calls. */
@@ -110,6 +142,29 @@ const NEXT = `\n${OUTER}},${FIRST}`;
 /** A part of a file's report, with the comma in front of it. */
 const partOf = (key: string, value: unknown): string =>
 	`,\n${INNER}${layOutSafely(key, '')}: ${layOutSafely(value, INNER)}`;
+
+const INNERMOST = NESTED_RESULT_INDENT;
+const OF_ANALYSIS = `${INNER}${INDENT}`;
+
+/** The results of combined analyses, each value of an analysis on a line of its own. */
+function resultsPart(results: NonNullable<FileReport['results']>): string {
+	const parts = Object.entries(results).map(([name, report]) => {
+		const values = ANALYSIS_KEYS.flatMap(key => {
+			const text = key === 'result' ? resultTextOf(report)?.laidOut() : undefined;
+			if (text === undefined && report[key] === undefined) return [];
+			return [`\n${INNERMOST}"${key}": ${text ?? layOutSafely(orderOf(key, report), INNERMOST)}`];
+		});
+		return `\n${OF_ANALYSIS}${layOutSafely(name, '')}: {${values.join(',')}\n${OF_ANALYSIS}}`;
+	});
+	return `,\n${INNER}"results": ${parts.length === 0 ? '{}' : `{${parts.join(',')}\n${INNER}}`}`;
+}
+
+/** A value of an analysis, in the order of the contract. */
+function orderOf(key: (typeof ANALYSIS_KEYS)[number], report: AnalysisReport): unknown {
+	if (key === 'rejects') return report.rejects.map(reject => inOrder(reject, REJECT_KEYS));
+	if (key === 'error') return report.error && inOrder(report.error, ERROR_KEYS);
+	return report[key];
+}
 
 /**
 Lays out one report after the other. A part that equals that of the previous report (usually all but the name and numbers) is
@@ -160,7 +215,8 @@ ${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#c
 		const result =
 			resultText === undefined ? partOf('result', file.result) : `,\n${INNER}"result": ${resultText.laidOut()}`;
 		this.#page.add(text + result);
-		this.#rest = this.#rejects + othersOf(file);
+		const {results} = file;
+		this.#rest = this.#rejects + othersOf(file) + (results === undefined ? '' : resultsPart(results));
 	}
 
 	/** Adds the end of the last report to the page. */
@@ -170,14 +226,14 @@ ${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#c
 	}
 }
 
-/** Keys that are not part of the contract. */
+/** Keys that are not part of the contract of all reports. */
 function othersOf(file: FileReport): string {
 	const keys = Object.keys(file);
 	if (keys.length === FILE_KEYS.length) return '';
 	const others = keys.filter(key => !fileKeys.has(key));
 	return others.map(key => partOf(key, Reflect.get(file, key))).join('');
 }
-const fileKeys: ReadonlySet<string> = new Set(FILE_KEYS);
+const fileKeys: ReadonlySet<string> = new Set([...FILE_KEYS, 'results']);
 
 function inOrder<Value extends object>(value: Value, keys: readonly (keyof Value)[]): Value {
 	const ordered: Partial<Value> = {};

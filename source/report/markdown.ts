@@ -1,6 +1,7 @@
 // The report as Markdown: to read, to attach to a ticket, to keep beside the data.
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {FileReport, RejectReport, ReportSoFar} from '../model/report.ts';
+import {analysesOf, hintOf, missingAnalyses, rejectsOf} from '../store/analysis-results.ts';
 import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
 import {describeMore, type Presentation, presentResults, type Table} from '../store/present.ts';
 import {DASH, formatBytes, formatInteger, formatSeconds} from '../text/format.ts';
@@ -32,6 +33,7 @@ export function* markdownChunks(
 	for (const presentation of presentResults(analyses, report.analyses, text => text))
 		yield* resultSection(presentation);
 	yield* failuresSection(report.files.filter(({error}) => error !== null));
+	yield* missingSection(report.files);
 	yield* rejectsSection(report.files.filter(file => file.rejected_rows > 0));
 	yield* filesSection(report.files);
 }
@@ -66,13 +68,23 @@ function* failuresSection(files: readonly FileReport[]): Generator<string, void,
 	}
 }
 
+/** Of combined analyses, those that were not made of a file. */
+function* missingSection(files: readonly FileReport[]): Generator<string, void, undefined> {
+	const missing = files.flatMap(report => missingAnalyses(report).map(([name, reason]) => [report.file, name, reason]));
+	if (missing.length === 0) return;
+	yield `\n## Analyses that do not fit a file\n\n${header(['File', 'Analysis', 'Reason'], 'lll')}`;
+	for (const cells of missing) yield row(cells);
+}
+
 function* rejectsSection(files: readonly FileReport[]): Generator<string, void, undefined> {
 	if (files.length === 0) return;
 	yield `\n## Rejected rows\n\n${header(['File', 'Rejected', 'Of', 'First of them'], 'lrrl')}`;
-	for (const {file, rejected_rows: rejectedRows, rows, rejects, hint} of files) {
-		const [first] = rejects;
+	for (const report of files) {
+		const {file, rejected_rows: rejectedRows, rows} = report;
+		const [first] = rejectsOf(report);
+		const hint = hintOf(report);
 		const example = first === undefined ? DASH : describeReject(first);
-		const cause = hint === undefined ? example : `${example}. ${hint}`;
+		const cause = hint === null ? example : `${example}. ${hint}`;
 		yield row([file, formatInteger(rejectedRows), quantity(rows, 'row'), cause]);
 	}
 }
@@ -89,7 +101,7 @@ function* filesSection(files: readonly FileReport[]): Generator<string, void, un
 		yield row([
 			report.file,
 			statusOf(report),
-			report.analysis ?? DASH,
+			analysesOf(report).join(', ') || DASH,
 			isWhole ? formatBytes(report.bytes) : `${formatBytes(report.bytes)} read`,
 			isWhole ? formatInteger(report.rows) : DASH,
 			isWhole ? formatInteger(report.rejected_rows) : DASH,

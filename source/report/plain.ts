@@ -2,6 +2,7 @@
 // run every 2 s. Printed lines cannot be changed, so each describes the moment when it was printed.
 import type {RunCompleted, RunEvent} from '../model/events.ts';
 import type {FileReport, RunTotals} from '../model/report.ts';
+import {hintOf, missingAnalyses} from '../store/analysis-results.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
 import {buildReport, selectBytesPerSecond, selectEndedCount, selectRemainingMs} from '../store/selectors.ts';
@@ -139,8 +140,11 @@ function describeCompleted(report: FileReport, ascii: boolean): string {
 	const mark = outcomeMark(kind === null ? 'good' : 'warning', ascii);
 	if (kind !== null) return `${mark} ${safe(report.file)}: ${describeNoRecord(kind, report)}`;
 	const rejected = report.rejected_rows === 0 ? '' : `, ${formatInteger(report.rejected_rows)} rejected`;
-	const hint = report.hint === undefined ? '' : `. ${safe(report.hint)}`;
-	return `${mark} ${safe(report.file)}: ${quantity(report.rows, 'row')}${rejected}${hint}`;
+	const hint = hintOf(report);
+	const missing = missingAnalyses(report).map(([name]) => safe(name));
+	const without = missing.length === 0 ? '' : `, no usable columns for ${missing.join(', ')}`;
+	const cause = hint === null ? '' : `. ${safe(hint)}`;
+	return `${mark} ${safe(report.file)}: ${quantity(report.rows, 'row')}${rejected}${without}${cause}`;
 }
 
 function startInterval(tick: () => void, intervalMs: number): () => void {

@@ -3,6 +3,7 @@ import {Chalk, type ChalkInstance} from 'chalk';
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {OtherFiles} from '../model/events.ts';
 import type {FileReport, Report} from '../model/report.ts';
+import {hintOf, missingAnalyses, rejectsOf} from '../store/analysis-results.ts';
 import {listMessage} from '../store/list-message.ts';
 import {countNoRecords, describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {NAME_JOINT, presentResults} from '../store/present.ts';
@@ -56,6 +57,7 @@ export function summaryLines(
 		...presentResults(analyses, report.analyses, safe).flatMap(presentation => [...resultLines(presentation, columns)]),
 		...failedLines(report.files, columns, ascii),
 		...noRecordLines(report.files, columns, ascii),
+		...missingLines(report.files, columns, ascii),
 		...skippedLines(report.files, columns, ascii),
 		...(otherFiles === undefined ? [] : [{text: ''}, {text: `Left out: ${describeOtherFiles(otherFiles)}`}]),
 		...rejectLines(report, columns, ascii),
@@ -124,6 +126,25 @@ function* noRecordLines(
 	yield* fileLines(found, 'Files without an accepted record', NO_RECORD_FILE_LIMIT, mark, columns, ascii);
 }
 
+/** Of combined analyses, those that were not made of files: how many, and one of them. */
+function* missingLines(
+	files: readonly FileReport[],
+	columns: number,
+	ascii: boolean,
+): Generator<Line, void, undefined> {
+	const missing = files.flatMap(report =>
+		missingAnalyses(report).map(([name, reason]) => ({name, reason, file: report.file})),
+	);
+	for (const [name, all] of Map.groupBy(missing, each => each.name)) {
+		const [first] = all;
+		if (first === undefined) continue;
+		yield {text: ''};
+		yield {text: `Files without usable columns for ${safe(name)}: ${formatInteger(all.length)}`, tone: 'heading'};
+		const text = `${safe(first.file)}: ${safe(first.reason)}`;
+		for (const part of wrap(text, columns - 4, REASON_LINE_LIMIT, {ascii})) yield {text: `  ${part}`};
+	}
+}
+
 function* skippedLines(
 	files: readonly FileReport[],
 	columns: number,
@@ -173,10 +194,14 @@ export function describeError({code, message}: {readonly code: string; readonly 
 function* rejectLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
 	const rejectedRows = report.totals.rejected_rows;
 	if (rejectedRows === 0) return;
-	const files = report.files.filter(({rejects}) => rejects.length > 0).slice(0, REJECT_LIMIT);
+	const files = report.files.filter(file => file.rejected_rows > 0).slice(0, REJECT_LIMIT);
 	// Some of each file rather than many of one: what is wrong with one file is seldom what is wrong with the others.
 	const perFile = Math.ceil(REJECT_LIMIT / Math.max(1, files.length));
-	const rejects = files.flatMap(({file, rejects}) => rejects.slice(0, perFile).map(reject => ({file, ...reject})));
+	const rejects = files.flatMap(file =>
+		rejectsOf(file)
+			.slice(0, perFile)
+			.map(reject => ({file: file.file, ...reject})),
+	);
 	yield {text: ''};
 	yield {
 		text: `${quantity(rejectedRows, 'rejected row')}${rejects.length === 0 ? '' : ', for example'}`,
@@ -188,9 +213,10 @@ function* rejectLines(report: Report, columns: number, ascii: boolean): Generato
 		yield {text: `  ${name}:${line}${where} ${reason} ${inQuotes(safe(value))}`};
 	}
 	for (const report of files) {
-		const {file, hint} = report;
+		const {file} = report;
+		const hint = hintOf(report);
 		// Of a file without an accepted record it is said there.
-		if (hint === undefined || noRecordOf(report) !== null) continue;
+		if (hint === null || noRecordOf(report) !== null) continue;
 		const name = truncateMiddle(safe(file), Math.max(1, Math.floor(columns / 2)), {ascii});
 		for (const [index, text] of wrap(`${name}: ${safe(hint)}`, columns - 4, REASON_LINE_LIMIT, {ascii}).entries())
 			yield {text: `${index === 0 ? '  ' : '    '}${text}`};

@@ -5,6 +5,7 @@ import type {FileReport, RejectReport} from '../model/report.ts';
 import {formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
+import {analysisWithoutRecord} from './analysis-results.ts';
 
 /** Why a completed file has no accepted record. */
 export type NoRecord = 'rejected' | 'header-only' | 'empty';
@@ -13,10 +14,16 @@ export type NoRecordCounts = Readonly<Record<NoRecord, number>>;
 
 export const NO_RECORD_COUNTS: NoRecordCounts = {rejected: 0, 'header-only': 0, empty: 0};
 
-/** @returns `null` where the file has an accepted record, or did not complete. */
+/**
+Where analyses are combined, it is enough that one of them accepts no record: alone it would have none.
+
+@returns `null` where the file has an accepted record, or did not complete.
+*/
 export function noRecordOf(report: FileReport | null): NoRecord | null {
+	// A record that no analysis rejects is accepted by all.
 	if (report?.status !== 'completed' || report.rows > report.rejected_rows) return null;
-	if (report.rows > 0) return 'rejected';
+	if (report.rows > 0)
+		return report.results === undefined || analysisWithoutRecord(report) !== null ? 'rejected' : null;
 	return report.dialect?.header === true ? 'header-only' : 'empty';
 }
 
@@ -31,22 +38,27 @@ export function countNoRecords(reports: Iterable<FileReport>): NoRecordCounts {
 
 export const sumNoRecords = (counts: NoRecordCounts): number => counts.rejected + counts['header-only'] + counts.empty;
 
-/** `3 of 3 rejected`, `header only`, `empty`. */
-export function nameNoRecord(kind: NoRecord, {rows, rejected_rows}: FileReport): string {
-	if (kind === 'rejected') return `${formatInteger(rejected_rows)} of ${formatInteger(rows)} rejected`;
+/** `3 of 3 rejected`, of combined analyses `3 of 3 rejected by sales`; `header only`, `empty`. */
+export function nameNoRecord(kind: NoRecord, report: FileReport): string {
+	if (kind === 'rejected') {
+		const [name, {rows, rejected_rows}] = analysisWithoutRecord(report) ?? [null, report];
+		const text = `${formatInteger(rejected_rows)} of ${formatInteger(rows)} rejected`;
+		return name === null ? text : `${text} by ${safe(name)}`;
+	}
 	return kind === 'header-only' ? 'header only' : 'empty';
 }
 
 /** `done, 3 of 3 rejected: line 2 amount not-a-number "x"`, safe to print. */
 export function describeNoRecord(kind: NoRecord, report: FileReport): string {
-	const [first] = report.rejects;
+	const of = analysisWithoutRecord(report)?.[1] ?? report;
+	const [first] = of.rejects;
 	const detail =
 		kind === 'rejected'
 			? first && describeReject(first)
 			: kind === 'header-only'
 				? 'no record follows it'
 				: 'no header and no record';
-	const hint = report.hint === undefined ? '' : `. ${safe(report.hint)}`;
+	const hint = of.hint === undefined ? '' : `. ${safe(of.hint)}`;
 	return `done, ${nameNoRecord(kind, report)}${detail === undefined ? '' : `: ${detail}`}${hint}`;
 }
 

@@ -31,6 +31,7 @@ export const createRunState = (): RunState => ({
 	concurrency: 0,
 	threads: 0,
 	analysisInfos: [],
+	areCombined: false,
 	files: [],
 	commonFolder: '',
 	indexByFile: new Map(),
@@ -142,6 +143,7 @@ function apply(draft: Draft, event: RunEvent): void {
 			draft.concurrency = event.concurrency;
 			draft.threads = event.threads;
 			draft.analysisInfos = event.analyses;
+			draft.areCombined = event.areCombined === true;
 			draft.fileCount = event.fileCount;
 			draft.bytesTotal = event.bytesTotal;
 			return;

@@ -63,18 +63,21 @@ export function buildReport(state: RunState): Report {
 	if (state.totals === null || state.status === null)
 		throw new Error('The report cannot be built before the run has ended');
 	const files = state.files.map(({report}) => report).filter(report => report !== null);
-	return composeReport({status: state.status, totals: state.totals, analyses: state.analyses}, files);
+	const {status, totals, analyses, areCombined} = state;
+	return composeReport({status, totals, analyses}, files, areCombined);
 }
 
 /**
 Puts a report together from its parts.
 
 @param files - Of the files that have ended, in any order; the list is sorted in place.
+@param areCombined - Whether several analyses are made of each file.
 */
 export function composeReport<Status extends RunStatus | 'running'>(
 	{status, totals, analyses}: {readonly status: Status} & Pick<Report, 'totals' | 'analyses'>,
 	files: FileReport[],
+	areCombined: boolean,
 ): Omit<Report, 'status'> & {readonly status: Status} {
 	files.sort((left, right) => compareUtf8(left.file, right.file));
-	return {report_version: 1, status, totals, analyses, files};
+	return {report_version: areCombined ? 2 : 1, status, totals, analyses, files};
 }

@@ -54,6 +54,8 @@ export interface RunState {
 	readonly threads: number;
 	/** How to present the results. */
 	readonly analysisInfos: readonly AnalysisInfo[];
+	/** Whether all of them are made of each file that has their columns, instead of one. */
+	readonly areCombined: boolean;
 	/** In the order of the plan: by path, in byte order. */
 	readonly files: readonly FileState[];
 	/** The folder that all files share, ending with a slash; empty where there is none. */

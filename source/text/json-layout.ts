@@ -5,6 +5,8 @@ export const LINE_COLUMNS = 120;
 export const INDENT = '  ';
 /** The indent of a file's result in the report: report, list of files, file. */
 export const RESULT_INDENT = INDENT.repeat(3);
+/** That of one of its results where analyses are combined: report, list of files, file, results, analysis. */
+export const NESTED_RESULT_INDENT = INDENT.repeat(5);
 
 /** Characters that JSON writes unchanged. */
 const plainText = /^[ !#-[\]-~]*$/;

@@ -54,6 +54,11 @@ describe('a run', () => {
 		[['--threads', '2'], {threads: 2}],
 		[['--analysis', 'transactions'], {analysis: 'transactions'}],
 		[['--analysis', 'detect'], {analysis: null}],
+		[['--analysis', 'transactions,sales'], {analysis: {allOf: ['transactions', 'sales']}}],
+		[['--analysis', 'sales, ./refunds.ts'], {analysis: {allOf: ['sales', './refunds.ts']}}],
+		[['--analysis', 'sales,sales'], {analysis: 'sales'}],
+		// The path of a module may have a comma.
+		[['--analysis', './of may, june/refunds.ts'], {analysis: './of may, june/refunds.ts'}],
 		[['--files-from', 'list.txt'], {filesFrom: 'list.txt'}],
 		[['--files-from', '-'], {filesFrom: '-'}],
 		[['--retries', '0'], {retries: 0}],
@@ -314,7 +319,15 @@ describe('one sentence says what is wrong', () => {
 		[['x', '--filter', ''], '--filter takes a text, but got nothing.'],
 		[
 			['x', '--analysis', 'transaction'],
-			`--analysis takes detect, ${analysisNames.join(', ')} or a module like ./refunds.ts, but got “transaction”.`,
+			`--analysis takes detect, ${analysisNames.join(', ')} or a module like ./refunds.ts, or several with commas between, but got “transaction”.`,
+		],
+		[
+			['x', '--analysis', 'sales,transaction'],
+			`--analysis takes detect, ${analysisNames.join(', ')} or a module like ./refunds.ts, or several with commas between, but got “transaction”.`,
+		],
+		[
+			['x', '--analysis', 'sales,detect'],
+			'--analysis makes no sense: detect chooses one analysis for each file, so it cannot be in a list.',
 		],
 		[['x', '--report', 'out.txt'], '--report takes a file that ends in .json, .csv, .md or .html, but got “out.txt”.'],
 		[['x', '--report', ''], '--report takes a file, but got nothing.'],
@@ -385,4 +398,11 @@ describe('one sentence says what is wrong', () => {
 		}
 		expect([exit.mock.calls, log.mock.calls, error.mock.calls]).toEqual([[], [], []]);
 	});
+});
+
+test('analyses of lines cannot share a pass, and the sentence says which can', () => {
+	const sentence = complaintAbout(['x', '--analysis', 'transactions,lines']);
+	expect(sentence).toMatch(
+		/^--analysis makes no sense: lines reads lines of text, and only analyses that read records can share a pass: transactions, sales\b.*Run lines by itself\.$/,
+	);
 });

@@ -211,6 +211,6 @@ test('JavaScript of a wrong syntax is refused with its line, a module that is no
 	const misspelled = await runCommand(['data', '--analysis', 'sale'], {cwd});
 	expect(misspelled.code).toBe(2);
 	expect(misspelled.stderr).toMatch(
-		/^fileproc-tui: --analysis takes detect, .* or a module like \.\/refunds\.ts, but got “sale”\./,
+		/^fileproc-tui: --analysis takes detect, .* or a module like \.\/refunds\.ts, or several with commas between, but got “sale”\./,
 	);
 });

@@ -71,7 +71,7 @@ async function readPart({reading, source, kernel}: Progress, stop?: number): Pro
 		rows: kernel.rows,
 		rejects: reading
 			.takeRejects()
-			.map(found => rejectReport(found, 'utf-8'))
+			.rejects.map(found => rejectReport(found, 'utf-8'))
 			.map(reject => ({...reject, line: reject.line - line})),
 		folded: onlyOf(reading.takeSourceStates(false)),
 	};

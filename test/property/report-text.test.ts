@@ -3,59 +3,12 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {describeAnalyses} from '../../source/analysis/registry.ts';
-import {planFiles} from '../../source/engine/plan/plan-files.ts';
-import {startRun} from '../../source/engine/run/run.ts';
-import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
-import {toJson, toJsonLine} from '../../source/report/json.ts';
-import {createRunState, reduce} from '../../source/store/reduce.ts';
-import {buildReport} from '../../source/store/selectors.ts';
-import {escapeActing} from '../../source/text/escape.ts';
 import {largeTable} from '../helpers/large-tables.ts';
-import {openPool} from '../helpers/open-pool.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
+import {type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
-interface Manner {
-	readonly threads: number;
-	readonly concurrency: number;
-	readonly chunkBytes: number;
-	readonly splitBytes?: number;
-	readonly rangeBytes?: number;
-	/** Whether small files go by the dozen. */
-	readonly isGrouped: boolean;
-}
-
-async function reportText(folder: string, {threads, concurrency, isGrouped, ...reading}: Manner): Promise<string> {
-	const pool = openPool({threads, onLog: () => {}});
-	const {startGroup: _, ...one} = pool;
-	const readSettings: ReadSettings = {analysis: null, maxErrors: 15, simulateIoMs: 0, reader: 'kernel', ...reading};
-	let state = createRunState();
-	try {
-		await startRun({
-			plan: await planFiles([folder]),
-			paths: [folder],
-			version: '0',
-			analyses: describeAnalyses(null),
-			concurrency,
-			maxConcurrency: threads,
-			threads,
-			retries: 0,
-			timeoutMs: 20_000,
-			readSettings,
-			backend: isGrouped ? pool : one,
-			onEvent(event) {
-				state = reduce(state, [event]);
-				expect(state.counts.running).toBeLessThanOrEqual(concurrency);
-				const {type, seq, at, ...rest} = event;
-				expect(toJsonLine(event)).toBe(`${escapeActing(JSON.stringify({type, seq, at, ...rest}))}\n`);
-			},
-		}).done;
-	} finally {
-		await pool.close();
-	}
-	return toJson(buildReport(state)).replaceAll(/"processing_time": [\d.e-]+/g, '"processing_time": 0');
-}
+const reportText = async (folder: string, manner: Manner): Promise<string> => textOf(await reportOf(folder, manner));
 
 test('the report does not tell how its files were read', async () => {
 	const folder = createTemporaryFolder();

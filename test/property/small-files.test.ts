@@ -198,7 +198,7 @@ test('what is told of each file, and of all, is what the reference says', async 
 					}
 					const {rows, rejectedRows, rejects, dialect, state} = outcome.file;
 					counts[state === undefined ? 'otherwise' : 'byKernel']++;
-					const text = outcome.resultText === null ? null : laidOut(outcome.resultText);
+					const text = outcome.row === null ? null : laidOut(outcome.row);
 					told.push({rows, rejectedRows, rejects, dialect, text});
 				}
 				for (const partial of merged) for (const each of [all, group]) each.absorb(decodeState(partial));

@@ -25,8 +25,9 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		// Of several lines, the last ones show the place.
 		if (fault !== undefined)
 			throw new UsageError(`${label} makes no sense: ${fault}${fault.includes('\n') ? '' : '.'}`);
-		const isChoice = flag.choices === undefined ? text !== '' : flag.choices.includes(text);
-		if (isChoice || flag.alsoTakes?.fits(text) || flag.mayTake?.(text)) return text;
+		const wrong = findWrongItem(flag, text);
+		if (wrong === undefined) return text;
+		if (wrong !== text) throw new UsageError(`${describeExpectation(flag, label)}, but got ${quoted(wrong)} in it.`);
 	} else if (flag.takesPercentage && isPercentage(text)) {
 		return text;
 	} else if (flag.type === 'size') {
@@ -39,6 +40,13 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		if (value >= flag.minimum && value <= flag.maximum) return value;
 	}
 	throw new UsageError(`${describeExpectation(flag, label)}, but got ${text === '' ? 'nothing' : quoted(text)}.`);
+}
+
+/** The part of a text that is not allowed: all of it, or an item of a list; `undefined` where it is right. */
+export function findWrongItem({choices, alsoTakes, mayTake, splitList}: StringFlag, text: string): string | undefined {
+	const isRight = (item: string): boolean =>
+		(choices === undefined ? item !== '' : choices.includes(item)) || alsoTakes?.fits(item) || mayTake?.(item) || false;
+	return (splitList?.(text) ?? [text]).find(item => !isRight(item));
 }
 
 /** “--concurrency takes a whole number from 1 to 1024”. */
@@ -56,8 +64,11 @@ export function describeExpectation(flag: FlagDefinition, label: string): string
 }
 
 function describeText(flag: StringFlag): string {
-	if (flag.choices !== undefined)
-		return joinWords([...flag.choices, ...(flag.alsoTakes === undefined ? [] : [flag.alsoTakes.description])], 'or');
+	if (flag.choices !== undefined) {
+		const words = [...flag.choices, ...(flag.alsoTakes === undefined ? [] : [flag.alsoTakes.description])];
+		const list = flag.splitList === undefined ? '' : ', or several with commas between';
+		return joinWords(words, 'or') + list;
+	}
 	if (flag.completes === undefined) return 'a text';
 	return flag.completes === 'file' ? 'a file' : 'a folder';
 }

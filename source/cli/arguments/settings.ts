@@ -1,12 +1,13 @@
 // The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
 // setting records the layer that it came from.
 import {extname} from 'node:path';
-import {type AnalysisChoice, isAnalysisName} from '../../analysis/registry.ts';
+import {type AnalysisChoice, combineAnalyses, isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import {isModulePath} from '../own-analyses/module-path.ts';
 import {unknownAnalysis} from '../own-analyses/unknown-analysis.ts';
+import {splitAnalyses} from './analysis-list.ts';
 import type {FlagName, FlagValue, FlagValues} from './flags.ts';
 import {getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -44,7 +45,7 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly concurrency: number;
 	/** `null`: as many as there are cores, or files in flight where these are more. */
 	readonly threads: number | null;
-	/** `null`: detected for each file. The path of a module until it is loaded, which gives the names of its analyses. */
+	/** `null`: detected for each file. With paths of modules until they are loaded, which gives the names of their analyses. */
 	readonly analysis: AnalysisChoice;
 	/** Modules of the user's own analyses, which are tried beside the built-in ones where they are detected. */
 	readonly analysisModules: readonly string[];
@@ -168,7 +169,7 @@ export function createDefaultSettings(): RunSettings {
 const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: string) => Partial<RunSettings>} = {
 	concurrency: concurrency => ({concurrency}),
 	threads: threads => ({threads}),
-	analysis: analysis => ({analysis: analysis === 'detect' ? null : analysis}),
+	analysis: analysis => ({analysis: readAnalysis(analysis)}),
 	'group-by': groupBy => ({groupBy}),
 	sum: sum => ({sum}),
 	mean: mean => ({mean}),
@@ -244,9 +245,9 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
 	}
 	const {analysis, analysisModules} = settings;
-	const isUnknown = typeof analysis === 'string' && !isAnalysisName(analysis) && !isModulePath(analysis);
+	const unknown = namesOf(analysis).find(name => !isAnalysisName(name) && !isModulePath(name));
 	// Modules that are not loaded yet may have it.
-	if (isUnknown && analysisModules.length === 0) throw unknownAnalysis(analysis, sources.analysis.name);
+	if (unknown !== undefined && analysisModules.length === 0) throw unknownAnalysis(unknown, sources.analysis.name);
 	return {settings, sources};
 }
 
@@ -279,6 +280,13 @@ const REPORT_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
 
 export const findReportFormat = (path: string): ReportFormat | undefined =>
 	REPORT_FORMATS.get(extname(path).toLowerCase());
+
+/** Modules are loaded later. */
+function readAnalysis(text: string): AnalysisChoice {
+	const list = splitAnalyses(text);
+	if (list !== null) return combineAnalyses(list);
+	return text === 'detect' ? null : text;
+}
 
 function readReportTarget(path: string, label: string): ReportTarget {
 	const format = findReportFormat(path);

@@ -1,6 +1,6 @@
 // `fileproc-tui config`: shows every setting, its value and its source, and which configuration files exist.
 
-import {namesOf} from '../../analysis/registry.ts';
+import {areCombined, namesOf} from '../../analysis/registry.ts';
 import {formatByteSize} from '../../text/byte-size.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, padEnd} from '../../text/width.ts';
@@ -20,7 +20,7 @@ const ROWS: readonly {
 	{
 		name: 'analysis',
 		key: 'analysis',
-		show: ({analysis}) => (analysis === null ? 'detect' : namesOf(analysis).join(', ')),
+		show: ({analysis}) => (analysis === null ? 'detect' : namesOf(analysis).join(areCombined(analysis) ? ',' : ', ')),
 	},
 	{name: 'analyses', key: 'analysisModules', show: ({analysisModules}) => analysisModules.join(', ') || 'none'},
 	{name: 'group-by', key: 'groupBy', show: ({groupBy}) => groupBy ?? 'none'},

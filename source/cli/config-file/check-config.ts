@@ -8,7 +8,7 @@ import type {StringFlag} from '../arguments/flags/definition.ts';
 import type {FlagDefinition, FlagValues} from '../arguments/flags.ts';
 import {findFlag} from '../arguments/flags.ts';
 import {joinWords} from '../arguments/join-words.ts';
-import {describeExpectation, readValue} from '../arguments/read-value.ts';
+import {describeExpectation, findWrongItem, readValue} from '../arguments/read-value.ts';
 import {EXCLUSIVE, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {isModulePath} from '../own-analyses/module-path.ts';
@@ -134,8 +134,9 @@ function checkModules(node: JsonNode, reportIssue: ReportIssue): readonly string
 function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue): string {
 	if (flag.type === 'string' && flag.alsoTakes !== undefined) return checkChoice(flag, node, path, reportIssue);
 	const choices = flag.type === 'string' ? flag.choices : undefined;
-	if (node.type !== 'text' || node.value === '' || (choices !== undefined && !choices.includes(node.value))) {
-		const closest = node.type === 'text' && choices !== undefined ? findClosestMatch(node.value, choices) : undefined;
+	const wrong = node.type === 'text' && flag.type === 'string' ? findWrongItem(flag, node.value) : '';
+	if (node.type !== 'text' || wrong !== undefined) {
+		const closest = wrong === undefined || choices === undefined ? undefined : findClosestMatch(wrong, choices);
 		const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
 		reportIssue(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
 		return '';
@@ -151,8 +152,9 @@ function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIss
 /** A file may have come with the data, so it names an analysis, but no code. */
 function checkChoice(flag: StringFlag, node: JsonNode, path: string, reportIssue: ReportIssue): string {
 	const {alsoTakes, mayTake: _, ...withoutModules} = flag;
-	const isModule = node.type === 'text' && !flag.choices?.includes(node.value) && alsoTakes?.fits(node.value);
-	if (!isModule) return checkText(withoutModules, node, path, reportIssue);
+	const items = node.type === 'text' ? (flag.splitList?.(node.value) ?? [node.value]) : [];
+	const hasModule = items.some(item => !flag.choices?.includes(item) && alsoTakes?.fits(item));
+	if (!hasModule) return checkText(withoutModules, node, path, reportIssue);
 	reportIssue(node, path, 'takes a name. Modules are named by --analysis, or by "analyses" in your own file.');
 	return '';
 }

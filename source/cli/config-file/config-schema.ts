@@ -1,6 +1,7 @@
 // The JSON Schema of configuration files, derived from the table of flags, so that editors complete and check them.
 
 import {ACTIONS} from '../../ui/commands/keymap.ts';
+import type {StringFlag} from '../arguments/flags/definition.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
 import {EXCLUSIVE} from '../arguments/settings.ts';
 import {CONFIG_FLAGS, toConfigName} from './config-names.ts';
@@ -54,13 +55,20 @@ function schemaOf(flag: FlagDefinition): Schema {
 		case 'string': {
 			const text: Schema = {
 				type: 'string',
-				...(flag.choices === undefined ? {minLength: 1} : {enum: flag.choices}),
+				...schemaOfChoices(flag),
 				...(flag.name === 'report' ? {pattern: '\\.([jJ][sS][oO][nN]|[cC][sS][vV]|[mM][dD])$'} : {}),
 			};
 			const value = flag.isMultiple ? {anyOf: [text, {type: 'array', items: text}]} : text;
 			return {description, ...value, ...defaultValue};
 		}
 	}
+}
+
+function schemaOfChoices({choices, splitList, default: first}: StringFlag): Schema {
+	if (choices === undefined) return {minLength: 1};
+	if (splitList === undefined) return {enum: choices};
+	const item = `(${choices.filter(choice => choice !== first).join('|')})`;
+	return {anyOf: [{enum: choices}, {pattern: `^${item}(\\s*,\\s*${item})+$`}]};
 }
 
 function schemaOfModules(): Schema {

@@ -3,6 +3,9 @@
 import {
 	type AnalysisChoice,
 	analysisNames,
+	areCombined,
+	combineAnalyses,
+	findCombinationFault,
 	isAnalysisName,
 	namesOf,
 	registerAnalyses,
@@ -10,6 +13,7 @@ import {
 import {loadDeclarations, ModuleFaultsError} from '../../engine/shared/own-modules.ts';
 import {messageOf} from '../../text/system-error.ts';
 import type {RunSettings} from '../arguments/settings.ts';
+import {UsageError} from '../arguments/usage-error.ts';
 import {ModuleError} from './module-error.ts';
 import {isModulePath} from './module-path.ts';
 import {unknownAnalysis} from './unknown-analysis.ts';
@@ -25,12 +29,19 @@ export async function loadAnalyses({analysis, analysisModules}: RunSettings): Pr
 	if (typeof analysis === 'string' && isModulePath(analysis)) return loadModule(analysis);
 	const own: string[] = [];
 	for (const path of analysisModules) own.push(...(await loadModule(path)));
-	if (analysis !== null) {
-		const unknown = namesOf(analysis).find(name => !isAnalysisName(name));
-		if (unknown !== undefined) throw unknownAnalysis(unknown, '--analysis', own);
-		return analysis;
-	}
-	return own.length === 0 ? null : [...own, ...analysisNames];
+	if (analysis === null) return own.length === 0 ? null : [...own, ...analysisNames];
+	// Of combined analyses, a module stands for all of its own.
+	const names: string[] = [];
+	for (const item of namesOf(analysis)) names.push(...(isModulePath(item) ? await loadModule(item) : [item]));
+	const unknown = names.find(name => !isAnalysisName(name));
+	if (unknown !== undefined) throw unknownAnalysis(unknown, '--analysis', own);
+	return areCombined(analysis) ? combine(names) : analysis;
+}
+
+function combine(names: readonly string[]): AnalysisChoice {
+	const fault = findCombinationFault(names);
+	if (fault !== undefined) throw new UsageError(`The analyses cannot be combined: ${fault}.`);
+	return combineAnalyses(names);
 }
 
 /** @returns The names of its analyses. */

@@ -12,8 +12,15 @@ import type {
 	View,
 } from '../../model/analysis-info.ts';
 import type {EventStamp, RunEvent, RunEventType, RunFact} from '../../model/events.ts';
-import type {DialectReport, ErrorReport, FileReport, RejectReport, RunTotals} from '../../model/report.ts';
-import {type Check, count, flag, jsonOf, label, listOf, oneOf, optional, orNull, shape, text} from './shape.ts';
+import type {
+	AnalysisReport,
+	DialectReport,
+	ErrorReport,
+	FileReport,
+	RejectReport,
+	RunTotals,
+} from '../../model/report.ts';
+import {type Check, count, flag, jsonOf, label, listOf, mapOf, oneOf, optional, orNull, shape, text} from './shape.ts';
 
 // Bounds what a screen reads for each frame: ten times what our own analyses have.
 const MAX_ANALYSES = 100;
@@ -50,6 +57,15 @@ const result = jsonOf(MAX_RESULT_DEPTH);
 /** The results of analyses by their names. */
 const results: Check = value => shape({})(value) ?? result(value);
 
+const analysisReport = shape<AnalysisReport>({
+	rows: count,
+	rejected_rows: count,
+	rejects: listOf(reject),
+	result: orNull(results),
+	hint: optional(text),
+	error: optional(error),
+});
+
 const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 	shape<FileReport>({
 		file: text,
@@ -65,6 +81,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		result: orNull(results),
 		rejects: listOf(reject),
 		hint: optional(text),
+		results: optional(mapOf(analysisReport)),
 	});
 
 /** Of numbers in a list. */
@@ -130,6 +147,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 		concurrency: count,
 		threads: count,
 		analyses: optional(analysisInfos),
+		areCombined: optional(flag),
 		otherFiles: optional(shape({count, extensions: listOf(text)})),
 	}),
 	'run-paused': shape<KeysOf<'run-paused'>>({}),

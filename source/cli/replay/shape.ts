@@ -52,6 +52,18 @@ export function shape<Value>(checks: {readonly [Key in keyof Value]-?: Check}): 
 	};
 }
 
+/** An object whose values are all alike. */
+export const mapOf =
+	(check: Check): Check =>
+	value => {
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+		for (const [key, item] of Object.entries(value)) {
+			const fault = check(item);
+			if (fault !== null) return joinPath(key, fault);
+		}
+		return null;
+	};
+
 /** Any JSON value with lists and objects nested up to a depth. */
 export function jsonOf(depth: number): Check {
 	if (depth === 0) return checkIf(value => typeof value !== 'object' || value === null);

@@ -21,10 +21,14 @@ interface OpenFile extends FileAddress {
 export function createTruncatedRun(): TruncatedRun {
 	let last: EventStamp = {seq: 0, at: new Date(0).toISOString(), elapsedMs: 0};
 	let isComplete = false;
+	let areCombined = false;
 	const open = new Map<string | number, OpenFile>();
 	const reports = new Map<string | number, FileReport>();
 	const note = (event: RunEvent): void => {
 		switch (event.type) {
+			case 'run-started':
+				areCombined = event.areCombined === true;
+				return;
 			case 'file-queued':
 			case 'file-retrying':
 				isComplete = false;
@@ -63,7 +67,7 @@ export function createTruncatedRun(): TruncatedRun {
 			let {seq} = last;
 			const stamp = (fact: RunFact): RunEvent => ({...fact, ...last, seq: ++seq});
 			const ends = Array.from(open.values(), ({attempts, startedMs, bytes, ...address}) => {
-				const attempted = {file: address.file, attempts, elapsedMs: last.elapsedMs - startedMs};
+				const attempted = {file: address.file, attempts, elapsedMs: last.elapsedMs - startedMs, areCombined};
 				const report = unfinishedReport(attempted, 'cancelled', bytes, null);
 				return {type: 'file-cancelled', ...address, attempt: attempts, report} as const;
 			});

@@ -2,99 +2,161 @@
 
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 import {toSeconds} from '../../model/totals.ts';
-import {type ResultText, rememberResultText, resultTextOf} from '../../text/result-text.ts';
+import {rememberResultText, resultTextOf} from '../../text/result-text.ts';
 import type {PlanEntry} from '../plan/plan.ts';
 import {LINK_REASONS} from '../plan/skip-reasons.ts';
+import type {ResultRow} from '../results/result-rows.ts';
+import {reportAnalyses} from '../shared/analysis-reports.ts';
 import type {FileResult} from '../shared/consolidation.ts';
 import type {FoldedFile, SummedFile} from '../shared/protocol.ts';
 import {hintOf} from '../shared/reject-hint.ts';
 
-interface Attempted {
+export interface Attempted {
 	readonly file: string;
 	readonly attempts: number;
 	readonly elapsedMs: number;
+	/** Whether several analyses are made of the file, and not one of them. */
+	readonly areCombined?: boolean;
 }
 
 const nothingRead = {analysis: null, rows: 0, rejected_rows: 0, dialect: null, result: null, rejects: []} as const;
 
-/** The results of small files that were read last, by their report: keeping all of them would take several times their texts. */
-const readResults = new Map<object, FileReport['result']>();
-const MAX_READ_RESULTS = 4;
+/** What was made last of small files: keeping all of it would take several times their texts. */
+class LatestOf<Value> {
+	readonly #values = new Map<object, Value>();
+	readonly #most: number;
+
+	constructor(most: number) {
+		this.#most = most;
+	}
+
+	get(owner: object, make: () => Value): Value {
+		const known = this.#values.get(owner);
+		if (known !== undefined) return known;
+		const value = make();
+		this.#values.set(owner, value);
+		const [oldest] = this.#values.keys();
+		if (oldest !== undefined && this.#values.size > this.#most) this.#values.delete(oldest);
+		return value;
+	}
+}
+
+const readResults = new LatestOf<FileReport['result']>(16);
+const readReports = new LatestOf<NonNullable<FileReport['results']>>(4);
 
 /** One function for all reports: where each has one of its own, V8 keeps each as a table, at a kilobyte more. */
 const lazyResult = {
-	get(this: FileReport): FileReport['result'] {
-		const known = readResults.get(this);
-		if (known !== undefined) return known;
-		const text = resultTextOf(this);
-		const result = text === undefined ? null : (JSON.parse(text.onOneLine()) as FileReport['result']);
-		readResults.set(this, result);
-		for (const oldest of readResults.keys()) {
-			if (readResults.size <= MAX_READ_RESULTS) break;
-			readResults.delete(oldest);
-		}
-		return result;
+	get(this: object): FileReport['result'] {
+		return readResults.get(this, () => {
+			const text = resultTextOf(this);
+			return text === undefined ? null : (JSON.parse(text.onOneLine()) as FileReport['result']);
+		});
 	},
 	enumerable: true,
 	configurable: true,
 } as const;
 
+/** What the results of combined analyses of a small file are made of. */
+const combinedRow = Symbol('figures of a small file');
+
+interface CombinedRow extends Required<Pick<SummedFile, 'analyses' | 'combined'>> {
+	readonly row: ResultRow | null;
+}
+
+/** The same for combined analyses, in the report of a small file. */
+const lazyResults = {
+	get(this: FileReport & {readonly [combinedRow]: CombinedRow}): NonNullable<FileReport['results']> {
+		return readReports.get(this, () => reportRow(this, this[combinedRow]));
+	},
+	enumerable: true,
+	configurable: true,
+} as const;
+
+function reportRow(
+	{rows, rejected_rows: rejectedRows}: FileReport,
+	{analyses, combined, row}: CombinedRow,
+): NonNullable<FileReport['results']> {
+	const placeOf = (analysis: string): number => (row === null ? -1 : analyses.indexOf(analysis));
+	const reports = reportAnalyses(rows, combined, analysis => {
+		const place = placeOf(analysis);
+		if (row === null || place === -1) return null;
+		// Where none rejects a record, the row need not be read.
+		return {acceptedRows: rejectedRows === 0 ? rows : row.acceptedRows(place), result: null};
+	});
+	for (const [analysis, report] of Object.entries(reports)) {
+		const place = placeOf(analysis);
+		if (row === null || place === -1) continue;
+		Object.defineProperty(report, 'result', lazyResult);
+		rememberResultText(report, row.textOf(place));
+	}
+	return reports;
+}
+
 type Mutable<Value> = {-readonly [Key in keyof Value]: Value[Key]};
 
 /** The report of a small file, whose result is made when somebody looks at it. */
 export function summedReport(
-	{file, attempts}: Omit<Attempted, 'elapsedMs'>,
-	summed: SummedFile & {elapsedMs: number},
-	resultText: ResultText | null,
+	{file, attempts}: Pick<Attempted, 'file' | 'attempts'>,
+	found: SummedFile & {elapsedMs: number},
+	row: ResultRow | null,
 ): FileReport {
+	const {rejects, combined, analyses} = found;
 	const beforeResult: Omit<FileReport, 'result' | 'rejects'> = {
 		file,
 		status: 'completed',
-		analysis: summed.analyses[0] ?? null,
+		analysis: combined === undefined ? (analyses[0] ?? null) : null,
 		attempts,
-		bytes: summed.bytesRead,
-		rows: summed.rows,
-		rejected_rows: summed.rejectedRows,
-		processing_time: toSeconds(summed.elapsedMs),
+		bytes: found.bytesRead,
+		rows: found.rows,
+		rejected_rows: found.rejectedRows,
+		processing_time: toSeconds(found.elapsedMs),
 		error: null,
-		dialect: summed.dialect,
+		dialect: found.dialect,
 	};
 	// Behind the result, as in any other report.
-	const withResult: Partial<Mutable<FileReport>> = Object.defineProperty(beforeResult, 'result', lazyResult);
-	withResult.rejects = summed.rejects;
-	const hint = hintOf(summed.rejects);
+	const withResult: Partial<Mutable<FileReport>> =
+		combined === undefined
+			? Object.defineProperty(beforeResult, 'result', lazyResult)
+			: Object.assign(beforeResult, {result: null});
+	withResult.rejects = rejects;
+	const hint = hintOf(rejects);
 	if (hint !== null) withResult.hint = hint;
-	const report = withResult as FileReport;
-	if (resultText !== null) rememberResultText(report, resultText);
-	return report;
+	if (combined !== undefined) {
+		Object.defineProperty(withResult, combinedRow, {value: {analyses, combined, row} satisfies CombinedRow});
+		Object.defineProperty(withResult, 'results', lazyResults);
+	} else if (row !== null) rememberResultText(withResult, row);
+	return withResult as FileReport;
 }
 
-export const completedReport = (
+export function completedReport(
 	{file, attempts, elapsedMs}: Attempted,
-	folded: FoldedFile,
-	[first]: readonly FileResult[],
-): FileReport => {
-	const hint = hintOf(folded.rejects);
+	{bytesRead, rows, rejectedRows, dialect, rejects, combined}: FoldedFile,
+	results: readonly FileResult[],
+): FileReport {
+	const hint = hintOf(rejects);
+	const [first] = combined === undefined ? results : [];
+	const find = (name: string): FileResult | null => results.find(({analysis}) => analysis === name) ?? null;
 	return {
 		file,
 		status: 'completed',
 		analysis: first?.analysis ?? null,
 		attempts,
-		bytes: folded.bytesRead,
-		rows: folded.rows,
-		rejected_rows: folded.rejectedRows,
+		bytes: bytesRead,
+		rows,
+		rejected_rows: rejectedRows,
 		processing_time: toSeconds(elapsedMs),
 		error: null,
-		dialect: folded.dialect,
+		dialect,
 		result: first?.result ?? null,
-		rejects: folded.rejects,
+		rejects,
 		...(hint !== null && {hint}),
+		...(combined !== undefined && {results: reportAnalyses(rows, combined, find)}),
 	};
-};
+}
 
 /** A file that did not complete gives no figures at all: half of them would look like all. */
 export const unfinishedReport = (
-	{file, attempts, elapsedMs}: Attempted,
+	{file, attempts, elapsedMs, areCombined = false}: Attempted,
 	status: 'failed' | 'cancelled' | 'skipped',
 	bytes: number,
 	error: ErrorReport | null,
@@ -111,11 +173,12 @@ export const unfinishedReport = (
 	dialect: nothingRead.dialect,
 	result: nothingRead.result,
 	rejects: nothingRead.rejects,
+	...(areCombined && {results: {}}),
 });
 
 /** Of what is no file to read. */
-export function neverReadReport(entry: Exclude<PlanEntry, {type: 'file'}>): FileReport {
-	const neverRead = {file: entry.file, attempts: 0, elapsedMs: 0};
+export function neverReadReport(entry: Exclude<PlanEntry, {type: 'file'}>, areCombined: boolean): FileReport {
+	const neverRead = {file: entry.file, attempts: 0, elapsedMs: 0, areCombined};
 	if (entry.type === 'unreadable') return unfinishedReport(neverRead, 'failed', 0, entry.error);
 	const message = `It is ${entry.kind}; ${LINK_REASONS.get(entry.kind) ?? 'only regular files are read'}`;
 	const error: ErrorReport = {code: 'NOT_A_REGULAR_FILE', message, line: null, byte_offset: null};

@@ -28,5 +28,5 @@ export async function combineRanges(
 	const encoding = encodingOfAll(parts);
 	const rejects = placeRejects(board, parts, settings, encoding);
 	const dialect = {...first.dialect, encoding};
-	return {rows, rejectedRows, rejects, dialect, folded: await allInUtf8(folded, encoding), identity: first.identity};
+	return {rows, rejectedRows, ...rejects, dialect, folded: await allInUtf8(folded, encoding), identity: first.identity};
 }

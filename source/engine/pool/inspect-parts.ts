@@ -3,6 +3,7 @@ import {finishState} from '../../analysis/finish.ts';
 import {discard} from '../../analysis/groups/large-memory.ts';
 import {discardState} from '../../analysis/state.ts';
 import type {FileInspection} from '../../model/run-control.ts';
+import {type AnalysisFinding, reportAnalyses} from '../shared/analysis-reports.ts';
 import {decodeStateInTurns} from '../shared/consolidation.ts';
 import type {FilePart, PartSoFar, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
@@ -30,19 +31,22 @@ export async function inspectParts(
 	if (first === undefined) return null;
 	const encoding = encodingOfAll(parts);
 	// On which line a record is, is known when all in front of it has been read.
-	const rejects = placeRejects(board, parts, settings, encoding, ({range}) => board.isReadUpTo(range));
+	const {rejects, combined} = placeRejects(board, parts, settings, encoding, ({range}) => board.isReadUpTo(range));
 	const merged = await mergeParts(parts, decodeStateInTurns);
 	for (const {partial} of asked.flatMap(({folded}) => folded)) discard(partial);
-	const [named = null] = await allInUtf8(merged, encoding);
-	const result = named === null ? null : finishState(named.state);
-	if (named !== null) discardState(named.state);
+	const findings = new Map<string, AnalysisFinding>();
+	for (const {analysis, state} of await allInUtf8(merged, encoding)) {
+		findings.set(analysis, {acceptedRows: state.records, result: finishState(state)});
+		discardState(state);
+	}
+	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+	const [[analysis, {result}] = [null, {result: null}]] = combined === undefined ? findings : [];
 	return {
-		rows: parts.reduce((sum, part) => sum + part.rows, 0),
+		rows,
 		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
-		analysis: named?.analysis ?? null,
-		result,
-		rejects,
+		...{analysis, result, rejects},
 		dialect: {...first.dialect, encoding},
+		...(combined !== undefined && {results: reportAnalyses(rows, combined, name => findings.get(name) ?? null)}),
 	};
 }
 

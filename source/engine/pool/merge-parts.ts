@@ -6,7 +6,7 @@ import type {RejectReport} from '../../model/report.ts';
 import type {NamedState} from '../shared/consolidation.ts';
 import {isSameList} from '../shared/is-same-list.ts';
 import {defaultLimits} from '../shared/limits.ts';
-import type {FilePart, NamedPartial, ReadSettings} from '../shared/protocol.ts';
+import type {FilePart, FoldedFile, NamedPartial, RangedReject, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {rejectReport} from '../shared/reject-report.ts';
 
@@ -22,25 +22,30 @@ export async function allInUtf8(all: readonly NamedState[], encoding: TextEncodi
 	return decoded;
 }
 
-type RangedReject = FilePart['rejects'][number];
-
+/** The rejects of all parts, as those of one file; also those of each analysis, where several are combined. */
 export function placeRejects(
 	board: Pick<RangeBoard, 'linesBefore'>,
 	parts: readonly FilePart[],
 	{limits = defaultLimits}: ReadSettings,
 	encoding: TextEncoding,
 	isKnown: (reject: RangedReject) => boolean = () => true,
-): RejectReport[] {
-	return parts
-		.flatMap(part => part.rejects.filter(isKnown))
-		.sort((left, right) => left.reject.position.byteOffset - right.reject.position.byteOffset)
-		.slice(0, limits.maxRejectsKept)
-		.map(({range, reject}) => {
-			// Lines of a range are counted from 0, those of a file from 1.
-			const linesBefore = (parts[0]?.headerLines ?? 0) + board.linesBefore(range);
-			const {line, byteOffset} = reject.position;
-			return rejectReport({...reject, position: {byteOffset, line: linesBefore + line + 1}}, encoding);
-		});
+): Pick<FoldedFile, 'rejects' | 'combined'> {
+	const placeAll = (listOf: (part: FilePart) => readonly RangedReject[] | undefined): RejectReport[] =>
+		parts
+			.flatMap(part => (listOf(part) ?? []).filter(isKnown))
+			.sort((left, right) => left.reject.position.byteOffset - right.reject.position.byteOffset)
+			.slice(0, limits.maxRejectsKept)
+			.map(({range, reject}) => {
+				// Lines of a range are counted from 0, those of a file from 1.
+				const linesBefore = (parts[0]?.headerLines ?? 0) + board.linesBefore(range);
+				const {line, byteOffset} = reject.position;
+				return rejectReport({...reject, position: {byteOffset, line: linesBefore + line + 1}}, encoding);
+			});
+	const combined = parts[0]?.combined?.map((reading, place) => ({
+		...reading,
+		rejects: placeAll(part => part.combined?.[place]?.rejects),
+	}));
+	return {rejects: placeAll(part => part.rejects), ...(combined !== undefined && {combined})};
 }
 
 /** With turns for others. @returns For each analysis; nothing where the parts are not all of the same analyses. */

@@ -1,6 +1,6 @@
 // How the JSON of a result is written: laid out as in the report, or on one line without white space.
 import {escapeActing} from '../../text/escape.ts';
-import {INDENT, LINE_COLUMNS, layOut, RESULT_INDENT} from '../../text/json-layout.ts';
+import {INDENT, LINE_COLUMNS, layOut, NESTED_RESULT_INDENT, RESULT_INDENT} from '../../text/json-layout.ts';
 
 /** A part of the text, with nothing in it that acts on a terminal. */
 export interface Piece {
@@ -21,24 +21,11 @@ export interface JsonStyle {
 	readonly lineColumns: number;
 	/** The text of a measure that is an object. */
 	readonly write: (value: object | null) => string;
+	/** Of the result, of a list in it, and of a row of the list. */
+	readonly resultBraces: BracesAt;
+	readonly listBraces: BracesAt;
+	readonly rowBraces: BracesAt;
 }
-
-const MEASURE_INDENT = RESULT_INDENT + INDENT;
-const ROW_INDENT = MEASURE_INDENT + INDENT;
-
-export const laidOutStyle: JsonStyle = {
-	colon: ': ',
-	comma: ', ',
-	lineColumns: LINE_COLUMNS,
-	write: value => layOut(value, MEASURE_INDENT),
-};
-
-export const oneLineStyle: JsonStyle = {
-	colon: ':',
-	comma: ',',
-	lineColumns: Number.POSITIVE_INFINITY,
-	write: value => JSON.stringify(value),
-};
 
 /** What stands around the parts of an object or a list. */
 export interface Braces {
@@ -72,6 +59,28 @@ export class BracesAt {
 	}
 }
 
-export const resultBraces = new BracesAt(['{', '}'], RESULT_INDENT);
-export const listBraces = new BracesAt(['[', ']'], MEASURE_INDENT);
-export const rowBraces = new BracesAt(['{', '}'], ROW_INDENT);
+/** @param indent - Of the result. */
+function styleAt(indent: string): JsonStyle {
+	const measureIndent = indent + INDENT;
+	return {
+		colon: ': ',
+		comma: ', ',
+		lineColumns: LINE_COLUMNS,
+		write: value => layOut(value, measureIndent),
+		resultBraces: new BracesAt(['{', '}'], indent),
+		listBraces: new BracesAt(['[', ']'], measureIndent),
+		rowBraces: new BracesAt(['{', '}'], measureIndent + INDENT),
+	};
+}
+
+export const laidOutStyle = styleAt(RESULT_INDENT);
+/** Of one of several results of a file. */
+export const nestedStyle = styleAt(NESTED_RESULT_INDENT);
+
+export const oneLineStyle: JsonStyle = {
+	...laidOutStyle,
+	colon: ':',
+	comma: ',',
+	lineColumns: Number.POSITIVE_INFINITY,
+	write: value => JSON.stringify(value),
+};

@@ -9,7 +9,7 @@ import {formatNearestNumber, formatNumber, type NumberKind} from '../../analysis
 import {layOutStates, type StateLayout, tableMeasure} from '../../analysis/state-layout.ts';
 import {formatUnits} from '../../analysis/units.ts';
 import {GroupNames, TopNames} from './group-names.ts';
-import {type Braces, type JsonStyle, type Piece, pieceOf, quoteDigits, resultBraces} from './json-style.ts';
+import {type Braces, type JsonStyle, type Piece, pieceOf, quoteDigits} from './json-style.ts';
 import {type ListedTable, RowTemplate} from './row-template.ts';
 
 /** The names in the results of files that came together. */
@@ -65,9 +65,9 @@ export class JsonTemplate {
 		const tables = this.#tables.map((template, place) =>
 			template.list(figures, figures.tables[place] ?? noPlace(), names.tables[place] ?? noPlace()),
 		);
-		const onLines = this.#writeMeasures(figures, tables, names, resultBraces.onLines);
+		const onLines = this.#writeMeasures(figures, tables, names, this.#style.resultBraces.onLines);
 		if (onLines.columns > this.#style.lineColumns) return onLines.text;
-		return this.#writeMeasures(figures, tables, names, resultBraces.onOneLine(this.#style)).text;
+		return this.#writeMeasures(figures, tables, names, this.#style.resultBraces.onOneLine(this.#style)).text;
 	}
 
 	/** The columns are those of the result on one line, with what is in front of it there. */
@@ -78,7 +78,7 @@ export class JsonTemplate {
 		{first, next, last}: Braces,
 	): Piece {
 		let text = '';
-		let columns = resultBraces.columns;
+		let {columns} = this.#style.resultBraces;
 		for (const {name, write} of this.#measures) {
 			const value = write(figures, tables, tops);
 			if (value === null) continue;

@@ -5,7 +5,7 @@ import {declarationOf, layoutOf} from '../../analysis/registry.ts';
 import {VarintReader} from '../../analysis/varints.ts';
 import type {ResultText} from '../../text/result-text.ts';
 import type {FileRows} from '../shared/protocol.ts';
-import {type JsonStyle, laidOutStyle, oneLineStyle} from './json-style.ts';
+import {type JsonStyle, laidOutStyle, nestedStyle, oneLineStyle} from './json-style.ts';
 import {JsonTemplate, type ResultNames} from './json-template.ts';
 
 /** Names of groups are laid out once for files that stand together in a report, where those of a few threads take turns. */
@@ -35,17 +35,27 @@ class ResultWriter {
 	}
 }
 
+const styles = {laidOut: laidOutStyle, nested: nestedStyle, onOneLine: oneLineStyle} as const;
+export type ResultStyle = keyof typeof styles;
+
 /** What is made once for each analysis. */
 class AnalysisRows {
 	static readonly #known = new Map<string, AnalysisRows>();
 	readonly shape: RowShape;
-	readonly laidOut: ResultWriter;
-	readonly onOneLine: ResultWriter;
+	readonly #analysis: string;
+	readonly #writers = new Map<ResultStyle, ResultWriter>();
 
 	constructor(analysis: string) {
+		this.#analysis = analysis;
 		this.shape = rowShapeOf(layoutOf(analysis));
-		this.laidOut = new ResultWriter(analysis, laidOutStyle);
-		this.onOneLine = new ResultWriter(analysis, oneLineStyle);
+	}
+
+	writer(style: ResultStyle): ResultWriter {
+		const known = this.#writers.get(style);
+		if (known !== undefined) return known;
+		const created = new ResultWriter(this.#analysis, styles[style]);
+		this.#writers.set(style, created);
+		return created;
 	}
 
 	static readonly of = (analysis: string): AnalysisRows => {
@@ -89,16 +99,26 @@ export class ResultRows {
 	@param start - Where its row begins.
 	@param place - Of the analysis among those of the rows.
 	*/
-	write(start: number, style: 'laidOut' | 'onOneLine', place = 0): string {
+	write(start: number, style: ResultStyle, place = 0): string {
+		const {analysis, figures} = this.#read(start, place);
+		return analysis.writer(style).write(figures, this, place);
+	}
+
+	/** How many records of a file an analysis has accepted. */
+	acceptedRows(start: number, place: number): number {
+		return this.#read(start, place).figures.records;
+	}
+
+	#read(start: number, place: number): {readonly analysis: AnalysisRows; readonly figures: RowFigures} {
 		const reader = new VarintReader(this.#bytes, start, this.length);
 		const analysis = this.#analyses[place];
 		if (analysis === undefined) throw new Error(`Expected an analysis ${place} of these rows`);
 		for (const before of this.#analyses.slice(0, place)) decodeRow(reader, before.shape);
-		return analysis[style].write(decodeRow(reader, analysis.shape), this, place);
+		return {analysis, figures: decodeRow(reader, analysis.shape)};
 	}
 }
 
-/** The result of one file. */
+/** The result of one file, or where analyses are combined, the results. */
 export class ResultRow implements ResultText {
 	readonly #rows: ResultRows;
 	readonly #start: number;
@@ -106,6 +126,18 @@ export class ResultRow implements ResultText {
 	constructor(rows: ResultRows, start: number) {
 		this.#rows = rows;
 		this.#start = start;
+	}
+
+	acceptedRows(place: number): number {
+		return this.#rows.acceptedRows(this.#start, place);
+	}
+
+	/** One of several results. */
+	textOf(place: number): ResultText {
+		return {
+			laidOut: () => this.#rows.write(this.#start, 'nested', place),
+			onOneLine: () => this.#rows.write(this.#start, 'onOneLine', place),
+		};
 	}
 
 	laidOut(): string {

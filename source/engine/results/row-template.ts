@@ -8,7 +8,7 @@ import {formatMoment} from '../../analysis/moment.ts';
 import {formatNumber, type NumberKind} from '../../analysis/result-numbers.ts';
 import type {StateLayout, TableLayout} from '../../analysis/state-layout.ts';
 import {type GroupNames, NameStyle} from './group-names.ts';
-import {type Braces, type JsonStyle, listBraces, type Piece, pieceOf, quoteDigits, rowBraces} from './json-style.ts';
+import {type Braces, type JsonStyle, type Piece, pieceOf, quoteDigits} from './json-style.ts';
 import {type RowOrder, rankRow, rowOrderOf} from './rank-row.ts';
 
 /** A group as its rows write it. */
@@ -87,17 +87,17 @@ export class RowTemplate {
 
 	/** The list of all rows. */
 	write(list: ListedTable): Piece {
-		const onOneLine = listBraces.onOneLine(this.#style);
+		const onOneLine = this.#style.listBraces.onOneLine(this.#style);
 		if (list.listed.length === 0) return pieceOf(onOneLine.first + onOneLine.last);
-		const written = this.#writeRows(list, listBraces.onLines);
-		const fits = listBraces.columns + written.columns <= this.#style.lineColumns;
+		const written = this.#writeRows(list, this.#style.listBraces.onLines);
+		const fits = this.#style.listBraces.columns + written.columns <= this.#style.lineColumns;
 		return fits ? this.#writeRows(list, onOneLine) : written;
 	}
 
 	/** The columns are those of the list on one line. */
 	#writeRows({table, names, listed, figures}: ListedTable, {first, next, last}: Braces): Piece {
 		const {values, wide, scales} = table;
-		const {lineColumns} = this.#style;
+		const {lineColumns, rowBraces} = this.#style;
 		const measures = this.#measures;
 		const {length} = measures;
 		let text = first;
@@ -132,6 +132,7 @@ export class RowTemplate {
 	}
 
 	#frame(keys: readonly Piece[]): RowFrame {
+		const {rowBraces} = this.#style;
 		const short = this.#surround(keys, rowBraces.onOneLine(this.#style));
 		return {
 			short: short.map(({text}) => text),

@@ -1,5 +1,6 @@
 // How files come into a run: each entry becomes a job in the queue, or the report of a file that is not read. The plan is
 // taken in at the beginning; further files may follow for as long as the run takes them.
+import {areCombined} from '../../analysis/registry.ts';
 import type {FileAddress} from '../../model/file-address.ts';
 import {aboutJob, createJob, type JobRules} from '../jobs/job.ts';
 import {neverReadReport} from '../jobs/reports.ts';
@@ -111,7 +112,7 @@ export class Intake {
 			if (this.#live.isStopping) this.#life.cancel(job);
 			return address;
 		}
-		const report = neverReadReport(entry);
+		const report = neverReadReport(entry, areCombined(rules.readSettings.analysis));
 		otherReports.push(report);
 		jobs.add(address, null);
 		const about = {...address, attempt: 0};

@@ -5,10 +5,11 @@
 //        ▲                           │
 //        └── after a growing wait ───┘ the error may pass
 
+import {areCombined} from '../../analysis/registry.ts';
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 import type {Attempt, AttemptOutcome} from '../jobs/attempt.ts';
 import {aboutJob, type Job, NO_WORK} from '../jobs/job.ts';
-import {completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';
+import {type Attempted, completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';
 import {computeRetryWaitMs, countFailure} from '../jobs/retry-policy.ts';
 import type {FileResult} from '../shared/consolidation.ts';
 import type {SmallFileCompleted} from '../small-files/group-outcomes.ts';
@@ -54,11 +55,11 @@ export class JobLife {
 		const {running, readStates, clock} = this.#live;
 		job.work.attempt = null;
 		running.delete(job);
-		const attempted = {file: job.file, attempts: job.attempts, elapsedMs: clock.now() - job.work.startedAtMs};
+		const attempted = attemptedOf(job, clock.now() - job.work.startedAtMs);
 		if (outcome.type === 'summed') {
 			const {state, identity = null} = outcome.file;
 			job.readState = state === undefined ? identity : readStates.keep(state);
-			this.finishFile(job, summedReport(attempted, outcome.file, outcome.resultText));
+			this.finishFile(job, summedReport(attempted, outcome.file, outcome.row));
 		} else if (outcome.type === 'completed') {
 			job.readState = outcome.file.identity ?? null;
 			this.finishFile(job, completedReport(attempted, outcome.file, results));
@@ -91,10 +92,7 @@ export class JobLife {
 		clearTimeout(work.retryTimer);
 		job.phase = 'ended';
 		work.admission?.abort();
-		this.finishFile(
-			job,
-			unfinishedReport({file: job.file, attempts: job.attempts, elapsedMs: 0}, 'cancelled', 0, null),
-		);
+		this.finishFile(job, unfinishedReport(attemptedOf(job, 0), 'cancelled', 0, null));
 	}
 
 	/** The one end of a file, until somebody has it tried again. */
@@ -118,3 +116,10 @@ export class JobLife {
 		this.#live.events.emit({type: 'file-retrying', ...aboutJob(job), error, waitMs});
 	}
 }
+
+const attemptedOf = ({file, attempts, rules}: Job, elapsedMs: number): Attempted => ({
+	file,
+	attempts,
+	elapsedMs,
+	areCombined: areCombined(rules.readSettings.analysis),
+});

@@ -9,6 +9,7 @@
 // Memory is flat because nothing is read before it is admitted, and admission asks the queue for the next file only when
 // there is room. A run that is over goes on when somebody has files tried again: then it ends once more, with another
 // `run-completed`.
+import {areCombined} from '../../analysis/registry.ts';
 import {sumUpPlan} from '../plan/plan.ts';
 import {monotonicMs} from '../shared/monotonic.ts';
 import {Admission} from './admission.ts';
@@ -53,7 +54,8 @@ export function startRun(options: RunOptions): Run {
 	const steering = new Steering(live, {life, admission, sampler, ending, intake, signal});
 
 	const threads = Math.max(options.threads, Math.min(concurrency, options.maxConcurrency));
-	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads, analyses});
+	const combined = areCombined(readSettings.analysis) && ({areCombined: true} as const);
+	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads, analyses, ...combined});
 	ending.open();
 	if (signal?.aborted) steering.stop();
 	intake.addPlan(plan.entries).catch(ending.fail);

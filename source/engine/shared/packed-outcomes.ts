@@ -7,7 +7,7 @@ import type {FileState} from './file-state.ts';
 import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
-export type FileKind = Pick<SummedFile, 'dialect' | 'analyses' | 'rejects'>;
+export type FileKind = Pick<SummedFile, 'dialect' | 'analyses' | 'rejects' | 'combined'>;
 
 /** A file of the fast path: all of it was read by one read, so its size is how much was read. */
 export interface FileWithRow {
@@ -128,6 +128,7 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 		rows: counts[at + ROWS] ?? 0,
 		rejectedRows: counts[at + REJECTED] ?? 0,
 		rejects: kind.rejects,
+		...(kind.combined !== undefined && {combined: kind.combined}),
 		dialect: kind.dialect,
 		analyses: kind.analyses,
 		state: {

@@ -163,12 +163,24 @@ export interface FoldedFile {
 	readonly bytesRead: number;
 	readonly rows: number;
 	readonly rejectedRows: number;
+	/** Where analyses are combined, only those whose structure is wrong. */
 	readonly rejects: readonly RejectReport[];
+	/** There where analyses are combined: for each of them, in the order in which they were asked for. */
+	readonly combined?: readonly AnalysisReading[];
 	readonly dialect: DialectReport;
-	/** For each of its analyses; none where the file is empty. */
+	/** For each analysis that is made of it; none where the file is empty. */
 	readonly folded: readonly FoldedAnalysis[];
 	/** See `OpenSource.identity`. */
 	readonly identity?: string | null;
+}
+
+/** What is told of one of several analyses of a file, beside what it came to. */
+export interface AnalysisReading<Reject = RejectReport> {
+	readonly analysis: string;
+	/** Why it is not made of the file; `null` where it is, or where the file is empty. */
+	readonly error: ErrorReport | null;
+	/** The first records that it rejects, those whose structure is wrong among them. */
+	readonly rejects: readonly Reject[];
 }
 
 /** What a file came to for one analysis: a partial from another thread, a state of this one. */
@@ -188,15 +200,21 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 }
 
 /** What some records of a file came to: those of the ranges that a thread read, or those in front of a place. */
-export interface FilePart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'folded' | 'identity'> {
+export interface FilePart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'combined' | 'folded' | 'identity'> {
 	/** For each analysis; none where the file has no records at all. */
 	readonly folded: readonly NamedPartial[];
 	/** The first rejected records; `line` counts from 0 within the range. A file that is not split is one range. */
-	readonly rejects: ReadonlyArray<{readonly range: number; readonly reject: FoundReject}>;
+	readonly rejects: readonly RangedReject[];
+	readonly combined?: readonly AnalysisReading<RangedReject>[];
 	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */
 	readonly encoding: TextEncoding;
 	/** Line ends in front of the first data record. */
 	readonly headerLines: number;
+}
+
+export interface RangedReject {
+	readonly range: number;
+	readonly reject: FoundReject;
 }
 
 /** What a thread's ranges came to. */

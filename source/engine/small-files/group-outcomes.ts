@@ -1,12 +1,12 @@
 // What a thread reported of the files of a group, with their figures.
-import type {ResultText} from '../../text/result-text.ts';
 import {ResultRow, ResultRows} from '../results/result-rows.ts';
 import type {FileRows, OutcomeList, SmallFileOutcome, SummedFile} from '../shared/protocol.ts';
 
 export interface SmallFileCompleted {
 	readonly type: 'summed';
 	readonly file: SummedFile & {readonly elapsedMs: number};
-	readonly resultText: ResultText | null;
+	/** Its figures; `null` where it is empty. */
+	readonly row: ResultRow | null;
 }
 
 type ReportedOutcome = SmallFileCompleted | Exclude<SmallFileOutcome, {type: 'completed'}>;
@@ -43,7 +43,7 @@ export function withResults(outcomes: OutcomeList, allRows: readonly FileRows[])
 		at(place) {
 			const outcome = outcomes.at(place);
 			if (outcome?.type !== 'completed') return outcome;
-			return {type: 'summed', file: outcome, resultText: results[place] ?? null};
+			return {type: 'summed', file: outcome, row: results[place] ?? null};
 		},
 	};
 }

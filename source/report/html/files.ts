@@ -1,5 +1,6 @@
 // What became of the files: those that did not complete, those without an accepted record, rejected rows, and all of them.
 import type {DialectReport, FileReport, RejectReport} from '../../model/report.ts';
+import {analysesOf, hintOf, missingAnalyses, rejectsOf} from '../../store/analysis-results.ts';
 import {nameNoRecord, noRecordOf} from '../../store/no-record.ts';
 import {DASH, formatBytes, formatInteger, formatNewline, formatSeconds} from '../../text/format.ts';
 import {inQuotes} from '../../text/in-quotes.ts';
@@ -21,8 +22,17 @@ const FAILURE_COLUMNS: readonly Column<FileReport>[] = [
 const NO_RECORD_COLUMNS: readonly Column<FileReport>[] = [
 	FILE,
 	{label: 'Status', cell: statusOf},
-	{label: 'First rejected row', cell: ({rejects}) => describeReject(rejects[0])},
-	{label: 'Hint', cell: ({hint}) => hint ?? DASH},
+	{label: 'First rejected row', cell: file => describeReject(rejectsOf(file)[0])},
+	{label: 'Hint', cell: file => hintOf(file) ?? DASH},
+];
+
+/** Of combined analyses, those that were not made of a file. */
+const MISSING_COLUMNS: readonly Column<FileReport>[] = [
+	FILE,
+	{
+		label: 'Analyses and reasons',
+		cell: file => html`${missingAnalyses(file).map(([name, reason]) => html`<div>${name}: ${reason}</div>`)}`,
+	},
 ];
 
 const EXAMPLES = 5;
@@ -31,14 +41,14 @@ const REJECT_COLUMNS: readonly Column<FileReport>[] = [
 	FILE,
 	{label: 'Rejected', isFigure: true, cell: file => formatInteger(file.rejected_rows)},
 	{label: 'Of rows', isFigure: true, cell: ({rows}) => formatInteger(rows)},
-	{label: `The first ${EXAMPLES}`, cell: ({rejects}) => examplesHtml(rejects)},
-	{label: 'Hint', cell: ({hint}) => hint ?? DASH},
+	{label: `The first ${EXAMPLES}`, cell: file => examplesHtml(rejectsOf(file))},
+	{label: 'Hint', cell: file => hintOf(file) ?? DASH},
 ];
 
 const FILE_COLUMNS: readonly Column<FileReport>[] = [
 	FILE,
 	{label: 'Status', cell: statusOf},
-	{label: 'Analysis', cell: ({analysis}) => analysis ?? DASH},
+	{label: 'Analysis', cell: file => analysesOf(file).join(', ') || DASH},
 	// Of a file that did not complete, nothing counts.
 	{
 		label: 'Size',
@@ -59,9 +69,11 @@ const FILE_COLUMNS: readonly Column<FileReport>[] = [
 export function* filesHtml(files: readonly FileReport[]): Generator<Html, void, undefined> {
 	const unfinished = files.filter(({error}) => error !== null);
 	const noRecords = files.filter(file => noRecordOf(file) !== null);
+	const missing = files.filter(file => missingAnalyses(file).length > 0);
 	const rejected = files.filter(file => file.rejected_rows > 0);
 	yield* sectionHtml('Files that did not complete', FAILURE_COLUMNS, unfinished);
 	yield* sectionHtml('Files without an accepted record', NO_RECORD_COLUMNS, noRecords);
+	yield* sectionHtml('Analyses that do not fit a file', MISSING_COLUMNS, missing);
 	yield* sectionHtml('Rejected rows', REJECT_COLUMNS, rejected);
 	yield* sectionHtml('Files', FILE_COLUMNS, byStatus(files));
 }

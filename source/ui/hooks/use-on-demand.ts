@@ -1,6 +1,7 @@
 import {useEffect, useReducer, useRef} from 'react';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {OnDemand} from '../../model/run-control.ts';
+import {analysesOf} from '../../store/analysis-results.ts';
 import type {FileState} from '../../store/state.ts';
 import type {KnownReading} from '../views/on-demand-lines.ts';
 
@@ -72,7 +73,7 @@ export function useOnDemand(onDemand: OnDemand | undefined, file: FileState | nu
 
 /** A file without an analysis has no figures; whether it has one is known when it has completed. */
 const mayBeRead = ({status, report}: FileState): boolean =>
-	status === 'running' || (status === 'completed' && report?.analysis != null);
+	status === 'running' || (status === 'completed' && report !== null && analysesOf(report).length > 0);
 
 /** One analysis after the other: each takes a thread for as long as the file is read. */
 async function readEach(

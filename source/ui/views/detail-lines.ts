@@ -3,6 +3,7 @@
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, FileReport, RejectReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
+import {hintOf, missingAnalyses, rejectsOf, resultsOf} from '../../store/analysis-results.ts';
 import {noRecordOf} from '../../store/no-record.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../../store/selectors.ts';
 import type {AttemptError, FileState} from '../../store/state.ts';
@@ -49,11 +50,12 @@ export function buildDetails(
 	const known = report ?? (isLive ? inspection : null);
 	const note = isLive ? 'so far' : '';
 	const name = truncatePath(safe(file.file), columns - 2, look.glyphs);
-	const results = (width: number): Line[] => {
-		if (isLive && known === null) return [[span('   Its figures come when it has ended.', look.theme.muted)]];
-		const result = known?.result ?? null;
-		const info = analyses.find(({name}) => name === known?.analysis);
-		return info === undefined || result === null ? [] : buildResult(info, result, width, look, note);
+	const results = (width: number): Line[][] => {
+		if (isLive && known === null) return [[[span('   Its figures come when it has ended.', look.theme.muted)]]];
+		return (known === null ? [] : resultsOf(known)).map(([name, result]) => {
+			const info = analyses.find(each => each.name === name);
+			return info === undefined ? [] : buildResult(info, result, width, look, note);
+		});
 	};
 	const top = [[span(` ${name}`, look.theme.heading)], statusLine(file, columns, context)];
 	return [
@@ -64,11 +66,12 @@ export function buildDetails(
 		...inPanes(
 			columns,
 			look,
-			[width => [results(width), ...readings.flatMap(known => buildCharts(known, width, look))]],
+			[width => [...results(width), ...readings.flatMap(known => buildCharts(known, width, look))]],
 			[
 				width => [
 					attemptLines(file.errors, width, look),
-					rejectLines(known?.rejects ?? [], file.rejectedRows, width, look, hintOf(report)),
+					missingLines(known === null ? [] : missingAnalyses(known), width, look),
+					rejectLines(known === null ? [] : rejectsOf(known), file.rejectedRows, width, look, knownHint(report)),
 					known?.dialect ? dialectLines(known.dialect, width, look) : [],
 				],
 			],
@@ -168,7 +171,9 @@ function rejectLines(
 		];
 	});
 	const titles = `   ${'LINE'.padStart(9)}  ${'COLUMN'.padEnd(columnWidth)}  ${'REASON'.padEnd(12)}  VALUE`;
-	const shown = rejects.length < count ? `   first ${rejects.length} of ${formatInteger(count)}` : '';
+	// Several analyses may reject the same record.
+	const shownCount = new Set(rejects.map(reject => reject.byte_offset)).size;
+	const shown = shownCount < count ? `   first ${shownCount} of ${formatInteger(count)}` : '';
 	const hintLines =
 		hint === '' ? [] : wrapWords(safe(hint), columns - 5).map(text => [span(`   ${text}`, theme.warning)]);
 	return [[...title, span(shown, theme.muted)], ...hintLines, [span(titles, theme.muted)], ...lines];
@@ -183,7 +188,17 @@ function rejectColumnWidth(names: readonly string[], rejects: readonly RejectRep
 }
 
 /** What nearly all of the rejected records have in common, unless that is said at the top. */
-const hintOf = (report: FileReport | null): string => (noRecordOf(report) === null ? (report?.hint ?? '') : '');
+const knownHint = (report: FileReport | null): string =>
+	report === null || noRecordOf(report) !== null ? '' : (hintOf(report) ?? '');
+
+/** Analyses that were asked for, but are not made of the file. */
+function missingLines(missing: ReturnType<typeof missingAnalyses>, columns: number, look: Look): Line[] {
+	if (missing.length === 0) return [];
+	const lines = missing.flatMap(([name, reason]) =>
+		wrapInto(MESSAGE_LINE_LIMIT, safe(`${name}: ${reason}`), columns - 5, look).map(text => [span(`   ${text}`)]),
+	);
+	return [[span(' ANALYSES THAT DO NOT FIT', look.theme.heading)], ...lines];
+}
 
 function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): Line[] {
 	const fact = (label: string, value: string, priority: number): Item => ({

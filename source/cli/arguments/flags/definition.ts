@@ -80,6 +80,8 @@ export interface StringFlag extends FlagBase {
 	readonly alsoTakes?: {readonly description: string; readonly fits: (text: string) => boolean};
 	/** Other values that may be right: who reads the setting says whether they are. */
 	readonly mayTake?: (text: string) => boolean;
+	/** Whether several may be given in one text, with commas between them: splits such a text, `null` for any other one. */
+	readonly splitList?: (text: string) => readonly string[] | null;
 	/** Further validation of a text: returns what is wrong with it, or `undefined`. */
 	readonly findFault?: (text: string) => string | undefined;
 }

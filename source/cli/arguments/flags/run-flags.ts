@@ -2,6 +2,7 @@
 import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
 import {isModulePath} from '../../own-analyses/module-path.ts';
+import {findListFault, splitAnalyses} from '../analysis-list.ts';
 import type {FlagDefinition} from './definition.ts';
 
 const RUN = ['run', 'config'] as const;
@@ -42,10 +43,12 @@ export const RUN_FLAGS = [
 		choices: ['detect', ...analysisNames],
 		alsoTakes: {description: 'a module like ./refunds.ts', fits: isModulePath},
 		mayTake: text => /^[a-z][a-z0-9-]*$/.test(text),
+		splitList: splitAnalyses,
+		findFault: findListFault,
 		placeholder: '<name>',
 		group: 'Work',
 		description:
-			'Use this analysis for all files instead of detecting it; a path like ./refunds.ts is a module of your own analyses',
+			'Use this analysis for all files instead of detecting it, or several in one pass: transactions,sales; a path like ./refunds.ts is a module of your own analyses',
 		commands: RUN,
 		env: 'FILEPROC_ANALYSIS',
 		config: 'anywhere',

@@ -3,8 +3,9 @@
 import {discardState} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
-import type {FilePart, FoldedFile, NamedPartial} from '../../shared/protocol.ts';
+import type {FilePart, FoldedFile, NamedPartial, RangedReject} from '../../shared/protocol.ts';
 import type {FoundReject} from '../../shared/reject-report.ts';
+import {mapRejects} from './found-rejects.ts';
 import type {Heading, KernelReading} from './kernel-reading.ts';
 
 /** Where a range begins that is read. */
@@ -18,7 +19,7 @@ export interface RangeStart {
 /** @param starts - Of the ranges that have been read, in order. */
 export const describePart = (reading: KernelReading, heading: Heading, starts: readonly RangeStart[]): FilePart => ({
 	...reading.counts,
-	rejects: reading.takeRejects().map(reject => placeInRange(reject, starts)),
+	...mapRejects(reading.takeRejects(), reject => placeInRange(reject, starts)),
 	dialect: describeDialect(heading, reading.encoding),
 	encoding: reading.encoding,
 	headerLines: heading.header.nextLine - 1,
@@ -32,7 +33,7 @@ function encode(named: NamedState): NamedPartial {
 }
 
 /** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */
-function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): FilePart['rejects'][number] {
+function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): RangedReject {
 	const {line, byteOffset} = reject.position;
 	const start = starts.findLast(range => range.byteOffset <= byteOffset);
 	const position = {byteOffset, line: line - (start?.line ?? 1)};

@@ -11,7 +11,6 @@ import {DialectFinder} from '../../../input/dialect.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
-import type {RejectReason} from '../../../model/report.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
@@ -24,8 +23,9 @@ import {
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
+import {type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
 import {functionFailed} from './function-failed.ts';
-import {candidatesOf, MatchedHeader, rateNames} from './match-header.ts';
+import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
 
 let chunk = new Uint8Array(0);
 /** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
@@ -55,14 +55,20 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	return {
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
-		rejects: sink.rejects.map(reject => rejectReport(reject, encoding)),
+		...mapRejects(sink.listRejects(), reject => rejectReport(reject, encoding)),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
 	};
 };
 
+interface RecordFault extends CellFault {
+	/** Of the analysis; -1 for the structure. */
+	readonly place: number;
+}
+
 class FoldingSink {
 	readonly #settings: ReadSettings;
+	readonly #candidates: Candidates;
 	readonly #pulse: FoldPulse;
 	readonly #finder: DialectFinder;
 	#header: MatchedHeader | null = null;
@@ -71,10 +77,12 @@ class FoldingSink {
 	rows = 0;
 	rejectedRows = 0;
 	firstReject: FoundReject | null = null;
-	readonly rejects: FoundReject[] = [];
+	/** By the place of the analysis; -1 for those whose structure is wrong. */
+	readonly #rejects = new Map<number, FoundReject[]>();
 
 	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder) {
 		this.#settings = settings;
+		this.#candidates = candidatesOf(settings.analysis);
 		this.#finder = finder;
 		this.#pulse = pulse;
 	}
@@ -85,7 +93,7 @@ class FoldingSink {
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
-		this.#header = new MatchedHeader(names, position, delimiter, candidatesOf(this.#settings.analysis));
+		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates);
 		this.#figures = new ProgramFigures(this.#header.program);
 	}
 
@@ -93,18 +101,13 @@ class FoldingSink {
 		this.rows++;
 		if (this.#header === null) throw new Error('A record came before the header');
 		if (fields.length !== this.#header.columnCount) {
-			this.#reject(position, null, 'field-count', countOfFields(fields.length, this.#header.columnCount));
+			const value = countOfFields(fields.length, this.#header.columnCount);
+			this.#reject(position, [{place: OF_STRUCTURE, column: null, reason: 'field-count', value}]);
 		} else if (stray !== null) {
-			this.#reject(position, this.#header.columnBytes(stray.fieldIndex), 'quote', stray.raw);
+			this.#reject(position, [{place: OF_STRUCTURE, column: stray.fieldIndex, reason: 'quote', value: stray.raw}]);
 		} else {
-			const [fault] = this.#add(fields, position);
-			if (fault != null)
-				this.#reject(
-					position,
-					fault.column === null ? null : this.#header.columnBytes(fault.column),
-					fault.reason,
-					fault.value,
-				);
+			const found = this.#add(fields, position).flatMap((fault, place) => (fault === null ? [] : [{place, ...fault}]));
+			if (found.length > 0) this.#reject(position, found);
 		}
 		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
 			this.reportProgress(position.byteOffset);
@@ -145,16 +148,39 @@ class FoldingSink {
 		}
 	}
 
-	/** @param bytes - What was found, one character per byte. */
-	#reject(position: RecordPosition, column: string | null, reason: RejectReason, bytes: string): void {
+	listRejects(): FoundRejects {
+		const {readings, analyses} = this.#header ?? {readings: readingsOfEmpty(this.#candidates), analyses: []};
+		return listRejects(readings, analyses, place => this.#rejects.get(place) ?? []);
+	}
+
+	/** @param faults - At least one: of the structure, or of each analysis that rejects the record. */
+	#reject(position: RecordPosition, faults: readonly RecordFault[]): void {
 		this.rejectedRows++;
-		const isLast = this.rejectedRows === this.#settings.maxErrors;
-		// There may be as many as there are records: only what will be seen is kept.
+		for (const {place, ...fault} of faults) {
+			if (place !== OF_STRUCTURE) this.#keep(position, fault, place);
+			else for (const each of this.#listPlaces) this.#keep(position, fault, each);
+		}
+		if (this.rejectedRows !== this.#settings.maxErrors) return;
+		const [first] = faults;
+		if (first !== undefined) throw tooManyRejects(this.rejectedRows, this.#describe(position, first, first.place));
+	}
+
+	/** There may be as many as there are records: only what will be seen is kept. */
+	#keep(position: RecordPosition, fault: CellFault, place: number): void {
+		const list = this.#rejects.get(place) ?? [];
+		this.#rejects.set(place, list);
+		this.firstReject ??= this.#describe(position, fault, place);
 		const {maxRejectsKept} = this.#settings.limits ?? defaultLimits;
-		if (this.rejects.length >= maxRejectsKept && this.firstReject !== null && !isLast) return;
-		const reject = foundReject(position, column, reason, bytes);
-		this.firstReject ??= reject;
-		if (this.rejects.length < maxRejectsKept) this.rejects.push(reject);
-		if (isLast) throw tooManyRejects(this.rejectedRows, reject);
+		if (list.length < maxRejectsKept) list.push(this.#describe(position, fault, place));
+	}
+
+	/** Of all lists that have the records whose structure is wrong. */
+	get #listPlaces(): readonly number[] {
+		return [OF_STRUCTURE, ...(this.#header?.analyses.keys() ?? [])];
+	}
+
+	#describe(position: RecordPosition, {column, reason, value}: CellFault, place: number): FoundReject {
+		const name = column === null ? null : (this.#header?.columnBytes(column, place) ?? null);
+		return foundReject(position, name, reason, value);
 	}
 }

@@ -3,6 +3,7 @@ import type {PartSoFar} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
 import {describeDialect, describePart} from './describe-part.ts';
 import type {Fold} from './fold.ts';
+import {mapRejects} from './found-rejects.ts';
 import {KernelReading} from './kernel-reading.ts';
 
 /** Reads all records of a source with the SIMD kernel. */
@@ -27,7 +28,7 @@ export const foldWithKernel =
 		const {encoding} = reading;
 		return {
 			...reading.counts,
-			rejects: reading.takeRejects().map(reject => rejectReport(reject, encoding)),
+			...mapRejects(reading.takeRejects(), reject => rejectReport(reject, encoding)),
 			dialect: describeDialect(heading, encoding),
 			take: needsGroups => reading.takeStates(needsGroups),
 		};

@@ -2,7 +2,6 @@
 // reference reader gives for the same bytes, in every figure, every reject and every error.
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
-import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import type {AnalysisFigures} from '../../../analysis/figures.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
 import type {Program} from '../../../analysis/program.ts';
@@ -16,6 +15,7 @@ import {InputError} from '../../../input/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
+import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
@@ -31,7 +31,8 @@ import {
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
-import {candidatesOf, MatchedHeader, rateNames} from './match-header.ts';
+import {type FoundRejects, listRejects, OF_STRUCTURE} from './found-rejects.ts';
+import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
 
 /** What the beginning of a source says of the rest. */
 export interface Heading {
@@ -44,7 +45,7 @@ export interface Heading {
 /** The bytes of the last heading: files that lie together mostly begin alike, and then nothing is looked at again. */
 interface KnownHeading extends Heading {
 	readonly bytes: Buffer;
-	readonly candidates: readonly AnalysisDeclaration[];
+	readonly candidates: Candidates;
 	readonly settings: ReadSettings;
 }
 
@@ -54,7 +55,7 @@ export class KernelReading {
 	readonly #kernel: Kernel;
 	readonly #settings: ReadSettings;
 	readonly #limits: ReadLimits;
-	readonly #candidates: readonly AnalysisDeclaration[];
+	readonly #candidates: Candidates;
 	readonly #pulse: FoldPulse;
 	readonly #compile: (columns: MatchedHeader) => Program;
 	#bytesRead = 0;
@@ -229,12 +230,16 @@ export class KernelReading {
 		return columns === null || (columns.isUtf8 && this.#kernel.isUtf8) ? 'utf-8' : 'windows-1252';
 	}
 
-	takeRejects(): FoundReject[] {
-		if (this.#heading?.columns == null) return [];
-		return this.#kernel
-			.readRejects()
-			.slice(0, this.#limits.maxRejectsKept)
-			.map(reject => this.#describe(reject));
+	takeRejects(): FoundRejects {
+		const columns = this.#heading?.columns ?? null;
+		if (columns === null) return listRejects(readingsOfEmpty(this.#candidates), [], () => []);
+		const kept = this.#kernel.readRejects();
+		return listRejects(columns.readings, columns.analyses, place =>
+			kept
+				.filter(({analysis}) => analysis === OF_STRUCTURE || analysis === place)
+				.slice(0, this.#limits.maxRejectsKept)
+				.map(reject => this.#describe(reject, place)),
+		);
 	}
 
 	/** See `TakeStates`. */
@@ -314,7 +319,7 @@ export class KernelReading {
 
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
-		if (known === null || !isSameList(known.candidates, this.#candidates)) return null;
+		if (known === null || !areSame(known.candidates, this.#candidates)) return null;
 		if (!allowSameRecords(known.settings.limits ?? defaultLimits, this.#limits)) return null;
 		const {bytes, start, length} = this.#kernel.input;
 		const size = known.bytes.length;
@@ -389,16 +394,13 @@ export class KernelReading {
 		};
 	}
 
-	#describe({
-		byteOffset,
-		line,
-		reason,
-		column,
-		fieldCount,
-		value,
-	}: ReturnType<Kernel['readRejects']>[number]): FoundReject {
+	/** @param place - Of the analysis that tells of it, which rejects it or whose structure is wrong. */
+	#describe(
+		{analysis, byteOffset, line, reason, column, fieldCount, value}: KeptReject,
+		place = analysis,
+	): FoundReject {
 		const columns = this.#heading?.columns ?? null;
-		const name = column < 0 ? null : (columns?.columnBytes(column) ?? null);
+		const name = column < 0 ? null : (columns?.columnBytes(column, place) ?? null);
 		const found = reason === 'field-count' ? countOfFields(fieldCount, columns?.columnCount ?? 0) : value;
 		return foundReject({line, byteOffset}, name, reason, found);
 	}
@@ -412,7 +414,9 @@ export class KernelReading {
 			input.bytes.subarray(input.start, Math.min(input.end, input.start + bytes));
 		switch (outcome) {
 			case 'too-many-rejects': {
-				const last = kernel.readRejects().at(-1);
+				const rejects = kernel.readRejects();
+				// Several analyses may reject the record: the first of them says why.
+				const last = rejects.find(({byteOffset}) => byteOffset === rejects.at(-1)?.byteOffset);
 				if (last === undefined) throw new Error('The kernel kept no reject');
 				return tooManyRejects(kernel.rejectedRows, this.#describe(last));
 			}
@@ -434,6 +438,9 @@ const addLines = <Figures extends {readonly lines?: number}>(figures: Figures, m
 	...figures,
 	lines: (figures.lines ?? 0) + more,
 });
+
+const areSame = (one: Candidates, other: Candidates): boolean =>
+	one.areCombined === other.areCombined && isSameList(one.declarations, other.declarations);
 
 const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
 

@@ -1,13 +1,38 @@
-// Which analysis a file is for, or why it is for none.
+// Which analyses are made of a file, or why none is.
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
-import {type AnalysisChoice, analysisNames, declarationOf, namesOf} from '../../../analysis/registry.ts';
+import {type AnalysisChoice, analysisNames, areCombined, declarationOf, namesOf} from '../../../analysis/registry.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {NameRating, RateNames} from '../../../input/dialect.ts';
+import type {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
+import {toErrorReport} from '../../shared/errors.ts';
+import type {AnalysisReading} from '../../shared/protocol.ts';
 import {ambiguousColumn, missingColumn, ownTable} from './header-errors.ts';
+
+/** The analyses to try. */
+export interface Candidates {
+	readonly declarations: readonly AnalysisDeclaration[];
+	/** Whether all of them are made of a file that its header fits; otherwise one is chosen. */
+	readonly areCombined: boolean;
+}
+
+/** Of a choice; the declarations are the same objects for the same choice. */
+export const candidatesOf = (choice: AnalysisChoice): Candidates => ({
+	declarations: namesOf(choice)
+		.map(declarationOf)
+		.filter(({reads}) => reads !== 'lines'),
+	areCombined: areCombined(choice),
+});
+
+/** What is told of combined analyses of a source, as far as its header says it; `null` where one is chosen. */
+export type HeaderReadings = readonly Omit<AnalysisReading, 'rejects'>[] | null;
+
+/** Of a source without a header. */
+export const readingsOfEmpty = ({declarations, areCombined: are}: Candidates): HeaderReadings =>
+	are ? declarations.map(({name}) => ({analysis: name, error: null})) : null;
 
 /** Data of an own analysis may well look like a table of it: `category, total` for the sum of `total` by `category`. */
 function fitsOwnAnalysis(names: readonly string[], candidates: readonly AnalysisDeclaration[]): boolean {
@@ -17,11 +42,13 @@ function fitsOwnAnalysis(names: readonly string[], candidates: readonly Analysis
 
 /** The columns of a file, and what they are for. */
 export class MatchedHeader {
-	readonly match: ColumnMatch;
 	/** Those that are made of the file. */
 	readonly analyses: readonly string[];
 	/** What is read of each record. */
 	readonly program: Program;
+	readonly readings: HeaderReadings;
+	/** Of each analysis. */
+	readonly #matches: readonly ColumnMatch[];
 	readonly #header: readonly string[];
 	readonly #names: readonly string[];
 	readonly #position: RecordPosition;
@@ -32,14 +59,13 @@ export class MatchedHeader {
 	/**
 	@param header - The names as found, one character per byte.
 	@param delimiter - What stands between them, for messages.
-	@param candidates - The analyses to try.
-	@throws {InputError} When a needed column is missing, or several names stand for one.
+	@throws {InputError} When a needed column is missing, or several names stand for one; of combined analyses, when that is so for all.
 	*/
 	constructor(
 		header: readonly string[],
 		position: RecordPosition,
 		delimiter: string,
-		candidates: readonly AnalysisDeclaration[],
+		{declarations, areCombined: are}: Candidates,
 	) {
 		const encoding = encodingOf(header);
 		const names = header.map(name => decodeBytes(name, encoding));
@@ -48,10 +74,14 @@ export class MatchedHeader {
 		this.#position = position;
 		this.#delimiter = delimiter;
 		this.isUtf8 = encoding === 'utf-8';
-		if (isTableHeader(names) && !fitsOwnAnalysis(names, candidates)) throw ownTable(position);
-		this.match = this.#matchOneOf(candidates);
-		this.analyses = [this.match.declaration.name];
-		this.program = compileProgram([this.match]);
+		if (isTableHeader(names) && !fitsOwnAnalysis(names, declarations)) throw ownTable(position);
+		const all = are ? matchEach(names, declarations) : [this.#matchOneOf(declarations)];
+		this.#matches = all.filter(match => this.#faultOf(match) === null);
+		// Then it throws.
+		if (this.#matches.length === 0) this.#matchOneOf(declarations);
+		this.analyses = this.#matches.map(({declaration}) => declaration.name);
+		this.readings = are ? all.map(match => this.#readingOf(match)) : null;
+		this.program = compileProgram(this.#matches);
 	}
 
 	/**
@@ -66,34 +96,44 @@ export class MatchedHeader {
 	#matchOneOf(declarations: readonly AnalysisDeclaration[]): ColumnMatch {
 		const matches = matchEach(this.#names, declarations);
 		const match = chooseMatch(matches);
-		if (match.missing.length > 0) throw missingColumn(matches, this.#names, this.#position, this.#delimiter);
-		if (match.ambiguous.length > 0) throw ambiguousColumn(match, this.#names, this.#position);
+		const fault = this.#faultOf(match, matches);
+		if (fault !== null) throw fault;
 		return match;
+	}
+
+	/** @param matches - Those that the match was chosen from. */
+	#faultOf(match: ColumnMatch, matches: readonly ColumnMatch[] = [match]): InputError | null {
+		if (match.missing.length > 0) return missingColumn(matches, this.#names, this.#position, this.#delimiter);
+		return match.ambiguous.length > 0 ? ambiguousColumn(match, this.#names, this.#position) : null;
+	}
+
+	#readingOf(match: ColumnMatch): Omit<AnalysisReading, 'rejects'> {
+		const fault = this.#faultOf(match);
+		return {analysis: match.declaration.name, error: fault === null ? null : toErrorReport(fault)};
 	}
 
 	get columnCount(): number {
 		return this.#header.length;
 	}
 
-	/** A column of the analysis by its canonical name, any other as the header has it; one character per byte. */
-	columnBytes(index: number): string | null {
-		const known = Object.entries(this.match.indexes).find(([, own]) => own === index);
+	/**
+	A column of the analysis by its canonical name, any other as the header has it; one character per byte.
+
+	@param analysis - The place of the analysis; -1 where it is about the file. If only one is made of it, its names are the file's.
+	*/
+	columnBytes(index: number, analysis: number): string | null {
+		const match = this.#matches[analysis === -1 && this.readings === null ? 0 : analysis];
+		const known = Object.entries(match?.indexes ?? {}).find(([, own]) => own === index);
 		return known?.[0] ?? this.#header[index] ?? null;
 	}
 }
 
-/** The analyses to choose from by the header, the same objects for the same choice. */
-export const candidatesOf = (choice: AnalysisChoice): readonly AnalysisDeclaration[] =>
-	namesOf(choice)
-		.map(declarationOf)
-		.filter(({reads}) => reads !== 'lines');
-
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =
-	(candidates: readonly AnalysisDeclaration[]): RateNames =>
+	({declarations}: Candidates): RateNames =>
 	names => {
 		let best: NameRating = {known: 0, isComplete: false};
-		for (const declaration of candidates) {
+		for (const declaration of declarations) {
 			const {indexes, missing} = matchColumns(names, [declaration]);
 			const known = Object.values(indexes).filter(index => index !== -1).length;
 			const isComplete = missing.length === 0;

@@ -12,7 +12,9 @@ import type {ReadSettings} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
 import {describeSystemError} from '../../shared/system-errors.ts';
 import {describeDialect} from '../read/describe-part.ts';
+import {listRejects, mapRejects} from '../read/found-rejects.ts';
 import {type Heading, KernelReading} from '../read/kernel-reading.ts';
+import type {MatchedHeader} from '../read/match-header.ts';
 import {isGzip} from '../source/gzip-source.ts';
 
 /** A larger file takes longer than what is saved. */
@@ -120,9 +122,12 @@ export class SmallFileReader {
 		const rowBytes = reading.readWhole(heading, spec);
 		if (rowBytes <= 0) return null;
 		const {rows, rejectedRows} = this.#kernel;
-		const kind = this.#kindOf(heading, analyses);
-		const rejects = rejectedRows === 0 ? kind.rejects : reading.takeRejects().map(each => rejectReport(each, 'utf-8'));
-		return {kind: rejectedRows === 0 ? kind : {...kind, rejects}, rows, rejectedRows, rowBytes, state};
+		const usual = this.#kindOf(heading, heading.columns);
+		const kind =
+			rejectedRows === 0
+				? usual
+				: {...usual, ...mapRejects(reading.takeRejects(), each => rejectReport(each, 'utf-8'))};
+		return {kind, rows, rejectedRows, rowBytes, state};
 	}
 
 	/** A file whose header cannot be used costs a second read, so after a miss the next 1, 3, 7 … files skip the attempt. */
@@ -149,9 +154,10 @@ export class SmallFileReader {
 	}
 
 	/** The same object for the same heading, because an object that stands twice in a message is sent once. */
-	#kindOf(heading: Heading, analyses: readonly string[]): FileKind {
+	#kindOf(heading: Heading, {readings, analyses}: MatchedHeader): FileKind {
 		if (this.#kind === null || this.#heading !== heading) {
-			this.#kind = {dialect: describeDialect(heading, 'utf-8'), analyses, rejects: []};
+			const dialect = describeDialect(heading, 'utf-8');
+			this.#kind = {dialect, analyses, ...listRejects(readings, analyses, () => [])};
 			this.#heading = heading;
 		}
 		return this.#kind;

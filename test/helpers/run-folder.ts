@@ -1,0 +1,65 @@
+// Runs over a folder, in any manner that must not show in the report.
+import {expect} from 'vitest';
+import {type AnalysisChoice, describeAnalyses, registeredAnalyses} from '../../source/analysis/registry.ts';
+import {planFiles} from '../../source/engine/plan/plan-files.ts';
+import {startRun} from '../../source/engine/run/run.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import type {Report} from '../../source/model/report.ts';
+import {toJson, toJsonLine} from '../../source/report/json.ts';
+import {createRunState, reduce} from '../../source/store/reduce.ts';
+import {buildReport} from '../../source/store/selectors.ts';
+import {escapeActing} from '../../source/text/escape.ts';
+import {openPool} from './open-pool.ts';
+
+export interface Manner {
+	readonly threads: number;
+	readonly concurrency: number;
+	readonly chunkBytes: number;
+	readonly splitBytes?: number;
+	readonly rangeBytes?: number;
+	/** Whether small files go by the dozen. */
+	readonly isGrouped: boolean;
+	readonly reader?: ReadSettings['reader'];
+}
+
+/** The report of a folder. Each event is also written as a line on the way. */
+export async function reportOf(
+	folder: string,
+	{threads, concurrency, isGrouped, ...reading}: Manner,
+	analysis: AnalysisChoice = null,
+	maxErrors: number | null = 15,
+): Promise<Report> {
+	const pool = openPool({threads, onLog: () => {}});
+	const {startGroup: _, ...one} = pool;
+	const registered = registeredAnalyses();
+	const readSettings = {analysis, registered, maxErrors, simulateIoMs: 0, reader: 'kernel', ...reading} as const;
+	let state = createRunState();
+	try {
+		await startRun({
+			plan: await planFiles([folder]),
+			paths: [folder],
+			version: '0',
+			analyses: describeAnalyses(analysis),
+			concurrency,
+			maxConcurrency: threads,
+			threads,
+			retries: 0,
+			timeoutMs: 20_000,
+			readSettings,
+			backend: isGrouped ? pool : one,
+			onEvent(event) {
+				state = reduce(state, [event]);
+				expect(state.counts.running).toBeLessThanOrEqual(concurrency);
+				const {type, seq, at, ...rest} = event;
+				expect(toJsonLine(event)).toBe(`${escapeActing(JSON.stringify({type, seq, at, ...rest}))}\n`);
+			},
+		}).done;
+	} finally {
+		await pool.close();
+	}
+	return buildReport(state);
+}
+
+/** As JSON, but for the times. */
+export const textOf = (report: Report): string =>
+	toJson(report).replaceAll(/"processing_time": [\d.e-]+/g, '"processing_time": 0');

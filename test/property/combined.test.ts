@@ -1,0 +1,176 @@
+// Several analyses in one pass: each comes to what it comes to alone, and nothing tells how the files were read.
+import {gzipSync} from 'node:zlib';
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {count, groupBy, month, numbers, sum} from '../../source/analysis/declaration.ts';
+import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
+import {encodePartial} from '../../source/analysis/partial/partial.ts';
+import {type AnalysisChoice, registerAnalyses} from '../../source/analysis/registry.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {InputError} from '../../source/input/input-error.ts';
+import type {FileReport, Report} from '../../source/model/report.ts';
+import {bytesInPieces, type FoldName, folds} from '../helpers/fold-bytes.ts';
+import {largeTable} from '../helpers/large-tables.ts';
+import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
+import {type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
+import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
+
+/** It has fewer columns than transactions, so that it accepts records that they reject, and one that other files have. */
+const spending = defineAnalysis({
+	name: 'spending',
+	version: 1,
+	title: 'Spending by customer',
+	columns: {customer_id: {is: 'text'}, amount: {is: 'number', aliases: ['price']}},
+	measures: {
+		payments: count(),
+		spent: numbers('amount'),
+		customers: groupBy('customer_id', {payments: count(), spent: sum('amount')}, {orderBy: 'spent', limit: 5}),
+	},
+});
+const calendar = defineAnalysis({
+	name: 'calendar',
+	version: 1,
+	title: 'Records by month',
+	columns: {date: {is: 'date'}},
+	measures: {days: count(), months: groupBy(month('date'), {days: count()}, {orderBy: 'key', limit: 100})},
+});
+registerAnalyses([spending, calendar]);
+
+const names = ['transactions', 'spending', 'calendar'] as const;
+const allOf: AnalysisChoice = {allOf: names};
+
+const settings: ReadSettings = {
+	...{analysis: null, maxErrors: null, simulateIoMs: 0},
+	...{chunkBytes: 64, reader: 'kernel'},
+};
+
+/** All that a reading comes to, with the bytes of the partials; its error where it has none. */
+async function read(bytes: Uint8Array, name: FoldName, pieces: readonly number[], more: Partial<ReadSettings>) {
+	try {
+		const source = bytesInPieces(bytes, pieces);
+		const {take, ...rest} = await folds[name](source, {...settings, ...more}, {report() {}, wait() {}});
+		const partials = Array.from(
+			take(() => true),
+			({analysis, state}) => [analysis, Buffer.from(encodePartial(state)).toString('hex')] as const,
+		);
+		return {...rest, partials};
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		return {code: error.code, message: error.message, at: error.at};
+	}
+}
+
+const anyTable = fc.oneof(
+	table,
+	soup.map(text => Buffer.from(`${transactionHeader}\n${text}`)),
+	soup.map(text => Buffer.from(`customer_id;price;date\n${text}`)),
+);
+const anyPieces = fc.array(fc.integer({min: 1, max: 40}), {minLength: 1, maxLength: 5});
+const anyLimit = fc.constantFrom<Partial<ReadSettings>>(
+	{},
+	{maxErrors: 1},
+	{maxErrors: 3},
+	{maxErrorsPerMillion: 300_000},
+);
+
+test('the kernel and the reference read several analyses alike, with every reject and error', async () => {
+	await fc.assert(
+		fc.asyncProperty(anyTable, anyPieces, anyLimit, async (bytes, pieces, limit) => {
+			const more = {analysis: allOf, ...limit};
+			const expected = await read(bytes, 'reference', [65_536], more);
+			expect(await read(bytes, 'kernel', pieces, more)).toEqual(expected);
+		}),
+		{numRuns: 500},
+	);
+});
+
+test('each of several analyses comes to the bytes that it comes to alone', async () => {
+	await fc.assert(
+		fc.asyncProperty(anyTable, anyPieces, async (bytes, pieces) => {
+			const together = await read(bytes, 'kernel', pieces, {analysis: allOf});
+			const errors: unknown[] = [];
+			for (const analysis of names) {
+				const alone = await read(bytes, 'kernel', [65_536], {analysis});
+				if ('code' in alone || 'code' in together) {
+					errors.push('code' in alone ? alone.code : null);
+					continue;
+				}
+				const {rejects, partials, combined: _, rejectedRows: __, ...rest} = alone;
+				expect(together).toMatchObject(rest);
+				expect(together.combined?.find(reading => reading.analysis === analysis)).toEqual({
+					analysis,
+					error: null,
+					rejects,
+				});
+				expect(together.partials).toEqual(expect.arrayContaining([...partials]));
+			}
+			// It fails only where each of them does.
+			if ('code' in together) expect(errors).not.toContain(null);
+		}),
+		{numRuns: 300},
+	);
+});
+
+function someFolder() {
+	const folder = createTemporaryFolder();
+	const contents = fc.sample(anyTable, {numRuns: 60, seed: 20_261_129});
+	for (const [index, bytes] of contents.entries()) folder.write(`small-${index}.csv`, bytes);
+	for (let seed = 0; seed < 4; seed++) folder.write(`large-${seed}.csv`, largeTable(seed, 3000).bytes);
+	folder.write('packed.csv.gz', gzipSync(transactionsText(5000)));
+	folder.write('empty.csv', '');
+	folder.write('header.csv', transactionsHeader);
+	folder.write('other.csv', 'a,b\n1,2\n');
+	folder.write('twice.csv', 'customer_id,amount,date,date\nc,1,2024-01-01,2024-01-02\nc,x,,\n');
+	folder.write('latin1.csv', Buffer.from('customer_id;price;date\nM\xfcller;1.5;2024-01-01\n\xe9;\xe9;x\n', 'latin1'));
+	return folder;
+}
+
+const split = {splitBytes: 20_000, rangeBytes: 7000};
+const plain: Manner = {threads: 1, concurrency: 1, chunkBytes: 65_536, isGrouped: false};
+
+test('the report of several analyses does not tell how its files were read', async () => {
+	const folder = someFolder();
+	const expected = await reportOf(folder.path, plain, allOf, null);
+	expect(expected.report_version).toBe(2);
+	const manners: Manner[] = [1, 2, 8].flatMap(threads =>
+		[1, 16].map(concurrency => ({threads, concurrency, chunkBytes: 65_536, isGrouped: true, ...split})),
+	);
+	manners.push(
+		{threads: 2, concurrency: 3, chunkBytes: 77, isGrouped: true, splitBytes: 0, rangeBytes: 500},
+		{...plain, reader: 'reference'},
+	);
+	for (const manner of manners)
+		expect(textOf(await reportOf(folder.path, manner, allOf, null)), JSON.stringify(manner)).toBe(textOf(expected));
+});
+
+test('the report says of each analysis what its own report says', async () => {
+	const folder = someFolder();
+	const manner: Manner = {threads: 2, concurrency: 3, chunkBytes: 65_536, isGrouped: true, ...split};
+	const together = await reportOf(folder.path, manner, allOf, null);
+	const alone = new Map<string, Report>();
+	for (const analysis of names) alone.set(analysis, await reportOf(folder.path, manner, analysis, null));
+	for (const [analysis, report] of alone) expect(together.analyses[analysis]).toEqual(report.analyses[analysis]);
+	const counts = {made: 0, error: 0, failed: 0};
+	for (const [index, file] of together.files.entries()) {
+		const others = Array.from(alone, ([analysis, {files}]) => [analysis, files[index]] as const);
+		if (file.status === 'failed') {
+			expect(others.map(([, other]) => other?.status)).toEqual(others.map(() => 'failed'));
+			expect(file.results).toEqual({});
+			counts.failed++;
+			continue;
+		}
+		expect(file).toMatchObject({analysis: null, result: null});
+		for (const [analysis, other] of others) {
+			const found = file.results?.[analysis];
+			counts[found?.error === undefined ? 'made' : 'error']++;
+			expect(found, `${file.file} ${analysis}`).toEqual(reportOfAlone(other));
+		}
+	}
+	expect(Math.min(...Object.values(counts))).toBeGreaterThan(0);
+});
+
+function reportOfAlone(file: FileReport | undefined) {
+	if (file === undefined) throw new Error('Expected the same files');
+	const {rows, rejected_rows, rejects, result, hint, error} = file;
+	return {rows, rejected_rows, rejects, result, ...(hint !== undefined && {hint}), ...(error !== null && {error})};
+}
