@@ -11,6 +11,7 @@ import {DASH, formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import {displayWidth, truncateEnd, truncateMiddle} from '../text/width.ts';
+import {findingsOf} from './findings.ts';
 import {resultLines} from './result-summary.ts';
 import {type FailOn, gradeRun, judge} from './verdict.ts';
 import {describeOtherFiles, describeOutcome, quantity} from './wording.ts';
@@ -61,6 +62,7 @@ export function summaryLines(
 		...skippedLines(report.files, columns, ascii),
 		...(otherFiles === undefined ? [] : [{text: ''}, {text: `Left out: ${describeOtherFiles(otherFiles)}`}]),
 		...rejectLines(report, columns, ascii),
+		...findingLines(report, columns, ascii),
 	];
 	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));
 }
@@ -220,6 +222,20 @@ function* rejectLines(report: Report, columns: number, ascii: boolean): Generato
 		const name = truncateMiddle(safe(file), Math.max(1, Math.floor(columns / 2)), {ascii});
 		for (const [index, text] of wrap(`${name}: ${safe(hint)}`, columns - 4, REASON_LINE_LIMIT, {ascii}).entries())
 			yield {text: `${index === 0 ? '  ' : '    '}${text}`};
+	}
+}
+
+/** What comes last is what people read first. */
+function* findingLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
+	const findings = findingsOf(report);
+	if (findings.length === 0) return;
+	yield {text: ''};
+	yield {text: 'To look at first', tone: 'heading'};
+	for (const {text, command} of findings) {
+		for (const [index, part] of wrap(text, columns - 4, REASON_LINE_LIMIT, {ascii}).entries())
+			yield {text: `${index === 0 ? '  ' : '    '}${part}`};
+		// A command that is cut cannot be typed.
+		if (command !== null && displayWidth(command) <= columns - 4) yield {text: `    ${command}`};
 	}
 }
 

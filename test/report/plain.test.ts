@@ -108,6 +108,10 @@ describe('the plain lines', () => {
 			'',
 			'Failed files',
 			'  ✖ b.csv: UNCLOSED_QUOTE the quote on line 4 is never closed',
+			'',
+			'To look at first',
+			'  10 of 100 rows rejected in a.csv, and 20 in other files',
+			'    fileproc-tui a.csv --analysis quality',
 		]);
 	});
 
@@ -191,6 +195,10 @@ describe('the end', () => {
 			'✔ a.csv: 100 rows, 10 rejected',
 			'Processed 1 of 1 files (100%)',
 			'✔ 1 file, 1.0 kB, 100 rows in 2.0 s (500 B/s)',
+			'',
+			'To look at first',
+			'  10 of 100 rows rejected in a.csv',
+			'    fileproc-tui a.csv --analysis quality',
 		]);
 	});
 

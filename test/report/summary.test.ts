@@ -98,7 +98,11 @@ Failed files
   ✖ data/broken.csv: UNCLOSED_QUOTE the quote on line 4 is never closed
 
 2 rejected rows, for example
-  data/good.csv:17 amount not-a-number "12,5o"`,
+  data/good.csv:17 amount not-a-number "12,5o"
+
+To look at first
+  2 of 100 rows rejected in data/good.csv, most of them for amount not-a-number
+    fileproc-tui data/good.csv --analysis quality`,
 		);
 	});
 
@@ -148,7 +152,7 @@ Failed files
 		const start = lines.indexOf('  ✖ data/orders.csv');
 		expect(
 			lines
-				.slice(start + 1)
+				.slice(start + 1, lines.indexOf('To look at first'))
 				.join(' ')
 				.replaceAll(/ +/g, ' ')
 				.trim(),

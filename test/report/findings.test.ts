@@ -1,0 +1,55 @@
+import {expect, test} from 'vitest';
+import {findingsOf} from '../../source/report/findings.ts';
+import {anError, fileReport} from '../store/run-log.ts';
+import {reject, reportOf} from './sample-report.ts';
+
+const failed = (file: string, code: string) =>
+	fileReport(file, {status: 'failed', result: null, error: anError(code, 'not so')});
+
+test('a run in which all is well has nothing to look at', () => {
+	expect(findingsOf(reportOf([fileReport('a.csv')]))).toEqual([]);
+});
+
+test('of failed files the most frequent reason comes with a file to try', () => {
+	const files = [
+		fileReport('a.csv'),
+		failed('b.csv', 'EIO'),
+		failed('c 1.csv', 'MISSING_COLUMN'),
+		failed('d.csv', 'MISSING_COLUMN'),
+	];
+	expect(findingsOf(reportOf(files))).toEqual([
+		{
+			text: '3 of 4 files failed, 2 of them with MISSING_COLUMN: c 1.csv',
+			command: "fileproc-tui 'c 1.csv' --analysis profile",
+		},
+	]);
+	expect(findingsOf(reportOf(files.slice(0, 2)))).toEqual([
+		{text: '1 of 2 files failed with EIO: b.csv', command: 'fileproc-tui b.csv'},
+	]);
+});
+
+test('a file that is not data needs no other command', () => {
+	const files = [failed('report.json', 'OWN_OUTPUT'), failed('report.md', 'OWN_OUTPUT')];
+	expect(findingsOf(reportOf(files))).toEqual([
+		{text: '2 of 2 files failed with OWN_OUTPUT: report.json', command: null},
+	]);
+	expect(findingsOf(reportOf(files.slice(1)))).toEqual([]);
+});
+
+test('of rejected rows the file with the largest share says why', () => {
+	const rejects = [
+		{...reject, column: 'amount', reason: 'not-a-number'} as const,
+		{...reject, column: null, reason: 'field-count'} as const,
+		{...reject, column: 'amount', reason: 'not-a-number'} as const,
+	];
+	const files = [
+		fileReport('large.csv', {rows: 1000, rejected_rows: 10}),
+		fileReport('small.csv', {rows: 30, rejected_rows: 3, rejects}),
+	];
+	expect(findingsOf(reportOf(files))).toEqual([
+		{
+			text: '3 of 30 rows rejected in small.csv, most of them for amount not-a-number, and 10 in other files',
+			command: 'fileproc-tui small.csv --analysis quality',
+		},
+	]);
+});
