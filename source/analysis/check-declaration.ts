@@ -372,7 +372,7 @@ class Checker {
 		else names.add(value);
 	}
 
-	/** @returns Its properties; `null` where it is no object. */
+	/** @returns Its properties; `null` where it is not an object. */
 	#object(value: unknown, path: string, known: readonly string[]): Properties | null {
 		if (!isObject(value)) {
 			this.#expect(path, 'an object', value);
@@ -436,7 +436,7 @@ class Checker {
 	}
 }
 
-/** The keys of a table's rows; none of what is not a table. */
+/** The keys of a table's rows; an empty list where it is not a table. */
 function rowNamesOf({kind, keys, measures, name, by}: Properties): readonly string[] {
 	if (kind === 'top-values') return [String(name), 'count', 'exact'];
 	if (kind === 'counts' && isObject(by)) return [String(by.part), 'records'];

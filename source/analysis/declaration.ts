@@ -14,7 +14,7 @@ export interface ColumnDeclaration {
 	readonly aliases?: readonly string[];
 	/**
 	The header may be without it, and a cell that is empty or of another type counts as none. Without this, a header without the
-	column does not fit, and a number or date that is empty or none rejects the record. A text is never rejected.
+	column does not fit, and a cell that is empty, or not a number or date, rejects the record. A text is never rejected.
 	*/
 	readonly optional?: true;
 }

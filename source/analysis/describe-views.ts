@@ -60,7 +60,7 @@ function rowsOf(
 	};
 }
 
-/** How a single value is written; `null` for what is no single value. */
+/** How a single value is written; `null` for anything else. */
 function formatOf(measure: Measure | undefined, measured: Measured): ValueFormat | null {
 	switch (measure?.kind) {
 		case 'count':

@@ -5,7 +5,7 @@
 //
 // Values of up to 15 bytes, which is nearly all ids, are kept as keys of 16 bytes: the bytes, zeros, and in the last byte the length + 1.
 // Thousands of files are merged by comparing four words for each. Ids that are counted up may also come as bits (numbered-ids.ts):
-// what has a bit there is no key.
+// a value with a bit there has no key.
 import type {DistinctCount} from '../model/results.ts';
 import {addHashed, createRegisters, estimateCount, lastWordOf, mergeRegisters, SHORT_BYTES} from './estimate.ts';
 import {hashLongValue, hashShortKey, wordAt} from './hash64.ts';
@@ -163,7 +163,7 @@ export function* distinctInUtf8(source: DistinctValues): Generator<void, Distinc
 	return target;
 }
 
-/** So many values take some 5 ms. */
+/** Some 5 ms. */
 const VALUES_A_TURN = 16_384;
 
 function* addInUtf8(target: DistinctValues, values: Iterable<string>): Generator<void, void> {

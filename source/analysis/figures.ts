@@ -38,7 +38,7 @@ export type SetFigures =
 			/** Short values as keys of four words; see distinct.ts. */
 			readonly keys: Uint32Array;
 			readonly longValues: ReadonlySet<string>;
-			/** Values that are kept as bits; `null` for none. */
+			/** Values that are kept as bits; `null` where there are no such values. */
 			readonly numbered: NumberedIds | null;
 			readonly registers: null;
 	  }
@@ -46,7 +46,7 @@ export type SetFigures =
 
 /** Groups, each once, in any order. */
 export interface TableFigures {
-	/** Whether there are more than can be kept: then there are none here. */
+	/** Whether there are more than can be kept: then no group stands here. */
 	readonly isGivenUp: boolean;
 	/**
 	For each group: where its key ends among the keys; the number of its records as low and high word; for each sum its 128 bits as

@@ -91,7 +91,7 @@ export interface RowSum {
 
 /** Groups in any order: all of them, or at least those that the table lists. */
 export interface RowTable {
-	/** How many groups there are, listed or not; `null` where there are more than can be kept, and so none here. */
+	/** How many groups there are, listed or not; `null` where there are more than can be kept: then no group stands here. */
 	readonly groupCount: number | null;
 	/** How many different keys that are not empty; `null` where they are not counted. */
 	readonly distinctKeys: {readonly value: number; readonly exact: boolean} | null;
@@ -101,7 +101,7 @@ export interface RowTable {
 	readonly length: number;
 	/** For each group, one behind the other: what its row has, see `GroupShape`. */
 	readonly values: Float64Array;
-	/** By their places among the values: units that are no safe integers. */
+	/** By their places among the values: units that are not safe integers. */
 	readonly wide: ReadonlyMap<number, bigint>;
 }
 

@@ -2,7 +2,7 @@
 // merged word by word. They come so from the kernel (kernel/assembly/dense-ids.ts has the same rules).
 //
 // An id fits a form where it begins with the prefix and is as long as its number says: all ids have one length, with zeros in front
-// of numbers, or none has any. So no two ids share a bit, and no id has two.
+// of numbers, or all ids are without such zeros. So each id has one bit of its own.
 
 export interface NumberedIds {
 	/** In front of all numbers, one character per byte, up to 8. */

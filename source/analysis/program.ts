@@ -12,9 +12,9 @@ import {type Caps, decimalsOf, defaultCaps, isOptional, layOutStates, tableMeasu
 /** Indexes are places in a record, from 0. */
 export type Lane =
 	| {readonly kind: 'number' | 'date' | 'timestamp' | 'text'; readonly column: number; readonly isOptional: boolean}
-	/** Places of lanes of numbers. A factor that is missing or none is what the record is rejected for. */
+	/** Places of lanes of numbers. A record is rejected for a factor that is missing or not a number. */
 	| {readonly kind: 'product'; readonly factors: readonly [number, number]; readonly isOptional: boolean}
-	/** An optional column that the header does not have: none in each record. */
+	/** An optional column that the header does not have: every record is without it. */
 	| {readonly kind: 'absent'}
 	/** What a function of an analysis computes of each record that it accepts. */
 	| {readonly kind: 'computed'; readonly is: CellType; readonly decimals: number; readonly of: string};
@@ -87,7 +87,7 @@ export interface TableProgram {
 	readonly countsKeys?: boolean;
 	/** Records whose keys are all empty are in no group; only where lines are read. */
 	readonly leavesOutEmpty?: boolean;
-	/** With more groups, or longer keys together, there are none. */
+	/** With more groups, or longer keys together, all groups are given up. */
 	readonly maxGroups: number;
 	readonly maxKeyBytes: number;
 }

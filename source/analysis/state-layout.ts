@@ -242,7 +242,7 @@ function maxScaleOf(declaration: AnalysisDeclaration, name: string): number {
 
 const DEFAULT_DECIMALS = 6;
 
-/** Of a number that a function computes; 0 for what is none. */
+/** Of a number that a function computes; 0 for any other one. */
 export const decimalsOf = ({is, decimals = DEFAULT_DECIMALS}: ComputedColumn): number =>
 	is === 'number' ? decimals : 0;
 
@@ -264,7 +264,7 @@ export function rowKeysOf(measure: GroupMeasure | TopMeasure): readonly string[]
 /** Raised when partials are written in another way. */
 export const PARTIAL_VERSION = 1;
 
-/** 16 hexadecimal digits, of all that the states of an analysis depend on; how figures are named and shown is no part of it. */
+/** 16 hexadecimal digits, of all that the states of an analysis depend on; how figures are named and shown is not part of it. */
 function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 	const {declaration, caps, sums, ranges, sets, tables} = layout;
 	const {name, version, columns, derive = {}, code} = declaration;

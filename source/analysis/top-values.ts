@@ -44,7 +44,7 @@ export const createTopValues = (caps: TopCaps): TopValues => ({
 	sample: createSample(caps.sample),
 });
 
-/** Counts a value so many times more; records and sample are left as they are. */
+/** Counts a value `count` times more; records and sample are left as they are. */
 function addCount(target: TopValues, value: string, count: number): void {
 	const {counts, caps} = target;
 	if (counts === null) return;

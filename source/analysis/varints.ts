@@ -173,7 +173,7 @@ export class VarintReader {
 	Reads the numbers of a table row by row, in one loop because there are far more of them than of any others. Whether each is in
 	its shortest form is not checked: tables are not stored.
 
-	@returns By their places in `target`: signed numbers that are no safe integers.
+	@returns By their places in `target`: signed numbers that are not safe integers.
 	*/
 	readTable(
 		target: Float64Array,

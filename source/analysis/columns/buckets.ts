@@ -26,5 +26,5 @@ export function middleOf(bucket: number): number {
 	return bucket < 0 ? -middle : middle;
 }
 
-/** Buckets that a double can have: none of infinity or of what is no number. */
+/** Buckets that a finite double can have. */
 export const MAX_BUCKET = bucketOf(Number.MAX_VALUE);

@@ -215,7 +215,7 @@ function quantilesOfNumbers({groups, sketch}: Found): ResultObject {
 	return {...quantiles(values, count, format), exact: false, error: QUANTILE_ERROR};
 }
 
-/** The middles of the buckets in order, none outside of the numbers that there are. */
+/** The middles of the buckets in order, all of them within the smallest and the largest number. */
 function middlesOf(numbers: NumberSketch): readonly {readonly units: bigint; readonly count: number}[] {
 	const scale = scaleOf(numbers);
 	const [min, max] = endsOf(numbers);

@@ -29,7 +29,7 @@ export interface GroupTable {
 	wideExtremes: Map<number, Extremes>;
 	/** An open-addressing table of the places of groups. Made when others are merged in. */
 	index: Uint32Array | null;
-	/** Whether there were more than the caps allow; then there are none here. */
+	/** Whether there were more than the caps allow; then no group stands here. */
 	isGivenUp: boolean;
 	/** The estimate of different keys, where they are counted and the groups are given up. */
 	registers: Uint8Array | null;
@@ -178,7 +178,7 @@ function hashOf(keys: Uint8Array, start: number, end: number): number {
 	return hash ^ (hash >>> 13);
 }
 
-/** The place of the group of a key; -1 where there is none, and no room for it. */
+/** The place of the group of a key; -1 where it is not there, and there is no room for it. */
 export function findOrAdd(groups: GroupTable, keys: Uint8Array, start: number, end: number): number {
 	const index = groups.index ?? new Uint32Array(0);
 	const mask = index.length - 1;
@@ -227,7 +227,7 @@ function makeRoom(groups: GroupTable, count: number, keyBytes: number): void {
 	}
 }
 
-/** So many groups take some 3 ms. */
+/** Some 3 ms. */
 const GROUPS_A_TURN = 16_384;
 
 /**

@@ -5,7 +5,7 @@ import {createGroups, fits, type GroupTable, giveUpGroups, keyEnd, keyParts} fro
 import {PART_LENGTH_BYTES} from './key-parts.ts';
 
 const MAX_CHARACTER_BYTES = 3;
-/** So many groups take some 5 ms. */
+/** Some 5 ms. */
 const GROUPS_A_TURN = 16_384;
 
 /** Pauses now and then for those who have others to serve. The source is left as it is. */

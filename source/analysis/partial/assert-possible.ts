@@ -45,7 +45,7 @@ function assertSum({units, scale, count, extremes}: SumFigures, records: number,
 	if (count > records)
 		throw new DamagedBytesError(`Expected a number in at most ${records} records, found it in ${count}`);
 	const size = units < 0n ? -units : units;
-	// A number has at most as many digits as decimals; those of lines have none, and are what a varint holds.
+	// A number has at most as many digits as decimals; those of lines are whole, and a varint holds them.
 	const isWithin = maxScale === 0 ? units >= 0n : size <= BigInt(count) * 10n ** BigInt(scale + maxScale);
 	if (!isWithin || (count === 0 && (units !== 0n || scale !== 0)))
 		throw new DamagedBytesError(`Expected a sum of ${count} numbers, found ${describeSize(size)}`);

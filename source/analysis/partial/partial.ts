@@ -31,7 +31,7 @@ const MAGIC = Buffer.from('FPTP');
 const DIGEST_BYTES = 8;
 const CHECK_BYTES = 4;
 
-/** Bytes that are no partial, or not one of the analysis that is asked for. The message is for people. */
+/** Bytes that are not a partial, or not one of the analysis that is asked for. The message is for people. */
 export class PartialError extends Error {
 	override readonly name = 'PartialError';
 }

@@ -15,7 +15,7 @@ const MAX_TEXTS = 2 ** PLACE_BITS;
 const CHUNK_BYTES = 4;
 /** The upper word of 2^52. A number of that size has the 52 bits of a chunk and a place as they are, in the order of its value. */
 const EXPONENT = 0x4330_0000;
-/** So few are sorted by comparing them. */
+/** Up to this number of texts are sorted by comparing them. */
 const FEW = 12;
 
 /** @returns The places of the texts, which must differ from one another, in order. */

@@ -27,7 +27,7 @@ export class TextCounts {
 		this.#caps = caps;
 	}
 
-	/** Whether there were more than are counted: then there are none. */
+	/** Whether there were more than are counted: then all are given up. */
 	get isGivenUp(): boolean {
 		return this.#isGivenUp;
 	}

@@ -104,7 +104,7 @@ function readGroup(written: string, start: number, before: string, label: string
 	});
 	const alternatives = `(?:${sources.join('|')})`;
 	if (kind !== '!') return {source: before + alternatives + (kind === '@' ? '' : kind), end: inside.end};
-	// Any text that, from where this begins, is none of the alternatives.
+	// Any text that, from where this begins, differs from all alternatives.
 	return {source: `(?<${name}>${before})${NOT_HIDDEN}.*(?<!^\\k<${name}>${alternatives})`, end: inside.end};
 }
 

@@ -41,9 +41,9 @@ export const sumUpPlan = ({
 
 /** Called with what is found while more is looked for. */
 export interface PlanWatcher {
-	/** A folder has been listed: so many files there may be, with those that are known already. */
+	/** A folder has been listed: the largest number of files that there may be, with those that are known already. */
 	readonly onListed?: (fileCount: number) => void;
-	/** So many have been found; now and then. */
+	/** The number of files that have been found; now and then. */
 	readonly onCount?: (fileCount: number) => void;
 }
 

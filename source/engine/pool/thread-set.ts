@@ -29,7 +29,7 @@ export class ThreadSet {
 	#allowedCount = Number.POSITIVE_INFINITY;
 	#nextId = 1;
 	#isClosed = false;
-	/** Threads that ended before they could work and left none; `null` once one can. */
+	/** Threads that ended before they could work, so that no thread was left; `null` once one can. */
 	#failedStarts: number | null = 0;
 	#startError: Error | null = null;
 

@@ -14,7 +14,7 @@ export class LiveRun {
 	readonly events: EventStream;
 	readonly jobs = new JobTable();
 	readonly queue = new JobQueue();
-	/** Reports of entries that are no jobs. */
+	/** Reports of entries that are not jobs. */
 	readonly otherReports: FileReport[] = [];
 	/** Jobs whose attempt is watched. */
 	readonly running = new Set<Job>();

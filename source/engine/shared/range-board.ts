@@ -5,8 +5,8 @@
 //   Float64  for each range: where its first record begins, where the first record behind it begins, its line ends
 //
 // A range begins at the first record that begins in it. Where that is, its reader guesses (kernel: guessRecordStart), for the
-// bytes in front of it are another's; that one knows it when it comes there. Both write down what they found, and whoever is
-// the second of two neighbours holds them against each other. If they differ, all stop, and the file is read by one thread
+// bytes in front of it are another's; that one knows it when it comes there. Both write down what they found, and the
+// second of two neighbours compares them. If they differ, all stop, and the file is read by one thread
 // from its beginning: a rare loss of time, never of truth.
 
 /** So large is a range: a thousandth of a second's work is lost at its seams, and threads end within 5 ms of each other. */

@@ -7,7 +7,7 @@ import {inQuotes} from '../../text/in-quotes.ts';
 import type {ReadSettings} from './protocol.ts';
 import {hintOf} from './reject-hint.ts';
 
-/** A rejected value is cut after so many characters. */
+/** A rejected value is cut after this number of characters. */
 export const REJECT_VALUE_LENGTH = 200;
 
 /** A record that was left out, with its texts as bytes, one character per byte: how they are decoded is known at the end of the file. */

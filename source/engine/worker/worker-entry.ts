@@ -54,7 +54,7 @@ let isReadingRanges = false;
 
 const ROOM_LOOK_MS = 20;
 
-/** Waits until no other thread needs the memory. Of those that read a file together none does: one of them reads it alone then. */
+/** Waits until no other thread needs the memory. Threads that read a file together do not wait: one of them reads it alone then. */
 function makeRoomForGroups(groups: number): void {
 	const take = (): boolean => groupRoom.take(threadId, groups);
 	if (isReadingRanges && !take()) throw new NoRoomError('Another thread has many groups');

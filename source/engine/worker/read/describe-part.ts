@@ -40,7 +40,7 @@ function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): Range
 	return {range: start?.range ?? 0, reject: {...reject, position}};
 }
 
-/** As the report has it; what the source was packed with is for whoever opened it to say. */
+/** As the report has it; the one that opened the source adds what it was packed with. */
 export const describeDialect = (
 	{dialect, header, columns}: Heading,
 	encoding: TextEncoding,

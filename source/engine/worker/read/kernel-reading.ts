@@ -98,7 +98,7 @@ export class KernelReading {
 	/**
 	The same for one that begins in another way; `null` where there is none.
 
-	@throws {InputError} When it is none that can be used.
+	@throws {InputError} When it cannot be used.
 	*/
 	readWholeHeading(): Heading | null {
 		this.#hasEnded = true;
