@@ -4,21 +4,12 @@
 // the cap, so the union does in every order, or in none.
 //
 // Values of up to 15 bytes, which is nearly all ids, are kept as keys of 16 bytes: the bytes, zeros, and in the last byte the length + 1.
-// Thousands of files are merged by comparing four words for each. Ids that are counted up may also come as bits (numbered-ids.ts):
+// Thousands of files are merged by comparing four words for each. Ids that are counted up may also come as bits (dense-ids.ts):
 // a value with a bit there has no key.
 import type {DistinctCount} from '../model/results.ts';
+import {addNumber, bytesOf, type DenseIds, growBits, idsOf, isSameForm, mergeBits, numberOf} from './dense-ids.ts';
 import {addHashed, createRegisters, estimateCount, lastWordOf, mergeRegisters, SHORT_BYTES} from './estimate.ts';
 import {hashLongValue, hashShortKey, wordAt} from './hash64.ts';
-import {
-	addNumber,
-	bytesOf,
-	growBits,
-	idsOf,
-	isSameForm,
-	mergeBits,
-	type NumberedIds,
-	numberOf,
-} from './numbered-ids.ts';
 import {type Caps, defaultCaps} from './state-layout.ts';
 import {bytesInUtf8} from './text-encoding.ts';
 
@@ -45,7 +36,7 @@ export interface DistinctValues {
 	/** The longer values, one character per byte. */
 	longValues: Set<string>;
 	/** Those of the short values that are kept as bits. */
-	numbered: NumberedIds | null;
+	denseIds: DenseIds | null;
 	/** The bytes of all values together but those. */
 	valueBytes: number;
 	/** The registers once there are more. */
@@ -58,7 +49,7 @@ export const createDistinct = (caps: DistinctCaps = defaultCaps): DistinctValues
 	keyCount: 0,
 	slots: null,
 	longValues: new Set(),
-	numbered: null,
+	denseIds: null,
 	valueBytes: 0,
 	registers: null,
 });
@@ -67,10 +58,10 @@ export const createDistinct = (caps: DistinctCaps = defaultCaps): DistinctValues
 export function distinctOf(
 	keys: Uint32Array,
 	longValues: Set<string>,
-	numbered: NumberedIds | null,
+	denseIds: DenseIds | null,
 	caps: DistinctCaps = defaultCaps,
 ): DistinctValues {
-	const partial = {...createDistinct(caps), keys, keyCount: keys.length / KEY_WORDS, longValues, numbered};
+	const partial = {...createDistinct(caps), keys, keyCount: keys.length / KEY_WORDS, longValues, denseIds};
 	for (let index = KEY_WORDS - 1; index < keys.length; index += KEY_WORDS) partial.valueBytes += keyLength(keys[index]);
 	for (const value of longValues) partial.valueBytes += value.length;
 	return partial;
@@ -89,8 +80,8 @@ export function addDistinct(target: DistinctValues, value: string): void {
 export function mergeDistinct(target: DistinctValues, source: DistinctValues): void {
 	const {keys} = source;
 	const end = source.keyCount * KEY_WORDS;
-	if (source.numbered !== null) mergeNumbered(target, source.numbered);
-	if (target.keyCount === 0 && target.numbered === null && target.registers === null && keys.length === end) {
+	if (source.denseIds !== null) mergeDenseIds(target, source.denseIds);
+	if (target.keyCount === 0 && target.denseIds === null && target.registers === null && keys.length === end) {
 		// They are different ones already. A full piece of memory is never written to: it is replaced as it grows.
 		target.keys = keys;
 		target.keyCount = source.keyCount;
@@ -103,16 +94,16 @@ export function mergeDistinct(target: DistinctValues, source: DistinctValues): v
 	mergeRegisters(target.registers ?? toEstimate(target), source.registers);
 }
 
-function mergeNumbered(target: DistinctValues, source: NumberedIds): void {
+function mergeDenseIds(target: DistinctValues, source: DenseIds): void {
 	if (target.registers === null) {
-		target.numbered ??= {...source, bits: new Uint32Array(0), count: 0};
-		const {numbered} = target;
-		if (isSameForm(numbered, source)) {
-			if (numbered.bits.length < source.bits.length) {
-				growBits(numbered, source.bits.length);
-				moveToBits(target, numbered);
+		target.denseIds ??= {...source, bits: new Uint32Array(0), count: 0};
+		const {denseIds} = target;
+		if (isSameForm(denseIds, source)) {
+			if (denseIds.bits.length < source.bits.length) {
+				growBits(denseIds, source.bits.length);
+				moveToBits(target, denseIds);
 			}
-			mergeBits(numbered, source);
+			mergeBits(denseIds, source);
 			capValues(target);
 			return;
 		}
@@ -121,17 +112,17 @@ function mergeNumbered(target: DistinctValues, source: NumberedIds): void {
 }
 
 /** Of the keys, those that have a bit now. */
-export function moveToBits(target: DistinctValues, numbered: NumberedIds): void {
+export function moveToBits(target: DistinctValues, denseIds: DenseIds): void {
 	const keys = target.keys.slice(0, target.keyCount * KEY_WORDS);
 	let kept = 0;
 	for (let at = 0; at < keys.length; at += KEY_WORDS) {
 		const lastWord = keys[at + 3] ?? 0;
-		const number = numberOf(numbered, keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, lastWord);
+		const number = numberOf(denseIds, keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, lastWord);
 		if (number === -1) {
 			keys.copyWithin(kept, at, at + KEY_WORDS);
 			kept += KEY_WORDS;
 		} else {
-			addNumber(numbered, number);
+			addNumber(denseIds, number);
 			target.valueBytes -= keyLength(lastWord);
 		}
 	}
@@ -153,10 +144,10 @@ transcoded, so one that is also in a file in UTF-8, and has other bytes there, c
 export function* distinctInUtf8(source: DistinctValues): Generator<void, DistinctValues> {
 	if (source.registers !== null) return source;
 	const target = createDistinct(source.caps);
-	if (source.numbered !== null) {
-		const {prefix, bits} = source.numbered;
-		if (bytesInUtf8(prefix) === prefix) target.numbered = {...source.numbered, bits: bits.slice()};
-		else yield* addInUtf8(target, idsOf(source.numbered));
+	if (source.denseIds !== null) {
+		const {prefix, bits} = source.denseIds;
+		if (bytesInUtf8(prefix) === prefix) target.denseIds = {...source.denseIds, bits: bits.slice()};
+		else yield* addInUtf8(target, idsOf(source.denseIds));
 	}
 	yield* addInUtf8(target, shortValuesOf(source));
 	yield* addInUtf8(target, source.longValues);
@@ -188,9 +179,9 @@ export const countDistinct = ({registers, ...values}: DistinctValues): DistinctC
 export const countValues = ({
 	keyCount,
 	longValues,
-	numbered,
-}: Pick<DistinctValues, 'keyCount' | 'longValues' | 'numbered'>): number =>
-	keyCount + longValues.size + (numbered?.count ?? 0);
+	denseIds,
+}: Pick<DistinctValues, 'keyCount' | 'longValues' | 'denseIds'>): number =>
+	keyCount + longValues.size + (denseIds?.count ?? 0);
 
 const keyLength = (lastWord: number | undefined): number => ((lastWord ?? 0) >>> 24) - 1;
 
@@ -200,11 +191,11 @@ function addKey(target: DistinctValues, word0: number, word1: number, word2: num
 		addHashed(target.registers);
 		return;
 	}
-	const {keys, keyCount, numbered} = target;
-	if (numbered !== null) {
-		const number = numberOf(numbered, word0, word1, word2, word3);
+	const {keys, keyCount, denseIds} = target;
+	if (denseIds !== null) {
+		const number = numberOf(denseIds, word0, word1, word2, word3);
 		if (number !== -1) {
-			addNumber(numbered, number);
+			addNumber(denseIds, number);
 			capValues(target);
 			return;
 		}
@@ -258,9 +249,9 @@ export const exceedsCaps = (values: DistinctValues): boolean =>
 	countValues(values) > values.caps.maxValues || hasTooManyBytes(values);
 
 /** The bytes of ids that are bits are not counted along: mostly it is plain without that there are too few. */
-function hasTooManyBytes({valueBytes, numbered, caps: {maxValueBytes}}: DistinctValues): boolean {
-	const bytesAtMost = valueBytes + (numbered?.count ?? 0) * SHORT_BYTES;
-	return bytesAtMost > maxValueBytes && valueBytes + (numbered === null ? 0 : bytesOf(numbered)) > maxValueBytes;
+function hasTooManyBytes({valueBytes, denseIds, caps: {maxValueBytes}}: DistinctValues): boolean {
+	const bytesAtMost = valueBytes + (denseIds?.count ?? 0) * SHORT_BYTES;
+	return bytesAtMost > maxValueBytes && valueBytes + (denseIds === null ? 0 : bytesOf(denseIds)) > maxValueBytes;
 }
 
 /** Spreads a key over the lower bits, which are all a table uses; estimates are not made of it. */
@@ -296,7 +287,7 @@ function growSlots(target: DistinctValues): Uint32Array {
 
 function toEstimate(target: DistinctValues): Uint8Array {
 	const registers = createRegisters();
-	const {keys, keyCount, longValues, numbered} = target;
+	const {keys, keyCount, longValues, denseIds} = target;
 	for (let at = 0; at < keyCount * KEY_WORDS; at += KEY_WORDS) {
 		hashShortKey(keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, keys[at + 3] ?? 0);
 		addHashed(registers);
@@ -305,7 +296,7 @@ function toEstimate(target: DistinctValues): Uint8Array {
 		hashLongValue(value);
 		addHashed(registers);
 	}
-	for (const id of numbered === null ? [] : idsOf(numbered)) {
+	for (const id of denseIds === null ? [] : idsOf(denseIds)) {
 		hashShortKey(wordAt(id, 0), wordAt(id, 4), wordAt(id, 8), lastWordOf(id));
 		addHashed(registers);
 	}

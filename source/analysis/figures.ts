@@ -2,9 +2,9 @@
 // and tables. Texts are as they stand in the file, one byte each where it is in Windows-1252.
 import type {Columns} from './columns/columns.ts';
 import type {Decimal} from './decimal.ts';
+import type {DenseIds} from './dense-ids.ts';
 import type {Extremes} from './extremes.ts';
 import type {LongestRecord} from './longest.ts';
-import type {NumberedIds} from './numbered-ids.ts';
 import type {TopValues} from './top-values.ts';
 
 export interface AnalysisFigures {
@@ -39,7 +39,7 @@ export type SetFigures =
 			readonly keys: Uint32Array;
 			readonly longValues: ReadonlySet<string>;
 			/** Values that are kept as bits; `null` where there are no such values. */
-			readonly numbered: NumberedIds | null;
+			readonly denseIds: DenseIds | null;
 			readonly registers: null;
 	  }
 	| {readonly registers: Uint8Array};

@@ -81,7 +81,7 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 
 const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctValues =>
 	figures.registers === null
-		? distinctOf(figures.keys, new Set(figures.longValues), figures.numbered, caps)
+		? distinctOf(figures.keys, new Set(figures.longValues), figures.denseIds, caps)
 		: distinctOfRegisters(figures.registers, caps);
 
 /** The state of a source in Windows-1252 with its texts in UTF-8. The state that is given is left as it is. */

@@ -1,7 +1,8 @@
 // Reads the different values of a column: assembly/value-tables.ts and assembly/dense-ids.ts say how they are kept.
+
+import type {DenseIds} from '../analysis/dense-ids.ts';
 import {REGISTER_COUNT} from '../analysis/estimate.ts';
 import type {SetFigures} from '../analysis/figures.ts';
-import type {NumberedIds} from '../analysis/numbered-ids.ts';
 import type {KernelExports} from './exports.ts';
 
 /** Words, in the order of assembly/figures.ts. */
@@ -16,14 +17,14 @@ export function readSet(kernel: KernelExports, words: SetPlace): SetFigures {
 	if (isEstimate !== 0)
 		return {registers: new Uint8Array(kernel.memory.buffer.slice(registers, registers + REGISTER_COUNT))};
 	const longValues = new Set<string>();
-	if (count === 0) return {keys: new Uint32Array(0), longValues, numbered: null, registers: null};
+	if (count === 0) return {keys: new Uint32Array(0), longValues, denseIds: null, registers: null};
 	const bytes = count * KEY_BYTES;
 	const block = kernel.allocate(bytes);
 	const written = kernel.collectValues(tables, block);
 	const keys = new Uint32Array(kernel.memory.buffer.slice(block, block + written * KEY_BYTES));
 	kernel.release(block, bytes);
 	const short = takeLongValues(keys, longValues, kernel.memory.buffer);
-	return {keys: short, longValues, numbered: readNumbered(kernel, words), registers: null};
+	return {keys: short, longValues, denseIds: readDenseIds(kernel, words), registers: null};
 }
 
 /** Moves the keys of long values out, whose text is elsewhere. */
@@ -41,7 +42,7 @@ function takeLongValues(keys: Uint32Array, longValues: Set<string>, memory: Arra
 	return kept === keys.length ? keys : keys.slice(0, kept);
 }
 
-function readNumbered(kernel: KernelExports, words: SetPlace): NumberedIds | null {
+function readDenseIds(kernel: KernelExports, words: SetPlace): DenseIds | null {
 	const [bitmap = 0, bits = 0, count = 0, low = 0, high = 0, prefixBytes = 0, length = 0] = words.slice(4);
 	if (count === 0) return null;
 	const prefix = Buffer.from(Uint32Array.of(low, high).buffer);

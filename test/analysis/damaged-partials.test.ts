@@ -377,8 +377,8 @@ const mutations: fc.Arbitrary<Mutation> = fc.oneof(
 /** All memory of a state but small objects. */
 function bytesIn({sets, tables, tops}: AnalysisState): number {
 	let bytes = 0;
-	for (const {keys, slots, numbered, longValues, registers} of sets) {
-		for (const piece of [keys, slots, numbered?.bits, registers]) bytes += piece?.byteLength ?? 0;
+	for (const {keys, slots, denseIds, longValues, registers} of sets) {
+		for (const piece of [keys, slots, denseIds?.bits, registers]) bytes += piece?.byteLength ?? 0;
 		for (const value of longValues) bytes += value.length;
 	}
 	for (const {entries, keys} of tables) bytes += entries.byteLength + keys.byteLength;

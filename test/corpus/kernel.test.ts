@@ -155,7 +155,7 @@ describe.skipIf(!existsSync(manifestPath))('third-party files, a column at a tim
 				expect(new Map([...namedGroups(groups)].map(([name, group]) => [name, group.count]))).toEqual(countOf(cells));
 				expect(distinct.registers).toBeNull();
 				if (distinct.registers !== null) continue;
-				const distinctCount = distinct.keys.length / 4 + distinct.longValues.size + (distinct.numbered?.count ?? 0);
+				const distinctCount = distinct.keys.length / 4 + distinct.longValues.size + (distinct.denseIds?.count ?? 0);
 				expect(distinctCount).toBe(new Set(cells.filter(cell => cell !== '')).size);
 			}
 			const profile = profiles[column];

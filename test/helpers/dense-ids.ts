@@ -1,7 +1,7 @@
 // Sets of ids as the kernel gives them: some as bits, others as keys.
 import fc from 'fast-check';
+import type {DenseIds} from '../../source/analysis/dense-ids.ts';
 import {addDistinct, createDistinct, type DistinctCaps, type DistinctValues} from '../../source/analysis/distinct.ts';
-import type {NumberedIds} from '../../source/analysis/numbered-ids.ts';
 
 export interface Form {
 	readonly prefix: string;
@@ -27,7 +27,7 @@ export function partialOf(ids: Iterable<string>, form: Form | null, caps?: Disti
 		return partial;
 	}
 	const {prefix, length, words} = form;
-	const numbered: NumberedIds = {prefix, length, bits: new Uint32Array(words), count: 0};
+	const denseIds: DenseIds = {prefix, length, bits: new Uint32Array(words), count: 0};
 	for (const id of new Set(ids)) {
 		const number = Number(id.slice(prefix.length));
 		const isOfForm =
@@ -36,11 +36,11 @@ export function partialOf(ids: Iterable<string>, form: Form | null, caps?: Disti
 			(length === 0 || id.length === length);
 		if (!isOfForm || number >= words * 32) addDistinct(partial, id);
 		else {
-			numbered.bits[number >>> 5] = (numbered.bits[number >>> 5] ?? 0) | (1 << (number & 31));
-			numbered.count++;
+			denseIds.bits[number >>> 5] = (denseIds.bits[number >>> 5] ?? 0) | (1 << (number & 31));
+			denseIds.count++;
 		}
 	}
-	return numbered.count === 0 ? partial : {...partial, numbered};
+	return denseIds.count === 0 ? partial : {...partial, denseIds};
 }
 
 export const id = fc.oneof(

@@ -1,9 +1,10 @@
 // What a program comes to by the reference, and figures in a form in which they can be compared, whatever the order of their groups
 // and values and whatever is kept as bits.
+
+import {idsOf} from '../../source/analysis/dense-ids.ts';
 import {type Extremes, joinExtremes, unitsAt} from '../../source/analysis/extremes.ts';
 import type {AnalysisFigures, SetFigures} from '../../source/analysis/figures.ts';
 import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figures.ts';
-import {idsOf} from '../../source/analysis/numbered-ids.ts';
 import type {AnalysisProgram, Program, TableProgram} from '../../source/analysis/program.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import {readWords} from '../../source/analysis/wide-sums.ts';
@@ -95,13 +96,13 @@ const comparableExtremes = (extremes: Extremes | null | undefined, scale: number
 
 export function valuesOf(set: SetFigures): unknown {
 	if (set.registers !== null) return Buffer.from(set.registers).toString('hex');
-	const {keys, longValues, numbered} = set;
+	const {keys, longValues, denseIds} = set;
 	const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength);
 	const short = Array.from({length: bytes.length / 16}, (_, index) => {
 		const at = index * 16;
 		return bytes.toString('latin1', at, at + (bytes[at + 15] ?? 0) - 1);
 	});
-	return [...short, ...longValues, ...(numbered === null ? [] : idsOf(numbered))].sort();
+	return [...short, ...longValues, ...(denseIds === null ? [] : idsOf(denseIds))].sort();
 }
 
 /** By key: records and sums. Of all sums of a table, the decimals are the most of any. */

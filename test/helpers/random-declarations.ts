@@ -415,7 +415,7 @@ export function stateOf(
 			sets: sets.map(({value, exact}): SetFigures => {
 				if (!exact) return {registers: estimates.get(value) ?? new Uint8Array(0)};
 				const longValues = new Set(Array.from({length: value}, (_, index) => `a value longer than a key ${index}`));
-				return {keys: new Uint32Array(0), longValues, numbered: null, registers: null};
+				return {keys: new Uint32Array(0), longValues, denseIds: null, registers: null};
 			}),
 			tables: tables.map((table, place) => tableFigures(declaration, place, table, keys[place] ?? [])),
 			longest,

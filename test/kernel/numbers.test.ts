@@ -2,9 +2,9 @@
 // tells are those that came. assembly/dense-ids.ts says when it does that.
 import {isUtf8} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
+import {idsOf} from '../../source/analysis/dense-ids.ts';
 import {addDistinct, createDistinct} from '../../source/analysis/distinct.ts';
 import type {AnalysisFigures} from '../../source/analysis/figures.ts';
-import {idsOf} from '../../source/analysis/numbered-ids.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {KernelSpec} from '../../source/kernel/spec.ts';
 import {transactionsSpec} from '../helpers/kernel-specs.ts';
@@ -32,8 +32,8 @@ function read(ids: readonly string[], layout: Layout): string[] {
 function valuesOf([figures]: readonly AnalysisFigures[]): string[] {
 	const [set] = figures?.sets ?? [];
 	if (set === undefined || set.registers !== null) throw new Error('Expected exact values');
-	const numbered = set.numbered === null ? [] : idsOf(set.numbered);
-	return [...textsOf(set.keys), ...set.longValues, ...numbered];
+	const denseIds = set.denseIds === null ? [] : idsOf(set.denseIds);
+	return [...textsOf(set.keys), ...set.longValues, ...denseIds];
 }
 
 function readRecords(ids: readonly string[], layout: Layout, caps = usualCaps): void {

@@ -5,9 +5,10 @@
 //
 // Each short value that ends in a digit has exactly one form: as many digits as stand at its end, 8 at most, and what stands in front.
 // A form whose values are dense is written as bits; all other values are written one by one.
+
+import {countBits, type DenseIds, idsOf, MAX_DIGITS} from '../dense-ids.ts';
 import {type DistinctValues, KEY_WORDS, keyOf, slotHash} from '../distinct.ts';
 import {SHORT_BYTES} from '../estimate.ts';
-import {countBits, idsOf, MAX_DIGITS, type NumberedIds} from '../numbered-ids.ts';
 
 /** Fewer values are written one by one. */
 const MIN_VALUES = 16;
@@ -76,28 +77,28 @@ interface BitRange extends DenseForm {
 }
 
 /** What a set has as bits is of one form for each number of digits, unless its prefix ends in a digit itself. */
-function listValues({keys, keyCount, numbered}: DistinctValues): {keys: Uint32Array; ranges: BitRange[]} {
+function listValues({keys, keyCount, denseIds}: DistinctValues): {keys: Uint32Array; ranges: BitRange[]} {
 	const own = keys.subarray(0, keyCount * KEY_WORDS);
-	if (numbered === null || numbered.count === 0) return {keys: own, ranges: []};
-	const {prefix, length} = numbered;
+	if (denseIds === null || denseIds.count === 0) return {keys: own, ranges: []};
+	const {prefix, length} = denseIds;
 	if (isDigit(prefix.charCodeAt(prefix.length - 1))) {
-		const all = new Uint32Array(own.length + numbered.count * KEY_WORDS);
+		const all = new Uint32Array(own.length + denseIds.count * KEY_WORDS);
 		all.set(own);
-		writeKeys(all, own.length, numbered);
+		writeKeys(all, own.length, denseIds);
 		return {keys: all, ranges: []};
 	}
 	const fixed = length - prefix.length;
 	const digits = length === 0 ? Array.from({length: MAX_DIGITS}, (_, index) => index + 1) : [fixed];
 	const ranges = digits.map(each => {
 		const lowest = length !== 0 || each === 1 ? 0 : 10 ** (each - 1);
-		const bits = cutBits(numbered.bits, lowest, 10 ** each);
+		const bits = cutBits(denseIds.bits, lowest, 10 ** each);
 		return {prefix, digits: each, bits, ...measureBits(bits)};
 	});
 	return {keys: own, ranges: ranges.filter(({count}) => count > 0)};
 }
 
 /** @returns The place behind them. */
-function writeKeys(keys: Uint32Array, at: number, ids: NumberedIds): number {
+function writeKeys(keys: Uint32Array, at: number, ids: DenseIds): number {
 	let end = at;
 	for (const id of idsOf(ids)) {
 		keys.set(keyOf(id), end);

@@ -3,6 +3,8 @@
 //   set     0 │ values, or 1 │ 16,384 registers of an estimate, or 2 │ unsorted values (unsorted-values.ts)
 //   values  number of dense forms │ forms │ number of other values │ each as in text-list.ts
 //   form    length of the prefix │ prefix │ digits │ first byte of the bits that is not zero │ number of bytes │ these and those behind
+
+import {type DenseIds, idsOf, MAX_DIGITS, mergeBits} from '../dense-ids.ts';
 import {
 	addDistinct,
 	type DistinctCaps,
@@ -14,7 +16,6 @@ import {
 	moveToBits,
 } from '../distinct.ts';
 import {REGISTER_COUNT, SHORT_BYTES} from '../estimate.ts';
-import {idsOf, MAX_DIGITS, mergeBits, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {compareForms, type DenseForm, isDense, measureBits, splitSet} from './dense-forms.ts';
 import {sortTexts, type Texts} from './sort-texts.ts';
@@ -90,12 +91,12 @@ export function readSet(reader: VarintReader, caps: DistinctCaps, isSorted = tru
 	if (kind === 2 && !isSorted) return readUnsorted(reader, caps);
 	if (kind !== 0) throw new DamagedBytesError(`Expected values or an estimate, found ${kind}`);
 	const forms = readForms(reader, caps);
-	const {numbered, others} = chooseForm(forms);
+	const {denseIds, others} = chooseForm(forms);
 	const count = reader.unsigned();
-	const set = readValues(reader, count, numbered, caps);
+	const set = readValues(reader, count, denseIds, caps);
 	// Values of a form that is not dense by itself may fit in among those of other lengths.
-	if (numbered !== null) moveToBits(set, numbered);
-	for (const form of others) for (const id of idsOf(asNumbered(form))) addDistinct(set, id);
+	if (denseIds !== null) moveToBits(set, denseIds);
+	for (const form of others) for (const id of idsOf(asDenseIds(form))) addDistinct(set, id);
 	if (set.registers !== null || exceedsCaps(set)) throw tooMany(caps);
 	assertSplit(set, forms, count);
 	return set;
@@ -132,7 +133,7 @@ function readForms(reader: VarintReader, caps: DistinctCaps): MeasuredForm[] {
 function readValues(
 	reader: VarintReader,
 	count: number,
-	numbered: NumberedIds | null,
+	denseIds: DenseIds | null,
 	caps: DistinctCaps,
 ): DistinctValues {
 	if (count > caps.maxValues || count * MIN_TEXT_BYTES > reader.bytesLeft)
@@ -154,7 +155,7 @@ function readValues(
 		keyBytes[end + SHORT_BYTES] = length + 1;
 		end += SHORT_BYTES + 1;
 	}
-	return distinctOf(keys.subarray(0, end / 4), longValues, numbered, caps);
+	return distinctOf(keys.subarray(0, end / 4), longValues, denseIds, caps);
 }
 
 interface MeasuredForm extends DenseForm {
@@ -180,7 +181,7 @@ function readForm(reader: VarintReader): MeasuredForm {
 	return {prefix, digits, bits, count, hasZeros: digits > 1 && smallest < 10 ** (digits - 1)};
 }
 
-const asNumbered = ({prefix, digits, bits, count}: MeasuredForm): NumberedIds => ({
+const asDenseIds = ({prefix, digits, bits, count}: MeasuredForm): DenseIds => ({
 	prefix,
 	length: prefix.length + digits,
 	bits,
@@ -192,17 +193,17 @@ States keep the ids of one form as bits, those that have most: all lengths of a 
 kernel does, else those of one length.
 */
 function chooseForm(forms: readonly MeasuredForm[]): {
-	numbered: NumberedIds | null;
+	denseIds: DenseIds | null;
 	others: readonly MeasuredForm[];
 } {
 	const choices = Map.groupBy(forms, ({prefix, digits, hasZeros}) => (hasZeros ? `${digits} ${prefix}` : ` ${prefix}`));
 	const size = (some: readonly MeasuredForm[]): number => some.reduce((sum, {count}) => sum + count, 0);
 	const [best] = [...choices.values()].sort((one, other) => size(other) - size(one));
 	const [first] = best ?? [];
-	if (best === undefined || first === undefined) return {numbered: null, others: []};
+	if (best === undefined || first === undefined) return {denseIds: null, others: []};
 	const words = Math.max(...best.map(({bits}) => bits.length));
 	const length = first.hasZeros ? first.prefix.length + first.digits : 0;
-	const numbered = {prefix: first.prefix, length, bits: new Uint32Array(words), count: 0};
-	for (const form of best) mergeBits(numbered, asNumbered(form));
-	return {numbered, others: forms.filter(form => !best.includes(form))};
+	const denseIds = {prefix: first.prefix, length, bits: new Uint32Array(words), count: 0};
+	for (const form of best) mergeBits(denseIds, asDenseIds(form));
+	return {denseIds, others: forms.filter(form => !best.includes(form))};
 }

@@ -1,26 +1,27 @@
 // The values of a set as a state has them, for the way between threads: to sort 150,000 ids takes longer than to read the file that they
 // are from.
 //
-//   values  0, or 1 │ prefix │ length │ bits      of the ids that are bits, see numbered-ids.ts
+//   values  0, or 1 │ prefix │ length │ bits      of the ids that are bits, see dense-ids.ts
 //           number of keys │ keys of 16 bytes │ number of longer values │ each
 //
 // The prefix, the bits and each longer value have their number of bytes in front.
+
+import {type DenseIds, MAX_DIGITS} from '../dense-ids.ts';
 import {type DistinctCaps, type DistinctValues, distinctOf, exceedsCaps, KEY_WORDS} from '../distinct.ts';
 import {SHORT_BYTES} from '../estimate.ts';
-import {MAX_DIGITS, type NumberedIds} from '../numbered-ids.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {measureBits} from './dense-forms.ts';
 
 const KEY_BYTES = 4 * KEY_WORDS;
 
-export function writeUnsorted(writer: VarintWriter, {keys, keyCount, longValues, numbered}: DistinctValues): void {
+export function writeUnsorted(writer: VarintWriter, {keys, keyCount, longValues, denseIds}: DistinctValues): void {
 	const write = (bytes: Uint8Array): void => {
 		writer.unsigned(bytes.length);
 		writer.bytes(bytes);
 	};
-	writer.unsigned(numbered === null ? 0 : 1);
-	if (numbered !== null) {
-		const {prefix, length, bits} = numbered;
+	writer.unsigned(denseIds === null ? 0 : 1);
+	if (denseIds !== null) {
+		const {prefix, length, bits} = denseIds;
 		write(Buffer.from(prefix, 'latin1'));
 		writer.unsigned(length);
 		write(new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength));
@@ -33,7 +34,7 @@ export function writeUnsorted(writer: VarintWriter, {keys, keyCount, longValues,
 
 /** @throws {DamagedBytesError} */
 export function readUnsorted(reader: VarintReader, caps: DistinctCaps): DistinctValues {
-	const numbered = reader.unsigned() === 0 ? null : readNumbered(reader);
+	const denseIds = reader.unsigned() === 0 ? null : readDenseIds(reader);
 	const count = reader.unsigned();
 	if (count > caps.maxValues) throw new DamagedBytesError(`Expected at most ${caps.maxValues} values`);
 	// In memory of its own, whose words are where words must be.
@@ -44,12 +45,12 @@ export function readUnsorted(reader: VarintReader, caps: DistinctCaps): Distinct
 	}
 	const longValues = new Set<string>();
 	for (let left = reader.unsigned(); left > 0; left--) longValues.add(latin1(reader.bytes(reader.unsigned())));
-	const set = distinctOf(keys, longValues, numbered, caps);
+	const set = distinctOf(keys, longValues, denseIds, caps);
 	if (exceedsCaps(set)) throw new DamagedBytesError(`Expected at most ${caps.maxValues} values`);
 	return set;
 }
 
-function readNumbered(reader: VarintReader): NumberedIds {
+function readDenseIds(reader: VarintReader): DenseIds {
 	const prefix = latin1(reader.bytes(reader.unsigned()));
 	const length = reader.unsigned();
 	const bytes = reader.bytes(reader.unsigned());

@@ -115,7 +115,7 @@ const textOf = (value: LaneValue | undefined): string => (value?.kind === 'text'
 
 const figuresOfSet = ({registers, keys, keyCount, longValues}: DistinctValues): SetFigures =>
 	registers === null
-		? {keys: keys.slice(0, keyCount * KEY_WORDS), longValues: new Set(longValues), numbered: null, registers}
+		? {keys: keys.slice(0, keyCount * KEY_WORDS), longValues: new Set(longValues), denseIds: null, registers}
 		: {registers: registers.slice()};
 
 class LaneSum {

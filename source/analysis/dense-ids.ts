@@ -4,7 +4,7 @@
 // An id fits a form where it begins with the prefix and is as long as its number says: all ids have one length, with zeros in front
 // of numbers, or all ids are without such zeros. So each id has one bit of its own.
 
-export interface NumberedIds {
+export interface DenseIds {
 	/** In front of all numbers, one character per byte, up to 8. */
 	readonly prefix: string;
 	/** Of all ids, in bytes, up to 15; 0 where no number has zeros in front. */
@@ -19,11 +19,11 @@ export interface NumberedIds {
 export const MAX_DIGITS = 8;
 const ZERO = 0x30;
 
-export const isSameForm = (one: NumberedIds, other: NumberedIds): boolean =>
+export const isSameForm = (one: DenseIds, other: DenseIds): boolean =>
 	one.prefix === other.prefix && one.length === other.length;
 
 /** Adds ids of the same form, and no more bits than there are. */
-export function mergeBits(target: NumberedIds, {bits}: NumberedIds): void {
+export function mergeBits(target: DenseIds, {bits}: DenseIds): void {
 	const own = target.bits;
 	for (let word = 0; word < bits.length; word++) {
 		const more = (bits[word] ?? 0) & ~(own[word] ?? 0);
@@ -33,14 +33,14 @@ export function mergeBits(target: NumberedIds, {bits}: NumberedIds): void {
 	}
 }
 
-export function growBits(target: NumberedIds, words: number): void {
+export function growBits(target: DenseIds, words: number): void {
 	const grown = new Uint32Array(words);
 	grown.set(target.bits);
 	target.bits = grown;
 }
 
 /** Sets the bit of a number. */
-export function addNumber(target: NumberedIds, number: number): void {
+export function addNumber(target: DenseIds, number: number): void {
 	const word = target.bits[number >>> 5] ?? 0;
 	const bit = 1 << (number & 31);
 	if ((word & bit) !== 0) return;
@@ -50,7 +50,7 @@ export function addNumber(target: NumberedIds, number: number): void {
 
 /** The number of an id by its key of four words (see distinct.ts), where it has a bit; else -1. */
 export function numberOf(
-	{prefix, length, bits}: NumberedIds,
+	{prefix, length, bits}: DenseIds,
 	...words: readonly [word0: number, word1: number, word2: number, word3: number]
 ): number {
 	const bytes = (words[3] >>> 24) - 1;
@@ -69,7 +69,7 @@ export function numberOf(
 }
 
 /** All ids, one character per byte. */
-export function* idsOf({prefix, length, bits}: NumberedIds): Generator<string, void> {
+export function* idsOf({prefix, length, bits}: DenseIds): Generator<string, void> {
 	for (let word = 0; word < bits.length; word++) {
 		for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) {
 			const number = word * 32 + 31 - Math.clz32(rest & -rest);
@@ -79,7 +79,7 @@ export function* idsOf({prefix, length, bits}: NumberedIds): Generator<string, v
 }
 
 /** How many bytes all ids have together. */
-export function bytesOf(ids: NumberedIds): number {
+export function bytesOf(ids: DenseIds): number {
 	if (ids.length !== 0) return ids.count * ids.length;
 	let bytes = 0;
 	for (const id of idsOf(ids)) bytes += id.length;

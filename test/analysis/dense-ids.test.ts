@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {countBits, idsOf} from '../../source/analysis/dense-ids.ts';
 import {
 	addDistinct,
 	countDistinct,
@@ -10,7 +11,6 @@ import {
 	type DistinctValues,
 	mergeDistinct,
 } from '../../source/analysis/distinct.ts';
-import {countBits, idsOf} from '../../source/analysis/numbered-ids.ts';
 import {defaultCaps} from '../../source/analysis/state-layout.ts';
 import {type Form, forms, id, partialOf} from '../helpers/dense-ids.ts';
 
