@@ -6,8 +6,18 @@
 //
 // A record that is as the header says counts in each analysis whose required lanes it has; an analysis rejects any other record,
 // and other analyses may still accept it.
+import type {ColumnCaps} from './columns/column-caps.ts';
 import type {AnalysisDeclaration, CellType, ComputedColumn, GroupKey} from './declaration.ts';
-import {type Caps, decimalsOf, defaultCaps, isOptional, layOutStates, tableMeasure} from './state-layout.ts';
+import {
+	type Caps,
+	columnCapsOf,
+	decimalsOf,
+	defaultCaps,
+	isOptional,
+	layOutStates,
+	readsColumns,
+	tableMeasure,
+} from './state-layout.ts';
 
 /** Indexes are places in a record, from 0. */
 export type Lane =
@@ -40,8 +50,16 @@ export interface AnalysisProgram {
 	/** Texts of which the different values are counted, empty ones aside. */
 	readonly sets: readonly SetProgram[];
 	readonly tables: readonly TableProgram[];
+	/** Only where columns are read: those of the header, each of which is kept for itself. */
+	readonly columns?: ColumnsProgram;
 	/** Run on each record that has what is required. */
 	readonly functions?: FunctionsProgram;
+}
+
+export interface ColumnsProgram {
+	/** As the header has them, one character per byte. */
+	readonly names: readonly string[];
+	readonly caps: ColumnCaps;
 }
 
 /** Numbers are places in `Program.lanes`. */
@@ -123,6 +141,8 @@ class Lanes {
 export interface BoundAnalysis {
 	readonly declaration: AnalysisDeclaration;
 	readonly indexes: ColumnIndexes;
+	/** The names as found, one character per byte; needed where columns are read. */
+	readonly header?: readonly string[];
 }
 
 /** Compiles the analyses that are to be made of one file in one pass. */
@@ -132,7 +152,7 @@ export function compileProgram(analyses: readonly BoundAnalysis[], caps: Caps = 
 }
 
 function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): AnalysisProgram {
-	const {declaration} = analysis;
+	const {declaration, header = []} = analysis;
 	const {digest, sums, hasExtremes, ranges, sets, tables, countsLines} = layOutStates(declaration, caps);
 	const {maxValues, maxValueBytes} = caps;
 	const laneOf = (name: string): number => addLane(analysis, lanes, name, false);
@@ -162,6 +182,7 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 			maxKeyBytes: table.maxKeyBytes,
 		})),
 		...functionsOf(analysis, lanes),
+		...(readsColumns(declaration) && {columns: {names: header, caps: columnCapsOf(caps)}}),
 	};
 }
 

@@ -1,14 +1,15 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import {activity} from './builtin/activity.ts';
 import {lines} from './builtin/lines.ts';
+import {profile} from './builtin/profile.ts';
 import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
-import type {AnalysisDeclaration} from './declaration.ts';
+import type {AnalysisDeclaration, DeclaredReading} from './declaration.ts';
 import {describeAnalysis} from './describe-analysis.ts';
 import {layOutStates, type StateLayout} from './state-layout.ts';
 
 /** The built-in analyses. Where headers fit several equally well, the first one counts. */
-const builtin: readonly AnalysisDeclaration[] = [transactions, sales, activity, lines];
+const builtin: readonly AnalysisDeclaration[] = [transactions, sales, activity, profile, lines];
 
 /** All that this thread knows, the built-in ones first. Analyses are only added, so that a name means the same for good. */
 const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));
@@ -106,15 +107,29 @@ Whether files are read as the lines of any text, without a header.
 
 @returns The analysis for that; `null` where records are read.
 */
-export function linesAnalysisOf(choice: AnalysisChoice): string | null {
+export const linesAnalysisOf = (choice: AnalysisChoice): string | null => {
 	if (choice === null || isCombination(choice)) return null;
 	const [name, ...others] = namesOf(choice);
 	return name !== undefined && others.length === 0 && declarationOf(name).reads === 'lines' ? name : null;
-}
+};
 
 /** What is made of files that are texts and not records, where there is a choice; `null` where that is nothing. */
-export const linesFallbackOf = (choice: AnalysisChoice): string | null =>
-	isCombination(choice) ? null : (namesOf(choice).find(name => declarationOf(name).reads === 'lines') ?? null);
+export const linesFallbackOf = (choice: AnalysisChoice): string | null => fallbackOf(choice, 'lines');
+
+/** What is made of tables whose header fits no analysis, where there is a choice; `null` where that is nothing. */
+export const columnsFallbackOf = (choice: AnalysisChoice): string | null => fallbackOf(choice, 'columns');
+
+const fallbackOf = (choice: AnalysisChoice, reads: DeclaredReading): string | null =>
+	isCombination(choice) ? null : (namesOf(choice).find(name => declarationOf(name).reads === reads) ?? null);
+
+/** Whether columns are read whatever the header is: where nothing else is asked for, or other analyses in the same pass. */
+export const readsAnyHeader = (choice: AnalysisChoice): boolean => {
+	const readings = choice === null ? [] : namesOf(choice).map(name => declarationOf(name).reads);
+	return (
+		readings.includes('columns') &&
+		(isCombination(choice) || !readings.some((reads = 'records') => reads === 'records'))
+	);
+};
 
 export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));
 

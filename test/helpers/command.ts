@@ -120,8 +120,8 @@ export function transactions(rows: number): string {
 	return text;
 }
 
-/** What no analysis can be found for, so that a file with it fails. */
-export const WITHOUT_AMOUNT = 'transaction_id,customer_id,date,category\nT1,C1,2024-01-01,food\n';
+/** What no analysis can be found for, so that a file with it fails: it nearly has the columns of one, where others have a profile. */
+export const WITHOUT_AMOUNT = 'transaction_id,customer_id,amuont,date,category\nT1,C1,1.50,2024-01-01,food\n';
 
 /** Fills a folder with `0001.csv` and so on. */
 export function writeFiles(folder: string, count: number, rows: number): void {

@@ -118,7 +118,7 @@ describe('a batch', () => {
 		const folder = createTemporaryFolder();
 		folder.write('data/b.csv', sales);
 		folder.write('data/a/c.csv.gz', gzipSync(sales));
-		folder.write('data/B.csv', 'name\nx\n');
+		folder.write('data/B.csv', 'a\0b\nx\n');
 		folder.write('data/empty.csv');
 		folder.fifo('data/pipe.csv');
 		workIn(folder);
@@ -192,7 +192,7 @@ describe('events', () => {
 	test('come in order, from the start of the run to its end', async () => {
 		const folder = createTemporaryFolder();
 		folder.write('a.csv', sales);
-		folder.write('b.csv', 'name\n');
+		folder.write('b.csv', 'a\0b\n');
 		const events: RunEvent[] = [];
 		const report = await processBatch([folder.path], {concurrency: 1, onEvent: event => events.push(event)});
 		expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1));
@@ -304,7 +304,7 @@ test('reports do not depend on threads, on files in flight or on the size of chu
 		withoutTimes(await processBatch([folder.path], settings));
 
 	const expected = await reportOf({threads: 1, concurrency: 1});
-	expect(expected).toMatchObject({totals: {files: 20, completed: 17, failed: 3}});
+	expect(expected).toMatchObject({totals: {files: 20, completed: 18, failed: 2}});
 	for (const [place, threads] of [1, 2, 4].entries()) {
 		for (const [turn, concurrency] of [1, 3, 16].entries()) {
 			const settings = {threads, concurrency, chunkBytes: (place + turn) % 2 === 0 ? 7 : 4096};

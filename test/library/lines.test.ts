@@ -100,23 +100,23 @@ test('a text in which no analysis finds its columns is read as lines, however it
 	}
 });
 
-test('what may be a table, binary data or a file of this program fails as it does without lines', async () => {
+test('what may be a table is read as one, and binary data or a file of this program fails as it does without lines', async () => {
 	const folder = createTemporaryFolder();
 	const wrong: Readonly<Record<string, string | Uint8Array>> = {
-		'other.csv': 'shop;price\na;1\n',
-		'other.txt': 'shop;price\na;1\n',
-		'one-column.csv': 'name\nx\n',
 		'near.txt': 'customer_id,amount,day\n1,2,3\nmore, than, three, fields\n',
+		'misspelled.csv': 'customer_id,amuont,date,category\nc,1,2024-01-01,x\n',
 		'guess.txt': 'customer,amounts,data\nuneven\n',
 		'separator.txt': 'sep=;\ncustomer_id;amount;date;category\n',
 		'data.log': 'a\0b\n',
 		'report.txt': '{"report_version": 1,\n"a": 1, "b": 2}\n',
 	};
-	for (const [name, text] of Object.entries(wrong)) folder.write(name, text);
+	const tables = {'other.csv': 'shop;price\na;1\n', 'other.txt': 'shop;price\na;1\n', 'one-column.csv': 'name\nx\n'};
+	for (const [name, text] of Object.entries({...wrong, ...tables})) folder.write(name, text);
 	const {files} = await processBatch([folder.path], {threads: 1});
-	const codes = files.map(({file, error}) => [file.slice(folder.path.length + 1), error?.code]);
+	const codes = files.map(({file, error, analysis}) => [file.slice(folder.path.length + 1), error?.code ?? analysis]);
 	expect(Object.fromEntries(codes)).toEqual({
 		...Object.fromEntries(Object.keys(wrong).map(name => [name, 'MISSING_COLUMN'])),
+		...Object.fromEntries(Object.keys(tables).map(name => [name, 'profile'])),
 		'report.txt': 'OWN_OUTPUT',
 	});
 	folder.write('only.log', log(3));

@@ -94,7 +94,7 @@ test('beside the built-in ones, the most specific analysis is chosen, and an own
 	expect(report.files.map(({analysis}) => analysis)).toEqual(['own-sales', 'transactions', 'visits']);
 	expect(report.analyses).toMatchObject({visits: {visits: 2, seconds: '12.5'}, 'own-sales': {records: 1}});
 	const without = await processBatch([data.path]);
-	expect(without.files.map(({analysis}) => analysis)).toEqual(['sales', 'transactions', null]);
+	expect(without.files.map(({analysis}) => analysis)).toEqual(['sales', 'transactions', 'profile']);
 	expectTypeOf(report.analyses.transactions).toEqualTypeOf<TransactionsResult | undefined>();
 	expectTypeOf(report.analyses.sales).toEqualTypeOf<SalesResult | undefined>();
 });

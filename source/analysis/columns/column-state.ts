@@ -26,7 +26,10 @@ export interface ColumnState {
 	/** `null` as long as `values` has all. */
 	sketch: ColumnSketch | null;
 	readonly lengths: CellLengths;
-	/** Of the cells that have a value, also while they are counted: others may be merged that are not. */
+	/**
+	Of all cells, also while they are counted: others may be merged that are not. Those without a value are in it, so that it has the same
+	records in each column.
+	*/
 	sample: PositionSample;
 }
 
@@ -66,7 +69,7 @@ Adds a cell to the sample, besides `addCell`. To be called for each cell whose h
 @param hash - Of the place of its record; see position-sample.ts.
 */
 export function sampleCell({sample}: ColumnState, hash: number, cell: string): void {
-	if (hash < sample.limit && !isNull(cell)) addSampled(sample, hash, cell);
+	if (hash < sample.limit) addSampled(sample, hash, cell);
 }
 
 /** Without lengths and sample. */

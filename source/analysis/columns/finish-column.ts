@@ -11,7 +11,7 @@ import {type ColumnType, isMomentType, isNumberType, typeOf} from './column-type
 import {type Columns, inOrder, type NamedColumn} from './columns.ts';
 import {sampleDeviation, unitsOfDouble} from './exact-root.ts';
 import {binValues} from './histogram.ts';
-import {errorOf, estimateDistinct} from './registers.ts';
+import {addTextTo, errorOf, estimateDistinct} from './registers.ts';
 import {
 	addToSketch,
 	type ColumnSketch,
@@ -147,7 +147,9 @@ const writtenMoment = (moment: WrittenMoment | null): string | null =>
 
 function finishDistinct({groups, sketch}: Found): ResultObject {
 	if (groups !== null) return {value: groups.length, exact: true};
-	return {value: estimateDistinct(sketch.registers), exact: false, error: errorOf(sketch.registers)};
+	const registers = sketch.registers.slice();
+	for (const day of sketch.moments.dates.keys()) addTextTo(registers, dayOfDays(day));
+	return {value: estimateDistinct(registers), exact: false, error: errorOf(registers)};
 }
 
 const finishLengths = ({lengths}: ColumnState, count: number): ResultObject | null =>
@@ -170,8 +172,9 @@ function finishTop({groups, count}: Found, {sample}: ColumnState): readonly Resu
 	settleSample(sample);
 	const counts = new Map<string, number>();
 	for (const {text, count: sampled} of sample.entries) counts.set(text, (counts.get(text) ?? 0) + sampled);
-	const sampled = sample.entries.reduce((sum, entry) => sum + entry.count, 0);
-	return rankGroups(groupValues(counts), MAX_TOP).map(group => ({
+	const inSample = groupValues(counts);
+	const sampled = inSample.reduce((sum, group) => sum + group.count, 0);
+	return rankGroups(inSample, MAX_TOP).map(group => ({
 		value: listedName(group.text),
 		count: Math.round((group.count / sampled) * count),
 		exact: false,
@@ -236,7 +239,7 @@ function endsOf(numbers: NumberSketch): readonly [bigint, bigint] {
 
 /** Of dates they are dates; of time stamps they are as written, past the caps days in UTC. */
 function quantilesOfMoments({groups, sketch, mostly}: Found): ResultObject {
-	const {days} = sketch.moments;
+	const {dates, stamps} = sketch.moments;
 	const count = countOfClass(sketch, 'date') + countOfClass(sketch, 'timestamp');
 	if (groups !== null && mostly === 'timestamp') {
 		const moments = groups
@@ -244,10 +247,10 @@ function quantilesOfMoments({groups, sketch, mostly}: Found): ResultObject {
 			.sort((one, other) => compareMoments(one.value, other.value));
 		return {...quantiles(moments, count, moment => writtenMoment(moment) ?? ''), exact: true};
 	}
-	const inOrder = Array.from(days, ([value, onDay]) => ({value, count: onDay})).sort(
+	const days = Array.from([...dates, ...stamps], ([value, onDay]) => ({value, count: onDay})).sort(
 		(one, other) => one.value - other.value,
 	);
-	return {...quantiles(inOrder, count, dayOfDays), exact: mostly === 'date'};
+	return {...quantiles(days, count, dayOfDays), exact: mostly === 'date'};
 }
 
 function histogramOf({groups, sketch, mostly}: Found): readonly ResultObject[] | null {

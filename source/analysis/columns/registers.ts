@@ -7,8 +7,8 @@ import {hash64, hashLongValue, hashShortKey, wordAt} from '../hash64.ts';
 const FULL_BITS = Math.log2(REGISTER_COUNT);
 const HASH_BITS = 64;
 const SHORT_BYTES = 15;
-/** In the last word of a number's key; in that of a short text, its length + 1 stands there. */
-const NUMBER_MARK = 0x8000_0000;
+/** The last word of a number's key; in that of a short text, its length + 1 is the first byte. */
+const NO_LENGTH = 0;
 
 const words = new Uint32Array(2);
 const double = new Float64Array(words.buffer);
@@ -16,7 +16,7 @@ const double = new Float64Array(words.buffer);
 /** Adds a number: equal ones are one, however they are written. @param nearest - Never -0. */
 export function addNumberTo(registers: Uint8Array, nearest: number): void {
 	double[0] = nearest;
-	hashShortKey(words[0] ?? 0, words[1] ?? 0, 0, NUMBER_MARK);
+	hashShortKey(words[0] ?? 0, words[1] ?? 0, 0, NO_LENGTH);
 	addTo(registers);
 }
 

@@ -28,8 +28,10 @@ export interface WrittenMoment extends CellMoment {
 export interface MomentSketch {
 	first: WrittenMoment | null;
 	last: WrittenMoment | null;
-	/** By the day since 1970, in UTC. */
-	readonly days: Map<number, number>;
+	/** Of dates, by the day since 1970. */
+	readonly dates: Map<number, number>;
+	/** Of time stamps, by their day in UTC. */
+	readonly stamps: Map<number, number>;
 }
 
 /** By their bytes; `null` where there are none. */
@@ -49,6 +51,7 @@ export interface ColumnSketch {
 	readonly digits: TextRange;
 	/** Of cells of the class `time`. */
 	readonly times: TextRange;
+	/** Of all values but dates; see registers.ts. */
 	registers: Uint8Array;
 }
 
@@ -63,7 +66,7 @@ export const createSketch = (registerBits: number): ColumnSketch => ({
 		negatives: 0,
 		buckets: new Map(),
 	},
-	moments: {first: null, last: null, days: new Map()},
+	moments: {first: null, last: null, dates: new Map(), stamps: new Map()},
 	texts: {smallest: null, largest: null},
 	digits: {smallest: null, largest: null},
 	times: {smallest: null, largest: null},
@@ -104,7 +107,8 @@ export function addToSketch(sketch: ColumnSketch, text: string, count: number): 
 		case 'date':
 		case 'timestamp':
 			addMoment(sketch.moments, {...cell, text: text.slice(0, LISTED_NAME_BYTES)}, count);
-			addTextTo(sketch.registers, text);
+			// Different dates are different days, which are counted anyway.
+			if (cell.class === 'timestamp') addTextTo(sketch.registers, text);
 			break;
 		default:
 			addTextTo(sketch.registers, text);
@@ -133,7 +137,7 @@ function multiply(one: number | bigint, other: number | bigint): number | bigint
 
 function addMoment(moments: MomentSketch, moment: WrittenMoment, count: number): void {
 	extendMoments(moments, moment, moment);
-	addCount(moments.days, dayOfSeconds(moment.seconds), count);
+	addCount(moment.class === 'date' ? moments.dates : moments.stamps, dayOfSeconds(moment.seconds), count);
 }
 
 const addCount = (counts: Map<number, number>, key: number, count: number): void => {
@@ -153,7 +157,8 @@ export function mergeSketch(target: ColumnSketch, source: ColumnSketch): void {
 	for (const [bucket, count] of source.numbers.buckets) addCount(numbers.buckets, bucket, count);
 	const {first, last} = source.moments;
 	if (first !== null && last !== null) extendMoments(moments, first, last);
-	for (const [day, count] of source.moments.days) addCount(moments.days, day, count);
+	for (const days of ['dates', 'stamps'] as const)
+		for (const [day, count] of source.moments[days]) addCount(moments[days], day, count);
 	for (const range of ['texts', 'digits', 'times'] as const) {
 		const {smallest, largest} = source[range];
 		if (smallest !== null) extend(target[range], smallest);

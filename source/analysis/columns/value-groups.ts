@@ -1,4 +1,5 @@
-// The different values of a column with how often each is there: numbers are equal by value (1.5 = 1.50), all others by their bytes.
+// The different values of a column with how often each is there: numbers are equal by value (1.5 = 1.50), dates by their
+// days, all others by their bytes.
 import {type Decimal, withScale} from '../decimal.ts';
 import {type Cell, type CellNumber, readCell} from './cell.ts';
 
@@ -15,16 +16,16 @@ export interface ValueGroup {
 /** @param values - Different cells; those without a value are left out. */
 export function groupValues(values: Iterable<readonly [text: string, count: number]>): readonly ValueGroup[] {
 	const groups: ValueGroup[] = [];
-	const numbers = new Map<string, ValueGroup>();
+	const byValue = new Map<string, ValueGroup>();
 	for (const [text, count] of values) {
 		const cell = readCell(text);
 		if (cell.class === 'empty' || cell.class === 'null') continue;
 		const group = {cell, text, textCount: count, count};
-		const key = 'units' in cell ? keyOf(cell) : null;
-		const known = key === null ? undefined : numbers.get(key);
+		const key = 'units' in cell ? keyOf(cell) : cell.class === 'date' ? `day ${cell.seconds}` : null;
+		const known = key === null ? undefined : byValue.get(key);
 		if (known === undefined) {
 			groups.push(group);
-			if (key !== null) numbers.set(key, group);
+			if (key !== null) byValue.set(key, group);
 			continue;
 		}
 		known.count += count;

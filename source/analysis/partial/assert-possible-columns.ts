@@ -18,8 +18,8 @@ export function assertPossibleColumns({named}: Columns, records: number): void {
 			if (count === 0) throw new DamagedBytesError('Expected values that occur');
 			sampled += count;
 		}
-		if (limit === HASH_LIMIT ? sampled !== present : sampled > present)
-			throw new DamagedBytesError(`Expected a sample of ${present} cells, found ${sampled}`);
+		if (limit === HASH_LIMIT ? sampled !== cells : sampled > cells)
+			throw new DamagedBytesError(`Expected a sample of ${cells} cells, found ${sampled}`);
 	}
 }
 
@@ -52,14 +52,15 @@ function countSketched(sketch: ColumnSketch): {cells: number; present: number} {
 	const ofNumbers = countOf(numberClasses);
 	const ofMoments = countOf(momentClasses);
 	const {min, max, zeros, negatives, buckets} = numbers;
-	const {first, last, days} = moments;
+	const {first, last, dates, stamps} = moments;
 	const sum = (all: ReadonlyMap<number, number>): number => Array.from(all.values()).reduce((one, two) => one + two, 0);
 	const isSound =
 		sum(buckets) === ofNumbers &&
 		zeros + negatives <= ofNumbers &&
 		(ofNumbers === 0) === (min === null) &&
 		(min === null || max === null || compareDecimals(min, max) <= 0) &&
-		sum(days) === ofMoments &&
+		sum(dates) === countOfClass(sketch, 'date') &&
+		sum(stamps) === countOfClass(sketch, 'timestamp') &&
 		(ofMoments === 0) === (first === null) &&
 		(ofMoments === 0) === (last === null) &&
 		(first === null || last === null || compareMoments(first, last) <= 0) &&

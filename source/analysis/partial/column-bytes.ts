@@ -1,11 +1,12 @@
 // Columns as bytes:
 //
 //   columns   number of them │ each, by place, then by name
-//   column    name │ occurrence │ place │ lengths │ 0 where it has a sketch, else values + 1 │ values or sketch │ sample (sample-bytes.ts)
+//   column    name │ occurrence │ place │ lengths │ 0 where it has a sketch, else values + 1 │ values or sketch │ sample
+//   sample    limit of the hashes │ entries │ each: how much larger its hash is than that of the one before │ count │ text
 //   lengths   0 where there are none, else 1 │ min │ max │ sum
 //   values    each as in text-list.ts, and its count
 //   sketch    count of each class │ sum and squares: scale, units │ 0 or 1, min, max │ zeros │ negatives │ buckets │ first and last moment │
-//             days │ three text ranges │ registers
+//             days of dates, of time stamps │ three text ranges │ registers
 //   moment    0, or 1 │ class │ seconds │ fraction │ text
 //   counts    of buckets and days: number of them │ each as distance from the one before, and its count
 //
@@ -18,8 +19,17 @@ import {type ColumnState, createColumn} from '../columns/column-state.ts';
 import {addColumn, type Columns, createColumns, inOrder} from '../columns/columns.ts';
 import {type ColumnSketch, createSketch, type TextRange, type WrittenMoment} from '../columns/sketch.ts';
 import {type Decimal, withScale} from '../decimal.ts';
+import {
+	compareEntries,
+	createSample,
+	HASH_LIMIT,
+	type PositionSample,
+	type SampleCaps,
+	type SampledText,
+	settleSample,
+} from '../position-sample.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
-import {checkCount, readSample, readTexts, writeSample, writeTexts} from './sample-bytes.ts';
+import {checkCount, readTexts, writeTexts} from './sample-bytes.ts';
 import {readScale} from './table-bytes.ts';
 
 /** Only the samples are settled. */
@@ -92,6 +102,39 @@ function readValues(reader: VarintReader, column: ColumnState, count: number): v
 	});
 }
 
+/** The texts are mostly different ones: a list of them in order would take a third of the time of a run, and save nothing. */
+function writeSample(writer: VarintWriter, sample: PositionSample): void {
+	settleSample(sample);
+	writer.unsigned(sample.limit);
+	writer.unsigned(sample.entries.length);
+	let before = 0;
+	for (const {hash, text, count} of sample.entries) {
+		writer.unsigned(hash - before);
+		writer.unsigned(count);
+		writeText(writer, text);
+		before = hash;
+	}
+}
+
+function readSample(reader: VarintReader, caps: SampleCaps): PositionSample {
+	const sample = createSample(caps);
+	sample.limit = reader.unsigned();
+	let hash = 0;
+	for (let left = checkCount(reader, reader.unsigned(), caps.maxEntries); left > 0; left--) {
+		hash += reader.unsigned();
+		const entry: SampledText = {hash, count: reader.unsigned(), text: readText(reader)};
+		const before = sample.entries.at(-1);
+		const isBehind = before === undefined || compareEntries(before, entry) < 0;
+		if (!isBehind || hash >= sample.limit || entry.text.length > caps.maxTextBytes)
+			throw new DamagedBytesError('Expected the entries of a sample in order');
+		sample.entries.push(entry);
+		sample.bytes += entry.text.length;
+	}
+	if (sample.limit > HASH_LIMIT || sample.bytes > caps.maxBytes)
+		throw new DamagedBytesError(`Expected a sample of at most ${caps.maxBytes} bytes`);
+	return sample;
+}
+
 function writeSketch(writer: VarintWriter, {counts, numbers, moments, ...sketch}: ColumnSketch): void {
 	for (const count of counts) writer.unsigned(count);
 	const {sum, squares, min, max} = numbers;
@@ -108,7 +151,8 @@ function writeSketch(writer: VarintWriter, {counts, numbers, moments, ...sketch}
 	writeCounts(writer, numbers.buckets);
 	writeMoment(writer, moments.first);
 	writeMoment(writer, moments.last);
-	writeCounts(writer, moments.days);
+	writeCounts(writer, moments.dates);
+	writeCounts(writer, moments.stamps);
 	for (const range of [sketch.texts, sketch.digits, sketch.times]) writeRange(writer, range);
 	writer.bytes(sketch.registers);
 }
@@ -136,7 +180,8 @@ function readSketch(reader: VarintReader, registerBits: number): ColumnSketch {
 		if (Math.abs(bucket) > MAX_BUCKET) throw new DamagedBytesError(`Expected a bucket, found ${bucket}`);
 	moments.first = readMoment(reader);
 	moments.last = readMoment(reader);
-	readCounts(reader, moments.days);
+	readCounts(reader, moments.dates);
+	readCounts(reader, moments.stamps);
 	for (const range of [sketch.texts, sketch.digits, sketch.times]) readRange(reader, range);
 	sketch.registers = new Uint8Array(reader.bytes(2 ** registerBits));
 	return sketch;

@@ -1,5 +1,7 @@
 // The slow way from records to figures, which the kernel is held against: it runs the same programs, one record after the other.
 import {numberOfDay} from '../calendar-date.ts';
+import {addCell, type ColumnState, sampleCell} from '../columns/column-state.ts';
+import {type Columns, createColumns, inOrder} from '../columns/columns.ts';
 import {DecimalSum} from '../decimal.ts';
 import {addDistinct, createDistinct, type DistinctValues, KEY_WORDS} from '../distinct.ts';
 import {addText, createRegisters} from '../estimate.ts';
@@ -22,6 +24,7 @@ import {
 import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
 import {hourOf, momentOf, weekdayOf} from '../moment.ts';
+import {hashPosition, type SampleSeed} from '../position-sample.ts';
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
 import {writeWords} from '../wide-sums.ts';
 import {RecordFunctions} from './call-functions.ts';
@@ -30,10 +33,13 @@ import {type CellFault, type LaneValue, readLanes} from './read-lanes.ts';
 /** Takes the records of one source, one after the other. */
 export class ProgramFigures {
 	readonly #program: Program;
+	readonly #seed: SampleSeed;
 	readonly #analyses: readonly AnalysisRecords[];
 
-	constructor(program: Program) {
+	/** @param seed - Of the source, for samples of its records. */
+	constructor(program: Program, seed: SampleSeed = noSeed) {
 		this.#program = program;
+		this.#seed = seed;
 		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis, program.lanes));
 	}
 
@@ -41,11 +47,15 @@ export class ProgramFigures {
 	Adds a record.
 
 	@param fields - All of a record that is as the header says, quotes removed, one character per byte.
+	@param byteOffset - Where the record begins.
 	@returns For each analysis why it rejects the record; `null` where it does not.
 	@throws {FunctionError} When a function of an analysis fails.
 	*/
-	add(fields: readonly string[]): (CellFault | null)[] {
-		return this.addLanes(readLanes(this.#program.lanes, fields));
+	add(fields: readonly string[], byteOffset = 0): (CellFault | null)[] {
+		const faults = this.addLanes(readLanes(this.#program.lanes, fields));
+		for (const [place, fault] of faults.entries())
+			if (fault === null) this.#analyses[place]?.addCells(fields, this.#seed, byteOffset);
+		return faults;
 	}
 
 	/** The same of what has been read of a record. */
@@ -59,6 +69,8 @@ export class ProgramFigures {
 	}
 }
 
+const noSeed: SampleSeed = {high: 0, low: 0};
+
 class AnalysisRecords {
 	readonly #program: AnalysisProgram;
 	readonly #functions: RecordFunctions | null;
@@ -67,6 +79,8 @@ class AnalysisRecords {
 	readonly #ranges: (AnalysisFigures['ranges'][number] | null)[];
 	readonly #sets: readonly DistinctValues[];
 	readonly #tables: readonly TableRecords[];
+	readonly #columns: Columns | null;
+	readonly #columnStates: readonly ColumnState[];
 
 	/** @param lanes - All of the program. */
 	constructor(program: AnalysisProgram, lanes: readonly Lane[]) {
@@ -77,6 +91,19 @@ class AnalysisRecords {
 		this.#ranges = program.ranges.map(() => null);
 		this.#sets = program.sets.map(createDistinct);
 		this.#tables = program.tables.map(table => new TableRecords(table, lanes));
+		this.#columns = program.columns === undefined ? null : createColumns(program.columns.caps, program.columns.names);
+		this.#columnStates = this.#columns === null ? [] : inOrder(this.#columns).map(({state}) => state);
+	}
+
+	/** All cells of an accepted record. */
+	addCells(fields: readonly string[], seed: SampleSeed, byteOffset: number): void {
+		if (this.#columnStates.length === 0) return;
+		const hash = hashPosition(seed, byteOffset);
+		for (const [place, column] of this.#columnStates.entries()) {
+			const cell = fields[place] ?? '';
+			addCell(column, cell);
+			if (hash < column.sample.limit) sampleCell(column, hash, cell);
+		}
 	}
 
 	add(lanes: LaneValue[]): CellFault | null {
@@ -107,6 +134,7 @@ class AnalysisRecords {
 			ranges: [...this.#ranges],
 			sets: this.#sets.map(figuresOfSet),
 			tables: this.#tables.map(({figures}) => figures),
+			...(this.#columns !== null && {columns: this.#columns}),
 		};
 	}
 }

@@ -1,7 +1,13 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {hasFunctions, linesAnalysisOf, linesFallbackOf} from '../../analysis/registry.ts';
+import {
+	columnsFallbackOf,
+	hasFunctions,
+	linesAnalysisOf,
+	linesFallbackOf,
+	readsAnyHeader,
+} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -28,13 +34,14 @@ import {RangeBoard} from '../shared/range-board.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
 import {fileNameOf} from '../shared/source-location.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
+import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
 import {foldLines} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
-import {foldRecordsOrLines} from './read/text-fallback.ts';
+
 import {BufferedFiles, buffersOf, REPLY_INTERVAL_MS} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
 import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
@@ -90,13 +97,21 @@ function processFile(
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
 	assertLearned();
 	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
+	const {analysis} = settings;
+	if (readsAnyHeader(analysis)) return chooseColumnFold();
 	const fold = await chooseRecordFold(settings);
-	const fallback = linesFallbackOf(settings.analysis);
-	return fallback === null ? fold : foldRecordsOrLines(fold, fallback, fileNameOf(location));
+	const [columns, lines] = [columnsFallbackOf(analysis), linesFallbackOf(analysis)];
+	if (columns === null && lines === null) return fold;
+	return foldWithFallbacks(fold, {columns, lines, foldColumns: chooseColumnFold}, fileNameOf(location));
 }
 
 async function chooseRecordFold({reader, analysis}: ReadSettings): Promise<Fold> {
-	if (kernel !== null && reader === 'kernel' && !hasFunctions(analysis)) return foldWithKernel(kernel);
+	return kernel !== null && reader === 'kernel' && !hasFunctions(analysis)
+		? foldWithKernel(kernel)
+		: chooseColumnFold();
+}
+
+async function chooseColumnFold(): Promise<Fold> {
 	// csv-parse is not loaded unless it is needed.
 	return (await import('./read/fold-by-reference.ts')).foldByReference;
 }

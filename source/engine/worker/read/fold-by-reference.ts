@@ -2,6 +2,7 @@
 // against it, and reads nothing that it does not.
 import {finishState} from '../../../analysis/finish.ts';
 import {FunctionError} from '../../../analysis/functions/function-error.ts';
+import type {SampleSeed} from '../../../analysis/position-sample.ts';
 import {ProgramFigures} from '../../../analysis/reference/figures-of-records.ts';
 import type {CellFault} from '../../../analysis/reference/read-lanes.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
@@ -25,6 +26,7 @@ import {
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
 import {functionFailed} from './function-failed.ts';
+import {readSeed} from './kept-start.ts';
 import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
 
 let chunk = new Uint8Array(0);
@@ -38,9 +40,10 @@ function chunkOf(bytes: number): Uint8Array {
 export const foldByReference: Fold = async (source, settings, pulse) => {
 	const {limits = defaultLimits} = settings;
 	const finder = new DialectFinder(rateNames(candidatesOf(settings.analysis)), limits);
-	const sink = new FoldingSink(settings, pulse, finder);
+	const {seed, source: whole} = await readSeed(source);
+	const sink = new FoldingSink(settings, pulse, finder, seed);
 	const lines = new PhysicalLines();
-	const outcome = await readRecordsByReference(lines.watch(source), sink, {
+	const outcome = await readRecordsByReference(lines.watch(whole), sink, {
 		chunk: chunkOf(settings.chunkBytes),
 		finder,
 		limits,
@@ -71,6 +74,7 @@ class FoldingSink {
 	readonly #candidates: Candidates;
 	readonly #pulse: FoldPulse;
 	readonly #finder: DialectFinder;
+	readonly #seed: SampleSeed;
 	#header: MatchedHeader | null = null;
 	#figures: ProgramFigures | null = null;
 	#bytesReported = 0;
@@ -80,7 +84,8 @@ class FoldingSink {
 	/** By the place of the analysis; -1 for those whose structure is wrong. */
 	readonly #rejects = new Map<number, FoundReject[]>();
 
-	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder) {
+	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder, seed: SampleSeed) {
+		this.#seed = seed;
 		this.#settings = settings;
 		this.#candidates = candidatesOf(settings.analysis);
 		this.#finder = finder;
@@ -94,7 +99,7 @@ class FoldingSink {
 	onHeader(names: readonly string[], position: RecordPosition): void {
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
 		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates);
-		this.#figures = new ProgramFigures(this.#header.program);
+		this.#figures = new ProgramFigures(this.#header.program, this.#seed);
 	}
 
 	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
@@ -117,7 +122,7 @@ class FoldingSink {
 
 	#add(fields: readonly string[], position: RecordPosition): readonly (CellFault | null)[] {
 		try {
-			return this.#figures?.add(fields) ?? [];
+			return this.#figures?.add(fields, position.byteOffset) ?? [];
 		} catch (error) {
 			throw error instanceof FunctionError ? functionFailed(error, position) : error;
 		}

@@ -31,10 +31,17 @@ export const ownTable = ({line, byteOffset}: RecordPosition): InputError =>
 export class MissingColumnError extends InputError {
 	/** Whether nothing in it is like a header of such a file, so that it may as well be the first line of a text. */
 	readonly mayBeText: boolean;
+	/** Whether it may be the header of a table of other columns: not where names are those of an analysis but for a slip. */
+	readonly mayBeTable: boolean;
 
-	constructor(message: string, {line, byteOffset}: RecordPosition, mayBeText: boolean) {
+	constructor(
+		message: string,
+		{line, byteOffset}: RecordPosition,
+		{mayBeText, mayBeTable}: {readonly mayBeText: boolean; readonly mayBeTable: boolean},
+	) {
 		super('MISSING_COLUMN', message, {line, byteOffset});
 		this.mayBeText = mayBeText;
+		this.mayBeTable = mayBeTable;
 	}
 }
 
@@ -59,7 +66,21 @@ export function missingColumn(
 			? `${header} is one field, ${quoted(only)}${explainOneField(only)}`
 			: `${header} has: ${listNames(names)}`;
 	const mayBeText = explanation === '' && matches.every(isAllMissing);
-	return new MissingColumnError(`${sentence} ${explanation}${found}`, position, mayBeText);
+	const mayBeTable = !isUnusable(names, delimiter) && !matches.some(each => isSlip(each, names));
+	return new MissingColumnError(`${sentence} ${explanation}${found}`, position, {mayBeText, mayBeTable});
+}
+
+/** A header that no table has: one of a binary file, the separator line of a spreadsheet, or a whole line in quotes. */
+function isUnusable(names: readonly string[], delimiter: string): boolean {
+	const [only = ''] = names;
+	const isQuotedLine = names.length === 1 && DELIMITER.test(only);
+	return isQuotedLine || names.some(name => isBinary(name)) || SEPARATOR_LINE.test(names.join(delimiter));
+}
+
+/** Whether a header has some needed columns of an analysis, and all others but for their spelling or for other quotes. */
+function isSlip(match: ColumnMatch, names: readonly string[]): boolean {
+	if (findOtherQuotes(match.missing, names) !== undefined) return true;
+	return !isAllMissing(match) && findMisspelled(match, names).length === match.missing.length;
 }
 
 /**
@@ -95,6 +116,10 @@ const isAllMissing = ({indexes}: ColumnMatch): boolean => Object.values(indexes)
 
 /** Other than the ends of lines, tabs and form feeds that texts have. */
 const CONTROL_CHARACTER = /[\u0001-\u0008\u000e-\u001f\u007f]/;
+
+const NUL = '\0';
+const isBinary = (name: string): boolean => name.includes(NUL) || CONTROL_CHARACTER.test(name);
+const SEPARATOR_LINE = /^sep=.?$/i;
 
 const DATE = /^\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)/;
 const NUMBER = /^\s*[-+]?[\d.,\s\p{Sc}]*\d[\d.,\s\p{Sc}]*$/u;
@@ -144,12 +169,12 @@ A sentence for what the first line is other than a header, or none.
 */
 function explainFirstLine(names: readonly string[], delimiter: string, needed: readonly string[] | null): string {
 	// A file of some binary format: no such name is in any table.
-	if (names.some(name => name.includes('\0')))
+	if (names.some(name => name.includes(NUL)))
 		return 'There are NUL bytes in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
 	if (names.some(name => CONTROL_CHARACTER.test(name)))
 		return 'There are control characters in the header, so the file looks binary: export it as CSV in UTF-8, or leave it out. ';
 	const line = names.join(delimiter);
-	if (/^sep=.?$/i.test(line))
+	if (SEPARATOR_LINE.test(line))
 		return `The first line is the separator line of a spreadsheet, ${quoted(line)}: remove it. `;
 	if (names.length === 1 || needed?.length === 0 || !looksLikeData(names)) return '';
 	const header = needed === null ? '' : `, ${needed.join(delimiter)}`;
@@ -159,11 +184,28 @@ function explainFirstLine(names: readonly string[], delimiter: string, needed: r
 /** Each is compared with each missing column of each analysis. */
 const NAMES_COMPARED = 1000;
 
-/** Names that nearly are those of missing columns. */
-function findNearNames(
+interface NearName {
+	readonly name: string;
+	readonly column: string;
+}
+
+/** Names that nearly are those of missing columns, or have them in theirs. */
+const findNearNames = (match: ColumnMatch, names: readonly string[]): readonly NearName[] =>
+	findNames(
+		match,
+		names,
+		(wanted, candidates) => findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted)),
+	);
+
+/** Names that are those of missing columns but for some letters. */
+const findMisspelled = (match: ColumnMatch, names: readonly string[]): readonly NearName[] =>
+	findNames(match, names, findClosestMatch);
+
+function findNames(
 	{missing, indexes}: ColumnMatch,
 	names: readonly string[],
-): readonly {readonly name: string; readonly column: string}[] {
+	find: (wanted: string, candidates: readonly string[]) => string | undefined,
+): readonly NearName[] {
 	const known = Object.values(indexes);
 	const others = new Map<string, string>();
 	for (const [index, name] of names.slice(0, NAMES_COMPARED).entries()) {
@@ -173,14 +215,16 @@ function findNearNames(
 	const candidates = [...others.keys()];
 	return missing.flatMap(column => {
 		const wanted = normalizeColumnName(column);
-		const near = findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted));
+		const near = find(wanted, candidates);
 		return near === undefined ? [] : [{name: others.get(near) ?? near, column}];
 	});
 }
 
+const DELIMITER = /[,;\t|]/;
+
 /** It has no delimiter outside of quotes: does it have one inside? */
 const explainOneField = (name: string): string =>
-	/[,;\t|]/.test(name)
+	DELIMITER.test(name)
 		? ': is each line in quotes? Remove those around the lines'
 		: '; fields are delimited by a comma, a semicolon, a tab or |';
 

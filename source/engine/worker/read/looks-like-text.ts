@@ -1,4 +1,4 @@
-// Whether a file in which no analysis finds its columns is a text, and not a CSV file with other columns.
+// Whether a file in which no analysis finds its columns is a table of other columns, or a text.
 
 /** How a file begins, and what it is called; the name is `null` where it has none. */
 export interface TextStart {
@@ -21,6 +21,18 @@ const BINARY_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 const MAX_RECORDS = 100;
 
+/**
+One with the name of a table has a header of several fields, of which most records have as many; one column is a table, too. Others have
+several records of as many fields each.
+*/
+export function looksLikeTable({fileName, bytes, isAll}: TextStart): boolean {
+	const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+	if (BINARY_BYTE.test(start) || (fileName !== null && LOG_NAME.test(fileName))) return false;
+	const counts = DELIMITERS.map(delimiter => countFields(start, delimiter, isAll));
+	if (fileName === null || !TABLE_NAME.test(fileName)) return counts.some(each => isEvenTable(each) && each.length > 1);
+	return counts.some(isMostlyEven) || counts.every(each => !isUneven(each));
+}
+
 /** In doubt it does not: then the error says which columns are missing. */
 export function looksLikeText({fileName, bytes, isAll}: TextStart): boolean {
 	if (fileName !== null && TABLE_NAME.test(fileName)) return false;
@@ -39,6 +51,10 @@ export function looksLikeText({fileName, bytes, isAll}: TextStart): boolean {
 const isEvenTable = (counts: readonly number[]): boolean =>
 	counts.every(count => count === counts[0]) && (counts[0] ?? 0) > 1;
 
+/** Whether at least half of the records have as many fields as the header, several of them. */
+const isMostlyEven = (counts: readonly number[]): boolean =>
+	(counts[0] ?? 0) > 1 && counts.filter(count => count === counts[0]).length * 2 >= counts.length;
+
 const isUneven = (counts: readonly number[]): boolean => counts.some(count => count !== counts[0]);
 
 /** How many fields each of the first records has; lines without a character are not records. */
@@ -48,8 +64,16 @@ function countFields(text: string, delimiter: string, isAll: boolean): number[] 
 	let isEmpty = true;
 	let isQuoted = false;
 	let isFieldStart = true;
+	let isBehindQuoted = false;
 	for (const character of text) {
-		if (isQuoted) isQuoted = character !== '"';
+		if (isQuoted) {
+			isQuoted = character !== '"';
+			isBehindQuoted = !isQuoted;
+			continue;
+		}
+		const isSecondQuote = isBehindQuoted && character === '"';
+		isBehindQuoted = false;
+		if (isSecondQuote) isQuoted = true;
 		else if (character === '\n' || character === '\r') {
 			if (!isEmpty && counts.push(fields) === MAX_RECORDS) return counts;
 			fields = 1;

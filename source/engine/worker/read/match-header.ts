@@ -3,6 +3,7 @@ import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
 import {type AnalysisChoice, analysisNames, areCombined, declarationOf, namesOf} from '../../../analysis/registry.ts';
+import {readsColumns} from '../../../analysis/state-layout.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {NameRating, RateNames} from '../../../input/dialect.ts';
@@ -20,12 +21,13 @@ export interface Candidates {
 }
 
 /** Of a choice; the declarations are the same objects for the same choice. */
-export const candidatesOf = (choice: AnalysisChoice): Candidates => ({
-	declarations: namesOf(choice)
-		.map(declarationOf)
-		.filter(({reads}) => reads !== 'lines'),
-	areCombined: areCombined(choice),
-});
+export function candidatesOf(choice: AnalysisChoice): Candidates {
+	const all = namesOf(choice).map(declarationOf);
+	if (areCombined(choice)) return {declarations: all, areCombined: true};
+	const ofRecords = all.filter(({reads = 'records'}) => reads === 'records');
+	// What reads columns fits any header, so beside others there is nothing to choose.
+	return {declarations: ofRecords.length > 0 ? ofRecords : all.filter(readsColumns), areCombined: false};
+}
 
 /** What is told of combined analyses of a source, as far as its header says it; `null` where one is chosen. */
 export type HeaderReadings = readonly Omit<AnalysisReading, 'rejects'>[] | null;
@@ -81,7 +83,7 @@ export class MatchedHeader {
 		if (this.#matches.length === 0) this.#matchOneOf(declarations);
 		this.analyses = this.#matches.map(({declaration}) => declaration.name);
 		this.readings = are ? all.map(match => this.#readingOf(match)) : null;
-		this.program = compileProgram(this.#matches);
+		this.program = compileProgram(this.#matches.map(match => ({...match, header})));
 	}
 
 	/**

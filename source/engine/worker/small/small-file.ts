@@ -2,7 +2,7 @@
 // that is the same afterwards. Thousands of them are read without a promise or a table for each: the kernel appends the figures of each
 // to its rows. Which file is read so is decided by checks; any other one is read in the general way, which also says what is wrong.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
-import {linesAnalysisOf} from '../../../analysis/registry.ts';
+import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
@@ -53,7 +53,7 @@ export class SmallFileReader {
 	@returns `null` where it must be read in the general way; the rows must be taken before.
 	*/
 	read(location: string | Uint8Array, settings: ReadSettings): FileWithRow | null {
-		if (linesAnalysisOf(settings.analysis) !== null) return null;
+		if (linesAnalysisOf(settings.analysis) !== null || readsAnyHeader(settings.analysis)) return null;
 		const state = this.#load(typeof location === 'string' ? location : Buffer.from(location));
 		return state === null ? null : this.#readLoaded(state, settings);
 	}

@@ -1,0 +1,40 @@
+// Reads a source whose header fits no analysis: as a table of any columns, or as lines where it looks like a text.
+import type {ByteSource} from '../../../input/byte-source.ts';
+import {recognizeOwnOutput} from '../../../text/own-output.ts';
+import type {Fold} from './fold.ts';
+import {foldLines} from './fold-lines.ts';
+import {MissingColumnError} from './header-errors.ts';
+import {KeptStart, replay} from './kept-start.ts';
+import {looksLikeTable, looksLikeText} from './looks-like-text.ts';
+
+export interface Fallbacks {
+	/** What is made of tables, and of texts; `null` where nothing is. */
+	readonly columns: string | null;
+	readonly lines: string | null;
+	/** Reads columns. */
+	readonly foldColumns: () => Promise<Fold>;
+}
+
+/**
+@param fold - Reads records.
+@param fileName - `null` where the source has no name.
+*/
+export const foldWithFallbacks =
+	(fold: Fold, {columns, lines, foldColumns}: Fallbacks, fileName: string | null): Fold =>
+	async (source, settings, pulse) => {
+		const start = new KeptStart(source);
+		try {
+			return await fold(start, settings, pulse);
+		} catch (error) {
+			if (!(error instanceof MissingColumnError)) throw error;
+			const kept = await start.take();
+			if (kept === null || recognizeOwnOutput(kept.bytes) !== null) throw error;
+			const again = (): ByteSource => replay(kept.bytes, source);
+			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
+			if (columns !== null && error.mayBeTable && looksLikeTable(look))
+				return (await foldColumns())(again(), {...settings, analysis: columns}, pulse);
+			if (lines !== null && error.mayBeText && looksLikeText(look))
+				return foldLines(again(), {...settings, analysis: lines}, pulse);
+			throw error;
+		}
+	};
