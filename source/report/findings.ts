@@ -1,5 +1,6 @@
 // What a person should look at first after a run, the most important first, and what to type for it.
 import type {FileReport, Report} from '../model/report.ts';
+import {rejectsOf} from '../store/analysis-results.ts';
 import {formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {shellWord} from '../text/shell-word.ts';
@@ -51,7 +52,7 @@ function rejectedFinding({files}: Report): Finding | null {
 		null,
 	);
 	if (worst === null || worst.rejected_rows === 0) return null;
-	const [why] = largestGroup(worst.rejects, ({column, reason}) =>
+	const [why] = largestGroup(rejectsOf(worst), ({column, reason}) =>
 		column === null ? reason : `${safe(column)} ${reason}`,
 	);
 	const others = files.reduce((sum, {rejected_rows}) => sum + rejected_rows, -worst.rejected_rows);

@@ -8,11 +8,12 @@
 //
 // A term that cannot be understood is an error and is never ignored: a filter that silently shows other files than
 // requested is worse than no filter.
+
 import {parseByteSize, parseWithUnit, type Units} from '../text/byte-size.ts';
 import {safe} from '../text/safe.ts';
+import {analysesOf} from './analysis-results.ts';
 import {type NoRecord, noRecordOf} from './no-record.ts';
 import type {FileState, FileStatus} from './state.ts';
-import {analysisOf} from './tally.ts';
 
 export interface Filter {
 	readonly terms: readonly Term[];
@@ -154,8 +155,8 @@ function passes(test: Test, file: FileState): boolean {
 		case 'status':
 			return test.statuses.some(status => hasStatus(file, status));
 		case 'analysis': {
-			const name = analysisOf(file);
-			return name !== null && test.beginnings.some(beginning => name.startsWith(beginning));
+			const names = file.report === null ? [] : analysesOf(file.report);
+			return names.some(name => test.beginnings.some(beginning => name.startsWith(beginning)));
 		}
 		case 'figure': {
 			const value = figureOf(file, test.figure);

@@ -1,6 +1,7 @@
 // Notable figures of the files: why they failed, which have no accepted record, and which took longest. Updated with
 // each file that changes, so that a view of the run costs the same for 30 files and for 100,000.
 import {keyOf} from '../model/file-address.ts';
+import {analysesOf} from './analysis-results.ts';
 import {NO_RECORD_COUNTS, type NoRecordCounts, noRecordOf} from './no-record.ts';
 import type {FileState} from './state.ts';
 
@@ -18,7 +19,7 @@ export interface Tally {
 	readonly failures: readonly FailureGroup[];
 	/** Completed files without an accepted record. */
 	readonly noRecords: NoRecordCounts;
-	/** The names of the analyses that files came to, in their order by bytes. */
+	/** What was made of files, as `analysisOf` names it, in their order by bytes. */
 	readonly analyses: readonly string[];
 	/** Completed files, the one that took longest first. */
 	readonly slowest: readonly FileState[];
@@ -49,8 +50,9 @@ export function tallyReplaced(tally: Tally, previous: FileState | undefined, nex
 	return isSame ? tally : {failures, noRecords, analyses, slowest};
 }
 
-/** What was made of a file; `null` until it has completed. */
-export const analysisOf = ({report}: FileState): string | null => report?.analysis ?? null;
+/** What was made of a file, of combined analyses all that were; `null` until it has completed. */
+export const analysisOf = ({report}: FileState): string | null =>
+	report === null ? null : analysesOf(report).join(',') || null;
 
 function adjustNoRecords(counts: NoRecordCounts, file: FileState | undefined, step: 1 | -1): NoRecordCounts {
 	const kind = noRecordOf(file?.report ?? null);

@@ -6,8 +6,13 @@ import {count, groupBy, month, numbers, sum} from '../../source/analysis/declara
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import {type AnalysisChoice, registerAnalyses} from '../../source/analysis/registry.ts';
-import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {completedReport} from '../../source/engine/jobs/reports.ts';
+import {inspectParts} from '../../source/engine/pool/inspect-parts.ts';
+import {Consolidation} from '../../source/engine/shared/consolidation.ts';
+import type {PartSoFar, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {InputError} from '../../source/input/input-error.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
 import {bytesInPieces, type FoldName, folds} from '../helpers/fold-bytes.ts';
 import {largeTable} from '../helpers/large-tables.ts';
@@ -109,6 +114,49 @@ test('each of several analyses comes to the bytes that it comes to alone', async
 		}),
 		{numRuns: 300},
 	);
+});
+
+test('a look into a file while it is read says of each analysis what its report says', async () => {
+	let looks = 0;
+	await fc.assert(
+		fc.asyncProperty(anyTable, async bytes => {
+			const more = {...settings, analysis: allOf};
+			let part: PartSoFar | null = null;
+			const source = bytesInPieces(bytes, [64]);
+			const report = (_: number, __: number, ___: number, look?: () => PartSoFar): void => {
+				part = look?.() ?? part;
+			};
+			const folded = await folds.kernel(source, more, {report, wait() {}}).catch(() => null);
+			// After the last records there is one more look.
+			const inspection = part === null ? null : await inspectParts([], [part], more);
+			if (folded === null || inspection === null) return;
+			looks++;
+			const results = await new Consolidation().takeIn({...folded, folded: [...folded.take(() => true)], bytesRead: 0});
+			const expected = completedReport(
+				{file: 'a', attempts: 1, elapsedMs: 0},
+				{...folded, folded: [], bytesRead: 0},
+				results,
+			);
+			expect(inspection).toMatchObject({analysis: null, result: null, rows: expected.rows, rejects: expected.rejects});
+			expect(inspection.results).toEqual(expected.results);
+		}),
+		{numRuns: 100},
+	);
+	expect(looks).toBeGreaterThan(20);
+});
+
+test('small files of several analyses are read one after the other without leaving the kernel', () => {
+	const folder = createTemporaryFolder();
+	const reader = new SmallFileReader(new Kernel());
+	const texts = [transactionsText(5), `${transactionsHeader}1,c,x,2024-01-01,a\n`, transactionsText(3)];
+	for (const [index, text] of texts.entries()) {
+		const read = reader.read(folder.write(`${index}.csv`, text), {...settings, analysis: allOf});
+		expect(read?.kind).toMatchObject({analyses: names, rejects: []});
+		expect(read?.rejectedRows).toBe(index === 1 ? 1 : 0);
+	}
+	const all = reader.takeRows();
+	expect(all).toMatchObject([{files: 3, analyses: names}]);
+	expect(all[0]?.figures.map(({records}) => records)).toEqual([8, 8, 9]);
 });
 
 function someFolder() {
