@@ -13,6 +13,8 @@ interface Import {
 	/** A file of ours, or the name of a package. */
 	readonly to: string;
 	readonly isTypeOnly: boolean;
+	/** Loaded when it is needed. */
+	readonly isDynamic: boolean;
 }
 
 const pattern = /^(import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)';|import\(\s*'([^']+)'\s*\)/gm;
@@ -20,7 +22,7 @@ const imports: Import[] = files.flatMap(from =>
 	Array.from(readFileSync(from, 'utf8').matchAll(pattern), ([, , type, staticTarget, dynamicTarget]) => {
 		const target = staticTarget ?? dynamicTarget ?? '';
 		const to = target.startsWith('.') ? normalize(join(dirname(from), target)) : target;
-		return {from, to, isTypeOnly: type !== undefined};
+		return {from, to, isTypeOnly: type !== undefined, isDynamic: staticTarget === undefined};
 	}),
 );
 const roomOf = (file: string): string => {
@@ -112,6 +114,17 @@ test('what a worker thread reaches is plain .ts, which Node runs without a build
 	visit('source/engine/worker/worker-entry.ts');
 	expect(reached.size).toBeGreaterThan(10);
 	expect([...reached].filter(file => file.endsWith('.tsx'))).toEqual([]);
+});
+
+test('a start loads nothing that measures text or draws screens', () => {
+	const reached = new Set(['source/cli/main.ts']);
+	// A set is iterated over what is added meanwhile, too.
+	for (const file of reached) {
+		for (const {from, to, isTypeOnly, isDynamic} of imports)
+			if (from === file && !isTypeOnly && !isDynamic) reached.add(to);
+	}
+	expect(reached).toContain('meow');
+	for (const late of ['string-width', 'react', 'ink', 'source/text/width.ts']) expect(reached).not.toContain(late);
 });
 
 test('no file is longer than a reader takes in', () => {

@@ -1,7 +1,9 @@
-// What is wrong with an expression that was typed, with a caret at the place.
+// What is wrong with an expression that was typed, with a caret at the place, or an arrow in front of it.
 import {ExpressionError} from '../../analysis/question/tokens.ts';
 import {safe} from '../../text/safe.ts';
-import {displayWidth} from '../../text/width.ts';
+
+/** Texts whose characters each take one column. To measure others takes 10 ms of each start, only to load what measures them. */
+const ONE_COLUMN_EACH = /^[ -~…]*$/;
 
 /** A longer text is cut around the place. */
 const COLUMNS_AROUND = 60;
@@ -23,6 +25,7 @@ export function describeExpressionError(text: string, {message, start, end}: Exp
 	const wrong = safe(text.slice(start, end));
 	const after = safe(text.slice(end, end + COLUMNS_AROUND));
 	const cut = from > 0 ? '…' : '';
-	const carets = '^'.repeat(Math.max(1, displayWidth(wrong)));
-	return `${message}\n  ${cut}${before}${wrong}${after}\n  ${' '.repeat(displayWidth(cut + before))}${carets}`;
+	if (!ONE_COLUMN_EACH.test(before + wrong)) return `${message}\n  ${cut}${before} → ${wrong}${after}`;
+	const carets = '^'.repeat(Math.max(1, wrong.length));
+	return `${message}\n  ${cut}${before}${wrong}${after}\n  ${' '.repeat((cut + before).length)}${carets}`;
 }
