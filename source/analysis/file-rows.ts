@@ -13,13 +13,13 @@
 //   longest         line, from 1, and bytes; 0 for none
 //   top             listed values × 2 + 1 for estimates │ for each of them: number of its key │ count
 //   columns         of an analysis that reads columns alone: bytes of the JSON of their figures │ these bytes
-//   keys of a table or a top   length and bytes of each, in the order of their numbers
+//   keys of a table or a top   length and bytes of each, in the order of their numbers (row-keys.ts)
 //
 // All are varints (varints.ts), units are signed.
 import type {LongestRecord} from './longest.ts';
 import {readsColumns, type StateLayout} from './state-layout.ts';
 import type {Units} from './units.ts';
-import {DamagedBytesError, VarintReader, VarintWriter} from './varints.ts';
+import {DamagedBytesError, type VarintReader, type VarintWriter} from './varints.ts';
 
 /** What of a declaration its rows depend on. */
 export interface RowShape {
@@ -285,40 +285,4 @@ function decodeTable(
 	}
 	const wide = reader.readTable(values, length * stride, {stride, firstSigned: FIRST_UNITS, signedCount: unitsCount});
 	return {groupCount: head === 0 ? null : head - 1, distinctKeys, scales, length, values, wide};
-}
-
-/** Numbers the keys of a table as they come: one character per byte, of two parts as `TableFigures` has them. */
-export class KeyNumbers {
-	readonly #numbers = new Map<string, number>();
-
-	numberOf(key: string): number {
-		const known = this.#numbers.get(key);
-		if (known !== undefined) return known;
-		this.#numbers.set(key, this.#numbers.size);
-		return this.#numbers.size - 1;
-	}
-
-	encode(): Uint8Array<ArrayBuffer> {
-		const writer = new VarintWriter();
-		for (const key of this.#numbers.keys()) {
-			writer.unsigned(key.length);
-			writer.bytes(Buffer.from(key, 'latin1'));
-		}
-		return writer.take();
-	}
-}
-
-/** @throws {DamagedBytesError} */
-export function decodeKeys(bytes: Uint8Array): string[] {
-	const reader = new VarintReader(bytes);
-	// One text for all of them takes a tenth of the time of one for each.
-	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-	const keys: string[] = [];
-	while (reader.bytesLeft > 0) {
-		const length = reader.unsigned();
-		const start = reader.position;
-		reader.skip(length);
-		keys.push(text.slice(start, start + length));
-	}
-	return keys;
 }

@@ -8,7 +8,6 @@ import {
 	FIRST_UNITS,
 	type GroupShape,
 	KEY,
-	type KeyNumbers,
 	RECORDS,
 	type RowFigures,
 	type RowShape,
@@ -30,6 +29,7 @@ import {
 import {rankGroups} from './groups/rank-groups.ts';
 import {LISTED_NAME_BYTES} from './listed-name.ts';
 import {numberOfMoment} from './moment.ts';
+import type {KeyNumbers} from './row-keys.ts';
 import type {AnalysisState} from './state.ts';
 import {tableMeasure} from './state-layout.ts';
 import {rankTopValues, type TopValue} from './top-values.ts';

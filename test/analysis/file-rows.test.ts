@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {
-	decodeKeys,
-	decodeRow,
-	encodeRow,
-	KeyNumbers,
-	type RowFigures,
-	type RowShape,
-	rowShapeOf,
-} from '../../source/analysis/file-rows.ts';
+import {decodeRow, encodeRow, type RowFigures, type RowShape, rowShapeOf} from '../../source/analysis/file-rows.ts';
 import {joinKeyParts, splitKey} from '../../source/analysis/groups/key-parts.ts';
+import {decodeKeys, KeyNumbers} from '../../source/analysis/row-keys.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../../source/analysis/varints.ts';
 import {declarations, declarationsWithFigures} from '../helpers/random-declarations.ts';

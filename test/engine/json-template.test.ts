@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {decodeRow, encodeRow, KeyNumbers, rowShapeOf} from '../../source/analysis/file-rows.ts';
+import {decodeRow, encodeRow, rowShapeOf} from '../../source/analysis/file-rows.ts';
 import {finishState} from '../../source/analysis/finish.ts';
 import {joinKeyParts} from '../../source/analysis/groups/key-parts.ts';
+import {KeyNumbers} from '../../source/analysis/row-keys.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';
 import {VarintReader, VarintWriter} from '../../source/analysis/varints.ts';
 import {laidOutStyle, oneLineStyle} from '../../source/engine/results/json-style.ts';

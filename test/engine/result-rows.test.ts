@@ -1,7 +1,8 @@
 // Rows of files on which two analyses were made.
 import {expect, test} from 'vitest';
-import {encodeRow, KeyNumbers, type RowFigures, type RowTable, rowShapeOf} from '../../source/analysis/file-rows.ts';
+import {encodeRow, type RowFigures, type RowTable, rowShapeOf} from '../../source/analysis/file-rows.ts';
 import {layoutOf} from '../../source/analysis/registry.ts';
+import {KeyNumbers} from '../../source/analysis/row-keys.ts';
 import {VarintWriter} from '../../source/analysis/varints.ts';
 import {ResultRow, ResultRows} from '../../source/engine/results/result-rows.ts';
 import {joinRows} from '../../source/engine/worker/small/rows-builder.ts';

@@ -1,7 +1,8 @@
 // The keys of the groups of a table as results name them. They came once for many files, and are laid out once.
-import {decodeKeys} from '../../analysis/file-rows.ts';
+
 import {splitKey} from '../../analysis/groups/key-parts.ts';
 import {listedName} from '../../analysis/listed-name.ts';
+import {decodeKeys} from '../../analysis/row-keys.ts';
 import {layOut} from '../../text/json-layout.ts';
 import {type Piece, pieceOf} from './json-style.ts';
 

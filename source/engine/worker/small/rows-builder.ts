@@ -1,6 +1,7 @@
 // Rows of small files that were read in the general way, in the form in which the kernel has those of others.
-import {encodeRow, KeyNumbers, type RowShape, rowShapeOf} from '../../../analysis/file-rows.ts';
+import {encodeRow, type RowShape, rowShapeOf} from '../../../analysis/file-rows.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
+import {KeyNumbers} from '../../../analysis/row-keys.ts';
 import {rowOfState} from '../../../analysis/row-of-state.ts';
 import type {AnalysisState} from '../../../analysis/state.ts';
 import {VarintWriter} from '../../../analysis/varints.ts';
