@@ -190,3 +190,33 @@ test('below the list of a large screen are the largest groups so far, as many as
 	}
 	expect(buildFiguresLine(analyses, {}, 120, look)).toEqual([]);
 });
+
+test('a file of several analyses shows each result, what does not fit it, and whose rejects they are', () => {
+	const run = new SampleRun();
+	const {rejects, result, ...rest} = sampleReport('a.csv');
+	const [first] = rejects;
+	if (first === undefined || result === null) throw new Error('Expected a result and a reject');
+	const sales = {total_records: 4, total_sales_exact: '9.50', departments: [{department: 'toys', sales: '9.50'}]};
+	const error = {code: 'MISSING_COLUMN', message: 'The column user is missing', line: 1, byte_offset: 0};
+	run.start(['a.csv']);
+	run.run('a.csv');
+	run.complete('a.csv', {
+		...{analysis: null, result: null, rejects: [], rows: rest.rows, rejected_rows: 1},
+		results: {
+			transactions: {rows: rest.rows, rejected_rows: 1, rejects: [{...first, column: 'amount'}], result},
+			sales: {rows: rest.rows, rejected_rows: 0, rejects: [], result: sales},
+			activity: {rows: 0, rejected_rows: 0, rejects: [], result: null, error},
+		},
+	});
+	const [file] = run.store.getSnapshot().files;
+	if (file === undefined) throw new Error('Expected the file');
+	const context = {nowMs: run.elapsedMs, isRunPaused: false, look};
+	for (const columns of [60, 100, 160]) {
+		const details = textOf(buildDetails(file, columns, context, nothingAsked));
+		expect(details).toMatch(/^ TRANSACTIONS\b/m);
+		expect(details).toContain(' SALES BY DEPARTMENT');
+		expect(details).toContain('transactions.amount');
+		expect(details).toContain(' ANALYSES THAT DO NOT FIT');
+		expect(details).toContain('activity: The column user is missing');
+	}
+});
