@@ -3,6 +3,7 @@
 import type {CellType, DeclaredReading} from './declaration.ts';
 import {
 	cellTypes,
+	computedTypes,
 	keyParts,
 	kindsOf,
 	type MeasureKind,
@@ -159,7 +160,7 @@ class Checker {
 		this.#object(derivation, path, ['is', 'js', ...(is === 'number' ? ['decimals'] : [])]);
 		this.#function(js, `${path}.js`);
 		if (decimals !== undefined && is === 'number') this.#integer(decimals, `${path}.decimals`, 0, MAX_DECIMALS);
-		if (this.#oneOf(is, `${path}.is`, Object.keys(cellTypes))) this.#types.set(name, is as CellType);
+		if (this.#oneOf(is, `${path}.is`, computedTypes)) this.#types.set(name, is as CellType);
 		this.#computed.add(name);
 	}
 

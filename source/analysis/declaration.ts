@@ -20,7 +20,7 @@ export interface ColumnDeclaration {
 }
 
 /** A column that is computed of others; used like one of the header. */
-export type Derivation<Numbers extends string, Values = AnyRecord, Type extends CellType = CellType> =
+export type Derivation<Numbers extends string, Values = AnyRecord, Type extends ComputedType = ComputedType> =
 	/** Exact, with the decimals of both together. */
 	| {readonly product: readonly [Numbers, Numbers]}
 	/** The first of them that the header has, for the whole file. Its cells are needed even where the columns are optional. */
@@ -34,18 +34,19 @@ and no thread sees all of them. A record that it gives `null` for is as one with
 A number is rounded half to even to `decimals` before it is added: 0 to 18, by default 6. A text is exact up to 38 digits. Of a Date it
 is the day in UTC.
 */
-export interface ComputedColumn<Values = AnyRecord, Type extends CellType = CellType> {
+export interface ComputedColumn<Values = AnyRecord, Type extends ComputedType = ComputedType> {
 	readonly is: Type;
 	readonly decimals?: number;
 	js(this: void, record: Values): Computed<Type>;
 }
-type Computed<Type extends CellType> =
+export type ComputedType = Exclude<CellType, 'timestamp'>;
+type Computed<Type extends ComputedType> =
 	| null
 	| (Type extends 'number' ? number | bigint | string : Type extends 'text' ? string : string | Date);
 
 /**
 What functions are given of a record, while they run: its columns by their names. A number is the JavaScript number nearest to the cell; a date is a
-text, `2024-05-31`. An optional column is `null` where the header does not have it, and where its cell is empty or of another type.
+text, `2024-05-31`, and a timestamp `2024-05-31T09:30:15`. An optional column is `null` where the header does not have it, and where its cell is empty or of another type.
 */
 export type AnyRecord = {readonly [Column in string]: number | string | null};
 export type RecordOf<C extends Columns> = {
@@ -317,14 +318,14 @@ export type NamesOf<C extends Columns, Type extends CellType> = {
 export type NumbersOf<C extends Columns, D> = NamesOf<C, 'number'> | (keyof D & string);
 
 /** The types of derived columns by their names; of numbers that are declared there is none. */
-export type DerivedTypes = Readonly<Record<string, CellType | undefined>>;
-export type DerivedOf<T extends DerivedTypes, Type extends CellType> = {
+export type DerivedTypes = Readonly<Record<string, ComputedType | undefined>>;
+export type DerivedOf<T extends DerivedTypes, Type extends ComputedType> = {
 	[Name in keyof T & string]: T[Name] extends Type ? Name : never;
 }[keyof T & string];
 
 export type DeclaredNumber<Numbers extends string> = Exclude<Derivation<Numbers>, ComputedColumn>;
 export type DerivationsOf<C extends Columns, T extends DerivedTypes> = {
-	readonly [Name in keyof T]: Derivation<NamesOf<C, 'number'>, RecordOf<C>, Extract<T[Name], CellType>>;
+	readonly [Name in keyof T]: Derivation<NamesOf<C, 'number'>, RecordOf<C>, Extract<T[Name], ComputedType>>;
 };
 
 /** What follows from the measures is not declared; in a short form nothing but the names of measures is. */

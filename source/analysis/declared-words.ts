@@ -1,8 +1,10 @@
 // The words that a declaration may have, in the places where one of several is expected.
 import type {ValueFormat} from '../model/analysis-info.ts';
-import type {CellType, DeclaredReading, GroupKey, Measure} from './declaration.ts';
+import type {CellType, ComputedType, DeclaredReading, GroupKey, Measure} from './declaration.ts';
 
 export const cellTypes: Readonly<Record<CellType, true>> = {text: true, number: true, date: true, timestamp: true};
+/** Of columns that functions compute. */
+export const computedTypes: readonly string[] = ['text', 'number', 'date'] satisfies readonly ComputedType[];
 export type MeasureKind = Measure['kind'];
 /** Measures that only lines have. */
 const kindsOfLines = {total: true, longest: true, 'top-values': true} satisfies Partial<Record<MeasureKind, true>>;

@@ -7,7 +7,7 @@
 // A record that is as the header says counts in each analysis whose required lanes it has; an analysis rejects any other record,
 // and other analyses may still accept it.
 import type {ColumnCaps} from './columns/column-caps.ts';
-import type {AnalysisDeclaration, CellType, ComputedColumn, GroupKey} from './declaration.ts';
+import type {AnalysisDeclaration, ComputedColumn, ComputedType, GroupKey} from './declaration.ts';
 import {
 	type Caps,
 	columnCapsOf,
@@ -27,7 +27,7 @@ export type Lane =
 	/** An optional column that the header does not have: every record is without it. */
 	| {readonly kind: 'absent'}
 	/** What a function of an analysis computes of each record that it accepts. */
-	| {readonly kind: 'computed'; readonly is: CellType; readonly decimals: number; readonly of: string};
+	| {readonly kind: 'computed'; readonly is: ComputedType; readonly decimals: number; readonly of: string};
 
 export interface Program {
 	readonly lanes: readonly Lane[];
@@ -74,7 +74,7 @@ export interface ComputedProgram {
 	/** `derive.fee` */
 	readonly path: string;
 	readonly lane: number;
-	readonly is: CellType;
+	readonly is: ComputedType;
 	/** Of a number. */
 	readonly decimals: number;
 	readonly js: ComputedColumn['js'];

@@ -98,10 +98,6 @@ export function declarationOf(name: string): AnalysisDeclaration {
 	return declaration;
 }
 
-/** Whether any of them has functions. */
-export const hasFunctions = (choice: AnalysisChoice): boolean =>
-	choice !== null && namesOf(choice).some(name => declarations.get(name)?.code !== undefined);
-
 /**
 Whether files are read as the lines of any text, without a header.
 

@@ -4,7 +4,9 @@ import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
 import {extremesOf} from '../analysis/extremes.ts';
 import type {AnalysisFigures} from '../analysis/figures.ts';
+import type {FunctionError} from '../analysis/functions/function-error.ts';
 import type {Program} from '../analysis/program.ts';
+import {KernelFunctions} from './call-functions.ts';
 import type {KernelExports} from './exports.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {KernelInput} from './input.ts';
@@ -21,7 +23,8 @@ export type KernelOutcome =
 	| 'field-too-long'
 	| 'unclosed-quote'
 	| 'record-too-long'
-	| 'reached-stop';
+	| 'reached-stop'
+	| 'function-failed';
 
 const outcomes: readonly KernelOutcome[] = [
 	'needs-more',
@@ -31,6 +34,7 @@ const outcomes: readonly KernelOutcome[] = [
 	'unclosed-quote',
 	'record-too-long',
 	'reached-stop',
+	'function-failed',
 ];
 
 /** Larger than any address. */
@@ -73,6 +77,7 @@ export class Kernel {
 	#files = 0;
 	/** Whether it has read nothing but files of rows since they were begun. */
 	#isInRows = false;
+	readonly #functions: KernelFunctions;
 	readonly input: KernelInput;
 
 	/**
@@ -126,6 +131,14 @@ export class Kernel {
 					};
 					this.#huge.extend(summand, this.#text(key, keyBytes), extremes);
 				},
+				addHugeComputed: (summand: number, key: number, keyBytes: number, number: number) => {
+					const value = this.#functions.hugeOf(number);
+					this.#huge.add(summand, this.#text(key, keyBytes), value);
+					this.#huge.extend(summand, this.#text(key, keyBytes), extremesOf(value));
+				},
+				computeSpan: (entries: number, first: number, last: number) =>
+					this.#functions.computeSpan(entries, first, last),
+				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
 				makeRoomForGroups: (groups: number) => {
 					if (!this.#isInRows) makeRoom(groups);
 				},
@@ -134,6 +147,7 @@ export class Kernel {
 		this.#kernel = instance.exports as unknown as KernelExports;
 		this.#kernel.seedTables(randomBits());
 		this.input = new KernelInput(this.#kernel);
+		this.#functions = new KernelFunctions(this.#kernel);
 	}
 
 	/** Begins a source, or a part of one. The first record begins at `input.start`, on the given line. */
@@ -156,6 +170,7 @@ export class Kernel {
 		new Uint32Array(kernel.memory.buffer, block, words.length).set(words);
 		kernel.loadSpec(block, Number(shape === this.#shape));
 		kernel.release(block, words.byteLength);
+		this.#functions.load(spec.program, spec.columnCount);
 		this.#spec = spec;
 		this.#program = spec.program;
 		this.#shape = shape;
@@ -219,6 +234,17 @@ export class Kernel {
 	get longField(): {readonly index: number; readonly line: number; readonly byteOffset: number} {
 		return {
 			index: this.#kernel.stopColumn(),
+			line: this.#kernel.stopLineNumber(),
+			byteOffset: this.input.offsetOf(this.#kernel.failedRecord()),
+		};
+	}
+
+	/** After `function-failed`: why, and for which record. */
+	get functionFailure(): {readonly error: FunctionError; readonly line: number; readonly byteOffset: number} {
+		const error = this.#functions.failure;
+		if (error === null) throw new Error('Expected a function to have failed');
+		return {
+			error,
 			line: this.#kernel.stopLineNumber(),
 			byteOffset: this.input.offsetOf(this.#kernel.failedRecord()),
 		};

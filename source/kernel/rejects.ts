@@ -1,5 +1,13 @@
 /** By their numbers in assembly/rejects.ts. */
-const reasons = ['field-count', 'quote', 'missing', 'not-a-number', 'not-a-date', 'too-many-digits'] as const;
+const reasons = [
+	'field-count',
+	'quote',
+	'missing',
+	'not-a-number',
+	'not-a-date',
+	'too-many-digits',
+	'not-accepted',
+] as const;
 
 /** A record that was left out, as the kernel keeps it. */
 export interface KeptReject {

@@ -26,6 +26,11 @@ const WITH_EXTREMES = 2;
 const TIMED = 2;
 /** By their numbers in assembly/key-parts.ts. */
 const parts = ['text', 'year', 'month', 'day', 'hour', 'weekday'] as const;
+const COMPUTED_TEXT = 7;
+/** As the column of a set: a computed text. */
+const COMPUTED = 0x8000_0000;
+
+type ComputedLane = Extract<Lane, {kind: 'computed'}>;
 
 interface NumberColumn {
 	readonly column: number;
@@ -40,8 +45,9 @@ interface DateColumn {
 }
 
 /** What is read of each record: a column that several lanes stand for is read once. */
-class Readers {
+export class Readers {
 	readonly #lanes: readonly Lane[];
+	readonly #computed: readonly ComputedLane[];
 	readonly numbers: NumberColumn[] = [];
 	readonly dates: DateColumn[] = [];
 	/** Of readers of numbers. */
@@ -49,6 +55,7 @@ class Readers {
 
 	constructor(lanes: readonly Lane[]) {
 		this.#lanes = lanes;
+		this.#computed = lanes.filter(lane => lane.kind === 'computed');
 		for (const lane of lanes) if (lane.kind !== 'product') this.#add(lane);
 		for (const lane of lanes) if (lane.kind === 'product') this.#addProduct(lane.factors);
 	}
@@ -98,11 +105,24 @@ class Readers {
 		return lane;
 	}
 
-	/** The number of the value of a lane, of a product behind the columns. */
+	/** Lanes that functions compute, of one type. */
+	computed(type: ComputedLane['is']): readonly ComputedLane[] {
+		return this.#computed.filter(({is}) => is === type);
+	}
+
+	/** The number of a lane among those of its type that functions compute. */
+	computedOf(place: number): number {
+		const lane = this.lane(place);
+		if (lane.kind !== 'computed') throw new Error(`Expected lane ${place} to be computed`);
+		return this.computed(lane.is).indexOf(lane);
+	}
+
+	/** The number of the value of a lane: columns, products behind them, then what is computed. */
 	valueOf(place: number): number {
 		const lane = this.lane(place);
 		if (lane.kind === 'number') return this.numbers.findIndex(({column}) => column === lane.column);
 		if (lane.kind === 'absent') return NONE;
+		if (lane.kind === 'computed') return this.numbers.length + this.products.length + this.computedOf(place);
 		if (lane.kind !== 'product') throw new Error(`Expected lane ${place} to be a number`);
 		const pair = this.#pairOf(lane.factors);
 		return pair === null ? NONE : this.numbers.length + this.#placeOf(pair);
@@ -111,12 +131,15 @@ class Readers {
 	dateOf(place: number): number {
 		const lane = this.lane(place);
 		if (lane.kind === 'absent') return NONE;
+		if (lane.kind === 'computed') return this.dates.length + this.computedOf(place);
 		if (lane.kind !== 'date' && lane.kind !== 'timestamp') throw new Error(`Expected lane ${place} to be a date`);
 		return this.dates.findIndex(({column}) => column === lane.column);
 	}
 
+	/** The column of a text, or that of a set for a text that is computed. */
 	columnOf(place: number): number {
 		const lane = this.lane(place);
+		if (lane.kind === 'computed') return COMPUTED + this.computedOf(place);
 		if (lane.kind === 'absent') return NONE;
 		if (lane.kind !== 'text') throw new Error(`Expected lane ${place} to be a text`);
 		return lane.column;
@@ -153,10 +176,11 @@ const rangeWords = (lanes: readonly number[], readers: Readers): number[][] =>
 
 function tableWords(table: TableProgram, readers: Readers): number[] {
 	const isLed = isLedByRecords(table, readers);
-	const keys = table.keys.map(({lane, part}) => [
-		parts.indexOf(part),
-		part === 'text' ? readers.columnOf(lane) : readers.dateOf(lane),
-	]);
+	const keys = table.keys.map(({lane, part}) => {
+		if (part !== 'text') return [parts.indexOf(part), readers.dateOf(lane)];
+		if (readers.lane(lane).kind === 'computed') return [COMPUTED_TEXT, readers.computedOf(lane)];
+		return [parts.indexOf(part), readers.columnOf(lane)];
+	});
 	if (keys.length < 1 || keys.length > 2) throw new Error('Expected one key or two');
 	const summands = [...(isLed ? [[NONE, 0]] : []), ...sumWords(table.sums, readers)];
 	const ranges = rangeWords(table.ranges ?? [], readers);
@@ -185,6 +209,7 @@ function analysisWords(analysis: AnalysisProgram, readers: Readers): number[] {
 	const {required, sums, ranges, sets, tables} = analysis;
 	return [
 		Number(analysis.countsLines === true),
+		Number(analysis.functions !== undefined),
 		...listed(required.flatMap(lane => readers.requiredOf(lane)).map(reader => [reader])),
 		...listed(valuesOf(analysis, readers).map(value => [value])),
 		...listed(sumWords(sums, readers)),
@@ -210,6 +235,8 @@ function programWords({lanes, analyses}: Program): number[] {
 			]),
 		),
 		...listed(readers.products.map(([left, right]) => [left, right])),
+		...listed(readers.computed('number').map(({decimals}) => [decimals])),
+		...[readers.computed('date').length, readers.computed('text').length],
 		...listed(analyses.map(analysis => analysisWords(analysis, readers))),
 	];
 }

@@ -2,6 +2,7 @@
 // A seed gives the same everywhere.
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram} from '../../source/analysis/program.ts';
 import {badAmounts, badDates, type Dice, edgeAmounts, oddDates, oddTexts, quotedTexts} from './large-tables.ts';
+import {anyFunctions, computedLanes} from './random-functions.ts';
 import {badTimes, oddTimes, usualTime} from './random-times.ts';
 
 type Kind = 'number' | 'date' | 'timestamp' | 'text';
@@ -121,18 +122,28 @@ function anyProgram(dice: Dice, isPlain: boolean, kinds: readonly Kind[]): Progr
 		const isOptional = factors.some(factor => isOptionalLane(lanes[factor]));
 		lanes.push({kind: 'product', factors, isOptional});
 	}
-	return {lanes, analyses: Array.from({length: dice.pick([1, 1, 2, 3])}, () => anyAnalysis(dice, isPlain, lanes))};
+	const analyses = Array.from({length: dice.pick([1, 1, 2, 3])}, (_, analysis) => {
+		const computed = dice.isOneIn(3) ? computedLanes(dice, analysis) : [];
+		const own = computed.map(lane => lanes.push(lane) - 1);
+		const made = anyAnalysis(dice, isPlain, lanes, own);
+		return own.length === 0 ? made : {...made, functions: anyFunctions(dice, lanes, own)};
+	});
+	return {lanes, analyses};
 }
 
 const isOptionalLane = (lane: Lane | undefined): boolean =>
 	lane === undefined || !('isOptional' in lane) || lane.isOptional;
 
-function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[]): AnalysisProgram {
+/** @param own - The places of what functions compute for it. */
+function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[], own: readonly number[]): AnalysisProgram {
 	const required = new Set<number>();
 	/** A lane of a kind; what is not optional is needed then. */
 	const laneOf = (...kinds: readonly Lane['kind'][]): number => {
 		const place = dice.pick(
-			lanes.flatMap(({kind}, place) => (kinds.includes(kind) || kind === 'absent' ? [place] : [])),
+			lanes.flatMap((lane, place) => {
+				if (lane.kind === 'computed') return own.includes(place) && kinds.includes(lane.is) ? [place, place] : [];
+				return kinds.includes(lane.kind) || lane.kind === 'absent' ? [place] : [];
+			}),
 		);
 		const lane = lanes[place];
 		const parts = lane?.kind === 'product' ? [...lane.factors] : [];

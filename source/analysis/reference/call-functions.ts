@@ -59,9 +59,9 @@ function toInput(value: LaneValue | undefined, isText: boolean): AnyRecord[strin
 	return isText ? decodeBytes(value.text, encodingOf([value.text])) : value.text;
 }
 
-/** Decimals of 15 digits are divided exactly, but for the one rounding that any way to read them has. */
+/** Decimals of 15 digits are divided exactly, but for the one rounding that any way to read them has. Not -0. */
 const toNearest = ({units, scale}: {readonly units: number | bigint; readonly scale: number}): number =>
-	typeof units === 'number' && scale <= MAX_EXACT_POWER ? units / 10 ** scale : Number(`${units}e-${scale}`);
+	(typeof units === 'number' && scale <= MAX_EXACT_POWER ? units / 10 ** scale : Number(`${units}e-${scale}`)) + 0;
 const MAX_EXACT_POWER = 22;
 
 const none: LaneValue = {kind: 'none', fault: null};

@@ -1,13 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {
-	columnsFallbackOf,
-	hasFunctions,
-	linesAnalysisOf,
-	linesFallbackOf,
-	readsAnyHeader,
-} from '../../analysis/registry.ts';
+import {columnsFallbackOf, linesAnalysisOf, linesFallbackOf, readsAnyHeader} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -105,10 +99,8 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 	return foldWithFallbacks(fold, {columns, lines, foldColumns: chooseColumnFold}, fileNameOf(location));
 }
 
-async function chooseRecordFold({reader, analysis}: ReadSettings): Promise<Fold> {
-	return kernel !== null && reader === 'kernel' && !hasFunctions(analysis)
-		? foldWithKernel(kernel)
-		: chooseColumnFold();
+async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
+	return kernel !== null && reader === 'kernel' ? foldWithKernel(kernel) : chooseColumnFold();
 }
 
 async function chooseColumnFold(): Promise<Fold> {
@@ -148,7 +140,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		progress.checkpoint(postNothing);
 		const open = await openSource(location, settings.limits);
 		source = open;
-		if (kernel === null || open.size !== request.fileBytes || hasFunctions(settings.analysis)) {
+		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
@@ -251,7 +243,7 @@ function isAbortedAt(checkpoint: Checkpoint): boolean {
 
 /** `null` where the file must be read in the general way. */
 function readWithRow(source: SourceLocation, settings: ReadSettings): FileWithRow | null {
-	if (smallFileReader === null || source.kind !== 'file' || hasFunctions(settings.analysis)) return null;
+	if (smallFileReader === null || source.kind !== 'file') return null;
 	try {
 		return smallFileReader.read(source.path, settings);
 	} catch (error) {

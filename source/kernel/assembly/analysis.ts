@@ -1,6 +1,7 @@
 // What is kept of the records that one analysis accepts. It stays for all files of the same analyses; where their columns are, the
 // program of each says.
 
+import {ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {cellsOf, openEntry, openedEnd, openedStart} from './fields';
 import {GroupTable} from './group-table';
@@ -23,6 +24,8 @@ export class Analysis {
 	/** Of the program: numbers of readers that a record must have, and values whose scale its records raise, factors first. */
 	required: usize;
 	requiredCount: i32;
+	/** Whether the host computes columns for it, or says which records it accepts. */
+	hasFunctions: bool;
 	values: usize;
 	valueCount: i32;
 
@@ -90,6 +93,7 @@ export class Analysis {
 		for (let index: i32 = 0; index < this.setCount; index++) {
 			const set = this.setAt(index);
 			if (set.column >= 0) set.addSpan(cellsOf(entries, set.column, columns, hasReturns, quote), first, last);
+			else if (set.text !== 0) set.addComputed(first, last);
 		}
 		return true;
 	}
@@ -106,6 +110,10 @@ export class Analysis {
 		}
 		for (let index: i32 = 0; index < this.setCount; index++) {
 			const set = this.setAt(index);
+			if (set.text !== 0) {
+				const text = changetype<ComputedText>(set.text);
+				set.addValue(text.start, text.end - text.start);
+			}
 			if (set.column < 0) continue;
 			openEntry(entries + 4 * (set.column as usize));
 			set.addValue(openedStart(), openedEnd() - openedStart());

@@ -3,7 +3,7 @@
 // that was stored a moment ago.
 import {HOUR_SHIFT, MONTH_SHIFT, YEAR_SHIFT} from './date-code';
 import {DateReader} from './date-reader';
-import {Cells, openEntry, openedEnd, openedStart} from './fields';
+import {Cells, fieldEnd, openEntry, openedEnd, openedStart} from './fields';
 import {HOUR, MONTH, writeDateKey, writeHourKey, YEAR} from './key-parts';
 import {KeyTable, PLACE_BYTES, placeOf} from './key-table';
 import {SHORT_KEY_BYTES, slotHash} from './keys';
@@ -22,7 +22,8 @@ export function findByText(table: KeyTable, cells: Cells, first: i32, last: i32)
 	while (true) {
 		record = findKnown(table, cells, record, last);
 		if (record === last) return last;
-		const slot = findField(table, cells.entries + cells.stride * (record as usize));
+		const entry = cells.entries + cells.stride * (record as usize);
+		const slot = cells.quote < 0 ? findUnquoted(table, entry) : findField(table, entry);
 		if (slot === 0) return record;
 		store<u32>(SLOT_OF_RECORD + 4 * (record as usize), slot as u32);
 		record++;
@@ -79,6 +80,16 @@ function findField(table: KeyTable, entry: usize): usize {
 	if (known !== 0) return known;
 	openEntry(entry);
 	const slot = table.find(openedStart(), openedEnd() - openedStart());
+	learnField(slot);
+	return slot;
+}
+
+/** The same where no field is quoted. */
+function findUnquoted(table: KeyTable, entry: usize): usize {
+	const known = recallField(table.rawFields, entry);
+	if (known !== 0) return known;
+	const start = (load<u32>(entry) as usize) + 1;
+	const slot = table.find(start, fieldEnd(start, load<u32>(entry, 4) as usize) - start);
 	learnField(slot);
 	return slot;
 }

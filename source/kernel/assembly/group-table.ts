@@ -6,6 +6,7 @@
 //
 // A sum has 128 bits (sums.ts). Runs add to what is pending, which is carried over to the sum before it could overflow; the number of
 // records is added with it, in one instruction. So the first summand is one that each record has, or else it is none at all.
+import {ComputedText} from './computed';
 import {NO_DATE} from './date-code';
 import {DateReader} from './date-reader';
 import {createRegisters, registerText, releaseRegisters} from './estimate';
@@ -13,7 +14,7 @@ import {EXTREMES_BYTES, extend, extendSlots, extendSlotsByDates, extendSlotsByTi
 import {cellsOf} from './fields';
 import {createCodes, findByDate, findByText, forgetCodes, releaseCodes} from './find-slots';
 import {itemOf} from './items';
-import {ABSENT, BY_RULES, KeyPart, openedKeyBytes, openedKeyStart, openKey, TEXT} from './key-parts';
+import {ABSENT, BY_RULES, COMPUTED_TEXT, KeyPart, openedKeyBytes, openedKeyStart, openKey, TEXT} from './key-parts';
 import {KeyTable, keyBytes, keyText} from './key-table';
 import {SLOT_OF_RECORD} from './memory';
 import {forgetFields} from './raw-fields';
@@ -75,7 +76,7 @@ export class GroupTable extends KeyTable {
 	setKey(first: KeyPart, second: KeyPart | null): void {
 		this.first = first;
 		this.second = second;
-		const isByDate = second === null && first.part !== TEXT && first.part !== ABSENT;
+		const isByDate = second === null && first.part > TEXT && first.part < ABSENT;
 		if (!isByDate || this.codes !== 0) return;
 		this.codes = createCodes();
 		forgetCodes(this.codes);
@@ -190,6 +191,9 @@ export class GroupTable extends KeyTable {
 		const at = this.first.at;
 		if (this.second === null && part === TEXT) {
 			return findByText(this, cellsOf(entries, at as i32, columns, hasReturns, quote), first, last) === last;
+		}
+		if (this.second === null && part === COMPUTED_TEXT) {
+			return findByText(this, changetype<ComputedText>(at).cells(), first, last) === last;
 		}
 		if (this.second === null && part !== ABSENT) {
 			return findByDate(this, this.codes, changetype<DateReader>(at), part, first, last) === last;

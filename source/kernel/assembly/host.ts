@@ -41,5 +41,24 @@ export declare function spillExtremes(
 	ownScale: i32,
 ): void;
 
+/** Adds a computed number that does not have 64 bits, and was computed last, to the host's own sum. @param number - See `ComputedNumber`. */
+export declare function addHugeComputed(summand: u32, key: usize, keyBytes: usize, number: u32): void;
+
+/**
+Computes the columns of the records `first` to `last` (exclusive) of a run, and flags those that are to be read by the rules.
+
+@param entries - The entry in front of the first field of the run's first record.
+@returns The record behind those that are computed or flagged; more than `first`.
+*/
+export declare function computeSpan(entries: usize, first: i32, last: i32): i32;
+
+/**
+Computes the columns of an analysis for the record that is read by the rules.
+
+@param entries - The entry in front of its first field.
+@returns `ACCEPTED`, `NOT_ACCEPTED` or `FAILED` of record.ts.
+*/
+export declare function computeRecord(analysis: i32, entries: usize): i32;
+
 /** Says that there will be memory for so many groups. It returns when there may be, or throws. */
 export declare function makeRoomForGroups(groups: u32): void;

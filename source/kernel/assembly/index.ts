@@ -59,10 +59,32 @@ import {collectValues as collectValuesOf} from './value-set';
 import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
 
+export {openedEnd} from './fields';
 export {describeFigures} from './figures';
+export {flag} from './flags';
+export {
+	clockOfRecord,
+	clocksOf,
+	codeOf,
+	codesOf,
+	computedCodes,
+	computedEntries,
+	computedNones,
+	computedUnits,
+	isComputedQuick,
+	nonesOf,
+	numberText,
+	numberTextEnd,
+	openCell,
+	scaleOf,
+	setComputedDate,
+	setComputedNumber,
+	setComputedText,
+	unitsOf,
+} from './function-lanes';
 export {seedTables} from './keys';
 export {allocate, release} from './memory';
-export {countRows} from './record';
+export {countRows, setReason} from './record';
 export {countKept, countRejected, countStructural, rejectLog} from './rejects';
 export {areRowsLarge, beginRows, rowsWritten} from './rows';
 export {stopColumn, stopLineNumber} from './runs';
@@ -75,7 +97,7 @@ const SPEC_BYTES: usize = 36;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
-// What `consume` ended with. 1 … 3 are reasons of runs.ts.
+// What `consume` ended with. 1 … 3 and 7 are reasons of runs.ts.
 const NEEDS_MORE: i32 = 0;
 const UNCLOSED_QUOTE: i32 = 4;
 const RECORD_TOO_LONG: i32 = 5;

@@ -1,5 +1,6 @@
 // The parts of the key of a record: a text, a date up to its year, month or day, its weekday, or an hour. A key of two parts is the length of the first in
 // four bytes, and both parts.
+import {ComputedText} from './computed';
 import {HOUR_SHIFT, MONTH_SHIFT, NO_DATE, weekdayOf, YEAR_SHIFT} from './date-code';
 import {DateReader} from './date-reader';
 import {openEntry, openedEnd, openedStart} from './fields';
@@ -13,6 +14,8 @@ export const HOUR: i32 = 4;
 export const WEEKDAY: i32 = 5;
 /** Of a column that is not there: an empty text. */
 export const ABSENT: i32 = 6;
+/** A text that a function of the host computes. */
+export const COMPUTED_TEXT: i32 = 7;
 
 const DASH: u8 = 0x2d;
 const ZERO: u8 = 0x30;
@@ -21,7 +24,7 @@ const LENGTH_BYTES: usize = 4;
 @unmanaged
 export class KeyPart {
 	part: i32;
-	/** A column, or a `DateReader`. */
+	/** A column, a `DateReader` or a `ComputedText`. */
 	at: usize;
 }
 
@@ -40,6 +43,12 @@ function openPart(part: KeyPart, entries: usize, record: i32): void {
 		openEntry(entries + 4 * part.at);
 		partStart = openedStart();
 		partBytes = openedEnd() - partStart;
+		return;
+	}
+	if (part.part === COMPUTED_TEXT) {
+		const text = changetype<ComputedText>(part.at);
+		partStart = record === BY_RULES ? text.start : text.startOf(record);
+		partBytes = (record === BY_RULES ? text.end : text.endOf(record)) - partStart;
 		return;
 	}
 	const reader = changetype<DateReader>(part.at);

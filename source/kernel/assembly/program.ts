@@ -3,24 +3,26 @@
 //   numbers    how many; of each: column, 1 for optional + 2 for a factor
 //   dates      how many; of each: column, 1 for optional + 2 for one with times
 //   products   how many; of each: the numbers of two readers of numbers
-//   analyses   how many; of each: 1 where lines are counted;
+//   computed   numbers: how many; of each: decimals. How many dates. How many texts
+//   analyses   how many; of each: 1 where lines are counted; 1 where the host has functions for it;
 //     required   how many; of each: the number of a reader, those of dates behind those of numbers
-//     values     how many; of each: the number of a value, products behind the readers of numbers
+//     values     how many; of each: the number of a value: readers of numbers, products, computed numbers
 //     sums       how many; of each: value, 1 for counted + 2 for the smallest and the largest
-//     ranges     how many; of each: the number of a reader of dates, 1 for times
-//     sets       how many; of each: column, the most values, the most bytes of them
+//     ranges     how many; of each: the number of a date (readers of dates, then computed ones), 1 for times
+//     sets       how many; of each: column or `COMPUTED` + the number of a computed text, the most values, the most bytes of them
 //     tables     how many; of each: the most groups, the most bytes of keys,
-//                  keys: how many (1 or 2); of each: part (key-parts.ts), column or reader of dates
+//                  keys: how many (1 or 2); of each: part (key-parts.ts); column, date or computed text
 //                  1 where the first summand is no sum of the declaration; summands: how many; of each: as sums
 //                  ranges: how many; of each: as above; 1 where different keys are counted
 //
 // What is not there is `NONE`. The states of analyses stay where the next program has the same analyses.
 import {Analysis} from './analysis';
+import {ComputedNumber, ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {DateReader} from './date-reader';
 import {GroupTable} from './group-table';
 import {itemOf} from './items';
-import {ABSENT, KeyPart, TEXT} from './key-parts';
+import {ABSENT, COMPUTED_TEXT, KeyPart, TEXT} from './key-parts';
 import {clearArena, reserve} from './keys';
 import {MAPPING, READERS, STATES} from './memory';
 import {NumberReader} from './number-reader';
@@ -30,6 +32,8 @@ import {Value} from './value';
 import {ValueSet} from './value-set';
 
 const NONE: u32 = 0xffff_ffff;
+/** As the column of a set: a computed text. */
+const COMPUTED: u32 = 0x8000_0000;
 const OPTIONAL: u32 = 1;
 const FACTOR: u32 = 2;
 const TIMED: u32 = 2;
@@ -42,6 +46,12 @@ let numberTotal: i32 = 0;
 let productTotal: i32 = 0;
 let dates: usize = 0;
 let dateTotal: i32 = 0;
+/** Behind those that are read. */
+let computedNumberTotal: i32 = 0;
+let computedDateTotal: i32 = 0;
+let texts: usize = 0;
+let textTotal: i32 = 0;
+let hasFunctions: bool = false;
 let analyses: usize = 0;
 let analysisTotal: i32 = 0;
 
@@ -58,11 +68,28 @@ export function productAt(index: i32): Product {
 	return changetype<Product>(itemOf(values, numberTotal + index));
 }
 export function valueCount(): i32 {
-	return numberTotal + productTotal;
+	return numberTotal + productTotal + computedNumberTotal;
+}
+export function computedNumberCount(): i32 {
+	return computedNumberTotal;
+}
+export function computedNumberAt(index: i32): ComputedNumber {
+	return changetype<ComputedNumber>(itemOf(values, numberTotal + productTotal + index));
+}
+export function computedDateAt(index: i32): DateReader {
+	return dateAt(dateTotal + index);
+}
+export function computedTextAt(index: i32): ComputedText {
+	return changetype<ComputedText>(itemOf(texts, index));
+}
+/** Whether any analysis has functions. */
+export function callsFunctions(): bool {
+	return hasFunctions;
 }
 export function valueAt(index: i32): Value {
 	return changetype<Value>(itemOf(values, index));
 }
+/** Dates that are read. */
 export function dateCount(): i32 {
 	return dateTotal;
 }
@@ -104,13 +131,16 @@ export function loadProgram(words: usize, hasSameStates: bool): void {
 	}
 	analysisTotal = count;
 	summandTotal = 0;
+	hasFunctions = false;
 	for (let index: i32 = 0; index < count; index++) loadAnalysis(analysisAt(index), !hasSameStates);
 }
 
 function releaseReaders(): void {
 	for (let index: i32 = 0; index < numberTotal; index++) numberAt(index).release();
 	for (let index: i32 = 0; index < productTotal; index++) productAt(index).release();
-	for (let index: i32 = 0; index < dateTotal; index++) dateAt(index).release();
+	for (let index: i32 = 0; index < dateTotal + computedDateTotal; index++) dateAt(index).release();
+	for (let index: i32 = 0; index < computedNumberTotal; index++) computedNumberAt(index).release();
+	for (let index: i32 = 0; index < textTotal; index++) computedTextAt(index).release();
 	clearArena(READERS);
 }
 
@@ -124,16 +154,26 @@ function loadReaders(): void {
 	const numbers = cursor;
 	cursor += 8 * (numberTotal as usize);
 	dateTotal = next() as i32;
-	dates = reserve(READERS, 4 * (dateTotal as usize));
-	for (let index: i32 = 0; index < dateTotal; index++) {
+	const columns = cursor;
+	cursor += 8 * (dateTotal as usize);
+	productTotal = next() as i32;
+	const factors = cursor;
+	cursor += 8 * (productTotal as usize);
+	computedNumberTotal = next() as i32;
+	const computed = cursor;
+	cursor += 4 * (computedNumberTotal as usize);
+	computedDateTotal = next() as i32;
+	textTotal = next() as i32;
+	dates = reserve(READERS, 4 * ((dateTotal + computedDateTotal) as usize));
+	for (let index: i32 = 0; index < dateTotal + computedDateTotal; index++) {
 		const date = reserve(READERS, offsetof<DateReader>());
 		store<u32>(dates + 4 * (index as usize), date as u32);
-		const column = next() as i32;
-		const flags = next();
+		const isRead = index < dateTotal;
+		const column = isRead ? load<i32>(columns + 8 * (index as usize)) : -1;
+		const flags = isRead ? load<u32>(columns + 8 * (index as usize), 4) : OPTIONAL;
 		changetype<DateReader>(date).create(column, (flags & OPTIONAL) !== 0, (flags & TIMED) !== 0);
 	}
-	productTotal = next() as i32;
-	values = reserve(READERS, 4 * ((numberTotal + productTotal) as usize));
+	values = reserve(READERS, 4 * (valueCount() as usize));
 	for (let index: i32 = 0; index < numberTotal; index++) {
 		const reader = reserve(READERS, offsetof<NumberReader>());
 		store<u32>(values + 4 * (index as usize), reader as u32);
@@ -144,8 +184,21 @@ function loadReaders(): void {
 	for (let index: i32 = 0; index < productTotal; index++) {
 		const product = reserve(READERS, offsetof<Product>());
 		store<u32>(values + 4 * ((numberTotal + index) as usize), product as u32);
-		const left = next() as i32;
-		changetype<Product>(product).create(numberAt(left), numberAt(next() as i32));
+		const left = load<i32>(factors + 8 * (index as usize));
+		const right = load<i32>(factors + 8 * (index as usize), 4);
+		changetype<Product>(product).create(numberAt(left), numberAt(right));
+	}
+	for (let index: i32 = 0; index < computedNumberTotal; index++) {
+		const number = reserve(READERS, offsetof<ComputedNumber>());
+		store<u32>(values + 4 * ((numberTotal + productTotal + index) as usize), number as u32);
+		const decimals = load<i32>(computed + 4 * (index as usize));
+		changetype<ComputedNumber>(number).create(index as u32, decimals);
+	}
+	texts = reserve(READERS, 4 * (textTotal as usize));
+	for (let index: i32 = 0; index < textTotal; index++) {
+		const text = reserve(READERS, offsetof<ComputedText>());
+		store<u32>(texts + 4 * (index as usize), text as u32);
+		changetype<ComputedText>(text).create();
 	}
 }
 
@@ -158,6 +211,8 @@ function createList(arena: usize, count: i32): usize {
 
 function loadAnalysis(analysis: Analysis, isNew: bool): void {
 	analysis.countsLines = next() === 1;
+	analysis.hasFunctions = next() === 1;
+	hasFunctions = hasFunctions || analysis.hasFunctions;
 	analysis.requiredCount = next() as i32;
 	analysis.required = createList(MAPPING, analysis.requiredCount);
 	for (let index: i32 = 0; index < analysis.requiredCount; index++) {
@@ -208,14 +263,19 @@ function loadSummand(summand: Summand): void {
 	const value = next();
 	summand.number = summandTotal++;
 	summand.value = value === NONE ? 0 : changetype<usize>(valueAt(value as i32));
-	summand.isProduct = value !== NONE && (value as i32) >= numberTotal;
+	const kind = value === NONE ? -1 : (value as i32) - numberTotal;
+	summand.isProduct = kind >= 0 && kind < productTotal;
+	summand.isComputed = kind >= productTotal;
 	const flags = next();
 	summand.isCounted = (flags & COUNTED) !== 0;
 	summand.hasExtremes = (flags & WITH_EXTREMES) !== 0;
 }
 
 function loadSet(set: ValueSet, isNew: bool): void {
-	set.column = next() as i32;
+	const column = next();
+	const isComputed = column !== NONE && (column & COMPUTED) !== 0;
+	set.column = isComputed ? -1 : (column as i32);
+	set.text = isComputed ? changetype<usize>(computedTextAt((column & ~COMPUTED) as i32)) : 0;
 	const maxValues = next();
 	const maxValueBytes = next();
 	if (isNew) set.create(STATES, maxValues, maxValueBytes);
@@ -254,6 +314,8 @@ function loadKeyPart(): KeyPart {
 	const part = next();
 	const at = next();
 	key.part = at === NONE ? ABSENT : (part as i32);
-	key.at = key.part === TEXT || at === NONE ? (at as usize) : changetype<usize>(dateAt(at as i32));
+	if (key.part === TEXT || at === NONE) key.at = at as usize;
+	else if (key.part === COMPUTED_TEXT) key.at = changetype<usize>(computedTextAt(at as i32));
+	else key.at = changetype<usize>(dateAt(at as i32));
 	return key;
 }

@@ -3,8 +3,10 @@
 import {Analysis} from './analysis';
 import {NO_DATE} from './date-code';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
+import {computeRecord} from './host';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
 import {
+	BY_FUNCTION,
 	countReject,
 	FIELD_COUNT,
 	keepReject,
@@ -19,12 +21,21 @@ import {learnPatterns, raiseScales, updateQuickScales} from './scales';
 import {wereOwnScalesRaised} from './summand';
 import {FOUND, HUGE, MISSING, TOO_LONG} from './value';
 
+// What the host says of a record: see `computeRecord`.
+const ACCEPTED: i32 = 0;
+const FAILED: i32 = 2;
+
 /** No reason: the record has all that it must have. */
 const NO_FAULT: i32 = -1;
 
 let records: u64 = 0;
 /** Whether a table of groups has no room for the record, and its file is one of the rows. */
 let hasNoRoom: bool = false;
+/** Whether a function of the host has failed for the record. */
+let hasFailed: bool = false;
+/** What the host gives as the reason why it does not accept a record. */
+let reasonStart: usize = 0;
+let reasonEnd: usize = 0;
 
 export function beginRecords(): void {
 	records = 0;
@@ -34,6 +45,13 @@ export function countRows(): f64 {
 }
 export function addRows(more: i32): void {
 	records += more as u64;
+}
+export function hasFunctionFailed(): bool {
+	return hasFailed;
+}
+export function setReason(start: usize, end: usize): void {
+	reasonStart = start;
+	reasonEnd = end;
 }
 export function lacksRoom(): bool {
 	return hasNoRoom;
@@ -49,6 +67,7 @@ Reads a record.
 */
 export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayBeIrregular: bool): bool {
 	hasNoRoom = false;
+	hasFailed = false;
 	const entries = entry - 4;
 	const record = (load<u32>(entries) as usize) + 1;
 	if (mayBeIrregular && fieldCount === 1 && isBlank(entry)) return false;
@@ -58,7 +77,10 @@ export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayB
 	let isRejected = false;
 	for (let index: i32 = 0; index < analysisCount(); index++) {
 		const analysis = analysisAt(index);
-		analysis.isAccepted = isComplete(analysis, index, entries, record, fieldCount, isRejected);
+		analysis.isAccepted =
+			isComplete(analysis, index, entries, record, fieldCount, isRejected) &&
+			(!analysis.hasFunctions || isAcceptedByHost(analysis, index, entries, record, fieldCount, isRejected));
+		if (hasFailed) return true;
 		isRejected = isRejected || !analysis.isAccepted;
 	}
 	raiseScales();
@@ -129,6 +151,25 @@ function isComplete(
 		return false;
 	}
 	return true;
+}
+
+/** Whether the host accepts the record for an analysis. It fills in its computed columns, then. */
+function isAcceptedByHost(
+	analysis: Analysis,
+	number: i32,
+	entries: usize,
+	record: usize,
+	fieldCount: i32,
+	isCounted: bool,
+): bool {
+	const answer = computeRecord(number, entries);
+	if (answer === ACCEPTED) return true;
+	hasFailed = answer === FAILED;
+	if (hasFailed) return false;
+	if (!isCounted) countReject(number);
+	analysis.rejected++;
+	keepReject(number, record, BY_FUNCTION, -1, fieldCount, reasonStart, reasonEnd);
+	return false;
 }
 
 function faultOf(reader: i32): i32 {

@@ -16,6 +16,8 @@ export const MISSING_VALUE: i32 = 2;
 export const NOT_NUMERIC: i32 = 3;
 export const NOT_A_DATE: i32 = 4;
 export const TOO_MANY_DIGITS: i32 = 5;
+/** By a function of the host. */
+export const BY_FUNCTION: i32 = 6;
 
 /** As the number of an analysis. */
 export const STRUCTURE: i32 = -1;

@@ -8,11 +8,22 @@
 // All analyses accept what no reader has flagged, so a record counts in all figures of an analysis or in none.
 import {cellsOf, fieldEnd, openedLength, openField} from './fields';
 import {clearFlags, nextFlagged} from './flags';
+import {computeSpan} from './host';
 import {lineAt} from './lines';
 import {INDEX} from './memory';
 import {endsAreFeeds} from './number-reader';
-import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
-import {addRows, lacksRoom, readRecord} from './record';
+import {
+	analysisAt,
+	analysisCount,
+	callsFunctions,
+	dateAt,
+	dateCount,
+	numberAt,
+	numberCount,
+	productAt,
+	productCount,
+} from './program';
+import {addRows, hasFunctionFailed, lacksRoom, readRecord} from './record';
 import {failsByRejects} from './rejects';
 import {haveAllPatterns, supposePatterns, wereScalesRaised} from './scales';
 import {isLineEnd, quoteByte} from './structure';
@@ -31,6 +42,7 @@ const TOO_MANY_REJECTS: i32 = 1;
 /** Of a file of rows. */
 const TOO_MANY_GROUPS: i32 = 2;
 const FIELD_TOO_LONG: i32 = 3;
+const FUNCTION_FAILED: i32 = 7;
 
 /** So many records at the beginning of a file are tried for what numbers look like. */
 const MAX_TRIED: i32 = 8;
@@ -147,7 +159,11 @@ export function readByRules(first: i32, fieldCount: i32, mayBeIrregular: bool): 
 	const entry = entryAddress(first);
 	const record = (load<u32>(entry - 4) as usize) + 1;
 	const isRejected = readRecord(entry, columnCount, fieldCount, mayBeIrregular);
-	if (lacksRoom()) stop = TOO_MANY_GROUPS;
+	if (hasFunctionFailed()) {
+		stop = FUNCTION_FAILED;
+		stopAddress = record;
+		stopLine = lineAt(record);
+	} else if (lacksRoom()) stop = TOO_MANY_GROUPS;
 	else if (isRejected && failsByRejects()) {
 		stop = TOO_MANY_REJECTS;
 		stopAddress = record;
@@ -210,12 +226,21 @@ Adds the records of a run that was read.
 function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 	const entries = entryAddress(first) - 4;
 	let next: i32 = 0;
+	/** What the host computes is there for the records in front of it. */
+	let computed: i32 = callsFunctions() ? 0 : records;
 	while (next < records) {
-		const flagged = nextFlagged(next, records);
-		addSpan(entries, next, flagged, hasReturns, quote);
-		if (stop !== GOES_ON || flagged === records) break;
-		readByRules(first + flagged * columnCount, columnCount, false);
-		next = flagged + 1;
+		let end = nextFlagged(next, records);
+		if (computed < end) {
+			computed = computeSpan(entries, max(next, computed), end);
+			end = nextFlagged(next, computed);
+		}
+		addSpan(entries, next, end, hasReturns, quote);
+		if (stop !== GOES_ON) break;
+		next = end;
+		// Records that are not flagged are not computed yet.
+		if (next === records || nextFlagged(next, next + 1) !== next) continue;
+		readByRules(first + next * columnCount, columnCount, false);
+		next++;
 		if (stop !== GOES_ON || wereScalesRaised()) return next;
 	}
 	return records;

@@ -6,6 +6,8 @@ import {NumberReader} from './number-reader';
 import {
 	analysisAt,
 	analysisCount,
+	computedNumberAt,
+	computedNumberCount,
 	numberAt,
 	numberCount,
 	productAt,
@@ -21,6 +23,9 @@ let hasRaised: bool = false;
 export function beginScales(): void {
 	for (let index: i32 = 0; index < numberCount(); index++) numberAt(index).begin();
 	for (let index: i32 = 0; index < productCount(); index++) productAt(index).begin();
+	for (let index: i32 = 0; index < computedNumberCount(); index++) computedNumberAt(index).begin();
+	// The first computed number goes by the rules, for its sums to have its decimals.
+	if (computedNumberCount() > 0) updateQuickScales();
 	hasRaised = false;
 }
 

@@ -1,6 +1,8 @@
 // What sums have in common, those of all records and those of each group of a table.
+
+import {ComputedNumber} from './computed';
 import {clearExtremes, extend, extendBySpan, fitsScaled, highestOf, lowestOf, scaleExtremes} from './extremes';
-import {addHugeValue, spillExtremes, spillSum} from './host';
+import {addHugeComputed, addHugeValue, spillExtremes, spillSum} from './host';
 import {NumberReader} from './number-reader';
 import {Product} from './product';
 import {addToSum, clearSum, HIGH, LOW, multiplySum} from './sums';
@@ -39,6 +41,10 @@ export function rescaleExtremes(summand: Summand, key: usize, keyBytes: usize, p
 /** A cell goes to the host that is too large. */
 export function addHuge(summand: Summand, key: usize, keyBytes: usize): void {
 	hasSpilled = true;
+	if (summand.isComputed) {
+		addHugeComputed(summand.number, key, keyBytes, changetype<ComputedNumber>(summand.value).number);
+		return;
+	}
 	if (!summand.isProduct) {
 		const reader = changetype<NumberReader>(summand.value);
 		addHugeValue(summand.number, key, keyBytes, reader.text, reader.textEnd - reader.text, 0, 0);
@@ -62,6 +68,7 @@ export class Summand {
 	/** Of its program: what is summed, a `Value`; 0 where no record has it. */
 	value: usize;
 	isProduct: bool;
+	isComputed: bool;
 	/** The most decimals of the values that count, of this file and of all files of the rows. */
 	scale: i32;
 	rowsScale: i32;

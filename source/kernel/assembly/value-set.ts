@@ -1,4 +1,5 @@
 // The different values of a column, see value-tables.ts: as runs and records bring them, and, in rows, those of all files together.
+import {ComputedText} from './computed';
 import {NO_NUMBER} from './dense-ids';
 import {register} from './estimate';
 import {Cells, openEntry, openedEnd, openedStart} from './fields';
@@ -14,6 +15,8 @@ const MAX_SKIPPED: u32 = 1024;
 export class ValueSet extends ValueTables {
 	/** Of its program; -1 where there is none. */
 	column: i32;
+	/** Instead of a column: a `ComputedText`; else 0. */
+	text: usize;
 	/** What all files of the rows have. */
 	ofRows: ValueTables;
 	private skipped: u32;
@@ -48,6 +51,14 @@ export class ValueSet extends ValueTables {
 				if (entry === end) return;
 			}
 			entry = this.addOthers(cells, entry, end);
+		}
+	}
+
+	/** The same of values that are computed. */
+	addComputed(first: i32, last: i32): void {
+		const text = changetype<ComputedText>(this.text);
+		for (let record = first; record < last; record++) {
+			this.addValue(text.startOf(record), text.endOf(record) - text.startOf(record));
 		}
 	}
 

@@ -11,8 +11,6 @@ import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {type Dialect, DialectFinder} from '../../../input/dialect.ts';
 import {type Header, readHeader} from '../../../input/header.ts';
-import {InputError} from '../../../input/input-error.ts';
-import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KeptReject} from '../../../kernel/rejects.ts';
@@ -28,10 +26,10 @@ import {
 	isShareExceeded,
 	rejectReport,
 	tooLargeShare,
-	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {type FoundRejects, listRejects, OF_STRUCTURE} from './found-rejects.ts';
+import {errorOfStop} from './kernel-stop.ts';
 import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
 
 /** What the beginning of a source says of the rest. */
@@ -406,31 +404,11 @@ export class KernelReading {
 	}
 
 	#errorOf(outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>): Error {
-		const kernel = this.#kernel;
-		const {input} = kernel;
-		const delimiter = this.#heading?.dialect.delimiter ?? ',';
-		const position = {line: kernel.line, byteOffset: this.offset};
-		const rest = (bytes: number): Uint8Array =>
-			input.bytes.subarray(input.start, Math.min(input.end, input.start + bytes));
-		switch (outcome) {
-			case 'too-many-rejects': {
-				const rejects = kernel.readRejects();
-				// Several analyses may reject the record: the first of them says why.
-				const last = rejects.find(({byteOffset}) => byteOffset === rejects.at(-1)?.byteOffset);
-				if (last === undefined) throw new Error('The kernel kept no reject');
-				return tooManyRejects(kernel.rejectedRows, this.#describe(last));
-			}
-			case 'field-too-long': {
-				const {index, ...at} = kernel.longField;
-				return fieldTooLong(index, at, this.#limits.maxFieldBytes);
-			}
-			case 'record-too-long':
-				return recordTooLong(position, rest(this.#limits.maxRecordBytes), delimiter);
-			case 'unclosed-quote':
-				return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), delimiter);
-			default:
-				return new InputError('UNCLOSED_QUOTE', `The kernel stopped with ${String(outcome)}`);
-		}
+		return errorOfStop(this.#kernel, outcome, {
+			limits: this.#limits,
+			delimiter: this.#heading?.dialect.delimiter ?? ',',
+			describe: reject => this.#describe(reject),
+		});
 	}
 }
 

@@ -1,0 +1,49 @@
+// Why the kernel has stopped in the middle of a source, as the error that its file fails with.
+import {InputError} from '../../../input/input-error.ts';
+import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
+import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
+import type {ReadLimits} from '../../shared/limits.ts';
+import {type FoundReject, tooManyRejects} from '../../shared/reject-report.ts';
+import {functionFailed} from './function-failed.ts';
+
+type KeptReject = ReturnType<Kernel['readRejects']>[number];
+
+export interface StoppedReading {
+	readonly limits: ReadLimits;
+	readonly delimiter: string;
+	readonly describe: (reject: KeptReject) => FoundReject;
+}
+
+export function errorOfStop(
+	kernel: Kernel,
+	outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>,
+	{limits, delimiter, describe}: StoppedReading,
+): Error {
+	const {input} = kernel;
+	const position = {line: kernel.line, byteOffset: input.offsetOf(input.start)};
+	const rest = (bytes: number): Uint8Array =>
+		input.bytes.subarray(input.start, Math.min(input.end, input.start + bytes));
+	switch (outcome) {
+		case 'too-many-rejects': {
+			const rejects = kernel.readRejects();
+			// Several analyses may reject the record: the first of them says why.
+			const last = rejects.find(({byteOffset}) => byteOffset === rejects.at(-1)?.byteOffset);
+			if (last === undefined) throw new Error('The kernel kept no reject');
+			return tooManyRejects(kernel.rejectedRows, describe(last));
+		}
+		case 'field-too-long': {
+			const {index, ...at} = kernel.longField;
+			return fieldTooLong(index, at, limits.maxFieldBytes);
+		}
+		case 'function-failed': {
+			const {error, ...at} = kernel.functionFailure;
+			return functionFailed(error, at);
+		}
+		case 'record-too-long':
+			return recordTooLong(position, rest(limits.maxRecordBytes), delimiter);
+		case 'unclosed-quote':
+			return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), delimiter);
+		default:
+			return new InputError('UNCLOSED_QUOTE', `The kernel stopped with ${String(outcome)}`);
+	}
+}

@@ -1,0 +1,68 @@
+// What functions of the host read and write, see `computeSpan` and `computeRecord` in host.ts.
+import {openEntry, openedStart} from './fields';
+import {computedDateAt, computedNumberAt, computedTextAt, dateAt, numberAt} from './program';
+
+/** Opens the field behind an entry of the index; returns where its content begins. */
+export function openCell(entry: usize): usize {
+	openEntry(entry);
+	return openedStart();
+}
+/** Of a reader of numbers: units of a run; a byte for each record of a run, 1 for none, or 0 where each has one; decimals of the units. */
+export function unitsOf(number: i32): usize {
+	return numberAt(number).units;
+}
+export function nonesOf(number: i32): usize {
+	return numberAt(number).nones;
+}
+export function scaleOf(number: i32): i32 {
+	return numberAt(number).scale;
+}
+/** Of the record that is read by the rules: its text, and 0 as its end where it has no number. */
+export function numberText(number: i32): usize {
+	return numberAt(number).text;
+}
+export function numberTextEnd(number: i32): usize {
+	return numberAt(number).isThere() ? numberAt(number).textEnd : 0;
+}
+/** Of a reader of dates: codes of a run, and that of the record that is read by the rules. */
+export function codesOf(date: i32): usize {
+	return dateAt(date).codes;
+}
+export function codeOf(date: i32): u32 {
+	return dateAt(date).code;
+}
+/** The same of clocks; 0 where they are not read. */
+export function clocksOf(date: i32): usize {
+	return dateAt(date).clocks;
+}
+export function clockOfRecord(date: i32): u32 {
+	return dateAt(date).clock;
+}
+/** Of a computed number: where units of a run go, and nones; whether runs may have numbers of it. */
+export function computedUnits(number: i32): usize {
+	return computedNumberAt(number).units;
+}
+export function computedNones(number: i32): usize {
+	return computedNumberAt(number).nones;
+}
+export function isComputedQuick(number: i32): bool {
+	return computedNumberAt(number).quickScale === computedNumberAt(number).decimals;
+}
+export function setComputedNumber(number: i32, units: i64, isThere: bool, isHuge: bool): void {
+	computedNumberAt(number).take(units, isThere, isHuge);
+}
+/** Where codes of a run go. */
+export function computedCodes(date: i32): usize {
+	return computedDateAt(date).codes;
+}
+export function setComputedDate(date: i32, code: u32): void {
+	computedDateAt(date).code = code;
+}
+/** Where entries of a run go. */
+export function computedEntries(text: i32): usize {
+	return computedTextAt(text).entries;
+}
+export function setComputedText(text: i32, start: usize, end: usize): void {
+	computedTextAt(text).start = start;
+	computedTextAt(text).end = end;
+}

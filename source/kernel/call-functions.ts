@@ -1,0 +1,260 @@
+// Runs the functions of own analyses on what the kernel has read: columns of a run, one function after the other over all of its records.
+// Whatever is not plain – an error, a record that is not accepted, a number that runs cannot have – it leaves to the second way, which is
+// for one record that the kernel reads by the rules.
+
+import {type Decimal, zeroDecimal} from '../analysis/decimal.ts';
+import type {AnyRecord} from '../analysis/declaration.ts';
+import {FunctionError} from '../analysis/functions/function-error.ts';
+import {takeDay, takeNumber, takeReason, takeText} from '../analysis/functions/returned.ts';
+import type {ComputedProgram, FunctionsProgram, Program} from '../analysis/program.ts';
+import type {Units} from '../analysis/units.ts';
+import type {KernelExports} from './exports.ts';
+import {createInput, type RecordInput, type RecordPlace} from './function-inputs.ts';
+import {Readers} from './spec.ts';
+import {TextBlock, writeText} from './text-block.ts';
+
+/** As LARGEST_QUICK_UNITS of assembly/value.ts. */
+const LARGEST_QUICK_UNITS = 2 ** 47;
+const HALF = 2 ** 32;
+// As in assembly/record.ts.
+const ACCEPTED = 0;
+const NOT_ACCEPTED = 1;
+const FAILED = 2;
+/** Of the texts of a column, for all records that are computed at a time. */
+const SPAN_BYTES = 64 * 1024;
+const LARGEST_UNITS = 2n ** 62n;
+
+interface Computed extends ComputedProgram {
+	/** Among those of its type. */
+	readonly number: number;
+}
+
+interface AnalysisFunctions extends Pick<FunctionsProgram, 'accept'> {
+	readonly name: string;
+	readonly record: AnyRecord;
+	readonly inputs: readonly RecordInput[];
+	readonly computed: readonly Computed[];
+}
+
+export class KernelFunctions {
+	readonly #kernel: KernelExports;
+	readonly #place: RecordPlace = {record: 0, entries: 0, columnCount: 0, isByRules: false};
+	/** Of each computed text: those of a span, and that of the record that is read by the rules. */
+	#texts: readonly {readonly ofSpan: TextBlock; readonly ofRecord: TextBlock}[] = [];
+	readonly #reason: TextBlock;
+	/** By the number of an analysis; `null` for one without functions. */
+	#analyses: readonly (AnalysisFunctions | null)[] = [];
+	/** What each computed number came to last that does not have 64 bits. */
+	readonly #huge: Decimal[] = [];
+	#words = new Int32Array(0);
+	#bytes = new Uint8Array(0);
+	/** Why the last reading was stopped. */
+	failure: FunctionError | null = null;
+
+	constructor(kernel: KernelExports) {
+		this.#kernel = kernel;
+		this.#reason = new TextBlock(kernel);
+	}
+
+	load({lanes, analyses}: Program, columnCount: number): void {
+		this.#place.columnCount = columnCount;
+		const readers = new Readers(lanes);
+		const texts = readers.computed('text').length;
+		const create = () => ({ofSpan: new TextBlock(this.#kernel), ofRecord: new TextBlock(this.#kernel)});
+		this.#texts = Array.from({length: texts}, (_, number) => this.#texts[number] ?? create());
+		this.#analyses = analyses.map(({name, functions}) => {
+			if (functions === undefined) return null;
+			const record = {};
+			const inputs = functions.inputs.map(({name: column, lane}) => {
+				const input = createInput(this.#kernel, this.#place, readers, lane);
+				Object.defineProperty(record, column, {get: input.get, enumerable: true});
+				return input;
+			});
+			const computed = functions.computed.map(each => ({...each, number: readers.computedOf(each.lane)}));
+			return {name, accept: functions.accept, record: Object.freeze(record), inputs, computed};
+		});
+	}
+
+	/** See `computeSpan` in assembly/host.ts. */
+	computeSpan(entries: number, first: number, last: number): number {
+		for (const {ofSpan} of this.#texts) ofSpan.reserve(SPAN_BYTES);
+		this.#place.entries = entries;
+		this.#place.isByRules = false;
+		let end = last;
+		for (const functions of this.#analyses) {
+			if (functions === null) continue;
+			this.#look(functions);
+			end = this.#computeOne(functions, first, end);
+		}
+		return end;
+	}
+
+	/** The kernel's memory may have grown, and its values may have other scales. */
+	#look({inputs}: AnalysisFunctions): void {
+		const {buffer} = this.#kernel.memory;
+		if (this.#words.buffer !== buffer) {
+			this.#words = new Int32Array(buffer);
+			this.#bytes = new Uint8Array(buffer);
+		}
+		for (const input of inputs) input.look();
+	}
+
+	/** @returns The record behind the last one that is computed or flagged. */
+	#computeOne({accept, record, computed}: AnalysisFunctions, first: number, last: number): number {
+		let end = last;
+		try {
+			if (accept !== undefined) end = this.#accept(accept, record, first, end);
+			for (const each of computed) {
+				if (each.is === 'number') end = this.#numbers(each, record, first, end);
+				else if (each.is === 'date') end = this.#dates(each, record, first, end);
+				else end = this.#textsOf(each, record, first, end);
+			}
+		} catch {
+			end = this.#place.record;
+		}
+		if (end === last) return last;
+		this.#kernel.flag(end);
+		return end + 1;
+	}
+
+	// Each of these returns the first record that it leaves to the rules, or `last`.
+
+	#accept(accept: NonNullable<FunctionsProgram['accept']>, values: AnyRecord, first: number, last: number): number {
+		const place = this.#place;
+		for (let record = first; record < last; record++) {
+			place.record = record;
+			if (accept(values) !== true) return record;
+		}
+		return last;
+	}
+
+	#numbers({js, number, decimals}: Computed, values: AnyRecord, first: number, last: number): number {
+		const place = this.#place;
+		const words = this.#words;
+		const bytes = this.#bytes;
+		const units = this.#kernel.computedUnits(number) >>> 2;
+		const nones = this.#kernel.computedNones(number);
+		const isQuick = this.#kernel.isComputedQuick(number) !== 0;
+		for (let record = first; record < last; record++) {
+			place.record = record;
+			const value = takeNumber(js(values), decimals);
+			const at = units + 2 * record;
+			if (value === null) {
+				words[at] = 0;
+				words[at + 1] = 0;
+				bytes[nones + record] = 1;
+				continue;
+			}
+			if (!isQuick || typeof value !== 'number' || Math.abs(value) >= LARGEST_QUICK_UNITS) return record;
+			words[at] = value;
+			words[at + 1] = Math.floor(value / HALF);
+			bytes[nones + record] = 0;
+		}
+		return last;
+	}
+
+	#dates({js, number}: Computed, values: AnyRecord, first: number, last: number): number {
+		const place = this.#place;
+		const words = this.#words;
+		const codes = this.#kernel.computedCodes(number) >>> 2;
+		for (let record = first; record < last; record++) {
+			place.record = record;
+			words[codes + record] = codeOfDay(takeDay(js(values)));
+		}
+		return last;
+	}
+
+	#textsOf({js, number}: Computed, values: AnyRecord, first: number, last: number): number {
+		const place = this.#place;
+		const words = this.#words;
+		const bytes = this.#bytes;
+		const entries = this.#kernel.computedEntries(number) >>> 2;
+		const {start} = this.#textsAt(number).ofSpan;
+		let end = start;
+		// In front of each text is one byte that belongs to none.
+		words[entries + first] = start;
+		bytes[start] = 0;
+		for (let record = first; record < last; record++) {
+			place.record = record;
+			const text = takeText(js(values));
+			const next = end + 1 + text.length;
+			if (next >= start + SPAN_BYTES) return record;
+			writeText(bytes, end + 1, text);
+			bytes[next] = 0;
+			words[entries + record + 1] = next;
+			end = next;
+		}
+		return last;
+	}
+
+	#textsAt(number: number): {readonly ofSpan: TextBlock; readonly ofRecord: TextBlock} {
+		const texts = this.#texts[number];
+		if (texts === undefined) throw new Error('Expected memory for the text');
+		return texts;
+	}
+
+	/** See `computeRecord` in assembly/host.ts. */
+	computeRecord(analysis: number, entries: number): number {
+		const functions = this.#analyses[analysis];
+		if (functions == null) throw new Error('Expected functions of the analysis');
+		const {name, accept, record, computed} = functions;
+		this.#place.entries = entries;
+		this.#place.isByRules = true;
+		this.#look(functions);
+		let path = 'accept';
+		try {
+			const reason = accept === undefined ? null : takeReason(accept(record));
+			if (reason !== null) {
+				const [start, end] = this.#write(this.#reason, reason);
+				this.#kernel.setReason(start, end);
+				return NOT_ACCEPTED;
+			}
+			for (const each of computed) {
+				path = each.path;
+				this.#takeOne(each, each.js(record));
+			}
+			return ACCEPTED;
+		} catch (error) {
+			this.failure = new FunctionError(name, path, error);
+			return FAILED;
+		}
+	}
+
+	#takeOne({is, number, decimals}: Computed, returned: unknown): void {
+		if (is === 'date') this.#kernel.setComputedDate(number, codeOfDay(takeDay(returned)));
+		else if (is === 'number') this.#setNumber(number, takeNumber(returned, decimals), decimals);
+		else {
+			const [start, end] = this.#write(this.#textsAt(number).ofRecord, takeText(returned));
+			this.#kernel.setComputedText(number, start, end);
+		}
+	}
+
+	/** Returns from where to where the text is. */
+	#write(block: TextBlock, text: string): readonly [number, number] {
+		block.reserve(text.length);
+		writeText(new Uint8Array(this.#kernel.memory.buffer), block.start, text);
+		return [block.start, block.start + text.length];
+	}
+
+	#setNumber(number: number, value: Units | null, decimals: number): void {
+		const units = BigInt(value ?? 0);
+		const isHuge = units > LARGEST_UNITS || units < -LARGEST_UNITS;
+		if (isHuge) this.#huge[number] = {units, scale: decimals};
+		this.#kernel.setComputedNumber(number, isHuge ? 0n : units, Number(value !== null), Number(isHuge));
+	}
+
+	/** What a computed number came to last that does not have 64 bits. */
+	hugeOf(number: number): Decimal {
+		return this.#huge[number] ?? zeroDecimal;
+	}
+}
+
+// As in assembly/date-reader.ts.
+const YEAR_SHIFT = 14;
+const MONTH_SHIFT = 7;
+
+/** @param day - `YYYY-MM-DD`; `null` for none. */
+const codeOfDay = (day: string | null): number =>
+	day === null
+		? 0
+		: (Number(day.slice(0, 4)) << YEAR_SHIFT) | (Number(day.slice(5, 7)) << MONTH_SHIFT) | Number(day.slice(8));
