@@ -31,6 +31,9 @@ export interface KernelExports {
 	readonly areRowsLarge: () => number;
 	readonly bytesStart: () => number;
 	readonly rowsWritten: () => number;
+	readonly seedSamples: (seed: bigint) => void;
+	readonly columnOf: (analysis: number, column: number) => number;
+	readonly giveColumn: (analysis: number, column: number) => void;
 	readonly collectKeys: (analysis: number, table: number) => number;
 	/** What functions of the host read and write: see assembly/function-lanes.ts. */
 	readonly openCell: (entry: number) => number;

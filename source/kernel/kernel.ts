@@ -5,8 +5,10 @@ import {readFileSync} from 'node:fs';
 import {extremesOf} from '../analysis/extremes.ts';
 import type {AnalysisFigures} from '../analysis/figures.ts';
 import type {FunctionError} from '../analysis/functions/function-error.ts';
+import type {SampleSeed} from '../analysis/position-sample.ts';
 import type {Program} from '../analysis/program.ts';
 import {KernelFunctions} from './call-functions.ts';
+import {KernelColumns} from './columns.ts';
 import type {KernelExports} from './exports.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {KernelInput} from './input.ts';
@@ -73,6 +75,8 @@ export class Kernel {
 	#spec: KernelSpec | null = null;
 	#program: Program = {lanes: [], analyses: []};
 	#shape: string | null = null;
+	/** By the numbers of analyses; of those that read columns. */
+	#columns: (KernelColumns | null)[] = [];
 	/** Files of the rows. */
 	#files = 0;
 	/** Whether it has read nothing but files of rows since they were begun. */
@@ -139,6 +143,8 @@ export class Kernel {
 				computeSpan: (entries: number, first: number, last: number) =>
 					this.#functions.computeSpan(entries, first, last),
 				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
+				takeColumn: (analysis: number, column: number) => this.#columns[analysis]?.takeColumn(column),
+				takeOthers: (analysis: number, column: number) => this.#columns[analysis]?.takeOthers(column),
 				makeRoomForGroups: (groups: number) => {
 					if (!this.#isInRows) makeRoom(groups);
 				},
@@ -150,12 +156,18 @@ export class Kernel {
 		this.#functions = new KernelFunctions(this.#kernel);
 	}
 
-	/** Begins a source, or a part of one. The first record begins at `input.start`, on the given line. */
-	begin(spec: KernelSpec, line: number): void {
+	/**
+	Begins a source, or a part of one. The first record begins at `input.start`, on the given line.
+
+	@param seed - Of the source; needed where columns are read.
+	*/
+	begin(spec: KernelSpec, line: number, seed: SampleSeed | null = null): void {
 		this.#isInRows = false;
 		this.#files = 0;
 		this.#load(spec);
 		this.#huge.clear();
+		for (const columns of this.#columns) columns?.clear();
+		if (seed !== null) this.#kernel.seedSamples((BigInt(seed.high >>> 0) << 32n) | BigInt(seed.low >>> 0));
 		this.#kernel.begin();
 		this.locate(line);
 	}
@@ -174,6 +186,9 @@ export class Kernel {
 		this.#spec = spec;
 		this.#program = spec.program;
 		this.#shape = shape;
+		this.#columns = spec.program.analyses.map(({columns}, analysis) =>
+			columns === undefined ? null : new KernelColumns(kernel, analysis, columns),
+		);
 	}
 
 	/** Says on which line the record at `input.start` begins. */
@@ -257,12 +272,19 @@ export class Kernel {
 
 	/** What the records came to so far, for each analysis of the program. */
 	readFigures(): AnalysisFigures[] {
-		return readFigures(this.#kernel, this.#program, false, this.#huge);
+		return this.findFigures().map(({read}) => read());
 	}
 
 	/** The same, of which each is read when it is asked for. */
 	findFigures(): FoundFigures[] {
-		return findFigures(this.#kernel, this.#program, this.#huge);
+		return findFigures(this.#kernel, this.#program, this.#huge).map((found, analysis) => {
+			const columns = this.#columns[analysis] ?? null;
+			if (columns === null) return found;
+			return {
+				read: () => ({...found.read(), columns: columns.read()}),
+				readInPieces: () => ({...found.readInPieces(), columns: columns.read()}),
+			};
+		});
 	}
 
 	/** Whether a file that is read in such a way can go into the rows as they are; if not, they are to be taken, and begun anew. */

@@ -1,4 +1,5 @@
 // How files are read, as the words that the kernel takes: see assembly/index.ts (`loadSpec`) and assembly/program.ts.
+import {columnLimits} from '../analysis/columns/column-caps.ts';
 import type {AnalysisProgram, Lane, Program, SumProgram, TableProgram} from '../analysis/program.ts';
 
 export interface KernelSpec {
@@ -216,7 +217,15 @@ function analysisWords(analysis: AnalysisProgram, readers: Readers): number[] {
 		...listed(rangeWords(ranges, readers)),
 		...listed(sets.map(({lane, maxValues, maxValueBytes}) => [readers.columnOf(lane), maxValues, maxValueBytes])),
 		...listed(tables.map(table => tableWords(table, readers))),
+		...columnWords(analysis),
 	];
+}
+
+function columnWords({columns}: AnalysisProgram): number[] {
+	if (columns === undefined) return [0];
+	const {maxValues, maxValueBytes, registerBits, sample} = columnLimits(columns.caps, columns.names.length);
+	const {maxEntries, maxBytes, maxTextBytes} = sample;
+	return [1, columns.names.length, maxValues, maxValueBytes, registerBits, maxEntries, maxBytes, maxTextBytes];
 }
 
 function programWords({lanes, analyses}: Program): number[] {
@@ -261,7 +270,7 @@ const keptOf = ({isCounted, hasExtremes = false}: SumProgram): readonly boolean[
 /** What analyses keep, as a text that is the same where they keep the same, wherever their columns are. */
 export const shapeOf = ({analyses}: Program): string =>
 	JSON.stringify(
-		analyses.map(({countsLines = false, sums, ranges, sets, tables}) => [
+		analyses.map(({countsLines = false, sums, ranges, sets, tables, columns}) => [
 			countsLines,
 			sums.map(keptOf),
 			ranges.length,
@@ -273,5 +282,6 @@ export const shapeOf = ({analyses}: Program): string =>
 				[table.maxGroups, table.maxKeyBytes],
 				table.countsKeys === true,
 			]),
+			columns === undefined ? null : [columns.names.length, columns.caps],
 		]),
 	);

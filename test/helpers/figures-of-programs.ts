@@ -5,6 +5,7 @@ import {idsOf} from '../../source/analysis/dense-ids.ts';
 import {type Extremes, joinExtremes, unitsAt} from '../../source/analysis/extremes.ts';
 import type {AnalysisFigures, SetFigures} from '../../source/analysis/figures.ts';
 import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figures.ts';
+import type {SampleSeed} from '../../source/analysis/position-sample.ts';
 import type {AnalysisProgram, Program, TableProgram} from '../../source/analysis/program.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import {readWords} from '../../source/analysis/wide-sums.ts';
@@ -35,9 +36,10 @@ const HEADER = Buffer.from('header\n');
 export async function readProgramByReference(
 	{program, columnCount, delimiter}: {program: Program; columnCount: number; delimiter: string},
 	records: readonly Uint8Array[],
+	seed?: SampleSeed,
 ): Promise<ReferenceReading> {
 	const bytes = Buffer.concat([HEADER, ...records]);
-	const reference = new ProgramFigures(program);
+	const reference = new ProgramFigures(program, seed);
 	const faults: FoundFault[] = [];
 	let rows = 0;
 	const {isUtf8} = await readRecordsByReference(
@@ -50,7 +52,7 @@ export async function readProgramByReference(
 				if (fields.length !== columnCount) faults.push({analysis: -1, ...place, reason: 'field-count', column: -1});
 				else if (stray !== null) faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});
 				else {
-					for (const [analysis, fault] of reference.add(fields).entries()) {
+					for (const [analysis, fault] of reference.add(fields, place.byteOffset).entries()) {
 						if (fault !== null) faults.push({analysis, ...place, reason: fault.reason, column: fault.column ?? -1});
 					}
 				}

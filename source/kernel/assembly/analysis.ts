@@ -1,6 +1,7 @@
 // What is kept of the records that one analysis accepts. It stays for all files of the same analyses; where their columns are, the
 // program of each says.
 
+import {ColumnSet} from './columns/column-set';
 import {ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {cellsOf, openEntry, openedEnd, openedStart} from './fields';
@@ -12,6 +13,8 @@ import {ValueSet} from './value-set';
 
 @unmanaged
 export class Analysis {
+	/** Its place in the program. */
+	number: u32;
 	/** Addresses of lists of addresses, and how many there are. */
 	sums: usize;
 	sumCount: i32;
@@ -21,6 +24,8 @@ export class Analysis {
 	setCount: i32;
 	tables: usize;
 	tableCount: i32;
+	/** 0 where it does not look at all columns. */
+	columnSet: usize;
 	/** Of the program: numbers of readers that a record must have, and values whose scale its records raise, factors first. */
 	required: usize;
 	requiredCount: i32;
@@ -51,6 +56,9 @@ export class Analysis {
 	tableAt(index: i32): GroupTable {
 		return changetype<GroupTable>(itemOf(this.tables, index));
 	}
+	allColumns(): ColumnSet {
+		return changetype<ColumnSet>(this.columnSet);
+	}
 	requiredAt(index: i32): i32 {
 		return load<i32>(this.required + 4 * (index as usize));
 	}
@@ -70,11 +78,13 @@ export class Analysis {
 			if (goesOn) this.tableAt(index).beginFile();
 			else this.tableAt(index).begin(false);
 		}
+		if (this.columnSet !== 0) this.allColumns().begin();
 	}
 
 	release(): void {
 		for (let index: i32 = 0; index < this.setCount; index++) this.setAt(index).release();
 		for (let index: i32 = 0; index < this.tableCount; index++) this.tableAt(index).release();
+		if (this.columnSet !== 0) this.allColumns().release();
 	}
 
 	/**
@@ -95,6 +105,7 @@ export class Analysis {
 			if (set.column >= 0) set.addSpan(cellsOf(entries, set.column, columns, hasReturns, quote), first, last);
 			else if (set.text !== 0) set.addComputed(first, last);
 		}
+		if (this.columnSet !== 0) this.allColumns().addSpan(entries, hasReturns, quote, first, last);
 		return true;
 	}
 
@@ -118,6 +129,7 @@ export class Analysis {
 			openEntry(entries + 4 * (set.column as usize));
 			set.addValue(openedStart(), openedEnd() - openedStart());
 		}
+		if (this.columnSet !== 0) this.allColumns().addRecord(entries);
 		return true;
 	}
 

@@ -68,7 +68,7 @@ function skipBlanks(start: usize, end: usize): usize {
 let clock: u32 = 0;
 
 /** Reads a date by the rules: the grammar is that of `parseCalendarDate` in analysis/calendar-date.ts. */
-function readDate(fieldStart: usize, fieldEnd: usize): u32 {
+export function readDate(fieldStart: usize, fieldEnd: usize): u32 {
 	clock = 0;
 	let end = fieldEnd;
 	const start = skipBlanks(fieldStart, end);

@@ -62,3 +62,13 @@ export declare function computeRecord(analysis: i32, entries: usize): i32;
 
 /** Says that there will be memory for so many groups. It returns when there may be, or throws. */
 export declare function makeRoomForGroups(groups: u32): void;
+
+/**
+Says that the host is to add what the loops of a column came to, see columns/column.ts; it is forgotten here afterwards.
+
+@param analysis - Its number in the program.
+*/
+export declare function takeColumn(analysis: u32, column: u32): void;
+
+/** Says that the host is to add the values of a column that the loops could not read. */
+export declare function takeOthers(analysis: u32, column: u32): void;

@@ -16,7 +16,7 @@ const MIX_1: u64 = 0xbf58476d1ce4e5b9;
 const MIX_2: u64 = 0x94d049bb133111eb;
 
 /** Spreads 64 bits over 64 bits: the finaliser of SplitMix64. */
-function mix(bits: u64): u64 {
+export function mix(bits: u64): u64 {
 	let mixed = bits;
 	mixed = (mixed ^ (mixed >> 30)) * MIX_1;
 	mixed = (mixed ^ (mixed >> 27)) * MIX_2;
@@ -55,13 +55,14 @@ export function hashBytes(start: usize, length: usize): u64 {
 	let hash: u64 = length as u64;
 	let address = start;
 	const end = start + length;
-	for (; address + 8 <= end; address += 8) hash = (rotl<u64>(hash, 5) ^ load<u64>(address)) * GOLDEN;
+	for (; address + 8 <= end; address += 8) hash = hashWord(hash, load<u64>(address));
 	const rest = end - address;
-	if (rest > 0) {
-		const word = load<u64>(address) & (((1 as u64) << ((rest as u64) * 8)) - 1);
-		hash = (rotl<u64>(hash, 5) ^ word) * GOLDEN;
-	}
-	return hash;
+	return rest > 0 ? hashWord(hash, load<u64>(address) & (((1 as u64) << ((rest as u64) * 8)) - 1)) : hash;
+}
+
+/** One step of it. */
+export function hashWord(hash: u64, word: u64): u64 {
+	return (rotl<u64>(hash, 5) ^ word) * GOLDEN;
 }
 
 export function longKeyHigh(address: usize, length: usize): u64 {

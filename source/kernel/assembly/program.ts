@@ -14,9 +14,12 @@
 //                  keys: how many (1 or 2); of each: part (key-parts.ts); column, date or computed text
 //                  1 where the first summand is no sum of the declaration; summands: how many; of each: as sums
 //                  ranges: how many; of each: as above; 1 where different keys are counted
+//     columns    0, or 1 and: how many; of each: the most values, the most bytes of them, bits of registers, and of the sample the most
+//                  entries, the most bytes of them, the most of one
 //
 // What is not there is `NONE`. The states of analyses stay where the next program has the same analyses.
 import {Analysis} from './analysis';
+import {ColumnSet} from './columns/column-set';
 import {ComputedNumber, ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {DateReader} from './date-reader';
@@ -39,6 +42,7 @@ const FACTOR: u32 = 2;
 const TIMED: u32 = 2;
 const COUNTED: u32 = 1;
 const WITH_EXTREMES: u32 = 2;
+const COLUMN_SET_WORDS: usize = 7;
 
 /** Lists of addresses: readers of numbers and products in one, for both are values. */
 let values: usize = 0;
@@ -132,7 +136,10 @@ export function loadProgram(words: usize, hasSameStates: bool): void {
 	analysisTotal = count;
 	summandTotal = 0;
 	hasFunctions = false;
-	for (let index: i32 = 0; index < count; index++) loadAnalysis(analysisAt(index), !hasSameStates);
+	for (let index: i32 = 0; index < count; index++) {
+		analysisAt(index).number = index as u32;
+		loadAnalysis(analysisAt(index), !hasSameStates);
+	}
 }
 
 function releaseReaders(): void {
@@ -243,6 +250,8 @@ function loadAnalysis(analysis: Analysis, isNew: bool): void {
 	if (isNew) analysis.tables = createItems(tableCount, offsetof<GroupTable>());
 	analysis.tableCount = tableCount;
 	for (let index: i32 = 0; index < tableCount; index++) loadTable(analysis.tableAt(index), isNew);
+	if (isNew) analysis.columnSet = 0;
+	if (next() === 1) loadColumns(analysis, isNew);
 }
 
 /** A list of so many states, all zero. */
@@ -307,6 +316,26 @@ function loadTable(table: GroupTable, isNew: bool): void {
 function loadDate(): usize {
 	const reader = next();
 	return reader === NONE ? 0 : changetype<usize>(dateAt(reader as i32));
+}
+
+function loadColumns(analysis: Analysis, isNew: bool): void {
+	const words = cursor;
+	cursor += 4 * COLUMN_SET_WORDS;
+	if (!isNew) return;
+	const columns = changetype<ColumnSet>(reserve(STATES, offsetof<ColumnSet>()));
+	const sample = words + 16;
+	columns.create(
+		STATES,
+		analysis.number,
+		load<u32>(words),
+		load<u32>(words, 4),
+		load<u32>(words, 8),
+		load<u32>(words, 12),
+		load<u32>(sample),
+		load<u32>(sample, 4),
+		load<u32>(sample, 8),
+	);
+	analysis.columnSet = changetype<usize>(columns);
 }
 
 function loadKeyPart(): KeyPart {

@@ -63,6 +63,10 @@ export function beginRejects(): void {
 export function setAddressOffset(offset: i64): void {
 	offsetOfAddress = offset;
 }
+/** What is added to an address to get the offset in the source. */
+export function addressOffset(): i64 {
+	return offsetOfAddress;
+}
 /** Records that any analysis has rejected. */
 export function countRejected(): f64 {
 	return rejected as f64;

@@ -31,6 +31,11 @@ export const TIME_PATTERN: usize = VECTORS + 240;
 export const TIME_LIMITS: usize = VECTORS + 256;
 export const TIME_ORDER: usize = VECTORS + 272;
 export const TIME_PARTS: usize = VECTORS + 288;
+/** The first seven bytes of a text in the order of a number, behind them a zero: see columns/text-range.ts. */
+export const RANK_ORDER: usize = VECTORS + 304;
+export const POINTS: usize = VECTORS + 320;
+/** Bytes the other way round. */
+export const REVERSE: usize = VECTORS + 336;
 
 /** What takes a byte above a limit to 128 and more. */
 export function above(limit: u8): u8 {
@@ -58,4 +63,7 @@ export function fillVectors(): void {
 	v128.store(TIME_LIMITS, i8x16(118, 118, 118, 118, 127, 118, 118, 127, 118, 118, 0, 125, 118, 127, 122, 118));
 	v128.store(TIME_ORDER, i8x16(8, 9, 5, 6, 2, 3, 0, 1, 11, 12, 14, 15, -1, -1, -1, -1));
 	v128.store(TIME_PARTS, i16x8(1, 128, 1, 100, 4096, 64, 0, 0));
+	v128.store(RANK_ORDER, i8x16(-1, 6, 5, 4, 3, 2, 1, 0, -1, -1, -1, -1, -1, -1, -1, -1));
+	v128.store(POINTS, i8x16.splat(0x2e));
+	v128.store(REVERSE, i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
 }

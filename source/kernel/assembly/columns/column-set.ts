@@ -1,0 +1,151 @@
+// The columns of an analysis that looks at all of them, one after the other over the records of a run. Any record counts whose structure
+// is right.
+import {cellsOf, openEntry, openedEnd, openedStart} from '../fields';
+import {itemOf} from '../items';
+import {hashKey, reserve} from '../keys';
+import {addressOffset} from '../rejects';
+import {CellSample, HASH_LIMIT} from './cell-sample';
+import {Column} from './column';
+import {NumberForm, prepareNumbers} from './number-cells';
+import {NumberSums} from './number-sums';
+import {
+	entriesOfPlain,
+	MAX_PORTION,
+	makePlain,
+	PAIR_BYTES,
+	pairsOfPortion,
+	strideOfPlain,
+	writePair,
+} from './plain-cells';
+import {readCells} from './read-column';
+import {prepareTexts} from './text-cells';
+import {KeptText, TextRange} from './text-range';
+import {ValueCounts} from './value-counts';
+
+/** With more columns, buckets would take too much memory. */
+const MAX_NUMBER_COLUMNS: u32 = 1024;
+
+/** What tells the source from others, see `SampleSeed` of analysis/position-sample.ts. */
+let seed: u64 = 0;
+
+/** To be called before the first record of a source. */
+export function seedSamples(ofSource: u64): void {
+	seed = ofSource;
+}
+
+@unmanaged
+export class ColumnSet {
+	columns: usize;
+	count: u32;
+	/** The largest limit of any sample. */
+	sampleLimit: u64;
+
+	/** Of each column: values and their bytes, bits of registers; entries of the sample, bytes of them, and of one. */
+	create(
+		arena: usize,
+		owner: u32,
+		count: u32,
+		maxValues: u32,
+		maxValueBytes: u32,
+		registerBits: u32,
+		maxEntries: u32,
+		maxBytes: u32,
+		maxTextBytes: u32,
+	): void {
+		prepareNumbers();
+		prepareTexts();
+		this.count = count;
+		this.columns = reserve(arena, 4 * (count as usize));
+		for (let index: u32 = 0; index < count; index++) {
+			const column = createColumn(arena);
+			store<u32>(this.columns + 4 * (index as usize), changetype<usize>(column) as u32);
+			column.owner = owner;
+			column.index = index;
+			column.maxValues = maxValues;
+			column.maxValueBytes = maxValueBytes;
+			column.mayBeNumbers = count <= MAX_NUMBER_COLUMNS;
+			column.sample.create(maxEntries, maxBytes, maxTextBytes);
+			column.create(registerBits);
+		}
+		this.sampleLimit = HASH_LIMIT;
+	}
+	release(): void {
+		for (let index: u32 = 0; index < this.count; index++) this.columnAt(index).release();
+	}
+	begin(): void {
+		for (let index: u32 = 0; index < this.count; index++) this.columnAt(index).begin();
+		this.sampleLimit = HASH_LIMIT;
+	}
+	columnAt(index: u32): Column {
+		return changetype<Column>(itemOf(this.columns, index as i32));
+	}
+
+	/**
+	Adds the records `first` to `last` (exclusive) of a run.
+
+	@param entries - The entry in front of the first field of the run's first record.
+	*/
+	addSpan(entries: usize, hasReturns: bool, quote: i32, first: i32, last: i32): void {
+		const columns = this.count as i32;
+		const stride: usize = 4 * (columns as usize);
+		for (let record = first; record < last; record++) this.sampleRecord(entries + stride * (record as usize));
+		for (let from = first; from < last; from += MAX_PORTION) {
+			const count = min(MAX_PORTION, last - from);
+			for (let index: i32 = 0; index < columns; index++) {
+				makePlain(cellsOf(entries, index, columns, hasReturns, quote), from, count);
+				const plain = entriesOfPlain();
+				const end = plain + strideOfPlain() * (count as usize);
+				readCells(this.columnAt(index as u32), plain, end, strideOfPlain());
+			}
+		}
+	}
+
+	/** Adds the record that is read by the rules. @param entries - The entry in front of its first field. */
+	addRecord(entries: usize): void {
+		this.sampleRecord(entries);
+		const pair = pairsOfPortion();
+		for (let index: u32 = 0; index < this.count; index++) {
+			openEntry(entries + 4 * (index as usize));
+			writePair(pair, openedStart(), openedEnd());
+			readCells(this.columnAt(index), pair, pair + PAIR_BYTES, PAIR_BYTES);
+		}
+	}
+
+	private sampleRecord(entries: usize): void {
+		const offset = ((load<u32>(entries) as i64) + 1 + addressOffset()) as u64;
+		const mixed = hashKey(seed, offset);
+		const hash = ((mixed >> 44) << 32) | (mixed & 0xffff_ffff);
+		if (hash < this.sampleLimit) this.sampleCells(entries, hash);
+	}
+
+	private sampleCells(entries: usize, hash: u64): void {
+		let limit: u64 = 0;
+		for (let index: u32 = 0; index < this.count; index++) {
+			const sample = this.columnAt(index).sample;
+			if (hash < sample.limit) {
+				openEntry(entries + 4 * (index as usize));
+				sample.add(hash, openedStart(), openedEnd() - openedStart());
+			}
+			limit = max(limit, sample.limit);
+		}
+		this.sampleLimit = limit;
+	}
+}
+
+function createColumn(arena: usize): Column {
+	const column = changetype<Column>(reserve(arena, offsetof<Column>()));
+	column.sums = changetype<NumberSums>(reserve(arena, offsetof<NumberSums>()));
+	column.form = changetype<NumberForm>(reserve(arena, offsetof<NumberForm>()));
+	column.texts = createRange(arena);
+	column.digits = createRange(arena);
+	column.sample = changetype<CellSample>(reserve(arena, offsetof<CellSample>()));
+	column.values = changetype<ValueCounts>(reserve(arena, offsetof<ValueCounts>()));
+	return column;
+}
+
+function createRange(arena: usize): TextRange {
+	const range = changetype<TextRange>(reserve(arena, offsetof<TextRange>()));
+	const smallest = changetype<KeptText>(reserve(arena, offsetof<KeptText>()));
+	range.create(smallest, changetype<KeptText>(reserve(arena, offsetof<KeptText>())));
+	return range;
+}

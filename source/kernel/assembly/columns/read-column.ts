@@ -1,0 +1,261 @@
+// Cells of a column -> what is kept of them.
+//
+//   VALUES          value-counts.ts, until there are more values than may be; these are poured, each with its number of cells, into
+//   NUMBERS         number-cells.ts, number-sums.ts
+//   DATES, STAMPS   date-cells.ts
+//   TEXTS           text-cells.ts
+//
+// Which of these it is changes how fast cells are read, and no figure: a cell that a loop cannot read is counted as a value again, and
+// the host adds these, by all the rules, when there are `MAX_OTHERS` different ones.
+import {NO_DATE, readDate} from '../date-reader';
+import {takeColumn, takeOthers} from '../host';
+import {keyLength} from '../keys';
+import {allocate, release} from '../memory';
+import {Column, DATES, NUMBERS, STAMPS, TEXTS, VALUES} from './column';
+import {DATE_BYTES, learnStamp, readDates, readStamps} from './date-cells';
+import {decimalsOf, endOfUnits, readNumbers, unitsOfNumbers} from './number-cells';
+import {spreadNumbers} from './number-sums';
+import {MAX_PORTION, PAIR_BYTES, writePair} from './plain-cells';
+import {isNullForm, readTexts} from './text-cells';
+import {CELLS_OF_VALUE, countKnown, VALUE_BYTES, ValueCounts} from './value-counts';
+
+/** Different cells that a loop cannot read, and their bytes: so many wait for the host. */
+const MAX_OTHERS: u32 = 1024;
+const MAX_OTHER_BYTES: u32 = 65_536;
+/** Buckets hold so many cells. */
+const MAX_PENDING: u64 = 0xf000_0000;
+/** A value of more cells is one for the host. */
+const MAX_WEIGHT: u64 = 0x1000_0000;
+/** So many values say of what kind a column is. */
+const VALUES_TO_LEARN_FROM: i32 = 256;
+/** When there are so many values, and all are dates, they are counted by day. */
+const VALUES_TO_BE_DATES: u32 = 48;
+const DASH: u8 = 0x2d;
+
+/** Reads cells that are plain, no more than `MAX_PORTION`. */
+export function readCells(column: Column, entries: usize, last: usize, stride: usize): void {
+	const entry = column.isCounted ? countCells(column, entries, last, stride) : entries;
+	if (entry < last) addCells(column, entry, last, stride, 1);
+}
+
+/** Counts values until there are more than may be. Returns the first entry that is not counted. */
+function countCells(column: Column, entries: usize, last: usize, stride: usize): usize {
+	let entry = entries;
+	while (true) {
+		if (column.kind === DATES) {
+			entry = readDates(column, entry, last, stride, 1);
+			if (column.isOverLimits()) {
+				pour(column);
+				return entry;
+			}
+		}
+		entry = countKnown(column.values, entry, last, stride);
+		if (entry === last) return last;
+		const start = (load<u32>(entry) as usize) + 1;
+		countValue(column, start, (load<u32>(entry, 4) as usize) - start);
+		entry += stride;
+		if (!column.isCounted) return entry;
+	}
+}
+
+function countValue(column: Column, start: usize, length: usize): void {
+	const values = column.values;
+	const before = values.count;
+	values.add(start, length, 1);
+	if (values.count === before) return;
+	if (isNullForm(start, length)) {
+		column.nullForms++;
+		column.nullFormBytes += length as u32;
+	}
+	if (column.isOverLimits()) pour(column);
+	else if (values.count === VALUES_TO_BE_DATES && column.kind === VALUES && areDates(values)) countByDay(column);
+}
+
+/** Whether all values are dates that are counted by day, but for null words. */
+function areDates(values: ValueCounts): bool {
+	const end = values.table + values.tableBytes();
+	for (let slot = values.table; slot < end; slot += VALUE_BYTES) {
+		const high = load<u64>(slot, 8);
+		if (high === 0) continue;
+		const start = values.textOf(slot);
+		const length = keyLength(high);
+		if (!isNullForm(start, length) && !isDate(start, length)) return false;
+	}
+	return true;
+}
+
+function isDate(start: usize, length: usize): bool {
+	return length === DATE_BYTES && load<u8>(start, 4) === DASH && readDate(start, start + length) !== NO_DATE;
+}
+
+/** Moves dates from the table of values to the days. */
+function countByDay(column: Column): void {
+	const values = takeValues(column);
+	column.nullForms = 0;
+	column.nullFormBytes = 0;
+	column.setKind(DATES);
+	const pair = allocate(PAIR_BYTES);
+	const end = values.table + values.tableBytes();
+	for (let slot = values.table; slot < end; slot += VALUE_BYTES) {
+		const high = load<u64>(slot, 8);
+		if (high === 0) continue;
+		const start = values.textOf(slot);
+		const length = keyLength(high);
+		const cells = load<u64>(slot, CELLS_OF_VALUE);
+		writePair(pair, start, start + length);
+		if (readDates(column, pair, pair + PAIR_BYTES, PAIR_BYTES, cells) !== pair) continue;
+		column.values.add(start, length, cells);
+		if (!isNullForm(start, length)) continue;
+		column.nullForms++;
+		column.nullFormBytes += length as u32;
+	}
+	release(pair, PAIR_BYTES);
+	releaseValues(values);
+}
+
+/** Takes the table of values from a column, which has an empty one then. */
+function takeValues(column: Column): ValueCounts {
+	const taken = changetype<ValueCounts>(allocate(offsetof<ValueCounts>()));
+	memory.copy(changetype<usize>(taken), changetype<usize>(column.values), offsetof<ValueCounts>());
+	column.values.create();
+	return taken;
+}
+
+function releaseValues(values: ValueCounts): void {
+	values.release();
+	release(changetype<usize>(values), offsetof<ValueCounts>());
+}
+
+/** Gives all values, each with its number of cells, to the loop for most of them. */
+function pour(column: Column): void {
+	const poured = takeValues(column);
+	column.isCounted = false;
+	// Days stay what they are.
+	if (column.kind === DATES) column.setKind(DATES);
+	else chooseKind(column, poured);
+	const pairs = allocate(PAIR_BYTES * (MAX_PORTION as usize));
+	const pairsEnd = pairs + PAIR_BYTES * (MAX_PORTION as usize);
+	let pair = pairs;
+	const end = poured.table + poured.tableBytes();
+	for (let slot = poured.table; slot < end; slot += VALUE_BYTES) {
+		if (load<u64>(slot, 8) === 0) continue;
+		const cells = load<u64>(slot, CELLS_OF_VALUE);
+		const start = poured.textOf(slot);
+		const length = keyLength(load<u64>(slot, 8));
+		if (cells > MAX_WEIGHT) column.values.add(start, length, cells);
+		else if (cells > 1) {
+			// Behind those that wait, which are read as a portion.
+			const single = pairsEnd - PAIR_BYTES;
+			writePair(single, start, start + length);
+			addCells(column, single, pairsEnd, PAIR_BYTES, cells);
+		} else {
+			writePair(pair, start, start + length);
+			pair += PAIR_BYTES;
+		}
+		if (pair < pairsEnd - PAIR_BYTES) continue;
+		addCells(column, pairs, pair, PAIR_BYTES, 1);
+		pair = pairs;
+	}
+	addCells(column, pairs, pair, PAIR_BYTES, 1);
+	release(pairs, PAIR_BYTES * (MAX_PORTION as usize));
+	releaseValues(poured);
+}
+
+/** Adds cells, no more than `MAX_PORTION`, each so many times. */
+function addCells(column: Column, entries: usize, last: usize, stride: usize, weight: u64): void {
+	const cells = (((last - entries) / stride) as u64) * weight;
+	if (column.pending + cells > MAX_PENDING) giveSketch(column);
+	column.pending += cells;
+	column.cells += cells;
+	let entry = entries;
+	while (true) {
+		entry = readFitting(column, entry, last, stride, weight);
+		if (entry === last) return;
+		if (addOther(column, (load<u32>(entry) as usize) + 1, load<u32>(entry, 4) as usize, weight)) entry += stride;
+	}
+}
+
+/** Returns the first entry whose cell the loop cannot read. */
+function readFitting(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
+	switch (column.kind) {
+		case NUMBERS: {
+			const next = readNumbers(column, entries, last, stride, weight);
+			column.sums.add(unitsOfNumbers(), endOfUnits(), weight as i64);
+			spreadNumbers(column, unitsOfNumbers(), endOfUnits(), weight as u32);
+			return next;
+		}
+		case DATES:
+			return readDates(column, entries, last, stride, weight);
+		case STAMPS:
+			return readStamps(column, entries, last, stride, weight);
+		default:
+			return readTexts(column, entries, last, stride, weight);
+	}
+}
+
+/** Adds cells that the loop cannot read. Returns false where it can now. */
+function addOther(column: Column, start: usize, end: usize, weight: u64): bool {
+	if (column.kind === NUMBERS) {
+		const decimals = decimalsOf(start, end);
+		if (decimals > column.scale) {
+			giveSketch(column);
+			column.setScale(decimals);
+			return false;
+		}
+	}
+	const values = column.values;
+	values.add(start, end - start, weight);
+	column.otherCells += weight;
+	if (values.count < MAX_OTHERS && values.bytes < MAX_OTHER_BYTES) return true;
+	if (column.otherCells * 2 > column.cells) {
+		giveSketch(column);
+		chooseKind(column, values);
+	}
+	takeOthers(column.owner, column.index);
+	values.begin();
+	return true;
+}
+
+/** Gives the host what is counted and summed. */
+function giveSketch(column: Column): void {
+	takeColumn(column.owner, column.index);
+	column.beginCounts();
+}
+
+/** Chooses a kind by some values, which are in no order. To be called while there is nothing in sums and counts. */
+function chooseKind(column: Column, values: ValueCounts): void {
+	let looked: i32 = 0;
+	let numbers: i32 = 0;
+	let dates: i32 = 0;
+	let stamps: i32 = 0;
+	let scale = column.scale;
+	const end = values.table + values.tableBytes();
+	for (let slot = values.table; slot < end && looked < VALUES_TO_LEARN_FROM; slot += VALUE_BYTES) {
+		if (load<u64>(slot, 8) === 0) continue;
+		const start = values.textOf(slot);
+		const textEnd = start + keyLength(load<u64>(slot, 8));
+		if (isNullForm(start, textEnd - start)) continue;
+		looked++;
+		const decimals = decimalsOf(start, textEnd);
+		if (decimals >= 0) {
+			numbers++;
+			scale = max(scale, decimals);
+		} else if (readDate(start, textEnd) !== NO_DATE) {
+			if (isDate(start, textEnd - start)) dates++;
+			else if (learnStamp(column, start, textEnd)) stamps++;
+		}
+	}
+	let kind = TEXTS;
+	if (numbers * 2 > looked && column.mayBeNumbers) kind = NUMBERS;
+	else if (dates * 2 > looked) kind = DATES;
+	else if (stamps * 2 > looked) kind = STAMPS;
+	if (kind === NUMBERS) column.setScale(scale);
+	column.setKind(kind);
+}
+
+/** Gives the host all that it does not have yet of a column whose values are not counted any more. */
+export function giveColumn(column: Column): void {
+	giveSketch(column);
+	takeOthers(column.owner, column.index);
+	column.values.begin();
+}

@@ -1,0 +1,187 @@
+// Cells with texts: all that surely have no other type. What the first byte says is mostly enough:
+//
+//   PLAIN    nothing else begins so
+//   WORD     null words and booleans do, of at most five bytes but for blanks behind them
+//   OTHER    numbers, dates and times, and blanks
+//
+// Of the last two, `isText` looks at the whole cell. See analysis/columns/cell.ts, which has all the rules.
+import {NO_DATE, readDate} from '../date-reader';
+import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
+import {allocate} from '../memory';
+import {Column} from './column';
+import {register} from './sketch';
+import {addToRange, rankOf} from './text-range';
+
+const PLAIN: u8 = 0;
+const WORD: u8 = 1;
+const OTHER: u8 = 2;
+const LONGEST_WORD: usize = 5;
+
+const TAB: u8 = 0x09;
+const SPACE: u8 = 0x20;
+const HASH: u8 = 0x23;
+const PLUS: u8 = 0x2b;
+const DASH: u8 = 0x2d;
+const POINT: u8 = 0x2e;
+const ZERO: u8 = 0x30;
+const NINE: u8 = 0x39;
+const COLON: u8 = 0x3a;
+const QUESTION: u8 = 0x3f;
+const LOWER_CASE: u8 = 0x20;
+const LOWER_E: u8 = 0x65;
+const LOWER_F: u8 = 0x66;
+const LOWER_N: u8 = 0x6e;
+const LOWER_T: u8 = 0x74;
+
+/** By the first byte. */
+let kinds: usize = 0;
+
+/** To be called before the others. */
+export function prepareTexts(): void {
+	if (kinds !== 0) return;
+	kinds = allocate(256);
+	for (let byte: usize = 0; byte < 256; byte++) store<u8>(kinds + byte, kindOf(byte as u8));
+}
+
+function kindOf(byte: u8): u8 {
+	const isDigit = byte >= ZERO && byte <= NINE;
+	if (isDigit || byte === PLUS || byte === DASH || byte === POINT || byte === SPACE || byte === TAB) return OTHER;
+	const letter = byte | LOWER_CASE;
+	const isLetter = byte >= 0x41 && (letter === LOWER_F || letter === LOWER_N || letter === LOWER_T);
+	return isLetter || byte === QUESTION || byte === HASH ? WORD : PLAIN;
+}
+
+/** Whether a cell surely has no other type than text. */
+function isText(start: usize, end: usize): bool {
+	const first = load<u8>(start);
+	const kind = load<u8>(kinds + (first as usize));
+	if (kind === PLAIN) return true;
+	if (kind === WORD) return !isBlank(load<u8>(end - 1)) && !isWord(start, end - start);
+	if (first === SPACE || first === TAB) return false;
+	// No time is without a colon there.
+	if (end - start > 2 && load<u8>(start, 2) === COLON) return false;
+	return !isOfNumber(start, end) && readDate(start, end) === NO_DATE;
+}
+
+function isBlank(byte: u8): bool {
+	return byte === SPACE || byte === TAB;
+}
+
+/** Whether all bytes are of those that numbers consist of. */
+function isOfNumber(start: usize, end: usize): bool {
+	for (let at = start; at < end; at++) {
+		const byte = load<u8>(at);
+		const isSign = byte === PLUS || byte === DASH || byte === POINT || isBlank(byte);
+		if (byte - ZERO > 9 && !isSign && (byte | LOWER_CASE) !== LOWER_E) return false;
+	}
+	return true;
+}
+
+function isWord(start: usize, length: usize): bool {
+	if (length > LONGEST_WORD) return false;
+	const word = load<u64>(start) & (((1 as u64) << ((length as u64) * 8)) - 1);
+	return isNullWord(word) || isBoolean(word);
+}
+
+// Words as numbers, their first byte the lowest one.
+
+function isNullWord(word: u64): bool {
+	switch (word) {
+		case 0x41_4e: // NA
+		case 0x41_2f_4e: // N/A
+		case 0x6c_6c_75_6e: // null
+		case 0x4c_4c_55_4e: // NULL
+		case 0x65_6e_6f_4e: // None
+		case 0x6e_61_6e: // nan
+		case 0x2d: // -
+		case 0x3f: // ?
+		case 0x41_2f_4e_23: // #N/A
+			return true;
+		default:
+			return false;
+	}
+}
+
+function isBoolean(word: u64): bool {
+	switch (word) {
+		case 0x65_75_72_74: // true
+		case 0x65_75_72_54: // True
+		case 0x45_55_52_54: // TRUE
+		case 0x65_73_6c_61_66: // false
+		case 0x65_73_6c_61_46: // False
+		case 0x45_53_4c_41_46: // FALSE
+			return true;
+		default:
+			return false;
+	}
+}
+
+const LONGEST_NULL_WORD: usize = 4;
+
+/** Whether a cell is one of `nullForms`, as it stands there. */
+export function isNullForm(start: usize, length: usize): bool {
+	if (length === 0) return true;
+	return length <= LONGEST_NULL_WORD && isNullWord(load<u64>(start) & (((1 as u64) << ((length as u64) * 8)) - 1));
+}
+
+/** Reads texts. Returns the first entry whose cell may be something else. */
+export function readTexts(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
+	let entry = entries;
+	while (true) {
+		entry = readPlain(column, entry, last, stride, weight);
+		if (entry === last) return last;
+		const start = (load<u32>(entry) as usize) + 1;
+		const end = load<u32>(entry, 4) as usize;
+		if (!isText(start, end)) return entry;
+		column.addText(start, end - start, weight);
+		entry += stride;
+	}
+}
+
+/** Reads texts as long as their first bytes say that they are. */
+function readPlain(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
+	const firstKinds = kinds;
+	const registers = column.registers;
+	const bits = column.registerBits;
+	const innerFrom = column.texts.innerFrom;
+	const innerSpan = column.texts.innerSpan;
+	let empties: u64 = 0;
+	let texts: u64 = 0;
+	let shortest: u32 = column.shortest;
+	let longest: u32 = column.longest;
+	let lengthSum: u64 = 0;
+	let outer: u32 = 0;
+	let entry = entries;
+	for (; entry < last; entry += stride) {
+		const start = (load<u32>(entry) as usize) + 1;
+		const end = load<u32>(entry, 4) as usize;
+		const length = end - start;
+		if (length === 0) {
+			empties++;
+			continue;
+		}
+		const kind = load<u8>(firstKinds + (load<u8>(start) as usize));
+		if (kind !== PLAIN) {
+			// A word is no longer than that, unless blanks are behind it.
+			if (kind === OTHER || length <= LONGEST_WORD || load<u8>(end - 1) <= SPACE) break;
+		}
+		let hash: u64;
+		if (length <= SHORT_KEY_BYTES) {
+			const key = shortKey(start, length);
+			hash = hashKey(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
+		} else hash = mix(hashBytes(start, length));
+		register(registers, bits, hash);
+		texts++;
+		shortest = min(shortest, length as u32);
+		longest = max(longest, length as u32);
+		lengthSum += length as u64;
+		outer |= (rankOf(start, length) - innerFrom > innerSpan) as u32;
+	}
+	column.empties += empties * weight;
+	column.plainTexts += texts * weight;
+	column.lengthSum += lengthSum * weight;
+	column.shortest = shortest;
+	column.longest = longest;
+	if (outer !== 0) addToRange(column.texts, entries, entry, stride);
+	return entry;
+}

@@ -1,0 +1,193 @@
+// The memory of a column in the kernel: the fields of `Column` in assembly/columns/column.ts, in their order, and those of what it refers to.
+import type {KernelExports} from './exports.ts';
+import {readSum} from './sums.ts';
+
+const LONG_KEY_TAG = 0xff;
+/** As in assembly/columns: of a slot of value-counts.ts, of an entry of cell-sample.ts, of day-counts.ts and of sketch.ts. */
+const VALUE_BYTES = 32;
+const ENTRY_BYTES = 16;
+const FIRST_YEAR = 1500;
+const YEARS = 1024;
+const DAYS_OF_PAGE = 512;
+const BUCKETS_OF_SIGN = 64 * 51;
+
+/** Cells that loops have read; those with dates are counted by day. */
+export type LoopCounts = Readonly<Record<'empty' | 'integer' | 'signed' | 'decimal' | 'timestamp' | 'text', number>>;
+
+/** It is good as long as the memory of the kernel does not grow. */
+export class ColumnMemory {
+	readonly #view: DataView;
+	readonly #bytes: Buffer;
+	readonly #at: number;
+
+	/** @param analysis - Its number in the program. */
+	constructor(kernel: KernelExports, analysis: number, column: number) {
+		this.#at = kernel.columnOf(analysis, column);
+		const {buffer} = kernel.memory;
+		this.#view = new DataView(buffer);
+		this.#bytes = Buffer.from(buffer);
+	}
+
+	#word(address: number): number {
+		return this.#view.getUint32(address, true);
+	}
+	#count(address: number): number {
+		return this.#word(address) + this.#word(address + 4) * 2 ** 32;
+	}
+	#text(address: number, length: number): string {
+		return this.#bytes.toString('latin1', address, address + length);
+	}
+
+	/** Whether it has the number of cells of each value. */
+	get isCounted(): boolean {
+		return this.#bytes[this.#at + 132] !== 0;
+	}
+
+	get counts(): LoopCounts {
+		const at = this.#at;
+		return {
+			empty: this.#count(at),
+			integer: this.#count(at + 8),
+			signed: this.#count(at + 16),
+			decimal: this.#count(at + 24),
+			timestamp: this.#count(at + 32),
+			text: this.#count(at + 40),
+		};
+	}
+
+	/** Of the cells in `counts`, empty ones aside. Where there are none, `min` is larger than `max`. */
+	get lengths(): {readonly min: number; readonly max: number; readonly sum: number} {
+		const at = this.#at;
+		return {min: this.#word(at + 72), max: this.#word(at + 76), sum: this.#count(at + 48)};
+	}
+
+	/** Of the time stamps, as they are written. */
+	get stamps(): {readonly first: string; readonly last: string} {
+		return {first: this.#stamp(this.#at + 56), last: this.#stamp(this.#at + 64)};
+	}
+
+	/** A time stamp is the code of its date × 2^17 + its second of the day. */
+	#stamp(address: number): string {
+		const [low, high] = [this.#word(address), this.#word(address + 4)];
+		const second = low & 0x1_ffff;
+		const clock = [second / 3600, (second / 60) % 60, second % 60].map(part =>
+			String(Math.floor(part)).padStart(2, '0'),
+		);
+		const separator = String.fromCharCode(this.#bytes[this.#at + 108] ?? 0);
+		const zone = this.#word(this.#at + 104) > STAMP_LENGTH ? 'Z' : '';
+		return `${dayOfCode((low >>> 17) | (high << 15))}${separator}${clock.join(':')}${zone}`;
+	}
+
+	get scale(): number {
+		return this.#word(this.#at + 80);
+	}
+
+	/** In units of 10^-`scale`; of squares, 10^-(2 × `scale`). */
+	get sums(): Readonly<Record<'sum' | 'squares' | 'min' | 'max', bigint>> {
+		const at = this.#word(this.#at + 112);
+		const part = (place: number): bigint => readSum(this.#view, at + 16 * place);
+		return {
+			sum: part(0),
+			squares: (part(1) << 50n) + (part(2) << 26n) + part(3),
+			min: this.#view.getBigInt64(at + 64, true),
+			max: this.#view.getBigInt64(at + 72, true),
+		};
+	}
+
+	/** The buckets of numbers that have any, as analysis/columns/buckets.ts names them. */
+	*buckets(): Generator<readonly [bucket: number, cells: number]> {
+		const buckets = this.#word(this.#at + 88);
+		if (buckets === 0) return;
+		const first = this.#view.getInt32(this.#at + 84, true) + 1;
+		const all = new Uint32Array(this.#view.buffer, buckets, 2 * BUCKETS_OF_SIGN);
+		for (let place = 0; place < all.length; place++) {
+			const cells = all[place] ?? 0;
+			if (cells === 0) continue;
+			const bucket = place % BUCKETS_OF_SIGN;
+			yield [bucket === 0 ? 0 : place < BUCKETS_OF_SIGN ? bucket + first : -bucket - first, cells];
+		}
+	}
+
+	/** A copy; `null` where there are none yet. */
+	registers(bits: number): Uint8Array | null {
+		const registers = this.#word(this.#at + 92);
+		return registers === 0 ? null : new Uint8Array(this.#view.buffer.slice(registers, registers + 2 ** bits));
+	}
+
+	/** Days of dates, `YYYY-MM-DD`, and how many cells have each. */
+	dateDays(): Generator<readonly [day: string, cells: number]> {
+		return this.#days(this.#word(this.#at + 96));
+	}
+	/** The same of time stamps. */
+	stampDays(): Generator<readonly [day: string, cells: number]> {
+		return this.#days(this.#word(this.#at + 100));
+	}
+
+	*#days(list: number): Generator<readonly [day: string, cells: number]> {
+		if (list === 0) return;
+		for (let year = 0; year < YEARS; year++) {
+			const page = this.#word(list + 4 * year);
+			if (page === 0) continue;
+			for (let day = 0; day < DAYS_OF_PAGE; day++) {
+				const cells = this.#count(page + 8 * day);
+				if (cells > 0) yield [dayOfCode(year * DAYS_OF_PAGE + day), cells];
+			}
+		}
+	}
+
+	/** The smallest and the largest cell that is no date or time stamp, of those that loops have read; `null` for none. */
+	get texts(): TextEnds | null {
+		return this.#ends(this.#word(this.#at + 116));
+	}
+	/** The same of those that are digits alone. */
+	get digits(): TextEnds | null {
+		return this.#ends(this.#word(this.#at + 120));
+	}
+
+	#ends(range: number): TextEnds | null {
+		if (this.#bytes[range + 16] !== 0) return null;
+		const kept = (text: number): string => this.#text(this.#word(text + 8), this.#word(text + 12));
+		return {smallest: kept(this.#word(range + 20)), largest: kept(this.#word(range + 24))};
+	}
+
+	/** Values and how many cells have each: all, or those that loops cannot read. */
+	*values(): Generator<readonly [value: string, cells: number]> {
+		const values = this.#word(this.#at + 128);
+		const table = this.#word(values);
+		const texts = this.#word(values + 16);
+		const end = table + VALUE_BYTES * 2 ** this.#word(values + 8);
+		for (let slot = table; slot < end; slot += VALUE_BYTES) {
+			const tag = this.#bytes[slot + 15] ?? 0;
+			if (tag === 0) continue;
+			const isLong = tag === LONG_KEY_TAG;
+			const length = isLong ? this.#word(slot + 12) & 0xff_ffff : tag - 1;
+			const start = isLong ? texts + this.#word(slot + 8) : slot;
+			yield [this.#text(start, length), this.#count(slot + 16)];
+		}
+	}
+
+	/** The entries of the sample, in no order, and some with larger hashes. */
+	*sampled(): Generator<readonly [hash: number, text: string]> {
+		const sample = this.#word(this.#at + 124);
+		const entries = this.#word(sample + 8);
+		const texts = this.#word(sample + 20);
+		const end = entries + ENTRY_BYTES * this.#word(sample + 16);
+		for (let entry = entries; entry < end; entry += ENTRY_BYTES) {
+			yield [this.#count(entry), this.#text(texts + this.#word(entry + 8), this.#word(entry + 12))];
+		}
+	}
+}
+
+export interface TextEnds {
+	readonly smallest: string;
+	readonly largest: string;
+}
+
+/** Without a zone. */
+const STAMP_LENGTH = 19;
+
+/** @param code - Year from `FIRST_YEAR` on × 2^9 + month × 2^5 + day. */
+function dayOfCode(code: number): string {
+	const padded = (number: number): string => String(number).padStart(2, '0');
+	return `${FIRST_YEAR + (code >>> 9)}-${padded((code >>> 5) & 15)}-${padded(code & 31)}`;
+}

@@ -1,0 +1,84 @@
+// Columns of any tables: the kernel gives the same bytes as the reference, whatever the pieces in which it is given the bytes, the parts
+// of a source that are read apart, and what it has read before.
+import {expect, test} from 'vitest';
+import {profile} from '../../source/analysis/builtin/profile.ts';
+import {encodePartial} from '../../source/analysis/partial/partial.ts';
+import {seedOf} from '../../source/analysis/position-sample.ts';
+import {compileProgram, type Program} from '../../source/analysis/program.ts';
+import {stateOfFigures} from '../../source/analysis/state.ts';
+import {defaultCaps, layOutStates, type StateLayout} from '../../source/analysis/state-layout.ts';
+import type {AnalysisFigures} from '../../source/analysis/figures.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
+import {readProgramByReference} from '../helpers/figures-of-programs.ts';
+import {specBounds} from '../helpers/kernel-specs.ts';
+import {type ColumnTable, columnTable} from '../helpers/large-column-tables.ts';
+import {Dice} from '../helpers/large-tables.ts';
+
+/** Other tables each time: a failure tells its seed. */
+const firstSeed = Math.floor(Math.random() * 2 ** 31);
+const seeds = (count: number): number[] => Array.from({length: count}, (_, index) => firstSeed + index);
+
+interface Compiled {
+	readonly program: Program;
+	readonly layout: StateLayout;
+}
+
+function compile({names, caps}: ColumnTable): Compiled {
+	const all = {...defaultCaps, columns: caps};
+	return {
+		program: compileProgram([{declaration: profile, indexes: {}, header: names}], all),
+		layout: layOutStates(profile, all),
+	};
+}
+
+const bytesOf = ({layout}: Compiled, [figures]: readonly AnalysisFigures[]): string => {
+	if (figures === undefined) throw new Error('Expected figures');
+	return Buffer.from(encodePartial(stateOfFigures(layout, figures, 'utf-8'))).toString('hex');
+};
+
+const seed = seedOf(Buffer.from('any source'));
+
+/** Gives a kernel all bytes, in pieces of random sizes, with looks at what they have come to so far. */
+function readInPieces(kernel: Kernel, table: ColumnTable, compiled: Compiled, bytes: Uint8Array, dice: Dice): void {
+	const {input} = kernel;
+	input.begin(0);
+	const {names, delimiter} = table;
+	kernel.begin(
+		{program: compiled.program, delimiter, quote: '"', columnCount: names.length, ...specBounds},
+		1,
+		seed,
+	);
+	for (let read = 0; read < bytes.length; ) {
+		const piece = bytes.subarray(read, read + 1 + dice.roll(dice.pick([100, 5000, 70_000, 200_000])));
+		input.space(piece.length).set(piece);
+		input.extend(piece.length);
+		read += piece.length;
+		const outcome = kernel.consume(read === bytes.length);
+		if (outcome !== 'needs-more') throw new Error(`Expected all records, found ${outcome}`);
+		if (dice.isOneIn(8)) kernel.readFigures();
+	}
+}
+
+const used = new Kernel();
+
+test.each([
+	{tables: 300, mostRecords: 60},
+	{tables: 100, mostRecords: 1000},
+	{tables: 12, mostRecords: 30_000},
+])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
+	for (const seedOfTable of seeds(tables)) {
+		const dice = new Dice(seedOfTable);
+		const table = columnTable(dice, mostRecords);
+		const compiled = compile(table);
+		const {delimiter, names, records} = table;
+		const reference = await readProgramByReference(
+			{program: compiled.program, columnCount: names.length, delimiter},
+			records,
+			seed,
+		);
+		const kernel = dice.isOneIn(4) ? new Kernel() : used;
+		readInPieces(kernel, table, compiled, Buffer.concat(records), dice);
+		expect(kernel.rows, `seed ${seedOfTable}`).toBe(reference.rows);
+		expect(bytesOf(compiled, kernel.readFigures()) === bytesOf(compiled, reference.figures), `seed ${seedOfTable}`).toBe(true);
+	}
+});
