@@ -1,8 +1,8 @@
 // Large tables for analyses of columns: each column mostly of one form, with cells of any other form sprinkled in. They exist to be read a
 // column at a time, past the caps, and to leave that path in every way. A seed gives the same table everywhere.
-import {defaultColumnCaps, type ColumnCaps} from '../../source/analysis/columns/column-caps.ts';
-import {tightCaps} from './random-columns.ts';
+import {type ColumnCaps, defaultColumnCaps} from '../../source/analysis/columns/column-caps.ts';
 import {type Dice, oddTexts, quotedTexts} from './large-tables.ts';
+import {tightCaps} from './random-columns.ts';
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
@@ -44,7 +44,8 @@ export const forms: Readonly<Record<string, Form>> = {
 		let next = dice.roll(1000);
 		return () => `T${String(next++).padStart(9, '0')}`;
 	},
-	codes: dice => () => `${dice.digits(dice.pick([1, 2, 4, 8]))}${dice.pick(['-', ':', 'e', ' ', 'x'])}${letters(dice, 3)}`,
+	codes: dice => () =>
+		`${dice.digits(dice.pick([1, 2, 4, 8]))}${dice.pick(['-', ':', 'e', ' ', 'x'])}${letters(dice, 3)}`,
 	long: dice => () => letters(dice, 20) + 'y'.repeat(dice.roll(300)),
 	longest: dice => () => 'z'.repeat(dice.roll(9000)),
 	few: dice => () => dice.pick(['red', 'green', 'blue', 'a text of more than fifteen bytes', 'true', 'NA', '']),
@@ -54,15 +55,78 @@ export const forms: Readonly<Record<string, Form>> = {
 const otherCells = [
 	...['', ' ', 'NA', 'null', 'nan', '-', '?', '#N/A', ' NA ', 'N/A', 'None', 'NULL', 'Null', 'nul', 'NAN', 'n'],
 	...['true', 'True', 'TRUE', 'tRUE', 'false', 'False', 'FALSE', 'falsey', 'false ', 'true\t', ' true', 't', 'f'],
-	...['0', '00', '-0', '-00', '+0', '0.0', '-0.0', '-0.00', '.', '-.', '+.5', '5.', '-5.', '.5', '1.2.3', '--1', '1-', '1 ', ' 1'],
-	...['1e3', '1E-3', '-1.5e+2', '1e999', '1e', '999999999999999', '9999999999999999', '-999999999999999.9', '0.000000000000001'],
+	...[
+		'0',
+		'00',
+		'-0',
+		'-00',
+		'+0',
+		'0.0',
+		'-0.0',
+		'-0.00',
+		'.',
+		'-.',
+		'+.5',
+		'5.',
+		'-5.',
+		'.5',
+		'1.2.3',
+		'--1',
+		'1-',
+		'1 ',
+		' 1',
+	],
+	...[
+		'1e3',
+		'1E-3',
+		'-1.5e+2',
+		'1e999',
+		'1e',
+		'999999999999999',
+		'9999999999999999',
+		'-999999999999999.9',
+		'0.000000000000001',
+	],
 	...['123456789012345678901234567890123456789', '1,5', '1_000', '0x10', '١'],
-	...['2024-02-29', '2023-02-29', '2024-02-30', '0000-01-01', '0001-01-01', '1499-12-31', '1500-01-01', '2523-12-31', '2524-01-01'],
+	...[
+		'2024-02-29',
+		'2023-02-29',
+		'2024-02-30',
+		'0000-01-01',
+		'0001-01-01',
+		'1499-12-31',
+		'1500-01-01',
+		'2523-12-31',
+		'2524-01-01',
+	],
 	...['20240101', '2024-1-1', '2024-01-01 ', '2024-13-01', '2024/01/01', '2024-01-01Z', '2024-01-01x', '2024-01-0'],
-	...['2024-01-01T24:00:00Z', '2024-01-01T23:59:60Z', '2024-01-01T23:60:00Z', '2024-02-29T10:00:00Z', '2024-01-01T10:00Z'],
-	...['2024-01-01 10:00:00', '2024-01-01T10:00:00', '2024-01-01T10:00:00z', '2024-01-01T10:00:00ZZ', '2024-01-01T10:00:0:'],
+	...[
+		'2024-01-01T24:00:00Z',
+		'2024-01-01T23:59:60Z',
+		'2024-01-01T23:60:00Z',
+		'2024-02-29T10:00:00Z',
+		'2024-01-01T10:00Z',
+	],
+	...[
+		'2024-01-01 10:00:00',
+		'2024-01-01T10:00:00',
+		'2024-01-01T10:00:00z',
+		'2024-01-01T10:00:00ZZ',
+		'2024-01-01T10:00:0:',
+	],
 	...['10:00', '10:00:00', '24:00', '9:00', '10:00:00.5', '1:2', '12:', '12:ab'],
-	...['a\0', 'a', 'abcdefg', 'abcdefg\0', 'abcdefgh', 'abcdefgh\0', '\xff\xff\xff\xff\xff\xff\xff\xff', '\0', '\xe4', '\x80'],
+	...[
+		'a\0',
+		'a',
+		'abcdefg',
+		'abcdefg\0',
+		'abcdefgh',
+		'abcdefgh\0',
+		'\xff\xff\xff\xff\xff\xff\xff\xff',
+		'\0',
+		'\xe4',
+		'\x80',
+	],
 	...[...oddTexts, ...quotedTexts],
 ];
 

@@ -92,18 +92,16 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 	assertLearned();
 	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
 	const {analysis} = settings;
-	if (readsAnyHeader(analysis)) return chooseColumnFold();
 	const fold = await chooseRecordFold(settings);
-	const [columns, lines] = [columnsFallbackOf(analysis), linesFallbackOf(analysis)];
+	const [columns, lines] = readsAnyHeader(analysis)
+		? [null, null]
+		: [columnsFallbackOf(analysis), linesFallbackOf(analysis)];
 	if (columns === null && lines === null) return fold;
-	return foldWithFallbacks(fold, {columns, lines, foldColumns: chooseColumnFold}, fileNameOf(location));
+	return foldWithFallbacks(fold, {columns, lines, foldColumns: () => chooseRecordFold(settings)}, fileNameOf(location));
 }
 
 async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
-	return kernel !== null && reader === 'kernel' ? foldWithKernel(kernel) : chooseColumnFold();
-}
-
-async function chooseColumnFold(): Promise<Fold> {
+	if (kernel !== null && reader === 'kernel') return foldWithKernel(kernel);
 	// csv-parse is not loaded unless it is needed.
 	return (await import('./read/fold-by-reference.ts')).foldByReference;
 }

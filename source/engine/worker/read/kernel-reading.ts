@@ -4,8 +4,9 @@
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
 import type {AnalysisFigures} from '../../../analysis/figures.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
+import {type SampleSeed, SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
 import type {Program} from '../../../analysis/program.ts';
-import {layoutOf} from '../../../analysis/registry.ts';
+import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
@@ -79,12 +80,23 @@ export class KernelReading {
 		const {input} = this.#kernel;
 		input.begin(0);
 		await this.#read(source);
+		const seed = readsAnyHeader(this.#settings.analysis) ? await this.#readSeed(source) : null;
 		let heading = this.#recallHeading();
 		if (heading === null) heading = await this.#readHeading(source);
 		else input.start += headingBytes(heading);
 		this.#heading = heading;
-		this.#beginKernel(heading);
+		this.#beginKernel(heading, seed);
 		return heading;
+	}
+
+	/** Reads as much of a source as says which one it is for samples. */
+	async #readSeed(source: ByteSource): Promise<SampleSeed> {
+		const {input} = this.#kernel;
+		while (!this.#hasEnded && input.length < SEED_BYTES) {
+			this.#pulse.report(this.#bytesSoFar, 0, 0);
+			await this.#read(source);
+		}
+		return seedOf(input.bytes.subarray(input.start, Math.min(input.end, input.start + SEED_BYTES)));
 	}
 
 	/** The heading of a source that has been read as a whole; `null` unless it begins as one before. */
@@ -371,9 +383,9 @@ export class KernelReading {
 			KernelReading.#known = {...heading, bytes, candidates: this.#candidates, settings: this.#settings};
 	}
 
-	#beginKernel(heading: Heading): void {
+	#beginKernel(heading: Heading, seed: SampleSeed | null): void {
 		const spec = this.#specFor(heading);
-		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine);
+		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine, seed);
 	}
 
 	#specFor({dialect, columns}: Heading): KernelSpec | null {

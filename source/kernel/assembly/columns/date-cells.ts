@@ -4,7 +4,7 @@
 // A code sorts like its date: year from FIRST_YEAR on × 2^9 + month × 2^5 + day; that of a time stamp has the second of the day behind it.
 import {hashWord, mix} from '../keys';
 import {DAYS_OF_MONTH} from '../memory';
-import {DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TIME_LIMITS, TIME_ORDER, TIME_PATTERN, TENS} from '../vectors';
+import {DATE_LIMITS, DATE_ORDER, DATE_PATTERN, TENS, TIME_LIMITS, TIME_ORDER, TIME_PATTERN} from '../vectors';
 import {Column} from './column';
 import {addPage, FIRST_YEAR, YEARS} from './day-counts';
 import {register} from './sketch';

@@ -105,7 +105,11 @@ export function readNumbers(column: Column, entries: usize, last: usize, stride:
 	lengths = 0;
 	empties = 0;
 	let entry = entries;
-	if (!column.isMixed) entry = column.scale > 0 ? readForm<Decimals>(column.form, entries, last, stride) : readForm<Integers>(column.form, entries, last, stride);
+	if (!column.isMixed)
+		entry =
+			column.scale > 0
+				? readForm<Decimals>(column.form, entries, last, stride)
+				: readForm<Integers>(column.form, entries, last, stride);
 	const isFixed = entry === last;
 	let decimals: u64 = 0;
 	let signed: u64 = 0;
@@ -165,7 +169,8 @@ function readForm<Kind>(form: NumberForm, entries: usize, last: usize, stride: u
 		// What must not be is negative here, or not zero there: joined, they cost one branch, and are not made to truth values.
 		let isOdd = (((length - shortest) | (longest - length)) as i32) >> 31;
 		// Digits with a zero in front are no integer, but for one alone.
-		if (sizeof<Kind>() === sizeof<Integers>()) isOdd |= ((((first as i32) - 0x31) & (1 - (whole as i32))) >> 31) & ((isNegative as i32) - 1);
+		if (sizeof<Kind>() === sizeof<Integers>())
+			isOdd |= ((((first as i32) - 0x31) & (1 - (whole as i32))) >> 31) & ((isNegative as i32) - 1);
 		if ((isOdd | i8x16.bitmask(i8x16.add_sat_u(digits, limits))) !== 0) break;
 		const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.relaxed_swizzle(digits, closeGap), tens);
 		const quads = i32x4.dot_i16x8_s(pairs, hundreds);
@@ -235,7 +240,7 @@ function readForms(scale: i32, entries: usize, last: usize, stride: usize): usiz
 		const sign = -(isNegative as i64);
 		store<i64>(out, ((read * powerOfTen(exponent)) ^ sign) - sign);
 		out += 8;
-		const kind = hasPoint | ((isNegative as i32) & isInteger) << 16;
+		const kind = hasPoint | (((isNegative as i32) & isInteger) << 16);
 		bytesHere += ((whole as u64) << 32) | (kind as u64);
 		lengthsHere |= 1 << (whole as u32);
 	}

@@ -5,7 +5,8 @@
 //   OTHER    numbers, dates and times, and blanks
 //
 // Of the last two, `isText` looks at the whole cell. See analysis/columns/cell.ts, which has all the rules.
-import {NO_DATE, readDate} from '../date-reader';
+import {NO_DATE} from '../date-code';
+import {readDate} from '../date-reader';
 import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {allocate} from '../memory';
 import {Column} from './column';
