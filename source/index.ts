@@ -7,7 +7,7 @@
 import {fileURLToPath} from 'node:url';
 import {checkDeclaration} from './analysis/check-declaration.ts';
 import type {AnalysisDeclaration} from './analysis/declaration.ts';
-import {analysisNames, namesOf} from './analysis/registry.ts';
+import {analysisNames, areCombined, findCombinationFault, namesOf} from './analysis/registry.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
 import type {Plan} from './engine/plan/plan.ts';
 import {planFile, planFiles} from './engine/plan/plan-files.ts';
@@ -233,4 +233,6 @@ function assertAnalyses(analysis: BatchSettings['analysis'] = [], analyses: read
 	const wanted = namesOf(analysis);
 	const unknown = wanted.find(name => !names.includes(name));
 	if (unknown !== undefined) throw new RangeError(`analysis must be one of ${names.join(', ')}, but is ${unknown}`);
+	const fault = areCombined(analysis) && wanted.length !== 1 ? findCombinationFault(wanted, analyses) : undefined;
+	if (fault !== undefined) throw new RangeError(fault);
 }

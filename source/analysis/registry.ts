@@ -48,22 +48,34 @@ All of the analyses in one pass; of one alone it is what it is.
 @throws {RangeError} When they cannot share a pass.
 */
 export function combineAnalyses(names: readonly string[]): AnalysisChoice {
-	const [first, ...others] = new Set(names);
-	if (first === undefined) throw new RangeError('Expected the names of analyses, but there is none');
-	if (others.length === 0) return first;
-	const allOf = [first, ...others];
+	const allOf = [...new Set(names)];
+	const [first, ...others] = allOf;
+	if (first !== undefined && others.length === 0) return first;
 	const fault = findCombinationFault(allOf);
 	if (fault !== undefined) throw new RangeError(fault);
 	return {allOf};
 }
 
-/** Says why analyses cannot share a pass, and what can. Names that are not known are passed over. */
-export function findCombinationFault(names: readonly string[]): string | undefined {
-	const readsLines = (name: string): boolean => declarations.get(name)?.reads === 'lines';
+/** The kernel has room for 64. */
+const MAX_COMBINED = 50;
+
+/**
+Says why analyses cannot share a pass, and what can. Names that are not known are passed over.
+
+@param others - Analyses that are not known yet.
+*/
+export function findCombinationFault(
+	names: readonly string[],
+	others: readonly AnalysisDeclaration[] = [],
+): string | undefined {
+	if (names.length === 0) return 'the list of analyses for one pass is empty';
+	if (names.length > MAX_COMBINED) return `at most ${MAX_COMBINED} analyses can share a pass, not ${names.length}`;
+	const all = new Map([...others.map(each => [each.name, each] as const), ...declarations]);
+	const readsLines = (name: string): boolean => all.get(name)?.reads === 'lines';
 	const ofLines = names.find(readsLines);
 	if (ofLines === undefined) return undefined;
-	const others = knownNames().filter(name => !readsLines(name));
-	return `${ofLines} reads lines of text, and only analyses that read records can share a pass: ${others.join(', ')}. Run ${ofLines} by itself`;
+	const sharing = Array.from(all.keys()).filter(name => !readsLines(name));
+	return `${ofLines} reads lines of text, and only analyses that read records can share a pass: ${sharing.join(', ')}. Run ${ofLines} by itself`;
 }
 
 export const isAnalysisName = (name: string): boolean => declarations.has(name);

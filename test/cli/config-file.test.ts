@@ -59,6 +59,22 @@ describe('what a file may set', () => {
 		expect(isValid({maxRecordBytes: '5%'})).toBe(false);
 	});
 
+	test('several analyses in one pass, but no modules, in a file and in its schema', () => {
+		const isValid = new Ajv().compile(JSON.parse(configSchema()));
+		for (const analysis of ['transactions,sales', 'sales, transactions', 'sales']) {
+			expect(checkConfig(JSON.stringify({analysis}), false)).toMatchObject({issues: [], values: {analysis}});
+			expect(isValid({analysis})).toBe(true);
+		}
+		for (const [analysis, complaint] of [
+			['sales,detect', /^1:13 analysis makes no sense: detect chooses one analysis/],
+			['sales,transaction', /but got the text “sales,transaction”\. Did you mean transactions\?$/],
+			['sales,./own.ts', /^1:13 analysis takes a name\. Modules are named by --analysis/],
+		] as const) {
+			expect(complaintsAbout({analysis})).toEqual([expect.stringMatching(complaint)]);
+			expect(isValid({analysis})).toBe(false);
+		}
+	});
+
 	test('nothing that writes, runs or decides for scripts, where it may have come with the data', () => {
 		const config = {report: 'x.json', logFile: 'x', record: 'x', failOn: 'never', threads: 64, keys: {quit: 'Q'}};
 		const complaints = complaintsAbout(config, false);

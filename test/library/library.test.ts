@@ -180,6 +180,12 @@ test.each([
 	[{maxUnpackRatio: Number.NaN}, 'maxUnpackRatio must be a whole number from 1 to 1000000, but is NaN'],
 	[{simulateIoMs: Number.POSITIVE_INFINITY}, 'simulateIoMs must be a whole number from 0, but is Infinity'],
 	[{chunkBytes: 0}, 'chunkBytes must be a whole number from 1, but is 0'],
+	[{analysis: {allOf: ['sales', 'toString']}}, `analysis must be one of ${analysisNames.join(', ')}, but is toString`],
+	[
+		{analysis: {allOf: ['sales', 'lines']}},
+		expect.stringMatching(/^lines reads lines of text, and only .* can share a pass: transactions, sales, /),
+	],
+	[{analysis: {allOf: []}}, 'the list of analyses for one pass is empty'],
 	[{analysis: 'toString'}, `analysis must be one of ${analysisNames.join(', ')}, but is toString`],
 ])('a setting out of its range is refused before anything is read: %o', async (settings, message) => {
 	const options = settings as ProcessOptions;

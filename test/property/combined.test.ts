@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import {count, groupBy, month, numbers, sum} from '../../source/analysis/declaration.ts';
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
-import {type AnalysisChoice, registerAnalyses} from '../../source/analysis/registry.ts';
+import {type AnalysisChoice, combineAnalyses, registerAnalyses} from '../../source/analysis/registry.ts';
 import {completedReport} from '../../source/engine/jobs/reports.ts';
 import {inspectParts} from '../../source/engine/pool/inspect-parts.ts';
 import {Consolidation} from '../../source/engine/shared/consolidation.ts';
@@ -157,6 +157,29 @@ test('small files of several analyses are read one after the other without leavi
 	const all = reader.takeRows();
 	expect(all).toMatchObject([{files: 3, analyses: names}]);
 	expect(all[0]?.figures.map(({records}) => records)).toEqual([8, 8, 9]);
+});
+
+test('more analyses than the kernel has room for do not share a pass, and one alone is what it is', () => {
+	const many = Array.from({length: 51}, (_, index) => `a${index}`);
+	expect(combineAnalyses(many.slice(1))).toEqual({allOf: many.slice(1)});
+	expect(() => combineAnalyses(many)).toThrow(/^at most 50 analyses can share a pass, not 51$/);
+	expect(combineAnalyses(['sales', 'sales'])).toBe('sales');
+	expect(() => combineAnalyses([])).toThrow(RangeError);
+});
+
+test('as many analyses as may share a pass come to what each comes to alone', async () => {
+	const all = Array.from({length: 50}, (_, index) => ({...(index % 2 ? spending : calendar), name: `own-${index}`}));
+	registerAnalyses(all);
+	const bytes = Buffer.from(`${transactionsText(20)}1,c,x,2024-01-01,a\n1,c,2,x,a\n`);
+	const together = await read(bytes, 'kernel', [100], {analysis: {allOf: all.map(({name}) => name)}});
+	if ('code' in together) throw new Error(together.message);
+	expect(together.partials).toHaveLength(50);
+	for (const reading of together.combined ?? []) {
+		const alone = await read(bytes, 'kernel', [100], {analysis: reading.analysis});
+		if ('code' in alone) throw new Error(alone.message);
+		expect(alone.rejects).toEqual(reading.rejects);
+		expect(together.partials).toEqual(expect.arrayContaining([...alone.partials]));
+	}
 });
 
 function someFolder() {

@@ -11,7 +11,8 @@ export function splitAnalyses(text: string): readonly string[] | null {
 
 /** Why the analyses of a list cannot share a pass, where that is known without loading modules. */
 export function findListFault(text: string): string | undefined {
-	const items = splitAnalyses(text) ?? [];
+	const items = splitAnalyses(text);
+	if (items === null) return undefined;
 	if (items.includes('detect')) return 'detect chooses one analysis for each file, so it cannot be in a list';
 	return findCombinationFault(items);
 }
