@@ -12,14 +12,11 @@ import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {copyOf, takeState} from '../helpers/states.ts';
 
 const settings: ReadSettings = {
-	analysis: null,
-	maxErrors: null,
-	simulateIoMs: 0,
-	chunkBytes: 65_536,
-	reader: 'kernel',
+	...readDefaults,
 };
 const kernel = new Kernel();
 

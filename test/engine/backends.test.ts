@@ -5,10 +5,11 @@ import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {FakeGroupPool} from '../helpers/fake-group-pool.ts';
 import {FakePool, type ScriptedTask} from '../helpers/fake-pool.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 import {type FileKind, type OpenedBackend, testConformance} from './backend-conformance.ts';
 
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
+const settings: ReadSettings = readDefaults;
 
 const rowsOf = {quick: 10, brief: 600, slow: 60_000, long: 200_000} as const;
 

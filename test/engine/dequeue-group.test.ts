@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {createJob, JobQueue, type JobRules} from '../../source/engine/jobs/job.ts';
 import {dequeueGroup} from '../../source/engine/small-files/dequeue-group.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 
-const readSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'} as const;
+const readSettings = {...readDefaults, chunkBytes: 1, reader: 'kernel'} as const;
 const rulesOf = (timeoutMs: number): JobRules => ({readSettings, retries: 0, timeoutMs});
 
 test('a group has files of the same rules, in the order of the queue, and leaves none out', () => {

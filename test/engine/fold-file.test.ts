@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {bytesInPieces, type FoldName, foldBytes, folds} from '../helpers/fold-bytes.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {transactionsText} from '../helpers/temporary-folder.ts';
 
 interface Told {
@@ -19,7 +20,7 @@ async function follow(
 	const waits: number[] = [];
 	await folds[fold](
 		bytesInPieces(Buffer.from(text), [chunkBytes]),
-		{analysis: null, maxErrors: null, simulateIoMs, chunkBytes, reader: fold},
+		{...readDefaults, simulateIoMs, chunkBytes, reader: fold},
 		{
 			report: (bytesConsumed, rows, rejectedRows) => told.push({bytesConsumed, rows, rejectedRows}),
 			wait: durationMs => waits.push(durationMs),
@@ -73,7 +74,7 @@ describe.each(foldNames)('by %s', fold => {
 					return piece.length;
 				},
 			},
-			{analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: fold},
+			{...readDefaults, reader: fold},
 			{
 				report(bytesConsumed, rows, rejectedRows) {
 					last = {bytesConsumed, rows, rejectedRows};

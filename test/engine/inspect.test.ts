@@ -10,6 +10,7 @@ import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileInspection} from '../../source/model/run-control.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {toState} from '../helpers/states.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
@@ -94,7 +95,7 @@ test('what the reference reader reads has no figures until it ends', async () =>
 	expect(await run.inspectFile?.(slow)).toBeNull();
 });
 
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 4096, reader: 'kernel'};
+const settings: ReadSettings = {...readDefaults, chunkBytes: 4096, reader: 'kernel'};
 
 function createPool(threads: number): OpenPool {
 	const pool = openPool({threads, onLog() {}});

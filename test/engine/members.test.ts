@@ -13,6 +13,7 @@ import type {Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {createLocalBackend} from '../helpers/local-backend.ts';
 import {table, transactionHeader} from '../helpers/random-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {createRemoteSource, failure, type RemotePlan} from '../helpers/remote-source.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -65,7 +66,7 @@ async function run(entries: readonly PlanEntry[], open: OpenAnySource): Promise<
 		threads: 1,
 		retries: 1,
 		timeoutMs: 60_000,
-		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 300, reader: 'kernel'},
+		readSettings: {...readDefaults, chunkBytes: 300, reader: 'kernel'},
 		backend: createLocalBackend(open),
 		random: () => 0,
 		onEvent: event => collector.handle(event),

@@ -5,10 +5,11 @@ import {MergeBoard} from '../../source/engine/shared/merge-board.ts';
 import type {FoldedAnalysis, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {openPool} from '../helpers/open-pool.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {onlyOf, resultOf, takeListed, takeState, toState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
+const settings: ReadSettings = readDefaults;
 
 /** More categories than are looked at together, in no order, some of them twice or with sums beyond 128 bits. */
 const manyCategories = (firstByte: string): Buffer => {

@@ -14,6 +14,7 @@ import {openSource} from '../../source/engine/worker/source/open-source.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {askMonths, type MonthFigure, type MonthsSoFar} from '../helpers/months.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -112,9 +113,7 @@ test('a file that is not what it was has no months', async () => {
 });
 
 const settings: ReadSettings = {
-	analysis: null,
-	maxErrors: null,
-	simulateIoMs: 0,
+	...readDefaults,
 	chunkBytes: 4096,
 	reader: 'kernel',
 	// So that something is, on any machine.

@@ -10,6 +10,7 @@ import type {FileReport, Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {atOnce, errorOf, FakePool, FakeTask, foldedFile, planOf} from '../helpers/fake-pool.ts';
 import {type Hands, handsOn} from '../helpers/hands.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date']});
@@ -52,7 +53,7 @@ function watch(
 		threads: 3,
 		retries: 2,
 		timeoutMs: 60_000,
-		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'reference'},
+		readSettings: {...readDefaults, chunkBytes: 1, reader: 'reference'},
 		backend: pool,
 		monotonicNow: () => Date.now(),
 		random: () => 0,
@@ -925,7 +926,7 @@ test('how many files are in flight can be changed while small ones go by the doz
 	const files = Array.from({length: 2000}, (_, index) => `small-${String(index).padStart(4, '0')}`);
 	const run = watch(pool, planOf(files), {
 		concurrency: 1,
-		readSettings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'},
+		readSettings: {...readDefaults, chunkBytes: 1, reader: 'kernel'},
 	});
 	await pass(0);
 	expect(openCount).toBe(1);

@@ -11,9 +11,10 @@ import {startRun} from '../../source/engine/run/run.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, type TemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
+const settings: ReadSettings = readDefaults;
 const never = new AbortController().signal;
 
 function createPool(options: Omit<PoolOptions, 'onLog'>) {

@@ -4,6 +4,7 @@ import {afterEach, expect, test, vi} from 'vitest';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 vi.mock('node:fs', async importOriginal => {
@@ -16,7 +17,7 @@ afterEach(() => {
 });
 
 const settings: ReadSettings = {
-	...{analysis: null, maxErrors: null, simulateIoMs: 0},
+	...readDefaults,
 	...{chunkBytes: 65_536, reader: 'kernel'},
 };
 const header = 'transaction_id,customer_id,amount,date,category\n';

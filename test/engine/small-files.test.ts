@@ -7,6 +7,7 @@ import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import type {GroupBackend} from '../../source/engine/small-files/dequeue-group.ts';
 import {FileGroup, type GroupOwner} from '../../source/engine/small-files/file-group.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
@@ -15,7 +16,7 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-const readSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'kernel'} as const;
+const readSettings = {...readDefaults, chunkBytes: 1, reader: 'kernel'} as const;
 const rules = {readSettings, retries: 0, timeoutMs: 60_000};
 
 /** A group of two files whose thread has taken the first one and says no more. */

@@ -19,6 +19,7 @@ import {bytesInPieces, type FoldName, foldBytes, folds} from '../helpers/fold-by
 import {openPool} from '../helpers/open-pool.ts';
 import {encodingByOracle} from '../helpers/oracle.ts';
 import {table} from '../helpers/random-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {readSplit} from '../helpers/split-reading.ts';
 import {takeState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -26,7 +27,7 @@ import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 const pool = openPool({threads: 2, onLog: () => {}});
 afterAll(() => pool.close());
 
-const settings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'} as const;
+const settings = readDefaults;
 const foldNames: readonly FoldName[] = ['kernel', 'reference'];
 const header = 'customer_id,amount,date,category\n';
 /** A category or an id for each record. */

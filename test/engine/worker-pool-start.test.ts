@@ -4,6 +4,7 @@ import {PassThrough} from 'node:stream';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {WorkerTask} from '../../source/engine/backend/job-backend.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 
 /** What the machine does with those who ask for threads. */
 const machine = vi.hoisted(() => ({
@@ -39,7 +40,7 @@ afterEach(() => {
 
 const task: WorkerTask = {
 	source: {kind: 'file', path: 'a.csv'},
-	settings: {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 1, reader: 'reference'},
+	settings: {...readDefaults, chunkBytes: 1, reader: 'reference'},
 };
 const never = new AbortController().signal;
 

@@ -6,6 +6,7 @@ import type {RunningTask, WorkerTask} from '../../source/engine/backend/job-back
 import {groupRoom} from '../../source/engine/pool/start-thread.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, type TemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 interface WatchedPool extends OpenPool {
@@ -20,7 +21,7 @@ function createPool(threads: number, filesInFlight?: number): WatchedPool {
 	return {...pool, countOf: message => log.filter(entry => entry === message).length};
 }
 
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
+const settings: ReadSettings = readDefaults;
 const never = new AbortController().signal;
 
 const taskOf = (path: string, changed: Partial<ReadSettings> = {}): WorkerTask => ({

@@ -5,6 +5,7 @@ import type {ByteSource} from '../../source/input/byte-source.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {OracleReading} from './oracle.ts';
+import {readDefaults} from './read-defaults.ts';
 import {resultOf, takeState} from './states.ts';
 
 /** Gives out the bytes in pieces of the given sizes, over and over; the last rest is whatever is left. */
@@ -22,7 +23,7 @@ export function bytesInPieces(bytes: Uint8Array, sizes: readonly number[]): Byte
 	};
 }
 
-const defaults: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 0, reader: 'reference'};
+const defaults: ReadSettings = {...readDefaults, chunkBytes: 0, reader: 'reference'};
 const noPulse = {report() {}, wait() {}};
 
 /** The two ways to read, which must not differ. */

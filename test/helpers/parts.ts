@@ -7,12 +7,11 @@ import {KernelReading} from '../../source/engine/worker/read/kernel-reading.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
 import type {RecordPosition} from '../../source/input/record-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {readDefaults} from './read-defaults.ts';
 import {onlyOf, resultOf} from './states.ts';
 
 const settings: ReadSettings = {
-	analysis: null,
-	maxErrors: null,
-	simulateIoMs: 0,
+	...readDefaults,
 	chunkBytes: 4096,
 	reader: 'kernel',
 };

@@ -12,6 +12,7 @@ import {FakeGroupPool} from './fake-group-pool.ts';
 import {bytesOfTask, errorOf, FakePool, planOf, type ScriptedTask} from './fake-pool.ts';
 import {handsOn} from './hands.ts';
 import {Ledger} from './ledger.ts';
+import {readDefaults} from './read-defaults.ts';
 
 const TIMEOUT_MS = 3000;
 /** So often everything that is held is let go: a run that someone holds does not end. */
@@ -264,9 +265,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		retries,
 		timeoutMs: TIMEOUT_MS,
 		readSettings: {
-			analysis: null,
-			maxErrors: null,
-			simulateIoMs: 0,
+			...readDefaults,
 			chunkBytes: 1,
 			reader: given.isGrouped ? 'kernel' : 'reference',
 		},

@@ -11,6 +11,7 @@ import type {SeekableSource} from '../../source/input/byte-source.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {Dice} from './large-tables.ts';
+import {readDefaults} from './read-defaults.ts';
 import {registersOf, resultOf} from './states.ts';
 
 const kernels = [new Kernel(), new Kernel(), new Kernel(), new Kernel()];
@@ -45,11 +46,11 @@ function seekable(bytes: Uint8Array, dice: Dice): SeekableSource {
 
 /** @returns What the parts add up to; `null` where one must read the file alone. */
 export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise<unknown> {
-	const {rangeBytes, readers, chunkBytes, maxErrors, maxErrorsPerMillion, dice} = plan;
+	const {rangeBytes, readers, chunkBytes, maxErrors, maxErrorsPerMillion = null, dice} = plan;
 	const limits = withDefaults(plan.limits ?? {});
 	const settings: ReadSettings = {
-		...{analysis: null, maxErrors, maxErrorsPerMillion, limits},
-		...{simulateIoMs: 0, chunkBytes, reader: 'kernel'},
+		...readDefaults,
+		...{maxErrors, maxErrorsPerMillion, limits, chunkBytes},
 	};
 	const board = new RangeBoard(bytes.length, rangeBytes);
 	const parts: RangedPart[] = [];

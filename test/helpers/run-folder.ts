@@ -10,6 +10,7 @@ import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {buildReport} from '../../source/store/selectors.ts';
 import {escapeActing} from '../../source/text/escape.ts';
 import {openPool} from './open-pool.ts';
+import {readDefaults} from './read-defaults.ts';
 
 export interface Manner {
 	readonly threads: number;
@@ -32,7 +33,7 @@ export async function reportOf(
 	const pool = openPool({threads, onLog: () => {}});
 	const {startGroup: _, ...one} = pool;
 	const registered = registeredAnalyses();
-	const readSettings = {analysis, registered, maxErrors, simulateIoMs: 0, reader: 'kernel', ...reading} as const;
+	const readSettings = {...readDefaults, analysis, registered, maxErrors, ...reading};
 	let state = createRunState();
 	try {
 		await startRun({

@@ -3,13 +3,12 @@
 import type {RunningTask, TaskOutcome} from '../../source/engine/backend/job-backend.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {OpenPool} from './open-pool.ts';
+import {readDefaults} from './read-defaults.ts';
 import {registersOf, resultOf} from './states.ts';
 
 const never = new AbortController().signal;
 const wholeSettings: ReadSettings = {
-	analysis: null,
-	maxErrors: null,
-	simulateIoMs: 0,
+	...readDefaults,
 	chunkBytes: 4096,
 	reader: 'kernel',
 };

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {folds} from '../helpers/fold-bytes.ts';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 
 const text = 'customer_id,amount,date,category\nC1,5,2024-02-29,a\n';
 const binary = (...parts: readonly string[]): Buffer => Buffer.from(parts.join(''), 'latin1');
@@ -96,11 +97,10 @@ test('no text is mistaken for another format', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(character, {maxLength: 6}), async characters => {
 			const {length} = await folds
-				.kernel(
-					oneRead(Buffer.from(`x${characters.join('')},${text.replace('\n', '\n0,')}`)),
-					{analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'},
-					{report() {}, wait() {}},
-				)
+				.kernel(oneRead(Buffer.from(`x${characters.join('')},${text.replace('\n', '\n0,')}`)), readDefaults, {
+					report() {},
+					wait() {},
+				})
 				.then(({rejects}) => rejects);
 			expect(length).toBe(0);
 		}),

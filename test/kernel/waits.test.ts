@@ -4,6 +4,7 @@ import type {Fold} from '../../source/engine/worker/read/fold.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {largeTable} from '../helpers/large-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 
 /** The rows that were told before each wait, and where it ended. */
 async function waitsOf(fold: Fold, bytes: Uint8Array, maxErrors: number | null): Promise<unknown> {
@@ -17,7 +18,7 @@ async function waitsOf(fold: Fold, bytes: Uint8Array, maxErrors: number | null):
 			waits.push(told);
 		},
 	};
-	const settings = {analysis: null, maxErrors, simulateIoMs: 1, chunkBytes: 4096, reader: 'kernel'} as const;
+	const settings = {...readDefaults, maxErrors, simulateIoMs: 1, chunkBytes: 4096};
 	try {
 		const {rows} = await fold(bytesInPieces(bytes, [4096, 100]), settings, pulse);
 		return {waits, rows};

@@ -17,6 +17,7 @@ import type {FileReport, Report} from '../../source/model/report.ts';
 import {bytesInPieces, type FoldName, folds} from '../helpers/fold-bytes.ts';
 import {largeTable} from '../helpers/large-tables.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
@@ -45,7 +46,7 @@ const names = ['transactions', 'spending', 'calendar'] as const;
 const allOf: AnalysisChoice = {allOf: names};
 
 const settings: ReadSettings = {
-	...{analysis: null, maxErrors: null, simulateIoMs: 0},
+	...readDefaults,
 	...{chunkBytes: 64, reader: 'kernel'},
 };
 

@@ -14,6 +14,7 @@ import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import type {LinesResult} from '../../source/model/results.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {linesOracle, plainLines} from '../helpers/lines-oracle.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {resultOf, takeState} from '../helpers/states.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -31,7 +32,7 @@ const ascii = fc
 const anyText = fc.tuple(fc.constantFrom('', '\xef\xbb\xbf'), ascii).map(([mark, text]) => mark + text);
 const pieces = fc.array(fc.integer({min: 1, max: 40}), {minLength: 1, maxLength: 4});
 
-const settings = {analysis: 'lines', maxErrors: null, simulateIoMs: 0, chunkBytes: 50, reader: 'kernel'} as const;
+const settings = {...readDefaults, analysis: 'lines', chunkBytes: 50};
 
 async function readLines(bytes: Uint8Array, sizes: readonly number[], chunkBytes = 50) {
 	const source = bytesInPieces(bytes, sizes);

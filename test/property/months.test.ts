@@ -16,9 +16,10 @@ import {type MonthFigure, monthsOf} from '../helpers/months.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';
 import {acceptedRecords} from '../helpers/oracle.ts';
 import {table} from '../helpers/random-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 
 const kernel = new Kernel();
-const settings: ReadSettings = {analysis: null, maxErrors: null, simulateIoMs: 0, chunkBytes: 65_536, reader: 'kernel'};
+const settings: ReadSettings = readDefaults;
 
 async function sum(
 	bytes: Uint8Array,

@@ -17,15 +17,12 @@ import type {ResultText} from '../../source/text/result-text.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {table} from '../helpers/random-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {copyOf, takeState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const settings: ReadSettings = {
-	analysis: null,
-	maxErrors: null,
-	simulateIoMs: 0,
-	chunkBytes: 65_536,
-	reader: 'kernel',
+	...readDefaults,
 };
 let pool: OpenPool;
 beforeAll(() => {

@@ -17,6 +17,7 @@ import type {RejectReport} from '../../source/model/report.ts';
 import {largeTable} from '../helpers/large-tables.ts';
 import {SeekableBytes} from '../helpers/parts.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {onlyOf, takeState, toState} from '../helpers/states.ts';
 
 const kernels = {first: new Kernel(), second: new Kernel()};
@@ -123,7 +124,7 @@ const settingsOf = fc
 	})
 	.map(
 		({chunkBytes, simulateIoMs, maxFieldBytes}): ReadSettings => ({
-			...{analysis: null, maxErrors: null, reader: 'kernel'},
+			...readDefaults,
 			...{chunkBytes, simulateIoMs, limits: withDefaults({maxFieldBytes})},
 		}),
 	);

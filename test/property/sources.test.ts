@@ -11,6 +11,7 @@ import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.t
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {createRemoteSource, type RemotePlan, type RemoteSource} from '../helpers/remote-source.ts';
 import {registersOf, resultOf} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -18,8 +19,7 @@ import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 const kernelFold = foldWithKernel(new Kernel());
 
 const settingsOf = (chunkBytes: number, reader: ReadSettings['reader'] = 'kernel'): ReadSettings => ({
-	analysis: null,
-	maxErrors: null,
+	...readDefaults,
 	limits: defaultLimits,
 	simulateIoMs: 0,
 	chunkBytes,

@@ -5,7 +5,6 @@ import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {RejectReport} from '../../model/report.ts';
 import type {NamedState} from '../shared/consolidation.ts';
 import {isSameList} from '../shared/is-same-list.ts';
-import {defaultLimits} from '../shared/limits.ts';
 import type {FilePart, FoldedFile, NamedPartial, RangedReject, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {rejectReport} from '../shared/reject-report.ts';
@@ -26,7 +25,7 @@ export async function allInUtf8(all: readonly NamedState[], encoding: TextEncodi
 export function placeRejects(
 	board: Pick<RangeBoard, 'linesBefore'>,
 	parts: readonly FilePart[],
-	{limits = defaultLimits}: ReadSettings,
+	{limits}: ReadSettings,
 	encoding: TextEncoding,
 	isKnown: (reject: RangedReject) => boolean = () => true,
 ): Pick<FoldedFile, 'rejects' | 'combined'> {

@@ -23,9 +23,8 @@ export interface ReadSettings {
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
-	readonly maxErrorsPerMillion?: number | null | undefined;
-	/** The default ones where they are left out. */
-	readonly limits?: ReadLimits | undefined;
+	readonly maxErrorsPerMillion: number | null;
+	readonly limits: ReadLimits;
 	/** Wait so long after every 100 records; 0 for never. */
 	readonly simulateIoMs: number;
 	/** Bytes per read. The results do not depend on it. */

@@ -76,7 +76,7 @@ export const isShareExceeded = (
 	{rows, rejectedRows}: RejectCounts,
 	{maxErrorsPerMillion}: Pick<ReadSettings, 'maxErrorsPerMillion'>,
 ): boolean =>
-	maxErrorsPerMillion != null &&
+	maxErrorsPerMillion !== null &&
 	rejectedRows > 0 &&
 	BigInt(rejectedRows) * 1_000_000n >= BigInt(maxErrorsPerMillion) * BigInt(rows);
 

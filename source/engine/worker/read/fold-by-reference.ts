@@ -12,7 +12,6 @@ import {DialectFinder} from '../../../input/dialect.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
-import {defaultLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
 	countOfFields,
@@ -38,7 +37,7 @@ function chunkOf(bytes: number): Uint8Array {
 
 /** Reads all records of a source with the reference reader. */
 export const foldByReference: Fold = async (source, settings, pulse) => {
-	const {limits = defaultLimits} = settings;
+	const {limits} = settings;
 	const finder = new DialectFinder(rateNames(candidatesOf(settings.analysis)), limits);
 	const {seed, source: whole} = await readSeed(source);
 	const sink = new FoldingSink(settings, pulse, finder, seed);
@@ -175,7 +174,7 @@ class FoldingSink {
 		const list = this.#rejects.get(place) ?? [];
 		this.#rejects.set(place, list);
 		this.firstReject ??= this.#describe(position, fault, place);
-		const {maxRejectsKept} = this.#settings.limits ?? defaultLimits;
+		const {maxRejectsKept} = this.#settings.limits;
 		if (list.length < maxRejectsKept) list.push(this.#describe(position, fault, place));
 	}
 

@@ -18,7 +18,7 @@ import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
-import {allowSameRecords, defaultLimits, type ReadLimits} from '../../shared/limits.ts';
+import {allowSameRecords, type ReadLimits} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
 	countOfFields,
@@ -69,7 +69,7 @@ export class KernelReading {
 	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, compile = programOf) {
 		this.#kernel = kernel;
 		this.#settings = settings;
-		this.#limits = settings.limits ?? defaultLimits;
+		this.#limits = settings.limits;
 		this.#candidates = candidatesOf(settings.analysis);
 		this.#pulse = pulse;
 		this.#compile = compile;
@@ -330,7 +330,7 @@ export class KernelReading {
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
 		if (known === null || !areSame(known.candidates, this.#candidates)) return null;
-		if (!allowSameRecords(known.settings.limits ?? defaultLimits, this.#limits)) return null;
+		if (!allowSameRecords(known.settings.limits, this.#limits)) return null;
 		const {bytes, start, length} = this.#kernel.input;
 		const size = known.bytes.length;
 		return length >= size && known.bytes.compare(bytes, start, start + size) === 0 ? known : null;
@@ -400,7 +400,7 @@ export class KernelReading {
 			// The first one is also needed for messages where none is kept.
 			maxRejects: Math.max(1, this.#limits.maxRejectsKept),
 			rejectLimit: this.#settings.maxErrors,
-			rejectLimitPerMillion: this.#settings.maxErrorsPerMillion ?? null,
+			rejectLimitPerMillion: this.#settings.maxErrorsPerMillion,
 		};
 	}
 
