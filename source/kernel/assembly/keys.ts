@@ -42,7 +42,8 @@ number brings any two keys together no more often than chance does, twice (Dietz
 A Reliable Randomized Algorithm for the Closest-Pair Problem, 1997).
 */
 export function slotHash(low: u64, high: u64): u64 {
-	return (low ^ (high * MIX_1)) * multiplier;
+	const mixed = (low ^ (high * MIX_1)) * multiplier;
+	return (mixed ^ (mixed >> 32)) * MIX_2;
 }
 
 /** The key of a text of up to 15 bytes. */
