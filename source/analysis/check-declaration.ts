@@ -80,7 +80,7 @@ class Checker {
 			'name',
 			'version',
 			'title',
-			...(isBuiltIn ? ['reads'] : []),
+			...(isBuiltIn ? ['reads', 'alsoReads'] : []),
 			'columns',
 			'derive',
 			'accept',

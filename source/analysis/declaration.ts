@@ -348,6 +348,8 @@ export interface AnalysisDeclaration {
 	records of any header: it declares no columns, and measures those that there are.
 	*/
 	readonly reads?: DeclaredReading;
+	/** Of a text, the lines that have a user are records, too: its columns are those of user-columns.ts. */
+	readonly alsoReads?: 'lines';
 	readonly columns: Columns;
 	readonly derive?: Readonly<Record<string, Derivation<string>>>;
 	/** Says `true` of a record that counts, and of any other why it is rejected. */
@@ -376,6 +378,7 @@ export interface TypedDeclaration<C extends Columns, D, M> {
 	readonly version: number;
 	readonly title: string;
 	readonly reads?: DeclaredReading;
+	readonly alsoReads?: 'lines';
 	readonly columns: C;
 	readonly derive?: D;
 	accept?(this: void, record: RecordOf<C>): string | true;

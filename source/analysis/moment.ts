@@ -4,7 +4,8 @@
 //   date     year × 2^14 + month × 2^7 + day
 //   clock    (hour + 1) × 2^12 + minute × 2^6 + second; 0 where only the day is known
 //
-// As text it is `2024-03-01T09:30:15`, or `2024-03-01`: these compare alike, too. A fraction of a second is left out.
+// As text it is `2024-03-01T09:30:15`, or `2024-03-01`: these compare alike, too. A fraction of a second is left out. Lines of syslog have no
+// year, and so no day: of them it is `T09:30:15`, which has an hour and is in no range.
 import {formatDay, numberOfDay, splitCalendarDate} from './calendar-date.ts';
 
 const CLOCK = 2 ** 17;
@@ -62,15 +63,17 @@ export function momentOfNumber(number: number, isTime: boolean): string | null {
 	return isWhole ? text : null;
 }
 
+export const isDayKnown = (text: string): boolean => text.length >= DAY_LENGTH;
+
 /** The hour of a moment as text, `00` to `23`; empty where it is only a day. The hour 24 is the first one, too. */
 export const hourOf = (text: string): string => {
-	const hour = text.slice(DAY_LENGTH + 1, DAY_LENGTH + 3);
+	const hour = isDayKnown(text) ? text.slice(DAY_LENGTH + 1, DAY_LENGTH + 3) : text.slice(1, 3);
 	return hour === '24' ? '00' : hour;
 };
 
 /** The weekday of a moment as text, `1` for Monday to `7` for Sunday; empty where there is none. */
 export function weekdayOf(text: string): string {
-	if (text === '') return '';
+	if (!isDayKnown(text)) return '';
 	const date = new Date(0);
 	const [year = 0, month = 1, day = 1] = text.slice(0, DAY_LENGTH).split('-').map(Number);
 	date.setUTCFullYear(year, month - 1, day);

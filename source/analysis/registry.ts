@@ -4,7 +4,7 @@ import {lines} from './builtin/lines.ts';
 import {profile} from './builtin/profile.ts';
 import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
-import type {AnalysisDeclaration, DeclaredReading} from './declaration.ts';
+import type {AnalysisDeclaration} from './declaration.ts';
 import {describeAnalysis} from './describe-analysis.ts';
 import {layOutStates, type StateLayout} from './state-layout.ts';
 
@@ -121,14 +121,16 @@ export const linesAnalysisOf = (choice: AnalysisChoice): string | null => {
 	return name !== undefined && others.length === 0 && declarationOf(name).reads === 'lines' ? name : null;
 };
 
-/** What is made of files that are texts and not records, where there is a choice; `null` where that is nothing. */
-export const linesFallbackOf = (choice: AnalysisChoice): string | null => fallbackOf(choice, 'lines');
+/** What may be made of files that are texts and not records. */
+export const textAnalysesOf = (choice: AnalysisChoice): readonly string[] =>
+	(isCombination(choice) ? [] : namesOf(choice)).filter(name => {
+		const {reads, alsoReads} = declarationOf(name);
+		return reads === 'lines' || alsoReads === 'lines';
+	});
 
 /** What is made of tables whose header fits no analysis, where there is a choice; `null` where that is nothing. */
-export const columnsFallbackOf = (choice: AnalysisChoice): string | null => fallbackOf(choice, 'columns');
-
-const fallbackOf = (choice: AnalysisChoice, reads: DeclaredReading): string | null =>
-	isCombination(choice) ? null : (namesOf(choice).find(name => declarationOf(name).reads === reads) ?? null);
+export const columnsFallbackOf = (choice: AnalysisChoice): string | null =>
+	isCombination(choice) ? null : (namesOf(choice).find(name => declarationOf(name).reads === 'columns') ?? null);
 
 /** Whether columns are read whatever the header is: where nothing else is asked for, or other analyses in the same pass. */
 export const readsAnyHeader = (choice: AnalysisChoice): boolean => {

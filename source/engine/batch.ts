@@ -11,6 +11,7 @@ import {
 	registerAnalyses,
 	registeredAnalyses,
 } from '../analysis/registry.ts';
+import {parseUserPattern, UserPatternError} from '../input/lines/user-pattern.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
@@ -47,6 +48,10 @@ export interface BatchSettings extends LimitSettings {
 	rejected records fail no file.
 	*/
 	readonly maxErrors?: number | Percentage | undefined;
+	/** Where the user stands in lines of text, as in `user=([\\w.@-]+)`. By default, known forms of logs are tried. */
+	readonly userPattern?: string | undefined;
+	/** Who the user of a line of an access log is; by default who is logged in, or the client where nobody is in the first lines. */
+	readonly user?: 'login' | 'client' | undefined;
 	/** Wait this number of milliseconds after every 100 records. Default 0. */
 	readonly simulateIoMs?: number | undefined;
 	/** Bytes per read; results do not depend on it. Default 262,144. */
@@ -88,12 +93,15 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
 	const analysis = chooseAnalyses(settings);
+	assertUserPattern(settings.userPattern);
 	const registered = registeredAnalyses().map(each =>
 		each.code === undefined ? each : {name: each.name, code: each.code},
 	);
 	const readSettings: ReadSettings = {
 		analysis,
 		...(registered.length > 0 && {registered}),
+		...(settings.userPattern !== undefined && {userPattern: settings.userPattern}),
+		...(settings.user !== undefined && {user: settings.user}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
 		simulateIoMs: settings.simulateIoMs ?? 0,
@@ -117,6 +125,18 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		releaseThreads: backend.close,
 		...options,
 	});
+}
+
+/** @throws {RangeError} */
+function assertUserPattern(pattern: string | undefined): void {
+	try {
+		if (pattern !== undefined) parseUserPattern(pattern);
+	} catch (error) {
+		if (!(error instanceof UserPatternError)) throw error;
+		throw new RangeError(`userPattern cannot be used at character ${error.start + 1}: ${error.message}`, {
+			cause: error,
+		});
+	}
 }
 
 function chooseAnalyses({analysis, analyses = []}: BatchSettings): AnalysisChoice {

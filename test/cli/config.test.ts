@@ -26,6 +26,8 @@ test('each setting is shown with its value and its source', () => {
 		'distinct            none            default',
 		'order-by            auto            default',
 		'limit               100             default',
+		'user-pattern        none            default',
+		'user                auto            default',
 		'files-from          none            default',
 		'follow              no              default',
 		'simulate-io         0 ms            default',

@@ -102,6 +102,8 @@ describe('the table of flags', () => {
 test('the defaults of a run are those of the contract', () => {
 	expect(createDefaultSettings()).toEqual({
 		concurrency: 3,
+		userPattern: null,
+		user: null,
 		threads: null,
 		analysis: null,
 		analysisModules: [],

@@ -72,3 +72,68 @@ test('small and large files give the same report with any threads and readers', 
 	const returns = one.files.find(({file}) => file.endsWith('returns.csv'));
 	expect(activityOf(returns ?? {result: null}).lines).toBe(table(9, 3000, '\r\n').split('\r\n').length - 1);
 });
+
+const access = (user: string, hour: number): string =>
+	`10.0.0.${hour} - ${user} [01/Mar/2024:${hour}:00:00 +0100] "GET / HTTP/1.1" 200 17 "-" "x"\n`;
+
+test('the lines of a log that have a user are records, and other texts are read as lines', async () => {
+	const folder = createTemporaryFolder();
+	folder.write('access.log', access('alice', 10) + access('-', 11) + access('bob', 12) + access('alice', 23));
+	folder.write('clients.log', access('-', 10).repeat(2));
+	folder.write('app.log', 'ts=2024-03-02T08:00:00Z user=bob in\nnothing\r\nts=2024-02-30T08:00:00Z user=eve in');
+	folder.write('auth.log', 'Mar  1 10:00:05 host su: user=root\n'.repeat(3));
+	folder.write('prose.txt', 'One line.\nAnd one more, by user=nobody.\nA third one.\n');
+	const report = await processBatch([folder.path]);
+	const of = (name: string) => report.files.find(({file}) => file.endsWith(name));
+	expect(of('prose.txt')).toMatchObject({analysis: 'lines', rows: 3});
+	expect(of('access.log')).toMatchObject({status: 'completed', analysis: 'activity', rows: 3, rejected_rows: 0});
+	expect(activityOf(of('access.log') ?? {result: null})).toMatchObject({
+		lines: 4,
+		records: 3,
+		users: [
+			{user: 'alice', records: 2, first: '2024-03-01T10:00:00', last: '2024-03-01T23:00:00'},
+			{user: 'bob', records: 1, first: '2024-03-01T12:00:00', last: '2024-03-01T12:00:00'},
+		],
+		weekdays: [0, 0, 0, 0, 3, 0, 0],
+	});
+	expect(activityOf(of('clients.log') ?? {result: null}).users).toMatchObject([{user: '10.0.0.10', records: 2}]);
+	expect(activityOf(of('app.log') ?? {result: null})).toMatchObject({
+		lines: 3,
+		users: [
+			{user: 'bob', records: 1, first: '2024-03-02T08:00:00', last: '2024-03-02T08:00:00'},
+			{user: 'eve', records: 1, first: null, last: null},
+		],
+		busiest_hour: {hour: 8, records: 1},
+	});
+	expect(activityOf(of('auth.log') ?? {result: null})).toMatchObject({
+		users: [{user: 'root', records: 3, first: null, last: null}],
+		time_range: null,
+		weekdays: [0, 0, 0, 0, 0, 0, 0],
+		busiest_hour: {hour: 10, records: 3},
+	});
+	expect(report.analyses.activity).toMatchObject({lines: 12, records: 10, unique_users: {value: 5, exact: true}});
+});
+
+test('a pattern that is none is refused before anything is read', async () => {
+	const path = createTemporaryFolder().write('a.log', 'x\n');
+	await expect(processFile(path, {userPattern: 'user='})).rejects.toThrow(
+		'userPattern cannot be used at character 6: expected a group',
+	);
+});
+
+test('who the user is can be asked for', async () => {
+	const folder = createTemporaryFolder();
+	const log = folder.write('access.log', access('alice', 10) + access('-', 11));
+	expect(activityOf(await processFile(log, {user: 'client'})).unique_users.value).toBe(2);
+	const own = folder.write(
+		'own.log',
+		'2024-03-01T10:00:00Z by <bob>, uid\nnothing, uid\n2024-03-01T11:00:00Z by <al>\n',
+	);
+	expect(activityOf(await processFile(own, {userPattern: '<([a-z]+)>'}))).toMatchObject({
+		lines: 3,
+		users: [
+			{user: 'al', records: 1, first: '2024-03-01T11:00:00'},
+			{user: 'bob', records: 1, first: '2024-03-01T10:00:00'},
+		],
+	});
+});

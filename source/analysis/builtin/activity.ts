@@ -23,6 +23,7 @@ export const activity = declareAnalysis({
 	name: 'activity',
 	version: 1,
 	title: 'Activity of users',
+	alsoReads: 'lines',
 	columns: {
 		user: {is: 'text', aliases: userNames},
 		timestamp: {is: 'timestamp', optional: true, aliases: timestampNames},

@@ -23,7 +23,7 @@ import {
 } from '../figures.ts';
 import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
-import {hourOf, momentOf, weekdayOf} from '../moment.ts';
+import {hourOf, isDayKnown, momentOf, weekdayOf} from '../moment.ts';
 import {hashPosition, type SampleSeed} from '../position-sample.ts';
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
 import {writeWords} from '../wide-sums.ts';
@@ -187,7 +187,7 @@ interface Group {
 
 function extendRange(ranges: DayRange[], place: number, value: LaneValue | undefined): void {
 	const day = textOf(value);
-	if (day === '') return;
+	if (!isDayKnown(day)) return;
 	const {earliest, latest} = ranges[place] ?? {earliest: day, latest: day};
 	ranges[place] = {earliest: day < earliest ? day : earliest, latest: day > latest ? day : latest};
 }
@@ -303,5 +303,6 @@ function partOf({lane, part}: KeyProgram, lanes: readonly LaneValue[]): string {
 	const text = textOf(lanes[lane]);
 	if (part === 'text') return text;
 	if (part === 'hour') return hourOf(text);
-	return part === 'weekday' ? weekdayOf(text) : text.slice(0, PART_LENGTHS[part]);
+	if (part === 'weekday') return weekdayOf(text);
+	return isDayKnown(text) ? text.slice(0, PART_LENGTHS[part]) : '';
 }

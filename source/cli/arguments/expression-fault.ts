@@ -19,7 +19,10 @@ export function findExpressionFault(text: string, read: (text: string) => unknow
 	}
 }
 
-export function describeExpressionError(text: string, {message, start, end}: ExpressionError): string {
+export function describeExpressionError(
+	text: string,
+	{message, start, end}: Pick<ExpressionError, 'message' | 'start' | 'end'>,
+): string {
 	const from = Math.max(0, start - COLUMNS_AROUND);
 	const before = safe(text.slice(from, start));
 	const wrong = safe(text.slice(start, end));

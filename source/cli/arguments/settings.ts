@@ -58,6 +58,10 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly distinct: readonly string[];
 	readonly orderBy: string | null;
 	readonly limit: number | null;
+	/** Where the user stands in lines of text; `null`: known forms of logs are tried. */
+	readonly userPattern: string | null;
+	/** Who the user of an access log is; `null`: the lines say. */
+	readonly user: 'login' | 'client' | null;
 	/** A list of paths to read; `-` is standard input. */
 	readonly filesFrom: string | null;
 	/** Whether links to folders are followed. */
@@ -132,6 +136,8 @@ export function createDefaultSettings(): RunSettings {
 		distinct: [],
 		orderBy: getDefault('order-by'),
 		limit: getDefault('limit'),
+		userPattern: getDefault('user-pattern'),
+		user: null,
 		filesFrom: getDefault('files-from'),
 		follow: getDefault('follow'),
 		retries: getDefault('retries'),
@@ -178,6 +184,8 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	distinct: distinct => ({distinct}),
 	'order-by': orderBy => ({orderBy}),
 	limit: limit => ({limit}),
+	'user-pattern': userPattern => ({userPattern}),
+	user: user => ({user: user === 'auto' ? null : user}),
 	'files-from': filesFrom => ({filesFrom}),
 	follow: follow => ({follow}),
 	'simulate-io': simulateIoMs => ({simulateIoMs}),

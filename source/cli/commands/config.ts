@@ -31,6 +31,8 @@ const ROWS: readonly {
 	{name: 'distinct', key: 'distinct', show: ({distinct}) => distinct.join(', ') || 'none'},
 	{name: 'order-by', key: 'orderBy', show: ({orderBy}) => orderBy ?? 'auto'},
 	{name: 'limit', key: 'limit', show: ({limit}) => (limit === null ? '100' : String(limit))},
+	{name: 'user-pattern', key: 'userPattern', show: ({userPattern}) => userPattern ?? 'none'},
+	{name: 'user', key: 'user', show: ({user}) => user ?? 'auto'},
 	{name: 'files-from', key: 'filesFrom', show: ({filesFrom}) => filesFrom ?? 'none'},
 	{name: 'follow', key: 'follow', show: ({follow}) => (follow ? 'yes' : 'no')},
 	{name: 'simulate-io', key: 'simulateIoMs', show: ({simulateIoMs}) => `${simulateIoMs} ms`},

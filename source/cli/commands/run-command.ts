@@ -49,7 +49,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.perform({type: 'stop'});
 			});
 		}
-		const {threads, analysis, maxErrors, ...rest} = settings;
+		const {threads, analysis, maxErrors, userPattern, user, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -66,6 +66,8 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				threads: threads ?? undefined,
 				analysis: analysis ?? undefined,
 				maxErrors: maxErrors ?? undefined,
+				userPattern: userPattern ?? undefined,
+				user: user ?? undefined,
 			},
 			signal: interruption.signal,
 			onLog(message, fields) {

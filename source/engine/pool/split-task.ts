@@ -17,6 +17,7 @@ export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit
 	settings.reader === 'kernel' &&
 	settings.simulateIoMs === 0 &&
 	linesAnalysisOf(settings.analysis) === null &&
+	settings.userPattern === undefined &&
 	(bytesTotal ?? 0) >= (settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
 
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};

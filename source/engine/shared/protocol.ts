@@ -20,6 +20,10 @@ export interface ReadSettings {
 	readonly analysis: AnalysisChoice;
 	/** Analyses that are not built in, which a thread must know before it reads. */
 	readonly registered?: readonly RegisteredAnalysis[] | undefined;
+	/** Where the user stands in lines of text, see input/lines/user-pattern.ts; by default known forms of logs are tried. */
+	readonly userPattern?: string | undefined;
+	/** Who the user of a line of an access log is; by default who is logged in, or the client where nobody is in the first lines. */
+	readonly user?: 'login' | 'client' | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */

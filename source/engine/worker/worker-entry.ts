@@ -1,7 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {columnsFallbackOf, linesAnalysisOf, linesFallbackOf, readsAnyHeader} from '../../analysis/registry.ts';
+import {columnsFallbackOf, linesAnalysisOf, readsAnyHeader, textAnalysesOf} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -34,6 +34,7 @@ import {foldLines} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
+import {isNamedAsTable} from './read/looks-like-text.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
 
 import {BufferedFiles, buffersOf, REPLY_INTERVAL_MS} from './small/buffered-files.ts';
@@ -91,13 +92,16 @@ function processFile(
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
 	assertLearned();
 	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
-	const {analysis} = settings;
+	const {analysis, userPattern} = settings;
+	// Who says where users stand in lines has lines, which may begin like a table all the same.
+	const hasLines = userPattern !== undefined && textAnalysesOf(analysis).length > 0;
+	if (hasLines && !isNamedAsTable(fileNameOf(location))) return foldLines;
 	const fold = await chooseRecordFold(settings);
-	const [columns, lines] = readsAnyHeader(analysis)
-		? [null, null]
-		: [columnsFallbackOf(analysis), linesFallbackOf(analysis)];
-	if (columns === null && lines === null) return fold;
-	return foldWithFallbacks(fold, {columns, lines, foldColumns: () => chooseRecordFold(settings)}, fileNameOf(location));
+	const isAny = readsAnyHeader(analysis);
+	const columns = isAny ? null : columnsFallbackOf(analysis);
+	const texts = isAny ? [] : textAnalysesOf(analysis);
+	if (columns === null && texts.length === 0) return fold;
+	return foldWithFallbacks(fold, {columns, texts, foldColumns: () => chooseRecordFold(settings)}, fileNameOf(location));
 }
 
 async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {

@@ -3,6 +3,7 @@ import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
 import {isModulePath} from '../../own-analyses/module-path.ts';
 import {findListFault, splitAnalyses} from '../analysis-list.ts';
+import {findPatternFault} from '../pattern-fault.ts';
 import type {FlagDefinition} from './definition.ts';
 
 const RUN = ['run', 'config'] as const;
@@ -51,6 +52,32 @@ export const RUN_FLAGS = [
 			'Use this analysis for all files instead of detecting it, or several in one pass: transactions,sales; a path like ./refunds.ts is a module of your own analyses',
 		commands: RUN,
 		env: 'FILEPROC_ANALYSIS',
+		config: 'anywhere',
+	},
+	{
+		name: 'user-pattern',
+		type: 'string',
+		default: null,
+		placeholder: '<pattern>',
+		group: 'Work',
+		description:
+			'Where the user stands in lines of text, for the analysis activity: a text, one group of a class of characters, and a text behind it, like user=([\\w.@-]+) or id="([^"]+)". By default access logs and user=, user_id= and uid= are known',
+		findFault: findPatternFault,
+		commands: RUN,
+		env: 'FILEPROC_USER_PATTERN',
+		config: 'anywhere',
+	},
+	{
+		name: 'user',
+		type: 'string',
+		default: 'auto',
+		choices: ['auto', 'login', 'client'],
+		placeholder: '<which>',
+		group: 'Work',
+		description:
+			'Who the user of a line of an access log is: login, who is logged in; client, the address in front; auto, the client only where nobody is logged in among the first lines',
+		commands: RUN,
+		env: 'FILEPROC_USER',
 		config: 'anywhere',
 	},
 	{

@@ -8,9 +8,10 @@ import {KeptStart, replay} from './kept-start.ts';
 import {looksLikeTable, looksLikeText} from './looks-like-text.ts';
 
 export interface Fallbacks {
-	/** What is made of tables, and of texts; `null` where nothing is. */
+	/** What is made of tables; `null` where nothing is. */
 	readonly columns: string | null;
-	readonly lines: string | null;
+	/** What may be made of texts. */
+	readonly texts: readonly string[];
 	/** Reads columns. */
 	readonly foldColumns: () => Promise<Fold>;
 }
@@ -20,7 +21,7 @@ export interface Fallbacks {
 @param fileName - `null` where the source has no name.
 */
 export const foldWithFallbacks =
-	(fold: Fold, {columns, lines, foldColumns}: Fallbacks, fileName: string | null): Fold =>
+	(fold: Fold, {columns, texts, foldColumns}: Fallbacks, fileName: string | null): Fold =>
 	async (source, settings, pulse) => {
 		const start = new KeptStart(source);
 		try {
@@ -33,8 +34,8 @@ export const foldWithFallbacks =
 			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
 			if (columns !== null && error.mayBeTable && looksLikeTable(look))
 				return (await foldColumns())(again(), {...settings, analysis: columns}, pulse);
-			if (lines !== null && error.mayBeText && looksLikeText(look))
-				return foldLines(again(), {...settings, analysis: lines}, pulse);
+			if (texts.length > 0 && error.mayBeText && looksLikeText(look))
+				return foldLines(again(), {...settings, analysis: texts}, pulse);
 			throw error;
 		}
 	};

@@ -1,25 +1,26 @@
-// Reads a source as lines of text.
+// Reads a source as lines of text: all of them, or those that have a user.
 import {finishState} from '../../../analysis/finish.ts';
 import {SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
-import {LineFigures, maskedBytesNeeded} from '../../../analysis/reference/figures-of-lines.ts';
-import {layoutOf, linesAnalysisOf} from '../../../analysis/registry.ts';
+import {declarationOf, layoutOf, textAnalysesOf} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {assertIsText} from '../../../input/foreign-formats.ts';
-import {LineScanner} from '../../../input/lines/line-scanner.ts';
+import {findForm} from '../../../input/lines/user-forms.ts';
+import {parseUserPattern} from '../../../input/lines/user-pattern.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
+import {type LineTaker, MaskedLines, UserLines} from './line-takers.ts';
 
 /** Reads all lines of a source. No line is rejected, and an empty source has a result, too. */
 export const foldLines: Fold = async (source, settings, pulse) => {
-	const analysis = linesAnalysisOf(settings.analysis);
-	if (analysis === null) throw new Error('Expected an analysis of lines');
-	const {head, chunk} = await readHead(source, settings.chunkBytes);
+	const analyses = textAnalysesOf(settings.analysis);
+	const readsUsers = analyses.some(mayReadUsers);
+	const {head, isAll, chunk} = await readHead(source, readsUsers ? FORM_BYTES : SEED_BYTES, settings.chunkBytes);
 	assertIsText(head);
-	const reading = new LineReading(analysis, head, settings, pulse);
+	const reading = new LineReading(chooseTaker(analyses, head, isAll, settings), settings, pulse);
 	reading.push(head);
 	for (;;) {
 		const read = source.read(chunk);
@@ -31,60 +32,85 @@ export const foldLines: Fold = async (source, settings, pulse) => {
 	return {...reading.describe(), take: needsGroups => [reading.takeState(needsGroups)]};
 };
 
+const mayReadUsers = (analysis: string): boolean => declarationOf(analysis).alsoReads === 'lines';
+
+/** So many lines of a log in which users are looked for are of a known form. */
+const LEAST_SHARE = 0.5;
+
+/** @param head - The beginning of the source, as long as is needed, or all of it. */
+function chooseTaker(
+	analyses: readonly string[],
+	head: Uint8Array,
+	isAll: boolean,
+	{userPattern, user}: ReadSettings,
+): LineTaker {
+	const [ofUsers, ofLines] = [analyses.find(mayReadUsers), analyses.find(analysis => !mayReadUsers(analysis))];
+	if (ofUsers !== undefined) {
+		const pattern = userPattern === undefined ? null : parseUserPattern(userPattern);
+		const start = head.subarray(0, FORM_BYTES);
+		const {form, share} = findForm(start, isAll && start.length === head.length, {pattern, user});
+		const isOfForm = pattern === null ? share >= LEAST_SHARE : share > 0;
+		if (isOfForm || ofLines === undefined) return new UserLines(ofUsers, form);
+	}
+	if (ofLines === undefined) throw new Error('Expected an analysis of lines');
+	return new MaskedLines(ofLines, seedOf(head.subarray(0, SEED_BYTES)));
+}
+
 interface Head {
-	/** The first bytes, as many as say which source it is. */
+	/** The first bytes, as many as say which source it is, and more. */
 	readonly head: Uint8Array;
+	/** Whether there is no more. */
+	readonly isAll: boolean;
 	/** Memory for what follows. */
 	readonly chunk: Uint8Array;
 }
 
+/** So much of a log tells of which form its lines are. */
+const FORM_BYTES = 64 * 1024;
+
 /** One piece of memory for all files of this thread, as in fold-by-reference.ts. */
 let memory = new Uint8Array(0);
 
-async function readHead(source: ByteSource, chunkBytes: number): Promise<Head> {
-	if (memory.length !== SEED_BYTES + chunkBytes) memory = new Uint8Array(SEED_BYTES + chunkBytes);
+async function readHead(source: ByteSource, headBytes: number, chunkBytes: number): Promise<Head> {
+	if (memory.length !== FORM_BYTES + chunkBytes) memory = new Uint8Array(FORM_BYTES + chunkBytes);
 	let filled = 0;
-	while (filled < SEED_BYTES) {
+	let isAll = false;
+	while (filled < headBytes && !isAll) {
 		const length = await source.read(memory.subarray(filled, filled + chunkBytes));
-		if (length === 0) break;
+		isAll = length === 0;
 		filled += length;
 	}
-	return {head: memory.slice(0, filled), chunk: memory.subarray(0, chunkBytes)};
+	return {head: memory.slice(0, filled), isAll, chunk: memory.subarray(0, chunkBytes)};
 }
 
 class LineReading {
-	readonly #analysis: string;
+	readonly #taker: LineTaker;
 	readonly #settings: ReadSettings;
 	readonly #pulse: FoldPulse;
-	readonly #figures: LineFigures;
-	readonly #scanner: LineScanner;
 	readonly #utf8 = new Utf8Check();
 	#rows = 0;
 	#isAll = false;
 
-	constructor(analysis: string, head: Uint8Array, settings: ReadSettings, pulse: FoldPulse) {
-		const layout = layoutOf(analysis);
-		this.#analysis = analysis;
+	constructor(taker: LineTaker, settings: ReadSettings, pulse: FoldPulse) {
+		this.#taker = taker;
 		this.#settings = settings;
 		this.#pulse = pulse;
-		this.#figures = new LineFigures(layout, seedOf(head.subarray(0, SEED_BYTES)));
-		this.#scanner = new LineScanner(line => {
-			this.#figures.add(line);
+		taker.onRecord = end => {
 			this.#rows++;
-			if (settings.simulateIoMs > 0 && this.#rows % RECORDS_PER_WAIT === 0) this.#wait(line.byteOffset + line.bytes);
-		}, maskedBytesNeeded(layout));
+			if (settings.simulateIoMs > 0 && this.#rows % RECORDS_PER_WAIT === 0) this.#wait(end);
+		};
 	}
 
 	push(bytes: Uint8Array): void {
 		this.#utf8.push(bytes);
-		this.#scanner.push(bytes);
-		this.#report(this.#scanner.offset);
+		this.#taker.scanner.push(bytes);
+		this.#report(this.#taker.scanner.offset);
 	}
 
 	end(): void {
 		this.#isAll = true;
-		this.#scanner.end();
-		this.#report(this.#scanner.offset);
+		this.#taker.scanner.end();
+		this.#report(this.#taker.scanner.offset);
 	}
 
 	#wait(byteOffset: number): void {
@@ -107,21 +133,21 @@ class LineReading {
 	}
 
 	describe(): Pick<FoldedFile, 'rows' | 'rejectedRows' | 'rejects' | 'dialect'> {
-		const {newline} = this.#scanner;
+		const {newline} = this.#taker.scanner;
 		// Lines have no fields: what would delimit and quote them is not there.
 		const dialect = {delimiter: '', quote: '', encoding: this.#encoding, newline, header: false, compression: null};
 		return {rows: this.#rows, rejectedRows: 0, rejects: [], dialect};
 	}
 
-	/** Levels are few: they are kept whatever becomes of the groups of other files. */
+	/** Groups are kept whatever becomes of those of other files: levels and hours are few. */
 	takeState(needsGroups: Parameters<TakeStates>[0]): TakenState {
 		const named = this.#takeStateOf(this.#encoding);
-		return needsGroups(this.#analysis) ? named : {...named, result: finishState(named.state)};
+		return needsGroups(named.analysis) ? named : {...named, result: finishState(named.state)};
 	}
 
 	/** @param encoding - UTF-8 for texts as they stand in the source. */
 	#takeStateOf(encoding: TextEncoding): NamedState {
-		const analysis = this.#analysis;
-		return {analysis, state: stateOfFigures(layoutOf(analysis), this.#figures.take(), encoding)};
+		const {analysis} = this.#taker;
+		return {analysis, state: stateOfFigures(layoutOf(analysis), this.#taker.take(), encoding)};
 	}
 }

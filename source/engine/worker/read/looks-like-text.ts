@@ -15,6 +15,9 @@ const LOG_NAME = new RegExp(String.raw`\.log${rotated}`, 'i');
 const TEXT_NAME = new RegExp(String.raw`\.(?:txt|text|out|err)${rotated}`, 'i');
 const TABLE_NAME = new RegExp(String.raw`\.(?:csv|tsv|tab|psv|ssv|dat|xlsx?)${rotated}`, 'i');
 
+/** @param fileName - `null` where there is none. */
+export const isNamedAsTable = (fileName: string | null): boolean => fileName !== null && TABLE_NAME.test(fileName);
+
 /** A byte that texts do not have; logs have colours, and so ESC. */
 const BINARY_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 
@@ -35,7 +38,7 @@ export function looksLikeTable({fileName, bytes, isAll}: TextStart): boolean {
 
 /** In doubt it does not: then the error says which columns are missing. */
 export function looksLikeText({fileName, bytes, isAll}: TextStart): boolean {
-	if (fileName !== null && TABLE_NAME.test(fileName)) return false;
+	if (isNamedAsTable(fileName)) return false;
 	const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 	// A line that begins with a quote is one of a table whose quotes are wrong.
 	if (BINARY_BYTE.test(start) || /^(?:\xef\xbb\xbf)?\s*"/.test(start)) return false;
