@@ -11,7 +11,6 @@ import {
 	registerAnalyses,
 	registeredAnalyses,
 } from '../analysis/registry.ts';
-import {parseUserPattern, UserPatternError} from '../input/lines/user-pattern.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
@@ -21,6 +20,7 @@ import type {Run} from './run/run-options.ts';
 import {type ReadLimits, withDefaults} from './shared/limits.ts';
 import type {Percentage} from './shared/percentage.ts';
 import type {ReadSettings} from './shared/protocol.ts';
+import {findUserPatternFault} from './user-pattern-fault.ts';
 import {version} from './version.ts';
 
 /** What files may ask for before they fail; see the ranges in `limits.ts`. */
@@ -129,14 +129,9 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 
 /** @throws {RangeError} */
 function assertUserPattern(pattern: string | undefined): void {
-	try {
-		if (pattern !== undefined) parseUserPattern(pattern);
-	} catch (error) {
-		if (!(error instanceof UserPatternError)) throw error;
-		throw new RangeError(`userPattern cannot be used at character ${error.start + 1}: ${error.message}`, {
-			cause: error,
-		});
-	}
+	const fault = pattern === undefined ? null : findUserPatternFault(pattern);
+	if (fault !== null)
+		throw new RangeError(`userPattern cannot be used at character ${fault.start + 1}: ${fault.message}`);
 }
 
 function chooseAnalyses({analysis, analyses = []}: BatchSettings): AnalysisChoice {
