@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import {count, groupBy, month, numbers, sum} from '../../source/analysis/declaration.ts';
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
-import {type AnalysisChoice, combineAnalyses, registerAnalyses} from '../../source/analysis/registry.ts';
+import {type AnalysisChoice, combineAnalyses, namesOf, registerAnalyses} from '../../source/analysis/registry.ts';
 import {completedReport} from '../../source/engine/jobs/reports.ts';
 import {inspectParts} from '../../source/engine/pool/inspect-parts.ts';
 import {Consolidation} from '../../source/engine/shared/consolidation.ts';
@@ -44,6 +44,8 @@ registerAnalyses([spending, calendar]);
 
 const names = ['transactions', 'spending', 'calendar'] as const;
 const allOf: AnalysisChoice = {allOf: names};
+/** Beside one that takes any header, and keeps each of its columns. */
+const withProfile: AnalysisChoice = {allOf: ['transactions', 'profile', 'calendar']};
 
 const settings: ReadSettings = {
 	...readDefaults,
@@ -72,6 +74,7 @@ const anyTable = fc.oneof(
 	soup.map(text => Buffer.from(`customer_id;price;date\n${text}`)),
 );
 const anyPieces = fc.array(fc.integer({min: 1, max: 40}), {minLength: 1, maxLength: 5});
+const anyChoice = fc.constantFrom<AnalysisChoice>(allOf, withProfile);
 const anyLimit = fc.constantFrom<Partial<ReadSettings>>(
 	{},
 	{maxErrors: 1},
@@ -81,8 +84,8 @@ const anyLimit = fc.constantFrom<Partial<ReadSettings>>(
 
 test('the kernel and the reference read several analyses alike, with every reject and error', async () => {
 	await fc.assert(
-		fc.asyncProperty(anyTable, anyPieces, anyLimit, async (bytes, pieces, limit) => {
-			const more = {analysis: allOf, ...limit};
+		fc.asyncProperty(anyTable, anyPieces, anyLimit, anyChoice, async (bytes, pieces, limit, analysis) => {
+			const more = {analysis, ...limit};
 			const expected = await read(bytes, 'reference', [65_536], more);
 			expect(await read(bytes, 'kernel', pieces, more)).toEqual(expected);
 		}),
@@ -92,10 +95,10 @@ test('the kernel and the reference read several analyses alike, with every rejec
 
 test('each of several analyses comes to the bytes that it comes to alone', async () => {
 	await fc.assert(
-		fc.asyncProperty(anyTable, anyPieces, async (bytes, pieces) => {
-			const together = await read(bytes, 'kernel', pieces, {analysis: allOf});
+		fc.asyncProperty(anyTable, anyPieces, anyChoice, async (bytes, pieces, choice) => {
+			const together = await read(bytes, 'kernel', pieces, {analysis: choice});
 			const errors: unknown[] = [];
-			for (const analysis of names) {
+			for (const analysis of namesOf(choice)) {
 				const alone = await read(bytes, 'kernel', [65_536], {analysis});
 				if ('code' in alone || 'code' in together) {
 					errors.push('code' in alone ? alone.code : null);
