@@ -2,6 +2,7 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {amountByMonth} from '../../source/analysis/builtin/amount-by-month.ts';
 import {count, groupBy, month, numbers, sum} from '../../source/analysis/declaration.ts';
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
@@ -10,6 +11,7 @@ import {completedReport} from '../../source/engine/jobs/reports.ts';
 import {inspectParts} from '../../source/engine/pool/inspect-parts.ts';
 import {Consolidation} from '../../source/engine/shared/consolidation.ts';
 import type {PartSoFar, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {readForAnalysis} from '../../source/engine/worker/read/read-for-analysis.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
@@ -147,6 +149,16 @@ test('a look into a file while it is read says of each analysis what its report 
 		{numRuns: 100},
 	);
 	expect(looks).toBeGreaterThan(20);
+});
+
+test('what a file is read for on demand does not depend on which analyses are made of it', async () => {
+	const bytes = Buffer.from(transactionsText(50));
+	const kernel = new Kernel();
+	const readMonths = (analysis: AnalysisChoice) =>
+		readForAnalysis(amountByMonth, bytesInPieces(bytes, [100]), kernel, {...settings, analysis}, () => {});
+	const expected = await readMonths('transactions');
+	expect(Object.keys(expected)).not.toEqual([]);
+	for (const choice of [allOf, withProfile]) expect(await readMonths(choice)).toEqual(expected);
 });
 
 test('small files of several analyses are read one after the other without leaving the kernel', () => {
