@@ -7,7 +7,9 @@
 import {fileURLToPath} from 'node:url';
 import {checkDeclaration} from './analysis/check-declaration.ts';
 import type {AnalysisDeclaration} from './analysis/declaration.ts';
+import {ExpressionError} from './analysis/question/tokens.ts';
 import {analysisNames, areCombined, findCombinationFault, namesOf} from './analysis/registry.ts';
+import {parseWhere} from './analysis/where/parse-where.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
 import type {Plan} from './engine/plan/plan.ts';
 import {planFile, planFiles} from './engine/plan/plan-files.ts';
@@ -214,7 +216,18 @@ function assertSettings(options: ProcessOptions): void {
 		throw new RangeError(
 			`maxErrors must be a whole number from 1, or a share like '0.5%' of at most 100%, but is ${maxErrors}`,
 		);
+	assertWhere(options);
 	assertDeclarations(options);
+}
+
+function assertWhere({where}: ProcessOptions): void {
+	if (where === undefined) return;
+	try {
+		parseWhere(where);
+	} catch (error) {
+		if (!(error instanceof ExpressionError)) throw error;
+		throw new RangeError(`where: ${error.message}, at character ${error.start + 1} of: ${where}`);
+	}
 }
 
 function assertDeclarations({analyses = []}: ProcessOptions): void {

@@ -18,6 +18,7 @@ import {
 	readsColumns,
 	tableMeasure,
 } from './state-layout.ts';
+import type {FilterProgram} from './where/filter-program.ts';
 
 /** Indexes are places in a record, from 0. */
 export type Lane =
@@ -32,6 +33,8 @@ export type Lane =
 export interface Program {
 	readonly lanes: readonly Lane[];
 	readonly analyses: readonly AnalysisProgram[];
+	/** Records that it does not fit are in no analysis, and none rejects them. Without it, all count. */
+	readonly filter?: FilterProgram;
 }
 
 /** Numbers are places in `Program.lanes`. */

@@ -39,6 +39,11 @@ export interface BatchSettings extends LimitSettings {
 	readonly analysis?: string | readonly string[] | {readonly allOf: readonly string[]} | undefined;
 	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
+	/**
+	Only records that fit this condition count, as in `amount > 100 and category = "fuel"`; others are told as `filtered`. By default
+	all count.
+	*/
+	readonly where?: string | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */
@@ -102,6 +107,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		...(registered.length > 0 && {registered}),
 		...(settings.userPattern !== undefined && {userPattern: settings.userPattern}),
 		...(settings.user !== undefined && {user: settings.user}),
+		...(settings.where !== undefined && {where: settings.where}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
 		simulateIoMs: settings.simulateIoMs ?? 0,

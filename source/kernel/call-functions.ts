@@ -56,9 +56,10 @@ export class KernelFunctions {
 		this.#reason = new TextBlock(kernel);
 	}
 
-	load({lanes, analyses}: Program, columnCount: number): void {
+	load(program: Program, columnCount: number): void {
+		const {analyses} = program;
 		this.#place.columnCount = columnCount;
-		const readers = new Readers(lanes);
+		const readers = new Readers(program);
 		const texts = readers.computed('text').length;
 		const create = () => ({ofSpan: new TextBlock(this.#kernel), ofRecord: new TextBlock(this.#kernel)});
 		this.#texts = Array.from({length: texts}, (_, number) => this.#texts[number] ?? create());

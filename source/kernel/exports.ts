@@ -19,6 +19,7 @@ export interface KernelExports {
 	readonly stopColumn: () => number;
 	readonly stopLineNumber: () => number;
 	readonly countRows: () => number;
+	readonly countFiltered: () => number;
 	readonly countRejected: () => number;
 	readonly countStructural: () => number;
 	readonly countRejectedBy: (analysis: number) => number;

@@ -7,6 +7,7 @@ import type {AnalysisFigures} from '../analysis/figures.ts';
 import type {FunctionError} from '../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../analysis/position-sample.ts';
 import type {Program} from '../analysis/program.ts';
+import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
 import {KernelColumns} from './columns.ts';
 import type {KernelExports} from './exports.ts';
@@ -145,6 +146,11 @@ export class Kernel {
 				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
 				takeColumn: (analysis: number, column: number) => this.#columns[analysis]?.takeColumn(column),
 				takeOthers: (analysis: number, column: number) => this.#columns[analysis]?.takeOthers(column),
+				testCell: (test: number, start: number, bytes: number) => {
+					const known = this.#program.filter?.tests[test];
+					if (known === undefined) throw new Error(`Expected a test ${test}`);
+					return Number(testCell(known.test, this.#text(start, bytes)));
+				},
 				makeRoomForGroups: (groups: number) => {
 					if (!this.#isInRows) makeRoom(groups);
 				},
@@ -236,6 +242,10 @@ export class Kernel {
 	/** Data records so far. */
 	get rows(): number {
 		return this.#kernel.countRows();
+	}
+	/** Those that the filter of the program leaves out. */
+	get filteredRows(): number {
+		return this.#kernel.countFiltered();
 	}
 	/** Those that any analysis has rejected. */
 	get rejectedRows(): number {

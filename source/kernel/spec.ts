@@ -1,6 +1,7 @@
 // How files are read, as the words that the kernel takes: see assembly/index.ts (`loadSpec`) and assembly/program.ts.
 import {columnLimits} from '../analysis/columns/column-caps.ts';
 import type {AnalysisProgram, Lane, Program, SumProgram, TableProgram} from '../analysis/program.ts';
+import {filterWords} from './filter-words.ts';
 
 export interface KernelSpec {
 	readonly program: Program;
@@ -53,12 +54,30 @@ export class Readers {
 	readonly dates: DateColumn[] = [];
 	/** Of readers of numbers. */
 	readonly products: (readonly [number, number])[] = [];
+	/** How many of the last readers of numbers are the filter's own. */
+	ofFilter = 0;
 
-	constructor(lanes: readonly Lane[]) {
+	constructor({lanes, filter}: Program) {
 		this.#lanes = lanes;
 		this.#computed = lanes.filter(lane => lane.kind === 'computed');
 		for (const lane of lanes) if (lane.kind !== 'product') this.#add(lane);
 		for (const lane of lanes) if (lane.kind === 'product') this.#addProduct(lane.factors);
+		for (const {column, test} of filter?.tests ?? []) {
+			if (test.kind === 'number') this.#addNumberOfFilter(column);
+			if (test.kind === 'date') this.#add({kind: 'date', column, isOptional: true});
+		}
+	}
+
+	#addNumberOfFilter(column: number): void {
+		if (this.numberOfFilter(column) !== -1) return;
+		this.numbers.push({column, isOptional: true, isFactor: false});
+		this.ofFilter++;
+	}
+
+	/** -1 where it has none. */
+	numberOfFilter(column: number): number {
+		const first = this.numbers.length - this.ofFilter;
+		return this.numbers.findIndex((reader, place) => place >= first && reader.column === column);
 	}
 
 	/** A record without what some lane must have goes by the rules anyway: so a reader is optional only where all its lanes are. */
@@ -228,8 +247,9 @@ function columnWords({columns}: AnalysisProgram): number[] {
 	return [1, columns.names.length, maxValues, maxValueBytes, registerBits, maxEntries, maxBytes, maxTextBytes];
 }
 
-function programWords({lanes, analyses}: Program): number[] {
-	const readers = new Readers(lanes);
+function programWords(program: Program): number[] {
+	const readers = new Readers(program);
+	const {analyses, filter} = program;
 	return [
 		...listed(
 			readers.numbers.map(({column, isOptional, isFactor}) => [
@@ -247,6 +267,11 @@ function programWords({lanes, analyses}: Program): number[] {
 		...listed(readers.computed('number').map(({decimals}) => [decimals])),
 		...[readers.computed('date').length, readers.computed('text').length],
 		...listed(analyses.map(analysis => analysisWords(analysis, readers))),
+		...filterWords(filter ?? null, {
+			numberOf: column => readers.numberOfFilter(column),
+			dateOf: column => readers.dates.findIndex(date => date.column === column),
+		}),
+		...(filter === undefined ? [] : [readers.ofFilter]),
 	];
 }
 

@@ -58,10 +58,12 @@ export interface FileReport {
 	readonly attempts: number;
 	/** Bytes read from the file (packed bytes where it is compressed). */
 	readonly bytes: number;
-	/** Data records read: accepted + rejected. */
+	/** Data records read: accepted + rejected + filtered. */
 	readonly rows: number;
 	/** Where analyses are combined: those that any of them rejects, each counted once. */
 	readonly rejected_rows: number;
+	/** Records that do not fit the condition of the run; there only where it has one, and the file has completed. */
+	readonly filtered?: number;
 	/** Seconds from the start of the last attempt to its end. */
 	readonly processing_time: number;
 	readonly error: ErrorReport | null;
@@ -110,6 +112,8 @@ export interface RunTotals {
 	readonly bytes: number;
 	readonly rows: number;
 	readonly rejected_rows: number;
+	/** Of all files; there only where any file says it. */
+	readonly filtered?: number;
 	/** Seconds from the first event to the last. */
 	readonly processing_time: number;
 }

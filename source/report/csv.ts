@@ -22,6 +22,7 @@ const FILE_COLUMNS: readonly Column[] = (
 		['bytes', file => file.bytes],
 		['rows', file => file.rows],
 		['rejected_rows', file => file.rejected_rows],
+		['filtered', file => file.filtered],
 		['processing_time', file => file.processing_time],
 		['error_code', file => file.error?.code],
 		['error_message', file => file.error?.message],
@@ -41,11 +42,13 @@ combined, each has also its rejected records: `sales.rejected_rows`.
 The columns of the first analysis are always there, those of others where a file has such a result.
 */
 export function* csvChunks(report: ReportSoFar, analyses: readonly AnalysisInfo[]): Generator<string, void, undefined> {
+	// Reports of runs without a condition are as if there was no such thing.
+	const fileColumns = FILE_COLUMNS.filter(({name}) => name !== 'filtered' || report.totals.filtered !== undefined);
 	const areCombined = report.report_version === 2;
 	const found = new Set(report.files.flatMap(file => analysesOf(file)));
 	const shown = analyses.filter(({name}, index) => index === 0 || found.has(name));
 	const columns = withDifferentNames([
-		...FILE_COLUMNS,
+		...fileColumns,
 		...shown.flatMap(info => [...(areCombined ? [rejectedColumn(info)] : []), ...columnsOf(info)]),
 	]);
 	yield toRecord(columns.map(({name}) => name));

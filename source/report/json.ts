@@ -25,6 +25,7 @@ const TOTALS_KEYS = [
 	'bytes',
 	'rows',
 	'rejected_rows',
+	'filtered',
 	'processing_time',
 ] as const satisfies readonly (keyof RunTotals)[];
 const FILE_KEYS = [
@@ -35,6 +36,7 @@ const FILE_KEYS = [
 	'bytes',
 	'rows',
 	'rejected_rows',
+	'filtered',
 	'processing_time',
 	'error',
 	'dialect',
@@ -103,8 +105,9 @@ export function toJsonLine(event: RunEvent, seq = event.seq): string {
 	}
 	// The parsed result is not accessed: for 100,000 files it would create as much garbage as everything else together.
 	const {report, ...others} = rest;
-	const {file, status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error, dialect} = report;
-	const numbers = {attempts, bytes, rows, rejected_rows, processing_time};
+	const {file, status, analysis, attempts, bytes, rows, rejected_rows, filtered, processing_time, error, dialect} =
+		report;
+	const numbers = {attempts, bytes, rows, rejected_rows, filtered, processing_time};
 	const beforeResult = JSON.stringify({
 		...first,
 		...others,
@@ -209,7 +212,7 @@ ${INNER}"bytes": `;
 		const beginning = before === null ? FIRST : this.#rest + NEXT;
 		const text = `${beginning}${layOutSafely(file.file, INNER)}${this.#kind}${layOutSafely(file.bytes, INNER)},
 ${INNER}"rows": ${layOutSafely(file.rows, INNER)},
-${INNER}"rejected_rows": ${layOutSafely(file.rejected_rows, INNER)},
+${INNER}"rejected_rows": ${layOutSafely(file.rejected_rows, INNER)}${file.filtered === undefined ? '' : partOf('filtered', file.filtered)},
 ${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#circumstances}`;
 		const resultText = resultTextOf(file);
 		const result =
@@ -229,7 +232,7 @@ ${INNER}"processing_time": ${layOutSafely(file.processing_time, INNER)}${this.#c
 /** Keys that are not part of the contract of all reports. */
 function othersOf(file: FileReport): string {
 	const keys = Object.keys(file);
-	if (keys.length === FILE_KEYS.length) return '';
+	if (keys.length === FILE_KEYS.length - (file.filtered === undefined ? 1 : 0)) return '';
 	const others = keys.filter(key => !fileKeys.has(key));
 	return others.map(key => partOf(key, Reflect.get(file, key))).join('');
 }
@@ -237,6 +240,6 @@ const fileKeys: ReadonlySet<string> = new Set([...FILE_KEYS, 'results']);
 
 function inOrder<Value extends object>(value: Value, keys: readonly (keyof Value)[]): Value {
 	const ordered: Partial<Value> = {};
-	for (const key of keys) ordered[key] = value[key];
+	for (const key of keys) if (value[key] !== undefined) ordered[key] = value[key];
 	return {...ordered, ...value};
 }

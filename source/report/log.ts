@@ -59,8 +59,18 @@ function levelOf({type}: RunEvent): LogLevel {
 }
 
 /** The figures of a file are in the report; its log line says how it ended. */
-function outline({status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error}: FileReport): object {
-	return {status, analysis, attempts, bytes, rows, rejected_rows, processing_time, error};
+function outline({
+	status,
+	analysis,
+	attempts,
+	bytes,
+	rows,
+	rejected_rows,
+	filtered,
+	processing_time,
+	error,
+}: FileReport): object {
+	return {status, analysis, attempts, bytes, rows, rejected_rows, filtered, processing_time, error};
 }
 
 /** The log never throws at its caller, whatever the fields are. */

@@ -140,11 +140,12 @@ function describeCompleted(report: FileReport, ascii: boolean): string {
 	const mark = outcomeMark(kind === null ? 'good' : 'warning', ascii);
 	if (kind !== null) return `${mark} ${safe(report.file)}: ${describeNoRecord(kind, report)}`;
 	const rejected = report.rejected_rows === 0 ? '' : `, ${formatInteger(report.rejected_rows)} rejected`;
+	const filtered = report.filtered === undefined ? '' : `, ${formatInteger(report.filtered)} filtered`;
 	const hint = hintOf(report);
 	const missing = missingAnalyses(report).map(([name]) => safe(name));
 	const without = missing.length === 0 ? '' : `, no usable columns for ${missing.join(', ')}`;
 	const cause = hint === null ? '' : `. ${safe(hint)}`;
-	return `${mark} ${safe(report.file)}: ${quantity(report.rows, 'row')}${rejected}${without}${cause}`;
+	return `${mark} ${safe(report.file)}: ${quantity(report.rows, 'row')}${filtered}${rejected}${without}${cause}`;
 }
 
 function startInterval(tick: () => void, intervalMs: number): () => void {

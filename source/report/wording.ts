@@ -26,7 +26,7 @@ What became of a run, in one line without a mark at its front: `128 files, 12.4 
 where some did not complete, or have no accepted record: `81 of 128 files completed (3 all rejected), 2 failed, 45 cancelled, …`.
 */
 export function describeOutcome(totals: RunTotals, noRecords: NoRecordCounts = NO_RECORD_COUNTS): string {
-	const {files, completed, failed, cancelled, skipped, bytes, rows, processing_time: seconds} = totals;
+	const {files, completed, failed, cancelled, skipped, bytes, rows, filtered, processing_time: seconds} = totals;
 	const without = listNoRecords(noRecords).join(', ');
 	const parts =
 		completed === files && sumNoRecords(noRecords) === 0
@@ -37,7 +37,9 @@ export function describeOutcome(totals: RunTotals, noRecords: NoRecordCounts = N
 					...describeCount(cancelled, 'cancelled'),
 					...describeCount(skipped, 'skipped'),
 				];
-	parts.push(formatBytes(bytes), `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} in ${formatSeconds(seconds)}`);
+	const leftOut = filtered === undefined ? '' : ` (${formatCount(filtered)} filtered)`;
+	const counted = `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}${leftOut}`;
+	parts.push(formatBytes(bytes), `${counted} in ${formatSeconds(seconds)}`);
 	const rate = seconds > 0 ? ` (${formatRate(bytes / seconds)})` : '';
 	return parts.join(', ') + rate;
 }

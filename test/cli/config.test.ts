@@ -18,6 +18,7 @@ test('each setting is shown with its value and its source', () => {
 		'threads             auto            default',
 		'analysis            detect          default',
 		'analyses            none            default',
+		'where               all records     default',
 		'group-by            none            default',
 		'sum                 none            default',
 		'mean                none            default',

@@ -107,6 +107,7 @@ test('the defaults of a run are those of the contract', () => {
 		threads: null,
 		analysis: null,
 		analysisModules: [],
+		where: null,
 		groupBy: null,
 		sum: [],
 		mean: [],

@@ -8,6 +8,7 @@ import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figur
 import type {SampleSeed} from '../../source/analysis/position-sample.ts';
 import type {AnalysisProgram, Program, TableProgram} from '../../source/analysis/program.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
+import {fitsFilter} from '../../source/analysis/where/filter-program.ts';
 import {readWords} from '../../source/analysis/wide-sums.ts';
 import type {Delimiter} from '../../source/input/dialect.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
@@ -25,6 +26,7 @@ export interface FoundFault {
 
 export interface ReferenceReading {
 	readonly rows: number;
+	readonly filteredRows: number;
 	readonly faults: readonly FoundFault[];
 	readonly figures: readonly AnalysisFigures[];
 	readonly isUtf8: boolean;
@@ -42,6 +44,7 @@ export async function readProgramByReference(
 	const reference = new ProgramFigures(program, seed);
 	const faults: FoundFault[] = [];
 	let rows = 0;
+	let filteredRows = 0;
 	const {isUtf8} = await readRecordsByReference(
 		bytesInPieces(bytes, [65_536]),
 		{
@@ -51,6 +54,7 @@ export async function readProgramByReference(
 				const place = {byteOffset: byteOffset - HEADER.length, line: line - 1};
 				if (fields.length !== columnCount) faults.push({analysis: -1, ...place, reason: 'field-count', column: -1});
 				else if (stray !== null) faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});
+				else if (program.filter !== undefined && !fitsFilter(program.filter, fields)) filteredRows++;
 				else {
 					for (const [analysis, fault] of reference.add(fields, place.byteOffset).entries()) {
 						if (fault !== null) faults.push({analysis, ...place, reason: fault.reason, column: fault.column ?? -1});
@@ -64,7 +68,7 @@ export async function readProgramByReference(
 			onChunk() {},
 		},
 	);
-	return {rows, faults, figures: reference.take(), isUtf8};
+	return {rows, filteredRows, faults, figures: reference.take(), isUtf8};
 }
 
 /** All figures of a program. */

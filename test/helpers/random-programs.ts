@@ -2,6 +2,7 @@
 // A seed gives the same everywhere.
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram} from '../../source/analysis/program.ts';
 import {badAmounts, badDates, type Dice, edgeAmounts, oddDates, oddTexts, quotedTexts} from './large-tables.ts';
+import {anyFilter} from './random-filters.ts';
 import {anyFunctions, computedLanes} from './random-functions.ts';
 import {badTimes, oddTimes, usualTime} from './random-times.ts';
 
@@ -31,11 +32,14 @@ const MANY = 2 ** 30;
 export function programTable(dice: Dice, mostRecords: number, isTame = false): ProgramTable {
 	const isPlain = isTame && !dice.isOneIn(6);
 	const columns = Array.from({length: 1 + dice.roll(7)}, () => anyColumn(dice, isPlain));
-	const program = anyProgram(
-		dice,
-		isPlain,
-		columns.map(({kind}) => kind),
-	);
+	const program = {
+		...anyProgram(
+			dice,
+			isPlain,
+			columns.map(({kind}) => kind),
+		),
+		...(dice.isOneIn(2) && {filter: anyFilter(dice, columns.length, place => cellOf(dice, columnAt(columns, place)))}),
+	};
 	const delimiter = dice.pick([',', ',', ';', '\t', '|']);
 	const lineEnd = dice.pick(['\n', '\n', '\r\n', '\r']);
 	const [quoting, straying, raggedness] = [
@@ -56,6 +60,12 @@ export function programTable(dice: Dice, mostRecords: number, isTame = false): P
 		return Buffer.from(cells.join(delimiter) + lineEnd, 'latin1');
 	});
 	return {program, columnCount: columns.length, delimiter, records};
+}
+
+function columnAt(columns: readonly Column[], place: number): Column {
+	const column = columns[place];
+	if (column === undefined) throw new Error('Expected a column');
+	return column;
 }
 
 function anyColumn(dice: Dice, isPlain: boolean): Column {

@@ -67,6 +67,7 @@ test.each([
 		).toBe('needs-more');
 		expect(kernel.rows, `seed ${seed}`).toBe(expected.rows);
 		expect(kernel.readFigures()[0]?.lines, `seed ${seed}`).toBe(countLines(bytes));
+		expect(kernel.filteredRows, `seed ${seed}`).toBe(expected.filteredRows);
 		expect(comparable(table.program, kernel.readFigures()), `seed ${seed}`).toEqual(
 			comparable(table.program, expected.figures),
 		);

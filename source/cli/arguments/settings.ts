@@ -49,6 +49,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly analysis: AnalysisChoice;
 	/** Modules of the user's own analyses, which are tried beside the built-in ones where they are detected. */
 	readonly analysisModules: readonly string[];
+	/** Which records count; `null`: all. */
+	readonly where: string | null;
 	/** What is asked instead of an analysis. */
 	readonly groupBy: string | null;
 	readonly sum: readonly string[];
@@ -128,6 +130,7 @@ export function createDefaultSettings(): RunSettings {
 		threads: getDefault('threads'),
 		analysis: null,
 		analysisModules: [],
+		where: getDefault('where'),
 		groupBy: getDefault('group-by'),
 		sum: [],
 		mean: [],
@@ -176,6 +179,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	concurrency: concurrency => ({concurrency}),
 	threads: threads => ({threads}),
 	analysis: analysis => ({analysis: readAnalysis(analysis)}),
+	where: where => ({where}),
 	'group-by': groupBy => ({groupBy}),
 	sum: sum => ({sum}),
 	mean: mean => ({mean}),

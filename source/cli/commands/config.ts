@@ -23,6 +23,7 @@ const ROWS: readonly {
 		show: ({analysis}) => (analysis === null ? 'detect' : namesOf(analysis).join(areCombined(analysis) ? ',' : ', ')),
 	},
 	{name: 'analyses', key: 'analysisModules', show: ({analysisModules}) => analysisModules.join(', ') || 'none'},
+	{name: 'where', key: 'where', show: ({where}) => where ?? 'all records'},
 	{name: 'group-by', key: 'groupBy', show: ({groupBy}) => groupBy ?? 'none'},
 	{name: 'sum', key: 'sum', show: ({sum}) => sum.join(', ') || 'none'},
 	{name: 'mean', key: 'mean', show: ({mean}) => mean.join(', ') || 'none'},

@@ -49,7 +49,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.perform({type: 'stop'});
 			});
 		}
-		const {threads, analysis, maxErrors, userPattern, user, ...rest} = settings;
+		const {threads, analysis, where, maxErrors, userPattern, user, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -65,6 +65,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				...rest,
 				threads: threads ?? undefined,
 				analysis: analysis ?? undefined,
+				where: where ?? undefined,
 				maxErrors: maxErrors ?? undefined,
 				userPattern: userPattern ?? undefined,
 				user: user ?? undefined,

@@ -75,6 +75,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		bytes: count,
 		rows: count,
 		rejected_rows: count,
+		filtered: optional(count),
 		processing_time: count,
 		error: orNull(error),
 		dialect: orNull(dialect),
@@ -131,6 +132,7 @@ const totals = shape<RunTotals>({
 	bytes: count,
 	rows: count,
 	rejected_rows: count,
+	filtered: optional(count),
 	processing_time: count,
 });
 

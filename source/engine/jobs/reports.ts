@@ -109,6 +109,7 @@ export function summedReport(
 		bytes: found.bytesRead,
 		rows: found.rows,
 		rejected_rows: found.rejectedRows,
+		...filteredOf(found),
 		processing_time: toSeconds(found.elapsedMs),
 		error: null,
 		dialect: found.dialect,
@@ -128,9 +129,13 @@ export function summedReport(
 	return withResult as FileReport;
 }
 
+/** Reports of runs without a condition are as if there was no such thing. */
+const filteredOf = ({filteredRows}: {readonly filteredRows?: number | undefined}): Pick<FileReport, 'filtered'> =>
+	filteredRows === undefined ? {} : {filtered: filteredRows};
+
 export function completedReport(
 	{file, attempts, elapsedMs}: Attempted,
-	{bytesRead, rows, rejectedRows, dialect, rejects, combined}: FoldedFile,
+	{bytesRead, rows, rejectedRows, filteredRows, dialect, rejects, combined}: FoldedFile,
 	results: readonly FileResult[],
 ): FileReport {
 	const hint = hintOf(rejects);
@@ -144,6 +149,7 @@ export function completedReport(
 		bytes: bytesRead,
 		rows,
 		rejected_rows: rejectedRows,
+		...filteredOf({filteredRows}),
 		processing_time: toSeconds(elapsedMs),
 		error: null,
 		dialect,

@@ -4,6 +4,7 @@ import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded} from '../shared/reject-report.ts';
 import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
+import {sumFiltered} from './sum-filtered.ts';
 
 /**
 With turns for others. The parts are not to be looked at any more.
@@ -28,5 +29,9 @@ export async function combineRanges(
 	const encoding = encodingOfAll(parts);
 	const rejects = placeRejects(board, parts, settings, encoding);
 	const dialect = {...first.dialect, encoding};
-	return {rows, rejectedRows, ...rejects, dialect, folded: await allInUtf8(folded, encoding), identity: first.identity};
+	return {
+		...{rows, rejectedRows, ...sumFiltered(parts)},
+		...rejects,
+		...{dialect, folded: await allInUtf8(folded, encoding), identity: first.identity},
+	};
 }

@@ -8,6 +8,7 @@ import {decodeStateInTurns} from '../shared/consolidation.ts';
 import type {FilePart, PartSoFar, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
+import {sumFiltered} from './sum-filtered.ts';
 
 /** A file that is not split is one range, and nothing is in front of it. */
 const oneRange = {linesBefore: () => 0, isReadUpTo: () => true};
@@ -44,6 +45,7 @@ export async function inspectParts(
 	return {
 		rows,
 		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
+		...sumFiltered(parts),
 		...{analysis, result, rejects},
 		dialect: {...first.dialect, encoding},
 		...(combined !== undefined && {results: reportAnalyses(rows, combined, name => findings.get(name) ?? null)}),

@@ -1,7 +1,8 @@
 // What became of small files, on its way between threads: nearly all are rows of numbers, which cross as one piece of memory,
 // where an object for each would take as long as reading the file.
 //
-//   counts, 5 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of figures ]      whole numbers of small files: 32 bits hold them
+//   counts, 6 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of figures │ filtered rows + 1, 0 for no condition ]      whole numbers
+//                       of small files: 32 bits hold them
 //   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
 import type {FileState} from './file-state.ts';
 import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
@@ -15,6 +16,7 @@ export interface FileWithRow {
 	readonly kind: FileKind;
 	readonly rows: number;
 	readonly rejectedRows: number;
+	readonly filteredRows?: number;
 	/** Of the row of its figures, which stands elsewhere. */
 	readonly rowBytes: number;
 	readonly state: FileState;
@@ -29,8 +31,8 @@ export interface PackedOutcomes {
 	readonly others: ReadonlyMap<number, SmallFileOutcome>;
 }
 
-const COUNTS = 5;
-const [KIND, BYTES, ROWS, REJECTED, FIGURES_ROW] = [0, 1, 2, 3, 4];
+const COUNTS = 6;
+const [KIND, BYTES, ROWS, REJECTED, FIGURES_ROW, FILTERED] = [0, 1, 2, 3, 4, 5];
 const FIGURES = 5;
 const [ELAPSED, DEVICE, INODE, WRITTEN, CHANGED] = [0, 1, 2, 3, 4];
 
@@ -52,7 +54,7 @@ export class OutcomePacker {
 		this.#others.set(this.#next(), outcome);
 	}
 
-	addWithRow({kind, rows, rejectedRows, rowBytes, state}: FileWithRow, elapsedMs: number): void {
+	addWithRow({kind, rows, rejectedRows, filteredRows = -1, rowBytes, state}: FileWithRow, elapsedMs: number): void {
 		const place = this.#next();
 		const counts = this.#counts;
 		const at = place * COUNTS;
@@ -61,6 +63,7 @@ export class OutcomePacker {
 		counts[at + ROWS] = rows;
 		counts[at + REJECTED] = rejectedRows;
 		counts[at + FIGURES_ROW] = rowBytes;
+		counts[at + FILTERED] = filteredRows + 1;
 		const figures = this.#figures;
 		const from = place * FIGURES;
 		figures[from + ELAPSED] = elapsedMs;
@@ -122,11 +125,13 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 	const kind = kinds[counts[at + KIND] ?? 0];
 	if (kind === undefined) throw new Error('A thread told of a file of no kind');
 	const bytesRead = counts[at + BYTES] ?? 0;
+	const filtered = counts[at + FILTERED] ?? 0;
 	return {
 		type: 'completed',
 		bytesRead,
 		rows: counts[at + ROWS] ?? 0,
 		rejectedRows: counts[at + REJECTED] ?? 0,
+		...(filtered > 0 && {filteredRows: filtered - 1}),
 		rejects: kind.rejects,
 		...(kind.combined !== undefined && {combined: kind.combined}),
 		dialect: kind.dialect,

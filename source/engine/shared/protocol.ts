@@ -24,6 +24,8 @@ export interface ReadSettings {
 	readonly userPattern?: string | undefined;
 	/** Who the user of a line of an access log is; by default who is logged in, or the client where nobody is in the first lines. */
 	readonly user?: 'login' | 'client' | undefined;
+	/** Which records count, see analysis/where; all where it is left out. */
+	readonly where?: string | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
@@ -166,6 +168,8 @@ export interface FoldedFile {
 	readonly bytesRead: number;
 	readonly rows: number;
 	readonly rejectedRows: number;
+	/** Records that the condition leaves out; there only where one was given. */
+	readonly filteredRows?: number;
 	/** Where analyses are combined, only those whose structure is wrong. */
 	readonly rejects: readonly RejectReport[];
 	/** There where analyses are combined: for each of them, in the order in which they were asked for. */

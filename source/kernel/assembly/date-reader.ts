@@ -58,6 +58,11 @@ function isByte(address: usize, end: usize, byte: u8): bool {
 	return address < end && load<u8>(address) === byte;
 }
 /** The first byte from there on that is neither a space nor a tab. */
+/** Whether there is nothing but spaces and tabs. */
+export function isBlank(start: usize, end: usize): bool {
+	return skipBlanks(start, end) === end;
+}
+
 function skipBlanks(start: usize, end: usize): usize {
 	let at = start;
 	while (at < end && (load<u8>(at) === SPACE || load<u8>(at) === TAB)) at++;
@@ -216,7 +221,7 @@ export class DateReader {
 	readCell(start: usize, end: usize): void {
 		this.code = readDate(start, end);
 		this.clock = clock;
-		this.isBlank = skipBlanks(start, end) === end;
+		this.isBlank = isBlank(start, end);
 	}
 
 	/** Whether a cell of this length may be one that the loop over a run reads. */

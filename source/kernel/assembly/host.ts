@@ -60,6 +60,9 @@ Computes the columns of an analysis for the record that is read by the rules.
 */
 export declare function computeRecord(analysis: i32, entries: usize): i32;
 
+/** Whether a cell passes a test that is left to the host: of a huge number, or of a text in an encoding that is not known yet. */
+export declare function testCell(test: u32, start: usize, bytes: usize): bool;
+
 /** Says that there will be memory for so many groups. It returns when there may be, or throws. */
 export declare function makeRoomForGroups(groups: u32): void;
 

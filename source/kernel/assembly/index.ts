@@ -6,6 +6,7 @@
 //                                      runs.ts        index -> records; columns one after the other:
 //                                        number-reader.ts date-reader.ts clock-reader.ts product.ts    cells -> units and codes of all records of a run
 //                                        analysis.ts    summand.ts date-range.ts value-set.ts group-table.ts take them
+//                                        filter.ts      which records count, where not all do
 //                                      record.ts      one record by all the rules (scales.ts)
 //                                        rejects.ts lines.ts marks.ts                  what was left out, and where; what is not data
 //   host reads the states when the file is at its end
@@ -63,6 +64,7 @@ import {fillVectors} from './vectors';
 export {seedSamples} from './columns/column-set';
 export {openedEnd} from './fields';
 export {describeFigures} from './figures';
+export {countFiltered} from './filter';
 export {flag} from './flags';
 export {
 	clockOfRecord,

@@ -17,12 +17,19 @@
 //     columns    0, or 1 and: how many; of each: the most values, the most bytes of them, bits of registers, and of the sample the most
 //                  entries, the most bytes of them, the most of one
 //
+//   filter     tests: how many; of each: kind (filter.ts), 1 for negated, then
+//                of numbers the number of a reader, and the smallest and the largest units for 0 to 18 decimals, 4 each
+//                of dates the number of a reader, the first and the last code
+//                of texts the column, 1 where it may be other bytes, how many bytes it has, the bytes
+//              and where there are any: code: how many words; the words; of how many of the last numbers it alone has readers
+//
 // What is not there is `NONE`. The states of analyses stay where the next program has the same analyses.
 import {Analysis} from './analysis';
 import {ColumnSet} from './columns/column-set';
 import {ComputedNumber, ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {DateReader} from './date-reader';
+import {CellTest, DATE, NUMBER, setFilter} from './filter';
 import {GroupTable} from './group-table';
 import {itemOf} from './items';
 import {ABSENT, COMPUTED_TEXT, KeyPart, TEXT} from './key-parts';
@@ -140,6 +147,63 @@ export function loadProgram(words: usize, hasSameStates: bool): void {
 		analysisAt(index).number = index as u32;
 		loadAnalysis(analysisAt(index), !hasSameStates);
 	}
+	loadFilter();
+}
+
+function loadFilter(): void {
+	const count = next() as i32;
+	const tests = createList(MAPPING, count);
+	for (let index: i32 = 0; index < count; index++) {
+		const test = reserve(MAPPING, offsetof<CellTest>());
+		memory.fill(test, 0, offsetof<CellTest>());
+		store<u32>(tests + 4 * (index as usize), test as u32);
+		changetype<CellTest>(test).number = index as u32;
+		loadTest(changetype<CellTest>(test));
+	}
+	const length: i32 = count === 0 ? 0 : (next() as i32);
+	const code = copyWords(length);
+	const own: i32 = count === 0 ? 0 : (next() as i32);
+	const readers = createList(MAPPING, own);
+	for (let index: i32 = 0; index < own; index++) {
+		store<u32>(readers + 4 * (index as usize), changetype<usize>(numberAt(numberTotal - own + index)) as u32);
+	}
+	setFilter(tests, count, code, length, readers, own);
+}
+
+/** 16 zeros stand behind them. @returns Where they are until the next program. */
+function copyWords(count: i32): usize {
+	const bytes: usize = 4 * (count as usize);
+	const words = reserve(MAPPING, bytes + 16);
+	memory.copy(words, cursor, bytes);
+	memory.fill(words + bytes, 0, 16);
+	cursor += bytes;
+	return words;
+}
+
+/** Words of the bounds of a number. */
+const BOUND_WORDS: i32 = 4 * 19;
+
+function loadTest(test: CellTest): void {
+	test.kind = next() as i32;
+	test.isNegated = next() === 1;
+	const at = next() as i32;
+	if (test.kind === NUMBER) {
+		test.reader = changetype<usize>(numberAt(at));
+		test.bounds = copyWords(BOUND_WORDS);
+		return;
+	}
+	if (test.kind === DATE) {
+		test.reader = changetype<usize>(dateAt(at));
+		test.first = next();
+		test.last = next();
+		return;
+	}
+	test.column = at;
+	test.isInHost = next() === 1;
+	test.textBytes = next() as usize;
+	test.text = copyWords(((test.textBytes + 3) >> 2) as i32);
+	test.borders = reserve(MAPPING, 4 * max<usize>(1, test.textBytes));
+	test.findBorders();
 }
 
 function releaseReaders(): void {

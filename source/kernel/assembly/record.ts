@@ -3,6 +3,7 @@
 import {Analysis} from './analysis';
 import {NO_DATE} from './date-code';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
+import {addFiltered, beginFilter, hasFilter, testRecord} from './filter';
 import {computeRecord} from './host';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
 import {
@@ -17,7 +18,7 @@ import {
 	STRUCTURE,
 	TOO_MANY_DIGITS,
 } from './rejects';
-import {learnPatterns, raiseScales, updateQuickScales} from './scales';
+import {learnPatterns, raiseFilterScales, raiseScales, updateQuickScales} from './scales';
 import {wereOwnScalesRaised} from './summand';
 import {FOUND, HUGE, MISSING, TOO_LONG} from './value';
 
@@ -39,6 +40,7 @@ let reasonEnd: usize = 0;
 
 export function beginRecords(): void {
 	records = 0;
+	beginFilter();
 }
 export function countRows(): f64 {
 	return records as f64;
@@ -74,6 +76,14 @@ export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayB
 	records++;
 	if (mayBeIrregular && isMalformed(entries, record, columnCount, fieldCount)) return true;
 	readCells(entries);
+	if (hasFilter()) {
+		raiseFilterScales();
+		if (!testRecord(entries)) {
+			addFiltered(1);
+			learnPatterns();
+			return false;
+		}
+	}
 	let isRejected = false;
 	for (let index: i32 = 0; index < analysisCount(); index++) {
 		const analysis = analysisAt(index);

@@ -7,6 +7,7 @@
 //
 // All analyses accept what no reader has flagged, so a record counts in all figures of an analysis or in none.
 import {cellsOf, fieldEnd, openedLength, openField} from './fields';
+import {addFiltered, filterReaderCount, hasFilter, testRun, unflagFiltered} from './filter';
 import {clearFlags, nextFlagged} from './flags';
 import {computeSpan} from './host';
 import {lineAt} from './lines';
@@ -151,7 +152,7 @@ function readOneByOne(from: i32, count: i32): bool {
 
 /** Whether a loop over a run sees that each record ends where it should. */
 function looksAtEnds(): bool {
-	return numberCount() > 0 && !numberAt(0).isOptional && haveAllPatterns();
+	return !hasFilter() && numberCount() > 0 && !numberAt(0).isOptional && haveAllPatterns();
 }
 
 /** @param first - The first entry of a record. See `readRecord`. */
@@ -206,16 +207,29 @@ function readRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, has
 /** Lets the readers of the program read a run. */
 function readColumns(entries: usize, records: i32, hasReturns: bool, quote: i32, isRegular: bool): void {
 	clearFlags(records);
-	for (let index: i32 = 0; index < numberCount(); index++) {
-		const reader = numberAt(index);
-		const toLineEnd: usize = isRegular || index > 0 ? 0 : 4 * ((columnCount - reader.column) as usize);
-		reader.readRun(cellsOf(entries, reader.column, columnCount, hasReturns, quote), records, toLineEnd);
-	}
 	for (let index: i32 = 0; index < dateCount(); index++) {
 		const reader = dateAt(index);
 		reader.readRun(cellsOf(entries, reader.column, columnCount, hasReturns, quote), records);
 	}
+	// Readers of the filter are the last ones.
+	const summed = numberCount() - filterReaderCount();
+	if (hasFilter()) {
+		for (let index = summed; index < numberCount(); index++) readNumbers(index, entries, records, hasReturns, quote, 0);
+		mask = testRun(entries, columnCount, hasReturns, quote, records);
+		// Mostly few records pass, or many: where none does, nothing else is read.
+		if (unflagFiltered(records) === 0) return;
+	}
+	for (let index: i32 = 0; index < summed; index++) {
+		const toLineEnd: usize = isRegular || index > 0 ? 0 : 4 * ((columnCount - numberAt(index).column) as usize);
+		readNumbers(index, entries, records, hasReturns, quote, toLineEnd);
+	}
 	for (let index: i32 = 0; index < productCount(); index++) productAt(index).multiplyRun(records);
+	if (hasFilter()) unflagFiltered(records);
+}
+
+function readNumbers(index: i32, entries: usize, records: i32, hasReturns: bool, quote: i32, toLineEnd: usize): void {
+	const reader = numberAt(index);
+	reader.readRun(cellsOf(entries, reader.column, columnCount, hasReturns, quote), records, toLineEnd);
 }
 
 /**
@@ -229,7 +243,15 @@ function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 	/** What the host computes is there for the records in front of it. */
 	let computed: i32 = callsFunctions() ? 0 : records;
 	while (next < records) {
-		let end = nextFlagged(next, records);
+		// Records that do not pass the filter are not computed either.
+		if (hasFilter()) {
+			const passing = skipMask(next, records, 0);
+			addRows(passing - next);
+			addFiltered(passing - next);
+			next = passing;
+			if (next === records) break;
+		}
+		let end = nextFlagged(next, hasFilter() ? skipMask(next, records, 1) : records);
 		if (computed < end) {
 			computed = computeSpan(entries, max(next, computed), end);
 			end = nextFlagged(next, computed);
@@ -244,6 +266,22 @@ function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 		if (stop !== GOES_ON || wereScalesRaised()) return next;
 	}
 	return records;
+}
+
+/** Where the mask of the run is, with a byte for each record: see filter.ts. */
+let mask: usize = 0;
+
+/** The first record from there on whose byte of the mask is another one. */
+function skipMask(from: i32, last: i32, byte: u64): i32 {
+	let record = from;
+	const eight = byte * 0x0101_0101_0101_0101;
+	while (record + 8 <= last) {
+		const others = load<u64>(mask + (record as usize)) ^ eight;
+		if (others !== 0) return record + ((ctz<u64>(others) >> 3) as i32);
+		record += 8;
+	}
+	while (record < last && load<u8>(mask + (record as usize)) === (byte as u8)) record++;
+	return record;
 }
 
 /** Adds the records `first` to `last` (exclusive) of a run to all analyses. */

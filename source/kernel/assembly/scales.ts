@@ -1,5 +1,6 @@
 // How many decimals values have. The units of a value, and all sums of it, have the scale of the most decimals that have come; a sum of
 // its own has fewer where its analysis has rejected the records with more.
+import {filterReaderAt, filterReaderCount} from './filter';
 import {GroupTable} from './group-table';
 import {powerOfTen} from './memory';
 import {NumberReader} from './number-reader';
@@ -48,6 +49,21 @@ export function raiseScales(): void {
 	}
 	for (let index: i32 = 0; index < valueCount(); index++) {
 		if (valueAt(index).isThere()) valueAt(index).prepare();
+	}
+}
+
+/** More decimals leave too few digits in front of them for the numbers that are read at once. */
+const MAX_FILTER_SCALE: i32 = 9;
+
+/** The units of the filter's numbers are in no sum, so their scales are raised by any record. */
+export function raiseFilterScales(): void {
+	for (let index: i32 = 0; index < filterReaderCount(); index++) {
+		const reader = filterReaderAt(index);
+		const scale = reader.cellScale;
+		if (reader.outcome !== FOUND || scale <= reader.scale || scale > MAX_FILTER_SCALE) continue;
+		hasRaised = true;
+		reader.raiseScale(scale);
+		reader.quickScale = scale;
 	}
 }
 

@@ -59,6 +59,7 @@ function* bodyHtml(
 		skipped: totals.skipped,
 		rows: totals.rows,
 		'rejected rows': totals.rejected_rows,
+		...(totals.filtered !== undefined && {'filtered rows': totals.filtered}),
 	};
 	yield figuresHtml(Object.entries(counts).map(([label, count]) => ({label, text: formatInteger(count)})));
 	yield html`</header>

@@ -110,9 +110,10 @@ function tell(event: RunEvent, {theme, glyphs}: Look): Told {
 	}
 }
 
-function describeDone({rows, rejected_rows: rejected, processing_time: seconds}: FileReport): string {
+function describeDone({rows, rejected_rows: rejected, filtered, processing_time: seconds}: FileReport): string {
+	const leftOut = filtered === undefined ? '' : `, ${formatCount(filtered)} filtered`;
 	const refused = rejected > 0 ? `, ${formatCount(rejected)} rejected` : '';
-	return `done: ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}${refused} in ${formatSeconds(seconds)}`;
+	return `done: ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}${leftOut}${refused} in ${formatSeconds(seconds)}`;
 }
 
 const describeCancelled = ({attempts, bytes}: FileReport): string =>

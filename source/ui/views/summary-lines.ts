@@ -42,6 +42,7 @@ function runLines(state: RunState, columns: number, look: Look): Line[] {
 		...factLines('files', describeFiles(state), columns, look),
 		...factLines('rows', formatInteger(totals.rows), columns, look),
 		...factLines('rejected', formatInteger(totals.rejected_rows), columns, look),
+		...(totals.filtered === undefined ? [] : factLines('filtered', formatInteger(totals.filtered), columns, look)),
 		...factLines('read', `${formatBytes(totals.bytes)} in ${formatSeconds(seconds)}${rate}`, columns, look),
 	];
 }

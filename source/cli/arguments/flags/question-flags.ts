@@ -1,5 +1,6 @@
 // Flags of a question that is asked on the command line.
 import {parseColumn, parseKeys} from '../../../analysis/question/parse-columns.ts';
+import {parseWhere} from '../../../analysis/where/parse-where.ts';
 import {findExpressionFault} from '../expression-fault.ts';
 import type {FlagDefinition} from './definition.ts';
 
@@ -9,6 +10,20 @@ const findKeyFault = (text: string): string | undefined => findExpressionFault(t
 const findColumnFault = (text: string): string | undefined => findExpressionFault(text, parseColumn);
 
 export const QUESTION_FLAGS = [
+	{
+		name: 'where',
+		type: 'string',
+		default: null,
+		defaultText: 'all records',
+		placeholder: '<condition>',
+		group: 'Questions',
+		description:
+			'Only records that fit count, for any analysis: \'amount > 100 and category = "fuel"\'. A column, as the header names it, is compared by = != < <= > >= or in (…) with numbers, dates like 2024-05-01, or texts in quotes; or by contains "…", starts with "…", is empty; joined by and, or, not and brackets. A cell that is empty, or no number where one is compared, fits none of these but is empty. Others count as filtered',
+		findFault: (text: string) => findExpressionFault(text, parseWhere),
+		commands: RUN,
+		env: 'FILEPROC_WHERE',
+		config: 'own',
+	},
 	{
 		name: 'group-by',
 		type: 'string',

@@ -8,6 +8,7 @@ import type {CellFault} from '../../../analysis/reference/read-lanes.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
 import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
+import {fitsFilter} from '../../../analysis/where/filter-program.ts';
 import {DialectFinder} from '../../../input/dialect.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
@@ -57,6 +58,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	return {
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
+		...(settings.where !== undefined && {filteredRows: sink.filteredRows}),
 		...mapRejects(sink.listRejects(), reject => rejectReport(reject, encoding)),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
@@ -79,6 +81,7 @@ class FoldingSink {
 	#bytesReported = 0;
 	rows = 0;
 	rejectedRows = 0;
+	filteredRows = 0;
 	firstReject: FoundReject | null = null;
 	/** By the place of the analysis; -1 for those whose structure is wrong. */
 	readonly #rejects = new Map<number, FoundReject[]>();
@@ -97,7 +100,7 @@ class FoldingSink {
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
-		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates);
+		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates, this.#settings.where);
 		this.#figures = new ProgramFigures(this.#header.program, this.#seed);
 	}
 
@@ -109,7 +112,8 @@ class FoldingSink {
 			this.#reject(position, [{place: OF_STRUCTURE, column: null, reason: 'field-count', value}]);
 		} else if (stray !== null) {
 			this.#reject(position, [{place: OF_STRUCTURE, column: stray.fieldIndex, reason: 'quote', value: stray.raw}]);
-		} else {
+		} else if (!this.#isAskedFor(fields)) this.filteredRows++;
+		else {
 			const found = this.#add(fields, position).flatMap((fault, place) => (fault === null ? [] : [{place, ...fault}]));
 			if (found.length > 0) this.#reject(position, found);
 		}
@@ -117,6 +121,11 @@ class FoldingSink {
 			this.reportProgress(position.byteOffset);
 			this.#pulse.wait(this.#settings.simulateIoMs);
 		}
+	}
+
+	#isAskedFor(fields: readonly string[]): boolean {
+		const filter = this.#header?.program.filter;
+		return filter === undefined || fitsFilter(filter, fields);
 	}
 
 	#add(fields: readonly string[], position: RecordPosition): readonly (CellFault | null)[] {

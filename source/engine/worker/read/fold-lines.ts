@@ -6,6 +6,7 @@ import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {assertIsText} from '../../../input/foreign-formats.ts';
+import {InputError} from '../../../input/input-error.ts';
 import {findForm} from '../../../input/lines/user-forms.ts';
 import {parseUserPattern} from '../../../input/lines/user-pattern.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
@@ -16,6 +17,11 @@ import {type LineTaker, MaskedLines, UserLines} from './line-takers.ts';
 
 /** Reads all lines of a source. No line is rejected, and an empty source has a result, too. */
 export const foldLines: Fold = async (source, settings, pulse) => {
+	if (settings.where !== undefined)
+		throw new InputError(
+			'MISSING_COLUMN',
+			'A condition is about columns, and lines have none: leave the condition out',
+		);
 	const analyses = textAnalysesOf(settings.analysis);
 	const readsUsers = analyses.some(mayReadUsers);
 	const {head, isAll, chunk} = await readHead(source, readsUsers ? FORM_BYTES : SEED_BYTES, settings.chunkBytes);

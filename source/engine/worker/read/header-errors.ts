@@ -242,3 +242,29 @@ export function ambiguousColumn(
 		{line, byteOffset},
 	);
 }
+
+/** A column that a condition names. */
+export function missingFilterColumn(column: string, names: readonly string[], position: RecordPosition): InputError {
+	const near = findNearName(column, names);
+	const meant = near === undefined ? '' : ` Did you mean ${quoted(near)}?`;
+	return new InputError(
+		'MISSING_COLUMN',
+		`The column ${quoted(column)} of the condition is missing.${meant} The header on line ${position.line} has: ${listNames(names)}`,
+		position,
+	);
+}
+
+export const ambiguousFilterColumn = (column: string, names: readonly string[], position: RecordPosition): InputError =>
+	new InputError(
+		'DUPLICATE_COLUMN',
+		`The header on line ${position.line} has the column ${quoted(column)} of the condition more than once: ${listNames(names)}. Rename one`,
+		position,
+	);
+
+function findNearName(column: string, names: readonly string[]): string | undefined {
+	const others = new Map(names.slice(0, NAMES_COMPARED).map(name => [normalizeColumnName(name), name]));
+	const wanted = normalizeColumnName(column);
+	const candidates = [...others.keys()];
+	const near = findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted));
+	return near === undefined ? undefined : others.get(near);
+}

@@ -19,7 +19,7 @@ import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
 import {allowSameRecords, type ReadLimits} from '../../shared/limits.ts';
-import type {ReadSettings} from '../../shared/protocol.ts';
+import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {
 	countOfFields,
 	type FoundReject,
@@ -213,11 +213,11 @@ export class KernelReading {
 	}
 
 	/** Data records so far, and those that were rejected. */
-	get counts(): {readonly rows: number; readonly rejectedRows: number} {
+	get counts(): Pick<FoldedFile, 'rows' | 'rejectedRows' | 'filteredRows'> {
 		// Without columns the kernel was not begun, and still has the figures of another source.
-		if (this.#heading?.columns == null) return {rows: 0, rejectedRows: 0};
-		const {rows, rejectedRows} = this.#kernel;
-		return {rows, rejectedRows};
+		const isEmpty = this.#heading?.columns == null;
+		const {rows, rejectedRows, filteredRows} = isEmpty ? noRows : this.#kernel;
+		return {rows, rejectedRows, ...(this.#settings.where !== undefined && {filteredRows})};
 	}
 
 	/**
@@ -330,6 +330,7 @@ export class KernelReading {
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
 		if (known === null || !areSame(known.candidates, this.#candidates)) return null;
+		if (known.settings.where !== this.#settings.where) return null;
 		if (!allowSameRecords(known.settings.limits, this.#limits)) return null;
 		const {bytes, start, length} = this.#kernel.input;
 		const size = known.bytes.length;
@@ -367,7 +368,10 @@ export class KernelReading {
 	/** @param start - Where the heading begins, if nothing stands in front of its names. */
 	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectFinder): Heading {
 		const {names, position} = header;
-		const columns = names === null ? null : new MatchedHeader(names, position, dialect.delimiter, this.#candidates);
+		const columns =
+			names === null
+				? null
+				: new MatchedHeader(names, position, dialect.delimiter, this.#candidates, this.#settings.where);
 		const heading = {dialect, header, columns};
 		this.#remember(heading, start, finder);
 		return heading;
@@ -433,6 +437,8 @@ const areSame = (one: Candidates, other: Candidates): boolean =>
 	one.areCombined === other.areCombined && isSameList(one.declarations, other.declarations);
 
 const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
+
+const noRows = {rows: 0, rejectedRows: 0, filteredRows: 0};
 
 const LF = 0x0a;
 /** To remember a longer one would take more memory than time is saved. */

@@ -1,4 +1,5 @@
 // Which analyses are made of a file, or why none is.
+import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
@@ -6,12 +7,15 @@ import {type AnalysisChoice, analysisNames, areCombined, declarationOf, namesOf}
 import {readsColumns} from '../../../analysis/state-layout.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
+import type {Condition} from '../../../analysis/where/condition.ts';
+import {compileFilter} from '../../../analysis/where/filter-program.ts';
+import {parseWhere} from '../../../analysis/where/parse-where.ts';
 import type {NameRating, RateNames} from '../../../input/dialect.ts';
 import type {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {toErrorReport} from '../../shared/errors.ts';
 import type {AnalysisReading} from '../../shared/protocol.ts';
-import {ambiguousColumn, missingColumn, ownTable} from './header-errors.ts';
+import {ambiguousColumn, ambiguousFilterColumn, missingColumn, missingFilterColumn, ownTable} from './header-errors.ts';
 
 /** The analyses to try. */
 export interface Candidates {
@@ -61,6 +65,7 @@ export class MatchedHeader {
 	/**
 	@param header - The names as found, one character per byte.
 	@param delimiter - What stands between them, for messages.
+	@param where - Which records count; all where it is left out.
 	@throws {InputError} When a needed column is missing, or several names stand for one; of combined analyses, when that is so for all.
 	*/
 	constructor(
@@ -68,6 +73,7 @@ export class MatchedHeader {
 		position: RecordPosition,
 		delimiter: string,
 		{declarations, areCombined: are}: Candidates,
+		where?: string,
 	) {
 		const encoding = encodingOf(header);
 		const names = header.map(name => decodeBytes(name, encoding));
@@ -83,16 +89,31 @@ export class MatchedHeader {
 		if (this.#matches.length === 0) this.#matchOneOf(declarations);
 		this.analyses = this.#matches.map(({declaration}) => declaration.name);
 		this.readings = are ? all.map(match => this.#readingOf(match)) : null;
-		this.program = compileProgram(this.#matches.map(match => ({...match, header})));
+		this.program = this.#filtered(compileProgram(this.#matches.map(match => ({...match, header}))), where);
 	}
 
-	/**
-	Where the columns of another analysis stand.
+	/** The program of another analysis, for the same records. @throws {InputError} As the constructor. */
+	compileOther(declaration: AnalysisDeclaration): Program {
+		const {filter} = this.program;
+		const program = compileProgram([this.#matchOneOf([declaration])]);
+		return filter === undefined ? program : {...program, filter};
+	}
 
-	@throws {InputError} As the constructor.
-	*/
-	matchOther(declaration: AnalysisDeclaration): ColumnMatch {
-		return this.#matchOneOf([declaration]);
+	#filtered(program: Program, where: string | undefined): Program {
+		if (where === undefined) return program;
+		return {...program, filter: compileFilter(conditionOf(where), column => this.#indexOf(column))};
+	}
+
+	/** Of a column by its name in the header; where there is none, by that in the analysis. */
+	#indexOf(column: string): number {
+		const wanted = normalizeColumnName(column);
+		const same = this.#names.flatMap((name, index) => (normalizeColumnName(name) === wanted ? [index] : []));
+		const exact = same.filter(index => this.#names[index] === column);
+		const ofAnalyses = this.#matches.map(({indexes}) => indexes[column] ?? -1);
+		const [index = Math.max(-1, ...ofAnalyses), second] = exact.length === 1 ? exact : same;
+		if (index === -1) throw missingFilterColumn(column, this.#names, this.#position);
+		if (second !== undefined) throw ambiguousFilterColumn(column, this.#names, this.#position);
+		return index;
 	}
 
 	#matchOneOf(declarations: readonly AnalysisDeclaration[]): ColumnMatch {
@@ -128,6 +149,14 @@ export class MatchedHeader {
 		const known = Object.entries(match?.indexes ?? {}).find(([, own]) => own === index);
 		return known?.[0] ?? this.#header[index] ?? null;
 	}
+}
+
+/** Of the last one: that of a run is the same for all of its files. */
+let known: {readonly where: string; readonly condition: Condition} | null = null;
+
+function conditionOf(where: string): Condition {
+	if (known?.where !== where) known = {where, condition: parseWhere(where).condition};
+	return known.condition;
 }
 
 /** How well a header fits some analysis, for finding the delimiter. */

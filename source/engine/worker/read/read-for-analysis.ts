@@ -1,7 +1,7 @@
 // Reads a source for one analysis that is asked for on demand. See engine/run/read-on-demand.ts.
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {finishState} from '../../../analysis/finish.ts';
-import {compileProgram, type Program} from '../../../analysis/program.ts';
+import type {Program} from '../../../analysis/program.ts';
 import {createState, stateOfFigures} from '../../../analysis/state.ts';
 import {layOutStates} from '../../../analysis/state-layout.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
@@ -58,4 +58,4 @@ export async function readForAnalysis(
 
 /** @throws {InputError} When the header does not have the columns. */
 const compileFor = (declaration: AnalysisDeclaration, header: MatchedHeader): Program =>
-	compileProgram([header.matchOther(declaration)]);
+	header.compileOther(declaration);

@@ -121,13 +121,13 @@ export class SmallFileReader {
 		}
 		const rowBytes = reading.readWhole(heading, spec);
 		if (rowBytes <= 0) return null;
-		const {rows, rejectedRows} = this.#kernel;
+		const {rejectedRows} = reading.counts;
 		const usual = this.#kindOf(heading, heading.columns);
 		const kind =
 			rejectedRows === 0
 				? usual
 				: {...usual, ...mapRejects(reading.takeRejects(), each => rejectReport(each, 'utf-8'))};
-		return {kind, rows, rejectedRows, rowBytes, state};
+		return {kind, ...reading.counts, rowBytes, state};
 	}
 
 	/** A file whose header cannot be used costs a second read, so after a miss the next 1, 3, 7 … files skip the attempt. */
