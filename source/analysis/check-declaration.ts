@@ -1,5 +1,6 @@
 // Checks a declaration: everything that the compiler would check, and the bounds that keep any result
 // readable. What is wrong is said with the path to it, what was expected there and what was found.
+import {columnKeys} from './columns/column-keys.ts';
 import type {CellType, DeclaredReading} from './declaration.ts';
 import {
 	cellTypes,
@@ -301,7 +302,8 @@ class Checker {
 			this.#expect(path, 'a view, like {show: "figures", figures: []}', value);
 			return;
 		}
-		if (!this.#oneOf(value.show, `${path}.show`, ['figures', 'bars', 'series'])) return;
+		const tableViews = this.#reads === 'columns' ? ['columns'] : ['bars', 'series'];
+		if (!this.#oneOf(value.show, `${path}.show`, ['figures', ...tableViews])) return;
 		const results = Object.keys(measures);
 		if (value.of !== undefined) {
 			this.#shortView(value, path, measures);
@@ -312,7 +314,7 @@ class Checker {
 			this.#values(value.figures, `${path}.figures`, results, results);
 			return;
 		}
-		this.#object(value, path, ['show', 'title', 'rows', 'name', 'names', 'values', 'error']);
+		this.#object(value, path, this.#reads === 'columns' ? [...tableViewKeys, 'histogram'] : tableViewKeys);
 		this.#text(value.title, `${path}.title`);
 		const tables = results.filter(name => isObject(measures[name]) && rowNamesOf(measures[name]).length > 0);
 		if (!this.#oneOf(value.rows, `${path}.rows`, tables, 'the tables')) return;
@@ -326,6 +328,7 @@ class Checker {
 				this.#oneOf(name, `${path}.name[${index}]`, rowNames);
 		} else this.#oneOf(value.name, `${path}.name`, rowNames);
 		this.#values(value.values, `${path}.values`, rowNames, results);
+		if (value.histogram !== undefined) this.#oneOf(value.histogram, `${path}.histogram`, rowNames);
 		if (value.error !== undefined) this.#oneOf(value.error, `${path}.error`, results);
 	}
 
@@ -440,6 +443,7 @@ class Checker {
 /** The keys of a table's rows; an empty list where it is not a table. */
 function rowNamesOf({kind, keys, measures, name, by}: Properties): readonly string[] {
 	if (kind === 'top-values') return [String(name), 'count', 'exact'];
+	if (kind === 'column-figures') return columnKeys;
 	if (kind === 'counts' && isObject(by)) return [String(by.part), 'records'];
 	if (kind !== 'groups') return [];
 	const names = Array.isArray(keys) ? keys.flatMap((key: unknown) => (isObject(key) ? [String(key.name)] : [])) : [];
@@ -449,4 +453,5 @@ function rowNamesOf({kind, keys, measures, name, by}: Properties): readonly stri
 const isObject = (value: unknown): value is Properties =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const tableViewKeys = ['show', 'title', 'rows', 'name', 'names', 'values', 'error'];
 const MAX_INTEGER_SHOWN = 1_000_000;

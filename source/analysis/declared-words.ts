@@ -55,6 +55,8 @@ export const valueFormats: Readonly<Record<ValueFormat, true>> = {
 	name: true,
 	dates: true,
 	'line-length': true,
+	median: true,
+	'top-value': true,
 	'busiest-hour': true,
 };
 export const keyParts: readonly string[] = [

@@ -4,7 +4,15 @@ import type {CompleteTable} from '../model/complete-table.ts';
 import {countsOfKeys, findBusiest} from './clock-counts.ts';
 import {finishColumns} from './columns/finish-column.ts';
 import {type Decimal, withScale} from './decimal.ts';
-import type {CountsMeasure, ExtremeMeasure, GroupMeasure, Measure, NearestMeasure, TopMeasure} from './declaration.ts';
+import type {
+	ColumnsMeasure,
+	CountsMeasure,
+	ExtremeMeasure,
+	GroupMeasure,
+	Measure,
+	NearestMeasure,
+	TopMeasure,
+} from './declaration.ts';
 import {countDistinct} from './distinct.ts';
 import {type Extremes, unitsAt} from './extremes.ts';
 import type {SumFigures} from './figures.ts';
@@ -269,6 +277,7 @@ export function completeTables(state: AnalysisState): readonly CompleteTable[] {
 		const layout = tables.get(name);
 		const groups = layout === undefined ? undefined : state.tables[layout.place];
 		if (measure.kind === 'top-values') return [completeTop(state, name, measure)];
+		if (measure.kind === 'column-figures') return [completeColumns(state, name, measure)];
 		if (measure.kind !== 'groups' || layout === undefined || groups === undefined) return [];
 		return [
 			{
@@ -293,6 +302,23 @@ const completeTop = (state: AnalysisState, name: string, measure: TopMeasure): C
 	},
 	error: null,
 });
+
+/** Figures of several parts are JSON in their cell. */
+const completeColumns = ({layout, columns}: AnalysisState, name: string, measure: ColumnsMeasure): CompleteTable => ({
+	analysis: layout.declaration.name,
+	name,
+	columns: rowKeysOf(measure),
+	rows: {[Symbol.iterator]: () => finishColumns(columns).map(flatRow).values()},
+	error: null,
+});
+
+const flatRow = (row: ResultObject): ResultRow =>
+	Object.fromEntries(
+		Object.entries(row).map(([key, value]) => [
+			key,
+			typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+		]),
+	);
 
 function* rowsOf(
 	state: AnalysisState,

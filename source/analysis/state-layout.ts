@@ -2,8 +2,10 @@
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
 import {MAX_AMOUNT_DIGITS} from './amount.ts';
 import {type ColumnCaps, defaultColumnCaps} from './columns/column-caps.ts';
+import {columnKeys} from './columns/column-keys.ts';
 import type {
 	AnalysisDeclaration,
+	ColumnsMeasure,
 	ComputedColumn,
 	CountsMeasure,
 	ExtremeMeasure,
@@ -254,7 +256,8 @@ export function tableMeasure({name, measures}: AnalysisDeclaration, table: strin
 }
 
 /** The keys of a table's rows, in their order. */
-export function rowKeysOf(measure: GroupMeasure | TopMeasure): readonly string[] {
+export function rowKeysOf(measure: GroupMeasure | TopMeasure | ColumnsMeasure): readonly string[] {
+	if (measure.kind === 'column-figures') return columnKeys;
 	if (measure.kind === 'top-values') return [measure.name, 'count', 'exact'];
 	const keys = Object.fromEntries(measure.keys.map(({name}) => [name, null]));
 	// Objects have keys that are numbers first.

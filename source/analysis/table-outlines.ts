@@ -8,7 +8,9 @@ import {rowKeysOf} from './state-layout.ts';
 export const outlineTables = (choice: AnalysisChoice): readonly TableOutline[] =>
 	namesOf(choice).flatMap(analysis =>
 		Object.entries<Measure>(declarationOf(analysis).measures).flatMap(([name, measure]) =>
-			measure.kind === 'groups' || measure.kind === 'top-values' ? [{analysis, name, columns: rowKeysOf(measure)}] : [],
+			measure.kind === 'groups' || measure.kind === 'top-values' || measure.kind === 'column-figures'
+				? [{analysis, name, columns: rowKeysOf(measure)}]
+				: [],
 		),
 	);
 

@@ -39,6 +39,8 @@ How a value of the result is written for people:
 	name      text from a file; empty is `(none)`
 	dates     `{earliest, latest}` as `2024-01-01 to 2024-01-31`
 	line-length `{line, bytes}` as `1,024 bytes on line 17`
+	median    `{p50, exact}` as `12.50`, an estimate as `about 12.50`
+	top-value the first of `[{value, count, exact}]` as `food (1,024)`
 	busiest-hour `{hour, records}` as `14:00 to 15:00 (1,024 records)`
 */
 export type ValueFormat =
@@ -49,6 +51,8 @@ export type ValueFormat =
 	| 'name'
 	| 'dates'
 	| 'line-length'
+	| 'median'
+	| 'top-value'
 	| 'busiest-hour';
 
 export interface LabelledValue {
@@ -69,6 +73,7 @@ A part of a screen or document. A value that is `null`, missing or of another ty
 	figures  single values, the most important one first
 	bars     rows of a table, each with its name, a bar for the first of its `values`, and all of its `values`
 	series   rows that follow one another (months): a chart of the first of its `values` over its names
+	columns  rows that are the columns of a table, all of them, each with its name, a small histogram and all of its `values` that it has
 */
 export type View = FiguresView | TableView;
 
@@ -78,7 +83,7 @@ export interface FiguresView {
 }
 
 export interface TableView {
-	readonly show: 'bars' | 'series';
+	readonly show: 'bars' | 'series' | 'columns';
 	/** `categories` */
 	readonly title: string;
 	/** The key of the result that has the rows: objects, or numbers, which have their names in `names`. */
@@ -88,6 +93,8 @@ export interface TableView {
 	/** Of rows that are numbers: what each stands for. */
 	readonly names?: readonly string[];
 	readonly values: readonly LabelledValue[];
+	/** Of columns: the key of a row that has its histogram: `[{count}]`. */
+	readonly histogram?: string;
 	/** The key of the result that says why there are no rows although there are records: `{code, message}`. */
 	readonly error?: string;
 	/** A report lists no more rows than these. Like `count`, it follows from the measures of the declaration. */

@@ -8,10 +8,17 @@ export interface AnalysisResults {
 	readonly sales?: SalesResult;
 	readonly activity?: ActivityResult;
 	readonly lines?: LinesResult;
+	readonly profile?: ProfileResult;
 	readonly [name: string]: AnalysisResult | undefined;
 }
 
-export type AnalysisResult = TransactionsResult | SalesResult | ActivityResult | LinesResult | ResultObject;
+export type AnalysisResult =
+	| TransactionsResult
+	| SalesResult
+	| ActivityResult
+	| LinesResult
+	| ProfileResult
+	| ResultObject;
 
 export interface TransactionsResult {
 	/** Accepted records. */
@@ -162,6 +169,76 @@ export interface FrequentLine {
 	readonly count: number;
 	/** With more than 16,384 different lines, or 1 MiB of them, counts are estimates from a sample of the lines. */
 	readonly exact: boolean;
+}
+
+export interface ProfileResult {
+	/** Accepted records. */
+	readonly rows: number;
+	/** All of them, by their place in the header; those of several files meet by name. */
+	readonly columns: readonly ColumnResult[];
+}
+
+export type ColumnType =
+	| 'empty'
+	| 'boolean'
+	| 'integer'
+	| 'decimal'
+	| 'float'
+	| 'identifier'
+	| 'date'
+	| 'timestamp'
+	| 'time'
+	| 'text';
+
+/**
+What the cells of a column are. Figures of numbers and times are of the cells that fit `mostly`, and `null` where the column has no such
+figure. A cell is null where it is empty or one of `NA N/A null NULL None nan - ? #N/A`. Numbers that are equal by value are one value.
+*/
+export interface ColumnResult {
+	readonly name: string;
+	/** Its place in the header, from 0; of several files the smallest. */
+	readonly index: number;
+	/** The narrowest type of all cells that are not null: integers within decimals within floats, dates within time stamps. */
+	readonly type: ColumnType;
+	/** The type that at least 95 % of them have; `null` where there is none. */
+	readonly mostly: ColumnType | null;
+	/** Cells that are not null. */
+	readonly count: number;
+	readonly nulls: number;
+	/** 0 to 1 with 6 decimals; `null` without a cell. */
+	readonly null_share: string | null;
+	/** Past 16,384 values or 1 MiB of them an estimate; `error` is its relative standard error. */
+	readonly distinct: {readonly value: number; readonly exact: boolean; readonly error?: number};
+	/** Numbers with the most decimals of the column, times as they are written, texts by their bytes. */
+	readonly min: string | null;
+	readonly max: string | null;
+	readonly sum: string | null;
+	/** With 6 decimals more than the sum, as the standard deviation of the sample, which is `null` below 2 cells. */
+	readonly mean: string | null;
+	readonly stddev: string | null;
+	readonly quantiles: ColumnQuantiles | null;
+	readonly zeros: number | null;
+	readonly negatives: number | null;
+	/** Bytes of the cells in their files; the mean with 6 decimals. */
+	readonly lengths: {readonly min: number; readonly max: number; readonly mean: string} | null;
+	/** The 10 most frequent values as they are written, ties in byte order; estimates are shares of a sample of 4,096 records. */
+	readonly top: readonly {readonly value: string; readonly count: number; readonly exact: boolean}[];
+	/** Of numbers: from each edge up to the next one, which is not in it. `exact` is false where buckets were counted. */
+	readonly histogram:
+		| readonly {readonly from: string; readonly to: string; readonly count: number; readonly exact?: false}[]
+		| null;
+}
+
+/** The smallest value with at least that part of the values at or below it. */
+export interface ColumnQuantiles {
+	readonly p05: string;
+	readonly p25: string;
+	readonly p50: string;
+	readonly p75: string;
+	readonly p95: string;
+	readonly exact: boolean;
+	/** The largest relative error of an estimate of numbers; estimates of time stamps are days. */
+	readonly error?: number;
 }
 
 /** Calendar dates, `YYYY-MM-DD`, or times, `YYYY-MM-DDTHH:MM:SS`. */

@@ -1,7 +1,7 @@
 // The result of an analysis in the summary: its figures, and the first rows of its tables.
 import {describeMore, type Presentation, type Table} from '../store/present.ts';
 import {DASH, formatInteger} from '../text/format.ts';
-import {breakFigure, displayWidth, padEnd, padStart, truncateEnd} from '../text/width.ts';
+import {breakFigure, displayWidth, padEnd, padStart, truncateEnd, truncateMiddle} from '../text/width.ts';
 import type {Line} from './summary.ts';
 import {capitalize} from './wording.ts';
 import {wrap} from './wrap.ts';
@@ -45,7 +45,7 @@ function* tableLines(table: Table, columns: number): Generator<Line, void, undef
 	const firstShown = show === 'series' ? Math.max(0, rowCount - MAX_ROWS) : 0;
 	const places = Array.from({length: Math.min(rowCount, MAX_ROWS)}, (_, index) => firstShown + index);
 	const names = places.map(index => nameOf(index) ?? DASH);
-	const rows = places.map(index => valuesOf(index).map(text => text ?? DASH));
+	const rows = places.map(index => valuesOf(index).map((text, place) => toCell(text, table, place)));
 	const nameLabel = truncateEnd(capitalize(table.nameLabel), MAX_LABEL_COLUMNS);
 	const labels = table.values.map(({label}) => truncateEnd(capitalize(label), MAX_LABEL_COLUMNS));
 	const widths = labels.map((label, place) => widest([label, ...rows.map(values => values[place] ?? '')]));
@@ -71,6 +71,7 @@ function* tableLines(table: Table, columns: number): Generator<Line, void, undef
 			// One of two values is the one that the head does not name.
 			const label = widths.length > 2 ? [labels[place] ?? ''] : [];
 			const value = values[place] ?? '';
+			if (show === 'columns' && value === DASH) continue;
 			const oneLine = [...label, value].join(' ');
 			const isShort = displayWidth(oneLine) <= columns - 4;
 			for (const text of isShort ? [oneLine] : [...label, ...breakFigure(value, columns - 4)]) {
@@ -80,6 +81,16 @@ function* tableLines(table: Table, columns: number): Generator<Line, void, undef
 	}
 	const more = describeMore(table, firstShown + rows.length);
 	if (more !== null) yield {text: `  ${more}`, tone: 'quiet'};
+}
+
+/** Cells of data may be as long as books. */
+const MAX_CELL_COLUMNS = 24;
+
+function toCell(text: string | null, {show, values}: Table, place: number): string {
+	if (text === null) return DASH;
+	const format = values[place]?.format;
+	const isCell = show === 'columns' && (format === 'name' || format === 'top-value');
+	return isCell ? truncateMiddle(text, MAX_CELL_COLUMNS) : text;
 }
 
 const widest = (texts: readonly string[]): number =>

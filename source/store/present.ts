@@ -35,6 +35,8 @@ export interface Table {
 	readonly valuesOf: (index: number) => readonly (string | null)[];
 	/** The first value of a row as a number, for bars and charts; 0 where it is not a number. */
 	readonly sizeOf: (index: number) => number;
+	/** How many values are in each part of the histogram of a row; nothing where it has none. */
+	readonly histogramOf: (index: number) => readonly number[];
 	/** Why there are no rows although there are records. */
 	readonly error: string | null;
 }
@@ -109,16 +111,35 @@ function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint
 		nameLabel: names.map(name => makeSafe(name.replaceAll('_', ' '))).join(joint),
 		values: view.values.map(({label, format}) => ({label: makeSafe(label), format})),
 		rowCount: rows.length,
-		total: totalOf(view, result, rows.length),
+		// All columns are listed, however many there are.
+		total: view.show === 'columns' ? {value: rows.length, isAtLeast: false} : totalOf(view, result, rows.length),
 		nameOf(index) {
 			const texts = names.map(name => formatValue(valueAt(rows[index], name), 'name', makeSafe));
 			return texts.every(text => text === null) ? null : texts.map(text => text ?? DASH).join(joint);
 		},
-		valuesOf: index => view.values.map(value => formatRowValue(rows[index], value, makeSafe)),
+		valuesOf: index =>
+			view.values.map(value =>
+				formatRowValue(rows[index], value, view.show === 'columns' ? text => makeSafe(cutCell(text)) : makeSafe),
+			),
 		sizeOf: index => (first === undefined ? 0 : toSize(valueAt(rows[index], first.key))),
+		histogramOf: index => (view.histogram === undefined ? [] : countsOf(valueAt(rows[index], view.histogram))),
 		error: typeof error === 'string' ? makeSafe(error) : null,
 	};
 }
+
+/** Cells of data may be as long as books. */
+const MAX_CELL_LENGTH = 80;
+
+const cutCell = (text: string): string => {
+	const start = Array.from(text.slice(0, 2 * MAX_CELL_LENGTH + 2));
+	return start.length > MAX_CELL_LENGTH ? `${start.slice(0, MAX_CELL_LENGTH).join('')}…` : text;
+};
+
+/** More parts than any histogram has. */
+const MAX_PARTS = 100;
+
+const countsOf = (histogram: unknown): readonly number[] =>
+	Array.isArray(histogram) ? histogram.slice(0, MAX_PARTS).map(part => toSize(valueAt(part, 'count'))) : [];
 
 /** Numbers as rows with their names; none where all are 0: then there is nothing to see. */
 function rowsOfNumbers({names = [], name, values: [first]}: TableView, listed: unknown): readonly unknown[] {
@@ -189,6 +210,16 @@ function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): s
 			const [line, bytes] = [valueAt(value, 'line'), valueAt(value, 'bytes')];
 			if (typeof line !== 'number' || typeof bytes !== 'number') return null;
 			return `${formatInteger(bytes)} ${bytes === 1 ? 'byte' : 'bytes'} on line ${formatInteger(line)}`;
+		}
+		case 'median': {
+			const median = formatValue(valueAt(value, 'p50'), 'name', makeSafe);
+			return median !== null && valueAt(value, 'exact') === false ? `about ${median}` : median;
+		}
+		case 'top-value': {
+			const first: unknown = Array.isArray(value) ? value[0] : undefined;
+			const [text, count] = [formatValue(valueAt(first, 'value'), 'name', makeSafe), valueAt(first, 'count')];
+			if (text === null || typeof count !== 'number') return null;
+			return `${text} (${valueAt(first, 'exact') === false ? 'about ' : ''}${formatInteger(count)})`;
 		}
 		case 'busiest-hour': {
 			const [hour, records] = [valueAt(value, 'hour'), valueAt(value, 'records')];

@@ -82,7 +82,7 @@ const labelled: fc.Arbitrary<LabelledValue> = fc.record(
 	{
 		label: text,
 		key,
-		format: fc.constantFrom('integer', 'distinct', 'decimal', 'share', 'name', 'dates'),
+		format: fc.constantFrom('integer', 'distinct', 'decimal', 'share', 'name', 'dates', 'median', 'top-value'),
 		error: key,
 	},
 	{requiredKeys: ['label', 'key', 'format']},
@@ -93,11 +93,12 @@ const figuresView: fc.Arbitrary<FiguresView> = fc.record({
 });
 const tableView: fc.Arbitrary<TableView> = fc.record(
 	{
-		show: fc.constantFrom('bars', 'series'),
+		show: fc.constantFrom('bars', 'series', 'columns'),
 		title: text,
 		rows: key,
 		name: fc.oneof(key, fc.tuple(key, key)),
 		values: fc.array(labelled, {maxLength: 4}),
+		histogram: key,
 		error: key,
 		limit: fc.nat({max: 40}),
 		count: key,
@@ -119,6 +120,8 @@ const value = fc.oneof(
 	fc.constantFrom(null, true, -1, 0, 1e308, 12.5, '0.5', '2024-01', '2024-02', '9999-12', '0001-01-01', '9999-12-31'),
 	fc.record({value: fc.nat(), exact: fc.boolean()}),
 	fc.record({earliest: text, latest: text}),
+	fc.record({p50: fc.oneof(text, decimal), exact: fc.boolean()}),
+	fc.array(fc.record({value: text, count: fc.nat()}), {maxLength: 30}),
 	fc.record({code: text, message: text}),
 	fc.jsonValue({maxDepth: 2}),
 );

@@ -27,7 +27,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 	),
 };
 const ENTITIES: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'"};
-const CLASSES = /^(?:verdict|good|warning|bad|quiet|table|figure|bar|chart)$/;
+const CLASSES = /^(?:verdict|good|warning|bad|quiet|table|figure|bar|histogram|chart)$/;
 const COORDINATE = /^-?\d+(?:\.\d+)?%?$/;
 
 const TOKEN = /<(\/?)([a-z][a-z0-9]*)((?: [A-Za-z0-9-]+="[^"<>]*")*)(\/?)>|([^<>]+)/y;

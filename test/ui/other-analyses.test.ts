@@ -102,7 +102,7 @@ const textOf = (line: Line): string => line.map(({text}) => text).join('');
 function figuresOf(info: Parameters<typeof presentResult>[0], result: object): string[] {
 	const {figures, tables} = presentResult(info, result, text => text);
 	const rows = tables
-		.filter(({show, rowCount}) => show === 'bars' || rowCount === 1)
+		.filter(({show, rowCount}) => show !== 'series' || rowCount === 1)
 		.flatMap(({rowCount, valuesOf, values}) =>
 			Array.from({length: rowCount}, (_, index) => valuesOf(index)).flatMap(row =>
 				row.map((text, place) => ({format: values[place]?.format, text})),

@@ -99,12 +99,13 @@ const labelledValue = shape<LabelledValue>({
 });
 
 const table = shape<TableView>({
-	show: oneOf('bars', 'series'),
+	show: oneOf('bars', 'series', 'columns'),
 	title: label,
 	rows: label,
 	name: value => (typeof value === 'string' ? label(value) : listOf(label, 2)(value)),
 	names: optional(listOf(label, MAX_NAMES)),
 	values: listOf(labelledValue, MAX_VALUES),
+	histogram: optional(label),
 	error: optional(label),
 	limit: optional(count),
 	count: optional(label),

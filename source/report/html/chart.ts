@@ -55,6 +55,20 @@ export function barsFor(sizes: readonly number[]): ((size: number) => Html) | nu
 	};
 }
 
+const SMALL_HEIGHT = 24;
+const PART_WIDTH = 6;
+
+/** A column for each part of a histogram, nothing where there are fewer than two. The figures beside it say what a screen reader reads. */
+export function histogramChart(counts: readonly number[]): Html {
+	if (counts.length < 2) return html``;
+	const y = scaleLinear(domainOf(counts.map(boundSize)), [0, SMALL_HEIGHT]);
+	const columns = counts.map((count, index) => {
+		const height = round(y(boundSize(count)));
+		return html`<rect x="${index * PART_WIDTH}" y="${SMALL_HEIGHT - height}" width="${PART_WIDTH - 1}" height="${height}"/>`;
+	});
+	return html`<svg class="histogram" aria-hidden="true" viewBox="0 0 ${counts.length * PART_WIDTH} ${SMALL_HEIGHT}">${columns}</svg>`;
+}
+
 /** From the lowest to the highest size, with 0. */
 function domainOf(sizes: readonly number[]): [number, number] {
 	const low = sizes.reduce((lowest, size) => Math.min(lowest, size), 0);

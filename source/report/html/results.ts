@@ -2,7 +2,7 @@
 import {describeMore, type Presentation, type Table} from '../../store/present.ts';
 import {DASH} from '../../text/format.ts';
 import {capitalize} from '../wording.ts';
-import {barsFor, seriesChart} from './chart.ts';
+import {barsFor, histogramChart, seriesChart} from './chart.ts';
 import {type Html, html} from './markup.ts';
 import {type Column, tableHtml} from './table.ts';
 
@@ -29,7 +29,7 @@ function* rowsHtml(table: Table): Generator<Html, void, undefined> {
 	const isChart = show === 'series' && rowCount > 1;
 	if (isChart) yield seriesChart(table);
 	const rows = Array.from({length: rowCount}, (_, index) => index);
-	const columns = isChart ? columnsOf(table) : withBars(table, rows);
+	const columns = isChart ? columnsOf(table) : show === 'columns' ? withHistograms(table) : withBars(table, rows);
 	yield* tableHtml(capitalize(title), columns, rows, 'The JSON report has all of them.');
 	const more = describeMore(table, rowCount);
 	if (more !== null) yield html`<p class="quiet">${capitalize(more)}</p>\n`;
@@ -40,11 +40,18 @@ function columnsOf({nameLabel, values, nameOf, valuesOf}: Table): readonly Colum
 	const others = values.map(
 		({label, format}, place): Column<number> => ({
 			label: capitalize(label),
-			isFigure: format !== 'name' && format !== 'dates',
+			isFigure: format !== 'name' && format !== 'dates' && format !== 'top-value',
 			cell: index => valuesOf(index)[place] ?? DASH,
 		}),
 	);
 	return [name, ...others];
+}
+
+/** The histogram of a column stands under its name. */
+function withHistograms(table: Table): readonly Column<number>[] {
+	const [name, ...values] = columnsOf(table);
+	if (name === undefined) return [];
+	return [{...name, cell: index => html`${name.cell(index)}${histogramChart(table.histogramOf(index))}`}, ...values];
 }
 
 /** The bar of the first value stands under the name, where a phone has room for it. */

@@ -32,6 +32,7 @@ td{min-width:3rem;max-width:30rem;overflow-wrap:anywhere}
 td:first-child{min-width:10rem}
 .figure{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .bar{display:block;width:100%;height:.4rem;margin-top:.2rem}
+.histogram{display:block;width:9rem;height:1.5rem;margin-top:.2rem}
 figure{margin:1rem 0;overflow-x:auto}
 figcaption{color:var(--quiet);font-size:.9rem}
 .chart{display:block;width:100%;min-width:32rem;max-width:45rem;height:auto}

@@ -1,7 +1,7 @@
 // The rows of a result as lines: the name, a bar, and the values of each.
 import type {Table} from '../../store/present.ts';
 import {displayWidth, padEnd, truncateEnd, truncateMiddle} from '../../text/width.ts';
-import {plainBar} from '../look/bars.ts';
+import {plainBar, sparkline} from '../look/bars.ts';
 import {figure, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {moreRowsLines, wrapWords} from './sections.ts';
@@ -17,12 +17,14 @@ const MIN_BAR_WIDTH = 6;
 interface Row {
 	readonly name: string;
 	readonly size: number;
-	readonly values: readonly string[];
+	readonly histogram: readonly number[];
+	/** `null` where there is none, and it takes no line. */
+	readonly values: readonly (string | null)[];
 }
 
 interface Layout {
 	readonly nameWidth: number;
-	/** 0 where there is no room for bars. */
+	/** Of bars or histograms; 0 where there are none, or no room for them. */
 	readonly barWidth: number;
 	/** Of the values that stand beside the name; the others stand under it. */
 	readonly valueWidths: readonly number[];
@@ -46,10 +48,12 @@ function rowOf(table: Table, index: number, {glyphs}: Look): Row {
 	return {
 		name: table.nameOf(index) ?? glyphs.dash,
 		size: table.sizeOf(index),
+		histogram: table.histogramOf(index),
 		values: table.valuesOf(index).map((text, place) => {
 			const format = table.values[place]?.format;
-			const isText = format === 'name' || format === 'dates';
-			return isText && text !== null ? truncateMiddle(text, MAX_NAME_WIDTH, glyphs) : (text ?? glyphs.dash);
+			const isText = format === 'name' || format === 'dates' || format === 'top-value';
+			if (isText && text !== null) return truncateMiddle(text, MAX_NAME_WIDTH, glyphs);
+			return text ?? (table.show === 'columns' ? null : glyphs.dash);
 		}),
 	};
 }
@@ -64,7 +68,10 @@ function layOut(title: string, labels: readonly string[], rows: readonly Row[], 
 	const nameWidth = Math.max(1, Math.min(nameWanted, roomForName(count)));
 	const largest = rows.reduce((most, {size}) => Math.max(most, size), 0);
 	const rest = columns - 3 - nameWidth - 2 - sum(valueWidths.map(gapAnd));
-	const barWidth = rest < MIN_BAR_WIDTH || largest === 0 ? 0 : Math.min(MAX_BAR_WIDTH, rest);
+	const parts = rows.reduce((most, {histogram}) => Math.max(most, histogram.length), 0);
+	// A histogram is not cut.
+	const barWidth =
+		parts > 1 ? (parts > rest ? 0 : parts) : rest < MIN_BAR_WIDTH || largest === 0 ? 0 : Math.min(MAX_BAR_WIDTH, rest);
 	return {nameWidth, barWidth, valueWidths, largest};
 }
 
@@ -85,20 +92,22 @@ function headLine(title: string, labels: readonly string[], layout: Layout, {the
 	];
 }
 
-function rowLine({name, size, values}: Row, layout: Layout, look: Look): Line {
+function rowLine({name, size, histogram, values}: Row, layout: Layout, look: Look): Line {
 	const {nameWidth, barWidth, valueWidths, largest} = layout;
 	const {glyphs, theme} = look;
-	const bar = barWidth > 0 ? `  ${padEnd(plainBar(size / largest, barWidth, look), barWidth)}` : '';
+	const chart = histogram.length > 1 ? sparkline(histogram, barWidth, look) : plainBar(size / largest, barWidth, look);
+	const bar = barWidth > 0 ? `  ${padEnd(chart, barWidth)}` : '';
 	return [
 		span(`   ${padEnd(truncateMiddle(name, nameWidth, glyphs), nameWidth)}`),
 		...(bar === '' ? [] : [span(bar, theme.active)]),
-		...valueWidths.map((width, place) => figure(values[place] ?? '', gapAnd(width, place))),
+		...valueWidths.map((width, place) => figure(values[place] ?? glyphs.dash, gapAnd(width, place))),
 	];
 }
 
 /** One alone needs no label, as its table has no other value without a place in the head. */
 function valuesBelow(table: Table, {values}: Row, {valueWidths}: Layout, columns: number, {theme}: Look): Line[] {
 	return values.slice(valueWidths.length).flatMap((text, index) => {
+		if (text === null) return [];
 		const label = values.length > 2 ? `${table.values[valueWidths.length + index]?.label} ` : '';
 		return wrapWords(label + text, Math.max(1, columns - 6)).map(part => [span('     '), span(part, theme.muted)]);
 	});

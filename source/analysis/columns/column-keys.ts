@@ -1,0 +1,22 @@
+// The keys of the figures of a column, in their order.
+export const columnKeys = [
+	'name',
+	'index',
+	'type',
+	'mostly',
+	'count',
+	'nulls',
+	'null_share',
+	'distinct',
+	'min',
+	'max',
+	'sum',
+	'mean',
+	'stddev',
+	'quantiles',
+	'zeros',
+	'negatives',
+	'lengths',
+	'top',
+	'histogram',
+] as const;
