@@ -90,6 +90,8 @@ export interface AnalysisReport {
 	readonly rows: number;
 	/** Those that this analysis rejects, and those whose structure is wrong. */
 	readonly rejected_rows: number;
+	/** As in `FileReport`. */
+	readonly filtered?: number;
 	/** The first of them. */
 	readonly rejects: readonly RejectReport[];
 	/** `null` where the file is empty, and where the analysis is not made of it. */

@@ -63,6 +63,7 @@ const REJECT_KEYS = [
 const ANALYSIS_KEYS = [
 	'rows',
 	'rejected_rows',
+	'filtered',
 	'rejects',
 	'result',
 	'hint',

@@ -21,6 +21,7 @@ export interface Manner {
 	/** Whether small files go by the dozen. */
 	readonly isGrouped: boolean;
 	readonly reader?: ReadSettings['reader'];
+	readonly where?: string;
 }
 
 /** The report of a folder. Each event is also written as a line on the way. */

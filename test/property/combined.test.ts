@@ -82,6 +82,7 @@ const anyLimit = fc.constantFrom<Partial<ReadSettings>>(
 	{maxErrors: 1},
 	{maxErrors: 3},
 	{maxErrorsPerMillion: 300_000},
+	{where: 'customer_id = "c"'},
 );
 
 test('the kernel and the reference read several analyses alike, with every reject and error', async () => {
@@ -234,9 +235,12 @@ test.each(choices)('the report of %s, %s and %s does not tell how its files were
 		expect(textOf(await reportOf(folder.path, manner, choice, null)), JSON.stringify(manner)).toBe(textOf(expected));
 });
 
-test.each(choices)('the report says of %s, %s and %s what the report of each says', async (...asked) => {
+test.each(
+	choices.flatMap(asked => [undefined, 'customer_id = "c"'].map(where => ({asked, where}))),
+)('the report says of $asked what the report of each says, where $where', async ({asked, where}) => {
 	const folder = someFolder();
-	const manner: Manner = {threads: 2, concurrency: 3, chunkBytes: 65_536, isGrouped: true, ...split};
+	const condition = where === undefined ? {} : {where};
+	const manner: Manner = {threads: 2, concurrency: 3, chunkBytes: 65_536, isGrouped: true, ...split, ...condition};
 	const together = await reportOf(folder.path, manner, {allOf: asked}, null);
 	const alone = new Map<string, Report>();
 	for (const analysis of asked) alone.set(analysis, await reportOf(folder.path, manner, analysis, null));
@@ -262,6 +266,7 @@ test.each(choices)('the report says of %s, %s and %s what the report of each say
 
 function reportOfAlone(file: FileReport | undefined) {
 	if (file === undefined) throw new Error('Expected the same files');
-	const {rows, rejected_rows, rejects, result, hint, error} = file;
-	return {rows, rejected_rows, rejects, result, ...(hint !== undefined && {hint}), ...(error !== null && {error})};
+	const {rows, rejected_rows, filtered, rejects, result, hint, error} = file;
+	const counts = {rows, rejected_rows, ...(filtered !== undefined && {filtered})};
+	return {...counts, rejects, result, ...(hint !== undefined && {hint}), ...(error !== null && {error})};
 }

@@ -60,6 +60,7 @@ const results: Check = value => shape({})(value) ?? result(value);
 const analysisReport = shape<AnalysisReport>({
 	rows: count,
 	rejected_rows: count,
+	filtered: optional(count),
 	rejects: listOf(reject),
 	result: orNull(results),
 	hint: optional(text),

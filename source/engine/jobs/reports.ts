@@ -73,15 +73,15 @@ const lazyResults = {
 } as const;
 
 function reportRow(
-	{rows, rejected_rows: rejectedRows}: FileReport,
+	{rows, rejected_rows: rejectedRows, filtered: filteredRows}: FileReport,
 	{analyses, combined, row}: CombinedRow,
 ): NonNullable<FileReport['results']> {
 	const placeOf = (analysis: string): number => (row === null ? -1 : analyses.indexOf(analysis));
-	const reports = reportAnalyses(rows, combined, analysis => {
+	const reports = reportAnalyses({rows, filteredRows}, combined, analysis => {
 		const place = placeOf(analysis);
 		if (row === null || place === -1) return null;
 		// Where none rejects a record, the row need not be read.
-		return {acceptedRows: rejectedRows === 0 ? rows : row.acceptedRows(place), result: null};
+		return {acceptedRows: rejectedRows === 0 ? rows - (filteredRows ?? 0) : row.acceptedRows(place), result: null};
 	});
 	for (const [analysis, report] of Object.entries(reports)) {
 		const place = placeOf(analysis);
@@ -156,7 +156,7 @@ export function completedReport(
 		result: first?.result ?? null,
 		rejects,
 		...(hint !== null && {hint}),
-		...(combined !== undefined && {results: reportAnalyses(rows, combined, find)}),
+		...(combined !== undefined && {results: reportAnalyses({rows, filteredRows}, combined, find)}),
 	};
 }
 

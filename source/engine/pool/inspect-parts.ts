@@ -40,15 +40,14 @@ export async function inspectParts(
 		findings.set(analysis, {acceptedRows: state.records, result: finishState(state)});
 		discardState(state);
 	}
-	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+	const counts = {rows: parts.reduce((sum, part) => sum + part.rows, 0), ...sumFiltered(parts)};
 	const [[analysis, {result}] = [null, {result: null}]] = combined === undefined ? findings : [];
 	return {
-		rows,
+		...counts,
 		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
-		...sumFiltered(parts),
 		...{analysis, result, rejects},
 		dialect: {...first.dialect, encoding},
-		...(combined !== undefined && {results: reportAnalyses(rows, combined, name => findings.get(name) ?? null)}),
+		...(combined !== undefined && {results: reportAnalyses(counts, combined, name => findings.get(name) ?? null)}),
 	};
 }
 

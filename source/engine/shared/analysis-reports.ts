@@ -10,30 +10,37 @@ export interface AnalysisFinding {
 	readonly result: AnalysisResult | null;
 }
 
+/** Data records of a file, and those that a condition leaves out. */
+export interface RecordCounts {
+	readonly rows: number;
+	readonly filteredRows?: number | undefined;
+}
+
 /**
 Gives the reports of the analyses by their names, in the order in which they were asked for.
 
-@param rows - Data records of the file.
+@param counts - Of the file.
 @param find - `null` for an analysis that is not made of the file.
 */
 export const reportAnalyses = (
-	rows: number,
+	counts: RecordCounts,
 	readings: readonly AnalysisReading[],
 	find: (analysis: string) => AnalysisFinding | null,
 ): NonNullable<FileReport['results']> =>
 	Object.fromEntries(
-		readings.map(reading => [reading.analysis, reportAnalysis(rows, reading, find(reading.analysis))]),
+		readings.map(reading => [reading.analysis, reportAnalysis(counts, reading, find(reading.analysis))]),
 	);
 
 function reportAnalysis(
-	rows: number,
+	{rows, filteredRows}: RecordCounts,
 	{error, rejects}: AnalysisReading,
 	finding: AnalysisFinding | null,
 ): AnalysisReport {
 	const hint = hintOf(rejects);
 	return {
 		rows: finding === null ? 0 : rows,
-		rejected_rows: finding === null ? 0 : rows - finding.acceptedRows,
+		rejected_rows: finding === null ? 0 : rows - (filteredRows ?? 0) - finding.acceptedRows,
+		...(filteredRows !== undefined && error === null && {filtered: filteredRows}),
 		rejects,
 		result: finding?.result ?? null,
 		...(hint !== null && {hint}),
