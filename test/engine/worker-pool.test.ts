@@ -73,7 +73,7 @@ test('a file that cannot be used is a failure, and the thread takes the next one
 	const pool = createPool(1);
 	const missing = await start(pool, taskOf(folder.at('gone.csv')));
 	expect(await missing.outcome).toMatchObject({type: 'failed', bytesRead: 0, error: {code: 'ENOENT'}});
-	const wrong = await start(pool, taskOf(folder.write('wrong.csv', 'a,b\n1,2\n')));
+	const wrong = await start(pool, taskOf(folder.write('wrong.csv', 'a,b\n1,2\n'), {analysis: 'transactions'}));
 	expect(await wrong.outcome).toMatchObject({type: 'failed', bytesRead: 8, error: {code: 'MISSING_COLUMN'}});
 	const small = await start(pool, smallFile(folder));
 	expect(await small.outcome).toMatchObject({type: 'completed'});
@@ -214,7 +214,7 @@ test('how much of a failed file was read does not depend on the size of the chun
 		return outcome.type === 'failed' ? [outcome.error.code, outcome.bytesRead] : outcome.type;
 	};
 	for (const chunkBytes of [1000, 65_536, 262_144, 1_000_000]) {
-		expect(await bytesOf(path, {chunkBytes})).toEqual(['MISSING_COLUMN', 65_536]);
+		expect(await bytesOf(path, {chunkBytes, analysis: 'transactions'})).toEqual(['MISSING_COLUMN', 65_536]);
 		expect(await bytesOf(broken, {chunkBytes})).toEqual(['UNCLOSED_QUOTE', transactionsText(4000).length + 100]);
 		expect(await bytesOf(broken, {chunkBytes, reader: 'reference'})).toEqual(await bytesOf(broken, {chunkBytes}));
 	}

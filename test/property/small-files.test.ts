@@ -8,6 +8,7 @@ import {Consolidation, decodeState, type NamedState} from '../../source/engine/s
 import {withDefaults} from '../../source/engine/shared/limits.ts';
 import type {FilesReply, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {withResults} from '../../source/engine/small-files/group-outcomes.ts';
+import {foldWithFallbacks} from '../../source/engine/worker/read/fallbacks.ts';
 import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
@@ -154,11 +155,18 @@ interface Told {
 	readonly text: string | null;
 }
 
+/** As threads read files of these names. */
+const foldAnyTable = foldWithFallbacks(
+	foldByReference,
+	{columns: 'profile', texts: [], foldColumns: async () => foldByReference},
+	'0.csv',
+);
+
 async function readByReference(bytes: Buffer): Promise<{told: Told; named: NamedState | null} | null> {
 	const plain = bytes[0] === 0x1f ? (await import('node:zlib')).gunzipSync(bytes) : bytes;
 	const source = bytesInPieces(plain, [65_536]);
 	try {
-		const {take, ...told} = await foldByReference(source, settings, {report() {}, wait() {}});
+		const {take, ...told} = await foldAnyTable(source, settings, {report() {}, wait() {}});
 		const named = takeState({take});
 		const text = named === null ? null : layOutSafely(finishState(named.state), RESULT_INDENT);
 		const compression = plain === bytes ? null : 'gzip';
