@@ -204,7 +204,8 @@ class Checker {
 			case 'count':
 			case 'column-figures':
 			case 'line-count':
-				this.#object(measure, path, ['kind']);
+			case 'quality':
+				this.#object(measure, path, kind === 'quality' ? ['kind', 'part'] : ['kind']);
 				return;
 			case 'counts': {
 				this.#object(measure, path, ['kind', 'by']);

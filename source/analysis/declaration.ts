@@ -206,6 +206,22 @@ export interface ColumnsMeasure {
 	readonly kind: 'column-figures';
 }
 
+/** Of columns: a part of what is known of faults in cells and records; see `QualityResult` in model/results.ts. */
+export interface QualityMeasure {
+	readonly kind: 'quality';
+	readonly part: QualityPart;
+}
+export type QualityPart =
+	| 'rows'
+	| 'score'
+	| 'score_exact'
+	| 'formula'
+	| 'columns'
+	| 'duplicate_keys'
+	| 'duplicate_records'
+	| 'finding_count'
+	| 'findings';
+
 export type Measure<Numbers extends string = string, Texts extends string = string, Dates extends string = string> =
 	| RowMeasure<Numbers, Dates>
 	| NearestMeasure<Numbers>
@@ -222,7 +238,8 @@ export type Measure<Numbers extends string = string, Texts extends string = stri
 	| TotalMeasure<Numbers>
 	| LongestMeasure<Numbers>
 	| TopMeasure<Texts>
-	| ColumnsMeasure;
+	| ColumnsMeasure
+	| QualityMeasure;
 
 export const count = (): CountMeasure => ({kind: 'count'});
 export const sum = <const Of extends string>(of: Of): SumMeasure<Of> => ({kind: 'sum', of});
@@ -261,6 +278,7 @@ export const topValues = <const Of extends string, const Name extends string>(
 ): TopMeasure<Of, Name> => ({kind: 'top-values', of, name, limit});
 
 export const columnFigures = (): ColumnsMeasure => ({kind: 'column-figures'});
+export const qualityPart = (part: QualityPart): QualityMeasure => ({kind: 'quality', part});
 
 interface KeyOfDate<Part extends DatePart> {
 	<const Of extends string>(of: Of): GroupKey<Of, Part, Part>;

@@ -9,8 +9,10 @@ export type MeasureKind = Measure['kind'];
 /** Measures that only lines have. */
 const kindsOfLines = {total: true, longest: true, 'top-values': true} satisfies Partial<Record<MeasureKind, true>>;
 /** Measures of what reads columns. */
-const kindsOfColumns = {count: true, 'column-figures': true} satisfies Partial<Record<MeasureKind, true>>;
-type KindOfRecords = Exclude<MeasureKind, keyof typeof kindsOfLines | 'column-figures'>;
+const kindsOfColumns = {count: true, 'column-figures': true, quality: true} satisfies Partial<
+	Record<MeasureKind, true>
+>;
+type KindOfRecords = Exclude<MeasureKind, keyof typeof kindsOfLines | 'column-figures' | 'quality'>;
 /** A share is one of a whole, so only rows have it. */
 const measureKinds: Readonly<Record<Exclude<KindOfRecords, 'share'>, true>> = {
 	count: true,

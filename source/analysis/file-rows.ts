@@ -12,7 +12,7 @@
 //                   keeps them │ count of each counted sum │ earliest and latest of each range, as above
 //   longest         line, from 1, and bytes; 0 for none
 //   top             listed values × 2 + 1 for estimates │ for each of them: number of its key │ count
-//   columns         of an analysis that reads columns alone: bytes of the JSON of their figures │ these bytes
+//   columns         of an analysis that reads columns alone: bytes of the JSON of their figures, or faults │ these bytes
 //   keys of a table or a top   length and bytes of each, in the order of their numbers (row-keys.ts)
 //
 // All are varints (varints.ts), units are signed.
@@ -68,7 +68,7 @@ export interface RowFigures {
 	readonly tables: readonly RowTable[];
 	readonly longest: readonly (LongestRecord | null)[];
 	readonly tops: readonly RowTop[];
-	/** The JSON of the figures of columns, on one line; `null` where the analysis does not read columns. */
+	/** The JSON of the figures of columns, or of their faults, on one line; `null` where the analysis does not read columns. */
 	readonly columns: string | null;
 }
 

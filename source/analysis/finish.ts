@@ -11,6 +11,7 @@ import type {
 	GroupMeasure,
 	Measure,
 	NearestMeasure,
+	QualityMeasure,
 	TopMeasure,
 } from './declaration.ts';
 import {countDistinct} from './distinct.ts';
@@ -30,6 +31,7 @@ import {
 import {rankGroups, sortGroups} from './groups/rank-groups.ts';
 import {listedName} from './listed-name.ts';
 import {formatMoment} from './moment.ts';
+import {type FinishedQuality, finishQuality} from './quality/finish-quality.ts';
 import {formatNumber, type NumberKind} from './result-numbers.ts';
 import type {AnalysisState} from './state.ts';
 import {isDate, rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
@@ -59,8 +61,14 @@ export function finishState(
 		Array.from(tables, ([name, table]) => [name, finishTable(state, listed[table.place], name, table)]),
 	);
 	const result: Record<string, ResultValue> = {};
+	let quality: FinishedQuality | null = null;
+	const finishAll = (): FinishedQuality => {
+		quality ??= finishQuality(state.columns, state.records);
+		return quality;
+	};
 	for (const [name, measure] of Object.entries(declaration.measures)) {
-		const value = finishMeasure(state, finished, name, measure);
+		const value =
+			measure.kind === 'quality' ? finishAll()[measure.part] : finishMeasure(state, finished, name, measure);
 		if (value !== undefined) result[name] = value;
 	}
 	return result;
@@ -85,7 +93,7 @@ function finishMeasure(
 	state: AnalysisState,
 	tables: ReadonlyMap<string, FinishedTable>,
 	name: string,
-	measure: Measure,
+	measure: Exclude<Measure, QualityMeasure>,
 ): ResultValue | undefined {
 	const {layout} = state;
 	switch (measure.kind) {

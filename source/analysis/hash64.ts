@@ -33,7 +33,7 @@ function xorShift(count: number): void {
 }
 
 /** The finaliser of SplitMix64. */
-function mix(high: number, low: number): void {
+export function mix(high: number, low: number): void {
 	hash64.high = high;
 	hash64.low = low;
 	xorShift(30);

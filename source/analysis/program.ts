@@ -13,6 +13,7 @@ import {
 	columnCapsOf,
 	decimalsOf,
 	defaultCaps,
+	findsFaults,
 	isOptional,
 	layOutStates,
 	readsColumns,
@@ -63,6 +64,15 @@ export interface ColumnsProgram {
 	/** As the header has them, one character per byte. */
 	readonly names: readonly string[];
 	readonly caps: ColumnCaps;
+	/** Only where faults are looked for. */
+	readonly faults?: FaultsProgram;
+}
+
+export interface FaultsProgram {
+	/** The column whose values should be different ones; `null` where there is none. */
+	readonly key: number | null;
+	/** Of the source: keys of records are made with it. */
+	readonly delimiter: string;
 }
 
 /** Numbers are places in `Program.lanes`. */
@@ -146,6 +156,8 @@ export interface BoundAnalysis {
 	readonly indexes: ColumnIndexes;
 	/** The names as found, one character per byte; needed where columns are read. */
 	readonly header?: readonly string[];
+	/** What is needed where faults are looked for. */
+	readonly faults?: FaultsProgram;
 }
 
 /** Compiles the analyses that are to be made of one file in one pass. */
@@ -155,7 +167,7 @@ export function compileProgram(analyses: readonly BoundAnalysis[], caps: Caps = 
 }
 
 function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): AnalysisProgram {
-	const {declaration, header = []} = analysis;
+	const {declaration} = analysis;
 	const {digest, sums, hasExtremes, ranges, sets, tables, countsLines} = layOutStates(declaration, caps);
 	const {maxValues, maxValueBytes} = caps;
 	const laneOf = (name: string): number => addLane(analysis, lanes, name, false);
@@ -185,7 +197,7 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 			maxKeyBytes: table.maxKeyBytes,
 		})),
 		...functionsOf(analysis, lanes),
-		...(readsColumns(declaration) && {columns: {names: header, caps: columnCapsOf(caps)}}),
+		...(readsColumns(declaration) && {columns: compileColumns(analysis, caps)}),
 	};
 }
 
@@ -205,6 +217,15 @@ function functionsOf(analysis: BoundAnalysis, lanes: Lanes): Pick<AnalysisProgra
 const describeComputed = (derivation: ComputedColumn): Pick<ComputedProgram, 'is' | 'decimals'> => ({
 	is: derivation.is,
 	decimals: decimalsOf(derivation),
+});
+
+const compileColumns = (
+	{declaration, header = [], faults = {key: null, delimiter: ','}}: BoundAnalysis,
+	caps: Caps,
+): ColumnsProgram => ({
+	names: header,
+	caps: columnCapsOf(caps),
+	...(findsFaults(declaration) && {faults}),
 });
 
 /** The columns that are not optional, in their order, then the numbers that are chosen by the header. */

@@ -2,14 +2,15 @@ import type {AnalysisInfo} from '../model/analysis-info.ts';
 import {activity} from './builtin/activity.ts';
 import {lines} from './builtin/lines.ts';
 import {profile} from './builtin/profile.ts';
+import {quality} from './builtin/quality.ts';
 import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import {describeAnalysis} from './describe-analysis.ts';
-import {layOutStates, type StateLayout} from './state-layout.ts';
+import {findsFaults, layOutStates, type StateLayout} from './state-layout.ts';
 
 /** The built-in analyses. Where headers fit several equally well, the first one counts. */
-const builtin: readonly AnalysisDeclaration[] = [transactions, sales, activity, profile, lines];
+const builtin: readonly AnalysisDeclaration[] = [transactions, sales, activity, profile, quality, lines];
 
 /** All that this thread knows, the built-in ones first. Analyses are only added, so that a name means the same for good. */
 const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));
@@ -18,6 +19,9 @@ if (declarations.size !== builtin.length) throw new Error('Expected built-in ana
 
 /** Of the built-in analyses. */
 export const analysisNames: readonly string[] = builtin.map(({name}) => name);
+
+/** Those that are tried where nothing is asked for: what is in data comes before what is wrong with it. */
+export const detectedNames: readonly string[] = analysisNames.filter(name => name !== quality.name);
 
 /**
 The analyses to choose from by the header of a file: one, or several; `null` for the built-in ones. Or several that are combined: all of them
@@ -37,7 +41,7 @@ const isCombination = (choice: AnalysisChoice): choice is CombinedAnalyses =>
 export const areCombined = (choice: AnalysisChoice): boolean => isCombination(choice);
 
 export function namesOf(choice: AnalysisChoice): readonly string[] {
-	if (choice === null) return analysisNames;
+	if (choice === null) return detectedNames;
 	if (typeof choice === 'string') return [choice];
 	return isCombination(choice) ? choice.allOf : choice;
 }
@@ -140,6 +144,10 @@ export const readsAnyHeader = (choice: AnalysisChoice): boolean => {
 		(isCombination(choice) || !readings.some((reads = 'records') => reads === 'records'))
 	);
 };
+
+/** Whether faults are looked for. */
+export const looksForFaults = (choice: AnalysisChoice): boolean =>
+	namesOf(choice).some(name => findsFaults(declarationOf(name)));
 
 export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));
 

@@ -50,3 +50,13 @@ export const timestampNames: readonly string[] = [
 	...['tijdstip', 'tijd', 'aangemaakt op'],
 	...['marca de tiempo', 'hora', 'creado el'],
 ];
+
+export const transactionIdNames: readonly string[] = [
+	...['transaction id', 'transaction no', 'transaction number', 'txn id', 'order id', 'order no', 'order number'],
+	...['invoice no', 'invoice number', 'reference', 'ref', 'receipt', 'uuid'],
+	...['transaktionsnummer', 'auftragsnummer', 'belegnummer', 'rechnungsnummer', 'referenz'],
+	...['n° transaction', 'n° commande', 'n° facture', 'référence'],
+	...['transactienummer', 'ordernummer', 'factuurnummer', 'kenmerk'],
+	...['n.º transacción', 'n.º pedido', 'n.º factura', 'referencia'],
+	'id',
+];

@@ -29,9 +29,10 @@ import {
 import {rankGroups} from './groups/rank-groups.ts';
 import {LISTED_NAME_BYTES} from './listed-name.ts';
 import {numberOfMoment} from './moment.ts';
+import {finishQuality} from './quality/finish-quality.ts';
 import type {KeyNumbers} from './row-keys.ts';
 import type {AnalysisState} from './state.ts';
-import {tableMeasure} from './state-layout.ts';
+import {findsFaults, tableMeasure} from './state-layout.ts';
 import {rankTopValues, type TopValue} from './top-values.ts';
 
 /**
@@ -62,9 +63,12 @@ export function rowOfState(state: AnalysisState, shape: RowShape, keys: readonly
 			if (values === undefined || numbers === undefined) throw new Error(`Expected values and keys of ${of}`);
 			return rowOfTop(rankTopValues(values, topLimit(declaration, of)), numbers);
 		}),
-		columns: shape.hasColumns ? JSON.stringify(finishColumns(state.columns)) : null,
+		columns: shape.hasColumns ? JSON.stringify(columnsResult(state)) : null,
 	};
 }
+
+const columnsResult = ({layout, columns, records}: AnalysisState): object =>
+	findsFaults(layout.declaration) ? finishQuality(columns, records) : finishColumns(columns);
 
 /** The longest list of its most frequent values. */
 const topLimit = ({measures}: AnalysisDeclaration, of: string): number =>

@@ -1,7 +1,7 @@
 // What is kept of some records for an analysis, whatever the header: which sums, ranges, sets and tables, and where each measure of
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
 import {MAX_AMOUNT_DIGITS} from './amount.ts';
-import {type ColumnCaps, defaultColumnCaps} from './columns/column-caps.ts';
+import {type ColumnCaps, defaultColumnCaps, faultCapsOf} from './columns/column-caps.ts';
 import {columnKeys} from './columns/column-keys.ts';
 import type {
 	AnalysisDeclaration,
@@ -287,6 +287,7 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 		...partsOfLines(layout),
 		...partsOfExtremes(layout),
 		...(readsColumns(declaration) ? ['columns', columnCapsOf(caps)] : []),
+		...(findsFaults(declaration) ? ['faults', faultCapsOf(columnCapsOf(caps))] : []),
 		...(code === undefined ? [] : ['code', code.digest, code.place]),
 	]);
 	hashLongValue(Buffer.from(text).toString('latin1'));
@@ -295,6 +296,10 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 }
 
 export const readsColumns = ({reads}: Pick<AnalysisDeclaration, 'reads'>): boolean => reads === 'columns';
+
+/** Whether faults in cells and records are looked for. */
+export const findsFaults = ({measures}: Pick<AnalysisDeclaration, 'measures'>): boolean =>
+	Object.values(measures).some(({kind}) => kind === 'quality');
 
 export const columnCapsOf = ({columns = defaultColumnCaps}: Caps): ColumnCaps => columns;
 

@@ -19,7 +19,7 @@ import {createGroups, discardGroups, type GroupTable, giveUpGroups, groupsOf} fr
 import {groupsInUtf8} from './groups/groups-in-utf8.ts';
 import {absorbGroups, absorbGroupsInTurns, mergeGroups} from './groups/merge-groups.ts';
 import {joinLongest, type LongestRecord} from './longest.ts';
-import {columnCapsOf, type StateLayout, topCapsOf} from './state-layout.ts';
+import {columnCapsOf, findsFaults, type StateLayout, topCapsOf} from './state-layout.ts';
 import type {TextEncoding} from './text-encoding.ts';
 import {createTopValues, mergeTopValues, type TopValues, topValuesInUtf8} from './top-values.ts';
 import {runInTurns, runToEnd} from './turns.ts';
@@ -52,14 +52,18 @@ export const createState = (layout: StateLayout): AnalysisState => ({
 	sets: Array.from(layout.sets, () => createDistinct(layout.caps)),
 	longest: Array.from(layout.longest, () => null),
 	tops: Array.from(layout.tops, () => createTopValues(topCapsOf(layout.caps))),
-	columns: createColumns(columnCapsOf(layout.caps)),
+	columns: columnsOf(layout),
 	tables: Array.from(layout.tables.values(), createGroups),
 });
+
+/** Those of nothing. */
+const columnsOf = ({caps, declaration}: StateLayout): Columns =>
+	createColumns(columnCapsOf(caps), findsFaults(declaration));
 
 /** What a reader found, in UTF-8 whatever the source is in. The memory of the figures is taken over. */
 export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, encoding: TextEncoding): AnalysisState {
 	const {records, lines = 0, sums, ranges, sets, tables, longest = [], tops = []} = figures;
-	const {columns = createColumns(columnCapsOf(layout.caps))} = figures;
+	const {columns = columnsOf(layout)} = figures;
 	const state = {
 		layout,
 		records,

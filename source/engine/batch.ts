@@ -3,10 +3,10 @@ import {availableParallelism} from 'node:os';
 import type {AnalysisDeclaration} from '../analysis/declaration.ts';
 import {
 	type AnalysisChoice,
-	analysisNames,
 	areCombined,
 	combineAnalyses,
 	describeAnalyses,
+	detectedNames,
 	namesOf,
 	registerAnalyses,
 	registeredAnalyses,
@@ -37,6 +37,11 @@ export interface BatchSettings extends LimitSettings {
 	`{allOf: ['transactions', 'sales']}` all of those that its header fits are made of a file in one pass; see `FileReport.results`.
 	*/
 	readonly analysis?: string | readonly string[] | {readonly allOf: readonly string[]} | undefined;
+	/**
+	For the analysis `quality`: the name of the column whose values should be different ones. By default it is one that is called like an id
+	of transactions.
+	*/
+	readonly keyColumn?: string | undefined;
 	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/**
@@ -108,6 +113,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		...(settings.userPattern !== undefined && {userPattern: settings.userPattern}),
 		...(settings.user !== undefined && {user: settings.user}),
 		...(settings.where !== undefined && {where: settings.where}),
+		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
 		simulateIoMs: settings.simulateIoMs ?? 0,
@@ -144,5 +150,5 @@ function chooseAnalyses({analysis, analyses = []}: BatchSettings): AnalysisChoic
 	registerAnalyses(analyses);
 	if (analysis !== undefined && areCombined(analysis)) return combineAnalyses(namesOf(analysis));
 	if (analysis !== undefined || analyses.length === 0) return analysis ?? null;
-	return [...analyses.map(({name}) => name), ...analysisNames];
+	return [...analyses.map(({name}) => name), ...detectedNames];
 }

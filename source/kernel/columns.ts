@@ -61,8 +61,8 @@ export class KernelColumns {
 	/** What the records came to so far. It is good until more are read. */
 	read(): Columns {
 		const {caps, names} = this.#program;
-		const columns = createColumns(caps);
-		for (const {index, ...named} of inOrder(createColumns(caps, names))) {
+		const columns = createColumns(caps, false);
+		for (const {index, ...named} of inOrder(createColumns(caps, false, names))) {
 			addColumn(columns, {...named, index, state: this.#readColumn(index)});
 		}
 		return columns;

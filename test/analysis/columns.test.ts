@@ -6,17 +6,24 @@ import {isNull, readCell} from '../../source/analysis/columns/cell.ts';
 import {finishState} from '../../source/analysis/finish.ts';
 import {decodePartial, encodePartial, mergePartials, PartialError} from '../../source/analysis/partial/partial.ts';
 import {absorbState, createState, stateInUtf8} from '../../source/analysis/state.ts';
-import {layoutWith, type RandomTable, someCaps, stateOfTable, tables} from '../helpers/random-columns.ts';
+import {
+	type ColumnAnalysis,
+	layoutWith,
+	type RandomTable,
+	someCaps,
+	stateOfTable,
+	tables,
+} from '../helpers/random-columns.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const sources = fc.array(tables, {minLength: 1, maxLength: 4});
 const encodings = fc.constantFrom('utf-8', 'windows-1252');
 
-describe('for any tables', () => {
+describe.each<ColumnAnalysis>(['profile', 'quality'])('for any tables, of the analysis %s', name => {
 	test('the bytes are those of one reader, for any cut, order and tree of merging', () => {
 		fc.assert(
 			fc.property(sources, someCaps, encodings, fc.nat(60), (all, caps, encoding, cut) => {
-				const layout = layoutWith(caps);
+				const layout = layoutWith(caps, name);
 				const cutOf = ({header, records}: RandomTable, source: number): Uint8Array[] => [
 					encodePartial(stateOfTable({header, records: records.slice(cut)}, layout, source, cut)),
 					encodePartial(stateOfTable({header, records: records.slice(0, cut)}, layout, source)),
@@ -46,7 +53,7 @@ describe('for any tables', () => {
 	test('reading gives what was written: the same bytes, and the same result', () => {
 		fc.assert(
 			fc.property(tables, someCaps, (table, caps) => {
-				const layout = layoutWith(caps);
+				const layout = layoutWith(caps, name);
 				const state = stateOfTable(table, layout);
 				const bytes = encodePartial(state);
 				const read = decodePartial(bytes, layout);
@@ -64,7 +71,7 @@ describe('for any tables', () => {
 	test('bytes that are damaged in any way say so, and nothing else happens', () => {
 		fc.assert(
 			fc.property(tables, someCaps, fc.nat(), fc.integer({min: 1, max: 255}), (table, caps, at, change) => {
-				const layout = layoutWith(caps);
+				const layout = layoutWith(caps, name);
 				const bytes = encodePartial(stateOfTable(table, layout));
 				const changed = bytes.slice();
 				const place = at % bytes.length;

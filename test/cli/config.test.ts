@@ -19,6 +19,7 @@ test('each setting is shown with its value and its source', () => {
 		'analysis            detect          default',
 		'analyses            none            default',
 		'where               all records     default',
+		'key                 auto            default',
 		'group-by            none            default',
 		'sum                 none            default',
 		'mean                none            default',

@@ -108,6 +108,7 @@ test('the defaults of a run are those of the contract', () => {
 		analysis: null,
 		analysisModules: [],
 		where: null,
+		keyColumn: null,
 		groupBy: null,
 		sum: [],
 		mean: [],

@@ -56,7 +56,7 @@ export async function readProgramByReference(
 				else if (stray !== null) faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});
 				else if (program.filter !== undefined && !fitsFilter(program.filter, fields)) filteredRows++;
 				else {
-					for (const [analysis, fault] of reference.add(fields, place.byteOffset).entries()) {
+					for (const [analysis, fault] of reference.add(fields, place).entries()) {
 						if (fault !== null) faults.push({analysis, ...place, reason: fault.reason, column: fault.column ?? -1});
 					}
 				}

@@ -1,12 +1,17 @@
 // Random tables for column analyses: cells of all classes, and headers with names that stand several times.
 import fc from 'fast-check';
 import {profile} from '../../source/analysis/builtin/profile.ts';
-import {type ColumnCaps, defaultColumnCaps} from '../../source/analysis/columns/column-caps.ts';
+import {quality} from '../../source/analysis/builtin/quality.ts';
+import {isNull} from '../../source/analysis/columns/cell.ts';
+import {type ColumnCaps, defaultColumnCaps, faultCapsOf} from '../../source/analysis/columns/column-caps.ts';
 import {addCell, sampleCell} from '../../source/analysis/columns/column-state.ts';
 import {createColumns, inOrder} from '../../source/analysis/columns/columns.ts';
 import {hashPosition, seedOf} from '../../source/analysis/position-sample.ts';
+import {addKey, createKeyCounts} from '../../source/analysis/quality/key-counts.ts';
+import {keyOfCell} from '../../source/analysis/quality/record-key.ts';
+import {addRagged, addRecord} from '../../source/analysis/quality/table-faults.ts';
 import {type AnalysisState, createState} from '../../source/analysis/state.ts';
-import {defaultCaps, layOutStates, type StateLayout} from '../../source/analysis/state-layout.ts';
+import {defaultCaps, findsFaults, layOutStates, type StateLayout} from '../../source/analysis/state-layout.ts';
 
 const digits = (min: number, max: number): fc.Arbitrary<string> =>
 	fc.string({unit: fc.constantFrom('0', '1', '2', '5', '9'), minLength: min, maxLength: max});
@@ -35,6 +40,7 @@ export const cells = {
 	time: fc.constantFrom('10:00', '10:00:00', '23:59:59.5', '00:00'),
 	text: fc.oneof(
 		fc.string({unit: fc.constantFrom('a', 'b', ' ', '\xe4', '\x80', '\x93', ','), maxLength: 20}),
+		fc.constantFrom('Abc', 'abc', 'ABC ', '31.12.2023', '12/31/2023', '31.13.2023', '1.234,5', '$9'),
 		fc.constantFrom('24:00', '2023-02-29', '1e999', '1e-999', '1,5', '.', '+', '1.2.3', '--1'),
 	),
 } satisfies Record<string, fc.Arbitrary<string>>;
@@ -71,6 +77,7 @@ export const tightCaps: ColumnCaps = {
 	registerBits: 6,
 	fullColumns: 2,
 	fullRegisterColumns: 2,
+	faults: {keys: {maxValues: 10, maxValueBytes: 60, maxSampled: 4}, maxVariants: 3},
 };
 
 export const someCaps = fc.constantFrom(
@@ -79,25 +86,44 @@ export const someCaps = fc.constantFrom(
 	defaultColumnCaps,
 );
 
-export const layoutWith = (columns: ColumnCaps): StateLayout => layOutStates(profile, {...defaultCaps, columns});
+/** Of an analysis that reads columns. */
+export type ColumnAnalysis = 'profile' | 'quality';
+export const layoutWith = (columns: ColumnCaps, name: ColumnAnalysis = 'profile'): StateLayout =>
+	layOutStates(name === 'profile' ? profile : quality, {...defaultCaps, columns});
 
-/** What some records of a source come to. @param first - Which of its records is the first of these. */
+/** What some records of a source come to. @param first - Which of its records is the first of these, where they are not all of it. */
 export function stateOfTable(
 	{header, records}: RandomTable,
 	layout: StateLayout,
 	source = 0,
-	first = 0,
+	first: number | null = null,
 ): AnalysisState {
 	const {columns = defaultColumnCaps} = layout.caps;
-	const state: AnalysisState = {...createState(layout), columns: createColumns(columns, header)};
+	const state: AnalysisState = {
+		...createState(layout),
+		columns: createColumns(columns, findsFaults(layout.declaration), header),
+	};
 	const all = inOrder(state.columns);
+	const {faults} = state.columns;
+	if (faults !== null) faults.sources = first === null ? 1 : 0;
+	const key = all[0]?.state.faults ?? null;
+	if (key !== null) key.key = createKeyCounts(faultCapsOf(columns).keys);
+	const before = first ?? 0;
 	for (const [place, record] of records.entries()) {
-		const hash = hashPosition(seedOf(Uint8Array.of(source)), first + place);
+		const hash = hashPosition(seedOf(Uint8Array.of(source)), before + place);
+		const at = {byteOffset: before + place, line: before + place + 2};
+		// Now and then a record is not as the header says.
+		if (faults !== null && (before + place) % 7 === 5) {
+			addRagged(faults, record[0] ?? '', at);
+			continue;
+		}
 		state.records++;
+		if (faults !== null) addRecord(faults, record, ',', at);
 		for (const [index, cell] of record.entries()) {
 			const column = all[index]?.state;
 			if (column === undefined) continue;
-			addCell(column, cell);
+			addCell(column, cell, 1, [at]);
+			if (column.faults?.key && !isNull(cell)) addKey(column.faults.key, keyOfCell(cell), cell, at);
 			sampleCell(column, hash, cell);
 		}
 	}

@@ -14,6 +14,23 @@ export interface ColumnCaps {
 	readonly fullColumns: number;
 	/** Up to this number of columns, each has all registers: they are a small part of what a column takes. */
 	readonly fullRegisterColumns: number;
+	/** Of faults; the default ones where they are left out. */
+	readonly faults?: FaultCaps;
+}
+
+export interface KeyCaps {
+	/** Most different keys that are counted exactly, and most bytes of them together. */
+	readonly maxValues: number;
+	readonly maxValueBytes: number;
+	/** Most keys in the sample. */
+	readonly maxSampled: number;
+}
+
+export interface FaultCaps {
+	/** Of records, and of the column whose values should be different ones. */
+	readonly keys: KeyCaps;
+	/** Of one column: most texts in the sample of those that differ in case. */
+	readonly maxVariants: number;
 }
 
 /** Other ones are for tests. */
@@ -26,6 +43,14 @@ export const defaultColumnCaps: ColumnCaps = {
 	fullRegisterColumns: 2048,
 };
 
+/** Other ones are for tests. */
+const defaultFaultCaps: FaultCaps = {
+	keys: {maxValues: 2 ** 20, maxValueBytes: 16 * 1024 * 1024, maxSampled: 4096},
+	maxVariants: 512,
+};
+
+export const faultCapsOf = ({faults = defaultFaultCaps}: ColumnCaps): FaultCaps => faults;
+
 /** What is kept of one column. */
 export interface ColumnLimits {
 	/** Most different values that are counted exactly, and most bytes of them together. */
@@ -33,6 +58,7 @@ export interface ColumnLimits {
 	readonly maxValueBytes: number;
 	readonly sample: SampleCaps;
 	readonly registerBits: number;
+	readonly maxVariants: number;
 }
 
 const MIN_REGISTER_BITS = 4;
@@ -52,5 +78,6 @@ export function columnLimits(caps: ColumnCaps, columns: number): ColumnLimits {
 			maxBytes: part(caps.sample.maxBytes),
 		},
 		registerBits: Math.max(MIN_REGISTER_BITS, registerBits),
+		maxVariants: part(faultCapsOf(caps).maxVariants),
 	};
 }

@@ -10,6 +10,16 @@ import {
 	type PositionSample,
 	settleSample,
 } from '../position-sample.ts';
+import {
+	addPlaces,
+	addToFaultSketch,
+	type ColumnFaults,
+	limitFaults,
+	mapFaults,
+	mergeFaults,
+	pourFaults,
+} from '../quality/column-faults.ts';
+import type {Place} from '../quality/places.ts';
 import {bytesInUtf8} from '../text-encoding.ts';
 import {isNull, nullForms} from './cell.ts';
 import type {ColumnLimits} from './column-caps.ts';
@@ -31,6 +41,8 @@ export interface ColumnState {
 	records in each column.
 	*/
 	sample: PositionSample;
+	/** `null` where faults are not looked for. */
+	readonly faults: ColumnFaults | null;
 }
 
 /** Bytes of the cells that have a value, as they stand in their file. */
@@ -41,7 +53,7 @@ export interface CellLengths {
 	sum: number;
 }
 
-export const createColumn = (limits: ColumnLimits): ColumnState => ({
+export const createColumn = (limits: ColumnLimits, faults: ColumnFaults | null = null): ColumnState => ({
 	limits,
 	values: new Map(),
 	valueCount: 0,
@@ -49,10 +61,15 @@ export const createColumn = (limits: ColumnLimits): ColumnState => ({
 	sketch: null,
 	lengths: {min: Number.POSITIVE_INFINITY, max: 0, sum: 0},
 	sample: createSample(limits.sample),
+	faults,
 });
 
-/** @param cell - Without its quotes, one character per byte. @param count - How many more of it there are. */
-export function addCell(column: ColumnState, cell: string, count = 1): void {
+/**
+@param cell - Without its quotes, one character per byte.
+@param count - How many more of it there are.
+@param places - The first of those where it is, if faults are looked for.
+*/
+export function addCell(column: ColumnState, cell: string, count = 1, places: readonly Place[] = []): void {
 	if (!isNull(cell)) {
 		const {lengths} = column;
 		const {length} = cell;
@@ -60,7 +77,7 @@ export function addCell(column: ColumnState, cell: string, count = 1): void {
 		if (length > lengths.max) lengths.max = length;
 		lengths.sum += length * count;
 	}
-	addValue(column, cell, count);
+	addValue(column, cell, count, places);
 }
 
 /**
@@ -73,14 +90,16 @@ export function sampleCell({sample}: ColumnState, hash: number, cell: string): v
 }
 
 /** Without lengths and sample. */
-function addValue(column: ColumnState, cell: string, count: number): void {
-	const {values} = column;
+function addValue(column: ColumnState, cell: string, count: number, places: readonly Place[]): void {
+	const {values, faults} = column;
 	if (values === null) {
+		if (faults?.sketch) addToFaultSketch(faults.sketch, cell, count, places);
 		addToSketch(sketchOf(column), cell, count);
 		return;
 	}
 	const known = values.get(cell);
 	values.set(cell, (known ?? 0) + count);
+	if (faults?.places) addPlaces(faults.places, cell, places);
 	if (known !== undefined || nullForms.has(cell)) return;
 	column.valueCount++;
 	column.valueBytes += cell.length;
@@ -94,8 +113,9 @@ function pourBeyondLimits(column: ColumnState): void {
 
 /** Puts all values into the sketch, which the column has from then on. */
 export function pour(column: ColumnState): void {
-	const {values} = column;
+	const {values, faults, limits} = column;
 	if (values === null) return;
+	if (faults !== null) pourFaults(faults, values, limits.maxVariants);
 	const sketch = sketchOf(column);
 	for (const [cell, count] of values) addToSketch(sketch, cell, count);
 	column.values = null;
@@ -115,7 +135,8 @@ export function limitColumn(column: ColumnState, limits: ColumnLimits): void {
 	column.limits = limits;
 	column.sample.caps = limits.sample;
 	settleSample(column.sample);
-	const {sketch} = column;
+	const {sketch, faults} = column;
+	if (faults !== null) limitFaults(faults, limits.maxVariants);
 	if (sketch !== null) sketch.registers = foldRegisters(sketch.registers, limits.registerBits);
 	pourBeyondLimits(column);
 }
@@ -127,13 +148,17 @@ export function mergeColumn(target: ColumnState, source: ColumnState): void {
 	lengths.max = Math.max(lengths.max, source.lengths.max);
 	lengths.sum += source.lengths.sum;
 	mergeSample(target.sample, source.sample);
-	if (source.values !== null) {
-		for (const [cell, count] of source.values) addValue(target, cell, count);
-		return;
+	if (source.values !== null)
+		for (const [cell, count] of source.values) addValue(target, cell, count, placesOf(source, cell));
+	else {
+		pour(target);
+		mergeSketch(sketchOf(target), sketchOf(source));
 	}
-	pour(target);
-	mergeSketch(sketchOf(target), sketchOf(source));
+	if (target.faults !== null && source.faults !== null)
+		mergeFaults(target.faults, source.faults, target.limits.maxVariants);
 }
+
+const placesOf = ({faults}: ColumnState, cell: string): readonly Place[] => faults?.places?.get(cell) ?? [];
 
 /**
 The column of a source in Windows-1252 in UTF-8; the one that is given is left as it is. Lengths are those in the file. Of a sketch, the
@@ -141,13 +166,15 @@ different values are what was estimated of the bytes in the file, and the smalle
 */
 export function columnInUtf8(source: ColumnState): ColumnState {
 	const target = {
-		...createColumn(source.limits),
+		...createColumn(source.limits, source.faults === null ? null : mapFaults(source.faults, bytesInUtf8)),
 		lengths: {...source.lengths},
 		sample: mapSample(source.sample, bytesInUtf8),
 	};
-	if (source.values !== null) for (const [cell, count] of source.values) addValue(target, bytesInUtf8(cell), count);
+	if (source.values !== null)
+		for (const [cell, count] of source.values) addValue(target, bytesInUtf8(cell), count, placesOf(source, cell));
 	else if (source.sketch !== null) {
 		target.values = null;
+		if (target.faults !== null) target.faults.places = null;
 		target.sketch = mapSketch(source.sketch, bytesInUtf8);
 	}
 	return target;

@@ -56,6 +56,13 @@ export function typeOf(countOf: (cellClass: CellClass) => number, cells: number)
 	return {type: 'text', mostly: most * 100 >= cells * MOSTLY_PERCENT ? mostly : null};
 }
 
+/** Whether a cell of a class has a type; any cell is a text. */
+export function fitsType(type: ColumnType | null, cellClass: CellClass): boolean {
+	if (type === null || type === 'empty' || type === 'text') return true;
+	const classes: readonly CellClass[] = classesOf[type];
+	return classes.includes(cellClass);
+}
+
 export const isNumberType = (type: ColumnType | null): boolean =>
 	type === 'integer' || type === 'decimal' || type === 'float';
 

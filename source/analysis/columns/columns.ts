@@ -1,7 +1,9 @@
 // The columns of one source or of several, by their names. Where a name stands several times in a header, its first column meets the
 // first ones of other headers, its second the second ones.
+import {createColumnFaults} from '../quality/column-faults.ts';
+import {createTableFaults, mapTableFaults, mergeTableFaults, type TableFaults} from '../quality/table-faults.ts';
 import {bytesInUtf8} from '../text-encoding.ts';
-import {type ColumnCaps, columnLimits} from './column-caps.ts';
+import {type ColumnCaps, type ColumnLimits, columnLimits, faultCapsOf} from './column-caps.ts';
 import {type ColumnState, columnInUtf8, createColumn, limitColumn, mergeColumn} from './column-state.ts';
 
 export interface NamedColumn {
@@ -17,20 +19,30 @@ export interface NamedColumn {
 export interface Columns {
 	readonly caps: ColumnCaps;
 	readonly named: Map<string, NamedColumn>;
+	/** `null` where faults are not looked for, in the columns neither. */
+	readonly faults: TableFaults | null;
 }
 
-/** @param names - Of a header; without it, the identity of merging. */
-export function createColumns(caps: ColumnCaps, names: readonly string[] = []): Columns {
+/**
+@param hasFaults - Whether faults are looked for.
+@param names - Of a header; without it, the identity of merging.
+*/
+export function createColumns(caps: ColumnCaps, hasFaults: boolean, names: readonly string[] = []): Columns {
 	const limits = columnLimits(caps, names.length);
 	const occurrences = new Map<string, number>();
-	const columns: Columns = {caps, named: new Map()};
+	const faults = hasFaults ? createTableFaults(faultCapsOf(caps)) : null;
+	const columns: Columns = {caps, named: new Map(), faults};
 	for (const [index, name] of names.entries()) {
 		const occurrence = occurrences.get(name) ?? 0;
 		occurrences.set(name, occurrence + 1);
-		addColumn(columns, {name, occurrence, index, state: createColumn(limits)});
+		addColumn(columns, {name, occurrence, index, state: createColumnOf(columns, limits)});
 	}
 	return columns;
 }
+
+/** A column without a cell. */
+export const createColumnOf = ({faults}: Columns, limits: ColumnLimits): ColumnState =>
+	createColumn(limits, faults === null ? null : createColumnFaults());
 
 /** Of a column that is not there yet. */
 export function addColumn({named}: Columns, column: NamedColumn): void {
@@ -54,18 +66,24 @@ export function mergeColumns(target: Columns, source: Columns): void {
 	const limits = columnLimits(target.caps, named.size + newNames.length);
 	if (newNames.length > 0) for (const {state} of named.values()) limitColumn(state, limits);
 	for (const [key, {name, occurrence, index}] of newNames)
-		named.set(key, {name, occurrence, index, state: createColumn(limits)});
+		named.set(key, {name, occurrence, index, state: createColumnOf(target, limits)});
 	for (const [key, {index, state}] of source.named) {
 		const own = named.get(key);
 		if (own === undefined) continue;
 		own.index = Math.min(own.index, index);
 		mergeColumn(own.state, state);
 	}
+	if (target.faults !== null && source.faults !== null) mergeTableFaults(target.faults, source.faults);
 }
 
 /** Those of a source in Windows-1252 in UTF-8; the ones that are given are left as they are. */
 export function columnsInUtf8(source: Columns): Columns {
-	const target = createColumns(source.caps);
+	const {caps, faults} = source;
+	const target: Columns = {
+		caps,
+		named: new Map(),
+		faults: faults === null ? null : mapTableFaults(faults, bytesInUtf8),
+	};
 	for (const {name, state, ...others} of source.named.values())
 		addColumn(target, {name: bytesInUtf8(name), ...others, state: columnInUtf8(state)});
 	return target;

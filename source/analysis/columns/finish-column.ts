@@ -78,7 +78,8 @@ function finishColumn({name, index, state}: NamedColumn): ResultObject {
 /** The registers are not used: few of them are made. */
 const FEW_REGISTER_BITS = 4;
 
-function sketchOfValues({values}: ColumnState): ColumnSketch {
+/** What a column has whose cells are counted one by one; but for its registers. */
+export function sketchOfValues({values}: ColumnState): ColumnSketch {
 	const sketch = createSketch(FEW_REGISTER_BITS);
 	for (const [text, count] of values ?? []) addToSketch(sketch, text, count);
 	return sketch;
@@ -114,7 +115,7 @@ const countNumbers = (sketch: ColumnSketch): number =>
 	numberClasses.reduce((sum, cellClass) => sum + countOfClass(sketch, cellClass), 0);
 
 /** The decimals of the number that has the most. */
-const scaleOf = ({sum}: NumberSketch): number => sum.value.scale;
+export const scaleOf = ({sum}: NumberSketch): number => sum.value.scale;
 
 function rangeOf({sketch, mostly}: Found): {readonly min: string | null; readonly max: string | null} {
 	const {numbers, moments, texts, digits, times} = sketch;
@@ -219,7 +220,7 @@ function quantilesOfNumbers({groups, sketch}: Found): ResultObject {
 }
 
 /** The middles of the buckets in order, all of them within the smallest and the largest number. */
-function middlesOf(numbers: NumberSketch): readonly {readonly units: bigint; readonly count: number}[] {
+export function middlesOf(numbers: NumberSketch): readonly {readonly units: bigint; readonly count: number}[] {
 	const scale = scaleOf(numbers);
 	const [min, max] = endsOf(numbers);
 	return Array.from(numbers.buckets)

@@ -1,10 +1,10 @@
 // Columns as bytes:
 //
-//   columns   number of them │ each, by place, then by name
+//   columns   number of them │ each, by place, then by name, with its faults (fault-bytes.ts), where they are looked for │ faults of the table
 //   column    name │ occurrence │ place │ lengths │ 0 where it has a sketch, else values + 1 │ values or sketch │ sample
 //   sample    limit of the hashes │ entries │ each: how much larger its hash is than that of the one before │ count │ text
 //   lengths   0 where there are none, else 1 │ min │ max │ sum
-//   values    each as in text-list.ts, and its count
+//   values    each as in text-list.ts, its count, and its places, where faults are looked for
 //   sketch    count of each class │ sum and squares: scale, units │ 0 or 1, min, max │ zeros │ negatives │ buckets │ first and last moment │
 //             days of dates, of time stamps │ three text ranges │ registers
 //   moment    0, or 1 │ class │ seconds │ fraction │ text
@@ -14,9 +14,9 @@
 
 import {MAX_BUCKET} from '../columns/buckets.ts';
 import {cellClasses, nullForms} from '../columns/cell.ts';
-import {type ColumnCaps, columnLimits} from '../columns/column-caps.ts';
-import {type ColumnState, createColumn} from '../columns/column-state.ts';
-import {addColumn, type Columns, createColumns, inOrder} from '../columns/columns.ts';
+import {columnLimits, faultCapsOf} from '../columns/column-caps.ts';
+import type {ColumnState} from '../columns/column-state.ts';
+import {addColumn, type Columns, createColumnOf, createColumns, inOrder} from '../columns/columns.ts';
 import {type ColumnSketch, createSketch, type TextRange, type WrittenMoment} from '../columns/sketch.ts';
 import {type Decimal, withScale} from '../decimal.ts';
 import {
@@ -29,11 +29,19 @@ import {
 	settleSample,
 } from '../position-sample.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import {
+	readColumnFaults,
+	readPlaces,
+	readTableFaults,
+	writeColumnFaults,
+	writePlaces,
+	writeTableFaults,
+} from './fault-bytes.ts';
 import {checkCount, readTexts, writeTexts} from './sample-bytes.ts';
 import {readScale} from './table-bytes.ts';
 
-/** Only the samples are settled. */
-export function writeColumns(writer: VarintWriter, columns: Columns): void {
+/** Only the samples are settled. @param isStored - Whether the bytes are to be a function of the records. */
+export function writeColumns(writer: VarintWriter, columns: Columns, isStored: boolean): void {
 	const all = inOrder(columns);
 	writer.unsigned(all.length);
 	for (const {name, occurrence, index, state} of all) {
@@ -41,26 +49,33 @@ export function writeColumns(writer: VarintWriter, columns: Columns): void {
 		writer.unsigned(occurrence);
 		writer.unsigned(index);
 		writeColumn(writer, state);
+		if (state.faults !== null) writeColumnFaults(writer, state.faults, isStored);
 	}
+	if (columns.faults !== null) writeTableFaults(writer, columns.faults, isStored);
 }
 
-/** @throws {DamagedBytesError} */
-export function readColumns(reader: VarintReader, caps: ColumnCaps): Columns {
-	const columns = createColumns(caps);
+/**
+@param empty - Columns of nothing.
+@throws {DamagedBytesError}
+*/
+export function readColumns(reader: VarintReader, {caps, faults}: Columns, isStored: boolean): Columns {
+	const columns = createColumns(caps, faults !== null);
 	const count = checkCount(reader, reader.unsigned(), Number.POSITIVE_INFINITY);
 	const limits = columnLimits(caps, count);
 	for (let place = 0; place < count; place++) {
 		const name = readText(reader);
 		const [occurrence, index] = [reader.unsigned(), reader.unsigned()];
-		const state = createColumn(limits);
+		const state = createColumnOf(columns, limits);
 		readColumn(reader, state);
+		if (state.faults !== null)
+			readColumnFaults(reader, state.faults, faultCapsOf(caps).keys, limits.maxVariants, isStored);
 		addColumn(columns, {name, occurrence, index, state});
 	}
 	if (columns.named.size !== count) throw new DamagedBytesError('Expected each column once');
-	return columns;
+	return faults === null ? columns : {...columns, faults: readTableFaults(reader, faults, isStored)};
 }
 
-function writeColumn(writer: VarintWriter, {lengths, values, sketch, sample}: ColumnState): void {
+function writeColumn(writer: VarintWriter, {lengths, values, sketch, sample, faults}: ColumnState): void {
 	const hasLengths = lengths.min <= lengths.max;
 	writer.unsigned(hasLengths ? 1 : 0);
 	if (hasLengths) for (const length of [lengths.min, lengths.max, lengths.sum]) writer.unsigned(length);
@@ -70,7 +85,11 @@ function writeColumn(writer: VarintWriter, {lengths, values, sketch, sample}: Co
 		writeTexts(
 			writer,
 			all.map(([value]) => value),
-			place => writer.unsigned(all[place]?.[1] ?? 0),
+			place => {
+				const [value = '', count = 0] = all[place] ?? [];
+				writer.unsigned(count);
+				if (faults !== null) writePlaces(writer, faults.places?.get(value) ?? []);
+			},
 		);
 	} else if (sketch !== null) writeSketch(writer, sketch);
 	writeSample(writer, sample);
@@ -86,16 +105,18 @@ function readColumn(reader: VarintReader, column: ColumnState): void {
 	const head = reader.unsigned();
 	if (head === 0) {
 		column.values = null;
+		if (column.faults !== null) column.faults.places = null;
 		column.sketch = readSketch(reader, limits.registerBits);
 	} else readValues(reader, column, head - 1);
 	column.sample = readSample(reader, limits.sample);
 }
 
 function readValues(reader: VarintReader, column: ColumnState, count: number): void {
-	const {values, limits} = column;
+	const {values, limits, faults} = column;
 	const [extra, extraBytes] = [nullForms.size, [...nullForms].join('').length];
 	readTexts(reader, count, limits.maxValues + extra, limits.maxValueBytes + extraBytes, value => {
 		values?.set(value, reader.unsigned());
+		if (faults !== null) faults.places?.set(value, readPlaces(reader));
 		if (nullForms.has(value)) return;
 		column.valueCount++;
 		column.valueBytes += value.length;

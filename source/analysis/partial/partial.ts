@@ -17,7 +17,7 @@ import {isAnalysisName} from '../check-declaration.ts';
 import {unitsAt} from '../extremes.ts';
 import {momentOfNumber, numberOfMoment} from '../moment.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
-import {columnCapsOf, PARTIAL_VERSION, readsColumns, type StateLayout, topCapsOf} from '../state-layout.ts';
+import {PARTIAL_VERSION, readsColumns, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {assertPossible} from './assert-possible.ts';
@@ -76,7 +76,7 @@ export function encodePartial(
 		if (record !== null) writer.unsigned(record.bytes);
 	}
 	for (const values of tops) writeTopValues(writer, values);
-	if (readsColumns(layout.declaration)) writeColumns(writer, columns);
+	if (readsColumns(layout.declaration)) writeColumns(writer, columns, isStored);
 	const check = Buffer.alloc(CHECK_BYTES);
 	if (isStored) check.writeUInt32LE(crc32(writer.written));
 	writer.bytes(check);
@@ -193,7 +193,8 @@ function* readStates(reader: VarintReader, layout: StateLayout, use: PartialUse)
 		if (line !== 0) state.longest[place] = {line, bytes: reader.unsigned()};
 	}
 	for (const place of state.tops.keys()) state.tops[place] = readTopValues(reader, topCapsOf(layout.caps));
-	return readsColumns(layout.declaration) ? {...state, columns: readColumns(reader, columnCapsOf(layout.caps))} : state;
+	if (!readsColumns(layout.declaration)) return state;
+	return {...state, columns: readColumns(reader, state.columns, use === 'store')};
 }
 
 function momentAt(number: number, isTime: boolean): string {

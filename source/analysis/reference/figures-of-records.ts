@@ -1,5 +1,7 @@
 // The slow way from records to figures, which the kernel is held against: it runs the same programs, one record after the other.
 import {numberOfDay} from '../calendar-date.ts';
+import {isNull} from '../columns/cell.ts';
+import {faultCapsOf} from '../columns/column-caps.ts';
 import {addCell, type ColumnState, sampleCell} from '../columns/column-state.ts';
 import {type Columns, createColumns, inOrder} from '../columns/columns.ts';
 import {DecimalSum} from '../decimal.ts';
@@ -25,7 +27,11 @@ import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
 import {hourOf, isDayKnown, momentOf, weekdayOf} from '../moment.ts';
 import {hashPosition, type SampleSeed} from '../position-sample.ts';
-import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
+import type {AnalysisProgram, ColumnsProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
+import {addKey, createKeyCounts} from '../quality/key-counts.ts';
+import type {Place} from '../quality/places.ts';
+import {keyOfCell} from '../quality/record-key.ts';
+import {addRagged, addRecord} from '../quality/table-faults.ts';
 import {writeWords} from '../wide-sums.ts';
 import {RecordFunctions} from './call-functions.ts';
 import {type CellFault, type LaneValue, readLanes} from './read-lanes.ts';
@@ -47,15 +53,20 @@ export class ProgramFigures {
 	Adds a record.
 
 	@param fields - All of a record that is as the header says, quotes removed, one character per byte.
-	@param byteOffset - Where the record begins.
+	@param place - Where the record begins.
 	@returns For each analysis why it rejects the record; `null` where it does not.
 	@throws {FunctionError} When a function of an analysis fails.
 	*/
-	add(fields: readonly string[], byteOffset = 0): (CellFault | null)[] {
+	add(fields: readonly string[], place: Place = nowhere): (CellFault | null)[] {
 		const faults = this.addLanes(readLanes(this.#program.lanes, fields));
-		for (const [place, fault] of faults.entries())
-			if (fault === null) this.#analyses[place]?.addCells(fields, this.#seed, byteOffset);
+		for (const [analysis, fault] of faults.entries())
+			if (fault === null) this.#analyses[analysis]?.addCells(fields, this.#seed, place);
 		return faults;
+	}
+
+	/** Adds a record that is not as the header says. @param found - What is wrong with it. */
+	addRagged(found: string, place: Place): void {
+		for (const analysis of this.#analyses) analysis.addRagged(found, place);
 	}
 
 	/** The same of what has been read of a record. */
@@ -70,6 +81,7 @@ export class ProgramFigures {
 }
 
 const noSeed: SampleSeed = {high: 0, low: 0};
+const nowhere: Place = {line: 1, byteOffset: 0};
 
 class AnalysisRecords {
 	readonly #program: AnalysisProgram;
@@ -91,19 +103,30 @@ class AnalysisRecords {
 		this.#ranges = program.ranges.map(() => null);
 		this.#sets = program.sets.map(createDistinct);
 		this.#tables = program.tables.map(table => new TableRecords(table, lanes));
-		this.#columns = program.columns === undefined ? null : createColumns(program.columns.caps, program.columns.names);
+		this.#columns = program.columns === undefined ? null : columnsOf(program.columns);
 		this.#columnStates = this.#columns === null ? [] : inOrder(this.#columns).map(({state}) => state);
 	}
 
 	/** All cells of an accepted record. */
-	addCells(fields: readonly string[], seed: SampleSeed, byteOffset: number): void {
-		if (this.#columnStates.length === 0) return;
-		const hash = hashPosition(seed, byteOffset);
-		for (const [place, column] of this.#columnStates.entries()) {
-			const cell = fields[place] ?? '';
-			addCell(column, cell);
+	addCells(fields: readonly string[], seed: SampleSeed, place: Place): void {
+		if (this.#columns === null) return;
+		const hash = hashPosition(seed, place.byteOffset);
+		const {faults} = this.#columns;
+		const {delimiter = ','} = this.#program.columns?.faults ?? {};
+		if (faults !== null) addRecord(faults, fields, delimiter, place);
+		const places = [place];
+		for (const [index, column] of this.#columnStates.entries()) {
+			const cell = fields[index] ?? '';
+			addCell(column, cell, 1, places);
+			const key = column.faults?.key ?? null;
+			if (key !== null && !isNull(cell)) addKey(key, keyOfCell(cell), cell, place);
 			if (hash < column.sample.limit) sampleCell(column, hash, cell);
 		}
+	}
+
+	addRagged(found: string, place: Place): void {
+		const faults = this.#columns?.faults ?? null;
+		if (faults !== null) addRagged(faults, found, place);
 	}
 
 	add(lanes: LaneValue[]): CellFault | null {
@@ -137,6 +160,15 @@ class AnalysisRecords {
 			...(this.#columns !== null && {columns: this.#columns}),
 		};
 	}
+}
+
+/** Of one source. */
+function columnsOf({caps, names, faults}: ColumnsProgram): Columns {
+	const columns = createColumns(caps, faults !== undefined, names);
+	if (columns.faults !== null) columns.faults.sources = 1;
+	const key = faults === undefined || faults.key === null ? undefined : inOrder(columns)[faults.key];
+	if (key?.state.faults) key.state.faults.key = createKeyCounts(faultCapsOf(caps).keys);
+	return columns;
 }
 
 const textOf = (value: LaneValue | undefined): string => (value?.kind === 'text' ? value.text : '');

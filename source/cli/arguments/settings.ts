@@ -51,6 +51,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly analysisModules: readonly string[];
 	/** Which records count; `null`: all. */
 	readonly where: string | null;
+	/** The column whose values should be different ones, for the analysis of quality; `null`: it is found by its name. */
+	readonly keyColumn: string | null;
 	/** What is asked instead of an analysis. */
 	readonly groupBy: string | null;
 	readonly sum: readonly string[];
@@ -131,6 +133,7 @@ export function createDefaultSettings(): RunSettings {
 		analysis: null,
 		analysisModules: [],
 		where: getDefault('where'),
+		keyColumn: getDefault('key'),
 		groupBy: getDefault('group-by'),
 		sum: [],
 		mean: [],
@@ -180,6 +183,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	threads: threads => ({threads}),
 	analysis: analysis => ({analysis: readAnalysis(analysis)}),
 	where: where => ({where}),
+	key: keyColumn => ({keyColumn}),
 	'group-by': groupBy => ({groupBy}),
 	sum: sum => ({sum}),
 	mean: mean => ({mean}),

@@ -24,6 +24,7 @@ const ROWS: readonly {
 	},
 	{name: 'analyses', key: 'analysisModules', show: ({analysisModules}) => analysisModules.join(', ') || 'none'},
 	{name: 'where', key: 'where', show: ({where}) => where ?? 'all records'},
+	{name: 'key', key: 'keyColumn', show: ({keyColumn}) => keyColumn ?? 'auto'},
 	{name: 'group-by', key: 'groupBy', show: ({groupBy}) => groupBy ?? 'none'},
 	{name: 'sum', key: 'sum', show: ({sum}) => sum.join(', ') || 'none'},
 	{name: 'mean', key: 'mean', show: ({mean}) => mean.join(', ') || 'none'},

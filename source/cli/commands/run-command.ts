@@ -49,7 +49,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.perform({type: 'stop'});
 			});
 		}
-		const {threads, analysis, where, maxErrors, userPattern, user, ...rest} = settings;
+		const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -69,6 +69,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				maxErrors: maxErrors ?? undefined,
 				userPattern: userPattern ?? undefined,
 				user: user ?? undefined,
+				keyColumn: keyColumn ?? undefined,
 			},
 			signal: interruption.signal,
 			onLog(message, fields) {

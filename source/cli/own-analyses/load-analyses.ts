@@ -2,9 +2,9 @@
 // outside, and then known to this thread; others receive them with the settings of a run.
 import {
 	type AnalysisChoice,
-	analysisNames,
 	areCombined,
 	combineAnalyses,
+	detectedNames,
 	findCombinationFault,
 	isAnalysisName,
 	namesOf,
@@ -29,7 +29,7 @@ export async function loadAnalyses({analysis, analysisModules}: RunSettings): Pr
 	if (typeof analysis === 'string' && isModulePath(analysis)) return loadModule(analysis);
 	const own: string[] = [];
 	for (const path of analysisModules) own.push(...(await loadModule(path)));
-	if (analysis === null) return own.length === 0 ? null : [...own, ...analysisNames];
+	if (analysis === null) return own.length === 0 ? null : [...own, ...detectedNames];
 	// Of combined analyses, a module stands for all of its own.
 	const names: string[] = [];
 	for (const item of namesOf(analysis)) names.push(...(isModulePath(item) ? await loadModule(item) : [item]));

@@ -1,7 +1,7 @@
 // The result of a small file as JSON, written from its row of figures (analysis/file-rows.ts) without an object for it or for its
 // groups: to the letter what `layOut` writes of the result that `finishState` makes.
 import {findBusiest} from '../../analysis/clock-counts.ts';
-import type {AnalysisDeclaration, ClockPart, Measure, TopMeasure} from '../../analysis/declaration.ts';
+import type {AnalysisDeclaration, ClockPart, Measure, QualityPart, TopMeasure} from '../../analysis/declaration.ts';
 import {type RowFigures, rowShapeOf} from '../../analysis/file-rows.ts';
 import {describeTooManyGroups} from '../../analysis/finish.ts';
 import {formatMoment} from '../../analysis/moment.ts';
@@ -147,6 +147,8 @@ export class JsonTemplate {
 				return topWriter(measure, tops.get(measure.of) ?? -1, this.#style);
 			case 'column-figures':
 				return columnsWriter(this.#style);
+			case 'quality':
+				return qualityWriter(measure.part, this.#style);
 			case 'table-error':
 				return this.#errorWriter(measure.table, this.#placeOf(measure.table));
 		}
@@ -252,6 +254,22 @@ const columnsWriter =
 	({columns}) => {
 		const value: unknown = JSON.parse(columns ?? noPlace());
 		return pieceOf(style.write(Array.isArray(value) ? value : noPlace()));
+	};
+
+/** What was parsed last: each part of a result is written by itself. */
+let parsed: {readonly json: string; readonly value: object} | null = null;
+
+const qualityWriter =
+	(part: QualityPart, style: JsonStyle): MeasureWriter =>
+	({columns}) => {
+		const json = columns ?? noPlace();
+		if (parsed?.json !== json) {
+			const value: unknown = JSON.parse(json);
+			parsed = {json, value: typeof value === 'object' && value !== null ? value : noPlace()};
+		}
+		const found: unknown = Reflect.get(parsed.value, part);
+		if (found === undefined) return null;
+		return pieceOf(typeof found === 'object' ? style.write(found) : JSON.stringify(found));
 	};
 
 /** An object of two short values, which fit on a line. */

@@ -26,6 +26,8 @@ export interface ReadSettings {
 	readonly user?: 'login' | 'client' | undefined;
 	/** Which records count, see analysis/where; all where it is left out. */
 	readonly where?: string | undefined;
+	/** The name of the column whose values should be different ones; without it, it is found by its name. */
+	readonly keyColumn?: string | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */

@@ -81,6 +81,18 @@ export const RUN_FLAGS = [
 		config: 'anywhere',
 	},
 	{
+		name: 'key',
+		type: 'string',
+		default: null,
+		defaultText: 'a column called like an id of transactions',
+		placeholder: '<column>',
+		group: 'Work',
+		description: 'With --analysis quality: the column whose values should all be different',
+		commands: RUN,
+		env: 'FILEPROC_KEY',
+		config: 'anywhere',
+	},
+	{
 		name: 'files-from',
 		type: 'string',
 		default: null,

@@ -39,7 +39,7 @@ function chunkOf(bytes: number): Uint8Array {
 /** Reads all records of a source with the reference reader. */
 export const foldByReference: Fold = async (source, settings, pulse) => {
 	const {limits} = settings;
-	const finder = new DialectFinder(rateNames(candidatesOf(settings.analysis)), limits);
+	const finder = new DialectFinder(rateNames(candidatesOf(settings)), limits);
 	const {seed, source: whole} = await readSeed(source);
 	const sink = new FoldingSink(settings, pulse, finder, seed);
 	const lines = new PhysicalLines();
@@ -89,7 +89,7 @@ class FoldingSink {
 	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder, seed: SampleSeed) {
 		this.#seed = seed;
 		this.#settings = settings;
-		this.#candidates = candidatesOf(settings.analysis);
+		this.#candidates = candidatesOf(settings);
 		this.#finder = finder;
 		this.#pulse = pulse;
 	}
@@ -109,8 +109,10 @@ class FoldingSink {
 		if (this.#header === null) throw new Error('A record came before the header');
 		if (fields.length !== this.#header.columnCount) {
 			const value = countOfFields(fields.length, this.#header.columnCount);
+			this.#figures?.addRagged(value, position);
 			this.#reject(position, [{place: OF_STRUCTURE, column: null, reason: 'field-count', value}]);
 		} else if (stray !== null) {
+			this.#figures?.addRagged(stray.raw, position);
 			this.#reject(position, [{place: OF_STRUCTURE, column: stray.fieldIndex, reason: 'quote', value: stray.raw}]);
 		} else if (!this.#isAskedFor(fields)) this.filteredRows++;
 		else {
@@ -130,7 +132,7 @@ class FoldingSink {
 
 	#add(fields: readonly string[], position: RecordPosition): readonly (CellFault | null)[] {
 		try {
-			return this.#figures?.add(fields, position.byteOffset) ?? [];
+			return this.#figures?.add(fields, position) ?? [];
 		} catch (error) {
 			throw error instanceof FunctionError ? functionFailed(error, position) : error;
 		}

@@ -268,3 +268,29 @@ function findNearName(column: string, names: readonly string[]): string | undefi
 	const near = findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted));
 	return near === undefined ? undefined : others.get(near);
 }
+
+/** @param wanted - The name of the column that is to be the key. */
+export function missingKey(
+	wanted: string,
+	names: readonly string[],
+	{line, byteOffset}: RecordPosition,
+): MissingColumnError {
+	const near = findNearName(wanted, names);
+	const hint = near === undefined ? '' : ` Did you mean ${quoted(near)}?`;
+	return new MissingColumnError(
+		`The column ${quoted(wanted)} that is to be the key is not in the header on line ${line}.${hint} It has: ${listNames(names)}`,
+		{line, byteOffset},
+		{mayBeText: false, mayBeTable: false},
+	);
+}
+
+export const ambiguousKey = (
+	wanted: string,
+	names: readonly string[],
+	{line, byteOffset}: RecordPosition,
+): InputError =>
+	new InputError(
+		'DUPLICATE_COLUMN',
+		`The header on line ${line} names the column ${quoted(wanted)} that is to be the key more than once; it has: ${listNames(names)}. Rename or remove one`,
+		{line, byteOffset},
+	);

@@ -70,7 +70,7 @@ export class KernelReading {
 		this.#kernel = kernel;
 		this.#settings = settings;
 		this.#limits = settings.limits;
-		this.#candidates = candidatesOf(settings.analysis);
+		this.#candidates = candidatesOf(settings);
 		this.#pulse = pulse;
 		this.#compile = compile;
 	}

@@ -3,8 +3,9 @@ import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
-import {type AnalysisChoice, analysisNames, areCombined, declarationOf, namesOf} from '../../../analysis/registry.ts';
-import {readsColumns} from '../../../analysis/state-layout.ts';
+import {findKey, placesOfColumn} from '../../../analysis/quality/find-key.ts';
+import {analysisNames, areCombined, declarationOf, namesOf} from '../../../analysis/registry.ts';
+import {findsFaults, readsColumns} from '../../../analysis/state-layout.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {Condition} from '../../../analysis/where/condition.ts';
@@ -14,23 +15,33 @@ import type {NameRating, RateNames} from '../../../input/dialect.ts';
 import type {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {toErrorReport} from '../../shared/errors.ts';
-import type {AnalysisReading} from '../../shared/protocol.ts';
-import {ambiguousColumn, ambiguousFilterColumn, missingColumn, missingFilterColumn, ownTable} from './header-errors.ts';
+import type {AnalysisReading, ReadSettings} from '../../shared/protocol.ts';
+import {
+	ambiguousColumn,
+	ambiguousFilterColumn,
+	ambiguousKey,
+	missingColumn,
+	missingFilterColumn,
+	missingKey,
+	ownTable,
+} from './header-errors.ts';
 
 /** The analyses to try. */
 export interface Candidates {
 	readonly declarations: readonly AnalysisDeclaration[];
 	/** Whether all of them are made of a file that its header fits; otherwise one is chosen. */
 	readonly areCombined: boolean;
+	/** The name of the column whose values should be different ones, where that is asked for. */
+	readonly keyColumn?: string | undefined;
 }
 
-/** Of a choice; the declarations are the same objects for the same choice. */
-export function candidatesOf(choice: AnalysisChoice): Candidates {
-	const all = namesOf(choice).map(declarationOf);
-	if (areCombined(choice)) return {declarations: all, areCombined: true};
+/** Of settings; the declarations are the same objects for the same choice. */
+export function candidatesOf({analysis, keyColumn}: Pick<ReadSettings, 'analysis' | 'keyColumn'>): Candidates {
+	const all = namesOf(analysis).map(declarationOf);
+	if (areCombined(analysis)) return {declarations: all, areCombined: true, keyColumn};
 	const ofRecords = all.filter(({reads = 'records'}) => reads === 'records');
 	// What reads columns fits any header, so beside others there is nothing to choose.
-	return {declarations: ofRecords.length > 0 ? ofRecords : all.filter(readsColumns), areCombined: false};
+	return {declarations: ofRecords.length > 0 ? ofRecords : all.filter(readsColumns), areCombined: false, keyColumn};
 }
 
 /** What is told of combined analyses of a source, as far as its header says it; `null` where one is chosen. */
@@ -59,6 +70,7 @@ export class MatchedHeader {
 	readonly #names: readonly string[];
 	readonly #position: RecordPosition;
 	readonly #delimiter: string;
+	readonly #keyColumn: string | undefined;
 	/** Whether the names are text in UTF-8. */
 	readonly isUtf8: boolean;
 
@@ -72,7 +84,7 @@ export class MatchedHeader {
 		header: readonly string[],
 		position: RecordPosition,
 		delimiter: string,
-		{declarations, areCombined: are}: Candidates,
+		{declarations, areCombined: are, keyColumn}: Candidates,
 		where?: string,
 	) {
 		const encoding = encodingOf(header);
@@ -81,6 +93,7 @@ export class MatchedHeader {
 		this.#names = names;
 		this.#position = position;
 		this.#delimiter = delimiter;
+		this.#keyColumn = keyColumn;
 		this.isUtf8 = encoding === 'utf-8';
 		if (isTableHeader(names) && !fitsOwnAnalysis(names, declarations)) throw ownTable(position);
 		const all = are ? matchEach(names, declarations) : [this.#matchOneOf(declarations)];
@@ -89,7 +102,14 @@ export class MatchedHeader {
 		if (this.#matches.length === 0) this.#matchOneOf(declarations);
 		this.analyses = this.#matches.map(({declaration}) => declaration.name);
 		this.readings = are ? all.map(match => this.#readingOf(match)) : null;
-		this.program = this.#filtered(compileProgram(this.#matches.map(match => ({...match, header}))), where);
+		const programs = this.#matches.map(match => ({...match, header, faults: {key: this.#findKey(), delimiter}}));
+		this.program = this.#filtered(compileProgram(programs), where);
+	}
+
+	#findKey(): number | null {
+		if (this.#keyColumn === undefined) return findKey(this.#names);
+		const [place = null] = placesOfColumn(this.#names, this.#keyColumn);
+		return place;
 	}
 
 	/** The program of another analysis, for the same records. @throws {InputError} As the constructor. */
@@ -127,7 +147,18 @@ export class MatchedHeader {
 	/** @param matches - Those that the match was chosen from. */
 	#faultOf(match: ColumnMatch, matches: readonly ColumnMatch[] = [match]): InputError | null {
 		if (match.missing.length > 0) return missingColumn(matches, this.#names, this.#position, this.#delimiter);
-		return match.ambiguous.length > 0 ? ambiguousColumn(match, this.#names, this.#position) : null;
+		if (match.ambiguous.length > 0) return ambiguousColumn(match, this.#names, this.#position);
+		return findsFaults(match.declaration) ? this.#faultOfKey() : null;
+	}
+
+	#faultOfKey(): InputError | null {
+		const wanted = this.#keyColumn;
+		if (wanted === undefined) return null;
+		const {length} = placesOfColumn(this.#names, wanted);
+		if (length === 1) return null;
+		return length === 0
+			? missingKey(wanted, this.#names, this.#position)
+			: ambiguousKey(wanted, this.#names, this.#position);
 	}
 
 	#readingOf(match: ColumnMatch): Omit<AnalysisReading, 'rejects'> {
