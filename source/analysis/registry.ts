@@ -127,7 +127,7 @@ export const linesAnalysisOf = (choice: AnalysisChoice): string | null => {
 
 /** What may be made of files that are texts and not records. */
 export const textAnalysesOf = (choice: AnalysisChoice): readonly string[] =>
-	(isCombination(choice) ? [] : namesOf(choice)).filter(name => {
+	namesOf(choice).filter(name => {
 		const {reads, alsoReads} = declarationOf(name);
 		return reads === 'lines' || alsoReads === 'lines';
 	});

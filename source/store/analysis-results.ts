@@ -16,8 +16,8 @@ export function resultsOf({analysis, result, results}: Known): readonly (readonl
 /** The names of the analyses that were made of a file. */
 export function analysesOf({analysis, results, dialect}: Known): readonly string[] {
 	if (results === undefined) return analysis === null ? [] : [analysis];
-	// Of an empty file, none is.
-	if (dialect?.header !== true) return [];
+	// Of an empty file, none is; lines have neither a header nor a delimiter.
+	if (dialect?.header !== true && dialect?.delimiter !== '') return [];
 	return Object.entries(results).flatMap(([name, {error}]) => (error === undefined ? [name] : []));
 }
 

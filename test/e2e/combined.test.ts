@@ -88,6 +88,24 @@ test('an analysis that accepts nothing, a rejected record and a limit decide as 
 	expect(limited.stdout).toContain('✖ data/a.csv: TOO_MANY_REJECTS 2 records were rejected; --max-errors 2');
 });
 
+test('a log is read by the analysis that reads lines as well as tables, and a table by all', async () => {
+	const log = '2024-01-01T10:00:00 INFO user=bob login\n2024-01-01T11:00:00 INFO user=eve login\nno user\n';
+	const cwd = createData({'a.csv': both.replace('customer_id', 'user'), 'x.log': log, 'y.log': log});
+	const run = async (list: string, ...paths: readonly string[]) =>
+		parseReport((await runCommand([...paths, '--analysis', list, '--json'], {cwd})).stdout);
+	const {files, analyses} = await run('sales,activity', 'data');
+	const alone = await run('activity', 'data');
+	expect(analyses.activity).toEqual(alone.analyses.activity);
+	for (const [index, {rows, rejected_rows, rejects, result}] of alone.files.entries())
+		expect(files[index]?.results?.activity).toEqual({rows, rejected_rows, rejects, result});
+	expect(files.map(({results}) => results?.sales?.error?.message)).toEqual([
+		undefined,
+		...Array<string>(2).fill('The sales analysis needs columns, and the file is read as lines of text'),
+	]);
+	const {stdout} = await runCommand(['data', '--analysis', 'sales,activity', '--plain'], {cwd});
+	expect(stdout).toContain('✔ data/x.log: 2 rows, no usable columns for sales\n');
+});
+
 test('a name that is not one, lines beside records, and detection are refused', async () => {
 	const cwd = createData();
 	for (const [list, sentence] of [

@@ -162,6 +162,20 @@ test('what a file is read for on demand does not depend on which analyses are ma
 	for (const choice of [allOf, withProfile]) expect(await readMonths(choice)).toEqual(expected);
 });
 
+test('a condition on a column that two analyses find in different places is refused', async () => {
+	registerAnalyses([
+		{...spending, name: 'fees', columns: {...spending.columns, amount: {is: 'number', aliases: ['fee']}}},
+	]);
+	const bytes = Buffer.from('customer_id,price,fee\nc,1,2\n');
+	const where = 'amount > 1';
+	for (const fold of ['kernel', 'reference'] as const)
+		expect(await read(bytes, fold, [100], {analysis: {allOf: ['fees', 'spending']}, where})).toMatchObject({
+			code: 'DUPLICATE_COLUMN',
+		});
+	expect(await read(bytes, 'kernel', [100], {analysis: 'spending', where})).toMatchObject({filteredRows: 1});
+	expect(await read(bytes, 'kernel', [100], {analysis: 'fees', where})).toMatchObject({filteredRows: 0});
+});
+
 test('small files of several analyses are read one after the other without leaving the kernel', () => {
 	const folder = createTemporaryFolder();
 	const reader = new SmallFileReader(new Kernel());

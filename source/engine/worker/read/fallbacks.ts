@@ -1,4 +1,5 @@
 // Reads a source whose header fits no analysis: as a table of any columns, or as lines where it looks like a text.
+import {areCombined} from '../../../analysis/registry.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {recognizeOwnOutput} from '../../../text/own-output.ts';
 import type {Fold} from './fold.ts';
@@ -35,7 +36,7 @@ export const foldWithFallbacks =
 			if (columns !== null && error.mayBeTable && looksLikeTable(look))
 				return (await foldColumns())(again(), {...settings, analysis: columns}, pulse);
 			if (texts.length > 0 && error.mayBeText && looksLikeText(look))
-				return foldLines(again(), {...settings, analysis: texts}, pulse);
+				return foldLines(again(), areCombined(settings.analysis) ? settings : {...settings, analysis: texts}, pulse);
 			throw error;
 		}
 	};

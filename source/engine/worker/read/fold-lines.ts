@@ -1,7 +1,14 @@
 // Reads a source as lines of text: all of them, or those that have a user.
 import {finishState} from '../../../analysis/finish.ts';
 import {SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
-import {declarationOf, layoutOf, textAnalysesOf} from '../../../analysis/registry.ts';
+import {
+	type AnalysisChoice,
+	areCombined,
+	declarationOf,
+	layoutOf,
+	namesOf,
+	textAnalysesOf,
+} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
@@ -10,9 +17,11 @@ import {InputError} from '../../../input/input-error.ts';
 import {findForm} from '../../../input/lines/user-forms.ts';
 import {parseUserPattern} from '../../../input/lines/user-pattern.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
+import type {ErrorReport} from '../../../model/report.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
+import {type FoundRejects, listRejects} from './found-rejects.ts';
 import {type LineTaker, MaskedLines, UserLines} from './line-takers.ts';
 
 /** Reads all lines of a source. No line is rejected, and an empty source has a result, too. */
@@ -37,6 +46,19 @@ export const foldLines: Fold = async (source, settings, pulse) => {
 	reading.end();
 	return {...reading.describe(), take: needsGroups => [reading.takeState(needsGroups)]};
 };
+
+/** Not one record is rejected. Of combined analyses, those that need columns are not made of lines. */
+function rejectsOfLines(choice: AnalysisChoice, made: string): FoundRejects<never> {
+	const readings = namesOf(choice).map(analysis => ({analysis, error: analysis === made ? null : noColumns(analysis)}));
+	return listRejects(areCombined(choice) ? readings : null, [], () => []);
+}
+
+const noColumns = (analysis: string): ErrorReport => ({
+	code: 'MISSING_COLUMN',
+	message: `The ${analysis} analysis needs columns, and the file is read as lines of text`,
+	line: null,
+	byte_offset: null,
+});
 
 const mayReadUsers = (analysis: string): boolean => declarationOf(analysis).alsoReads === 'lines';
 
@@ -131,18 +153,19 @@ class LineReading {
 	/** Nothing reads lines from a place in the middle yet, so no position is told. */
 	#takePart(): PartSoFar {
 		const folded = [encodeState(this.#takeStateOf('utf-8'))];
-		return {...this.describe(), rejects: [], encoding: this.#encoding, headerLines: 0, folded, position: null};
+		return {...this.describe(), encoding: this.#encoding, headerLines: 0, folded, position: null};
 	}
 
 	get #encoding(): TextEncoding {
 		return this.#utf8.isUtf8(this.#isAll) ? 'utf-8' : 'windows-1252';
 	}
 
-	describe(): Pick<FoldedFile, 'rows' | 'rejectedRows' | 'rejects' | 'dialect'> {
+	describe(): Pick<FoldedFile, 'rows' | 'rejectedRows' | 'dialect'> & FoundRejects<never> {
 		const {newline} = this.#taker.scanner;
 		// Lines have no fields: what would delimit and quote them is not there.
 		const dialect = {delimiter: '', quote: '', encoding: this.#encoding, newline, header: false, compression: null};
-		return {rows: this.#rows, rejectedRows: 0, rejects: [], dialect};
+		const {analysis} = this.#taker;
+		return {rows: this.#rows, rejectedRows: 0, dialect, ...rejectsOfLines(this.#settings.analysis, analysis)};
 	}
 
 	/** Groups are kept whatever becomes of those of other files: levels and hours are few. */

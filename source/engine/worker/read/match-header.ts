@@ -129,9 +129,9 @@ export class MatchedHeader {
 		const wanted = normalizeColumnName(column);
 		const same = this.#names.flatMap((name, index) => (normalizeColumnName(name) === wanted ? [index] : []));
 		const exact = same.filter(index => this.#names[index] === column);
-		const ofAnalyses = this.#matches.map(({indexes}) => indexes[column] ?? -1);
-		const [index = Math.max(-1, ...ofAnalyses), second] = exact.length === 1 ? exact : same;
-		if (index === -1) throw missingFilterColumn(column, this.#names, this.#position);
+		const ofAnalyses = new Set(this.#matches.map(({indexes}) => indexes[column] ?? -1).filter(index => index !== -1));
+		const [index, second] = exact.length === 1 ? exact : same.length > 0 ? same : ofAnalyses;
+		if (index === undefined) throw missingFilterColumn(column, this.#names, this.#position);
 		if (second !== undefined) throw ambiguousFilterColumn(column, this.#names, this.#position);
 		return index;
 	}
