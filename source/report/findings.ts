@@ -1,6 +1,7 @@
 // What a person should look at first after a run, the most important first, and what to type for it.
+import type {AnalysisInfo, ResultRow} from '../model/analysis-info.ts';
 import type {FileReport, Report} from '../model/report.ts';
-import {rejectsOf} from '../store/analysis-results.ts';
+import {analysesOf, rejectsOf} from '../store/analysis-results.ts';
 import {formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {shellWord} from '../text/shell-word.ts';
@@ -15,8 +16,10 @@ export interface Finding {
 
 const FINDING_LIMIT = 3;
 
-export function findingsOf(report: Report): readonly Finding[] {
-	return [failedFinding(report), rejectedFinding(report)].filter(finding => finding !== null).slice(0, FINDING_LIMIT);
+export function findingsOf(report: Report, analyses: readonly AnalysisInfo[]): readonly Finding[] {
+	return [failedFinding(report), rejectedFinding(report), columnFinding(report, analyses)]
+		.filter(finding => finding !== null)
+		.slice(0, FINDING_LIMIT);
 }
 
 /** By the code of an error, the flags of a run that says more, or may succeed; other errors need another file. */
@@ -60,6 +63,49 @@ function rejectedFinding({files}: Report): Finding | null {
 	const rejected = `${formatInteger(worst.rejected_rows)} of ${quantity(worst.rows, 'row')} rejected`;
 	const text = `${rejected} in ${safe(worst.file)}${why === '' ? '' : `, most of them for ${why}`}${all}`;
 	return {text, command: `fileproc-tui ${shellWord(worst.file)} --analysis quality`};
+}
+
+/** A column with fewer missing cells is usual. */
+const MISSING_SHARE = 0.05;
+
+/** Of the columns of tables, that with the largest part of cells that are missing; one with cells of other types goes before. */
+function columnFinding({files, analyses: results}: Report, analyses: readonly AnalysisInfo[]): Finding | null {
+	for (const {name, views} of analyses) {
+		const view = views.find(({show}) => show === 'columns');
+		if (view === undefined || !('rows' in view) || typeof view.name !== 'string') continue;
+		const rows = ((results as Readonly<Record<string, unknown>>)[name] as ResultRow | undefined)?.[view.rows];
+		const [worst] = (Array.isArray(rows) ? (rows as readonly ResultRow[]) : [])
+			.map(row => ({row, badness: badnessOf(row)}))
+			.filter(({badness}) => badness > 0)
+			.sort((one, other) => other.badness - one.badness);
+		const file = files.find(each => analysesOf(each).includes(name))?.file;
+		if (worst === undefined || file === undefined) continue;
+		const column = safe(String(worst.row[view.name] ?? ''));
+		return {
+			text: `${column} ${describeColumn(worst.row)}`,
+			command: `fileproc-tui ${shellWord(file)} --analysis quality`,
+		};
+	}
+	return null;
+}
+
+const hasOtherTypes = ({type, mostly}: ResultRow): boolean => typeof mostly === 'string' && type !== mostly;
+const missingShare = ({null_share: share}: ResultRow): number => (typeof share === 'string' ? Number(share) : 0);
+
+/** A column that is always empty has nothing to look at. */
+function badnessOf(row: ResultRow): number {
+	const missing = missingShare(row);
+	return (hasOtherTypes(row) ? 1 : 0) + (missing > MISSING_SHARE && missing < 1 ? missing : 0);
+}
+
+function describeColumn(row: ResultRow): string {
+	const {mostly} = row;
+	const missing = missingShare(row);
+	const parts = [
+		...(hasOtherTypes(row) ? [`has cells of other types than ${String(mostly)}`] : []),
+		...(missing > MISSING_SHARE ? [`is missing in ${(100 * missing).toFixed(1)} % of the rows`] : []),
+	];
+	return parts.join(', and ');
 }
 
 /** The key with the most items, of equal ones the first, and its items; an empty key where there is no item. */

@@ -62,7 +62,7 @@ export function summaryLines(
 		...skippedLines(report.files, columns, ascii),
 		...(otherFiles === undefined ? [] : [{text: ''}, {text: `Left out: ${describeOtherFiles(otherFiles)}`}]),
 		...rejectLines(report, columns, ascii),
-		...findingLines(report, columns, ascii),
+		...findingLines(report, analyses, columns, ascii),
 	];
 	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));
 }
@@ -226,8 +226,13 @@ function* rejectLines(report: Report, columns: number, ascii: boolean): Generato
 }
 
 /** What comes last is what people read first. */
-function* findingLines(report: Report, columns: number, ascii: boolean): Generator<Line, void, undefined> {
-	const findings = findingsOf(report);
+function* findingLines(
+	report: Report,
+	analyses: readonly AnalysisInfo[],
+	columns: number,
+	ascii: boolean,
+): Generator<Line, void, undefined> {
+	const findings = findingsOf(report, analyses);
 	if (findings.length === 0) return;
 	yield {text: ''};
 	yield {text: 'To look at first', tone: 'heading'};

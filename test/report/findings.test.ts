@@ -1,7 +1,10 @@
 import {expect, test} from 'vitest';
-import {findingsOf} from '../../source/report/findings.ts';
+import type {Report} from '../../source/model/report.ts';
+import {findingsOf as findingsOfRun} from '../../source/report/findings.ts';
 import {anError, fileReport} from '../store/run-log.ts';
-import {reject, reportOf} from './sample-report.ts';
+import {analyses, reject, reportOf} from './sample-report.ts';
+
+const findingsOf = (report: Report) => findingsOfRun(report, analyses);
 
 const failed = (file: string, code: string) =>
 	fileReport(file, {status: 'failed', result: null, error: anError(code, 'not so')});
@@ -52,4 +55,21 @@ test('of rejected rows the file with the largest share says why', () => {
 			command: 'fileproc-tui small.csv --analysis quality',
 		},
 	]);
+});
+
+test('of the columns of a table the worst one is named, and a file that has it', () => {
+	const column = {name: 'id', type: 'integer', mostly: 'integer', null_share: '0.000000'};
+	const files = [fileReport('a.csv'), fileReport('b.csv', {analysis: 'profile'})];
+	const findingOf = (...columns: object[]) => {
+		const report = {...reportOf(files), analyses: {profile: {rows: 10, columns}}} as unknown as Report;
+		return findingsOf(report);
+	};
+	const command = 'fileproc-tui b.csv --analysis quality';
+	expect(findingOf(column, {...column, null_share: '0.050000'}, {...column, null_share: '1.000000'})).toEqual([]);
+	expect(findingOf(column, {...column, name: 'fax', null_share: '0.425000'})).toEqual([
+		{text: 'fax is missing in 42.5 % of the rows', command},
+	]);
+	expect(
+		findingOf({...column, name: 'fax', null_share: '0.9'}, {...column, name: 'due', type: 'text', mostly: 'date'}),
+	).toEqual([{text: 'due has cells of other types than date', command}]);
 });
