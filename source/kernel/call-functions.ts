@@ -9,13 +9,12 @@ import {takeDay, takeNumber, takeReason, takeText} from '../analysis/functions/r
 import type {ComputedProgram, FunctionsProgram, Program} from '../analysis/program.ts';
 import type {Units} from '../analysis/units.ts';
 import type {KernelExports} from './exports.ts';
-import {createInput, type RecordInput, type RecordPlace} from './function-inputs.ts';
+import {type GivenRecord, GivenRecords, type RecordPlace} from './function-inputs.ts';
 import {Readers} from './spec.ts';
 import {TextBlock, writeText} from './text-block.ts';
 
-/** As LARGEST_QUICK_UNITS of assembly/value.ts. */
-const LARGEST_QUICK_UNITS = 2 ** 47;
-const HALF = 2 ** 32;
+/** As in assembly/computed.ts. */
+const MAX_QUICK_UNITS = 9e13;
 // As in assembly/record.ts.
 const ACCEPTED = 0;
 const NOT_ACCEPTED = 1;
@@ -29,16 +28,15 @@ interface Computed extends ComputedProgram {
 	readonly number: number;
 }
 
-interface AnalysisFunctions extends Pick<FunctionsProgram, 'accept'> {
+interface AnalysisFunctions extends Pick<FunctionsProgram, 'accept'>, GivenRecord {
 	readonly name: string;
-	readonly record: AnyRecord;
-	readonly inputs: readonly RecordInput[];
 	readonly computed: readonly Computed[];
 }
 
 export class KernelFunctions {
 	readonly #kernel: KernelExports;
-	readonly #place: RecordPlace = {record: 0, entries: 0, columnCount: 0, isByRules: false};
+	readonly #place: RecordPlace = {record: 0, entries: 0, columnCount: 0};
+	readonly #records: GivenRecords;
 	/** Of each computed text: those of a span, and that of the record that is read by the rules. */
 	#texts: readonly {readonly ofSpan: TextBlock; readonly ofRecord: TextBlock}[] = [];
 	readonly #reason: TextBlock;
@@ -47,6 +45,7 @@ export class KernelFunctions {
 	/** What each computed number came to last that does not have 64 bits. */
 	readonly #huge: Decimal[] = [];
 	#words = new Int32Array(0);
+	#doubles = new Float64Array(0);
 	#bytes = new Uint8Array(0);
 	/** Why the last reading was stopped. */
 	failure: FunctionError | null = null;
@@ -54,6 +53,7 @@ export class KernelFunctions {
 	constructor(kernel: KernelExports) {
 		this.#kernel = kernel;
 		this.#reason = new TextBlock(kernel);
+		this.#records = new GivenRecords(kernel, this.#place);
 	}
 
 	load(program: Program, columnCount: number): void {
@@ -63,16 +63,11 @@ export class KernelFunctions {
 		const texts = readers.computed('text').length;
 		const create = () => ({ofSpan: new TextBlock(this.#kernel), ofRecord: new TextBlock(this.#kernel)});
 		this.#texts = Array.from({length: texts}, (_, number) => this.#texts[number] ?? create());
-		this.#analyses = analyses.map(({name, functions}) => {
+		this.#analyses = analyses.map(analysis => {
+			const {name, functions} = analysis;
 			if (functions === undefined) return null;
-			const record = {};
-			const inputs = functions.inputs.map(({name: column, lane}) => {
-				const input = createInput(this.#kernel, this.#place, readers, lane);
-				Object.defineProperty(record, column, {get: input.get, enumerable: true});
-				return input;
-			});
 			const computed = functions.computed.map(each => ({...each, number: readers.computedOf(each.lane)}));
-			return {name, accept: functions.accept, record: Object.freeze(record), inputs, computed};
+			return {name, accept: functions.accept, ...this.#records.of(analysis, readers), computed};
 		});
 	}
 
@@ -80,7 +75,6 @@ export class KernelFunctions {
 	computeSpan(entries: number, first: number, last: number): number {
 		for (const {ofSpan} of this.#texts) ofSpan.reserve(SPAN_BYTES);
 		this.#place.entries = entries;
-		this.#place.isByRules = false;
 		let end = last;
 		for (const functions of this.#analyses) {
 			if (functions === null) continue;
@@ -95,6 +89,7 @@ export class KernelFunctions {
 		const {buffer} = this.#kernel.memory;
 		if (this.#words.buffer !== buffer) {
 			this.#words = new Int32Array(buffer);
+			this.#doubles = new Float64Array(buffer);
 			this.#bytes = new Uint8Array(buffer);
 		}
 		for (const input of inputs) input.look();
@@ -131,25 +126,23 @@ export class KernelFunctions {
 
 	#numbers({js, number, decimals}: Computed, values: AnyRecord, first: number, last: number): number {
 		const place = this.#place;
-		const words = this.#words;
+		const doubles = this.#doubles;
 		const bytes = this.#bytes;
-		const units = this.#kernel.computedUnits(number) >>> 2;
+		const at = this.#kernel.computedDoubles(number) >>> 3;
 		const nones = this.#kernel.computedNones(number);
-		const isQuick = this.#kernel.isComputedQuick(number) !== 0;
 		for (let record = first; record < last; record++) {
 			place.record = record;
-			const value = takeNumber(js(values), decimals);
-			const at = units + 2 * record;
-			if (value === null) {
-				words[at] = 0;
-				words[at + 1] = 0;
+			const value = js(values);
+			if (typeof value === 'number') doubles[at + record] = value;
+			else if (value === null) {
+				doubles[at + record] = 0;
 				bytes[nones + record] = 1;
-				continue;
+			} else {
+				const units = takeNumber(value, decimals);
+				if (typeof units !== 'number' || Math.abs(units) >= MAX_QUICK_UNITS) return record;
+				// Rounded again, it comes to the same units.
+				doubles[at + record] = units / 10 ** decimals;
 			}
-			if (!isQuick || typeof value !== 'number' || Math.abs(value) >= LARGEST_QUICK_UNITS) return record;
-			words[at] = value;
-			words[at + 1] = Math.floor(value / HALF);
-			bytes[nones + record] = 0;
 		}
 		return last;
 	}
@@ -198,10 +191,11 @@ export class KernelFunctions {
 	computeRecord(analysis: number, entries: number): number {
 		const functions = this.#analyses[analysis];
 		if (functions == null) throw new Error('Expected functions of the analysis');
-		const {name, accept, record, computed} = functions;
+		const {name, accept, record, inputs, computed} = functions;
 		this.#place.entries = entries;
-		this.#place.isByRules = true;
+		this.#place.record = 0;
 		this.#look(functions);
+		for (const input of inputs) input.fill();
 		let path = 'accept';
 		try {
 			const reason = accept === undefined ? null : takeReason(accept(record));

@@ -39,18 +39,16 @@ export interface KernelExports {
 	/** What functions of the host read and write: see assembly/function-lanes.ts. */
 	readonly openCell: (entry: number) => number;
 	readonly openedEnd: () => number;
-	readonly unitsOf: (number: number) => number;
+	readonly doublesOf: (number: number) => number;
 	readonly nonesOf: (number: number) => number;
-	readonly scaleOf: (number: number) => number;
 	readonly numberText: (number: number) => number;
 	readonly numberTextEnd: (number: number) => number;
 	readonly codesOf: (date: number) => number;
 	readonly codeOf: (date: number) => number;
 	readonly clocksOf: (date: number) => number;
 	readonly clockOfRecord: (date: number) => number;
-	readonly computedUnits: (number: number) => number;
+	readonly computedDoubles: (number: number) => number;
 	readonly computedNones: (number: number) => number;
-	readonly isComputedQuick: (number: number) => number;
 	readonly setComputedNumber: (number: number, units: bigint, isThere: number, isHuge: number) => void;
 	readonly computedCodes: (date: number) => number;
 	readonly setComputedDate: (date: number, code: number) => void;

@@ -1,6 +1,7 @@
 // What functions are given of a record: its columns, read when they are asked for.
 import type {AnyRecord} from '../analysis/declaration.ts';
 import {formatMoment} from '../analysis/moment.ts';
+import type {AnalysisProgram, Lane} from '../analysis/program.ts';
 import {decodeBytes, encodingOf} from '../analysis/text-encoding.ts';
 import type {KernelExports} from './exports.ts';
 import type {Readers} from './spec.ts';
@@ -12,65 +13,136 @@ export interface RecordPlace {
 	/** The address of the entry in front of its first field; in a run, in front of that of the first record. */
 	entries: number;
 	columnCount: number;
-	/** Whether the kernel reads it by the rules. */
-	isByRules: boolean;
 }
 
-export interface RecordInput {
+interface RecordInput {
 	readonly get: () => AnyRecord[string];
-	/** To be called when the memory or the scales of the kernel may have changed. */
+	/** Says which reader it is of, or which column. */
+	readonly aim: (at: number) => void;
+	/** To be called when the memory of the kernel may have changed. */
 	readonly look: () => void;
+	/**
+	Puts what the kernel has read by the rules in the place of the first record of a run, which is either that record or has been added:
+	with another object for it, or another way to read it, functions would be compiled for both, and be slow.
+	*/
+	readonly fill: () => void;
 }
 
-/** @param lane - Its place in the program. */
-export function createInput(kernel: KernelExports, place: RecordPlace, readers: Readers, lane: number): RecordInput {
-	switch (readers.lane(lane).kind) {
-		case 'number':
-			return numberInput(kernel, place, readers.valueOf(lane));
-		case 'date':
-			return dateInput(kernel, place, readers.dateOf(lane));
-		case 'timestamp':
-			return timestampInput(kernel, place, readers.dateOf(lane));
-		case 'text':
-			return textInput(kernel, place, readers.columnOf(lane));
-		default:
-			return {get: () => null, look() {}};
+/** What the functions of an analysis are given. */
+export interface GivenRecord {
+	readonly record: AnyRecord;
+	readonly inputs: readonly RecordInput[];
+}
+
+interface InputKind {
+	readonly input: string;
+	readonly kind: Lane['kind'];
+	readonly mayBeNone: boolean;
+}
+
+/**
+The records of analyses. They stay for files whose columns are elsewhere: the engine compiles functions for the objects that they are given,
+and those for other objects each time would be slow ones.
+*/
+export class GivenRecords {
+	readonly #kernel: KernelExports;
+	readonly #place: RecordPlace;
+	readonly #known = new Map<string, GivenRecord>();
+
+	constructor(kernel: KernelExports, place: RecordPlace) {
+		this.#kernel = kernel;
+		this.#place = place;
+	}
+
+	/** Those that an analysis had before, where it is given the same. */
+	of({name, required, functions}: AnalysisProgram, readers: Readers): GivenRecord {
+		const inputs = functions?.inputs ?? [];
+		const kinds = inputs.map(({name: input, lane}) => ({
+			input,
+			kind: readers.lane(lane).kind,
+			mayBeNone: !required.includes(lane),
+		}));
+		const key = JSON.stringify([name, kinds]);
+		const given = this.#known.get(key) ?? this.#create(kinds);
+		if (this.#known.size === MAX_RECORDS_KNOWN) this.#known.clear();
+		this.#known.set(key, given);
+		for (const [at, {lane}] of inputs.entries()) given.inputs[at]?.aim(placeOf(readers, lane));
+		return given;
+	}
+
+	#create(kinds: readonly InputKind[]): GivenRecord {
+		const record = {};
+		const inputs = kinds.map(kind => {
+			const created = createInput(this.#kernel, this.#place, kind);
+			Object.defineProperty(record, kind.input, {get: created.get, enumerable: true});
+			return created;
+		});
+		return {record: Object.freeze(record), inputs};
 	}
 }
 
-const HALF = 2 ** 32;
+const MAX_RECORDS_KNOWN = 100;
 
-function numberInput(kernel: KernelExports, place: RecordPlace, number: number): RecordInput {
-	let words = new Int32Array(0);
+/** Of a reader, or of a column. */
+function placeOf(readers: Readers, lane: number): number {
+	const {kind} = readers.lane(lane);
+	if (kind === 'number') return readers.valueOf(lane);
+	if (kind === 'date' || kind === 'timestamp') return readers.dateOf(lane);
+	return kind === 'text' ? readers.columnOf(lane) : 0;
+}
+
+function createInput(kernel: KernelExports, place: RecordPlace, {kind, mayBeNone}: InputKind): RecordInput {
+	switch (kind) {
+		case 'number':
+			return numberInput(kernel, place, mayBeNone);
+		case 'date':
+			return dateInput(kernel, place);
+		case 'timestamp':
+			return timestampInput(kernel, place);
+		case 'text':
+			return textInput(kernel, place);
+		default:
+			return {get: () => null, aim() {}, look() {}, fill() {}};
+	}
+}
+
+function numberInput(kernel: KernelExports, place: RecordPlace, mayBeNone: boolean): RecordInput {
+	let number = 0;
+	let doubles = new Float64Array(0);
 	let bytes = new Uint8Array(0);
-	let units = 0;
+	let at = 0;
 	let nones = 0;
-	let power = 1;
 	return {
+		aim(to) {
+			number = to;
+		},
 		look() {
 			const {buffer} = kernel.memory;
-			if (words.buffer !== buffer) {
-				words = new Int32Array(buffer);
+			if (doubles.buffer !== buffer) {
+				doubles = new Float64Array(buffer);
 				bytes = new Uint8Array(buffer);
 			}
-			units = kernel.unitsOf(number) >>> 2;
+			at = kernel.doublesOf(number) >>> 3;
 			nones = kernel.nonesOf(number);
-			power = 10 ** kernel.scaleOf(number);
 		},
-		get() {
-			const {record, isByRules} = place;
-			if (isByRules) return numberByRules(kernel, number);
-			if (nones !== 0 && bytes[nones + record] !== 0) return null;
-			const at = units + 2 * record;
-			// Units have 47 bits, and powers of ten are exact: what is divided is rounded once.
-			return ((words[at + 1] ?? 0) * HALF + ((words[at] ?? 0) >>> 0)) / power;
+		// Short and without what is not needed, for the engine to make it a part of the function that asks.
+		get: mayBeNone
+			? () => {
+					const value = doubles[at + place.record] as number;
+					return Number.isNaN(value) || (nones !== 0 && bytes[nones + place.record] !== 0) ? null : value;
+				}
+			: () => doubles[at + place.record] as number,
+		fill() {
+			doubles[at] = numberByRules(kernel, number);
+			if (nones !== 0) bytes[nones] = 0;
 		},
 	};
 }
 
-function numberByRules(kernel: KernelExports, number: number): number | null {
+/** NaN for none. */
+function numberByRules(kernel: KernelExports, number: number): number {
 	const end = kernel.numberTextEnd(number);
-	if (end === 0) return null;
+	if (end === 0) return Number.NaN;
 	const start = kernel.numberText(number);
 	// Not -0.
 	return Number(Buffer.from(kernel.memory.buffer, start, end - start).toString('latin1')) + 0;
@@ -97,52 +169,69 @@ function dayOf(code: number): string | null {
 	return text;
 }
 
-function dateInput(kernel: KernelExports, place: RecordPlace, date: number): RecordInput {
+function dateInput(kernel: KernelExports, place: RecordPlace): RecordInput {
+	let date = 0;
 	let words = new Int32Array(0);
 	let codes = 0;
 	return {
+		aim(to) {
+			date = to;
+		},
 		look() {
 			if (words.buffer !== kernel.memory.buffer) words = new Int32Array(kernel.memory.buffer);
 			codes = kernel.codesOf(date) >>> 2;
 		},
-		get: () => dayOf(place.isByRules ? kernel.codeOf(date) : (words[codes + place.record] ?? 0)),
+		get: () => dayOf(words[codes + place.record] ?? 0),
+		fill() {
+			words[codes] = kernel.codeOf(date);
+		},
 	};
 }
 
 const CLOCK = 2 ** 17;
 
-function timestampInput(kernel: KernelExports, place: RecordPlace, date: number): RecordInput {
+function timestampInput(kernel: KernelExports, place: RecordPlace): RecordInput {
+	let date = 0;
 	let words = new Int32Array(0);
 	let codes = 0;
 	let clocks = 0;
 	return {
+		aim(to) {
+			date = to;
+		},
 		look() {
 			if (words.buffer !== kernel.memory.buffer) words = new Int32Array(kernel.memory.buffer);
 			codes = kernel.codesOf(date) >>> 2;
 			clocks = kernel.clocksOf(date) >>> 2;
 		},
-		get() {
-			const code = place.isByRules ? kernel.codeOf(date) : (words[codes + place.record] ?? 0);
-			const clock = place.isByRules ? kernel.clockOfRecord(date) : (words[clocks + place.record] ?? 0);
-			return code === 0 ? null : formatMoment(code * CLOCK + clock);
+		get: () => momentOf(words[codes + place.record] ?? 0, words[clocks + place.record] ?? 0),
+		fill() {
+			words[codes] = kernel.codeOf(date);
+			words[clocks] = kernel.clockOfRecord(date);
 		},
 	};
 }
 
-function textInput(kernel: KernelExports, place: RecordPlace, column: number): RecordInput {
+const momentOf = (code: number, clock: number): string | null =>
+	code === 0 ? null : formatMoment(code * CLOCK + clock);
+
+function textInput(kernel: KernelExports, place: RecordPlace): RecordInput {
+	let column = 0;
 	const texts = new RecentTexts();
 	let bytes = new Uint8Array(0);
+	const textAt = (entry: number): string => {
+		const start = kernel.openCell(entry);
+		// The cell may have been copied to memory that has grown.
+		if (bytes.buffer !== kernel.memory.buffer) bytes = new Uint8Array(kernel.memory.buffer);
+		return texts.decode(bytes, start, kernel.openedEnd());
+	};
 	return {
-		look() {
-			if (bytes.buffer !== kernel.memory.buffer) bytes = new Uint8Array(kernel.memory.buffer);
+		aim(to) {
+			column = to;
 		},
-		get() {
-			const {record, entries, columnCount, isByRules} = place;
-			const start = kernel.openCell(entries + 4 * (column + (isByRules ? 0 : record * columnCount)));
-			// The cell may have been copied to memory that has grown.
-			if (bytes.buffer !== kernel.memory.buffer) bytes = new Uint8Array(kernel.memory.buffer);
-			return texts.decode(bytes, start, kernel.openedEnd());
-		},
+		look() {},
+		get: () => textAt(place.entries + 4 * (column + place.record * place.columnCount)),
+		fill() {},
 	};
 }
 

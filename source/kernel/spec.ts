@@ -23,6 +23,7 @@ export interface KernelSpec {
 const NONE = 0xffff_ffff;
 const OPTIONAL = 1;
 const FACTOR = 2;
+const GIVEN = 4;
 const COUNTED = 1;
 const WITH_EXTREMES = 2;
 const TIMED = 2;
@@ -250,11 +251,13 @@ function columnWords({columns}: AnalysisProgram): number[] {
 function programWords(program: Program): number[] {
 	const readers = new Readers(program);
 	const {analyses, filter} = program;
+	const inputs = analyses.flatMap(({functions}) => functions?.inputs ?? []).map(({lane}) => lane);
+	const given = new Set(inputs.filter(lane => readers.lane(lane).kind === 'number').map(lane => readers.valueOf(lane)));
 	return [
 		...listed(
-			readers.numbers.map(({column, isOptional, isFactor}) => [
+			readers.numbers.map(({column, isOptional, isFactor}, number) => [
 				column,
-				Number(isOptional) * OPTIONAL + Number(isFactor) * FACTOR,
+				Number(isOptional) * OPTIONAL + Number(isFactor) * FACTOR + Number(given.has(number)) * GIVEN,
 			]),
 		),
 		...listed(

@@ -40,7 +40,7 @@ const hashOf = (record: AnyRecord, names: readonly string[]): number => {
 };
 const numberOf = (record: AnyRecord, name: string | undefined): number | null => {
 	const value = name === undefined ? null : record[name];
-	return typeof value === 'number' && Math.abs(value) < 1e15 ? value : null;
+	return typeof value === 'number' && Math.abs(value) < 1e10 ? value : null;
 };
 
 type Make = (dice: Dice, names: readonly string[]) => (record: AnyRecord) => unknown;

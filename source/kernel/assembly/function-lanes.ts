@@ -7,15 +7,12 @@ export function openCell(entry: usize): usize {
 	openEntry(entry);
 	return openedStart();
 }
-/** Of a reader of numbers: units of a run; a byte for each record of a run, 1 for none, or 0 where each has one; decimals of the units. */
-export function unitsOf(number: i32): usize {
-	return numberAt(number).units;
+/** Of a reader of numbers: doubles of a run; a byte for each record of a run, 1 for none, or 0 where each has one. */
+export function doublesOf(number: i32): usize {
+	return numberAt(number).doubles;
 }
 export function nonesOf(number: i32): usize {
 	return numberAt(number).nones;
-}
-export function scaleOf(number: i32): i32 {
-	return numberAt(number).scale;
 }
 /** Of the record that is read by the rules: its text, and 0 as its end where it has no number. */
 export function numberText(number: i32): usize {
@@ -38,15 +35,12 @@ export function clocksOf(date: i32): usize {
 export function clockOfRecord(date: i32): u32 {
 	return dateAt(date).clock;
 }
-/** Of a computed number: where units of a run go, and nones; whether runs may have numbers of it. */
-export function computedUnits(number: i32): usize {
+/** Of a computed number: where doubles of a run go, and a 1 for none. */
+export function computedDoubles(number: i32): usize {
 	return computedNumberAt(number).units;
 }
 export function computedNones(number: i32): usize {
 	return computedNumberAt(number).nones;
-}
-export function isComputedQuick(number: i32): bool {
-	return computedNumberAt(number).quickScale === computedNumberAt(number).decimals;
 }
 export function setComputedNumber(number: i32, units: i64, isThere: bool, isHuge: bool): void {
 	computedNumberAt(number).take(units, isThere, isHuge);

@@ -72,19 +72,17 @@ export {
 	codeOf,
 	codesOf,
 	computedCodes,
+	computedDoubles,
 	computedEntries,
 	computedNones,
-	computedUnits,
-	isComputedQuick,
+	doublesOf,
 	nonesOf,
 	numberText,
 	numberTextEnd,
 	openCell,
-	scaleOf,
 	setComputedDate,
 	setComputedNumber,
 	setComputedText,
-	unitsOf,
 } from './function-lanes';
 export {seedTables} from './keys';
 export {allocate, release} from './memory';

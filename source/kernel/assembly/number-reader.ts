@@ -60,6 +60,8 @@ export class NumberReader extends Value {
 	isOptional: bool;
 	/** One byte for each record of a run, its number of decimals, where it is a factor; else 0. */
 	decimals: usize;
+	/** One f64 for each record of a run, the number itself, where functions of the host are given it; else 0. */
+	doubles: usize;
 	/** The most decimals of any of the run. */
 	maxDecimals: i32;
 	/** Of the record that is read by the rules. */
@@ -79,11 +81,12 @@ export class NumberReader extends Value {
 	longest: usize;
 
 	/** To be called once, when it is new. */
-	create(column: i32, isOptional: bool, isFactor: bool): void {
+	create(column: i32, isOptional: bool, isFactor: bool, isGiven: bool): void {
 		this.column = column;
 		this.isOptional = isOptional;
 		allocateUnits(this, isOptional);
 		this.decimals = isFactor ? allocate(MAX_BATCH_RECORDS) : 0;
+		this.doubles = isGiven ? allocate(8 * MAX_BATCH_RECORDS) : 0;
 		this.learnedDecimals = NOT_LEARNED;
 		this.learnedScale = NOT_LEARNED;
 		this.begin();
@@ -91,6 +94,22 @@ export class NumberReader extends Value {
 	release(): void {
 		releaseUnits(this);
 		if (this.decimals !== 0) release(this.decimals, MAX_BATCH_RECORDS);
+		if (this.doubles !== 0) release(this.doubles, 8 * MAX_BATCH_RECORDS);
+	}
+	/** Makes doubles of the units of a run: of less than 2^47 and powers of ten below 2^53, so that the division alone rounds. */
+	giveRun(first: i32, last: i32): void {
+		const power = f64x2.splat(powerOfTen(this.scale) as f64);
+		// 1.5 × 2^52 is a double whose last bits are an integer.
+		const bits = i64x2.splat(0x4338_0000_0000_0000);
+		const magic = f64x2.splat(6_755_399_441_055_744);
+		let from = this.units + 8 * (first as usize);
+		const end = this.units + 8 * (last as usize);
+		let target = this.doubles + 8 * (first as usize);
+		for (; from + 16 <= end; from += 16, target += 16) {
+			const whole = f64x2.sub(i64x2.add(v128.load(from), bits), magic);
+			v128.store(target, f64x2.div(whole, power));
+		}
+		if (from < end) store<f64>(target, (load<i64>(from) as f64) / (powerOfTen(this.scale) as f64));
 	}
 	/** Begins a file, or a part of one. */
 	begin(): void {

@@ -1,6 +1,6 @@
 // The program of a file: what is read of each record, and what is kept of it. The host writes it as words (../write-program.ts):
 //
-//   numbers    how many; of each: column, 1 for optional + 2 for a factor
+//   numbers    how many; of each: column, 1 for optional + 2 for a factor + 4 for one that functions are given
 //   dates      how many; of each: column, 1 for optional + 2 for one with times
 //   products   how many; of each: the numbers of two readers of numbers
 //   computed   numbers: how many; of each: decimals. How many dates. How many texts
@@ -46,6 +46,7 @@ const NONE: u32 = 0xffff_ffff;
 const COMPUTED: u32 = 0x8000_0000;
 const OPTIONAL: u32 = 1;
 const FACTOR: u32 = 2;
+const GIVEN: u32 = 4;
 const TIMED: u32 = 2;
 const COUNTED: u32 = 1;
 const WITH_EXTREMES: u32 = 2;
@@ -250,7 +251,12 @@ function loadReaders(): void {
 		store<u32>(values + 4 * (index as usize), reader as u32);
 		const flags = load<u32>(numbers + 8 * (index as usize), 4);
 		const column = load<i32>(numbers + 8 * (index as usize));
-		changetype<NumberReader>(reader).create(column, (flags & OPTIONAL) !== 0, (flags & FACTOR) !== 0);
+		changetype<NumberReader>(reader).create(
+			column,
+			(flags & OPTIONAL) !== 0,
+			(flags & FACTOR) !== 0,
+			(flags & GIVEN) !== 0,
+		);
 	}
 	for (let index: i32 = 0; index < productTotal; index++) {
 		const product = reserve(READERS, offsetof<Product>());

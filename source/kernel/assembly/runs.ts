@@ -17,6 +17,8 @@ import {
 	analysisAt,
 	analysisCount,
 	callsFunctions,
+	computedNumberAt,
+	computedNumberCount,
 	dateAt,
 	dateCount,
 	numberAt,
@@ -253,7 +255,7 @@ function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 		}
 		let end = nextFlagged(next, hasFilter() ? skipMask(next, records, 1) : records);
 		if (computed < end) {
-			computed = computeSpan(entries, max(next, computed), end);
+			computed = compute(entries, max(next, computed), end);
 			end = nextFlagged(next, computed);
 		}
 		addSpan(entries, next, end, hasReturns, quote);
@@ -282,6 +284,17 @@ function skipMask(from: i32, last: i32, byte: u64): i32 {
 	}
 	while (record < last && load<u8>(mask + (record as usize)) === (byte as u8)) record++;
 	return record;
+}
+
+/** Lets the host compute records. @returns The one behind those that are computed or flagged. */
+function compute(entries: usize, first: i32, last: i32): i32 {
+	for (let index: i32 = 0; index < numberCount(); index++) {
+		if (numberAt(index).doubles !== 0) numberAt(index).giveRun(first, last);
+	}
+	for (let index: i32 = 0; index < computedNumberCount(); index++) computedNumberAt(index).beginRun(first, last);
+	let end = computeSpan(entries, first, last);
+	for (let index: i32 = 0; index < computedNumberCount(); index++) end = computedNumberAt(index).roundRun(first, end);
+	return end;
 }
 
 /** Adds the records `first` to `last` (exclusive) of a run to all analyses. */
