@@ -58,6 +58,23 @@ test.each([
 	expect((totals?.rows ?? 0) - (totals?.rejected_rows ?? 0) - (totals?.filtered ?? 0)).toBe(accepted);
 });
 
+test('several analyses of a file, and profiles of its columns, are of the same records', {
+	timeout: 120_000,
+}, async () => {
+	const where = 'amount > 100 and not category contains "ü"';
+	const [byKernel, byReference] = await Promise.all(
+		(['kernel', 'reference'] as const).map(reader =>
+			processBatch([join(folder, 'small-3.csv'), join(folder, 'latin.csv'), join(folder, 'large.csv')], {
+				...{where, reader, threads: 2},
+				analysis: {allOf: ['transactions', 'profile']},
+			}),
+		),
+	);
+	expect(byKernel?.analyses).toEqual(byReference?.analyses);
+	expect(byKernel?.totals.filtered).toBe(byReference?.totals.filtered);
+	expect(byKernel?.totals.filtered).toBeGreaterThan(0);
+});
+
 test('without a condition no report speaks of it', async () => {
 	const report = await processBatch([join(folder, 'small-1.csv')]);
 	expect(JSON.stringify(report)).not.toContain('filtered');
