@@ -30,6 +30,10 @@ export interface OnDemand {
 		onSoFar?: (soFar: ReadingSoFar) => void,
 		jobId?: number,
 	) => Promise<ResultObject | null>;
+	/** How a question is answered, as in `sum amount by category where amount > 100`, or why it cannot be. */
+	readonly understand?: (question: string) => {readonly info: AnalysisInfo} | {readonly problem: string};
+	/** As `read`, for a question that is understood. Rejects where the file does not have its columns, with what it has. */
+	readonly ask?: OnDemand['read'];
 }
 
 /** The result of the part of a file that has been read for it. */

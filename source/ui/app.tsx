@@ -90,7 +90,7 @@ export function App(props: AppProps): ReactNode {
 	const view = currentView(ui);
 	const isList = view === 'files';
 	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
-	const problem = isList ? buildProblem(ui, columns, look) : [];
+	const problem = isList || ui.prompt?.type === 'ask' ? buildProblem(ui, columns, look) : [];
 	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0) - problem.length;
 	const figures = useFiguresLine({state, control, isShown: hasFigures && isList, columns, look});
 	const hasRejects = state.rejectedRows > 0;
@@ -141,7 +141,7 @@ export function App(props: AppProps): ReactNode {
 		<Box width={columns} height={rows} flexDirection="column">
 			<Header {...{state, nowMs, title, columns, look}} isAnimated={isAnimated && ui.isFocused} />
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<Box height={isList ? tableRows : bodyRows} flexDirection="column">
+			<Box height={isList ? tableRows : bodyRows - problem.length} flexDirection="column">
 				{isList ? (
 					<FileTable
 						data={list.files}
@@ -158,7 +158,13 @@ export function App(props: AppProps): ReactNode {
 						look={look}
 					/>
 				) : (
-					<TextView lines={lines} offset={textOffset} height={bodyRows} columns={columns} look={look} />
+					<TextView
+						lines={lines}
+						offset={textOffset}
+						height={bodyRows - problem.length}
+						columns={columns}
+						look={look}
+					/>
 				)}
 			</Box>
 			{problem.map(line => (

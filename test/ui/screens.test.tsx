@@ -214,7 +214,7 @@ test('the details of a file that ended', async () => {
 
 
 		────────────────────────────────────────────────────────────────────────────────
-		 ↑↓ scroll  Esc back  ⇥ next view  p pause  r retry  ? help  q quit"
+		 ↑↓ scroll  Esc back  A ask  ⇥ next view  p pause  r retry  ? help  q quit"
 	`);
 });
 
@@ -237,14 +237,14 @@ test('help lists every key', async () => {
 		   ⏎            Show everything about the file
 		   Esc ←        Back; in the list: all files, no marks, follow the running ones
 		   /            Show some files: text, status:failed, size>1GB, rows>9, !word
+		   A            Ask about this file, which is read again: sum amount by
+		                category where amount > 100
 		   s            Sort by the next column
 		   S            Sort the other way round
 		   Space        Mark the file, or take its mark away
 		   a            Mark all files shown, or take their marks away
 		   ⇥            The next view
-		   ⇤            The view before
-		   1 f          The list of files
-		   + 20 more                                                         1–17 of 37
+		   + 22 more                                                         1–17 of 39
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
 	`);

@@ -93,7 +93,13 @@ export type OnDemandReply =
 	/** `identity` says which state of the file the result is of. */
 	| ({readonly type: 'on-demand-so-far'; readonly identity: string | null} & ReadingSoFar)
 	/** The last one; `result` is `null` where there is none. */
-	| {readonly type: 'read-on-demand'; readonly identity: string | null; readonly result: ResultObject | null};
+	| {
+			readonly type: 'read-on-demand';
+			readonly identity: string | null;
+			readonly result: ResultObject | null;
+			/** Why there is none, where that is because of the data. */
+			readonly problem?: string;
+	  };
 
 /** Read ranges of a large file, together with others. */
 export interface RangesRequest {

@@ -193,8 +193,9 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 		});
 		await open.verify(true);
 		return {type: 'read-on-demand', identity, result};
-	} catch {
-		return {type: 'read-on-demand', identity: null, result: null};
+	} catch (error) {
+		const problem = error instanceof InputError && {problem: error.message};
+		return {type: 'read-on-demand', identity: null, result: null, ...problem};
 	} finally {
 		closeAfterFault(source);
 	}

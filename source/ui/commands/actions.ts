@@ -90,6 +90,8 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 			return goBack(context);
 		case 'filter':
 			return [{type: 'open-filter'}];
+		case 'ask':
+			return ask(context);
 		case 'sort':
 			return sortByNext(context);
 		case 'sort-direction':
@@ -128,6 +130,23 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 		default:
 			return NOTHING;
 	}
+}
+
+function ask(context: ActionContext): Outcome {
+	const {ui, control} = context;
+	const file = ui.overlay === 'answer' ? ui.asked?.file : currentFile(context)?.file;
+	if (control.onDemand?.ask === undefined) return notify('Nothing can be asked here');
+	return file === undefined ? notify('There is no file to ask about') : [{type: 'open-question', file}];
+}
+
+/** Answers the question that was typed, if it can be understood. */
+export function answerQuestion({ui, control}: ActionContext): Outcome {
+	if (ui.prompt?.type !== 'ask') return NOTHING;
+	const understood = control.onDemand?.understand?.(ui.prompt.text);
+	if (understood === undefined) return [{type: 'close-prompt'}];
+	return 'problem' in understood
+		? [{type: 'refuse-question', problem: understood.problem}]
+		: [{type: 'answer-question'}];
 }
 
 /** Actions that control the run, while it has not ended. */

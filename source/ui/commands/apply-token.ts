@@ -4,7 +4,7 @@
 import {typedText} from '../input/key-names.ts';
 import type {Token} from '../input/tokens.ts';
 import {clamp} from '../terminal/viewport.ts';
-import {type ActionContext, performAction, performConfirmed} from './actions.ts';
+import {type ActionContext, answerQuestion, performAction, performConfirmed} from './actions.ts';
 import {type Action, findAction, type KeyBinding} from './keymap.ts';
 import {findCommands} from './palette.ts';
 import {applyMouse, type ScreenMap} from './pointer.ts';
@@ -41,6 +41,7 @@ export function applyToken(token: Token, context: InputContext): Outcome {
 /** Pasted text is only text: without a text input it has no effect. */
 function applyPaste(text: string, {ui}: InputContext): Outcome {
 	if (ui.prompt?.type === 'filter') return [{type: 'type-filter', text: pasteText(ui.prompt.text, text)}];
+	if (ui.prompt?.type === 'ask') return [{type: 'type-question', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt === null && ui.overlay === 'palette') {
 		return [{type: 'type-palette', text: pasteText(ui.palette.text, text)}];
 	}
@@ -55,6 +56,7 @@ function applyKey(name: string, context: InputContext): Outcome {
 	if (action !== undefined && typed === undefined && ALWAYS.includes(action)) return performAction(action, context);
 	if (ui.prompt?.type === 'confirm') return applyAnswer(name, context);
 	if (ui.prompt?.type === 'filter') return applyFilterKey(name, ui.prompt.text, action, context);
+	if (ui.prompt?.type === 'ask') return applyQuestionKey(name, ui.prompt.text, context);
 	if (ui.overlay === 'palette') return applyPaletteKey(name, context);
 	const bound = findAction(name, currentView(ui), keymap);
 	return bound === undefined ? clearNotice(context) : performAction(bound, context);
@@ -78,6 +80,13 @@ function applyFilterKey(name: string, text: string, action: Action | undefined, 
 	const edited = editText(text, name);
 	if (edited !== undefined) return [{type: 'type-filter', text: edited}];
 	return action !== undefined && WHILE_FILTERING.includes(action) ? performAction(action, context) : NOTHING;
+}
+
+function applyQuestionKey(name: string, text: string, context: InputContext): Outcome {
+	if (name === 'enter') return answerQuestion(context);
+	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'close-prompt'}];
+	const edited = editText(text, name);
+	return edited === undefined ? NOTHING : [{type: 'type-question', text: edited}];
 }
 
 function applyPaletteKey(name: string, context: InputContext): Outcome {

@@ -6,7 +6,7 @@ import {labelKeys} from '../input/key-names.ts';
 export type View = MainView | Overlay;
 export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary';
 /** Overlays over a view; closing one shows the view again. */
-export type Overlay = 'help' | 'palette';
+export type Overlay = 'help' | 'palette' | 'answer';
 
 export const ACTIONS = [
 	'up',
@@ -18,6 +18,7 @@ export const ACTIONS = [
 	'open',
 	'back',
 	'filter',
+	'ask',
 	'sort',
 	'sort-direction',
 	'mark',
@@ -66,7 +67,7 @@ type Spec = Pick<KeyBinding, 'keys' | 'help'> &
 	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
 const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary'];
-const everywhere: readonly View[] = [...main, 'help'];
+const everywhere: readonly View[] = [...main, 'help', 'answer'];
 const list: readonly View[] = ['files'];
 const aboutFiles: readonly View[] = ['files', 'details'];
 
@@ -97,6 +98,13 @@ const specs: Readonly<Record<Action, Spec>> = {
 		help: 'Show some files: text, status:failed, size>1GB, rows>9, !word',
 		views: list,
 		footerPriority: 5,
+	},
+	ask: {
+		keys: ['A'],
+		short: 'ask',
+		help: 'Ask about this file, which is read again: sum amount by category where amount > 100',
+		views: [...aboutFiles, 'answer'],
+		footerPriority: 1,
 	},
 	sort: {keys: ['s'], short: 'sort', help: 'Sort by the next column', views: list, footerPriority: 3},
 	'sort-direction': {keys: ['S'], help: 'Sort the other way round', views: list},
@@ -145,7 +153,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 		keys: ['y'],
 		short: 'copy',
 		help: 'Copy the marked names or this one; in a view of text, the text',
-		views: main,
+		views: [...main, 'answer'],
 	},
 	palette: {keys: [':'], help: 'Find a command by its name', views: main},
 	mouse: {keys: ['m'], help: 'Leave the mouse to the terminal to select text, or take it back'},

@@ -20,6 +20,13 @@ export type Prompt =
 			/** Why the text is not a valid filter; empty where it is valid. */
 			readonly problem: string;
 	  }
+	| {
+			readonly type: 'ask';
+			readonly text: string;
+			readonly file: string;
+			/** Why the text that was entered cannot be answered; empty where it was not entered, or can be. */
+			readonly problem: string;
+	  }
 	| Question;
 
 export interface Question {
@@ -55,6 +62,8 @@ export interface UiState {
 	readonly sort: Sort;
 	readonly marks: ReadonlySet<string>;
 	readonly prompt: Prompt | null;
+	/** What is asked of which file, and shown by the overlay of the answer; the text stays for the next question. */
+	readonly asked: {readonly text: string; readonly file: string} | null;
 	readonly palette: {readonly text: string; readonly index: number};
 	/** The number of files at a time, if the user has changed it. */
 	readonly concurrency: number | null;
@@ -89,6 +98,7 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 		sort: PLAN_ORDER,
 		marks: new Set(),
 		prompt: null,
+		asked: null,
 		palette: {text: '', index: 0},
 		concurrency: null,
 		isMouseOn,
@@ -114,6 +124,10 @@ export type UiEvent =
 	| {readonly type: 'drop-filter'}
 	| {readonly type: 'clear-filter'}
 	| {readonly type: 'ask'; readonly question: string; readonly short?: string; readonly intent: Intent}
+	| {readonly type: 'open-question'; readonly file: string}
+	| {readonly type: 'type-question'; readonly text: string}
+	| {readonly type: 'refuse-question'; readonly problem: string}
+	| {readonly type: 'answer-question'}
 	| {readonly type: 'close-prompt'}
 	| {readonly type: 'type-palette'; readonly text: string}
 	| {readonly type: 'move-palette'; readonly index: number}
@@ -196,8 +210,29 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 			};
 		case 'close-prompt':
 			return {...next, prompt: null};
+		case 'open-question':
+			return {...next, prompt: {type: 'ask', text: state.asked?.text ?? '', file: event.file, problem: ''}};
+		case 'type-question':
+		case 'refuse-question':
+		case 'answer-question':
+			return reduceQuestion(next, event);
 		default:
 			return reduceList(next, event);
+	}
+}
+
+type QuestionEvent = Extract<UiEvent, {type: 'type-question' | 'refuse-question' | 'answer-question'}>;
+
+function reduceQuestion(state: UiState, event: QuestionEvent): UiState {
+	const {prompt} = state;
+	if (prompt?.type !== 'ask') return state;
+	switch (event.type) {
+		case 'type-question':
+			return {...state, prompt: {...prompt, text: event.text, problem: ''}};
+		case 'refuse-question':
+			return {...state, prompt: {...prompt, problem: event.problem}};
+		case 'answer-question':
+			return {...state, prompt: null, asked: {text: prompt.text.trim(), file: prompt.file}, overlay: 'answer'};
 	}
 }
 
@@ -264,7 +299,8 @@ function reopenRun(state: UiState): UiState {
 
 /** The summary appears by itself, except while the user reads or types; then Esc leads to it. */
 function endRun(state: UiState): UiState {
-	const isIdle = state.view === 'files' && state.prompt?.type !== 'filter';
+	const isTyping = state.prompt?.type === 'filter' || state.prompt?.type === 'ask';
+	const isIdle = state.view === 'files' && !isTyping;
 	const prompt = state.prompt?.type === 'confirm' ? null : state.prompt;
 	if (!isIdle) return {...state, home: 'summary', prompt};
 	// An open help stays open; the view under it changes.

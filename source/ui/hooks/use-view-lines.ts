@@ -7,6 +7,7 @@ import type {KeyBinding} from '../commands/keymap.ts';
 import {currentView, type UiState} from '../commands/ui-state.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
+import {buildAnswer} from '../views/answer-lines.ts';
 import {buildDetails} from '../views/detail-lines.ts';
 import {buildHelp} from '../views/help-lines.ts';
 import {createLogBuilder} from '../views/log-lines.ts';
@@ -14,6 +15,7 @@ import {buildOverview} from '../views/overview-lines.ts';
 import {buildPalette} from '../views/palette-lines.ts';
 import {PANES_FROM_COLUMNS} from '../views/sections.ts';
 import {buildSummary} from '../views/summary-lines.ts';
+import {useAnswer} from './use-answer.ts';
 import {useOnDemand} from './use-on-demand.ts';
 import {usePolled} from './use-polled.ts';
 
@@ -49,6 +51,7 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 	const inspectedFile = view === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
 	const readings = useOnDemand(control.onDemand, view === 'details' ? (file ?? null) : null, tickMs);
+	const answer = useAnswer(control.onDemand, ui.asked, view === 'answer');
 	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, POLL_INTERVAL_MS);
 	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
@@ -72,6 +75,11 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 			return {lines: buildLog(state), selectedLine: null};
 		case 'overview': {
 			const build = (width: number): Line[] => buildOverview({state, nowMs, soFar}, width, look);
+			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
+		}
+		case 'answer': {
+			if (answer === null) return NO_LINES;
+			const build = (width: number): Line[] => buildAnswer(answer, width, look);
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 		case 'palette':

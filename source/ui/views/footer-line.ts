@@ -29,6 +29,7 @@ export function buildFooter(facts: FooterFacts, columns: number, look: Look): Li
 		return tell(`Stopping ${glyphs.ellipsis} press q again to leave at once`, columns, look);
 	}
 	if (ui.prompt?.type === 'filter') return filterLine(ui.prompt, facts, columns, look);
+	if (ui.prompt?.type === 'ask') return askLine(ui.prompt, columns, look);
 	if (ui.prompt?.type === 'confirm') {
 		return questionLine(ui.prompt, facts.keymap, columns, look);
 	}
@@ -64,13 +65,31 @@ const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>
 	cutLine([span(` ${spell(notice, glyphs)}`, theme.warning)], columns, glyphs.ascii);
 
 type FilterPrompt = Extract<Prompt, {type: 'filter'}>;
+type AskPrompt = Extract<Prompt, {type: 'ask'}>;
 
 /** The end of what is typed stays in sight. */
-function typedFilter({text}: FilterPrompt, columns: number, {theme, glyphs}: Look): Line {
-	const room = columns - 4;
+function typedText({text}: FilterPrompt | AskPrompt, sign: string, columns: number, {theme, glyphs}: Look): Line {
+	const room = columns - displayWidth(sign) - 2;
 	const typed = safe(text);
 	const shown = displayWidth(typed) < room ? typed : glyphs.ellipsis + typed.slice(1 - Math.floor(room / 2));
-	return [span(' /', theme.key), span(shown), span(' ', theme.selection)];
+	return [span(sign, theme.key), span(shown), span(' ', theme.selection)];
+}
+
+const typedFilter = (prompt: FilterPrompt, columns: number, look: Look): Line => typedText(prompt, ' /', columns, look);
+const typedQuestion = (prompt: AskPrompt, columns: number, look: Look): Line =>
+	typedText(prompt, ' ask: ', columns, look);
+
+const QUESTION_EXAMPLE = 'sum amount by category where amount > 100';
+
+/** What is typed, and what is wrong with it, or an example. */
+function askLine(prompt: AskPrompt, columns: number, look: Look): Line {
+	const left = typedQuestion(prompt, columns, look);
+	const note = prompt.problem === '' ? QUESTION_EXAMPLE : prompt.problem;
+	const room = roomBeside(left, columns);
+	const isShown = room >= 8 && (prompt.problem !== '' || prompt.text === '');
+	const style = prompt.problem === '' ? look.theme.muted : look.theme.bad;
+	const right = isShown ? [span(truncateEnd(spell(note, look.glyphs), room, look.glyphs), style), span(' ')] : [];
+	return justify(left, right, columns, look.glyphs.ascii);
 }
 
 const roomBeside = (left: Line, columns: number): number => columns - lineWidth(left) - 3;
@@ -79,9 +98,10 @@ const PROBLEM_LINE_LIMIT = 3;
 
 /** What is wrong with the filter that is typed, where there is no room for it beside that: lines of their own, above it. */
 export function buildProblem({prompt}: UiState, columns: number, look: Look): Line[] {
-	if (prompt?.type !== 'filter' || prompt.problem === '') return [];
+	if (prompt === null || prompt.type === 'confirm' || prompt.problem === '') return [];
 	const problem = spell(prompt.problem, look.glyphs);
-	if (displayWidth(problem) <= roomBeside(typedFilter(prompt, columns, look), columns)) return [];
+	const typed = prompt.type === 'filter' ? typedFilter(prompt, columns, look) : typedQuestion(prompt, columns, look);
+	if (displayWidth(problem) <= roomBeside(typed, columns)) return [];
 	return wrapInto(PROBLEM_LINE_LIMIT, problem, columns - 2, look).map(text => [span(` ${text}`, look.theme.bad)]);
 }
 

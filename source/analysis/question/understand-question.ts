@@ -1,0 +1,20 @@
+// A question in one line → a declaration and a condition, or what is wrong with it, for people.
+import type {AnalysisDeclaration} from '../declaration.ts';
+import {declareQuestion, QuestionError} from './declare-question.ts';
+import {parseQuestion} from './parse-question.ts';
+import {ExpressionError} from './tokens.ts';
+
+export type Understood =
+	| {readonly declaration: AnalysisDeclaration; readonly where: string | null}
+	| {readonly problem: string};
+
+export function understandQuestion(text: string): Understood {
+	try {
+		const {question, where} = parseQuestion(text);
+		return {declaration: declareQuestion(question), where};
+	} catch (error) {
+		if (error instanceof ExpressionError) return {problem: error.message};
+		if (error instanceof QuestionError) return {problem: `${error.flag}: ${error.message}`};
+		throw error;
+	}
+}

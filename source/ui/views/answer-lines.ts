@@ -1,0 +1,48 @@
+// The answer to a question about a file: it says that the file is read again for it, how far that is, and what it has come to.
+import type {AnalysisInfo, ResultObject} from '../../model/analysis-info.ts';
+import type {ReadingSoFar} from '../../model/run-control.ts';
+import {formatPercent} from '../../text/format.ts';
+import {safe} from '../../text/safe.ts';
+import {truncatePath} from '../../text/width.ts';
+import {type Line, span} from '../look/line.ts';
+import type {Look} from '../look/look.ts';
+import {buildResult} from './result-lines.ts';
+import {wrapWords} from './sections.ts';
+
+export interface Answer {
+	readonly text: string;
+	readonly file: string;
+	readonly info: AnalysisInfo | null;
+	/** `null` where nothing is known yet. */
+	readonly result: ResultObject | null;
+	/** The part of the file that the result is of; `null` for all of it. */
+	readonly part: Omit<ReadingSoFar, 'result'> | null;
+	readonly isOver: boolean;
+	/** Why there is no result. */
+	readonly problem: string | null;
+}
+
+const INDENT = '   ';
+
+export function buildAnswer(answer: Answer, columns: number, look: Look): Line[] {
+	const {theme} = look;
+	const {text, file, info, result, part, problem} = answer;
+	const room = Math.max(10, columns - INDENT.length - 1);
+	const name = truncatePath(safe(file), Math.max(10, Math.floor(room / 2)));
+	const lines: Line[] = [
+		[],
+		...wrapWords(safe(text), room).map((line): Line => [span(INDENT), span(line, theme.heading)]),
+		[span(INDENT), span(`${describeReading(answer)} ${name}`, theme.muted)],
+		[],
+	];
+	if (problem !== null)
+		return [...lines, ...wrapWords(safe(problem), room).map((line): Line => [span(INDENT), span(line, theme.bad)])];
+	if (info === null || result === null) return lines;
+	return [...lines, ...buildResult(info, result, columns, look, part === null ? '' : 'so far')];
+}
+
+function describeReading({isOver, part}: Answer): string {
+	if (isOver) return 'Read again:';
+	if (part === null || part.bytesTotal === null) return 'Reading again:';
+	return `Reading again (${formatPercent(Math.min(0.99, part.bytesRead / part.bytesTotal))}):`;
+}
