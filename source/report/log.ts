@@ -1,6 +1,8 @@
 // The structured log (`--log-file`): one JSON object on each line, for `grep` and `jq`.
+
 import type {RunEvent} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
+import {analysesOf} from '../store/analysis-results.ts';
 import {escapeInvisible} from '../text/escape-invisible.ts';
 
 /**
@@ -59,17 +61,9 @@ function levelOf({type}: RunEvent): LogLevel {
 }
 
 /** The figures of a file are in the report; its log line says how it ended. */
-function outline({
-	status,
-	analysis,
-	attempts,
-	bytes,
-	rows,
-	rejected_rows,
-	filtered,
-	processing_time,
-	error,
-}: FileReport): object {
+function outline(report: FileReport): object {
+	const {status, attempts, bytes, rows, rejected_rows, filtered, processing_time, error} = report;
+	const analysis = analysesOf(report).join(',') || null;
 	return {status, analysis, attempts, bytes, rows, rejected_rows, filtered, processing_time, error};
 }
 
