@@ -1,8 +1,9 @@
 // Analyses with functions: each thread loads their module, and runs them on its records.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
-import {createFolder, parseReport, runCommand} from '../helpers/command.ts';
+import {createFolder, parseReport, runCommand, startProgram} from '../helpers/command.ts';
 
 const data = resolve('fixtures/transactions');
 const example = resolve('fixtures/analyses/fees-by-weekday.ts');
@@ -212,4 +213,16 @@ test("a name may be that of an analysis of the user's own configuration", async 
 	expect(unknown.stderr).toMatch(
 		/^fileproc-tui: --analysis takes detect, .*, own or a module like .*, but got “owns”\./,
 	);
+});
+
+test('the library takes the path of a module', async () => {
+	const script = `import {processBatch} from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
+		const {analyses} = await processBatch(['a.csv'], {analyses: ['./own.ts'], analysis: 'own'});
+		console.log(JSON.stringify(analyses));
+		await processBatch(['a.csv'], {analyses: ['./wrong.ts']}).catch(error => console.log(error.name, error.message));`;
+	const cwd = createData({'own.ts': good, 'wrong.ts': good.replace('js:', 'jss:'), 'run.mjs': script});
+	const {stdout} = await startProgram(process.execPath, ['run.mjs'], {cwd}).ended;
+	const [result = '', refusal] = stdout.trim().split('\n');
+	expect(JSON.parse(result)).toEqual({own: {records: 3, total: '3.00'}});
+	expect(refusal).toMatch(/^RangeError \.\/wrong\.ts:2: The analysis own cannot be used: derive\.fee/);
 });
