@@ -16,6 +16,7 @@ import {
 } from './declared-words.ts';
 import {describeFound} from './describe-found.ts';
 import {lineColumns} from './line-columns.ts';
+import {qualityRowKeys} from './quality/quality-keys.ts';
 
 /** Of columns, of measures, of keys of rows and of views: as many as a recording of the results may have. */
 const MAX_ENTRIES = 50;
@@ -303,7 +304,7 @@ class Checker {
 			this.#expect(path, 'a view, like {show: "figures", figures: []}', value);
 			return;
 		}
-		const tableViews = this.#reads === 'columns' ? ['columns'] : ['bars', 'series'];
+		const tableViews = this.#reads === 'columns' ? ['columns', 'sentences'] : ['bars', 'series'];
 		if (!this.#oneOf(value.show, `${path}.show`, ['figures', ...tableViews])) return;
 		const results = Object.keys(measures);
 		if (value.of !== undefined) {
@@ -315,7 +316,7 @@ class Checker {
 			this.#values(value.figures, `${path}.figures`, results, results);
 			return;
 		}
-		this.#object(value, path, this.#reads === 'columns' ? [...tableViewKeys, 'histogram'] : tableViewKeys);
+		this.#object(value, path, this.#reads === 'columns' ? [...tableViewKeys, 'histogram', 'worst'] : tableViewKeys);
 		this.#text(value.title, `${path}.title`);
 		const tables = results.filter(name => isObject(measures[name]) && rowNamesOf(measures[name]).length > 0);
 		if (!this.#oneOf(value.rows, `${path}.rows`, tables, 'the tables')) return;
@@ -442,9 +443,9 @@ class Checker {
 }
 
 /** The keys of a table's rows; an empty list where it is not a table. */
-function rowNamesOf({kind, keys, measures, name, by}: Properties): readonly string[] {
+function rowNamesOf({kind, keys, measures, name, by, part}: Properties): readonly string[] {
 	if (kind === 'top-values') return [String(name), 'count', 'exact'];
-	if (kind === 'column-figures') return columnKeys;
+	if (kind === 'column-figures' || kind === 'quality') return kind === 'quality' ? qualityRowKeys(part) : columnKeys;
 	if (kind === 'counts' && isObject(by)) return [String(by.part), 'records'];
 	if (kind !== 'groups') return [];
 	const names = Array.isArray(keys) ? keys.flatMap((key: unknown) => (isObject(key) ? [String(key.name)] : [])) : [];

@@ -59,6 +59,8 @@ export const valueFormats: Readonly<Record<ValueFormat, true>> = {
 	'line-length': true,
 	median: true,
 	'top-value': true,
+	fault: true,
+	places: true,
 	'busiest-hour': true,
 };
 export const keyParts: readonly string[] = [

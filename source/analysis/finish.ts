@@ -286,6 +286,7 @@ export function completeTables(state: AnalysisState): readonly CompleteTable[] {
 		const groups = layout === undefined ? undefined : state.tables[layout.place];
 		if (measure.kind === 'top-values') return [completeTop(state, name, measure)];
 		if (measure.kind === 'column-figures') return [completeColumns(state, name, measure)];
+		if (measure.kind === 'quality' && rowKeysOf(measure).length > 0) return [completeQuality(state, name, measure)];
 		if (measure.kind !== 'groups' || layout === undefined || groups === undefined) return [];
 		return [
 			{
@@ -317,6 +318,25 @@ const completeColumns = ({layout, columns}: AnalysisState, name: string, measure
 	name,
 	columns: rowKeysOf(measure),
 	rows: {[Symbol.iterator]: () => finishColumns(columns).map(flatRow).values()},
+	error: null,
+});
+
+const completeQuality = (
+	{layout, columns, records}: AnalysisState,
+	name: string,
+	measure: QualityMeasure,
+): CompleteTable => ({
+	analysis: layout.declaration.name,
+	name,
+	columns: rowKeysOf(measure),
+	rows: {
+		[Symbol.iterator]() {
+			const rows = finishQuality(columns, records, Number.POSITIVE_INFINITY)[
+				measure.part === 'columns' ? 'columns' : 'findings'
+			];
+			return rows.map(row => flatRow({...row, exact: row.exact ?? true})).values();
+		},
+	},
 	error: null,
 });
 

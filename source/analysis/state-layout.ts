@@ -11,10 +11,12 @@ import type {
 	ExtremeMeasure,
 	GroupMeasure,
 	Measure,
+	QualityMeasure,
 	TopMeasure,
 } from './declaration.ts';
 import {COUNT_WORDS, EXTREMES_WORDS, FIRST_SUM_WORD, RANGE_WORDS, SUM_WORDS} from './figures.ts';
 import {hash64, hashLongValue} from './hash64.ts';
+import {qualityRowKeys} from './quality/quality-keys.ts';
 import {defaultTopCaps, type TopCaps} from './top-values.ts';
 
 /** How much is kept. Whether more comes is a function of the values alone, and so is what is kept then. */
@@ -256,7 +258,8 @@ export function tableMeasure({name, measures}: AnalysisDeclaration, table: strin
 }
 
 /** The keys of a table's rows, in their order. */
-export function rowKeysOf(measure: GroupMeasure | TopMeasure | ColumnsMeasure): readonly string[] {
+export function rowKeysOf(measure: GroupMeasure | TopMeasure | ColumnsMeasure | QualityMeasure): readonly string[] {
+	if (measure.kind === 'quality') return qualityRowKeys(measure.part);
 	if (measure.kind === 'column-figures') return columnKeys;
 	if (measure.kind === 'top-values') return [measure.name, 'count', 'exact'];
 	const keys = Object.fromEntries(measure.keys.map(({name}) => [name, null]));

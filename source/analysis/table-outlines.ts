@@ -7,12 +7,19 @@ import {rowKeysOf} from './state-layout.ts';
 /** The tables of the analyses that may be chosen. */
 export const outlineTables = (choice: AnalysisChoice): readonly TableOutline[] =>
 	namesOf(choice).flatMap(analysis =>
-		Object.entries<Measure>(declarationOf(analysis).measures).flatMap(([name, measure]) =>
-			measure.kind === 'groups' || measure.kind === 'top-values' || measure.kind === 'column-figures'
-				? [{analysis, name, columns: rowKeysOf(measure)}]
-				: [],
-		),
+		Object.entries<Measure>(declarationOf(analysis).measures)
+			.map(([name, measure]) => ({analysis, name, columns: isTable(measure) ? rowKeysOf(measure) : []}))
+			.filter(({columns}) => columns.length > 0),
 	);
+
+type TableMeasure = Parameters<typeof rowKeysOf>[0];
+const tableKinds: readonly Measure['kind'][] = [
+	'groups',
+	'top-values',
+	'column-figures',
+	'quality',
+] satisfies TableMeasure['kind'][];
+const isTable = (measure: Measure): measure is TableMeasure => tableKinds.includes(measure.kind);
 
 /** The headers of all tables that are known, made again when there are more analyses. */
 let headers: {readonly analyses: number; readonly texts: ReadonlySet<string>} = {analyses: 0, texts: new Set()};

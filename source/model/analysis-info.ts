@@ -41,6 +41,8 @@ How a value of the result is written for people:
 	line-length `{line, bytes}` as `1,024 bytes on line 17`
 	median    `{p50, exact}` as `12.50`, an estimate as `about 12.50`
 	top-value the first of `[{value, count, exact}]` as `food (1,024)`
+	fault     how many of something that should not be, as `12,345`, or whether it is so, as `yes`; nothing for 0 and `false`
+	places    `[{line, value}]` as `line 7: abc, line 9: def`
 	busiest-hour `{hour, records}` as `14:00 to 15:00 (1,024 records)`
 */
 export type ValueFormat =
@@ -53,6 +55,8 @@ export type ValueFormat =
 	| 'line-length'
 	| 'median'
 	| 'top-value'
+	| 'fault'
+	| 'places'
 	| 'busiest-hour';
 
 export interface LabelledValue {
@@ -74,6 +78,7 @@ A part of a screen or document. A value that is `null`, missing or of another ty
 	bars     rows of a table, each with its name, a bar for the first of its `values`, and all of its `values`
 	series   rows that follow one another (months): a chart of the first of its `values` over its names
 	columns  rows that are the columns of a table, all of them, each with its name, a small histogram and all of its `values` that it has
+	sentences rows that say something, each in full, with its `values` under it
 */
 export type View = FiguresView | TableView;
 
@@ -83,7 +88,7 @@ export interface FiguresView {
 }
 
 export interface TableView {
-	readonly show: 'bars' | 'series' | 'columns';
+	readonly show: 'bars' | 'series' | 'columns' | 'sentences';
 	/** `categories` */
 	readonly title: string;
 	/** The key of the result that has the rows: objects, or numbers, which have their names in `names`. */
@@ -95,6 +100,8 @@ export interface TableView {
 	readonly values: readonly LabelledValue[];
 	/** Of columns: the key of a row that has its histogram: `[{count}]`. */
 	readonly histogram?: string;
+	/** Keys of a row that are counts of faults: the rows with the most of them stand in front. */
+	readonly worst?: readonly string[];
 	/** The key of the result that says why there are no rows although there are records: `{code, message}`. */
 	readonly error?: string;
 	/** A report lists no more rows than these. Like `count`, it follows from the measures of the declaration. */

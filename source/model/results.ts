@@ -9,6 +9,7 @@ export interface AnalysisResults {
 	readonly activity?: ActivityResult;
 	readonly lines?: LinesResult;
 	readonly profile?: ProfileResult;
+	readonly quality?: QualityResult;
 	readonly [name: string]: AnalysisResult | undefined;
 }
 
@@ -18,6 +19,7 @@ export type AnalysisResult =
 	| ActivityResult
 	| LinesResult
 	| ProfileResult
+	| QualityResult
 	| ResultObject;
 
 export interface TransactionsResult {
@@ -239,6 +241,83 @@ export interface ColumnQuantiles {
 	readonly exact: boolean;
 	/** The largest relative error of an estimate of numbers; estimates of time stamps are days. */
 	readonly error?: number;
+}
+
+/** What is wrong with a table. Cells are those of records that have the fields of the header; missing cells are empty or words for that. */
+export interface QualityResult {
+	/** All records. */
+	readonly rows: number;
+	/** 0 to 100 with 2 decimals, by `formula`; `null` without a record. */
+	readonly score: string | null;
+	/** There where a figure of the score is an estimate. */
+	readonly score_exact?: false;
+	readonly formula: string;
+	/** All of them, by their place in the header; those of several files meet by name. */
+	readonly columns: readonly ColumnQualityResult[];
+	/** Records with a value of the key that came before; `null` without a key. Past 2^20 different values an estimate. */
+	readonly duplicate_keys: ({readonly column: string} & DuplicateCount) | null;
+	/** Records with all cells of one that came before; past 2^20 different records an estimate. */
+	readonly duplicate_records: DuplicateCount;
+	readonly finding_count: DistinctCount;
+	/** The first 100, by kind, then by how many there are. */
+	readonly findings: readonly QualityFinding[];
+}
+
+export interface DuplicateCount {
+	readonly value: number;
+	readonly exact: boolean;
+	/** Of an estimate: the standard error of the share of duplicates. */
+	readonly error?: number;
+}
+
+/** Numbers of cells. */
+export interface ColumnQualityResult {
+	readonly name: string;
+	readonly missing: number;
+	/** Not of the type that at least 95 % of the others have. */
+	readonly out_of_type: number;
+	readonly blanks: number;
+	/** Of texts that differ in case alone: all but the most frequent form of each. */
+	readonly case_variants: number;
+	readonly outliers: number;
+	/** Whether all cells that are not missing are the same. */
+	readonly constant: boolean;
+	readonly empty: boolean;
+	/** There where case variants and outliers are estimates. */
+	readonly exact?: false;
+}
+
+export interface QualityFinding {
+	readonly kind:
+		| 'ragged'
+		| 'invalid-utf8'
+		| 'duplicate-records'
+		| 'duplicate-keys'
+		| 'missing'
+		| 'out-of-type'
+		| 'malformed'
+		| 'mixed-forms'
+		| 'blanks'
+		| 'case-variants'
+		| 'outliers'
+		| 'constant'
+		| 'empty';
+	/** `null` where it is one of records. */
+	readonly column: string | null;
+	readonly count: number;
+	/** 0 to 1 with 6 decimals: of the records, or of the cells of the column that are not missing. */
+	readonly share: string;
+	readonly exact?: false;
+	/** Of an estimate: of shares the standard error, of outliers by how much the limit may be off. */
+	readonly error?: number;
+	/** The first three. Lines and bytes are those where the record begins; `null` where the result is one of several files. */
+	readonly examples: readonly {
+		readonly line: number | null;
+		readonly byte_offset: number | null;
+		readonly value: string;
+	}[];
+	/** For people. */
+	readonly text: string;
 }
 
 /** Calendar dates, `YYYY-MM-DD`, or times, `YYYY-MM-DDTHH:MM:SS`. */

@@ -35,8 +35,24 @@ export function* resultLines(presentation: Presentation, columns: number): Gener
 			const reasons = wrap(table.error, Math.max(1, columns - 2), Number.POSITIVE_INFINITY);
 			for (const text of reasons) yield {text: `  ${text}`};
 		}
-		if (table.rowCount > 0) yield* tableLines(table, columns);
+		if (table.rowCount > 0)
+			yield* table.show === 'sentences' ? sentenceLines(table, columns) : tableLines(table, columns);
 	}
+}
+
+function* sentenceLines(table: Table, columns: number): Generator<Line, void, undefined> {
+	const shown = Math.min(table.rowCount, MAX_ROWS);
+	yield {text: ''};
+	yield {text: `  ${capitalize(table.title)}`, tone: 'quiet'};
+	for (let index = 0; index < shown; index++) {
+		for (const text of wrap(table.nameOf(index) ?? DASH, Math.max(1, columns - 2), Number.POSITIVE_INFINITY))
+			yield {text: `  ${text}`};
+		const values = table.valuesOf(index).filter(value => value !== null);
+		for (const text of wrap(values.join('; '), Math.max(1, columns - 4), Number.POSITIVE_INFINITY))
+			yield {text: `    ${text}`, tone: 'quiet'};
+	}
+	const more = describeMore(table, shown);
+	if (more !== null) yield {text: `  ${more}`, tone: 'quiet'};
 }
 
 function* tableLines(table: Table, columns: number): Generator<Line, void, undefined> {

@@ -101,7 +101,8 @@ const isTableView = (view: AnalysisInfo['views'][number]): view is TableView => 
 
 function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint: string): Table {
 	const listed = valueAt(result, view.rows);
-	const rows = view.names === undefined ? (Array.isArray(listed) ? listed : []) : rowsOfNumbers(view, listed);
+	const all = view.names === undefined ? (Array.isArray(listed) ? listed : []) : rowsOfNumbers(view, listed);
+	const rows = view.worst === undefined ? all : worstFirst(all, view.worst);
 	const error = view.error === undefined ? undefined : valueAt(valueAt(result, view.error), 'message');
 	const [first] = view.values;
 	const names = typeof view.name === 'string' ? [view.name] : view.name;
@@ -127,13 +128,20 @@ function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint
 	};
 }
 
+function worstFirst(rows: readonly unknown[], keys: readonly string[]): readonly unknown[] {
+	const ranked = rows.map(row => ({row, faults: keys.reduce((sum, key) => sum + toSize(valueAt(row, key)), 0)}));
+	return ranked.sort((one, other) => other.faults - one.faults).map(({row}) => row);
+}
+
 /** Cells of data may be as long as books. */
 const MAX_CELL_LENGTH = 80;
 
-const cutCell = (text: string): string => {
-	const start = Array.from(text.slice(0, 2 * MAX_CELL_LENGTH + 2));
-	return start.length > MAX_CELL_LENGTH ? `${start.slice(0, MAX_CELL_LENGTH).join('')}…` : text;
-};
+const cutCell = (text: string): string => cutText(text, MAX_CELL_LENGTH);
+
+function cutText(text: string, length: number): string {
+	const start = Array.from(text.slice(0, 2 * length + 2));
+	return start.length > length ? `${start.slice(0, length).join('')}…` : text;
+}
 
 /** More parts than any histogram has. */
 const MAX_PARTS = 100;
@@ -221,6 +229,14 @@ function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): s
 			if (text === null || typeof count !== 'number') return null;
 			return `${text} (${valueAt(first, 'exact') === false ? 'about ' : ''}${formatInteger(count)})`;
 		}
+		case 'fault':
+			if (value === true) return 'yes';
+			return typeof value === 'number' && value > 0 ? formatInteger(value) : null;
+		case 'places': {
+			const places = Array.isArray(value) ? value.slice(0, MAX_PLACES) : [];
+			const texts = places.map(place => formatPlace(place, makeSafe)).filter(text => text !== '');
+			return texts.length === 0 ? null : texts.join(', ');
+		}
 		case 'busiest-hour': {
 			const [hour, records] = [valueAt(value, 'hour'), valueAt(value, 'records')];
 			if (typeof hour !== 'number' || typeof records !== 'number') return null;
@@ -230,6 +246,18 @@ function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): s
 }
 
 const clockOf = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
+
+/** More than an analysis gives. */
+const MAX_PLACES = 10;
+const MAX_PLACE_LENGTH = 40;
+
+/** `line 7: abc`; of several files a line says nothing, and there is none. */
+function formatPlace(place: unknown, makeSafe: MakeSafe): string {
+	const [line, value] = [valueAt(place, 'line'), valueAt(place, 'value')];
+	const where = typeof line === 'number' ? `line ${formatInteger(line)}` : '';
+	const found = typeof value === 'string' ? makeSafe(cutText(value, MAX_PLACE_LENGTH)) : '';
+	return where === '' || found === '' ? where + found : `${where}: ${found}`;
+}
 
 /** Ten times the length of sums of typical numbers. */
 const MAX_DECIMAL_LENGTH = 1000;

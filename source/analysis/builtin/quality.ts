@@ -29,5 +29,31 @@ export const quality = declareAnalysis({
 				{label: 'duplicate records', key: 'duplicate_records', format: 'distinct'},
 			],
 		},
+		{
+			show: 'sentences',
+			title: 'findings',
+			rows: 'findings',
+			name: 'text',
+			values: [
+				{label: 'share', key: 'share', format: 'share'},
+				{label: 'first', key: 'examples', format: 'places'},
+			],
+		},
+		{
+			show: 'columns',
+			title: 'columns',
+			rows: 'columns',
+			name: 'name',
+			worst: ['missing', 'out_of_type', 'blanks', 'case_variants', 'outliers'],
+			values: [
+				{label: 'missing', key: 'missing', format: 'fault'},
+				{label: 'out of type', key: 'out_of_type', format: 'fault'},
+				{label: 'blanks', key: 'blanks', format: 'fault'},
+				{label: 'case variants', key: 'case_variants', format: 'fault', exact: 'exact'},
+				{label: 'outliers', key: 'outliers', format: 'fault', exact: 'exact'},
+				{label: 'constant', key: 'constant', format: 'fault'},
+				{label: 'empty', key: 'empty', format: 'fault'},
+			],
+		},
 	],
 });

@@ -9,7 +9,11 @@ import {SCORE_FORMULA, scoreOf} from './score.ts';
 import type {TableFaults} from './table-faults.ts';
 
 /** `undefined` for what the result does not have. */
-export type FinishedQuality = {readonly [Part in QualityPart]: ResultValue | undefined};
+export type FinishedQuality = {
+	readonly [Part in QualityPart]: Part extends 'columns' | 'findings'
+		? readonly ResultObject[]
+		: ResultValue | undefined;
+};
 
 /** A report lists no more findings; an export has all. */
 export const MAX_LISTED = 100;

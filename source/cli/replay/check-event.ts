@@ -100,13 +100,14 @@ const labelledValue = shape<LabelledValue>({
 });
 
 const table = shape<TableView>({
-	show: oneOf('bars', 'series', 'columns'),
+	show: oneOf('bars', 'series', 'columns', 'sentences'),
 	title: label,
 	rows: label,
 	name: value => (typeof value === 'string' ? label(value) : listOf(label, 2)(value)),
 	names: optional(listOf(label, MAX_NAMES)),
 	values: listOf(labelledValue, MAX_VALUES),
 	histogram: optional(label),
+	worst: optional(listOf(label, MAX_VALUES)),
 	error: optional(label),
 	limit: optional(count),
 	count: optional(label),

@@ -29,7 +29,13 @@ function* rowsHtml(table: Table): Generator<Html, void, undefined> {
 	const isChart = show === 'series' && rowCount > 1;
 	if (isChart) yield seriesChart(table);
 	const rows = Array.from({length: rowCount}, (_, index) => index);
-	const columns = isChart ? columnsOf(table) : show === 'columns' ? withHistograms(table) : withBars(table, rows);
+	const columns = isChart
+		? columnsOf(table)
+		: show === 'sentences'
+			? columnsOf(table)
+			: show === 'columns'
+				? withHistograms(table)
+				: withBars(table, rows);
 	yield* tableHtml(capitalize(title), columns, rows, 'The JSON report has all of them.');
 	const more = describeMore(table, rowCount);
 	if (more !== null) yield html`<p class="quiet">${capitalize(more)}</p>\n`;
@@ -40,7 +46,7 @@ function columnsOf({nameLabel, values, nameOf, valuesOf}: Table): readonly Colum
 	const others = values.map(
 		({label, format}, place): Column<number> => ({
 			label: capitalize(label),
-			isFigure: format !== 'name' && format !== 'dates' && format !== 'top-value',
+			isFigure: format !== 'name' && format !== 'dates' && format !== 'top-value' && format !== 'places',
 			cell: index => valuesOf(index)[place] ?? DASH,
 		}),
 	);

@@ -6,6 +6,7 @@ import {spell} from '../look/glyphs.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {factLines, heading, stack, wrapWords} from './sections.ts';
+import {sentenceLines} from './sentence-lines.ts';
 import {seriesLines} from './series-lines.ts';
 import {tableLines} from './table-lines.ts';
 
@@ -42,7 +43,11 @@ function resultLines({figures, tables}: Presentation, columns: number, look: Loo
 		const isChart = table.show === 'series' && table.rowCount > 1;
 		return [
 			reasons.map(text => [span('   '), span(text, theme.warning)]),
-			isChart ? seriesLines(table, columns, look) : tableLines(table, columns, look),
+			isChart
+				? seriesLines(table, columns, look)
+				: table.show === 'sentences'
+					? sentenceLines(table, columns, look)
+					: tableLines(table, columns, look),
 		];
 	});
 	return [
