@@ -66,9 +66,8 @@ export function addSampled(sample: PositionSample, hash: number, text: string, c
 	if (sample.entries.length > 2 * maxEntries || sample.bytes > 2 * maxBytes) settleSample(sample);
 }
 
-/** Merges `source`, which is only settled, into `target`, which is not: to settle it for each of thousands of sources takes seconds. */
+/** Merges `source` into `target`. Neither is settled: to do that for each of thousands of sources takes seconds. */
 export function mergeSample(target: PositionSample, source: PositionSample): void {
-	settleSample(source);
 	target.limit = Math.min(target.limit, source.limit);
 	for (const {hash, text, count} of source.entries) if (hash < target.limit) addSampled(target, hash, text, count);
 }

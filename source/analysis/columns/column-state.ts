@@ -141,7 +141,7 @@ export function limitColumn(column: ColumnState, limits: ColumnLimits): void {
 	pourBeyondLimits(column);
 }
 
-/** Merges `source` into `target`; of `source` only the sample is settled. The limits of the target are not larger than those of the source. */
+/** Merges `source` into `target`, which is left as it is. The limits of the target are not larger than those of the source. */
 export function mergeColumn(target: ColumnState, source: ColumnState): void {
 	const {lengths} = target;
 	lengths.min = Math.min(lengths.min, source.lengths.min);

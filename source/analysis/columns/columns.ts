@@ -59,7 +59,7 @@ export const inOrder = ({named}: Columns): readonly NamedColumn[] =>
 			(one.name < other.name ? -1 : one.name > other.name ? 1 : one.occurrence - other.occurrence),
 	);
 
-/** Merges `source` into `target`; of `source` only the samples are settled. */
+/** Merges `source` into `target`; `source` is left as it is. */
 export function mergeColumns(target: Columns, source: Columns): void {
 	const {named} = target;
 	const newNames = Array.from(source.named).filter(([key]) => !named.has(key));

@@ -13,6 +13,7 @@ import {sampleDeviation, unitsOfDouble} from './exact-root.ts';
 import {binValues} from './histogram.ts';
 import {addTextTo, errorOf, estimateDistinct} from './registers.ts';
 import {
+	addReadCell,
 	addToSketch,
 	type ColumnSketch,
 	compareMoments,
@@ -22,7 +23,7 @@ import {
 	type TextRange,
 	type WrittenMoment,
 } from './sketch.ts';
-import {groupValues, numbersInOrder, rankGroups, unitsAt, type ValueGroup} from './value-groups.ts';
+import {groupValues, narrowUnitsAt, numbersInOrder, rankGroups, type ValueGroup} from './value-groups.ts';
 
 /** Of means, deviations and shares, more than the values have. */
 const MORE_DECIMALS = 6;
@@ -35,6 +36,8 @@ interface Found {
 	readonly sketch: ColumnSketch;
 	/** `null` where there were too many to be counted. */
 	readonly groups: readonly ValueGroup[] | null;
+	/** Of a column of numbers. */
+	readonly values: readonly {readonly units: Units; readonly count: number}[];
 	/** Cells that have a value. */
 	readonly count: number;
 	readonly mostly: ColumnType | null;
@@ -44,13 +47,14 @@ interface Found {
 export const finishColumns = (columns: Columns): readonly ResultObject[] => inOrder(columns).map(finishColumn);
 
 function finishColumn({name, index, state}: NamedColumn): ResultObject {
-	const sketch = state.sketch ?? sketchOfValues(state);
+	const {sketch, groups} = lookAt(state);
 	const cells = cellClasses.reduce((sum, cellClass) => sum + countOfClass(sketch, cellClass), 0);
 	const nulls = countOfClass(sketch, 'empty') + countOfClass(sketch, 'null');
 	const count = cells - nulls;
 	const {type, mostly} = typeOf(cellClass => countOfClass(sketch, cellClass), count);
-	const found: Found = {sketch, groups: state.values === null ? null : groupValues(state.values), count, mostly};
-	const numbers = isNumberType(mostly) ? finishNumbers(found) : noNumbers;
+	const isNumber = isNumberType(mostly);
+	const found: Found = {sketch, groups, values: isNumber ? valuesOf(sketch, groups) : [], count, mostly};
+	const numbers = isNumber ? finishNumbers(found) : noNumbers;
 	const {min, max} = rangeOf(found);
 	return {
 		name: listedName(name),
@@ -83,6 +87,19 @@ export function sketchOfValues({values}: ColumnState): ColumnSketch {
 	const sketch = createSketch(FEW_REGISTER_BITS);
 	for (const [text, count] of values ?? []) addToSketch(sketch, text, count);
 	return sketch;
+}
+
+function lookAt({values, sketch: kept}: ColumnState): Pick<Found, 'sketch' | 'groups'> {
+	const sketch = kept ?? createSketch(FEW_REGISTER_BITS);
+	if (values === null) return {sketch, groups: null};
+	return {sketch, groups: groupValues(values, (cell, text, count) => addReadCell(sketch, cell, text, count))};
+}
+
+/** The numbers in order, in units of the one with the most decimals; past the caps the middles of their buckets. */
+function valuesOf({numbers}: ColumnSketch, groups: Found['groups']): Found['values'] {
+	const scale = scaleOf(numbers);
+	if (groups === null) return middlesOf(numbers);
+	return numbersInOrder(groups).map(value => ({units: narrowUnitsAt(value, scale), count: value.count}));
 }
 
 const noNumbers = {sum: null, mean: null, stddev: null, zeros: null, negatives: null};
@@ -206,17 +223,11 @@ function quantiles<Value>(
 	return found as Record<Quantile, string>;
 }
 
-function quantilesOfNumbers({groups, sketch}: Found): ResultObject {
-	const {numbers} = sketch;
-	const scale = scaleOf(numbers);
-	const count = countNumbers(sketch);
-	const format = (units: Units): string => formatUnits(units, scale);
-	if (groups !== null) {
-		const values = numbersInOrder(groups).map(value => ({value, count: value.count}));
-		return {...quantiles(values, count, value => format(unitsAt(value, scale))), exact: true};
-	}
-	const values = middlesOf(numbers).map(({units, count: inBucket}) => ({value: units, count: inBucket}));
-	return {...quantiles(values, count, format), exact: false, error: QUANTILE_ERROR};
+function quantilesOfNumbers({groups, values, sketch}: Found): ResultObject {
+	const scale = scaleOf(sketch.numbers);
+	const all = values.map(({units, count}) => ({value: units, count}));
+	const found = quantiles(all, countNumbers(sketch), units => formatUnits(units, scale));
+	return groups === null ? {...found, exact: false, error: QUANTILE_ERROR} : {...found, exact: true};
 }
 
 /** The middles of the buckets in order, all of them within the smallest and the largest number. */
@@ -254,15 +265,11 @@ function quantilesOfMoments({groups, sketch, mostly}: Found): ResultObject {
 	return {...quantiles(days, count, dayOfDays), exact: mostly === 'date'};
 }
 
-function histogramOf({groups, sketch, mostly}: Found): readonly ResultObject[] | null {
+function histogramOf({groups, values, sketch, mostly}: Found): readonly ResultObject[] | null {
 	if (!isNumberType(mostly)) return null;
 	const {numbers} = sketch;
 	const scale = scaleOf(numbers);
 	const [min, max] = endsOf(numbers);
-	const values =
-		groups === null
-			? middlesOf(numbers)
-			: numbersInOrder(groups).map(value => ({units: unitsAt(value, scale), count: value.count}));
 	return binValues(min, max, values).map(({from, to, count}) => ({
 		from: formatUnits(from, scale),
 		to: formatUnits(to, scale),

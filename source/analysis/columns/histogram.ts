@@ -1,5 +1,6 @@
 // A histogram of numbers with edges that people write: multiples of 1, 2 or 5 with zeros behind it.
 import {powerOfTen} from '../decimal.ts';
+import type {Units} from '../units.ts';
 
 /** Units of the decimals of the column. */
 export interface Bin {
@@ -11,12 +12,14 @@ export interface Bin {
 
 const MAX_BINS = 20n;
 const STEPS = [1n, 2n, 5n];
+/** Below it, the quotient of two whole numbers is not rounded to the next one. */
+const MAX_EXACT = 2 ** 45;
 
 /** @param values - Each from `min` to `max`, with how often it is there. */
 export function binValues(
 	min: bigint,
 	max: bigint,
-	values: Iterable<{readonly units: bigint; readonly count: number}>,
+	values: Iterable<{readonly units: Units; readonly count: number}>,
 ): readonly Bin[] {
 	if (min === max) {
 		let count = 0;
@@ -29,8 +32,11 @@ export function binValues(
 		const from = (first + BigInt(index)) * step;
 		return {from, to: from + step, count: 0};
 	});
+	const [start, width] = [Number(first * step), Number(step)];
+	const isSmall = Math.max(Math.abs(start), Math.abs(Number(max)), width) < MAX_EXACT;
 	for (const {units, count} of values) {
-		const bin = bins[Number(floor(units, step) - first)];
+		const place = isSmall ? Math.floor((Number(units) - start) / width) : Number(floor(BigInt(units), step) - first);
+		const bin = bins[place];
 		if (bin !== undefined) bin.count += count;
 	}
 	return bins;

@@ -3,7 +3,15 @@
 import {type Decimal, DecimalSum, withScale} from '../decimal.ts';
 import {LISTED_NAME_BYTES} from '../listed-name.ts';
 import {bucketOf} from './buckets.ts';
-import {type CellClass, type CellMoment, type CellNumber, cellClasses, dayOfSeconds, readCell} from './cell.ts';
+import {
+	type Cell,
+	type CellClass,
+	type CellMoment,
+	type CellNumber,
+	cellClasses,
+	dayOfSeconds,
+	readCell,
+} from './cell.ts';
 import {addNumberTo, addTextTo, createColumnRegisters, mergeColumnRegisters} from './registers.ts';
 
 /** Of numbers: cells of the classes `integer`, `signed`, `decimal` and `float`. */
@@ -79,8 +87,11 @@ export const countOfClass = ({counts}: Pick<ColumnSketch, 'counts'>, cellClass: 
 	counts[classIndexes[cellClass]] ?? 0;
 
 /** @param text - The cell, one character per byte. */
-export function addToSketch(sketch: ColumnSketch, text: string, count: number): void {
-	const cell = readCell(text);
+export const addToSketch = (sketch: ColumnSketch, text: string, count: number): void =>
+	addReadCell(sketch, readCell(text), text, count);
+
+/** The same of a cell that has been read. */
+export function addReadCell(sketch: ColumnSketch, cell: Cell, text: string, count: number): void {
 	const index = classIndexes[cell.class];
 	sketch.counts[index] = (sketch.counts[index] ?? 0) + count;
 	switch (cell.class) {
@@ -120,7 +131,8 @@ function addNumber({numbers, registers}: ColumnSketch, cell: CellNumber, count: 
 	const {units, scale, nearest} = cell;
 	numbers.sum.add(multiply(units, count), scale);
 	numbers.squares.add(multiply(multiply(units, units), count), 2 * scale);
-	extendNumbers(numbers, {units: BigInt(units), scale}, {units: BigInt(units), scale});
+	const value = {units: BigInt(units), scale};
+	extendNumbers(numbers, value, value);
 	if (nearest === 0) numbers.zeros += count;
 	else if (nearest < 0) numbers.negatives += count;
 	addCount(numbers.buckets, bucketOf(nearest), count);
@@ -188,6 +200,7 @@ function extendMoments(moments: MomentSketch, first: WrittenMoment, last: Writte
 }
 
 export function compareDecimals(one: Decimal, other: Decimal): number {
+	if (one.scale === other.scale) return one.units < other.units ? -1 : one.units > other.units ? 1 : 0;
 	const scale = Math.max(one.scale, other.scale);
 	const [left, right] = [withScale(one, scale).units, withScale(other, scale).units];
 	return left < right ? -1 : left > right ? 1 : 0;

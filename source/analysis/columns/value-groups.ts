@@ -1,6 +1,7 @@
 // The different values of a column with how often each is there: numbers are equal by value (1.5 = 1.50), dates by their
 // days, all others by their bytes.
 import {type Decimal, withScale} from '../decimal.ts';
+import type {Units} from '../units.ts';
 import {type Cell, type CellNumber, readCell} from './cell.ts';
 
 export interface ValueGroup {
@@ -13,12 +14,19 @@ export interface ValueGroup {
 	count: number;
 }
 
-/** @param values - Different cells; those without a value are left out. */
-export function groupValues(values: Iterable<readonly [text: string, count: number]>): readonly ValueGroup[] {
+/**
+@param values - Different cells; those without a value are left out.
+@param onCell - Called for each of them.
+*/
+export function groupValues(
+	values: Iterable<readonly [text: string, count: number]>,
+	onCell?: (cell: Cell, text: string, count: number) => void,
+): readonly ValueGroup[] {
 	const groups: ValueGroup[] = [];
 	const byValue = new Map<string, ValueGroup>();
 	for (const [text, count] of values) {
 		const cell = readCell(text);
+		onCell?.(cell, text, count);
 		if (cell.class === 'empty' || cell.class === 'null') continue;
 		const group = {cell, text, textCount: count, count};
 		const key = 'units' in cell ? keyOf(cell) : cell.class === 'date' ? `day ${cell.seconds}` : null;
@@ -76,3 +84,15 @@ function compareExactly(one: CountedNumber, other: CountedNumber): number {
 
 export const unitsAt = ({units, scale}: Pick<CountedNumber, 'units' | 'scale'>, wanted: number): bigint =>
 	withScale({units: BigInt(units), scale} satisfies Decimal, wanted).units;
+
+/** The same, a number where it is a safe integer. */
+export function narrowUnitsAt(value: Pick<CountedNumber, 'units' | 'scale'>, wanted: number): Units {
+	const {units, scale} = value;
+	if (scale === wanted) return units;
+	const product =
+		typeof units === 'number' && wanted - scale <= SAFE_POWER ? units * 10 ** (wanted - scale) : Number.NaN;
+	return Number.isSafeInteger(product) ? product : unitsAt(value, wanted);
+}
+
+/** Ten to this power is a double exactly. */
+const SAFE_POWER = 22;

@@ -40,7 +40,7 @@ import {
 import {checkCount, readTexts, writeTexts} from './sample-bytes.ts';
 import {readScale} from './table-bytes.ts';
 
-/** Only the samples are settled. @param isStored - Whether the bytes are to be a function of the records. */
+/** Settles the samples. @param isStored - Whether the bytes are to be a function of the records. */
 export function writeColumns(writer: VarintWriter, columns: Columns, isStored: boolean): void {
 	const all = inOrder(columns);
 	writer.unsigned(all.length);
