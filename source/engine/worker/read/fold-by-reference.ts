@@ -5,7 +5,7 @@ import {FunctionError} from '../../../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../../../analysis/position-sample.ts';
 import {ProgramFigures} from '../../../analysis/reference/figures-of-records.ts';
 import type {CellFault} from '../../../analysis/reference/read-lanes.ts';
-import {layoutOf} from '../../../analysis/registry.ts';
+import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {fitsFilter} from '../../../analysis/where/filter-program.ts';
@@ -40,7 +40,8 @@ function chunkOf(bytes: number): Uint8Array {
 export const foldByReference: Fold = async (source, settings, pulse) => {
 	const {limits} = settings;
 	const finder = new DialectFinder(rateNames(candidatesOf(settings)), limits);
-	const {seed, source: whole} = await readSeed(source);
+	// Records of a slow source need not wait for a seed that nothing needs.
+	const {seed, source: whole} = readsAnyHeader(settings.analysis) ? await readSeed(source) : {seed: undefined, source};
 	const sink = new FoldingSink(settings, pulse, finder, seed);
 	const lines = new PhysicalLines();
 	const outcome = await readRecordsByReference(lines.watch(whole), sink, {
@@ -75,7 +76,7 @@ class FoldingSink {
 	readonly #candidates: Candidates;
 	readonly #pulse: FoldPulse;
 	readonly #finder: DialectFinder;
-	readonly #seed: SampleSeed;
+	readonly #seed: SampleSeed | undefined;
 	#header: MatchedHeader | null = null;
 	#figures: ProgramFigures | null = null;
 	#bytesReported = 0;
@@ -86,7 +87,7 @@ class FoldingSink {
 	/** By the place of the analysis; -1 for those whose structure is wrong. */
 	readonly #rejects = new Map<number, FoundReject[]>();
 
-	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder, seed: SampleSeed) {
+	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder, seed: SampleSeed | undefined) {
 		this.#seed = seed;
 		this.#settings = settings;
 		this.#candidates = candidatesOf(settings);
