@@ -27,6 +27,25 @@ export interface KernelExports {
 	readonly rejectLog: () => number;
 	readonly describeFigures: (isOfRows: number) => number;
 	readonly collectValues: (tables: number, target: number) => number;
+	readonly beginTextLines: (seedHigh: number, seedLow: number, maxValues: number, maxBytes: number) => void;
+	readonly takeTextLines: (
+		from: number,
+		end: number,
+		isLast: number,
+		offsetOfAddress: number,
+		markBytes: number,
+		limit: number,
+		room: number,
+		roomEnd: number,
+		maxSampledBytes: number,
+	) => number;
+	readonly textTotals: () => number;
+	readonly sampledEnd: () => number;
+	readonly isTableGivenUp: () => number;
+	readonly countedLines: () => number;
+	readonly countedBytes: () => number;
+	readonly countedTable: () => number;
+	readonly countedSlots: () => number;
 	readonly beginRows: () => void;
 	readonly readFile: (from: number, end: number, line: number, offsetOfAddress: number) => number;
 	readonly areRowsLarge: () => number;

@@ -7,6 +7,7 @@ import type {AnalysisFigures} from '../analysis/figures.ts';
 import type {FunctionError} from '../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../analysis/position-sample.ts';
 import type {Program} from '../analysis/program.ts';
+import type {StateLayout} from '../analysis/state-layout.ts';
 import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
 import {KernelColumns} from './columns.ts';
@@ -16,6 +17,7 @@ import {KernelInput} from './input.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
 import {HugeSums, multiply, parseDecimal, withOwnScale} from './sums.ts';
+import {TextLines} from './text-lines.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 
 /** Why `consume` came back. */
@@ -160,6 +162,12 @@ export class Kernel {
 		this.#kernel.seedTables(randomBits());
 		this.input = new KernelInput(this.#kernel);
 		this.#functions = new KernelFunctions(this.#kernel);
+	}
+
+	/** Begins a text whose lines are read. Whatever else was read before is lost. */
+	beginLines(layout: StateLayout, seed: SampleSeed): TextLines {
+		this.#isInRows = false;
+		return new TextLines(this.#kernel, this.input, layout, seed);
 	}
 
 	/**

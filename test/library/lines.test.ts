@@ -63,7 +63,7 @@ test('small and large files, packed or not, give the same report with any number
 });
 
 test('a file larger than a range is read by one thread, with progress, and can be cancelled', async () => {
-	const path = createTemporaryFolder().write('large.log', log(400_000));
+	const path = createTemporaryFolder().write('large.log', log(100_000).repeat(30));
 	const rows: number[] = [];
 	const controller = new AbortController();
 	const report = await processFile(path, {

@@ -9,13 +9,15 @@ import {LineFigures, type LineRecord, maskedBytesNeeded} from '../../source/anal
 import {type AnalysisState, createState, stateInUtf8, stateOfFigures} from '../../source/analysis/state.ts';
 import {type Caps, defaultCaps, layOutStates} from '../../source/analysis/state-layout.ts';
 
-import {foldLines} from '../../source/engine/worker/read/fold-lines.ts';
+import {foldLinesWith} from '../../source/engine/worker/read/fold-lines.ts';
 import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import type {LinesResult} from '../../source/model/results.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {linesOracle, plainLines} from '../helpers/lines-oracle.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {resultOf, takeState} from '../helpers/states.ts';
+
+const foldLines = foldLinesWith(null);
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

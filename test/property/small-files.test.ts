@@ -10,6 +10,7 @@ import type {FilesReply, ReadSettings} from '../../source/engine/shared/protocol
 import {withResults} from '../../source/engine/small-files/group-outcomes.ts';
 import {foldWithFallbacks} from '../../source/engine/worker/read/fallbacks.ts';
 import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
+import {foldLinesWith} from '../../source/engine/worker/read/fold-lines.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {escapeActing} from '../../source/text/escape.ts';
@@ -158,7 +159,7 @@ interface Told {
 /** As threads read files of these names. */
 const foldAnyTable = foldWithFallbacks(
 	foldByReference,
-	{columns: 'profile', texts: [], foldColumns: async () => foldByReference},
+	{columns: 'profile', texts: [], foldLines: foldLinesWith(null), foldColumns: async () => foldByReference},
 	'0.csv',
 );
 

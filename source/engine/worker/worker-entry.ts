@@ -36,7 +36,7 @@ import {fileNameOf} from '../shared/source-location.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
 import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
-import {foldLines} from './read/fold-lines.ts';
+import {foldLinesWith} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
@@ -95,6 +95,8 @@ function processFile(
 	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot});
 }
 
+const foldLines = foldLinesWith(kernel);
+
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
 	assertLearned();
 	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
@@ -107,7 +109,11 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 	const columns = isAny ? null : columnsFallbackOf(analysis);
 	const texts = isAny ? [] : textAnalysesOf(analysis);
 	if (columns === null && texts.length === 0) return fold;
-	return foldWithFallbacks(fold, {columns, texts, foldColumns: () => chooseRecordFold(settings)}, fileNameOf(location));
+	return foldWithFallbacks(
+		fold,
+		{columns, texts, foldLines, foldColumns: () => chooseRecordFold(settings)},
+		fileNameOf(location),
+	);
 }
 
 async function chooseRecordFold({reader, analysis}: ReadSettings): Promise<Fold> {

@@ -46,6 +46,7 @@ const PADDING_BYTES = 4;
 export class LineScanner {
 	readonly #onLine: (line: ScannedLine) => void;
 	readonly #maxMaskedBytes: number;
+	readonly #isBeginning: boolean;
 	readonly #line = new ScannedLine();
 	/** The kind of the byte in front; at the beginning of a line that of a blank. */
 	#kind = BLANK;
@@ -59,8 +60,12 @@ export class LineScanner {
 	/** The first line end; `null` where there is none. */
 	newline: '\n' | '\r\n' | null = null;
 
-	/** @param maxMaskedBytes - How much of a masked line is kept. */
-	constructor(onLine: (line: ScannedLine) => void, maxMaskedBytes: number) {
+	/**
+	@param maxMaskedBytes - How much of a masked line is kept.
+	@param isBeginning - Whether there may be a byte order mark.
+	*/
+	constructor(onLine: (line: ScannedLine) => void, maxMaskedBytes: number, isBeginning = true) {
+		this.#isBeginning = isBeginning;
 		this.#onLine = onLine;
 		this.#maxMaskedBytes = maxMaskedBytes;
 	}
@@ -72,7 +77,7 @@ export class LineScanner {
 
 	/** @param bytes - The next ones; the first time at least three, where the text has as many. */
 	push(bytes: Uint8Array): void {
-		let at = this.#offset === 0 ? markLength(bytes) : 0;
+		let at = this.#offset === 0 && this.#isBeginning ? markLength(bytes) : 0;
 		const start = this.#offset;
 		while (at < bytes.length) {
 			const lineEnd = bytes.indexOf(LF, at);
@@ -97,12 +102,12 @@ export class LineScanner {
 		this.#crs = crs === to - from ? this.#crs + crs : crs;
 		this.#length += to - from;
 		let length = this.#maskedLength;
-		const maskedEnd = from + Math.min(to - from, this.#maxMaskedBytes - length);
-		const masked = this.#makeRoom(length + maskedEnd - from);
+		const max = this.#maxMaskedBytes;
+		const masked = this.#makeRoom(Math.min(length + to - from, max));
 		let kind = this.#kind;
 		let words = this.#words;
 		let at = from;
-		for (; at < maskedEnd; at++) {
+		for (; at < to && length < max; at++) {
 			const byte = bytes[at] ?? 0;
 			const next = kinds[byte] ?? 0;
 			words += kind & ~next & BLANK;
@@ -111,6 +116,7 @@ export class LineScanner {
 			masked[length++] = masks[byte] ?? 0;
 			kind = next;
 		}
+		this.#line.isMaskedCut ||= at < to;
 		for (; at < to; at++) {
 			const next = kinds[bytes[at] ?? 0] ?? 0;
 			words += kind & ~next & BLANK;
@@ -119,7 +125,6 @@ export class LineScanner {
 		this.#kind = kind;
 		this.#words = words;
 		this.#maskedLength = length;
-		this.#line.isMaskedCut ||= maskedEnd < to;
 	}
 
 	#makeRoom(length: number): Uint8Array {

@@ -17,6 +17,7 @@
 import {giveColumn as give} from './columns/read-column';
 import {fieldEnd} from './fields';
 import {isUtf8} from './host';
+import {fillLevels} from './line-level';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {findMark, skipMarks} from './marks';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
@@ -57,6 +58,7 @@ import {
 	violationAt,
 } from './structure';
 import {beginSpills} from './summand';
+import {fillMoves} from './text-lines';
 import {collectValues as collectValuesOf} from './value-set';
 import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
@@ -85,11 +87,13 @@ export {
 	setComputedText,
 } from './function-lanes';
 export {seedTables} from './keys';
+export {countedBytes, countedLines, countedSlots, countedTable, isTableGivenUp} from './line-table';
 export {allocate, release} from './memory';
 export {countRows, setReason} from './record';
 export {countKept, countRejected, countStructural, rejectLog} from './rejects';
 export {areRowsLarge, beginRows, rowsWritten} from './rows';
 export {stopColumn, stopLineNumber} from './runs';
+export {beginTextLines, sampledEnd, takeTextLines, textTotals} from './text-lines';
 export {bytesStart} from './varints';
 
 /** Larger than any address; more than any file has. */
@@ -118,6 +122,8 @@ let areBoundsTight: bool = false;
 
 fillTables();
 fillVectors();
+fillLevels();
+fillMoves();
 
 /**
 Sets up how files are read: dialect, program (program.ts) and limits. The host writes them as words:

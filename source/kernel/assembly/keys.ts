@@ -36,6 +36,11 @@ export function seedTables(random: u64): void {
 	multiplier = random | 1;
 }
 
+/** Odd, and random for each thread. */
+export function tableMultiplier(): u64 {
+	return multiplier;
+}
+
 /**
 A quick hash for the tables of this kernel: its upper bits are good, which is all they use. A product with a random odd
 number brings any two keys together no more often than chance does, twice (Dietzfelbinger, Hagerup, Katajainen, Penttonen:

@@ -37,6 +37,14 @@ export const POINTS: usize = VECTORS + 320;
 /** Bytes the other way round. */
 export const REVERSE: usize = VECTORS + 336;
 
+/** `[`, `(` and `<` in all bytes; what masks a digit; blanks: see text-lines.ts. */
+export const BRACKETS: usize = VECTORS + 352;
+export const MASKS: usize = VECTORS + 400;
+export const SPACES: usize = VECTORS + 416;
+export const TABS: usize = VECTORS + 432;
+export const FIVES: usize = VECTORS + 448;
+export const EIGHTS: usize = VECTORS + 464;
+
 /** What takes a byte above a limit to 128 and more. */
 export function above(limit: u8): u8 {
 	return 127 - limit;
@@ -66,4 +74,12 @@ export function fillVectors(): void {
 	v128.store(RANK_ORDER, i8x16(-1, 6, 5, 4, 3, 2, 1, 0, -1, -1, -1, -1, -1, -1, -1, -1));
 	v128.store(POINTS, i8x16.splat(0x2e));
 	v128.store(REVERSE, i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+	v128.store(BRACKETS, i8x16.splat(0x5b));
+	v128.store(BRACKETS + 16, i8x16.splat(0x28));
+	v128.store(BRACKETS + 32, i8x16.splat(0x3c));
+	v128.store(MASKS, i8x16.splat(0x23));
+	v128.store(SPACES, i8x16.splat(0x20));
+	v128.store(TABS, i8x16.splat(0x09));
+	v128.store(FIVES, i8x16.splat(5));
+	v128.store(EIGHTS, i8x16.splat(8));
 }

@@ -3,7 +3,6 @@ import {areCombined} from '../../../analysis/registry.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {recognizeOwnOutput} from '../../../text/own-output.ts';
 import type {Fold} from './fold.ts';
-import {foldLines} from './fold-lines.ts';
 import {MissingColumnError} from './header-errors.ts';
 import {KeptStart, replay} from './kept-start.ts';
 import {looksLikeTable, looksLikeText} from './looks-like-text.ts';
@@ -13,6 +12,8 @@ export interface Fallbacks {
 	readonly columns: string | null;
 	/** What may be made of texts. */
 	readonly texts: readonly string[];
+	/** Reads lines. */
+	readonly foldLines: Fold;
 	/** Reads columns. */
 	readonly foldColumns: () => Promise<Fold>;
 }
@@ -22,7 +23,7 @@ export interface Fallbacks {
 @param fileName - `null` where the source has no name.
 */
 export const foldWithFallbacks =
-	(fold: Fold, {columns, texts, foldColumns}: Fallbacks, fileName: string | null): Fold =>
+	(fold: Fold, {columns, texts, foldLines, foldColumns}: Fallbacks, fileName: string | null): Fold =>
 	async (source, settings, pulse) => {
 		const start = new KeptStart(source);
 		try {

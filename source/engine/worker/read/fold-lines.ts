@@ -9,7 +9,7 @@ import {
 	namesOf,
 	textAnalysesOf,
 } from '../../../analysis/registry.ts';
-import {stateOfFigures} from '../../../analysis/state.ts';
+import {absorbState, createState, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {assertIsText} from '../../../input/foreign-formats.ts';
@@ -17,35 +17,43 @@ import {InputError} from '../../../input/input-error.ts';
 import {findForm} from '../../../input/lines/user-forms.ts';
 import {parseUserPattern} from '../../../input/lines/user-pattern.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
 import type {ErrorReport} from '../../../model/report.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {type FoundRejects, listRejects} from './found-rejects.ts';
+import {KernelLines} from './kernel-lines.ts';
 import {type LineTaker, MaskedLines, UserLines} from './line-takers.ts';
 
-/** Reads all lines of a source. No line is rejected, and an empty source has a result, too. */
-export const foldLines: Fold = async (source, settings, pulse) => {
-	if (settings.where !== undefined)
-		throw new InputError(
-			'MISSING_COLUMN',
-			'A condition is about columns, and lines have none: leave the condition out',
-		);
-	const analyses = textAnalysesOf(settings.analysis);
-	const readsUsers = analyses.some(mayReadUsers);
-	const {head, isAll, chunk} = await readHead(source, readsUsers ? FORM_BYTES : SEED_BYTES, settings.chunkBytes);
-	assertIsText(head);
-	const reading = new LineReading(chooseTaker(analyses, head, isAll, settings), settings, pulse);
-	reading.push(head);
-	for (;;) {
-		const read = source.read(chunk);
-		const length = typeof read === 'number' ? read : await read;
-		if (length === 0) break;
-		reading.push(chunk.subarray(0, length));
-	}
-	reading.end();
-	return {...reading.describe(), take: needsGroups => [reading.takeState(needsGroups)]};
-};
+/**
+Reads all lines of a source. No line is rejected, and an empty source has a result, too.
+
+@param kernel - Reads what it can; `null` where it cannot be used, and for the slow reader that it is held against.
+*/
+export const foldLinesWith =
+	(kernel: Kernel | null): Fold =>
+	async (source, settings, pulse) => {
+		if (settings.where !== undefined)
+			throw new InputError(
+				'MISSING_COLUMN',
+				'A condition is about columns, and lines have none: leave the condition out',
+			);
+		const analyses = textAnalysesOf(settings.analysis);
+		const readsUsers = analyses.some(mayReadUsers);
+		const {head, isAll, chunk} = await readHead(source, readsUsers ? FORM_BYTES : SEED_BYTES, settings.chunkBytes);
+		assertIsText(head);
+		const reading = new LineReading(chooseTaker(kernel, analyses, head, isAll, settings), settings, pulse);
+		reading.push(head);
+		for (;;) {
+			const read = source.read(chunk);
+			const length = typeof read === 'number' ? read : await read;
+			if (length === 0) break;
+			reading.push(chunk.subarray(0, length));
+		}
+		reading.end();
+		return {...reading.describe(), take: needsGroups => [reading.takeState(needsGroups)]};
+	};
 
 /** Not one record is rejected. Of combined analyses, those that need columns are not made of lines. */
 function rejectsOfLines(choice: AnalysisChoice, made: string): FoundRejects<never> {
@@ -67,10 +75,11 @@ const LEAST_SHARE = 0.5;
 
 /** @param head - The beginning of the source, as long as is needed, or all of it. */
 function chooseTaker(
+	kernel: Kernel | null,
 	analyses: readonly string[],
 	head: Uint8Array,
 	isAll: boolean,
-	{userPattern, user}: ReadSettings,
+	{userPattern, user, simulateIoMs, reader}: ReadSettings,
 ): LineTaker {
 	const [ofUsers, ofLines] = [analyses.find(mayReadUsers), analyses.find(analysis => !mayReadUsers(analysis))];
 	if (ofUsers !== undefined) {
@@ -81,7 +90,9 @@ function chooseTaker(
 		if (isOfForm || ofLines === undefined) return new UserLines(ofUsers, form);
 	}
 	if (ofLines === undefined) throw new Error('Expected an analysis of lines');
-	return new MaskedLines(ofLines, seedOf(head.subarray(0, SEED_BYTES)));
+	const seed = seedOf(head.subarray(0, SEED_BYTES));
+	const isSlow = kernel === null || reader !== 'kernel' || simulateIoMs > 0;
+	return isSlow ? new MaskedLines(ofLines, seed) : new KernelLines(kernel, ofLines, seed);
 }
 
 interface Head {
@@ -116,17 +127,16 @@ class LineReading {
 	readonly #settings: ReadSettings;
 	readonly #pulse: FoldPulse;
 	readonly #utf8 = new Utf8Check();
-	#rows = 0;
 	#isAll = false;
 
 	constructor(taker: LineTaker, settings: ReadSettings, pulse: FoldPulse) {
 		this.#taker = taker;
 		this.#settings = settings;
 		this.#pulse = pulse;
-		taker.onRecord = end => {
-			this.#rows++;
-			if (settings.simulateIoMs > 0 && this.#rows % RECORDS_PER_WAIT === 0) this.#wait(end);
-		};
+		if (settings.simulateIoMs > 0)
+			taker.onRecord = end => {
+				if (taker.records % RECORDS_PER_WAIT === 0) this.#wait(end);
+			};
 	}
 
 	push(bytes: Uint8Array): void {
@@ -147,7 +157,7 @@ class LineReading {
 	}
 
 	#report(byteOffset: number): void {
-		this.#pulse.report(byteOffset, this.#rows, 0, () => this.#takePart());
+		this.#pulse.report(byteOffset, this.#taker.records, 0, () => this.#takePart());
 	}
 
 	/** Nothing reads lines from a place in the middle yet, so no position is told. */
@@ -165,7 +175,7 @@ class LineReading {
 		// Lines have no fields: what would delimit and quote them is not there.
 		const dialect = {delimiter: '', quote: '', encoding: this.#encoding, newline, header: false, compression: null};
 		const {analysis} = this.#taker;
-		return {rows: this.#rows, rejectedRows: 0, dialect, ...rejectsOfLines(this.#settings.analysis, analysis)};
+		return {rows: this.#taker.records, rejectedRows: 0, dialect, ...rejectsOfLines(this.#settings.analysis, analysis)};
 	}
 
 	/** Groups are kept whatever becomes of those of other files: levels and hours are few. */
@@ -177,6 +187,10 @@ class LineReading {
 	/** @param encoding - UTF-8 for texts as they stand in the source. */
 	#takeStateOf(encoding: TextEncoding): NamedState {
 		const {analysis} = this.#taker;
-		return {analysis, state: stateOfFigures(layoutOf(analysis), this.#taker.take(), encoding)};
+		const layout = layoutOf(analysis);
+		const [first, ...others] = this.#taker.take().map(figures => stateOfFigures(layout, figures, encoding));
+		const state = first ?? createState(layout);
+		for (const other of others) absorbState(state, other);
+		return {analysis, state};
 	}
 }

@@ -20,33 +20,41 @@ export interface LineTaker {
 		/** The first line end; `null` where there is none. */
 		readonly newline: '\n' | '\r\n' | null;
 	};
-	/** Called for each line that counts as a record. @param end - Where it ends in the source. */
-	onRecord: (end: number) => void;
-	/** What the lines came to so far. */
-	take: () => AnalysisFigures;
+	/** How many lines count as records so far. */
+	readonly records: number;
+	/** Where it is not `null`: called for each line that counts as a record. @param end - Where it ends in the source. */
+	onRecord: ((end: number) => void) | null;
+	/** What the lines came to so far; several figures are merged. */
+	take: () => readonly AnalysisFigures[];
 }
-
-const nothing = (): void => {};
 
 /** All lines, for the analysis `lines` and others that read them. */
 export class MaskedLines implements LineTaker {
 	readonly analysis: string;
 	readonly scanner: LineScanner;
-	onRecord: LineTaker['onRecord'] = nothing;
+	records = 0;
+	onRecord: LineTaker['onRecord'] = null;
 	readonly #figures: LineFigures;
 
-	constructor(analysis: string, seed: SampleSeed) {
+	/** @param behind - Lines and bytes in front, where it is not the beginning of a text. */
+	constructor(analysis: string, seed: SampleSeed, behind = {lines: 0, bytes: 0}) {
 		const layout = layoutOf(analysis);
 		this.analysis = analysis;
 		this.#figures = new LineFigures(layout, seed);
-		this.scanner = new LineScanner(line => {
-			this.#figures.add(line);
-			this.onRecord(line.byteOffset + line.bytes);
-		}, maskedBytesNeeded(layout));
+		this.scanner = new LineScanner(
+			line => {
+				const byteOffset = behind.bytes + line.byteOffset;
+				this.#figures.add(behind.lines === 0 ? line : {...line, line: behind.lines + line.line, byteOffset});
+				this.records++;
+				this.onRecord?.(byteOffset + line.bytes);
+			},
+			maskedBytesNeeded(layout),
+			behind.bytes === 0,
+		);
 	}
 
-	take(): AnalysisFigures {
-		return this.#figures.take();
+	take(): readonly AnalysisFigures[] {
+		return [this.#figures.take()];
 	}
 }
 
@@ -54,7 +62,8 @@ export class MaskedLines implements LineTaker {
 export class UserLines implements LineTaker {
 	readonly analysis: string;
 	readonly scanner: UserLineScanner;
-	onRecord: LineTaker['onRecord'] = nothing;
+	records = 0;
+	onRecord: LineTaker['onRecord'] = null;
 	readonly #figures: UserFigures;
 
 	constructor(analysis: string, form: UserForm) {
@@ -62,11 +71,12 @@ export class UserLines implements LineTaker {
 		this.#figures = new UserFigures(layoutOf(analysis));
 		this.scanner = new UserLineScanner(form, (user, time, end) => {
 			this.#figures.add(user, time);
-			this.onRecord(end);
+			this.records++;
+			this.onRecord?.(end);
 		});
 	}
 
-	take(): AnalysisFigures {
-		return this.#figures.take(this.scanner.lines);
+	take(): readonly AnalysisFigures[] {
+		return [this.#figures.take(this.scanner.lines)];
 	}
 }
