@@ -96,3 +96,10 @@ test('whatever the values are, a hint shows one of them', () => {
 	);
 	expect(count).toBeGreaterThan(50);
 });
+
+test('dates where numbers are needed are meant as dates', () => {
+	expect(ofAmounts('2024-05-01', '2024-05-02T10:00')).toBe(
+		'Dates stand where numbers are needed, as in "2024-05-01"; a question reads them as dates by day(amount).',
+	);
+	expect(ofAmounts('2024-05-01', 'x')).toBeNull();
+});

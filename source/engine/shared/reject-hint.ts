@@ -10,8 +10,21 @@ export function hintOf(rejects: readonly RejectReport[]): string | null {
 	if (rejects.length === 0) return null;
 	const amounts = rejects.filter(isLocalAmount).map(({value}) => value);
 	const dates = rejects.filter(isLocalDate).map(({value}) => value);
-	if ((amounts.length + dates.length) * 100 < rejects.length * KNOWN_PERCENT) return null;
-	return [...describeAmounts(amounts), ...describeDates(dates)].join(' ');
+	const asNumbers = rejects.filter(isDateAsNumber);
+	if ((amounts.length + dates.length + asNumbers.length) * 100 < rejects.length * KNOWN_PERCENT) return null;
+	return [...describeAmounts(amounts), ...describeDates(dates), ...describeDatesAsNumbers(asNumbers)].join(' ');
+}
+
+const isDateAsNumber = ({reason, value}: RejectReport): boolean =>
+	reason === 'not-a-number' && /^\d{4}-\d{2}-\d{2}(?!\d)/.test(value.trim());
+
+/** Questions say how a column is read. */
+function describeDatesAsNumbers([first]: readonly RejectReport[]): string[] {
+	if (first === undefined) return [];
+	const {column, value} = first;
+	return [
+		`Dates stand where numbers are needed, as in "${value.trim()}"; a question reads them as dates by day(${column ?? 'column'}).`,
+	];
 }
 
 /** Digits in groups or not, then a comma and digits: `12,50`, `1.234,56`, `1 234,5`. Three digits may also be a group. */
