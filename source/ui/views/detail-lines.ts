@@ -82,7 +82,7 @@ export function buildDetails(
 function statusLine(file: FileState, columns: number, context: CellContext): Line {
 	const {theme} = context.look;
 	const {glyph, word, style} = statusFace(file, context.nowMs, context.isRunPaused, context.look);
-	const tookSeconds = file.report?.processing_time;
+	const {processing_time: tookSeconds, filtered} = file.report ?? {};
 	const rate = selectFileBytesPerSecond(file, context.nowMs);
 	const items: Item[] = [
 		{line: [span(`${glyph} ${word}`, style)], priority: 9},
@@ -99,6 +99,7 @@ function statusLine(file: FileState, columns: number, context: CellContext): Lin
 			line: file.rejectedRows === 0 ? [] : [span(`${formatInteger(file.rejectedRows)} rejected`, theme.warning)],
 			priority: 7,
 		},
+		{line: filtered === undefined ? [] : [span(`${formatInteger(filtered)} filtered`)], priority: 7},
 		{line: tookSeconds === undefined || file.attempt === 0 ? [] : [span(formatSeconds(tookSeconds))], priority: 6},
 		{line: rate === undefined ? [] : [span(formatRate(rate))], priority: 4},
 	];
