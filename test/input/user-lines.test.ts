@@ -23,6 +23,8 @@ test.each([
 	[combined.replace('[10/', '[x/'), null, null],
 	['[10/Oct/2023:13:55:36 +0200] nothing in front', null, null],
 	['127.0.0.1 [10/Oct/2023:13:55:36 +0200] "GET /"', null, null],
+	// A proxy's log, behind the date of syslog.
+	['Oct 10 13:55:36 host proxy[7]: 127.0.0.1:5 [10/Oct/2023:13:55:36.123] web app/1 0/0', null, null],
 	['', null, null],
 ])('of an access log: %s', (line, login, client) => {
 	expect(userOf(access('login'), line)).toBe(login);

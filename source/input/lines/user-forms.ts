@@ -74,9 +74,12 @@ export function accessTimeAt(line: Buffer): number {
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
-/** Digits and signs of `[10/Oct/2023:13:55:36`. */
+const CLOSE_BRACKET = 0x5d;
+
+/** Digits and signs of `[10/Oct/2023:13:55:36`, and then the zone or the end: proxies write fractions there, and other things in front. */
 function isAccessTime(line: Buffer, at: number): boolean {
-	if (at + TIME_LENGTH > line.length) return false;
+	const behind = line[at + TIME_LENGTH];
+	if (behind !== SPACE && behind !== CLOSE_BRACKET) return false;
 	for (const place of [1, 2, 8, 9, 10, 11, 13, 14, 16, 17, 19, 20]) if (!isDigit(line[at + place])) return false;
 	const signs = [3, 7, 12, 15, 18].map(place => String.fromCharCode(line[at + place] ?? 0)).join('');
 	return signs === '//:::';
