@@ -77,7 +77,7 @@ export const tightCaps: ColumnCaps = {
 	registerBits: 6,
 	fullColumns: 2,
 	fullRegisterColumns: 2,
-	faults: {keys: {maxValues: 10, maxValueBytes: 60, maxSampled: 4}, maxVariants: 3},
+	faults: {keys: {maxValues: 10, maxValueBytes: 60, maxSampled: 4}},
 };
 
 export const someCaps = fc.constantFrom(

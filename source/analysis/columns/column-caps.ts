@@ -29,8 +29,6 @@ export interface KeyCaps {
 export interface FaultCaps {
 	/** Of records, and of the column whose values should be different ones. */
 	readonly keys: KeyCaps;
-	/** Of one column: most texts in the sample of those that differ in case. */
-	readonly maxVariants: number;
 }
 
 /** Other ones are for tests. */
@@ -46,7 +44,6 @@ export const defaultColumnCaps: ColumnCaps = {
 /** Other ones are for tests. */
 const defaultFaultCaps: FaultCaps = {
 	keys: {maxValues: 2 ** 20, maxValueBytes: 16 * 1024 * 1024, maxSampled: 4096},
-	maxVariants: 512,
 };
 
 export const faultCapsOf = ({faults = defaultFaultCaps}: ColumnCaps): FaultCaps => faults;
@@ -58,7 +55,6 @@ export interface ColumnLimits {
 	readonly maxValueBytes: number;
 	readonly sample: SampleCaps;
 	readonly registerBits: number;
-	readonly maxVariants: number;
 }
 
 const MIN_REGISTER_BITS = 4;
@@ -78,6 +74,5 @@ export function columnLimits(caps: ColumnCaps, columns: number): ColumnLimits {
 			maxBytes: part(caps.sample.maxBytes),
 		},
 		registerBits: Math.max(MIN_REGISTER_BITS, registerBits),
-		maxVariants: part(faultCapsOf(caps).maxVariants),
 	};
 }

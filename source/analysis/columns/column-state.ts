@@ -14,7 +14,6 @@ import {
 	addPlaces,
 	addToFaultSketch,
 	type ColumnFaults,
-	limitFaults,
 	mapFaults,
 	mergeFaults,
 	pourFaults,
@@ -113,9 +112,9 @@ function pourBeyondLimits(column: ColumnState): void {
 
 /** Puts all values into the sketch, which the column has from then on. */
 export function pour(column: ColumnState): void {
-	const {values, faults, limits} = column;
+	const {values, faults} = column;
 	if (values === null) return;
-	if (faults !== null) pourFaults(faults, values, limits.maxVariants);
+	if (faults !== null) pourFaults(faults, values);
 	const sketch = sketchOf(column);
 	for (const [cell, count] of values) addToSketch(sketch, cell, count);
 	column.values = null;
@@ -135,8 +134,7 @@ export function limitColumn(column: ColumnState, limits: ColumnLimits): void {
 	column.limits = limits;
 	column.sample.caps = limits.sample;
 	settleSample(column.sample);
-	const {sketch, faults} = column;
-	if (faults !== null) limitFaults(faults, limits.maxVariants);
+	const {sketch} = column;
 	if (sketch !== null) sketch.registers = foldRegisters(sketch.registers, limits.registerBits);
 	pourBeyondLimits(column);
 }
@@ -154,8 +152,7 @@ export function mergeColumn(target: ColumnState, source: ColumnState): void {
 		pour(target);
 		mergeSketch(sketchOf(target), sketchOf(source));
 	}
-	if (target.faults !== null && source.faults !== null)
-		mergeFaults(target.faults, source.faults, target.limits.maxVariants);
+	if (target.faults !== null && source.faults !== null) mergeFaults(target.faults, source.faults);
 }
 
 const placesOf = ({faults}: ColumnState, cell: string): readonly Place[] => faults?.places?.get(cell) ?? [];

@@ -67,8 +67,7 @@ export function readColumns(reader: VarintReader, {caps, faults}: Columns, isSto
 		const [occurrence, index] = [reader.unsigned(), reader.unsigned()];
 		const state = createColumnOf(columns, limits);
 		readColumn(reader, state);
-		if (state.faults !== null)
-			readColumnFaults(reader, state.faults, faultCapsOf(caps).keys, limits.maxVariants, isStored);
+		if (state.faults !== null) readColumnFaults(reader, state.faults, faultCapsOf(caps).keys, isStored);
 		addColumn(columns, {name, occurrence, index, state});
 	}
 	if (columns.named.size !== count) throw new DamagedBytesError('Expected each column once');

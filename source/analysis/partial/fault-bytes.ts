@@ -1,9 +1,7 @@
 // Faults as bytes, behind what they are faults of:
 //
 //   of a column   0 where cells are counted one by one, else 1 and sketch │ 0, or 1 and keys
-//   sketch        placed cells of each class │ blanks: counted │ each form: counted │ smallest, largest numbers: placed cells │ variants
-//   variants      limit of the hashes │ texts │ each: how much larger its hash is │ text │ count │ forms + 1, or 0 for too many │ forms
-//   form          text │ count │ places
+//   sketch        placed cells of each class │ blanks: counted │ each form: counted │ smallest and largest number: placed cells, one or none
 //   of a table    sources │ ragged, not UTF-8: counted │ keys of records
 //   keys          number │ set (set-bytes.ts) │ limit of the hashes │ keys │ each: how much larger its hash is │ key │ count │ placed cells
 //   counted       count │ placed cells
@@ -32,13 +30,6 @@ import {
 	type PlacedCell,
 } from '../quality/places.ts';
 import type {TableFaults} from '../quality/table-faults.ts';
-import {
-	MAX_FORMS,
-	MAX_VARIANT_BYTES,
-	type SampledText,
-	settleVariants,
-	type VariantSample,
-} from '../quality/variant-sample.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {checkCount} from './sample-bytes.ts';
 import {readSet, writeSet} from './set-bytes.ts';
@@ -51,17 +42,10 @@ export function writeColumnFaults(writer: VarintWriter, {sketch, key}: ColumnFau
 	if (key !== null) writeKeys(writer, key, isStored);
 }
 
-/** @param maxVariants - Of its column. */
-export function readColumnFaults(
-	reader: VarintReader,
-	faults: ColumnFaults,
-	caps: KeyCaps,
-	maxVariants: number,
-	isStored: boolean,
-): void {
+export function readColumnFaults(reader: VarintReader, faults: ColumnFaults, caps: KeyCaps, isStored: boolean): void {
 	const hasSketch = reader.unsigned() !== 0;
 	if (hasSketch !== (faults.places === null)) throw new DamagedBytesError('Expected faults of a sketch');
-	if (hasSketch) faults.sketch = readFaultSketch(reader, maxVariants);
+	if (hasSketch) faults.sketch = readFaultSketch(reader);
 	if (reader.unsigned() !== 0) faults.key = readKeys(reader, caps, isStored);
 }
 
@@ -82,34 +66,26 @@ function writeFaultSketch(writer: VarintWriter, sketch: FaultSketch): void {
 	for (const cells of sketch.classes) writePlaced(writer, cells);
 	writeCounted(writer, sketch.blanks);
 	for (const counted of sketch.forms) writeCounted(writer, counted);
-	writePlaced(writer, sketch.lowest);
-	writePlaced(writer, sketch.highest);
-	writeVariants(writer, sketch.variants);
+	for (const number of [sketch.lowest, sketch.highest]) writePlaced(writer, number === null ? [] : [number]);
 }
 
-function readFaultSketch(reader: VarintReader, maxVariants: number): FaultSketch {
-	const {classes, forms} = createFaultSketch(maxVariants);
+function readFaultSketch(reader: VarintReader): FaultSketch {
+	const {classes, forms} = createFaultSketch();
 	return {
 		classes: classes.map(() => readPlaced(reader)),
 		blanks: readCounted(reader),
 		forms: forms.map(() => readCounted(reader)),
-		lowest: readNumbers(reader, (one, other) => one.nearest - other.nearest),
-		highest: readNumbers(reader, (one, other) => other.nearest - one.nearest),
-		variants: readVariants(reader, maxVariants),
+		lowest: readNumber(reader),
+		highest: readNumber(reader),
 	};
 }
 
-function readNumbers(
-	reader: VarintReader,
-	compare: (one: PlacedNumber, other: PlacedNumber) => number,
-): PlacedNumber[] {
-	const numbers = readPlacedUnordered(reader, MAX_PLACES).map(cell => {
-		const number = readCell(cell.text);
-		if (!('nearest' in number)) throw new DamagedBytesError('Expected a number');
-		return {...cell, nearest: number.nearest};
-	});
-	assertOrder(numbers, (one, other) => compare(one, other) || comparePlacedCells(one, other));
-	return numbers;
+function readNumber(reader: VarintReader): PlacedNumber | null {
+	const [cell] = readPlaced(reader, 1);
+	if (cell === undefined) return null;
+	const number = readCell(cell.text);
+	if (!('nearest' in number)) throw new DamagedBytesError('Expected a number');
+	return {...cell, nearest: number.nearest};
 }
 
 function writeCounted(writer: VarintWriter, {count, first}: CountedCells): void {
@@ -134,16 +110,12 @@ function writePlaced(writer: VarintWriter, cells: readonly PlacedCell[]): void {
 }
 
 function readPlaced(reader: VarintReader, maxPlaces = MAX_PLACES): PlacedCell[] {
-	const cells = readPlacedUnordered(reader, maxPlaces);
-	assertOrder(cells, comparePlacedCells);
-	return cells;
-}
-
-function readPlacedUnordered(reader: VarintReader, maxPlaces: number): PlacedCell[] {
-	return Array.from({length: checkCount(reader, reader.unsigned(), maxPlaces)}, () => {
+	const cells = Array.from({length: checkCount(reader, reader.unsigned(), maxPlaces)}, () => {
 		const [byteOffset, line] = [reader.unsigned(), reader.unsigned()];
 		return {byteOffset, line, text: readBytes(reader, 4 * MAX_PLACED_BYTES)};
 	});
+	assertOrder(cells, comparePlacedCells);
+	return cells;
 }
 
 export function writePlaces(writer: VarintWriter, places: readonly Place[]): void {
@@ -168,50 +140,6 @@ function assertOrder<Item>(items: readonly Item[], compare: (one: Item, other: I
 		const before = items[index - 1];
 		if (before !== undefined && compare(before, item) > 0) throw new DamagedBytesError('Expected places in order');
 	}
-}
-
-function writeVariants(writer: VarintWriter, sample: VariantSample): void {
-	settleVariants(sample);
-	writer.unsigned(sample.limit);
-	writer.unsigned(sample.texts.size);
-	let before = 0;
-	for (const [text, {hash, count, forms}] of sample.texts) {
-		writer.unsigned(hash - before);
-		before = hash;
-		writeBytes(writer, text);
-		writer.unsigned(count);
-		writer.unsigned(forms === null ? 0 : forms.size + 1);
-		for (const [form, counted] of [...(forms ?? [])].sort(([one], [other]) => (one < other ? -1 : 1))) {
-			writeBytes(writer, form);
-			writer.unsigned(counted.count);
-			writePlaces(writer, counted.first);
-		}
-	}
-}
-
-function readVariants(reader: VarintReader, maxTexts: number): VariantSample {
-	const sample: VariantSample = {maxTexts, limit: readLimit(reader), texts: new Map()};
-	let hash = 0;
-	for (let left = checkCount(reader, reader.unsigned(), maxTexts); left > 0; left--) {
-		hash += reader.unsigned();
-		const text = readBytes(reader, 4 * MAX_VARIANT_BYTES);
-		const [count, head] = [reader.unsigned(), reader.unsigned()];
-		if (hash >= sample.limit || head > MAX_FORMS + 1 || sample.texts.has(text))
-			throw new DamagedBytesError('Expected the texts of a sample');
-		sample.texts.set(text, {hash, count, forms: head === 0 ? null : readForms(reader, head - 1)});
-	}
-	return sample;
-}
-
-function readForms(reader: VarintReader, length: number): NonNullable<SampledText['forms']> {
-	const forms: NonNullable<SampledText['forms']> = new Map();
-	for (let left = length; left > 0; left--) {
-		const form = readBytes(reader, 4 * MAX_VARIANT_BYTES);
-		const count = reader.unsigned();
-		forms.set(form, {count, first: readPlaces(reader)});
-	}
-	if (forms.size !== length) throw new DamagedBytesError('Expected each form once');
-	return forms;
 }
 
 function readLimit(reader: VarintReader): number {

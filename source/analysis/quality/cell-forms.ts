@@ -28,8 +28,9 @@ export const kindOfForm = (form: CellForm): FormKind =>
 	cellForms.indexOf(form) < FIRST_OF_NUMBERS ? 'date' : 'number';
 export const isMalformed = (form: CellForm): boolean => form.startsWith('malformed');
 
-/** Any other text has no form; most texts are known by this alone. */
-const FIRST_BYTE = /^[\d$+\-\x80-\xff]/;
+/** Any other text has no form, nor a longer one; most texts are known by this alone. Of currencies, these are the first bytes. */
+const FIRST_BYTE = /^[\d$+\-\xe2\xc2\x80\xa3\xa5]/;
+const MAX_BYTES = 24;
 
 const DAY_FIRST = /^(\d{1,2})([-./])(\d{1,2})\2(\d{4})$/;
 const YEAR_FIRST = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})$/;
@@ -39,7 +40,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /** @param text - A cell of the class text without blanks at its ends, one character per byte. @returns `null` for most texts. */
 export function formOf(text: string): CellForm | null {
-	return FIRST_BYTE.test(text) ? (dateForm(text) ?? numberForm(text)) : null;
+	return text.length <= MAX_BYTES && FIRST_BYTE.test(text) ? (dateForm(text) ?? numberForm(text)) : null;
 }
 
 function dateForm(text: string): CellForm | null {

@@ -20,14 +20,6 @@ import {
 	type PlacedCell,
 	placeCell,
 } from './places.ts';
-import {
-	addVariant,
-	createVariants,
-	mapVariants,
-	mergeVariants,
-	settleVariants,
-	type VariantSample,
-} from './variant-sample.ts';
 
 export interface ColumnFaults {
 	/** Where each cell is first, by the cell as it is written; `null` once they are poured. */
@@ -45,11 +37,9 @@ export interface FaultSketch {
 	readonly blanks: CountedCells;
 	/** In the order of `cellForms`. */
 	readonly forms: readonly CountedCells[];
-	/** The smallest numbers, and the largest ones. */
-	readonly lowest: PlacedNumber[];
-	readonly highest: PlacedNumber[];
-	/** Of texts and booleans. */
-	readonly variants: VariantSample;
+	/** The smallest number and the largest one, where they are first. */
+	lowest: PlacedNumber | null;
+	highest: PlacedNumber | null;
 }
 
 /** Its text has no blanks at its ends. */
@@ -60,13 +50,12 @@ export interface PlacedNumber extends PlacedCell {
 
 export const createColumnFaults = (): ColumnFaults => ({places: new Map(), sketch: null, key: null});
 
-export const createFaultSketch = (maxVariants: number): FaultSketch => ({
+export const createFaultSketch = (): FaultSketch => ({
 	classes: cellClasses.map(() => []),
 	blanks: createCounted(),
 	forms: cellForms.map(createCounted),
-	lowest: [],
-	highest: [],
-	variants: createVariants(maxVariants),
+	lowest: null,
+	highest: null,
 });
 
 /** Adds places to a cell that is counted by itself. */
@@ -80,10 +69,10 @@ export function addPlaces(places: Map<string, Place[]>, cell: string, more: read
 }
 
 /** Puts all cells into the sketch, which the column has from then on. */
-export function pourFaults(faults: ColumnFaults, counts: ReadonlyMap<string, number>, maxVariants: number): void {
+export function pourFaults(faults: ColumnFaults, counts: ReadonlyMap<string, number>): void {
 	const {places} = faults;
 	if (places === null) return;
-	faults.sketch ??= createFaultSketch(maxVariants);
+	faults.sketch ??= createFaultSketch();
 	for (const [cell, first] of places) addToFaultSketch(faults.sketch, cell, counts.get(cell) ?? 0, first);
 	faults.places = null;
 }
@@ -99,7 +88,6 @@ export function addToFaultSketch(sketch: FaultSketch, text: string, count: numbe
 	const trimmed = trimBlanks(text);
 	if (trimmed.length < text.length) addCounted(sketch.blanks, text, count, first);
 	if ('nearest' in cell) addNumber(sketch, cell, trimmed, first);
-	if (mayVary(cell)) addVariant(sketch.variants, trimmed, count, first);
 	const form = cell.class === 'text' ? formOf(trimmed) : null;
 	if (form !== null) addCounted(countedForm(sketch, form), text, count, first);
 }
@@ -115,33 +103,27 @@ export const countedForm = ({forms}: FaultSketch, form: CellForm): CountedCells 
 	forms[cellForms.indexOf(form)] ?? createCounted();
 
 function addNumber(sketch: FaultSketch, {nearest}: {nearest: number}, text: string, first: readonly Place[]): void {
-	for (const place of first) {
-		const number = {...placeCell(place, text), nearest};
-		keepFirst(sketch.lowest, number, compareLowest);
-		keepFirst(sketch.highest, number, compareHighest);
-	}
+	for (const place of first) extendNumbers(sketch, {...placeCell(place, text), nearest});
 }
 
-const compareLowest = (one: PlacedNumber, other: PlacedNumber): number =>
-	one.nearest - other.nearest || comparePlacedCells(one, other);
-const compareHighest = (one: PlacedNumber, other: PlacedNumber): number =>
-	other.nearest - one.nearest || comparePlacedCells(one, other);
-
-/** Leaves no more than is kept with more columns. */
-export function limitFaults({sketch}: ColumnFaults, maxVariants: number): void {
-	if (sketch === null || sketch.variants.maxTexts === maxVariants) return;
-	sketch.variants.maxTexts = maxVariants;
-	settleVariants(sketch.variants);
+function extendNumbers(sketch: FaultSketch, number: PlacedNumber): void {
+	const {lowest, highest} = sketch;
+	const isBefore = (other: PlacedNumber): boolean => comparePlacedCells(number, other) < 0;
+	const {nearest} = number;
+	if (lowest === null || nearest < lowest.nearest || (nearest === lowest.nearest && isBefore(lowest)))
+		sketch.lowest = number;
+	if (highest === null || nearest > highest.nearest || (nearest === highest.nearest && isBefore(highest)))
+		sketch.highest = number;
 }
 
 /** Merges all but the places of cells that are counted one by one. `source` is left as it is. */
-export function mergeFaults(target: ColumnFaults, source: ColumnFaults, maxVariants: number): void {
+export function mergeFaults(target: ColumnFaults, source: ColumnFaults): void {
 	if (source.key !== null) {
 		target.key ??= createKeyCounts(source.key.caps);
 		mergeKeyCounts(target.key, source.key);
 	}
 	if (source.sketch === null) return;
-	target.sketch ??= createFaultSketch(maxVariants);
+	target.sketch ??= createFaultSketch();
 	mergeFaultSketch(target.sketch, source.sketch);
 }
 
@@ -150,9 +132,7 @@ function mergeFaultSketch(target: FaultSketch, source: FaultSketch): void {
 		for (const cell of cells) keepFirst(target.classes[index] ?? [], cell, comparePlacedCells);
 	mergeCounted(target.blanks, source.blanks);
 	for (const [index, counted] of source.forms.entries()) mergeCounted(target.forms[index] ?? createCounted(), counted);
-	for (const number of source.lowest) keepFirst(target.lowest, number, compareLowest);
-	for (const number of source.highest) keepFirst(target.highest, number, compareHighest);
-	mergeVariants(target.variants, source.variants);
+	for (const number of [source.lowest, source.highest]) if (number !== null) extendNumbers(target, number);
 }
 
 /** The same of a source in Windows-1252 in UTF-8, without the places of cells that are counted one by one. */
@@ -166,7 +146,6 @@ const mapFaultSketch = (source: FaultSketch, toText: (text: string) => string): 
 	classes: source.classes.map(cells => mapPlaced(cells, toText)),
 	blanks: mapCounted(source.blanks, toText),
 	forms: source.forms.map(counted => mapCounted(counted, toText)),
-	lowest: [...source.lowest],
-	highest: [...source.highest],
-	variants: mapVariants(source.variants, toText),
+	lowest: source.lowest,
+	highest: source.highest,
 });

@@ -9,23 +9,20 @@ import {middlesOf, scaleOf, sketchOfValues} from '../columns/finish-column.ts';
 import {type ColumnSketch, countOfClass} from '../columns/sketch.ts';
 import {unitsAt} from '../columns/value-groups.ts';
 import {listedName} from '../listed-name.ts';
-import {decodeBytes} from '../text-encoding.ts';
+import {type PositionSample, settleSample} from '../position-sample.ts';
 import {
 	addToFaultSketch,
 	type ColumnFaults,
 	createFaultSketch,
 	type FaultSketch,
 	firstOfClass,
-	mayVary,
-	trimBlanks,
 } from './column-faults.ts';
 import {countOf, type Finding, inWords, shortText} from './finding.ts';
 import {findForms} from './form-findings.ts';
 import {countDuplicates, type Duplicates, firstDuplicates} from './key-counts.ts';
 import {type CountedUnits, findOutliers} from './outliers.ts';
 import {comparePlacedCells, joinFirst, keepFirst, type Place, type PlacedCell, placeCell} from './places.ts';
-import {settleVariants} from './variant-sample.ts';
-import {estimateVariants, type Form, findVariants, type Variants} from './variants.ts';
+import {estimateVariants, findVariants, groupForms, type Variants} from './variants.ts';
 
 /** Numbers of cells. */
 export interface ColumnQuality {
@@ -52,6 +49,7 @@ export interface KnownColumn {
 	readonly faults: FaultSketch;
 	/** Each cell as written, where they are counted one by one. */
 	readonly values: readonly CountedValue[] | null;
+	readonly sample: PositionSample;
 	readonly type: TypeOfColumn;
 	/** Cells that are not missing. */
 	readonly present: number;
@@ -180,14 +178,14 @@ function knownColumn(state: ColumnState, faults: ColumnFaults): KnownColumn {
 		sketch,
 		faults: faults.sketch ?? faultsOfValues(values ?? []),
 		values,
+		sample: state.sample,
 		type: typeOf(countOfThis, present),
 		present,
 	};
 }
 
-/** The sample of variants is not used. */
 function faultsOfValues(values: readonly CountedValue[]): FaultSketch {
-	const sketch = createFaultSketch(1);
+	const sketch = createFaultSketch();
 	for (const {text, count, first} of values) addToFaultSketch(sketch, text, count, first);
 	return sketch;
 }
@@ -214,22 +212,10 @@ function constantCells({values}: KnownColumn): readonly PlacedCell[] {
 
 type Estimate<Of> = Of & {readonly error: number | null};
 
-function variantsOf({values, faults, sketch}: KnownColumn): Estimate<Variants> {
-	if (values === null) {
-		settleVariants(faults.variants);
-		return estimateVariants(faults.variants, countOfClass(sketch, 'text') + countOfClass(sketch, 'boolean'));
-	}
-	const groups = new Map<string, Map<string, Form>>();
-	for (const {text, count, first} of values) {
-		if (!mayVary(readCell(text))) continue;
-		const form = trimBlanks(text);
-		const folded = decodeBytes(form, 'utf-8').toLowerCase();
-		const forms = groups.get(folded) ?? new Map<string, Form>();
-		const known = forms.get(form);
-		forms.set(form, {text: form, count: count + (known?.count ?? 0), first: [...(known?.first ?? []), ...first]});
-		groups.set(folded, forms);
-	}
-	return {...findVariants(Array.from(groups.values(), forms => Array.from(forms.values()))), error: null};
+function variantsOf({values, sample, sketch}: KnownColumn): Estimate<Variants> {
+	if (values !== null) return {...findVariants(groupForms(values)), error: null};
+	settleSample(sample);
+	return estimateVariants(sample, countOfClass(sketch, 'text') + countOfClass(sketch, 'boolean'));
 }
 
 const describePair = ({pair}: Variants): string =>
@@ -248,7 +234,9 @@ function outliersOf({values, faults, sketch, type}: KnownColumn): Estimate<Outli
 	const numbers = middlesOf(sketch.numbers);
 	const isOutlier = findOutliers(numbers);
 	const count = countWhere(numbers, isOutlier);
-	const ends = [...faults.lowest, ...faults.highest].filter(({nearest}) => isOutlier(unitsOfDouble(nearest, scale)));
+	const ends = [faults.lowest, faults.highest].flatMap(end =>
+		end !== null && isOutlier(unitsOfDouble(end.nearest, scale)) ? [end] : [],
+	);
 	return {count, first: joinFirst([ends]), error: QUANTILE_ERROR};
 }
 

@@ -1,6 +1,9 @@
 // Cells that differ from others in case alone: of each text, all forms but the most frequent one.
+import {readCell} from '../columns/cell.ts';
+import type {PositionSample} from '../position-sample.ts';
+import {decodeBytes} from '../text-encoding.ts';
+import {mayVary, trimBlanks} from './column-faults.ts';
 import {comparePlacedCells, keepFirst, type Place, type PlacedCell, placeCell} from './places.ts';
-import type {VariantSample} from './variant-sample.ts';
 
 export interface Variants {
 	readonly count: number;
@@ -38,21 +41,38 @@ export function findVariants(groups: Iterable<readonly Form[]>): Variants {
 const compareForms = (one: Form, other: Form): number =>
 	other.count - one.count || (one.text < other.text ? -1 : one.text > other.text ? 1 : 0);
 
+/** The forms of each text. Blanks at the ends of cells are another fault. @param cells - In UTF-8. */
+export function groupForms(cells: Iterable<Form>): readonly (readonly Form[])[] {
+	const groups = new Map<string, Map<string, Form>>();
+	for (const {text, count, first} of cells) {
+		if (!mayVary(readCell(text))) continue;
+		const form = trimBlanks(text);
+		const folded = decodeBytes(form, 'utf-8').toLowerCase();
+		const forms = groups.get(folded) ?? new Map<string, Form>();
+		const known = forms.get(form);
+		forms.set(form, {text: form, count: count + (known?.count ?? 0), first: [...(known?.first ?? []), ...first]});
+		groups.set(folded, forms);
+	}
+	return Array.from(groups.values(), forms => Array.from(forms.values()));
+}
+
 export interface EstimatedVariants extends Variants {
 	/** The standard error of the share of such cells. */
 	readonly error: number;
 }
 
-/** @param sample - Settled. @param cells - How many texts the column has. */
-export function estimateVariants({texts}: VariantSample, cells: number): EstimatedVariants {
-	const groups: Form[][] = [];
-	let [sampled, beyond] = [0, 0];
-	for (const {count, forms} of texts.values()) {
-		sampled += count;
-		if (forms === null) beyond += count;
-		else if (forms.size > 1) groups.push(Array.from(forms, ([text, form]) => ({text, ...form})));
-	}
+/**
+By the share that they have in a sample: of texts that are so rare that none of them is in it twice, nothing is known.
+
+@param sample - Settled. @param cells - How many texts the column has.
+*/
+export function estimateVariants({entries}: PositionSample, cells: number): EstimatedVariants {
+	const groups = groupForms(entries.map(({text, count}) => ({text, count, first: []})));
+	const sampled = groups.flat().reduce((sum, {count}) => sum + count, 0);
 	const found = findVariants(groups);
-	const share = sampled === 0 ? 0 : (found.count + beyond) / sampled;
-	return {...found, count: Math.round(share * cells), error: 1 / Math.sqrt(Math.max(1, texts.size))};
+	return {
+		...found,
+		count: sampled === 0 ? 0 : Math.round((found.count / sampled) * cells),
+		error: 1 / Math.sqrt(Math.max(1, sampled)),
+	};
 }
