@@ -7,6 +7,9 @@ const MAX_KEPT_BYTES = 1024 * 1024;
 /** What is looked at to see what a source is: the same for any pieces in which it comes. */
 const LOOK_BYTES = 64 * 1024;
 
+/** One piece of memory for all sources of this thread, of which each keeps a copy. */
+const memory = new Uint8Array(LOOK_BYTES);
+
 export interface Start {
 	readonly bytes: Uint8Array;
 	/** The first of them. */
@@ -49,8 +52,7 @@ export class KeptStart implements ByteSource {
 	kept.
 	*/
 	async take(): Promise<Start | null> {
-		const more = new Uint8Array(LOOK_BYTES);
-		while (this.#bytes < LOOK_BYTES && !this.#hasEnded) await this.read(more);
+		while (this.#bytes < LOOK_BYTES && !this.#hasEnded) await this.read(memory);
 		if (this.#pieces === null) return null;
 		const bytes = Buffer.concat(this.#pieces);
 		const isAll = this.#hasEnded && bytes.length <= LOOK_BYTES;
