@@ -166,15 +166,12 @@ export class ColumnMemory {
 		}
 	}
 
-	/** The entries of the sample, in no order, and some with larger hashes. */
-	*sampled(): Generator<readonly [hash: number, text: string]> {
+	/** Entries of four words: hash, where its text is among the texts, and how many bytes it has. */
+	get sample(): {readonly words: Uint32Array; readonly bytes: Uint8Array; readonly texts: number} {
 		const sample = this.#word(this.#at + 124);
-		const entries = this.#word(sample + 8);
-		const texts = this.#word(sample + 20);
-		const end = entries + ENTRY_BYTES * this.#word(sample + 16);
-		for (let entry = entries; entry < end; entry += ENTRY_BYTES) {
-			yield [this.#count(entry), this.#text(texts + this.#word(entry + 8), this.#word(entry + 12))];
-		}
+		const count = this.#word(sample + 16);
+		const words = new Uint32Array(this.#view.buffer, this.#word(sample + 8), count * (ENTRY_BYTES / 4));
+		return {words, bytes: this.#bytes, texts: this.#word(sample + 20)};
 	}
 }
 

@@ -1,6 +1,7 @@
 // What the kernel keeps of the columns of an analysis, as states. A column whose values are counted is read as it is. Of any other one
 // there is a state here, which gets what the loops of the kernel come to, and the cells that they cannot read.
 import {cellClasses, daysSince1970, readCell} from '../analysis/columns/cell.ts';
+import {sampleOfEntries} from '../analysis/columns/cell-sample.ts';
 import {type ColumnLimits, columnLimits} from '../analysis/columns/column-caps.ts';
 import {addCell, type ColumnState, createColumn, pour} from '../analysis/columns/column-state.ts';
 import {addColumn, type Columns, createColumns, inOrder} from '../analysis/columns/columns.ts';
@@ -11,9 +12,9 @@ import {
 	type TextRange,
 	type WrittenMoment,
 } from '../analysis/columns/sketch.ts';
-import {addSampled, createSample, type PositionSample, settleSample} from '../analysis/position-sample.ts';
 import type {ColumnsProgram} from '../analysis/program.ts';
 import {ColumnMemory, type TextEnds} from './column-memory.ts';
+import {ColumnSamples} from './column-samples.ts';
 import type {KernelExports} from './exports.ts';
 
 export class KernelColumns {
@@ -62,16 +63,19 @@ export class KernelColumns {
 	read(): Columns {
 		const {caps, names} = this.#program;
 		const columns = createColumns(caps, false);
+		const samples = new ColumnSamples();
 		for (const {index, ...named} of inOrder(createColumns(caps, false, names))) {
-			addColumn(columns, {...named, index, state: this.#readColumn(index)});
+			const state = this.#readColumn(index);
+			const sample = sampleOfEntries(this.#limits.sample, samples.read(this.#memoryOf(index)));
+			addColumn(columns, {...named, index, state: {...state, sample}});
 		}
 		return columns;
 	}
 
 	#readColumn(column: number): ColumnState {
-		if (this.#memoryOf(column).isCounted) return {...this.#countedState(column), sample: this.#readSample(column)};
+		if (this.#memoryOf(column).isCounted) return this.#countedState(column);
 		this.#kernel.giveColumn(this.#analysis, column);
-		return {...this.#pouredState(column), sample: this.#readSample(column)};
+		return this.#pouredState(column);
 	}
 
 	#countedState(column: number): ColumnState {
@@ -91,13 +95,6 @@ export class KernelColumns {
 		pour(state);
 		this.#poured.set(column, state);
 		return state;
-	}
-
-	#readSample(column: number): PositionSample {
-		const sample = createSample(this.#limits.sample);
-		for (const [hash, text] of this.#memoryOf(column).sampled()) addSampled(sample, hash, text);
-		settleSample(sample);
-		return sample;
 	}
 
 	#memoryOf(column: number): ColumnMemory {

@@ -3,14 +3,6 @@
 // It begins as a table of the different cells with how often each is there, from which everything is computed at the end. Past the
 // caps, the table is poured into a sketch (sketch.ts), cell by cell with its count, and further cells go there.
 import {
-	addSampled,
-	createSample,
-	mapSample,
-	mergeSample,
-	type PositionSample,
-	settleSample,
-} from '../position-sample.ts';
-import {
 	addPlaces,
 	addToFaultSketch,
 	type ColumnFaults,
@@ -21,6 +13,14 @@ import {
 import type {Place} from '../quality/places.ts';
 import {bytesInUtf8} from '../text-encoding.ts';
 import {isNull, nullForms} from './cell.ts';
+import {
+	addToSample,
+	type CellSample,
+	createCellSample,
+	limitCellSample,
+	mapCellSample,
+	mergeCellSample,
+} from './cell-sample.ts';
 import type {ColumnLimits} from './column-caps.ts';
 import {foldRegisters} from './registers.ts';
 import {addToSketch, type ColumnSketch, createSketch, mapSketch, mergeSketch} from './sketch.ts';
@@ -39,7 +39,7 @@ export interface ColumnState {
 	Of all cells, also while they are counted: others may be merged that are not. Those without a value are in it, so that it has the same
 	records in each column.
 	*/
-	sample: PositionSample;
+	sample: CellSample;
 	/** `null` where faults are not looked for. */
 	readonly faults: ColumnFaults | null;
 }
@@ -59,7 +59,7 @@ export const createColumn = (limits: ColumnLimits, faults: ColumnFaults | null =
 	valueBytes: 0,
 	sketch: null,
 	lengths: {min: Number.POSITIVE_INFINITY, max: 0, sum: 0},
-	sample: createSample(limits.sample),
+	sample: createCellSample(limits.sample),
 	faults,
 });
 
@@ -85,7 +85,7 @@ Adds a cell to the sample, besides `addCell`. To be called for each cell whose h
 @param hash - Of the place of its record; see position-sample.ts.
 */
 export function sampleCell({sample}: ColumnState, hash: number, cell: string): void {
-	if (hash < sample.limit) addSampled(sample, hash, cell);
+	addToSample(sample, hash, cell);
 }
 
 /** Without lengths and sample. */
@@ -132,8 +132,7 @@ function sketchOf(column: ColumnState): ColumnSketch {
 export function limitColumn(column: ColumnState, limits: ColumnLimits): void {
 	if (column.limits === limits) return;
 	column.limits = limits;
-	column.sample.caps = limits.sample;
-	settleSample(column.sample);
+	limitCellSample(column.sample, limits.sample);
 	const {sketch} = column;
 	if (sketch !== null) sketch.registers = foldRegisters(sketch.registers, limits.registerBits);
 	pourBeyondLimits(column);
@@ -145,7 +144,7 @@ export function mergeColumn(target: ColumnState, source: ColumnState): void {
 	lengths.min = Math.min(lengths.min, source.lengths.min);
 	lengths.max = Math.max(lengths.max, source.lengths.max);
 	lengths.sum += source.lengths.sum;
-	mergeSample(target.sample, source.sample);
+	mergeCellSample(target.sample, source.sample);
 	if (source.values !== null)
 		for (const [cell, count] of source.values) addValue(target, cell, count, placesOf(source, cell));
 	else {
@@ -165,7 +164,7 @@ export function columnInUtf8(source: ColumnState): ColumnState {
 	const target = {
 		...createColumn(source.limits, source.faults === null ? null : mapFaults(source.faults, bytesInUtf8)),
 		lengths: {...source.lengths},
-		sample: mapSample(source.sample, bytesInUtf8),
+		sample: mapCellSample(source.sample, bytesInUtf8),
 	};
 	if (source.values !== null)
 		for (const [cell, count] of source.values) addValue(target, bytesInUtf8(cell), count, placesOf(source, cell));

@@ -2,10 +2,10 @@
 import type {ResultObject} from '../../model/analysis-info.ts';
 import {withScale} from '../decimal.ts';
 import {listedName} from '../listed-name.ts';
-import {settleSample} from '../position-sample.ts';
 import {divideUnits, formatUnits, type Units} from '../units.ts';
 import {middleOf, QUANTILE_ERROR} from './buckets.ts';
 import {cellClasses, dayOfDays} from './cell.ts';
+import {countTexts} from './cell-sample.ts';
 import type {ColumnState} from './column-state.ts';
 import {type ColumnType, isMomentType, isNumberType, typeOf} from './column-type.ts';
 import {type Columns, inOrder, type NamedColumn} from './columns.ts';
@@ -187,10 +187,7 @@ function finishTop({groups, count}: Found, {sample}: ColumnState): readonly Resu
 			count: exact,
 			exact: true,
 		}));
-	settleSample(sample);
-	const counts = new Map<string, number>();
-	for (const {text, count: sampled} of sample.entries) counts.set(text, (counts.get(text) ?? 0) + sampled);
-	const inSample = groupValues(counts);
+	const inSample = groupValues(countTexts(sample));
 	const sampled = inSample.reduce((sum, group) => sum + group.count, 0);
 	return rankGroups(inSample, MAX_TOP).map(group => ({
 		value: listedName(group.text),

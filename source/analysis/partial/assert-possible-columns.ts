@@ -14,7 +14,7 @@ export function assertPossibleColumns({named}: Columns, records: number): void {
 		assertLengths(state, present);
 		const {limit, entries} = state.sample;
 		let sampled = 0;
-		for (const {count} of entries) {
+		for (const count of entries.counts) {
 			if (count === 0) throw new DamagedBytesError('Expected values that occur');
 			sampled += count;
 		}

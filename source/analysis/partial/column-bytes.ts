@@ -2,7 +2,7 @@
 //
 //   columns   number of them │ each, by place, then by name, with its faults (fault-bytes.ts), where they are looked for │ faults of the table
 //   column    name │ occurrence │ place │ lengths │ 0 where it has a sketch, else values + 1 │ values or sketch │ sample
-//   sample    limit of the hashes │ entries │ each: how much larger its hash is than that of the one before │ count │ text
+//   sample    see cell-sample-bytes.ts
 //   lengths   0 where there are none, else 1 │ min │ max │ sum
 //   values    each as in text-list.ts, its count, and its places, where faults are looked for
 //   sketch    count of each class │ sum and squares: scale, units │ 0 or 1, min, max │ zeros │ negatives │ buckets │ first and last moment │
@@ -19,16 +19,8 @@ import type {ColumnState} from '../columns/column-state.ts';
 import {addColumn, type Columns, createColumnOf, createColumns, inOrder} from '../columns/columns.ts';
 import {type ColumnSketch, createSketch, type TextRange, type WrittenMoment} from '../columns/sketch.ts';
 import {type Decimal, withScale} from '../decimal.ts';
-import {
-	compareEntries,
-	createSample,
-	HASH_LIMIT,
-	type PositionSample,
-	type SampleCaps,
-	type SampledText,
-	settleSample,
-} from '../position-sample.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
+import {CellSampleReader, CellSampleWriter} from './cell-sample-bytes.ts';
 import {
 	readColumnFaults,
 	readPlaces,
@@ -43,12 +35,14 @@ import {readScale} from './table-bytes.ts';
 /** Settles the samples. @param isStored - Whether the bytes are to be a function of the records. */
 export function writeColumns(writer: VarintWriter, columns: Columns, isStored: boolean): void {
 	const all = inOrder(columns);
+	const samples = new CellSampleWriter(writer);
 	writer.unsigned(all.length);
 	for (const {name, occurrence, index, state} of all) {
 		writeText(writer, name);
 		writer.unsigned(occurrence);
 		writer.unsigned(index);
 		writeColumn(writer, state);
+		samples.write(state.sample);
 		if (state.faults !== null) writeColumnFaults(writer, state.faults, isStored);
 	}
 	if (columns.faults !== null) writeTableFaults(writer, columns.faults, isStored);
@@ -62,11 +56,13 @@ export function readColumns(reader: VarintReader, {caps, faults}: Columns, isSto
 	const columns = createColumns(caps, faults !== null);
 	const count = checkCount(reader, reader.unsigned(), Number.POSITIVE_INFINITY);
 	const limits = columnLimits(caps, count);
+	const samples = new CellSampleReader(reader);
 	for (let place = 0; place < count; place++) {
 		const name = readText(reader);
 		const [occurrence, index] = [reader.unsigned(), reader.unsigned()];
 		const state = createColumnOf(columns, limits);
 		readColumn(reader, state);
+		state.sample = samples.read(limits.sample);
 		if (state.faults !== null) readColumnFaults(reader, state.faults, faultCapsOf(caps).keys, isStored);
 		addColumn(columns, {name, occurrence, index, state});
 	}
@@ -74,7 +70,7 @@ export function readColumns(reader: VarintReader, {caps, faults}: Columns, isSto
 	return faults === null ? columns : {...columns, faults: readTableFaults(reader, faults, isStored)};
 }
 
-function writeColumn(writer: VarintWriter, {lengths, values, sketch, sample, faults}: ColumnState): void {
+function writeColumn(writer: VarintWriter, {lengths, values, sketch, faults}: ColumnState): void {
 	const hasLengths = lengths.min <= lengths.max;
 	writer.unsigned(hasLengths ? 1 : 0);
 	if (hasLengths) for (const length of [lengths.min, lengths.max, lengths.sum]) writer.unsigned(length);
@@ -91,7 +87,6 @@ function writeColumn(writer: VarintWriter, {lengths, values, sketch, sample, fau
 			},
 		);
 	} else if (sketch !== null) writeSketch(writer, sketch);
-	writeSample(writer, sample);
 }
 
 function readColumn(reader: VarintReader, column: ColumnState): void {
@@ -107,7 +102,6 @@ function readColumn(reader: VarintReader, column: ColumnState): void {
 		if (column.faults !== null) column.faults.places = null;
 		column.sketch = readSketch(reader, limits.registerBits);
 	} else readValues(reader, column, head - 1);
-	column.sample = readSample(reader, limits.sample);
 }
 
 function readValues(reader: VarintReader, column: ColumnState, count: number): void {
@@ -120,39 +114,6 @@ function readValues(reader: VarintReader, column: ColumnState, count: number): v
 		column.valueCount++;
 		column.valueBytes += value.length;
 	});
-}
-
-/** The texts are mostly different ones: a list of them in order would take a third of the time of a run, and save nothing. */
-function writeSample(writer: VarintWriter, sample: PositionSample): void {
-	settleSample(sample);
-	writer.unsigned(sample.limit);
-	writer.unsigned(sample.entries.length);
-	let before = 0;
-	for (const {hash, text, count} of sample.entries) {
-		writer.unsigned(hash - before);
-		writer.unsigned(count);
-		writeText(writer, text);
-		before = hash;
-	}
-}
-
-function readSample(reader: VarintReader, caps: SampleCaps): PositionSample {
-	const sample = createSample(caps);
-	sample.limit = reader.unsigned();
-	let hash = 0;
-	for (let left = checkCount(reader, reader.unsigned(), caps.maxEntries); left > 0; left--) {
-		hash += reader.unsigned();
-		const entry: SampledText = {hash, count: reader.unsigned(), text: readText(reader)};
-		const before = sample.entries.at(-1);
-		const isBehind = before === undefined || compareEntries(before, entry) < 0;
-		if (!isBehind || hash >= sample.limit || entry.text.length > caps.maxTextBytes)
-			throw new DamagedBytesError('Expected the entries of a sample in order');
-		sample.entries.push(entry);
-		sample.bytes += entry.text.length;
-	}
-	if (sample.limit > HASH_LIMIT || sample.bytes > caps.maxBytes)
-		throw new DamagedBytesError(`Expected a sample of at most ${caps.maxBytes} bytes`);
-	return sample;
 }
 
 function writeSketch(writer: VarintWriter, {counts, numbers, moments, ...sketch}: ColumnSketch): void {

@@ -1,0 +1,185 @@
+// The sample of a column: the cells of the records with the smallest hashes of their places, as position-sample.ts says it. Each column
+// has one, and each thread: so entries are packed, and merging two samples is to go over two lists in order.
+import {copyBytes} from '../copy-bytes.ts';
+import {HASH_LIMIT, type SampleCaps} from '../position-sample.ts';
+
+/** Different ones, by hash, then by the bytes of their texts. */
+export interface PackedEntries {
+	readonly hashes: Float64Array;
+	/** How many records each stands for. */
+	readonly counts: Float64Array;
+	/** Where each text ends among the bytes. */
+	readonly ends: Uint32Array;
+	readonly bytes: Uint8Array;
+}
+
+export interface CellSample {
+	caps: SampleCaps;
+	/** Entries with this hash or a larger one are not in the sample. */
+	limit: number;
+	/** Once settled, all of them. */
+	entries: PackedEntries;
+	/** What has been added since. */
+	readonly added: {readonly hash: number; readonly text: string}[];
+	addedBytes: number;
+}
+
+const noEntries: PackedEntries = {
+	hashes: new Float64Array(0),
+	counts: new Float64Array(0),
+	ends: new Uint32Array(0),
+	bytes: new Uint8Array(0),
+};
+
+export const createCellSample = (caps: SampleCaps): CellSample => ({
+	caps,
+	limit: HASH_LIMIT,
+	entries: noEntries,
+	added: [],
+	addedBytes: 0,
+});
+
+/** @param entries - In order, of which equal ones may follow each other, and more than the caps allow. */
+export function sampleOfEntries(caps: SampleCaps, entries: PackedEntries): CellSample {
+	const sample = createCellSample(caps);
+	join(sample, entries, HASH_LIMIT);
+	return sample;
+}
+
+/** @param text - One character per byte; what is behind the bytes of the caps is cut. */
+export function addToSample(sample: CellSample, hash: number, text: string): void {
+	if (hash >= sample.limit) return;
+	const {maxEntries, maxBytes, maxTextBytes} = sample.caps;
+	const kept = text.slice(0, maxTextBytes);
+	sample.added.push({hash, text: kept});
+	sample.addedBytes += kept.length;
+	if (sample.added.length > maxEntries || sample.addedBytes > maxBytes) settleCellSample(sample);
+}
+
+/** Merges `source` into `target`; `source` is only settled. */
+export function mergeCellSample(target: CellSample, source: CellSample): void {
+	settleCellSample(source);
+	settleCellSample(target);
+	join(target, source.entries, source.limit);
+}
+
+/** Puts what was added among the entries. */
+export function settleCellSample(sample: CellSample): void {
+	if (sample.added.length === 0) return;
+	const added = sample.added.sort(
+		(one, other) => one.hash - other.hash || (one.text < other.text ? -1 : one.text > other.text ? 1 : 0),
+	);
+	const ends = new Uint32Array(added.length);
+	let end = 0;
+	for (const [place, {text}] of added.entries()) {
+		end += text.length;
+		ends[place] = end;
+	}
+	const bytes = Buffer.from(added.map(({text}) => text).join(''), 'latin1');
+	const hashes = Float64Array.from(added, ({hash}) => hash);
+	sample.added.length = 0;
+	sample.addedBytes = 0;
+	join(sample, {hashes, counts: new Float64Array(hashes.length).fill(1), ends, bytes}, HASH_LIMIT);
+}
+
+/** Leaves no more than the caps allow, which are not larger than before. */
+export function limitCellSample(sample: CellSample, caps: SampleCaps): void {
+	settleCellSample(sample);
+	const {entries} = sample;
+	sample.caps = caps;
+	sample.entries = noEntries;
+	join(sample, entries, HASH_LIMIT);
+}
+
+/** The same with other texts. */
+export function mapCellSample(source: CellSample, toText: (text: string) => string): CellSample {
+	settleCellSample(source);
+	const target = {...createCellSample(source.caps), limit: source.limit};
+	const {hashes, counts} = source.entries;
+	const texts = textsOf(source.entries);
+	for (let place = 0; place < hashes.length; place++) {
+		for (let count = counts[place] ?? 0; count > 0; count--) {
+			addToSample(target, hashes[place] ?? 0, toText(texts[place] ?? ''));
+		}
+	}
+	settleCellSample(target);
+	return target;
+}
+
+/** How often each text is in the sample. */
+export function countTexts(sample: CellSample): Map<string, number> {
+	settleCellSample(sample);
+	const {counts} = sample.entries;
+	const found = new Map<string, number>();
+	for (const [place, text] of textsOf(sample.entries).entries()) {
+		found.set(text, (found.get(text) ?? 0) + (counts[place] ?? 0));
+	}
+	return found;
+}
+
+function textsOf({ends, bytes}: PackedEntries): string[] {
+	const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+	return Array.from(ends, (end, place) => all.slice(place === 0 ? 0 : ends[place - 1], end));
+}
+
+/** Below 0 where an entry comes in front of another, 0 where they are equal. */
+export function compareEntries(one: PackedEntries, place: number, other: PackedEntries, otherPlace: number): number {
+	const byHash = (one.hashes[place] ?? 0) - (other.hashes[otherPlace] ?? 0);
+	if (byHash !== 0) return byHash;
+	const [start, end] = [startOf(one, place), one.ends[place] ?? 0];
+	const [otherStart, otherEnd] = [startOf(other, otherPlace), other.ends[otherPlace] ?? 0];
+	return Buffer.compare(one.bytes.subarray(start, end), other.bytes.subarray(otherStart, otherEnd));
+}
+
+const startOf = ({ends}: PackedEntries, place: number): number => (place === 0 ? 0 : (ends[place - 1] ?? 0));
+
+/** Adds entries in order to those of a sample that is settled, and leaves those that belong to it. */
+function join(sample: CellSample, other: PackedEntries, otherLimit: number): void {
+	const {maxEntries, maxBytes} = sample.caps;
+	const one = sample.entries;
+	const [oneCount, otherCount] = [one.hashes.length, other.hashes.length];
+	const room = Math.min(maxEntries, oneCount + otherCount);
+	const joined = {
+		hashes: new Float64Array(room),
+		counts: new Float64Array(room),
+		ends: new Uint32Array(room),
+		bytes: new Uint8Array(Math.min(maxBytes, one.bytes.length + other.bytes.length)),
+	};
+	let limit = Math.min(sample.limit, otherLimit);
+	let count = 0;
+	let end = 0;
+	for (let [place, otherPlace] = [0, 0]; place < oneCount || otherPlace < otherCount; ) {
+		const isOfOne =
+			otherPlace === otherCount || (place < oneCount && compareEntries(one, place, other, otherPlace) <= 0);
+		const [from, at] = isOfOne ? [one, place++] : [other, otherPlace++];
+		const hash = from.hashes[at] ?? 0;
+		if (hash >= limit) break;
+		if (count > 0 && hash === joined.hashes[count - 1] && compareEntries(joined, count - 1, from, at) === 0) {
+			joined.counts[count - 1] = (joined.counts[count - 1] ?? 0) + (from.counts[at] ?? 0);
+			continue;
+		}
+		const start = startOf(from, at);
+		const length = (from.ends[at] ?? 0) - start;
+		if (count === maxEntries || end + length > maxBytes) {
+			limit = hash;
+			break;
+		}
+		copyBytes(joined.bytes, end, from.bytes, start, length);
+		end += length;
+		joined.hashes[count] = hash;
+		joined.counts[count] = from.counts[at] ?? 0;
+		joined.ends[count] = end;
+		count++;
+	}
+	// Of entries with the hash of the limit, some may have come before it was known.
+	while (count > 0 && (joined.hashes[count - 1] ?? 0) >= limit) count--;
+	sample.limit = limit;
+	sample.entries = firstOf(joined, count);
+}
+
+const firstOf = (entries: PackedEntries, count: number): PackedEntries => ({
+	hashes: entries.hashes.subarray(0, count),
+	counts: entries.counts.subarray(0, count),
+	ends: entries.ends.subarray(0, count),
+	bytes: entries.bytes.subarray(0, startOf(entries, count)),
+});
