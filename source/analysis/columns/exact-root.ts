@@ -32,6 +32,9 @@ function floorRoot(square: bigint): bigint {
 
 const double = new Float64Array(1);
 const bits = new BigUint64Array(double.buffer);
+const words = new Uint32Array(double.buffer);
+/** The 21 bits of a double whose lower word is 0, times 5^13, which has 31, are no more than the 53 of a double: so nothing is rounded. */
+const SHORT_SCALE = 13;
 const FRACTION_BITS = 52n;
 /** The exponent of the last bit of the fraction of 1 is −52; exponents are stored as more by 1023. */
 const EXPONENT_OFFSET = 1023n + FRACTION_BITS;
@@ -39,6 +42,10 @@ const EXPONENT_OFFSET = 1023n + FRACTION_BITS;
 /** The units of 10^-scale that are nearest to a finite double. */
 export function unitsOfDouble(value: number, scale: number): bigint {
 	double[0] = Math.abs(value);
+	if (words[0] === 0 && scale <= SHORT_SCALE) {
+		const product = double[0] * 10 ** scale;
+		if (product < 2 ** 52) return BigInt(Math.sign(value) * roundToEven(product));
+	}
 	const word = bits[0] ?? 0n;
 	const stored = word >> FRACTION_BITS;
 	const fraction = word & ((1n << FRACTION_BITS) - 1n);
@@ -49,4 +56,10 @@ export function unitsOfDouble(value: number, scale: number): bigint {
 			? (mantissa << exponent) * 10n ** BigInt(scale)
 			: BigInt(divideUnits(mantissa * 10n ** BigInt(scale), 0, 1n << -exponent));
 	return value < 0 ? -size : size;
+}
+
+function roundToEven(value: number): number {
+	const whole = Math.floor(value);
+	const rest = value - whole;
+	return rest > 0.5 || (rest === 0.5 && whole % 2 === 1) ? whole + 1 : whole;
 }

@@ -11,6 +11,7 @@ import {type ColumnType, isMomentType, isNumberType, typeOf} from './column-type
 import {type Columns, inOrder, type NamedColumn} from './columns.ts';
 import {sampleDeviation, unitsOfDouble} from './exact-root.ts';
 import {binValues} from './histogram.ts';
+import {rankTexts} from './rank-texts.ts';
 import {addTextTo, errorOf, estimateDistinct} from './registers.ts';
 import {
 	addReadCell,
@@ -187,9 +188,8 @@ function finishTop({groups, count}: Found, {sample}: ColumnState): readonly Resu
 			count: exact,
 			exact: true,
 		}));
-	const inSample = groupValues(countTexts(sample));
-	const sampled = inSample.reduce((sum, group) => sum + group.count, 0);
-	return rankGroups(inSample, MAX_TOP).map(group => ({
+	const {sampled, top} = rankTexts(countTexts(sample), MAX_TOP);
+	return top.map(group => ({
 		value: listedName(group.text),
 		count: Math.round((group.count / sampled) * count),
 		exact: false,

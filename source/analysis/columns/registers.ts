@@ -59,7 +59,10 @@ export function foldRegisters(registers: Uint8Array, bits: number): Uint8Array {
 /** Merges `source` into `target`, which has as many registers or fewer. */
 export function mergeColumnRegisters(target: Uint8Array, source: Uint8Array): void {
 	const folded = foldRegisters(source, Math.log2(target.length));
-	for (const [index, rank] of folded.entries()) if (rank > (target[index] ?? 0)) target[index] = rank;
+	for (let index = 0; index < folded.length; index++) {
+		const rank = folded[index] ?? 0;
+		if (rank > (target[index] ?? 0)) target[index] = rank;
+	}
 }
 
 /** The relative standard error of an estimate. */

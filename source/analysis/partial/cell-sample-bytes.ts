@@ -86,7 +86,8 @@ export class CellSampleReader {
 		}
 		const ends = new Uint32Array(count);
 		readDistances(reader, ends);
-		sample.entries = {hashes, counts, ends, bytes: reader.bytes(ends.at(-1) ?? 0)};
+		// A copy: what is read from is given back afterwards.
+		sample.entries = {hashes, counts, ends, bytes: reader.bytes(ends.at(-1) ?? 0).slice()};
 		assertInOrder(sample.entries, sample.limit, caps);
 		return sample;
 	}

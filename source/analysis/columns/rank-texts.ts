@@ -1,0 +1,93 @@
+// The most frequent values of a sample. It has thousands of texts, nearly all of them there once, and of each column: so what tells by its
+// form which value it is is not read by the rules.
+import {formatUnits} from '../units.ts';
+import {isNull, readCell} from './cell.ts';
+
+interface RankedText {
+	/** As it is written most often, by its bytes where several forms are as frequent. */
+	text: string;
+	textCount: number;
+	count: number;
+}
+
+/**
+@param counts - How often each text is in the sample.
+@returns The most frequent values, equal ones as `groupValues` says, and how many cells have a value.
+*/
+export function rankTexts(
+	counts: ReadonlyMap<string, number>,
+	limit: number,
+): {readonly sampled: number; readonly top: readonly RankedText[]} {
+	let sampled = 0;
+	const byValue = new Map<string, RankedText>();
+	for (const [text, count] of counts) {
+		if (isNull(text)) continue;
+		sampled += count;
+		const key = keyOf(text);
+		const known = byValue.get(key);
+		if (known === undefined) {
+			byValue.set(key, {text, textCount: count, count});
+			continue;
+		}
+		known.count += count;
+		if (count > known.textCount || (count === known.textCount && text < known.text)) {
+			known.text = text;
+			known.textCount = count;
+		}
+	}
+	const top = Array.from(byValue.values())
+		.sort((one, other) => other.count - one.count || (one.text < other.text ? -1 : 1))
+		.slice(0, limit);
+	return {sampled, top};
+}
+
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** The same for texts of the same value. */
+function keyOf(text: string): string {
+	// Numbers and dates begin with a digit, a sign, a point or a blank, and these come before all letters.
+	if (text.charCodeAt(0) > NINE || isTimestamp(text)) return `text ${text}`;
+	if (isPlainNumber(text)) return withoutZeros(text);
+	const cell = readCell(text);
+	if ('units' in cell) return withoutZeros(formatUnits(BigInt(cell.units), cell.scale));
+	return cell.class === 'date' ? `day ${cell.seconds}` : `text ${text}`;
+}
+
+/** Whether a text that is no number has a time behind a day: such texts are equal by their bytes. */
+function isTimestamp(text: string): boolean {
+	if (text.length < 13 || text.charCodeAt(4) !== MINUS) return false;
+	return text[10] === 'T' || (text[10] === ' ' && isDigit(text.charCodeAt(11)));
+}
+
+const isDigit = (unit: number): boolean => unit >= ZERO && unit <= NINE;
+
+/** `-?digits` and `-?digits.digits`, without zeros in front. */
+function isPlainNumber(text: string): boolean {
+	const start = text.charCodeAt(0) === MINUS ? 1 : 0;
+	const isLed = text.charCodeAt(start) === ZERO && text.length > start + 1 && text.charCodeAt(start + 1) !== POINT;
+	if (!isDigit(text.charCodeAt(start)) || isLed || text.length > MAX_PLAIN_LENGTH) return false;
+	let points = 0;
+	for (let at = start + 1; at < text.length; at++) {
+		const unit = text.charCodeAt(at);
+		if (unit === POINT) points++;
+		else if (!isDigit(unit)) return false;
+	}
+	return points === 0 || (points === 1 && text.charCodeAt(text.length - 1) !== POINT);
+}
+
+/** Less than the digits that make a text of a number. */
+const MAX_PLAIN_LENGTH = 32;
+
+/** A number without zeros at the end of its decimals. */
+function withoutZeros(number: string): string {
+	let end = number.length;
+	if (number.includes('.')) {
+		while (number.charCodeAt(end - 1) === ZERO) end--;
+		if (number.charCodeAt(end - 1) === POINT) end--;
+	}
+	const kept = end === number.length ? number : number.slice(0, end);
+	return kept === '-0' ? '0' : kept;
+}
