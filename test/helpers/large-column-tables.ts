@@ -138,12 +138,16 @@ export interface ColumnTable {
 	readonly records: readonly Buffer[];
 }
 
-export function columnTable(dice: Dice, mostRecords: number): ColumnTable {
-	const makers = Array.from({length: 1 + dice.roll(8)}, () => {
-		const [first, second] = [0, 1].map(() => dice.pick(Object.values(forms))(dice));
+/** @param hasAllForms - Whether there is a column of each form but the longest, and as many records as there may be. */
+export function columnTable(dice: Dice, mostRecords: number, hasAllForms = false): ColumnTable {
+	const {longest: _, ...others} = forms;
+	const all = Object.values(hasAllForms ? others : forms);
+	const makers = Array.from({length: hasAllForms ? all.length : 1 + dice.roll(8)}, (_each, place) => {
+		const first = (hasAllForms ? all[place] : dice.pick(all))?.(dice);
+		const second = dice.pick(all)(dice);
 		const [oddness, emptiness] = [dice.pick([0, 0, 2, 20, 300]), dice.pick([0, 0, 3, 300])];
 		// Some columns become others on their way.
-		const turn = dice.isOneIn(3) ? dice.roll(mostRecords) : mostRecords;
+		const turn = dice.isOneIn(hasAllForms ? 8 : 3) ? dice.roll(mostRecords) : mostRecords;
 		return (record: number): string => {
 			if (dice.isOneIn(oddness)) return dice.pick(otherCells);
 			if (dice.isOneIn(emptiness)) return '';
@@ -157,7 +161,7 @@ export function columnTable(dice: Dice, mostRecords: number): ColumnTable {
 		dice.pick([0, 0, 0, 50]),
 		dice.pick([0, 0, 30, 400]),
 	];
-	const records = Array.from({length: 1 + dice.roll(mostRecords)}, (_, record) => {
+	const records = Array.from({length: hasAllForms ? mostRecords : 1 + dice.roll(mostRecords)}, (_, record) => {
 		if (raggedness > 0 && dice.isOneIn(raggedness))
 			return Buffer.from(dice.pick(['', 'x', `1${delimiter}`.repeat(9)]) + lineEnd);
 		const cells = makers

@@ -1,0 +1,108 @@
+// Sources that are profiled: the bytes of what they come to are those of the reference, for files in any pieces, with looks at what has
+// been read so far, gone on from a look, and in ranges that several threads read.
+import {describe, expect, test} from 'vitest';
+import {encodePartial} from '../../source/analysis/partial/partial.ts';
+import {absorbState, stateInUtf8} from '../../source/analysis/state.ts';
+import {combineRanges} from '../../source/engine/pool/combine-ranges.ts';
+import {decodeState} from '../../source/engine/shared/consolidation.ts';
+import type {PartSoFar, RangedPart, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {RangeBoard} from '../../source/engine/shared/range-board.ts';
+import {describePart} from '../../source/engine/worker/read/describe-part.ts';
+import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
+import {foldRanges} from '../../source/engine/worker/read/fold-ranges.ts';
+import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.ts';
+import {KernelReading} from '../../source/engine/worker/read/kernel-reading.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
+import {columnTable} from '../helpers/large-column-tables.ts';
+import {Dice} from '../helpers/large-tables.ts';
+import {SeekableBytes} from '../helpers/parts.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
+import {onlyOf, takeState, toState} from '../helpers/states.ts';
+
+const kernels = [new Kernel(), new Kernel(), new Kernel()] as const;
+const profile: ReadSettings = {...readDefaults, analysis: ['profile'], maxErrorsPerMillion: null};
+const noPulse = {report() {}, wait() {}};
+const hexOf = (state: Parameters<typeof encodePartial>[0]): string => Buffer.from(encodePartial(state)).toString('hex');
+
+const firstSeed = Math.floor(Math.random() * 2 ** 31);
+
+/** @param records - If there are many, all columns have more values than are counted. */
+function sourceOf(seed: number, records: number): Buffer {
+	const dice = new Dice(seed);
+	const {names, delimiter, records: rows} = columnTable(dice, records, records > 1000);
+	const start = dice.pick(['', '', '\ufeff', '\n\n']);
+	return Buffer.concat([Buffer.from(`${start}${names.map(name => `"${name}"`).join(delimiter)}\n`), ...rows]);
+}
+
+async function byReference(bytes: Uint8Array): Promise<string> {
+	const named = takeState(await foldByReference(new SeekableBytes(bytes), profile, noPulse));
+	return named === null ? '' : hexOf(named.state);
+}
+
+const chunksOf = (dice: Dice): number => dice.pick([1 + dice.roll(60), 1000, 4096, 65_536]);
+
+describe.each([
+	{sources: 25, records: 200},
+	{sources: 1, records: 20_000},
+])('$sources sources of up to $records records', ({sources, records}) => {
+	const seeds = Array.from({length: sources}, (_, index) => firstSeed + index);
+
+	test('in pieces, and gone on from a look', async () => {
+		for (const seed of seeds) {
+			const bytes = sourceOf(seed, records);
+			const dice = new Dice(seed);
+			const expected = await byReference(bytes);
+			const settings = {...profile, chunkBytes: records > 1000 ? 65_536 : chunksOf(dice)};
+			const looks: PartSoFar[] = [];
+			const folded = await foldWithKernel(kernels[0])(new SeekableBytes(bytes), settings, {
+				report(_bytes, _rows, _rejected, look) {
+					if (look !== undefined && dice.isOneIn(records > 1000 ? 40 : 6)) looks.push(look());
+				},
+				wait() {},
+			});
+			const named = takeState(folded);
+			expect(named === null ? '' : hexOf(named.state), `seed ${seed}`).toBe(expected);
+			const look = looks.at(dice.roll(Math.max(1, looks.length)));
+			if (look !== undefined && look.position !== null) expect(await goOn(bytes, look), `seed ${seed}`).toBe(expected);
+		}
+	}, 120_000);
+
+	test('in ranges', async () => {
+		let joined = 0;
+		for (const seed of seeds) {
+			const bytes = sourceOf(seed, records);
+			const dice = new Dice(seed);
+			const expected = await byReference(bytes);
+			const rangeBytes = 1 + dice.roll(bytes.length);
+			const board = new RangeBoard(bytes.length, Math.max(rangeBytes, bytes.length >> 6));
+			const parts: RangedPart[] = [];
+			const read = async (kernel: Kernel, isHelper: boolean): Promise<void> => {
+				const source = Object.assign(new SeekableBytes(bytes), {isSeekable: true});
+				const settings = {...profile, chunkBytes: chunksOf(dice)};
+				parts.push({...(await foldRanges(source, kernel, settings, {report() {}}, board, isHelper)), identity: ''});
+			};
+			await Promise.all(kernels.map((kernel, place) => read(kernel, place > 0)));
+			const combined = await combineRanges(board, parts, profile);
+			if (combined === null) continue;
+			joined++;
+			const only = onlyOf(combined.folded);
+			expect(only === null ? '' : hexOf(toState(only)), `seed ${seed}`).toBe(expected);
+		}
+		expect(joined).toBeGreaterThan(sources / 4);
+	}, 120_000);
+});
+
+/** What a look and the rest of the source come to together. */
+async function goOn(bytes: Uint8Array, {position, folded, encoding}: PartSoFar): Promise<string> {
+	const [before] = folded;
+	if (position === null || before === undefined) throw new Error('Expected a look that can be gone on from');
+	const source = new SeekableBytes(bytes);
+	const reading = new KernelReading(kernels[1], profile, noPulse);
+	const heading = await reading.begin(source);
+	reading.resume(source, position);
+	await reading.readRecords(source);
+	const rest = describePart(reading, heading, [{range: 0, byteOffset: 0, line: heading.header.nextLine}]);
+	const {state} = decodeState(before);
+	for (const each of rest.folded) absorbState(state, toState(each));
+	return hexOf(encoding === 'utf-8' && rest.encoding === 'utf-8' ? state : stateInUtf8(state));
+}
