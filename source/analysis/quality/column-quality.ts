@@ -1,6 +1,7 @@
 // The faults of one column.
 import {QUANTILE_ERROR} from '../columns/buckets.ts';
 import {type CellClass, cellClasses, readCell} from '../columns/cell.ts';
+import type {CellSample} from '../columns/cell-sample.ts';
 import type {ColumnState} from '../columns/column-state.ts';
 import {fitsType, isNumberType, type TypeOfColumn, typeOf} from '../columns/column-type.ts';
 import type {NamedColumn} from '../columns/columns.ts';
@@ -9,7 +10,6 @@ import {middlesOf, scaleOf, sketchOfValues} from '../columns/finish-column.ts';
 import {type ColumnSketch, countOfClass} from '../columns/sketch.ts';
 import {unitsAt} from '../columns/value-groups.ts';
 import {listedName} from '../listed-name.ts';
-import {type PositionSample, settleSample} from '../position-sample.ts';
 import {
 	addToFaultSketch,
 	type ColumnFaults,
@@ -49,7 +49,7 @@ export interface KnownColumn {
 	readonly faults: FaultSketch;
 	/** Each cell as written, where they are counted one by one. */
 	readonly values: readonly CountedValue[] | null;
-	readonly sample: PositionSample;
+	readonly sample: CellSample;
 	readonly type: TypeOfColumn;
 	/** Cells that are not missing. */
 	readonly present: number;
@@ -214,7 +214,6 @@ type Estimate<Of> = Of & {readonly error: number | null};
 
 function variantsOf({values, sample, sketch}: KnownColumn): Estimate<Variants> {
 	if (values !== null) return {...findVariants(groupForms(values)), error: null};
-	settleSample(sample);
 	return estimateVariants(sample, countOfClass(sketch, 'text') + countOfClass(sketch, 'boolean'));
 }
 

@@ -1,6 +1,6 @@
 // Cells that differ from others in case alone: of each text, all forms but the most frequent one.
 import {readCell} from '../columns/cell.ts';
-import type {PositionSample} from '../position-sample.ts';
+import {type CellSample, countTexts} from '../columns/cell-sample.ts';
 import {decodeBytes} from '../text-encoding.ts';
 import {mayVary, trimBlanks} from './column-faults.ts';
 import {comparePlacedCells, keepFirst, type Place, type PlacedCell, placeCell} from './places.ts';
@@ -66,8 +66,8 @@ By the share that they have in a sample: of texts that are so rare that none of 
 
 @param sample - Settled. @param cells - How many texts the column has.
 */
-export function estimateVariants({entries}: PositionSample, cells: number): EstimatedVariants {
-	const groups = groupForms(entries.map(({text, count}) => ({text, count, first: []})));
+export function estimateVariants(sample: CellSample, cells: number): EstimatedVariants {
+	const groups = groupForms(Array.from(countTexts(sample), ([text, count]) => ({text, count, first: []})));
 	const sampled = groups.flat().reduce((sum, {count}) => sum + count, 0);
 	const found = findVariants(groups);
 	return {
