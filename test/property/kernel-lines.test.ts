@@ -4,7 +4,13 @@ import {createHash} from 'node:crypto';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
+import {seedOf} from '../../source/analysis/position-sample.ts';
+import {LineFigures, maskedBytesNeeded} from '../../source/analysis/reference/figures-of-lines.ts';
+import {declarationOf} from '../../source/analysis/registry.ts';
+import {stateOfFigures} from '../../source/analysis/state.ts';
+import {defaultCaps, layOutStates} from '../../source/analysis/state-layout.ts';
 import {foldLinesWith} from '../../source/engine/worker/read/fold-lines.ts';
+import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {Dice} from '../helpers/large-tables.ts';
@@ -126,4 +132,55 @@ test('of lines that are longer than what is read at once, and than what the kern
 			await expectSame(Buffer.from(all, 'latin1'), [100_000], 262_144, `${length} ${front.length}`);
 		}
 	}
+});
+
+// Few lines are counted and fewer sampled, so that most are left unmasked.
+const small = layOutStates(declarationOf('lines'), {
+	...defaultCaps,
+	tops: {maxValues: 3, maxBytes: 2 ** 20, sample: {maxEntries: 2, maxBytes: 100, maxTextBytes: 40}},
+});
+const beginning = fc.constantFrom(
+	...['2024-03-01T10:00:00.123Z ', 'Mar  1 10:00:00 host app[12]: ', '10.0.0.7 - - [01/Mar/2024:10:00:00 +0000] ', ''],
+	...[
+		'[',
+		'( ',
+		'- ',
+		'- [ ',
+		'[INFO',
+		'<WARN> ',
+		'ERROR',
+		'info: ',
+		'10:00:00 [main] ',
+		'UTC, ',
+		'\t\t',
+		'12 '.repeat(9),
+	],
+);
+const logLine = fc
+	.tuple(fc.array(beginning, {maxLength: 4}), fc.array(part, {maxLength: 25}))
+	.map(([beginnings, parts]) => [...beginnings, ...parts.filter(text => !text.includes('\n'))].join(''));
+const logText = fc
+	.array(fc.tuple(logLine, fc.constantFrom('\n', '\n', '\r\n', '\r\r\n')), {maxLength: 60})
+	.map(lines => Buffer.from(lines.flat().join(''), 'latin1'));
+
+test('of logs of which only the level of most lines is found', () => {
+	fc.assert(
+		fc.property(logText, fc.integer({min: 1, max: 400}), (bytes, pieceBytes) => {
+			const lines = kernel.beginLines(small, seedOf(bytes));
+			for (let at = 0; at < bytes.length; at += pieceBytes) {
+				const piece = bytes.subarray(at, at + pieceBytes);
+				lines.input.space(piece.length).set(piece);
+				lines.input.extend(piece.length);
+				expect(lines.take(at + pieceBytes >= bytes.length)).toBe(false);
+			}
+			const figures = new LineFigures(small, seedOf(bytes));
+			const scanner = new LineScanner(line => figures.add(line), maskedBytesNeeded(small));
+			scanner.push(bytes);
+			scanner.end();
+			const expected = stateOfFigures(small, figures.take(), 'utf-8');
+			const found = stateOfFigures(small, lines.readFigures(), 'utf-8');
+			expect(encodePartial(found)).toEqual(encodePartial(expected));
+		}),
+		{numRuns: 1000},
+	);
 });

@@ -17,6 +17,7 @@
 import {giveColumn as give} from './columns/read-column';
 import {fieldEnd} from './fields';
 import {isUtf8} from './host';
+import {clearBeginnings} from './line-beginnings';
 import {fillLevels} from './line-level';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {findMark, skipMarks} from './marks';
@@ -123,6 +124,7 @@ let areBoundsTight: bool = false;
 fillTables();
 fillVectors();
 fillLevels();
+clearBeginnings();
 fillMoves();
 
 /**

@@ -65,7 +65,7 @@ export function findLevel(masked: usize, maskedLength: usize): u32 {
 		}
 		const wordEnd = findBlank(at, end);
 		const kind = kindOf(at, wordEnd);
-		if (kind === TEXT) return levelInBrackets(at, end, lineEnd);
+		if (kind === TEXT) return levelInBrackets(at, end, lineEnd, 0);
 		hasTime = hasTime || kind === A_TIME;
 		isUsualPlace = hasTime;
 		at = skipBlanks(wordEnd, end);
@@ -159,23 +159,86 @@ function findWord(at: usize, lineEnd: usize): u32 {
 	return NO_LEVEL;
 }
 
-function levelInBrackets(from: usize, end: usize, lineEnd: usize): u32 {
-	const square = v128.load(BRACKETS);
-	const round = v128.load(BRACKETS + 16);
-	const angle = v128.load(BRACKETS + 32);
+/** @param skipped - So many brackets are left out. */
+export function levelInBrackets(from: usize, end: usize, lineEnd: usize, skipped: u32): u32 {
+	let left = skipped;
 	for (let block = from; block < end; block += 16) {
-		const bytes = v128.load(block);
-		let places = i8x16.bitmask(
-			v128.or(v128.or(i8x16.eq(bytes, square), i8x16.eq(bytes, round)), i8x16.eq(bytes, angle)),
-		);
-		for (; places !== 0; places &= places - 1) {
+		for (let places = bracketsAt(block); places !== 0; places &= places - 1) {
 			const at = block + (ctz<i32>(places) as usize);
 			if (at >= end) return NO_LEVEL;
+			if (left > 0) {
+				left--;
+				continue;
+			}
 			const level = levelBehindBracket(at, lineEnd);
 			if (level !== NO_LEVEL) return level;
 		}
 	}
 	return NO_LEVEL;
+}
+
+/** Which of sixteen bytes are opening brackets. */
+function bracketsAt(block: usize): i32 {
+	const bytes = v128.load(block);
+	const square = i8x16.eq(bytes, v128.load(BRACKETS));
+	const round = i8x16.eq(bytes, v128.load(BRACKETS + 16));
+	const angle = i8x16.eq(bytes, v128.load(BRACKETS + 32));
+	return i8x16.bitmask(v128.or(v128.or(square, round), angle));
+}
+
+/** So many masked bytes are looked at to tell a level without the others. */
+export const PREFIX_BYTES: usize = 32;
+/** A level would depend on what is behind. */
+export const NOT_TOLD: u32 = 0xffff_ffff;
+/** More than any level. What is above: so many brackets have no level, and the others are to be looked at. */
+export const TOLD_BRACKETS: u32 = 16;
+
+/** The level of any line that begins with `PREFIX_BYTES` masked ones, `NOT_TOLD`, or `TOLD_BRACKETS` and how many brackets are left out. */
+export function tellByBeginning(masked: usize): u32 {
+	const end = masked + PREFIX_BYTES;
+	let at = skipBlanks(masked, end);
+	let isUsualPlace = true;
+	let hasTime = false;
+	while (at < end) {
+		if (isUsualPlace) {
+			const level = tellLevelAt(at, end);
+			if (level !== NO_LEVEL) return level;
+		}
+		const wordEnd = findBlank(at, end);
+		const kind = wordEnd < end ? kindOf(at, wordEnd) : kindOfOpenWord(at, end);
+		if (kind === UNKNOWN) return NOT_TOLD;
+		if (kind === TEXT) return TOLD_BRACKETS + countBrackets(masked, at);
+		hasTime = hasTime || kind === A_TIME;
+		isUsualPlace = hasTime;
+		at = skipBlanks(wordEnd, end);
+	}
+	return NOT_TOLD;
+}
+
+const UNKNOWN: i32 = 3;
+
+/** As `levelAt`, where what is behind `end` is not known. */
+function tellLevelAt(at: usize, end: usize): u32 {
+	const first = isKind(at, OPENING) ? skipBlanks(at + 1, end) : at;
+	if (first + 6 > end) return NOT_TOLD;
+	const level = findWord(first, end);
+	if (level === NO_LEVEL || first === at) return levelAt(at, end);
+	return skipBlanks(first + lettersOf(level), end) < end ? levelAt(at, end) : NOT_TOLD;
+}
+
+/** The kind of a word that goes on: it is text if it is longer than any name and has a byte that no time has; the last one may close it. */
+function kindOfOpenWord(wordStart: usize, end: usize): i32 {
+	if (end - wordStart < 8) return UNKNOWN;
+	for (let at = isKind(wordStart, OPENING) ? wordStart + 1 : wordStart; at < end - 1; at++) {
+		if (!isKind(at, TIME)) return TEXT;
+	}
+	return UNKNOWN;
+}
+
+function countBrackets(from: usize, to: usize): u32 {
+	let count: u32 = 0;
+	for (let at = from; at < to; at++) count += isKind(at, OPENING) as u32;
+	return count;
 }
 
 function skipBlanks(from: usize, to: usize): usize {

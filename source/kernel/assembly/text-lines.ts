@@ -6,10 +6,14 @@
 //              ──> # for a digit, and a digit behind another one is left out: a table says how the rest moves together
 //   line       ──> hash of its masked form ──> line-table.ts: its count, and its level, which is found once for equal lines
 //
+// Where there are too many different lines to be counted, only those that are sampled are masked. Of others, the beginning is, by which
+// their level is known from an earlier line: line-beginnings.ts.
+//
 // Lines that are too long are left to the host, as are those at the end that are not whole.
 
 import {mix} from './keys';
-import {findLevel, NO_LEVEL} from './line-level';
+import {levelByBeginning} from './line-beginnings';
+import {findLevel, NO_LEVEL, NOT_TOLD, PREFIX_BYTES} from './line-level';
 import {beginTable, countLine, isTableGivenUp, levelOfCounted} from './line-table';
 import {allocate} from './memory';
 import {ABOVE_NINE, EIGHTS, FIVES, LINE_FEEDS, MASKS, SPACES, TABS, ZERO_DIGITS} from './vectors';
@@ -19,6 +23,10 @@ const CR: u8 = 0x0d;
 const MAX_LINE_BYTES: usize = 1 << 20;
 /** Of the masked form of a line, and what is read and written behind it. */
 const MASKED_BYTES: usize = MAX_LINE_BYTES + 64;
+/** Lines up to this many bytes may be left unmasked: level and brackets are looked for in so many masked ones. */
+const UNMASKED_BYTES: usize = 256;
+/** Of these, what they begin with is masked. */
+const BEGINNING_BYTES: usize = 96;
 /** As in keys.ts. */
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 
@@ -109,9 +117,15 @@ export function takeTextLines(
 	let line = from;
 	let mark = markBytes;
 	while (line < end && samplesEnd + SAMPLE_HEAD_BYTES + maxSampled <= roomEnd) {
-		const lineEnd = maskLine(line + mark, end);
-		if (lineEnd === 0 || (lineEnd === end && !isLast)) break;
-		takeLine(line, line + mark, lineEnd, lineEnd < end, ((line as i64) + (offsetOfAddress as i64)) as u64, hashLimit);
+		const hash = hashOfPlace(((line as i64) + (offsetOfAddress as i64)) as u64);
+		const isSampled = hash < hashLimit;
+		let lineEnd: usize = isSampled || !isTableGivenUp() ? 0 : takeUnmasked(line, line + mark, end);
+		if (lineEnd === 0) {
+			lineEnd = maskLine(line + mark, end);
+			if (lineEnd === 0 || (lineEnd === end && !isLast)) break;
+			const maskedLength = takeLine(line, line + mark, lineEnd, lineEnd < end);
+			if (isSampled && maskedLength > 0) keepSampled(hash, maskedLength);
+		}
 		line = min(lineEnd + 1, end);
 		mark = 0;
 	}
@@ -125,9 +139,10 @@ let wordCount: u64 = 0;
 /**
 Masks the line at a place, and counts its words.
 
+@param enough - It may be left off behind so many masked bytes.
 @returns Its end: a line feed, or the end of what there is; 0 where it is too long.
 */
-function maskLine(from: usize, end: usize): usize {
+function maskLine(from: usize, end: usize, enough: usize = MASKED_BYTES): usize {
 	const feeds = v128.load(LINE_FEEDS);
 	const zeros = v128.load(ZERO_DIGITS);
 	const aboveNine = v128.load(ABOVE_NINE);
@@ -143,7 +158,7 @@ function maskLine(from: usize, end: usize): usize {
 	/** Whether the byte in front is a blank, or a digit. */
 	let blankBefore: i32 = 1;
 	let digitBefore: i32 = 0;
-	for (; at < last; at += 16) {
+	for (; at < last && out < masked + enough; at += 16) {
 		const bytes = v128.load(at);
 		const found = i8x16.bitmask(i8x16.eq(bytes, feeds)) | (1 << 16);
 		const left = last - at;
@@ -179,29 +194,93 @@ function maskLine(from: usize, end: usize): usize {
 	return at === last && last < end && load<u8>(at) !== 0x0a ? 0 : at;
 }
 
-/** Counts a line that was masked. @param start - Behind a byte order mark. */
-function takeLine(line: usize, start: usize, lineEnd: usize, hasFeed: bool, offset: u64, limit: u64): void {
-	let end = lineEnd;
-	while (end > start && load<u8>(end - 1) === CR) end--;
-	const length = (end - start) as u64;
-	add(0, 1);
-	add(WORDS, wordCount);
-	add(BYTES, ((lineEnd - line) as u64) + (hasFeed as u64));
-	if (load<u64>(totals + LONGEST) === 0 || length > load<u64>(totals + LONGEST_LENGTH)) {
-		store<u64>(totals + LONGEST, load<u64>(totals));
-		store<u64>(totals + LONGEST_LENGTH, length);
-	}
+/** Counts a line that was masked. @param start - Behind a byte order mark. @returns The length of its masked form; 0 where it is blank. */
+function takeLine(line: usize, start: usize, lineEnd: usize, hasFeed: bool): usize {
+	const end = findTextEnd(start, lineEnd);
+	addLine(end - start, lineEnd - line + (hasFeed as usize));
 	if (wordCount === 0) {
 		add(BLANK_LINES, 1);
-		return;
+		return 0;
 	}
 	const maskedLength = maskedEnd - masked - (lineEnd - end);
 	v128.store(masked + maskedLength, i64x2.splat(0));
 	const counted: usize = isTableGivenUp() ? 0 : countLine(masked, maskedLength);
-	const level = counted === 0 ? findLevel(masked, maskedLength) : levelOfCounted(counted, masked, maskedLength);
+	addLevel(counted === 0 ? findLevel(masked, maskedLength) : levelOfCounted(counted, masked, maskedLength));
+	return maskedLength;
+}
+
+function findTextEnd(start: usize, lineEnd: usize): usize {
+	let end = lineEnd;
+	while (end > start && load<u8>(end - 1) === CR) end--;
+	return end;
+}
+
+/** Adds a line with the words that were counted. */
+function addLine(length: usize, bytes: usize): void {
+	add(0, 1);
+	add(WORDS, wordCount);
+	add(BYTES, bytes as u64);
+	if (load<u64>(totals + LONGEST) === 0 || (length as u64) > load<u64>(totals + LONGEST_LENGTH)) {
+		store<u64>(totals + LONGEST, load<u64>(totals));
+		store<u64>(totals + LONGEST_LENGTH, length as u64);
+	}
+}
+
+function addLevel(level: u32): void {
 	if (level !== NO_LEVEL) add(LEVELS + 8 * ((level - 1) as usize), 1);
-	const hash = hashOfPlace(offset);
-	if (hash < limit) keepSampled(hash, maskedLength);
+}
+
+/**
+Takes a line of which only the level is to be found.
+
+@returns Its end; 0 where it must be masked: it is short or long, or what it begins with tells no level.
+*/
+function takeUnmasked(line: usize, start: usize, end: usize): usize {
+	const lineEnd = findLineEnd(start, end);
+	if (lineEnd === 0) return 0;
+	const textEnd = findTextEnd(start, lineEnd);
+	if (maskLine(start, min(textEnd, start + BEGINNING_BYTES), PREFIX_BYTES) === 0) return 0;
+	if (maskedEnd < masked + PREFIX_BYTES) return 0;
+	const level = levelByBeginning(masked, start, textEnd);
+	if (level === NOT_TOLD) return 0;
+	wordCount = lineWords;
+	addLine(textEnd - start, lineEnd + 1 - line);
+	addLevel(level);
+	return lineEnd;
+}
+
+let lineWords: u64 = 0;
+
+/** Finds the end of a line and counts its words. Returns 0 where it is longer than this is for. */
+function findLineEnd(from: usize, end: usize): usize {
+	const feeds = v128.load(LINE_FEEDS);
+	const spaces = v128.load(SPACES);
+	const tabs = v128.load(TABS);
+	const fives = v128.load(FIVES);
+	let words: u64 = 0;
+	let blankBefore: u64 = 1;
+	const last = min(end, from + UNMASKED_BYTES);
+	for (let at = from; at < last; at += 64) {
+		let found: u64 = 0;
+		let blanks: u64 = 0;
+		for (let part: usize = 0; part < 64; part += 16) {
+			const bytes = v128.load(at + part);
+			const feed = i8x16.bitmask(i8x16.eq(bytes, feeds));
+			const blank = i8x16.bitmask(v128.or(i8x16.lt_u(i8x16.sub(bytes, tabs), fives), i8x16.eq(bytes, spaces)));
+			found |= (feed as u64) << (part as u64);
+			blanks |= (blank as u64) << (part as u64);
+		}
+		const begins = ~blanks & ((blanks << 1) | blankBefore);
+		if (found !== 0) {
+			const count = ctz<u64>(found);
+			lineWords = words + popcnt<u64>(begins & ((1 << count) - 1));
+			const lineEnd = at + (count as usize);
+			return lineEnd < last ? lineEnd : 0;
+		}
+		words += popcnt<u64>(begins);
+		blankBefore = blanks >> 63;
+	}
+	return 0;
 }
 
 function keepSampled(hash: u64, maskedLength: usize): void {
