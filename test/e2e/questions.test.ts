@@ -2,7 +2,9 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {createFolder, parseReport, runCommand} from '../helpers/command.ts';
+import {createFolder, parseReport, runCommand, writeFiles} from '../helpers/command.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
+import {KEY} from '../helpers/virtual-terminal.ts';
 
 const expenses = 'Booked;Net Amount;Cost Centre\n2024-01-05;10.50;A\n2024-02-01;-2;B\n2024-02-03;4;A\n2023-12-31;;A\n';
 
@@ -62,4 +64,22 @@ test.each([
 	const {code, stderr} = await runCommand(['one.csv', ...words], {cwd: createData()});
 	expect(code).toBe(2);
 	expect(stderr).toContain(message);
+});
+
+test('the dashboard answers a question about a file while the run is on', async ({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+	const cwd = createFolder();
+	writeFiles(cwd, 3, 1000);
+	const robot = Robot.command(['.', '--simulate-io', '60000', '-j', '1', '--threads', '1'], {cwd, columns: 100});
+	await robot.waitForScreen('1 running');
+	robot.press(KEY.home, 'A');
+	await robot.waitForScreen('ask:');
+	robot.press('records by category where amount > 0');
+	await robot.waitForScreen('amount > 0');
+	robot.press(KEY.enter);
+	const answer = await robot.waitForScreen('Read again:');
+	expect(answer).toContain('RECORDS BY CATEGORY');
+	expect(answer).toContain('0001.csv');
+	robot.press(KEY.escape);
+	await robot.waitForScreen('PROGRESS');
 });
