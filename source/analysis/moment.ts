@@ -74,8 +74,18 @@ export const hourOf = (text: string): string => {
 /** The weekday of a moment as text, `1` for Monday to `7` for Sunday; empty where there is none. */
 export function weekdayOf(text: string): string {
 	if (!isDayKnown(text)) return '';
+	const day = text.slice(0, DAY_LENGTH);
+	// Records come day by day.
+	if (day !== lastDay) [lastDay, lastWeekday] = [day, computeWeekday(day)];
+	return lastWeekday;
+}
+
+let lastDay = '';
+let lastWeekday = '';
+
+function computeWeekday(text: string): string {
 	const date = new Date(0);
-	const [year = 0, month = 1, day = 1] = text.slice(0, DAY_LENGTH).split('-').map(Number);
+	const [year = 0, month = 1, day = 1] = text.split('-').map(Number);
 	date.setUTCFullYear(year, month - 1, day);
 	return String(date.getUTCDay() || 7);
 }

@@ -220,7 +220,8 @@ interface Group {
 function extendRange(ranges: DayRange[], place: number, value: LaneValue | undefined): void {
 	const day = textOf(value);
 	if (!isDayKnown(day)) return;
-	const {earliest, latest} = ranges[place] ?? {earliest: day, latest: day};
+	const {earliest, latest} = ranges[place] ?? {earliest: day, latest: ''};
+	if (day >= earliest && day <= latest) return;
 	ranges[place] = {earliest: day < earliest ? day : earliest, latest: day > latest ? day : latest};
 }
 

@@ -14,6 +14,9 @@ export class UserFigures {
 	readonly #records: ProgramFigures;
 	/** For each lane whether it is of the timestamp. */
 	readonly #isTime: readonly boolean[];
+	/** Of the last line. */
+	#time = '';
+	#ofTime = none;
 
 	constructor({declaration, caps}: StateLayout) {
 		const program = compileProgram([{declaration, indexes: userColumns}], caps);
@@ -26,9 +29,10 @@ export class UserFigures {
 	@param time - A day with or without a time, which may not be in the calendar, a time without a day, or nothing.
 	*/
 	add(user: string, time: string): void {
-		const moment = isDayKnown(time) ? parseMoment(time) : time;
-		const ofTime: LaneValue = moment === null || moment === '' ? none : {kind: 'text', text: moment};
-		this.#records.addLanes(this.#isTime.map(isTime => (isTime ? ofTime : {kind: 'text', text: user})));
+		// Lines come second by second.
+		if (time !== this.#time) [this.#time, this.#ofTime] = [time, readTime(time)];
+		const ofUser: LaneValue = {kind: 'text', text: user};
+		this.#records.addLanes(this.#isTime.map(isTime => (isTime ? this.#ofTime : ofUser)));
 	}
 
 	/** What the lines came to so far. @param lines - How many there are, those without a user included. */
@@ -37,4 +41,9 @@ export class UserFigures {
 		if (figures === undefined) throw new Error('Expected figures of an analysis');
 		return {...figures, lines};
 	}
+}
+
+function readTime(time: string): LaneValue {
+	const moment = isDayKnown(time) ? parseMoment(time) : time;
+	return moment === null || moment === '' ? none : {kind: 'text', text: moment};
 }
