@@ -19,15 +19,16 @@ export class ColumnSamples {
 		this.#sort(words, count);
 		const ends = new Uint32Array(count);
 		let end = 0;
-		for (const [order, place] of this.#places.entries()) {
-			end += words[ENTRY_WORDS * place + 3] ?? 0;
+		for (let order = 0; order < count; order++) {
+			end += words[ENTRY_WORDS * (this.#places[order] ?? 0) + 3] ?? 0;
 			ends[order] = end;
 		}
 		const packed = new Uint8Array(end);
-		for (const [order, place] of this.#places.entries()) {
-			const start = order === 0 ? 0 : (ends[order - 1] ?? 0);
-			const text = texts + (words[ENTRY_WORDS * place + 2] ?? 0);
+		let start = 0;
+		for (let order = 0; order < count; order++) {
+			const text = texts + (words[ENTRY_WORDS * (this.#places[order] ?? 0) + 2] ?? 0);
 			copyBytes(packed, start, bytes, text, (ends[order] ?? 0) - start);
+			start = ends[order] ?? 0;
 		}
 		return {hashes: this.#hashes, counts: new Float64Array(count).fill(1), ends, bytes: packed};
 	}

@@ -151,7 +151,8 @@ function join(sample: CellSample, other: PackedEntries, otherLimit: number): voi
 	for (let [place, otherPlace] = [0, 0]; place < oneCount || otherPlace < otherCount; ) {
 		const isOfOne =
 			otherPlace === otherCount || (place < oneCount && compareEntries(one, place, other, otherPlace) <= 0);
-		const [from, at] = isOfOne ? [one, place++] : [other, otherPlace++];
+		const from = isOfOne ? one : other;
+		const at = isOfOne ? place++ : otherPlace++;
 		const hash = from.hashes[at] ?? 0;
 		if (hash >= limit) break;
 		if (count > 0 && hash === joined.hashes[count - 1] && compareEntries(joined, count - 1, from, at) === 0) {

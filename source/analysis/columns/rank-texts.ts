@@ -3,10 +3,16 @@
 import {formatUnits} from '../units.ts';
 import {isNull, readCell} from './cell.ts';
 
-interface RankedText {
+export interface RankedText {
+	readonly text: string;
+	readonly count: number;
+}
+
+interface ValueForms {
 	/** As it is written most often, by its bytes where several forms are as frequent. */
 	text: string;
 	textCount: number;
+	/** Of all forms. */
 	count: number;
 }
 
@@ -19,26 +25,43 @@ export function rankTexts(
 	limit: number,
 ): {readonly sampled: number; readonly top: readonly RankedText[]} {
 	let sampled = 0;
-	const byValue = new Map<string, RankedText>();
+	const top: RankedText[] = [];
+	/** Of numbers and dates. */
+	const byValue = new Map<string, ValueForms>();
 	for (const [text, count] of counts) {
 		if (isNull(text)) continue;
 		sampled += count;
 		const key = keyOf(text);
-		const known = byValue.get(key);
-		if (known === undefined) {
-			byValue.set(key, {text, textCount: count, count});
-			continue;
-		}
-		known.count += count;
-		if (count > known.textCount || (count === known.textCount && text < known.text)) {
-			known.text = text;
-			known.textCount = count;
-		}
+		if (key === null) rank(top, text, count, limit);
+		else addForm(byValue, key, text, count);
 	}
-	const top = Array.from(byValue.values())
-		.sort((one, other) => other.count - one.count || (one.text < other.text ? -1 : 1))
-		.slice(0, limit);
+	for (const {text, count} of byValue.values()) rank(top, text, count, limit);
 	return {sampled, top};
+}
+
+function addForm(byValue: Map<string, ValueForms>, key: string, text: string, count: number): void {
+	const known = byValue.get(key);
+	if (known === undefined) {
+		byValue.set(key, {text, textCount: count, count});
+		return;
+	}
+	known.count += count;
+	if (count > known.textCount || (count === known.textCount && text < known.text)) {
+		known.text = text;
+		known.textCount = count;
+	}
+}
+
+/** Puts a value in its place, if it is among the first ones. */
+function rank(top: RankedText[], text: string, count: number, limit: number): void {
+	let place = top.length;
+	for (; place > 0; place--) {
+		const other = top[place - 1];
+		if (other === undefined || other.count > count || (other.count === count && other.text < text)) break;
+	}
+	if (place >= limit) return;
+	top.splice(place, 0, {text, count});
+	if (top.length > limit) top.pop();
 }
 
 const MINUS = 0x2d;
@@ -46,14 +69,14 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** The same for texts of the same value. */
-function keyOf(text: string): string {
+/** The same for texts of the same value; `null` where no other text has it. */
+function keyOf(text: string): string | null {
 	// Numbers and dates begin with a digit, a sign, a point or a blank, and these come before all letters.
-	if (text.charCodeAt(0) > NINE || isTimestamp(text)) return `text ${text}`;
+	if (text.charCodeAt(0) > NINE || isTimestamp(text)) return null;
 	if (isPlainNumber(text)) return withoutZeros(text);
 	const cell = readCell(text);
 	if ('units' in cell) return withoutZeros(formatUnits(BigInt(cell.units), cell.scale));
-	return cell.class === 'date' ? `day ${cell.seconds}` : `text ${text}`;
+	return cell.class === 'date' ? `day ${cell.seconds}` : null;
 }
 
 /** Whether a text that is no number has a time behind a day: such texts are equal by their bytes. */

@@ -19,7 +19,10 @@ export const VALUE_BYTES: usize = 32;
 export const CELLS_OF_VALUE: usize = 16;
 /** The smallest block of memory. */
 const FIRST_PLACES_LOG2: u64 = 7;
-/** Up to there a table grows until all values are where they are looked for first, and is a quarter full at most; then, half. */
+/**
+Up to there a table grows until all values are where they are looked for first, and is a quarter full at most. Then it may be a little
+more than half full, so that it does not grow for the one value that is more than 2^14.
+*/
 const NEAR_PLACES_LOG2: u64 = 10;
 const SPARSE_PLACES_LOG2: u64 = 13;
 const FIRST_TEXT_BYTES: usize = 4096;
@@ -117,7 +120,7 @@ export class ValueCounts {
 			const first = this.table + firstPlace(hashOf(low, high), this.placesLog2);
 			return this.count * 4 > places || slot - first > VALUE_BYTES;
 		}
-		return this.count * (this.placesLog2 < SPARSE_PLACES_LOG2 ? 4 : 2) > places;
+		return this.placesLog2 < SPARSE_PLACES_LOG2 ? this.count * 4 > places : this.count * 16 > places * 9;
 	}
 
 	/** Where a key is, or may be put. @param text - Of a long key. */
