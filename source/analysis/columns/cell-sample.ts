@@ -60,8 +60,16 @@ export function addToSample(sample: CellSample, hash: number, text: string): voi
 export function mergeCellSample(target: CellSample, source: CellSample): void {
 	settleCellSample(source);
 	settleCellSample(target);
-	join(target, source.entries, source.limit);
+	const limit = Math.min(target.limit, source.limit);
+	if (target.entries.hashes.length === 0 && fits(source.entries, target.caps, limit)) {
+		// Entries are never changed, so both can have the same.
+		target.limit = limit;
+		target.entries = source.entries;
+	} else join(target, source.entries, source.limit);
 }
+
+const fits = ({hashes, bytes}: PackedEntries, {maxEntries, maxBytes}: SampleCaps, limit: number): boolean =>
+	hashes.length <= maxEntries && bytes.length <= maxBytes && (hashes.at(-1) ?? 0) < limit;
 
 /** Puts what was added among the entries. */
 export function settleCellSample(sample: CellSample): void {

@@ -5,7 +5,7 @@ import {listedName} from '../listed-name.ts';
 import {divideUnits, formatUnits, type Units} from '../units.ts';
 import {middleOf, QUANTILE_ERROR} from './buckets.ts';
 import {cellClasses, dayOfDays} from './cell.ts';
-import {countTexts} from './cell-sample.ts';
+import {type CellSample, countTexts, type PackedEntries, settleCellSample} from './cell-sample.ts';
 import type {ColumnState} from './column-state.ts';
 import {type ColumnType, isMomentType, isNumberType, typeOf} from './column-type.ts';
 import {type Columns, inOrder, type NamedColumn} from './columns.ts';
@@ -188,12 +188,22 @@ function finishTop({groups, count}: Found, {sample}: ColumnState): readonly Resu
 			count: exact,
 			exact: true,
 		}));
-	const {sampled, top} = rankTexts(countTexts(sample), MAX_TOP);
+	const {sampled, top} = topOfSample(sample);
 	return top.map(group => ({
 		value: listedName(group.text),
 		count: Math.round((group.count / sampled) * count),
 		exact: false,
 	}));
+}
+
+/** Of the samples of files, which are those of the run where there is one. */
+const tops = new WeakMap<PackedEntries, ReturnType<typeof rankTexts>>();
+
+function topOfSample(sample: CellSample): ReturnType<typeof rankTexts> {
+	settleCellSample(sample);
+	const known = tops.get(sample.entries) ?? rankTexts(countTexts(sample), MAX_TOP);
+	tops.set(sample.entries, known);
+	return known;
 }
 
 function quantilesOf(found: Found): ResultObject | null {
