@@ -10,7 +10,7 @@ import {LineFigures} from '../../source/analysis/reference/figures-of-lines.ts';
 import {type AnalysisState, absorbState, stateOfFigures} from '../../source/analysis/state.ts';
 import {type Caps, defaultCaps, layOutStates, type StateLayout} from '../../source/analysis/state-layout.ts';
 import {VarintWriter} from '../../source/analysis/varints.ts';
-import {layoutWith, someCaps, stateOfTable, tables} from '../helpers/random-columns.ts';
+import {type ColumnAnalysis, layoutWith, someCaps, stateOfTable, tables} from '../helpers/random-columns.ts';
 import {records, stateOf, tasks} from '../helpers/random-records.ts';
 
 const CHECK_BYTES = 4;
@@ -461,11 +461,11 @@ describe('partials that were changed, with a check that fits', () => {
 		expect(accepted).toBeGreaterThan(0);
 	});
 
-	test('so are those of columns', () => {
+	test.each<ColumnAnalysis>(['profile', 'quality'])('so are those of columns, of the analysis %s', name => {
 		let accepted = 0;
 		fc.assert(
 			fc.property(tables, someCaps, someMutations, (table, caps, some) => {
-				const layout = layoutWith(caps);
+				const layout = layoutWith(caps, name);
 				const changed = mutate(encodePartial(stateOfTable(table, layout)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),

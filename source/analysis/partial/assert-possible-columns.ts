@@ -5,13 +5,16 @@ import type {Columns} from '../columns/columns.ts';
 import {type ColumnSketch, compareDecimals, compareMoments, countOfClass} from '../columns/sketch.ts';
 import {HASH_LIMIT} from '../position-sample.ts';
 import {DamagedBytesError} from '../varints.ts';
+import {assertPossibleFaults, assertPossibleTable} from './assert-possible-faults.ts';
 
 /** @throws {DamagedBytesError} */
-export function assertPossibleColumns({named}: Columns, records: number): void {
+export function assertPossibleColumns({named, faults}: Columns, records: number): void {
+	if (faults !== null) assertPossibleTable(faults, records);
 	for (const {state} of named.values()) {
 		const {cells, present} = countCells(state);
 		if (cells > records) throw new DamagedBytesError(`Expected at most ${records} cells of a column, found ${cells}`);
 		assertLengths(state, present);
+		assertPossibleFaults(state, present);
 		const {limit, entries} = state.sample;
 		let sampled = 0;
 		for (const count of entries.counts) {
