@@ -12,6 +12,7 @@ import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
 import {KernelColumns} from './columns.ts';
 import type {KernelExports} from './exports.ts';
+import {KernelFaultColumns} from './fault-columns.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {KernelInput} from './input.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
@@ -79,7 +80,7 @@ export class Kernel {
 	#program: Program = {lanes: [], analyses: []};
 	#shape: string | null = null;
 	/** By the numbers of analyses; of those that read columns. */
-	#columns: (KernelColumns | null)[] = [];
+	#columns: (KernelColumns | KernelFaultColumns | null)[] = [];
 	/** Files of the rows. */
 	#files = 0;
 	/** Whether it has read nothing but files of rows since they were begun. */
@@ -146,8 +147,22 @@ export class Kernel {
 				computeSpan: (entries: number, first: number, last: number) =>
 					this.#functions.computeSpan(entries, first, last),
 				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
-				takeColumn: (analysis: number, column: number) => this.#columns[analysis]?.takeColumn(column),
-				takeOthers: (analysis: number, column: number) => this.#columns[analysis]?.takeOthers(column),
+				takeColumn: (analysis: number, column: number) => this.#columnsOf(analysis, KernelColumns).takeColumn(column),
+				takeOthers: (analysis: number, column: number) => this.#columnsOf(analysis, KernelColumns).takeOthers(column),
+				takeCells: (analysis: number, rows: number, count: number, texts: number) =>
+					this.#columnsOf(analysis, KernelFaultColumns).takeCells(rows, count, texts),
+				takeRagged: (
+					reason: number,
+					fieldCount: number,
+					value: number,
+					valueBytes: number,
+					line: number,
+					byteOffset: number,
+				) => {
+					const text = this.#text(value, valueBytes);
+					for (const columns of this.#columns)
+						if (columns instanceof KernelFaultColumns) columns.takeRagged(reason, fieldCount, text, line, byteOffset);
+				},
 				testCell: (test: number, start: number, bytes: number) => {
 					const known = this.#program.filter?.tests[test];
 					if (known === undefined) throw new Error(`Expected a test ${test}`);
@@ -180,7 +195,10 @@ export class Kernel {
 		this.#files = 0;
 		this.#load(spec);
 		this.#huge.clear();
-		for (const columns of this.#columns) columns?.clear();
+		for (const columns of this.#columns) {
+			if (columns instanceof KernelFaultColumns) columns.clear(seed);
+			else columns?.clear();
+		}
 		if (seed !== null) this.#kernel.seedSamples((BigInt(seed.high >>> 0) << 32n) | BigInt(seed.low >>> 0));
 		this.#kernel.begin();
 		this.locate(line);
@@ -201,8 +219,18 @@ export class Kernel {
 		this.#program = spec.program;
 		this.#shape = shape;
 		this.#columns = spec.program.analyses.map(({columns}, analysis) =>
-			columns === undefined ? null : new KernelColumns(kernel, analysis, columns),
+			columns === undefined
+				? null
+				: columns.faults === undefined
+					? new KernelColumns(kernel, analysis, columns)
+					: new KernelFaultColumns(kernel, columns),
 		);
+	}
+
+	#columnsOf<Kind>(analysis: number, kind: new (...args: never[]) => Kind): Kind {
+		const columns = this.#columns[analysis];
+		if (columns instanceof kind) return columns;
+		throw new Error(`Expected columns of the analysis ${analysis}`);
 	}
 
 	/** Says on which line the record at `input.start` begins. */

@@ -243,6 +243,7 @@ function analysisWords(analysis: AnalysisProgram, readers: Readers): number[] {
 
 function columnWords({columns}: AnalysisProgram): number[] {
 	if (columns === undefined) return [0];
+	if (columns.faults !== undefined) return [2, columns.names.length];
 	const {maxValues, maxValueBytes, registerBits, sample} = columnLimits(columns.caps, columns.names.length);
 	const {maxEntries, maxBytes, maxTextBytes} = sample;
 	return [1, columns.names.length, maxValues, maxValueBytes, registerBits, maxEntries, maxBytes, maxTextBytes];
@@ -310,6 +311,6 @@ export const shapeOf = ({analyses}: Program): string =>
 				[table.maxGroups, table.maxKeyBytes],
 				table.countsKeys === true,
 			]),
-			columns === undefined ? null : [columns.names.length, columns.caps],
+			columns === undefined ? null : [columns.names.length, columns.caps, columns.faults !== undefined],
 		]),
 	);

@@ -7,6 +7,7 @@ import type {AnalysisFigures, SetFigures} from '../../source/analysis/figures.ts
 import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figures.ts';
 import type {SampleSeed} from '../../source/analysis/position-sample.ts';
 import type {AnalysisProgram, Program, TableProgram} from '../../source/analysis/program.ts';
+import {describeFieldCount} from '../../source/analysis/quality/table-faults.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import {fitsFilter} from '../../source/analysis/where/filter-program.ts';
 import {readWords} from '../../source/analysis/wide-sums.ts';
@@ -52,9 +53,13 @@ export async function readProgramByReference(
 			onRecord(fields, {line, byteOffset}, stray) {
 				rows++;
 				const place = {byteOffset: byteOffset - HEADER.length, line: line - 1};
-				if (fields.length !== columnCount) faults.push({analysis: -1, ...place, reason: 'field-count', column: -1});
-				else if (stray !== null) faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});
-				else if (program.filter !== undefined && !fitsFilter(program.filter, fields)) filteredRows++;
+				if (fields.length !== columnCount) {
+					reference.addRagged(describeFieldCount(fields.length, columnCount), place);
+					faults.push({analysis: -1, ...place, reason: 'field-count', column: -1});
+				} else if (stray !== null) {
+					reference.addRagged(stray.raw, place);
+					faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});
+				} else if (program.filter !== undefined && !fitsFilter(program.filter, fields)) filteredRows++;
 				else {
 					for (const [analysis, fault] of reference.add(fields, place).entries()) {
 						if (fault !== null) faults.push({analysis, ...place, reason: fault.reason, column: fault.column ?? -1});

@@ -2,6 +2,8 @@
 // of a source that are read apart, and what it has read before.
 import {expect, test} from 'vitest';
 import {profile} from '../../source/analysis/builtin/profile.ts';
+import {quality} from '../../source/analysis/builtin/quality.ts';
+import type {AnalysisDeclaration} from '../../source/analysis/declaration.ts';
 import type {AnalysisFigures} from '../../source/analysis/figures.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import {seedOf} from '../../source/analysis/position-sample.ts';
@@ -23,11 +25,11 @@ interface Compiled {
 	readonly layout: StateLayout;
 }
 
-function compile({names, caps}: ColumnTable): Compiled {
+function compile({names, caps, delimiter}: ColumnTable, declaration: AnalysisDeclaration): Compiled {
 	const all = {...defaultCaps, columns: caps};
 	return {
-		program: compileProgram([{declaration: profile, indexes: {}, header: names}], all),
-		layout: layOutStates(profile, all),
+		program: compileProgram([{declaration, indexes: {}, header: names, faults: {key: 0, delimiter}}], all),
+		layout: layOutStates(declaration, all),
 	};
 }
 
@@ -58,14 +60,17 @@ function readInPieces(kernel: Kernel, table: ColumnTable, compiled: Compiled, by
 const used = new Kernel();
 
 test.each([
-	{tables: 300, mostRecords: 60},
-	{tables: 100, mostRecords: 1000},
-	{tables: 4, mostRecords: 30_000},
-])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
+	{declaration: profile, tables: 300, mostRecords: 60},
+	{declaration: profile, tables: 100, mostRecords: 1000},
+	{declaration: profile, tables: 4, mostRecords: 30_000},
+	{declaration: quality, tables: 200, mostRecords: 60},
+	{declaration: quality, tables: 30, mostRecords: 1000},
+	{declaration: quality, tables: 1, mostRecords: 30_000},
+])('$declaration.name of $tables tables of up to $mostRecords records', async ({declaration, tables, mostRecords}) => {
 	for (const seedOfTable of seeds(tables)) {
 		const dice = new Dice(seedOfTable);
 		const table = columnTable(dice, mostRecords);
-		const compiled = compile(table);
+		const compiled = compile(table, declaration);
 		const {delimiter, names, records} = table;
 		const reference = await readProgramByReference(
 			{program: compiled.program, columnCount: names.length, delimiter},

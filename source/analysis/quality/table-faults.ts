@@ -24,6 +24,10 @@ export const createTableFaults = (caps: FaultCaps): TableFaults => ({
 	records: createKeyCounts(caps.keys),
 });
 
+/** What is wrong with a record that has another number of fields than the header. */
+export const describeFieldCount = (found: number, expected: number): string =>
+	`${found} field${found === 1 ? '' : 's'}, expected ${expected}`;
+
 /** @param found - What is wrong with the record. */
 export function addRagged({ragged}: TableFaults, found: string, place: Place): void {
 	addCounted(ragged, found, 1, [place]);

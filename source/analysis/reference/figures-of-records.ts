@@ -1,9 +1,5 @@
 // The slow way from records to figures, which the kernel is held against: it runs the same programs, one record after the other.
 import {numberOfDay} from '../calendar-date.ts';
-import {isNull} from '../columns/cell.ts';
-import {faultCapsOf} from '../columns/column-caps.ts';
-import {addCell, type ColumnState, sampleCell} from '../columns/column-state.ts';
-import {type Columns, createColumns, inOrder} from '../columns/columns.ts';
 import {DecimalSum} from '../decimal.ts';
 import {addDistinct, createDistinct, type DistinctValues, KEY_WORDS} from '../distinct.ts';
 import {addText, createRegisters} from '../estimate.ts';
@@ -26,14 +22,12 @@ import {
 import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
 import {hourOf, isDayKnown, momentOf, weekdayOf} from '../moment.ts';
-import {hashPosition, type SampleSeed} from '../position-sample.ts';
-import type {AnalysisProgram, ColumnsProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
-import {addKey, createKeyCounts} from '../quality/key-counts.ts';
+import type {SampleSeed} from '../position-sample.ts';
+import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
 import type {Place} from '../quality/places.ts';
-import {keyOfCell} from '../quality/record-key.ts';
-import {addRagged, addRecord} from '../quality/table-faults.ts';
 import {writeWords} from '../wide-sums.ts';
 import {RecordFunctions} from './call-functions.ts';
+import {ColumnRecords} from './column-records.ts';
 import {type CellFault, type LaneValue, readLanes} from './read-lanes.ts';
 
 /** Takes the records of one source, one after the other. */
@@ -91,8 +85,7 @@ class AnalysisRecords {
 	readonly #ranges: (AnalysisFigures['ranges'][number] | null)[];
 	readonly #sets: readonly DistinctValues[];
 	readonly #tables: readonly TableRecords[];
-	readonly #columns: Columns | null;
-	readonly #columnStates: readonly ColumnState[];
+	readonly #columns: ColumnRecords | null;
 
 	/** @param lanes - All of the program. */
 	constructor(program: AnalysisProgram, lanes: readonly Lane[]) {
@@ -103,30 +96,16 @@ class AnalysisRecords {
 		this.#ranges = program.ranges.map(() => null);
 		this.#sets = program.sets.map(createDistinct);
 		this.#tables = program.tables.map(table => new TableRecords(table, lanes));
-		this.#columns = program.columns === undefined ? null : columnsOf(program.columns);
-		this.#columnStates = this.#columns === null ? [] : inOrder(this.#columns).map(({state}) => state);
+		this.#columns = program.columns === undefined ? null : new ColumnRecords(program.columns);
 	}
 
 	/** All cells of an accepted record. */
 	addCells(fields: readonly string[], seed: SampleSeed, place: Place): void {
-		if (this.#columns === null) return;
-		const hash = hashPosition(seed, place.byteOffset);
-		const {faults} = this.#columns;
-		const {delimiter = ','} = this.#program.columns?.faults ?? {};
-		if (faults !== null) addRecord(faults, fields, delimiter, place);
-		const places = [place];
-		for (const [index, column] of this.#columnStates.entries()) {
-			const cell = fields[index] ?? '';
-			addCell(column, cell, 1, places);
-			const key = column.faults?.key ?? null;
-			if (key !== null && !isNull(cell)) addKey(key, keyOfCell(cell), cell, place);
-			if (hash < column.sample.limit) sampleCell(column, hash, cell);
-		}
+		this.#columns?.add(fields, seed, place);
 	}
 
 	addRagged(found: string, place: Place): void {
-		const faults = this.#columns?.faults ?? null;
-		if (faults !== null) addRagged(faults, found, place);
+		this.#columns?.addRagged(found, place);
 	}
 
 	add(lanes: LaneValue[]): CellFault | null {
@@ -157,18 +136,9 @@ class AnalysisRecords {
 			ranges: [...this.#ranges],
 			sets: this.#sets.map(figuresOfSet),
 			tables: this.#tables.map(({figures}) => figures),
-			...(this.#columns !== null && {columns: this.#columns}),
+			...(this.#columns !== null && {columns: this.#columns.columns}),
 		};
 	}
-}
-
-/** Of one source. */
-function columnsOf({caps, names, faults}: ColumnsProgram): Columns {
-	const columns = createColumns(caps, faults !== undefined, names);
-	if (columns.faults !== null) columns.faults.sources = 1;
-	const key = faults === undefined || faults.key === null ? undefined : inOrder(columns)[faults.key];
-	if (key?.state.faults) key.state.faults.key = createKeyCounts(faultCapsOf(caps).keys);
-	return columns;
 }
 
 const textOf = (value: LaneValue | undefined): string => (value?.kind === 'text' ? value.text : '');

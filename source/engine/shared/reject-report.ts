@@ -38,10 +38,6 @@ export function rejectReport(
 	return {line, byte_offset: byteOffset, column, reason, value};
 }
 
-/** What is found where a record has too many or too few fields. */
-export const countOfFields = (found: number, expected: number): string =>
-	`${found} ${found === 1 ? 'field' : 'fields'}, expected ${expected}`;
-
 /** What cannot be seen, and would end a line, is written as JSON writes it. */
 const quoteValue = (value: string): string => inQuotes(JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"'));
 

@@ -1,13 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {
-	columnsFallbackOf,
-	linesAnalysisOf,
-	looksForFaults,
-	readsAnyHeader,
-	textAnalysesOf,
-} from '../../analysis/registry.ts';
+import {columnsFallbackOf, linesAnalysisOf, readsAnyHeader, textAnalysesOf} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -116,8 +110,8 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 	);
 }
 
-async function chooseRecordFold({reader, analysis}: ReadSettings): Promise<Fold> {
-	if (kernel !== null && reader === 'kernel' && !looksForFaults(analysis)) return foldWithKernel(kernel);
+async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
+	if (kernel !== null && reader === 'kernel') return foldWithKernel(kernel);
 	// csv-parse is not loaded unless it is needed.
 	return (await import('./read/fold-by-reference.ts')).foldByReference;
 }

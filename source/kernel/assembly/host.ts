@@ -75,3 +75,25 @@ export declare function takeColumn(analysis: u32, column: u32): void;
 
 /** Says that the host is to add the values of a column that the loops could not read. */
 export declare function takeOthers(analysis: u32, column: u32): void;
+
+/**
+Gives all cells of some records, where faults are looked for in columns; see columns/host-cells.ts.
+
+@param analysis - Its number in the program.
+*/
+export declare function takeCells(analysis: u32, rows: usize, count: i32, texts: usize): void;
+
+/**
+Tells of one of the first records whose structure is wrong.
+
+@param reason - `FIELD_COUNT` or `QUOTE` of rejects.ts.
+@param value - The field with text behind its quote, as it is written.
+*/
+export declare function takeRagged(
+	reason: i32,
+	fieldCount: i32,
+	value: usize,
+	valueBytes: usize,
+	line: f64,
+	byteOffset: f64,
+): void;

@@ -10,11 +10,19 @@ const CR: u8 = 0x0d;
 let knownAddress: usize = 0;
 let knownLine: u64 = 1;
 
+/** The same for `lineOf`. */
+let markAddress: usize = 0;
+let markLine: u64 = 1;
+
 export function setLine(address: usize, line: u64): void {
+	markAddress = address;
+	markLine = line;
 	knownAddress = address;
 	knownLine = line;
 }
 export function moveLine(address: usize): void {
+	markAddress = address;
+	markLine = knownLine;
 	knownAddress = address;
 }
 export function knownLineNumber(): u64 {
@@ -26,6 +34,17 @@ export function lineAt(address: usize): u64 {
 	knownLine += countLineEnds(knownAddress, address);
 	knownAddress = address;
 	return knownLine;
+}
+
+/** The line at an address that is not in front of what has been read; `lineAt` may be asked for earlier ones afterwards. */
+export function lineOf(address: usize): u64 {
+	if (markAddress < knownAddress || address < markAddress) {
+		markAddress = knownAddress;
+		markLine = knownLine;
+	}
+	markLine += countLineEnds(markAddress, address);
+	markAddress = address;
+	return markLine;
 }
 
 /** The line ends between two addresses; no CRLF may be cut by the second one. */

@@ -51,6 +51,9 @@ const TIMED: u32 = 2;
 const COUNTED: u32 = 1;
 const WITH_EXTREMES: u32 = 2;
 const COLUMN_SET_WORDS: usize = 7;
+/** What is done with all columns. */
+const COLUMN_SET: u32 = 1;
+const HOSTED_COLUMNS: u32 = 2;
 
 /** Lists of addresses: readers of numbers and products in one, for both are values. */
 let values: usize = 0;
@@ -321,7 +324,9 @@ function loadAnalysis(analysis: Analysis, isNew: bool): void {
 	analysis.tableCount = tableCount;
 	for (let index: i32 = 0; index < tableCount; index++) loadTable(analysis.tableAt(index), isNew);
 	if (isNew) analysis.columnSet = 0;
-	if (next() === 1) loadColumns(analysis, isNew);
+	const columns = next();
+	if (columns === COLUMN_SET) loadColumns(analysis, isNew);
+	analysis.hostedColumns = columns === HOSTED_COLUMNS ? (next() as i32) : 0;
 }
 
 /** A list of so many states, all zero. */

@@ -2,6 +2,7 @@
 // what it lacks; a record whose structure is wrong is rejected for all of them.
 //
 //   entry, 1,120 bytes: [ byte offset, 8 │ line, 8 │ reason, 4 │ column, 4 │ field count, 4 │ value bytes, 4 │ analysis, 4 │ value ... ]
+import {takeRagged} from './host';
 import {lineAt} from './lines';
 import {allocate, KEPT_COUNTS, release} from './memory';
 
@@ -21,6 +22,8 @@ export const BY_FUNCTION: i32 = 6;
 
 /** As the number of an analysis. */
 export const STRUCTURE: i32 = -1;
+/** So many of these are told to the host. */
+const MAX_RAGGED: u64 = 3;
 const MAX_ANALYSES: i32 = 64;
 /** How many are kept for each analysis; the first counter is that of the structure. */
 const KEPT_OF: usize = KEPT_COUNTS;
@@ -105,6 +108,10 @@ export function keepReject(
 	value: usize,
 	valueEnd: usize,
 ): void {
+	if (analysis === STRUCTURE && structural <= MAX_RAGGED) {
+		const offset = (record as i64) + offsetOfAddress;
+		takeRagged(reason, fieldCount, value, valueEnd - value, lineAt(record) as f64, offset as f64);
+	}
 	const keptOf = KEPT_OF + 4 * ((analysis + 1) as usize);
 	const isFull = load<u32>(keptOf) >= maxKept;
 	// The reject that fails the file is the last one of the log.

@@ -3,6 +3,7 @@
 import {finishState} from '../../../analysis/finish.ts';
 import {FunctionError} from '../../../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../../../analysis/position-sample.ts';
+import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
 import {ProgramFigures} from '../../../analysis/reference/figures-of-records.ts';
 import type {CellFault} from '../../../analysis/reference/read-lanes.ts';
 import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
@@ -15,7 +16,6 @@ import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
-	countOfFields,
 	type FoundReject,
 	foundReject,
 	isShareExceeded,
@@ -109,7 +109,7 @@ class FoldingSink {
 		this.rows++;
 		if (this.#header === null) throw new Error('A record came before the header');
 		if (fields.length !== this.#header.columnCount) {
-			const value = countOfFields(fields.length, this.#header.columnCount);
+			const value = describeFieldCount(fields.length, this.#header.columnCount);
 			this.#figures?.addRagged(value, position);
 			this.#reject(position, [{place: OF_STRUCTURE, column: null, reason: 'field-count', value}]);
 		} else if (stray !== null) {

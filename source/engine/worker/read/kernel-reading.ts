@@ -6,6 +6,7 @@ import type {AnalysisFigures} from '../../../analysis/figures.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
 import {type SampleSeed, SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
 import type {Program} from '../../../analysis/program.ts';
+import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
 import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
@@ -21,7 +22,6 @@ import {isSameList} from '../../shared/is-same-list.ts';
 import {allowSameRecords, type ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {
-	countOfFields,
 	type FoundReject,
 	foundReject,
 	isShareExceeded,
@@ -415,7 +415,7 @@ export class KernelReading {
 	): FoundReject {
 		const columns = this.#heading?.columns ?? null;
 		const name = column < 0 ? null : (columns?.columnBytes(column, place) ?? null);
-		const found = reason === 'field-count' ? countOfFields(fieldCount, columns?.columnCount ?? 0) : value;
+		const found = reason === 'field-count' ? describeFieldCount(fieldCount, columns?.columnCount ?? 0) : value;
 		return foundReject({line, byteOffset}, name, reason, found);
 	}
 

@@ -1,0 +1,59 @@
+// What the cells of a source come to, one record after the other: of each column, and of faults, where they are looked for.
+import {isNull} from '../columns/cell.ts';
+import {faultCapsOf} from '../columns/column-caps.ts';
+import {addCell, type ColumnState, sampleCell} from '../columns/column-state.ts';
+import {type Columns, createColumns, inOrder} from '../columns/columns.ts';
+import {hashPosition, type SampleSeed} from '../position-sample.ts';
+import type {ColumnsProgram} from '../program.ts';
+import {addKey, createKeyCounts, type KeyCounts} from '../quality/key-counts.ts';
+import type {Place} from '../quality/places.ts';
+import {keyOfCell} from '../quality/record-key.ts';
+import {addRagged, addRecord} from '../quality/table-faults.ts';
+
+export class ColumnRecords {
+	/** What the records came to so far. */
+	readonly columns: Columns;
+	readonly #states: readonly ColumnState[];
+	readonly #delimiter: string;
+	readonly #key: number | null;
+	readonly #keyCounts: KeyCounts | null;
+
+	/** @param program - The columns are those of one source. */
+	constructor({caps, names, faults}: ColumnsProgram) {
+		this.columns = createColumns(caps, faults !== undefined, names);
+		this.#states = inOrder(this.columns).map(({state}) => state);
+		this.#delimiter = faults?.delimiter ?? ',';
+		this.#key = faults?.key ?? null;
+		const ofKey = this.#key === null ? null : (this.#states[this.#key]?.faults ?? null);
+		this.#keyCounts = ofKey === null ? null : createKeyCounts(faultCapsOf(caps).keys);
+		if (ofKey !== null) ofKey.key = this.#keyCounts;
+		if (this.columns.faults !== null) this.columns.faults.sources = 1;
+	}
+
+	/**
+	Adds all cells of a record that is as the header says.
+
+	@param fields - Quotes removed, one character per byte.
+	@param place - Where the record begins.
+	*/
+	add(fields: readonly string[], seed: SampleSeed, place: Place): void {
+		const hash = hashPosition(seed, place.byteOffset);
+		const {faults} = this.columns;
+		if (faults !== null) addRecord(faults, fields, this.#delimiter, place);
+		const places = [place];
+		for (const [index, column] of this.#states.entries()) {
+			const cell = fields[index] ?? '';
+			addCell(column, cell, 1, places);
+			if (hash < column.sample.limit) sampleCell(column, hash, cell);
+		}
+		if (this.#key === null || this.#keyCounts === null) return;
+		const cell = fields[this.#key] ?? '';
+		if (!isNull(cell)) addKey(this.#keyCounts, keyOfCell(cell), cell, place);
+	}
+
+	/** Adds a record that is not as the header says. @param found - What is wrong with it. */
+	addRagged(found: string, place: Place): void {
+		const {faults} = this.columns;
+		if (faults !== null) addRagged(faults, found, place);
+	}
+}
