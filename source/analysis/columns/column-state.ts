@@ -12,7 +12,7 @@ import {
 } from '../quality/column-faults.ts';
 import type {Place} from '../quality/places.ts';
 import {bytesInUtf8} from '../text-encoding.ts';
-import {isNull, nullForms} from './cell.ts';
+import {isNull, nullForms, readCell} from './cell.ts';
 import {
 	addToSample,
 	type CellSample,
@@ -23,7 +23,7 @@ import {
 } from './cell-sample.ts';
 import type {ColumnLimits} from './column-caps.ts';
 import {foldRegisters} from './registers.ts';
-import {addToSketch, type ColumnSketch, createSketch, mapSketch, mergeSketch} from './sketch.ts';
+import {addReadCell, addToSketch, type ColumnSketch, createSketch, mapSketch, mergeSketch} from './sketch.ts';
 
 export interface ColumnState {
 	limits: ColumnLimits;
@@ -92,8 +92,9 @@ export function sampleCell({sample}: ColumnState, hash: number, cell: string): v
 function addValue(column: ColumnState, cell: string, count: number, places: readonly Place[]): void {
 	const {values, faults} = column;
 	if (values === null) {
-		if (faults?.sketch) addToFaultSketch(faults.sketch, cell, count, places);
-		addToSketch(sketchOf(column), cell, count);
+		const read = readCell(cell);
+		if (faults?.sketch) addToFaultSketch(faults.sketch, read, cell, count, places);
+		addReadCell(sketchOf(column), read, cell, count);
 		return;
 	}
 	const known = values.get(cell);

@@ -12,6 +12,7 @@ import {
 	comparePlacedCells,
 	comparePlaces,
 	createCounted,
+	isFull,
 	keepFirst,
 	mapCounted,
 	mapPlaced,
@@ -65,7 +66,7 @@ export function addPlaces(places: Map<string, Place[]>, cell: string, more: read
 		own = [];
 		places.set(cell, own);
 	}
-	for (const place of more) keepFirst(own, place, comparePlaces);
+	for (const place of more) if (!isFull(own, place)) keepFirst(own, place, comparePlaces);
 }
 
 /** Puts all cells into the sketch, which the column has from then on. */
@@ -73,17 +74,27 @@ export function pourFaults(faults: ColumnFaults, counts: ReadonlyMap<string, num
 	const {places} = faults;
 	if (places === null) return;
 	faults.sketch ??= createFaultSketch();
-	for (const [cell, first] of places) addToFaultSketch(faults.sketch, cell, counts.get(cell) ?? 0, first);
+	for (const [text, first] of places)
+		addToFaultSketch(faults.sketch, readCell(text), text, counts.get(text) ?? 0, first);
 	faults.places = null;
 }
 
 const BLANKS = /^[ \t]+|[ \t]+$/g;
-export const trimBlanks = (text: string): string => text.replace(BLANKS, '');
+export const trimBlanks = (text: string): string =>
+	text.charCodeAt(0) > SPACE && text.charCodeAt(text.length - 1) > SPACE ? text : text.replace(BLANKS, '');
+const SPACE = 0x20;
 
-/** @param first - Where the cell is first. */
-export function addToFaultSketch(sketch: FaultSketch, text: string, count: number, first: readonly Place[]): void {
-	const cell = readCell(text);
-	for (const place of first) keepFirst(firstOfClass(sketch, cell.class), placeCell(place, text), comparePlacedCells);
+/** @param cell - What the text is. @param first - Where it is first. */
+export function addToFaultSketch(
+	sketch: FaultSketch,
+	cell: Cell,
+	text: string,
+	count: number,
+	first: readonly Place[],
+): void {
+	const ofClass = firstOfClass(sketch, cell.class);
+	for (const place of first)
+		if (!isFull(ofClass, place)) keepFirst(ofClass, placeCell(place, text), comparePlacedCells);
 	if (cell.class === 'empty' || cell.class === 'null') return;
 	const trimmed = trimBlanks(text);
 	if (trimmed.length < text.length) addCounted(sketch.blanks, text, count, first);
@@ -103,6 +114,9 @@ export const countedForm = ({forms}: FaultSketch, form: CellForm): CountedCells 
 	forms[cellForms.indexOf(form)] ?? createCounted();
 
 function addNumber(sketch: FaultSketch, {nearest}: {nearest: number}, text: string, first: readonly Place[]): void {
+	const {lowest, highest} = sketch;
+	const isBetween = lowest !== null && highest !== null && nearest > lowest.nearest && nearest < highest.nearest;
+	if (isBetween) return;
 	for (const place of first) extendNumbers(sketch, {...placeCell(place, text), nearest});
 }
 

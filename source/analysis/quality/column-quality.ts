@@ -186,7 +186,7 @@ function knownColumn(state: ColumnState, faults: ColumnFaults): KnownColumn {
 
 function faultsOfValues(values: readonly CountedValue[]): FaultSketch {
 	const sketch = createFaultSketch();
-	for (const {text, count, first} of values) addToFaultSketch(sketch, text, count, first);
+	for (const {text, count, first} of values) addToFaultSketch(sketch, readCell(text), text, count, first);
 	return sketch;
 }
 

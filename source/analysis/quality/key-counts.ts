@@ -45,7 +45,8 @@ export const createKeyCounts = (caps: KeyCaps): KeyCounts => ({
 export function addKey(target: KeyCounts, key: string, text: string, place: Place): void {
 	target.count++;
 	addDistinct(target.values, key);
-	addSampled(target, key, {hash: hashOf(key), count: 1, first: [placeCell(place, text)]});
+	const hash = hashOf(key);
+	if (hash < target.sample.limit) addSampled(target, key, {hash, count: 1, first: [placeCell(place, text)]});
 }
 
 const HIGH_BITS = 20;

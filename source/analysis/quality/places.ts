@@ -36,6 +36,10 @@ export const comparePlaces = (one: Place, other: Place): number =>
 export const comparePlacedCells = (one: PlacedCell, other: PlacedCell): number =>
 	comparePlaces(one, other) || (one.text < other.text ? -1 : one.text > other.text ? 1 : 0);
 
+/** Whether a list has all places that it keeps, and each is in front of this one: mostly they come in order. */
+export const isFull = (first: readonly Place[], {byteOffset}: Place): boolean =>
+	first.length === MAX_PLACES && (first[MAX_PLACES - 1]?.byteOffset ?? 0) < byteOffset;
+
 /** Adds to a list in order, which keeps the first ones. */
 export function keepFirst<Item>(
 	first: Item[],

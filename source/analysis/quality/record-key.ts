@@ -14,7 +14,8 @@ const SECRETS = [0x396c_feb8, 0xbe4b_a423, 0x1f71_9c2d, 0x1cad_2172] as const;
 const [STEP_LOW, STEP_HIGH] = [0x7f4a_7c15, 0x9e37_79b9];
 const WORD = 2 ** 32;
 
-let data = Buffer.alloc(1024);
+let data = Buffer.from(new ArrayBuffer(1024));
+let words = new Uint32Array(data.buffer);
 /** Two sums, lower halves in front. */
 const sums = new Uint32Array(4);
 const key = new Uint32Array(4);
@@ -23,14 +24,17 @@ const keyBytes = Buffer.from(key.buffer);
 /** @param bytes - One character per byte. @returns 15 characters. */
 export function hashBytes(bytes: string): string {
 	const end = Math.ceil(bytes.length / BLOCK_BYTES) * BLOCK_BYTES;
-	if (data.length < end) data = Buffer.alloc(2 * end);
+	if (data.length < end) {
+		data = Buffer.from(new ArrayBuffer(2 * end));
+		words = new Uint32Array(data.buffer);
+	}
 	data.fill(0, bytes.length, end);
 	data.write(bytes, 'latin1');
 	sums.set([bytes.length, 0, ~bytes.length, 0]);
 	let [stepLow, stepHigh] = [0, 0];
-	for (let at = 0; at < end; at += BLOCK_BYTES) {
-		const [low0, high0] = [data.readUInt32LE(at), data.readUInt32LE(at + 4)];
-		const [low1, high1] = [data.readUInt32LE(at + 8), data.readUInt32LE(at + 12)];
+	for (let at = 0; at < end / 4; at += 4) {
+		const [low0, high0] = [words[at] ?? 0, words[at + 1] ?? 0];
+		const [low1, high1] = [words[at + 2] ?? 0, words[at + 3] ?? 0];
 		addBlock(0, low0, high0, stepLow, stepHigh, low1, high1);
 		addBlock(2, low1, high1, stepLow, stepHigh, low0, high0);
 		const next = stepLow + STEP_LOW;
@@ -71,14 +75,22 @@ function addBlock(
 const NEEDS_QUOTES = /["\r\n]/;
 
 /** Of records with the same cells it is the same, whatever is quoted. @param fields - One character per byte. */
-export const keyOfRecord = (fields: readonly string[], delimiter: string): string =>
-	hashBytes(
-		fields
-			.map(field =>
-				field.includes(delimiter) || NEEDS_QUOTES.test(field) ? `"${field.replaceAll('"', '""')}"` : field,
-			)
-			.join(delimiter),
-	);
+export function keyOfRecord(fields: readonly string[], delimiter: string): string {
+	const joined = fields.join(delimiter);
+	const isPlain = !NEEDS_QUOTES.test(joined) && countOf(joined, delimiter) === fields.length - 1;
+	return hashBytes(isPlain ? joined : joinQuoted(fields, delimiter));
+}
+
+function countOf(text: string, character: string): number {
+	let count = 0;
+	for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) count++;
+	return count;
+}
+
+const joinQuoted = (fields: readonly string[], delimiter: string): string =>
+	fields
+		.map(field => (field.includes(delimiter) || NEEDS_QUOTES.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+		.join(delimiter);
 
 /** Short cells are their own keys. */
 export const keyOfCell = (cell: string): string => (cell.length <= KEY_BYTES ? cell : hashBytes(cell));
