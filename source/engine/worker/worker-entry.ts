@@ -92,7 +92,7 @@ function processFile(
 const foldLines = foldLinesWith(kernel);
 
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
-	assertLearned();
+	assertLearned(settings.analysis);
 	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
 	const {analysis, userPattern} = settings;
 	// Who says where users stand in lines has lines, which may begin like a table all the same.
