@@ -87,6 +87,8 @@ describe('an answer', () => {
 
 test.each<[Partial<Question>, keyof Question, string]>([
 	[{groupBy: 'a', distinct: ['b']}, 'distinct', 'not in groups'],
+	[{sum: ['a'], orderBy: 'sum_a'}, 'orderBy', 'nothing is grouped'],
+	[{sum: ['a'], limit: 5}, 'limit', 'nothing is grouped'],
 	[{groupBy: 'a,a'}, 'groupBy', 'named twice'],
 	[{groupBy: 'a', orderBy: 'sum_b'}, 'orderBy', 'records, key'],
 	[{sum: ['month(a)']}, 'sum', 'column of numbers'],

@@ -58,7 +58,8 @@ test.each([
 	[['--group-by', 'a,b,c'], 'Expected one column or two'],
 	[['--sum', 'x', '--analysis', 'sales'], 'instead of an analysis'],
 	[['--group-by', 'a', '--distinct', 'b'], 'not in groups'],
-	[['--order-by', 'records'], 'belongs to a question'],
+	[['--order-by', 'records'], '--order-by: belongs to groups'],
+	[['--sum', 'a', '--limit', '5'], '--limit: belongs to groups'],
 	[['--group-by', 'a', '--order-by', 'sum_b'], 'takes one of records, key'],
 ])('%j is refused before anything is read', async (words, message) => {
 	const {code, stderr} = await runCommand(['one.csv', ...words], {cwd: createData()});

@@ -68,5 +68,15 @@ test('what cannot be understood says why', async () => {
 	expect(problem('total amount')).toMatchObject({problem: expect.stringContaining('Expected sum, mean')});
 	expect(problem('sum amount where amount >')).toMatchObject({problem: expect.stringContaining('nothing more')});
 	expect(problem('sum amount by a,b,c')).toMatchObject({problem: expect.stringContaining('one column or two')});
-	expect(problem('sum amount by a by b')).toMatchObject({problem: expect.stringContaining('one by only')});
+	expect(problem('sum amount by a by b')).toMatchObject({problem: 'Expected by only once'});
+	for (const question of ['sum amount group by category', 'sum amount by category order by key limit 5'])
+		expect(problem(question)).toMatchObject({info: {title: 'Sum of amount by category'}});
+	expect(problem('sum amount by a order by max')).toMatchObject({
+		problem: 'order by: takes one of records, sum_amount, key here, but got max',
+	});
+	expect(problem('sum amount limit 5')).toMatchObject({problem: expect.stringContaining('nothing is grouped')});
+	for (const limit of ['0', '100001', 'x', '1e3'])
+		expect(problem(`sum amount by a limit ${limit}`)).toMatchObject({
+			problem: `Expected a number from 1 to 100000 behind limit, but found ${limit}`,
+		});
 });

@@ -78,7 +78,7 @@ test('the answer grows while the file is read, says that it is, and Esc goes bac
 	expect(screen).not.toContain('so far');
 	terminal.press(KEY.escape);
 	await see('FILE ▲');
-	expect(signal.aborted).toBe(true);
+	await vi.waitFor(() => expect(signal.aborted).toBe(true));
 	terminal.press('A');
 	await see('ask: sum amount by category');
 });

@@ -46,6 +46,8 @@ export class QuestionError extends Error {
 }
 
 export const QUESTION_NAME = 'question';
+/** Of the groups that a question may list. */
+export const MAX_LIMIT = 100_000;
 const DEFAULT_LIMIT = 100;
 /** Days of some 27 years. */
 const SERIES_LIMIT = 10_000;
@@ -66,10 +68,13 @@ export function declareQuestion(question: Question): AnalysisDeclaration {
 		}
 	}
 	const rowMeasures = {...measures} as Record<string, RowMeasure>;
+	const [stray] = (['orderBy', 'limit'] as const).filter(flag => question[flag] !== null);
+	if (question.groupBy === null && stray !== undefined)
+		throw new QuestionError(stray, 'belongs to groups, and nothing is grouped: name a column to group by');
 	if (question.groupBy !== null && question.distinct.length > 0)
 		throw new QuestionError(
 			'distinct',
-			'different values are counted over all records, not in groups. Leave out one of --distinct and --group-by; --group-by with two columns lists which values go together',
+			'different values are counted over all records, not in groups. Ask for one of the two; groups by two columns list which values go together',
 		);
 	for (const written of question.distinct) {
 		const {name} = parseColumn(written);

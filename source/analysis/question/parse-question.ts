@@ -6,7 +6,7 @@
 //
 //   sum amount, max amount by category, month(date) where amount > 100
 import {parseWhere} from '../where/parse-where.ts';
-import type {Question} from './declare-question.ts';
+import {MAX_LIMIT, type Question} from './declare-question.ts';
 import {parseColumn, parseKeys} from './parse-columns.ts';
 import {ExpressionError, readTokens, type Token} from './tokens.ts';
 
@@ -28,9 +28,10 @@ export function parseQuestion(text: string): AskedQuestion {
 	let clause: Clause = 'measures';
 	let from = 0;
 	for (const [at, token] of tokens.entries()) {
-		const next = clauseAt(tokens, at);
+		// The second word of `order by` begins no clause.
+		const next = at < from ? null : clauseAt(tokens, at);
 		if (next === null && token.kind !== 'end') continue;
-		if (clauses.has(clause)) throw new ExpressionError(`Expected one ${clause} only`, token.start, token.end);
+		if (clauses.has(clause)) throw new ExpressionError(`Expected ${clause} only once`, token.start, token.end);
 		clauses.set(clause, tokens.slice(from, at));
 		if (next === null) break;
 		clause = next.clause;
@@ -41,16 +42,15 @@ export function parseQuestion(text: string): AskedQuestion {
 		if (clauses.has(name) && textOf(name) === null)
 			throw new ExpressionError(`Expected something behind ${name}`, text.length, text.length);
 	}
-	const [groupBy, where, limit] = [textOf('by'), textOf('where'), textOf('limit')];
+	const [groupBy, where] = [textOf('by'), textOf('where')];
 	if (groupBy !== null) parseKeys(groupBy);
 	if (where !== null) parseWhere(where);
-	if (limit !== null && !/^[1-9]\d{0,5}$/.test(limit))
-		throw new ExpressionError(`Expected a number behind limit, but found ${limit}`, 0, 0);
+	const limit = limitOf(text, clauses.get('limit'));
 	const measures = measuresOf(text, clauses.get('measures') ?? []);
 	const isEmpty = groupBy === null && Object.values(measures).every(({length}) => length === 0);
 	if (isEmpty) throw new ExpressionError('Ask for something, as in: sum amount by category', 0, 0);
 	const orderBy = textOf('order');
-	return {question: {...measures, groupBy, orderBy, limit: limit === null ? null : Number(limit)}, where};
+	return {question: {...measures, groupBy, orderBy, limit}, where};
 }
 
 /** Which clause begins at a token, and with how many words. */
@@ -81,6 +81,19 @@ function sliceOf(text: string, tokens: readonly Token[] = []): string | null {
 	const [first] = tokens;
 	const last = tokens.at(-1);
 	return first === undefined || last === undefined ? null : text.slice(first.start, last.end);
+}
+
+function limitOf(text: string, tokens: readonly Token[] = []): number | null {
+	const written = sliceOf(text, tokens);
+	if (written === null) return null;
+	const limit = /^\d+$/.test(written) ? Number(written) : 0;
+	if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+	const start = tokens[0]?.start ?? 0;
+	throw new ExpressionError(
+		`Expected a number from 1 to ${MAX_LIMIT} behind limit, but found ${written}`,
+		start,
+		start + written.length,
+	);
 }
 
 function measuresOf(text: string, tokens: readonly Token[]): Readonly<Record<Kind, readonly string[]>> {

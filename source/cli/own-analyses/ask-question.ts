@@ -17,14 +17,10 @@ const flags = {
 
 const isGiven = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null);
 
-/** The first flag that asks something; `undefined` where there is none. */
+/** The first flag of a question; `undefined` where there is none. */
 function findQuestion(settings: RunSettings): string | undefined {
-	const {orderBy, limit, ...asking} = flags;
-	const [key] = Object.entries(asking).find(([name]) => isGiven(settings[name as keyof typeof asking])) ?? [];
-	if (key !== undefined) return flags[key as keyof typeof flags];
-	const [stray] = Object.entries({orderBy, limit}).find(([name]) => isGiven(settings[name as 'orderBy'])) ?? [];
-	if (stray === undefined) return undefined;
-	throw new UsageError(`${flags[stray as 'orderBy']} belongs to a question with --group-by, which is not given.`);
+	const [, flag] = Object.entries(flags).find(([name]) => isGiven(settings[name as keyof typeof flags])) ?? [];
+	return flag;
 }
 
 /**
@@ -36,8 +32,6 @@ export function askQuestion(settings: RunSettings): RunSettings | null {
 	if (flag === undefined) return null;
 	if (settings.analysis !== null)
 		throw new UsageError(`${flag} asks a question instead of an analysis: leave out it or --analysis.`);
-	if (settings.groupBy === null && isGiven(settings.orderBy))
-		throw new UsageError('--order-by needs --group-by: without it there is one row.');
 	try {
 		registerAnalyses([declareQuestion(settings)]);
 	} catch (error) {

@@ -1,4 +1,5 @@
 // Flags of a question that is asked on the command line.
+import {MAX_LIMIT} from '../../../analysis/question/declare-question.ts';
 import {parseColumn, parseKeys} from '../../../analysis/question/parse-columns.ts';
 import {parseWhere} from '../../../analysis/where/parse-where.ts';
 import {findExpressionFault} from '../expression-fault.ts';
@@ -121,7 +122,7 @@ export const QUESTION_FLAGS = [
 		default: null,
 		defaultText: '100',
 		minimum: 1,
-		maximum: 100_000,
+		maximum: MAX_LIMIT,
 		placeholder: '<n>',
 		group: 'Questions',
 		description: 'How many groups a report lists; --export has all',
