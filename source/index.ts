@@ -41,6 +41,8 @@ export {
 	firstKey,
 	groupBy,
 	groupCount,
+	hour,
+	lineCount,
 	max,
 	mean,
 	min,
