@@ -14,20 +14,20 @@ export interface Finding {
 	readonly command: string | null;
 }
 
-const FINDING_LIMIT = 3;
-
 export function findingsOf(report: Report, analyses: readonly AnalysisInfo[]): readonly Finding[] {
-	return [failedFinding(report), rejectedFinding(report), columnFinding(report, analyses)]
-		.filter(finding => finding !== null)
-		.slice(0, FINDING_LIMIT);
+	return [failedFinding(report), rejectedFinding(report), columnFinding(report, analyses)].filter(
+		finding => finding !== null,
+	);
 }
+
+const QUALITY = ' --analysis quality';
 
 /** By the code of an error, the flags of a run that says more, or may succeed; other errors need another file. */
 const FLAGS_AFTER: ReadonlyMap<string, string> = new Map([
 	// A profile takes any header.
 	['MISSING_COLUMN', ' --analysis profile'],
 	['DUPLICATE_COLUMN', ' --analysis profile'],
-	['TOO_MANY_REJECTS', ' --analysis quality'],
+	['TOO_MANY_REJECTS', QUALITY],
 	['CHANGED_WHILE_READING', ''],
 	['TIMEOUT', ''],
 	['EIO', ''],
@@ -44,7 +44,7 @@ function failedFinding({files, totals}: Report): Finding | null {
 	const flags = FLAGS_AFTER.get(code);
 	// One file is named where the failed ones are listed.
 	if (flags === undefined && failed.length === 1) return null;
-	return {text, command: flags === undefined ? null : `fileproc-tui ${shellWord(first.file)}${flags}`};
+	return {text, command: flags === undefined ? null : commandFor(first.file, flags)};
 }
 
 /** Of the files with rejected rows, that of which the largest part was rejected. */
@@ -62,8 +62,12 @@ function rejectedFinding({files}: Report): Finding | null {
 	const all = others === 0 ? '' : `, and ${formatInteger(others)} in other files`;
 	const rejected = `${formatInteger(worst.rejected_rows)} of ${quantity(worst.rows, 'row')} rejected`;
 	const text = `${rejected} in ${safe(worst.file)}${why === '' ? '' : `, most of them for ${why}`}${all}`;
-	return {text, command: `fileproc-tui ${shellWord(worst.file)} --analysis quality`};
+	return {text, command: commandFor(worst.file, QUALITY)};
 }
+
+/** `null` for standard input, which is over. */
+const commandFor = (file: string, flags: string): string | null =>
+	file === '-' ? null : `fileproc-tui ${shellWord(file)}${flags}`;
 
 /** A column with fewer missing cells is usual. */
 const MISSING_SHARE = 0.05;
@@ -83,7 +87,7 @@ function columnFinding({files, analyses: results}: Report, analyses: readonly An
 		const column = safe(String(worst.row[view.name] ?? ''));
 		return {
 			text: `${column} ${describeColumn(worst.row)}`,
-			command: `fileproc-tui ${shellWord(file)} --analysis quality`,
+			command: commandFor(file, QUALITY),
 		};
 	}
 	return null;

@@ -120,7 +120,11 @@ function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint
 		},
 		valuesOf: index =>
 			view.values.map(value =>
-				formatRowValue(rows[index], value, view.show === 'columns' ? text => makeSafe(cutCell(text)) : makeSafe),
+				formatRowValue(
+					rows[index],
+					value,
+					view.show === 'columns' ? text => makeSafe(cutText(text, MAX_CELL_LENGTH)) : makeSafe,
+				),
 			),
 		sizeOf: index => (first === undefined ? 0 : toSize(valueAt(rows[index], first.key))),
 		histogramOf: index => (view.histogram === undefined ? [] : countsOf(valueAt(rows[index], view.histogram))),
@@ -135,8 +139,6 @@ function worstFirst(rows: readonly unknown[], keys: readonly string[]): readonly
 
 /** Cells of data may be as long as books. */
 const MAX_CELL_LENGTH = 80;
-
-const cutCell = (text: string): string => cutText(text, MAX_CELL_LENGTH);
 
 function cutText(text: string, length: number): string {
 	const start = Array.from(text.slice(0, 2 * length + 2));

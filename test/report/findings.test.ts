@@ -31,6 +31,11 @@ test('of failed files the most frequent reason comes with a file to try', () => 
 	]);
 });
 
+test('standard input cannot be read again', () => {
+	const files = [fileReport('-', {rows: 3, rejected_rows: 1})];
+	expect(findingsOf(reportOf(files))).toEqual([{text: '1 of 3 rows rejected in -', command: null}]);
+});
+
 test('a file that is not data needs no other command', () => {
 	const files = [failed('report.json', 'OWN_OUTPUT'), failed('report.md', 'OWN_OUTPUT')];
 	expect(findingsOf(reportOf(files))).toEqual([

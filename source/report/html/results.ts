@@ -29,13 +29,8 @@ function* rowsHtml(table: Table): Generator<Html, void, undefined> {
 	const isChart = show === 'series' && rowCount > 1;
 	if (isChart) yield seriesChart(table);
 	const rows = Array.from({length: rowCount}, (_, index) => index);
-	const columns = isChart
-		? columnsOf(table)
-		: show === 'sentences'
-			? columnsOf(table)
-			: show === 'columns'
-				? withHistograms(table)
-				: withBars(table, rows);
+	const withPictures = show === 'columns' ? withHistograms : withBars;
+	const columns = isChart || show === 'sentences' ? columnsOf(table) : withPictures(table, rows);
 	yield* tableHtml(capitalize(title), columns, rows, 'The JSON report has all of them.');
 	const more = describeMore(table, rowCount);
 	if (more !== null) yield html`<p class="quiet">${capitalize(more)}</p>\n`;
