@@ -78,6 +78,3 @@ export function formatDay(day: number): string {
 	const digits = String(day).padStart(8, '0');
 	return `${digits.slice(0, -4)}-${digits.slice(-4, -2)}-${digits.slice(-2)}`;
 }
-
-/** @returns `null` where the number is not a day as yyyymmdd. */
-export const dayOfNumber = (number: number): string | null => parseCalendarDate(String(number).padStart(8, '0'));

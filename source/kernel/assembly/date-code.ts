@@ -14,8 +14,6 @@ export const MONTH_SHIFT: u32 = 7;
 const CLOCK_BITS: u64 = 17;
 export const HOUR_SHIFT: u32 = 12;
 const MINUTE_SHIFT: u32 = 6;
-/** Later than any moment. */
-export const END_OF_TIME: u64 = ((1 as u64) << 45) - 1;
 
 export function clockOf(hour: u32, minute: u32, second: u32): u32 {
 	return ((hour + 1) << HOUR_SHIFT) | (minute << MINUTE_SHIFT) | second;
