@@ -27,6 +27,11 @@ const characters = fc.constantFrom(
 const terminator = fc.constantFrom('', ';', '=', '>', '"', '-x', 'aa', '\\]');
 const line = fc.string({unit: fc.constantFrom(...'uuu==aab<>["]:;-x01.\u00e9 id'), maxLength: 30});
 
+test('a line that nearly fits in each place takes no longer than another one', () => {
+	expect(find('u([^"]+)"', 'u'.repeat(64 * 1024))).toBe(null);
+	expect(find('u([^"]+)"', `${'u'.repeat(64 * 1024)}"`)).toBe('u'.repeat(64 * 1024 - 1));
+});
+
 test('it finds what the regular expression of the same text finds', () => {
 	fc.assert(
 		fc.property(literal, characters, terminator, line, (front, of, behind, text) => {

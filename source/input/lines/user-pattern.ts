@@ -171,10 +171,13 @@ Finds the user of a line.
 @returns Whether there is one.
 */
 export function findByPattern({literal, isUser, terminator}: UserPattern, line: Buffer, found: Found): boolean {
-	for (let at = line.indexOf(literal); at !== -1; at = line.indexOf(literal, at + 1)) {
+	let from = 0;
+	for (let at = line.indexOf(literal); at !== -1; at = line.indexOf(literal, from)) {
 		const start = at + literal.length;
 		let end = start;
 		while (end < line.length && isUser[line[end] ?? 0] === 1) end++;
+		// A user that begins among these characters ends there, too, so without the text behind any of them there is nothing to be found.
+		from = Math.max(at, end - literal.length) + 1;
 		// The longest user that has the text behind it.
 		while (
 			end > start &&
