@@ -30,6 +30,12 @@ export class KernelFaultColumns {
 		this.#records = new ColumnRecords(this.#program);
 	}
 
+	/** Says that another reading has had the beginning of the source. */
+	goOn(): void {
+		const {faults} = this.#records.columns;
+		if (faults !== null) faults.sources = 0;
+	}
+
 	/** Adds records; see assembly/columns/host-cells.ts. */
 	takeCells(rows: number, count: number, texts: number): void {
 		const {buffer} = this.#kernel.memory;

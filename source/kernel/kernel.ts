@@ -233,6 +233,12 @@ export class Kernel {
 		throw new Error(`Expected columns of the analysis ${analysis}`);
 	}
 
+	/** Says that another reading has had the source up to the record at `input.start`, and on which line that one begins. */
+	goOn(line: number): void {
+		for (const columns of this.#columns) if (columns instanceof KernelFaultColumns) columns.goOn();
+		this.locate(line);
+	}
+
 	/** Says on which line the record at `input.start` begins. */
 	locate(line: number): void {
 		this.#kernel.locate(this.input.start, line, this.input.offsetOfAddress);

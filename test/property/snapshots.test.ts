@@ -119,13 +119,14 @@ const settingsOf = fc
 		chunkBytes: fc.oneof(fc.integer({min: 1, max: 100}), fc.constant(4096)),
 		// Where waits are simulated, there are snapshots between records of one chunk.
 		simulateIoMs: fc.constantFrom(0, 0, 1),
+		analysis: fc.constantFrom(null, null, 'quality'),
 		// Some files fail.
 		maxFieldBytes: fc.constantFrom(1024 * 1024, 1024 * 1024, 30),
 	})
 	.map(
-		({chunkBytes, simulateIoMs, maxFieldBytes}): ReadSettings => ({
+		({chunkBytes, simulateIoMs, analysis, maxFieldBytes}): ReadSettings => ({
 			...readDefaults,
-			...{chunkBytes, simulateIoMs, limits: withDefaults({maxFieldBytes})},
+			...{chunkBytes, simulateIoMs, analysis, limits: withDefaults({maxFieldBytes})},
 		}),
 	);
 

@@ -192,7 +192,7 @@ export class KernelReading {
 	resume({seek}: Pick<SeekableSource, 'seek'>, {line, byteOffset}: RecordPosition): void {
 		seek(byteOffset);
 		this.#kernel.input.begin(byteOffset);
-		this.#kernel.locate(line);
+		this.#kernel.goOn(line);
 		this.#bytesRead = byteOffset;
 		this.#hasEnded = false;
 	}
