@@ -78,10 +78,19 @@ export class KernelFunctions {
 		let end = last;
 		for (const functions of this.#analyses) {
 			if (functions === null) continue;
-			this.#look(functions);
-			end = this.#computeOne(functions, first, end);
+			const before = end;
+			// What is read and written while the memory grows is lost, so it is done again.
+			do {
+				this.#look(functions);
+				end = this.#computeOne(functions, first, before);
+			} while (this.#hasGrown());
 		}
 		return end;
+	}
+
+	/** Whether the kernel's memory is another one than that which is looked at: it grows for cells that are copied, and for texts. */
+	#hasGrown(): boolean {
+		return this.#words.buffer !== this.#kernel.memory.buffer;
 	}
 
 	/** The kernel's memory may have grown, and its values may have other scales. */
@@ -191,14 +200,14 @@ export class KernelFunctions {
 	computeRecord(analysis: number, entries: number): number {
 		const functions = this.#analyses[analysis];
 		if (functions == null) throw new Error('Expected functions of the analysis');
-		const {name, accept, record, inputs, computed} = functions;
+		const {name, accept, inputs, computed} = functions;
 		this.#place.entries = entries;
 		this.#place.record = 0;
 		this.#look(functions);
 		for (const input of inputs) input.fill();
 		let path = 'accept';
 		try {
-			const reason = accept === undefined ? null : takeReason(accept(record));
+			const reason = accept === undefined ? null : takeReason(this.#call(functions, accept));
 			if (reason !== null) {
 				const [start, end] = this.#write(this.#reason, reason);
 				this.#kernel.setReason(start, end);
@@ -206,12 +215,21 @@ export class KernelFunctions {
 			}
 			for (const each of computed) {
 				path = each.path;
-				this.#takeOne(each, each.js(record));
+				this.#takeOne(each, this.#call(functions, each.js));
 			}
 			return ACCEPTED;
 		} catch (error) {
 			this.failure = new FunctionError(name, path, error);
 			return FAILED;
+		}
+	}
+
+	/** Calls a function for the record that is read by the rules. */
+	#call(functions: AnalysisFunctions, js: (record: AnyRecord) => unknown): unknown {
+		for (;;) {
+			if (this.#hasGrown()) this.#look(functions);
+			const value = js(functions.record);
+			if (!this.#hasGrown()) return value;
 		}
 	}
 

@@ -1,7 +1,7 @@
 // Programs of any analyses over any tables: the kernel gives what the reference gives, in every figure and every reject, whatever the
 // pieces in which it is given the bytes, and whatever it has read before.
 import {expect, test} from 'vitest';
-import type {AnalysisProgram, Lane, Program} from '../../source/analysis/program.ts';
+import type {AnalysisProgram, ComputedProgram, Lane, Program} from '../../source/analysis/program.ts';
 import {PhysicalLines} from '../../source/input/physical-lines.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {KernelSpec} from '../../source/kernel/spec.ts';
@@ -131,6 +131,35 @@ test('keys of two parts of any length', async () => {
 		2,
 		records.join(''),
 	);
+});
+
+test('functions for whose texts the memory of the kernel grows', async () => {
+	const places = [2, 3, 4, 5, 6, 7, 8, 9];
+	const lanes: Lane[] = [
+		{kind: 'number', column: 0, isOptional: false},
+		{kind: 'computed', is: 'number', decimals: 0, of: 'any.number'},
+		...places.map((place): Lane => ({kind: 'computed', is: 'text', decimals: 0, of: `any.text${place}`})),
+	];
+	const long = 'y'.repeat(1_000_000);
+	const computed: ComputedProgram[] = [
+		...places.map(
+			(lane): ComputedProgram => ({path: 'text', lane, is: 'text', decimals: 0, js: ({amount}) => `${long}${amount}`}),
+		),
+		{path: 'number', lane: 1, is: 'number', decimals: 0, js: ({amount}) => Number(amount)},
+	];
+	const program = programOf(lanes, {
+		required: [0],
+		sums: [{lane: 1, isCounted: false}],
+		sets: places.map(lane => ({lane, maxValues: 1000, maxValueBytes: 2 ** 27})),
+		functions: {inputs: [{name: 'amount', lane: 0}], accept: undefined, computed},
+	});
+	const text = '1\n2\n3\n4\n';
+	const table = {program, columnCount: 1, delimiter: ',', records: [Buffer.from(text)]};
+	const expected = await readProgramByReference(table, table.records);
+	// One that has no memory of others.
+	const kernel = new Kernel();
+	expect(readInPieces(kernel, specOf(table), Buffer.from(text), new Dice(1))).toBe('needs-more');
+	expect(comparable(program, kernel.readFigures())).toEqual(comparable(program, expected.figures));
 });
 
 test('products whose factors have more decimals together than units can have', async () => {
