@@ -7,6 +7,7 @@
 //                                        number-reader.ts date-reader.ts clock-reader.ts product.ts    cells -> units and codes of all records of a run
 //                                        analysis.ts    summand.ts date-range.ts value-set.ts group-table.ts take them
 //                                        filter.ts      which records count, where not all do
+//                                        columns/       column-set.ts, where an analysis looks at all columns; read-column.ts has the map
 //                                      record.ts      one record by all the rules (scales.ts)
 //                                        rejects.ts lines.ts marks.ts                  what was left out, and where; what is not data
 //   host reads the states when the file is at its end

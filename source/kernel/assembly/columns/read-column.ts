@@ -1,4 +1,4 @@
-// Cells of a column -> what is kept of them.
+// Cells of a column -> what is kept of them in column.ts. plain-cells.ts has taken quotes and CR away; cell-sample.ts keeps some as they are.
 //
 //   VALUES          value-counts.ts, until there are more values than may be; these are poured, each with its number of cells, into
 //   NUMBERS         number-cells.ts, number-sums.ts
