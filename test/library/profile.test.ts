@@ -35,6 +35,20 @@ async function profileOf(
 	return processBatch([folder.path], {threads: 2, ...options});
 }
 
+test.each([
+	'detect',
+	'profile',
+	'quality',
+])('the delimiter is that of the most fields, also where a name has a line break: %s', async analysis => {
+	const report = await profileOf(
+		{'a.csv': 'id,"Net\nprice",a;b\n1,2,3\n4,5,6\n'},
+		analysis === 'detect' ? {} : {analysis},
+	);
+	expect(report.files[0]).toMatchObject({rows: 2, rejected_rows: 0, dialect: {delimiter: ','}});
+	const columns = report.analyses.profile?.columns ?? report.analyses.quality?.columns ?? [];
+	expect(columns.map(({name}) => name)).toEqual(['id', 'Net\nprice', 'a;b']);
+});
+
 test('a table that fits no other analysis has a profile', async () => {
 	const report = await profileOf({'orders.csv': orders});
 	expect(report.files[0]).toMatchObject({status: 'completed', analysis: 'profile', rows: 4, rejected_rows: 0});

@@ -196,6 +196,8 @@ export const rateNames =
 	names => {
 		let best: NameRating = {known: 0, isComplete: false};
 		for (const declaration of declarations) {
+			// Any header fits it, whatever the delimiter: then the delimiter is the one that gives the most fields.
+			if (readsColumns(declaration)) continue;
 			const {indexes, missing} = matchColumns(names, [declaration]);
 			const known = Object.values(indexes).filter(index => index !== -1).length;
 			const isComplete = missing.length === 0;
