@@ -1,7 +1,7 @@
 // What a person should look at first after a run, the most important first, and what to type for it.
 import type {AnalysisInfo, ResultRow} from '../model/analysis-info.ts';
 import type {FileReport, Report} from '../model/report.ts';
-import {analysesOf, rejectsOf} from '../store/analysis-results.ts';
+import {analysesOf, rejectsOf, resultsOf} from '../store/analysis-results.ts';
 import {formatInteger} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {shellWord} from '../text/shell-word.ts';
@@ -77,20 +77,34 @@ function columnFinding({files, analyses: results}: Report, analyses: readonly An
 	for (const {name, views} of analyses) {
 		const view = views.find(({show}) => show === 'columns');
 		if (view === undefined || !('rows' in view) || typeof view.name !== 'string') continue;
-		const rows = ((results as Readonly<Record<string, unknown>>)[name] as ResultRow | undefined)?.[view.rows];
-		const [worst] = (Array.isArray(rows) ? (rows as readonly ResultRow[]) : [])
+		const [worst] = rowsOf((results as Readonly<Record<string, object>>)[name] ?? {}, view.rows)
 			.map(row => ({row, badness: badnessOf(row)}))
 			.filter(({badness}) => badness > 0)
 			.sort((one, other) => other.badness - one.badness);
-		const file = files.find(each => analysesOf(each).includes(name))?.file;
-		if (worst === undefined || file === undefined) continue;
-		const column = safe(String(worst.row[view.name] ?? ''));
+		if (worst === undefined) continue;
+		const named = String(worst.row[view.name] ?? '');
+		const ofColumn = (result: object): number =>
+			Math.max(0, ...rowsOf(result, view.rows).map(row => (row[String(view.name)] === named ? badnessOf(row) : 0)));
+		const [file] = files
+			.filter(each => analysesOf(each).includes(name))
+			.slice(0, MAX_FILES_SEARCHED)
+			.map(each => ({name: each.file, badness: ofColumn(Object.fromEntries(resultsOf(each))[name] ?? {})}))
+			.filter(({badness}) => badness > 0)
+			.sort((one, other) => other.badness - one.badness);
 		return {
-			text: `${column} ${describeColumn(worst.row)}`,
-			command: commandFor(file, QUALITY),
+			text: `${safe(named)} ${describeColumn(worst.row)}`,
+			command: file === undefined ? null : commandFor(file.name, QUALITY),
 		};
 	}
 	return null;
+}
+
+/** The results of small files are unpacked to be looked at. */
+const MAX_FILES_SEARCHED = 200;
+
+function rowsOf(result: object, key: string): readonly ResultRow[] {
+	const rows = (result as Readonly<Record<string, unknown>>)[key];
+	return Array.isArray(rows) ? (rows as readonly ResultRow[]) : [];
 }
 
 const hasOtherTypes = ({type, mostly}: ResultRow): boolean => typeof mostly === 'string' && type !== mostly;

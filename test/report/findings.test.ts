@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {Report} from '../../source/model/report.ts';
+import type {FileReport, Report} from '../../source/model/report.ts';
 import {findingsOf as findingsOfRun} from '../../source/report/findings.ts';
 import {anError, fileReport} from '../store/run-log.ts';
 import {analyses, reject, reportOf} from './sample-report.ts';
@@ -62,14 +62,18 @@ test('of rejected rows the file with the largest share says why', () => {
 	]);
 });
 
-test('of the columns of a table the worst one is named, and a file that has it', () => {
+test('of the columns of a table the worst one is named, and the file that has it', () => {
 	const column = {name: 'id', type: 'integer', mostly: 'integer', null_share: '0.000000'};
-	const files = [fileReport('a.csv'), fileReport('b.csv', {analysis: 'profile'})];
 	const findingOf = (...columns: object[]) => {
-		const report = {...reportOf(files), analyses: {profile: {rows: 10, columns}}} as unknown as Report;
-		return findingsOf(report);
+		const result = (...ofFile: object[]) => ({rows: 10, columns: ofFile}) as unknown as FileReport['result'];
+		const files = [
+			fileReport('a.csv'),
+			fileReport('b.csv', {analysis: 'profile', result: result(column)}),
+			fileReport('c.csv', {analysis: 'profile', result: result(...columns)}),
+		];
+		return findingsOf({...reportOf(files), analyses: {profile: result(...columns)}} as Report);
 	};
-	const command = 'fileproc-tui b.csv --analysis quality';
+	const command = 'fileproc-tui c.csv --analysis quality';
 	expect(findingOf(column, {...column, null_share: '0.050000'}, {...column, null_share: '1.000000'})).toEqual([]);
 	expect(findingOf(column, {...column, name: 'fax', null_share: '0.425000'})).toEqual([
 		{text: 'fax is missing in 42.5 % of the rows', command},
