@@ -1,6 +1,14 @@
 // Views that a declaration leaves to its measures: those it has named without saying how, or all where it has no views.
 import type {LabelledValue, ValueFormat, View} from '../model/analysis-info.ts';
-import type {AnalysisDeclaration, DeclaredView, GroupMeasure, Measure, TopMeasure} from './declaration.ts';
+import type {
+	AnalysisDeclaration,
+	ClockPart,
+	CountsMeasure,
+	DeclaredView,
+	GroupMeasure,
+	Measure,
+	TopMeasure,
+} from './declaration.ts';
 import {isDate} from './state-layout.ts';
 
 type Measured = Pick<AnalysisDeclaration, 'columns' | 'derive' | 'measures'>;
@@ -12,12 +20,12 @@ export function viewsOf(declaration: AnalysisDeclaration): readonly View[] {
 	return views.map(view => withCounts('of' in view ? inFull(view, declaration) : view, measures));
 }
 
-/** All single values, then each table. */
+/** All single values, then each table, and what is counted by hour or weekday. */
 function derivedViews(measured: Measured): readonly DeclaredView[] {
 	const {measures} = measured;
 	const names = Object.keys(measures);
 	const figures = names.filter(name => formatOf(measures[name], measured) !== null);
-	const tables = names.filter(name => isTable(measures[name]));
+	const tables = names.filter(name => isTable(measures[name]) || measures[name]?.kind === 'counts');
 	return [
 		...(figures.length > 0 ? [{show: 'figures', of: figures} as const] : []),
 		...tables.map(of => ({show: isSeries(measures[of]) ? ('series' as const) : ('bars' as const), of})),
@@ -29,6 +37,7 @@ function inFull(view: Extract<DeclaredView, {of: unknown}>, measured: Measured):
 	const {show, of} = view;
 	const {measures} = measured;
 	const table = measures[of];
+	if (table?.kind === 'counts') return {show, title: labelOf(of), rows: of, ...rowsOfCounts(table)};
 	if (!isTable(table)) throw new Error(`Expected ${of} to be a table`);
 	const error = errorOf(of, measures);
 	return {show, title: labelOf(of), rows: of, ...rowsOf(table, measured), ...(error !== undefined && {error})};
@@ -60,11 +69,25 @@ function rowsOf(
 	};
 }
 
+const namesOfPart: Readonly<Record<ClockPart, readonly string[]>> = {
+	hour: Array.from({length: 24}, (_, hour) => String(hour).padStart(2, '0')),
+	weekday: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+};
+
+const rowsOfCounts = ({
+	by: {part},
+}: CountsMeasure): Pick<Extract<View, {rows: string}>, 'name' | 'names' | 'values'> => ({
+	name: part,
+	names: namesOfPart[part],
+	values: [{label: 'records', key: 'records', format: 'integer'}],
+});
+
 /** How a single value is written; `null` for anything else. */
 function formatOf(measure: Measure | undefined, measured: Measured): ValueFormat | null {
 	switch (measure?.kind) {
 		case 'count':
 		case 'total':
+		case 'line-count':
 			return 'integer';
 		case 'sum':
 		case 'mean':
@@ -76,6 +99,7 @@ function formatOf(measure: Measure | undefined, measured: Measured): ValueFormat
 			return 'dates';
 		case 'distinct':
 		case 'group-count':
+		case 'distinct-keys':
 			return 'distinct';
 		case 'first-key':
 			return 'name';
@@ -84,6 +108,8 @@ function formatOf(measure: Measure | undefined, measured: Measured): ValueFormat
 			return isDate(measured, measure.of) ? 'name' : 'decimal';
 		case 'longest':
 			return 'line-length';
+		case 'busiest-hour':
+			return 'busiest-hour';
 		default:
 			return null;
 	}

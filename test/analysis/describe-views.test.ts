@@ -1,16 +1,22 @@
 import {expect, test} from 'vitest';
 import {checkDeclaration} from '../../source/analysis/check-declaration.ts';
 import {
+	busiestHour,
 	count,
+	countBy,
 	distinct,
+	distinctKeys,
 	groupBy,
 	groupCount,
+	hour,
+	lineCount,
 	max,
 	mean,
 	min,
 	month,
 	numbers,
 	tableError,
+	weekday,
 } from '../../source/analysis/declaration.ts';
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {viewsOf} from '../../source/analysis/describe-views.ts';
@@ -86,4 +92,41 @@ test('a short view may name single values or a table, as it shows', () => {
 	]);
 	expect(faultsOf({show: 'bars', of: 'shops', title: 'x'})).toEqual(['views[0].title: is unknown; expected show, of']);
 	expect(faultsOf({show: 'figures', of: 'records'})).toEqual(['views[0].of: expected a list, but found "records"']);
+});
+
+test('what is counted by hour or weekday is shown with their names, and all that belongs to it', () => {
+	const records = [{label: 'records', key: 'records', format: 'integer'}];
+	const views = viewsOf({
+		name: 'visits',
+		version: 1,
+		title: 'Visits',
+		columns: {user: {is: 'text'}, at: {is: 'timestamp'}},
+		measures: {
+			lines: lineCount(),
+			users: groupBy('user', {records: count()}, {orderBy: 'records'}),
+			unique: distinctKeys('users'),
+			hours: countBy(hour('at')),
+			days: countBy(weekday('at')),
+			busiest: busiestHour('hours'),
+		},
+	});
+	expect(views).toEqual([
+		{
+			show: 'figures',
+			figures: [
+				{label: 'lines', key: 'lines', format: 'integer'},
+				{label: 'unique', key: 'unique', format: 'distinct'},
+				{label: 'busiest', key: 'busiest', format: 'busiest-hour'},
+			],
+		},
+		expect.objectContaining({rows: 'users'}),
+		expect.objectContaining({show: 'bars', rows: 'hours', name: 'hour', values: records}),
+		expect.objectContaining({show: 'bars', rows: 'days', name: 'weekday', values: records}),
+	]);
+	expect(views.map(view => ('names' in view ? [view.names?.length, view.names?.[0]] : null))).toEqual([
+		null,
+		null,
+		[24, '00'],
+		[7, 'Monday'],
+	]);
 });

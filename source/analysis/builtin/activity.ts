@@ -16,9 +16,6 @@ import {
 } from '../declaration.ts';
 import {timestampNames, userNames} from '../roles.ts';
 
-const hourNames: readonly string[] = Array.from({length: 24}, (_, hour) => String(hour).padStart(2, '0'));
-const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
-
 export const activity = declareAnalysis({
 	name: 'activity',
 	version: 1,
@@ -62,21 +59,7 @@ export const activity = declareAnalysis({
 			],
 			error: 'users_error',
 		},
-		{
-			show: 'bars',
-			title: 'hours',
-			rows: 'hours',
-			name: 'hour',
-			names: hourNames,
-			values: [{label: 'records', key: 'records', format: 'integer'}],
-		},
-		{
-			show: 'bars',
-			title: 'weekdays',
-			rows: 'weekdays',
-			name: 'weekday',
-			names: weekdayNames,
-			values: [{label: 'records', key: 'records', format: 'integer'}],
-		},
+		{show: 'bars', of: 'hours'},
+		{show: 'bars', of: 'weekdays'},
 	],
 });
