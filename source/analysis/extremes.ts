@@ -1,5 +1,5 @@
 // The smallest and the largest of some numbers.
-import {addDecimals, type Decimal, powerOfTen} from './decimal.ts';
+import {type Decimal, powerOfTen, withScale} from './decimal.ts';
 
 export interface Extremes {
 	readonly lowest: Decimal;
@@ -7,9 +7,11 @@ export interface Extremes {
 }
 
 /** Negative where the first one is smaller. */
-export function compareDecimals(one: Decimal, {units, scale}: Decimal): number {
-	const difference = addDecimals(one, {units: -units, scale}).units;
-	return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+export function compareDecimals(one: Decimal, other: Decimal): number {
+	const scale = Math.max(one.scale, other.scale);
+	const left = withScale(one, scale).units;
+	const right = withScale(other, scale).units;
+	return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Of all numbers of both; `null` where there are none. */

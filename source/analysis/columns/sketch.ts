@@ -1,6 +1,7 @@
 // What is kept of a column that has more different values than are counted: counts, exact sums, buckets, and registers of an estimate.
 // Adding is commutative, so it is a function of the cells.
-import {type Decimal, DecimalSum, withScale} from '../decimal.ts';
+import {type Decimal, DecimalSum} from '../decimal.ts';
+import {compareDecimals} from '../extremes.ts';
 import {LISTED_NAME_BYTES} from '../listed-name.ts';
 import {bucketOf} from './buckets.ts';
 import {
@@ -197,13 +198,6 @@ function extendNumbers(numbers: NumberSketch, min: Decimal, max: Decimal): void 
 function extendMoments(moments: MomentSketch, first: WrittenMoment, last: WrittenMoment): void {
 	if (moments.first === null || compareMoments(first, moments.first) < 0) moments.first = first;
 	if (moments.last === null || compareMoments(last, moments.last) > 0) moments.last = last;
-}
-
-export function compareDecimals(one: Decimal, other: Decimal): number {
-	if (one.scale === other.scale) return one.units < other.units ? -1 : one.units > other.units ? 1 : 0;
-	const scale = Math.max(one.scale, other.scale);
-	const [left, right] = [withScale(one, scale).units, withScale(other, scale).units];
-	return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Moments that are the same by their bytes. */

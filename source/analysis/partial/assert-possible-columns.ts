@@ -2,7 +2,8 @@
 import {type CellClass, isNull} from '../columns/cell.ts';
 import type {ColumnState} from '../columns/column-state.ts';
 import type {Columns} from '../columns/columns.ts';
-import {type ColumnSketch, compareDecimals, compareMoments, countOfClass} from '../columns/sketch.ts';
+import {type ColumnSketch, compareMoments, countOfClass} from '../columns/sketch.ts';
+import {compareDecimals} from '../extremes.ts';
 import {HASH_LIMIT} from '../position-sample.ts';
 import {DamagedBytesError} from '../varints.ts';
 import {assertPossibleFaults, assertPossibleTable} from './assert-possible-faults.ts';

@@ -56,10 +56,11 @@ function writeDistances(writer: VarintWriter, numbers: Float64Array | Uint32Arra
 	}
 }
 
-function readDistances(reader: VarintReader, numbers: Float64Array | Uint32Array): void {
+function readDistances(reader: VarintReader, numbers: Float64Array | Uint32Array, largest: number): void {
 	let before = 0;
 	for (let place = 0; place < numbers.length; place++) {
 		before += reader.unsigned();
+		if (before > largest) throw new DamagedBytesError(`Expected numbers of a sample up to ${largest}`);
 		numbers[place] = before;
 	}
 }
@@ -85,7 +86,7 @@ export class CellSampleReader {
 			if (areOnes(counts)) throw new DamagedBytesError('Expected counts other than 1');
 		}
 		const ends = new Uint32Array(count);
-		readDistances(reader, ends);
+		readDistances(reader, ends, caps.maxBytes);
 		// A copy: what is read from is given back afterwards.
 		sample.entries = {hashes, counts, ends, bytes: reader.bytes(ends.at(-1) ?? 0).slice()};
 		assertInOrder(sample.entries, sample.limit, caps);
@@ -95,7 +96,7 @@ export class CellSampleReader {
 	#readHashes(count: number): Float64Array {
 		const isAsBefore = this.#reader.unsigned() !== 0;
 		const hashes = isAsBefore ? this.#before : new Float64Array(count);
-		if (!isAsBefore) readDistances(this.#reader, hashes);
+		if (!isAsBefore) readDistances(this.#reader, hashes, HASH_LIMIT);
 		if (hashes.length !== count || (!isAsBefore && areSame(hashes, this.#before)))
 			throw new DamagedBytesError('Expected hashes other than those before');
 		this.#before = hashes;
