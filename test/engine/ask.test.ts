@@ -46,7 +46,9 @@ test('it is about the records of the run', async () => {
 test('a column that is not there is told, with the closest one', async () => {
 	const file = createTemporaryFolder().write('a.csv', text);
 	const run = await runOf([file]);
-	await expect(run.onDemand?.ask?.('sum amuont', file, never)).rejects.toThrow('Did you mean "amount"');
+	await expect(run.onDemand?.ask?.('sum amuont', file, never)).rejects.toThrow(
+		'The column amuont of the question is missing. Did you mean "amount" for amuont? ',
+	);
 	await expect(run.onDemand?.ask?.('by shop where shp = "x"', file, never)).rejects.toThrow('Did you mean "shop"');
 });
 

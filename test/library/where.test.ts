@@ -104,7 +104,7 @@ test('lines have no columns', async () => {
 	const path = join(folder, 'more/notes.log');
 	writeFileSync(path, 'one\ntwo\n');
 	const {files} = await processBatch([path], {where: 'a = 1', analysis: 'lines'});
-	expect(files[0]).toMatchObject({status: 'failed', error: {message: expect.stringContaining('lines have none')}});
+	expect(files[0]).toMatchObject({status: 'failed', error: {message: expect.stringContaining('lines do not have')}});
 	const detected = await processBatch([path], {where: 'a = 1'});
 	expect(detected.files[0]?.status).toBe('failed');
 });

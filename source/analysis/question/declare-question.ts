@@ -18,6 +18,7 @@ import {
 	tableError,
 } from '../declaration.ts';
 import {parseColumn, parseKeys, type QuestionColumn} from './parse-columns.ts';
+import {QUESTION_NAME} from './question-name.ts';
 
 /** As people write it: `parse-columns.ts` says how. */
 export interface Question {
@@ -45,7 +46,6 @@ export class QuestionError extends Error {
 	}
 }
 
-export const QUESTION_NAME = 'question';
 /** Of the groups that a question may list. */
 export const MAX_LIMIT = 100_000;
 const DEFAULT_LIMIT = 100;

@@ -1,5 +1,6 @@
 // A question of the command line becomes an analysis of this run, the only one.
-import {declareQuestion, QUESTION_NAME, QuestionError} from '../../analysis/question/declare-question.ts';
+import {declareQuestion, QuestionError} from '../../analysis/question/declare-question.ts';
+import {QUESTION_NAME} from '../../analysis/question/question-name.ts';
 import {registerAnalyses} from '../../analysis/registry.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {UsageError} from '../arguments/usage-error.ts';

@@ -37,7 +37,7 @@ export const foldLinesWith =
 		if (settings.where !== undefined)
 			throw new InputError(
 				'MISSING_COLUMN',
-				'A condition is about columns, and lines have none: leave the condition out',
+				'A condition is about columns, which lines do not have: leave the condition out',
 			);
 		const analyses = textAnalysesOf(settings.analysis);
 		const readsUsers = analyses.some(mayReadUsers);

@@ -1,6 +1,7 @@
 // What is said of a header that cannot be used.
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import {type ColumnMatch, chooseMatch} from '../../../analysis/detect.ts';
+import {QUESTION_NAME} from '../../../analysis/question/question-name.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {findClosestMatch} from '../../../text/closest-match.ts';
@@ -94,7 +95,8 @@ function mostLikely(matches: readonly ColumnMatch[], names: readonly string[]): 
 }
 
 function describeMissing(match: ColumnMatch): string {
-	const needs = `that the ${match.declaration.name} analysis needs`;
+	const {name} = match.declaration;
+	const needs = name === QUESTION_NAME ? 'of the question' : `that the ${name} analysis needs`;
 	const missing = match.missing.join(', ');
 	if (isAllMissing(match)) return `All columns ${needs} are missing: ${missing}.`;
 	return match.missing.length === 1
