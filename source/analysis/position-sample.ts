@@ -99,7 +99,8 @@ export function settleSample(sample: PositionSample): void {
 
 /** By hash, then by text. */
 export const compareEntries = (one: SampledText, other: SampledText): number =>
-	one.hash - other.hash || (one.text < other.text ? -1 : one.text > other.text ? 1 : 0);
+	// A difference would be an object for each call.
+	one.hash < other.hash ? -1 : one.hash > other.hash ? 1 : one.text < other.text ? -1 : one.text > other.text ? 1 : 0;
 
 /** The same with other texts. */
 export function mapSample(source: PositionSample, toText: (text: string) => string): PositionSample {

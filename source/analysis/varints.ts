@@ -118,12 +118,15 @@ const tooLong = (): DamagedBytesError =>
 /** Reads what a `VarintWriter` wrote. Whatever the bytes are, it ends with a number or with a `DamagedBytesError`. */
 export class VarintReader {
 	readonly #bytes: Uint8Array;
+	/** The same memory. */
+	readonly #buffer: Buffer;
 	readonly #end: number;
 	position: number;
 
 	constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
 		// Of a Buffer, `slice` would give the same memory.
 		this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+		this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 		this.position = position;
 		this.#end = Math.min(end, bytes.length);
 	}
@@ -219,6 +222,18 @@ export class VarintReader {
 	bytes(length: number): Uint8Array {
 		this.skip(length);
 		return this.#bytes.subarray(this.position - length, this.position);
+	}
+
+	/** Copies the next bytes: no object is made for them, as there may be thousands of short ones. */
+	copyTo(target: Uint8Array, at: number, length: number): void {
+		this.skip(length);
+		copyBytes(target, at, this.#bytes, this.position - length, length);
+	}
+
+	/** The next bytes as a text, one character per byte. */
+	latin1(length: number): string {
+		this.skip(length);
+		return this.#buffer.toString('latin1', this.position - length, this.position);
 	}
 
 	#wideSigned(): bigint {

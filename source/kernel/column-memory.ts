@@ -14,6 +14,9 @@ const BUCKETS_OF_SIGN = 64 * 51;
 /** Cells that loops have read; those with dates are counted by day. */
 export type LoopCounts = Readonly<Record<'empty' | 'integer' | 'signed' | 'decimal' | 'timestamp' | 'text', number>>;
 
+/** Takes a value or a day, and how many cells have it. A call for each: pairs of thousands of small files would be much garbage. */
+export type TakeCount = (value: string, cells: number) => void;
+
 /** It is good as long as the memory of the kernel does not grow. */
 export class ColumnMemory {
 	readonly #view: DataView;
@@ -115,22 +118,22 @@ export class ColumnMemory {
 	}
 
 	/** Days of dates, `YYYY-MM-DD`, and how many cells have each. */
-	dateDays(): Generator<readonly [day: string, cells: number]> {
-		return this.#days(this.#word(this.#at + 96));
+	eachDateDay(take: TakeCount): void {
+		this.#eachDay(this.#word(this.#at + 96), take);
 	}
 	/** The same of time stamps. */
-	stampDays(): Generator<readonly [day: string, cells: number]> {
-		return this.#days(this.#word(this.#at + 100));
+	eachStampDay(take: TakeCount): void {
+		this.#eachDay(this.#word(this.#at + 100), take);
 	}
 
-	*#days(list: number): Generator<readonly [day: string, cells: number]> {
+	#eachDay(list: number, take: TakeCount): void {
 		if (list === 0) return;
 		for (let year = 0; year < YEARS; year++) {
 			const page = this.#word(list + 4 * year);
 			if (page === 0) continue;
 			for (let day = 0; day < DAYS_OF_PAGE; day++) {
 				const cells = this.#count(page + 8 * day);
-				if (cells > 0) yield [dayOfCode(year * DAYS_OF_PAGE + day), cells];
+				if (cells > 0) take(dayOfCode(year * DAYS_OF_PAGE + day), cells);
 			}
 		}
 	}
@@ -151,7 +154,7 @@ export class ColumnMemory {
 	}
 
 	/** Values and how many cells have each: all, or those that loops cannot read. */
-	*values(): Generator<readonly [value: string, cells: number]> {
+	eachValue(take: TakeCount): void {
 		const values = this.#word(this.#at + 128);
 		const table = this.#word(values);
 		const texts = this.#word(values + 16);
@@ -162,7 +165,7 @@ export class ColumnMemory {
 			const isLong = tag === LONG_KEY_TAG;
 			const length = isLong ? this.#word(slot + 12) & 0xff_ffff : tag - 1;
 			const start = isLong ? texts + this.#word(slot + 8) : slot;
-			yield [this.#text(start, length), this.#count(slot + 16)];
+			take(this.#text(start, length), this.#count(slot + 16));
 		}
 	}
 

@@ -49,14 +49,14 @@ export class KernelColumns {
 			lengths.max = Math.max(lengths.max, max);
 			lengths.sum += sum;
 		}
-		for (const [day, cells] of memory.dateDays()) addCell(state, day, cells);
+		memory.eachDateDay((day, cells) => addCell(state, day, cells));
 		if (sketch !== null) mergeSketch(sketch, readSketch(memory, this.#limits.registerBits));
 	}
 
 	/** Adds the cells that loops cannot read; to be called before the kernel forgets them. */
 	takeOthers(column: number): void {
 		const state = this.#pouredState(column);
-		for (const [value, cells] of this.#memoryOf(column).values()) addCell(state, value, cells);
+		this.#memoryOf(column).eachValue((value, cells) => addCell(state, value, cells));
 	}
 
 	/** What the records came to so far. It is good until more are read. */
@@ -81,8 +81,8 @@ export class KernelColumns {
 	#countedState(column: number): ColumnState {
 		const memory = this.#memoryOf(column);
 		const state = createColumn(this.#limits);
-		for (const [value, cells] of memory.values()) addCell(state, value, cells);
-		for (const [day, cells] of memory.dateDays()) addCell(state, day, cells);
+		memory.eachValue((value, cells) => addCell(state, value, cells));
+		memory.eachDateDay((day, cells) => addCell(state, day, cells));
 		const {empty} = memory.counts;
 		if (empty > 0) addCell(state, '', empty);
 		return state;
@@ -137,7 +137,7 @@ function addStamps({moments, texts}: ColumnSketch, memory: ColumnMemory): void {
 	moments.last = momentOf(last);
 	// All are written in one way, and so are in one order.
 	extend(texts, {smallest: first, largest: last});
-	for (const [day, cells] of memory.stampDays()) moments.stamps.set(daysSince1970(day), cells);
+	memory.eachStampDay((day, cells) => moments.stamps.set(daysSince1970(day), cells));
 }
 
 function extend(range: TextRange, {smallest, largest}: TextEnds): void {

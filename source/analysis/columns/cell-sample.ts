@@ -59,13 +59,30 @@ export function addToSample(sample: CellSample, hash: number, text: string): voi
 /** Merges `source` into `target`; `source` is only settled. */
 export function mergeCellSample(target: CellSample, source: CellSample): void {
 	settleCellSample(source);
-	settleCellSample(target);
 	const limit = Math.min(target.limit, source.limit);
-	if (target.entries.hashes.length === 0 && fits(source.entries, target.caps, limit)) {
+	const isEmpty = target.entries.hashes.length === 0 && target.added.length === 0;
+	if (isEmpty && fits(source.entries, target.caps, limit)) {
 		// Entries are never changed, so both can have the same.
 		target.limit = limit;
 		target.entries = source.entries;
-	} else join(target, source.entries, source.limit);
+	} else if (limit === target.limit && isSmall(source.entries, target.caps)) addEntries(target, source.entries);
+	else {
+		settleCellSample(target);
+		join(target, source.entries, source.limit);
+	}
+}
+
+/** Whether joining would go over far more entries than these. Those of thousands of small files are put beside the others first. */
+const isSmall = ({hashes, counts}: PackedEntries, {maxEntries}: SampleCaps): boolean =>
+	4 * hashes.length <= maxEntries && counts.every(count => count === 1);
+
+/** They are in order, so no text behind the limit is read. */
+function addEntries(target: CellSample, {hashes, ends, bytes}: PackedEntries): void {
+	const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	for (const [place, hash] of hashes.entries()) {
+		if (hash >= target.limit) return;
+		addToSample(target, hash, all.toString('latin1', place === 0 ? 0 : ends[place - 1], ends[place]));
+	}
 }
 
 const fits = ({hashes, bytes}: PackedEntries, {maxEntries, maxBytes}: SampleCaps, limit: number): boolean =>

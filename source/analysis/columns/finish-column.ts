@@ -14,7 +14,7 @@ import {binValues} from './histogram.ts';
 import {rankTexts} from './rank-texts.ts';
 import {addTextTo, errorOf, estimateDistinct} from './registers.ts';
 import {
-	addReadCell,
+	addExactly,
 	addToSketch,
 	type ColumnSketch,
 	compareMoments,
@@ -80,7 +80,7 @@ function finishColumn({name, index, state}: NamedColumn): ResultObject {
 	};
 }
 
-/** The registers are not used: few of them are made. */
+/** Where the registers are not used, few of them are made. */
 const FEW_REGISTER_BITS = 4;
 
 /** What a column has whose cells are counted one by one; but for its registers. */
@@ -93,7 +93,7 @@ export function sketchOfValues({values}: ColumnState): ColumnSketch {
 function lookAt({values, sketch: kept}: ColumnState): Pick<Found, 'sketch' | 'groups'> {
 	const sketch = kept ?? createSketch(FEW_REGISTER_BITS);
 	if (values === null) return {sketch, groups: null};
-	return {sketch, groups: groupValues(values, (cell, text, count) => addReadCell(sketch, cell, text, count))};
+	return {sketch, groups: groupValues(values, (cell, text, count) => addExactly(sketch, cell, text, count))};
 }
 
 /** The numbers in order, in units of the one with the most decimals; past the caps the middles of their buckets. */
@@ -212,8 +212,8 @@ function quantilesOf(found: Found): ResultObject | null {
 }
 
 /** Nearest rank: the smallest value with at least the part of the values at or below it. @param values - In order. */
-function quantiles<Value>(
-	values: Iterable<{readonly value: Value; readonly count: number}>,
+function quantiles<Value extends {readonly count: number}>(
+	values: Iterable<Value>,
 	count: number,
 	format: (value: Value) => string,
 ): Record<Quantile, string> {
@@ -223,8 +223,8 @@ function quantiles<Value>(
 	}));
 	const found: Record<string, string> = {};
 	let passed = 0;
-	for (const {value, count: more} of values) {
-		passed += more;
+	for (const value of values) {
+		passed += value.count;
 		while (wanted[0] !== undefined && wanted[0].rank <= passed) found[wanted.shift()?.name ?? ''] = format(value);
 	}
 	return found as Record<Quantile, string>;
@@ -232,8 +232,7 @@ function quantiles<Value>(
 
 function quantilesOfNumbers({groups, values, sketch}: Found): ResultObject {
 	const scale = scaleOf(sketch.numbers);
-	const all = values.map(({units, count}) => ({value: units, count}));
-	const found = quantiles(all, countNumbers(sketch), units => formatUnits(units, scale));
+	const found = quantiles(values, countNumbers(sketch), ({units}) => formatUnits(units, scale));
 	return groups === null ? {...found, exact: false, error: QUANTILE_ERROR} : {...found, exact: true};
 }
 
@@ -262,14 +261,14 @@ function quantilesOfMoments({groups, sketch, mostly}: Found): ResultObject {
 	const count = countOfClass(sketch, 'date') + countOfClass(sketch, 'timestamp');
 	if (groups !== null && mostly === 'timestamp') {
 		const moments = groups
-			.flatMap(({cell, text, count: equal}) => ('seconds' in cell ? [{value: {...cell, text}, count: equal}] : []))
-			.sort((one, other) => compareMoments(one.value, other.value));
+			.flatMap(({cell, text, count: equal}) => ('seconds' in cell ? [{...cell, text, count: equal}] : []))
+			.sort(compareMoments);
 		return {...quantiles(moments, count, moment => writtenMoment(moment) ?? ''), exact: true};
 	}
-	const days = Array.from([...dates, ...stamps], ([value, onDay]) => ({value, count: onDay})).sort(
-		(one, other) => one.value - other.value,
+	const days = Array.from([...dates, ...stamps], ([day, onDay]) => ({day, count: onDay})).sort(
+		(one, other) => one.day - other.day,
 	);
-	return {...quantiles(days, count, dayOfDays), exact: mostly === 'date'};
+	return {...quantiles(days, count, ({day}) => dayOfDays(day)), exact: mostly === 'date'};
 }
 
 function histogramOf({groups, values, sketch, mostly}: Found): readonly ResultObject[] | null {

@@ -92,7 +92,24 @@ export const addToSketch = (sketch: ColumnSketch, text: string, count: number): 
 	addReadCell(sketch, readCell(text), text, count);
 
 /** The same of a cell that has been read. */
-export function addReadCell(sketch: ColumnSketch, cell: Cell, text: string, count: number): void {
+function addReadCell(sketch: ColumnSketch, cell: Cell, text: string, count: number): void {
+	addExactly(sketch, cell, text, count);
+	addToEstimates(sketch, cell, text, count);
+}
+
+/** What estimates are made of: buckets and registers. */
+function addToEstimates({numbers, registers}: ColumnSketch, cell: Cell, text: string, count: number): void {
+	if ('nearest' in cell) {
+		addCount(numbers.buckets, bucketOf(cell.nearest), count);
+		addNumberTo(registers, cell.nearest);
+		return;
+	}
+	// Different dates are different days, which are counted anyway.
+	if (cell.class !== 'empty' && cell.class !== 'null' && cell.class !== 'date') addTextTo(registers, text);
+}
+
+/** All but what estimates are made of, which a column does not need whose values are counted. */
+export function addExactly(sketch: ColumnSketch, cell: Cell, text: string, count: number): void {
 	const index = classIndexes[cell.class];
 	sketch.counts[index] = (sketch.counts[index] ?? 0) + count;
 	switch (cell.class) {
@@ -110,25 +127,19 @@ export function addReadCell(sketch: ColumnSketch, cell: Cell, text: string, coun
 			break;
 		case 'identifier':
 			extend(sketch.digits, text);
-			addTextTo(sketch.registers, text);
 			break;
 		case 'time':
 			extend(sketch.times, text);
-			addTextTo(sketch.registers, text);
 			break;
 		case 'date':
 		case 'timestamp':
 			addMoment(sketch.moments, {...cell, text: text.slice(0, LISTED_NAME_BYTES)}, count);
-			// Different dates are different days, which are counted anyway.
-			if (cell.class === 'timestamp') addTextTo(sketch.registers, text);
 			break;
-		default:
-			addTextTo(sketch.registers, text);
 	}
 	extend(sketch.texts, text);
 }
 
-function addNumber({numbers, registers}: ColumnSketch, cell: CellNumber, count: number): void {
+function addNumber({numbers}: ColumnSketch, cell: CellNumber, count: number): void {
 	const {units, scale, nearest} = cell;
 	numbers.sum.add(multiply(units, count), scale);
 	numbers.squares.add(multiply(multiply(units, units), count), 2 * scale);
@@ -136,8 +147,6 @@ function addNumber({numbers, registers}: ColumnSketch, cell: CellNumber, count: 
 	extendNumbers(numbers, value, value);
 	if (nearest === 0) numbers.zeros += count;
 	else if (nearest < 0) numbers.negatives += count;
-	addCount(numbers.buckets, bucketOf(nearest), count);
-	addNumberTo(registers, nearest);
 }
 
 /** Safe integers stay numbers. */

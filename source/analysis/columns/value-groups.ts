@@ -23,17 +23,24 @@ export function groupValues(
 	onCell?: (cell: Cell, text: string, count: number) => void,
 ): readonly ValueGroup[] {
 	const groups: ValueGroup[] = [];
-	const byValue = new Map<string, ValueGroup>();
+	const byNumber = new Map<number | string, ValueGroup>();
+	const byDay = new Map<number, ValueGroup>();
 	for (const [text, count] of values) {
 		const cell = readCell(text);
 		onCell?.(cell, text, count);
 		if (cell.class === 'empty' || cell.class === 'null') continue;
 		const group = {cell, text, textCount: count, count};
-		const key = 'units' in cell ? keyOf(cell) : cell.class === 'date' ? `day ${cell.seconds}` : null;
-		const known = key === null ? undefined : byValue.get(key);
+		let known: ValueGroup | undefined;
+		if ('units' in cell) {
+			const key = keyOf(cell);
+			known = byNumber.get(key);
+			if (known === undefined) byNumber.set(key, group);
+		} else if (cell.class === 'date') {
+			known = byDay.get(cell.seconds);
+			if (known === undefined) byDay.set(cell.seconds, group);
+		}
 		if (known === undefined) {
 			groups.push(group);
-			if (key !== null) byValue.set(key, group);
 			continue;
 		}
 		known.count += count;
@@ -45,19 +52,41 @@ export function groupValues(
 	return groups;
 }
 
-function keyOf({units, scale}: CellNumber): string {
-	if (scale === 0) return String(units);
+/** Numbers of at most this number of digits, and not too small, are equal where their doubles are. */
+const DOUBLE_DIGITS = 15;
+const MAX_DOUBLE_SCALE = 22;
+
+/** The same for numbers that are equal: their double where that is certain, else a text. */
+export function keyOf({units, scale, nearest}: CellNumber): number | string {
+	if (typeof units === 'number' && scale <= MAX_DOUBLE_SCALE && Math.abs(units) < 10 ** DOUBLE_DIGITS) return nearest;
+	if (nearest === 0) return 0;
 	const digits = String(units);
 	let end = digits.length;
 	let left = scale;
 	for (; left > 0 && digits.charCodeAt(end - 1) === 0x30; left--) end--;
-	const rest = end === 0 || digits.slice(0, end) === '-' ? '0' : digits.slice(0, end);
-	return left === 0 || rest === '0' ? rest : `${rest}e${left}`;
+	const rest = digits.slice(0, end);
+	// Without the zeros at its end it may be one of those above.
+	const length = units < 0 ? rest.length - 1 : rest.length;
+	return length <= DOUBLE_DIGITS && left <= MAX_DOUBLE_SCALE ? nearest : `${rest}e${left}`;
 }
 
 /** The most frequent ones, equally frequent ones by their bytes. */
-export const rankGroups = (groups: readonly ValueGroup[], limit: number): readonly ValueGroup[] =>
-	groups.toSorted((one, other) => other.count - one.count || (one.text < other.text ? -1 : 1)).slice(0, limit);
+export function rankGroups(groups: Iterable<ValueGroup>, limit: number): readonly ValueGroup[] {
+	const first: ValueGroup[] = [];
+	// Few of many are wanted, so sorting all of them would take longer.
+	for (const group of groups) {
+		const last = first.at(-1);
+		if (first.length === limit && last !== undefined && !isInFront(group, last)) continue;
+		let place = first.length;
+		for (; place > 0 && isInFront(group, first[place - 1] ?? group); place--);
+		first.splice(place, 0, group);
+		if (first.length > limit) first.pop();
+	}
+	return first;
+}
+
+const isInFront = (one: ValueGroup, other: ValueGroup): boolean =>
+	one.count > other.count || (one.count === other.count && one.text < other.text);
 
 /** A number of a group, and how often it is there. */
 export interface CountedNumber {
@@ -70,9 +99,11 @@ export interface CountedNumber {
 /** By value. */
 export const numbersInOrder = (groups: readonly ValueGroup[]): readonly CountedNumber[] =>
 	groups
-		.flatMap(({cell, count}) =>
-			'units' in cell ? [{units: cell.units, scale: cell.scale, nearest: cell.nearest, count}] : [],
-		)
+		.flatMap(({cell, count}) => {
+			if (!('units' in cell)) return [];
+			const {units, scale, nearest} = cell;
+			return {units, scale, nearest, count};
+		})
 		// Numbers that have the same double may still differ.
 		.sort((one, other) => one.nearest - other.nearest || compareExactly(one, other));
 

@@ -222,7 +222,7 @@ function writeText(writer: VarintWriter, text: string): void {
 	writer.bytes(Buffer.from(text, 'latin1'));
 }
 
-const readText = (reader: VarintReader): string => Buffer.from(reader.bytes(reader.unsigned())).toString('latin1');
+const readText = (reader: VarintReader): string => reader.latin1(reader.unsigned());
 
 /** A sum of squares may have a thousand digits: too long for a varint. */
 function writeLarge(writer: VarintWriter, value: bigint): void {

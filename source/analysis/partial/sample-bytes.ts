@@ -97,7 +97,7 @@ export function readTexts(
 	const list = new TextListReader(reader, maxBytes);
 	for (let place = 0; place < count; place++) {
 		const start = list.read();
-		take(Buffer.from(list.bytes.subarray(start, list.end)).toString('latin1'));
+		take(Buffer.from(list.bytes.buffer, start, list.end - start).toString('latin1'));
 	}
 	return list.end;
 }

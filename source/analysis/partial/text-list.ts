@@ -70,13 +70,13 @@ export class TextListReader {
 			throw new DamagedBytesError(`Expected a text within ${this.#maxBytes} bytes`);
 		this.#makeRoom(this.end + shared + more);
 		const {bytes} = this;
-		const next = this.#reader.bytes(more);
+		const rest = this.end + shared;
+		this.#reader.copyTo(bytes, rest, more);
 		// Behind the bytes that both have stands a larger one, or the text before has no more.
 		const isBehind =
-			this.#isFirst || (more > 0 && (shared === before || (next[0] ?? 0) > (bytes[this.#start + shared] ?? 0)));
+			this.#isFirst || (more > 0 && (shared === before || (bytes[rest] ?? 0) > (bytes[this.#start + shared] ?? 0)));
 		if (!isBehind) throw new DamagedBytesError('Expected texts in order');
 		copyBytes(bytes, this.end, bytes, this.#start, shared);
-		copyBytes(bytes, this.end + shared, next, 0, more);
 		this.#isFirst = false;
 		this.#start = this.end;
 		this.end += shared + more;

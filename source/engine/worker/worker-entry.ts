@@ -37,7 +37,7 @@ import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
 import {isNamedAsTable} from './read/looks-like-text.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
 
-import {BufferedFiles, buffersOf, REPLY_INTERVAL_MS} from './small/buffered-files.ts';
+import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
 import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
 
@@ -207,13 +207,15 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	const buffered = new BufferedFiles();
 	const takeRows = (): void => buffered.addRows(smallFileReader?.takeRows() ?? []);
 	let repliedAtMs = monotonicMs();
+	let replyMs = 0;
 	for (const [file, source] of sources.entries()) {
 		const startedAtMs = monotonicMs();
 		// Somebody who aborts a file waits for the reply, and the next file may be held.
-		if ((buffered.isAwaited || startedAtMs - repliedAtMs > REPLY_INTERVAL_MS) && buffered.count > 0) {
+		if ((buffered.isAwaited || startedAtMs - repliedAtMs > replyIntervalMs(replyMs)) && buffered.count > 0) {
 			takeRows();
 			post(buffered.take(false));
-			repliedAtMs = startedAtMs;
+			repliedAtMs = monotonicMs();
+			replyMs = repliedAtMs - startedAtMs;
 		}
 		progress.beginAnew();
 		if (!board.take(file)) {

@@ -11,13 +11,21 @@ import type {AnalysisRows} from './small-file.ts';
 
 type Unfinished = Exclude<SmallFileOutcome, {type: 'completed'}>;
 
-/** The engine gets a reply this often at least. */
-export const REPLY_INTERVAL_MS = 50;
+const REPLY_INTERVAL_MS = 50;
+/** A reply takes this part of the time at most, because merged columns take long to send: 16,384 values and 4,096 sampled cells each. */
+const REPLY_SHARE = 1 / 20;
+const MAX_REPLY_INTERVAL_MS = 250;
+
+/** How long after a reply the next one is due. @param replyMs - How long the last one took. */
+export const replyIntervalMs = (replyMs: number): number =>
+	Math.min(Math.max(REPLY_INTERVAL_MS, replyMs / REPLY_SHARE), MAX_REPLY_INTERVAL_MS);
 
 export class BufferedFiles {
 	readonly #outcomes = new OutcomePacker();
 	#isAwaited = false;
 	#states: NamedState[] = [];
+	/** Files that were read in the general way, merged at once: columns of hundreds of files would take much memory. */
+	readonly #folded = new Consolidation();
 	#rows: FileRows[] = [];
 	/** Of files that were read in the general way, one after the other. */
 	#builder: RowsBuilder | null = null;
@@ -65,7 +73,7 @@ export class BufferedFiles {
 			if (this.#builder !== null && !isSameList(this.#builder.analyses, analyses)) this.#closeBuilder();
 			this.#builder ??= new RowsBuilder(analyses);
 			rowBytes = this.#builder.add(all.map(({state}) => state));
-			this.#states.push(...all);
+			this.#folded.absorb(...all);
 		}
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
 		this.#add({
@@ -94,7 +102,7 @@ export class BufferedFiles {
 		const reply: PackedFilesReply = {
 			type: 'did-files',
 			outcomes: this.#outcomes.take(),
-			merged: mergeAll(this.#states),
+			merged: mergeAll([...this.#folded.take(), ...this.#states]),
 			rows: this.#rows,
 			isLast,
 		};
