@@ -4,12 +4,16 @@ import {decodeRow, type RowFigures, type RowShape, rowShapeOf} from '../../analy
 import {declarationOf, layoutOf} from '../../analysis/registry.ts';
 import {VarintReader} from '../../analysis/varints.ts';
 import type {ResultText} from '../../text/result-text.ts';
+import {unpackRows} from '../shared/packed-rows.ts';
 import type {FileRows} from '../shared/protocol.ts';
 import {type JsonStyle, laidOutStyle, nestedStyle, oneLineStyle} from './json-style.ts';
 import {JsonTemplate, type ResultNames} from './json-template.ts';
 
 /** Names of groups are laid out once for files that stand together in a report, where those of a few threads take turns. */
 const MAX_OPEN_ROWS = 16;
+
+/** The bytes of packed rows that were read last. */
+const unpacked = new Map<ResultRows, Uint8Array>();
 
 /** How the results of an analysis are written in one style. */
 class ResultWriter {
@@ -68,25 +72,38 @@ class AnalysisRows {
 /** The rows of files that a thread sent together. */
 export class ResultRows {
 	readonly #analyses: readonly AnalysisRows[];
-	readonly #bytes: Uint8Array;
+	readonly #kept: Pick<FileRows, 'bytes' | 'isPacked'>;
 	readonly #keyBytes: readonly number[];
 	/** Of all rows. */
 	readonly length: number;
 
 	/** @param rows - Their memory is taken over. */
-	constructor({analyses: names, bytes, rowBytes, keyBytes}: FileRows) {
+	constructor({analyses: names, bytes, isPacked, rowBytes, keyBytes}: FileRows) {
 		this.#analyses = names.map(AnalysisRows.of);
-		this.#bytes = bytes;
+		this.#kept = {bytes, isPacked};
 		this.#keyBytes = keyBytes;
 		this.length = rowBytes;
+	}
+
+	get #bytes(): Uint8Array {
+		const {bytes, isPacked} = this.#kept;
+		if (!isPacked) return bytes;
+		const known = unpacked.get(this);
+		if (known !== undefined) return known;
+		const created = unpackRows(bytes);
+		unpacked.set(this, created);
+		const [oldest] = unpacked.keys();
+		if (oldest !== undefined && unpacked.size > MAX_OPEN_ROWS) unpacked.delete(oldest);
+		return created;
 	}
 
 	/** The keys of each table of an analysis, then of the most frequent values of each text. */
 	keysOf(place: number): Uint8Array[] {
 		let end = this.length;
+		const bytes = this.#bytes;
 		const ofAll = this.#keyBytes.map(length => {
 			end += length;
-			return this.#bytes.subarray(end - length, end);
+			return bytes.subarray(end - length, end);
 		});
 		const counts = this.#analyses.map(({shape}) => shape.tables.length + shape.topCount);
 		const first = counts.slice(0, place).reduce((sum, count) => sum + count, 0);

@@ -146,9 +146,13 @@ export interface FilesReply {
 /** Figures of files of the same analyses; see analysis/file-rows.ts. */
 export interface FileRows {
 	readonly analyses: readonly string[];
-	/** The rows, one behind the other, and behind them the keys of each table and top of each analysis, once for all of these files. */
+	/**
+	The rows, one behind the other, and behind them the keys of each table and top of each analysis, once for all of these files. Packed
+	where `isPacked` says so, see engine/shared/packed-rows.ts.
+	*/
 	readonly bytes: Uint8Array;
-	/** Of all rows. */
+	readonly isPacked: boolean;
+	/** Of all rows, unpacked. */
 	readonly rowBytes: number;
 	/** Of the keys of each table, then of the most frequent values of each text. */
 	readonly keyBytes: readonly number[];

@@ -73,6 +73,7 @@ export class BufferedFiles {
 			if (this.#builder !== null && !isSameList(this.#builder.analyses, analyses)) this.#closeBuilder();
 			this.#builder ??= new RowsBuilder(analyses);
 			rowBytes = this.#builder.add(all.map(({state}) => state));
+			if (this.#builder.isFull) this.#closeBuilder();
 			this.#folded.absorb(...all);
 		}
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;

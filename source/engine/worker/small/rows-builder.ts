@@ -5,6 +5,7 @@ import {KeyNumbers} from '../../../analysis/row-keys.ts';
 import {rowOfState} from '../../../analysis/row-of-state.ts';
 import type {AnalysisState} from '../../../analysis/state.ts';
 import {VarintWriter} from '../../../analysis/varints.ts';
+import {PACKED_TOGETHER_BYTES, packRows} from '../../shared/packed-rows.ts';
 import type {FileRows} from '../../shared/protocol.ts';
 
 /** Puts rows, and the keys of their tables, into one piece of memory. */
@@ -16,13 +17,15 @@ export function joinRows(analyses: readonly string[], rows: Uint8Array, keys: re
 		bytes.set(part, end);
 		end += part.length;
 	}
-	return {analyses, bytes, rowBytes: rows.length, keyBytes};
+	return {analyses, bytes, isPacked: false, rowBytes: rows.length, keyBytes};
 }
 
 export class RowsBuilder {
 	readonly analyses: readonly string[];
 	readonly #parts: readonly {readonly shape: RowShape; readonly keys: readonly KeyNumbers[]}[];
 	readonly #writer = new VarintWriter();
+	/** Whether rows are long, as those of columns are. */
+	readonly #isPacked: boolean;
 
 	/** @param analyses - Of each file, in this order. */
 	constructor(analyses: readonly string[]) {
@@ -32,6 +35,12 @@ export class RowsBuilder {
 			const {tables, topCount} = shape;
 			return {shape, keys: Array.from({length: tables.length + topCount}, () => new KeyNumbers())};
 		});
+		this.#isPacked = this.#parts.some(({shape}) => shape.hasColumns);
+	}
+
+	/** Whether others should take further rows. */
+	get isFull(): boolean {
+		return this.#isPacked && this.#writer.length >= PACKED_TOGETHER_BYTES;
 	}
 
 	/** Appends the row of a file. Returns how long it is. */
@@ -47,6 +56,7 @@ export class RowsBuilder {
 
 	build(): FileRows {
 		const keys = this.#parts.flatMap(part => part.keys.map(each => each.encode()));
-		return joinRows(this.analyses, this.#writer.take(), keys);
+		const rows = joinRows(this.analyses, this.#writer.take(), keys);
+		return this.#isPacked ? {...rows, bytes: packRows(rows.bytes), isPacked: true} : rows;
 	}
 }
