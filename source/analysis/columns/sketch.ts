@@ -92,7 +92,7 @@ export const addToSketch = (sketch: ColumnSketch, text: string, count: number): 
 	addReadCell(sketch, readCell(text), text, count);
 
 /** The same of a cell that has been read. */
-function addReadCell(sketch: ColumnSketch, cell: Cell, text: string, count: number): void {
+export function addReadCell(sketch: ColumnSketch, cell: Cell, text: string, count: number): void {
 	addExactly(sketch, cell, text, count);
 	addToEstimates(sketch, cell, text, count);
 }
