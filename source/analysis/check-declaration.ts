@@ -78,19 +78,9 @@ class Checker {
 	}
 
 	declaration(value: unknown, isBuiltIn: boolean): void {
-		const declaration = this.#object(value, '', [
-			'name',
-			'version',
-			'title',
-			...(isBuiltIn ? ['reads', 'alsoReads'] : []),
-			'columns',
-			'derive',
-			'accept',
-			'measures',
-			'views',
-		]);
+		const declaration = this.#object(value, '', [...declarationKeys, ...(isBuiltIn ? ['reads', 'alsoReads'] : [])]);
 		if (declaration === null) return;
-		const {name, version, title, reads, columns, derive, accept, measures, views} = declaration;
+		const {name, version, title, reads, columns, derive, where, accept, measures, views} = declaration;
 		if (isBuiltIn && reads !== undefined && this.#oneOf(reads, 'reads', readings))
 			this.#reads = reads as DeclaredReading;
 		if (typeof name !== 'string' || !isAnalysisName(name))
@@ -100,6 +90,7 @@ class Checker {
 		if (this.#reads === 'columns') this.#object(columns, 'columns', []);
 		else this.#columns(columns);
 		if (derive !== undefined) this.#derivations(derive);
+		if (where !== undefined) this.#function(where, 'where');
 		if (accept !== undefined) this.#function(accept, 'accept');
 		this.#measures(measures);
 		if (views === undefined) return;
@@ -455,5 +446,6 @@ function rowNamesOf({kind, keys, measures, name, by, part}: Properties): readonl
 const isObject = (value: unknown): value is Properties =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const declarationKeys = ['name', 'version', 'title', 'columns', 'derive', 'where', 'accept', 'measures', 'views'];
 const tableViewKeys = ['show', 'title', 'rows', 'name', 'names', 'values', 'error'];
 const MAX_INTEGER_SHOWN = 1_000_000;

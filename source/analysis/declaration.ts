@@ -52,6 +52,10 @@ export type AnyRecord = {readonly [Column in string]: number | string | null};
 export type RecordOf<C extends Columns> = {
 	readonly [Name in keyof C]: ValueOf<C[Name]['is']> | (C[Name] extends {optional: true} ? null : never);
 };
+/** What a condition is given, which comes first: any number or date may be missing or something else, and is `null` then. */
+export type CellsOf<C extends Columns> = {
+	readonly [Name in keyof C]: RecordOf<C>[Name] | (C[Name]['is'] extends 'text' ? never : null);
+};
 type ValueOf<Type extends CellType> = Type extends 'number' ? number : string;
 
 /** How many accepted records. */
@@ -370,6 +374,8 @@ export interface AnalysisDeclaration {
 	readonly alsoReads?: 'lines';
 	readonly columns: Columns;
 	readonly derive?: Readonly<Record<string, Derivation<string>>>;
+	/** Says which records the analysis is about. Others are filtered: it neither accepts nor rejects them. */
+	where?(this: void, record: AnyRecord): boolean;
 	/** Says `true` of a record that counts, and of any other why it is rejected. */
 	accept?(this: void, record: AnyRecord): string | true;
 	/** Where its functions are from. A module is loaded by each thread, so only its loader sets this. */
@@ -399,6 +405,7 @@ export interface TypedDeclaration<C extends Columns, D, M> {
 	readonly alsoReads?: 'lines';
 	readonly columns: C;
 	readonly derive?: D;
+	where?(this: void, record: CellsOf<C>): boolean;
 	accept?(this: void, record: RecordOf<C>): string | true;
 	readonly measures: M;
 	readonly views?: readonly DeclaredView[];

@@ -56,7 +56,7 @@ export interface AnalysisProgram {
 	readonly tables: readonly TableProgram[];
 	/** Only where columns are read: those of the header, each of which is kept for itself. */
 	readonly columns?: ColumnsProgram;
-	/** Run on each record that has what is required. */
+	/** Run on each record that has what is required; its condition on any record. */
 	readonly functions?: FunctionsProgram;
 }
 
@@ -79,6 +79,8 @@ export interface FaultsProgram {
 export interface FunctionsProgram {
 	/** What records have for them. */
 	readonly inputs: readonly {readonly name: string; readonly lane: number}[];
+	/** Called for any record, before it is known whether it has what is required. */
+	readonly where: AnalysisDeclaration['where'] | undefined;
 	readonly accept: AnalysisDeclaration['accept'] | undefined;
 	readonly computed: readonly ComputedProgram[];
 }
@@ -203,15 +205,15 @@ function compileOne(analysis: BoundAnalysis, lanes: Lanes, caps: Caps): Analysis
 
 /** Nothing where it has no functions. */
 function functionsOf(analysis: BoundAnalysis, lanes: Lanes): Pick<AnalysisProgram, 'functions'> {
-	const {columns, derive = {}, accept} = analysis.declaration;
+	const {columns, derive = {}, where, accept} = analysis.declaration;
 	const laneOf = (name: string): number => addLane(analysis, lanes, name, false);
 	const computed = Object.entries(derive).flatMap(([name, derivation]): ComputedProgram[] => {
 		if (!('js' in derivation)) return [];
 		return [{path: `derive.${name}`, lane: laneOf(name), ...describeComputed(derivation), js: derivation.js}];
 	});
-	if (accept === undefined && computed.length === 0) return {};
+	if (where === undefined && accept === undefined && computed.length === 0) return {};
 	const inputs = Object.keys(columns).map(name => ({name, lane: laneOf(name)}));
-	return {functions: {inputs, accept, computed}};
+	return {functions: {inputs, where, accept, computed}};
 }
 
 const describeComputed = (derivation: ComputedColumn): Pick<ComputedProgram, 'is' | 'decimals'> => ({

@@ -5,7 +5,7 @@
 import {type Decimal, zeroDecimal} from '../analysis/decimal.ts';
 import type {AnyRecord} from '../analysis/declaration.ts';
 import {FunctionError} from '../analysis/functions/function-error.ts';
-import {takeDay, takeNumber, takeReason, takeText} from '../analysis/functions/returned.ts';
+import {takeDay, takeNumber, takeReason, takeText, takeWhether} from '../analysis/functions/returned.ts';
 import type {ComputedProgram, FunctionsProgram, Program} from '../analysis/program.ts';
 import type {Units} from '../analysis/units.ts';
 import type {KernelExports} from './exports.ts';
@@ -28,8 +28,10 @@ interface Computed extends ComputedProgram {
 	readonly number: number;
 }
 
-interface AnalysisFunctions extends Pick<FunctionsProgram, 'accept'>, GivenRecord {
+interface AnalysisFunctions extends Pick<FunctionsProgram, 'where' | 'accept'>, GivenRecord {
 	readonly name: string;
+	/** Of the analysis. */
+	readonly number: number;
 	readonly computed: readonly Computed[];
 }
 
@@ -47,6 +49,8 @@ export class KernelFunctions {
 	#words = new Int32Array(0);
 	#doubles = new Float64Array(0);
 	#bytes = new Uint8Array(0);
+	/** Of the analysis whose functions are called: see `fitsOf` in assembly/function-lanes.ts. */
+	#fits = 0;
 	/** Why the last reading was stopped. */
 	failure: FunctionError | null = null;
 
@@ -63,11 +67,12 @@ export class KernelFunctions {
 		const texts = readers.computed('text').length;
 		const create = () => ({ofSpan: new TextBlock(this.#kernel), ofRecord: new TextBlock(this.#kernel)});
 		this.#texts = Array.from({length: texts}, (_, number) => this.#texts[number] ?? create());
-		this.#analyses = analyses.map(analysis => {
+		this.#analyses = analyses.map((analysis, number) => {
 			const {name, functions} = analysis;
 			if (functions === undefined) return null;
 			const computed = functions.computed.map(each => ({...each, number: readers.computedOf(each.lane)}));
-			return {name, accept: functions.accept, ...this.#records.of(analysis, readers), computed};
+			const {where, accept} = functions;
+			return {name, number, where, accept, ...this.#records.of(analysis, readers), computed};
 		});
 	}
 
@@ -94,20 +99,22 @@ export class KernelFunctions {
 	}
 
 	/** The kernel's memory may have grown, and its values may have other scales. */
-	#look({inputs}: AnalysisFunctions): void {
+	#look({inputs, number}: AnalysisFunctions): void {
 		const {buffer} = this.#kernel.memory;
 		if (this.#words.buffer !== buffer) {
 			this.#words = new Int32Array(buffer);
 			this.#doubles = new Float64Array(buffer);
 			this.#bytes = new Uint8Array(buffer);
 		}
+		this.#fits = this.#kernel.fitsOf(number);
 		for (const input of inputs) input.look();
 	}
 
 	/** @returns The record behind the last one that is computed or flagged. */
-	#computeOne({accept, record, computed}: AnalysisFunctions, first: number, last: number): number {
+	#computeOne({where, accept, record, computed}: AnalysisFunctions, first: number, last: number): number {
 		let end = last;
 		try {
+			if (where !== undefined) end = this.#test(where, record, first, end);
 			if (accept !== undefined) end = this.#accept(accept, record, first, end);
 			for (const each of computed) {
 				if (each.is === 'number') end = this.#numbers(each, record, first, end);
@@ -124,9 +131,25 @@ export class KernelFunctions {
 
 	// Each of these returns the first record that it leaves to the rules, or `last`.
 
+	#test(where: NonNullable<FunctionsProgram['where']>, values: AnyRecord, first: number, last: number): number {
+		const place = this.#place;
+		const bytes = this.#bytes;
+		const fits = this.#fits;
+		for (let record = first; record < last; record++) {
+			place.record = record;
+			const answer = where(values);
+			if (typeof answer !== 'boolean') return record;
+			bytes[fits + record] = answer ? 1 : 0;
+		}
+		return last;
+	}
+
 	#accept(accept: NonNullable<FunctionsProgram['accept']>, values: AnyRecord, first: number, last: number): number {
 		const place = this.#place;
+		const bytes = this.#bytes;
+		const fits = this.#fits;
 		for (let record = first; record < last; record++) {
+			if (fits !== 0 && bytes[fits + record] === 0) continue;
 			place.record = record;
 			if (accept(values) !== true) return record;
 		}
@@ -139,9 +162,10 @@ export class KernelFunctions {
 		const bytes = this.#bytes;
 		const at = this.#kernel.computedDoubles(number) >>> 3;
 		const nones = this.#kernel.computedNones(number);
+		const fits = this.#fits;
 		for (let record = first; record < last; record++) {
 			place.record = record;
-			const value = js(values);
+			const value = fits !== 0 && bytes[fits + record] === 0 ? null : js(values);
 			if (typeof value === 'number') doubles[at + record] = value;
 			else if (value === null) {
 				doubles[at + record] = 0;
@@ -160,7 +184,11 @@ export class KernelFunctions {
 		const place = this.#place;
 		const words = this.#words;
 		const codes = this.#kernel.computedCodes(number) >>> 2;
+		const bytes = this.#bytes;
+		const fits = this.#fits;
 		for (let record = first; record < last; record++) {
+			// Its code is not looked at.
+			if (fits !== 0 && bytes[fits + record] === 0) continue;
 			place.record = record;
 			words[codes + record] = codeOfDay(takeDay(js(values)));
 		}
@@ -173,13 +201,14 @@ export class KernelFunctions {
 		const bytes = this.#bytes;
 		const entries = this.#kernel.computedEntries(number) >>> 2;
 		const {start} = this.#textsAt(number).ofSpan;
+		const fits = this.#fits;
 		let end = start;
 		// In front of each text is one byte that belongs to none.
 		words[entries + first] = start;
 		bytes[start] = 0;
 		for (let record = first; record < last; record++) {
 			place.record = record;
-			const text = takeText(js(values));
+			const text = fits !== 0 && bytes[fits + record] === 0 ? '' : takeText(js(values));
 			const next = end + 1 + text.length;
 			if (next >= start + SPAN_BYTES) return record;
 			writeText(bytes, end + 1, text);
@@ -196,15 +225,34 @@ export class KernelFunctions {
 		return texts;
 	}
 
-	/** See `computeRecord` in assembly/host.ts. */
-	computeRecord(analysis: number, entries: number): number {
+	/** See `testCondition` in assembly/host.ts. */
+	testCondition(analysis: number, entries: number): number {
+		const functions = this.#giveRecord(analysis, entries);
+		const {name, where} = functions;
+		if (where === undefined) return ACCEPTED;
+		try {
+			return takeWhether(this.#call(functions, where)) ? ACCEPTED : NOT_ACCEPTED;
+		} catch (error) {
+			this.failure = new FunctionError(name, 'where', error);
+			return FAILED;
+		}
+	}
+
+	/** Gives the functions of an analysis the record that is read by the rules. */
+	#giveRecord(analysis: number, entries: number): AnalysisFunctions {
 		const functions = this.#analyses[analysis];
 		if (functions == null) throw new Error('Expected functions of the analysis');
-		const {name, accept, inputs, computed} = functions;
 		this.#place.entries = entries;
 		this.#place.record = 0;
 		this.#look(functions);
-		for (const input of inputs) input.fill();
+		for (const input of functions.inputs) input.fill();
+		return functions;
+	}
+
+	/** See `computeRecord` in assembly/host.ts. */
+	computeRecord(analysis: number, entries: number): number {
+		const functions = this.#giveRecord(analysis, entries);
+		const {name, accept, computed} = functions;
 		let path = 'accept';
 		try {
 			const reason = accept === undefined ? null : takeReason(this.#call(functions, accept));

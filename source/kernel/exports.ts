@@ -15,11 +15,13 @@ export interface KernelExports {
 	readonly textIsUtf8: () => number;
 	readonly outcome: () => number;
 	readonly line: () => number;
+	/** The record that `outcome` is about, where it is a failure. */
 	readonly failedRecord: () => number;
 	readonly stopColumn: () => number;
 	readonly stopLineNumber: () => number;
 	readonly countRows: () => number;
 	readonly countFiltered: () => number;
+	readonly countFilteredBy: (analysis: number) => number;
 	readonly countRejected: () => number;
 	readonly countStructural: () => number;
 	readonly countRejectedBy: (analysis: number) => number;
@@ -56,6 +58,7 @@ export interface KernelExports {
 	readonly giveColumn: (analysis: number, column: number) => void;
 	readonly collectKeys: (analysis: number, table: number) => number;
 	/** What functions of the host read and write: see assembly/function-lanes.ts. */
+	readonly fitsOf: (analysis: number) => number;
 	readonly openCell: (entry: number) => number;
 	readonly openedEnd: () => number;
 	readonly doublesOf: (number: number) => number;

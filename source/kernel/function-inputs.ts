@@ -60,7 +60,8 @@ export class GivenRecords {
 		const kinds = inputs.map(({name: input, lane}) => ({
 			input,
 			kind: readers.lane(lane).kind,
-			mayBeNone: !required.includes(lane),
+			// A condition is asked about any record.
+			mayBeNone: functions?.where !== undefined || !required.includes(lane),
 		}));
 		const key = JSON.stringify([name, kinds]);
 		const given = this.#known.get(key) ?? this.#create(kinds);

@@ -146,6 +146,7 @@ export class Kernel {
 				},
 				computeSpan: (entries: number, first: number, last: number) =>
 					this.#functions.computeSpan(entries, first, last),
+				testCondition: (analysis: number, entries: number) => this.#functions.testCondition(analysis, entries),
 				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
 				takeColumn: (analysis: number, column: number) => this.#columnsOf(analysis, KernelColumns).takeColumn(column),
 				takeOthers: (analysis: number, column: number) => this.#columnsOf(analysis, KernelColumns).takeOthers(column),
@@ -288,6 +289,10 @@ export class Kernel {
 	/** Those that the filter of the program leaves out. */
 	get filteredRows(): number {
 		return this.#kernel.countFiltered();
+	}
+	/** Those that the condition of an analysis leaves out, by its number, beside those that the filter does. */
+	filteredRowsOf(analysis: number): number {
+		return this.#kernel.countFilteredBy(analysis);
 	}
 	/** Those that any analysis has rejected. */
 	get rejectedRows(): number {

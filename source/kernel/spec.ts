@@ -27,6 +27,8 @@ const GIVEN = 4;
 const COUNTED = 1;
 const WITH_EXTREMES = 2;
 const TIMED = 2;
+const WITH_FUNCTIONS = 1;
+const WITH_CONDITION = 2;
 /** By their numbers in assembly/key-parts.ts. */
 const parts = ['text', 'year', 'month', 'day', 'hour', 'weekday'] as const;
 const COMPUTED_TEXT = 7;
@@ -230,7 +232,7 @@ function analysisWords(analysis: AnalysisProgram, readers: Readers): number[] {
 	const {required, sums, ranges, sets, tables} = analysis;
 	return [
 		Number(analysis.countsLines === true),
-		Number(analysis.functions !== undefined),
+		functionWord(analysis),
 		...listed(required.flatMap(lane => readers.requiredOf(lane)).map(reader => [reader])),
 		...listed(valuesOf(analysis, readers).map(value => [value])),
 		...listed(sumWords(sums, readers)),
@@ -239,6 +241,11 @@ function analysisWords(analysis: AnalysisProgram, readers: Readers): number[] {
 		...listed(tables.map(table => tableWords(table, readers))),
 		...columnWords(analysis),
 	];
+}
+
+function functionWord({functions}: AnalysisProgram): number {
+	if (functions === undefined) return 0;
+	return functions.where === undefined ? WITH_FUNCTIONS : WITH_FUNCTIONS + WITH_CONDITION;
 }
 
 function columnWords({columns}: AnalysisProgram): number[] {

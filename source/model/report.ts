@@ -62,7 +62,10 @@ export interface FileReport {
 	readonly rows: number;
 	/** Where analyses are combined: those that any of them rejects, each counted once. */
 	readonly rejected_rows: number;
-	/** Records that do not fit the condition of the run; there only where it has one, and the file has completed. */
+	/**
+	Records that do not fit the condition of the run, or that of the analysis; there only where one of them has one, and the file has
+	completed. Where analyses are combined, those of the run's.
+	*/
 	readonly filtered?: number;
 	/** Seconds from the start of the last attempt to its end. */
 	readonly processing_time: number;
@@ -86,11 +89,11 @@ export interface FileReport {
 
 /** What a file came to for one of several analyses: the same as if it was read for this one alone. */
 export interface AnalysisReport {
-	/** Data records: accepted + rejected. */
+	/** Data records: accepted + rejected + filtered. */
 	readonly rows: number;
 	/** Those that this analysis rejects, and those whose structure is wrong. */
 	readonly rejected_rows: number;
-	/** As in `FileReport`. */
+	/** Those that do not fit the condition of the run, or its own; there only where one of them has one. */
 	readonly filtered?: number;
 	/** The first of them. */
 	readonly rejects: readonly RejectReport[];

@@ -194,9 +194,14 @@ test.each<readonly [string, object, string]>([
 	],
 	['a condition that is none', {accept: true}, 'accept: expected a function of a record, but found true'],
 	[
+		'a condition that is a text',
+		{where: 'amount > 1'},
+		'where: expected a function of a record, but found "amount > 1"',
+	],
+	[
 		'an origin of code',
 		{code: {path: '/x.ts', digest: 'x', place: 0}},
-		'code: is unknown; expected name, version, title, columns, derive, accept, measures, views',
+		'code: is unknown; expected name, version, title, columns, derive, where, accept, measures, views',
 	],
 ])('%s', (_, changes, sentence) => {
 	const found = faultsOf(changes);
@@ -239,9 +244,9 @@ test('the largest declaration that is accepted can be recorded and replayed', ()
 
 test('functions may only come from a module', () => {
 	const derive = {fee: {is: 'number', js: () => 1}};
-	expect(faultsOf({derive, accept: () => true})).toEqual([]);
-	expect(checkDeclaration({...good, derive, accept: () => true})).toEqual(
-		['derive.fee.js', 'accept'].map(path => ({
+	expect(faultsOf({derive, where: () => true, accept: () => true})).toEqual([]);
+	expect(checkDeclaration({...good, derive, where: () => true, accept: () => true})).toEqual(
+		['derive.fee.js', 'where', 'accept'].map(path => ({
 			path,
 			sentence: 'is a function, which threads can only load from a module: give the path of one instead',
 		})),

@@ -148,6 +148,14 @@ test('functions are given columns of their types, and what they compute is measu
 		version: 1,
 		title: 'Fees',
 		columns: {amount: {is: 'number'}, rate: {is: 'number', optional: true}, shop: {is: 'text'}, day: {is: 'date'}},
+		// Before it is known that a record has what it needs.
+		where(record) {
+			expectTypeOf(record.amount).toEqualTypeOf<number | null>();
+			expectTypeOf(record.rate).toEqualTypeOf<number | null>();
+			expectTypeOf(record.shop).toEqualTypeOf<string>();
+			expectTypeOf(record.day).toEqualTypeOf<string | null>();
+			return record.shop !== '';
+		},
 		accept(record) {
 			expectTypeOf(record.amount).toEqualTypeOf<number>();
 			return true;

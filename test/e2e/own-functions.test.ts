@@ -137,6 +137,16 @@ test.each<readonly [string, string, string]>([
 		'expected a day like "2024-05-31", a Date, or null for none, but it returned a Date that is invalid',
 	],
 	[
+		'has no answer of yes or no',
+		`where: ({shop}) => shop === 'c' ? 'no' : true, ${derive('() => 1')}`,
+		'own.ts: where failed for the record on line 4: expected true or false, but it returned "no"',
+	],
+	[
+		'throws as a condition',
+		`where: ({amount}) => amount.toFixed() !== '', ${derive('() => 1')}`,
+		`own.ts:${FUNCTIONS_LINE}: where threw an error for the record on line 4: Cannot read properties of null`,
+	],
+	[
 		'accepts by false',
 		`accept: () => false, ${derive('() => 1')}`,
 		'accept failed for the record on line 2: expected true, or a text that says why not, but it returned false',
@@ -151,6 +161,48 @@ test.each<readonly [string, string, string]>([
 		error: {code: 'ANALYSIS_FAILED', line: Number(/on line (\d+)/.exec(file?.error?.message ?? '')?.[1])},
 	});
 	expect(file?.error?.message).toContain(message);
+});
+
+test('a condition leaves records out, which are neither accepted nor rejected and seen by no other function', async () => {
+	const functions = `where: ({amount, shop}) => amount === null ? shop === 'no number' : shop !== 'b',
+		accept: ({shop}) => shop !== 'c' || 'shop c', derive: {fee: {is: 'number', decimals: 2, js: ({amount, shop}) => {
+			if (shop === 'b') throw new Error('not asked');
+			return amount;
+		}}}`;
+	const own = module(functions).replace(', optional: true', '');
+	// Numbers of other decimals go by the rules, others by the run.
+	const good = '1.5,a\n2,b\n'.repeat(100);
+	const data = `amount,shop\n${good}1,c\n,x\nx,b\nx,no number\n1\n1.123456,b\n1.123456,a\n`;
+	const cwd = createData({
+		'own.ts': own,
+		'a.csv': data,
+		'b.csv': 'amount,shop\n',
+		'c.csv': data.repeat(20),
+		'd.csv': '',
+	});
+	const args = ['a.csv', 'b.csv', 'd.csv', '--json', '--analysis'];
+	const counts = {rows: 207, rejected_rows: 3, filtered: 103};
+	const alone = parseReport((await runCommand([...args, './own.ts'], {cwd})).stdout);
+	expect(alone.totals).toMatchObject(counts);
+	expect(alone.files).toMatchObject([counts, {rows: 0, filtered: 0}, {rows: 0, rejected_rows: 0}]);
+	expect(alone.files[2]).not.toHaveProperty('filtered');
+	expect(alone.files[0]?.rejects.map(({line, reason}) => [line, reason])).toEqual([
+		[202, 'not-accepted'],
+		[205, 'not-a-number'],
+		[206, 'field-count'],
+	]);
+	expect(alone.analyses.own).toEqual({records: 101, total: '151.12'});
+	const first = parseReport(
+		(await runCommand(['a.csv', '--json', '--analysis', './own.ts', '--where', 'shop != "b"'], {cwd})).stdout,
+	);
+	expect(first.files).toMatchObject([counts]);
+	const both = parseReport((await runCommand([...args, './own.ts,profile'], {cwd})).stdout);
+	expect(both.files[0]?.results?.own).toMatchObject(counts);
+	expect(both.files[1]?.results?.own).toMatchObject({rows: 0, filtered: 0});
+	expect(both.files[2]?.results?.own).not.toHaveProperty('filtered');
+	expect(both.totals).not.toHaveProperty('filtered');
+	for (const of of [...both.files, ...both.files.map(({results}) => results?.profile)])
+		expect(of).not.toHaveProperty('filtered');
 });
 
 test('an error of a file that the module has imported has its place', async () => {

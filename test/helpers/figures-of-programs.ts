@@ -28,6 +28,8 @@ export interface FoundFault {
 export interface ReferenceReading {
 	readonly rows: number;
 	readonly filteredRows: number;
+	/** By the number of an analysis: those that its own condition leaves out. */
+	readonly filteredRowsOf: readonly number[];
 	readonly faults: readonly FoundFault[];
 	readonly figures: readonly AnalysisFigures[];
 	readonly isUtf8: boolean;
@@ -73,7 +75,8 @@ export async function readProgramByReference(
 			onChunk() {},
 		},
 	);
-	return {rows, filteredRows, faults, figures: reference.take(), isUtf8};
+	const filteredRowsOf = program.analyses.map((_, analysis) => reference.filteredRowsOf(analysis));
+	return {rows, filteredRows, filteredRowsOf, faults, figures: reference.take(), isUtf8};
 }
 
 /** All figures of a program. */

@@ -29,7 +29,9 @@ export function anyFunctions(dice: Dice, lanes: readonly Lane[], own: readonly n
 	const rarity = dice.pick([2, 5, 100]);
 	const accept = (record: AnyRecord): string | true =>
 		hashOf(record, names) % rarity === 0 ? `not this one, für ${names.join()}` : true;
-	return {inputs, accept: dice.isOneIn(3) ? accept : undefined, computed};
+	const [divisor, remainder] = [dice.pick([2, 2, 3, 100]), dice.roll(2)];
+	const where = (record: AnyRecord): boolean => (hashOf(record, names) % divisor === 0) === (remainder === 0);
+	return {inputs, where: dice.isOneIn(2) ? where : undefined, accept: dice.isOneIn(3) ? accept : undefined, computed};
 }
 
 const hashOf = (record: AnyRecord, names: readonly string[]): number => {

@@ -133,10 +133,10 @@ function anyProgram(dice: Dice, isPlain: boolean, kinds: readonly Kind[]): Progr
 		lanes.push({kind: 'product', factors, isOptional});
 	}
 	const analyses = Array.from({length: dice.pick([1, 1, 2, 3])}, (_, analysis) => {
-		const computed = dice.isOneIn(3) ? computedLanes(dice, analysis) : [];
-		const own = computed.map(lane => lanes.push(lane) - 1);
+		const hasFunctions = dice.isOneIn(3);
+		const own = hasFunctions ? computedLanes(dice, analysis).map(lane => lanes.push(lane) - 1) : [];
 		const made = anyAnalysis(dice, isPlain, lanes, own);
-		return own.length === 0 ? made : {...made, functions: anyFunctions(dice, lanes, own)};
+		return hasFunctions ? {...made, functions: anyFunctions(dice, lanes, own)} : made;
 	});
 	return {lanes, analyses};
 }

@@ -33,7 +33,9 @@ export async function reportOf(
 ): Promise<Report> {
 	const pool = openPool({threads, onLog: () => {}});
 	const {startGroup: _, ...one} = pool;
-	const registered = registeredAnalyses();
+	const registered = registeredAnalyses().map(each =>
+		each.code === undefined ? each : {name: each.name, code: each.code},
+	);
 	const readSettings = {...readDefaults, analysis, registered, maxErrors, ...reading};
 	let state = createRunState();
 	try {

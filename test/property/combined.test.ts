@@ -1,9 +1,10 @@
 // Several analyses in one pass: each comes to what it comes to alone, and nothing tells how the files were read.
+import {execFileSync} from 'node:child_process';
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {amountByMonth} from '../../source/analysis/builtin/amount-by-month.ts';
-import {count, groupBy, month, numbers, sum} from '../../source/analysis/declaration.ts';
+import {type CodeOrigin, count, groupBy, month, numbers, sum} from '../../source/analysis/declaration.ts';
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import {type AnalysisChoice, combineAnalyses, namesOf, registerAnalyses} from '../../source/analysis/registry.ts';
@@ -16,6 +17,7 @@ import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
+import careful from '../helpers/careful-analysis.ts';
 import {bytesInPieces, type FoldName, folds} from '../helpers/fold-bytes.ts';
 import {largeTable} from '../helpers/large-tables.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
@@ -44,8 +46,17 @@ const calendar = defineAnalysis({
 });
 registerAnalyses([spending, calendar]);
 
+/** What it is in threads, where nothing of the test runner is in between. */
+const loadCareful = `import {loadDeclarations} from './source/engine/shared/own-modules.ts';
+	console.log(JSON.stringify(await loadDeclarations('test/helpers/careful-analysis.ts')));`;
+const [{code}] = JSON.parse(
+	execFileSync(process.execPath, ['--input-type=module', '-e', loadCareful], {encoding: 'utf8'}),
+) as [{code: CodeOrigin}];
+registerAnalyses([{...careful, code}]);
+
 const names = ['transactions', 'spending', 'calendar'] as const;
-const allOf: AnalysisChoice = {allOf: names};
+const withCondition = [...names, 'careful'];
+const allOf: AnalysisChoice = {allOf: withCondition};
 /** Beside one that takes any header, and keeps each of its columns. */
 const withProfile: AnalysisChoice = {allOf: ['transactions', 'profile', 'calendar']};
 
@@ -107,11 +118,12 @@ test('each of several analyses comes to the bytes that it comes to alone', async
 					errors.push('code' in alone ? alone.code : null);
 					continue;
 				}
-				const {rejects, partials, combined: _, rejectedRows: __, ...rest} = alone;
+				const {rejects, partials, combined: _, rejectedRows: __, filteredRows, ...rest} = alone;
 				expect(together).toMatchObject(rest);
 				expect(together.combined?.find(reading => reading.analysis === analysis)).toEqual({
 					analysis,
 					error: null,
+					...(analysis === 'careful' && {filteredRows}),
 					rejects,
 				});
 				expect(together.partials).toEqual(expect.arrayContaining([...partials]));
@@ -180,14 +192,17 @@ test('small files of several analyses are read one after the other without leavi
 	const folder = createTemporaryFolder();
 	const reader = new SmallFileReader(new Kernel());
 	const texts = [transactionsText(5), `${transactionsHeader}1,c,x,2024-01-01,a\n`, transactionsText(3)];
+	const filtered = [];
 	for (const [index, text] of texts.entries()) {
 		const read = reader.read(folder.write(`${index}.csv`, text), {...settings, analysis: allOf});
-		expect(read?.kind).toMatchObject({analyses: names, rejects: []});
+		expect(read?.kind).toMatchObject({analyses: withCondition, rejects: []});
+		filtered.push(read?.kind.combined?.map(({filteredRows}) => filteredRows));
 		expect(read?.rejectedRows).toBe(index === 1 ? 1 : 0);
 	}
 	const all = reader.takeRows();
-	expect(all).toMatchObject([{files: 3, analyses: names}]);
-	expect(all[0]?.figures.map(({records}) => records)).toEqual([8, 8, 9]);
+	expect(all).toMatchObject([{files: 3, analyses: withCondition}]);
+	expect(all[0]?.figures.map(({records}) => records)).toEqual([8, 8, 9, 0]);
+	expect(filtered).toEqual([5, 0, 3].map(rows => [undefined, undefined, undefined, rows]));
 });
 
 test('more analyses than the kernel has room for do not share a pass, and one alone is what it is', () => {
@@ -231,7 +246,7 @@ const split = {splitBytes: 20_000, rangeBytes: 7000};
 const plain: Manner = {threads: 1, concurrency: 1, chunkBytes: 65_536, isGrouped: false};
 
 /** Also one that takes any header, and keeps each of its columns. */
-const choices: readonly (readonly string[])[] = [names, ['calendar', 'profile', 'transactions']];
+const choices: readonly (readonly string[])[] = [names, ['calendar', 'profile', 'careful']];
 
 test.each(choices)('the report of %s, %s and %s does not tell how its files were read', async (...asked) => {
 	const folder = someFolder();
@@ -247,6 +262,21 @@ test.each(choices)('the report of %s, %s and %s does not tell how its files were
 	);
 	for (const manner of manners)
 		expect(textOf(await reportOf(folder.path, manner, choice, null)), JSON.stringify(manner)).toBe(textOf(expected));
+});
+
+test('the report of an analysis with a condition does not tell how its files were read', async () => {
+	const folder = someFolder();
+	const expected = await reportOf(folder.path, plain, 'careful', null);
+	const {rows, rejected_rows, filtered = 0} = expected.totals;
+	expect(Math.min(rejected_rows, filtered, rows - rejected_rows - filtered)).toBeGreaterThan(500);
+	expect(expected.analyses.careful).toMatchObject({records: rows - rejected_rows - filtered});
+	const manners: Manner[] = [
+		{...plain, threads: 2, concurrency: 3, isGrouped: true, ...split},
+		{threads: 2, concurrency: 3, chunkBytes: 77, isGrouped: true, splitBytes: 0, rangeBytes: 500},
+		{...plain, reader: 'reference'},
+	];
+	for (const manner of manners)
+		expect(textOf(await reportOf(folder.path, manner, 'careful', null))).toBe(textOf(expected));
 });
 
 test.each(

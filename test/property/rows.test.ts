@@ -174,8 +174,10 @@ test('rows say what the reference says', async () => {
 			const bytes = kernel.readFile(own, 1);
 			if (bytes > 0) {
 				fits++;
-				expect([kernel.rows, kernel.readRejects().length > 0], `seed ${seed}`).toEqual([
+				const filtered = program.analyses.map((_, analysis) => kernel.filteredRowsOf(analysis));
+				expect([kernel.rows, filtered, kernel.readRejects().length > 0], `seed ${seed}`).toEqual([
 					expected.rows,
+					expected.filteredRowsOf,
 					expected.faults.length > 0,
 				]);
 				files.expected.push(withCounts(program, expected.figures));

@@ -1,7 +1,7 @@
 // The functions of an own analysis, run on one record after the other.
 import type {AnyRecord} from '../declaration.ts';
 import {FunctionError} from '../functions/function-error.ts';
-import {takeDay, takeNumber, takeReason, takeText} from '../functions/returned.ts';
+import {takeDay, takeNumber, takeReason, takeText, takeWhether} from '../functions/returned.ts';
 import type {ComputedProgram, FunctionsProgram, Lane} from '../program.ts';
 import {decodeBytes, encodingOf} from '../text-encoding.ts';
 import type {CellFault, LaneValue} from './read-lanes.ts';
@@ -23,6 +23,18 @@ export class RecordFunctions {
 			Object.defineProperty(record, name, {get, enumerable: true});
 		}
 		this.#record = Object.freeze(record);
+	}
+
+	/**
+	Whether a record counts for the analysis.
+
+	@param values - Of any record; what it does not have, or has as something else, is `null` for the function.
+	@throws {FunctionError}
+	*/
+	fits(values: readonly LaneValue[]): boolean {
+		const {where} = this.#program;
+		this.#values = values;
+		return where === undefined || this.#callOne('where', () => takeWhether(where(this.#record)));
 	}
 
 	/**

@@ -48,14 +48,17 @@ export class ProgramFigures {
 
 	@param fields - All of a record that is as the header says, quotes removed, one character per byte.
 	@param place - Where the record begins.
-	@returns For each analysis why it rejects the record; `null` where it does not.
+	@returns For each analysis why it rejects the record; `null` where it accepts it, or leaves it out.
 	@throws {FunctionError} When a function of an analysis fails.
 	*/
 	add(fields: readonly string[], place: Place = nowhere): (CellFault | null)[] {
-		const faults = this.addLanes(readLanes(this.#program.lanes, fields));
-		for (const [analysis, fault] of faults.entries())
-			if (fault === null) this.#analyses[analysis]?.addCells(fields, this.#seed, place);
-		return faults;
+		const lanes = readLanes(this.#program.lanes, fields);
+		return this.#analyses.map(analysis => {
+			if (!analysis.fits(lanes)) return null;
+			const fault = analysis.add(lanes);
+			if (fault === null) analysis.addCells(fields, this.#seed, place);
+			return fault;
+		});
 	}
 
 	/** Adds a record that is not as the header says. @param found - What is wrong with it. */
@@ -63,9 +66,14 @@ export class ProgramFigures {
 		for (const analysis of this.#analyses) analysis.addRagged(found, place);
 	}
 
-	/** The same of what has been read of a record. */
+	/** The same of what has been read of a line; analyses of lines have no condition. */
 	addLanes(lanes: LaneValue[]): (CellFault | null)[] {
 		return this.#analyses.map(analysis => analysis.add(lanes));
+	}
+
+	/** The records that an analysis left out because they do not fit its condition. */
+	filteredRowsOf(analysis: number): number {
+		return this.#analyses[analysis]?.filtered ?? 0;
 	}
 
 	/** What the records came to so far, for each analysis. */
@@ -81,6 +89,8 @@ class AnalysisRecords {
 	readonly #program: AnalysisProgram;
 	readonly #functions: RecordFunctions | null;
 	#records = 0;
+	/** Those that do not fit its condition. */
+	filtered = 0;
 	readonly #sums: readonly LaneSum[];
 	readonly #ranges: (AnalysisFigures['ranges'][number] | null)[];
 	readonly #sets: readonly DistinctValues[];
@@ -106,6 +116,13 @@ class AnalysisRecords {
 
 	addRagged(found: string, place: Place): void {
 		this.#columns?.addRagged(found, place);
+	}
+
+	/** Whether a record is to be added. One that does not fit the condition is counted here. */
+	fits(lanes: readonly LaneValue[]): boolean {
+		if (this.#functions === null || this.#functions.fits(lanes)) return true;
+		this.filtered++;
+		return false;
 	}
 
 	add(lanes: LaneValue[]): CellFault | null {

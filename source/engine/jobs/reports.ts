@@ -80,8 +80,9 @@ function reportRow(
 	const reports = reportAnalyses({rows, filteredRows}, combined, analysis => {
 		const place = placeOf(analysis);
 		if (row === null || place === -1) return null;
-		// Where none rejects a record, the row need not be read.
-		return {acceptedRows: rejectedRows === 0 ? rows - (filteredRows ?? 0) : row.acceptedRows(place), result: null};
+		// Where none rejects a record, or has a condition, the row need not be read.
+		const isRead = rejectedRows > 0 || combined.some(reading => reading.filteredRows !== undefined);
+		return {acceptedRows: isRead ? row.acceptedRows(place) : rows - (filteredRows ?? 0), result: null};
 	});
 	for (const [analysis, report] of Object.entries(reports)) {
 		const place = placeOf(analysis);

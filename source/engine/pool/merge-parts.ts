@@ -8,6 +8,7 @@ import {isSameList} from '../shared/is-same-list.ts';
 import type {FilePart, FoldedFile, NamedPartial, RangedReject, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {rejectReport} from '../shared/reject-report.ts';
+import {sumFiltered} from './sum-filtered.ts';
 
 /** One part that is not in UTF-8 is enough. */
 export const encodingOfAll = (parts: readonly FilePart[]): TextEncoding =>
@@ -42,6 +43,7 @@ export function placeRejects(
 			});
 	const combined = parts[0]?.combined?.map((reading, place) => ({
 		...reading,
+		...sumFiltered(parts.map(part => part.combined?.[place] ?? {})),
 		rejects: placeAll(part => part.combined?.[place]?.rejects),
 	}));
 	return {rejects: placeAll(part => part.rejects), ...(combined !== undefined && {combined})};

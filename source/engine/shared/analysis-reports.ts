@@ -10,7 +10,7 @@ export interface AnalysisFinding {
 	readonly result: AnalysisResult | null;
 }
 
-/** Data records of a file, and those that a condition leaves out. */
+/** Data records of a file, and those that the condition of the run leaves out. */
 export interface RecordCounts {
 	readonly rows: number;
 	readonly filteredRows?: number | undefined;
@@ -33,14 +33,16 @@ export const reportAnalyses = (
 
 function reportAnalysis(
 	{rows, filteredRows}: RecordCounts,
-	{error, rejects}: AnalysisReading,
+	{error, rejects, filteredRows: ownFilteredRows}: AnalysisReading,
 	finding: AnalysisFinding | null,
 ): AnalysisReport {
 	const hint = hintOf(rejects);
+	const hasCondition = filteredRows !== undefined || ownFilteredRows !== undefined;
+	const filtered = (filteredRows ?? 0) + (ownFilteredRows ?? 0);
 	return {
 		rows: finding === null ? 0 : rows,
-		rejected_rows: finding === null ? 0 : rows - (filteredRows ?? 0) - finding.acceptedRows,
-		...(filteredRows !== undefined && error === null && {filtered: filteredRows}),
+		rejected_rows: finding === null ? 0 : rows - filtered - finding.acceptedRows,
+		...(hasCondition && error === null && {filtered}),
 		rejects,
 		result: finding?.result ?? null,
 		...(hint !== null && {hint}),

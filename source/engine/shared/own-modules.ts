@@ -63,15 +63,16 @@ export async function loadFromOrigin({path, digest, place}: CodeOrigin): Promise
 function declarationsOf({exported, path, digest}: ImportedModule): readonly AnalysisDeclaration[] {
 	const found = (Array.isArray(exported) ? exported : [exported]) as readonly AnalysisDeclaration[];
 	return found.map((declaration, place) => {
-		const {derive = {}, accept} = declaration;
-		const hasFunctions = accept !== undefined || Object.values(derive).some(each => 'js' in each);
+		const {derive = {}, where, accept} = declaration;
+		const hasFunctions =
+			where !== undefined || accept !== undefined || Object.values(derive).some(each => 'js' in each);
 		return hasFunctions ? copyWithFunctions(declaration, {path, digest, place}) : structuredClone(declaration);
 	});
 }
 
 /** Its data without accessors, prototypes and whatever else a module can make. */
 function copyWithFunctions(
-	{derive = {}, accept, ...others}: AnalysisDeclaration,
+	{derive = {}, where, accept, ...others}: AnalysisDeclaration,
 	code: CodeOrigin,
 ): AnalysisDeclaration {
 	const copies = Object.entries(derive).map(([name, derivation]): [string, Derivation<string>] => {
@@ -82,6 +83,7 @@ function copyWithFunctions(
 	return {
 		...structuredClone(others),
 		...(copies.length > 0 && {derive: Object.fromEntries(copies)}),
+		...(where !== undefined && {where}),
 		...(accept !== undefined && {accept}),
 		code,
 	};

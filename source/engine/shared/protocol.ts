@@ -180,7 +180,7 @@ export interface FoldedFile {
 	readonly bytesRead: number;
 	readonly rows: number;
 	readonly rejectedRows: number;
-	/** Records that the condition leaves out; there only where one was given. */
+	/** Records that conditions leave out, the run's and that of an only analysis; there only where one was given. */
 	readonly filteredRows?: number;
 	/** Where analyses are combined, only those whose structure is wrong. */
 	readonly rejects: readonly RejectReport[];
@@ -198,6 +198,8 @@ export interface AnalysisReading<Reject = RejectReport> {
 	readonly analysis: string;
 	/** Why it is not made of the file; `null` where it is, or where the file is empty. */
 	readonly error: ErrorReport | null;
+	/** Records that its own condition leaves out, beside those that the run's does; there only where it has one. */
+	readonly filteredRows?: number;
 	/** The first records that it rejects, those whose structure is wrong among them. */
 	readonly rejects: readonly Reject[];
 }

@@ -6,6 +6,7 @@ import {giveRecords, giveSpan} from './columns/host-cells';
 import {ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {cellsOf, openEntry, openedEnd, openedStart} from './fields';
+import {skipMask} from './flags';
 import {GroupTable} from './group-table';
 import {itemOf} from './items';
 import {raiseOwnScale, TotalSum} from './summand';
@@ -34,12 +35,16 @@ export class Analysis {
 	requiredCount: i32;
 	/** Whether the host computes columns for it, or says which records it accepts. */
 	hasFunctions: bool;
+	/** Of a run, for the host: a byte for each record, 1 where it fits the condition of the analysis; 0 where it has none. */
+	fits: usize;
 	values: usize;
 	valueCount: i32;
 
 	records: u64;
 	rowsRecords: u64;
 	rejected: u64;
+	/** Those that do not fit its condition. */
+	filtered: u64;
 	/** Whether lines are counted, and how many there are. */
 	countsLines: bool;
 	lines: u64;
@@ -73,6 +78,7 @@ export class Analysis {
 	begin(goesOn: bool): void {
 		this.records = 0;
 		this.rejected = 0;
+		this.filtered = 0;
 		this.lines = 0;
 		for (let index: i32 = 0; index < this.sumCount; index++) this.sumAt(index).begin();
 		for (let index: i32 = 0; index < this.rangeCount; index++) this.rangeAt(index).begin();
@@ -90,13 +96,29 @@ export class Analysis {
 		if (this.columnSet !== 0) this.allColumns().release();
 	}
 
+	hasCondition(): bool {
+		return this.fits !== 0;
+	}
+
 	/**
-	Adds the records `first` to `last` (exclusive) of a run.
+	Adds the records `first` to `last` (exclusive) of a run, those aside that do not fit its condition.
 
 	@param entries - The entry in front of the first field of the run's first record.
 	@returns False where there are too many groups, and the file is one of the rows.
 	*/
 	addSpan(entries: usize, columns: i32, hasReturns: bool, quote: i32, first: i32, last: i32): bool {
+		if (!this.hasCondition()) return this.addAll(entries, columns, hasReturns, quote, first, last);
+		let next = first;
+		while (next < last) {
+			const fitting = skipMask(this.fits, next, last, 0);
+			this.filtered += (fitting - next) as u64;
+			next = skipMask(this.fits, fitting, last, 1);
+			if (fitting < next && !this.addAll(entries, columns, hasReturns, quote, fitting, next)) return false;
+		}
+		return true;
+	}
+
+	private addAll(entries: usize, columns: i32, hasReturns: bool, quote: i32, first: i32, last: i32): bool {
 		this.records += (last - first) as u64;
 		for (let index: i32 = 0; index < this.sumCount; index++) this.sumAt(index).addSpan(first, last);
 		for (let index: i32 = 0; index < this.rangeCount; index++) this.rangeAt(index).addSpan(first, last);

@@ -23,3 +23,16 @@ export function nextFlagged(from: i32, records: i32): i32 {
 	}
 	return min(records, (((word - FLAGS) << 3) as i32) + (ctz<u64>(bits) as i32));
 }
+
+/** The first record from there on whose byte of a mask, which has one for each record of the run, is another one. */
+export function skipMask(mask: usize, from: i32, last: i32, byte: u64): i32 {
+	let record = from;
+	const eight = byte * 0x0101_0101_0101_0101;
+	while (record + 8 <= last) {
+		const others = load<u64>(mask + (record as usize)) ^ eight;
+		if (others !== 0) return record + ((ctz<u64>(others) >> 3) as i32);
+		record += 8;
+	}
+	while (record < last && load<u8>(mask + (record as usize)) === (byte as u8)) record++;
+	return record;
+}

@@ -1,7 +1,15 @@
 // What functions of the host read and write, see `computeSpan` and `computeRecord` in host.ts.
 import {openEntry, openedStart} from './fields';
-import {computedDateAt, computedNumberAt, computedTextAt, dateAt, numberAt} from './program';
+import {analysisAt, computedDateAt, computedNumberAt, computedTextAt, dateAt, numberAt} from './program';
 
+/** Where it is said which records of a run fit the condition of an analysis, see `Analysis.fits`. */
+export function fitsOf(analysis: i32): usize {
+	return analysisAt(analysis).fits;
+}
+/** Records that do not fit the condition of an analysis, beside those that the filter leaves out. */
+export function countFilteredBy(analysis: i32): f64 {
+	return analysisAt(analysis).filtered as f64;
+}
 /** Opens the field behind an entry of the index; returns where its content begins. */
 export function openCell(entry: usize): usize {
 	openEntry(entry);

@@ -45,12 +45,21 @@ export declare function spillExtremes(
 export declare function addHugeComputed(summand: u32, key: usize, keyBytes: usize, number: u32): void;
 
 /**
-Computes the columns of the records `first` to `last` (exclusive) of a run, and flags those that are to be read by the rules.
+Tests the conditions of analyses on the records `first` to `last` (exclusive) of a run (see `Analysis.fits`), computes the columns of those
+that fit, and flags those that are to be read by the rules.
 
 @param entries - The entry in front of the first field of the run's first record.
 @returns The record behind those that are computed or flagged; more than `first`.
 */
 export declare function computeSpan(entries: usize, first: i32, last: i32): i32;
+
+/**
+Tests the condition of an analysis on the record that is read by the rules.
+
+@param entries - The entry in front of its first field.
+@returns `ACCEPTED`, `NOT_ACCEPTED` or `FAILED` of record.ts.
+*/
+export declare function testCondition(analysis: i32, entries: usize): i32;
 
 /**
 Computes the columns of an analysis for the record that is read by the rules.

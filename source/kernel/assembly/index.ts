@@ -36,7 +36,6 @@ import {
 	readEntries,
 	setColumns,
 	stopReason,
-	stopRecord,
 } from './runs';
 import {beginScales} from './scales';
 import {
@@ -79,7 +78,9 @@ export {
 	computedDoubles,
 	computedEntries,
 	computedNones,
+	countFilteredBy,
 	doublesOf,
+	fitsOf,
 	nonesOf,
 	numberText,
 	numberTextEnd,
@@ -94,7 +95,7 @@ export {allocate, release} from './memory';
 export {countRows, setReason} from './record';
 export {countKept, countRejected, countStructural, rejectLog} from './rejects';
 export {areRowsLarge, beginRows, rowsWritten} from './rows';
-export {stopColumn, stopLineNumber} from './runs';
+export {stopColumn, stopLineNumber, stopRecord as failedRecord} from './runs';
 export {beginTextLines, sampledEnd, takeTextLines, textTotals} from './text-lines';
 export {bytesStart} from './varints';
 
@@ -330,10 +331,6 @@ export function textIsUtf8(): bool {
 }
 export function outcome(): i32 {
 	return status;
-}
-/** The record that `outcome` is about, where it is a failure. */
-export function failedRecord(): usize {
-	return stopRecord();
 }
 /** How many of the first entries are of records in front of the first one that breaks a bound. */
 function countWithinBounds(from: usize, count: i32): i32 {

@@ -34,7 +34,7 @@ import {GroupTable} from './group-table';
 import {itemOf} from './items';
 import {ABSENT, COMPUTED_TEXT, KeyPart, TEXT} from './key-parts';
 import {clearArena, reserve} from './keys';
-import {MAPPING, READERS, STATES} from './memory';
+import {MAPPING, MAX_BATCH_RECORDS, READERS, STATES} from './memory';
 import {NumberReader} from './number-reader';
 import {Product} from './product';
 import {Summand, TotalSum} from './summand';
@@ -45,6 +45,8 @@ const NONE: u32 = 0xffff_ffff;
 /** As the column of a set: a computed text. */
 const COMPUTED: u32 = 0x8000_0000;
 const OPTIONAL: u32 = 1;
+/** Of the functions of an analysis. */
+const WITH_CONDITION: u32 = 2;
 const FACTOR: u32 = 2;
 const GIVEN: u32 = 4;
 const TIMED: u32 = 2;
@@ -291,7 +293,9 @@ function createList(arena: usize, count: i32): usize {
 
 function loadAnalysis(analysis: Analysis, isNew: bool): void {
 	analysis.countsLines = next() === 1;
-	analysis.hasFunctions = next() === 1;
+	const functions = next();
+	analysis.hasFunctions = functions !== 0;
+	analysis.fits = (functions & WITH_CONDITION) === 0 ? 0 : reserve(MAPPING, MAX_BATCH_RECORDS);
 	hasFunctions = hasFunctions || analysis.hasFunctions;
 	analysis.requiredCount = next() as i32;
 	analysis.required = createList(MAPPING, analysis.requiredCount);

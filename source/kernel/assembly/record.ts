@@ -4,7 +4,7 @@ import {Analysis} from './analysis';
 import {NO_DATE} from './date-code';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
 import {addFiltered, beginFilter, hasFilter, testRecord} from './filter';
-import {computeRecord} from './host';
+import {computeRecord, testCondition} from './host';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
 import {
 	BY_FUNCTION,
@@ -87,6 +87,11 @@ export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayB
 	let isRejected = false;
 	for (let index: i32 = 0; index < analysisCount(); index++) {
 		const analysis = analysisAt(index);
+		analysis.isAccepted = false;
+		if (analysis.hasCondition() && !fits(analysis, index, entries)) {
+			if (hasFailed) return true;
+			continue;
+		}
 		analysis.isAccepted =
 			isComplete(analysis, index, entries, record, fieldCount, isRejected) &&
 			(!analysis.hasFunctions || isAcceptedByHost(analysis, index, entries, record, fieldCount, isRejected));
@@ -161,6 +166,15 @@ function isComplete(
 		return false;
 	}
 	return true;
+}
+
+/** Whether the record fits the condition of an analysis; if not, it is neither accepted nor rejected. */
+function fits(analysis: Analysis, number: i32, entries: usize): bool {
+	const answer = testCondition(number, entries);
+	if (answer === ACCEPTED) return true;
+	hasFailed = answer === FAILED;
+	if (!hasFailed) analysis.filtered++;
+	return false;
 }
 
 /** Whether the host accepts the record for an analysis. It fills in its computed columns, then. */

@@ -5,10 +5,11 @@
 //         ──> spans of records that none has flagged ──> sums, ranges, tables, sets of each analysis
 //   flagged: goes through `readRecord`, which knows all the rules, and all the reasons to reject.
 //
-// All analyses accept what no reader has flagged, so a record counts in all figures of an analysis or in none.
+// All analyses accept what no reader has flagged, unless a condition of their own leaves it out, so a record counts in all figures of an
+// analysis or in none.
 import {cellsOf, fieldEnd, openedLength, openField} from './fields';
 import {addFiltered, filterReaderCount, hasFilter, testRun, unflagFiltered} from './filter';
-import {clearFlags, nextFlagged} from './flags';
+import {clearFlags, nextFlagged, skipMask} from './flags';
 import {computeSpan} from './host';
 import {lineAt} from './lines';
 import {INDEX} from './memory';
@@ -247,13 +248,13 @@ function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 	while (next < records) {
 		// Records that do not pass the filter are not computed either.
 		if (hasFilter()) {
-			const passing = skipMask(next, records, 0);
+			const passing = skipMask(mask, next, records, 0);
 			addRows(passing - next);
 			addFiltered(passing - next);
 			next = passing;
 			if (next === records) break;
 		}
-		let end = nextFlagged(next, hasFilter() ? skipMask(next, records, 1) : records);
+		let end = nextFlagged(next, hasFilter() ? skipMask(mask, next, records, 1) : records);
 		if (computed < end) {
 			computed = compute(entries, max(next, computed), end);
 			end = nextFlagged(next, computed);
@@ -272,19 +273,6 @@ function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 
 /** Where the mask of the run is, with a byte for each record: see filter.ts. */
 let mask: usize = 0;
-
-/** The first record from there on whose byte of the mask is another one. */
-function skipMask(from: i32, last: i32, byte: u64): i32 {
-	let record = from;
-	const eight = byte * 0x0101_0101_0101_0101;
-	while (record + 8 <= last) {
-		const others = load<u64>(mask + (record as usize)) ^ eight;
-		if (others !== 0) return record + ((ctz<u64>(others) >> 3) as i32);
-		record += 8;
-	}
-	while (record < last && load<u8>(mask + (record as usize)) === (byte as u8)) record++;
-	return record;
-}
 
 /** Lets the host compute records. @returns The one behind those that are computed or flagged. */
 function compute(entries: usize, first: i32, last: i32): i32 {

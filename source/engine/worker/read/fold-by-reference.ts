@@ -24,7 +24,7 @@ import {
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
-import {type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
+import {countFiltered, type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
 import {functionFailed} from './function-failed.ts';
 import {readSeed} from './kept-start.ts';
 import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
@@ -59,9 +59,9 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	return {
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
-		...(settings.where !== undefined && {filteredRows: sink.filteredRows}),
+		...countFiltered(sink.header, settings, sink),
 		...mapRejects(sink.listRejects(), reject => rejectReport(reject, encoding)),
-		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.hasHeader, compression: null},
+		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.header !== null, compression: null},
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
 	};
 };
@@ -95,8 +95,13 @@ class FoldingSink {
 		this.#pulse = pulse;
 	}
 
-	get hasHeader(): boolean {
-		return this.#header !== null;
+	get header(): MatchedHeader | null {
+		return this.#header;
+	}
+
+	/** See `FilteredRows`. */
+	filteredRowsOf(place: number): number {
+		return this.#figures?.filteredRowsOf(place) ?? 0;
 	}
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
@@ -166,7 +171,8 @@ class FoldingSink {
 
 	listRejects(): FoundRejects {
 		const {readings, analyses} = this.#header ?? {readings: readingsOfEmpty(this.#candidates), analyses: []};
-		return listRejects(readings, analyses, place => this.#rejects.get(place) ?? []);
+		const listOf = (place: number): readonly FoundReject[] => this.#rejects.get(place) ?? [];
+		return listRejects(readings, analyses, listOf, place => this.filteredRowsOf(place));
 	}
 
 	/** @param faults - At least one: of the structure, or of each analysis that rejects the record. */

@@ -29,7 +29,7 @@ import {
 	tooLargeShare,
 } from '../../shared/reject-report.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
-import {type FoundRejects, listRejects, OF_STRUCTURE} from './found-rejects.ts';
+import {countFiltered, type FoundRejects, listRejects, OF_STRUCTURE} from './found-rejects.ts';
 import {errorOfStop} from './kernel-stop.ts';
 import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
 
@@ -215,9 +215,10 @@ export class KernelReading {
 	/** Data records so far, and those that were rejected. */
 	get counts(): Pick<FoldedFile, 'rows' | 'rejectedRows' | 'filteredRows'> {
 		// Without columns the kernel was not begun, and still has the figures of another source.
-		const isEmpty = this.#heading?.columns == null;
-		const {rows, rejectedRows, filteredRows} = isEmpty ? noRows : this.#kernel;
-		return {rows, rejectedRows, ...(this.#settings.where !== undefined && {filteredRows})};
+		const columns = this.#heading?.columns ?? null;
+		const counts = columns === null ? noRows : this.#kernel;
+		const {rows, rejectedRows} = counts;
+		return {rows, rejectedRows, ...countFiltered(columns, this.#settings, counts)};
 	}
 
 	/**
@@ -242,14 +243,14 @@ export class KernelReading {
 
 	takeRejects(): FoundRejects {
 		const columns = this.#heading?.columns ?? null;
-		if (columns === null) return listRejects(readingsOfEmpty(this.#candidates), [], () => []);
+		if (columns === null) return listRejects(readingsOfEmpty(this.#candidates), [], () => [], noRows.filteredRowsOf);
 		const kept = this.#kernel.readRejects();
-		return listRejects(columns.readings, columns.analyses, place =>
+		const listOf = (place: number): FoundReject[] =>
 			kept
 				.filter(({analysis}) => analysis === OF_STRUCTURE || analysis === place)
 				.slice(0, this.#limits.maxRejectsKept)
-				.map(reject => this.#describe(reject, place)),
-		);
+				.map(reject => this.#describe(reject, place));
+		return listRejects(columns.readings, columns.analyses, listOf, place => this.#kernel.filteredRowsOf(place));
 	}
 
 	/** See `TakeStates`. */
@@ -438,7 +439,7 @@ const areSame = (one: Candidates, other: Candidates): boolean =>
 
 const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
 
-const noRows = {rows: 0, rejectedRows: 0, filteredRows: 0};
+const noRows = {rows: 0, rejectedRows: 0, filteredRows: 0, filteredRowsOf: () => 0};
 
 const LF = 0x0a;
 /** To remember a longer one would take more memory than time is saved. */

@@ -163,7 +163,14 @@ export class MatchedHeader {
 
 	#readingOf(match: ColumnMatch): Omit<AnalysisReading, 'rejects'> {
 		const fault = this.#faultOf(match);
-		return {analysis: match.declaration.name, error: fault === null ? null : toErrorReport(fault)};
+		const {name, where} = match.declaration;
+		if (fault !== null) return {analysis: name, error: toErrorReport(fault)};
+		return {analysis: name, error: null, ...(where !== undefined && {filteredRows: 0})};
+	}
+
+	/** Whether one analysis is chosen, and has a condition of its own. */
+	get hasOwnCondition(): boolean {
+		return this.readings === null && this.#matches.some(({declaration}) => declaration.where !== undefined);
 	}
 
 	get columnCount(): number {

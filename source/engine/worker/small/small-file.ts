@@ -39,7 +39,7 @@ export class SmallFileReader {
 	/** After a file whose header cannot be used, this number of files is not tried. */
 	#misses = 0;
 	#toSkip = 0;
-	/** What files that begin with this heading, and have no rejects, have in common. */
+	/** What files that begin with this heading, and have neither rejects nor records that an analysis leaves out, have in common. */
 	#heading: Heading | null = null;
 	#kind: FileKind | null = null;
 
@@ -123,8 +123,9 @@ export class SmallFileReader {
 		if (rowBytes <= 0) return null;
 		const {rejectedRows} = reading.counts;
 		const usual = this.#kindOf(heading, heading.columns);
+		const areAlike = usual.combined?.every(({filteredRows}) => filteredRows === undefined) ?? true;
 		const kind =
-			rejectedRows === 0
+			rejectedRows === 0 && areAlike
 				? usual
 				: {...usual, ...mapRejects(reading.takeRejects(), each => rejectReport(each, 'utf-8'))};
 		return {kind, ...reading.counts, rowBytes, state};
