@@ -98,9 +98,9 @@ function describeMissing(match: ColumnMatch): string {
 	const {name} = match.declaration;
 	const needs = name === QUESTION_NAME ? 'of the question' : `that the ${name} analysis needs`;
 	const missing = match.missing.join(', ');
-	if (isAllMissing(match)) return `All columns ${needs} are missing: ${missing}.`;
-	return match.missing.length === 1
-		? `The column ${missing} ${needs} is missing.`
+	if (match.missing.length === 1) return `The column ${missing} ${needs} is missing.`;
+	return isAllMissing(match)
+		? `All columns ${needs} are missing: ${missing}.`
 		: `The columns ${missing} ${needs} are missing.`;
 }
 
