@@ -170,7 +170,7 @@ test.each<readonly [string, string, string]>([
 	[
 		'has a function that it may not have',
 		`export default {...${declaration('a')}, map: record => true};`,
-		'own.ts: map: is unknown; expected name, version, title, columns, derive, accept, measures, views.',
+		'own.ts: map: is unknown; expected name, version, title, columns, derive, where, accept, measures, views.',
 	],
 	[
 		'is wrong where it is declared',
