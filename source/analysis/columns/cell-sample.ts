@@ -73,13 +73,18 @@ export function mergeCellSample(target: CellSample, source: CellSample): void {
 }
 
 /** Whether joining would go over far more entries than these. Those of thousands of small files are put beside the others first. */
-const isSmall = ({hashes, counts}: PackedEntries, {maxEntries}: SampleCaps): boolean =>
-	4 * hashes.length <= maxEntries && counts.every(count => count === 1);
+function isSmall({hashes, counts}: PackedEntries, {maxEntries}: SampleCaps): boolean {
+	if (4 * hashes.length > maxEntries) return false;
+	// A function or an iterator would get each number as an object.
+	for (let place = 0; place < counts.length; place++) if (counts[place] !== 1) return false;
+	return true;
+}
 
 /** They are in order, so no text behind the limit is read. */
 function addEntries(target: CellSample, {hashes, ends, bytes}: PackedEntries): void {
 	const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	for (const [place, hash] of hashes.entries()) {
+	for (let place = 0; place < hashes.length; place++) {
+		const hash = hashes[place] ?? 0;
 		if (hash >= target.limit) return;
 		addToSample(target, hash, all.toString('latin1', place === 0 ? 0 : ends[place - 1], ends[place]));
 	}
