@@ -25,10 +25,16 @@ export function analysesOf({analysis, results, dialect}: Known): readonly string
 export const missingAnalyses = ({results = {}}: Pick<FileReport, 'results'>): readonly (readonly [string, string])[] =>
 	Object.entries(results).flatMap(([name, {error}]) => (error === undefined ? [] : [[name, error.message]]));
 
+export const hasAccepted = ({
+	rows,
+	rejected_rows: rejected,
+	filtered = 0,
+}: Pick<AnalysisReport, 'rows' | 'rejected_rows' | 'filtered'>): boolean => rows > rejected + filtered;
+
 /** Of combined analyses, the first that accepts no record although the file has some; `null` for none. */
 export function analysisWithoutRecord({rows, results = {}}: FileReport): readonly [string, AnalysisReport] | null {
 	if (rows === 0) return null;
-	const found = Object.entries(results).find(([, report]) => report.rows > 0 && report.rejected_rows >= report.rows);
+	const found = Object.entries(results).find(([, report]) => report.rejected_rows > 0 && !hasAccepted(report));
 	return found ?? null;
 }
 

@@ -5,7 +5,7 @@ import type {FileReport, RejectReport} from '../model/report.ts';
 import {formatInteger} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
-import {analysisWithoutRecord} from './analysis-results.ts';
+import {analysisWithoutRecord, hasAccepted} from './analysis-results.ts';
 
 /** Why a completed file has no accepted record. */
 export type NoRecord = 'rejected' | 'header-only' | 'empty';
@@ -21,7 +21,9 @@ Where analyses are combined, it is enough that one of them accepts no record: al
 */
 export function noRecordOf(report: FileReport | null): NoRecord | null {
 	// A record that no analysis rejects is accepted by all.
-	if (report?.status !== 'completed' || report.rows > report.rejected_rows) return null;
+	if (report?.status !== 'completed' || hasAccepted(report)) return null;
+	// Where all are filtered, nothing is wrong with the file.
+	if (report.rows > 0 && report.rejected_rows === 0) return null;
 	if (report.rows > 0)
 		return report.results === undefined || analysisWithoutRecord(report) !== null ? 'rejected' : null;
 	return report.dialect?.header === true ? 'header-only' : 'empty';

@@ -93,6 +93,7 @@ test.each<[Partial<Question>, keyof Question, string]>([
 	[{groupBy: 'a', orderBy: 'sum_b'}, 'orderBy', 'records, key'],
 	[{sum: ['month(a)']}, 'sum', 'column of numbers'],
 	[{min: ['month(a)']}, 'min', 'day(a)'],
+	[{min: ['a', 'day(a)']}, 'min', 'as a number and as a date'],
 ])('%j cannot be answered', (question, flag, sentence) => {
 	const ask = () => declareQuestion({...nothing, ...question});
 	expect(ask).toThrow(QuestionError);

@@ -93,3 +93,11 @@ test('the counts of the state are those of its files after any events', () => {
 		}),
 	);
 });
+
+test('where a condition leaves records out, those that are left must have an accepted one', () => {
+	const kindOf = (rejected: number, filtered: number) =>
+		noRecordOf(fileReport('a.csv', {rows: 3, rejected_rows: rejected, filtered}));
+	expect(kindOf(1, 2)).toBe('rejected');
+	expect(kindOf(1, 1)).toBe(null);
+	expect(kindOf(0, 3)).toBe(null);
+});

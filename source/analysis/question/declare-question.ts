@@ -64,7 +64,11 @@ export function declareQuestion(question: Question): AnalysisDeclaration {
 			const column = parseColumn(written);
 			assertMeasurable(kind, column);
 			const of = columns.add(column.name, column.part === 'text' ? 'number' : 'date');
-			measures[`${kind}_${column.name}`] = measureOf(kind, of);
+			const key = `${kind}_${column.name}`;
+			const known = measures[key];
+			if (known !== undefined && 'of' in known && known.of !== of)
+				throw new QuestionError(kind, `is asked of ${column.name} as a number and as a date: ask for one of them`);
+			measures[key] = measureOf(kind, of);
 		}
 	}
 	const rowMeasures = {...measures} as Record<string, RowMeasure>;
