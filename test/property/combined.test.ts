@@ -10,8 +10,9 @@ import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import {type AnalysisChoice, combineAnalyses, namesOf, registerAnalyses} from '../../source/analysis/registry.ts';
 import {completedReport} from '../../source/engine/jobs/reports.ts';
 import {inspectParts} from '../../source/engine/pool/inspect-parts.ts';
+import {placeRejects} from '../../source/engine/pool/merge-parts.ts';
 import {Consolidation} from '../../source/engine/shared/consolidation.ts';
-import type {PartSoFar, ReadSettings} from '../../source/engine/shared/protocol.ts';
+import type {FilePart, PartSoFar, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {readForAnalysis} from '../../source/engine/worker/read/read-for-analysis.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {InputError} from '../../source/input/input-error.ts';
@@ -164,6 +165,28 @@ test('a look into a file while it is read says of each analysis what its report 
 	expect(looks).toBeGreaterThan(20);
 });
 
+test('parts of a file say together how many records the condition of an analysis leaves out', () => {
+	const dialect: FilePart['dialect'] = {
+		...{delimiter: ',', quote: '"', encoding: 'utf-8'},
+		...{newline: '\n', header: true, compression: null},
+	};
+	const [first, last] = [3, 4].map(
+		(filteredRows): FilePart => ({
+			...{rows: 9, rejectedRows: 0, rejects: [], headerLines: 1, folded: []},
+			...{dialect, encoding: 'utf-8'},
+			combined: [
+				{analysis: 'careful', error: null, filteredRows, rejects: []},
+				{analysis: 'calendar', error: null, rejects: []},
+			],
+		}),
+	);
+	if (first === undefined || last === undefined) throw new Error('Expected two parts');
+	expect(placeRejects({linesBefore: () => 0}, [first, last], settings, 'utf-8').combined).toEqual([
+		{analysis: 'careful', error: null, filteredRows: 7, rejects: []},
+		{analysis: 'calendar', error: null, rejects: []},
+	]);
+});
+
 test('what a file is read for on demand does not depend on which analyses are made of it', async () => {
 	const bytes = Buffer.from(transactionsText(50));
 	const kernel = new Kernel();
@@ -245,8 +268,12 @@ function someFolder() {
 const split = {splitBytes: 20_000, rangeBytes: 7000};
 const plain: Manner = {threads: 1, concurrency: 1, chunkBytes: 65_536, isGrouped: false};
 
-/** Also one that takes any header, and keeps each of its columns. */
-const choices: readonly (readonly string[])[] = [names, ['calendar', 'profile', 'careful']];
+/** Also one that takes any header, and keeps each of its columns, and one with a condition. */
+const choices: readonly (readonly string[])[] = [
+	names,
+	['calendar', 'profile', 'transactions'],
+	['careful', 'calendar', 'spending'],
+];
 
 test.each(choices)('the report of %s, %s and %s does not tell how its files were read', async (...asked) => {
 	const folder = someFolder();
