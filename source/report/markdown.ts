@@ -4,10 +4,10 @@ import type {FileReport, RejectReport, ReportSoFar} from '../model/report.ts';
 import {analysesOf, hintOf, missingAnalyses, rejectsOf} from '../store/analysis-results.ts';
 import {countNoRecords, nameNoRecord, noRecordOf} from '../store/no-record.ts';
 import {describeMore, type Presentation, presentResults, type Table} from '../store/present.ts';
-import {DASH, formatBytes, formatInteger, formatSeconds} from '../text/format.ts';
+import {DASH, formatBytes, formatInteger, formatSeconds, quantity} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safeInDocument} from '../text/safe-in-document.ts';
-import {capitalize, describeOutcome, quantity} from './wording.ts';
+import {capitalize, describeOutcome} from './wording.ts';
 
 /** Gives the report as Markdown in pieces. Text from files stays text: it can neither break a table nor become a link. */
 export function* markdownChunks(

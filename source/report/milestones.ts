@@ -5,11 +5,11 @@ import type {RunEvent} from '../model/events.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
 import {buildReport, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';
-import {formatBytes, formatInteger} from '../text/format.ts';
+import {formatBytes, formatInteger, quantity} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {describeError, summaryLines} from './summary.ts';
 import type {FailOn} from './verdict.ts';
-import {describeOtherFiles, quantity} from './wording.ts';
+import {describeOtherFiles} from './wording.ts';
 
 export interface MilestonePrinterOptions {
 	/** Writes one line, without a newline. */

@@ -6,11 +6,11 @@ import {hintOf, missingAnalyses} from '../store/analysis-results.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
 import {buildReport, selectBytesPerSecond, selectEndedCount, selectRemainingMs} from '../store/selectors.ts';
-import {DASH, formatBytes, formatDuration, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
+import {DASH, formatBytes, formatDuration, formatInteger, formatRate, formatSeconds, quantity} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {describeError, outcomeMark, summaryLines} from './summary.ts';
 import type {FailOn} from './verdict.ts';
-import {describeOtherFiles, quantity} from './wording.ts';
+import {describeOtherFiles} from './wording.ts';
 
 export interface PlainPrinterOptions {
 	/** Writes one line, without a newline. */

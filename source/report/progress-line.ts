@@ -3,9 +3,8 @@
 
 import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
-import {formatDuration, formatInteger, formatRate} from '../text/format.ts';
+import {formatDuration, formatInteger, formatRate, quantity} from '../text/format.ts';
 import {truncateEnd} from '../text/width.ts';
-import {quantity} from './wording.ts';
 
 export interface ProgressLineOptions {
 	/** Writes text unchanged. */

@@ -4,17 +4,17 @@ import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {OtherFiles} from '../model/events.ts';
 import type {FileReport, Report} from '../model/report.ts';
 import {hintOf, missingAnalyses, rejectsOf} from '../store/analysis-results.ts';
+import {findingsOf} from '../store/findings.ts';
 import {listMessage} from '../store/list-message.ts';
 import {countNoRecords, describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {NAME_JOINT, presentResults} from '../store/present.ts';
-import {DASH, formatInteger} from '../text/format.ts';
+import {DASH, formatInteger, quantity} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import {displayWidth, truncateEnd, truncateMiddle} from '../text/width.ts';
-import {findingsOf} from './findings.ts';
 import {resultLines} from './result-summary.ts';
 import {type FailOn, gradeRun, judge} from './verdict.ts';
-import {describeOtherFiles, describeOutcome, quantity} from './wording.ts';
+import {describeOtherFiles, describeOutcome} from './wording.ts';
 import {wrap} from './wrap.ts';
 
 export interface SummaryOptions {

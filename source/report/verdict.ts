@@ -3,8 +3,7 @@
 
 import type {Report, ReportSoFar} from '../model/report.ts';
 import {countNoRecords, sumNoRecords} from '../store/no-record.ts';
-import {formatInteger} from '../text/format.ts';
-import {quantity} from './wording.ts';
+import {formatInteger, quantity} from '../text/format.ts';
 
 export type FailOn = 'any' | 'rejected' | 'nothing' | 'all' | 'never';
 

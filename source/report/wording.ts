@@ -3,12 +3,8 @@
 import type {OtherFiles} from '../model/events.ts';
 import type {RunTotals} from '../model/report.ts';
 import {listNoRecords, NO_RECORD_COUNTS, type NoRecordCounts, sumNoRecords} from '../store/no-record.ts';
-import {formatBytes, formatCount, formatInteger, formatRate, formatSeconds} from '../text/format.ts';
+import {formatBytes, formatCount, formatInteger, formatRate, formatSeconds, quantity} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
-
-/** `1 file`, `5,000 files`. */
-export const quantity = (count: number, noun: string): string =>
-	`${formatInteger(count)} ${count === 1 ? noun : `${noun}s`}`;
 
 /** `3 other files: .xlsx .zip .jsonl` */
 export function describeOtherFiles({count, extensions}: OtherFiles): string {

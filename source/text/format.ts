@@ -26,6 +26,10 @@ export const formatCount = (count: number): string => scale(count, COUNT_UNITS);
 /** `1,234,567`. */
 export const formatInteger = (value: number): string => formatDecimal(Math.round(value).toFixed(0));
 
+/** `1 file`, `5,000 files`. */
+export const quantity = (count: number, noun: string): string =>
+	`${formatInteger(count)} ${count === 1 ? noun : `${noun}s`}`;
+
 /** Puts thousands separators into an exact decimal: `-1234567.50` becomes `-1,234,567.50`. Other text stays as it is. */
 export function formatDecimal(decimal: string): string {
 	const match = /^([+-]?)(\d+)(\.\d*)?$/.exec(decimal);

@@ -1,4 +1,5 @@
 // What came of the run: consolidated figures, what failed and why, what took longest.
+import {findingsOf} from '../../store/findings.ts';
 import {noRecordOf, sumNoRecords} from '../../store/no-record.ts';
 import {matchResults} from '../../store/present.ts';
 import type {FileState, RunState} from '../../store/state.ts';
@@ -29,7 +30,14 @@ export function buildSummary(state: RunState, columns: number, look: Look): Line
 		troubleLines('NO ACCEPTED RECORD', noRecord, noRecordCount, state, width, look),
 	];
 	const slowest: BuildSections = width => [slowestLines(state, width, look)];
-	return inPanes(columns, look, [run, results], [troubles, slowest], [run, troubles, results, slowest]);
+	const findings: BuildSections = width => [findingLines(state, width, look)];
+	return inPanes(
+		columns,
+		look,
+		[run, results],
+		[troubles, findings, slowest],
+		[run, troubles, findings, results, slowest],
+	);
 }
 
 function runLines(state: RunState, columns: number, look: Look): Line[] {
@@ -64,6 +72,19 @@ export function describeFiles({counts, fileCount, files, tally}: RunState): stri
 		...amount(counts.cancelled, 'cancelled'),
 		...amount(counts.skipped, 'skipped'),
 	].join(', ');
+}
+
+/** The most important findings, each with what to type for it. */
+function findingLines({files, analyses, analysisInfos}: RunState, columns: number, look: Look): Line[] {
+	const reports = files.flatMap(({report}) => (report === null ? [] : [report]));
+	const findings = findingsOf({files: reports, analyses}, analysisInfos);
+	if (findings.length === 0) return [];
+	const lines = findings.flatMap(({text, command}): Line[] => [
+		...wrapInto(REASON_LINE_LIMIT, text, columns - 4, look).map(line => [span(`   ${line}`)]),
+		// A command that is cut cannot be typed.
+		...(command === null || displayWidth(command) > columns - 6 ? [] : [[span(`     ${command}`, look.theme.muted)]]),
+	]);
+	return [heading('TO LOOK AT FIRST', look), ...lines];
 }
 
 /** The consolidated figures, a section for each analysis. */

@@ -1,11 +1,10 @@
 // What a person should look at first after a run, the most important first, and what to type for it.
 import type {AnalysisInfo, ResultRow} from '../model/analysis-info.ts';
 import type {FileReport, Report} from '../model/report.ts';
-import {analysesOf, rejectsOf, resultsOf} from '../store/analysis-results.ts';
-import {formatInteger} from '../text/format.ts';
+import {formatInteger, quantity} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {shellWord} from '../text/shell-word.ts';
-import {quantity} from './wording.ts';
+import {analysesOf, rejectsOf, resultsOf} from './analysis-results.ts';
 
 export interface Finding {
 	/** Safe to print: `3 of 9 files failed, 2 of them with MISSING_COLUMN: in/bad.csv`. */
@@ -14,7 +13,10 @@ export interface Finding {
 	readonly command: string | null;
 }
 
-export function findingsOf(report: Report, analyses: readonly AnalysisInfo[]): readonly Finding[] {
+/** What findings are found in: a report, or the same of a run on the screen. */
+type Found = Pick<Report, 'files' | 'analyses'>;
+
+export function findingsOf(report: Found, analyses: readonly AnalysisInfo[]): readonly Finding[] {
 	return [failedFinding(report), rejectedFinding(report), columnFinding(report, analyses)].filter(
 		finding => finding !== null,
 	);
@@ -33,14 +35,14 @@ const FLAGS_AFTER: ReadonlyMap<string, string> = new Map([
 	['EIO', ''],
 ]);
 
-function failedFinding({files, totals}: Report): Finding | null {
+function failedFinding({files}: Found): Finding | null {
 	const failed = files.filter(({status}) => status === 'failed');
 	const [code, group] = largestGroup(failed, ({error}) => error?.code ?? '');
 	const [first] = group;
 	if (first === undefined) return null;
 	const which =
 		group.length === failed.length ? ` with ${code}` : `, ${formatInteger(group.length)} of them with ${code}`;
-	const text = `${formatInteger(failed.length)} of ${quantity(totals.files, 'file')} failed${which}: ${safe(first.file)}`;
+	const text = `${formatInteger(failed.length)} of ${quantity(files.length, 'file')} failed${which}: ${safe(first.file)}`;
 	const flags = FLAGS_AFTER.get(code);
 	// One file is named where the failed ones are listed.
 	if (flags === undefined && failed.length === 1) return null;
@@ -48,7 +50,7 @@ function failedFinding({files, totals}: Report): Finding | null {
 }
 
 /** Of the files with rejected rows, that of which the largest part was rejected. */
-function rejectedFinding({files}: Report): Finding | null {
+function rejectedFinding({files}: Found): Finding | null {
 	const share = ({rows, rejected_rows}: FileReport): number => (rows === 0 ? 0 : rejected_rows / rows);
 	const worst = files.reduce<FileReport | null>(
 		(most, file) => (most === null || share(file) > share(most) ? file : most),
@@ -73,7 +75,7 @@ const commandFor = (file: string, flags: string): string | null =>
 const MISSING_SHARE = 0.05;
 
 /** Of the columns of tables, that with the largest part of cells that are missing; one with cells of other types goes before. */
-function columnFinding({files, analyses: results}: Report, analyses: readonly AnalysisInfo[]): Finding | null {
+function columnFinding({files, analyses: results}: Found, analyses: readonly AnalysisInfo[]): Finding | null {
 	for (const {name, views} of analyses) {
 		const view = views.find(({show}) => show === 'columns');
 		if (view === undefined || !('rows' in view) || typeof view.name !== 'string') continue;

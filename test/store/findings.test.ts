@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
 import type {FileReport, Report} from '../../source/model/report.ts';
-import {findingsOf as findingsOfRun} from '../../source/report/findings.ts';
-import {anError, fileReport} from '../store/run-log.ts';
-import {analyses, reject, reportOf} from './sample-report.ts';
+import {findingsOf as findingsOfRun} from '../../source/store/findings.ts';
+import {analyses, reject, reportOf} from '../report/sample-report.ts';
+import {anError, fileReport} from './run-log.ts';
 
 const findingsOf = (report: Report) => findingsOfRun(report, analyses);
 
