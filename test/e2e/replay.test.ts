@@ -1,4 +1,6 @@
 // A recorded run in the dashboard.
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {beforeEach, expect, test} from 'vitest';
 import {createFolder} from '../helpers/command.ts';
@@ -33,4 +35,18 @@ test('a paused replay resumes, and continues to its end', async () => {
 	await robot.waitForScreen(/finished in|summary/i);
 	robot.press('q');
 	expect(await robot.exit).toBe(0);
+});
+
+test('a recording that is not there, or is none, is an error of its own kind also while the dashboard is loaded', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'hello.jsonl'), 'hello\n');
+	for (const [name, code, message] of [
+		['missing.jsonl', 3, 'missing.jsonl'],
+		['hello.jsonl', 2, 'hello.jsonl'],
+	] as const) {
+		const robot = Robot.command(['replay', name], {cwd, columns: 100, rows: 30});
+		expect(await robot.exit).toBe(code);
+		expect(robot.written).toContain(message);
+		expect(robot.written).not.toContain('which is a bug');
+	}
 });

@@ -101,6 +101,8 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	try {
 		const played = play();
 		const failure = played.then(() => new Promise<never>(() => {}));
+		// While the dashboard is loaded, `show` does not listen yet. It does later, so the error is not lost.
+		for (const promise of [played, failure]) promise.catch(() => {});
 		await runOutput.show({control: {perform}, now: clock.now, finalReport: () => played, failure});
 		if (truncatedAt !== null) process.stderr.write(`fileproc-tui: ${describeTruncation(file, truncatedAt)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
