@@ -117,6 +117,26 @@ test.each<readonly [string, string, string]>([
 		derive('({amount}) => amount / 0 * 0'),
 		'own.ts: derive.fee failed for the record on line 2: expected a number, a bigint, a decimal text like "12.50", or null for none, but it returned NaN',
 	],
+	[
+		'throws what throws when it is looked at',
+		derive('() => { throw {get message() { throw 1; }, toString() { throw 2; }}; }'),
+		'own.ts: derive.fee threw an error for the record on line 2: it has no message',
+	],
+	[
+		'throws what cannot be looked at',
+		derive('() => { const {proxy, revoke} = Proxy.revocable({}, {}); revoke(); throw proxy; }'),
+		'own.ts: derive.fee threw an error for the record on line 2: it has no message',
+	],
+	[
+		'throws an error whose stack throws',
+		derive("() => { throw Object.defineProperty(new Error('no'), 'stack', {get() { throw 1; }}); }"),
+		'derive.fee threw an error for the record on line 2: no',
+	],
+	[
+		'throws a message of 50 million characters',
+		derive("() => { throw new Error('m'.repeat(50_000_000)); }"),
+		`threw an error for the record on line 2: ${'m'.repeat(499)}…`,
+	],
 	['gives nothing', derive('() => {}'), 'but it returned nothing'],
 	['gives an object', derive('() => ({})'), 'but it returned an object'],
 	['is async', derive('async () => 1'), 'but it returned a promise: it must not be async'],

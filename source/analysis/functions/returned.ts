@@ -55,7 +55,8 @@ A text in UTF-8, one character per byte; empty for none.
 export function takeText(value: unknown): string {
 	if (value === null) return '';
 	if (typeof value !== 'string') throw new ReturnError('a text, or null for none', value);
-	const bytes = isAscii(value) ? value : Buffer.from(value).toString('latin1');
+	// No text has fewer bytes than this.
+	const bytes = value.length > MAX_TEXT_BYTES || isAscii(value) ? value : Buffer.from(value).toString('latin1');
 	if (bytes.length > MAX_TEXT_BYTES) throw new ReturnError(`a text of at most ${MAX_TEXT_BYTES} bytes`, value);
 	return bytes;
 }

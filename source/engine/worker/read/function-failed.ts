@@ -10,12 +10,34 @@ import {messageOf} from '../../../text/system-error.ts';
 export function functionFailed({analysis, path, cause}: FunctionError, position: RecordPosition): InputError {
 	const module = declarationOf(analysis).code?.path ?? analysis;
 	const record = `the record on line ${position.line}`;
-	const [message = ''] = messageOf(cause).trim().split('\n');
+	const message = messageOfThrown(cause);
 	const sentence =
-		cause instanceof ReturnError
+		lookAt(() => (cause instanceof ReturnError ? path : null)) !== null
 			? `${module}: ${path} failed for ${record}: ${message}`
-			: `${placeOf(cause) ?? module}: ${path} threw an error for ${record}: ${message || 'it has no message'}`;
+			: `${lookAt(() => placeOf(cause)) ?? module}: ${path} threw an error for ${record}: ${message || 'it has no message'}`;
 	return new InputError('ANALYSIS_FAILED', sentence, position);
+}
+
+/** Anything may be thrown, also what throws again when it is looked at. */
+function lookAt(look: () => string | null): string | null {
+	try {
+		return look();
+	} catch {
+		return null;
+	}
+}
+
+/** A report has one for each file. */
+const MAX_MESSAGE_LENGTH = 500;
+
+/** The first line of it. */
+function messageOfThrown(thrown: unknown): string {
+	const whole = lookAt(() => messageOf(thrown)) ?? '';
+	const [line = ''] = whole
+		.slice(0, 2 * MAX_MESSAGE_LENGTH)
+		.trim()
+		.split('\n');
+	return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : line;
 }
 
 /** Where an error was thrown: the first file of its stack, for what called the function comes behind. */
