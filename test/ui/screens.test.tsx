@@ -137,17 +137,17 @@ test('the summary shows the results of the run', async () => {
 		   rows              14,300,000                                            UNCLOSED_QUOTE line 4: A quote is never
 		   rejected          22                                                    closed
 		   read              1.1 GB in 9.5 s, 116 MB/s
-		                                                                       SLOWEST
-		 TRANSACTIONS                                                            transactions_001.csv         100 MB     1.3 s
-		   transactions      1,299,998                                           transactions_002.csv         100 MB     1.3 s
-		   total amount      1,234,567.50                                        transactions_004.csv         100 MB     1.3 s
-		   average           12.597551                                           transactions_005.csv         100 MB     1.3 s
-		   top category      groceries                                           transactions_006.csv         100 MB     1.3 s
-		   dates             2024-01-01 to 2024-12-31
-		   unique customers  about 37,411
-
-		 CATEGORIES                                      COUNT       AMOUNT
-		   groceries  ███████████████████████████████  800,000   803,000.10
+		                                                                       TO LOOK AT FIRST
+		 TRANSACTIONS                                                            2 of 1,300,000 rows rejected in
+		   transactions      1,299,998                                           data/transactions_001.csv, most of them for
+		   total amount      1,234,567.50                                        amount not-a-number, and 20 in other files
+		   average           12.597551
+		   top category      groceries                                         SLOWEST
+		   dates             2024-01-01 to 2024-12-31                            transactions_001.csv         100 MB     1.3 s
+		   unique customers  about 37,411                                        transactions_002.csv         100 MB     1.3 s
+		                                                                         transactions_004.csv         100 MB     1.3 s
+		 CATEGORIES                                      COUNT       AMOUNT      transactions_005.csv         100 MB     1.3 s
+		   groceries  ███████████████████████████████  800,000   803,000.10      transactions_006.csv         100 MB     1.3 s
 		   travel     ███████████████▌                 400,000   400,000.40
 		   (none)     ███▉                              99,998    31,567.00
 
