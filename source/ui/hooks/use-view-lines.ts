@@ -79,7 +79,8 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 		}
 		case 'answer': {
 			if (answer === null) return NO_LINES;
-			const build = (width: number): Line[] => buildAnswer(answer, width, look);
+			const build = (width: number): Line[] =>
+				buildAnswer(answer, selectFile(state, answer.file)?.report?.rows ?? null, width, look);
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 		case 'palette':
