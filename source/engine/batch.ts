@@ -45,7 +45,7 @@ export interface BatchSettings extends LimitSettings {
 	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/**
-	Only records that fit this condition count, as in `amount > 100 and category = "fuel"`; others are told as `filtered`. By default
+	Only records that fit this condition count, as in `amount > 100 and category = "fuel"`; others are counted as `filtered`. By default
 	all count.
 	*/
 	readonly where?: string | undefined;

@@ -55,7 +55,7 @@ export interface CellMoment {
 
 export type Cell = CellNumber | CellMoment | {readonly class: Exclude<CellClass, NumberClass | 'date' | 'timestamp'>};
 
-/** The cells that say that there is no value, but for blanks around them. */
+/** Cells that stand for a missing value. Blanks around them do not matter. */
 export const nullForms: ReadonlySet<string> = new Set([
 	'',
 	'NA',

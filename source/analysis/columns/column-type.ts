@@ -34,8 +34,8 @@ export interface TypeOfColumn {
 	/** The narrowest type that all cells with a value have. */
 	readonly type: ColumnType;
 	/**
-	The type that most of them have, where at least 95 % do, the narrowest one of several: of a column that is not a text, its type.
-	`null` where there is no such type.
+	The type of at least 95 % of these cells, the narrowest one if there are several. For a column that is not text this is its type.
+	`null` if there is no type of 95 %.
 	*/
 	readonly mostly: ColumnType | null;
 }

@@ -1,5 +1,5 @@
-// The most frequent values of a sample. It has thousands of texts, nearly all of them there once, and of each column: so what tells by its
-// form which value it is is not read by the rules.
+// The most frequent values of a sample. Each column has a sample of thousands of texts, and most texts occur once. So a text whose form
+// alone says which value it is does not go through all rules.
 import {formatUnits} from '../units.ts';
 import {isNull, readCell} from './cell.ts';
 
@@ -79,7 +79,7 @@ function keyOf(text: string): string | null {
 	return cell.class === 'date' ? `day ${cell.seconds}` : null;
 }
 
-/** Whether a text that is no number has a time behind a day: such texts are equal by their bytes. */
+/** Whether a text, which is not a number, is a day with a time. Such texts are equal if their bytes are. */
 function isTimestamp(text: string): boolean {
 	if (text.length < 13 || text.charCodeAt(4) !== MINUS) return false;
 	return text[10] === 'T' || (text[10] === ' ' && isDigit(text.charCodeAt(11)));

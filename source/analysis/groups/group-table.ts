@@ -178,7 +178,7 @@ function hashOf(keys: Uint8Array, start: number, end: number): number {
 	return hash ^ (hash >>> 13);
 }
 
-/** The place of the group of a key; -1 where it is not there, and there is no room for it. */
+/** The place of the group of a key. -1 if the table does not have the key and is full. */
 export function findOrAdd(groups: GroupTable, keys: Uint8Array, start: number, end: number): number {
 	const index = groups.index ?? new Uint32Array(0);
 	const mask = index.length - 1;

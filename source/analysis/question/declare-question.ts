@@ -55,7 +55,7 @@ const SERIES_LIMIT = 10_000;
 const kinds = ['sum', 'mean', 'min', 'max'] as const;
 type Kind = (typeof kinds)[number];
 
-/** @throws {ExpressionError} Where a column is not written as one. @throws {QuestionError} Where there is no such answer. */
+/** @throws {ExpressionError} When a column cannot be parsed. @throws {QuestionError} When the question cannot be answered. */
 export function declareQuestion(question: Question): AnalysisDeclaration {
 	const columns = new Columns();
 	const measures: Record<string, Measure> = {records: count()};

@@ -242,7 +242,7 @@ class TableRecords {
 		for (const [place, lane] of ranges.entries()) extendRange(group.ranges, place, lanes[lane]);
 	}
 
-	/** Gives all groups up where there is no room for another one. */
+	/** Gives up all groups if another one does not fit. */
 	#addGroup(key: string): void {
 		const {sums, ranges = [], maxGroups, maxKeyBytes, countsKeys} = this.#program;
 		this.#keyBytes += key.length;

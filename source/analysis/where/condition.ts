@@ -18,7 +18,7 @@ export type Condition =
 	| {readonly kind: 'and' | 'or'; readonly parts: readonly Condition[]}
 	| {readonly kind: 'test'; readonly column: string; readonly test: CellTest};
 
-/** A condition as it was typed, and what it means: there is no `not` in it any more. */
+/** A condition as it was typed, and its meaning, in which every `not` has become a part of the comparisons. */
 export interface Where {
 	readonly text: string;
 	readonly condition: Condition;

@@ -25,7 +25,7 @@ function findQuestion(settings: RunSettings): string | undefined {
 }
 
 /**
-@returns The settings of a run that answers the question; `null` where none is asked.
+@returns The settings of a run that answers the question; `null` if no flag asks one.
 @throws {UsageError} When it cannot be answered.
 */
 export function askQuestion(settings: RunSettings): RunSettings | null {

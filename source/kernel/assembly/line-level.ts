@@ -9,7 +9,6 @@ const INFO: u32 = 3;
 const DEBUG: u32 = 4;
 const TRACE: u32 = 5;
 const FATAL: u32 = 6;
-export const LEVEL_COUNT: u32 = 7;
 
 /** Times and brackets with a level stand at the beginning of a line. */
 const MAX_BYTES: usize = 256;
