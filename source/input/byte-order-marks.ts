@@ -1,5 +1,6 @@
 // Byte order marks (U+FEFF in UTF-8) within a source: joined files and members of a gzip file may each begin with one.
 // At the beginning of a record it states the encoding of the text and is not part of a value. Anywhere else it is text.
+import type {FieldSyntax} from './dialect.ts';
 
 const MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 export const MARK_BYTES = 3;
@@ -13,11 +14,11 @@ export const mayBeginMark = (bytes: Uint8Array): boolean =>
 
 const LF = 0x0a;
 const CR = 0x0d;
-const QUOTE = 0x22;
 
 /** Removes the marks from a source for a parser that would read them as text. */
 export class MarkFilter {
 	readonly #delimiterByte: number;
+	readonly #quoteByte: number;
 	#state: 'record-start' | 'field-start' | 'unquoted' | 'quoted' | 'after-quote' = 'record-start';
 	/** Bytes at the end of the input so far that may be the beginning of a mark. */
 	#heldBytes = 0;
@@ -30,8 +31,9 @@ export class MarkFilter {
 	/** The sum of the shifts up to the place that was asked for last. */
 	#shift = 0;
 
-	constructor(delimiter: string) {
+	constructor({delimiter, quote}: FieldSyntax) {
 		this.#delimiterByte = delimiter.charCodeAt(0);
+		this.#quoteByte = quote.charCodeAt(0);
 	}
 
 	/** Returns the bytes without marks. Bytes that may begin a mark are held back until the next call. */
@@ -85,9 +87,9 @@ export class MarkFilter {
 
 	#updateState(byte: number): void {
 		if (this.#state === 'quoted') {
-			if (byte === QUOTE) this.#state = 'after-quote';
+			if (byte === this.#quoteByte) this.#state = 'after-quote';
 		} else if (byte === LF || byte === CR) this.#state = 'record-start';
 		else if (byte === this.#delimiterByte) this.#state = 'field-start';
-		else this.#state = byte === QUOTE && this.#state !== 'unquoted' ? 'quoted' : 'unquoted';
+		else this.#state = byte === this.#quoteByte && this.#state !== 'unquoted' ? 'quoted' : 'unquoted';
 	}
 }

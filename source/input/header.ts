@@ -1,11 +1,9 @@
 // Reads the first record of a source, byte by byte by the rules of `record-reader.ts`: for the kernel, which must know
 // the columns before it starts. The result equals that of the reference reader for the same bytes.
 import {type BlankLines, lineEndAt, newlineOf, noBlankLines, skipBlankLines} from './blank-lines.ts';
-import type {Dialect} from './dialect.ts';
+import type {Dialect, FieldSyntax} from './dialect.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {defaultRecordLimits, type ReadOutcome, type RecordLimits, type RecordPosition} from './record-reader.ts';
-
-const QUOTE = 0x22;
 
 export interface Header {
 	/** Without quotes, one character per byte; `null` where the source has no record. */
@@ -33,8 +31,9 @@ export function readHeader(
 	before: BlankLines = noBlankLines,
 	limits: RecordLimits = defaultRecordLimits,
 ): Header | null {
-	const {delimiter, bomBytes} = dialect;
-	const delimiterByte = delimiter.charCodeAt(0);
+	const {bomBytes} = dialect;
+	const delimiterByte = dialect.delimiter.charCodeAt(0);
+	const quoteByte = dialect.quote.charCodeAt(0);
 	const blank = skipBlankLines(bytes, before, isAll);
 	const start = blank.length - before.length;
 	let {newline} = blank;
@@ -55,18 +54,18 @@ export function readHeader(
 			if (state !== 'quoted') break;
 			if (endLength === 2) end++;
 		} else if (state === 'quoted') {
-			if (byte === QUOTE) state = 'after-quote';
+			if (byte === quoteByte) state = 'after-quote';
 		} else if (byte === delimiterByte) state = 'field-start';
-		else state = byte === QUOTE && state !== 'unquoted' ? 'quoted' : 'unquoted';
+		else state = byte === quoteByte && state !== 'unquoted' ? 'quoted' : 'unquoted';
 	}
 	const isUnfinished = end >= bytes.length && !(isAll && state !== 'quoted');
 	const isTooLong = end - start > limits.maxRecordBytes + (isUnfinished ? 2 : 0);
-	if (isTooLong) throw recordTooLong(position, bytes.subarray(start, start + limits.maxRecordBytes), delimiter);
+	if (isTooLong) throw recordTooLong(position, bytes.subarray(start, start + limits.maxRecordBytes), dialect);
 	if (isUnfinished) {
-		if (isAll) throw unclosedQuote(position, bytes.subarray(start), delimiter);
+		if (isAll) throw unclosedQuote(position, bytes.subarray(start), dialect);
 		return null;
 	}
-	const {names, count} = splitFields(bytes.subarray(start, end), delimiterByte, position, limits);
+	const {names, count} = splitFields(bytes.subarray(start, end), dialect, position, limits);
 	if (count > limits.maxColumns) throw tooManyColumns(count, position, limits.maxColumns);
 	if (endLength > 0) newline ??= newlineOf(bytes, end, endLength);
 	return {names, position, length: end + endLength, nextLine: line, newline};
@@ -79,7 +78,7 @@ The fields of one record without its separator.
 */
 function splitFields(
 	record: Uint8Array,
-	delimiterByte: number,
+	syntax: FieldSyntax,
 	position: RecordPosition,
 	{maxFieldBytes, maxColumns}: RecordLimits,
 ): {readonly names: readonly string[]; readonly count: number} {
@@ -87,7 +86,7 @@ function splitFields(
 	const names: string[] = [];
 	let count = 0;
 	for (let index = 0; index <= record.length; index++) {
-		const {name, end} = readField(text, index, delimiterByte);
+		const {name, end} = readField(text, index, syntax);
 		if (name.length > maxFieldBytes) throw fieldTooLong(count, position, maxFieldBytes);
 		count++;
 		if (count <= maxColumns) names.push(name);
@@ -99,23 +98,25 @@ function splitFields(
 function readField(
 	record: Buffer,
 	start: number,
-	delimiterByte: number,
+	{delimiter, quote}: FieldSyntax,
 ): {readonly name: string; readonly end: number} {
+	const delimiterByte = delimiter.charCodeAt(0);
+	const quoteByte = quote.charCodeAt(0);
 	const endFrom = (index: number): number => {
 		const end = record.indexOf(delimiterByte, index);
 		return end === -1 ? record.length : end;
 	};
-	if (record[start] !== QUOTE) {
+	if (record[start] !== quoteByte) {
 		const end = endFrom(start);
 		return {name: record.toString('latin1', start, end), end};
 	}
 	let name = '';
 	let close = start + 1;
 	for (let from = close; close < record.length; close++) {
-		if (record[close] !== QUOTE) continue;
+		if (record[close] !== quoteByte) continue;
 		name += record.toString('latin1', from, close);
-		if (record[close + 1] !== QUOTE) break;
-		name += '"';
+		if (record[close + 1] !== quoteByte) break;
+		name += quote;
 		from = close + 2;
 		close++;
 	}
@@ -123,6 +124,6 @@ function readField(
 	// A field with text behind its closing quote is kept as written, except for its doubled quotes. At a NUL in this
 	// place csv-parse removes the quotes, and so does this reader.
 	if (record[close + 1] === 0) name += record.toString('latin1', close + 1, end);
-	else if (end > close + 1) name = `"${name}${record.toString('latin1', close, end)}`;
+	else if (end > close + 1) name = `${quote}${name}${record.toString('latin1', close, end)}`;
 	return {name, end};
 }

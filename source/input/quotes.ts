@@ -1,7 +1,7 @@
 // Examines the quotes of one record byte by byte: only for records that have quotes, to say what is wrong with them.
+import type {FieldSyntax} from './dialect.ts';
 import type {StrayText} from './record-reader.ts';
 
-const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -13,13 +13,14 @@ Finds the first field that has text after its closing quote.
 
 @param record - The bytes of one record, without its separator.
 */
-export function findStrayText(record: Uint8Array, delimiter: string): StrayText | null {
+export function findStrayText(record: Uint8Array, {delimiter, quote}: FieldSyntax): StrayText | null {
 	const delimiterByte = delimiter.charCodeAt(0);
+	const quoteByte = quote.charCodeAt(0);
 	let fieldIndex = 0;
 	for (let index = 0; index <= record.length; fieldIndex++) {
 		const start = index;
-		if (record[index] === QUOTE) {
-			const close = findClosingQuote(record, index);
+		if (record[index] === quoteByte) {
+			const close = findClosingQuote(record, index, quoteByte);
 			const after = record[close + 1];
 			if (close + 1 < record.length && after !== delimiterByte) {
 				let end = close + 1;
@@ -40,11 +41,15 @@ Finds where the quote was opened that is still open at the end of the bytes.
 @param record - Bytes from the beginning of a record.
 @returns Its index, and the number of line ends before it; `null` where no quote is open.
 */
-export function findUnclosedQuote(record: Uint8Array, delimiter: string): {index: number; line: number} | null {
+export function findUnclosedQuote(
+	record: Uint8Array,
+	{delimiter, quote}: FieldSyntax,
+): {index: number; line: number} | null {
 	const delimiterByte = delimiter.charCodeAt(0);
+	const quoteByte = quote.charCodeAt(0);
 	for (let index = 0; index < record.length; index++) {
-		if (record[index] === QUOTE) {
-			const close = findClosingQuote(record, index);
+		if (record[index] === quoteByte) {
+			const close = findClosingQuote(record, index, quoteByte);
 			if (close >= record.length) return {index, line: countLineEnds(record, index)};
 			index = close + 1;
 		}
@@ -54,10 +59,10 @@ export function findUnclosedQuote(record: Uint8Array, delimiter: string): {index
 }
 
 /** The index of the quote that closes the one at `open`; the length of the bytes where there is none. */
-function findClosingQuote(record: Uint8Array, open: number): number {
+function findClosingQuote(record: Uint8Array, open: number, quoteByte: number): number {
 	for (let index = open + 1; index < record.length; index++) {
-		if (record[index] !== QUOTE) continue;
-		if (record[index + 1] !== QUOTE) return index;
+		if (record[index] !== quoteByte) continue;
+		if (record[index + 1] !== quoteByte) return index;
 		index++;
 	}
 	return record.length;

@@ -1,12 +1,13 @@
 // The messages for errors of records, shared by both readers so that they say the same.
+import type {FieldSyntax} from './dialect.ts';
 import {InputError} from './input-error.ts';
 import {findUnclosedQuote} from './quotes.ts';
 import type {RecordPosition} from './record-reader.ts';
 
 /** @param start - The first bytes of the record, as many as a record may have. */
-export function recordTooLong(position: RecordPosition, start: Uint8Array, delimiter: string): InputError {
+export function recordTooLong(position: RecordPosition, start: Uint8Array, syntax: FieldSyntax): InputError {
 	const limit = start.length.toLocaleString('en');
-	const opened = findUnclosedQuote(start, delimiter);
+	const opened = findUnclosedQuote(start, syntax);
 	const hint =
 		opened === null
 			? 'Is this a file of records with line ends?'
@@ -34,12 +35,12 @@ export const tooManyColumns = (count: number, position: RecordPosition, limit: n
 	);
 
 /** @param record - All bytes from the beginning of the record, at `position`, to the end of the file. */
-export function unclosedQuote(position: RecordPosition, record: Uint8Array, delimiter: string): InputError {
-	const opened = findUnclosedQuote(record, delimiter);
+export function unclosedQuote(position: RecordPosition, record: Uint8Array, syntax: FieldSyntax): InputError {
+	const opened = findUnclosedQuote(record, syntax);
 	const at = {line: position.line + (opened?.line ?? 0), byteOffset: position.byteOffset + (opened?.index ?? 0)};
 	return new InputError(
 		'UNCLOSED_QUOTE',
-		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at the end of the file; expected a closing quote. Look at that line: a single " in a text must be doubled inside quotes`,
+		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at the end of the file; expected a closing quote. Look at that line: a single ${syntax.quote} in a text must be doubled inside quotes`,
 		at,
 		{isFoundAtEnd: true},
 	);

@@ -12,7 +12,7 @@ import {type Options, parse} from 'csv-parse';
 import type {BlankLines} from './blank-lines.ts';
 import {MarkFilter} from './byte-order-marks.ts';
 import type {ByteSource} from './byte-source.ts';
-import type {Dialect} from './dialect.ts';
+import type {Dialect, FieldSyntax} from './dialect.ts';
 import type {InputError} from './input-error.ts';
 import {findStrayText} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
@@ -28,7 +28,6 @@ import {
 
 const LF = 0x0a;
 const CR = 0x0d;
-const QUOTE = 0x22;
 
 /**
 Reads records by the rules of `record-reader.ts`. It is as slow as csv-parse; its results are what the kernel is tested
@@ -41,10 +40,11 @@ export async function readRecordsByReference(
 ): Promise<ReadOutcome> {
 	const {chunk} = options;
 	const {head, dialect, blank} = await readHead(source, options);
-	const marks = new MarkFilter(dialect.delimiter);
+	const marks = new MarkFilter(dialect);
 	const records = new RecordLocator(sink, dialect, blank, marks, options.limits ?? defaultRecordLimits);
 	const parser = parse({
 		delimiter: dialect.delimiter,
+		...(dialect.quote === '' ? {quote: null} : {quote: dialect.quote, escape: dialect.quote}),
 		record_delimiter: ['\r\n', '\n', '\r'],
 		// One character per byte: bytes that are not UTF-8 are preserved, and lengths are byte counts.
 		encoding: 'latin1',
@@ -140,7 +140,8 @@ const isQuoteNotClosed = (error: unknown): boolean =>
 /** Finds the bytes of each record. */
 class RecordLocator {
 	readonly #sink: RecordSink;
-	readonly #delimiter: string;
+	readonly #syntax: FieldSyntax;
+	readonly #quoteByte: number;
 	readonly #limits: RecordLimits;
 	/**
 	csv-parse counts bytes from here: behind the byte order mark and blank lines. Further marks are removed before it
@@ -158,17 +159,12 @@ class RecordLocator {
 	isUtf8 = true;
 	#newline: ReadOutcome['newline'];
 
-	constructor(
-		sink: RecordSink,
-		{delimiter, bomBytes}: Dialect,
-		blank: BlankLines,
-		marks: MarkFilter,
-		limits: RecordLimits,
-	) {
+	constructor(sink: RecordSink, dialect: Dialect, blank: BlankLines, marks: MarkFilter, limits: RecordLimits) {
 		this.#sink = sink;
 		this.#limits = limits;
-		this.#delimiter = delimiter;
-		this.#firstByte = bomBytes + blank.length;
+		this.#syntax = dialect;
+		this.#quoteByte = dialect.quote.charCodeAt(0);
+		this.#firstByte = dialect.bomBytes + blank.length;
 		this.#marks = marks;
 		this.#line += blank.count;
 		this.#newline = blank.newline;
@@ -199,7 +195,7 @@ class RecordLocator {
 		let newlineStart = recordEnd;
 		for (let index = start; index < recordEnd; index++) {
 			const byte = window[index];
-			if (byte === QUOTE) hasQuote = true;
+			if (byte === this.#quoteByte) hasQuote = true;
 			else if (byte === LF || byte === CR) {
 				this.#line++;
 				newlineStart = index;
@@ -218,10 +214,10 @@ class RecordLocator {
 
 		const {maxRecordBytes, maxFieldBytes, maxColumns} = this.#limits;
 		if (content.length > maxRecordBytes)
-			throw recordTooLong(position, content.subarray(0, maxRecordBytes), this.#delimiter);
+			throw recordTooLong(position, content.subarray(0, maxRecordBytes), this.#syntax);
 		// A field without its quotes is shorter than its record, so only a long record can hold a field that is too long.
 		if (content.length > maxFieldBytes) assertFieldLengths(fields, position, maxFieldBytes);
-		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#delimiter) : null;
+		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#syntax) : null;
 		if (this.#hasHeader) this.#sink.onRecord(fields, position, stray);
 		else {
 			this.#hasHeader = true;
@@ -242,13 +238,13 @@ class RecordLocator {
 		// Two bytes beyond the bound may be a separator that csv-parse has not read yet.
 		if (this.#window.length <= maxRecordBytes + 2) return;
 		const position = this.#positionOf(0);
-		throw recordTooLong(position, this.#window.subarray(0, maxRecordBytes), this.#delimiter);
+		throw recordTooLong(position, this.#window.subarray(0, maxRecordBytes), this.#syntax);
 	}
 
 	unclosedQuote(): InputError {
 		const start = this.#skipBlankLines(false);
 		const position = this.#positionOf(start);
-		return unclosedQuote(position, this.#window.subarray(start), this.#delimiter);
+		return unclosedQuote(position, this.#window.subarray(start), this.#syntax);
 	}
 
 	/** The position of the record that begins at an index of the window. */

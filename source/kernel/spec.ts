@@ -5,9 +5,10 @@ import {filterWords} from './filter-words.ts';
 
 export interface KernelSpec {
 	readonly program: Program;
-	/** One byte each. */
+	/** One byte. */
 	readonly delimiter: string;
-	readonly quote: string;
+	/** One byte, or empty where no field is quoted. */
+	readonly quote: '"' | "'" | '';
 	readonly columnCount: number;
 	/** This number of rejected records ends the reading; `null`: no number does. */
 	readonly rejectLimit: number | null;
@@ -291,7 +292,7 @@ const lowAndHigh = (number: number): [number, number] => [number % 2 ** 32, Math
 export const specWords = (spec: KernelSpec): Uint32Array =>
 	Uint32Array.from([
 		spec.delimiter.charCodeAt(0),
-		spec.quote.charCodeAt(0),
+		spec.quote === '' ? 0 : spec.quote.charCodeAt(0),
 		spec.columnCount,
 		spec.maxRecordBytes,
 		spec.maxFieldBytes,

@@ -4,7 +4,7 @@ import {createHash} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import type {Delimiter} from '../../source/input/dialect.ts';
+import {plainDialect} from '../../source/input/dialect.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
@@ -37,8 +37,8 @@ async function readAll(bytes: Uint8Array, delimiter: string): Promise<string[][]
 		{
 			chunk: new Uint8Array(4096),
 			finder: knownDialect({
-				delimiter: delimiter as Delimiter,
-				quote: '"',
+				...plainDialect,
+				delimiter,
 				bomBytes: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0,
 			}),
 			onChunk() {},

@@ -6,7 +6,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {groupsOf} from '../../source/analysis/groups/group-table.ts';
-import type {Delimiter} from '../../source/input/dialect.ts';
+import {plainDialect} from '../../source/input/dialect.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import type {RecordPosition, StrayText} from '../../source/input/record-reader.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
@@ -75,7 +75,7 @@ async function readByReference(bytes: Uint8Array, delimiter: string): Promise<Co
 			records.push({fields, position, stray});
 		},
 	};
-	const dialect = {delimiter: delimiter as Delimiter, quote: '"', bomBytes: 0} as const;
+	const dialect = {...plainDialect, delimiter};
 	const options = {chunk: new Uint8Array(65_536), finder: knownDialect(dialect), onChunk() {}};
 	try {
 		await readRecordsByReference(bytesInPieces(bytes, [65_536]), sink, options);

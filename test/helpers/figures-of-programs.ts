@@ -11,7 +11,7 @@ import {describeFieldCount} from '../../source/analysis/quality/table-faults.ts'
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import {fitsFilter} from '../../source/analysis/where/filter-program.ts';
 import {readWords} from '../../source/analysis/wide-sums.ts';
-import type {Delimiter} from '../../source/input/dialect.ts';
+import {type FieldSyntax, plainDialect} from '../../source/input/dialect.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from './fold-bytes.ts';
 import {knownDialect} from './known-dialect.ts';
@@ -39,7 +39,7 @@ const HEADER = Buffer.from('header\n');
 
 /** @param records - Of a whole source without a header. */
 export async function readProgramByReference(
-	{program, columnCount, delimiter}: {program: Program; columnCount: number; delimiter: string},
+	{program, columnCount, ...syntax}: {program: Program; columnCount: number} & FieldSyntax,
 	records: readonly Uint8Array[],
 	seed?: SampleSeed,
 ): Promise<ReferenceReading> {
@@ -71,7 +71,7 @@ export async function readProgramByReference(
 		},
 		{
 			chunk: new Uint8Array(65_536),
-			finder: knownDialect({delimiter: delimiter as Delimiter, quote: '"', bomBytes: 0}),
+			finder: knownDialect({...plainDialect, ...syntax}),
 			onChunk() {},
 		},
 	);

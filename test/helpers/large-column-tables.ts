@@ -1,6 +1,7 @@
 // Large tables for analyses of columns: each column mostly of one form, with cells of any other form sprinkled in. They exist to be read a
 // column at a time, past the caps, and to leave that path in every way. A seed gives the same table everywhere.
 import {type ColumnCaps, defaultColumnCaps} from '../../source/analysis/columns/column-caps.ts';
+import type {FieldSyntax} from '../../source/input/dialect.ts';
 import {type Dice, oddTexts, quotedTexts} from './large-tables.ts';
 import {tightCaps} from './random-columns.ts';
 
@@ -130,10 +131,9 @@ const otherCells = [
 	...[...oddTexts, ...quotedTexts],
 ];
 
-export interface ColumnTable {
+export interface ColumnTable extends FieldSyntax {
 	readonly names: readonly string[];
 	readonly caps: ColumnCaps;
-	readonly delimiter: string;
 	/** Each with its line end. */
 	readonly records: readonly Buffer[];
 }
@@ -154,7 +154,8 @@ export function columnTable(dice: Dice, mostRecords: number, hasAllForms = false
 			return (record < turn ? first : second)?.() ?? '';
 		};
 	});
-	const delimiter = dice.pick([',', ',', ';', '\t', '|']);
+	const delimiter = dice.pick([',', ',', ',', ';', '\t', '|', ':', ' ', '~', '^', '\x01']);
+	const quote = dice.pick(['"', '"', '"', "'", ''] as const);
 	const lineEnd = dice.pick(['\n', '\n', '\r\n', '\r']);
 	const [quoting, straying, raggedness] = [
 		dice.pick([0, 0, 1, 2, 50]),
@@ -167,13 +168,13 @@ export function columnTable(dice: Dice, mostRecords: number, hasAllForms = false
 		const cells = makers
 			.map(make => make(record))
 			.map(text => {
-				const needsQuotes = text.includes(delimiter) || /["\r\n]/.test(text);
+				const needsQuotes = quote !== '' && (text.includes(delimiter) || text.includes(quote) || /[\r\n]/.test(text));
 				if (!needsQuotes && !dice.isOneIn(quoting)) return text;
-				return `"${text.replaceAll('"', '""')}"${dice.isOneIn(straying) ? 'x' : ''}`;
+				return `${quote}${text.replaceAll(quote, quote + quote)}${quote}${dice.isOneIn(straying) ? 'x' : ''}`;
 			});
 		return Buffer.from(cells.join(delimiter) + lineEnd, 'latin1');
 	});
-	return {names: makers.map((_, place) => `column ${place % 7}`), caps: anyCaps(dice), delimiter, records};
+	return {names: makers.map((_, place) => `column ${place % 7}`), caps: anyCaps(dice), delimiter, quote, records};
 }
 
 function anyCaps(dice: Dice): ColumnCaps {

@@ -1,6 +1,7 @@
 // Programs of any analyses, and tables for them: columns of numbers, dates, times and texts, mostly regular, with everything odd sprinkled in.
 // A seed gives the same everywhere.
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram} from '../../source/analysis/program.ts';
+import type {FieldSyntax} from '../../source/input/dialect.ts';
 import {badAmounts, badDates, type Dice, edgeAmounts, oddDates, oddTexts, quotedTexts} from './large-tables.ts';
 import {anyFilter} from './random-filters.ts';
 import {anyFunctions, computedLanes} from './random-functions.ts';
@@ -18,10 +19,9 @@ interface Column {
 	readonly emptiness: number;
 }
 
-export interface ProgramTable {
+export interface ProgramTable extends FieldSyntax {
 	readonly program: Program;
 	readonly columnCount: number;
-	readonly delimiter: string;
 	/** Each with its line end. */
 	readonly records: readonly Buffer[];
 }
@@ -40,7 +40,8 @@ export function programTable(dice: Dice, mostRecords: number, isTame = false): P
 		),
 		...(dice.isOneIn(2) && {filter: anyFilter(dice, columns.length, place => cellOf(dice, columnAt(columns, place)))}),
 	};
-	const delimiter = dice.pick([',', ',', ';', '\t', '|']);
+	const delimiter = dice.pick([',', ',', ',', ';', '\t', '|', ':', ' ', '~', '^', '\x01']);
+	const quote = dice.pick(['"', '"', '"', "'", ''] as const);
 	const lineEnd = dice.pick(['\n', '\n', '\r\n', '\r']);
 	const [quoting, straying, raggedness] = [
 		dice.pick([0, 0, 1, 2, 50]),
@@ -53,13 +54,13 @@ export function programTable(dice: Dice, mostRecords: number, isTame = false): P
 		const cells = columns
 			.map(column => cellOf(dice, column))
 			.map(text => {
-				const needsQuotes = text.includes(delimiter) || /["\r\n]/.test(text);
+				const needsQuotes = quote !== '' && (text.includes(delimiter) || text.includes(quote) || /[\r\n]/.test(text));
 				if (!needsQuotes && !dice.isOneIn(quoting)) return text;
-				return `"${text.replaceAll('"', '""')}"${dice.isOneIn(straying) ? 'x' : ''}`;
+				return `${quote}${text.replaceAll(quote, quote + quote)}${quote}${dice.isOneIn(straying) ? 'x' : ''}`;
 			});
 		return Buffer.from(cells.join(delimiter) + lineEnd, 'latin1');
 	});
-	return {program, columnCount: columns.length, delimiter, records};
+	return {program, columnCount: columns.length, delimiter, quote, records};
 }
 
 function columnAt(columns: readonly Column[], place: number): Column {

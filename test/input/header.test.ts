@@ -2,16 +2,17 @@
 // the same position and the same errors.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import type {Delimiter, Dialect} from '../../source/input/dialect.ts';
+import {type Dialect, plainDialect, type Quote} from '../../source/input/dialect.ts';
 import {readHeader} from '../../source/input/header.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
 
-const dialectOf = (bytes: Uint8Array, delimiter: Delimiter): Dialect => ({
+const dialectOf = (bytes: Uint8Array, delimiter: string, quote: Quote = '"'): Dialect => ({
+	...plainDialect,
 	delimiter,
-	quote: '"',
+	quote,
 	bomBytes: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0,
 });
 
@@ -89,16 +90,34 @@ test.each(oddHeaders)('the header of %j is the reference reader’s', async text
 });
 
 test('any header is the reference reader’s, for any chunks', async () => {
-	const part = fc.constantFrom('"', '"', '""', ',', '\n', '\r', '\r\n', 'a', ' ', 'é', '\0', '"x"', '",', ';');
+	const part = fc.constantFrom(
+		'"',
+		'"',
+		'""',
+		',',
+		'\n',
+		'\r',
+		'\r\n',
+		'a',
+		' ',
+		'é',
+		'\0',
+		'"x"',
+		'",',
+		';',
+		"'",
+		"''",
+	);
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(part, {maxLength: 16}),
 			fc.boolean(),
-			fc.constantFrom<Delimiter>(',', ';'),
+			fc.constantFrom(',', ';', ' '),
+			fc.constantFrom<Quote>('"', '"', "'", ''),
 			fc.integer({min: 1, max: 7}),
-			async (parts, hasMark, delimiter, step) => {
+			async (parts, hasMark, delimiter, quote, step) => {
 				const bytes = Buffer.from(`${hasMark ? '\u{feff}' : ''}${parts.join('')}`);
-				const dialect = dialectOf(bytes, delimiter);
+				const dialect = dialectOf(bytes, delimiter, quote);
 				expect(byHeaderReader(bytes, dialect, step)).toEqual(await byReference(bytes, dialect));
 			},
 		),

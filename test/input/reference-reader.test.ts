@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {DialectFinder} from '../../source/input/dialect.ts';
+import {DialectFinder} from '../../source/input/dialect-finder.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/input/record-reader.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';

@@ -44,8 +44,8 @@ const seed = seedOf(Buffer.from('any source'));
 function readInPieces(kernel: Kernel, table: ColumnTable, compiled: Compiled, bytes: Uint8Array, dice: Dice): void {
 	const {input} = kernel;
 	input.begin(0);
-	const {names, delimiter} = table;
-	kernel.begin({program: compiled.program, delimiter, quote: '"', columnCount: names.length, ...specBounds}, 1, seed);
+	const {names, delimiter, quote} = table;
+	kernel.begin({program: compiled.program, delimiter, quote, columnCount: names.length, ...specBounds}, 1, seed);
 	for (let read = 0; read < bytes.length; ) {
 		const piece = bytes.subarray(read, read + 1 + dice.roll(dice.pick([100, 5000, 70_000, 200_000])));
 		input.space(piece.length).set(piece);
@@ -71,9 +71,9 @@ test.each([
 		const dice = new Dice(seedOfTable);
 		const table = columnTable(dice, mostRecords);
 		const compiled = compile(table, declaration);
-		const {delimiter, names, records} = table;
+		const {delimiter, quote, names, records} = table;
 		const reference = await readProgramByReference(
-			{program: compiled.program, columnCount: names.length, delimiter},
+			{program: compiled.program, columnCount: names.length, delimiter, quote},
 			records,
 			seed,
 		);

@@ -15,8 +15,11 @@ import {type ProgramTable, programTable} from '../helpers/random-programs.ts';
 const firstSeed = Math.floor(Math.random() * 2 ** 31);
 const seeds = (count: number): number[] => Array.from({length: count}, (_, index) => firstSeed + index);
 
-const specOf = ({program, delimiter, columnCount}: ProgramTable, more: Partial<KernelSpec> = {}): KernelSpec => ({
-	...{program, delimiter, quote: '"', columnCount},
+const specOf = (
+	{program, delimiter, quote, columnCount}: ProgramTable,
+	more: Partial<KernelSpec> = {},
+): KernelSpec => ({
+	...{program, delimiter, quote, columnCount},
 	...specBounds,
 	...more,
 });
@@ -113,7 +116,7 @@ const programOf = (lanes: readonly Lane[], analysis: Partial<AnalysisProgram>): 
 });
 
 async function expectSame(program: Program, columnCount: number, text: string, kernel = used): Promise<void> {
-	const table = {program, columnCount, delimiter: ',', records: [Buffer.from(text)]};
+	const table = {program, columnCount, delimiter: ',', quote: '"' as const, records: [Buffer.from(text)]};
 	const expected = await readProgramByReference(table, table.records);
 	expect(readInPieces(kernel, specOf(table), Buffer.from(text), new Dice(1))).toBe('needs-more');
 	expect(comparable(program, kernel.readFigures())).toEqual(comparable(program, expected.figures));
@@ -156,7 +159,7 @@ test('functions for whose texts the memory of the kernel grows', async () => {
 		functions: {inputs: [{name: 'amount', lane: 0}], where: undefined, accept: undefined, computed},
 	});
 	const text = '1\n2\n3\n4\n';
-	const table = {program, columnCount: 1, delimiter: ',', records: [Buffer.from(text)]};
+	const table = {program, columnCount: 1, delimiter: ',', quote: '"' as const, records: [Buffer.from(text)]};
 	const expected = await readProgramByReference(table, table.records);
 	// One that has no memory of others.
 	const kernel = new Kernel();

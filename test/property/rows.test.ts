@@ -148,7 +148,7 @@ test('rows say what the reference says', async () => {
 	for (const seed of seeds(250)) {
 		const dice = new Dice(seed);
 		const {program, records, ...table} = programTable(dice, 400, true);
-		const spec = {program, ...table, quote: '"', ...specBounds} as const;
+		const spec = {program, ...table, ...specBounds} as const;
 		const files: Files = {spec, expected: [], records: []};
 		if (dice.isOneIn(4)) {
 			// It has read something in the general way in between.
@@ -201,7 +201,7 @@ test('a key is read anew in a file that has other quotes', () => {
 	const lanes = [{kind: 'text', column: 0, isOptional: false}] as const;
 	const table = {keys: [{lane: 0, part: 'text'}], sums: [], maxGroups: 10, maxKeyBytes: 1000} as const;
 	const analyses = [{name: 'any', digest: '', required: [], sums: [], ranges: [], sets: [], tables: [table]}];
-	const specs = ['"', "'"].map(quote => ({
+	const specs = (['"', "'"] as const).map(quote => ({
 		...{program: {lanes, analyses}, delimiter: ',', quote, columnCount: 2},
 		...specBounds,
 	}));

@@ -102,7 +102,7 @@ export class DenseIds {
 	/** In the file a quote in quotes is doubled, so that a prefix with one would not stand there as it is. */
 	private hasQuote(): bool {
 		for (let index: i32 = 0; index < this.prefixBytes; index++) {
-			if (((this.prefix >> ((index as u64) * 8)) as u8) === quoteByte()) return true;
+			if (((this.prefix >> ((index as u64) * 8)) as u8 as i32) === quoteByte()) return true;
 		}
 		return false;
 	}

@@ -99,11 +99,11 @@ export function openField(start: usize, end: usize): void {
 	isStray = false;
 	contentStart = start;
 	contentEnd = end;
-	if (start >= end || load<u8>(start) !== quote) return;
+	if (start >= end || (load<u8>(start) as i32) !== quote) return;
 	uncounted = 0;
 	let close = start + 1;
-	for (close = findByte(close, end, quote); close < end; close = findByte(close + 1, end, quote)) {
-		if (close + 1 >= end || load<u8>(close + 1) !== quote) break;
+	for (close = findByte(close, end, quote as u8); close < end; close = findByte(close + 1, end, quote as u8)) {
+		if (close + 1 >= end || (load<u8>(close + 1) as i32) !== quote) break;
 		uncounted++;
 		close++;
 	}
@@ -121,7 +121,7 @@ export function openField(start: usize, end: usize): void {
 	for (let address = start + 1; address < close; address++) {
 		const byte = load<u8>(address);
 		store<u8>(target++, byte);
-		if (byte === quote) address++;
+		if ((byte as i32) === quote) address++;
 	}
 	contentStart = copy;
 	contentEnd = target;

@@ -196,7 +196,7 @@ function readRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, has
 	wereScalesRaised();
 	while (records > 0 && stop === GOES_ON) {
 		const entries = entryAddress(first) - 4;
-		const quote: i32 = hasQuotes ? (quoteByte() as i32) : -1;
+		const quote: i32 = hasQuotes ? quoteByte() : -1;
 		readColumns(entries, records, hasCarriageReturns, quote, isRegular);
 		// Nothing has been taken in yet.
 		if (!isRegular && !endsAreFeeds()) return firstEntry;

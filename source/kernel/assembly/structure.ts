@@ -24,7 +24,10 @@ const CR: u8 = 0x0d;
 const BLOCKS_PER_COUNT: i32 = 31;
 
 let delimiter: u8 = 0x2c;
+/** Where no field is quoted, a byte that blocks are looked at for anyway. */
 let quote: u8 = 0x22;
+/** All bits, or none where no field is quoted. */
+let quoteMask: u64 = ~(0 as u64);
 
 /** What the bytes so far leave to the next block; bit 0 or all bits. */
 let insideQuotes: u64 = 0;
@@ -48,12 +51,15 @@ four instructions a block so; what is rare with such bytes alone is looked for o
 */
 let largest: v128 = i8x16.splat(0);
 
+/** @param quoteByte - 0 where no field is quoted. */
 export function setDialect(delimiterByte: u8, quoteByte: u8): void {
 	delimiter = delimiterByte;
-	quote = quoteByte;
+	quote = quoteByte === 0 ? CR : quoteByte;
+	quoteMask = quoteByte === 0 ? 0 : ~(0 as u64);
 }
-export function quoteByte(): u8 {
-	return quote;
+/** -1 where no field is quoted. */
+export function quoteByte(): i32 {
+	return quoteMask === 0 ? -1 : (quote as i32);
 }
 
 /** Begins an empty index at the start of a record. */
@@ -255,7 +261,7 @@ function resolveWholeBlock(block: usize, end: usize, isLast: bool): u64 {
 		64,
 		maskOf(a, b, c, d, v128.load(LINE_FEEDS)),
 		maskOf(a, b, c, d, v128.load(CARRIAGE_RETURNS)),
-		maskOf(a, b, c, d, i8x16.splat(quote)),
+		maskOf(a, b, c, d, i8x16.splat(quote)) & quoteMask,
 		maskOf(a, b, c, d, i8x16.splat(delimiter)),
 		end,
 		isLast,
@@ -286,7 +292,7 @@ function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): voi
 		length,
 		maskOf(a, b, c, d, i8x16.splat(LF)) & valid,
 		maskOf(a, b, c, d, i8x16.splat(CR)) & valid,
-		maskOf(a, b, c, d, i8x16.splat(quote)) & valid,
+		maskOf(a, b, c, d, i8x16.splat(quote)) & valid & quoteMask,
 		maskOf(a, b, c, d, i8x16.splat(delimiter)) & valid,
 		end,
 		isLast,

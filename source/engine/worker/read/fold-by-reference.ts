@@ -10,7 +10,7 @@ import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {fitsFilter} from '../../../analysis/where/filter-program.ts';
-import {DialectFinder} from '../../../input/dialect.ts';
+import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';

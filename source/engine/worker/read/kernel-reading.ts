@@ -11,7 +11,8 @@ import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
-import {type Dialect, DialectFinder} from '../../../input/dialect.ts';
+import {type Dialect, plainDialect} from '../../../input/dialect.ts';
+import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {type Header, readHeader} from '../../../input/header.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
@@ -423,7 +424,7 @@ export class KernelReading {
 	#errorOf(outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>): Error {
 		return errorOfStop(this.#kernel, outcome, {
 			limits: this.#limits,
-			delimiter: this.#heading?.dialect.delimiter ?? ',',
+			syntax: this.#heading?.dialect ?? plainDialect,
 			describe: reject => this.#describe(reject),
 		});
 	}

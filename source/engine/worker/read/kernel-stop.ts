@@ -1,4 +1,5 @@
 // Why the kernel has stopped in the middle of a source, as the error that its file fails with.
+import type {FieldSyntax} from '../../../input/dialect.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
@@ -10,14 +11,14 @@ type KeptReject = ReturnType<Kernel['readRejects']>[number];
 
 export interface StoppedReading {
 	readonly limits: ReadLimits;
-	readonly delimiter: string;
+	readonly syntax: FieldSyntax;
 	readonly describe: (reject: KeptReject) => FoundReject;
 }
 
 export function errorOfStop(
 	kernel: Kernel,
 	outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>,
-	{limits, delimiter, describe}: StoppedReading,
+	{limits, syntax, describe}: StoppedReading,
 ): Error {
 	const {input} = kernel;
 	const position = {line: kernel.line, byteOffset: input.offsetOf(input.start)};
@@ -40,9 +41,9 @@ export function errorOfStop(
 			return functionFailed(error, at);
 		}
 		case 'record-too-long':
-			return recordTooLong(position, rest(limits.maxRecordBytes), delimiter);
+			return recordTooLong(position, rest(limits.maxRecordBytes), syntax);
 		case 'unclosed-quote':
-			return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), delimiter);
+			return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), syntax);
 		default:
 			return new InputError('UNCLOSED_QUOTE', `The kernel stopped with ${String(outcome)}`);
 	}

@@ -11,7 +11,7 @@ import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {Condition} from '../../../analysis/where/condition.ts';
 import {compileFilter} from '../../../analysis/where/filter-program.ts';
 import {parseWhere} from '../../../analysis/where/parse-where.ts';
-import type {NameRating, RateNames} from '../../../input/dialect.ts';
+import type {NameRating, RateNames} from '../../../input/dialect-finder.ts';
 import type {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {toErrorReport} from '../../shared/errors.ts';

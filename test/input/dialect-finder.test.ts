@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {type Dialect, DialectFinder} from '../../source/input/dialect.ts';
+import type {Dialect} from '../../source/input/dialect.ts';
+import {DialectFinder} from '../../source/input/dialect-finder.ts';
 import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/input/record-reader.ts';
 
 const rate = (names: readonly string[]) => {
