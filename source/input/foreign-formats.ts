@@ -24,7 +24,11 @@ const exportFrom = (program: string): string => `Export it as CSV first, for exa
 const formats: readonly Format[] = [
 	{start: '\x1f\x8b', name: 'gzip in gzip', advice: `It is packed twice. ${unpackWith('gunzip')}`},
 	{start: '\x1f\x9d', name: 'packed by compress', advice: unpackWith('uncompress')},
-	{start: '\x28\xb5\x2f\xfd', name: 'packed by Zstandard (zstd)', advice: unpackWith('zstd -d')},
+	{
+		start: '\x28\xb5\x2f\xfd',
+		name: 'Zstandard (zstd) in a packed file',
+		advice: `It is packed twice. ${unpackWith('zstd -d')}`,
+	},
 	{start: 'BZh', mayBeText: true, name: 'packed by bzip2', advice: unpackWith('bzip2 -d')},
 	{start: '\xfd7zXZ\0', name: 'packed by xz', advice: unpackWith('xz -d')},
 	{start: '7z\xbc\xaf\x27\x1c', name: 'a 7z archive', advice: unpackWith('7z x')},

@@ -14,6 +14,8 @@ export type InputErrorCode =
 	| 'NOT_A_REGULAR_FILE'
 	| 'OWN_OUTPUT'
 	| 'CORRUPT_GZIP'
+	| 'CORRUPT_ZSTD'
+	| 'CORRUPT_BROTLI'
 	| 'SUSPECTED_BOMB';
 
 /** Where in the file; `null` where unknown. */

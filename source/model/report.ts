@@ -43,7 +43,7 @@ export interface DialectReport {
 	/** The first record separator outside quotes; `null` where the file has none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
 	readonly header: boolean;
-	readonly compression: 'gzip' | null;
+	readonly compression: 'gzip' | 'zstd' | 'brotli' | null;
 }
 
 export type FinalFileStatus = 'completed' | 'failed' | 'cancelled' | 'skipped';

@@ -100,7 +100,7 @@ describe('a folder', () => {
 		workIn(folder);
 		expect(await planFiles(['empty'])).toEqual({
 			entries: [],
-			unmatched: ['empty: no .csv, .tsv, .txt or .log file (or .gz of one) in this folder'],
+			unmatched: ['empty: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one) in this folder'],
 			otherFiles: {count: 1, extensions: ['.md']},
 		});
 		const plan = await planFiles(['empty', 'a.csv', 'empty']);

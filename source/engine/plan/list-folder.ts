@@ -4,7 +4,7 @@ import {type Dirent, readdirSync, realpathSync} from 'node:fs';
 import {resolve} from 'node:path';
 
 /** What a walk takes for data. A file that is given by name is taken whatever its name is. */
-export const dataFileName = /\.(?:csv|tsv|txt|log)(?:\.gz)?$/i;
+export const dataFileName = /\.(?:csv|tsv|txt|log)(?:\.(?:gz|zst|br))?$/i;
 
 /** Of a folder: with its kind, or the name alone, where all are names of data. */
 export type Child = string | Dirent<Buffer>;

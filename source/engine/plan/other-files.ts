@@ -6,7 +6,7 @@ import type {OtherFiles} from '../../model/events.ts';
 const MAX_EXTENSIONS = 20;
 
 /** What is longer, or has spaces, is a part of a sentence and no extension. */
-const extension = /\.[\w-]{1,12}(?:\.gz)?$/;
+const extension = /\.[\w-]{1,12}(?:\.(?:gz|zst|br))?$/;
 
 export class OtherFileCount {
 	readonly #counts = new Map<string, number>();

@@ -226,7 +226,7 @@ class Planner {
 		const file = displayName(folder);
 		this.#found.addNothing(
 			{type: 'skipped', file, kind: 'a folder without data files'},
-			`${file}: no .csv, .tsv, .txt or .log file (or .gz of one) in this folder`,
+			`${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one) in this folder`,
 		);
 	}
 

@@ -3,7 +3,7 @@
 import {MAX_COLUMNS, MAX_FIELD_BYTES, MAX_RECORD_BYTES, type RecordLimits} from '../../input/record-reader.ts';
 
 export interface ReadLimits extends RecordLimits {
-	/** No gzip file is unpacked further. */
+	/** No packed file is unpacked further. */
 	readonly maxUnpackedBytes: number;
 	/** Past 64 MiB, more unpacked bytes for each packed one are not a table any more: text packs 5:1 to 50:1, zeros 1000:1. */
 	readonly maxUnpackRatio: number;

@@ -10,7 +10,7 @@ export interface TextStart {
 }
 
 /** As logs are rotated: `app.log.1`, `app.log-20240301`, packed or not. */
-const rotated = String.raw`(?:[.-]\d+)*(?:\.gz)?$`;
+const rotated = String.raw`(?:[.-]\d+)*(?:\.(?:gz|zst|br))?$`;
 const LOG_NAME = new RegExp(String.raw`\.log${rotated}`, 'i');
 const TEXT_NAME = new RegExp(String.raw`\.(?:txt|text|out|err)${rotated}`, 'i');
 const TABLE_NAME = new RegExp(String.raw`\.(?:csv|tsv|tab|psv|ssv|dat|xlsx?)${rotated}`, 'i');

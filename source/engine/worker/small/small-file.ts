@@ -15,7 +15,7 @@ import {describeDialect} from '../read/describe-part.ts';
 import {listRejects, mapRejects} from '../read/found-rejects.ts';
 import {type Heading, KernelReading} from '../read/kernel-reading.ts';
 import type {MatchedHeader} from '../read/match-header.ts';
-import {isGzip} from '../source/gzip-source.ts';
+import {packingOf} from '../source/packing.ts';
 
 /** A larger file takes longer than what is saved. */
 const MAX_BYTES = 256 * 1024;
@@ -98,7 +98,7 @@ export class SmallFileReader {
 			const before = fstatSync(fd);
 			if (!before.isFile() || before.size === 0 || before.size > MAX_BYTES) return null;
 			const length = readSync(fd, space, 0, MAX_BYTES, 0);
-			if (length !== before.size || isGzip(space)) return null;
+			if (length !== before.size || packingOf(space, path) !== null) return null;
 			input.extend(length);
 			// All of it has been read, so here it must be what it was; what becomes of it later does not matter.
 			return isSameState(before, statSync(path)) ? before : null;

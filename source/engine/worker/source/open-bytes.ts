@@ -1,12 +1,15 @@
 // Makes a source of bytes that come from anywhere: at once or later, in pieces of any size.
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {ReadError} from '../../shared/errors.ts';
-import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip, type UnpackLimits} from './gzip-source.ts';
 import type {OpenSource} from './open-source.ts';
+import {PACKING_BYTES, packingOf} from './packing.ts';
 import {readStart, withStart} from './stream-source.ts';
+import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from './unpacked-source.ts';
 
 /** Bytes as they are stored: whether they are packed is not known yet. */
 export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identity' | 'close'> {
+	/** What may say how it is packed; missing where it has no name. */
+	readonly name?: string;
 	/** Goes to another place; `null` where the bytes come once, from the first to the last. */
 	readonly seek: ((byteOffset: number) => void) | null;
 	/** As `OpenSource.verify`, with the number of bytes that were read. */
@@ -30,12 +33,13 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 		},
 	};
 	// The first read shows whether it is packed: looking at its beginning earlier would consume it.
-	let unpacked: GzipSource | null = null;
+	let unpacked: UnpackedSource | null = null;
 	let opened: ByteSource | Promise<ByteSource> | null = null;
 	const open = async (): Promise<ByteSource> => {
-		const start = await readStart(counted, GZIP_MAGIC_BYTES);
+		const start = await readStart(counted, PACKING_BYTES);
 		const whole = withStart(start, counted);
-		unpacked = isGzip(start) ? createGzipSource(whole, raw.size, limits, onPackedRead) : null;
+		const packing = packingOf(start, raw.name ?? null);
+		unpacked = packing === null ? null : createUnpackedSource(packing, whole, raw.size, limits, onPackedRead);
 		return unpacked ?? whole;
 	};
 	return {
@@ -57,7 +61,7 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 			opened = counted;
 		},
 		get compression() {
-			return unpacked === null ? null : 'gzip';
+			return unpacked?.packing ?? null;
 		},
 		get bytesRead() {
 			return bytesRead;

@@ -2,18 +2,21 @@
 import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
 import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {InputError} from '../../../input/input-error.ts';
+import type {DialectReport} from '../../../model/report.ts';
 import {ReadError} from '../../shared/errors.ts';
 import {identityOf, isSameFile} from '../../shared/file-state.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {SourceLocation} from '../../shared/protocol.ts';
-import {createGzipSource, GZIP_MAGIC_BYTES, type GzipSource, isGzip, type UnpackLimits} from './gzip-source.ts';
+import {emptyPackedFile} from './corrupt-data.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
+import {PACKING_BYTES, packingOf, packingOfName} from './packing.ts';
 import {openWithoutWaiting, readDescriptor} from './stream-source.ts';
+import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from './unpacked-source.ts';
 
 /** A source that is open: someone must close it. */
 export interface OpenSource extends SeekableSource {
 	/** What it is packed with, as far as that is known: from the first read on. */
-	readonly compression: 'gzip' | null;
+	readonly compression: DialectReport['compression'];
 	/** Which file it is, in which state: two openings that agree in it read the same data. `null` where that cannot be known. */
 	readonly identity: string | null;
 	/** Its size when it was opened, in bytes; `null` where it has none. */
@@ -87,18 +90,19 @@ function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?
 	}
 	const file = new PlainFile(fd, before.size);
 	/** What it is: `null` is plain, and nothing is not known yet. */
-	const packing: {unpacked?: GzipSource | null} = {};
-	const findOut = (start: Uint8Array): GzipSource | null => {
-		if (start.length === 0 && isNamedGzip(pathForNode)) throw emptyGzip();
-		packing.unpacked = isGzip(start) ? createGzipSource(file, before.size, limits, onPackedRead) : null;
-		return packing.unpacked;
+	const known: {unpacked?: UnpackedSource | null} = {};
+	const findOut = (start: Uint8Array): UnpackedSource | null => {
+		if (start.length === 0) assertNotNamedPacked(path);
+		const packing = packingOf(start, path);
+		known.unpacked = packing === null ? null : createUnpackedSource(packing, file, before.size, limits, onPackedRead);
+		return known.unpacked;
 	};
-	const unpacked = (): GzipSource | null =>
-		packing.unpacked === undefined ? findOut(file.readStart(GZIP_MAGIC_BYTES)) : packing.unpacked;
+	const unpacked = (): UnpackedSource | null =>
+		known.unpacked === undefined ? findOut(file.readStart(PACKING_BYTES)) : known.unpacked;
 	let isOpen = true;
 	return {
 		read(target) {
-			if (packing.unpacked !== undefined || target.length < GZIP_MAGIC_BYTES) return (unpacked() ?? file).read(target);
+			if (known.unpacked !== undefined || target.length < PACKING_BYTES) return (unpacked() ?? file).read(target);
 			// What it begins with decides what it is, and a whole small file is had by this one read.
 			const length = file.read(target);
 			const source = findOut(target.subarray(0, length));
@@ -114,7 +118,7 @@ function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?
 		},
 		get compression() {
 			// Asked for also after a fault, so this must not read.
-			return packing.unpacked ? 'gzip' : null;
+			return known.unpacked?.packing ?? null;
 		},
 		identity: identityOf(before),
 		size: before.size,
@@ -128,21 +132,16 @@ function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?
 		close() {
 			if (!isOpen) return;
 			isOpen = false;
-			packing.unpacked?.close();
+			known.unpacked?.close();
 			closeSync(fd);
 		},
 	};
 }
 
-const isNamedGzip = (path: string | Buffer): boolean => /\.gz$/i.test(path.toString('latin1'));
-
-/** What packs nothing writes 20 bytes. An empty file of any other name is a table without a record. */
-const emptyGzip = (): InputError =>
-	new InputError(
-		'CORRUPT_GZIP',
-		'The file is empty, but by its name it is gzip, which takes at least 20 bytes. Fetch it again, or name it without .gz if it is an empty table',
-		{line: null, byteOffset: 0},
-	);
+function assertNotNamedPacked(path: string | Uint8Array): void {
+	const packing = packingOfName(path);
+	if (packing !== null) throw emptyPackedFile(packing);
+}
 
 function closeQuietly(fd: number): void {
 	try {

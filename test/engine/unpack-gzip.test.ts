@@ -3,11 +3,10 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {defaultLimits} from '../../source/engine/shared/limits.ts';
 import {
-	createGzipSource,
-	isGzip,
+	createUnpackedSource,
 	RATIO_FLOOR_BYTES,
 	type UnpackLimits,
-} from '../../source/engine/worker/source/gzip-source.ts';
+} from '../../source/engine/worker/source/unpacked-source.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 
@@ -25,7 +24,7 @@ async function unpack(
 	{limits = defaultLimits, pieces = [CHUNK_BYTES], targetBytes = 50_000}: Unpacking = {},
 ): Promise<Buffer> {
 	const bytes = packed instanceof Uint8Array ? bytesInPieces(packed, pieces) : packed;
-	const source = createGzipSource(bytes, null, limits);
+	const source = createUnpackedSource('gzip', bytes, null, limits);
 	try {
 		const parts: Uint8Array[] = [];
 		const target = new Uint8Array(targetBytes);
@@ -177,10 +176,18 @@ describe('a damaged file', () => {
 		}
 	});
 
-	test('names what is wrong, how far it was read and what to do', async () => {
-		await expect(unpack(hello.subarray(0, 20))).rejects.toThrow(
-			'The file cannot be unpacked: unexpected end of file (Z_BUF_ERROR) within its first 20 bytes. Expected a complete gzip file; fetch it again',
-		);
+	test.each([
+		['cut off', hello.subarray(0, 20), 'The file is cut off: its gzip data does not end within its 20 bytes'],
+		['garbage', Buffer.concat([hello, Buffer.from('garbage')]), 'something other than gzip stands behind a complete'],
+		[
+			'garbage after zeros',
+			Buffer.concat([hello, Buffer.from('\0x')]),
+			'ends after 26 of 28 bytes, and something else',
+		],
+		['damaged', Buffer.concat([hello.subarray(0, -8), Buffer.alloc(8)]), 'incorrect data check (Z_DATA_ERROR)'],
+	])('names what is wrong and what to do: %s', async (_, packed, message) => {
+		await expect(unpack(packed)).rejects.toThrow(message);
+		await expect(unpack(packed)).rejects.toThrow(/etch .* again$/);
 	});
 });
 
@@ -230,7 +237,8 @@ describe('a bomb', () => {
 			200,
 			64 * 2 ** 20,
 		]);
-		const source = createGzipSource(
+		const source = createUnpackedSource(
+			'gzip',
 			bytesInPieces(gzipSync(Buffer.alloc(2 * RATIO_FLOOR_BYTES)), [CHUNK_BYTES]),
 			null,
 			defaultLimits,
@@ -262,17 +270,13 @@ test('an error of the disk is handed on as it is', async () => {
 });
 
 test('a source can be closed before its end', async () => {
-	const source = createGzipSource(bytesInPieces(gzipSync(Buffer.alloc(5_000_000)), [100]), null, defaultLimits);
+	const source = createUnpackedSource(
+		'gzip',
+		bytesInPieces(gzipSync(Buffer.alloc(5_000_000)), [100]),
+		null,
+		defaultLimits,
+	);
 	expect(await source.read(new Uint8Array(10))).toBe(10);
 	source.close();
 	source.close();
-});
-
-test('gzip is known by its first two bytes', () => {
-	expect(isGzip(hello)).toBe(true);
-	expect(isGzip(Buffer.of(0x1f, 0x8b))).toBe(true);
-	expect(isGzip(Buffer.of(0x1f))).toBe(false);
-	expect(isGzip(Buffer.alloc(0))).toBe(false);
-	expect(isGzip(Buffer.from('id,amount\n'))).toBe(false);
-	expect(isGzip(Buffer.of(0x1f, 0x8c))).toBe(false);
 });
