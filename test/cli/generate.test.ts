@@ -19,6 +19,7 @@ import {Random} from '../../source/cli/commands/generate/random.ts';
 import {RowBuffer} from '../../source/cli/commands/generate/row-buffer.ts';
 import {startCommand} from '../helpers/command.ts';
 import {generateBytes, splitRecords} from '../helpers/generated.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -286,7 +287,7 @@ describe('writing', () => {
 		const words = ['generate', directory, '--rows', '1000000000'];
 		const command = startCommand(words);
 		const hasBegun = async (): Promise<void> => expect(await readdir(directory)).toHaveLength(1);
-		await vi.waitFor(hasBegun, {timeout: 60_000, interval: 5});
+		await vi.waitFor(hasBegun, PATIENT);
 		expect(await readdir(directory)).toEqual([expect.stringMatching(/^\.fileproc-.+\.tmp$/)]);
 		command.kill('SIGTERM');
 		command.kill('SIGTERM');

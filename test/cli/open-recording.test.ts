@@ -3,6 +3,7 @@ import {expect, test, vi} from 'vitest';
 import {EnvironmentError} from '../../source/cli/arguments/environment-error.ts';
 import {openRecording, type RecordingOptions} from '../../source/cli/outputs/open-recording.ts';
 import type {RunEvent} from '../../source/model/events.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 let seq = 0;
@@ -62,7 +63,7 @@ test('the run does not wait for a disk that does not answer', async () => {
 	};
 	const recording = openRecording(path, {write});
 	recording.handle(queued('a.csv'));
-	await vi.waitFor(() => expect(writeCount).toBe(1));
+	await vi.waitFor(() => expect(writeCount).toBe(1), PATIENT);
 	// While a write is pending, no other is sent after it, and nothing waits for it.
 	for (let index = 0; index < 10_000; index++) recording.handle(queued('a.csv'));
 	await new Promise(resolve => setImmediate(resolve));

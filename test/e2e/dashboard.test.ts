@@ -3,6 +3,7 @@ import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
 import {createFolder, readReport, transactions, WITHOUT_AMOUNT, writeFiles} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 
@@ -44,11 +45,11 @@ describe('while a run is on', () => {
 		const robot = await startSlow();
 		robot.press(KEY.home);
 		const numberOf = (screen: string) => Number(selected.exec(screen)?.[1]);
-		await vi.waitFor(async () => expect(numberOf(await robot.screen())).toBe(1));
+		await vi.waitFor(async () => expect(numberOf(await robot.screen())).toBe(1), PATIENT);
 		robot.press(KEY.down, KEY.down, KEY.down, KEY.up);
-		await vi.waitFor(async () => expect(numberOf(await robot.screen())).toBe(3));
+		await vi.waitFor(async () => expect(numberOf(await robot.screen())).toBe(3), PATIENT);
 		robot.press(KEY.end);
-		await vi.waitFor(async () => expect(numberOf(await robot.screen())).toBe(6));
+		await vi.waitFor(async () => expect(numberOf(await robot.screen())).toBe(6), PATIENT);
 	});
 
 	test('Enter opens the details of a file, Esc goes back', async () => {
@@ -137,7 +138,7 @@ describe('while a run is on', () => {
 				expect(lines.filter(line => line.includes('q quit'))).toHaveLength(1);
 				// The rules go from edge to edge.
 				if (rows >= 16) expect(lines[3]).toBe('─'.repeat(columns));
-			});
+			}, PATIENT);
 		}
 	});
 
@@ -159,7 +160,7 @@ describe('while a run is on', () => {
 			expect(lines[0]).toContain('6 files');
 			expect(lines.at(-1)).toContain('q quit');
 			expect(lines.join('\n').match(/\.csv/g)).toHaveLength(6);
-		});
+		}, PATIENT);
 	});
 
 	test('a terminal that shrank and grew back unseen is repainted', async () => {
@@ -223,7 +224,7 @@ describe('when the run has ended', () => {
 		writeFiles(cwd, 3, 20);
 		const robot = Robot.command(['.', '--report', 'x.json'], {cwd});
 		await robot.waitForScreen('3 of 3 completed');
-		await vi.waitFor(() => expect(readReport(join(cwd, 'x.json')).totals.completed).toBe(3));
+		await vi.waitFor(() => expect(readReport(join(cwd, 'x.json')).totals.completed).toBe(3), PATIENT);
 		robot.press('q');
 		expect(await robot.exit).toBe(0);
 	});

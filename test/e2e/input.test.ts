@@ -3,6 +3,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
 import {createFolder, readReport, WITHOUT_AMOUNT, writeFiles} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 
@@ -58,9 +59,9 @@ describe('the mouse', () => {
 		const robot = await startSlow();
 		robot.press('m');
 		await robot.waitForScreen('The mouse is for the terminal');
-		await vi.waitFor(async () => expect((await robot.modes()).mouseTrackingMode).toBe('none'));
+		await vi.waitFor(async () => expect((await robot.modes()).mouseTrackingMode).toBe('none'), PATIENT);
 		robot.press('m');
-		await vi.waitFor(async () => expect((await robot.modes()).mouseTrackingMode).toBe('vt200'));
+		await vi.waitFor(async () => expect((await robot.modes()).mouseTrackingMode).toBe('vt200'), PATIENT);
 	});
 });
 
@@ -75,7 +76,7 @@ test('answers of the terminal and pasted text are never keys', async () => {
 		const screen = await robot.screen();
 		expect(screen).toMatch(/▸ \S*000[2-6]\.csv/);
 		return screen;
-	});
+	}, PATIENT);
 	expect(screenAfter).toContain('q quit');
 	robot.press('/');
 	await robot.waitForScreen('6 of 6');

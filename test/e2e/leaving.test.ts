@@ -1,5 +1,5 @@
 // Every way out of the dashboard restores the terminal, and exits with the code of that way.
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
 import {
@@ -11,6 +11,7 @@ import {
 	writeFiles,
 } from '../helpers/command.ts';
 import {injecting} from '../helpers/faults.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 
@@ -18,8 +19,12 @@ beforeEach(({skip}) => {
 	if (whyNoTerminal !== null) skip(whyNoTerminal);
 });
 
-/** The shell around the command records the settings of the terminal before and after, the process id and the exit code. */
+/**
+The shell around the command records the settings of the terminal before and after, the process id and the exit code. To write
+a core takes long, and nobody reads it.
+*/
 const SHELL = `
+ulimit -c 0
 trap : INT TERM HUP QUIT
 stty -g < /dev/tty > before
 sh -c 'echo $$ > pid; exec "$NODE" "$CLI" "$@"' sh "$@"
@@ -134,6 +139,23 @@ describe('a program that cannot restore the terminal itself', () => {
 		expect(await robot.scrollback()).toContain('fileproc-tui was ended by force, or ran out of memory.');
 	});
 
+	test('SIGKILL, where the guard learns of the settings of the terminal when they have changed: it is restored', async () => {
+		const cwd = createFolder();
+		writeFiles(join(cwd, 'data'), 6, 1000);
+		mkdirSync(join(cwd, 'slow'));
+		const sttyOfGuard = '#!/bin/sh\nuntil [ -e go ]; do sleep 0.05; done\nPATH=$USUAL_PATH exec stty "$@"\n';
+		writeFileSync(join(cwd, 'slow/stty'), sttyOfGuard, {mode: 0o755});
+		const slowNode = `#!/bin/sh\nexport USUAL_PATH="$PATH"\nPATH="$PWD/slow:$PATH" exec "${process.execPath}" "$@"\n`;
+		writeFileSync(join(cwd, 'node'), slowNode, {mode: 0o755});
+		const env = {NODE: join(cwd, 'node')};
+		const robot = new Robot('sh', ['-c', `${SHELL}\n${AWAIT_RESTORED}`, 'sh', ...SLOW], {cwd, env});
+		await robot.waitForScreen('2 running');
+		writeFileSync(join(cwd, 'go'), '');
+		process.kill(Number(readFileSync(join(cwd, 'pid'), 'utf8')), 'SIGKILL');
+		await expectToLeave(robot, cwd, 137);
+		expect(await robot.scrollback()).toContain('fileproc-tui was ended by force, or ran out of memory.');
+	});
+
 	test('a main thread that runs out of memory: it is restored', async () => {
 		const cwd = createFolder();
 		writeFiles(join(cwd, 'data'), 6, 1000);
@@ -148,7 +170,7 @@ describe('a program that cannot restore the terminal itself', () => {
 				}, 20).unref();
 			}`,
 		);
-		const prelude = 'export NODE_OPTIONS="--import ./fill.mjs --max-old-space-size=64"\nulimit -c 0\n';
+		const prelude = 'export NODE_OPTIONS="--import ./fill.mjs --max-old-space-size=64"\n';
 		const robot = new Robot('sh', ['-c', `${prelude}${SHELL}\n${AWAIT_RESTORED}`, 'sh', ...SLOW], {cwd});
 		await robot.waitForScreen('2 running');
 		writeFileSync(join(cwd, 'full'), '');
@@ -227,7 +249,7 @@ test('a lost terminal ends the run in an orderly way: the report is written', as
 	const robot = Robot.command(SLOW, {cwd});
 	await robot.waitForScreen('2 running');
 	robot.hangUp();
-	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 45_000, interval: 20});
+	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), PATIENT);
 	const report = readReport(join(cwd, 'x.json'));
 	expectToAddUp(report, 6);
 	expect(report.totals.cancelled).toBe(6);
@@ -239,7 +261,7 @@ test('a terminal lost after the run leaves no process behind', async () => {
 	const robot = Robot.command(['data'], {cwd});
 	await robot.waitForScreen('3 of 3 completed');
 	robot.hangUp();
-	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), {timeout: 45_000, interval: 20});
+	await vi.waitFor(() => expect(isAlive(robot.pid)).toBe(false), PATIENT);
 });
 
 function isAlive(pid: number): boolean {

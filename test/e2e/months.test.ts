@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {beforeEach, expect, test, vi} from 'vitest';
 import {CLI_PATH, createFolder} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 
@@ -95,7 +96,7 @@ test('leaving while the months are read does not wait for them', async () => {
 	// The file is read again for its months: a part of it has been read when the user leaves. The system reports how much,
 	// because a program that polls the screen may be late on a busy machine.
 	const read = (): number => (bytesReadBy(robot.pid) ?? 0) - readBefore;
-	await vi.waitFor(() => expect(read()).toBeGreaterThan(5_000_000), {timeout: 45_000, interval: 1});
+	await vi.waitFor(() => expect(read()).toBeGreaterThan(5_000_000), PATIENT);
 	let readAtLast = bytesReadBy(robot.pid) ?? readBefore;
 	robot.press('q');
 	const watch = setInterval(() => {

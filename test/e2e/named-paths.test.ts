@@ -25,6 +25,7 @@ import {
 	transactions,
 	writeFiles,
 } from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 const filesOf = (stdout: string) => parseReport(stdout).files.map(({file, status, rows}) => [file, status, rows]);
 
@@ -363,7 +364,7 @@ describe.skipIf(process.platform !== 'linux')('signals before anything is read',
 				};`,
 		);
 		const command = startCommand(['data', '--plain'], {cwd, env: {NODE_OPTIONS: `--import ${hang}`}});
-		await vi.waitFor(() => expect(existsSync(join(cwd, 'hangs'))).toBe(true), {timeout: 60_000, interval: 5});
+		await vi.waitFor(() => expect(existsSync(join(cwd, 'hangs'))).toBe(true), PATIENT);
 		command.kill(signal);
 		expect(await command.ended).toEqual({code: signal, stdout: '', stderr: ''});
 	});
@@ -381,10 +382,7 @@ describe.skipIf(process.platform !== 'linux')('signals before anything is read',
 				closeSync(pipe);
 			});
 			const command = startCommand([...args], {cwd});
-			await vi.waitFor(() => expect(hasOpen(command.pid, join(cwd, 'pipe'))).toBe(true), {
-				timeout: 60_000,
-				interval: 5,
-			});
+			await vi.waitFor(() => expect(hasOpen(command.pid, join(cwd, 'pipe'))).toBe(true), PATIENT);
 			command.kill(signal);
 			expect(await command.ended).toEqual({code: codes[index], stdout: '', stderr: ''});
 		}

@@ -24,6 +24,7 @@ import {
 	WITHOUT_AMOUNT,
 	writeFiles,
 } from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 /** Runs the command in the folder `cwd`, where `lost` disappears while files of more than 100 records are read. */
 async function runAndLoseFolder(args: readonly string[], cwd: string): Promise<Ending> {
@@ -31,7 +32,7 @@ async function runAndLoseFolder(args: readonly string[], cwd: string): Promise<E
 	writeFileSync(join(cwd, 'lost', 'old'), 'old');
 	const log = join(cwd, 'run.log');
 	const command = startCommand([...args, '--log-file', log, '--simulate-io', '60000'], {cwd});
-	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('"message":"file-started"'), {timeout: 45_000});
+	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('"message":"file-started"'), PATIENT);
 	renameSync(join(cwd, 'lost'), join(cwd, 'away'));
 	command.kill('SIGINT');
 	return command.ended;

@@ -12,6 +12,7 @@ import {
 	transactions,
 	WITHOUT_AMOUNT,
 } from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 
@@ -35,7 +36,7 @@ async function startBroken(): Promise<{robot: Robot; cwd: string; parent: string
 }
 
 const untilReport = (parent: string, totals: object): Promise<void> =>
-	vi.waitFor(() => expect(readReport(join(parent, 'x.json')).totals).toMatchObject(totals), {timeout: 60_000});
+	vi.waitFor(() => expect(readReport(join(parent, 'x.json')).totals).toMatchObject(totals), PATIENT);
 
 test('r on the final screen retries the failed files, and report, summary, recording and exit code are those of the new end', async () => {
 	const {robot, cwd, parent} = await startBroken();
@@ -74,9 +75,7 @@ test('a file that fails again leaves the exit code unchanged, and can be retried
 	// The last file of the list: a single current file needs no question.
 	robot.press('1', KEY.end, 'r');
 
-	await vi.waitFor(() => expect(readReport(join(parent, 'x.json')).files[2]).toMatchObject({attempts: 3}), {
-		timeout: 60_000,
-	});
+	await vi.waitFor(() => expect(readReport(join(parent, 'x.json')).files[2]).toMatchObject({attempts: 3}), PATIENT);
 	robot.press('q');
 	expect(await robot.exit).toBe(1);
 	expect(await robot.screen()).toContain('Exit code 1: 1 file failed');

@@ -14,6 +14,7 @@ import {
 	WITHOUT_AMOUNT,
 	writeFiles,
 } from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 
 /** A folder to work in, with data in it and a settings folder of the user. */
@@ -135,7 +136,7 @@ describe('--record', () => {
 		const args = ['data', '--plain', '--simulate-io', '200', '--record', 'run.jsonl'];
 		const command = startCommand(args, {cwd});
 		const path = join(cwd, 'run.jsonl');
-		await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('file-progressed'), {timeout: 45_000});
+		await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('file-progressed'), PATIENT);
 		command.kill('SIGKILL');
 		await command.ended;
 		for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1))
@@ -151,7 +152,7 @@ describe('--record', () => {
 		writeFiles(join(cwd, 'data'), 3, 500);
 		const command = startCommand(['data', '--plain', '--simulate-io', '200', '--record', 'run.jsonl'], {cwd});
 		const read = (): string => readFileSync(join(cwd, 'run.jsonl'), 'utf8');
-		await vi.waitFor(() => expect(read()).toContain('file-progressed'), {timeout: 45_000});
+		await vi.waitFor(() => expect(read()).toContain('file-progressed'), PATIENT);
 		command.kill('SIGTERM');
 		command.kill('SIGTERM');
 		expect((await command.ended).code).toBe(143);

@@ -14,6 +14,7 @@ import {
 	whyNoSignalState,
 	writeFiles,
 } from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 const FILE_COUNT = 2000;
 
@@ -83,7 +84,7 @@ describe('SIGINT in the middle of 2,000 files', () => {
 		if (whyNoSignalState !== null) skip(whyNoSignalState);
 		const cwd = createBatch();
 		const command = startCommand(['data', '--jsonl', '--report', 'x.json', ...SLOW], {cwd});
-		await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), {timeout: 45_000, interval: 1});
+		await vi.waitFor(() => expect(hasSignalHandlers(command.pid)).toBe(true), PATIENT);
 		command.kill('SIGINT');
 		const {code, stdout, stderr} = await command.ended;
 		expect([code, stderr]).toEqual([130, '']);

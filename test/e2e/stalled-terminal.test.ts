@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, expect, test, vi} from 'vitest';
 import {createFolder, expectToAddUp, readReport, writeFiles} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 
 beforeEach(({skip}) => {
@@ -18,7 +19,7 @@ async function startStalled(...flags: readonly string[]): Promise<{robot: Robot;
 	writeFiles(join(cwd, 'data'), FILE_COUNT, 100);
 	const args = ['data', '--report', 'x.json', '--simulate-io', '10', '--fps', '60', ...flags];
 	const robot = Robot.command(args, {cwd, columns: 120, rows: 40});
-	await vi.waitFor(() => expect(robot.written).toMatch(/running|Processing/), {timeout: 45_000});
+	await vi.waitFor(() => expect(robot.written).toMatch(/running|Processing/), PATIENT);
 	await robot.stall();
 	return {robot, cwd};
 }
@@ -26,14 +27,11 @@ async function startStalled(...flags: readonly string[]): Promise<{robot: Robot;
 /** Waits for the report; returns the maximum memory of the program meanwhile. */
 async function waitForReport(robot: Robot, cwd: string, onPoll: () => void = () => {}): Promise<number> {
 	let most = 0;
-	await vi.waitFor(
-		() => {
-			onPoll();
-			most = Math.max(most, residentMegabytes(robot.pid));
-			expect(existsSync(join(cwd, 'x.json'))).toBe(true);
-		},
-		{timeout: 45_000, interval: 10},
-	);
+	await vi.waitFor(() => {
+		onPoll();
+		most = Math.max(most, residentMegabytes(robot.pid));
+		expect(existsSync(join(cwd, 'x.json'))).toBe(true);
+	}, PATIENT);
 	return most;
 }
 

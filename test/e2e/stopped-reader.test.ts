@@ -4,9 +4,9 @@ import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {CLI_PATH, commandEnvironment, createFolder, writeFiles} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 const FILES = 9000;
-const patient = {timeout: 45_000, interval: 100};
 
 /** The command without a reader of its output. */
 function startUnread(cwd: string) {
@@ -20,14 +20,14 @@ function startUnread(cwd: string) {
 /** The run has started, and does not continue. */
 async function untilItStands(cwd: string): Promise<void> {
 	const log = join(cwd, 'log');
-	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('file-completed'), patient);
+	await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('file-completed'), PATIENT);
 	let [size, looks] = [0, 0];
 	await vi.waitFor(() => {
 		const next = statSync(log).size;
 		looks = next === size ? looks + 1 : 0;
 		size = next;
 		expect(looks).toBeGreaterThan(15);
-	}, patient);
+	}, PATIENT);
 	expect(readFileSync(log, 'utf8')).not.toContain('run-completed');
 }
 

@@ -11,6 +11,7 @@ import type {
 	WorkerTask,
 } from '../../source/engine/backend/job-backend.ts';
 import type {SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 /**
 `quick` is read at once, `brief` within a second, `slow` in a minute at the earliest, `missing` fails. A file of a group may be
@@ -80,16 +81,13 @@ function testFiles(open: () => OpenedBackend): void {
 			isOver = true;
 		});
 		let last = task.readProgress();
-		await vi.waitUntil(
-			() => {
-				const totals = task.readProgress();
-				expect(totals.bytesRead).toBeGreaterThanOrEqual(last.bytesRead);
-				expect(totals.rows).toBeGreaterThanOrEqual(last.rows);
-				last = totals;
-				return isOver;
-			},
-			{timeout: 45_000, interval: 5},
-		);
+		await vi.waitUntil(() => {
+			const totals = task.readProgress();
+			expect(totals.bytesRead).toBeGreaterThanOrEqual(last.bytesRead);
+			expect(totals.rows).toBeGreaterThanOrEqual(last.rows);
+			last = totals;
+			return isOver;
+		}, PATIENT);
 		const ended = await outcome;
 		if (ended.type !== 'completed') throw new Error(`It ended as ${ended.type}`);
 		expect(last.bytesRead).toBeLessThanOrEqual(ended.file.bytesRead);
@@ -302,9 +300,9 @@ function testGroups(open: () => OpenedBackend): void {
 	test('a file that is aborted while the group is held ends alone, and the hold stands', async () => {
 		const {group, outcomes} = await startGroup(open(), ['long', 'quick', 'quick'], ({direct}) => direct('hold'));
 		if (group === null) throw new Error('The group got no worker');
-		await vi.waitUntil(() => group.currentIndex() === 0, {timeout: 45_000, interval: 5});
+		await vi.waitUntil(() => group.currentIndex() === 0, PATIENT);
 		group.abortFile(0);
-		await vi.waitUntil(() => outcomes.length > 0, {timeout: 45_000, interval: 5});
+		await vi.waitUntil(() => outcomes.length > 0, PATIENT);
 		expect(outcomes).toEqual(['aborted']);
 		group.direct('run');
 		expect(await group.ended).toEqual(done);

@@ -10,12 +10,12 @@ import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {FileInspection} from '../../source/model/run-control.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {toState} from '../helpers/states.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
-const patient = {timeout: 45_000, interval: 5};
 
 interface Started extends Run {
 	readonly events: RunEvent[];
@@ -34,7 +34,7 @@ async function startRunOf(paths: readonly string[], settings: BatchSettings): Pr
 			expect(events.some(event => event.type === 'file-progressed' && event.file === file && event.rows > 0)).toBe(
 				true,
 			);
-		}, patient);
+		}, PATIENT);
 	return {...run, events, hasBegun};
 }
 
@@ -43,7 +43,7 @@ async function untilMoreThan(inspect: () => Promise<FileInspection | null> | und
 		const inspection = await inspect();
 		if (inspection === null || inspection === undefined || inspection.rows <= rows) throw new Error('not yet');
 		return inspection;
-	}, patient);
+	}, PATIENT);
 }
 
 test('the figures of a file grow while it is read, and end as those of its report', async () => {
@@ -113,7 +113,7 @@ async function startTask(pool: OpenPool, path: string, changed: Partial<ReadSett
 const untilReading = (task: RunningTask): Promise<void> =>
 	vi.waitFor(() => {
 		expect(task.readProgress().rows).toBeGreaterThan(0);
-	}, patient);
+	}, PATIENT);
 
 test('a held file answers, those who ask at the same time share the answer, and a thread that is lost leaves no one waiting', async () => {
 	const folder = createTemporaryFolder();

@@ -14,11 +14,11 @@ import {openSource} from '../../source/engine/worker/source/open-source.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {askMonths, type MonthFigure, type MonthsSoFar} from '../helpers/months.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
-const patient = {timeout: 45_000, interval: 5};
 
 /** Three years of amounts with up to three decimals, some of them rejected. */
 const yearsText = (count: number): string =>
@@ -42,7 +42,7 @@ async function runOf(paths: readonly string[], settings: BatchSettings = {}): Pr
 const untilTold = (events: readonly RunEvent[], type: RunEvent['type'], file: string): Promise<void> =>
 	vi.waitFor(() => {
 		expect(events.some(event => event.type === type && 'file' in event && event.file === file)).toBe(true);
-	}, patient);
+	}, PATIENT);
 
 test.each([
 	{name: 'a small file', rows: 1000, isPacked: false},

@@ -10,6 +10,7 @@ import type {FileReport, Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {atOnce, errorOf, FakePool, FakeTask, foldedFile, planOf} from '../helpers/fake-pool.ts';
 import {type Hands, handsOn} from '../helpers/hands.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 
 beforeEach(() => {
@@ -985,7 +986,7 @@ test('many files are cancelled in turns, those that run before others', async ()
 	const run = watch(pool, planOf(files), {}, ({type}) => {
 		if (type === 'file-cancelled') waste();
 	});
-	await vi.waitFor(() => expect(run.ofType('file-queued')).toHaveLength(files.length));
+	await vi.waitFor(() => expect(run.ofType('file-queued')).toHaveLength(files.length), PATIENT);
 	await pass(0);
 	expect(pool.tasks).toHaveLength(3);
 	run.stop();

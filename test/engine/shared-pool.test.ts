@@ -11,6 +11,7 @@ import {startRun} from '../../source/engine/run/run.ts';
 import type {Run} from '../../source/engine/run/run-options.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, type TemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
@@ -40,7 +41,7 @@ async function start(client: PoolClient, task: WorkerTask): Promise<RunningTask>
 	return running;
 }
 const untilReading = (task: RunningTask): Promise<void> =>
-	vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(0), {timeout: 45_000, interval: 5});
+	vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(0), PATIENT);
 
 /** A run with threads of a pool that it shares. */
 async function runOn(pool: WorkerPool, folder: string, concurrency: number): Promise<Run & {events: RunEvent[]}> {
@@ -84,9 +85,7 @@ test('a run of thousands of small files does not keep a later run of few waiting
 	for (let index = 0; index < 5; index++) few.write(`${index}.csv`, transactionsText(20));
 	const {pool} = createPool({threads: 1});
 	const first = await runOn(pool, many.path, 8);
-	await vi.waitFor(() => expect(first.events.some(({type}) => type === 'file-completed')).toBe(true), {
-		timeout: 45_000,
-	});
+	await vi.waitFor(() => expect(first.events.some(({type}) => type === 'file-completed')).toBe(true), PATIENT);
 	const second = await runOn(pool, few.path, 3);
 	await second.done;
 	const completed = first.events.filter(({type}) => type === 'file-completed').length;
@@ -131,7 +130,7 @@ test('who closes ends a group of small files that is held, and keeps its thread 
 		onStart: ({direct}) => direct('hold'),
 		onReply: reply => outcomes.push(...Array.from(reply.outcomes, ({type}) => type)),
 	});
-	await vi.waitUntil(() => group?.currentIndex() === 0, {timeout: 45_000, interval: 5});
+	await vi.waitUntil(() => group?.currentIndex() === 0, PATIENT);
 	await one.close();
 	expect(await group?.ended).toEqual({type: 'done'});
 	expect(outcomes).toEqual(['aborted', 'skipped']);
@@ -147,7 +146,7 @@ test('a thread that is lost costs its own client one task, and is counted and re
 	task.kill();
 	task.kill();
 	expect(await task.outcome).toMatchObject({type: 'worker-lost'});
-	await vi.waitFor(() => expect(countHungThreads()).toBe(0), {timeout: 45_000});
+	await vi.waitFor(() => expect(countHungThreads()).toBe(0), PATIENT);
 	expect(await (await start(one, quickFile(folder, 'c.csv'))).outcome).toMatchObject({type: 'completed'});
 	expect(countOf('worker-killed')).toBe(1);
 	expect(countOf('worker-started')).toBe(3);

@@ -4,6 +4,7 @@ import {appendFileSync, readFileSync, renameSync, statSync, truncateSync, utimes
 import {expect, onTestFinished, test, vi} from 'vitest';
 import type {RunningTask} from '../../source/engine/backend/job-backend.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {describeOutcome, readSplit, startReading} from '../helpers/split-reading.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
@@ -16,7 +17,6 @@ function createPool(threads: number): OpenPool {
 /** A tenth of a second of work, at 64 bytes a read. */
 const slowly = {chunkBytes: 64, rangeBytes: 20_000};
 const rows = 20_000;
-const patient = {timeout: 45_000, interval: 1};
 
 /** A file that is being read. */
 async function startLarge(pool: OpenPool, rowCount = rows) {
@@ -32,7 +32,7 @@ async function startLarge(pool: OpenPool, rowCount = rows) {
 }
 
 const untilReading = (task: RunningTask): Promise<void> =>
-	vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(0), patient);
+	vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(0), PATIENT);
 const wait = (durationMs: number): Promise<void> => new Promise(resolve => setTimeout(resolve, durationMs));
 
 /** The hold has reached the threads: nothing moves any more, and not because all has been read. */
@@ -42,7 +42,7 @@ const untilHeld = (task: RunningTask, size: number): Promise<void> =>
 		await wait(60);
 		expect(task.readProgress()).toEqual(held);
 		expect(held.bytesRead).toBeLessThan(size);
-	}, patient);
+	}, PATIENT);
 
 test('a hold stops all, and then they go on to the exact result; totals never fall', async () => {
 	const pool = createPool(3);
@@ -60,7 +60,7 @@ test('a hold stops all, and then they go on to the exact result; totals never fa
 		await untilHeld(task, size);
 		const {rows: heldRows} = task.readProgress();
 		task.direct('run');
-		await vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(heldRows), patient);
+		await vi.waitFor(() => expect(task.readProgress().rows).toBeGreaterThan(heldRows), PATIENT);
 	}
 	const outcome = describeOutcome(await task.outcome);
 	clearInterval(watch);

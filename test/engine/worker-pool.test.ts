@@ -6,6 +6,7 @@ import type {RunningTask, WorkerTask} from '../../source/engine/backend/job-back
 import {groupRoom} from '../../source/engine/pool/start-thread.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, type TemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
@@ -44,12 +45,9 @@ const slowFile = (folder: TemporaryFolder, name = 'slow.csv'): WorkerTask =>
 
 /** Resolves when the thread is in the middle of the file. */
 const untilReading = (task: RunningTask): Promise<void> =>
-	vi.waitFor(
-		() => {
-			expect(task.readProgress().rows).toBeGreaterThan(0);
-		},
-		{timeout: 45_000, interval: 5},
-	);
+	vi.waitFor(() => {
+		expect(task.readProgress().rows).toBeGreaterThan(0);
+	}, PATIENT);
 
 test('a task is completed with what its file came to', async () => {
 	const folder = createTemporaryFolder();
@@ -228,7 +226,7 @@ test.skipIf(process.platform !== 'linux')('a file without a size, as in /proc, i
 		child.kill();
 	});
 	const path = `/proc/${child.pid}/environ`;
-	await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('customer_id'));
+	await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('customer_id'), PATIENT);
 	const task = await start(pool, taskOf(path));
 	// Behind the table is the sign between a name and its value.
 	expect(await task.outcome).toMatchObject({type: 'completed', file: {rows: 4, rejectedRows: 1}});
@@ -260,7 +258,7 @@ async function startWithoutMemory(pool: OpenPool, folder: TemporaryFolder): Prom
 	groupRoom.take(elsewhere, 2 ** 20);
 	onTestFinished(() => groupRoom.leave(elsewhere));
 	const task = await start(pool, fileOfCategories(folder));
-	await vi.waitFor(() => expect(task.countReads?.()).toBeGreaterThan(0), {timeout: 45_000, interval: 5});
+	await vi.waitFor(() => expect(task.countReads?.()).toBeGreaterThan(0), PATIENT);
 	return task;
 }
 

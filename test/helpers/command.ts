@@ -9,6 +9,7 @@ import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished, vi} from 'vitest';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {Report, RunTotals} from '../../source/model/report.ts';
+import {PATIENT} from './patient.ts';
 
 export const CLI_PATH = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -200,4 +201,4 @@ export function hasSignalHandlers(pid: number): boolean {
 export const untilDelivered = (pid: number): Promise<void> =>
 	vi.waitFor(() => {
 		expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^ShdPnd:\s*0+$/m);
-	});
+	}, PATIENT);

@@ -4,6 +4,7 @@ import type {IPty} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {expect, onTestFinished, vi} from 'vitest';
 import {CLI_PATH, commandEnvironment, type Environment} from './command.ts';
+import {PATIENT} from './patient.ts';
 
 const nodePty = await import('@lydell/node-pty').catch((error: unknown) => {
 	console.warn(`There is no pseudo-terminal here (${String(error)}), so tests of terminals are skipped.`);
@@ -26,8 +27,7 @@ export class Robot {
 	written = '';
 	/** Of the program that was started. */
 	readonly pid: number;
-	/** Resolves with the exit code when the program has ended. */
-	readonly exit: Promise<number>;
+	readonly #exitCode: Promise<number>;
 	readonly #pty: IPty;
 	readonly #terminal: xterm.Terminal;
 	#isCursorShown = true;
@@ -46,6 +46,7 @@ export class Robot {
 		});
 		this.#pty = pty;
 		this.pid = pty.pid;
+		readToTheEnd(pty);
 		this.#watchCursor();
 		pty.onData(text => {
 			this.written += text;
@@ -55,7 +56,7 @@ export class Robot {
 			pty.write(answer);
 		});
 		let hasEnded = false;
-		this.exit = new Promise(resolve => {
+		this.#exitCode = new Promise(resolve => {
 			pty.onExit(({exitCode, signal = 0}) => {
 				hasEnded = true;
 				resolve(signal === 0 ? exitCode : 128 + signal);
@@ -68,6 +69,15 @@ export class Robot {
 
 	static command(args: readonly string[], options?: RobotOptions): Robot {
 		return new Robot(process.execPath, [CLI_PATH, ...args], options);
+	}
+
+	/** Resolves with the exit code when the program has ended; rejects with the screen when it does not end. */
+	get exit(): Promise<number> {
+		const {promise: isOverdue, reject} = Promise.withResolvers<never>();
+		const timer = setTimeout(async () => {
+			reject(new Error(`Expected the program to end, but it still shows this:\n${await this.screen()}`));
+		}, PATIENT.timeout);
+		return Promise.race([this.#exitCode, isOverdue]).finally(() => clearTimeout(timer));
 	}
 
 	/** Presses keys: the bytes a terminal sends for them. */
@@ -100,15 +110,12 @@ export class Robot {
 
 	/** Waits until the screen shows it; gives back the screen. */
 	waitForScreen(expected: string | RegExp): Promise<string> {
-		return vi.waitFor(
-			async () => {
-				const screen = await this.screen();
-				if (typeof expected === 'string') expect(screen).toContain(expected);
-				else expect(screen).toMatch(expected);
-				return screen;
-			},
-			{timeout: 45_000, interval: 20},
-		);
+		return vi.waitFor(async () => {
+			const screen = await this.screen();
+			if (typeof expected === 'string') expect(screen).toContain(expected);
+			else expect(screen).toMatch(expected);
+			return screen;
+		}, PATIENT);
 	}
 
 	resize(columns: number, rows: number): void {
@@ -122,9 +129,7 @@ export class Robot {
 
 	/** The window is closed, or the link dies: the terminal is gone, and the system tells its programs so. */
 	hangUp(): void {
-		const socket: unknown = Reflect.get(this.#pty, '_socket');
-		if (!isDestroyable(socket)) throw new Error('Expected node-pty to have a socket');
-		socket.destroy();
+		socketOf(this.#pty).destroy();
 	}
 
 	/** Stops reading, and fills what is kept for a terminal on the way: from then on it does not take a single byte. */
@@ -134,7 +139,7 @@ export class Robot {
 		const descriptor = openSync(String(path), constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 		try {
 			// The stream of Node goes on reading until it has enough.
-			await vi.waitFor(() => expect(fill(descriptor)).toBe(0), {timeout: 45_000, interval: 20});
+			await vi.waitFor(() => expect(fill(descriptor)).toBe(0), PATIENT);
 		} finally {
 			closeSync(descriptor);
 		}
@@ -196,8 +201,32 @@ export class Robot {
 
 const textOf = (line: xterm.IBufferLine | undefined): string => line?.translateToString().trimEnd() ?? '';
 
-const isDestroyable = (value: unknown): value is {destroy: () => void} =>
+interface Destroyable {
+	destroy: (error?: Error) => unknown;
+}
+
+const isDestroyable = (value: unknown): value is Destroyable =>
 	typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function';
+
+function socketOf(pty: IPty): Destroyable {
+	const socket: unknown = Reflect.get(pty, '_socket');
+	if (!isDestroyable(socket)) throw new Error('Expected node-pty to have a socket');
+	return socket;
+}
+
+/**
+node-pty lets go of the terminal 200 ms after the program has ended. Where this process got no time to run meanwhile, it has to
+read first what the program wrote last.
+*/
+function readToTheEnd(pty: IPty): void {
+	const socket = socketOf(pty);
+	const destroy = socket.destroy.bind(socket);
+	// Reading comes before immediates.
+	socket.destroy = error => {
+		setImmediate(() => destroy(error));
+		return socket;
+	};
+}
 
 /** Writes as much as there is room for; gives back how much that was. */
 function fill(descriptor: number): number {

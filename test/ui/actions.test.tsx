@@ -1,6 +1,7 @@
 // Filter, order, marks, palette, clipboard, report and mouse on whole screens.
 import {afterEach, expect, test, vi} from 'vitest';
 import {type DashboardOptions, runDashboard} from '../../source/ui/dashboard.tsx';
+import {PATIENT} from '../helpers/patient.ts';
 import {KEY, VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import {type SampleRun, sampleRun} from './sample-run.ts';
 
@@ -30,15 +31,12 @@ async function open(options: Partial<DashboardOptions> = {}, run: SampleRun = sa
 		clearInterval(again);
 	};
 	const see = (expected: string | RegExp): Promise<string> =>
-		vi.waitFor(
-			async () => {
-				const screen = await terminal.screen();
-				if (typeof expected === 'string') expect(screen).toContain(expected);
-				else expect(screen).toMatch(expected);
-				return screen;
-			},
-			{timeout: 30_000, interval: 5},
-		);
+		vi.waitFor(async () => {
+			const screen = await terminal.screen();
+			if (typeof expected === 'string') expect(screen).toContain(expected);
+			else expect(screen).toMatch(expected);
+			return screen;
+		}, PATIENT);
 	await see(/quit|marked|\//);
 	return {
 		run,
@@ -107,7 +105,7 @@ test('pasted text goes into the filter prompt, as one line, and nowhere else', a
 	await vi.waitFor(async () => {
 		press('g');
 		expect(await screen()).toMatch(/▸ \S+001\.csv/);
-	});
+	}, PATIENT);
 	press('/', '\u{1b}[200~00\r\n"5\u{3}\u{1b}[201~');
 	await see('/00 "5');
 	expect(run.requests).toEqual([]);
@@ -151,7 +149,7 @@ test('Space marks one file after the other, a marks all shown, Esc clears the ma
 	press(KEY.escape);
 	await see(/\*transactions_012/);
 	press(KEY.escape);
-	await vi.waitFor(async () => expect(await see('q quit')).not.toContain('marked'));
+	await vi.waitFor(async () => expect(await see('q quit')).not.toContain('marked'), PATIENT);
 });
 
 test('x asks with the number of marked files, including those that a filter hides, and cancels only those', async () => {
@@ -289,7 +287,7 @@ test('Ctrl+L repaints the whole screen, Ctrl+Z says that there is no shell behin
 	const {press, see, terminal} = await open();
 	const {length} = terminal.written;
 	press('\u{c}');
-	await vi.waitFor(() => expect(terminal.written.slice(length)).toContain('\u{1b}[H\u{1b}[J'));
+	await vi.waitFor(() => expect(terminal.written.slice(length)).toContain('\u{1b}[H\u{1b}[J'), PATIENT);
 	await see('q quit');
 	press('\u{1a}');
 	await see('There is no shell to go back to');
@@ -355,7 +353,7 @@ test('while the window has no focus, animations stop', async () => {
 	await new Promise(resolve => setImmediate(resolve));
 	expect(terminal.written.slice(length)).toBe('');
 	press('\u{1b}[I');
-	await vi.waitFor(() => expect(terminal.written.length).toBeGreaterThan(length));
+	await vi.waitFor(() => expect(terminal.written.length).toBeGreaterThan(length), PATIENT);
 });
 
 test('the details of another file are one key away, and every view has a number key', async () => {

@@ -4,6 +4,7 @@ import {describeAnalysis} from '../../source/analysis/describe-analysis.ts';
 import {understandQuestion} from '../../source/analysis/question/understand-question.ts';
 import type {ResultObject} from '../../source/model/analysis-info.ts';
 import type {OnDemand} from '../../source/model/run-control.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -48,7 +49,7 @@ const latest = (asked: readonly Asked[]): Promise<Asked> =>
 	vi.waitFor(() => {
 		expect(asked.length).toBeGreaterThan(0);
 		return asked.at(-1) as Asked;
-	});
+	}, PATIENT);
 
 const answerOf = (total: string): ResultObject => ({
 	records: 12,
@@ -79,7 +80,7 @@ test('the answer grows while the file is read, says that it is, and Esc goes bac
 	expect(screen).toContain('1,299,988 of 1,300,000 rows do not count');
 	terminal.press(KEY.escape);
 	await see('FILE ▲');
-	await vi.waitFor(() => expect(signal.aborted).toBe(true));
+	await vi.waitFor(() => expect(signal.aborted).toBe(true), PATIENT);
 	terminal.press('A');
 	await see('ask: sum amount by category');
 });

@@ -1,5 +1,6 @@
 // The error of a filter while it is typed.
 import {afterEach, expect, test, vi} from 'vitest';
+import {PATIENT} from '../helpers/patient.ts';
 import {sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
 
@@ -20,7 +21,7 @@ test.each([
 		terminal.press('/\u{15}');
 		await see(/ \/ /);
 		terminal.press(term);
-		await vi.waitFor(async () => expect((await terminal.screen()).replaceAll(/\s+/g, ' ')).toMatch(sentence));
+		await vi.waitFor(async () => expect((await terminal.screen()).replaceAll(/\s+/g, ' ')).toMatch(sentence), PATIENT);
 		const screen = await terminal.screen();
 		expect(screen.split('\n')).toHaveLength(rows);
 		expect(screen).toMatch(/^ \/\S+/m);

@@ -5,6 +5,7 @@ import {afterEach, describe, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
 import {READING_DELAY_MS} from '../../source/ui/hooks/use-on-demand.ts';
 import {THEME_NAMES} from '../../source/ui/look/theme.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {describeColors, golden} from './golden.ts';
 import {recordedRun} from './recorded-run.ts';
 import {leaveAll, show, still} from './show.ts';
@@ -50,7 +51,7 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			// Answers of the engine come a moment later.
 			if (process.env.UPDATE_GOLDEN === '1') await wait(READING_DELAY_MS + 250);
 			const look = async (): Promise<string> => still(await terminal.screen());
-			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), {timeout: 30_000});
+			await vi.waitFor(async () => expect(await look()).toBe(golden(`${name}.txt`, await look())), PATIENT);
 			const screen = await look();
 			const lines = screen.split('\n');
 			expect(lines.length).toBeLessThanOrEqual(rows);

@@ -1,4 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest';
+import {PATIENT} from '../helpers/patient.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun, sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -51,7 +52,7 @@ test('a paste is not obeyed', async () => {
 	const {terminal, see} = show(run, 80, 24);
 	await see(at(5));
 	terminal.press('quit and quit again, quickly');
-	await vi.waitFor(() => expect(terminal.stdin.readableLength).toBe(0));
+	await vi.waitFor(() => expect(terminal.stdin.readableLength).toBe(0), PATIENT);
 	terminal.press('j');
 	await see(at(6));
 	expect(run.requests).toEqual([]);
@@ -92,11 +93,11 @@ test('p pauses the run, and resumes it', async () => {
 	const {terminal, see, seeNo} = show(run, 80, 24);
 	await see(cursor);
 	terminal.press('p');
-	await vi.waitFor(() => expect(run.requests).toEqual(['pause']));
+	await vi.waitFor(() => expect(run.requests).toEqual(['pause']), PATIENT);
 	run.emit({type: 'run-paused'});
 	await see('‖ paused  00:05');
 	terminal.press('p');
-	await vi.waitFor(() => expect(run.requests).toEqual(['pause', 'resume']));
+	await vi.waitFor(() => expect(run.requests).toEqual(['pause', 'resume']), PATIENT);
 	run.emit({type: 'run-resumed'});
 	await seeNo('‖');
 });
@@ -110,9 +111,7 @@ test('while the run is paused nothing is painted', async () => {
 	// An unrelated wait: the spinner would have moved meanwhile.
 	const other = show(sampleRun(), 80, 24);
 	const first = (await other.see(cursor)).split('\n')[0];
-	await vi.waitFor(async () => expect((await other.terminal.screen()).split('\n')[0]).not.toBe(first), {
-		timeout: 30_000,
-	});
+	await vi.waitFor(async () => expect((await other.terminal.screen()).split('\n')[0]).not.toBe(first), PATIENT);
 	expect(terminal.written.length).toBe(length);
 });
 
@@ -262,14 +261,11 @@ test('a notice of a key gives way to the keys again', async () => {
 	await see('q quit');
 	terminal.press('p');
 	await see('Paused: running files are held');
-	await vi.waitFor(
-		async () => {
-			const screen = await terminal.screen();
-			expect(screen).not.toContain('Paused: running files are held');
-			expect(screen).toContain('q quit');
-		},
-		{timeout: 45_000, interval: 100},
-	);
+	await vi.waitFor(async () => {
+		const screen = await terminal.screen();
+		expect(screen).not.toContain('Paused: running files are held');
+		expect(screen).toContain('q quit');
+	}, PATIENT);
 });
 
 test('the answer to a key does not wait for the next frame', async () => {

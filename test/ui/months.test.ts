@@ -7,6 +7,7 @@ import {createLook} from '../../source/ui/look/look.ts';
 import {THEME_NAMES} from '../../source/ui/look/theme.ts';
 import {buildCharts, type KnownReading} from '../../source/ui/views/on-demand-lines.ts';
 import {knownMonths, type MonthFigure, type MonthsSoFar, onDemandOf} from '../helpers/months.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun} from './sample-run.ts';
 import {leaveAll, type Shown, show} from './show.ts';
@@ -54,7 +55,7 @@ const asked = (asks: readonly Ask[], count: number): Promise<Ask> =>
 	vi.waitFor(() => {
 		expect(asks.length).toBe(count);
 		return asks.at(-1) as Ask;
-	});
+	}, PATIENT);
 
 test('the chart appears when the answer arrives, and at once when the user comes back', async () => {
 	const {run, asks} = completedRun();
@@ -83,7 +84,7 @@ test('passing by requests nothing; leaving aborts the request, and a late answer
 	expect(file).toBe('b.csv');
 	expect(signal.aborted).toBe(false);
 	shown.terminal.press(KEY.escape);
-	await vi.waitFor(() => expect(signal.aborted).toBe(true));
+	await vi.waitFor(() => expect(signal.aborted).toBe(true), PATIENT);
 	answer(MONTHS);
 	await openDetails(shown, 'b.csv');
 	const again = await asked(asks, 2);
@@ -148,7 +149,7 @@ test('leaving drops partial amounts, and a failed request takes them back', asyn
 	first.tell(part(43));
 	await shown.see('first 43 % of file');
 	shown.terminal.press(KEY.escape);
-	await vi.waitFor(() => expect(first.signal.aborted).toBe(true));
+	await vi.waitFor(() => expect(first.signal.aborted).toBe(true), PATIENT);
 	first.tell(part(50));
 	await openDetails(shown, 'c.csv');
 	expect(await shown.terminal.screen()).not.toContain('AMOUNT OVER TIME');
@@ -209,7 +210,7 @@ test('closing the dashboard aborts the request; nothing is requested where nothi
 	await openDetails(shown, 'c.csv');
 	const {signal} = await asked(asks, 1);
 	await leaveAll();
-	await vi.waitFor(() => expect(signal.aborted).toBe(true));
+	await vi.waitFor(() => expect(signal.aborted).toBe(true), PATIENT);
 
 	const mute = completedRun();
 	Object.assign(mute.run.control, {onDemand: undefined});

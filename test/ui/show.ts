@@ -1,6 +1,7 @@
 import {vi} from 'vitest';
 import {type DashboardOutcome, runDashboard} from '../../source/ui/dashboard.tsx';
 import type {LookOptions} from '../../source/ui/look/look.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import type {SampleRun} from './sample-run.ts';
 
@@ -36,14 +37,11 @@ export function show(
 		onForceQuit,
 	});
 	const waitFor = (condition: (screen: string) => boolean, what: string): Promise<string> =>
-		vi.waitFor(
-			async () => {
-				const screen = await terminal.screen();
-				if (!condition(screen)) throw new Error(`${what}:\n${screen}`);
-				return screen;
-			},
-			{timeout: 30_000, interval: 5},
-		);
+		vi.waitFor(async () => {
+			const screen = await terminal.screen();
+			if (!condition(screen)) throw new Error(`${what}:\n${screen}`);
+			return screen;
+		}, PATIENT);
 	const shown: Shown = {
 		terminal,
 		outcome,

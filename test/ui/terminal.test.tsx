@@ -6,6 +6,7 @@ import type {TransactionsResult} from '../../source/model/results.ts';
 import {formatInteger} from '../../source/text/format.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {openTerminalSession, restoreTerminal} from '../../source/ui/terminal/terminal-session.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import {MEGABYTE, SampleRun, sampleReport, sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -63,14 +64,14 @@ test('whatever the run and the size, a frame is exactly as high as the terminal 
 			if (isPaused) run.emit({type: 'run-paused'});
 			if (isEnded) run.end();
 			const {terminal} = show(run, 80, 24);
-			await vi.waitFor(() => expect(terminal.isRaw).toBe(true));
+			await vi.waitFor(() => expect(terminal.isRaw).toBe(true), PATIENT);
 			terminal.press(keys);
 			terminal.resize(columns, rows);
 			const frames = await vi.waitFor(() => {
 				const found = wholeFrames(terminal.written);
 				expect(found.length).toBeGreaterThan(0);
 				return found;
-			});
+			}, PATIENT);
 			for (const frame of frames) {
 				expect(frame.length).toBe(rows);
 				for (const line of frame) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
@@ -110,7 +111,7 @@ test('hostile text in names, errors, categories and values never reaches the ter
 	for (const keys of ['g\r', '\u{1b}', 'j\r', '\u{1b}']) {
 		const before = terminal.written.length;
 		terminal.press(keys);
-		await vi.waitFor(() => expect(terminal.written.length).toBeGreaterThan(before));
+		await vi.waitFor(() => expect(terminal.written.length).toBeGreaterThan(before), PATIENT);
 	}
 	run.end({analyses: {transactions: result}});
 	await see(' FAILED');
@@ -184,7 +185,7 @@ test('in an emergency the terminal is restored at once, and only once', async ()
 	const {terminal, see} = show(sampleRun(), 80, 24);
 	await see('q quit');
 	restoreTerminal();
-	await vi.waitFor(() => expect(terminal.isAlternateScreen).toBe(false));
+	await vi.waitFor(() => expect(terminal.isAlternateScreen).toBe(false), PATIENT);
 	expect(terminal.isRaw).toBe(false);
 	const {written} = terminal;
 	expect(written).toMatch(/\u{1b}\[\?1049l\u{1b}\[\?25h$/u);

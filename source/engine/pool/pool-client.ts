@@ -108,8 +108,9 @@ export class PoolClient implements JobBackend {
 		};
 		const group = startFileGroup(thread, {...client, choose}, release);
 		if (group === null) return null;
+		// From the end, so that the thread finds no other file to take when it gives up the one it has.
 		const abort = (): void => {
-			for (let index = 0; index < fileCount; index++) if (!group.cancelFile(index)) group.abortFile(index);
+			for (let index = fileCount - 1; index >= 0; index--) if (!group.cancelFile(index)) group.abortFile(index);
 		};
 		this.#follow({abort, kill: group.kill, ended: group.ended});
 		return group;

@@ -14,7 +14,8 @@ export interface TerminalGuard {
 
 /**
 `read` ends when this process does. The state of the terminal driver is restored only where it is still in raw mode (`-isig`):
-a shell that already shows its prompt has set its own state.
+a shell that already shows its prompt has set its own state. What was read too late may be the state of raw mode itself: then
+all that raw mode switches off is switched on.
 */
 const SCRIPT = `
 exec 3>&1
@@ -22,21 +23,25 @@ saved=$(stty -g <&3) || exit 1
 echo ready >&2
 armed=no
 while IFS= read -r word; do armed=$word; done
-[ "$armed" = yes ] || exit 0
+case $armed in
+	yes) ;;
+	late) saved='isig icanon iexten echo icrnl ixon brkint' ;;
+	*) exit 0 ;;
+esac
 printf '%b' "$1"
-case $(stty -a <&3) in *-isig*) stty "$saved" <&3 ;; esac
+case $(stty -a <&3) in *-isig*) stty $saved <&3 ;; esac
 `;
 
 const NO_GUARD: TerminalGuard = {arm() {}, disarm() {}, close() {}};
 
-/** A machine that starts a shell more slowly runs without a guard. */
+/** So long the dashboard waits for the state of the terminal: on a machine that starts a shell more slowly it is read too late. */
 const MAX_START_MS = 5000;
 
 /**
 Guards the terminal on standard output, in its present state.
 
 @param restoreSequence - Written to the terminal to restore it.
-@returns When the state is known. Without a shell or `stty`, a guard that does nothing.
+@returns When the state is known, or after five seconds without it. Without a shell or `stty`, a guard that does nothing.
 */
 export function startTerminalGuard(restoreSequence: string): Promise<TerminalGuard> {
 	if (process.platform === 'win32') return Promise.resolve(NO_GUARD);
@@ -46,23 +51,25 @@ export function startTerminalGuard(restoreSequence: string): Promise<TerminalGua
 			detached: true,
 		});
 		const {stdin, stderr} = child;
-		const resolveWithoutGuard = (): void => {
+		const settle = (guard: TerminalGuard): void => {
 			clearTimeout(timer);
-			resolve(NO_GUARD);
+			resolve(guard);
 		};
-		const timer = setTimeout(resolveWithoutGuard, MAX_START_MS);
-		child.on('error', resolveWithoutGuard);
-		child.on('exit', resolveWithoutGuard);
+		/** The pipe keeps what is written until the shell reads it. */
+		const guardOf = (armed: 'yes' | 'late'): TerminalGuard => ({
+			arm: () => void stdin.write(`${armed}\n`),
+			disarm: () => void stdin.write('no\n'),
+			close: () => void stdin.end(),
+		});
+		// Where the whole process stood still, the answer is there, and is read before immediates.
+		const timer = setTimeout(() => setImmediate(() => settle(guardOf('late'))), MAX_START_MS);
+		child.on('error', () => settle(NO_GUARD));
+		child.on('exit', () => settle(NO_GUARD));
 		// The guard is gone; the run continues without it.
 		stdin.on('error', () => {});
 		stderr.once('data', () => {
-			clearTimeout(timer);
 			stderr.destroy();
-			resolve({
-				arm: () => void stdin.write('yes\n'),
-				disarm: () => void stdin.write('no\n'),
-				close: () => void stdin.end(),
-			});
+			settle(guardOf('yes'));
 		});
 		// Neither the process nor its pipes keep this one running.
 		child.unref();
