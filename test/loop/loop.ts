@@ -15,7 +15,11 @@ interface TestReport {
 	readonly testResults: readonly {
 		readonly name: string;
 		readonly message: string;
-		readonly assertionResults: readonly {readonly fullName: string; readonly status: string}[];
+		readonly assertionResults: readonly {
+			readonly fullName: string;
+			readonly status: string;
+			readonly failureMessages: readonly string[];
+		}[];
 	}[];
 }
 
@@ -49,12 +53,22 @@ function runTests(folder: string): TestReport {
 	return JSON.parse(readFileSync(outputFile, 'utf8')) as TestReport;
 }
 
-function failuresOf({testResults}: TestReport): string[] {
+interface Failure {
+	readonly test: string;
+	/** What was expected, and where; of a terminal its screen. */
+	readonly message: string;
+}
+
+function failuresOf({testResults}: TestReport): Failure[] {
 	return testResults.flatMap(({name, message, assertionResults}) => {
-		const failed = assertionResults.filter(({status}) => status === 'failed').map(({fullName}) => fullName);
+		const file = name.replace(`${process.cwd()}/`, '');
+		const failed = assertionResults.filter(({status}) => status === 'failed');
 		// A file that cannot be loaded has no test that could fail.
-		const isBroken = failed.length === 0 && message !== '';
-		return (isBroken ? [message] : failed).map(what => `${name.replace(`${process.cwd()}/`, '')}: ${what}`);
+		if (failed.length === 0 && message !== '') return [{test: `${file} itself`, message}];
+		return failed.map(({fullName, failureMessages}) => ({
+			test: `${file}: ${fullName}`,
+			message: failureMessages.join('\n'),
+		}));
 	});
 }
 
@@ -73,11 +87,11 @@ for (let run = 1; run <= runCount; run++) {
 	const report = runTests(folder);
 	const failures = failuresOf(report);
 	if (failures.length === 0) passedRuns++;
-	for (const failure of failures) counts.set(failure, (counts.get(failure) ?? 0) + 1);
+	for (const {test} of failures) counts.set(test, (counts.get(test) ?? 0) + 1);
 	const seconds = Math.round((performance.now() - startedAtMs) / 1000);
 	process.stdout.write(`run ${run}: ${report.numTotalTests} tests, ${failures.length} failed, ${seconds} s\n`);
-	for (const failure of failures) process.stdout.write(`  ${failure}\n`);
+	for (const {test, message} of failures) process.stdout.write(`  ${test}\n${message.replaceAll(/^/gmu, '    ')}\n`);
 }
 process.stdout.write(`${passedRuns} of ${runCount} runs passed beside ${busyCount} busy processes.\n`);
-for (const [failure, count] of counts) process.stdout.write(`${count} × ${failure}\n`);
+for (const [test, count] of counts) process.stdout.write(`${count} × ${test}\n`);
 process.exitCode = passedRuns === runCount ? 0 : 1;
