@@ -132,6 +132,10 @@ export const textAnalysesOf = (choice: AnalysisChoice): readonly string[] =>
 		return reads === 'lines' || alsoReads === 'lines';
 	});
 
+/** What is made of texts where any table is read, whatever its header is, and one of the two is chosen. */
+export const textsBesideColumnsOf = (choice: AnalysisChoice): readonly string[] =>
+	readsAnyHeader(choice) && !isCombination(choice) ? textAnalysesOf(choice) : [];
+
 /** What is made of tables whose header fits no analysis, where there is a choice; `null` where that is nothing. */
 export const columnsFallbackOf = (choice: AnalysisChoice): string | null =>
 	isCombination(choice) ? null : (namesOf(choice).find(name => declarationOf(name).reads === 'columns') ?? null);

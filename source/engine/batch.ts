@@ -49,6 +49,8 @@ export interface BatchSettings extends LimitSettings {
 	all count.
 	*/
 	readonly where?: string | undefined;
+	/** Whether the report of each table has its `structure`. Default: no. */
+	readonly tellsStructure?: boolean | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */
@@ -114,6 +116,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		...(settings.user !== undefined && {user: settings.user}),
 		...(settings.where !== undefined && {where: settings.where}),
 		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
+		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
 		simulateIoMs: settings.simulateIoMs ?? 0,

@@ -46,6 +46,22 @@ export interface DialectReport {
 	readonly compression: 'gzip' | 'zstd' | 'brotli' | null;
 }
 
+/** Where something stands in a file. */
+export interface FilePlace {
+	/** Physical line, 1-based. */
+	readonly line: number;
+	/** 0-based; of the unpacked data where the file is compressed. */
+	readonly byte_offset: number;
+}
+
+/** What can be told of a table without an analysis of it. */
+export interface TableStructure {
+	/** Where the header begins; `null` where there is none. */
+	readonly header: FilePlace | null;
+	/** The cells of the first records behind it, as they stand. */
+	readonly first_records: readonly (readonly string[])[];
+}
+
 export type FinalFileStatus = 'completed' | 'failed' | 'cancelled' | 'skipped';
 
 export interface FileReport {
@@ -71,6 +87,8 @@ export interface FileReport {
 	readonly processing_time: number;
 	readonly error: ErrorReport | null;
 	readonly dialect: DialectReport | null;
+	/** There only where it was asked for, and the file is a table that has completed. No report that is written has it. */
+	readonly structure?: TableStructure;
 	/** `null` where analyses are combined. */
 	readonly result: AnalysisResult | null;
 	/**

@@ -95,6 +95,7 @@ describe('the table of flags', () => {
 			'help',
 			'man',
 			'replay',
+			'sniff',
 		]);
 	});
 });

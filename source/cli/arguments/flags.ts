@@ -33,6 +33,12 @@ export const COMMANDS = [
 		choices: ['bash', 'zsh', 'fish'],
 	},
 	{name: 'replay', argument: '<file>', description: 'Play a recorded run in the dashboard', completes: 'file'},
+	{
+		name: 'sniff',
+		argument: '<path...>',
+		description: 'Say how files are written, what their columns hold, and what is wrong with them',
+		completes: 'file',
+	},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
 	{name: 'help', argument: '', description: 'Show this help, as --help does'},

@@ -25,6 +25,7 @@ export type Command =
 	| RunCommand
 	| {readonly name: 'generate'; readonly directory: string; readonly options: GenerateFlags}
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
+	| SniffCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -38,6 +39,10 @@ export interface RunCommand {
 	readonly settings: RunSettings;
 	/** Those that were read. */
 	readonly configFiles: readonly string[];
+}
+
+export interface SniffCommand extends Omit<RunCommand, 'name'> {
+	readonly name: 'sniff';
 }
 
 export interface ConfigCommand {
@@ -86,7 +91,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		];
 		return {...resolveSettings(layers), files};
 	};
-	if (name === 'run') return createRun(operands, () => resolve(operands), words.length === 0);
+	if (name === 'run') return createRun(operands, () => resolve(operands), words.length === 0 ? null : name);
 	const rest = operands.slice(1);
 	switch (name) {
 		case 'generate': {
@@ -106,6 +111,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			if (shell === undefined) throw new UsageError(`${expectation}; but got ${quoted(word)}.`);
 			return {name, shell};
 		}
+		case 'sniff':
+			return {...createRun(rest, () => resolve(rest), 'sniff'), name};
 		case 'config':
 			if (values.schema) return {name: 'schema'};
 			return {name, ...resolve(rest), unknownVariables: findUnknownVariables(environment.env)};
@@ -200,17 +207,18 @@ export function findUnknownVariables(env: ArgumentEnvironment['env']): string[] 
 function createRun(
 	paths: readonly string[],
 	resolve: () => Pick<ConfigCommand, 'settings' | 'files'>,
-	isBare: boolean,
-): Command {
+	/** `null`: nothing at all was typed. */
+	name: 'run' | 'sniff' | null,
+): RunCommand {
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
 	const {settings, files} = resolve();
 	assertOneUseOfStandardInput(paths, settings.filesFrom);
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(
-			isBare
+			name === null
 				? 'To begin, name a folder, files or a glob: fileproc-tui ./data. To try it on sample files: fileproc-tui generate ./sample && fileproc-tui ./sample.'
-				: 'Say which files to read, for example: fileproc-tui ./data.',
+				: `Say which files to read, for example: fileproc-tui ${name === 'run' ? '' : `${name} `}./data.`,
 		);
 	}
 	const configFiles = files.filter(({layer}) => layer !== null).map(({path}) => path);

@@ -9,6 +9,7 @@ export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] 
 	['fileproc-tui ./data', 'all files of a folder'],
 	["fileproc-tui 'exports/**/*.csv.gz' -j 8", 'up to 8 files at a time'],
 	['cat big.csv | fileproc-tui -', 'standard input'],
+	['fileproc-tui sniff ./data', 'what the files are like'],
 	['fileproc-tui ./data --json > report.json', 'for scripts'],
 	['fileproc-tui ./data --group-by category --sum amount', 'a question'],
 	['fileproc-tui ./data --report out.md --report out.json', 'reports besides'],

@@ -24,7 +24,11 @@ export interface PlannedRun {
 }
 
 /** Finds the files of a run; prints a message and returns `null` where there are none. */
-export async function planRun({paths: givenPaths, settings, configFiles}: RunCommand): Promise<PlannedRun | null> {
+export async function planRun({
+	paths: givenPaths,
+	settings,
+	configFiles,
+}: Omit<RunCommand, 'name'>): Promise<PlannedRun | null> {
 	const {filesFrom, reports, exportFolder, record, logFile, follow} = settings;
 	assertReachable([...givenPaths, filesFrom, exportFolder, record, logFile, ...reports.map(({path}) => path)]);
 	const outputs = await checkOutputs(settings, configFiles);

@@ -16,9 +16,11 @@ import type {
 	AnalysisReport,
 	DialectReport,
 	ErrorReport,
+	FilePlace,
 	FileReport,
 	RejectReport,
 	RunTotals,
+	TableStructure,
 } from '../../model/report.ts';
 import {type Check, count, flag, jsonOf, label, listOf, mapOf, oneOf, optional, orNull, shape, text} from './shape.ts';
 
@@ -67,6 +69,10 @@ const analysisReport = shape<AnalysisReport>({
 	error: optional(error),
 });
 
+const place = shape<FilePlace>({line: count, byte_offset: count});
+
+const structure = shape<TableStructure>({header: orNull(place), first_records: listOf(listOf(text))});
+
 const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 	shape<FileReport>({
 		file: text,
@@ -80,6 +86,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		processing_time: count,
 		error: orNull(error),
 		dialect: orNull(dialect),
+		structure: optional(structure),
 		result: orNull(results),
 		rejects: listOf(reject),
 		hint: optional(text),

@@ -136,7 +136,7 @@ const filteredOf = ({filteredRows}: {readonly filteredRows?: number | undefined}
 
 export function completedReport(
 	{file, attempts, elapsedMs}: Attempted,
-	{bytesRead, rows, rejectedRows, filteredRows, dialect, rejects, combined}: FoldedFile,
+	{bytesRead, rows, rejectedRows, filteredRows, dialect, structure, rejects, combined}: FoldedFile,
 	results: readonly FileResult[],
 ): FileReport {
 	const hint = hintOf(rejects);
@@ -154,6 +154,7 @@ export function completedReport(
 		processing_time: toSeconds(elapsedMs),
 		error: null,
 		dialect,
+		...(structure !== undefined && {structure}),
 		result: first?.result ?? null,
 		rejects,
 		...(hint !== null && {hint}),

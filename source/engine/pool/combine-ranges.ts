@@ -3,6 +3,7 @@ import {takeStateInTurns} from '../shared/consolidation.ts';
 import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded} from '../shared/reject-report.ts';
+import {decodeStructure} from '../shared/table-structure.ts';
 import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
 import {sumFiltered} from './sum-filtered.ts';
 
@@ -32,6 +33,7 @@ export async function combineRanges(
 	return {
 		...{rows, rejectedRows, ...sumFiltered(parts)},
 		...rejects,
+		...decodeStructure(first.structure, encoding),
 		...{dialect, folded: await allInUtf8(folded, encoding), identity: first.identity},
 	};
 }

@@ -6,7 +6,7 @@ import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
-import type {DialectReport, ErrorReport, RejectReport} from '../../model/report.ts';
+import type {DialectReport, ErrorReport, RejectReport, TableStructure} from '../../model/report.ts';
 import type {AnalysisResult} from '../../model/results.ts';
 import type {ReadingSoFar} from '../../model/run-control.ts';
 import type {NamedState} from './consolidation.ts';
@@ -28,6 +28,8 @@ export interface ReadSettings {
 	readonly where?: string | undefined;
 	/** The name of the column whose values should be different ones; without it, it is found by its name. */
 	readonly keyColumn?: string | undefined;
+	/** Whether the structure of a table is told, beside what is made of it. */
+	readonly tellsStructure?: boolean | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
@@ -187,6 +189,8 @@ export interface FoldedFile {
 	/** There where analyses are combined: for each of them, in the order in which they were asked for. */
 	readonly combined?: readonly AnalysisReading[];
 	readonly dialect: DialectReport;
+	/** There only where it was asked for, and the file is a table. */
+	readonly structure?: TableStructure;
 	/** For each analysis that is made of it; none where the file is empty. */
 	readonly folded: readonly FoldedAnalysis[];
 	/** See `OpenSource.identity`. */

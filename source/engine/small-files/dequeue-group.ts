@@ -17,9 +17,16 @@ const isSmall = ({source, bytesTotal = null}: Pick<WorkerTask, 'source' | 'bytes
 /** A backend that reads files in groups. */
 export type GroupBackend = Required<Pick<JobBackend, 'startGroup'>>;
 
-/** Whether small files that are read with these settings go in groups. Simulated waits are there to show files one by one. */
-export const areGrouped = ({reader, simulateIoMs}: Pick<ReadSettings, 'reader' | 'simulateIoMs'>): boolean =>
-	reader === 'kernel' && simulateIoMs === 0;
+/**
+Whether small files that are read with these settings go in groups. Simulated waits are there to show files one by one; the
+structure of hundreds of files would be more than all else that a group sends.
+*/
+export const areGrouped = ({
+	reader,
+	simulateIoMs,
+	tellsStructure,
+}: Pick<ReadSettings, 'reader' | 'simulateIoMs' | 'tellsStructure'>): boolean =>
+	reader === 'kernel' && simulateIoMs === 0 && tellsStructure !== true;
 
 export const canGroup = (backend: Partial<GroupBackend>, settings: ReadSettings): backend is GroupBackend =>
 	backend.startGroup !== undefined && areGrouped(settings);

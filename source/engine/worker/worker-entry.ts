@@ -1,7 +1,13 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {columnsFallbackOf, linesAnalysisOf, readsAnyHeader, textAnalysesOf} from '../../analysis/registry.ts';
+import {
+	columnsFallbackOf,
+	linesAnalysisOf,
+	readsAnyHeader,
+	textAnalysesOf,
+	textsBesideColumnsOf,
+} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -28,7 +34,7 @@ import {RangeBoard} from '../shared/range-board.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
 import {fileNameOf} from '../shared/source-location.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
-import {foldWithFallbacks} from './read/fallbacks.ts';
+import {foldTableOrText, foldWithFallbacks, isTableAlone} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
 import {foldLinesWith} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
@@ -99,6 +105,7 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 	const hasLines = userPattern !== undefined && textAnalysesOf(analysis).length > 0;
 	if (hasLines && !isNamedAsTable(fileNameOf(location))) return foldLines;
 	const fold = await chooseRecordFold(settings);
+	if (textsBesideColumnsOf(analysis).length > 0) return foldTableOrText(fold, foldLines, fileNameOf(location));
 	const isAny = readsAnyHeader(analysis);
 	const columns = isAny ? null : columnsFallbackOf(analysis);
 	const texts = isAny ? [] : textAnalysesOf(analysis);
@@ -158,6 +165,11 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 				progress.checkpoint(() => postSnapshot(look?.() ?? null));
 			},
 		};
+		const mayBeText = textsBesideColumnsOf(settings.analysis).length > 0;
+		if (mayBeText && !(await isTableAlone(open, fileNameOf(location)))) {
+			board.breakOff();
+			return {type: 'read-ranges', part: null};
+		}
 		isReadingRanges = true;
 		const part = await foldRanges(open, kernel, settings, pulse, board, isHelper);
 		await open.verify(false);

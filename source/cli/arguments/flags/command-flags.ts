@@ -1,7 +1,5 @@
 // Flags of single commands, and of all commands.
-import type {FlagDefinition} from './definition.ts';
-
-const LOOK = ['run', 'config', 'replay'] as const;
+import {type FlagDefinition, READING} from './definition.ts';
 
 export const COMMAND_FLAGS = [
 	{
@@ -75,7 +73,7 @@ export const COMMAND_FLAGS = [
 		default: true,
 		group: 'Configuration',
 		description: 'Read no configuration file',
-		commands: LOOK,
+		commands: [...READING, 'replay'],
 		env: 'FILEPROC_CONFIG',
 	},
 	{

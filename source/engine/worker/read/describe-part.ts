@@ -6,7 +6,8 @@ import {encodeState, type NamedState} from '../../shared/consolidation.ts';
 import type {FilePart, FoldedFile, NamedPartial, RangedReject} from '../../shared/protocol.ts';
 import type {FoundReject} from '../../shared/reject-report.ts';
 import {mapRejects} from './found-rejects.ts';
-import type {Heading, KernelReading} from './kernel-reading.ts';
+import type {Heading} from './heading.ts';
+import type {KernelReading} from './kernel-reading.ts';
 
 /** Where a range begins that is read. */
 export interface RangeStart {
@@ -21,6 +22,7 @@ export const describePart = (reading: KernelReading, heading: Heading, starts: r
 	...reading.counts,
 	...mapRejects(reading.takeRejects(), reject => placeInRange(reject, starts)),
 	dialect: describeDialect(heading, reading.encoding),
+	...(heading.structure !== undefined && {structure: heading.structure}),
 	encoding: reading.encoding,
 	headerLines: heading.header.nextLine - 1,
 	folded: Array.from(reading.takeSourceStates(starts.some(({range}) => range === 0)), encode),

@@ -1,10 +1,10 @@
 // Reads a source whose header fits no analysis: as a table of any columns, or as lines where it looks like a text.
-import {areCombined} from '../../../analysis/registry.ts';
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {areCombined, textsBesideColumnsOf} from '../../../analysis/registry.ts';
+import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {recognizeOwnOutput} from '../../../text/own-output.ts';
 import type {Fold} from './fold.ts';
 import {MissingColumnError} from './header-errors.ts';
-import {KeptStart, replay} from './kept-start.ts';
+import {KeptStart, replay, type Start} from './kept-start.ts';
 import {looksLikeTable, looksLikeText} from './looks-like-text.ts';
 
 export interface Fallbacks {
@@ -41,3 +41,32 @@ export const foldWithFallbacks =
 			throw error;
 		}
 	};
+
+/** Reads what is surely a text as lines, and all else as a table. */
+export const foldTableOrText =
+	(fold: Fold, foldLines: Fold, fileName: string | null): Fold =>
+	async (source, settings, pulse) => {
+		const start = await readStartOf(source);
+		const whole = replay(start.bytes, source);
+		if (!isSurelyText(start, fileName)) return fold(whole, settings, pulse);
+		return foldLines(whole, {...settings, analysis: textsBesideColumnsOf(settings.analysis)}, pulse);
+	};
+
+async function readStartOf(source: ByteSource): Promise<Start> {
+	const start = await new KeptStart(source).take();
+	if (start === null) throw new Error('Expected the start of a source to be kept');
+	return start;
+}
+
+function isSurelyText({look, isAll}: Start, fileName: string | null): boolean {
+	const start = {fileName, bytes: look, isAll};
+	return looksLikeText(start) && !looksLikeTable(start);
+}
+
+/** The same for a source that several threads are to read, which goes back to its beginning. */
+export async function isTableAlone(source: SeekableSource, fileName: string | null): Promise<boolean> {
+	if (!source.isSeekable) return false;
+	const start = await readStartOf(source);
+	source.seek(0);
+	return !isSurelyText(start, fileName);
+}

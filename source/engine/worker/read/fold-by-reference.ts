@@ -14,6 +14,7 @@ import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
+import type {TableStructure} from '../../../model/report.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {
 	type FoundReject,
@@ -23,6 +24,7 @@ import {
 	tooLargeShare,
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
+import {decodeStructure, FIRST_RECORDS, structureOf} from '../../shared/table-structure.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
 import {functionFailed} from './function-failed.ts';
@@ -61,6 +63,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		rejectedRows: sink.rejectedRows,
 		...countFiltered(sink.header, settings, sink),
 		...mapRejects(sink.listRejects(), reject => rejectReport(reject, encoding)),
+		...decodeStructure(sink.structure, encoding),
 		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.header !== null, compression: null},
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
 	};
@@ -79,6 +82,8 @@ class FoldingSink {
 	readonly #seed: SampleSeed | undefined;
 	#header: MatchedHeader | null = null;
 	#figures: ProgramFigures | null = null;
+	#headerPosition: RecordPosition | null = null;
+	readonly #firstRecords: (readonly string[])[] = [];
 	#bytesReported = 0;
 	rows = 0;
 	rejectedRows = 0;
@@ -104,7 +109,12 @@ class FoldingSink {
 		return this.#figures?.filteredRowsOf(place) ?? 0;
 	}
 
+	get structure(): TableStructure | undefined {
+		return this.#settings.tellsStructure === true ? structureOf(this.#headerPosition, this.#firstRecords) : undefined;
+	}
+
 	onHeader(names: readonly string[], position: RecordPosition): void {
+		this.#headerPosition = position;
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
 		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates, this.#settings.where);
 		this.#figures = new ProgramFigures(this.#header.program, this.#seed);
@@ -112,6 +122,7 @@ class FoldingSink {
 
 	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
 		this.rows++;
+		if (this.#settings.tellsStructure === true && this.rows <= FIRST_RECORDS) this.#firstRecords.push(fields);
 		if (this.#header === null) throw new Error('A record came before the header');
 		if (fields.length !== this.#header.columnCount) {
 			const value = describeFieldCount(fields.length, this.#header.columnCount);

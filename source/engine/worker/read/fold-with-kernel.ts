@@ -1,6 +1,7 @@
 import type {Kernel} from '../../../kernel/kernel.ts';
 import type {PartSoFar} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
+import {decodeStructure} from '../../shared/table-structure.ts';
 import {describeDialect, describePart} from './describe-part.ts';
 import type {Fold} from './fold.ts';
 import {mapRejects} from './found-rejects.ts';
@@ -30,6 +31,7 @@ export const foldWithKernel =
 			...reading.counts,
 			...mapRejects(reading.takeRejects(), reject => rejectReport(reject, encoding)),
 			dialect: describeDialect(heading, encoding),
+			...decodeStructure(heading.structure, encoding),
 			take: needsGroups => reading.takeStates(needsGroups),
 		};
 	};

@@ -18,6 +18,7 @@ import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
+import type {TableStructure} from '../../../model/report.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
 import {allowSameRecords, type ReadLimits} from '../../shared/limits.ts';
@@ -29,25 +30,12 @@ import {
 	rejectReport,
 	tooLargeShare,
 } from '../../shared/reject-report.ts';
+import {findStructure} from './find-structure.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, type FoundRejects, listRejects, OF_STRUCTURE} from './found-rejects.ts';
+import {type Heading, headingBytes, type KnownHeading} from './heading.ts';
 import {errorOfStop} from './kernel-stop.ts';
 import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
-
-/** What the beginning of a source says of the rest. */
-export interface Heading {
-	readonly dialect: Dialect;
-	readonly header: Header;
-	/** `null` where the source has no record at all. */
-	readonly columns: MatchedHeader | null;
-}
-
-/** The bytes of the last heading: files that lie together mostly begin alike, and then nothing is looked at again. */
-interface KnownHeading extends Heading {
-	readonly bytes: Buffer;
-	readonly candidates: Candidates;
-	readonly settings: ReadSettings;
-}
 
 const programOf = ({program}: MatchedHeader): Program => program;
 
@@ -85,18 +73,40 @@ export class KernelReading {
 		let heading = this.#recallHeading();
 		if (heading === null) heading = await this.#readHeading(source);
 		else input.start += headingBytes(heading);
+		if (this.#settings.tellsStructure === true)
+			heading = {...heading, structure: await this.#readStructure(source, heading)};
 		this.#heading = heading;
 		this.#beginKernel(heading, seed);
 		return heading;
 	}
 
+	/** Leaves the first records where they are. */
+	async #readStructure(source: ByteSource, heading: Heading): Promise<TableStructure> {
+		const {input} = this.#kernel;
+		for (;;) {
+			const structure = findStructure(
+				heading,
+				input.bytes.subarray(input.start, input.end),
+				this.#hasEnded,
+				this.#limits,
+			);
+			if (structure !== null) return structure;
+			await this.#readEnough(source, enoughForNextLook(input.length));
+		}
+	}
+
+	/** It may take long, and can be held and stopped here as between records. */
+	async #readEnough(source: ByteSource, enough: number): Promise<void> {
+		do {
+			this.#pulse.report(this.#bytesSoFar, 0, 0);
+			await this.#read(source);
+		} while (!this.#hasEnded && this.#kernel.input.length < enough);
+	}
+
 	/** Reads as much of a source as says which one it is for samples. */
 	async #readSeed(source: ByteSource): Promise<SampleSeed> {
 		const {input} = this.#kernel;
-		while (!this.#hasEnded && input.length < SEED_BYTES) {
-			this.#pulse.report(this.#bytesSoFar, 0, 0);
-			await this.#read(source);
-		}
+		if (!this.#hasEnded && input.length < SEED_BYTES) await this.#readEnough(source, SEED_BYTES);
 		return seedOf(input.bytes.subarray(input.start, Math.min(input.end, input.start + SEED_BYTES)));
 	}
 
@@ -354,12 +364,7 @@ export class KernelReading {
 				input.start += header.length;
 				return heading;
 			}
-			const enough = enoughForNextLook(input.length);
-			do {
-				// It may take long, and can be held and stopped here as between records.
-				this.#pulse.report(this.#bytesSoFar, 0, 0);
-				await this.#read(source);
-			} while (!this.#hasEnded && input.length < enough);
+			await this.#readEnough(source, enoughForNextLook(input.length));
 		}
 	}
 
@@ -437,8 +442,6 @@ const addLines = <Figures extends {readonly lines?: number}>(figures: Figures, m
 
 const areSame = (one: Candidates, other: Candidates): boolean =>
 	one.areCombined === other.areCombined && isSameList(one.declarations, other.declarations);
-
-const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
 
 const noRows = {rows: 0, rejectedRows: 0, filteredRows: 0, filteredRowsOf: () => 0};
 

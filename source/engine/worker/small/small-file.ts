@@ -13,7 +13,8 @@ import {rejectReport} from '../../shared/reject-report.ts';
 import {describeSystemError} from '../../shared/system-errors.ts';
 import {describeDialect} from '../read/describe-part.ts';
 import {listRejects, mapRejects} from '../read/found-rejects.ts';
-import {type Heading, KernelReading} from '../read/kernel-reading.ts';
+import type {Heading} from '../read/heading.ts';
+import {KernelReading} from '../read/kernel-reading.ts';
 import type {MatchedHeader} from '../read/match-header.ts';
 import {packingOf} from '../source/packing.ts';
 

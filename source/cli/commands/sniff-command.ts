@@ -1,0 +1,73 @@
+// `fileproc-tui sniff <path...>`: says how files are written, what their columns hold, and what is wrong with them. It is a run like any
+// other, of the analyses that take any table or text, whose reports are told in other words.
+import {startBatch} from '../../engine/batch.ts';
+import type {RunEvent} from '../../model/events.ts';
+import type {Report} from '../../model/report.ts';
+import {createReportCollector} from '../../report/collect-report.ts';
+import {layOutSafely} from '../../text/json-layout.ts';
+import type {SniffCommand} from '../arguments/options.ts';
+import type {RunSettings} from '../arguments/settings.ts';
+import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
+import {type Interruption, listenForInterruption} from '../process/interruption.ts';
+import {exitCodes} from './exit-codes.ts';
+import {type PlannedRun, planRun} from './plan-run.ts';
+import {describeFile} from './sniff/sniffed-file.ts';
+import {sniffedLines} from './sniff/sniffed-lines.ts';
+
+/** @returns The exit code: 1 where some file could not be read to its end. */
+export async function sniffCommand(command: SniffCommand): Promise<number> {
+	const settings = {...command.settings, ...NO_FILES_WRITTEN};
+	if (settings.analysisModules.length > 0) {
+		const {loadAnalyses} = await import('../own-analyses/load-analyses.ts');
+		await loadAnalyses(settings);
+	}
+	const planned = await planRun({...command, settings});
+	if (planned === null) return exitCodes.nothingMatched;
+	const interruption = listenForInterruption();
+	try {
+		const stream = createOutputStream(process.stdout, interruption.signal);
+		const report = await read(planned, settings, stream, interruption);
+		const stopped = interruption.exitCode();
+		if (stopped !== null) return stopped;
+		const files = report.files.map(describeFile);
+		if (settings.output === 'json') await stream.write(`${layOutSafely({files}, '')}\n`);
+		else for (const [place, file] of files.entries()) await stream.write(sniffedLines(file, place === 0));
+		await stream.flush();
+		return report.totals.failed > 0 ? exitCodes.fileFailed : exitCodes.ok;
+	} finally {
+		interruption.dispose();
+	}
+}
+
+/** What configuration files may ask of a run. */
+const NO_FILES_WRITTEN = {reports: [], exportFolder: null, record: null, logFile: null} as const;
+
+async function read(
+	{files: plan, paths}: PlannedRun,
+	settings: RunSettings,
+	stream: OutputStream,
+	{signal}: Interruption,
+): Promise<Report> {
+	const collector = createReportCollector();
+	const {concurrency, threads, retries, timeoutMs} = settings;
+	const {maxRecordBytes, maxFieldBytes, maxColumns, maxUnpackedBytes, maxUnpackRatio, maxRejectsKept} = settings;
+	const run = startBatch({
+		plan,
+		paths,
+		settings: {
+			...{concurrency, threads: threads ?? undefined, retries, timeoutMs},
+			...{maxRecordBytes, maxFieldBytes, maxColumns, maxUnpackedBytes, maxUnpackRatio, maxRejectsKept},
+			analysis: ['profile', 'lines'],
+			tellsStructure: true,
+		},
+		signal,
+		onEvent(event: RunEvent) {
+			collector.handle(event);
+		},
+	});
+	stream.onClosed(() => {
+		run.perform({type: 'stop'});
+	});
+	await run.done;
+	return collector.report();
+}

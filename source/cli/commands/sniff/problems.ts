@@ -1,0 +1,88 @@
+// What is wrong with a file: the records that are left out, the errors that ended its reading, and what its beginning says.
+import type {FileReport, RejectReport} from '../../../model/report.ts';
+import {quantity} from '../../../text/format.ts';
+import {inQuotes} from '../../../text/in-quotes.ts';
+
+export interface Problem {
+	/** A stable upper-case word to branch on. */
+	readonly code: string;
+	/** Where; `null` where it is the whole file that has it, or where that is not known. */
+	readonly line: number | null;
+	readonly byte_offset: number | null;
+	/** For people: what was expected, and what was found. */
+	readonly message: string;
+}
+
+export function problemsOf(report: FileReport, columns: readonly {readonly name: string}[]): readonly Problem[] {
+	const {error, rejects, rejected_rows: rejectedRows} = report;
+	const more = rejectedRows - rejects.length;
+	return [
+		...(error === null ? [] : [error]),
+		...emptinessOf(report),
+		...encodingProblem(report),
+		...namesProblems(report, columns),
+		...rejects.map(ofReject),
+		...(more > 0 ? [moreRejects(more)] : []),
+	].toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** What has no place comes behind what has one. */
+const placeOf = ({byte_offset: byteOffset}: Problem): number => byteOffset ?? Number.POSITIVE_INFINITY;
+
+function emptinessOf({error, rows, rejected_rows: rejectedRows, structure, analysis}: FileReport): Problem[] {
+	if (error !== null) return [];
+	if (structure?.header == null && analysis !== 'lines')
+		return [{code: 'EMPTY_FILE', line: 1, byte_offset: 0, message: 'Expected a header and records, found nothing'}];
+	if (rows > 0 || rejectedRows > 0) return [];
+	const {line, byte_offset} = structure?.header ?? {line: 1, byte_offset: 0};
+	return [{code: 'NO_RECORDS', line, byte_offset, message: 'Expected records behind the header, found none'}];
+}
+
+function encodingProblem({dialect}: FileReport): Problem[] {
+	if (dialect?.encoding !== 'windows-1252') return [];
+	const message = 'Expected UTF-8, found bytes that are not: texts are read as Windows-1252';
+	return [{code: 'NOT_UTF8', line: null, byte_offset: null, message}];
+}
+
+function namesProblems({structure}: FileReport, columns: readonly {readonly name: string}[]): Problem[] {
+	if (structure?.header == null) return [];
+	const {line, byte_offset} = structure.header;
+	const problems: Problem[] = [];
+	const firstPlace = new Map<string, number>();
+	for (const [index, {name}] of columns.entries()) {
+		const first = firstPlace.get(name);
+		if (name.trim() === '') {
+			const message = `Expected a name for each column, found none for column ${index + 1}`;
+			problems.push({code: 'EMPTY_NAME', line, byte_offset, message});
+		} else if (first !== undefined) {
+			const message = `Expected a different name for each column, found ${inQuotes(name)} for columns ${first + 1} and ${index + 1}`;
+			problems.push({code: 'DUPLICATE_NAME', line, byte_offset, message});
+		} else firstPlace.set(name, index);
+	}
+	return problems;
+}
+
+function ofReject({line, byte_offset, column, reason, value}: RejectReport): Problem {
+	const where = column === null ? '' : ` in the column ${inQuotes(column)}`;
+	const at = {line, byte_offset};
+	if (reason === 'field-count') {
+		const [found = '', expected = ''] = value.split(', expected ');
+		return {code: 'FIELD_COUNT', ...at, message: `Expected ${expected} fields, as the header has; found ${found}`};
+	}
+	if (reason === 'quote') {
+		const message = `Expected a delimiter or the end of the record behind a closing quote${where}; found ${inQuotes(value)}`;
+		return {code: 'QUOTE', ...at, message};
+	}
+	return {
+		code: reason.toUpperCase().replaceAll('-', '_'),
+		...at,
+		message: `${reason}${where}; found ${inQuotes(value)}`,
+	};
+}
+
+const moreRejects = (count: number): Problem => ({
+	code: 'MORE_REJECTS',
+	line: null,
+	byte_offset: null,
+	message: `${quantity(count, 'more record')} ${count === 1 ? 'is' : 'are'} malformed; --max-rejects-kept says how many are listed`,
+});

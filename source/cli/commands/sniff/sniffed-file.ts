@@ -1,0 +1,85 @@
+// The report of a file -> what `sniff --json` tells of it. Scripts rely on these names.
+import {matchEach} from '../../../analysis/detect.ts';
+import {declarationOf, knownNames, textAnalysesOf} from '../../../analysis/registry.ts';
+import type {DialectReport, FileReport} from '../../../model/report.ts';
+import type {ColumnType, ProfileResult} from '../../../model/results.ts';
+import {type Problem, problemsOf} from './problems.ts';
+
+export interface SniffedFile {
+	/** The path as given or found. */
+	readonly file: string;
+	/** `null` where the file could not be read. */
+	readonly dialect: SniffedDialect | null;
+	/** In their order; none where the file could not be read, or is read as lines of text. */
+	readonly columns: readonly SniffedColumn[];
+	/** Data records, or lines of a text; those with a problem count, too. */
+	readonly records: number;
+	readonly problems: readonly Problem[];
+	/** The names of the analyses that can be made of it. */
+	readonly analyses: readonly string[];
+	/** The cells of the first five records. */
+	readonly preview: readonly (readonly string[])[];
+}
+
+export interface SniffedDialect extends DialectReport {
+	/** What makes a quote in a quoted field text: another one (`"`), or a backslash. */
+	readonly escape: string | null;
+	/** Lines in front of the header that belong to no table. */
+	readonly skip_lines: number;
+	/** Records behind the table that do not belong to it. */
+	readonly skip_footer: number;
+	/** What lines begin with that are no records; `null` where there are none. */
+	readonly comment: string | null;
+	/** What stands in front of decimals, and between groups of digits; `null` where no column has any. */
+	readonly decimal: string | null;
+	readonly thousands: string | null;
+}
+
+export interface SniffedColumn {
+	readonly name: string;
+	readonly type: ColumnType;
+	/** How its cells are written, where their type leaves a choice; `null` otherwise. */
+	readonly format: string | null;
+}
+
+export function describeFile(report: FileReport): SniffedFile {
+	const {file, dialect, rows, structure, analysis} = report;
+	const columns = columnsOf(report);
+	return {
+		file,
+		dialect: dialect === null ? null : {...plainDialect(dialect), ...dialect},
+		columns,
+		records: rows,
+		problems: problemsOf(report, columns),
+		analyses: analysis === 'lines' ? textAnalysesOf(null) : fittingAnalyses(columns),
+		preview: structure?.first_records ?? [],
+	};
+}
+
+/** What a dialect is unless the report says something else. */
+const plainDialect = ({quote}: DialectReport): Omit<SniffedDialect, keyof DialectReport> => ({
+	escape: quote === '' ? null : quote,
+	skip_lines: 0,
+	skip_footer: 0,
+	comment: null,
+	decimal: null,
+	thousands: null,
+});
+
+function columnsOf({analysis, result}: FileReport): readonly SniffedColumn[] {
+	if (analysis !== 'profile' || result === null) return [];
+	return (result as ProfileResult).columns.map(({name, type}) => ({name, type, format: null}));
+}
+
+/** The one that a run would choose first. */
+function fittingAnalyses(columns: readonly SniffedColumn[]): readonly string[] {
+	if (columns.length === 0) return [];
+	const records = knownNames().map(declarationOf);
+	const matches = matchEach(
+		columns.map(({name}) => name),
+		records.filter(({reads}) => reads !== 'lines'),
+	).filter(({missing, ambiguous}) => missing.length === 0 && ambiguous.length === 0);
+	const needed = ({indexes}: (typeof matches)[number]): number =>
+		Object.values(indexes).filter(index => index !== -1).length;
+	return matches.toSorted((one, other) => needed(other) - needed(one)).map(({declaration}) => declaration.name);
+}

@@ -1,0 +1,69 @@
+// What `sniff` tells people of a file.
+import {formatInteger, formatNewline, quantity} from '../../../text/format.ts';
+import {displayPath} from '../../../text/path-text.ts';
+import {safe} from '../../../text/safe.ts';
+import {displayWidth, padEnd} from '../../../text/width.ts';
+import type {Problem} from './problems.ts';
+import type {SniffedDialect, SniffedFile} from './sniffed-file.ts';
+
+/** @returns Whole lines; an empty one in front, unless it is the first file. */
+export function sniffedLines(sniffed: SniffedFile, isFirst: boolean): string {
+	const {file, dialect, columns, records, problems, analyses} = sniffed;
+	const isTable = columns.length > 0;
+	const lines = [
+		safe(displayPath(file)),
+		...(dialect === null ? [] : [`  written as  ${describeDialect(dialect, isTable)}`]),
+		...(dialect === null
+			? []
+			: [
+					`  holds       ${isTable ? `${quantity(columns.length, 'column')}, ${quantity(records, 'record')}` : quantity(records, 'line')}`,
+				]),
+		...tableOf(columns.map(({name, type, format}) => [safe(name), format === null ? type : `${type} ${safe(format)}`])),
+		...(analyses.length === 0 ? [] : [`  fits        ${analyses.join(', ')}`]),
+		...problemLines(problems),
+	];
+	return `${isFirst ? '' : '\n'}${lines.join('\n')}\n`;
+}
+
+const DELIMITER_NAMES: ReadonlyMap<string, string> = new Map([
+	[',', 'comma'],
+	[';', 'semicolon'],
+	['\t', 'tab'],
+	['|', 'pipe'],
+	[':', 'colon'],
+	[' ', 'space'],
+]);
+
+function describeDialect(dialect: SniffedDialect, isTable: boolean): string {
+	const {delimiter, quote, encoding, newline, header, compression, comment} = dialect;
+	const name = DELIMITER_NAMES.get(delimiter);
+	return [
+		...(isTable ? [name === undefined ? `delimiter ${safe(delimiter)}` : `${name}`] : []),
+		...(isTable && quote === '' ? ['no quotes'] : []),
+		...(isTable && quote !== '' && quote !== '"' ? [`quotes ${quote}`] : []),
+		...(dialect.escape !== null && dialect.escape !== quote ? [`escape ${dialect.escape}`] : []),
+		encoding,
+		formatNewline(newline),
+		...(isTable && !header ? ['no header'] : []),
+		...(dialect.skip_lines > 0 ? [`${quantity(dialect.skip_lines, 'line')} in front`] : []),
+		...(dialect.skip_footer > 0 ? [`${quantity(dialect.skip_footer, 'record')} behind`] : []),
+		...(comment === null ? [] : [`comments begin with ${safe(comment)}`]),
+		...(dialect.decimal === null ? [] : [`decimal ${dialect.decimal}`]),
+		...(dialect.thousands === null ? [] : [`thousands ${safe(dialect.thousands)}`]),
+		...(compression === null ? [] : [compression]),
+	].join(', ');
+}
+
+const NAME_COLUMNS = 30;
+
+function tableOf(rows: readonly (readonly [name: string, type: string])[]): string[] {
+	const width = Math.min(NAME_COLUMNS, Math.max(0, ...rows.map(([name]) => displayWidth(name))));
+	return rows.map(([name, type]) => `    ${padEnd(name, width)}  ${type}`);
+}
+
+function problemLines(problems: readonly Problem[]): string[] {
+	if (problems.length === 0) return ['  problems    none'];
+	const describe = ({line, message, code}: Problem): string =>
+		`    ${line === null ? '' : `line ${formatInteger(line)}: `}${safe(message)} [${code}]`;
+	return [`  problems    ${formatInteger(problems.length)}`, ...problems.map(describe)];
+}

@@ -1,0 +1,25 @@
+// What a reading knows of a source before its first record.
+import type {Dialect} from '../../../input/dialect.ts';
+import type {Header} from '../../../input/header.ts';
+import type {TableStructure} from '../../../model/report.ts';
+import type {ReadSettings} from '../../shared/protocol.ts';
+import type {Candidates, MatchedHeader} from './match-header.ts';
+
+/** What the beginning of a source says of the rest. */
+export interface Heading {
+	readonly dialect: Dialect;
+	readonly header: Header;
+	/** `null` where the source has no record at all. */
+	readonly columns: MatchedHeader | null;
+	/** There where it was asked for; its texts are one character per byte. */
+	readonly structure?: TableStructure;
+}
+
+/** The bytes of the last heading: files that lie together mostly begin alike, and then nothing is looked at again. */
+export interface KnownHeading extends Heading {
+	readonly bytes: Buffer;
+	readonly candidates: Candidates;
+	readonly settings: ReadSettings;
+}
+
+export const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;

@@ -1,0 +1,79 @@
+// `fileproc-tui sniff` as people and scripts call it.
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {createFolder, runCommand} from '../helpers/command.ts';
+
+interface Sniffed {
+	readonly file: string;
+	readonly columns: readonly {readonly name: string; readonly type: string}[];
+	readonly records: number;
+	readonly problems: readonly {readonly code: string; readonly line: number | null}[];
+	readonly preview: readonly (readonly string[])[];
+}
+
+const filesOf = (stdout: string): readonly Sniffed[] => (JSON.parse(stdout) as {files: readonly Sniffed[]}).files;
+
+function createFiles(): string {
+	const cwd = createFolder();
+	mkdirSync(join(cwd, 'in'));
+	writeFileSync(join(cwd, 'in/odd.csv'), 'name;when\nAnna;2024-01-01\nBert\n');
+	writeFileSync(join(cwd, 'in/app.log'), 'INFO started, with 3 threads\nWARN slow\n');
+	return cwd;
+}
+
+test('tables and texts of a folder are told in JSON, their problems with places', async () => {
+	const {code, stdout, stderr} = await runCommand(['sniff', 'in', '--json'], {cwd: createFiles()});
+	expect({code, stderr}).toEqual({code: 0, stderr: ''});
+	const [log, table] = filesOf(stdout);
+	expect(log).toMatchObject({file: 'in/app.log', columns: [], records: 2, problems: []});
+	expect(table).toMatchObject({
+		file: 'in/odd.csv',
+		dialect: {delimiter: ';', quote: '"', escape: '"', encoding: 'utf-8', newline: '\n', header: true},
+		columns: [
+			{name: 'name', type: 'text'},
+			{name: 'when', type: 'date'},
+		],
+		records: 2,
+		problems: [{code: 'FIELD_COUNT', line: 3, byte_offset: 26}],
+		analyses: ['profile', 'quality'],
+		preview: [['Anna', '2024-01-01'], ['Bert']],
+	});
+});
+
+test('it is the same for any threads and pieces, from a file and from a pipe', async () => {
+	const cwd = createFolder();
+	const text = `id,note\n${Array.from({length: 900_000}, (_, index) => `${index},"a ""b"" ${index % 7}"`).join('\n')}\nx\n`;
+	writeFileSync(join(cwd, 'large.csv'), text);
+	const outputs = [
+		await runCommand(['sniff', 'large.csv', '--json', '--threads', '1'], {cwd}),
+		await runCommand(['sniff', 'large.csv', '--json', '--threads', '3'], {cwd}),
+		await runCommand(['sniff', '-', '--json'], {cwd, input: text}),
+	].map(({stdout}) => filesOf(stdout).map(file => ({...file, file: 'any'})));
+	expect(outputs[0]).toMatchObject([{records: 900_001, problems: [{code: 'FIELD_COUNT', line: 900_002}]}]);
+	expect(outputs[0]?.[0]?.preview).toHaveLength(5);
+	expect(outputs[1]).toEqual(outputs[0]);
+	expect(outputs[2]).toEqual(outputs[0]);
+});
+
+test('people get a short text', async () => {
+	const {code, stdout} = await runCommand(['sniff', 'in/odd.csv'], {cwd: createFiles()});
+	expect(code).toBe(0);
+	expect(stdout).toContain('semicolon, utf-8, LF');
+	expect(stdout).toContain('line 3: Expected 2 fields, as the header has; found 1 field [FIELD_COUNT]');
+});
+
+test('what cannot be read, or is not there, has the exit code of a run', async () => {
+	const cwd = createFiles();
+	writeFileSync(join(cwd, 'x.csv'), Buffer.from('PK\x03\x04 and so on'));
+	const unreadable = await runCommand(['sniff', 'x.csv', 'in/odd.csv', '--json'], {cwd});
+	expect(unreadable.code).toBe(1);
+	expect(filesOf(unreadable.stdout).map(({problems}) => problems[0]?.code)).toEqual([
+		'FIELD_COUNT',
+		'UNSUPPORTED_FORMAT',
+	]);
+	expect((await runCommand(['sniff', 'none.csv'], {cwd})).code).toBe(4);
+	const usage = await runCommand(['sniff'], {cwd});
+	expect(usage.code).toBe(2);
+	expect(usage.stderr).toContain('fileproc-tui sniff ./data');
+});
