@@ -37,6 +37,10 @@ export interface Table {
 	readonly sizeOf: (index: number) => number;
 	/** How many values are in each part of the histogram of a row; nothing where it has none. */
 	readonly histogramOf: (index: number) => readonly number[];
+	/** What a row is sorted by: the value at a place, not as text; `null` where it is missing. */
+	readonly rankOf: (index: number, place: number) => number | string | null;
+	/** The row of the result. */
+	readonly rowAt: (index: number) => unknown;
 	/** Why there are no rows although there are records. */
 	readonly error: string | null;
 }
@@ -128,6 +132,11 @@ function presentTable(view: TableView, result: object, makeSafe: MakeSafe, joint
 			),
 		sizeOf: index => (first === undefined ? 0 : toSize(valueAt(rows[index], first.key))),
 		histogramOf: index => (view.histogram === undefined ? [] : countsOf(valueAt(rows[index], view.histogram))),
+		rankOf(index, place) {
+			const value = view.values[place];
+			return value === undefined ? null : toRank(valueAt(rows[index], value.key), value.format);
+		},
+		rowAt: index => rows[index],
 		error: typeof error === 'string' ? makeSafe(error) : null,
 	};
 }
@@ -264,13 +273,24 @@ function formatPlace(place: unknown, makeSafe: MakeSafe): string {
 /** Ten times the length of sums of typical numbers. */
 const MAX_DECIMAL_LENGTH = 1000;
 
-const isDecimal = (value: unknown): value is string =>
+export const isDecimal = (value: unknown): value is string =>
 	typeof value === 'string' && value.length <= MAX_DECIMAL_LENGTH && /^-?\d+(?:\.\d+)?$/.test(value);
 
 function toSize(value: unknown): number {
 	const counted = isObject(value) ? valueAt(value, 'value') : value;
 	const size = typeof counted === 'number' ? counted : isDecimal(counted) ? Number(counted) : 0;
 	return Number.isFinite(size) ? size : 0;
+}
+
+/** Of an object what people read first: its value, its median, its most frequent value. */
+function toRank(value: unknown, format: ValueFormat): number | string | null {
+	if (typeof value === 'number') return value;
+	if (typeof value === 'boolean') return Number(value);
+	if (isDecimal(value)) return Number(value);
+	if (typeof value === 'string') return value;
+	if (format === 'median') return toRank(valueAt(value, 'p50'), 'decimal');
+	if (format === 'top-value') return toRank(valueAt(Array.isArray(value) ? value[0] : undefined, 'count'), 'integer');
+	return isObject(value) && !Array.isArray(value) ? toRank(valueAt(value, 'value'), 'integer') : null;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

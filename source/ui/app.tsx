@@ -103,6 +103,7 @@ export function App(props: AppProps): ReactNode {
 		lines,
 		selectedLine,
 		inOneColumn = () => lines,
+		columnList = null,
 	} = useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look});
 	const textHeight = textRows(lines.length, bodyRows);
 	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
@@ -120,7 +121,7 @@ export function App(props: AppProps): ReactNode {
 		firstColumn: MARKER_WIDTH,
 		columnGap: COLUMN_GAP,
 	};
-	const context = {state, control, list, text, keymap, map, sortKeys: tableColumns.map(({key}) => key)};
+	const context = {state, control, list, text, columnList, keymap, map, sortKeys: tableColumns.map(({key}) => key)};
 	useInputTokens(props.input, token => {
 		const {current: latestUi} = latest;
 		// The length and contents of another view are known only once it is rendered.

@@ -234,17 +234,17 @@ test('help lists every key', async () => {
 		   PgDn Ctrl+f  One page down
 		   g Home       To the beginning
 		   G End        To the end
-		   ⏎            Show everything about the file
+		   ⏎            Show everything about the file or the column
 		   Esc ←        Back; in the list: all files, no marks, follow the running ones
 		   /            Show some files: text, status:failed, size>1GB, rows>9, !word
 		   A            Ask about this file, which is read again: sum amount by
 		                category where amount > 100
-		   s            Sort by the next column
+		   c            The columns of the table, to sort and open
+		   s            Sort by the next column or figure
 		   S            Sort the other way round
 		   Space        Mark the file, or take its mark away
 		   a            Mark all files shown, or take their marks away
-		   ⇥            The next view
-		   + 22 more                                                         1–17 of 39
+		   + 23 more                                                         1–17 of 40
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
 	`);

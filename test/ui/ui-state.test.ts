@@ -50,6 +50,7 @@ function contextOf(ui: UiState, height = 5) {
 			control: run.control,
 			effects,
 			list,
+			columnList: null,
 			sortKeys: ['name', 'size'] as const,
 			text,
 			keymap: KEYMAP,

@@ -8,7 +8,9 @@ import type {FileState, RunState} from '../../store/state.ts';
 import {safe} from '../../text/safe.ts';
 import {truncatePath} from '../../text/width.ts';
 import {type Move, moveWithin} from '../terminal/viewport.ts';
+import type {ColumnList} from '../views/column-lines.ts';
 import {fileAt, type ListWindow, moveCursor} from '../views/list-window.ts';
+import {moveColumnCursor, openColumn, openColumns, sortColumnsByNext, turnColumns} from './column-actions.ts';
 import {confirmCancel, confirmRetry, confirmStop, retryFiles} from './confirmations.ts';
 import type {Action, MainView} from './keymap.ts';
 import {currentView, type UiEvent, type UiState} from './ui-state.ts';
@@ -37,6 +39,8 @@ export interface ActionContext {
 	readonly sortKeys: readonly SortKey[];
 	/** The text view, if one is shown. */
 	readonly text: TextWindow;
+	/** The list of a table's columns, if it is shown. */
+	readonly columnList: ColumnList | null;
 }
 
 export interface TextWindow {
@@ -92,10 +96,12 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 			return [{type: 'open-filter'}];
 		case 'ask':
 			return ask(context);
+		case 'columns':
+			return openColumns(context);
 		case 'sort':
-			return sortByNext(context);
+			return isColumnList(context) ? sortColumnsByNext(context) : sortByNext(context);
 		case 'sort-direction':
-			return [{type: 'turn-sort'}];
+			return isColumnList(context) ? turnColumns(context) : [{type: 'turn-sort'}];
 		case 'mark':
 			return mark(context);
 		case 'mark-all':
@@ -199,9 +205,12 @@ function leave(action: 'quit' | 'stop', {state, ui, control, effects}: ActionCon
 	return NOTHING;
 }
 
+const isColumnList = ({ui}: ActionContext): boolean => ui.overlay === 'columns';
+
 const isList = ({ui}: ActionContext): boolean => currentView(ui) === 'files';
 
 function move(distance: Move, context: ActionContext): Outcome {
+	if (isColumnList(context)) return moveColumnCursor(distance, context);
 	return isList(context) ? moveCursor(context.list, context.ui, distance) : scrollText(context, distance);
 }
 
@@ -223,12 +232,14 @@ export function currentFile({state, ui, list}: Pick<ActionContext, 'state' | 'ui
 }
 
 function open(context: ActionContext): Outcome {
+	if (isColumnList(context)) return openColumn(context);
 	if (context.ui.view === 'summary') return [{type: 'show-view', view: 'files'}];
 	const file = fileAt(context.list, context.ui);
 	return file === undefined ? NOTHING : [{type: 'open-details', file: file.file}];
 }
 
 function goBack({state, ui}: ActionContext): Outcome {
+	if (ui.overlay === 'column') return [{type: 'open-overlay', overlay: 'columns'}];
 	if (ui.overlay !== null) return [{type: 'close-overlay'}];
 	if (ui.view === 'summary') return [{type: 'show-view', view: 'files'}];
 	if (ui.view !== 'files') return [{type: 'show-view', view: ui.home}];

@@ -6,7 +6,7 @@ import {labelKeys} from '../input/key-names.ts';
 export type View = MainView | Overlay;
 export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary';
 /** Overlays over a view; closing one shows the view again. */
-export type Overlay = 'help' | 'palette' | 'answer';
+export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column';
 
 export const ACTIONS = [
 	'up',
@@ -19,6 +19,7 @@ export const ACTIONS = [
 	'back',
 	'filter',
 	'ask',
+	'columns',
 	'sort',
 	'sort-direction',
 	'mark',
@@ -67,8 +68,9 @@ type Spec = Pick<KeyBinding, 'keys' | 'help'> &
 	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
 const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary'];
-const everywhere: readonly View[] = [...main, 'help', 'answer'];
+const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column'];
 const list: readonly View[] = ['files'];
+const lists: readonly View[] = ['files', 'columns'];
 const aboutFiles: readonly View[] = ['files', 'details'];
 
 /** In the order of the help; the footer keeps it. Unless stated otherwise, a key works in every view. */
@@ -82,8 +84,8 @@ const specs: Readonly<Record<Action, Spec>> = {
 	open: {
 		keys: ['enter'],
 		short: 'details',
-		help: 'Show everything about the file',
-		views: ['files', 'summary'],
+		help: 'Show everything about the file or the column',
+		views: ['files', 'summary', 'columns'],
 		footerPriority: 8,
 	},
 	back: {
@@ -106,8 +108,15 @@ const specs: Readonly<Record<Action, Spec>> = {
 		views: [...aboutFiles, 'answer'],
 		footerPriority: 1,
 	},
-	sort: {keys: ['s'], short: 'sort', help: 'Sort by the next column', views: list, footerPriority: 3},
-	'sort-direction': {keys: ['S'], help: 'Sort the other way round', views: list},
+	columns: {
+		keys: ['c'],
+		short: 'columns',
+		help: 'The columns of the table, to sort and open',
+		views: ['details', 'overview', 'summary'],
+		footerPriority: 2,
+	},
+	sort: {keys: ['s'], short: 'sort', help: 'Sort by the next column or figure', views: lists, footerPriority: 3},
+	'sort-direction': {keys: ['S'], help: 'Sort the other way round', views: lists},
 	mark: {keys: ['space'], short: 'mark', help: 'Mark the file, or take its mark away', views: list, footerPriority: 2},
 	'mark-all': {keys: ['a'], help: 'Mark all files shown, or take their marks away', views: list},
 	'next-view': {keys: ['tab'], short: 'next view', help: 'The next view', views: main, footerPriority: 4},
@@ -153,7 +162,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 		keys: ['y'],
 		short: 'copy',
 		help: 'Copy the marked names or this one; in a view of text, the text',
-		views: [...main, 'answer'],
+		views: [...main, 'answer', 'columns', 'column'],
 	},
 	palette: {keys: [':'], help: 'Find a command by its name', views: main},
 	mouse: {keys: ['m'], help: 'Leave the mouse to the terminal to select text, or take it back'},

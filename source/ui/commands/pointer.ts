@@ -4,6 +4,7 @@ import type {MouseToken} from '../input/tokens.ts';
 import {clamp} from '../terminal/viewport.ts';
 import {cursorIndex, placeCursor, scrollList, windowOffset} from '../views/list-window.ts';
 import {type ActionContext, scrollText} from './actions.ts';
+import {moveColumnCursor} from './column-actions.ts';
 import {currentView, type UiEvent} from './ui-state.ts';
 
 /** Positions on the screen, in cells from 0. */
@@ -40,6 +41,8 @@ function turnWheel(distance: number, context: ActionContext): Outcome {
 			return scrollList(list, ui, distance);
 		case 'palette':
 			return [{type: 'move-palette', index: clamp(ui.palette.index + Math.sign(distance), 0, context.text.count)}];
+		case 'columns':
+			return moveColumnCursor(distance, context);
 		default:
 			return scrollText(context, distance);
 	}

@@ -37,6 +37,15 @@ export interface Question {
 	readonly intent: Intent;
 }
 
+/** How the list of columns is sorted, and which one is under the cursor. */
+export interface ColumnCursor {
+	/** The row of the table, wherever it stands in the list. */
+	readonly row: number;
+	/** The place of the value that the list is sorted by; `null`: as the columns stand in the file. */
+	readonly sortedBy: number | null;
+	readonly isDescending: boolean;
+}
+
 export interface AppliedFilter {
 	readonly text: string;
 	/** `null`: all files are shown. */
@@ -65,6 +74,8 @@ export interface UiState {
 	/** What is asked of which file, and shown by the overlay of the answer; the text stays for the next question. */
 	readonly asked: {readonly text: string; readonly file: string} | null;
 	readonly palette: {readonly text: string; readonly index: number};
+	/** Of the list of a table's columns. */
+	readonly columnCursor: ColumnCursor;
 	/** The number of files at a time, if the user has changed it. */
 	readonly concurrency: number | null;
 	readonly isMouseOn: boolean;
@@ -100,6 +111,7 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 		prompt: null,
 		asked: null,
 		palette: {text: '', index: 0},
+		columnCursor: {row: 0, sortedBy: null, isDescending: false},
 		concurrency: null,
 		isMouseOn,
 		isFocused: true,
@@ -131,6 +143,8 @@ export type UiEvent =
 	| {readonly type: 'close-prompt'}
 	| {readonly type: 'type-palette'; readonly text: string}
 	| {readonly type: 'move-palette'; readonly index: number}
+	| {readonly type: 'place-column-cursor'; readonly row: number}
+	| {readonly type: 'sort-columns'; readonly sortedBy: number | null; readonly isDescending: boolean}
 	| {readonly type: 'sort-by'; readonly key: SortKey}
 	| {readonly type: 'turn-sort'}
 	| {readonly type: 'set-marks'; readonly marks: ReadonlySet<string>}
@@ -197,6 +211,12 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 			return {...next, palette: {text: event.text, index: 0}};
 		case 'move-palette':
 			return {...next, palette: {...state.palette, index: event.index}};
+		case 'place-column-cursor':
+			return {...next, columnCursor: {...state.columnCursor, row: event.row}};
+		case 'sort-columns': {
+			const {sortedBy, isDescending} = event;
+			return {...next, columnCursor: {...state.columnCursor, sortedBy, isDescending}};
+		}
 		case 'ask':
 			return {
 				...next,

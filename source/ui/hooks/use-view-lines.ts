@@ -8,6 +8,7 @@ import {currentView, type UiState} from '../commands/ui-state.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {buildAnswer} from '../views/answer-lines.ts';
+import {buildColumn, type ColumnList, markColumn} from '../views/column-lines.ts';
 import {buildDetails} from '../views/detail-lines.ts';
 import {buildHelp} from '../views/help-lines.ts';
 import {createLogBuilder} from '../views/log-lines.ts';
@@ -16,6 +17,7 @@ import {buildPalette} from '../views/palette-lines.ts';
 import {PANES_FROM_COLUMNS} from '../views/sections.ts';
 import {buildSummary} from '../views/summary-lines.ts';
 import {useAnswer} from './use-answer.ts';
+import {useColumnTable} from './use-column-table.ts';
 import {useOnDemand} from './use-on-demand.ts';
 import {usePolled} from './use-polled.ts';
 
@@ -40,19 +42,24 @@ export interface ViewLines {
 	readonly selectedLine: number | null;
 	/** The same text for copying, with panes below each other instead of side by side. Built on demand. */
 	readonly inOneColumn?: () => readonly Line[];
+	/** In the list of columns. */
+	readonly columnList?: ColumnList;
 }
 
 const NO_LINES: ViewLines = {lines: [], selectedLine: null};
 
 export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look}: ViewFacts): ViewLines {
 	const view = currentView(ui);
+	// The lists of columns are about the view under them.
+	const about = view === 'columns' || view === 'column' ? ui.view : view;
 	const isRunOn = state.phase === 'running';
 	const file = selectFile(state, ui.detailsFile);
-	const inspectedFile = view === 'details' && file?.status === 'running' ? file.file : null;
+	const inspectedFile = about === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
 	const readings = useOnDemand(control.onDemand, view === 'details' ? (file ?? null) : null, tickMs);
 	const answer = useAnswer(control.onDemand, ui.asked, view === 'answer');
-	const soFar = usePolled(control.inspectRun, view === 'overview' && isRunOn ? 'run' : null, POLL_INTERVAL_MS);
+	const soFar = usePolled(control.inspectRun, about === 'overview' && isRunOn ? 'run' : null, POLL_INTERVAL_MS);
+	const shownColumns = useColumnTable(state, ui, {inspection, soFar}, columns, look);
 	const help = useMemo(() => buildHelp(look, keymap, columns), [look, keymap, columns]);
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
 	const isSummary = view === 'summary';
@@ -61,6 +68,7 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 		[isSummary, state, columns, look],
 	);
 	const [noFile] = useState<Line[]>([[], [span('   There is no file to show.', look.theme.muted)]]);
+	const [noColumns] = useState<Line[]>([[], [span('   Nothing is known of columns yet.', look.theme.muted)]]);
 
 	const oneColumn = Math.min(columns, PANES_FROM_COLUMNS - 1);
 
@@ -81,6 +89,14 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 			if (answer === null) return NO_LINES;
 			const build = (width: number): Line[] =>
 				buildAnswer(answer, selectFile(state, answer.file)?.report?.rows ?? null, width, look);
+			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
+		}
+		case 'columns':
+			if (shownColumns === null) return {lines: noColumns, selectedLine: null};
+			return {...markColumn(shownColumns.list, ui.columnCursor.row, columns, look), columnList: shownColumns.list};
+		case 'column': {
+			if (shownColumns === null) return {lines: noColumns, selectedLine: null};
+			const build = (width: number): Line[] => buildColumn(shownColumns.table, ui.columnCursor.row, width, look);
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 		case 'palette':

@@ -1,6 +1,7 @@
 // The last line: a question, what is typed, what the last key did, or else the keys of the view, read from the keymap.
 import {selectFile} from '../../store/selectors.ts';
 import type {FileState, RunState} from '../../store/state.ts';
+import {analysisOf} from '../../store/tally.ts';
 import {formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, truncateEnd} from '../../text/width.ts';
@@ -144,7 +145,7 @@ function keyItems(facts: FooterFacts, look: Look): Item[] {
 		priority,
 	});
 	if (view === 'palette') return [item(look.glyphs.enter, 'run', 3), item('Esc', 'back', 2)];
-	const move = item(moveLabel(keymap, look), view === 'files' ? 'move' : 'scroll', 3);
+	const move = item(moveLabel(keymap, look), view === 'files' || view === 'columns' ? 'move' : 'scroll', 3);
 	const bindings = keymap.filter(({action, views, footerPriority, isForRun, keys}) => {
 		return (
 			views.includes(view) &&
@@ -180,13 +181,15 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 	const isRunOn = state.phase !== 'ended';
 	switch (action) {
 		case 'open':
-			return view === 'summary' ? 'files' : short;
+			return view === 'summary' ? 'files' : view === 'columns' ? 'open' : short;
 		case 'back':
 			if (view === 'summary') return undefined;
 			if (view !== 'files') return short;
 			if (ui.filter.filter !== null) return 'all files';
 			if (ui.marks.size > 0) return 'no marks';
 			return isRunOn ? (ui.cursor === null ? undefined : 'follow') : 'summary';
+		case 'columns':
+			return tellsOfColumns(facts) ? short : undefined;
 		case 'next-view':
 			return view === 'summary' ? undefined : short;
 		case 'pause-run':
@@ -204,6 +207,15 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 		default:
 			return short;
 	}
+}
+
+/** Whether an analysis of the file of the details, or else of any file, tells of each column. */
+function tellsOfColumns({ui, state, current}: FooterFacts): boolean {
+	const ofFile = current === undefined ? [] : [analysisOf(current) ?? ''];
+	const names = (ui.view === 'details' ? ofFile : state.tally.analyses).flatMap(made => made.split(','));
+	return state.analysisInfos.some(
+		({name, views}) => names.includes(name) && views.some(({show}) => show === 'columns'),
+	);
 }
 
 /** Of more marks than this, some will do: the footer is drawn ten times a second. */
