@@ -100,3 +100,9 @@ export function writeCount(words: Uint32Array, at: number, count: number): void 
 	words[at] = count;
 	words[at + 1] = count / 2 ** 32;
 }
+
+/** Figures with further lines, as those of a header. */
+export const addLines = <Figures extends {readonly lines?: number}>(figures: Figures, more: number): Figures => ({
+	...figures,
+	lines: (figures.lines ?? 0) + more,
+});

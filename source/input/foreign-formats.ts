@@ -1,4 +1,4 @@
-// Recognises files that are not text in UTF-8 by their first bytes, not by their names, and says what to do with each.
+// Recognises files that are not text by their first bytes, not by their names, and says what to do with each.
 import {InputError} from './input-error.ts';
 
 /** Every format can be recognised by this many bytes. */
@@ -46,14 +46,12 @@ const formats: readonly Format[] = [
 ];
 
 /**
-Fails where a file is not text in UTF-8.
+Fails where a file is not text.
 
 @param bytes - The first bytes of the file: `FORMAT_BYTES` or more, or the whole file.
 @throws {InputError} That names the format.
 */
 export function assertIsText(bytes: Uint8Array): void {
-	const encoding = findWideEncoding(bytes);
-	if (encoding !== null) throw unsupportedEncoding(encoding);
 	const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, FORMAT_BYTES)).toString('latin1');
 	if (/^PK(?:\x03\x04|\x05\x06|\x07\x08)/.test(start)) throw unsupportedFormat(describeZip(bytes));
 	// Zstandard and LZ4 files may also begin with skippable frames.
@@ -69,28 +67,6 @@ export function assertIsText(bytes: Uint8Array): void {
 
 /** A byte that does not occur in text. */
 const CONTROL_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
-
-/** By its byte order mark, or by zeros between ASCII letters. */
-function findWideEncoding(bytes: Uint8Array): {readonly name: string; readonly hasMark: boolean} | null {
-	const [first, second, third, fourth] = bytes;
-	const hasZeros = third === 0 && fourth === 0;
-	if (first === 0xff && second === 0xfe) return {name: hasZeros ? 'UTF-32' : 'UTF-16', hasMark: true};
-	if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) return {name: 'UTF-32', hasMark: true};
-	if (first === 0xfe && second === 0xff) return {name: 'UTF-16', hasMark: true};
-	if (bytes.length < 8) return null;
-	const zeros = Array.from(bytes.subarray(0, 8), byte => (byte === 0 ? '0' : 'x')).join('');
-	const name = {x000x000: 'UTF-32LE', '000x000x': 'UTF-32BE', x0x0x0x0: 'UTF-16LE', '0x0x0x0x': 'UTF-16BE'}[zeros];
-	return name === undefined ? null : {name, hasMark: false};
-}
-
-function unsupportedEncoding({name, hasMark}: {readonly name: string; readonly hasMark: boolean}): InputError {
-	const found = hasMark ? `begins with the byte order mark of ${name}` : `looks like ${name}`;
-	return new InputError(
-		'UNSUPPORTED_ENCODING',
-		`The file ${found}; expected UTF-8. Convert it first, for example: iconv -f ${name} -t UTF-8`,
-		{line: 1, byteOffset: 0},
-	);
-}
 
 const unsupportedFormat = ({name, advice}: Pick<Format, 'name' | 'advice'>): InputError =>
 	new InputError('UNSUPPORTED_FORMAT', `The file is ${name}; expected text with delimiters. ${advice}`, {

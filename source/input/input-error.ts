@@ -4,7 +4,7 @@ export type InputErrorCode =
 	| 'LINE_TOO_LONG'
 	| 'FIELD_TOO_LONG'
 	| 'TOO_MANY_COLUMNS'
-	| 'UNSUPPORTED_ENCODING'
+	| 'INVALID_ENCODING'
 	| 'UNSUPPORTED_FORMAT'
 	| 'MISSING_COLUMN'
 	| 'DUPLICATE_COLUMN'
@@ -44,5 +44,11 @@ export class InputError extends Error {
 		this.isFoundAtEnd = isFoundAtEnd;
 		this.code = code;
 		this.at = at;
+	}
+
+	/** The same at another place. Messages name a place in bytes as `(byte 12)`. */
+	movedTo(at: InputPosition): InputError {
+		const message = this.message.replace(`(byte ${this.at.byteOffset})`, `(byte ${at.byteOffset})`);
+		return new InputError(this.code, message, at, {isFoundAtEnd: this.isFoundAtEnd});
 	}
 }

@@ -19,12 +19,20 @@ export class PhysicalLines {
 	}
 
 	#take(target: Uint8Array, length: number): number {
-		for (let at = 0; at < length; at++) {
-			const byte = target[at] ?? 0;
+		this.add(target.subarray(0, length));
+		return length;
+	}
+
+	add(bytes: Uint8Array): void {
+		for (const byte of bytes) {
 			if (byte === CR || (byte === LF && this.#last !== CR)) this.#ends++;
 			this.#last = byte;
 		}
-		return length;
+	}
+
+	/** Line ends in all that has been read. */
+	get endCount(): number {
+		return this.#ends;
 	}
 
 	/** Of all that has been read. */

@@ -2,6 +2,7 @@
 import type {Columns} from '../analysis/columns/columns.ts';
 import type {SampleSeed} from '../analysis/position-sample.ts';
 import type {ColumnsProgram} from '../analysis/program.ts';
+import type {ToFileOffset} from '../analysis/quality/places.ts';
 import {describeFieldCount, type TableFaults} from '../analysis/quality/table-faults.ts';
 import {ColumnRecords} from '../analysis/reference/column-records.ts';
 import type {KernelExports} from './exports.ts';
@@ -24,10 +25,10 @@ export class KernelFaultColumns {
 		this.#records = new ColumnRecords(program);
 	}
 
-	/** Begins a source: nothing has been read. */
-	clear(seed: SampleSeed | null): void {
+	/** Begins a source: nothing has been read. @param toFileOffset - See `ColumnRecords`. */
+	clear(seed: SampleSeed | null, toFileOffset: ToFileOffset | null): void {
 		this.#seed = seed ?? noSeed;
-		this.#records = new ColumnRecords(this.#program);
+		this.#records = new ColumnRecords(this.#program, toFileOffset);
 	}
 
 	/** Says that another reading has had the beginning of the source. */

@@ -7,6 +7,7 @@ import type {AnalysisFigures} from '../analysis/figures.ts';
 import type {FunctionError} from '../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../analysis/position-sample.ts';
 import type {Program} from '../analysis/program.ts';
+import type {ToFileOffset} from '../analysis/quality/places.ts';
 import type {StateLayout} from '../analysis/state-layout.ts';
 import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
@@ -190,14 +191,20 @@ export class Kernel {
 	Begins a source, or a part of one. The first record begins at `input.start`, on the given line.
 
 	@param seed - Of the source; needed where columns are read.
+	@param toFileOffset - See `ColumnRecords`.
 	*/
-	begin(spec: KernelSpec, line: number, seed: SampleSeed | null = null): void {
+	begin(
+		spec: KernelSpec,
+		line: number,
+		seed: SampleSeed | null = null,
+		toFileOffset: ToFileOffset | null = null,
+	): void {
 		this.#isInRows = false;
 		this.#files = 0;
 		this.#load(spec);
 		this.#huge.clear();
 		for (const columns of this.#columns) {
-			if (columns instanceof KernelFaultColumns) columns.clear(seed);
+			if (columns instanceof KernelFaultColumns) columns.clear(seed, toFileOffset);
 			else columns?.clear();
 		}
 		if (seed !== null) this.#kernel.seedSamples((BigInt(seed.high >>> 0) << 32n) | BigInt(seed.low >>> 0));

@@ -19,18 +19,6 @@ function zipOf(name: string, data = '\x78\x9c\x01'): Buffer {
 	return Buffer.concat([binary('PK\x03\x04'), header, binary(name, data)]);
 }
 
-function encode(encoding: 'UTF-16' | 'UTF-32', isLittle: boolean, hasMark: boolean): Buffer {
-	const size = encoding === 'UTF-16' ? 2 : 4;
-	return Buffer.concat(
-		Array.from(`${hasMark ? '\ufeff' : ''}${text}`, character => {
-			const unit = Buffer.alloc(size);
-			if (isLittle) unit.writeUIntLE(character.codePointAt(0) ?? 0, 0, size);
-			else unit.writeUIntBE(character.codePointAt(0) ?? 0, 0, size);
-			return unit;
-		}),
-	);
-}
-
 /** The errors of both readers for a file, for several chunk sizes. */
 async function failureOf(bytes: Buffer): Promise<{readonly code: string; readonly message: string}> {
 	const expected = await byReference(bytes);
@@ -68,21 +56,6 @@ describe('a file that is not text is named, with advice', () => {
 		expect(code).toBe('UNSUPPORTED_FORMAT');
 		expect(message).toContain(name);
 		expect(message).toContain(advice);
-	});
-
-	test.each([
-		['UTF-16', true, true, 'UTF-16'],
-		['UTF-16', false, true, 'UTF-16'],
-		['UTF-32', true, true, 'UTF-32'],
-		['UTF-32', false, true, 'UTF-32'],
-		['UTF-16', true, false, 'UTF-16LE'],
-		['UTF-16', false, false, 'UTF-16BE'],
-		['UTF-32', true, false, 'UTF-32LE'],
-		['UTF-32', false, false, 'UTF-32BE'],
-	] as const)('%s, little-endian: %s, with a mark: %s', async (encoding, isLittle, hasMark, name) => {
-		const {code, message} = await failureOf(encode(encoding, isLittle, hasMark));
-		expect(code).toBe('UNSUPPORTED_ENCODING');
-		expect(message).toContain(`iconv -f ${name} -t UTF-8`);
 	});
 });
 

@@ -103,11 +103,6 @@ describe('files that cannot be read', () => {
 		expect(bytes.subarray(73, 78).toString()).toBe('"open');
 	});
 
-	test('UTF-16 is refused with advice', async () => {
-		const reading = read(Buffer.from('\u{feff}a,b\n1,2', 'utf16le'));
-		await expect(reading).rejects.toThrow(/UTF-16.*iconv/);
-	});
-
 	test.each([
 		[-1, null],
 		[0, null],

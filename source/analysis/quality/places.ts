@@ -7,6 +7,9 @@ export interface Place {
 	readonly byteOffset: number;
 }
 
+/** Gives the byte of the file where a byte of its text stands, if readers are given it in another encoding. */
+export type ToFileOffset = (byteOffset: number) => number;
+
 export interface PlacedCell extends Place {
 	/** One character per byte, cut behind `MAX_PLACED_BYTES`. */
 	readonly text: string;

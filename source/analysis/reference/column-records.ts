@@ -6,7 +6,7 @@ import {type Columns, createColumns, inOrder} from '../columns/columns.ts';
 import {hashPosition, type SampleSeed} from '../position-sample.ts';
 import type {ColumnsProgram} from '../program.ts';
 import {addKey, createKeyCounts, type KeyCounts} from '../quality/key-counts.ts';
-import type {Place} from '../quality/places.ts';
+import type {Place, ToFileOffset} from '../quality/places.ts';
 import {keyOfCell} from '../quality/record-key.ts';
 import {addRagged, addRecord} from '../quality/table-faults.ts';
 
@@ -17,9 +17,14 @@ export class ColumnRecords {
 	readonly #delimiter: string;
 	readonly #key: number | null;
 	readonly #keyCounts: KeyCounts | null;
+	readonly #toFileOffset: ToFileOffset | null;
 
-	/** @param program - The columns are those of one source. */
-	constructor({caps, names, faults}: ColumnsProgram) {
+	/**
+	@param program - The columns are those of one source.
+	@param toFileOffset - For the places that are told; `null` where they are those of the source.
+	*/
+	constructor({caps, names, faults}: ColumnsProgram, toFileOffset: ToFileOffset | null = null) {
+		this.#toFileOffset = toFileOffset;
 		this.columns = createColumns(caps, faults !== undefined, names);
 		this.#states = inOrder(this.columns).map(({state}) => state);
 		this.#delimiter = faults?.delimiter ?? ',';
@@ -34,11 +39,12 @@ export class ColumnRecords {
 	Adds all cells of a record that is as the header says.
 
 	@param fields - Quotes removed, one character per byte.
-	@param place - Where the record begins.
+	@param at - Where the record begins.
 	*/
-	add(fields: readonly string[], seed: SampleSeed, place: Place): void {
-		const hash = hashPosition(seed, place.byteOffset);
+	add(fields: readonly string[], seed: SampleSeed, at: Place): void {
+		const hash = hashPosition(seed, at.byteOffset);
 		const {faults} = this.columns;
+		const place = this.#told(at);
 		if (faults !== null) addRecord(faults, fields, this.#delimiter, place);
 		const places = [place];
 		for (const [index, column] of this.#states.entries()) {
@@ -54,6 +60,11 @@ export class ColumnRecords {
 	/** Adds a record that is not as the header says. @param found - What is wrong with it. */
 	addRagged(found: string, place: Place): void {
 		const {faults} = this.columns;
-		if (faults !== null) addRagged(faults, found, place);
+		if (faults !== null) addRagged(faults, found, this.#told(place));
+	}
+
+	#told(place: Place): Place {
+		if (this.#toFileOffset === null || this.columns.faults === null) return place;
+		return {line: place.line, byteOffset: this.#toFileOffset(place.byteOffset)};
 	}
 }

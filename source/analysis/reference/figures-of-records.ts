@@ -24,7 +24,7 @@ import {joinKeyParts} from '../groups/key-parts.ts';
 import {hourOf, isDayKnown, momentOf, weekdayOf} from '../moment.ts';
 import type {SampleSeed} from '../position-sample.ts';
 import type {AnalysisProgram, KeyProgram, Lane, Program, SumProgram, TableProgram} from '../program.ts';
-import type {Place} from '../quality/places.ts';
+import type {Place, ToFileOffset} from '../quality/places.ts';
 import {writeWords} from '../wide-sums.ts';
 import {RecordFunctions} from './call-functions.ts';
 import {ColumnRecords} from './column-records.ts';
@@ -36,11 +36,14 @@ export class ProgramFigures {
 	readonly #seed: SampleSeed;
 	readonly #analyses: readonly AnalysisRecords[];
 
-	/** @param seed - Of the source, for samples of its records. */
-	constructor(program: Program, seed: SampleSeed = noSeed) {
+	/**
+	@param seed - Of the source, for samples of its records.
+	@param toFileOffset - See `ColumnRecords`.
+	*/
+	constructor(program: Program, seed: SampleSeed = noSeed, toFileOffset: ToFileOffset | null = null) {
 		this.#program = program;
 		this.#seed = seed;
-		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis, program.lanes));
+		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis, program.lanes, toFileOffset));
 	}
 
 	/**
@@ -98,7 +101,7 @@ class AnalysisRecords {
 	readonly #columns: ColumnRecords | null;
 
 	/** @param lanes - All of the program. */
-	constructor(program: AnalysisProgram, lanes: readonly Lane[]) {
+	constructor(program: AnalysisProgram, lanes: readonly Lane[], toFileOffset: ToFileOffset | null) {
 		this.#program = program;
 		this.#functions =
 			program.functions === undefined ? null : new RecordFunctions(program.name, program.functions, lanes);
@@ -106,7 +109,7 @@ class AnalysisRecords {
 		this.#ranges = program.ranges.map(() => null);
 		this.#sets = program.sets.map(createDistinct);
 		this.#tables = program.tables.map(table => new TableRecords(table, lanes));
-		this.#columns = program.columns === undefined ? null : new ColumnRecords(program.columns);
+		this.#columns = program.columns === undefined ? null : new ColumnRecords(program.columns, toFileOffset);
 	}
 
 	/** All cells of an accepted record. */

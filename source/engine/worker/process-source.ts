@@ -9,6 +9,8 @@ import type {Fold, TakeStates} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
+import {TextSource} from './source/text-source.ts';
+import {errorInFile, foldedInFile, partInFile} from './told-places.ts';
 
 /** Called between two pieces of work: holds, throws to end the reading, or calls `answer` when a snapshot was requested. */
 export type Checkpoint = (answer?: () => void) => void;
@@ -38,6 +40,7 @@ export async function processSource(
 	{progress, checkpoint, postSnapshot}: ReadingThread,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
+	let text: TextSource | null = null;
 	/** A file may be held while it waits: the last snapshot is still true then. */
 	let answer = (): void => postSnapshot(null);
 	try {
@@ -46,40 +49,38 @@ export async function processSource(
 		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
 		const open = await openAny(location, settings.limits, onPackedRead);
 		source = open;
+		const ofFile = new TextSource(open);
+		text = ofFile;
 		const fold = await chooseFold(settings, location);
-		const {take: takeStates, ...counted} = await fold(open, settings, {
+		const {take: takeStates, ...counted} = await fold(ofFile, settings, {
 			report(bytesConsumed, rows, rejectedRows, look) {
-				// How far the records are, where that is a place in the file; else how much of the packed file is read.
-				const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
+				// How far the records are, where that is a place in the file; else how much of the file is read.
+				const bytesRead = open.compression === null && ofFile.encoding === null ? bytesConsumed : open.bytesRead;
 				records = {rows, rejectedRows};
 				progress.write({bytesRead, ...records});
-				answer = () => postSnapshot(look === undefined ? null : withCompression(look(), open));
+				answer = () => postSnapshot(look === undefined ? null : partInFile(look(), open, ofFile));
 				checkpoint(answer);
 			},
 			wait(durationMs) {
 				progress.sleep(durationMs, answer);
 			},
+			places: () => ofFile.places,
 		});
 		await open.verify(true);
-		const {bytesRead, identity, compression} = open;
+		const {bytesRead, identity} = open;
 		open.close();
-		const dialect = {...counted.dialect, compression};
-		return {type: 'completed', ...counted, folded: take(takeStates), dialect, bytesRead, identity};
+		return {type: 'completed', ...foldedInFile(counted, open, ofFile), folded: take(takeStates), bytesRead, identity};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
-		const bytesRead = source === null ? 0 : bytesUntil(error, source);
-		const fault = await explainOwnOutput(await explainByChange(error, source), location, openAny);
+		const told = text === null ? error : errorInFile(error, text);
+		const bytesRead = source === null ? 0 : bytesUntil(told, source);
+		const fault = await explainOwnOutput(await explainByChange(told, source), location, openAny);
 		return {type: 'failed', error: toErrorReport(fault), bytesRead};
 	} finally {
 		closeAfterFault(source);
 	}
 }
-
-const withCompression = (part: PartSoFar, {compression}: OpenSource): PartSoFar => ({
-	...part,
-	dialect: {...part.dialect, compression},
-});
 
 /** The thread ends with its kernel. */
 export function endIfTrapped(error: unknown): void {

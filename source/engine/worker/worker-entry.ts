@@ -46,6 +46,7 @@ import {readForAnalysis} from './read/read-for-analysis.ts';
 import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
 import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
+import {TextSource} from './source/text-source.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
@@ -171,7 +172,7 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			return {type: 'read-ranges', part: null};
 		}
 		isReadingRanges = true;
-		const part = await foldRanges(open, kernel, settings, pulse, board, isHelper);
+		const part = await foldRanges(new TextSource(open, {tellsPlaces: false}), kernel, settings, pulse, board, isHelper);
 		await open.verify(false);
 		open.close();
 		return {type: 'read-ranges', part: {...part, identity: open.identity}};
@@ -198,8 +199,9 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 		source = open;
 		const {identity, size} = open;
 		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
-		const result = await readForAnalysis(declaration, open, kernel, settings, (soFar, bytesConsumed) => {
-			const bytesRead = open.compression === null ? bytesConsumed : open.bytesRead;
+		const text = new TextSource(open, {tellsPlaces: false});
+		const result = await readForAnalysis(declaration, text, kernel, settings, (soFar, bytesConsumed) => {
+			const bytesRead = open.compression === null && text.encoding === null ? bytesConsumed : open.bytesRead;
 			const reply = {type: 'on-demand-so-far', identity, result: soFar, bytesRead, bytesTotal: size || null} as const;
 			port.postMessage(reply satisfies OnDemandReply);
 		});

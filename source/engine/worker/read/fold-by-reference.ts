@@ -11,6 +11,7 @@ import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {fitsFilter} from '../../../analysis/where/filter-program.ts';
 import {DialectFinder} from '../../../input/dialect-finder.ts';
+import {withLine} from '../../../input/encodings/encoding-error.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
@@ -52,7 +53,10 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		limits,
 		onChunk(bytesConsumed) {
 			sink.reportProgress(bytesConsumed);
+			sink.settlePlaces();
 		},
+	}).catch((error: unknown): never => {
+		throw withLine(error, () => 1 + lines.endCount);
 	});
 	const encoding = outcome.isUtf8 ? 'utf-8' : 'windows-1252';
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
@@ -85,6 +89,8 @@ class FoldingSink {
 	#headerPosition: RecordPosition | null = null;
 	readonly #firstRecords: (readonly string[])[] = [];
 	#bytesReported = 0;
+	/** Where the last record begins. */
+	#lastPlace = 0;
 	rows = 0;
 	rejectedRows = 0;
 	filteredRows = 0;
@@ -115,14 +121,17 @@ class FoldingSink {
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
 		this.#headerPosition = position;
+		const places = this.#pulse.places?.() ?? null;
+		places?.keep(position.byteOffset);
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
 		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates, this.#settings.where);
-		this.#figures = new ProgramFigures(this.#header.program, this.#seed);
+		this.#figures = new ProgramFigures(this.#header.program, this.#seed, places?.fileOffsetOf);
 	}
 
 	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
 		this.rows++;
 		if (this.#settings.tellsStructure === true && this.rows <= FIRST_RECORDS) this.#firstRecords.push(fields);
+		this.#lastPlace = position.byteOffset;
 		if (this.#header === null) throw new Error('A record came before the header');
 		if (fields.length !== this.#header.columnCount) {
 			const value = describeFieldCount(fields.length, this.#header.columnCount);
@@ -161,6 +170,11 @@ class FoldingSink {
 		this.#pulse.report(this.#bytesReported, this.rows, this.rejectedRows);
 	}
 
+	/** No record in front of the last one will be told. */
+	settlePlaces(): void {
+		if (this.rows > 0) this.#pulse.places?.()?.settle(this.#lastPlace);
+	}
+
 	*takeStates(
 		needsGroups: Parameters<TakeStates>[0],
 		encoding: TextEncoding,
@@ -189,6 +203,7 @@ class FoldingSink {
 	/** @param faults - At least one: of the structure, or of each analysis that rejects the record. */
 	#reject(position: RecordPosition, faults: readonly RecordFault[]): void {
 		this.rejectedRows++;
+		this.#pulse.places?.()?.keep(position.byteOffset);
 		for (const {place, ...fault} of faults) {
 			if (place !== OF_STRUCTURE) this.#keep(position, fault, place);
 			else for (const each of this.#listPlaces) this.#keep(position, fault, each);

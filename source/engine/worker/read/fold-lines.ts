@@ -12,6 +12,7 @@ import {
 import {absorbState, createState, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
+import {withLine} from '../../../input/encodings/encoding-error.ts';
 import {assertIsText} from '../../../input/foreign-formats.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {findForm} from '../../../input/lines/user-forms.ts';
@@ -47,7 +48,7 @@ export const foldLinesWith =
 		reading.push(head);
 		for (;;) {
 			const read = source.read(chunk);
-			const length = typeof read === 'number' ? read : await read;
+			const length = typeof read === 'number' ? read : await read.catch(reading.fail);
 			if (length === 0) break;
 			reading.push(chunk.subarray(0, length));
 		}
@@ -115,11 +116,21 @@ async function readHead(source: ByteSource, headBytes: number, chunkBytes: numbe
 	let filled = 0;
 	let isAll = false;
 	while (filled < headBytes && !isAll) {
-		const length = await source.read(memory.subarray(filled, filled + chunkBytes));
+		const length = await Promise.resolve(source.read(memory.subarray(filled, filled + chunkBytes))).catch(error => {
+			throw withLine(error, () => 1 + countLineEnds(memory.subarray(0, filled)));
+		});
 		isAll = length === 0;
 		filled += length;
 	}
 	return {head: memory.slice(0, filled), isAll, chunk: memory.subarray(0, chunkBytes)};
+}
+
+const LF = 0x0a;
+
+function countLineEnds(bytes: Uint8Array): number {
+	let count = 0;
+	for (const byte of bytes) count += Number(byte === LF);
+	return count;
 }
 
 class LineReading {
@@ -128,6 +139,12 @@ class LineReading {
 	readonly #pulse: FoldPulse;
 	readonly #utf8 = new Utf8Check();
 	#isAll = false;
+	#lineEnds = 0;
+
+	/** Throws what a read has failed with. */
+	readonly fail = (error: unknown): never => {
+		throw withLine(error, () => 1 + this.#lineEnds);
+	};
 
 	constructor(taker: LineTaker, settings: ReadSettings, pulse: FoldPulse) {
 		this.#taker = taker;
@@ -141,6 +158,8 @@ class LineReading {
 
 	push(bytes: Uint8Array): void {
 		this.#utf8.push(bytes);
+		// Only what may fail in the middle of a line needs it.
+		if (this.#pulse.places?.()) this.#lineEnds += countLineEnds(bytes);
 		this.#taker.scanner.push(bytes);
 		this.#report(this.#taker.scanner.offset);
 	}
@@ -157,6 +176,7 @@ class LineReading {
 	}
 
 	#report(byteOffset: number): void {
+		this.#pulse.places?.()?.settle(byteOffset);
 		this.#pulse.report(byteOffset, this.#taker.records, 0, () => this.#takePart());
 	}
 

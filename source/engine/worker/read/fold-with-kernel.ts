@@ -1,3 +1,4 @@
+import {withLine} from '../../../input/encodings/encoding-error.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
 import type {PartSoFar} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
@@ -14,16 +15,19 @@ export const foldWithKernel =
 		/** There when the header has been read: before, there is nothing to look at. */
 		let look: (() => PartSoFar) | undefined;
 		const reading = new KernelReading(kernel, settings, {
-			wait: pulse.wait,
+			...pulse,
 			report(bytesRead, rows, rejectedRows) {
 				pulse.report(bytesRead, rows, rejectedRows, look);
 			},
 		});
-		const heading = await reading.begin(source);
+		const told = (error: unknown): never => {
+			throw withLine(error, () => reading.lineAtEnd);
+		};
+		const heading = await reading.begin(source).catch(told);
 		const start = {range: 0, byteOffset: 0, line: heading.header.nextLine};
 		look = () => ({...describePart(reading, heading, [start]), position: reading.position});
 		reading.reportProgress();
-		await reading.readRecords(source);
+		await reading.readRecords(source).catch(told);
 		reading.reportProgress();
 		reading.assertFewRejects();
 		const {encoding} = reading;

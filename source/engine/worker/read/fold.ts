@@ -1,6 +1,7 @@
 // What turns a source of bytes into figures. It knows no thread and no file system, so a test can hand it bytes in any
 // chunks.
 import type {ByteSource} from '../../../input/byte-source.ts';
+import type {SourcePlaces} from '../../../input/source-places.ts';
 import type {AnalysisResult} from '../../../model/results.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
@@ -14,6 +15,11 @@ export interface FoldPulse {
 	*/
 	readonly report: (bytesConsumed: number, rows: number, rejectedRows: number, look?: () => PartSoFar) => void;
 	readonly wait: (durationMs: number) => void;
+	/**
+	Where bytes of the source stand in the file; asked after each read, and `null` where they stand in the same places. Whoever reads keeps the
+	places that it tells, and settles those that it has passed; it counts in bytes of the source, and so do the places that it tells.
+	*/
+	readonly places?: () => SourcePlaces | null;
 }
 
 /**

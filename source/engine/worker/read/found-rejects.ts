@@ -45,6 +45,9 @@ interface FilteredRows {
 	readonly filteredRowsOf: (place: number) => number;
 }
 
+/** Of a source without a record. */
+export const noRows = {rows: 0, rejectedRows: 0, filteredRows: 0, filteredRowsOf: () => 0};
+
 /** How many records of a source are left out; nothing where the run has no condition, and no only analysis that has one. */
 export function countFiltered(
 	header: MatchedHeader | null,

@@ -2,7 +2,7 @@
 // reference reader gives for the same bytes, in every figure, every reject and every error.
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
-import type {AnalysisFigures} from '../../../analysis/figures.ts';
+import {type AnalysisFigures, addLines} from '../../../analysis/figures.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
 import {type SampleSeed, SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
 import type {Program} from '../../../analysis/program.ts';
@@ -20,7 +20,6 @@ import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {TableStructure} from '../../../model/report.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
-import {isSameList} from '../../shared/is-same-list.ts';
 import {allowSameRecords, type ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {
@@ -32,10 +31,19 @@ import {
 } from '../../shared/reject-report.ts';
 import {findStructure} from './find-structure.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
-import {countFiltered, type FoundRejects, listRejects, OF_STRUCTURE} from './found-rejects.ts';
+import {countFiltered, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
 import {type Heading, headingBytes, type KnownHeading} from './heading.ts';
+import {KernelPlaces, lineBehind} from './kernel-places.ts';
 import {errorOfStop} from './kernel-stop.ts';
-import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
+import {enoughForNextLook, GUESS_BYTES, LONG_HEADER_BYTES} from './look-bytes.ts';
+import {
+	areSameCandidates,
+	type Candidates,
+	candidatesOf,
+	MatchedHeader,
+	rateNames,
+	readingsOfEmpty,
+} from './match-header.ts';
 
 const programOf = ({program}: MatchedHeader): Program => program;
 
@@ -50,6 +58,9 @@ export class KernelReading {
 	#hasEnded = false;
 	#hasFailed = false;
 	#heading: Heading | null = null;
+	/** What looks at the beginning of the source now. */
+	#finder: DialectFinder | null = null;
+	readonly #places: KernelPlaces;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
@@ -62,6 +73,7 @@ export class KernelReading {
 		this.#candidates = candidatesOf(settings);
 		this.#pulse = pulse;
 		this.#compile = compile;
+		this.#places = new KernelPlaces(kernel, pulse);
 	}
 
 	/** Reads the header and prepares the kernel for the records behind it. */
@@ -76,6 +88,7 @@ export class KernelReading {
 		if (this.#settings.tellsStructure === true)
 			heading = {...heading, structure: await this.#readStructure(source, heading)};
 		this.#heading = heading;
+		this.#places.keep(heading.header.position);
 		this.#beginKernel(heading, seed);
 		return heading;
 	}
@@ -155,6 +168,7 @@ export class KernelReading {
 		if (this.#heading?.columns === null) return;
 		for (;;) {
 			const outcome = this.#consume(stopOffset);
+			this.#places.note();
 			if (outcome === 'reached-stop') return;
 			if (outcome !== 'needs-more') {
 				this.#hasFailed = true;
@@ -307,6 +321,12 @@ export class KernelReading {
 		return this.#kernel.readFigures().map(figures => addLines(figures, this.#headerLines));
 	}
 
+	/** The physical line behind all that has been read. */
+	get lineAtEnd(): number {
+		const isInHeader = this.#heading === null;
+		return lineBehind(this.#kernel.input, isInHeader ? 1 + (this.#finder?.blank.count ?? 0) : this.#kernel.line);
+	}
+
 	/** Takes what is there; with simulated waits, up to the next one at a time. */
 	#consume(stopOffset: number): KernelOutcome {
 		const kernel = this.#kernel;
@@ -341,7 +361,7 @@ export class KernelReading {
 
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
-		if (known === null || !areSame(known.candidates, this.#candidates)) return null;
+		if (known === null || !areSameCandidates(known.candidates, this.#candidates)) return null;
 		if (known.settings.where !== this.#settings.where) return null;
 		if (!allowSameRecords(known.settings.limits, this.#limits)) return null;
 		const {bytes, start, length} = this.#kernel.input;
@@ -353,6 +373,7 @@ export class KernelReading {
 	async #readHeading(source: ByteSource): Promise<Heading> {
 		const {input} = this.#kernel;
 		const finder = this.#createFinder();
+		this.#finder = finder;
 		for (;;) {
 			// There may be gigabytes of blank lines: what is passed over makes room.
 			input.start += finder.scan(input.bytes.subarray(input.start, input.end), this.#hasEnded);
@@ -396,7 +417,7 @@ export class KernelReading {
 
 	#beginKernel(heading: Heading, seed: SampleSeed | null): void {
 		const spec = this.#specFor(heading);
-		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine, seed);
+		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine, seed, this.#pulse.places?.()?.fileOffsetOf);
 	}
 
 	#specFor({dialect, columns}: Heading): KernelSpec | null {
@@ -435,22 +456,4 @@ export class KernelReading {
 	}
 }
 
-const addLines = <Figures extends {readonly lines?: number}>(figures: Figures, more: number): Figures => ({
-	...figures,
-	lines: (figures.lines ?? 0) + more,
-});
-
-const areSame = (one: Candidates, other: Candidates): boolean =>
-	one.areCombined === other.areCombined && isSameList(one.declarations, other.declarations);
-
-const noRows = {rows: 0, rejectedRows: 0, filteredRows: 0, filteredRowsOf: () => 0};
-
 const LF = 0x0a;
-/** To remember a longer one would take more memory than time is saved. */
-const LONG_HEADER_BYTES = 64 * 1024;
-/** A shorter one is looked at as often as bytes come. */
-const LONG_RECORD_BYTES = 64 * 1024;
-/** Each look at a record that is not whole begins with its first byte: of a long one, there must be much more each time. */
-const enoughForNextLook = (length: number): number => length + (length > LONG_RECORD_BYTES ? length / 4 : 1);
-/** So much of a range is looked at to guess where a record begins. */
-const GUESS_BYTES = 64 * 1024;

@@ -15,6 +15,7 @@ import type {NameRating, RateNames} from '../../../input/dialect-finder.ts';
 import type {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {toErrorReport} from '../../shared/errors.ts';
+import {isSameList} from '../../shared/is-same-list.ts';
 import type {AnalysisReading, ReadSettings} from '../../shared/protocol.ts';
 import {
 	ambiguousColumn,
@@ -43,6 +44,9 @@ export function candidatesOf({analysis, keyColumn}: Pick<ReadSettings, 'analysis
 	// What reads columns fits any header, so beside others there is nothing to choose.
 	return {declarations: ofRecords.length > 0 ? ofRecords : all.filter(readsColumns), areCombined: false, keyColumn};
 }
+
+export const areSameCandidates = (one: Candidates, other: Candidates): boolean =>
+	one.areCombined === other.areCombined && isSameList(one.declarations, other.declarations);
 
 /** What is told of combined analyses of a source, as far as its header says it; `null` where one is chosen. */
 export type HeaderReadings = readonly Omit<AnalysisReading, 'rejects'>[] | null;

@@ -3,6 +3,7 @@
 // to its rows. Which file is read so is decided by checks; any other one is read in the general way, which also says what is wrong.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
+import {isInWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
@@ -134,6 +135,8 @@ export class SmallFileReader {
 
 	/** A file whose header cannot be used costs a second read, so after a miss the next 1, 3, 7 … files skip the attempt. */
 	#readHeading(reading: KernelReading): Heading | null {
+		const {bytes, start, end} = this.#kernel.input;
+		if (isInWideEncoding(bytes.subarray(start, end))) return null;
 		if (this.#toSkip > 0) {
 			this.#toSkip--;
 			return null;

@@ -1,0 +1,70 @@
+// Where bytes in UTF-8 stand in the file that they were made of: piece by piece, for as long as somebody may ask.
+import type {Recoder} from '../../../input/encodings/recoder.ts';
+import type {SourcePlaces} from '../../../input/source-places.ts';
+
+interface Piece {
+	/** Where it begins, in the file and in what was given out. */
+	readonly fileOffset: number;
+	readonly place: number;
+	/** In UTF-8; `null` where all of it is ASCII. */
+	readonly text: Uint8Array | null;
+}
+
+export class PieceMap implements SourcePlaces {
+	readonly #recoder: Recoder;
+	readonly #pieces: Piece[] = [];
+	readonly #kept = new Map<number, number>();
+	/** What was asked for last: mostly what stands behind it is asked for next. */
+	#piece: Piece | null = null;
+	#bytes = 0;
+	#length = 0;
+
+	constructor(recoder: Recoder) {
+		this.#recoder = recoder;
+	}
+
+	/** Adds the next piece. What is given is kept, and must not change; `null` where all of it is ASCII. */
+	add(piece: Piece): void {
+		this.#pieces.push(piece);
+	}
+
+	readonly keep = (place: number): void => {
+		this.#kept.set(place, this.fileOffsetOf(place));
+	};
+
+	readonly settle = (place: number): void => {
+		const first = this.#pieces.findLastIndex(piece => piece.place <= place);
+		if (first > 0) this.#pieces.splice(0, first);
+	};
+
+	readonly fileOffsetOf = (place: number): number => {
+		const kept = this.#kept.get(place);
+		if (kept !== undefined) return kept;
+		const piece = this.#pieces.findLast(({place: start}) => start <= place);
+		if (piece === undefined) throw new Error(`Expected a place that is not settled, found ${place}`);
+		const {fileOffset, place: start, text} = piece;
+		if (text === null) return fileOffset + this.#recoder.asciiBytes * (place - start);
+		return fileOffset + this.#bytesOf(piece, text, place - start);
+	};
+
+	/** How many bytes the beginning of a piece has in the file: goes from character to character. */
+	#bytesOf(piece: Piece, text: Uint8Array, length: number): number {
+		if (this.#piece !== piece || this.#length > length) {
+			this.#piece = piece;
+			this.#bytes = 0;
+			this.#length = 0;
+		}
+		let [bytes, passed] = [this.#bytes, this.#length];
+		while (passed < length) {
+			const utf8Bytes = utf8Length(text[passed] ?? 0);
+			bytes += this.#recoder.characterBytes(utf8Bytes);
+			passed += utf8Bytes;
+		}
+		this.#bytes = bytes;
+		this.#length = passed;
+		return bytes;
+	}
+}
+
+/** @param first - The first byte of a character. */
+const utf8Length = (first: number): number => (first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);

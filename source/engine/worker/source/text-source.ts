@@ -1,0 +1,104 @@
+// What readers read of a file: its bytes as they are, where it is in UTF-8 or in an encoding that has ASCII in it, and else its text in UTF-8.
+import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
+import {findMark, findWideEncoding, WIDE_HEAD_BYTES} from '../../../input/encoding.ts';
+import type {EncodingLabel, WideEncoding} from '../../../input/encodings/encoding-labels.ts';
+import type {SourcePlaces} from '../../../input/source-places.ts';
+import type {OpenSource} from './open-source.ts';
+import type {RecodedSource} from './recoded-source.ts';
+import {withStart} from './stream-source.ts';
+
+export class TextSource implements SeekableSource {
+	readonly #source: OpenSource;
+	readonly #tellsPlaces: boolean;
+	/** What is read after the first look; `null` before. */
+	#text: ByteSource | null = null;
+	#recoded: RecodedSource | null = null;
+	#encoding: EncodingLabel | null = null;
+
+	/** @param tellsPlaces - Whether somebody asks for places, and settles them. */
+	constructor(source: OpenSource, {tellsPlaces} = {tellsPlaces: true}) {
+		this.#source = source;
+		this.#tellsPlaces = tellsPlaces;
+	}
+
+	/** The encoding of the file, where its text is given out in UTF-8; `null` where its bytes are: all of them together say what they are. */
+	get encoding(): EncodingLabel | null {
+		return this.#encoding;
+	}
+
+	/** Where what is given out stands in the file; `null` where that is the same place. */
+	get places(): SourcePlaces | null {
+		return this.#recoded?.places ?? null;
+	}
+
+	/** What reading has failed with that is not for the reader to know; `null` where it has not. */
+	get failure(): unknown {
+		return this.#recoded?.failure ?? null;
+	}
+
+	get isSeekable(): boolean {
+		return this.#recoded === null && this.#source.isSeekable;
+	}
+
+	seek(byteOffset: number): void {
+		if (this.#recoded !== null) throw new Error('A text in another encoding cannot be read from any place');
+		this.#source.seek(byteOffset);
+		// The bytes that were kept of its beginning must not come again.
+		this.#text = this.#source;
+	}
+
+	read(target: Uint8Array): number | Promise<number> {
+		if (this.#text !== null) return this.#text.read(target);
+		const length = this.#source.read(target);
+		if (typeof length !== 'number') return this.#look(target, length);
+		// A usual file is known at once.
+		if (length < WIDE_HEAD_BYTES || mayBeWide(target)) return this.#look(target, length);
+		this.#text = this.#source;
+		return length;
+	}
+
+	/** Reads as much as shows the encoding, and then what was asked for. */
+	async #look(target: Uint8Array, firstBytes: number | Promise<number>): Promise<number> {
+		const head = Buffer.alloc(Math.max(target.length, WIDE_HEAD_BYTES));
+		let filled = await firstBytes;
+		head.set(target.subarray(0, filled));
+		let hasEnded = filled === 0;
+		const isStream = this.#source.size === null;
+		const enough = (): number => (isStream ? streamHeadBytes(head.subarray(0, filled)) : WIDE_HEAD_BYTES);
+		while (!hasEnded && filled < enough()) {
+			const length = await this.#source.read(head.subarray(filled, WIDE_HEAD_BYTES));
+			hasEnded = length === 0;
+			filled += length;
+		}
+		const start = head.subarray(0, filled);
+		const encoding = findWide(start.subarray(0, enough()));
+		this.#text = withStart(start, this.#source);
+		if (encoding !== null) await this.#recode(encoding, this.#text);
+		return this.#text.read(target);
+	}
+
+	async #recode(encoding: WideEncoding, source: ByteSource): Promise<void> {
+		// Loaded for those that need it.
+		const {recode} = await import('./recode.ts');
+		this.#encoding = encoding;
+		this.#recoded = recode(source, encoding, this.#tellsPlaces);
+		this.#text = this.#recoded;
+	}
+}
+
+const mayBeWide = (bytes: Uint8Array): boolean =>
+	(bytes[0] ?? 0) >= 0xfe || bytes.subarray(0, WIDE_HEAD_BYTES).includes(0);
+
+function findWide(head: Uint8Array): WideEncoding | null {
+	const label = findMark(head)?.label ?? findWideEncoding(head);
+	return label === 'utf-8' ? null : label;
+}
+
+const LF = 0x0a;
+const LEAST_STREAM_BYTES = 8;
+
+/** Of a stream, no more is waited for than its first line: what follows may come much later. The answer is the same for any pieces. */
+function streamHeadBytes(start: Uint8Array): number {
+	const lineEnd = start.subarray(0, WIDE_HEAD_BYTES).indexOf(LF);
+	return lineEnd === -1 ? WIDE_HEAD_BYTES : Math.max(LEAST_STREAM_BYTES, lineEnd + 1);
+}
