@@ -1,4 +1,5 @@
 // Which analysis a file is for, from the names in its header.
+import type {ColumnMap} from './column-map.ts';
 import {normalizeAlias, normalizeColumnName} from './column-names.ts';
 import type {AnalysisDeclaration, ColumnDeclaration} from './declaration.ts';
 import {type ColumnIndexes, isInHeader, neededOf} from './program.ts';
@@ -17,13 +18,21 @@ Finds the analysis that a header is for.
 
 @param header - The names as found, in order.
 @param analyses - Those to try, at least one.
+@param map - Columns that have only the heading which it says.
 */
-export const matchColumns = (header: readonly string[], analyses: readonly AnalysisDeclaration[]): ColumnMatch =>
-	chooseMatch(matchEach(header, analyses));
+export const matchColumns = (
+	header: readonly string[],
+	analyses: readonly AnalysisDeclaration[],
+	map?: ColumnMap,
+): ColumnMatch => chooseMatch(matchEach(header, analyses, map));
 
-export function matchEach(header: readonly string[], analyses: readonly AnalysisDeclaration[]): readonly ColumnMatch[] {
-	const names = header.map(name => ({strict: normalizeColumnName(name), loose: normalizeAlias(name)}));
-	return analyses.map(declaration => matchOne(names, declaration));
+export function matchEach(
+	header: readonly string[],
+	analyses: readonly AnalysisDeclaration[],
+	map: ColumnMap = {},
+): readonly ColumnMatch[] {
+	const names = header.map(name => ({name, strict: normalizeColumnName(name), loose: normalizeAlias(name)}));
+	return analyses.map(declaration => matchOne(names, declaration, map));
 }
 
 /**
@@ -61,15 +70,19 @@ const countFound = ({indexes}: ColumnMatch): number => Object.values(indexes).fi
 const countNeeded = ({declaration}: ColumnMatch): number => neededOf(declaration).length;
 
 interface HeaderName {
+	readonly name: string;
 	readonly strict: string;
 	readonly loose: string;
 }
 
-function matchOne(names: readonly HeaderName[], declaration: AnalysisDeclaration): ColumnMatch {
-	const found = Object.entries(declaration.columns).map(([column, {aliases}]) => ({
-		column,
-		indexes: findColumn(names, column, aliases),
-	}));
+function matchOne(names: readonly HeaderName[], declaration: AnalysisDeclaration, map: ColumnMap): ColumnMatch {
+	const found = Object.entries(declaration.columns).map(([column, {aliases}]) => {
+		const heading = Object.hasOwn(map, column) ? map[column] : undefined;
+		return {
+			column,
+			indexes: heading === undefined ? findColumn(names, column, aliases) : findHeading(names, heading),
+		};
+	});
 	const indexes = Object.fromEntries(found.map(({column, indexes: [index = -1]}) => [column, index]));
 	return {
 		declaration,
@@ -79,6 +92,15 @@ function matchOne(names: readonly HeaderName[], declaration: AnalysisDeclaration
 			.map(name => firstChoice(declaration, name)),
 		ambiguous: found.filter(({indexes: all}) => all.length > 1),
 	};
+}
+
+/** Where a heading that the user has named stands: as it is written, otherwise but for case and what is between its words. */
+function findHeading(names: readonly HeaderName[], heading: string): number[] {
+	const placesOf = (fits: (name: HeaderName) => boolean): number[] =>
+		names.flatMap((name, index) => (fits(name) ? [index] : []));
+	const exact = placesOf(({name}) => name === heading);
+	const wanted = normalizeColumnName(heading);
+	return exact.length > 0 ? exact : placesOf(({strict}) => strict === wanted);
 }
 
 /** Where a column stands in a header: several places where as many names stand for it equally well. */

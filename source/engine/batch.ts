@@ -1,5 +1,7 @@
 // A run with threads of its own and the defaults of the product: what the command and the library both start.
+
 import {availableParallelism} from 'node:os';
+import type {ColumnMap} from '../analysis/column-map.ts';
 import type {AnalysisDeclaration} from '../analysis/declaration.ts';
 import {
 	type AnalysisChoice,
@@ -20,6 +22,7 @@ import type {Run} from './run/run-options.ts';
 import {type ReadLimits, withDefaults} from './shared/limits.ts';
 import type {Percentage} from './shared/percentage.ts';
 import type {ReadSettings} from './shared/protocol.ts';
+import {findUnknownColumn} from './unknown-column.ts';
 import {findUserPatternFault} from './user-pattern-fault.ts';
 import {version} from './version.ts';
 
@@ -60,6 +63,8 @@ export interface BatchSettings extends LimitSettings {
 	rejected records fail no file.
 	*/
 	readonly maxErrors?: number | Percentage | undefined;
+	/** The headings of columns, as in `{amount: 'Betrag'}`; other columns are found by their usual names. */
+	readonly map?: ColumnMap | undefined;
 	/** Where the user stands in lines of text, as in `user=([\\w.@-]+)`. By default, known forms of logs are tried. */
 	readonly userPattern?: string | undefined;
 	/** Who the user of a line of an access log is; by default who is logged in, or the client where nobody is in the first lines. */
@@ -106,6 +111,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 	const threads = settings.threads ?? availableParallelism();
 	const analysis = chooseAnalyses(settings);
 	assertUserPattern(settings.userPattern);
+	assertColumns(settings.map, analysis);
 	const registered = registeredAnalyses().map(each =>
 		each.code === undefined ? each : {name: each.name, code: each.code},
 	);
@@ -115,6 +121,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		...(settings.userPattern !== undefined && {userPattern: settings.userPattern}),
 		...(settings.user !== undefined && {user: settings.user}),
 		...(settings.where !== undefined && {where: settings.where}),
+		...(settings.map !== undefined && {map: settings.map}),
 		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...errorLimits(settings.maxErrors),
@@ -147,6 +154,12 @@ function assertUserPattern(pattern: string | undefined): void {
 	const fault = pattern === undefined ? null : findUserPatternFault(pattern);
 	if (fault !== null)
 		throw new RangeError(`userPattern cannot be used at character ${fault.start + 1}: ${fault.message}`);
+}
+
+/** @throws {RangeError} */
+function assertColumns(map: ColumnMap | undefined, analysis: AnalysisChoice): void {
+	const fault = map === undefined ? undefined : findUnknownColumn(map, analysis);
+	if (fault !== undefined) throw new RangeError(`map cannot be used: ${fault}`);
 }
 
 function chooseAnalyses({analysis, analyses = []}: BatchSettings): AnalysisChoice {

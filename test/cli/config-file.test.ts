@@ -160,9 +160,9 @@ describe('an issue is reported with its place, what was expected, what was found
 
 test('the schema accepts and refuses what the program accepts and refuses', () => {
 	const validate = new Ajv({allErrors: true}).compile(JSON.parse(configSchema()));
-	// A schema cannot say what a condition or a pattern of users is.
+	// A schema cannot say what a condition, a map of columns or a pattern of users is.
 	const flags = CONFIG_FLAGS.map(({name}) => toConfigName(name)).filter(
-		name => !['where', 'userPattern'].includes(name),
+		name => !['where', 'map', 'userPattern'].includes(name),
 	);
 	const names = [...flags, 'keys', '$schema', 'colour', 'files'];
 	const texts = ['auto', 'none', 'always', 'mono', 'default', 'detect', 'dark', 'a.json', 'a.CSV', 'a.txt', ''];

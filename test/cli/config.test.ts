@@ -20,6 +20,7 @@ test('each setting is shown with its value and its source', () => {
 		'analyses            none            default',
 		'where               all records     default',
 		'key                 auto            default',
+		'map                 none            default',
 		'group-by            none            default',
 		'sum                 none            default',
 		'mean                none            default',

@@ -110,6 +110,7 @@ test('the defaults of a run are those of the contract', () => {
 		analysisModules: [],
 		where: null,
 		keyColumn: null,
+		map: null,
 		groupBy: null,
 		sum: [],
 		mean: [],

@@ -1,6 +1,7 @@
 // The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
 // setting records the layer that it came from.
 import {extname} from 'node:path';
+import {type ColumnMap, parseColumnMap} from '../../analysis/column-map.ts';
 import {type AnalysisChoice, combineAnalyses, isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
@@ -53,6 +54,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly where: string | null;
 	/** The column whose values should be different ones, for the analysis of quality; `null`: it is found by its name. */
 	readonly keyColumn: string | null;
+	/** The headings of columns that the user has named; `null` for none. */
+	readonly map: ColumnMap | null;
 	/** What is asked instead of an analysis. */
 	readonly groupBy: string | null;
 	readonly sum: readonly string[];
@@ -134,6 +137,7 @@ export function createDefaultSettings(): RunSettings {
 		analysisModules: [],
 		where: getDefault('where'),
 		keyColumn: getDefault('key'),
+		map: null,
 		groupBy: getDefault('group-by'),
 		sum: [],
 		mean: [],
@@ -184,6 +188,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	analysis: analysis => ({analysis: readAnalysis(analysis)}),
 	where: where => ({where}),
 	key: keyColumn => ({keyColumn}),
+	map: map => ({map: map === null ? null : parseColumnMap(map)}),
 	'group-by': groupBy => ({groupBy}),
 	sum: sum => ({sum}),
 	mean: mean => ({mean}),

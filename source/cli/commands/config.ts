@@ -25,6 +25,14 @@ const ROWS: readonly {
 	{name: 'analyses', key: 'analysisModules', show: ({analysisModules}) => analysisModules.join(', ') || 'none'},
 	{name: 'where', key: 'where', show: ({where}) => where ?? 'all records'},
 	{name: 'key', key: 'keyColumn', show: ({keyColumn}) => keyColumn ?? 'auto'},
+	{
+		name: 'map',
+		key: 'map',
+		show: ({map}) =>
+			Object.entries(map ?? {})
+				.map(([column, heading]) => `${column}=${heading}`)
+				.join(',') || 'none',
+	},
 	{name: 'group-by', key: 'groupBy', show: ({groupBy}) => groupBy ?? 'none'},
 	{name: 'sum', key: 'sum', show: ({sum}) => sum.join(', ') || 'none'},
 	{name: 'mean', key: 'mean', show: ({mean}) => mean.join(', ') || 'none'},

@@ -3,6 +3,7 @@ import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
+import {findUnknownColumn} from '../../engine/unknown-column.ts';
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
 import type {RunEvent} from '../../model/events.ts';
@@ -11,6 +12,7 @@ import {createReportCollector} from '../../report/collect-report.ts';
 import {judge} from '../../report/verdict.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
+import {UsageError} from '../arguments/usage-error.ts';
 import {assertAllKept} from '../outputs/assert-all-kept.ts';
 import {chooseOutput} from '../outputs/choose-output.ts';
 import {followRun} from '../outputs/followed-run.ts';
@@ -26,6 +28,7 @@ import {planRun} from './plan-run.ts';
 /** Processes the files; resolves with the exit code. */
 export async function runCommand(command: RunCommand): Promise<number> {
 	const settings = await withAnalyses(command.settings);
+	assertColumns(settings);
 	// Planning may block this thread on a folder of a drive that does not answer, and then no signal handler could run.
 	// Nothing has been written yet, so no handler is installed, and the system itself ends the program on a signal.
 	const planned = await planRun({...command, settings});
@@ -49,7 +52,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.perform({type: 'stop'});
 			});
 		}
-		const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, ...rest} = settings;
+		const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, map, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -70,6 +73,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				userPattern: userPattern ?? undefined,
 				user: user ?? undefined,
 				keyColumn: keyColumn ?? undefined,
+				map: map ?? undefined,
 			},
 			signal: interruption.signal,
 			onLog(message, fields) {
@@ -151,6 +155,12 @@ async function withAnalyses(settings: RunSettings): Promise<RunSettings> {
 	if (isNamed) return settings;
 	const {loadAnalyses} = await import('../own-analyses/load-analyses.ts');
 	return {...settings, analysis: await loadAnalyses(settings)};
+}
+
+/** @throws {UsageError} When no analysis has a column that a heading is named for. */
+function assertColumns({map, analysis}: RunSettings): void {
+	const fault = map === null ? undefined : findUnknownColumn(map, analysis);
+	if (fault !== undefined) throw new UsageError(`--map cannot be used: ${fault}${fault.endsWith('?') ? '' : '.'}`);
 }
 
 async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: Interruption): Promise<OpenLog | null> {

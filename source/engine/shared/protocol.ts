@@ -1,6 +1,7 @@
 // What crosses between the engine and its worker threads. Requests are imperative, replies past tense; the rest - how
 // far a worker is, whether it is to hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
+import type {ColumnMap} from '../../analysis/column-map.ts';
 import type {AnalysisDeclaration, CodeOrigin} from '../../analysis/declaration.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
@@ -26,6 +27,8 @@ export interface ReadSettings {
 	readonly user?: 'login' | 'client' | undefined;
 	/** Which records count, see analysis/where; all where it is left out. */
 	readonly where?: string | undefined;
+	/** The headings of columns that the user has named. */
+	readonly map?: ColumnMap | undefined;
 	/** The name of the column whose values should be different ones; without it, it is found by its name. */
 	readonly keyColumn?: string | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */

@@ -1,4 +1,5 @@
 // Flags of a run: what it processes and what it writes.
+import {findColumnMapFault} from '../../../analysis/column-map.ts';
 import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
 import {isModulePath} from '../../own-analyses/module-path.ts';
@@ -91,6 +92,19 @@ export const RUN_FLAGS = [
 		commands: RUN,
 		env: 'FILEPROC_KEY',
 		config: 'anywhere',
+	},
+	{
+		name: 'map',
+		type: 'string',
+		default: null,
+		defaultText: 'columns are found by their usual names',
+		placeholder: '<column=heading>',
+		group: 'Work',
+		description: 'The headings of columns that have other names: amount=Betrag,date=Datum',
+		commands: RUN,
+		env: 'FILEPROC_MAP',
+		config: 'anywhere',
+		findFault: findColumnMapFault,
 	},
 	{
 		name: 'files-from',

@@ -1,4 +1,6 @@
 // What is said of a header that cannot be used.
+
+import type {ColumnMap} from '../../../analysis/column-map.ts';
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import {type ColumnMatch, chooseMatch} from '../../../analysis/detect.ts';
 import {QUESTION_NAME} from '../../../analysis/question/question-name.ts';
@@ -49,17 +51,18 @@ export class MissingColumnError extends InputError {
 /**
 @param matches - Of the analyses to choose from.
 @param delimiter - What stands between the names.
+@param map - The headings that the user has named.
 */
 export function missingColumn(
 	matches: readonly ColumnMatch[],
 	names: readonly string[],
 	position: RecordPosition,
-	delimiter: string,
+	{delimiter, map = {}}: {readonly delimiter: string; readonly map?: ColumnMap | undefined},
 ): MissingColumnError {
 	const match = mostLikely(matches, names);
 	const explanation =
 		match === null ? explainFirstLine(names, delimiter, null) : explainMissing(match, names, delimiter);
-	const sentence = match === null ? listNeeds(matches) : describeMissing(match);
+	const sentence = match === null ? listNeeds(matches) : describeMissing(match, map);
 	const header = `The header on line ${position.line}`;
 	const [only] = names;
 	const found =
@@ -94,8 +97,10 @@ function mostLikely(matches: readonly ColumnMatch[], names: readonly string[]): 
 	return matches.length > 1 && isAllMissing(match) && countNear(match) < match.missing.length / 2 ? null : match;
 }
 
-function describeMissing(match: ColumnMatch): string {
+function describeMissing(match: ColumnMatch, map: ColumnMap): string {
 	const {name} = match.declaration;
+	const named = match.missing.find(column => Object.hasOwn(map, column));
+	if (named !== undefined) return `The heading ${quoted(map[named] ?? '')} that --map names for ${named} is missing.`;
 	const needs = name === QUESTION_NAME ? 'of the question' : `that the ${name} analysis needs`;
 	const missing = match.missing.join(', ');
 	if (match.missing.length === 1) return `The column ${missing} ${needs} is missing.`;

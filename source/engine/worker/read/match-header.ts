@@ -1,4 +1,5 @@
 // Which analyses are made of a file, or why none is.
+import type {ColumnMap} from '../../../analysis/column-map.ts';
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
@@ -34,15 +35,22 @@ export interface Candidates {
 	readonly areCombined: boolean;
 	/** The name of the column whose values should be different ones, where that is asked for. */
 	readonly keyColumn?: string | undefined;
+	/** The headings of columns that the user has named. */
+	readonly map?: ColumnMap | undefined;
 }
 
 /** Of settings; the declarations are the same objects for the same choice. */
-export function candidatesOf({analysis, keyColumn}: Pick<ReadSettings, 'analysis' | 'keyColumn'>): Candidates {
+export function candidatesOf({
+	analysis,
+	keyColumn,
+	map,
+}: Pick<ReadSettings, 'analysis' | 'keyColumn' | 'map'>): Candidates {
 	const all = namesOf(analysis).map(declarationOf);
-	if (areCombined(analysis)) return {declarations: all, areCombined: true, keyColumn};
+	if (areCombined(analysis)) return {declarations: all, areCombined: true, keyColumn, map};
 	const ofRecords = all.filter(({reads = 'records'}) => reads === 'records');
 	// What reads columns fits any header, so beside others there is nothing to choose.
-	return {declarations: ofRecords.length > 0 ? ofRecords : all.filter(readsColumns), areCombined: false, keyColumn};
+	const declarations = ofRecords.length > 0 ? ofRecords : all.filter(readsColumns);
+	return {declarations, areCombined: false, keyColumn, map};
 }
 
 export const areSameCandidates = (one: Candidates, other: Candidates): boolean =>
@@ -75,6 +83,7 @@ export class MatchedHeader {
 	readonly #position: RecordPosition;
 	readonly #delimiter: string;
 	readonly #keyColumn: string | undefined;
+	readonly #map: ColumnMap | undefined;
 	/** Whether the names are text in UTF-8. */
 	readonly isUtf8: boolean;
 
@@ -88,7 +97,7 @@ export class MatchedHeader {
 		header: readonly string[],
 		position: RecordPosition,
 		delimiter: string,
-		{declarations, areCombined: are, keyColumn}: Candidates,
+		{declarations, areCombined: are, keyColumn, map}: Candidates,
 		where?: string,
 	) {
 		const encoding = encodingOf(header);
@@ -98,9 +107,10 @@ export class MatchedHeader {
 		this.#position = position;
 		this.#delimiter = delimiter;
 		this.#keyColumn = keyColumn;
+		this.#map = map;
 		this.isUtf8 = encoding === 'utf-8';
 		if (isTableHeader(names) && !fitsOwnAnalysis(names, declarations)) throw ownTable(position);
-		const all = are ? matchEach(names, declarations) : [this.#matchOneOf(declarations)];
+		const all = are ? matchEach(names, declarations, map) : [this.#matchOneOf(declarations)];
 		this.#matches = all.filter(match => this.#faultOf(match) === null);
 		// Then it throws.
 		if (this.#matches.length === 0) this.#matchOneOf(declarations);
@@ -141,7 +151,7 @@ export class MatchedHeader {
 	}
 
 	#matchOneOf(declarations: readonly AnalysisDeclaration[]): ColumnMatch {
-		const matches = matchEach(this.#names, declarations);
+		const matches = matchEach(this.#names, declarations, this.#map);
 		const match = chooseMatch(matches);
 		const fault = this.#faultOf(match, matches);
 		if (fault !== null) throw fault;
@@ -150,7 +160,8 @@ export class MatchedHeader {
 
 	/** @param matches - Those that the match was chosen from. */
 	#faultOf(match: ColumnMatch, matches: readonly ColumnMatch[] = [match]): InputError | null {
-		if (match.missing.length > 0) return missingColumn(matches, this.#names, this.#position, this.#delimiter);
+		if (match.missing.length > 0)
+			return missingColumn(matches, this.#names, this.#position, {delimiter: this.#delimiter, map: this.#map});
 		if (match.ambiguous.length > 0) return ambiguousColumn(match, this.#names, this.#position);
 		return findsFaults(match.declaration) ? this.#faultOfKey() : null;
 	}
@@ -203,13 +214,13 @@ function conditionOf(where: string): Condition {
 
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =
-	({declarations}: Candidates): RateNames =>
+	({declarations, map}: Candidates): RateNames =>
 	names => {
 		let best: NameRating = {known: 0, isComplete: false};
 		for (const declaration of declarations) {
 			// Any header fits it, whatever the delimiter: then the delimiter is the one that gives the most fields.
 			if (readsColumns(declaration)) continue;
-			const {indexes, missing} = matchColumns(names, [declaration]);
+			const {indexes, missing} = matchColumns(names, [declaration], map);
 			const known = Object.values(indexes).filter(index => index !== -1).length;
 			const isComplete = missing.length === 0;
 			if (isComplete ? !best.isComplete || known > best.known : !best.isComplete && known > best.known)
