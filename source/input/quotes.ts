@@ -1,4 +1,5 @@
 // Examines the quotes of one record byte by byte: only for records that have quotes, to say what is wrong with them.
+import {lineEndAt} from './blank-lines.ts';
 import type {FieldSyntax} from './dialect.ts';
 import type {StrayText} from './record-reader.ts';
 
@@ -6,7 +7,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /** A reader of the report needs no more than this of one field. */
-const RAW_BYTES = 1000;
+export const RAW_BYTES = 1000;
 
 /**
 Finds the first field that has text after its closing quote.
@@ -35,25 +36,46 @@ export function findStrayText(record: Uint8Array, {delimiter, quote}: FieldSynta
 	return null;
 }
 
+/** A quote that was opened and not closed. */
+export interface OpenQuote {
+	readonly fieldIndex: number;
+	readonly index: number;
+	/** How many line ends are in front of it. */
+	readonly line: number;
+}
+
 /**
 Finds where the quote was opened that is still open at the end of the bytes.
 
 @param record - Bytes from the beginning of a record.
-@returns Its index, and the number of line ends before it; `null` where no quote is open.
+@returns `null` where no quote is open.
 */
-export function findUnclosedQuote(
-	record: Uint8Array,
-	{delimiter, quote}: FieldSyntax,
-): {index: number; line: number} | null {
+export function findUnclosedQuote(record: Uint8Array, {delimiter, quote}: FieldSyntax): OpenQuote | null {
 	const delimiterByte = delimiter.charCodeAt(0);
 	const quoteByte = quote.charCodeAt(0);
-	for (let index = 0; index < record.length; index++) {
+	let fieldIndex = 0;
+	for (let index = 0; index < record.length; index++, fieldIndex++) {
 		if (record[index] === quoteByte) {
 			const close = findClosingQuote(record, index, quoteByte);
-			if (close >= record.length) return {index, line: countLineEnds(record, index)};
+			if (close >= record.length) return {fieldIndex, index, line: countLineEnds(record, index)};
 			index = close + 1;
 		}
 		while (index < record.length && record[index] !== delimiterByte) index++;
+	}
+	return null;
+}
+
+export interface LineEnd {
+	readonly start: number;
+	/** Where the next line begins. */
+	readonly next: number;
+}
+
+/** Finds the end of a physical line that begins at an index from `from` on and in front of `before`. */
+export function findLineEnd(bytes: Uint8Array, from: number, before: number): LineEnd | null {
+	for (let start = from; start < before; start++) {
+		const length = lineEndAt(bytes, start, true);
+		if (length > 0) return {start, next: start + length};
 	}
 	return null;
 }

@@ -37,11 +37,27 @@ export const tooManyColumns = (count: number, position: RecordPosition, limit: n
 /** @param record - All bytes from the beginning of the record, at `position`, to the end of the file. */
 export function unclosedQuote(position: RecordPosition, record: Uint8Array, syntax: FieldSyntax): InputError {
 	const opened = findUnclosedQuote(record, syntax);
-	const at = {line: position.line + (opened?.line ?? 0), byteOffset: position.byteOffset + (opened?.index ?? 0)};
+	return quoteNeverClosed(
+		{
+			line: position.line + (opened?.line ?? 0),
+			byteOffset: position.byteOffset + (opened?.index ?? 0),
+		},
+		syntax,
+	);
+}
+
+/** @param at - Where the quote was opened. @param limit - The most bytes of a record, where these have been read without its end. */
+export function quoteNeverClosed(
+	at: RecordPosition,
+	{quote}: Pick<FieldSyntax, 'quote'>,
+	limit: number | null = null,
+): InputError {
+	const end =
+		limit === null ? 'the end of the file' : `${limit.toLocaleString('en')} bytes, the limit of --max-record-bytes`;
 	return new InputError(
 		'UNCLOSED_QUOTE',
-		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at the end of the file; expected a closing quote. Look at that line: a single ${syntax.quote} in a text must be doubled inside quotes`,
+		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at ${end}; expected a closing quote. Look at that line: a single ${quote} in a text must be doubled inside quotes`,
 		at,
-		{isFoundAtEnd: true},
+		{isFoundAtEnd: limit === null},
 	);
 }

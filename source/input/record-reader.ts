@@ -5,6 +5,12 @@
 // order mark in front of a record is not part of it, because joined files may each begin with one. A field that begins
 // with a quote is quoted, and two quotes in it stand for one; a quote elsewhere in an unquoted field is text. Text
 // after a closing quote makes the record malformed, and it continues to the next record separator as unquoted text.
+//
+// A quote is unclosed if it is still open at the end of the file, or when its record has as many bytes as a record may
+// have. Then the record ends with the physical line in which the quote stands, and the next line begins another one.
+// Nothing else is taken for damage: a quote that a later one closes is a field of several lines, however odd. Whether a
+// quote is unclosed depends on the bytes behind it alone, and never on how they were read. In a header it fails the file,
+// and so does a line that is as long as a record may be.
 
 import type {BlankLines} from './blank-lines.ts';
 import type {Dialect} from './dialect.ts';
@@ -44,6 +50,17 @@ export interface StrayText {
 	readonly raw: string;
 }
 
+export interface UnclosedQuote {
+	/** Of the field that it opens. */
+	readonly fieldIndex: number;
+	/** Of the quote itself. */
+	readonly position: RecordPosition;
+	/** From the quote to the end of its line, as in `StrayText`. */
+	readonly raw: string;
+	/** Whether it is open at the end of the file; if not, the record is as long as any may be. */
+	readonly isAtEnd: boolean;
+}
+
 /** Receives the records in order. An exception from it ends the reading. */
 export interface RecordSink {
 	/** The first record; called once, before any other, unless the file has no record. */
@@ -53,6 +70,8 @@ export interface RecordSink {
 	@param stray - Text after a closing quote, where the record has any.
 	*/
 	readonly onRecord: (fields: readonly string[], position: RecordPosition, stray: StrayText | null) => void;
+	/** A data record with a quote that is never closed. It ends with the line of the quote. */
+	readonly onUnclosedQuote: (quote: UnclosedQuote) => void;
 }
 
 /** Finds the dialect of one file; see `DialectFinder`. */

@@ -13,8 +13,7 @@ import type {BlankLines} from './blank-lines.ts';
 import {MarkFilter} from './byte-order-marks.ts';
 import type {ByteSource} from './byte-source.ts';
 import type {Dialect, FieldSyntax} from './dialect.ts';
-import type {InputError} from './input-error.ts';
-import {findStrayText} from './quotes.ts';
+import {findLineEnd, findStrayText, findUnclosedQuote, type LineEnd, type OpenQuote, RAW_BYTES} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {
 	defaultRecordLimits,
@@ -40,11 +39,64 @@ export async function readRecordsByReference(
 ): Promise<ReadOutcome> {
 	const {chunk} = options;
 	const {head, dialect, blank} = await readHead(source, options);
-	const marks = new MarkFilter(dialect);
-	const records = new RecordLocator(sink, dialect, blank, marks, options.limits ?? defaultRecordLimits);
+	const records = new RecordLocator(sink, dialect, blank, options.limits ?? defaultRecordLimits);
+	const firstByte = dialect.bomBytes + blank.length;
+	let bytesRead = head.length;
+	/** Bytes that were read and are still to be parsed, for the first time or once more. */
+	let pending: Uint8Array = head;
+	const next = async (): Promise<Uint8Array> => {
+		if (pending.length === 0) {
+			const length = await source.read(chunk);
+			bytesRead += length;
+			return chunk.subarray(0, length);
+		}
+		const piece = pending.subarray(0, chunk.length);
+		pending = pending.subarray(piece.length);
+		return piece;
+	};
+	const onChunk = (): void => options.onChunk(firstByte + bytesRead - pending.length);
+	for (;;) {
+		try {
+			await parseAll(next, records, dialect, onChunk);
+			return {
+				dialect,
+				newline: records.newline,
+				bytesConsumed: firstByte + bytesRead,
+				isUtf8: records.isUtf8,
+			};
+		} catch (error) {
+			if (!(error instanceof ParseAgain)) throw error;
+			pending = Buffer.concat([error.rest, pending]);
+		}
+	}
+}
+
+/** Bytes are to be parsed once more, because a record is not what csv-parse takes it for. */
+class ParseAgain extends Error {
+	override readonly name = 'ParseAgain';
+	readonly rest: Uint8Array;
+
+	constructor(rest: Uint8Array) {
+		super('A quote was never closed');
+		this.rest = rest;
+	}
+}
+
+/**
+Parses bytes to their end.
+
+@param next - Gives the next ones; none at the end.
+@throws {ParseAgain} Where a quote was never closed.
+*/
+async function parseAll(
+	next: () => Promise<Uint8Array>,
+	records: RecordLocator,
+	{delimiter, quote}: Dialect,
+	onChunk: () => void,
+): Promise<void> {
 	const parser = parse({
-		delimiter: dialect.delimiter,
-		...(dialect.quote === '' ? {quote: null} : {quote: dialect.quote, escape: dialect.quote}),
+		delimiter,
+		...(quote === '' ? {quote: null} : {quote, escape: quote}),
 		record_delimiter: ['\r\n', '\n', '\r'],
 		// One character per byte: bytes that are not UTF-8 are preserved, and lengths are byte counts.
 		encoding: 'latin1',
@@ -62,41 +114,31 @@ export async function readRecordsByReference(
 	});
 	parser.resume();
 
-	const write = async (bytes: Uint8Array): Promise<void> => {
+	const write = async (bytes: Buffer): Promise<void> => {
 		if (bytes.length === 0) return;
-		records.extendWindow(bytes);
 		await new Promise<void>((resolve, reject) => {
-			parser.write(records.lastChunk, error => {
+			parser.write(bytes, error => {
 				if (error) reject(error);
 				else resolve();
 			});
 		});
 		records.checkLength();
 	};
-	const firstByte = dialect.bomBytes + blank.length;
-	let bytesFed = 0;
-	const feed = async (bytes: Uint8Array): Promise<void> => {
-		await write(marks.filter(bytes));
-		bytesFed += bytes.length;
-		options.onChunk(firstByte + bytesFed);
-	};
 	try {
-		while (bytesFed < head.length) {
-			await feed(head.subarray(bytesFed, bytesFed + chunk.length));
+		for (let bytes = await next(); bytes.length > 0; bytes = await next()) {
+			await write(records.extendWindow(bytes));
+			onChunk();
 		}
-		for (;;) {
-			const length = await source.read(chunk);
-			if (length === 0) break;
-			await feed(chunk.subarray(0, length));
-		}
-		await write(marks.end());
+		await write(records.endWindow());
 		await new Promise<void>(resolve => {
 			parser.once('close', resolve);
 			parser.end();
 		});
-		if (failure !== null) throw isQuoteNotClosed(failure) ? records.unclosedQuote() : failure;
-		options.onChunk(firstByte + bytesFed);
-		return {dialect, newline: records.newline, bytesConsumed: firstByte + bytesFed, isUtf8: records.isUtf8};
+		if (failure !== null) {
+			if (!isQuoteNotClosed(failure)) throw failure;
+			records.skipUnclosedQuote();
+		}
+		onChunk();
 	} finally {
 		parser.destroy();
 	}
@@ -144,28 +186,31 @@ class RecordLocator {
 	readonly #quoteByte: number;
 	readonly #limits: RecordLimits;
 	/**
-	csv-parse counts bytes from here: behind the byte order mark and blank lines. Further marks are removed before it
-	reads.
+	csv-parse counts bytes from here: behind the byte order mark and blank lines, or where it began once more. Further marks
+	are removed before it reads.
 	*/
-	readonly #firstByte: number;
-	readonly #marks: MarkFilter;
+	#firstByte: number;
+	#marks: MarkFilter;
 	#window: Buffer = Buffer.alloc(0);
 	/** Offset of the window in the input of csv-parse. */
 	#windowOffset = 0;
-	#lastChunkLength = 0;
+	/** The bytes of the window, and perhaps some in front, as they are in the source; and where they begin there. */
+	#raw: Buffer = Buffer.alloc(0);
+	#rawOffset: number;
 	/** Physical line at the start of the window. */
 	#line = 1;
 	#hasHeader = false;
 	isUtf8 = true;
 	#newline: ReadOutcome['newline'];
 
-	constructor(sink: RecordSink, dialect: Dialect, blank: BlankLines, marks: MarkFilter, limits: RecordLimits) {
+	constructor(sink: RecordSink, dialect: Dialect, blank: BlankLines, limits: RecordLimits) {
 		this.#sink = sink;
 		this.#limits = limits;
 		this.#syntax = dialect;
 		this.#quoteByte = dialect.quote.charCodeAt(0);
 		this.#firstByte = dialect.bomBytes + blank.length;
-		this.#marks = marks;
+		this.#rawOffset = this.#firstByte;
+		this.#marks = new MarkFilter(dialect);
 		this.#line += blank.count;
 		this.#newline = blank.newline;
 	}
@@ -175,14 +220,20 @@ class RecordLocator {
 		return this.#hasHeader ? this.#newline : null;
 	}
 
-	/** The chunk in memory of its own: csv-parse keeps references to its input. */
-	get lastChunk(): Buffer {
-		return this.#window.subarray(this.#window.length - this.#lastChunkLength);
+	/** @returns What csv-parse is to read, in memory of its own, because it keeps references to it. */
+	extendWindow(chunk: Uint8Array): Buffer {
+		this.#raw = Buffer.concat([this.#raw, chunk]);
+		return this.#extend(this.#marks.filter(chunk));
 	}
 
-	extendWindow(chunk: Uint8Array): void {
-		this.#window = Buffer.concat([this.#window, chunk]);
-		this.#lastChunkLength = chunk.length;
+	/** The same for what was held back. */
+	endWindow(): Buffer {
+		return this.#extend(this.#marks.end());
+	}
+
+	#extend(bytes: Uint8Array): Buffer {
+		this.#window = Buffer.concat([this.#window, bytes]);
+		return this.#window.subarray(this.#window.length - bytes.length);
 	}
 
 	/** Adds a record that ended at byte `end` of csv-parse's input, its separator included. */
@@ -207,14 +258,13 @@ class RecordLocator {
 		const isSeparated = separator === '\n' || separator === '\r\n' || separator === '\r';
 		if (isSeparated) this.#newline ??= separator;
 		const content = window.subarray(start, isSeparated ? newlineStart : recordEnd);
+		const {maxRecordBytes, maxFieldBytes, maxColumns} = this.#limits;
+		if (content.length > maxRecordBytes) this.#endLongRecord(window.subarray(start), position);
 		// Line ends and blank lines are ASCII, so no character is cut.
 		this.isUtf8 &&= isUtf8(content);
 		this.#window = window.subarray(recordEnd);
 		this.#windowOffset += recordEnd;
 
-		const {maxRecordBytes, maxFieldBytes, maxColumns} = this.#limits;
-		if (content.length > maxRecordBytes)
-			throw recordTooLong(position, content.subarray(0, maxRecordBytes), this.#syntax);
 		// A field without its quotes is shorter than its record, so only a long record can hold a field that is too long.
 		if (content.length > maxFieldBytes) assertFieldLengths(fields, position, maxFieldBytes);
 		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#syntax) : null;
@@ -226,9 +276,12 @@ class RecordLocator {
 		}
 	}
 
-	/** Fails when the unfinished record is already longer than any record may be: memory stays bounded. */
+	/** Ends the unfinished record when it is already longer than any record may be: memory stays bounded. */
 	checkLength(): void {
 		const {maxRecordBytes} = this.#limits;
+		const {byteOffset} = this.#positionOf(0);
+		this.#raw = this.#raw.subarray(byteOffset - this.#rawOffset);
+		this.#rawOffset = byteOffset;
 		if (this.#window.length <= maxRecordBytes) return;
 		const start = this.#skipBlankLines(true);
 		if (start > 0) {
@@ -237,14 +290,49 @@ class RecordLocator {
 		}
 		// Two bytes beyond the bound may be a separator that csv-parse has not read yet.
 		if (this.#window.length <= maxRecordBytes + 2) return;
-		const position = this.#positionOf(0);
-		throw recordTooLong(position, this.#window.subarray(0, maxRecordBytes), this.#syntax);
+		this.#endLongRecord(this.#window, this.#positionOf(0));
 	}
 
-	unclosedQuote(): InputError {
+	/** To be called when a quote is open at the end of the source. */
+	skipUnclosedQuote(): void {
 		const start = this.#skipBlankLines(false);
 		const position = this.#positionOf(start);
-		return unclosedQuote(position, this.#window.subarray(start), this.#syntax);
+		const rest = this.#window.subarray(start);
+		if (!this.#hasHeader) throw unclosedQuote(position, rest, this.#syntax);
+		if (rest.length > this.#limits.maxRecordBytes) this.#endLongRecord(rest, position);
+		const quote = findUnclosedQuote(rest, this.#syntax);
+		if (quote === null) throw new Error('Expected an open quote');
+		this.#skipDamage(rest, position, quote, findLineEnd(rest, quote.index, rest.length));
+	}
+
+	/** @param bytes - From the beginning of the record on, more than a record may have. */
+	#endLongRecord(bytes: Buffer, position: RecordPosition): never {
+		const content = bytes.subarray(0, this.#limits.maxRecordBytes);
+		const quote = this.#hasHeader ? findUnclosedQuote(content, this.#syntax) : null;
+		const lineEnd = quote === null ? null : findLineEnd(bytes, quote.index, content.length);
+		if (quote === null || lineEnd === null) throw recordTooLong(position, content, this.#syntax);
+		return this.#skipDamage(bytes, position, quote, lineEnd);
+	}
+
+	/** Tells of a quote that was never closed, and has what is behind its line parsed once more. */
+	#skipDamage(bytes: Buffer, {line, byteOffset}: RecordPosition, quote: OpenQuote, lineEnd: LineEnd | null): never {
+		const {start, next} = lineEnd ?? {start: bytes.length, next: bytes.length};
+		this.isUtf8 &&= isUtf8(bytes.subarray(0, start));
+		this.#line = line + quote.line + (lineEnd === null ? 0 : 1);
+		this.#firstByte = byteOffset + next;
+		const rest = this.#raw.subarray(this.#firstByte - this.#rawOffset);
+		this.#rawOffset = this.#firstByte;
+		this.#raw = Buffer.alloc(0);
+		this.#window = Buffer.alloc(0);
+		this.#windowOffset = 0;
+		this.#marks = new MarkFilter(this.#syntax);
+		this.#sink.onUnclosedQuote({
+			fieldIndex: quote.fieldIndex,
+			position: {line: line + quote.line, byteOffset: byteOffset + quote.index},
+			raw: bytes.toString('latin1', quote.index, Math.min(start, quote.index + RAW_BYTES)),
+			isAtEnd: bytes.length <= this.#limits.maxRecordBytes,
+		});
+		throw new ParseAgain(rest);
 	}
 
 	/** The position of the record that begins at an index of the window. */

@@ -28,7 +28,6 @@ export type KernelOutcome =
 	| 'too-many-rejects'
 	| 'too-many-groups'
 	| 'field-too-long'
-	| 'unclosed-quote'
 	| 'record-too-long'
 	| 'reached-stop'
 	| 'function-failed';
@@ -38,7 +37,6 @@ const outcomes: readonly KernelOutcome[] = [
 	'too-many-rejects',
 	'too-many-groups',
 	'field-too-long',
-	'unclosed-quote',
 	'record-too-long',
 	'reached-stop',
 	'function-failed',
@@ -309,6 +307,11 @@ export class Kernel {
 	rejectedRowsOf(analysis: number): number {
 		return this.#kernel.countStructural() + this.#kernel.countRejectedBy(analysis);
 	}
+	/** Where the record begins that ended the reading. */
+	get failedRecord(): number {
+		return this.#kernel.failedRecord();
+	}
+
 	/** After `field-too-long`: which one, and of which record. */
 	get longField(): {readonly index: number; readonly line: number; readonly byteOffset: number} {
 		return {

@@ -7,6 +7,7 @@ const reasons = [
 	'not-a-date',
 	'too-many-digits',
 	'not-accepted',
+	'unclosed-quote',
 ] as const;
 
 /** A record that was left out, as the kernel keeps it. */

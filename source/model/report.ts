@@ -4,6 +4,8 @@ import type {AnalysisResult, AnalysisResults} from './results.ts';
 
 /** Why a record was left out. Where several hold, the first in this order counts. */
 export type RejectReason =
+	/** It opens a quote that is never closed; the record ends with this line. */
+	| 'unclosed-quote'
 	| 'field-count'
 	| 'quote'
 	| 'missing'
@@ -14,9 +16,9 @@ export type RejectReason =
 	| 'not-accepted';
 
 export interface RejectReport {
-	/** The physical line where the record begins: 1-based, the header included. */
+	/** The physical line where the record begins: 1-based, the header included. Of an `unclosed-quote`, that of the quote. */
 	readonly line: number;
-	/** The byte where the record begins: 0-based; of the unpacked data where the file is compressed. */
+	/** The byte where the record begins, or the quote: 0-based; of the unpacked data where the file is compressed. */
 	readonly byte_offset: number;
 	/** The column at fault, `null` where the whole record is. */
 	readonly column: string | null;

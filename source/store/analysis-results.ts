@@ -38,7 +38,8 @@ export function analysisWithoutRecord({rows, results = {}}: FileReport): readonl
 	return found ?? null;
 }
 
-const isOfStructure = ({reason}: RejectReport): boolean => reason === 'field-count' || reason === 'quote';
+const isOfStructure = ({reason}: RejectReport): boolean =>
+	reason === 'field-count' || reason === 'quote' || reason === 'unclosed-quote';
 
 /**
 The first rejected records of a file, in order. Where analyses are combined, each names its column: `sales.quantity`; a record that several

@@ -33,6 +33,9 @@ async function readAll(bytes: Uint8Array, delimiter: string): Promise<string[][]
 			onRecord(fields) {
 				records.push([...fields]);
 			},
+			onUnclosedQuote({raw}) {
+				records.push([raw]);
+			},
 		},
 		{
 			chunk: new Uint8Array(4096),

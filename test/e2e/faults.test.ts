@@ -157,8 +157,8 @@ test('a read that fails behind an error of the data changes nothing, for any thr
 		(name): Fault => ({call: 'read', name, error: 'EIO', fromByte: 30_000_000}),
 	);
 	for (const threads of ['1', '2', '3']) {
-		const {report} = await run(cwd, faults, '--retries', '0', '--max-errors', '5', '--threads', threads);
-		expect(report.files.map(({error}) => error?.code)).toEqual(['LINE_TOO_LONG', 'TOO_MANY_REJECTS']);
+		const {report} = await run(cwd, faults, '--retries', '0', '--strict', '--threads', threads);
+		expect(report.files.map(({error}) => error?.code)).toEqual(['UNCLOSED_QUOTE', 'TOO_MANY_REJECTS']);
 	}
 });
 
@@ -168,7 +168,7 @@ test('the error of a file counts, and not later ones', async () => {
 	const text = `${HEADER}\nT1,C1,1.25,2024-01-01,"food\n`;
 	for (const name of ['stat.csv', 'close.csv']) writeFileSync(join(cwd, 'data', name), text);
 	const faults = (['stat', 'close'] as const).map(call => ({call, name: `${call}.csv`, error: 'EIO'}));
-	const {report, lost} = await run(cwd, faults);
+	const {report, lost} = await run(cwd, faults, '--strict');
 	expect(lost).toEqual([]);
 	expect(report.files.map(({error}) => error?.code)).toEqual(['UNCLOSED_QUOTE', 'UNCLOSED_QUOTE']);
 });

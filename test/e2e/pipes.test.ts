@@ -323,7 +323,9 @@ describe('standard input', () => {
 	});
 
 	test('that cannot be read as text fails like a file', async () => {
-		const {code, stdout} = await runCommand(['-', '--json'], {input: `${HEADER}\nT1,C1,1,2024-01-01,"open\n`});
+		const {code, stdout} = await runCommand(['-', '--json', '--strict'], {
+			input: `${HEADER}\nT1,C1,1,2024-01-01,"open\n`,
+		});
 		expect(parseReport(stdout).files).toMatchObject([{status: 'failed', error: {code: 'UNCLOSED_QUOTE'}}]);
 		expect(code).toBe(1);
 	});

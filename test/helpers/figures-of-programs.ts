@@ -68,6 +68,12 @@ export async function readProgramByReference(
 					}
 				}
 			},
+			onUnclosedQuote({fieldIndex, position: {line, byteOffset}, raw}) {
+				rows++;
+				const place = {byteOffset: byteOffset - HEADER.length, line: line - 1};
+				reference.addRagged(raw, place);
+				faults.push({analysis: -1, ...place, reason: 'unclosed-quote', column: fieldIndex});
+			},
 		},
 		{
 			chunk: new Uint8Array(65_536),

@@ -39,15 +39,14 @@ interface OracleRecord {
 	readonly line: number;
 	readonly offset: number;
 	readonly fields: Field[];
+	/** Where its quote stands that is never closed; of it, the last field is only the line's rest. */
+	open?: {readonly line: number; readonly offset: number};
 }
 
 const needed = ['customer_id', 'amount', 'date', 'category'];
 
-/** Splits a file into records; says where a quote was opened that is never closed. */
-export function splitRecords(
-	bytes: string,
-	delimiter = ',',
-): {records: OracleRecord[]; open: {line: number; offset: number} | null} {
+/** Splits a file into records. One with a quote that is never closed ends with the line of the quote. */
+export function splitRecords(bytes: string, delimiter = ','): OracleRecord[] {
 	const records: OracleRecord[] = [];
 	let at = 0;
 	let line = 1;
@@ -76,7 +75,10 @@ export function splitRecords(
 				const opened = {line, offset: at};
 				at++;
 				for (;;) {
-					if (at >= bytes.length) return {records, open: opened};
+					if (at >= bytes.length) {
+						record.open = opened;
+						break;
+					}
 					if (bytes.startsWith('""', at)) {
 						field.text += '"';
 						at += 2;
@@ -89,6 +91,13 @@ export function splitRecords(
 						field.text += bytes.slice(at, at + Math.max(1, newline));
 						at += Math.max(1, newline);
 					}
+				}
+				if (record.open !== undefined) {
+					({line, offset: at} = opened);
+					while (at < bytes.length && newlineAt(at) === 0) at++;
+					field.raw = bytes.slice(start, at);
+					record.fields.push(field);
+					break;
 				}
 				field.isStray = at < bytes.length && bytes[at] !== delimiter && newlineAt(at) === 0;
 			}
@@ -103,7 +112,7 @@ export function splitRecords(
 		if (newline > 0) line++;
 		records.push(record);
 	}
-	return {records, open: null};
+	return records;
 }
 
 interface Accepted {
@@ -135,13 +144,15 @@ function readFile(
 ): {readonly reading: OracleReading; readonly accepted: readonly Accepted[]} {
 	const bytes = Buffer.from(file).toString('latin1');
 	const decode = decoderOf(file);
-	const {records, open} = splitRecords(bytes, delimiter);
+	const records = splitRecords(bytes, delimiter);
 	const nothing: OracleReading = {rows: 0, rejected_rows: 0, rejects: [], result: null, error: null};
 	const failure = (code: string, line: number, offset: number): ReturnType<typeof readFile> => ({
 		reading: {...nothing, error: {code, line, byte_offset: offset}},
 		accepted: [],
 	});
 	const [header, ...data] = records;
+	const inHeader = header?.open ?? null;
+	if (inHeader !== null) return failure('UNCLOSED_QUOTE', inHeader.line, inHeader.offset);
 	if (header !== undefined) {
 		const names = header.fields.map(field => nameOf(decode(field.text)));
 		if (needed.some(name => !names.includes(name))) return failure('MISSING_COLUMN', header.line, header.offset);
@@ -149,31 +160,30 @@ function readFile(
 			return failure('DUPLICATE_COLUMN', header.line, header.offset);
 		}
 	}
-	if (open !== null) return failure('UNCLOSED_QUOTE', open.line, open.offset);
 	if (header === undefined) return {reading: nothing, accepted: []};
 
 	const names = header.fields.map(field => nameOf(decode(field.text)));
 	const rejects: OracleReject[] = [];
 	const accepted: Accepted[] = [];
-	for (const {line, offset, fields} of data) {
-		const reject = (column: string | null, reason: string, value: string): void => {
+	for (const {line, offset, fields, open} of data) {
+		const reject = (column: string | null, reason: string, value: string, at = {line, offset}): void => {
 			const shown = Array.from(decode(value)).slice(0, 200).join('');
-			rejects.push({line, byte_offset: offset, column, reason, value: shown});
+			rejects.push({line: at.line, byte_offset: at.offset, column, reason, value: shown});
+		};
+		const nameAt = (index: number): string | null => {
+			const name = names[index];
+			if (name === undefined) return null;
+			return needed.includes(name) ? name : decode(header.fields[index]?.text ?? '').trim();
 		};
 		const cell = (name: string): string => fields[names.indexOf(name)]?.text ?? '';
 		const stray = fields.findIndex(field => field.isStray);
 		const amount = cell('amount').replace(/^ +/, '').replace(/ +$/, '');
 		const date = cell('date');
-		if (fields.length !== names.length)
+		if (open !== undefined) reject(nameAt(fields.length - 1), 'unclosed-quote', fields.at(-1)?.raw ?? '', open);
+		else if (fields.length !== names.length)
 			reject(null, 'field-count', `${fields.length} field${fields.length === 1 ? '' : 's'}, expected ${names.length}`);
-		else if (stray !== -1) {
-			const name = names[stray] ?? '';
-			reject(
-				needed.includes(name) ? name : decode(header.fields[stray]?.text ?? '').trim(),
-				'quote',
-				fields[stray]?.raw ?? '',
-			);
-		} else if (amount === '') reject('amount', 'missing', cell('amount'));
+		else if (stray !== -1) reject(nameAt(stray), 'quote', fields[stray]?.raw ?? '');
+		else if (amount === '') reject('amount', 'missing', cell('amount'));
 		else if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(amount)) reject('amount', 'not-a-number', cell('amount'));
 		else if (amount.replace(/[^0-9]/g, '').length > 38) reject('amount', 'too-many-digits', cell('amount'));
 		else if (date.replace(/[ \t]/g, '') === '') reject('date', 'missing', date);

@@ -29,6 +29,7 @@ async function byReference(bytes: Uint8Array, dialect: Dialect): Promise<unknown
 			header = {names: [...names], position};
 		},
 		onRecord() {},
+		onUnclosedQuote() {},
 	};
 	const chunk = new Uint8Array(64);
 	try {

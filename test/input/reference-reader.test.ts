@@ -25,6 +25,9 @@ async function read(text: string | Buffer, chunkBytes = 65_536): Promise<Seen> {
 			onRecord(fields, {line, byteOffset}, stray) {
 				records.push({fields, line, byteOffset, stray: stray?.fieldIndex ?? null});
 			},
+			onUnclosedQuote({raw, position: {line, byteOffset}, fieldIndex}) {
+				records.push({fields: [raw], line, byteOffset, stray: fieldIndex});
+			},
 		},
 		{chunk: new Uint8Array(chunkBytes), finder: new DialectFinder(knowNothing), onChunk() {}},
 	);
@@ -94,13 +97,41 @@ describe('records', () => {
 	});
 });
 
+describe('quotes that are never closed', () => {
+	test('the record ends with the line of the quote, and the next line is another one', async () => {
+		for (const chunkBytes of [1, 7, 65_536]) {
+			const {records} = await read('a,b\n1,"two\nlines"\n\n"3\nx",4,"open, ""5\n6,7\r\n\u{feff}8,""\n', chunkBytes);
+			expect(records).toEqual([
+				{fields: ['1', 'two\nlines'], line: 2, byteOffset: 4, stray: null},
+				{fields: ['"open, ""5'], line: 6, byteOffset: 27, stray: 2},
+				{fields: ['6', '7'], line: 7, byteOffset: 38, stray: null},
+				{fields: ['8', ''], line: 8, byteOffset: 46, stray: null},
+			]);
+		}
+	});
+
+	test('a quote in the last line takes the rest of the file', async () => {
+		for (const end of ['', '\n', '\r', '\r\n'])
+			expect((await read(`a\n1\n"2${end}`)).records).toMatchObject([{fields: ['1']}, {fields: ['"2'], line: 3}]);
+	});
+});
+
 describe('files that cannot be read', () => {
 	test('the error of an unclosed quote says where it was opened, in any chunks', async () => {
 		const bytes = transactions('"x\r\ny",1,2024-01-01,a\r\nc,"two\r\nlines",d,"open\nto the\r\nend');
 		for (const chunkBytes of [1, 7, 65_536]) {
-			expect((await foldBytes(bytes, {chunkBytes})).error).toEqual({code: 'UNCLOSED_QUOTE', line: 5, byte_offset: 73});
+			expect((await foldBytes(bytes, {chunkBytes, maxErrors: 1})).error).toEqual({
+				code: 'UNCLOSED_QUOTE',
+				line: 5,
+				byte_offset: 73,
+			});
 		}
 		expect(bytes.subarray(73, 78).toString()).toBe('"open');
+	});
+
+	test('a quote that is open in the header fails the file', async () => {
+		const bytes = Buffer.from('customer_id,"amount,date,category\nc,1,2024-01-01,a\n');
+		expect((await foldBytes(bytes)).error).toEqual({code: 'UNCLOSED_QUOTE', line: 1, byte_offset: 12});
 	});
 
 	test.each([
@@ -152,7 +183,7 @@ describe('files that cannot be read', () => {
 				return target.length;
 			},
 		};
-		const sink = {onHeader() {}, onRecord() {}};
+		const sink = {onHeader() {}, onRecord() {}, onUnclosedQuote() {}};
 		const options = {
 			chunk: new Uint8Array(1_000_000),
 			finder: new DialectFinder(knowNothing),

@@ -38,14 +38,39 @@ describe('a record of 16 MiB', () => {
 		const text = `${header}\n\n${good}\n${recordOf(MAX_RECORD_BYTES + over, isQuoted)}${end}`;
 		const expected = await expectSame(text);
 		if (over === 0) expect(expected).toMatchObject({rejectedRows: 1});
-		else expect(expected).toMatchObject({code: 'LINE_TOO_LONG', at: {line: 4}});
+		else if (isQuoted) {
+			// Its last field is open there.
+			const open = expect.objectContaining({reason: 'unclosed-quote', line: 7_999_972});
+			expect(expected).toMatchObject({rejects: expect.arrayContaining([open])});
+		} else expect(expected).toMatchObject({code: 'LINE_TOO_LONG', at: {line: 4}});
+	});
+});
+
+describe('a record of as many bytes as are set', () => {
+	const limits = {maxRecordBytes: 100_000};
+
+	test.each([0, 1, 3])('that its quotes leave open, and %i more', async over => {
+		const start = `${front}"closed","`;
+		const length = limits.maxRecordBytes + over - start.length;
+		const lines = `${good}\r\n`.repeat(length / (good.length + 2)).padEnd(length);
+		const text = `${header}\n${good}\n${start}${lines}`;
+		const unclosed = {line: 3, reason: 'unclosed-quote', byte_offset: text.indexOf('"c,1.5')};
+		expect(await expectSame(text, {limits})).toMatchObject({rejects: [unclosed, {reason: 'field-count'}]});
+		const end = over > 0 ? 'still open at 100,000 bytes, the limit' : 'still open at the end of the file';
+		expect(await expectSame(text, {limits, maxErrors: 1})).toMatchObject({
+			code: 'UNCLOSED_QUOTE',
+			message: expect.stringContaining(end),
+		});
 	});
 
-	test.each([2, 3])('that its quotes leave open, and %i more', async over => {
-		const start = `${front}"closed","`;
-		const length = MAX_RECORD_BYTES + over - start.length;
-		const text = `${header}\n${good}\n${start}${'line\r\n'.repeat(length / 6 + 1).slice(0, length)}`;
-		expect(await expectSame(text)).toMatchObject({code: over > 2 ? 'LINE_TOO_LONG' : 'UNCLOSED_QUOTE'});
+	test('that a quote leaves open, and a later one closes', async () => {
+		const text = `${header}\n${front}"open\n${`${good}\n`.repeat(6000)}${front}"closed"\n${good}`;
+		expect(await expectSame(text, {limits})).toMatchObject({rows: 6003, rejectedRows: 1});
+	});
+
+	test('that has no line end behind its open quote', async () => {
+		const text = `${header}\n${good}\n"${'x'.repeat(limits.maxRecordBytes)}\n${good}`;
+		expect(await expectSame(text, {limits})).toMatchObject({code: 'LINE_TOO_LONG', at: {line: 3}});
 	});
 });
 
@@ -93,7 +118,9 @@ test.each([
 
 test.each([0, 70_000, 300_000])('a quote that is left open behind %i bytes', async place => {
 	const text = `${header}\r\n${`${good}\r\n`.repeat(place / 20)}c,"1,2024\r\n${`${good}\r`.repeat(1000)}`;
-	expect(await expectSame(text)).toMatchObject({code: 'UNCLOSED_QUOTE', at: {line: 2 + place / 20}});
+	const line = 2 + place / 20;
+	expect(await expectSame(text)).toMatchObject({rejects: [{line, reason: 'unclosed-quote', value: '"1,2024'}]});
+	expect(await expectSame(text, {maxErrors: 1})).toMatchObject({code: 'UNCLOSED_QUOTE', at: {line}});
 });
 
 test('blank lines beyond any bound, in front of the header, between records, and alone', async () => {

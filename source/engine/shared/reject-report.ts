@@ -1,6 +1,7 @@
 // What is told of records that were left out.
 import {decodeBytes, encodingOf, type TextEncoding} from '../../analysis/text-encoding.ts';
 import {InputError} from '../../input/input-error.ts';
+import {quoteNeverClosed} from '../../input/reading-errors.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
 import type {RejectReason, RejectReport} from '../../model/report.ts';
 import {inQuotes} from '../../text/in-quotes.ts';
@@ -49,8 +50,16 @@ function describeReject(reject: RejectReport): string {
 	return `${reason} at ${where}, found ${quoteValue(value.slice(0, 50))}${hint === null ? '' : `. ${hint}`}`;
 }
 
-/** The file is not read to its end, so the encoding is that of the texts in the message. */
-export function tooManyRejects(count: number, found: FoundReject): InputError {
+/**
+The file is not read to its end, so the encoding is that of the texts in the message.
+
+@param limit - The most bytes of a record, where an unclosed quote is one because of it; `null` where it is open at the end of the file.
+*/
+export function tooManyRejects(count: number, found: FoundReject, limit: number | null): InputError {
+	if (count === 1 && found.reason === 'unclosed-quote') {
+		const quote = found.valueBytes.startsWith("'") ? "'" : '"';
+		return quoteNeverClosed(found.position, {quote}, limit);
+	}
 	const last = rejectReport(found, encodingOf([found.columnBytes ?? '', wholeCharacters(found.valueBytes)]));
 	const sentence =
 		count === 1

@@ -9,6 +9,7 @@
 //                                        filter.ts      which records count, where not all do
 //                                        columns/       column-set.ts, where an analysis looks at all columns; read-column.ts has the map
 //                                      record.ts      one record by all the rules (scales.ts)
+//                                      unclosed.ts    where one ends whose quote is never closed
 //                                        rejects.ts lines.ts marks.ts                  what was left out, and where; what is not data
 //   host reads the states when the file is at its end
 //                                      figures.ts     where they are
@@ -36,11 +37,11 @@ import {
 	readEntries,
 	setColumns,
 	stopReason,
+	takeUnclosed,
 } from './runs';
 import {beginScales} from './scales';
 import {
 	addEntry,
-	beginGuess,
 	beginIndex,
 	entryAt,
 	entryCount,
@@ -56,10 +57,10 @@ import {
 	sawIrregularQuotes,
 	sawQuotes,
 	setDialect,
-	violationAt,
 } from './structure';
 import {beginSpills} from './summand';
 import {fillMoves} from './text-lines';
+import {findLineEnd, findOpenQuote, nextLine, openField} from './unclosed';
 import {collectValues as collectValuesOf} from './value-set';
 import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
@@ -89,6 +90,7 @@ export {
 	setComputedNumber,
 	setComputedText,
 } from './function-lanes';
+export {guessRecordStart} from './guess';
 export {seedTables} from './keys';
 export {countedBytes, countedLines, countedSlots, countedTable, isTableGivenUp} from './line-table';
 export {allocate, release} from './memory';
@@ -106,11 +108,10 @@ const SPEC_BYTES: usize = 36;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
-// What `consume` ended with. 1 … 3 and 7 are reasons of runs.ts.
+// What `consume` ended with. 1 … 3 and 6 are reasons of runs.ts.
 const NEEDS_MORE: i32 = 0;
-const UNCLOSED_QUOTE: i32 = 4;
-const RECORD_TOO_LONG: i32 = 5;
-const REACHED_STOP: i32 = 6;
+const RECORD_TOO_LONG: i32 = 4;
+const REACHED_STOP: i32 = 5;
 
 let status: i32 = NEEDS_MORE;
 /** Whether the last index ended at a byte order mark: then there are likely more, and the next one is made up to there at once. */
@@ -368,13 +369,10 @@ function consumeLongRecord(record: usize, indexedTo: usize, end: usize, isLast: 
 		if (to === end) {
 			if (!isLast) {
 				// Two bytes more may be a CRLF whose meaning depends on what follows.
-				if (end - record > maxRecordBytes + 2) status = RECORD_TOO_LONG;
-				return record;
+				return end - record > maxRecordBytes + 2 ? endLongRecord(record, end) : record;
 			}
-			if (isInsideQuotes()) {
-				status = end - record > maxRecordBytes + 2 ? RECORD_TOO_LONG : UNCLOSED_QUOTE;
-				return record;
-			}
+			if (isInsideQuotes())
+				return end - record > maxRecordBytes ? endLongRecord(record, end) : endUnclosed(record, end, end);
 			// The last record of the source needs no line end of its own.
 			store<u8>(end, LF);
 			addEntry(end);
@@ -395,10 +393,7 @@ function consumeLongRecord(record: usize, indexedTo: usize, end: usize, isLast: 
 function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32): usize {
 	const lineEnd = entryAt(last);
 	const content = fieldEnd(record, lineEnd) - record;
-	if (content > maxRecordBytes) {
-		status = RECORD_TOO_LONG;
-		return record;
-	}
+	if (content > maxRecordBytes) return endLongRecord(record, lineEnd + 1);
 	if (longField >= 0) {
 		failAtField(record, longField);
 		return lineEnd + 1;
@@ -408,49 +403,29 @@ function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32):
 	return lineEnd + 1;
 }
 
+/** Ends a record that is longer than any may be. @param end - Of what has been read, or of the record and its line end. */
+function endLongRecord(record: usize, end: usize): usize {
+	const next = endUnclosed(record, record + maxRecordBytes, end);
+	if (next === record) status = RECORD_TOO_LONG;
+	return next;
+}
+
 /**
-Guesses where the first record begins whose line end is at `from` or behind it, in the middle of a source.
+Ends a record at the line whose quote is still open at `contentEnd`.
 
-A place in a file may be inside quotes or outside; the bytes alone do not tell. Both are tried, and of two readings the one
-is taken that goes longer without a quote against the rules: read the wrong way round, a quote that closes seems to open in
-the middle of a text, so the first one or two give it away. Where they do not, it is the reading with more records of the
-right number of fields. It stays a guess; the reader of the bytes in front knows, and the two are
-compared (C. Ge, Y. Li, E. Eilebrecht, B. Chandramouli, D. Kossmann: Speculative Distributed CSV Data Parsing for Big Data
-Analytics, SIGMOD 2019).
-
-@returns 0 where no line end is found.
+@returns Where the next line begins; the record itself where no quote is open, or the line does not end in what counts.
 */
-export function guessRecordStart(from: usize, end: usize): usize {
-	const to = min(from + WINDOW_BYTES, end);
-	beginGuess(false, to);
-	extendIndex(from, to, end, false);
-	const outside = firstRecordStart();
-	const outsideViolation = violationAt();
-	const outsideRecords = countWellFormed();
-	beginGuess(true, to);
-	extendIndex(from, to, end, false);
-	const isLikelier = violationAt() === outsideViolation && countWellFormed() > outsideRecords;
-	return violationAt() > outsideViolation || isLikelier ? firstRecordStart() : outside;
-}
-
-/** How many records of the index have as many fields as the header; what is behind a quote against the rules does not count. */
-function countWellFormed(): i32 {
-	const count = entryCount();
-	let records: i32 = 0;
-	let last: i32 = -1;
-	for (let entry: i32 = 0; entry < count; entry++) {
-		if (entryAt(entry) >= violationAt()) break;
-		if (!isLineEnd(entryAt(entry))) continue;
-		if (entry - last === columnCount) records++;
-		last = entry;
+function endUnclosed(record: usize, contentEnd: usize, end: usize): usize {
+	const quote = findOpenQuote(record, contentEnd);
+	if (quote === 0) return record;
+	const field = openField();
+	let lineEnd = findLineEnd(quote, contentEnd, end);
+	let next = nextLine();
+	if (lineEnd === 0) {
+		if (contentEnd < end) return record;
+		lineEnd = end;
+		next = end;
 	}
-	return records;
-}
-
-function firstRecordStart(): usize {
-	const count = entryCount();
-	for (let entry: i32 = 0; entry < count; entry++) {
-		if (isLineEnd(entryAt(entry))) return entryAt(entry) + 1;
-	}
-	return 0;
+	takeUnclosed(record, quote, field, lineEnd);
+	return next;
 }

@@ -17,6 +17,7 @@ import {
 	QUOTE,
 	STRUCTURE,
 	TOO_MANY_DIGITS,
+	UNCLOSED_QUOTE,
 } from './rejects';
 import {learnPatterns, raiseFilterScales, raiseScales, updateQuickScales} from './scales';
 import {wereOwnScalesRaised} from './summand';
@@ -106,6 +107,13 @@ export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayB
 	if (wereOwnScalesRaised()) updateQuickScales();
 	learnPatterns();
 	return isRejected;
+}
+
+/** Rejects a record in which a quote is never closed. @param lineEnd - Of the line in which it was opened. */
+export function rejectUnclosed(quote: usize, field: i32, lineEnd: usize): void {
+	records++;
+	countReject(STRUCTURE);
+	keepReject(STRUCTURE, quote, UNCLOSED_QUOTE, field, 0, quote, lineEnd);
 }
 
 function isBlank(entry: usize): bool {

@@ -19,6 +19,7 @@ export const NOT_A_DATE: i32 = 4;
 export const TOO_MANY_DIGITS: i32 = 5;
 /** By a function of the host. */
 export const BY_FUNCTION: i32 = 6;
+export const UNCLOSED_QUOTE: i32 = 7;
 
 /** As the number of an analysis. */
 export const STRUCTURE: i32 = -1;
@@ -98,7 +99,11 @@ export function countReject(analysis: i32): void {
 	if (analysis === STRUCTURE) structural++;
 }
 
-/** Keeps why, for one analysis or for all. The record has been counted. */
+/**
+Keeps why, for one analysis or for all. The record has been counted.
+
+@param record - Where it begins, or where the fault does.
+*/
 export function keepReject(
 	analysis: i32,
 	record: usize,

@@ -27,7 +27,7 @@ import {
 	productAt,
 	productCount,
 } from './program';
-import {addRows, hasFunctionFailed, lacksRoom, readRecord} from './record';
+import {addRows, hasFunctionFailed, lacksRoom, readRecord, rejectUnclosed} from './record';
 import {failsByRejects} from './rejects';
 import {haveAllPatterns, supposePatterns, wereScalesRaised} from './scales';
 import {isLineEnd, quoteByte} from './structure';
@@ -46,7 +46,7 @@ const TOO_MANY_REJECTS: i32 = 1;
 /** Of a file of rows. */
 const TOO_MANY_GROUPS: i32 = 2;
 const FIELD_TOO_LONG: i32 = 3;
-const FUNCTION_FAILED: i32 = 7;
+const FUNCTION_FAILED: i32 = 6;
 
 /** So many records at the beginning of a file are tried for what numbers look like. */
 const MAX_TRIED: i32 = 8;
@@ -57,6 +57,10 @@ export function limitFields(bytes: u32): void {
 }
 export function setColumns(columns: i32): void {
 	columnCount = columns;
+}
+/** How many fields a record should have. */
+export function knownColumns(): i32 {
+	return columnCount;
 }
 export function beginRuns(): void {
 	stop = GOES_ON;
@@ -172,6 +176,14 @@ export function readByRules(first: i32, fieldCount: i32, mayBeIrregular: bool): 
 		stop = TOO_MANY_REJECTS;
 		stopAddress = record;
 	}
+}
+
+/** Takes a record that ends because of a quote that is never closed. See `rejectUnclosed`. */
+export function takeUnclosed(record: usize, quote: usize, field: i32, lineEnd: usize): void {
+	rejectUnclosed(quote, field, lineEnd);
+	if (!failsByRejects()) return;
+	stop = TOO_MANY_REJECTS;
+	stopAddress = record;
 }
 
 /**

@@ -61,6 +61,9 @@ export function setDialect(delimiterByte: u8, quoteByte: u8): void {
 export function quoteByte(): i32 {
 	return quoteMask === 0 ? -1 : (quote as i32);
 }
+export function delimiterByte(): u8 {
+	return delimiter;
+}
 
 /** Begins an empty index at the start of a record. */
 export function beginIndex(): void {

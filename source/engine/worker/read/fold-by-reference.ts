@@ -13,7 +13,7 @@ import {fitsFilter} from '../../../analysis/where/filter-program.ts';
 import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {withLine} from '../../../input/encodings/encoding-error.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
-import type {RecordPosition, StrayText} from '../../../input/record-reader.ts';
+import type {RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {TableStructure} from '../../../model/report.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -145,10 +145,22 @@ class FoldingSink {
 			const found = this.#add(fields, position).flatMap((fault, place) => (fault === null ? [] : [{place, ...fault}]));
 			if (found.length > 0) this.#reject(position, found);
 		}
-		if (this.#settings.simulateIoMs > 0 && this.rows % RECORDS_PER_WAIT === 0) {
-			this.reportProgress(position.byteOffset);
-			this.#pulse.wait(this.#settings.simulateIoMs);
-		}
+		this.#waitIfDue(position);
+	}
+
+	onUnclosedQuote({fieldIndex, position, raw, isAtEnd}: UnclosedQuote): void {
+		this.rows++;
+		this.#lastPlace = position.byteOffset;
+		this.#figures?.addRagged(raw, position);
+		const fault = {place: OF_STRUCTURE, column: fieldIndex, reason: 'unclosed-quote', value: raw} as const;
+		this.#reject(position, [fault], isAtEnd ? null : this.#settings.limits.maxRecordBytes);
+		this.#waitIfDue(position);
+	}
+
+	#waitIfDue({byteOffset}: RecordPosition): void {
+		if (this.#settings.simulateIoMs === 0 || this.rows % RECORDS_PER_WAIT !== 0) return;
+		this.reportProgress(byteOffset);
+		this.#pulse.wait(this.#settings.simulateIoMs);
 	}
 
 	#isAskedFor(fields: readonly string[]): boolean {
@@ -200,8 +212,11 @@ class FoldingSink {
 		return listRejects(readings, analyses, listOf, place => this.filteredRowsOf(place));
 	}
 
-	/** @param faults - At least one: of the structure, or of each analysis that rejects the record. */
-	#reject(position: RecordPosition, faults: readonly RecordFault[]): void {
+	/**
+	@param faults - At least one: of the structure, or of each analysis that rejects the record.
+	@param limit - See `tooManyRejects`.
+	*/
+	#reject(position: RecordPosition, faults: readonly RecordFault[], limit: number | null = null): void {
 		this.rejectedRows++;
 		this.#pulse.places?.()?.keep(position.byteOffset);
 		for (const {place, ...fault} of faults) {
@@ -210,7 +225,8 @@ class FoldingSink {
 		}
 		if (this.rejectedRows !== this.#settings.maxErrors) return;
 		const [first] = faults;
-		if (first !== undefined) throw tooManyRejects(this.rejectedRows, this.#describe(position, first, first.place));
+		if (first !== undefined)
+			throw tooManyRejects(this.rejectedRows, this.#describe(position, first, first.place), limit);
 	}
 
 	/** There may be as many as there are records: only what will be seen is kept. */

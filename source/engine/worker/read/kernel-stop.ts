@@ -1,7 +1,6 @@
 // Why the kernel has stopped in the middle of a source, as the error that its file fails with.
 import type {FieldSyntax} from '../../../input/dialect.ts';
-import {InputError} from '../../../input/input-error.ts';
-import {fieldTooLong, recordTooLong, unclosedQuote} from '../../../input/reading-errors.ts';
+import {fieldTooLong, recordTooLong} from '../../../input/reading-errors.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {ReadLimits} from '../../shared/limits.ts';
 import {type FoundReject, tooManyRejects} from '../../shared/reject-report.ts';
@@ -30,7 +29,8 @@ export function errorOfStop(
 			// Several analyses may reject the record: the first of them says why.
 			const last = rejects.find(({byteOffset}) => byteOffset === rejects.at(-1)?.byteOffset);
 			if (last === undefined) throw new Error('The kernel kept no reject');
-			return tooManyRejects(kernel.rejectedRows, describe(last));
+			const isLong = input.end - kernel.failedRecord > limits.maxRecordBytes;
+			return tooManyRejects(kernel.rejectedRows, describe(last), isLong ? limits.maxRecordBytes : null);
 		}
 		case 'field-too-long': {
 			const {index, ...at} = kernel.longField;
@@ -42,9 +42,7 @@ export function errorOfStop(
 		}
 		case 'record-too-long':
 			return recordTooLong(position, rest(limits.maxRecordBytes), syntax);
-		case 'unclosed-quote':
-			return unclosedQuote(position, rest(Number.POSITIVE_INFINITY), syntax);
 		default:
-			return new InputError('UNCLOSED_QUOTE', `The kernel stopped with ${String(outcome)}`);
+			return new Error(`The kernel stopped with ${String(outcome)}`);
 	}
 }
