@@ -134,7 +134,7 @@ const report = await processBatch(['./exports', 'more/*.csv.gz'], {
 */
 export async function processBatch(paths: readonly string[], options: ProcessOptions = {}): Promise<Report> {
 	const settings = await checkOptions(options);
-	const plan = await planFiles(paths, {follow: options.follow});
+	const plan = await planFiles(paths, {follow: options.follow, limits: settings});
 	if (plan.entries.length === 0) throw new NothingMatchedError(plan.unmatched);
 	return runPlan(plan, paths, settings);
 }

@@ -80,7 +80,8 @@ function describeZip(bytes: Uint8Array): Pick<Format, 'name' | 'advice'> {
 	if (text.includes('opendocument.spreadsheet')) return {name: 'an OpenDocument spreadsheet (ODS)', advice: saveAsCsv};
 	if (text.includes('application/vnd.oasis.opendocument')) return {name: 'an OpenDocument file', advice: saveAsCsv};
 	const isOffice = ['[Content_Types].xml', '_rels/.rels', 'docProps/', 'xl/'].some(name => text.includes(name));
-	if (!isOffice) return {name: 'a ZIP archive', advice: unpackWith('unzip')};
+	if (!isOffice)
+		return {name: 'a ZIP archive', advice: `As a file named .zip, its files are read. ${unpackWith('unzip')}`};
 	const isDocument = !text.includes('xl/') && /(?:word|ppt)\//.test(text);
 	return {name: isDocument ? 'a Word or PowerPoint document' : 'an Excel workbook (XLSX)', advice: saveAsCsv};
 }

@@ -16,6 +16,7 @@ export type InputErrorCode =
 	| 'CORRUPT_GZIP'
 	| 'CORRUPT_ZSTD'
 	| 'CORRUPT_BROTLI'
+	| 'CORRUPT_ZIP'
 	| 'SUSPECTED_BOMB';
 
 /** Where in the file; `null` where unknown. */

@@ -45,7 +45,8 @@ export interface DialectReport {
 	/** The first record separator outside quotes; `null` where the file has none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
 	readonly header: boolean;
-	readonly compression: 'gzip' | 'zstd' | 'brotli' | null;
+	/** Of a member of an archive, the archive's. */
+	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | null;
 }
 
 /** Where something stands in a file. */

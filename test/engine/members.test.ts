@@ -19,7 +19,16 @@ import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const file: SourceLocation = {kind: 'file', path: 'a.zip'};
 const stream: SourceLocation = {kind: 'stream', at: '/dev/fd/63'};
-const memberOf = (archive: SourceLocation, name = 'b.csv'): SourceLocation => ({kind: 'member', archive, name});
+/** Of no archive that is there. */
+const place = {
+	archiveIdentity: '',
+	headerOffset: 0,
+	packedBytes: 0,
+	unpackedBytes: 0,
+	method: 'stored',
+	crc32: 0,
+} as const;
+const memberOf = (archive: SourceLocation, name = 'b.csv'): SourceLocation => ({kind: 'member', archive, name, place});
 
 describe('the location of a member', () => {
 	test('can be read again where its archive can, however deep it is', () => {
@@ -33,8 +42,8 @@ describe('the location of a member', () => {
 		expect(outerLocationOf(memberOf(memberOf(file)))).toBe(file);
 	});
 
-	test('is a mistake of the program as long as no archive can be read', () => {
-		expect(() => openSource(memberOf(file))).toThrow('no format of archives is known');
+	test('is a mistake of the program where its archive is not a file', () => {
+		expect(() => openSource(memberOf(memberOf(file)))).toThrow('Expected an archive that is a file');
 	});
 });
 

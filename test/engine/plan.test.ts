@@ -33,7 +33,7 @@ describe('a folder', () => {
 		const folder = createTemporaryFolder();
 		const names = ['a.csv', 'b.tsv', 'c.txt', 'd.log', 'e.csv.gz', 'f.LOG.GZ', 'g.CSV'];
 		for (const name of names) folder.write(name);
-		for (const name of ['a.json', 'b.gz', 'csv', 'c.csv.bak', 'd.csv.zip', 'readme.md', 'xcsv']) folder.write(name);
+		for (const name of ['a.json', 'b.gz', 'csv', 'c.csv.bak', 'd.csv.7z', 'readme.md', 'xcsv']) folder.write(name);
 		expect(await planOfFolder(folder)).toEqual(names.map(name => `file ${name}`));
 	});
 
@@ -100,7 +100,7 @@ describe('a folder', () => {
 		workIn(folder);
 		expect(await planFiles(['empty'])).toEqual({
 			entries: [],
-			unmatched: ['empty: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one) in this folder'],
+			unmatched: ['empty: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip, in this folder'],
 			otherFiles: {count: 1, extensions: ['.md']},
 		});
 		const plan = await planFiles(['empty', 'a.csv', 'empty']);

@@ -1,12 +1,8 @@
 import {constants, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {defaultLimits} from '../../source/engine/shared/limits.ts';
-import {
-	createUnpackedSource,
-	RATIO_FLOOR_BYTES,
-	type UnpackLimits,
-} from '../../source/engine/worker/source/unpacked-source.ts';
+import {defaultLimits, RATIO_FLOOR_BYTES} from '../../source/engine/shared/limits.ts';
+import {createUnpackedSource, type UnpackLimits} from '../../source/engine/worker/source/unpacked-source.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 

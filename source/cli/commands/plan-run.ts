@@ -38,7 +38,7 @@ export async function planRun({
 	changeFromRemovedFolder();
 	const paths = [...givenPaths, ...listedPaths];
 	const early = new PrestartedThreads(settings);
-	const files = await planFiles(paths, {follow, watcher: early, outputs});
+	const files = await planFiles(paths, {follow, watcher: early, outputs, limits: settings});
 	outputs?.assertHarmless(files);
 	early.onCount(files.entries.length);
 	const hint = hintAtCommand(givenPaths);

@@ -5,7 +5,7 @@ import {compareUtf8} from '../../text/byte-order.ts';
 import {displayName} from '../../text/path-text.ts';
 import {toErrorReport} from '../shared/errors.ts';
 import type {SourceLocation} from '../shared/protocol.ts';
-import {placeOf} from './list-folder.ts';
+import {archiveFileName, placeOf} from './list-folder.ts';
 import {STANDARD_INPUT_PATH, streamAt} from './named-stream.ts';
 import {OtherFileCount} from './other-files.ts';
 import type {OutputFilter, Plan, PlanEntry} from './plan.ts';
@@ -21,6 +21,8 @@ export class FoundFiles {
 	readonly #entries: PlanEntry[] = [];
 	/** Links to files: looked at when all files are known that are there under their own names. */
 	readonly #links: Array<{readonly path: Buffer; readonly stats: Stats; readonly isGiven: boolean}> = [];
+	/** Archives, to be opened when all files are known. */
+	readonly #archives: Buffer[] = [];
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 
@@ -70,7 +72,8 @@ export class FoundFiles {
 	addFile(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): number {
 		if (this.#outputs?.isOutput(stats, path, isGiven)) return 0;
 		if (!this.isNew(place)) return 1;
-		this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {} : {isFound: true})});
+		if (archiveFileName.test(path.toString('latin1'))) this.#archives.push(path);
+		else this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {} : {isFound: true})});
 		return 1;
 	}
 
@@ -83,7 +86,9 @@ export class FoundFiles {
 			return false;
 		}
 		if (!stats.isFile() || this.#outputs?.isOutput(stats, path, false)) return false;
-		if (this.#isNewPlace(place)) {
+		if (!this.#isNewPlace(place)) return true;
+		if (archiveFileName.test(path)) this.#archives.push(Buffer.from(path));
+		else {
 			this.#entries.push({
 				type: 'file',
 				file: path,
@@ -113,13 +118,22 @@ export class FoundFiles {
 		return 1;
 	}
 
-	finish(): Plan {
+	/** To be called when there is nothing more to be found. */
+	takeLinks(): void {
 		this.#links.sort((left, right) => Buffer.compare(left.path, right.path));
-		for (const {path, stats, isGiven} of this.#links) {
+		for (const {path, stats, isGiven} of this.#links.splice(0)) {
 			const place = placeOf(path);
 			if (this.isKnown(place.toString('latin1'))) this.skip(path, path, LINK_TO_KNOWN_FILE);
 			else this.addFile(path, place, stats, isGiven);
 		}
+	}
+
+	/** Archives that have been found; each is given out once. */
+	takeArchives(): Buffer[] {
+		return this.#archives.splice(0);
+	}
+
+	finish(): Plan {
 		const unmatched: string[] = [];
 		const hasEntries = this.#entries.length > 0;
 		for (const {entry, sentence} of this.#nothings) {
@@ -145,5 +159,7 @@ function standardInputPlace(): Buffer {
 const fileAt = (path: Buffer): {type: 'file'; file: string; source: SourceLocation} => ({
 	type: 'file',
 	file: displayName(path),
-	source: {kind: 'file', path: isUtf8(path) ? path.toString('utf8') : path},
+	source: {kind: 'file', path: pathForNode(path)},
 });
+
+export const pathForNode = (path: Buffer): string | Buffer => (isUtf8(path) ? path.toString('utf8') : path);

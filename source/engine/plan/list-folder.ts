@@ -6,6 +6,12 @@ import {resolve} from 'node:path';
 /** What a walk takes for data. A file that is given by name is taken whatever its name is. */
 export const dataFileName = /\.(?:csv|tsv|txt|log)(?:\.(?:gz|zst|br))?$/i;
 
+/** What is opened and looked through for data, whoever has named it. */
+export const archiveFileName = /\.zip$/i;
+
+/** Whether a walk takes a file. */
+export const isTakenName = (name: string): boolean => dataFileName.test(name) || archiveFileName.test(name);
+
 /** Of a folder: with its kind, or the name alone, where all are names of data. */
 export type Child = string | Dirent<Buffer>;
 
@@ -15,7 +21,7 @@ sizes and so for their kinds anyway.
 */
 export function listFolder(folder: Buffer): readonly Child[] {
 	const names = readdirSync(folder, {encoding: 'latin1'});
-	if (names.every(name => dataFileName.test(name) || isHidden(name))) return names;
+	if (names.every(name => isTakenName(name) || isHidden(name))) return names;
 	// Where the file system does not tell what an entry is, Node asks for it, by both paths as bytes.
 	return readdirSync(folder, {withFileTypes: true, encoding: 'buffer'});
 }

@@ -1,18 +1,20 @@
 // Paths as given -> the files to process, each once. Folders are walked, patterns matched, standard input is a job like any
-// other. Nothing is opened here: names, kinds and sizes only. What is not a regular file becomes a skipped one, what may not be
+// other. No file is opened here, only archives are: names, kinds and sizes. What is not a regular file becomes a skipped one, what may not be
 // read a failed one. A FIFO that somebody has named is read as a stream; one that was only found is skipped.
 import {lstatSync, type Stats, statSync} from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ErrorReport} from '../../model/report.ts';
 import {displayName, displayPath, pathBytes, systemPath} from '../../text/path-text.ts';
 import {codeOf} from '../../text/system-error.ts';
+import {withDefaults} from '../shared/limits.ts';
 import {monotonicMs} from '../shared/monotonic.ts';
-import {FoundFiles} from './found-files.ts';
+import {FoundFiles, pathForNode} from './found-files.ts';
 import {
 	asFolder,
 	type Child,
 	dataFileName,
 	isHidden,
+	isTakenName,
 	listFolder,
 	mayBeDataFile,
 	nameOf,
@@ -22,7 +24,7 @@ import {
 import {visitMatches} from './match-pattern.ts';
 import {isStream, STANDARD_INPUT_PATH, streamAt} from './named-stream.ts';
 import {globCharacters} from './path-pattern.ts';
-import type {Plan, PlanEntry, PlanOptions, PlanWatcher} from './plan.ts';
+import type {Plan, PlanEntry, PlanOptions, PlanWatcher, UnpackLimits} from './plan.ts';
 import {CIRCULAR_LINK, DANGLING_LINK, describeKind, LINK_TO_FOLDER, LINK_TO_KNOWN_FOLDER} from './skip-reasons.ts';
 
 /**
@@ -69,13 +71,16 @@ class Planner {
 	readonly #watcher: PlanWatcher;
 	readonly #follows: boolean;
 	readonly #found: FoundFiles;
+	readonly #limits: UnpackLimits;
 	#turnEndsAtMs = monotonicMs() + TURN_MS;
 	/** Links to folders that are followed when all is known that is there without them. */
 	#linkedFolders: LinkedFolder[] = [];
-	constructor({follow = false, watcher = {}, outputs}: PlanOptions) {
+
+	constructor({follow = false, watcher = {}, outputs, limits}: PlanOptions) {
 		this.#follows = follow;
 		this.#watcher = watcher;
 		this.#found = new FoundFiles(outputs);
+		this.#limits = withDefaults({maxUnpackedBytes: limits?.maxUnpackedBytes, maxUnpackRatio: limits?.maxUnpackRatio});
 	}
 
 	async add(path: string): Promise<void> {
@@ -94,7 +99,18 @@ class Planner {
 		}
 	}
 
-	finish(): Plan {
+	async finish(): Promise<Plan> {
+		this.#found.takeLinks();
+		const archives = this.#found.takeArchives();
+		if (archives.length > 0) {
+			const {planArchive} = await import('./plan-archive.ts');
+			for (const path of archives) {
+				const {entries, otherNames} = planArchive(pathForNode(path), displayName(path), this.#limits);
+				for (const entry of entries) this.#found.add(entry);
+				for (const name of otherNames) this.#found.otherFiles.add(name);
+				if (monotonicMs() > this.#turnEndsAtMs) await this.#yieldTurn();
+			}
+		}
 		return this.#found.finish();
 	}
 
@@ -183,7 +199,7 @@ class Planner {
 		const place = fromLatin1(placeText);
 		if (typeof child !== 'string') {
 			if (child.isDirectory()) return this.#walk(path, place, false);
-			if (!dataFileName.test(pathText)) {
+			if (!isTakenName(pathText)) {
 				// What is behind a link to a folder would be missed in silence.
 				const target = child.isSymbolicLink() ? targetOf(path) : child;
 				if (!target?.isDirectory()) {
@@ -226,7 +242,7 @@ class Planner {
 		const file = displayName(folder);
 		this.#found.addNothing(
 			{type: 'skipped', file, kind: 'a folder without data files'},
-			`${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one) in this folder`,
+			`${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip, in this folder`,
 		);
 	}
 

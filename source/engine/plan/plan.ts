@@ -1,7 +1,8 @@
-// The files of a run, before anything of them is opened: names, kinds and sizes.
+// The files of a run, before anything of them is read: names, kinds and sizes.
 import type {Stats} from 'node:fs';
 import type {OtherFiles, RunStarted} from '../../model/events.ts';
 import type {ErrorReport} from '../../model/report.ts';
+import type {ReadLimits} from '../shared/limits.ts';
 import type {SourceLocation} from '../shared/protocol.ts';
 
 /** One file of the run. `file` is the path as given or found; bytes that are not UTF-8 are written as `\xff`. */
@@ -58,4 +59,9 @@ export interface PlanOptions {
 	readonly follow?: boolean | undefined;
 	readonly watcher?: PlanWatcher | undefined;
 	readonly outputs?: OutputFilter | undefined;
+	/** What archives may unpack to, as in `ReadLimits`. */
+	readonly limits?: {readonly [Name in keyof UnpackLimits]?: number | undefined} | undefined;
 }
+
+/** See `ReadLimits`. */
+export type UnpackLimits = Pick<ReadLimits, 'maxUnpackedBytes' | 'maxUnpackRatio'>;

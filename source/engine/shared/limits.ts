@@ -33,6 +33,12 @@ export const limitRanges: {readonly [Name in keyof ReadLimits]: LimitRange} = {
 	maxRejectsKept: {default: 20, minimum: 0, maximum: 1000},
 };
 
+/** An archive with more is not opened: as many files are known to fit in a folder. */
+export const MAX_ARCHIVE_MEMBERS = 100_000;
+
+/** Small files may be as repetitive as they like, and so may what is in a small archive. */
+export const RATIO_FLOOR_BYTES = 64 * MiB;
+
 export const limitNames = Object.keys(limitRanges) as (keyof ReadLimits)[];
 
 export const defaultLimits = withDefaults({});

@@ -60,8 +60,29 @@ export type SourceLocation =
 	| {readonly kind: 'standard-input'}
 	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
 	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number}
-	/** A file within an archive, which may be a member of another one. The name is as the archive has it. */
-	| {readonly kind: 'member'; readonly archive: SourceLocation; readonly name: string};
+	| MemberLocation;
+
+/** A file within an archive. */
+export interface MemberLocation {
+	readonly kind: 'member';
+	readonly archive: SourceLocation;
+	/** As the archive has it. */
+	readonly name: string;
+	readonly place: MemberPlace;
+}
+
+/** Where in a ZIP archive a member is, and what its list says of it. */
+export interface MemberPlace {
+	/** See `identityOf`: the archive as it was when its members were listed. */
+	readonly archiveIdentity: string;
+	/** Where the header in front of its data begins. */
+	readonly headerOffset: number;
+	readonly packedBytes: number;
+	readonly unpackedBytes: number;
+	readonly method: 'stored' | 'deflated' | 'zstd';
+	/** Of the unpacked data. */
+	readonly crc32: number;
+}
 
 export type ToWorker =
 	| ({readonly type: 'process-file'} & FileRequest)

@@ -12,7 +12,9 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const SMALL_BYTES = 256 * 1024;
 
 const isSmall = ({source, bytesTotal = null}: Pick<WorkerTask, 'source' | 'bytesTotal'>): boolean =>
-	source.kind === 'file' && bytesTotal !== null && bytesTotal <= SMALL_BYTES;
+	bytesTotal !== null &&
+	bytesTotal <= SMALL_BYTES &&
+	(source.kind === 'file' || (source.kind === 'member' && source.place.unpackedBytes <= SMALL_BYTES));
 
 /** A backend that reads files in groups. */
 export type GroupBackend = Required<Pick<JobBackend, 'startGroup'>>;

@@ -268,9 +268,9 @@ function isAbortedAt(checkpoint: Checkpoint): boolean {
 
 /** `null` where the file must be read in the general way. */
 function readWithRow(source: SourceLocation, settings: ReadSettings): FileWithRow | null {
-	if (smallFileReader === null || source.kind !== 'file') return null;
+	if (smallFileReader === null || (source.kind !== 'file' && source.kind !== 'member')) return null;
 	try {
-		return smallFileReader.read(source.path, settings);
+		return smallFileReader.read(source.kind === 'file' ? source.path : source, settings);
 	} catch (error) {
 		endIfTrapped(error);
 		throw error;

@@ -6,10 +6,11 @@ import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {isInWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
+import {ReadError} from '../../shared/errors.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
 import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
-import type {ReadSettings} from '../../shared/protocol.ts';
+import type {MemberLocation, ReadSettings} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
 import {describeSystemError} from '../../shared/system-errors.ts';
 import {describeDialect} from '../read/describe-part.ts';
@@ -18,11 +19,20 @@ import type {Heading} from '../read/heading.ts';
 import {KernelReading} from '../read/kernel-reading.ts';
 import type {MatchedHeader} from '../read/match-header.ts';
 import {packingOf} from '../source/packing.ts';
+import {readSmallMember} from '../source/small-member.ts';
 
 /** A larger file takes longer than what is saved. */
 const MAX_BYTES = 256 * 1024;
 
 const MAX_SKIPPED = 63;
+
+type Compression = FileKind['dialect']['compression'];
+
+/** A path, or a member of an archive. */
+type SmallLocation = string | Uint8Array | MemberLocation;
+
+const isMember = (location: SmallLocation): location is MemberLocation =>
+	typeof location === 'object' && 'kind' in location;
 
 /** What several files came to for the same analyses. */
 export interface AnalysisRows extends KernelRows {
@@ -54,10 +64,10 @@ export class SmallFileReader {
 
 	@returns `null` where it must be read in the general way; the rows must be taken before.
 	*/
-	read(location: string | Uint8Array, settings: ReadSettings): FileWithRow | null {
+	read(location: SmallLocation, settings: ReadSettings): FileWithRow | null {
 		if (linesAnalysisOf(settings.analysis) !== null || readsAnyHeader(settings.analysis)) return null;
-		const state = this.#load(typeof location === 'string' ? location : Buffer.from(location));
-		return state === null ? null : this.#readLoaded(state, settings);
+		const state = this.#load(location);
+		return state === null ? null : this.#readLoaded(state, settings, isMember(location) ? 'zip' : null);
 	}
 
 	/** What has been read since the last call, in order. */
@@ -81,16 +91,27 @@ export class SmallFileReader {
 
 	@returns In which state it was, before and afterwards; `null` for one that is not small or plain, has changed, or cannot be read.
 	*/
-	#load(path: string | Buffer): FileState | null {
+	#load(location: SmallLocation): FileState | null {
 		try {
-			return this.#loadOpen(path);
+			if (isMember(location)) return this.#loadMember(location);
+			return this.#loadFile(typeof location === 'string' ? location : Buffer.from(location));
 		} catch (error) {
-			if (error instanceof Error && describeSystemError(error) !== null) return null;
+			if (error instanceof ReadError || (error instanceof Error && describeSystemError(error) !== null)) return null;
 			throw error;
 		}
 	}
 
-	#loadOpen(path: string | Buffer): FileState | null {
+	#loadMember(location: MemberLocation): FileState | null {
+		const member = readSmallMember(location);
+		if (member === null) return null;
+		const {input} = this.#kernel;
+		input.begin(0);
+		input.space(MAX_BYTES).set(member.data);
+		input.extend(member.data.length);
+		return member.state;
+	}
+
+	#loadFile(path: string | Buffer): FileState | null {
 		const {input} = this.#kernel;
 		input.begin(0);
 		const space = input.space(MAX_BYTES);
@@ -109,7 +130,7 @@ export class SmallFileReader {
 		}
 	}
 
-	#readLoaded(state: FileState, settings: ReadSettings): FileWithRow | null {
+	#readLoaded(state: FileState, settings: ReadSettings, compression: Compression): FileWithRow | null {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		if (heading === null || heading.columns === null || !heading.columns.isUtf8) return null;
@@ -124,7 +145,7 @@ export class SmallFileReader {
 		const rowBytes = reading.readWhole(heading, spec);
 		if (rowBytes <= 0) return null;
 		const {rejectedRows} = reading.counts;
-		const usual = this.#kindOf(heading, heading.columns);
+		const usual = this.#kindOf(heading, heading.columns, compression);
 		const areAlike = usual.combined?.every(({filteredRows}) => filteredRows === undefined) ?? true;
 		const kind =
 			rejectedRows === 0 && areAlike
@@ -159,9 +180,9 @@ export class SmallFileReader {
 	}
 
 	/** The same object for the same heading, because an object that stands twice in a message is sent once. */
-	#kindOf(heading: Heading, {readings, analyses}: MatchedHeader): FileKind {
-		if (this.#kind === null || this.#heading !== heading) {
-			const dialect = describeDialect(heading, 'utf-8');
+	#kindOf(heading: Heading, {readings, analyses}: MatchedHeader, compression: Compression): FileKind {
+		if (this.#kind?.dialect.compression !== compression || this.#heading !== heading) {
+			const dialect = {...describeDialect(heading, 'utf-8'), compression};
 			this.#kind = {dialect, analyses, ...listRejects(readings, analyses, () => [])};
 			this.#heading = heading;
 		}

@@ -1,15 +1,22 @@
 // Makes a source of bytes that come from anywhere: at once or later, in pieces of any size.
 import type {ByteSource} from '../../../input/byte-source.ts';
+import {InputError} from '../../../input/input-error.ts';
 import {ReadError} from '../../shared/errors.ts';
+import {assertNotNamedPacked} from './corrupt-data.ts';
 import type {OpenSource} from './open-source.ts';
 import {PACKING_BYTES, packingOf} from './packing.ts';
 import {readStart, withStart} from './stream-source.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from './unpacked-source.ts';
 
-/** Bytes as they are stored: whether they are packed is not known yet. */
+/** Bytes as they are stored, or as an archive gives them: whether they are packed is not known yet. */
 export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identity' | 'close'> {
 	/** What may say how it is packed; missing where it has no name. */
 	readonly name?: string;
+	/** There where they come from an archive: how that is packed, and how much of it was read for them. */
+	readonly packedIn?: {
+		readonly compression: NonNullable<OpenSource['compression']>;
+		readonly bytesRead: () => number;
+	};
 	/** Goes to another place; `null` where the bytes come once, from the first to the last. */
 	readonly seek: ((byteOffset: number) => void) | null;
 	/** As `OpenSource.verify`, with the number of bytes that were read. */
@@ -28,6 +35,7 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 				bytesRead += length;
 				return length;
 			} catch (error) {
+				if (error instanceof InputError || error instanceof ReadError) throw error;
 				throw new ReadError(error, offset);
 			}
 		},
@@ -38,7 +46,9 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 	const open = async (): Promise<ByteSource> => {
 		const start = await readStart(counted, PACKING_BYTES);
 		const whole = withStart(start, counted);
-		const packing = packingOf(start, raw.name ?? null);
+		const name = raw.name ?? null;
+		if (start.length === 0) assertNotNamedPacked(name);
+		const packing = packingOf(start, name);
 		unpacked = packing === null ? null : createUnpackedSource(packing, whole, raw.size, limits, onPackedRead);
 		return unpacked ?? whole;
 	};
@@ -61,10 +71,10 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 			opened = counted;
 		},
 		get compression() {
-			return unpacked?.packing ?? null;
+			return raw.packedIn?.compression ?? unpacked?.packing ?? null;
 		},
 		get bytesRead() {
-			return bytesRead;
+			return raw.packedIn?.bytesRead() ?? bytesRead;
 		},
 		verify: isComplete => raw.verify(isComplete, bytesRead),
 		close() {

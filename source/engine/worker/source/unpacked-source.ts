@@ -1,15 +1,12 @@
 // Unpacks a file as it is read, and never more of it than a bound.
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {InputError} from '../../../input/input-error.ts';
-import type {ReadLimits} from '../../shared/limits.ts';
+import {RATIO_FLOOR_BYTES, type ReadLimits} from '../../shared/limits.ts';
 import type {Packing} from './packing.ts';
 import {unpackBrotli} from './unpack-brotli.ts';
 import {unpackGzip} from './unpack-gzip.ts';
 import {unpackZstd} from './unpack-zstd.ts';
 import {PACKED_CHUNK_BYTES, type Unpacker} from './unpacker.ts';
-
-/** Small files may be as repetitive as they like. */
-export const RATIO_FLOOR_BYTES = 64 * 1024 ** 2;
 
 export interface UnpackLimits extends Pick<ReadLimits, 'maxUnpackedBytes' | 'maxUnpackRatio'> {
 	/** Only beyond it the ratio counts: for tests. */

@@ -1,0 +1,87 @@
+// An archive -> an entry for each of its data files. Names of members are shown; they are never paths.
+import {InputError} from '../../input/input-error.ts';
+import {displayName} from '../../text/path-text.ts';
+import type {ArchiveMember} from '../archives/archive-member.ts';
+import {listZip} from '../archives/list-zip.ts';
+import {toErrorReport} from '../shared/errors.ts';
+import {RATIO_FLOOR_BYTES} from '../shared/limits.ts';
+import type {SourceLocation} from '../shared/protocol.ts';
+import {openRegularFile, type RegularFile} from '../shared/regular-file.ts';
+import {archiveFileName, dataFileName, isHidden} from './list-folder.ts';
+import type {PlanEntry, UnpackLimits} from './plan.ts';
+import {ARCHIVE_WITHIN_ARCHIVE, EMPTY_ARCHIVE, LINK_WITHIN_ARCHIVE} from './skip-reasons.ts';
+
+export interface PlannedArchive {
+	/** Of the archive itself, where it has no data file, or cannot be read. */
+	readonly entries: PlanEntry[];
+	/** Names of members that are not those of data. */
+	readonly otherNames: string[];
+}
+
+/** Opens an archive and reads the list of its members. */
+export function planArchive(path: string | Buffer, file: string, limits: UnpackLimits): PlannedArchive {
+	let archive: RegularFile | null = null;
+	try {
+		archive = openRegularFile(path);
+		const members = listZip(archive);
+		archive.assertUnchanged(archive.stats.size);
+		assertNoBomb(members, archive.stats.size, limits);
+		return planMembers(members, {kind: 'file', path}, file);
+	} catch (error) {
+		return {entries: [{type: 'unreadable', file, error: toErrorReport(error)}], otherNames: []};
+	} finally {
+		archive?.close();
+	}
+}
+
+function planMembers(members: readonly ArchiveMember[], archive: SourceLocation, file: string): PlannedArchive {
+	const entries: PlanEntry[] = [];
+	const otherNames: string[] = [];
+	for (const member of members) {
+		if (member.kind === 'folder') continue;
+		const name = displayName(member.name);
+		const parts = name.split(/[/\\]/);
+		if (parts.some(part => isHidden(part) && part !== '.' && part !== '..') || parts[0] === '__MACOSX') continue;
+		if (dataFileName.test(name)) entries.push(planMember(member, name, archive, `${file}!${name}`));
+		else if (archiveFileName.test(name))
+			entries.push({type: 'skipped', file: `${file}!${name}`, kind: ARCHIVE_WITHIN_ARCHIVE});
+		else otherNames.push(name);
+	}
+	if (entries.length === 0) entries.push({type: 'skipped', file, kind: EMPTY_ARCHIVE});
+	return {entries, otherNames};
+}
+
+function planMember(
+	{kind, place, packedBytes}: ArchiveMember,
+	name: string,
+	archive: SourceLocation,
+	file: string,
+): PlanEntry {
+	if (kind === 'link') return {type: 'skipped', file, kind: LINK_WITHIN_ARCHIVE};
+	if (kind !== 'file') return {type: 'skipped', file, kind: 'not a regular file'};
+	if (place instanceof InputError) return {type: 'unreadable', file, error: toErrorReport(place)};
+	const source: SourceLocation = {kind: 'member', archive, name, place};
+	return {type: 'file', file, source, bytesTotal: packedBytes, isFound: true};
+}
+
+/** What all members together unpack to, so that many small bombs are one, and so are members that share their data. */
+function assertNoBomb(
+	members: readonly ArchiveMember[],
+	archiveBytes: number,
+	{maxUnpackedBytes, maxUnpackRatio}: UnpackLimits,
+): void {
+	const unpackedBytes = members.reduce((sum, member) => sum + member.unpackedBytes, 0);
+	const isOverRatio = unpackedBytes > RATIO_FLOOR_BYTES && unpackedBytes > maxUnpackRatio * archiveBytes;
+	if (unpackedBytes > maxUnpackedBytes || isOverRatio) {
+		throw new InputError(
+			'SUSPECTED_BOMB',
+			`The files of the archive, which has ${archiveBytes} bytes, would unpack to ${unpackedBytes}; at most ${maxUnpackRatio} times as many (--max-unpack-ratio), and ${maxUnpackedBytes} in all (--max-unpacked-bytes), are unpacked. If the archive is what it should be, unpack it first`,
+		);
+	}
+	const packedBytes = members.reduce((sum, member) => sum + member.packedBytes, 0);
+	if (packedBytes <= archiveBytes) return;
+	throw new InputError(
+		'SUSPECTED_BOMB',
+		`By its list, the files of the archive take ${packedBytes} bytes in it, and it has only ${archiveBytes}: they would share data. Expected each file to have its own`,
+	);
+}

@@ -1,0 +1,119 @@
+// An open file of this machine, read from any place on, that knows when it is no longer what it was when it was opened.
+import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
+import type {ByteSource} from '../../input/byte-source.ts';
+import {InputError} from '../../input/input-error.ts';
+import {ReadError} from './errors.ts';
+import {isSameFile} from './file-state.ts';
+
+/** @throws {InputError} Where it is none. */
+export function openRegularFile(path: string | Uint8Array): RegularFile {
+	const pathForNode = typeof path === 'string' ? path : Buffer.from(path);
+	// Without O_NONBLOCK the opening of a FIFO that nobody writes to would never return.
+	const fd = openSync(pathForNode, constants.O_RDONLY | constants.O_NONBLOCK);
+	try {
+		const stats = fstatSync(fd);
+		if (!stats.isFile()) throw new InputError('NOT_A_REGULAR_FILE', 'Expected a regular file; it is none any more');
+		return new RegularFile(pathForNode, fd, stats);
+	} catch (error) {
+		closeQuietly(fd);
+		throw error;
+	}
+}
+
+/** After a fault: that is what counts, and an error of the closing must not hide it. */
+function closeQuietly(fd: number): void {
+	try {
+		closeSync(fd);
+	} catch {
+		// The fault is being reported.
+	}
+}
+
+export class RegularFile implements ByteSource {
+	readonly #path: string | Buffer;
+	readonly #fd: number;
+	#isOpen = true;
+	/** As it was when it was opened. */
+	readonly stats: Stats;
+	offset = 0;
+	bytesRead = 0;
+	/** Whether a read found the end in front of where the file ends by its size. */
+	hasEndedEarly = false;
+
+	constructor(path: string | Buffer, fd: number, stats: Stats) {
+		this.#path = path;
+		this.#fd = fd;
+		this.stats = stats;
+	}
+
+	read(target: Uint8Array): number {
+		const {size} = this.stats;
+		// Whether there is more by now is for `assertUnchanged` to find out. Files without a size, as in /proc, tell by being read.
+		if (size > 0 && this.offset >= size) return 0;
+		const length = this.readAt(target, this.offset);
+		if (length === 0 && target.length > 0 && size > 0) this.hasEndedEarly = true;
+		this.offset += length;
+		this.bytesRead += length;
+		return length;
+	}
+
+	seek(byteOffset: number): void {
+		if (byteOffset === 0) this.bytesRead -= this.offset;
+		this.offset = byteOffset;
+	}
+
+	/** The first bytes, which are not counted as read. */
+	readStart(length: number): Uint8Array {
+		const start = new Uint8Array(length);
+		return start.subarray(0, this.readAt(start, 0));
+	}
+
+	/** Reads at another place; neither counted nor remembered. */
+	readAt(target: Uint8Array, byteOffset: number): number {
+		try {
+			return readSync(this.#fd, target, 0, target.length, byteOffset);
+		} catch (error) {
+			throw new ReadError(error, byteOffset);
+		}
+	}
+
+	/**
+	Figures of two versions are never mixed: identity, size and both times must be those of the file that was opened. The time of
+	the last change of its state (`ctime`) is the one that nobody can set back.
+
+	@param bytesRead - How much could be read, where that should be all of it.
+	*/
+	assertUnchanged(bytesRead: number): void {
+		const before = this.stats;
+		const atPath = statSync(this.#path);
+		const isReplaced = !isSameFile(before, atPath);
+		// The same file behind the same name is asked once.
+		const after = isReplaced ? fstatSync(this.#fd) : atPath;
+		const change = isReplaced
+			? 'another file has taken its place'
+			: (describeChange(before, after) ??
+				(bytesRead === before.size || before.size === 0 ? null : `${bytesRead} bytes could be read of ${before.size}`));
+		if (change !== null) throw changedWhileReading(change);
+	}
+
+	/** May be called again, and does nothing then. */
+	close(): void {
+		if (!this.#isOpen) return;
+		this.#isOpen = false;
+		closeSync(this.#fd);
+	}
+}
+
+/** How a file differs from what it was; `null` where it does not. */
+export function describeChange(before: Stats, after: Stats): string | null {
+	if (after.size !== before.size) return `its size went from ${before.size} to ${after.size} bytes`;
+	if (after.mtimeMs !== before.mtimeMs) return 'it was written to';
+	if (after.ctimeMs === before.ctimeMs) return null;
+	return 'it was written to and its time was set back, or its permissions, owner, name or links were changed';
+}
+
+export const changedWhileReading = (change: string): InputError =>
+	new InputError(
+		'CHANGED_WHILE_READING',
+		`The file changed while it was read: ${change}. Process it again when nobody writes to it`,
+	);

@@ -1,0 +1,48 @@
+// A run of an archive gives what a run of its files gives.
+import {gzipSync} from 'node:zlib';
+import {expect, test} from 'vitest';
+import {processBatch, type Report} from '../../source/index.ts';
+import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
+import {zipOf} from '../helpers/zip.ts';
+
+const large = transactionsText(30_000);
+
+const contents: Readonly<Record<string, string | Uint8Array>> = {
+	'bad.csv': `${transactionsHeader}t1,c1,oops,2024-01-03,food\nt2,c2,5.00,2024-01-03,caf\u00e9\n`,
+	'dir/columns.csv': 'a,b\n1,2\n',
+	'empty.csv': '',
+	'large.csv': large,
+	'latin.csv': Buffer.from(`${transactionsHeader}t1,c1,5.00,2024-01-03,caf\u00e9\n`, 'latin1'),
+	'notes.txt': 'one line\nanother line\n',
+	'packed.csv.gz': gzipSync(transactionsText(5)),
+	'quote.csv': `${transactionsHeader}t1,c1,5.00,2024-01-03,"food\n`,
+	...Object.fromEntries(Array.from({length: 30}, (_, index) => [`small/${index}.csv`, transactionsText(index + 1)])),
+};
+
+/** All but times, and how files are named and packed. */
+function comparable({files, analyses, totals}: Report, prefix: string): unknown {
+	const plain = {
+		files: files.map(({file, bytes, processing_time, dialect, ...rest}) => ({
+			...rest,
+			file: file.replace(prefix, ''),
+			dialect: dialect === null ? null : {...dialect, compression: null},
+		})),
+		analyses,
+		totals: {...totals, bytes: 0, processing_time: 0},
+	};
+	return JSON.parse(JSON.stringify(plain));
+}
+
+test.each([0, 8, 93])('the files of a ZIP archive are read as files are, packed by method %i', async method => {
+	const folder = createTemporaryFolder();
+	for (const [name, content] of Object.entries(contents)) folder.write(`plain/${name}`, content);
+	const members = Object.entries(contents).map(([name, content]) => ({name, content, method}));
+	const archive = folder.write('a.zip', zipOf(members));
+	const ofFiles = await processBatch([folder.at('plain')], {threads: 2});
+	for (const threads of [1, 3]) {
+		const ofMembers = await processBatch([archive], {threads, concurrency: 3});
+		expect(comparable(ofMembers, `${archive}!`)).toEqual(comparable(ofFiles, `${folder.at('plain')}/`));
+		const completed = ofMembers.files.filter(({status}) => status === 'completed');
+		for (const {dialect} of completed) expect(dialect?.compression).toBe('zip');
+	}
+});
