@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	engine: ['model', 'input', 'kernel', 'analysis', 'text'],
 	report: ['model', 'store', 'text'],
 	ui: ['model', 'store', 'text'],
-	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text'],
+	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input'],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis'],
 };
 

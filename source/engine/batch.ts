@@ -13,6 +13,7 @@ import {
 	registerAnalyses,
 	registeredAnalyses,
 } from '../analysis/registry.ts';
+import {type EncodingLabel, encodingLabels, parseEncoding} from '../input/encodings/encoding-labels.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
@@ -45,6 +46,11 @@ export interface BatchSettings extends LimitSettings {
 	of transactions.
 	*/
 	readonly keyColumn?: string | undefined;
+	/**
+	The encoding that all files are in, by its name: `windows-1251`, `shift_jis`. What is not valid in it fails the file. By default each file's
+	bytes say: UTF-16 and UTF-32 are recognised, UTF-8 is what fits it, and anything else is taken as `windows-1252`.
+	*/
+	readonly encoding?: string | undefined;
 	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/**
@@ -112,6 +118,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 	const analysis = chooseAnalyses(settings);
 	assertUserPattern(settings.userPattern);
 	assertColumns(settings.map, analysis);
+	const encoding = readEncoding(settings.encoding);
 	const registered = registeredAnalyses().map(each =>
 		each.code === undefined ? each : {name: each.name, code: each.code},
 	);
@@ -123,6 +130,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		...(settings.where !== undefined && {where: settings.where}),
 		...(settings.map !== undefined && {map: settings.map}),
 		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
+		...(encoding !== undefined && {encoding}),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
@@ -147,6 +155,14 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		releaseThreads: backend.close,
 		...options,
 	});
+}
+
+/** @throws {RangeError} */
+function readEncoding(name: string | undefined): EncodingLabel | undefined {
+	if (name === undefined) return undefined;
+	const label = parseEncoding(name);
+	if (label === null) throw new RangeError(`encoding must be one of ${encodingLabels.join(', ')}, but got ${name}`);
+	return label;
 }
 
 /** @throws {RangeError} */

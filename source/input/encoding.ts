@@ -20,7 +20,7 @@ export const WIDE_HEAD_BYTES = 4096;
 export function detectEncoding(head: Uint8Array, isAll = false): FoundEncoding {
 	const marked = findMark(head);
 	if (marked !== null) return marked;
-	const wide = findWideEncoding(head);
+	const wide = findUnmarked(head);
 	if (wide !== null) return {label: wide, isCertain: true, markBytes: 0};
 	const isText = isUtf8(isAll ? head : head.subarray(0, wholeCharacters(head)));
 	return isText
@@ -41,10 +41,11 @@ export function findMark(head: Uint8Array): FoundEncoding<'utf-8' | WideEncoding
 	return first === 0xfe && second === 0xff ? {label: 'utf-16be', isCertain: true, markBytes: 2} : null;
 }
 
-/** Whether it begins like a text of wide characters. @param head - The first bytes of a text, or all of it. */
-export function isInWideEncoding(head: Uint8Array): boolean {
-	const label = findMark(head)?.label ?? findWideEncoding(head);
-	return label !== null && label !== 'utf-8';
+/** An encoding of wide characters, with a byte order mark or without. @param head - The first bytes of a text, or all of it. */
+export function findWideEncoding(head: Uint8Array): WideEncoding | null {
+	const marked = findMark(head);
+	if (marked === null) return findUnmarked(head);
+	return marked.label === 'utf-8' ? null : marked.label;
 }
 
 /** With fewer bytes, zeros say nothing. */
@@ -54,7 +55,7 @@ const LEAST_BYTES = 8;
 An encoding of wide characters without a byte order mark, by the zeros beside each ASCII character: a table has delimiters and line ends,
 whatever its language. `null` for all other texts, also those with zeros in them.
 */
-export function findWideEncoding(bytes: Uint8Array): WideEncoding | null {
+function findUnmarked(bytes: Uint8Array): WideEncoding | null {
 	const head = bytes.subarray(0, WIDE_HEAD_BYTES);
 	if (head.length < LEAST_BYTES || !head.includes(0)) return null;
 	const view = new DataView(head.buffer, head.byteOffset, head.length);

@@ -31,6 +31,7 @@ test('each setting is shown with its value and its source', () => {
 		'limit               100             default',
 		'user-pattern        none            default',
 		'user                auto            default',
+		'encoding            auto            default',
 		'files-from          none            default',
 		'follow              no              default',
 		'simulate-io         0 ms            default',

@@ -103,6 +103,7 @@ describe('the table of flags', () => {
 test('the defaults of a run are those of the contract', () => {
 	expect(createDefaultSettings()).toEqual({
 		concurrency: 3,
+		encoding: null,
 		userPattern: null,
 		user: null,
 		threads: null,

@@ -1,9 +1,11 @@
 import {delimiter} from 'node:path';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {analysisNames} from '../../source/analysis/registry.ts';
+import {joinWords} from '../../source/cli/arguments/join-words.ts';
 import {type Command, parseArguments} from '../../source/cli/arguments/options.ts';
 import {createDefaultSettings, pickLook, type RunSettings} from '../../source/cli/arguments/settings.ts';
 import {UsageError} from '../../source/cli/arguments/usage-error.ts';
+import {encodingLabels} from '../../source/input/encodings/encoding-labels.ts';
 
 const packageJson = {name: 'fileproc-tui', version: '1.2.3'};
 
@@ -294,6 +296,10 @@ describe('one sentence says what is wrong', () => {
 		[
 			['x', '--filter', 'status:faild'],
 			'--filter makes no sense: There is no status “faild”, only queued, running, paused, retrying, done, completed, rejected, header-only, empty, failed, cancelled, skipped.',
+		],
+		[
+			['x', '--encoding', 'windows-1215'],
+			`--encoding makes no sense: no encoding is called “windows-1215”; did you mean windows-1251? Known are ${joinWords(encodingLabels, 'and')}.`,
 		],
 		[
 			['x', '--max-errors', '0%'],

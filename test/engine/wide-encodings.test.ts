@@ -57,10 +57,11 @@ test('text in any of them comes to what it comes to in UTF-8, whatever the piece
 			pieces,
 			fc.constantFrom('kernel' as const, 'reference' as const),
 			fc.boolean(),
-			async (plain, encoding, hasMark, sizes, reader, isStream) => {
+			fc.constantFrom(null, null, 1),
+			async (plain, encoding, hasMark, sizes, reader, isStream, maxErrors) => {
 				const whole = hasMark ? `\ufeff${plain}` : plain;
-				const expected = await tell(Buffer.from(whole), {reader});
-				const plan = {pieces: sizes, chunkBytes: Math.max(...sizes), reader, isStream};
+				const expected = await tell(Buffer.from(whole), {reader, maxErrors});
+				const plan = {pieces: sizes, chunkBytes: Math.max(...sizes), reader, isStream, maxErrors};
 				const {bytesRead, ...told} = await tell(encodeWide(whole, encoding), plan);
 				expect(told).toEqual(inEncoding(expected, whole, encoding));
 				if ((expected.rejects?.length ?? 0) > 0) seen.rejects++;
@@ -69,8 +70,8 @@ test('text in any of them comes to what it comes to in UTF-8, whatever the piece
 		),
 		{numRuns: 120},
 	);
-	expect(seen.rejects).toBeGreaterThan(20);
-	expect(seen.errors).toBeGreaterThan(1);
+	expect(seen.rejects).toBeGreaterThan(15);
+	expect(seen.errors).toBeGreaterThan(5);
 });
 
 const large = (records: number): string =>

@@ -5,6 +5,7 @@ import {type ColumnMap, parseColumnMap} from '../../analysis/column-map.ts';
 import {type AnalysisChoice, combineAnalyses, isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
+import {type EncodingLabel, parseEncoding} from '../../input/encodings/encoding-labels.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import {isModulePath} from '../own-analyses/module-path.ts';
 import {unknownAnalysis} from '../own-analyses/unknown-analysis.ts';
@@ -56,6 +57,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly keyColumn: string | null;
 	/** The headings of columns that the user has named; `null` for none. */
 	readonly map: ColumnMap | null;
+	/** `null`: as the bytes of each file say. */
+	readonly encoding: EncodingLabel | null;
 	/** What is asked instead of an analysis. */
 	readonly groupBy: string | null;
 	readonly sum: readonly string[];
@@ -138,6 +141,7 @@ export function createDefaultSettings(): RunSettings {
 		where: getDefault('where'),
 		keyColumn: getDefault('key'),
 		map: null,
+		encoding: null,
 		groupBy: getDefault('group-by'),
 		sum: [],
 		mean: [],
@@ -189,6 +193,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	where: where => ({where}),
 	key: keyColumn => ({keyColumn}),
 	map: map => ({map: map === null ? null : parseColumnMap(map)}),
+	encoding: encoding => ({encoding: parseEncoding(encoding)}),
 	'group-by': groupBy => ({groupBy}),
 	sum: sum => ({sum}),
 	mean: mean => ({mean}),

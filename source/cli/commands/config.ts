@@ -43,6 +43,7 @@ const ROWS: readonly {
 	{name: 'limit', key: 'limit', show: ({limit}) => (limit === null ? '100' : String(limit))},
 	{name: 'user-pattern', key: 'userPattern', show: ({userPattern}) => userPattern ?? 'none'},
 	{name: 'user', key: 'user', show: ({user}) => user ?? 'auto'},
+	{name: 'encoding', key: 'encoding', show: ({encoding}) => encoding ?? 'auto'},
 	{name: 'files-from', key: 'filesFrom', show: ({filesFrom}) => filesFrom ?? 'none'},
 	{name: 'follow', key: 'follow', show: ({follow}) => (follow ? 'yes' : 'no')},
 	{name: 'simulate-io', key: 'simulateIoMs', show: ({simulateIoMs}) => `${simulateIoMs} ms`},

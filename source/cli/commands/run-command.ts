@@ -52,7 +52,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.perform({type: 'stop'});
 			});
 		}
-		const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, map, ...rest} = settings;
+		const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, map, encoding, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -74,6 +74,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				user: user ?? undefined,
 				keyColumn: keyColumn ?? undefined,
 				map: map ?? undefined,
+				encoding: encoding ?? undefined,
 			},
 			signal: interruption.signal,
 			onLog(message, fields) {

@@ -49,12 +49,13 @@ async function read(
 	{signal}: Interruption,
 ): Promise<Report> {
 	const collector = createReportCollector();
-	const {concurrency, threads, retries, timeoutMs} = settings;
+	const {concurrency, threads, retries, timeoutMs, encoding} = settings;
 	const {maxRecordBytes, maxFieldBytes, maxColumns, maxUnpackedBytes, maxUnpackRatio, maxRejectsKept} = settings;
 	const run = startBatch({
 		plan,
 		paths,
 		settings: {
+			encoding: encoding ?? undefined,
 			...{concurrency, threads: threads ?? undefined, retries, timeoutMs},
 			...{maxRecordBytes, maxFieldBytes, maxColumns, maxUnpackedBytes, maxUnpackRatio, maxRejectsKept},
 			analysis: ['profile', 'lines'],

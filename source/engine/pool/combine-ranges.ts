@@ -25,9 +25,11 @@ export async function combineRanges(
 	if (settings.maxErrors !== null && rejectedRows >= settings.maxErrors) return null;
 	const rows = parts.reduce((sum, part) => sum + part.rows, 0);
 	if (isShareExceeded({rows, rejectedRows}, settings)) return null;
+	const encoding = encodingOfAll(parts);
+	// Where it is not what it should be, one reader alone says.
+	if (settings.encoding === 'utf-8' && encoding !== 'utf-8') return null;
 	const folded = await mergeParts(parts, takeStateInTurns);
 	if (folded.length === 0) return null;
-	const encoding = encodingOfAll(parts);
 	const rejects = placeRejects(board, parts, settings, encoding);
 	const dialect = {...first.dialect, encoding};
 	return {

@@ -19,6 +19,8 @@ export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit
 	linesAnalysisOf(settings.analysis) === null &&
 	!looksForFaults(settings.analysis) &&
 	settings.userPattern === undefined &&
+	// Text that is turned into UTF-8 is read by one thread.
+	(settings.encoding === undefined || settings.encoding === 'utf-8') &&
 	(bytesTotal ?? 0) >= (settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
 
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};

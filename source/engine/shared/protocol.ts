@@ -5,6 +5,7 @@ import type {ColumnMap} from '../../analysis/column-map.ts';
 import type {AnalysisDeclaration, CodeOrigin} from '../../analysis/declaration.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
+import type {EncodingLabel} from '../../input/encodings/encoding-labels.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport, TableStructure} from '../../model/report.ts';
@@ -29,6 +30,8 @@ export interface ReadSettings {
 	readonly where?: string | undefined;
 	/** The headings of columns that the user has named. */
 	readonly map?: ColumnMap | undefined;
+	/** The encoding that files are in, whatever their bytes look like; without it, each file's bytes say. */
+	readonly encoding?: EncodingLabel | undefined;
 	/** The name of the column whose values should be different ones; without it, it is found by its name. */
 	readonly keyColumn?: string | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */

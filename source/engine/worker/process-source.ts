@@ -49,7 +49,7 @@ export async function processSource(
 		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
 		const open = await openAny(location, settings.limits, onPackedRead);
 		source = open;
-		const ofFile = new TextSource(open);
+		const ofFile = new TextSource(open, settings);
 		text = ofFile;
 		const fold = await chooseFold(settings, location);
 		const {take: takeStates, ...counted} = await fold(ofFile, settings, {

@@ -172,7 +172,14 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			return {type: 'read-ranges', part: null};
 		}
 		isReadingRanges = true;
-		const part = await foldRanges(new TextSource(open, {tellsPlaces: false}), kernel, settings, pulse, board, isHelper);
+		const part = await foldRanges(
+			new TextSource(open, settings, {tellsPlaces: false}),
+			kernel,
+			settings,
+			pulse,
+			board,
+			isHelper,
+		);
 		await open.verify(false);
 		open.close();
 		return {type: 'read-ranges', part: {...part, identity: open.identity}};
@@ -199,7 +206,7 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 		source = open;
 		const {identity, size} = open;
 		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
-		const text = new TextSource(open, {tellsPlaces: false});
+		const text = new TextSource(open, settings, {tellsPlaces: false});
 		const result = await readForAnalysis(declaration, text, kernel, settings, (soFar, bytesConsumed) => {
 			const bytesRead = open.compression === null && text.encoding === null ? bytesConsumed : open.bytesRead;
 			const reply = {type: 'on-demand-so-far', identity, result: soFar, bytesRead, bytesTotal: size || null} as const;

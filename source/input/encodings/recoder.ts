@@ -10,8 +10,10 @@ export interface Recoder {
 	@throws {InvalidTextError} At the first that are no character.
 	*/
 	readonly toUtf8: (bytes: Buffer) => Uint8Array;
-	/** How many bytes a character has that has so many in UTF-8. */
-	readonly characterBytes: (utf8Bytes: number) => number;
+	/** Whether `characterBytes` looks at the bytes. */
+	readonly keepsBytes: boolean;
+	/** How many bytes a character has that has so many in UTF-8, and begins there in the encoding. */
+	readonly characterBytes: (utf8Bytes: number, bytes: Uint8Array, at: number) => number;
 }
 
 /** Bytes that are no character of the encoding. */
@@ -26,3 +28,9 @@ export class InvalidTextError extends Error {
 		this.index = index;
 	}
 }
+
+/** `E9` */
+export const showByte = (byte = 0): string => byte.toString(16).toUpperCase().padStart(2, '0');
+
+/** How long a character is. @param first - Its first byte in UTF-8. */
+export const utf8Length = (first: number): number => (first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);

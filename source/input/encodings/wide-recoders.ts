@@ -12,6 +12,7 @@ function createUtf16(isLittle: boolean): Recoder {
 		isLittle ? (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) : ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 	return {
 		asciiBytes: 2,
+		keepsBytes: false,
 		wholeBytes(bytes) {
 			const even = bytes.length - (bytes.length % 2);
 			// The second half of the character comes later.
@@ -53,6 +54,7 @@ function invalidIn(bytes: Uint8Array, unitAt: (bytes: Uint8Array, at: number) =>
 function createUtf32(isLittle: boolean): Recoder {
 	return {
 		asciiBytes: 4,
+		keepsBytes: false,
 		wholeBytes: ({length}) => length - (length % 4),
 		toUtf8(bytes) {
 			const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

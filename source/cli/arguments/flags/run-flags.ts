@@ -4,6 +4,7 @@ import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
 import {isModulePath} from '../../own-analyses/module-path.ts';
 import {findListFault, splitAnalyses} from '../analysis-list.ts';
+import {findEncodingFault} from '../encoding-fault.ts';
 import {findPatternFault} from '../pattern-fault.ts';
 import {type FlagDefinition, READING} from './definition.ts';
 
@@ -105,6 +106,20 @@ export const RUN_FLAGS = [
 		env: 'FILEPROC_MAP',
 		config: 'anywhere',
 		findFault: findColumnMapFault,
+	},
+	{
+		name: 'encoding',
+		type: 'string',
+		default: null,
+		defaultText: 'as the bytes of each file say',
+		placeholder: '<name>',
+		group: 'Work',
+		description:
+			'The encoding that all files are in, like windows-1251, iso-8859-2, shift_jis or gb18030; what is not valid in it fails the file. By default UTF-8, UTF-16 and UTF-32 are recognised, and anything else is taken as windows-1252',
+		findFault: findEncodingFault,
+		commands: READING,
+		env: 'FILEPROC_ENCODING',
+		config: 'anywhere',
 	},
 	{
 		name: 'files-from',

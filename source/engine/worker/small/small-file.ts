@@ -3,7 +3,7 @@
 // to its rows. Which file is read so is decided by checks; any other one is read in the general way, which also says what is wrong.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
-import {isInWideEncoding} from '../../../input/encoding.ts';
+import {findWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {ReadError} from '../../shared/errors.ts';
@@ -66,6 +66,7 @@ export class SmallFileReader {
 	*/
 	read(location: SmallLocation, settings: ReadSettings): FileWithRow | null {
 		if (linesAnalysisOf(settings.analysis) !== null || readsAnyHeader(settings.analysis)) return null;
+		if (settings.encoding !== undefined && settings.encoding !== 'utf-8') return null;
 		const state = this.#load(location);
 		return state === null ? null : this.#readLoaded(state, settings, isMember(location) ? 'zip' : null);
 	}
@@ -157,7 +158,7 @@ export class SmallFileReader {
 	/** A file whose header cannot be used costs a second read, so after a miss the next 1, 3, 7 … files skip the attempt. */
 	#readHeading(reading: KernelReading): Heading | null {
 		const {bytes, start, end} = this.#kernel.input;
-		if (isInWideEncoding(bytes.subarray(start, end))) return null;
+		if (findWideEncoding(bytes.subarray(start, end)) !== null) return null;
 		if (this.#toSkip > 0) {
 			this.#toSkip--;
 			return null;

@@ -1,5 +1,5 @@
 // Where bytes in UTF-8 stand in the file that they were made of: piece by piece, for as long as somebody may ask.
-import type {Recoder} from '../../../input/encodings/recoder.ts';
+import {type Recoder, utf8Length} from '../../../input/encodings/recoder.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
 
 interface Piece {
@@ -8,6 +8,8 @@ interface Piece {
 	readonly place: number;
 	/** In UTF-8; `null` where all of it is ASCII. */
 	readonly text: Uint8Array | null;
+	/** As it is in the file; empty where the recoder needs no bytes. */
+	readonly bytes: Uint8Array;
 }
 
 export class PieceMap implements SourcePlaces {
@@ -57,7 +59,7 @@ export class PieceMap implements SourcePlaces {
 		let [bytes, passed] = [this.#bytes, this.#length];
 		while (passed < length) {
 			const utf8Bytes = utf8Length(text[passed] ?? 0);
-			bytes += this.#recoder.characterBytes(utf8Bytes);
+			bytes += this.#recoder.characterBytes(utf8Bytes, piece.bytes, bytes);
 			passed += utf8Bytes;
 		}
 		this.#bytes = bytes;
@@ -65,6 +67,3 @@ export class PieceMap implements SourcePlaces {
 		return bytes;
 	}
 }
-
-/** @param first - The first byte of a character. */
-const utf8Length = (first: number): number => (first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);

@@ -86,6 +86,7 @@ export class RecodedSource implements ByteSource {
 			fileOffset: this.#fileOffset,
 			place: this.#place,
 			text: isPlain ? null : text,
+			bytes: isPlain || !this.#recoder.keepsBytes ? nothing : Uint8Array.from(bytes),
 		});
 		this.#fileOffset += bytes.length;
 		this.#place += text.length;

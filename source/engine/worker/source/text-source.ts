@@ -1,23 +1,33 @@
 // What readers read of a file: its bytes as they are, where it is in UTF-8 or in an encoding that has ASCII in it, and else its text in UTF-8.
 import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {findMark, findWideEncoding, WIDE_HEAD_BYTES} from '../../../input/encoding.ts';
-import type {EncodingLabel, WideEncoding} from '../../../input/encodings/encoding-labels.ts';
+import type {EncodingLabel} from '../../../input/encodings/encoding-labels.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
+import type {ReadSettings} from '../../shared/protocol.ts';
 import type {OpenSource} from './open-source.ts';
 import type {RecodedSource} from './recoded-source.ts';
 import {withStart} from './stream-source.ts';
 
 export class TextSource implements SeekableSource {
 	readonly #source: OpenSource;
+	readonly #forced: EncodingLabel | null;
 	readonly #tellsPlaces: boolean;
 	/** What is read after the first look; `null` before. */
 	#text: ByteSource | null = null;
 	#recoded: RecodedSource | null = null;
 	#encoding: EncodingLabel | null = null;
 
-	/** @param tellsPlaces - Whether somebody asks for places, and settles them. */
-	constructor(source: OpenSource, {tellsPlaces} = {tellsPlaces: true}) {
+	/**
+	@param forced - The encoding that it is in, whatever its bytes look like.
+	@param tellsPlaces - Whether somebody asks for places, and settles them.
+	*/
+	constructor(
+		source: OpenSource,
+		{encoding: forced}: Pick<ReadSettings, 'encoding'>,
+		{tellsPlaces} = {tellsPlaces: true},
+	) {
 		this.#source = source;
+		this.#forced = forced ?? null;
 		this.#tellsPlaces = tellsPlaces;
 	}
 
@@ -52,7 +62,7 @@ export class TextSource implements SeekableSource {
 		const length = this.#source.read(target);
 		if (typeof length !== 'number') return this.#look(target, length);
 		// A usual file is known at once.
-		if (length < WIDE_HEAD_BYTES || mayBeWide(target)) return this.#look(target, length);
+		if (this.#forced !== null || length < WIDE_HEAD_BYTES || mayBeWide(target)) return this.#look(target, length);
 		this.#text = this.#source;
 		return length;
 	}
@@ -64,24 +74,30 @@ export class TextSource implements SeekableSource {
 		head.set(target.subarray(0, filled));
 		let hasEnded = filled === 0;
 		const isStream = this.#source.size === null;
-		const enough = (): number => (isStream ? streamHeadBytes(head.subarray(0, filled)) : WIDE_HEAD_BYTES);
+		const enough = (): number => {
+			if (this.#forced !== null) return MARK_BYTES;
+			return isStream ? streamHeadBytes(head.subarray(0, filled)) : WIDE_HEAD_BYTES;
+		};
 		while (!hasEnded && filled < enough()) {
 			const length = await this.#source.read(head.subarray(filled, WIDE_HEAD_BYTES));
 			hasEnded = length === 0;
 			filled += length;
 		}
 		const start = head.subarray(0, filled);
-		const encoding = findWide(start.subarray(0, enough()));
 		this.#text = withStart(start, this.#source);
-		if (encoding !== null) await this.#recode(encoding, this.#text);
+		await this.#recode(start.subarray(0, enough()), this.#text);
 		return this.#text.read(target);
 	}
 
-	async #recode(encoding: WideEncoding, source: ByteSource): Promise<void> {
+	async #recode(head: Uint8Array, source: ByteSource): Promise<void> {
+		const encoding = this.#forced ?? findWideEncoding(head);
+		if (encoding === null) return;
 		// Loaded for those that need it.
-		const {recode} = await import('./recode.ts');
+		const {recode, otherMark} = await import('./recode.ts');
+		const mark = findMark(head);
+		if (mark !== null && mark.label !== encoding) throw otherMark(encoding, mark.label);
 		this.#encoding = encoding;
-		this.#recoded = recode(source, encoding, this.#tellsPlaces);
+		this.#recoded = recode(source, {encoding, isForced: this.#forced !== null, tellsPlaces: this.#tellsPlaces});
 		this.#text = this.#recoded;
 	}
 }
@@ -89,11 +105,7 @@ export class TextSource implements SeekableSource {
 const mayBeWide = (bytes: Uint8Array): boolean =>
 	(bytes[0] ?? 0) >= 0xfe || bytes.subarray(0, WIDE_HEAD_BYTES).includes(0);
 
-function findWide(head: Uint8Array): WideEncoding | null {
-	const label = findMark(head)?.label ?? findWideEncoding(head);
-	return label === 'utf-8' ? null : label;
-}
-
+const MARK_BYTES = 4;
 const LF = 0x0a;
 const LEAST_STREAM_BYTES = 8;
 
