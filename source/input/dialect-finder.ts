@@ -37,6 +37,7 @@ export class DialectFinder {
 	#isInHeader = false;
 	#dialect: Dialect | null = null;
 	#bytesNeeded = Number.POSITIVE_INFINITY;
+	#isComplete = false;
 
 	constructor(rateNames: RateNames, limits: RecordLimits = defaultRecordLimits) {
 		this.#candidates = delimiters.map(delimiter => new HeaderCandidate(delimiter, rateNames, limits));
@@ -76,6 +77,11 @@ export class DialectFinder {
 		return this.#dialect;
 	}
 
+	/** Whether the header has all wanted names. */
+	get isComplete(): boolean {
+		return this.#isComplete;
+	}
+
 	/** The blank lines that were skipped. */
 	get blank(): BlankLines {
 		return this.#blank;
@@ -95,6 +101,7 @@ export class DialectFinder {
 		const isDecided = best.isComplete || isAll || this.#candidates.every(({isOver}) => isOver);
 		if (!isDecided) return;
 		this.#dialect = {...plainDialect, delimiter: best.delimiter, bomBytes};
+		this.#isComplete = best.isComplete;
 		const needed = best.isComplete ? [best] : this.#candidates;
 		this.#bytesNeeded = Math.max(...needed.map(({end}) => (end === null ? Number.POSITIVE_INFINITY : end + 1)));
 	}

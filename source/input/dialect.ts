@@ -12,7 +12,7 @@ export type Quote = '"' | "'" | '';
 
 export interface Dialect extends FieldSyntax {
 	/** How a quote stands in a quoted field, and with a backslash whatever else has a meaning. */
-	readonly escape: 'doubled' | 'backslash';
+	readonly escaping: 'doubled' | 'backslash';
 	/** How many records the names of the columns stand in; 0 where the first record is data. */
 	readonly headerRows: number;
 	/** Physical lines in front of the header that are no part of the table. Blank lines behind them do not count. */
@@ -29,7 +29,7 @@ export interface Dialect extends FieldSyntax {
 export const plainDialect: Dialect = {
 	delimiter: ',',
 	quote: '"',
-	escape: 'doubled',
+	escaping: 'doubled',
 	headerRows: 1,
 	skipLines: 0,
 	skipFooter: 0,

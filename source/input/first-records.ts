@@ -28,7 +28,13 @@ export function readFirstRecords(
 	let start = 0;
 	try {
 		while (records.length < count) {
-			const record = readHeader(bytes.subarray(start), {...dialect, bomBytes: 0}, isAll, noBlankLines, limits);
+			const record = readHeader(
+				bytes.subarray(start),
+				{...dialect, headerRows: 1, bomBytes: 0},
+				isAll,
+				noBlankLines,
+				limits,
+			);
 			if (record === null) return {records, needsMore: true};
 			if (record.names === null) break;
 			records.push(record.names);

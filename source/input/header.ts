@@ -2,6 +2,7 @@
 // the columns before it starts. The result equals that of the reference reader for the same bytes.
 import {type BlankLines, lineEndAt, newlineOf, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import type {Dialect, FieldSyntax} from './dialect.ts';
+import {columnNumbers, joinNames} from './join-names.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {defaultRecordLimits, type ReadOutcome, type RecordLimits, type RecordPosition} from './record-reader.ts';
 
@@ -30,6 +31,36 @@ export function readHeader(
 	isAll: boolean,
 	before: BlankLines = noBlankLines,
 	limits: RecordLimits = defaultRecordLimits,
+): Header | null {
+	const {headerRows} = dialect;
+	const first = readHeaderRecord(bytes, dialect, isAll, before, limits);
+	if (first === null || first.names === null) return first;
+	if (headerRows === 0) {
+		const names = columnNumbers(first.names.length);
+		const blank = skipBlankLines(bytes, before, isAll);
+		return {...first, names, length: blank.length - before.length, nextLine: first.position.line};
+	}
+	const rows = [first.names];
+	let {length, nextLine, newline} = first;
+	while (rows.length < headerRows) {
+		const lines = {length: before.length + length, count: nextLine - 1, newline};
+		const next = readHeaderRecord(bytes.subarray(length), dialect, isAll, lines, limits);
+		if (next === null) return null;
+		if (next.names === null) break;
+		rows.push(next.names);
+		length += next.length;
+		nextLine = next.nextLine;
+		newline ??= next.newline;
+	}
+	return {names: joinNames(rows), position: first.position, length, nextLine, newline};
+}
+
+function readHeaderRecord(
+	bytes: Uint8Array,
+	dialect: Dialect,
+	isAll: boolean,
+	before: BlankLines,
+	limits: RecordLimits,
 ): Header | null {
 	const {bomBytes} = dialect;
 	const delimiterByte = dialect.delimiter.charCodeAt(0);

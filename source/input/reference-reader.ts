@@ -13,6 +13,7 @@ import type {BlankLines} from './blank-lines.ts';
 import {MarkFilter} from './byte-order-marks.ts';
 import type {ByteSource} from './byte-source.ts';
 import type {Dialect, FieldSyntax} from './dialect.ts';
+import {columnNumbers, joinNames} from './join-names.ts';
 import {findLineEnd, findStrayText, findUnclosedQuote, type LineEnd, type OpenQuote, RAW_BYTES} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {
@@ -58,6 +59,7 @@ export async function readRecordsByReference(
 	for (;;) {
 		try {
 			await parseAll(next, records, dialect, onChunk);
+			records.endHeader();
 			return {
 				dialect,
 				newline: records.newline,
@@ -191,6 +193,9 @@ class RecordLocator {
 	*/
 	#firstByte: number;
 	#marks: MarkFilter;
+	readonly #headerRows: number;
+	readonly #rows: (readonly string[])[] = [];
+	#headerPosition: RecordPosition = {line: 1, byteOffset: 0};
 	#window: Buffer = Buffer.alloc(0);
 	/** Offset of the window in the input of csv-parse. */
 	#windowOffset = 0;
@@ -206,6 +211,7 @@ class RecordLocator {
 	constructor(sink: RecordSink, dialect: Dialect, blank: BlankLines, limits: RecordLimits) {
 		this.#sink = sink;
 		this.#limits = limits;
+		this.#headerRows = dialect.headerRows;
 		this.#syntax = dialect;
 		this.#quoteByte = dialect.quote.charCodeAt(0);
 		this.#firstByte = dialect.bomBytes + blank.length;
@@ -268,12 +274,29 @@ class RecordLocator {
 		// A field without its quotes is shorter than its record, so only a long record can hold a field that is too long.
 		if (content.length > maxFieldBytes) assertFieldLengths(fields, position, maxFieldBytes);
 		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#syntax) : null;
-		if (this.#hasHeader) this.#sink.onRecord(fields, position, stray);
-		else {
-			this.#hasHeader = true;
+		if (!this.#hasHeader) {
 			if (fields.length > maxColumns) throw tooManyColumns(fields.length, position, maxColumns);
-			this.#sink.onHeader(fields, position);
+			if (this.#headerRows > 0) {
+				this.#addHeaderRow(fields, position);
+				return;
+			}
+			this.#hasHeader = true;
+			this.#sink.onHeader(columnNumbers(fields.length), position);
 		}
+		this.#sink.onRecord(fields, position, stray);
+	}
+
+	#addHeaderRow(names: readonly string[], position: RecordPosition): void {
+		if (this.#rows.length === 0) this.#headerPosition = position;
+		this.#rows.push(names);
+		if (this.#rows.length === this.#headerRows) this.endHeader();
+	}
+
+	/** Tells of a header of fewer records than there should be, too. */
+	endHeader(): void {
+		if (this.#hasHeader || this.#rows.length === 0) return;
+		this.#hasHeader = true;
+		this.#sink.onHeader(joinNames(this.#rows), this.#headerPosition);
 	}
 
 	/** Ends the unfinished record when it is already longer than any record may be: memory stays bounded. */

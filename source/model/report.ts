@@ -44,7 +44,15 @@ export interface DialectReport {
 	readonly encoding: string;
 	/** The first record separator outside quotes; `null` where the file has none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
+	/** Whether the names of the columns stand in front of the records; else they are `column_1`, `column_2` … */
 	readonly header: boolean;
+	/** `\` where a backslash stands in front of a quote within quotes; else quotes are doubled, and the key is not there. */
+	readonly escape?: '\\';
+	/** Physical lines in front of the header, and behind the last record, that are no part of the table; not there where there are none. */
+	readonly skip_lines?: number;
+	readonly skip_footer?: number;
+	/** What lines begin with that are no part of the table; not there where there is no such line. */
+	readonly comment?: string;
 	/** Of a member of an archive, the archive's. */
 	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | null;
 }

@@ -50,6 +50,10 @@ const DIALECT_KEYS = [
 	'encoding',
 	'newline',
 	'header',
+	'escape',
+	'skip_lines',
+	'skip_footer',
+	'comment',
 	'compression',
 ] as const satisfies readonly (keyof DialectReport)[];
 const REJECT_KEYS = [

@@ -3,7 +3,7 @@ import type {AnalysisReport, FileReport, RejectReport} from '../model/report.ts'
 import type {FileInspection} from '../model/run-control.ts';
 
 /** A report, or what is known of a file so far. */
-type Known = Pick<FileReport & FileInspection, 'analysis' | 'result' | 'rejects' | 'dialect' | 'results'> & {
+type Known = Pick<FileReport & FileInspection, 'analysis' | 'result' | 'rejects' | 'dialect' | 'results' | 'rows'> & {
 	readonly hint?: FileReport['hint'];
 };
 
@@ -14,10 +14,10 @@ export function resultsOf({analysis, result, results}: Known): readonly (readonl
 }
 
 /** The names of the analyses that were made of a file. */
-export function analysesOf({analysis, results, dialect}: Known): readonly string[] {
+export function analysesOf({analysis, results, dialect, rows}: Known): readonly string[] {
 	if (results === undefined) return analysis === null ? [] : [analysis];
 	// Of an empty file, none is; lines have neither a header nor a delimiter.
-	if (dialect?.header !== true && dialect?.delimiter !== '') return [];
+	if (rows === 0 && dialect?.header !== true && dialect?.delimiter !== '') return [];
 	return Object.entries(results).flatMap(([name, {error}]) => (error === undefined ? [name] : []));
 }
 

@@ -9,10 +9,11 @@ import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
 
-const dialectOf = (bytes: Uint8Array, delimiter: string, quote: Quote = '"'): Dialect => ({
+const dialectOf = (bytes: Uint8Array, delimiter: string, quote: Quote = '"', headerRows = 1): Dialect => ({
 	...plainDialect,
 	delimiter,
 	quote,
+	headerRows,
 	bomBytes: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0,
 });
 
@@ -115,10 +116,11 @@ test('any header is the reference reader’s, for any chunks', async () => {
 			fc.boolean(),
 			fc.constantFrom(',', ';', ' '),
 			fc.constantFrom<Quote>('"', '"', "'", ''),
+			fc.constantFrom(1, 1, 0, 2, 3),
 			fc.integer({min: 1, max: 7}),
-			async (parts, hasMark, delimiter, quote, step) => {
+			async (parts, hasMark, delimiter, quote, headerRows, step) => {
 				const bytes = Buffer.from(`${hasMark ? '\u{feff}' : ''}${parts.join('')}`);
-				const dialect = dialectOf(bytes, delimiter, quote);
+				const dialect = dialectOf(bytes, delimiter, quote, headerRows);
 				expect(byHeaderReader(bytes, dialect, step)).toEqual(await byReference(bytes, dialect));
 			},
 		),

@@ -42,6 +42,10 @@ const dialect = shape<DialectReport>({
 	encoding: text,
 	newline: orNull(text),
 	header: flag,
+	escape: optional(text),
+	skip_lines: optional(count),
+	skip_footer: optional(count),
+	comment: optional(text),
 	compression: orNull(text),
 });
 

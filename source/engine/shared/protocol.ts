@@ -5,6 +5,7 @@ import type {ColumnMap} from '../../analysis/column-map.ts';
 import type {AnalysisDeclaration, CodeOrigin} from '../../analysis/declaration.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
+import type {Dialect} from '../../input/dialect.ts';
 import type {EncodingLabel} from '../../input/encodings/encoding-labels.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
@@ -36,6 +37,8 @@ export interface ReadSettings {
 	readonly keyColumn?: string | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */
 	readonly tellsStructure?: boolean | undefined;
+	/** How the file is written; without it, as its header says. Found by the thread that reads it. */
+	readonly dialect?: Dialect | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */

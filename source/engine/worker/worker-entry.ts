@@ -1,13 +1,7 @@
 // The thread that reads: one file at a time, from open to verified end. It answers every `process-file` with exactly one
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
-import {
-	columnsFallbackOf,
-	linesAnalysisOf,
-	readsAnyHeader,
-	textAnalysesOf,
-	textsBesideColumnsOf,
-} from '../../analysis/registry.ts';
+import {columnsFallbackOf, linesAnalysisOf, readsAnyHeader, textAnalysesOf} from '../../analysis/registry.ts';
 import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
@@ -34,8 +28,9 @@ import {RangeBoard} from '../shared/range-board.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
 import {fileNameOf} from '../shared/source-location.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
-import {foldTableOrText, foldWithFallbacks, isTableAlone} from './read/fallbacks.ts';
+import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
+import {foldInDialect, prepareReading, settingsOfTable} from './read/fold-in-dialect.ts';
 import {foldLinesWith} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
@@ -106,14 +101,15 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 	const hasLines = userPattern !== undefined && textAnalysesOf(analysis).length > 0;
 	if (hasLines && !isNamedAsTable(fileNameOf(location))) return foldLines;
 	const fold = await chooseRecordFold(settings);
-	if (textsBesideColumnsOf(analysis).length > 0) return foldTableOrText(fold, foldLines, fileNameOf(location));
-	const isAny = readsAnyHeader(analysis);
-	const columns = isAny ? null : columnsFallbackOf(analysis);
-	const texts = isAny ? [] : textAnalysesOf(analysis);
-	if (columns === null && texts.length === 0) return fold;
+	if (readsAnyHeader(analysis)) return foldInDialect(fold, foldLines, fileNameOf(location));
 	return foldWithFallbacks(
 		fold,
-		{columns, texts, foldLines, foldColumns: () => chooseRecordFold(settings)},
+		{
+			columns: columnsFallbackOf(analysis),
+			texts: textAnalysesOf(analysis),
+			foldLines,
+			foldColumns: () => chooseRecordFold(settings),
+		},
 		fileNameOf(location),
 	);
 }
@@ -166,20 +162,16 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 				progress.checkpoint(() => postSnapshot(look?.() ?? null));
 			},
 		};
-		const mayBeText = textsBesideColumnsOf(settings.analysis).length > 0;
-		if (mayBeText && !(await isTableAlone(open, fileNameOf(location)))) {
+		const text = new TextSource(open, settings, {tellsPlaces: false});
+		const known = readsAnyHeader(settings.analysis)
+			? await settingsOfTable(text, settings, fileNameOf(location))
+			: settings;
+		if (known === null) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
 		isReadingRanges = true;
-		const part = await foldRanges(
-			new TextSource(open, settings, {tellsPlaces: false}),
-			kernel,
-			settings,
-			pulse,
-			board,
-			isHelper,
-		);
+		const part = await foldRanges(text, kernel, known, pulse, board, isHelper);
 		await open.verify(false);
 		open.close();
 		return {type: 'read-ranges', part: {...part, identity: open.identity}};
@@ -207,7 +199,9 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 		const {identity, size} = open;
 		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
 		const text = new TextSource(open, settings, {tellsPlaces: false});
-		const result = await readForAnalysis(declaration, text, kernel, settings, (soFar, bytesConsumed) => {
+		const reading = await prepareReading(text, settings, fileNameOf(location));
+		const {source: whole, settings: known} = reading;
+		const result = await readForAnalysis(declaration, whole, kernel, known, (soFar, bytesConsumed) => {
 			const bytesRead = open.compression === null && text.encoding === null ? bytesConsumed : open.bytesRead;
 			const reply = {type: 'on-demand-so-far', identity, result: soFar, bytesRead, bytesTotal: size || null} as const;
 			port.postMessage(reply satisfies OnDemandReply);

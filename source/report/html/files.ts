@@ -125,12 +125,16 @@ function describeReject(reject: RejectReport | undefined): string {
 const integerOrDash = (value: number | null | undefined): string =>
 	value === null || value === undefined ? DASH : formatInteger(value);
 
-const describeDialect = ({delimiter, quote, encoding, newline, header, compression}: DialectReport): string =>
+const describeDialect = ({delimiter, quote, encoding, newline, header, compression, ...more}: DialectReport): string =>
 	[
 		`delimiter ${inQuotes(delimiter)}`,
 		`quote ${inQuotes(quote)}`,
 		encoding,
 		`newline ${formatNewline(newline)}`,
 		header ? 'header' : 'no header',
+		...(more.escape === undefined ? [] : [`escape ${inQuotes(more.escape)}`]),
+		...(more.skip_lines === undefined ? [] : [`${formatInteger(more.skip_lines)} lines in front`]),
+		...(more.skip_footer === undefined ? [] : [`${formatInteger(more.skip_footer)} lines behind`]),
+		...(more.comment === undefined ? [] : [`comments ${inQuotes(more.comment)}`]),
 		...(compression === null ? [] : [compression]),
 	].join(', ');

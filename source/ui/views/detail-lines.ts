@@ -213,6 +213,10 @@ function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): L
 		fact('encoding', safe(dialect.encoding), 8),
 		fact('newline', formatNewline(dialect.newline), 7),
 		fact('header', dialect.header ? 'yes' : 'no', 4),
+		...(dialect.escape === undefined ? [] : [fact('escape', safe(dialect.escape), 4)]),
+		...(dialect.skip_lines === undefined ? [] : [fact('lines in front', formatInteger(dialect.skip_lines), 6)]),
+		...(dialect.skip_footer === undefined ? [] : [fact('lines behind', formatInteger(dialect.skip_footer), 6)]),
+		...(dialect.comment === undefined ? [] : [fact('comments', safe(dialect.comment), 4)]),
 		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
 	];
 	return [[span(' HOW IT WAS READ', theme.heading)], [span('   '), ...fitItems(items, columns - 4, 3)]];

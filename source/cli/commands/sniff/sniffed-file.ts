@@ -21,7 +21,10 @@ export interface SniffedFile {
 	readonly preview: readonly (readonly string[])[];
 }
 
-export interface SniffedDialect extends DialectReport {
+/** What a report has only where it is not as usual. */
+type Unusual = 'escape' | 'skip_lines' | 'skip_footer' | 'comment';
+
+export interface SniffedDialect extends Omit<DialectReport, Unusual> {
 	/** What makes a quote in a quoted field text: another one (`"`), or a backslash. */
 	readonly escape: string | null;
 	/** Lines in front of the header that belong to no table. */
@@ -57,7 +60,7 @@ export function describeFile(report: FileReport): SniffedFile {
 }
 
 /** What a dialect is unless the report says something else. */
-const plainDialect = ({quote}: DialectReport): Omit<SniffedDialect, keyof DialectReport> => ({
+const plainDialect = ({quote}: DialectReport): Pick<SniffedDialect, Unusual | 'decimal' | 'thousands'> => ({
 	escape: quote === '' ? null : quote,
 	skip_lines: 0,
 	skip_footer: 0,

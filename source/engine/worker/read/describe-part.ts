@@ -8,6 +8,7 @@ import type {FoundReject} from '../../shared/reject-report.ts';
 import {mapRejects} from './found-rejects.ts';
 import type {Heading} from './heading.ts';
 import type {KernelReading} from './kernel-reading.ts';
+import {reportDialect} from './report-dialect.ts';
 
 /** Where a range begins that is read. */
 export interface RangeStart {
@@ -43,14 +44,5 @@ function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): Range
 }
 
 /** As the report has it; the one that opened the source adds what it was packed with. */
-export const describeDialect = (
-	{dialect, header, columns}: Heading,
-	encoding: TextEncoding,
-): FoldedFile['dialect'] => ({
-	delimiter: dialect.delimiter,
-	quote: dialect.quote,
-	encoding,
-	newline: header.newline,
-	header: columns !== null,
-	compression: null,
-});
+export const describeDialect = ({dialect, header, columns}: Heading, encoding: TextEncoding): FoldedFile['dialect'] =>
+	reportDialect(dialect, encoding, header.newline, columns !== null);

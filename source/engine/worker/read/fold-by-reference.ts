@@ -10,10 +10,9 @@ import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {fitsFilter} from '../../../analysis/where/filter-program.ts';
-import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {withLine} from '../../../input/encodings/encoding-error.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
-import type {RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
+import type {DialectSearch, RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {TableStructure} from '../../../model/report.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -26,11 +25,13 @@ import {
 	tooManyRejects,
 } from '../../shared/reject-report.ts';
 import {decodeStructure, FIRST_RECORDS, structureOf} from '../../shared/table-structure.ts';
+import {createDialectSearch} from './dialect-search.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
 import {functionFailed} from './function-failed.ts';
 import {readSeed} from './kept-start.ts';
-import {type Candidates, candidatesOf, MatchedHeader, rateNames, readingsOfEmpty} from './match-header.ts';
+import {type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
+import {reportDialect} from './report-dialect.ts';
 
 let chunk = new Uint8Array(0);
 /** One piece of memory for all files of this thread: to clear a new one would cost more than a small file does. */
@@ -42,7 +43,7 @@ function chunkOf(bytes: number): Uint8Array {
 /** Reads all records of a source with the reference reader. */
 export const foldByReference: Fold = async (source, settings, pulse) => {
 	const {limits} = settings;
-	const finder = new DialectFinder(rateNames(candidatesOf(settings)), limits);
+	const finder = createDialectSearch(settings);
 	// Records of a slow source need not wait for a seed that nothing needs.
 	const {seed, source: whole} = readsAnyHeader(settings.analysis) ? await readSeed(source) : {seed: undefined, source};
 	const sink = new FoldingSink(settings, pulse, finder, seed);
@@ -61,14 +62,13 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	const encoding = outcome.isUtf8 ? 'utf-8' : 'windows-1252';
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
 		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
-	const {delimiter, quote} = outcome.dialect;
 	return {
 		rows: sink.rows,
 		rejectedRows: sink.rejectedRows,
 		...countFiltered(sink.header, settings, sink),
 		...mapRejects(sink.listRejects(), reject => rejectReport(reject, encoding)),
 		...decodeStructure(sink.structure, encoding),
-		dialect: {delimiter, quote, encoding, newline: outcome.newline, header: sink.header !== null, compression: null},
+		dialect: reportDialect(outcome.dialect, encoding, outcome.newline, sink.header !== null),
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
 	};
 };
@@ -82,7 +82,7 @@ class FoldingSink {
 	readonly #settings: ReadSettings;
 	readonly #candidates: Candidates;
 	readonly #pulse: FoldPulse;
-	readonly #finder: DialectFinder;
+	readonly #finder: DialectSearch;
 	readonly #seed: SampleSeed | undefined;
 	#header: MatchedHeader | null = null;
 	#figures: ProgramFigures | null = null;
@@ -98,7 +98,7 @@ class FoldingSink {
 	/** By the place of the analysis; -1 for those whose structure is wrong. */
 	readonly #rejects = new Map<number, FoundReject[]>();
 
-	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectFinder, seed: SampleSeed | undefined) {
+	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectSearch, seed: SampleSeed | undefined) {
 		this.#seed = seed;
 		this.#settings = settings;
 		this.#candidates = candidatesOf(settings);

@@ -5,7 +5,7 @@ import type {ByteSource} from '../../../input/byte-source.ts';
 /** More is kept of no source: nearly every header is shorter. */
 const MAX_KEPT_BYTES = 1024 * 1024;
 /** What is looked at to see what a source is: the same for any pieces in which it comes. */
-const LOOK_BYTES = 64 * 1024;
+export const LOOK_BYTES = 64 * 1024;
 
 /** One piece of memory for all sources of this thread, of which each keeps a copy. */
 const memory = new Uint8Array(LOOK_BYTES);

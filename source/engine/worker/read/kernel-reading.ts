@@ -14,7 +14,7 @@ import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {type Dialect, plainDialect} from '../../../input/dialect.ts';
 import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {type Header, readHeader} from '../../../input/header.ts';
-import type {RecordPosition} from '../../../input/record-reader.ts';
+import type {DialectSearch, RecordPosition} from '../../../input/record-reader.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
@@ -29,6 +29,7 @@ import {
 	rejectReport,
 	tooLargeShare,
 } from '../../shared/reject-report.ts';
+import {createDialectSearch} from './dialect-search.ts';
 import {findStructure} from './find-structure.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
@@ -36,14 +37,7 @@ import {type Heading, headingBytes, type KnownHeading} from './heading.ts';
 import {KernelPlaces, lineBehind} from './kernel-places.ts';
 import {errorOfStop} from './kernel-stop.ts';
 import {enoughForNextLook, GUESS_BYTES, LONG_HEADER_BYTES} from './look-bytes.ts';
-import {
-	areSameCandidates,
-	type Candidates,
-	candidatesOf,
-	MatchedHeader,
-	rateNames,
-	readingsOfEmpty,
-} from './match-header.ts';
+import {areSameCandidates, type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
 
 const programOf = ({program}: MatchedHeader): Program => program;
 
@@ -59,7 +53,7 @@ export class KernelReading {
 	#hasFailed = false;
 	#heading: Heading | null = null;
 	/** What looks at the beginning of the source now. */
-	#finder: DialectFinder | null = null;
+	#finder: DialectSearch | null = null;
 	readonly #places: KernelPlaces;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
@@ -137,7 +131,7 @@ export class KernelReading {
 	readWholeHeading(): Heading | null {
 		this.#hasEnded = true;
 		const {input} = this.#kernel;
-		const finder = this.#createFinder();
+		const finder = createDialectSearch(this.#settings);
 		const bytes = input.bytes.subarray(input.start, input.end);
 		finder.scan(bytes, true);
 		const {dialect} = finder;
@@ -361,7 +355,8 @@ export class KernelReading {
 
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
-		if (known === null || !areSameCandidates(known.candidates, this.#candidates)) return null;
+		if (known === null || this.#settings.dialect !== undefined) return null;
+		if (!areSameCandidates(known.candidates, this.#candidates)) return null;
 		if (known.settings.where !== this.#settings.where) return null;
 		if (!allowSameRecords(known.settings.limits, this.#limits)) return null;
 		const {bytes, start, length} = this.#kernel.input;
@@ -372,7 +367,7 @@ export class KernelReading {
 	/** Moves `input.start` behind the header. */
 	async #readHeading(source: ByteSource): Promise<Heading> {
 		const {input} = this.#kernel;
-		const finder = this.#createFinder();
+		const finder = createDialectSearch(this.#settings);
 		this.#finder = finder;
 		for (;;) {
 			// There may be gigabytes of blank lines: what is passed over makes room.
@@ -389,19 +384,15 @@ export class KernelReading {
 		}
 	}
 
-	#createFinder(): DialectFinder {
-		return new DialectFinder(rateNames(this.#candidates), this.#limits);
-	}
-
 	/** @param start - Where the heading begins, if nothing stands in front of its names. */
-	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectFinder): Heading {
+	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectSearch): Heading {
 		const {names, position} = header;
 		const columns =
 			names === null
 				? null
 				: new MatchedHeader(names, position, dialect.delimiter, this.#candidates, this.#settings.where);
 		const heading = {dialect, header, columns};
-		this.#remember(heading, start, finder);
+		if (finder instanceof DialectFinder) this.#remember(heading, start, finder);
 		return heading;
 	}
 

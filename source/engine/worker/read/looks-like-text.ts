@@ -18,8 +18,14 @@ const TABLE_NAME = new RegExp(String.raw`\.(?:csv|tsv|tab|psv|ssv|dat|xlsx?)${ro
 /** @param fileName - `null` where there is none. */
 export const isNamedAsTable = (fileName: string | null): boolean => fileName !== null && TABLE_NAME.test(fileName);
 
+/** @param fileName - `null` where there is none. */
+export const isNamedAsLog = (fileName: string | null): boolean => fileName !== null && LOG_NAME.test(fileName);
+
 /** A byte that texts do not have; logs have colours, and so ESC. */
 const BINARY_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+
+export const hasBinaryBytes = ({bytes}: Pick<TextStart, 'bytes'>): boolean =>
+	BINARY_BYTE.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 const MAX_RECORDS = 100;
@@ -30,7 +36,7 @@ several records of as many fields each.
 */
 export function looksLikeTable({fileName, bytes, isAll}: TextStart): boolean {
 	const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-	if (BINARY_BYTE.test(start) || (fileName !== null && LOG_NAME.test(fileName))) return false;
+	if (BINARY_BYTE.test(start) || isNamedAsLog(fileName)) return false;
 	const counts = DELIMITERS.map(delimiter => countFields(start, delimiter, isAll));
 	if (fileName === null || !TABLE_NAME.test(fileName)) return counts.some(each => isEvenTable(each) && each.length > 1);
 	return counts.some(isMostlyEven) || counts.every(each => !isUneven(each));
@@ -42,7 +48,7 @@ export function looksLikeText({fileName, bytes, isAll}: TextStart): boolean {
 	const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 	// A line that begins with a quote is one of a table whose quotes are wrong.
 	if (BINARY_BYTE.test(start) || /^(?:\xef\xbb\xbf)?\s*"/.test(start)) return false;
-	if (fileName !== null && LOG_NAME.test(fileName)) return true;
+	if (isNamedAsLog(fileName)) return true;
 	const counts = DELIMITERS.map(delimiter => countFields(start, delimiter, isAll));
 	if (counts.some(isEvenTable)) return false;
 	if (fileName !== null && TEXT_NAME.test(fileName)) return true;

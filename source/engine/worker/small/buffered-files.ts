@@ -130,11 +130,18 @@ export const buffersOf = ({rows, outcomes, merged}: PackedFilesReply): ArrayBuff
 	...merged.map(({partial}) => partial.buffer),
 ];
 
+const dialectKeys = [
+	'delimiter',
+	'quote',
+	'encoding',
+	'newline',
+	'header',
+	'escape',
+	'skip_lines',
+	'skip_footer',
+	'comment',
+	'compression',
+] as const satisfies readonly (keyof DialectReport)[];
+
 const isSameDialect = (one: DialectReport | null, other: DialectReport): boolean =>
-	one !== null &&
-	one.delimiter === other.delimiter &&
-	one.quote === other.quote &&
-	one.encoding === other.encoding &&
-	one.newline === other.newline &&
-	one.header === other.header &&
-	one.compression === other.compression;
+	one !== null && dialectKeys.every(key => one[key] === other[key]);

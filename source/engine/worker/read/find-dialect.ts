@@ -1,0 +1,76 @@
+// How a source is to be read, where its header does not say it: found in its first bytes, and by what the user says of it.
+import type {ByteSource} from '../../../input/byte-source.ts';
+import type {Dialect} from '../../../input/dialect.ts';
+import {DialectFinder, type RateNames} from '../../../input/dialect-finder.ts';
+import {isPlainTable} from '../../../input/plain-table.ts';
+import type {DetectedDialect} from '../../../input/sniffing/detect-dialect.ts';
+import {LOOK_BYTES, replay} from './kept-start.ts';
+import {hasBinaryBytes, isNamedAsLog, isNamedAsTable, type TextStart} from './looks-like-text.ts';
+
+/** What of the dialect is known, and how it is found. */
+export interface DialectRequest {
+	readonly forced?: Partial<Dialect> | undefined;
+	/** How well names fit what is looked for. */
+	readonly rateNames: RateNames;
+}
+
+const NOTHING: Partial<Dialect> = {};
+
+/**
+@param start - How the source begins: `LOOK_BYTES`, or all of it.
+@returns `null` where it is read as its header says.
+*/
+export async function findDialect(
+	start: TextStart,
+	{forced = NOTHING, rateNames}: DialectRequest,
+): Promise<Dialect | null> {
+	const isForced = Object.keys(forced).length > 0;
+	const {bytes, isAll} = start;
+	const finder = new DialectFinder(rateNames);
+	finder.scan(bytes, isAll);
+	const usual = finder.dialect;
+	const isUsual = finder.isComplete || (usual !== null && isPlainTable(bytes, isAll, usual.delimiter));
+	if (!isForced && isUsual) return null;
+	const {detectDialect} = await import('../../../input/sniffing/detect-dialect.ts');
+	const detected = detectDialect(bytes, isAll, forced);
+	if (isForced) return detected.dialect;
+	if (detected.dialect !== null && !isDirect(detected.dialect)) return null;
+	return fitsTable(start, detected) && !isSame(detected.dialect, usual) ? detected.dialect : null;
+}
+
+/** Whether readers read a dialect as it is. */
+const isDirect = ({delimiter, escaping, comment, skipFooter}: Dialect): boolean =>
+	delimiter.length === 1 && escaping === 'doubled' && comment === '' && skipFooter === 0;
+
+/** Texts have delimiters, too: what is not named as a table must be one through and through. */
+function fitsTable(start: TextStart, {dialect, evenShare}: DetectedDialect): boolean {
+	if (dialect === null || hasBinaryBytes(start) || isNamedAsLog(start.fileName)) return false;
+	return isNamedAsTable(start.fileName) ? evenShare >= 0.5 : evenShare === 1;
+}
+
+function isSame(one: Dialect | null, other: Dialect | null): boolean {
+	if (one === null || other === null) return false;
+	return (Object.keys(one) as (keyof Dialect)[]).every(key => one[key] === other[key]);
+}
+
+/** Reads how a source begins; the source that is given back has it still. @param onRead - Called with the bytes so far. */
+export async function readStart(
+	source: ByteSource,
+	onRead: (bytesRead: number) => void,
+): Promise<{
+	readonly bytes: Uint8Array;
+	readonly isAll: boolean;
+	readonly source: ByteSource;
+}> {
+	const memory = new Uint8Array(LOOK_BYTES);
+	let filled = 0;
+	let isAll = false;
+	while (filled < LOOK_BYTES && !isAll) {
+		const length = await source.read(memory.subarray(filled));
+		isAll = length === 0;
+		filled += length;
+		onRead(filled);
+	}
+	const bytes = memory.subarray(0, filled);
+	return {bytes, isAll, source: replay(bytes, source)};
+}

@@ -1,0 +1,89 @@
+// The usual table, seen at once: names in its first line, as many fields in each record, nothing in front, in between or behind. All else
+// is looked at closely, by code that is loaded for it.
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const BACKSLASH = 0x5c;
+const NUMBER_SIGN = 0x23;
+/** Signs, digits and what stands between them. */
+const [FIRST_OF_NUMBERS, LAST_OF_NUMBERS] = [0x2b, 0x39];
+
+/** More is not looked at of a table that goes on. */
+const LOOK_BYTES = 16 * 1024;
+
+/** A name without a digit, so that it is not the number of something. */
+const NAME = /^[A-Za-z_\x80-\xff][A-Za-z_\x80-\xff \-./()%$]*$/;
+const TOTAL = /^"?\W*(?:grand |sub)?(?:total|sum|summe|gesamt|totaal|somme|suma)/i;
+
+/**
+@param bytes - The first bytes of a file: all of it, or some kilobytes.
+@param delimiter - As the header says, one byte.
+*/
+export function isPlainTable(bytes: Uint8Array, isAll: boolean, delimiter: string): boolean {
+	const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+	const start = hasMark ? 3 : 0;
+	const end = isAll ? bytes.length : Math.min(bytes.length, LOOK_BYTES);
+	const headerEnd = bytes.indexOf(LF, start);
+	if (headerEnd === -1 || headerEnd >= end) return false;
+	const names = Buffer.from(bytes.subarray(start, headerEnd))
+		.toString('latin1')
+		.replace(/\r$/, '')
+		.split(delimiter)
+		.map(name => name.replace(/^"([^"]*)"$/, '$1'));
+	if (names.length < 2 || !names.every(name => NAME.test(name))) return false;
+	if (new Set(names.map(name => name.toLowerCase())).size < names.length) return false;
+	return hasEvenRecords(bytes, headerEnd + 1, end, isAll, delimiter.charCodeAt(0), names.length);
+}
+
+function hasEvenRecords(
+	bytes: Uint8Array,
+	from: number,
+	end: number,
+	isAll: boolean,
+	delimiter: number,
+	columns: number,
+): boolean {
+	let fields = 1;
+	let isQuoted = false;
+	let isFieldStart = true;
+	let recordStart = from;
+	let lastRecord = from;
+	let hasNumber = false;
+	for (let at = from; at < end; at++) {
+		const byte = bytes[at] ?? 0;
+		if (isQuoted) {
+			if (byte === BACKSLASH) return false;
+			// A doubled one opens again.
+			if (byte === QUOTE) isQuoted = false;
+			continue;
+		}
+		if (byte === delimiter) {
+			fields++;
+			isFieldStart = true;
+		} else if (byte === LF) {
+			if (fields !== columns) return false;
+			fields = 1;
+			isFieldStart = true;
+			lastRecord = recordStart;
+			recordStart = at + 1;
+		} else if (byte === QUOTE) {
+			// Behind another quote it is a doubled one.
+			if (!isFieldStart && bytes[at - 1] !== QUOTE) return false;
+			isQuoted = true;
+			isFieldStart = false;
+		} else {
+			if (byte === CR ? bytes[at + 1] !== LF && at + 1 < end : bytes[at - 1] === QUOTE && !isFieldStart) return false;
+			if (byte === BACKSLASH || (isFieldStart && (byte === APOSTROPHE || byte === NUMBER_SIGN))) return false;
+			if (isFieldStart && byte >= FIRST_OF_NUMBERS && byte <= LAST_OF_NUMBERS) hasNumber = true;
+			isFieldStart = false;
+		}
+	}
+	if (isAll && recordStart < end) {
+		if (isQuoted || fields !== columns) return false;
+		lastRecord = recordStart;
+	}
+	const last = Buffer.from(bytes.subarray(lastRecord, Math.min(end, lastRecord + 40))).toString('latin1');
+	return hasNumber && !(isAll && TOTAL.test(last));
+}

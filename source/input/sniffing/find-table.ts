@@ -1,0 +1,133 @@
+// Where in the records of a file the table is: behind titles and notes, in front of totals, notes and further tables.
+import {isTyped} from './cell-kinds.ts';
+import {countHeaderRows, isHeader} from './header-rows.ts';
+import type {SampleRecord} from './split-sample.ts';
+
+export interface FoundTable {
+	/** Of the records, the first of the table, and the one behind its last. */
+	readonly first: number;
+	readonly end: number;
+	readonly headerRows: number;
+	/** The first record of each further table. */
+	readonly others: readonly number[];
+	/** Whether the names are fewer or more than the fields of records. */
+	readonly isHeaderUneven: boolean;
+}
+
+/** A record of which nearly all is empty is no header, and a title that a spreadsheet has filled up with delimiters. */
+const isTitle = ({fields}: SampleRecord): boolean =>
+	fields.length >= 3 &&
+	fields.filter(field => field.trim() !== '').length <= Math.max(1, Math.floor(fields.length / 4));
+
+const isFull = ({fields}: SampleRecord): boolean => fields.filter(field => field.trim() === '').length <= 1;
+
+const TOTALS =
+	/^\W*(?:grand |sub)?(?:totals?|sum|summe|gesamt\w*|total général|totaal|somme|suma|totale|records?|rows?|count|end of \w+|generated|source|note)\b|^\S*\xe5\x90\x88\xe8\xae\xa1/i;
+
+/** @param columns - The number of fields that most records have. @param isAll - Whether the records are all of the file. */
+export function findTable(
+	records: readonly SampleRecord[],
+	columns: number,
+	isAll: boolean,
+	endsInLine: boolean,
+): FoundTable {
+	const isWide = ({fields}: SampleRecord): boolean => fields.length === columns;
+	const firstWide = Math.max(0, records.findIndex(isWide));
+	const found = columns === 1 ? 0 : skipTitles(records, firstWide, columns);
+	const short = shortHeader(records, found, columns);
+	const first = short ? found - 1 : found;
+	const start = areTitles(records, first) ? first : 0;
+	const others = columns === 1 ? [] : findOthers(records, start, columns);
+	const end = others[0] ?? (isAll ? footerStart(records, start, columns, endsInLine) : records.length);
+	const rows = records.slice(start, end);
+	const even = rows.filter(isWide).map(({fields}) => fields);
+	const [head] = rows;
+	const hasHeader = short || (head !== undefined && isHeader(head.fields, even.slice(1)));
+	const headerRows = short ? 1 : hasHeader ? countHeaderRows(even) : 0;
+	return {first: start, end, headerRows, others, isHeaderUneven: short};
+}
+
+/** Whether the records in front of one are titles and notes: else they are damaged, and the first of them may have the names. */
+function areTitles(records: readonly SampleRecord[], first: number): boolean {
+	const titles = records.slice(0, first);
+	const record = records[first];
+	if (titles.every(({fields}) => fields.length === 1) || record?.isAfterBlank) return true;
+	const [next] = records.slice(first + 1);
+	return (
+		record !== undefined &&
+		next !== undefined &&
+		!record.fields.some(isTyped) &&
+		isFull(record) &&
+		next.fields.length === record.fields.length &&
+		(hasTypedBelow(record.fields, [next.fields]) || titles.every(isTitle))
+	);
+}
+
+/** Titles that are as wide as the table, behind those that are not. */
+function skipTitles(records: readonly SampleRecord[], from: number, columns: number): number {
+	let next = from;
+	while (next < records.length - 1 && next < from + 20 && isTitleOf(records[next], columns)) next++;
+	const header = records[next];
+	const isFound = next > from && header !== undefined && isFull(header) && !header.fields.some(isTyped);
+	return isFound ? next : from;
+}
+
+const isTitleOf = (record: SampleRecord | undefined, columns: number): boolean =>
+	record !== undefined && (record.fields.length !== columns || isTitle(record));
+
+/** Whether the record in front of the first wide one has the names, with one too many or too few. */
+function shortHeader(records: readonly SampleRecord[], first: number, columns: number): boolean {
+	const [before, record] = [records[first - 1], records[first]];
+	if (before === undefined || record === undefined || record.isAfterBlank) return false;
+	const {fields} = before;
+	if (fields.length < 2 || Math.abs(fields.length - columns) > 1) return false;
+	return !fields.some(field => isTyped(field)) && record.fields.some(isTyped) && isFull(before);
+}
+
+/** Where further tables begin: behind a blank line, with names of their own. */
+function findOthers(records: readonly SampleRecord[], first: number, columns: number): number[] {
+	const others: number[] = [];
+	for (let place = first + 2; place < records.length - 1; place++) {
+		const record = records[place];
+		if (record === undefined || !record.isAfterBlank || record.fields.length < 2) continue;
+		const width = record.fields.length;
+		const below: (readonly string[])[] = [];
+		for (const next of records.slice(place + 1)) {
+			if (next.isAfterBlank || next.fields.length !== width) break;
+			below.push(next.fields);
+		}
+		if (below.length === 0 || record.fields.some(isTyped) || !isFull(record)) continue;
+		const isOther =
+			width === columns ? hasTypedBelow(record.fields, below) : below.length > 1 || hasTypedBelow(record.fields, below);
+		if (isOther) others.push(place);
+	}
+	return others;
+}
+
+const hasTypedBelow = (names: readonly string[], below: readonly (readonly string[])[]): boolean =>
+	names.some((_, column) => below.every(fields => isTyped(fields[column] ?? '')));
+
+const MAX_FOOTER = 10;
+
+/** The record behind the last one of the table, of records that are all of a file. */
+function footerStart(records: readonly SampleRecord[], start: number, columns: number, endsInLine: boolean): number {
+	let end = records.length;
+	while (end > start + 2 && records.length - end < MAX_FOOTER) {
+		const record = records[end - 1];
+		const isCutOff = end === records.length && !endsInLine;
+		if (record === undefined || !isFooter(record, columns, isCutOff)) break;
+		end--;
+	}
+	// Only what ends with the table is a footer: else the records are damaged, which is told of each.
+	return end;
+}
+
+function isFooter({fields, isAfterBlank}: SampleRecord, columns: number, isCutOff: boolean): boolean {
+	const texts = fields.filter(field => field.trim() !== '');
+	const isTotal = TOTALS.test(texts[0] ?? '');
+	if (fields.length === columns)
+		return columns > 1 && isTotal && (texts.length < columns || isAfterBlank) && texts.length <= columns;
+	if (isTotal) return true;
+	if (isCutOff && !isAfterBlank) return false;
+	return isAfterBlank || fields.length === 1;
+}

@@ -1,0 +1,71 @@
+// Whether a record has the names of columns, or is data: by what stands in the columns below it.
+import {isTyped, kindOf, shapeOf} from './cell-kinds.ts';
+
+type Fields = readonly string[];
+
+const YEAR = /^(?:19|20)\d\d$/;
+/** More records say nothing more. */
+const MAX_COMPARED = 100;
+
+/**
+@param first - The record in question.
+@param data - The records behind it, of as many fields.
+*/
+export function isHeader(first: Fields, data: readonly Fields[]): boolean {
+	// Where tables were joined, the names stand again.
+	const compared = data.filter(fields => fields.some((cell, column) => cell !== first[column])).slice(0, MAX_COMPARED);
+	let votes = 0;
+	let hasData = false;
+	for (const [column, cell] of first.entries()) {
+		const kind = kindOf(cell);
+		const vote = voteOf(
+			cell,
+			compared.map(fields => fields[column] ?? ''),
+		);
+		votes += vote;
+		if (kind === 'time' || (kind === 'number' && !YEAR.test(cell.trim()))) hasData = true;
+	}
+	// A time or a number is no name, unless there is much that speaks for names.
+	return votes > 0 || (votes === 0 && !hasData);
+}
+
+/** 1 where a cell is a name, -1 where it is a cell of its column, 0 where that is not known. */
+function voteOf(cell: string, below: readonly string[]): -1 | 0 | 1 {
+	const kind = kindOf(cell);
+	if (kind === 'empty') return 0;
+	const filled = below.filter(other => other.trim() !== '');
+	const typed = filled.filter(isTyped).length;
+	if (kind === 'text') {
+		if (filled.length > 0 && typed === filled.length) return 1;
+		// A value that occurs again is no name, and neither is one with a number like those below it.
+		if (filled.includes(cell)) return -1;
+		const shape = shapeOf(cell);
+		return shape.includes('0') && filled.length > 1 && filled.every(other => shapeOf(other) === shape) ? -1 : 0;
+	}
+	if (YEAR.test(cell.trim()) && kind === 'number') return 0;
+	return filled.length === 0 || typed * 2 >= filled.length ? -1 : 0;
+}
+
+/** How many records have names: a further one has texts where all records below it have numbers or times. */
+export function countHeaderRows(records: readonly Fields[]): number {
+	let count = 1;
+	while (count < MAX_HEADER_ROWS && records.length >= count + 3 && isFurtherHeader(records, count)) count++;
+	return count;
+}
+
+const MAX_HEADER_ROWS = 3;
+
+function isFurtherHeader(records: readonly Fields[], place: number): boolean {
+	const row = records[place] ?? [];
+	if (row.some(isTyped)) return false;
+	const below = records.slice(place + 1, place + 1 + MAX_COMPARED);
+	let typedColumns = 0;
+	let names = 0;
+	for (const [column, cell] of row.entries()) {
+		const filled = below.map(fields => fields[column] ?? '').filter(other => other.trim() !== '');
+		if (filled.length < 2 || !filled.every(isTyped)) continue;
+		typedColumns++;
+		if (cell.trim() !== '') names++;
+	}
+	return typedColumns > 0 && names === typedColumns && names * 2 >= row.length;
+}

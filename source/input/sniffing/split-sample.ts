@@ -1,0 +1,150 @@
+// The beginning of a file -> records, for trying a dialect. The text has one character for each byte.
+import type {FieldSyntax} from '../dialect.ts';
+
+export interface SampleSyntax extends FieldSyntax {
+	readonly escaping: 'doubled' | 'backslash';
+	/** Lines that begin with it are passed over; empty where there are none. */
+	readonly comment: string;
+}
+
+export interface SampleRecord {
+	readonly fields: readonly string[];
+	/** Its first physical line, 0-based. */
+	readonly line: number;
+	readonly lineCount: number;
+	/** Whether a blank line is in front of it. */
+	readonly isAfterBlank: boolean;
+}
+
+export interface SplitSample {
+	readonly records: readonly SampleRecord[];
+	/** Fields in quotes as they should be. */
+	readonly quotedFields: number;
+	/** Of these, the fields that quotes hold together: they have a delimiter, a line end or a quote inside. */
+	readonly neededQuotes: number;
+	/** Records with text behind a closing quote. */
+	readonly malformedRecords: number;
+	/** Whether a quote is still open at the end. */
+	readonly isOpen: boolean;
+}
+
+/** The lines of a text, each without its line end; an unfinished line at its end is one where the text is all of a file. */
+export function linesOf(text: string, isAll: boolean): string[] {
+	const lines = text.split(/\r\n|\n|\r/);
+	const last = lines.at(-1);
+	if (!isAll || last === '') lines.pop();
+	return lines;
+}
+
+/** More records of a beginning are not looked at. */
+export const MAX_RECORDS = 2000;
+
+/** Splits lines into records. */
+export function splitSample(lines: readonly string[], syntax: SampleSyntax): SplitSample {
+	const splitter = new Splitter(lines, syntax);
+	const records: SampleRecord[] = [];
+	let isAfterBlank = false;
+	let line = 0;
+	while (line < lines.length && records.length < MAX_RECORDS && !splitter.isOpen) {
+		const text = lines[line] ?? '';
+		if (text === '' || (syntax.comment !== '' && text.startsWith(syntax.comment))) {
+			isAfterBlank ||= text === '';
+			line++;
+			continue;
+		}
+		const fields = splitter.split(line);
+		const lineCount = splitter.lineCount;
+		if (!splitter.isOpen) records.push({fields, line, lineCount, isAfterBlank});
+		isAfterBlank = false;
+		line += lineCount;
+	}
+	const {quotedFields, neededQuotes, malformedRecords, isOpen} = splitter;
+	return {records, quotedFields, neededQuotes, malformedRecords, isOpen};
+}
+
+class Splitter {
+	readonly #lines: readonly string[];
+	readonly #syntax: SampleSyntax;
+	quotedFields = 0;
+	neededQuotes = 0;
+	malformedRecords = 0;
+	isOpen = false;
+	/** Of the last record. */
+	lineCount = 1;
+
+	constructor(lines: readonly string[], syntax: SampleSyntax) {
+		this.#lines = lines;
+		this.#syntax = syntax;
+	}
+
+	/** The fields of the record that begins on a line. */
+	split(line: number): string[] {
+		const text = this.#lines[line] ?? '';
+		const {delimiter, quote, escaping} = this.#syntax;
+		this.lineCount = 1;
+		const isPlain = (quote === '' || !text.includes(quote)) && (escaping === 'doubled' || !text.includes('\\'));
+		return isPlain ? text.split(delimiter) : this.#splitByRules(line);
+	}
+
+	#splitByRules(line: number): string[] {
+		const {delimiter, quote, escaping} = this.#syntax;
+		const fields: string[] = [];
+		let text = this.#lines[line] ?? '';
+		let [field, isQuoted, isBehind, isMalformed, isNeeded, isStart] = ['', false, false, false, false, true];
+		for (let at = 0; ; at++) {
+			if (at >= text.length) {
+				const next = this.#lines[line + this.lineCount];
+				if (!isQuoted) break;
+				if (next === undefined) {
+					this.isOpen = true;
+					break;
+				}
+				this.lineCount++;
+				field += '\n';
+				isNeeded = true;
+				text = next;
+				at = -1;
+				continue;
+			}
+			const character = text[at] ?? '';
+			if (escaping === 'backslash' && character === '\\' && at + 1 < text.length) {
+				field += text[++at] ?? '';
+				isStart = false;
+			} else if (isQuoted) {
+				if (character !== quote) {
+					if (text.startsWith(delimiter, at)) isNeeded = true;
+					field += character;
+				} else if (escaping === 'doubled' && text[at + 1] === quote) {
+					field += quote;
+					at++;
+					isNeeded = true;
+				} else {
+					isQuoted = false;
+					isBehind = true;
+				}
+			} else if (text.startsWith(delimiter, at)) {
+				fields.push(field);
+				this.#count(isBehind, isNeeded);
+				[field, isBehind, isNeeded, isStart] = ['', false, false, true];
+				at += delimiter.length - 1;
+			} else if (isStart && quote !== '' && character === quote) {
+				isQuoted = true;
+				isStart = false;
+			} else {
+				if (isBehind) isMalformed = true;
+				field += character;
+				isStart = false;
+			}
+		}
+		fields.push(field);
+		this.#count(isBehind, isNeeded);
+		if (isMalformed) this.malformedRecords++;
+		return fields;
+	}
+
+	#count(isQuoted: boolean, isNeeded: boolean): void {
+		if (!isQuoted) return;
+		this.quotedFields++;
+		if (isNeeded) this.neededQuotes++;
+	}
+}
