@@ -79,6 +79,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/generate-command.ts')).generateCommand(command.directory, command.options);
 		case 'sniff':
 			return (await import('./commands/sniff-command.ts')).sniffCommand(command);
+		case 'convert':
+			return (await import('./commands/convert-command.ts')).convertCommand(command);
 		case 'replay':
 			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':

@@ -27,6 +27,11 @@ export interface KernelExports {
 	readonly countRejectedBy: (analysis: number) => number;
 	readonly countKept: () => number;
 	readonly rejectLog: () => number;
+	readonly writeRecords: (columns: number, count: number) => void;
+	readonly stopWriting: () => void;
+	readonly writtenStart: () => number;
+	readonly writtenEnd: () => number;
+	readonly clearWritten: () => void;
 	readonly describeFigures: (isOfRows: number) => number;
 	readonly collectValues: (tables: number, target: number) => number;
 	readonly beginTextLines: (seedHigh: number, seedLow: number, maxValues: number, maxBytes: number) => void;

@@ -16,6 +16,7 @@ import type {KernelExports} from './exports.ts';
 import {KernelFaultColumns} from './fault-columns.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {KernelInput} from './input.ts';
+import {RecordWriter} from './record-writer.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
 import {HugeSums, multiply, parseDecimal, withOwnScale} from './sums.ts';
@@ -86,6 +87,7 @@ export class Kernel {
 	#isInRows = false;
 	readonly #functions: KernelFunctions;
 	readonly input: KernelInput;
+	readonly writer: RecordWriter;
 
 	/**
 	@param makeRoom - Called before there may be that number of groups, of a single source; returns when there may, or throws to end the
@@ -176,6 +178,7 @@ export class Kernel {
 		this.#kernel = instance.exports as unknown as KernelExports;
 		this.#kernel.seedTables(randomBits());
 		this.input = new KernelInput(this.#kernel);
+		this.writer = new RecordWriter(this.#kernel);
 		this.#functions = new KernelFunctions(this.#kernel);
 	}
 

@@ -4,6 +4,7 @@ import type {FileReport, ReportSoFar} from '../model/report.ts';
 import {analysesOf, resultsOf} from '../store/analysis-results.ts';
 import {valueAt} from '../store/present.ts';
 import {escapeActing} from '../text/escape.ts';
+import {guardFormulas} from './guard-formulas.ts';
 
 interface Column {
 	readonly name: string;
@@ -137,22 +138,3 @@ function toField(cell: unknown): string {
 	const text = escapeActing(guardFormulas(cell));
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
-
-const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** What some spreadsheets split at, also inside quotes: in many countries the separator is not a comma. */
-const SEPARATORS = /([;\t|\r\n]+)/;
-
-/**
-A spreadsheet runs cells that begin like this as formulas, and a formula may send data away or start programs. The wide
-signs count where people write Chinese, Japanese or Korean.
-*/
-const FORMULA = /^"*(?=[=+\-@＝＋－＠])/;
-
-/** Puts a quote mark in front of every formula: of the cell, and of the cells that it would be split into. */
-function guardFormulas(text: string): string {
-	const guarded = text.split(SEPARATORS).map(guardFormula).join('');
-	return /^[\t\r]/.test(text) ? `'${guarded}` : guarded;
-}
-
-const guardFormula = (text: string): string => (PLAIN_NUMBER.test(text) ? text : text.replace(FORMULA, "$&'"));

@@ -78,8 +78,9 @@ export async function writeReport(
 		throw new ReportWriteError(path, Object.assign(new Error('unknown format'), {code: 'UNKNOWN_FORMAT'}));
 	}
 	try {
-		const old = await findOldReport(options.target ?? path);
-		await replaceFile(old.path, old.mode, await BLOCKS[format](report, analyses), options.open ?? openFile);
+		const old = await findOldFile(options.target ?? path);
+		const blocks = await BLOCKS[format](report, analyses);
+		await replaceFile(old.path, old.mode, file => file.writeFile(blocks), options.open ?? openFile);
 	} catch (error) {
 		throw new ReportWriteError(path, error);
 	}
@@ -96,8 +97,9 @@ export async function writeTable(
 	options: WriteReportOptions = {},
 ): Promise<void> {
 	try {
-		const old = await findOldReport(options.target ?? path);
-		await replaceFile(old.path, old.mode, freed(inPages(tableChunks(table))), options.open ?? openFile);
+		const old = await findOldFile(options.target ?? path);
+		const blocks = freed(inPages(tableChunks(table)));
+		await replaceFile(old.path, old.mode, file => file.writeFile(blocks), options.open ?? openFile);
 	} catch (error) {
 		throw new ReportWriteError(path, error, 'was not written', 'The table');
 	}
@@ -116,7 +118,7 @@ export async function assertReportFolder(path: string, noun: WrittenNoun = 'The 
 		// For a file in the place of a folder, only this call gives the right error.
 		await stat(systemPath(`${folder}/.`));
 		await access(systemPath(folder), constants.W_OK | constants.X_OK);
-		await findOldReport(path);
+		await findOldFile(path);
 		await assertReplaceable(target, folder);
 	} catch (error) {
 		throw new ReportWriteError(path, error, 'cannot be written', noun);
@@ -134,7 +136,8 @@ async function assertReplaceable(target: string, folder: string): Promise<void> 
 /** Folders may have names of any bytes. */
 const realPathOf = async (path: string): Promise<string> => pathText(await realpath(systemPath(path), 'buffer'));
 
-async function findOldReport(path: string): Promise<{path: string; mode: number | undefined}> {
+/** What is to be replaced: its path without links, and its permissions where it is there. */
+export async function findOldFile(path: string): Promise<{path: string; mode: number | undefined}> {
 	try {
 		const realPath = await realPathOf(path);
 		const stats = await stat(systemPath(realPath));
@@ -147,11 +150,18 @@ async function findOldReport(path: string): Promise<{path: string; mode: number 
 	}
 }
 
-async function replaceFile(
+/**
+Writes a file that exists whole or not at all.
+
+@param target - Resolved, without links.
+@param mode - The permissions of the file that it replaces, if there is one.
+@param write - Writes all of it. What it throws leaves everything as it was.
+*/
+export async function replaceFile<File extends Omit<ReportFile, 'writeFile'>>(
 	target: string,
 	mode: number | undefined,
-	blocks: Iterable<string | Uint8Array>,
-	open: NonNullable<WriteReportOptions['open']>,
+	write: (file: File) => Promise<void>,
+	open: (path: string | Buffer, flags: string, mode: number) => Promise<File>,
 ): Promise<void> {
 	const folder = dirname(target);
 	// The name is short, so it fits even where the target's name has the maximum length.
@@ -162,7 +172,7 @@ async function replaceFile(
 	try {
 		try {
 			if (mode !== undefined) await file.chmod(mode);
-			await file.writeFile(blocks);
+			await write(file);
 			await file.sync();
 		} finally {
 			await file.close();

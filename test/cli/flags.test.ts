@@ -91,6 +91,7 @@ describe('the table of flags', () => {
 		expect(COMMANDS.map(({name}) => name).sort()).toEqual([
 			'completions',
 			'config',
+			'convert',
 			'generate',
 			'help',
 			'man',

@@ -23,7 +23,7 @@ test('every example can be typed', () => {
 			.split(' ');
 		expect(words.shift()).toBe('fileproc-tui');
 		const parsed = parseArguments(words, {env: {}, packageJson: {name: 'fileproc-tui', version: '1.0.0'}});
-		expect(['run', 'generate', 'sniff']).toContain(parsed.name);
+		expect(['run', 'generate', 'sniff', 'convert']).toContain(parsed.name);
 	}
 });
 

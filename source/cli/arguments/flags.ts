@@ -3,6 +3,7 @@
 // lists, and its line in settings.ts.
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
+import {CONVERT_FLAGS} from './flags/convert-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
@@ -39,6 +40,12 @@ export const COMMANDS = [
 		description: 'Say how files are written, what their columns hold, and what is wrong with them',
 		completes: 'file',
 	},
+	{
+		name: 'convert',
+		argument: '<path...>',
+		description: 'Write the sound records of files anew: as clean CSV, JSON lines or Parquet',
+		completes: 'file',
+	},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
 	{name: 'help', argument: '', description: 'Show this help, as --help does'},
@@ -50,6 +57,7 @@ export const FLAGS = [
 	...RUN_FLAGS,
 	...QUESTION_FLAGS,
 	...LOOK_FLAGS,
+	...CONVERT_FLAGS,
 	...COMMAND_FLAGS,
 ] as const satisfies readonly FlagDefinition[];
 

@@ -5,7 +5,7 @@ import meow from 'meow';
 import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
-import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
+import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf} from './flags.ts';
 import {joinWords} from './join-words.ts';
 import {readValue} from './read-value.ts';
@@ -26,6 +26,7 @@ export type Command =
 	| {readonly name: 'generate'; readonly directory: string; readonly options: GenerateFlags}
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
 	| SniffCommand
+	| ConvertCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -43,6 +44,21 @@ export interface RunCommand {
 
 export interface SniffCommand extends Omit<RunCommand, 'name'> {
 	readonly name: 'sniff';
+}
+
+export interface ConvertCommand extends Omit<RunCommand, 'name'> {
+	readonly name: 'convert';
+	readonly options: ConvertOptions;
+}
+
+export interface ConvertOptions {
+	/** A file, a folder, or `-` for standard output. */
+	readonly output: string;
+	/** `null`: by the ending of the output. */
+	readonly format: FlagValue<'to'> | null;
+	/** Names of columns; `null` for all. */
+	readonly columns: readonly string[] | null;
+	readonly guardsFormulas: boolean;
 }
 
 export interface ConfigCommand {
@@ -113,6 +129,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		}
 		case 'sniff':
 			return {...createRun(rest, () => resolve(rest), 'sniff'), name};
+		case 'convert':
+			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
 		case 'config':
 			if (values.schema) return {name: 'schema'};
 			return {name, ...resolve(rest), unknownVariables: findUnknownVariables(environment.env)};
@@ -208,7 +226,7 @@ function createRun(
 	paths: readonly string[],
 	resolve: () => Pick<ConfigCommand, 'settings' | 'files'>,
 	/** `null`: nothing at all was typed. */
-	name: 'run' | 'sniff' | null,
+	name: 'run' | 'sniff' | 'convert' | null,
 ): RunCommand {
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
@@ -232,6 +250,33 @@ function readOperand(operands: readonly string[], expectation: string, example: 
 	if (second !== undefined)
 		throw new UsageError(`${expectation}, but got ${operands.length} words: ${operands.map(quoted).join(' ')}.`);
 	return first;
+}
+
+function readConvertOptions(values: FlagValues): ConvertOptions {
+	const {output, to: format = null, columns = null} = values;
+	if (output === undefined || output === '')
+		throw new UsageError(
+			'Say where convert writes to: -o clean.csv for one file, -o out/ for one each, -o - for stdout.',
+		);
+	return {
+		output,
+		format,
+		columns: columns === null ? null : readNames(columns),
+		guardsFormulas: values['guard-formulas'] ?? getDefault('guard-formulas'),
+	};
+}
+
+/** Names as in a record of CSV. */
+function readNames(text: string): readonly string[] {
+	const names = Array.from(text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g), ([, quoted, plain]) =>
+		quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"'),
+	);
+	const twice = names.find((name, index) => names.indexOf(name) < index);
+	if (names.includes('') || twice !== undefined)
+		throw new UsageError(
+			`--columns takes different names with commas between them, like id,amount; but got ${quoted(text)}.`,
+		);
+	return names;
 }
 
 function readGenerateFlags(values: FlagValues): GenerateFlags {

@@ -1,10 +1,8 @@
 // Writes the tables of a run into the folder of --export.
-import {mkdir} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 import type {CompleteTable} from '../../model/complete-table.ts';
 import {ReportWriteError} from '../../report/report-write-error.ts';
 import {assertReportFolder, writeTable} from '../../report/write-report.ts';
-import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {RunSettings} from '../arguments/settings.ts';
@@ -12,6 +10,7 @@ import {exists} from '../process/exists.ts';
 import {assertAllKept} from './assert-all-kept.ts';
 import {exportedTables, isReplaceableTable, TABLE_EXTENSION, tablePath} from './exported-tables.ts';
 import {writeUnderFreeName} from './free-name.ts';
+import {makeFolder} from './make-folder.ts';
 import {locateOutput} from './place.ts';
 
 /**
@@ -38,18 +37,6 @@ export async function saveTables(tables: readonly CompleteTable[], folder: strin
 		throw new EnvironmentError(new ReportWriteError(folder, error, 'was not made', 'The folder').message);
 	}
 	await assertAllKept(tables.map(table => saveTable(table, folder, isForced)));
-}
-
-/** One folder after the other: Node's own way to make parents tries for ever where a folder cannot be made in one that exists (`/proc`). */
-async function makeFolder(path: string): Promise<void> {
-	if (exists(path)) return;
-	await makeFolder(dirname(path));
-	try {
-		await mkdir(systemPath(path));
-	} catch (error) {
-		// Another program was faster.
-		if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-	}
 }
 
 async function saveTable(table: CompleteTable, folder: string, isForced: boolean): Promise<void> {

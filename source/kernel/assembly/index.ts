@@ -95,6 +95,7 @@ export {seedTables} from './keys';
 export {countedBytes, countedLines, countedSlots, countedTable, isTableGivenUp} from './line-table';
 export {allocate, release} from './memory';
 export {countRows, setReason} from './record';
+export {clearWritten, stopWriting, writeRecords, writtenEnd, writtenStart} from './record-writer';
 export {countKept, countRejected, countStructural, rejectLog} from './rejects';
 export {areRowsLarge, beginRows, rowsWritten} from './rows';
 export {stopColumn, stopLineNumber, stopRecord as failedRecord} from './runs';

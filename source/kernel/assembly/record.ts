@@ -6,6 +6,7 @@ import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fiel
 import {addFiltered, beginFilter, hasFilter, testRecord} from './filter';
 import {computeRecord, testCondition} from './host';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
+import {isWriting, writeRecord} from './record-writer';
 import {
 	BY_FUNCTION,
 	countReject,
@@ -99,6 +100,7 @@ export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayB
 		if (hasFailed) return true;
 		isRejected = isRejected || !analysis.isAccepted;
 	}
+	if (isWriting() && !isRejected) writeRecord(entries, columnCount);
 	raiseScales();
 	for (let index: i32 = 0; index < analysisCount() && !hasNoRoom; index++) {
 		const analysis = analysisAt(index);

@@ -28,6 +28,7 @@ import {
 	productCount,
 } from './program';
 import {addRows, hasFunctionFailed, lacksRoom, readRecord, rejectUnclosed} from './record';
+import {isWriting, writeSpan} from './record-writer';
 import {failsByRejects} from './rejects';
 import {haveAllPatterns, supposePatterns, wereScalesRaised} from './scales';
 import {isLineEnd, quoteByte} from './structure';
@@ -301,6 +302,7 @@ function compute(entries: usize, first: i32, last: i32): i32 {
 function addSpan(entries: usize, first: i32, last: i32, hasReturns: bool, quote: i32): void {
 	if (first >= last) return;
 	addRows(last - first);
+	if (isWriting()) writeSpan(entries, columnCount, first, last);
 	for (let index: i32 = 0; index < analysisCount(); index++) {
 		if (analysisAt(index).addSpan(entries, columnCount, hasReturns, quote, first, last)) continue;
 		stop = TOO_MANY_GROUPS;

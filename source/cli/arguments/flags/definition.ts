@@ -1,10 +1,19 @@
 // The types of flags and commands. The table itself is in `cli/arguments/flags.ts`.
 
 /** The command that a flag belongs to. `run` is the command without a word: `fileproc-tui ./data`. */
-export type CommandName = 'run' | 'config' | 'completions' | 'replay' | 'generate' | 'sniff' | 'man' | 'help';
+export type CommandName =
+	| 'run'
+	| 'config'
+	| 'completions'
+	| 'replay'
+	| 'generate'
+	| 'sniff'
+	| 'convert'
+	| 'man'
+	| 'help';
 
 /** The commands that read data: flags that say which files are read, and how. */
-export const READING = ['run', 'config', 'sniff'] as const;
+export const READING = ['run', 'config', 'sniff', 'convert'] as const;
 
 export interface CommandDefinition {
 	readonly name: Exclude<CommandName, 'run'>;
@@ -23,6 +32,7 @@ export type FlagGroup =
 	| 'Output'
 	| 'Look'
 	| 'Log'
+	| 'Convert'
 	| 'Generate'
 	| 'Replay'
 	| 'Configuration'

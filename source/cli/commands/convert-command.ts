@@ -1,0 +1,148 @@
+// `fileproc-tui convert <path...> -o <file>`: writes the records that are sound anew, as CSV, JSON lines or Parquet.
+import {type FileHandle, open as openFile} from 'node:fs/promises';
+import {errorLimits} from '../../engine/run/job-settings.ts';
+import {withDefaults} from '../../engine/shared/limits.ts';
+import type {ReadSettings} from '../../engine/shared/protocol.ts';
+import {AbortedError} from '../../engine/shared/shared-progress.ts';
+import {NoVectorsError} from '../../engine/worker/table/read-table.ts';
+import {ReportWriteError} from '../../report/report-write-error.ts';
+import {findOldFile, replaceFile} from '../../report/write-report.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
+import type {ConvertCommand} from '../arguments/options.ts';
+import type {RunSettings} from '../arguments/settings.ts';
+import {makeFolder} from '../outputs/make-folder.ts';
+import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
+import {listenForInterruption} from '../process/interruption.ts';
+import {ColumnChoice, HeadingMismatch} from './convert/column-choice.ts';
+import {type Converting, convertFiles, type Outcome, type Output} from './convert/convert-files.ts';
+import {describeOutcomes, exitCodeOfOutcomes} from './convert/outcomes.ts';
+import {loadFormat} from './convert/record-format.ts';
+import {planTargets, type Target, writesFolder} from './convert/targets.ts';
+import {exitCodes} from './exit-codes.ts';
+import {planRun} from './plan-run.ts';
+
+/** @returns The exit code: as that of a run. */
+export async function convertCommand(command: ConvertCommand): Promise<number> {
+	const settings = {...command.settings, reports: [], exportFolder: null, record: null, logFile: null};
+	const {options} = command;
+	const planned = await planRun({...command, settings});
+	if (planned === null) return exitCodes.nothingMatched;
+	const {entries} = planned.files;
+	const targets = planTargets(options, planned.files, settings.force);
+	if (writesFolder(options)) await makeOutputFolder(options.output);
+	const interruption = listenForInterruption();
+	try {
+		const stream = createOutputStream(process.stdout, interruption.signal);
+		const outcomes: Outcome[] = [];
+		for (const target of targets) {
+			const createFormat = await loadFormat(target.format, options);
+			const converting: Converting = {
+				settings: readSettingsOf(settings),
+				signal: interruption.signal,
+				createFormat,
+				createChoice: () => new ColumnChoice(options.columns),
+			};
+			outcomes.push(...(await writeTarget(target, converting, stream)));
+			if (target.path === null && stream.isClosed()) return exitCodes.ok;
+		}
+		for (const entry of entries)
+			if (entry.type === 'unreadable')
+				outcomes.push({type: 'failed', file: entry.file, error: entry.error, bytesRead: 0});
+		const text = describeOutcomes(outcomes, options.output);
+		if (options.output === '-') process.stderr.write(text);
+		else await stream.write(text);
+		await stream.flush();
+		return exitCodeOfOutcomes(outcomes, settings.failOn);
+	} catch (error) {
+		if (error instanceof AbortedError) return interruption.exitCode() ?? exitCodes.ok;
+		if (error instanceof HeadingMismatch) {
+			process.stderr.write(`fileproc-tui: ${error.message}. Nothing was written.\n`);
+			return exitCodes.fileFailed;
+		}
+		if (error instanceof NoVectorsError)
+			throw new EnvironmentError('convert needs WebAssembly with vectors of 128 bits, which are missing here', error);
+		throw error;
+	} finally {
+		interruption.dispose();
+	}
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+const readSettingsOf = (settings: RunSettings): ReadSettings => ({
+	analysis: null,
+	...(settings.where !== null && {where: settings.where}),
+	...errorLimits(settings.maxErrors),
+	limits: withDefaults(settings),
+	simulateIoMs: 0,
+	chunkBytes: CHUNK_BYTES,
+	reader: 'kernel',
+});
+
+async function makeOutputFolder(folder: string): Promise<void> {
+	try {
+		await makeFolder(folder.replace(/(?<=.)\/+$/, ''));
+	} catch (error) {
+		throw new EnvironmentError(new ReportWriteError(folder, error, 'was not made', 'The folder').message);
+	}
+}
+
+/** Where no file of it could be read, an output file is not written, and an old one stays. */
+class NothingToWrite extends Error {
+	readonly outcomes: readonly Outcome[];
+	constructor(outcomes: readonly Outcome[]) {
+		super('No file could be read');
+		this.outcomes = outcomes;
+	}
+}
+
+async function writeTarget(
+	{path, files}: Target,
+	converting: Converting,
+	stream: OutputStream,
+): Promise<readonly Outcome[]> {
+	if (path === null) {
+		const write = async (bytes: Uint8Array): Promise<void> => {
+			if (stream.isClosed()) throw new AbortedError();
+			// The bytes are gone when more is read, and the stream may keep them.
+			await stream.write(bytes.slice());
+		};
+		return convertFiles(files, {write, rewind: null}, converting);
+	}
+	try {
+		const old = await findOldFile(path);
+		let outcomes: readonly Outcome[] = [];
+		await replaceFile(
+			old.path,
+			old.mode,
+			async file => {
+				outcomes = await convertFiles(files, fileOutput(file), converting);
+				if (outcomes.every(({type}) => type === 'failed')) throw new NothingToWrite(outcomes);
+			},
+			openFile,
+		);
+		return outcomes;
+	} catch (error) {
+		if (error instanceof NothingToWrite) return error.outcomes;
+		if ([AbortedError, NoVectorsError, HeadingMismatch].some(kind => error instanceof kind)) throw error;
+		throw new EnvironmentError(new ReportWriteError(path, error, 'was not written', 'The file').message);
+	}
+}
+
+/** Each write says where, so that the file can be begun anew. */
+function fileOutput(file: FileHandle): Output {
+	let position = 0;
+	return {
+		async write(bytes) {
+			for (let at = 0; at < bytes.length; ) {
+				const {bytesWritten} = await file.write(bytes, at, bytes.length - at, position);
+				at += bytesWritten;
+				position += bytesWritten;
+			}
+		},
+		async rewind() {
+			await file.truncate(0);
+			position = 0;
+		},
+	};
+}

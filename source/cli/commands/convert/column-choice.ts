@@ -1,0 +1,85 @@
+// Which columns of each file are written: those of the first file, or those that were asked for, found by their names.
+import type {ErrorReport} from '../../../model/report.ts';
+import {quoted} from '../../arguments/usage-error.ts';
+
+/** The columns of a file are not those that the output has. */
+export class HeadingMismatch extends Error {
+	override readonly name = 'HeadingMismatch';
+	readonly report: ErrorReport;
+	readonly isOfTwoFiles: boolean;
+
+	/** @param code - Of a fault of one file; without it, two files do not fit together. */
+	constructor(message: string, code?: string) {
+		super(message);
+		this.isOfTwoFiles = code === undefined;
+		this.report = {code: code ?? 'OTHER_COLUMNS', message, line: null, byte_offset: null};
+	}
+}
+
+export class ColumnChoice {
+	readonly #wanted: readonly string[] | null;
+	#names: readonly string[] | null = null;
+	#firstFile = '';
+
+	/** @param wanted - `null` for all columns of the first file. */
+	constructor(wanted: readonly string[] | null) {
+		this.#wanted = wanted;
+	}
+
+	/** Of the output; there when the columns of a file have been chosen. */
+	get names(): readonly string[] {
+		return this.#names ?? [];
+	}
+
+	/**
+	@returns The places of the columns in this file, in the order of the output; `null` where these are all columns as they stand.
+	@throws {HeadingMismatch}
+	*/
+	choose(header: readonly string[], file: string): readonly number[] | null {
+		const first = this.#names === null;
+		const names = this.#names ?? this.#wanted ?? header;
+		if (this.#wanted === null && !first) this.#assertSame(header, names, file);
+		const isAsItStands = names.length === header.length && names.every((name, index) => name === header[index]);
+		const places = isAsItStands ? null : names.map(name => this.#placeOf(name, header, file));
+		if (first) this.#firstFile = file;
+		this.#names = names;
+		return places;
+	}
+
+	#placeOf(name: string, header: readonly string[], file: string): number {
+		const place = header.indexOf(name);
+		if (place === -1)
+			throw new HeadingMismatch(
+				`Expected the column ${quoted(name)} in ${quoted(file)}; its header has ${listNames(header)}`,
+				'MISSING_COLUMN',
+			);
+		if (header.indexOf(name, place + 1) !== -1)
+			throw new HeadingMismatch(
+				`Expected one column ${quoted(name)} in ${quoted(file)}, found several`,
+				'DUPLICATE_COLUMN',
+			);
+		return place;
+	}
+
+	/** The same names, in any order. */
+	#assertSame(header: readonly string[], names: readonly string[], file: string): void {
+		const missing = names.filter(name => !header.includes(name));
+		const others = header.filter(name => !names.includes(name));
+		if (missing.length === 0 && others.length === 0 && header.length === names.length) return;
+		const differences = [
+			...(missing.length > 0 ? [`${listNames(missing)} ${missing.length === 1 ? 'is' : 'are'} only in the first`] : []),
+			...(others.length > 0 ? [`${listNames(others)} only in the second`] : []),
+			...(missing.length + others.length === 0 ? ['one has a name more often'] : []),
+		];
+		throw new HeadingMismatch(
+			`Files in one output must have the same columns, but ${quoted(this.#firstFile)} and ${quoted(file)} have not: ${differences.join(', ')}. Name those that all have with --columns, or write one file each: -o out/`,
+		);
+	}
+}
+
+const NAMES_SHOWN = 8;
+
+function listNames(names: readonly string[]): string {
+	const more = names.length - NAMES_SHOWN;
+	return names.slice(0, NAMES_SHOWN).map(quoted).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

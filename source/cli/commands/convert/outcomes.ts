@@ -1,0 +1,57 @@
+// What became of a conversion, for people and for the exit code.
+import type {FailOn} from '../../../report/verdict.ts';
+import {quantity} from '../../../text/format.ts';
+import {inQuotes} from '../../../text/in-quotes.ts';
+import {displayPath} from '../../../text/path-text.ts';
+import {safe} from '../../../text/safe.ts';
+import {exitCodes} from '../exit-codes.ts';
+import type {Outcome} from './convert-files.ts';
+
+type Completed = Extract<Outcome, {type: 'completed'}>;
+
+const acceptedRows = ({rows, rejectedRows, filteredRows = 0}: Completed): number => rows - rejectedRows - filteredRows;
+
+/** @returns Whole lines: a sentence for each file that is not whole, and one on all of them. */
+export function describeOutcomes(outcomes: readonly Outcome[], output: string): string {
+	const completed = outcomes.filter(outcome => outcome.type === 'completed');
+	const records = completed.reduce((sum, outcome) => sum + acceptedRows(outcome), 0);
+	const rejected = completed.reduce((sum, {rejectedRows}) => sum + rejectedRows, 0);
+	const filtered = completed.reduce((sum, {filteredRows = 0}) => sum + filteredRows, 0);
+	const leftOut = [
+		...(rejected > 0 ? [`${quantity(rejected, 'malformed record')} left out`] : []),
+		...(filtered > 0 ? [`${quantity(filtered, 'record')} filtered`] : []),
+	];
+	const where = output === '-' ? 'standard output' : safe(displayPath(output));
+	const all = `Wrote ${quantity(records, 'record')} of ${quantity(completed.length, 'file')} to ${where}`;
+	const lines = outcomes.flatMap(describeOutcome);
+	if (completed.length > 0) lines.push([all, ...leftOut].join('; '));
+	return lines.map(line => `${line}\n`).join('');
+}
+
+function describeOutcome(outcome: Outcome): string[] {
+	const name = safe(displayPath(outcome.file));
+	if (outcome.type === 'failed') return [`${name}: ${safe(outcome.error.message)} [${outcome.error.code}]`];
+	const {rows, rejectedRows, rejects} = outcome;
+	const [first] = rejects;
+	if (rejectedRows === 0) return [];
+	const example =
+		first === undefined ? '' : `, the first on line ${first.line}: ${first.reason}, ${safe(inQuotes(first.value))}`;
+	return [`${name}: ${quantity(rejectedRows, 'malformed record')} of ${rows} left out${example}`];
+}
+
+/** As of a run: see `judge` in report/verdict.ts. */
+export function exitCodeOfOutcomes(outcomes: readonly Outcome[], failOn: FailOn): number {
+	const completed = outcomes.filter(outcome => outcome.type === 'completed');
+	const failedCount = outcomes.length - completed.length;
+	if (failedCount === 0 && completed.every(({rows}) => rows === 0)) return exitCodes.nothingMatched;
+	if (failOn === 'never') return exitCodes.ok;
+	if (failOn === 'all') return completed.length === 0 ? exitCodes.fileFailed : exitCodes.ok;
+	// Where all of its records are filtered, nothing is wrong with a file.
+	const hasNone = (outcome: Completed): boolean =>
+		acceptedRows(outcome) === 0 && (outcome.rows === 0 || outcome.rejectedRows > 0);
+	const isBad =
+		(failedCount > 0 && failOn !== 'nothing') ||
+		completed.some(hasNone) ||
+		(failOn === 'rejected' && completed.some(({rejectedRows}) => rejectedRows > 0));
+	return isBad ? exitCodes.fileFailed : exitCodes.ok;
+}

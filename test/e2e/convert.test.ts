@@ -1,0 +1,180 @@
+// `fileproc-tui convert` as people and scripts call it.
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {asyncBufferFromFile, parquetReadObjects} from 'hyparquet';
+import {expect, test, vi} from 'vitest';
+import {
+	createFolder,
+	hasSignalHandlers,
+	runCommand,
+	runShell,
+	startCommand,
+	whyNoSignalState,
+} from '../helpers/command.ts';
+
+function createFiles(): string {
+	const cwd = createFolder();
+	mkdirSync(join(cwd, 'in'));
+	writeFileSync(join(cwd, 'in/a.tsv'), Buffer.from('id\tname\r\n1\t"x, ""y"""\r\n2\r\n3\tcaf\xe9\r\n', 'latin1'));
+	writeFileSync(join(cwd, 'in/b.csv.gz'), gzipSync('name,id\n"plain",4\n=1+1,5\n'));
+	return cwd;
+}
+
+const read = (cwd: string, name: string): string => readFileSync(join(cwd, name), 'utf8');
+
+test('many files become one of CSV: columns by their names, only sound records, in the order of the files', async () => {
+	const cwd = createFiles();
+	const {code, stdout, stderr} = await runCommand(['convert', 'in', '-o', 'all.csv'], {cwd});
+	expect({code, stderr}).toEqual({code: 0, stderr: ''});
+	expect(read(cwd, 'all.csv')).toBe('id,name\n1,"x, ""y"""\n3,caf\u00e9\n4,plain\n5,=1+1\n');
+	expect(stdout.split('\n')).toEqual([
+		'in/a.tsv: 1 malformed record of 3 left out, the first on line 3: field-count, "1 field, expected 2"',
+		'Wrote 4 records of 2 files to all.csv; 1 malformed record left out',
+		'',
+	]);
+});
+
+test('each file becomes one of its own in a folder, as JSON lines', async () => {
+	const cwd = createFiles();
+	const {code} = await runCommand(['convert', 'in', '-o', 'out/', '--to', 'jsonl', '--guard-formulas'], {cwd});
+	expect(code).toBe(0);
+	expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['a.jsonl', 'b.jsonl']);
+	expect(read(cwd, 'out/a.jsonl')).toBe('{"id":"1","name":"x, \\"y\\""}\n{"id":"3","name":"caf\u00e9"}\n');
+	expect(read(cwd, 'out/b.jsonl')).toBe('{"name":"plain","id":"4"}\n{"name":"\'=1+1","id":"5"}\n');
+});
+
+test('Parquet holds the same cells, in groups of rows', async () => {
+	const cwd = createFolder();
+	const rows = Array.from({length: 100_002}, (_, index) => ({n: String(index), text: `r ${index % 9}`}));
+	writeFileSync(join(cwd, 'x.csv'), `n,text\n${rows.map(({n, text}) => `${n},${text}\n`).join('')}`);
+	const {code} = await runCommand(['convert', 'x.csv', '-o', 'x.parquet'], {cwd});
+	expect(code).toBe(0);
+	const file = await asyncBufferFromFile(join(cwd, 'x.parquet'));
+	expect(await parquetReadObjects({file})).toEqual(rows);
+});
+
+test('columns and records are chosen', async () => {
+	const cwd = createFiles();
+	const args = ['convert', 'in', '-o', '-', '--columns', 'name', '--where', 'id >= 3'];
+	expect(await runCommand(args, {cwd})).toEqual({
+		code: 0,
+		stdout: 'name\ncaf\u00e9\nplain\n=1+1\n',
+		stderr:
+			'in/a.tsv: 1 malformed record of 3 left out, the first on line 3: field-count, "1 field, expected 2"\n' +
+			'Wrote 3 records of 2 files to standard output; 1 malformed record left out; 1 record filtered\n',
+	});
+	const none = await runCommand(['convert', 'in/a.tsv', '-o', 'x.csv', '--columns', 'name,none'], {cwd});
+	expect(none.code).toBe(1);
+	expect(none.stdout).toContain(
+		'Expected the column “none” in “in/a.tsv”; its header has “id”, “name” [MISSING_COLUMN]',
+	);
+	expect(existsSync(join(cwd, 'x.csv'))).toBe(false);
+});
+
+test('pipes are read and written, and a reader that leaves ends it', async () => {
+	const cwd = createFolder();
+	const text = `a;b\n${'1;2\n'.repeat(400_000)}`;
+	writeFileSync(join(cwd, 'x.csv'), text);
+	const all = await runCommand(['convert', '-', '-o', '-'], {cwd, input: text});
+	expect({code: all.code, isSame: all.stdout === text.replaceAll(';', ',')}).toEqual({code: 0, isSame: true});
+	const cut = await runShell('{ "$NODE" "$CLI" convert x.csv -o -; echo $? >&2; } | head -n 2', {cwd});
+	expect(cut).toMatchObject({stdout: 'a,b\n1,2\n', stderr: '0\n'});
+});
+
+test('files with other columns do not become one', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'a.csv'), 'x,y\n1,2\n');
+	writeFileSync(join(cwd, 'b.csv'), 'x,z\n1,2\n');
+	const {code, stderr} = await runCommand(['convert', 'a.csv', 'b.csv', '-o', 'all.csv'], {cwd});
+	expect(code).toBe(1);
+	expect(stderr).toContain('“a.csv” and “b.csv” have not: “y” is only in the first, “z” only in the second');
+	expect(readdirSync(cwd).sort()).toEqual(['a.csv', 'b.csv']);
+});
+
+test('a file that fails late leaves nothing behind in what all become', async () => {
+	const cwd = createFolder();
+	const text = `x,y\n${Array.from({length: 300_000}, (_, index) => `${index},${index * 7}\n`).join('')}`;
+	const packed = gzipSync(text);
+	writeFileSync(join(cwd, 'a.csv.gz'), packed.subarray(0, packed.length - 1000));
+	writeFileSync(join(cwd, 'b.csv'), 'x,y\n1,2\n');
+	const {code, stdout} = await runCommand(['convert', '.', '-o', '../all.csv', '--force'], {cwd: join(cwd)});
+	expect(code).toBe(1);
+	expect(stdout).toContain('[CORRUPT_GZIP]');
+	expect(readFileSync(join(cwd, '../all.csv'), 'utf8')).toBe('x,y\n1,2\n');
+	const piped = await runCommand(['convert', 'a.csv.gz', 'b.csv', '-o', '-'], {cwd});
+	expect(piped.code).toBe(1);
+	expect(piped.stderr).toContain('b.csv: A file in front of it failed');
+});
+
+test('bytes that are not UTF-8 at the very end decide for all of a file', async () => {
+	const cwd = createFolder();
+	const text = `a,b\n\u00e9,1\n${'x,y\n'.repeat(200_000)}`;
+	const bytes = Buffer.concat([Buffer.from(text), Buffer.from('caf\xe9,2\n', 'latin1')]);
+	writeFileSync(join(cwd, 'x.csv'), bytes);
+	expect((await runCommand(['convert', 'x.csv', '-o', 'y.csv'], {cwd})).code).toBe(0);
+	expect(read(cwd, 'y.csv')).toBe(`${text.replace('\u00e9', '\u00c3\u00a9')}caf\u00e9,2\n`);
+	const piped = await runCommand(['convert', '-', '-o', '-'], {cwd, input: bytes});
+	expect(piped.code).toBe(1);
+	expect(piped.stderr).toContain('[INVALID_ENCODING]');
+});
+
+test('no input and no other file is lost', async () => {
+	const cwd = createFiles();
+	const input = await runCommand(['convert', 'in/a.tsv', '-o', './in/../in/a.tsv', '--to', 'csv', '--force'], {cwd});
+	expect(input.code).toBe(2);
+	expect(input.stderr).toContain('is the same file as the input “in/a.tsv”');
+	writeFileSync(join(cwd, 'other.csv'), 'mine\n');
+	const other = await runCommand(['convert', 'in/a.tsv', '-o', 'other.csv'], {cwd});
+	expect(other.code).toBe(3);
+	expect(read(cwd, 'other.csv')).toBe('mine\n');
+	expect((await runCommand(['convert', 'in/a.tsv', '-o', 'other.csv', '--force'], {cwd})).code).toBe(0);
+	expect(read(cwd, 'other.csv')).toContain('id,name\n');
+	writeFileSync(join(cwd, 'in/a.csv'), 'id,name\n');
+	const same = await runCommand(['convert', 'in', '-o', 'out/'], {cwd});
+	expect(same.code).toBe(2);
+	expect(same.stderr).toContain('“in/a.csv” and “in/a.tsv” would both be written to “out/a.csv”');
+	expect(existsSync(join(cwd, 'out'))).toBe(false);
+});
+
+test('what cannot be used is said before anything is written', async () => {
+	const cwd = createFiles();
+	for (const [args, code, sentence] of [
+		[['in'], 2, 'Say where convert writes to'],
+		[['in', '-o', 'x.xlsx'], 2, '-o takes a file that ends in .csv, .jsonl or .parquet'],
+		[['in', '-o', 'x.csv', '--columns', 'a,,b'], 2, '--columns takes different names'],
+		[['none.csv', '-o', 'x.csv'], 4, 'none.csv'],
+		[['in', '-o', 'no/such/x.csv'], 3, 'does not exist (ENOENT)'],
+		[['in', '-o', '/dev/full', '--to', 'csv'], 3, 'a device or a pipe'],
+	] as const) {
+		const ended = await runCommand(['convert', ...args], {cwd});
+		expect({args, code: ended.code}).toEqual({args, code});
+		expect(ended.stderr).toContain(sentence);
+	}
+	expect(readdirSync(cwd)).toEqual(['in']);
+});
+
+test('a file without a record is written with its header, and says so by the exit code', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'x.csv'), 'a,b\n1\n');
+	expect((await runCommand(['convert', 'x.csv', '-o', 'y.csv'], {cwd})).code).toBe(1);
+	expect(read(cwd, 'y.csv')).toBe('a,b\n');
+	expect((await runCommand(['convert', 'x.csv', '-o', 'z.csv', '--fail-on', 'never'], {cwd})).code).toBe(0);
+	expect((await runCommand(['convert', 'x.csv', '-o', 's.csv', '--strict'], {cwd})).stdout).toContain(
+		'[TOO_MANY_REJECTS]',
+	);
+	expect(existsSync(join(cwd, 's.csv'))).toBe(false);
+});
+
+test('a signal leaves no file behind', async ({skip}) => {
+	if (whyNoSignalState !== null) skip(whyNoSignalState);
+	const cwd = createFolder();
+	const command = startCommand(['convert', '-', '-o', 'x.csv'], {cwd, input: 'open'});
+	command.write('a,b\n1,2\n');
+	await vi.waitFor(() => expect([hasSignalHandlers(command.pid), readdirSync(cwd).length]).toEqual([true, 1]), {
+		timeout: 20_000,
+	});
+	command.kill('SIGINT');
+	expect((await command.ended).code).toBe(130);
+	expect(readdirSync(cwd)).toEqual([]);
+});
