@@ -83,7 +83,10 @@ function writeSweep(content: string | Uint8Array, times?: number): {cwd: string;
 }
 
 const small = transactions(20);
-const whole = transactions(20_000);
+/** Too large to be read in a group. */
+const whole = transactions(10_000);
+/** Several threads read it together, from 16 MiB on. */
+const split = transactions(600_000);
 
 test.each([
 	['small ones', small],
@@ -125,18 +128,18 @@ test('a read that fails in the middle says at which byte, for any threads', asyn
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	const at = (name: string): string => join(cwd, 'data', name);
-	writeFileSync(at('place.csv'), transactions(1_200_000));
+	writeFileSync(at('place.csv'), split);
 	for (const call of calls) copyFileSync(at('place.csv'), at(`${call}.csv`));
 	writeFileSync(at('healthy.csv'), small);
-	const placed: Fault = {call: 'read', name: 'place.csv', error: 'EIO', fromByte: 30_000_000};
+	const placed: Fault = {call: 'read', name: 'place.csv', error: 'EIO', fromByte: 18_000_000};
 	const faults: Fault[] = [placed, ...calls.map(call => ({call, name: `${call}.csv`, error: 'ESTALE'}))];
 	const reports: unknown[] = [];
 	for (const threads of ['1', '2', '3']) {
 		const {report, lost} = await run(cwd, faults, '--retries', '0', '--threads', threads);
 		expect(lost).toEqual([]);
 		const files = byName(report);
-		expect(files.get('place.csv')).toMatchObject({status: 'failed', bytes: 30_000_000});
-		expect(files.get('place.csv')?.error).toMatchObject({code: 'EIO', byte_offset: 30_000_000});
+		expect(files.get('place.csv')).toMatchObject({status: 'failed', bytes: 18_000_000});
+		expect(files.get('place.csv')?.error).toMatchObject({code: 'EIO', byte_offset: 18_000_000});
 		for (const call of calls) expect(files.get(`${call}.csv`)?.error).toMatchObject({code: 'ESTALE'});
 		expect(files.get('healthy.csv')?.status).toBe('completed');
 		reports.push(report.files.map(({processing_time, ...file}) => file));
@@ -148,8 +151,9 @@ test('a read that fails in the middle says at which byte, for any threads', asyn
 test('a read that fails behind an error of the data changes nothing, for any threads', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
-	const text = transactions(1_200_000);
-	const middle = text.indexOf('\n', 5_000_000) + 1;
+	// Behind the bytes that may be read before the record is known to be too long.
+	const text = transactions(1_000_000);
+	const middle = text.indexOf('\n', 100_000) + 1;
 	const openQuote = `${text.slice(0, middle)}T0,C0,1.25,2024-01-01,"food\n${text.slice(middle)}`;
 	writeFileSync(join(cwd, 'data', 'quote.csv'), openQuote);
 	writeFileSync(join(cwd, 'data', 'rejects.csv'), text.replaceAll(/^(T\d,C\d),1.25/gm, '$1,none'));
@@ -179,7 +183,7 @@ test('a file that gives fewer bytes than its size is incomplete, whatever its en
 	const endsInQuote = `${transactions(3)}T4,C4,1.25,2024-01-01,"food"\n`;
 	const texts = {'small.csv': transactions(4), 'quote.csv': endsInQuote, 'large.csv': whole};
 	for (const [name, text] of Object.entries(texts)) writeFileSync(join(cwd, 'data', name), text);
-	const ends = {'small.csv': 100, 'quote.csv': endsInQuote.length - 3, 'large.csv': 500_000};
+	const ends = {'small.csv': 100, 'quote.csv': endsInQuote.length - 3, 'large.csv': 250_000};
 	const faults = Object.entries(ends).map(
 		([name, fromByte]): Fault => ({call: 'read', name, error: 'end-of-file', fromByte}),
 	);
@@ -244,7 +248,7 @@ test.each([
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'data'));
 	for (let number = 1; number <= 40; number++) writeFileSync(join(cwd, 'data', `${number}.csv`), small);
-	writeFileSync(join(cwd, 'data', 'large.csv'), transactions(700_000));
+	writeFileSync(join(cwd, 'data', 'large.csv'), split);
 	const faults = ['7.csv', '23.csv'].map(name => ({call: 'read', name, error}) as const);
 	const {report} = await run(cwd, faults, '--retries', '0', '--timeout', code === 'TIMEOUT' ? '5' : '60');
 	const failed = report.files.filter(({status}) => status !== 'completed');

@@ -54,7 +54,7 @@ test.each([
 	expect(code).toBe(1);
 });
 
-test('where many files hang, few threads are lost, and the others fail at once', {timeout: 90_000}, async () => {
+test('where many files hang, few threads are lost, and the others fail at once', async () => {
 	const {cwd, faults} = createFiles(40, 20);
 	const args = ['data', '--json', '--timeout', '2', '--threads', '8', '--concurrency', '8'];
 	const {code, stdout, stderr} = await startCommand(args, {cwd, env: injecting(faults)}).ended;

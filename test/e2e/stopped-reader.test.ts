@@ -50,7 +50,7 @@ test('the run waits for a reader of events that has stopped, and sends it everyt
 	for (const type of ['file-queued', 'file-started', 'file-completed']) expect(filesOf(type).size, type).toBe(FILES);
 	expect(events[0]?.type).toBe('run-started');
 	expect(events.at(-1)).toMatchObject({type: 'run-completed', totals: {completed: FILES, rows: 20 * FILES}});
-}, 120_000);
+});
 
 test('a run that waits for its reader can be interrupted', async () => {
 	const cwd = createFolder();
@@ -59,4 +59,4 @@ test('a run that waits for its reader can be interrupted', async () => {
 	await untilItStands(cwd);
 	child.kill('SIGINT');
 	expect(await exit).toBe(130);
-}, 120_000);
+});

@@ -64,7 +64,7 @@ test('files of many categories are read one after the other by as many threads, 
 	const alone = await readWith(paths, 1);
 	expect(alone.endedCount).toBe(0);
 	expect(together.reports).toEqual(alone.reports);
-}, 120_000);
+});
 
 test('a file that several threads share is read by one where it has many categories', async () => {
 	const folder = createTemporaryFolder();
@@ -72,4 +72,4 @@ test('a file that several threads share is read by one where it has many categor
 	const together = await readWith([path], 8);
 	expect(together.endedCount).toBeGreaterThan(0);
 	expect(together.reports).toEqual((await readWith([path], 1)).reports);
-}, 120_000);
+});

@@ -93,7 +93,7 @@ test('a run of thousands of small files does not keep a later run of few waiting
 	expect(completed, 'the first one is not over').toBeLessThan(3000);
 	await first.done;
 	expect(first.events.at(-1)).toMatchObject({type: 'run-completed', totals: {completed: 3000}});
-}, 60_000);
+});
 
 test('who closes ends the tasks and waits of one client, and touches no other', async () => {
 	const folder = createTemporaryFolder();

@@ -278,7 +278,7 @@ test('while a thread waits for memory no further one is started, and then for al
 	await Promise.all(others);
 	// The first thread has more than its share of memory and ends with its file: on a busy machine one more starts in its place.
 	expect(pool.countOf('worker-started')).toBeGreaterThanOrEqual(3);
-}, 60_000);
+});
 
 test('a file that is held keeps no other one from getting a thread, also where it waits for memory', async () => {
 	const folder = createTemporaryFolder();
@@ -288,4 +288,4 @@ test('a file that is held keeps no other one from getting a thread, also where i
 	expect(pool.countOf('worker-started')).toBe(1);
 	task.direct('hold');
 	expect(await (await other).outcome).toMatchObject({type: 'completed'});
-}, 60_000);
+});

@@ -48,7 +48,7 @@ export async function reportOf(
 			maxConcurrency: threads,
 			threads,
 			retries: 0,
-			timeoutMs: 20_000,
+			timeoutMs: 60_000,
 			readSettings,
 			backend: isGrouped ? pool : one,
 			onEvent(event) {

@@ -103,7 +103,7 @@ describe('groups', () => {
 		const outcome = await byKernel(tooMany);
 		expect(outcome).toMatchObject({result: {top_category: null, total_amount: defaultCaps.maxGroups + 1}});
 		expect(outcome).toEqual(await byReference(tooMany));
-	}, 120_000);
+	});
 });
 
 describe('distinct values', () => {

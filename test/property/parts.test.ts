@@ -21,47 +21,33 @@ async function orFailure<Value>(reading: Promise<Value>): Promise<Value | null> 
 const cutsOf = (bytes: Uint8Array, step: number): number[] =>
 	Array.from({length: Math.ceil(bytes.length / step)}, (_, index) => index * step + 1);
 
-test('a reading that stops anywhere and goes on comes to the same', async () => {
+test('a reading that stops anywhere and goes on, and what another one reads from there, come to what it comes to at once', async () => {
+	const seen = {guesses: 0, resumptions: 0};
 	await fc.assert(
 		fc.asyncProperty(anything, fc.integer({min: 1, max: 7}), async (bytes, step) => {
 			const uncut = await orFailure(readWithStop(bytes, bytes.length + 1));
+			const expected = uncut && figuresOf(uncut.whole);
 			for (const cut of cutsOf(bytes, step)) {
 				const parts = await orFailure(readWithStop(bytes, cut));
-				expect(parts && figuresOf(parts.whole)).toEqual(uncut && figuresOf(uncut.whole));
+				expect(parts && figuresOf(parts.whole)).toEqual(expected);
 				if (parts === null) continue;
+				const {first, position: end} = parts;
 				// It stopped at the first record that could begin there, or where the file ended.
-				expect(parts.first.end).toBeGreaterThanOrEqual(Math.min(cut, bytes.length));
-			}
-		}),
-		{numRuns: 150},
-	);
-});
+				expect(first.end).toBeGreaterThanOrEqual(Math.min(cut, bytes.length));
 
-test('where a guess is right, the two parts add up to the whole', async () => {
-	await fc.assert(
-		fc.asyncProperty(anything, fc.integer({min: 1, max: 7}), async (bytes, step) => {
-			for (const cut of cutsOf(bytes, step)) {
-				const parts = await orFailure(readWithStop(bytes, cut));
-				const second = parts && (await orFailure(readFromGuess(bytes, cut)));
-				if (parts === null || second === null || second.start !== parts.first.end) continue;
-				expect(figuresOf(addParts(parts.first, second))).toEqual(figuresOf(parts.whole));
+				const guessed = await orFailure(readFromGuess(bytes, cut));
+				if (guessed?.start === first.end) {
+					expect(figuresOf(addParts(first, guessed)), 'from a guess that is right').toEqual(expected);
+					seen.guesses++;
+				}
+				if (end === null) continue;
+				const {position, ...resumed} = await readFromPosition(bytes, end);
+				expect(position).toEqual(end);
+				expect(figuresOf(addParts(first, resumed)), 'from where the first one stopped').toEqual(expected);
+				seen.resumptions++;
 			}
 		}),
 		{numRuns: 150},
 	);
-});
-
-test('a reading that is resumed where another one stopped gives the figures of the rest, on the right lines', async () => {
-	await fc.assert(
-		fc.asyncProperty(anything, fc.integer({min: 1, max: 7}), async (bytes, step) => {
-			for (const cut of cutsOf(bytes, step)) {
-				const parts = await orFailure(readWithStop(bytes, cut));
-				if (parts === null || parts.position === null) continue;
-				const {position, ...second} = await readFromPosition(bytes, parts.position);
-				expect(position).toEqual(parts.position);
-				expect(figuresOf(addParts(parts.first, second))).toEqual(figuresOf(parts.whole));
-			}
-		}),
-		{numRuns: 150},
-	);
+	expect(Math.min(...Object.values(seen))).toBeGreaterThan(1000);
 });

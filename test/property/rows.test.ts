@@ -195,7 +195,7 @@ test('rows say what the reference says', async () => {
 	}
 	expect(fits).toBeGreaterThan(500);
 	expect(doesNotFit).toBeGreaterThan(20);
-}, 60_000);
+});
 
 test('a key is read anew in a file that has other quotes', () => {
 	const lanes = [{kind: 'text', column: 0, isOptional: false}] as const;

@@ -187,10 +187,10 @@ test('what is told of each file, and of all, is what the reference says', async 
 	const all = new Consolidation();
 	const allByReference = new Consolidation();
 	const counts = {byKernel: 0, otherwise: 0};
+	const folder = createTemporaryFolder();
 	await fc.assert(
 		fc.asyncProperty(fc.array(someFiles, {minLength: 1, maxLength: 3}), async runs => {
 			const files = runs.flat();
-			const folder = createTemporaryFolder();
 			const replies = await readBatch(files.map((bytes, index) => folder.write(`${index}.csv`, bytes)));
 			const told: Array<Told | null> = [];
 			const [group, groupByReference] = [new Consolidation(), new Consolidation()];
@@ -221,7 +221,7 @@ test('what is told of each file, and of all, is what the reference says', async 
 			expect(group.finish()).toEqual(groupByReference.finish());
 			expect(all.finish()).toEqual(allByReference.finish());
 		}),
-		{numRuns: 1000},
+		{numRuns: 600},
 	);
 	// It is about both ways.
 	expect(counts.byKernel).toBeGreaterThan(1000);
