@@ -110,6 +110,7 @@ async function parseAll(
 			return null;
 		},
 	} as Options);
+	takeAnyLength(parser);
 	let failure: unknown = null;
 	parser.on('error', error => {
 		failure ??= error;
@@ -144,6 +145,19 @@ async function parseAll(
 	} finally {
 		parser.destroy();
 	}
+}
+
+/**
+csv-parse makes an error with a copy of the record for each one that is longer or shorter than the first, also where it takes
+them all, which takes five times as long as reading. What it compares with is undocumented, so it may be missing.
+*/
+function takeAnyLength(parser: object): void {
+	const state: unknown = Reflect.get(parser, 'state');
+	if (typeof state !== 'object' || state === null || !('record' in state)) return;
+	Object.defineProperty(state, 'expectedRecordLength', {
+		get: () => (Array.isArray(state.record) ? state.record.length : undefined),
+		set() {},
+	});
 }
 
 interface Head {
