@@ -23,6 +23,7 @@ import type {Run} from './run/run-options.ts';
 import {type ReadLimits, withDefaults} from './shared/limits.ts';
 import type {Percentage} from './shared/percentage.ts';
 import type {ReadSettings} from './shared/protocol.ts';
+import type {RejectSpoolSettings} from './shared/spooled-rejects.ts';
 import {findUnknownColumn} from './unknown-column.ts';
 import {findUserPatternFault} from './user-pattern-fault.ts';
 import {version} from './version.ts';
@@ -107,12 +108,14 @@ export interface BatchOptions {
 	can. Until then everything is held, as in a pause, but without an event.
 	*/
 	readonly untilRoom?: (() => Promise<void> | null) | undefined;
+	/** Where all rejected records are written to, see engine/shared/spooled-rejects.ts; nowhere by default. */
+	readonly rejectSpool?: RejectSpoolSettings | undefined;
 	/** Called when threads start and end. */
 	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, onLog, ...options}: BatchOptions): Run {
+export function startBatch({plan, paths, settings, rejectSpool, onLog, ...options}: BatchOptions): Run {
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
 	const analysis = chooseAnalyses(settings);
@@ -134,6 +137,7 @@ export function startBatch({plan, paths, settings, onLog, ...options}: BatchOpti
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
+		...(rejectSpool !== undefined && {rejectSpool}),
 		simulateIoMs: settings.simulateIoMs ?? 0,
 		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
 		reader: settings.reader ?? 'kernel',

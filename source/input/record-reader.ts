@@ -57,6 +57,8 @@ export interface UnclosedQuote {
 	readonly position: RecordPosition;
 	/** From the quote to the end of its line, as in `StrayText`. */
 	readonly raw: string;
+	/** All of the record, from its beginning to the end of that line. */
+	readonly bytes: Uint8Array;
 	/** Whether it is open at the end of the file; if not, the record is as long as any may be. */
 	readonly isAtEnd: boolean;
 }
@@ -68,8 +70,14 @@ export interface RecordSink {
 	/**
 	@param fields - Quotes removed, one character per byte.
 	@param stray - Text after a closing quote, where the record has any.
+	@param bytes - All of the record, without its separator.
 	*/
-	readonly onRecord: (fields: readonly string[], position: RecordPosition, stray: StrayText | null) => void;
+	readonly onRecord: (
+		fields: readonly string[],
+		position: RecordPosition,
+		stray: StrayText | null,
+		bytes: Uint8Array,
+	) => void;
 	/** A data record with a quote that is never closed. It ends with the line of the quote. */
 	readonly onUnclosedQuote: (quote: UnclosedQuote) => void;
 }

@@ -297,7 +297,7 @@ class RecordLocator {
 			this.#hasHeader = true;
 			this.#sink.onHeader(columnNumbers(fields.length), position);
 		}
-		this.#sink.onRecord(fields, position, stray);
+		this.#sink.onRecord(fields, position, stray, content);
 	}
 
 	#addHeaderRow(names: readonly string[], position: RecordPosition): void {
@@ -367,6 +367,7 @@ class RecordLocator {
 			fieldIndex: quote.fieldIndex,
 			position: {line: line + quote.line, byteOffset: byteOffset + quote.index},
 			raw: bytes.toString('latin1', quote.index, Math.min(start, quote.index + RAW_BYTES)),
+			bytes: bytes.subarray(0, start),
 			isAtEnd: bytes.length <= this.#limits.maxRecordBytes,
 		});
 		throw new ParseAgain(rest);

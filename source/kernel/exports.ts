@@ -32,6 +32,7 @@ export interface KernelExports {
 	readonly writtenStart: () => number;
 	readonly writtenEnd: () => number;
 	readonly clearWritten: () => void;
+	readonly spoolRejects: (most: number) => void;
 	readonly describeFigures: (isOfRows: number) => number;
 	readonly collectValues: (tables: number, target: number) => number;
 	readonly beginTextLines: (seedHigh: number, seedLow: number, maxValues: number, maxBytes: number) => void;

@@ -72,6 +72,9 @@ export interface KernelRows {
 	readonly figures: readonly AnalysisFigures[];
 }
 
+/** Takes bytes of rejected records, see assembly/reject-spool.ts: a long record in a piece of its own behind its entry. */
+export type TakeSpooled = (bytes: Uint8Array) => void;
+
 export class Kernel {
 	readonly #kernel: KernelExports;
 	readonly #huge = new HugeSums();
@@ -85,6 +88,7 @@ export class Kernel {
 	#files = 0;
 	/** Whether it has read nothing but files of rows since they were begun. */
 	#isInRows = false;
+	#spool: TakeSpooled | null = null;
 	readonly #functions: KernelFunctions;
 	readonly input: KernelInput;
 	readonly writer: RecordWriter;
@@ -165,6 +169,9 @@ export class Kernel {
 					for (const columns of this.#columns)
 						if (columns instanceof KernelFaultColumns) columns.takeRagged(reason, fieldCount, text, line, byteOffset);
 				},
+				takeSpooled: (start: number, bytes: number) => {
+					this.#spool?.(this.input.bytes.subarray(start, start + bytes));
+				},
 				testCell: (test: number, start: number, bytes: number) => {
 					const known = this.#program.filter?.tests[test];
 					if (known === undefined) throw new Error(`Expected a test ${test}`);
@@ -180,6 +187,12 @@ export class Kernel {
 		this.input = new KernelInput(this.#kernel);
 		this.writer = new RecordWriter(this.#kernel);
 		this.#functions = new KernelFunctions(this.#kernel);
+	}
+
+	/** Says who takes the first rejected records of each source from now on; `null` for nobody. */
+	spoolRejects(take: TakeSpooled | null, most: number): void {
+		this.#spool = take;
+		this.#kernel.spoolRejects(take === null ? 0 : most);
 	}
 
 	/** Begins a text whose lines are read. Whatever else was read before is lost. */

@@ -1,5 +1,5 @@
 /** By their numbers in assembly/rejects.ts. */
-const reasons = [
+export const rejectReasons = [
 	'field-count',
 	'quote',
 	'missing',
@@ -17,7 +17,7 @@ export interface KeptReject {
 	readonly byteOffset: number;
 	/** Physical line, 1-based from where reading began. */
 	readonly line: number;
-	readonly reason: (typeof reasons)[number];
+	readonly reason: (typeof rejectReasons)[number];
 	/** Which column of the record, 0-based; -1 where it is about the whole record. */
 	readonly column: number;
 	readonly fieldCount: number;
@@ -41,7 +41,7 @@ export function readKeptRejects(bytes: Uint8Array, log: number, count: number): 
 			analysis: view.getInt32(entry + ANALYSIS, true),
 			byteOffset: Number(view.getBigInt64(entry, true)),
 			line: Number(view.getBigInt64(entry + 8, true)),
-			reason: reasons[view.getInt32(entry + 16, true)] ?? 'quote',
+			reason: rejectReasons[view.getInt32(entry + 16, true)] ?? 'quote',
 			column: view.getInt32(entry + 20, true),
 			fieldCount: view.getInt32(entry + 24, true),
 			value: memory.toString('latin1', value, value + view.getUint32(entry + 28, true)),

@@ -3,7 +3,7 @@ import {safe} from '../text/safe.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
 
 /** What could not be written, at the beginning of a sentence. */
-export type WrittenNoun = 'The report' | 'The table' | 'The folder' | 'The file';
+export type WrittenNoun = 'The report' | 'The table' | 'The folder' | 'The file' | 'The file of rejected records';
 
 /** A report could not be written: what was expected, what was found, what to try. */
 export class ReportWriteError extends Error {

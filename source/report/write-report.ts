@@ -106,6 +106,26 @@ export async function writeTable(
 }
 
 /**
+Writes pages in the same way.
+
+@param noun - What they are.
+@throws {ReportWriteError} When they could not be written.
+*/
+export async function writePages(
+	path: string,
+	pages: Iterable<Uint8Array>,
+	noun: WrittenNoun,
+	options: WriteReportOptions = {},
+): Promise<void> {
+	try {
+		const old = await findOldFile(options.target ?? path);
+		await replaceFile(old.path, old.mode, file => file.writeFile(pages), options.open ?? openFile);
+	} catch (error) {
+		throw new ReportWriteError(path, error, 'was not written', noun);
+	}
+}
+
+/**
 Checks before the run what would prevent a report from being written after it: a missing folder, one without write permission,
 or a folder or device in its place.
 

@@ -50,6 +50,8 @@ test('each setting is shown with its value and its source', () => {
 		'progress            auto            default',
 		'report              漢.md           --report',
 		'export              off             default',
+		'rejects             off             default',
+		'max-rejects         100000          default',
 		'record              off             default',
 		'force               no              default',
 		'color               auto            default',

@@ -137,6 +137,8 @@ test('the defaults of a run are those of the contract', () => {
 		progress: 'auto',
 		reports: [],
 		exportFolder: null,
+		rejects: null,
+		maxRejects: 100_000,
 		failOn: 'any',
 		simulateIoMs: 0,
 		color: 'auto',

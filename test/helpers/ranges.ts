@@ -6,6 +6,7 @@ import {combineRanges} from '../../source/engine/pool/combine-ranges.ts';
 import {type ReadLimits, withDefaults} from '../../source/engine/shared/limits.ts';
 import type {RangedPart, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {RangeBoard} from '../../source/engine/shared/range-board.ts';
+import type {RejectSpoolSettings} from '../../source/engine/shared/spooled-rejects.ts';
 import {foldRanges} from '../../source/engine/worker/read/fold-ranges.ts';
 import type {SeekableSource} from '../../source/input/byte-source.ts';
 import {InputError} from '../../source/input/input-error.ts';
@@ -23,6 +24,7 @@ export interface RangesPlan {
 	readonly maxErrors: number | null;
 	readonly maxErrorsPerMillion?: number | null;
 	readonly limits?: Partial<ReadLimits>;
+	readonly rejectSpool?: RejectSpoolSettings;
 	readonly dice: Dice;
 }
 
@@ -56,7 +58,11 @@ export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise
 	const parts: RangedPart[] = [];
 	const read = async (kernel: Kernel, isHelper: boolean): Promise<void> => {
 		try {
-			const part = await foldRanges(seekable(bytes, dice), kernel, settings, {report() {}}, board, isHelper);
+			// Each reader has a spool of its own, as each thread has.
+			const {rejectSpool} = plan;
+			const id = `${rejectSpool?.id} ${kernels.indexOf(kernel)}`;
+			const own = rejectSpool === undefined ? settings : {...settings, rejectSpool: {...rejectSpool, id}};
+			const part = await foldRanges(seekable(bytes, dice), kernel, own, {report() {}}, board, isHelper);
 			parts.push({...part, identity: ''});
 		} catch (error) {
 			if (!(error instanceof InputError)) throw error;

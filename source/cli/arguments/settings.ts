@@ -88,6 +88,10 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly reports: readonly ReportTarget[];
 	/** The folder for complete tables; `null`: none are written. */
 	readonly exportFolder: string | null;
+	/** The file for all rejected records; `null`: none is written. */
+	readonly rejects: string | null;
+	/** It lists no more of them. */
+	readonly maxRejects: number;
 	readonly failOn: FlagValue<'fail-on'>;
 	readonly simulateIoMs: number;
 	readonly logFile: string | null;
@@ -163,6 +167,8 @@ export function createDefaultSettings(): RunSettings {
 		progress: getDefault('progress'),
 		reports: [],
 		exportFolder: getDefault('export'),
+		rejects: getDefault('rejects'),
+		maxRejects: getDefault('max-rejects'),
 		failOn: getDefault('fail-on'),
 		simulateIoMs: getDefault('simulate-io'),
 		color: getDefault('color'),
@@ -225,6 +231,8 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	progress: progress => ({progress}),
 	report: (paths, label) => ({reports: paths.map(path => readReportTarget(path, label))}),
 	export: exportFolder => ({exportFolder}),
+	rejects: rejects => ({rejects}),
+	'max-rejects': maxRejects => ({maxRejects}),
 	color: color => ({color}),
 	ascii: ascii => ({ascii}),
 	theme: theme => ({theme}),

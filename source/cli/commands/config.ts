@@ -62,6 +62,8 @@ const ROWS: readonly {
 	{name: 'progress', key: 'progress', show: ({progress}) => progress},
 	{name: 'report', key: 'reports', show: ({reports}) => reports.map(({path}) => path).join(', ') || 'none'},
 	{name: 'export', key: 'exportFolder', show: ({exportFolder}) => exportFolder ?? 'off'},
+	{name: 'rejects', key: 'rejects', show: ({rejects}) => rejects ?? 'off'},
+	{name: 'max-rejects', key: 'maxRejects', show: ({maxRejects}) => String(maxRejects)},
 	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
 	{name: 'color', key: 'color', show: ({color}) => color},

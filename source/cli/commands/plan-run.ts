@@ -29,8 +29,8 @@ export async function planRun({
 	settings,
 	configFiles,
 }: Omit<RunCommand, 'name'>): Promise<PlannedRun | null> {
-	const {filesFrom, reports, exportFolder, record, logFile, follow} = settings;
-	assertReachable([...givenPaths, filesFrom, exportFolder, record, logFile, ...reports.map(({path}) => path)]);
+	const {filesFrom, reports, exportFolder, rejects, record, logFile, follow} = settings;
+	assertReachable([...givenPaths, filesFrom, exportFolder, rejects, record, logFile, ...reports.map(({path}) => path)]);
 	const outputs = await checkOutputs(settings, configFiles);
 	const listedPaths = await readListedPaths(settings);
 	assertReachable(listedPaths);
@@ -93,6 +93,10 @@ async function checkOutputs(settings: RunSettings, configFiles: readonly string[
 	if (settings.exportFolder !== null) {
 		const {assertTableFolder} = await import('../outputs/save-tables.ts');
 		await assertTableFolder(settings);
+	}
+	if (settings.rejects !== null) {
+		const {assertRejectsFolder} = await import('../outputs/rejects/open-spool.ts');
+		await assertRejectsFolder(settings.rejects);
 	}
 	return outputs;
 }

@@ -19,6 +19,7 @@ import {followRun} from '../outputs/followed-run.ts';
 import type {OpenLog} from '../outputs/open-log.ts';
 import type {OpenRecording} from '../outputs/open-recording.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
+import type {OpenSpool} from '../outputs/rejects/open-spool.ts';
 import type {RunOutput} from '../outputs/run-output.ts';
 import {showProgress} from '../outputs/show-progress.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
@@ -44,8 +45,9 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		);
 		const log = await startLog(settings, isDashboard, interruption);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
+		const spool = await startSpool(settings);
 		const recording = await startRecording(settings, interruption);
-		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null;
+		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null || settings.rejects !== null;
 		// When the reader of the events leaves, the run stops, unless it also has something to save.
 		if (settings.output === 'jsonl' && !hasReports && recording === null) {
 			stream.onClosed(() => {
@@ -76,6 +78,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				map: map ?? undefined,
 				encoding: encoding ?? undefined,
 			},
+			rejectSpool: spool?.settings,
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);
@@ -92,7 +95,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		// Registered first, so that the progress line is gone before other listeners handle the end.
 		run.done.then(closeProgress, closeProgress);
 		const followedRun = followRun(run, collector.report, async report => {
-			await save(report, collector.analyses(), run.tables, settings);
+			await save(report, collector.analyses(), run.tables, settings, spool);
 		});
 		try {
 			const load = async (): Promise<RunOutput> => {
@@ -170,6 +173,12 @@ async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: I
 	return openLog(settings, isDashboard, signal);
 }
 
+async function startSpool({rejects, maxRejects, force}: RunSettings): Promise<OpenSpool | null> {
+	if (rejects === null) return null;
+	const {openSpool} = await import('../outputs/rejects/open-spool.ts');
+	return openSpool(rejects, maxRejects, force);
+}
+
 async function startRecording({record, force}: RunSettings, {signal}: Interruption): Promise<OpenRecording | null> {
 	if (record === null) return null;
 	const {openRecording} = await import('../outputs/open-recording.ts');
@@ -181,6 +190,7 @@ async function save(
 	analyses: readonly AnalysisInfo[],
 	tables: () => readonly CompleteTable[],
 	settings: RunSettings,
+	spool: OpenSpool | null,
 ): Promise<void> {
 	const {reports, exportFolder, force} = settings;
 	const attempts: Promise<void>[] = [];
@@ -192,6 +202,7 @@ async function save(
 		const {saveTables} = await import('../outputs/save-tables.ts');
 		attempts.push(saveTables(tables(), exportFolder, force));
 	}
+	if (spool !== null) attempts.push(spool.save(report.files));
 	await assertAllKept(attempts);
 }
 

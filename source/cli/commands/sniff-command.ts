@@ -40,7 +40,7 @@ export async function sniffCommand(command: SniffCommand): Promise<number> {
 }
 
 /** What configuration files may ask of a run. */
-const NO_FILES_WRITTEN = {reports: [], exportFolder: null, record: null, logFile: null} as const;
+const NO_FILES_WRITTEN = {reports: [], exportFolder: null, rejects: null, record: null, logFile: null} as const;
 
 async function read(
 	{files: plan, paths}: PlannedRun,

@@ -1,4 +1,4 @@
-// The files that a run writes: --report, --export, --record, --log-file, and standard output and standard error where they are
+// The files that a run writes: --report, --export, --rejects, --record, --log-file, and standard output and standard error where they are
 // redirected to files. No two may be the same file, none may be an input of the run, and none may replace a file of another
 // program. All of this is checked before anything is read or written.
 import {type Stats, statSync} from 'node:fs';
@@ -56,6 +56,7 @@ export class OutputFiles implements OutputFilter {
 		const named = [
 			...settings.reports.map(({path}) => outputFileOf('--report', path, 'report')),
 			...exportedTables(settings).map(outputFileOfTable),
+			...(settings.rejects === null ? [] : [outputFileOf('--rejects', settings.rejects, 'rejects')]),
 			...(settings.record === null ? [] : [outputFileOf('--record', settings.record, 'recording')]),
 			...(settings.logFile === null ? [] : [outputFileOf('--log-file', settings.logFile, 'log')]),
 		];

@@ -3,16 +3,19 @@
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {OWN_OUTPUT_START_BYTES, type OwnOutput, recognizeOwnOutput} from '../../text/own-output.ts';
 import {systemPath} from '../../text/path-text.ts';
+import {isRejectsFile} from '../../text/rejects-heading.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 
-export type OutputKind = 'report' | 'recording' | 'log' | 'table';
+export type OutputKind = 'report' | 'recording' | 'log' | 'table' | 'rejects';
 /** Those that are recognised by their beginning alone; a table has the header of its columns. */
 export type RecognizedKind = Exclude<OutputKind, 'table'>;
+/** Those that are never data. */
+type OwnKind = Exclude<RecognizedKind, 'rejects'>;
 
 /** The files of ours that each kind of output may replace. */
-const MAY_REPLACE: Readonly<Record<RecognizedKind, readonly OwnOutput[]>> = {
+const MAY_REPLACE: Readonly<Record<OwnKind, readonly OwnOutput[]>> = {
 	report: ['JSON report', 'CSV report', 'Markdown report', 'HTML report'],
 	recording: ['recording'],
 	log: ['log'],
@@ -23,12 +26,14 @@ export const NOUNS: Readonly<Record<OutputKind, string>> = {
 	recording: 'The recording',
 	log: 'The log file',
 	table: 'The table',
+	rejects: 'The file of rejected records',
 };
 
 /** Whether the open file may be overwritten: an empty one, or one of our own. */
 export function isReplaceable(descriptor: number, kind: RecognizedKind): boolean {
 	const start = new Uint8Array(OWN_OUTPUT_START_BYTES);
 	const length = readSync(descriptor, start, 0, start.length, 0);
+	if (kind === 'rejects') return length === 0 || isRejectsFile(start.subarray(0, length));
 	const own = recognizeOwnOutput(start.subarray(0, length));
 	return length === 0 || (own !== null && MAY_REPLACE[kind].includes(own));
 }
@@ -56,5 +61,5 @@ export function isMissingOr(path: string, isWanted: (descriptor: number) => bool
 
 export const foreignFileError = (path: string, kind: OutputKind): EnvironmentError =>
 	new EnvironmentError(
-		`${NOUNS[kind]} ${safe(path)} is not written: a file of that name exists that is not a ${kind} of fileproc-tui. --force ${kind === 'log' ? 'adds to' : 'replaces'} it.`,
+		`${NOUNS[kind]} ${safe(path)} is not written: a file of that name exists that is not ${kind === 'rejects' ? 'one' : `a ${kind}`} of fileproc-tui. --force ${kind === 'log' ? 'adds to' : 'replaces'} it.`,
 	);

@@ -12,9 +12,10 @@ export function statStreamFile(descriptor: 0 | 1 | 2): BigIntStats | null {
 }
 
 /** Whether a run writes any files. */
-export const hasOutputs = ({reports, exportFolder, record, logFile}: RunSettings): boolean =>
+export const hasOutputs = ({reports, exportFolder, rejects, record, logFile}: RunSettings): boolean =>
 	reports.length > 0 ||
 	exportFolder !== null ||
+	rejects !== null ||
 	record !== null ||
 	logFile !== null ||
 	statStreamFile(1) !== null ||

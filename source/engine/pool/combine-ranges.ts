@@ -5,6 +5,7 @@ import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded} from '../shared/reject-report.ts';
 import {decodeStructure} from '../shared/table-structure.ts';
 import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
+import {placeSpooled} from './place-spooled.ts';
 import {sumFiltered} from './sum-filtered.ts';
 
 /**
@@ -32,9 +33,11 @@ export async function combineRanges(
 	if (folded.length === 0) return null;
 	const rejects = placeRejects(board, parts, settings, encoding);
 	const dialect = {...first.dialect, encoding};
+	const spooled = placeSpooled(board, parts, encoding);
 	return {
 		...{rows, rejectedRows, ...sumFiltered(parts)},
 		...rejects,
+		...(spooled !== undefined && {spooled}),
 		...decodeStructure(first.structure, encoding),
 		...{dialect, folded: await allInUtf8(folded, encoding), identity: first.identity},
 	};

@@ -12,6 +12,8 @@ import {aboutJob, type Job, NO_WORK} from '../jobs/job.ts';
 import {type Attempted, completedReport, summedReport, unfinishedReport} from '../jobs/reports.ts';
 import {computeRetryWaitMs, countFailure} from '../jobs/retry-policy.ts';
 import type {FileResult} from '../shared/consolidation.ts';
+import type {FoldedFile} from '../shared/protocol.ts';
+import {rememberSpooledRejects} from '../shared/spooled-rejects.ts';
 import type {SmallFileCompleted} from '../small-files/group-outcomes.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
@@ -59,10 +61,10 @@ export class JobLife {
 		if (outcome.type === 'summed') {
 			const {state, identity = null} = outcome.file;
 			job.readState = state === undefined ? identity : readStates.keep(state);
-			this.finishFile(job, summedReport(attempted, outcome.file, outcome.row));
+			this.#finishCompleted(job, summedReport(attempted, outcome.file, outcome.row), outcome.file);
 		} else if (outcome.type === 'completed') {
 			job.readState = outcome.file.identity ?? null;
-			this.finishFile(job, completedReport(attempted, outcome.file, results));
+			this.#finishCompleted(job, completedReport(attempted, outcome.file, results), outcome.file);
 		} else if (outcome.type === 'cancelled' || job.work.isCancelRequested) {
 			this.finishFile(job, unfinishedReport(attempted, 'cancelled', outcome.bytesRead, null));
 		} else if (outcome.error.code === 'OWN_OUTPUT' && job.isFound) {
@@ -76,6 +78,11 @@ export class JobLife {
 			if (lastError === null && !this.#live.isStopping) this.#retryLater(job, outcome.error);
 			else this.finishFile(job, unfinishedReport(attempted, 'failed', outcome.bytesRead, lastError ?? outcome.error));
 		}
+	}
+
+	#finishCompleted(job: Job, report: FileReport, {spooled}: Pick<FoldedFile, 'spooled'>): void {
+		rememberSpooledRejects(report, spooled);
+		this.finishFile(job, report);
 	}
 
 	cancel(job: Job): void {

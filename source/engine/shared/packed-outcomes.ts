@@ -8,7 +8,7 @@ import type {FileState} from './file-state.ts';
 import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
-export type FileKind = Pick<SummedFile, 'dialect' | 'analyses' | 'rejects' | 'combined'>;
+export type FileKind = Pick<SummedFile, 'dialect' | 'analyses' | 'rejects' | 'combined' | 'spooled'>;
 
 /** A file of the fast path: all of it was read by one read, so its size is how much was read. */
 export interface FileWithRow {
@@ -134,6 +134,7 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 		...(filtered > 0 && {filteredRows: filtered - 1}),
 		rejects: kind.rejects,
 		...(kind.combined !== undefined && {combined: kind.combined}),
+		...(kind.spooled !== undefined && {spooled: kind.spooled}),
 		dialect: kind.dialect,
 		analyses: kind.analyses,
 		state: {

@@ -17,6 +17,7 @@ import type {FileState} from './file-state.ts';
 import type {ReadLimits} from './limits.ts';
 import type {PackedOutcomes} from './packed-outcomes.ts';
 import type {FoundReject} from './reject-report.ts';
+import type {RangedSpool, RejectSpoolSettings, SpooledRejects} from './spooled-rejects.ts';
 
 /** How a file is read and folded. */
 export interface ReadSettings {
@@ -44,6 +45,8 @@ export interface ReadSettings {
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
 	readonly maxErrorsPerMillion: number | null;
 	readonly limits: ReadLimits;
+	/** Where all rejected records are written to; nowhere where it is left out. */
+	readonly rejectSpool?: RejectSpoolSettings | undefined;
 	/** Wait so long after every 100 records; 0 for never. */
 	readonly simulateIoMs: number;
 	/** Bytes per read. The results do not depend on it. */
@@ -225,6 +228,8 @@ export interface FoldedFile {
 	readonly folded: readonly FoldedAnalysis[];
 	/** See `OpenSource.identity`. */
 	readonly identity?: string | null;
+	/** There where rejected records are wanted, and there are some. */
+	readonly spooled?: SpooledRejects;
 }
 
 /** What is told of one of several analyses of a file, beside what it came to. */
@@ -255,7 +260,8 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 }
 
 /** What some records of a file came to: those of the ranges that a thread read, or those in front of a place. */
-export interface FilePart extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'combined' | 'folded' | 'identity'> {
+export interface FilePart
+	extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'combined' | 'folded' | 'identity' | 'spooled'> {
 	/** For each analysis; none where the file has no records at all. */
 	readonly folded: readonly NamedPartial[];
 	/** The first rejected records; `line` counts from 0 within the range. A file that is not split is one range. */
@@ -275,6 +281,8 @@ export interface RangedReject {
 /** What a thread's ranges came to. */
 export interface RangedPart extends FilePart {
 	readonly identity: string | null;
+	/** There where rejected records are wanted. */
+	readonly spooled?: RangedSpool;
 }
 
 /** A part of a file that is still being read: with what the records from `position` on come to, it is the whole file. */

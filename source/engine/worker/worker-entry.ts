@@ -37,6 +37,7 @@ import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
 import {isNamedAsTable} from './read/looks-like-text.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
+import {flushRejectSpools} from './read/reject-spool.ts';
 
 import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
@@ -293,6 +294,7 @@ function answer(request: ToWorker | OnDemandRequest): Promise<FromWorker | OnDem
 
 /** What is large is handed over instead of being copied. */
 function post(reply: FromWorker | OnDemandReply): void {
+	flushRejectSpools();
 	port.postMessage(reply, largeBuffersOf(reply));
 }
 

@@ -106,3 +106,6 @@ export declare function takeRagged(
 	line: f64,
 	byteOffset: f64,
 ): void;
+
+/** Takes rejected records: see reject-spool.ts. */
+export declare function takeSpooled(start: usize, bytes: usize): void;

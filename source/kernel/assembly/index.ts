@@ -26,6 +26,7 @@ import {findMark, skipMarks} from './marks';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {analysisAt, analysisCount, loadProgram} from './program';
 import {beginRecords, countRows} from './record';
+import {flushSpool} from './reject-spool';
 import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
 import {endFile, writeKeys} from './rows';
 import {
@@ -96,6 +97,7 @@ export {countedBytes, countedLines, countedSlots, countedTable, isTableGivenUp} 
 export {allocate, release} from './memory';
 export {countRows, setReason} from './record';
 export {clearWritten, stopWriting, writeRecords, writtenEnd, writtenStart} from './record-writer';
+export {spoolRejects} from './reject-spool';
 export {countKept, countRejected, countStructural, rejectLog} from './rejects';
 export {areRowsLarge, beginRows, rowsWritten} from './rows';
 export {stopColumn, stopLineNumber, stopRecord as failedRecord} from './runs';
@@ -188,6 +190,7 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, ma
 	const lineBefore = knownLineNumber();
 	const next = takeRecords(from, end, isLast, stopAt, maxLines);
 	addLines(knownLineNumber() - lineBefore);
+	flushSpool();
 	// Records end with line ends, so no character is cut. Nearly all data is ASCII, and is not looked at again.
 	if (hasHighBytes && isTextUtf8) isTextUtf8 = isUtf8(from, next);
 	return next;
@@ -400,7 +403,7 @@ function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32):
 		return lineEnd + 1;
 	}
 	store<u32>(INDEX - 4, (record - 1) as u32);
-	readByRules(0, last + 1 + dropped, true);
+	readByRules(0, last + 1 + dropped, lineEnd, true);
 	return lineEnd + 1;
 }
 

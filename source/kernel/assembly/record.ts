@@ -7,6 +7,7 @@ import {addFiltered, beginFilter, hasFilter, testRecord} from './filter';
 import {computeRecord, testCondition} from './host';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
 import {isWriting, writeRecord} from './record-writer';
+import {setSpooledRecord} from './reject-spool';
 import {
 	BY_FUNCTION,
 	countReject,
@@ -66,15 +67,23 @@ Reads a record.
 
 @param entry - The address of its first entry. The entry in front of it is the byte before the record.
 @param fieldCount - As many entries it has; of more than columns, only one more needs to be there.
+@param lineEnd - The address of its line end.
 @param mayBeIrregular - Whether its number of fields and its quotes are to be looked at.
 @returns Whether any analysis has rejected it.
 */
-export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayBeIrregular: bool): bool {
+export function readRecord(
+	entry: usize,
+	columnCount: i32,
+	fieldCount: i32,
+	lineEnd: usize,
+	mayBeIrregular: bool,
+): bool {
 	hasNoRoom = false;
 	hasFailed = false;
 	const entries = entry - 4;
 	const record = (load<u32>(entries) as usize) + 1;
 	if (mayBeIrregular && fieldCount === 1 && isBlank(entry)) return false;
+	setSpooledRecord(record, fieldEnd(record, lineEnd));
 	records++;
 	if (mayBeIrregular && isMalformed(entries, record, columnCount, fieldCount)) return true;
 	readCells(entries);
@@ -112,8 +121,9 @@ export function readRecord(entry: usize, columnCount: i32, fieldCount: i32, mayB
 }
 
 /** Rejects a record in which a quote is never closed. @param lineEnd - Of the line in which it was opened. */
-export function rejectUnclosed(quote: usize, field: i32, lineEnd: usize): void {
+export function rejectUnclosed(record: usize, quote: usize, field: i32, lineEnd: usize): void {
 	records++;
+	setSpooledRecord(record, lineEnd);
 	countReject(STRUCTURE);
 	keepReject(STRUCTURE, quote, UNCLOSED_QUOTE, field, 0, quote, lineEnd);
 }

@@ -5,6 +5,7 @@
 import {takeRagged} from './host';
 import {lineAt} from './lines';
 import {allocate, KEPT_COUNTS, release} from './memory';
+import {beginSpool, spoolReject} from './reject-spool';
 
 const ENTRY_BYTES: usize = 1120;
 const VALUE: usize = 36;
@@ -62,6 +63,7 @@ export function beginRejects(): void {
 	structural = 0;
 	kept = 0;
 	isLastKept = false;
+	beginSpool();
 	memory.fill(KEPT_OF, 0, 4 * ((MAX_ANALYSES + 1) as usize));
 }
 export function setAddressOffset(offset: i64): void {
@@ -113,10 +115,12 @@ export function keepReject(
 	value: usize,
 	valueEnd: usize,
 ): void {
+	const offset = (record as i64) + offsetOfAddress;
 	if (analysis === STRUCTURE && structural <= MAX_RAGGED) {
-		const offset = (record as i64) + offsetOfAddress;
 		takeRagged(reason, fieldCount, value, valueEnd - value, lineAt(record) as f64, offset as f64);
 	}
+	const isSaid = reason === BY_FUNCTION;
+	spoolReject(analysis, record, offset, reason, column, fieldCount, isSaid ? value : 0, isSaid ? valueEnd : 0);
 	const keptOf = KEPT_OF + 4 * ((analysis + 1) as usize);
 	const isFull = load<u32>(keptOf) >= maxKept;
 	// The reject that fails the file is the last one of the log.
@@ -126,7 +130,7 @@ export function keepReject(
 	const entry = log + (kept as usize) * ENTRY_BYTES;
 	kept++;
 	const length = min(valueEnd - value, VALUE_BYTES);
-	store<i64>(entry, (record as i64) + offsetOfAddress);
+	store<i64>(entry, offset);
 	store<u64>(entry, lineAt(record), 8);
 	store<i32>(entry, reason, 16);
 	store<i32>(entry, column, 20);

@@ -148,7 +148,7 @@ function isRegular(first: i32): bool {
 function readOne(first: i32): i32 {
 	let last = first;
 	while (!isLineEnd(load<u32>(entryAddress(last)) as usize)) last++;
-	readByRules(first, last - first + 1, true);
+	readByRules(first, last - first + 1, entryOf(last), true);
 	return last + 1;
 }
 
@@ -163,11 +163,15 @@ function looksAtEnds(): bool {
 	return !hasFilter() && numberCount() > 0 && !numberAt(0).isOptional && haveAllPatterns();
 }
 
+function entryOf(index: i32): usize {
+	return load<u32>(entryAddress(index)) as usize;
+}
+
 /** @param first - The first entry of a record. See `readRecord`. */
-export function readByRules(first: i32, fieldCount: i32, mayBeIrregular: bool): void {
+export function readByRules(first: i32, fieldCount: i32, lineEnd: usize, mayBeIrregular: bool): void {
 	const entry = entryAddress(first);
 	const record = (load<u32>(entry - 4) as usize) + 1;
-	const isRejected = readRecord(entry, columnCount, fieldCount, mayBeIrregular);
+	const isRejected = readRecord(entry, columnCount, fieldCount, lineEnd, mayBeIrregular);
 	if (hasFunctionFailed()) {
 		stop = FUNCTION_FAILED;
 		stopAddress = record;
@@ -181,7 +185,7 @@ export function readByRules(first: i32, fieldCount: i32, mayBeIrregular: bool): 
 
 /** Takes a record that ends because of a quote that is never closed. See `rejectUnclosed`. */
 export function takeUnclosed(record: usize, quote: usize, field: i32, lineEnd: usize): void {
-	rejectUnclosed(quote, field, lineEnd);
+	rejectUnclosed(record, quote, field, lineEnd);
 	if (!failsByRejects()) return;
 	stop = TOO_MANY_REJECTS;
 	stopAddress = record;
@@ -200,7 +204,7 @@ function readRun(firstEntry: i32, runRecords: i32, hasCarriageReturns: bool, has
 	while (records > 0 && !haveAllPatterns() && stop === GOES_ON) {
 		if (tried++ === MAX_TRIED) supposePatterns();
 		else {
-			readByRules(first, columnCount, false);
+			readByRules(first, columnCount, entryOf(first + columnCount - 1), false);
 			first += columnCount;
 			records--;
 		}
@@ -277,7 +281,8 @@ function addRun(first: i32, records: i32, hasReturns: bool, quote: i32): i32 {
 		next = end;
 		// Records that are not flagged are not computed yet.
 		if (next === records || nextFlagged(next, next + 1) !== next) continue;
-		readByRules(first + next * columnCount, columnCount, false);
+		const record = first + next * columnCount;
+		readByRules(record, columnCount, entryOf(record + columnCount - 1), false);
 		next++;
 		if (stop !== GOES_ON || wereScalesRaised()) return next;
 	}

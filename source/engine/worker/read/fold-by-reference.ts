@@ -15,7 +15,7 @@ import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {DialectSearch, RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import type {TableStructure} from '../../../model/report.ts';
-import type {ReadSettings} from '../../shared/protocol.ts';
+import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {
 	type FoundReject,
 	foundReject,
@@ -31,6 +31,7 @@ import {countFiltered, type FoundRejects, listRejects, mapRejects, OF_STRUCTURE}
 import {functionFailed} from './function-failed.ts';
 import {readSeed} from './kept-start.ts';
 import {type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
+import {ReferenceSpool, type RejectedRecord} from './reference-spool.ts';
 import {reportDialect} from './report-dialect.ts';
 
 let chunk = new Uint8Array(0);
@@ -67,6 +68,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		rejectedRows: sink.rejectedRows,
 		...countFiltered(sink.header, settings, sink),
 		...mapRejects(sink.listRejects(), reject => rejectReport(reject, encoding)),
+		...sink.takeSpooled(encoding),
 		...decodeStructure(sink.structure, encoding),
 		dialect: reportDialect(outcome.dialect, encoding, outcome.newline, sink.header !== null),
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
@@ -97,6 +99,8 @@ class FoldingSink {
 	firstReject: FoundReject | null = null;
 	/** By the place of the analysis; -1 for those whose structure is wrong. */
 	readonly #rejects = new Map<number, FoundReject[]>();
+	readonly #spool: ReferenceSpool;
+	#names: readonly string[] = [];
 
 	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectSearch, seed: SampleSeed | undefined) {
 		this.#seed = seed;
@@ -104,6 +108,7 @@ class FoldingSink {
 		this.#candidates = candidatesOf(settings);
 		this.#finder = finder;
 		this.#pulse = pulse;
+		this.#spool = new ReferenceSpool(settings, pulse);
 	}
 
 	get header(): MatchedHeader | null {
@@ -120,6 +125,7 @@ class FoldingSink {
 	}
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
+		this.#names = names;
 		this.#headerPosition = position;
 		const places = this.#pulse.places?.() ?? null;
 		places?.keep(position.byteOffset);
@@ -128,7 +134,8 @@ class FoldingSink {
 		this.#figures = new ProgramFigures(this.#header.program, this.#seed, places?.fileOffsetOf);
 	}
 
-	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null): void {
+	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null, bytes: Uint8Array): void {
+		const record = {bytes, fieldCount: fields.length};
 		this.rows++;
 		if (this.#settings.tellsStructure === true && this.rows <= FIRST_RECORDS) this.#firstRecords.push(fields);
 		this.#lastPlace = position.byteOffset;
@@ -136,24 +143,26 @@ class FoldingSink {
 		if (fields.length !== this.#header.columnCount) {
 			const value = describeFieldCount(fields.length, this.#header.columnCount);
 			this.#figures?.addRagged(value, position);
-			this.#reject(position, [{place: OF_STRUCTURE, column: null, reason: 'field-count', value}]);
+			this.#reject(record, position, [{place: OF_STRUCTURE, column: null, reason: 'field-count', value}]);
 		} else if (stray !== null) {
 			this.#figures?.addRagged(stray.raw, position);
-			this.#reject(position, [{place: OF_STRUCTURE, column: stray.fieldIndex, reason: 'quote', value: stray.raw}]);
+			const {fieldIndex: column, raw: value} = stray;
+			this.#reject(record, position, [{place: OF_STRUCTURE, column, reason: 'quote', value}]);
 		} else if (!this.#isAskedFor(fields)) this.filteredRows++;
 		else {
 			const found = this.#add(fields, position).flatMap((fault, place) => (fault === null ? [] : [{place, ...fault}]));
-			if (found.length > 0) this.#reject(position, found);
+			if (found.length > 0) this.#reject(record, position, found);
 		}
 		this.#waitIfDue(position);
 	}
 
-	onUnclosedQuote({fieldIndex, position, raw, isAtEnd}: UnclosedQuote): void {
+	onUnclosedQuote({fieldIndex, position, raw, bytes, isAtEnd}: UnclosedQuote): void {
 		this.rows++;
 		this.#lastPlace = position.byteOffset;
 		this.#figures?.addRagged(raw, position);
 		const fault = {place: OF_STRUCTURE, column: fieldIndex, reason: 'unclosed-quote', value: raw} as const;
-		this.#reject(position, [fault], isAtEnd ? null : this.#settings.limits.maxRecordBytes);
+		const limit = isAtEnd ? null : this.#settings.limits.maxRecordBytes;
+		this.#reject({bytes, fieldCount: 0}, position, [fault], limit);
 		this.#waitIfDue(position);
 	}
 
@@ -216,8 +225,14 @@ class FoldingSink {
 	@param faults - At least one: of the structure, or of each analysis that rejects the record.
 	@param limit - See `tooManyRejects`.
 	*/
-	#reject(position: RecordPosition, faults: readonly RecordFault[], limit: number | null = null): void {
+	#reject(
+		record: RejectedRecord,
+		position: RecordPosition,
+		faults: readonly RecordFault[],
+		limit: number | null = null,
+	): void {
 		this.rejectedRows++;
+		this.#spool.add(record, position, faults);
 		this.#pulse.places?.()?.keep(position.byteOffset);
 		for (const {place, ...fault} of faults) {
 			if (place !== OF_STRUCTURE) this.#keep(position, fault, place);
@@ -227,6 +242,15 @@ class FoldingSink {
 		const [first] = faults;
 		if (first !== undefined)
 			throw tooManyRejects(this.rejectedRows, this.#describe(position, first, first.place), limit);
+	}
+
+	takeSpooled(encoding: TextEncoding): Pick<FoldedFile, 'spooled'> {
+		const {delimiter = ',', quote = '"'} = this.#finder.dialect ?? {};
+		const {readings = null, analyses = []} = this.#header ?? {};
+		return this.#spool.take({
+			...{names: this.#names, delimiter, quote, encoding},
+			analyses: readings === null ? null : analyses,
+		});
 	}
 
 	/** There may be as many as there are records: only what will be seen is kept. */

@@ -1,11 +1,13 @@
 // Reads ranges of a large file, as many as it gets, while other threads read others.
 import type {SeekableSource} from '../../../input/byte-source.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
-import type {FilePart, PartSoFar, ReadSettings} from '../../shared/protocol.ts';
+import type {PartSoFar, RangedPart, ReadSettings} from '../../shared/protocol.ts';
 import type {RangeBoard} from '../../shared/range-board.ts';
+import type {RangedSpool} from '../../shared/spooled-rejects.ts';
 import {describePart, type RangeStart} from './describe-part.ts';
 import type {FoldPulse} from './fold.ts';
 import {KernelReading} from './kernel-reading.ts';
+import {describeHeading} from './kernel-spool.ts';
 
 /**
 @param isHelper - Whether it may be asked to leave.
@@ -19,8 +21,9 @@ export async function foldRanges(
 	pulse: Pick<FoldPulse, 'report'>,
 	board: RangeBoard,
 	isHelper: boolean,
-): Promise<FilePart> {
+): Promise<Omit<RangedPart, 'identity'>> {
 	const starts: RangeStart[] = [];
+	const spooled: RangedSpool['ranges'][number][] = [];
 	/** There when the header has been read: before, there is nothing to look at. */
 	let look: (() => PartSoFar) | undefined;
 	const reading = new KernelReading(kernel, settings, {
@@ -47,10 +50,14 @@ export async function foldRanges(
 		const start = {range, byteOffset: reading.offset, line: kernel.line};
 		starts.push(start);
 		board.noteStart(range, start.byteOffset);
+		reading.spool.beginPart();
 		await reading.readRecords(source, board.stopOf(range));
+		const part = reading.spool.takePart(start.line);
+		if (part !== null) spooled.push({range, part});
 		board.noteEnd(range, reading.offset, kernel.line - start.line);
 		reading.reportProgress();
 		last = range;
 	}
-	return describePart(reading, heading, starts);
+	const part = describePart(reading, heading, starts);
+	return spooled.length === 0 ? part : {...part, spooled: {...describeHeading(heading), ranges: spooled}};
 }

@@ -34,6 +34,7 @@ export const foldWithKernel =
 		return {
 			...reading.counts,
 			...mapRejects(reading.takeRejects(), reject => rejectReport(reject, encoding)),
+			...reading.spool.takeAll(heading, encoding),
 			dialect: describeDialect(heading, encoding),
 			...decodeStructure(heading.structure, encoding),
 			take: needsGroups => reading.takeStates(needsGroups),

@@ -1,7 +1,9 @@
 // The first rejected records of a source, in the lists in which they are reported: those of the file, and where several analyses are
 // combined, those of each as if it was alone. And how many records conditions leave out.
+import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
+import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {AnalysisReading, FoldedFile, ReadSettings} from '../../shared/protocol.ts';
-import type {FoundReject} from '../../shared/reject-report.ts';
+import {type FoundReject, foundReject} from '../../shared/reject-report.ts';
 import type {HeaderReadings, MatchedHeader} from './match-header.ts';
 
 /** Whose records the file's list has where one analysis is chosen, and where several are combined. */
@@ -69,3 +71,14 @@ export const mapRejects = <From, To>(
 		combined: combined.map(reading => ({...reading, rejects: reading.rejects.map(convert)})),
 	}),
 });
+
+/** @param place - Of the analysis that tells of it, which rejects it or whose structure is wrong. */
+export function describeKept(
+	{byteOffset, line, reason, column, fieldCount, value}: KeptReject,
+	columns: MatchedHeader | null,
+	place: number,
+): FoundReject {
+	const name = column < 0 ? null : (columns?.columnBytes(column, place) ?? null);
+	const found = reason === 'field-count' ? describeFieldCount(fieldCount, columns?.columnCount ?? 0) : value;
+	return foundReject({line, byteOffset}, name, reason, found);
+}

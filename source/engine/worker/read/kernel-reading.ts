@@ -6,7 +6,6 @@ import {type AnalysisFigures, addLines} from '../../../analysis/figures.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
 import {type SampleSeed, SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
 import type {Program} from '../../../analysis/program.ts';
-import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
 import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
@@ -22,19 +21,14 @@ import type {TableStructure} from '../../../model/report.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import {allowSameRecords, type ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
-import {
-	type FoundReject,
-	foundReject,
-	isShareExceeded,
-	rejectReport,
-	tooLargeShare,
-} from '../../shared/reject-report.ts';
+import {type FoundReject, isShareExceeded, rejectReport, tooLargeShare} from '../../shared/reject-report.ts';
 import {createDialectSearch} from './dialect-search.ts';
 import {findStructure} from './find-structure.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
-import {countFiltered, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
+import {countFiltered, describeKept, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
 import {type Heading, headingBytes, type KnownHeading} from './heading.ts';
 import {KernelPlaces, lineBehind} from './kernel-places.ts';
+import {KernelSpool} from './kernel-spool.ts';
 import {errorOfStop} from './kernel-stop.ts';
 import {enoughForNextLook, GUESS_BYTES, LONG_HEADER_BYTES} from './look-bytes.ts';
 import {areSameCandidates, type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
@@ -55,6 +49,7 @@ export class KernelReading {
 	/** What looks at the beginning of the source now. */
 	#finder: DialectSearch | null = null;
 	readonly #places: KernelPlaces;
+	readonly spool: KernelSpool;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
@@ -68,6 +63,7 @@ export class KernelReading {
 		this.#pulse = pulse;
 		this.#compile = compile;
 		this.#places = new KernelPlaces(kernel, pulse);
+		this.spool = new KernelSpool(kernel, settings, pulse);
 	}
 
 	/** Reads the header and prepares the kernel for the records behind it. */
@@ -150,6 +146,7 @@ export class KernelReading {
 	/** Reads all of a file of rows; see `Kernel.readFile`. */
 	readWhole(heading: Heading, spec: KernelSpec): number {
 		this.#kernel.input.start += headingBytes(heading);
+		this.spool.begin();
 		return this.#kernel.readFile(spec, heading.header.nextLine);
 	}
 
@@ -408,6 +405,7 @@ export class KernelReading {
 
 	#beginKernel(heading: Heading, seed: SampleSeed | null): void {
 		const spec = this.#specFor(heading);
+		this.spool.begin();
 		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine, seed, this.#pulse.places?.()?.fileOffsetOf);
 	}
 
@@ -427,15 +425,8 @@ export class KernelReading {
 		};
 	}
 
-	/** @param place - Of the analysis that tells of it, which rejects it or whose structure is wrong. */
-	#describe(
-		{analysis, byteOffset, line, reason, column, fieldCount, value}: KeptReject,
-		place = analysis,
-	): FoundReject {
-		const columns = this.#heading?.columns ?? null;
-		const name = column < 0 ? null : (columns?.columnBytes(column, place) ?? null);
-		const found = reason === 'field-count' ? describeFieldCount(fieldCount, columns?.columnCount ?? 0) : value;
-		return foundReject({line, byteOffset}, name, reason, found);
+	#describe(reject: KeptReject, place = reject.analysis): FoundReject {
+		return describeKept(reject, this.#heading?.columns ?? null, place);
 	}
 
 	#errorOf(outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>): Error {

@@ -50,7 +50,7 @@ export async function readForAnalysis(
 	};
 	// Waits are simulated to watch a run; nobody watches this reading.
 	const compile = (columns: MatchedHeader): Program => compileFor(declaration, columns);
-	const reading = new KernelReading(kernel, {...settings, simulateIoMs: 0}, pulse, compile);
+	const reading = new KernelReading(kernel, {...settings, simulateIoMs: 0, rejectSpool: undefined}, pulse, compile);
 	await reading.begin(source);
 	await reading.readRecords(source);
 	return finish();

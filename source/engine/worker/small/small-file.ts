@@ -151,7 +151,11 @@ export class SmallFileReader {
 		const kind =
 			rejectedRows === 0 && areAlike
 				? usual
-				: {...usual, ...mapRejects(reading.takeRejects(), each => rejectReport(each, 'utf-8'))};
+				: {
+						...usual,
+						...mapRejects(reading.takeRejects(), each => rejectReport(each, 'utf-8')),
+						...reading.spool.takeAll(heading, 'utf-8'),
+					};
 		return {kind, ...reading.counts, rowBytes, state};
 	}
 
