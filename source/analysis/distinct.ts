@@ -11,7 +11,7 @@ import {addNumber, bytesOf, type DenseIds, growBits, idsOf, isSameForm, mergeBit
 import {addHashed, createRegisters, estimateCount, lastWordOf, mergeRegisters, SHORT_BYTES} from './estimate.ts';
 import {hashLongValue, hashShortKey, wordAt} from './hash64.ts';
 import {type Caps, defaultCaps} from './state-layout.ts';
-import {bytesInUtf8} from './text-encoding.ts';
+import {bytesInUtf8, type TextEncoding} from './text-encoding.ts';
 
 /** With more values, or longer ones together, it becomes an estimate. */
 export type DistinctCaps = Pick<Caps, 'maxValues' | 'maxValueBytes'>;
@@ -138,29 +138,29 @@ function addKeys(target: DistinctValues, keys: Uint32Array, end: number): void {
 }
 
 /**
-The values of a source in Windows-1252 in UTF-8, with pauses for those who have others to serve. An estimate stays what it is: of its values nothing is left that could be
+The values of a source in another encoding in UTF-8, with pauses for those who have others to serve. An estimate stays what it is: of its values nothing is left that could be
 transcoded, so one that is also in a file in UTF-8, and has other bytes there, counts twice.
 */
-export function* distinctInUtf8(source: DistinctValues): Generator<void, DistinctValues> {
+export function* distinctInUtf8(source: DistinctValues, encoding: TextEncoding): Generator<void, DistinctValues> {
 	if (source.registers !== null) return source;
 	const target = createDistinct(source.caps);
 	if (source.denseIds !== null) {
 		const {prefix, bits} = source.denseIds;
-		if (bytesInUtf8(prefix) === prefix) target.denseIds = {...source.denseIds, bits: bits.slice()};
-		else yield* addInUtf8(target, idsOf(source.denseIds));
+		if (bytesInUtf8(prefix, encoding) === prefix) target.denseIds = {...source.denseIds, bits: bits.slice()};
+		else yield* addInUtf8(target, idsOf(source.denseIds), encoding);
 	}
-	yield* addInUtf8(target, shortValuesOf(source));
-	yield* addInUtf8(target, source.longValues);
+	yield* addInUtf8(target, shortValuesOf(source), encoding);
+	yield* addInUtf8(target, source.longValues, encoding);
 	return target;
 }
 
 /** Some 5 ms. */
 const VALUES_A_TURN = 16_384;
 
-function* addInUtf8(target: DistinctValues, values: Iterable<string>): Generator<void, void> {
+function* addInUtf8(target: DistinctValues, values: Iterable<string>, encoding: TextEncoding): Generator<void, void> {
 	let count = 0;
 	for (const value of values) {
-		addDistinct(target, bytesInUtf8(value));
+		addDistinct(target, bytesInUtf8(value, encoding));
 		if (++count % VALUES_A_TURN === 0) yield;
 	}
 }

@@ -20,7 +20,7 @@ import {groupsInUtf8} from './groups/groups-in-utf8.ts';
 import {absorbGroups, absorbGroupsInTurns, mergeGroups} from './groups/merge-groups.ts';
 import {joinLongest, type LongestRecord} from './longest.ts';
 import {columnCapsOf, findsFaults, type StateLayout, topCapsOf} from './state-layout.ts';
-import type {TextEncoding} from './text-encoding.ts';
+import {type TextEncoding, toUtf8From} from './text-encoding.ts';
 import {createTopValues, mergeTopValues, type TopValues, topValuesInUtf8} from './top-values.ts';
 import {runInTurns, runToEnd} from './turns.ts';
 
@@ -80,7 +80,7 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 			return groupsOf(groups, table);
 		}),
 	};
-	return encoding === 'utf-8' ? state : stateInUtf8(state);
+	return encoding === 'utf-8' ? state : stateInUtf8(state, encoding);
 }
 
 const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctValues =>
@@ -88,27 +88,32 @@ const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctValues =>
 		? distinctOf(figures.keys, new Set(figures.longValues), figures.denseIds, caps)
 		: distinctOfRegisters(figures.registers, caps);
 
-/** The state of a source in Windows-1252 with its texts in UTF-8. The state that is given is left as it is. */
-export const stateInUtf8 = (state: AnalysisState): AnalysisState => runToEnd(transcode(state));
+/** The state of a source in another encoding with its texts in UTF-8. The state that is given is left as it is. */
+export const stateInUtf8 = (state: AnalysisState, encoding: TextEncoding): AnalysisState =>
+	runToEnd(transcode(state, encoding));
 
 /** The same for a thread that has others to serve: `nextTurn` resolves when they have been. */
-export const stateInUtf8InTurns = (state: AnalysisState, nextTurn: () => Promise<unknown>): Promise<AnalysisState> =>
-	runInTurns(transcode(state), nextTurn);
+export const stateInUtf8InTurns = (
+	state: AnalysisState,
+	encoding: TextEncoding,
+	nextTurn: () => Promise<unknown>,
+): Promise<AnalysisState> => runInTurns(transcode(state, encoding), nextTurn);
 
-function* transcode(state: AnalysisState): Generator<void, AnalysisState> {
+function* transcode(state: AnalysisState, encoding: TextEncoding): Generator<void, AnalysisState> {
+	const toUtf8 = toUtf8From(encoding);
 	const sets: DistinctValues[] = [];
 	for (const [place, set] of state.sets.entries())
-		sets.push(state.layout.isSetComputed[place] === true ? set : yield* distinctInUtf8(set));
+		sets.push(state.layout.isSetComputed[place] === true ? set : yield* distinctInUtf8(set, encoding));
 	const tables: GroupTable[] = [];
-	for (const groups of state.tables) tables.push(yield* groupsInUtf8(groups));
+	for (const groups of state.tables) tables.push(yield* groupsInUtf8(groups, encoding));
 	return {
 		...state,
 		sums: [...state.sums],
 		ranges: [...state.ranges],
 		sets,
 		longest: [...state.longest],
-		tops: state.tops.map(topValuesInUtf8),
-		columns: columnsInUtf8(state.columns),
+		tops: state.tops.map(values => topValuesInUtf8(values, toUtf8)),
+		columns: columnsInUtf8(state.columns, encoding),
 		tables,
 	};
 }

@@ -8,7 +8,7 @@ import {
 	type SampleCaps,
 	settleSample,
 } from './position-sample.ts';
-import {bytesInUtf8} from './text-encoding.ts';
+import type {ToUtf8} from './text-encoding.ts';
 
 export interface TopCaps {
 	/** Most different values that are counted, and most bytes of them together. */
@@ -68,12 +68,12 @@ export function mergeTopValues(target: TopValues, source: TopValues): void {
 	else for (const [value, count] of source.counts) addCount(target, value, count);
 }
 
-/** The values of a source in Windows-1252 in UTF-8. The source is left as it is. */
-export function topValuesInUtf8(source: TopValues): TopValues {
+/** The values of a source in another encoding in UTF-8. The source is left as it is. */
+export function topValuesInUtf8(source: TopValues, toUtf8: ToUtf8): TopValues {
 	const target = {...createTopValues(source.caps), records: source.records};
 	if (source.counts === null) giveUpCounts(target);
-	else for (const [value, count] of source.counts) addCount(target, bytesInUtf8(value), count);
-	target.sample = mapSample(source.sample, bytesInUtf8);
+	else for (const [value, count] of source.counts) addCount(target, toUtf8(value), count);
+	target.sample = mapSample(source.sample, toUtf8);
 	return target;
 }
 

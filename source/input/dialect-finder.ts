@@ -39,8 +39,9 @@ export class DialectFinder {
 	#bytesNeeded = Number.POSITIVE_INFINITY;
 	#isComplete = false;
 
-	constructor(rateNames: RateNames, limits: RecordLimits = defaultRecordLimits) {
-		this.#candidates = delimiters.map(delimiter => new HeaderCandidate(delimiter, rateNames, limits));
+	/** @param decodeName - Of bytes, one per character; by default they are UTF-8 where they can be. */
+	constructor(rateNames: RateNames, limits: RecordLimits = defaultRecordLimits, decodeName = decodeAsBytesSay) {
+		this.#candidates = delimiters.map(delimiter => new HeaderCandidate(delimiter, rateNames, limits, decodeName));
 	}
 
 	/**
@@ -122,6 +123,7 @@ const QUOTE = 0x22;
 class HeaderCandidate {
 	readonly delimiter: string;
 	readonly #rateNames: RateNames;
+	readonly #decodeName: (bytes: string) => string;
 	readonly #limits: RecordLimits;
 	#names: string[] = [];
 	#count = 0;
@@ -135,7 +137,8 @@ class HeaderCandidate {
 	/** Whether further bytes change nothing: the header has ended, or is longer than a record may be. */
 	isOver = false;
 
-	constructor(delimiter: string, rateNames: RateNames, limits: RecordLimits) {
+	constructor(delimiter: string, rateNames: RateNames, limits: RecordLimits, decodeName: (bytes: string) => string) {
+		this.#decodeName = decodeName;
 		this.delimiter = delimiter;
 		this.#rateNames = rateNames;
 		this.#limits = limits;
@@ -191,14 +194,19 @@ class HeaderCandidate {
 		if (this.#count <= this.#limits.maxColumns) {
 			const field = header.subarray(this.#fieldStart, end);
 			// A longer field cannot be a wanted name, and a header without an end would keep as much as a record may hold.
-			this.#names.push(field.length > this.#limits.maxFieldBytes ? '' : nameIn(field));
+			this.#names.push(field.length > this.#limits.maxFieldBytes ? '' : nameIn(field, this.#decodeName));
 		}
 		this.#fieldStart = end + 1;
 	}
 }
 
-function nameIn(field: Uint8Array): string {
-	const raw = Buffer.from(field.buffer, field.byteOffset, field.byteLength).toString(isUtf8(field) ? 'utf8' : 'latin1');
+function decodeAsBytesSay(bytes: string): string {
+	const buffer = Buffer.from(bytes, 'latin1');
+	return isUtf8(buffer) ? buffer.toString() : bytes;
+}
+
+function nameIn(field: Uint8Array, decodeName: (bytes: string) => string): string {
+	const raw = decodeName(Buffer.from(field.buffer, field.byteOffset, field.byteLength).toString('latin1'));
 	return raw.startsWith('"') ? raw.slice(1, raw.endsWith('"') ? -1 : undefined).replaceAll('""', '"') : raw;
 }
 

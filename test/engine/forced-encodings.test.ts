@@ -25,6 +25,10 @@ interface Told {
 const tell = async (bytes: Uint8Array, plan?: BytesPlan): Promise<Told> =>
 	tellReply(await processBytes(bytes, plan)) as Told;
 
+/** Of the results: examples of faults have places of the file. */
+const withoutPlaces = (told: unknown): unknown =>
+	JSON.parse(JSON.stringify(told).replaceAll(/"byte_offset":\d+/g, '"byte_offset":0'));
+
 /** Words that have each its letters in some encodings only. */
 const words: Readonly<Partial<Record<EncodingLabel, readonly string[]>>> = {
 	'windows-1250': ['Łódź', 'příliš žluťoučký', 'Őrség'],
@@ -53,12 +57,24 @@ const transaction = (name: string, index: number): string =>
 
 describe.each(Object.entries(words))('%s', (name, own) => {
 	const label = name as EncodingLabel;
-	const whole = `${transactionHeader},${own[0]}\n${Array.from({length: 60}, (_, index) => `${transaction(own[index % own.length] ?? '', index)},x`).join('\r\n')}\n`;
+	const whole = `${transactionHeader},${own[0]}\n${Array.from({length: 20}, (_, index) => `${transaction(own[index % own.length] ?? '', index)},x`).join('\r\n')}\n`;
 	const place = (offset: number): number => encodeText(Buffer.from(whole).subarray(0, offset).toString(), label).length;
 
-	test('comes to the same as in UTF-8, whatever the pieces, in both readers', async () => {
-		const {bytesRead, ...expected} = await tell(Buffer.from(whole));
-		expect(expected.rejects.length).toBeGreaterThan(5);
+	test.each([
+		['what is read as it is, where that can be', {}],
+		['a condition', {where: `category != "${own[0]}"`}],
+		['columns', {analysis: ['profile']}],
+		['faults', {analysis: ['quality']}],
+		['a bad record', {maxErrors: 1}],
+	])('comes to the same as in UTF-8, whatever the pieces, in both readers: %s', async (_, settings) => {
+		const {bytesRead, ...expected} = await tell(Buffer.from(whole), settings);
+		if (expected.rejects === undefined) {
+			const {error} = await tell(encodeText(whole, label), {encoding: label, ...settings});
+			const offset = place(expected.error?.byte_offset ?? 0);
+			expect(error).toEqual({...expected.error, byte_offset: offset});
+			return;
+		}
+		if (!('analysis' in settings)) expect(expected.rejects.length).toBeGreaterThan(0);
 		const inFile = {
 			...expected,
 			dialect: {...expected.dialect, encoding: label},
@@ -66,9 +82,10 @@ describe.each(Object.entries(words))('%s', (name, own) => {
 		};
 		const bytes = encodeText(whole, label);
 		for (const reader of ['kernel', 'reference'] as const) {
-			for (const sizes of [[65_536], [1], [7, 2, 19]]) {
-				const {bytesRead: read, ...told} = await tell(bytes, {encoding: label, reader, pieces: sizes});
-				expect(told).toEqual(inFile);
+			for (const sizes of [[65_536], [7, 2, 19]]) {
+				const {bytesRead: read, ...told} = await tell(bytes, {encoding: label, reader, pieces: sizes, ...settings});
+				expect(withoutPlaces(told)).toEqual(withoutPlaces(inFile));
+				expect(told.rejects).toEqual(inFile.rejects);
 				expect(read).toBe(bytes.length);
 			}
 		}
@@ -187,6 +204,51 @@ test('small files in an encoding that somebody names are merged with their names
 	expect(report.files.map(({dialect}) => dialect?.encoding)).toEqual(['windows-1251', 'windows-1251']);
 	expect(report.analyses.transactions).toMatchObject({categories: [{category: 'Оплата', count: 2}]});
 	await expect(processBatch(paths, {encoding: 'windows-1215'})).rejects.toThrow(/^encoding must be one of utf-8, /);
+});
+
+test('a large file in an encoding that somebody names is read by several threads, with names as in UTF-8', async () => {
+	const pool = openPool({threads: 2, onLog: () => {}});
+	const folder = createTemporaryFolder();
+	const rows = Array.from(
+		{length: 300},
+		(_, index) => `счёт ${index % 7},${index % 99 === 5 ? 'нет' : '1.5'},2024-01-01,Оплата ${index % 3}`,
+	);
+	const whole = `customer_id,amount,date,category\n${rows.join('\n')}\n`;
+	const bytes = encodeText(whole, 'windows-1251');
+	const expected = await tell(Buffer.from(whole));
+	const path = folder.write('a.csv', bytes);
+	for (const rangeBytes of [undefined, 500, 777]) {
+		const told = (await readSplit(pool, path, bytes.length, {encoding: 'windows-1251', rangeBytes})) as Told;
+		expect(told).toMatchObject({rows: 300, result: expected.result, dialect: {encoding: 'windows-1251'}});
+		expect(told.rejects.map(({value}) => value)).toEqual(['нет', 'нет', 'нет']);
+		expect(told.rejects.map(reject => reject.byte_offset)).toEqual(
+			expected.rejects.map(reject => Buffer.from(whole).subarray(0, reject.byte_offset).toString().length),
+		);
+	}
+	await pool.close();
+});
+
+test('a table that fits no analysis, and a text, come to the same as in UTF-8', async () => {
+	const folder = createTemporaryFolder();
+	const table = `Дата;Сумма;Назначение\n${Array.from({length: 50}, (_, index) => `0${index % 9};${index};Оплата ${index}`).join('\n')}\n`;
+	const log = '2024-01-01 ERROR Ошибка 12\n2024-01-01 INFO готово\n'.repeat(9);
+	const report = (encoding: EncodingLabel) =>
+		processBatch(
+			[
+				folder.write(`${encoding}.csv`, encoding === 'utf-8' ? table : encodeText(table, encoding)),
+				folder.write(`${encoding}.log`, encoding === 'utf-8' ? log : encodeText(log, encoding)),
+			],
+			{encoding},
+		);
+	const expected = await report('utf-8');
+	for (const encoding of ['koi8-r', 'ibm866'] as const) {
+		const {files} = await report(encoding);
+		expect(files.map(({dialect}) => dialect?.encoding)).toEqual([encoding, encoding]);
+		for (const [index, {analysis, result}] of files.entries()) {
+			expect(analysis).toBe(['profile', 'lines'][index]);
+			expect(result).toEqual(expected.files[index]?.result);
+		}
+	}
 });
 
 test('names of encodings are those of the standard, and others that are usual', () => {

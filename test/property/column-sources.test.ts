@@ -107,5 +107,5 @@ async function goOn(bytes: Uint8Array, {position, folded, encoding}: PartSoFar):
 	const rest = describePart(reading, heading, [{range: 0, byteOffset: 0, line: heading.header.nextLine}]);
 	const {state} = decodeState(before);
 	for (const each of rest.folded) absorbState(state, toState(each));
-	return hexOf(encoding === 'utf-8' && rest.encoding === 'utf-8' ? state : stateInUtf8(state));
+	return hexOf(encoding === 'utf-8' && rest.encoding === 'utf-8' ? state : stateInUtf8(state, 'windows-1252'));
 }

@@ -101,7 +101,7 @@ const goOn = (bytes: Uint8Array, settings: ReadSettings, snapshot: PartSoFar): P
 		const {state} = decodeState(folded);
 		for (const each of rest.folded) mergeState(state, toState(each));
 		return {
-			partial: hexOf(encodePartial(encoding === 'utf-8' ? state : stateInUtf8(state))),
+			partial: hexOf(encodePartial(encoding === 'utf-8' ? state : stateInUtf8(state, 'windows-1252'))),
 			rows: snapshot.rows + rest.rows,
 			rejectedRows: snapshot.rejectedRows + rest.rejectedRows,
 			rejects: [...rejectsOf(snapshot, encoding), ...rejectsOf(rest, encoding)].slice(0, maxRejectsKept),

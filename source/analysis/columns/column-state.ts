@@ -11,7 +11,7 @@ import {
 	pourFaults,
 } from '../quality/column-faults.ts';
 import type {Place} from '../quality/places.ts';
-import {bytesInUtf8} from '../text-encoding.ts';
+import type {ToUtf8} from '../text-encoding.ts';
 import {isNull, nullForms, readCell} from './cell.ts';
 import {
 	addToSample,
@@ -158,21 +158,21 @@ export function mergeColumn(target: ColumnState, source: ColumnState): void {
 const placesOf = ({faults}: ColumnState, cell: string): readonly Place[] => faults?.places?.get(cell) ?? [];
 
 /**
-The column of a source in Windows-1252 in UTF-8; the one that is given is left as it is. Lengths are those in the file. Of a sketch, the
+The column of a source in another encoding in UTF-8; the one that is given is left as it is. Lengths are those in the file. Of a sketch, the
 different values are what was estimated of the bytes in the file, and the smallest and largest text are those by these bytes.
 */
-export function columnInUtf8(source: ColumnState): ColumnState {
+export function columnInUtf8(source: ColumnState, toUtf8: ToUtf8): ColumnState {
 	const target = {
-		...createColumn(source.limits, source.faults === null ? null : mapFaults(source.faults, bytesInUtf8)),
+		...createColumn(source.limits, source.faults === null ? null : mapFaults(source.faults, toUtf8)),
 		lengths: {...source.lengths},
-		sample: mapCellSample(source.sample, bytesInUtf8),
+		sample: mapCellSample(source.sample, toUtf8),
 	};
 	if (source.values !== null)
-		for (const [cell, count] of source.values) addValue(target, bytesInUtf8(cell), count, placesOf(source, cell));
+		for (const [cell, count] of source.values) addValue(target, toUtf8(cell), count, placesOf(source, cell));
 	else if (source.sketch !== null) {
 		target.values = null;
 		if (target.faults !== null) target.faults.places = null;
-		target.sketch = mapSketch(source.sketch, bytesInUtf8);
+		target.sketch = mapSketch(source.sketch, toUtf8);
 	}
 	return target;
 }

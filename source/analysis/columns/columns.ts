@@ -2,7 +2,7 @@
 // first ones of other headers, its second the second ones.
 import {createColumnFaults} from '../quality/column-faults.ts';
 import {createTableFaults, mapTableFaults, mergeTableFaults, type TableFaults} from '../quality/table-faults.ts';
-import {bytesInUtf8} from '../text-encoding.ts';
+import {type TextEncoding, toUtf8From} from '../text-encoding.ts';
 import {type ColumnCaps, type ColumnLimits, columnLimits, faultCapsOf} from './column-caps.ts';
 import {type ColumnState, columnInUtf8, createColumn, limitColumn, mergeColumn} from './column-state.ts';
 
@@ -76,15 +76,16 @@ export function mergeColumns(target: Columns, source: Columns): void {
 	if (target.faults !== null && source.faults !== null) mergeTableFaults(target.faults, source.faults);
 }
 
-/** Those of a source in Windows-1252 in UTF-8; the ones that are given are left as they are. */
-export function columnsInUtf8(source: Columns): Columns {
+/** Those of a source in another encoding in UTF-8; the ones that are given are left as they are. */
+export function columnsInUtf8(source: Columns, encoding: TextEncoding): Columns {
+	const toUtf8 = toUtf8From(encoding);
 	const {caps, faults} = source;
 	const target: Columns = {
 		caps,
 		named: new Map(),
-		faults: faults === null ? null : mapTableFaults(faults, bytesInUtf8),
+		faults: faults === null ? null : mapTableFaults(faults, toUtf8),
 	};
 	for (const {name, state, ...others} of source.named.values())
-		addColumn(target, {name: bytesInUtf8(name), ...others, state: columnInUtf8(state)});
+		addColumn(target, {name: toUtf8(name), ...others, state: columnInUtf8(state, toUtf8)});
 	return target;
 }

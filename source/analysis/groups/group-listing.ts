@@ -52,7 +52,7 @@ export class GroupListing {
 	/** Takes groups over that have other keys than those before. */
 	add(piece: GroupTable): void {
 		// The order is that of the bytes in UTF-8, so the keys are transcoded before they are compared.
-		const groups = this.#encoding === 'utf-8' ? piece : runToEnd(groupsInUtf8(piece));
+		const groups = this.#encoding === 'utf-8' ? piece : runToEnd(groupsInUtf8(piece, this.#encoding));
 		this.groupCount += groups.count;
 		this.#countKeys(groups);
 		this.#keyBytes += groups.keyBytes;

@@ -1,6 +1,6 @@
-// The groups of a source in Windows-1252 with their keys in UTF-8, where they count by their length there.
+// The groups of a source in another encoding with their keys in UTF-8, where they count by their length there.
 import {KEY_END_WORD} from '../figures.ts';
-import {bytesInUtf8} from '../text-encoding.ts';
+import {bytesInUtf8, type TextEncoding} from '../text-encoding.ts';
 import {createGroups, fits, type GroupTable, giveUpGroups, keyEnd, keyParts} from './group-table.ts';
 import {PART_LENGTH_BYTES} from './key-parts.ts';
 
@@ -9,12 +9,12 @@ const MAX_CHARACTER_BYTES = 3;
 const GROUPS_A_TURN = 16_384;
 
 /** Pauses now and then for those who have others to serve. The source is left as it is. */
-export function* groupsInUtf8(source: GroupTable): Generator<void, GroupTable> {
+export function* groupsInUtf8(source: GroupTable, encoding: TextEncoding): Generator<void, GroupTable> {
 	const {layout, count, isGivenUp, registers} = source;
 	const entries = source.entries.slice(0, count * layout.entryWords);
 	const keys = new Uint8Array(MAX_CHARACTER_BYTES * source.keyBytes);
 	const characters = Array.from({length: 256}, (_, byte) =>
-		Buffer.from(bytesInUtf8(String.fromCharCode(byte)), 'latin1'),
+		Buffer.from(bytesInUtf8(String.fromCharCode(byte), encoding), 'latin1'),
 	);
 	let end = 0;
 	const write = (part: number, from: number, to: number): void => {

@@ -36,7 +36,8 @@ const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
 A cell that is not UTF-8 is taken as Windows-1252, by itself: which encoding the file has is only known at its end. They differ where a
 cell of a file in Windows-1252 looks like UTF-8, which no word of a language does.
 */
-const cellInUtf8 = (cell: string): string => (isUtf8(Buffer.from(cell, 'latin1')) ? cell : bytesInUtf8(cell));
+const cellInUtf8 = (cell: string): string =>
+	isUtf8(Buffer.from(cell, 'latin1')) ? cell : bytesInUtf8(cell, 'windows-1252');
 
 const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 

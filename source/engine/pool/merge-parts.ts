@@ -12,13 +12,14 @@ import {sumFiltered} from './sum-filtered.ts';
 
 /** One part that is not in UTF-8 is enough. */
 export const encodingOfAll = (parts: readonly FilePart[]): TextEncoding =>
-	parts.every(({encoding}) => encoding === 'utf-8') ? 'utf-8' : 'windows-1252';
+	parts.find(({encoding}) => encoding !== 'utf-8')?.encoding ?? 'utf-8';
 
 /** With turns for others. */
 export async function allInUtf8(all: readonly NamedState[], encoding: TextEncoding): Promise<readonly NamedState[]> {
 	if (encoding === 'utf-8') return all;
 	const decoded: NamedState[] = [];
-	for (const {analysis, state} of all) decoded.push({analysis, state: await stateInUtf8InTurns(state, nextTurn)});
+	for (const {analysis, state} of all)
+		decoded.push({analysis, state: await stateInUtf8InTurns(state, encoding, nextTurn)});
 	return decoded;
 }
 

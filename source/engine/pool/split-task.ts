@@ -5,6 +5,7 @@ import type {FileInspection} from '../../model/run-control.ts';
 import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
 import type {RangedPart, ToWorker} from '../shared/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
+import {readsAsIs} from '../shared/reads-as-is.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
 import {combineRanges} from './combine-ranges.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
@@ -20,7 +21,7 @@ export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit
 	!looksForFaults(settings.analysis) &&
 	settings.userPattern === undefined &&
 	// Text that is turned into UTF-8 is read by one thread.
-	(settings.encoding === undefined || settings.encoding === 'utf-8') &&
+	(settings.encoding === undefined || settings.encoding === 'utf-8' || readsAsIs(settings)) &&
 	(bytesTotal ?? 0) >= (settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
 
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};

@@ -51,16 +51,21 @@ function describeReject(reject: RejectReport): string {
 }
 
 /**
-The file is not read to its end, so the encoding is that of the texts in the message.
+The file is not read to its end, so the encoding is that of the texts in the message, unless somebody has named one.
 
 @param limit - The most bytes of a record, where an unclosed quote is one because of it; `null` where it is open at the end of the file.
 */
-export function tooManyRejects(count: number, found: FoundReject, limit: number | null): InputError {
+export function tooManyRejects(
+	count: number,
+	found: FoundReject,
+	limit: number | null,
+	encoding = encodingOf([found.columnBytes ?? '', wholeCharacters(found.valueBytes)]),
+): InputError {
 	if (count === 1 && found.reason === 'unclosed-quote') {
 		const quote = found.valueBytes.startsWith("'") ? "'" : '"';
 		return quoteNeverClosed(found.position, {quote}, limit);
 	}
-	const last = rejectReport(found, encodingOf([found.columnBytes ?? '', wholeCharacters(found.valueBytes)]));
+	const last = rejectReport(found, encoding);
 	const sentence =
 		count === 1
 			? '1 record was rejected; --strict fails a file at the first one'

@@ -3,6 +3,7 @@ import {InputError} from '../../input/input-error.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
 import type {FoldedFile, FromWorker, PartSoFar, ReadSettings, SourceLocation} from '../shared/protocol.ts';
+import {settingsOfText} from '../shared/reads-as-is.ts';
 import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
 import {canReadAgain} from '../shared/source-location.ts';
 import type {Fold, TakeStates} from './read/fold.ts';
@@ -52,10 +53,10 @@ export async function processSource(
 		const ofFile = new TextSource(open, settings);
 		text = ofFile;
 		const fold = await chooseFold(settings, location);
-		const {take: takeStates, ...counted} = await fold(ofFile, settings, {
+		const {take: takeStates, ...counted} = await fold(ofFile, settingsOfText(settings), {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the file is read.
-				const bytesRead = open.compression === null && ofFile.encoding === null ? bytesConsumed : open.bytesRead;
+				const bytesRead = open.compression === null && ofFile.places === null ? bytesConsumed : open.bytesRead;
 				records = {rows, rejectedRows};
 				progress.write({bytesRead, ...records});
 				answer = () => postSnapshot(look === undefined ? null : partInFile(look(), open, ofFile));
@@ -65,6 +66,7 @@ export async function processSource(
 				progress.sleep(durationMs, answer);
 			},
 			places: () => ofFile.places,
+			inUtf8: start => ofFile.inUtf8(start),
 		});
 		await open.verify(true);
 		const {bytesRead, identity} = open;

@@ -25,6 +25,7 @@ import type {
 	WorkerData,
 } from '../shared/protocol.ts';
 import {RangeBoard} from '../shared/range-board.ts';
+import {settingsOfText} from '../shared/reads-as-is.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
 import {fileNameOf} from '../shared/source-location.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
@@ -165,8 +166,8 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 		};
 		const text = new TextSource(open, settings, {tellsPlaces: false});
 		const known = readsAnyHeader(settings.analysis)
-			? await settingsOfTable(text, settings, fileNameOf(location))
-			: settings;
+			? await settingsOfTable(text, settingsOfText(settings), fileNameOf(location))
+			: settingsOfText(settings);
 		if (known === null) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
@@ -200,10 +201,10 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 		const {identity, size} = open;
 		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
 		const text = new TextSource(open, settings, {tellsPlaces: false});
-		const reading = await prepareReading(text, settings, fileNameOf(location));
+		const reading = await prepareReading(text, settingsOfText(settings), fileNameOf(location));
 		const {source: whole, settings: known} = reading;
 		const result = await readForAnalysis(declaration, whole, kernel, known, (soFar, bytesConsumed) => {
-			const bytesRead = open.compression === null && text.encoding === null ? bytesConsumed : open.bytesRead;
+			const bytesRead = open.compression === null && !text.isRecoded ? bytesConsumed : open.bytesRead;
 			const reply = {type: 'on-demand-so-far', identity, result: soFar, bytesRead, bytesTotal: size || null} as const;
 			port.postMessage(reply satisfies OnDemandReply);
 		});

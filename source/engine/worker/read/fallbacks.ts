@@ -35,6 +35,10 @@ export const foldWithFallbacks =
 			if (!(error instanceof MissingColumnError)) throw error;
 			const kept = await start.take();
 			if (kept === null || recognizeOwnOutput(kept.bytes) !== null) throw error;
+			const inUtf8 = await pulse.inUtf8?.(kept.bytes);
+			// What follows looks into texts: then they are given out in UTF-8.
+			if (inUtf8 !== undefined)
+				return foldWithFallbacks(fold, fallbacks, fileName)(inUtf8, {...settings, encoding: undefined}, pulse);
 			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
 			const again = (): ByteSource => replay(kept.bytes, source);
 			const dialect =

@@ -12,6 +12,8 @@ export interface DialectRequest {
 	readonly forced?: Partial<Dialect> | undefined;
 	/** How well names fit what is looked for. */
 	readonly rateNames: RateNames;
+	/** See `DialectFinder`. */
+	readonly decodeName?: ((bytes: string) => string) | undefined;
 }
 
 const NOTHING: Partial<Dialect> = {};
@@ -22,11 +24,11 @@ const NOTHING: Partial<Dialect> = {};
 */
 export async function findDialect(
 	start: TextStart,
-	{forced = NOTHING, rateNames}: DialectRequest,
+	{forced = NOTHING, rateNames, decodeName}: DialectRequest,
 ): Promise<Dialect | null> {
 	const isForced = Object.keys(forced).length > 0;
 	const {bytes, isAll} = start;
-	const finder = new DialectFinder(rateNames);
+	const finder = new DialectFinder(rateNames, undefined, decodeName);
 	finder.scan(bytes, isAll);
 	const usual = finder.dialect;
 	const isUsual = finder.isComplete || (usual !== null && isPlainTable(bytes, isAll, usual.delimiter));

@@ -60,7 +60,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	}).catch((error: unknown): never => {
 		throw withLine(error, () => 1 + lines.endCount);
 	});
-	const encoding = outcome.isUtf8 ? 'utf-8' : 'windows-1252';
+	const encoding = settings.encoding ?? (outcome.isUtf8 ? 'utf-8' : 'windows-1252');
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
 		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
 	return {
@@ -241,7 +241,12 @@ class FoldingSink {
 		if (this.rejectedRows !== this.#settings.maxErrors) return;
 		const [first] = faults;
 		if (first !== undefined)
-			throw tooManyRejects(this.rejectedRows, this.#describe(position, first, first.place), limit);
+			throw tooManyRejects(
+				this.rejectedRows,
+				this.#describe(position, first, first.place),
+				limit,
+				this.#settings.encoding,
+			);
 	}
 
 	takeSpooled(encoding: TextEncoding): Pick<FoldedFile, 'spooled'> {

@@ -6,7 +6,7 @@ import type {ReadSettings} from '../../shared/protocol.ts';
 import {findDialect, readStart} from './find-dialect.ts';
 import type {Fold} from './fold.ts';
 import {looksLikeTable, looksLikeText} from './looks-like-text.ts';
-import {candidatesOf, rateNames} from './match-header.ts';
+import {candidatesOf, nameDecoderOf, rateNames} from './match-header.ts';
 
 interface PreparedReading {
 	/** All of it. */
@@ -29,7 +29,11 @@ export async function prepareReading(
 ): Promise<PreparedReading> {
 	const {source: whole, ...bytes} = await readStart(source, onRead);
 	const start = {fileName, ...bytes};
-	const dialect = await findDialect(start, {rateNames: rateNames(candidatesOf(settings))});
+	const candidates = candidatesOf(settings);
+	const dialect = await findDialect(start, {
+		rateNames: rateNames(candidates),
+		decodeName: nameDecoderOf(candidates),
+	});
 	if (dialect !== null) return {source: whole, settings: {...settings, dialect}, isText: false};
 	return {source: whole, settings, isText: looksLikeText(start) && !looksLikeTable(start)};
 }

@@ -20,10 +20,16 @@ export interface FoldPulse {
 	places that it tells, and settles those that it has passed; it counts in bytes of the source, and so do the places that it tells.
 	*/
 	readonly places?: () => SourcePlaces | null;
+	/**
+	Gives the source in UTF-8 from its beginning, where its bytes have been given out in the encoding of the settings; `undefined` where they have not.
+
+	@param start - All bytes that have been read of it.
+	*/
+	readonly inUtf8?: (start: Uint8Array) => Promise<ByteSource | undefined>;
 }
 
 /**
-Reads all records of a source and folds them with the analyses its header calls for.
+Reads all records of a source and folds them with the analyses its header calls for. An encoding in the settings is that of its bytes.
 
 @throws {InputError} When the source as a whole cannot be used; whatever `pulse` throws, to stop.
 */

@@ -254,7 +254,8 @@ export class KernelReading {
 	/** As all that has been read so far says. */
 	get encoding(): TextEncoding {
 		const columns = this.#heading?.columns ?? null;
-		return columns === null || (columns.isUtf8 && this.#kernel.isUtf8) ? 'utf-8' : 'windows-1252';
+		const isUtf8 = columns === null || (columns.isUtf8 && this.#kernel.isUtf8);
+		return this.#settings.encoding ?? (isUtf8 ? 'utf-8' : 'windows-1252');
 	}
 
 	takeRejects(): FoundRejects {
@@ -431,7 +432,7 @@ export class KernelReading {
 
 	#errorOf(outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>): Error {
 		return errorOfStop(this.#kernel, outcome, {
-			limits: this.#limits,
+			settings: this.#settings,
 			syntax: this.#heading?.dialect ?? plainDialect,
 			describe: reject => this.#describe(reject),
 		});

@@ -2,14 +2,14 @@
 import type {FieldSyntax} from '../../../input/dialect.ts';
 import {fieldTooLong, recordTooLong} from '../../../input/reading-errors.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
-import type {ReadLimits} from '../../shared/limits.ts';
+import type {ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, tooManyRejects} from '../../shared/reject-report.ts';
 import {functionFailed} from './function-failed.ts';
 
 type KeptReject = ReturnType<Kernel['readRejects']>[number];
 
 export interface StoppedReading {
-	readonly limits: ReadLimits;
+	readonly settings: ReadSettings;
 	readonly syntax: FieldSyntax;
 	readonly describe: (reject: KeptReject) => FoundReject;
 }
@@ -17,7 +17,7 @@ export interface StoppedReading {
 export function errorOfStop(
 	kernel: Kernel,
 	outcome: Exclude<KernelOutcome, 'needs-more' | 'reached-stop'>,
-	{limits, syntax, describe}: StoppedReading,
+	{settings: {limits, encoding}, syntax, describe}: StoppedReading,
 ): Error {
 	const {input} = kernel;
 	const position = {line: kernel.line, byteOffset: input.offsetOf(input.start)};
@@ -30,7 +30,7 @@ export function errorOfStop(
 			const last = rejects.find(({byteOffset}) => byteOffset === rejects.at(-1)?.byteOffset);
 			if (last === undefined) throw new Error('The kernel kept no reject');
 			const isLong = input.end - kernel.failedRecord > limits.maxRecordBytes;
-			return tooManyRejects(kernel.rejectedRows, describe(last), isLong ? limits.maxRecordBytes : null);
+			return tooManyRejects(kernel.rejectedRows, describe(last), isLong ? limits.maxRecordBytes : null, encoding);
 		}
 		case 'field-too-long': {
 			const {index, ...at} = kernel.longField;

@@ -8,7 +8,7 @@ import {findKey, placesOfColumn} from '../../../analysis/quality/find-key.ts';
 import {analysisNames, areCombined, declarationOf, namesOf} from '../../../analysis/registry.ts';
 import {findsFaults, readsColumns} from '../../../analysis/state-layout.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
-import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
+import {decodeBytes, encodingOf, type TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {Condition} from '../../../analysis/where/condition.ts';
 import {compileFilter} from '../../../analysis/where/filter-program.ts';
 import {parseWhere} from '../../../analysis/where/parse-where.ts';
@@ -35,6 +35,8 @@ export interface Candidates {
 	readonly areCombined: boolean;
 	/** The name of the column whose values should be different ones, where that is asked for. */
 	readonly keyColumn?: string | undefined;
+	/** Of the names, where somebody has said it; otherwise their bytes do. */
+	readonly encoding?: TextEncoding | undefined;
 	/** The headings of columns that the user has named. */
 	readonly map?: ColumnMap | undefined;
 }
@@ -44,17 +46,24 @@ export function candidatesOf({
 	analysis,
 	keyColumn,
 	map,
-}: Pick<ReadSettings, 'analysis' | 'keyColumn' | 'map'>): Candidates {
+	encoding,
+}: Pick<ReadSettings, 'analysis' | 'keyColumn' | 'map' | 'encoding'>): Candidates {
 	const all = namesOf(analysis).map(declarationOf);
-	if (areCombined(analysis)) return {declarations: all, areCombined: true, keyColumn, map};
+	if (areCombined(analysis)) return {declarations: all, areCombined: true, keyColumn, map, encoding};
 	const ofRecords = all.filter(({reads = 'records'}) => reads === 'records');
 	// What reads columns fits any header, so beside others there is nothing to choose.
 	const declarations = ofRecords.length > 0 ? ofRecords : all.filter(readsColumns);
-	return {declarations, areCombined: false, keyColumn, map};
+	return {declarations, areCombined: false, keyColumn, map, encoding};
 }
 
 export const areSameCandidates = (one: Candidates, other: Candidates): boolean =>
-	one.areCombined === other.areCombined && isSameList(one.declarations, other.declarations);
+	one.areCombined === other.areCombined &&
+	one.encoding === other.encoding &&
+	isSameList(one.declarations, other.declarations);
+
+/** For `DialectFinder`. */
+export const nameDecoderOf = ({encoding}: Candidates): ((bytes: string) => string) | undefined =>
+	encoding === undefined ? undefined : bytes => decodeBytes(bytes, encoding);
 
 /** What is told of combined analyses of a source, as far as its header says it; `null` where one is chosen. */
 export type HeaderReadings = readonly Omit<AnalysisReading, 'rejects'>[] | null;
@@ -97,10 +106,10 @@ export class MatchedHeader {
 		header: readonly string[],
 		position: RecordPosition,
 		delimiter: string,
-		{declarations, areCombined: are, keyColumn, map}: Candidates,
+		{declarations, areCombined: are, keyColumn, map, encoding: given}: Candidates,
 		where?: string,
 	) {
-		const encoding = encodingOf(header);
+		const encoding = given ?? encodingOf(header);
 		const names = header.map(name => decodeBytes(name, encoding));
 		this.#header = header;
 		this.#names = names;

@@ -4,6 +4,7 @@ import {findMark, findWideEncoding, WIDE_HEAD_BYTES} from '../../../input/encodi
 import type {EncodingLabel} from '../../../input/encodings/encoding-labels.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
+import {readsAsIs} from '../../shared/reads-as-is.ts';
 import type {OpenSource} from './open-source.ts';
 import type {RecodedSource} from './recoded-source.ts';
 import {withStart} from './stream-source.ts';
@@ -11,6 +12,7 @@ import {withStart} from './stream-source.ts';
 export class TextSource implements SeekableSource {
 	readonly #source: OpenSource;
 	readonly #forced: EncodingLabel | null;
+	readonly #isAsIs: boolean;
 	readonly #tellsPlaces: boolean;
 	/** What is read after the first look; `null` before. */
 	#text: ByteSource | null = null;
@@ -18,20 +20,17 @@ export class TextSource implements SeekableSource {
 	#encoding: EncodingLabel | null = null;
 
 	/**
-	@param forced - The encoding that it is in, whatever its bytes look like.
+	@param settings - Whose encoding is that of the text, whatever its bytes look like.
 	@param tellsPlaces - Whether somebody asks for places, and settles them.
 	*/
-	constructor(
-		source: OpenSource,
-		{encoding: forced}: Pick<ReadSettings, 'encoding'>,
-		{tellsPlaces} = {tellsPlaces: true},
-	) {
+	constructor(source: OpenSource, settings: ReadSettings, {tellsPlaces} = {tellsPlaces: true}) {
 		this.#source = source;
-		this.#forced = forced ?? null;
+		this.#forced = settings.encoding ?? null;
+		this.#isAsIs = readsAsIs(settings);
 		this.#tellsPlaces = tellsPlaces;
 	}
 
-	/** The encoding of the file, where its text is given out in UTF-8; `null` where its bytes are: all of them together say what they are. */
+	/** The encoding of the file; `null` where all of its bytes together say what they are. */
 	get encoding(): EncodingLabel | null {
 		return this.#encoding;
 	}
@@ -44,6 +43,11 @@ export class TextSource implements SeekableSource {
 	/** What reading has failed with that is not for the reader to know; `null` where it has not. */
 	get failure(): unknown {
 		return this.#recoded?.failure ?? null;
+	}
+
+	/** Whether what is given out is not what stands in the file. */
+	get isRecoded(): boolean {
+		return this.#recoded !== null;
 	}
 
 	get isSeekable(): boolean {
@@ -89,6 +93,15 @@ export class TextSource implements SeekableSource {
 		return this.#text.read(target);
 	}
 
+	/** See `FoldPulse.inUtf8`. */
+	async inUtf8(start: Uint8Array): Promise<ByteSource | undefined> {
+		if (!this.#isAsIs || this.#recoded !== null || this.#text === null || this.#encoding === null) return undefined;
+		const {recode} = await import('./recode.ts');
+		const whole = withStart(start, this.#text);
+		this.#recoded = recode(whole, {encoding: this.#encoding, isForced: true, tellsPlaces: this.#tellsPlaces});
+		return this.#recoded;
+	}
+
 	async #recode(head: Uint8Array, source: ByteSource): Promise<void> {
 		const encoding = this.#forced ?? findWideEncoding(head);
 		if (encoding === null) return;
@@ -97,6 +110,7 @@ export class TextSource implements SeekableSource {
 		const mark = findMark(head);
 		if (mark !== null && mark.label !== encoding) throw otherMark(encoding, mark.label);
 		this.#encoding = encoding;
+		if (this.#isAsIs) return;
 		this.#recoded = recode(source, {encoding, isForced: this.#forced !== null, tellsPlaces: this.#tellsPlaces});
 		this.#text = this.#recoded;
 	}
