@@ -35,7 +35,12 @@ const formats: readonly Format[] = [
 	{start: '\x04\x22\x4d\x18', name: 'packed by LZ4', advice: unpackWith('lz4 -d')},
 	{start: 'LZIP', mayBeText: true, name: 'packed by lzip', advice: unpackWith('lzip -d')},
 	{start: 'Rar!\x1a\x07', name: 'a RAR archive', advice: unpackWith('unrar x')},
-	{start: 'ustar', offset: 257, name: 'a tar archive', advice: unpackWith('tar -x')},
+	{
+		start: 'ustar',
+		offset: 257,
+		name: 'a tar archive',
+		advice: `As a file named .tar, its files are read. ${unpackWith('tar -x')}`,
+	},
 	{start: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', name: 'an old Excel workbook (.xls) or like it', advice: saveAsCsv},
 	{start: 'PAR1', mayBeText: true, name: 'a Parquet file', advice: exportFrom('DuckDB')},
 	{start: 'ARROW1', mayBeText: true, name: 'an Arrow file', advice: exportFrom('DuckDB')},

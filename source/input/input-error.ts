@@ -17,6 +17,7 @@ export type InputErrorCode =
 	| 'CORRUPT_ZSTD'
 	| 'CORRUPT_BROTLI'
 	| 'CORRUPT_ZIP'
+	| 'CORRUPT_TAR'
 	| 'SUSPECTED_BOMB';
 
 /** Where in the file; `null` where unknown. */

@@ -54,7 +54,7 @@ export interface DialectReport {
 	/** What lines begin with that are no part of the table; not there where there is no such line. */
 	readonly comment?: string;
 	/** Of a member of an archive, the archive's. */
-	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | null;
+	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | 'tar' | 'tar.gz' | 'tar.zst' | 'tar.br' | null;
 }
 
 /** Where something stands in a file. */

@@ -33,3 +33,18 @@ test('a group has files of the same rules, in the order of the queue, and leaves
 		),
 	);
 });
+
+test('the members of a packed tar archive are one group, in the order in which they are unpacked', () => {
+	const rules = rulesOf(1);
+	const jobOf = (archive: string, dataOffset: number, packing: 'gzip' | null = 'gzip') => {
+		const place = {format: 'tar', archiveIdentity: archive, packing, dataOffset, unpackedBytes: 1e9} as const;
+		const source = {kind: 'member', archive: {kind: 'file', path: archive}, name: 'a.csv', place} as const;
+		return createJob({file: `${archive}!${dataOffset}`}, {source, bytesTotal: 1e9}, rules);
+	};
+	const queue = new JobQueue();
+	const jobs = [jobOf('a', 900), jobOf('a', 100), jobOf('a', 500), jobOf('b', 200), jobOf('b', 100, null)];
+	for (const job of jobs) queue.add(job);
+	const next = (): string[] => dequeueGroup(queue, 2).map(({file}) => file);
+	expect([next(), next(), next()]).toEqual([['a!100', 'a!500', 'a!900'], ['b!200'], []]);
+	expect(queue.dequeue()?.file).toBe('b!100');
+});

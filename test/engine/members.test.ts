@@ -7,7 +7,7 @@ import type {PlanEntry} from '../../source/engine/plan/plan.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import {defaultLimits} from '../../source/engine/shared/limits.ts';
 import type {SourceLocation} from '../../source/engine/shared/protocol.ts';
-import {canReadAgain, fileNameOf, outerLocationOf} from '../../source/engine/shared/source-location.ts';
+import {canReadAgain, fileNameOf, outerLocationOf, packedTarOf} from '../../source/engine/shared/source-location.ts';
 import {type OpenAnySource, openSource} from '../../source/engine/worker/source/open-source.ts';
 import type {Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
@@ -21,6 +21,7 @@ const file: SourceLocation = {kind: 'file', path: 'a.zip'};
 const stream: SourceLocation = {kind: 'stream', at: '/dev/fd/63'};
 /** Of no archive that is there. */
 const place = {
+	format: 'zip',
 	archiveIdentity: '',
 	headerOffset: 0,
 	packedBytes: 0,
@@ -40,6 +41,16 @@ describe('the location of a member', () => {
 	test('has a name of its own, and is where its archive is', () => {
 		expect(fileNameOf(memberOf(file))).toBe('b.csv');
 		expect(outerLocationOf(memberOf(memberOf(file)))).toBe(file);
+	});
+
+	test('says in which packed tar archive it is', () => {
+		const inTar = (packing: 'gzip' | null): SourceLocation => ({
+			kind: 'member',
+			archive: file,
+			name: 'b.csv',
+			place: {format: 'tar', archiveIdentity: 'one', packing, dataOffset: 512, unpackedBytes: 3},
+		});
+		expect([file, memberOf(file), inTar(null), inTar('gzip')].map(packedTarOf)).toEqual([null, null, null, 'one']);
 	});
 
 	test('is a mistake of the program where its archive is not a file', () => {

@@ -1,6 +1,6 @@
 import {brotliCompressSync, gzipSync, zstdCompressSync} from 'node:zlib';
 import {expect, test} from 'vitest';
-import {packingOf, packingOfName} from '../../source/engine/worker/source/packing.ts';
+import {packingOf, packingOfName} from '../../source/engine/unpacking/packing.ts';
 
 test.each([
 	['gzip', Buffer.of(0x1f, 0x8b), 'gzip'],

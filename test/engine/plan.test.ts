@@ -100,7 +100,9 @@ describe('a folder', () => {
 		workIn(folder);
 		expect(await planFiles(['empty'])).toEqual({
 			entries: [],
-			unmatched: ['empty: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip, in this folder'],
+			unmatched: [
+				'empty: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip or .tar, in this folder',
+			],
 			otherFiles: {count: 1, extensions: ['.md']},
 		});
 		const plan = await planFiles(['empty', 'a.csv', 'empty']);

@@ -2,7 +2,7 @@ import {constants, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {defaultLimits, RATIO_FLOOR_BYTES} from '../../source/engine/shared/limits.ts';
-import {createUnpackedSource, type UnpackLimits} from '../../source/engine/worker/source/unpacked-source.ts';
+import {createUnpackedSource, type UnpackLimits} from '../../source/engine/unpacking/unpacked-source.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 

@@ -3,8 +3,8 @@ import {brotliCompressSync, constants, gzipSync, zstdCompressSync} from 'node:zl
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {defaultLimits} from '../../source/engine/shared/limits.ts';
-import type {Packing} from '../../source/engine/worker/source/packing.ts';
-import {createUnpackedSource, type UnpackLimits} from '../../source/engine/worker/source/unpacked-source.ts';
+import type {Packing} from '../../source/engine/shared/protocol.ts';
+import {createUnpackedSource, type UnpackLimits} from '../../source/engine/unpacking/unpacked-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 
 async function unpack(

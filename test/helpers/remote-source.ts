@@ -1,8 +1,9 @@
 // A source like one that lies elsewhere: opening, reading and verifying take their time, reads give less than was asked for,
 // and anything may fail.
+
+import type {UnpackLimits} from '../../source/engine/unpacking/unpacked-source.ts';
 import {openBytes} from '../../source/engine/worker/source/open-bytes.ts';
 import type {OpenSource} from '../../source/engine/worker/source/open-source.ts';
-import type {UnpackLimits} from '../../source/engine/worker/source/unpacked-source.ts';
 
 export interface RemotePlan {
 	/** Bytes of each read, over and over. */

@@ -1,7 +1,8 @@
 // A run of an archive gives what a run of its files gives.
-import {gzipSync} from 'node:zlib';
+import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {processBatch, type Report} from '../../source/index.ts';
+import {tarOf} from '../helpers/tar.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 import {zipOf} from '../helpers/zip.ts';
 
@@ -33,16 +34,27 @@ function comparable({files, analyses, totals}: Report, prefix: string): unknown 
 	return JSON.parse(JSON.stringify(plain));
 }
 
-test.each([0, 8, 93])('the files of a ZIP archive are read as files are, packed by method %i', async method => {
+type Pack = (members: readonly {readonly name: string; readonly content: string | Uint8Array}[]) => Buffer;
+
+const archives: readonly (readonly [string, Pack])[] = [
+	['stored.zip', members => zipOf(members.map(member => ({...member, method: 0})))],
+	['deflated.zip', members => zipOf(members)],
+	['zstd.zip', members => zipOf(members.map(member => ({...member, method: 93})))],
+	['plain.tar', members => tarOf(members)],
+	['a.tar.gz', members => gzipSync(tarOf(members.toReversed()))],
+	['a.tar.zst', members => zstdCompressSync(tarOf(members))],
+];
+
+test.each(archives)('the files of %s are read as files are', async (name, pack) => {
 	const folder = createTemporaryFolder();
-	for (const [name, content] of Object.entries(contents)) folder.write(`plain/${name}`, content);
-	const members = Object.entries(contents).map(([name, content]) => ({name, content, method}));
-	const archive = folder.write('a.zip', zipOf(members));
+	for (const [file, content] of Object.entries(contents)) folder.write(`plain/${file}`, content);
+	const archive = folder.write(name, pack(Object.entries(contents).map(([file, content]) => ({name: file, content}))));
 	const ofFiles = await processBatch([folder.at('plain')], {threads: 2});
 	for (const threads of [1, 3]) {
 		const ofMembers = await processBatch([archive], {threads, concurrency: 3});
 		expect(comparable(ofMembers, `${archive}!`)).toEqual(comparable(ofFiles, `${folder.at('plain')}/`));
 		const completed = ofMembers.files.filter(({status}) => status === 'completed');
-		for (const {dialect} of completed) expect(dialect?.compression).toBe('zip');
+		const compression = /zip$|tar.*/.exec(name)?.[0];
+		for (const {dialect} of completed) expect(dialect?.compression).toBe(compression);
 	}
 });

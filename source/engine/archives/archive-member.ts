@@ -1,5 +1,6 @@
 // What the list of an archive says of one member.
-import type {InputError} from '../../input/input-error.ts';
+import {InputError} from '../../input/input-error.ts';
+import {MAX_ARCHIVE_MEMBERS} from '../shared/limits.ts';
 import type {MemberPlace} from '../shared/protocol.ts';
 
 export interface ArchiveMember {
@@ -12,3 +13,9 @@ export interface ArchiveMember {
 	/** Where it is, or why it cannot be read. */
 	readonly place: MemberPlace | InputError;
 }
+
+export const tooManyMembers = (): InputError =>
+	new InputError(
+		'SUSPECTED_BOMB',
+		`The archive has more than ${MAX_ARCHIVE_MEMBERS} files, which is the most that are read. If it is what it should be, unpack it first`,
+	);

@@ -3,9 +3,9 @@ import {isUtf8} from 'node:buffer';
 import {InputError} from '../../input/input-error.ts';
 import {identityOf} from '../shared/file-state.ts';
 import {MAX_ARCHIVE_MEMBERS} from '../shared/limits.ts';
-import type {MemberPlace} from '../shared/protocol.ts';
+import type {ZipPlace} from '../shared/protocol.ts';
 import type {RegularFile} from '../shared/regular-file.ts';
-import type {ArchiveMember} from './archive-member.ts';
+import {type ArchiveMember, tooManyMembers} from './archive-member.ts';
 import {corruptZip, findZipList} from './zip-list.ts';
 
 const ENTRY_SIGNATURE = 0x02014b50;
@@ -23,7 +23,7 @@ const ENCRYPTED_FLAG = 1;
 const UTF8_FLAG = 1 << 11;
 const UNIX = 3;
 
-const methods: ReadonlyMap<number, MemberPlace['method']> = new Map([
+const methods: ReadonlyMap<number, ZipPlace['method']> = new Map([
 	[0, 'stored'],
 	[8, 'deflated'],
 	[93, 'zstd'],
@@ -43,12 +43,7 @@ const otherMethods: ReadonlyMap<number, string> = new Map([
 /** @throws {InputError} Where the list cannot be read as a whole. */
 export function listZip(file: RegularFile): ArchiveMember[] {
 	const list = findZipList(file);
-	if (list.count > MAX_ARCHIVE_MEMBERS) {
-		throw new InputError(
-			'SUSPECTED_BOMB',
-			`The archive has ${list.count} files; at most ${MAX_ARCHIVE_MEMBERS} of an archive are read. If it is what it should be, unpack it first`,
-		);
-	}
+	if (list.count > MAX_ARCHIVE_MEMBERS) throw tooManyMembers();
 	const archiveIdentity = identityOf(file.stats);
 	const window = new ListWindow(file, list.start, list.end);
 	return Array.from({length: list.count}, (_, index) => {
@@ -148,6 +143,7 @@ function readEntry(
 		packedBytes,
 		unpackedBytes,
 		place: problem ?? {
+			format: 'zip',
 			archiveIdentity,
 			headerOffset,
 			packedBytes,

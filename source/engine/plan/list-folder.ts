@@ -7,7 +7,7 @@ import {resolve} from 'node:path';
 export const dataFileName = /\.(?:csv|tsv|txt|log)(?:\.(?:gz|zst|br))?$/i;
 
 /** What is opened and looked through for data, whoever has named it. */
-export const archiveFileName = /\.zip$/i;
+export const archiveFileName = /\.(?:zip|tar|tgz|tzst|tar\.(?:gz|zst|br))$/i;
 
 /** Whether a walk takes a file. */
 export const isTakenName = (name: string): boolean => dataFileName.test(name) || archiveFileName.test(name);

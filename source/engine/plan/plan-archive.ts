@@ -2,6 +2,7 @@
 import {InputError} from '../../input/input-error.ts';
 import {displayName} from '../../text/path-text.ts';
 import type {ArchiveMember} from '../archives/archive-member.ts';
+import {listTar} from '../archives/list-tar.ts';
 import {listZip} from '../archives/list-zip.ts';
 import {toErrorReport} from '../shared/errors.ts';
 import {RATIO_FLOOR_BYTES} from '../shared/limits.ts';
@@ -18,14 +19,15 @@ export interface PlannedArchive {
 	readonly otherNames: string[];
 }
 
-/** Opens an archive and reads the list of its members. */
-export function planArchive(path: string | Buffer, file: string, limits: UnpackLimits): PlannedArchive {
+/** Opens an archive and lists its members. */
+export async function planArchive(path: string | Buffer, file: string, limits: UnpackLimits): Promise<PlannedArchive> {
 	let archive: RegularFile | null = null;
 	try {
 		archive = openRegularFile(path);
-		const members = listZip(archive);
+		const isZip = /\.zip$/i.test(file);
+		const members = isZip ? listZip(archive) : await listTar(archive, path, limits);
 		archive.assertUnchanged(archive.stats.size);
-		assertNoBomb(members, archive.stats.size, limits);
+		if (isZip) assertNoBomb(members, archive.stats.size, limits);
 		return planMembers(members, {kind: 'file', path}, file);
 	} catch (error) {
 		return {entries: [{type: 'unreadable', file, error: toErrorReport(error)}], otherNames: []};

@@ -105,7 +105,7 @@ class Planner {
 		if (archives.length > 0) {
 			const {planArchive} = await import('./plan-archive.ts');
 			for (const path of archives) {
-				const {entries, otherNames} = planArchive(pathForNode(path), displayName(path), this.#limits);
+				const {entries, otherNames} = await planArchive(pathForNode(path), displayName(path), this.#limits);
 				for (const entry of entries) this.#found.add(entry);
 				for (const name of otherNames) this.#found.otherFiles.add(name);
 				if (monotonicMs() > this.#turnEndsAtMs) await this.#yieldTurn();
@@ -242,7 +242,7 @@ class Planner {
 		const file = displayName(folder);
 		this.#found.addNothing(
 			{type: 'skipped', file, kind: 'a folder without data files'},
-			`${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip, in this folder`,
+			`${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip or .tar, in this folder`,
 		);
 	}
 

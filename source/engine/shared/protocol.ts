@@ -80,18 +80,35 @@ export interface MemberLocation {
 	readonly place: MemberPlace;
 }
 
-/** Where in a ZIP archive a member is, and what its list says of it. */
-export interface MemberPlace {
+/** Where in its archive a member is, and what that says of it. */
+export type MemberPlace = ZipPlace | TarPlace;
+
+interface AnyPlace {
 	/** See `identityOf`: the archive as it was when its members were listed. */
 	readonly archiveIdentity: string;
+	readonly unpackedBytes: number;
+}
+
+export interface ZipPlace extends AnyPlace {
+	readonly format: 'zip';
 	/** Where the header in front of its data begins. */
 	readonly headerOffset: number;
 	readonly packedBytes: number;
-	readonly unpackedBytes: number;
 	readonly method: 'stored' | 'deflated' | 'zstd';
 	/** Of the unpacked data. */
 	readonly crc32: number;
 }
+
+export interface TarPlace extends AnyPlace {
+	readonly format: 'tar';
+	/** How the archive as a whole is packed. */
+	readonly packing: Packing | null;
+	/** Where its data begins in the unpacked archive. */
+	readonly dataOffset: number;
+}
+
+/** How a whole file is packed. */
+export type Packing = 'gzip' | 'zstd' | 'brotli';
 
 export type ToWorker =
 	| ({readonly type: 'process-file'} & FileRequest)

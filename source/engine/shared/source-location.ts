@@ -15,3 +15,12 @@ export function fileNameOf(location: SourceLocation): string | null {
 	if (location.kind !== 'file') return null;
 	return typeof location.path === 'string' ? location.path : Buffer.from(location.path).toString('latin1');
 }
+
+/**
+Which packed tar archive a source is in, by its identity; `null` where it is in none. Its members come one after the other as it is unpacked,
+and to read one again takes as long as all in front of it.
+*/
+export const packedTarOf = (location: SourceLocation): string | null =>
+	location.kind === 'member' && location.place.format === 'tar' && location.place.packing !== null
+		? location.place.archiveIdentity
+		: null;

@@ -3,6 +3,7 @@
 import type {JobBackend, WorkerTask} from '../backend/job-backend.ts';
 import type {Job, JobQueue} from '../jobs/job.ts';
 import type {ReadSettings} from '../shared/protocol.ts';
+import {packedTarOf} from '../shared/source-location.ts';
 
 /** A group has at most this number of files and bytes: some 10 ms of work, beside which the time between two groups is nothing. */
 const MAX_FILES = 256;
@@ -40,6 +41,9 @@ that threads end together.
 @param groupCount - How many groups are read at the same time.
 */
 export function dequeueGroup(queue: JobQueue, groupCount: number): Job[] {
+	const next = queue.peek();
+	const tar = next === undefined ? null : packedTarOf(next.source);
+	if (tar !== null) return dequeueMembers(queue, tar);
 	const maxFiles = Math.min(MAX_FILES, Math.ceil(queue.size / (2 * groupCount)));
 	const jobs: Job[] = [];
 	let bytes = 0;
@@ -53,3 +57,17 @@ export function dequeueGroup(queue: JobQueue, groupCount: number): Job[] {
 	}
 	return jobs;
 }
+
+/** The members of a packed tar archive are read by one thread, in the order in which they are unpacked: several would each unpack all of it. */
+function dequeueMembers(queue: JobQueue, archive: string): Job[] {
+	const jobs: Job[] = [];
+	for (let job = queue.peek(); job !== undefined && packedTarOf(job.source) === archive; job = queue.peek()) {
+		if (jobs[0] !== undefined && job.rules !== jobs[0].rules) break;
+		queue.dequeue();
+		jobs.push(job);
+	}
+	return jobs.sort((left, right) => offsetOf(left) - offsetOf(right));
+}
+
+const offsetOf = ({source}: Job): number =>
+	source.kind === 'member' && source.place.format === 'tar' ? source.place.dataOffset : 0;

@@ -5,7 +5,7 @@ import {ReadError, toErrorReport} from '../shared/errors.ts';
 import type {FoldedFile, FromWorker, PartSoFar, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {settingsOfText} from '../shared/reads-as-is.ts';
 import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
-import {canReadAgain} from '../shared/source-location.ts';
+import {canReadAgain, packedTarOf} from '../shared/source-location.ts';
 import type {Fold, TakeStates} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
@@ -124,7 +124,7 @@ that good data costs nothing.
 */
 async function explainOwnOutput(error: unknown, location: SourceLocation, open: OpenAnySource): Promise<unknown> {
 	if (!(error instanceof InputError) || error.code === 'CHANGED_WHILE_READING') return error;
-	if (!canReadAgain(location)) return error;
+	if (!canReadAgain(location) || packedTarOf(location) !== null) return error;
 	let source: OpenSource | null = null;
 	try {
 		source = await open(location);

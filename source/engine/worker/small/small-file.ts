@@ -13,20 +13,19 @@ import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
 import type {MemberLocation, ReadSettings} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
 import {describeSystemError} from '../../shared/system-errors.ts';
+import {packingOf} from '../../unpacking/packing.ts';
 import {describeDialect} from '../read/describe-part.ts';
 import {listRejects, mapRejects} from '../read/found-rejects.ts';
 import type {Heading} from '../read/heading.ts';
 import {KernelReading} from '../read/kernel-reading.ts';
 import type {MatchedHeader} from '../read/match-header.ts';
-import {packingOf} from '../source/packing.ts';
+import {type Compression, compressionOf} from '../source/member-data.ts';
 import {readSmallMember} from '../source/small-member.ts';
 
 /** A larger file takes longer than what is saved. */
 const MAX_BYTES = 256 * 1024;
 
 const MAX_SKIPPED = 63;
-
-type Compression = FileKind['dialect']['compression'];
 
 /** A path, or a member of an archive. */
 type SmallLocation = string | Uint8Array | MemberLocation;
@@ -68,7 +67,9 @@ export class SmallFileReader {
 		if (linesAnalysisOf(settings.analysis) !== null || readsAnyHeader(settings.analysis)) return null;
 		if (settings.encoding !== undefined && settings.encoding !== 'utf-8') return null;
 		const state = this.#load(location);
-		return state === null ? null : this.#readLoaded(state, settings, isMember(location) ? 'zip' : null);
+		return state === null
+			? null
+			: this.#readLoaded(state, settings, isMember(location) ? compressionOf(location.place) : null);
 	}
 
 	/** What has been read since the last call, in order. */

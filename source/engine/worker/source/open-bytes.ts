@@ -2,11 +2,11 @@
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {ReadError} from '../../shared/errors.ts';
-import {assertNotNamedPacked} from './corrupt-data.ts';
+import {assertNotNamedPacked} from '../../unpacking/corrupt-data.ts';
+import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
+import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import type {OpenSource} from './open-source.ts';
-import {PACKING_BYTES, packingOf} from './packing.ts';
 import {readStart, withStart} from './stream-source.ts';
-import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from './unpacked-source.ts';
 
 /** Bytes as they are stored, or as an archive gives them: whether they are packed is not known yet. */
 export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identity' | 'close'> {

@@ -1,17 +1,17 @@
-// Opens a member of a ZIP archive (APPNOTE.TXT of PKWARE, 4.3), as the list of the archive said where it is.
+// Opens a member of an archive; of ZIP archives (APPNOTE.TXT of PKWARE, 4.3) here, as their list said where it is.
 import type {ByteSource} from '../../../input/byte-source.ts';
-import {InputError} from '../../../input/input-error.ts';
-import {type FileState, identityOf} from '../../shared/file-state.ts';
-import type {MemberLocation, MemberPlace} from '../../shared/protocol.ts';
-import {openRegularFile, type RegularFile} from '../../shared/regular-file.ts';
-import {corruptData} from './corrupt-data.ts';
-import {inflateAtOnce} from './inflate-at-once.ts';
+import type {MemberLocation, ZipPlace} from '../../shared/protocol.ts';
+import type {RegularFile} from '../../shared/regular-file.ts';
+import {corruptData} from '../../unpacking/corrupt-data.ts';
+import {inflateAtOnce} from '../../unpacking/inflate-at-once.ts';
+import {unpackWithStream} from '../../unpacking/unpack-stream.ts';
+import {unpackZstd} from '../../unpacking/unpack-zstd.ts';
+import {createBound, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
+import {PACKED_CHUNK_BYTES, UNPACKED_CHUNK_BYTES, type Unpacker} from '../../unpacking/unpacker.ts';
+import {compressionOf, identityOfMember, MemberData, openListedArchive} from './member-data.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
 import type {OpenSource} from './open-source.ts';
-import {unpackWithStream} from './unpack-stream.ts';
-import {unpackZstd} from './unpack-zstd.ts';
-import {createBound, type UnpackLimits} from './unpacked-source.ts';
-import {PACKED_CHUNK_BYTES, UNPACKED_CHUNK_BYTES, type Unpacker} from './unpacker.ts';
+import {openTarMember} from './open-tar-member.ts';
 
 const HEADER_BYTES = 30;
 /** Up to this size a member is unpacked at once. */
@@ -21,14 +21,25 @@ const HEADER_SIGNATURE = 0x04034b50;
 
 /** @param onPackedRead - See `openSource`. */
 export function openMember(
-	{archive, name, place}: MemberLocation,
+	location: MemberLocation,
 	limits: UnpackLimits,
 	onPackedRead: () => void = () => {},
 ): OpenSource {
+	const {archive, place} = location;
 	if (archive.kind !== 'file') throw new Error('Expected an archive that is a file');
-	const file = openRegularFile(archive.path);
+	if (place.format === 'tar') return openTarMember(archive.path, location, place, limits, onPackedRead);
+	return openZipMember(archive.path, location, place, limits, onPackedRead);
+}
+
+function openZipMember(
+	path: string | Uint8Array,
+	{name}: MemberLocation,
+	place: ZipPlace,
+	limits: UnpackLimits,
+	onPackedRead: () => void,
+): OpenSource {
+	const file = openListedArchive(path, place);
 	try {
-		assertAsListed(file, place);
 		const packed = new MemberData(file, findData(file, place), place.packedBytes, onPackedRead);
 		const unpacker = createUnpacker(packed, place);
 		const verified = verifiedData(unpacker, place, createBound(limits), () => packed.bytesRead);
@@ -38,7 +49,7 @@ export function openMember(
 			size: place.packedBytes,
 			identity: identityOfMember(file.stats, place),
 			seek: null,
-			packedIn: {compression: 'zip', bytesRead: () => packed.bytesRead},
+			packedIn: {compression: compressionOf(place), bytesRead: () => packed.bytesRead},
 			verify: () => file.assertUnchanged(file.stats.size),
 			close() {
 				unpacker.close();
@@ -53,16 +64,8 @@ export function openMember(
 	}
 }
 
-export function assertAsListed({stats}: RegularFile, {archiveIdentity}: MemberPlace): void {
-	if (identityOf(stats) === archiveIdentity) return;
-	throw new InputError(
-		'CHANGED_WHILE_READING',
-		'The archive changed after its files were listed. Start again when nobody writes to it',
-	);
-}
-
 /** Where the data of a member begins. */
-export function findData(file: RegularFile, {headerOffset, packedBytes}: MemberPlace): number {
+export function findData(file: RegularFile, {headerOffset, packedBytes}: ZipPlace): number {
 	const header = Buffer.alloc(HEADER_BYTES);
 	const length = file.readAt(header, headerOffset);
 	if (length < HEADER_BYTES || header.readUInt32LE(0) !== HEADER_SIGNATURE) {
@@ -80,43 +83,7 @@ export function findData(file: RegularFile, {headerOffset, packedBytes}: MemberP
 	);
 }
 
-/** The packed bytes of a member. */
-class MemberData implements ByteSource {
-	readonly #file: RegularFile;
-	readonly #start: number;
-	readonly #length: number;
-	readonly #onRead: () => void;
-	bytesRead = 0;
-
-	constructor(file: RegularFile, start: number, length: number, onRead: () => void) {
-		this.#file = file;
-		this.#start = start;
-		this.#length = length;
-		this.#onRead = onRead;
-	}
-
-	read(target: Uint8Array): number {
-		const left = this.#length - this.bytesRead;
-		if (left === 0) return 0;
-		const length = this.#file.readAt(target.subarray(0, left), this.#start + this.bytesRead);
-		this.bytesRead += length;
-		this.#onRead();
-		return length;
-	}
-}
-
-const identityOfMember = (archive: FileState, place: MemberPlace): string => identityOf(stateOfMember(archive, place));
-
-/** A member is as its archive is, and as large as it is there. */
-export const stateOfMember = ({dev, ino, mtimeMs, ctimeMs}: FileState, {packedBytes}: MemberPlace): FileState => ({
-	dev,
-	ino,
-	size: packedBytes,
-	mtimeMs,
-	ctimeMs,
-});
-
-function createUnpacker(packed: MemberData, {method, packedBytes, unpackedBytes}: MemberPlace): Unpacker {
+function createUnpacker(packed: MemberData, {method, packedBytes, unpackedBytes}: ZipPlace): Unpacker {
 	const chunkBytes = Math.min(PACKED_CHUNK_BYTES, packedBytes || PACKED_CHUNK_BYTES);
 	switch (method) {
 		case 'stored':
@@ -155,7 +122,7 @@ function unpackAtOnce(packed: MemberData, packedBytes: number, unpackedBytes: nu
 /** The list of the archive says how much there is, and of which checksum. */
 function verifiedData(
 	unpacker: Unpacker,
-	{unpackedBytes, crc32: expected, method}: MemberPlace,
+	{unpackedBytes, crc32: expected, method}: ZipPlace,
 	assertWithin: (length: number, packedBytes: number) => void,
 	packedBytesRead: () => number,
 ): ByteSource {

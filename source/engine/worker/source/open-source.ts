@@ -6,12 +6,12 @@ import {identityOf} from '../../shared/file-state.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {SourceLocation} from '../../shared/protocol.ts';
 import {changedWhileReading, describeChange, openRegularFile} from '../../shared/regular-file.ts';
-import {assertNotNamedPacked} from './corrupt-data.ts';
+import {assertNotNamedPacked} from '../../unpacking/corrupt-data.ts';
+import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
+import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
 import {openMember} from './open-member.ts';
-import {PACKING_BYTES, packingOf} from './packing.ts';
 import {openWithoutWaiting, readDescriptor} from './stream-source.ts';
-import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from './unpacked-source.ts';
 
 /** A source that is open: someone must close it. */
 export interface OpenSource extends SeekableSource {

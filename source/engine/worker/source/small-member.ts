@@ -1,36 +1,51 @@
 // A small member of an archive as a whole, for the fast path of small files.
 import {InputError} from '../../../input/input-error.ts';
 import type {FileState} from '../../shared/file-state.ts';
-import type {MemberLocation} from '../../shared/protocol.ts';
-import {openRegularFile} from '../../shared/regular-file.ts';
-import {inflateAtOnce} from './inflate-at-once.ts';
-import {assertAsListed, findData, SMALL_BYTES, stateOfMember} from './open-member.ts';
-import {packingOf} from './packing.ts';
+import type {MemberLocation, MemberPlace, ZipPlace} from '../../shared/protocol.ts';
+import type {RegularFile} from '../../shared/regular-file.ts';
+import {inflateAtOnce} from '../../unpacking/inflate-at-once.ts';
+import {packingOf} from '../../unpacking/packing.ts';
+import {openListedArchive, stateOfMember} from './member-data.ts';
+import {findData, SMALL_BYTES} from './open-member.ts';
 
 export interface SmallMember {
 	readonly data: Uint8Array;
 	readonly state: FileState;
 }
 
-/** `null` for one that is not small or sound, or is packed once more: opening it says what is wrong. */
+/** `null` for one that is not small or sound, or is packed in another way: opening it says what is wrong. */
 export function readSmallMember({archive, name, place}: MemberLocation): SmallMember | null {
-	const {method, packedBytes, unpackedBytes} = place;
-	if (archive.kind !== 'file' || method === 'zstd' || unpackedBytes === 0) return null;
-	if (Math.max(packedBytes, unpackedBytes) > SMALL_BYTES) return null;
-	const file = openRegularFile(archive.path);
+	const {unpackedBytes} = place;
+	if (archive.kind !== 'file' || unpackedBytes === 0 || unpackedBytes > SMALL_BYTES || !isSimple(place)) return null;
 	try {
-		assertAsListed(file, place);
-		const packed = new Uint8Array(packedBytes);
-		if (file.readAt(packed, findData(file, place)) < packedBytes) return null;
-		const data = method === 'stored' ? packed : inflateAtOnce(packed, unpackedBytes);
-		const {crc32} = process.getBuiltinModule('node:zlib');
-		if (data.length !== unpackedBytes || crc32(data) !== place.crc32 || packingOf(data, name) !== null) return null;
-		file.assertUnchanged(file.stats.size);
-		return {data, state: stateOfMember(file.stats, place)};
+		const file = openListedArchive(archive.path, place);
+		try {
+			const data =
+				place.format === 'zip' ? readZipMember(file, place) : readBytes(file, place.dataOffset, unpackedBytes);
+			if (data?.length !== unpackedBytes || packingOf(data, name) !== null) return null;
+			file.assertUnchanged(file.stats.size);
+			return {data, state: stateOfMember(file.stats, place)};
+		} finally {
+			file.close();
+		}
 	} catch (error) {
 		if (error instanceof InputError) return null;
 		throw error;
-	} finally {
-		file.close();
 	}
+}
+
+/** Whether it is had by one read. */
+const isSimple = (place: MemberPlace): boolean =>
+	place.format === 'tar' ? place.packing === null : place.method !== 'zstd' && place.packedBytes <= SMALL_BYTES;
+
+function readZipMember(file: RegularFile, place: ZipPlace): Uint8Array | null {
+	const packed = readBytes(file, findData(file, place), place.packedBytes);
+	const data = place.method === 'stored' ? packed : inflateAtOnce(packed, place.unpackedBytes);
+	const {crc32} = process.getBuiltinModule('node:zlib');
+	return crc32(data) === place.crc32 ? data : null;
+}
+
+function readBytes(file: RegularFile, start: number, length: number): Uint8Array {
+	const bytes = new Uint8Array(length);
+	return bytes.subarray(0, file.readAt(bytes, start));
 }

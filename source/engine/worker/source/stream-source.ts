@@ -1,27 +1,10 @@
 // Data that comes as it is written: standard input, a FIFO, the end of a pipe that a shell has named `/dev/fd/63`.
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import type {Socket} from 'node:net';
-import type {Readable} from 'node:stream';
 import type {ReadStream as TtyReadStream} from 'node:tty';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {InputError} from '../../../input/input-error.ts';
-
-/** Pulls from a stream: it is asked for more only when what it gave has been taken. */
-export function readFromStream(stream: Readable): ByteSource['read'] {
-	const chunks = stream[Symbol.asyncIterator]();
-	let rest: Uint8Array = new Uint8Array(0);
-	return async target => {
-		while (rest.length === 0) {
-			const next = await chunks.next();
-			if (next.done) return 0;
-			rest = next.value;
-		}
-		const length = Math.min(rest.length, target.length);
-		target.set(rest.subarray(0, length));
-		rest = rest.subarray(length);
-		return length;
-	};
-}
+import {readFromStream} from '../../unpacking/read-from-stream.ts';
 
 /** Opens a file of any kind. Opening a FIFO would otherwise wait, and keep its thread, until somebody writes to it. */
 export const openWithoutWaiting = (path: string | Uint8Array): number =>

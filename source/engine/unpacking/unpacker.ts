@@ -1,5 +1,5 @@
 // What all unpackers have in common.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import type {ByteSource} from '../../input/byte-source.ts';
 
 // The unpacking itself is done by another thread, so each chunk is handed there and back, which takes long on a busy machine:
 // larger ones are better, up to what their memory costs.

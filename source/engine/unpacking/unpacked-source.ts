@@ -1,8 +1,8 @@
 // Unpacks a file as it is read, and never more of it than a bound.
-import type {ByteSource} from '../../../input/byte-source.ts';
-import {InputError} from '../../../input/input-error.ts';
-import {RATIO_FLOOR_BYTES, type ReadLimits} from '../../shared/limits.ts';
-import type {Packing} from './packing.ts';
+import type {ByteSource} from '../../input/byte-source.ts';
+import {InputError} from '../../input/input-error.ts';
+import {RATIO_FLOOR_BYTES, type ReadLimits} from '../shared/limits.ts';
+import type {Packing} from '../shared/protocol.ts';
 import {unpackBrotli} from './unpack-brotli.ts';
 import {unpackGzip} from './unpack-gzip.ts';
 import {unpackZstd} from './unpack-zstd.ts';

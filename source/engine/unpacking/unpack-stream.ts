@@ -1,8 +1,8 @@
 // What all unpackers of node:zlib have in common that hand their data to one stream.
 import type {Transform} from 'node:stream';
-import type {ByteSource} from '../../../input/byte-source.ts';
+import type {ByteSource} from '../../input/byte-source.ts';
 import {damagedData, type PackedForm, trailingData, truncatedData} from './corrupt-data.ts';
-import {readFromStream} from './stream-source.ts';
+import {readFromStream} from './read-from-stream.ts';
 import {isZlibError, type Unpacker} from './unpacker.ts';
 
 export interface StreamUnpacking {

@@ -1,6 +1,7 @@
 // What is said of packed data that cannot be unpacked.
-import {InputError, type InputErrorCode} from '../../../input/input-error.ts';
-import {emptyPackedBytes, type Packing, packingEndings, packingNames, packingOfName} from './packing.ts';
+import {InputError, type InputErrorCode} from '../../input/input-error.ts';
+import type {Packing} from '../shared/protocol.ts';
+import {emptyPackedBytes, packingEndings, packingNames, packingOfName} from './packing.ts';
 
 /** What can be damaged: packed files, and members of archives. */
 export type PackedForm = Packing | 'zip';

@@ -1,5 +1,5 @@
 // Unpacks Brotli (RFC 7932). It has neither a beginning to know it by nor a checksum: what is damaged within may not be seen.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import type {ByteSource} from '../../input/byte-source.ts';
 import {unpackWithStream} from './unpack-stream.ts';
 import {UNPACKED_CHUNK_BYTES, type Unpacker} from './unpacker.ts';
 

@@ -1,9 +1,8 @@
 // What a file is packed with: seen from its first bytes, and only where those say nothing, from its name.
 
-const packings = ['gzip', 'zstd', 'brotli'] as const;
+import type {Packing} from '../shared/protocol.ts';
 
-/** How the bytes of a file are packed. */
-export type Packing = (typeof packings)[number];
+const packings: readonly Packing[] = ['gzip', 'zstd', 'brotli'];
 
 /** Bytes that tell how a file is packed. */
 export const PACKING_BYTES = 4;

@@ -1,5 +1,5 @@
 // Unpacks gzip: all members, checksums verified, zeros behind the last one as padding and nothing else.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import type {ByteSource} from '../../input/byte-source.ts';
 import {unpackWithStream} from './unpack-stream.ts';
 import {UNPACKED_CHUNK_BYTES, type Unpacker} from './unpacker.ts';
 

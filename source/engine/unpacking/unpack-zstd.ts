@@ -1,8 +1,8 @@
 // Unpacks Zstandard: all frames, those to be skipped too. Checksums are verified where the frames have them.
-import type {ByteSource} from '../../../input/byte-source.ts';
-import {InputError} from '../../../input/input-error.ts';
+import type {ByteSource} from '../../input/byte-source.ts';
+import {InputError} from '../../input/input-error.ts';
 import {damagedData, trailingData, truncatedData} from './corrupt-data.ts';
-import {readFromStream} from './stream-source.ts';
+import {readFromStream} from './read-from-stream.ts';
 import {isZlibError, UNPACKED_CHUNK_BYTES, type Unpacker} from './unpacker.ts';
 import {ZstdFrame} from './zstd-frame.ts';
 

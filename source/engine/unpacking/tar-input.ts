@@ -1,0 +1,73 @@
+// The bytes of a tar archive from the first to the last; what is passed over of a plain one is not read.
+import type {ByteSource} from '../../input/byte-source.ts';
+import type {RegularFile} from '../shared/regular-file.ts';
+
+export interface TarInput {
+	/** Of the next byte; in the unpacked archive, where it is packed. */
+	readonly offset: number;
+	/** The next bytes; fewer at the end of the archive. */
+	readonly take: (length: number) => Promise<Buffer>;
+	/** Resolves with false where there are fewer. */
+	readonly skip: (length: number) => Promise<boolean>;
+}
+
+export class PlainTar implements TarInput {
+	readonly #file: RegularFile;
+	offset = 0;
+
+	constructor(file: RegularFile) {
+		this.#file = file;
+	}
+
+	async take(length: number): Promise<Buffer> {
+		const bytes = Buffer.alloc(length);
+		let filled = 0;
+		for (let read = 1; read > 0 && filled < length; filled += read) {
+			read = this.#file.readAt(bytes.subarray(filled), this.offset + filled);
+		}
+		this.offset += filled;
+		return bytes.subarray(0, filled);
+	}
+
+	async skip(length: number): Promise<boolean> {
+		this.offset += length;
+		return this.offset <= this.#file.stats.size;
+	}
+}
+
+const SKIPPED_CHUNK_BYTES = 256 * 1024;
+
+export class UnpackedTar implements TarInput {
+	readonly #unpacked: ByteSource;
+	#chunk: Uint8Array | null = null;
+	offset = 0;
+
+	constructor(unpacked: ByteSource) {
+		this.#unpacked = unpacked;
+	}
+
+	async take(length: number): Promise<Buffer> {
+		const bytes = Buffer.alloc(length);
+		let filled = 0;
+		for (let read = 1; read > 0 && filled < length; filled += read) {
+			read = await this.read(bytes.subarray(filled));
+		}
+		return bytes.subarray(0, filled);
+	}
+
+	async skip(length: number): Promise<boolean> {
+		this.#chunk ??= new Uint8Array(SKIPPED_CHUNK_BYTES);
+		for (let left = length; left > 0; ) {
+			const read = await this.read(this.#chunk.subarray(0, left));
+			if (read === 0) return false;
+			left -= read;
+		}
+		return true;
+	}
+
+	async read(target: Uint8Array): Promise<number> {
+		const length = await this.#unpacked.read(target);
+		this.offset += length;
+		return length;
+	}
+}
