@@ -118,30 +118,8 @@ export interface BatchOptions {
 export function startBatch({plan, paths, settings, rejectSpool, onLog, ...options}: BatchOptions): Run {
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
-	const analysis = chooseAnalyses(settings);
-	assertUserPattern(settings.userPattern);
-	assertColumns(settings.map, analysis);
-	const encoding = readEncoding(settings.encoding);
-	const registered = registeredAnalyses().map(each =>
-		each.code === undefined ? each : {name: each.name, code: each.code},
-	);
-	const readSettings: ReadSettings = {
-		analysis,
-		...(registered.length > 0 && {registered}),
-		...(settings.userPattern !== undefined && {userPattern: settings.userPattern}),
-		...(settings.user !== undefined && {user: settings.user}),
-		...(settings.where !== undefined && {where: settings.where}),
-		...(settings.map !== undefined && {map: settings.map}),
-		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
-		...(encoding !== undefined && {encoding}),
-		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
-		...errorLimits(settings.maxErrors),
-		limits: withDefaults(settings),
-		...(rejectSpool !== undefined && {rejectSpool}),
-		simulateIoMs: settings.simulateIoMs ?? 0,
-		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
-		reader: settings.reader ?? 'kernel',
-	};
+	const readSettings = {...readSettingsOf(settings), ...(rejectSpool !== undefined && {rejectSpool})};
+	const {analysis} = readSettings;
 	const maxThreads = settings.threads ?? MAX_CONCURRENCY;
 	const backend = new OwnThreads({threads, maxThreads, onLog: onLog ?? (() => {})}, concurrency);
 	return startRun({
@@ -167,6 +145,37 @@ function readEncoding(name: string | undefined): EncodingLabel | undefined {
 	const label = parseEncoding(name);
 	if (label === null) throw new RangeError(`encoding must be one of ${encodingLabels.join(', ')}, but got ${name}`);
 	return label;
+}
+
+/**
+How files are read with such settings.
+
+@throws {RangeError} When a setting cannot be used.
+*/
+export function readSettingsOf(settings: BatchSettings): ReadSettings {
+	const analysis = chooseAnalyses(settings);
+	assertUserPattern(settings.userPattern);
+	assertColumns(settings.map, analysis);
+	const encoding = readEncoding(settings.encoding);
+	const registered = registeredAnalyses().map(each =>
+		each.code === undefined ? each : {name: each.name, code: each.code},
+	);
+	return {
+		analysis,
+		...(registered.length > 0 && {registered}),
+		...(settings.userPattern !== undefined && {userPattern: settings.userPattern}),
+		...(settings.user !== undefined && {user: settings.user}),
+		...(settings.where !== undefined && {where: settings.where}),
+		...(settings.map !== undefined && {map: settings.map}),
+		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
+		...(encoding !== undefined && {encoding}),
+		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
+		...errorLimits(settings.maxErrors),
+		limits: withDefaults(settings),
+		simulateIoMs: settings.simulateIoMs ?? 0,
+		chunkBytes: settings.chunkBytes ?? defaultChunkBytes,
+		reader: settings.reader ?? 'kernel',
+	};
 }
 
 /** @throws {RangeError} */

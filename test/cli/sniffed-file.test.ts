@@ -82,6 +82,18 @@ describe('problems', () => {
 		]);
 	});
 
+	test('lines in front of the table are told', () => {
+		const dialect = {...sound.dialect, skip_lines: 2} as FileReport['dialect'];
+		expect(problemsOf({dialect})).toEqual([
+			[
+				'LINES_IN_FRONT',
+				1,
+				0,
+				'Expected the table from the first line on, found 2 lines in front of it that are no part of it',
+			],
+		]);
+	});
+
 	test('a file without a record, or with nothing but a header, says so', () => {
 		const nothing = {rows: 0, result: null, analysis: null, structure: {header: null, first_records: []}};
 		expect(problemsOf(nothing)).toEqual([['EMPTY_FILE', 1, 0, 'Expected a header and records, found nothing']]);

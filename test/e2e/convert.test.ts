@@ -44,6 +44,17 @@ test('each file becomes one of its own in a folder, as JSON lines', async () => 
 	expect(read(cwd, 'out/b.jsonl')).toBe('{"name":"plain","id":"4"}\n{"name":"\'=1+1","id":"5"}\n');
 });
 
+test('titles in front of a table are no records, and columns without names get some', async () => {
+	const cwd = createFolder();
+	const rows = 'A1;12,50;x\nB2;7,00;y\nC3;8,25;z\n';
+	writeFileSync(join(cwd, 'titled.csv'), `Account 12\nAll of May\n\ncode;sum;note\n${rows}`);
+	writeFileSync(join(cwd, 'bare.csv'), '1,2.5,a\n2,3.5,b\n3,4.5,c\n');
+	const titled = await runCommand(['convert', 'titled.csv', '-o', '-'], {cwd});
+	expect(titled.stdout).toBe(`code,sum,note\n${rows.replaceAll(/;([\d,]+);/g, ',"$1",')}`);
+	const bare = await runCommand(['convert', 'bare.csv', '-o', '-'], {cwd});
+	expect(bare.stdout).toBe('column_1,column_2,column_3\n1,2.5,a\n2,3.5,b\n3,4.5,c\n');
+});
+
 test('Parquet holds the same cells, in groups of rows', async () => {
 	const cwd = createFolder();
 	const rows = Array.from({length: 100_002}, (_, index) => ({n: String(index), text: `r ${index % 9}`}));

@@ -1,18 +1,16 @@
 // `fileproc-tui convert <path...> -o <file>`: writes the records that are sound anew, as CSV, JSON lines or Parquet.
 import {type FileHandle, open as openFile} from 'node:fs/promises';
-import {errorLimits} from '../../engine/run/job-settings.ts';
-import {withDefaults} from '../../engine/shared/limits.ts';
-import type {ReadSettings} from '../../engine/shared/protocol.ts';
+import {readSettingsOf} from '../../engine/batch.ts';
 import {AbortedError} from '../../engine/shared/shared-progress.ts';
 import {NoVectorsError} from '../../engine/worker/table/read-table.ts';
 import {ReportWriteError} from '../../report/report-write-error.ts';
 import {findOldFile, replaceFile} from '../../report/write-report.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ConvertCommand} from '../arguments/options.ts';
-import type {RunSettings} from '../arguments/settings.ts';
 import {makeFolder} from '../outputs/make-folder.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {listenForInterruption} from '../process/interruption.ts';
+import {batchSettingsOf} from './batch-settings.ts';
 import {ColumnChoice, HeadingMismatch} from './convert/column-choice.ts';
 import {type Converting, convertFiles, type Outcome, type Output} from './convert/convert-files.ts';
 import {describeOutcomes, exitCodeOfOutcomes} from './convert/outcomes.ts';
@@ -23,7 +21,7 @@ import {planRun} from './plan-run.ts';
 
 /** @returns The exit code: as that of a run. */
 export async function convertCommand(command: ConvertCommand): Promise<number> {
-	const settings = {...command.settings, reports: [], exportFolder: null, record: null, logFile: null};
+	const settings = {...command.settings, ...NO_OTHER_FILES};
 	const {options} = command;
 	const planned = await planRun({...command, settings});
 	if (planned === null) return exitCodes.nothingMatched;
@@ -37,7 +35,7 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 		for (const target of targets) {
 			const createFormat = await loadFormat(target.format, options);
 			const converting: Converting = {
-				settings: readSettingsOf(settings),
+				settings: readSettingsOf(batchSettingsOf(settings)),
 				signal: interruption.signal,
 				createFormat,
 				createChoice: () => new ColumnChoice(options.columns),
@@ -67,17 +65,16 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 	}
 }
 
-const CHUNK_BYTES = 256 * 1024;
-
-const readSettingsOf = (settings: RunSettings): ReadSettings => ({
+/** What configuration files may ask of a run. */
+const NO_OTHER_FILES = {
 	analysis: null,
-	...(settings.where !== null && {where: settings.where}),
-	...errorLimits(settings.maxErrors),
-	limits: withDefaults(settings),
+	reports: [],
+	exportFolder: null,
+	record: null,
+	rejects: null,
+	logFile: null,
 	simulateIoMs: 0,
-	chunkBytes: CHUNK_BYTES,
-	reader: 'kernel',
-});
+} as const;
 
 async function makeOutputFolder(folder: string): Promise<void> {
 	try {

@@ -23,6 +23,7 @@ import type {OpenSpool} from '../outputs/rejects/open-spool.ts';
 import type {RunOutput} from '../outputs/run-output.ts';
 import {showProgress} from '../outputs/show-progress.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
+import {batchSettingsOf} from './batch-settings.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
 import {planRun} from './plan-run.ts';
 
@@ -54,7 +55,6 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				run.perform({type: 'stop'});
 			});
 		}
-		const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, map, encoding, ...rest} = settings;
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -66,18 +66,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const run = startBatch({
 			plan: files,
 			paths,
-			settings: {
-				...rest,
-				threads: threads ?? undefined,
-				analysis: analysis ?? undefined,
-				where: where ?? undefined,
-				maxErrors: maxErrors ?? undefined,
-				userPattern: userPattern ?? undefined,
-				user: user ?? undefined,
-				keyColumn: keyColumn ?? undefined,
-				map: map ?? undefined,
-				encoding: encoding ?? undefined,
-			},
+			settings: batchSettingsOf(settings),
 			rejectSpool: spool?.settings,
 			signal: interruption.signal,
 			onLog(message, fields) {

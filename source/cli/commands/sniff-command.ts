@@ -9,6 +9,7 @@ import type {SniffCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
+import {batchSettingsOf} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type PlannedRun, planRun} from './plan-run.ts';
 import {describeFile} from './sniff/sniffed-file.ts';
@@ -39,6 +40,15 @@ export async function sniffCommand(command: SniffCommand): Promise<number> {
 	}
 }
 
+/** Every table and every text is read to its end, whatever is wrong with its records. */
+const WHAT_IS_SNIFFED = {
+	analysis: ['profile', 'lines'],
+	tellsStructure: true,
+	where: undefined,
+	maxErrors: undefined,
+	simulateIoMs: 0,
+} as const;
+
 /** What configuration files may ask of a run. */
 const NO_FILES_WRITTEN = {reports: [], exportFolder: null, rejects: null, record: null, logFile: null} as const;
 
@@ -49,18 +59,10 @@ async function read(
 	{signal}: Interruption,
 ): Promise<Report> {
 	const collector = createReportCollector();
-	const {concurrency, threads, retries, timeoutMs, encoding} = settings;
-	const {maxRecordBytes, maxFieldBytes, maxColumns, maxUnpackedBytes, maxUnpackRatio, maxRejectsKept} = settings;
 	const run = startBatch({
 		plan,
 		paths,
-		settings: {
-			encoding: encoding ?? undefined,
-			...{concurrency, threads: threads ?? undefined, retries, timeoutMs},
-			...{maxRecordBytes, maxFieldBytes, maxColumns, maxUnpackedBytes, maxUnpackRatio, maxRejectsKept},
-			analysis: ['profile', 'lines'],
-			tellsStructure: true,
-		},
+		settings: {...batchSettingsOf(settings), ...WHAT_IS_SNIFFED},
 		signal,
 		onEvent(event: RunEvent) {
 			collector.handle(event);

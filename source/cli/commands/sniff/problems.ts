@@ -20,6 +20,7 @@ export function problemsOf(report: FileReport, columns: readonly {readonly name:
 		...(error === null ? [] : [error]),
 		...emptinessOf(report),
 		...encodingProblem(report),
+		...linesInFront(report),
 		...namesProblems(report, columns),
 		...rejects.map(ofReject),
 		...(more > 0 ? [moreRejects(more)] : []),
@@ -42,6 +43,13 @@ function encodingProblem({dialect}: FileReport): Problem[] {
 	if (dialect?.encoding !== 'windows-1252') return [];
 	const message = 'Expected UTF-8, found bytes that are not: texts are read as Windows-1252';
 	return [{code: 'NOT_UTF8', line: null, byte_offset: null, message}];
+}
+
+function linesInFront({dialect}: FileReport): Problem[] {
+	const count = dialect?.skip_lines ?? 0;
+	if (count === 0) return [];
+	const message = `Expected the table from the first line on, found ${quantity(count, 'line')} in front of it that ${count === 1 ? 'is' : 'are'} no part of it`;
+	return [{code: 'LINES_IN_FRONT', line: 1, byte_offset: 0, message}];
 }
 
 function namesProblems({structure}: FileReport, columns: readonly {readonly name: string}[]): Problem[] {

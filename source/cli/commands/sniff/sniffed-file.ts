@@ -50,7 +50,7 @@ export function describeFile(report: FileReport): SniffedFile {
 	const columns = columnsOf(report);
 	return {
 		file,
-		dialect: dialect === null ? null : {...plainDialect(dialect), ...dialect},
+		dialect: dialect === null ? null : sniffedDialect(dialect),
 		columns,
 		records: rows,
 		problems: problemsOf(report, columns),
@@ -59,15 +59,15 @@ export function describeFile(report: FileReport): SniffedFile {
 	};
 }
 
-/** What a dialect is unless the report says something else. */
-const plainDialect = ({quote}: DialectReport): Pick<SniffedDialect, Unusual | 'decimal' | 'thousands'> => ({
-	escape: quote === '' ? null : quote,
-	skip_lines: 0,
-	skip_footer: 0,
-	comment: null,
-	decimal: null,
-	thousands: null,
-});
+/** In the order of the contract. What a report does not say is as usual. */
+function sniffedDialect(dialect: DialectReport): SniffedDialect {
+	const {delimiter, quote, escape: escaping = quote === '' ? null : quote, encoding, newline, header} = dialect;
+	const {skip_lines = 0, skip_footer = 0, comment = null, compression} = dialect;
+	return {
+		...{delimiter, quote, escape: escaping, encoding, newline, header},
+		...{skip_lines, skip_footer, comment, compression, decimal: null, thousands: null},
+	};
+}
 
 function columnsOf({analysis, result}: FileReport): readonly SniffedColumn[] {
 	if (analysis !== 'profile' || result === null) return [];

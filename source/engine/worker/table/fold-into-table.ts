@@ -36,9 +36,6 @@ export class EncodingFoundLate extends Error {
 	}
 }
 
-/** Any header fits it: records are accepted that have as many fields, and quotes as they should be. */
-const ANY_TABLE = 'profile';
-
 /** Of the records, nothing is kept but what the condition of the run needs to know. */
 const takeAll = ({program: {filter}}: MatchedHeader): Program => ({
 	lanes: [],
@@ -57,7 +54,7 @@ export const foldIntoTable =
 	(kernel: Kernel, sink: TableSink, known: TextEncoding | null = null): Fold =>
 	async (source, settings, pulse) => {
 		const handedOn = new HandedOn(sink, known);
-		const reading = new KernelReading(kernel, {...settings, analysis: ANY_TABLE}, pulse, takeAll);
+		const reading = new KernelReading(kernel, settings, pulse, takeAll);
 		const handOn = async (): Promise<void> => {
 			const bytes = kernel.writer.take();
 			if (bytes.length > 0) await handedOn.give(bytes, reading.encoding);

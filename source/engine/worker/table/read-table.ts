@@ -3,7 +3,10 @@ import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {isKernelUnsupported, Kernel} from '../../../kernel/kernel.ts';
 import type {FoldedFile, FromWorker, ReadSettings, SourceLocation} from '../../shared/protocol.ts';
 import {AbortedError} from '../../shared/shared-progress.ts';
+import {fileNameOf} from '../../shared/source-location.ts';
 import {processSource} from '../process-source.ts';
+import type {Fold} from '../read/fold.ts';
+import {foldInDialect} from '../read/fold-in-dialect.ts';
 import {EncodingFoundLate, foldIntoTable, type TableSink} from './fold-into-table.ts';
 
 export interface TableRequest {
@@ -22,6 +25,9 @@ export type TableReply =
 	/** It is to be read once more: see `EncodingFoundLate`. */
 	| {readonly type: 'encoding-found-late'; readonly encoding: TextEncoding};
 
+/** Any header fits it: records are accepted that have as many fields, and quotes as they should be. */
+const ANY_TABLE = 'profile';
+
 /** Neither processor nor engine have vectors of 128 bits. */
 export class NoVectorsError extends Error {
 	override readonly name = 'NoVectorsError';
@@ -39,21 +45,21 @@ export async function readTable({location, settings, sink, signal, known}: Table
 	const guarded = new GuardedSink(sink);
 	const fold = foldIntoTable(kernel, guarded, known);
 	let late: EncodingFoundLate | null = null;
-	const chooseFold =
-		async () =>
-		async (...reading: Parameters<typeof fold>) => {
-			try {
-				return await fold(...reading);
-			} catch (error) {
-				if (error instanceof EncodingFoundLate) late = error;
-				throw error;
-			}
-		};
+	const noticing: Fold = async (...reading) => {
+		try {
+			return await fold(...reading);
+		} catch (error) {
+			if (error instanceof EncodingFoundLate) late = error;
+			throw error;
+		}
+	};
+	// A text is a table here, too: who converts it has asked for one.
+	const chooseFold = async (): Promise<Fold> => foldInDialect(noticing, noticing, fileNameOf(location));
 	const checkpoint = (): void => {
 		if (signal.aborted) throw new AbortedError();
 	};
 	const reading = processSource(
-		{location, settings, chooseFold, take: () => []},
+		{location, settings: {...settings, analysis: ANY_TABLE}, chooseFold, take: () => []},
 		{progress: {write() {}, sleep() {}}, checkpoint, postSnapshot() {}},
 	);
 	const reply = await orAborted(reading, signal);
