@@ -122,3 +122,24 @@ test('without a rejected record it has its heading alone', async () => {
 	expect((await runCommand(['a.csv', '--rejects', 'bad.csv'], {cwd})).code).toBe(0);
 	expect(readFileSync(join(cwd, 'bad.csv'), 'utf8')).toBe('_file,_line,_byte_offset,_column,_reason,_value,_record\n');
 });
+
+test('when its records have been corrected it is read again, as the table that they came from', async () => {
+	const cwd = createFolder();
+	writeFileSync(
+		join(cwd, 'a.csv'),
+		`${HEADER}1,c,2.50,2024-01-01,food\n2,c,"1,50",2024-01-01,"=fuel\nand more"\n3,c,x,2024-01-02,g\n`,
+	);
+	await runCommand(['a.csv', '--rejects', 'bad.csv'], {cwd});
+	const corrected = readFileSync(join(cwd, 'bad.csv'), 'utf8').replace('2,c,"1,50",2024', '2,c,1.50,2024');
+	writeFileSync(join(cwd, 'fixed.csv'), corrected);
+	for (const reader of [[], ['--threads', '1']]) {
+		const {files} = parseReport((await runCommand(['fixed.csv', '--json', ...reader], {cwd})).stdout);
+		const place = {line: 5, byte_offset: corrected.indexOf('a.csv,5'), column: 'amount', value: 'x'};
+		expect(files).toMatchObject([
+			{analysis: 'transactions', rows: 2, rejected_rows: 1, bytes: corrected.length, rejects: [place]},
+		]);
+		expect(files[0]?.result).toMatchObject({total_amount_exact: '1.50', top_category: '=fuel\nand more'});
+	}
+	const profile = parseReport((await runCommand(['fixed.csv', '--json', '--analysis', 'profile'], {cwd})).stdout);
+	expect(profile.analyses.profile?.columns.map(({name}) => name)).toEqual(HEADER.trim().split(','));
+});

@@ -6,6 +6,7 @@ import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {findWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
+import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import {ReadError} from '../../shared/errors.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
@@ -123,7 +124,7 @@ export class SmallFileReader {
 			const before = fstatSync(fd);
 			if (!before.isFile() || before.size === 0 || before.size > MAX_BYTES) return null;
 			const length = readSync(fd, space, 0, MAX_BYTES, 0);
-			if (length !== before.size || packingOf(space, path) !== null) return null;
+			if (length !== before.size || packingOf(space, path) !== null || isRejectsFile(space)) return null;
 			input.extend(length);
 			// All of it has been read, so here it must be what it was; what becomes of it later does not matter.
 			return isSameState(before, statSync(path)) ? before : null;

@@ -3,11 +3,19 @@ import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
 import {findMark, findWideEncoding, WIDE_HEAD_BYTES} from '../../../input/encoding.ts';
 import type {EncodingLabel} from '../../../input/encodings/encoding-labels.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
+import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {readsAsIs} from '../../shared/reads-as-is.ts';
 import type {OpenSource} from './open-source.ts';
-import type {RecodedSource} from './recoded-source.ts';
 import {withStart} from './stream-source.ts';
+
+/** A text that is made of what stands in the file. */
+interface MadeText extends ByteSource {
+	/** `null` where nobody asks. */
+	readonly places: SourcePlaces | null;
+	/** See `TextSource.failure`. */
+	readonly failure: unknown;
+}
 
 export class TextSource implements SeekableSource {
 	readonly #source: OpenSource;
@@ -16,7 +24,7 @@ export class TextSource implements SeekableSource {
 	readonly #tellsPlaces: boolean;
 	/** What is read after the first look; `null` before. */
 	#text: ByteSource | null = null;
-	#recoded: RecodedSource | null = null;
+	#recoded: MadeText | null = null;
 	#encoding: EncodingLabel | null = null;
 
 	/**
@@ -66,7 +74,8 @@ export class TextSource implements SeekableSource {
 		const length = this.#source.read(target);
 		if (typeof length !== 'number') return this.#look(target, length);
 		// A usual file is known at once.
-		if (this.#forced !== null || length < WIDE_HEAD_BYTES || mayBeWide(target)) return this.#look(target, length);
+		const isUsual = length >= WIDE_HEAD_BYTES && !mayBeWide(target) && !isRejectsFile(target);
+		if (this.#forced !== null || !isUsual) return this.#look(target, length);
 		this.#text = this.#source;
 		return length;
 	}
@@ -104,7 +113,7 @@ export class TextSource implements SeekableSource {
 
 	async #recode(head: Uint8Array, source: ByteSource): Promise<void> {
 		const encoding = this.#forced ?? findWideEncoding(head);
-		if (encoding === null) return;
+		if (encoding === null) return this.#readRejects(head, source);
 		// Loaded for those that need it.
 		const {recode, otherMark} = await import('./recode.ts');
 		const mark = findMark(head);
@@ -112,6 +121,14 @@ export class TextSource implements SeekableSource {
 		this.#encoding = encoding;
 		if (this.#isAsIs) return;
 		this.#recoded = recode(source, {encoding, isForced: this.#forced !== null, tellsPlaces: this.#tellsPlaces});
+		this.#text = this.#recoded;
+	}
+
+	/** Where it is a file of --rejects, gives the table that its records came from. */
+	async #readRejects(head: Uint8Array, source: ByteSource): Promise<void> {
+		if (!isRejectsFile(head)) return;
+		const {RejectsText} = await import('./rejects-text.ts');
+		this.#recoded = new RejectsText(head, source, this.#tellsPlaces);
 		this.#text = this.#recoded;
 	}
 }
