@@ -9,6 +9,7 @@
 import type {DistinctCount} from '../model/results.ts';
 import {addNumber, bytesOf, type DenseIds, growBits, idsOf, isSameForm, mergeBits, numberOf} from './dense-ids.ts';
 import {addHashed, createRegisters, estimateCount, lastWordOf, mergeRegisters, SHORT_BYTES} from './estimate.ts';
+import type {SetFigures} from './figures.ts';
 import {hashLongValue, hashShortKey, wordAt} from './hash64.ts';
 import {type Caps, defaultCaps} from './state-layout.ts';
 import {bytesInUtf8, type TextEncoding} from './text-encoding.ts';
@@ -71,6 +72,12 @@ export const distinctOfRegisters = (registers: Uint8Array, caps: DistinctCaps = 
 	...createDistinct(caps),
 	registers,
 });
+
+/** What a reader found. The memory of the figures is taken over. */
+export const distinctOfFigures = (figures: SetFigures, caps: DistinctCaps): DistinctValues =>
+	figures.registers === null
+		? distinctOf(figures.keys, new Set(figures.longValues), figures.denseIds, caps)
+		: distinctOfRegisters(figures.registers, caps);
 
 export function addDistinct(target: DistinctValues, value: string): void {
 	if (value.length > SHORT_BYTES) addLongValue(target, value);

@@ -7,7 +7,7 @@ import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import {describeAnalysis} from './describe-analysis.ts';
-import {findsFaults, layOutStates, type StateLayout} from './state-layout.ts';
+import {layOutStates, type StateLayout} from './state-layout.ts';
 
 /** The built-in analyses. Where headers fit several equally well, the first one counts. */
 const builtin: readonly AnalysisDeclaration[] = [transactions, sales, activity, profile, quality, lines];
@@ -148,10 +148,6 @@ export const readsAnyHeader = (choice: AnalysisChoice): boolean => {
 		(isCombination(choice) || !readings.some((reads = 'records') => reads === 'records'))
 	);
 };
-
-/** Whether faults are looked for. */
-export const looksForFaults = (choice: AnalysisChoice): boolean =>
-	namesOf(choice).some(name => findsFaults(declarationOf(name)));
 
 export const layoutOf = (name: string): StateLayout => layOutStates(declarationOf(name));
 

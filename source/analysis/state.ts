@@ -5,16 +5,9 @@
 // decoded that nobody will read. A file that is not in UTF-8 has its texts transcoded before they meet those of others.
 import {type Columns, columnsInUtf8, createColumns, mergeColumns} from './columns/columns.ts';
 import {addDecimals, zeroDecimal} from './decimal.ts';
-import {
-	createDistinct,
-	type DistinctValues,
-	distinctInUtf8,
-	distinctOf,
-	distinctOfRegisters,
-	mergeDistinct,
-} from './distinct.ts';
+import {createDistinct, type DistinctValues, distinctInUtf8, distinctOfFigures, mergeDistinct} from './distinct.ts';
 import {joinExtremes} from './extremes.ts';
-import type {AnalysisFigures, SetFigures, SumFigures} from './figures.ts';
+import type {AnalysisFigures, SumFigures} from './figures.ts';
 import {createGroups, discardGroups, type GroupTable, giveUpGroups, groupsOf} from './groups/group-table.ts';
 import {groupsInUtf8} from './groups/groups-in-utf8.ts';
 import {absorbGroups, absorbGroupsInTurns, mergeGroups} from './groups/merge-groups.ts';
@@ -70,7 +63,7 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 		lines: layout.countsLines ? lines : 0,
 		sums: [...sums],
 		ranges: [...ranges],
-		sets: sets.map(set => setOf(set, layout)),
+		sets: sets.map(set => distinctOfFigures(set, layout.caps)),
 		longest: [...longest],
 		tops: [...tops],
 		columns,
@@ -82,11 +75,6 @@ export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, en
 	};
 	return encoding === 'utf-8' ? state : stateInUtf8(state, encoding);
 }
-
-const setOf = (figures: SetFigures, {caps}: StateLayout): DistinctValues =>
-	figures.registers === null
-		? distinctOf(figures.keys, new Set(figures.longValues), figures.denseIds, caps)
-		: distinctOfRegisters(figures.registers, caps);
 
 /** The state of a source in another encoding with its texts in UTF-8. The state that is given is left as it is. */
 export const stateInUtf8 = (state: AnalysisState, encoding: TextEncoding): AnalysisState =>

@@ -1,10 +1,9 @@
 // The memory of a column in the kernel: the fields of `Column` in assembly/columns/column.ts, in their order, and those of what it refers to.
 import type {KernelExports} from './exports.ts';
 import {readSum} from './sums.ts';
+import {eachValue, type TakeValue} from './value-counts.ts';
 
-const LONG_KEY_TAG = 0xff;
-/** As in assembly/columns: of a slot of value-counts.ts, of an entry of cell-sample.ts, of day-counts.ts and of sketch.ts. */
-const VALUE_BYTES = 32;
+/** As in assembly/columns: of an entry of cell-sample.ts, of day-counts.ts and of sketch.ts. */
 const ENTRY_BYTES = 16;
 const FIRST_YEAR = 1500;
 const YEARS = 1024;
@@ -14,12 +13,12 @@ const BUCKETS_OF_SIGN = 64 * 51;
 /** Cells that loops have read; those with dates are counted by day. */
 export type LoopCounts = Readonly<Record<'empty' | 'integer' | 'signed' | 'decimal' | 'timestamp' | 'text', number>>;
 
-/** Takes a value or a day, and how many cells have it. A call for each: pairs of thousands of small files would be much garbage. */
-export type TakeCount = (value: string, cells: number) => void;
+/** Takes a day, and how many cells have it. */
+export type TakeDay = (day: string, cells: number) => void;
 
 /** It is good as long as the memory of the kernel does not grow. */
 export class ColumnMemory {
-	readonly #view: DataView;
+	readonly #view: DataView<ArrayBuffer>;
 	readonly #bytes: Buffer;
 	readonly #at: number;
 
@@ -118,15 +117,15 @@ export class ColumnMemory {
 	}
 
 	/** Days of dates, `YYYY-MM-DD`, and how many cells have each. */
-	eachDateDay(take: TakeCount): void {
+	eachDateDay(take: TakeDay): void {
 		this.#eachDay(this.#word(this.#at + 96), take);
 	}
 	/** The same of time stamps. */
-	eachStampDay(take: TakeCount): void {
+	eachStampDay(take: TakeDay): void {
 		this.#eachDay(this.#word(this.#at + 100), take);
 	}
 
-	#eachDay(list: number, take: TakeCount): void {
+	#eachDay(list: number, take: TakeDay): void {
 		if (list === 0) return;
 		for (let year = 0; year < YEARS; year++) {
 			const page = this.#word(list + 4 * year);
@@ -154,19 +153,8 @@ export class ColumnMemory {
 	}
 
 	/** Values and how many cells have each: all, or those that loops cannot read. */
-	eachValue(take: TakeCount): void {
-		const values = this.#word(this.#at + 128);
-		const table = this.#word(values);
-		const texts = this.#word(values + 16);
-		const end = table + VALUE_BYTES * 2 ** this.#word(values + 8);
-		for (let slot = table; slot < end; slot += VALUE_BYTES) {
-			const tag = this.#bytes[slot + 15] ?? 0;
-			if (tag === 0) continue;
-			const isLong = tag === LONG_KEY_TAG;
-			const length = isLong ? this.#word(slot + 12) & 0xff_ffff : tag - 1;
-			const start = isLong ? texts + this.#word(slot + 8) : slot;
-			take(this.#text(start, length), this.#count(slot + 16));
-		}
+	eachValue(take: TakeValue): void {
+		eachValue(this.#view.buffer, this.#word(this.#at + 128), take);
 	}
 
 	/** Entries of four words: hash, where its text is among the texts, and how many bytes it has. */

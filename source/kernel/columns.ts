@@ -1,5 +1,6 @@
 // What the kernel keeps of the columns of an analysis, as states. A column whose values are counted is read as it is. Of any other one
-// there is a state here, which gets what the loops of the kernel come to, and the cells that they cannot read.
+// there is a state here, which gets what the loops of the kernel come to, and the cells that they cannot read; where faults are looked for,
+// their examples, too.
 import {cellClasses, daysSince1970, readCell} from '../analysis/columns/cell.ts';
 import {sampleOfEntries} from '../analysis/columns/cell-sample.ts';
 import {type ColumnLimits, columnLimits} from '../analysis/columns/column-caps.ts';
@@ -13,9 +14,15 @@ import {
 	type WrittenMoment,
 } from '../analysis/columns/sketch.ts';
 import type {ColumnsProgram} from '../analysis/program.ts';
+import {addExample, addExtreme, createColumnFaults, type FaultSketch} from '../analysis/quality/column-faults.ts';
+import {MAX_PLACES, type Place, type ToFileOffset} from '../analysis/quality/places.ts';
 import {ColumnMemory, type TextEnds} from './column-memory.ts';
 import {ColumnSamples} from './column-samples.ts';
 import type {KernelExports} from './exports.ts';
+import {type FoundFaults, KernelTableFaults} from './table-faults.ts';
+
+/** Any byte offset is in front of it. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 export class KernelColumns {
 	readonly #kernel: KernelExports;
@@ -24,6 +31,8 @@ export class KernelColumns {
 	readonly #limits: ColumnLimits;
 	/** Of the columns whose values are not counted any more, by their places. */
 	readonly #poured = new Map<number, ColumnState>();
+	/** `null` where faults are not looked for. */
+	readonly faults: KernelTableFaults | null;
 
 	/** @param analysis - Its number in the program. */
 	constructor(kernel: KernelExports, analysis: number, program: ColumnsProgram) {
@@ -31,11 +40,13 @@ export class KernelColumns {
 		this.#analysis = analysis;
 		this.#program = program;
 		this.#limits = columnLimits(program.caps, program.names.length);
+		this.faults = program.faults === undefined ? null : new KernelTableFaults(kernel, analysis, program);
 	}
 
-	/** Begins a source: nothing has been read. */
-	clear(): void {
+	/** Begins a source: nothing has been read. @param toFileOffset - See `ColumnRecords`. */
+	clear(toFileOffset: ToFileOffset | null): void {
 		this.#poured.clear();
+		this.faults?.clear(toFileOffset);
 	}
 
 	/** Adds what the loops came to; to be called before the kernel forgets it. */
@@ -56,20 +67,48 @@ export class KernelColumns {
 	/** Adds the cells that loops cannot read; to be called before the kernel forgets them. */
 	takeOthers(column: number): void {
 		const state = this.#pouredState(column);
-		this.#memoryOf(column).eachValue((value, cells) => addCell(state, value, cells));
+		this.#memoryOf(column).eachValue((value, cells, places) => addCell(state, value, cells, places));
+	}
+
+	/**
+	Adds one of the first cells of a class.
+
+	@param cellClass - Its place among the classes.
+	@returns A cell of the class is one of the first as long as it stands in front of this byte offset.
+	*/
+	takeExample(column: number, cellClass: number, cell: string, place: Place): number {
+		const first = addExample(this.#sketchOfFaults(column), cellClasses[cellClass] ?? 'text', cell, place);
+		return first.at(MAX_PLACES - 1)?.byteOffset ?? NO_LIMIT;
+	}
+
+	/** Adds a number that is perhaps the smallest or the largest one. */
+	takeExtreme(column: number, cell: string, place: Place): void {
+		addExtreme(this.#sketchOfFaults(column), cell, place);
+	}
+
+	#sketchOfFaults(column: number): FaultSketch {
+		const sketch = this.#pouredState(column).faults?.sketch;
+		if (!sketch) throw new Error('Expected a column with faults');
+		return sketch;
 	}
 
 	/** What the records came to so far. It is good until more are read. */
 	read(): Columns {
 		const {caps, names} = this.#program;
-		const columns = createColumns(caps, false);
+		const columns = createColumns(caps, this.faults !== null);
 		const samples = new ColumnSamples();
 		for (const {index, ...named} of inOrder(createColumns(caps, false, names))) {
 			const state = this.#readColumn(index);
 			const sample = sampleOfEntries(this.#limits.sample, samples.read(this.#memoryOf(index)));
 			addColumn(columns, {...named, index, state: {...state, sample}});
 		}
-		return columns;
+		return this.faults === null ? columns : this.#withFaults(columns, this.faults.read());
+	}
+
+	#withFaults(columns: Columns, {table, cells}: FoundFaults): Columns {
+		for (const {index, state} of columns.named.values())
+			if (index === this.#program.faults?.key && state.faults !== null) state.faults.key = cells;
+		return {...columns, faults: table};
 	}
 
 	#readColumn(column: number): ColumnState {
@@ -80,8 +119,8 @@ export class KernelColumns {
 
 	#countedState(column: number): ColumnState {
 		const memory = this.#memoryOf(column);
-		const state = createColumn(this.#limits);
-		memory.eachValue((value, cells) => addCell(state, value, cells));
+		const state = this.#createState();
+		memory.eachValue((value, cells, places) => addCell(state, value, cells, places));
 		memory.eachDateDay((day, cells) => addCell(state, day, cells));
 		const {empty} = memory.counts;
 		if (empty > 0) addCell(state, '', empty);
@@ -91,10 +130,14 @@ export class KernelColumns {
 	#pouredState(column: number): ColumnState {
 		const known = this.#poured.get(column);
 		if (known !== undefined) return known;
-		const state = createColumn(this.#limits);
+		const state = this.#createState();
 		pour(state);
 		this.#poured.set(column, state);
 		return state;
+	}
+
+	#createState(): ColumnState {
+		return createColumn(this.#limits, this.faults === null ? null : createColumnFaults());
 	}
 
 	#memoryOf(column: number): ColumnMemory {

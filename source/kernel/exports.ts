@@ -62,6 +62,12 @@ export interface KernelExports {
 	readonly seedSamples: (seed: bigint) => void;
 	readonly columnOf: (analysis: number, column: number) => number;
 	readonly giveColumn: (analysis: number, column: number) => void;
+	/** What is kept to find faults: see assembly/columns/key-counts.ts. */
+	readonly mapPlaces: (areMapped: number) => void;
+	readonly giveKeys: (analysis: number, kind: number) => void;
+	readonly sampledKeysOf: (analysis: number, kind: number) => number;
+	readonly countKeys: (analysis: number, kind: number) => number;
+	readonly describeKeys: (analysis: number, kind: number) => number;
 	readonly collectKeys: (analysis: number, table: number) => number;
 	/** What functions of the host read and write: see assembly/function-lanes.ts. */
 	readonly fitsOf: (analysis: number) => number;

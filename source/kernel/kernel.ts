@@ -13,7 +13,6 @@ import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
 import {KernelColumns} from './columns.ts';
 import type {KernelExports} from './exports.ts';
-import {KernelFaultColumns} from './fault-columns.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {KernelInput} from './input.ts';
 import {RecordWriter} from './record-writer.ts';
@@ -83,12 +82,13 @@ export class Kernel {
 	#program: Program = {lanes: [], analyses: []};
 	#shape: string | null = null;
 	/** By the numbers of analyses; of those that read columns. */
-	#columns: (KernelColumns | KernelFaultColumns | null)[] = [];
+	#columns: (KernelColumns | null)[] = [];
 	/** Files of the rows. */
 	#files = 0;
 	/** Whether it has read nothing but files of rows since they were begun. */
 	#isInRows = false;
 	#spool: TakeSpooled | null = null;
+	#toFileOffset: ToFileOffset | null = null;
 	readonly #functions: KernelFunctions;
 	readonly input: KernelInput;
 	readonly writer: RecordWriter;
@@ -153,10 +153,29 @@ export class Kernel {
 					this.#functions.computeSpan(entries, first, last),
 				testCondition: (analysis: number, entries: number) => this.#functions.testCondition(analysis, entries),
 				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
-				takeColumn: (analysis: number, column: number) => this.#columnsOf(analysis, KernelColumns).takeColumn(column),
-				takeOthers: (analysis: number, column: number) => this.#columnsOf(analysis, KernelColumns).takeOthers(column),
-				takeCells: (analysis: number, rows: number, count: number, texts: number) =>
-					this.#columnsOf(analysis, KernelFaultColumns).takeCells(rows, count, texts),
+				takeColumn: (analysis: number, column: number) => this.#columnsOf(analysis).takeColumn(column),
+				takeOthers: (analysis: number, column: number) => this.#columnsOf(analysis).takeOthers(column),
+				takeExample: (
+					analysis: number,
+					column: number,
+					cellClass: number,
+					start: number,
+					bytes: number,
+					byteOffset: number,
+					line: number,
+				) => this.#columnsOf(analysis).takeExample(column, cellClass, this.#text(start, bytes), {line, byteOffset}),
+				takeExtreme: (
+					analysis: number,
+					column: number,
+					start: number,
+					bytes: number,
+					byteOffset: number,
+					line: number,
+				) => this.#columnsOf(analysis).takeExtreme(column, this.#text(start, bytes), {line, byteOffset}),
+				fileOffsetOf: (byteOffset: number) => this.#toFileOffset?.(byteOffset) ?? byteOffset,
+				takeNotUtf8: (analysis: number, start: number, bytes: number, byteOffset: number, line: number) =>
+					this.#columnsOf(analysis).faults?.takeNotUtf8(this.#text(start, bytes), {line, byteOffset}),
+				takeKeys: (analysis: number, kind: number) => this.#columnsOf(analysis).faults?.takeKeys(kind) ?? 0,
 				takeRagged: (
 					reason: number,
 					fieldCount: number,
@@ -167,7 +186,7 @@ export class Kernel {
 				) => {
 					const text = this.#text(value, valueBytes);
 					for (const columns of this.#columns)
-						if (columns instanceof KernelFaultColumns) columns.takeRagged(reason, fieldCount, text, line, byteOffset);
+						columns?.faults?.takeRagged(reason, fieldCount, text, {line, byteOffset});
 				},
 				takeSpooled: (start: number, bytes: number) => {
 					this.#spool?.(this.input.bytes.subarray(start, start + bytes));
@@ -217,10 +236,9 @@ export class Kernel {
 		this.#files = 0;
 		this.#load(spec);
 		this.#huge.clear();
-		for (const columns of this.#columns) {
-			if (columns instanceof KernelFaultColumns) columns.clear(seed, toFileOffset);
-			else columns?.clear();
-		}
+		for (const columns of this.#columns) columns?.clear(toFileOffset);
+		this.#kernel.mapPlaces(Number(toFileOffset !== null));
+		this.#toFileOffset = toFileOffset;
 		if (seed !== null) this.#kernel.seedSamples((BigInt(seed.high >>> 0) << 32n) | BigInt(seed.low >>> 0));
 		this.#kernel.begin();
 		this.locate(line);
@@ -241,23 +259,19 @@ export class Kernel {
 		this.#program = spec.program;
 		this.#shape = shape;
 		this.#columns = spec.program.analyses.map(({columns}, analysis) =>
-			columns === undefined
-				? null
-				: columns.faults === undefined
-					? new KernelColumns(kernel, analysis, columns)
-					: new KernelFaultColumns(kernel, columns),
+			columns === undefined ? null : new KernelColumns(kernel, analysis, columns),
 		);
 	}
 
-	#columnsOf<Kind>(analysis: number, kind: new (...args: never[]) => Kind): Kind {
+	#columnsOf(analysis: number): KernelColumns {
 		const columns = this.#columns[analysis];
-		if (columns instanceof kind) return columns;
+		if (columns) return columns;
 		throw new Error(`Expected columns of the analysis ${analysis}`);
 	}
 
 	/** Says that another reading has had the source up to the record at `input.start`, and on which line that one begins. */
 	goOn(line: number): void {
-		for (const columns of this.#columns) if (columns instanceof KernelFaultColumns) columns.goOn();
+		for (const columns of this.#columns) columns?.faults?.goOn();
 		this.locate(line);
 	}
 

@@ -1,6 +1,6 @@
 // How files are read, as the words that the kernel takes: see assembly/index.ts (`loadSpec`) and assembly/program.ts.
-import {columnLimits} from '../analysis/columns/column-caps.ts';
-import type {AnalysisProgram, Lane, Program, SumProgram, TableProgram} from '../analysis/program.ts';
+import {columnLimits, faultCapsOf} from '../analysis/columns/column-caps.ts';
+import type {AnalysisProgram, ColumnsProgram, Lane, Program, SumProgram, TableProgram} from '../analysis/program.ts';
 import {filterWords} from './filter-words.ts';
 
 export interface KernelSpec {
@@ -251,10 +251,26 @@ function functionWord({functions}: AnalysisProgram): number {
 
 function columnWords({columns}: AnalysisProgram): number[] {
 	if (columns === undefined) return [0];
-	if (columns.faults !== undefined) return [2, columns.names.length];
 	const {maxValues, maxValueBytes, registerBits, sample} = columnLimits(columns.caps, columns.names.length);
 	const {maxEntries, maxBytes, maxTextBytes} = sample;
-	return [1, columns.names.length, maxValues, maxValueBytes, registerBits, maxEntries, maxBytes, maxTextBytes];
+	const faults = faultWords(columns);
+	return [
+		1,
+		columns.names.length,
+		maxValues,
+		maxValueBytes,
+		registerBits,
+		maxEntries,
+		maxBytes,
+		maxTextBytes,
+		...faults,
+	];
+}
+
+function faultWords({faults, caps}: ColumnsProgram): number[] {
+	if (faults === undefined) return [0];
+	const {maxValues, maxValueBytes, maxSampled} = faultCapsOf(caps).keys;
+	return [1, faults.key ?? NONE, maxValues, maxValueBytes, maxSampled];
 }
 
 function programWords(program: Program): number[] {

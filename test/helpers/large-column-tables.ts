@@ -1,6 +1,6 @@
 // Large tables for analyses of columns: each column mostly of one form, with cells of any other form sprinkled in. They exist to be read a
 // column at a time, past the caps, and to leave that path in every way. A seed gives the same table everywhere.
-import {type ColumnCaps, defaultColumnCaps} from '../../source/analysis/columns/column-caps.ts';
+import {type ColumnCaps, defaultColumnCaps, type KeyCaps} from '../../source/analysis/columns/column-caps.ts';
 import type {FieldSyntax} from '../../source/input/dialect.ts';
 import {type Dice, oddTexts, quotedTexts} from './large-tables.ts';
 import {tightCaps} from './random-columns.ts';
@@ -15,6 +15,24 @@ const day = (dice: Dice, years: number): string =>
 const clock = (dice: Dice): string => `${two(dice.roll(24))}:${two(dice.roll(60))}:${two(dice.roll(60))}`;
 const letters = (dice: Dice, count: number): string =>
 	Array.from({length: count}, () => 'abcdefghijklmnopqrstuvwxyzNT'[dice.roll(28)]).join('');
+
+/** Dates and numbers as people and other programs write them, and what looks like them. */
+const writtenForms: readonly ((dice: Dice, digits: number) => string)[] = [
+	dice => `${two(1 + dice.roll(31))}.${two(1 + dice.roll(12))}.${1990 + dice.roll(40)}`,
+	dice => `${1 + dice.roll(14)}/${1 + dice.roll(14)}/${1990 + dice.roll(40)}`,
+	dice => `${1990 + dice.roll(40)}/${two(1 + dice.roll(12))}/${two(dice.roll(32))}`,
+	dice =>
+		`${1 + dice.roll(31)}${dice.pick([' ', '-'])}${dice.pick(['Jan', 'march', 'MAY', 'Octember'])} ${1990 + dice.roll(40)}`,
+	(dice, digits) => `${1 + dice.roll(999)}.${dice.digits(3)},${dice.digits(digits)}`,
+	(dice, digits) => `${dice.pick(['', '-', '+'])}${dice.digits(digits)},${dice.digits(2)}`,
+	(dice, digits) => `${1 + dice.roll(999)},${dice.digits(3)}.${dice.digits(digits)}`,
+	(dice, digits) =>
+		`${1 + dice.roll(99)}${dice.pick([' ', "'", '\xc2\xa0', '\xa0'])}${dice.digits(3)}.${dice.digits(digits)}`,
+	(dice, digits) => `${dice.pick(['$', '\xe2\x82\xac', '\x80', '\xc2\xa3 '])}${dice.digits(digits)}.${dice.digits(2)}`,
+	(dice, digits) => `${dice.digits(digits)}${dice.pick([' %', '%', ' $', '\xa5', 'kg'])}`,
+	(dice, digits) => `${dice.digits(digits)}${dice.pick(['O', 'l', '_', '-', '.', ' '])}${dice.digits(digits)}`,
+	dice => `+49 ${dice.digits(3)} ${dice.digits(7)}`,
+];
 
 export const forms: Readonly<Record<string, Form>> = {
 	integers: dice => {
@@ -40,6 +58,10 @@ export const forms: Readonly<Record<string, Form>> = {
 		return () => `${day(dice, 40)}${between}${clock(dice)}${zone}`;
 	},
 	times: dice => () => clock(dice),
+	written: dice => {
+		const [digits, make] = [dice.pick([1, 3]), dice.pick(writtenForms)];
+		return () => make(dice, digits);
+	},
 	words: dice => () => letters(dice, 1 + dice.roll(dice.pick([4, 9, 30]))),
 	counted: dice => {
 		let next = dice.roll(1000);
@@ -177,6 +199,11 @@ export function columnTable(dice: Dice, mostRecords: number, hasAllForms = false
 	return {names: makers.map((_, place) => `column ${place % 7}`), caps: anyCaps(dice), delimiter, quote, records};
 }
 
+function anyKeyCaps(dice: Dice): KeyCaps {
+	const maxValues = dice.pick([20, 300, 20_000]);
+	return {maxValues, maxValueBytes: dice.pick([8, 15]) * maxValues, maxSampled: dice.pick([2, 30, 400])};
+}
+
 function anyCaps(dice: Dice): ColumnCaps {
 	const maxValues = dice.pick([12, 100, 100, 1000, 16_384]);
 	const maxEntries = dice.pick([1, 5, 64, 500]);
@@ -190,6 +217,7 @@ function anyCaps(dice: Dice): ColumnCaps {
 			registerBits: dice.pick([6, 10, 14]),
 			fullColumns: dice.pick([2, 32]),
 			fullRegisterColumns: dice.pick([1, 4, 2048]),
+			faults: {keys: anyKeyCaps(dice)},
 		},
 	]);
 }

@@ -113,6 +113,24 @@ export const firstOfClass = ({classes}: FaultSketch, cellClass: CellClass): Plac
 export const countedForm = ({forms}: FaultSketch, form: CellForm): CountedCells =>
 	forms[cellForms.indexOf(form)] ?? createCounted();
 
+/** Adds one of the first cells of a class. @returns Those that are known. */
+export function addExample(
+	sketch: FaultSketch,
+	cellClass: CellClass,
+	text: string,
+	place: Place,
+): readonly PlacedCell[] {
+	const first = firstOfClass(sketch, cellClass);
+	keepFirst(first, placeCell(place, text), comparePlacedCells);
+	return first;
+}
+
+/** Adds a number that may be the smallest or the largest one. */
+export function addExtreme(sketch: FaultSketch, text: string, place: Place): void {
+	const cell = readCell(text);
+	if ('nearest' in cell) addNumber(sketch, cell, trimBlanks(text), [place]);
+}
+
 function addNumber(sketch: FaultSketch, {nearest}: {nearest: number}, text: string, first: readonly Place[]): void {
 	const {lowest, highest} = sketch;
 	const isBetween = lowest !== null && highest !== null && nearest > lowest.nearest && nearest < highest.nearest;

@@ -49,6 +49,22 @@ export function addKey(target: KeyCounts, key: string, text: string, place: Plac
 	if (hash < target.sample.limit) addSampled(target, key, {hash, count: 1, first: [placeCell(place, text)]});
 }
 
+/**
+Adds to the sample alone a key that comes several times.
+
+@param text - What is shown of it. @param places - The first ones.
+*/
+export function addSampledKey(
+	target: KeyCounts,
+	key: string,
+	text: string,
+	count: number,
+	places: readonly Place[],
+): void {
+	const first = places.slice(0, PLACES_OF_KEY).map(place => placeCell(place, text));
+	addSampled(target, key, {hash: hashOf(key), count, first});
+}
+
 const HIGH_BITS = 20;
 
 /** @returns A whole number below `HASH_LIMIT`. */
@@ -72,6 +88,7 @@ function addSampled({sample, caps}: KeyCounts, key: string, {hash, count, first}
 
 /** Leaves the keys that belong to the sample, in their order. */
 export function settleKeys(sample: KeySample, {maxSampled}: KeyCaps): void {
+	if (isSettled(sample, maxSampled)) return;
 	const all = [...sample.keys].filter(([, {hash}]) => hash < sample.limit).sort(compareKeys);
 	const next = all[maxSampled];
 	if (next !== undefined) sample.limit = next[1].hash;
@@ -79,8 +96,20 @@ export function settleKeys(sample: KeySample, {maxSampled}: KeyCaps): void {
 	for (const [key, sampled] of all) if (sampled.hash < sample.limit) sample.keys.set(key, sampled);
 }
 
+function isSettled({limit, keys}: KeySample, maxSampled: number): boolean {
+	if (keys.size > maxSampled) return false;
+	let [before, hashBefore] = ['', -1];
+	for (const [key, {hash}] of keys) {
+		const isInOrder = hash > hashBefore || (hash === hashBefore && key > before);
+		if (!isInOrder || hash >= limit) return false;
+		before = key;
+		hashBefore = hash;
+	}
+	return true;
+}
+
 /** By hash, then by key. */
-export const compareKeys = (
+const compareKeys = (
 	[one, {hash: left}]: readonly [string, SampledKey],
 	[other, {hash: right}]: readonly [string, SampledKey],
 ): number => left - right || (one < other ? -1 : 1);

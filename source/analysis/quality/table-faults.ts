@@ -37,7 +37,12 @@ export function addRagged({ragged}: TableFaults, found: string, place: Place): v
 export function addRecord(faults: TableFaults, fields: readonly string[], delimiter: string, place: Place): void {
 	addKey(faults.records, keyOfRecord(fields, delimiter), '', place);
 	const wrong = fields.find(isNotUtf8);
-	if (wrong !== undefined) addCounted(faults.notUtf8, wrong, 1, [place]);
+	if (wrong !== undefined) addNotUtf8(faults, wrong, place);
+}
+
+/** @param cell - The first one of the record that is not UTF-8. */
+export function addNotUtf8({notUtf8}: TableFaults, cell: string, place: Place): void {
+	addCounted(notUtf8, cell, 1, [place]);
 }
 
 const ASCII = /^[\u0000-\u007f]*$/;

@@ -4,7 +4,7 @@ import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded} from '../shared/reject-report.ts';
 import {decodeStructure} from '../shared/table-structure.ts';
-import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
+import {allInUtf8, encodingOfAll, mergeParts, placeFaults, placeRejects} from './merge-parts.ts';
 import {placeSpooled} from './place-spooled.ts';
 import {sumFiltered} from './sum-filtered.ts';
 
@@ -29,8 +29,9 @@ export async function combineRanges(
 	const encoding = encodingOfAll(parts);
 	// Where it is not what it should be, one reader alone says.
 	if (settings.encoding === 'utf-8' && encoding !== 'utf-8') return null;
-	const folded = await mergeParts(parts, takeStateInTurns);
-	if (folded.length === 0) return null;
+	const merged = await mergeParts(parts, takeStateInTurns);
+	if (merged.length === 0) return null;
+	const folded = placeFaults(board, parts, merged);
 	const rejects = placeRejects(board, parts, settings, encoding);
 	const dialect = {...first.dialect, encoding};
 	const spooled = placeSpooled(board, parts, encoding);

@@ -7,36 +7,38 @@ import {type AnalysisFinding, reportAnalyses} from '../shared/analysis-reports.t
 import {decodeStateInTurns} from '../shared/consolidation.ts';
 import type {FilePart, PartSoFar, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
-import {allInUtf8, encodingOfAll, mergeParts, placeRejects} from './merge-parts.ts';
+import {allInUtf8, encodingOfAll, mergeParts, placeFaults, placeRejects} from './merge-parts.ts';
 import {sumFiltered} from './sum-filtered.ts';
 
 /** A file that is not split is one range, and nothing is in front of it. */
-const oneRange = {linesBefore: () => 0, isReadUpTo: () => true};
+const oneRange = {linesBefore: () => 0};
 
 /**
 With turns for others.
 
 @param ended - Of threads that have left. They are left as they are, and must stay until this has resolved.
 @param asked - Of threads that still read. They are not to be looked at any more.
-@param board - Of the ranges, where the file is split.
+@param board - Of the ranges, where the file is split; else `null`.
 @returns `null` where there is no part.
 */
 export async function inspectParts(
 	ended: readonly FilePart[],
 	asked: readonly PartSoFar[],
 	settings: ReadSettings,
-	board: Pick<RangeBoard, 'linesBefore' | 'isReadUpTo'> = oneRange,
+	board: Pick<RangeBoard, 'linesBefore' | 'isReadUpTo' | 'rangeOf'> | null = null,
 ): Promise<FileInspection | null> {
 	const parts = [...ended, ...asked];
 	const [first] = parts;
 	if (first === undefined) return null;
 	const encoding = encodingOfAll(parts);
 	// On which line a record is, is known when all in front of it has been read.
-	const {rejects, combined} = placeRejects(board, parts, settings, encoding, ({range}) => board.isReadUpTo(range));
+	const isKnown = (range: number): boolean => board === null || board.isReadUpTo(range);
+	const {rejects, combined} = placeRejects(board ?? oneRange, parts, settings, encoding, ({range}) => isKnown(range));
 	const merged = await mergeParts(parts, decodeStateInTurns);
+	const placed = board === null ? merged : placeFaults(board, parts, merged, isKnown);
 	for (const {partial} of asked.flatMap(({folded}) => folded)) discard(partial);
 	const findings = new Map<string, AnalysisFinding>();
-	for (const {analysis, state} of await allInUtf8(merged, encoding)) {
+	for (const {analysis, state} of await allInUtf8(placed, encoding)) {
 		findings.set(analysis, {acceptedRows: state.records, result: finishState(state)});
 		discardState(state);
 	}

@@ -1,5 +1,6 @@
 // Parts of one file, merged: their states, their rejected records and their encoding.
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import {mapLines} from '../../analysis/quality/map-lines.ts';
 import {absorbStateInTurns, stateInUtf8InTurns} from '../../analysis/state.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {RejectReport} from '../../model/report.ts';
@@ -48,6 +49,27 @@ export function placeRejects(
 		rejects: placeAll(part => part.combined?.[place]?.rejects),
 	}));
 	return {rejects: placeAll(part => part.rejects), ...(combined !== undefined && {combined})};
+}
+
+/**
+The places of faults in parts that were merged, as those of one file.
+
+@param isKnown - Whether the line of a place can be said that is in a range; others are left out.
+*/
+export function placeFaults(
+	board: Pick<RangeBoard, 'linesBefore' | 'rangeOf'>,
+	parts: readonly FilePart[],
+	merged: readonly NamedState[],
+	isKnown: (range: number) => boolean = () => true,
+): readonly NamedState[] {
+	const headerLines = parts[0]?.headerLines ?? 0;
+	return merged.map(({analysis, state}) => {
+		const columns = mapLines(state.columns, 1, ({line, byteOffset}) => {
+			const range = board.rangeOf(byteOffset);
+			return isKnown(range) ? headerLines + board.linesBefore(range) + line + 1 : null;
+		});
+		return {analysis, state: {...state, columns}};
+	});
 }
 
 /** With turns for others. @returns For each analysis; nothing where the parts are not all of the same analyses. */

@@ -1,6 +1,6 @@
 // A large file that several threads read together: one leads, idle ones help and leave again when they are wanted elsewhere.
 // To those who watch, it is a task like any other.
-import {linesAnalysisOf, looksForFaults} from '../../analysis/registry.ts';
+import {linesAnalysisOf} from '../../analysis/registry.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
 import type {RangedPart, ToWorker} from '../shared/protocol.ts';
@@ -11,14 +11,13 @@ import {combineRanges} from './combine-ranges.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
 import {type AssignedThread, type ThreadTask, toOutcome} from './task.ts';
 
-/** Whether it is worth it, and can be: simulated waits count records from the first one on, and lines and faults are read by one thread. */
+/** Whether it is worth it, and can be: simulated waits count records from the first one on, and lines are read by one thread. */
 export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit: number): boolean =>
 	threadLimit > 1 &&
 	source.kind === 'file' &&
 	settings.reader === 'kernel' &&
 	settings.simulateIoMs === 0 &&
 	linesAnalysisOf(settings.analysis) === null &&
-	!looksForFaults(settings.analysis) &&
 	settings.userPattern === undefined &&
 	// Text that is turned into UTF-8 is read by one thread.
 	(settings.encoding === undefined || settings.encoding === 'utf-8' || readsAsIs(settings)) &&

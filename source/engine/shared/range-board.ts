@@ -124,6 +124,16 @@ export class RangeBoard {
 		return true;
 	}
 
+	/** The number of the range in which a record begins, of those that have begun. */
+	rangeOf(byteOffset: number): number {
+		let range = 0;
+		for (let next = 1; next < this.rangeCount; next++) {
+			const start = Number(Atomics.load(this.#starts, next)) - 1;
+			if (start >= 0 && start <= byteOffset) range = next;
+		}
+		return range;
+	}
+
 	/** The line ends of all ranges in front of one. */
 	linesBefore(range: number): number {
 		let lines = 0;

@@ -2,7 +2,6 @@
 // program of each says.
 
 import {ColumnSet} from './columns/column-set';
-import {giveRecords, giveSpan} from './columns/host-cells';
 import {ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {cellsOf, openEntry, openedEnd, openedStart} from './fields';
@@ -28,8 +27,6 @@ export class Analysis {
 	tableCount: i32;
 	/** 0 where it does not look at all columns. */
 	columnSet: usize;
-	/** How many columns there are where the host looks at all cells; else 0. */
-	hostedColumns: i32;
 	/** Of the program: numbers of readers that a record must have, and values whose scale its records raise, factors first. */
 	required: usize;
 	requiredCount: i32;
@@ -131,7 +128,6 @@ export class Analysis {
 			else if (set.text !== 0) set.addComputed(first, last);
 		}
 		if (this.columnSet !== 0) this.allColumns().addSpan(entries, hasReturns, quote, first, last);
-		if (this.hostedColumns > 0) giveSpan(this.number, entries, this.hostedColumns, first, last);
 		return true;
 	}
 
@@ -156,7 +152,6 @@ export class Analysis {
 			set.addValue(openedStart(), openedEnd() - openedStart());
 		}
 		if (this.columnSet !== 0) this.allColumns().addRecord(entries);
-		if (this.hostedColumns > 0) giveRecords(this.number, entries, this.hostedColumns, 1);
 		return true;
 	}
 

@@ -40,7 +40,7 @@ const TABLE_BYTES: usize = 24;
 const SUMMAND_BYTES: usize = 16;
 const TABLE_RANGE_BYTES: usize = 4;
 
-function reserveWords(): void {
+function reserveAnalyses(): void {
 	let bytes: usize = 0;
 	for (let index: i32 = 0; index < analysisCount(); index++) {
 		const analysis = analysisAt(index);
@@ -52,6 +52,10 @@ function reserveWords(): void {
 			bytes += TABLE_RANGE_BYTES * (analysis.tableAt(at).rangeCount as usize);
 		}
 	}
+	reserveWords(bytes);
+}
+
+function reserveWords(bytes: usize): void {
 	if (bytes <= capacity) return;
 	if (capacity > 0) release(words, capacity);
 	capacity = bytes;
@@ -60,9 +64,17 @@ function reserveWords(): void {
 
 /** @returns Where the words are, until the next call. Nothing is pending in any sum. */
 export function describeFigures(isOfRows: bool): usize {
-	reserveWords();
+	reserveAnalyses();
 	cursor = words;
 	for (let index: i32 = 0; index < analysisCount(); index++) describeAnalysis(analysisAt(index), isOfRows);
+	return words;
+}
+
+/** The words of one set alone. @returns Where they are, until the next call. */
+export function describeTables(tables: ValueTables): usize {
+	reserveWords(SET_BYTES);
+	cursor = words;
+	describeSet(tables);
 	return words;
 }
 

@@ -86,11 +86,45 @@ export declare function takeColumn(analysis: u32, column: u32): void;
 export declare function takeOthers(analysis: u32, column: u32): void;
 
 /**
-Gives all cells of some records, where faults are looked for in columns; see columns/host-cells.ts.
+Gives a cell that a loop over a column has read, and that is one of the first of its class.
 
 @param analysis - Its number in the program.
+@param cellClass - Its place among the classes of analysis/columns/cell.ts.
+@returns A cell of the class is one of the first as long as it stands in front of this byte offset.
 */
-export declare function takeCells(analysis: u32, rows: usize, count: i32, texts: usize): void;
+export declare function takeExample(
+	analysis: u32,
+	column: u32,
+	cellClass: i32,
+	start: usize,
+	bytes: usize,
+	byteOffset: f64,
+	line: f64,
+): f64;
+
+/** Gives a number that is perhaps the smallest or the largest one of a column. */
+export declare function takeExtreme(
+	analysis: u32,
+	column: u32,
+	start: usize,
+	bytes: usize,
+	byteOffset: f64,
+	line: f64,
+): void;
+
+/** Gives the byte of the file where a byte of the source stands, see `mapPlaces` of columns/places.ts. */
+export declare function fileOffsetOf(byteOffset: f64): f64;
+
+/** Tells of a record that is not UTF-8, with its first such cell. */
+export declare function takeNotUtf8(analysis: u32, start: usize, bytes: usize, byteOffset: f64, line: f64): void;
+
+/**
+Says that the host is to take the sampled keys, see columns/key-counts.ts; they are forgotten here afterwards.
+
+@param kind - Of what they are keys.
+@returns Further keys belong to the sample as long as their hash is below.
+*/
+export declare function takeKeys(analysis: u32, kind: u32): f64;
 
 /**
 Tells of one of the first records whose structure is wrong.

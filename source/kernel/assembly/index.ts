@@ -16,7 +16,6 @@
 //                                      rows.ts        or, of small files: all figures as varints
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
-import {giveColumn as give} from './columns/read-column';
 import {fieldEnd} from './fields';
 import {isUtf8} from './host';
 import {clearBeginnings} from './line-beginnings';
@@ -67,6 +66,8 @@ import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
 
 export {seedSamples} from './columns/column-set';
+export {columnOf, countKeys, describeKeys, giveColumn, giveKeys, sampledKeysOf} from './columns/for-host';
+export {mapPlaces} from './columns/places';
 export {openedEnd} from './fields';
 export {describeFigures} from './figures';
 export {countFiltered} from './filter';
@@ -304,16 +305,6 @@ export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f6
 /** Writes the keys of a table of an analysis behind the rows. Returns how many bytes that are. */
 export function collectKeys(analysis: i32, table: i32): u32 {
 	return writeKeys(analysisAt(analysis).tableAt(table));
-}
-
-/** Where what is kept of a column is, see columns/column.ts. */
-export function columnOf(analysis: i32, column: u32): usize {
-	return changetype<usize>(analysisAt(analysis).allColumns().columnAt(column));
-}
-
-/** Gives the host what it does not have yet of a column whose values are not counted any more. */
-export function giveColumn(analysis: i32, column: u32): void {
-	give(analysisAt(analysis).allColumns().columnAt(column));
 }
 
 /** Writes the keys of a set to `target`, see `describeFigures`. Returns how many. */

@@ -15,7 +15,8 @@
 //                  1 where the first summand is no sum of the declaration; summands: how many; of each: as sums
 //                  ranges: how many; of each: as above; 1 where different keys are counted
 //     columns    0, or 1 and: how many; of each: the most values, the most bytes of them, bits of registers, and of the sample the most
-//                  entries, the most bytes of them, the most of one
+//                  entries, the most bytes of them, the most of one; 0, or 1 where faults are looked for and: the column that is a key,
+//                  the most keys, the most bytes of them, the most in the sample
 //
 //   filter     tests: how many; of each: kind (filter.ts), 1 for negated, then
 //                of numbers the number of a reader, and the smallest and the largest units for 0 to 18 decimals, 4 each
@@ -26,6 +27,8 @@
 // What is not there is `NONE`. The states of analyses stay where the next program has the same analyses.
 import {Analysis} from './analysis';
 import {ColumnSet} from './columns/column-set';
+import {KeyCounts, OF_CELLS, OF_RECORDS} from './columns/key-counts';
+import {TableFaults} from './columns/table-faults';
 import {ComputedNumber, ComputedText} from './computed';
 import {DateRange} from './date-range';
 import {DateReader} from './date-reader';
@@ -53,9 +56,6 @@ const TIMED: u32 = 2;
 const COUNTED: u32 = 1;
 const WITH_EXTREMES: u32 = 2;
 const COLUMN_SET_WORDS: usize = 7;
-/** What is done with all columns. */
-const COLUMN_SET: u32 = 1;
-const HOSTED_COLUMNS: u32 = 2;
 
 /** Lists of addresses: readers of numbers and products in one, for both are values. */
 let values: usize = 0;
@@ -328,9 +328,7 @@ function loadAnalysis(analysis: Analysis, isNew: bool): void {
 	analysis.tableCount = tableCount;
 	for (let index: i32 = 0; index < tableCount; index++) loadTable(analysis.tableAt(index), isNew);
 	if (isNew) analysis.columnSet = 0;
-	const columns = next();
-	if (columns === COLUMN_SET) loadColumns(analysis, isNew);
-	analysis.hostedColumns = columns === HOSTED_COLUMNS ? (next() as i32) : 0;
+	if (next() === 1) loadColumns(analysis, isNew);
 }
 
 /** A list of so many states, all zero. */
@@ -400,6 +398,8 @@ function loadDate(): usize {
 function loadColumns(analysis: Analysis, isNew: bool): void {
 	const words = cursor;
 	cursor += 4 * COLUMN_SET_WORDS;
+	const ownFaults: usize = isNew ? 0 : analysis.allColumns().tableFaults;
+	const faults = next() === 1 ? loadFaults(analysis.number, ownFaults) : 0;
 	if (!isNew) return;
 	const columns = changetype<ColumnSet>(reserve(STATES, offsetof<ColumnSet>()));
 	const sample = words + 16;
@@ -413,8 +413,26 @@ function loadColumns(analysis: Analysis, isNew: bool): void {
 		load<u32>(sample),
 		load<u32>(sample, 4),
 		load<u32>(sample, 8),
+		faults,
 	);
 	analysis.columnSet = changetype<usize>(columns);
+}
+
+/** @param own - What the analysis has already; 0 where it is new. */
+function loadFaults(owner: u32, own: usize): usize {
+	const keyColumn = next() as i32;
+	const maxValues = next();
+	const maxValueBytes = next();
+	const maxSampled = next();
+	const faults = changetype<TableFaults>(own !== 0 ? own : reserve(STATES, offsetof<TableFaults>()));
+	faults.keyColumn = keyColumn;
+	if (own !== 0) return own;
+	faults.owner = owner;
+	faults.records = changetype<KeyCounts>(reserve(STATES, offsetof<KeyCounts>()));
+	faults.cells = changetype<KeyCounts>(reserve(STATES, offsetof<KeyCounts>()));
+	faults.records.create(STATES, OF_RECORDS, owner, maxValues, maxValueBytes, maxSampled);
+	faults.cells.create(STATES, OF_CELLS, owner, maxValues, maxValueBytes, maxSampled);
+	return changetype<usize>(faults);
 }
 
 function loadKeyPart(): KeyPart {

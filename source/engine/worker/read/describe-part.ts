@@ -1,7 +1,9 @@
 // What a reading with the kernel has come to, as others merge it with parts of their own.
 
-import {discardState} from '../../../analysis/state.ts';
+import {mapLines} from '../../../analysis/quality/map-lines.ts';
+import {type AnalysisState, discardState} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
+import type {RecordPosition} from '../../../input/record-reader.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
 import type {FilePart, FoldedFile, NamedPartial, RangedReject} from '../../shared/protocol.ts';
 import type {FoundReject} from '../../shared/reject-report.ts';
@@ -19,14 +21,32 @@ export interface RangeStart {
 }
 
 /** @param starts - Of the ranges that have been read, in order. */
-export const describePart = (reading: KernelReading, heading: Heading, starts: readonly RangeStart[]): FilePart => ({
+export const describePart = (reading: KernelReading, heading: Heading, starts: readonly RangeStart[]): FilePart =>
+	describe(reading, heading, starts, state => state);
+
+/** The same of ranges of a file that is split: lines count from 0 within the range, those of faults as well. */
+export const describeRanges = (reading: KernelReading, heading: Heading, starts: readonly RangeStart[]): FilePart =>
+	describe(reading, heading, starts, state => {
+		const sources = Number(starts.some(({range}) => range === 0));
+		const columns = mapLines(state.columns, sources, place => placeInRange(place, starts).line);
+		return {...state, columns};
+	});
+
+const describe = (
+	reading: KernelReading,
+	heading: Heading,
+	starts: readonly RangeStart[],
+	place: (state: AnalysisState) => AnalysisState,
+): FilePart => ({
 	...reading.counts,
-	...mapRejects(reading.takeRejects(), reject => placeInRange(reject, starts)),
+	...mapRejects(reading.takeRejects(), reject => placeReject(reject, starts)),
 	dialect: describeDialect(heading, reading.encoding),
 	...(heading.structure !== undefined && {structure: heading.structure}),
 	encoding: reading.encoding,
 	headerLines: heading.header.nextLine - 1,
-	folded: Array.from(reading.takeSourceStates(starts.some(({range}) => range === 0)), encode),
+	folded: Array.from(reading.takeSourceStates(starts.some(({range}) => range === 0)), ({analysis, state}) =>
+		encode({analysis, state: place(state)}),
+	),
 });
 
 function encode(named: NamedState): NamedPartial {
@@ -35,12 +55,18 @@ function encode(named: NamedState): NamedPartial {
 	return partial;
 }
 
+function placeReject(reject: FoundReject, starts: readonly RangeStart[]): RangedReject {
+	const {range, line} = placeInRange(reject.position, starts);
+	return {range, reject: {...reject, position: {...reject.position, line}}};
+}
+
 /** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */
-function placeInRange(reject: FoundReject, starts: readonly RangeStart[]): RangedReject {
-	const {line, byteOffset} = reject.position;
+function placeInRange(
+	{line, byteOffset}: RecordPosition,
+	starts: readonly RangeStart[],
+): {readonly range: number; readonly line: number} {
 	const start = starts.findLast(range => range.byteOffset <= byteOffset);
-	const position = {byteOffset, line: line - (start?.line ?? 1)};
-	return {range: start?.range ?? 0, reject: {...reject, position}};
+	return {range: start?.range ?? 0, line: line - (start?.line ?? 1)};
 }
 
 /** As the report has it; the one that opened the source adds what it was packed with. */

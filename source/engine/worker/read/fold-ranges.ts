@@ -4,7 +4,7 @@ import type {Kernel} from '../../../kernel/kernel.ts';
 import type {PartSoFar, RangedPart, ReadSettings} from '../../shared/protocol.ts';
 import type {RangeBoard} from '../../shared/range-board.ts';
 import type {RangedSpool} from '../../shared/spooled-rejects.ts';
-import {describePart, type RangeStart} from './describe-part.ts';
+import {describeRanges, type RangeStart} from './describe-part.ts';
 import type {FoldPulse} from './fold.ts';
 import {KernelReading} from './kernel-reading.ts';
 import {describeHeading} from './kernel-spool.ts';
@@ -33,7 +33,7 @@ export async function foldRanges(
 		wait() {},
 	});
 	const heading = await reading.begin(source);
-	look = () => ({...describePart(reading, heading, starts), position: null});
+	look = () => ({...describeRanges(reading, heading, starts), position: null});
 	if (heading.columns === null || !source.isSeekable) board.breakOff();
 	let last: number | null = null;
 	while (!(isHelper && board.isToLeave())) {
@@ -58,6 +58,6 @@ export async function foldRanges(
 		reading.reportProgress();
 		last = range;
 	}
-	const part = describePart(reading, heading, starts);
+	const part = describeRanges(reading, heading, starts);
 	return spooled.length === 0 ? part : {...part, spooled: {...describeHeading(heading), ranges: spooled}};
 }

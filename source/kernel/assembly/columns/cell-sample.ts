@@ -9,6 +9,11 @@ import {allocate, release} from '../memory';
 
 /** Hashes of places are below. */
 export const HASH_LIMIT: u64 = (1 as u64) << 52;
+
+/** Those bits of a mixed word that are looked at: see `hashPosition` of analysis/position-sample.ts. */
+export function sampledHash(mixed: u64): u64 {
+	return ((mixed >> 44) << 32) | (mixed & 0xffff_ffff);
+}
 const ENTRY_BYTES: usize = 16;
 const TEXT: usize = 8;
 const LENGTH: usize = 12;

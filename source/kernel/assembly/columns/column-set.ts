@@ -4,10 +4,12 @@ import {cellsOf, openEntry, openedEnd, openedStart} from '../fields';
 import {itemOf} from '../items';
 import {hashKey, reserve} from '../keys';
 import {addressOffset} from '../rejects';
-import {CellSample, HASH_LIMIT} from './cell-sample';
+import {CellSample, HASH_LIMIT, sampledHash} from './cell-sample';
 import {Column} from './column';
+import {LIMITS_BYTES} from './first-cells';
 import {NumberForm, prepareNumbers} from './number-cells';
 import {NumberSums} from './number-sums';
+import {placeCells, preparePlaces} from './places';
 import {
 	entriesOfPlain,
 	MAX_PORTION,
@@ -18,6 +20,7 @@ import {
 	writePair,
 } from './plain-cells';
 import {readCells} from './read-column';
+import {TableFaults} from './table-faults';
 import {prepareTexts} from './text-cells';
 import {KeptText, TextRange} from './text-range';
 import {ValueCounts} from './value-counts';
@@ -39,8 +42,14 @@ export class ColumnSet {
 	count: u32;
 	/** The largest limit of any sample. */
 	sampleLimit: u64;
+	/** 0 where faults are not looked for. */
+	tableFaults: usize;
 
-	/** Of each column: values and their bytes, bits of registers; entries of the sample, bytes of them, and of one. */
+	/**
+	Of each column: values and their bytes, bits of registers; entries of the sample, bytes of them, and of one.
+
+	@param faults - 0 where they are not looked for.
+	*/
 	create(
 		arena: usize,
 		owner: u32,
@@ -51,9 +60,12 @@ export class ColumnSet {
 		maxEntries: u32,
 		maxBytes: u32,
 		maxTextBytes: u32,
+		faults: usize,
 	): void {
 		prepareNumbers();
 		prepareTexts();
+		preparePlaces();
+		this.tableFaults = faults;
 		this.count = count;
 		this.columns = reserve(arena, 4 * (count as usize));
 		for (let index: u32 = 0; index < count; index++) {
@@ -63,6 +75,8 @@ export class ColumnSet {
 			column.index = index;
 			column.maxValues = maxValues;
 			column.maxValueBytes = maxValueBytes;
+			column.hasPlaces = faults !== 0;
+			if (faults !== 0) column.limits = reserve(arena, LIMITS_BYTES);
 			column.mayBeNumbers = count <= MAX_NUMBER_COLUMNS;
 			column.sample.create(maxEntries, maxBytes, maxTextBytes);
 			column.create(registerBits);
@@ -71,10 +85,15 @@ export class ColumnSet {
 	}
 	release(): void {
 		for (let index: u32 = 0; index < this.count; index++) this.columnAt(index).release();
+		if (this.tableFaults !== 0) this.faults().release();
 	}
 	begin(): void {
+		if (this.tableFaults !== 0) this.faults().begin();
 		for (let index: u32 = 0; index < this.count; index++) this.columnAt(index).begin();
 		this.sampleLimit = HASH_LIMIT;
+	}
+	faults(): TableFaults {
+		return changetype<TableFaults>(this.tableFaults);
 	}
 	columnAt(index: u32): Column {
 		return changetype<Column>(itemOf(this.columns, index as i32));
@@ -91,11 +110,12 @@ export class ColumnSet {
 		for (let record = first; record < last; record++) this.sampleRecord(entries + stride * (record as usize));
 		for (let from = first; from < last; from += MAX_PORTION) {
 			const count = min(MAX_PORTION, last - from);
+			const records = entries + stride * (from as usize);
+			if (this.tableFaults !== 0) this.faults().addRecords(records, columns, count);
 			for (let index: i32 = 0; index < columns; index++) {
 				makePlain(cellsOf(entries, index, columns, hasReturns, quote), from, count);
 				const plain = entriesOfPlain();
-				const end = plain + strideOfPlain() * (count as usize);
-				readCells(this.columnAt(index as u32), plain, end, strideOfPlain());
+				this.readPlain(index, plain, plain + strideOfPlain() * (count as usize), strideOfPlain(), records);
 			}
 		}
 	}
@@ -103,18 +123,27 @@ export class ColumnSet {
 	/** Adds the record that is read by the rules. @param entries - The entry in front of its first field. */
 	addRecord(entries: usize): void {
 		this.sampleRecord(entries);
+		if (this.tableFaults !== 0) this.faults().addRecords(entries, this.count as i32, 1);
 		const pair = pairsOfPortion();
 		for (let index: u32 = 0; index < this.count; index++) {
 			openEntry(entries + 4 * (index as usize));
 			writePair(pair, openedStart(), openedEnd());
-			readCells(this.columnAt(index), pair, pair + PAIR_BYTES, PAIR_BYTES);
+			this.readPlain(index as i32, pair, pair + PAIR_BYTES, PAIR_BYTES, entries);
 		}
+	}
+
+	/** @param records - The entry in front of the first field of the first record. */
+	private readPlain(index: i32, entries: usize, last: usize, stride: usize, records: usize): void {
+		if (this.tableFaults !== 0) {
+			placeCells(entries, stride, records, 4 * (this.count as usize));
+			this.faults().addCells(index, entries, last, stride);
+		}
+		readCells(this.columnAt(index as u32), entries, last, stride);
 	}
 
 	private sampleRecord(entries: usize): void {
 		const offset = ((load<u32>(entries) as i64) + 1 + addressOffset()) as u64;
-		const mixed = hashKey(seed, offset);
-		const hash = ((mixed >> 44) << 32) | (mixed & 0xffff_ffff);
+		const hash = sampledHash(hashKey(seed, offset));
 		if (hash < this.sampleLimit) this.sampleCells(entries, hash);
 	}
 

@@ -7,6 +7,7 @@ import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {powerOfTen} from '../memory';
 import {CellSample} from './cell-sample';
 import {createDays, releaseDays} from './day-counts';
+import {beginLimits} from './first-cells';
 import {NumberForm} from './number-cells';
 import {NumberSums} from './number-sums';
 import {
@@ -73,6 +74,10 @@ export class Column {
 	index: u32;
 	maxValues: u32;
 	maxValueBytes: u32;
+	/** Whether it is kept where cells are. */
+	hasPlaces: bool;
+	/** Of each class: a cell is an example where it is in front of that byte offset; see first-cells.ts. */
+	limits: usize;
 	/** Whether there is memory for buckets. */
 	mayBeNumbers: bool;
 	/** Counted values that do not count, and their bytes. */
@@ -139,6 +144,7 @@ export class Column {
 		this.otherCells = 0;
 		this.texts.begin();
 		this.digits.begin();
+		if (this.hasPlaces) beginLimits(this.limits);
 		this.beginCounts();
 	}
 

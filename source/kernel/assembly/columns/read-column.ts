@@ -14,17 +14,21 @@ import {keyLength} from '../keys';
 import {allocate, release} from '../memory';
 import {Column, DATES, NUMBERS, STAMPS, TEXTS, VALUES} from './column';
 import {DATE_BYTES, learnStamp, readDates, readStamps} from './date-cells';
+import {giveExamples, noteCounts} from './first-cells';
 import {decimalsOf, endOfUnits, readNumbers, unitsOfNumbers} from './number-cells';
 import {spreadNumbers} from './number-sums';
+import {endPouring, isPouring, MAX_PLACES, placeCount, placePoured, placesOf} from './places';
 import {MAX_PORTION, PAIR_BYTES, writePair} from './plain-cells';
 import {isNullForm, readTexts} from './text-cells';
-import {CELLS_OF_VALUE, countKnown, VALUE_BYTES, ValueCounts} from './value-counts';
+import {CELLS_OF_VALUE, Counts, CountsAndPlaces, countKnown, VALUE_BYTES, ValueCounts} from './value-counts';
 
 /** Different cells that a loop cannot read, and their bytes: so many wait for the host. */
 const MAX_OTHERS: u32 = 1024;
 const MAX_OTHER_BYTES: u32 = 65_536;
 /** Buckets hold so many cells. */
 const MAX_PENDING: u64 = 0xf000_0000;
+/** Pairs of values that are poured, and 4 bytes more for each. */
+const POURED_BYTES: usize = (PAIR_BYTES + 4) * (MAX_PORTION as usize);
 /** A value of more cells is one for the host. */
 const MAX_WEIGHT: u64 = 0x1000_0000;
 /** So many values say of what kind a column is. */
@@ -50,26 +54,44 @@ function countCells(column: Column, entries: usize, last: usize, stride: usize):
 				return entry;
 			}
 		}
-		entry = countKnown(column.values, entry, last, stride);
+		entry = column.hasPlaces
+			? countKnown<CountsAndPlaces>(column.values, entry, last, stride)
+			: countKnown<Counts>(column.values, entry, last, stride);
 		if (entry === last) return last;
-		const start = (load<u32>(entry) as usize) + 1;
-		countValue(column, start, (load<u32>(entry, 4) as usize) - start);
+		countValue(column, entry);
 		entry += stride;
 		if (!column.isCounted) return entry;
 	}
 }
 
-function countValue(column: Column, start: usize, length: usize): void {
+function countValue(column: Column, entry: usize): void {
 	const values = column.values;
 	const before = values.count;
-	values.add(start, length, 1);
+	const start = (load<u32>(entry) as usize) + 1;
+	const length = (load<u32>(entry, 4) as usize) - start;
+	addValue(column, entry, 1);
 	if (values.count === before) return;
 	if (isNullForm(start, length)) {
 		column.nullForms++;
 		column.nullFormBytes += length as u32;
 	}
 	if (column.isOverLimits()) pour(column);
-	else if (values.count === VALUES_TO_BE_DATES && column.kind === VALUES && areDates(values)) countByDay(column);
+	else if (values.count === VALUES_TO_BE_DATES && mayCountByDay(column)) countByDay(column);
+}
+
+/** Adds cells to the values of a column. */
+function addValue(column: Column, entry: usize, cells: u64): void {
+	const start = (load<u32>(entry) as usize) + 1;
+	const length = (load<u32>(entry, 4) as usize) - start;
+	const values = column.values;
+	const slot = values.add(start, length, cells);
+	if (!column.hasPlaces || (!isPouring() && !values.needsPlaces(slot, cells))) return;
+	values.addPlaces(slot, cells, placesOf(entry), placeCount());
+}
+
+/** Days have no places. */
+function mayCountByDay(column: Column): bool {
+	return column.kind === VALUES && !column.hasPlaces && areDates(column.values);
 }
 
 /** Whether all values are dates that are counted by day, but for null words. */
@@ -91,7 +113,7 @@ function isDate(start: usize, length: usize): bool {
 
 /** Moves dates from the table of values to the days. */
 function countByDay(column: Column): void {
-	const values = takeValues(column);
+	const values = column.values.take();
 	column.nullForms = 0;
 	column.nullFormBytes = 0;
 	column.setKind(DATES);
@@ -111,55 +133,49 @@ function countByDay(column: Column): void {
 		column.nullFormBytes += length as u32;
 	}
 	release(pair, PAIR_BYTES);
-	releaseValues(values);
-}
-
-/** Takes the table of values from a column, which has an empty one then. */
-function takeValues(column: Column): ValueCounts {
-	const taken = changetype<ValueCounts>(allocate(offsetof<ValueCounts>()));
-	memory.copy(changetype<usize>(taken), changetype<usize>(column.values), offsetof<ValueCounts>());
-	column.values.create();
-	return taken;
-}
-
-function releaseValues(values: ValueCounts): void {
-	values.release();
-	release(changetype<usize>(values), offsetof<ValueCounts>());
+	values.releaseTaken();
 }
 
 /** Gives all values, each with its number of cells, to the loop for most of them. */
 function pour(column: Column): void {
-	const poured = takeValues(column);
+	const poured = column.values.take();
 	column.isCounted = false;
 	// Days stay what they are.
 	if (column.kind === DATES) column.setKind(DATES);
 	else chooseKind(column, poured);
-	const pairs = allocate(PAIR_BYTES * (MAX_PORTION as usize));
+	pourValues(column, poured);
+	poured.releaseTaken();
+}
+
+function pourValues(column: Column, poured: ValueCounts): void {
+	const pairs = allocate(POURED_BYTES);
 	const pairsEnd = pairs + PAIR_BYTES * (MAX_PORTION as usize);
+	/** The addresses of their places. */
+	const places = pairsEnd;
 	let pair = pairs;
 	const end = poured.table + poured.tableBytes();
 	for (let slot = poured.table; slot < end; slot += VALUE_BYTES) {
 		if (load<u64>(slot, 8) === 0) continue;
 		const cells = load<u64>(slot, CELLS_OF_VALUE);
 		const start = poured.textOf(slot);
-		const length = keyLength(load<u64>(slot, 8));
-		if (cells > MAX_WEIGHT) column.values.add(start, length, cells);
-		else if (cells > 1) {
-			// Behind those that wait, which are read as a portion.
-			const single = pairsEnd - PAIR_BYTES;
-			writePair(single, start, start + length);
-			addCells(column, single, pairsEnd, PAIR_BYTES, cells);
-		} else {
-			writePair(pair, start, start + length);
-			pair += PAIR_BYTES;
-		}
+		// One of several cells stands behind those that wait, which are read as a portion.
+		const own = cells > 1 ? pairsEnd - PAIR_BYTES : pair;
+		writePair(own, start, start + keyLength(load<u64>(slot, 8)));
+		if (column.hasPlaces) store<u32>(places + ((own - pairs) >> 1), poured.placesOf(slot) as u32);
+		if (cells > 1) {
+			if (column.hasPlaces) placePoured(places, pairs, PAIR_BYTES, min<u64>(cells, MAX_PLACES as u64) as i32);
+			if (cells > MAX_WEIGHT) addValue(column, own, cells);
+			else addCells(column, own, pairsEnd, PAIR_BYTES, cells);
+		} else pair += PAIR_BYTES;
 		if (pair < pairsEnd - PAIR_BYTES) continue;
+		if (column.hasPlaces) placePoured(places, pairs, PAIR_BYTES, 1);
 		addCells(column, pairs, pair, PAIR_BYTES, 1);
 		pair = pairs;
 	}
+	if (column.hasPlaces) placePoured(places, pairs, PAIR_BYTES, 1);
 	addCells(column, pairs, pair, PAIR_BYTES, 1);
-	release(pairs, PAIR_BYTES * (MAX_PORTION as usize));
-	releaseValues(poured);
+	endPouring();
+	release(pairs, POURED_BYTES);
 }
 
 /** Adds cells, no more than `MAX_PORTION`, each so many times. */
@@ -170,9 +186,12 @@ function addCells(column: Column, entries: usize, last: usize, stride: usize, we
 	column.cells += cells;
 	let entry = entries;
 	while (true) {
+		const from = entry;
+		if (column.hasPlaces) noteCounts(column);
 		entry = readFitting(column, entry, last, stride, weight);
+		if (column.hasPlaces) giveExamples(column, from, entry, stride, unitsOfNumbers());
 		if (entry === last) return;
-		if (addOther(column, (load<u32>(entry) as usize) + 1, load<u32>(entry, 4) as usize, weight)) entry += stride;
+		if (addOther(column, entry, weight)) entry += stride;
 	}
 }
 
@@ -195,9 +214,9 @@ function readFitting(column: Column, entries: usize, last: usize, stride: usize,
 }
 
 /** Adds cells that the loop cannot read. Returns false where it can now. */
-function addOther(column: Column, start: usize, end: usize, weight: u64): bool {
+function addOther(column: Column, entry: usize, weight: u64): bool {
 	if (column.kind === NUMBERS) {
-		const decimals = decimalsOf(start, end);
+		const decimals = decimalsOf((load<u32>(entry) as usize) + 1, load<u32>(entry, 4) as usize);
 		if (decimals > column.scale) {
 			giveSketch(column);
 			column.setScale(decimals);
@@ -205,7 +224,7 @@ function addOther(column: Column, start: usize, end: usize, weight: u64): bool {
 		}
 	}
 	const values = column.values;
-	values.add(start, end - start, weight);
+	addValue(column, entry, weight);
 	column.otherCells += weight;
 	if (values.count < MAX_OTHERS && values.bytes < MAX_OTHER_BYTES) return true;
 	if (column.otherCells * 2 > column.cells) {

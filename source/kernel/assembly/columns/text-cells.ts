@@ -4,11 +4,13 @@
 //   WORD     null words and booleans do, of at most five bytes but for blanks behind them
 //   OTHER    numbers, dates and times, and blanks
 //
-// Of the last two, `isText` looks at the whole cell. See analysis/columns/cell.ts, which has all the rules.
+// Of the last two, `isText` looks at the whole cell. See analysis/columns/cell.ts, which has all the rules. Where faults are looked for, texts
+// with blanks behind them and those that may have a form of cell-forms.ts are left to the host, too.
 import {NO_DATE} from '../date-code';
 import {readDate} from '../date-reader';
 import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {allocate} from '../memory';
+import {mayBegin, mayHaveForm, prepareForms} from './cell-forms';
 import {Column} from './column';
 import {register} from './sketch';
 import {addToRange, rankOf} from './text-range';
@@ -34,14 +36,20 @@ const LOWER_F: u8 = 0x66;
 const LOWER_N: u8 = 0x6e;
 const LOWER_T: u8 = 0x74;
 
-/** By the first byte. */
+/** By the first byte; and where faults are looked for. */
 let kinds: usize = 0;
+let kindsOfFaults: usize = 0;
 
 /** To be called before the others. */
 export function prepareTexts(): void {
 	if (kinds !== 0) return;
+	prepareForms();
 	kinds = allocate(256);
-	for (let byte: usize = 0; byte < 256; byte++) store<u8>(kinds + byte, kindOf(byte as u8));
+	kindsOfFaults = allocate(256);
+	for (let byte: usize = 0; byte < 256; byte++) {
+		store<u8>(kinds + byte, kindOf(byte as u8));
+		store<u8>(kindsOfFaults + byte, mayBegin(byte as u8) ? OTHER : kindOf(byte as u8));
+	}
 }
 
 function kindOf(byte: u8): u8 {
@@ -125,23 +133,43 @@ export function isNullForm(start: usize, length: usize): bool {
 	return length <= LONGEST_NULL_WORD && isNullWord(load<u64>(start) & (((1 as u64) << ((length as u64) * 8)) - 1));
 }
 
+/** Whether a cell has no value: empty, or one of `nullForms`, with blanks around it or without. */
+export function isMissing(cell: usize, bytes: usize): bool {
+	let start = cell;
+	let end = cell + bytes;
+	while (start < end && isBlank(load<u8>(start))) start++;
+	while (start < end && isBlank(load<u8>(end - 1))) end--;
+	return isNullForm(start, end - start);
+}
+
 /** Reads texts. Returns the first entry whose cell may be something else. */
 export function readTexts(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
 	let entry = entries;
 	while (true) {
-		entry = readPlain(column, entry, last, stride, weight);
+		entry = column.hasPlaces
+			? readPlain<Faults>(column, entry, last, stride, weight)
+			: readPlain<Texts>(column, entry, last, stride, weight);
 		if (entry === last) return last;
 		const start = (load<u32>(entry) as usize) + 1;
 		const end = load<u32>(entry, 4) as usize;
-		if (!isText(start, end)) return entry;
+		if (!isText(start, end) || (column.hasPlaces && mayBeFault(start, end))) return entry;
 		column.addText(start, end - start, weight);
 		entry += stride;
 	}
 }
 
+/** Whether a text has a blank behind it, or may have a form. */
+function mayBeFault(start: usize, end: usize): bool {
+	return isBlank(load<u8>(end - 1)) || mayHaveForm(start, end);
+}
+
+// Type arguments that say whether faults are looked for: the compiler makes a loop for each, in which `sizeof` is known.
+type Texts = u8;
+type Faults = u16;
+
 /** Reads texts as long as their first bytes say that they are. */
-function readPlain(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
-	const firstKinds = kinds;
+function readPlain<Kind>(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
+	const firstKinds = sizeof<Kind>() === sizeof<Faults>() ? kindsOfFaults : kinds;
 	const registers = column.registers;
 	const bits = column.registerBits;
 	const innerFrom = column.texts.innerFrom;
@@ -166,6 +194,7 @@ function readPlain(column: Column, entries: usize, last: usize, stride: usize, w
 			// A word is no longer than that, unless blanks are behind it.
 			if (kind === OTHER || length <= LONGEST_WORD || load<u8>(end - 1) <= SPACE) break;
 		}
+		if (sizeof<Kind>() === sizeof<Faults>() && load<u8>(end - 1) <= SPACE) break;
 		let hash: u64;
 		if (length <= SHORT_KEY_BYTES) {
 			const key = shortKey(start, length);

@@ -1,7 +1,8 @@
 // How often each value of a column is there: a table of keys (../keys.ts) with a number of cells for each.
 //
-//   slot:   [ key, 16 │ cells, 8 │ nothing, 8 ]      open addressing with linear probing
+//   slot:   [ key, 16 │ cells, 8 │ number of its places, 4 │ nothing, 4 ]      open addressing with linear probing
 //   texts:  the long values, one after the other; a long key has its place among them, because they move as they grow
+//   places: where the first cells of each value are, where that is kept, as in places.ts; numbered from 1 in the order in which values came
 import {
 	hashBytes,
 	keyLength,
@@ -13,10 +14,12 @@ import {
 	slotHash,
 } from '../keys';
 import {allocate, KEEP_FIRST, LENGTH_TAG, release} from '../memory';
+import {insertPlace, MAX_PLACES, PLACES_BYTES, placeAt} from './places';
 
 export const VALUE_BYTES: usize = 32;
 /** Where the number of cells is in a slot. */
 export const CELLS_OF_VALUE: usize = 16;
+const NUMBER_OF_PLACES: usize = 24;
 /** The smallest block of memory. */
 const FIRST_PLACES_LOG2: u64 = 7;
 /**
@@ -26,6 +29,7 @@ more than half full, so that it does not grow for the one value that is more tha
 const NEAR_PLACES_LOG2: u64 = 10;
 const SPARSE_PLACES_LOG2: u64 = 13;
 const FIRST_TEXT_BYTES: usize = 4096;
+const FIRST_PLACES_BYTES: usize = 4096;
 /** Texts are read 16 bytes at a time. */
 const PADDING_BYTES: usize = 64;
 
@@ -39,19 +43,25 @@ export class ValueCounts {
 	/** Different values, and the bytes of all of them. */
 	count: u32;
 	bytes: u32;
+	places: usize;
+	placeCapacity: usize;
 
 	/** To be called once, when it is new. */
 	create(): void {
 		this.placesLog2 = 0;
 		this.texts = 0;
 		this.textCapacity = 0;
+		this.places = 0;
+		this.placeCapacity = 0;
 		this.begin();
 	}
 	release(): void {
 		if (this.placesLog2 > 0) release(this.table, this.tableBytes());
 		if (this.textCapacity > 0) release(this.texts, this.textCapacity);
+		if (this.placeCapacity > 0) release(this.places, this.placeCapacity);
 		this.placesLog2 = 0;
 		this.textCapacity = 0;
+		this.placeCapacity = 0;
 	}
 	/** Begins empty. */
 	begin(): void {
@@ -78,10 +88,67 @@ export class ValueCounts {
 		return high >> 56 === LONG_KEY_TAG ? this.texts + longKeyAddress(high) : slot;
 	}
 
-	/** Adds cells of a value. */
-	add(start: usize, length: usize, cells: u64): void {
+	/** Adds cells of a value. Returns its slot. */
+	add(start: usize, length: usize, cells: u64): usize {
 		const slot = this.find(start, length);
 		store<u64>(slot, load<u64>(slot, CELLS_OF_VALUE) + cells, CELLS_OF_VALUE);
+		return slot;
+	}
+
+	/** Whether places are needed of cells that have been added to a slot, and come behind all others. */
+	needsPlaces(slot: usize, cells: u64): bool {
+		return load<u64>(slot, CELLS_OF_VALUE) - cells < (MAX_PLACES as u64);
+	}
+
+	/**
+	Adds the first places of cells that have been added to a slot. The first time it is to be called as soon as the value is there.
+
+	@param count - As many as there are cells, or `MAX_PLACES`.
+	*/
+	addPlaces(slot: usize, cells: u64, places: usize, count: i32): void {
+		let number = load<u32>(slot, NUMBER_OF_PLACES);
+		if (number === 0) {
+			number = this.count;
+			if (PLACES_BYTES * (number as usize) > this.placeCapacity) this.growPlaces();
+			store<u32>(slot, number, NUMBER_OF_PLACES);
+		}
+		const own = this.placesOf(slot);
+		let known = min<u64>(load<u64>(slot, CELLS_OF_VALUE) - cells, MAX_PLACES as u64) as i32;
+		for (let index: i32 = 0; index < count; index++) known = insertPlace(own, known, placeAt(places, index));
+	}
+
+	/** Adds the cells of a slot of another table, with their places. */
+	addSlot(other: ValueCounts, slot: usize): void {
+		const cells = load<u64>(slot, CELLS_OF_VALUE);
+		const count = min<u64>(cells, MAX_PLACES as u64) as i32;
+		const own = this.add(other.textOf(slot), keyLength(load<u64>(slot, 8)), cells);
+		this.addPlaces(own, cells, other.placesOf(slot), count);
+	}
+
+	/** Gives all away, in a table that is to be released by `releaseTaken`, and begins empty. */
+	take(): ValueCounts {
+		const taken = changetype<ValueCounts>(allocate(offsetof<ValueCounts>()));
+		memory.copy(changetype<usize>(taken), changetype<usize>(this), offsetof<ValueCounts>());
+		this.create();
+		return taken;
+	}
+	releaseTaken(): void {
+		this.release();
+		release(changetype<usize>(this), offsetof<ValueCounts>());
+	}
+
+	/** Where the places of a value are: as many as it has cells, or `MAX_PLACES`. */
+	placesOf(slot: usize): usize {
+		return this.places + PLACES_BYTES * ((load<u32>(slot, NUMBER_OF_PLACES) - 1) as usize);
+	}
+
+	private growPlaces(): void {
+		const bytes = max<usize>(2 * this.placeCapacity, FIRST_PLACES_BYTES);
+		const grown = allocate(bytes);
+		memory.copy(grown, this.places, this.placeCapacity);
+		if (this.placeCapacity > 0) release(this.places, this.placeCapacity);
+		this.places = grown;
+		this.placeCapacity = bytes;
 	}
 
 	private find(start: usize, length: usize): usize {
@@ -186,12 +253,17 @@ function firstPlace(hash: u64, placesLog2: u64): usize {
 	return ((hash >> (65 - placesLog2)) as usize) * (2 * VALUE_BYTES);
 }
 
+// Type arguments that say what is kept of a value: the compiler makes a loop for each, in which `sizeof` is known.
+export type Counts = u8;
+export type CountsAndPlaces = u16;
+
 /**
-Counts cells as long as they are short, known, and where they are looked for first. It calls nothing.
+Counts cells as long as they are short, known, and where they are looked for first; those whose places are not needed, too. It calls
+nothing.
 
 @returns The first entry whose cell is none of these.
 */
-export function countKnown(values: ValueCounts, entries: usize, last: usize, stride: usize): usize {
+export function countKnown<Kept>(values: ValueCounts, entries: usize, last: usize, stride: usize): usize {
 	const table = values.table;
 	const placesLog2 = values.placesLog2;
 	let entry = entries;
@@ -208,7 +280,9 @@ export function countKnown(values: ValueCounts, entries: usize, last: usize, str
 		const isSecond = (i64x2.bitmask(i64x2.eq(v128.load(pair, VALUE_BYTES), key)) + 1) >> 2;
 		if ((isFirst | isSecond) === 0) break;
 		const slot = pair + VALUE_BYTES * (isSecond as usize);
-		store<u64>(slot, load<u64>(slot, CELLS_OF_VALUE) + 1, CELLS_OF_VALUE);
+		const cells = load<u64>(slot, CELLS_OF_VALUE);
+		if (sizeof<Kept>() === sizeof<CountsAndPlaces>() && cells < (MAX_PLACES as u64)) break;
+		store<u64>(slot, cells + 1, CELLS_OF_VALUE);
 	}
 	return entry;
 }

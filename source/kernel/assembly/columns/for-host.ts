@@ -1,0 +1,40 @@
+// What the host asks of the columns of an analysis.
+import {describeTables} from '../figures';
+import {analysisAt} from '../program';
+import {KeyCounts, OF_RECORDS} from './key-counts';
+import {giveColumn as give} from './read-column';
+
+/** Where what is kept of a column is, see columns/column.ts. */
+export function columnOf(analysis: i32, column: u32): usize {
+	return changetype<usize>(analysisAt(analysis).allColumns().columnAt(column));
+}
+
+/** Gives the host what it does not have yet of a column whose values are not counted any more. */
+export function giveColumn(analysis: i32, column: u32): void {
+	give(analysisAt(analysis).allColumns().columnAt(column));
+}
+
+/** Gives the host the sampled keys that it does not have yet; see columns/key-counts.ts. */
+export function giveKeys(analysis: i32, kind: u32): void {
+	keyCountsOf(analysis, kind).give();
+}
+
+/** Where the sampled keys are that the host is to take, see columns/value-counts.ts. */
+export function sampledKeysOf(analysis: i32, kind: u32): usize {
+	return changetype<usize>(keyCountsOf(analysis, kind).sample);
+}
+
+/** How many records have a key. */
+export function countKeys(analysis: i32, kind: u32): f64 {
+	return keyCountsOf(analysis, kind).count as f64;
+}
+
+/** Where the different keys are, as words; see figures.ts. */
+export function describeKeys(analysis: i32, kind: u32): usize {
+	return describeTables(keyCountsOf(analysis, kind).values);
+}
+
+function keyCountsOf(analysis: i32, kind: u32): KeyCounts {
+	const faults = analysisAt(analysis).allColumns().faults();
+	return kind === OF_RECORDS ? faults.records : faults.cells;
+}
