@@ -18,6 +18,7 @@ interface Format {
 }
 
 const saveAsCsv = 'Open it in the program that wrote it and save it as CSV in UTF-8';
+const leaveOut = 'Leave it out, or find the data that it was made from, and save that as CSV';
 const unpackWith = (command: string): string => `Unpack it first, for example: ${command}`;
 const exportFrom = (program: string): string => `Export it as CSV first, for example with ${program}`;
 
@@ -47,6 +48,9 @@ const formats: readonly Format[] = [
 	{start: 'ORC', mayBeText: true, name: 'an ORC file', advice: exportFrom('a program that reads ORC')},
 	{start: 'Obj\x01', name: 'an Avro file', advice: exportFrom('a program that reads Avro')},
 	{start: 'SQLite format 3\0', name: 'an SQLite database', advice: exportFrom('sqlite3 -header -csv')},
+	{start: '\x89PNG\r\n', name: 'a PNG image', advice: leaveOut},
+	{start: '\xff\xd8\xff', mayBeText: true, name: 'a JPEG image', advice: leaveOut},
+	{start: 'GIF8', mayBeText: true, name: 'a GIF image', advice: leaveOut},
 	{start: '%PDF-', name: 'a PDF', advice: 'Find the data that it was made from, and save that as CSV'},
 ];
 

@@ -154,6 +154,24 @@ describe('members', () => {
 		expect(await readAll(plan.entries.find(({file}) => file.endsWith('evil.csv')))).toBe(TABLE);
 	});
 
+	test('may be given one by one, whatever they are called', async () => {
+		const folder = createTemporaryFolder();
+		const path = folder.write(
+			'a.zip',
+			zipOf([{name: 'a.csv'}, {name: 'dir/b!.csv', content: TABLE}, {name: 'c.dat'}, {name: Buffer.of(0xfc)}]),
+		);
+		const filesOf = async (...paths: string[]): Promise<string[]> => listed(await planFiles(paths), folder);
+		const some = ['a.zip!c.dat', 'a.zip!dir/b!.csv', 'a.zip!none.csv: ENOENT'];
+		expect(await filesOf(`${path}!dir/b!.csv`, `${path}!c.dat`, `${path}!c.dat`, `${path}!none.csv`)).toEqual(some);
+		expect(await filesOf(`${path}!\\xfc`)).toEqual(['a.zip!\\xfc']);
+		expect(await filesOf(`${path}!c.dat`, path)).toEqual(['a.zip!a.csv', 'a.zip!dir/b!.csv']);
+		expect(await filesOf(path, `${path}!c.dat`)).toEqual(['a.zip!a.csv', 'a.zip!dir/b!.csv']);
+		// A file of that name is one.
+		folder.write('a.zip!c.dat');
+		expect((await planFiles([`${path}!c.dat`])).entries).toMatchObject([{source: {kind: 'file'}}]);
+		expect(await filesOf(folder.at('no.zip!a.csv'))).toEqual([]);
+	});
+
 	test('may be packed once more', async () => {
 		const packed = gzipSync(TABLE);
 		const {plan} = await planOf(zipOf([{name: 'a.csv.gz', content: packed}, {name: 'b.csv.gz'}]));

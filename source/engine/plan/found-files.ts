@@ -11,6 +11,12 @@ import {OtherFileCount} from './other-files.ts';
 import type {OutputFilter, Plan, PlanEntry} from './plan.ts';
 import {LINK_TO_KNOWN_FILE} from './skip-reasons.ts';
 
+export interface FoundArchive {
+	readonly path: Buffer;
+	/** Names of the members that were given one by one; `null` where all are to be taken. */
+	wanted: Set<string> | null;
+}
+
 /** The methods that add something return how many files it is: 0 for one that the run itself writes. */
 export class FoundFiles {
 	/** Files that walks have left out because of their names. */
@@ -22,7 +28,7 @@ export class FoundFiles {
 	/** Links to files: looked at when all files are known that are there under their own names. */
 	readonly #links: Array<{readonly path: Buffer; readonly stats: Stats; readonly isGiven: boolean}> = [];
 	/** Archives, to be opened when all files are known. */
-	readonly #archives: Buffer[] = [];
+	readonly #archives = new Map<string, FoundArchive>();
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 
@@ -71,9 +77,10 @@ export class FoundFiles {
 
 	addFile(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): number {
 		if (this.#outputs?.isOutput(stats, path, isGiven)) return 0;
+		const isArchive = archiveFileName.test(path.toString('latin1'));
+		if (isArchive) this.#addArchive(path, place.toString('latin1'), null);
 		if (!this.isNew(place)) return 1;
-		if (archiveFileName.test(path.toString('latin1'))) this.#archives.push(path);
-		else this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {} : {isFound: true})});
+		if (!isArchive) this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {} : {isFound: true})});
 		return 1;
 	}
 
@@ -86,9 +93,9 @@ export class FoundFiles {
 			return false;
 		}
 		if (!stats.isFile() || this.#outputs?.isOutput(stats, path, false)) return false;
-		if (!this.#isNewPlace(place)) return true;
-		if (archiveFileName.test(path)) this.#archives.push(Buffer.from(path));
-		else {
+		const isArchive = archiveFileName.test(path);
+		if (isArchive) this.#addArchive(Buffer.from(path), place, null);
+		if (this.#isNewPlace(place) && !isArchive) {
 			this.#entries.push({
 				type: 'file',
 				file: path,
@@ -128,9 +135,23 @@ export class FoundFiles {
 		}
 	}
 
+	/** A member that was given by its name, as it is shown. */
+	addMember(archive: Buffer, name: string): void {
+		this.#addArchive(archive, placeOf(archive).toString('latin1'), name);
+	}
+
+	#addArchive(path: Buffer, place: string, name: string | null): void {
+		const known = this.#archives.get(place) ?? {path, wanted: new Set<string>()};
+		this.#archives.set(place, known);
+		if (name === null) known.wanted = null;
+		else known.wanted?.add(name);
+	}
+
 	/** Archives that have been found; each is given out once. */
-	takeArchives(): Buffer[] {
-		return this.#archives.splice(0);
+	takeArchives(): FoundArchive[] {
+		const archives = Array.from(this.#archives.values());
+		this.#archives.clear();
+		return archives;
 	}
 
 	finish(): Plan {

@@ -19,8 +19,17 @@ export interface PlannedArchive {
 	readonly otherNames: string[];
 }
 
-/** Opens an archive and lists its members. */
-export async function planArchive(path: string | Buffer, file: string, limits: UnpackLimits): Promise<PlannedArchive> {
+/**
+Opens an archive and lists its members.
+
+@param wanted - Names of members that were given one by one, which are taken whatever they are called; `null`: all that are data.
+*/
+export async function planArchive(
+	path: string | Buffer,
+	file: string,
+	limits: UnpackLimits,
+	wanted: ReadonlySet<string> | null,
+): Promise<PlannedArchive> {
 	let archive: RegularFile | null = null;
 	try {
 		archive = openRegularFile(path);
@@ -28,7 +37,8 @@ export async function planArchive(path: string | Buffer, file: string, limits: U
 		const members = isZip ? listZip(archive) : await listTar(archive, path, limits);
 		archive.assertUnchanged(archive.stats.size);
 		if (isZip) assertNoBomb(members, archive.stats.size, limits);
-		return planMembers(members, {kind: 'file', path}, file);
+		const source: SourceLocation = {kind: 'file', path};
+		return wanted === null ? planMembers(members, source, file) : planWanted(members, source, file, wanted);
 	} catch (error) {
 		return {entries: [{type: 'unreadable', file, error: toErrorReport(error)}], otherNames: []};
 	} finally {
@@ -51,6 +61,27 @@ function planMembers(members: readonly ArchiveMember[], archive: SourceLocation,
 	}
 	if (entries.length === 0) entries.push({type: 'skipped', file, kind: EMPTY_ARCHIVE});
 	return {entries, otherNames};
+}
+
+function planWanted(
+	members: readonly ArchiveMember[],
+	archive: SourceLocation,
+	file: string,
+	wanted: ReadonlySet<string>,
+): PlannedArchive {
+	const missing = new Set(wanted);
+	const entries: PlanEntry[] = [];
+	for (const member of members) {
+		const name = displayName(member.name);
+		if (!wanted.has(name)) continue;
+		missing.delete(name);
+		entries.push(planMember(member, name, archive, `${file}!${name}`));
+	}
+	for (const name of missing) {
+		const error = {code: 'ENOENT', message: 'The archive has no such file', line: null, byte_offset: null};
+		entries.push({type: 'unreadable', file: `${file}!${name}`, error});
+	}
+	return {entries, otherNames: []};
 }
 
 function planMember(

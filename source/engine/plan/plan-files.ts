@@ -10,6 +10,7 @@ import {withDefaults} from '../shared/limits.ts';
 import {monotonicMs} from '../shared/monotonic.ts';
 import {FoundFiles, pathForNode} from './found-files.ts';
 import {
+	archiveFileName,
 	asFolder,
 	type Child,
 	dataFileName,
@@ -93,6 +94,8 @@ class Planner {
 			if (count === 0) this.#addEmptyFolder(name);
 		} catch (error) {
 			const code = codeOf(error) ?? '';
+			const member = missingCodes.has(code) ? splitMember(path) : null;
+			if (member !== null) return this.#found.addMember(pathBytes(member.archive), displayPath(member.name));
 			// A name with brackets may be a file's real name, so a pattern is only what is not there as a file.
 			if (missingCodes.has(code) && globCharacters.test(path)) await this.#takeMatches(path);
 			else this.#found.addMissing(name, code);
@@ -104,8 +107,8 @@ class Planner {
 		const archives = this.#found.takeArchives();
 		if (archives.length > 0) {
 			const {planArchive} = await import('./plan-archive.ts');
-			for (const path of archives) {
-				const {entries, otherNames} = await planArchive(pathForNode(path), displayName(path), this.#limits);
+			for (const {path, wanted} of archives) {
+				const {entries, otherNames} = await planArchive(pathForNode(path), displayName(path), this.#limits, wanted);
 				for (const entry of entries) this.#found.add(entry);
 				for (const name of otherNames) this.#found.otherFiles.add(name);
 				if (monotonicMs() > this.#turnEndsAtMs) await this.#yieldTurn();
@@ -263,6 +266,16 @@ class Planner {
 
 /** What the system says of a path that cannot be there as it is written. */
 const missingCodes: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
+/** `a.zip!dir/b.csv` is a file in an archive; `null` where there is no such archive. */
+function splitMember(path: string): {readonly archive: string; readonly name: string} | null {
+	for (let at = path.indexOf('!'); at !== -1; at = path.indexOf('!', at + 1)) {
+		const archive = path.slice(0, at);
+		if (archiveFileName.test(archive) && statSync(systemPath(archive), {throwIfNoEntry: false})?.isFile())
+			return {archive, name: path.slice(at + 1)};
+	}
+	return null;
+}
 
 const latin1 = (bytes: Buffer): string => bytes.toString('latin1');
 const fromLatin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
