@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {restoreBytes} from '../../source/cli/arguments/command-words.ts';
 import {splitList} from '../../source/cli/commands/read-file-list.ts';
 import {displayName, pathBytes, pathText} from '../../source/text/path-text.ts';
+import {encodeWide} from '../helpers/encode-wide.ts';
 
 const anyBytes = fc.uint8Array({maxLength: 12}).map(bytes => Buffer.from(bytes));
 
@@ -37,6 +38,8 @@ describe('a list of paths', () => {
 		['UTF-8 with a BOM', Buffer.from(`\ufeff${lines}`)],
 		['UTF-16 LE with a BOM', utf16(`\ufeff${lines}`, false)],
 		['UTF-16 BE with a BOM', utf16(`\ufeff${lines}`, true)],
+		['UTF-32 LE with a BOM', encodeWide(`\ufeff${lines}`, 'utf-32le')],
+		['UTF-32 BE with a BOM', encodeWide(`\ufeff${lines}`, 'utf-32be')],
 		['UTF-16 with NUL between paths', utf16(`\ufeff${paths.join('\0')}`, false)],
 		['UTF-8 with a BOM and NUL between paths', Buffer.from(`\ufeff${paths.join('\0')}\0`)],
 	])('is read in %s', (_, bytes) => {
@@ -49,7 +52,11 @@ describe('a list of paths', () => {
 		['one path in UTF-16', utf16('data/x.csv', false), /looks like UTF-16 without a BOM/],
 		['names of other letters in UTF-16', utf16('漢字.csv\r\n日本.csv\r\n', false), /looks like UTF-16 without a BOM/],
 		['half a character', utf16('\ufeffab', false).subarray(0, -1), /begins like UTF-16LE and is not/],
-		['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), /UTF-32/],
+		[
+			'half a character in UTF-32',
+			encodeWide('\ufeffab', 'utf-32le').subarray(0, -1),
+			/begins like UTF-32LE and is not/,
+		],
 	])('of %s is refused, with advice', (_, bytes, sentence) => {
 		expect(() => splitList(bytes)).toThrow(sentence);
 		expect(() => splitList(bytes)).toThrow(/Write it in UTF-8/);

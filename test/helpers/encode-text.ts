@@ -5,6 +5,7 @@ const tables = new Map<EncodingLabel, ReadonlyMap<string, Buffer>>();
 
 /** @throws {Error} At a character that the encoding does not have. */
 export function encodeText(text: string, label: EncodingLabel): Buffer {
+	if (label === 'utf-8') return Buffer.from(text);
 	const table = tables.get(label) ?? tableOf(label);
 	tables.set(label, table);
 	return Buffer.concat(

@@ -1,6 +1,10 @@
 import {createReadStream} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {descriptorOf} from '../../engine/plan/named-stream.ts';
+import {findMark} from '../../input/encoding.ts';
+import {encodingName, type WideEncoding} from '../../input/encodings/encoding-labels.ts';
+import {InvalidTextError} from '../../input/encodings/recoder.ts';
+import {createWideRecoder} from '../../input/encodings/wide-recoders.ts';
 import {pathText, systemPath} from '../../text/path-text.ts';
 
 /**
@@ -20,12 +24,12 @@ export async function readFileList(list: string, stdin: Readable): Promise<strin
 }
 
 /**
-The paths in the bytes of a list: UTF-8, with or without a BOM, including names that are not UTF-8; or UTF-16 with a BOM.
+The paths in the bytes of a list: UTF-8, with or without a BOM, including names that are not UTF-8; or UTF-16 or UTF-32 with a BOM.
 */
 export function splitList(bytes: Buffer): string[] {
-	const utf16 = startsWith(bytes, 0xff, 0xfe) ? 'utf-16le' : startsWith(bytes, 0xfe, 0xff) ? 'utf-16be' : null;
-	if (utf16 !== null) return split(decodeUtf16(bytes, utf16));
-	const withoutBom = startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes;
+	const mark = findMark(bytes);
+	const withoutBom = bytes.subarray(mark?.markBytes ?? 0);
+	if (mark !== null && mark.label !== 'utf-8') return split(decodeWide(withoutBom, mark.label));
 	const text = withoutBom.toString('latin1');
 	if (looksLikeUtf16(text)) {
 		throw new Error('it looks like UTF-16 without a BOM. Write it in UTF-8, or in UTF-16 with a BOM');
@@ -40,18 +44,13 @@ function split(text: string): string[] {
 	return lines.map(line => (line.endsWith('\r') ? line.slice(0, -1) : line)).filter(line => line !== '');
 }
 
-const startsWith = (bytes: Buffer, ...start: readonly number[]): boolean =>
-	start.every((byte, index) => bytes[index] === byte);
-
 /** Written by `>` of Windows PowerShell 5 and by "Unicode" of Windows editors. */
-function decodeUtf16(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string {
-	const refusal = `it begins like ${encoding.toUpperCase()} and is not. Write it in UTF-8`;
-	// The BOM of UTF-32 begins like that of UTF-16.
-	if (bytes.length >= 4 && bytes.readUInt16LE(2) === 0) throw new Error('it is UTF-32. Write it in UTF-8');
+function decodeWide(bytes: Buffer, label: WideEncoding): string {
 	try {
-		return new TextDecoder(encoding, {fatal: true}).decode(bytes);
-	} catch {
-		throw new Error(refusal);
+		return Buffer.from(createWideRecoder(label).toUtf8(bytes)).toString();
+	} catch (error) {
+		if (!(error instanceof InvalidTextError)) throw error;
+		throw new Error(`it begins like ${encodingName(label)} and is not. Write it in UTF-8`);
 	}
 }
 
