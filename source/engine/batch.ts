@@ -72,6 +72,8 @@ export interface BatchSettings extends LimitSettings {
 	readonly maxErrors?: number | Percentage | undefined;
 	/** The headings of columns, as in `{amount: 'Betrag'}`; other columns are found by their usual names. */
 	readonly map?: ColumnMap | undefined;
+	/** Whether fields that a record lacks at its end count as empty ones. By default it is rejected. */
+	readonly fill?: boolean | undefined;
 	/** Where the user stands in lines of text, as in `user=([\\w.@-]+)`. By default, known forms of logs are tried. */
 	readonly userPattern?: string | undefined;
 	/** Who the user of a line of an access log is; by default who is logged in, or the client where nobody is in the first lines. */
@@ -170,6 +172,7 @@ export function readSettingsOf(settings: BatchSettings): ReadSettings {
 		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
 		...(encoding !== undefined && {encoding}),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
+		...(settings.fill === true && {fillsMissing: true}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),
 		simulateIoMs: settings.simulateIoMs ?? 0,

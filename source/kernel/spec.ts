@@ -16,6 +16,8 @@ export interface KernelSpec {
 	readonly rejectLimitPerMillion: number | null;
 	/** The number of rejects that are kept of each analysis, and of the structure; also kept is the one that ends the reading. */
 	readonly maxRejects: number;
+	/** Whether fields that a record lacks at its end count as empty ones. */
+	readonly fillsMissing?: boolean | undefined;
 	/** A longer record or field ends the reading. */
 	readonly maxRecordBytes: number;
 	readonly maxFieldBytes: number;
@@ -315,6 +317,7 @@ export const specWords = (spec: KernelSpec): Uint32Array =>
 		...lowAndHigh(spec.rejectLimit ?? 0),
 		spec.rejectLimitPerMillion ?? 0,
 		spec.maxRejects,
+		Number(spec.fillsMissing === true),
 		...programWords(spec.program),
 	]);
 

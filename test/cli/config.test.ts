@@ -45,6 +45,7 @@ test('each setting is shown with its value and its source', () => {
 		'max-unpacked-bytes  20GiB           default',
 		'max-unpack-ratio    200             default',
 		'max-rejects-kept    20              default',
+		'fill                no              default',
 		'fail-on             any             default',
 		'output              auto            default',
 		'progress            auto            default',

@@ -126,6 +126,7 @@ test('the defaults of a run are those of the contract', () => {
 		retries: 2,
 		timeoutMs: 60_000,
 		strict: false,
+		fill: false,
 		maxErrors: null,
 		maxRecordBytes: 16 * 2 ** 20,
 		maxFieldBytes: 2 ** 20,

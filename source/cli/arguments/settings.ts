@@ -79,6 +79,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly retries: number;
 	readonly timeoutMs: number;
 	readonly strict: boolean;
+	/** Whether fields that a record lacks at its end count as empty ones. */
+	readonly fill: boolean;
 	/** This number of rejected records, or this share of all, fails a file; `null`: no limit. 1 where `strict` is on. */
 	readonly maxErrors: number | Percentage | null;
 	/** `auto`: the dashboard on a terminal, plain lines elsewhere. */
@@ -161,6 +163,7 @@ export function createDefaultSettings(): RunSettings {
 		retries: getDefault('retries'),
 		timeoutMs: getDefault('timeout') * 1000,
 		strict: getDefault('strict'),
+		fill: getDefault('fill'),
 		maxErrors: getDefault('max-errors'),
 		...defaultLimits,
 		output: 'auto',
@@ -216,6 +219,7 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	retries: retries => ({retries}),
 	timeout: seconds => ({timeoutMs: Math.round(seconds * 1000)}),
 	// Both flags end up in `maxErrors`, so reading it alone is enough.
+	fill: fill => ({fill}),
 	strict: strict => ({strict, maxErrors: strict ? 1 : null}),
 	'max-errors': maxErrors => ({strict: false, maxErrors}),
 	'max-record-bytes': maxRecordBytes => ({maxRecordBytes}),

@@ -57,6 +57,7 @@ const ROWS: readonly {
 	{name: 'max-unpacked-bytes', key: 'maxUnpackedBytes', show: ({maxUnpackedBytes}) => formatByteSize(maxUnpackedBytes)},
 	{name: 'max-unpack-ratio', key: 'maxUnpackRatio', show: ({maxUnpackRatio}) => String(maxUnpackRatio)},
 	{name: 'max-rejects-kept', key: 'maxRejectsKept', show: ({maxRejectsKept}) => String(maxRejectsKept)},
+	{name: 'fill', key: 'fill', show: ({fill}) => (fill ? 'yes' : 'no')},
 	{name: 'fail-on', key: 'failOn', show: ({failOn}) => failOn},
 	{name: 'output', key: 'output', show: ({output}) => output},
 	{name: 'progress', key: 'progress', show: ({progress}) => progress},

@@ -45,6 +45,8 @@ export interface ReadSettings {
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
 	readonly maxErrorsPerMillion: number | null;
 	readonly limits: ReadLimits;
+	/** Whether fields that a record lacks at its end count as empty ones. */
+	readonly fillsMissing?: boolean | undefined;
 	/** Where all rejected records are written to; nowhere where it is left out. */
 	readonly rejectSpool?: RejectSpoolSettings | undefined;
 	/** Wait so long after every 100 records; 0 for never. */

@@ -23,6 +23,7 @@ import {fillLevels} from './line-level';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {findMark, skipMarks} from './marks';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
+import {fillMissing} from './missing-fields';
 import {analysisAt, analysisCount, loadProgram} from './program';
 import {beginRecords, countRows} from './record';
 import {flushSpool} from './reject-spool';
@@ -108,7 +109,7 @@ export {bytesStart} from './varints';
 /** Larger than any address; more than any file has. */
 const NOWHERE: usize = 0xffff_ffff;
 const NO_LIMIT: i32 = 0x7fff_ffff;
-const SPEC_BYTES: usize = 36;
+const SPEC_BYTES: usize = 40;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
@@ -137,7 +138,7 @@ fillMoves();
 /**
 Sets up how files are read: dialect, program (program.ts) and limits. The host writes them as words:
 
-  delimiter, quote, columns │ most bytes of a record, of a field │ rejects that fail (2), of a million, most that are kept │ the program
+  delimiter, quote, columns │ most bytes of a record, of a field │ rejects that fail (2), of a million, most that are kept │ whether fields are filled in │ the program
 
 @param hasSameStates - Whether the analyses keep the same as those of the last program.
 */
@@ -150,6 +151,7 @@ export function loadSpec(words: usize, hasSameStates: bool): void {
 	maxRecordBytes = maxRecord as usize;
 	limitFields(maxField);
 	areBoundsTight = min(maxRecord, maxField) < (WINDOW_BYTES as u32);
+	fillMissing(load<u32>(words, 36) !== 0);
 	loadProgram(words + SPEC_BYTES, hasSameStates);
 	limitRejects(load<u64>(words, 20), load<u32>(words, 28) as u64, load<u32>(words, 32), analysisCount());
 }

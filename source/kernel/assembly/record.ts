@@ -5,6 +5,7 @@ import {NO_DATE} from './date-code';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
 import {addFiltered, beginFilter, hasFilter, testRecord} from './filter';
 import {computeRecord, testCondition} from './host';
+import {addMissing, fillsMissing} from './missing-fields';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
 import {isWriting, writeRecord} from './record-writer';
 import {setSpooledRecord} from './reject-spool';
@@ -66,7 +67,7 @@ export function lacksRoom(): bool {
 Reads a record.
 
 @param entry - The address of its first entry. The entry in front of it is the byte before the record.
-@param fieldCount - As many entries it has; of more than columns, only one more needs to be there.
+@param foundFields - As many entries it has; of more than columns, only one more needs to be there.
 @param lineEnd - The address of its line end.
 @param mayBeIrregular - Whether its number of fields and its quotes are to be looked at.
 @returns Whether any analysis has rejected it.
@@ -74,15 +75,20 @@ Reads a record.
 export function readRecord(
 	entry: usize,
 	columnCount: i32,
-	fieldCount: i32,
+	foundFields: i32,
 	lineEnd: usize,
 	mayBeIrregular: bool,
 ): bool {
 	hasNoRoom = false;
 	hasFailed = false;
-	const entries = entry - 4;
+	let entries = entry - 4;
+	let fieldCount = foundFields;
 	const record = (load<u32>(entries) as usize) + 1;
 	if (mayBeIrregular && fieldCount === 1 && isBlank(entry)) return false;
+	if (fieldCount < columnCount && fillsMissing()) {
+		entries = addMissing(entries, fieldCount, columnCount, lineEnd);
+		fieldCount = columnCount;
+	}
 	setSpooledRecord(record, fieldEnd(record, lineEnd));
 	records++;
 	if (mayBeIrregular && isMalformed(entries, record, columnCount, fieldCount)) return true;

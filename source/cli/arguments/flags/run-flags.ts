@@ -209,6 +209,16 @@ export const RUN_FLAGS = [
 		config: 'anywhere',
 	},
 	{
+		name: 'fill',
+		type: 'boolean',
+		default: false,
+		group: 'Bad data and failures',
+		description: 'Take fields that a record lacks at its end as empty; it is bad otherwise',
+		commands: RUN,
+		env: 'FILEPROC_FILL',
+		config: 'anywhere',
+	},
+	{
 		name: 'fail-on',
 		type: 'string',
 		default: 'any',

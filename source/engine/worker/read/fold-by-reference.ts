@@ -134,7 +134,8 @@ class FoldingSink {
 		this.#figures = new ProgramFigures(this.#header.program, this.#seed, places?.fileOffsetOf);
 	}
 
-	onRecord(fields: readonly string[], position: RecordPosition, stray: StrayText | null, bytes: Uint8Array): void {
+	onRecord(found: readonly string[], position: RecordPosition, stray: StrayText | null, bytes: Uint8Array): void {
+		const fields = this.#fill(found);
 		const record = {bytes, fieldCount: fields.length};
 		this.rows++;
 		if (this.#settings.tellsStructure === true && this.rows <= FIRST_RECORDS) this.#firstRecords.push(fields);
@@ -154,6 +155,13 @@ class FoldingSink {
 			if (found.length > 0) this.#reject(record, position, found);
 		}
 		this.#waitIfDue(position);
+	}
+
+	/** Fields that the record lacks are empty, where that is asked for. */
+	#fill(fields: readonly string[]): readonly string[] {
+		const missing = (this.#header?.columnCount ?? 0) - fields.length;
+		if (this.#settings.fillsMissing !== true || missing <= 0) return fields;
+		return [...fields, ...Array.from({length: missing}, () => '')];
 	}
 
 	onUnclosedQuote({fieldIndex, position, raw, bytes, isAtEnd}: UnclosedQuote): void {

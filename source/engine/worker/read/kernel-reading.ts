@@ -417,6 +417,7 @@ export class KernelReading {
 			delimiter: dialect.delimiter,
 			quote: dialect.quote,
 			columnCount: columns.columnCount,
+			fillsMissing: this.#settings.fillsMissing,
 			maxRecordBytes: this.#limits.maxRecordBytes,
 			maxFieldBytes: this.#limits.maxFieldBytes,
 			// The first one is also needed for messages where none is kept.
