@@ -58,6 +58,7 @@ export {
 export {defineAnalysis} from './analysis/define-analysis.ts';
 export type {ResultOf} from './analysis/result-types.ts';
 export type {BatchSettings, LimitSettings} from './engine/batch.ts';
+export type {DialectSettings} from './engine/plan/dialect-rules.ts';
 export type {ReadLimits} from './engine/shared/limits.ts';
 export type {Percentage} from './engine/shared/percentage.ts';
 export type * from './model/analysis-info.ts';

@@ -15,6 +15,7 @@ import {
 } from '../analysis/registry.ts';
 import {type EncodingLabel, encodingLabels, parseEncoding} from '../input/encodings/encoding-labels.ts';
 import type {RunEvent} from '../model/events.ts';
+import {type DialectSettings, dialectRules, forceDialect} from './plan/dialect-rules.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
 import {errorLimits} from './run/job-settings.ts';
@@ -52,6 +53,10 @@ export interface BatchSettings extends LimitSettings {
 	bytes say: UTF-16 and UTF-32 are recognised, UTF-8 is what fits it, and anything else is taken as `windows-1252`.
 	*/
 	readonly encoding?: string | undefined;
+	/** How all files are written; what is left out is found in each. */
+	readonly dialect?: DialectSettings | undefined;
+	/** The same of files by patterns of their names: `{'*.txt': {delimiter: '|'}}`. What is said of all files comes first. */
+	readonly dialects?: Readonly<Record<string, DialectSettings>> | undefined;
 	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/**
@@ -142,6 +147,13 @@ export function startBatch({plan, paths, settings, rejectSpool, onLog, ...option
 }
 
 /** @throws {RangeError} */
+function readDialects({dialect = {}, dialects = {}}: BatchSettings): Pick<ReadSettings, 'forced' | 'dialectRules'> {
+	const isSaid = Object.values(dialect).some(part => part !== undefined);
+	const rules = Object.entries(dialects).flatMap(([pattern, settings]) => dialectRules({pattern, settings}));
+	return {...(isSaid && {forced: forceDialect(dialect)}), ...(rules.length > 0 && {dialectRules: rules})};
+}
+
+/** @throws {RangeError} */
 function readEncoding(name: string | undefined): EncodingLabel | undefined {
 	if (name === undefined) return undefined;
 	const label = parseEncoding(name);
@@ -171,6 +183,7 @@ export function readSettingsOf(settings: BatchSettings): ReadSettings {
 		...(settings.map !== undefined && {map: settings.map}),
 		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
 		...(encoding !== undefined && {encoding}),
+		...readDialects(settings),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...(settings.fill === true && {fillsMissing: true}),
 		...errorLimits(settings.maxErrors),

@@ -119,6 +119,21 @@ describe('an issue is reported with its place, what was expected, what was found
 		['{"MAXERRORS": 8}', ['1:2 There is no setting “MAXERRORS”. Did you mean maxErrors?']],
 		['{"frobnicate": 8}', ['1:2 There is no setting “frobnicate”.']],
 		['{"__proto__": {"a": 1}}', ['1:2 There is no setting “__proto__”.']],
+		['{"dialect": ";"}', ['1:13 dialect takes an object like {"*.txt": {"delimiter": "|"}}, but got the text “;”.']],
+		[
+			'{"dialect": {"in/*": {}}}',
+			['1:14 dialect[“in/*”] is no pattern of names of files, like *.txt: it has no folder.'],
+		],
+		[
+			'{"dialect": {"*.txt": {"quote": "x"}}}',
+			['1:33 dialect[“*.txt”].quote makes no sense: expected double, single or none.'],
+		],
+		[
+			'{"dialect": {"*.txt": {"colour": "x"}}}',
+			[
+				'1:24 dialect[“*.txt”] takes delimiter, quote, escape, header, skipLines, skipFooter, comment and null, but got “colour”.',
+			],
+		],
 		['{"keys": {"qiut": "q"}}', ['1:11 There is no action “qiut” for keys. Did you mean quit?']],
 		[
 			'{"keys": {"help": "f1", "quit": "hyper+q"}}',
@@ -160,9 +175,9 @@ describe('an issue is reported with its place, what was expected, what was found
 
 test('the schema accepts and refuses what the program accepts and refuses', () => {
 	const validate = new Ajv({allErrors: true}).compile(JSON.parse(configSchema()));
-	// A schema cannot say what a condition, a map of columns or a pattern of users is.
+	// A schema cannot say what a condition, a map of columns or a pattern of users is, and which signs of a dialect make sense.
 	const flags = CONFIG_FLAGS.map(({name}) => toConfigName(name)).filter(
-		name => !['where', 'map', 'userPattern'].includes(name),
+		name => !['where', 'map', 'userPattern', 'encoding', 'delimiter', 'quote', 'escape', 'comment'].includes(name),
 	);
 	const names = [...flags, 'keys', '$schema', 'colour', 'files'];
 	const texts = ['auto', 'none', 'always', 'mono', 'default', 'detect', 'dark', 'a.json', 'a.CSV', 'a.txt', ''];

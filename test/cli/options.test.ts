@@ -302,6 +302,16 @@ describe('one sentence says what is wrong', () => {
 			`--encoding makes no sense: no encoding is called “windows-1215”; did you mean windows-1251? Known are ${joinWords(encodingLabels, 'and')}.`,
 		],
 		[
+			['x', '--delimiter', '<->'],
+			'--delimiter makes no sense: expected one or two ASCII characters but quotes, backslashes and line ends; or tab, space.',
+		],
+		[['x', '--quote', 'x'], '--quote makes no sense: expected double, single or none.'],
+		[['x', '--escape', '^'], '--escape makes no sense: expected doubled or backslash.'],
+		[
+			['x', '--comment', ' '],
+			'--comment makes no sense: expected one to four ASCII characters that can be seen, like #.',
+		],
+		[
 			['x', '--max-errors', '0%'],
 			'--max-errors takes a whole number from 1 to 1000000000, or a share like 0.5%, but got “0%”.',
 		],

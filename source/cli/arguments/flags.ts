@@ -5,6 +5,7 @@ import type {Percentage} from '../../engine/shared/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import {CONVERT_FLAGS} from './flags/convert-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
+import {DIALECT_FLAGS} from './flags/dialect-flags.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
@@ -55,6 +56,7 @@ export type Shell = (typeof COMMANDS)[1]['choices'][number];
 
 export const FLAGS = [
 	...RUN_FLAGS,
+	...DIALECT_FLAGS,
 	...QUESTION_FLAGS,
 	...LOOK_FLAGS,
 	...CONVERT_FLAGS,

@@ -3,6 +3,7 @@
 import {extname} from 'node:path';
 import {type ColumnMap, parseColumnMap} from '../../analysis/column-map.ts';
 import {type AnalysisChoice, combineAnalyses, isAnalysisName, namesOf} from '../../analysis/registry.ts';
+import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {type EncodingLabel, parseEncoding} from '../../input/encodings/encoding-labels.ts';
@@ -59,6 +60,17 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly map: ColumnMap | null;
 	/** `null`: as the bytes of each file say. */
 	readonly encoding: EncodingLabel | null;
+	/** What is said of how all files are written; `null`: it is found in each. */
+	readonly delimiter: string | null;
+	readonly quote: string | null;
+	readonly escape: string | null;
+	readonly header: boolean | null;
+	readonly skipLines: number | null;
+	readonly skipFooter: number | null;
+	readonly comment: string | null;
+	readonly nullText: string | null;
+	/** The same of files by their names. */
+	readonly namedDialects: readonly NamedDialect[];
 	/** What is asked instead of an analysis. */
 	readonly groupBy: string | null;
 	readonly sum: readonly string[];
@@ -126,6 +138,7 @@ export interface SettingsLayer {
 	/** Only configuration files have them. */
 	readonly keys?: KeyOverrides | null;
 	readonly analysisModules?: readonly string[] | null;
+	readonly namedDialects?: readonly NamedDialect[] | null;
 	/** The spelling of a flag in that place. */
 	readonly labelOf: (name: FlagName) => string;
 }
@@ -148,6 +161,15 @@ export function createDefaultSettings(): RunSettings {
 		keyColumn: getDefault('key'),
 		map: null,
 		encoding: null,
+		delimiter: getDefault('delimiter'),
+		quote: getDefault('quote'),
+		escape: getDefault('escape'),
+		header: getDefault('header'),
+		skipLines: getDefault('skip-lines'),
+		skipFooter: getDefault('skip-footer'),
+		comment: getDefault('comment'),
+		nullText: getDefault('null'),
+		namedDialects: [],
 		groupBy: getDefault('group-by'),
 		sum: [],
 		mean: [],
@@ -213,6 +235,14 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	limit: limit => ({limit}),
 	'user-pattern': userPattern => ({userPattern}),
 	user: user => ({user: user === 'auto' ? null : user}),
+	delimiter: delimiter => ({delimiter}),
+	quote: quote => ({quote}),
+	escape: escaping => ({escape: escaping}),
+	header: header => ({header}),
+	'skip-lines': skipLines => ({skipLines}),
+	'skip-footer': skipFooter => ({skipFooter}),
+	comment: comment => ({comment}),
+	null: nullText => ({nullText}),
 	'files-from': filesFrom => ({filesFrom}),
 	follow: follow => ({follow}),
 	'simulate-io': simulateIoMs => ({simulateIoMs}),
@@ -280,6 +310,8 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 		}
 		const {analysisModules} = layer;
 		if (analysisModules != null) apply({analysisModules}, {kind: layer.kind, name: layer.labelOf('config')});
+		const {namedDialects} = layer;
+		if (namedDialects != null) apply({namedDialects}, {kind: layer.kind, name: layer.labelOf('config')});
 		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
 	}
 	const {analysis, analysisModules} = settings;

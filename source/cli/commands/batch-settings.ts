@@ -15,5 +15,25 @@ export function batchSettingsOf(settings: RunSettings): BatchSettings {
 		keyColumn: keyColumn ?? undefined,
 		map: map ?? undefined,
 		encoding: encoding ?? undefined,
+		...dialectOf(settings),
 	};
 }
+
+/** What is said of how files are written, as a batch takes it. */
+const dialectOf = ({
+	nullText,
+	namedDialects,
+	...settings
+}: RunSettings): Pick<BatchSettings, 'dialect' | 'dialects'> => ({
+	dialect: {
+		delimiter: settings.delimiter ?? undefined,
+		quote: settings.quote ?? undefined,
+		escape: settings.escape ?? undefined,
+		header: settings.header ?? undefined,
+		skipLines: settings.skipLines ?? undefined,
+		skipFooter: settings.skipFooter ?? undefined,
+		comment: settings.comment ?? undefined,
+		null: nullText ?? undefined,
+	},
+	dialects: Object.fromEntries(namedDialects.map(({pattern, settings: dialect}) => [pattern, dialect])),
+});

@@ -1,6 +1,7 @@
 // Checks the text of a configuration file: returns its settings, or all issues with their places. The allowed settings and
 // values come from the table of flags, so that a file, a variable and a flag accept the same.
 
+import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
@@ -12,9 +13,10 @@ import {describeExpectation, findWrongItem, readValue} from '../arguments/read-v
 import {EXCLUSIVE, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {isModulePath} from '../own-analyses/module-path.ts';
+import {checkDialects} from './check-dialects.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
-import {findClosestConfigName, findConfigFlag, toConfigName} from './config-names.ts';
+import {findClosestConfigName, findConfigFlag, OTHER_NAMES, toConfigName} from './config-names.ts';
 import {describeFound, type ReportIssue, withoutRepeats} from './json-values.ts';
 import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from './parse-json.ts';
 
@@ -23,6 +25,7 @@ export interface CheckedConfig {
 	readonly keys: KeyOverrides | null;
 	/** Paths as the file has them. */
 	readonly analysisModules: readonly string[] | null;
+	readonly namedDialects: readonly NamedDialect[] | null;
 	readonly issues: readonly ConfigIssue[];
 }
 
@@ -32,6 +35,7 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 	const values: Record<string, unknown> = {};
 	let keys: KeyOverrides | null = null;
 	let analysisModules: readonly string[] | null = null;
+	let namedDialects: readonly NamedDialect[] | null = null;
 	const reportIssue: ReportIssue = ({offset}, path, sentence) => {
 		issues.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
 	};
@@ -40,15 +44,16 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 		const label = safe(name);
 		if (name === '$schema') continue;
 		const flag = findConfigFlag(name);
-		const isOther = name === 'keys' || name === 'analyses';
+		const isOther = OTHER_NAMES.some(other => other === name);
 		if (flag === undefined && !isOther) reportIssue(member, '', describeUnknown(name));
-		else if (!isOwn && flag?.config !== 'anywhere') reportIssue(member, label, OWN_ONLY);
+		else if (!isOwn && flag?.config !== 'anywhere' && name !== 'dialect') reportIssue(member, label, OWN_ONLY);
 		else if (name === 'analyses') analysisModules = checkModules(value, reportIssue);
+		else if (name === 'dialect') namedDialects = checkDialects(value, reportIssue, checkValue);
 		else if (flag === undefined) keys = checkKeys(value, reportIssue);
 		else values[flag.name] = checkValue(flag, value, label, reportIssue);
 	}
 	if (issues.length === 0) assertCompatible(text, values, reportIssue);
-	return {values: values as FlagValues, keys, analysisModules, issues};
+	return {values: values as FlagValues, keys, analysisModules, namedDialects, issues};
 }
 
 const OWN_ONLY =

@@ -2,6 +2,7 @@
 
 import {ACTIONS} from '../../ui/commands/keymap.ts';
 import type {StringFlag} from '../arguments/flags/definition.ts';
+import {DIALECT_FLAGS} from '../arguments/flags/dialect-flags.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
 import {EXCLUSIVE} from '../arguments/settings.ts';
 import {CONFIG_FLAGS, toConfigName} from './config-names.ts';
@@ -22,6 +23,7 @@ export function configSchema(): string {
 			...properties,
 			analyses: schemaOfModules(),
 			keys: schemaOfKeys(),
+			dialect: schemaOfDialects(),
 		},
 		not: {anyOf: EXCLUSIVE.flatMap(pairsOf).map(bothSet)},
 	};
@@ -86,6 +88,19 @@ function schemaOfKeys(): Schema {
 		type: 'object',
 		additionalProperties: false,
 		properties: Object.fromEntries(ACTIONS.map(name => [name, {anyOf: [key, {type: 'array', items: key}]}])),
+	};
+}
+
+function schemaOfDialects(): Schema {
+	const flags: readonly FlagDefinition[] = DIALECT_FLAGS;
+	return {
+		description: 'How files with some names are written: {"*.txt": {"delimiter": "|"}}',
+		type: 'object',
+		additionalProperties: {
+			type: 'object',
+			additionalProperties: false,
+			properties: Object.fromEntries(flags.map(flag => [toConfigName(flag.name), schemaOf(flag)])),
+		},
 	};
 }
 

@@ -14,6 +14,7 @@ import type {AnalysisResult} from '../../model/results.ts';
 import type {ReadingSoFar} from '../../model/run-control.ts';
 import type {NamedState} from './consolidation.ts';
 import type {FileState} from './file-state.ts';
+import type {DialectRule, ForcedDialect} from './forced-dialect.ts';
 import type {ReadLimits} from './limits.ts';
 import type {PackedOutcomes} from './packed-outcomes.ts';
 import type {FoundReject} from './reject-report.ts';
@@ -40,6 +41,9 @@ export interface ReadSettings {
 	readonly tellsStructure?: boolean | undefined;
 	/** How the file is written; without it, as its header says. Found by the thread that reads it. */
 	readonly dialect?: Dialect | undefined;
+	/** What the user says of how files are written: of all, and of those with some names. */
+	readonly forced?: ForcedDialect | undefined;
+	readonly dialectRules?: readonly DialectRule[] | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */

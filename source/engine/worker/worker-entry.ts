@@ -8,6 +8,7 @@ import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import {BatchBoard} from '../shared/batch-board.ts';
 import {encodeState} from '../shared/consolidation.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
+import {forcedFor} from '../shared/forced-dialect.ts';
 import {GroupRoom} from '../shared/group-room.ts';
 import {MergeBoard} from '../shared/merge-board.ts';
 import {monotonicMs} from '../shared/monotonic.ts';
@@ -31,7 +32,7 @@ import {fileNameOf} from '../shared/source-location.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
 import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
-import {foldInDialect, prepareReading, settingsOfTable} from './read/fold-in-dialect.ts';
+import {foldInDialect, settingsOfTable, sourceInDialect} from './read/fold-in-dialect.ts';
 import {foldLinesWith} from './read/fold-lines.ts';
 import {foldRanges} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
@@ -103,8 +104,9 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 	const hasLines = userPattern !== undefined && textAnalysesOf(analysis).length > 0;
 	if (hasLines && !isNamedAsTable(fileNameOf(location))) return foldLines;
 	const fold = await chooseRecordFold(settings);
-	if (readsAnyHeader(analysis)) return foldInDialect(fold, foldLines, fileNameOf(location));
-	return foldWithFallbacks(
+	const fileName = fileNameOf(location);
+	if (readsAnyHeader(analysis)) return foldInDialect(fold, foldLines, fileName);
+	const byNames = foldWithFallbacks(
 		fold,
 		{
 			columns: columnsFallbackOf(analysis),
@@ -112,8 +114,9 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 			foldLines,
 			foldColumns: () => chooseRecordFold(settings),
 		},
-		fileNameOf(location),
+		fileName,
 	);
+	return forcedFor(settings, fileName) === null ? byNames : foldInDialect(byNames, foldLines, fileName);
 }
 
 async function chooseRecordFold({reader}: ReadSettings): Promise<Fold> {
@@ -165,9 +168,9 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 			},
 		};
 		const text = new TextSource(open, settings, {tellsPlaces: false});
-		const known = readsAnyHeader(settings.analysis)
-			? await settingsOfTable(text, settingsOfText(settings), fileNameOf(location))
-			: settingsOfText(settings);
+		const isFound = readsAnyHeader(settings.analysis) || forcedFor(settings, fileNameOf(location)) !== null;
+		const ofText = settingsOfText(settings);
+		const known = isFound ? await settingsOfTable(text, ofText, fileNameOf(location)) : ofText;
 		if (known === null) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
@@ -201,7 +204,7 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 		const {identity, size} = open;
 		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
 		const text = new TextSource(open, settings, {tellsPlaces: false});
-		const reading = await prepareReading(text, settingsOfText(settings), fileNameOf(location));
+		const reading = await sourceInDialect(text, settingsOfText(settings), fileNameOf(location));
 		const {source: whole, settings: known} = reading;
 		const result = await readForAnalysis(declaration, whole, kernel, known, (soFar, bytesConsumed) => {
 			const bytesRead = open.compression === null && !text.isRecoded ? bytesConsumed : open.bytesRead;

@@ -38,8 +38,8 @@ export function chooseSyntax(lines: readonly string[], forced: Forced): SyntaxCh
 	const best = strong === null ? null : widened(strong, lines, forced);
 	if (best !== null && best.score >= GOOD && best.evenShare >= GOOD) return best;
 	const weak = several(bestOf(WEAK, lines, forced));
-	const better = weak === null || weak.evenShare < 1 ? null : widened(weak, lines, forced);
-	if (better === null || !isTable(better)) return best;
+	const better = weak === null ? null : widened(weak, lines, forced);
+	if (better === null || better.evenShare < 1 || !isTable(better)) return best;
 	return best === null || better.score > best.score ? better : best;
 }
 
@@ -76,8 +76,10 @@ function widened(choice: SyntaxChoice, lines: readonly string[], forced: Forced)
 	const {delimiter} = choice.syntax;
 	const {records, quotedFields} = choice.sample;
 	if (DOUBLED.some(each => each === delimiter)) {
-		const isDoubled = records.every(({fields}) => fields.every((field, place) => place % 2 === 0 || field === ''));
-		if (isDoubled && choice.columns % 2 === 1) return chooseQuoting(delimiter + delimiter, lines, forced);
+		const names = records[0]?.fields ?? [];
+		const isDoubled = names.length % 2 === 1 && names.every((name, place) => place % 2 === 0 || name === '');
+		const doubled = isDoubled ? chooseQuoting(delimiter + delimiter, lines, forced) : choice;
+		if (doubled.columns > 1 && doubled.evenShare >= choice.evenShare) return doubled;
 	}
 	// Only quotes tell whether the blank is a part of the field.
 	const hasQuotes = lines.some(line => line.includes(`${delimiter} "`));

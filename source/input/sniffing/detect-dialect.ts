@@ -59,7 +59,9 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const skipped = forced.skipLines ?? separator?.skipLines ?? 0;
 	const body = lines.slice(skipped);
 	const choice = chooseWithComments(body, known);
-	if (choice === null) return {dialect: null, problems: [], names: [], evenShare: 0, newline};
+	const isForced = Object.keys(forced).length > 0;
+	const single: Dialect | null = isForced ? {...plainDialect, ...known, bomBytes} : null;
+	if (choice === null) return {dialect: single, problems: [], names: [], evenShare: 0, newline};
 	const isComplete = isWhole && !choice.sample.isOpen && choice.sample.records.length < MAX_RECORDS;
 	const table = findTable(choice.sample.records, choice.columns, isComplete, /[\r\n]$/.test(text));
 	const dialect = {...dialectOf(choice, table, body, isComplete, skipped, known), bomBytes} as const;

@@ -1,10 +1,12 @@
 // Reads a source whose header fits no analysis: as a table of any columns, or as lines where it looks like a text.
 import {areCombined} from '../../../analysis/registry.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
+import type {Dialect} from '../../../input/dialect.ts';
 import {recognizeOwnOutput} from '../../../text/own-output.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {findDialect} from './find-dialect.ts';
 import type {Fold, Folded, FoldPulse} from './fold.ts';
+import {foldInKnownDialect} from './fold-in-dialect.ts';
 import {MissingColumnError} from './header-errors.ts';
 import {KeptStart, replay} from './kept-start.ts';
 import {looksLikeTable, looksLikeText, type TextStart} from './looks-like-text.ts';
@@ -44,7 +46,7 @@ export const foldWithFallbacks =
 			const dialect =
 				settings.dialect === undefined ? await findDialect(look, {rateNames: rateNames(candidatesOf(settings))}) : null;
 			if (dialect === null) return foldOther(error, fallbacks, look, again, settings, pulse);
-			return foldInDialect(fold, fallbacks, error, again(), {...settings, dialect}, pulse);
+			return foldFound(fold, fallbacks, error, again(), dialect, settings, pulse);
 		}
 	};
 
@@ -65,23 +67,27 @@ async function foldOther(
 }
 
 /** Reads a source in a dialect that was found in its first bytes. @param found - What the header says without it. */
-async function foldInDialect(
+function foldFound(
 	fold: Fold,
 	{columns, foldColumns}: Fallbacks,
 	found: MissingColumnError,
-	source: ByteSource,
-	settings: ReadSettings,
+	whole: ByteSource,
+	dialect: Dialect,
+	original: ReadSettings,
 	pulse: FoldPulse,
 ): Promise<Folded> {
-	const start = new KeptStart(source);
-	try {
-		return await fold(start, settings, pulse);
-	} catch (error) {
-		if (!(error instanceof MissingColumnError)) throw error;
-		const kept = columns !== null && error.mayBeTable ? await start.take() : null;
-		if (kept !== null)
-			return (await foldColumns())(replay(kept.bytes, source), {...settings, analysis: columns}, pulse);
-		// Of names that are none there is nothing to say.
-		throw settings.dialect?.headerRows === 0 ? found : error;
-	}
+	const read: Fold = async (source, settings, inner) => {
+		const start = new KeptStart(source);
+		try {
+			return await fold(start, settings, inner);
+		} catch (error) {
+			if (!(error instanceof MissingColumnError)) throw error;
+			const kept = columns !== null && error.mayBeTable ? await start.take() : null;
+			if (kept !== null)
+				return (await foldColumns())(replay(kept.bytes, source), {...settings, analysis: columns}, inner);
+			// Of names that are none there is nothing to say.
+			throw dialect.headerRows === 0 ? found : error;
+		}
+	};
+	return foldInKnownDialect(read, whole, original, dialect, pulse);
 }

@@ -10,6 +10,8 @@ import {hasBinaryBytes, isNamedAsLog, isNamedAsTable, type TextStart} from './lo
 /** What of the dialect is known, and how it is found. */
 export interface DialectRequest {
 	readonly forced?: Partial<Dialect> | undefined;
+	/** Whether it must be known, also where the header says it. */
+	readonly isNeeded?: boolean;
 	/** How well names fit what is looked for. */
 	readonly rateNames: RateNames;
 	/** See `DialectFinder`. */
@@ -24,7 +26,7 @@ const NOTHING: Partial<Dialect> = {};
 */
 export async function findDialect(
 	start: TextStart,
-	{forced = NOTHING, rateNames, decodeName}: DialectRequest,
+	{forced = NOTHING, isNeeded = false, rateNames, decodeName}: DialectRequest,
 ): Promise<Dialect | null> {
 	const isForced = Object.keys(forced).length > 0;
 	const {bytes, isAll} = start;
@@ -32,22 +34,20 @@ export async function findDialect(
 	finder.scan(bytes, isAll);
 	const usual = finder.dialect;
 	const isUsual = finder.isComplete || (usual !== null && isPlainTable(bytes, isAll, usual.delimiter));
-	if (!isForced && isUsual) return null;
+	if (!isForced && isUsual) return isNeeded ? usual : null;
 	const {detectDialect} = await import('../../../input/sniffing/detect-dialect.ts');
 	const detected = detectDialect(bytes, isAll, forced);
 	if (isForced) return detected.dialect;
-	if (detected.dialect !== null && !isDirect(detected.dialect)) return null;
+	if (isNeeded) return detected.dialect ?? usual;
 	return fitsTable(start, detected) && !isSame(detected.dialect, usual) ? detected.dialect : null;
 }
-
-/** Whether readers read a dialect as it is. */
-const isDirect = ({delimiter, escaping, comment, skipFooter}: Dialect): boolean =>
-	delimiter.length === 1 && escaping === 'doubled' && comment === '' && skipFooter === 0;
 
 /** Texts have delimiters, too: what is not named as a table must be one through and through. */
 function fitsTable(start: TextStart, {dialect, evenShare}: DetectedDialect): boolean {
 	if (dialect === null || hasBinaryBytes(start) || isNamedAsLog(start.fileName)) return false;
-	return isNamedAsTable(start.fileName) ? evenShare >= 0.5 : evenShare === 1;
+	if (isNamedAsTable(start.fileName)) return evenShare >= 0.5;
+	// Without names, times in front of texts are like a table with colons.
+	return evenShare === 1 && (dialect.headerRows > 0 || /[,;\t|]/.test(dialect.delimiter));
 }
 
 function isSame(one: Dialect | null, other: Dialect | null): boolean {

@@ -1,11 +1,10 @@
-import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {Dialect} from '../../../input/dialect.ts';
 import type {DialectReport} from '../../../model/report.ts';
 
 /** How a file was read, as its report has it. @param hasRecord - Whether the file has any record, which may be its header. */
 export function reportDialect(
 	{delimiter, quote, escaping, headerRows, skipLines, skipFooter, comment}: Dialect,
-	encoding: TextEncoding,
+	encoding: string,
 	newline: DialectReport['newline'],
 	hasRecord: boolean,
 ): DialectReport {

@@ -66,6 +66,7 @@ export class SmallFileReader {
 	*/
 	read(location: SmallLocation, settings: ReadSettings): FileWithRow | null {
 		if (linesAnalysisOf(settings.analysis) !== null || readsAnyHeader(settings.analysis)) return null;
+		if (settings.forced !== undefined || settings.dialectRules !== undefined) return null;
 		if (settings.encoding !== undefined && settings.encoding !== 'utf-8') return null;
 		const state = this.#load(location);
 		return state === null

@@ -1,0 +1,101 @@
+// What the user says of how files are written, for all files or for those with some names: checked, and as readers take it.
+import type {Dialect, Quote} from '../../input/dialect.ts';
+import type {DialectRule, ForcedDialect} from '../shared/forced-dialect.ts';
+import {readStep} from './path-pattern.ts';
+
+/** What of a dialect may be said; what is left out is found in each file. */
+export interface DialectSettings {
+	/** One or two ASCII characters, or `tab`, `space`. */
+	readonly delimiter?: string | undefined;
+	/** `"`, `'`, or empty where no field is quoted. */
+	readonly quote?: string | undefined;
+	/** `doubled`, or `backslash`. */
+	readonly escape?: string | undefined;
+	/** Whether the names of the columns are in the first record. */
+	readonly header?: boolean | undefined;
+	/** Lines in front of the header that are no part of the table, blank ones too. */
+	readonly skipLines?: number | undefined;
+	/** Lines behind the last record that are no part of the table, blank ones too. */
+	readonly skipFooter?: number | undefined;
+	/** What lines begin with that are no part of the table: up to four ASCII characters. */
+	readonly comment?: string | undefined;
+	/** A cell that is this text is empty. */
+	readonly null?: string | undefined;
+}
+
+const DELIMITER_NAMES: Readonly<Record<string, string>> = {tab: '\t', '\\t': '\t', space: ' '};
+const QUOTE_NAMES: Readonly<Record<string, Quote>> = {'"': '"', "'": "'", '': '', none: '', double: '"', single: "'"};
+const ESCAPE_NAMES: Readonly<Record<string, Dialect['escaping']>> = {
+	doubled: 'doubled',
+	'"': 'doubled',
+	"'": 'doubled',
+	backslash: 'backslash',
+	'\\': 'backslash',
+};
+
+const readDelimiter = (text: string): string => DELIMITER_NAMES[text] ?? text;
+
+export type DialectPart = 'delimiter' | 'quote' | 'escape' | 'comment';
+
+/** What is said of files whose names fit a pattern. */
+export interface NamedDialect {
+	readonly pattern: string;
+	readonly settings: DialectSettings;
+}
+
+/** What is wrong with a part; `undefined` where nothing is. */
+export function findDialectFault(part: DialectPart, text: string): string | undefined {
+	switch (part) {
+		case 'delimiter': {
+			const isRight = /^[\x01-\x7f]{1,2}$/.test(readDelimiter(text)) && !/[\r\n"'\\]/.test(readDelimiter(text));
+			return isRight
+				? undefined
+				: 'expected one or two ASCII characters but quotes, backslashes and line ends; or tab, space';
+		}
+		case 'quote':
+			return Object.hasOwn(QUOTE_NAMES, text) ? undefined : 'expected double, single or none';
+		case 'escape':
+			return Object.hasOwn(ESCAPE_NAMES, text) ? undefined : 'expected doubled or backslash';
+		default:
+			return /^[\x21-\x7e]{1,4}$/.test(text)
+				? undefined
+				: 'expected one to four ASCII characters that can be seen, like #';
+	}
+}
+
+/** @throws {RangeError} When a part cannot be so. */
+export function forceDialect(settings: DialectSettings): ForcedDialect {
+	for (const part of ['delimiter', 'quote', 'escape', 'comment'] as const) {
+		const text = settings[part];
+		const fault = text === undefined ? undefined : findDialectFault(part, text);
+		if (fault !== undefined) throw new RangeError(`${part} ${JSON.stringify(text)} makes no sense: ${fault}`);
+	}
+	const {delimiter, quote, escape: escaping, header, skipLines, skipFooter, comment} = settings;
+	return {
+		dialect: {
+			...(delimiter !== undefined && {delimiter: readDelimiter(delimiter)}),
+			...(quote !== undefined && {quote: QUOTE_NAMES[quote] ?? ''}),
+			...(escaping !== undefined && {escaping: ESCAPE_NAMES[escaping] ?? 'doubled'}),
+			...(header !== undefined && {headerRows: header ? 1 : 0}),
+			...(skipLines !== undefined && {skipLines}),
+			...(skipFooter !== undefined && {skipFooter}),
+			...(comment !== undefined && {comment}),
+		},
+		nullText: settings.null === undefined ? null : Buffer.from(settings.null).toString('latin1'),
+	};
+}
+
+/** @param pattern - Of names of files, like `*.txt`; a name with a folder fits none. */
+export function dialectRules({pattern, settings}: NamedDialect): DialectRule[] {
+	const forced = forceDialect(settings);
+	return namesOf(pattern).map(name => ({...forced, name}));
+}
+
+const SPECIAL = /[.*+?^${}()|[\]\\]/g;
+
+function namesOf(pattern: string): RegExp[] {
+	const step = readStep(pattern);
+	if (step.type === 'alternatives') return step.patterns.flatMap(namesOf);
+	if (step.type === 'any-depth') return [/^/];
+	return [step.type === 'name' ? new RegExp(`^${step.name.replaceAll(SPECIAL, String.raw`\$&`)}$`) : step.name];
+}

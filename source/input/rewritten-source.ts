@@ -1,0 +1,286 @@
+// A table in a dialect that readers do not know, given out in one that they do: each field is read by the rules of its dialect and written
+// anew. Lines stay lines: those that are no part of the table become blank ones, so that places in lines are those of the file.
+//
+//   a||'it\'s | so'    ──>   a|'it''s | so'
+//   # a comment        ──>   (blank)
+import type {ByteSource} from './byte-source.ts';
+import type {Dialect} from './dialect.ts';
+import {PlaceMap} from './place-map.ts';
+import {type Rewriting, rewrittenDialect} from './rewriting.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BACKSLASH = 0x5c;
+const PIECE_BYTES = 64 * 1024;
+/** So many bytes behind one say what it means: the rest of a delimiter, of a comment, or of a CRLF. */
+const LOOK_AHEAD = 8;
+
+export class RewrittenSource implements ByteSource {
+	readonly #source: ByteSource;
+	readonly #tail: TailHolder;
+	readonly #rewriter: Rewriter;
+	readonly places = new PlaceMap();
+	/** What was read, and is not rewritten yet. */
+	#input: Uint8Array = new Uint8Array(0);
+	#output: Uint8Array = new Uint8Array(0);
+	#hasEnded = false;
+
+	constructor(source: ByteSource, rewriting: Rewriting) {
+		this.#source = source;
+		this.#tail = new TailHolder(rewriting.dialect.skipFooter);
+		this.#rewriter = new Rewriter(rewriting, this.places);
+	}
+
+	async read(target: Uint8Array): Promise<number> {
+		while (this.#output.length === 0 && !this.#hasEnded) await this.#rewritePiece();
+		const part = this.#output.subarray(0, target.length);
+		target.set(part);
+		this.#output = this.#output.subarray(part.length);
+		return part.length;
+	}
+
+	async #rewritePiece(): Promise<void> {
+		const piece = new Uint8Array(PIECE_BYTES);
+		const length = await this.#source.read(piece);
+		this.#hasEnded = length === 0;
+		const passed = this.#hasEnded ? this.#tail.end() : this.#tail.pass(piece.subarray(0, length));
+		this.#input = concat(this.#input, passed);
+		const taken = this.#rewriter.take(this.#input, this.#hasEnded);
+		this.#input = this.#input.subarray(taken);
+		const rest = this.#hasEnded ? this.#tail.lineEnds : [];
+		this.#output = concat(this.#rewriter.drain(), Uint8Array.from(rest));
+	}
+}
+
+function concat(one: Uint8Array, other: Uint8Array): Uint8Array {
+	if (one.length === 0) return other;
+	const both = new Uint8Array(one.length + other.length);
+	both.set(one);
+	both.set(other, one.length);
+	return both;
+}
+
+/** Holds the last lines back until it is known that they are the last. */
+class TailHolder {
+	readonly #lines: number;
+	#held: Uint8Array = new Uint8Array(0);
+	/** The line ends of what is left out. */
+	lineEnds: readonly number[] = [];
+
+	constructor(lines: number) {
+		this.#lines = lines;
+	}
+
+	pass(bytes: Uint8Array): Uint8Array {
+		if (this.#lines === 0) return bytes;
+		this.#held = concat(this.#held, bytes);
+		return this.#passTo(this.#startOfLast(this.#lines + 1));
+	}
+
+	/** What is in front of the last lines, once they are known. */
+	end(): Uint8Array {
+		if (this.#lines === 0) return this.#held;
+		const last = this.#held.at(-1);
+		const isEnded = last === LF || last === CR;
+		const passed = this.#passTo(this.#startOfLast(isEnded ? this.#lines + 1 : this.#lines));
+		this.lineEnds = [...this.#held].filter(byte => byte === LF || byte === CR);
+		return passed;
+	}
+
+	#passTo(end: number): Uint8Array {
+		const passed = this.#held.subarray(0, end);
+		this.#held = this.#held.subarray(end);
+		return passed;
+	}
+
+	/** Where the last lines begin, of which the one behind the last line end is one. */
+	#startOfLast(lines: number): number {
+		let left = lines;
+		for (let at = this.#held.length - 1; at >= 0; at--) {
+			const byte = this.#held[at];
+			const isEnd = byte === LF || (byte === CR && this.#held[at + 1] !== LF);
+			if (isEnd && --left === 0) return at + 1;
+		}
+		return 0;
+	}
+}
+
+type State = 'field-start' | 'unquoted' | 'quoted' | 'behind-quote';
+
+/** Reads fields by the rules of a dialect, and writes them. */
+class Rewriter {
+	readonly #dialect: Dialect;
+	readonly #nullText: string | null;
+	readonly #places: PlaceMap;
+	readonly #quote: number;
+	readonly #outQuote: number;
+	readonly #outDelimiter: number;
+	#output: number[] = [];
+	#field: number[] = [];
+	#state: State = 'field-start';
+	#isRecordStart = true;
+	#isInComment = false;
+	#linesToPass: number;
+	/** How many bytes were read and written, up to the current field. */
+	#bytesRead = 0;
+	#bytesWritten = 0;
+
+	constructor({dialect, nullText}: Rewriting, places: PlaceMap) {
+		this.#dialect = dialect;
+		this.#nullText = nullText;
+		this.#places = places;
+		this.#linesToPass = dialect.skipLines;
+		const {delimiter, quote} = rewrittenDialect(dialect);
+		this.#quote = dialect.quote.charCodeAt(0);
+		this.#outQuote = quote.charCodeAt(0);
+		this.#outDelimiter = delimiter.charCodeAt(0);
+	}
+
+	/** @returns How many of the bytes were taken: all where the source ends with them. */
+	take(bytes: Uint8Array, isAll: boolean): number {
+		const end = isAll ? bytes.length : bytes.length - LOOK_AHEAD;
+		let at = 0;
+		while (at < end) {
+			const length = this.#takeNext(bytes, at);
+			at += length;
+			this.#bytesRead += length;
+		}
+		if (isAll && !this.#isRecordStart) this.#endField();
+		return at;
+	}
+
+	/** What was written since the last call. */
+	drain(): Uint8Array {
+		const output = Uint8Array.from(this.#output);
+		this.#output = [];
+		return output;
+	}
+
+	/** Takes what means one thing. Returns how many bytes that is. */
+	#takeNext(bytes: Uint8Array, at: number): number {
+		const byte = bytes[at] ?? 0;
+		if (this.#linesToPass > 0) return this.#passLine(bytes, at);
+		const {delimiter, comment, escaping} = this.#dialect;
+		const isLineEnd = byte === LF || byte === CR;
+		if (this.#isRecordStart && !isLineEnd && comment !== '' && startsWith(bytes, at, comment)) this.#isInComment = true;
+		if (isLineEnd && this.#state !== 'quoted') return this.#endLine(bytes, at);
+		if (this.#isInComment) {
+			this.#isRecordStart = false;
+			return 1;
+		}
+		if (this.#isRecordStart && startsWith(bytes, at, BYTE_ORDER_MARK)) {
+			this.#write(0xef, 0xbb, 0xbf);
+			return 3;
+		}
+		if (this.#isRecordStart) this.#places.add(this.#bytesWritten, this.#bytesRead);
+		this.#isRecordStart = false;
+		if (escaping === 'backslash' && byte === BACKSLASH && at + 1 < bytes.length) {
+			this.#field.push(bytes[at + 1] ?? 0);
+			if (this.#state === 'field-start') this.#state = 'unquoted';
+			return 2;
+		}
+		if (this.#state === 'quoted') return this.#takeQuoted(bytes, at);
+		if (startsWith(bytes, at, delimiter)) {
+			this.#endField();
+			this.#write(this.#outDelimiter);
+			return delimiter.length;
+		}
+		if (this.#state === 'field-start' && byte === this.#quote) this.#state = 'quoted';
+		else if (this.#state === 'behind-quote') this.#writeStray(byte);
+		else {
+			this.#field.push(byte);
+			this.#state = 'unquoted';
+		}
+		return 1;
+	}
+
+	#takeQuoted(bytes: Uint8Array, at: number): number {
+		const byte = bytes[at] ?? 0;
+		if (byte !== this.#quote) {
+			this.#field.push(byte);
+			return 1;
+		}
+		if (this.#dialect.escaping === 'doubled' && bytes[at + 1] === this.#quote) {
+			this.#field.push(byte);
+			return 2;
+		}
+		this.#state = 'behind-quote';
+		return 1;
+	}
+
+	#passLine(bytes: Uint8Array, at: number): number {
+		const byte = bytes[at] ?? 0;
+		const length = byte === CR && bytes[at + 1] === LF ? 2 : 1;
+		this.#write(...bytes.subarray(at, at + length));
+		if (byte === LF || byte === CR) this.#linesToPass--;
+		return length;
+	}
+
+	#endLine(bytes: Uint8Array, at: number): number {
+		const length = bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1;
+		if (this.#isInComment) this.#isInComment = false;
+		else if (!this.#isRecordStart) this.#endField();
+		this.#write(...bytes.subarray(at, at + length));
+		this.#isRecordStart = true;
+		this.#places.add(this.#bytesWritten, this.#bytesRead + length);
+		return length;
+	}
+
+	/** Text behind a closing quote: the field is written as it is, for readers to reject it. */
+	#writeStray(byte: number): void {
+		const isFirst = this.#field.length > 0 || !this.#isStray;
+		if (isFirst) this.#writeQuoted();
+		this.#isStray = true;
+		this.#write(byte);
+	}
+
+	#isStray = false;
+
+	#endField(): void {
+		const field = this.#field;
+		const isQuoted = this.#state === 'behind-quote' || this.#state === 'quoted';
+		if (this.#isStray) this.#isStray = false;
+		else if (this.#isNull(field)) this.#field = [];
+		else if (this.#state === 'quoted') this.#writeOpen();
+		else if (isQuoted || this.#needsQuotes(field)) this.#writeQuoted();
+		else this.#write(...field);
+		this.#field = [];
+		this.#state = 'field-start';
+	}
+
+	#isNull(field: readonly number[]): boolean {
+		const text = this.#nullText;
+		return text !== null && field.length === text.length && field.every((byte, at) => byte === text.charCodeAt(at));
+	}
+
+	#needsQuotes(field: readonly number[]): boolean {
+		return field[0] === this.#outQuote || field.some(byte => byte === this.#outDelimiter || byte === LF || byte === CR);
+	}
+
+	#writeQuoted(): void {
+		this.#writeOpen();
+		this.#write(this.#outQuote);
+	}
+
+	/** A field whose quote is never closed stays open. */
+	#writeOpen(): void {
+		this.#write(this.#outQuote);
+		for (const byte of this.#field) {
+			if (byte === this.#outQuote) this.#write(byte);
+			this.#write(byte);
+		}
+		this.#field = [];
+	}
+
+	#write(...bytes: readonly number[]): void {
+		for (const byte of bytes) this.#output.push(byte);
+		this.#bytesWritten += bytes.length;
+	}
+}
+
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+
+function startsWith(bytes: Uint8Array, at: number, text: string): boolean {
+	for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false;
+	return true;
+}

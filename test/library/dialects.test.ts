@@ -1,0 +1,78 @@
+// Files in dialects that their header does not tell: found in them, or said by the user.
+import {describe, expect, test} from 'vitest';
+import {type FileReport, type ProcessOptions, type ProfileResult, processFile} from '../../source/index.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+const read = (text: string, options: ProcessOptions = {}, name = 'table.csv'): Promise<FileReport> =>
+	processFile(createTemporaryFolder().write(name, text), {threads: 1, ...options});
+
+const columnsOf = ({result}: FileReport): readonly string[] =>
+	(result as ProfileResult).columns.map(({name, type, sum}) => `${name} ${type} ${sum ?? ''}`.trim());
+
+const plain = {delimiter: ',', quote: '"', encoding: 'utf-8', newline: '\n', header: true, compression: null};
+
+describe('what is found', () => {
+	test.each<[string, string, object, readonly string[]]>([
+		['colons', 'shop:sold\na:1\nb:2\n', {delimiter: ':'}, ['shop text', 'sold integer 3']],
+		['two characters', 'shop||sold\na||1\nb|c||2\n', {delimiter: '||'}, ['shop text', 'sold integer 3']],
+		['apostrophes', "shop,sold\n'a, b',1\n'c',2\n", {quote: "'"}, ['shop text', 'sold integer 3']],
+		['backslashes', 'shop,sold\n"a \\"b\\", c",1\n"d",2\n', {escape: '\\'}, ['shop text', 'sold integer 3']],
+		['no header', 'a,1\nb,2\nc,3\n', {header: false}, ['column_1 text', 'column_2 integer 6']],
+		['titles', 'Sales\nof May\n\nshop,sold\na,1\nb,2\n', {skip_lines: 3}, ['shop text', 'sold integer 3']],
+		['a total', 'shop,sold\na,1\nb,2\nTotal: 2 shops\n', {skip_footer: 1}, ['shop text', 'sold integer 3']],
+		['comments', 'shop,sold\na,1\n# and so on\nb,2\n', {comment: '#'}, ['shop text', 'sold integer 3']],
+		['its separator', 'sep=;\nshop;sold\na;1\n', {delimiter: ';', skip_lines: 1}, ['shop text', 'sold integer 1']],
+		['two rows of names', ',in\nshop,May\na,1\nb,2\n', {}, ['shop text', 'in May integer 3']],
+	])('%s', async (_, text, dialect, columns) => {
+		const report = await read(text);
+		expect(report.dialect).toEqual({...plain, ...dialect});
+		expect([report.rows, report.rejected_rows]).toEqual([text.includes('c,3') ? 3 : text.includes('sep') ? 1 : 2, 0]);
+		expect(columnsOf(report)).toEqual(columns);
+		expect(columnsOf(await read(text, {reader: 'reference'}))).toEqual(columns);
+	});
+
+	test('an analysis finds its columns behind titles', async () => {
+		const text = 'Bank of Somewhere;\n\ncustomer_id;amount;date;category\nc1;5;2024-01-02;food\nc2;x;2024-01-03;food\n';
+		const report = await read(text);
+		expect(report).toMatchObject({analysis: 'transactions', rows: 2, rejected_rows: 1});
+		expect(report.rejects).toEqual([{line: 5, byte_offset: 74, column: 'amount', reason: 'not-a-number', value: 'x'}]);
+	});
+
+	test('a text stays a text, and a log of times with colons too', async () => {
+		for (const text of ['One: two\nthree four: five\n', '10:00:01 a b\n10:00:02 c d\n'])
+			expect((await read(text, {}, 'notes.txt')).analysis).toBe('lines');
+	});
+
+	test('where bad records stand in a file that is rewritten', async () => {
+		const text = 'customer_id::amount::date::category\nc1::5::2024-01-02::a:b\nc2::x::2024-01-03::food\n';
+		const report = await read(text);
+		expect(report.dialect?.delimiter).toBe('::');
+		expect(report.rejects).toEqual([{line: 3, byte_offset: 59, column: 'amount', reason: 'not-a-number', value: 'x'}]);
+	});
+});
+
+describe('what is said', () => {
+	test('beats what is found, for all files or for those with a name', async () => {
+		const text = 'a;b,c\n1;2,3\n';
+		expect((await read(text, {dialect: {delimiter: ','}})).dialect?.delimiter).toBe(',');
+		expect((await read(text, {dialects: {'*.csv': {delimiter: ','}}})).dialect?.delimiter).toBe(',');
+		expect((await read(text, {dialects: {'*.txt': {delimiter: ','}}})).dialect?.delimiter).toBe(';');
+		const both = {dialects: {'*.csv': {delimiter: ',', header: false}}, dialect: {delimiter: ';'}};
+		expect((await read(text, both)).dialect).toMatchObject({delimiter: ';', header: false});
+	});
+
+	test('a text for empty cells', async () => {
+		const report = await read('shop;sold\na;NULL\nb;2\n', {dialect: {null: 'NULL'}});
+		expect(columnsOf(report)).toEqual(['shop text', 'sold integer 2']);
+	});
+
+	test('lines in front and behind', async () => {
+		const report = await read('x,y\na,b\n1,2\n3,4\nend,5\n', {dialect: {skipLines: 1, skipFooter: 1}});
+		expect(columnsOf(report)).toEqual(['a integer 4', 'b integer 6']);
+		expect(report.dialect).toEqual({...plain, skip_lines: 1, skip_footer: 1});
+	});
+
+	test('what cannot be is refused', async () => {
+		await expect(read('a,b\n', {dialect: {delimiter: '\n'}})).rejects.toThrow('delimiter "\\n" makes no sense');
+	});
+});
