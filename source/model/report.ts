@@ -83,7 +83,7 @@ export interface FileReport {
 	readonly analysis: string | null;
 	/** Attempts started; 0 where the file was never begun. */
 	readonly attempts: number;
-	/** Bytes read from the file (packed bytes where it is compressed). */
+	/** Bytes read from the file (packed bytes where it is compressed; of a member of a packed tar archive, its own). */
 	readonly bytes: number;
 	/** Data records read: accepted + rejected + filtered. */
 	readonly rows: number;
