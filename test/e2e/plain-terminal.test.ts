@@ -125,7 +125,7 @@ test('a locale without UTF-8 has a dashboard of ASCII alone', async () => {
 
 describe('a screen reader', () => {
 	const milestones =
-		/^Processing 4 files, .+\.\s+Failed: \.\/bad\.csv: MISSING_COLUMN [\s\S]+^Done\.\s+FAILED 3 of 4 files/m;
+		/^Processing 4 files, .+\.\s+(?:\d+ percent, .+\.\s+)*Failed: \.\/bad\.csv: MISSING_COLUMN [\s\S]+^Done\.\s+FAILED 3 of 4 files/m;
 
 	test('gets sentences instead of a dashboard, by the flag or by the environment', async () => {
 		const cwd = createBatch();

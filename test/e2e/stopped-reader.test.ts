@@ -11,9 +11,14 @@ const FILES = 9000;
 /** The command without a reader of its output. */
 function startUnread(cwd: string) {
 	const args = [CLI_PATH, 'data', '--jsonl', '--log-file', 'log'];
-	const child = spawn(process.execPath, args, {cwd, env: commandEnvironment(), stdio: ['ignore', 'pipe', 'ignore']});
+	const child = spawn(process.execPath, args, {cwd, env: commandEnvironment(), stdio: ['ignore', 'pipe', 'pipe']});
 	onTestFinished(() => void child.kill('SIGKILL'));
-	const exit = new Promise<number | null>(resolve => child.once('exit', resolve));
+	let stderr = '';
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		stderr += text;
+	});
+	/** The exit code, and what was written to standard error. */
+	const exit = new Promise<[number | null, string]>(resolve => child.once('exit', code => resolve([code, stderr])));
 	return {child, exit};
 }
 
@@ -40,7 +45,7 @@ test('the run waits for a reader of events that has stopped, and sends it everyt
 	child.stdout.setEncoding('utf8').on('data', (part: string) => {
 		text += part;
 	});
-	expect(await exit).toBe(0);
+	expect(await exit).toEqual([0, '']);
 	const events = text
 		.trimEnd()
 		.split('\n')
@@ -58,5 +63,5 @@ test('a run that waits for its reader can be interrupted', async () => {
 	const {child, exit} = startUnread(cwd);
 	await untilItStands(cwd);
 	child.kill('SIGINT');
-	expect(await exit).toBe(130);
+	expect(await exit).toEqual([130, '']);
 });

@@ -53,14 +53,17 @@ test('the figures of a file grow while it is read, and end as those of its repor
 		folder.write('a.csv', transactionsText(4000) + bad),
 		folder.write('b.csv', transactionsText(10)),
 	];
-	const run = await startRunOf([slow, next], {concurrency: 1, threads: 1, simulateIoMs: 5});
+	const run = await startRunOf([slow, next], {concurrency: 1, threads: 1, simulateIoMs: 50});
 	await run.hasBegun(slow);
+	// On a busy machine the file would be over before somebody looks.
+	run.perform({type: 'pause-file', file: slow});
 	expect(await run.inspectFile?.(next), 'a file that waits').toBeNull();
 	expect(await run.inspectFile?.('nowhere.csv'), 'a file that is none').toBeNull();
 	expect(await run.inspectRun?.(), 'before any file has completed').toEqual({});
 
 	const inspect = () => run.inspectFile?.(slow);
 	const first = await untilMoreThan(inspect, 0);
+	run.perform({type: 'resume-file', file: slow});
 	const second = await untilMoreThan(inspect, first.rows);
 	expect(second.rows).toBeLessThan(4001);
 	await run.done;
@@ -146,24 +149,26 @@ test('a file that several threads read in ranges is the sum of what all of them 
 		return task;
 	};
 	const untouched = await (await start()).outcome;
-	const task = await start();
-	let looks = 0;
-	for (let isOver = false; !isOver; ) {
-		task.direct('hold');
-		const inspection = await task.inspect?.();
-		if (inspection != null) {
-			looks++;
-			expect(inspection.rows).toBeLessThanOrEqual(rows);
-			expect(inspection.result).toMatchObject({total_transactions: inspection.rows});
-			expect(inspection.rows).toBeGreaterThan(0);
+	// On a busy machine a reading may be over before it is looked at.
+	for (let looks = 0; looks === 0; ) {
+		const task = await start();
+		for (let isOver = false; !isOver; ) {
+			task.direct('hold');
+			const inspection = await task.inspect?.();
+			if (inspection != null) {
+				looks++;
+				expect(inspection.rows).toBeLessThanOrEqual(rows);
+				expect(inspection.result).toMatchObject({total_transactions: inspection.rows});
+				expect(inspection.rows).toBeGreaterThan(0);
+			}
+			task.direct('run');
+			const nextTurn = new Promise<false>(go => setImmediate(go, false));
+			isOver = await Promise.race([task.outcome.then(() => true), nextTurn]);
 		}
-		task.direct('run');
-		isOver = await Promise.race([task.outcome.then(() => true), new Promise<false>(go => setImmediate(go, false))]);
+		const outcome = await task.outcome;
+		expect(outcome.type).toBe('completed');
+		expect(figuresOf(outcome)).toEqual(figuresOf(untouched));
 	}
-	expect(looks).toBeGreaterThan(0);
-	const outcome = await task.outcome;
-	expect(outcome.type).toBe('completed');
-	expect(figuresOf(outcome)).toEqual(figuresOf(untouched));
 });
 
 function figuresOf(outcome: Awaited<RunningTask['outcome']>): unknown {

@@ -65,6 +65,7 @@ test('what is packed is what comes out, in its order', () => {
 				const unpacked = unpackOutcomes(packer.take());
 				expect(unpacked.length).toBe(steps.length);
 				expect(steps.map((_, place) => unpacked.at(place))).toEqual(steps.map(toldOf));
+				for (const place of [-1, steps.length, steps.length + 1]) expect(unpacked.at(place)).toBeUndefined();
 			}
 		}),
 	);

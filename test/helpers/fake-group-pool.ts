@@ -7,7 +7,8 @@ import {createState} from '../../source/analysis/state.ts';
 import type {GroupClient, GroupEnd, JobBackend, RunningGroup} from '../../source/engine/backend/job-backend.ts';
 import {BatchBoard} from '../../source/engine/shared/batch-board.ts';
 import {Consolidation, encodeState, type NamedState} from '../../source/engine/shared/consolidation.ts';
-import type {FileRows, FoldedFile, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
+import {OutcomePacker, unpackOutcomes} from '../../source/engine/shared/packed-outcomes.ts';
+import type {FileRows, FoldedFile, OutcomeList, SmallFileOutcome} from '../../source/engine/shared/protocol.ts';
 import {type ProgressTotals, SharedProgress} from '../../source/engine/shared/shared-progress.ts';
 import {RowsBuilder} from '../../source/engine/worker/small/rows-builder.ts';
 import {errorOf, FakePool, foldedFile, type ScriptedTask} from './fake-pool.ts';
@@ -178,7 +179,7 @@ export class FakeGroup implements RunningGroup {
 	#reply(isLast: boolean): void {
 		const reply = {
 			type: 'did-files' as const,
-			outcomes: this.#outcomes,
+			outcomes: asFromThread(this.#outcomes),
 			merged: this.#merged.take().map(encodeState),
 			rows: this.#rows,
 			isLast,
@@ -194,6 +195,12 @@ export class FakeGroup implements RunningGroup {
 			this.#end({type: 'done'});
 		}, 1);
 	}
+}
+
+function asFromThread(outcomes: readonly SmallFileOutcome[]): OutcomeList {
+	const packer = new OutcomePacker();
+	for (const outcome of outcomes) packer.add(outcome);
+	return unpackOutcomes(packer.take());
 }
 
 export class FakeGroupPool extends FakePool implements JobBackend {

@@ -1,8 +1,8 @@
 // Amounts over time in the details of a running or completed file: requested once, when the user stays to look.
 import {setTimeout as wait} from 'node:timers/promises';
-import {afterEach, expect, test, vi} from 'vitest';
+import {afterEach, expect, onTestFinished, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
-import {keepAnswer} from '../../source/ui/hooks/use-on-demand.ts';
+import {keepAnswer, READING_DELAY_MS} from '../../source/ui/hooks/use-on-demand.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {THEME_NAMES} from '../../source/ui/look/theme.ts';
 import {buildCharts, type KnownReading} from '../../source/ui/views/on-demand-lines.ts';
@@ -57,6 +57,37 @@ const asked = (asks: readonly Ask[], count: number): Promise<Ask> =>
 		return asks.at(-1) as Ask;
 	}, PATIENT);
 
+interface HeldDelay {
+	/** Waits until so many details have been opened and not left. */
+	readonly until: (openCount: number) => Promise<void>;
+	/** They have stayed open for long enough to be read. */
+	readonly pass: () => void;
+}
+
+/** From now on details can be left without being read, however slow the machine is. */
+function holdDelay(): HeldDelay {
+	const {setTimeout: start, clearTimeout: clear} = globalThis;
+	const held = new Map<unknown, () => void>();
+	vi.stubGlobal('setTimeout', (run: () => void, ms?: number) => {
+		if (ms !== READING_DELAY_MS) return start(run, ms);
+		const timer = start(() => {}, 0);
+		held.set(timer, run);
+		return timer;
+	});
+	vi.stubGlobal('clearTimeout', (timer: NodeJS.Timeout) => {
+		held.delete(timer);
+		clear(timer);
+	});
+	onTestFinished(() => void vi.unstubAllGlobals());
+	return {
+		until: openCount => vi.waitFor(() => expect(held.size).toBe(openCount), PATIENT),
+		pass() {
+			for (const run of held.values()) run();
+			held.clear();
+		},
+	};
+}
+
 test('the chart appears when the answer arrives, and at once when the user comes back', async () => {
 	const {run, asks} = completedRun();
 	const shown = show(run, 100, 50);
@@ -76,10 +107,15 @@ test('the chart appears when the answer arrives, and at once when the user comes
 
 test('passing by requests nothing; leaving aborts the request, and a late answer is ignored', async () => {
 	const {run, asks} = completedRun();
+	const delay = holdDelay();
 	const shown = show(run, 100, 50);
 	await openDetails(shown, 'a.csv');
+	await delay.until(1);
 	shown.terminal.press(KEY.escape);
+	await delay.until(0);
 	await openDetails(shown, 'b.csv');
+	await delay.until(1);
+	delay.pass();
 	const {file, signal, answer} = await asked(asks, 1);
 	expect(file).toBe('b.csv');
 	expect(signal.aborted).toBe(false);
@@ -87,6 +123,8 @@ test('passing by requests nothing; leaving aborts the request, and a late answer
 	await vi.waitFor(() => expect(signal.aborted).toBe(true), PATIENT);
 	answer(MONTHS);
 	await openDetails(shown, 'b.csv');
+	await delay.until(1);
+	delay.pass();
 	const again = await asked(asks, 2);
 	expect(await shown.terminal.screen()).not.toContain('AMOUNT OVER TIME');
 	again.answer(null);

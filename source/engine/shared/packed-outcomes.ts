@@ -109,12 +109,13 @@ function twiceAsLong<Numbers extends Int32Array | Float64Array>(old: Numbers, lo
 
 export function unpackOutcomes(packed: PackedOutcomes): OutcomeList {
 	const length = packed.counts.length / COUNTS;
-	const at = (place: number): SmallFileOutcome => packed.others.get(place) ?? readRow(packed, place);
+	const read = (place: number): SmallFileOutcome => packed.others.get(place) ?? readRow(packed, place);
 	return {
 		length,
-		at,
+		// Who asks may be ahead: a file that has begun is in a later list.
+		at: place => (place >= 0 && place < length ? read(place) : undefined),
 		*[Symbol.iterator]() {
-			for (let place = 0; place < length; place++) yield at(place);
+			for (let place = 0; place < length; place++) yield read(place);
 		},
 	};
 }
