@@ -43,7 +43,11 @@ export function formOf(text: string): CellForm | null {
 	return text.length <= MAX_BYTES && FIRST_BYTE.test(text) ? (dateForm(text) ?? numberForm(text)) : null;
 }
 
+/** One, two or four digits, and a separator with digits or letters behind it. */
+const DATE_BEGINNING = /^(?:\d{1,2}|\d{4})[-./ ][\dA-Za-z]/;
+
 function dateForm(text: string): CellForm | null {
+	if (!DATE_BEGINNING.test(text)) return null;
 	const [isDayFirst, one = '', between, other = '', year = ''] = DAY_FIRST.exec(text) ?? [];
 	if (isDayFirst !== undefined) {
 		if (isDay(year, other, one)) return between === '.' ? '31.01.2024' : between === '/' ? '1/31/2024' : '31-01-2024';

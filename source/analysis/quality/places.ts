@@ -64,7 +64,8 @@ export function keepFirst<Item>(
 /** @param places - The first of those where the cell is. */
 export function addCounted(target: CountedCells, text: string, count: number, places: readonly Place[]): void {
 	target.count += count;
-	for (const place of places) keepFirst(target.first, placeCell(place, text), comparePlacedCells);
+	for (const place of places)
+		if (!isFull(target.first, place)) keepFirst(target.first, placeCell(place, text), comparePlacedCells);
 }
 
 export function mergeCounted(target: CountedCells, source: CountedCells): void {

@@ -174,6 +174,12 @@ export class Column {
 		}
 	}
 
+	/** Whether there is anything in counts and sums. */
+	hasCounts(): bool {
+		const numbers = this.integers | this.signed | this.decimals;
+		return (this.empties | numbers | this.stamps | this.plainTexts) !== 0 || this.dateDays !== 0;
+	}
+
 	/** To be called while there is nothing in sums and buckets. */
 	setScale(scale: i32): void {
 		this.scale = scale;

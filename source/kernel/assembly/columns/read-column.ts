@@ -228,7 +228,7 @@ function addOther(column: Column, entry: usize, weight: u64): bool {
 	column.otherCells += weight;
 	if (values.count < MAX_OTHERS && values.bytes < MAX_OTHER_BYTES) return true;
 	if (column.otherCells * 2 > column.cells) {
-		giveSketch(column);
+		if (column.hasCounts()) giveSketch(column);
 		chooseKind(column, values);
 	}
 	takeOthers(column.owner, column.index);
