@@ -16,6 +16,7 @@ describe('what is found', () => {
 		['colons', 'shop:sold\na:1\nb:2\n', {delimiter: ':'}, ['shop text', 'sold integer 3']],
 		['two characters', 'shop||sold\na||1\nb|c||2\n', {delimiter: '||'}, ['shop text', 'sold integer 3']],
 		['apostrophes', "shop,sold\n'a, b',1\n'c',2\n", {quote: "'"}, ['shop text', 'sold integer 3']],
+		['apostrophes around texts alone', "shop,sold\n'a',1\n'b',2\n", {quote: "'"}, ['shop text', 'sold integer 3']],
 		['backslashes', 'shop,sold\n"a \\"b\\", c",1\n"d",2\n', {escape: '\\'}, ['shop text', 'sold integer 3']],
 		['no header', 'a,1\nb,2\nc,3\n', {header: false}, ['column_1 text', 'column_2 integer 6']],
 		['titles', 'Sales\nof May\n\nshop,sold\na,1\nb,2\n', {skip_lines: 3}, ['shop text', 'sold integer 3']],

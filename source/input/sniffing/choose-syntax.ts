@@ -108,10 +108,10 @@ function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forc
 	return bare.evenShare === 1 && bare.evenShare >= usual.evenShare && bare.columns > 1 ? bare : usual;
 }
 
-/** Apostrophes stand in texts as well: as quotes they must all be right, and hold something together or stand around most cells. */
+/** Apostrophes stand in texts as well: as quotes they must all be right, and hold something together or stand in each record but the names. */
 function isQuotedBy({sample: {quotedFields, neededQuotes, malformedRecords, isOpen, records}}: SyntaxChoice): boolean {
 	if (malformedRecords > 0 || isOpen || quotedFields === 0) return false;
-	return neededQuotes > 0 || quotedFields >= records.length;
+	return neededQuotes > 0 || quotedFields >= Math.max(2, records.length - 1);
 }
 
 /** Whether a backslash is what makes quotes right, or delimiters. */
