@@ -7,7 +7,6 @@ const SAFE_DIGITS = 15;
 const SPACE = 0x20;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
-const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -20,9 +19,15 @@ export interface ParsedAmount {
 /**
 Reads `[+-]?(digits[.digits*] | .digits)` of at most 38 digits, spaces around it aside.
 
+@param mark - What stands for the point.
 @returns `null` when `into` holds the amount, else what is wrong with it.
 */
-export function parseAmount(text: string, into: ParsedAmount): 'missing' | 'not-a-number' | 'too-many-digits' | null {
+export function parseAmount(
+	text: string,
+	into: ParsedAmount,
+	mark: '.' | ',' = '.',
+): 'missing' | 'not-a-number' | 'too-many-digits' | null {
+	const markUnit = mark.charCodeAt(0);
 	let start = 0;
 	let end = text.length;
 	while (start < end && text.charCodeAt(start) === SPACE) start++;
@@ -41,7 +46,7 @@ export function parseAmount(text: string, into: ParsedAmount): 'missing' | 'not-
 			// Past 15 digits this is no longer exact, and then it is not used.
 			units = units * 10 + (unit - ZERO);
 			digitCount++;
-		} else if (unit === POINT && point === -1) point = index;
+		} else if (unit === markUnit && point === -1) point = index;
 		else return 'not-a-number';
 	}
 	if (digitCount === 0) return 'not-a-number';

@@ -17,6 +17,9 @@ const DASH = 0x2d;
 const SPACE = 0x20;
 const TAB = 0x09;
 
+/** Whether what stands behind a day is a time. */
+export const isTimeOfDay = (text: string): boolean => TIME.test(text);
+
 /** Whether a cell has nothing but spaces and tabs. */
 export const isBlankCell = (text: string): boolean => /^[ \t]*$/.test(text);
 
@@ -61,13 +64,18 @@ export function splitCalendarDate(text: string): {readonly day: string; readonly
 	const day = twoDigits(text, dayAt);
 	// A comparison with NaN is false, so what is not digits fails here too.
 	if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return null;
-	const isLeapDay = month === 2 && day === 29 && ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0);
-	if (!isLeapDay && !(day <= (DAYS_IN_MONTH[month - 1] ?? 0))) return null;
+	if (!isInCalendar(year, month, day)) return null;
 	const dayEnd = dayAt + 2;
 	const time = text.slice(dayEnd, end);
 	if (time !== '' && !TIME.test(time)) return null;
 	if (dash === 1) return {day: text.slice(start, dayEnd), time};
 	return {day: `${text.slice(start, monthAt)}-${text.slice(monthAt, dayAt)}-${text.slice(dayAt, dayEnd)}`, time};
+}
+
+/** Whether a month of a year, 1 to 12, has that day, from 1 on. */
+export function isInCalendar(year: number, month: number, day: number): boolean {
+	const isLeapDay = month === 2 && day === 29 && ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0);
+	return isLeapDay || day <= (DAYS_IN_MONTH[month - 1] ?? 0);
 }
 
 /** @param day - `YYYY-MM-DD`. @returns It as yyyymmdd. */

@@ -8,6 +8,8 @@
 // and other analyses may still accept it.
 import type {ColumnCaps} from './columns/column-caps.ts';
 import type {AnalysisDeclaration, ComputedColumn, ComputedType, GroupKey} from './declaration.ts';
+import type {ForcedForms} from './forms/decide.ts';
+import type {Forms} from './forms/forms.ts';
 import {
 	type Caps,
 	columnCapsOf,
@@ -36,6 +38,10 @@ export interface Program {
 	readonly analyses: readonly AnalysisProgram[];
 	/** Records that it does not fit are in no analysis, and none rejects them. Without it, all count. */
 	readonly filter?: FilterProgram;
+	/** Of columns that are not in the plain form. */
+	readonly forms?: Forms;
+	/** What was said of the forms of all columns. */
+	readonly forcedForms?: ForcedForms;
 }
 
 /** Numbers are places in `Program.lanes`. */

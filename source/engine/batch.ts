@@ -3,6 +3,7 @@
 import {availableParallelism} from 'node:os';
 import type {ColumnMap} from '../analysis/column-map.ts';
 import type {AnalysisDeclaration} from '../analysis/declaration.ts';
+import {dateFormats, parseDateFormat} from '../analysis/forms/date-format.ts';
 import {
 	type AnalysisChoice,
 	areCombined,
@@ -57,6 +58,12 @@ export interface BatchSettings extends LimitSettings {
 	readonly dialect?: DialectSettings | undefined;
 	/** The same of files by patterns of their names: `{'*.txt': {delimiter: '|'}}`. What is said of all files comes first. */
 	readonly dialects?: Readonly<Record<string, DialectSettings>> | undefined;
+	/** The decimal mark of all columns of numbers. By default the cells of each column decide. */
+	readonly decimal?: '.' | ',' | undefined;
+	/** The only sign that may stand between groups of digits; `''`: none. By default any that fits the decimal mark. */
+	readonly thousands?: '.' | ',' | ' ' | "'" | '' | undefined;
+	/** How all dates are written: `'d/m/y'`, `'m/d/y'`, `'y-m-d'` and so on. By default the cells of each column decide. */
+	readonly dateFormat?: string | undefined;
 	/** Analyses beside the built-in ones; where a header fits both equally well, these count. */
 	readonly analyses?: readonly AnalysisDeclaration[] | undefined;
 	/**
@@ -119,6 +126,14 @@ export interface BatchOptions {
 	readonly rejectSpool?: RejectSpoolSettings | undefined;
 	/** Called when threads start and end. */
 	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
+}
+
+function forcedForms({decimal, thousands, dateFormat}: BatchSettings): Pick<ReadSettings, 'forms'> {
+	if (decimal === undefined && thousands === undefined && dateFormat === undefined) return {};
+	const date = dateFormat === undefined ? undefined : parseDateFormat(dateFormat);
+	if (date === null)
+		throw new TypeError(`Expected dateFormat to be one of ${dateFormats.join(', ')}, not ${dateFormat}`);
+	return {forms: {forced: {decimal, thousands, date}}};
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
@@ -184,6 +199,7 @@ export function readSettingsOf(settings: BatchSettings): ReadSettings {
 		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
 		...(encoding !== undefined && {encoding}),
 		...readDialects(settings),
+		...forcedForms(settings),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...(settings.fill === true && {fillsMissing: true}),
 		...errorLimits(settings.maxErrors),

@@ -4,6 +4,7 @@ import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
 import {extremesOf} from '../analysis/extremes.ts';
 import type {AnalysisFigures} from '../analysis/figures.ts';
+import type {ColumnEvidence} from '../analysis/forms/evidence.ts';
 import type {FunctionError} from '../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../analysis/position-sample.ts';
 import type {Program} from '../analysis/program.ts';
@@ -14,25 +15,16 @@ import {KernelFunctions} from './call-functions.ts';
 import {KernelColumns} from './columns.ts';
 import type {KernelExports} from './exports.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
+import {countRecords, KernelForms} from './forms.ts';
 import {KernelInput} from './input.ts';
 import {RecordWriter} from './record-writer.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
-import {HugeSums, multiply, parseDecimal, withOwnScale} from './sums.ts';
+import {HugeSums, joinHalves, multiply, parseDecimal, randomBits, withOwnScale} from './sums.ts';
 import {TextLines} from './text-lines.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 
-/** Why `consume` came back. */
-export type KernelOutcome =
-	| 'needs-more'
-	| 'too-many-rejects'
-	| 'too-many-groups'
-	| 'field-too-long'
-	| 'record-too-long'
-	| 'reached-stop'
-	| 'function-failed';
-
-const outcomes: readonly KernelOutcome[] = [
+const outcomes = [
 	'needs-more',
 	'too-many-rejects',
 	'too-many-groups',
@@ -40,7 +32,10 @@ const outcomes: readonly KernelOutcome[] = [
 	'record-too-long',
 	'reached-stop',
 	'function-failed',
-];
+] as const;
+
+/** Why `consume` came back. */
+export type KernelOutcome = (typeof outcomes)[number];
 
 /** Larger than any address. */
 const NOWHERE = 0xffff_ffff;
@@ -90,6 +85,7 @@ export class Kernel {
 	#spool: TakeSpooled | null = null;
 	#toFileOffset: ToFileOffset | null = null;
 	readonly #functions: KernelFunctions;
+	readonly #forms = new KernelForms();
 	readonly input: KernelInput;
 	readonly writer: RecordWriter;
 
@@ -196,6 +192,11 @@ export class Kernel {
 					if (known === undefined) throw new Error(`Expected a test ${test}`);
 					return Number(testCell(known.test, this.#text(start, bytes)));
 				},
+				...this.#forms.imports({
+					text: (address, length) => this.#text(address, length),
+					bytes: () => this.input.bytes,
+					counts: () => countRecords(this.#kernel),
+				}),
 				makeRoomForGroups: (groups: number) => {
 					if (!this.#isInRows) makeRoom(groups);
 				},
@@ -236,6 +237,7 @@ export class Kernel {
 		this.#files = 0;
 		this.#load(spec);
 		this.#huge.clear();
+		this.#forms.clear();
 		for (const columns of this.#columns) columns?.clear(toFileOffset);
 		this.#kernel.mapPlaces(Number(toFileOffset !== null));
 		this.#toFileOffset = toFileOffset;
@@ -255,6 +257,7 @@ export class Kernel {
 		kernel.loadSpec(block, Number(shape === this.#shape));
 		kernel.release(block, words.byteLength);
 		this.#functions.load(spec.program, spec.columnCount);
+		this.#forms.load(spec.program);
 		this.#spec = spec;
 		this.#program = spec.program;
 		this.#shape = shape;
@@ -362,6 +365,11 @@ export class Kernel {
 		};
 	}
 
+	/** What the cells of columns show of their forms so far. */
+	get formEvidence(): ColumnEvidence[] {
+		return this.#forms.evidence(countRecords(this.#kernel));
+	}
+
 	/** The first rejected records, and the one that ended the reading. */
 	readRejects(): KeptReject[] {
 		return readKeptRejects(this.input.bytes, this.#kernel.rejectLog(), this.#kernel.countKept());
@@ -411,6 +419,7 @@ export class Kernel {
 		if (!this.#isInRows) throw new Error('No rows were begun');
 		this.#load(spec);
 		this.#huge.clear();
+		this.#forms.clear();
 		const {start, end, offsetOfAddress} = this.input;
 		const bytes = this.#kernel.readFile(start, end, line, offsetOfAddress);
 		if (bytes > 0) this.#files++;
@@ -446,11 +455,3 @@ export class Kernel {
 		return Buffer.from(bytes.buffer, address, length).toString('latin1');
 	}
 }
-
-/** 64 of them. Nothing that leaves the process depends on them, so they need not be those of `crypto`, which takes 3 ms to be loaded. */
-function randomBits(): bigint {
-	const half = (): bigint => BigInt(Math.floor(Math.random() * 2 ** 32));
-	return joinHalves(half(), half());
-}
-
-const joinHalves = (high: bigint, low: bigint): bigint => (high << 64n) | BigInt.asUintN(64, low);

@@ -1,6 +1,8 @@
 // How files are read, as the words that the kernel takes: see assembly/index.ts (`loadSpec`) and assembly/program.ts.
 import {columnLimits, faultCapsOf} from '../analysis/columns/column-caps.ts';
+import {dateForms} from '../analysis/forms/date-form.ts';
 import type {AnalysisProgram, ColumnsProgram, Lane, Program, SumProgram, TableProgram} from '../analysis/program.ts';
+import type {FilterProgram} from '../analysis/where/filter-program.ts';
 import {filterWords} from './filter-words.ts';
 
 export interface KernelSpec {
@@ -27,9 +29,16 @@ const NONE = 0xffff_ffff;
 const OPTIONAL = 1;
 const FACTOR = 2;
 const GIVEN = 4;
+const COMMA = 8;
+const PERCENT = 16;
+const SILENT = 32;
+const UNGROUPED = 64;
 const COUNTED = 1;
 const WITH_EXTREMES = 2;
 const TIMED = 2;
+const OF_FILTER = 4;
+/** By their numbers in assembly/date-reader.ts: those in front are read there. */
+const FORM = 16;
 const WITH_FUNCTIONS = 1;
 const WITH_CONDITION = 2;
 /** By their numbers in assembly/key-parts.ts. */
@@ -54,6 +63,7 @@ interface DateColumn {
 
 /** What is read of each record: a column that several lanes stand for is read once. */
 export class Readers {
+	readonly #filter: FilterProgram | undefined;
 	readonly #lanes: readonly Lane[];
 	readonly #computed: readonly ComputedLane[];
 	readonly numbers: NumberColumn[] = [];
@@ -64,6 +74,7 @@ export class Readers {
 	ofFilter = 0;
 
 	constructor({lanes, filter}: Program) {
+		this.#filter = filter;
 		this.#lanes = lanes;
 		this.#computed = lanes.filter(lane => lane.kind === 'computed');
 		for (const lane of lanes) if (lane.kind !== 'product') this.#add(lane);
@@ -78,6 +89,16 @@ export class Readers {
 		if (this.numberOfFilter(column) !== -1) return;
 		this.numbers.push({column, isOptional: true, isFactor: false});
 		this.ofFilter++;
+	}
+
+	/** Whether the filter has a reader of its own for the same column. */
+	isSilent(number: number): boolean {
+		const own = this.numberOfFilter(this.numbers[number]?.column ?? -1);
+		return own !== -1 && own !== number;
+	}
+
+	isDateOfFilter(column: number): boolean {
+		return this.#filter?.tests.some(one => one.test.kind === 'date' && one.column === column) ?? false;
 	}
 
 	/** -1 where it has none. */
@@ -284,13 +305,20 @@ function programWords(program: Program): number[] {
 		...listed(
 			readers.numbers.map(({column, isOptional, isFactor}, number) => [
 				column,
-				Number(isOptional) * OPTIONAL + Number(isFactor) * FACTOR + Number(given.has(number)) * GIVEN,
+				Number(isOptional) * OPTIONAL +
+					Number(isFactor) * FACTOR +
+					Number(given.has(number)) * GIVEN +
+					numberFormFlags(program, column) +
+					Number(readers.isSilent(number)) * SILENT,
 			]),
 		),
 		...listed(
 			readers.dates.map(({column, isOptional, isTimed}) => [
 				column,
-				Number(isOptional) * OPTIONAL + Number(isTimed) * TIMED,
+				Number(isOptional) * OPTIONAL +
+					Number(isTimed) * TIMED +
+					Number(readers.isDateOfFilter(column)) * OF_FILTER +
+					dateForms.indexOf(program.forms?.get(column)?.date ?? 'year-first') * FORM,
 			]),
 		),
 		...listed(readers.products.map(([left, right]) => [left, right])),
@@ -303,6 +331,15 @@ function programWords(program: Program): number[] {
 		}),
 		...(filter === undefined ? [] : [readers.ofFilter]),
 	];
+}
+
+function numberFormFlags({forms}: Program, column: number): number {
+	const form = forms?.get(column)?.number;
+	const otherMark = form?.mark === ',' ? '.' : ',';
+	const isUngrouped = form?.group !== undefined && form.group !== otherMark;
+	return (
+		Number(form?.mark === ',') * COMMA + Number(form?.isPercent === true) * PERCENT + Number(isUngrouped) * UNGROUPED
+	);
 }
 
 const lowAndHigh = (number: number): [number, number] => [number % 2 ** 32, Math.floor(number / 2 ** 32)];

@@ -75,3 +75,11 @@ export const multiply = (left: Decimal, right: Decimal): Decimal => ({
 	units: left.units * right.units,
 	scale: left.scale + right.scale,
 });
+
+/** 64 of them. Nothing that leaves the process depends on them, so they need not be those of `crypto`, which takes 3 ms to be loaded. */
+export function randomBits(): bigint {
+	const half = (): bigint => BigInt(Math.floor(Math.random() * 2 ** 32));
+	return joinHalves(half(), half());
+}
+
+export const joinHalves = (high: bigint, low: bigint): bigint => (high << 64n) | BigInt.asUintN(64, low);

@@ -119,7 +119,7 @@ export const badAmounts = [
 	'--1',
 	'+-1',
 	'1e3',
-	'1,5',
+	'1,5,2',
 	'12.3.4',
 	'1 2',
 	'0x10',
@@ -160,7 +160,7 @@ export const badDates = [
 	'2024-99-01',
 	'0000-01-01',
 	'2024-1-1',
-	'2024/01/01',
+	'2024/01-01',
 	' 2024-01-01',
 	'2024-01-01 ',
 	'2024-01-01T',
@@ -197,10 +197,13 @@ interface Manner {
 
 const chances = [0, 0, 3, 20, 300, 2000] as const;
 
+/** A number with three decimals may be one with groups of digits, and no table of this kind is to be refused. */
+const notThree = (decimals: number): number => (decimals === 3 ? 4 : decimals);
+
 function chooseManner(dice: Dice): Manner {
 	const lineEnd = dice.pick(['\n', '\n', '\r\n', '\r']);
 	const isRising = dice.isOneIn(2);
-	const decimals = Array.from({length: isRising ? 4 : 1}, () => dice.roll(dice.pick([3, 3, 7, 21])));
+	const decimals = Array.from({length: isRising ? 4 : 1}, () => notThree(dice.roll(dice.pick([3, 3, 7, 21]))));
 	const length = dice.pick(lengths);
 	return {
 		delimiter: dice.pick([',', ',', ';', '\t', '|']),

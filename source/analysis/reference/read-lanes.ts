@@ -1,10 +1,12 @@
 // The cells of a record → what a program needs of them, one lane after the other.
 
 import type {RejectReason} from '../../model/report.ts';
-import {type ParsedAmount, parseAmount} from '../amount.ts';
+import type {ParsedAmount} from '../amount.ts';
 import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
+import type {Forms} from '../forms/forms.ts';
+import {plainDate, readAmount} from '../forms/read-cell.ts';
 import {parseMoment} from '../moment.ts';
-import type {Lane} from '../program.ts';
+import type {Lane, Program} from '../program.ts';
 
 /** What is wrong with one cell. */
 export interface CellFault {
@@ -25,14 +27,19 @@ export type LaneValue =
 const none: LaneValue = {kind: 'none', fault: null};
 
 /** @param fields - All of the record, quotes removed, one character per byte. */
-export function readLanes(lanes: readonly Lane[], fields: readonly string[]): LaneValue[] {
+export function readLanes({lanes, forms}: Pick<Program, 'lanes' | 'forms'>, fields: readonly string[]): LaneValue[] {
 	const values: LaneValue[] = [];
 	// The factors of a product stand in front of it.
-	for (const lane of lanes) values.push(readLane(lane, fields, values));
+	for (const lane of lanes) values.push(readLane(lane, forms, fields, values));
 	return values;
 }
 
-function readLane(lane: Lane, fields: readonly string[], before: readonly LaneValue[]): LaneValue {
+function readLane(
+	lane: Lane,
+	forms: Forms | undefined,
+	fields: readonly string[],
+	before: readonly LaneValue[],
+): LaneValue {
 	// What functions compute is filled in later.
 	if (lane.kind === 'absent' || lane.kind === 'computed') return none;
 	if (lane.kind === 'product') {
@@ -46,10 +53,11 @@ function readLane(lane: Lane, fields: readonly string[], before: readonly LaneVa
 	if (lane.kind === 'text') return {kind: 'text', text};
 	if (lane.kind === 'number') {
 		const number: ParsedAmount = {units: 0, scale: 0};
-		const reason = parseAmount(text, number);
+		const reason = readAmount(text, forms?.get(column)?.number, number);
 		return reason === null ? {kind: 'number', number} : {kind: 'none', fault: {column, reason, value: text}};
 	}
-	const day = lane.kind === 'date' ? parseCalendarDate(text) : parseMoment(text);
+	const date = plainDate(text, forms?.get(column)?.date);
+	const day = lane.kind === 'date' ? parseCalendarDate(date) : parseMoment(date);
 	if (day !== null) return {kind: 'text', text: day};
 	return {kind: 'none', fault: {column, reason: isBlankCell(text) ? 'missing' : 'not-a-date', value: text}};
 }

@@ -1,4 +1,5 @@
 // A condition and the header of a file → which cells of a record are tested, and how the tests are joined.
+import type {Forms} from '../forms/forms.ts';
 import type {CellTest, Condition} from './condition.ts';
 import {testCell} from './test-cell.ts';
 
@@ -22,11 +23,11 @@ export function compileFilter(condition: Condition, indexOf: (column: string) =>
 }
 
 /** @param fields - All of the record, quotes removed, one character per byte. */
-export function fitsFilter({tests, root}: FilterProgram, fields: readonly string[]): boolean {
+export function fitsFilter({tests, root}: FilterProgram, fields: readonly string[], forms?: Forms): boolean {
 	const holds = (node: FilterNode): boolean => {
 		if (typeof node === 'number') {
 			const one = tests[node];
-			return one !== undefined && testCell(one.test, fields[one.column] ?? '');
+			return one !== undefined && testCell(one.test, fields[one.column] ?? '', forms?.get(one.column));
 		}
 		return node.kind === 'and' ? node.parts.every(holds) : node.parts.some(holds);
 	};

@@ -1,21 +1,26 @@
 // Whether a cell passes a test: by this, the kernel's quick tests are held against, and those that it leaves to its host are answered.
 import {isUtf8} from 'node:buffer';
-import {type ParsedAmount, parseAmount} from '../amount.ts';
+import type {ParsedAmount} from '../amount.ts';
 import {isBlankCell, parseCalendarDate} from '../calendar-date.ts';
 import {compareDecimals} from '../extremes.ts';
+import type {ColumnForm} from '../forms/forms.ts';
+import {plainDate, readAmount} from '../forms/read-cell.ts';
 import {bytesInUtf8} from '../text-encoding.ts';
 import type {CellTest, Comparison} from './condition.ts';
 
-/** @param cell - Quotes removed, one character per byte. */
-export function testCell(test: CellTest, cell: string): boolean {
+/**
+@param cell - Quotes removed, one character per byte.
+@param form - Of its column.
+*/
+export function testCell(test: CellTest, cell: string, form: ColumnForm = {}): boolean {
 	switch (test.kind) {
 		case 'number': {
 			const number: ParsedAmount = {units: 0, scale: 0};
-			if (parseAmount(cell, number) !== null) return false;
+			if (readAmount(cell, form.number, number) !== null) return false;
 			return fits(test.comparison, compareDecimals({units: BigInt(number.units), scale: number.scale}, test.value));
 		}
 		case 'date': {
-			const day = parseCalendarDate(cell);
+			const day = parseCalendarDate(plainDate(cell, form.date));
 			return day !== null && fits(test.comparison, compareTexts(day, test.day));
 		}
 		case 'text':

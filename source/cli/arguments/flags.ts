@@ -1,11 +1,12 @@
 // The one table of all flags. Parsing, the help, the manual page, the completions, the environment variables, configuration
-// files with their schema, and `fileproc-tui config` are all derived from it: a new flag is a new entry in one of these three
+// files with their schema, and `fileproc-tui config` are all derived from it: a new flag is a new entry in one of these five
 // lists, and its line in settings.ts.
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import {CONVERT_FLAGS} from './flags/convert-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
 import {DIALECT_FLAGS} from './flags/dialect-flags.ts';
+import {FORM_FLAGS} from './flags/form-flags.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
@@ -57,6 +58,7 @@ export type Shell = (typeof COMMANDS)[1]['choices'][number];
 export const FLAGS = [
 	...RUN_FLAGS,
 	...DIALECT_FLAGS,
+	...FORM_FLAGS,
 	...QUESTION_FLAGS,
 	...LOOK_FLAGS,
 	...CONVERT_FLAGS,

@@ -71,6 +71,10 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly nullText: string | null;
 	/** The same of files by their names. */
 	readonly namedDialects: readonly NamedDialect[];
+	/** The decimal mark of numbers, the sign between groups of digits ('' for none), and how dates are written; `null`: the cells decide. */
+	readonly decimal: '.' | ',' | null;
+	readonly thousands: '.' | ',' | ' ' | "'" | '' | null;
+	readonly dateFormat: string | null;
 	/** What is asked instead of an analysis. */
 	readonly groupBy: string | null;
 	readonly sum: readonly string[];
@@ -170,6 +174,9 @@ export function createDefaultSettings(): RunSettings {
 		comment: getDefault('comment'),
 		nullText: getDefault('null'),
 		namedDialects: [],
+		decimal: null,
+		thousands: null,
+		dateFormat: getDefault('date-format'),
 		groupBy: getDefault('group-by'),
 		sum: [],
 		mean: [],
@@ -225,6 +232,9 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	key: keyColumn => ({keyColumn}),
 	map: map => ({map: map === null ? null : parseColumnMap(map)}),
 	encoding: encoding => ({encoding: parseEncoding(encoding)}),
+	decimal: decimal => ({decimal}),
+	thousands: sign => ({thousands: sign === 'none' ? '' : sign === 'space' ? ' ' : sign}),
+	'date-format': dateFormat => ({dateFormat}),
 	'group-by': groupBy => ({groupBy}),
 	sum: sum => ({sum}),
 	mean: mean => ({mean}),

@@ -3,7 +3,8 @@ import type {BatchSettings} from '../../engine/batch.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 
 export function batchSettingsOf(settings: RunSettings): BatchSettings {
-	const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, map, encoding, ...rest} = settings;
+	const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, map, encoding, ...others} = settings;
+	const {decimal, thousands, dateFormat, ...rest} = others;
 	return {
 		...rest,
 		threads: threads ?? undefined,
@@ -16,6 +17,9 @@ export function batchSettingsOf(settings: RunSettings): BatchSettings {
 		map: map ?? undefined,
 		encoding: encoding ?? undefined,
 		...dialectOf(settings),
+		decimal: decimal ?? undefined,
+		thousands: thousands ?? undefined,
+		dateFormat: dateFormat ?? undefined,
 	};
 }
 

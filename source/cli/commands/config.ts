@@ -9,6 +9,11 @@ import type {ConfigCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {describeUnknownVariable} from '../arguments/unknown-variable.ts';
 
+function showThousands(sign: RunSettings['thousands']): string {
+	if (sign === null) return 'auto';
+	return sign === '' ? 'none' : sign === ' ' ? 'space' : sign;
+}
+
 /** How each setting is shown: under the name and in the unit that a user would type. */
 const ROWS: readonly {
 	readonly name: string;
@@ -33,6 +38,9 @@ const ROWS: readonly {
 				.map(([column, heading]) => `${column}=${heading}`)
 				.join(',') || 'none',
 	},
+	{name: 'decimal', key: 'decimal', show: ({decimal}) => decimal ?? 'auto'},
+	{name: 'thousands', key: 'thousands', show: ({thousands}) => showThousands(thousands)},
+	{name: 'date-format', key: 'dateFormat', show: ({dateFormat}) => dateFormat ?? 'auto'},
 	{name: 'group-by', key: 'groupBy', show: ({groupBy}) => groupBy ?? 'none'},
 	{name: 'sum', key: 'sum', show: ({sum}) => sum.join(', ') || 'none'},
 	{name: 'mean', key: 'mean', show: ({mean}) => mean.join(', ') || 'none'},

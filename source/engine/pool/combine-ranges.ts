@@ -1,4 +1,7 @@
 // Parts of a file that several threads read -> the file, as if one had read it.
+import {areSameForms} from '../../analysis/forms/decide.ts';
+import {mergeEvidence} from '../../analysis/forms/evidence.ts';
+import {findOtherForms} from '../../analysis/forms/with-forms.ts';
 import {takeStateInTurns} from '../shared/consolidation.ts';
 import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
@@ -11,8 +14,8 @@ import {sumFiltered} from './sum-filtered.ts';
 /**
 With turns for others. The parts are not to be looked at any more.
 
-@returns `null` where the parts do not make up the file, or where one reader alone would have ended with an error: then one
-must read it from its beginning, whose word counts.
+@returns `null` where the parts do not make up the file, where one reader alone would have ended with an error, or where the columns are
+in other forms than they were read in: then one must read it from its beginning, whose word counts.
 */
 export async function combineRanges(
 	board: RangeBoard,
@@ -29,6 +32,7 @@ export async function combineRanges(
 	const encoding = encodingOfAll(parts);
 	// Where it is not what it should be, one reader alone says.
 	if (settings.encoding === 'utf-8' && encoding !== 'utf-8') return null;
+	if (!areFormsRight(parts, settings)) return null;
 	const merged = await mergeParts(parts, takeStateInTurns);
 	if (merged.length === 0) return null;
 	const folded = placeFaults(board, parts, merged);
@@ -42,4 +46,11 @@ export async function combineRanges(
 		...decodeStructure(first.structure, encoding),
 		...{dialect, folded: await allInUtf8(folded, encoding), identity: first.identity},
 	};
+}
+
+function areFormsRight(parts: readonly RangedPart[], {forms}: ReadSettings): boolean {
+	const [first, ...others] = parts.map(({formsRead}) => formsRead);
+	if (first === undefined || !others.every(({used}) => areSameForms(used, first.used))) return false;
+	const evidence = mergeEvidence([first, ...others].map(read => read.evidence));
+	return findOtherForms({used: first.used, evidence}, forms?.forced) === null;
 }

@@ -1,5 +1,6 @@
 // A file that one thread reads from its beginning to its end.
 import type {RunningTask} from '../backend/job-backend.ts';
+import type {ProgressTotals} from '../shared/shared-progress.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
 import type {PoolThread} from './pool-thread.ts';
 import {type ThreadTask, toOutcome} from './task.ts';
@@ -22,10 +23,22 @@ export function startWholeFile(
 		onOver();
 		return toOutcome(reply);
 	});
+	let isReadAgain = false;
+	let reported: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 	return {
 		outcome,
-		readProgress: () => assigned.progress.read(),
-		countReads: () => assigned.progress.waitCount,
+		// Totals never fall, also when the file is read again because its columns are in other forms than they seemed.
+		readProgress() {
+			const {bytesRead, rows, rejectedRows} = assigned.progress.read();
+			isReadAgain ||= bytesRead < reported.bytesRead;
+			reported = {
+				bytesRead: Math.max(reported.bytesRead, bytesRead),
+				rows: Math.max(reported.rows, rows),
+				rejectedRows: Math.max(reported.rejectedRows, rejectedRows),
+			};
+			return reported;
+		},
+		countReads: () => assigned.progress.waitCount + (isReadAgain ? assigned.progress.read().bytesRead : 0),
 		direct(directive) {
 			if (isRunning) assigned.progress.direct(directive);
 			onDirected();

@@ -3,6 +3,7 @@
 // messages, and because progress must not cost a message per record.
 import type {ColumnMap} from '../../analysis/column-map.ts';
 import type {AnalysisDeclaration, CodeOrigin} from '../../analysis/declaration.ts';
+import type {FormSettings, FormsRead} from '../../analysis/forms/with-forms.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {Dialect} from '../../input/dialect.ts';
@@ -44,6 +45,8 @@ export interface ReadSettings {
 	/** What the user says of how files are written: of all, and of those with some names. */
 	readonly forced?: ForcedDialect | undefined;
 	readonly dialectRules?: readonly DialectRule[] | undefined;
+	/** In which forms numbers and dates are; without it, what is in the columns decides. */
+	readonly forms?: FormSettings | undefined;
 	/** This number of rejected records fails the file; `null`: no number does. */
 	readonly maxErrors: number | null;
 	/** This number of rejected records in a million fails the file, once all of it has been read; `null`: no share does. */
@@ -306,6 +309,8 @@ export interface RangedPart extends FilePart {
 	readonly identity: string | null;
 	/** There where rejected records are wanted. */
 	readonly spooled?: RangedSpool;
+	/** In which forms the columns were read, and what their cells show of them. */
+	readonly formsRead: FormsRead;
 }
 
 /** A part of a file that is still being read: with what the records from `position` on come to, it is the whole file. */

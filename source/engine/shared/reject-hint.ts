@@ -1,5 +1,7 @@
-// What the first rejected records of a file have in common, where that is a way of writing amounts or dates that is not read:
+// What the first rejected records of a file have in common, where that is another way of writing numbers or dates than the rest of the column has:
 // a sentence for people, who see one cause then instead of a thousand faults.
+import {readWrittenDate, type WrittenDate} from '../../analysis/forms/date-form.ts';
+import {readWritten} from '../../analysis/forms/number-form.ts';
 import type {RejectReport} from '../../model/report.ts';
 
 /** The cause must be known for this percentage of the rejected records: some that are bad in other ways are usual. */
@@ -27,58 +29,46 @@ function describeDatesAsNumbers([first]: readonly RejectReport[]): string[] {
 	];
 }
 
-/** Digits in groups or not, then a comma and digits: `12,50`, `1.234,56`, `1 234,5`. Three digits may also be a group. */
-const DECIMAL_COMMA = /^[+-]?(?:\d{1,3}(?:[.'\u2019\s]\d{3})+|\d*),\d+$/;
-const COMMA_AND_THREE_DIGITS = /^[+-]?\d{1,3},\d{3}$/;
-/** `1,234.56`, `1,234,567`. */
-const COMMA_GROUPS = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
-
-/** Without the sign of a currency, and spaces of any kind around it. */
-const bare = (value: string): string => value.replaceAll(/^[\s\p{Sc}]+|[\s\p{Sc}]+$/gu, '');
+/** Forms of cells are told of bytes. */
+const bytesOf = (value: string): string => Buffer.from(value.trim()).toString('latin1');
 
 const isLocalAmount = ({reason, value}: RejectReport): boolean =>
-	reason === 'not-a-number' && (DECIMAL_COMMA.test(bare(value)) || COMMA_GROUPS.test(bare(value)));
-
-function describeAmounts(values: readonly string[]): string[] {
-	const amounts = values.map(bare);
-	const clear = amounts.filter(amount => !COMMA_AND_THREE_DIGITS.test(amount));
-	const decimal = clear.find(amount => DECIMAL_COMMA.test(amount));
-	const grouped = clear.find(amount => COMMA_GROUPS.test(amount));
-	if (decimal !== undefined && grouped === undefined) {
-		const needed = decimal.replaceAll(/[^\d,+-]/g, '').replace(',', '.');
-		return [`Amounts seem to have decimal commas, as in "${decimal}": write ${needed}.`];
-	}
-	if (grouped !== undefined && decimal === undefined)
-		return [
-			`Amounts seem to have commas between groups of digits, as in "${grouped}": write ${grouped.replaceAll(',', '')}.`,
-		];
-	const example = decimal ?? amounts[0];
-	return example === undefined ? [] : [`Amounts have commas, as in "${example}": only a decimal point is read.`];
-}
-
-/** `31/12/2024`, `31.12.24`, `12-31-2024`, with a time behind it or not. */
-const DAY_MONTH_YEAR = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:[\sT,].*)?$/;
-/** `2024/12/31`. */
-const YEAR_MONTH_DAY = /^(\d{4})([./])(\d{1,2})\2(\d{1,2})(?:[\sT,].*)?$/;
+	reason === 'not-a-number' && readWritten(bytesOf(value)) !== null;
 
 const isLocalDate = ({reason, value}: RejectReport): boolean =>
-	reason === 'not-a-date' && (DAY_MONTH_YEAR.test(bare(value)) || YEAR_MONTH_DAY.test(bare(value)));
+	reason === 'not-a-date' && !isCount(readWrittenDate(bytesOf(value))?.proves);
 
-const NEEDED = 'YYYY-MM-DD is needed';
+/** Digits alone may be anything. */
+const isCount = (proves: WrittenDate['proves'] | undefined): boolean =>
+	proves === undefined || proves === 'serial' || proves === 'seconds' || proves === 'milliseconds';
 
-function describeDates(values: readonly string[]): string[] {
-	const dates = values.map(bare);
-	const parts = dates.map(date => DAY_MONTH_YEAR.exec(date) ?? []);
-	// A part of more than 12 is a day.
-	const dayFirst = parts.find(([, first]) => Number(first) > 12);
-	const monthFirst = parts.find(([, , , second]) => Number(second) > 12);
-	const [found, order] = dayFirst === undefined ? [monthFirst, 'month'] : [dayFirst, 'day'];
-	if (found !== undefined && (dayFirst === undefined || monthFirst === undefined)) {
-		const [example, one = '', , other = '', year = ''] = found;
-		const [day, month] = order === 'day' ? [one, other] : [other, one];
-		const needed = year.length === 4 ? `${NEEDED}, ${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : NEEDED;
-		return [`Dates seem to be written with the ${order} first, as in "${example}": ${needed}.`];
-	}
-	const [example] = dates;
-	return example === undefined ? [] : [`Dates are written as in "${example}": ${NEEDED}.`];
+function describeAmounts([first]: readonly string[]): string[] {
+	if (first === undefined) return [];
+	const {isPercent = false, numeral} = readWritten(bytesOf(first)) ?? {};
+	const shows = isPercent
+		? 'a percent sign'
+		: numeral?.proves === ','
+			? 'a decimal comma'
+			: numeral?.proves === '.'
+				? 'a decimal point'
+				: 'another form';
+	const advice = isPercent
+		? 'write all of them in one way'
+		: 'write all of them in one way, or say with --decimal which ones count';
+	return [`Numbers have ${shows}, as in "${first.trim()}", and others of their column do not: ${advice}.`];
+}
+
+const shownByDates: Readonly<Record<string, string>> = {
+	'year-first': 'the year first',
+	'day-first': 'the day first',
+	'month-first': 'the month first',
+	named: 'the name of the month',
+};
+
+function describeDates([first]: readonly string[]): string[] {
+	if (first === undefined) return [];
+	const shows = shownByDates[readWrittenDate(bytesOf(first))?.proves ?? ''] ?? 'the year last';
+	return [
+		`Dates have ${shows}, as in "${first.trim()}", and others of their column do not: write all of them in one way, or say with --date-format which ones count.`,
+	];
 }

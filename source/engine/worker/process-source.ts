@@ -4,10 +4,12 @@ import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.
 import {ReadError, toErrorReport} from '../shared/errors.ts';
 import type {FoldedFile, FromWorker, PartSoFar, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {settingsOfText} from '../shared/reads-as-is.ts';
+import {changedWhileReading} from '../shared/regular-file.ts';
 import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
 import {canReadAgain, packedTarOf} from '../shared/source-location.ts';
-import type {Fold, TakeStates} from './read/fold.ts';
+import type {Fold, FoldPulse, TakeStates} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
+import {readInRightForms} from './read/read-in-right-forms.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
 import {TextSource} from './source/text-source.ts';
@@ -42,18 +44,20 @@ export async function processSource(
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
 	let text: TextSource | null = null;
+	/** By a reading that went to the end, and was in other forms than the columns are. */
+	let bytesReadBefore = 0;
 	/** A file may be held while it waits: the last snapshot is still true then. */
 	let answer = (): void => postSnapshot(null);
 	try {
 		checkpoint(answer);
 		let records = {rows: 0, rejectedRows: 0};
 		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
-		const open = await openAny(location, settings.limits, onPackedRead);
+		let open = await openAny(location, settings.limits, onPackedRead);
 		source = open;
-		const ofFile = new TextSource(open, settings);
+		let ofFile = new TextSource(open, settings);
 		text = ofFile;
 		const fold = await chooseFold(settings, location);
-		const {take: takeStates, ...counted} = await fold(ofFile, settingsOfText(settings), {
+		const pulse: FoldPulse = {
 			report(bytesConsumed, rows, rejectedRows, look) {
 				// How far the records are, where that is a place in the file; else how much of the file is read.
 				const bytesRead = open.compression === null && ofFile.places === null ? bytesConsumed : open.bytesRead;
@@ -67,7 +71,23 @@ export async function processSource(
 			},
 			places: () => ofFile.places,
 			inUtf8: start => ofFile.inUtf8(start),
-		});
+		};
+		const again = async (): Promise<void> => {
+			await open.verify(true);
+			bytesReadBefore = open.bytesRead;
+			open.close();
+			const before = open.identity;
+			open = await openAny(location, settings.limits, onPackedRead);
+			source = open;
+			ofFile = new TextSource(open, settings);
+			text = ofFile;
+			if (open.identity !== before) throw changedWhileReading('another file has taken its place');
+		};
+		const {take: takeStates, ...counted} = await readInRightForms(
+			settingsOfText(settings),
+			ofForms => fold(ofFile, ofForms, pulse),
+			canReadAgain(location) ? again : null,
+		);
 		await open.verify(true);
 		const {bytesRead, identity} = open;
 		open.close();
@@ -76,7 +96,7 @@ export async function processSource(
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
 		const told = text === null ? error : errorInFile(error, text);
-		const bytesRead = source === null ? 0 : bytesUntil(told, source);
+		const bytesRead = Math.max(bytesReadBefore, source === null ? 0 : bytesUntil(told, source));
 		const fault = await explainOwnOutput(await explainByChange(told, source), location, openAny);
 		return {type: 'failed', error: toErrorReport(fault), bytesRead};
 	} finally {

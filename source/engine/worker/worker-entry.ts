@@ -28,7 +28,7 @@ import type {
 import {RangeBoard} from '../shared/range-board.ts';
 import {settingsOfText} from '../shared/reads-as-is.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
-import {fileNameOf} from '../shared/source-location.ts';
+import {canReadAgain, fileNameOf} from '../shared/source-location.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
 import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
@@ -39,6 +39,7 @@ import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
 import {isNamedAsTable} from './read/looks-like-text.ts';
 import {readForAnalysis} from './read/read-for-analysis.ts';
+import {readInRightForms} from './read/read-in-right-forms.ts';
 import {flushRejectSpools} from './read/reject-spool.ts';
 
 import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.ts';
@@ -199,18 +200,32 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 	const {declaration, source: location, settings, identity: wanted} = request;
 	let source: OpenSource | null = null;
 	try {
-		const open = await openSource(location, settings.limits);
+		let open = await openSource(location, settings.limits);
 		source = open;
 		const {identity, size} = open;
-		if (kernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
-		const text = new TextSource(open, settings, {tellsPlaces: false});
-		const reading = await sourceInDialect(text, settingsOfText(settings), fileNameOf(location));
-		const {source: whole, settings: known} = reading;
-		const result = await readForAnalysis(declaration, whole, kernel, known, (soFar, bytesConsumed) => {
-			const bytesRead = open.compression === null && !text.isRecoded ? bytesConsumed : open.bytesRead;
-			const reply = {type: 'on-demand-so-far', identity, result: soFar, bytesRead, bytesTotal: size || null} as const;
-			port.postMessage(reply satisfies OnDemandReply);
-		});
+		const ownKernel = kernel;
+		if (ownKernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');
+		const read = async (inForms: ReadSettings): ReturnType<typeof readForAnalysis> => {
+			const text = new TextSource(open, settings, {tellsPlaces: false});
+			const {source: whole, settings: known} = await sourceInDialect(
+				text,
+				settingsOfText(inForms),
+				fileNameOf(location),
+			);
+			return readForAnalysis(declaration, whole, ownKernel, known, (soFar, bytesConsumed) => {
+				const bytesRead = open.compression === null && !text.isRecoded ? bytesConsumed : open.bytesRead;
+				const reply = {type: 'on-demand-so-far', identity, result: soFar, bytesRead, bytesTotal: size || null} as const;
+				port.postMessage(reply satisfies OnDemandReply);
+			});
+		};
+		const again = async (): Promise<void> => {
+			await open.verify(true);
+			open.close();
+			open = await openSource(location, settings.limits);
+			source = open;
+			if (open.identity !== identity) throw new Error('There is another file now');
+		};
+		const {result} = await readInRightForms(settings, read, canReadAgain(location) ? again : null);
 		await open.verify(true);
 		return {type: 'read-on-demand', identity, result};
 	} catch (error) {

@@ -11,189 +11,66 @@
 //
 // A reader of timestamps has the clocks, too (clock-reader.ts).
 import {readPlainTimes, TIMESTAMP_BYTES} from './clock-reader';
-import {clockOf, FIRST_CODE, MONTH_SHIFT, momentOf, NO_DATE, YEAR_SHIFT} from './date-code';
+import {FIRST_CODE, MONTH_SHIFT, momentOf, NO_DATE, YEAR_SHIFT} from './date-code';
+import {clockRead, isBlank, LAST_MONTH, readDate, readParts, separatorOfParts} from './date-text';
 import {Cells, openEntry, openedEnd, openedStart} from './fields';
 import {flag} from './flags';
+import {
+	EVEN_SEEN,
+	flagsEach,
+	mayBeWritten,
+	NO_FORM,
+	NONE_SEEN,
+	noteDateOf,
+	OPEN_SEEN,
+	OTHER_FORM,
+	PROVEN,
+	REWRITTEN_BYTES,
+	SHOWS_MORE,
+} from './forms';
+import {plainDate} from './host';
 import {allocate, DAYS_OF_MONTH, MAX_BATCH_RECORDS, release} from './memory';
-import {CLOCK_LIMITS, CLOCK_PATTERN, DATE_LIMITS, DATE_ORDER, DATE_PARTS, DATE_PATTERN, TENS} from './vectors';
+import {
+	DATE_LIMITS,
+	DATE_ORDER,
+	DATE_PARTS,
+	DATE_PATTERN,
+	DAY_ORDER,
+	MONTH_ORDER,
+	SHORT_LIMITS,
+	SHORT_PATTERN,
+	TENS,
+} from './vectors';
 
-const TAB: u8 = 0x09;
-const SPACE: u8 = 0x20;
-const PLUS: u8 = 0x2b;
-const COMMA: u8 = 0x2c;
-const DASH: u8 = 0x2d;
-const POINT: u8 = 0x2e;
-const ZERO: u8 = 0x30;
-const COLON: u8 = 0x3a;
-/** What makes an upper-case letter a lower-case one. */
-const LOWER_CASE: u8 = 0x20;
-/** As bytes of a number, in lower case. */
-const UTC: u32 = 0x63_7475;
 const DATE_BYTES: usize = 10;
-/** `YYYYMMDD` */
-const BASIC_DATE_BYTES: usize = 8;
-/** `HH:MM:SS` */
-const CLOCK_BYTES: usize = 8;
 
 const CODES_BYTES: usize = 4 * MAX_BATCH_RECORDS;
 /** With `+HH:MM` behind it, which the rules read. */
 const WITH_OFFSET_BYTES: usize = 25;
 
-function digitAt(address: usize): u32 {
-	return (load<u8>(address) as u32) - ZERO;
-}
-
-/** Two digits; 255 where there are others. */
-function twoDigits(address: usize): u32 {
-	const tens = digitAt(address);
-	const ones = digitAt(address + 1);
-	return tens <= 9 && ones <= 9 ? tens * 10 + ones : 255;
-}
-
-/** Whether there is a digit at an address in front of the end. */
-function isDigit(address: usize, end: usize): bool {
-	return address < end && digitAt(address) <= 9;
-}
-function isByte(address: usize, end: usize, byte: u8): bool {
-	return address < end && load<u8>(address) === byte;
-}
-/** The first byte from there on that is neither a space nor a tab. */
-/** Whether there is nothing but spaces and tabs. */
-export function isBlank(start: usize, end: usize): bool {
-	return skipBlanks(start, end) === end;
-}
-
-function skipBlanks(start: usize, end: usize): usize {
-	let at = start;
-	while (at < end && (load<u8>(at) === SPACE || load<u8>(at) === TAB)) at++;
-	return at;
-}
-
-/** The clock of the date that was read last. */
-let clock: u32 = 0;
-
-/** Reads a date by the rules: the grammar is that of `parseCalendarDate` in analysis/calendar-date.ts. */
-export function readDate(fieldStart: usize, fieldEnd: usize): u32 {
-	clock = 0;
-	let end = fieldEnd;
-	const start = skipBlanks(fieldStart, end);
-	while (end > start && (load<u8>(end - 1) === SPACE || load<u8>(end - 1) === TAB)) end--;
-	if (end < start + BASIC_DATE_BYTES) return NO_DATE;
-	const dash: usize = load<u8>(start, 4) === DASH ? 1 : 0;
-	const dayEnd = start + BASIC_DATE_BYTES + 2 * dash;
-	if (dash === 1 && (end < dayEnd || load<u8>(start, 7) !== DASH)) return NO_DATE;
-	const century = twoDigits(start);
-	const rest = twoDigits(start + 2);
-	const month = twoDigits(start + 4 + dash);
-	const day = twoDigits(dayEnd - 2);
-	const year = century * 100 + rest;
-	if (century === 255 || rest === 255 || year === 0 || month > 12 || day === 0) return NO_DATE;
-	const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-	const isLeapDay = month === 2 && day === 29 && isLeapYear;
-	if (!isLeapDay && day > (load<u8>(DAYS_OF_MONTH + month) as u32)) return NO_DATE;
-	if (end > dayEnd && !isTime(dayEnd, end)) {
-		clock = 0;
-		return NO_DATE;
-	}
-	return (year << YEAR_SHIFT) | (month << MONTH_SHIFT) | day;
-}
-
-/** What may stand behind a day, up to an end without blanks in front of it. */
-function isTime(start: usize, end: usize): bool {
-	let at = start + 1;
-	if ((load<u8>(start) | LOWER_CASE) !== 0x74) {
-		at = skipBlanks(start, end);
-		if (at === start) return false;
-	}
-	at = skipClock(at, end);
-	if (at === 0) return false;
-	if (at === end) return true;
-	at = skipZone(skipBlanks(at, end), end);
-	while (at !== 0 && at < end) at = skipZoneName(skipBlanks(at, end), end);
-	return at !== 0;
-}
-
-/** Returns the end of the time of day that begins there; 0 where none does. */
-function skipClock(start: usize, end: usize): usize {
-	if (isUsualClock(start, end)) {
-		clock = clockOf(twoDigits(start), twoDigits(start + 3), twoDigits(start + 6));
-		return skipFraction(start + CLOCK_BYTES, end);
-	}
-	if (end < start + 2) return 0;
-	const hour = twoDigits(start);
-	if (hour > 24) return 0;
-	let at = start + 2;
-	const colon: usize = isByte(at, end, COLON) ? 1 : 0;
-	clock = clockOf(hour, 0, 0);
-	if (colon === 0 && !isDigit(at, end)) return at;
-	at += colon;
-	const minute = end < at + 2 ? 255 : twoDigits(at);
-	if (minute > 59) return 0;
-	at += 2;
-	let second: u32 = 0;
-	let hasFraction = false;
-	if (colon === 1 ? isByte(at, end, COLON) : isDigit(at, end)) {
-		at += colon;
-		second = end < at + 2 ? 255 : twoDigits(at);
-		if (second > 60) return 0;
-		at += 2;
-		const fraction = at;
-		at = skipFraction(at, end);
-		for (let digit = fraction + 1; digit < at; digit++) hasFraction = hasFraction || load<u8>(digit) !== ZERO;
-	}
-	clock = clockOf(hour, minute, second);
-	return hour === 24 && (minute !== 0 || second !== 0 || hasFraction) ? 0 : at;
-}
-
-/** Whether `HH:MM:SS` begins there, as times mostly are: all of it at once, and in need of no closer look. */
-function isUsualClock(start: usize, end: usize): bool {
-	if (end < start + CLOCK_BYTES) return false;
-	const digits = i8x16.sub(v128.load(start), v128.load(CLOCK_PATTERN));
-	if ((i8x16.bitmask(i8x16.add_sat_u(digits, v128.load(CLOCK_LIMITS))) & 0xff) !== 0) return false;
-	// From 20 on, hours have ones up to 3.
-	return load<u8>(start) < 0x32 || load<u8>(start, 1) < 0x34;
-}
-
-/** Returns the end of the fraction that begins there, or its beginning where there is none; 0 where it is wrong. */
-function skipFraction(start: usize, end: usize): usize {
-	if (!isByte(start, end, POINT) && !isByte(start, end, COMMA)) return start;
-	let at = start + 1;
-	while (isDigit(at, end)) at++;
-	return at === start + 1 ? 0 : at;
-}
-
-/** Returns the end of the zone that begins there, or its beginning where there is none; 0 where it is wrong. */
-function skipZone(start: usize, end: usize): usize {
-	const first = load<u8>(start);
-	if ((first | LOWER_CASE) === 0x7a) return start + 1;
-	if (end >= start + 3 && ((load<u32>(start) | 0x20_2020) & 0xff_ffff) === UTC) return start + 3;
-	if (first !== PLUS && first !== DASH) return start;
-	let at = start + 1;
-	if (end < at + 2 || twoDigits(at) > 23) return 0;
-	at += 2;
-	const colon: usize = isByte(at, end, COLON) ? 1 : 0;
-	if (colon === 0 && !isDigit(at, end)) return at;
-	at += colon;
-	return end < at + 2 || twoDigits(at) > 59 ? 0 : at + 2;
-}
-
-/** Returns the end of the `[name]` that begins there; 0 where none does. */
-function skipZoneName(start: usize, end: usize): usize {
-	if (load<u8>(start) !== 0x5b) return 0;
-	let at = start + 1;
-	while (at < end && isNameByte(load<u8>(at))) at++;
-	return at === start + 1 || !isByte(at, end, 0x5d) ? 0 : at + 1;
-}
-
-function isNameByte(byte: u8): bool {
-	const letter = (byte | LOWER_CASE) - 0x61;
-	// + - . / and digits and colon are neighbours but for the comma.
-	const isNeighbour = byte >= PLUS && byte <= COLON && byte !== COMMA;
-	return letter < 26 || isNeighbour || byte === 0x5f || byte === 0x3d || byte === 0x7e || byte === 0x21;
-}
+/** The forms that are read here; the others are left to the host. */
+const YEAR_FIRST: i32 = 0;
+const DAY_FIRST: i32 = 1;
+const MONTH_FIRST: i32 = 2;
+/** Of any date. */
+const MAX_LETTERS: i32 = 100;
 
 @unmanaged
 export class DateReader {
+	/** Its number among the readers, for the host. */
+	place: i32;
+	/** In which form the column is: `YEAR_FIRST` and so on. */
+	form: i32;
+	/** What has been noted of the column: `PROVEN` and so on. */
+	noted: i32;
+	/** A cell in the plain form. */
+	rewritten: usize;
+	/** The pattern of a date and the order of its parts, of 16 bytes each. */
+	pattern: usize;
+	order: usize;
+	limits: usize;
+	/** Whether a condition reads it: then it is noted of all records. */
+	isOfFilter: bool;
 	column: i32;
 	/** Whether a record may be without it. */
 	isOptional: bool;
@@ -206,22 +83,82 @@ export class DateReader {
 	clock: u32;
 	isBlank: bool;
 
-	create(column: i32, isOptional: bool, hasClocks: bool): void {
+	create(place: i32, column: i32, isOptional: bool, hasClocks: bool): void {
+		this.place = place;
+		this.rewritten = allocate(REWRITTEN_BYTES + 16);
+		this.setForm(YEAR_FIRST, false);
+		this.begin();
 		this.column = column;
 		this.isOptional = isOptional;
 		this.codes = allocate(CODES_BYTES);
 		this.clocks = hasClocks ? allocate(CODES_BYTES) : 0;
 	}
+	/** The form of its column, before any of it is read. */
+	setForm(form: i32, isOfFilter: bool): void {
+		this.form = form;
+		this.isOfFilter = isOfFilter;
+		this.pattern = DATE_PATTERN;
+		this.limits = DATE_LIMITS;
+		this.order = DATE_ORDER;
+		if (form !== DAY_FIRST && form !== MONTH_FIRST) return;
+		this.pattern = this.rewritten + REWRITTEN_BYTES;
+		this.limits = SHORT_LIMITS;
+		this.order = form === DAY_FIRST ? DAY_ORDER : MONTH_ORDER;
+		v128.store(this.pattern, v128.load(SHORT_PATTERN));
+	}
+	/** Begins a file, or a part of one. */
+	begin(): void {
+		this.noted = 0;
+	}
 	release(): void {
+		release(this.rewritten, REWRITTEN_BYTES + 16);
 		release(this.codes, CODES_BYTES);
 		if (this.clocks !== 0) release(this.clocks, CODES_BYTES);
 	}
 
 	/** Reads the cell of a record by the rules. */
 	readCell(start: usize, end: usize): void {
-		this.code = readDate(start, end);
-		this.clock = clock;
+		this.code = this.readIn(start, end);
+		this.clock = clockRead();
 		this.isBlank = isBlank(start, end);
+	}
+
+	/** Reads a date in the form of the column, by the rules. */
+	private readIn(start: usize, end: usize): u32 {
+		if (this.form === YEAR_FIRST) {
+			const code = readDate(start, end);
+			if (code !== NO_DATE) return code;
+		} else if (this.form <= MONTH_FIRST) {
+			const code = readParts(start, end, this.form === DAY_FIRST);
+			if (code !== NO_DATE) {
+				// So that the loop reads the next ones.
+				store<u8>(this.pattern, separatorOfParts(), 2);
+				store<u8>(this.pattern, separatorOfParts(), 5);
+				return code;
+			}
+		}
+		written = NO_FORM;
+		if (!mayBeWritten(start, end, MAX_LETTERS)) return NO_DATE;
+		written = plainDate(this.place, start, end - start, this.rewritten);
+		return written < 0 ? NO_DATE : readDate(this.rewritten, this.rewritten + ((written & 0xffff) as usize));
+	}
+
+	/** Whether the cell that was read by the rules is to be noted. */
+	mustNote(): bool {
+		return this.code === NO_DATE ? !this.isBlank : this.isNew(this.code);
+	}
+	/** Whether a date of the column's form shows something new. */
+	private isNew(code: u32): bool {
+		if ((this.noted & PROVEN) !== 0) return false;
+		const day = code & 127;
+		// Of day and month, only one over 12 says which is which; the first ones that do not are noted, too.
+		if (this.form === YEAR_FIRST || this.form > MONTH_FIRST || day > LAST_MONTH) return true;
+		return (this.noted & (day === ((code >> MONTH_SHIFT) & 127) ? EVEN_SEEN : OPEN_SEEN)) === 0;
+	}
+
+	/** Notes what the cell that was read by the rules shows of the form of the column. */
+	note(start: usize, end: usize, line: u64, offset: i64): void {
+		this.noted |= noteDateOf(this.place, start, end, line, offset);
 	}
 
 	/** Whether a cell of this length may be one that the loop over a run reads. */
@@ -243,32 +180,74 @@ export class DateReader {
 	readRun(cells: Cells, count: i32): void {
 		let record: i32 = 0;
 		while (record < count) {
-			record =
-				this.clocks === 0
-					? readPlain(cells, record, count, this.codes)
-					: readPlainTimes(cells, record, count, this.codes, this.clocks);
+			record = this.clocks === 0 ? this.readFitting(cells, record, count) : this.readFittingTimes(cells, record, count);
 			// A column with times or blanks has them in each record, so after one of another length the next is read by the rules, too.
 			for (let isPlain = false; record < count && !isPlain; record++) {
 				openEntry(cells.entries + cells.stride * (record as usize));
-				const code = readDate(openedStart(), openedEnd());
-				isPlain = this.isPlainLength(openedEnd() - openedStart());
+				const start = openedStart();
+				const end = openedEnd();
+				written = NO_FORM;
+				const code = this.readIn(start, end);
+				isPlain = this.isPlainLength(end - start);
 				store<u32>(this.codes + 4 * (record as usize), code);
-				if (this.clocks !== 0) store<u32>(this.clocks + 4 * (record as usize), clock);
-				if (code === NO_DATE && !this.isOptional) flag(record);
+				if (this.clocks !== 0) store<u32>(this.clocks + 4 * (record as usize), clockRead());
+				if (this.isToFlag(code, start, end)) flag(record);
 			}
 		}
 	}
+
+	/** Whether the record of a date that was read by the rules is to be read by them as a whole. */
+	private isToFlag(code: u32, start: usize, end: usize): bool {
+		if (code !== NO_DATE) return this.isNew(code) || (written !== NO_FORM && (written & SHOWS_MORE) !== 0);
+		if (!this.isOptional || written === OTHER_FORM) return true;
+		return (this.noted & NONE_SEEN) === 0 && !isBlank(start, end);
+	}
+
+	private readFitting(cells: Cells, first: i32, count: i32): i32 {
+		if (this.form > MONTH_FIRST) return first;
+		const next = readPlain(cells, first, count, this.codes, this.pattern, this.limits, this.order);
+		this.flagNew(first, next);
+		return next;
+	}
+	private readFittingTimes(cells: Cells, first: i32, count: i32): i32 {
+		if (this.form !== YEAR_FIRST) return first;
+		const next = readPlainTimes(cells, first, count, this.codes, this.clocks);
+		this.flagNew(first, next);
+		return next;
+	}
+
+	/** Flags records whose dates fit the pattern and show something new: the first one, if nobody knows which ones are left out. */
+	private flagNew(first: i32, next: i32): void {
+		if ((this.noted & PROVEN) !== 0) return;
+		for (let record = first; record < next; record++) {
+			const code = load<u32>(this.codes + 4 * (record as usize));
+			if (!this.isNew(code)) continue;
+			flag(record);
+			if (!flagsEach() && (this.form === YEAR_FIRST || (code & 127) > LAST_MONTH)) return;
+		}
+	}
 }
+
+/** What the host said of the cell that was read last. */
+let written: i32 = NO_FORM;
 
 /**
 Reads dates as long as they are of ten bytes, and no 29th of February. It calls nothing, so that all it needs stays in registers.
 
 @returns The first record whose date is another.
 */
-function readPlain(cells: Cells, first: i32, count: i32, codes: usize): i32 {
-	const pattern = v128.load(DATE_PATTERN);
-	const limits = v128.load(DATE_LIMITS);
-	const order = v128.load(DATE_ORDER);
+function readPlain(
+	cells: Cells,
+	first: i32,
+	count: i32,
+	codes: usize,
+	thePattern: usize,
+	theLimits: usize,
+	theOrder: usize,
+): i32 {
+	const pattern = v128.load(thePattern);
+	const limits = v128.load(theLimits);
+	const order = v128.load(theOrder);
 	const tens = v128.load(TENS);
 	const parts = v128.load(DATE_PARTS);
 	const stride = cells.stride;

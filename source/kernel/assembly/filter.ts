@@ -6,7 +6,8 @@
 // Numbers of the filter have readers of their own: their decimals do not depend on those of sums, which only accepted records raise. A
 // record whose number such a reader has flagged passes here, and is tested by the rules.
 import {NO_DATE} from './date-code';
-import {DateReader, isBlank} from './date-reader';
+import {DateReader} from './date-reader';
+import {isBlank} from './date-text';
 import {Cells, cellsOf, openEntry, openedEnd, openedStart} from './fields';
 import {testCell} from './host';
 import {itemOf} from './items';
@@ -193,6 +194,8 @@ let code: usize = 0;
 let codeLength: i32 = 0;
 let readers: usize = 0;
 let readerCount: i32 = 0;
+/** Whether any test is of dates. */
+let testsDates: bool = false;
 /** As many masks as there may be at a time, and behind them results of a record by the rules: the mask of its run is still needed. */
 let masks: usize = 0;
 let depth: usize = 0;
@@ -229,6 +232,10 @@ export function setFilter(
 	readers = ofNumbers;
 	readerCount = numbers;
 	if (count === 0) return;
+	testsDates = false;
+	for (let index: i32 = 0; index < count; index++) {
+		testsDates = testsDates || changetype<CellTest>(itemOf(tests, index)).kind === DATE;
+	}
 	depth = mostResults();
 	masks = allocate(MAX_BATCH_RECORDS * (depth + 1));
 }
@@ -288,7 +295,7 @@ function join(target: usize, other: usize, records: i32, isAll: bool): void {
 }
 
 function passFlagged(records: i32): void {
-	if (readerCount === 0) return;
+	if (readerCount === 0 && !testsDates) return;
 	for (let at: usize = 0; at < (records as usize); at += 8) {
 		const flags = load<u8>(FLAGS + (at >> 3)) as u32;
 		if (flags === 0) continue;

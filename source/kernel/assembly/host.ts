@@ -143,3 +143,30 @@ export declare function takeRagged(
 
 /** Takes rejected records: see reject-spool.ts. */
 export declare function takeSpooled(start: usize, bytes: usize): void;
+
+/**
+Writes a cell, a number in the form of its column, in the plain form.
+
+@param place - The number of the reader.
+@param target - Has room for `REWRITTEN_BYTES`.
+@returns See `NO_FORM` in forms.ts.
+*/
+export declare function plainNumber(place: i32, start: usize, bytes: usize, target: usize): i32;
+
+/** The same of a date: with its time, where it has one. */
+export declare function plainDate(place: i32, start: usize, bytes: usize, target: usize): i32;
+
+/**
+Notes what a cell shows of the form of its column.
+
+@param place - The number of the reader.
+@param kind - 1 where it is known to prove the decimal mark of the column's form, 2 for digits alone, 0 for anything else.
+@returns What has been noted of the column: see `PROVEN` in forms.ts.
+*/
+export declare function noteNumber(place: i32, kind: i32, start: usize, bytes: usize, line: f64, offset: f64): i32;
+
+/** The same of a date. */
+export declare function noteDate(place: i32, start: usize, bytes: usize, line: f64, offset: f64): i32;
+
+/** Whether what has been noted of a file says that its columns are in the forms they were read in. */
+export declare function areFormsRight(): bool;

@@ -17,14 +17,16 @@
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
 import {fieldEnd} from './fields';
-import {isUtf8} from './host';
+import {hasFilter} from './filter';
+import {areFormsOdd, beginForms} from './forms';
+import {areFormsRight, isUtf8} from './host';
 import {clearBeginnings} from './line-beginnings';
 import {fillLevels} from './line-level';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
 import {findMark, skipMarks} from './marks';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {fillMissing} from './missing-fields';
-import {analysisAt, analysisCount, loadProgram} from './program';
+import {analysisAt, analysisCount, dateAt, dateCount, loadProgram} from './program';
 import {beginRecords, countRows} from './record';
 import {flushSpool} from './reject-spool';
 import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
@@ -167,6 +169,8 @@ function beginFile(isInRows: bool): void {
 	beginScales();
 	beginSpills();
 	beginRecords();
+	beginForms(hasFilter());
+	for (let index: i32 = 0; index < dateCount(); index++) dateAt(index).begin();
 	beginRuns();
 	beginRejects();
 	isTextUtf8 = true;
@@ -300,7 +304,7 @@ export function readFile(from: usize, end: usize, line: f64, offsetOfAddress: f6
 	// Those of its header.
 	addLines(knownLineNumber() - 1);
 	consume(from, end, true, NOWHERE, NO_LIMIT);
-	const isSound = isTextUtf8 && !failsByShare(countRows() as u64);
+	const isSound = isTextUtf8 && (!areFormsOdd() || areFormsRight()) && !failsByShare(countRows() as u64);
 	return status === NEEDS_MORE && isSound ? (endFile() as i32) : -1;
 }
 

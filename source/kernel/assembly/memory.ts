@@ -34,7 +34,7 @@ const POWERS_OF_TEN: usize = DAYS_OF_MONTH + 128;
 export const VECTORS: usize = 3072;
 
 /** Arenas: see keys.ts. Readers of a program; what its analyses read; what they keep. */
-export const READERS: usize = VECTORS + 512;
+export const READERS: usize = VECTORS + 576;
 export const MAPPING: usize = READERS + 16;
 export const STATES: usize = MAPPING + 16;
 /** The key of a date, and room behind it. */

@@ -13,7 +13,32 @@
 // Whatever does not fit the pattern - another number of decimals, a plus sign, spaces - is read digit by digit.
 import {Cells, openEntry, openedEnd, openedStart} from './fields';
 import {flag} from './flags';
+import {
+	flagsEach,
+	mayBeWritten,
+	NO_FORM,
+	NUMBER_SEEN,
+	noteNumberOf,
+	OPEN_SEEN,
+	OTHER_FORM,
+	PROVEN,
+	REWRITTEN_BYTES,
+	SHOWS_MORE,
+} from './forms';
+import {plainNumber} from './host';
 import {allocate, KEEP_LAST, LANES, MAX_BATCH_RECORDS, powerOfTen, release} from './memory';
+import {
+	COMMA,
+	MINUS,
+	POINT,
+	provesMark,
+	readGrouped,
+	readNumber,
+	SPACE,
+	scaleRead,
+	unitsRead,
+	ZERO,
+} from './number-text';
 import {
 	allocateUnits,
 	FOUND,
@@ -27,21 +52,18 @@ import {
 } from './value';
 import {above, HUNDREDS, TEN_THOUSANDS, TENS} from './vectors';
 
-const SPACE: u8 = 0x20;
-const PLUS: u8 = 0x2b;
-const MINUS: u8 = 0x2d;
-const POINT: u8 = 0x2e;
-const ZERO: u8 = 0x30;
-
-/** As `MAX_AMOUNT_DIGITS` of analysis/amount.ts. */
-const MAX_DIGITS: i32 = 38;
-/** So many digits surely fit in 63 bits. */
-const MAX_SMALL_DIGITS: i32 = 18;
 /** And so many in 47. */
 const MAX_QUICK_DIGITS: i32 = 14;
 /** The length of no field. */
 const NO_LENGTH: usize = 0x7fff_ffff;
 const NOT_LEARNED: i32 = -1;
+// Of the words of a program, see program.ts.
+const COMMA_FORM: u32 = 8;
+const PERCENT_FORM: u32 = 16;
+const SILENT: u32 = 32;
+const UNGROUPED: u32 = 64;
+/** Of a currency, and of CR or DR. */
+const MAX_LETTERS: i32 = 6;
 
 /** Whether each record of the last run ended with an LF where it was thought to end. Looked at here because it costs least. */
 let otherEnds: u32 = 0;
@@ -64,9 +86,27 @@ export class NumberReader extends Value {
 	doubles: usize;
 	/** The most decimals of any of the run. */
 	maxDecimals: i32;
-	/** Of the record that is read by the rules. */
+	/** Of the record that is read by the rules; of a number in another form, in the plain one. */
 	text: usize;
 	textEnd: usize;
+	/** Its number among the readers, for the host. */
+	place: i32;
+	/** The decimal mark of the column. */
+	mark: u8;
+	/** Whether a percent sign stands behind each number: all of them are left to the host. */
+	isPercent: bool;
+	/** Whether another reader of the same column notes its forms. */
+	isSilent: bool;
+	/** What has been noted of the column: `PROVEN` and so on. */
+	noted: i32;
+	/** A cell in the plain form. */
+	rewritten: usize;
+	/** Whether groups of digits may have the other mark between them. */
+	mayBeGrouped: bool;
+	/** Whether the cell of the record that is read by the rules has them. */
+	isGrouped: bool;
+	/** Whether the host has found the cell of the record that is read by the rules to be a number, or one in another form. */
+	isWritten: bool;
 	/** The number of decimals of the pattern, `NOT_LEARNED` before one is known; never more than `quickScale`. */
 	patternScale: i32;
 	/** What the pattern was made for last, which mostly is learned again for the next file. */
@@ -81,8 +121,13 @@ export class NumberReader extends Value {
 	longest: usize;
 
 	/** To be called once, when it is new. */
-	create(column: i32, isOptional: bool, isFactor: bool, isGiven: bool): void {
+	create(place: i32, column: i32, isOptional: bool, isFactor: bool, isGiven: bool): void {
+		this.place = place;
 		this.column = column;
+		this.mark = POINT;
+		this.isPercent = false;
+		this.isSilent = false;
+		this.rewritten = allocate(REWRITTEN_BYTES);
 		this.isOptional = isOptional;
 		allocateUnits(this, isOptional);
 		this.decimals = isFactor ? allocate(MAX_BATCH_RECORDS) : 0;
@@ -91,7 +136,15 @@ export class NumberReader extends Value {
 		this.learnedScale = NOT_LEARNED;
 		this.begin();
 	}
+	/** The form of its column, before any of it is read. */
+	setForm(flags: u32): void {
+		this.mark = (flags & COMMA_FORM) !== 0 ? COMMA : POINT;
+		this.isPercent = (flags & PERCENT_FORM) !== 0;
+		this.isSilent = (flags & SILENT) !== 0;
+		this.mayBeGrouped = !this.isPercent && (flags & UNGROUPED) === 0;
+	}
 	release(): void {
+		release(this.rewritten, REWRITTEN_BYTES);
 		releaseUnits(this);
 		if (this.decimals !== 0) release(this.decimals, MAX_BATCH_RECORDS);
 		if (this.doubles !== 0) release(this.doubles, 8 * MAX_BATCH_RECORDS);
@@ -116,6 +169,7 @@ export class NumberReader extends Value {
 		this.scale = 0;
 		this.quickScale = 0;
 		this.patternScale = NOT_LEARNED;
+		this.noted = 0;
 	}
 	hasPattern(): bool {
 		return this.patternScale !== NOT_LEARNED;
@@ -129,14 +183,74 @@ export class NumberReader extends Value {
 	readCell(start: usize, end: usize): void {
 		this.text = start;
 		this.textEnd = end;
-		this.outcome = readNumber(start, end);
-		this.cell = units;
-		this.cellScale = scale;
+		this.isWritten = false;
+		this.outcome = this.readQuick(start, end);
+		this.isGrouped = false;
+		if (this.outcome === NOT_A_NUMBER && this.mayBeGrouped) {
+			this.outcome = readGrouped(start, end, this.mark);
+			this.isGrouped = this.outcome === FOUND;
+		}
+		if (this.isGrouped) this.copyPlain(start, end);
+		else if (this.outcome === NOT_A_NUMBER && mayBeWritten(start, end, MAX_LETTERS)) this.readWritten(start, end);
+		else if (this.mark === COMMA && this.isThere()) this.copyPlain(start, end);
+		this.cell = unitsRead();
+		this.cellScale = scaleRead();
+	}
+
+	/** What is no number with nothing but digits and the mark is left to the host. */
+	private readQuick(start: usize, end: usize): i32 {
+		const outcome = readNumber(start, end, this.mark);
+		return this.isPercent && outcome !== MISSING ? NOT_A_NUMBER : outcome;
+	}
+
+	private readWritten(start: usize, end: usize): void {
+		const written = plainNumber(this.place, start, end - start, this.rewritten);
+		this.isWritten = written !== NO_FORM;
+		if (written < 0) return;
+		this.text = this.rewritten;
+		this.textEnd = this.rewritten + ((written & 0xffff) as usize);
+		this.outcome = readNumber(this.text, this.textEnd, POINT);
+	}
+
+	/** The host reads numbers with a point. */
+	private copyPlain(start: usize, end: usize): void {
+		let target = this.rewritten;
+		for (let address = start; address < end; address++) {
+			const byte = load<u8>(address);
+			if (byte === this.mark) store<u8>(target++, POINT);
+			else if (byte !== SPACE && byte !== COMMA && byte !== POINT) store<u8>(target++, byte);
+		}
+		this.text = this.rewritten;
+		this.textEnd = target;
+	}
+
+	/** Whether the cell that was read by the rules is to be noted. */
+	mustNote(): bool {
+		if (this.isSilent || this.outcome === MISSING || this.outcome === TOO_LONG) return false;
+		if (this.isWritten) return true;
+		if (this.isGrouped) return this.isGroupNew();
+		return this.outcome !== NOT_A_NUMBER && this.isNew(this.cellScale);
+	}
+	/** Groups show which sign is the mark, but for an only one, which is open. */
+	private isGroupNew(): bool {
+		return (this.noted & (NUMBER_SEEN | PROVEN)) !== (NUMBER_SEEN | PROVEN);
+	}
+	/** Whether a number of digits and the mark alone shows something new. */
+	private isNew(decimals: i32): bool {
+		return (this.noted & NUMBER_SEEN) === 0 || (decimals !== 0 && (this.noted & PROVEN) === 0);
+	}
+
+	/** Notes what the cell that was read by the rules shows of the form of the column. */
+	note(start: usize, end: usize, line: u64, offset: i64): void {
+		const isQuick = !this.isWritten && !this.isGrouped && this.cellScale !== 3;
+		const kind: i32 = isQuick ? (this.cellScale === 0 ? 2 : 1) : 0;
+		this.noted |= noteNumberOf(this.place, kind, start, end, line, offset);
 	}
 
 	/** From here on numbers are expected to have so many decimals. */
 	learn(decimals: i32): void {
 		this.patternScale = decimals;
+		// The mark is of the reader, and a reader is of one form.
 		if (decimals === this.learnedDecimals && this.scale === this.learnedScale) return;
 		this.learnedDecimals = decimals;
 		this.learnedScale = this.scale;
@@ -149,7 +263,7 @@ export class NumberReader extends Value {
 		this.limits = i8x16.splat(above(9));
 		// With no decimals there is no point, and lanes stay where they are.
 		this.closeGap = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-		if (decimals >= digits) {
+		if (decimals >= digits || this.isPercent) {
 			// Not even one digit in front of the decimals, scaled up, would be small enough: none fits.
 			this.shortest = NO_LENGTH;
 			this.longest = NO_LENGTH;
@@ -159,7 +273,7 @@ export class NumberReader extends Value {
 		const place: usize = 15 - (decimals as usize);
 		v128.store(LANES, this.pattern);
 		v128.store(LANES, this.limits, 16);
-		store<u8>(LANES + place, POINT);
+		store<u8>(LANES + place, this.mark);
 		store<u8>(LANES + place, above(0), 16);
 		for (let lane: usize = 0; lane < 16; lane++) {
 			const from: u8 = lane === 0 ? 0x80 : lane <= place ? ((lane - 1) as u8) : (lane as u8);
@@ -186,12 +300,13 @@ export class NumberReader extends Value {
 			const fitting = this.readFitting(cells, record, count, toLineEnd);
 			if (this.decimals !== 0)
 				memory.fill(this.decimals + (record as usize), this.patternScale as u8, fitting as usize);
+			if (fitting > 0 && !this.isSilent && this.isNew(this.patternScale)) this.flagNew(cells, record, fitting);
 			record += fitting;
 			if (record === count) break;
 			if (this.readOther(cells, record)) {
 				others++;
-				otherScale = scale;
-				this.maxDecimals = max(this.maxDecimals, scale);
+				otherScale = scaleRead();
+				this.maxDecimals = max(this.maxDecimals, otherScale);
 			}
 		}
 		if (others * 2 > count) this.learn(otherScale);
@@ -207,7 +322,9 @@ export class NumberReader extends Value {
 	/** Reads a cell that does not fit the pattern, or flags its record. Returns whether it holds a number that was read. */
 	private readOther(cells: Cells, record: i32): bool {
 		openEntry(cells.entries + cells.stride * (record as usize));
-		const outcome = readNumber(openedStart(), openedEnd());
+		const outcome = this.readOpened(record);
+		const units = unitsRead();
+		const scale = scaleRead();
 		const isNone = this.isOptional && outcome !== FOUND && outcome !== HUGE;
 		let value: i64 = 0;
 		let isQuick = outcome === FOUND && this.scale - scale <= 4 && scale <= this.quickScale;
@@ -222,41 +339,40 @@ export class NumberReader extends Value {
 		if (this.decimals !== 0) store<u8>(this.decimals + (record as usize), isQuick ? (scale as u8) : 0);
 		return isQuick;
 	}
-}
 
-/** What was read last by `readNumber`. */
-let units: i64 = 0;
-let scale: i32 = 0;
-
-/** Reads `[+-]?(digits[.digits*] | .digits)` of at most 38 digits, spaces around it aside. */
-function readNumber(fieldStart: usize, fieldEnd: usize): i32 {
-	let start = fieldStart;
-	let end = fieldEnd;
-	while (start < end && load<u8>(start) === SPACE) start++;
-	while (end > start && load<u8>(end - 1) === SPACE) end--;
-	if (start === end) return MISSING;
-	const sign = load<u8>(start);
-	const isNegative = sign === MINUS;
-	if (isNegative || sign === PLUS) start++;
-	let value: i64 = 0;
-	let digits: i32 = 0;
-	let point: usize = 0;
-	for (let address = start; address < end; address++) {
-		const byte = load<u8>(address);
-		const digit = byte - ZERO;
-		if (digit <= 9) {
-			// Past 18 digits this is no longer exact, and then it is not used.
-			value = value * 10 + (digit as i64);
-			digits++;
-		} else if (byte === POINT && point === 0) point = address;
-		else return NOT_A_NUMBER;
+	/** Reads the cell that was opened last, and flags its record if it is to be noted. */
+	private readOpened(record: i32): i32 {
+		const start = openedStart();
+		const end = openedEnd();
+		const outcome = this.readQuick(start, end);
+		if (outcome === FOUND || outcome === HUGE) {
+			if (!this.isSilent && this.isNew(scaleRead())) flag(record);
+			return outcome;
+		}
+		if (outcome !== NOT_A_NUMBER) return outcome;
+		if (this.mayBeGrouped && readGrouped(start, end, this.mark) === FOUND) {
+			if (!this.isSilent && this.isGroupNew()) flag(record);
+			return FOUND;
+		}
+		if (!mayBeWritten(start, end, MAX_LETTERS)) return outcome;
+		const written = plainNumber(this.place, start, end - start, this.rewritten);
+		if (!this.isSilent && (written === OTHER_FORM || (written & SHOWS_MORE) !== 0) && written !== NO_FORM) flag(record);
+		if (written < 0) return NOT_A_NUMBER;
+		return readNumber(this.rewritten, this.rewritten + ((written & 0xffff) as usize), POINT);
 	}
-	if (digits === 0) return NOT_A_NUMBER;
-	if (digits > MAX_DIGITS) return TOO_LONG;
-	scale = point === 0 ? 0 : ((end - point - 1) as i32);
-	if (digits > MAX_SMALL_DIGITS) return HUGE;
-	units = isNegative ? -value : value;
-	return FOUND;
+
+	/** Flags records whose cells fit the pattern and show something new: the first one, if nobody knows which ones are left out. */
+	private flagNew(cells: Cells, first: i32, fitting: i32): void {
+		const isOpen = this.patternScale === 3;
+		for (let record = first; record < first + fitting; record++) {
+			const isWanted =
+				!isOpen || (this.noted & (NUMBER_SEEN | OPEN_SEEN)) !== (NUMBER_SEEN | OPEN_SEEN) || provesMark(cells, record);
+			if (!isWanted) continue;
+			flag(record);
+			// One that is open proves nothing: those behind it may.
+			if (!flagsEach() && (!isOpen || provesMark(cells, record))) return;
+		}
+	}
 }
 
 /**

@@ -1,7 +1,9 @@
 // The program of a file: what is read of each record, and what is kept of it. The host writes it as words (../write-program.ts):
 //
 //   numbers    how many; of each: column, 1 for optional + 2 for a factor + 4 for one that functions are given
-//   dates      how many; of each: column, 1 for optional + 2 for one with times
+//                + 8 for a decimal comma + 16 for percent + 32 where another reader of the column notes its forms
+//                + 64 where no groups may have the other mark between them
+//   dates      how many; of each: column, 1 for optional + 2 for one with times + 4 for one of the filter + 16 × its form
 //   products   how many; of each: the numbers of two readers of numbers
 //   computed   numbers: how many; of each: decimals. How many dates. How many texts
 //   analyses   how many; of each: 1 where lines are counted; 1 where the host has functions for it;
@@ -53,6 +55,8 @@ const WITH_CONDITION: u32 = 2;
 const FACTOR: u32 = 2;
 const GIVEN: u32 = 4;
 const TIMED: u32 = 2;
+const OF_FILTER: u32 = 4;
+const FORM_SHIFT: u32 = 4;
 const COUNTED: u32 = 1;
 const WITH_EXTREMES: u32 = 2;
 const COLUMN_SET_WORDS: usize = 7;
@@ -248,7 +252,8 @@ function loadReaders(): void {
 		const isRead = index < dateTotal;
 		const column = isRead ? load<i32>(columns + 8 * (index as usize)) : -1;
 		const flags = isRead ? load<u32>(columns + 8 * (index as usize), 4) : OPTIONAL;
-		changetype<DateReader>(date).create(column, (flags & OPTIONAL) !== 0, (flags & TIMED) !== 0);
+		changetype<DateReader>(date).create(index, column, (flags & OPTIONAL) !== 0, (flags & TIMED) !== 0);
+		changetype<DateReader>(date).setForm((flags >> FORM_SHIFT) as i32, (flags & OF_FILTER) !== 0);
 	}
 	values = reserve(READERS, 4 * (valueCount() as usize));
 	for (let index: i32 = 0; index < numberTotal; index++) {
@@ -257,11 +262,13 @@ function loadReaders(): void {
 		const flags = load<u32>(numbers + 8 * (index as usize), 4);
 		const column = load<i32>(numbers + 8 * (index as usize));
 		changetype<NumberReader>(reader).create(
+			index,
 			column,
 			(flags & OPTIONAL) !== 0,
 			(flags & FACTOR) !== 0,
 			(flags & GIVEN) !== 0,
 		);
+		changetype<NumberReader>(reader).setForm(flags);
 	}
 	for (let index: i32 = 0; index < productTotal; index++) {
 		const product = reserve(READERS, offsetof<Product>());

@@ -3,13 +3,15 @@
 import {Analysis} from './analysis';
 import {NO_DATE} from './date-code';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
-import {addFiltered, beginFilter, hasFilter, testRecord} from './filter';
+import {addFiltered, beginFilter, filterReaderCount, hasFilter, testRecord} from './filter';
 import {computeRecord, testCondition} from './host';
+import {lineAt} from './lines';
 import {addMissing, fillsMissing} from './missing-fields';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
 import {isWriting, writeRecord} from './record-writer';
 import {setSpooledRecord} from './reject-spool';
 import {
+	addressOffset,
 	BY_FUNCTION,
 	countReject,
 	FIELD_COUNT,
@@ -93,6 +95,7 @@ export function readRecord(
 	records++;
 	if (mayBeIrregular && isMalformed(entries, record, columnCount, fieldCount)) return true;
 	readCells(entries);
+	noteCells(entries, record, true);
 	if (hasFilter()) {
 		raiseFilterScales();
 		if (!testRecord(entries)) {
@@ -101,6 +104,7 @@ export function readRecord(
 			return false;
 		}
 	}
+	noteCells(entries, record, false);
 	let isRejected = false;
 	for (let index: i32 = 0; index < analysisCount(); index++) {
 		const analysis = analysisAt(index);
@@ -169,6 +173,25 @@ function readCells(entries: usize): void {
 		reader.readCell(openedStart(), openedEnd());
 	}
 	for (let index: i32 = 0; index < productCount(); index++) productAt(index).multiplyCells();
+}
+
+/** Notes what cells show of the forms of their columns; those of a condition, or the others. */
+function noteCells(entries: usize, record: usize, areOfFilter: bool): void {
+	const summed = numberCount() - filterReaderCount();
+	const first = areOfFilter ? summed : 0;
+	const last = areOfFilter ? numberCount() : summed;
+	for (let index = first; index < last; index++) {
+		const reader = numberAt(index);
+		if (!reader.mustNote()) continue;
+		openEntry(entries + 4 * (reader.column as usize));
+		reader.note(openedStart(), openedEnd(), lineAt(record), (record as i64) + addressOffset());
+	}
+	for (let index: i32 = 0; index < dateCount(); index++) {
+		const reader = dateAt(index);
+		if (reader.isOfFilter !== areOfFilter || !reader.mustNote()) continue;
+		openEntry(entries + 4 * (reader.column as usize));
+		reader.note(openedStart(), openedEnd(), lineAt(record), (record as i64) + addressOffset());
+	}
 }
 
 /** Whether the record has all that an analysis needs; if not, it is rejected for the first that it lacks. */

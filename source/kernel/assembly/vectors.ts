@@ -45,6 +45,12 @@ export const TABS: usize = VECTORS + 432;
 export const FIVES: usize = VECTORS + 448;
 export const EIGHTS: usize = VECTORS + 464;
 
+/** Of a date with the year behind: see date-reader.ts. The separators of the pattern are those of a column. */
+export const SHORT_PATTERN: usize = VECTORS + 480;
+export const SHORT_LIMITS: usize = VECTORS + 496;
+export const DAY_ORDER: usize = VECTORS + 512;
+export const MONTH_ORDER: usize = VECTORS + 528;
+
 /** What takes a byte above a limit to 128 and more. */
 export function above(limit: u8): u8 {
 	return 127 - limit;
@@ -82,4 +88,8 @@ export function fillVectors(): void {
 	v128.store(TABS, i8x16.splat(0x09));
 	v128.store(FIVES, i8x16.splat(5));
 	v128.store(EIGHTS, i8x16.splat(8));
+	v128.store(SHORT_PATTERN, i8x16(48, 48, 47, 48, 48, 47, 48, 48, 48, 48, 0, 0, 0, 0, 0, 0));
+	v128.store(SHORT_LIMITS, i8x16(118, 118, 127, 118, 118, 127, 118, 118, 118, 118, 0, 0, 0, 0, 0, 0));
+	v128.store(DAY_ORDER, i8x16(0, 1, 3, 4, 8, 9, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1));
+	v128.store(MONTH_ORDER, i8x16(3, 4, 0, 1, 8, 9, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1));
 }

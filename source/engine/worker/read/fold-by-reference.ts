@@ -1,6 +1,9 @@
 // The slow way to a file's figures: the reference reader gives records, and the program takes them one by one. The kernel is held
 // against it, and reads nothing that it does not.
 import {finishState} from '../../../analysis/finish.ts';
+import {plainForms} from '../../../analysis/forms/forms.ts';
+import {NotedColumns} from '../../../analysis/forms/noted-columns.ts';
+import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import {FunctionError} from '../../../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../../../analysis/position-sample.ts';
 import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
@@ -72,6 +75,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		...decodeStructure(sink.structure, encoding),
 		dialect: reportDialect(outcome.dialect, encoding, outcome.newline, sink.header !== null),
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
+		formsRead: sink.formsRead,
 	};
 };
 
@@ -90,6 +94,7 @@ class FoldingSink {
 	#figures: ProgramFigures | null = null;
 	#headerPosition: RecordPosition | null = null;
 	readonly #firstRecords: (readonly string[])[] = [];
+	#noted: NotedColumns | null = null;
 	#bytesReported = 0;
 	/** Where the last record begins. */
 	#lastPlace = 0;
@@ -130,7 +135,15 @@ class FoldingSink {
 		const places = this.#pulse.places?.() ?? null;
 		places?.keep(position.byteOffset);
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
-		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates, this.#settings.where);
+		this.#header = new MatchedHeader(
+			names,
+			position,
+			delimiter,
+			this.#candidates,
+			this.#settings.where,
+			this.#settings.forms,
+		);
+		this.#noted = new NotedColumns(this.#header.program);
 		this.#figures = new ProgramFigures(this.#header.program, this.#seed, places?.fileOffsetOf);
 	}
 
@@ -149,8 +162,11 @@ class FoldingSink {
 			this.#figures?.addRagged(stray.raw, position);
 			const {fieldIndex: column, raw: value} = stray;
 			this.#reject(record, position, [{place: OF_STRUCTURE, column, reason: 'quote', value}]);
-		} else if (!this.#isAskedFor(fields)) this.filteredRows++;
-		else {
+		} else if (!this.#isAskedFor(fields)) {
+			this.filteredRows++;
+			this.#noted?.note(fields, position, true);
+		} else {
+			this.#noted?.note(fields, position, false);
 			const found = this.#add(fields, position).flatMap((fault, place) => (fault === null ? [] : [{place, ...fault}]));
 			if (found.length > 0) this.#reject(record, position, found);
 		}
@@ -181,8 +197,8 @@ class FoldingSink {
 	}
 
 	#isAskedFor(fields: readonly string[]): boolean {
-		const filter = this.#header?.program.filter;
-		return filter === undefined || fitsFilter(filter, fields);
+		const {filter, forms} = this.#header?.program ?? {};
+		return filter === undefined || fitsFilter(filter, fields, forms);
 	}
 
 	#add(fields: readonly string[], position: RecordPosition): readonly (CellFault | null)[] {
@@ -221,6 +237,10 @@ class FoldingSink {
 				yield {analysis, state, result};
 			}
 		}
+	}
+
+	get formsRead(): FormsRead {
+		return {used: this.#header?.program.forms ?? plainForms, evidence: this.#noted?.evidence ?? []};
 	}
 
 	listRejects(): FoundRejects {

@@ -58,6 +58,6 @@ export async function foldRanges(
 		reading.reportProgress();
 		last = range;
 	}
-	const part = describeRanges(reading, heading, starts);
+	const part = {...describeRanges(reading, heading, starts), formsRead: reading.formsRead};
 	return spooled.length === 0 ? part : {...part, spooled: {...describeHeading(heading), ranges: spooled}};
 }

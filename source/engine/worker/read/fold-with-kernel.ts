@@ -38,5 +38,6 @@ export const foldWithKernel =
 			dialect: describeDialect(heading, encoding),
 			...decodeStructure(heading.structure, encoding),
 			take: needsGroups => reading.takeStates(needsGroups),
+			formsRead: reading.formsRead,
 		};
 	};

@@ -1,5 +1,6 @@
 // What turns a source of bytes into figures. It knows no thread and no file system, so a test can hand it bytes in any
 // chunks.
+import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
 import type {AnalysisResult} from '../../../model/results.ts';
@@ -37,6 +38,8 @@ export type Fold = (source: ByteSource, settings: ReadSettings, pulse: FoldPulse
 
 export interface Folded extends Omit<FoldedFile, 'bytesRead' | 'folded'> {
 	readonly take: TakeStates;
+	/** In which forms the columns were read, and what their cells show of them; nothing where no records are read. */
+	readonly formsRead?: FormsRead;
 }
 
 /**

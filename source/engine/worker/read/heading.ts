@@ -2,8 +2,9 @@
 import type {Dialect} from '../../../input/dialect.ts';
 import type {Header} from '../../../input/header.ts';
 import type {TableStructure} from '../../../model/report.ts';
+import {allowSameRecords} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
-import type {Candidates, MatchedHeader} from './match-header.ts';
+import {areSameCandidates, type Candidates, type MatchedHeader} from './match-header.ts';
 
 /** What the beginning of a source says of the rest. */
 export interface Heading {
@@ -23,3 +24,10 @@ export interface KnownHeading extends Heading {
 }
 
 export const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
+
+/** Whether a heading says the same where it is read so; its bytes aside. */
+export const saysTheSame = (known: KnownHeading, candidates: Candidates, settings: ReadSettings): boolean =>
+	areSameCandidates(known.candidates, candidates) &&
+	known.settings.where === settings.where &&
+	known.settings.forms === settings.forms &&
+	allowSameRecords(known.settings.limits, settings.limits);

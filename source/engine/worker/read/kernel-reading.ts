@@ -3,6 +3,8 @@
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
 import {type AnalysisFigures, addLines} from '../../../analysis/figures.ts';
+import {plainForms} from '../../../analysis/forms/forms.ts';
+import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
 import {type SampleSeed, SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
 import type {Program} from '../../../analysis/program.ts';
@@ -19,19 +21,21 @@ import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {TableStructure} from '../../../model/report.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
-import {allowSameRecords, type ReadLimits} from '../../shared/limits.ts';
+import type {ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, isShareExceeded, rejectReport, tooLargeShare} from '../../shared/reject-report.ts';
+import {beginInForms} from './begin-in-forms.ts';
 import {createDialectSearch} from './dialect-search.ts';
 import {findStructure} from './find-structure.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, describeKept, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
-import {type Heading, headingBytes, type KnownHeading} from './heading.ts';
+import {type Heading, headingBytes, type KnownHeading, saysTheSame} from './heading.ts';
 import {KernelPlaces, lineBehind} from './kernel-places.ts';
 import {KernelSpool} from './kernel-spool.ts';
 import {errorOfStop} from './kernel-stop.ts';
 import {enoughForNextLook, GUESS_BYTES, LONG_HEADER_BYTES} from './look-bytes.ts';
-import {areSameCandidates, type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
+import {type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
+import {specOf} from './spec-of-source.ts';
 
 const programOf = ({program}: MatchedHeader): Program => program;
 
@@ -50,6 +54,7 @@ export class KernelReading {
 	#finder: DialectSearch | null = null;
 	readonly #places: KernelPlaces;
 	readonly spool: KernelSpool;
+	#formsUsed = plainForms;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
@@ -79,7 +84,8 @@ export class KernelReading {
 			heading = {...heading, structure: await this.#readStructure(source, heading)};
 		this.#heading = heading;
 		this.#places.keep(heading.header.position);
-		this.#beginKernel(heading, seed);
+		const spec = this.#specFor(heading);
+		if (spec !== null) this.#beginKernel(spec, heading, seed);
 		return heading;
 	}
 
@@ -354,9 +360,7 @@ export class KernelReading {
 	#recallHeading(): Heading | null {
 		const known = KernelReading.#known;
 		if (known === null || this.#settings.dialect !== undefined) return null;
-		if (!areSameCandidates(known.candidates, this.#candidates)) return null;
-		if (known.settings.where !== this.#settings.where) return null;
-		if (!allowSameRecords(known.settings.limits, this.#limits)) return null;
+		if (!saysTheSame(known, this.#candidates, this.#settings)) return null;
 		const {bytes, start, length} = this.#kernel.input;
 		const size = known.bytes.length;
 		return length >= size && known.bytes.compare(bytes, start, start + size) === 0 ? known : null;
@@ -388,7 +392,14 @@ export class KernelReading {
 		const columns =
 			names === null
 				? null
-				: new MatchedHeader(names, position, dialect.delimiter, this.#candidates, this.#settings.where);
+				: new MatchedHeader(
+						names,
+						position,
+						dialect.delimiter,
+						this.#candidates,
+						this.#settings.where,
+						this.#settings.forms,
+					);
 		const heading = {dialect, header, columns};
 		if (finder instanceof DialectFinder) this.#remember(heading, start, finder);
 		return heading;
@@ -404,27 +415,23 @@ export class KernelReading {
 			KernelReading.#known = {...heading, bytes, candidates: this.#candidates, settings: this.#settings};
 	}
 
-	#beginKernel(heading: Heading, seed: SampleSeed | null): void {
-		const spec = this.#specFor(heading);
-		this.spool.begin();
-		if (spec !== null) this.#kernel.begin(spec, heading.header.nextLine, seed, this.#pulse.places?.()?.fileOffsetOf);
+	#beginKernel(spec: KernelSpec, heading: Heading, seed: SampleSeed | null): void {
+		const begin = (each: KernelSpec): void => {
+			this.spool.begin();
+			this.#kernel.begin(each, heading.header.nextLine, seed, this.#pulse.places?.()?.fileOffsetOf);
+		};
+		this.#formsUsed = beginInForms(this.#kernel, spec, this.#settings, begin);
+	}
+
+	/** In which forms the columns are read, and what their cells show of them so far. */
+	get formsRead(): FormsRead {
+		const hasColumns = this.#heading?.columns != null;
+		return {used: this.#formsUsed, evidence: hasColumns ? this.#kernel.formEvidence : []};
 	}
 
 	#specFor({dialect, columns}: Heading): KernelSpec | null {
 		if (columns === null) return null;
-		return {
-			program: this.#compile(columns),
-			delimiter: dialect.delimiter,
-			quote: dialect.quote,
-			columnCount: columns.columnCount,
-			fillsMissing: this.#settings.fillsMissing,
-			maxRecordBytes: this.#limits.maxRecordBytes,
-			maxFieldBytes: this.#limits.maxFieldBytes,
-			// The first one is also needed for messages where none is kept.
-			maxRejects: Math.max(1, this.#limits.maxRejectsKept),
-			rejectLimit: this.#settings.maxErrors,
-			rejectLimitPerMillion: this.#settings.maxErrorsPerMillion,
-		};
+		return specOf(this.#compile(columns), dialect, columns.columnCount, this.#settings);
 	}
 
 	#describe(reject: KeptReject, place = reject.analysis): FoundReject {

@@ -3,13 +3,14 @@ import type {ColumnMap} from '../../../analysis/column-map.ts';
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
+import {type FormSettings, withKnownForms} from '../../../analysis/forms/with-forms.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
 import {findKey, placesOfColumn} from '../../../analysis/quality/find-key.ts';
 import {analysisNames, areCombined, declarationOf, namesOf} from '../../../analysis/registry.ts';
 import {findsFaults, readsColumns} from '../../../analysis/state-layout.ts';
 import {isTableHeader} from '../../../analysis/table-outlines.ts';
 import {decodeBytes, encodingOf, type TextEncoding} from '../../../analysis/text-encoding.ts';
-import type {Condition} from '../../../analysis/where/condition.ts';
+import type {CellTest, Condition} from '../../../analysis/where/condition.ts';
 import {compileFilter} from '../../../analysis/where/filter-program.ts';
 import {parseWhere} from '../../../analysis/where/parse-where.ts';
 import type {NameRating, RateNames} from '../../../input/dialect-finder.ts';
@@ -18,6 +19,7 @@ import type {RecordPosition} from '../../../input/record-reader.ts';
 import {toErrorReport} from '../../shared/errors.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
 import type {AnalysisReading, ReadSettings} from '../../shared/protocol.ts';
+import {undecidedForm} from '../../shared/undecided-form.ts';
 import {
 	ambiguousColumn,
 	ambiguousFilterColumn,
@@ -93,6 +95,7 @@ export class MatchedHeader {
 	readonly #delimiter: string;
 	readonly #keyColumn: string | undefined;
 	readonly #map: ColumnMap | undefined;
+	readonly #forms: FormSettings;
 	/** Whether the names are text in UTF-8. */
 	readonly isUtf8: boolean;
 
@@ -108,8 +111,10 @@ export class MatchedHeader {
 		delimiter: string,
 		{declarations, areCombined: are, keyColumn, map, encoding: given}: Candidates,
 		where?: string,
+		forms: FormSettings = {},
 	) {
 		const encoding = given ?? encodingOf(header);
+		this.#forms = forms;
 		const names = header.map(name => decodeBytes(name, encoding));
 		this.#header = header;
 		this.#names = names;
@@ -126,7 +131,7 @@ export class MatchedHeader {
 		this.analyses = this.#matches.map(({declaration}) => declaration.name);
 		this.readings = are ? all.map(match => this.#readingOf(match)) : null;
 		const programs = this.#matches.map(match => ({...match, header, faults: {key: this.#findKey(), delimiter}}));
-		this.program = this.#filtered(compileProgram(programs), where);
+		this.program = withKnownForms(this.#filtered(compileProgram(programs), where), forms);
 	}
 
 	#findKey(): number | null {
@@ -139,12 +144,15 @@ export class MatchedHeader {
 	compileOther(declaration: AnalysisDeclaration): Program {
 		const {filter} = this.program;
 		const program = compileProgram([this.#matchOneOf([declaration])]);
-		return filter === undefined ? program : {...program, filter};
+		return withKnownForms(filter === undefined ? program : {...program, filter}, this.#forms);
 	}
 
 	#filtered(program: Program, where: string | undefined): Program {
 		if (where === undefined) return program;
-		return {...program, filter: compileFilter(conditionOf(where), column => this.#indexOf(column))};
+		const filter = compileFilter(conditionOf(where), column => this.#indexOf(column));
+		const fault = this.#faultOfForms(filter.tests.flatMap(({column, test}) => (readsForms(test) ? [column] : [])));
+		if (fault !== null) throw fault;
+		return {...program, filter};
 	}
 
 	/** Of a column by its name in the header; where there is none, by that in the analysis. */
@@ -172,7 +180,17 @@ export class MatchedHeader {
 		if (match.missing.length > 0)
 			return missingColumn(matches, this.#names, this.#position, {delimiter: this.#delimiter, map: this.#map});
 		if (match.ambiguous.length > 0) return ambiguousColumn(match, this.#names, this.#position);
-		return findsFaults(match.declaration) ? this.#faultOfKey() : null;
+		const {columns} = match.declaration;
+		const fault = this.#faultOfForms(
+			Object.entries(match.indexes).flatMap(([name, column]) => (columns[name]?.is === 'text' ? [] : [column])),
+		);
+		return fault ?? (findsFaults(match.declaration) ? this.#faultOfKey() : null);
+	}
+
+	/** Why some of the columns cannot be read; `null` where nothing is known of that. */
+	#faultOfForms(columns: readonly number[]): InputError | null {
+		const found = this.#forms.found?.undecided.find(({column}) => columns.includes(column));
+		return found === undefined ? null : undecidedForm(found, this.#names[found.column] ?? '');
 	}
 
 	#faultOfKey(): InputError | null {
@@ -212,6 +230,8 @@ export class MatchedHeader {
 		return known?.[0] ?? this.#header[index] ?? null;
 	}
 }
+
+const readsForms = ({kind}: CellTest): boolean => kind === 'number' || kind === 'date';
 
 /** Of the last one: that of a run is the same for all of its files. */
 let known: {readonly where: string; readonly condition: Condition} | null = null;

@@ -1,6 +1,7 @@
 // Reads a source for one analysis that is asked for on demand. See engine/run/read-on-demand.ts.
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {finishState} from '../../../analysis/finish.ts';
+import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import type {Program} from '../../../analysis/program.ts';
 import {createState, stateOfFigures} from '../../../analysis/state.ts';
 import {layOutStates} from '../../../analysis/state-layout.ts';
@@ -30,7 +31,7 @@ export async function readForAnalysis(
 	settings: ReadSettings,
 	postSoFar: (result: ResultObject, bytesConsumed: number) => void,
 	now = monotonicMs,
-): Promise<ResultObject> {
+): Promise<{readonly result: ResultObject; readonly formsRead: FormsRead}> {
 	const {postsEachChunk = false} = settings;
 	const layout = layOutStates(declaration);
 	const finish = (): ResultObject => {
@@ -53,7 +54,8 @@ export async function readForAnalysis(
 	const reading = new KernelReading(kernel, {...settings, simulateIoMs: 0, rejectSpool: undefined}, pulse, compile);
 	await reading.begin(source);
 	await reading.readRecords(source);
-	return finish();
+	const {formsRead} = reading;
+	return {result: finish(), formsRead};
 }
 
 /** @throws {InputError} When the header does not have the columns. */

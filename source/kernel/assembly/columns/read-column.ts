@@ -8,7 +8,7 @@
 // Which of these it is changes how fast cells are read, and no figure: a cell that a loop cannot read is counted as a value again, and
 // the host adds these, by all the rules, when there are `MAX_OTHERS` different ones.
 import {NO_DATE} from '../date-code';
-import {readDate} from '../date-reader';
+import {readDate} from '../date-text';
 import {takeColumn, takeOthers} from '../host';
 import {keyLength} from '../keys';
 import {allocate, release} from '../memory';

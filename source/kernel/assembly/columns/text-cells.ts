@@ -7,7 +7,7 @@
 // Of the last two, `isText` looks at the whole cell. See analysis/columns/cell.ts, which has all the rules. Where faults are looked for, texts
 // with blanks behind them and those that may have a form of cell-forms.ts are left to the host, too.
 import {NO_DATE} from '../date-code';
-import {readDate} from '../date-reader';
+import {readDate} from '../date-text';
 import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {allocate} from '../memory';
 import {mayBegin, mayHaveForm, prepareForms} from './cell-forms';

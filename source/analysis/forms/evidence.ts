@@ -1,0 +1,75 @@
+// What the cells of a column show of its form. It merges in any order, and does not depend on the form in which the column was read,
+// but for how often cells are counted that this form fits: of those, only the first ones need to be noted.
+import type {Place} from '../quality/places.ts';
+import {readWrittenDate} from './date-form.ts';
+import {readWritten} from './number-form.ts';
+
+/** A cell, and where its record begins. */
+export interface Example extends Place {
+	/** One character per byte. */
+	readonly cell: string;
+}
+
+export interface Shown {
+	readonly count: number;
+	/** The first one. */
+	readonly example: Example;
+}
+
+/**
+By what cells show.
+
+	number   `.` or `,`: which decimal mark; `open`: a number with either, and not the same one
+	         `number`: one without a percent sign, `percent`: one with it; `currency EUR`
+	date     the form that it is in; `open`: with the day first and with the month first; `even`: the same date with either
+	         `none`: in no form
+*/
+export type Evidence = Readonly<Record<string, Shown>>;
+
+/** Of one column: as it is read in the program. */
+export interface ColumnEvidence {
+	readonly column: number;
+	readonly kind: 'number' | 'date';
+	/** Records that have a cell there, and count for the form: not those that a condition leaves out, unless it looks at the column. */
+	readonly records: number;
+	readonly shown: Evidence;
+}
+
+export type MutableEvidence = Record<string, {count: number; example: Example}>;
+
+export function noteShown(evidence: MutableEvidence, what: string, example: Example): void {
+	const known = evidence[what];
+	if (known === undefined) evidence[what] = {count: 1, example};
+	else known.count++;
+}
+
+/** Notes a cell of a column of numbers. */
+export function noteNumber(evidence: MutableEvidence, example: Example): void {
+	const written = readWritten(example.cell);
+	if (written === null) return;
+	const {proves} = written.numeral;
+	if (proves !== 'none') noteShown(evidence, proves, example);
+	noteShown(evidence, written.isPercent ? 'percent' : 'number', example);
+	if (written.currency !== null) noteShown(evidence, `currency ${written.currency}`, example);
+}
+
+/** The same of a column of dates. */
+export function noteDate(evidence: MutableEvidence, example: Example): void {
+	noteShown(evidence, readWrittenDate(example.cell)?.proves ?? 'none', example);
+}
+
+/** What several parts of a source show together, each for the same columns. */
+export function mergeEvidence(parts: readonly (readonly ColumnEvidence[])[]): ColumnEvidence[] {
+	const [first = []] = parts;
+	return first.map((column, place) => {
+		const all = parts.flatMap(part => part[place] ?? []);
+		const shown: Record<string, Shown> = {};
+		for (const one of all)
+			for (const [what, {count, example}] of Object.entries(one.shown)) {
+				const known = shown[what];
+				const isFirst = known === undefined || example.byteOffset < known.example.byteOffset;
+				shown[what] = {count: count + (known?.count ?? 0), example: isFirst ? example : known.example};
+			}
+		return {...column, shown, records: all.reduce((sum, {records}) => sum + records, 0)};
+	});
+}

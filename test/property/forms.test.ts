@@ -1,0 +1,249 @@
+// Columns in any form: both readers give the same, whole or in ranges, and the sums and days that the generator knows.
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import type {DateForm} from '../../source/analysis/forms/date-form.ts';
+import type {Forms} from '../../source/analysis/forms/forms.ts';
+import {findOtherForms} from '../../source/analysis/forms/with-forms.ts';
+import {defineAnalysis, type ProcessOptions, processBatch, sum, type TransactionsResult} from '../../source/index.ts';
+import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
+import {Dice} from '../helpers/large-tables.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
+import {resultOf, takeState} from '../helpers/states.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+const firstSeed = Math.floor(Math.random() * 2 ** 31);
+
+interface WrittenFile {
+	readonly text: string;
+	/** In hundredths. */
+	readonly sum: bigint;
+	readonly days: readonly string[];
+}
+
+const two = (number: number): string => String(number).padStart(2, '0');
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Writes hundredths with a mark and groups, and all that may stand around them. */
+function numberWriter(dice: Dice): (hundredths: bigint) => string {
+	const mark = dice.pick(['.', ',']);
+	const group = dice.pick(['', '', mark === '.' ? ',' : '.', ' ', "'", '\u{a0}', '\u{202f}']);
+	const [before, behind] = dice.pick([
+		['', ''],
+		['', ''],
+		['$', ''],
+		['€ ', ''],
+		['', ' EUR'],
+		['CHF ', ''],
+	]);
+	const negative = dice.pick<(text: string) => string>([
+		text => `-${before}${text}${behind}`,
+		text => `(${before}${text}${behind})`,
+		text => `${before}${text}${behind}-`,
+		text => `\u{2212}${before}${text}${behind}`,
+		text => `${before}${text}${behind} DR`,
+	]);
+	return hundredths => {
+		const size = String(hundredths < 0n ? -hundredths : hundredths).padStart(3, '0');
+		const whole = size.slice(0, -2).replaceAll(/\B(?=(\d{3})+$)/g, group);
+		const text = `${whole}${mark}${size.slice(-2)}`;
+		return hundredths < 0n ? negative(text) : `${before}${text}${behind}`;
+	};
+}
+
+type Day = readonly [year: number, month: number, day: number];
+
+function dateWriter(dice: Dice): (day: Day) => string {
+	const separator = dice.pick(['/', '.', '-']);
+	const pad = dice.isOneIn(2) ? two : String;
+	const year = dice.isOneIn(2) ? String : (full: number) => two(full % 100);
+	return dice.pick<(day: Day) => string>([
+		([y, m, d]) => `${y}-${two(m)}-${two(d)}`,
+		([y, m, d]) => `${y}/${pad(m)}/${pad(d)}`,
+		([y, m, d]) => [pad(d), pad(m), year(y)].join(separator),
+		([y, m, d]) => [pad(m), pad(d), year(y)].join(separator),
+		([y, m, d]) => `${d} ${MONTHS[m - 1]} ${y}`,
+		([y, m, d]) => `${MONTHS[m - 1]} ${d}, ${y}`,
+	]);
+}
+
+function writeFile(dice: Dice, mostRecords: number): WrittenFile {
+	const [number, date] = [numberWriter(dice), dateWriter(dice)];
+	const digits = dice.pick([3, 6, 9, 22]);
+	let sum = 0n;
+	const days: string[] = [];
+	const records = Array.from({length: 1 + dice.roll(mostRecords)}, (_, index) => {
+		const amount = BigInt(dice.pick(['', '-']) + dice.digits(1 + dice.roll(digits)));
+		// The first one says which part is the day.
+		const day: Day = [1990 + dice.roll(60), 1 + dice.roll(12), index === 0 ? 13 + dice.roll(16) : 1 + dice.roll(28)];
+		sum += amount;
+		days.push(`${day[0]}-${two(day[1])}-${two(day[2])}`);
+		return `c${dice.roll(9)};${number(amount)};"${date(day)}";g${dice.roll(3)}`;
+	});
+	// Where it stands does not matter.
+	const at = dice.roll(records.length);
+	const [first = ''] = records.splice(0, 1);
+	records.splice(at, 0, first);
+	return {text: `customer_id;amount;date;category\n${records.join('\n')}\n`, sum, days: days.sort()};
+}
+
+const inHundredths = (text: string | null | undefined): bigint => BigInt((text ?? '').replace('.', ''));
+
+test('files in any form have the sums and days that were written', async () => {
+	const folder = createTemporaryFolder();
+	const files = Array.from({length: 60}, (_, index) => {
+		const seed = firstSeed + index;
+		const file = writeFile(new Dice(seed), index % 10 === 0 ? 900 : 40);
+		return {...file, seed, path: folder.write(`${String(index).padStart(3, '0')}.csv`, file.text)};
+	});
+	const paths = files.map(({path}) => path);
+	const analysis = 'transactions';
+	const byKernel = await processBatch(paths, {analysis, threads: 2});
+	const byReference = await processBatch(paths, {analysis, threads: 2, reader: 'reference'});
+	for (const [index, {sum, days, seed}] of files.entries()) {
+		const {error, rejected_rows} = byKernel.files[index] ?? {};
+		const result = byKernel.files[index]?.result as TransactionsResult | undefined;
+		const context = `seed ${seed}`;
+		expect([error, rejected_rows], context).toEqual([null, 0]);
+		expect(result, context).toEqual(byReference.files[index]?.result);
+		expect(inHundredths(result?.total_amount_exact as string), context).toBe(sum);
+		expect(result?.date_range, context).toEqual({earliest: days[0], latest: days.at(-1)});
+	}
+});
+
+const cellsOf = {
+	number: [
+		'1',
+		'12',
+		'1.5',
+		'1.500',
+		'1,5',
+		'1,500',
+		'1,234,567',
+		'1.234.567',
+		'1.234,5',
+		'0.125',
+		'$5',
+		'5 EUR',
+		'7%',
+		'(3)',
+		'1 234',
+		'x',
+		'',
+		'12-',
+		'9'.repeat(20),
+		`1,${'3'.repeat(20)}`,
+	],
+	date: [
+		'2024-01-02',
+		'2024/01/02',
+		'13/02/2024',
+		'02/13/2024',
+		'01/02/2024',
+		'02/02/2024',
+		'3.4.24',
+		'14.4.24',
+		'3 Jan 2024',
+		'45657',
+		'1735603200',
+		'x',
+		'',
+		'2024-01-02T10:00',
+		'13/02/2024 10:00',
+	],
+};
+const dateForms: readonly DateForm[] = ['year-first', 'day-first', 'month-first', 'named', 'serial'];
+
+test('both readers read and note the same in any form, with a condition and without', async () => {
+	for (let seed = firstSeed; seed < firstSeed + 200; seed++) {
+		const dice = new Dice(seed);
+		const few = <Item>(items: readonly Item[]): Item[] =>
+			Array.from({length: 1 + dice.roll(4)}, () => dice.pick(items));
+		const [numbers, dates] = [few(cellsOf.number), few(cellsOf.date)];
+		const records = Array.from(
+			{length: dice.pick([5, 40, 400])},
+			() => `c;"${dice.pick(numbers)}";"${dice.pick(dates)}";g\n`,
+		);
+		const bytes = Buffer.from(`customer_id;amount;date;category\n${records.join('')}`);
+		const forms: Forms = new Map([
+			[1, {number: {mark: dice.pick(['.', ',']), isPercent: dice.isOneIn(8)}}],
+			[2, {date: dice.pick(dateForms)}],
+		]);
+		const where = dice.pick([undefined, undefined, 'amount > 3', 'date >= 2024-02-01', 'customer_id != "c"']);
+		const settings = {...readDefaults, where, forms: {found: {forms, undecided: []}}};
+		const [byKernel, byReference] = await Promise.all(
+			(['kernel', 'reference'] as const).map(async reader => {
+				const source = bytesInPieces(bytes, [dice.pick([7, 100, 65_536])]);
+				const folded = await folds[reader](source, {...settings, reader, chunkBytes: 65_536}, {report() {}, wait() {}});
+				const {rows, rejectedRows, rejects, formsRead} = folded;
+				if (formsRead === undefined) throw new Error('Expected what was noted of forms');
+				const other = findOtherForms(formsRead);
+				return {rows, rejectedRows, rejects, other, result: resultOf(takeState(folded))};
+			}),
+		);
+		expect(byKernel, `seed ${seed}`).toEqual(byReference);
+	}
+});
+
+test.each([
+	['"1,500"', '2024-01-02', /"1,500" in line 2 is 1500 with a decimal point and 1\.500 with a decimal comma/],
+	['1.500', '2024-01-02', /"1\.500" in line 2 is 1\.500 with a decimal point and 1500 with a decimal comma.*--decimal/],
+	[
+		'1',
+		'01/02/2024',
+		/"01\/02\/2024" in line 2 is 2024-02-01 with the day first and 2024-01-02 with the month first.*--date-format/,
+	],
+])('%s on %s is refused with both readings, and read where it is said which one counts', async (amount, date, message) => {
+	const path = createTemporaryFolder().write('a.csv', `customer_id,amount,date,category\nc,${amount},${date},g\n`);
+	const [refused] = (await processBatch([path])).files;
+	expect(refused?.error).toMatchObject({code: 'AMBIGUOUS_FORM', message: expect.stringMatching(message), line: 2});
+	const said = {decimal: ',', dateFormat: date.includes('/') ? 'd/m/y' : 'y-m-d'} as const;
+	const [read] = (await processBatch([path], said)).files;
+	expect(read?.error).toBeNull();
+	const amounts: Readonly<Record<string, string>> = {'"1,500"': '1.500', '1.500': '1500', '1': '1'};
+	expect(read?.result).toMatchObject({total_amount_exact: amounts[amount]});
+});
+
+test('of several analyses only those are refused that need the column', async () => {
+	const path = createTemporaryFolder().write('a.csv', 'customer_id,amount,date,category\nc,1.50,01/02/2024,g\n');
+	const report = await processBatch([path], {analysis: {allOf: ['transactions', 'profile']}});
+	const {results} = report.files[0] ?? {};
+	expect(results?.transactions).toMatchObject({error: {code: 'AMBIGUOUS_FORM'}});
+	expect(results?.profile).toMatchObject({result: {rows: 1}});
+});
+
+const extra = join('..', 'shared', 'corpus', 'extra');
+
+interface KnownExport {
+	readonly path: string;
+	readonly kind: string;
+	readonly expected: {readonly header_names: readonly string[] | null; readonly lines_before_header: number};
+	readonly money: {readonly column: string | null; readonly sum: string | null; readonly empty: number} | null;
+}
+
+test.skipIf(!existsSync(extra))('real exports have the sums that people know', async () => {
+	const {files} = JSON.parse(readFileSync(join(extra, 'manifest.json'), 'utf8')) as {files: readonly KnownExport[]};
+	const sums: unknown[] = [];
+	const known: unknown[] = [];
+	for (const {path, expected, money} of files) {
+		if (money?.column == null || expected.lines_before_header > 0) continue;
+		const [read] = (await processBatch([join(extra, 'files', path)], analysisOf(path, money.column))).files;
+		// Some have text behind their quotes, and no record of the right structure.
+		if (read?.rejects.some(({reason}) => reason === 'quote')) continue;
+		known.push([path, null, Number(money.sum)]);
+		sums.push([path, read?.error, Number((read?.result as {total?: string} | null)?.total)]);
+	}
+	expect(known.length).toBeGreaterThan(3);
+	expect(sums).toEqual(known);
+});
+
+const analysisOf = (path: string, column: string): ProcessOptions => {
+	const name = path.replace('.csv', '');
+	const own = defineAnalysis({
+		...{name, version: 1, title: 'The sum of a column'},
+		columns: {money: {is: 'number', aliases: [column]}},
+		measures: {total: sum('money')},
+		views: [],
+	});
+	return {analysis: name, analyses: [own]};
+};
