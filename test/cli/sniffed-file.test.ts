@@ -39,7 +39,7 @@ test('a sound file has no problem, and names the analyses that fit, the one that
 		columns: ['text', 'integer', 'date', 'text'].map((type, index) => ({
 			name: ['customer_id', 'amount', 'date', 'category'][index],
 			type,
-			format: null,
+			format: type === 'date' ? 'y-m-d' : null,
 		})),
 		records: 2,
 		problems: [],
@@ -82,8 +82,8 @@ describe('problems', () => {
 		]);
 	});
 
-	test('lines in front of the table are told', () => {
-		const dialect = {...sound.dialect, skip_lines: 2} as FileReport['dialect'];
+	test('lines in front of the table and behind it are told', () => {
+		const dialect = {...sound.dialect, skip_lines: 2, skip_footer: 1} as FileReport['dialect'];
 		expect(problemsOf({dialect})).toEqual([
 			[
 				'LINES_IN_FRONT',
@@ -91,6 +91,7 @@ describe('problems', () => {
 				0,
 				'Expected the table from the first line on, found 2 lines in front of it that are no part of it',
 			],
+			['LINES_BEHIND', null, null, 'Expected the table to the last line, found 1 line behind it that is no part of it'],
 		]);
 	});
 
@@ -134,7 +135,7 @@ describe('for people', () => {
 				'  holds       4 columns, 2 records',
 				'    customer_id  text',
 				'    amount       integer',
-				'    date         date',
+				'    date         date y-m-d',
 				'    category     text',
 				'  fits        transactions, profile, quality',
 				'  problems    none',

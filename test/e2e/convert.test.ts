@@ -55,6 +55,30 @@ test('titles in front of a table are no records, and columns without names get s
 	expect(bare.stdout).toBe('column_1,column_2,column_3\n1,2.5,a\n2,3.5,b\n3,4.5,c\n');
 });
 
+test('numbers and dates are written in one form, each column of a file in its own', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'de.csv'), Buffer.from('day;sum\n31.12.2024;"1.234,50 \x80"\n1.2.2025;-8,1\n', 'latin1'));
+	writeFileSync(join(cwd, 'us.csv'), 'day,sum\n12/31/2024,"$1,234.50"\n1/2/2025,(8.10)\n');
+	writeFileSync(join(cwd, 'who.csv'), 'day,sum\n01/02/2024,5\n');
+	const {code, stdout, stderr} = await runCommand(['convert', '.', '-o', '-', '--normalise'], {cwd});
+	expect({code, rows: stdout.split('\n')}).toEqual({
+		code: 0,
+		rows: [
+			'day,sum',
+			'2024-12-31,1234.50',
+			'2025-02-01,-8.1',
+			'2024-12-31,1234.50',
+			'2025-01-02,-8.10',
+			'01/02/2024,5',
+			'',
+		],
+	});
+	expect(stderr).toContain('who.csv: the column "day" stays as it is: "01/02/2024" reads in two ways\n');
+	const piped = await runCommand(['convert', '-', '-o', '-', '--normalise'], {cwd, input: 'a,b\n1,2\n'});
+	expect(piped).toMatchObject({code: 1, stdout: ''});
+	expect(piped.stderr).toContain('a pipe can be read once');
+});
+
 test('Parquet holds the same cells, in groups of rows', async () => {
 	const cwd = createFolder();
 	const rows = Array.from({length: 100_002}, (_, index) => ({n: String(index), text: `r ${index % 9}`}));

@@ -17,7 +17,7 @@ const filesOf = (stdout: string): readonly Sniffed[] => (JSON.parse(stdout) as {
 function createFiles(): string {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'in'));
-	writeFileSync(join(cwd, 'in/odd.csv'), 'name;when\nAnna;2024-01-01\nBert\n');
+	writeFileSync(join(cwd, 'in/odd.csv'), 'name;when\nAnna;2024-01-01\nBert\nCleo;2024-01-02\n');
 	writeFileSync(join(cwd, 'in/app.log'), 'INFO started, with 3 threads\nWARN slow\n');
 	return cwd;
 }
@@ -34,10 +34,10 @@ test('tables and texts of a folder are told in JSON, their problems with places'
 			{name: 'name', type: 'text'},
 			{name: 'when', type: 'date'},
 		],
-		records: 2,
+		records: 3,
 		problems: [{code: 'FIELD_COUNT', line: 3, byte_offset: 26}],
 		analyses: ['profile', 'quality'],
-		preview: [['Anna', '2024-01-01'], ['Bert']],
+		preview: [['Anna', '2024-01-01'], ['Bert'], ['Cleo', '2024-01-02']],
 	});
 });
 

@@ -58,6 +58,8 @@ export interface ConvertOptions {
 	readonly format: FlagValue<'to'> | null;
 	/** Names of columns; `null` for all. */
 	readonly columns: readonly string[] | null;
+	/** Whether numbers and dates are written in one form. */
+	readonly normalises: boolean;
 	readonly guardsFormulas: boolean;
 }
 
@@ -262,6 +264,7 @@ function readConvertOptions(values: FlagValues): ConvertOptions {
 		output,
 		format,
 		columns: columns === null ? null : readNames(columns),
+		normalises: values.normalise ?? getDefault('normalise'),
 		guardsFormulas: values['guard-formulas'] ?? getDefault('guard-formulas'),
 	};
 }

@@ -37,6 +37,7 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 			const converting: Converting = {
 				settings: readSettingsOf(batchSettingsOf(settings)),
 				signal: interruption.signal,
+				normalises: options.normalises,
 				createFormat,
 				createChoice: () => new ColumnChoice(options.columns),
 			};

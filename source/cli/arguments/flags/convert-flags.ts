@@ -35,6 +35,14 @@ export const CONVERT_FLAGS = [
 		commands: ['convert'],
 	},
 	{
+		name: 'normalise',
+		type: 'boolean',
+		default: false,
+		group: 'Convert',
+		description: 'Write numbers like 1234.56 and dates like 2024-12-31, whatever form their column is in',
+		commands: ['convert'],
+	},
+	{
 		name: 'guard-formulas',
 		type: 'boolean',
 		default: false,

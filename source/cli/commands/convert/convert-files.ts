@@ -6,16 +6,23 @@ import type {TableSink} from '../../../engine/worker/table/fold-into-table.ts';
 import {readTable, type TableReply} from '../../../engine/worker/table/read-table.ts';
 import type {ErrorReport} from '../../../model/report.ts';
 import {type ColumnChoice, HeadingMismatch} from './column-choice.ts';
+import type {Normalised, UndecidedColumn} from './normalise.ts';
 import type {RecordFormat} from './record-format.ts';
 import type {InputFile} from './targets.ts';
 
-export type Outcome = {readonly file: string} & Exclude<TableReply, Late>;
+/** What became of a file. */
+export type Outcome = {readonly file: string; readonly undecided?: readonly UndecidedColumn[]} & Exclude<
+	TableReply,
+	Late
+>;
 
 type Late = Extract<TableReply, {type: 'encoding-found-late'}>;
 
 export interface Converting {
 	readonly settings: ReadSettings;
 	readonly signal: AbortSignal;
+	/** Whether numbers and dates are written in one form. */
+	readonly normalises: boolean;
 	/** Gives what the output begins with: it may be begun more than once. */
 	readonly createFormat: () => RecordFormat;
 	readonly createChoice: () => ColumnChoice;
@@ -83,6 +90,13 @@ const mixedEncodings: ErrorReport = {
 	byte_offset: null,
 };
 
+const onlyOnce: ErrorReport = {
+	code: 'NOT_CONVERTED',
+	message: 'Expected a file: for --normalise it is read twice, and a pipe can be read once. Save it as a file first',
+	line: null,
+	byte_offset: null,
+};
+
 function restOf(
 	files: readonly InputFile[],
 	outcomes: readonly Outcome[],
@@ -126,16 +140,47 @@ class Attempt {
 	}
 
 	async add(input: InputFile, known: TextEncoding | null): Promise<Outcome | Late> {
+		const {normalises} = this.#converting;
+		const found = normalises ? await this.#findForms(input, known) : null;
+		if (found !== null && 'type' in found) return found;
+		const begin = async (): Promise<void> => {
+			if (!this.#hasBegun) await this.#write(this.#format.begin(this.#choice.names));
+			this.#hasBegun = true;
+		};
+		const reply = await this.#read(input, known, {
+			begin,
+			onRecords: async bytes => this.#write(this.#format.add(found?.normalise(bytes) ?? bytes)),
+		});
+		return reply.type === 'completed' && found !== null ? {...reply, undecided: found.undecided} : reply;
+	}
+
+	/** @returns What became of the file, where it cannot be read a second time. */
+	async #findForms(input: InputFile, known: TextEncoding | null): Promise<Normalised | Outcome | Late> {
+		if (!canReadAgain(input.source)) return {type: 'failed', file: input.file, error: onlyOnce, bytesRead: 0};
+		const {FormFinder} = await import('./normalise.ts');
+		let finder = new FormFinder([]);
+		const reply = await this.#read(input, known, {
+			begin: async () => {
+				finder = new FormFinder(this.#choice.names);
+			},
+			onRecords: async bytes => finder.add(bytes),
+		});
+		return reply.type === 'completed' ? finder.finish() : reply;
+	}
+
+	async #read(
+		{file, source: location}: InputFile,
+		known: TextEncoding | null,
+		{begin, onRecords}: {readonly begin: () => Promise<void>; readonly onRecords: TableSink['onRecords']},
+	): Promise<Outcome | Late> {
 		const {settings, signal} = this.#converting;
-		const {file, source: location} = input;
 		const sink: TableSink = {
 			onHeader: async names => {
 				const places = this.#choice.choose(names, file);
-				if (!this.#hasBegun) await this.#write(this.#format.begin(this.#choice.names));
-				this.#hasBegun = true;
+				await begin();
 				return places;
 			},
-			onRecords: async bytes => this.#write(this.#format.add(bytes)),
+			onRecords,
 		};
 		try {
 			const reply = await readTable({location, settings, sink, signal, known});

@@ -31,12 +31,22 @@ export function describeOutcomes(outcomes: readonly Outcome[], output: string): 
 function describeOutcome(outcome: Outcome): string[] {
 	const name = safe(displayPath(outcome.file));
 	if (outcome.type === 'failed') return [`${name}: ${safe(outcome.error.message)} [${outcome.error.code}]`];
-	const {rows, rejectedRows, rejects} = outcome;
-	const [first] = rejects;
+	return [...describeRejects(name, outcome), ...describeUndecided(name, outcome)];
+}
+
+function describeRejects(name: string, {rows, rejectedRows, rejects}: Completed): string[] {
 	if (rejectedRows === 0) return [];
+	const [first] = rejects;
 	const example =
 		first === undefined ? '' : `, the first on line ${first.line}: ${first.reason}, ${safe(inQuotes(first.value))}`;
 	return [`${name}: ${quantity(rejectedRows, 'malformed record')} of ${rows} left out${example}`];
+}
+
+function describeUndecided(name: string, {undecided = []}: Completed): string[] {
+	return undecided.map(
+		({name: column, cells}) =>
+			`${name}: the column ${safe(inQuotes(column))} stays as it is: ${cells.map(cell => safe(inQuotes(cell))).join(' and ')} ${cells.length === 1 ? 'reads in two ways' : 'are in two forms'}`,
+	);
 }
 
 /** As of a run: see `judge` in report/verdict.ts. */

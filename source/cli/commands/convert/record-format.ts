@@ -51,9 +51,12 @@ const guardedCsv: RecordFormat = {
 
 function createJsonLines({guardsFormulas}: ConvertOptions): RecordFormat {
 	let keys: readonly string[] = [];
-	const valueText = guardsFormulas ? (cell: string) => JSON.stringify(guardFormulas(cell)) : JSON.stringify;
-	const lineOf = (cells: readonly string[]): string =>
-		`{${cells.map((cell, index) => `${keys[index]}${valueText(cell)}`).join(',')}}\n`;
+	const valueText = guardsFormulas ? (cell: string) => jsonText(guardFormulas(cell)) : jsonText;
+	const lineOf = (cells: readonly string[]): string => {
+		let line = '{';
+		for (const [index, key] of keys.entries()) line += (index > 0 ? ',' : '') + key + valueText(cells[index] ?? '');
+		return `${line}}\n`;
+	};
 	return {
 		begin(names) {
 			keys = names.map(name => `${JSON.stringify(name)}:`);
@@ -63,3 +66,8 @@ function createJsonLines({guardsFormulas}: ConvertOptions): RecordFormat {
 		end: () => NOTHING,
 	};
 }
+
+/** Characters that JSON writes as they are. */
+const PLAIN = /^[ !#-[\]-~\u00a0-\ud7ff]*$/;
+
+const jsonText = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));

@@ -21,6 +21,7 @@ export function problemsOf(report: FileReport, columns: readonly {readonly name:
 		...emptinessOf(report),
 		...encodingProblem(report),
 		...linesInFront(report),
+		...linesBehind(report),
 		...namesProblems(report, columns),
 		...rejects.map(ofReject),
 		...(more > 0 ? [moreRejects(more)] : []),
@@ -52,6 +53,13 @@ function linesInFront({dialect}: FileReport): Problem[] {
 	return [{code: 'LINES_IN_FRONT', line: 1, byte_offset: 0, message}];
 }
 
+function linesBehind({dialect}: FileReport): Problem[] {
+	const count = dialect?.skip_footer ?? 0;
+	if (count === 0) return [];
+	const message = `Expected the table to the last line, found ${quantity(count, 'line')} behind it that ${count === 1 ? 'is' : 'are'} no part of it`;
+	return [{code: 'LINES_BEHIND', line: null, byte_offset: null, message}];
+}
+
 function namesProblems({structure}: FileReport, columns: readonly {readonly name: string}[]): Problem[] {
 	if (structure?.header == null) return [];
 	const {line, byte_offset} = structure.header;
@@ -75,7 +83,11 @@ function ofReject({line, byte_offset, column, reason, value}: RejectReport): Pro
 	const at = {line, byte_offset};
 	if (reason === 'field-count') {
 		const [found = '', expected = ''] = value.split(', expected ');
-		return {code: 'FIELD_COUNT', ...at, message: `Expected ${expected} fields, as the header has; found ${found}`};
+		return {
+			code: 'FIELD_COUNT',
+			...at,
+			message: `Expected ${quantity(Number(expected), 'field')}, as the header has; found ${found}`,
+		};
 	}
 	if (reason === 'quote') {
 		const message = `Expected a delimiter or the end of the record behind a closing quote${where}; found ${inQuotes(value)}`;

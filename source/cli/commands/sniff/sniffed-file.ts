@@ -29,7 +29,7 @@ export interface SniffedDialect extends Omit<DialectReport, Unusual> {
 	readonly escape: string | null;
 	/** Lines in front of the header that belong to no table. */
 	readonly skip_lines: number;
-	/** Records behind the table that do not belong to it. */
+	/** Lines behind the table that do not belong to it. */
 	readonly skip_footer: number;
 	/** What lines begin with that are no records; `null` where there are none. */
 	readonly comment: string | null;
@@ -71,8 +71,11 @@ function sniffedDialect(dialect: DialectReport): SniffedDialect {
 
 function columnsOf({analysis, result}: FileReport): readonly SniffedColumn[] {
 	if (analysis !== 'profile' || result === null) return [];
-	return (result as ProfileResult).columns.map(({name, type}) => ({name, type, format: null}));
+	return (result as ProfileResult).columns.map(({name, type}) => ({name, type, format: formatOf(type)}));
 }
+
+/** Cells of other forms are texts there. */
+const formatOf = (type: ColumnType): string | null => (type === 'date' || type === 'timestamp' ? 'y-m-d' : null);
 
 /** The one that a run would choose first. */
 function fittingAnalyses(columns: readonly SniffedColumn[]): readonly string[] {

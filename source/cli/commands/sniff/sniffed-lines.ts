@@ -46,7 +46,7 @@ function describeDialect(dialect: SniffedDialect, isTable: boolean): string {
 		formatNewline(newline),
 		...(isTable && !header ? ['no header'] : []),
 		...(dialect.skip_lines > 0 ? [`${quantity(dialect.skip_lines, 'line')} in front`] : []),
-		...(dialect.skip_footer > 0 ? [`${quantity(dialect.skip_footer, 'record')} behind`] : []),
+		...(dialect.skip_footer > 0 ? [`${quantity(dialect.skip_footer, 'line')} behind`] : []),
 		...(comment === null ? [] : [`comments begin with ${safe(comment)}`]),
 		...(dialect.decimal === null ? [] : [`decimal ${dialect.decimal}`]),
 		...(dialect.thousands === null ? [] : [`thousands ${safe(dialect.thousands)}`]),

@@ -16,8 +16,22 @@ export function canonicalRecord(fields: readonly string[]): string {
 export function cellsOf(bytes: Uint8Array): string[][] {
 	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 	const records: string[][] = [];
-	let record: string[] = [];
 	for (let at = 0; at < text.length; ) {
+		const lineEnd = text.indexOf('\n', at);
+		const line = text.slice(at, lineEnd);
+		if (line.includes('"')) at = splitQuoted(text, at, records);
+		else {
+			records.push(line.split(','));
+			at = lineEnd + 1;
+		}
+	}
+	return records;
+}
+
+/** Splits the record that begins there. @returns Where the next one does. */
+function splitQuoted(text: string, start: number, records: string[][]): number {
+	const record: string[] = [];
+	for (let at = start; ; ) {
 		let field = '';
 		let end = at;
 		if (text[at] === '"') {
@@ -30,11 +44,10 @@ export function cellsOf(bytes: Uint8Array): string[][] {
 			field = text.slice(at, end);
 		}
 		record.push(field);
+		at = end + 1;
 		if (text[end] === '\n') {
 			records.push(record);
-			record = [];
+			return at;
 		}
-		at = end + 1;
 	}
-	return records;
 }
