@@ -40,7 +40,10 @@ export interface ErrorReport {
 export interface DialectReport {
 	readonly delimiter: string;
 	readonly quote: string;
-	/** `utf-8`; where any byte of the file does not fit that, `windows-1252`, and all of its texts are decoded so. */
+	/**
+	In lower case: the one that was asked for; else `utf-16le`, `utf-16be`, `utf-32le` or `utf-32be` where the first bytes show it; else `utf-8`, and
+	where any byte of the file does not fit that, `windows-1252`, and all of its texts are decoded so.
+	*/
 	readonly encoding: string;
 	/** The first record separator outside quotes; `null` where the file has none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;

@@ -54,7 +54,12 @@ export async function processSource(
 		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
 		let open = await openAny(location, settings.limits, onPackedRead);
 		source = open;
-		let ofFile = new TextSource(open, settings);
+		let ofFile = new TextSource(open, settings, {
+			onWait() {
+				onPackedRead();
+				checkpoint(answer);
+			},
+		});
 		text = ofFile;
 		const fold = await chooseFold(settings, location);
 		const pulse: FoldPulse = {

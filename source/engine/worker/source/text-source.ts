@@ -17,25 +17,31 @@ interface MadeText extends ByteSource {
 	readonly failure: unknown;
 }
 
+export interface TextOptions {
+	/** Whether somebody asks for places, and settles them. */
+	readonly tellsPlaces?: boolean;
+	/** Called before more is waited for of a source that comes as it is written, until its encoding is known. */
+	readonly onWait?: () => void;
+}
+
 export class TextSource implements SeekableSource {
 	readonly #source: OpenSource;
 	readonly #forced: EncodingLabel | null;
 	readonly #isAsIs: boolean;
 	readonly #tellsPlaces: boolean;
+	readonly #onWait: TextOptions['onWait'];
 	/** What is read after the first look; `null` before. */
 	#text: ByteSource | null = null;
 	#recoded: MadeText | null = null;
 	#encoding: EncodingLabel | null = null;
 
-	/**
-	@param settings - Whose encoding is that of the text, whatever its bytes look like.
-	@param tellsPlaces - Whether somebody asks for places, and settles them.
-	*/
-	constructor(source: OpenSource, settings: ReadSettings, {tellsPlaces} = {tellsPlaces: true}) {
+	/** @param settings - Whose encoding is that of the text, whatever its bytes look like. */
+	constructor(source: OpenSource, settings: ReadSettings, {tellsPlaces = true, onWait}: TextOptions = {}) {
 		this.#source = source;
 		this.#forced = settings.encoding ?? null;
 		this.#isAsIs = readsAsIs(settings);
 		this.#tellsPlaces = tellsPlaces;
+		this.#onWait = onWait;
 	}
 
 	/** The encoding of the file; `null` where all of its bytes together say what they are. */
@@ -92,6 +98,7 @@ export class TextSource implements SeekableSource {
 			return isStream ? streamHeadBytes(head.subarray(0, filled)) : WIDE_HEAD_BYTES;
 		};
 		while (!hasEnded && filled < enough()) {
+			if (isStream) this.#onWait?.();
 			const length = await this.#source.read(head.subarray(filled, WIDE_HEAD_BYTES));
 			hasEnded = length === 0;
 			filled += length;
