@@ -62,6 +62,13 @@ test('a column that reads in two ways stays as it is, and is told', () => {
 	expect(normalise('01/02/2024', '03/04/2024').undecided).toEqual([{name: 'a', cells: ['01/02/2024']}]);
 });
 
+test('what is said of the forms decides', () => {
+	const finder = new FormFinder(['a', 'b'], {decimal: ',', date: 'month-first'});
+	const records = Buffer.from('"1,234",01/02/2024\n');
+	finder.add(records);
+	expect(Buffer.from(finder.finish().normalise(records)).toString()).toBe('1.234,2024-01-02\n');
+});
+
 test('what is normalised once stays so', () => {
 	const {cells} = normalise('1.234,50', '(8,1)', '7');
 	expect(normalise(...cells).cells).toEqual(cells);

@@ -161,7 +161,7 @@ class Attempt {
 		let finder = new FormFinder([]);
 		const reply = await this.#read(input, known, {
 			begin: async () => {
-				finder = new FormFinder(this.#choice.names);
+				finder = new FormFinder(this.#choice.names, this.#converting.settings.forms?.forced);
 			},
 			onRecords: async bytes => finder.add(bytes),
 		});

@@ -2,7 +2,7 @@
 // of a file, of all of its cells, so the file is read twice.
 
 import {readDateAs, readNumberAs} from '../../../analysis/forms/cell-forms.ts';
-import {decideForm} from '../../../analysis/forms/decide.ts';
+import {decideForm, type ForcedForms} from '../../../analysis/forms/decide.ts';
 import {type ColumnEvidence, type MutableEvidence, noteDate, noteNumber} from '../../../analysis/forms/evidence.ts';
 import {canonicalRecord, cellsOf} from '../../../engine/worker/table/canonical-records.ts';
 
@@ -26,8 +26,9 @@ export interface Normalised {
 export class FormFinder {
 	readonly #columns: readonly ColumnNotes[];
 
-	constructor(names: readonly string[]) {
-		this.#columns = names.map(name => new ColumnNotes(name));
+	/** @param forced - What is said of the forms of all columns. */
+	constructor(names: readonly string[], forced: ForcedForms = {}) {
+		this.#columns = names.map(name => new ColumnNotes(name, forced));
 	}
 
 	/** @param records - As in canonical-records.ts. */
@@ -67,13 +68,15 @@ const CODE = /^0\d/;
 
 class ColumnNotes {
 	readonly #name: string;
+	readonly #forced: ForcedForms;
 	readonly #numbers: MutableEvidence = {};
 	readonly #dates: MutableEvidence = {};
 	#cells = 0;
 	#codes = 0;
 
-	constructor(name: string) {
+	constructor(name: string, forced: ForcedForms) {
 		this.#name = name;
+		this.#forced = forced;
 	}
 
 	add(cell: string): void {
@@ -98,7 +101,7 @@ class ColumnNotes {
 	}
 
 	#decide(kind: ColumnEvidence['kind'], shown: MutableEvidence): DecidedColumn {
-		const decision = decideForm({column: 0, kind, records: this.#cells, shown}, {}, {});
+		const decision = decideForm({column: 0, kind, records: this.#cells, shown}, {}, this.#forced);
 		if ('undecided' in decision) {
 			const cells = decision.undecided.shown.map(({example}) => Buffer.from(example.cell, 'latin1').toString());
 			return {write: null, undecided: {name: this.#name, cells}};
