@@ -128,6 +128,7 @@ function isFooter({fields, isAfterBlank}: SampleRecord, columns: number, isCutOf
 	if (fields.length === columns)
 		return columns > 1 && isTotal && (texts.length < columns || isAfterBlank) && texts.length <= columns;
 	if (isTotal) return true;
-	if (isCutOff && !isAfterBlank) return false;
-	return isAfterBlank || fields.length === 1;
+	if (isAfterBlank) return true;
+	// A note is a sentence; a single word is more likely what is left of a record.
+	return !isCutOff && columns > 2 && fields.length === 1 && /\S\s+\S/.test(texts[0] ?? '');
 }
