@@ -276,11 +276,11 @@ describe('a run in which nothing was read', () => {
 test('files that a listing skips because of their names are reported once in each output; hidden files are not', async () => {
 	const cwd = createFolder();
 	writeFiles(cwd, 1, 1);
-	for (const name of ['a.xlsx', 'sub/b.ZIP', 'sub/c.jsonl', '.d.xlsx', '.git/e.xlsx']) {
+	for (const name of ['a.xlsx', 'sub/b.RAR', 'sub/c.jsonl', '.d.xlsx', '.git/e.xlsx']) {
 		mkdirSync(join(cwd, name, '..'), {recursive: true});
 		writeFileSync(join(cwd, name), 'x');
 	}
-	const sentence = 'Left out: 3 other files: .jsonl .xlsx .zip';
+	const sentence = 'Left out: 3 other files: .jsonl .rar .xlsx';
 	const countIn = (text: string) => text.split('Left out').length - 1;
 	const [plain, json, jsonl, pattern] = await Promise.all(
 		[

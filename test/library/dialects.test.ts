@@ -32,14 +32,14 @@ describe('what is found', () => {
 		expect(columnsOf(await read(text, {reader: 'reference'}))).toEqual(columns);
 	});
 
-	test.each(['shop,sold\na,1\nb,2\nc\n', 'shop,sold,note\na,1,x\nb,2,y\nc\n'])(
-		'a last record of one word is what is left of a record, and is told: %j',
-		async text => {
-			const report = await read(text);
-			expect(report.dialect).toEqual(plain);
-			expect(report).toMatchObject({rows: 3, rejected_rows: 1, rejects: [{line: 4, reason: 'field-count'}]});
-		},
-	);
+	test.each([
+		'shop,sold\na,1\nb,2\nc\n',
+		'shop,sold,note\na,1,x\nb,2,y\nc\n',
+	])('a last record of one word is what is left of a record, and is told: %j', async text => {
+		const report = await read(text);
+		expect(report.dialect).toEqual(plain);
+		expect(report).toMatchObject({rows: 3, rejected_rows: 1, rejects: [{line: 4, reason: 'field-count'}]});
+	});
 
 	test('an analysis finds its columns behind titles', async () => {
 		const text = 'Bank of Somewhere;\n\ncustomer_id;amount;date;category\nc1;5;2024-01-02;food\nc2;x;2024-01-03;food\n';

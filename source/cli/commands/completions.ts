@@ -19,8 +19,9 @@ const spellings = (flag: FlagDefinition): string[] => [
 	...(flag.shortFlag === undefined ? [] : [`-${flag.shortFlag}`]),
 ];
 
+/** A single sign is typed sooner than completed, and a shell may take it for one of its own. */
 const choicesOf = (flag: FlagDefinition): readonly string[] =>
-	flag.type === 'string' && flag.choices !== undefined ? flag.choices : [];
+	flag.type === 'string' && flag.choices !== undefined ? flag.choices.filter(choice => /^\w/.test(choice)) : [];
 
 const completesOf = (flag: FlagDefinition): 'file' | 'directory' | 'none' =>
 	(flag.type === 'string' ? flag.completes : undefined) ?? 'none';
