@@ -12,7 +12,7 @@ const expected: unknown = JSON.parse(readFileSync('fixtures/analyses/fees-by-wee
 /** A folder with a file of three records, and files beside it. */
 function createData(files: Readonly<Record<string, string | Uint8Array>>): string {
 	const cwd = createFolder();
-	for (const [name, text] of Object.entries({'a.csv': 'amount,shop\n1.005,a\n2,"b ""x"""\n,c\n', ...files})) {
+	for (const [name, text] of Object.entries({'a.csv': 'amount,shop\n1.0050,a\n2,"b ""x"""\n,c\n', ...files})) {
 		mkdirSync(dirname(join(cwd, name)), {recursive: true});
 		writeFileSync(join(cwd, name), text);
 	}
