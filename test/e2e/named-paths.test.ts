@@ -294,14 +294,14 @@ test('files that a listing skips because of their names are reported once in eac
 	expect(countIn(`${plain?.stdout}${plain?.stderr}`)).toBe(1);
 	expect(json?.stderr).toBe(`fileproc-tui: ${sentence}\n`);
 	expect(parseEvents(jsonl?.stdout ?? '')[0]).toMatchObject({
-		otherFiles: {count: 3, extensions: ['.jsonl', '.xlsx', '.zip']},
+		otherFiles: {count: 3, extensions: ['.jsonl', '.rar', '.xlsx']},
 	});
 	expect(pattern?.stderr).toBe('');
 	const spoken = await runCommand(['.', '--screen-reader'], {cwd});
 	expect(countIn(`${spoken.stdout}${spoken.stderr}`)).toBe(1);
 	const alone = await runCommand(['sub'], {cwd});
 	expect(alone.stderr).toMatch(
-		/Nothing to process: sub: no \.csv.* in this folder\. There are 2 other files: \.jsonl \.zip\.\n$/,
+		/Nothing to process: sub: no \.csv.* in this folder\. There are 2 other files: \.jsonl \.rar\.\n$/,
 	);
 });
 
