@@ -127,10 +127,10 @@ test('when its records have been corrected it is read again, as the table that t
 	const cwd = createFolder();
 	writeFileSync(
 		join(cwd, 'a.csv'),
-		`${HEADER}1,c,2.50,2024-01-01,food\n2,c,"1,50",2024-01-01,"=fuel\nand more"\n3,c,x,2024-01-02,g\n`,
+		`${HEADER}1,c,2.50,2024-01-01,food\n2,c,"1,5o",2024-01-01,"=fuel\nand more"\n3,c,x,2024-01-02,g\n`,
 	);
 	await runCommand(['a.csv', '--rejects', 'bad.csv'], {cwd});
-	const corrected = readFileSync(join(cwd, 'bad.csv'), 'utf8').replace('2,c,"1,50",2024', '2,c,1.50,2024');
+	const corrected = readFileSync(join(cwd, 'bad.csv'), 'utf8').replace('2,c,"1,5o",2024', '2,c,1.50,2024');
 	writeFileSync(join(cwd, 'fixed.csv'), corrected);
 	for (const reader of [[], ['--threads', '1']]) {
 		const {files} = parseReport((await runCommand(['fixed.csv', '--json', ...reader], {cwd})).stdout);
