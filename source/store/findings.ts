@@ -1,10 +1,11 @@
 // What a person should look at first after a run, the most important first, and what to type for it.
-import type {AnalysisInfo, ResultRow} from '../model/analysis-info.ts';
+import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {FileReport, Report} from '../model/report.ts';
 import {formatInteger, quantity} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
 import {shellWord} from '../text/shell-word.ts';
 import {analysesOf, rejectsOf, resultsOf} from './analysis-results.ts';
+import {valueAt} from './present.ts';
 
 export interface Finding {
 	/** Safe to print: `3 of 9 files failed, 2 of them with MISSING_COLUMN: in/bad.csv`. */
@@ -79,22 +80,23 @@ function columnFinding({files, analyses: results}: Found, analyses: readonly Ana
 	for (const {name, views} of analyses) {
 		const view = views.find(({show}) => show === 'columns');
 		if (view === undefined || !('rows' in view) || typeof view.name !== 'string') continue;
-		const [worst] = rowsOf((results as Readonly<Record<string, object>>)[name] ?? {}, view.rows)
+		const {rows, name: nameKey} = view;
+		const [worst] = rowsOf(valueAt(results, name), rows)
 			.map(row => ({row, badness: badnessOf(row)}))
 			.filter(({badness}) => badness > 0)
 			.sort((one, other) => other.badness - one.badness);
 		if (worst === undefined) continue;
-		const named = String(worst.row[view.name] ?? '');
-		const ofColumn = (result: object): number =>
-			Math.max(0, ...rowsOf(result, view.rows).map(row => (row[String(view.name)] === named ? badnessOf(row) : 0)));
+		const named = textAt(worst.row, nameKey);
+		const ofColumn = (result: unknown): number =>
+			Math.max(0, ...rowsOf(result, rows).map(row => (textAt(row, nameKey) === named ? badnessOf(row) : 0)));
 		const [file] = files
 			.filter(each => analysesOf(each).includes(name))
 			.slice(0, MAX_FILES_SEARCHED)
-			.map(each => ({name: each.file, badness: ofColumn(Object.fromEntries(resultsOf(each))[name] ?? {})}))
+			.map(each => ({name: each.file, badness: ofColumn(valueAt(Object.fromEntries(resultsOf(each)), name))}))
 			.filter(({badness}) => badness > 0)
 			.sort((one, other) => other.badness - one.badness);
 		return {
-			text: `${safe(named)} ${describeColumn(worst.row)}`,
+			text: `${safe(named ?? '')} ${describeColumn(worst.row)}`,
 			command: file === undefined ? null : commandFor(file.name, QUALITY),
 		};
 	}
@@ -104,25 +106,36 @@ function columnFinding({files, analyses: results}: Found, analyses: readonly Ana
 /** The results of small files are unpacked to be looked at. */
 const MAX_FILES_SEARCHED = 200;
 
-function rowsOf(result: object, key: string): readonly ResultRow[] {
-	const rows = (result as Readonly<Record<string, unknown>>)[key];
-	return Array.isArray(rows) ? (rows as readonly ResultRow[]) : [];
+// A result may come from a recording, so a part of the wrong type counts as missing.
+
+function rowsOf(result: unknown, key: string): readonly unknown[] {
+	const rows = valueAt(result, key);
+	return Array.isArray(rows) ? rows : [];
 }
 
-const hasOtherTypes = ({type, mostly}: ResultRow): boolean => typeof mostly === 'string' && type !== mostly;
-const missingShare = ({null_share: share}: ResultRow): number => (typeof share === 'string' ? Number(share) : 0);
+function textAt(row: unknown, key: string): string | null {
+	const value = valueAt(row, key);
+	return typeof value === 'string' ? value : null;
+}
+
+function hasOtherTypes(row: unknown): boolean {
+	const mostly = textAt(row, 'mostly');
+	return mostly !== null && textAt(row, 'type') !== mostly;
+}
+
+/** 0 where it is not known. */
+const missingShare = (row: unknown): number => Number(textAt(row, 'null_share') ?? 0);
 
 /** A column that is always empty has nothing to look at. */
-function badnessOf(row: ResultRow): number {
+function badnessOf(row: unknown): number {
 	const missing = missingShare(row);
 	return (hasOtherTypes(row) ? 1 : 0) + (missing > MISSING_SHARE && missing < 1 ? missing : 0);
 }
 
-function describeColumn(row: ResultRow): string {
-	const {mostly} = row;
+function describeColumn(row: unknown): string {
 	const missing = missingShare(row);
 	const parts = [
-		...(hasOtherTypes(row) ? [`has cells of other types than ${String(mostly)}`] : []),
+		...(hasOtherTypes(row) ? [`has cells of other types than ${safe(textAt(row, 'mostly') ?? '')}`] : []),
 		...(missing > MISSING_SHARE ? [`is missing in ${(100 * missing).toFixed(1)} % of the rows`] : []),
 	];
 	return parts.join(', and ');

@@ -101,9 +101,13 @@ describe.each([
 	});
 });
 
+/** A range of this source seems to begin inside a record: a look must not count lines across that. */
+const WITH_FALSE_START = 1_305_896_732;
+
 test('the lines of faults that are looked at while several threads read', async () => {
 	let known = 0;
-	for (let seed = firstSeed; seed < firstSeed + 8; seed++) {
+	const seeds = [WITH_FALSE_START, ...Array.from({length: 8}, (_, index) => firstSeed + index)];
+	for (const seed of seeds) {
 		const bytes = sourceOf(seed, 200);
 		const dice = new Dice(seed);
 		const settings = {...settingsOf('quality'), chunkBytes: Math.max(64, bytes.length >> 6)};

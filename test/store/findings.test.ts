@@ -81,4 +81,5 @@ test('of the columns of a table the worst one is named, and the file that has it
 	expect(
 		findingOf({...column, name: 'fax', null_share: '0.9'}, {...column, name: 'due', type: 'text', mostly: 'date'}),
 	).toEqual([{text: 'due has cells of other types than date', command}]);
+	expect(findingOf(...JSON.parse('[null, 7, [null], {"name": 1, "mostly": null, "null_share": {}}]'))).toEqual([]);
 });

@@ -110,17 +110,14 @@ export class RangeBoard {
 	/** When all have ended: whether each range began where the one before it ended. */
 	isComplete(): boolean {
 		if (this.isBroken) return false;
-		for (let range = 0; range < this.rangeCount; range++) {
-			const end = Atomics.load(this.#ends, range);
-			if (Atomics.load(this.#starts, range) === 0n || end === 0n) return false;
-			if (range + 1 < this.rangeCount && Atomics.load(this.#starts, range + 1) !== end) return false;
-		}
-		return true;
+		const last = this.rangeCount - 1;
+		if (Atomics.load(this.#starts, 0) === 0n || Atomics.load(this.#ends, last) === 0n) return false;
+		return this.isReadUpTo(last);
 	}
 
-	/** Whether all ranges in front of one have been read. */
+	/** Whether all ranges in front of one have been read, and each begins where the one before it ended. */
 	isReadUpTo(range: number): boolean {
-		for (let index = 0; index < range; index++) if (Atomics.load(this.#ends, index) === 0n) return false;
+		for (let index = 0; index < range; index++) if (!this.#isJoinedToNext(index)) return false;
 		return true;
 	}
 
@@ -139,6 +136,12 @@ export class RangeBoard {
 		let lines = 0;
 		for (let index = 0; index < range; index++) lines += this.#lines[index] ?? 0;
 		return lines;
+	}
+
+	/** Whether the next range begins where one has ended: by what is written down, not by whether anyone has compared it yet. */
+	#isJoinedToNext(range: number): boolean {
+		const end = Atomics.load(this.#ends, range);
+		return end !== 0n && Atomics.load(this.#starts, range + 1) === end;
 	}
 
 	/** Holds the end of a range against the start of the next one, as soon as both are known. */
