@@ -180,11 +180,11 @@ const tableText = fc
 		return `${front}${transactionHeader}${headerEnd}${body}`;
 	});
 
-/** Bytes that are no UTF-8 by themselves, or only together with others. */
+/** Bytes that are no UTF-8 by themselves, or only together with others; none that may stand beside a number, as the euro sign does. */
 const highBytes = fc.constantFrom(
 	'\xfc',
 	'\xf6',
-	'\x80',
+	'\x84',
 	'\x9d',
 	'\xff',
 	'\xc3',
