@@ -86,12 +86,16 @@ test('a text in which no analysis finds its columns is read as lines, however it
 		'large.log': log(300_000),
 		'packed.log.gz': gzipSync(log(2000)),
 		'prose.txt': 'Call me Ishmael.\nSome years ago, never mind how long\n',
+		'more-prose.txt':
+			'Call me Ishmael.\nSome years ago, never mind\nHaving little, or no money\nI thought, I would sail\n',
 		'long-line.txt': `${'word '.repeat(10_000)}\nshort\n`,
 	};
 	for (const [name, text] of Object.entries(texts)) folder.write(name, text);
 	for (const settings of [{}, {chunkBytes: 7}, {analysis: ['sales', 'lines']}] satisfies ProcessOptions[]) {
 		const files =
-			settings.chunkBytes === 7 ? ['app.log', 'prose.txt', 'packed.log.gz', 'long-line.txt'] : Object.keys(texts);
+			settings.chunkBytes === 7
+				? ['app.log', 'prose.txt', 'more-prose.txt', 'packed.log.gz', 'long-line.txt']
+				: Object.keys(texts);
 		const paths = files.map(folder.at);
 		const detected = await processBatch(paths, {threads: 2, ...settings});
 		const told = await processBatch(paths, options);
@@ -106,18 +110,26 @@ test('what may be a table is read as one, and binary data or a file of this prog
 		'near.txt': 'customer_id,amount,day\n1,2,3\nmore, than, three, fields\n',
 		'misspelled.csv': 'customer_id,amuont,date,category\nc,1,2024-01-01,x\n',
 		'guess.txt': 'customer,amounts,data\nuneven\n',
-		'separator.txt': 'sep=;\ncustomer_id;amount;date;category\n',
 		'data.log': 'a\0b\n',
 		'report.txt': '{"report_version": 1,\n"a": 1, "b": 2}\n',
 	};
-	const tables = {'other.csv': 'shop;price\na;1\n', 'other.txt': 'shop;price\na;1\n', 'one-column.csv': 'name\nx\n'};
-	for (const [name, text] of Object.entries({...wrong, ...tables})) folder.write(name, text);
+	const tables = {
+		'other.csv': 'shop;price\na;1\n',
+		'other.txt': 'shop;price\na;1\n',
+		'one-column.csv': 'name\nx\n',
+		'titled.txt': 'Prices of March\nshop;price\na;1\nb;\n',
+		'separated.txt': 'sep=;\nshop;town\na;b\n',
+	};
+	const separator = 'sep=;\ncustomer_id;amount;date;category\n';
+	for (const [name, text] of Object.entries({...wrong, ...tables, 'separator.txt': separator}))
+		folder.write(name, text);
 	const {files} = await processBatch([folder.path], {threads: 1});
 	const codes = files.map(({file, error, analysis}) => [file.slice(folder.path.length + 1), error?.code ?? analysis]);
 	expect(Object.fromEntries(codes)).toEqual({
 		...Object.fromEntries(Object.keys(wrong).map(name => [name, 'MISSING_COLUMN'])),
 		...Object.fromEntries(Object.keys(tables).map(name => [name, 'profile'])),
 		'report.txt': 'OWN_OUTPUT',
+		'separator.txt': 'transactions',
 	});
 	folder.write('only.log', log(3));
 	const chosen = await processFile(folder.at('only.log'), {analysis: 'transactions'});

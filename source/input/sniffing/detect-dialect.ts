@@ -1,6 +1,7 @@
 // The dialect of a file, by how it begins: the whole of its table is held against it by those who read it.
 import {type Dialect, plainDialect} from '../dialect.ts';
 import {columnNumbers, joinNames} from '../join-names.ts';
+import {isTyped} from './cell-kinds.ts';
 import {chooseSyntax, type SyntaxChoice} from './choose-syntax.ts';
 import {type FoundTable, findTable} from './find-table.ts';
 import {linesOf, MAX_RECORDS, splitSample} from './split-sample.ts';
@@ -36,6 +37,8 @@ export interface DetectedDialect {
 	readonly names: readonly string[];
 	/** The part of the table's records that have as many fields as most. */
 	readonly evenShare: number;
+	/** Whether it begins with lines that are not of the table, and no column has numbers or times: a text with commas may be like that. */
+	readonly mayBeText: boolean;
 	/** The first line end; `null` where there is none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
 }
@@ -61,7 +64,7 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const choice = chooseWithComments(body, known);
 	const isForced = Object.keys(forced).length > 0;
 	const single: Dialect | null = isForced ? {...plainDialect, ...known, bomBytes} : null;
-	if (choice === null) return {dialect: single, problems: [], names: [], evenShare: 0, newline};
+	if (choice === null) return {dialect: single, problems: [], names: [], evenShare: 0, mayBeText: true, newline};
 	const isComplete = isWhole && !choice.sample.isOpen && choice.sample.records.length < MAX_RECORDS;
 	const table = findTable(choice.sample.records, choice.columns, isComplete, /[\r\n]$/.test(text));
 	const dialect = {...dialectOf(choice, table, body, isComplete, skipped, known), bomBytes} as const;
@@ -71,6 +74,7 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 		dialect,
 		names,
 		evenShare: evenShareOf(choice, table),
+		mayBeText: separator === null && table.first > 0 && !hasTypedColumn(choice, table),
 		newline,
 		problems: problemsOf(choice, table, dialect, names, skipped),
 	};
@@ -79,6 +83,16 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 function evenShareOf({sample: {records}, columns}: SyntaxChoice, {first, end}: FoundTable): number {
 	const rows = records.slice(first, end);
 	return rows.filter(({fields}) => fields.length === columns).length / Math.max(1, rows.length);
+}
+
+/** Whether half of the cells of a column, or more, are numbers or times. */
+function hasTypedColumn({sample: {records}, columns}: SyntaxChoice, {first, end, headerRows}: FoundTable): boolean {
+	const rows = records.slice(first + headerRows, end);
+	const typedCells = Array.from(
+		{length: columns},
+		(_, column) => rows.filter(({fields}) => isTyped(fields[column] ?? '')).length,
+	);
+	return rows.length > 0 && Math.max(...typedCells) * 2 >= rows.length;
 }
 
 /** `sep=;` in the first line says what the delimiter is. */

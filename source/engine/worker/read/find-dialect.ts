@@ -43,11 +43,11 @@ export async function findDialect(
 }
 
 /** Texts have delimiters, too: what is not named as a table must be one through and through. */
-function fitsTable(start: TextStart, {dialect, evenShare}: DetectedDialect): boolean {
+function fitsTable(start: TextStart, {dialect, evenShare, mayBeText}: DetectedDialect): boolean {
 	if (dialect === null || hasBinaryBytes(start) || isNamedAsLog(start.fileName)) return false;
 	if (isNamedAsTable(start.fileName)) return evenShare >= 0.5;
 	// Without names, times in front of texts are like a table with colons.
-	return evenShare === 1 && (dialect.headerRows > 0 || /[,;\t|]/.test(dialect.delimiter));
+	return evenShare === 1 && !mayBeText && (dialect.headerRows > 0 || /[,;\t|]/.test(dialect.delimiter));
 }
 
 function isSame(one: Dialect | null, other: Dialect | null): boolean {
