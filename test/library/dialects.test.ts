@@ -41,6 +41,26 @@ describe('what is found', () => {
 		expect(report).toMatchObject({rows: 3, rejected_rows: 1, rejects: [{line: 4, reason: 'field-count'}]});
 	});
 
+	test('quotes are a part of cells where all records with them are whole without, also those behind an open one', async () => {
+		const report = await read('shop,sold\n"a" b,1\n"c,2\n');
+		expect(report).toMatchObject({rows: 2, rejected_rows: 0, dialect: {...plain, quote: ''}});
+		expect(columnsOf(report)).toEqual(['shop text', 'sold integer 3']);
+	});
+
+	test.each<[string, string, readonly object[]]>([
+		['what is left of a record', 'shop,sold\n"a",1\n"b",2\n"c', [{line: 4, reason: 'unclosed-quote', value: '"c'}]],
+		['all that is left', 'shop,sold\n"', [{line: 2, reason: 'unclosed-quote', value: '"'}]],
+		['a title', '"Sales" of May\nshop,sold\n"a",1\n"b",2\n', []],
+	])('a faulty quote in %s does not make those of the table a part of its cells', async (_, text, rejects) => {
+		for (const reader of ['kernel', 'reference'] as const) {
+			const report = await read(text, {reader});
+			expect(report.dialect?.quote).toBe('"');
+			expect(report.rejects).toMatchObject(rejects);
+			expect(report.rejected_rows).toBe(rejects.length);
+			if (report.rows > 1) expect((report.result as ProfileResult).columns[0]).toMatchObject({name: 'shop', max: 'b'});
+		}
+	});
+
 	test('an analysis finds its columns behind titles', async () => {
 		const text = 'Bank of Somewhere;\n\ncustomer_id;amount;date;category\nc1;5;2024-01-02;food\nc2;x;2024-01-03;food\n';
 		const report = await read(text);

@@ -258,6 +258,7 @@ function someFolder() {
 	for (const [index, bytes] of contents.entries()) folder.write(`small-${index}.csv`, bytes);
 	for (let seed = 0; seed < 4; seed++) folder.write(`large-${seed}.csv`, largeTable(seed, 3000).bytes);
 	folder.write('packed.csv.gz', gzipSync(transactionsText(5000)));
+	folder.write('cut.csv.gz', gzipSync(transactionsText(5)).subarray(0, 60));
 	folder.write('empty.csv', '');
 	folder.write('header.csv', transactionsHeader);
 	folder.write('other.csv', 'a,b\n1,2\n');

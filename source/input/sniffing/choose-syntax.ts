@@ -105,7 +105,12 @@ function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forc
 	const escaped = chooseEscape(usual, tryWith, lines, forced);
 	if (escaped !== usual || isFaultless || usual.sample.neededQuotes > 0) return escaped;
 	const bare = tryWith('');
-	return bare.evenShare === 1 && bare.evenShare >= usual.evenShare && bare.columns > 1 ? bare : usual;
+	return bare.evenShare === 1 && bare.columns > 1 && areQuotesPartOfCells(bare) ? bare : usual;
+}
+
+/** A quote in a title, or in what is cut off behind the last record, says nothing of the quotes of the table. */
+function areQuotesPartOfCells({sample: {records}, columns}: SyntaxChoice): boolean {
+	return records.every(({fields}) => fields.length === columns || !fields.some(field => field.startsWith('"')));
 }
 
 /** Apostrophes stand in texts as well: as quotes they must all be right, and hold something together or stand in each record but the names. */
