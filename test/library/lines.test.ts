@@ -120,16 +120,18 @@ test('what may be a table is read as one, and binary data or a file of this prog
 		'titled.txt': 'Prices of March\nshop;price\na;1\nb;\n',
 		'separated.txt': 'sep=;\nshop;town\na;b\n',
 	};
-	const separator = 'sep=;\ncustomer_id;amount;date;category\n';
-	for (const [name, text] of Object.entries({...wrong, ...tables, 'separator.txt': separator}))
-		folder.write(name, text);
+	const known = {
+		'separator.txt': 'sep=;\ncustomer_id;amount;date;category\n',
+		'titled-names.txt': 'Sales of March\ncustomer_id;amount;date;category\n',
+	};
+	for (const [name, text] of Object.entries({...wrong, ...tables, ...known})) folder.write(name, text);
 	const {files} = await processBatch([folder.path], {threads: 1});
 	const codes = files.map(({file, error, analysis}) => [file.slice(folder.path.length + 1), error?.code ?? analysis]);
 	expect(Object.fromEntries(codes)).toEqual({
 		...Object.fromEntries(Object.keys(wrong).map(name => [name, 'MISSING_COLUMN'])),
 		...Object.fromEntries(Object.keys(tables).map(name => [name, 'profile'])),
 		'report.txt': 'OWN_OUTPUT',
-		'separator.txt': 'transactions',
+		...Object.fromEntries(Object.keys(known).map(name => [name, 'transactions'])),
 	});
 	folder.write('only.log', log(3));
 	const chosen = await processFile(folder.at('only.log'), {analysis: 'transactions'});

@@ -39,15 +39,20 @@ export async function findDialect(
 	const detected = detectDialect(bytes, isAll, forced);
 	if (isForced) return detected.dialect;
 	if (isNeeded) return detected.dialect ?? usual;
-	return fitsTable(start, detected) && !isSame(detected.dialect, usual) ? detected.dialect : null;
+	return fitsTable(start, detected, rateNames) && !isSame(detected.dialect, usual) ? detected.dialect : null;
 }
 
 /** Texts have delimiters, too: what is not named as a table must be one through and through. */
-function fitsTable(start: TextStart, {dialect, evenShare, mayBeText}: DetectedDialect): boolean {
+function fitsTable(
+	start: TextStart,
+	{dialect, names, evenShare, mayBeText}: DetectedDialect,
+	rateNames: RateNames,
+): boolean {
 	if (dialect === null || hasBinaryBytes(start) || isNamedAsLog(start.fileName)) return false;
 	if (isNamedAsTable(start.fileName)) return evenShare >= 0.5;
+	if (mayBeText && !rateNames(names).isComplete) return false;
 	// Without names, times in front of texts are like a table with colons.
-	return evenShare === 1 && !mayBeText && (dialect.headerRows > 0 || /[,;\t|]/.test(dialect.delimiter));
+	return evenShare === 1 && (dialect.headerRows > 0 || /[,;\t|]/.test(dialect.delimiter));
 }
 
 function isSame(one: Dialect | null, other: Dialect | null): boolean {
