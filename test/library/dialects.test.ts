@@ -61,6 +61,12 @@ describe('what is found', () => {
 		}
 	});
 
+	test('a quote that is never closed is damage, and no text without quotes', async () => {
+		const report = await read('shop,sold\na,1\n"b,2\nc,3\n');
+		expect(report.dialect).toEqual(plain);
+		expect(report).toMatchObject({rows: 3, rejected_rows: 1, rejects: [{line: 3, reason: 'unclosed-quote'}]});
+	});
+
 	test('an analysis finds its columns behind titles', async () => {
 		const text = 'Bank of Somewhere;\n\ncustomer_id;amount;date;category\nc1;5;2024-01-02;food\nc2;x;2024-01-03;food\n';
 		const report = await read(text);

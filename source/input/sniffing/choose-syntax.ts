@@ -103,7 +103,9 @@ function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forc
 		if (isQuotedBy(other) && other.evenShare >= usual.evenShare) return other;
 	}
 	const escaped = chooseEscape(usual, tryWith, lines, forced);
-	if (escaped !== usual || isFaultless || usual.sample.neededQuotes > 0) return escaped;
+	// Where nothing else is wrong, a quote that is never closed is damage, which is told; as text it would be a part of the value.
+	const isOpenAlone = usual.sample.isOpen && usual.sample.malformedRecords === 0;
+	if (escaped !== usual || isFaultless || isOpenAlone || usual.sample.neededQuotes > 0) return escaped;
 	const bare = tryWith('');
 	return bare.evenShare === 1 && bare.columns > 1 && areQuotesPartOfCells(bare) ? bare : usual;
 }
