@@ -15,10 +15,12 @@ export interface TerminalGuard {
 /**
 `read` ends when this process does. The state of the terminal driver is restored only where it is still in raw mode (`-isig`):
 a shell that already shows its prompt has set its own state. What was read too late may be the state of raw mode itself: then
-all that raw mode switches off is switched on.
+all that raw mode switches off is switched on. Where this process has ended meanwhile, nobody reads `ready`, and the signal for
+that would end the guard before it has restored anything.
 */
 const SCRIPT = `
 exec 3>&1
+trap '' PIPE
 saved=$(stty -g <&3) || exit 1
 echo ready >&2
 armed=no
