@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
 
@@ -12,6 +13,8 @@ export default defineConfig({
 	// The tests run React's production build, as users do; the compiler must not ask for the development one.
 	oxc: {jsx: {runtime: 'automatic', development: false}},
 	test: {
+		// Most tests wait for a process or a terminal, so vitest's own number, one less than the cores, leaves them idle.
+		maxWorkers: availableParallelism(),
 		include: ['test/**/*.test.{ts,tsx}'],
 		// Ink paints nothing until exit when CI is set; the screens under test are interactive ones.
 		env: {CI: 'false', NODE_ENV: 'production', FORCE_COLOR: '0'},
