@@ -4,7 +4,7 @@ import type {Evidence} from './evidence.ts';
 import {type NumberForm, plainNumber, plainNumberForm, readWritten} from './number-form.ts';
 
 export type ReadAs =
-	/** It is no number, or no date, in any form. */
+	/** Not a number, or not a date, in any form. */
 	| 'no-form'
 	/** It is one in another form than that of the column. */
 	| 'other-form'

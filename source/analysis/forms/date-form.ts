@@ -27,7 +27,7 @@ export interface WrittenDate {
 	Which form it proves. `open`: it is a date with the day first and with the month first, and not the same one; `even`: it is the same one.
 	*/
 	readonly proves: DateForm | 'open' | 'even';
-	/** As `YYYY-MM-DD`, with its time; `null` where it is no date in this form. */
+	/** As `YYYY-MM-DD`, with its time; `null` if the cell is not a date in this form. */
 	readonly readAs: (form: DateForm) => string | null;
 }
 
@@ -90,14 +90,14 @@ function readNamed(written: string): WrittenDate | null {
 	return firstName === '' ? null : maybe('named', join(lastYear, monthOf(firstName), secondDay, behind));
 }
 
-/** `0` where it is no month in English. */
+/** `0` if the text is not the English name of a month. */
 function monthOf(name: string): string {
 	const lower = name.toLowerCase();
 	const isMonth = lower.length === 3 || LONG_NAMES.test(lower);
 	return String(isMonth ? MONTHS.indexOf(lower.slice(0, 3)) + 1 : 0);
 }
 
-/** @param rest - What stands behind the day. @returns `null` where that is no day of the calendar, or no time is behind it. */
+/** @param rest - What stands behind the day. @returns `null` if there is no such day in the calendar, or what follows is not a time. */
 function join(year: string, month: string, day: string, rest: string): string | null {
 	const inFull = year.length === FULL_YEAR ? year : `${Number(year) < SMALLEST_IN_1900 ? '20' : '19'}${year}`;
 	const [month_, day_] = [Number(month), Number(day)];
@@ -107,7 +107,7 @@ function join(year: string, month: string, day: string, rest: string): string | 
 	return time === null ? null : `${inFull}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${time}`;
 }
 
-/** As ISO has it; `null` where it is no time. */
+/** In ISO form; `null` if the text is not a time. */
 function timeOf(rest: string): string | null {
 	if (rest === '' || isTimeOfDay(rest)) return rest;
 	const [isClock, hour = '', minute = '', second, fraction = '', half] = CLOCK.exec(rest) ?? [];
@@ -117,7 +117,7 @@ function timeOf(rest: string): string | null {
 	return isTimeOfDay(time) ? time : null;
 }
 
-/** @param hour - On a clock of twelve. @returns 99 where there is no such hour. */
+/** @param hour - On a clock of twelve. @returns 99 if there is no such hour. */
 const hoursOf = (hour: number, isAfternoon: boolean): number =>
 	hour < 1 || hour > 12 ? 99 : (hour % 12) + (isAfternoon ? 12 : 0);
 

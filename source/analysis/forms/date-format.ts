@@ -1,7 +1,7 @@
-// Names of the forms of dates, as people give them and are told them.
+// The names of date forms, in flags and in messages.
 import type {DateForm} from './date-form.ts';
 
-/** The first name of each form is the one that is told. */
+/** Messages use the first name of each form. */
 const formats = {
 	'year-first': ['y-m-d', 'y/m/d', 'y.m.d', 'iso'],
 	'day-first': ['d/m/y', 'd.m.y', 'd-m-y'],

@@ -10,7 +10,7 @@ export interface Numeral {
 	readonly proves: DecimalMark | 'open' | 'none';
 	/** The sign between its groups with a decimal mark; `null` where it has no groups then. */
 	readonly groupWith: (mark: DecimalMark) => string | null;
-	/** As digits with a point; `null` where it is no number with this mark. */
+	/** As digits with a point; `null` if the cell is not a number with this mark. */
 	readonly readWith: (mark: DecimalMark) => string | null;
 }
 
@@ -58,7 +58,7 @@ function readOpen(text: string): Numeral {
 const readGroups = (text: string, group: DecimalMark): Numeral | null =>
 	GROUPS[group].test(text) ? proving(other(group), text.replaceAll(group, ''), group) : null;
 
-/** Groups that stand apart by what is no decimal mark. */
+/** Groups of digits with a separator that is never a decimal mark. */
 function readSpaced(text: string, group: ' ' | "'"): Numeral | null {
 	const [whole = '', ...parts] = text.split(/[.,]/);
 	if (parts.length > 1 || !GROUPS[group].test(whole)) return null;

@@ -21,7 +21,7 @@ export class ColumnRecords {
 
 	/**
 	@param program - The columns are those of one source.
-	@param toFileOffset - For the places that are told; `null` where they are those of the source.
+	@param toFileOffset - Maps places for reports; `null` if they are places of the source already.
 	*/
 	constructor({caps, names, faults}: ColumnsProgram, toFileOffset: ToFileOffset | null = null) {
 		this.#toFileOffset = toFileOffset;
