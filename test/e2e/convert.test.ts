@@ -213,3 +213,18 @@ test('a signal leaves no file behind', async ({skip}) => {
 	expect((await command.ended).code).toBe(130);
 	expect(readdirSync(cwd)).toEqual([]);
 });
+
+test('rejected records go to --rejects as in a run, and --fill and --max-errors mean the same', async () => {
+	const cwd = createFiles();
+	const args = ['convert', 'in', '-o', 'all.csv', '--rejects', 'bad.csv'];
+	expect((await runCommand(args, {cwd})).code).toBe(0);
+	await runCommand(['in', '--analysis', 'profile', '--json', '--rejects', 'run.csv'], {cwd});
+	expect(read(cwd, 'bad.csv')).toContain('in/a.tsv,3,23,,field-count,"1 field, expected 2",2,2,\n');
+	expect(read(cwd, 'bad.csv')).toBe(read(cwd, 'run.csv'));
+	const few = await runCommand(['convert', 'in/a.tsv', '-o', 'few.csv', '--max-errors', '30%'], {cwd});
+	expect([few.code, existsSync(join(cwd, 'few.csv'))]).toEqual([1, false]);
+	expect((await runCommand(['convert', 'in/a.tsv', '-o', 'fill.csv', '--fill'], {cwd})).code).toBe(0);
+	expect(read(cwd, 'fill.csv')).toBe('id,name\n1,"x, ""y"""\n2,\n3,caf\u00e9\n');
+	const same = await runCommand(['convert', 'in/a.tsv', '-o', 'x.csv', '--rejects', './x.csv'], {cwd});
+	expect([same.code, existsSync(join(cwd, 'x.csv'))]).toEqual([2, false]);
+});

@@ -9,11 +9,12 @@ import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ConvertCommand} from '../arguments/options.ts';
 import {makeFolder} from '../outputs/make-folder.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
+import {startSpool} from '../outputs/rejects/start-spool.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf} from './batch-settings.ts';
 import {ColumnChoice, HeadingMismatch} from './convert/column-choice.ts';
 import {type Converting, convertFiles, type Outcome, type Output} from './convert/convert-files.ts';
-import {describeOutcomes, exitCodeOfOutcomes} from './convert/outcomes.ts';
+import {describeOutcomes, exitCodeOfOutcomes, rejectingFileOf} from './convert/outcomes.ts';
 import {loadFormat} from './convert/record-format.ts';
 import {planTargets, type Target, writesFolder} from './convert/targets.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -26,16 +27,17 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 	const planned = await planRun({...command, settings});
 	if (planned === null) return exitCodes.nothingMatched;
 	const {entries} = planned.files;
-	const targets = planTargets(options, planned.files, settings.force);
+	const targets = planTargets(options, planned.files, settings);
 	if (writesFolder(options)) await makeOutputFolder(options.output);
 	const interruption = listenForInterruption();
 	try {
+		const spool = await startSpool(settings);
 		const stream = createOutputStream(process.stdout, interruption.signal);
 		const outcomes: Outcome[] = [];
 		for (const target of targets) {
 			const createFormat = await loadFormat(target.format, options);
 			const converting: Converting = {
-				settings: readSettingsOf(batchSettingsOf(settings)),
+				settings: {...readSettingsOf(batchSettingsOf(settings)), ...(spool !== null && {rejectSpool: spool.settings})},
 				signal: interruption.signal,
 				normalises: options.normalises,
 				createFormat,
@@ -47,6 +49,7 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 		for (const entry of entries)
 			if (entry.type === 'unreadable')
 				outcomes.push({type: 'failed', file: entry.file, error: entry.error, bytesRead: 0});
+		await spool?.save(outcomes.map(rejectingFileOf));
 		const text = describeOutcomes(outcomes, options.output);
 		if (options.output === '-') process.stderr.write(text);
 		else await stream.write(text);
@@ -72,7 +75,6 @@ const NO_OTHER_FILES = {
 	reports: [],
 	exportFolder: null,
 	record: null,
-	rejects: null,
 	logFile: null,
 	simulateIoMs: 0,
 } as const;

@@ -20,6 +20,7 @@ import type {OpenLog} from '../outputs/open-log.ts';
 import type {OpenRecording} from '../outputs/open-recording.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import type {OpenSpool} from '../outputs/rejects/open-spool.ts';
+import {startSpool} from '../outputs/rejects/start-spool.ts';
 import type {RunOutput} from '../outputs/run-output.ts';
 import {showProgress} from '../outputs/show-progress.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
@@ -160,12 +161,6 @@ async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: I
 	if (settings.logFile === null && settings.logLevel === 'info') return null;
 	const {openLog} = await import('../outputs/open-log.ts');
 	return openLog(settings, isDashboard, signal);
-}
-
-async function startSpool({rejects, maxRejects, force}: RunSettings): Promise<OpenSpool | null> {
-	if (rejects === null) return null;
-	const {openSpool} = await import('../outputs/rejects/open-spool.ts');
-	return openSpool(rejects, maxRejects, force);
 }
 
 async function startRecording({record, force}: RunSettings, {signal}: Interruption): Promise<OpenRecording | null> {

@@ -1,9 +1,11 @@
 // What became of a conversion, for people and for the exit code.
+import {rememberSpooledRejects} from '../../../engine/shared/spooled-rejects.ts';
 import type {FailOn} from '../../../report/verdict.ts';
 import {quantity} from '../../../text/format.ts';
 import {inQuotes} from '../../../text/in-quotes.ts';
 import {displayPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
+import type {RejectingFile} from '../../outputs/rejects/rejects-csv.ts';
 import {exitCodes} from '../exit-codes.ts';
 import type {Outcome} from './convert-files.ts';
 
@@ -47,6 +49,14 @@ function describeUndecided(name: string, {undecided = []}: Completed): string[] 
 		({name: column, cells}) =>
 			`${name}: the column ${safe(inQuotes(column))} stays as it is: ${cells.map(cell => safe(inQuotes(cell))).join(' and ')} ${cells.length === 1 ? 'reads in two ways' : 'are in two forms'}`,
 	);
+}
+
+/** For the file of --rejects. */
+export function rejectingFileOf(outcome: Outcome): RejectingFile {
+	if (outcome.type === 'failed') return {file: outcome.file, rejected_rows: 0};
+	const file = {file: outcome.file, rejected_rows: outcome.rejectedRows};
+	rememberSpooledRejects(file, outcome.spooled);
+	return file;
 }
 
 /** As of a run: see `judge` in report/verdict.ts. */

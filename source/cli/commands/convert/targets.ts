@@ -7,6 +7,7 @@ import {pathText, systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
 import type {ConvertOptions} from '../../arguments/options.ts';
+import type {RunSettings} from '../../arguments/settings.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
 import {foldName, isSamePlace, locate, locateOutput} from '../../outputs/place.ts';
 import type {FormatName} from './record-format.ts';
@@ -31,14 +32,23 @@ const FORMATS: ReadonlyMap<string, FormatName> = new Map([
 @throws {UsageError} When the format is not known, when two files would be written to one, or when an output is an input.
 @throws {EnvironmentError} When an output would replace another file without --force.
 */
-export function planTargets({output, format}: ConvertOptions, {entries}: Plan, isForced: boolean): readonly Target[] {
+export function planTargets(
+	{output, format}: ConvertOptions,
+	{entries}: Plan,
+	{force, rejects}: Pick<RunSettings, 'force' | 'rejects'>,
+): readonly Target[] {
 	const files = entries.filter(entry => entry.type === 'file');
 	if (output === '-') return [{path: null, format: format ?? 'csv', files}];
 	const targets = isFolder(output)
 		? files.map(file => ({path: pathInFolder(output, file, format ?? 'csv'), format: format ?? 'csv', files: [file]}))
 		: [{path: output, format: formatOf(output, format), files}];
 	assertDistinct(targets);
-	for (const target of targets) assertHarmless(target.path, files, isForced);
+	const rejectsPlace = rejects === null ? null : locateOutput(rejects);
+	for (const {path} of targets) {
+		if (rejectsPlace !== null && isSamePlace(locateOutput(path), rejectsPlace))
+			throw new UsageError(`-o ${quoted(path)} and --rejects ${quoted(rejects ?? '')} are the same file: name two.`);
+		assertHarmless(path, files, force);
+	}
 	return targets;
 }
 

@@ -3,7 +3,6 @@ import {openSync, unlinkSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {getSystemErrorMessage} from 'node:util';
 import {type RejectSpoolSettings, SPOOL_ERROR} from '../../../engine/shared/spooled-rejects.ts';
-import type {FileReport} from '../../../model/report.ts';
 import {assertReportFolder, writePages} from '../../../report/write-report.ts';
 import {systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
@@ -12,7 +11,7 @@ import {assertAllKept} from '../assert-all-kept.ts';
 import {writeUnderFreeName} from '../free-name.ts';
 import {isReplaceableAt} from '../own-file.ts';
 import {locateOutput} from '../place.ts';
-import {rejectsCsvPages} from './rejects-csv.ts';
+import {type RejectingFile, rejectsCsvPages} from './rejects-csv.ts';
 
 export interface OpenSpool {
 	readonly settings: RejectSpoolSettings;
@@ -21,7 +20,7 @@ export interface OpenSpool {
 
 	@throws {EnvironmentError} When it could not be written.
 	*/
-	readonly save: (files: readonly FileReport[]) => Promise<void>;
+	readonly save: (files: readonly RejectingFile[]) => Promise<void>;
 }
 
 /** @param path - Of the file of --rejects. @throws {EnvironmentError} */

@@ -13,9 +13,12 @@ import {encodeField, RowPage} from './row-page.ts';
 
 const PAGE_BYTES = 64 * 1024;
 
+/** A file of a run, with what is remembered of its rejected records: see engine/shared/spooled-rejects.ts. */
+export type RejectingFile = Pick<FileReport, 'file' | 'rejected_rows'>;
+
 export interface RejectsSource {
 	/** In the order of the plan. */
-	readonly files: readonly FileReport[];
+	readonly files: readonly RejectingFile[];
 	/** Of the spool. */
 	readonly descriptor: number;
 	/** No more records are listed. */

@@ -80,6 +80,7 @@ export const foldIntoTable =
 			return {
 				...reading.counts,
 				...mapRejects(reading.takeRejects(), reject => rejectReport(reject, encoding)),
+				...reading.spool.takeAll(heading, encoding),
 				dialect: describeDialect(heading, encoding),
 				take: () => [],
 			};

@@ -7,6 +7,7 @@ import {fileNameOf} from '../../shared/source-location.ts';
 import {processSource} from '../process-source.ts';
 import type {Fold} from '../read/fold.ts';
 import {foldInDialect} from '../read/fold-in-dialect.ts';
+import {flushRejectSpools} from '../read/reject-spool.ts';
 import {EncodingFoundLate, foldIntoTable, type TableSink} from './fold-into-table.ts';
 
 export interface TableRequest {
@@ -63,6 +64,7 @@ export async function readTable({location, settings, sink, signal, known}: Table
 		{progress: {write() {}, sleep() {}}, checkpoint, postSnapshot() {}},
 	);
 	const reply = await orAborted(reading, signal);
+	flushRejectSpools();
 	if (reply.type === 'aborted' || signal.aborted) throw new AbortedError();
 	if (guarded.failure !== null) throw guarded.failure.error;
 	const found = late as EncodingFoundLate | null;
