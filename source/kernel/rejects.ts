@@ -8,6 +8,7 @@ export const rejectReasons = [
 	'too-many-digits',
 	'not-accepted',
 	'unclosed-quote',
+	'encoding',
 ] as const;
 
 /** A record that was left out, as the kernel keeps it. */

@@ -8,6 +8,8 @@ export type RejectReason =
 	| 'unclosed-quote'
 	| 'field-count'
 	| 'quote'
+	/** Some bytes of it are no character of the encoding of the file; in the value they are written as `<81>`. */
+	| 'encoding'
 	| 'missing'
 	| 'not-a-number'
 	| 'too-many-digits'

@@ -39,7 +39,7 @@ export function analysisWithoutRecord({rows, results = {}}: FileReport): readonl
 }
 
 const isOfStructure = ({reason}: RejectReport): boolean =>
-	reason === 'field-count' || reason === 'quote' || reason === 'unclosed-quote';
+	reason === 'field-count' || reason === 'quote' || reason === 'unclosed-quote' || reason === 'encoding';
 
 /**
 The first rejected records of a file, in order. Where analyses are combined, each names its column: `sales.quantity`; a record that several

@@ -3,7 +3,7 @@ import type {Readable} from 'node:stream';
 import {descriptorOf} from '../../engine/plan/named-stream.ts';
 import {findMark} from '../../input/encoding.ts';
 import {encodingName, type WideEncoding} from '../../input/encodings/encoding-labels.ts';
-import {InvalidTextError} from '../../input/encodings/recoder.ts';
+import {OtherByteOrderError} from '../../input/encodings/recoder.ts';
 import {createWideRecoder} from '../../input/encodings/wide-recoders.ts';
 import {pathText, systemPath} from '../../text/path-text.ts';
 
@@ -46,11 +46,13 @@ function split(text: string): string[] {
 
 /** Written by `>` of Windows PowerShell 5 and by "Unicode" of Windows editors. */
 function decodeWide(bytes: Buffer, label: WideEncoding): string {
+	const unlike = new Error(`it begins like ${encodingName(label)} and is not. Write it in UTF-8`);
 	try {
-		return Buffer.from(createWideRecoder(label).toUtf8(bytes)).toString();
+		const {text, end} = createWideRecoder(label).toUtf8(bytes);
+		if (end < bytes.length) throw unlike;
+		return Buffer.from(text).toString();
 	} catch (error) {
-		if (!(error instanceof InvalidTextError)) throw error;
-		throw new Error(`it begins like ${encodingName(label)} and is not. Write it in UTF-8`);
+		throw error instanceof OtherByteOrderError ? unlike : error;
 	}
 }
 

@@ -1,5 +1,6 @@
 // What is told of records that were left out.
 import {decodeBytes, encodingOf, type TextEncoding} from '../../analysis/text-encoding.ts';
+import {showInvalid} from '../../input/encodings/invalid-bytes.ts';
 import {InputError} from '../../input/input-error.ts';
 import {quoteNeverClosed} from '../../input/reading-errors.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
@@ -35,7 +36,7 @@ export function rejectReport(
 ): RejectReport {
 	const column = columnBytes === null ? null : decodeBytes(columnBytes, encoding).trim();
 	// What a function says is not from the file.
-	const value = cutValue(decodeBytes(valueBytes, reason === 'not-accepted' ? 'utf-8' : encoding));
+	const value = cutValue(decodeBytes(showInvalid(valueBytes), reason === 'not-accepted' ? 'utf-8' : encoding));
 	return {line, byte_offset: byteOffset, column, reason, value};
 }
 

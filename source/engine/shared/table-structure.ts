@@ -1,5 +1,6 @@
 // The structure of a table, for people who want to see what a file looks like.
 import {decodeBytes, type TextEncoding} from '../../analysis/text-encoding.ts';
+import {showInvalid} from '../../input/encodings/invalid-bytes.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
 import type {TableStructure} from '../../model/report.ts';
 
@@ -25,6 +26,8 @@ export const decodeStructure = (
 		: {
 				structure: {
 					...structure,
-					first_records: structure.first_records.map(cells => cells.map(cell => decodeBytes(cell, encoding))),
+					first_records: structure.first_records.map(cells =>
+						cells.map(cell => decodeBytes(showInvalid(cell), encoding)),
+					),
 				},
 			};

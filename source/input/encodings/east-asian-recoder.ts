@@ -1,6 +1,7 @@
 // Encodings of one to four bytes a character -> UTF-8.
 import type {EastAsianEncoding} from './encoding-labels.ts';
-import {InvalidTextError, type Recoder, showByte} from './recoder.ts';
+import {type CharacterAt, character, lengthOf, recodeBytes} from './recode-bytes.ts';
+import type {Recoder} from './recoder.ts';
 
 type BytesOf = (bytes: Uint8Array, at: number) => number;
 
@@ -30,11 +31,12 @@ const LEAST_PART = 0x30;
 
 export function createEastAsianRecoder(label: EastAsianEncoding): Recoder {
 	const bytesOf = lengths[label];
-	const noText = label === 'big5' ? NO_TEXT_OR_PRIVATE : NO_TEXT;
-	const decode = (bytes: Uint8Array): string => {
-		const text = new TextDecoder(label, {fatal: true}).decode(bytes);
-		if (noText.test(text)) throw new RangeError('Expected text');
-		return label === 'shift_jis' ? withControls(text) : text;
+	const characterAt = charactersOf(label, bytesOf);
+	/** What begins with a byte that begins no character: that byte, and those behind it that are none by themselves. */
+	const invalidBytes: BytesOf = (bytes, at) => {
+		let end = at + 1;
+		while (end < at + bytesOf(bytes, at) && (bytes[end] ?? 0) >= 0x80) end++;
+		return end - at;
 	};
 	return {
 		asciiBytes: 1,
@@ -42,44 +44,46 @@ export function createEastAsianRecoder(label: EastAsianEncoding): Recoder {
 		wholeBytes(bytes) {
 			let end = bytes.length;
 			while (end > 0 && (bytes[end - 1] ?? 0) >= LEAST_PART) end--;
-			for (let next = end; next <= bytes.length; next += bytesOf(bytes, next)) {
-				end = next;
-				if (next === bytes.length) break;
+			while (end < bytes.length && end + bytesOf(bytes, end) <= bytes.length) {
+				const isAscii = (bytes[end] ?? 0) < 0x80;
+				end += isAscii ? 1 : lengthOf(characterAt(bytes, end)) || invalidBytes(bytes, end);
 			}
 			return end;
 		},
-		toUtf8(bytes) {
-			try {
-				return Buffer.from(decode(bytes));
-			} catch {
-				throw findInvalid(bytes, bytesOf, decode);
-			}
-		},
+		toUtf8: bytes => recodeBytes(bytes, characterAt),
+		invalidBytes,
 		characterBytes: (_, bytes, at) => bytesOf(bytes, at),
 	};
 }
 
 /** Node's decoder gives these controls for bytes that are no character, and in Big5 private characters for those of extensions that it lacks. */
-const NO_TEXT = /[\x80-\x9f]/;
-const NO_TEXT_OR_PRIVATE = /[\x80-\x9f\ue000-\uf8ff]/;
+const noText = /[\x80-\x9f\ufffd]/;
+const noTextOrPrivate = /[\x80-\x9f\ufffd\ue000-\uf8ff]/;
 
-/** Node's decoder exchanges these control characters in Shift_JIS; the standard has them as in ASCII. */
-const controls: Readonly<Record<string, string>> = {'\x1c': '\x1a', '\x7f': '\x1c', '\x1a': '\x7f'};
-const withControls = (text: string): string =>
-	text.replace(/[\x1a\x1c\x7f]/g, character => controls[character] ?? character);
-
-function findInvalid(bytes: Uint8Array, bytesOf: BytesOf, decode: (bytes: Uint8Array) => string): InvalidTextError {
-	let at = 0;
-	while (at < bytes.length) {
-		const end = at + bytesOf(bytes, at);
-		if (end > bytes.length) break;
+/** Characters of one or two bytes are in a table; rare ones are asked for one by one. */
+function charactersOf(label: EastAsianEncoding, bytesOf: BytesOf): CharacterAt {
+	const decoder = new TextDecoder(label, {fatal: true});
+	const isNoText = label === 'big5' ? noTextOrPrivate : noText;
+	const decode = (bytes: Uint8Array): number => {
 		try {
-			decode(bytes.subarray(at, end));
+			const text = decoder.decode(bytes);
+			const isOne = !isNoText.test(text) && Array.from(text).length === 1;
+			return isOne ? character(text.codePointAt(0) ?? 0, bytes.length) : 0;
 		} catch {
-			break;
+			return 0;
 		}
-		at = end;
-	}
-	const found = Array.from(bytes.subarray(at, at + bytesOf(bytes, at)), showByte).join(' ');
-	return new InvalidTextError(at, `the bytes ${found}, which are no character`);
+	};
+	/** By the first two bytes; -1 where it has not been asked for. */
+	const table = new Int32Array(0x1_0000).fill(-1);
+	return (bytes, at) => {
+		const length = bytesOf(bytes, at);
+		if (at + length > bytes.length) return 0;
+		if (length > 2) return decode(bytes.subarray(at, at + length));
+		const place = ((bytes[at] ?? 0) << 8) | (length === 2 ? (bytes[at + 1] ?? 0) : 0);
+		const known = table[place] ?? -1;
+		if (known !== -1) return known;
+		const found = decode(bytes.subarray(at, at + length));
+		table[place] = found;
+		return found;
+	};
 }

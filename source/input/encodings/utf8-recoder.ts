@@ -1,17 +1,17 @@
 // UTF-8 as it is, where it has to be UTF-8.
 import {isUtf8} from 'node:buffer';
 import {wholeCharacters} from '../encoding.ts';
-import {InvalidTextError, type Recoder, showByte, utf8Length} from './recoder.ts';
+import {type Recoder, utf8Length} from './recoder.ts';
 
 export const utf8Recoder: Recoder = {
 	asciiBytes: 1,
 	keepsBytes: false,
 	wholeBytes: wholeCharacters,
 	toUtf8(bytes) {
-		if (isUtf8(bytes)) return Uint8Array.from(bytes);
-		const index = findInvalid(bytes);
-		throw new InvalidTextError(index, `the byte ${showByte(bytes[index])}, which begins no character`);
+		const end = isUtf8(bytes) ? bytes.length : findInvalid(bytes);
+		return {text: Uint8Array.from(bytes.subarray(0, end)), end};
 	},
+	invalidBytes: () => 1,
 	characterBytes: utf8Bytes => utf8Bytes,
 };
 

@@ -20,6 +20,7 @@ import {fieldEnd} from './fields';
 import {hasFilter} from './filter';
 import {areFormsOdd, beginForms} from './forms';
 import {areFormsRight, isUtf8} from './host';
+import {findInvalid} from './invalid-bytes';
 import {clearBeginnings} from './line-beginnings';
 import {fillLevels} from './line-level';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
@@ -27,7 +28,7 @@ import {findMark, skipMarks} from './marks';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {fillMissing} from './missing-fields';
 import {analysisAt, analysisCount, dateAt, dateCount, loadProgram} from './program';
-import {beginRecords, countRows} from './record';
+import {beginRecords, countRows, expectInvalid} from './record';
 import {flushSpool} from './reject-spool';
 import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
 import {endFile, writeKeys} from './rows';
@@ -248,7 +249,8 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 			}
 			const line = knownLineNumber();
 			const quotedLineEnds = quotedLineEndCount();
-			readEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), sawIrregularQuotes());
+			const isOdd = lookForInvalid(record, entryAt(count - 1)) || sawIrregularQuotes();
+			readEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), isOdd);
 			record = entryAt(count - 1) + 1;
 			if (quotedLineEnds === 0) setLine(record, line + (lineEnds as u64));
 			else if (isClipped || load<u8>(to - 1) === CR) lineAt(record);
@@ -270,6 +272,13 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 		}
 	}
 	return min(record, end);
+}
+
+/** Whether some bytes are no character: they are noted as what only windows with bytes as large as those of marks have. */
+function lookForInvalid(record: usize, end: usize): bool {
+	const isOdd = mayHaveMarks() && findInvalid(record, end) !== 0;
+	expectInvalid(isOdd);
+	return isOdd;
 }
 
 /**
@@ -400,6 +409,7 @@ function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32):
 		return lineEnd + 1;
 	}
 	store<u32>(INDEX - 4, (record - 1) as u32);
+	lookForInvalid(record, lineEnd);
 	readByRules(0, last + 1 + dropped, lineEnd, true);
 	return lineEnd + 1;
 }

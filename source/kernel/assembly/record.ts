@@ -5,6 +5,7 @@ import {NO_DATE} from './date-code';
 import {fieldEnd, openEntry, openedEnd, openedIsStray, openedStart} from './fields';
 import {addFiltered, beginFilter, filterReaderCount, hasFilter, testRecord} from './filter';
 import {computeRecord, testCondition} from './host';
+import {findInvalid, shownFrom} from './invalid-bytes';
 import {lineAt} from './lines';
 import {addMissing, fillsMissing} from './missing-fields';
 import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
@@ -14,6 +15,7 @@ import {
 	addressOffset,
 	BY_FUNCTION,
 	countReject,
+	ENCODING,
 	FIELD_COUNT,
 	keepReject,
 	MISSING_VALUE,
@@ -40,6 +42,8 @@ let records: u64 = 0;
 let hasNoRoom: bool = false;
 /** Whether a function of the host has failed for the record. */
 let hasFailed: bool = false;
+/** Whether the records that are read may have bytes that are no character. */
+let mayBeInvalid: bool = false;
 /** What the host gives as the reason why it does not accept a record. */
 let reasonStart: usize = 0;
 let reasonEnd: usize = 0;
@@ -60,6 +64,9 @@ export function hasFunctionFailed(): bool {
 export function setReason(start: usize, end: usize): void {
 	reasonStart = start;
 	reasonEnd = end;
+}
+export function expectInvalid(isExpected: bool): void {
+	mayBeInvalid = isExpected;
 }
 export function lacksRoom(): bool {
 	return hasNoRoom;
@@ -156,6 +163,19 @@ function isMalformed(entries: usize, record: usize, columnCount: i32, fieldCount
 		// The whole field where text is behind its quote.
 		countReject(STRUCTURE);
 		keepReject(STRUCTURE, record, QUOTE, column, fieldCount, openedStart(), openedEnd());
+		return true;
+	}
+	return mayBeInvalid && hasInvalid(entries, record, columnCount);
+}
+
+/** Rejects the record for all analyses where some of its bytes are no character. */
+function hasInvalid(entries: usize, record: usize, columnCount: i32): bool {
+	for (let column: i32 = 0; column < columnCount; column++) {
+		openEntry(entries + 4 * (column as usize));
+		const note = findInvalid(openedStart(), openedEnd());
+		if (note === 0) continue;
+		countReject(STRUCTURE);
+		keepReject(STRUCTURE, record, ENCODING, column, columnCount, shownFrom(openedStart(), note), openedEnd());
 		return true;
 	}
 	return false;

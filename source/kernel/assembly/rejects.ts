@@ -21,6 +21,8 @@ export const TOO_MANY_DIGITS: i32 = 5;
 /** By a function of the host. */
 export const BY_FUNCTION: i32 = 6;
 export const UNCLOSED_QUOTE: i32 = 7;
+/** Bytes that are no character of the encoding of the file. */
+export const ENCODING: i32 = 8;
 
 /** As the number of an analysis. */
 export const STRUCTURE: i32 = -1;

@@ -93,6 +93,10 @@ function ofReject({line, byte_offset, column, reason, value}: RejectReport): Pro
 		const message = `Expected a delimiter or the end of the record behind a closing quote${where}; found ${inQuotes(value)}`;
 		return {code: 'QUOTE', ...at, message};
 	}
+	if (reason === 'encoding') {
+		const message = `Expected characters of the encoding of the file${where}; found ${inQuotes(value)}`;
+		return {code: 'INVALID_ENCODING', ...at, message};
+	}
 	return {
 		code: reason.toUpperCase().replaceAll('-', '_'),
 		...at,

@@ -6,6 +6,7 @@ import {decodeBytes} from '../../../analysis/text-encoding.ts';
 import {readEntries, type SpoolEntry} from '../../../engine/results/spool-entries.ts';
 import {REJECT_VALUE_LENGTH} from '../../../engine/shared/reject-report.ts';
 import {type SpooledRejects, spooledRejectsOf} from '../../../engine/shared/spooled-rejects.ts';
+import {showInvalid} from '../../../input/encodings/invalid-bytes.ts';
 import type {FileReport} from '../../../model/report.ts';
 import {REJECTS_COLUMNS} from '../../../text/rejects-heading.ts';
 import {RecordFields, unquote} from './record-fields.ts';
@@ -209,7 +210,8 @@ class FileRows {
 		if (reason === 'not-accepted') return said.toString();
 		if (reason === 'field-count') return describeFieldCount(fieldCount, this.#file.names.length);
 		const field = this.#decode(record, this.#fields.startOf(column), this.#fields.endOf(column));
-		const value = unquote(field, this.#file.spooled.quote);
+		// Fields have invalid bytes as they are noted, so that they are rejected again until somebody mends them; the value shows them.
+		const value = showInvalid(unquote(field, this.#file.spooled.quote));
 		return value.length > REJECT_VALUE_LENGTH ? Array.from(value).slice(0, REJECT_VALUE_LENGTH).join('') : value;
 	}
 

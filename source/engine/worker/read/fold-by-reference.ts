@@ -14,6 +14,7 @@ import {giveUpTables, stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import {fitsFilter} from '../../../analysis/where/filter-program.ts';
 import {withLine} from '../../../input/encodings/encoding-error.ts';
+import {findInvalid, valueAt} from '../../../input/encodings/invalid-bytes.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {DialectSearch, RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
@@ -162,6 +163,8 @@ class FoldingSink {
 			this.#figures?.addRagged(stray.raw, position);
 			const {fieldIndex: column, raw: value} = stray;
 			this.#reject(record, position, [{place: OF_STRUCTURE, column, reason: 'quote', value}]);
+		} else if (this.#rejectInvalid(record, fields, position)) {
+			// Nothing of it counts.
 		} else if (!this.#isAskedFor(fields)) {
 			this.filteredRows++;
 			this.#noted?.note(fields, position, true);
@@ -171,6 +174,17 @@ class FoldingSink {
 			if (found.length > 0) this.#reject(record, position, found);
 		}
 		this.#waitIfDue(position);
+	}
+
+	/** Rejects a record that has bytes that are no character. Returns whether it has. */
+	#rejectInvalid(record: RejectedRecord, fields: readonly string[], position: RecordPosition): boolean {
+		const column = fields.findIndex(cell => findInvalid(cell) !== -1);
+		const cell = fields[column];
+		if (cell === undefined) return false;
+		const value = valueAt(cell, findInvalid(cell));
+		this.#figures?.addRagged(value, position);
+		this.#reject(record, position, [{place: OF_STRUCTURE, column, reason: 'encoding', value}]);
+		return true;
 	}
 
 	/** Fields that the record lacks are empty, where that is asked for. */

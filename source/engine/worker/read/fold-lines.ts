@@ -13,6 +13,7 @@ import {absorbState, createState, stateOfFigures} from '../../../analysis/state.
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {withLine} from '../../../input/encodings/encoding-error.ts';
+import {findInvalid, invalidText, MAX_NOTE_BYTES} from '../../../input/encodings/invalid-bytes.ts';
 import {assertIsText} from '../../../input/foreign-formats.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {findForm} from '../../../input/lines/user-forms.ts';
@@ -117,7 +118,7 @@ async function readHead(source: ByteSource, headBytes: number, chunkBytes: numbe
 	let isAll = false;
 	while (filled < headBytes && !isAll) {
 		const length = await Promise.resolve(source.read(memory.subarray(filled, filled + chunkBytes))).catch(error => {
-			throw withLine(error, () => 1 + countLineEnds(memory.subarray(0, filled)));
+			throw withLine(error, () => 1 + countLineEnds(Buffer.from(memory.subarray(0, filled)).toString('latin1')));
 		});
 		isAll = length === 0;
 		filled += length;
@@ -125,13 +126,8 @@ async function readHead(source: ByteSource, headBytes: number, chunkBytes: numbe
 	return {head: memory.slice(0, filled), isAll, chunk: memory.subarray(0, chunkBytes)};
 }
 
-const LF = 0x0a;
-
-function countLineEnds(bytes: Uint8Array): number {
-	let count = 0;
-	for (const byte of bytes) count += Number(byte === LF);
-	return count;
-}
+/** @param text - One character per byte. */
+const countLineEnds = (text: string): number => text.split('\n').length - 1;
 
 class LineReading {
 	readonly #taker: LineTaker;
@@ -139,11 +135,14 @@ class LineReading {
 	readonly #pulse: FoldPulse;
 	readonly #utf8 = new Utf8Check();
 	#isAll = false;
+	/** In front of what was seen last, one character per byte. */
 	#lineEnds = 0;
+	#place = 0;
+	#seen = '';
 
 	/** Throws what a read has failed with. */
 	readonly fail = (error: unknown): never => {
-		throw withLine(error, () => 1 + this.#lineEnds);
+		throw withLine(error, () => 1 + this.#lineEnds + countLineEnds(this.#seen));
 	};
 
 	constructor(taker: LineTaker, settings: ReadSettings, pulse: FoldPulse) {
@@ -159,9 +158,24 @@ class LineReading {
 	push(bytes: Uint8Array): void {
 		this.#utf8.push(bytes);
 		// Only what may fail in the middle of a line needs it.
-		if (this.#pulse.places?.()) this.#lineEnds += countLineEnds(bytes);
+		if (this.#pulse.places?.()) this.#assertValid(bytes);
 		this.#taker.scanner.push(bytes);
 		this.#report(this.#taker.scanner.offset);
+	}
+
+	/** No line is rejected, so bytes that are no character fail the text. */
+	#assertValid(bytes: Uint8Array): void {
+		const text = `${this.#seen}${Buffer.from(bytes).toString('latin1')}`;
+		const at = findInvalid(text);
+		if (at === -1) {
+			// One that is cut comes with the next bytes.
+			this.#seen = text.slice(-MAX_NOTE_BYTES);
+			this.#lineEnds += countLineEnds(text.slice(0, -MAX_NOTE_BYTES));
+			this.#place += Math.max(0, text.length - MAX_NOTE_BYTES);
+			return;
+		}
+		const line = 1 + this.#lineEnds + countLineEnds(text.slice(0, at));
+		throw invalidText('a text', text.slice(at, at + MAX_NOTE_BYTES), {line, byteOffset: this.#place + at});
 	}
 
 	end(): void {

@@ -14,6 +14,7 @@ import type {CellTest, Condition} from '../../../analysis/where/condition.ts';
 import {compileFilter} from '../../../analysis/where/filter-program.ts';
 import {parseWhere} from '../../../analysis/where/parse-where.ts';
 import type {NameRating, RateNames} from '../../../input/dialect-finder.ts';
+import {findInvalid, invalidText} from '../../../input/encodings/invalid-bytes.ts';
 import type {InputError} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {toErrorReport} from '../../shared/errors.ts';
@@ -128,6 +129,8 @@ export class MatchedHeader {
 		this.#matches = all.filter(match => this.#faultOf(match) === null);
 		// Then it throws.
 		if (this.#matches.length === 0) this.#matchOneOf(declarations);
+		const invalid = header.find(name => findInvalid(name) !== -1);
+		if (invalid !== undefined) throw invalidText('the header', invalid, position);
 		this.analyses = this.#matches.map(({declaration}) => declaration.name);
 		this.readings = are ? all.map(match => this.#readingOf(match)) : null;
 		const programs = this.#matches.map(match => ({...match, header, faults: {key: this.#findKey(), delimiter}}));

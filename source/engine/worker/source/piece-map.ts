@@ -6,9 +6,9 @@ interface Piece {
 	/** Where it begins, in the file and in what was given out. */
 	readonly fileOffset: number;
 	readonly place: number;
-	/** In UTF-8; `null` where all of it is ASCII. */
+	/** In UTF-8; `null` where all of it is ASCII, and empty where it is no text, but a note. */
 	readonly text: Uint8Array | null;
-	/** As it is in the file; empty where the recoder needs no bytes. */
+	/** As it is in the file; empty where nothing needs it. */
 	readonly bytes: Uint8Array;
 }
 
@@ -35,19 +35,31 @@ export class PieceMap implements SourcePlaces {
 	};
 
 	readonly settle = (place: number): void => {
-		const first = this.#pieces.findLastIndex(piece => piece.place <= place);
+		const first = this.#indexOf(place);
 		if (first > 0) this.#pieces.splice(0, first);
 	};
 
 	readonly fileOffsetOf = (place: number): number => {
 		const kept = this.#kept.get(place);
 		if (kept !== undefined) return kept;
-		const piece = this.#pieces.findLast(({place: start}) => start <= place);
+		const piece = this.#pieces[this.#indexOf(place)];
 		if (piece === undefined) throw new Error(`Expected a place that is not settled, found ${place}`);
-		const {fileOffset, place: start, text} = piece;
+		const {fileOffset, place: start, text, bytes} = piece;
 		if (text === null) return fileOffset + this.#recoder.asciiBytes * (place - start);
+		if (text.length === 0) return place === start ? fileOffset : fileOffset + bytes.length;
 		return fileOffset + this.#bytesOf(piece, text, place - start);
 	};
+
+	/** Of the last piece that begins there or in front; -1 where none does. */
+	#indexOf(place: number): number {
+		let low = -1;
+		for (let high = this.#pieces.length - 1; low < high; ) {
+			const middle = Math.ceil((low + high) / 2);
+			if ((this.#pieces[middle]?.place ?? 0) <= place) low = middle;
+			else high = middle - 1;
+		}
+		return low;
+	}
 
 	/** How many bytes the beginning of a piece has in the file: goes from character to character. */
 	#bytesOf(piece: Piece, text: Uint8Array, length: number): number {

@@ -1,7 +1,8 @@
-// Gives out a text in UTF-8 that is in another encoding.
+// Gives out a text in UTF-8 that is in another encoding, with a note where its bytes are no character.
 import {isAscii} from 'node:buffer';
 import type {ByteSource} from '../../../input/byte-source.ts';
-import {InvalidTextError, type Recoder} from '../../../input/encodings/recoder.ts';
+import {noteInvalid} from '../../../input/encodings/invalid-bytes.ts';
+import {OtherByteOrderError, type Recoder} from '../../../input/encodings/recoder.ts';
 import {PieceMap} from './piece-map.ts';
 
 const PIECE_BYTES = 128 * 1024;
@@ -10,7 +11,7 @@ const nothing = new Uint8Array(0);
 export class RecodedSource implements ByteSource {
 	readonly #source: ByteSource;
 	readonly #recoder: Recoder;
-	readonly #explain: (error: InvalidTextError, fileOffset: number) => Error;
+	readonly #explain: (error: OtherByteOrderError, fileOffset: number) => Error;
 	readonly places: PieceMap | null;
 	readonly #memory = Buffer.alloc(PIECE_BYTES);
 	/** At the beginning of the memory: bytes of a character whose end has not come yet. */
@@ -18,7 +19,7 @@ export class RecodedSource implements ByteSource {
 	#fileOffset = 0;
 	#place = 0;
 	/** In UTF-8, to be given out. */
-	#text: Uint8Array = nothing;
+	#texts: Uint8Array[] = [];
 	#hasEnded = false;
 	/** Why nothing follows. Where that is because of the bytes, all in front of them is given out before. */
 	failure: unknown = null;
@@ -28,7 +29,7 @@ export class RecodedSource implements ByteSource {
 		source: ByteSource,
 		recoder: Recoder,
 		tellsPlaces: boolean,
-		explain: (error: InvalidTextError, fileOffset: number) => Error,
+		explain: (error: OtherByteOrderError, fileOffset: number) => Error,
 	) {
 		this.#source = source;
 		this.#recoder = recoder;
@@ -37,15 +38,20 @@ export class RecodedSource implements ByteSource {
 	}
 
 	async read(target: Uint8Array): Promise<number> {
-		while (this.#text.length === 0) {
+		while (this.#texts.length === 0) {
 			if (this.failure !== null) throw this.failure;
 			if (this.#hasEnded) return 0;
 			await this.#readPiece();
 		}
-		const part = this.#text.subarray(0, target.length);
-		target.set(part);
-		this.#text = this.#text.subarray(part.length);
-		return part.length;
+		let length = 0;
+		for (let text = this.#texts[0]; text !== undefined && length < target.length; text = this.#texts[0]) {
+			const part = text.subarray(0, target.length - length);
+			target.set(part, length);
+			length += part.length;
+			if (part.length === text.length) this.#texts.shift();
+			else this.#texts[0] = text.subarray(part.length);
+		}
+		return length;
 	}
 
 	async #readPiece(): Promise<void> {
@@ -68,26 +74,39 @@ export class RecodedSource implements ByteSource {
 	}
 
 	#recode(bytes: Buffer): void {
-		if (bytes.length === 0) return;
-		try {
-			this.#text = this.#recoder.toUtf8(bytes);
-			this.#note(bytes);
-		} catch (error) {
-			if (!(error instanceof InvalidTextError)) throw error;
-			this.failure = this.#explain(error, this.#fileOffset + error.index);
-			this.#recode(bytes.subarray(0, error.index));
+		for (let at = 0; at < bytes.length && this.failure === null; ) {
+			at += this.#recodeValid(bytes.subarray(at));
+			if (at === bytes.length || this.failure !== null) break;
+			const invalid = bytes.subarray(at, at + this.#recoder.invalidBytes(bytes, at));
+			this.#give(noteInvalid(invalid), invalid, true);
+			at += invalid.length;
 		}
 	}
 
-	#note(bytes: Buffer): void {
-		const text = this.#text;
-		const isPlain = this.places === null || isAscii(text);
-		this.places?.add({
-			fileOffset: this.#fileOffset,
-			place: this.#place,
-			text: isPlain ? null : text,
-			bytes: isPlain || !this.#recoder.keepsBytes ? nothing : Uint8Array.from(bytes),
-		});
+	/** As far as bytes are characters. Returns how many are. */
+	#recodeValid(bytes: Buffer): number {
+		try {
+			const {text, end} = this.#recoder.toUtf8(bytes);
+			if (end > 0) this.#give(text, bytes.subarray(0, end), false);
+			return end;
+		} catch (error) {
+			if (!(error instanceof OtherByteOrderError)) throw error;
+			this.failure = this.#explain(error, this.#fileOffset + error.index);
+			return error.index === 0 ? 0 : this.#recodeValid(bytes.subarray(0, error.index));
+		}
+	}
+
+	#give(text: Uint8Array, bytes: Uint8Array, isNote: boolean): void {
+		this.#texts.push(text);
+		if (this.places !== null) {
+			const isPlain = !isNote && isAscii(text);
+			this.places.add({
+				fileOffset: this.#fileOffset,
+				place: this.#place,
+				text: isPlain ? null : isNote ? nothing : text,
+				bytes: isPlain || !(isNote || this.#recoder.keepsBytes) ? nothing : Uint8Array.from(bytes),
+			});
+		}
 		this.#fileOffset += bytes.length;
 		this.#place += text.length;
 	}
