@@ -3,6 +3,7 @@
 import {type BlankLines, lineEndAt, newlineOf, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import type {Dialect, FieldSyntax} from './dialect.ts';
 import {columnNumbers, joinNames} from './join-names.ts';
+import {isPadding} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {defaultRecordLimits, type ReadOutcome, type RecordLimits, type RecordPosition} from './record-reader.ts';
 
@@ -152,9 +153,9 @@ function readField(
 		close++;
 	}
 	const end = endFrom(close + 1);
-	// A field with text behind its closing quote is kept as written, except for its doubled quotes. At a NUL in this
+	// Padding behind a closing quote is left out. A field with text there is kept as written, except for its doubled quotes. At a NUL in this
 	// place csv-parse removes the quotes, and so does this reader.
 	if (record[close + 1] === 0) name += record.toString('latin1', close + 1, end);
-	else if (end > close + 1) name = `${quote}${name}${record.toString('latin1', close, end)}`;
+	else if (!isPadding(record, close + 1, end)) name = `${quote}${name}${record.toString('latin1', close, end)}`;
 	return {name, end};
 }

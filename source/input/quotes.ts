@@ -9,31 +9,43 @@ const CR = 0x0d;
 /** A reader of the report needs no more than this of one field. */
 export const RAW_BYTES = 1000;
 
-/**
-Finds the first field that has text after its closing quote.
+/** What is behind closing quotes of a record. */
+export interface BehindQuotes {
+	/** The first field with text there. */
+	readonly stray: StrayText | null;
+	/** The fields with nothing but padding there, by their index, without it and without quotes. */
+	readonly padded: ReadonlyMap<number, string>;
+}
 
-@param record - The bytes of one record, without its separator.
-*/
-export function findStrayText(record: Uint8Array, {delimiter, quote}: FieldSyntax): StrayText | null {
+/** @param record - The bytes of one record, without its separator. */
+export function findBehindQuotes(record: Uint8Array, {delimiter, quote}: FieldSyntax): BehindQuotes {
 	const delimiterByte = delimiter.charCodeAt(0);
 	const quoteByte = quote.charCodeAt(0);
+	let stray: StrayText | null = null;
+	const padded = new Map<number, string>();
 	let fieldIndex = 0;
-	for (let index = 0; index <= record.length; fieldIndex++) {
+	for (let index = 0; index <= record.length; index++, fieldIndex++) {
 		const start = index;
-		if (record[index] === quoteByte) {
-			const close = findClosingQuote(record, index, quoteByte);
-			const after = record[close + 1];
-			if (close + 1 < record.length && after !== delimiterByte) {
-				let end = close + 1;
-				while (end < record.length && record[end] !== delimiterByte) end++;
-				const raw = Buffer.from(record.subarray(start, Math.min(end, start + RAW_BYTES))).toString('latin1');
-				return {fieldIndex, raw};
-			}
-			index = close + 1;
-		} else while (index < record.length && record[index] !== delimiterByte) index++;
-		index++;
+		const isQuoted = record[index] === quoteByte;
+		const close = isQuoted ? findClosingQuote(record, index, quoteByte) : index;
+		if (isQuoted) index = close + 1;
+		while (index < record.length && record[index] !== delimiterByte) index++;
+		if (!isQuoted || index <= close + 1) continue;
+		const textOf = (from: number, to: number): string => Buffer.from(record.subarray(from, to)).toString('latin1');
+		if (!isPadding(record, close + 1, index))
+			stray ??= {fieldIndex, raw: textOf(start, Math.min(index, start + RAW_BYTES))};
+		else padded.set(fieldIndex, textOf(start + 1, close).replaceAll(quote + quote, quote));
 	}
-	return null;
+	return {stray, padded};
+}
+
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/** Whether there are only spaces and tabs: behind a closing quote they do not count. */
+export function isPadding(bytes: Uint8Array, start: number, end: number): boolean {
+	for (let index = start; index < end; index++) if (bytes[index] !== SPACE && bytes[index] !== TAB) return false;
+	return true;
 }
 
 /** A quote that was opened and not closed. */

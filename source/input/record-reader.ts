@@ -3,8 +3,9 @@
 //
 // A record follows RFC 4180, with LF, CRLF or CR between records; a line without any character is not a record. A byte
 // order mark in front of a record is not part of it, because joined files may each begin with one. A field that begins
-// with a quote is quoted, and two quotes in it stand for one; a quote elsewhere in an unquoted field is text. Text
-// after a closing quote makes the record malformed, and it continues to the next record separator as unquoted text.
+// with a quote is quoted, and two quotes in it stand for one; a quote elsewhere in an unquoted field is text. Spaces and
+// tabs after a closing quote are padding. Other text there makes the record malformed, and it continues to the next record
+// separator as unquoted text.
 //
 // A quote is unclosed if it is still open at the end of the file, or when its record has as many bytes as a record may
 // have. Then the record ends with the physical line in which the quote stands, and the next line begins another one.

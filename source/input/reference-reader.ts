@@ -14,7 +14,15 @@ import {MarkFilter} from './byte-order-marks.ts';
 import type {ByteSource} from './byte-source.ts';
 import type {Dialect, FieldSyntax} from './dialect.ts';
 import {columnNumbers, joinNames} from './join-names.ts';
-import {findLineEnd, findStrayText, findUnclosedQuote, type LineEnd, type OpenQuote, RAW_BYTES} from './quotes.ts';
+import {
+	type BehindQuotes,
+	findBehindQuotes,
+	findLineEnd,
+	findUnclosedQuote,
+	type LineEnd,
+	type OpenQuote,
+	RAW_BYTES,
+} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {
 	defaultRecordLimits,
@@ -23,7 +31,6 @@ import {
 	type RecordLimits,
 	type RecordPosition,
 	type RecordSink,
-	type StrayText,
 } from './record-reader.ts';
 
 const LF = 0x0a;
@@ -192,6 +199,8 @@ async function readHead(source: ByteSource, {chunk, finder, onChunk}: ReadOption
 	}
 }
 
+const nothingBehindQuotes: BehindQuotes = {stray: null, padded: new Map()};
+
 const isQuoteNotClosed = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'CSV_QUOTE_NOT_CLOSED';
 
@@ -257,7 +266,7 @@ class RecordLocator {
 	}
 
 	/** Adds a record that ended at byte `end` of csv-parse's input, its separator included. */
-	addRecord(fields: readonly string[], end: number): void {
+	addRecord(found: readonly string[], end: number): void {
 		const window = this.#window;
 		const recordEnd = end - this.#windowOffset;
 		const start = this.#skipBlankLines(false);
@@ -285,9 +294,10 @@ class RecordLocator {
 		this.#window = window.subarray(recordEnd);
 		this.#windowOffset += recordEnd;
 
+		const {stray, padded} = hasQuote ? findBehindQuotes(content, this.#syntax) : nothingBehindQuotes;
+		const fields = padded.size === 0 ? found : found.map((field, index) => padded.get(index) ?? field);
 		// A field without its quotes is shorter than its record, so only a long record can hold a field that is too long.
 		if (content.length > maxFieldBytes) assertFieldLengths(fields, position, maxFieldBytes);
-		const stray: StrayText | null = hasQuote ? findStrayText(content, this.#syntax) : null;
 		if (!this.#hasHeader) {
 			if (fields.length > maxColumns) throw tooManyColumns(fields.length, position, maxColumns);
 			if (this.#headerRows > 0) {

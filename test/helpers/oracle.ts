@@ -99,7 +99,10 @@ export function splitRecords(bytes: string, delimiter = ','): OracleRecord[] {
 					record.fields.push(field);
 					break;
 				}
-				field.isStray = at < bytes.length && bytes[at] !== delimiter && newlineAt(at) === 0;
+				let behind = at;
+				while (behind < bytes.length && bytes[behind] !== delimiter && newlineAt(behind) === 0) behind++;
+				field.isStray = /[^ \t]/.test(bytes.slice(at, behind));
+				if (!field.isStray) at = behind;
 			}
 			while (at < bytes.length && bytes[at] !== delimiter && newlineAt(at) === 0) field.text += bytes[at++];
 			field.raw = bytes.slice(start, at);

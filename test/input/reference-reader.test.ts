@@ -86,9 +86,10 @@ describe('records', () => {
 		});
 	});
 
-	test('text after a closing quote is found in the field where it stands', async () => {
-		const {records} = await read('a,b,c\n1,"x"y,3\n1,2,"z" \n"ok","",3\n');
-		expect(records.map(({stray}) => stray)).toEqual([1, 2, null]);
+	test('text after a closing quote is found in the field where it stands, and blanks there are padding', async () => {
+		const {records} = await read('a,b,c\n1,"x"y,3\n1,2,"z" .\n1,"p""q"\t ,"r" \n"ok","",3\n');
+		expect(records.map(({stray}) => stray)).toEqual([1, 2, null, null]);
+		expect(records[2]?.fields).toEqual(['1', 'p"q', 'r']);
 	});
 
 	test('bytes that are not UTF-8 are kept as they are', async () => {

@@ -131,9 +131,11 @@ class Splitter {
 				isQuoted = true;
 				isStart = false;
 			} else {
+				isStart = false;
+				// Behind a closing quote, blanks are padding.
+				if (isBehind && (character === ' ' || character === '\t')) continue;
 				if (isBehind) isMalformed = true;
 				field += character;
-				isStart = false;
 			}
 		}
 		fields.push(field);

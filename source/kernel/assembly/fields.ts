@@ -4,13 +4,15 @@
 //        │ └───── content ──────┘       │
 //      start                           end          as the index has it: behind the last delimiter, at the next one
 //
-// Content without its quotes is where it is in the input, except that doubled quotes inside must become one: only then it is
-// copied.
+// Spaces and tabs behind a closing quote are padding. Content without its quotes is where it is in the input, except that doubled quotes
+// inside must become one: only then it is copied.
 import {allocate, CELLS, release} from './memory';
 import {quoteByte} from './structure';
 
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
+const SPACE: u8 = 0x20;
+const TAB: u8 = 0x09;
 
 /** The end of a field that may be the last one of a record: the CR of a CRLF is no part of it. */
 export function fieldEnd(start: usize, end: usize): usize {
@@ -75,6 +77,15 @@ function findByte(from: usize, end: usize, byte: u8): usize {
 	return end;
 }
 
+/** Whether there are only spaces and tabs, which are padding behind a closing quote. */
+function isBlank(from: usize, end: usize): bool {
+	for (let address = from; address < end; address++) {
+		const byte = load<u8>(address);
+		if (byte !== SPACE && byte !== TAB) return false;
+	}
+	return true;
+}
+
 /** Where content with doubled quotes is copied to. */
 let scratch: usize = 0;
 let scratchBytes: usize = 0;
@@ -107,7 +118,7 @@ export function openField(start: usize, end: usize): void {
 		uncounted++;
 		close++;
 	}
-	if (close + 1 < end) {
+	if (!isBlank(close + 1, end)) {
 		isStray = true;
 		if (load<u8>(close + 1) === 0) uncounted += 2;
 		return;

@@ -90,7 +90,10 @@ function isHarmless(record: Uint8Array, fieldStart: number, fieldEnd: number): b
 /** What a field holds. One with text behind its quotes is as it stands in the file. */
 export function unquote(field: string, quote: string): string {
 	if (quote === '' || !field.startsWith(quote)) return field;
-	const content = field.slice(1, -1);
-	const isQuoted = field.length > 1 && field.endsWith(quote) && !content.replaceAll(quote + quote, '').includes(quote);
+	// Behind the closing quote there may be padding.
+	const padded = field.replace(/[ \t]+$/, '');
+	const content = padded.slice(1, -1);
+	const isQuoted =
+		padded.length > 1 && padded.endsWith(quote) && !content.replaceAll(quote + quote, '').includes(quote);
 	return isQuoted ? content.replaceAll(quote + quote, quote) : field;
 }
