@@ -1,9 +1,11 @@
 // Text in an encoding that somebody names comes to what it comes to in UTF-8, and what is no text in it is told with its place.
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {readTable} from '../../source/engine/worker/table/read-table.ts';
+import {readTable} from '../../source/engine/worker/read-table.ts';
+import type {TableSink} from '../../source/engine/worker/table/fold-into-table.ts';
 import {processBatch} from '../../source/index.ts';
 import {type EncodingLabel, encodingLabels, parseEncoding} from '../../source/input/encodings/encoding-labels.ts';
+import {Kernel} from '../../source/kernel/kernel.ts';
 import {encodeText} from '../helpers/encode-text.ts';
 import {encodeWide} from '../helpers/encode-wide.ts';
 import {openPool} from '../helpers/open-pool.ts';
@@ -234,21 +236,18 @@ test('records that are written anew are in UTF-8', async () => {
 	for (const encoding of ['windows-1251', 'koi8-r', 'utf-8'] as const) {
 		const path = createTemporaryFolder().write('a.csv', encodeText(whole, encoding));
 		const written: (readonly string[] | string)[] = [];
-		const reply = await readTable({
-			location: {kind: 'file', path},
-			settings: {...readDefaults, encoding},
-			sink: {
-				async onHeader(names) {
-					written.push(names);
-					return null;
-				},
-				async onRecords(bytes) {
-					written.push(Buffer.from(bytes).toString());
-				},
+		const sink: TableSink = {
+			async onHeader(names) {
+				written.push(names);
+				return null;
 			},
-			signal: new AbortController().signal,
-			known: null,
-		});
+			async onRecords(bytes) {
+				written.push(Buffer.from(bytes).toString());
+			},
+		};
+		const settings = {...readDefaults, encoding};
+		const thread = {progress: {write() {}, sleep() {}}, checkpoint() {}, postSnapshot() {}};
+		const reply = await readTable({location: {kind: 'file', path}, settings, sink, known: null}, new Kernel(), thread);
 		expect(reply).toMatchObject({type: 'completed', rows: 2, dialect: {encoding}});
 		expect(written).toEqual([['имя', 'сумма'], 'счёт,1\n"Оплата, 2",2\n']);
 	}

@@ -1,12 +1,14 @@
 // `fileproc-tui convert <path...> -o <file>`: writes the records that are sound anew, as CSV, JSON lines or Parquet.
 import {type FileHandle, open as openFile} from 'node:fs/promises';
+import {availableParallelism} from 'node:os';
+import pLimit from 'p-limit';
 import {readSettingsOf} from '../../engine/batch.ts';
+import {TableThreads} from '../../engine/pool/table-threads.ts';
 import {AbortedError} from '../../engine/shared/shared-progress.ts';
-import {NoVectorsError} from '../../engine/worker/table/read-table.ts';
 import {ReportWriteError} from '../../report/report-write-error.ts';
 import {findOldFile, replaceFile} from '../../report/write-report.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
-import type {ConvertCommand} from '../arguments/options.ts';
+import type {ConvertCommand, ConvertOptions} from '../arguments/options.ts';
 import {makeFolder} from '../outputs/make-folder.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {startSpool} from '../outputs/rejects/start-spool.ts';
@@ -14,8 +16,10 @@ import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf} from './batch-settings.ts';
 import {ColumnChoice, HeadingMismatch} from './convert/column-choice.ts';
 import {type Converting, convertFiles, type Outcome, type Output} from './convert/convert-files.ts';
+import {NoVectorsError} from './convert/file-reading.ts';
 import {describeOutcomes, exitCodeOfOutcomes, rejectingFileOf} from './convert/outcomes.ts';
-import {loadFormat} from './convert/record-format.ts';
+import {type FormatName, loadFormat} from './convert/output-format.ts';
+import {saveStreams} from './convert/save-streams.ts';
 import {planTargets, type Target, writesFolder} from './convert/targets.ts';
 import {exitCodes} from './exit-codes.ts';
 import {planRun} from './plan-run.ts';
@@ -30,22 +34,31 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 	const targets = planTargets(options, planned.files, settings);
 	if (writesFolder(options)) await makeOutputFolder(options.output);
 	const interruption = listenForInterruption();
+	const threads = new TableThreads(settings.threads ?? availableParallelism());
 	try {
 		const spool = await startSpool(settings);
 		const stream = createOutputStream(process.stdout, interruption.signal);
-		const outcomes: Outcome[] = [];
-		for (const target of targets) {
-			const createFormat = await loadFormat(target.format, options);
-			const converting: Converting = {
-				settings: {...readSettingsOf(batchSettingsOf(settings)), ...(spool !== null && {rejectSpool: spool.settings})},
-				signal: interruption.signal,
-				normalises: options.normalises,
-				createFormat,
-				createChoice: () => new ColumnChoice(options.columns),
-			};
-			outcomes.push(...(await writeTarget(target, converting, stream)));
-			if (target.path === null && stream.isClosed()) return exitCodes.ok;
-		}
+		const convert = async ({path, format: as, files}: Target): Promise<readonly Outcome[]> => {
+			const {guardsFormulas, normalises, columns} = options;
+			return writeTarget(
+				{path, format: as, files: isReadTwice(as, options) ? await saveStreams(files, interruption.signal) : files},
+				{
+					settings: {
+						...readSettingsOf(batchSettingsOf(settings)),
+						...(spool !== null && {rejectSpool: spool.settings}),
+					},
+					signal: interruption.signal,
+					work: {as, guardsFormulas, normalises},
+					threads,
+					filesAhead: as === 'parquet' ? threads.count : FILES_AHEAD * threads.count,
+					createFormat: await loadFormat(as, options),
+					createChoice: () => new ColumnChoice(columns),
+				},
+				stream,
+			);
+		};
+		const limit = pLimit(threads.count);
+		const outcomes: Outcome[] = (await Promise.all(targets.map(target => limit(convert, target)))).flat();
 		for (const entry of entries)
 			if (entry.type === 'unreadable')
 				outcomes.push({type: 'failed', file: entry.file, error: entry.error, bytesRead: 0});
@@ -65,9 +78,16 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 			throw new EnvironmentError('convert needs WebAssembly with vectors of 128 bits, which are missing here', error);
 		throw error;
 	} finally {
+		await threads.close();
 		interruption.dispose();
 	}
 }
+
+/** For the forms of numbers and dates. */
+const isReadTwice = (_: FormatName, {normalises}: ConvertOptions): boolean => normalises;
+
+/** Files that wait to be written, for each thread: they are read to a few MiB. */
+const FILES_AHEAD = 4;
 
 /** What configuration files may ask of a run. */
 const NO_OTHER_FILES = {
@@ -104,10 +124,10 @@ async function writeTarget(
 	if (path === null) {
 		const write = async (bytes: Uint8Array): Promise<void> => {
 			if (stream.isClosed()) throw new AbortedError();
-			// The bytes are gone when more is read, and the stream may keep them.
+			// The stream may keep them longer than they are there.
 			await stream.write(bytes.slice());
 		};
-		return convertFiles(files, {write, rewind: null}, converting);
+		return convertFiles(files, {write, truncate: null}, converting);
 	}
 	try {
 		const old = await findOldFile(path);
@@ -129,7 +149,7 @@ async function writeTarget(
 	}
 }
 
-/** Each write says where, so that the file can be begun anew. */
+/** Each write says where, so that what is written can be taken back. */
 function fileOutput(file: FileHandle): Output {
 	let position = 0;
 	return {
@@ -140,9 +160,9 @@ function fileOutput(file: FileHandle): Output {
 				position += bytesWritten;
 			}
 		},
-		async rewind() {
-			await file.truncate(0);
-			position = 0;
+		async truncate(at) {
+			await file.truncate(at);
+			position = at;
 		},
 	};
 }

@@ -1,5 +1,5 @@
 // A thread of the pool: whether it can work, the request that it works on, and why it died.
-import type {Worker} from 'node:worker_threads';
+import type {Transferable, Worker} from 'node:worker_threads';
 import type {FromWorker, PackedFilesReply, ToWorker} from '../shared/protocol.ts';
 import type {SharedProgress} from '../shared/shared-progress.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
@@ -74,8 +74,13 @@ export class PoolThread {
 	Sends a request. The thread must be ready and have no other one.
 
 	@param onReply - Called with each reply that is not the last one.
+	@param transferred - What of the request is handed over.
 	*/
-	assign(request: ToWorker, onReply: ((reply: PackedFilesReply) => void) | null = null): AssignedThread {
+	assign(
+		request: ToWorker,
+		onReply: ((reply: PackedFilesReply) => void) | null = null,
+		transferred: readonly Transferable[] = [],
+	): AssignedThread {
 		this.progress.reset();
 		this.#onReply = onReply;
 		let isOver = false;
@@ -86,7 +91,7 @@ export class PoolThread {
 			};
 		});
 		if (this.#isDead) this.#finishRequest({type: 'worker-lost', cause: this.cause});
-		else this.#worker.postMessage(request);
+		else this.#worker.postMessage(request, transferred);
 		return {
 			reply,
 			progress: this.progress,

@@ -28,7 +28,7 @@ export interface AssignedThread {
 }
 
 export function toOutcome(reply: ThreadReply): TaskOutcome {
-	if (reply.type === 'read-ranges' || reply.type === 'did-files')
+	if (reply.type === 'read-ranges' || reply.type === 'did-files' || reply.type === 'converted-file')
 		throw new Error('A thread answered what it was not asked');
 	if (reply.type !== 'completed') return reply;
 	const {type, ...file} = reply;
@@ -43,7 +43,7 @@ export const refusedTask = (cause: unknown): RunningTask => ({
 	kill() {},
 });
 
-function describeRefusal(cause: unknown): ErrorReport {
+export function describeRefusal(cause: unknown): ErrorReport {
 	if (cause instanceof TooManyHungThreadsError) return toErrorReport(cause);
 	const message = `No thread could be started: ${cause instanceof Error ? cause.message : cause}`;
 	return {code: 'WORKER_LOST', message, line: null, byte_offset: null};

@@ -20,6 +20,7 @@ import type {ReadLimits} from './limits.ts';
 import type {PackedOutcomes} from './packed-outcomes.ts';
 import type {FoundReject} from './reject-report.ts';
 import type {RangedSpool, RejectSpoolSettings, SpooledRejects} from './spooled-rejects.ts';
+import type {ConvertRequest} from './table-protocol.ts';
 
 /** How a file is read and folded. */
 export interface ReadSettings {
@@ -122,7 +123,8 @@ export type Packing = 'gzip' | 'zstd' | 'brotli';
 export type ToWorker =
 	| ({readonly type: 'process-file'} & FileRequest)
 	| ({readonly type: 'process-ranges'} & RangesRequest)
-	| ({readonly type: 'process-files'} & FilesRequest);
+	| ({readonly type: 'process-files'} & FilesRequest)
+	| ({readonly type: 'convert-file'} & ConvertRequest);
 
 /** Read a file. */
 export interface FileRequest {
@@ -181,6 +183,8 @@ export type FromWorker =
 	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
 	| PackedFilesReply
 	| SnapshotReply
+	/** What became of it was said on its port. */
+	| {readonly type: 'converted-file'}
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};

@@ -29,6 +29,7 @@ import {RangeBoard} from '../shared/range-board.ts';
 import {settingsOfText} from '../shared/reads-as-is.ts';
 import {AbortedError, SharedProgress} from '../shared/shared-progress.ts';
 import {canReadAgain, fileNameOf} from '../shared/source-location.ts';
+import type {ConvertRequest, TableMessage, TableReply} from '../shared/table-protocol.ts';
 import {type Checkpoint, endIfTrapped, type FileReply, processSource, type SourceRequest} from './process-source.ts';
 import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
@@ -236,6 +237,18 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 	}
 }
 
+/** What becomes of the file is said on its port, behind its records. */
+async function convert(request: ConvertRequest): Promise<FromWorker> {
+	let reply: TableReply = {type: 'no-vectors', cause: warning ?? ''};
+	if (kernel !== null) {
+		const {convertFile} = await import('./convert-file.ts');
+		reply = await convertFile(request, kernel, {progress, checkpoint: lookUp, postSnapshot});
+	}
+	flushRejectSpools();
+	request.port.postMessage({type: 'ended', reply} satisfies TableMessage);
+	return {type: 'converted-file'};
+}
+
 /** Reads the files of a group. All replies but the last are posted from here. */
 async function processFiles({sources, settings, board: buffer}: FilesRequest): Promise<FromWorker> {
 	const board = new BatchBoard(sources.length, buffer);
@@ -308,6 +321,8 @@ function answer(request: ToWorker | OnDemandRequest): Promise<FromWorker | OnDem
 			return readOnDemand(request);
 		case 'process-files':
 			return processFiles(request);
+		case 'convert-file':
+			return convert(request);
 	}
 }
 

@@ -35,7 +35,7 @@ export const RUN_FLAGS = [
 		placeholder: '<n>',
 		group: 'Work',
 		description: 'Worker threads',
-		commands: [...RUN, 'sniff'],
+		commands: [...RUN, 'sniff', 'convert'],
 		env: 'FILEPROC_THREADS',
 		config: 'own',
 	},

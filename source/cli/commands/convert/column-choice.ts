@@ -1,4 +1,5 @@
 // Which columns of each file are written: those of the first file, or those that were asked for, found by their names.
+import type {ChosenColumns} from '../../../engine/shared/table-protocol.ts';
 import type {ErrorReport} from '../../../model/report.ts';
 import {quoted} from '../../arguments/usage-error.ts';
 
@@ -19,7 +20,7 @@ export class HeadingMismatch extends Error {
 export class ColumnChoice {
 	readonly #wanted: readonly string[] | null;
 	#names: readonly string[] | null = null;
-	#firstFile = '';
+	#giver: string | null = null;
 
 	/** @param wanted - `null` for all columns of the first file. */
 	constructor(wanted: readonly string[] | null) {
@@ -31,19 +32,21 @@ export class ColumnChoice {
 		return this.#names ?? [];
 	}
 
-	/**
-	@returns The places of the columns in this file, in the order of the output; `null` where these are all columns as they stand.
-	@throws {HeadingMismatch}
-	*/
-	choose(header: readonly string[], file: string): readonly number[] | null {
+	/** The file that was first; `null` while there is none. */
+	get giver(): string | null {
+		return this.#giver;
+	}
+
+	/** @throws {HeadingMismatch} */
+	choose(header: readonly string[], file: string): ChosenColumns {
 		const first = this.#names === null;
 		const names = this.#names ?? this.#wanted ?? header;
 		if (this.#wanted === null && !first) this.#assertSame(header, names, file);
 		const isAsItStands = names.length === header.length && names.every((name, index) => name === header[index]);
 		const places = isAsItStands ? null : names.map(name => this.#placeOf(name, header, file));
-		if (first) this.#firstFile = file;
+		this.#giver ??= file;
 		this.#names = names;
-		return places;
+		return {names, places};
 	}
 
 	#placeOf(name: string, header: readonly string[], file: string): number {
@@ -72,7 +75,7 @@ export class ColumnChoice {
 			...(missing.length + others.length === 0 ? ['one has a name more often'] : []),
 		];
 		throw new HeadingMismatch(
-			`Files in one output must have the same columns, but ${quoted(this.#firstFile)} and ${quoted(file)} have not: ${differences.join(', ')}. Name those that all have with --columns, or write one file each: -o out/`,
+			`Files in one output must have the same columns, but ${quoted(this.#giver ?? '')} and ${quoted(file)} have not: ${differences.join(', ')}. Name those that all have with --columns, or write one file each: -o out/`,
 		);
 	}
 }

@@ -1,41 +1,41 @@
-// The files of one output -> its bytes: one file after the other, in the order of the plan.
+// The files of one output -> its bytes. Several are read at a time; they are written one after the other, in the order of the plan.
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
+import type {TableThreads} from '../../../engine/pool/table-threads.ts';
 import type {ReadSettings} from '../../../engine/shared/protocol.ts';
 import {canReadAgain} from '../../../engine/shared/source-location.ts';
-import type {TableSink} from '../../../engine/worker/table/fold-into-table.ts';
-import {readTable, type TableReply} from '../../../engine/worker/table/read-table.ts';
+import type {TableReply, TableWork} from '../../../engine/shared/table-protocol.ts';
 import type {ErrorReport} from '../../../model/report.ts';
-import {type ColumnChoice, HeadingMismatch} from './column-choice.ts';
-import type {Normalised, UndecidedColumn} from './normalise.ts';
-import type {RecordFormat} from './record-format.ts';
+import type {ColumnChoice} from './column-choice.ts';
+import {FileReading, type FileReply} from './file-reading.ts';
+import type {OutputFormat} from './output-format.ts';
 import type {InputFile} from './targets.ts';
 
 /** What became of a file. */
-export type Outcome = {readonly file: string; readonly undecided?: readonly UndecidedColumn[]} & Exclude<
-	TableReply,
-	Late
->;
+export type Outcome = {readonly file: string} & Reply;
 
-type Late = Extract<TableReply, {type: 'encoding-found-late'}>;
+type Reply = Extract<TableReply, {type: 'completed' | 'failed'}>;
 
 export interface Converting {
 	readonly settings: ReadSettings;
 	readonly signal: AbortSignal;
-	/** Whether numbers and dates are written in one form. */
-	readonly normalises: boolean;
+	readonly work: TableWork;
+	readonly threads: TableThreads;
+	/** So many files are read, or wait to be written, at a time. */
+	readonly filesAhead: number;
 	/** Gives what the output begins with: it may be begun more than once. */
-	readonly createFormat: () => RecordFormat;
+	readonly createFormat: () => OutputFormat;
 	readonly createChoice: () => ColumnChoice;
 }
 
 export interface Output {
+	/** The bytes are there until it resolves. */
 	readonly write: (bytes: Uint8Array) => Promise<void>;
-	/** Takes back all that was written; `null` where that cannot be done. */
-	readonly rewind: (() => Promise<void>) | null;
+	/** Takes back what was written behind a place; `null` where that cannot be done. */
+	readonly truncate: ((position: number) => Promise<void>) | null;
 }
 
 /**
-Writes the records of all files. A file that fails leaves nothing behind: then the output is begun anew without it.
+Writes the records of all files. A file that fails leaves nothing behind.
 
 @throws {AbortedError} When the signal says so.
 @throws {HeadingMismatch} When two files have not the same columns: who wants them in one output must say what that is to be.
@@ -46,40 +46,29 @@ export async function convertFiles(
 	output: Output,
 	converting: Converting,
 ): Promise<readonly Outcome[]> {
-	const failed = new Map<InputFile, ErrorReport>();
-	const encodings = new Map<InputFile, TextEncoding>();
+	const known: Known = {failed: new Map(), encodings: new Map()};
 	for (;;) {
-		const attempt = new Attempt(output, converting);
-		const outcomes: Outcome[] = [];
-		let isAnew = false;
-		for (const input of files) {
-			const known = failed.get(input);
-			if (known !== undefined) {
-				outcomes.push({type: 'failed', file: input.file, error: known, bytesRead: 0});
-				continue;
-			}
-			const written = attempt.bytesWritten;
-			const found = await attempt.add(input, encodings.get(input) ?? null);
-			if (found.type === 'encoding-found-late') {
-				if (canReadAgain(input.source) && output.rewind !== null) encodings.set(input, found.encoding);
-				else failed.set(input, mixedEncodings);
-				isAnew = true;
-			} else {
-				outcomes.push(found);
-				if (found.type === 'completed') continue;
-				failed.set(input, found.error);
-				isAnew = attempt.bytesWritten > written;
-			}
-			if (isAnew) break;
+		const attempt = new Attempt(output, converting, known);
+		const ended = await attempt.run(files.filter(input => !known.failed.has(input)));
+		if (ended === 'anew') {
+			if (attempt.position > 0) await output.truncate?.(0);
+			continue;
 		}
-		if (!isAnew) {
-			await attempt.end();
-			return outcomes;
-		}
-		// What a reader has received cannot be taken back, so nothing may follow it.
-		if (output.rewind === null) return restOf(files, outcomes, failed);
-		await output.rewind();
+		return files.map(input => {
+			const outcome: Reply = ended.get(input) ?? {
+				type: 'failed',
+				error: known.failed.get(input) ?? notReached,
+				bytesRead: 0,
+			};
+			return {...outcome, file: input.file};
+		});
 	}
+}
+
+/** What earlier attempts have shown. */
+interface Known {
+	readonly failed: Map<InputFile, ErrorReport>;
+	readonly encodings: Map<InputFile, TextEncoding>;
 }
 
 const mixedEncodings: ErrorReport = {
@@ -89,26 +78,6 @@ const mixedEncodings: ErrorReport = {
 	line: null,
 	byte_offset: null,
 };
-
-const onlyOnce: ErrorReport = {
-	code: 'NOT_CONVERTED',
-	message: 'Expected a file: for --normalise it is read twice, and a pipe can be read once. Save it as a file first',
-	line: null,
-	byte_offset: null,
-};
-
-function restOf(
-	files: readonly InputFile[],
-	outcomes: readonly Outcome[],
-	failed: ReadonlyMap<InputFile, ErrorReport>,
-): readonly Outcome[] {
-	const ended = outcomes.filter(({type}) => type === 'completed');
-	const others = files.slice(ended.length).map((input): Outcome => {
-		const error = failed.get(input) ?? notReached;
-		return {type: 'failed', file: input.file, error, bytesRead: 0};
-	});
-	return [...ended, ...others];
-}
 
 const notReached: ErrorReport = {
 	code: 'NOT_CONVERTED',
@@ -121,78 +90,100 @@ const notReached: ErrorReport = {
 class Attempt {
 	readonly #output: Output;
 	readonly #converting: Converting;
-	readonly #format: RecordFormat;
+	readonly #known: Known;
+	readonly #format: OutputFormat;
 	readonly #choice: ColumnChoice;
+	readonly #stopping = new AbortController();
+	readonly #readings: FileReading[] = [];
 	#hasBegun = false;
-	bytesWritten = 0;
+	/** Bytes that have been written. */
+	position = 0;
 
-	constructor(output: Output, converting: Converting) {
+	constructor(output: Output, converting: Converting, known: Known) {
 		this.#output = output;
 		this.#converting = converting;
+		this.#known = known;
 		this.#format = converting.createFormat();
 		this.#choice = converting.createChoice();
 	}
 
-	async #write(bytes: Uint8Array): Promise<void> {
-		if (bytes.length === 0) return;
-		this.bytesWritten += bytes.length;
-		await this.#output.write(bytes);
-	}
-
-	async add(input: InputFile, known: TextEncoding | null): Promise<Outcome | Late> {
-		const {normalises} = this.#converting;
-		const found = normalises ? await this.#findForms(input, known) : null;
-		if (found !== null && 'type' in found) return found;
-		const begin = async (): Promise<void> => {
-			if (!this.#hasBegun) await this.#write(this.#format.begin(this.#choice.names));
-			this.#hasBegun = true;
-		};
-		const reply = await this.#read(input, known, {
-			begin,
-			onRecords: async bytes => this.#write(this.#format.add(found?.normalise(bytes) ?? bytes)),
-		});
-		return reply.type === 'completed' && found !== null ? {...reply, undecided: found.undecided} : reply;
-	}
-
-	/** @returns What became of the file, where it cannot be read a second time. */
-	async #findForms(input: InputFile, known: TextEncoding | null): Promise<Normalised | Outcome | Late> {
-		if (!canReadAgain(input.source)) return {type: 'failed', file: input.file, error: onlyOnce, bytesRead: 0};
-		const {FormFinder} = await import('./normalise.ts');
-		let finder = new FormFinder([]);
-		const reply = await this.#read(input, known, {
-			begin: async () => {
-				finder = new FormFinder(this.#choice.names, this.#converting.settings.forms?.forced);
-			},
-			onRecords: async bytes => finder.add(bytes),
-		});
-		return reply.type === 'completed' ? finder.finish() : reply;
-	}
-
-	async #read(
-		{file, source: location}: InputFile,
-		known: TextEncoding | null,
-		{begin, onRecords}: {readonly begin: () => Promise<void>; readonly onRecords: TableSink['onRecords']},
-	): Promise<Outcome | Late> {
-		const {settings, signal} = this.#converting;
-		const sink: TableSink = {
-			onHeader: async names => {
-				const places = this.#choice.choose(names, file);
-				await begin();
-				return places;
-			},
-			onRecords,
-		};
+	/** @returns What became of the files, as far as they were reached; `anew` where all of it is to be written once more. */
+	async run(files: readonly InputFile[]): Promise<ReadonlyMap<InputFile, Reply> | 'anew'> {
+		const outcomes = new Map<InputFile, Reply>();
 		try {
-			const reply = await readTable({location, settings, sink, signal, known});
-			return reply.type === 'encoding-found-late' ? reply : {...reply, file};
-		} catch (error) {
-			if (error instanceof HeadingMismatch && !error.isOfTwoFiles)
-				return {type: 'failed', file, error: error.report, bytesRead: 0};
-			throw error;
+			for (const [index, input] of files.entries()) {
+				this.#readAhead(files.slice(0, index + this.#converting.filesAhead));
+				const before = this.position;
+				const undo = this.#format.mark();
+				const reply = await this.#readings[index]?.write();
+				if (reply === undefined) throw new Error('Expected a file that is read');
+				if (reply.type === 'completed') {
+					outcomes.set(input, reply);
+					if (this.#choice.giver !== null) await this.#begin();
+					continue;
+				}
+				const next = this.#afterFailure(input, reply, this.position > before);
+				if (next === 'anew') return 'anew';
+				outcomes.set(input, {type: 'failed', error: this.#known.failed.get(input) ?? notReached, bytesRead: 0});
+				if (next === 'end') return outcomes;
+				if (this.position > before) await this.#output.truncate?.(before);
+				this.position = before;
+				undo();
+			}
+			await this.#write(this.#format.end());
+			return outcomes;
+		} finally {
+			this.#stopping.abort();
+			await Promise.allSettled(this.#readings.map(({reply}) => reply));
 		}
 	}
 
-	async end(): Promise<void> {
-		await this.#write(this.#format.end());
+	#readAhead(files: readonly InputFile[]): void {
+		const {settings, work, threads, signal} = this.#converting;
+		while (this.#readings.length < files.length) {
+			const input = files[this.#readings.length];
+			if (input === undefined) throw new Error('Expected a file');
+			const reading = new FileReading(this.#readings.at(-1) ?? null, {
+				choose: names => this.#choice.choose(names, input.file),
+				write: async piece => {
+					await this.#begin();
+					await this.#write(this.#format.add(piece));
+				},
+			});
+			const known = this.#known.encodings.get(input) ?? null;
+			const ending = AbortSignal.any([signal, this.#stopping.signal]);
+			reading.start(threads.read({source: input.source, settings, work, known}, reading, ending));
+			this.#readings.push(reading);
+		}
+	}
+
+	/** What can be done when a file has failed, or was read in the wrong encoding. */
+	#afterFailure(
+		input: InputFile,
+		reply: Exclude<FileReply, {type: 'completed'}>,
+		hasWritten: boolean,
+	): 'anew' | 'go-on' | 'end' {
+		const canTruncate = this.#output.truncate !== null;
+		if (reply.type === 'encoding-found-late' && canReadAgain(input.source) && canTruncate) {
+			this.#known.encodings.set(input, reply.encoding);
+			return 'anew';
+		}
+		this.#known.failed.set(input, reply.type === 'failed' ? reply.error : mixedEncodings);
+		// What a reader has received cannot be taken back, so nothing may follow it.
+		if (hasWritten && !canTruncate) return 'end';
+		// Its columns are those of no file that is there.
+		return this.#choice.giver === input.file ? 'anew' : 'go-on';
+	}
+
+	async #begin(): Promise<void> {
+		if (this.#hasBegun) return;
+		this.#hasBegun = true;
+		await this.#write(this.#format.begin(this.#choice.names));
+	}
+
+	async #write(bytes: Uint8Array): Promise<void> {
+		if (bytes.length === 0) return;
+		this.position += bytes.length;
+		await this.#output.write(bytes);
 	}
 }

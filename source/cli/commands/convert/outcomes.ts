@@ -44,7 +44,7 @@ function describeRejects(name: string, {rows, rejectedRows, rejects}: Completed)
 	return [`${name}: ${quantity(rejectedRows, 'malformed record')} of ${rows} left out${example}`];
 }
 
-function describeUndecided(name: string, {undecided = []}: Completed): string[] {
+function describeUndecided(name: string, {undecided}: Completed): string[] {
 	return undecided.map(
 		({name: column, cells}) =>
 			`${name}: the column ${safe(inQuotes(column))} stays as it is: ${cells.map(cell => safe(inQuotes(cell))).join(' and ')} ${cells.length === 1 ? 'reads in two ways' : 'are in two forms'}`,

@@ -10,7 +10,7 @@ import type {ConvertOptions} from '../../arguments/options.ts';
 import type {RunSettings} from '../../arguments/settings.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
 import {foldName, isSamePlace, locate, locateOutput} from '../../outputs/place.ts';
-import type {FormatName} from './record-format.ts';
+import type {FormatName} from './output-format.ts';
 
 export type InputFile = Extract<PlanEntry, {type: 'file'}>;
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {FormFinder} from '../../source/cli/commands/convert/normalise.ts';
 import {canonicalRecord} from '../../source/engine/worker/table/canonical-records.ts';
+import {FormFinder} from '../../source/engine/worker/table/normalise.ts';
 
 /** The cells of one column, and what they become. */
 function normalise(...cells: readonly string[]): {cells: string[]; undecided: unknown} {

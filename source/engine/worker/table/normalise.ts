@@ -4,17 +4,11 @@
 import {readDateAs, readNumberAs} from '../../../analysis/forms/cell-forms.ts';
 import {decideForm, type ForcedForms} from '../../../analysis/forms/decide.ts';
 import {type ColumnEvidence, type MutableEvidence, noteDate, noteNumber} from '../../../analysis/forms/evidence.ts';
-import {canonicalRecord, cellsOf} from '../../../engine/worker/table/canonical-records.ts';
+import type {UndecidedColumn} from '../../shared/table-protocol.ts';
+import {canonicalRecord, cellsOf} from './canonical-records.ts';
 
 /** What a column needs; cells that are no numbers, or no dates, stay as they are. */
 type CellWriter = (cell: string) => string;
-
-/** A column of which the cells read in two ways. */
-export interface UndecidedColumn {
-	readonly name: string;
-	/** One cell, or two that do not fit together. */
-	readonly cells: readonly string[];
-}
 
 export interface Normalised {
 	/** @param records - As in canonical-records.ts; and so is what comes back. */

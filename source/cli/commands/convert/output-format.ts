@@ -1,0 +1,39 @@
+// What an output has beside the records, which come from the threads as they stand in it: see engine/worker/table/record-encoder.ts.
+import type {TablePiece} from '../../../engine/shared/table-protocol.ts';
+import {canonicalRecord} from '../../../engine/worker/table/canonical-records.ts';
+import {guardFormulas} from '../../../text/guard-formulas.ts';
+import type {ConvertOptions} from '../../arguments/options.ts';
+
+export type FormatName = 'csv' | 'jsonl' | 'parquet';
+
+export interface OutputFormat {
+	/** @param names - Of the columns that the records have. Called once, before any record. */
+	readonly begin: (names: readonly string[]) => Uint8Array;
+	readonly add: (piece: TablePiece) => Uint8Array;
+	/** @returns What takes back all that was added from here on. */
+	readonly mark: () => () => void;
+	/** What is left when all records have been added. */
+	readonly end: () => Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+
+const addBytes = {
+	add: ({bytes}: TablePiece) => bytes,
+	mark: () => () => {},
+	end: () => NOTHING,
+};
+
+/** @returns A function that begins a format anew. */
+export async function loadFormat(name: FormatName, {guardsFormulas}: ConvertOptions): Promise<() => OutputFormat> {
+	switch (name) {
+		case 'csv': {
+			const guard = guardsFormulas ? guardFormulas : (cell: string) => cell;
+			return () => ({...addBytes, begin: names => Buffer.from(canonicalRecord(names.map(guard)))});
+		}
+		case 'jsonl':
+			return () => ({...addBytes, begin: () => NOTHING});
+		case 'parquet':
+			return (await import('./parquet-file.ts')).createParquetFile;
+	}
+}

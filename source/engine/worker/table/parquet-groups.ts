@@ -1,0 +1,45 @@
+// Records as groups of rows of Parquet. Where they stand in the file, who puts them there knows.
+import {ByteWriter, ParquetWriter} from 'hyparquet-writer';
+import {guardFormulas} from '../../../text/guard-formulas.ts';
+import {parquetSchema} from '../../shared/parquet-schema.ts';
+import type {EncodedRecords, TableWork} from '../../shared/table-protocol.ts';
+import {cellsOf} from './canonical-records.ts';
+import type {RecordEncoder} from './record-encoder.ts';
+
+/** A group of rows is kept until it is written: so many rows, or so many bytes of text. */
+const MAX_ROWS = 100_000;
+const MAX_BYTES = 16 * 1024 * 1024;
+
+export function createParquetGroups(names: readonly string[], {guardsFormulas}: TableWork): RecordEncoder {
+	const schema = parquetSchema(names);
+	const columns = names.map(name => ({name, data: [] as string[], offsetIndex: false}));
+	let rows = 0;
+	let bytes = 0;
+	const takeGroup = (): EncodedRecords | null => {
+		if (rows === 0) return null;
+		const writer = new ByteWriter(bytes);
+		const parquet = new ParquetWriter({writer, schema});
+		// The mark that a file begins with.
+		writer.index = 0;
+		writer.offset = 0;
+		void parquet.write({columnData: columns, rowGroupSize: rows});
+		for (const column of columns) column.data = [];
+		rows = 0;
+		bytes = 0;
+		return {bytes: writer.getBytes(), rowGroups: parquet.row_groups};
+	};
+	return {
+		add(records) {
+			const all = cellsOf(records);
+			for (const [index, {data}] of columns.entries())
+				for (const cells of all) {
+					const cell = cells[index] ?? '';
+					data.push(guardsFormulas ? guardFormulas(cell) : cell);
+				}
+			rows += all.length;
+			bytes += records.length;
+			return rows >= MAX_ROWS || bytes >= MAX_BYTES ? takeGroup() : null;
+		},
+		end: takeGroup,
+	};
+}
