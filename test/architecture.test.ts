@@ -44,8 +44,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	engine: ['model', 'input', 'kernel', 'analysis', 'text'],
 	report: ['model', 'store', 'text'],
 	ui: ['model', 'store', 'text'],
-	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input'],
-	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis'],
+	ledger: ['model', 'report', 'store', 'text'],
+	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input', 'ledger'],
+	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger'],
 };
 
 test('every room imports only the rooms it may', () => {

@@ -81,6 +81,10 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/sniff-command.ts')).sniffCommand(command);
 		case 'convert':
 			return (await import('./commands/convert-command.ts')).convertCommand(command);
+		case 'history':
+			return (await import('./commands/history-command.ts')).historyCommand(command);
+		case 'doctor':
+			return (await import('./commands/doctor-command.ts')).doctorCommand(command);
 		case 'replay':
 			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':

@@ -168,7 +168,8 @@ export interface Report {
 	readonly files: readonly FileReport[];
 }
 
-/** What someone who watches a run may ask for before it has ended: the files that have ended, and nothing of the others. */
+/** What can be told of a run before its end, or without one: the files that have ended, and nothing of the others. */
 export interface ReportSoFar extends Omit<Report, 'status'> {
-	readonly status: RunStatus | 'running';
+	/** `interrupted`: its process ended before the run did. */
+	readonly status: RunStatus | 'running' | 'interrupted';
 }

@@ -16,10 +16,10 @@ import {type NoRecord, noRecordOf} from './no-record.ts';
 import type {FileState, FileStatus} from './state.ts';
 
 export interface Filter {
-	readonly terms: readonly Term[];
+	readonly terms: readonly FilterTerm[];
 }
 
-interface Term {
+export interface FilterTerm {
 	readonly isNegated: boolean;
 	readonly test: Test;
 }
@@ -71,7 +71,7 @@ parseFilter('status:failed !tmp size>1GB')
 */
 export function parseFilter(text: string): ParsedFilter {
 	if (text.length > MAX_LENGTH) return invalid(`A filter has at most ${MAX_LENGTH} characters`);
-	const terms: Term[] = [];
+	const terms: FilterTerm[] = [];
 	for (const word of splitWords(text)) {
 		const marks = /^!*/.exec(word)?.[0].length ?? 0;
 		const test = parseTest(word.slice(marks));
@@ -84,7 +84,7 @@ export function parseFilter(text: string): ParsedFilter {
 const invalid = (message: string): ParsedFilter => ({ok: false, message});
 
 /** Words between spaces; a quote at the beginning of a word, also behind `!`, extends to the next quote. */
-const splitWords = (text: string): string[] => text.match(/!*"[^"]*"?|[^\s"]\S*/gu) ?? [];
+export const splitWords = (text: string): string[] => text.match(/!*"[^"]*"?|[^\s"]\S*/gu) ?? [];
 
 /** @returns An error message, where it is a string. */
 function parseTest(word: string): Test | string {

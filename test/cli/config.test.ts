@@ -66,6 +66,8 @@ test('each setting is shown with its value and its source', () => {
 		'rejects             off             default',
 		'max-rejects         100000          default',
 		'record              off             default',
+		'ledger              off             default',
+		'save                no              default',
 		'force               no              default',
 		'color               auto            default',
 		'ascii               auto            default',

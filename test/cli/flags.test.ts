@@ -54,6 +54,8 @@ describe('the table of flags', () => {
 		const dangerous = [
 			'report',
 			'record',
+			'ledger',
+			'save',
 			'log-file',
 			'files-from',
 			'follow',
@@ -92,8 +94,10 @@ describe('the table of flags', () => {
 			'completions',
 			'config',
 			'convert',
+			'doctor',
 			'generate',
 			'help',
+			'history',
 			'man',
 			'replay',
 			'sniff',
@@ -169,6 +173,8 @@ test('the defaults of a run are those of the contract', () => {
 		logFile: null,
 		logLevel: 'info',
 		record: null,
+		ledger: null,
+		save: false,
 		force: false,
 		config: true,
 	});

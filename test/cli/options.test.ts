@@ -112,6 +112,8 @@ describe('a run', () => {
 		[['--no-screen-reader'], {screenReader: false}],
 		[['--filter', 'status:failed !test'], {filter: 'status:failed !test'}],
 		[['--record', 'run.jsonl'], {record: 'run.jsonl'}],
+		[['--ledger', 'l.db'], {ledger: 'l.db'}],
+		[['--save'], {save: true}],
 		[['--no-config'], {config: false}],
 		[['--alt-screen'], {altScreen: true}],
 		[['--debug'], {logLevel: 'debug'}],
@@ -360,7 +362,7 @@ describe('one sentence says what is wrong', () => {
 		[['x', '--plain', '--json'], '--json and --plain exclude each other: give one of them.'],
 		[['x', '--strict', '--max-errors', '3'], '--strict and --max-errors exclude each other: give one of them.'],
 		[['x', '--rows', '3'], '--rows belongs to “generate”, not to a run.'],
-		[['generate', 'x', '--json'], '--json belongs to a run and “sniff”, not to “generate”.'],
+		[['generate', 'x', '--json'], '--json belongs to a run, “sniff”, “history” and “doctor”, not to “generate”.'],
 		[['completions', 'bash', '--ascii'], '--ascii belongs to a run and “replay”, not to “completions”.'],
 		[
 			['-', '--files-from', '-'],

@@ -7,6 +7,7 @@ import {CONVERT_FLAGS} from './flags/convert-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
 import {DIALECT_FLAGS} from './flags/dialect-flags.ts';
 import {FORM_FLAGS} from './flags/form-flags.ts';
+import {LEDGER_FLAGS} from './flags/ledger-flags.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
@@ -48,6 +49,13 @@ export const COMMANDS = [
 		description: 'Write the sound records of files anew: as clean CSV, JSON lines or Parquet',
 		completes: 'file',
 	},
+	{
+		name: 'history',
+		argument: '[term...]',
+		description:
+			'List the runs of a ledger, or those that fit terms like since:2026-11-01, status:failed or a name; with the id of a run, show it; history prune removes old ones',
+	},
+	{name: 'doctor', argument: '', description: 'Check this machine and the ledger, and say what to do'},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
 	{name: 'help', argument: '', description: 'Show this help, as --help does'},
@@ -61,6 +69,7 @@ export const FLAGS = [
 	...FORM_FLAGS,
 	...QUESTION_FLAGS,
 	...LOOK_FLAGS,
+	...LEDGER_FLAGS,
 	...CONVERT_FLAGS,
 	...COMMAND_FLAGS,
 ] as const satisfies readonly FlagDefinition[];

@@ -27,6 +27,8 @@ export type Command =
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
 	| SniffCommand
 	| ConvertCommand
+	| HistoryCommand
+	| DoctorCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -61,6 +63,26 @@ export interface ConvertOptions {
 	/** Whether numbers and dates are written in one form. */
 	readonly normalises: boolean;
 	readonly guardsFormulas: boolean;
+}
+
+export interface HistoryCommand {
+	readonly name: 'history';
+	/** `prune`, the id of a run, or terms to search by. */
+	readonly words: readonly string[];
+	/** `null`: the ledger of one's own. */
+	readonly ledger: string | null;
+	readonly isJson: boolean;
+	readonly limit: number | null;
+	readonly keepDays: number | null;
+	readonly keepSizeBytes: number | null;
+	readonly look: LookSettings;
+}
+
+export interface DoctorCommand {
+	readonly name: 'doctor';
+	/** `null`: the ledger of one's own. */
+	readonly ledger: string | null;
+	readonly isJson: boolean;
 }
 
 export interface ConfigCommand {
@@ -133,6 +155,24 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {...createRun(rest, () => resolve(rest), 'sniff'), name};
 		case 'convert':
 			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
+		case 'history': {
+			const {settings} = resolve([]);
+			return {
+				name,
+				words: rest,
+				ledger: settings.ledger,
+				isJson: settings.output === 'json',
+				limit: settings.limit,
+				keepDays: values['keep-days'] ?? null,
+				keepSizeBytes: values['keep-size'] ?? null,
+				look: pickLook(settings),
+			};
+		}
+		case 'doctor': {
+			if (rest.length > 0) throw new UsageError(`doctor takes nothing, but got ${quoted(rest[0] ?? '')}.`);
+			const {settings} = resolve([]);
+			return {name, ledger: settings.ledger, isJson: settings.output === 'json'};
+		}
 		case 'config':
 			if (values.schema) return {name: 'schema'};
 			return {name, ...resolve(rest), unknownVariables: findUnknownVariables(environment.env)};

@@ -116,6 +116,10 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly logLevel: 'info' | 'debug' | 'trace';
 	/** The file that the events of the run are recorded to. */
 	readonly record: string | null;
+	/** The file that the run is saved to; `null`: none, or the own one. */
+	readonly ledger: string | null;
+	/** Whether it is saved to the ledger of one's own where no other is named. */
+	readonly save: boolean;
 	/** Whether files that this program did not write may be overwritten. */
 	readonly force: boolean;
 	/** Whether configuration files are read. */
@@ -218,6 +222,8 @@ export function createDefaultSettings(): RunSettings {
 		logFile: getDefault('log-file'),
 		logLevel: 'info',
 		record: getDefault('record'),
+		ledger: getDefault('ledger'),
+		save: getDefault('save'),
 		force: getDefault('force'),
 		config: getDefault('config'),
 	};
@@ -292,6 +298,8 @@ const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: st
 	debug: isOn => ({logLevel: isOn ? 'debug' : 'info'}),
 	trace: isOn => ({logLevel: isOn ? 'trace' : 'info'}),
 	record: record => ({record}),
+	ledger: ledger => ({ledger}),
+	save: save => ({save}),
 	force: force => ({force}),
 	config: config => ({config}),
 };

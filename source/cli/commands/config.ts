@@ -87,6 +87,8 @@ const ROWS: readonly {
 	{name: 'rejects', key: 'rejects', show: ({rejects}) => rejects ?? 'off'},
 	{name: 'max-rejects', key: 'maxRejects', show: ({maxRejects}) => String(maxRejects)},
 	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
+	{name: 'ledger', key: 'ledger', show: ({ledger}) => ledger ?? 'off'},
+	{name: 'save', key: 'save', show: ({save}) => (save ? 'yes' : 'no')},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
 	{name: 'color', key: 'color', show: ({color}) => color},
 	{name: 'ascii', key: 'ascii', show: ({ascii}) => (ascii === undefined ? 'auto' : ascii ? 'yes' : 'no')},

@@ -95,6 +95,7 @@ const NO_OTHER_FILES = {
 	reports: [],
 	exportFolder: null,
 	record: null,
+	ledger: null,
 	logFile: null,
 	simulateIoMs: 0,
 } as const;

@@ -27,6 +27,7 @@ export const GROUPS: readonly FlagGroup[] = [
 	'Output',
 	'Look',
 	'Log',
+	'Ledger',
 	'Convert',
 	'Generate',
 	'Replay',

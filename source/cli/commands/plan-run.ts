@@ -29,8 +29,17 @@ export async function planRun({
 	settings,
 	configFiles,
 }: Omit<RunCommand, 'name'>): Promise<PlannedRun | null> {
-	const {filesFrom, reports, exportFolder, rejects, record, logFile, follow} = settings;
-	assertReachable([...givenPaths, filesFrom, exportFolder, rejects, record, logFile, ...reports.map(({path}) => path)]);
+	const {filesFrom, reports, exportFolder, rejects, record, ledger, logFile, follow} = settings;
+	assertReachable([
+		...givenPaths,
+		filesFrom,
+		exportFolder,
+		rejects,
+		record,
+		ledger,
+		logFile,
+		...reports.map(({path}) => path),
+	]);
 	const outputs = await checkOutputs(settings, configFiles);
 	const listedPaths = await readListedPaths(settings);
 	assertReachable(listedPaths);

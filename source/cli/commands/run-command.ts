@@ -4,6 +4,7 @@ import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import {findUnknownColumn} from '../../engine/unknown-column.ts';
+import type {SavedRun} from '../../ledger/save-run.ts';
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
 import type {RunEvent} from '../../model/events.ts';
@@ -49,9 +50,10 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const spool = await startSpool(settings);
 		const recording = await startRecording(settings, interruption);
+		const ledger = await startLedger(settings);
 		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null || settings.rejects !== null;
 		// When the reader of the events leaves, the run stops, unless it also has something to save.
-		if (settings.output === 'jsonl' && !hasReports && recording === null) {
+		if (settings.output === 'jsonl' && !hasReports && recording === null && ledger === null) {
 			stream.onClosed(() => {
 				run.perform({type: 'stop'});
 			});
@@ -78,6 +80,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				log?.handle(event);
 				progress?.handle(event);
 				recording?.handle(event);
+				ledger?.handle(event);
 				deliver(event);
 			},
 			untilRoom: () => untilRoom(),
@@ -114,7 +117,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		} finally {
 			// If the output ended early, the run still continues to its end.
 			await Promise.allSettled([followedRun.finalReport()]);
-			await assertAllKept([followedRun.saved(), recording?.finish(), log?.finish()]);
+			await assertAllKept([followedRun.saved(), recording?.finish(), log?.finish(), ledger?.finish()]);
 		}
 	} catch (error) {
 		// Interrupted before there was anything to report.
@@ -167,6 +170,12 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 	if (record === null) return null;
 	const {openRecording} = await import('../outputs/open-recording.ts');
 	return openRecording(record, {isForced: force, signal});
+}
+
+async function startLedger({ledger, save: isSaved}: RunSettings): Promise<SavedRun | null> {
+	if (ledger === null && !isSaved) return null;
+	const {openLedger} = await import('../outputs/open-ledger.ts');
+	return openLedger(ledger);
 }
 
 async function save(

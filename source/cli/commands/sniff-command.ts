@@ -50,7 +50,14 @@ const WHAT_IS_SNIFFED = {
 } as const;
 
 /** What configuration files may ask of a run. */
-const NO_FILES_WRITTEN = {reports: [], exportFolder: null, rejects: null, record: null, logFile: null} as const;
+const NO_FILES_WRITTEN = {
+	reports: [],
+	exportFolder: null,
+	rejects: null,
+	record: null,
+	ledger: null,
+	logFile: null,
+} as const;
 
 async function read(
 	{files: plan, paths}: PlannedRun,

@@ -58,6 +58,8 @@ export class OutputFiles implements OutputFilter {
 			...exportedTables(settings).map(outputFileOfTable),
 			...(settings.rejects === null ? [] : [outputFileOf('--rejects', settings.rejects, 'rejects')]),
 			...(settings.record === null ? [] : [outputFileOf('--record', settings.record, 'recording')]),
+			// Opening it says whether it may be written to.
+			...(settings.ledger === null ? [] : [outputFileOfLedger(settings.ledger)]),
 			...(settings.logFile === null ? [] : [outputFileOf('--log-file', settings.logFile, 'log')]),
 		];
 		const streams = ([1, 2] as const).flatMap(outputFileOfStream);
@@ -154,6 +156,10 @@ const outputFileOf = (flag: string, path: string, kind: RecognizedKind): OutputF
 
 const outputFileOfTable = ({path, outline}: ExportedTable): OutputFile =>
 	createOutputFile('--export', path, 'table', at => isReplaceableTable(at, outline));
+
+function outputFileOfLedger(path: string): OutputFile {
+	return {name: `--ledger ${quoted(path)}`, path, kind: null, place: locateOutput(path), isForeign: false};
+}
 
 function createOutputFile(flag: string, path: string, kind: OutputKind, isOwn: (path: string) => boolean): OutputFile {
 	const place = locateOutput(path);

@@ -12,11 +12,12 @@ export function statStreamFile(descriptor: 0 | 1 | 2): BigIntStats | null {
 }
 
 /** Whether a run writes any files. */
-export const hasOutputs = ({reports, exportFolder, rejects, record, logFile}: RunSettings): boolean =>
+export const hasOutputs = ({reports, exportFolder, rejects, record, ledger, logFile}: RunSettings): boolean =>
 	reports.length > 0 ||
 	exportFolder !== null ||
 	rejects !== null ||
 	record !== null ||
+	ledger !== null ||
 	logFile !== null ||
 	statStreamFile(1) !== null ||
 	statStreamFile(2) !== null;

@@ -9,6 +9,8 @@ export type CommandName =
 	| 'generate'
 	| 'sniff'
 	| 'convert'
+	| 'history'
+	| 'doctor'
 	| 'man'
 	| 'help';
 
@@ -32,6 +34,7 @@ export type FlagGroup =
 	| 'Output'
 	| 'Look'
 	| 'Log'
+	| 'Ledger'
 	| 'Convert'
 	| 'Generate'
 	| 'Replay'

@@ -303,7 +303,7 @@ export const RUN_FLAGS = [
 		default: false,
 		group: 'Output',
 		description: 'No dashboard; one JSON report on stdout when done',
-		commands: [...RUN, 'sniff'],
+		commands: [...RUN, 'sniff', 'history', 'doctor'],
 		env: 'FILEPROC_JSON',
 		config: 'own',
 	},

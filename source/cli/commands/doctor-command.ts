@@ -1,0 +1,122 @@
+// `fileproc-tui doctor`: what this machine and the ledger are like, and what to do where something is wrong.
+import {existsSync, readFileSync, statfsSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {version} from '../../engine/version.ts';
+import {checkLedger} from '../../ledger/check-ledger.ts';
+import {isSqliteRecent, MINIMUM_SQLITE_VERSION, sqliteVersion} from '../../ledger/sqlite.ts';
+import {formatBytes, formatInteger} from '../../text/format.ts';
+import {layOutSafely} from '../../text/json-layout.ts';
+import {safe} from '../../text/safe.ts';
+import {padEnd} from '../../text/width.ts';
+import {decideLook} from '../arguments/look.ts';
+import type {DoctorCommand} from '../arguments/options.ts';
+import {createDefaultSettings} from '../arguments/settings.ts';
+import {ownLedgerPath} from '../outputs/open-ledger.ts';
+import {createOutputStream} from '../outputs/output-stream.ts';
+import {exitCodes} from './exit-codes.ts';
+
+/** One line of the answer. */
+interface Finding {
+	readonly name: string;
+	readonly found: string;
+	/** What to do; `null` where all is well. */
+	readonly advice: string | null;
+}
+
+/** @returns The exit code: 3 where something needs to be done. */
+export async function doctorCommand({ledger, isJson}: DoctorCommand): Promise<number> {
+	const path = ledger ?? ownLedgerPath();
+	const findings = [
+		{name: 'fileproc-tui', found: version, advice: null},
+		{name: 'Node', found: process.versions.node, advice: null},
+		describeSqlite(),
+		...describeLedger(path),
+		describeDisk(dirname(path)),
+		describeOpenFiles(),
+		describeTerminal(),
+	];
+	const stream = createOutputStream(process.stdout);
+	await stream.write(isJson ? `${layOutSafely({findings}, '')}\n` : findingLines(findings));
+	await stream.flush();
+	return findings.some(({advice}) => advice !== null) ? exitCodes.environment : exitCodes.ok;
+}
+
+function findingLines(findings: readonly Finding[]): string {
+	const width = Math.max(...findings.map(({name}) => name.length));
+	const lines = findings.flatMap(({name, found, advice}) => [
+		`${padEnd(name, width)}  ${safe(found)}`,
+		...(advice === null ? [] : [`${' '.repeat(width)}  ! ${safe(advice)}`]),
+	]);
+	return `${lines.join('\n')}\n`;
+}
+
+function describeSqlite(): Finding {
+	const found = sqliteVersion();
+	const advice = isSqliteRecent(found)
+		? null
+		: `A ledger needs SQLite ${MINIMUM_SQLITE_VERSION} or newer: use Node 24. Everything else works.`;
+	return {name: 'SQLite', found: found ?? 'none', advice};
+}
+
+function* describeLedger(path: string): Generator<Finding, void, undefined> {
+	if (!isSqliteRecent(sqliteVersion())) return;
+	const name = 'ledger';
+	if (!existsSync(path)) {
+		yield {name, found: `${path}, not there yet: --save makes it`, advice: null};
+		return;
+	}
+	const {runs, bytes, fault} = checkLedger(path);
+	yield {
+		name,
+		found: fault === null ? `${path}, ${formatInteger(runs)} runs, ${formatBytes(bytes)}, whole` : path,
+		advice: fault,
+	};
+}
+
+/** Reports and ledgers stop to be written where there is no room left. */
+const LOW_DISK_BYTES = 100_000_000;
+
+function describeDisk(folder: string): Finding {
+	const name = 'free disk';
+	let existing = folder;
+	while (!existsSync(existing)) existing = dirname(existing);
+	const {bavail, bsize} = statfsSync(existing);
+	const free = bavail * bsize;
+	const advice = free < LOW_DISK_BYTES ? 'Make room: reports and ledgers cannot be written to a full disk.' : null;
+	return {name, found: `${formatBytes(free)} for ${existing}`, advice};
+}
+
+/** Files in flight, outputs, and what Node itself has open. */
+const ENOUGH_OPEN_FILES = 256;
+
+function describeOpenFiles(): Finding {
+	const limit = readOpenFileLimit();
+	const advice =
+		limit !== null && limit < ENOUGH_OPEN_FILES
+			? `Raise it, as with ulimit -n 4096: files may fail with EMFILE.`
+			: null;
+	return {name: 'open files', found: limit === null ? 'not known here' : `at most ${formatInteger(limit)}`, advice};
+}
+
+/** The soft limit of this process; `null` where the system does not say. */
+function readOpenFileLimit(): number | null {
+	try {
+		const match = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'));
+		return match === null ? null : Number(match[1]);
+	} catch {
+		return null;
+	}
+}
+
+function describeTerminal(): Finding {
+	const {stdout, env} = process;
+	const {isTty, colorLevel, ascii} = decideLook(createDefaultSettings(), process);
+	const name = 'terminal';
+	if (!isTty) return {name, found: 'none: standard output is a file or a pipe', advice: null};
+	const colors = ['no colours', '16 colours', '256 colours', 'true colour'][colorLevel] ?? '';
+	const size = `${stdout.columns} × ${stdout.rows}`;
+	const characters = ascii ? 'ASCII' : 'UTF-8';
+	const found = [size, colors, characters, env.TERM ?? 'TERM is not set'].join(', ');
+	const isSmall = stdout.columns < 80 || stdout.rows < 24;
+	return {name, found, advice: isSmall ? 'The dashboard needs 80 × 24 to show all of its columns.' : null};
+}

@@ -1,0 +1,156 @@
+// Reads a ledger: which runs it has, and what each of them came to.
+import type {DatabaseSync} from 'node:sqlite';
+import {zstdDecompressSync} from 'node:zlib';
+import type {RunEvent} from '../model/events.ts';
+import type {ReportSoFar, RunTotals} from '../model/report.ts';
+import {toSeconds} from '../model/totals.ts';
+import {createReportCollector} from '../report/collect-report.ts';
+import {LedgerError} from './ledger-error.ts';
+import {explained, openToRead} from './open-database.ts';
+import {isProcessThere} from './process-name.ts';
+import {parseSearch} from './search.ts';
+
+/** `interrupted`: its process ended before the run did. */
+export type LedgerRunStatus = 'completed' | 'cancelled' | 'running' | 'interrupted';
+
+export interface LedgerRun {
+	readonly id: string;
+	/** ISO 8601, in UTC. */
+	readonly started_at: string;
+	readonly paths: readonly string[];
+	readonly status: LedgerRunStatus;
+	/** Of a run without an end, those of the files that had ended. */
+	readonly totals: RunTotals;
+	/** Seconds. */
+	readonly elapsed: number;
+}
+
+export interface SearchOptions {
+	/** Terms as in the dashboard's filter, and `since:2026-11-01`, `until:2026-11-30`. */
+	readonly search?: string;
+	/** At most so many runs; without it, all. */
+	readonly limit?: number;
+}
+
+export interface Ledger {
+	/**
+	Runs, newest first.
+
+	@throws {LedgerError} When the search cannot be understood, or the file cannot be read.
+	*/
+	readonly runs: (options?: SearchOptions) => LedgerRun[];
+	/**
+	The report of a run, as it was; of a run without an end, the files that had ended. `null`: there is no such run.
+
+	@throws {LedgerError} When the file cannot be read.
+	*/
+	readonly report: (id: string) => ReportSoFar | null;
+	/** What happened in a run, for outputs that show it again; nothing for a run that is not there. */
+	readonly events: (id: string) => Generator<RunEvent, void, undefined>;
+	readonly close: () => void;
+}
+
+/**
+Opens a ledger to read it.
+
+@throws {LedgerError} When it cannot be read: a sentence with its path, and what to do.
+@example
+const ledger = openLedger('ledger.db');
+for (const run of ledger.runs({search: 'status:failed', limit: 10})) console.log(run.id, run.totals.rows);
+*/
+export function openLedger(path: string): Ledger {
+	const database = openToRead(path);
+	database.function('lower_case', {deterministic: true}, text =>
+		typeof text === 'string' ? text.toLowerCase() : null,
+	);
+	return {
+		runs: options => explained(path, () => findRuns(database, options)),
+		report: id => explained(path, () => readReport(database, id)),
+		events: id => readEvents(database, id),
+		close: () => database.close(),
+	};
+}
+
+interface RunRow {
+	readonly number: number;
+	readonly id: string;
+	readonly started_at: number;
+	readonly ended_at: number | null;
+	readonly status: 'running' | 'completed' | 'cancelled';
+	readonly paths: string;
+	readonly totals: string | null;
+	readonly process: string;
+}
+
+function findRuns(database: DatabaseSync, {search = '', limit}: SearchOptions = {}): LedgerRun[] {
+	const parsed = parseSearch(search);
+	if (!parsed.ok) throw new LedgerError(`The search cannot be understood: ${parsed.message}.`);
+	const {sql, values} = parsed.condition;
+	const rows = database
+		.prepare(`SELECT * FROM runs WHERE ${sql} ORDER BY started_at DESC, number DESC LIMIT ?`)
+		.all(...values, limit ?? -1);
+	return (rows as unknown as RunRow[]).map(row => toLedgerRun(database, row));
+}
+
+function toLedgerRun(database: DatabaseSync, row: RunRow): LedgerRun {
+	const totals = row.totals === null ? totalsSoFar(database, row) : (JSON.parse(row.totals) as RunTotals);
+	return {
+		id: row.id,
+		started_at: new Date(row.started_at).toISOString(),
+		paths: JSON.parse(row.paths) as string[],
+		status: statusOf(row),
+		totals,
+		elapsed: totals.processing_time,
+	};
+}
+
+const statusOf = ({status, process}: RunRow): LedgerRunStatus =>
+	status === 'running' && !isProcessThere(process) ? 'interrupted' : status;
+
+function totalsSoFar(database: DatabaseSync, {number}: RunRow): RunTotals {
+	const sums = database
+		.prepare(
+			`SELECT count(*) AS files, total(status = 'completed') AS completed, total(status = 'failed') AS failed,
+			total(status = 'cancelled') AS cancelled, total(status = 'skipped') AS skipped,
+			total(bytes) AS bytes, total(rows) AS rows, total(rejected_rows) AS rejected_rows FROM files WHERE run = ?`,
+		)
+		.get(number) as unknown as Omit<RunTotals, 'processing_time'>;
+	const last = lastEventOf(database, number);
+	return {...sums, processing_time: toSeconds(last?.elapsedMs ?? 0)};
+}
+
+function readReport(database: DatabaseSync, id: string): ReportSoFar | null {
+	const row = findRun(database, id);
+	if (row === null) return null;
+	const collector = createReportCollector();
+	for (const event of eventsOf(database, row.number)) collector.handle(event);
+	const status = statusOf(row);
+	return {...collector.reportSoFar(), status};
+}
+
+const findRun = (database: DatabaseSync, id: string): RunRow | null =>
+	(database.prepare('SELECT * FROM runs WHERE id = ?').get(id) as unknown as RunRow | undefined) ?? null;
+
+function* readEvents(database: DatabaseSync, id: string): Generator<RunEvent, void, undefined> {
+	const row = findRun(database, id);
+	if (row !== null) yield* eventsOf(database, row.number);
+}
+
+function* eventsOf(database: DatabaseSync, run: number): Generator<RunEvent, void, undefined> {
+	for (const {lines} of database.prepare('SELECT lines FROM events WHERE run = ? ORDER BY number').iterate(run)) {
+		yield* parseEvents(lines);
+	}
+}
+
+function lastEventOf(database: DatabaseSync, run: number): RunEvent | undefined {
+	const row = database.prepare('SELECT lines FROM events WHERE run = ? ORDER BY number DESC LIMIT 1').get(run);
+	return row === undefined ? undefined : Array.from(parseEvents(row.lines)).at(-1);
+}
+
+/** A segment has whole lines only. */
+function* parseEvents(lines: unknown): Generator<RunEvent, void, undefined> {
+	if (!(lines instanceof Uint8Array)) throw new Error('Expected the events of a run as bytes');
+	for (const line of zstdDecompressSync(lines).toString().split('\n')) {
+		if (line !== '') yield JSON.parse(line) as RunEvent;
+	}
+}

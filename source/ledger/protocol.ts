@@ -1,0 +1,65 @@
+// What a run and the thread that writes its ledger say to each other.
+import type {FinalFileStatus, RunStatus, RunTotals} from '../model/report.ts';
+
+export interface LedgerThreadData {
+	readonly path: string;
+	readonly run: NewRun;
+}
+
+/** A run as it begins. */
+export interface NewRun {
+	readonly id: string;
+	/** Milliseconds since 1970, as all times here. */
+	readonly startedAt: number;
+	/** The working folder, which the paths start from. */
+	readonly folder: string;
+	readonly paths: readonly string[];
+	/** Names the process that writes: see `process-name.ts`. */
+	readonly process: string;
+	/** The version of the program. */
+	readonly version: string;
+}
+
+/** A file that has ended; a later row of the same position replaces it, because files may be retried after the end. */
+export interface FileRow {
+	/** Its place among the files of the run, in the order in which they were queued. */
+	readonly position: number;
+	/** The name in the report. */
+	readonly file: string;
+	readonly status: FinalFileStatus;
+	/** Why it completed without an accepted record; `null` for any other file. */
+	readonly noRecord: string | null;
+	/** The code of its error. */
+	readonly code: string | null;
+	/** Names of what was made of it, with spaces between them. */
+	readonly analyses: string | null;
+	readonly attempts: number;
+	readonly bytes: number;
+	readonly rows: number;
+	readonly rejectedRows: number;
+}
+
+export interface RunEnd {
+	readonly status: RunStatus;
+	readonly endedAt: number;
+	readonly totals: RunTotals;
+}
+
+/** What has happened since the last message, in one transaction. */
+export interface ToLedger {
+	/** Events as lines of JSON, in UTF-8; empty where there are none. */
+	readonly lines: Uint8Array;
+	readonly files: readonly FileRow[];
+	/** `null` while the run goes on, also where it goes on after its end. */
+	readonly end: RunEnd | null;
+	/** Whether nothing follows. */
+	readonly isLast: boolean;
+}
+
+export type FromLedger =
+	/** So many bytes of lines are on the disk since the last message. */
+	| {readonly type: 'written'; readonly byteCount: number}
+	/** All that has been sent is on the disk, and the file is closed. */
+	| {readonly type: 'finished'}
+	/** Nothing more is written; what was committed before stays. */
+	| {readonly type: 'failed'; readonly message: string};

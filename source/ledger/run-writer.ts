@@ -1,0 +1,64 @@
+// Writes one run to a ledger.
+import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import {zstdCompressSync} from 'node:zlib';
+import type {NewRun, ToLedger} from './protocol.ts';
+
+export class RunWriter {
+	readonly #database: DatabaseSync;
+	readonly #run: number | bigint;
+	readonly #addFile: StatementSync;
+	readonly #addEvents: StatementSync;
+	readonly #setEnd: StatementSync;
+	#eventsNumber = 0;
+
+	/** Adds the run, in a transaction of its own. */
+	constructor(database: DatabaseSync, {id, startedAt, folder, paths, process, version}: NewRun) {
+		this.#database = database;
+		const {lastInsertRowid} = database
+			.prepare(
+				`INSERT INTO runs (id, started_at, status, folder, paths, process, version) VALUES (?, ?, 'running', ?, ?, ?, ?)`,
+			)
+			.run(id, startedAt, folder, JSON.stringify(paths), process, version);
+		this.#run = lastInsertRowid;
+		this.#addFile = database.prepare(
+			`INSERT OR REPLACE INTO files (run, position, file, status, no_record, code, analyses, attempts, bytes, rows, rejected_rows)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		);
+		this.#addEvents = database.prepare('INSERT INTO events (run, number, lines) VALUES (?, ?, ?)');
+		this.#setEnd = database.prepare('UPDATE runs SET status = ?, ended_at = ?, totals = ? WHERE number = ?');
+	}
+
+	/** Writes everything that the messages say, or nothing. */
+	write(messages: readonly ToLedger[]): void {
+		const database = this.#database;
+		database.exec('BEGIN IMMEDIATE');
+		try {
+			const lines = Buffer.concat(messages.map(message => message.lines));
+			if (lines.length > 0) this.#addEvents.run(this.#run, this.#eventsNumber++, zstdCompressSync(lines));
+			for (const {files, end} of messages) {
+				for (const file of files) {
+					this.#addFile.run(
+						this.#run,
+						file.position,
+						file.file,
+						file.status,
+						file.noRecord,
+						file.code,
+						file.analyses,
+						file.attempts,
+						file.bytes,
+						file.rows,
+						file.rejectedRows,
+					);
+				}
+				this.#setEnd.run(end?.status ?? 'running', end?.endedAt ?? null, totalsText(end), this.#run);
+			}
+			database.exec('COMMIT');
+		} catch (error) {
+			if (database.isTransaction) database.exec('ROLLBACK');
+			throw error;
+		}
+	}
+}
+
+const totalsText = (end: ToLedger['end']): string | null => (end === null ? null : JSON.stringify(end.totals));

@@ -1,0 +1,48 @@
+// The tables of a ledger. A change of them is a step in `MIGRATIONS`; files of any earlier version are brought up to date when they
+// are opened to be written.
+
+/** "fpTL" in ASCII: what the file format calls the application id. */
+export const APPLICATION_ID = 0x6670544c;
+
+/**
+One row a run, one narrow row a file, and the events of a run in compressed segments: they hold all that an output was told, so
+that a past run can be shown as it was. Times are milliseconds since 1970.
+*/
+const VERSION_1 = `
+CREATE TABLE runs (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	started_at INTEGER NOT NULL,
+	ended_at INTEGER,
+	status TEXT NOT NULL CHECK (status IN ('running', 'completed', 'cancelled')),
+	folder TEXT NOT NULL,
+	paths TEXT NOT NULL,
+	totals TEXT,
+	process TEXT NOT NULL,
+	version TEXT NOT NULL
+) STRICT;
+CREATE INDEX runs_by_start ON runs (started_at, number);
+CREATE TABLE files (
+	run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+	position INTEGER NOT NULL,
+	file TEXT NOT NULL,
+	status TEXT NOT NULL CHECK (status IN ('completed', 'failed', 'cancelled', 'skipped')),
+	no_record TEXT,
+	code TEXT,
+	analyses TEXT,
+	attempts INTEGER NOT NULL,
+	bytes INTEGER NOT NULL,
+	rows INTEGER NOT NULL,
+	rejected_rows INTEGER NOT NULL,
+	PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+	run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+	number INTEGER NOT NULL,
+	lines BLOB NOT NULL,
+	PRIMARY KEY (run, number)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** The step at index n leads from version n to n + 1. */
+export const MIGRATIONS: readonly string[] = [VERSION_1];

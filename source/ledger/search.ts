@@ -1,0 +1,126 @@
+// Which runs of a ledger a line of terms asks for. The terms are those of the dashboard's filter, and dates:
+//
+//   since:2026-11-01   runs that started on this day or later; until:2026-11-30, on this day or before
+//   status:failed      runs with a file of this status; together with other terms, with a file that all of them hold for
+//   orders             … with a file whose name, or whose error code, contains it
+//   !orders            runs without such a file
+import type {SQLInputValue} from 'node:sqlite';
+import {type FilterTerm, parseFilter, splitWords} from '../store/filter.ts';
+import {safe} from '../text/safe.ts';
+
+/** A condition on the table `runs`, and what its question marks stand for. */
+export interface RunCondition {
+	readonly sql: string;
+	readonly values: readonly SQLInputValue[];
+}
+
+export type ParsedSearch =
+	| {readonly ok: true; readonly condition: RunCondition}
+	| {readonly ok: false; readonly message: string};
+
+/** @param text - An empty one finds all runs. */
+export function parseSearch(text: string): ParsedSearch {
+	const conditions: RunCondition[] = [];
+	const words: string[] = [];
+	for (const word of splitWords(text)) {
+		const [, side, date] = /^(since|until):(.*)$/is.exec(word) ?? [];
+		if (side === undefined || date === undefined) {
+			words.push(word);
+			continue;
+		}
+		const startMs = parseDay(date);
+		if (startMs === null)
+			return {ok: false, message: `After ${side}: comes a day, as in ${side}:2026-11-01, not “${safe(date)}”`};
+		conditions.push(
+			side.toLowerCase() === 'since'
+				? {sql: 'started_at >= ?', values: [startMs]}
+				: {sql: 'started_at < ?', values: [startMs + DAY_MS]},
+		);
+	}
+	const parsed = parseFilter(words.join(' '));
+	if (!parsed.ok) return parsed;
+	const {terms} = parsed.filter;
+	const [wanted, unwanted] = [terms.filter(term => !term.isNegated), terms.filter(term => term.isNegated)];
+	if (wanted.length > 0) conditions.push(withFile(wanted.map(({test}) => conditionOf(test))));
+	for (const {test} of unwanted) {
+		const {sql, values} = withFile([conditionOf(test)]);
+		conditions.push({sql: `NOT ${sql}`, values});
+	}
+	return {ok: true, condition: joinConditions(conditions, 'TRUE')};
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The first moment of a day in UTC, which ids and lists of runs are in, too. */
+function parseDay(text: string): number | null {
+	if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null;
+	const startMs = Date.parse(`${text}T00:00:00Z`);
+	// 2026-02-31 would be another day.
+	return Number.isNaN(startMs) || !new Date(startMs).toISOString().startsWith(text) ? null : startMs;
+}
+
+function withFile(conditions: readonly RunCondition[]): RunCondition {
+	const {sql, values} = joinConditions(conditions, 'TRUE');
+	return {sql: `EXISTS (SELECT 1 FROM files WHERE files.run = runs.number AND ${sql})`, values};
+}
+
+function joinConditions(conditions: readonly RunCondition[], none: string): RunCondition {
+	if (conditions.length === 0) return {sql: none, values: []};
+	return {
+		sql: conditions.map(({sql}) => sql).join(' AND '),
+		values: conditions.flatMap(({values}) => values),
+	};
+}
+
+/** The columns that figures of the filter stand in. */
+const FIGURE_COLUMNS = {size: 'bytes', rows: 'rows', rejected: 'rejected_rows', attempts: 'attempts'} as const;
+
+function conditionOf(test: FilterTerm['test']): RunCondition {
+	switch (test.type) {
+		case 'text': {
+			const pattern = containing(test.text);
+			// LIKE ignores the case of ASCII letters alone.
+			const isAscii = /^[\0-\x7f]*$/.test(test.text);
+			const [file, code] = isAscii ? ['file', 'code'] : ['lower_case(file)', 'lower_case(code)'];
+			return {sql: `(${file} LIKE ? ESCAPE '\\' OR ${code} LIKE ? ESCAPE '\\')`, values: [pattern, pattern]};
+		}
+		case 'status': {
+			const parts = test.statuses.map(statusCondition);
+			return {sql: `(${parts.join(' OR ')})`, values: []};
+		}
+		case 'analysis': {
+			const parts = test.beginnings.map(() => `' ' || analyses LIKE ? ESCAPE '\\'`);
+			return {sql: `(${parts.join(' OR ')})`, values: test.beginnings.map(text => `% ${escapePattern(text)}%`)};
+		}
+		case 'figure':
+			return {sql: `${FIGURE_COLUMNS[test.figure]} ${test.operator} ?`, values: [test.value]};
+	}
+}
+
+const escapePattern = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+const containing = (text: string): string => `%${escapePattern(text)}%`;
+
+type StatusName = Extract<FilterTerm['test'], {type: 'status'}>['statuses'][number];
+
+function statusCondition(status: StatusName): string {
+	switch (status) {
+		case 'completed':
+		case 'failed':
+		case 'cancelled':
+		case 'skipped':
+			return `status = '${status}'`;
+		case 'done':
+			return `(status = 'completed' AND no_record IS NULL)`;
+		case 'rejected':
+		case 'header-only':
+			return `no_record = '${status}'`;
+		case 'empty':
+			return `no_record IN ('empty', 'header-only')`;
+		case 'queued':
+		case 'running':
+		case 'paused':
+		case 'retrying':
+			// Files have rows here when they have ended.
+			return 'FALSE';
+	}
+}

@@ -1,0 +1,155 @@
+// Runs that are saved, looked at again and removed, with the built command.
+import {chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test, vi} from 'vitest';
+import {openToRead} from '../../source/ledger/open-database.ts';
+import {
+	createFolder,
+	type Ending,
+	runCommand,
+	startCommand,
+	transactions,
+	WITHOUT_AMOUNT,
+	writeFiles,
+} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
+
+interface ListedRun {
+	readonly id: string;
+	readonly status: string;
+	readonly totals: {readonly rows: number; readonly completed: number};
+}
+
+const listOf = ({stdout}: Ending): readonly ListedRun[] => (JSON.parse(stdout) as {runs: ListedRun[]}).runs;
+
+function createData(): string {
+	const folder = createFolder();
+	writeFiles(folder, 3, 10);
+	writeFileSync(join(folder, 'bad.csv'), WITHOUT_AMOUNT);
+	return folder;
+}
+
+test('a run is saved, listed, found and shown again as it was printed', async () => {
+	const cwd = createData();
+	const run = (...args: string[]): Promise<Ending> => runCommand(args, {cwd});
+	const printed = await run('.', '--analysis', 'transactions', '--json', '--ledger', 'ledger.db');
+	expect(printed.code).toBe(1);
+	const [saved] = listOf(await run('history', '--ledger', 'ledger.db', '--json'));
+	expect(saved).toMatchObject({status: 'completed', totals: {completed: 3, rows: 30}});
+	const id = saved?.id ?? expect.fail();
+	expect((await run('history', id, '--ledger', 'ledger.db', '--json')).stdout).toBe(printed.stdout);
+	const shown = await run('history', id, '--ledger', 'ledger.db');
+	expect(shown.stdout).toMatch(/3 of 4 files completed, 1 failed.*\n[\s\S]*MISSING_COLUMN/);
+	const table = await run('history', 'missing_column', '--ledger', 'ledger.db');
+	expect(table.stdout).toMatch(new RegExp(`^RUN +STATUS .*\n${id} +completed +4 +1 +30 .* \\.\n$`));
+	expect(await run('history', 'nothing', '--ledger', 'ledger.db')).toMatchObject({
+		code: 4,
+		stdout: '',
+		stderr: 'No saved run fits “nothing”.\n',
+	});
+	expect(await run('history', '20200101-000000-abcdef', '--ledger', 'ledger.db')).toMatchObject({code: 4, stdout: ''});
+	expect(await run('history', 'since:x', '--ledger', 'ledger.db')).toMatchObject({code: 3, stdout: ''});
+	// The ledger is no data of the next run.
+	expect((await run('.', '--json', '--ledger', 'ledger.db')).stdout).not.toContain('ledger.db');
+	expect((await run('history', 'prune', '--keep-size', '1', '--ledger', 'ledger.db')).stdout).toMatch(
+		/^Removed 2 runs: /,
+	);
+	expect(listOf(await run('history', '--ledger', 'ledger.db', '--json'))).toEqual([]);
+});
+
+test('--save keeps runs in a folder that only the user can read; a plain run keeps nothing', async () => {
+	const cwd = createData();
+	const state = join(createFolder(), 'state');
+	const env = {XDG_STATE_HOME: state};
+	await runCommand(['.', '--json'], {cwd, env});
+	expect(existsSync(state)).toBe(false);
+	expect(await runCommand(['history'], {cwd, env})).toMatchObject({
+		code: 0,
+		stderr: 'No run has been saved yet. To save one: fileproc-tui ./data --save\n',
+	});
+	expect((await runCommand(['.', '--json', '--save'], {cwd, env})).stderr).toBe('');
+	expect(listOf(await runCommand(['history', '--json'], {cwd, env}))).toHaveLength(1);
+	expect(statSync(join(state, 'fileproc-tui')).mode & 0o077).toBe(0);
+	expect(statSync(join(state, 'fileproc-tui/ledger.db')).mode & 0o077).toBe(0);
+});
+
+test('a run goes on without a ledger that cannot be written, and says so at its end', async () => {
+	const cwd = createData();
+	writeFileSync(join(cwd, 'one.csv'), transactions(20));
+	writeFileSync(join(cwd, 'notes.md'), 'dear diary\n');
+	const plain = JSON.parse((await runCommand(['one.csv', '--json'], {cwd})).stdout) as {analyses: unknown};
+	for (const [ledger, reason] of [
+		['notes.md', 'it is something else: name another file'],
+		['notes.md/ledger.db', 'a part of its path is a file: name another one'],
+		['missing/ledger.db', 'there is no such file or folder'],
+	] as const) {
+		const {code, stdout, stderr} = await runCommand(['one.csv', '--json', '--ledger', ledger], {cwd});
+		expect({code, stderr}).toEqual({
+			code: 3,
+			stderr: `fileproc-tui: The ledger ${ledger} cannot be used: ${reason}.\n`,
+		});
+		expect((JSON.parse(stdout) as {analyses: unknown}).analyses).toEqual(plain.analyses);
+	}
+	expect(readFileSync(join(cwd, 'notes.md'), 'utf8')).toBe('dear diary\n');
+});
+
+test('a ledger that is an input, or another output, is refused before anything is read', async () => {
+	const cwd = createData();
+	const named = await runCommand(['bad.csv', '--json', '--ledger', 'bad.csv'], {cwd});
+	expect(named).toMatchObject({code: 2, stdout: ''});
+	expect(named.stderr).toContain('--ledger “bad.csv” is the same file as the input “bad.csv”');
+	expect(await runCommand(['.', '--ledger', 'a.json', '--report', 'a.json'], {cwd})).toMatchObject({code: 2});
+	expect(readFileSync(join(cwd, 'bad.csv'), 'utf8')).toBe(WITHOUT_AMOUNT);
+});
+
+test('runs that end at the same moment are all in a ledger that none of them found', async () => {
+	const cwd = createData();
+	const runs = Array.from({length: 6}, () => runCommand(['.', '--json', '--ledger', 'ledger.db'], {cwd}));
+	for (const {stderr} of await Promise.all(runs)) expect(stderr).toBe('');
+	expect(listOf(await runCommand(['history', '--ledger', 'ledger.db', '--json'], {cwd}))).toHaveLength(6);
+});
+
+/** How many files of runs in it have ended. */
+function countFiles(path: string): number {
+	const database = openToRead(path);
+	try {
+		return Number(database.prepare('SELECT count(*) AS count FROM files').get()?.count);
+	} finally {
+		database.close();
+	}
+}
+
+test('of a run that was killed there is what had been written, and the ledger is whole', async () => {
+	const cwd = createFolder();
+	writeFiles(cwd, 4, 10);
+	writeFileSync(join(cwd, 'long.csv'), transactions(100_000));
+	const args = ['.', '--json', '-j', '1', '--simulate-io', '10', '--ledger', 'ledger.db'];
+	const {kill, ended} = startCommand(args, {cwd});
+	// Before that it may not be there, or be in the middle of being made.
+	await vi.waitFor(() => expect(countFiles(join(cwd, 'ledger.db'))).toBeGreaterThan(1), PATIENT);
+	kill('SIGKILL');
+	expect((await ended).code).toBe('SIGKILL');
+	const database = openToRead(join(cwd, 'ledger.db'));
+	expect(database.prepare('PRAGMA integrity_check').get()).toMatchObject({integrity_check: 'ok'});
+	database.close();
+	const [run] = listOf(await runCommand(['history', '--ledger', 'ledger.db', '--json'], {cwd}));
+	expect(run?.status).toBe('interrupted');
+	const shown = await runCommand(['history', run?.id ?? '', '--ledger', 'ledger.db'], {cwd});
+	expect(shown.stdout).toMatch(/^This run was killed before its end\. The files that had ended:\n/);
+});
+
+test('the doctor says what is wrong with the ledger, and what to do', async () => {
+	const cwd = createData();
+	await runCommand(['.', '--json', '--ledger', 'ledger.db'], {cwd});
+	const well = await runCommand(['doctor', '--ledger', 'ledger.db'], {cwd});
+	expect(well).toMatchObject({code: 0, stderr: ''});
+	expect(well.stdout).toMatch(/^SQLite +3\.\d+\.\d+$/m);
+	expect(well.stdout).toMatch(/^ledger +ledger\.db, 1 runs, .*, whole$/m);
+	const bytes = readFileSync(join(cwd, 'ledger.db'));
+	writeFileSync(join(cwd, 'ledger.db'), bytes.fill(0xff, 200));
+	for (const ending of ['-wal', '-shm']) rmSync(join(cwd, `ledger.db${ending}`), {force: true});
+	chmodSync(join(cwd, 'ledger.db'), 0o600);
+	const ill = await runCommand(['doctor', '--ledger', 'ledger.db', '--json'], {cwd});
+	expect(ill.code).toBe(3);
+	expect(ill.stdout).toContain('it is damaged');
+});

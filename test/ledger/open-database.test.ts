@@ -1,0 +1,98 @@
+// A ledger is made, recognised, brought up to date; what is not one is never touched.
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {DatabaseSync} from 'node:sqlite';
+import {expect, test} from 'vitest';
+import {openToRead, openToWrite} from '../../source/ledger/open-database.ts';
+import {APPLICATION_ID, MIGRATIONS} from '../../source/ledger/schema.ts';
+import {isSqliteRecent, loadSqlite} from '../../source/ledger/sqlite.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+test('a new one is whole, has its marks, and is for its owner alone', () => {
+	const folder = createTemporaryFolder();
+	const path = folder.at('ledger.db');
+	openToWrite(path).close();
+	const database = openToRead(path);
+	const read = (pragma: string): unknown => Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0];
+	expect(['journal_mode', 'application_id', 'user_version', 'integrity_check'].map(read)).toEqual([
+		'wal',
+		APPLICATION_ID,
+		MIGRATIONS.length,
+		'ok',
+	]);
+	database.close();
+	// An empty file is as good as none.
+	folder.write('empty.db');
+	openToWrite(folder.at('empty.db')).close();
+	openToRead(folder.at('empty.db')).close();
+});
+
+test('a file of anything else stays as it is', () => {
+	const folder = createTemporaryFolder();
+	const text = folder.write('notes.txt', 'dear diary\n'.repeat(500));
+	const foreign = folder.at('foreign.db');
+	const database = new DatabaseSync(foreign);
+	database.exec('CREATE TABLE plants (name TEXT)');
+	database.close();
+	const newer = folder.at('newer.db');
+	openToWrite(newer).close();
+	const newerDatabase = new DatabaseSync(newer);
+	newerDatabase.exec('PRAGMA user_version = 99');
+	newerDatabase.close();
+	mkdirSync(folder.at('folder.db'));
+	const reasons = {
+		[text]: 'it is something else: name another file',
+		[foreign]: 'it is a database of another program: name another file',
+		[newer]: 'it is of a newer version of this program: update it, or name another file',
+	};
+	for (const [path, reason] of Object.entries(reasons)) {
+		const before = readFileSync(path);
+		for (const open of [openToWrite, openToRead])
+			expect(() => open(path).close()).toThrow(`The ledger ${path} cannot be used: ${reason}.`);
+		expect(readFileSync(path).equals(before), path).toBe(true);
+	}
+	expect(() => openToWrite(folder.at('folder.db'))).toThrow(folder.at('folder.db'));
+	expect(() => openToWrite(folder.at('missing/ledger.db'))).toThrow('there is no such file or folder');
+	expect(() => openToWrite(`${text}/ledger.db`)).toThrow('a part of its path is a file');
+});
+
+test('a damaged one is told as such', () => {
+	const path = createTemporaryFolder().at('ledger.db');
+	openToWrite(path).close();
+	const bytes = readFileSync(path);
+	writeFileSync(path, bytes.fill(0xff, 100));
+	expect(() => openToWrite(path)).toThrow(/^The ledger .* cannot be used: it is damaged/);
+});
+
+test('an older one is brought up to date in one step, and a copy of it is kept', () => {
+	const folder = createTemporaryFolder();
+	const path = folder.at('ledger.db');
+	const [first = ''] = MIGRATIONS;
+	const old = openToWrite(path, [first]);
+	old.exec(
+		`INSERT INTO runs (id, started_at, status, folder, paths, process, version) VALUES ('x', 1, 'running', '/', '[]', '1 ? h', '0')`,
+	);
+	old.close();
+	const next = [
+		first,
+		'ALTER TABLE runs ADD COLUMN note TEXT; UPDATE runs SET note = id;',
+		'CREATE TABLE extra (id TEXT) STRICT;',
+	];
+	// A step that fails leaves everything as it was.
+	expect(() => openToWrite(path, [...next, 'CREATE TABLE extra (id TEXT) STRICT;'])).toThrow('extra');
+	const database = openToWrite(path, next);
+	expect(database.prepare('SELECT id, note FROM runs').all()).toMatchObject([{id: 'x', note: 'x'}]);
+	expect(database.prepare('PRAGMA user_version').get()).toMatchObject({user_version: 3});
+	database.close();
+	const copies = readdirSync(folder.path).filter(name => name.endsWith('.bak'));
+	const copy = openToRead(folder.at(copies.at(-1) ?? expect.fail()), [first]);
+	expect(copy.prepare('SELECT * FROM runs').all()).not.toHaveProperty('0.note');
+	copy.close();
+});
+
+test('SQLite that may lose what was committed is refused', () => {
+	expect(['3.51.2', '3.50.4', '3.9.0', '2.99.99', null].filter(isSqliteRecent)).toEqual([]);
+	expect(['3.51.3', '3.53.4', '3.100.0', '4.0.0'].every(isSqliteRecent)).toBe(true);
+	expect(() => loadSqlite('3.50.4')).toThrow(
+		/^A ledger needs SQLite 3\.51\.3 or newer, and Node .* has 3\.50\.4: use Node 24\.$/,
+	);
+});
