@@ -21,6 +21,8 @@ export interface Dialect extends FieldSyntax {
 	readonly skipFooter: number;
 	/** A line that begins with it is no part of the table; empty where no line is one. */
 	readonly comment: string;
+	/** Whether a delimiter stands behind the last field of each record, but not behind the last name. */
+	readonly endsInDelimiter: boolean;
 	/** Length of the byte order mark at the start, which is not data. */
 	readonly bomBytes: 0 | 3;
 }
@@ -34,5 +36,6 @@ export const plainDialect: Dialect = {
 	skipLines: 0,
 	skipFooter: 0,
 	comment: '',
+	endsInDelimiter: false,
 	bomBytes: 0,
 };

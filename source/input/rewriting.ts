@@ -9,8 +9,8 @@ export interface Rewriting {
 }
 
 /** Whether readers read it as it is. */
-export const isDirect = ({delimiter, escaping, comment, skipFooter}: Dialect): boolean =>
-	delimiter.length === 1 && escaping === 'doubled' && comment === '' && skipFooter === 0;
+export const isDirect = ({delimiter, escaping, comment, skipFooter, endsInDelimiter}: Dialect): boolean =>
+	delimiter.length === 1 && escaping === 'doubled' && comment === '' && skipFooter === 0 && !endsInDelimiter;
 
 /** The dialect of what is given out. */
 export const rewrittenDialect = (dialect: Dialect): Dialect => ({
@@ -20,4 +20,5 @@ export const rewrittenDialect = (dialect: Dialect): Dialect => ({
 	escaping: 'doubled',
 	comment: '',
 	skipFooter: 0,
+	endsInDelimiter: false,
 });

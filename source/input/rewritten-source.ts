@@ -182,7 +182,7 @@ class Rewriter {
 		if (this.#state === 'quoted') return this.#takeQuoted(bytes, at);
 		if (startsWith(bytes, at, delimiter)) {
 			this.#endField();
-			this.#write(this.#outDelimiter);
+			if (!this.#isLastDelimiter(bytes, at + delimiter.length)) this.#write(this.#outDelimiter);
 			return delimiter.length;
 		}
 		if (this.#state === 'field-start' && byte === this.#quote) this.#state = 'quoted';
@@ -192,6 +192,12 @@ class Rewriter {
 			this.#state = 'unquoted';
 		}
 		return 1;
+	}
+
+	/** Whether it stands behind the last field. @param behind - Where the bytes behind it begin. */
+	#isLastDelimiter(bytes: Uint8Array, behind: number): boolean {
+		const next = bytes[behind];
+		return this.#dialect.endsInDelimiter && (next === undefined || next === LF || next === CR);
 	}
 
 	#takeQuoted(bytes: Uint8Array, at: number): number {

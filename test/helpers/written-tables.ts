@@ -33,6 +33,7 @@ interface Manner {
 	readonly behind: readonly string[];
 	readonly hasMark: boolean;
 	readonly endsInLine: boolean;
+	readonly endsInDelimiter: boolean;
 }
 
 const anyManner: fc.Arbitrary<Manner> = fc.record({
@@ -52,6 +53,7 @@ const anyManner: fc.Arbitrary<Manner> = fc.record({
 	behind: fc.constantFrom<readonly string[]>([], [], ['', 'End of report'], ['Total 12 records']),
 	hasMark: fc.boolean(),
 	endsInLine: fc.boolean(),
+	endsInDelimiter: fc.constantFrom(false, false, false, true),
 });
 
 /** The manner with what cannot be told from something else taken out of it. */
@@ -66,6 +68,8 @@ function tellable(manner: Manner): Manner {
 		headerRows: isBlank ? 1 : headerRows,
 		front: isBlank || delimiter === ':' ? [] : manner.front,
 		behind: isBlank || delimiter === ':' ? [] : manner.behind,
+		// Names of several records, and delimiters of several characters, are written without.
+		endsInDelimiter: manner.endsInDelimiter && headerRows === 1 && !isBlank && delimiter.length === 1,
 		endsInLine: manner.endsInLine || manner.behind.length > 0,
 	};
 }
@@ -96,9 +100,12 @@ export const writtenTables: fc.Arbitrary<WrittenTable> = fc
 			noteOf(note, manner),
 		]);
 		const headers = [[], [names], [['', 'paid', 'paid', 'sold', ''], names]][manner.headerRows] ?? [];
-		const rows = [...headers, ...records].map(fields =>
-			fields.map(field => writeField(field, manner)).join(manner.delimiter),
-		);
+		const rows = [...headers, ...records].map((fields, place) => {
+			const hasOneMore = manner.endsInDelimiter && place >= headers.length;
+			return (
+				fields.map(field => writeField(field, manner)).join(manner.delimiter) + (hasOneMore ? manner.delimiter : '')
+			);
+		});
 		const lines = [...manner.front, ...rows, ...manner.behind];
 		const {newline} = manner;
 		const text = `${manner.hasMark ? '\ufeff' : ''}${lines.join(newline)}${manner.endsInLine ? newline : ''}`;
@@ -114,6 +121,7 @@ export const writtenTables: fc.Arbitrary<WrittenTable> = fc
 			headerRows: manner.headerRows,
 			skipLines: manner.front.length,
 			skipFooter: manner.behind.length,
+			endsInDelimiter: manner.endsInDelimiter,
 			bomBytes: manner.hasMark ? 3 : 0,
 		};
 		return {bytes, dialect, names: headerOf(manner.headerRows), records};

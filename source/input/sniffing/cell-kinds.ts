@@ -39,7 +39,4 @@ export const isTyped = (cell: string): boolean => {
 const FOREIGN_DELIMITER = /[;\t|]|,(?! )|["']$|^["']/;
 
 /** Whether a cell without quotes is as cells are: no delimiter of another file, no quote of another dialect. */
-export const isClean = (cell: string): boolean => {
-	const kind = kindOf(cell);
-	return kind !== 'text' || !FOREIGN_DELIMITER.test(cell);
-};
+export const isClean = (cell: string, kind: CellKind): boolean => kind !== 'text' || !FOREIGN_DELIMITER.test(cell);

@@ -2,7 +2,7 @@
 // whose records have as many fields each, with cells that are as cells are (the idea of Van den Burg, Nazábal, Sutton: Wrangling Messy
 // CSV Files by Detecting Row and Type Patterns, 2019).
 import type {Dialect, Quote} from '../dialect.ts';
-import {isClean, isTyped} from './cell-kinds.ts';
+import {isClean, isTyped, kindOf} from './cell-kinds.ts';
 import {type SampleRecord, type SampleSyntax, type SplitSample, splitSample} from './split-sample.ts';
 
 export interface SyntaxChoice {
@@ -14,17 +14,14 @@ export interface SyntaxChoice {
 	readonly score: number;
 	/** The part of the records that have as many fields as most, from the first that has to the last. */
 	readonly evenShare: number;
+	/** The part of their bytes, but those of the first, that are in numbers or times. */
+	readonly typedShare: number;
 }
 
 /** Those of tables: of equally good ones, the first wins. */
 const STRONG = [',', ';', '\t', '|'] as const;
 /** What texts and times are full of, too. They stand between fields only where each record has as many. */
 const WEAK = [':', '~', '^', '\u0001', '\u001f', ' '] as const;
-/** What no field is without where each is doubled. */
-const DOUBLED = ['|', ':', '~', '^'] as const;
-
-/** A better score than this needs no further look. */
-const GOOD = 0.5;
 
 type Forced = Partial<Pick<Dialect, 'delimiter' | 'quote' | 'escaping' | 'comment'>>;
 
@@ -34,20 +31,40 @@ type Forced = Partial<Pick<Dialect, 'delimiter' | 'quote' | 'escaping' | 'commen
 */
 export function chooseSyntax(lines: readonly string[], forced: Forced): SyntaxChoice | null {
 	if (forced.delimiter !== undefined) return bestOf([forced.delimiter], lines, forced);
-	const strong = several(bestOf(STRONG, lines, forced));
-	const best = strong === null ? null : widened(strong, lines, forced);
-	if (best !== null && best.score >= GOOD && best.evenShare >= GOOD) return best;
-	const weak = several(bestOf(WEAK, lines, forced));
-	const better = weak === null ? null : widened(weak, lines, forced);
-	if (better === null || better.evenShare < 1 || !isTable(better)) return best;
-	return best === null || better.score > best.score ? better : best;
+	const strong = withBlank(lines, forced) ?? bestOf(STRONG, lines, forced);
+	const [weak = null] = WEAK.filter(each => (strong === null && each !== ' ') || lines[0]?.includes(each))
+		.map(each => bestOf([each], lines, forced))
+		.filter((choice): choice is SyntaxChoice => choice !== null && isTable(choice, lines))
+		.toSorted(compareWeak);
+	const best = weak !== null && isBetter(weak, strong) ? weak : strong;
+	return best !== null && isOneColumn(best, lines) ? ofOneColumn(lines, forced) : best;
 }
 
-const several = (choice: SyntaxChoice | null): SyntaxChoice | null =>
-	choice === null || choice.columns < 2 ? null : choice;
+/** Whether all records have as many fields, from the first one on. */
+const isEven = ({sample: {records}, columns}: SyntaxChoice): boolean =>
+	records.every(({fields}) => fields.length === columns);
+
+/** The better one first. */
+const compareWeak = (one: SyntaxChoice, other: SyntaxChoice): number =>
+	Number(isEven(other)) - Number(isEven(one)) || other.typedShare - one.typedShare;
+
+/** A weak delimiter and a strong one: the one that splits everything, or that leaves more numbers and times whole. */
+function isBetter(weak: SyntaxChoice, strong: SyntaxChoice | null): boolean {
+	if (strong === null) return true;
+	if (!isEven(weak)) return !isEven(strong) && weak.score > strong.score;
+	const isRare = CONTROLS.includes(weak.syntax.delimiter.charAt(0));
+	if (isRare ? !isEven(strong) : strong.evenShare < 1) return true;
+	return weak.typedShare > strong.typedShare;
+}
+
+/** Those that stand in no other text. */
+const CONTROLS = ['\u0001', '\u001f', '~', '^'];
 
 /** Words and times stand in texts, too: records of several fields, of which some are numbers or times below a name. */
-function isTable({sample: {records}, columns, syntax}: SyntaxChoice): boolean {
+function isTable(choice: SyntaxChoice, lines: readonly string[]): boolean {
+	const {sample, columns, syntax, evenShare} = choice;
+	const {records} = sample;
+	if (evenShare < 1 || areTypedLines(lines)) return false;
 	const even = records.filter(({fields}) => fields.length === columns);
 	const [first] = even;
 	if (first === undefined || even.length < 2) return false;
@@ -58,36 +75,90 @@ function isTable({sample: {records}, columns, syntax}: SyntaxChoice): boolean {
 		const filled = data.map(({fields}) => fields[column] ?? '').filter(cell => cell !== '');
 		return filled.length > 0 && filled.every(isTyped);
 	});
-	return (isNames || syntax.delimiter !== ' ') && typed.includes(true);
+	if (isEven(choice)) {
+		const isFaultless = sample.malformedRecords === 0 && !sample.isOpen;
+		const hasQuotes = sample.neededQuotes > 0 || sample.quotedFields === records.length * columns;
+		if ((isFaultless && hasQuotes) || (isNames && CONTROLS.includes(syntax.delimiter.charAt(0)))) return true;
+	}
+	const areMostlyTyped = typed.filter(Boolean).length >= 2 && choice.typedShare >= 0.5;
+	return (isNames || syntax.delimiter !== ' ' || areMostlyTyped) && typed.includes(true);
 }
 
+/** Whether nearly all lines but the first are a number or a time each: `12:30`, `1 234,50`. */
+function areTypedLines(lines: readonly string[]): boolean {
+	const filled = lines.slice(1).filter(line => line !== '');
+	return filled.length > 0 && filled.filter(isTyped).length >= filled.length * 0.9;
+}
+
+/** Whether the delimiter stands in the cells of an only column: below a name without one, or in texts as often as it happens. */
+function isOneColumn(choice: SyntaxChoice, lines: readonly string[]): boolean {
+	const {delimiter} = choice.syntax;
+	const first = lines.find(line => line !== '') ?? '';
+	if (first.includes(delimiter)) return false;
+	if (areTypedLines(lines)) return true;
+	// A title in front of texts has several words, and a comma between cells has no blank behind it.
+	const areTexts = choice.typedShare < 0.1 && !/\s/.test(first);
+	const isProse = delimiter === ',' && lines.every(line => !/,\S/.test(line));
+	return areTexts && (choice.evenShare < 0.8 || isProse);
+}
+
+function ofOneColumn(lines: readonly string[], forced: Forced): SyntaxChoice | null {
+	const absent = STRONG.find(delimiter => lines.every(line => !line.includes(delimiter)));
+	return absent === undefined ? null : chooseQuoting(absent, lines, forced);
+}
+
+/** Whether it has all records, names too, in several columns. */
+const isWhole = (choice: SyntaxChoice): boolean =>
+	choice.columns > 1 && choice.sample.records.length > 2 && isEven(choice);
+
+/** The best one that gives several columns, or that was given. */
 function bestOf(delimiters: readonly string[], lines: readonly string[], forced: Forced): SyntaxChoice | null {
 	let best: SyntaxChoice | null = null;
 	for (const delimiter of delimiters) {
-		if (delimiters.length > 1 && !lines.some(line => line.includes(delimiter))) continue;
+		if (forced.delimiter === undefined && !lines.some(line => line.includes(delimiter))) continue;
 		const choice = chooseQuoting(delimiter, lines, forced);
-		if (best === null || choice.score > best.score) best = choice;
+		const isSurer = best !== null && isWhole(choice) !== isWhole(best) ? isWhole(choice) : null;
+		if (best === null || (isSurer ?? choice.score > best.score)) best = choice;
 	}
-	return best;
+	if (best === null || forced.delimiter !== undefined) return best;
+	return best.columns < 2 ? null : widened(best, lines, forced);
 }
+
+/** What may stand beside the delimiter in one of two characters. */
+const BESIDE = /[;|:~^#*@!&/=<>]/;
 
 /** The delimiter of two characters of which one was found, where it always stands beside another one or a blank. */
 function widened(choice: SyntaxChoice, lines: readonly string[], forced: Forced): SyntaxChoice {
-	const {delimiter} = choice.syntax;
-	const {records, quotedFields} = choice.sample;
-	if (DOUBLED.some(each => each === delimiter)) {
-		const names = records[0]?.fields ?? [];
-		const isDoubled = names.length % 2 === 1 && names.every((name, place) => place % 2 === 0 || name === '');
-		const doubled = isDoubled ? chooseQuoting(delimiter + delimiter, lines, forced) : choice;
-		if (doubled.columns > 1 && doubled.evenShare >= choice.evenShare) return doubled;
+	for (const wide of wideDelimiters(choice)) {
+		const other = chooseQuoting(wide, lines, forced);
+		if (other.columns > 1 && other.evenShare >= choice.evenShare && isEven(other) >= isEven(choice)) return other;
 	}
-	// Only quotes tell whether the blank is a part of the field.
-	const hasQuotes = lines.some(line => line.includes(`${delimiter} "`));
-	if (delimiter !== ',' || !hasQuotes) return choice;
+	return choice;
+}
+
+/** Only quotes tell that the blank behind a comma is no part of the field. */
+function withBlank(lines: readonly string[], forced: Forced): SyntaxChoice | null {
+	if (!lines.some(line => line.includes(', "'))) return null;
 	const spaced = chooseQuoting(', ', lines, forced);
-	return spaced.evenShare === 1 && spaced.sample.malformedRecords === 0 && spaced.sample.quotedFields > quotedFields
-		? spaced
-		: choice;
+	const {malformedRecords, quotedFields, records} = spaced.sample;
+	const isRight = spaced.evenShare === 1 && malformedRecords === 0 && quotedFields > 0 && spaced.columns > 1;
+	return isRight && records.some(({fields}) => fields.length > 1 && fields.some(field => field !== '')) ? spaced : null;
+}
+
+/** Of two characters: those that stand everywhere between the names. */
+function wideDelimiters({syntax: {delimiter}, sample: {records}}: SyntaxChoice): string[] {
+	const names = records.find(({fields}) => fields.length > 1)?.fields ?? [];
+	const isDoubled =
+		names.length >= 3 && names.length % 2 === 1 && names.every((name, place) => place % 2 === 0 || name === '');
+	// An empty column between two others is more likely than two commas.
+	const mayBeDoubled = isDoubled && (names.length > 3 || !/[,\t]/.test(delimiter));
+	const [before = ''] = names.map(name => name.slice(-1));
+	const [, behind = ''] = names.map(name => name.slice(0, 1));
+	return [
+		...(mayBeDoubled ? [delimiter + delimiter] : []),
+		...(BESIDE.test(before) && names.slice(0, -1).every(name => name.endsWith(before)) ? [before + delimiter] : []),
+		...(BESIDE.test(behind) && names.slice(1).every(name => name.startsWith(behind)) ? [delimiter + behind] : []),
+	];
 }
 
 function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forced): SyntaxChoice {
@@ -98,9 +169,10 @@ function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forc
 	const usual = tryWith('"');
 	const isFaultless = usual.sample.malformedRecords === 0 && !usual.sample.isOpen;
 	const hasApostrophes = lines.some(line => line.startsWith("'") || line.includes(`${delimiter}'`));
-	if (hasApostrophes && usual.sample.quotedFields === 0) {
+	if (hasApostrophes) {
 		const other = chooseEscape(tryWith("'"), tryWith, lines, forced);
-		if (isQuotedBy(other) && other.evenShare >= usual.evenShare) return other;
+		const hasMore = other.sample.quotedFields > usual.sample.quotedFields;
+		if (hasMore && isQuotedBy(other) && other.evenShare >= usual.evenShare) return other;
 	}
 	const escaped = chooseEscape(usual, tryWith, lines, forced);
 	// Where nothing else is wrong, a quote that is never closed is damage, which is told; as text it would be a part of the value.
@@ -118,7 +190,7 @@ function areQuotesPartOfCells({sample: {records}, columns}: SyntaxChoice): boole
 /** Apostrophes stand in texts as well: as quotes they must all be right, and hold something together or stand in each record but the names. */
 function isQuotedBy({sample: {quotedFields, neededQuotes, malformedRecords, isOpen, records}}: SyntaxChoice): boolean {
 	if (malformedRecords > 0 || isOpen || quotedFields === 0) return false;
-	return neededQuotes > 0 || quotedFields >= Math.max(2, records.length - 1);
+	return neededQuotes > 0 || quotedFields >= Math.max(2, records.length / 4);
 }
 
 /** Whether a backslash is what makes quotes right, or delimiters. */
@@ -134,10 +206,12 @@ function chooseEscape(
 		line => (quote !== '' && line.includes(`\\${quote}`)) || line.includes(`\\${delimiter}`),
 	);
 	if (!hasEscapes) return doubled;
-	const isFaulty = ({sample}: SyntaxChoice): boolean => sample.malformedRecords > 0 || sample.isOpen;
+	const faultsOf = ({sample}: SyntaxChoice): number => sample.malformedRecords + Number(sample.isOpen);
 	const escaped = tryWith(quote, 'backslash');
-	const isBetter = isFaulty(escaped) < isFaulty(doubled) || escaped.evenShare > doubled.evenShare;
-	return isBetter && !isFaulty(escaped) && escaped.evenShare >= doubled.evenShare ? escaped : doubled;
+	const isBetter = faultsOf(escaped) < faultsOf(doubled) || escaped.evenShare > doubled.evenShare;
+	const isSound =
+		escaped.sample.malformedRecords === 0 && (!escaped.sample.isOpen || escaped.sample.records.length > 1);
+	return isBetter && isSound && escaped.evenShare >= doubled.evenShare ? escaped : doubled;
 }
 
 function rate(lines: readonly string[], syntax: SampleSyntax): SyntaxChoice {
@@ -147,12 +221,19 @@ function rate(lines: readonly string[], syntax: SampleSyntax): SyntaxChoice {
 	const even = records.filter(({fields}) => fields.length === columns);
 	let cells = 0;
 	let cleanCells = 0;
-	for (const {fields} of even) {
+	let [filledBytes, typedBytes] = [0, 0];
+	for (const [place, {fields}] of even.entries()) {
 		cells += fields.length;
-		for (const field of fields) if (isClean(field)) cleanCells++;
+		for (const field of fields) {
+			const kind = kindOf(field);
+			if (isClean(field, kind)) cleanCells++;
+			if (place === 0) continue;
+			filledBytes += field.length;
+			if (kind !== 'text') typedBytes += field.length;
+		}
 	}
-	const isEven = ({fields}: SampleRecord): boolean => fields.length === columns;
-	const span = records.findLastIndex(isEven) + 1 - records.findIndex(isEven);
+	const isWide = ({fields}: SampleRecord): boolean => fields.length === columns;
+	const span = records.findLastIndex(isWide) + 1 - records.findIndex(isWide);
 	const evenShare = even.length === 0 ? 0 : even.length / span;
 	const cleanShare = cells === 0 ? 0 : cleanCells / cells;
 	const soundShare = records.length === 0 ? 0 : 1 - malformedRecords / records.length;
@@ -162,7 +243,8 @@ function rate(lines: readonly string[], syntax: SampleSyntax): SyntaxChoice {
 		(0.5 + 0.5 * soundShare) *
 		(1 - 1 / columns) ** 0.5 *
 		(isOpen ? 0.3 : 1);
-	return {syntax, sample, columns, score, evenShare};
+	const typedShare = filledBytes === 0 ? 0 : typedBytes / filledBytes;
+	return {syntax, sample, columns, score, evenShare, typedShare};
 }
 
 /** The number of fields that most fields are in records of. */

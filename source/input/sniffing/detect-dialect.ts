@@ -4,6 +4,7 @@ import {columnNumbers, joinNames} from '../join-names.ts';
 import {isTyped} from './cell-kinds.ts';
 import {chooseSyntax, type SyntaxChoice} from './choose-syntax.ts';
 import {type FoundTable, findTable} from './find-table.ts';
+import {isHeader} from './header-rows.ts';
 import {linesOf, MAX_RECORDS, splitSample} from './split-sample.ts';
 
 /** So much of a file is looked at. */
@@ -115,7 +116,14 @@ function chooseWithComments(lines: readonly string[], forced: Partial<Dialect>):
 		const [record] = splitSample([line], {...choice.syntax, comment: ''}).records;
 		return record?.fields.length === choice.columns;
 	};
-	return comments.some(isLikeOthers) ? chooseSyntax(lines, {...forced, comment: ''}) : choice;
+	const [names, ...rest] = choice.sample.records.filter(({fields}) => fields.length === choice.columns);
+	const hasNames =
+		names !== undefined &&
+		isHeader(
+			names.fields,
+			rest.map(({fields}) => fields),
+		);
+	return !hasNames && comments.some(isLikeOthers) ? chooseSyntax(lines, {...forced, comment: ''}) : choice;
 }
 
 function dialectOf(
@@ -141,6 +149,7 @@ function dialectOf(
 		headerRows: forced.headerRows ?? table.headerRows,
 		skipLines: forced.skipLines ?? skipped + titleLines,
 		skipFooter: forced.skipFooter ?? (footer === undefined ? 0 : body.length - end),
+		endsInDelimiter: table.endsInDelimiter,
 		comment: forced.comment ?? (isCommented ? syntax.comment : ''),
 	};
 }

@@ -12,6 +12,8 @@ export interface FoundTable {
 	readonly others: readonly number[];
 	/** Whether the names are fewer or more than the fields of records. */
 	readonly isHeaderUneven: boolean;
+	/** Whether a delimiter stands behind the last field of each record, but not behind the last name. */
+	readonly endsInDelimiter: boolean;
 }
 
 /** A record of which nearly all is empty is no header, and a title that a spreadsheet has filled up with delimiters. */
@@ -22,7 +24,7 @@ const isTitle = ({fields}: SampleRecord): boolean =>
 const isFull = ({fields}: SampleRecord): boolean => fields.filter(field => field.trim() === '').length <= 1;
 
 const TOTALS =
-	/^\W*(?:grand |sub)?(?:totals?|sum|summe|gesamt\w*|total général|totaal|somme|suma|totale|records?|rows?|count|end of \w+|generated|source|note)\b|^\S*\xe5\x90\x88\xe8\xae\xa1/i;
+	/^\W*(?:grand |sub)?(?:totals?|sum|summe|gesamt\w*|total général|totaal|somme|suma|totale|records?|rows?|count|end of \w+|generated|source|note)\b|^\d+ (?:records?|rows?|lines?|entries|items|transactions)\b|^\S*\xe5\x90\x88\xe8\xae\xa1/i;
 
 /** @param columns - The number of fields that most records have. @param isAll - Whether the records are all of the file. */
 export function findTable(
@@ -44,7 +46,9 @@ export function findTable(
 	const [head] = rows;
 	const hasHeader = short || (head !== undefined && isHeader(head.fields, even.slice(1)));
 	const headerRows = short ? 1 : hasHeader ? countHeaderRows(even) : 0;
-	return {first: start, end, headerRows, others, isHeaderUneven: short};
+	const isOneShort = short && head?.fields.length === columns - 1;
+	const endsInDelimiter = isOneShort && even.every(fields => fields.at(-1) === '');
+	return {first: start, end, headerRows, others, isHeaderUneven: short && !endsInDelimiter, endsInDelimiter};
 }
 
 /** Whether the records in front of one are titles and notes: else they are damaged, and the first of them may have the names. */
@@ -65,12 +69,25 @@ function areTitles(records: readonly SampleRecord[], first: number): boolean {
 
 /** Titles that are as wide as the table, behind those that are not. */
 function skipTitles(records: readonly SampleRecord[], from: number, columns: number): number {
-	let next = from;
+	let next = behindTitleBlock(records, from) ?? from;
 	while (next < records.length - 1 && next < from + 20 && isTitleOf(records[next], columns)) next++;
 	const header = records[next];
 	const isFound = next > from && header !== undefined && isFull(header) && !header.fields.some(isTyped);
 	return isFound ? next : from;
 }
+
+/** The names behind a blank line that stands behind the first few records, where these are few beside what follows. */
+function behindTitleBlock(records: readonly SampleRecord[], from: number): number | null {
+	const place = records.slice(from + 1, from + 1 + MAX_TITLES).findIndex(({isAfterBlank}) => isAfterBlank) + from + 1;
+	const header = records[place];
+	if (place === from || header === undefined) return null;
+	const nextBlank = records.findIndex(({isAfterBlank}, at) => at > place && isAfterBlank);
+	const block = records.slice(place, nextBlank === -1 ? records.length : nextBlank);
+	const isTable = block.length >= 2 && block.length >= place - from && isFull(header) && !header.fields.some(isTyped);
+	return isTable && block.every(({fields}) => fields.length === header.fields.length) ? place : null;
+}
+
+const MAX_TITLES = 3;
 
 const isTitleOf = (record: SampleRecord | undefined, columns: number): boolean =>
 	record !== undefined && (record.fields.length !== columns || isTitle(record));

@@ -47,8 +47,9 @@ export function splitSample(lines: readonly string[], syntax: SampleSyntax): Spl
 	let line = 0;
 	while (line < lines.length && records.length < MAX_RECORDS && !splitter.isOpen) {
 		const text = lines[line] ?? '';
-		if (text === '' || (syntax.comment !== '' && text.startsWith(syntax.comment))) {
-			isAfterBlank ||= text === '';
+		const isBlank = text.trim() === '' && !text.includes(syntax.delimiter);
+		if (isBlank || (syntax.comment !== '' && text.startsWith(syntax.comment))) {
+			isAfterBlank ||= isBlank;
 			line++;
 			continue;
 		}

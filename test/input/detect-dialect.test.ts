@@ -1,0 +1,59 @@
+// How files are written, found by how they begin: what has misled readers before.
+import {expect, test} from 'vitest';
+import {type Dialect, plainDialect} from '../../source/input/dialect.ts';
+import {detectDialect} from '../../source/input/sniffing/detect-dialect.ts';
+
+const detect = (...lines: readonly string[]): Dialect | null =>
+	detectDialect(Buffer.from(`${lines.join('\n')}\n`), true).dialect;
+
+const found: readonly (readonly [what: string, lines: readonly string[], parts: Partial<Dialect>])[] = [
+	['a rare delimiter, with commas in each number', ['a^b', '1,5^2,5', '3,5^4,5'], {delimiter: '^'}],
+	['a colon, with commas in each number', ['size:price', '12:1,50', '13:2,50'], {delimiter: ':'}],
+	['blanks between numbers and times, without names', ['1 12:30 2,5', '2 12:45 3,5'], {delimiter: ' ', headerRows: 0}],
+	['two different characters', ['a~|b', '1~|2', '3~|4'], {delimiter: '~|'}],
+	['two semicolons', ['a;;b;;c', '1;;2;;3', '4;;5;;6'], {delimiter: ';;'}],
+	['two colons around times', ['a::b::c', '12:30::1::x', '12:45::2::y'], {delimiter: '::'}],
+	['a comma and a blank in front of quotes', ['"a", "b"', '"x; y", "1"', '"z; y", "2"'], {delimiter: ', '}],
+	[
+		'a pipe below a title with commas',
+		['Sales, Rome, May', '', 'a|b|c', '1|2|x', '3|4|y'],
+		{delimiter: '|', skipLines: 2},
+	],
+	['texts with pipes', ['a;b', 'x|y|z;u|v', 'u|v;x|y', 'x;u|v'], {delimiter: ';'}],
+	['a title as wide as the table', ['Sales,Rome,May', '', 'a,b,c', '1,2,x', '3,4,y'], {skipLines: 2}],
+	['notes as wide as the table', ['By,Anna', 'On,2024-05-01', '', 'a,b', '1,x', '2,y'], {skipLines: 3}],
+	[
+		'comments with as many delimiters',
+		['# made by a program; thanks', 'a;b', '1;2', '3;4'],
+		{delimiter: ';', skipLines: 1},
+	],
+	['names with a number sign', ['#;name', '1;x', '2;y'], {delimiter: ';'}],
+	['some texts in apostrophes', ['a,b', "'x',1", 'y,2', "'it',3"], {quote: "'"}],
+	[
+		'backslashes in a beginning that is cut off',
+		['a,b', String.raw`"x \"y\" z",1`, '"open,2', 'on'],
+		{escaping: 'backslash'},
+	],
+	['a count of records behind the table', ['a,b,c', '1,2,3', '4,5,6', '2 records'], {skipFooter: 1}],
+	['a delimiter behind each record', ['a,b,c', '1,2,x,', '3,4,y,'], {endsInDelimiter: true}],
+	['a line of blanks and totals', ['a,b,c', '1,2,x', '3,4,y', ' ', 'Total,,'], {skipFooter: 2}],
+];
+
+test.each(found)('%s', (_, lines, parts) => {
+	expect(detect(...lines)).toEqual({...plainDialect, ...parts});
+});
+
+const single: readonly (readonly [what: string, lines: readonly string[]])[] = [
+	['times', ['start', '12:30', '12:45', '13:10']],
+	['numbers with a comma', ['Betrag', '1 234,50', '12,75', '3,10']],
+	['names with a comma', ['person', 'Lee, Anna', 'Ito, Ben', 'Brown, Zoe']],
+	['lists of different lengths', ['tags', 'a;b', 'c;d;e', 'f', 'g;h']],
+	['numbers of telephones', ['phone', '+49 351 1234', '+49 352 4321']],
+];
+
+test.each(single)('one column of %s is not split', (_, lines) => {
+	const dialect = detect(...lines);
+	const delimiter = dialect?.delimiter ?? ',';
+	if (dialect !== null) expect(lines.some(line => line.includes(delimiter))).toBe(false);
+	expect(dialect?.skipLines ?? 0).toBe(0);
+});
