@@ -121,7 +121,7 @@ export class NothingMatchedError extends Error {
 }
 
 /**
-Processes files, folders (walked for `.csv .tsv .txt .log` and their `.gz`) and globs, several at a time.
+Processes files, folders (walked for `.csv .tsv .txt .log` and their `.gz .zst .br`, for `.parquet`, and for `.zip` and `.tar`) and globs, several at a time.
 
 A file that cannot be used is a `failed` file of the report, not an exception.
 

@@ -43,7 +43,12 @@ const formats: readonly Format[] = [
 		advice: `As a file named .tar, its files are read. ${unpackWith('tar -x')}`,
 	},
 	{start: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', name: 'an old Excel workbook (.xls) or like it', advice: saveAsCsv},
-	{start: 'PAR1', mayBeText: true, name: 'a Parquet file', advice: exportFrom('DuckDB')},
+	{
+		start: 'PAR1',
+		mayBeText: true,
+		name: 'a Parquet file within a stream, an archive or a packed file',
+		advice: 'It is read only as a file by itself, because what it has stands at its end. Save it as a file first',
+	},
 	{start: 'ARROW1', mayBeText: true, name: 'an Arrow file', advice: exportFrom('DuckDB')},
 	{start: 'ORC', mayBeText: true, name: 'an ORC file', advice: exportFrom('a program that reads ORC')},
 	{start: 'Obj\x01', name: 'an Avro file', advice: exportFrom('a program that reads Avro')},
@@ -94,3 +99,13 @@ function describeZip(bytes: Uint8Array): Pick<Format, 'name' | 'advice'> {
 	const isDocument = !text.includes('xl/') && /(?:word|ppt)\//.test(text);
 	return {name: isDocument ? 'a Word or PowerPoint document' : 'an Excel workbook (XLSX)', advice: saveAsCsv};
 }
+
+export const hasControlBytes = (bytes: Uint8Array): boolean =>
+	CONTROL_BYTE.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+
+/** Bytes that tell whether a file may be one of Parquet. */
+export const PARQUET_MARK_BYTES = 4;
+
+/** Whether a file begins like one of Parquet, as a whole or with an encrypted footer. Text may begin so as well. */
+export const mayBeParquet = ([first, second, third, fourth]: Uint8Array): boolean =>
+	first === 0x50 && second === 0x41 && third === 0x52 && (fourth === 0x31 || fourth === 0x45);

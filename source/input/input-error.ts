@@ -19,6 +19,7 @@ export type InputErrorCode =
 	| 'CORRUPT_BROTLI'
 	| 'CORRUPT_ZIP'
 	| 'CORRUPT_TAR'
+	| 'CORRUPT_PARQUET'
 	| 'SUSPECTED_BOMB';
 
 /** Where in the file; `null` where unknown. */

@@ -58,8 +58,8 @@ export interface DialectReport {
 	readonly skip_footer?: number;
 	/** What lines begin with that are no part of the table; not there where there is no such line. */
 	readonly comment?: string;
-	/** Of a member of an archive, the archive's. */
-	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | 'tar' | 'tar.gz' | 'tar.zst' | 'tar.br' | null;
+	/** Of a member of an archive, the archive's. Of a Parquet file the rest tells of the CSV file that says the same. */
+	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | 'tar' | 'tar.gz' | 'tar.zst' | 'tar.br' | 'parquet' | null;
 }
 
 /** Where something stands in a file. */

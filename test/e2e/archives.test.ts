@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {HEADER, parseReport, runCommand, transactions} from '../helpers/command.ts';
+import {parquetOf, text} from '../helpers/parquet.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {zipOf} from '../helpers/zip.ts';
 
@@ -72,5 +73,43 @@ describe('a ZIP archive', () => {
 				},
 			]);
 		}
+	});
+});
+
+describe('a Parquet file of any name', () => {
+	const rows = 2000;
+	const each = <Value>(make: (index: number) => Value): Value[] =>
+		Array.from({length: rows}, (_, index) => make(index));
+	const parquet = parquetOf(
+		[
+			{name: 'transaction_id', ...text, data: each(index => `t${index}`)},
+			{name: 'customer_id', ...text, data: each(index => `c${index % 10}`)},
+			{name: 'amount', type: 'INT64', converted_type: 'DECIMAL', scale: 3, precision: 18, data: each(() => 1.5)},
+			{name: 'date', type: 'INT32', converted_type: 'DATE', data: each(() => 19_782)},
+			{name: 'category', ...text, data: each(index => (index === 7 ? null : 'a,"b"'))},
+		],
+		{rowGroupSize: 500},
+	);
+	const csv = `${HEADER}\n${each(index => `t${index},c${index % 10},1.500,2024-02-29,${index === 7 ? '' : '"a,""b"""'}\n`).join('')}`;
+
+	test('gives what the CSV file gives that says the same: figures, rejects, conditions and tables', async () => {
+		const folder = createTemporaryFolder();
+		folder.write('x/a.parquet', parquet);
+		folder.write('x/b.csv', parquet);
+		folder.write('y/b.csv', csv);
+		const where = ['--where', "customer_id = 'c3'", '--json'];
+		const [read, expected] = await Promise.all([
+			runCommand(['x', ...where], {cwd: folder.path}),
+			// A column of 1.500 alone may be of thousands in text; the type of a column says what it is.
+			runCommand(['y', '--decimal', '.', ...where], {cwd: folder.path}),
+		]);
+		const [wanted] = parseReport(expected.stdout).files;
+		for (const file of parseReport(read.stdout).files) {
+			expect(file.error).toBeNull();
+			expect(file).toMatchObject({rows, filtered: wanted?.filtered, result: wanted?.result, bytes: parquet.length});
+			expect(file.dialect).toMatchObject({delimiter: ',', encoding: 'utf-8', compression: 'parquet'});
+		}
+		const {stdout} = await runCommand(['convert', 'x/b.csv', '-o', '-'], {cwd: folder.path});
+		expect(stdout).toBe(csv);
 	});
 });

@@ -101,7 +101,7 @@ describe('a folder', () => {
 		expect(await planFiles(['empty'])).toEqual({
 			entries: [],
 			unmatched: [
-				'empty: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip or .tar, in this folder',
+				'empty: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .parquet, .zip or .tar, in this folder',
 			],
 			otherFiles: {count: 1, extensions: ['.md']},
 		});

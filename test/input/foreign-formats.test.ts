@@ -50,7 +50,7 @@ describe('a file that is not text is named, with advice', () => {
 		['LZ4', binary('\x04\x22\x4d\x18\x64\x40'), 'lz4 -d'],
 		['RAR', binary('Rar!\x1a\x07\x01\0'), 'unrar x'],
 		['tar', binary('data.csv'.padEnd(257, '\0'), 'ustar\0\x300'.padEnd(255, '\0')), 'tar -x'],
-		['Parquet', binary('PAR1\x15\x04\x15\x10'), 'Export it as CSV'],
+		['Parquet', binary('PAR1\x15\x04\x15\x10'), 'Save it as a file first'],
 		['SQLite', binary('SQLite format 3\0\x10\0\x01\x01'), 'Export it as CSV'],
 		['PDF', binary('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n'), 'save that as CSV'],
 		['gzip in gzip', gzipSync(text), 'gunzip'],

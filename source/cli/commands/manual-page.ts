@@ -21,7 +21,7 @@ export function manualPage(version: string): string {
 		),
 		'.PP',
 		paragraph(
-			'A path is a file, a folder (walked for .csv .tsv .txt .log and their .gz), a pattern like *.csv, or - for data on standard input. A file of the name of a command is reached as ./config, one that looks like a flag after --.',
+			'A path is a file, a folder (walked for .csv .tsv .txt .log and their .gz .zst .br, for .parquet, and for .zip and .tar), a pattern like *.csv, or - for data on standard input. A file of the name of a command is reached as ./config, one that looks like a flag after --.',
 		),
 		'.SH COMMANDS',
 		...COMMANDS.flatMap(({name, argument, description}) =>

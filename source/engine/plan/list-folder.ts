@@ -4,7 +4,7 @@ import {type Dirent, readdirSync, realpathSync} from 'node:fs';
 import {resolve} from 'node:path';
 
 /** What a walk takes for data. A file that is given by name is taken whatever its name is. */
-export const dataFileName = /\.(?:csv|tsv|txt|log)(?:\.(?:gz|zst|br))?$/i;
+export const dataFileName = /\.(?:(?:csv|tsv|txt|log)(?:\.(?:gz|zst|br))?|parquet)$/i;
 
 /** What is opened and looked through for data, whoever has named it. */
 export const archiveFileName = /\.(?:zip|tar|tgz|tzst|tar\.(?:gz|zst|br))$/i;

@@ -245,7 +245,7 @@ class Planner {
 		const file = displayName(folder);
 		this.#found.addNothing(
 			{type: 'skipped', file, kind: 'a folder without data files'},
-			`${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .zip or .tar, in this folder`,
+			`${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .parquet, .zip or .tar, in this folder`,
 		);
 	}
 

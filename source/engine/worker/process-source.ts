@@ -12,7 +12,7 @@ import {explainTrap} from './read/kernel-trap.ts';
 import {readInRightForms} from './read/read-in-right-forms.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
-import {TextSource} from './source/text-source.ts';
+import {settingsOfSource, TextSource} from './source/text-source.ts';
 import {errorInFile, foldedInFile, partInFile} from './told-places.ts';
 
 /** Called between two pieces of work: holds, throws to end the reading, or calls `answer` when a snapshot was requested. */
@@ -39,7 +39,7 @@ export interface ReadingThread {
 }
 
 export async function processSource(
-	{location, settings, chooseFold, take, open: openAny = openSource}: SourceRequest,
+	{location, settings: asked, chooseFold, take, open: openAny = openSource}: SourceRequest,
 	{progress, checkpoint, postSnapshot}: ReadingThread,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
@@ -52,8 +52,9 @@ export async function processSource(
 		checkpoint(answer);
 		let records = {rows: 0, rejectedRows: 0};
 		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
-		let open = await openAny(location, settings.limits, onPackedRead);
+		let open = await openAny(location, asked.limits, onPackedRead);
 		source = open;
+		const settings = settingsOfSource(asked, open);
 		let ofFile = new TextSource(open, settings, {
 			onWait() {
 				onPackedRead();

@@ -46,7 +46,7 @@ import {flushRejectSpools} from './read/reject-spool.ts';
 import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
 import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
-import {TextSource} from './source/text-source.ts';
+import {settingsOfSource, TextSource} from './source/text-source.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
@@ -152,13 +152,19 @@ const takeFor =
 	};
 
 /** Reads some of a large file's ranges. A thread that reads it alone says what is wrong with it. */
-async function readRanges({source: location, settings, isHelper, ...request}: RangesRequest): Promise<FromWorker> {
+async function readRanges({
+	source: location,
+	settings: asked,
+	isHelper,
+	...request
+}: RangesRequest): Promise<FromWorker> {
 	const board = new RangeBoard(request.fileBytes, request.rangeBytes, request.board);
 	let source: OpenSource | null = null;
 	try {
 		progress.checkpoint(postNothing);
-		const open = await openSource(location, settings.limits);
+		const open = await openSource(location, asked.limits);
 		source = open;
+		const settings = settingsOfSource(asked, open);
 		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
@@ -198,11 +204,12 @@ async function readRanges({source: location, settings, isHelper, ...request}: Ra
 
 /** A reading that fails has no result, and no reason: the file's own reading gives that. The thread is ended from outside. */
 async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
-	const {declaration, source: location, settings, identity: wanted} = request;
+	const {declaration, source: location, settings: asked, identity: wanted} = request;
 	let source: OpenSource | null = null;
 	try {
-		let open = await openSource(location, settings.limits);
+		let open = await openSource(location, asked.limits);
 		source = open;
+		const settings = settingsOfSource(asked, open);
 		const {identity, size} = open;
 		const ownKernel = kernel;
 		if (ownKernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');

@@ -78,6 +78,7 @@ export async function sourceInDialect(
 	settings: ReadSettings,
 	fileName: string | null,
 ): Promise<{readonly source: ByteSource; readonly settings: ReadSettings}> {
+	if (settings.dialect !== undefined) return {source, settings};
 	const forced = forcedFor(settings, fileName);
 	const {source: whole, dialect} = await prepareReading(source, settings, fileName, forced);
 	if (dialect === null) return {source: whole, settings};
@@ -96,6 +97,7 @@ const foldRewritten: typeof import('./fold-rewritten.ts').foldRewritten = async 
 export const foldInDialect =
 	(fold: Fold, foldLines: Fold, fileName: string | null): Fold =>
 	async (source, settings, pulse) => {
+		if (settings.dialect !== undefined) return fold(source, settings, pulse);
 		const forced = forcedFor(settings, fileName);
 		const report = (bytesRead: number): void => pulse.report(bytesRead, 0, 0);
 		const {source: whole, dialect, isText} = await prepareReading(source, settings, fileName, forced, report);

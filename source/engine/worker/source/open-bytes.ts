@@ -55,6 +55,7 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 	return {
 		size: raw.size,
 		identity: raw.identity,
+		dialect: null,
 		async read(target) {
 			opened ??= open();
 			return (await opened).read(target);

@@ -1,6 +1,7 @@
 // Opens what a job names and gives it out as bytes; knows when a file was not the same from its first byte to its last.
 import {fstatSync} from 'node:fs';
 import type {SeekableSource} from '../../../input/byte-source.ts';
+import {type Dialect, plainDialect} from '../../../input/dialect.ts';
 import type {DialectReport} from '../../../model/report.ts';
 import {identityOf} from '../../shared/file-state.ts';
 import {defaultLimits} from '../../shared/limits.ts';
@@ -11,12 +12,15 @@ import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
 import {openMember} from './open-member.ts';
+import {isParquet, openParquet, type ParquetSource} from './open-parquet.ts';
 import {openWithoutWaiting, readDescriptor} from './stream-source.ts';
 
 /** A source that is open: someone must close it. */
 export interface OpenSource extends SeekableSource {
 	/** What it is packed with, as far as that is known: from the first read on. */
 	readonly compression: DialectReport['compression'];
+	/** There where what is given out is a text that was made of something else: nobody need look how it is written, or in which encoding. */
+	readonly dialect: Dialect | null;
 	/** Which file it is, in which state: two openings that agree in it read the same data. `null` where that cannot be known. */
 	readonly identity: string | null;
 	/** Its size when it was opened, in bytes; `null` where it has none. */
@@ -80,14 +84,15 @@ function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?
 	const file = openRegularFile(path);
 	const before = file.stats;
 	/** What it is: `null` is plain, and nothing is not known yet. */
-	const known: {unpacked?: UnpackedSource | null} = {};
-	const findOut = (start: Uint8Array): UnpackedSource | null => {
+	const known: {unpacked?: UnpackedSource | ParquetSource | null} = {};
+	const findOut = (start: Uint8Array): UnpackedSource | ParquetSource | null => {
 		if (start.length === 0) assertNotNamedPacked(path);
 		const packing = packingOf(start, path);
-		known.unpacked = packing === null ? null : createUnpackedSource(packing, file, before.size, limits, onPackedRead);
+		if (packing !== null) known.unpacked = createUnpackedSource(packing, file, before.size, limits, onPackedRead);
+		else known.unpacked = isParquet(start, file) ? openParquet(file, limits, onPackedRead) : null;
 		return known.unpacked;
 	};
-	const unpacked = (): UnpackedSource | null =>
+	const unpacked = (): UnpackedSource | ParquetSource | null =>
 		known.unpacked === undefined ? findOut(file.readStart(PACKING_BYTES)) : known.unpacked;
 	return {
 		read(target) {
@@ -109,13 +114,17 @@ function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?
 			// Asked for also after a fault, so this must not read.
 			return known.unpacked?.packing ?? null;
 		},
+		get dialect() {
+			return unpacked()?.packing === 'parquet' ? plainDialect : null;
+		},
 		identity: identityOf(before),
 		size: before.size,
 		get bytesRead() {
-			return file.bytesRead;
+			return known.unpacked?.packing === 'parquet' ? known.unpacked.bytesRead : file.bytesRead;
 		},
 		verify(isComplete) {
-			file.assertUnchanged(isComplete || file.hasEndedEarly ? file.bytesRead : before.size);
+			const isInOrder = known.unpacked?.packing !== 'parquet';
+			file.assertUnchanged(isInOrder && (isComplete || file.hasEndedEarly) ? file.bytesRead : before.size);
 		},
 		close() {
 			known.unpacked?.close();

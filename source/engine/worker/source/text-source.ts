@@ -24,6 +24,16 @@ export interface TextOptions {
 	readonly onWait?: () => void;
 }
 
+/** How a source is read: what is said of files as they stand is not said of a text that is made of one. Its numbers have points. */
+export const settingsOfSource = (settings: ReadSettings, {dialect}: OpenSource): ReadSettings =>
+	dialect === null
+		? settings
+		: {
+				...settings,
+				...{dialect, encoding: undefined, forced: undefined, dialectRules: undefined},
+				forms: {...settings.forms, forced: {decimal: '.'}},
+			};
+
 export class TextSource implements SeekableSource {
 	readonly #source: OpenSource;
 	readonly #forced: EncodingLabel | null;
@@ -42,6 +52,7 @@ export class TextSource implements SeekableSource {
 		this.#isAsIs = readsAsIs(settings);
 		this.#tellsPlaces = tellsPlaces;
 		this.#onWait = onWait;
+		if (source.dialect !== null) this.#text = source;
 	}
 
 	/** The encoding of the file; `null` where all of its bytes together say what they are. */
