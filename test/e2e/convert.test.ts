@@ -2,7 +2,7 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {asyncBufferFromFile, parquetReadObjects} from 'hyparquet';
+import {asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects} from 'hyparquet';
 import {expect, test, vi} from 'vitest';
 import {
 	createFolder,
@@ -80,12 +80,67 @@ test('numbers and dates are written in one form, each column of a file in its ow
 
 test('Parquet holds the same cells, in groups of rows', async () => {
 	const cwd = createFolder();
-	const rows = Array.from({length: 100_002}, (_, index) => ({n: String(index), text: `r ${index % 9}`}));
+	const rows = Array.from({length: 100_002}, (_, index) => ({n: BigInt(index), text: `r ${index % 9}`}));
 	writeFileSync(join(cwd, 'x.csv'), `n,text\n${rows.map(({n, text}) => `${n},${text}\n`).join('')}`);
 	const {code} = await runCommand(['convert', 'x.csv', '-o', 'x.parquet'], {cwd});
 	expect(code).toBe(0);
 	const file = await asyncBufferFromFile(join(cwd, 'x.parquet'));
 	expect(await parquetReadObjects({file})).toEqual(rows);
+});
+
+test('Parquet has types where all cells of a column, in all files, are of one; any other cell makes it text', async () => {
+	const cwd = createFolder();
+	const header = 'whole,money,wide,day,clock,instant,flag,code,word,huge\n';
+	const wide = '12345678901234567890123456.789';
+	writeFileSync(
+		join(cwd, 'a.csv'),
+		`${header}1,1.5,${wide},2024-02-29,2024-01-01 10:00,2024-01-01T10:00:00.000001Z,TRUE,007,1,${'9'.repeat(40)}\n`,
+	);
+	writeFileSync(join(cwd, 'b.csv'), `${header}-9000000000000000,-0.25,,0001-01-01,2024-01-01T00:00:01.5,,false,,NA,\n`);
+	for (const args of [
+		['a.csv', 'b.csv'],
+		['-', 'b.csv'],
+	] as const) {
+		const output = args[0] === '-' ? 'piped.parquet' : 'both.parquet';
+		const {code, stderr} = await runCommand(['convert', ...args, '-o', output], {cwd, input: read(cwd, 'a.csv')});
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		const file = await asyncBufferFromFile(join(cwd, output));
+		const metadata = await parquetMetadataAsync(file);
+		expect(metadata.schema.slice(1).map(({type, precision, scale}) => [type, precision, scale])).toEqual([
+			['INT64', undefined, undefined],
+			['INT64', 3, 2],
+			['FIXED_LEN_BYTE_ARRAY', 29, 3],
+			['INT32', undefined, undefined],
+			['INT64', undefined, undefined],
+			['INT64', undefined, undefined],
+			['BOOLEAN', undefined, undefined],
+			['BYTE_ARRAY', undefined, undefined],
+			['BYTE_ARRAY', undefined, undefined],
+			['BYTE_ARRAY', undefined, undefined],
+		]);
+		expect(await parquetReadObjects({file})).toEqual([
+			{
+				...{whole: 1n, money: 1.5, wide: Number(wide), day: new Date('2024-02-29'), flag: true, code: '007', word: '1'},
+				...{clock: new Date('2024-01-01T10:00Z'), instant: new Date('2024-01-01T10:00Z'), huge: '9'.repeat(40)},
+			},
+			{
+				...{whole: -9000000000000000n, money: -0.25, wide: null, day: new Date('0001-01-01'), flag: false, code: ''},
+				...{word: 'NA', clock: new Date('2024-01-01T00:00:01.5Z'), instant: null, huge: ''},
+			},
+		]);
+		// As they are stored, decimals are exact.
+		const schema = metadata.schema.map(({converted_type, ...rest}) =>
+			converted_type === 'DECIMAL' ? rest : {...rest, ...(converted_type && {converted_type})},
+		);
+		const [exact] = await parquetReadObjects({
+			file,
+			metadata: {...metadata, schema},
+			columns: ['money', 'wide'],
+			utf8: false,
+		});
+		expect(exact?.money).toBe(150n);
+		expect(BigInt(`0x${Buffer.from(exact?.wide).toString('hex')}`)).toBe(12345678901234567890123456789n);
+	}
 });
 
 test('columns and records are chosen', async () => {

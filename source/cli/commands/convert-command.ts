@@ -8,17 +8,17 @@ import {AbortedError} from '../../engine/shared/shared-progress.ts';
 import {ReportWriteError} from '../../report/report-write-error.ts';
 import {findOldFile, replaceFile} from '../../report/write-report.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
-import type {ConvertCommand, ConvertOptions} from '../arguments/options.ts';
+import type {ConvertCommand} from '../arguments/options.ts';
 import {makeFolder} from '../outputs/make-folder.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {startSpool} from '../outputs/rejects/start-spool.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf} from './batch-settings.ts';
 import {ColumnChoice, HeadingMismatch} from './convert/column-choice.ts';
-import {type Converting, convertFiles, type Outcome, type Output} from './convert/convert-files.ts';
+import {type Converting, convertFiles, findKinds, type Outcome, type Output} from './convert/convert-files.ts';
 import {NoVectorsError} from './convert/file-reading.ts';
 import {describeOutcomes, exitCodeOfOutcomes, rejectingFileOf} from './convert/outcomes.ts';
-import {type FormatName, loadFormat} from './convert/output-format.ts';
+import {loadFormat} from './convert/output-format.ts';
 import {saveStreams} from './convert/save-streams.ts';
 import {planTargets, type Target, writesFolder} from './convert/targets.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -38,24 +38,28 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 	try {
 		const spool = await startSpool(settings);
 		const stream = createOutputStream(process.stdout, interruption.signal);
-		const convert = async ({path, format: as, files}: Target): Promise<readonly Outcome[]> => {
+		const readSettings = readSettingsOf(batchSettingsOf(settings));
+		const convert = async (target: Target): Promise<readonly Outcome[]> => {
+			const {format: as} = target;
 			const {guardsFormulas, normalises, columns} = options;
-			return writeTarget(
-				{path, format: as, files: isReadTwice(as, options) ? await saveStreams(files, interruption.signal) : files},
-				{
-					settings: {
-						...readSettingsOf(batchSettingsOf(settings)),
-						...(spool !== null && {rejectSpool: spool.settings}),
-					},
-					signal: interruption.signal,
-					work: {as, guardsFormulas, normalises},
-					threads,
-					filesAhead: as === 'parquet' ? threads.count : FILES_AHEAD * threads.count,
-					createFormat: await loadFormat(as, options),
-					createChoice: () => new ColumnChoice(columns),
-				},
-				stream,
-			);
+			const isReadTwice = normalises || as === 'parquet';
+			const files = isReadTwice ? await saveStreams(target.files, interruption.signal) : target.files;
+			const reading = {
+				settings: readSettings,
+				signal: interruption.signal,
+				work: {as, guardsFormulas, normalises},
+				threads,
+				filesAhead: as === 'parquet' ? threads.count : FILES_AHEAD * threads.count,
+				createChoice: () => new ColumnChoice(columns),
+			};
+			const kinds = as === 'parquet' ? await findKinds(files, reading) : [];
+			const converting: Converting = {
+				...reading,
+				settings: {...readSettings, ...(spool !== null && {rejectSpool: spool.settings})},
+				work: {...reading.work, kinds},
+				createFormat: await loadFormat(as, options, kinds),
+			};
+			return writeTarget({...target, files}, converting, stream);
 		};
 		const limit = pLimit(threads.count);
 		const outcomes: Outcome[] = (await Promise.all(targets.map(target => limit(convert, target)))).flat();
@@ -82,9 +86,6 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 		interruption.dispose();
 	}
 }
-
-/** For the forms of numbers and dates. */
-const isReadTwice = (_: FormatName, {normalises}: ConvertOptions): boolean => normalises;
 
 /** Files that wait to be written, for each thread: they are read to a few MiB. */
 const FILES_AHEAD = 4;

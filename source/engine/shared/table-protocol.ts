@@ -4,6 +4,7 @@ import type {MessagePort} from 'node:worker_threads';
 import type {RowGroup} from 'hyparquet';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {ErrorReport} from '../../model/report.ts';
+import type {ColumnKind, ShownKinds} from './column-kinds.ts';
 import type {FoldedFile, ReadSettings, SourceLocation} from './protocol.ts';
 
 export interface ConvertRequest {
@@ -18,7 +19,10 @@ export interface ConvertRequest {
 
 /** What is made of the records of a file. */
 export interface TableWork {
-	readonly as: 'csv' | 'jsonl' | 'parquet';
+	/** `kinds`: nothing is written, but all cells are looked at. */
+	readonly as: 'csv' | 'jsonl' | 'parquet' | 'kinds';
+	/** Of the columns of the output, where it has types. */
+	readonly kinds?: readonly ColumnKind[];
 	readonly guardsFormulas: boolean;
 	/** Whether numbers and dates are written in one form. */
 	readonly normalises: boolean;
@@ -59,7 +63,10 @@ export interface ChosenColumns {
 
 /** What became of a file. */
 export type TableReply =
-	| ({readonly type: 'completed'; readonly undecided: readonly UndecidedColumn[]} & Omit<FoldedFile, 'folded'>)
+	| ({readonly type: 'completed'; readonly undecided: readonly UndecidedColumn[]} & {
+			/** Of the columns of the output, where they are looked for. */
+			readonly shown?: readonly ShownKinds[];
+	  } & Omit<FoldedFile, 'folded'>)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	/** It is to be read once more: a part of it was sent as UTF-8 when bytes came that are not. */
 	| {readonly type: 'encoding-found-late'; readonly encoding: TextEncoding}

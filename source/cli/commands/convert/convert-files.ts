@@ -1,13 +1,14 @@
 // The files of one output -> its bytes. Several are read at a time; they are written one after the other, in the order of the plan.
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {TableThreads} from '../../../engine/pool/table-threads.ts';
+import {addKinds, type ColumnKind, kindOf, type ShownKinds} from '../../../engine/shared/column-kinds.ts';
 import type {ReadSettings} from '../../../engine/shared/protocol.ts';
 import {canReadAgain} from '../../../engine/shared/source-location.ts';
 import type {TableReply, TableWork} from '../../../engine/shared/table-protocol.ts';
 import type {ErrorReport} from '../../../model/report.ts';
 import type {ColumnChoice} from './column-choice.ts';
 import {FileReading, type FileReply} from './file-reading.ts';
-import type {OutputFormat} from './output-format.ts';
+import {createNoFormat, type OutputFormat} from './output-format.ts';
 import type {InputFile} from './targets.ts';
 
 /** What became of a file. */
@@ -63,6 +64,22 @@ export async function convertFiles(
 			return {...outcome, file: input.file};
 		});
 	}
+}
+
+/** What the columns of the output are, of all cells of all files. */
+export async function findKinds(
+	files: readonly InputFile[],
+	converting: Omit<Converting, 'createFormat'>,
+): Promise<readonly ColumnKind[]> {
+	const nowhere: Output = {write: async () => {}, truncate: async () => {}};
+	const work = {...converting.work, as: 'kinds'} as const;
+	const outcomes = await convertFiles(files, nowhere, {...converting, work, createFormat: createNoFormat});
+	const shown = outcomes.flatMap(outcome => (outcome.type === 'completed' ? [outcome.shown ?? []] : []));
+	const none: ShownKinds = {kinds: 0, digits: 0, scale: 0};
+	const columns = Math.max(0, ...shown.map(({length}) => length));
+	return Array.from({length: columns}, (_, index) =>
+		kindOf(shown.map(ofFile => ofFile[index] ?? none).reduce(addKinds, none)),
+	);
 }
 
 /** What earlier attempts have shown. */

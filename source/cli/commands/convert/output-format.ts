@@ -1,4 +1,5 @@
 // What an output has beside the records, which come from the threads as they stand in it: see engine/worker/table/record-encoder.ts.
+import type {ColumnKind} from '../../../engine/shared/column-kinds.ts';
 import type {TablePiece} from '../../../engine/shared/table-protocol.ts';
 import {canonicalRecord} from '../../../engine/worker/table/canonical-records.ts';
 import {guardFormulas} from '../../../text/guard-formulas.ts';
@@ -24,16 +25,25 @@ const addBytes = {
 	end: () => NOTHING,
 };
 
-/** @returns A function that begins a format anew. */
-export async function loadFormat(name: FormatName, {guardsFormulas}: ConvertOptions): Promise<() => OutputFormat> {
+/** Where nothing is written. */
+export const createNoFormat = (): OutputFormat => ({...addBytes, begin: () => NOTHING});
+
+/** @returns A function that begins a format anew. @param kinds - Of its columns, where the format has types. */
+export async function loadFormat(
+	name: FormatName,
+	{guardsFormulas}: ConvertOptions,
+	kinds: readonly ColumnKind[],
+): Promise<() => OutputFormat> {
 	switch (name) {
 		case 'csv': {
 			const guard = guardsFormulas ? guardFormulas : (cell: string) => cell;
 			return () => ({...addBytes, begin: names => Buffer.from(canonicalRecord(names.map(guard)))});
 		}
 		case 'jsonl':
-			return () => ({...addBytes, begin: () => NOTHING});
-		case 'parquet':
-			return (await import('./parquet-file.ts')).createParquetFile;
+			return createNoFormat;
+		case 'parquet': {
+			const {createParquetFile} = await import('./parquet-file.ts');
+			return () => createParquetFile(kinds);
+		}
 	}
 }

@@ -1,20 +1,21 @@
 // Groups of rows from the threads -> a file of Parquet.
 import type {RowGroup, SchemaElement} from 'hyparquet';
 import {ByteWriter, ParquetWriter} from 'hyparquet-writer';
+import type {ColumnKind} from '../../../engine/shared/column-kinds.ts';
 import {parquetSchema} from '../../../engine/shared/parquet-schema.ts';
 import type {OutputFormat} from './output-format.ts';
 
 const MARK = Buffer.from('PAR1');
 
-export function createParquetFile(): OutputFormat {
+export function createParquetFile(kinds: readonly ColumnKind[]): OutputFormat {
 	// Without any data it is a table without columns.
-	let schema: SchemaElement[] = parquetSchema([]);
+	let schema: SchemaElement[] = parquetSchema([], []);
 	let hasBegun = false;
 	let position = MARK.length;
 	let groups: readonly RowGroup[] = [];
 	return {
 		begin(names) {
-			schema = parquetSchema(names);
+			schema = parquetSchema(names, kinds);
 			hasBegun = true;
 			return MARK;
 		},

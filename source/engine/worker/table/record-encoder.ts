@@ -12,8 +12,12 @@ export interface RecordEncoder {
 }
 
 /** @param names - Of the columns that the records have. */
-export async function loadEncoder(work: TableWork, names: readonly string[]): Promise<RecordEncoder> {
-	switch (work.as) {
+export async function loadEncoder(
+	format: Exclude<TableWork['as'], 'kinds'>,
+	work: TableWork,
+	names: readonly string[],
+): Promise<RecordEncoder> {
+	switch (format) {
 		case 'csv':
 			return work.guardsFormulas ? guardedCsv : plainCsv;
 		case 'jsonl':
