@@ -15,6 +15,7 @@
 
 import type {BlankLines} from './blank-lines.ts';
 import type {Dialect} from './dialect.ts';
+import type {TextEvidence} from './text-evidence.ts';
 
 /** The limits of a file; a file that exceeds one fails. */
 export interface RecordLimits {
@@ -110,6 +111,6 @@ export interface ReadOutcome {
 	/** The first separator between records; `null` where there is none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
 	readonly bytesConsumed: number;
-	/** Whether all of it is UTF-8 text. */
-	readonly isUtf8: boolean;
+	/** Of all records. */
+	readonly textEvidence: TextEvidence;
 }

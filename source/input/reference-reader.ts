@@ -7,7 +7,6 @@
 //
 //   chunk ──> window: [ unfinished record │ chunk ] ──> csv-parse ──on_record──> position, quotes ──> sink
 //                       └── at most maxRecordBytes
-import {isUtf8} from 'node:buffer';
 import {type Options, parse} from 'csv-parse';
 import type {BlankLines} from './blank-lines.ts';
 import {MarkFilter} from './byte-order-marks.ts';
@@ -32,6 +31,7 @@ import {
 	type RecordPosition,
 	type RecordSink,
 } from './record-reader.ts';
+import {evidenceOf, joinEvidence, noEvidence, type TextEvidence} from './text-evidence.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -71,7 +71,7 @@ export async function readRecordsByReference(
 				dialect,
 				newline: records.newline,
 				bytesConsumed: firstByte + bytesRead,
-				isUtf8: records.isUtf8,
+				textEvidence: records.textEvidence,
 			};
 		} catch (error) {
 			if (!(error instanceof ParseAgain)) throw error;
@@ -228,7 +228,7 @@ class RecordLocator {
 	/** Physical line at the start of the window. */
 	#line = 1;
 	#hasHeader = false;
-	isUtf8 = true;
+	textEvidence: TextEvidence = noEvidence;
 	#newline: ReadOutcome['newline'];
 
 	constructor(sink: RecordSink, dialect: Dialect, blank: BlankLines, limits: RecordLimits) {
@@ -290,7 +290,7 @@ class RecordLocator {
 		const {maxRecordBytes, maxFieldBytes, maxColumns} = this.#limits;
 		if (content.length > maxRecordBytes) this.#endLongRecord(window.subarray(start), position);
 		// Line ends and blank lines are ASCII, so no character is cut.
-		this.isUtf8 &&= isUtf8(content);
+		this.#addEvidence(content, position);
 		this.#window = window.subarray(recordEnd);
 		this.#windowOffset += recordEnd;
 
@@ -364,7 +364,7 @@ class RecordLocator {
 	/** Tells of a quote that was never closed, and has what is behind its line parsed once more. */
 	#skipDamage(bytes: Buffer, {line, byteOffset}: RecordPosition, quote: OpenQuote, lineEnd: LineEnd | null): never {
 		const {start, next} = lineEnd ?? {start: bytes.length, next: bytes.length};
-		this.isUtf8 &&= isUtf8(bytes.subarray(0, start));
+		this.#addEvidence(bytes.subarray(0, start), {line, byteOffset});
 		this.#line = line + quote.line + (lineEnd === null ? 0 : 1);
 		this.#firstByte = byteOffset + next;
 		const rest = this.#raw.subarray(this.#firstByte - this.#rawOffset);
@@ -381,6 +381,10 @@ class RecordLocator {
 			isAtEnd: bytes.length <= this.#limits.maxRecordBytes,
 		});
 		throw new ParseAgain(rest);
+	}
+
+	#addEvidence(record: Uint8Array, position: RecordPosition): void {
+		this.textEvidence = joinEvidence(this.textEvidence, evidenceOf(record, position));
 	}
 
 	/** The position of the record that begins at an index of the window. */

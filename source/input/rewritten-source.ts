@@ -183,6 +183,7 @@ class Rewriter {
 		if (startsWith(bytes, at, delimiter)) {
 			this.#endField();
 			if (!this.#isLastDelimiter(bytes, at + delimiter.length)) this.#write(this.#outDelimiter);
+			this.#places.add(this.#bytesWritten, this.#bytesRead + delimiter.length);
 			return delimiter.length;
 		}
 		if (this.#state === 'field-start' && byte === this.#quote) this.#state = 'quoted';

@@ -13,6 +13,7 @@ export interface KernelExports {
 	readonly consume: (from: number, end: number, isLast: number, stopAt: number, maxLines: number) => number;
 	readonly guessRecordStart: (from: number, end: number) => number;
 	readonly textIsUtf8: () => number;
+	readonly textHasUtf8: () => number;
 	readonly outcome: () => number;
 	readonly line: () => number;
 	/** The record that `outcome` is about, where it is a failure. */

@@ -320,6 +320,8 @@ export class Kernel {
 	get isUtf8(): boolean {
 		return this.#kernel.textIsUtf8() !== 0;
 	}
+	/** Whether they have characters of UTF-8 that text in other encodings hardly has. */
+	readonly hasUtf8 = (): boolean => this.#kernel.textHasUtf8() !== 0;
 	/** Data records so far. */
 	get rows(): number {
 		return this.#kernel.countRows();

@@ -47,6 +47,8 @@ export interface DialectReport {
 	where any byte of the file does not fit that, `windows-1252`, and all of its texts are decoded so.
 	*/
 	readonly encoding: string;
+	/** There where nobody has named the encoding, and it is assumed because not all bytes are UTF-8: where the first of these stands. */
+	readonly encoding_assumed?: AssumedEncoding;
 	/** The first record separator outside quotes; `null` where the file has none. */
 	readonly newline: '\n' | '\r\n' | '\r' | null;
 	/** Whether the names of the columns stand in front of the records; else they are `column_1`, `column_2` … */
@@ -68,6 +70,11 @@ export interface FilePlace {
 	readonly line: number;
 	/** 0-based; of the unpacked data where the file is compressed. */
 	readonly byte_offset: number;
+}
+
+export interface AssumedEncoding extends FilePlace {
+	/** Whether there are characters of UTF-8 as well: parts of the file seem to be in different encodings. */
+	readonly mixed: boolean;
 }
 
 /** What can be told of a table without an analysis of it. */

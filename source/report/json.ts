@@ -54,6 +54,7 @@ const DIALECT_KEYS = [
 	'skip_lines',
 	'skip_footer',
 	'comment',
+	'encoding_assumed',
 	'compression',
 ] as const satisfies readonly (keyof DialectReport)[];
 const REJECT_KEYS = [

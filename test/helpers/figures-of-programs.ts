@@ -48,7 +48,7 @@ export async function readProgramByReference(
 	const faults: FoundFault[] = [];
 	let rows = 0;
 	let filteredRows = 0;
-	const {isUtf8} = await readRecordsByReference(
+	const {textEvidence} = await readRecordsByReference(
 		bytesInPieces(bytes, [65_536]),
 		{
 			onHeader() {},
@@ -82,7 +82,7 @@ export async function readProgramByReference(
 		},
 	);
 	const filteredRowsOf = program.analyses.map((_, analysis) => reference.filteredRowsOf(analysis));
-	return {rows, filteredRows, filteredRowsOf, faults, figures: reference.take(), isUtf8};
+	return {rows, filteredRows, filteredRowsOf, faults, figures: reference.take(), isUtf8: textEvidence.notUtf8 === null};
 }
 
 /** All figures of a program. */

@@ -63,7 +63,7 @@ async function writeByReference(bytes: Uint8Array, columns?: (names: readonly st
 	let rejectedRows = 0;
 	let places: readonly number[] = [];
 	try {
-		const {isUtf8} = await readRecordsByReference(
+		const {textEvidence} = await readRecordsByReference(
 			bytesInPieces(bytes, [4096]),
 			{
 				onHeader(found) {
@@ -80,7 +80,7 @@ async function writeByReference(bytes: Uint8Array, columns?: (names: readonly st
 			},
 			{chunk: new Uint8Array(4096), finder: new DialectFinder(rateNames(candidatesOf(settings))), onChunk() {}},
 		);
-		const decoder = new TextDecoder(isUtf8 ? 'utf-8' : 'windows-1252', {ignoreBOM: true});
+		const decoder = new TextDecoder(textEvidence.notUtf8 === null ? 'utf-8' : 'windows-1252', {ignoreBOM: true});
 		const decode = (latin1: string): string => decoder.decode(Buffer.from(latin1, 'latin1'));
 		const found = names as readonly string[] | null;
 		return {names: found === null ? null : found.map(decode), text: decode(text), rejectedRows};

@@ -173,7 +173,7 @@ test('parts of a file say together how many records the condition of an analysis
 	const [first, last] = [3, 4].map(
 		(filteredRows): FilePart => ({
 			...{rows: 9, rejectedRows: 0, rejects: [], headerLines: 1, folded: []},
-			...{dialect, encoding: 'utf-8'},
+			...{dialect, encoding: 'utf-8', textEvidence: {notUtf8: null, hasUtf8: false}},
 			combined: [
 				{analysis: 'careful', error: null, filteredRows, rejects: []},
 				{analysis: 'calendar', error: null, rejects: []},

@@ -14,6 +14,7 @@ import type {
 import type {EventStamp, RunEvent, RunEventType, RunFact} from '../../model/events.ts';
 import type {
 	AnalysisReport,
+	AssumedEncoding,
 	DialectReport,
 	ErrorReport,
 	FilePlace,
@@ -40,6 +41,7 @@ const dialect = shape<DialectReport>({
 	delimiter: text,
 	quote: text,
 	encoding: text,
+	encoding_assumed: optional(shape<AssumedEncoding>({line: count, byte_offset: count, mixed: flag})),
 	newline: orNull(text),
 	header: flag,
 	escape: optional(text),

@@ -7,7 +7,7 @@ import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded} from '../shared/reject-report.ts';
 import {decodeStructure} from '../shared/table-structure.ts';
-import {allInUtf8, encodingOfAll, mergeParts, placeFaults, placeRejects} from './merge-parts.ts';
+import {allInUtf8, assumedEncoding, encodingOfAll, mergeParts, placeFaults, placeRejects} from './merge-parts.ts';
 import {placeSpooled} from './place-spooled.ts';
 import {sumFiltered} from './sum-filtered.ts';
 
@@ -37,7 +37,7 @@ export async function combineRanges(
 	if (merged.length === 0) return null;
 	const folded = placeFaults(board, parts, merged);
 	const rejects = placeRejects(board, parts, settings, encoding);
-	const dialect = {...first.dialect, encoding};
+	const dialect = {...first.dialect, encoding, ...assumedEncoding(board, parts)};
 	const spooled = placeSpooled(board, parts, encoding);
 	return {
 		...{rows, rejectedRows, ...sumFiltered(parts)},

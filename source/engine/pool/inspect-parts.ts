@@ -7,7 +7,7 @@ import {type AnalysisFinding, reportAnalyses} from '../shared/analysis-reports.t
 import {decodeStateInTurns} from '../shared/consolidation.ts';
 import type {FilePart, PartSoFar, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
-import {allInUtf8, encodingOfAll, mergeParts, placeFaults, placeRejects} from './merge-parts.ts';
+import {allInUtf8, assumedEncoding, encodingOfAll, mergeParts, placeFaults, placeRejects} from './merge-parts.ts';
 import {sumFiltered} from './sum-filtered.ts';
 
 /** A file that is not split is one range, and nothing is in front of it. */
@@ -48,7 +48,7 @@ export async function inspectParts(
 		...counts,
 		rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
 		...{analysis, result, rejects},
-		dialect: {...first.dialect, encoding},
+		dialect: {...first.dialect, encoding, ...assumedEncoding(board ?? oneRange, parts, isKnown)},
 		...(combined !== undefined && {results: reportAnalyses(counts, combined, name => findings.get(name) ?? null)}),
 	};
 }

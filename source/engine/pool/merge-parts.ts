@@ -3,7 +3,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {mapLines} from '../../analysis/quality/map-lines.ts';
 import {absorbStateInTurns, stateInUtf8InTurns} from '../../analysis/state.ts';
 import type {TextEncoding} from '../../analysis/text-encoding.ts';
-import type {RejectReport} from '../../model/report.ts';
+import type {DialectReport, RejectReport} from '../../model/report.ts';
 import type {NamedState} from '../shared/consolidation.ts';
 import {isSameList} from '../shared/is-same-list.ts';
 import type {FilePart, FoldedFile, NamedPartial, RangedReject, ReadSettings} from '../shared/protocol.ts';
@@ -14,6 +14,28 @@ import {sumFiltered} from './sum-filtered.ts';
 /** One part that is not in UTF-8 is enough. */
 export const encodingOfAll = (parts: readonly FilePart[]): TextEncoding =>
 	parts.find(({encoding}) => encoding !== 'utf-8')?.encoding ?? 'utf-8';
+
+/** Of the dialect: what all parts together say of an encoding that is assumed. */
+export function assumedEncoding(
+	board: Pick<RangeBoard, 'linesBefore'>,
+	parts: readonly FilePart[],
+	isKnown: (range: number) => boolean = () => true,
+): Pick<DialectReport, 'encoding_assumed'> {
+	const places = parts.flatMap(({textEvidence: {notUtf8}}) => (notUtf8 === null ? [] : [notUtf8]));
+	const [first] = places.toSorted((left, right) => left.position.byteOffset - right.position.byteOffset);
+	if (first === undefined || !isKnown(first.range)) return {};
+	const line = lineInFile(board, parts, first.range, first.position.line);
+	const {byteOffset} = first.position;
+	return {encoding_assumed: {line, byte_offset: byteOffset, mixed: parts.some(part => part.textEvidence.hasUtf8)}};
+}
+
+/** Lines of a range are counted from 0, those of a file from 1. */
+const lineInFile = (
+	board: Pick<RangeBoard, 'linesBefore'>,
+	[first]: readonly FilePart[],
+	range: number,
+	line: number,
+): number => (first?.headerLines ?? 0) + board.linesBefore(range) + line + 1;
 
 /** With turns for others. */
 export async function allInUtf8(all: readonly NamedState[], encoding: TextEncoding): Promise<readonly NamedState[]> {
@@ -38,10 +60,9 @@ export function placeRejects(
 			.sort((left, right) => left.reject.position.byteOffset - right.reject.position.byteOffset)
 			.slice(0, limits.maxRejectsKept)
 			.map(({range, reject}) => {
-				// Lines of a range are counted from 0, those of a file from 1.
-				const linesBefore = (parts[0]?.headerLines ?? 0) + board.linesBefore(range);
 				const {line, byteOffset} = reject.position;
-				return rejectReport({...reject, position: {byteOffset, line: linesBefore + line + 1}}, encoding);
+				const position = {byteOffset, line: lineInFile(board, parts, range, line)};
+				return rejectReport({...reject, position}, encoding);
 			});
 	const combined = parts[0]?.combined?.map((reading, place) => ({
 		...reading,
@@ -62,11 +83,10 @@ export function placeFaults(
 	merged: readonly NamedState[],
 	isKnown: (range: number) => boolean = () => true,
 ): readonly NamedState[] {
-	const headerLines = parts[0]?.headerLines ?? 0;
 	return merged.map(({analysis, state}) => {
 		const columns = mapLines(state.columns, 1, ({line, byteOffset}) => {
 			const range = board.rangeOf(byteOffset);
-			return isKnown(range) ? headerLines + board.linesBefore(range) + line + 1 : null;
+			return isKnown(range) ? lineInFile(board, parts, range, line) : null;
 		});
 		return {analysis, state: {...state, columns}};
 	});

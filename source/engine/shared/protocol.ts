@@ -9,6 +9,7 @@ import type {TextEncoding} from '../../analysis/text-encoding.ts';
 import type {Dialect} from '../../input/dialect.ts';
 import type {EncodingLabel} from '../../input/encodings/encoding-labels.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
+import type {TextEvidence} from '../../input/text-evidence.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport, TableStructure} from '../../model/report.ts';
 import type {AnalysisResult} from '../../model/results.ts';
@@ -299,6 +300,10 @@ export interface FilePart
 	readonly combined?: readonly AnalysisReading<RangedReject>[];
 	/** By the bytes that were read here. All texts are as they stand in the file: which encoding it has, all parts say together. */
 	readonly encoding: TextEncoding;
+	/** As of rejected records, `line` counts from 0 within the range. */
+	readonly textEvidence: Omit<TextEvidence, 'notUtf8'> & {
+		readonly notUtf8: {readonly range: number; readonly position: RecordPosition} | null;
+	};
 	/** Line ends in front of the first data record. */
 	readonly headerLines: number;
 }

@@ -8,14 +8,16 @@ export const utf8Recoder: Recoder = {
 	keepsBytes: false,
 	wholeBytes: wholeCharacters,
 	toUtf8(bytes) {
-		const end = isUtf8(bytes) ? bytes.length : findInvalid(bytes);
+		const end = findNotUtf8(bytes);
 		return {text: Uint8Array.from(bytes.subarray(0, end)), end};
 	},
 	invalidBytes: () => 1,
 	characterBytes: utf8Bytes => utf8Bytes,
 };
 
-function findInvalid(bytes: Uint8Array): number {
+/** The index of the first byte that is not UTF-8; their number where all are. */
+export function findNotUtf8(bytes: Uint8Array): number {
+	if (isUtf8(bytes)) return bytes.length;
 	let at = 0;
 	while (at < bytes.length) {
 		const length = utf8Length(bytes[at] ?? 0);

@@ -1,34 +1,38 @@
-import {isUtf8} from 'node:buffer';
+import {isAscii, isUtf8} from 'node:buffer';
+import {wholeCharacters} from '../encoding.ts';
+import {evidenceOf, placeNotUtf8, type TextEvidence} from '../text-evidence.ts';
 
-const MAX_CHARACTER_BYTES = 4;
+/** Of longer characters, this number of bytes may be in front of a piece. */
+const MAX_FRONT_BYTES = 2;
 
-/** Whether bytes that come in pieces are UTF-8 together. */
+/** Whether bytes that come in pieces are UTF-8 together, and what else they say of their encoding. */
 export class Utf8Check {
 	#rest: Uint8Array = new Uint8Array(0);
-	#isUtf8 = true;
+	#front: Uint8Array = new Uint8Array(0);
+	#bytes = 0;
+	#notUtf8: TextEvidence['notUtf8'] = null;
+	#hasUtf8 = false;
 
-	push(bytes: Uint8Array): void {
-		if (!this.#isUtf8) return;
+	/** @param line - The line at the beginning of the bytes. */
+	push(bytes: Uint8Array, line: number): void {
+		if (!this.#hasUtf8 && !isAscii(bytes)) {
+			const near = Buffer.concat([this.#front, bytes]);
+			this.#hasUtf8 = evidenceOf(near, {line, byteOffset: 0}).hasUtf8;
+		}
+		this.#front = bytes.slice(-MAX_FRONT_BYTES);
+		this.#bytes += bytes.length;
+		if (this.#notUtf8 !== null) return;
 		const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
 		const end = wholeCharacters(all);
-		this.#isUtf8 = isUtf8(all.subarray(0, end));
+		const start = this.#bytes - all.length;
+		if (!isUtf8(all.subarray(0, end))) this.#notUtf8 = placeNotUtf8(all.subarray(0, end), {line, byteOffset: start});
 		this.#rest = all.slice(end);
 	}
 
-	/** Of all bytes so far; the beginning of a character at their end counts as one where more may come. */
-	isUtf8(isAll: boolean): boolean {
-		return this.#isUtf8 && (!isAll || this.#rest.length === 0);
+	/** Of all bytes so far; the beginning of a character at their end counts as one where more may come. @param line - The one at their end. */
+	evidence(isAll: boolean, line: number): TextEvidence {
+		const isCut = this.#notUtf8 === null && isAll && this.#rest.length > 0;
+		const cut = isCut ? {line, byteOffset: this.#bytes - this.#rest.length} : null;
+		return {notUtf8: this.#notUtf8 ?? cut, hasUtf8: this.#hasUtf8};
 	}
-}
-
-/** Where a character begins that may go on behind the bytes; their length where there is none. */
-function wholeCharacters(bytes: Uint8Array): number {
-	for (let start = bytes.length - 1; start >= 0 && start > bytes.length - MAX_CHARACTER_BYTES; start--) {
-		const byte = bytes[start] ?? 0;
-		if (byte < 0x80) break;
-		if (byte < 0xc0) continue;
-		const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-		return start + length > bytes.length ? start : bytes.length;
-	}
-	return bytes.length;
 }

@@ -24,7 +24,7 @@ import {findInvalid} from './invalid-bytes';
 import {clearBeginnings} from './line-beginnings';
 import {fillLevels} from './line-level';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
-import {findMark, skipMarks} from './marks';
+import {findMark, hasUtf8Characters, skipMarks} from './marks';
 import {fillTables, INDEX, WINDOW_BYTES} from './memory';
 import {fillMissing} from './missing-fields';
 import {analysisAt, analysisCount, dateAt, dateCount, loadProgram} from './program';
@@ -126,6 +126,8 @@ let status: i32 = NEEDS_MORE;
 let isAtMark: bool = false;
 /** Whether all records so far are text in UTF-8; and whether there may be some that are to be looked at. */
 let isTextUtf8: bool = true;
+/** Whether they have characters of UTF-8 that text in other encodings hardly has. */
+let hasUtf8: bool = false;
 let hasHighBytes: bool = false;
 let columnCount: i32 = 0;
 let maxRecordBytes: usize = 0;
@@ -175,6 +177,7 @@ function beginFile(isInRows: bool): void {
 	beginRuns();
 	beginRejects();
 	isTextUtf8 = true;
+	hasUtf8 = false;
 	setLine(0, 1);
 }
 
@@ -200,7 +203,10 @@ export function consume(from: usize, end: usize, isLast: bool, stopAt: usize, ma
 	addLines(knownLineNumber() - lineBefore);
 	flushSpool();
 	// Records end with line ends, so no character is cut. Nearly all data is ASCII, and is not looked at again.
-	if (hasHighBytes && isTextUtf8) isTextUtf8 = isUtf8(from, next);
+	if (hasHighBytes) {
+		hasUtf8 = hasUtf8 || hasUtf8Characters(from, next);
+		isTextUtf8 = isTextUtf8 && isUtf8(from, next);
+	}
 	return next;
 }
 
@@ -339,6 +345,9 @@ export function line(): f64 {
 /** Whether all records that were taken are text in UTF-8. */
 export function textIsUtf8(): bool {
 	return isTextUtf8;
+}
+export function textHasUtf8(): bool {
+	return hasUtf8;
 }
 export function outcome(): i32 {
 	return status;

@@ -129,7 +129,7 @@ const describeDialect = ({delimiter, quote, encoding, newline, header, compressi
 	[
 		`delimiter ${inQuotes(delimiter)}`,
 		`quote ${inQuotes(quote)}`,
-		encoding,
+		`${encoding}${more.encoding_assumed === undefined ? '' : ' (assumed)'}`,
 		`newline ${formatNewline(newline)}`,
 		header ? 'header' : 'no header',
 		...(more.escape === undefined ? [] : [`escape ${inQuotes(more.escape)}`]),

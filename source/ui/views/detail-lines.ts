@@ -201,7 +201,18 @@ function missingLines(missing: ReturnType<typeof missingAnalyses>, columns: numb
 	return [[span(' ANALYSES THAT DO NOT FIT', look.theme.heading)], ...lines];
 }
 
-function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): Line[] {
+/** What to do where the encoding may be another one. */
+function assumedLines({encoding, encoding_assumed: assumed}: DialectReport, columns: number, look: Look): Line[] {
+	if (assumed === undefined) return [];
+	const advice = assumed.mixed
+		? 'and others are: --encoding utf-8 reads those, and rejects the records that are not'
+		: 'if texts look wrong, name their encoding with --encoding';
+	const text = `${encoding} is assumed because line ${formatInteger(assumed.line)} is not UTF-8; ${advice}`;
+	return wrapInto(MESSAGE_LINE_LIMIT, safe(text), columns - 5, look).map(line => [span(`   ${line}`)]);
+}
+
+function dialectLines(dialect: DialectReport, columns: number, look: Look): Line[] {
+	const {theme} = look;
 	const fact = (label: string, value: string, priority: number): Item => ({
 		line: [span(`${label} `, theme.muted), span(value)],
 		priority,
@@ -219,5 +230,9 @@ function dialectLines(dialect: DialectReport, columns: number, {theme}: Look): L
 		...(dialect.comment === undefined ? [] : [fact('comments', safe(dialect.comment), 4)]),
 		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
 	];
-	return [[span(' HOW IT WAS READ', theme.heading)], [span('   '), ...fitItems(items, columns - 4, 3)]];
+	return [
+		[span(' HOW IT WAS READ', theme.heading)],
+		[span('   '), ...fitItems(items, columns - 4, 3)],
+		...assumedLines(dialect, columns, look),
+	];
 }

@@ -41,9 +41,13 @@ function emptinessOf({error, rows, rejected_rows: rejectedRows, structure, analy
 }
 
 function encodingProblem({dialect}: FileReport): Problem[] {
-	if (dialect?.encoding !== 'windows-1252') return [];
-	const message = 'Expected UTF-8, found bytes that are not: texts are read as Windows-1252';
-	return [{code: 'NOT_UTF8', line: null, byte_offset: null, message}];
+	const assumed = dialect?.encoding_assumed;
+	if (dialect === null || assumed === undefined) return [];
+	const {line, byte_offset, mixed} = assumed;
+	const message = mixed
+		? `Expected one encoding, found bytes that are not UTF-8 beside characters that are: all texts are read as ${dialect.encoding}, and those in UTF-8 are wrong. --encoding utf-8 reads these, and rejects the records that are not`
+		: `Expected UTF-8, found bytes that are not: texts are read as ${dialect.encoding}, which is assumed. If they look wrong, name their encoding with --encoding`;
+	return [{code: mixed ? 'ENCODING_MIXED' : 'ENCODING_ASSUMED', line, byte_offset, message}];
 }
 
 function linesInFront({dialect}: FileReport): Problem[] {

@@ -4,6 +4,7 @@ import {mapLines} from '../../../analysis/quality/map-lines.ts';
 import {type AnalysisState, discardState} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
+import type {TextEvidence} from '../../../input/text-evidence.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
 import type {FilePart, FoldedFile, NamedPartial, RangedReject} from '../../shared/protocol.ts';
 import type {FoundReject} from '../../shared/reject-report.ts';
@@ -43,6 +44,7 @@ const describe = (
 	dialect: describeDialect(heading, reading.encoding),
 	...(heading.structure !== undefined && {structure: heading.structure}),
 	encoding: reading.encoding,
+	textEvidence: placeEvidence(reading.textEvidence, heading, starts),
 	headerLines: heading.header.nextLine - 1,
 	folded: Array.from(reading.takeSourceStates(starts.some(({range}) => range === 0)), ({analysis, state}) =>
 		encode({analysis, state: place(state)}),
@@ -60,6 +62,20 @@ function placeReject(reject: FoundReject, starts: readonly RangeStart[]): Ranged
 	return {range, reject: {...reject, position: {...reject.position, line}}};
 }
 
+/** The header is in front of all ranges. */
+function placeEvidence(
+	{notUtf8, hasUtf8}: TextEvidence,
+	{header}: Heading,
+	starts: readonly RangeStart[],
+): FilePart['textEvidence'] {
+	if (notUtf8 === null) return {notUtf8, hasUtf8};
+	const start = starts.findLast(({byteOffset}) => byteOffset <= notUtf8.byteOffset) ?? {
+		range: 0,
+		line: header.nextLine,
+	};
+	return {notUtf8: {range: start.range, position: {...notUtf8, line: notUtf8.line - start.line}}, hasUtf8};
+}
+
 /** Says in which range a record is, and on which of its lines: how many lines are in front of it, nobody knows yet. */
 function placeInRange(
 	{line, byteOffset}: RecordPosition,
@@ -70,5 +86,8 @@ function placeInRange(
 }
 
 /** As the report has it; the one that opened the source adds what it was packed with. */
-export const describeDialect = ({dialect, header, columns}: Heading, encoding: TextEncoding): FoldedFile['dialect'] =>
-	reportDialect(dialect, encoding, header.newline, columns !== null);
+export const describeDialect = (
+	{dialect, header, columns}: Heading,
+	encoding: TextEncoding,
+	evidence?: TextEvidence,
+): FoldedFile['dialect'] => reportDialect(dialect, encoding, header.newline, columns !== null, evidence);

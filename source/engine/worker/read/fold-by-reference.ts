@@ -18,6 +18,7 @@ import {findInvalid, valueAt} from '../../../input/encodings/invalid-bytes.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
 import type {DialectSearch, RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
+import {noEvidence} from '../../../input/text-evidence.ts';
 import type {TableStructure} from '../../../model/report.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {
@@ -64,7 +65,8 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	}).catch((error: unknown): never => {
 		throw withLine(error, () => 1 + lines.endCount);
 	});
-	const encoding = settings.encoding ?? (outcome.isUtf8 ? 'utf-8' : 'windows-1252');
+	const evidence = settings.encoding === undefined ? outcome.textEvidence : noEvidence;
+	const encoding = settings.encoding ?? (evidence.notUtf8 === null ? 'utf-8' : 'windows-1252');
 	if (sink.firstReject !== null && isShareExceeded(sink, settings))
 		throw tooLargeShare(sink, settings, rejectReport(sink.firstReject, encoding));
 	return {
@@ -74,7 +76,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		...mapRejects(sink.listRejects(), reject => rejectReport(reject, encoding)),
 		...sink.takeSpooled(encoding),
 		...decodeStructure(sink.structure, encoding),
-		dialect: reportDialect(outcome.dialect, encoding, outcome.newline, sink.header !== null),
+		dialect: reportDialect(outcome.dialect, encoding, outcome.newline, sink.header !== null, evidence),
 		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
 		formsRead: sink.formsRead,
 	};

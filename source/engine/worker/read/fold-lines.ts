@@ -19,6 +19,7 @@ import {InputError} from '../../../input/input-error.ts';
 import {findForm} from '../../../input/lines/user-forms.ts';
 import {parseUserPattern} from '../../../input/lines/user-pattern.ts';
 import {Utf8Check} from '../../../input/lines/utf8-check.ts';
+import type {TextEvidence} from '../../../input/text-evidence.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
 import type {ErrorReport} from '../../../model/report.ts';
 import {encodeState, type NamedState} from '../../shared/consolidation.ts';
@@ -27,6 +28,7 @@ import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeS
 import {type FoundRejects, listRejects} from './found-rejects.ts';
 import {KernelLines} from './kernel-lines.ts';
 import {type LineTaker, MaskedLines, UserLines} from './line-takers.ts';
+import {assumedOf} from './report-dialect.ts';
 
 /**
 Reads all lines of a source. No line is rejected, and an empty source has a result, too.
@@ -135,6 +137,7 @@ class LineReading {
 	readonly #pulse: FoldPulse;
 	readonly #utf8 = new Utf8Check();
 	#isAll = false;
+	#lineAtEnd = 1;
 	/** In front of what was seen last, one character per byte. */
 	#lineEnds = 0;
 	#place = 0;
@@ -156,7 +159,7 @@ class LineReading {
 	}
 
 	push(bytes: Uint8Array): void {
-		this.#utf8.push(bytes);
+		this.#utf8.push(bytes, 1 + this.#taker.lines);
 		// Only what may fail in the middle of a line needs it.
 		if (this.#pulse.places?.()) this.#assertValid(bytes);
 		this.#taker.scanner.push(bytes);
@@ -179,6 +182,7 @@ class LineReading {
 	}
 
 	end(): void {
+		this.#lineAtEnd = 1 + this.#taker.lines;
 		this.#isAll = true;
 		this.#taker.scanner.end();
 		this.#report(this.#taker.scanner.offset);
@@ -197,17 +201,32 @@ class LineReading {
 	/** Nothing reads lines from a place in the middle yet, so no position is told. */
 	#takePart(): PartSoFar {
 		const folded = [encodeState(this.#takeStateOf('utf-8'))];
-		return {...this.describe(), encoding: this.#encoding, headerLines: 0, folded, position: null};
+		return {
+			...this.describe(),
+			encoding: this.#encoding,
+			textEvidence: {notUtf8: null, hasUtf8: false},
+			headerLines: 0,
+			folded,
+			position: null,
+		};
 	}
 
 	get #encoding(): TextEncoding {
-		return this.#utf8.isUtf8(this.#isAll) ? 'utf-8' : 'windows-1252';
+		return this.#evidence.notUtf8 === null ? 'utf-8' : 'windows-1252';
+	}
+
+	get #evidence(): TextEvidence {
+		return this.#utf8.evidence(this.#isAll, this.#lineAtEnd);
 	}
 
 	describe(): Pick<FoldedFile, 'rows' | 'rejectedRows' | 'dialect'> & FoundRejects<never> {
 		const {newline} = this.#taker.scanner;
 		// Lines have no fields: what would delimit and quote them is not there.
-		const dialect = {delimiter: '', quote: '', encoding: this.#encoding, newline, header: false, compression: null};
+		const dialect = {
+			...{delimiter: '', quote: '', encoding: this.#encoding, newline, header: false},
+			...assumedOf(this.#evidence),
+			compression: null,
+		};
 		const {analysis} = this.#taker;
 		return {rows: this.#taker.records, rejectedRows: 0, dialect, ...rejectsOfLines(this.#settings.analysis, analysis)};
 	}

@@ -38,14 +38,20 @@ export async function foldRewritten(
 	};
 	try {
 		const folded = await fold(rewritten, {...settings, dialect: rewrittenDialect(dialect)}, inner);
-		return {...foldedAt(folded, places), take: folded.take, dialect: dialectOf(folded.dialect, dialect)};
+		const told = foldedAt(folded, places);
+		return {...told, take: folded.take, dialect: dialectOf(told.dialect, dialect)};
 	} catch (error) {
 		throw error instanceof InputError ? errorAt(error, places) : error;
 	}
 }
 
-const dialectOf = ({encoding, newline, header}: DialectReport, dialect: Dialect): DialectReport =>
-	reportDialect(dialect, encoding, newline, header);
+const dialectOf = (
+	{encoding, newline, header, encoding_assumed: assumed}: DialectReport,
+	dialect: Dialect,
+): DialectReport => ({
+	...reportDialect(dialect, encoding, newline, header),
+	...(assumed !== undefined && {encoding_assumed: assumed}),
+});
 
 /** Places of what was rewritten, in the file. */
 function chain(own: SourcePlaces, inner: SourcePlaces | null): SourcePlaces {

@@ -35,7 +35,7 @@ export const foldWithKernel =
 			...reading.counts,
 			...mapRejects(reading.takeRejects(), reject => rejectReport(reject, encoding)),
 			...reading.spool.takeAll(heading, encoding),
-			dialect: describeDialect(heading, encoding),
+			dialect: describeDialect(heading, encoding, reading.textEvidence),
 			...decodeStructure(heading.structure, encoding),
 			take: needsGroups => reading.takeStates(needsGroups),
 			formsRead: reading.formsRead,

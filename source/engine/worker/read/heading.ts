@@ -1,6 +1,7 @@
 // What a reading knows of a source before its first record.
 import type {Dialect} from '../../../input/dialect.ts';
 import type {Header} from '../../../input/header.ts';
+import type {TextEvidence} from '../../../input/text-evidence.ts';
 import type {TableStructure} from '../../../model/report.ts';
 import {allowSameRecords} from '../../shared/limits.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -12,6 +13,8 @@ export interface Heading {
 	readonly header: Header;
 	/** `null` where the source has no record at all. */
 	readonly columns: MatchedHeader | null;
+	/** Of the header. */
+	readonly textEvidence: TextEvidence;
 	/** There where it was asked for; its texts are one character per byte. */
 	readonly structure?: TableStructure;
 }
@@ -23,7 +26,8 @@ export interface KnownHeading extends Heading {
 	readonly settings: ReadSettings;
 }
 
-export const headingBytes = ({dialect, header}: Heading): number => dialect.bomBytes + header.length;
+export const headingBytes = ({dialect, header}: Pick<Heading, 'dialect' | 'header'>): number =>
+	dialect.bomBytes + header.length;
 
 /** Whether a heading says the same where it is read so; its bytes aside. */
 export const saysTheSame = (known: KnownHeading, candidates: Candidates, settings: ReadSettings): boolean =>

@@ -30,6 +30,10 @@ export class KernelLines implements LineTaker {
 		return this;
 	}
 
+	get lines(): number {
+		return this.records;
+	}
+
 	get records(): number {
 		return this.#lines.lines + (this.#rest?.records ?? 0);
 	}

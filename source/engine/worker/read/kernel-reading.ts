@@ -16,6 +16,7 @@ import {type Dialect, plainDialect} from '../../../input/dialect.ts';
 import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {type Header, readHeader} from '../../../input/header.ts';
 import type {DialectSearch, RecordPosition} from '../../../input/record-reader.ts';
+import {noEvidence, type TextEvidence} from '../../../input/text-evidence.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
@@ -30,6 +31,7 @@ import {findStructure} from './find-structure.ts';
 import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, describeKept, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
 import {type Heading, headingBytes, type KnownHeading, saysTheSame} from './heading.ts';
+import {KernelEvidence} from './kernel-evidence.ts';
 import {KernelPlaces, lineBehind} from './kernel-places.ts';
 import {KernelSpool} from './kernel-spool.ts';
 import {errorOfStop} from './kernel-stop.ts';
@@ -55,6 +57,7 @@ export class KernelReading {
 	readonly #places: KernelPlaces;
 	readonly spool: KernelSpool;
 	#formsUsed = plainForms;
+	readonly #evidence: KernelEvidence;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
 	static #known: KnownHeading | null = null;
@@ -68,6 +71,7 @@ export class KernelReading {
 		this.#pulse = pulse;
 		this.#compile = compile;
 		this.#places = new KernelPlaces(kernel, pulse);
+		this.#evidence = new KernelEvidence(kernel, this.#places);
 		this.spool = new KernelSpool(kernel, settings, pulse);
 	}
 
@@ -164,7 +168,7 @@ export class KernelReading {
 	async readRecords(source: ByteSource, stopOffset = Number.POSITIVE_INFINITY): Promise<void> {
 		if (this.#heading?.columns === null) return;
 		for (;;) {
-			const outcome = this.#consume(stopOffset);
+			const outcome = this.#evidence.watch(() => this.#consume(stopOffset));
 			this.#places.note();
 			if (outcome === 'reached-stop') return;
 			if (outcome !== 'needs-more') {
@@ -262,6 +266,11 @@ export class KernelReading {
 		const columns = this.#heading?.columns ?? null;
 		const isUtf8 = columns === null || (columns.isUtf8 && this.#kernel.isUtf8);
 		return this.#settings.encoding ?? (isUtf8 ? 'utf-8' : 'windows-1252');
+	}
+
+	/** What its bytes say of its encoding, where nobody has named it. */
+	get textEvidence(): TextEvidence {
+		return this.#settings.encoding === undefined ? this.#evidence.behind(this.#heading) : noEvidence;
 	}
 
 	takeRejects(): FoundRejects {
@@ -400,7 +409,7 @@ export class KernelReading {
 						this.#settings.where,
 						this.#settings.forms,
 					);
-		const heading = {dialect, header, columns};
+		const heading = {dialect, header, columns, textEvidence: this.#evidence.ofHeader(dialect, header, start)};
 		if (finder instanceof DialectFinder) this.#remember(heading, start, finder);
 		return heading;
 	}

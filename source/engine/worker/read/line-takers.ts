@@ -20,7 +20,9 @@ export interface LineTaker {
 		/** The first line end; `null` where there is none. */
 		readonly newline: '\n' | '\r\n' | null;
 	};
-	/** How many lines count as records so far. */
+	/** All lines so far that have ended. */
+	readonly lines: number;
+	/** How many of them count as records. */
 	readonly records: number;
 	/** Where it is not `null`: called for each line that counts as a record. @param end - Where it ends in the source. */
 	onRecord: ((end: number) => void) | null;
@@ -35,6 +37,10 @@ export class MaskedLines implements LineTaker {
 	records = 0;
 	onRecord: LineTaker['onRecord'] = null;
 	readonly #figures: LineFigures;
+
+	get lines(): number {
+		return this.records;
+	}
 
 	/** @param behind - Lines and bytes in front, where it is not the beginning of a text. */
 	constructor(analysis: string, seed: SampleSeed, behind = {lines: 0, bytes: 0}) {
@@ -65,6 +71,10 @@ export class UserLines implements LineTaker {
 	records = 0;
 	onRecord: LineTaker['onRecord'] = null;
 	readonly #figures: UserFigures;
+
+	get lines(): number {
+		return this.scanner.lines;
+	}
 
 	constructor(analysis: string, form: UserForm) {
 		this.analysis = analysis;

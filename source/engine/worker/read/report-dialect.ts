@@ -1,4 +1,5 @@
 import type {Dialect} from '../../../input/dialect.ts';
+import {noEvidence, type TextEvidence} from '../../../input/text-evidence.ts';
 import type {DialectReport} from '../../../model/report.ts';
 
 /** How a file was read, as its report has it. @param hasRecord - Whether the file has any record, which may be its header. */
@@ -7,6 +8,7 @@ export function reportDialect(
 	encoding: string,
 	newline: DialectReport['newline'],
 	hasRecord: boolean,
+	evidence: TextEvidence = noEvidence,
 ): DialectReport {
 	return {
 		...{delimiter, quote, encoding, newline, header: headerRows > 0 && hasRecord},
@@ -14,6 +16,11 @@ export function reportDialect(
 		...(skipLines > 0 && {skip_lines: skipLines}),
 		...(skipFooter > 0 && {skip_footer: skipFooter}),
 		...(comment !== '' && {comment}),
+		...assumedOf(evidence),
 		compression: null,
 	};
 }
+
+/** What a report says of an encoding that is assumed. */
+export const assumedOf = ({notUtf8, hasUtf8}: TextEvidence): Pick<DialectReport, 'encoding_assumed'> =>
+	notUtf8 === null ? {} : {encoding_assumed: {line: notUtf8.line, byte_offset: notUtf8.byteOffset, mixed: hasUtf8}};

@@ -1,7 +1,7 @@
 // What a reader has told in places of its source -> the same in places of what is behind the source.
 import type {InputError} from '../../../input/input-error.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
-import type {ErrorReport, RejectReport} from '../../../model/report.ts';
+import type {DialectReport, ErrorReport, RejectReport} from '../../../model/report.ts';
 import type {AnalysisReading, PartSoFar, RangedReject} from '../../shared/protocol.ts';
 import type {Folded} from './fold.ts';
 
@@ -11,6 +11,7 @@ export const foldedAt = <Folded extends Told>(folded: Folded, places: SourcePlac
 	...folded,
 	...mapAll(folded, reject => rejectInFile(reject, places), places),
 	...structureInFile(folded, places),
+	dialect: dialectInFile(folded.dialect, places),
 });
 
 const rejectInFile = (reject: RejectReport, {fileOffsetOf}: SourcePlaces): RejectReport => ({
@@ -22,7 +23,24 @@ export const partAt = (part: PartSoFar, places: SourcePlaces): PartSoFar => ({
 	...part,
 	...mapAll(part, reject => rangedInFile(reject, places), places),
 	...structureInFile(part, places),
+	dialect: dialectInFile(part.dialect, places),
+	textEvidence: evidenceInFile(part.textEvidence, places),
 });
+
+function dialectInFile(dialect: DialectReport, {fileOffsetOf}: SourcePlaces): DialectReport {
+	const {encoding_assumed: assumed} = dialect;
+	if (assumed === undefined) return dialect;
+	return {...dialect, encoding_assumed: {...assumed, byte_offset: fileOffsetOf(assumed.byte_offset)}};
+}
+
+function evidenceInFile(
+	{notUtf8, hasUtf8}: PartSoFar['textEvidence'],
+	{fileOffsetOf}: SourcePlaces,
+): PartSoFar['textEvidence'] {
+	if (notUtf8 === null) return {notUtf8, hasUtf8};
+	const {range, position} = notUtf8;
+	return {notUtf8: {range, position: {...position, byteOffset: fileOffsetOf(position.byteOffset)}}, hasUtf8};
+}
 
 function structureInFile({structure}: Pick<Told, 'structure'>, places: SourcePlaces): Pick<Told, 'structure'> {
 	if (structure === undefined) return {};

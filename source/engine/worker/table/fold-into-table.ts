@@ -81,7 +81,7 @@ export const foldIntoTable =
 				...reading.counts,
 				...mapRejects(reading.takeRejects(), reject => rejectReport(reject, encoding)),
 				...reading.spool.takeAll(heading, encoding),
-				dialect: describeDialect(heading, encoding),
+				dialect: describeDialect(heading, encoding, reading.textEvidence),
 				take: () => [],
 			};
 		} finally {
