@@ -73,6 +73,8 @@ export interface BatchSettings extends LimitSettings {
 	readonly where?: string | undefined;
 	/** Whether the report of each table has its `structure`. Default: no. */
 	readonly tellsStructure?: boolean | undefined;
+	/** Only the records within so many bytes from the beginning of each file are read. */
+	readonly headBytes?: number | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */
@@ -201,6 +203,7 @@ export function readSettingsOf(settings: BatchSettings): ReadSettings {
 		...readDialects(settings),
 		...forcedForms(settings),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
+		...(settings.headBytes !== undefined && {headBytes: settings.headBytes}),
 		...(settings.fill === true && {fillsMissing: true}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),

@@ -83,6 +83,8 @@ export interface TableStructure {
 	readonly header: FilePlace | null;
 	/** The cells of the first records behind it, as they stand. */
 	readonly first_records: readonly (readonly string[])[];
+	/** There where only the beginning of the file was read, and there is more of it. */
+	readonly is_cut?: true;
 }
 
 export type FinalFileStatus = 'completed' | 'failed' | 'cancelled' | 'skipped';

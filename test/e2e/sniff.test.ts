@@ -77,3 +77,25 @@ test('what cannot be read, or is not there, has the exit code of a run', async (
 	expect(usage.code).toBe(2);
 	expect(usage.stderr).toContain('fileproc-tui sniff ./data');
 });
+
+test('--quick reads whole records of the first MiB, and says so', async () => {
+	const cwd = createFiles();
+	const rows = Array.from({length: 200_000}, (_, index) => `${index},"a line\nand ""another"""\n`).join('');
+	writeFileSync(join(cwd, 'large.csv'), `id,note\n${rows}`);
+	writeFileSync(join(cwd, 'large.txt'), 'Nothing but words here\n'.repeat(100_000));
+	const args = ['sniff', 'in/odd.csv', 'large.csv', 'large.txt', '--quick'];
+	const {code, stdout} = await runCommand([...args, '--json'], {cwd});
+	expect(code).toBe(0);
+	const [small, table, text] = filesOf(stdout);
+	expect(small).toMatchObject({quick: false, records: 3});
+	expect(table).toMatchObject({quick: true, columns: [{type: 'integer'}, {type: 'text'}], problems: []});
+	const records = table?.records ?? 0;
+	const taken = rows.split('"\n', records).join('"\n').length;
+	expect(1024 * 1024 - taken).toBeGreaterThan(0);
+	expect(1024 * 1024 - taken).toBeLessThan(100);
+	expect(text).toMatchObject({quick: true, records: Math.floor((1024 * 1024) / 23), problems: []});
+	expect((await runCommand(args, {cwd})).stdout).toContain(
+		`2 columns, ${records.toLocaleString('en-US')} records in the first MiB`,
+	);
+	expect(filesOf((await runCommand(['sniff', 'in/odd.csv', '--json'], {cwd})).stdout)[0]).not.toHaveProperty('quick');
+});

@@ -46,6 +46,8 @@ export interface RunCommand {
 
 export interface SniffCommand extends Omit<RunCommand, 'name'> {
 	readonly name: 'sniff';
+	/** Whether only the beginning of each file is read. */
+	readonly isQuick: boolean;
 }
 
 export interface ConvertCommand extends Omit<RunCommand, 'name'> {
@@ -152,7 +154,11 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {name, shell};
 		}
 		case 'sniff':
-			return {...createRun(rest, () => resolve(rest), 'sniff'), name};
+			return {
+				...createRun(rest, () => resolve(rest), 'sniff'),
+				name,
+				isQuick: values.quick ?? getDefault('quick'),
+			};
 		case 'convert':
 			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
 		case 'history': {

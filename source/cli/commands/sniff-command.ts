@@ -16,7 +16,7 @@ import {describeFile} from './sniff/sniffed-file.ts';
 import {sniffedLines} from './sniff/sniffed-lines.ts';
 
 /** @returns The exit code: 1 where some file could not be read to its end. */
-export async function sniffCommand(command: SniffCommand): Promise<number> {
+export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise<number> {
 	const settings = {...command.settings, ...NO_FILES_WRITTEN};
 	if (settings.analysisModules.length > 0) {
 		const {loadAnalyses} = await import('../own-analyses/load-analyses.ts');
@@ -27,10 +27,10 @@ export async function sniffCommand(command: SniffCommand): Promise<number> {
 	const interruption = listenForInterruption();
 	try {
 		const stream = createOutputStream(process.stdout, interruption.signal);
-		const report = await read(planned, settings, stream, interruption);
+		const report = await read(planned, settings, stream, interruption, isQuick ? QUICK_BYTES : undefined);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;
-		const files = report.files.map(describeFile);
+		const files = report.files.map(file => describeFile(file, isQuick));
 		if (settings.output === 'json') await stream.write(`${layOutSafely({files}, '')}\n`);
 		else for (const [place, file] of files.entries()) await stream.write(sniffedLines(file, place === 0));
 		await stream.flush();
@@ -49,6 +49,9 @@ const WHAT_IS_SNIFFED = {
 	simulateIoMs: 0,
 } as const;
 
+/** So much of each file is read with --quick. */
+const QUICK_BYTES = 1024 * 1024;
+
 /** What configuration files may ask of a run. */
 const NO_FILES_WRITTEN = {
 	reports: [],
@@ -64,12 +67,13 @@ async function read(
 	settings: RunSettings,
 	stream: OutputStream,
 	{signal}: Interruption,
+	headBytes: number | undefined,
 ): Promise<Report> {
 	const collector = createReportCollector();
 	const run = startBatch({
 		plan,
 		paths,
-		settings: {...batchSettingsOf(settings), ...WHAT_IS_SNIFFED},
+		settings: {...batchSettingsOf(settings), ...WHAT_IS_SNIFFED, headBytes},
 		signal,
 		onEvent(event: RunEvent) {
 			collector.handle(event);

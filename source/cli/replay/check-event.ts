@@ -77,7 +77,11 @@ const analysisReport = shape<AnalysisReport>({
 
 const place = shape<FilePlace>({line: count, byte_offset: count});
 
-const structure = shape<TableStructure>({header: orNull(place), first_records: listOf(listOf(text))});
+const structure = shape<TableStructure>({
+	header: orNull(place),
+	first_records: listOf(listOf(text)),
+	is_cut: optional(flag),
+});
 
 const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 	shape<FileReport>({

@@ -17,6 +17,7 @@ export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit
 	source.kind === 'file' &&
 	settings.reader === 'kernel' &&
 	settings.simulateIoMs === 0 &&
+	settings.headBytes === undefined &&
 	linesAnalysisOf(settings.analysis) === null &&
 	settings.userPattern === undefined &&
 	// Text that is turned into UTF-8 is read by one thread.

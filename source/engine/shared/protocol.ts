@@ -42,6 +42,8 @@ export interface ReadSettings {
 	readonly keyColumn?: string | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */
 	readonly tellsStructure?: boolean | undefined;
+	/** Only the records within so many bytes of the text are read; the structure says whether there are more. */
+	readonly headBytes?: number | undefined;
 	/** How the file is written; without it, as its header says. Found by the thread that reads it. */
 	readonly dialect?: Dialect | undefined;
 	/** What the user says of how files are written: of all, and of those with some names. */

@@ -1,4 +1,5 @@
 // Reads a whole source, from its opening to its verified end, and says what became of it.
+import type {ByteSource} from '../../input/byte-source.ts';
 import {InputError} from '../../input/input-error.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
@@ -10,6 +11,7 @@ import {canReadAgain, packedTarOf} from '../shared/source-location.ts';
 import type {Fold, FoldPulse, TakeStates} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
 import {readInRightForms} from './read/read-in-right-forms.ts';
+import {HeadSource} from './source/head-source.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
 import {settingsOfSource, TextSource} from './source/text-source.ts';
@@ -62,6 +64,14 @@ export async function processSource(
 			},
 		});
 		text = ofFile;
+		/** The beginning, where no more is wanted. */
+		let head: HeadSource | null = null;
+		const wanted = (whole: ByteSource): ByteSource => {
+			if (settings.headBytes === undefined) return whole;
+			head = new HeadSource(whole, settings.headBytes);
+			return head;
+		};
+		const isCut = (): boolean => head?.isCut === true;
 		const fold = await chooseFold(settings, location);
 		const pulse: FoldPulse = {
 			report(bytesConsumed, rows, rejectedRows, look) {
@@ -76,10 +86,13 @@ export async function processSource(
 				progress.sleep(durationMs, answer);
 			},
 			places: () => ofFile.places,
-			inUtf8: start => ofFile.inUtf8(start),
+			async inUtf8(start) {
+				const inUtf8 = await ofFile.inUtf8(start);
+				return inUtf8 === undefined ? undefined : wanted(inUtf8);
+			},
 		};
 		const again = async (): Promise<void> => {
-			await open.verify(true);
+			await open.verify(!isCut());
 			bytesReadBefore = open.bytesRead;
 			open.close();
 			const before = open.identity;
@@ -91,13 +104,14 @@ export async function processSource(
 		};
 		const {take: takeStates, ...counted} = await readInRightForms(
 			settingsOfText(settings),
-			ofForms => fold(ofFile, ofForms, pulse),
+			ofForms => fold(wanted(ofFile), ofForms, pulse),
 			canReadAgain(location) ? again : null,
 		);
-		await open.verify(true);
+		await open.verify(!isCut());
 		const {bytesRead, identity} = open;
 		open.close();
-		return {type: 'completed', ...foldedInFile(counted, open, ofFile), folded: take(takeStates), bytesRead, identity};
+		const told = foldedInFile(isCut() ? saidToBeCut(counted) : counted, open, ofFile);
+		return {type: 'completed', ...told, folded: take(takeStates), bytesRead, identity};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};
@@ -109,6 +123,11 @@ export async function processSource(
 		closeAfterFault(source);
 	}
 }
+
+const saidToBeCut = <File extends Pick<FoldedFile, 'structure'>>(file: File): File => ({
+	...file,
+	structure: {header: null, first_records: [], ...file.structure, is_cut: true},
+});
 
 /** The thread ends with its kernel. */
 export function endIfTrapped(error: unknown): void {

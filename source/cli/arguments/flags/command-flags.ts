@@ -3,6 +3,14 @@ import {type FlagDefinition, READING} from './definition.ts';
 
 export const COMMAND_FLAGS = [
 	{
+		name: 'quick',
+		type: 'boolean',
+		default: false,
+		group: 'Work',
+		description: 'sniff reads the first MiB of each file only, and says so',
+		commands: ['sniff'],
+	},
+	{
 		name: 'files',
 		type: 'integer',
 		default: 5,

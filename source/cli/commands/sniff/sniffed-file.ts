@@ -19,6 +19,8 @@ export interface SniffedFile {
 	readonly analyses: readonly string[];
 	/** The cells of the first five records. */
 	readonly preview: readonly (readonly string[])[];
+	/** There with --quick: whether only the beginning of the file was read. Then all of this, `records` too, is of that alone. */
+	readonly quick?: boolean;
 }
 
 /** What a report has only where it is not as usual. */
@@ -45,7 +47,8 @@ export interface SniffedColumn {
 	readonly format: string | null;
 }
 
-export function describeFile(report: FileReport): SniffedFile {
+/** @param isQuick - Whether no more than the beginning was to be read. */
+export function describeFile(report: FileReport, isQuick = false): SniffedFile {
 	const {file, dialect, rows, structure, analysis} = report;
 	const columns = columnsOf(report);
 	return {
@@ -56,6 +59,7 @@ export function describeFile(report: FileReport): SniffedFile {
 		problems: problemsOf(report, columns),
 		analyses: analysis === 'lines' ? textAnalysesOf(null) : fittingAnalyses(columns),
 		preview: structure?.first_records ?? [],
+		...(isQuick && {quick: structure?.is_cut === true}),
 	};
 }
 

@@ -16,7 +16,7 @@ export function sniffedLines(sniffed: SniffedFile, isFirst: boolean): string {
 		...(dialect === null
 			? []
 			: [
-					`  holds       ${isTable ? `${quantity(columns.length, 'column')}, ${quantity(records, 'record')}` : quantity(records, 'line')}`,
+					`  holds       ${isTable ? `${quantity(columns.length, 'column')}, ${quantity(records, 'record')}` : quantity(records, 'line')}${sniffed.quick === true ? ' in the first MiB, and more behind it' : ''}`,
 				]),
 		...tableOf(columns.map(({name, type, format}) => [safe(name), format === null ? type : `${type} ${safe(format)}`])),
 		...(analyses.length === 0 ? [] : [`  fits        ${analyses.join(', ')}`]),
