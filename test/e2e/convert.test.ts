@@ -312,3 +312,27 @@ test('the bytes are the same for any threads, and a file that fails in the middl
 		expect(outputs[1]).toEqual(outputs[0]);
 	}
 });
+
+test('files of a folder keep their places in it, and what was written there is not read again', async () => {
+	const cwd = createFiles();
+	mkdirSync(join(cwd, 'in/2024/q1'), {recursive: true});
+	writeFileSync(join(cwd, 'in/2024/q1/a.csv'), 'x\n1\n');
+	for (const [args, names] of [
+		[['in'], ['2024/q1/a.csv', 'a.csv', 'b.csv']],
+		[
+			['./in/2024/', 'in/a.tsv'],
+			['a.csv', 'q1/a.csv'],
+		],
+		[['in/2024/*/*.csv'], ['q1/a.csv']],
+		[['.'], ['in/2024/q1/a.csv', 'in/a.csv', 'in/b.csv']],
+	] as const) {
+		const output = `../out-${names.length}-${args[0].length}`;
+		expect((await runCommand(['convert', ...args, '-o', `${output}/`], {cwd})).code).toBe(0);
+		const written = readdirSync(join(cwd, output), {recursive: true, encoding: 'utf8'});
+		expect(written.filter(name => name.endsWith('.csv')).sort()).toEqual(names);
+	}
+	expect((await runCommand(['convert', '.', '-o', 'out/'], {cwd})).code).toBe(0);
+	const again = await runCommand(['convert', '.', '-o', 'out/', '--force'], {cwd});
+	expect(again.code).toBe(2);
+	expect(again.stderr).toContain('is in the folder that is written to, “out/”');
+});

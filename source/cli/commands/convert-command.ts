@@ -1,6 +1,7 @@
 // `fileproc-tui convert <path...> -o <file>`: writes the records that are sound anew, as CSV, JSON lines or Parquet.
 import {type FileHandle, open as openFile} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
+import {dirname} from 'node:path';
 import pLimit from 'p-limit';
 import {readSettingsOf} from '../../engine/batch.ts';
 import {TableThreads} from '../../engine/pool/table-threads.ts';
@@ -31,8 +32,11 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 	const planned = await planRun({...command, settings});
 	if (planned === null) return exitCodes.nothingMatched;
 	const {entries} = planned.files;
-	const targets = planTargets(options, planned.files, settings);
-	if (writesFolder(options)) await makeOutputFolder(options.output);
+	const targets = planTargets(options, planned.files, command.paths, settings);
+	if (writesFolder(options)) {
+		await makeOutputFolder(options.output);
+		for (const folder of new Set(targets.map(({path}) => dirname(path ?? '')))) await makeOutputFolder(folder);
+	}
 	const interruption = listenForInterruption();
 	const threads = new TableThreads(settings.threads ?? availableParallelism());
 	try {

@@ -1,6 +1,6 @@
 // Where records are written to, and from which files each output has them. All of it is checked before anything is read or written.
 import {statSync} from 'node:fs';
-import {basename, extname, join} from 'node:path';
+import {extname} from 'node:path';
 import type {Plan, PlanEntry} from '../../../engine/plan/plan.ts';
 import {outerLocationOf} from '../../../engine/shared/source-location.ts';
 import {pathText, systemPath} from '../../../text/path-text.ts';
@@ -9,8 +9,9 @@ import {EnvironmentError} from '../../arguments/environment-error.ts';
 import type {ConvertOptions} from '../../arguments/options.ts';
 import type {RunSettings} from '../../arguments/settings.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
-import {foldName, isSamePlace, locate, locateOutput} from '../../outputs/place.ts';
+import {foldName, isSamePlace, locate, locateOutput, type Place} from '../../outputs/place.ts';
 import type {FormatName} from './output-format.ts';
+import {OutputPaths} from './output-paths.ts';
 
 export type InputFile = Extract<PlanEntry, {type: 'file'}>;
 
@@ -29,25 +30,34 @@ const FORMATS: ReadonlyMap<string, FormatName> = new Map([
 ]);
 
 /**
+@param paths - As they were given.
 @throws {UsageError} When the format is not known, when two files would be written to one, or when an output is an input.
 @throws {EnvironmentError} When an output would replace another file without --force.
 */
 export function planTargets(
 	{output, format}: ConvertOptions,
 	{entries}: Plan,
+	paths: readonly string[],
 	{force, rejects}: Pick<RunSettings, 'force' | 'rejects'>,
 ): readonly Target[] {
 	const files = entries.filter(entry => entry.type === 'file');
 	if (output === '-') return [{path: null, format: format ?? 'csv', files}];
-	const targets = isFolder(output)
-		? files.map(file => ({path: pathInFolder(output, file, format ?? 'csv'), format: format ?? 'csv', files: [file]}))
-		: [{path: output, format: formatOf(output, format), files}];
+	const outputPaths = isFolder(output) ? new OutputPaths(output, paths) : null;
+	const targets =
+		outputPaths === null
+			? [{path: output, format: formatOf(output, format), files}]
+			: files.map(input => ({
+					path: outputPaths.pathFor(input.file, format ?? 'csv'),
+					format: format ?? 'csv',
+					files: [input],
+				}));
 	assertDistinct(targets);
 	const rejectsPlace = rejects === null ? null : locateOutput(rejects);
+	const findInput = findInputs(files);
 	for (const {path} of targets) {
 		if (rejectsPlace !== null && isSamePlace(locateOutput(path), rejectsPlace))
 			throw new UsageError(`-o ${quoted(path)} and --rejects ${quoted(rejects ?? '')} are the same file: name two.`);
-		assertHarmless(path, files, force);
+		assertHarmless(path, findInput, force);
 	}
 	return targets;
 }
@@ -68,15 +78,6 @@ function formatOf(output: string, format: ConvertOptions['format']): FormatName 
 	return found;
 }
 
-const PACKED = /\.(?:gz|zst|br)$/i;
-
-/** `in/may.tsv.gz` becomes `out/may.csv`. */
-function pathInFolder(folder: string, {file}: InputFile, format: FormatName): string {
-	const name = file === '-' ? 'stdin' : basename(file).replace(PACKED, '');
-	const stem = name.slice(0, name.length - extname(name).length);
-	return join(folder, `${stem === '' ? name : stem}.${format}`);
-}
-
 function assertDistinct(targets: readonly Target[]): void {
 	const known = new Map<string, Target>();
 	for (const target of targets) {
@@ -92,17 +93,26 @@ function assertDistinct(targets: readonly Target[]): void {
 	}
 }
 
-function assertHarmless(path: string, files: readonly InputFile[], isForced: boolean): void {
-	const output = locateOutput(path);
+/** @returns Which input is at a place; each is looked at once, because there may be as many outputs. */
+function findInputs(files: readonly InputFile[]): (place: Place) => string | undefined {
+	const names = new Map<string, string>();
+	const keyOf = ({stats}: Place): string => (stats === null ? '' : `${stats.dev}:${stats.ino}`);
 	for (const {file, source} of files) {
 		const outer = outerLocationOf(source);
 		if (outer.kind !== 'file') continue;
-		const input = locate(typeof outer.path === 'string' ? outer.path : pathText(Buffer.from(outer.path)));
-		if (isSamePlace(output, input))
-			throw new UsageError(
-				`-o ${quoted(path)} is the same file as the input ${quoted(file)}, which would be lost: name another file for the output.`,
-			);
+		const key = keyOf(locate(typeof outer.path === 'string' ? outer.path : pathText(Buffer.from(outer.path))));
+		if (!names.has(key)) names.set(key, file);
 	}
+	return place => (place.stats === null ? undefined : names.get(keyOf(place)));
+}
+
+function assertHarmless(path: string, findInput: ReturnType<typeof findInputs>, isForced: boolean): void {
+	const output = locateOutput(path);
+	const input = findInput(output);
+	if (input !== undefined)
+		throw new UsageError(
+			`-o ${quoted(path)} is the same file as the input ${quoted(input)}, which would be lost: name another file for the output.`,
+		);
 	if (output.stats?.isFile() && output.stats.size > 0n && !isForced)
 		throw new EnvironmentError(
 			`The file ${safe(path)} is not written: a file of that name exists. --force replaces it.`,
