@@ -25,7 +25,27 @@ export interface Dialect extends FieldSyntax {
 	readonly endsInDelimiter: boolean;
 	/** Length of the byte order mark at the start, which is not data. */
 	readonly bomBytes: 0 | 3;
+	/** What is wrong with how the file is written; not there where nothing was found, or looked for. */
+	readonly problems?: readonly DialectProblem[];
 }
+
+export interface DialectProblem {
+	readonly code: DialectProblemCode;
+	/** Physical line, 1-based. */
+	readonly line: number;
+	/** Where this line begins in the source. */
+	readonly byteOffset: number;
+	/** For people: what was expected, and what was found. */
+	readonly message: string;
+}
+
+export type DialectProblemCode =
+	/** The names are one fewer or one more than the fields of records. */
+	| 'UNEVEN_HEADER'
+	/** A further table, which is not read. */
+	| 'OTHER_TABLE'
+	/** Records end in several ways. */
+	| 'MIXED_NEWLINES';
 
 /** Of a file that says nothing else. */
 export const plainDialect: Dialect = {

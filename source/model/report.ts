@@ -49,8 +49,8 @@ export interface DialectReport {
 	readonly encoding: string;
 	/** There where nobody has named the encoding, and it is assumed because not all bytes are UTF-8: where the first of these stands. */
 	readonly encoding_assumed?: AssumedEncoding;
-	/** The first record separator outside quotes; `null` where the file has none. */
-	readonly newline: '\n' | '\r\n' | '\r' | null;
+	/** The first record separator outside quotes; `mixed` where its beginning has several; `null` where the file has none. */
+	readonly newline: '\n' | '\r\n' | '\r' | 'mixed' | null;
 	/** Whether the names of the columns stand in front of the records; else they are `column_1`, `column_2` … */
 	readonly header: boolean;
 	/** `\` where a backslash stands in front of a quote within quotes; else quotes are doubled, and the key is not there. */
@@ -60,8 +60,21 @@ export interface DialectReport {
 	readonly skip_footer?: number;
 	/** What lines begin with that are no part of the table; not there where there is no such line. */
 	readonly comment?: string;
+	/** What is wrong with how the file is written, beside its rejected records; not there where nothing is. */
+	readonly problems?: readonly DialectProblemReport[];
 	/** Of a member of an archive, the archive's. Of a Parquet file the rest tells of the CSV file that says the same. */
 	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | 'tar' | 'tar.gz' | 'tar.zst' | 'tar.br' | 'parquet' | null;
+}
+
+export interface DialectProblemReport {
+	/** `UNEVEN_HEADER`, `OTHER_TABLE`, `MIXED_NEWLINES`. */
+	readonly code: string;
+	/** Physical line, 1-based. */
+	readonly line: number;
+	/** Where that line begins: 0-based; of the unpacked data where the file is compressed. */
+	readonly byte_offset: number;
+	/** For people: what was expected, and what was found. */
+	readonly message: string;
 }
 
 /** Where something stands in a file. */

@@ -55,6 +55,7 @@ const DIALECT_KEYS = [
 	'skip_footer',
 	'comment',
 	'encoding_assumed',
+	'problems',
 	'compression',
 ] as const satisfies readonly (keyof DialectReport)[];
 const REJECT_KEYS = [

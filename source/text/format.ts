@@ -53,7 +53,7 @@ export function formatSeconds(seconds: number): string {
 	return seconds < 99.95 ? `${seconds.toFixed(1)} s` : `${formatInteger(seconds)} s`;
 }
 
-const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};
+const NEWLINE_NAMES = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR', mixed: 'mixed'};
 
 /** The name of a record separator: `CRLF`, `none`. */
 export const formatNewline = (newline: keyof typeof NEWLINE_NAMES | null): string =>

@@ -1,6 +1,12 @@
 // Files in dialects that their header does not tell: found in them, or said by the user.
 import {describe, expect, test} from 'vitest';
-import {type FileReport, type ProcessOptions, type ProfileResult, processFile} from '../../source/index.ts';
+import {
+	type FileReport,
+	type ProcessOptions,
+	type ProfileResult,
+	processBatch,
+	processFile,
+} from '../../source/index.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const read = (text: string, options: ProcessOptions = {}, name = 'table.csv'): Promise<FileReport> =>
@@ -30,6 +36,44 @@ describe('what is found', () => {
 		expect([report.rows, report.rejected_rows]).toEqual([text.includes('c,3') ? 3 : text.includes('sep') ? 1 : 2, 0]);
 		expect(columnsOf(report)).toEqual(columns);
 		expect(columnsOf(await read(text, {reader: 'reference'}))).toEqual(columns);
+	});
+
+	const header = 'transaction_id,customer_id,amount,category,date\n';
+	const [one, two] = ['1,1,2.50,food,2024-01-01T10:00:00Z\n', '2,1,3.50,"a, b",2024-01-01T11:00:00Z\n'];
+	const inApostrophes = (text: string): string => text.replace(/food|"a, b"/, word => `'${word.replaceAll('"', '')}'`);
+
+	test.each<[string, string, object]>([
+		['apostrophes', header + inApostrophes(one) + inApostrophes(two), {quote: "'"}],
+		['comments', `${header}${one}# and so on\n${two}`, {comment: '#'}],
+		['totals', `${header}${one}${two}\nTotal,,6.00\n`, {skip_footer: 2}],
+		['backslashes', header + one + two.replace('a, b', String.raw`a \", b`), {escape: '\\'}],
+		['line ends of two kinds', header + one.replace('\n', '\r\n') + two, {newline: 'mixed'}],
+	])('known names decide the analysis, but %s are seen as in any file', async (_, text, dialect) => {
+		const folder = createTemporaryFolder();
+		const paths = ['a.csv', 'b.csv'].map(name => folder.write(name, text));
+		const options = {analysis: 'transactions', threads: 1} as const;
+		const {files} = await processBatch(paths, options);
+		for (const report of [...files, await read(text, {...options, reader: 'reference'})]) {
+			expect(report).toMatchObject({rows: 2, rejected_rows: 0, dialect});
+			expect(report.result).toMatchObject({total_amount_exact: '6.00', unique_customers: {value: 1}});
+		}
+	});
+
+	test('what is wrong with how a file is written is told with its place', async () => {
+		const {dialect, rows} = await read('\u{feff}a,b\n1,2\r\n3,4\n\nname,town,age\nx,y,3\nz,u,4\n');
+		expect(rows).toBe(2);
+		expect(dialect).toMatchObject({
+			newline: 'mixed',
+			problems: [
+				{code: 'OTHER_TABLE', line: 5, byte_offset: 17, message: expect.stringContaining('only the first one is read')},
+				{
+					code: 'MIXED_NEWLINES',
+					line: 2,
+					byte_offset: 7,
+					message: 'Expected one kind of line end, found CRLF behind LF',
+				},
+			],
+		});
 	});
 
 	test.each([

@@ -15,6 +15,7 @@ import type {EventStamp, RunEvent, RunEventType, RunFact} from '../../model/even
 import type {
 	AnalysisReport,
 	AssumedEncoding,
+	DialectProblemReport,
 	DialectReport,
 	ErrorReport,
 	FilePlace,
@@ -48,6 +49,7 @@ const dialect = shape<DialectReport>({
 	skip_lines: optional(count),
 	skip_footer: optional(count),
 	comment: optional(text),
+	problems: optional(listOf(shape<DialectProblemReport>({code: text, line: count, byte_offset: count, message: text}))),
 	compression: orNull(text),
 });
 

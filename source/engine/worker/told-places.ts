@@ -14,8 +14,18 @@ type Told = Omit<Folded, 'take'>;
 const dialectOf = (
 	dialect: DialectReport,
 	{compression}: Pick<OpenSource, 'compression'>,
-	{encoding}: TextSource,
-): DialectReport => ({...dialect, encoding: encoding ?? dialect.encoding, compression});
+	{encoding, places}: TextSource,
+): DialectReport => ({
+	...dialect,
+	...(dialect.problems !== undefined && {
+		problems: dialect.problems.map(problem => ({
+			...problem,
+			byte_offset: places?.fileOffsetOf(problem.byte_offset) ?? problem.byte_offset,
+		})),
+	}),
+	encoding: encoding ?? dialect.encoding,
+	compression,
+});
 
 export function foldedInFile(folded: Told, source: OpenSource, text: TextSource): Told {
 	const dialect = dialectOf(folded.dialect, source, text);

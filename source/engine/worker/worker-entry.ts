@@ -176,9 +176,7 @@ async function readRanges({
 			},
 		};
 		const text = new TextSource(open, settings, {tellsPlaces: false});
-		const isFound = readsAnyHeader(settings.analysis) || forcedFor(settings, fileNameOf(location)) !== null;
-		const ofText = settingsOfText(settings);
-		const known = isFound ? await settingsOfTable(text, ofText, fileNameOf(location)) : ofText;
+		const known = await settingsOfTable(text, settingsOfText(settings), fileNameOf(location));
 		if (known === null) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};

@@ -208,7 +208,10 @@ function chooseEscape(
 	if (!hasEscapes) return doubled;
 	const faultsOf = ({sample}: SyntaxChoice): number => sample.malformedRecords + Number(sample.isOpen);
 	const escaped = tryWith(quote, 'backslash');
-	const isBetter = faultsOf(escaped) < faultsOf(doubled) || escaped.evenShare > doubled.evenShare;
+	const isBetter =
+		faultsOf(escaped) < faultsOf(doubled) ||
+		(isEven(escaped) && !isEven(doubled)) ||
+		escaped.evenShare > doubled.evenShare;
 	const isSound =
 		escaped.sample.malformedRecords === 0 && (!escaped.sample.isOpen || escaped.sample.records.length > 1);
 	return isBetter && isSound && escaped.evenShare >= doubled.evenShare ? escaped : doubled;

@@ -1,5 +1,5 @@
 // The dialect of a file, by how it begins: the whole of its table is held against it by those who read it.
-import {type Dialect, plainDialect} from '../dialect.ts';
+import {type Dialect, type DialectProblem, plainDialect} from '../dialect.ts';
 import {columnNumbers, joinNames} from '../join-names.ts';
 import {isTyped} from './cell-kinds.ts';
 import {chooseSyntax, type SyntaxChoice} from './choose-syntax.ts';
@@ -10,30 +10,9 @@ import {linesOf, MAX_RECORDS, splitSample} from './split-sample.ts';
 /** So much of a file is looked at. */
 export const SNIFFED_BYTES = 64 * 1024;
 
-export type DialectProblemKind =
-	/** The names are one fewer or one more than the fields of records. */
-	| 'uneven-header'
-	/** A further table, which is not read. */
-	| 'other-table'
-	/** Columns without a name, or names that stand for several. */
-	| 'empty-name'
-	| 'repeated-name'
-	/** A quote that is open at the end of what was looked at. */
-	| 'open-quote';
-
-export interface DialectProblem {
-	readonly kind: DialectProblemKind;
-	/** The physical line, 1-based. */
-	readonly line: number;
-	/** For people. */
-	readonly text: string;
-}
-
 export interface DetectedDialect {
 	/** `null` where it fits none, as texts do. */
 	readonly dialect: Dialect | null;
-	/** What has been found that a reader should know of; in the order of lines. */
-	readonly problems: readonly DialectProblem[];
 	/** The names of the columns, one character per byte; those that have none are called by their number. */
 	readonly names: readonly string[];
 	/** The part of the table's records that have as many fields as most. */
@@ -65,29 +44,31 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const choice = chooseWithComments(body, known);
 	const isForced = Object.keys(forced).length > 0;
 	const single: Dialect | null = isForced ? {...plainDialect, ...known, bomBytes} : null;
-	if (choice === null) return {dialect: single, problems: [], names: [], evenShare: 0, mayBeText: true, newline};
+	if (choice === null) return {dialect: single, names: [], evenShare: 0, mayBeText: true, newline};
 	const isComplete = isWhole && !choice.sample.isOpen && choice.sample.records.length < MAX_RECORDS;
 	const table = findTable(choice.sample.records, choice.columns, isComplete, /[\r\n]$/.test(text));
 	const dialect = {...dialectOf(choice, table, body, isComplete, skipped, known), bomBytes} as const;
 	const rows = choice.sample.records.slice(table.first, table.first + dialect.headerRows);
-	const names = rows.length === 0 ? columnNumbers(choice.columns) : joinNames(rows.map(({fields}) => fields));
+	const names = rows.length === 0 ? columnNumbers(table.columns) : joinNames(rows.map(({fields}) => fields));
+	const problems = [...problemsOf(choice, table, skipped), ...mixedNewlines(choice, table, text, skipped)].map(
+		problem => ({...problem, byteOffset: bomBytes + offsetOfLine(text, problem.line)}),
+	);
 	return {
-		dialect,
+		dialect: problems.length === 0 ? dialect : {...dialect, problems},
 		names,
 		evenShare: evenShareOf(choice, table),
 		mayBeText: separator === null && table.first > 0 && !hasTypedColumn(choice, table),
 		newline,
-		problems: problemsOf(choice, table, dialect, names, skipped),
 	};
 }
 
-function evenShareOf({sample: {records}, columns}: SyntaxChoice, {first, end}: FoundTable): number {
+function evenShareOf({sample: {records}}: SyntaxChoice, {columns, first, end}: FoundTable): number {
 	const rows = records.slice(first, end);
 	return rows.filter(({fields}) => fields.length === columns).length / Math.max(1, rows.length);
 }
 
 /** Whether half of the cells of a column, or more, are numbers or times. */
-function hasTypedColumn({sample: {records}, columns}: SyntaxChoice, {first, end, headerRows}: FoundTable): boolean {
+function hasTypedColumn({sample: {records}}: SyntaxChoice, {columns, first, end, headerRows}: FoundTable): boolean {
 	const rows = records.slice(first + headerRows, end);
 	const typedCells = Array.from(
 		{length: columns},
@@ -154,39 +135,56 @@ function dialectOf(
 	};
 }
 
+type FoundProblem = Omit<DialectProblem, 'byteOffset'>;
+
 function problemsOf(
-	{sample: {records, isOpen}}: SyntaxChoice,
-	{first, others, isHeaderUneven}: FoundTable,
-	{headerRows}: Dialect,
-	names: readonly string[],
+	{sample: {records}}: SyntaxChoice,
+	{columns, first, others, isHeaderUneven}: FoundTable,
 	skipped: number,
-): DialectProblem[] {
+): FoundProblem[] {
 	const lineOf = (record: number): number => skipped + 1 + (records[record]?.line ?? 0);
-	const problems: DialectProblem[] = [];
-	const add = (kind: DialectProblemKind, line: number, text: string): void => {
-		problems.push({kind, line, text});
-	};
-	if (isHeaderUneven) {
-		const width = records[first]?.fields.length ?? 0;
-		add(
-			'uneven-header',
-			lineOf(first),
-			`The header has ${width} names, but most records have another number of fields`,
-		);
-	}
-	if (headerRows > 0) {
-		for (const [column, name] of names.entries()) {
-			if (name === '') add('empty-name', lineOf(first), `Column ${column + 1} has no name`);
-			else if (names.indexOf(name) < column)
-				add('repeated-name', lineOf(first), `Column ${column + 1} has the name of column ${names.indexOf(name) + 1}`);
-		}
-	}
-	for (const other of others)
-		add('other-table', lineOf(other), `Another table begins on line ${lineOf(other)}; only the first one is read`);
-	if (isOpen) {
-		const last = records.at(-1);
-		const line = last === undefined ? 1 : skipped + 1 + last.line + last.lineCount;
-		add('open-quote', line, `A quote that is opened on line ${line} or behind it is open for long`);
-	}
-	return problems;
+	const width = records[first]?.fields.length ?? 0;
+	const uneven = `Expected as many names as fields in most records, found ${width} for ${columns}`;
+	return [
+		...(isHeaderUneven ? [{code: 'UNEVEN_HEADER', line: lineOf(first), message: uneven} as const] : []),
+		...others.map(other => {
+			const line = lineOf(other);
+			const message = `Expected one table, found another one that begins on line ${line}; only the first one is read`;
+			return {code: 'OTHER_TABLE', line, message} as const;
+		}),
+	];
+}
+
+/** The first record of the table that ends in another way than its first one. */
+function mixedNewlines(
+	{sample: {records}}: SyntaxChoice,
+	{first, end}: FoundTable,
+	text: string,
+	skipped: number,
+): FoundProblem[] {
+	const ends = lineEndsOf(text);
+	if (new Set(ends).size < 2) return [];
+	const rows = records.slice(first, end).map(({line, lineCount}) => skipped + line + lineCount);
+	const usual = ends[(rows[0] ?? 1) - 1];
+	const line = rows.find(each => ends[each - 1] !== undefined && ends[each - 1] !== usual);
+	if (line === undefined || usual === undefined) return [];
+	const message = `Expected one kind of line end, found ${NAMES[ends[line - 1] ?? usual]} behind ${NAMES[usual]}`;
+	return [{code: 'MIXED_NEWLINES', line, message}];
+}
+
+type Newline = '\n' | '\r\n' | '\r';
+
+const NAMES: Readonly<Record<Newline, string>> = {'\n': 'LF', '\r\n': 'CRLF', '\r': 'CR'};
+
+const lineEndsOf = (text: string): Newline[] =>
+	text.includes('\r') ? ([...text.matchAll(LINE_END)].map(([end]) => end) as Newline[]) : [];
+
+const LINE_END = /\r\n|\n|\r/g;
+
+/** Where a line begins. */
+function offsetOfLine(text: string, line: number): number {
+	if (line === 1) return 0;
+	let count = 1;
+	for (const {index, 0: end} of text.matchAll(LINE_END)) if (++count === line) return index + end.length;
+	return text.length;
 }

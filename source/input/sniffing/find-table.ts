@@ -4,6 +4,8 @@ import {countHeaderRows, isHeader} from './header-rows.ts';
 import type {SampleRecord} from './split-sample.ts';
 
 export interface FoundTable {
+	/** The number of fields that most of its records have. */
+	readonly columns: number;
 	/** Of the records, the first of the table, and the one behind its last. */
 	readonly first: number;
 	readonly end: number;
@@ -26,13 +28,14 @@ const isFull = ({fields}: SampleRecord): boolean => fields.filter(field => field
 const TOTALS =
 	/^\W*(?:grand |sub)?(?:totals?|sum|summe|gesamt\w*|total général|totaal|somme|suma|totale|records?|rows?|count|end of \w+|generated|source|note)\b|^\d+ (?:records?|rows?|lines?|entries|items|transactions)\b|^\S*\xe5\x90\x88\xe8\xae\xa1/i;
 
-/** @param columns - The number of fields that most records have. @param isAll - Whether the records are all of the file. */
+/** @param usual - The number of fields that most records have. @param isAll - Whether the records are all of the file. */
 export function findTable(
 	records: readonly SampleRecord[],
-	columns: number,
+	usual: number,
 	isAll: boolean,
 	endsInLine: boolean,
 ): FoundTable {
+	const columns = widthOfFirst(records) ?? usual;
 	const isWide = ({fields}: SampleRecord): boolean => fields.length === columns;
 	const firstWide = Math.max(0, records.findIndex(isWide));
 	const found = columns === 1 ? 0 : skipTitles(records, firstWide, columns);
@@ -48,7 +51,17 @@ export function findTable(
 	const headerRows = short ? 1 : hasHeader ? countHeaderRows(even) : 0;
 	const isOneShort = short && head?.fields.length === columns - 1;
 	const endsInDelimiter = isOneShort && even.every(fields => fields.at(-1) === '');
-	return {first: start, end, headerRows, others, isHeaderUneven: short && !endsInDelimiter, endsInDelimiter};
+	return {columns, first: start, end, headerRows, others, isHeaderUneven: short && !endsInDelimiter, endsInDelimiter};
+}
+
+/** Of a table in front of a blank line: with names, numbers or times below them, and not much shorter than what follows. */
+function widthOfFirst(records: readonly SampleRecord[]): number | null {
+	const end = records.findIndex(({isAfterBlank}, place) => place > 0 && isAfterBlank);
+	const [head, ...data] = records.slice(0, Math.max(0, end)).map(({fields}) => fields);
+	if (head === undefined || head.length < 2 || data.length < 2 || data.length + 1 < (records.length - end) / 2)
+		return null;
+	if (head.some(isTyped) || data.some(({length}) => length !== head.length)) return null;
+	return hasTypedBelow(head, data) ? head.length : null;
 }
 
 /** Whether the records in front of one are titles and notes: else they are damaged, and the first of them may have the names. */

@@ -137,4 +137,5 @@ const describeDialect = ({delimiter, quote, encoding, newline, header, compressi
 		...(more.skip_footer === undefined ? [] : [`${formatInteger(more.skip_footer)} lines behind`]),
 		...(more.comment === undefined ? [] : [`comments ${inQuotes(more.comment)}`]),
 		...(compression === null ? [] : [compression]),
+		...(more.problems ?? []).map(({line, message}) => `line ${formatInteger(line)}: ${message}`),
 	].join(', ');

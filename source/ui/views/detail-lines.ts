@@ -230,9 +230,15 @@ function dialectLines(dialect: DialectReport, columns: number, look: Look): Line
 		...(dialect.comment === undefined ? [] : [fact('comments', safe(dialect.comment), 4)]),
 		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
 	];
+	const problems = (dialect.problems ?? []).flatMap(({line, message}) =>
+		wrapInto(MESSAGE_LINE_LIMIT, safe(`line ${formatInteger(line)}: ${message}`), columns - 5, look).map(text => [
+			span(`   ${text}`, theme.warning),
+		]),
+	);
 	return [
 		[span(' HOW IT WAS READ', theme.heading)],
 		[span('   '), ...fitItems(items, columns - 4, 3)],
 		...assumedLines(dialect, columns, look),
+		...problems,
 	];
 }

@@ -20,6 +20,7 @@ export function problemsOf(report: FileReport, columns: readonly {readonly name:
 		...(error === null ? [] : [error]),
 		...emptinessOf(report),
 		...encodingProblem(report),
+		...(report.dialect?.problems ?? []),
 		...linesInFront(report),
 		...linesBehind(report),
 		...namesProblems(report, columns),

@@ -4,13 +4,13 @@ import type {ByteSource} from '../../../input/byte-source.ts';
 import type {Dialect} from '../../../input/dialect.ts';
 import {recognizeOwnOutput} from '../../../text/own-output.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
-import {findDialect} from './find-dialect.ts';
+import {type DialectRequest, findDialect, findDialectOfKnown, readStart} from './find-dialect.ts';
 import type {Fold, Folded, FoldPulse} from './fold.ts';
 import {foldInKnownDialect} from './fold-in-dialect.ts';
 import {MissingColumnError} from './header-errors.ts';
 import {KeptStart, replay} from './kept-start.ts';
 import {looksLikeTable, looksLikeText, type TextStart} from './looks-like-text.ts';
-import {candidatesOf, rateNames} from './match-header.ts';
+import {candidatesOf, nameDecoderOf, rateNames} from './match-header.ts';
 
 export interface Fallbacks {
 	/** What is made of tables; `null` where nothing is. */
@@ -29,7 +29,11 @@ export interface Fallbacks {
 */
 export const foldWithFallbacks =
 	(fold: Fold, fallbacks: Fallbacks, fileName: string | null): Fold =>
-	async (source, settings, pulse) => {
+	async (given, settings, pulse) => {
+		const {source, ...bytes} = await readStart(given, bytesRead => pulse.report(bytesRead, 0, 0));
+		const known = await findDialectOfKnown({fileName, ...bytes}, requestOf(settings));
+		if (known !== null && settings.dialect === undefined)
+			return foldInKnownDialect(fold, source, settings, known, pulse);
 		const start = new KeptStart(source);
 		try {
 			return await fold(start, settings, pulse);
@@ -43,12 +47,16 @@ export const foldWithFallbacks =
 				return foldWithFallbacks(fold, fallbacks, fileName)(inUtf8, {...settings, encoding: undefined}, pulse);
 			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
 			const again = (): ByteSource => replay(kept.bytes, source);
-			const dialect =
-				settings.dialect === undefined ? await findDialect(look, {rateNames: rateNames(candidatesOf(settings))}) : null;
+			const dialect = settings.dialect === undefined ? await findDialect(look, requestOf(settings)) : null;
 			if (dialect === null) return foldOther(error, fallbacks, look, again, settings, pulse);
 			return foldFound(fold, fallbacks, error, again(), dialect, settings, pulse);
 		}
 	};
+
+function requestOf(settings: ReadSettings): DialectRequest {
+	const candidates = candidatesOf(settings);
+	return {rateNames: rateNames(candidates), decodeName: nameDecoderOf(candidates)};
+}
 
 /** Reads a source as a table of any columns, or as lines. */
 async function foldOther(

@@ -2,7 +2,7 @@
 import type {ByteSource} from '../../../input/byte-source.ts';
 import type {Dialect} from '../../../input/dialect.ts';
 import {DialectFinder, type RateNames} from '../../../input/dialect-finder.ts';
-import {isPlainTable} from '../../../input/plain-table.ts';
+import {isPlainTable, isUsuallyWritten} from '../../../input/plain-table.ts';
 import type {DetectedDialect} from '../../../input/sniffing/detect-dialect.ts';
 import {LOOK_BYTES, replay} from './kept-start.ts';
 import {hasBinaryBytes, isNamedAsLog, isNamedAsTable, type TextStart} from './looks-like-text.ts';
@@ -33,13 +33,24 @@ export async function findDialect(
 	const finder = new DialectFinder(rateNames, undefined, decodeName);
 	finder.scan(bytes, isAll);
 	const usual = finder.dialect;
-	const isUsual = finder.isComplete || (usual !== null && isPlainTable(bytes, isAll, usual.delimiter));
-	if (!isForced && isUsual) return isNeeded ? usual : null;
+	const isKnown = finder.isComplete;
+	const looksUsual = isKnown ? isUsuallyWritten : isPlainTable;
+	if (!isForced && usual !== null && looksUsual(bytes, isAll, usual.delimiter)) return isNeeded ? usual : null;
 	const {detectDialect} = await import('../../../input/sniffing/detect-dialect.ts');
 	const detected = detectDialect(bytes, isAll, forced);
 	if (isForced) return detected.dialect;
-	if (isNeeded) return detected.dialect ?? usual;
+	// Names that are known decide.
+	const isOther = isKnown && !rateNames(detected.names).isComplete;
+	if (isNeeded) return isOther ? usual : (detected.dialect ?? usual);
+	if (isOther) return null;
 	return fitsTable(start, detected, rateNames) && !isSame(detected.dialect, usual) ? detected.dialect : null;
+}
+
+/** The same of a source whose header has all wanted names; `null` where it has not. */
+export async function findDialectOfKnown(start: TextStart, request: DialectRequest): Promise<Dialect | null> {
+	const finder = new DialectFinder(request.rateNames, undefined, request.decodeName);
+	finder.scan(start.bytes, start.isAll);
+	return finder.isComplete ? findDialect(start, request) : null;
 }
 
 /** Texts have delimiters, too: what is not named as a table must be one through and through. */

@@ -68,6 +68,7 @@ export function foldInKnownDialect(
 	nullText: string | null = null,
 ): Promise<Folded> {
 	if (dialect === null) return fold(source, settings, pulse);
+	for (const {byteOffset} of dialect.problems ?? []) pulse.places?.()?.keep(byteOffset);
 	if (nullText === null && isDirect(dialect)) return fold(source, {...settings, dialect}, pulse);
 	return foldRewritten(fold, source, settings, {dialect, nullText}, pulse);
 }

@@ -140,6 +140,7 @@ const dialectKeys = [
 	'skip_lines',
 	'skip_footer',
 	'comment',
+	'problems',
 	'compression',
 ] as const satisfies readonly (keyof DialectReport)[];
 

@@ -5,6 +5,7 @@ import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'nod
 import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {findWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
+import {isUsuallyWritten} from '../../../input/plain-table.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import {ReadError} from '../../shared/errors.ts';
@@ -138,6 +139,8 @@ export class SmallFileReader {
 		const reading = this.#readingFor(settings);
 		const heading = reading.recallWhole() ?? this.#readHeading(reading);
 		if (heading === null || heading.columns === null || !heading.columns.isUtf8) return null;
+		const {bytes, start, end} = this.#kernel.input;
+		if (!isUsuallyWritten(bytes.subarray(start, end), true, heading.dialect.delimiter)) return null;
 		const {analyses} = heading.columns;
 		const spec = reading.specOfWhole(heading);
 		if (spec === null) return null;
