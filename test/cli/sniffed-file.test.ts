@@ -77,8 +77,13 @@ describe('problems', () => {
 	test('names that are empty or not different are told with the place of the header', () => {
 		const result = {rows: 2, columns: [column('a', 'text'), column(' ', 'text'), column('a', 'text')]};
 		expect(problemsOf({result})).toEqual([
-			['EMPTY_NAME', 1, 0, 'Expected a name for each column, found none for column 2'],
-			['DUPLICATE_NAME', 1, 0, 'Expected a different name for each column, found "a" for columns 1 and 3'],
+			['EMPTY_NAME', 1, 0, 'Expected a name for each column, found none for column 2; it is called "column_2"'],
+			[
+				'DUPLICATE_NAME',
+				1,
+				0,
+				'Expected a different name for each column, found "a" for columns 1 and 3; the second is called "a_2"',
+			],
 		]);
 	});
 

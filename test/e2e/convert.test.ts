@@ -35,6 +35,16 @@ test('many files become one of CSV: columns by their names, only sound records, 
 	]);
 });
 
+test('columns without a name, and with the name of another one, get names where they need one', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'a.csv'), 'a,b,a,\n1,2,3,4\n');
+	const convert = (...more: readonly string[]) => runCommand(['convert', 'a.csv', '-o', '-', ...more], {cwd});
+	expect((await convert('--to', 'jsonl')).stdout).toBe('{"a":"1","b":"2","a_2":"3","column_4":"4"}\n');
+	expect((await convert('--columns', 'column_4,a_2')).stdout).toBe('column_4,a_2\n4,3\n');
+	// In CSV, names are cells, which stay as they are.
+	expect((await convert()).stdout).toBe('a,b,a,\n1,2,3,4\n');
+});
+
 test('each file becomes one of its own in a folder, as JSON lines', async () => {
 	const cwd = createFiles();
 	const {code} = await runCommand(['convert', 'in', '-o', 'out/', '--to', 'jsonl', '--guard-formulas'], {cwd});

@@ -1,5 +1,7 @@
 // The columns of a table as Parquet has them.
+
 import type {SchemaElement} from 'hyparquet';
+import {differentNames} from '../../input/join-names.ts';
 import type {ColumnKind} from './column-kinds.ts';
 
 /** A decimal of more digits than an integer of 64 bits has takes so many bytes. */
@@ -8,7 +10,7 @@ const INT64_DIGITS = 18;
 
 export const parquetSchema = (names: readonly string[], kinds: readonly ColumnKind[]): SchemaElement[] => [
 	{name: 'root', num_children: names.length},
-	...names.map((name, index) => ({name, ...typeOf(kinds[index] ?? {kind: 'text'})})),
+	...differentNames(names).map((name, index) => ({name, ...typeOf(kinds[index] ?? {kind: 'text'})})),
 ];
 
 function typeOf(column: ColumnKind): Omit<SchemaElement, 'name'> {

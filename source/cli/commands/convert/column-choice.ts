@@ -1,5 +1,6 @@
 // Which columns of each file are written: those of the first file, or those that were asked for, found by their names.
 import type {ChosenColumns} from '../../../engine/shared/table-protocol.ts';
+import {differentNames} from '../../../input/join-names.ts';
 import type {ErrorReport} from '../../../model/report.ts';
 import {quoted} from '../../arguments/usage-error.ts';
 
@@ -50,6 +51,9 @@ export class ColumnChoice {
 	}
 
 	#placeOf(name: string, header: readonly string[], file: string): number {
+		const given = differentNames(header).indexOf(name);
+		// One that was made for a column without a name of its own.
+		if (given !== -1 && header[given] !== name) return given;
 		const place = header.indexOf(name);
 		if (place === -1)
 			throw new HeadingMismatch(
@@ -58,7 +62,7 @@ export class ColumnChoice {
 			);
 		if (header.indexOf(name, place + 1) !== -1)
 			throw new HeadingMismatch(
-				`Expected one column ${quoted(name)} in ${quoted(file)}, found several`,
+				`Expected one column ${quoted(name)} in ${quoted(file)}, found several: ${listNames(differentNames(header))} tells them apart`,
 				'DUPLICATE_COLUMN',
 			);
 		return place;

@@ -1,4 +1,5 @@
 // What is wrong with a file: the records that are left out, the errors that ended its reading, and what its beginning says.
+import {differentNames} from '../../../input/join-names.ts';
 import type {FileReport, RejectReport} from '../../../model/report.ts';
 import {quantity} from '../../../text/format.ts';
 import {inQuotes} from '../../../text/in-quotes.ts';
@@ -70,13 +71,14 @@ function namesProblems({structure}: FileReport, columns: readonly {readonly name
 	const {line, byte_offset} = structure.header;
 	const problems: Problem[] = [];
 	const firstPlace = new Map<string, number>();
+	const given = differentNames(columns.map(({name}) => name));
 	for (const [index, {name}] of columns.entries()) {
 		const first = firstPlace.get(name);
 		if (name.trim() === '') {
-			const message = `Expected a name for each column, found none for column ${index + 1}`;
+			const message = `Expected a name for each column, found none for column ${index + 1}; it is called ${inQuotes(given[index] ?? '')}`;
 			problems.push({code: 'EMPTY_NAME', line, byte_offset, message});
 		} else if (first !== undefined) {
-			const message = `Expected a different name for each column, found ${inQuotes(name)} for columns ${first + 1} and ${index + 1}`;
+			const message = `Expected a different name for each column, found ${inQuotes(name)} for columns ${first + 1} and ${index + 1}; the second is called ${inQuotes(given[index] ?? '')}`;
 			problems.push({code: 'DUPLICATE_NAME', line, byte_offset, message});
 		} else firstPlace.set(name, index);
 	}

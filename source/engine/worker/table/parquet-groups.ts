@@ -1,5 +1,6 @@
 // Records as groups of rows of Parquet. Where they stand in the file, who puts them there knows.
 import {ByteWriter, ParquetWriter} from 'hyparquet-writer';
+import {differentNames} from '../../../input/join-names.ts';
 import {guardFormulas} from '../../../text/guard-formulas.ts';
 import type {ColumnKind} from '../../shared/column-kinds.ts';
 import {parquetSchema} from '../../shared/parquet-schema.ts';
@@ -14,7 +15,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 export function createParquetGroups(names: readonly string[], {guardsFormulas, kinds = []}: TableWork): RecordEncoder {
 	const schema = parquetSchema(names, kinds);
-	const columns = names.map((name, index) => {
+	const columns = differentNames(names).map((name, index) => {
 		const column: ColumnKind = kinds[index] ?? {kind: 'text'};
 		const read = column.kind === 'text' && guardsFormulas ? guardFormulas : valuesOf(column);
 		return {name, read, data: [] as CellValue[], offsetIndex: false};

@@ -1,4 +1,5 @@
 // Records as they stand in an output: CSV, JSON lines or Parquet.
+import {differentNames} from '../../../input/join-names.ts';
 import {guardFormulas} from '../../../text/guard-formulas.ts';
 import type {EncodedRecords, TableWork} from '../../shared/table-protocol.ts';
 import {canonicalRecord, cellsOf} from './canonical-records.ts';
@@ -41,7 +42,7 @@ const guardedCsv: RecordEncoder = {
 };
 
 function createJsonLines(names: readonly string[], {guardsFormulas}: TableWork): RecordEncoder {
-	const keys = names.map(name => `${JSON.stringify(name)}:`);
+	const keys = differentNames(names).map(name => `${JSON.stringify(name)}:`);
 	const valueText = guardsFormulas ? (cell: string) => jsonText(guardFormulas(cell)) : jsonText;
 	const lineOf = (cells: readonly string[]): string => {
 		let line = '{';
