@@ -175,12 +175,32 @@ describe('an issue is reported with its place, what was expected, what was found
 
 test('the schema accepts and refuses what the program accepts and refuses', () => {
 	const validate = new Ajv({allErrors: true}).compile(JSON.parse(configSchema()));
-	// A schema cannot say what a condition, a map of columns or a pattern of users is, and which signs of a dialect make sense.
+	// A schema cannot say what a condition, a map of columns or a pattern of users is.
 	const flags = CONFIG_FLAGS.map(({name}) => toConfigName(name)).filter(
-		name => !['where', 'map', 'userPattern', 'encoding', 'delimiter', 'quote', 'escape', 'comment'].includes(name),
+		name => !['where', 'map', 'userPattern'].includes(name),
 	);
 	const names = [...flags, 'keys', '$schema', 'colour', 'files'];
-	const texts = ['auto', 'none', 'always', 'mono', 'default', 'detect', 'dark', 'a.json', 'a.CSV', 'a.txt', ''];
+	const texts = [
+		'auto',
+		'none',
+		'always',
+		'mono',
+		'default',
+		'detect',
+		'dark',
+		'a.json',
+		'a.CSV',
+		'a.txt',
+		'',
+		';',
+		'\\',
+		'"',
+		'tab',
+		'||',
+		'doubled',
+		'UTF-8',
+		'cp1251',
+	];
 	const single = fc.oneof(fc.constantFrom(...texts), fc.integer({min: -1, max: 2000}), fc.boolean(), fc.constant(0.5));
 	const value = fc.oneof(
 		single,

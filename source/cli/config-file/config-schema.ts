@@ -58,6 +58,7 @@ function schemaOf(flag: FlagDefinition): Schema {
 			const text: Schema = {
 				type: 'string',
 				...schemaOfChoices(flag),
+				...(flag.pattern !== undefined && {pattern: flag.pattern}),
 				...(flag.name === 'report' ? {pattern: '\\.([jJ][sS][oO][nN]|[cC][sS][vV]|[mM][dD])$'} : {}),
 			};
 			const value = flag.isMultiple ? {anyOf: [text, {type: 'array', items: text}]} : text;

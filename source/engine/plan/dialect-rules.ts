@@ -43,25 +43,31 @@ export interface NamedDialect {
 	readonly settings: DialectSettings;
 }
 
+const oneOf = (names: object): string =>
+	`(${Object.keys(names)
+		.map(name => name.replaceAll(SPECIAL, String.raw`\$&`))
+		.join('|')})`;
+
+const SPECIAL = /[.*+?^${}()|[\]\\]/g;
+
+/** What parts are written like: for checks here, and in editors. */
+export const DIALECT_PATTERNS: Readonly<Record<DialectPart, string>> = {
+	delimiter: String.raw`^(${oneOf(DELIMITER_NAMES)}|[\u0001-\u0009\u000b\u000c\u000e-!#-&(-[\]-\u007f]{1,2})$`,
+	quote: `^${oneOf(QUOTE_NAMES)}$`,
+	escape: `^${oneOf(ESCAPE_NAMES)}$`,
+	comment: '^[!-~]{1,4}$',
+};
+
+const EXPECTED: Readonly<Record<DialectPart, string>> = {
+	delimiter: 'one or two ASCII characters but quotes, backslashes and line ends; or tab, space',
+	quote: 'double, single or none',
+	escape: 'doubled or backslash',
+	comment: 'one to four ASCII characters that can be seen, like #',
+};
+
 /** What is wrong with a part; `undefined` where nothing is. */
-export function findDialectFault(part: DialectPart, text: string): string | undefined {
-	switch (part) {
-		case 'delimiter': {
-			const isRight = /^[\x01-\x7f]{1,2}$/.test(readDelimiter(text)) && !/[\r\n"'\\]/.test(readDelimiter(text));
-			return isRight
-				? undefined
-				: 'expected one or two ASCII characters but quotes, backslashes and line ends; or tab, space';
-		}
-		case 'quote':
-			return Object.hasOwn(QUOTE_NAMES, text) ? undefined : 'expected double, single or none';
-		case 'escape':
-			return Object.hasOwn(ESCAPE_NAMES, text) ? undefined : 'expected doubled or backslash';
-		default:
-			return /^[\x21-\x7e]{1,4}$/.test(text)
-				? undefined
-				: 'expected one to four ASCII characters that can be seen, like #';
-	}
-}
+export const findDialectFault = (part: DialectPart, text: string): string | undefined =>
+	new RegExp(DIALECT_PATTERNS[part]).test(text) ? undefined : `expected ${EXPECTED[part]}`;
 
 /** @throws {RangeError} When a part cannot be so. */
 export function forceDialect(settings: DialectSettings): ForcedDialect {
@@ -90,8 +96,6 @@ export function dialectRules({pattern, settings}: NamedDialect): DialectRule[] {
 	const forced = forceDialect(settings);
 	return namesOf(pattern).map(name => ({...forced, name}));
 }
-
-const SPECIAL = /[.*+?^${}()|[\]\\]/g;
 
 function namesOf(pattern: string): RegExp[] {
 	const step = readStep(pattern);

@@ -98,6 +98,8 @@ export interface StringFlag extends FlagBase {
 	readonly mayTake?: (text: string) => boolean;
 	/** Whether several may be given in one text, with commas between them: splits such a text, `null` for any other one. */
 	readonly splitList?: (text: string) => readonly string[] | null;
+	/** What a text is written like, where that can be said so: for the schema of configuration files. `findFault` must say the same. */
+	readonly pattern?: string;
 	/** Further validation of a text: returns what is wrong with it, or `undefined`. */
 	readonly findFault?: (text: string) => string | undefined;
 }

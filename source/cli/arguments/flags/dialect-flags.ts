@@ -1,5 +1,5 @@
 // Flags that say how files are written, where that is not to be found in each of them.
-import {type DialectPart, findDialectFault} from '../../../engine/plan/dialect-rules.ts';
+import {DIALECT_PATTERNS, type DialectPart, findDialectFault} from '../../../engine/plan/dialect-rules.ts';
 import {type FlagDefinition, READING} from './definition.ts';
 
 const FOUND = 'found in each file';
@@ -14,6 +14,7 @@ export const DIALECT_FLAGS = [
 		placeholder: '<text>',
 		group: 'Work',
 		description: 'What stands between fields: one or two characters, tab or space',
+		pattern: DIALECT_PATTERNS.delimiter,
 		findFault: findFault('delimiter'),
 		commands: READING,
 		env: 'FILEPROC_DELIMITER',
@@ -27,6 +28,7 @@ export const DIALECT_FLAGS = [
 		placeholder: '<sign>',
 		group: 'Work',
 		description: 'What stands around fields: double ("), single (\') or none',
+		pattern: DIALECT_PATTERNS.quote,
 		findFault: findFault('quote'),
 		commands: READING,
 		env: 'FILEPROC_QUOTE',
@@ -40,6 +42,7 @@ export const DIALECT_FLAGS = [
 		placeholder: '<way>',
 		group: 'Work',
 		description: 'How a quote stands within quotes: doubled, or behind a backslash',
+		pattern: DIALECT_PATTERNS.escape,
 		findFault: findFault('escape'),
 		commands: READING,
 		env: 'FILEPROC_ESCAPE',
@@ -93,6 +96,7 @@ export const DIALECT_FLAGS = [
 		placeholder: '<sign>',
 		group: 'Work',
 		description: 'Lines that begin with it are no part of the table: #',
+		pattern: DIALECT_PATTERNS.comment,
 		findFault: findFault('comment'),
 		commands: READING,
 		env: 'FILEPROC_COMMENT',

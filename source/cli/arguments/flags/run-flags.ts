@@ -4,7 +4,7 @@ import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
 import {isModulePath} from '../../own-analyses/module-path.ts';
 import {findListFault, splitAnalyses} from '../analysis-list.ts';
-import {findEncodingFault} from '../encoding-fault.ts';
+import {ENCODING_PATTERN, findEncodingFault} from '../encoding-fault.ts';
 import {findPatternFault} from '../pattern-fault.ts';
 import {type FlagDefinition, READING} from './definition.ts';
 
@@ -116,6 +116,7 @@ export const RUN_FLAGS = [
 		group: 'Work',
 		description:
 			'The encoding that all files are in, like windows-1251, iso-8859-2, shift_jis or gb18030; what is not valid in it fails the file. By default UTF-8, UTF-16 and UTF-32 are recognised, and anything else is taken as windows-1252',
+		pattern: ENCODING_PATTERN,
 		findFault: findEncodingFault,
 		commands: READING,
 		env: 'FILEPROC_ENCODING',
