@@ -16,7 +16,7 @@ interface PreparedReading {
 	readonly source: ByteSource;
 	/** `null` where the header says it. */
 	readonly dialect: Dialect | null;
-	/** Whether it is surely a text, and so a table only for those who ask for one. */
+	/** Whether texts are asked for, and it is surely one. */
 	readonly isText: boolean;
 }
 
@@ -40,7 +40,8 @@ async function prepareReading(
 		rateNames: rateNames(candidates),
 		decodeName: nameDecoderOf(candidates),
 	});
-	const isText = dialect === null && looksLikeText(start) && !looksLikeTable(start);
+	const mayBeText = dialect === null && textsBesideColumnsOf(settings.analysis).length > 0;
+	const isText = mayBeText && looksLikeText(start) && !looksLikeTable(start);
 	return {source: whole, dialect, isText};
 }
 
@@ -52,7 +53,7 @@ export async function settingsOfTable(
 ): Promise<ReadSettings | null> {
 	const forced = forcedFor(settings, fileName);
 	const {dialect, isText} = await prepareReading(source, settings, fileName, forced);
-	const mayBeRead = source.isSeekable && !(isText && textsBesideColumnsOf(settings.analysis).length > 0);
+	const mayBeRead = source.isSeekable && !isText;
 	if (!mayBeRead || forced?.nullText != null || (dialect !== null && !isDirect(dialect))) return null;
 	source.seek(0);
 	return dialect === null ? settings : {...settings, dialect};
@@ -102,8 +103,7 @@ export const foldInDialect =
 		const forced = forcedFor(settings, fileName);
 		const report = (bytesRead: number): void => pulse.report(bytesRead, 0, 0);
 		const {source: whole, dialect, isText} = await prepareReading(source, settings, fileName, forced, report);
-		const texts = textsBesideColumnsOf(settings.analysis);
-		return isText && texts.length > 0
-			? foldLines(whole, {...settings, analysis: texts}, pulse)
+		return isText
+			? foldLines(whole, {...settings, analysis: textsBesideColumnsOf(settings.analysis)}, pulse)
 			: foldInKnownDialect(fold, whole, settings, dialect, pulse, forced?.nullText ?? null);
 	};
