@@ -11,17 +11,21 @@ const LENGTH_SHIFT = 24;
 export const character = (code: number, bytes: number): number => code | (bytes << LENGTH_SHIFT);
 export const lengthOf = (found: number): number => found >>> LENGTH_SHIFT;
 
-/** No character has more bytes in UTF-8 for each byte that it has here. */
+/** No character has more bytes in UTF-8 for each byte that it has in another encoding. */
 const MOST_GROWTH = 3;
-/** Of this thread: pieces are recoded one after the other. */
 let memory = new Uint8Array(0);
+
+/** Memory of this thread for the text of bytes, used again for the next ones: new memory for each piece is freed much later. */
+export function memoryFor(bytes: number): Uint8Array {
+	if (memory.length < bytes * MOST_GROWTH) memory = new Uint8Array(bytes * MOST_GROWTH);
+	return memory;
+}
 
 const NOT_ASCII = 0x8080_8080;
 
 export function recodeBytes(bytes: Uint8Array, characterAt: CharacterAt): Recoded {
 	const {length} = bytes;
-	if (memory.length < length * MOST_GROWTH) memory = new Uint8Array(length * MOST_GROWTH);
-	const text = memory;
+	const text = memoryFor(length);
 	const from = new DataView(bytes.buffer, bytes.byteOffset, length);
 	const to = new DataView(text.buffer);
 	let at = 0;
@@ -41,10 +45,10 @@ export function recodeBytes(bytes: Uint8Array, characterAt: CharacterAt): Recode
 				continue;
 			}
 			const found = characterAt(bytes, at);
-			if (found === 0) return {text: text.slice(0, end), end: at};
+			if (found === 0) return {text: text.subarray(0, end), end: at};
 			end = writeCharacter(text, end, found & 0xff_ffff);
 			at += lengthOf(found);
 		}
 	}
-	return {text: text.slice(0, end), end: length};
+	return {text: text.subarray(0, end), end: length};
 }

@@ -1,6 +1,7 @@
 // What turns bytes of an encoding into UTF-8, in pieces of whole characters.
 
 export interface Recoded {
+	/** Good until more is recoded. */
 	readonly text: Uint8Array;
 	/** How many of the bytes it is made of: all, or those in front of the first ones that are no character. */
 	readonly end: number;

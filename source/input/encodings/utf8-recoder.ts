@@ -1,6 +1,7 @@
 // UTF-8 as it is, where it has to be UTF-8.
 import {isUtf8} from 'node:buffer';
 import {wholeCharacters} from '../encoding.ts';
+import {memoryFor} from './recode-bytes.ts';
 import {type Recoder, utf8Length} from './recoder.ts';
 
 export const utf8Recoder: Recoder = {
@@ -9,7 +10,9 @@ export const utf8Recoder: Recoder = {
 	wholeBytes: wholeCharacters,
 	toUtf8(bytes) {
 		const end = findNotUtf8(bytes);
-		return {text: Uint8Array.from(bytes.subarray(0, end)), end};
+		const text = memoryFor(end).subarray(0, end);
+		text.set(bytes.subarray(0, end));
+		return {text, end};
 	},
 	invalidBytes: () => 1,
 	characterBytes: utf8Bytes => utf8Bytes,

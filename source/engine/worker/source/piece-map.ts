@@ -12,9 +12,16 @@ interface Piece {
 	readonly bytes: Uint8Array;
 }
 
+const nothing = new Uint8Array(0);
+/** Small pieces, as beside a note, are not worth it. */
+const LEAST_KEPT_BYTES = 64 * 1024;
+const MAX_FREE = 8;
+
 export class PieceMap implements SourcePlaces {
 	readonly #recoder: Recoder;
 	readonly #pieces: Piece[] = [];
+	/** Memory of pieces that are settled. */
+	readonly #free: Uint8Array<ArrayBufferLike>[] = [];
 	readonly #kept = new Map<number, number>();
 	/** What was asked for last: mostly what stands behind it is asked for next. */
 	#piece: Piece | null = null;
@@ -25,9 +32,18 @@ export class PieceMap implements SourcePlaces {
 		this.#recoder = recoder;
 	}
 
-	/** Adds the next piece. What is given is kept, and must not change; `null` where all of it is ASCII. */
-	add(piece: Piece): void {
-		this.#pieces.push(piece);
+	/** Adds the next piece, whose bytes are copied. */
+	add({text, bytes, ...piece}: Piece): void {
+		this.#pieces.push({...piece, text: text === null ? null : this.#copy(text), bytes: this.#copy(bytes)});
+	}
+
+	/** Into memory that is used again: new memory for each piece is freed much later. */
+	#copy(bytes: Uint8Array): Uint8Array {
+		if (bytes.length === 0) return nothing;
+		const free = this.#free.pop();
+		const memory = free !== undefined && free.length >= bytes.length ? free : new Uint8Array(2 * bytes.length);
+		memory.set(bytes);
+		return memory.subarray(0, bytes.length);
 	}
 
 	readonly keep = (place: number): void => {
@@ -36,7 +52,13 @@ export class PieceMap implements SourcePlaces {
 
 	readonly settle = (place: number): void => {
 		const first = this.#indexOf(place);
-		if (first > 0) this.#pieces.splice(0, first);
+		if (first <= 0) return;
+		for (const {text, bytes} of this.#pieces.splice(0, first)) {
+			for (const {buffer} of [text ?? nothing, bytes])
+				if (buffer.byteLength >= LEAST_KEPT_BYTES && this.#free.length < MAX_FREE)
+					this.#free.push(new Uint8Array(buffer));
+		}
+		if (this.#piece !== null && !this.#pieces.includes(this.#piece)) this.#piece = null;
 	};
 
 	readonly fileOffsetOf = (place: number): number => {

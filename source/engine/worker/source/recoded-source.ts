@@ -87,7 +87,8 @@ export class RecodedSource implements ByteSource {
 	#recodeValid(bytes: Buffer): number {
 		try {
 			const {text, end} = this.#recoder.toUtf8(bytes);
-			if (end > 0) this.#give(text, bytes.subarray(0, end), false);
+			// More is recoded before it is given out.
+			if (end > 0) this.#give(end === bytes.length ? text : text.slice(), bytes.subarray(0, end), false);
 			return end;
 		} catch (error) {
 			if (!(error instanceof OtherByteOrderError)) throw error;
@@ -104,7 +105,7 @@ export class RecodedSource implements ByteSource {
 				fileOffset: this.#fileOffset,
 				place: this.#place,
 				text: isPlain ? null : isNote ? nothing : text,
-				bytes: isPlain || !(isNote || this.#recoder.keepsBytes) ? nothing : Uint8Array.from(bytes),
+				bytes: isPlain || !(isNote || this.#recoder.keepsBytes) ? nothing : bytes,
 			});
 		}
 		this.#fileOffset += bytes.length;
