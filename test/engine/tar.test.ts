@@ -1,10 +1,15 @@
+import {randomBytes} from 'node:crypto';
 import {appendFileSync} from 'node:fs';
 import {brotliCompressSync, gzipSync, zstdCompressSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {Plan, PlanEntry} from '../../source/engine/plan/plan.ts';
 import {planFiles} from '../../source/engine/plan/plan-files.ts';
+import {AbortedError} from '../../source/engine/shared/shared-progress.ts';
+import {processSource} from '../../source/engine/worker/process-source.ts';
 import {openSource} from '../../source/engine/worker/source/open-source.ts';
+import {folds} from '../helpers/fold-bytes.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
 import {TAR_END, type TarMember, tarOf} from '../helpers/tar.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
 import {zipOf} from '../helpers/zip.ts';
@@ -185,4 +190,31 @@ test.each(packings)('%s that changes after it was listed fails its members', asy
 	appendFileSync(path, 'x');
 	const read = async (): Promise<string> => readMember(plan.entries[0]);
 	await expect(read()).rejects.toMatchObject({code: 'CHANGED_WHILE_READING'});
+});
+
+test('a member is given up while what stands in front of it is unpacked', async () => {
+	const {plan} = await planOf(
+		gzipSync(
+			tarOf([
+				{name: 'a.csv', content: randomBytes(3 * 1024 * 1024)},
+				{name: 'b.csv', content: 'amount\n1\n'},
+			]),
+		),
+		'a.tar.gz',
+	);
+	const entry = plan.entries[1];
+	if (entry?.type !== 'file') throw new Error('Expected a file to read');
+	let looks = 0;
+	const reply = await processSource(
+		{location: entry.source, settings: readDefaults, chooseFold: async () => folds.kernel, take: () => []},
+		{
+			progress: {write() {}, sleep() {}},
+			checkpoint() {
+				if (++looks === 5) throw new AbortedError();
+			},
+			postSnapshot() {},
+		},
+	);
+	expect(reply).toEqual({type: 'aborted'});
+	expect(await readMember(entry)).toBe('amount\n1\n');
 });

@@ -1,5 +1,5 @@
 // From the command line to the files of a run, with all checks that precede reading and writing.
-import type {Plan} from '../../engine/plan/plan.ts';
+import type {Plan, PlanWatcher} from '../../engine/plan/plan.ts';
 import {planFiles} from '../../engine/plan/plan-files.ts';
 import {describeOtherFiles} from '../../report/wording.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
@@ -9,6 +9,7 @@ import {COMMANDS, getDefault} from '../arguments/flags.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {quoted} from '../arguments/usage-error.ts';
+import {ListingProgress} from '../outputs/listing-progress.ts';
 import {OutputFiles} from '../outputs/output-files.ts';
 import {hasOutputs} from '../outputs/standard-streams.ts';
 import {exists} from '../process/exists.ts';
@@ -47,9 +48,15 @@ export async function planRun({
 	changeFromRemovedFolder();
 	const paths = [...givenPaths, ...listedPaths];
 	const early = new PrestartedThreads(settings);
-	const files = await planFiles(paths, {follow, watcher: early, outputs, limits: settings});
+	const listing = new ListingProgress(process.stderr);
+	const watcher: PlanWatcher = {
+		onListed: () => early.onListed(),
+		onCount: count => early.onCount(count),
+		onArchiveRead: listing.onArchiveRead,
+	};
+	const files = await planFiles(paths, {follow, watcher, outputs, limits: settings}).finally(() => listing.clear());
 	outputs?.assertHarmless(files);
-	early.onCount(files.entries.length);
+	void early.onCount(files.entries.length);
 	const hint = hintAtCommand(givenPaths);
 	if (files.entries.length === 0) {
 		process.stderr.write(`${nothingMatched(files)}${hint === undefined ? '' : ` ${hint}`}\n`);

@@ -1,9 +1,13 @@
 // Starts threads while files are listed: as many as the files found so far justify.
 import {availableParallelism} from 'node:os';
+import {setTimeout as wait} from 'node:timers/promises';
 import type {PlanWatcher} from '../../engine/plan/plan.ts';
 import {prestartThreads} from '../../engine/pool/start-thread.ts';
 import type {RunSettings} from '../arguments/settings.ts';
-import {limitYoungGeneration} from './limit-young-generation.ts';
+import {limitYoungGeneration, MANY_FILES} from './limit-young-generation.ts';
+
+/** Threads start faster, unless the machine is very busy. */
+const LONGEST_WAIT_MS = 500;
 
 export class PrestartedThreads implements PlanWatcher {
 	readonly #threads: number;
@@ -20,7 +24,12 @@ export class PrestartedThreads implements PlanWatcher {
 		prestartThreads(Math.min(2, this.#threads));
 	}
 
-	onCount(fileCount: number): void {
-		void this.#reportCount(fileCount);
+	/** Resolves when heaps have their limits, or after a while. */
+	async onCount(fileCount: number): Promise<void> {
+		if (fileCount >= MANY_FILES) prestartThreads(this.#threads);
+		const over = new AbortController();
+		const {signal} = over;
+		await Promise.race([this.#reportCount(fileCount), wait(LONGEST_WAIT_MS, undefined, {signal}).catch(() => {})]);
+		over.abort();
 	}
 }

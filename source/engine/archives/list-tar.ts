@@ -14,16 +14,20 @@ import {BLOCK_BYTES, readPaxRecords, readTarHeader, type TarHeader, untilZero} f
 /** A header that says something of another one is no longer than this. */
 const LONGEST_EXTENSION_BYTES = 1024 * 1024;
 
-/** @throws {InputError} Where not all of the archive can be read. */
+/**
+@param onRead - Called when packed bytes have come.
+@throws {InputError} Where not all of the archive can be read.
+*/
 export async function listTar(
 	file: RegularFile,
 	path: string | Uint8Array,
 	limits: UnpackLimits,
+	onRead: () => void,
 ): Promise<ArchiveMember[]> {
 	const packing = packingOf(file.readStart(PACKING_BYTES), path);
 	const identity = identityOf(file.stats);
 	if (packing === null) return listMembers(new PlainTar(file), identity, null);
-	const unpacked = createUnpackedSource(packing, file, file.stats.size, limits);
+	const unpacked = createUnpackedSource(packing, file, file.stats.size, limits, onRead);
 	try {
 		return await listMembers(new UnpackedTar(unpacked), identity, packing);
 	} finally {

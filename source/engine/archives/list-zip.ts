@@ -40,15 +40,19 @@ const otherMethods: ReadonlyMap<number, string> = new Map([
 	[99, 'AES'],
 ]);
 
-/** @throws {InputError} Where the list cannot be read as a whole. */
-export function listZip(file: RegularFile): ArchiveMember[] {
+/**
+Gives one member after the other, because all at once would be most of the memory of a run.
+
+@throws {InputError} Where the list cannot be read as a whole.
+*/
+export function* listZip(file: RegularFile): Generator<ArchiveMember, void> {
 	const list = findZipList(file);
 	if (list.count > MAX_ARCHIVE_MEMBERS) throw tooManyMembers();
 	const archiveIdentity = identityOf(file.stats);
 	const window = new ListWindow(file, list.start, list.end);
-	return Array.from({length: list.count}, (_, index) => {
-		return readEntry(window.next(index), list.shift, archiveIdentity, file.stats.size);
-	}).concat(window.assertAtEnd());
+	for (let index = 0; index < list.count; index++)
+		yield readEntry(window.next(index), list.shift, archiveIdentity, file.stats.size);
+	window.assertAtEnd();
 }
 
 /** Goes over the list with a buffer of constant size. */
@@ -85,8 +89,8 @@ class ListWindow {
 	}
 
 	/** A list that says less than it has would have files left out without a word. */
-	assertAtEnd(): [] {
-		if (this.#at === this.#end) return [];
+	assertAtEnd(): void {
+		if (this.#at === this.#end) return;
 		throw corruptZip(
 			`its list goes on at byte ${this.#at} behind the last of the files that it says it has. Fetch the archive again`,
 		);

@@ -8,8 +8,9 @@ import {toErrorReport} from '../shared/errors.ts';
 import {RATIO_FLOOR_BYTES} from '../shared/limits.ts';
 import type {SourceLocation} from '../shared/protocol.ts';
 import {openRegularFile, type RegularFile} from '../shared/regular-file.ts';
+import {Turns} from '../shared/turns.ts';
 import {archiveFileName, dataFileName, isHidden} from './list-folder.ts';
-import type {PlanEntry, UnpackLimits} from './plan.ts';
+import type {PlanEntry, PlanWatcher, UnpackLimits} from './plan.ts';
 import {ARCHIVE_WITHIN_ARCHIVE, EMPTY_ARCHIVE, LINK_WITHIN_ARCHIVE} from './skip-reasons.ts';
 
 export interface PlannedArchive {
@@ -23,22 +24,28 @@ export interface PlannedArchive {
 Opens an archive and lists its members.
 
 @param wanted - Names of members that were given one by one, which are taken whatever they are called; `null`: all that are data.
+@param watcher - Counts are those of files in this archive.
 */
 export async function planArchive(
 	path: string | Buffer,
 	file: string,
 	limits: UnpackLimits,
 	wanted: ReadonlySet<string> | null,
+	watcher: PlanWatcher,
 ): Promise<PlannedArchive> {
 	let archive: RegularFile | null = null;
 	try {
-		archive = openRegularFile(path);
-		const isZip = /\.zip$/i.test(file);
-		const members = isZip ? listZip(archive) : await listTar(archive, path, limits);
-		archive.assertUnchanged(archive.stats.size);
-		if (isZip) assertNoBomb(members, archive.stats.size, limits);
+		const opened = openRegularFile(path);
+		archive = opened;
+		const tellRead = (): void => watcher.onArchiveRead?.(file, opened.bytesRead, opened.stats.size);
+		const members = /\.zip$/i.test(file)
+			? withoutBomb(listZip(archive), archive.stats.size, limits)
+			: await listTar(archive, path, limits, tellRead);
 		const source: SourceLocation = {kind: 'file', path};
-		return wanted === null ? planMembers(members, source, file) : planWanted(members, source, file, wanted);
+		const planned =
+			wanted === null ? await planMembers(members, source, file, watcher) : planWanted(members, source, file, wanted);
+		archive.assertUnchanged(archive.stats.size);
+		return planned;
 	} catch (error) {
 		return {entries: [{type: 'unreadable', file, error: toErrorReport(error)}], otherNames: []};
 	} finally {
@@ -46,10 +53,20 @@ export async function planArchive(
 	}
 }
 
-function planMembers(members: readonly ArchiveMember[], archive: SourceLocation, file: string): PlannedArchive {
+async function planMembers(
+	members: Iterable<ArchiveMember>,
+	archive: SourceLocation,
+	file: string,
+	{onCount}: PlanWatcher,
+): Promise<PlannedArchive> {
+	const turns = new Turns();
 	const entries: PlanEntry[] = [];
 	const otherNames: string[] = [];
 	for (const member of members) {
+		if (turns.isOver()) {
+			await onCount?.(entries.length);
+			await turns.next();
+		}
 		if (member.kind === 'folder') continue;
 		const name = displayName(member.name);
 		const parts = name.split(/[/\\]/);
@@ -64,7 +81,7 @@ function planMembers(members: readonly ArchiveMember[], archive: SourceLocation,
 }
 
 function planWanted(
-	members: readonly ArchiveMember[],
+	members: Iterable<ArchiveMember>,
 	archive: SourceLocation,
 	file: string,
 	wanted: ReadonlySet<string>,
@@ -97,13 +114,23 @@ function planMember(
 	return {type: 'file', file, source, bytesTotal: packedBytes, isFound: true};
 }
 
-/** What all members together unpack to, so that many small bombs are one, and so are members that share their data. */
-function assertNoBomb(
-	members: readonly ArchiveMember[],
+/**
+The same, unless they are too much.
+
+@throws {InputError} At the end, by what all of them together unpack to: many small bombs are one, and so are members that share their data.
+*/
+function* withoutBomb(
+	members: Iterable<ArchiveMember>,
 	archiveBytes: number,
 	{maxUnpackedBytes, maxUnpackRatio}: UnpackLimits,
-): void {
-	const unpackedBytes = members.reduce((sum, member) => sum + member.unpackedBytes, 0);
+): Generator<ArchiveMember, void> {
+	let unpackedBytes = 0;
+	let packedBytes = 0;
+	for (const member of members) {
+		unpackedBytes += member.unpackedBytes;
+		packedBytes += member.packedBytes;
+		yield member;
+	}
 	const isOverRatio = unpackedBytes > RATIO_FLOOR_BYTES && unpackedBytes > maxUnpackRatio * archiveBytes;
 	if (unpackedBytes > maxUnpackedBytes || isOverRatio) {
 		throw new InputError(
@@ -111,7 +138,6 @@ function assertNoBomb(
 			`The files of the archive, which has ${archiveBytes} bytes, would unpack to ${unpackedBytes}; at most ${maxUnpackRatio} times as many (--max-unpack-ratio), and ${maxUnpackedBytes} in all (--max-unpacked-bytes), are unpacked. If the archive is what it should be, unpack it first`,
 		);
 	}
-	const packedBytes = members.reduce((sum, member) => sum + member.packedBytes, 0);
 	if (packedBytes <= archiveBytes) return;
 	throw new InputError(
 		'SUSPECTED_BOMB',

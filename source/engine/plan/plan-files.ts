@@ -108,7 +108,12 @@ class Planner {
 		if (archives.length > 0) {
 			const {planArchive} = await import('./plan-archive.ts');
 			for (const {path, wanted} of archives) {
-				const {entries, otherNames} = await planArchive(pathForNode(path), displayName(path), this.#limits, wanted);
+				const watcher: PlanWatcher = {
+					onCount: count => this.#watcher.onCount?.(this.#found.count + count),
+					onArchiveRead: (...read) => this.#watcher.onArchiveRead?.(...read),
+				};
+				const name = displayName(path);
+				const {entries, otherNames} = await planArchive(pathForNode(path), name, this.#limits, wanted, watcher);
 				for (const entry of entries) this.#found.add(entry);
 				for (const name of otherNames) this.#found.otherFiles.add(name);
 				if (monotonicMs() > this.#turnEndsAtMs) await this.#yieldTurn();
@@ -258,7 +263,7 @@ class Planner {
 	}
 
 	async #yieldTurn(): Promise<void> {
-		this.#watcher.onCount?.(this.#found.count);
+		void this.#watcher.onCount?.(this.#found.count);
 		await nextTurn();
 		this.#turnEndsAtMs = monotonicMs() + TURN_MS;
 	}

@@ -2,6 +2,9 @@ import {trailingData} from './corrupt-data.ts';
 import {explainZlib} from './unpack-stream.ts';
 import {isZlibError} from './unpacker.ts';
 
+/** As node:zlib has it. */
+const LEAST_CHUNK_BYTES = 64;
+
 /**
 Unpacks all data of a member, and nothing else.
 
@@ -10,7 +13,9 @@ Unpacks all data of a member, and nothing else.
 */
 export function inflateAtOnce(packed: Uint8Array, unpackedBytes: number): Uint8Array {
 	const {inflateRawSync} = process.getBuiltinModule('node:zlib');
-	const options = {maxOutputLength: unpackedBytes + 1, info: true};
+	// All of it comes in one piece, which is not copied again.
+	const chunkSize = Math.max(LEAST_CHUNK_BYTES, unpackedBytes + 1);
+	const options = {chunkSize, maxOutputLength: unpackedBytes + 1, info: true};
 	try {
 		const {buffer, engine} = inflateRawSync(packed, options) as unknown as UnpackedWithInfo;
 		if (engine.bytesWritten < packed.length) throw trailingData('zip', engine.bytesWritten, packed.length);

@@ -53,16 +53,15 @@ export async function processSource(
 	try {
 		checkpoint(answer);
 		let records = {rows: 0, rejectedRows: 0};
-		const onPackedRead = (): void => progress.write({bytesRead: open.bytesRead, ...records});
+		// In front of a member of a packed archive there may be gigabytes to unpack.
+		const onPackedRead = (): void => {
+			progress.write({bytesRead: open.bytesRead, ...records});
+			checkpoint(answer);
+		};
 		let open = await openAny(location, asked.limits, onPackedRead);
 		source = open;
 		const settings = settingsOfSource(asked, open);
-		let ofFile = new TextSource(open, settings, {
-			onWait() {
-				onPackedRead();
-				checkpoint(answer);
-			},
-		});
+		let ofFile = new TextSource(open, settings, {onWait: onPackedRead});
 		text = ofFile;
 		/** The beginning, where no more is wanted. */
 		let head: HeadSource | null = null;

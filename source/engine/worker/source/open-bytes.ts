@@ -2,6 +2,7 @@
 import type {ByteSource} from '../../../input/byte-source.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {ReadError} from '../../shared/errors.ts';
+import {AbortedError} from '../../shared/shared-progress.ts';
 import {assertNotNamedPacked} from '../../unpacking/corrupt-data.ts';
 import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
@@ -35,7 +36,7 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 				bytesRead += length;
 				return length;
 			} catch (error) {
-				if (error instanceof InputError || error instanceof ReadError) throw error;
+				if (error instanceof InputError || error instanceof ReadError || error instanceof AbortedError) throw error;
 				throw new ReadError(error, offset);
 			}
 		},

@@ -9,6 +9,7 @@ import {openListedArchive, stateOfMember} from './member-data.ts';
 import {findData, SMALL_BYTES} from './open-member.ts';
 
 export interface SmallMember {
+	/** There until the next one is read. */
 	readonly data: Uint8Array;
 	readonly state: FileState;
 }
@@ -38,8 +39,12 @@ export function readSmallMember({archive, name, place}: MemberLocation): SmallMe
 const isSimple = (place: MemberPlace): boolean =>
 	place.format === 'tar' ? place.packing === null : place.method !== 'zstd' && place.packedBytes <= SMALL_BYTES;
 
+/** The packed bytes of one member at a time: new memory for each would be given back much later. */
+const packedMemory = new Uint8Array(SMALL_BYTES);
+
 function readZipMember(file: RegularFile, place: ZipPlace): Uint8Array | null {
-	const packed = readBytes(file, findData(file, place), place.packedBytes);
+	const packed = packedMemory.subarray(0, place.packedBytes);
+	if (file.readAt(packed, findData(file, place)) < packed.length) return null;
 	const data = place.method === 'stored' ? packed : inflateAtOnce(packed, place.unpackedBytes);
 	const {crc32} = process.getBuiltinModule('node:zlib');
 	return crc32(data) === place.crc32 ? data : null;
