@@ -149,6 +149,18 @@ describe('for people', () => {
 		);
 	});
 
+	test('lines fit the terminal, and of many columns the first are shown', () => {
+		const columns = Array.from({length: 103}, (_, index) => column(`c${index}`, 'text'));
+		const rejects = [
+			{line: 3, byte_offset: 40, column: 'c1', reason: 'quote', value: `"a  b" ${'word '.repeat(30)}`},
+		] as const;
+		const described = describeFile({...sound, rejected_rows: 1, rejects, result: {rows: 2, columns}});
+		const lines = sniffedLines(described, true, 60).split('\n');
+		expect(Math.max(...lines.map(({length}) => length))).toBeLessThanOrEqual(60);
+		expect(lines).toContain('    and 3 more columns, which --json lists');
+		expect(lines.join(' ').replaceAll(/ {14}/g, '')).toContain('"a  b" word word');
+	});
+
 	test('what a terminal would obey is made visible', () => {
 		const result = {rows: 2, columns: [column('a\u{1b}[2J', 'text')]};
 		const text = sniffedLines(describeFile({...sound, file: 'x\u{9d}.csv', result}), false);

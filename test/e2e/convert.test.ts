@@ -177,6 +177,9 @@ test('pipes are read and written, and a reader that leaves ends it', async () =>
 	writeFileSync(join(cwd, 'x.csv'), text);
 	const all = await runCommand(['convert', '-', '-o', '-'], {cwd, input: text});
 	expect({code: all.code, isSame: all.stdout === text.replaceAll(';', ',')}).toEqual({code: 0, isSame: true});
+	writeFileSync(join(cwd, 'small.csv'), 'a;b\n1;2\n');
+	const named = await runShell('cat small.csv | "$NODE" "$CLI" convert /dev/stdin -o /dev/stdout | cat', {cwd});
+	expect(named.stdout).toBe('a,b\n1,2\n');
 	const cut = await runShell('{ "$NODE" "$CLI" convert x.csv -o -; echo $? >&2; } | head -n 2', {cwd});
 	expect(cut).toMatchObject({stdout: 'a,b\n1,2\n', stderr: '0\n'});
 });

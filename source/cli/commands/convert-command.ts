@@ -21,7 +21,7 @@ import {NoVectorsError} from './convert/file-reading.ts';
 import {describeOutcomes, exitCodeOfOutcomes, rejectingFileOf} from './convert/outcomes.ts';
 import {loadFormat} from './convert/output-format.ts';
 import {saveStreams} from './convert/save-streams.ts';
-import {planTargets, type Target, writesFolder} from './convert/targets.ts';
+import {isStandardOutput, planTargets, type Target, writesFolder} from './convert/targets.ts';
 import {exitCodes} from './exit-codes.ts';
 import {planRun} from './plan-run.ts';
 
@@ -72,7 +72,7 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 				outcomes.push({type: 'failed', file: entry.file, error: entry.error, bytesRead: 0});
 		await spool?.save(outcomes.map(rejectingFileOf));
 		const text = describeOutcomes(outcomes, options.output);
-		if (options.output === '-') process.stderr.write(text);
+		if (isStandardOutput(options.output)) process.stderr.write(text);
 		else await stream.write(text);
 		await stream.flush();
 		return exitCodeOfOutcomes(outcomes, settings.failOn);

@@ -32,7 +32,9 @@ export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise
 		if (stopped !== null) return stopped;
 		const files = report.files.map(file => describeFile(file, isQuick));
 		if (settings.output === 'json') await stream.write(`${layOutSafely({files}, '')}\n`);
-		else for (const [place, file] of files.entries()) await stream.write(sniffedLines(file, place === 0));
+		else
+			for (const [place, file] of files.entries())
+				await stream.write(sniffedLines(file, place === 0, process.stdout.columns));
 		await stream.flush();
 		return report.totals.failed > 0 ? exitCodes.fileFailed : exitCodes.ok;
 	} finally {

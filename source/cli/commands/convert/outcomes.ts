@@ -8,6 +8,7 @@ import {safe} from '../../../text/safe.ts';
 import type {RejectingFile} from '../../outputs/rejects/rejects-csv.ts';
 import {exitCodes} from '../exit-codes.ts';
 import type {Outcome} from './convert-files.ts';
+import {isStandardOutput} from './targets.ts';
 
 type Completed = Extract<Outcome, {type: 'completed'}>;
 
@@ -23,7 +24,7 @@ export function describeOutcomes(outcomes: readonly Outcome[], output: string): 
 		...(rejected > 0 ? [`${quantity(rejected, 'malformed record')} left out`] : []),
 		...(filtered > 0 ? [`${quantity(filtered, 'record')} filtered`] : []),
 	];
-	const where = output === '-' ? 'standard output' : safe(displayPath(output));
+	const where = isStandardOutput(output) ? 'standard output' : safe(displayPath(output));
 	const all = `Wrote ${quantity(records, 'record')} of ${quantity(completed.length, 'file')} to ${where}`;
 	const lines = outcomes.flatMap(describeOutcome);
 	if (completed.length > 0) lines.push([all, ...leftOut].join('; '));

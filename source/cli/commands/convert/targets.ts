@@ -1,6 +1,7 @@
 // Where records are written to, and from which files each output has them. All of it is checked before anything is read or written.
 import {statSync} from 'node:fs';
 import {extname} from 'node:path';
+import {descriptorOf} from '../../../engine/plan/named-stream.ts';
 import type {Plan, PlanEntry} from '../../../engine/plan/plan.ts';
 import {outerLocationOf} from '../../../engine/shared/source-location.ts';
 import {pathText, systemPath} from '../../../text/path-text.ts';
@@ -41,7 +42,7 @@ export function planTargets(
 	{force, rejects}: Pick<RunSettings, 'force' | 'rejects'>,
 ): readonly Target[] {
 	const files = entries.filter(entry => entry.type === 'file');
-	if (output === '-') return [{path: null, format: format ?? 'csv', files}];
+	if (isStandardOutput(output)) return [{path: null, format: format ?? 'csv', files}];
 	const outputPaths = isFolder(output) ? new OutputPaths(output, paths) : null;
 	const targets =
 		outputPaths === null
@@ -62,12 +63,15 @@ export function planTargets(
 	return targets;
 }
 
+export const isStandardOutput = (output: string): boolean =>
+	output === '-' || output === '/dev/stdout' || descriptorOf(output) === 1;
+
 function isFolder(output: string): boolean {
 	if (output.endsWith('/')) return true;
 	return statSync(systemPath(output), {throwIfNoEntry: false})?.isDirectory() === true;
 }
 
-export const writesFolder = ({output}: ConvertOptions): boolean => output !== '-' && isFolder(output);
+export const writesFolder = ({output}: ConvertOptions): boolean => !isStandardOutput(output) && isFolder(output);
 
 function formatOf(output: string, format: ConvertOptions['format']): FormatName {
 	const found = format ?? FORMATS.get(extname(output).toLowerCase());

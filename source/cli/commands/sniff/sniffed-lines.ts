@@ -6,8 +6,11 @@ import {displayWidth, padEnd} from '../../../text/width.ts';
 import type {Problem} from './problems.ts';
 import type {SniffedDialect, SniffedFile} from './sniffed-file.ts';
 
-/** @returns Whole lines; an empty one in front, unless it is the first file. */
-export function sniffedLines(sniffed: SniffedFile, isFirst: boolean): string {
+/**
+@param width - Of the terminal; where it is none, lines are as long as they are.
+@returns Whole lines; an empty one in front, unless it is the first file.
+*/
+export function sniffedLines(sniffed: SniffedFile, isFirst: boolean, width = Number.POSITIVE_INFINITY): string {
 	const {file, dialect, columns, records, problems, analyses} = sniffed;
 	const isTable = columns.length > 0;
 	const lines = [
@@ -22,7 +25,8 @@ export function sniffedLines(sniffed: SniffedFile, isFirst: boolean): string {
 		...(analyses.length === 0 ? [] : [`  fits        ${analyses.join(', ')}`]),
 		...problemLines(problems),
 	];
-	return `${isFirst ? '' : '\n'}${lines.join('\n')}\n`;
+	const text = lines.flatMap(line => breakLine(line, width)).join('\n');
+	return `${isFirst ? '' : '\n'}${text}\n`;
 }
 
 const DELIMITER_NAMES: ReadonlyMap<string, string> = new Map([
@@ -54,11 +58,36 @@ function describeDialect(dialect: SniffedDialect, isTable: boolean): string {
 	].join(', ');
 }
 
+/** The rest of a line stands below its text, further in than that of the next line. */
+const REST_INDENT = ' '.repeat(14);
+
+/** Blanks stay, because those of cells say something. */
+function breakLine(text: string, width: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const [index, word] of text.split(' ').entries()) {
+		const longer = index === 0 ? word : `${line} ${word}`;
+		if (displayWidth(longer) <= width || line.trim() === '') line = longer;
+		else {
+			lines.push(line);
+			line = REST_INDENT + word;
+		}
+	}
+	return [...lines, line];
+}
+
 const NAME_COLUMNS = 30;
+/** Of a file with more, the first are shown. */
+const MAX_COLUMNS = 100;
 
 function tableOf(rows: readonly (readonly [name: string, type: string])[]): string[] {
-	const width = Math.min(NAME_COLUMNS, Math.max(0, ...rows.map(([name]) => displayWidth(name))));
-	return rows.map(([name, type]) => `    ${padEnd(name, width)}  ${type}`);
+	const shown = rows.slice(0, MAX_COLUMNS);
+	const more = rows.length - shown.length;
+	const width = Math.min(NAME_COLUMNS, Math.max(0, ...shown.map(([name]) => displayWidth(name))));
+	return [
+		...shown.map(([name, type]) => `    ${padEnd(name, width)}  ${type}`),
+		...(more > 0 ? [`    and ${quantity(more, 'more column')}, which --json lists`] : []),
+	];
 }
 
 function problemLines(problems: readonly Problem[]): string[] {
