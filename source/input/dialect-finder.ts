@@ -39,9 +39,19 @@ export class DialectFinder {
 	#bytesNeeded = Number.POSITIVE_INFINITY;
 	#isComplete = false;
 
-	/** @param decodeName - Of bytes, one per character; by default they are UTF-8 where they can be. */
-	constructor(rateNames: RateNames, limits: RecordLimits = defaultRecordLimits, decodeName = decodeAsBytesSay) {
-		this.#candidates = delimiters.map(delimiter => new HeaderCandidate(delimiter, rateNames, limits, decodeName));
+	/**
+	@param decodeName - Of bytes, one per character; by default they are UTF-8 where they can be.
+	@param known - The delimiter, of one character, where somebody has said it.
+	*/
+	constructor(
+		rateNames: RateNames,
+		limits: RecordLimits = defaultRecordLimits,
+		decodeName = decodeAsBytesSay,
+		known?: string,
+	) {
+		this.#candidates = (known === undefined ? delimiters : [known]).map(
+			delimiter => new HeaderCandidate(delimiter, rateNames, limits, decodeName),
+		);
 	}
 
 	/**

@@ -59,6 +59,37 @@ describe('what is found', () => {
 		}
 	});
 
+	test('small files are read the same where their delimiter is said, plain ones and others', async () => {
+		const folder = createTemporaryFolder();
+		const withSemicolons = (header + one + two.replace('a, b', 'a b')).replaceAll(',', ';');
+		const texts = [
+			withSemicolons,
+			`Sales; of May\n\n${withSemicolons}`,
+			`${withSemicolons}\nTotal;;6.00\n`,
+			header + one,
+		];
+		const paths = texts.map((text, place) => folder.write(`${place}.csv`, text));
+		const options = {analysis: 'transactions', threads: 1, dialect: {delimiter: ';'}} as const;
+		const {files} = await processBatch(paths, options);
+		const told = (report: FileReport): object => ({...report, processing_time: 0});
+		for (const [place, path] of paths.entries())
+			expect(told(files[place] as FileReport)).toEqual(
+				told(await processFile(path, {...options, reader: 'reference'})),
+			);
+		expect(files.map(({rows}) => rows)).toEqual([2, 2, 2, 0]);
+		const {files: again} = await processBatch(paths.slice(3), {...options, dialect: {}});
+		expect(again).toMatchObject([{rows: 1}]);
+	});
+
+	test('a table that begins far behind the first one is told with its line', async () => {
+		const first = Array.from({length: 20_000}, (_, index) => `${index},x\n`).join('');
+		const {hint, rejects, rows} = await read(
+			`id,name\n${first}\nTowns\ntown,people,since\na,1,2001\nb,2,2002\nc,3,2003\n`,
+		);
+		expect([rows, rejects[1]?.line]).toEqual([20_005, 20_004]);
+		expect(hint).toContain('Another table may begin on line 20004: records in a row have 3 fields, expected 2');
+	});
+
 	test('what is wrong with how a file is written is told with its place', async () => {
 		const {dialect, rows} = await read('\u{feff}a,b\n1,2\r\n3,4\n\nname,town,age\nx,y,3\nz,u,4\n');
 		expect(rows).toBe(2);

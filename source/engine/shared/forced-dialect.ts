@@ -8,6 +8,10 @@ export interface ForcedDialect {
 	readonly nullText: string | null;
 }
 
+/** Whether no more is said than which character stands between fields: the header says the rest as ever. */
+export const saysDelimiterAlone = ({dialect, nullText}: ForcedDialect): boolean =>
+	nullText === null && dialect.delimiter?.length === 1 && Object.keys(dialect).length === 1;
+
 /** What is said of files with these names. */
 export interface DialectRule extends ForcedDialect {
 	readonly name: RegExp;

@@ -3,6 +3,7 @@
 import {readWrittenDate, type WrittenDate} from '../../analysis/forms/date-form.ts';
 import {readWritten} from '../../analysis/forms/number-form.ts';
 import type {RejectReport} from '../../model/report.ts';
+import {findOtherTable} from './other-table.ts';
 
 /** The cause must be known for this percentage of the rejected records: some that are bad in other ways are usual. */
 const KNOWN_PERCENT = 80;
@@ -13,8 +14,16 @@ export function hintOf(rejects: readonly RejectReport[]): string | null {
 	const amounts = rejects.filter(isLocalAmount).map(({value}) => value);
 	const dates = rejects.filter(isLocalDate).map(({value}) => value);
 	const asNumbers = rejects.filter(isDateAsNumber);
-	if ((amounts.length + dates.length + asNumbers.length) * 100 < rejects.length * KNOWN_PERCENT) return null;
+	if ((amounts.length + dates.length + asNumbers.length) * 100 < rejects.length * KNOWN_PERCENT)
+		return hintOfOtherTable(rejects);
 	return [...describeAmounts(amounts), ...describeDates(dates), ...describeDatesAsNumbers(asNumbers)].join(' ');
+}
+
+function hintOfOtherTable(rejects: readonly RejectReport[]): string | null {
+	const other = findOtherTable(rejects);
+	return other === null
+		? null
+		: `Another table may begin on line ${other.line}: records in a row have ${other.counts}. Only the first table of a file is read.`;
 }
 
 const isDateAsNumber = ({reason, value}: RejectReport): boolean =>

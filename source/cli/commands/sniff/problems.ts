@@ -1,4 +1,6 @@
 // What is wrong with a file: the records that are left out, the errors that ended its reading, and what its beginning says.
+
+import {findOtherTable} from '../../../engine/shared/other-table.ts';
 import {differentNames} from '../../../input/join-names.ts';
 import type {FileReport, RejectReport} from '../../../model/report.ts';
 import {quantity} from '../../../text/format.ts';
@@ -25,6 +27,7 @@ export function problemsOf(report: FileReport, columns: readonly {readonly name:
 		...linesInFront(report),
 		...linesBehind(report),
 		...namesProblems(report, columns),
+		...otherTable(report),
 		...rejects.map(ofReject),
 		...(more > 0 ? [moreRejects(more)] : []),
 	].toSorted((one, other) => placeOf(one) - placeOf(other));
@@ -83,6 +86,14 @@ function namesProblems({structure}: FileReport, columns: readonly {readonly name
 		} else firstPlace.set(name, index);
 	}
 	return problems;
+}
+
+function otherTable({rejects}: FileReport): Problem[] {
+	const other = findOtherTable(rejects);
+	if (other === null) return [];
+	const {line, byte_offset, counts} = other;
+	const message = `Expected one table, found records in a row that have ${counts}: another one may begin here, and only the first is read`;
+	return [{code: 'OTHER_TABLE', line, byte_offset, message}];
 }
 
 function ofReject({line, byte_offset, column, reason, value}: RejectReport): Problem {

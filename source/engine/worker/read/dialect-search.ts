@@ -8,5 +8,6 @@ import {candidatesOf, nameDecoderOf, rateNames} from './match-header.ts';
 export function createDialectSearch(settings: ReadSettings): DialectSearch {
 	if (settings.dialect !== undefined) return new KnownDialect(settings.dialect);
 	const candidates = candidatesOf(settings);
-	return new DialectFinder(rateNames(candidates), settings.limits, nameDecoderOf(candidates));
+	const delimiter = settings.forced?.dialect.delimiter;
+	return new DialectFinder(rateNames(candidates), settings.limits, nameDecoderOf(candidates), delimiter);
 }

@@ -33,5 +33,6 @@ export const headingBytes = ({dialect, header}: Pick<Heading, 'dialect' | 'heade
 export const saysTheSame = (known: KnownHeading, candidates: Candidates, settings: ReadSettings): boolean =>
 	areSameCandidates(known.candidates, candidates) &&
 	known.settings.where === settings.where &&
+	known.settings.forced?.dialect.delimiter === settings.forced?.dialect.delimiter &&
 	known.settings.forms === settings.forms &&
 	allowSameRecords(known.settings.limits, settings.limits);

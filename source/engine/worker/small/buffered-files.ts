@@ -134,6 +134,7 @@ const dialectKeys = [
 	'delimiter',
 	'quote',
 	'encoding',
+	'encoding_assumed',
 	'newline',
 	'header',
 	'escape',

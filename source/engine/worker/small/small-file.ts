@@ -10,6 +10,7 @@ import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import {ReadError} from '../../shared/errors.ts';
 import {type FileState, isSameState} from '../../shared/file-state.ts';
+import {saysDelimiterAlone} from '../../shared/forced-dialect.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
 import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
 import type {MemberLocation, ReadSettings} from '../../shared/protocol.ts';
@@ -67,7 +68,8 @@ export class SmallFileReader {
 	*/
 	read(location: SmallLocation, settings: ReadSettings): FileWithRow | null {
 		if (linesAnalysisOf(settings.analysis) !== null || readsAnyHeader(settings.analysis)) return null;
-		if (settings.forced !== undefined || settings.dialectRules !== undefined) return null;
+		if (settings.dialectRules !== undefined) return null;
+		if (settings.forced !== undefined && !saysDelimiterAlone(settings.forced)) return null;
 		if (settings.encoding !== undefined && settings.encoding !== 'utf-8') return null;
 		const state = this.#load(location);
 		return state === null
