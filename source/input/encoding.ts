@@ -80,21 +80,25 @@ function isUtf32(view: DataView, isLittle: boolean): boolean {
 const PLAIN_SHARE = 1 / 2;
 /** Of this share on, where the bytes by themselves are no text: a table in any language has as many delimiters and digits. */
 const LEAST_SHARE = 1 / 32;
+/** Among so many plain ones, this share may be halves of characters: damage, of which readers tell. */
+const MAX_HALVES = 1 / 16;
 
 function isUtf16(view: DataView, isLittle: boolean): boolean {
 	let ascii = 0;
+	let halves = 0;
 	const units = Math.floor(view.byteLength / 2);
 	for (let unit = 0; unit < units; unit++) {
 		const code = view.getUint16(2 * unit, isLittle);
 		if (isHighSurrogate(code)) {
 			if (unit + 1 === units) break;
-			if (!isLowSurrogate(view.getUint16(2 * unit + 2, isLittle))) return false;
-			unit++;
-		} else if (!isCharacter(code)) return false;
+			if (isLowSurrogate(view.getUint16(2 * unit + 2, isLittle))) unit++;
+			else halves++;
+		} else if (isLowSurrogate(code)) halves++;
+		else if (!isCharacter(code)) return false;
 		else if (code < 0x80) ascii++;
 	}
-	if (ascii >= units * PLAIN_SHARE) return true;
-	return ascii >= units * LEAST_SHARE && !isTextOfBytes(view);
+	if (ascii >= units * PLAIN_SHARE) return halves <= units * MAX_HALVES;
+	return halves === 0 && ascii >= units * LEAST_SHARE && !isTextOfBytes(view);
 }
 
 /** Whether it could as well be text in bytes, with zeros in it: in UTF-8, or with a line end that has no zero beside it. */

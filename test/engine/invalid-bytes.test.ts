@@ -108,6 +108,19 @@ test('a rest that is no whole character is a fault of the last record', async ()
 	expect(await tell(cut, {encoding: 'utf-8'})).toMatchObject({rejects: [{line: 3, value: '<C3>'}]});
 });
 
+test('half of a character does not keep UTF-16 without a mark from being known', async () => {
+	for (const encoding of ['utf-16le', 'utf-16be'] as const) {
+		const half = encoding === 'utf-16le' ? bytes(0, 0xdc) : bytes(0xdc, 0);
+		const whole = Buffer.concat([
+			encode(`${header}${good(1)}2`, encoding),
+			half,
+			encode(`,1,2024-01-01,a\n${good(3)}`, encoding),
+		]);
+		const told = await tell(whole);
+		expect(told).toMatchObject({rows: 3, dialect: {encoding}, rejects: [{line: 3, reason: 'encoding'}]});
+	}
+});
+
 const cell = fc.oneof(
 	{weight: 4, arbitrary: fc.constantFrom('1.50', '2024-01-01', '漢字', '"a\nb"', '"x', '')},
 	{weight: 1, arbitrary: fc.constant('#')},
