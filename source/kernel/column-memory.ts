@@ -21,9 +21,15 @@ export class ColumnMemory {
 	readonly #view: DataView<ArrayBuffer>;
 	readonly #bytes: Buffer;
 	readonly #at: number;
+	readonly #kernel: KernelExports;
+	readonly #analysis: number;
+	readonly #column: number;
 
 	/** @param analysis - Its number in the program. */
 	constructor(kernel: KernelExports, analysis: number, column: number) {
+		this.#kernel = kernel;
+		this.#analysis = analysis;
+		this.#column = column;
 		this.#at = kernel.columnOf(analysis, column);
 		const {buffer} = kernel.memory;
 		this.#view = new DataView(buffer);
@@ -152,6 +158,28 @@ export class ColumnMemory {
 		return {smallest: kept(this.#word(range + 20)), largest: kept(this.#word(range + 24))};
 	}
 
+	/** What its cells show of forms; of those that are counted one by one, whether they have to be looked at. */
+	get forms(): ShownForms {
+		const at = this.#kernel.formsOfColumn(this.#analysis, this.#column);
+		const shown = this.#word(at + 16);
+		return {
+			provesPoint: (shown & PROVEN) !== 0,
+			open: (shown & OPEN) === 0 ? null : this.#openNumber(this.#word(at), this.#word(at + 4)),
+			mayShowMore: (shown & TEXTS) !== 0,
+			lengths: {min: this.#word(at + 20), max: this.#word(at + 24), sum: this.#count(at + 8)},
+		};
+	}
+
+	/** A number is its length × 2^24 + 2^21 if it is not negative + its thousandths. */
+	#openNumber(low: number, high: number): string {
+		const length = (low >>> 24) + high * 256;
+		const sign = (low & (1 << 21)) === 0 ? '-' : '';
+		const digits = String(low & 0xf_ffff);
+		const text = `${sign}${digits.slice(0, -3)}.${digits.slice(-3)}`;
+		if (text.length !== length) throw new Error(`Expected ${length} characters of ${text}`);
+		return text;
+	}
+
 	/** Values and how many cells have each: all, or those that loops cannot read. */
 	eachValue(take: TakeValue): void {
 		eachValue(this.#view.buffer, this.#word(this.#at + 128), take);
@@ -164,6 +192,21 @@ export class ColumnMemory {
 		const words = new Uint32Array(this.#view.buffer, this.#word(sample + 8), count * (ENTRY_BYTES / 4));
 		return {words, bytes: this.#bytes, texts: this.#word(sample + 20)};
 	}
+}
+
+// As in assembly/columns/shown-forms.ts.
+const PROVEN = 1;
+const OPEN = 2;
+const TEXTS = 4;
+
+interface ShownForms {
+	/** Whether some number can have a decimal point alone. */
+	readonly provesPoint: boolean;
+	/** The shortest one that may have a decimal comma as well; `null` for none. */
+	readonly open: string | null;
+	readonly mayShowMore: boolean;
+	/** Of cells in another form than the plain one, as they are written. */
+	readonly lengths: ColumnMemory['lengths'];
 }
 
 export interface TextEnds {

@@ -4,7 +4,7 @@
 import {cellClasses, daysSince1970, readCell} from '../analysis/columns/cell.ts';
 import {sampleOfEntries} from '../analysis/columns/cell-sample.ts';
 import {type ColumnLimits, columnLimits} from '../analysis/columns/column-caps.ts';
-import {addCell, type ColumnState, createColumn, pour} from '../analysis/columns/column-state.ts';
+import {addCell, type CellLengths, type ColumnState, createColumn, pour} from '../analysis/columns/column-state.ts';
 import {addColumn, type Columns, createColumns, inOrder} from '../analysis/columns/columns.ts';
 import {
 	type ColumnSketch,
@@ -13,6 +13,10 @@ import {
 	type TextRange,
 	type WrittenMoment,
 } from '../analysis/columns/sketch.ts';
+import {noteCells, noteWhat, rewriteCell} from '../analysis/forms/cell-evidence.ts';
+import type {ColumnEvidence, Evidence, MutableEvidence} from '../analysis/forms/evidence.ts';
+import {type Forms, plainForms} from '../analysis/forms/forms.ts';
+import {withClasses} from '../analysis/forms/with-classes.ts';
 import type {ColumnsProgram} from '../analysis/program.ts';
 import {addExample, addExtreme, createColumnFaults, type FaultSketch} from '../analysis/quality/column-faults.ts';
 import {MAX_PLACES, type Place, type ToFileOffset} from '../analysis/quality/places.ts';
@@ -29,13 +33,17 @@ export class KernelColumns {
 	readonly #analysis: number;
 	readonly #program: ColumnsProgram;
 	readonly #limits: ColumnLimits;
+	readonly #forms: Forms;
+	/** What cells show of the forms of columns, by their places. */
+	readonly #shown = new Map<number, MutableEvidence>();
 	/** Of the columns whose values are not counted any more, by their places. */
 	readonly #poured = new Map<number, ColumnState>();
 	/** `null` where faults are not looked for. */
 	readonly faults: KernelTableFaults | null;
 
 	/** @param analysis - Its number in the program. */
-	constructor(kernel: KernelExports, analysis: number, program: ColumnsProgram) {
+	constructor(kernel: KernelExports, analysis: number, program: ColumnsProgram, forms: Forms = plainForms) {
+		this.#forms = forms;
 		this.#kernel = kernel;
 		this.#analysis = analysis;
 		this.#program = program;
@@ -46,6 +54,7 @@ export class KernelColumns {
 	/** Begins a source: nothing has been read. @param toFileOffset - See `ColumnRecords`. */
 	clear(toFileOffset: ToFileOffset | null): void {
 		this.#poured.clear();
+		this.#shown.clear();
 		this.faults?.clear(toFileOffset);
 	}
 
@@ -67,7 +76,49 @@ export class KernelColumns {
 	/** Adds the cells that loops cannot read; to be called before the kernel forgets them. */
 	takeOthers(column: number): void {
 		const state = this.#pouredState(column);
-		this.#memoryOf(column).eachValue((value, cells, places) => addCell(state, value, cells, places));
+		const shown = this.hasForm(column) ? null : this.#shownBy(column);
+		this.#memoryOf(column).eachValue((value, cells, places) => {
+			addCell(state, value, cells, places);
+			if (shown !== null) noteCells(shown, value, cells);
+		});
+	}
+
+	/** Whether a column is in another form than the plain one. */
+	hasForm(column: number): boolean {
+		return this.#forms.get(column)?.cells !== undefined;
+	}
+
+	/** A cell of a column that is in a form: the same in the plain form, and notes what it shows. */
+	rewriteCell(column: number, cell: string, isNoted: boolean): string {
+		const form = this.#forms.get(column)?.cells;
+		return form === undefined ? cell : rewriteCell(form, cell, isNoted ? this.#shownBy(column) : {});
+	}
+
+	#shownBy(column: number): MutableEvidence {
+		const known = this.#shown.get(column) ?? {};
+		this.#shown.set(column, known);
+		return known;
+	}
+
+	/** What the cells of each column show of its form. @param isWhole - Whether classes are to be counted, too, where they say something. */
+	evidence(isWhole: boolean): readonly ColumnEvidence[] {
+		return this.#program.names.map((_, column) => {
+			const evidence = {column, kind: 'cells', records: 0, shown: this.#lookAt(column)} as const;
+			return isWhole ? withClasses(evidence, () => this.#readColumn(column)) : evidence;
+		});
+	}
+
+	#lookAt(column: number): Evidence {
+		const {isCounted} = this.#memoryOf(column);
+		if (!isCounted) this.#kernel.giveColumn(this.#analysis, column);
+		const shown = structuredClone(this.#shownBy(column));
+		if (this.hasForm(column)) return shown;
+		const memory = this.#memoryOf(column);
+		const {provesPoint, open, mayShowMore} = memory.forms;
+		if (provesPoint) noteWhat(shown, '.', 0);
+		if (open !== null) noteWhat(shown, 'open', 0, open);
+		if (isCounted && mayShowMore) memory.eachValue((value, cells) => noteCells(shown, value, cells));
+		return shown;
 	}
 
 	/**
@@ -99,8 +150,10 @@ export class KernelColumns {
 		const samples = new ColumnSamples();
 		for (const {index, ...named} of inOrder(createColumns(caps, false, names))) {
 			const state = this.#readColumn(index);
-			const sample = sampleOfEntries(this.#limits.sample, samples.read(this.#memoryOf(index)));
-			addColumn(columns, {...named, index, state: {...state, sample}});
+			const memory = this.#memoryOf(index);
+			const sample = sampleOfEntries(this.#limits.sample, samples.read(memory));
+			const lengths = this.hasForm(index) ? lengthsOf(memory.forms.lengths) : state.lengths;
+			addColumn(columns, {...named, index, state: {...state, lengths, sample}});
 		}
 		return this.faults === null ? columns : this.#withFaults(columns, this.faults.read());
 	}
@@ -144,6 +197,9 @@ export class KernelColumns {
 		return new ColumnMemory(this.#kernel, this.#analysis, column);
 	}
 }
+
+const lengthsOf = ({min, max, sum}: CellLengths): CellLengths =>
+	min <= max ? {min, max, sum} : {min: Number.POSITIVE_INFINITY, max: 0, sum: 0};
 
 /** What loops came to, but for dates. */
 function readSketch(memory: ColumnMemory, registerBits: number): ColumnSketch {

@@ -62,6 +62,9 @@ export interface KernelExports {
 	readonly rowsWritten: () => number;
 	readonly seedSamples: (seed: bigint) => void;
 	readonly columnOf: (analysis: number, column: number) => number;
+	/** Three letters of each word that may stand in numbers and dates. */
+	readonly learnWords: (text: number, bytes: number) => void;
+	readonly formsOfColumn: (analysis: number, column: number) => number;
 	readonly giveColumn: (analysis: number, column: number) => void;
 	/** What is kept to find faults: see assembly/columns/key-counts.ts. */
 	readonly mapPlaces: (areMapped: number) => void;

@@ -1,6 +1,6 @@
 // The forms of the columns of a file: the kernel reads the usual ones, and asks here for all others. What cells show is noted here.
 import {type ReadAs, readDateAs, readNumberAs} from '../analysis/forms/cell-forms.ts';
-import {areSameForms, decideForms} from '../analysis/forms/decide.ts';
+import {areSameForms, decideForms} from '../analysis/forms/decide-forms.ts';
 import {
 	type ColumnEvidence,
 	type Example,

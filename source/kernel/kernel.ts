@@ -12,6 +12,7 @@ import type {ToFileOffset} from '../analysis/quality/places.ts';
 import type {StateLayout} from '../analysis/state-layout.ts';
 import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
+import {columnImports, learnWords} from './column-imports.ts';
 import {KernelColumns} from './columns.ts';
 import type {KernelExports} from './exports.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
@@ -149,41 +150,13 @@ export class Kernel {
 					this.#functions.computeSpan(entries, first, last),
 				testCondition: (analysis: number, entries: number) => this.#functions.testCondition(analysis, entries),
 				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
-				takeColumn: (analysis: number, column: number) => this.#columnsOf(analysis).takeColumn(column),
-				takeOthers: (analysis: number, column: number) => this.#columnsOf(analysis).takeOthers(column),
-				takeExample: (
-					analysis: number,
-					column: number,
-					cellClass: number,
-					start: number,
-					bytes: number,
-					byteOffset: number,
-					line: number,
-				) => this.#columnsOf(analysis).takeExample(column, cellClass, this.#text(start, bytes), {line, byteOffset}),
-				takeExtreme: (
-					analysis: number,
-					column: number,
-					start: number,
-					bytes: number,
-					byteOffset: number,
-					line: number,
-				) => this.#columnsOf(analysis).takeExtreme(column, this.#text(start, bytes), {line, byteOffset}),
-				fileOffsetOf: (byteOffset: number) => this.#toFileOffset?.(byteOffset) ?? byteOffset,
-				takeNotUtf8: (analysis: number, start: number, bytes: number, byteOffset: number, line: number) =>
-					this.#columnsOf(analysis).faults?.takeNotUtf8(this.#text(start, bytes), {line, byteOffset}),
-				takeKeys: (analysis: number, kind: number) => this.#columnsOf(analysis).faults?.takeKeys(kind) ?? 0,
-				takeRagged: (
-					reason: number,
-					fieldCount: number,
-					value: number,
-					valueBytes: number,
-					line: number,
-					byteOffset: number,
-				) => {
-					const text = this.#text(value, valueBytes);
-					for (const columns of this.#columns)
-						columns?.faults?.takeRagged(reason, fieldCount, text, {line, byteOffset});
-				},
+				...columnImports({
+					columnsOf: analysis => this.#columns[analysis] ?? null,
+					all: () => this.#columns,
+					text: (address, length) => this.#text(address, length),
+					bytes: () => this.input.bytes,
+					toFileOffset: byteOffset => this.#toFileOffset?.(byteOffset) ?? byteOffset,
+				}),
 				takeSpooled: (start: number, bytes: number) => {
 					this.#spool?.(this.input.bytes.subarray(start, start + bytes));
 				},
@@ -204,6 +177,7 @@ export class Kernel {
 		});
 		this.#kernel = instance.exports as unknown as KernelExports;
 		this.#kernel.seedTables(randomBits());
+		learnWords(this.#kernel);
 		this.input = new KernelInput(this.#kernel);
 		this.writer = new RecordWriter(this.#kernel);
 		this.#functions = new KernelFunctions(this.#kernel);
@@ -262,14 +236,8 @@ export class Kernel {
 		this.#program = spec.program;
 		this.#shape = shape;
 		this.#columns = spec.program.analyses.map(({columns}, analysis) =>
-			columns === undefined ? null : new KernelColumns(kernel, analysis, columns),
+			columns === undefined ? null : new KernelColumns(kernel, analysis, columns, spec.program.forms),
 		);
-	}
-
-	#columnsOf(analysis: number): KernelColumns {
-		const columns = this.#columns[analysis];
-		if (columns) return columns;
-		throw new Error(`Expected columns of the analysis ${analysis}`);
 	}
 
 	/** Says that another reading has had the source up to the record at `input.start`, and on which line that one begins. */
@@ -367,9 +335,10 @@ export class Kernel {
 		};
 	}
 
-	/** What the cells of columns show of their forms so far. */
-	get formEvidence(): ColumnEvidence[] {
-		return this.#forms.evidence(countRecords(this.#kernel));
+	/** What the cells of columns show of their forms so far. @param isWhole - See `KernelColumns`; of a part of a source, it is done later. */
+	formEvidence(isWhole = true): ColumnEvidence[] {
+		const columns = this.#columns.find(each => each !== null);
+		return [...this.#forms.evidence(countRecords(this.#kernel)), ...(columns?.evidence(isWhole) ?? [])];
 	}
 
 	/** The first rejected records, and the one that ended the reading. */

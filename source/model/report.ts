@@ -62,6 +62,8 @@ export interface DialectReport {
 	readonly comment?: string;
 	/** What is wrong with how the file is written, beside its rejected records; not there where nothing is. */
 	readonly problems?: readonly DialectProblemReport[];
+	/** The columns with numbers or dates in another form than `-1234.56` and `2024-12-31`; not there where there is none. */
+	readonly columns?: readonly ColumnDialect[];
 	/** Of a member of an archive, the archive's. Of a Parquet file the rest tells of the CSV file that says the same. */
 	readonly compression: 'gzip' | 'zstd' | 'brotli' | 'zip' | 'tar' | 'tar.gz' | 'tar.zst' | 'tar.br' | 'parquet' | null;
 }
@@ -75,6 +77,20 @@ export interface DialectProblemReport {
 	readonly byte_offset: number;
 	/** For people: what was expected, and what was found. */
 	readonly message: string;
+}
+
+/** How the numbers or dates of a column are written: one decision, of all of its cells. */
+export interface ColumnDialect {
+	/** Its place in the header, from 0. */
+	readonly index: number;
+	readonly name: string;
+	/** Of numbers: what stands in front of decimals, and between groups of digits, where anything does. */
+	readonly decimal?: '.' | ',';
+	readonly thousands?: string;
+	/** Whether a percent sign stands behind each number. */
+	readonly percent?: true;
+	/** Of dates, as `--date-format` takes it. */
+	readonly date_format?: string;
 }
 
 /** Where something stands in a file. */

@@ -210,7 +210,7 @@ export interface ColumnResult {
 	/** 0 to 1 with 6 decimals; `null` without a cell. */
 	readonly null_share: string | null;
 	/** Past 16,384 values or 1 MiB of them an estimate; `error` is its relative standard error. */
-	readonly distinct: {readonly value: number; readonly exact: boolean; readonly error?: number};
+	readonly distinct: {readonly value: number; readonly exact: boolean; readonly error?: number} | null;
 	/** Numbers with the most decimals of the column, times as they are written, texts by their bytes. */
 	readonly min: string | null;
 	readonly max: string | null;
@@ -229,6 +229,16 @@ export interface ColumnResult {
 	readonly histogram:
 		| readonly {readonly from: string; readonly to: string; readonly count: number; readonly exact?: false}[]
 		| null;
+	/** Why the column has no type and no figures; only where its numbers or dates read in several ways, and no cell decides which one it is. */
+	readonly undecided?: {
+		/** `ambiguous`: a cell reads in two ways. `mixed`: cells are in two forms. */
+		readonly why: 'ambiguous' | 'mixed';
+		/** A cell that shows it. */
+		readonly value: string | null;
+		/** What it is in each; `form` is what `--decimal` or `--date-format` takes. */
+		readonly readings: readonly {readonly form: string; readonly value: string | null}[];
+		readonly message: string;
+	};
 }
 
 /** The smallest value with at least that part of the values at or below it. */

@@ -56,6 +56,7 @@ const DIALECT_KEYS = [
 	'comment',
 	'encoding_assumed',
 	'problems',
+	'columns',
 	'compression',
 ] as const satisfies readonly (keyof DialectReport)[];
 const REJECT_KEYS = [

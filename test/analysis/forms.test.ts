@@ -1,14 +1,8 @@
 // Which numbers and dates cells are in which form, and what the cells of a column come to together.
 import {describe, expect, test} from 'vitest';
 import {readWrittenDate} from '../../source/analysis/forms/date-form.ts';
-import {decideForm} from '../../source/analysis/forms/decide.ts';
-import {
-	type ColumnEvidence,
-	type MutableEvidence,
-	mergeEvidence,
-	noteDate,
-	noteNumber,
-} from '../../source/analysis/forms/evidence.ts';
+import {decideForm, type KindEvidence} from '../../source/analysis/forms/decide.ts';
+import {type MutableEvidence, mergeEvidence, noteDate, noteNumber} from '../../source/analysis/forms/evidence.ts';
 import {plainNumber, readWritten} from '../../source/analysis/forms/number-form.ts';
 
 const bytes = (text: string): string => Buffer.from(text).toString('latin1');
@@ -138,7 +132,7 @@ describe('dates', () => {
 });
 
 /** @param padding - So many further records whose cells say nothing. */
-function evidenceOf(kind: 'number' | 'date', cells: readonly string[], padding = 0, from = 0): ColumnEvidence {
+function evidenceOf(kind: 'number' | 'date', cells: readonly string[], padding = 0, from = 0): KindEvidence {
 	const shown: MutableEvidence = {};
 	for (const [index, cell] of cells.entries()) {
 		const example = {line: from + index + 2, byteOffset: 10 * (from + index), cell};

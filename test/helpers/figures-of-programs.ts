@@ -5,6 +5,7 @@ import {idsOf} from '../../source/analysis/dense-ids.ts';
 import {type Extremes, joinExtremes, unitsAt} from '../../source/analysis/extremes.ts';
 import type {AnalysisFigures, SetFigures} from '../../source/analysis/figures.ts';
 import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figures.ts';
+import type {ColumnEvidence} from '../../source/analysis/forms/evidence.ts';
 import type {SampleSeed} from '../../source/analysis/position-sample.ts';
 import type {AnalysisProgram, Program, TableProgram} from '../../source/analysis/program.ts';
 import {describeFieldCount} from '../../source/analysis/quality/table-faults.ts';
@@ -33,6 +34,8 @@ export interface ReferenceReading {
 	readonly faults: readonly FoundFault[];
 	readonly figures: readonly AnalysisFigures[];
 	readonly isUtf8: boolean;
+	/** What cells show of the forms of columns that are read whatever they hold. */
+	readonly formEvidence: readonly ColumnEvidence[];
 }
 
 const HEADER = Buffer.from('header\n');
@@ -82,7 +85,15 @@ export async function readProgramByReference(
 		},
 	);
 	const filteredRowsOf = program.analyses.map((_, analysis) => reference.filteredRowsOf(analysis));
-	return {rows, filteredRows, filteredRowsOf, faults, figures: reference.take(), isUtf8: textEvidence.notUtf8 === null};
+	return {
+		rows,
+		filteredRows,
+		filteredRowsOf,
+		faults,
+		figures: reference.take(),
+		formEvidence: reference.formEvidence,
+		isUtf8: textEvidence.notUtf8 === null,
+	};
 }
 
 /** All figures of a program. */

@@ -5,6 +5,10 @@ import {profile} from '../../source/analysis/builtin/profile.ts';
 import {quality} from '../../source/analysis/builtin/quality.ts';
 import type {AnalysisDeclaration} from '../../source/analysis/declaration.ts';
 import type {AnalysisFigures} from '../../source/analysis/figures.ts';
+import {type Decided, decideForms} from '../../source/analysis/forms/decide-forms.ts';
+import type {ColumnEvidence} from '../../source/analysis/forms/evidence.ts';
+import {type CellForm, plainForms} from '../../source/analysis/forms/forms.ts';
+import {withForms} from '../../source/analysis/forms/with-forms.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import {seedOf} from '../../source/analysis/position-sample.ts';
 import {compileProgram, type Program} from '../../source/analysis/program.ts';
@@ -25,10 +29,23 @@ interface Compiled {
 	readonly layout: StateLayout;
 }
 
-function compile({names, caps, delimiter}: ColumnTable, declaration: AnalysisDeclaration): Compiled {
+const cellForms: readonly CellForm[] = [
+	{number: {mark: ',', isPercent: false}},
+	{number: {mark: '.', isPercent: false}},
+	{number: {mark: '.', isPercent: true}},
+	{date: 'day-first'},
+	{date: 'year-first'},
+];
+
+function compile({names, caps, delimiter}: ColumnTable, declaration: AnalysisDeclaration, dice: Dice): Compiled {
 	const all = {...defaultCaps, columns: caps};
+	const hasForms = dice.isOneIn(2);
+	const forms = new Map(
+		names.flatMap((_, column) => (hasForms && dice.isOneIn(2) ? [[column, {cells: dice.pick(cellForms)}]] : [])),
+	);
+	const program = compileProgram([{declaration, indexes: {}, header: names, faults: {key: 0, delimiter}}], all);
 	return {
-		program: compileProgram([{declaration, indexes: {}, header: names, faults: {key: 0, delimiter}}], all),
+		program: withForms(program, forms),
 		layout: layOutStates(declaration, all),
 	};
 }
@@ -70,7 +87,7 @@ test.each([
 	for (const seedOfTable of seeds(tables)) {
 		const dice = new Dice(seedOfTable);
 		const table = columnTable(dice, mostRecords);
-		const compiled = compile(table, declaration);
+		const compiled = compile(table, declaration, dice);
 		const {delimiter, quote, names, records} = table;
 		const reference = await readProgramByReference(
 			{program: compiled.program, columnCount: names.length, delimiter, quote},
@@ -84,5 +101,8 @@ test.each([
 			bytesOf(compiled, kernel.readFigures()) === bytesOf(compiled, reference.figures),
 			`seed ${seedOfTable}`,
 		).toBe(true);
+		const {forms = plainForms} = compiled.program;
+		const decide = (evidence: readonly ColumnEvidence[]): Decided => decideForms(evidence, forms, {});
+		expect(decide(kernel.formEvidence()), `seed ${seedOfTable}`).toEqual(decide(reference.formEvidence));
 	}
 });

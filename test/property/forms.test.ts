@@ -4,8 +4,16 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import type {DateForm} from '../../source/analysis/forms/date-form.ts';
 import type {Forms} from '../../source/analysis/forms/forms.ts';
-import {findOtherForms} from '../../source/analysis/forms/with-forms.ts';
-import {defineAnalysis, type ProcessOptions, processBatch, sum, type TransactionsResult} from '../../source/index.ts';
+import {findForms} from '../../source/analysis/forms/with-forms.ts';
+import {
+	defineAnalysis,
+	type ProcessOptions,
+	type ProfileResult,
+	processBatch,
+	type QualityResult,
+	sum,
+	type TransactionsResult,
+} from '../../source/index.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {Dice} from '../helpers/large-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
@@ -170,14 +178,14 @@ test('both readers read and note the same in any form, with a condition and with
 			[2, {date: dice.pick(dateForms)}],
 		]);
 		const where = dice.pick([undefined, undefined, 'amount > 3', 'date >= 2024-02-01', 'customer_id != "c"']);
-		const settings = {...readDefaults, where, forms: {found: {forms, undecided: []}}};
+		const settings = {...readDefaults, where, forms: {found: {forms, undecided: [], undecidedCells: []}}};
 		const [byKernel, byReference] = await Promise.all(
 			(['kernel', 'reference'] as const).map(async reader => {
 				const source = bytesInPieces(bytes, [dice.pick([7, 100, 65_536])]);
 				const folded = await folds[reader](source, {...settings, reader, chunkBytes: 65_536}, {report() {}, wait() {}});
 				const {rows, rejectedRows, rejects, formsRead} = folded;
 				if (formsRead === undefined) throw new Error('Expected what was noted of forms');
-				const other = findOtherForms(formsRead);
+				const other = findForms(formsRead);
 				return {rows, rejectedRows, rejects, other, result: resultOf(takeState(folded))};
 			}),
 		);
@@ -210,6 +218,55 @@ test('of several analyses only those are refused that need the column', async ()
 	const {results} = report.files[0] ?? {};
 	expect(results?.transactions).toMatchObject({error: {code: 'AMBIGUOUS_FORM'}});
 	expect(results?.profile).toMatchObject({result: {rows: 1}});
+});
+
+test('any table has the same columns with both readers and any number of threads, in forms that its cells decide', async () => {
+	const folder = createTemporaryFolder();
+	const files = Array.from({length: 10}, (_, index) => {
+		const seed = firstSeed + index;
+		const file = writeFile(new Dice(seed), index === 0 ? 18_000 : 200);
+		return {...file, seed, path: folder.write(`${String(index).padStart(3, '0')}.csv`, file.text)};
+	});
+	const paths = files.map(({path}) => path);
+	const analysis = {allOf: ['profile', 'quality']};
+	const byKernel = await processBatch(paths, {analysis, threads: 2});
+	const alone = await processBatch(paths, {analysis, threads: 1});
+	const byReference = await processBatch(paths, {analysis, threads: 2, reader: 'reference'});
+	for (const [index, {sum, days, seed}] of files.entries()) {
+		const context = `seed ${seed}`;
+		const {results, dialect} = byKernel.files[index] ?? {};
+		expect(results, context).toEqual(byReference.files[index]?.results);
+		expect(results, context).toEqual(alone.files[index]?.results);
+		expect(dialect, context).toEqual(byReference.files[index]?.dialect);
+		const {columns} = results?.profile?.result as ProfileResult;
+		const [, amount, date] = columns;
+		expect(inHundredths(amount?.sum), context).toBe(sum);
+		expect([date?.type, date?.min, date?.max], context).toEqual(['date', days[0], days.at(-1)]);
+	}
+	expect(byKernel.analyses).toEqual(byReference.analyses);
+});
+
+test.each([
+	{cells: ['1.005', '2'], why: 'ambiguous', value: '1.005', readings: ['1.005', '1005']},
+	{cells: ['1,005', '2'], why: 'ambiguous', value: '1,005', readings: ['1005', '1.005']},
+	{cells: ['01/02/2024', '03/04/2024'], why: 'ambiguous', value: '01/02/2024', readings: ['2024-02-01', '2024-01-02']},
+	{cells: ['12.50', '1.234,56'], why: 'mixed', value: null, readings: []},
+	{cells: ['€1.50', '$2.25'], why: 'mixed', value: null, readings: []},
+	{cells: ['13/01/2024', '01/13/2024'], why: 'mixed', value: '13/01/2024', readings: []},
+])('a column of $cells has no figures, and says why', async ({cells, why, value, readings}) => {
+	const path = createTemporaryFolder().write('a.csv', `id;amount\n${cells.map(cell => `a;${cell}\n`).join('')}`);
+	const report = await processBatch([path], {analysis: {allOf: ['profile', 'quality']}});
+	const [read] = report.files;
+	expect(read?.error).toBeNull();
+	for (const {columns} of [read?.results?.profile?.result, report.analyses.profile] as ProfileResult[]) {
+		expect(columns[1]).toMatchObject({
+			...{type: 'text', mostly: null, count: 2, sum: null, min: null},
+			undecided: {why, value},
+		});
+		expect(columns[1]?.undecided?.readings.map(reading => reading.value)).toEqual(readings);
+	}
+	const {findings} = read?.results?.quality?.result as QualityResult;
+	expect(findings).toContainEqual(expect.objectContaining({kind: 'mixed-forms', column: 'amount', count: 2}));
 });
 
 const extra = join('..', 'shared', 'corpus', 'extra');

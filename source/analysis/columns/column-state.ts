@@ -42,6 +42,16 @@ export interface ColumnState {
 	sample: CellSample;
 	/** `null` where faults are not looked for. */
 	readonly faults: ColumnFaults | null;
+	/** Why its numbers or dates cannot be read; `null` where they can. */
+	undecided: UndecidedColumn | null;
+}
+
+/** See analysis/forms/decide.ts. */
+export interface UndecidedColumn {
+	readonly kind: 'number' | 'date';
+	readonly why: 'ambiguous' | 'mixed';
+	/** What cells show, and one that does, one character per byte; '' for any other one. */
+	readonly shown: readonly {readonly what: string; readonly cell: string}[];
 }
 
 /** Bytes of the cells that have a value, as they stand in their file. */
@@ -61,17 +71,24 @@ export const createColumn = (limits: ColumnLimits, faults: ColumnFaults | null =
 	lengths: {min: Number.POSITIVE_INFINITY, max: 0, sum: 0},
 	sample: createCellSample(limits.sample),
 	faults,
+	undecided: null,
 });
 
 /**
 @param cell - Without its quotes, one character per byte.
 @param count - How many more of it there are.
 @param places - The first of those where it is, if faults are looked for.
+@param length - Of the cell as it is written.
 */
-export function addCell(column: ColumnState, cell: string, count = 1, places: readonly Place[] = []): void {
+export function addCell(
+	column: ColumnState,
+	cell: string,
+	count = 1,
+	places: readonly Place[] = [],
+	length = cell.length,
+): void {
 	if (!isNull(cell)) {
 		const {lengths} = column;
-		const {length} = cell;
 		if (length < lengths.min) lengths.min = length;
 		if (length > lengths.max) lengths.max = length;
 		lengths.sum += length * count;
@@ -153,7 +170,17 @@ export function mergeColumn(target: ColumnState, source: ColumnState): void {
 		mergeSketch(sketchOf(target), sketchOf(source));
 	}
 	if (target.faults !== null && source.faults !== null) mergeFaults(target.faults, source.faults);
+	target.undecided = firstUndecided(target.undecided, source.undecided);
 }
+
+/** Of two, the one that stands in front as a text: so it does not depend on which source comes first. */
+function firstUndecided(one: UndecidedColumn | null, other: UndecidedColumn | null): UndecidedColumn | null {
+	if (one === null || other === null) return one ?? other;
+	return JSON.stringify(one) <= JSON.stringify(other) ? one : other;
+}
+
+const mapUndecided = (undecided: UndecidedColumn | null, toUtf8: ToUtf8): UndecidedColumn | null =>
+	undecided && {...undecided, shown: undecided.shown.map(({what, cell}) => ({what, cell: toUtf8(cell)}))};
 
 const placesOf = ({faults}: ColumnState, cell: string): readonly Place[] => faults?.places?.get(cell) ?? [];
 
@@ -166,6 +193,7 @@ export function columnInUtf8(source: ColumnState, toUtf8: ToUtf8): ColumnState {
 		...createColumn(source.limits, source.faults === null ? null : mapFaults(source.faults, toUtf8)),
 		lengths: {...source.lengths},
 		sample: mapCellSample(source.sample, toUtf8),
+		undecided: mapUndecided(source.undecided, toUtf8),
 	};
 	if (source.values !== null)
 		for (const [cell, count] of source.values) addValue(target, toUtf8(cell), count, placesOf(source, cell));

@@ -28,7 +28,7 @@ const classesOf = {
 	time: ['time'],
 } as const satisfies Record<Exclude<ColumnType, 'empty' | 'text'>, readonly CellClass[]>;
 
-const MOSTLY_PERCENT = 95;
+export const MOSTLY_PERCENT = 95;
 
 export interface TypeOfColumn {
 	/** The narrowest type that all cells with a value have. */
@@ -39,6 +39,9 @@ export interface TypeOfColumn {
 	*/
 	readonly mostly: ColumnType | null;
 }
+
+/** Of a column whose cells read in several ways: nothing is said that one of them would say. */
+export const noType: TypeOfColumn = {type: 'text', mostly: null};
 
 /** @param countOf - How many cells have a class. */
 export function typeOf(countOf: (cellClass: CellClass) => number, cells: number): TypeOfColumn {

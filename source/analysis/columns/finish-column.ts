@@ -7,8 +7,9 @@ import {middleOf, QUANTILE_ERROR} from './buckets.ts';
 import {cellClasses, dayOfDays} from './cell.ts';
 import {type CellSample, countTexts, type PackedEntries, settleCellSample} from './cell-sample.ts';
 import type {ColumnState} from './column-state.ts';
-import {type ColumnType, isMomentType, isNumberType, typeOf} from './column-type.ts';
+import {type ColumnType, isMomentType, isNumberType, noType, typeOf} from './column-type.ts';
 import {type Columns, inOrder, type NamedColumn} from './columns.ts';
+import {describeUndecided} from './describe-undecided.ts';
 import {sampleDeviation, unitsOfDouble} from './exact-root.ts';
 import {binValues} from './histogram.ts';
 import {rankTexts} from './rank-texts.ts';
@@ -52,7 +53,8 @@ function finishColumn({name, index, state}: NamedColumn): ResultObject {
 	const cells = cellClasses.reduce((sum, cellClass) => sum + countOfClass(sketch, cellClass), 0);
 	const nulls = countOfClass(sketch, 'empty') + countOfClass(sketch, 'null');
 	const count = cells - nulls;
-	const {type, mostly} = typeOf(cellClass => countOfClass(sketch, cellClass), count);
+	const {undecided} = state;
+	const {type, mostly} = undecided === null ? typeOf(cellClass => countOfClass(sketch, cellClass), count) : noType;
 	const isNumber = isNumberType(mostly);
 	const found: Found = {sketch, groups, values: isNumber ? valuesOf(sketch, groups) : [], count, mostly};
 	const numbers = isNumber ? finishNumbers(found) : noNumbers;
@@ -65,9 +67,9 @@ function finishColumn({name, index, state}: NamedColumn): ResultObject {
 		count,
 		nulls,
 		null_share: cells === 0 ? null : formatUnits(divideUnits(nulls, MORE_DECIMALS, cells), MORE_DECIMALS),
-		distinct: finishDistinct(found),
-		min,
-		max,
+		distinct: undecided === null ? finishDistinct(found) : null,
+		min: undecided === null ? min : null,
+		max: undecided === null ? max : null,
 		sum: numbers.sum,
 		mean: numbers.mean,
 		stddev: numbers.stddev,
@@ -75,8 +77,9 @@ function finishColumn({name, index, state}: NamedColumn): ResultObject {
 		zeros: numbers.zeros,
 		negatives: numbers.negatives,
 		lengths: finishLengths(state, count),
-		top: finishTop(found, state),
+		top: undecided === null ? finishTop(found, state) : [],
 		histogram: histogramOf(found),
+		...(undecided !== null && {undecided: describeUndecided(undecided)}),
 	};
 }
 

@@ -36,7 +36,21 @@ const FULL_YEAR = 4;
 
 const PARTS = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)$/s;
 const YEAR_FIRST = /^(\d{4})([./])(\d{1,2})\2(\d{1,2})(?!\d)(.*)$/s;
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+export const weekdayNames: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+export const monthNames: readonly string[] = [
+	'jan',
+	'feb',
+	'mar',
+	'apr',
+	'may',
+	'jun',
+	'jul',
+	'aug',
+	'sep',
+	'oct',
+	'nov',
+	'dec',
+];
 const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? +/i;
 const DAY_AND_NAME = /^(\d{1,2})(?:st|nd|rd|th)?(?:\.? +|[-/.])([a-z]{3,9})\.?(?:,? +|[-/.])(\d{4}|\d{2})(?!\d)(.*)$/is;
 const NAME_AND_DAY = /^([a-z]{3,9})\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?(?:,? +|-)(\d{4}|\d{2})(?!\d)(.*)$/is;
@@ -94,7 +108,7 @@ function readNamed(written: string): WrittenDate | null {
 function monthOf(name: string): string {
 	const lower = name.toLowerCase();
 	const isMonth = lower.length === 3 || LONG_NAMES.test(lower);
-	return String(isMonth ? MONTHS.indexOf(lower.slice(0, 3)) + 1 : 0);
+	return String(isMonth ? monthNames.indexOf(lower.slice(0, 3)) + 1 : 0);
 }
 
 /** @param rest - What stands behind the day. @returns `null` if there is no such day in the calendar, or what follows is not a time. */

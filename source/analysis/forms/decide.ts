@@ -6,7 +6,7 @@
 //   anything else                                                                          refused
 import type {DateForm} from './date-form.ts';
 import type {ColumnEvidence, Evidence, Example, Shown} from './evidence.ts';
-import type {ColumnForm, Forms} from './forms.ts';
+import type {ColumnForm} from './forms.ts';
 import {type NumberForm, plainNumberForm} from './number-form.ts';
 
 /** Why a column is read in no form. */
@@ -29,19 +29,24 @@ export interface ForcedForms {
 
 export type Decision = {readonly form: ColumnForm} | {readonly undecided: Undecided};
 
+/** Of a column that must hold numbers, or dates. */
+export interface KindEvidence extends ColumnEvidence {
+	readonly kind: 'number' | 'date';
+}
+
 /** Of so many records, one may contradict the plain form. */
 const RECORDS_FOR_EACH_ODD = 10;
 
 const isUsual = (odd: number, {records}: ColumnEvidence): boolean => odd * RECORDS_FOR_EACH_ODD <= records;
 
 /** @param used - In which form the column was read: of what it fits, not all is counted. */
-export function decideForm(evidence: ColumnEvidence, used: ColumnForm, forced: ForcedForms): Decision {
+export function decideForm(evidence: KindEvidence, used: ColumnForm, forced: ForcedForms): Decision {
 	if (evidence.kind === 'date') return decideDate(evidence, used.date ?? 'year-first', forced.date);
 	return decideNumber(evidence, used.number ?? plainNumberForm, forced);
 }
 
 const undecided = (
-	{column, kind, shown}: ColumnEvidence,
+	{column, kind, shown}: KindEvidence,
 	why: Undecided['why'],
 	...what: readonly string[]
 ): {readonly undecided: Undecided} => ({
@@ -54,9 +59,12 @@ const undecided = (
 	},
 });
 
-function decideNumber(evidence: ColumnEvidence, used: NumberForm, {decimal, thousands}: ForcedForms): Decision {
+function decideNumber(evidence: KindEvidence, used: NumberForm, {decimal, thousands}: ForcedForms): Decision {
 	const {shown} = evidence;
-	const currencies = Object.keys(shown).filter(what => what.startsWith('currency '));
+	// Where places are not known, by their names.
+	const currencies = Object.keys(shown)
+		.filter(what => what.startsWith('currency '))
+		.sort((one, other) => placeOf(shown, one) - placeOf(shown, other) || (one < other ? -1 : 1));
 	if (currencies.length > 1) return undecided(evidence, 'mixed', ...currencies.slice(0, 2));
 	const {number, percent, '.': point, ',': comma, open} = shown;
 	const isMixed = number !== undefined && percent !== undefined;
@@ -78,12 +86,14 @@ function decideNumber(evidence: ColumnEvidence, used: NumberForm, {decimal, thou
 	return {form: {number: {mark: comma === undefined ? '.' : ',', ...more}}};
 }
 
+const placeOf = (shown: Evidence, what: string): number => shown[what]?.example.byteOffset ?? 0;
+
 const markOf = ({example}: Shown): '.' | ',' => (example.cell.includes(',') ? ',' : '.');
 
 const withParts = ['day-first', 'month-first', 'open', 'even'];
 const counts = ['serial', 'seconds', 'milliseconds'] as const;
 
-function decideDate(evidence: ColumnEvidence, used: DateForm, forced: DateForm | undefined): Decision {
+function decideDate(evidence: KindEvidence, used: DateForm, forced: DateForm | undefined): Decision {
 	const {shown} = evidence;
 	const as = (date: DateForm): Decision => ({form: {date}});
 	if (forced !== undefined) return as(forced);
@@ -109,30 +119,3 @@ function decideDate(evidence: ColumnEvidence, used: DateForm, forced: DateForm |
 }
 
 const countOf = (shown: Evidence, what: string): number => shown[what]?.count ?? 0;
-
-export interface Decided {
-	readonly forms: Forms;
-	readonly undecided: readonly Undecided[];
-}
-
-/** Of all columns of a source. A column that is undecided is in the plain form. */
-export function decideForms(all: readonly ColumnEvidence[], used: Forms, forced: ForcedForms): Decided {
-	const forms = new Map<number, ColumnForm>();
-	const undecided: Undecided[] = [];
-	for (const evidence of all) {
-		const decision = decideForm(evidence, used.get(evidence.column) ?? {}, forced);
-		if ('undecided' in decision) undecided.push(decision.undecided);
-		else if (!isPlain(decision.form)) forms.set(evidence.column, {...forms.get(evidence.column), ...decision.form});
-	}
-	return {forms, undecided};
-}
-
-const isPlain = ({number, date}: ColumnForm): boolean =>
-	(date === undefined || date === 'year-first') &&
-	(number === undefined || (number.mark === '.' && !number.isPercent && number.group === undefined));
-
-/** Whether each column is read in the same form. */
-export function areSameForms(one: Forms, other: Forms): boolean {
-	if (one.size !== other.size) return false;
-	return [...one].every(([column, form]) => JSON.stringify(form) === JSON.stringify(other.get(column)));
-}

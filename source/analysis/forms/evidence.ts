@@ -2,6 +2,7 @@
 // but for how often cells are counted that this form fits: of those, only the first ones need to be noted.
 import type {Place} from '../quality/places.ts';
 import {readWrittenDate} from './date-form.ts';
+import type {ColumnKind} from './forms.ts';
 import {readWritten} from './number-form.ts';
 
 /** A cell, and where its record begins. */
@@ -23,14 +24,19 @@ By what cells show.
 	         `number`: one without a percent sign, `percent`: one with it; `currency EUR`
 	date     the form that it is in; `open`: with the day first and with the month first; `even`: the same date with either
 	         `none`: in no form
+	cells    those of numbers, `group .`: what stands between groups of digits; those of dates with `date` in front; how many cells are
+	         `plain number` and `plain date`; `written`: a number or a date is in another form than the plain one. See cell-evidence.ts
 */
 export type Evidence = Readonly<Record<string, Shown>>;
 
 /** Of one column: as it is read in the program. */
 export interface ColumnEvidence {
 	readonly column: number;
-	readonly kind: 'number' | 'date';
-	/** Records that have a cell there, and count for the form: not those that a condition leaves out, unless it looks at the column. */
+	readonly kind: ColumnKind;
+	/**
+	Records that have a cell there, and count for the form: not those that a condition leaves out, unless it looks at the column. Of the kind
+	`cells`, the cells that have a value.
+	*/
 	readonly records: number;
 	readonly shown: Evidence;
 }
@@ -58,6 +64,13 @@ export function noteDate(evidence: MutableEvidence, example: Example): void {
 	noteShown(evidence, readWrittenDate(example.cell)?.proves ?? 'none', example);
 }
 
+/** By its place; where places are not known, the shortest one, and the first of these by its bytes. A cell comes in front of none. */
+export function isInFront(one: Example, other: Example): boolean {
+	if (one.byteOffset !== other.byteOffset) return one.byteOffset < other.byteOffset;
+	if (one.cell === '' || other.cell === '') return other.cell === '';
+	return one.cell.length === other.cell.length ? one.cell < other.cell : one.cell.length < other.cell.length;
+}
+
 /** What several parts of a source show together, each for the same columns. */
 export function mergeEvidence(parts: readonly (readonly ColumnEvidence[])[]): ColumnEvidence[] {
 	const [first = []] = parts;
@@ -67,7 +80,7 @@ export function mergeEvidence(parts: readonly (readonly ColumnEvidence[])[]): Co
 		for (const one of all)
 			for (const [what, {count, example}] of Object.entries(one.shown)) {
 				const known = shown[what];
-				const isFirst = known === undefined || example.byteOffset < known.example.byteOffset;
+				const isFirst = known === undefined || isInFront(example, known.example);
 				shown[what] = {count: count + (known?.count ?? 0), example: isFirst ? example : known.example};
 			}
 		return {...column, shown, records: all.reduce((sum, {records}) => sum + records, 0)};

@@ -5,12 +5,14 @@ import {type ColumnEvidence, type MutableEvidence, noteDate, noteNumber} from '.
 import {columnsWithForms, type ReadColumn} from './forms.ts';
 
 export class NotedColumns {
-	readonly #columns: readonly (ReadColumn & {readonly shown: MutableEvidence})[];
+	readonly #columns: readonly (ReadColumn & {readonly kind: 'number' | 'date'; readonly shown: MutableEvidence})[];
 	#records = 0;
 	#leftOut = 0;
 
 	constructor(program: Program) {
-		this.#columns = columnsWithForms(program).map(column => ({...column, shown: {}}));
+		this.#columns = columnsWithForms(program).flatMap(({kind, ...column}) =>
+			kind === 'cells' ? [] : [{...column, kind, shown: {}}],
+		);
 	}
 
 	/** @param isLeftOut - Whether the condition of the run leaves the record out. */

@@ -29,10 +29,12 @@ export interface WrittenNumber {
 	readonly currency: string | null;
 }
 
-const CODES =
-	'EUR|USD|GBP|CHF|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|INR|BRL|MXN|ZAR|TRY|ILS|SGD|HKD|KRW|THB|RUB|UAH';
+export const currencyCodes: readonly string[] =
+	'EUR USD GBP CHF JPY CNY CAD AUD NZD SEK NOK DKK PLN CZK HUF RON INR BRL MXN ZAR TRY ILS SGD HKD KRW THB RUB UAH'.split(
+		' ',
+	);
 const DOLLARS = '(?:US|CA|AU|NZ|HK|MX|[CARS])?\\$';
-const CURRENCY = `(?:${CODES}|${DOLLARS}|\\\\|KR|FR\\.?)`;
+const CURRENCY = `(?:${currencyCodes.join('|')}|${DOLLARS}|\\\\|KR|FR\\.?)`;
 const WRITTEN = new RegExp(
 	[
 		`^(?<lead>[+-])? *(?<before>${CURRENCY})? *(?<open>\\()? *(?<inner>[+-])? *(?<inside>${CURRENCY})?`,

@@ -1,6 +1,7 @@
 // Programs with the forms in which their columns are read.
 import type {Program} from '../program.ts';
-import {areSameForms, type Decided, decideForms, type ForcedForms} from './decide.ts';
+import type {ForcedForms} from './decide.ts';
+import {areSameForms, type Decided, decideForms} from './decide-forms.ts';
 import type {ColumnEvidence} from './evidence.ts';
 import {columnsWithForms, type Forms, plainForms} from './forms.ts';
 
@@ -15,12 +16,24 @@ export interface FormSettings {
 export interface FormsRead {
 	readonly used: Forms;
 	readonly evidence: readonly ColumnEvidence[];
+	/** Of the columns of the source. */
+	readonly names: readonly string[];
 }
 
-/** What a reading of all of a source has found of its forms; `null` where it was read in the right ones. */
-export function findOtherForms({used, evidence}: FormsRead, forced: ForcedForms = {}): Decided | null {
-	const decided = decideForms(evidence, used, forced);
-	return decided.undecided.length === 0 && areSameForms(decided.forms, used) ? null : decided;
+/** What a reading of all of a source has found of its forms. */
+export interface FormsFound extends Decided {
+	/** Whether it was read in the right ones. */
+	readonly areRight: boolean;
+}
+
+/** @param before - What an earlier reading has found. */
+export function findForms(
+	{used, evidence}: Omit<FormsRead, 'names'>,
+	forced: ForcedForms = {},
+	before?: Decided,
+): FormsFound {
+	const decided = decideForms(evidence, used, forced, before?.undecidedCells);
+	return {...decided, areRight: decided.undecided.length === 0 && areSameForms(decided.forms, used)};
 }
 
 /** The same program, in these forms. */

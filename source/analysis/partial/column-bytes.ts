@@ -1,9 +1,10 @@
 // Columns as bytes:
 //
 //   columns   number of them │ each, by place, then by name, with its faults (fault-bytes.ts), where they are looked for │ faults of the table
-//   column    name │ occurrence │ place │ lengths │ 0 where it has a sketch, else values + 1 │ values or sketch │ sample
+//   column    name │ occurrence │ place │ lengths, and 2 more in front where it is undecided │ why it is │ 0 where it has a sketch, else values + 1 │ values or sketch │ sample
 //   sample    see cell-sample-bytes.ts
 //   lengths   0 where there are none, else 1 │ min │ max │ sum
+//   why       0 for numbers, 1 for dates │ 0 for ambiguous, 1 for mixed │ number of cells │ of each what it shows, and its text
 //   values    each as in text-list.ts, its count, and its places, where faults are looked for
 //   sketch    count of each class │ sum and squares: scale, units │ 0 or 1, min, max │ zeros │ negatives │ buckets │ first and last moment │
 //             days of dates, of time stamps │ three text ranges │ registers
@@ -15,7 +16,7 @@
 import {MAX_BUCKET} from '../columns/buckets.ts';
 import {cellClasses, nullForms} from '../columns/cell.ts';
 import {columnLimits, faultCapsOf} from '../columns/column-caps.ts';
-import type {ColumnState} from '../columns/column-state.ts';
+import type {ColumnState, UndecidedColumn} from '../columns/column-state.ts';
 import {addColumn, type Columns, createColumnOf, createColumns, inOrder} from '../columns/columns.ts';
 import {type ColumnSketch, createSketch, type TextRange, type WrittenMoment} from '../columns/sketch.ts';
 import {type Decimal, withScale} from '../decimal.ts';
@@ -70,10 +71,14 @@ export function readColumns(reader: VarintReader, {caps, faults}: Columns, isSto
 	return faults === null ? columns : {...columns, faults: readTableFaults(reader, faults, isStored)};
 }
 
-function writeColumn(writer: VarintWriter, {lengths, values, sketch, faults}: ColumnState): void {
+const HAS_LENGTHS = 1;
+const IS_UNDECIDED = 2;
+
+function writeColumn(writer: VarintWriter, {lengths, values, sketch, faults, undecided}: ColumnState): void {
 	const hasLengths = lengths.min <= lengths.max;
-	writer.unsigned(hasLengths ? 1 : 0);
+	writer.unsigned((hasLengths ? HAS_LENGTHS : 0) + (undecided === null ? 0 : IS_UNDECIDED));
 	if (hasLengths) for (const length of [lengths.min, lengths.max, lengths.sum]) writer.unsigned(length);
+	if (undecided !== null) writeUndecided(writer, undecided);
 	writer.unsigned(values === null ? 0 : values.size + 1);
 	if (values !== null) {
 		const all = [...values];
@@ -91,17 +96,42 @@ function writeColumn(writer: VarintWriter, {lengths, values, sketch, faults}: Co
 
 function readColumn(reader: VarintReader, column: ColumnState): void {
 	const {lengths, limits} = column;
-	if (reader.unsigned() !== 0) {
+	const flags = reader.unsigned();
+	if (flags > HAS_LENGTHS + IS_UNDECIDED) throw new DamagedBytesError(`Expected flags of a column, found ${flags}`);
+	if ((flags & HAS_LENGTHS) !== 0) {
 		lengths.min = reader.unsigned();
 		lengths.max = reader.unsigned();
 		lengths.sum = reader.unsigned();
 	}
+	if ((flags & IS_UNDECIDED) !== 0) column.undecided = readUndecided(reader);
 	const head = reader.unsigned();
 	if (head === 0) {
 		column.values = null;
 		if (column.faults !== null) column.faults.places = null;
 		column.sketch = readSketch(reader, limits.registerBits);
 	} else readValues(reader, column, head - 1);
+}
+
+const kinds = ['number', 'date'] as const;
+const reasons = ['ambiguous', 'mixed'] as const;
+/** What is said of a column names no more cells. */
+const MAX_SHOWN = 8;
+
+function writeUndecided(writer: VarintWriter, {kind, why, shown}: UndecidedColumn): void {
+	writer.unsigned(kinds.indexOf(kind));
+	writer.unsigned(reasons.indexOf(why));
+	writer.unsigned(shown.length);
+	for (const {what, cell} of shown) {
+		writeText(writer, what);
+		writeText(writer, cell);
+	}
+}
+
+function readUndecided(reader: VarintReader): UndecidedColumn {
+	const [kind, why] = [kinds[reader.unsigned()], reasons[reader.unsigned()]];
+	if (kind === undefined || why === undefined) throw new DamagedBytesError('Expected why a column is undecided');
+	const count = checkCount(reader, reader.unsigned(), MAX_SHOWN);
+	return {kind, why, shown: Array.from({length: count}, () => ({what: readText(reader), cell: readText(reader)}))};
 }
 
 function readValues(reader: VarintReader, column: ColumnState, count: number): void {

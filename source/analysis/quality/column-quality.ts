@@ -3,8 +3,9 @@ import {QUANTILE_ERROR} from '../columns/buckets.ts';
 import {type CellClass, cellClasses, readCell} from '../columns/cell.ts';
 import type {CellSample} from '../columns/cell-sample.ts';
 import type {ColumnState} from '../columns/column-state.ts';
-import {fitsType, isNumberType, type TypeOfColumn, typeOf} from '../columns/column-type.ts';
+import {fitsType, isNumberType, noType, type TypeOfColumn, typeOf} from '../columns/column-type.ts';
 import type {NamedColumn} from '../columns/columns.ts';
+import {describeUndecided} from '../columns/describe-undecided.ts';
 import {unitsOfDouble} from '../columns/exact-root.ts';
 import {middlesOf, scaleOf, sketchOfValues} from '../columns/finish-column.ts';
 import {type ColumnSketch, countOfClass} from '../columns/sketch.ts';
@@ -62,6 +63,7 @@ export interface CountedValue {
 }
 
 const MISSING: readonly CellClass[] = ['empty', 'null'];
+const WITH_VALUE = cellClasses.filter(each => !MISSING.includes(each));
 
 /** @param column - In UTF-8. */
 export function finishColumnQuality({name: bytes, state}: NamedColumn): ColumnQuality {
@@ -94,7 +96,13 @@ export function finishColumnQuality({name: bytes, state}: NamedColumn): ColumnQu
 		finding('out-of-type', outOfType, present, firstOf(faults, wrong), {
 			text: `${countOf(outOfType, 'cell')} of ${inWords(present)} of ${shortText(name)} ${isOrAre(outOfType)} not ${nounOf(type.mostly)}`,
 		}),
-		...findForms(column, name),
+		...(state.undecided === null
+			? findForms(column, name)
+			: [
+					finding('mixed-forms', present, present, firstOf(faults, WITH_VALUE), {
+						text: `${countOf(present, 'cell')} of ${shortText(name)} cannot be read: ${describeUndecided(state.undecided).message}`,
+					}),
+				]),
 		finding('blanks', faults.blanks.count, present, faults.blanks.first, {
 			text: `${countOf(faults.blanks.count, 'cell')} of ${inWords(present)} of ${shortText(name)} ${faults.blanks.count === 1 ? 'begins or ends' : 'begin or end'} with a blank`,
 		}),
@@ -179,7 +187,7 @@ function knownColumn(state: ColumnState, faults: ColumnFaults): KnownColumn {
 		faults: faults.sketch ?? faultsOfValues(values ?? []),
 		values,
 		sample: state.sample,
-		type: typeOf(countOfThis, present),
+		type: state.undecided === null ? typeOf(countOfThis, present) : noType,
 		present,
 	};
 }

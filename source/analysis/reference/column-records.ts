@@ -3,6 +3,10 @@ import {isNull} from '../columns/cell.ts';
 import {faultCapsOf} from '../columns/column-caps.ts';
 import {addCell, type ColumnState, sampleCell} from '../columns/column-state.ts';
 import {type Columns, createColumns, inOrder} from '../columns/columns.ts';
+import {noteCells, rewriteCell} from '../forms/cell-evidence.ts';
+import type {ColumnEvidence, MutableEvidence} from '../forms/evidence.ts';
+import {type Forms, plainForms} from '../forms/forms.ts';
+import {withClasses} from '../forms/with-classes.ts';
 import {hashPosition, type SampleSeed} from '../position-sample.ts';
 import type {ColumnsProgram} from '../program.ts';
 import {addKey, createKeyCounts, type KeyCounts} from '../quality/key-counts.ts';
@@ -18,12 +22,21 @@ export class ColumnRecords {
 	readonly #key: number | null;
 	readonly #keyCounts: KeyCounts | null;
 	readonly #toFileOffset: ToFileOffset | null;
+	readonly #forms: Forms;
+	/** What the cells of each column show of its form. */
+	readonly #shown: readonly MutableEvidence[];
 
 	/**
 	@param program - The columns are those of one source.
 	@param toFileOffset - Maps places for reports; `null` if they are places of the source already.
 	*/
-	constructor({caps, names, faults}: ColumnsProgram, toFileOffset: ToFileOffset | null = null) {
+	constructor(
+		{caps, names, faults}: ColumnsProgram,
+		toFileOffset: ToFileOffset | null = null,
+		forms: Forms = plainForms,
+	) {
+		this.#forms = forms;
+		this.#shown = names.map(() => ({}));
 		this.#toFileOffset = toFileOffset;
 		this.columns = createColumns(caps, faults !== undefined, names);
 		this.#states = inOrder(this.columns).map(({state}) => state);
@@ -48,13 +61,30 @@ export class ColumnRecords {
 		if (faults !== null) addRecord(faults, fields, this.#delimiter, place);
 		const places = [place];
 		for (const [index, column] of this.#states.entries()) {
-			const cell = fields[index] ?? '';
-			addCell(column, cell, 1, places);
+			const written = fields[index] ?? '';
+			const cell = this.#readCell(index, written);
+			addCell(column, cell, 1, places, written.length);
 			if (hash < column.sample.limit) sampleCell(column, hash, cell);
 		}
 		if (this.#key === null || this.#keyCounts === null) return;
 		const cell = fields[this.#key] ?? '';
 		if (!isNull(cell)) addKey(this.#keyCounts, keyOfCell(cell), cell, place);
+	}
+
+	/** A cell in the plain form; what it shows is noted. */
+	#readCell(column: number, cell: string): string {
+		const shown = this.#shown[column] ?? {};
+		const form = this.#forms.get(column)?.cells;
+		if (form !== undefined) return rewriteCell(form, cell, shown);
+		noteCells(shown, cell, 1);
+		return cell;
+	}
+
+	/** What the cells of each column show of its form. */
+	get evidence(): readonly ColumnEvidence[] {
+		return this.#states.map((state, column) =>
+			withClasses({column, kind: 'cells', records: 0, shown: structuredClone(this.#shown[column] ?? {})}, () => state),
+		);
 	}
 
 	/** Adds a record that is not as the header says. @param found - What is wrong with it. */

@@ -19,6 +19,7 @@ import {
 	type TableFigures,
 	writeCount,
 } from '../figures.ts';
+import type {ColumnEvidence} from '../forms/evidence.ts';
 import {writeExtremes} from '../groups/group-extremes.ts';
 import {joinKeyParts} from '../groups/key-parts.ts';
 import {hourOf, isDayKnown, momentOf, weekdayOf} from '../moment.ts';
@@ -43,7 +44,7 @@ export class ProgramFigures {
 	constructor(program: Program, seed: SampleSeed = noSeed, toFileOffset: ToFileOffset | null = null) {
 		this.#program = program;
 		this.#seed = seed;
-		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis, program.lanes, toFileOffset));
+		this.#analyses = program.analyses.map(analysis => new AnalysisRecords(analysis, program, toFileOffset));
 	}
 
 	/**
@@ -79,6 +80,11 @@ export class ProgramFigures {
 		return this.#analyses[analysis]?.filtered ?? 0;
 	}
 
+	/** What the cells of columns show of their forms, where columns are read whatever they hold. */
+	get formEvidence(): readonly ColumnEvidence[] {
+		return this.#analyses.find(({evidence}) => evidence !== null)?.evidence ?? [];
+	}
+
 	/** What the records came to so far, for each analysis. */
 	take(): AnalysisFigures[] {
 		return this.#analyses.map(analysis => analysis.figures);
@@ -100,8 +106,7 @@ class AnalysisRecords {
 	readonly #tables: readonly TableRecords[];
 	readonly #columns: ColumnRecords | null;
 
-	/** @param lanes - All of the program. */
-	constructor(program: AnalysisProgram, lanes: readonly Lane[], toFileOffset: ToFileOffset | null) {
+	constructor(program: AnalysisProgram, {lanes, forms}: Program, toFileOffset: ToFileOffset | null) {
 		this.#program = program;
 		this.#functions =
 			program.functions === undefined ? null : new RecordFunctions(program.name, program.functions, lanes);
@@ -109,7 +114,7 @@ class AnalysisRecords {
 		this.#ranges = program.ranges.map(() => null);
 		this.#sets = program.sets.map(createDistinct);
 		this.#tables = program.tables.map(table => new TableRecords(table, lanes));
-		this.#columns = program.columns === undefined ? null : new ColumnRecords(program.columns, toFileOffset);
+		this.#columns = program.columns === undefined ? null : new ColumnRecords(program.columns, toFileOffset, forms);
 	}
 
 	/** All cells of an accepted record. */
@@ -147,6 +152,10 @@ class AnalysisRecords {
 		}
 		for (const table of this.#tables) table.add(lanes);
 		return null;
+	}
+
+	get evidence(): readonly ColumnEvidence[] | null {
+		return this.#columns?.evidence ?? null;
 	}
 
 	get figures(): AnalysisFigures {

@@ -15,6 +15,7 @@ import type {EventStamp, RunEvent, RunEventType, RunFact} from '../../model/even
 import type {
 	AnalysisReport,
 	AssumedEncoding,
+	ColumnDialect,
 	DialectProblemReport,
 	DialectReport,
 	ErrorReport,
@@ -38,6 +39,15 @@ const stamp = shape<EventStamp>({seq: count, at: text, elapsedMs: count, runId: 
 
 const error = shape<ErrorReport>({code: text, message: text, line: orNull(count), byte_offset: orNull(count)});
 
+const columnDialect = shape<ColumnDialect>({
+	index: count,
+	name: text,
+	decimal: optional(oneOf('.', ',')),
+	thousands: optional(text),
+	percent: optional(flag),
+	date_format: optional(text),
+});
+
 const dialect = shape<DialectReport>({
 	delimiter: text,
 	quote: text,
@@ -50,6 +60,7 @@ const dialect = shape<DialectReport>({
 	skip_footer: optional(count),
 	comment: optional(text),
 	problems: optional(listOf(shape<DialectProblemReport>({code: text, line: count, byte_offset: count, message: text}))),
+	columns: optional(listOf(columnDialect)),
 	compression: orNull(text),
 });
 

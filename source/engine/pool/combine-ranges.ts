@@ -1,8 +1,11 @@
 // Parts of a file that several threads read -> the file, as if one had read it.
-import {areSameForms} from '../../analysis/forms/decide.ts';
+import {tellUndecided} from '../../analysis/columns/undecided-column.ts';
+import {areSameForms} from '../../analysis/forms/decide-forms.ts';
 import {mergeEvidence} from '../../analysis/forms/evidence.ts';
-import {findOtherForms} from '../../analysis/forms/with-forms.ts';
-import {takeStateInTurns} from '../shared/consolidation.ts';
+import {withClasses} from '../../analysis/forms/with-classes.ts';
+import {type FormsRead, findForms} from '../../analysis/forms/with-forms.ts';
+import {type NamedState, takeStateInTurns} from '../shared/consolidation.ts';
+import {describeForms, withForms} from '../shared/describe-forms.ts';
 import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
 import type {RangeBoard} from '../shared/range-board.ts';
 import {isShareExceeded} from '../shared/reject-report.ts';
@@ -32,12 +35,17 @@ export async function combineRanges(
 	const encoding = encodingOfAll(parts);
 	// Where it is not what it should be, one reader alone says.
 	if (settings.encoding === 'utf-8' && encoding !== 'utf-8') return null;
-	if (!areFormsRight(parts, settings)) return null;
 	const merged = await mergeParts(parts, takeStateInTurns);
 	if (merged.length === 0) return null;
+	const formsRead = formsOfAll(parts, merged);
+	const {areRight = false, undecidedCells = []} =
+		formsRead === null ? {} : findForms(formsRead, settings.forms?.forced);
+	if (formsRead === null || !areRight) return null;
+	for (const {state} of merged) tellUndecided(state, undecidedCells);
 	const folded = placeFaults(board, parts, merged);
 	const rejects = placeRejects(board, parts, settings, encoding);
-	const dialect = {...first.dialect, encoding, ...assumedEncoding(board, parts)};
+	const told = {...first.dialect, encoding, ...assumedEncoding(board, parts)};
+	const dialect = withForms(told, describeForms(formsRead));
 	const spooled = placeSpooled(board, parts, encoding);
 	return {
 		...{rows, rejectedRows, ...sumFiltered(parts)},
@@ -48,9 +56,15 @@ export async function combineRanges(
 	};
 }
 
-function areFormsRight(parts: readonly RangedPart[], {forms}: ReadSettings): boolean {
+/** `null` where parts were read in different forms. */
+function formsOfAll(parts: readonly RangedPart[], merged: readonly NamedState[]): FormsRead | null {
 	const [first, ...others] = parts.map(({formsRead}) => formsRead);
-	if (first === undefined || !others.every(({used}) => areSameForms(used, first.used))) return false;
-	const evidence = mergeEvidence([first, ...others].map(read => read.evidence));
-	return findOtherForms({used: first.used, evidence}, forms?.forced) === null;
+	if (first === undefined || !others.every(({used}) => areSameForms(used, first.used))) return null;
+	const columns = merged.find(({state}) => state.columns.named.size > 0)?.state.columns;
+	const states = new Map(Array.from(columns?.named.values() ?? [], ({index, state}) => [index, state]));
+	const evidence = mergeEvidence([first, ...others].map(read => read.evidence)).map(each => {
+		const state = each.kind === 'cells' ? states.get(each.column) : undefined;
+		return state === undefined ? each : withClasses(each, () => state);
+	});
+	return {...first, evidence};
 }

@@ -2,6 +2,7 @@
 import type {ByteSource} from '../../input/byte-source.ts';
 import {InputError} from '../../input/input-error.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
+import {withForms} from '../shared/describe-forms.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
 import type {FoldedFile, FromWorker, PartSoFar, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {settingsOfText} from '../shared/reads-as-is.ts';
@@ -101,7 +102,12 @@ export async function processSource(
 			text = ofFile;
 			if (open.identity !== before) throw changedWhileReading('another file has taken its place');
 		};
-		const {take: takeStates, ...counted} = await readInRightForms(
+		const {
+			take: takeStates,
+			columnForms,
+			undecidedCells,
+			...counted
+		} = await readInRightForms(
 			settingsOfText(settings),
 			ofForms => fold(wanted(ofFile), ofForms, pulse),
 			canReadAgain(location) ? again : null,
@@ -109,8 +115,10 @@ export async function processSource(
 		await open.verify(!isCut());
 		const {bytesRead, identity} = open;
 		open.close();
-		const told = foldedInFile(isCut() ? saidToBeCut(counted) : counted, open, ofFile);
-		return {type: 'completed', ...told, folded: take(takeStates), bytesRead, identity};
+		const inForms = {...counted, dialect: withForms(counted.dialect, columnForms)};
+		const told = foldedInFile(isCut() ? saidToBeCut(inForms) : inForms, open, ofFile);
+		const takeAll: TakeStates = needsGroups => takeStates(needsGroups, undecidedCells);
+		return {type: 'completed', ...told, folded: take(takeAll), bytesRead, identity};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};

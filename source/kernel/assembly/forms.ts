@@ -43,11 +43,11 @@ export function flagsEach(): bool {
 	return isFiltered;
 }
 
-const DIGITS: u32 = 1;
+export const DIGITS: u32 = 1;
 const SIGNS: u32 = 2;
-const LETTERS: u32 = 4;
+export const LETTERS: u32 = 4;
 
-function kindOf(byte: u8): u32 {
+export function kindOf(byte: u8): u32 {
 	if (byte - 0x30 <= 9) return DIGITS;
 	if ((byte | 0x20) - 0x61 < 26) return LETTERS;
 	// Blanks, $ % ' ( ) + , - . / : and what is not ASCII; in names of zones also others.

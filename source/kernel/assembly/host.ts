@@ -168,5 +168,24 @@ export declare function noteNumber(place: i32, kind: i32, start: usize, bytes: u
 /** The same of a date. */
 export declare function noteDate(place: i32, start: usize, bytes: usize, line: f64, offset: f64): i32;
 
+/** Whether a column that is read whatever it holds is in another form than the plain one. */
+export declare function hasCellForm(analysis: u32, column: u32): bool;
+
+/**
+Writes a cell of such a column in the plain form.
+
+@param isNoted - Whether what it shows is to be noted.
+@param target - Has room for `REWRITTEN_BYTES`.
+@returns How many bytes it has then; -1 where it stays as it is.
+*/
+export declare function rewriteCell(
+	analysis: u32,
+	column: u32,
+	start: usize,
+	bytes: usize,
+	target: usize,
+	isNoted: bool,
+): i32;
+
 /** Whether what has been noted of a file says that its columns are in the forms they were read in. */
 export declare function areFormsRight(): bool;

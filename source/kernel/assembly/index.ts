@@ -70,7 +70,7 @@ import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
 
 export {seedSamples} from './columns/column-set';
-export {columnOf, countKeys, describeKeys, giveColumn, giveKeys, sampledKeysOf} from './columns/for-host';
+export * from './columns/for-host';
 export {mapPlaces} from './columns/places';
 export {openedEnd} from './fields';
 export {describeFigures} from './figures';

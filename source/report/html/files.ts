@@ -1,6 +1,7 @@
 // What became of the files: those that did not complete, those without an accepted record, rejected rows, and all of them.
 import type {DialectReport, FileReport, RejectReport} from '../../model/report.ts';
 import {analysesOf, hintOf, missingAnalyses, rejectsOf} from '../../store/analysis-results.ts';
+import {describeForm} from '../../store/column-forms.ts';
 import {nameNoRecord, noRecordOf} from '../../store/no-record.ts';
 import {DASH, formatBytes, formatInteger, formatNewline, formatSeconds} from '../../text/format.ts';
 import {inQuotes} from '../../text/in-quotes.ts';
@@ -136,6 +137,7 @@ const describeDialect = ({delimiter, quote, encoding, newline, header, compressi
 		...(more.skip_lines === undefined ? [] : [`${formatInteger(more.skip_lines)} lines in front`]),
 		...(more.skip_footer === undefined ? [] : [`${formatInteger(more.skip_footer)} lines behind`]),
 		...(more.comment === undefined ? [] : [`comments ${inQuotes(more.comment)}`]),
+		...(more.columns ?? []).map(column => `${column.name} ${describeForm(column)}`),
 		...(compression === null ? [] : [compression]),
 		...(more.problems ?? []).map(({line, message}) => `line ${formatInteger(line)}: ${message}`),
 	].join(', ');

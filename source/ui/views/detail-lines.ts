@@ -4,6 +4,7 @@ import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, FileReport, RejectReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import {hintOf, missingAnalyses, rejectsOf, resultsOf} from '../../store/analysis-results.ts';
+import {describeForm} from '../../store/column-forms.ts';
 import {noRecordOf} from '../../store/no-record.ts';
 import {selectFileBytesPerSecond, selectFileRemainingMs} from '../../store/selectors.ts';
 import type {AttemptError, FileState} from '../../store/state.ts';
@@ -228,6 +229,7 @@ function dialectLines(dialect: DialectReport, columns: number, look: Look): Line
 		...(dialect.skip_lines === undefined ? [] : [fact('lines in front', formatInteger(dialect.skip_lines), 6)]),
 		...(dialect.skip_footer === undefined ? [] : [fact('lines behind', formatInteger(dialect.skip_footer), 6)]),
 		...(dialect.comment === undefined ? [] : [fact('comments', safe(dialect.comment), 4)]),
+		...(dialect.columns ?? []).map(column => fact(safe(column.name), safe(describeForm(column)), 3)),
 		fact('compression', dialect.compression ?? 'none', dialect.compression === null ? 1 : 6),
 	];
 	const problems = (dialect.problems ?? []).flatMap(({line, message}) =>

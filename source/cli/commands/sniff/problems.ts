@@ -16,7 +16,12 @@ export interface Problem {
 	readonly message: string;
 }
 
-export function problemsOf(report: FileReport, columns: readonly {readonly name: string}[]): readonly Problem[] {
+interface NamedColumn {
+	readonly name: string;
+	readonly undecided?: {readonly message: string};
+}
+
+export function problemsOf(report: FileReport, columns: readonly NamedColumn[]): readonly Problem[] {
 	const {error, rejects, rejected_rows: rejectedRows} = report;
 	const more = rejectedRows - rejects.length;
 	return [
@@ -28,6 +33,7 @@ export function problemsOf(report: FileReport, columns: readonly {readonly name:
 		...linesBehind(report),
 		...namesProblems(report, columns),
 		...otherTable(report),
+		...columns.flatMap(undecidedColumn),
 		...rejects.map(ofReject),
 		...(more > 0 ? [moreRejects(more)] : []),
 	].toSorted((one, other) => placeOf(one) - placeOf(other));
@@ -95,6 +101,18 @@ function otherTable({rejects}: FileReport): Problem[] {
 	const message = `Expected one table, found records in a row that have ${counts}: another one may begin here, and only the first is read`;
 	return [{code: 'OTHER_TABLE', line, byte_offset, message}];
 }
+
+const undecidedColumn = ({name, undecided}: NamedColumn): Problem[] =>
+	undecided === undefined
+		? []
+		: [
+				{
+					code: 'AMBIGUOUS_FORM',
+					line: null,
+					byte_offset: null,
+					message: `Expected one way to read column ${inQuotes(name)}: ${undecided.message}`,
+				},
+			];
 
 function ofReject({line, byte_offset, column, reason, value}: RejectReport): Problem {
 	const where = column === null ? '' : ` in the column ${inQuotes(column)}`;

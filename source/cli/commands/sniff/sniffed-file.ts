@@ -1,8 +1,9 @@
 // The report of a file -> what `sniff --json` tells of it. Scripts rely on these names.
 import {matchEach} from '../../../analysis/detect.ts';
 import {declarationOf, knownNames, textAnalysesOf} from '../../../analysis/registry.ts';
-import type {DialectReport, FileReport} from '../../../model/report.ts';
-import type {ColumnType, ProfileResult} from '../../../model/results.ts';
+import type {ColumnDialect, DialectReport, FileReport} from '../../../model/report.ts';
+import type {ColumnResult, ColumnType, ProfileResult} from '../../../model/results.ts';
+import {describeForm} from '../../../store/column-forms.ts';
 import {type Problem, problemsOf} from './problems.ts';
 
 export interface SniffedFile {
@@ -24,7 +25,7 @@ export interface SniffedFile {
 }
 
 /** What a report has only where it is not as usual. */
-type Unusual = 'escape' | 'skip_lines' | 'skip_footer' | 'comment';
+type Unusual = 'escape' | 'skip_lines' | 'skip_footer' | 'comment' | 'columns';
 
 export interface SniffedDialect extends Omit<DialectReport, Unusual> {
 	/** What makes a quote in a quoted field text: another one (`"`), or a backslash. */
@@ -35,7 +36,7 @@ export interface SniffedDialect extends Omit<DialectReport, Unusual> {
 	readonly skip_footer: number;
 	/** What lines begin with that are no records; `null` where there are none. */
 	readonly comment: string | null;
-	/** What stands in front of decimals, and between groups of digits; `null` where no column has any. */
+	/** What stands in front of decimals, and between groups of digits; `null` where no column has any, or columns differ. */
 	readonly decimal: string | null;
 	readonly thousands: string | null;
 }
@@ -43,8 +44,10 @@ export interface SniffedDialect extends Omit<DialectReport, Unusual> {
 export interface SniffedColumn {
 	readonly name: string;
 	readonly type: ColumnType;
-	/** How its cells are written, where their type leaves a choice; `null` otherwise. */
+	/** How its cells are written, where their type leaves a choice: `1.234,56`, `d/m/y`; `null` otherwise. */
 	readonly format: string | null;
+	/** Why that is not known; only where its numbers or dates read in several ways. */
+	readonly undecided?: NonNullable<ColumnResult['undecided']>;
 }
 
 /** @param isQuick - Whether no more than the beginning was to be read. */
@@ -53,7 +56,7 @@ export function describeFile(report: FileReport, isQuick = false): SniffedFile {
 	const columns = columnsOf(report);
 	return {
 		file,
-		dialect: dialect === null ? null : sniffedDialect(dialect),
+		dialect: dialect === null ? null : sniffedDialect(dialect, columns),
 		columns,
 		records: rows,
 		problems: problemsOf(report, columns),
@@ -64,22 +67,50 @@ export function describeFile(report: FileReport, isQuick = false): SniffedFile {
 }
 
 /** In the order of the contract. What a report does not say is as usual. */
-function sniffedDialect(dialect: DialectReport): SniffedDialect {
+function sniffedDialect(dialect: DialectReport, columns: readonly SniffedColumn[]): SniffedDialect {
 	const {delimiter, quote, escape: escaping = quote === '' ? null : quote, encoding, newline, header} = dialect;
 	const {skip_lines = 0, skip_footer = 0, comment = null, compression} = dialect;
 	return {
 		...{delimiter, quote, escape: escaping, encoding, newline, header},
-		...{skip_lines, skip_footer, comment, compression, decimal: null, thousands: null},
+		...{skip_lines, skip_footer, comment, compression, ...signsOf(dialect, columns)},
 	};
 }
 
-function columnsOf({analysis, result}: FileReport): readonly SniffedColumn[] {
-	if (analysis !== 'profile' || result === null) return [];
-	return (result as ProfileResult).columns.map(({name, type}) => ({name, type, format: formatOf(type)}));
+/** The signs that all columns of numbers have in common. */
+function signsOf(
+	{columns: ofForms = []}: DialectReport,
+	columns: readonly SniffedColumn[],
+): Pick<SniffedDialect, 'decimal' | 'thousands'> {
+	const inForms = ofForms.filter(({decimal}) => decimal !== undefined);
+	const isPlain = columns.some(({type}, index) => type === 'decimal' && inForms.every(form => form.index !== index));
+	return {
+		decimal: onlyOne([...inForms.map(({decimal}) => decimal), ...(isPlain ? ['.'] : [])]),
+		thousands: onlyOne(inForms.map(({thousands}) => thousands)),
+	};
 }
 
-/** Cells of other forms are texts there. */
-const formatOf = (type: ColumnType): string | null => (type === 'date' || type === 'timestamp' ? 'y-m-d' : null);
+function onlyOne(signs: readonly (string | undefined)[]): string | null {
+	const [sign, ...others] = new Set(signs.filter(each => each !== undefined));
+	return others.length === 0 ? (sign ?? null) : null;
+}
+
+function columnsOf({analysis, result, dialect}: FileReport): readonly SniffedColumn[] {
+	if (analysis !== 'profile' || result === null) return [];
+	return (result as ProfileResult).columns.map(({name, type, index, undecided}) => ({
+		name,
+		type,
+		format: formatOf(
+			type,
+			dialect?.columns?.find(form => form.index === index),
+		),
+		...(undecided !== undefined && {undecided}),
+	}));
+}
+
+function formatOf(type: ColumnType, form: ColumnDialect | undefined): string | null {
+	if (form !== undefined) return describeForm(form);
+	return type === 'date' || type === 'timestamp' ? 'y-m-d' : null;
+}
 
 /** The one that a run would choose first. */
 function fittingAnalyses(columns: readonly SniffedColumn[]): readonly string[] {

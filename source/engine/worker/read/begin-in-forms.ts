@@ -1,4 +1,4 @@
-import {areSameForms, decideForms} from '../../../analysis/forms/decide.ts';
+import {areSameForms, decideForms} from '../../../analysis/forms/decide-forms.ts';
 import {columnsWithForms, type Forms, plainForms} from '../../../analysis/forms/forms.ts';
 import {withForms} from '../../../analysis/forms/with-forms.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
@@ -30,7 +30,7 @@ export function beginInForms(
 	kernel.consume(false);
 	input.start = start;
 	input.end = end;
-	const {forms} = decideForms(kernel.formEvidence, known, forcedForms);
+	const {forms} = decideForms(kernel.formEvidence(), known, forcedForms);
 	begin(areSameForms(forms, known) ? spec : {...spec, program: withForms(program, forms, program.forcedForms)});
 	return forms;
 }

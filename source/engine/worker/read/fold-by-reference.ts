@@ -1,6 +1,9 @@
 // The slow way to a file's figures: the reference reader gives records, and the program takes them one by one. The kernel is held
 // against it, and reads nothing that it does not.
+
+import {tellUndecided} from '../../../analysis/columns/undecided-column.ts';
 import {finishState} from '../../../analysis/finish.ts';
+import type {Undecided} from '../../../analysis/forms/decide.ts';
 import {plainForms} from '../../../analysis/forms/forms.ts';
 import {NotedColumns} from '../../../analysis/forms/noted-columns.ts';
 import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
@@ -77,7 +80,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 		...sink.takeSpooled(encoding),
 		...decodeStructure(sink.structure, encoding),
 		dialect: reportDialect(outcome.dialect, encoding, outcome.newline, sink.header !== null, evidence),
-		take: needsGroups => sink.takeStates(needsGroups, encoding, lines.count),
+		take: (needsGroups, undecided) => sink.takeStates(needsGroups, encoding, lines.count, undecided),
 		formsRead: sink.formsRead,
 	};
 };
@@ -240,12 +243,14 @@ class FoldingSink {
 		needsGroups: Parameters<TakeStates>[0],
 		encoding: TextEncoding,
 		lines: number,
+		undecided: readonly Undecided[] = [],
 	): Generator<TakenState, void> {
 		const all = this.#figures?.take() ?? [];
 		for (const [place, analysis] of (this.#header?.analyses ?? []).entries()) {
 			const figures = all[place];
 			if (figures === undefined) throw new Error('Expected figures of each analysis');
-			const state = stateOfFigures(layoutOf(analysis), {...figures, lines}, encoding);
+			const read = tellUndecided(figures, undecided);
+			const state = stateOfFigures(layoutOf(analysis), {...read, lines}, encoding);
 			if (needsGroups(analysis)) yield {analysis, state};
 			else {
 				const result = finishState(state);
@@ -256,7 +261,12 @@ class FoldingSink {
 	}
 
 	get formsRead(): FormsRead {
-		return {used: this.#header?.program.forms ?? plainForms, evidence: this.#noted?.evidence ?? []};
+		const {program, names = []} = this.#header ?? {};
+		return {
+			names,
+			used: program?.forms ?? plainForms,
+			evidence: [...(this.#noted?.evidence ?? []), ...(this.#figures?.formEvidence ?? [])],
+		};
 	}
 
 	listRejects(): FoundRejects {

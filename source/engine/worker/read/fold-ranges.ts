@@ -58,6 +58,6 @@ export async function foldRanges(
 		reading.reportProgress();
 		last = range;
 	}
-	const part = {...describeRanges(reading, heading, starts), formsRead: reading.formsRead};
+	const part = {...describeRanges(reading, heading, starts), formsRead: reading.formsRead(false)};
 	return spooled.length === 0 ? part : {...part, spooled: {...describeHeading(heading), ranges: spooled}};
 }

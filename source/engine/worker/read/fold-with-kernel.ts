@@ -37,7 +37,7 @@ export const foldWithKernel =
 			...reading.spool.takeAll(heading, encoding),
 			dialect: describeDialect(heading, encoding, reading.textEvidence),
 			...decodeStructure(heading.structure, encoding),
-			take: needsGroups => reading.takeStates(needsGroups),
-			formsRead: reading.formsRead,
+			take: (...asked) => reading.takeStates(...asked),
+			formsRead: reading.formsRead(true),
 		};
 	};

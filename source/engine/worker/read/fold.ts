@@ -1,5 +1,6 @@
 // What turns a source of bytes into figures. It knows no thread and no file system, so a test can hand it bytes in any
 // chunks.
+import type {Undecided} from '../../../analysis/forms/decide.ts';
 import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import type {ByteSource} from '../../../input/byte-source.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
@@ -46,10 +47,14 @@ export interface Folded extends Omit<FoldedFile, 'bytesRead' | 'folded'> {
 Gives what the records came to for each analysis, in UTF-8; nothing where the source is empty. To be asked once, before the next source is
 read. One state is made after the other, because each may be large.
 
+@param undecided - Columns of which the form is not known: they have no figures.
 @param needsGroups - Whether the groups of an analysis are to be merged with others. Where they are not, they are given up in the state, and
 its result comes along.
 */
-export type TakeStates = (needsGroups: (analysis: string) => boolean) => Iterable<TakenState>;
+export type TakeStates = (
+	needsGroups: (analysis: string) => boolean,
+	undecided?: readonly Undecided[],
+) => Iterable<TakenState>;
 
 export interface TakenState extends NamedState {
 	readonly result?: AnalysisResult;

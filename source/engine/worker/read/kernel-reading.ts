@@ -2,7 +2,10 @@
 // reference reader gives for the same bytes, in every figure, every reject and every error.
 //
 //   source ──chunk──> kernel.input ──> consume ──> …  until the source ends, a bound is broken, or a place is reached
+
+import {tellUndecided} from '../../../analysis/columns/undecided-column.ts';
 import {type AnalysisFigures, addLines} from '../../../analysis/figures.ts';
+import type {Undecided} from '../../../analysis/forms/decide.ts';
 import {plainForms} from '../../../analysis/forms/forms.ts';
 import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
@@ -26,9 +29,10 @@ import type {ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, isShareExceeded, rejectReport, tooLargeShare} from '../../shared/reject-report.ts';
 import {beginInForms} from './begin-in-forms.ts';
+import {consumeWithWaits} from './consume-with-waits.ts';
 import {createDialectSearch} from './dialect-search.ts';
 import {findStructure} from './find-structure.ts';
-import {type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
+import type {FoldPulse, TakenState, TakeStates} from './fold.ts';
 import {countFiltered, describeKept, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
 import {type Heading, headingBytes, type KnownHeading, saysTheSame} from './heading.ts';
 import {KernelEvidence} from './kernel-evidence.ts';
@@ -286,8 +290,8 @@ export class KernelReading {
 	}
 
 	/** See `TakeStates`. */
-	takeStates(needsGroups: Parameters<TakeStates>[0]): Iterable<TakenState> {
-		return this.#takeStates(needsGroups, this.encoding, this.#headerLines);
+	takeStates(...[needsGroups, undecided]: Parameters<TakeStates>): Iterable<TakenState> {
+		return this.#takeStates(needsGroups, this.encoding, this.#headerLines, undecided);
 	}
 
 	/**
@@ -307,6 +311,7 @@ export class KernelReading {
 		needsGroups: Parameters<TakeStates>[0],
 		encoding: TextEncoding,
 		headerLines: number,
+		undecided: readonly Undecided[] = [],
 	): Generator<TakenState, void> {
 		const columns = this.#heading?.columns ?? null;
 		if (columns === null) return;
@@ -316,9 +321,12 @@ export class KernelReading {
 			if (figures === undefined) throw new Error('Expected figures of each analysis');
 			const layout = layoutOf(analysis);
 			if (needsGroups(analysis)) {
-				const state = stateOfFigures(layout, addLines(figures.read(), headerLines), encoding);
-				yield {analysis, state};
-			} else yield {analysis, ...listFigures(layout, addLines(figures.readInPieces(), headerLines), encoding)};
+				const read = tellUndecided(figures.read(), undecided);
+				yield {analysis, state: stateOfFigures(layout, addLines(read, headerLines), encoding)};
+			} else {
+				const read = tellUndecided(figures.readInPieces(), undecided);
+				yield {analysis, ...listFigures(layout, addLines(read, headerLines), encoding)};
+			}
 		}
 	}
 
@@ -336,21 +344,12 @@ export class KernelReading {
 
 	/** Takes what is there; with simulated waits, up to the next one at a time. */
 	#consume(stopOffset: number): KernelOutcome {
-		const kernel = this.#kernel;
 		const {simulateIoMs} = this.#settings;
-		if (simulateIoMs === 0) return kernel.consume(this.#hasEnded, stopOffset);
-		for (;;) {
-			const {rows} = kernel;
-			const {start} = kernel.input;
-			const outcome = kernel.consume(this.#hasEnded, stopOffset, RECORDS_PER_WAIT - (rows % RECORDS_PER_WAIT));
-			const hasFailed = outcome !== 'needs-more' && outcome !== 'reached-stop';
-			if (!hasFailed && kernel.rows > rows && kernel.rows % RECORDS_PER_WAIT === 0) {
-				this.reportProgress();
-				this.#pulse.wait(simulateIoMs);
-			}
-			// Line ends are counted, and blank lines have some too: it is over when nothing was gone over any more.
-			if (outcome !== 'needs-more' || kernel.input.start === start) return outcome;
-		}
+		if (simulateIoMs === 0) return this.#kernel.consume(this.#hasEnded, stopOffset);
+		return consumeWithWaits(this.#kernel, this.#hasEnded, stopOffset, () => {
+			this.reportProgress();
+			this.#pulse.wait(simulateIoMs);
+		});
 	}
 
 	#read(source: ByteSource): number | Promise<number> {
@@ -432,10 +431,11 @@ export class KernelReading {
 		this.#formsUsed = beginInForms(this.#kernel, spec, this.#settings, begin);
 	}
 
-	/** In which forms the columns are read, and what their cells show of them so far. */
-	get formsRead(): FormsRead {
-		const hasColumns = this.#heading?.columns != null;
-		return {used: this.#formsUsed, evidence: hasColumns ? this.#kernel.formEvidence : []};
+	/** In which forms the columns are read, and what their cells show of them so far. @param isWhole - See `Kernel.formEvidence`. */
+	formsRead(isWhole: boolean): FormsRead {
+		const columns = this.#heading?.columns ?? null;
+		const evidence = columns === null ? [] : this.#kernel.formEvidence(isWhole);
+		return {used: this.#formsUsed, evidence, names: columns?.names ?? []};
 	}
 
 	#specFor({dialect, columns}: Heading): KernelSpec | null {

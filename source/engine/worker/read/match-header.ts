@@ -218,6 +218,10 @@ export class MatchedHeader {
 		return this.readings === null && this.#matches.some(({declaration}) => declaration.where !== undefined);
 	}
 
+	get names(): readonly string[] {
+		return this.#names;
+	}
+
 	get columnCount(): number {
 		return this.#header.length;
 	}

@@ -54,8 +54,7 @@ export async function readForAnalysis(
 	const reading = new KernelReading(kernel, {...settings, simulateIoMs: 0, rejectSpool: undefined}, pulse, compile);
 	await reading.begin(source);
 	await reading.readRecords(source);
-	const {formsRead} = reading;
-	return {result: finish(), formsRead};
+	return {result: finish(), formsRead: reading.formsRead(true)};
 }
 
 /** @throws {InputError} When the header does not have the columns. */

@@ -1,12 +1,22 @@
 // Reads a source until its columns are in the forms in which they are read: mostly at once, else a second time. What its cells show is
 // known at its end.
-import type {Decided} from '../../../analysis/forms/decide.ts';
-import {type FormsRead, findOtherForms} from '../../../analysis/forms/with-forms.ts';
+import type {Undecided} from '../../../analysis/forms/decide.ts';
+import type {Decided} from '../../../analysis/forms/decide-forms.ts';
+import {type FormsRead, findForms} from '../../../analysis/forms/with-forms.ts';
 import {InputError} from '../../../input/input-error.ts';
+import type {ColumnDialect} from '../../../model/report.ts';
+import {describeForms} from '../../shared/describe-forms.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 
 /** With the forms that a reading found, or without a column that is in none, another one finds nothing more: the last one says why. */
 const MOST_READINGS = 4;
+
+interface ReadInForms {
+	/** How the columns were read that are not in the plain form. */
+	readonly columnForms: readonly ColumnDialect[];
+	/** Columns that are read whatever they hold, and of which the form is not known. */
+	readonly undecidedCells: readonly Undecided[];
+}
 
 /**
 @param read - Reads all of the source.
@@ -16,16 +26,17 @@ export async function readInRightForms<Read extends {readonly formsRead?: FormsR
 	settings: ReadSettings,
 	read: (settings: ReadSettings) => Promise<Read>,
 	again: (() => Promise<void>) | null,
-): Promise<Omit<Read, 'formsRead'>> {
+): Promise<Omit<Read, 'formsRead'> & ReadInForms> {
 	const {forms: {forced, found: known} = {}} = settings;
 	let found: Decided | undefined = known;
 	for (let readings = 1; ; readings++) {
 		const {formsRead, ...folded} = await read(found === undefined ? settings : {...settings, forms: {forced, found}});
-		const other = formsRead === undefined ? null : findOtherForms(formsRead, forced);
-		if (other === null) return folded;
+		if (formsRead === undefined) return {...folded, columnForms: [], undecidedCells: []};
+		const {areRight, forms, undecided, undecidedCells} = findForms(formsRead, forced, found);
+		if (areRight) return {...folded, columnForms: describeForms(formsRead), undecidedCells};
 		if (again === null) throw cannotReadAgain();
 		if (readings === MOST_READINGS) throw new Error('The forms of columns were not found');
-		found = {forms: other.forms, undecided: [...(found?.undecided ?? []), ...other.undecided]};
+		found = {forms, undecided: [...(found?.undecided ?? []), ...undecided], undecidedCells};
 		await again();
 	}
 }

@@ -146,4 +146,6 @@ const dialectKeys = [
 ] as const satisfies readonly (keyof DialectReport)[];
 
 const isSameDialect = (one: DialectReport | null, other: DialectReport): boolean =>
-	one !== null && dialectKeys.every(key => one[key] === other[key]);
+	one !== null &&
+	dialectKeys.every(key => one[key] === other[key]) &&
+	JSON.stringify(one.columns) === JSON.stringify(other.columns);

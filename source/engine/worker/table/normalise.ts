@@ -3,7 +3,7 @@
 
 import {readDateAs, readNumberAs} from '../../../analysis/forms/cell-forms.ts';
 import {decideForm, type ForcedForms} from '../../../analysis/forms/decide.ts';
-import {type ColumnEvidence, type MutableEvidence, noteDate, noteNumber} from '../../../analysis/forms/evidence.ts';
+import {type MutableEvidence, noteDate, noteNumber} from '../../../analysis/forms/evidence.ts';
 import type {UndecidedColumn} from '../../shared/table-protocol.ts';
 import {canonicalRecord, cellsOf} from './canonical-records.ts';
 
@@ -94,7 +94,7 @@ class ColumnNotes {
 		return count * 2 > this.#cells;
 	}
 
-	#decide(kind: ColumnEvidence['kind'], shown: MutableEvidence): DecidedColumn {
+	#decide(kind: 'number' | 'date', shown: MutableEvidence): DecidedColumn {
 		const decision = decideForm({column: 0, kind, records: this.#cells, shown}, {}, this.#forced);
 		if ('undecided' in decision) {
 			const cells = decision.undecided.shown.map(({example}) => Buffer.from(example.cell, 'latin1').toString());

@@ -24,6 +24,7 @@ import {TableFaults} from './table-faults';
 import {prepareTexts} from './text-cells';
 import {KeptText, TextRange} from './text-range';
 import {ValueCounts} from './value-counts';
+import {rewriteCells, sampleWritten} from './written-cells';
 
 /** With more columns, buckets would take too much memory. */
 const MAX_NUMBER_COLUMNS: u32 = 1024;
@@ -138,7 +139,15 @@ export class ColumnSet {
 			placeCells(entries, stride, records, 4 * (this.count as usize));
 			this.faults().addCells(index, entries, last, stride);
 		}
-		readCells(this.columnAt(index as u32), entries, last, stride);
+		const column = this.columnAt(index as u32);
+		if (column.isWritten) this.readWritten(column, entries, last, stride, records);
+		else readCells(column, entries, last, stride);
+	}
+
+	private readWritten(column: Column, entries: usize, last: usize, stride: usize, records: usize): void {
+		const pairs = rewriteCells(column, entries, last, stride);
+		if (this.tableFaults !== 0) placeCells(pairs, PAIR_BYTES, records, 4 * (this.count as usize));
+		readCells(column, pairs, pairs + PAIR_BYTES * ((last - entries) / stride), PAIR_BYTES);
 	}
 
 	private sampleRecord(entries: usize): void {
@@ -150,10 +159,12 @@ export class ColumnSet {
 	private sampleCells(entries: usize, hash: u64): void {
 		let limit: u64 = 0;
 		for (let index: u32 = 0; index < this.count; index++) {
-			const sample = this.columnAt(index).sample;
+			const column = this.columnAt(index);
+			const sample = column.sample;
 			if (hash < sample.limit) {
 				openEntry(entries + 4 * (index as usize));
-				sample.add(hash, openedStart(), openedEnd() - openedStart());
+				if (column.isWritten) sampleWritten(column, hash, openedStart(), openedEnd());
+				else sample.add(hash, openedStart(), openedEnd() - openedStart());
 			}
 			limit = max(limit, sample.limit);
 		}

@@ -3,6 +3,7 @@
 //
 // The fields down to `others` are what the host reads, in this order: see ../../columns.ts.
 
+import {hasCellForm} from '../host';
 import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {powerOfTen} from '../memory';
 import {CellSample} from './cell-sample';
@@ -31,6 +32,7 @@ export const TEXTS: i32 = 4;
 
 /** `YYYY-MM-DD` */
 const DATE_BYTES: u32 = 10;
+const NO_OPEN: u64 = 0xffff_ffff_ffff_ffff;
 const NO_STAMP: u64 = 0xffff_ffff_ffff_ffff;
 const NO_LENGTH: u32 = 0xffff_ffff;
 
@@ -96,6 +98,14 @@ export class Column {
 	/** Cells that came, and those of them that went to `values`, since the kind was chosen. */
 	cells: u64;
 	otherCells: u64;
+	/** Whether its cells are in another form than the plain one: see written-cells.ts. */
+	isWritten: bool;
+	// What the host reads of forms, in this order: what cells in the plain form show, see shown-forms.ts; and of written ones, how long they are.
+	smallestOpen: u64;
+	writtenLengthSum: u64;
+	shown: u32;
+	shortestWritten: u32;
+	longestWritten: u32;
 
 	/** To be called once, when it is new. */
 	create(registerBits: u32): void {
@@ -114,6 +124,12 @@ export class Column {
 	}
 	/** Begins empty. */
 	begin(): void {
+		this.isWritten = hasCellForm(this.owner, this.index);
+		this.smallestOpen = NO_OPEN;
+		this.writtenLengthSum = 0;
+		this.shown = 0;
+		this.shortestWritten = NO_LENGTH;
+		this.longestWritten = 0;
 		this.values.begin();
 		this.sample.begin();
 		if (this.kind !== VALUES) this.releaseSketch();

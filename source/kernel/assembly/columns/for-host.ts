@@ -1,8 +1,10 @@
 // What the host asks of the columns of an analysis.
 import {describeTables} from '../figures';
 import {analysisAt} from '../program';
+import {Column} from './column';
 import {KeyCounts, OF_RECORDS} from './key-counts';
 import {giveColumn as give} from './read-column';
+import {noteValues} from './shown-forms';
 
 /** Where what is kept of a column is, see columns/column.ts. */
 export function columnOf(analysis: i32, column: u32): usize {
@@ -12,6 +14,13 @@ export function columnOf(analysis: i32, column: u32): usize {
 /** Gives the host what it does not have yet of a column whose values are not counted any more. */
 export function giveColumn(analysis: i32, column: u32): void {
 	give(analysisAt(analysis).allColumns().columnAt(column));
+}
+
+/** Where it is what a column shows of forms, and how long its cells are as they are written: see columns/column.ts. */
+export function formsOfColumn(analysis: i32, index: u32): usize {
+	const column = analysisAt(analysis).allColumns().columnAt(index);
+	if (column.isCounted && !column.isWritten) noteValues(column);
+	return changetype<usize>(column) + offsetof<Column>('smallestOpen');
 }
 
 /** Gives the host the sampled keys that it does not have yet; see columns/key-counts.ts. */
@@ -38,3 +47,5 @@ function keyCountsOf(analysis: i32, kind: u32): KeyCounts {
 	const faults = analysisAt(analysis).allColumns().faults();
 	return kind === OF_RECORDS ? faults.records : faults.cells;
 }
+
+export {learnWords} from './shown-forms';

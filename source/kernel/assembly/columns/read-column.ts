@@ -19,6 +19,7 @@ import {decimalsOf, endOfUnits, readNumbers, unitsOfNumbers} from './number-cell
 import {spreadNumbers} from './number-sums';
 import {endPouring, isPouring, MAX_PLACES, placeCount, placePoured, placesOf} from './places';
 import {MAX_PORTION, PAIR_BYTES, writePair} from './plain-cells';
+import {noteDecimals, PROVEN} from './shown-forms';
 import {isNullForm, readTexts} from './text-cells';
 import {CELLS_OF_VALUE, Counts, CountsAndPlaces, countKnown, VALUE_BYTES, ValueCounts} from './value-counts';
 
@@ -202,6 +203,7 @@ function readFitting(column: Column, entries: usize, last: usize, stride: usize,
 			const next = readNumbers(column, entries, last, stride, weight);
 			column.sums.add(unitsOfNumbers(), endOfUnits(), weight as i64);
 			spreadNumbers(column, unitsOfNumbers(), endOfUnits(), weight as u32);
+			if ((column.shown & PROVEN) === 0 && column.scale > 0) noteDecimals(column, entries, next, stride);
 			return next;
 		}
 		case DATES:

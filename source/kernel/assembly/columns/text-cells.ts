@@ -2,7 +2,7 @@
 //
 //   PLAIN    nothing else begins so
 //   WORD     null words and booleans do, of at most five bytes but for blanks behind them
-//   OTHER    numbers, dates and times, and blanks
+//   OTHER    numbers, dates and times, also in other forms, and blanks
 //
 // Of the last two, `isText` looks at the whole cell. See analysis/columns/cell.ts, which has all the rules. Where faults are looked for, texts
 // with blanks behind them and those that may have a form of cell-forms.ts are left to the host, too.
@@ -12,6 +12,7 @@ import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {allocate} from '../memory';
 import {mayBegin, mayHaveForm, prepareForms} from './cell-forms';
 import {Column} from './column';
+import {bitsOfWords, isKnownWord, mayShowForm} from './shown-forms';
 import {register} from './sketch';
 import {addToRange, rankOf} from './text-range';
 
@@ -55,9 +56,16 @@ export function prepareTexts(): void {
 function kindOf(byte: u8): u8 {
 	const isDigit = byte >= ZERO && byte <= NINE;
 	if (isDigit || byte === PLUS || byte === DASH || byte === POINT || byte === SPACE || byte === TAB) return OTHER;
+	if (isOfForm(byte)) return OTHER;
 	const letter = byte | LOWER_CASE;
 	const isLetter = byte >= 0x41 && (letter === LOWER_F || letter === LOWER_N || letter === LOWER_T);
 	return isLetter || byte === QUESTION || byte === HASH ? WORD : PLAIN;
+}
+
+/** ( $ and the first bytes of other currencies, dashes and blanks, in UTF-8 and in Windows-1252. */
+function isOfForm(byte: u8): bool {
+	if (byte === 0x28 || byte === 0x24 || byte === 0xc2 || byte === 0xe2 || byte === 0xef) return true;
+	return byte === 0x80 || byte === 0x96 || byte === 0xa0 || byte === 0xa3 || byte === 0xa5;
 }
 
 /** Whether a cell surely has no other type than text. */
@@ -152,7 +160,8 @@ export function readTexts(column: Column, entries: usize, last: usize, stride: u
 		if (entry === last) return last;
 		const start = (load<u32>(entry) as usize) + 1;
 		const end = load<u32>(entry, 4) as usize;
-		if (!isText(start, end) || (column.hasPlaces && mayBeFault(start, end))) return entry;
+		if (!isText(start, end) || mayShowForm(start, end)) return entry;
+		if (column.hasPlaces && mayBeFault(start, end)) return entry;
 		column.addText(start, end - start, weight);
 		entry += stride;
 	}
@@ -170,6 +179,7 @@ type Faults = u16;
 /** Reads texts as long as their first bytes say that they are. */
 function readPlain<Kind>(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
 	const firstKinds = sizeof<Kind>() === sizeof<Faults>() ? kindsOfFaults : kinds;
+	const words = bitsOfWords();
 	const registers = column.registers;
 	const bits = column.registerBits;
 	const innerFrom = column.texts.innerFrom;
@@ -190,6 +200,7 @@ function readPlain<Kind>(column: Column, entries: usize, last: usize, stride: us
 			continue;
 		}
 		const kind = load<u8>(firstKinds + (load<u8>(start) as usize));
+		if (isKnownWord(words, start)) break;
 		if (kind !== PLAIN) {
 			// A word is no longer than that, unless blanks are behind it.
 			if (kind === OTHER || length <= LONGEST_WORD || load<u8>(end - 1) <= SPACE) break;

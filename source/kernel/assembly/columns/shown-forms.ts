@@ -1,0 +1,133 @@
+// What cells of a column in the plain form show of other forms of numbers and dates, see analysis/forms/cell-evidence.ts: here it is only told that
+// most texts show nothing, and whether decimals prove that their mark is a point. `1.005` may also be a number of thousands.
+import {DIGITS, kindOf, LETTERS} from '../forms';
+import {keyLength} from '../keys';
+import {allocate} from '../memory';
+import {Column} from './column';
+import {decimalsOf} from './number-cells';
+import {VALUE_BYTES} from './value-counts';
+
+// As in ../../columns.ts.
+export const PROVEN: u32 = 1;
+export const OPEN: u32 = 2;
+/** Some text may show a form. */
+export const TEXTS: u32 = 4;
+
+/** A longer cell is in no form. */
+const MAX_BYTES: usize = 100;
+const MAX_WORDS: i32 = 4;
+
+const WORDS_BYTES: usize = 4096;
+const MINUS: u8 = 0x2d;
+const POINT: u8 = 0x2e;
+const ZERO: u8 = 0x30;
+
+/** One bit for each three letters: whether a word of numbers or dates begins with them. */
+let words: usize = 0;
+
+/** To be called once, before the others. @param text - Three bytes of each word. */
+export function learnWords(text: usize, bytes: usize): void {
+	words = allocate(WORDS_BYTES);
+	memory.fill(words, 0, WORDS_BYTES);
+	for (let at = text; at < text + bytes; at += 3) {
+		const place = placeOfWord(at);
+		const byte = words + (place >> 3);
+		store<u8>(byte, load<u8>(byte) | ((1 as u8) << ((place & 7) as u8)));
+	}
+}
+
+/** By five bits of three bytes each, which are the same for a letter in either case. */
+function placeOfWord(at: usize): usize {
+	const bytes = load<u32>(at);
+	return (((bytes & 31) << 10) | ((bytes >> 3) & (31 << 5)) | ((bytes >> 16) & 31)) as usize;
+}
+
+/** The bits of `isKnownWord`, for loops that call nothing. */
+export function bitsOfWords(): usize {
+	return words;
+}
+
+/** Whether a text may begin with a word that stands in numbers or dates. @param bits - See `bitsOfWords`. */
+export function isKnownWord(bits: usize, start: usize): bool {
+	const place = placeOfWord(start);
+	return ((load<u8>(bits + (place >> 3)) >> ((place & 7) as u8)) & 1) !== 0;
+}
+
+/** Whether a text may be a number or a date in some form. */
+export function mayShowForm(start: usize, end: usize): bool {
+	if (end - start > MAX_BYTES) return false;
+	let hasDigit = false;
+	let found: i32 = 0;
+	let word: usize = 0;
+	for (let at = start; at <= end; at++) {
+		const kind = at < end ? kindOf(load<u8>(at)) : DIGITS;
+		if (kind === LETTERS) {
+			if (word === 0) word = at;
+			continue;
+		}
+		if (word !== 0) {
+			// A letter of another alphabet may be a part of it.
+			const isWhole = word === start || load<u8>(word - 1) < 0x80;
+			if (++found > MAX_WORDS || (isWhole && at - word > 2 && !isKnownWord(words, word))) return false;
+			word = 0;
+		}
+		if (at === end) return hasDigit;
+		if (kind === 0) return false;
+		hasDigit = hasDigit || kind === DIGITS;
+	}
+	return false;
+}
+
+/** What a number in the plain form shows: `PROVEN`, or where it is open its key, by which the shortest one comes first; 0 for nothing. */
+function keyOfDecimal(start: usize, end: usize): u64 {
+	const isNegative = load<u8>(start) === MINUS;
+	const first = start + (isNegative as usize);
+	if (end - first < 2) return 0;
+	let point = first;
+	while (point < end && load<u8>(point) !== POINT) point++;
+	if (point === end) return 0;
+	const whole = point - first;
+	if (end - point !== 4 || whole < 1 || whole > 3 || load<u8>(first) === ZERO) return PROVEN;
+	let value: u64 = 0;
+	for (let at = first; at < end; at++) if (at !== point) value = value * 10 + ((load<u8>(at) - ZERO) as u64);
+	const length = (end - start) as u64;
+	const sign: u64 = isNegative ? 0 : 1;
+	return (length << 24) | (sign << 21) | value;
+}
+
+/** Notes what decimals show that a loop has read, until one proves the point. */
+export function noteDecimals(column: Column, entries: usize, last: usize, stride: usize): void {
+	for (let entry = entries; entry < last; entry += stride) {
+		const start = (load<u32>(entry) as usize) + 1;
+		const end = load<u32>(entry, 4) as usize;
+		if (noteDecimal(column, start, end)) return;
+	}
+}
+
+function noteDecimal(column: Column, start: usize, end: usize): bool {
+	if (start === end) return false;
+	const key = keyOfDecimal(start, end);
+	if (key === (PROVEN as u64)) {
+		column.shown |= PROVEN;
+		return true;
+	}
+	if (key !== 0) {
+		column.shown |= OPEN;
+		column.smallestOpen = min(column.smallestOpen, key);
+	}
+	return false;
+}
+
+/** What the values of a column show that are counted one by one: `TEXTS` is told of them alone, for the host has the others. */
+export function noteValues(column: Column): void {
+	const values = column.values;
+	const end = values.table + values.tableBytes();
+	for (let slot = values.table; slot < end; slot += VALUE_BYTES) {
+		const high = load<u64>(slot, 8);
+		if (high === 0) continue;
+		const start = values.textOf(slot);
+		const last = start + keyLength(high);
+		if (decimalsOf(start, last) >= 0) noteDecimal(column, start, last);
+		else if (mayShowForm(start, last)) column.shown |= TEXTS;
+	}
+}
