@@ -209,9 +209,10 @@ class FileRows {
 	#valueOf({reason, column, fieldCount, said}: SpoolEntry, record: Buffer): string {
 		if (reason === 'not-accepted') return said.toString();
 		if (reason === 'field-count') return describeFieldCount(fieldCount, this.#file.names.length);
-		const field = this.#decode(record, this.#fields.startOf(column), this.#fields.endOf(column));
+		const {quote, encoding} = this.#file.spooled;
+		const field = record.toString('latin1', this.#fields.startOf(column), this.#fields.endOf(column));
 		// Fields have invalid bytes as they are noted, so that they are rejected again until somebody mends them; the value shows them.
-		const value = showInvalid(unquote(field, this.#file.spooled.quote));
+		const value = unquote(decodeBytes(showInvalid(field), encoding), quote);
 		return value.length > REJECT_VALUE_LENGTH ? Array.from(value).slice(0, REJECT_VALUE_LENGTH).join('') : value;
 	}
 
