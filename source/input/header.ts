@@ -3,7 +3,7 @@
 import {type BlankLines, lineEndAt, newlineOf, noBlankLines, skipBlankLines} from './blank-lines.ts';
 import type {Dialect, FieldSyntax} from './dialect.ts';
 import {columnNumbers, joinNames} from './join-names.ts';
-import {isPadding} from './quotes.ts';
+import {findUnclosedQuote, isPadding} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {defaultRecordLimits, type ReadOutcome, type RecordLimits, type RecordPosition} from './record-reader.ts';
 
@@ -97,7 +97,10 @@ function readHeaderRecord(
 		if (isAll) throw unclosedQuote(position, bytes.subarray(start), dialect);
 		return null;
 	}
-	const {names, count} = splitFields(bytes.subarray(start, end), dialect, position, limits);
+	const record = bytes.subarray(start, end);
+	if (line > position.line && findUnclosedQuote(record, dialect) !== null)
+		throw unclosedQuote(position, record, dialect);
+	const {names, count} = splitFields(record, dialect, position, limits);
 	if (count > limits.maxColumns) throw tooManyColumns(count, position, limits.maxColumns);
 	if (endLength > 0) newline ??= newlineOf(bytes, end, endLength);
 	return {names, position, length: end + endLength, nextLine: line, newline};

@@ -48,7 +48,7 @@ export function isPadding(bytes: Uint8Array, start: number, end: number): boolea
 	return true;
 }
 
-/** A quote that was opened and not closed. */
+/** A quote that is never closed. */
 export interface OpenQuote {
 	readonly fieldIndex: number;
 	readonly index: number;
@@ -57,22 +57,25 @@ export interface OpenQuote {
 }
 
 /**
-Finds where the quote was opened that is still open at the end of the bytes.
+Finds the quote that is still open at the end of the bytes, or that one of a later line closes in front of text.
 
 @param record - Bytes from the beginning of a record.
-@returns `null` where no quote is open.
+@returns `null` where there is none.
 */
 export function findUnclosedQuote(record: Uint8Array, {delimiter, quote}: FieldSyntax): OpenQuote | null {
 	const delimiterByte = delimiter.charCodeAt(0);
 	const quoteByte = quote.charCodeAt(0);
 	let fieldIndex = 0;
 	for (let index = 0; index < record.length; index++, fieldIndex++) {
-		if (record[index] === quoteByte) {
-			const close = findClosingQuote(record, index, quoteByte);
-			if (close >= record.length) return {fieldIndex, index, line: countLineEnds(record, index)};
-			index = close + 1;
-		}
+		const open = index;
+		const isQuoted = record[open] === quoteByte;
+		const close = isQuoted ? findClosingQuote(record, open, quoteByte) : open;
+		if (isQuoted) index = close + 1;
 		while (index < record.length && record[index] !== delimiterByte) index++;
+		if (!isQuoted) continue;
+		const isClosed = close < record.length && isPadding(record, close + 1, index);
+		if (!isClosed && (close >= record.length || findLineEnd(record, open, close) !== null))
+			return {fieldIndex, index: open, line: countLineEnds(record, open)};
 	}
 	return null;
 }

@@ -8,10 +8,10 @@
 // separator as unquoted text.
 //
 // A quote is unclosed if it is still open at the end of the file, or when its record has as many bytes as a record may
-// have. Then the record ends with the physical line in which the quote stands, and the next line begins another one.
-// Nothing else is taken for damage: a quote that a later one closes is a field of several lines, however odd. Whether a
-// quote is unclosed depends on the bytes behind it alone, and never on how they were read. In a header it fails the file,
-// and so does a line that is as long as a record may be.
+// have, or if the quote that closes it stands in a later line and text follows: that one opens another field. Then the
+// record ends with the physical line in which the quote stands, and the next line begins another one. Whether a quote is
+// unclosed depends on the bytes behind it alone, and never on how they were read. In a header it fails the file, and so
+// does a line that is as long as a record may be.
 
 import type {BlankLines} from './blank-lines.ts';
 import type {Dialect} from './dialect.ts';

@@ -289,6 +289,7 @@ class RecordLocator {
 		const content = window.subarray(start, isSeparated ? newlineStart : recordEnd);
 		const {maxRecordBytes, maxFieldBytes, maxColumns} = this.#limits;
 		if (content.length > maxRecordBytes) this.#endLongRecord(window.subarray(start), position);
+		if (hasQuote) this.#endAtOpenQuote(content, position);
 		// Line ends and blank lines are ASCII, so no character is cut.
 		this.#addEvidence(content, position);
 		this.#window = window.subarray(recordEnd);
@@ -359,6 +360,14 @@ class RecordLocator {
 		const lineEnd = quote === null ? null : findLineEnd(bytes, quote.index, content.length);
 		if (quote === null || lineEnd === null) throw recordTooLong(position, content, this.#syntax);
 		return this.#skipDamage(bytes, position, quote, lineEnd);
+	}
+
+	/** Ends a record of several lines that a quote without an end holds together. */
+	#endAtOpenQuote(record: Buffer, position: RecordPosition): void {
+		const quote = findLineEnd(record, 0, record.length) === null ? null : findUnclosedQuote(record, this.#syntax);
+		if (quote === null) return;
+		if (!this.#hasHeader) throw unclosedQuote(position, record, this.#syntax);
+		this.#skipDamage(record, position, quote, findLineEnd(record, quote.index, record.length));
 	}
 
 	/** Tells of a quote that was never closed, and has what is behind its line parsed once more. */

@@ -102,6 +102,15 @@ export function splitRecords(bytes: string, delimiter = ','): OracleRecord[] {
 				let behind = at;
 				while (behind < bytes.length && bytes[behind] !== delimiter && newlineAt(behind) === 0) behind++;
 				field.isStray = /[^ \t]/.test(bytes.slice(at, behind));
+				// A quote that closes in a later line, in front of text, opens another field.
+				if (field.isStray && line > opened.line) {
+					record.open = opened;
+					({line, offset: at} = opened);
+					while (newlineAt(at) === 0) at++;
+					field.raw = bytes.slice(start, at);
+					record.fields.push(field);
+					break;
+				}
 				if (!field.isStray) at = behind;
 			}
 			while (at < bytes.length && bytes[at] !== delimiter && newlineAt(at) === 0) field.text += bytes[at++];

@@ -136,6 +136,20 @@ describe('what is found', () => {
 		}
 	});
 
+	const shops = 'a,1\n'.repeat(20);
+
+	test.each<[string, string, number, readonly object[]]>([
+		['is closed by a later one in front of text', `"b,2\n"c",3\n${shops}`, 22, [{line: 2, reason: 'unclosed-quote'}]],
+		['stands in the last record', `${shops}"b,2\n`, 21, [{line: 22, reason: 'unclosed-quote'}]],
+		['is one of many fields in quotes', `${'"a",1\n'.repeat(20)}"b" c,2\n`, 21, [{line: 22, reason: 'quote'}]],
+		['is the only one', `${shops}"b" c,2\n`, 21, [{line: 22, reason: 'quote'}]],
+	])('a quote that %s takes no other record with it', async (_, text, rows, rejects) => {
+		for (const reader of ['kernel', 'reference'] as const) {
+			const report = await read(`shop,sold\n${text}`, {reader});
+			expect(report).toMatchObject({rows, rejected_rows: rejects.length, rejects, dialect: plain});
+		}
+	});
+
 	test('a quote that is never closed is damage, and no text without quotes', async () => {
 		const report = await read('shop,sold\na,1\n"b,2\nc,3\n');
 		expect(report.dialect).toEqual(plain);

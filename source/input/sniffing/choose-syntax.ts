@@ -23,10 +23,13 @@ const STRONG = [',', ';', '\t', '|'] as const;
 /** What texts and times are full of, too. They stand between fields only where each record has as many. */
 const WEAK = [':', '~', '^', '\u0001', '\u001f', ' '] as const;
 
-type Forced = Partial<Pick<Dialect, 'delimiter' | 'quote' | 'escaping' | 'comment'>>;
+type Forced = Partial<Pick<Dialect, 'delimiter' | 'quote' | 'escaping' | 'comment'>> & {
+	/** Whether the lines are all of the file. */
+	readonly isAll: boolean;
+};
 
 /**
-@param lines - Of the beginning of a file.
+@param lines - Of the beginning of a file, or of all of it.
 @returns `null` where no record has more than one field.
 */
 export function chooseSyntax(lines: readonly string[], forced: Forced): SyntaxChoice | null {
@@ -76,7 +79,7 @@ function isTable(choice: SyntaxChoice, lines: readonly string[]): boolean {
 		return filled.length > 0 && filled.every(isTyped);
 	});
 	if (isEven(choice)) {
-		const isFaultless = sample.malformedRecords === 0 && !sample.isOpen;
+		const isFaultless = sample.malformedRecords + sample.unclosedRecords === 0 && !sample.isOpen;
 		const hasQuotes = sample.neededQuotes > 0 || sample.quotedFields === records.length * columns;
 		if ((isFaultless && hasQuotes) || (isNames && CONTROLS.includes(syntax.delimiter.charAt(0)))) return true;
 	}
@@ -162,12 +165,11 @@ function wideDelimiters({syntax: {delimiter}, sample: {records}}: SyntaxChoice):
 }
 
 function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forced): SyntaxChoice {
-	const {comment = '', escaping: known = 'doubled'} = forced;
+	const {comment = '', escaping: known = 'doubled', isAll} = forced;
 	const tryWith = (quote: Quote, escaping: Dialect['escaping'] = known): SyntaxChoice =>
-		rate(lines, {delimiter, quote, escaping, comment});
+		rate(lines, {delimiter, quote, escaping, comment}, isAll);
 	if (forced.quote !== undefined) return chooseEscape(tryWith(forced.quote), tryWith, lines, forced);
 	const usual = tryWith('"');
-	const isFaultless = usual.sample.malformedRecords === 0 && !usual.sample.isOpen;
 	const hasApostrophes = lines.some(line => line.startsWith("'") || line.includes(`${delimiter}'`));
 	if (hasApostrophes) {
 		const other = chooseEscape(tryWith("'"), tryWith, lines, forced);
@@ -175,11 +177,20 @@ function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forc
 		if (hasMore && isQuotedBy(other) && other.evenShare >= usual.evenShare) return other;
 	}
 	const escaped = chooseEscape(usual, tryWith, lines, forced);
-	// Where nothing else is wrong, a quote that is never closed is damage, which is told; as text it would be a part of the value.
-	const isOpenAlone = usual.sample.isOpen && usual.sample.malformedRecords === 0;
-	if (escaped !== usual || isFaultless || isOpenAlone || usual.sample.neededQuotes > 0) return escaped;
+	if (escaped !== usual || !areQuotesMisplaced(usual)) return escaped;
 	const bare = tryWith('');
 	return bare.evenShare === 1 && bare.columns > 1 && areQuotesPartOfCells(bare) ? bare : usual;
+}
+
+/**
+Whether quotes stand where none should, and hardly where they should. A single fault among many records is damage, which is told; as text it
+would be a part of the value.
+*/
+function areQuotesMisplaced({
+	sample: {records, malformedRecords, unclosedRecords, quotedFields, neededQuotes},
+}: SyntaxChoice): boolean {
+	if (malformedRecords === 0 || neededQuotes > 0 || quotedFields > malformedRecords) return false;
+	return malformedRecords + unclosedRecords >= records.length / 10 || records.length <= 5;
 }
 
 /** A quote in a title, or in what is cut off behind the last record, says nothing of the quotes of the table. */
@@ -188,8 +199,10 @@ function areQuotesPartOfCells({sample: {records}, columns}: SyntaxChoice): boole
 }
 
 /** Apostrophes stand in texts as well: as quotes they must all be right, and hold something together or stand in each record but the names. */
-function isQuotedBy({sample: {quotedFields, neededQuotes, malformedRecords, isOpen, records}}: SyntaxChoice): boolean {
-	if (malformedRecords > 0 || isOpen || quotedFields === 0) return false;
+function isQuotedBy({
+	sample: {quotedFields, neededQuotes, malformedRecords, unclosedRecords, isOpen, records},
+}: SyntaxChoice): boolean {
+	if (malformedRecords + unclosedRecords > 0 || isOpen || quotedFields === 0) return false;
 	return neededQuotes > 0 || quotedFields >= Math.max(2, records.length / 4);
 }
 
@@ -206,20 +219,21 @@ function chooseEscape(
 		line => (quote !== '' && line.includes(`\\${quote}`)) || line.includes(`\\${delimiter}`),
 	);
 	if (!hasEscapes) return doubled;
-	const faultsOf = ({sample}: SyntaxChoice): number => sample.malformedRecords + Number(sample.isOpen);
+	const opensOf = ({sample}: SyntaxChoice): number => sample.unclosedRecords + Number(sample.isOpen);
+	const faultsOf = (choice: SyntaxChoice): number => choice.sample.malformedRecords + opensOf(choice);
 	const escaped = tryWith(quote, 'backslash');
 	const isBetter =
 		faultsOf(escaped) < faultsOf(doubled) ||
 		(isEven(escaped) && !isEven(doubled)) ||
 		escaped.evenShare > doubled.evenShare;
 	const isSound =
-		escaped.sample.malformedRecords === 0 && (!escaped.sample.isOpen || escaped.sample.records.length > 1);
+		escaped.sample.malformedRecords === 0 && (opensOf(escaped) === 0 || escaped.sample.records.length > 1);
 	return isBetter && isSound && escaped.evenShare >= doubled.evenShare ? escaped : doubled;
 }
 
-function rate(lines: readonly string[], syntax: SampleSyntax): SyntaxChoice {
-	const sample = splitSample(lines, syntax);
-	const {records, malformedRecords, isOpen} = sample;
+function rate(lines: readonly string[], syntax: SampleSyntax, isAll: boolean): SyntaxChoice {
+	const sample = splitSample(lines, syntax, isAll);
+	const {records, malformedRecords, unclosedRecords, isOpen} = sample;
 	const columns = usualCount(records.map(({fields}) => fields.length));
 	const even = records.filter(({fields}) => fields.length === columns);
 	let cells = 0;
@@ -239,7 +253,7 @@ function rate(lines: readonly string[], syntax: SampleSyntax): SyntaxChoice {
 	const span = records.findLastIndex(isWide) + 1 - records.findIndex(isWide);
 	const evenShare = even.length === 0 ? 0 : even.length / span;
 	const cleanShare = cells === 0 ? 0 : cleanCells / cells;
-	const soundShare = records.length === 0 ? 0 : 1 - malformedRecords / records.length;
+	const soundShare = records.length === 0 ? 0 : 1 - (malformedRecords + unclosedRecords) / records.length;
 	const score =
 		(even.length / Math.max(1, records.length)) *
 		cleanShare *

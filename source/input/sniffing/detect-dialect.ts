@@ -41,11 +41,11 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const known = {...(separator !== null && {delimiter: separator.delimiter}), ...forced};
 	const skipped = forced.skipLines ?? separator?.skipLines ?? 0;
 	const body = lines.slice(skipped);
-	const choice = chooseWithComments(body, known);
+	const choice = chooseWithComments(body, known, isWhole);
 	const isForced = Object.keys(forced).length > 0;
 	const single: Dialect | null = isForced ? {...plainDialect, ...known, bomBytes} : null;
 	if (choice === null) return {dialect: single, names: [], evenShare: 0, mayBeText: true, newline};
-	const isComplete = isWhole && !choice.sample.isOpen && choice.sample.records.length < MAX_RECORDS;
+	const isComplete = isWhole && choice.sample.records.length < MAX_RECORDS;
 	const table = findTable(choice.sample.records, choice.columns, isComplete, /[\r\n]$/.test(text));
 	const dialect = {...dialectOf(choice, table, body, isComplete, skipped, known), bomBytes} as const;
 	const rows = choice.sample.records.slice(table.first, table.first + dialect.headerRows);
@@ -87,7 +87,8 @@ function findSeparatorLine(lines: readonly string[]): {readonly delimiter: strin
 }
 
 /** Lines with a number sign in front are comments, unless they have as many fields as others: names, or numbers of something. */
-function chooseWithComments(lines: readonly string[], forced: Partial<Dialect>): SyntaxChoice | null {
+function chooseWithComments(lines: readonly string[], known: Partial<Dialect>, isAll: boolean): SyntaxChoice | null {
+	const forced = {...known, isAll};
 	const comments = lines.filter(line => line.startsWith('#'));
 	if (forced.comment !== undefined || comments.length === 0 || comments.length === lines.length)
 		return chooseSyntax(lines, {...forced, comment: forced.comment ?? ''});

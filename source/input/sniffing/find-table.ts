@@ -152,7 +152,8 @@ function footerStart(records: readonly SampleRecord[], start: number, columns: n
 	return end;
 }
 
-function isFooter({fields, isAfterBlank}: SampleRecord, columns: number, isCutOff: boolean): boolean {
+function isFooter({fields, isAfterBlank, isCutShort}: SampleRecord, columns: number, isCutOff: boolean): boolean {
+	if (isCutShort) return false;
 	const texts = fields.filter(field => field.trim() !== '');
 	const isTotal = TOTALS.test(texts[0] ?? '');
 	if (fields.length === columns)

@@ -14,6 +14,8 @@ export interface SampleRecord {
 	readonly lineCount: number;
 	/** Whether a blank line is in front of it. */
 	readonly isAfterBlank: boolean;
+	/** Whether it ends at a quote that is never closed. */
+	readonly isCutShort: boolean;
 }
 
 export interface SplitSample {
@@ -24,8 +26,10 @@ export interface SplitSample {
 	readonly neededQuotes: number;
 	/** Records with text behind a closing quote. */
 	readonly malformedRecords: number;
-	/** Whether a quote is still open at the end. */
+	/** Whether a quote is still open at the end of a part of a file. */
 	readonly isOpen: boolean;
+	/** Records with a quote that is never closed. */
+	readonly unclosedRecords: number;
 }
 
 /** The lines of a text, each without its line end; an unfinished line at its end is one where the text is all of a file. */
@@ -39,9 +43,13 @@ export function linesOf(text: string, isAll: boolean): string[] {
 /** More records of a beginning are not looked at. */
 export const MAX_RECORDS = 2000;
 
-/** Splits lines into records. */
-export function splitSample(lines: readonly string[], syntax: SampleSyntax): SplitSample {
-	const splitter = new Splitter(lines, syntax);
+/**
+Splits lines into records by the rules of `record-reader.ts`.
+
+@param isAll - Whether the lines are all of a file: a quote that is open at their end is one that is never closed, then.
+*/
+export function splitSample(lines: readonly string[], syntax: SampleSyntax, isAll = false): SplitSample {
+	const splitter = new Splitter(lines, syntax, isAll);
 	const records: SampleRecord[] = [];
 	let isAfterBlank = false;
 	let line = 0;
@@ -53,29 +61,34 @@ export function splitSample(lines: readonly string[], syntax: SampleSyntax): Spl
 			line++;
 			continue;
 		}
+		const unclosed = splitter.unclosedRecords;
 		const fields = splitter.split(line);
 		const lineCount = splitter.lineCount;
-		if (!splitter.isOpen) records.push({fields, line, lineCount, isAfterBlank});
+		const isCutShort = splitter.unclosedRecords > unclosed;
+		if (!splitter.isOpen) records.push({fields, line, lineCount, isAfterBlank, isCutShort});
 		isAfterBlank = false;
 		line += lineCount;
 	}
-	const {quotedFields, neededQuotes, malformedRecords, isOpen} = splitter;
-	return {records, quotedFields, neededQuotes, malformedRecords, isOpen};
+	const {quotedFields, neededQuotes, malformedRecords, unclosedRecords, isOpen} = splitter;
+	return {records, quotedFields, neededQuotes, malformedRecords, unclosedRecords, isOpen};
 }
 
 class Splitter {
 	readonly #lines: readonly string[];
 	readonly #syntax: SampleSyntax;
+	readonly #isAll: boolean;
 	quotedFields = 0;
 	neededQuotes = 0;
 	malformedRecords = 0;
+	unclosedRecords = 0;
 	isOpen = false;
 	/** Of the last record. */
 	lineCount = 1;
 
-	constructor(lines: readonly string[], syntax: SampleSyntax) {
+	constructor(lines: readonly string[], syntax: SampleSyntax, isAll: boolean) {
 		this.#lines = lines;
 		this.#syntax = syntax;
+		this.#isAll = isAll;
 	}
 
 	/** The fields of the record that begins on a line. */
@@ -91,12 +104,21 @@ class Splitter {
 		const {delimiter, quote, escaping} = this.#syntax;
 		const fields: string[] = [];
 		let text = this.#lines[line] ?? '';
-		let [field, isQuoted, isBehind, isMalformed, isNeeded, isStart] = ['', false, false, false, false, true];
+		let [field, isQuoted, isBehind, isStray, isNeeded, isStart] = ['', false, false, false, false, true];
+		let isMalformed = false;
+		/** Where the last quote was opened. */
+		let opened = {lineCount: 1, rest: ''};
+		const endAtOpened = (): string[] => {
+			this.unclosedRecords++;
+			this.lineCount = opened.lineCount;
+			return [...fields, opened.rest];
+		};
 		for (let at = 0; ; at++) {
 			if (at >= text.length) {
 				const next = this.#lines[line + this.lineCount];
 				if (!isQuoted) break;
 				if (next === undefined) {
+					if (this.#isAll) return endAtOpened();
 					this.isOpen = true;
 					break;
 				}
@@ -125,22 +147,24 @@ class Splitter {
 				}
 			} else if (text.startsWith(delimiter, at)) {
 				fields.push(field);
-				this.#count(isBehind, isNeeded);
-				[field, isBehind, isNeeded, isStart] = ['', false, false, true];
+				this.#count(isBehind && !isStray, isNeeded);
+				[field, isBehind, isStray, isNeeded, isStart] = ['', false, false, false, true];
 				at += delimiter.length - 1;
 			} else if (isStart && quote !== '' && character === quote) {
 				isQuoted = true;
 				isStart = false;
+				opened = {lineCount: this.lineCount, rest: text.slice(at)};
 			} else {
 				isStart = false;
 				// Behind a closing quote, blanks are padding.
 				if (isBehind && (character === ' ' || character === '\t')) continue;
-				if (isBehind) isMalformed = true;
+				if (isBehind && this.lineCount > opened.lineCount) return endAtOpened();
+				if (isBehind) isMalformed = isStray = true;
 				field += character;
 			}
 		}
 		fields.push(field);
-		this.#count(isBehind, isNeeded);
+		this.#count(isBehind && !isStray, isNeeded);
 		if (isMalformed) this.malformedRecords++;
 		return fields;
 	}

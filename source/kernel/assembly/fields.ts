@@ -78,7 +78,7 @@ function findByte(from: usize, end: usize, byte: u8): usize {
 }
 
 /** Whether there are only spaces and tabs, which are padding behind a closing quote. */
-function isBlank(from: usize, end: usize): bool {
+export function isPadding(from: usize, end: usize): bool {
 	for (let address = from; address < end; address++) {
 		const byte = load<u8>(address);
 		if (byte !== SPACE && byte !== TAB) return false;
@@ -118,7 +118,7 @@ export function openField(start: usize, end: usize): void {
 		uncounted++;
 		close++;
 	}
-	if (!isBlank(close + 1, end)) {
+	if (!isPadding(close + 1, end)) {
 		isStray = true;
 		if (load<u8>(close + 1) === 0) uncounted += 2;
 		return;

@@ -34,11 +34,13 @@ import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './reje
 import {endFile, writeKeys} from './rows';
 import {
 	beginRuns,
+	endAtOpenQuote,
 	failAtField,
 	isFieldTooLong,
 	limitFields,
 	readByRules,
 	readEntries,
+	resumedAt,
 	setColumns,
 	stopReason,
 	takeUnclosed,
@@ -113,6 +115,8 @@ export {bytesStart} from './varints';
 const NOWHERE: usize = 0xffff_ffff;
 const NO_LIMIT: i32 = 0x7fff_ffff;
 const SPEC_BYTES: usize = 40;
+/** Of the first window behind damage, where the next damage may be close. */
+const SHORT_WINDOW_BYTES: usize = 1024;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
@@ -124,6 +128,8 @@ const REACHED_STOP: i32 = 5;
 let status: i32 = NEEDS_MORE;
 /** Whether the last index ended at a byte order mark: then there are likely more, and the next one is made up to there at once. */
 let isAtMark: bool = false;
+/** How much is indexed at a time. */
+let windowBytes: usize = WINDOW_BYTES;
 /** Whether all records so far are text in UTF-8; and whether there may be some that are to be looked at. */
 let isTextUtf8: bool = true;
 /** Whether they have characters of UTF-8 that text in other encodings hardly has. */
@@ -179,6 +185,7 @@ function beginFile(isInRows: bool): void {
 	isTextUtf8 = true;
 	hasUtf8 = false;
 	setLine(0, 1);
+	windowBytes = WINDOW_BYTES;
 }
 
 /** Tells that a record begins at the address, on which line it does, and how far addresses are from offsets in the source. */
@@ -257,8 +264,13 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 			const quotedLineEnds = quotedLineEndCount();
 			const isOdd = lookForInvalid(record, entryAt(count - 1)) || sawIrregularQuotes();
 			readEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), isOdd);
-			record = entryAt(count - 1) + 1;
-			if (quotedLineEnds === 0) setLine(record, line + (lineEnds as u64));
+			const resumed = resumedAt();
+			record = resumed === 0 ? entryAt(count - 1) + 1 : resumed;
+			if (resumed !== 0) {
+				lineEnds = countLineEndsBefore(resumed);
+				lineAt(record);
+				windowBytes = SHORT_WINDOW_BYTES;
+			} else if (quotedLineEnds === 0) setLine(record, line + (lineEnds as u64));
 			else if (isClipped || load<u8>(to - 1) === CR) lineAt(record);
 			else {
 				// Behind the last record there are none but in quotes.
@@ -266,6 +278,7 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 				setLine(record, line + ((lineEnds + quotedLineEnds) as u64) - behind);
 			}
 			linesLeft -= lineEnds;
+			if (resumed === 0) windowBytes = min(windowBytes << 1, WINDOW_BYTES as usize);
 		}
 		hasHighBytes = hasHighBytes || mayHaveHighBytes();
 		if (stopReason() !== 0) {
@@ -287,13 +300,20 @@ function lookForInvalid(record: usize, end: usize): bool {
 	return isOdd;
 }
 
+/** How many records of the index end in front of an address; the one that was cut short there is one of them. */
+function countLineEndsBefore(address: usize): i32 {
+	let count: i32 = 1;
+	for (let entry: i32 = 0; entryAt(entry) < address; entry++) if (isLineEnd(entryAt(entry))) count++;
+	return count;
+}
+
 /**
 Makes the index of the next window. It ends at a byte order mark, if there is one, so that each begins a window of its own.
 
 @returns Where it ends.
 */
 function indexUpToMark(record: usize, end: usize, isLast: bool): usize {
-	const windowEnd = min(record + WINDOW_BYTES, end);
+	const windowEnd = min(record + windowBytes, end);
 	let to = isAtMark ? findMark(record, windowEnd, end) : windowEnd;
 	beginIndex();
 	extendIndex(record, to, end, isLast);
@@ -413,6 +433,7 @@ function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32):
 	const lineEnd = entryAt(last);
 	const content = fieldEnd(record, lineEnd) - record;
 	if (content > maxRecordBytes) return endLongRecord(record, lineEnd + 1);
+	if (endAtOpenQuote(record, lineEnd)) return resumedAt();
 	if (longField >= 0) {
 		failAtField(record, longField);
 		return lineEnd + 1;

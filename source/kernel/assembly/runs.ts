@@ -7,7 +7,7 @@
 //
 // All analyses accept what no reader has flagged, unless a condition of their own leaves it out, so a record counts in all figures of an
 // analysis or in none.
-import {cellsOf, fieldEnd, openedLength, openField} from './fields';
+import {cellsOf, fieldEnd, openField as openCell, openedLength} from './fields';
 import {addFiltered, filterReaderCount, hasFilter, testRun, unflagFiltered} from './filter';
 import {clearFlags, nextFlagged, skipMask} from './flags';
 import {computeSpan} from './host';
@@ -31,7 +31,8 @@ import {addRows, hasFunctionFailed, lacksRoom, readRecord, rejectUnclosed} from 
 import {isWriting, writeSpan} from './record-writer';
 import {failsByRejects} from './rejects';
 import {haveAllPatterns, supposePatterns, wereScalesRaised} from './scales';
-import {isLineEnd, quoteByte} from './structure';
+import {isLineEnd, quoteByte, sawIrregularQuotes} from './structure';
+import {findLineEnd, findOpenQuote, hasLineEnd, nextLine, openField} from './unclosed';
 
 let maxFieldBytes: usize = 0;
 let columnCount: i32 = 0;
@@ -48,6 +49,9 @@ const TOO_MANY_REJECTS: i32 = 1;
 const TOO_MANY_GROUPS: i32 = 2;
 const FIELD_TOO_LONG: i32 = 3;
 const FUNCTION_FAILED: i32 = 6;
+
+/** Where the next record begins behind one that was cut short at a quote without an end; 0 where the index holds all records. */
+let resumption: usize = 0;
 
 /** So many records at the beginning of a file are tried for what numbers look like. */
 const MAX_TRIED: i32 = 8;
@@ -66,6 +70,10 @@ export function knownColumns(): i32 {
 export function beginRuns(): void {
 	stop = GOES_ON;
 	tried = 0;
+}
+/** Where an index is to be made anew behind the entries that were read; 0 where it need not be. */
+export function resumedAt(): usize {
+	return resumption;
 }
 export function stopReason(): i32 {
 	return stop;
@@ -101,6 +109,7 @@ export function readEntries(
 	isIrregular: bool,
 ): bool {
 	store<u32>(INDEX - 4, (from - 1) as u32);
+	resumption = 0;
 	// In records of one column a blank line looks like one of them.
 	if (isIrregular || columnCount === 1) return readOneByOne(0, count);
 	let first: i32 = 0;
@@ -148,13 +157,26 @@ function isRegular(first: i32): bool {
 function readOne(first: i32): i32 {
 	let last = first;
 	while (!isLineEnd(load<u32>(entryAddress(last)) as usize)) last++;
-	readByRules(first, last - first + 1, entryOf(last), true);
+	const lineEnd = entryOf(last);
+	const record = (load<u32>(entryAddress(first) - 4) as usize) + 1;
+	if (!endAtOpenQuote(record, lineEnd)) readByRules(first, last - first + 1, lineEnd, true);
 	return last + 1;
+}
+
+/** Ends a record of several lines that a quote without an end holds together; false where it has none. */
+export function endAtOpenQuote(record: usize, lineEnd: usize): bool {
+	const end = fieldEnd(record, lineEnd);
+	if (!sawIrregularQuotes() || !hasLineEnd(record, end)) return false;
+	const quote = findOpenQuote(record, end);
+	if (quote === 0) return false;
+	takeUnclosed(record, quote, openField(), findLineEnd(quote, end, end));
+	resumption = nextLine();
+	return true;
 }
 
 function readOneByOne(from: i32, count: i32): bool {
 	let first = from;
-	while (first < count && stop === GOES_ON) first = readOne(first);
+	while (first < count && stop === GOES_ON && resumption === 0) first = readOne(first);
 	return stop === GOES_ON;
 }
 
@@ -318,7 +340,7 @@ function addSpan(entries: usize, first: i32, last: i32, hasReturns: bool, quote:
 /** Whether a field is too long, its quotes aside. */
 export function isFieldTooLong(start: usize, end: usize): bool {
 	if (end - start <= maxFieldBytes) return false;
-	openField(start, fieldEnd(start, end));
+	openCell(start, fieldEnd(start, end));
 	return openedLength() > maxFieldBytes;
 }
 
