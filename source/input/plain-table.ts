@@ -33,6 +33,9 @@ export function isPlainTable(bytes: Uint8Array, isAll: boolean, delimiter: strin
 		.split(delimiter)
 		.map(name => name.replace(/^"([^"]*)"$/, '$1'));
 	if (names.length < 2 || !names.every(name => NAME.test(name))) return false;
+	const isRepeated =
+		Buffer.compare(bytes.subarray(start, headerEnd), bytes.subarray(headerEnd + 1, 2 * headerEnd + 1 - start)) === 0;
+	if (isRepeated) return false;
 	if (new Set(names.map(name => name.toLowerCase())).size < names.length) return false;
 	const table = bytes.subarray(0, end);
 	const isCrlf = bytes[headerEnd - 1] === CR;

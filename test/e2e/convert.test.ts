@@ -54,7 +54,7 @@ test('each file becomes one of its own in a folder, as JSON lines', async () => 
 	expect(read(cwd, 'out/b.jsonl')).toBe('{"name":"plain","id":"4"}\n{"name":"\'=1+1","id":"5"}\n');
 });
 
-test('titles in front of a table are no records, and columns without names get some', async () => {
+test('titles in front of a table are no records, and a table without names stays one', async () => {
 	const cwd = createFolder();
 	const rows = 'A1;12,50;x\nB2;7,00;y\nC3;8,25;z\n';
 	writeFileSync(join(cwd, 'titled.csv'), `Account 12\nAll of May\n\ncode;sum;note\n${rows}`);
@@ -62,7 +62,9 @@ test('titles in front of a table are no records, and columns without names get s
 	const titled = await runCommand(['convert', 'titled.csv', '-o', '-'], {cwd});
 	expect(titled.stdout).toBe(`code,sum,note\n${rows.replaceAll(/;([\d,]+);/g, ',"$1",')}`);
 	const bare = await runCommand(['convert', 'bare.csv', '-o', '-'], {cwd});
-	expect(bare.stdout).toBe('column_1,column_2,column_3\n1,2.5,a\n2,3.5,b\n3,4.5,c\n');
+	expect(bare.stdout).toBe('1,2.5,a\n2,3.5,b\n3,4.5,c\n');
+	const named = await runCommand(['convert', 'bare.csv', '-o', '-', '--to', 'jsonl', '--columns', 'column_3'], {cwd});
+	expect(named.stdout).toBe('{"column_3":"a"}\n{"column_3":"b"}\n{"column_3":"c"}\n');
 });
 
 test('numbers and dates are written in one form, each column of a file in its own', async () => {

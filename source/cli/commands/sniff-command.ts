@@ -12,7 +12,8 @@ import {type Interruption, listenForInterruption} from '../process/interruption.
 import {batchSettingsOf} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type PlannedRun, planRun} from './plan-run.ts';
-import {describeFile} from './sniff/sniffed-file.ts';
+import {withFaultsOfBytes} from './sniff/byte-faults.ts';
+import {describeFile, type SniffedFile} from './sniff/sniffed-file.ts';
 import {sniffedLines} from './sniff/sniffed-lines.ts';
 
 /** @returns The exit code: 1 where some file could not be read to its end. */
@@ -30,7 +31,11 @@ export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise
 		const report = await read(planned, settings, stream, interruption, isQuick ? QUICK_BYTES : undefined);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;
-		const files = report.files.map(file => describeFile(file, isQuick));
+		const files: SniffedFile[] = [];
+		for (const file of report.files) {
+			const described = describeFile(file, isQuick);
+			files.push(isQuick ? described : await withFaultsOfBytes(described));
+		}
 		if (settings.output === 'json') await stream.write(`${layOutSafely({files}, '')}\n`);
 		else
 			for (const [place, file] of files.entries())

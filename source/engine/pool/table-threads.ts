@@ -17,7 +17,7 @@ import {ThreadShare} from './thread-share.ts';
 /** Receives what is read of a file. What it throws ends the reading. */
 export interface TableReceiver {
 	/** May be called twice, where a file is read twice. */
-	readonly onHeader: (names: readonly string[]) => Promise<ChosenColumns>;
+	readonly onHeader: (names: readonly string[], areOfFile: boolean) => Promise<ChosenColumns>;
 	/** The bytes are there until it resolves; not called again before that. */
 	readonly onPiece: (piece: TablePiece) => Promise<void>;
 }
@@ -98,7 +98,7 @@ class Received {
 		port.on('message', (message: TableMessage) => {
 			if (message.type === 'header')
 				this.#then(async () => {
-					const columns = await receiver.onHeader(message.names);
+					const columns = await receiver.onHeader(message.names, message.areOfFile);
 					port.postMessage({type: 'columns', ...columns} satisfies TableAnswer);
 				});
 			else if (message.type === 'ended') this.#then(() => this.#resolve(message.reply));

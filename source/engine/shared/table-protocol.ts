@@ -31,7 +31,7 @@ export interface TableWork {
 /** From the thread. */
 export type TableMessage =
 	/** Sent once, before any piece, unless the file is empty. The thread waits for the columns. */
-	| {readonly type: 'header'; readonly names: readonly string[]}
+	| {readonly type: 'header'; readonly names: readonly string[]; readonly areOfFile: boolean}
 	| {readonly type: 'piece'; readonly piece: TablePiece}
 	/** The last one. */
 	| {readonly type: 'ended'; readonly reply: TableReply};

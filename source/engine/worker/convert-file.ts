@@ -58,8 +58,8 @@ async function findForms(
 	const {FormFinder} = await import('./table/normalise.ts');
 	let finder = new FormFinder([]);
 	const reply = await read({
-		async onHeader(names) {
-			const columns = await port.columnsFor(names);
+		async onHeader(names, areOfFile) {
+			const columns = await port.columnsFor(names, areOfFile);
 			finder = new FormFinder(columns.names, settings.forms?.forced);
 			return columns.places;
 		},
@@ -77,8 +77,8 @@ async function sendRecords(
 	let encoder: RecordEncoder | undefined;
 	let finder: KindFinder | undefined;
 	const reply = await read({
-		async onHeader(names) {
-			const columns = await port.columnsFor(names);
+		async onHeader(names, areOfFile) {
+			const columns = await port.columnsFor(names, areOfFile);
 			if (work.as === 'kinds') finder = new KindFinder(columns.names);
 			else encoder = await loadEncoder(work.as, work, columns.names);
 			return columns.places;

@@ -59,8 +59,8 @@ class GuardedSink implements TableSink {
 		this.#sink = sink;
 	}
 
-	onHeader(names: readonly string[]): Promise<readonly number[] | null> {
-		return this.#guard(this.#sink.onHeader(names));
+	onHeader(names: readonly string[], areOfFile: boolean): Promise<readonly number[] | null> {
+		return this.#guard(this.#sink.onHeader(names, areOfFile));
 	}
 
 	onRecords(bytes: Uint8Array): Promise<void> {

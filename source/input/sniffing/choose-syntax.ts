@@ -270,5 +270,13 @@ export function usualCount(counts: readonly number[]): number {
 	for (const count of counts) weights.set(count, (weights.get(count) ?? 0) + count - 0.5);
 	let best = 1;
 	for (const [count, weight] of weights) if (weight > (weights.get(best) ?? 0)) best = count;
-	return best;
+	const [first = best] = counts;
+	return isFirstTable(counts, first, best) ? first : best;
+}
+
+/** Whether the records of the first width are a table in front of another one of about as many columns. */
+function isFirstTable(counts: readonly number[], first: number, best: number): boolean {
+	const end = counts.findIndex(count => count !== first);
+	const isLong = end >= 10 && end >= counts.length * 0.4;
+	return isLong && first * 2 > best && !counts.slice(end + 1).includes(first);
 }

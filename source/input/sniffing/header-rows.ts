@@ -46,7 +46,7 @@ function voteOf(cell: string, below: readonly string[]): -1 | 0 | 1 {
 	return filled.length === 0 || typed * 2 >= filled.length ? -1 : 0;
 }
 
-/** How many records have names: a further one has texts where all records below it have numbers or times. */
+/** How many records have names: a further one has the same, or texts where all records below it have numbers or times. */
 export function countHeaderRows(records: readonly Fields[]): number {
 	let count = 1;
 	while (count < MAX_HEADER_ROWS && records.length >= count + 3 && isFurtherHeader(records, count)) count++;
@@ -58,6 +58,7 @@ const MAX_HEADER_ROWS = 3;
 function isFurtherHeader(records: readonly Fields[], place: number): boolean {
 	const row = records[place] ?? [];
 	if (row.some(isTyped)) return false;
+	if (row.every((name, column) => name === records[0]?.[column])) return true;
 	const below = records.slice(place + 1, place + 1 + MAX_COMPARED);
 	let typedColumns = 0;
 	let names = 0;

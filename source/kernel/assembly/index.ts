@@ -34,6 +34,7 @@ import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './reje
 import {endFile, writeKeys} from './rows';
 import {
 	beginRuns,
+	countWithinBounds,
 	endAtOpenQuote,
 	failAtField,
 	isFieldTooLong,
@@ -49,6 +50,7 @@ import {beginScales} from './scales';
 import {
 	addEntry,
 	beginIndex,
+	countEnded,
 	entryAt,
 	entryCount,
 	extendIndex,
@@ -239,7 +241,7 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 		let count = entryCount();
 		while (count > 0 && !isLineEnd(entryAt(count - 1))) count--;
 		const isCut = areBoundsTight && count > 0;
-		if (isCut) count = countWithinBounds(record, count);
+		if (isCut) count = countWithinBounds(record, count, maxRecordBytes);
 		if (count === 0) {
 			const next = consumeLongRecord(record, to, end, isLast);
 			// The marks are gone over again, with what comes: where they begin says whether it lies in front of a stop.
@@ -267,7 +269,7 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 			const resumed = resumedAt();
 			record = resumed === 0 ? entryAt(count - 1) + 1 : resumed;
 			if (resumed !== 0) {
-				lineEnds = countLineEndsBefore(resumed);
+				lineEnds = countEnded(resumed);
 				lineAt(record);
 				windowBytes = SHORT_WINDOW_BYTES;
 			} else if (quotedLineEnds === 0) setLine(record, line + (lineEnds as u64));
@@ -298,13 +300,6 @@ function lookForInvalid(record: usize, end: usize): bool {
 	const isOdd = mayHaveMarks() && findInvalid(record, end) !== 0;
 	expectInvalid(isOdd);
 	return isOdd;
-}
-
-/** How many records of the index end in front of an address; the one that was cut short there is one of them. */
-function countLineEndsBefore(address: usize): i32 {
-	let count: i32 = 1;
-	for (let entry: i32 = 0; entryAt(entry) < address; entry++) if (isLineEnd(entryAt(entry))) count++;
-	return count;
 }
 
 /**
@@ -371,22 +366,6 @@ export function textHasUtf8(): bool {
 }
 export function outcome(): i32 {
 	return status;
-}
-/** How many of the first entries are of records in front of the first one that breaks a bound. */
-function countWithinBounds(from: usize, count: i32): i32 {
-	let record = from;
-	let field = from;
-	let within: i32 = 0;
-	for (let entry: i32 = 0; entry < count; entry++) {
-		const end = entryAt(entry);
-		if (isFieldTooLong(field, end)) break;
-		field = end + 1;
-		if (!isLineEnd(end)) continue;
-		if (fieldEnd(record, end) - record > maxRecordBytes) break;
-		record = field;
-		within = entry + 1;
-	}
-	return within;
 }
 
 /** Looks for the end of a record that is longer than a window, or the last one of the source. */

@@ -344,6 +344,23 @@ export function isFieldTooLong(start: usize, end: usize): bool {
 	return openedLength() > maxFieldBytes;
 }
 
+/** How many of the first entries are of records in front of the first one that breaks a bound. */
+export function countWithinBounds(from: usize, count: i32, maxRecordBytes: usize): i32 {
+	let record = from;
+	let field = from;
+	let within: i32 = 0;
+	for (let entry: i32 = 0; entry < count; entry++) {
+		const end = entryOf(entry);
+		if (isFieldTooLong(field, end)) break;
+		field = end + 1;
+		if (!isLineEnd(end)) continue;
+		if (fieldEnd(record, end) - record > maxRecordBytes) break;
+		record = field;
+		within = entry + 1;
+	}
+	return within;
+}
+
 /** Fails the reading because of a field that is too long. */
 export function failAtField(record: usize, field: i32): void {
 	stop = FIELD_TOO_LONG;

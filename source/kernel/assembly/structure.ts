@@ -106,6 +106,12 @@ export function keepEntries(count: i32): void {
 export function entryAt(index: i32): usize {
 	return load<u32>(INDEX + 4 * (index as usize)) as usize;
 }
+/** How many records end in front of an address, of which the last one was cut short there. */
+export function countEnded(address: usize): i32 {
+	let count: i32 = 1;
+	for (let entry: i32 = 0; entryAt(entry) < address; entry++) if (isLineEnd(entryAt(entry))) count++;
+	return count;
+}
 /** How many entries are line ends. */
 export function lineEndCount(): i32 {
 	return lineEnds;

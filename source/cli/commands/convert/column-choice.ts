@@ -22,6 +22,7 @@ export class ColumnChoice {
 	readonly #wanted: readonly string[] | null;
 	#names: readonly string[] | null = null;
 	#giver: string | null = null;
+	#areOfFile = true;
 
 	/** @param wanted - `null` for all columns of the first file. */
 	constructor(wanted: readonly string[] | null) {
@@ -38,13 +39,19 @@ export class ColumnChoice {
 		return this.#giver;
 	}
 
+	/** Whether the names stand in the file that was first; else they are made up. */
+	get areOfFile(): boolean {
+		return this.#areOfFile;
+	}
+
 	/** @throws {HeadingMismatch} */
-	choose(header: readonly string[], file: string): ChosenColumns {
+	choose(header: readonly string[], file: string, areOfFile: boolean): ChosenColumns {
 		const first = this.#names === null;
 		const names = this.#names ?? this.#wanted ?? header;
 		if (this.#wanted === null && !first) this.#assertSame(header, names, file);
 		const isAsItStands = names.length === header.length && names.every((name, index) => name === header[index]);
 		const places = isAsItStands ? null : names.map(name => this.#placeOf(name, header, file));
+		if (this.#giver === null) this.#areOfFile = areOfFile;
 		this.#giver ??= file;
 		this.#names = names;
 		return {names, places};

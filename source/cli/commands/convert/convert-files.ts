@@ -161,7 +161,7 @@ class Attempt {
 			const input = files[this.#readings.length];
 			if (input === undefined) throw new Error('Expected a file');
 			const reading = new FileReading(this.#readings.at(-1) ?? null, {
-				choose: names => this.#choice.choose(names, input.file),
+				choose: (names, areOfFile) => this.#choice.choose(names, input.file, areOfFile),
 				write: async piece => {
 					await this.#begin();
 					await this.#write(this.#format.add(piece));
@@ -195,7 +195,7 @@ class Attempt {
 	async #begin(): Promise<void> {
 		if (this.#hasBegun) return;
 		this.#hasBegun = true;
-		await this.#write(this.#format.begin(this.#choice.names));
+		await this.#write(this.#format.begin(this.#choice.names, this.#choice.areOfFile));
 	}
 
 	async #write(bytes: Uint8Array): Promise<void> {

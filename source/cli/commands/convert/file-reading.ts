@@ -13,7 +13,7 @@ export class NoVectorsError extends Error {
 
 interface ReadingOwner {
 	/** @throws {HeadingMismatch} */
-	readonly choose: (names: readonly string[]) => ChosenColumns;
+	readonly choose: (names: readonly string[], areOfFile: boolean) => ChosenColumns;
 	readonly write: (piece: TablePiece) => Promise<void>;
 }
 
@@ -62,9 +62,9 @@ export class FileReading implements TableReceiver {
 		return this.#headerKnown.promise;
 	}
 
-	async onHeader(names: readonly string[]): Promise<ChosenColumns> {
+	async onHeader(names: readonly string[], areOfFile: boolean): Promise<ChosenColumns> {
 		await this.#previous?.headerKnown;
-		const columns = this.#owner.choose(names);
+		const columns = this.#owner.choose(names, areOfFile);
 		this.#headerKnown.resolve();
 		return columns;
 	}

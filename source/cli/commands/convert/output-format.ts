@@ -8,8 +8,13 @@ import type {ConvertOptions} from '../../arguments/options.ts';
 export type FormatName = 'csv' | 'jsonl' | 'parquet';
 
 export interface OutputFormat {
-	/** @param names - Of the columns that the records have. Called once, before any record. */
-	readonly begin: (names: readonly string[]) => Uint8Array;
+	/**
+	Called once, before any record.
+
+	@param names - Of the columns that the records have.
+	@param areOfFile - Whether they stand in a file; else they are made up, and CSV does without.
+	*/
+	readonly begin: (names: readonly string[], areOfFile: boolean) => Uint8Array;
 	readonly add: (piece: TablePiece) => Uint8Array;
 	/** @returns What takes back all that was added from here on. */
 	readonly mark: () => () => void;
@@ -37,7 +42,10 @@ export async function loadFormat(
 	switch (name) {
 		case 'csv': {
 			const guard = guardsFormulas ? guardFormulas : (cell: string) => cell;
-			return () => ({...addBytes, begin: names => Buffer.from(canonicalRecord(names.map(guard)))});
+			return () => ({
+				...addBytes,
+				begin: (names, areOfFile) => (areOfFile ? Buffer.from(canonicalRecord(names.map(guard))) : NOTHING),
+			});
 		}
 		case 'jsonl':
 			return createNoFormat;

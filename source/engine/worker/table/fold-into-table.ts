@@ -18,9 +18,10 @@ export interface TableSink {
 	/**
 	Called once, before any record, unless the source has none at all.
 
+	@param areOfFile - Whether the file has these names; else they are made up for it.
 	@returns The places of the columns that are wanted, at least one, in their order; `null` for all.
 	*/
-	readonly onHeader: (names: readonly string[]) => Promise<readonly number[] | null>;
+	readonly onHeader: (names: readonly string[], areOfFile: boolean) => Promise<readonly number[] | null>;
 	/** @param bytes - Whole records as in canonical-records.ts, in UTF-8. They are there until the promise resolves. */
 	readonly onRecords: (bytes: Uint8Array) => Promise<void>;
 }
@@ -71,7 +72,8 @@ export const foldIntoTable =
 		kernel.writer.stop();
 		try {
 			const heading = await reading.begin(drained);
-			if (heading.columns !== null) kernel.writer.start(await handedOn.begin(heading.header.names ?? []));
+			if (heading.columns !== null)
+				kernel.writer.start(await handedOn.begin(heading.header.names ?? [], heading.dialect.headerRows > 0));
 			await reading.readRecords(drained);
 			await handOn();
 			reading.assertFewRejects();
@@ -101,11 +103,11 @@ class HandedOn {
 	}
 
 	/** @param names - One character per byte. */
-	begin(names: readonly string[]): Promise<readonly number[] | null> {
+	begin(names: readonly string[], areOfFile: boolean): Promise<readonly number[] | null> {
 		const encoding = this.#encoding ?? encodingOf(names);
 		const decoded = names.map(name => decodeBytes(name, encoding));
 		if (decoded.some((name, index) => name !== names[index])) this.#encoding = encoding;
-		return this.#sink.onHeader(decoded);
+		return this.#sink.onHeader(decoded, areOfFile);
 	}
 
 	/** @param soFar - The encoding of all that has been read by now. */

@@ -35,9 +35,9 @@ export class TablePort {
 	}
 
 	/** @throws {AbortedError} When the other side has closed the port. */
-	async columnsFor(names: readonly string[]): Promise<ChosenColumns> {
+	async columnsFor(names: readonly string[], areOfFile: boolean): Promise<ChosenColumns> {
 		this.#columns = null;
-		this.#post({type: 'header', names});
+		this.#post({type: 'header', names, areOfFile});
 		await this.#until(() => this.#columns !== null);
 		if (this.#columns === null) throw new Error('Expected columns');
 		return this.#columns;

@@ -1,0 +1,100 @@
+// Follows the fields and lines of a file byte by byte, for the places of what is odd there.
+import type {SniffedDialect} from './sniffed-file.ts';
+
+export interface Place {
+	readonly line: number;
+	readonly byte_offset: number;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const TAB = 0x09;
+/** It may stand in front of the fields of a line. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+type State = 'field-start' | 'unquoted' | 'quoted' | 'behind-quote';
+
+export class FieldScan {
+	readonly #delimiter: number;
+	readonly #quote: number;
+	readonly #areQuotesText: boolean;
+	readonly #isEscaped: boolean;
+	readonly #footerLines: number;
+	#state: State = 'field-start';
+	#offset = 0;
+	#line = 1;
+	#before = LF;
+	#isEscaping = false;
+	#newline: string | null = null;
+	/** Where the last lines begin: one more than stand behind the table, because the last one may be empty. */
+	#lineStarts: Place[] = [{line: 1, byte_offset: 0}];
+	/** The first line end, outside of quotes, that is not as the first one of all. */
+	otherNewline: (Place & {readonly newline: '\n' | '\r\n' | '\r'}) | null = null;
+	/** The first quote in an unquoted field. */
+	innerQuote: Place | null = null;
+
+	constructor({delimiter, quote, escape: escaping, skip_footer: footer}: SniffedDialect) {
+		this.#delimiter = delimiter.charCodeAt(delimiter.length - 1);
+		this.#quote = (quote === '' ? '"' : quote).charCodeAt(0);
+		this.#areQuotesText = quote === '';
+		this.#isEscaped = escaping === '\\';
+		this.#footerLines = footer;
+	}
+
+	/** Where the lines behind the table begin; `null` where there are none. */
+	get footerStart(): Place | null {
+		if (this.#footerLines === 0) return null;
+		const last = this.#lineStarts.at(-1);
+		const starts = last?.byte_offset === this.#offset ? this.#lineStarts.slice(0, -1) : this.#lineStarts;
+		return starts.at(-this.#footerLines) ?? null;
+	}
+
+	/** @returns Whether further bytes would tell nothing. */
+	take(bytes: Uint8Array): boolean {
+		for (const byte of bytes) {
+			if (this.#before === CR) this.#endLine(byte === LF ? '\r\n' : '\r', byte === LF ? 1 : 0);
+			else if (byte === LF) this.#endLine('\n', 1);
+			if (byte !== LF && byte !== CR) this.#takeOfField(byte);
+			this.#before = byte;
+			this.#offset++;
+		}
+		return this.#footerLines === 0 && this.otherNewline !== null && this.innerQuote !== null;
+	}
+
+	#here(): Place {
+		return {line: this.#line, byte_offset: this.#offset};
+	}
+
+	/** @param length - How many bytes behind the current place the next line begins. */
+	#endLine(newline: '\n' | '\r\n' | '\r', length: number): void {
+		if (this.#state !== 'quoted') {
+			this.#newline ??= newline;
+			const start = this.#offset + length - newline.length;
+			if (newline !== this.#newline) this.otherNewline ??= {line: this.#line, byte_offset: start, newline};
+			this.#state = 'field-start';
+		}
+		this.#isEscaping = false;
+		this.#line++;
+		this.#lineStarts.push({line: this.#line, byte_offset: this.#offset + length});
+		if (this.#lineStarts.length > 2 * this.#footerLines + 4)
+			this.#lineStarts = this.#lineStarts.slice(-this.#footerLines - 2);
+	}
+
+	#takeOfField(byte: number): void {
+		if (this.#isEscaping || (this.#isEscaped && byte === BACKSLASH)) {
+			this.#isEscaping = !this.#isEscaping;
+			if (this.#state === 'field-start') this.#state = 'unquoted';
+		} else if (this.#state === 'field-start' && BYTE_ORDER_MARK.includes(byte)) return;
+		else if (byte === this.#quote) this.#takeQuote();
+		else if (this.#state === 'quoted') return;
+		else if (byte === this.#delimiter) this.#state = 'field-start';
+		else if (this.#state !== 'behind-quote' || (byte !== SPACE && byte !== TAB)) this.#state = 'unquoted';
+	}
+
+	#takeQuote(): void {
+		if (this.#state === 'unquoted' || this.#areQuotesText) this.innerQuote ??= this.#here();
+		else this.#state = this.#state === 'quoted' ? 'behind-quote' : 'quoted';
+	}
+}

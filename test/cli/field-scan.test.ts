@@ -1,0 +1,44 @@
+// Where in the bytes of a file is what its records do not show.
+import {expect, test} from 'vitest';
+import {FieldScan} from '../../source/cli/commands/sniff/field-scan.ts';
+import type {SniffedDialect} from '../../source/cli/commands/sniff/sniffed-file.ts';
+
+const plain: SniffedDialect = {
+	...{delimiter: ',', quote: '"', escape: '"', encoding: 'utf-8', newline: '\n', header: true, skip_lines: 0},
+	...{skip_footer: 0, comment: null, compression: null, decimal: null, thousands: null},
+};
+
+function scan(text: string, dialect: Partial<SniffedDialect> = {}): FieldScan {
+	const scanned = new FieldScan({...plain, ...dialect});
+	// One byte after the other: the pieces make no difference.
+	for (const byte of Buffer.from(text, 'latin1')) scanned.take(Uint8Array.of(byte));
+	return scanned;
+}
+
+test.each([
+	['a,b\n1,2\r\n3,4\n', 2, 7],
+	['a,b\r\n"1\n2",3\r\n4,5\n6,7\r\n', 4, 17],
+	['a\rb\r\nc\r', 2, 3],
+	['"\u{d}\n\n"\na\r\n', 4, 7],
+])('a line end that is not as the first one, outside of quotes: %j', (text, line, byte_offset) => {
+	expect(scan(text).otherNewline).toMatchObject({line, byte_offset});
+	expect(scan(text.replaceAll(/\r\n?/g, '\n')).otherNewline).toBeNull();
+});
+
+test.each<[string, Partial<SniffedDialect>, object | null]>([
+	['a,b\n1,"2""3"\n', {}, null],
+	['\u{ef}\u{bb}\u{bf}"a" ,b\n', {}, null],
+	['a,b\n1,2" wide\n', {}, {line: 2, byte_offset: 7}],
+	['a;b\n"x";2"\n', {delimiter: ';'}, {line: 2, byte_offset: 9}],
+	['a,b\n"x\\"y",2\n', {escape: '\\'}, null],
+	['a,b\n"x" y,2\n', {quote: '', escape: null}, {line: 2, byte_offset: 4}],
+])('a quote inside of a field: %j', (text, dialect, place) => {
+	expect(scan(text, dialect).innerQuote).toEqual(place);
+});
+
+test('lines behind the table', () => {
+	for (const end of ['', '\n']) {
+		const {footerStart} = scan(`a,b\n1,2\n\nTotal${end}`, {skip_footer: 2});
+		expect(footerStart).toEqual({line: 3, byte_offset: 8});
+	}
+});
