@@ -3,6 +3,9 @@
 /** The headings of files by the columns of analyses. */
 export type ColumnMap = Readonly<Record<string, string>>;
 
+/** Further names that columns of analyses may have in headers, by the columns. */
+export type OwnAliases = Readonly<Record<string, readonly string[]>>;
+
 const ITEM = /\s*([^=,"]+?)\s*=\s*(?:"((?:[^"]|"")*)"|([^",]*?))\s*(?:,|$)/y;
 
 /** What is wrong with the text of a map; `undefined` where it can be used. */

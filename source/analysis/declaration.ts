@@ -4,14 +4,21 @@ import type {FiguresView, TableView} from '../model/analysis-info.ts';
 
 export type CellType = 'text' | 'number' | 'date' | 'timestamp';
 
+/** The best first; those in a list of their own are equally good: where a header has two of them, it is not known which one is meant. */
+export type ColumnAliases = readonly (string | readonly string[])[];
+/** Names of what is added, and of what is subtracted, as `credit` and `debit`. */
+export type ColumnPair = readonly [plus: readonly string[], minus: readonly string[]];
+
 export interface ColumnDeclaration {
 	/**
 	A number is an exact decimal, a date a day of the calendar with or without a time, and a timestamp such a day with its time, as the
 	clock was written; see amount.ts, calendar-date.ts and moment.ts.
 	*/
 	readonly is: CellType;
-	/** Other names it may have in a header, the best first. The name of the column itself comes before them. */
-	readonly aliases?: readonly string[];
+	/** Other names it may have in a header. The name of the column itself comes before them. */
+	readonly aliases?: ColumnAliases;
+	/** Of a number: two columns that may stand for it, the second of which is subtracted from the first. */
+	readonly pairs?: readonly ColumnPair[];
 	/**
 	The header may be without it, and a cell that is empty or of another type counts as none. Without this, a header without the
 	column does not fit, and a cell that is empty, or not a number or date, rejects the record. A text is never rejected.

@@ -28,6 +28,11 @@ export type Lane =
 	| {readonly kind: 'number' | 'date' | 'timestamp' | 'text'; readonly column: number; readonly isOptional: boolean}
 	/** Places of lanes of numbers. A record is rejected for a factor that is missing or not a number. */
 	| {readonly kind: 'product'; readonly factors: readonly [number, number]; readonly isOptional: boolean}
+	/**
+	The first part minus the second one, which are places of optional lanes of numbers: one of them is enough, but a cell that is not empty
+	must be a number.
+	*/
+	| {readonly kind: 'difference'; readonly parts: readonly [number, number]; readonly isOptional: boolean}
 	/** An optional column that the header does not have: every record is without it. */
 	| {readonly kind: 'absent'}
 	/** What a function of an analysis computes of each record that it accepts. */
@@ -162,6 +167,8 @@ class Lanes {
 export interface BoundAnalysis {
 	readonly declaration: AnalysisDeclaration;
 	readonly indexes: ColumnIndexes;
+	/** Where other columns stand that are subtracted from those. */
+	readonly subtracted?: ColumnIndexes;
 	/** The names as found, one character per byte; needed where columns are read. */
 	readonly header?: readonly string[];
 	/** What is needed where faults are looked for. */
@@ -244,14 +251,18 @@ export const neededOf = ({columns, derive = {}}: AnalysisDeclaration): string[] 
 
 /** @param isNeeded - Whether it is optional by itself, but something that is not reads it. */
 function addLane(analysis: BoundAnalysis, lanes: Lanes, name: string, isNeeded: boolean): number {
-	const {declaration, indexes} = analysis;
+	const {declaration, indexes, subtracted = {}} = analysis;
 	const derivation = declaration.derive?.[name];
 	if (derivation === undefined) {
 		const column = declaration.columns[name];
 		if (column === undefined) throw new Error(`Expected ${name} to be a column of ${declaration.name}`);
 		const index = indexes[name] ?? -1;
 		if (index === -1) return lanes.add({kind: 'absent'});
-		return lanes.add({kind: column.is, column: index, isOptional: column.optional === true && !isNeeded});
+		const isOptionalHere = column.optional === true && !isNeeded;
+		const minus = subtracted[name];
+		if (minus === undefined) return lanes.add({kind: column.is, column: index, isOptional: isOptionalHere});
+		const partOf = (place: number): number => lanes.add({kind: 'number', column: place, isOptional: true});
+		return lanes.add({kind: 'difference', parts: [partOf(index), partOf(minus)], isOptional: isOptionalHere});
 	}
 	if ('firstOf' in derivation) {
 		const chosen = derivation.firstOf.find(of => isInHeader(analysis, of));

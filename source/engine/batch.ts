@@ -1,7 +1,7 @@
 // A run with threads of its own and the defaults of the product: what the command and the library both start.
 
 import {availableParallelism} from 'node:os';
-import type {ColumnMap} from '../analysis/column-map.ts';
+import type {ColumnMap, OwnAliases} from '../analysis/column-map.ts';
 import type {AnalysisDeclaration} from '../analysis/declaration.ts';
 import {dateFormats, parseDateFormat} from '../analysis/forms/date-format.ts';
 import {
@@ -10,6 +10,7 @@ import {
 	combineAnalyses,
 	describeAnalyses,
 	detectedNames,
+	knownNames,
 	namesOf,
 	registerAnalyses,
 	registeredAnalyses,
@@ -26,7 +27,7 @@ import {type ReadLimits, withDefaults} from './shared/limits.ts';
 import type {Percentage} from './shared/percentage.ts';
 import type {ReadSettings} from './shared/protocol.ts';
 import type {RejectSpoolSettings} from './shared/spooled-rejects.ts';
-import {findUnknownColumn} from './unknown-column.ts';
+import {findUnknownAlias, findUnknownColumn} from './unknown-column.ts';
 import {findUserPatternFault} from './user-pattern-fault.ts';
 import {version} from './version.ts';
 
@@ -86,6 +87,8 @@ export interface BatchSettings extends LimitSettings {
 	readonly maxErrors?: number | Percentage | undefined;
 	/** The headings of columns, as in `{amount: 'Betrag'}`; other columns are found by their usual names. */
 	readonly map?: ColumnMap | undefined;
+	/** Further names of columns, in front of the usual ones, as in `{amount: ['Zahlbetrag']}`. */
+	readonly aliases?: OwnAliases | undefined;
 	/** Whether fields that a record lacks at its end count as empty ones. By default it is rejected. */
 	readonly fill?: boolean | undefined;
 	/** Where the user stands in lines of text, as in `user=([\\w.@-]+)`. By default, known forms of logs are tried. */
@@ -186,7 +189,7 @@ How files are read with such settings.
 export function readSettingsOf(settings: BatchSettings): ReadSettings {
 	const analysis = chooseAnalyses(settings);
 	assertUserPattern(settings.userPattern);
-	assertColumns(settings.map, analysis);
+	assertColumns(settings, analysis);
 	const encoding = readEncoding(settings.encoding);
 	const registered = registeredAnalyses().map(each =>
 		each.code === undefined ? each : {name: each.name, code: each.code},
@@ -198,6 +201,7 @@ export function readSettingsOf(settings: BatchSettings): ReadSettings {
 		...(settings.user !== undefined && {user: settings.user}),
 		...(settings.where !== undefined && {where: settings.where}),
 		...(settings.map !== undefined && {map: settings.map}),
+		...(settings.aliases !== undefined && Object.keys(settings.aliases).length > 0 && {aliases: settings.aliases}),
 		...(settings.keyColumn !== undefined && {keyColumn: settings.keyColumn}),
 		...(encoding !== undefined && {encoding}),
 		...readDialects(settings),
@@ -221,9 +225,16 @@ function assertUserPattern(pattern: string | undefined): void {
 }
 
 /** @throws {RangeError} */
-function assertColumns(map: ColumnMap | undefined, analysis: AnalysisChoice): void {
-	const fault = map === undefined ? undefined : findUnknownColumn(map, analysis);
+function assertColumns(
+	{map, aliases, tellsStructure}: Pick<BatchSettings, 'map' | 'aliases' | 'tellsStructure'>,
+	analysis: AnalysisChoice,
+): void {
+	// Then it is told which analyses can be made of a table.
+	const fault =
+		map === undefined ? undefined : findUnknownColumn(map, tellsStructure === true ? knownNames() : analysis);
 	if (fault !== undefined) throw new RangeError(`map cannot be used: ${fault}`);
+	const unknown = aliases === undefined ? undefined : findUnknownAlias(aliases);
+	if (unknown !== undefined) throw new RangeError(`aliases cannot be used: ${unknown}`);
 }
 
 function chooseAnalyses({analysis, analyses = []}: BatchSettings): AnalysisChoice {

@@ -1,5 +1,5 @@
-import type {ColumnMap} from '../analysis/column-map.ts';
-import {type AnalysisChoice, declarationOf, namesOf} from '../analysis/registry.ts';
+import type {ColumnMap, OwnAliases} from '../analysis/column-map.ts';
+import {type AnalysisChoice, declarationOf, knownNames, namesOf} from '../analysis/registry.ts';
 import {findClosestMatch} from '../text/closest-match.ts';
 
 /**
@@ -7,11 +7,20 @@ Looks for a column of the map that is in no analysis of the choice.
 
 @returns A sentence about it, without its end; `undefined` where there is none.
 */
-export function findUnknownColumn(map: ColumnMap, analysis: AnalysisChoice): string | undefined {
-	const columns = new Set(namesOf(analysis).flatMap(name => Object.keys(declarationOf(name).columns)));
-	const unknown = Object.keys(map).find(column => !columns.has(column));
+export const findUnknownColumn = (map: ColumnMap, analysis: AnalysisChoice): string | undefined =>
+	findUnknown(Object.keys(map), namesOf(analysis), 'no analysis of this run has');
+
+/** The same of columns with other names, which may be those of any analysis: a file of settings is for all runs. */
+export const findUnknownAlias = (aliases: OwnAliases): string | undefined =>
+	findUnknown(Object.keys(aliases), knownNames(), 'no analysis has');
+
+function findUnknown(names: readonly string[], analyses: readonly string[], sentence: string): string | undefined {
+	// Columns of lines have no names in files.
+	const all = analyses.map(declarationOf).filter(({reads}) => reads !== 'lines');
+	const columns = new Set(all.flatMap(declaration => Object.keys(declaration.columns)));
+	const unknown = names.find(column => !columns.has(column));
 	if (unknown === undefined) return undefined;
 	const near = findClosestMatch(unknown, columns);
 	const has = columns.size === 0 ? 'they read all columns as they are' : `expected one of ${[...columns].join(', ')}`;
-	return `no analysis of this run has a column “${unknown}”: ${near === undefined ? has : `did you mean ${near}?`}`;
+	return `${sentence} a column “${unknown}”: ${near === undefined ? has : `did you mean ${near}?`}`;
 }

@@ -21,7 +21,7 @@ import {KernelInput} from './input.ts';
 import {RecordWriter} from './record-writer.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
-import {HugeSums, joinHalves, multiply, parseDecimal, randomBits, withOwnScale} from './sums.ts';
+import {HugeSums, joinHalves, randomBits, valueOfPair, withOwnScale} from './sums.ts';
 import {TextLines} from './text-lines.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 
@@ -115,16 +115,16 @@ export class Kernel {
 					summand: number,
 					key: number,
 					keyBytes: number,
-					text: number,
-					textBytes: number,
-					factor: number,
-					factorBytes: number,
+					left: number,
+					leftBytes: number,
+					right: number,
+					rightBytes: number,
+					isDifference: number,
 				) => {
-					const value = parseDecimal(this.#text(text, textBytes));
-					const product = factorBytes === 0 ? value : multiply(value, parseDecimal(this.#text(factor, factorBytes)));
-					this.#huge.add(summand, this.#text(key, keyBytes), product);
+					const value = valueOfPair(this.#text(left, leftBytes), this.#text(right, rightBytes), isDifference !== 0);
+					this.#huge.add(summand, this.#text(key, keyBytes), value);
 					// Whether they are needed or not: there are few.
-					this.#huge.extend(summand, this.#text(key, keyBytes), extremesOf(product));
+					this.#huge.extend(summand, this.#text(key, keyBytes), extremesOf(value));
 				},
 				spillExtremes: (
 					summand: number,

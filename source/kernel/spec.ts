@@ -68,8 +68,8 @@ export class Readers {
 	readonly #computed: readonly ComputedLane[];
 	readonly numbers: NumberColumn[] = [];
 	readonly dates: DateColumn[] = [];
-	/** Of readers of numbers. */
-	readonly products: (readonly [number, number])[] = [];
+	/** Of readers of numbers; the last word says whether it is their difference. */
+	readonly products: (readonly [number, number, number])[] = [];
 	/** How many of the last readers of numbers are the filter's own. */
 	ofFilter = 0;
 
@@ -77,8 +77,8 @@ export class Readers {
 		this.#filter = filter;
 		this.#lanes = lanes;
 		this.#computed = lanes.filter(lane => lane.kind === 'computed');
-		for (const lane of lanes) if (lane.kind !== 'product') this.#add(lane);
-		for (const lane of lanes) if (lane.kind === 'product') this.#addProduct(lane.factors);
+		for (const lane of lanes) if (partsOf(lane) === null) this.#add(lane);
+		for (const lane of lanes) if (partsOf(lane) !== null) this.#addProduct(lane);
 		for (const {column, test} of filter?.tests ?? []) {
 			if (test.kind === 'number') this.#addNumberOfFilter(column);
 			if (test.kind === 'date') this.#add({kind: 'date', column, isOptional: true});
@@ -108,7 +108,7 @@ export class Readers {
 	}
 
 	/** A record without what some lane must have goes by the rules anyway: so a reader is optional only where all its lanes are. */
-	#add(lane: Exclude<Lane, {kind: 'product'}>): void {
+	#add(lane: Lane): void {
 		if (lane.kind !== 'number' && lane.kind !== 'date' && lane.kind !== 'timestamp') return;
 		const {column, isOptional} = lane;
 		if (lane.kind === 'number') {
@@ -126,23 +126,25 @@ export class Readers {
 		}
 	}
 
-	#addProduct(factors: readonly [number, number]): void {
-		const pair = this.#pairOf(factors);
+	#addProduct(lane: Lane): void {
+		const pair = this.#pairOf(lane);
 		if (pair === null) return;
-		for (const reader of pair) {
+		for (const reader of pair.slice(0, 2)) {
 			const number = this.numbers[reader];
 			if (number !== undefined) number.isFactor = true;
 		}
 		if (this.#placeOf(pair) === -1) this.products.push(pair);
 	}
 
-	#placeOf([left, right]: readonly [number, number]): number {
-		return this.products.findIndex(product => product[0] === left && product[1] === right);
+	#placeOf(wanted: readonly number[]): number {
+		return this.products.findIndex(product => product.every((word, place) => word === wanted[place]));
 	}
 
-	/** The readers of two factors; `null` where one is absent. */
-	#pairOf([left, right]: readonly [number, number]): readonly [number, number] | null {
-		const pair = [this.valueOf(left), this.valueOf(right)] as const;
+	/** The readers of two parts, and what is made of them; `null` where one is absent. */
+	#pairOf(lane: Lane): readonly [number, number, number] | null {
+		const [left, right] = partsOf(lane) ?? [];
+		if (left === undefined || right === undefined) throw new Error(`Expected ${lane.kind} to be a product`);
+		const pair = [this.valueOf(left), this.valueOf(right), Number(lane.kind === 'difference')] as const;
 		return pair.includes(NONE) ? null : pair;
 	}
 
@@ -170,8 +172,7 @@ export class Readers {
 		if (lane.kind === 'number') return this.numbers.findIndex(({column}) => column === lane.column);
 		if (lane.kind === 'absent') return NONE;
 		if (lane.kind === 'computed') return this.numbers.length + this.products.length + this.computedOf(place);
-		if (lane.kind !== 'product') throw new Error(`Expected lane ${place} to be a number`);
-		const pair = this.#pairOf(lane.factors);
+		const pair = this.#pairOf(lane);
 		return pair === null ? NONE : this.numbers.length + this.#placeOf(pair);
 	}
 
@@ -192,15 +193,20 @@ export class Readers {
 		return lane.column;
 	}
 
-	/** Readers that a record must have for a lane; those of dates behind those of numbers. */
+	/** What a record must have for a lane: readers of numbers, those of dates behind them, then differences. */
 	requiredOf(place: number): number[] {
 		const lane = this.lane(place);
 		if (lane.kind === 'product') return lane.factors.flatMap(factor => this.requiredOf(factor));
+		if (lane.kind === 'difference') return [this.valueOf(place) + this.dates.length];
 		const reader = isMoment(lane) ? this.numbers.length + this.dateOf(place) : this.valueOf(place);
 		if (reader === NONE) throw new Error(`Expected the column of lane ${place} to be there`);
 		return [reader];
 	}
 }
+
+/** Of a lane that is made of two others; `null` for any other. */
+const partsOf = (lane: Lane): readonly [number, number] | null =>
+	lane.kind === 'product' ? lane.factors : lane.kind === 'difference' ? lane.parts : null;
 
 const isMoment = ({kind}: Lane): boolean => kind === 'date' || kind === 'timestamp';
 
@@ -246,7 +252,7 @@ function valuesOf({required, sums, tables}: AnalysisProgram, readers: Readers): 
 	const numbers = readers.numbers.length;
 	const summed = [...sums, ...tables.flatMap(table => table.sums)].map(({lane}) => readers.valueOf(lane));
 	const needed = required.flatMap(lane => readers.requiredOf(lane)).filter(reader => reader < numbers);
-	const factors = summed.flatMap(value => readers.products[value - numbers] ?? []);
+	const factors = summed.flatMap(value => readers.products[value - numbers]?.slice(0, 2) ?? []);
 	const all = new Set([...summed, ...needed, ...factors]);
 	all.delete(NONE);
 	return [...all].sort((one, other) => one - other);
@@ -321,7 +327,7 @@ function programWords(program: Program): number[] {
 					dateForms.indexOf(program.forms?.get(column)?.date ?? 'year-first') * FORM,
 			]),
 		),
-		...listed(readers.products.map(([left, right]) => [left, right])),
+		...listed(readers.products),
 		...listed(readers.computed('number').map(({decimals}) => [decimals])),
 		...[readers.computed('date').length, readers.computed('text').length],
 		...listed(analyses.map(analysis => analysisWords(analysis, readers))),

@@ -1,5 +1,5 @@
 // Sums of the kernel, and those that do not fit in its 128 bits.
-import {addDecimals, type Decimal} from '../analysis/decimal.ts';
+import {addDecimals, type Decimal, zeroDecimal} from '../analysis/decimal.ts';
 import {type Extremes, joinExtremes} from '../analysis/extremes.ts';
 
 /** As in assembly/sums.ts. */
@@ -71,7 +71,7 @@ export function parseDecimal(text: string): Decimal {
 	return {units: trimmed.startsWith('-') ? -magnitude : magnitude, scale: decimals.length};
 }
 
-export const multiply = (left: Decimal, right: Decimal): Decimal => ({
+const multiply = (left: Decimal, right: Decimal): Decimal => ({
 	units: left.units * right.units,
 	scale: left.scale + right.scale,
 });
@@ -83,3 +83,12 @@ export function randomBits(): bigint {
 }
 
 export const joinHalves = (high: bigint, low: bigint): bigint => (high << 64n) | BigInt.asUintN(64, low);
+
+/** Of two decimal texts the product, where the second one is not empty, or the difference, of which one that is not there is empty. */
+export function valueOfPair(left: string, right: string, isDifference: boolean): Decimal {
+	if (!isDifference) return right === '' ? parseDecimal(left) : multiply(parseDecimal(left), parseDecimal(right));
+	const plus = left === '' ? zeroDecimal : parseDecimal(left);
+	if (right === '') return plus;
+	const {units, scale} = parseDecimal(right);
+	return addDecimals(plus, {units: -units, scale});
+}

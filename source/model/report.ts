@@ -114,6 +114,10 @@ export interface TableStructure {
 	readonly first_records: readonly (readonly string[])[];
 	/** There where only the beginning of the file was read, and there is more of it. */
 	readonly is_cut?: true;
+	/** The names of the analyses that can be made of it. The one that a run would choose comes first. */
+	readonly analyses: readonly string[];
+	/** For people: where no analysis finds its columns, what the nearest one lacks. */
+	readonly lacks?: string;
 }
 
 export type FinalFileStatus = 'completed' | 'failed' | 'cancelled' | 'skipped';
@@ -150,7 +154,10 @@ export interface FileReport {
 	names of the header.
 	*/
 	readonly rejects: readonly RejectReport[];
-	/** A sentence on what nearly all of them have in common; there only where that is known: decimal commas, other dates. */
+	/**
+	A sentence on what nearly all of them have in common, where that is known: decimal commas, other dates. Otherwise, of a table that is
+	profiled because no analysis finds its columns, what the nearest one lacks. There in no other case.
+	*/
 	readonly hint?: string;
 	/**
 	There where analyses are combined: what the file came to for each of them, in the order in which they were asked for; nothing where it did

@@ -30,6 +30,7 @@ const FLAGS_AFTER: ReadonlyMap<string, string> = new Map([
 	// A profile takes any header.
 	['MISSING_COLUMN', ' --analysis profile'],
 	['DUPLICATE_COLUMN', ' --analysis profile'],
+	['AMBIGUOUS_COLUMN', ' --analysis profile'],
 	['TOO_MANY_REJECTS', QUALITY],
 	['CHANGED_WHILE_READING', ''],
 	['TIMEOUT', ''],

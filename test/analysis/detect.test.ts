@@ -1,11 +1,12 @@
 // Which analysis a header is for, and where its columns stand in it.
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {activity} from '../../source/analysis/builtin/activity.ts';
 import {sales} from '../../source/analysis/builtin/sales.ts';
 import {transactions} from '../../source/analysis/builtin/transactions.ts';
 import {count} from '../../source/analysis/declaration.ts';
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
-import {matchColumns} from '../../source/analysis/detect.ts';
+import {detectAnalysis, matchColumns, matchEach} from '../../source/analysis/detect.ts';
 import {departmentNames, salesNames} from '../../source/analysis/roles.ts';
 
 const payroll = defineAnalysis({
@@ -64,17 +65,89 @@ describe('the most specific analysis wins', () => {
 	});
 });
 
-describe('transactions have the names of their columns, and no others', () => {
+describe('transactions', () => {
 	test.each([
 		[['Customer ID', 'AMOUNT', 'Date', 'category'], []],
-		[['customer', 'amount', 'date', 'category'], ['customer_id']],
-		[
-			['customer_id', 'amount (EUR)', 'dates', 'category'],
-			['amount', 'date'],
-		],
-	])('%j', (header, missing) => {
+		[['customer', 'amount', 'date', 'category'], []],
+		[['customer_id', 'amount (EUR)', 'dates', 'category'], []],
+		[['Kunde', 'Betrag', 'Datum', 'Kategorie'], []],
+		[['n° client', "Montant de l'opération", "Date de l'opération", 'Catégorie'], []],
+		[['Klantnummer', 'Bedrag (EUR)', 'Boekdatum', 'Mutatiesoort'], []],
+		[['ID cliente', 'Importe', 'Fecha de operación', 'Categoría'], []],
+		[['customerId', 'orderTotal', 'orderDate', 'expenseType'], []],
+		[['customer', 'tax amount', 'date', 'category'], ['amount']],
+	])('are found by what exports call them: %j', (header, missing) => {
 		expect(matchColumns(header, [transactions]).missing).toEqual(missing);
 	});
+
+	test('have an amount that is what comes in minus what goes out', () => {
+		for (const [plus, minus] of [
+			['Credit', 'Debit'],
+			['Paid in', 'Paid out'],
+			['Haben', 'Soll'],
+			['abono', 'cargo'],
+		] as const) {
+			const match = matchColumns(['date', minus, plus, 'customer', 'category', 'net'], [transactions]);
+			expect(match).toMatchObject({missing: [], ambiguous: [], indexes: {amount: 2}, subtracted: {amount: 1}});
+			expect(matchColumns([plus, minus, 'Amount'], [transactions])).toMatchObject({
+				indexes: {amount: 2},
+				subtracted: {},
+			});
+		}
+	});
+
+	test('are not found where several amounts are equally good', () => {
+		const header = ['customer', 'date', 'category', 'gross', 'net'];
+		expect(matchColumns(header, [transactions]).ambiguous).toEqual([{column: 'amount', indexes: [3, 4]}]);
+		expect(matchColumns([...header, 'Betrag'], [transactions])).toMatchObject({ambiguous: [], indexes: {amount: 5}});
+	});
+});
+
+const fitting =
+	(...columns: readonly number[]) =>
+	(index: number): boolean =>
+		columns.includes(index);
+
+describe('cells decide', () => {
+	test('between headings: one whose cells do not fit is passed over for a weaker one', () => {
+		const header = ['customer', 'payment', 'order total', 'date', 'type'];
+		const match = (cells: (index: number) => boolean) => detectAnalysis(header, all, {cells}).match;
+		expect(match(fitting(1, 2, 3)).indexes).toMatchObject({amount: 1});
+		expect(match(fitting(2, 3)).indexes).toMatchObject({amount: 2});
+		expect(match(fitting(2)).missing).toEqual(['date']);
+	});
+
+	test('not where columns go by their own names', () => {
+		const header = ['customer_id', 'amount', 'date', 'category'];
+		const cells = (): boolean => {
+			throw new Error('Expected that cells are not looked at');
+		};
+		expect(detectAnalysis(header, all, {cells}).match.missing).toEqual([]);
+	});
+
+	test('not whether an analysis is made that was asked for by name', () => {
+		const [match] = matchEach(['kunde', 'betrag', 'datum', 'typ'], [transactions], {
+			cells: () => false,
+			namesDecide: true,
+		});
+		expect(match?.missing).toEqual([]);
+	});
+});
+
+describe('names that mean many things', () => {
+	test('count where no other name does, and not alone', () => {
+		const found = (...header: string[]) => detectAnalysis(header, [transactions, sales, activity]).match;
+		expect(found('account', 'value', 'date', 'type').missing).toEqual([]);
+		expect(found('contact email', 'city').missing).not.toEqual([]);
+		expect(found('email', 'city')).toMatchObject({declaration: {name: 'activity'}, missing: []});
+	});
+});
+
+test('columns have the names that the user gives them, in front of the usual ones', () => {
+	const header = ['Kunde', 'Zahlbetrag', 'Betrag', 'Datum', 'Kategorie'];
+	const aliases = {amount: ['zahlbetrag']};
+	expect(matchColumns(header, [transactions], {aliases}).indexes).toMatchObject({amount: 1});
+	expect(matchColumns(header, [transactions]).indexes).toMatchObject({amount: 2});
 });
 
 describe('sales', () => {
@@ -108,7 +181,7 @@ describe('sales', () => {
 	});
 
 	test('each name of a role is found by itself', () => {
-		for (const name of departmentNames) expect(matchSales(name, 'sales').missing, name).toEqual([]);
-		for (const name of salesNames) expect(matchSales('department', name).missing, name).toEqual([]);
+		for (const name of departmentNames.flat()) expect(matchSales(name, 'sales').missing, name).toEqual([]);
+		for (const name of salesNames.flat()) expect(matchSales('department', name).missing, name).toEqual([]);
 	});
 });

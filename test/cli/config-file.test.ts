@@ -134,6 +134,17 @@ describe('an issue is reported with its place, what was expected, what was found
 				'1:24 dialect[“*.txt”] takes delimiter, quote, escape, header, skipLines, skipFooter, comment and null, but got “colour”.',
 			],
 		],
+		[
+			'{"aliases": "x"}',
+			['1:13 aliases takes an object like {"amount": ["Zahlbetrag", "Endpreis"]}, but got the text “x”.'],
+		],
+		[
+			'{"aliases": {"amount": ["Zahlbetrag", 1], "date": " "}}',
+			[
+				'1:39 aliases.amount[1] takes a heading, but got 1.',
+				'1:51 aliases.date takes a heading, but got the text “ ”.',
+			],
+		],
 		['{"keys": {"qiut": "q"}}', ['1:11 There is no action “qiut” for keys. Did you mean quit?']],
 		[
 			'{"keys": {"help": "f1", "quit": "hyper+q"}}',
@@ -179,7 +190,7 @@ test('the schema accepts and refuses what the program accepts and refuses', () =
 	const flags = CONFIG_FLAGS.map(({name}) => toConfigName(name)).filter(
 		name => !['where', 'map', 'userPattern'].includes(name),
 	);
-	const names = [...flags, 'keys', '$schema', 'colour', 'files'];
+	const names = [...flags, 'keys', 'aliases', '$schema', 'colour', 'files'];
 	const texts = [
 		'auto',
 		'none',

@@ -118,6 +118,7 @@ test('the defaults of a run are those of the contract', () => {
 		comment: null,
 		nullText: null,
 		namedDialects: [],
+		aliases: {},
 		userPattern: null,
 		user: null,
 		threads: null,

@@ -281,6 +281,7 @@ describe('one sentence says what is wrong', () => {
 			'To begin, name a folder, files or a glob: fileproc-tui ./data. To try it on sample files: fileproc-tui generate ./sample && fileproc-tui ./sample.',
 		],
 		[['--json'], 'Say which files to read, for example: fileproc-tui ./data.'],
+		[['x', '--key', 'id'], '--key is for the analysis quality, which is not made here. Add --analysis quality.'],
 		[['--'], 'Say which files to read, for example: fileproc-tui ./data.'],
 		[['x', '-j', 'abc'], '--concurrency takes a whole number from 1 to 1024, but got “abc”.'],
 		[['x', '-j0'], '--concurrency takes a whole number from 1 to 1024, but got “0”.'],

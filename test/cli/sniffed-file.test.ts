@@ -16,7 +16,11 @@ const sound: FileReport = {
 	processing_time: 0.1,
 	error: null,
 	dialect: {delimiter: ';', quote: '"', encoding: 'utf-8', newline: '\r\n', header: true, compression: null},
-	structure: {header: {line: 1, byte_offset: 0}, first_records: [['C1', '5', '2024-01-01', 'food']]},
+	structure: {
+		header: {line: 1, byte_offset: 0},
+		first_records: [['C1', '5', '2024-01-01', 'food']],
+		analyses: ['transactions', 'profile', 'quality'],
+	},
 	result: {
 		rows: 2,
 		columns: [
@@ -101,9 +105,9 @@ describe('problems', () => {
 	});
 
 	test('a file without a record, or with nothing but a header, says so', () => {
-		const nothing = {rows: 0, result: null, analysis: null, structure: {header: null, first_records: []}};
+		const nothing = {rows: 0, result: null, analysis: null, structure: {header: null, first_records: [], analyses: []}};
 		expect(problemsOf(nothing)).toEqual([['EMPTY_FILE', 1, 0, 'Expected a header and records, found nothing']]);
-		const header = {rows: 0, structure: {header: {line: 2, byte_offset: 1}, first_records: []}};
+		const header = {rows: 0, structure: {header: {line: 2, byte_offset: 1}, first_records: [], analyses: []}};
 		expect(problemsOf(header)).toEqual([['NO_RECORDS', 2, 1, 'Expected records behind the header, found none']]);
 	});
 

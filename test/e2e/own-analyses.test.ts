@@ -135,6 +135,11 @@ test.each<readonly [string, string, string]>([
 		'export const a = 1;',
 		'own.ts: expected the default export to be an analysis or a list of them, but there is none',
 	],
+	[
+		'has the name of what flags ask',
+		`export default ${declaration('question')};`,
+		'own.ts: The name question is that of what flags ask, so no analysis can have it.',
+	],
 	['exports a text', 'export default "sales";', 'own.ts: expected an object, but found "sales".'],
 	['exports an empty list', 'export default [];', 'own.ts: expected 1 to 50 analyses, but found 0.'],
 	[

@@ -59,7 +59,8 @@ describe('of a header that lacks columns it is said', () => {
 	test('which they are, and what names there are, each in quotes', async () => {
 		expect(await messageOf('id,value with spaces , date,"a,b"')).toBe(
 			'The columns customer_id, amount, category that the transactions analysis needs are missing. ' +
-				'The header on line 1 has: "id", "value with spaces ", " date", "a,b"',
+				'The header on line 1 has: "id", "value with spaces ", " date", "a,b". ' +
+				`Name the columns that are meant, as in --map 'customer_id=id,amount="value with spaces ",category="a,b"'`,
 		);
 		expect(await messageOf(`amount,${'x'.repeat(50)},${'y,'.repeat(20)}z`)).toContain(
 			`has: "amount", "${'x'.repeat(40)}…", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y" and 11 more`,
@@ -68,8 +69,8 @@ describe('of a header that lacks columns it is said', () => {
 
 	test.each([
 		['custmer_id,amount,date,category', 'Did you mean "custmer_id" for customer_id? The header'],
-		['customer_id,Ammount,Dates,category', 'Did you mean "Ammount" for amount, "Dates" for date? The header'],
-		['customer_id,Amount (EUR),date,category', 'Did you mean "Amount (EUR)" for amount? The header'],
+		['customer_id,Ammount,Dats,category', 'Did you mean "Ammount" for amount, "Dats" for date? The header'],
+		['customer_id,amount_in_cents,date,category', 'Did you mean "amount_in_cents" for amount? The header'],
 	])('which name is nearly one of them: %s', async (header, sentence) => {
 		expect(await messageOf(header)).toContain(sentence);
 	});
@@ -81,10 +82,11 @@ describe('of a header that lacks columns it is said', () => {
 	});
 
 	test('that all are missing, of the analysis that is meant', async () => {
-		expect(await messageOf('custmer_id,amounts,what,who')).toBe(
+		expect(await messageOf('custmer_id,amuont,what,who')).toBe(
 			'All columns that the transactions analysis needs are missing: customer_id, amount, date, category. ' +
-				'Did you mean "custmer_id" for customer_id, "amounts" for amount? ' +
-				'The header on line 1 has: "custmer_id", "amounts", "what", "who"',
+				'Did you mean "custmer_id" for customer_id, "amuont" for amount? ' +
+				'The header on line 1 has: "custmer_id", "amuont", "what", "who". ' +
+				'Name the columns that are meant, as in --map customer_id=custmer_id,amount=amuont,date=what,category=who',
 		);
 		expect(await messageOf('id,departmnt,when,kind')).toContain(
 			'All columns that the sales analysis needs are missing: department, sales. Did you mean "departmnt" for department? ',

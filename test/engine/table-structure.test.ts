@@ -19,6 +19,7 @@ test.each([
 	const expected = {
 		header: {line: 3, byte_offset: 7},
 		first_records: [['1', 'x "y"\r\nz'], ['2'], ['3', '"p"q', 'r'], ['4', '\u00e9'], ['5', 't']],
+		analyses: ['profile', 'quality'],
 	};
 	for (const piece of [1, 7, 1000]) expect(await structureOf(text, fold, piece)).toEqual(expected);
 });
@@ -35,8 +36,21 @@ test.each([
 	'kernel',
 	'reference',
 ] as const)('the %s tells of a table without a record that there is none', async fold => {
-	expect(await structureOf('', fold, 10)).toEqual({header: null, first_records: []});
-	expect(await structureOf('a,b\n', fold, 10)).toEqual({header: {line: 1, byte_offset: 0}, first_records: []});
+	expect(await structureOf('', fold, 10)).toEqual({header: null, first_records: [], analyses: []});
+	expect(await structureOf('a,b\n', fold, 10)).toEqual({
+		header: {line: 1, byte_offset: 0},
+		first_records: [],
+		analyses: ['profile', 'quality'],
+	});
+});
+
+test.each(['kernel', 'reference'] as const)('the %s tells which analyses fit, by names and cells', async fold => {
+	const rows = (amount: string): string => `Kunde;Betrag;Datum;Kategorie\nA;${amount};31.01.2024;x\n`;
+	expect((await structureOf(rows('1,50'), fold, 10))?.analyses).toEqual(['transactions', 'profile', 'quality']);
+	expect(await structureOf(rows('many'), fold, 10)).toMatchObject({
+		analyses: ['profile', 'quality'],
+		lacks: 'transactions would need the column amount',
+	});
 });
 
 test('it is not told unless it is asked for, and files of which it is are not read in groups', async () => {

@@ -133,6 +133,13 @@ function anyProgram(dice: Dice, isPlain: boolean, kinds: readonly Kind[]): Progr
 		const isOptional = factors.some(factor => isOptionalLane(lanes[factor]));
 		lanes.push({kind: 'product', factors, isOptional});
 	}
+	const optional = numbers.filter(place => isOptionalLane(lanes[place]));
+	for (let differences = optional.length < 2 ? 0 : dice.roll(3); differences > 0; differences--)
+		lanes.push({
+			kind: 'difference',
+			parts: [dice.pick(optional), dice.pick(optional)],
+			isOptional: false,
+		});
 	const analyses = Array.from({length: dice.pick([1, 1, 2, 3])}, (_, analysis) => {
 		const hasFunctions = dice.isOneIn(3);
 		const own = hasFunctions ? computedLanes(dice, analysis).map(lane => lanes.push(lane) - 1) : [];
@@ -165,7 +172,7 @@ function anyAnalysis(dice: Dice, isPlain: boolean, lanes: readonly Lane[], own: 
 		return place;
 	};
 	const sumOf = (): SumProgram => {
-		const lane = laneOf('number', 'product');
+		const lane = laneOf('number', 'product', 'difference');
 		return {lane, isCounted: isOptionalLane(lanes[lane]), hasExtremes: dice.isOneIn(2)};
 	};
 	const keyOf = (): KeyProgram => {

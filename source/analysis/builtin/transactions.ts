@@ -11,16 +11,17 @@ import {
 	sum,
 	tableError,
 } from '../declaration.ts';
+import {amountNames, amountPairs, categoryNames, customerNames, dateNames} from '../roles.ts';
 
 export const transactions = declareAnalysis({
 	name: 'transactions',
 	version: 1,
 	title: 'Transactions',
 	columns: {
-		customer_id: {is: 'text'},
-		amount: {is: 'number'},
-		date: {is: 'date'},
-		category: {is: 'text'},
+		customer_id: {is: 'text', aliases: customerNames},
+		amount: {is: 'number', aliases: amountNames, pairs: amountPairs},
+		date: {is: 'date', aliases: dateNames},
+		category: {is: 'text', aliases: categoryNames},
 	},
 	measures: {
 		total_transactions: count(),

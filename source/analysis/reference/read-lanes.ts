@@ -48,6 +48,7 @@ function readLane(
 			return {kind: 'number', number: multiply(left.number, right.number)};
 		return left.kind === 'number' ? right : left;
 	}
+	if (lane.kind === 'difference') return subtract(lane.parts.map(part => before[part] ?? none));
 	const {column} = lane;
 	const text = fields[column] ?? '';
 	if (lane.kind === 'text') return {kind: 'text', text};
@@ -60,6 +61,21 @@ function readLane(
 	const day = lane.kind === 'date' ? parseCalendarDate(date) : parseMoment(date);
 	if (day !== null) return {kind: 'text', text: day};
 	return {kind: 'none', fault: {column, reason: isBlankCell(text) ? 'missing' : 'not-a-date', value: text}};
+}
+
+/** Of what is there; a cell that is not empty must be a number. */
+function subtract([left = none, right = none]: readonly LaneValue[]): LaneValue {
+	const wrong = [left, right].find(value => value.kind === 'none' && value.fault?.reason !== 'missing');
+	if (wrong !== undefined) return wrong;
+	if (left.kind !== 'number' && right.kind !== 'number') return left;
+	const zero: ParsedAmount = {units: 0, scale: 0};
+	const [plus, minus] = [left, right].map(value => (value.kind === 'number' ? value.number : zero)) as [
+		ParsedAmount,
+		ParsedAmount,
+	];
+	const scale = Math.max(plus.scale, minus.scale);
+	const unitsOf = (number: ParsedAmount): bigint => BigInt(number.units) * 10n ** BigInt(scale - number.scale);
+	return {kind: 'number', number: {units: unitsOf(plus) - unitsOf(minus), scale}};
 }
 
 function multiply(left: ParsedAmount, right: ParsedAmount): ParsedAmount {

@@ -1,7 +1,7 @@
 // The settings of a run, merged from layers: the defaults below, then configuration files, the environment, and flags. Each
 // setting records the layer that it came from.
 import {extname} from 'node:path';
-import {type ColumnMap, parseColumnMap} from '../../analysis/column-map.ts';
+import {type ColumnMap, type OwnAliases, parseColumnMap} from '../../analysis/column-map.ts';
 import {type AnalysisChoice, combineAnalyses, isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
 import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
@@ -58,6 +58,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly keyColumn: string | null;
 	/** The headings of columns that the user has named; `null` for none. */
 	readonly map: ColumnMap | null;
+	/** What headers call columns of analyses. */
+	readonly aliases: OwnAliases;
 	/** `null`: as the bytes of each file say. */
 	readonly encoding: EncodingLabel | null;
 	/** What is said of how all files are written; `null`: it is found in each. */
@@ -147,6 +149,7 @@ export interface SettingsLayer {
 	readonly keys?: KeyOverrides | null;
 	readonly analysisModules?: readonly string[] | null;
 	readonly namedDialects?: readonly NamedDialect[] | null;
+	readonly aliases?: OwnAliases | null;
 	/** The spelling of a flag in that place. */
 	readonly labelOf: (name: FlagName) => string;
 }
@@ -168,6 +171,7 @@ export function createDefaultSettings(): RunSettings {
 		where: getDefault('where'),
 		keyColumn: getDefault('key'),
 		map: null,
+		aliases: {},
 		encoding: null,
 		delimiter: getDefault('delimiter'),
 		quote: getDefault('quote'),
@@ -328,14 +332,20 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 		}
 		const {analysisModules} = layer;
 		if (analysisModules != null) apply({analysisModules}, {kind: layer.kind, name: layer.labelOf('config')});
-		const {namedDialects} = layer;
+		const {namedDialects, aliases} = layer;
 		if (namedDialects != null) apply({namedDialects}, {kind: layer.kind, name: layer.labelOf('config')});
+		if (aliases != null) apply({aliases}, {kind: layer.kind, name: layer.labelOf('config')});
 		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
 	}
 	const {analysis, analysisModules} = settings;
 	const unknown = namesOf(analysis).find(name => !isAnalysisName(name) && !isModulePath(name));
 	// Modules that are not loaded yet may have it.
 	if (unknown !== undefined && analysisModules.length === 0) throw unknownAnalysis(unknown, sources.analysis.name);
+	// In a file or a variable it is for other runs.
+	if (sources.keyColumn.kind === 'flag' && !namesOf(analysis).includes('quality'))
+		throw new UsageError(
+			`${sources.keyColumn.name} is for the analysis quality, which is not made here. Add --analysis quality.`,
+		);
 	return {settings, sources};
 }
 

@@ -38,6 +38,7 @@ const ROWS: readonly {
 				.map(([column, heading]) => `${column}=${heading}`)
 				.join(',') || 'none',
 	},
+	{name: 'aliases', key: 'aliases', show: ({aliases}) => Object.keys(aliases).join(', ') || 'none'},
 	{name: 'decimal', key: 'decimal', show: ({decimal}) => decimal ?? 'auto'},
 	{name: 'thousands', key: 'thousands', show: ({thousands}) => showThousands(thousands)},
 	{name: 'date-format', key: 'dateFormat', show: ({dateFormat}) => dateFormat ?? 'auto'},

@@ -3,7 +3,7 @@ import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
-import {findUnknownColumn} from '../../engine/unknown-column.ts';
+import {findUnknownAlias, findUnknownColumn} from '../../engine/unknown-column.ts';
 import type {SavedRun} from '../../ledger/save-run.ts';
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
@@ -154,10 +154,13 @@ async function withAnalyses(settings: RunSettings): Promise<RunSettings> {
 	return {...settings, analysis: await loadAnalyses(settings)};
 }
 
-/** @throws {UsageError} When no analysis has a column that a heading is named for. */
-function assertColumns({map, analysis}: RunSettings): void {
+/** @throws {UsageError} When no analysis has a column that a heading is named for, or that has other names. */
+function assertColumns({map, aliases, analysis}: RunSettings): void {
 	const fault = map === null ? undefined : findUnknownColumn(map, analysis);
 	if (fault !== undefined) throw new UsageError(`--map cannot be used: ${fault}${fault.endsWith('?') ? '' : '.'}`);
+	const unknown = findUnknownAlias(aliases);
+	if (unknown !== undefined)
+		throw new UsageError(`aliases cannot be used: ${unknown}${unknown.endsWith('?') ? '' : '.'}`);
 }
 
 async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: Interruption): Promise<OpenLog | null> {

@@ -38,8 +38,10 @@ export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise
 		}
 		if (settings.output === 'json') await stream.write(`${layOutSafely({files}, '')}\n`);
 		else
-			for (const [place, file] of files.entries())
-				await stream.write(sniffedLines(file, place === 0, process.stdout.columns));
+			for (const [place, file] of files.entries()) {
+				const lacks = report.files[place]?.structure?.lacks;
+				await stream.write(sniffedLines(file, place === 0, process.stdout.columns, lacks));
+			}
 		await stream.flush();
 		return report.totals.failed > 0 ? exitCodes.fileFailed : exitCodes.ok;
 	} finally {

@@ -1,6 +1,7 @@
 // Checks the text of a configuration file: returns its settings, or all issues with their places. The allowed settings and
 // values come from the table of flags, so that a file, a variable and a flag accept the same.
 
+import type {OwnAliases} from '../../analysis/column-map.ts';
 import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
@@ -13,6 +14,7 @@ import {describeExpectation, findWrongItem, readValue} from '../arguments/read-v
 import {EXCLUSIVE, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {isModulePath} from '../own-analyses/module-path.ts';
+import {checkAliases} from './check-aliases.ts';
 import {checkDialects} from './check-dialects.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
@@ -26,6 +28,8 @@ export interface CheckedConfig {
 	/** Paths as the file has them. */
 	readonly analysisModules: readonly string[] | null;
 	readonly namedDialects: readonly NamedDialect[] | null;
+	/** What headers call columns of analyses. */
+	readonly aliases: OwnAliases | null;
 	readonly issues: readonly ConfigIssue[];
 }
 
@@ -36,6 +40,7 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 	let keys: KeyOverrides | null = null;
 	let analysisModules: readonly string[] | null = null;
 	let namedDialects: readonly NamedDialect[] | null = null;
+	let aliases: OwnAliases | null = null;
 	const reportIssue: ReportIssue = ({offset}, path, sentence) => {
 		issues.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
 	};
@@ -46,14 +51,16 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 		const flag = findConfigFlag(name);
 		const isOther = OTHER_NAMES.some(other => other === name);
 		if (flag === undefined && !isOther) reportIssue(member, '', describeUnknown(name));
-		else if (!isOwn && flag?.config !== 'anywhere' && name !== 'dialect') reportIssue(member, label, OWN_ONLY);
+		else if (!isOwn && flag?.config !== 'anywhere' && name !== 'dialect' && name !== 'aliases')
+			reportIssue(member, label, OWN_ONLY);
 		else if (name === 'analyses') analysisModules = checkModules(value, reportIssue);
 		else if (name === 'dialect') namedDialects = checkDialects(value, reportIssue, checkValue);
+		else if (name === 'aliases') aliases = checkAliases(value, reportIssue);
 		else if (flag === undefined) keys = checkKeys(value, reportIssue);
 		else values[flag.name] = checkValue(flag, value, label, reportIssue);
 	}
 	if (issues.length === 0) assertCompatible(text, values, reportIssue);
-	return {values: values as FlagValues, keys, analysisModules, namedDialects, issues};
+	return {values: values as FlagValues, keys, analysisModules, namedDialects, aliases, issues};
 }
 
 const OWN_ONLY =

@@ -18,8 +18,8 @@ const flagByConfigName: ReadonlyMap<string, FlagDefinition> = new Map(
 	CONFIG_FLAGS.map(flag => [toConfigName(flag.name), flag]),
 );
 
-/** Members of a file besides settings: its schema, custom keys, modules, and how files with some names are written. */
-export const OTHER_NAMES = ['$schema', 'keys', 'analyses', 'dialect'] as const;
+/** Members of a file besides settings: its schema, custom keys, modules, how files with some names are written, and names of columns. */
+export const OTHER_NAMES = ['$schema', 'keys', 'analyses', 'dialect', 'aliases'] as const;
 
 export const findConfigFlag = (name: string): FlagDefinition | undefined => flagByConfigName.get(name);
 

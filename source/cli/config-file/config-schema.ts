@@ -24,6 +24,7 @@ export function configSchema(): string {
 			analyses: schemaOfModules(),
 			keys: schemaOfKeys(),
 			dialect: schemaOfDialects(),
+			aliases: schemaOfAliases(),
 		},
 		not: {anyOf: EXCLUSIVE.flatMap(pairsOf).map(bothSet)},
 	};
@@ -102,6 +103,15 @@ function schemaOfDialects(): Schema {
 			additionalProperties: false,
 			properties: Object.fromEntries(flags.map(flag => [toConfigName(flag.name), schemaOf(flag)])),
 		},
+	};
+}
+
+function schemaOfAliases(): Schema {
+	const heading: Schema = {type: 'string', pattern: '\\S'};
+	return {
+		description: 'What headers call columns of analyses, in front of the usual names: {"amount": ["Zahlbetrag"]}',
+		type: 'object',
+		additionalProperties: {anyOf: [heading, {type: 'array', items: heading}]},
 	};
 }
 

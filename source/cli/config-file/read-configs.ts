@@ -28,11 +28,14 @@ function readConfig(place: ConfigPlace): ConfigFile {
 	const {path, isOwn} = place;
 	const text = readText(path);
 	if (text === null) return {...place, layer: null};
-	const {values, keys, analysisModules: modules, namedDialects, issues} = checkConfig(text, isOwn);
+	const {values, keys, analysisModules: modules, namedDialects, aliases, issues} = checkConfig(text, isOwn);
 	if (issues.length > 0) throw new ConfigError(path, issues);
 	// Wherever the program is started.
 	const analysisModules = modules?.map(module => resolve(dirname(path), module)) ?? null;
-	return {...place, layer: {kind: 'config', values, keys, analysisModules, namedDialects, labelOf: () => path}};
+	return {
+		...place,
+		layer: {kind: 'config', values, keys, analysisModules, namedDialects, aliases, labelOf: () => path},
+	};
 }
 
 function readText(path: string): string | null {

@@ -1,5 +1,6 @@
 // Analyses of the user's own: modules that --analysis or the user's own configuration file names. They are checked like any data from
 // outside, and then known to this thread; others receive them with the settings of a run.
+import {QUESTION_NAME} from '../../analysis/question/question-name.ts';
 import {
 	type AnalysisChoice,
 	areCombined,
@@ -48,6 +49,8 @@ function combine(names: readonly string[]): AnalysisChoice {
 async function loadModule(path: string): Promise<readonly string[]> {
 	try {
 		const declarations = await loadDeclarations(path);
+		if (declarations.some(({name}) => name === QUESTION_NAME))
+			throw new RangeError(`The name ${QUESTION_NAME} is that of what flags ask, so no analysis can have it`);
 		registerAnalyses(declarations);
 		return declarations.map(({name}) => name);
 	} catch (error) {

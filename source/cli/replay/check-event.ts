@@ -94,6 +94,8 @@ const structure = shape<TableStructure>({
 	header: orNull(place),
 	first_records: listOf(listOf(text)),
 	is_cut: optional(flag),
+	analyses: listOf(text),
+	lacks: optional(text),
 });
 
 const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>

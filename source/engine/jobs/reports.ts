@@ -136,10 +136,10 @@ const filteredOf = ({filteredRows}: {readonly filteredRows?: number | undefined}
 
 export function completedReport(
 	{file, attempts, elapsedMs}: Attempted,
-	{bytesRead, rows, rejectedRows, filteredRows, dialect, structure, rejects, combined}: FoldedFile,
+	{bytesRead, rows, rejectedRows, filteredRows, dialect, structure, rejects, combined, hint: lacks}: FoldedFile,
 	results: readonly FileResult[],
 ): FileReport {
-	const hint = hintOf(rejects);
+	const hint = hintOf(rejects) ?? lacks ?? null;
 	const [first] = combined === undefined ? results : [];
 	const find = (name: string): FileResult | null => results.find(({analysis}) => analysis === name) ?? null;
 	return {

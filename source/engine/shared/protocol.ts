@@ -1,7 +1,7 @@
 // What crosses between the engine and its worker threads. Requests are imperative, replies past tense; the rest - how
 // far a worker is, whether it is to hold or stop - is in shared memory, because a worker inside its read loop takes no
 // messages, and because progress must not cost a message per record.
-import type {ColumnMap} from '../../analysis/column-map.ts';
+import type {ColumnMap, OwnAliases} from '../../analysis/column-map.ts';
 import type {AnalysisDeclaration, CodeOrigin} from '../../analysis/declaration.ts';
 import type {FormSettings, FormsRead} from '../../analysis/forms/with-forms.ts';
 import type {AnalysisChoice} from '../../analysis/registry.ts';
@@ -36,6 +36,8 @@ export interface ReadSettings {
 	readonly where?: string | undefined;
 	/** The headings of columns that the user has named. */
 	readonly map?: ColumnMap | undefined;
+	/** Further names of columns, which are the user's own. */
+	readonly aliases?: OwnAliases | undefined;
 	/** The encoding that files are in, whatever their bytes look like; without it, each file's bytes say. */
 	readonly encoding?: EncodingLabel | undefined;
 	/** The name of the column whose values should be different ones; without it, it is found by its name. */
@@ -257,6 +259,8 @@ export interface FoldedFile {
 	readonly dialect: DialectReport;
 	/** There only where it was asked for, and the file is a table. */
 	readonly structure?: TableStructure;
+	/** What would make more of the file: which columns another analysis lacks. */
+	readonly hint?: string;
 	/** For each analysis that is made of it; none where the file is empty. */
 	readonly folded: readonly FoldedAnalysis[];
 	/** See `OpenSource.identity`. */

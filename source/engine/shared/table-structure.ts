@@ -11,9 +11,11 @@ export const FIRST_RECORDS = 5;
 export const structureOf = (
 	position: RecordPosition | null,
 	records: readonly (readonly string[])[],
+	fitting: Pick<TableStructure, 'analyses' | 'lacks'> = {analyses: []},
 ): TableStructure => ({
 	header: position === null ? null : {line: position.line, byte_offset: position.byteOffset},
 	first_records: records,
+	...fitting,
 });
 
 /** @param structure - Whose texts are bytes, one character per byte: which encoding they have is known at the end of the file. */

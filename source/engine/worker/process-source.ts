@@ -133,7 +133,7 @@ export async function processSource(
 
 const saidToBeCut = <File extends Pick<FoldedFile, 'structure'>>(file: File): File => ({
 	...file,
-	structure: {header: null, first_records: [], ...file.structure, is_cut: true},
+	structure: {header: null, first_records: [], analyses: [], ...file.structure, is_cut: true},
 });
 
 /** The thread ends with its kernel. */

@@ -19,7 +19,10 @@ export declare function spillSum(
 	ownScale: i32,
 ): void;
 
-/** Adds a number, a valid decimal text, to the host's own sum; a product of two where the second one is not empty. */
+/**
+Adds a number, a valid decimal text, to the host's own sum; a product of two where the second one is not empty, or a difference, of which
+one that is not there is empty.
+*/
 export declare function addHugeValue(
 	summand: u32,
 	key: usize,
@@ -28,6 +31,7 @@ export declare function addHugeValue(
 	textBytes: usize,
 	factor: usize,
 	factorBytes: usize,
+	isDifference: bool,
 ): void;
 
 /** Hands the smallest and the largest number over that do not fit here any more; see `spillSum`. */

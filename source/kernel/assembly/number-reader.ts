@@ -80,6 +80,8 @@ export class NumberReader extends Value {
 	column: i32;
 	/** Whether a record may be without it. */
 	isOptional: bool;
+	/** Whether a cell that is not empty must be a number, also where the column is optional. */
+	isStrict: bool;
 	/** One byte for each record of a run, its number of decimals, where it is a factor; else 0. */
 	decimals: usize;
 	/** One f64 for each record of a run, the number itself, where functions of the host are given it; else 0. */
@@ -129,6 +131,7 @@ export class NumberReader extends Value {
 		this.isSilent = false;
 		this.rewritten = allocate(REWRITTEN_BYTES);
 		this.isOptional = isOptional;
+		this.isStrict = false;
 		allocateUnits(this, isOptional);
 		this.decimals = isFactor ? allocate(MAX_BATCH_RECORDS) : 0;
 		this.doubles = isGiven ? allocate(8 * MAX_BATCH_RECORDS) : 0;
@@ -333,7 +336,7 @@ export class NumberReader extends Value {
 			value = units * powerOfTen(this.scale - scale);
 			isQuick = abs<i64>(value) < LARGEST_QUICK_UNITS;
 		} else isQuick = false;
-		if (!isQuick && !isNone) flag(record);
+		if (!isQuick && (!isNone || (this.isStrict && outcome !== MISSING))) flag(record);
 		store<i64>(this.units + 8 * (record as usize), isQuick ? value : 0);
 		if (this.isOptional) store<u8>(this.nones + (record as usize), isNone as u8);
 		if (this.decimals !== 0) store<u8>(this.decimals + (record as usize), isQuick ? (scale as u8) : 0);

@@ -1,10 +1,14 @@
-// A product of two numbers of a record. Its units are the product of theirs, and its decimals theirs together.
+// A product of two numbers of a record: its units are the product of theirs, and its decimals theirs together. Or their difference, where
+// one of them is enough: a number that is not there is 0.
 import {flag} from './flags';
+import {powerOfTen} from './memory';
 import {NumberReader} from './number-reader';
-import {allocateUnits, FOUND, HUGE, MAX_SCALE, MISSING, releaseUnits, Value} from './value';
+import {allocateUnits, FOUND, HUGE, LARGEST_QUICK_UNITS, MAX_SCALE, MISSING, releaseUnits, Value} from './value';
 
 /** Of two factors together: their product is not above `LARGEST_QUICK_UNITS`. */
 const MAX_QUICK_BITS: i64 = 47;
+/** 2^47 × 10^4 is less than 2^61. */
+const MAX_QUICK_SCALING: i32 = 4;
 /** Below 2^63, with room for rounding. */
 const LARGEST_PRODUCT: f64 = 9e18;
 
@@ -14,12 +18,22 @@ export class Product extends Value {
 	right: NumberReader;
 	/** Whether both together have more decimals than units can: then each record goes by the rules. */
 	isTooFine: bool;
+	isDifference: bool;
 
-	create(left: NumberReader, right: NumberReader): void {
+	create(left: NumberReader, right: NumberReader, isDifference: bool): void {
 		this.left = left;
 		this.right = right;
-		allocateUnits(this, left.isOptional || right.isOptional);
+		this.isDifference = isDifference;
+		if (isDifference) {
+			left.isStrict = true;
+			right.isStrict = true;
+		}
+		// Records without any number go by the rules.
+		allocateUnits(this, !isDifference && (left.isOptional || right.isOptional));
 		this.begin();
+	}
+	scaleOfParts(): i32 {
+		return this.isDifference ? max(this.left.scale, this.right.scale) : this.left.scale + this.right.scale;
 	}
 	release(): void {
 		releaseUnits(this);
@@ -30,8 +44,60 @@ export class Product extends Value {
 		this.isTooFine = false;
 	}
 
-	/** Multiplies the cells of a record that were read by the rules. */
-	multiplyCells(): void {
+	/** Of the cells of a record that were read by the rules. */
+	computeCells(): void {
+		if (this.isDifference) this.subtractCells();
+		else this.multiplyCells();
+	}
+
+	/** Of the units of a run. Flags the records that want a closer look. */
+	computeRun(count: i32): void {
+		if (this.isDifference) this.subtractRun(count);
+		else this.multiplyRun(count);
+	}
+
+	private subtractCells(): void {
+		const left = this.left;
+		const right = this.right;
+		this.outcome = left.isWrong() ? left.outcome : right.isWrong() ? right.outcome : MISSING;
+		if (left.isWrong() || right.isWrong() || (!left.isThere() && !right.isThere())) return;
+		this.outcome = HUGE;
+		if (left.outcome === HUGE || right.outcome === HUGE) return;
+		const leftScale = left.isThere() ? left.cellScale : 0;
+		const rightScale = right.isThere() ? right.cellScale : 0;
+		this.cellScale = max(leftScale, rightScale);
+		const leftFactor = powerOfTen(this.cellScale - leftScale);
+		const rightFactor = powerOfTen(this.cellScale - rightScale);
+		const leftCell = left.isThere() ? left.cell : 0;
+		const rightCell = right.isThere() ? right.cell : 0;
+		const size =
+			abs<f64>((leftCell as f64) * (leftFactor as f64)) + abs<f64>((rightCell as f64) * (rightFactor as f64));
+		if (size > LARGEST_PRODUCT) return;
+		this.outcome = FOUND;
+		this.cell = leftCell * leftFactor - rightCell * rightFactor;
+	}
+
+	private subtractRun(count: i32): void {
+		const left = this.left;
+		const right = this.right;
+		const leftScaling = this.scale - left.scale;
+		const rightScaling = this.scale - right.scale;
+		const isTooFar = max(leftScaling, rightScaling) > MAX_QUICK_SCALING;
+		const leftFactor = powerOfTen(isTooFar ? 0 : leftScaling);
+		const rightFactor = powerOfTen(isTooFar ? 0 : rightScaling);
+		for (let record: usize = 0; record < (count as usize); record++) {
+			const at: usize = 8 * record;
+			// Of a number that is not there, the units are 0.
+			const units = load<i64>(left.units + at) * leftFactor - load<i64>(right.units + at) * rightFactor;
+			store<i64>(this.units + at, units);
+			const areNone = isNone(left, record) && isNone(right, record);
+			const decimals = max<i32>(load<u8>(left.decimals + record) as i32, load<u8>(right.decimals + record) as i32);
+			const isLarge = units >= LARGEST_QUICK_UNITS || units <= -LARGEST_QUICK_UNITS;
+			if (isTooFar || areNone || isLarge || decimals > this.quickScale) flag(record as i32);
+		}
+	}
+
+	private multiplyCells(): void {
 		const left = this.left;
 		const right = this.right;
 		this.outcome = MISSING;
@@ -45,8 +111,7 @@ export class Product extends Value {
 		this.cell = left.cell * right.cell;
 	}
 
-	/** Multiplies the units of a run. Flags the records that want a closer look. */
-	multiplyRun(count: i32): void {
+	private multiplyRun(count: i32): void {
 		const left = this.left;
 		const right = this.right;
 		const bits = bitsOf(left.units, count) + bitsOf(right.units, count);
@@ -84,6 +149,10 @@ export class Product extends Value {
 			v128.store(this.nones + record, v128.or(ofLeft, ofRight));
 		}
 	}
+}
+
+function isNone(reader: NumberReader, record: usize): bool {
+	return reader.nones !== 0 && load<u8>(reader.nones + record) !== 0;
 }
 
 /** How many bits the largest of so many units has. */

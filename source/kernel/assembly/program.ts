@@ -4,10 +4,10 @@
 //                + 8 for a decimal comma + 16 for percent + 32 where another reader of the column notes its forms
 //                + 64 where no groups may have the other mark between them
 //   dates      how many; of each: column, 1 for optional + 2 for one with times + 4 for one of the filter + 16 × its form
-//   products   how many; of each: the numbers of two readers of numbers
+//   products   how many; of each: the numbers of two readers of numbers, 1 for their difference
 //   computed   numbers: how many; of each: decimals. How many dates. How many texts
 //   analyses   how many; of each: 1 where lines are counted; 1 where the host has functions for it;
-//     required   how many; of each: the number of a reader, those of dates behind those of numbers
+//     required   how many; of each: the number of a reader, those of dates behind those of numbers, then products
 //     values     how many; of each: the number of a value: readers of numbers, products, computed numbers
 //     sums       how many; of each: value, 1 for counted + 2 for the smallest and the largest
 //     ranges     how many; of each: the number of a date (readers of dates, then computed ones), 1 for times
@@ -239,7 +239,7 @@ function loadReaders(): void {
 	cursor += 8 * (dateTotal as usize);
 	productTotal = next() as i32;
 	const factors = cursor;
-	cursor += 8 * (productTotal as usize);
+	cursor += 12 * (productTotal as usize);
 	computedNumberTotal = next() as i32;
 	const computed = cursor;
 	cursor += 4 * (computedNumberTotal as usize);
@@ -273,9 +273,9 @@ function loadReaders(): void {
 	for (let index: i32 = 0; index < productTotal; index++) {
 		const product = reserve(READERS, offsetof<Product>());
 		store<u32>(values + 4 * ((numberTotal + index) as usize), product as u32);
-		const left = load<i32>(factors + 8 * (index as usize));
-		const right = load<i32>(factors + 8 * (index as usize), 4);
-		changetype<Product>(product).create(numberAt(left), numberAt(right));
+		const words = factors + 12 * (index as usize);
+		const isDifference = load<u32>(words, 8) === 1;
+		changetype<Product>(product).create(numberAt(load<i32>(words)), numberAt(load<i32>(words, 4)), isDifference);
 	}
 	for (let index: i32 = 0; index < computedNumberTotal; index++) {
 		const number = reserve(READERS, offsetof<ComputedNumber>());

@@ -192,7 +192,7 @@ function readCells(entries: usize): void {
 		openEntry(entries + 4 * (reader.column as usize));
 		reader.readCell(openedStart(), openedEnd());
 	}
-	for (let index: i32 = 0; index < productCount(); index++) productAt(index).multiplyCells();
+	for (let index: i32 = 0; index < productCount(); index++) productAt(index).computeCells();
 }
 
 /** Notes what cells show of the forms of their columns; those of a condition, or the others. */
@@ -227,7 +227,7 @@ function isComplete(
 		const reader = analysis.requiredAt(index);
 		const fault = faultOf(reader);
 		if (fault === NO_FAULT) continue;
-		const column = reader < numberCount() ? numberAt(reader).column : dateAt(reader - numberCount()).column;
+		const column = columnAtFault(reader);
 		openEntry(entries + 4 * (column as usize));
 		if (!isCounted) countReject(number);
 		analysis.rejected++;
@@ -265,12 +265,28 @@ function isAcceptedByHost(
 	return false;
 }
 
+/** The number of a product among what a record must have; negative for a reader. */
+function productOf(reader: i32): i32 {
+	return reader - numberCount() - dateCount();
+}
+
+function columnAtFault(reader: i32): i32 {
+	if (reader < numberCount()) return numberAt(reader).column;
+	if (productOf(reader) < 0) return dateAt(reader - numberCount()).column;
+	const product = productAt(productOf(reader));
+	return !product.left.isWrong() && product.right.isWrong() ? product.right.column : product.left.column;
+}
+
 function faultOf(reader: i32): i32 {
+	if (productOf(reader) >= 0) return faultOfOutcome(productAt(productOf(reader)).outcome);
 	if (reader >= numberCount()) {
 		const date = dateAt(reader - numberCount());
 		return date.code !== NO_DATE ? NO_FAULT : date.isBlank ? MISSING_VALUE : NOT_A_DATE;
 	}
-	const outcome = numberAt(reader).outcome;
+	return faultOfOutcome(numberAt(reader).outcome);
+}
+
+function faultOfOutcome(outcome: i32): i32 {
 	if (outcome === FOUND || outcome === HUGE) return NO_FAULT;
 	return outcome === MISSING ? MISSING_VALUE : outcome === TOO_LONG ? TOO_MANY_DIGITS : NOT_NUMERIC;
 }

@@ -265,7 +265,7 @@ function readColumns(entries: usize, records: i32, hasReturns: bool, quote: i32,
 		const toLineEnd: usize = isRegular || index > 0 ? 0 : 4 * ((columnCount - numberAt(index).column) as usize);
 		readNumbers(index, entries, records, hasReturns, quote, toLineEnd);
 	}
-	for (let index: i32 = 0; index < productCount(); index++) productAt(index).multiplyRun(records);
+	for (let index: i32 = 0; index < productCount(); index++) productAt(index).computeRun(records);
 	if (hasFilter()) unflagFiltered(records);
 }
 

@@ -67,7 +67,7 @@ export function raiseFilterScales(): void {
 	}
 }
 
-/** A product has no scale of its own: it has that of its factors, which are raised before it. */
+/** A product or difference has no scale of its own: it has that of its parts, which are raised before it. */
 function raise(value: Value): void {
 	for (let index: i32 = 0; index < productCount(); index++) {
 		if (changetype<usize>(productAt(index)) === changetype<usize>(value)) return;
@@ -77,7 +77,7 @@ function raise(value: Value): void {
 	changetype<NumberReader>(value).raiseScale(value.cellScale);
 	for (let index: i32 = 0; index < productCount(); index++) {
 		const product = productAt(index);
-		const scale = product.left.scale + product.right.scale;
+		const scale = product.scaleOfParts();
 		if (product.scale === scale) continue;
 		product.isTooFine = scale > MAX_SCALE;
 		if (product.isTooFine) continue;

@@ -47,13 +47,15 @@ export function addHuge(summand: Summand, key: usize, keyBytes: usize): void {
 	}
 	if (!summand.isProduct) {
 		const reader = changetype<NumberReader>(summand.value);
-		addHugeValue(summand.number, key, keyBytes, reader.text, reader.textEnd - reader.text, 0, 0);
+		addHugeValue(summand.number, key, keyBytes, reader.text, reader.textEnd - reader.text, 0, 0, false);
 		return;
 	}
-	const left = changetype<Product>(summand.value).left;
-	const right = changetype<Product>(summand.value).right;
-	const leftBytes = left.textEnd - left.text;
-	addHugeValue(summand.number, key, keyBytes, left.text, leftBytes, right.text, right.textEnd - right.text);
+	const product = changetype<Product>(summand.value);
+	const left = product.left;
+	const right = product.right;
+	const leftBytes = left.isThere() ? left.textEnd - left.text : 0;
+	const rightBytes = right.isThere() ? right.textEnd - right.text : 0;
+	addHugeValue(summand.number, key, keyBytes, left.text, leftBytes, right.text, rightBytes, product.isDifference);
 }
 
 @unmanaged

@@ -39,6 +39,11 @@ export class Value {
 		return this.outcome === FOUND || this.outcome === HUGE;
 	}
 
+	/** Whether it has something else. */
+	isWrong(): bool {
+		return this.outcome === NOT_A_NUMBER || this.outcome === TOO_LONG;
+	}
+
 	/** Makes the units of the cell those of the scale. */
 	prepare(): void {
 		this.isHuge = this.outcome === HUGE || this.cellScale > this.scale;

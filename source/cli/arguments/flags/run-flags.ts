@@ -102,7 +102,7 @@ export const RUN_FLAGS = [
 		placeholder: '<column=heading>',
 		group: 'Work',
 		description: 'The headings of columns that have other names: amount=Betrag,date=Datum',
-		commands: RUN,
+		commands: [...RUN, 'sniff'],
 		env: 'FILEPROC_MAP',
 		config: 'anywhere',
 		findFault: findColumnMapFault,

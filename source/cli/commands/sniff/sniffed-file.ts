@@ -1,6 +1,5 @@
 // The report of a file -> what `sniff --json` tells of it. Scripts rely on these names.
-import {matchEach} from '../../../analysis/detect.ts';
-import {declarationOf, knownNames, textAnalysesOf} from '../../../analysis/registry.ts';
+import {textAnalysesOf} from '../../../analysis/registry.ts';
 import type {ColumnDialect, DialectReport, FileReport} from '../../../model/report.ts';
 import type {ColumnResult, ColumnType, ProfileResult} from '../../../model/results.ts';
 import {describeForm} from '../../../store/column-forms.ts';
@@ -60,7 +59,7 @@ export function describeFile(report: FileReport, isQuick = false): SniffedFile {
 		columns,
 		records: rows,
 		problems: problemsOf(report, columns),
-		analyses: analysis === 'lines' ? textAnalysesOf(null) : fittingAnalyses(columns),
+		analyses: analysis === 'lines' ? textAnalysesOf(null) : (structure?.analyses ?? []),
 		preview: structure?.first_records ?? [],
 		...(isQuick && {quick: structure?.is_cut === true}),
 	};
@@ -110,17 +109,4 @@ function columnsOf({analysis, result, dialect}: FileReport): readonly SniffedCol
 function formatOf(type: ColumnType, form: ColumnDialect | undefined): string | null {
 	if (form !== undefined) return describeForm(form);
 	return type === 'date' || type === 'timestamp' ? 'y-m-d' : null;
-}
-
-/** The one that a run would choose first. */
-function fittingAnalyses(columns: readonly SniffedColumn[]): readonly string[] {
-	if (columns.length === 0) return [];
-	const records = knownNames().map(declarationOf);
-	const matches = matchEach(
-		columns.map(({name}) => name),
-		records.filter(({reads}) => reads !== 'lines'),
-	).filter(({missing, ambiguous}) => missing.length === 0 && ambiguous.length === 0);
-	const needed = ({indexes}: (typeof matches)[number]): number =>
-		Object.values(indexes).filter(index => index !== -1).length;
-	return matches.toSorted((one, other) => needed(other) - needed(one)).map(({declaration}) => declaration.name);
 }

@@ -8,9 +8,15 @@ import type {SniffedDialect, SniffedFile} from './sniffed-file.ts';
 
 /**
 @param width - Of the terminal; where it is none, lines are as long as they are.
+@param lacks - What the nearest analysis lacks.
 @returns Whole lines; an empty one in front, unless it is the first file.
 */
-export function sniffedLines(sniffed: SniffedFile, isFirst: boolean, width = Number.POSITIVE_INFINITY): string {
+export function sniffedLines(
+	sniffed: SniffedFile,
+	isFirst: boolean,
+	width = Number.POSITIVE_INFINITY,
+	lacks?: string,
+): string {
 	const {file, dialect, columns, records, problems, analyses} = sniffed;
 	const isTable = columns.length > 0;
 	const lines = [
@@ -23,6 +29,7 @@ export function sniffedLines(sniffed: SniffedFile, isFirst: boolean, width = Num
 				]),
 		...tableOf(columns.map(({name, type, format}) => [safe(name), format === null ? type : `${type} ${safe(format)}`])),
 		...(analyses.length === 0 ? [] : [`  fits        ${analyses.join(', ')}`]),
+		...(lacks === undefined ? [] : [`  lacks       ${safe(lacks)}`]),
 		...problemLines(problems),
 	];
 	const text = lines.flatMap(line => breakLine(line, width)).join('\n');

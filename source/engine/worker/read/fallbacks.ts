@@ -55,8 +55,12 @@ export const foldWithFallbacks =
 
 function requestOf(settings: ReadSettings): DialectRequest {
 	const candidates = candidatesOf(settings);
-	return {rateNames: rateNames(candidates), decodeName: nameDecoderOf(candidates)};
+	return {isHeaderWrong: true, rateNames: rateNames(candidates), decodeName: nameDecoderOf(candidates)};
 }
+
+/** A table of other columns tells what an analysis would need. */
+const withHint = ({lacks}: MissingColumnError, folded: Folded): Folded =>
+	lacks === null ? folded : {...folded, hint: lacks};
 
 /** Reads a source as a table of any columns, or as lines. */
 async function foldOther(
@@ -68,7 +72,7 @@ async function foldOther(
 	pulse: FoldPulse,
 ): Promise<Folded> {
 	if (columns !== null && error.mayBeTable && (settings.dialect !== undefined || looksLikeTable(look)))
-		return (await foldColumns())(again(), {...settings, analysis: columns}, pulse);
+		return withHint(error, await (await foldColumns())(again(), {...settings, analysis: columns}, pulse));
 	if (texts.length > 0 && error.mayBeText && looksLikeText(look))
 		return foldLines(again(), areCombined(settings.analysis) ? settings : {...settings, analysis: texts}, pulse);
 	throw error;
@@ -92,7 +96,10 @@ function foldFound(
 			if (!(error instanceof MissingColumnError)) throw error;
 			const kept = columns !== null && error.mayBeTable ? await start.take() : null;
 			if (kept !== null)
-				return (await foldColumns())(replay(kept.bytes, source), {...settings, analysis: columns}, inner);
+				return withHint(
+					error,
+					await (await foldColumns())(replay(kept.bytes, source), {...settings, analysis: columns}, inner),
+				);
 			// Of names that are none there is nothing to say.
 			throw dialect.headerRows === 0 ? found : error;
 		}

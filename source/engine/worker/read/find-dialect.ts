@@ -12,6 +12,8 @@ export interface DialectRequest {
 	readonly forced?: Partial<Dialect> | undefined;
 	/** Whether it must be known, also where the header says it. */
 	readonly isNeeded?: boolean;
+	/** Whether the header has been found to say something wrong: its names were all there, but not their cells. */
+	readonly isHeaderWrong?: boolean;
 	/** How well names fit what is looked for. */
 	readonly rateNames: RateNames;
 	/** See `DialectFinder`. */
@@ -26,14 +28,14 @@ const NOTHING: Partial<Dialect> = {};
 */
 export async function findDialect(
 	start: TextStart,
-	{forced = NOTHING, isNeeded = false, rateNames, decodeName}: DialectRequest,
+	{forced = NOTHING, isNeeded = false, isHeaderWrong = false, rateNames, decodeName}: DialectRequest,
 ): Promise<Dialect | null> {
 	const isForced = Object.keys(forced).length > 0;
 	const {bytes, isAll} = start;
 	const finder = new DialectFinder(rateNames, undefined, decodeName);
 	finder.scan(bytes, isAll);
 	const usual = finder.dialect;
-	const isKnown = finder.isComplete;
+	const isKnown = finder.isComplete && !isHeaderWrong;
 	const looksUsual = isKnown ? isUsuallyWritten : isPlainTable;
 	if (!isForced && usual !== null && looksUsual(bytes, isAll, usual.delimiter)) return isNeeded ? usual : null;
 	const {detectDialect} = await import('../../../input/sniffing/detect-dialect.ts');

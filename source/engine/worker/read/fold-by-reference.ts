@@ -3,6 +3,7 @@
 
 import {tellUndecided} from '../../../analysis/columns/undecided-column.ts';
 import {finishState} from '../../../analysis/finish.ts';
+import type {FirstCells} from '../../../analysis/first-cells.ts';
 import type {Undecided} from '../../../analysis/forms/decide.ts';
 import {plainForms} from '../../../analysis/forms/forms.ts';
 import {NotedColumns} from '../../../analysis/forms/noted-columns.ts';
@@ -34,11 +35,13 @@ import {
 } from '../../shared/reject-report.ts';
 import {decodeStructure, FIRST_RECORDS, structureOf} from '../../shared/table-structure.ts';
 import {createDialectSearch} from './dialect-search.ts';
+import {fittingAnalyses} from './fitting-analyses.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
 import {functionFailed} from './function-failed.ts';
 import {readSeed} from './kept-start.ts';
 import {type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
+import {peekCells} from './peek-cells.ts';
 import {ReferenceSpool, type RejectedRecord} from './reference-spool.ts';
 import {reportDialect} from './report-dialect.ts';
 
@@ -55,9 +58,10 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	const finder = createDialectSearch(settings);
 	// Records of a slow source need not wait for a seed that nothing needs.
 	const {seed, source: whole} = readsAnyHeader(settings.analysis) ? await readSeed(source) : {seed: undefined, source};
-	const sink = new FoldingSink(settings, pulse, finder, seed);
+	const {cells, source: peeked} = await peekCells(whole, settings);
+	const sink = new FoldingSink(settings, pulse, finder, seed, cells);
 	const lines = new PhysicalLines();
-	const outcome = await readRecordsByReference(lines.watch(whole), sink, {
+	const outcome = await readRecordsByReference(lines.watch(peeked), sink, {
 		chunk: chunkOf(settings.chunkBytes),
 		finder,
 		limits,
@@ -96,6 +100,7 @@ class FoldingSink {
 	readonly #pulse: FoldPulse;
 	readonly #finder: DialectSearch;
 	readonly #seed: SampleSeed | undefined;
+	readonly #cells: FirstCells;
 	#header: MatchedHeader | null = null;
 	#figures: ProgramFigures | null = null;
 	#headerPosition: RecordPosition | null = null;
@@ -113,7 +118,14 @@ class FoldingSink {
 	readonly #spool: ReferenceSpool;
 	#names: readonly string[] = [];
 
-	constructor(settings: ReadSettings, pulse: FoldPulse, finder: DialectSearch, seed: SampleSeed | undefined) {
+	constructor(
+		settings: ReadSettings,
+		pulse: FoldPulse,
+		finder: DialectSearch,
+		seed: SampleSeed | undefined,
+		cells: FirstCells,
+	) {
+		this.#cells = cells;
 		this.#seed = seed;
 		this.#settings = settings;
 		this.#candidates = candidatesOf(settings);
@@ -132,7 +144,12 @@ class FoldingSink {
 	}
 
 	get structure(): TableStructure | undefined {
-		return this.#settings.tellsStructure === true ? structureOf(this.#headerPosition, this.#firstRecords) : undefined;
+		if (this.#settings.tellsStructure !== true) return undefined;
+		const position = this.#headerPosition;
+		if (position === null) return structureOf(null, []);
+		const delimiter = this.#finder.dialect?.delimiter ?? ',';
+		const table = {header: this.#names, position, delimiter, cells: this.#cells};
+		return structureOf(position, this.#firstRecords, fittingAnalyses(table, this.#settings));
 	}
 
 	onHeader(names: readonly string[], position: RecordPosition): void {
@@ -148,6 +165,7 @@ class FoldingSink {
 			this.#candidates,
 			this.#settings.where,
 			this.#settings.forms,
+			this.#cells,
 		);
 		this.#noted = new NotedColumns(this.#header.program);
 		this.#figures = new ProgramFigures(this.#header.program, this.#seed, places?.fileOffsetOf);

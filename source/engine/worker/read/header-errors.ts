@@ -2,11 +2,14 @@
 
 import type {ColumnMap} from '../../../analysis/column-map.ts';
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
-import {type ColumnMatch, chooseMatch} from '../../../analysis/detect.ts';
+import {type ColumnMatch, chooseMatch, countFound} from '../../../analysis/detect.ts';
+import type {FirstCells} from '../../../analysis/first-cells.ts';
+import {neededOf} from '../../../analysis/program.ts';
 import {QUESTION_NAME} from '../../../analysis/question/question-name.ts';
-import {InputError} from '../../../input/input-error.ts';
+import {InputError, type InputErrorCode} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {findClosestMatch} from '../../../text/closest-match.ts';
+import {mapArgument, suggestMap} from './suggest-map.ts';
 
 /** Enough names to see what the file is, without filling a screen. */
 const NAMES_SHOWN = 12;
@@ -36,29 +39,46 @@ export class MissingColumnError extends InputError {
 	readonly mayBeText: boolean;
 	/** Whether it may be the header of a table of other columns: not where names are those of an analysis but for a slip. */
 	readonly mayBeTable: boolean;
+	/** What the nearest analysis lacks, for the report of what is made of the table instead; `null` where none is near. */
+	readonly lacks: string | null;
 
 	constructor(
 		message: string,
 		{line, byteOffset}: RecordPosition,
-		{mayBeText, mayBeTable}: {readonly mayBeText: boolean; readonly mayBeTable: boolean},
+		{
+			mayBeText,
+			mayBeTable,
+			lacks = null,
+			code = 'MISSING_COLUMN',
+		}: Pick<MissingColumnError, 'mayBeText' | 'mayBeTable'> & {
+			readonly lacks?: string | null;
+			readonly code?: InputErrorCode;
+		},
 	) {
-		super('MISSING_COLUMN', message, {line, byteOffset});
+		super(code, message, {line, byteOffset});
 		this.mayBeText = mayBeText;
 		this.mayBeTable = mayBeTable;
+		this.lacks = lacks;
 	}
+}
+
+/** What is known of the header of a file. */
+export interface FoundHeader {
+	readonly names: readonly string[];
+	readonly position: RecordPosition;
+	readonly cells: FirstCells;
 }
 
 /**
 @param matches - Of the analyses to choose from.
-@param delimiter - What stands between the names.
-@param map - The headings that the user has named.
+@param table.delimiter - What stands between the names.
+@param table.map - The headings that the user has named.
 */
 export function missingColumn(
 	matches: readonly ColumnMatch[],
-	names: readonly string[],
-	position: RecordPosition,
-	{delimiter, map = {}}: {readonly delimiter: string; readonly map?: ColumnMap | undefined},
+	table: FoundHeader & {readonly delimiter: string; readonly map?: ColumnMap | undefined},
 ): MissingColumnError {
+	const {names, position, delimiter, map = {}} = table;
 	const match = mostLikely(matches, names);
 	const explanation =
 		match === null ? explainFirstLine(names, delimiter, null) : explainMissing(match, names, delimiter);
@@ -71,7 +91,43 @@ export function missingColumn(
 			: `${header} has: ${listNames(names)}`;
 	const mayBeText = explanation === '' && matches.every(isAllMissing);
 	const mayBeTable = !isUnusable(names, delimiter) && !matches.some(each => isSlip(each, names));
-	return new MissingColumnError(`${sentence} ${explanation}${found}`, position, {mayBeText, mayBeTable});
+	const way = match === null || !mayBeNamed(match, names, delimiter) ? '' : wayOut(match, table);
+	const lacks = match === null || !isNear(match, names) ? null : describeLack(match, table);
+	const message = `${sentence} ${explanation}${found}${way === '' ? '' : `. ${way}`}`;
+	return new MissingColumnError(message, position, {mayBeText, mayBeTable, lacks});
+}
+
+/** Whether columns may have other names in a header: not where it is none, or its quotes are wrong. */
+const mayBeNamed = (match: ColumnMatch, names: readonly string[], delimiter: string): boolean =>
+	names.length > 1 &&
+	!isUnusable(names, delimiter) &&
+	findOtherQuotes(match.missing, names) === undefined &&
+	explainFirstLine(names, delimiter, isAllMissing(match) ? match.missing : []) === '';
+
+/** What can be typed; nothing where no other column can be meant. */
+function wayOut(match: ColumnMatch, {names, cells}: FoundHeader): string {
+	const columns = suggestMap(match, names, cells, findNearColumns(match, names));
+	if (columns !== null) return `Name the columns that are meant, as in ${mapArgument(columns)}`;
+	return '';
+}
+
+const findNearColumns = (
+	match: ColumnMatch,
+	names: readonly string[],
+): readonly {readonly column: string; readonly heading: string}[] =>
+	findNearNames(match, names).map(({column, name}) => ({column, heading: name}));
+
+/** Whether a header has half of what an analysis needs, or names that are near. */
+function isNear(match: ColumnMatch, names: readonly string[]): boolean {
+	const found = countFound(match) + findNearNames(match, names).length;
+	return found > 0 && found * 2 >= neededOf(match.declaration).length;
+}
+
+function describeLack(match: ColumnMatch, header: FoundHeader): string {
+	const {missing, declaration} = match;
+	const way = wayOut(match, header);
+	const lacks = `${declaration.name} would need ${missing.length === 1 ? 'the column' : 'the columns'} ${missing.join(', ')}`;
+	return way === '' ? lacks : `${lacks}. ${way}`;
 }
 
 /** A header that no table has: one of a binary file, the separator line of a spreadsheet, or a whole line in quotes. */
@@ -243,11 +299,54 @@ export function ambiguousColumn(
 	const meant = match.ambiguous.map(
 		({column, indexes}) => `${column} (${listNames(indexes.map(index => names[index] ?? ''))})`,
 	);
+	const [first] = match.ambiguous;
+	const headings = (first?.indexes ?? []).map(index => names[index] ?? '');
+	if (first !== undefined && new Set(headings.map(normalizeColumnName)).size === headings.length) {
+		const ways = headings.slice(0, 2).map(heading => mapArgument([{column: first.column, heading}]));
+		return new InputError(
+			'AMBIGUOUS_COLUMN',
+			`Expected one heading on line ${line} for each column of the ${match.declaration.name} analysis, found several that fit equally well: ${meant.join(', ')}. Say which one is meant: ${ways.join(' or ')}`,
+			{line, byteOffset},
+		);
+	}
 	return new InputError(
 		'DUPLICATE_COLUMN',
 		`The header on line ${line} names ${meant.join(', ')} more than once, so it cannot be known which one is meant; it has: ${listNames(names)}. Rename or remove one`,
 		{line, byteOffset},
 	);
+}
+
+/**
+Amounts that were found by other names than their own may have their signs elsewhere: a sum of them would be wrong.
+
+@returns Why they cannot be added up; `null` where nothing speaks against it.
+*/
+export function doubtAmounts(match: ColumnMatch, header: FoundHeader): MissingColumnError | null {
+	const {declaration, indexes, subtracted, isOwn} = match;
+	const amounts = Object.keys(declaration.columns).filter(column => declaration.columns[column]?.pairs !== undefined);
+	for (const column of amounts) {
+		const [index = -1, minus] = [indexes[column], subtracted[column]];
+		if (index === -1 || isOwn) continue;
+		const sentence = minus === undefined ? doubtSigns(column, index, header) : doubtMinus(minus, header);
+		if (sentence !== null)
+			return new MissingColumnError(sentence, header.position, {
+				...{code: 'AMBIGUOUS_COLUMN', mayBeText: false, mayBeTable: true},
+				lacks: `${declaration.name} cannot be made of it. ${sentence}`,
+			});
+	}
+	return null;
+}
+
+function doubtSigns(column: string, index: number, {names, cells, position}: FoundHeader): string | null {
+	const sign = cells.hasNegatives(index) ? -1 : cells.findSignColumn(names.length);
+	if (sign === -1) return null;
+	const [heading = '', signs = ''] = [names[index], names[sign]];
+	return `Expected amounts with their signs under ${quoted(heading)} on line ${position.line}, found none that is negative, and ${quoted(signs)} says which ones are to be subtracted. To add them up as they are, name all columns: ${mapArgument([{column, heading}])} and so on`;
+}
+
+function doubtMinus(minus: number, {names, cells, position}: FoundHeader): string | null {
+	if (!cells.isNegative(minus)) return null;
+	return `Expected numbers to subtract under ${quoted(names[minus] ?? '')} on line ${position.line}, found negative ones: it is not known whether they are to be added`;
 }
 
 /** A column that a condition names. */

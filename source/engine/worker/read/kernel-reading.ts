@@ -5,6 +5,7 @@
 
 import {tellUndecided} from '../../../analysis/columns/undecided-column.ts';
 import {type AnalysisFigures, addLines} from '../../../analysis/figures.ts';
+import type {FirstCells} from '../../../analysis/first-cells.ts';
 import type {Undecided} from '../../../analysis/forms/decide.ts';
 import {plainForms} from '../../../analysis/forms/forms.ts';
 import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
@@ -31,16 +32,16 @@ import {type FoundReject, isShareExceeded, rejectReport, tooLargeShare} from '..
 import {beginInForms} from './begin-in-forms.ts';
 import {consumeWithWaits} from './consume-with-waits.ts';
 import {createDialectSearch} from './dialect-search.ts';
-import {findStructure} from './find-structure.ts';
+import {findFirstCells, findStructure} from './find-structure.ts';
 import type {FoldPulse, TakenState, TakeStates} from './fold.ts';
 import {countFiltered, describeKept, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
-import {type Heading, headingBytes, type KnownHeading, saysTheSame} from './heading.ts';
+import {type Heading, headingBytes, recallHeading, rememberHeading} from './heading.ts';
 import {KernelEvidence} from './kernel-evidence.ts';
 import {KernelPlaces, lineBehind} from './kernel-places.ts';
 import {KernelSpool} from './kernel-spool.ts';
 import {errorOfStop} from './kernel-stop.ts';
-import {enoughForNextLook, GUESS_BYTES, LONG_HEADER_BYTES} from './look-bytes.ts';
-import {type Candidates, candidatesOf, MatchedHeader, readingsOfEmpty} from './match-header.ts';
+import {enoughForNextLook, GUESS_BYTES} from './look-bytes.ts';
+import {type Candidates, candidatesOf, MatchedHeader, needsCells, noCells, readingsOfEmpty} from './match-header.ts';
 import {specOf} from './spec-of-source.ts';
 
 const programOf = ({program}: MatchedHeader): Program => program;
@@ -64,7 +65,6 @@ export class KernelReading {
 	readonly #evidence: KernelEvidence;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
-	static #known: KnownHeading | null = null;
 
 	/** @param compile - Which program is run; that of the analysis where it is left out. */
 	constructor(kernel: Kernel, settings: ReadSettings, pulse: FoldPulse, compile = programOf) {
@@ -105,7 +105,7 @@ export class KernelReading {
 				heading,
 				input.bytes.subarray(input.start, input.end),
 				this.#hasEnded,
-				this.#limits,
+				this.#settings,
 			);
 			if (structure !== null) return structure;
 			await this.#readEnough(source, enoughForNextLook(input.length));
@@ -147,7 +147,10 @@ export class KernelReading {
 		const {dialect} = finder;
 		const header =
 			dialect === null ? null : readHeader(bytes.subarray(dialect.bomBytes), dialect, true, undefined, this.#limits);
-		return dialect === null || header === null ? null : this.#headingOf(dialect, header, input.start, finder);
+		if (dialect === null || header === null) return null;
+		const behind = bytes.subarray(dialect.bomBytes + header.length);
+		const cells = this.#findCells(dialect, header, behind);
+		return cells && this.#headingOf(dialect, header, input.start, finder, cells);
 	}
 
 	/** How the kernel is to read the records of a whole file; `null` where there are no columns. The same object for the same heading. */
@@ -366,12 +369,15 @@ export class KernelReading {
 	}
 
 	#recallHeading(): Heading | null {
-		const known = KernelReading.#known;
-		if (known === null || this.#settings.dialect !== undefined) return null;
-		if (!saysTheSame(known, this.#candidates, this.#settings)) return null;
 		const {bytes, start, length} = this.#kernel.input;
-		const size = known.bytes.length;
-		return length >= size && known.bytes.compare(bytes, start, start + size) === 0 ? known : null;
+		const found = bytes.subarray(start, start + length);
+		return recallHeading(found, this.#hasEnded, this.#candidates, this.#settings);
+	}
+
+	/** The first cells, if the names need them; `null` where more bytes are needed. @param behind - From behind the header on. */
+	#findCells(dialect: Dialect, header: Header, behind: Uint8Array): FirstCells | null {
+		if (header.names === null || !needsCells(header.names, this.#candidates)) return noCells;
+		return findFirstCells({dialect, header}, behind, this.#hasEnded, this.#limits);
 	}
 
 	/** Moves `input.start` behind the header. */
@@ -385,8 +391,10 @@ export class KernelReading {
 			const {dialect, blank} = finder;
 			const bytes = input.bytes.subarray(input.start, input.end);
 			const header = dialect === null ? null : readHeader(bytes, dialect, this.#hasEnded, blank, this.#limits);
-			if (dialect !== null && header !== null) {
-				const heading = this.#headingOf(dialect, header, input.start - dialect.bomBytes, finder);
+			const cells =
+				dialect === null || header === null ? null : this.#findCells(dialect, header, bytes.subarray(header.length));
+			if (dialect !== null && header !== null && cells !== null) {
+				const heading = this.#headingOf(dialect, header, input.start - dialect.bomBytes, finder, cells);
 				input.start += header.length;
 				return heading;
 			}
@@ -395,7 +403,7 @@ export class KernelReading {
 	}
 
 	/** @param start - Where the heading begins, if nothing stands in front of its names. */
-	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectSearch): Heading {
+	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectSearch, cells: FirstCells): Heading {
 		const {names, position} = header;
 		const columns =
 			names === null
@@ -407,20 +415,14 @@ export class KernelReading {
 						this.#candidates,
 						this.#settings.where,
 						this.#settings.forms,
+						cells,
 					);
 		const heading = {dialect, header, columns, textEvidence: this.#evidence.ofHeader(dialect, header, start)};
-		if (finder instanceof DialectFinder) this.#remember(heading, start, finder);
+		if (finder instanceof DialectFinder) {
+			const bytes = this.#kernel.input.bytes.subarray(start, start + headingBytes(heading));
+			rememberHeading({...heading, cells, candidates: this.#candidates, settings: this.#settings}, bytes, finder);
+		}
 		return heading;
-	}
-
-	/** A heading that begins with its names and surely ends with its line says the same wherever it stands. */
-	#remember(heading: Heading, start: number, {bytesNeeded}: DialectFinder): void {
-		const {position, nextLine, length} = heading.header;
-		const isAlone = position.line === 1 && nextLine === 2 && bytesNeeded <= length && length <= LONG_HEADER_BYTES;
-		if (!isAlone) return;
-		const bytes = Buffer.from(this.#kernel.input.bytes.slice(start, start + headingBytes(heading)));
-		if (bytes.at(-1) === LF)
-			KernelReading.#known = {...heading, bytes, candidates: this.#candidates, settings: this.#settings};
 	}
 
 	#beginKernel(spec: KernelSpec, heading: Heading, seed: SampleSeed | null): void {
@@ -455,5 +457,3 @@ export class KernelReading {
 		});
 	}
 }
-
-const LF = 0x0a;

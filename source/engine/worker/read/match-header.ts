@@ -1,8 +1,17 @@
 // Which analyses are made of a file, or why none is.
-import type {ColumnMap} from '../../../analysis/column-map.ts';
+import type {ColumnMap, OwnAliases} from '../../../analysis/column-map.ts';
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
-import {type ColumnMatch, chooseMatch, matchColumns, matchEach} from '../../../analysis/detect.ts';
+import {
+	type ColumnMatch,
+	chooseMatch,
+	countFound,
+	detectAnalysis,
+	type MatchOptions,
+	matchColumns,
+	matchEach,
+} from '../../../analysis/detect.ts';
+import {FirstCells} from '../../../analysis/first-cells.ts';
 import {type FormSettings, withKnownForms} from '../../../analysis/forms/with-forms.ts';
 import {compileProgram, type Program} from '../../../analysis/program.ts';
 import {findKey, placesOfColumn} from '../../../analysis/quality/find-key.ts';
@@ -25,6 +34,7 @@ import {
 	ambiguousColumn,
 	ambiguousFilterColumn,
 	ambiguousKey,
+	doubtAmounts,
 	missingColumn,
 	missingFilterColumn,
 	missingKey,
@@ -42,6 +52,8 @@ export interface Candidates {
 	readonly encoding?: TextEncoding | undefined;
 	/** The headings of columns that the user has named. */
 	readonly map?: ColumnMap | undefined;
+	/** What the user calls columns. */
+	readonly aliases?: OwnAliases | undefined;
 }
 
 /** Of settings; the declarations are the same objects for the same choice. */
@@ -49,19 +61,27 @@ export function candidatesOf({
 	analysis,
 	keyColumn,
 	map,
+	aliases,
 	encoding,
-}: Pick<ReadSettings, 'analysis' | 'keyColumn' | 'map' | 'encoding'>): Candidates {
+}: Pick<ReadSettings, 'analysis' | 'keyColumn' | 'map' | 'aliases' | 'encoding'>): Candidates {
 	const all = namesOf(analysis).map(declarationOf);
-	if (areCombined(analysis)) return {declarations: all, areCombined: true, keyColumn, map, encoding};
+	const others = {keyColumn, map, aliases, encoding};
+	if (areCombined(analysis)) return {declarations: all, areCombined: true, ...others};
 	const ofRecords = all.filter(({reads = 'records'}) => reads === 'records');
 	// What reads columns fits any header, so beside others there is nothing to choose.
 	const declarations = ofRecords.length > 0 ? ofRecords : all.filter(readsColumns);
-	return {declarations, areCombined: false, keyColumn, map, encoding};
+	return {declarations, areCombined: false, ...others};
 }
+
+const isSameObject = (one: object | undefined, other: object | undefined): boolean =>
+	one === other || JSON.stringify(one) === JSON.stringify(other);
 
 export const areSameCandidates = (one: Candidates, other: Candidates): boolean =>
 	one.areCombined === other.areCombined &&
 	one.encoding === other.encoding &&
+	one.keyColumn === other.keyColumn &&
+	isSameObject(one.map, other.map) &&
+	isSameObject(one.aliases, other.aliases) &&
 	isSameList(one.declarations, other.declarations);
 
 /** For `DialectFinder`. */
@@ -75,9 +95,50 @@ export type HeaderReadings = readonly Omit<AnalysisReading, 'rejects'>[] | null;
 export const readingsOfEmpty = ({declarations, areCombined: are}: Candidates): HeaderReadings =>
 	are ? declarations.map(({name}) => ({analysis: name, error: null})) : null;
 
+interface Matches {
+	/** Those that are made of the file, unless they have a fault. */
+	readonly chosen: readonly ColumnMatch[];
+	/** What they were chosen from. */
+	readonly all: readonly ColumnMatch[];
+}
+
+/** Of several analyses one is detected; who asks for an analysis by its name may have records rejected. */
+function chooseMatches(
+	names: readonly string[],
+	{declarations, areCombined: are, map, aliases}: Candidates,
+	cells: MatchOptions['cells'],
+): Matches {
+	const options = {map, aliases, cells};
+	if (!are && declarations.length > 1) {
+		const {match, matches} = detectAnalysis(names, declarations, options);
+		return {chosen: [match], all: matches};
+	}
+	const all = matchEach(names, declarations, {...options, namesDecide: true});
+	return {chosen: all, all};
+}
+
+/** The cells of a table in which only the names count. */
+export const noCells = new FirstCells([]);
+
+const decodeNames = (header: readonly string[], given: TextEncoding | undefined): readonly string[] => {
+	const encoding = given ?? encodingOf(header);
+	return header.map(name => decodeBytes(name, encoding));
+};
+
+/** Whether cells say which analysis a header is for, or what is missing: not where the names of its columns do. */
+export function needsCells(header: readonly string[], candidates: Candidates): boolean {
+	if (candidates.declarations.every(readsColumns)) return false;
+	let areAsked = false;
+	const {chosen} = chooseMatches(decodeNames(header, candidates.encoding), candidates, () => {
+		areAsked = true;
+		return true;
+	});
+	return areAsked || chosen.some(({isOwn}) => !isOwn);
+}
+
 /** Data of an own analysis may well look like a table of it: `category, total` for the sum of `total` by `category`. */
 function fitsOwnAnalysis(names: readonly string[], candidates: readonly AnalysisDeclaration[]): boolean {
-	const {declaration, missing} = matchColumns(names, candidates);
+	const {declaration, missing} = matchColumns(names, candidates, {names: 'own'});
 	return missing.length === 0 && !analysisNames.includes(declaration.name);
 }
 
@@ -94,8 +155,8 @@ export class MatchedHeader {
 	readonly #names: readonly string[];
 	readonly #position: RecordPosition;
 	readonly #delimiter: string;
-	readonly #keyColumn: string | undefined;
-	readonly #map: ColumnMap | undefined;
+	readonly #candidates: Candidates;
+	readonly #cells: FirstCells;
 	readonly #forms: FormSettings;
 	/** Whether the names are text in UTF-8. */
 	readonly isUtf8: boolean;
@@ -104,16 +165,19 @@ export class MatchedHeader {
 	@param header - The names as found, one character per byte.
 	@param delimiter - What stands between them, for messages.
 	@param where - Which records count; all where it is left out.
+	@param cells - Of the first records, where they are needed.
 	@throws {InputError} When a needed column is missing, or several names stand for one; of combined analyses, when that is so for all.
 	*/
 	constructor(
 		header: readonly string[],
 		position: RecordPosition,
 		delimiter: string,
-		{declarations, areCombined: are, keyColumn, map, encoding: given}: Candidates,
+		candidates: Candidates,
 		where?: string,
 		forms: FormSettings = {},
+		cells: FirstCells = noCells,
 	) {
+		const {declarations, areCombined: are, encoding: given} = candidates;
 		const encoding = given ?? encodingOf(header);
 		this.#forms = forms;
 		const names = header.map(name => decodeBytes(name, encoding));
@@ -121,14 +185,13 @@ export class MatchedHeader {
 		this.#names = names;
 		this.#position = position;
 		this.#delimiter = delimiter;
-		this.#keyColumn = keyColumn;
-		this.#map = map;
+		this.#candidates = candidates;
+		this.#cells = cells;
 		this.isUtf8 = encoding === 'utf-8';
 		if (isTableHeader(names) && !fitsOwnAnalysis(names, declarations)) throw ownTable(position);
-		const all = are ? matchEach(names, declarations, map) : [this.#matchOneOf(declarations)];
-		this.#matches = all.filter(match => this.#faultOf(match) === null);
-		// Then it throws.
-		if (this.#matches.length === 0) this.#matchOneOf(declarations);
+		const {chosen, all} = chooseMatches(names, candidates, cells.fits);
+		this.#matches = chosen.filter(match => this.#faultOf(match, all) === null);
+		if (this.#matches.length === 0) throw this.#faultOf(are ? chooseMatch(all) : (chosen[0] ?? chooseMatch(all)), all);
 		const invalid = header.find(name => findInvalid(name) !== -1);
 		if (invalid !== undefined) throw invalidText('the header', invalid, position);
 		this.analyses = this.#matches.map(({declaration}) => declaration.name);
@@ -138,15 +201,20 @@ export class MatchedHeader {
 	}
 
 	#findKey(): number | null {
-		if (this.#keyColumn === undefined) return findKey(this.#names);
-		const [place = null] = placesOfColumn(this.#names, this.#keyColumn);
+		const {keyColumn} = this.#candidates;
+		if (keyColumn === undefined) return findKey(this.#names);
+		const [place = null] = placesOfColumn(this.#names, keyColumn);
 		return place;
 	}
 
 	/** The program of another analysis, for the same records. @throws {InputError} As the constructor. */
 	compileOther(declaration: AnalysisDeclaration): Program {
 		const {filter} = this.program;
-		const program = compileProgram([this.#matchOneOf([declaration])]);
+		const others = {...this.#candidates, declarations: [declaration], areCombined: false};
+		const {chosen, all} = chooseMatches(this.#names, others, this.#cells.fits);
+		const fault = chosen.map(match => this.#faultOf(match, all)).find(found => found !== null);
+		if (fault !== undefined) throw fault;
+		const program = compileProgram(chosen);
 		return withKnownForms(filter === undefined ? program : {...program, filter}, this.#forms);
 	}
 
@@ -165,28 +233,27 @@ export class MatchedHeader {
 		const exact = same.filter(index => this.#names[index] === column);
 		const ofAnalyses = new Set(this.#matches.map(({indexes}) => indexes[column] ?? -1).filter(index => index !== -1));
 		const [index, second] = exact.length === 1 ? exact : same.length > 0 ? same : ofAnalyses;
+		if (same.length === 0 && this.#matches.some(({subtracted}) => subtracted[column] !== undefined))
+			throw missingFilterColumn(column, this.#names, this.#position);
 		if (index === undefined) throw missingFilterColumn(column, this.#names, this.#position);
 		if (second !== undefined) throw ambiguousFilterColumn(column, this.#names, this.#position);
 		return index;
 	}
 
-	#matchOneOf(declarations: readonly AnalysisDeclaration[]): ColumnMatch {
-		const matches = matchEach(this.#names, declarations, this.#map);
-		const match = chooseMatch(matches);
-		const fault = this.#faultOf(match, matches);
-		if (fault !== null) throw fault;
-		return match;
-	}
-
 	/** @param matches - Those that the match was chosen from. */
 	#faultOf(match: ColumnMatch, matches: readonly ColumnMatch[] = [match]): InputError | null {
+		const {map, areCombined: are} = this.#candidates;
+		const known = {names: this.#names, position: this.#position, cells: this.#cells};
 		if (match.missing.length > 0)
-			return missingColumn(matches, this.#names, this.#position, {delimiter: this.#delimiter, map: this.#map});
+			return missingColumn(are ? [match] : matches, {...known, delimiter: this.#delimiter, map});
 		if (match.ambiguous.length > 0) return ambiguousColumn(match, this.#names, this.#position);
+		const doubt = doubtAmounts(match, known);
+		if (doubt !== null) return doubt;
 		const {columns} = match.declaration;
-		const fault = this.#faultOfForms(
-			Object.entries(match.indexes).flatMap(([name, column]) => (columns[name]?.is === 'text' ? [] : [column])),
-		);
+		const fault = this.#faultOfForms([
+			...Object.entries(match.indexes).flatMap(([name, column]) => (columns[name]?.is === 'text' ? [] : [column])),
+			...Object.values(match.subtracted),
+		]);
 		return fault ?? (findsFaults(match.declaration) ? this.#faultOfKey() : null);
 	}
 
@@ -197,7 +264,7 @@ export class MatchedHeader {
 	}
 
 	#faultOfKey(): InputError | null {
-		const wanted = this.#keyColumn;
+		const wanted = this.#candidates.keyColumn;
 		if (wanted === undefined) return null;
 		const {length} = placesOfColumn(this.#names, wanted);
 		if (length === 1) return null;
@@ -233,7 +300,10 @@ export class MatchedHeader {
 	*/
 	columnBytes(index: number, analysis: number): string | null {
 		const match = this.#matches[analysis === -1 && this.readings === null ? 0 : analysis];
-		const known = Object.entries(match?.indexes ?? {}).find(([, own]) => own === index);
+		const known = Object.entries(match?.indexes ?? {}).find(
+			// Of two columns that are one, each has its own name.
+			([column, own]) => own === index && match?.subtracted[column] === undefined,
+		);
 		return known?.[0] ?? this.#header[index] ?? null;
 	}
 }
@@ -250,15 +320,15 @@ function conditionOf(where: string): Condition {
 
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =
-	({declarations, map}: Candidates): RateNames =>
+	({declarations, map, aliases}: Candidates): RateNames =>
 	names => {
 		let best: NameRating = {known: 0, isComplete: false};
 		for (const declaration of declarations) {
 			// Any header fits it, whatever the delimiter: then the delimiter is the one that gives the most fields.
 			if (readsColumns(declaration)) continue;
-			const {indexes, missing} = matchColumns(names, [declaration], map);
-			const known = Object.values(indexes).filter(index => index !== -1).length;
-			const isComplete = missing.length === 0;
+			const match = matchColumns(names, [declaration], {map, aliases, names: 'certain'});
+			const known = countFound(match);
+			const isComplete = match.missing.length === 0;
 			if (isComplete ? !best.isComplete || known > best.known : !best.isComplete && known > best.known)
 				best = {known, isComplete};
 		}
