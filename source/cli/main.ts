@@ -83,6 +83,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/convert-command.ts')).convertCommand(command);
 		case 'history':
 			return (await import('./commands/history-command.ts')).historyCommand(command);
+		case 'verify':
+			return (await import('./commands/verify-command.ts')).verifyCommand(command);
 		case 'doctor':
 			return (await import('./commands/doctor-command.ts')).doctorCommand(command);
 		case 'replay':

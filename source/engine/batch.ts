@@ -76,6 +76,8 @@ export interface BatchSettings extends LimitSettings {
 	readonly tellsStructure?: boolean | undefined;
 	/** Only the records within so many bytes from the beginning of each file are read. */
 	readonly headBytes?: number | undefined;
+	/** Whether the report of each file has its `content_hash`. Default: no. */
+	readonly hashesContent?: boolean | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */
@@ -208,6 +210,7 @@ export function readSettingsOf(settings: BatchSettings): ReadSettings {
 		...forcedForms(settings),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...(settings.headBytes !== undefined && {headBytes: settings.headBytes}),
+		...(settings.hashesContent === true && {hashesContent: true}),
 		...(settings.fill === true && {fillsMissing: true}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),

@@ -7,6 +7,12 @@ export interface KernelExports {
 	readonly seedTables: (random: bigint) => void;
 	readonly allocate: (bytes: number) => number;
 	readonly release: (address: number, bytes: number) => void;
+	/** Of more than 240 bytes, at the place of a block in its file; the two halves of the hash are read afterwards. */
+	readonly hashBlock: (from: number, length: number, place: number) => void;
+	/** The same without a place, as XXH3 says. */
+	readonly hashBytes: (from: number, length: number) => void;
+	readonly hashLow: () => bigint;
+	readonly hashHigh: () => bigint;
 	readonly loadSpec: (words: number, hasSameStates: number) => void;
 	readonly begin: () => void;
 	readonly locate: (address: number, line: number, offsetOfAddress: number) => void;

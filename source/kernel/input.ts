@@ -37,6 +37,11 @@ export class KernelInput {
 		return this.end - this.start;
 	}
 
+	/** All that was read since `begin`, as long as there was room for it. */
+	get whole(): Uint8Array {
+		return this.bytes.subarray(this.#block + PADDING_BYTES, this.end);
+	}
+
 	/** Begins a source at the given offset: nothing has been read. */
 	begin(byteOffset: number): void {
 		this.start = this.#block + PADDING_BYTES;

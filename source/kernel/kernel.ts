@@ -14,6 +14,7 @@ import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
 import {columnImports, learnWords} from './column-imports.ts';
 import {KernelColumns} from './columns.ts';
+import {ContentHasher} from './content-hasher.ts';
 import type {KernelExports} from './exports.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {countRecords, KernelForms} from './forms.ts';
@@ -89,6 +90,7 @@ export class Kernel {
 	readonly #forms = new KernelForms();
 	readonly input: KernelInput;
 	readonly writer: RecordWriter;
+	readonly hasher: ContentHasher;
 
 	/**
 	@param makeRoom - Called before there may be that number of groups, of a single source; returns when there may, or throws to end the
@@ -96,7 +98,7 @@ export class Kernel {
 	@throws {Error} Where the processor or the engine has no 128-bit vectors.
 	*/
 	constructor(makeRoom: (groups: number) => void = () => {}) {
-		const instance = new webAssembly.Instance(compile(), {
+		const {exports} = new webAssembly.Instance(compile(), {
 			host: {
 				isUtf8: (start: number, end: number) => Number(isUtf8(this.input.bytes.subarray(start, end))),
 				spillSum: (
@@ -175,11 +177,12 @@ export class Kernel {
 				},
 			},
 		});
-		this.#kernel = instance.exports as unknown as KernelExports;
+		this.#kernel = exports as unknown as KernelExports;
 		this.#kernel.seedTables(randomBits());
 		learnWords(this.#kernel);
 		this.input = new KernelInput(this.#kernel);
 		this.writer = new RecordWriter(this.#kernel);
+		this.hasher = new ContentHasher(this.#kernel);
 		this.#functions = new KernelFunctions(this.#kernel);
 	}
 

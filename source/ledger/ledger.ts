@@ -2,7 +2,7 @@
 import type {DatabaseSync} from 'node:sqlite';
 import {zstdDecompressSync} from 'node:zlib';
 import type {RunEvent} from '../model/events.ts';
-import type {ReportSoFar, RunTotals} from '../model/report.ts';
+import type {FinalFileStatus, ReportSoFar, RunTotals} from '../model/report.ts';
 import {toSeconds} from '../model/totals.ts';
 import {createReportCollector} from '../report/collect-report.ts';
 import {LedgerError} from './ledger-error.ts';
@@ -39,15 +39,39 @@ export interface Ledger {
 	@throws {LedgerError} When the search cannot be understood, or the file cannot be read.
 	*/
 	readonly runs: (options?: SearchOptions) => LedgerRun[];
+	/** One run; `null`: there is no such run. */
+	readonly run: (id: string) => LedgerRun | null;
 	/**
 	The report of a run, as it was; of a run without an end, the files that had ended. `null`: there is no such run.
 
 	@throws {LedgerError} When the file cannot be read.
 	*/
 	readonly report: (id: string) => ReportSoFar | null;
+	/** How the files of a run were read: the settings of its batch, as JSON. */
+	readonly settings: (id: string) => string;
 	/** What happened in a run, for outputs that show it again; nothing for a run that is not there. */
 	readonly events: (id: string) => Generator<RunEvent, void, undefined>;
+	/**
+	The files of runs, of the newest run first.
+
+	@param id - Of one run; all of them without it.
+	@throws {LedgerError} When there is no such run.
+	*/
+	readonly files: (id?: string) => Iterable<LedgerFile>;
 	readonly close: () => void;
+}
+
+/** A file of a run. */
+export interface LedgerFile {
+	readonly run: string;
+	/** The working folder of the run, which `file` starts from. */
+	readonly folder: string;
+	/** The name in the report. */
+	readonly file: string;
+	readonly status: FinalFileStatus;
+	readonly bytes: number;
+	/** As in `FileReport`; `null` where there is none. */
+	readonly content_hash: string | null;
 }
 
 /**
@@ -65,8 +89,11 @@ export function openLedger(path: string): Ledger {
 	);
 	return {
 		runs: options => explained(path, () => findRuns(database, options)),
+		run: id => explained(path, () => readRun(database, id)),
 		report: id => explained(path, () => readReport(database, id)),
 		events: id => readEvents(database, id),
+		files: id => explained(path, () => listFiles(database, id)),
+		settings: id => explained(path, () => readSettings(database, id)),
 		close: () => database.close(),
 	};
 }
@@ -102,6 +129,11 @@ function toLedgerRun(database: DatabaseSync, row: RunRow): LedgerRun {
 		totals,
 		elapsed: totals.processing_time,
 	};
+}
+
+function readRun(database: DatabaseSync, id: string): LedgerRun | null {
+	const row = findRun(database, id);
+	return row === null ? null : toLedgerRun(database, row);
 }
 
 const statusOf = ({status, process}: RunRow): LedgerRunStatus =>
@@ -154,3 +186,26 @@ function* parseEvents(lines: unknown): Generator<RunEvent, void, undefined> {
 		if (line !== '') yield JSON.parse(line) as RunEvent;
 	}
 }
+
+function* listFiles(database: DatabaseSync, id?: string): Generator<LedgerFile, void, undefined> {
+	if (id !== undefined && findRun(database, id) === null) throw noSuchRun(id);
+	const rows = database
+		.prepare(
+			`SELECT runs.id AS run, runs.folder, files.file, files.status, files.bytes, lower(hex(content_hash)) AS content_hash
+			FROM runs JOIN files ON files.run = runs.number WHERE runs.id = ?1 OR ?1 IS NULL
+			ORDER BY runs.started_at DESC, runs.number DESC, files.position`,
+		)
+		.iterate(id ?? null);
+	for (const row of rows) {
+		const file = row as unknown as LedgerFile;
+		yield {...file, content_hash: file.content_hash || null};
+	}
+}
+
+function readSettings(database: DatabaseSync, id: string): string {
+	const row = database.prepare('SELECT settings FROM runs WHERE id = ?').get(id);
+	if (row === undefined) throw noSuchRun(id);
+	return String(row.settings);
+}
+
+const noSuchRun = (id: string): LedgerError => new LedgerError(`There is no run ${id} in the ledger.`);

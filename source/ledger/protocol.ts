@@ -14,6 +14,8 @@ export interface NewRun {
 	/** The working folder, which the paths start from. */
 	readonly folder: string;
 	readonly paths: readonly string[];
+	/** How the files are read: the settings of the batch as JSON. */
+	readonly settings: string;
 	/** Names the process that writes: see `process-name.ts`. */
 	readonly process: string;
 	/** The version of the program. */
@@ -37,6 +39,8 @@ export interface FileRow {
 	readonly bytes: number;
 	readonly rows: number;
 	readonly rejectedRows: number;
+	/** As in `FileReport`; `null` where there is none. */
+	readonly contentHash: string | null;
 }
 
 export interface RunEnd {

@@ -12,17 +12,19 @@ export class RunWriter {
 	#eventsNumber = 0;
 
 	/** Adds the run, in a transaction of its own. */
-	constructor(database: DatabaseSync, {id, startedAt, folder, paths, process, version}: NewRun) {
+	constructor(database: DatabaseSync, {id, startedAt, folder, paths, settings, process, version}: NewRun) {
 		this.#database = database;
 		const {lastInsertRowid} = database
 			.prepare(
-				`INSERT INTO runs (id, started_at, status, folder, paths, process, version) VALUES (?, ?, 'running', ?, ?, ?, ?)`,
+				`INSERT INTO runs (id, started_at, status, folder, paths, settings, process, version)
+				VALUES (?, ?, 'running', ?, ?, ?, ?, ?)`,
 			)
-			.run(id, startedAt, folder, JSON.stringify(paths), process, version);
+			.run(id, startedAt, folder, JSON.stringify(paths), settings, process, version);
 		this.#run = lastInsertRowid;
 		this.#addFile = database.prepare(
-			`INSERT OR REPLACE INTO files (run, position, file, status, no_record, code, analyses, attempts, bytes, rows, rejected_rows)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			`INSERT OR REPLACE INTO files (run, position, file, status, no_record, code, analyses, attempts, bytes, rows, rejected_rows,
+				content_hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		);
 		this.#addEvents = database.prepare('INSERT INTO events (run, number, lines) VALUES (?, ?, ?)');
 		this.#setEnd = database.prepare('UPDATE runs SET status = ?, ended_at = ?, totals = ? WHERE number = ?');
@@ -49,6 +51,7 @@ export class RunWriter {
 						file.bytes,
 						file.rows,
 						file.rejectedRows,
+						file.contentHash === null ? null : Buffer.from(file.contentHash, 'hex'),
 					);
 				}
 				this.#setEnd.run(end?.status ?? 'running', end?.endedAt ?? null, totalsText(end), this.#run);

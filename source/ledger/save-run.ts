@@ -42,8 +42,9 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 Begins to save a run. Errors of the ledger are told by `finish`, because the run goes on without it.
 
 @param path - The file of the ledger, which is made if there is none; its folder must exist.
+@param settings - How the files are read, to be kept as JSON.
 */
-export function saveRun(path: string, startedAt = Date.now()): SavedRun {
+export function saveRun(path: string, settings: object, startedAt = Date.now()): SavedRun {
 	const id = createRunId(startedAt);
 	const page = new Utf8Page();
 	const recorder = createRecorder({write: line => page.add(line)});
@@ -68,6 +69,7 @@ export function saveRun(path: string, startedAt = Date.now()): SavedRun {
 						startedAt,
 						folder: process.cwd(),
 						paths: event.paths,
+						settings: JSON.stringify(settings),
 						process: nameProcess(),
 						version: event.version,
 					},
@@ -135,7 +137,8 @@ function toRow(position: number | undefined, report: FileReport): FileRow {
 	const {file, status, error, analysis, results, attempts, bytes, rows, rejected_rows: rejectedRows} = report;
 	const analyses = results === undefined ? analysis : Object.keys(results).join(' ');
 	const [noRecord, code] = [noRecordOf(report), error?.code ?? null];
-	return {position, file, status, noRecord, code, analyses, attempts, bytes, rows, rejectedRows};
+	const contentHash = report.content_hash ?? null;
+	return {position, file, status, noRecord, code, analyses, attempts, bytes, rows, rejectedRows, contentHash};
 }
 
 /** Ids sort by time, as `20261129-155624-9f3c2a`: when the run started, in UTC, and three random bytes. */

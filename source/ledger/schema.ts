@@ -17,6 +17,7 @@ CREATE TABLE runs (
 	status TEXT NOT NULL CHECK (status IN ('running', 'completed', 'cancelled')),
 	folder TEXT NOT NULL,
 	paths TEXT NOT NULL,
+	settings TEXT NOT NULL,
 	totals TEXT,
 	process TEXT NOT NULL,
 	version TEXT NOT NULL
@@ -34,6 +35,7 @@ CREATE TABLE files (
 	bytes INTEGER NOT NULL,
 	rows INTEGER NOT NULL,
 	rejected_rows INTEGER NOT NULL,
+	content_hash BLOB,
 	PRIMARY KEY (run, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE events (

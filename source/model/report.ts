@@ -147,6 +147,11 @@ export interface FileReport {
 	readonly dialect: DialectReport | null;
 	/** There only where it was asked for, and the file is a table that has completed. No report that is written has it. */
 	readonly structure?: TableStructure;
+	/**
+	What the bytes of the file are known by, 32 hexadecimal digits: XXH3 of its blocks, see `kernel/content-hasher.ts`. There only where it was
+	asked for, and the file is one by itself that has completed. No report that is written has it.
+	*/
+	readonly content_hash?: string;
 	/** `null` where analyses are combined. */
 	readonly result: AnalysisResult | null;
 	/**

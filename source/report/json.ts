@@ -244,7 +244,7 @@ function othersOf(file: FileReport): string {
 	const others = keys.filter(key => !fileKeys.has(key));
 	return others.map(key => partOf(key, Reflect.get(file, key))).join('');
 }
-const fileKeys: ReadonlySet<string> = new Set([...FILE_KEYS, 'results']);
+const fileKeys: ReadonlySet<string> = new Set([...FILE_KEYS, 'results', 'structure', 'content_hash']);
 
 function inOrder<Value extends object>(value: Value, keys: readonly (keyof Value)[]): Value {
 	const ordered: Partial<Value> = {};

@@ -34,6 +34,14 @@ export function displayName(path: Buffer): string {
 /** The same for the text of a path that is not UTF-8; any other text stays unchanged. */
 export const displayPath = (text: string): string => (text.isWellFormed() ? text : displayName(pathBytes(text)));
 
+/** The bytes of the path that `displayName` has given this name. */
+export const bytesOfDisplayName = (name: string): Buffer =>
+	Buffer.concat(
+		name
+			.split(/\\x([0-9a-f]{2})/)
+			.map((part, index) => (index % 2 === 1 ? Buffer.from(part, 'hex') : Buffer.from(part))),
+	);
+
 const looksEscaped = /^\\x[0-9a-f]{2}$/;
 
 function decode(bytes: Buffer, escapeByte: (byte: number) => string, mustEscape = (_index: number): boolean => false) {

@@ -101,6 +101,7 @@ describe('the table of flags', () => {
 			'man',
 			'replay',
 			'sniff',
+			'verify',
 		]);
 	});
 });

@@ -363,7 +363,10 @@ describe('one sentence says what is wrong', () => {
 		[['x', '--plain', '--json'], '--json and --plain exclude each other: give one of them.'],
 		[['x', '--strict', '--max-errors', '3'], '--strict and --max-errors exclude each other: give one of them.'],
 		[['x', '--rows', '3'], '--rows belongs to “generate”, not to a run.'],
-		[['generate', 'x', '--json'], '--json belongs to a run, “sniff”, “history” and “doctor”, not to “generate”.'],
+		[
+			['generate', 'x', '--json'],
+			'--json belongs to a run, “sniff”, “history”, “verify” and “doctor”, not to “generate”.',
+		],
 		[['completions', 'bash', '--ascii'], '--ascii belongs to a run and “replay”, not to “completions”.'],
 		[
 			['-', '--files-from', '-'],

@@ -1,6 +1,7 @@
 // Runs that are saved, looked at again and removed, with the built command.
-import {chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
 import {expect, test, vi} from 'vitest';
 import {openToRead} from '../../source/ledger/open-database.ts';
 import {
@@ -55,6 +56,28 @@ test('a run is saved, listed, found and shown again as it was printed', async ()
 		/^Removed 2 runs: /,
 	);
 	expect(listOf(await run('history', '--ledger', 'ledger.db', '--json'))).toEqual([]);
+});
+
+test('two runs are compared by the bytes of their files', async () => {
+	const cwd = createData();
+	const run = (...args: string[]): Promise<Ending> => runCommand([...args, '--ledger', 'ledger.db'], {cwd});
+	await run('.', '--json');
+	rmSync(join(cwd, '0001.csv'));
+	writeFileSync(join(cwd, 'later.csv'), transactions(5));
+	writeFileSync(join(cwd, '0002.csv'), readFileSync(join(cwd, '0002.csv'), 'latin1').replace('T3,', 'T9,'));
+	await run('.', '--json');
+	const [to, from] = listOf(await run('history', '--json')).map(({id}) => id);
+	const diff = await run('history', 'diff', from ?? '', to ?? '', '--json');
+	expect(JSON.parse(diff.stdout)).toMatchObject({
+		...{from, to, new: ['./later.csv'], gone: ['./0001.csv'], changed: ['./0002.csv'], unchanged: 2},
+		totals: {from: {rows: 30}, to: {rows: 25}},
+	});
+	const lines = await run('history', 'diff', from ?? '', to ?? '');
+	expect(lines.stdout).toBe(
+		'new      ./later.csv\ngone     ./0001.csv\nchanged  ./0002.csv\n2 files unchanged; rows 30 -> 25, rejected 0 -> 0\n',
+	);
+	expect(await run('history', 'diff', from ?? '')).toMatchObject({code: 2});
+	expect(await run('history', 'diff', from ?? '', '20200101-000000-abcdef')).toMatchObject({code: 3});
 });
 
 test('--save keeps runs in a folder that only the user can read; a plain run keeps nothing', async () => {
@@ -152,4 +175,43 @@ test('the doctor says what is wrong with the ledger, and what to do', async () =
 	const ill = await runCommand(['doctor', '--ledger', 'ledger.db', '--json'], {cwd});
 	expect(ill.code).toBe(3);
 	expect(ill.stdout).toContain('it is damaged');
+});
+
+test('verify finds one changed byte, a packed file that is damaged, and a missing one', async () => {
+	const cwd = createFolder();
+	writeFiles(cwd, 5, 20);
+	writeFileSync(join(cwd, 'packed.csv.gz'), gzipSync(transactions(300)));
+	writeFileSync(Buffer.concat([Buffer.from(`${cwd}/odd `), Buffer.from([0xff]), Buffer.from('.csv')]), transactions(4));
+	await runCommand(['.', '--json', '--ledger', 'ledger.db'], {cwd});
+	const verify = (...paths: string[]): Promise<Ending> =>
+		runCommand(['verify', ...paths, '--ledger', 'ledger.db'], {cwd});
+	expect(await verify()).toMatchObject({code: 0, stdout: '7 matched\n', stderr: ''});
+	const [name = ''] = readdirSync(cwd).filter(file => file.endsWith('.csv') && !file.includes('odd'));
+	const path = join(cwd, name);
+	const {atime, mtime} = statSync(path);
+	const before = readFileSync(path);
+	// In an id, where no figure changes.
+	writeFileSync(path, before.toString('latin1').replace('T3,', 'T9,'), 'latin1');
+	utimesSync(path, atime, mtime);
+	const changed = await verify();
+	expect(changed.code).toBe(1);
+	expect(changed.stdout).toMatch(
+		new RegExp(`^changed {2}\\./${name}: its bytes are not those that were read; run .*\n6 matched, 1 changed\n$`),
+	);
+	expect(await verify('packed.csv.gz')).toMatchObject({code: 0, stdout: '1 matched\n'});
+	writeFileSync(path, before);
+	const packed = readFileSync(join(cwd, 'packed.csv.gz'));
+	writeFileSync(join(cwd, 'packed.csv.gz'), packed.fill(0x55, packed.length >> 1, (packed.length >> 1) + 1));
+	const damaged = await verify('--json');
+	expect(damaged.code).toBe(1);
+	expect(
+		(JSON.parse(damaged.stdout) as {files: {file: string; verdict: string}[]}).files.filter(
+			({verdict}) => verdict !== 'matched',
+		),
+	).toMatchObject([{file: './packed.csv.gz', verdict: 'failed', error: {code: 'CORRUPT_GZIP'}}]);
+	rmSync(path);
+	expect((await verify(name)).stdout).toMatch(/^missing .*: it is not there any more; run .*\n1 missing\n$/);
+	expect(await runCommand(['verify', '--run', '20200101-000000-abcdef', '--ledger', 'ledger.db'], {cwd})).toMatchObject(
+		{code: 3},
+	);
 });

@@ -69,7 +69,7 @@ test('an older one is brought up to date in one step, and a copy of it is kept',
 	const [first = ''] = MIGRATIONS;
 	const old = openToWrite(path, [first]);
 	old.exec(
-		`INSERT INTO runs (id, started_at, status, folder, paths, process, version) VALUES ('x', 1, 'running', '/', '[]', '1 ? h', '0')`,
+		`INSERT INTO runs (id, started_at, status, folder, paths, settings, process, version) VALUES ('x', 1, 'running', '/', '[]', '{}', '1 ? h', '0')`,
 	);
 	old.close();
 	const next = [

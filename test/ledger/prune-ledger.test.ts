@@ -16,7 +16,7 @@ function createLedger(ages: readonly number[]): string {
 		const status = age < 0 ? 'running' : 'completed';
 		const {lastInsertRowid: run} = database
 			.prepare(
-				`INSERT INTO runs (id, started_at, status, folder, paths, process, version) VALUES (?, ?, ?, '/', '[]', ?, '0')`,
+				`INSERT INTO runs (id, started_at, status, folder, paths, settings, process, version) VALUES (?, ?, ?, '/', '[]', '{}', ?, '0')`,
 			)
 			.run(String(age), now - Math.abs(age) * DAY_MS, status, nameProcess());
 		database.prepare('INSERT INTO events (run, number, lines) VALUES (?, 0, ?)').run(run, Buffer.alloc(200_000, 'x'));

@@ -53,7 +53,13 @@ export const COMMANDS = [
 		name: 'history',
 		argument: '[term...]',
 		description:
-			'List the runs of a ledger, or those that fit terms like since:2026-11-01, status:failed or a name; with the id of a run, show it; history prune removes old ones',
+			'List the runs of a ledger, or those that fit terms like since:2026-11-01, status:failed or a name; with the id of a run, show it; history diff <run> <run> compares two, history prune removes old ones',
+	},
+	{
+		name: 'verify',
+		argument: '[path...]',
+		description: 'Read the files of a ledger again, and say which of them, or of their figures, are not what they were',
+		completes: 'file',
 	},
 	{name: 'doctor', argument: '', description: 'Check this machine and the ledger, and say what to do'},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},

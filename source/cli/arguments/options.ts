@@ -28,6 +28,7 @@ export type Command =
 	| SniffCommand
 	| ConvertCommand
 	| HistoryCommand
+	| VerifyCommand
 	| DoctorCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
@@ -78,6 +79,17 @@ export interface HistoryCommand {
 	readonly keepDays: number | null;
 	readonly keepSizeBytes: number | null;
 	readonly look: LookSettings;
+}
+
+export interface VerifyCommand {
+	readonly name: 'verify';
+	/** Files and folders; all of the ledger without any. */
+	readonly paths: readonly string[];
+	/** `null`: the ledger of one's own. */
+	readonly ledger: string | null;
+	/** `null`: each file as the newest run that has it. */
+	readonly run: string | null;
+	readonly isJson: boolean;
 }
 
 export interface DoctorCommand {
@@ -173,6 +185,11 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 				keepSizeBytes: values['keep-size'] ?? null,
 				look: pickLook(settings),
 			};
+		}
+		case 'verify': {
+			const {settings} = resolve([]);
+			const isJson = settings.output === 'json';
+			return {name, paths: rest, ledger: settings.ledger, run: values.run ?? null, isJson};
 		}
 		case 'doctor': {
 			if (rest.length > 0) throw new UsageError(`doctor takes nothing, but got ${quoted(rest[0] ?? '')}.`);

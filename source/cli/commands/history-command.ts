@@ -44,6 +44,7 @@ async function perform(command: HistoryCommand, path: string, stream: OutputStre
 	const ledger = openLedger(path);
 	try {
 		const [first = ''] = words;
+		if (first === 'diff') return await showDiff(ledger, words.slice(1), command, stream);
 		if (words.length === 1 && RUN_ID.test(first)) return await showRun(ledger, first, command, stream);
 		const runs = ledger.runs({search: words.join(' '), limit: command.limit ?? DEFAULT_LIMIT});
 		return await listRuns(runs, command, stream);
@@ -114,6 +115,24 @@ const UNFINISHED = {
 	running: 'This run is still going on. The files that have ended:',
 	interrupted: 'This run was killed before its end. The files that had ended:',
 } as const;
+
+async function showDiff(
+	ledger: Ledger,
+	ids: readonly string[],
+	{isJson}: HistoryCommand,
+	stream: OutputStream,
+): Promise<number> {
+	const [from, to] = ids;
+	if (from === undefined || to === undefined || ids.length > 2)
+		throw new UsageError(
+			'history diff takes the ids of two runs, the earlier one first; fileproc-tui history lists them.',
+		);
+	const {diffRuns} = await import('../../ledger/diff-runs.ts');
+	const diff = diffRuns(ledger, from, to);
+	const {diffLines} = await import('./history/diff-lines.ts');
+	await stream.write(`${isJson ? layOutSafely(diff, '') : diffLines(diff).join('\n')}\n`);
+	return exitCodes.ok;
+}
 
 async function prune(
 	{keepDays, keepSizeBytes, isJson}: HistoryCommand,

@@ -1,7 +1,7 @@
 // `fileproc-tui <path…>`: plans, runs, shows and saves, and returns an exit code for the result.
 import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
-import {startBatch} from '../../engine/batch.ts';
+import {type BatchSettings, startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import {findUnknownAlias, findUnknownColumn} from '../../engine/unknown-column.ts';
 import type {SavedRun} from '../../ledger/save-run.ts';
@@ -50,7 +50,8 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const spool = await startSpool(settings);
 		const recording = await startRecording(settings, interruption);
-		const ledger = await startLedger(settings);
+		const batchSettings = batchSettingsOf(settings);
+		const ledger = await startLedger(settings, batchSettings);
 		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null || settings.rejects !== null;
 		// When the reader of the events leaves, the run stops, unless it also has something to save.
 		if (settings.output === 'jsonl' && !hasReports && recording === null && ledger === null) {
@@ -69,7 +70,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const run = startBatch({
 			plan: files,
 			paths,
-			settings: batchSettingsOf(settings),
+			settings: {...batchSettings, hashesContent: ledger !== null},
 			rejectSpool: spool?.settings,
 			signal: interruption.signal,
 			onLog(message, fields) {
@@ -175,10 +176,13 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 	return openRecording(record, {isForced: force, signal});
 }
 
-async function startLedger({ledger, save: isSaved}: RunSettings): Promise<SavedRun | null> {
+async function startLedger(
+	{ledger, save: isSaved}: RunSettings,
+	batchSettings: BatchSettings,
+): Promise<SavedRun | null> {
 	if (ledger === null && !isSaved) return null;
 	const {openLedger} = await import('../outputs/open-ledger.ts');
-	return openLedger(ledger);
+	return openLedger(ledger, batchSettings);
 }
 
 async function save(

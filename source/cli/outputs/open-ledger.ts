@@ -1,4 +1,5 @@
 import {dirname, join} from 'node:path';
+import type {BatchSettings} from '../../engine/batch.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
 import {type SavedRun, saveRun} from '../../ledger/save-run.ts';
 import {safe} from '../../text/safe.ts';
@@ -18,10 +19,11 @@ export function ownLedgerPath(): string {
 Begins to save the run. An error of the ledger is told at the end, because the run goes on without it.
 
 @param path - `null`: the ledger of one's own, whose folder is made.
+@param settings - How the files are read.
 */
-export function openLedger(path: string | null): SavedRun {
+export function openLedger(path: string | null, settings: BatchSettings): SavedRun {
 	const file = path ?? makeOwnLedgerFolder();
-	const saved = saveRun(file);
+	const saved = saveRun(file, settings);
 	return {
 		...saved,
 		async finish() {

@@ -112,6 +112,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		error: orNull(error),
 		dialect: orNull(dialect),
 		structure: optional(structure),
+		content_hash: optional(text),
 		result: orNull(results),
 		rejects: listOf(reject),
 		hint: optional(text),

@@ -1,5 +1,6 @@
 // What is said of a file in the end, in the words of the JSON report.
 
+import {type ContentHash, hashText} from '../../kernel/content-hasher.ts';
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 import {toSeconds} from '../../model/totals.ts';
 import {rememberResultText, resultTextOf} from '../../text/result-text.ts';
@@ -114,6 +115,7 @@ export function summedReport(
 		processing_time: toSeconds(found.elapsedMs),
 		error: null,
 		dialect: found.dialect,
+		...contentOf(found),
 	};
 	// Behind the result, as in any other report.
 	const withResult: Partial<Mutable<FileReport>> =
@@ -134,12 +136,19 @@ export function summedReport(
 const filteredOf = ({filteredRows}: {readonly filteredRows?: number | undefined}): Pick<FileReport, 'filtered'> =>
 	filteredRows === undefined ? {} : {filtered: filteredRows};
 
+const contentOf = ({
+	contentHash,
+}: {
+	readonly contentHash?: ContentHash | undefined;
+}): Pick<FileReport, 'content_hash'> => (contentHash === undefined ? {} : {content_hash: hashText(contentHash)});
+
 export function completedReport(
 	{file, attempts, elapsedMs}: Attempted,
-	{bytesRead, rows, rejectedRows, filteredRows, dialect, structure, rejects, combined, hint: lacks}: FoldedFile,
+	found: FoldedFile,
 	results: readonly FileResult[],
 ): FileReport {
-	const hint = hintOf(rejects) ?? lacks ?? null;
+	const {bytesRead, rows, rejectedRows, filteredRows, dialect, structure, rejects, combined} = found;
+	const hint = hintOf(rejects) ?? found.hint ?? null;
 	const [first] = combined === undefined ? results : [];
 	const find = (name: string): FileResult | null => results.find(({analysis}) => analysis === name) ?? null;
 	return {
@@ -155,6 +164,7 @@ export function completedReport(
 		error: null,
 		dialect,
 		...(structure !== undefined && {structure}),
+		...contentOf(found),
 		result: first?.result ?? null,
 		rejects,
 		...(hint !== null && {hint}),

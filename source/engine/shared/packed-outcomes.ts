@@ -4,6 +4,7 @@
 //   counts, 6 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of figures │ filtered rows + 1, 0 for no condition ]      whole numbers
 //                       of small files: 32 bits hold them
 //   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
+import type {ContentHash} from '../../kernel/content-hasher.ts';
 import type {FileState} from './file-state.ts';
 import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
@@ -20,11 +21,14 @@ export interface FileWithRow {
 	/** Of the row of its figures, which stands elsewhere. */
 	readonly rowBytes: number;
 	readonly state: FileState;
+	readonly contentHash?: ContentHash;
 }
 
 export interface PackedOutcomes {
 	readonly counts: Int32Array;
 	readonly figures: Float64Array;
+	/** The halves of the hashes of files, 2 for each; `null` where none is hashed. */
+	readonly hashes: BigUint64Array | null;
 	/** By their numbers in the counts. */
 	readonly kinds: readonly FileKind[];
 	/** All that is not as usual, by its place; zeros stand there for each. */
@@ -42,6 +46,7 @@ const FIRST_FILES = 64;
 export class OutcomePacker {
 	#counts = new Int32Array(FIRST_FILES * COUNTS);
 	#figures = new Float64Array(FIRST_FILES * FIGURES);
+	#hashes: BigUint64Array | null = null;
 	#kinds: FileKind[] = [];
 	#others = new Map<number, SmallFileOutcome>();
 	#count = 0;
@@ -54,7 +59,10 @@ export class OutcomePacker {
 		this.#others.set(this.#next(), outcome);
 	}
 
-	addWithRow({kind, rows, rejectedRows, filteredRows = -1, rowBytes, state}: FileWithRow, elapsedMs: number): void {
+	addWithRow(
+		{kind, rows, rejectedRows, filteredRows = -1, rowBytes, state, contentHash}: FileWithRow,
+		elapsedMs: number,
+	): void {
 		const place = this.#next();
 		const counts = this.#counts;
 		const at = place * COUNTS;
@@ -71,17 +79,28 @@ export class OutcomePacker {
 		figures[from + INODE] = state.ino;
 		figures[from + WRITTEN] = state.mtimeMs;
 		figures[from + CHANGED] = state.ctimeMs;
+		if (contentHash !== undefined) this.#keepHash(place, contentHash);
 	}
 
 	/** What has been added since the last time. */
 	take(): PackedOutcomes {
 		const counts = this.#counts.slice(0, this.#count * COUNTS);
 		const figures = this.#figures.slice(0, this.#count * FIGURES);
-		const packed = {counts, figures, kinds: this.#kinds, others: this.#others};
+		const packed = {counts, figures, hashes: this.#hashes, kinds: this.#kinds, others: this.#others};
+		this.#hashes = null;
 		this.#kinds = [];
 		this.#others = new Map();
 		this.#count = 0;
 		return packed;
+	}
+
+	#keepHash(place: number, {high, low}: ContentHash): void {
+		// As many as there is room for figures of.
+		const length = (2 * this.#figures.length) / FIGURES;
+		if (this.#hashes === null) this.#hashes = new BigUint64Array(length);
+		else if (this.#hashes.length < length) this.#hashes = twiceAsLong(this.#hashes, new BigUint64Array(length));
+		this.#hashes[2 * place] = high;
+		this.#hashes[2 * place + 1] = low;
 	}
 
 	/** The place of one more, which is zeros until it is filled. */
@@ -102,8 +121,11 @@ export class OutcomePacker {
 	}
 }
 
-function twiceAsLong<Numbers extends Int32Array | Float64Array>(old: Numbers, longer: Numbers): Numbers {
-	longer.set(old);
+function twiceAsLong<Numbers extends Int32Array | Float64Array | BigUint64Array>(
+	old: Numbers,
+	longer: Numbers,
+): Numbers {
+	longer.set(old as never);
 	return longer;
 }
 
@@ -120,7 +142,7 @@ export function unpackOutcomes(packed: PackedOutcomes): OutcomeList {
 	};
 }
 
-function readRow({counts, figures, kinds}: PackedOutcomes, place: number): SmallFileOutcome {
+function readRow({counts, figures, hashes, kinds}: PackedOutcomes, place: number): SmallFileOutcome {
 	const at = place * COUNTS;
 	const from = place * FIGURES;
 	const kind = kinds[counts[at + KIND] ?? 0];
@@ -146,6 +168,13 @@ function readRow({counts, figures, kinds}: PackedOutcomes, place: number): Small
 			ctimeMs: figures[from + CHANGED] ?? 0,
 		},
 		rowBytes: counts[at + FIGURES_ROW] ?? 0,
+		...hashAt(hashes, place, bytesRead),
 		elapsedMs: figures[from + ELAPSED] ?? 0,
 	};
+}
+
+/** A file that was not hashed has zeros, as no other file does. */
+function hashAt(hashes: BigUint64Array | null, place: number, bytes: number): {readonly contentHash?: ContentHash} {
+	const [high, low] = [hashes?.[2 * place] ?? 0n, hashes?.[2 * place + 1] ?? 0n];
+	return high === 0n && low === 0n ? {} : {contentHash: {high, low, bytes}};
 }

@@ -10,6 +10,7 @@ import type {Dialect} from '../../input/dialect.ts';
 import type {EncodingLabel} from '../../input/encodings/encoding-labels.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
 import type {TextEvidence} from '../../input/text-evidence.ts';
+import type {ContentHash} from '../../kernel/content-hasher.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport, TableStructure} from '../../model/report.ts';
 import type {AnalysisResult} from '../../model/results.ts';
@@ -42,6 +43,8 @@ export interface ReadSettings {
 	readonly encoding?: EncodingLabel | undefined;
 	/** The name of the column whose values should be different ones; without it, it is found by its name. */
 	readonly keyColumn?: string | undefined;
+	/** Whether the bytes of files are hashed as they are read. */
+	readonly hashesContent?: boolean | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */
 	readonly tellsStructure?: boolean | undefined;
 	/** Only the records within so many bytes of the text are read; the structure says whether there are more. */
@@ -267,6 +270,8 @@ export interface FoldedFile {
 	readonly identity?: string | null;
 	/** There where rejected records are wanted, and there are some. */
 	readonly spooled?: SpooledRejects;
+	/** Of all bytes of the file; there where it was asked for, and can be had. */
+	readonly contentHash?: ContentHash;
 }
 
 /** What is told of one of several analyses of a file, beside what it came to. */
@@ -298,7 +303,7 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 
 /** What some records of a file came to: those of the ranges that a thread read, or those in front of a place. */
 export interface FilePart
-	extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'combined' | 'folded' | 'identity' | 'spooled'> {
+	extends Omit<FoldedFile, 'bytesRead' | 'rejects' | 'combined' | 'folded' | 'identity' | 'spooled' | 'contentHash'> {
 	/** For each analysis; none where the file has no records at all. */
 	readonly folded: readonly NamedPartial[];
 	/** The first rejected records; `line` counts from 0 within the range. A file that is not split is one range. */
@@ -326,6 +331,8 @@ export interface RangedPart extends FilePart {
 	readonly spooled?: RangedSpool;
 	/** In which forms the columns were read, and what their cells show of them. */
 	readonly formsRead: FormsRead;
+	/** Of the blocks that begin in the ranges; there where it was asked for. */
+	readonly contentHash?: ContentHash;
 }
 
 /** A part of a file that is still being read: with what the records from `position` on come to, it is the whole file. */

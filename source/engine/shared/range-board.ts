@@ -23,6 +23,7 @@ const UNKNOWN = 0;
 
 export class RangeBoard {
 	readonly buffer: SharedArrayBuffer;
+	readonly fileBytes: number;
 	readonly rangeBytes: number;
 	readonly rangeCount: number;
 	readonly #flags: Int32Array;
@@ -31,6 +32,7 @@ export class RangeBoard {
 	readonly #lines: Float64Array;
 
 	constructor(fileBytes: number, rangeBytes: number, buffer?: SharedArrayBuffer) {
+		this.fileBytes = fileBytes;
 		this.rangeBytes = rangeBytes;
 		this.rangeCount = Math.max(1, Math.ceil(fileBytes / rangeBytes));
 		const bytes = 8 * this.rangeCount;

@@ -37,6 +37,8 @@ export class RegularFile implements ByteSource {
 	readonly stats: Stats;
 	offset = 0;
 	bytesRead = 0;
+	/** Is given what `read` has read, and from where. */
+	onRead: ((bytes: Uint8Array, byteOffset: number) => void) | null = null;
 	/** Whether a read found the end in front of where the file ends by its size. */
 	hasEndedEarly = false;
 
@@ -52,6 +54,7 @@ export class RegularFile implements ByteSource {
 		if (size > 0 && this.offset >= size) return 0;
 		const length = this.readAt(target, this.offset);
 		if (length === 0 && target.length > 0 && size > 0) this.hasEndedEarly = true;
+		this.onRead?.(target.subarray(0, length), this.offset);
 		this.offset += length;
 		this.bytesRead += length;
 		return length;

@@ -1,6 +1,7 @@
 // Reads a whole source, from its opening to its verified end, and says what became of it.
 import type {ByteSource} from '../../input/byte-source.ts';
 import {InputError} from '../../input/input-error.ts';
+import type {ContentHasher} from '../../kernel/content-hasher.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
 import {withForms} from '../shared/describe-forms.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
@@ -12,6 +13,7 @@ import {canReadAgain, packedTarOf} from '../shared/source-location.ts';
 import type {Fold, FoldPulse, TakeStates} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
 import {readInRightForms} from './read/read-in-right-forms.ts';
+import {hashSource} from './source/hash-source.ts';
 import {HeadSource} from './source/head-source.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
 import {readStart} from './source/stream-source.ts';
@@ -30,6 +32,8 @@ export interface SourceRequest {
 	readonly chooseFold: (settings: ReadSettings, location: SourceLocation) => Promise<Fold>;
 	/** What of the figures goes into the reply. */
 	readonly take: (takeStates: TakeStates) => FoldedFile['folded'];
+	/** See `source/hash-source.ts`. */
+	readonly hasher?: ContentHasher | null;
 	/** For tests. */
 	readonly open?: OpenAnySource;
 }
@@ -42,7 +46,7 @@ export interface ReadingThread {
 }
 
 export async function processSource(
-	{location, settings: asked, chooseFold, take, open: openAny = openSource}: SourceRequest,
+	{location, settings: asked, chooseFold, take, hasher = null, open: openAny = openSource}: SourceRequest,
 	{progress, checkpoint, postSnapshot}: ReadingThread,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
@@ -61,6 +65,7 @@ export async function processSource(
 		};
 		let open = await openAny(location, asked.limits, onPackedRead);
 		source = open;
+		let hash = hashSource(open, hasher);
 		const settings = settingsOfSource(asked, open);
 		let ofFile = new TextSource(open, settings, {onWait: onPackedRead});
 		text = ofFile;
@@ -98,6 +103,7 @@ export async function processSource(
 			const before = open.identity;
 			open = await openAny(location, settings.limits, onPackedRead);
 			source = open;
+			hash = hashSource(open, hasher);
 			ofFile = new TextSource(open, settings);
 			text = ofFile;
 			if (open.identity !== before) throw changedWhileReading('another file has taken its place');
@@ -118,7 +124,7 @@ export async function processSource(
 		const inForms = {...counted, dialect: withForms(counted.dialect, columnForms)};
 		const told = foldedInFile(isCut() ? saidToBeCut(inForms) : inForms, open, ofFile);
 		const takeAll: TakeStates = needsGroups => takeStates(needsGroups, undecidedCells);
-		return {type: 'completed', ...told, folded: take(takeAll), bytesRead, identity};
+		return {type: 'completed', ...told, folded: take(takeAll), bytesRead, identity, ...hash()};
 	} catch (error) {
 		endIfTrapped(error);
 		if (error instanceof AbortedError) return {type: 'aborted'};

@@ -45,6 +45,7 @@ import {flushRejectSpools} from './read/reject-spool.ts';
 
 import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
+import {hasherFor} from './source/hash-source.ts';
 import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
 import {settingsOfSource, TextSource} from './source/text-source.ts';
 
@@ -93,7 +94,10 @@ function processFile(
 	checkpoint: Checkpoint,
 	take: SourceRequest['take'],
 ): Promise<FileReply> {
-	return processSource({location, settings, chooseFold, take}, {progress, checkpoint, postSnapshot});
+	return processSource(
+		{location, settings, chooseFold, take, hasher: hasherFor(kernel, settings)},
+		{progress, checkpoint, postSnapshot},
+	);
 }
 
 const foldLines = foldLinesWith(kernel);
@@ -164,6 +168,10 @@ async function readRanges({
 		progress.checkpoint(postNothing);
 		const open = await openSource(location, asked.limits);
 		source = open;
+		const hasher = hasherFor(kernel, asked);
+		// Only blocks of the ranges that are read here count.
+		hasher?.begin(false);
+		if (hasher !== null) open.hashWith?.(hasher.take);
 		const settings = settingsOfSource(asked, open);
 		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
@@ -185,7 +193,8 @@ async function readRanges({
 		const part = await foldRanges(text, kernel, known, pulse, board, isHelper);
 		await open.verify(false);
 		open.close();
-		return {type: 'read-ranges', part: {...part, identity: open.identity}};
+		const contentHash = hasher?.end();
+		return {type: 'read-ranges', part: {...part, identity: open.identity, ...(contentHash && {contentHash})}};
 	} catch (error) {
 		board.breakOff();
 		endIfTrapped(error);

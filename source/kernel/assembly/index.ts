@@ -14,6 +14,7 @@
 //   host reads the states when the file is at its end
 //                                      figures.ts     where they are
 //                                      rows.ts        or, of small files: all figures as varints
+//   host asks for the hash of what it read   xxh3.ts
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
 import {fieldEnd} from './fields';
@@ -72,6 +73,7 @@ import {findLineEnd, findOpenQuote, nextLine, openField} from './unclosed';
 import {collectValues as collectValuesOf} from './value-set';
 import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
+import {fillHashSecret} from './xxh3';
 
 export {seedSamples} from './columns/column-set';
 export * from './columns/for-host';
@@ -112,6 +114,7 @@ export {areRowsLarge, beginRows, rowsWritten} from './rows';
 export {stopColumn, stopLineNumber, stopRecord as failedRecord} from './runs';
 export {beginTextLines, sampledEnd, takeTextLines, textTotals} from './text-lines';
 export {bytesStart} from './varints';
+export {hashBlock, hashBytes, hashHigh, hashLow} from './xxh3';
 
 /** Larger than any address; more than any file has. */
 const NOWHERE: usize = 0xffff_ffff;
@@ -144,6 +147,7 @@ let areBoundsTight: bool = false;
 
 fillTables();
 fillVectors();
+fillHashSecret();
 fillLevels();
 clearBeginnings();
 fillMoves();

@@ -55,7 +55,10 @@ before the first field. The last ones are written eight at a time, wanted or not
 export const INDEX: usize = SLOT_OF_RECORD + 4 * MAX_BATCH_RECORDS + 64;
 const INDEX_BYTES: usize = 4 * (WINDOW_BYTES + MAX_COLUMNS + 64);
 
-const HEAP: usize = (INDEX + INDEX_BYTES + 4095) & ~4095;
+/** 192 bytes: see xxh3.ts. */
+export const HASH_SECRET: usize = (INDEX + INDEX_BYTES + 15) & ~15;
+
+const HEAP: usize = (HASH_SECRET + 192 + 4095) & ~4095;
 
 const SMALLEST_BLOCK_LOG2: i32 = 12;
 const PAGE_BYTES: usize = 65_536;

@@ -10,6 +10,7 @@ export type CommandName =
 	| 'sniff'
 	| 'convert'
 	| 'history'
+	| 'verify'
 	| 'doctor'
 	| 'man'
 	| 'help';

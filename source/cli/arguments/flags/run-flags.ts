@@ -304,7 +304,7 @@ export const RUN_FLAGS = [
 		default: false,
 		group: 'Output',
 		description: 'No dashboard; one JSON report on stdout when done',
-		commands: [...RUN, 'sniff', 'history', 'doctor'],
+		commands: [...RUN, 'sniff', 'history', 'verify', 'doctor'],
 		env: 'FILEPROC_JSON',
 		config: 'own',
 	},

@@ -4,6 +4,7 @@ import type {Kernel} from '../../../kernel/kernel.ts';
 import type {PartSoFar, RangedPart, ReadSettings} from '../../shared/protocol.ts';
 import type {RangeBoard} from '../../shared/range-board.ts';
 import type {RangedSpool} from '../../shared/spooled-rejects.ts';
+import {hasherFor} from '../source/hash-source.ts';
 import {describeRanges, type RangeStart} from './describe-part.ts';
 import type {FoldPulse} from './fold.ts';
 import {KernelReading} from './kernel-reading.ts';
@@ -23,6 +24,7 @@ export async function foldRanges(
 	isHelper: boolean,
 ): Promise<Omit<RangedPart, 'identity'>> {
 	const starts: RangeStart[] = [];
+	const hasher = hasherFor(kernel, settings);
 	const spooled: RangedSpool['ranges'][number][] = [];
 	/** There when the header has been read: before, there is nothing to look at. */
 	let look: (() => PartSoFar) | undefined;
@@ -40,6 +42,7 @@ export async function foldRanges(
 		const range = board.take();
 		if (range === null) break;
 		if (range > 0 && range - 1 !== last) {
+			hasher?.forgetAhead();
 			// The byte in front may be the line end behind which the range's first record begins.
 			source.seek(board.startOf(range) - 1);
 			if (!(await reading.jump(source, board.startOf(range) - 1))) {
@@ -50,6 +53,7 @@ export async function foldRanges(
 		const start = {range, byteOffset: reading.offset, line: kernel.line};
 		starts.push(start);
 		board.noteStart(range, start.byteOffset);
+		hasher?.claim(board.startOf(range), board.stopOf(range));
 		reading.spool.beginPart();
 		await reading.readRecords(source, board.stopOf(range));
 		const part = reading.spool.takePart(start.line);

@@ -6,6 +6,7 @@ import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {findWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {isUsuallyWritten} from '../../../input/plain-table.ts';
+import type {ContentHash, ContentHasher} from '../../../kernel/content-hasher.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import {ReadError} from '../../shared/errors.ts';
@@ -22,6 +23,7 @@ import {listRejects, mapRejects} from '../read/found-rejects.ts';
 import type {Heading} from '../read/heading.ts';
 import {KernelReading} from '../read/kernel-reading.ts';
 import type {MatchedHeader} from '../read/match-header.ts';
+import {hasherFor} from '../source/hash-source.ts';
 import {type Compression, compressionOf} from '../source/member-data.ts';
 import {readSmallMember} from '../source/small-member.ts';
 
@@ -144,6 +146,8 @@ export class SmallFileReader {
 		const {bytes, start, end} = this.#kernel.input;
 		if (!isUsuallyWritten(bytes.subarray(start, end), true, heading.dialect.delimiter)) return null;
 		const {analyses} = heading.columns;
+		const hasher = compression === null ? hasherFor(this.#kernel, settings) : null;
+		const contentHash = hasher === null ? undefined : this.#hashInput(hasher);
 		const spec = reading.specOfWhole(heading);
 		if (spec === null) return null;
 		if (!isSameList(this.#analyses, analyses) || !this.#kernel.fitsRows(spec)) {
@@ -164,7 +168,14 @@ export class SmallFileReader {
 						...mapRejects(reading.takeRejects(), each => rejectReport(each, 'utf-8')),
 						...reading.spool.takeAll(heading, 'utf-8'),
 					};
-		return {kind, ...reading.counts, rowBytes, state};
+		return {kind, ...reading.counts, rowBytes, state, ...(contentHash && {contentHash})};
+	}
+
+	/** Of the whole file. */
+	#hashInput(hasher: ContentHasher): ContentHash {
+		hasher.begin();
+		hasher.take(this.#kernel.input.whole, 0);
+		return hasher.end();
 	}
 
 	/** A file whose header cannot be used costs a second read, so after a miss the next 1, 3, 7 … files skip the attempt. */

@@ -34,6 +34,8 @@ export interface OpenSource extends SeekableSource {
 	@param isComplete - Whether all of it was read, so that its size can be held against what was read.
 	*/
 	readonly verify: (isComplete: boolean) => void | Promise<void>;
+	/** Gives all that is read of the file itself to a hasher, from where in it. Missing where the bytes are not read in order, or not of a file. */
+	readonly hashWith?: (take: (bytes: Uint8Array, byteOffset: number) => void) => void;
 	/** May be called again, and does nothing then. */
 	readonly close: () => void;
 }
@@ -125,6 +127,9 @@ function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?
 		verify(isComplete) {
 			const isInOrder = known.unpacked?.packing !== 'parquet';
 			file.assertUnchanged(isInOrder && (isComplete || file.hasEndedEarly) ? file.bytesRead : before.size);
+		},
+		hashWith(take) {
+			file.onRead = take;
 		},
 		close() {
 			known.unpacked?.close();

@@ -1,0 +1,102 @@
+// `fileproc-tui verify`: reads the files of a ledger again, and says which are not what they were.
+import {statSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {type BatchSettings, startBatch} from '../../engine/batch.ts';
+import {openLedger} from '../../ledger/ledger.ts';
+import {LedgerError} from '../../ledger/ledger-error.ts';
+import {
+	type FileToRead,
+	type ReadAgain,
+	type Verdict,
+	type VerifiedFile,
+	verifyFiles,
+} from '../../ledger/verify-files.ts';
+import type {FileReport} from '../../model/report.ts';
+import {createReportCollector} from '../../report/collect-report.ts';
+import {formatInteger} from '../../text/format.ts';
+import {layOutSafely} from '../../text/json-layout.ts';
+import {safe} from '../../text/safe.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
+import type {VerifyCommand} from '../arguments/options.ts';
+import {ownLedgerPath} from '../outputs/open-ledger.ts';
+import {createOutputStream} from '../outputs/output-stream.ts';
+import {type Interruption, listenForInterruption} from '../process/interruption.ts';
+import {exitCodes} from './exit-codes.ts';
+
+/** @returns The exit code: 1 where a file, or what it comes to, is not what it was. */
+export async function verifyCommand({paths, ledger: given, run, isJson}: VerifyCommand): Promise<number> {
+	const ledger = openOwn(given ?? ownLedgerPath());
+	const interruption = listenForInterruption();
+	try {
+		const wanted = paths.length === 0 ? {} : {paths: paths.map(path => resolve(path))};
+		const options = {...wanted, run: run ?? undefined};
+		const verified = await verifyFiles(ledger, options, readAgainUntil(interruption));
+		const stopped = interruption.exitCode();
+		if (stopped !== null) return stopped;
+		const stream = createOutputStream(process.stdout, interruption.signal);
+		await stream.write(isJson ? `${layOutSafely({files: verified}, '')}\n` : verifiedLines(verified));
+		await stream.flush();
+		return verified.every(({verdict}) => isFine(verdict)) ? exitCodes.ok : exitCodes.fileFailed;
+	} catch (error) {
+		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
+		throw error;
+	} finally {
+		ledger.close();
+		interruption.dispose();
+	}
+}
+
+function openOwn(path: string): ReturnType<typeof openLedger> {
+	try {
+		return openLedger(path);
+	} catch (error) {
+		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
+		throw error;
+	}
+}
+
+const readAgainUntil =
+	({signal}: Interruption): ReadAgain =>
+	async (files: readonly FileToRead[], settings: BatchSettings): Promise<readonly FileReport[]> => {
+		const entries = files.map(({file, path}) => ({
+			type: 'file' as const,
+			file,
+			source: {kind: 'file' as const, path: new Uint8Array(path)},
+			bytesTotal: statSync(path, {throwIfNoEntry: false})?.size ?? null,
+		}));
+		const collector = createReportCollector();
+		const batch = startBatch({
+			plan: {entries, unmatched: []},
+			paths: [],
+			settings: {...settings, hashesContent: true},
+			signal,
+			onEvent: collector.handle,
+		});
+		await batch.done;
+		return collector.report().files;
+	};
+
+const isFine = (verdict: Verdict): boolean => verdict === 'matched' || verdict === 'not-hashed';
+
+/** What is told of a file that is not what it was. */
+const SENTENCES: Readonly<Record<Exclude<Verdict, 'matched' | 'not-hashed'>, string>> = {
+	changed: 'its bytes are not those that were read',
+	'figures-differ': 'its bytes are the same, and its figures differ: this is a fault of the program or the machine',
+	missing: 'it is not there any more',
+	failed: 'its bytes differ, or it cannot be read',
+};
+
+function verifiedLines(verified: readonly VerifiedFile[]): string {
+	const lines = verified.flatMap(({file, run, verdict, error}) => {
+		if (verdict === 'matched' || verdict === 'not-hashed') return [];
+		const reason = error === null ? '' : ` (${error.message})`;
+		return [`${verdict}  ${safe(file)}: ${SENTENCES[verdict]}${safe(reason)}; run ${run}`];
+	});
+	const counts = VERDICTS.flatMap(verdict => {
+		const count = verified.filter(each => each.verdict === verdict).length;
+		return count === 0 ? [] : [`${formatInteger(count)} ${verdict}`];
+	});
+	return `${[...lines, counts.length === 0 ? 'The ledger has no such file.' : counts.join(', ')].join('\n')}\n`;
+}
+
+const VERDICTS: readonly Verdict[] = ['matched', 'changed', 'figures-differ', 'missing', 'failed', 'not-hashed'];
