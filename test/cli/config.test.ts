@@ -21,6 +21,7 @@ test('each setting is shown with its value and its source', () => {
 		'where               all records     default',
 		'key                 auto            default',
 		'map                 none            default',
+		'aliases             none            default',
 		'decimal             auto            default',
 		'thousands           auto            default',
 		'date-format         auto            default',
