@@ -34,6 +34,7 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		['a,b', String.raw`"x \"y\" z",1`, '"open,2', 'on'],
 		{escaping: 'backslash'},
 	],
+	['apostrophes around an only column', ['a', "'x'", "'y'"], {quote: "'"}],
 	['a count of records behind the table', ['a,b,c', '1,2,3', '4,5,6', '2 records'], {skipFooter: 1}],
 	['a delimiter behind each record', ['a,b,c', '1,2,x,', '3,4,y,'], {endsInDelimiter: true}],
 	['a line of blanks and totals', ['a,b,c', '1,2,x', '3,4,y', ' ', 'Total,,'], {skipFooter: 2}],

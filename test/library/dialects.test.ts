@@ -20,6 +20,12 @@ const plain = {delimiter: ',', quote: '"', encoding: 'utf-8', newline: '\n', hea
 describe('what is found', () => {
 	test.each<[string, string, object, readonly string[]]>([
 		['colons', 'shop:sold\na:1\nb:2\n', {delimiter: ':'}, ['shop text', 'sold integer 3']],
+		[
+			'control characters',
+			'shop\u001fsold\na\u001f1\nb\u001f2\n',
+			{delimiter: '\u001f'},
+			['shop text', 'sold integer 3'],
+		],
 		['two characters', 'shop||sold\na||1\nb|c||2\n', {delimiter: '||'}, ['shop text', 'sold integer 3']],
 		['apostrophes', "shop,sold\n'a, b',1\n'c',2\n", {quote: "'"}, ['shop text', 'sold integer 3']],
 		['apostrophes around texts alone', "shop,sold\n'a',1\n'b',2\n", {quote: "'"}, ['shop text', 'sold integer 3']],

@@ -40,7 +40,8 @@ export function chooseSyntax(lines: readonly string[], forced: Forced): SyntaxCh
 		.filter((choice): choice is SyntaxChoice => choice !== null && isTable(choice, lines))
 		.toSorted(compareWeak);
 	const best = weak !== null && isBetter(weak, strong) ? weak : strong;
-	return best !== null && isOneColumn(best, lines) ? ofOneColumn(lines, forced) : best;
+	const hasOtherQuotes = best === null && lines.some(line => line.startsWith("'") || line.includes('\\"'));
+	return hasOtherQuotes || (best !== null && isOneColumn(best, lines)) ? ofOneColumn(lines, forced) : best;
 }
 
 /** Whether all records have as many fields, from the first one on. */

@@ -62,7 +62,8 @@ function fitsTable(
 	rateNames: RateNames,
 ): boolean {
 	const mayBeTable = names.length > 1 || isNamedAsTable(start.fileName);
-	if (dialect === null || !mayBeTable || hasBinaryBytes(start) || isNamedAsLog(start.fileName)) return false;
+	if (dialect === null || !mayBeTable || hasBinaryBytes(start, dialect.delimiter) || isNamedAsLog(start.fileName))
+		return false;
 	if (isNamedAsTable(start.fileName)) return evenShare >= 0.5;
 	if (mayBeText && !rateNames(names).isComplete) return false;
 	// Without names, times in front of texts are like a table with colons.

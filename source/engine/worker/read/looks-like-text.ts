@@ -24,8 +24,11 @@ export const isNamedAsLog = (fileName: string | null): boolean => fileName !== n
 /** A byte that texts do not have; logs have colours, and so ESC. */
 const BINARY_BYTE = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 
-export const hasBinaryBytes = ({bytes}: Pick<TextStart, 'bytes'>): boolean =>
-	BINARY_BYTE.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+/** @param delimiter - It may be such a byte, too. */
+export const hasBinaryBytes = ({bytes}: Pick<TextStart, 'bytes'>, delimiter = ''): boolean => {
+	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+	return BINARY_BYTE.test(BINARY_BYTE.test(delimiter) ? text.replaceAll(delimiter, '') : text);
+};
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 const MAX_RECORDS = 100;
