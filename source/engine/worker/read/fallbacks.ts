@@ -47,7 +47,8 @@ export const foldWithFallbacks =
 				return foldWithFallbacks(fold, fallbacks, fileName)(inUtf8, {...settings, encoding: undefined}, pulse);
 			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
 			const again = (): ByteSource => replay(kept.bytes, source);
-			const dialect = settings.dialect === undefined ? await findDialect(look, requestOf(settings)) : null;
+			const dialect =
+				settings.dialect === undefined ? await findDialect(look, {...requestOf(settings), isHeaderWrong: true}) : null;
 			if (dialect === null) return foldOther(error, fallbacks, look, again, settings, pulse);
 			return foldFound(fold, fallbacks, error, again(), dialect, settings, pulse);
 		}
@@ -55,7 +56,7 @@ export const foldWithFallbacks =
 
 function requestOf(settings: ReadSettings): DialectRequest {
 	const candidates = candidatesOf(settings);
-	return {isHeaderWrong: true, rateNames: rateNames(candidates), decodeName: nameDecoderOf(candidates)};
+	return {rateNames: rateNames(candidates), decodeName: nameDecoderOf(candidates)};
 }
 
 /** A table of other columns tells what an analysis would need. */
