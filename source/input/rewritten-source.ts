@@ -3,7 +3,9 @@
 //
 //   a||'it\'s | so'    ──>   a|'it''s | so'
 //   # a comment        ──>   (blank)
+
 import type {ByteSource} from './byte-source.ts';
+import {beginsCommentAt} from './comment-lines.ts';
 import type {Dialect} from './dialect.ts';
 import {PlaceMap} from './place-map.ts';
 import {type Rewriting, rewrittenDialect} from './rewriting.ts';
@@ -162,7 +164,7 @@ class Rewriter {
 		if (this.#linesToPass > 0) return this.#passLine(bytes, at);
 		const {delimiter, comment, escaping} = this.#dialect;
 		const isLineEnd = byte === LF || byte === CR;
-		if (this.#isRecordStart && !isLineEnd && comment !== '' && startsWith(bytes, at, comment)) this.#isInComment = true;
+		if (this.#isRecordStart && !isLineEnd && beginsCommentAt(bytes, at, comment)) this.#isInComment = true;
 		if (isLineEnd && this.#state !== 'quoted') return this.#endLine(bytes, at);
 		if (this.#isInComment) {
 			this.#isRecordStart = false;

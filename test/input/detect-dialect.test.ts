@@ -27,6 +27,8 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		['# made by a program; thanks', 'a;b', '1;2', '3;4'],
 		{delimiter: ';', skipLines: 1},
 	],
+	['errors of a spreadsheet in the first column', ['a,b', '1,2', '#N/A,3', '#DIV/0!,4'], {}],
+	['comments, and such errors', ['a,b', '# so', '1,2', '#N/A,3'], {comment: '#'}],
 	['names with a number sign', ['#;name', '1;x', '2;y'], {delimiter: ';'}],
 	['some texts in apostrophes', ['a,b', "'x',1", 'y,2', "'it',3"], {quote: "'"}],
 	[

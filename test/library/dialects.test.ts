@@ -34,6 +34,12 @@ describe('what is found', () => {
 		['titles', 'Sales\nof May\n\nshop,sold\na,1\nb,2\n', {skip_lines: 3}, ['shop text', 'sold integer 3']],
 		['a total', 'shop,sold\na,1\nb,2\nTotal: 2 shops\n', {skip_footer: 1}, ['shop text', 'sold integer 3']],
 		['comments', 'shop,sold\na,1\n# and so on\nb,2\n', {comment: '#'}, ['shop text', 'sold integer 3']],
+		[
+			'comments beside errors of a spreadsheet',
+			'shop,sold\na,1\n# and so on\n#N/A,2\n',
+			{comment: '#'},
+			['shop text', 'sold integer 3'],
+		],
 		['its separator', 'sep=;\nshop;sold\na;1\n', {delimiter: ';', skip_lines: 1}, ['shop text', 'sold integer 1']],
 		['two rows of names', ',in\nshop,May\na,1\nb,2\n', {}, ['shop text', 'in May integer 3']],
 	])('%s', async (_, text, dialect, columns) => {

@@ -1,4 +1,5 @@
 // The dialect of a file, by how it begins: the whole of its table is held against it by those who read it.
+import {beginsComment} from '../comment-lines.ts';
 import {type Dialect, type DialectProblem, plainDialect} from '../dialect.ts';
 import {columnNumbers, joinNames} from '../join-names.ts';
 import {isTyped} from './cell-kinds.ts';
@@ -89,7 +90,7 @@ function findSeparatorLine(lines: readonly string[]): {readonly delimiter: strin
 /** Lines with a number sign in front are comments, unless they have as many fields as others: names, or numbers of something. */
 function chooseWithComments(lines: readonly string[], known: Partial<Dialect>, isAll: boolean): SyntaxChoice | null {
 	const forced = {...known, isAll};
-	const comments = lines.filter(line => line.startsWith('#'));
+	const comments = lines.filter(line => beginsComment(line, '#'));
 	if (forced.comment !== undefined || comments.length === 0 || comments.length === lines.length)
 		return chooseSyntax(lines, {...forced, comment: forced.comment ?? ''});
 	const choice = chooseSyntax(lines, {...forced, comment: '#'});
@@ -121,8 +122,7 @@ function dialectOf(
 	const footer = isComplete ? records[table.end] : undefined;
 	const last = records[table.end - 1];
 	const end = last === undefined ? body.length : last.line + last.lineCount;
-	const isCommented =
-		syntax.comment !== '' && body.slice(titleLines, end).some(line => line.startsWith(syntax.comment));
+	const isCommented = body.slice(titleLines, end).some(line => beginsComment(line, syntax.comment));
 	return {
 		...plainDialect,
 		delimiter: syntax.delimiter,

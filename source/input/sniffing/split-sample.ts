@@ -1,4 +1,5 @@
 // The beginning of a file -> records, for trying a dialect. The text has one character for each byte.
+import {beginsComment} from '../comment-lines.ts';
 import type {FieldSyntax} from '../dialect.ts';
 
 export interface SampleSyntax extends FieldSyntax {
@@ -56,7 +57,7 @@ export function splitSample(lines: readonly string[], syntax: SampleSyntax, isAl
 	while (line < lines.length && records.length < MAX_RECORDS && !splitter.isOpen) {
 		const text = lines[line] ?? '';
 		const isBlank = text.trim() === '' && !text.includes(syntax.delimiter);
-		if (isBlank || (syntax.comment !== '' && text.startsWith(syntax.comment))) {
+		if (isBlank || beginsComment(text, syntax.comment)) {
 			isAfterBlank ||= isBlank;
 			line++;
 			continue;
