@@ -91,6 +91,26 @@ test('a table that fits no other analysis has a profile', async () => {
 	});
 });
 
+test('columns of which some cells could have a form, and most have none, are read once and for all', async () => {
+	const folder = createTemporaryFolder();
+	const codes = Array.from({length: 60}, (_, index) => (index % 2 === 0 ? `3003${index}` : `G-INV${index}`));
+	const records = codes.map((code, index) => `${code},"${index === 0 ? '5,' : index}"`);
+	const path = folder.write('codes.csv', `code,quantity\n${records.join('\n')}\n`);
+	for (const reader of ['kernel', 'reference'] as const) {
+		const {files} = await processBatch([path], {analysis: 'profile', reader});
+		expect(files[0]).toMatchObject({status: 'completed', rows: 60, error: null});
+	}
+	folder.write('sales.csv', 'date,sales,department\n2024-01-01,"5,",a\n2024-01-01,7,a\n2024-01-01,2,a\n');
+	const sales = await processBatch([folder.at('sales.csv')], {analysis: 'sales'});
+	expect(sales.files[0]).toMatchObject({status: 'completed', rows: 3, rejected_rows: 1});
+});
+
+test('blanks and tabs around a number in groups are no part of it', async () => {
+	const path = createTemporaryFolder().write('padded.csv', 'id,amount\n1,"1,234.56   \t"\n2,"  2,000.00"\n');
+	const {files} = await processBatch([path], {analysis: 'profile'});
+	expect(files[0]?.result).toMatchObject({columns: [{}, {type: 'decimal', sum: '3234.56'}]});
+});
+
 test('only records whose structure is wrong are rejected', async () => {
 	const report = await profileOf({'a.csv': 'a,b\n1,2\n1\n"x"y,2\n,\n'});
 	expect(report.files[0]).toMatchObject({

@@ -2,7 +2,7 @@
 // dates here: a number of days or of seconds looks like any other one.
 import {MOSTLY_PERCENT} from '../columns/column-type.ts';
 import {type Decision, decideForm, type ForcedForms, type KindEvidence} from './decide.ts';
-import type {ColumnEvidence, Evidence, Shown} from './evidence.ts';
+import {type ColumnEvidence, type Evidence, type Shown, saysNothing} from './evidence.ts';
 import type {ColumnForm} from './forms.ts';
 
 /** No form: cells are what they are in the plain one. */
@@ -11,6 +11,8 @@ const plain: Decision = {form: {}};
 /** @param used - In which form the column was read. */
 export function decideCells(evidence: ColumnEvidence, {cells: used}: ColumnForm, forced: ForcedForms): Decision {
 	const {records, shown} = evidence;
+	// How many cells there are was not counted.
+	if (saysNothing(shown)) return plain;
 	const isMost = (count: number): boolean => count > 0 && count * 100 >= records * MOSTLY_PERCENT;
 	const dates = datesOf(shown);
 	const isWritten = shown.written !== undefined;

@@ -29,6 +29,10 @@ By what cells show.
 */
 export type Evidence = Readonly<Record<string, Shown>>;
 
+/** Of a column of cells in the plain form: whether all that is noted of it is what any plain number shows. */
+export const saysNothing = (shown: Evidence): boolean =>
+	Object.keys(shown).every(what => what === '.' || what === 'number');
+
 /** Of one column: as it is read in the program. */
 export interface ColumnEvidence {
 	readonly column: number;

@@ -5,7 +5,7 @@ export type DecimalMark = '.' | ',';
 export interface Numeral {
 	/**
 	Which decimal mark it proves: `1.50` a point, `1.234.567` a comma. `open`: it is a number with either, and not the same one: `1.234`.
-	`none`: it is the same with either.
+	`none`: it is the same with either, or nothing stands behind its mark.
 	*/
 	readonly proves: DecimalMark | 'open' | 'none';
 	/** The sign between its groups with a decimal mark; `null` where it has no groups then. */
@@ -43,7 +43,9 @@ export function readNumeral(text: string): Numeral | null {
 	const whole = text.slice(0, at);
 	if (isMixed && !GROUPS[other(last)].test(whole)) return null;
 	const decimals = text.slice(at + 1);
-	return proving(last, `${whole.replaceAll(other(last), '')}.${decimals}`, isMixed ? other(last) : null);
+	const numeral = proving(last, `${whole.replaceAll(other(last), '')}.${decimals}`, isMixed ? other(last) : null);
+	// `5,` may as well be a whole number with a comma too many: readers count it as digits alone.
+	return decimals === '' && !isMixed ? {...numeral, proves: 'none'} : numeral;
 }
 
 function readOpen(text: string): Numeral {

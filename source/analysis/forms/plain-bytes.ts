@@ -33,9 +33,9 @@ const SIGN = new RegExp(
 	'g',
 );
 
-/** A cell in ASCII, spaces around it removed; `\` stands for the sign of yen. `null` where it has other bytes. */
+/** A cell in ASCII, blanks around it removed; `\` stands for the sign of yen. `null` where it has other bytes. */
 export function inAscii(cell: string): string | null {
 	if (cell.includes('\\')) return null;
 	const text = /[\x80-\xff]/.test(cell) ? cell.replace(SIGN, sign => signs[sign] ?? sign) : cell;
-	return /[\x80-\xff]/.test(text) ? null : text.replace(/^ +| +$/g, '');
+	return /[\x80-\xff]/.test(text) ? null : text.replace(/^[ \t]+|[ \t]+$/g, '');
 }

@@ -1,18 +1,16 @@
 // Evidence of the forms of columns with the classes of their cells, from their states: how many are plain numbers, and plain dates.
 import {type CellClass, cellClasses, readCell} from '../columns/cell.ts';
 import type {ColumnState} from '../columns/column-state.ts';
-import type {ColumnEvidence, Shown} from './evidence.ts';
+import {type ColumnEvidence, type Shown, saysNothing} from './evidence.ts';
 
 const MISSING: readonly CellClass[] = ['empty', 'null'];
 const NUMBERS: readonly CellClass[] = ['integer', 'signed', 'decimal', 'float'];
 const DATES: readonly CellClass[] = ['date', 'timestamp'];
-/** Of a column in the plain form, these say nothing by themselves. */
-const SAYING_NOTHING: readonly string[] = ['.', 'number'];
 
 /** @param readState - Of the column; called where its cells show something that a decision is to be made of. */
 export function withClasses(evidence: ColumnEvidence, readState: () => ColumnState): ColumnEvidence {
 	const {shown} = evidence;
-	if (Object.keys(shown).every(what => SAYING_NOTHING.includes(what))) return evidence;
+	if (saysNothing(shown)) return evidence;
 	const count = classCounter(readState());
 	return {
 		...evidence,
