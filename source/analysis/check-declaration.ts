@@ -1,5 +1,6 @@
 // Checks a declaration: everything that the compiler would check, and the bounds that keep any result
 // readable. What is wrong is said with the path to it, what was expected there and what was found.
+import {checkColumnNames} from './check-column-names.ts';
 import {columnKeys} from './columns/column-keys.ts';
 import type {CellType, DeclaredReading} from './declaration.ts';
 import {
@@ -98,19 +99,23 @@ class Checker {
 			this.#view(view, `views[${index}]`, isObject(measures) ? measures : {});
 	}
 
+	readonly #checks = {
+		list: (value: unknown, path: string) => this.#list(value, path, MAX_ALIASES),
+		text: (value: unknown, path: string) => this.#text(value, path),
+		fault: (path: string, sentence: string) => this.#fault(path, sentence),
+	};
+
 	#columns(value: unknown): void {
 		const entries = this.#entries(value, 'columns');
 		let hasNeeded = false;
 		for (const [name, column] of entries) {
 			const path = `columns.${name}`;
-			const properties = this.#object(column, path, ['is', 'aliases', 'optional']);
+			const properties = this.#object(column, path, ['is', 'aliases', 'pairs', 'optional']);
 			if (properties === null) continue;
-			const {is, aliases, optional} = properties;
+			const {is, aliases, pairs, optional} = properties;
 			if (this.#reads === 'lines') this.#oneOf(name, path, Object.keys(lineColumns), 'the columns of lines');
 			if (this.#oneOf(is, `${path}.is`, Object.keys(cellTypes))) this.#types.set(name, is as CellType);
-			if (aliases !== undefined)
-				for (const [index, alias] of this.#list(aliases, `${path}.aliases`, MAX_ALIASES).entries())
-					this.#text(alias, `${path}.aliases[${index}]`);
+			checkColumnNames({aliases, pairs}, path, this.#checks);
 			if (optional !== undefined && optional !== true) this.#expect(`${path}.optional`, 'true or nothing', optional);
 			hasNeeded ||= optional !== true;
 		}

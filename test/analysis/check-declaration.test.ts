@@ -60,9 +60,19 @@ test.each<readonly [string, object, string]>([
 		'columns.amount.is: expected one of text, number, date, timestamp, but found "money"',
 	],
 	[
+		'names of a pair that are no list',
+		{columns: {...columns, amount: {is: 'number', pairs: [[['in'], 'out']]}}},
+		'columns.amount.pairs[0][1]: expected a list',
+	],
+	[
+		'a pair of one side',
+		{columns: {...columns, amount: {is: 'number', pairs: [[['in']]]}}},
+		'columns.amount.pairs[0]: expected two lists',
+	],
+	[
 		'a misspelled key',
 		{columns: {...columns, shop: {is: 'text', alias: []}}},
-		'columns.shop.alias: is unknown; expected is, aliases, optional',
+		'columns.shop.alias: is unknown; expected is, aliases, pairs, optional',
 	],
 	[
 		'only optional columns',
