@@ -29,9 +29,9 @@ By what cells show.
 */
 export type Evidence = Readonly<Record<string, Shown>>;
 
-/** Of a column of cells in the plain form: whether all that is noted of it is what any plain number shows. */
+/** Of a column of cells in the plain form: whether all that is noted of it is what plain numbers show, which are not counted here. */
 export const saysNothing = (shown: Evidence): boolean =>
-	Object.keys(shown).every(what => what === '.' || what === 'number');
+	Object.entries(shown).every(([what, {count}]) => count === 0 && (what === '.' || what === 'number'));
 
 /** Of one column: as it is read in the program. */
 export interface ColumnEvidence {
