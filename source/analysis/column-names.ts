@@ -40,8 +40,12 @@ Aliases match more loosely: without accents, brackets and what is in them, signs
 */
 export const normalizeAlias = (name: string): string => withoutPlural(wordsOf(name).join(''));
 
+/** What begins with a number by itself, has a time or gives something a value is a line of a log that stands where names would. */
+const LIKE_A_LOG = /^\s*\d+\s|\d:\d|=/;
+
 /** The last words of a name in the same form, but for all of its words: `order total` ends in `total`. */
 export function lastWordsOf(name: string): string[] {
+	if (LIKE_A_LOG.test(name)) return [];
 	const words = wordsOf(name);
 	return words.slice(1).map((_, index) => withoutPlural(words.slice(index + 1).join('')));
 }

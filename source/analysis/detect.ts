@@ -246,7 +246,8 @@ class Matching {
 	/** By the end of a name, or by names that mean many things. */
 	#findVague(column: string, cellsFit: CellsFit | undefined): FoundColumn | null {
 		const ranks = this.#ranksOf(column);
-		if (ranks === null) return null;
+		// A line of a text is one name, too, and may end in any word.
+		if (ranks === null || this.#names.length === 1) return null;
 		const {certain, weak, isPart} = ranks;
 		const endsIn =
 			(rank: ReadonlySet<string>) =>

@@ -141,6 +141,19 @@ describe('names that mean many things', () => {
 		expect(found('contact email', 'city').missing).not.toEqual([]);
 		expect(found('email', 'city')).toMatchObject({declaration: {name: 'activity'}, missing: []});
 	});
+
+	test.each([
+		[['2024-01-01T10:00:00 INFO user=bob login']],
+		[['bob has no login']],
+		[['2024-01-01 10:00:00', '123 INFO bob login']],
+		[['level=info', 'event=user login']],
+	])('do not make a header of a line of a log that ends in one: %j', header => {
+		expect(matchEach(header, [activity], {namesDecide: true, cells: () => true})[0]?.missing).toEqual(['user']);
+	});
+
+	test('are found at the end of a heading beside others', () => {
+		expect(matchColumns(['time', 'last login'], [activity]).indexes).toMatchObject({user: 1});
+	});
 });
 
 test('columns have the names that the user gives them, in front of the usual ones', () => {

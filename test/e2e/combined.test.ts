@@ -94,6 +94,7 @@ test('a log is read by the analysis that reads lines as well as tables, and a ta
 	const run = async (list: string, ...paths: readonly string[]) =>
 		parseReport((await runCommand([...paths, '--analysis', list, '--json'], {cwd})).stdout);
 	const {files, analyses} = await run('sales,activity', 'data');
+	expect(files.map(({dialect}) => dialect?.delimiter)).toEqual([',', '', '']);
 	const alone = await run('activity', 'data');
 	expect(analyses.activity).toEqual(alone.analyses.activity);
 	for (const [index, {rows, rejected_rows, rejects, result}] of alone.files.entries())
