@@ -181,11 +181,24 @@ describe('what cannot be read is told, and never read as something else', () => 
 		expect(await problemOf(bytes)).toMatch(/^UNSUPPORTED_FORMAT: .*"blob".* not text in UTF-8/);
 	});
 
-	test('a page that is larger than what is kept in memory', async () => {
-		const bytes = parquetOf([{name: 'x', type: 'BOOLEAN', data: new Array(1024 * 1024 + 1).fill(true)}], {
-			pageSize: 1e9,
-		});
+	const inOnePage = {rowGroupSize: 2 ** 21, pageSize: 1e9, statistics: false} as const;
+	test('a page of more values than are kept in memory', async () => {
+		const bytes = parquetOf([{name: 'x', type: 'BOOLEAN', data: new Array(2 ** 20 + 1).fill(true)}], inOnePage);
 		expect(await problemOf(bytes)).toMatch(/^UNSUPPORTED_FORMAT: .* a page of the column "x" has 1048577 values/);
+	});
+
+	test('a page of more bytes, as its header says before it is unpacked', async () => {
+		const bytes = parquetOf(
+			[{name: 'x', ...text, repetition_type: 'REQUIRED', data: ['x'.repeat(2 ** 20)]}],
+			inOnePage,
+		);
+		// A number of the header has seven bits a byte, from the lowest on, and is twice what it means.
+		const coded = (size: number) =>
+			Buffer.from([0, 7, 14, 21].map(by => (((size * 2) >> by) & 127) | (by < 21 ? 128 : 0)));
+		coded(2 ** 25 + 1).copy(bytes, bytes.indexOf(coded(2 ** 20 + 4)));
+		expect(await problemOf(bytes)).toMatch(
+			/^UNSUPPORTED_FORMAT: .* a page of the column "x" has 1 values in 33554433 bytes/,
+		);
 	});
 
 	test('more text than a file may unpack to', async () => {
