@@ -159,7 +159,13 @@ interface Told {
 /** As threads read files of these names. */
 const foldAnyTable = foldWithFallbacks(
 	foldByReference,
-	{columns: 'profile', texts: [], foldLines: foldLinesWith(null), foldColumns: async () => foldByReference},
+	{
+		columns: 'profile',
+		texts: [],
+		foldLines: foldLinesWith(null),
+		foldColumns: async () => foldByReference,
+		isStream: false,
+	},
 	'0.csv',
 );
 

@@ -119,6 +119,7 @@ async function chooseFold(settings: ReadSettings, location: SourceLocation): Pro
 			texts: textAnalysesOf(analysis),
 			foldLines,
 			foldColumns: () => chooseRecordFold(settings),
+			isStream: location.kind === 'standard-input' || location.kind === 'stream',
 		},
 		fileName,
 	);

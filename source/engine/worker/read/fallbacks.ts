@@ -4,13 +4,14 @@ import type {ByteSource} from '../../../input/byte-source.ts';
 import type {Dialect} from '../../../input/dialect.ts';
 import {recognizeOwnOutput} from '../../../text/own-output.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
-import {type DialectRequest, findDialect, findDialectOfKnown, readStart} from './find-dialect.ts';
+import {type DialectRequest, findDialect, findDialectOfKnown} from './find-dialect.ts';
 import type {Fold, Folded, FoldPulse} from './fold.ts';
 import {foldInKnownDialect} from './fold-in-dialect.ts';
 import {MissingColumnError} from './header-errors.ts';
 import {KeptStart, replay} from './kept-start.ts';
 import {looksLikeTable, looksLikeText, type TextStart} from './looks-like-text.ts';
 import {candidatesOf, nameDecoderOf, rateNames} from './match-header.ts';
+import {readStart, readStartOfStream} from './read-start.ts';
 
 export interface Fallbacks {
 	/** What is made of tables; `null` where nothing is. */
@@ -21,6 +22,8 @@ export interface Fallbacks {
 	readonly foldLines: Fold;
 	/** Reads columns. */
 	readonly foldColumns: () => Promise<Fold>;
+	/** Whether the source comes as it is written, and each record is to be read when it is there. */
+	readonly isStream: boolean;
 }
 
 /**
@@ -30,8 +33,12 @@ export interface Fallbacks {
 export const foldWithFallbacks =
 	(fold: Fold, fallbacks: Fallbacks, fileName: string | null): Fold =>
 	async (given, settings, pulse) => {
-		const {source, ...bytes} = await readStart(given, bytesRead => pulse.report(bytesRead, 0, 0));
-		const known = await findDialectOfKnown({fileName, ...bytes}, requestOf(settings));
+		const request = requestOf(settings);
+		const onRead = (bytesRead: number): void => pulse.report(bytesRead, 0, 0);
+		const {source, ...bytes} = await (fallbacks.isStream
+			? readStartOfStream(given, onRead, request)
+			: readStart(given, onRead));
+		const known = await findDialectOfKnown({fileName, ...bytes}, request);
 		if (known !== null && settings.dialect === undefined)
 			return foldInKnownDialect(fold, source, settings, known, pulse);
 		const start = new KeptStart(source);
@@ -48,7 +55,7 @@ export const foldWithFallbacks =
 			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
 			const again = (): ByteSource => replay(kept.bytes, source);
 			const dialect =
-				settings.dialect === undefined ? await findDialect(look, {...requestOf(settings), isHeaderWrong: true}) : null;
+				settings.dialect === undefined ? await findDialect(look, {...request, isHeaderWrong: true}) : null;
 			if (dialect === null) return foldOther(error, fallbacks, look, again, settings, pulse);
 			return foldFound(fold, fallbacks, error, again(), dialect, settings, pulse);
 		}

@@ -1,10 +1,8 @@
 // How a source is to be read, where its header does not say it: found in its first bytes, and by what the user says of it.
-import type {ByteSource} from '../../../input/byte-source.ts';
 import type {Dialect} from '../../../input/dialect.ts';
 import {DialectFinder, type RateNames} from '../../../input/dialect-finder.ts';
 import {isPlainTable, isUsuallyWritten} from '../../../input/plain-table.ts';
 import type {DetectedDialect} from '../../../input/sniffing/detect-dialect.ts';
-import {LOOK_BYTES, replay} from './kept-start.ts';
 import {hasBinaryBytes, isNamedAsLog, isNamedAsTable, type TextStart} from './looks-like-text.ts';
 
 /** What of the dialect is known, and how it is found. */
@@ -73,26 +71,4 @@ function fitsTable(
 function isSame(one: Dialect | null, other: Dialect | null): boolean {
 	if (one === null || other === null) return false;
 	return (Object.keys(one) as (keyof Dialect)[]).every(key => one[key] === other[key]);
-}
-
-/** Reads how a source begins; the source that is given back has it still. @param onRead - Called with the bytes so far. */
-export async function readStart(
-	source: ByteSource,
-	onRead: (bytesRead: number) => void,
-): Promise<{
-	readonly bytes: Uint8Array;
-	readonly isAll: boolean;
-	readonly source: ByteSource;
-}> {
-	const memory = new Uint8Array(LOOK_BYTES);
-	let filled = 0;
-	let isAll = false;
-	while (filled < LOOK_BYTES && !isAll) {
-		const length = await source.read(memory.subarray(filled));
-		isAll = length === 0;
-		filled += length;
-		onRead(filled);
-	}
-	const bytes = memory.subarray(0, filled);
-	return {bytes, isAll, source: replay(bytes, source)};
 }

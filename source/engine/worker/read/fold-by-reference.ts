@@ -58,7 +58,7 @@ export const foldByReference: Fold = async (source, settings, pulse) => {
 	const finder = createDialectSearch(settings);
 	// Records of a slow source need not wait for a seed that nothing needs.
 	const {seed, source: whole} = readsAnyHeader(settings.analysis) ? await readSeed(source) : {seed: undefined, source};
-	const {cells, source: peeked} = await peekCells(whole, settings);
+	const {cells, source: peeked} = await peekCells(whole, settings, bytesRead => pulse.report(bytesRead, 0, 0));
 	const sink = new FoldingSink(settings, pulse, finder, seed, cells);
 	const lines = new PhysicalLines();
 	const outcome = await readRecordsByReference(lines.watch(peeked), sink, {

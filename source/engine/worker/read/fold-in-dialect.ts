@@ -6,10 +6,11 @@ import type {Dialect} from '../../../input/dialect.ts';
 import {isDirect, rewrittenDialect} from '../../../input/rewriting.ts';
 import {type ForcedDialect, forcedFor} from '../../shared/forced-dialect.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
-import {findDialect, readStart} from './find-dialect.ts';
+import {findDialect} from './find-dialect.ts';
 import type {Fold, Folded, FoldPulse} from './fold.ts';
 import {looksLikeTable, looksLikeText} from './looks-like-text.ts';
 import {candidatesOf, nameDecoderOf, rateNames} from './match-header.ts';
+import {readStart} from './read-start.ts';
 
 interface PreparedReading {
 	/** All of it. */

@@ -9,10 +9,14 @@ import {findFirstCells} from './find-structure.ts';
 import {replay} from './kept-start.ts';
 import {candidatesOf, needsCells, noCells} from './match-header.ts';
 
-/** @returns The cells, none where the names need none; and the source, which has still all of its bytes. */
+/**
+@param onRead - Called with the bytes so far where they are not enough.
+@returns The cells, none where the names need none; and the source, which has still all of its bytes.
+*/
 export async function peekCells(
 	source: ByteSource,
 	settings: ReadSettings,
+	onRead: (bytesRead: number) => void,
 ): Promise<{readonly cells: FirstCells; readonly source: ByteSource}> {
 	const pieces: Uint8Array[] = [];
 	for (;;) {
@@ -22,6 +26,7 @@ export async function peekCells(
 		const bytes = Buffer.concat(pieces);
 		const cells = findCells(bytes, length === 0, settings);
 		if (cells !== null) return {cells, source: replay(bytes, source)};
+		onRead(bytes.length);
 	}
 }
 
