@@ -1,5 +1,6 @@
 // What happens to files: bytes flipped, cut, repeated, lost, and quotes and line ends where none should be.
 import fc from 'fast-check';
+import {transactionHeader} from './random-tables.ts';
 
 type Damage = (bytes: Buffer, at: number, length: number) => Buffer;
 
@@ -28,8 +29,8 @@ const damages: readonly Damage[] = [
 	},
 ];
 
-/** @param headerBytes - The beginning stays what it is. */
-export const damaged = (files: fc.Arbitrary<Uint8Array>, headerBytes: number): fc.Arbitrary<Uint8Array> =>
+/** @param files - Each with the header of transactions, which stays what it is: a damaged name may be another one for the same column. */
+export const damaged = (files: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
 	fc
 		.tuple(
 			files,
@@ -38,9 +39,13 @@ export const damaged = (files: fc.Arbitrary<Uint8Array>, headerBytes: number): f
 				maxLength: 4,
 			}),
 		)
-		.map(([file, all]) =>
-			all.reduce<Buffer>((bytes, [damage, part, length]) => {
-				const at = Math.min(bytes.length, headerBytes + Math.floor(part * Math.max(0, bytes.length - headerBytes)));
-				return damage(bytes, at, length);
-			}, Buffer.from(file)),
-		);
+		.map(([file, all]) => {
+			const whole = Buffer.from(file);
+			// With a byte of its line end.
+			const headerBytes = whole.indexOf(transactionHeader) + transactionHeader.length + 1;
+			return all.reduce<Buffer>((bytes, [damage, part, length]) => {
+				const at = headerBytes + Math.floor(part * (bytes.length - headerBytes));
+				const changed = damage(bytes, at, length);
+				return changed.length < headerBytes ? bytes : changed;
+			}, whole);
+		});

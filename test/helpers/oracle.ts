@@ -189,7 +189,9 @@ function readFile(
 		};
 		const cell = (name: string): string => fields[names.indexOf(name)]?.text ?? '';
 		const stray = fields.findIndex(field => field.isStray);
-		const amount = cell('amount').replace(/^ +/, '').replace(/ +$/, '');
+		const amount = cell('amount')
+			.replace(/^[ \t]+/, '')
+			.replace(/[ \t]+$/, '');
 		const date = cell('date');
 		if (open !== undefined) reject(nameAt(fields.length - 1), 'unclosed-quote', fields.at(-1)?.raw ?? '', open);
 		else if (fields.length !== names.length)

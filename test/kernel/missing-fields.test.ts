@@ -41,14 +41,10 @@ test.each(['\n', '\r\n', '\r'])('what is missing is empty, and what is there is 
 
 test('both readers agree on damaged files', async () => {
 	await fc.assert(
-		fc.asyncProperty(
-			damaged(table, transactionHeader.length + 4),
-			fc.integer({min: 1, max: 300}),
-			async (bytes, piece) => {
-				const expected = await foldBytes(bytes, {fillsMissing: true});
-				expect(await foldBytes(bytes, {fold: 'kernel', fillsMissing: true, chunkBytes: piece})).toEqual(expected);
-			},
-		),
+		fc.asyncProperty(damaged(table), fc.integer({min: 1, max: 300}), async (bytes, piece) => {
+			const expected = await foldBytes(bytes, {fillsMissing: true});
+			expect(await foldBytes(bytes, {fold: 'kernel', fillsMissing: true, chunkBytes: piece})).toEqual(expected);
+		}),
 		{numRuns: 300},
 	);
 });

@@ -11,7 +11,7 @@ import {readInRanges} from '../helpers/ranges.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {createSpool, entriesOf, type ReadEntry} from '../helpers/spool.ts';
 
-const files = damaged(table, transactionHeader.length + 4);
+const files = damaged(table);
 const chunkSizes = fc.array(fc.integer({min: 1, max: 200}), {minLength: 1, maxLength: 5});
 const noPulse = {report() {}, wait() {}};
 const longLimits = {maxRecordBytes: 300, maxFieldBytes: 250, maxColumns: 20};
