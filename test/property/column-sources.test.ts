@@ -102,8 +102,7 @@ describe.each([
 			const only = onlyOf(combined.folded);
 			expect(only === null ? '' : hexOf(toState(only)), `seed ${seed}`).toBe(expected);
 		}
-		// Where columns are in other forms, one reader reads it alone, too.
-		expect(joined).toBeGreaterThan(0);
+		expect(joined).toBeGreaterThan(sources / 4);
 	});
 });
 
