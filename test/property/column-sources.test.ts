@@ -3,6 +3,7 @@
 
 import {describe, expect, test} from 'vitest';
 import {plainForms} from '../../source/analysis/forms/forms.ts';
+import {findForms} from '../../source/analysis/forms/with-forms.ts';
 import {encodePartial} from '../../source/analysis/partial/partial.ts';
 import {absorbState, stateInUtf8} from '../../source/analysis/state.ts';
 import {combineRanges} from '../../source/engine/pool/combine-ranges.ts';
@@ -27,8 +28,7 @@ const settingsOf = (analysis: string): ReadSettings => ({...readDefaults, analys
 const noPulse = {report() {}, wait() {}};
 const hexOf = (state: Parameters<typeof encodePartial>[0]): string => Buffer.from(encodePartial(state)).toString('hex');
 
-// Not at random yet: where ranges leave the form of a column undecided, the state says so, and that of one reader here does not.
-const firstSeed = 20_261_129;
+const firstSeed = Math.floor(Math.random() * 2 ** 31);
 
 /** @param records - If there are many, all columns have more values than are counted. */
 function sourceOf(seed: number, records: number): Buffer {
@@ -38,8 +38,11 @@ function sourceOf(seed: number, records: number): Buffer {
 	return Buffer.concat([Buffer.from(`${start}${names.map(name => `"${name}"`).join(delimiter)}\n`), ...rows]);
 }
 
-async function byReference(bytes: Uint8Array, settings: ReadSettings): Promise<string> {
-	const named = takeState(await foldByReference(new SeekableBytes(bytes), settings, noPulse));
+async function byReference(bytes: Uint8Array, settings: ReadSettings, tellsUndecided = false): Promise<string> {
+	const folded = await foldByReference(new SeekableBytes(bytes), settings, noPulse);
+	// Ranges say of a column that its form is undecided when they are combined, one reader when its state is taken.
+	const {undecidedCells} = tellsUndecided && folded.formsRead !== undefined ? findForms(folded.formsRead) : {};
+	const named = onlyOf(folded.take(() => true, undecidedCells));
 	return named === null ? '' : hexOf(named.state);
 }
 
@@ -86,7 +89,7 @@ describe.each([
 		for (let seed = firstSeed; seed < firstSeed + sources || (joined === 0 && seed < firstSeed + 9); seed++) {
 			const bytes = sourceOf(seed, records);
 			const dice = new Dice(seed);
-			const expected = await byReference(bytes, all);
+			const expected = await byReference(bytes, all, true);
 			const rangeBytes = 1 + dice.roll(bytes.length);
 			const board = new RangeBoard(bytes.length, Math.max(rangeBytes, bytes.length >> 6));
 			const parts: RangedPart[] = [];
