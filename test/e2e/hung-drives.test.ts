@@ -60,12 +60,14 @@ test('where many files hang, few threads are lost, and the others fail at once',
 	const {code, stdout, stderr} = await startCommand(args, {cwd, env: injecting(faults)}).ended;
 	const report = parseReport(stdout);
 	expectToAddUp(report, 60);
-	const codes = report.files.filter(({file}) => file.includes('hung')).map(({error}) => error?.code);
+	// A healthy file that was in a group with one that hangs may have been tried before.
+	const hung = report.files.filter(({file}) => file.includes('hung'));
+	const codes = hung.map(({error}) => error?.code);
 	const timeouts = codes.filter(found => found === 'TIMEOUT').length;
 	expect(timeouts).toBeGreaterThanOrEqual(16);
 	expect(timeouts).toBeLessThanOrEqual(23);
 	expect(codes.filter(found => found === 'TOO_MANY_HUNG_THREADS')).toHaveLength(40 - timeouts);
-	expect(report.files.find(({error}) => error?.code === 'TOO_MANY_HUNG_THREADS')).toMatchObject({attempts: 1});
+	expect(hung.find(({error}) => error?.code === 'TOO_MANY_HUNG_THREADS')).toMatchObject({attempts: 1});
 	expect(stderr).toMatch(/^fileproc-tui: (?:1[6-9]|2[0-3]) threads do not answer/);
 	expect(code).toBe(1);
 });

@@ -3,6 +3,7 @@
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {plainDialect} from '../../source/input/dialect.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {readByOracle} from '../helpers/oracle.ts';
@@ -136,7 +137,8 @@ test('random tables and soups, as the rules say', async () => {
 			const sizes = everySize(bytes).filter(size => size % Math.ceil(bytes.length / 15) === step % 7);
 			await expectSame(path, bytes, [step, ...sizes]);
 			const expected = readByOracle(bytes);
-			const split = await readSplit(poolOf(4), path, bytes.length, {rangeBytes: step});
+			// Otherwise a table with a stray quote may be one without quotes.
+			const split = await readSplit(poolOf(4), path, bytes.length, {rangeBytes: step, dialect: plainDialect});
 			if (expected.error !== null) {
 				const {code, line: at, byte_offset} = expected.error;
 				expect(split).toMatchObject({type: 'failed', error: {code, line: at, byte_offset}});

@@ -5,12 +5,14 @@ import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {finishState} from '../../source/analysis/finish.ts';
 import {Consolidation, decodeState, type NamedState} from '../../source/engine/shared/consolidation.ts';
+import {withForms} from '../../source/engine/shared/describe-forms.ts';
 import {withDefaults} from '../../source/engine/shared/limits.ts';
 import type {FilesReply, ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {withResults} from '../../source/engine/small-files/group-outcomes.ts';
 import {foldWithFallbacks} from '../../source/engine/worker/read/fallbacks.ts';
 import {foldByReference} from '../../source/engine/worker/read/fold-by-reference.ts';
 import {foldLinesWith} from '../../source/engine/worker/read/fold-lines.ts';
+import {readInRightForms} from '../../source/engine/worker/read/read-in-right-forms.ts';
 import {SmallFileReader} from '../../source/engine/worker/small/small-file.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {escapeActing} from '../../source/text/escape.ts';
@@ -20,7 +22,7 @@ import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {table} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
-import {copyOf, takeState} from '../helpers/states.ts';
+import {copyOf, onlyOf} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const settings: ReadSettings = {
@@ -171,13 +173,15 @@ const foldAnyTable = foldWithFallbacks(
 
 async function readByReference(bytes: Buffer): Promise<{told: Told; named: NamedState | null} | null> {
 	const plain = bytes[0] === 0x1f ? (await import('node:zlib')).gunzipSync(bytes) : bytes;
-	const source = bytesInPieces(plain, [65_536]);
+	const read = (inForms: ReadSettings) =>
+		foldAnyTable(bytesInPieces(plain, [65_536]), inForms, {report() {}, wait() {}});
 	try {
-		const {take, formsRead: _, ...told} = await foldAnyTable(source, settings, {report() {}, wait() {}});
-		const named = takeState({take});
+		const {take, columnForms, undecidedCells, ...told} = await readInRightForms(settings, read, async () => {});
+		const named = onlyOf(take(() => true, undecidedCells));
 		const text = named === null ? null : layOutSafely(finishState(named.state), RESULT_INDENT);
 		const compression = plain === bytes ? null : 'gzip';
-		return {told: {...told, dialect: {...told.dialect, compression}, text}, named};
+		const dialect = {...withForms(told.dialect, columnForms), compression};
+		return {told: {...told, dialect, text}, named};
 	} catch {
 		return null;
 	}
